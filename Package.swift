@@ -1,0 +1,44 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+  name: "completion-kit",
+  platforms: [.macOS(.v15)],
+  products: [.executable(name: "completion-kit", targets: ["completion-kit"])],
+  targets: [
+    .target(name: "JSONCoding"),
+    .target(name: "JSONRPC", dependencies: ["JSONCoding"]),
+    .target(name: "MCP", dependencies: ["JSONRPC", "JSONCoding"]),
+    .target(name: "Store", dependencies: ["JSONCoding"]),
+    .target(name: "Providers", dependencies: ["JSONCoding"]),
+    .target(name: "Evaluation", dependencies: ["Store", "Providers", "JSONCoding"]),
+    .target(name: "Toolbox", dependencies: ["MCP", "JSONRPC", "Evaluation", "Store", "Providers", "JSONCoding"]),
+    .executableTarget(
+      name: "completion-kit",
+      dependencies: ["Toolbox", "MCP", "JSONRPC", "Evaluation", "Store", "Providers", "JSONCoding"]),
+
+    .testTarget(name: "JSONCodingTests", dependencies: ["JSONCoding"]),
+    .testTarget(name: "JSONRPCTests", dependencies: ["JSONRPC", "JSONCoding"]),
+    .testTarget(name: "MCPTests", dependencies: ["MCP", "JSONRPC", "JSONCoding"]),
+    .testTarget(name: "StoreTests", dependencies: ["Store", "JSONCoding"]),
+    .testTarget(name: "ProvidersTests", dependencies: ["Providers", "JSONCoding"]),
+    .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "Store", "Providers", "JSONCoding"]),
+    .testTarget(
+      name: "ToolboxTests",
+      dependencies: ["Toolbox", "MCP", "JSONRPC", "Evaluation", "Store", "Providers", "JSONCoding"]),
+  ]
+)
+
+for target in package.targets {
+  target.swiftSettings = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("ImmutableWeakCaptures"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+  ]
+}

@@ -1,0 +1,62 @@
+/// The members of a JSON object in the order they were written. Keys are unique.
+///
+/// Look-ups walk the members: the objects of a protocol have few, and order matters more to their readers than hashing.
+package struct JSONObject: Sendable {
+  /// One `"key": value`.
+  package struct Member: Sendable, Equatable {
+    package let key: String
+    package var value: JSONValue
+
+    package init(key: String, value: JSONValue) {
+      self.key = key
+      self.value = value
+    }
+  }
+
+  package private(set) var members: [Member]
+
+  /// - Precondition: no key occurs twice.
+  package init(_ members: [Member] = []) {
+    self.members = members
+  }
+
+  package var isEmpty: Bool { members.isEmpty }
+  package var count: Int { members.count }
+  package var keys: [String] { members.map(\.key) }
+
+  /// The value of a key. Setting a new key appends it; setting nil removes it.
+  package subscript(key: String) -> JSONValue? {
+    get { members.first { $0.key == key }?.value }
+    set {
+      let index = members.firstIndex { $0.key == key }
+      switch (index, newValue) {
+      case (let index?, let value?): members[index].value = value
+      case (let index?, nil): members.remove(at: index)
+      case (nil, let value?): members.append(Member(key: key, value: value))
+      case (nil, nil): break
+      }
+    }
+  }
+
+  /// Adds a member without looking for an older one of that key.
+  /// - Precondition: the key is new.
+  package mutating func append(_ key: String, _ value: JSONValue) {
+    members.append(Member(key: key, value: value))
+  }
+}
+
+extension JSONObject: Equatable {
+  /// Objects are equal when they have equal members, in any order (RFC 8259, section 1).
+  package static func == (left: JSONObject, right: JSONObject) -> Bool {
+    guard left.count == right.count else { return false }
+    if left.members == right.members { return true }
+    let values = Dictionary(right.members.map { ($0.key, $0.value) }) { first, _ in first }
+    return left.members.allSatisfy { values[$0.key] == $0.value }
+  }
+}
+
+extension JSONObject: ExpressibleByDictionaryLiteral {
+  package init(dictionaryLiteral elements: (String, JSONValue)...) {
+    self.init(elements.map { Member(key: $0, value: $1) })
+  }
+}

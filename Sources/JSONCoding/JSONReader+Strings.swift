@@ -1,0 +1,172 @@
+extension JSONReader {
+  /// Reads the string whose opening quote is at the current position.
+  package mutating func string(in bytes: Span<UInt8>) throws(JSONError) -> String {
+    let raw = try skipString(in: bytes)
+    let contents = bytes.extracting(raw.contents)
+    if !raw.hasEscapes {
+      return Self.text(contents)
+    }
+    return Self.unescape(contents)
+  }
+
+  /// A copy of bytes that are known to be UTF-8.
+  static func text(_ bytes: Span<UInt8>) -> String {
+    unsafe bytes.withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// A string as it stands between its quotes.
+  package struct RawString {
+    /// Offsets of the bytes between the quotes.
+    package let contents: Range<Int>
+    package let hasEscapes: Bool
+  }
+
+  /// Checks the string whose opening quote is at the current position and moves behind its closing quote.
+  package mutating func skipString(in bytes: Span<UInt8>) throws(JSONError) -> RawString {
+    let start = position + 1
+    var index = start
+    var hasEscapes = false
+    while true {
+      index = Self.endOfPlainRun(in: bytes, from: index)
+      guard index < bytes.count else { throw JSONError(.unexpectedEnd, at: bytes.count) }
+      switch bytes[index] {
+      case ASCII.quote:
+        position = index + 1
+        return RawString(contents: start..<index, hasEscapes: hasEscapes)
+      case ASCII.backslash:
+        hasEscapes = true
+        index = try Self.endOfEscape(in: bytes, at: index)
+      case 0..<ASCII.space:
+        throw JSONError(.controlCharacterInString, at: index)
+      default:
+        index = try Self.endOfScalar(in: bytes, at: index)
+      }
+    }
+  }
+
+  /// Moves over printable ASCII that needs no attention, eight bytes at a time.
+  private static func endOfPlainRun(in bytes: Span<UInt8>, from start: Int) -> Int {
+    var index = start
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let highBits: UInt64 = 0x8080_8080_8080_8080
+    while index + 8 <= bytes.count {
+      // The loop condition keeps the load inside the span.
+      let word = unsafe bytes.bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: index, as: UInt64.self)
+      let quotes = word ^ (ones &* UInt64(ASCII.quote))
+      let backslashes = word ^ (ones &* UInt64(ASCII.backslash))
+      let special =
+        ((quotes &- ones) & ~quotes) | ((backslashes &- ones) & ~backslashes)
+        | ((word &- ones &* UInt64(ASCII.space)) & ~word) | word
+      if special & highBits != 0 { break }
+      index += 8
+    }
+    while index < bytes.count {
+      let byte = bytes[index]
+      if byte < ASCII.space || byte >= 0x80 || byte == ASCII.quote || byte == ASCII.backslash { break }
+      index += 1
+    }
+    return index
+  }
+
+  /// The offset behind the escape sequence whose backslash is at `start`.
+  private static func endOfEscape(in bytes: Span<UInt8>, at start: Int) throws(JSONError) -> Int {
+    guard start + 1 < bytes.count else { throw JSONError(.unexpectedEnd, at: bytes.count) }
+    switch bytes[start + 1] {
+    case ASCII.quote, ASCII.backslash, UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"), UInt8(ascii: "n"),
+      UInt8(ascii: "r"), UInt8(ascii: "t"):
+      return start + 2
+    case UInt8(ascii: "u"):
+      for index in start + 2..<start + 6 {
+        guard index < bytes.count else { throw JSONError(.unexpectedEnd, at: bytes.count) }
+        guard hexDigit(bytes[index]) != nil else { throw JSONError(.invalidEscape, at: start) }
+      }
+      return start + 6
+    default:
+      throw JSONError(.invalidEscape, at: start)
+    }
+  }
+
+  /// The offset behind the multi-byte scalar at `start`; refuses what Unicode's table 3-7 does not list as well-formed.
+  private static func endOfScalar(in bytes: Span<UInt8>, at start: Int) throws(JSONError) -> Int {
+    let lead = bytes[start]
+    let second: ClosedRange<UInt8>
+    let length: Int
+    switch lead {
+    case 0xc2...0xdf: (length, second) = (2, 0x80...0xbf)
+    case 0xe0: (length, second) = (3, 0xa0...0xbf)
+    case 0xed: (length, second) = (3, 0x80...0x9f)
+    case 0xe1...0xef: (length, second) = (3, 0x80...0xbf)
+    case 0xf0: (length, second) = (4, 0x90...0xbf)
+    case 0xf1...0xf3: (length, second) = (4, 0x80...0xbf)
+    case 0xf4: (length, second) = (4, 0x80...0x8f)
+    default: throw JSONError(.invalidUTF8, at: start)
+    }
+    for offset in 1..<length {
+      guard start + offset < bytes.count else { throw JSONError(.unexpectedEnd, at: bytes.count) }
+      let allowed = offset == 1 ? second : 0x80...0xbf
+      guard allowed.contains(bytes[start + offset]) else { throw JSONError(.invalidUTF8, at: start) }
+    }
+    return start + length
+  }
+
+  /// Replaces the escapes of a string that ``skipString(in:)`` has checked.
+  private static func unescape(_ contents: Span<UInt8>) -> String {
+    var output: [UInt8] = []
+    output.reserveCapacity(contents.count)
+    var index = 0
+    while index < contents.count {
+      let byte = contents[index]
+      guard byte == ASCII.backslash else {
+        output.append(byte)
+        index += 1
+        continue
+      }
+      let kind = contents[index + 1]
+      index += 2
+      switch kind {
+      case UInt8(ascii: "b"): output.append(0x08)
+      case UInt8(ascii: "f"): output.append(0x0c)
+      case UInt8(ascii: "n"): output.append(ASCII.lineFeed)
+      case UInt8(ascii: "r"): output.append(ASCII.carriageReturn)
+      case UInt8(ascii: "t"): output.append(ASCII.tab)
+      case UInt8(ascii: "u"):
+        let scalar = unicodeEscape(contents, &index)
+        output.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+      default: output.append(kind)
+      }
+    }
+    return String(decoding: output, as: UTF8.self)
+  }
+
+  /// Reads the four digits at `index` and, for a high surrogate, the low one that follows it.
+  private static func unicodeEscape(_ contents: Span<UInt8>, _ index: inout Int) -> Unicode.Scalar {
+    let unit = hexUnit(contents, at: index)
+    index += 4
+    if let scalar = Unicode.Scalar(unit) { return scalar }
+    let isPair =
+      unit < 0xdc00 && index + 6 <= contents.count && contents[index] == ASCII.backslash
+      && contents[index + 1] == UInt8(ascii: "u")
+    if isPair {
+      let low = hexUnit(contents, at: index + 2)
+      if (0xdc00...0xdfff).contains(low) {
+        index += 6
+        let value = 0x10000 + ((UInt32(unit) - 0xd800) << 10) + (UInt32(low) - 0xdc00)
+        if let scalar = Unicode.Scalar(value) { return scalar }
+      }
+    }
+    return "\u{fffd}"
+  }
+
+  private static func hexUnit(_ contents: Span<UInt8>, at index: Int) -> UInt16 {
+    (0..<4).reduce(0) { $0 << 4 | UInt16(hexDigit(contents[index + $1]) ?? 0) }
+  }
+
+  private static func hexDigit(_ byte: UInt8) -> UInt8? {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
+    case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
+    default: nil
+    }
+  }
+}

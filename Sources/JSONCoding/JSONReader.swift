@@ -1,0 +1,183 @@
+/// A strict RFC 8259 reader over bytes that stay with the caller.
+///
+/// It either builds values (``value(in:)``) or walks over them (``skipValue(in:)``, ``nextKey(in:first:)``,
+/// ``nextElement(in:first:)``), so that a large document can be indexed without being decoded. Trailing commas,
+/// duplicate keys, comments, and unpaired bytes are refused; a lone surrogate escape reads as U+FFFD, because truncated
+/// emoji are a fact of life and no reason to lose a message.
+package struct JSONReader: Sendable {
+  /// How many arrays and objects may be open at once.
+  package static let depthLimit = 512
+
+  /// Offset of the next byte to read.
+  package var position: Int
+  private var depth = 0
+
+  package init(position: Int = 0) {
+    self.position = position
+  }
+
+  // MARK: Whole values
+
+  /// Reads the value that starts at the current position, after optional white space.
+  package mutating func value(in bytes: Span<UInt8>) throws(JSONError) -> JSONValue {
+    switch try peek(in: bytes) {
+    case ASCII.quote: return .string(try string(in: bytes))
+    case ASCII.openBrace: return .object(try object(in: bytes))
+    case ASCII.openBracket: return .array(try array(in: bytes))
+    case UInt8(ascii: "t"):
+      try literal("true", in: bytes)
+      return .bool(true)
+    case UInt8(ascii: "f"):
+      try literal("false", in: bytes)
+      return .bool(false)
+    case UInt8(ascii: "n"):
+      try literal("null", in: bytes)
+      return .null
+    default: return try number(in: bytes)
+    }
+  }
+
+  /// Checks the value that starts at the current position and moves behind it, building nothing.
+  package mutating func skipValue(in bytes: Span<UInt8>) throws(JSONError) {
+    switch try peek(in: bytes) {
+    case ASCII.quote: _ = try skipString(in: bytes)
+    case ASCII.openBrace:
+      var keys = KeySet()
+      var first = true
+      while let key = try nextKey(in: bytes, first: &first) {
+        if !keys.insert(key.key) { throw JSONError(.duplicateKey(key.key), at: key.offset) }
+        try skipValue(in: bytes)
+      }
+    case ASCII.openBracket:
+      var first = true
+      while try nextElement(in: bytes, first: &first) { try skipValue(in: bytes) }
+    case UInt8(ascii: "t"): try literal("true", in: bytes)
+    case UInt8(ascii: "f"): try literal("false", in: bytes)
+    case UInt8(ascii: "n"): try literal("null", in: bytes)
+    default: try skipNumber(in: bytes)
+    }
+  }
+
+  /// Checks that only white space is left.
+  package mutating func end(in bytes: Span<UInt8>) throws(JSONError) {
+    skipWhitespace(in: bytes)
+    if position < bytes.count { throw JSONError(.trailingBytes, at: position) }
+  }
+
+  // MARK: Walking
+
+  /// A member's key and where it stands.
+  package struct Key {
+    package let key: String
+    package let offset: Int
+  }
+
+  /// Moves to the next member of the object at the current position and returns its key; the position is then before
+  /// the member's value. Returns nil, with the position behind the object, when there is none left. Duplicate keys are the
+  /// caller's to find.
+  /// - Parameter first: true for the first call on an object; set to false by it.
+  package mutating func nextKey(in bytes: Span<UInt8>, first: inout Bool) throws(JSONError) -> Key? {
+    guard
+      try step(in: bytes, first: &first, open: ASCII.openBrace, close: ASCII.closeBrace)
+    else { return nil }
+    let byte = try peek(in: bytes)
+    guard byte == ASCII.quote else { throw JSONError(.unexpectedByte(byte), at: position) }
+    let offset = position
+    let key = try string(in: bytes)
+    let separator = try peek(in: bytes)
+    guard separator == ASCII.colon else { throw JSONError(.unexpectedByte(separator), at: position) }
+    position += 1
+    return Key(key: key, offset: offset)
+  }
+
+  /// Moves to the next element of the array at the current position; false, with the position behind the array, when
+  /// there is none left.
+  /// - Parameter first: true for the first call on an array; set to false by it.
+  package mutating func nextElement(in bytes: Span<UInt8>, first: inout Bool) throws(JSONError) -> Bool {
+    try step(in: bytes, first: &first, open: ASCII.openBracket, close: ASCII.closeBracket)
+  }
+
+  private mutating func step(
+    in bytes: Span<UInt8>, first: inout Bool, open: UInt8, close: UInt8
+  ) throws(JSONError) -> Bool {
+    if first {
+      first = false
+      let byte = try peek(in: bytes)
+      guard byte == open else { throw JSONError(.unexpectedByte(byte), at: position) }
+      guard depth < Self.depthLimit else { throw JSONError(.tooDeep(limit: Self.depthLimit), at: position) }
+      depth += 1
+      position += 1
+      if try peek(in: bytes) != close { return true }
+    } else {
+      let byte = try peek(in: bytes)
+      if byte == ASCII.comma {
+        position += 1
+        return true
+      }
+      guard byte == close else { throw JSONError(.unexpectedByte(byte), at: position) }
+    }
+    depth -= 1
+    position += 1
+    return false
+  }
+
+  private mutating func object(in bytes: Span<UInt8>) throws(JSONError) -> JSONObject {
+    var members: [JSONObject.Member] = []
+    var keys = KeySet()
+    var first = true
+    while let key = try nextKey(in: bytes, first: &first) {
+      if !keys.insert(key.key) { throw JSONError(.duplicateKey(key.key), at: key.offset) }
+      members.append(JSONObject.Member(key: key.key, value: try value(in: bytes)))
+    }
+    return JSONObject(members)
+  }
+
+  private mutating func array(in bytes: Span<UInt8>) throws(JSONError) -> [JSONValue] {
+    var elements: [JSONValue] = []
+    var first = true
+    while try nextElement(in: bytes, first: &first) { elements.append(try value(in: bytes)) }
+    return elements
+  }
+
+  // MARK: Bytes
+
+  /// The next byte that is not white space, not consumed.
+  package mutating func peek(in bytes: Span<UInt8>) throws(JSONError) -> UInt8 {
+    skipWhitespace(in: bytes)
+    guard position < bytes.count else { throw JSONError(.unexpectedEnd, at: bytes.count) }
+    return bytes[position]
+  }
+
+  package mutating func skipWhitespace(in bytes: Span<UInt8>) {
+    while position < bytes.count {
+      switch bytes[position] {
+      case ASCII.space, ASCII.lineFeed, ASCII.carriageReturn, ASCII.tab: position += 1
+      default: return
+      }
+    }
+  }
+
+  private mutating func literal(_ word: StaticString, in bytes: Span<UInt8>) throws(JSONError) {
+    for index in 0..<word.utf8CodeUnitCount {
+      guard position + index < bytes.count else { throw JSONError(.unexpectedEnd, at: bytes.count) }
+      let byte = bytes[position + index]
+      guard unsafe byte == word.utf8Start[index] else { throw JSONError(.unexpectedByte(byte), at: position + index) }
+    }
+    position += word.utf8CodeUnitCount
+  }
+}
+
+/// The keys of one object so far: a list while they are few, hashed when they are many.
+private struct KeySet {
+  private var few: [String] = []
+  private var many: Set<String> = []
+
+  /// False if the key was there already.
+  mutating func insert(_ key: String) -> Bool {
+    if !many.isEmpty { return many.insert(key).inserted }
+    if few.contains(key) { return false }
+    few.append(key)
+    if few.count == 16 { many = Set(few) }
+    return true
+  }
+}

@@ -1,0 +1,97 @@
+/// Writes JSON values as bytes.
+package enum JSONWriter {
+  /// Appends the value without white space, members in their own order.
+  package static func write(_ value: JSONValue, to output: inout [UInt8]) {
+    switch value {
+    case .null: output.append(contentsOf: "null".utf8)
+    case .bool(let value): output.append(contentsOf: (value ? "true" : "false").utf8)
+    case .integer(let value): output.append(contentsOf: String(value).utf8)
+    case .bigInteger(let digits): output.append(contentsOf: digits.utf8)
+    case .double(let value): write(value, to: &output)
+    case .string(let value): write(value, to: &output)
+    case .array(let elements):
+      output.append(ASCII.openBracket)
+      for (index, element) in elements.enumerated() {
+        if index > 0 { output.append(ASCII.comma) }
+        write(element, to: &output)
+      }
+      output.append(ASCII.closeBracket)
+    case .object(let object): write(object, to: &output)
+    }
+  }
+
+  /// Appends the object without white space, members in their own order.
+  package static func write(_ object: JSONObject, to output: inout [UInt8]) {
+    output.append(ASCII.openBrace)
+    for (index, member) in object.members.enumerated() {
+      if index > 0 { output.append(ASCII.comma) }
+      write(member.key, to: &output)
+      output.append(ASCII.colon)
+      write(member.value, to: &output)
+    }
+    output.append(ASCII.closeBrace)
+  }
+
+  /// Appends the shortest decimal that reads back as the same double; JSON has no infinities, so these become null.
+  package static func write(_ value: Double, to output: inout [UInt8]) {
+    output.append(contentsOf: (value.isFinite ? value.description : "null").utf8)
+  }
+
+  /// Appends the string in quotes, with the escapes that RFC 8259 demands and no others.
+  package static func write(_ string: String, to output: inout [UInt8]) {
+    output.append(ASCII.quote)
+    escape(string, to: &output)
+    output.append(ASCII.quote)
+  }
+
+  private static func escape(_ string: String, to output: inout [UInt8]) {
+    var string = string
+    string.withUTF8 { buffer in
+      var runStart = 0
+      for index in buffer.indices {
+        let byte = unsafe buffer[index]
+        guard byte < ASCII.space || byte == ASCII.quote || byte == ASCII.backslash else { continue }
+        unsafe output.append(contentsOf: buffer[runStart..<index])
+        runStart = index + 1
+        writeEscape(of: byte, to: &output)
+      }
+      unsafe output.append(contentsOf: buffer[runStart...])
+    }
+  }
+
+  private static func writeEscape(of byte: UInt8, to output: inout [UInt8]) {
+    output.append(ASCII.backslash)
+    switch byte {
+    case ASCII.quote, ASCII.backslash: output.append(byte)
+    case ASCII.lineFeed: output.append(UInt8(ascii: "n"))
+    case ASCII.carriageReturn: output.append(UInt8(ascii: "r"))
+    case ASCII.tab: output.append(UInt8(ascii: "t"))
+    default:
+      let digits = Array("0123456789abcdef".utf8)
+      output.append(contentsOf: "u00".utf8)
+      output.append(digits[Int(byte >> 4)])
+      output.append(digits[Int(byte & 0x0f)])
+    }
+  }
+}
+
+extension JSONValue {
+  /// The value as compact UTF-8 JSON.
+  package var encoded: [UInt8] {
+    var output: [UInt8] = []
+    JSONWriter.write(self, to: &output)
+    return output
+  }
+
+  /// The value as compact JSON text.
+  package var text: String { String(decoding: encoded, as: UTF8.self) }
+}
+
+extension JSONObject {
+  /// The object as compact UTF-8 JSON.
+  package var encoded: [UInt8] {
+    var output: [UInt8] = []
+    JSONWriter.write(self, to: &output)
+    return output
+  }
+}
