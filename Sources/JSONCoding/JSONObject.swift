@@ -1,4 +1,4 @@
-/// The members of a JSON object in the order they were written. Keys are unique.
+/// The members of a JSON object in the order they were written, no key twice.
 ///
 /// Look-ups walk the members: the objects of a protocol have few, and order matters more to their readers than hashing.
 package struct JSONObject: Sendable {
@@ -24,7 +24,9 @@ package struct JSONObject: Sendable {
   package var count: Int { members.count }
   package var keys: [String] { members.map(\.key) }
 
-  /// The value of a key. Setting a new key appends it; setting nil removes it.
+  /// The value of a key.
+  ///
+  /// Setting a new key appends it; setting nil removes it.
   package subscript(key: String) -> JSONValue? {
     get { members.first { $0.key == key }?.value }
     set {

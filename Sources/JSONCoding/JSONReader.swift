@@ -72,9 +72,10 @@ package struct JSONReader: Sendable {
     package let offset: Int
   }
 
-  /// Moves to the next member of the object at the current position and returns its key; the position is then before
-  /// the member's value. Returns nil, with the position behind the object, when there is none left. Duplicate keys are the
-  /// caller's to find.
+  /// Moves to the next member of the object at the current position and returns its key.
+  ///
+  /// The position is then before the member's value. Returns nil, with the position behind the object, when there is none
+  /// left. Duplicate keys are the caller's to find.
   /// - Parameter first: true for the first call on an object; set to false by it.
   package mutating func nextKey(in bytes: Span<UInt8>, first: inout Bool) throws(JSONError) -> Key? {
     guard

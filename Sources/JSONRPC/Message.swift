@@ -1,0 +1,26 @@
+package import JSONCoding
+
+/// A call that expects a response.
+package struct Request: Equatable, Sendable {
+  package let id: RequestID
+  package let method: String
+  /// Nil where `params` is absent or null.
+  package let params: JSONObject?
+
+  package init(id: RequestID, method: String, params: JSONObject? = nil) {
+    self.id = id
+    self.method = method
+    self.params = params
+  }
+}
+
+/// A call that expects none.
+package struct Notification: Equatable, Sendable {
+  package let method: String
+  package let params: JSONObject?
+
+  package init(method: String, params: JSONObject? = nil) {
+    self.method = method
+    self.params = params
+  }
+}

@@ -1,0 +1,43 @@
+package import JSONCoding
+
+/// When a request is begun, relative to those that arrived before it.
+package enum RequestOrdering: Sendable {
+  /// After every earlier ordered request was answered.
+  case ordered
+  /// After every earlier ordered request was answered, but without holding up the later ones.
+  case concurrent
+}
+
+/// What answers the messages of a connection: the protocol above JSON-RPC.
+package protocol MessageHandler: Sendable {
+  /// Whether an array of messages on one line is served now (MCP: only when 2025-03-26 was negotiated).
+  var acceptsBatches: Bool { get }
+
+  /// How the request is scheduled; called once, before ``respond(to:in:)``.
+  func ordering(of request: Request) -> RequestOrdering
+
+  /// The id of the request that this notification cancels; nil if it is no cancellation.
+  ///
+  /// Called on arrival, ahead of everything queued.
+  func cancellation(in notification: Notification) -> RequestID?
+
+  /// Answers a request. The task is cancelled when the client cancels the request; what is returned then is not sent.
+  func respond(to request: Request, in context: RequestContext) async throws(RPCError) -> JSONObject
+
+  /// Takes a notification that is no cancellation, in arrival order.
+  func receive(_ notification: Notification) async
+}
+
+/// What a handler may do on behalf of one request while it is in flight.
+package struct RequestContext: Sendable {
+  package let id: RequestID
+  private let send: @Sendable (Notification) -> Void
+
+  package init(id: RequestID, send: @escaping @Sendable (Notification) -> Void) {
+    self.id = id
+    self.send = send
+  }
+
+  /// Sends a notification that belongs to the request; dropped silently once the request was answered or cancelled.
+  package func notify(_ notification: Notification) { send(notification) }
+}

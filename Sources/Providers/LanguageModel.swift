@@ -1,0 +1,44 @@
+/// A provider that answers conversations: the one door to language models.
+package protocol LanguageModel: Sendable {
+  /// Asks once, without retries.
+  ///
+  /// - Throws: ``ProviderError``, redacted; `CancellationError` is reported as ``ProviderError/Kind/cancelled``.
+  func complete(_ request: CompletionRequest) async throws(ProviderError) -> Completion
+}
+
+/// Why a call to a provider gave no answer, as one short sentence without secrets.
+package struct ProviderError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// What a caller can do about it.
+  package enum Kind: Sendable, Equatable {
+    /// Worth another attempt: a rate limit, an overload, a time-out, a broken connection.
+    case transient
+    /// 401 or 403: the key is missing or refused.
+    case unauthorized
+    /// 404: no such model or address.
+    case notFound
+    /// The account has no money or quota left.
+    case insufficientQuota
+    /// The request itself is refused.
+    case invalidRequest
+    /// The answer cannot be understood or holds no text.
+    case unusableAnswer
+    case cancelled
+  }
+
+  package let kind: Kind
+  /// One sentence for the user, keys redacted: what happened and what to do.
+  package let message: String
+  /// The HTTP status, where there was one.
+  package let status: Int?
+  /// How long the provider asks to wait before the next attempt, in seconds.
+  package let retryAfter: Double?
+
+  package init(_ kind: Kind, _ message: String, status: Int? = nil, retryAfter: Double? = nil) {
+    self.kind = kind
+    self.message = message
+    self.status = status
+    self.retryAfter = retryAfter
+  }
+
+  package var description: String { message }
+}
