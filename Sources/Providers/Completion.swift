@@ -13,7 +13,9 @@ package struct ChatMessage: Sendable, Equatable {
   }
 }
 
-/// What to ask of a model. Everything optional is sent only when it is set.
+/// What to ask of a model.
+///
+/// Everything optional is sent only when it is set.
 package struct CompletionRequest: Sendable, Equatable {
   /// The model's name as the provider knows it, without a provider prefix.
   package var model: String
@@ -82,7 +84,7 @@ package struct Completion: Sendable, Equatable {
   package var reportedCost: Double?
   /// Milliseconds from sending the request to the whole answer.
   package var latency: Double
-  /// What was changed to get an answer, e.g. a parameter dropped that the model refuses; empty for most calls.
+  /// What was changed to get an answer, such as a parameter dropped that the model refuses; empty for most calls.
   package var warnings: [String]
 
   package init(
