@@ -168,17 +168,18 @@ package struct JSONReader: Sendable {
   }
 }
 
-/// The keys of one object so far: a list while they are few, hashed when they are many.
+/// The keys of one object so far: a list while they are few, hashed as well when they are many.
 private struct KeySet {
-  private var few: [String] = []
-  private var many: Set<String> = []
+  private var keys: [String] = []
+  private var hashed: Set<String> = []
 
   /// False if the key was there already.
   mutating func insert(_ key: String) -> Bool {
-    if !many.isEmpty { return many.insert(key).inserted }
-    if few.contains(key) { return false }
-    few.append(key)
-    if few.count == 16 { many = Set(few) }
+    if keys.count >= 16 && hashed.isEmpty { hashed = Set(keys) }
+    // A set holds canonically equivalent strings to be one, so that it only tells which keys are surely new.
+    let mayBeKnown = hashed.isEmpty || !hashed.insert(key).inserted
+    if mayBeKnown && keys.contains(where: { $0.hasSameBytes(as: key) }) { return false }
+    keys.append(key)
     return true
   }
 }
