@@ -1,3 +1,4 @@
+import Foundation
 import JSONCoding
 import Testing
 
@@ -45,6 +46,20 @@ import Testing
     let text = pattern.text(levels: 513)
     #expect(text.parsed() == .failure(JSONError(.tooDeep(limit: 512), at: pattern.offset(ofLevel: 512))))
     text.expectAgreement()
+  }
+
+  @Test(arguments: Pattern.allCases)
+  func `the limit is reached before the stack of a small thread ends`(_ pattern: Pattern) async throws {
+    let bytes = pattern.text(levels: 512).bytes
+    let written = await withCheckedContinuation { continuation in
+      let thread = Thread {
+        continuation.resume(returning: Result { try JSONValue(parsing: bytes).encoded })
+      }
+      // Worker threads of macOS have 512 KiB; an optimised build needs 192 for this, an unoptimised one up to 1,024.
+      thread.stackSize = 1024 * 1024
+      thread.start()
+    }
+    #expect(try written.get() == bytes)
   }
 
   @Test func `levels that were closed do not count`() throws {
