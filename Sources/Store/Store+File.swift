@@ -101,7 +101,9 @@ extension Store {
 
   // MARK: Folding
 
-  /// Writes the document anew when its journal has outgrown its records. A failure costs nothing: the journal holds all.
+  /// Writes the document anew when its journal has outgrown its records.
+  ///
+  /// A failure costs nothing: the journal holds all.
   func foldIfOutgrown() {
     guard let tail, tail.count > max(Self.smallestFold, tail.start, foldAt) else { return }
     do {

@@ -19,7 +19,9 @@ package actor Store {
     case unread, loaded, closed
   }
 
-  /// Transactions that are in memory and wait for the same write. While it is open, the file's lock is held.
+  /// Transactions that are in memory and wait for the same write.
+  ///
+  /// While it is open, the file's lock is held.
   private struct Batch {
     var isOpen = false
     var entries: [UInt8] = []

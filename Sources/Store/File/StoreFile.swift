@@ -120,7 +120,9 @@ struct StoreFile {
     return JournalTail(start: tail.start, end: tail.end + text.count - JournalTail.closing.count, isEmpty: false)
   }
 
-  /// Closes the document again behind the last good entry. Where even that fails, the next load drops the torn entry.
+  /// Closes the document again behind the last good entry.
+  ///
+  /// Where even that fails, the next load drops the torn entry.
   private mutating func takeBack(from tail: JournalTail, in file: FileDescriptor) {
     do throws(SystemError) {
       try file.write(JournalTail.closing, at: tail.end)
