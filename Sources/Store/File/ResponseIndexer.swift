@@ -10,6 +10,7 @@ struct ResponseIndexer {
   private var latency: Double?
   private var cost: Double?
   private var judgeCost: Double?
+  private var isTruncated = false
   private var usage: Usage?
   private var judgeUsage: Usage?
   private var reviews: [ResponseEntry.ReviewMark] = []
@@ -47,7 +48,7 @@ struct ResponseIndexer {
       completionTokens: Int32(clamping: (usage?.completionTokens ?? 0) + (judgeUsage?.completionTokens ?? 0)),
       cost: ResponseEntry.totalCost(
         cost: cost, judgeCost: judgeCost, wasAnswered: usage != nil || cost != nil, wasJudged: judgeUsage != nil),
-      reviews: reviews, slice: slice)
+      isTruncated: isTruncated, reviews: reviews, slice: slice)
     return Result(entry: entry, highestReviewID: highestReviewID)
   }
 
@@ -98,7 +99,9 @@ struct ResponseIndexer {
       guard Timestamp.isWellFormed(bytes.extracting(text.contents)) else {
         throw RecordError.wrongType(field: field.name, expected: Timestamp.expectation)
       }
-    case .expectedOutput, .responseText, .error, .model, .finishReason:
+    case .finishReason:
+      isTruncated = try Self.string(field.name, in: bytes, &reader) == ResponseEntry.tokenLimit
+    case .expectedOutput, .responseText, .error, .model:
       _ = try Self.rawString(field.name, in: bytes, &reader)
     case .reviews: try readReviews(in: bytes, &reader)
     }

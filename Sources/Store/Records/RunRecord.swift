@@ -11,7 +11,7 @@ package struct RunRecord: Record {
   package var status: RunStatus
   package var promptID: Int
   package var datasetID: Int?
-  package var scoring: RunScoring
+  package var scoring: Scoring
   /// May name metrics that were deleted since.
   package var metricIDs: [Int]
   package var judgeModel: String?
@@ -38,7 +38,7 @@ package struct RunRecord: Record {
   package var updatedAt: Timestamp
 
   package init(
-    id: Int, name: String, status: RunStatus, promptID: Int, datasetID: Int? = nil, scoring: RunScoring,
+    id: Int, name: String, status: RunStatus, promptID: Int, datasetID: Int? = nil, scoring: Scoring,
     metricIDs: [Int] = [], judgeModel: String? = nil, model: String? = nil, providerCredentialID: Int? = nil,
     systemPrompt: String? = nil, temperature: Double? = nil, topP: Double? = nil, maxTokens: Int? = nil,
     seed: Int? = nil, concurrency: Int, expectedColumn: String? = nil, cancelRequested: Bool = false,

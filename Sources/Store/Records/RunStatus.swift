@@ -4,7 +4,7 @@ package enum RunStatus: String, CaseIterable, Sendable {
 }
 
 /// What the score of a response means.
-package enum RunScoring: String, CaseIterable, Sendable {
+package enum Scoring: String, CaseIterable, Sendable {
   /// 1 where the answer is the expected output, white space around both left out; else 0.
   case exactMatch = "ExactMatch"
   /// 1 where the expected output occurs in the answer; else 0.

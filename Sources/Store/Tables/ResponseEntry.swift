@@ -13,6 +13,8 @@ package struct ResponseEntry: Sendable {
   package let completionTokens: Int32
   /// US dollars for the answer and its reviews; nil where a part cannot be known.
   package let cost: Double?
+  /// Whether the model stopped at its token limit.
+  package let isTruncated: Bool
   package let reviews: [ReviewMark]
   let slice: EncodedSlice
 
@@ -49,8 +51,12 @@ extension ResponseEntry {
       cost: Self.totalCost(
         cost: record.cost, judgeCost: record.judgeCost, wasAnswered: record.usage != nil || record.cost != nil,
         wasJudged: record.judgeUsage != nil),
+      isTruncated: record.finishReason == Self.tokenLimit,
       reviews: record.reviews.map { ReviewMark(metricID: $0.metricID ?? 0, score: $0.score) }, slice: slice)
   }
+
+  /// The finish reason of an answer that was cut off.
+  static let tokenLimit = "length"
 
   /// The sum of the parts that were spent; nil if a part was spent but its cost is unknown.
   static func totalCost(cost: Double?, judgeCost: Double?, wasAnswered: Bool, wasJudged: Bool) -> Double? {
