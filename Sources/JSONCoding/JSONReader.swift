@@ -78,17 +78,22 @@ package struct JSONReader: Sendable {
   /// left. Duplicate keys are the caller's to find.
   /// - Parameter first: true for the first call on an object; set to false by it.
   package mutating func nextKey(in bytes: Span<UInt8>, first: inout Bool) throws(JSONError) -> Key? {
+    guard let raw = try nextRawKey(in: bytes, first: &first) else { return nil }
+    return Key(key: Self.text(raw, in: bytes), offset: raw.contents.lowerBound - 1)
+  }
+
+  /// As ``nextKey(in:first:)``, leaving the key as it stands.
+  package mutating func nextRawKey(in bytes: Span<UInt8>, first: inout Bool) throws(JSONError) -> RawString? {
     guard
       try step(in: bytes, first: &first, open: ASCII.openBrace, close: ASCII.closeBrace)
     else { return nil }
     let byte = try peek(in: bytes)
     guard byte == ASCII.quote else { throw JSONError(.unexpectedByte(byte), at: position) }
-    let offset = position
-    let key = try string(in: bytes)
+    let key = try skipString(in: bytes)
     let separator = try peek(in: bytes)
     guard separator == ASCII.colon else { throw JSONError(.unexpectedByte(separator), at: position) }
     position += 1
-    return Key(key: key, offset: offset)
+    return key
   }
 
   /// Moves to the next element of the array at the current position; false, with the position behind the array, when

@@ -1,3 +1,5 @@
+package import Store
+
 /// Checks a run before its first call is made.
 package enum Preflight {
   /// What a run is going to do, as far as it can be wrong.

@@ -1,3 +1,5 @@
+package import Store
+
 /// Why a run cannot start, with the way on.
 package enum PreflightProblem: Error, Sendable, Equatable, CustomStringConvertible {
   /// Variables of the template that the dataset has no column for.

@@ -1,3 +1,5 @@
+package import Store
+
 /// What makes a run's scores doubtful.
 package enum RunWarnings {
   /// The fewest scores whose share at the ceiling says something.

@@ -1,14 +1,6 @@
-/// What the score of a response means.
-package enum Scoring: String, Sendable, Equatable, CaseIterable {
-  /// 1 if response and expected output are the same text, else 0.
-  case exactMatch = "ExactMatch"
-  /// 1 if the expected output occurs in the response, else 0.
-  case contains = "Contains"
-  /// The mean of a response's reviews, 1 to 5.
-  case llmJudge = "LlmJudge"
-  /// No score.
-  case none = "None"
+package import Store
 
+extension Scoring {
   /// The scoring of a run that names none.
   package static func standard(hasMetrics: Bool, hasJudge: Bool) -> Scoring {
     hasMetrics && hasJudge ? .llmJudge : .none
