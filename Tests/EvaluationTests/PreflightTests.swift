@@ -1,4 +1,5 @@
 import JSONCoding
+import Store
 import Testing
 
 @testable import Evaluation

@@ -1,4 +1,5 @@
 import Providers
+import Store
 import Testing
 
 @testable import Evaluation
@@ -26,6 +27,12 @@ import Testing
     #expect(statistics.averageScore == 3.5)
     #expect(statistics.scoreCount == 2)
     #expect((statistics.completed, statistics.failed) == (3, 1))
+  }
+
+  @Test func `the lowest and the highest score are kept, and how often the highest occurs`() {
+    let statistics = RunStatistics([3, 4, 5, 1, 5, 4].map { row(score: $0) })
+    #expect((statistics.lowestScore, statistics.highestScore) == (1, 5))
+    #expect(statistics.highestScoreCount == 2)
   }
 
   @Test func `one unknown cost makes the total unknown, a failed row does not`() {

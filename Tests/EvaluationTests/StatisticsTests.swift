@@ -2,6 +2,12 @@ import Testing
 
 @testable import Evaluation
 
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
 /// Expected values from SciPy 1.17; each test names the call.
 @Suite struct StatisticsTests {
   private let graded: [Double] =
@@ -145,6 +151,25 @@ import Testing
     #expect(abs(mean - expected) < 4 * (spread / Double(count)).squareRoot())
     #expect(abs(variance / spread - 1) < 0.05)
     #expect(draws.allSatisfy { $0 >= 0 && $0 <= Double(trials) })
+  }
+
+  // The bound is that of the Kolmogorov-Smirnov test at one in a million, 2.7 / sqrt(draws).
+  @Test(arguments: [(1000, 0.3), (1000, 0.004), (50, 0.5), (20, 0.8)])
+  func `binomial draws follow the distribution`(trials: Int, probability: Double) {
+    var random = SeededGenerator(seed: 11)
+    let count = 100_000
+    var drawn = [Int](repeating: 0, count: trials + 1)
+    for _ in 0..<count { drawn[Binomial.draw(trials: trials, probability: probability, using: &random)] += 1 }
+    var (expected, found, furthest) = (0.0, 0.0, 0.0)
+    for successes in 0...trials {
+      let ways =
+        Binomial.logFactorial(trials) - Binomial.logFactorial(successes) - Binomial.logFactorial(trials - successes)
+      expected += exp(
+        ways + Double(successes) * log(probability) + Double(trials - successes) * log(1 - probability))
+      found += Double(drawn[successes]) / Double(count)
+      furthest = max(furthest, abs(expected - found))
+    }
+    #expect(furthest < 2.7 / Double(count).squareRoot())
   }
 
   @Test func `binomial draws at the ends are certain`() {
