@@ -1,5 +1,6 @@
 import JSONCoding
 import Providers
+import Store
 import Testing
 
 @testable import Evaluation

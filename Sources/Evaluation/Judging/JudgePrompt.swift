@@ -1,5 +1,6 @@
 package import JSONCoding
 package import Providers
+import Store
 
 /// Asks a model to judge one response by one criterion.
 ///
