@@ -72,7 +72,7 @@ struct RunPlanner: Sendable {
     return try metrics.map { metric in
       Criterion(
         metricID: metric.id, name: metric.name, instruction: metric.instruction ?? metric.name,
-        rubric: try Rubric(metric.rubricBands.map { Rubric.Band(stars: $0.stars, description: $0.description) }))
+        rubric: try Rubric(metric.rubricBands))
     }
   }
 
