@@ -62,23 +62,29 @@ package actor Store {
     _ body: @Sendable (inout Transaction) throws -> Value
   ) async throws -> Value {
     try openBatch()
+    let (value, isChanged) = try apply(body)
+    if isChanged { try await flushed() }
+    return value
+  }
+
+  /// Runs the closure and adds its changes to the batch.
+  ///
+  /// The transaction ends here, before anything is awaited: while it
+  /// lives it shares the tables, and changing shared tables would copy them.
+  private func apply<Value>(_ body: (inout Transaction) throws -> Value) throws -> (Value, isChanged: Bool) {
     var transaction = Transaction(taking: takeTables(), now: now())
-    let value: Value
     do {
-      value = try body(&transaction)
+      let value = try body(&transaction)
+      tables = transaction.tables
+      if transaction.changes.isEmpty { return (value, false) }
+      if !batch.entries.isEmpty { batch.entries.append(contentsOf: JournalTail.separator) }
+      transaction.changes.encode(to: &batch.entries)
+      batch.undo.append(contentsOf: transaction.undo)
+      return (value, true)
     } catch {
       tables = transaction.rolledBack()
       throw error
     }
-    if !transaction.changes.isEmpty {
-      if !batch.entries.isEmpty { batch.entries.append(contentsOf: JournalTail.separator) }
-      transaction.changes.encode(to: &batch.entries)
-      batch.undo.append(contentsOf: transaction.undo)
-    }
-    let isUnchanged = transaction.changes.isEmpty
-    tables = transaction.tables
-    if !isUnchanged { try await flushed() }
-    return value
   }
 
   /// Moves the tables out, so that changing them in place copies nothing.

@@ -3,9 +3,9 @@ import JSONCoding
 /// A dataset's columns and rows, read from CSV (RFC 4180) with a header.
 ///
 /// The text is checked as a whole once and kept as bytes; a row's strings are made when it is asked for, so that
-/// 100,000 rows cost their text and eight bytes each. A byte-order mark is skipped. A text without any line break but with
-/// the two characters `\n` is read with these as line breaks. Column names are trimmed, values are not. Empty lines are
-/// skipped; an empty value in a table of one column is written `""`.
+/// 100,000 rows cost their text and eight bytes each. A byte-order mark is skipped. A text without any line break but
+/// with the two characters `\n` is read with these as line breaks. Column names are trimmed, values are not. Empty
+/// lines are skipped; an empty value in a table of one column is written `""`.
 package struct CSVTable: Sendable, Equatable {
   package let columns: [String]
   private let bytes: [UInt8]

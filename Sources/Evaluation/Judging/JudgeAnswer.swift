@@ -8,9 +8,9 @@ package struct JudgeAnswer: Sendable, Equatable {
 
   /// Reads the one JSON object of an answer.
   ///
-  /// Text around the object, a code fence included, is ignored, and so is a block of `<think>` before it. The reader never
-  /// looks for an object inside one that is broken: a response quoted there could then choose its own score. The score
-  /// is an integer from 1 to 5, also written `4.0` or `"4"`.
+  /// Text around the object, a code fence included, is ignored, and so is a block of `<think>` before it. The reader
+  /// never looks for an object inside one that is broken: a response quoted there could then choose its own score. The
+  /// score is an integer from 1 to 5, also written `4.0` or `"4"`.
   package init(parsing text: String) throws(JudgeAnswerError) {
     guard text.utf8.count <= Self.maxBytes else { throw .tooLong }
     let bytes = Array(Self.withoutThinking(text).utf8)

@@ -1,16 +1,8 @@
+package import Store
+
 /// What each score from 5 to 1 means for a metric.
 package struct Rubric: Sendable, Equatable {
-  /// The meaning of one score.
-  package struct Band: Sendable, Equatable {
-    /// 1 to 5, 5 is best.
-    package let stars: Int
-    package let description: String
-
-    package init(stars: Int, description: String) {
-      self.stars = stars
-      self.description = description
-    }
-  }
+  package typealias Band = MetricRecord.Band
 
   /// Always five, 5 to 1.
   package let bands: [Band]

@@ -12,9 +12,9 @@ package enum Statistics {
 
   /// The 95 % interval of the mean of paired differences: the percentile bootstrap with 10,000 resamples.
   ///
-  /// B. Efron, "Bootstrap Methods: Another Look at the Jackknife", The Annals of Statistics 7 (1979). Many equal differences are
-  /// resampled by their counts, which are multinomial; so 100,000 rows take no longer than a hundred. Nil for fewer than
-  /// two differences.
+  /// B. Efron, "Bootstrap Methods: Another Look at the Jackknife", The Annals of Statistics 7 (1979). Many equal
+  /// differences are resampled by their counts, which are multinomial; so 100,000 rows take no longer than a hundred.
+  /// Nil for fewer than two differences.
   package static func bootstrapInterval(ofMean differences: [Double]) -> ClosedRange<Double>? {
     guard differences.count > 1 else { return nil }
     var random = SeededGenerator(seed: seed)

@@ -2,8 +2,8 @@
 package enum Verdict {
   /// The sentence on a comparison.
   ///
-  /// A difference counts as real below 5 % divided by the number of comparisons made at once (Bonferroni's correction), and
-  /// only if the interval agrees.
+  /// A difference counts as real below 5 % divided by the number of comparisons made at once (Bonferroni's correction),
+  /// and only if the interval agrees.
   /// - Parameters:
   ///   - baseline: what to call the first run.
   ///   - candidate: what to call the second.

@@ -2,8 +2,8 @@
 ///
 /// A variable is two opening braces, a name, two closing braces; white space around the name does not count. A name has
 /// at least one character, no brace and no line break inside. Everything else is text as it stands: an unclosed `{{`,
-/// empty braces, a single brace, JSON, code. Of three braces the inner two count: `{{{ name }}}` gives the value in a pair
-/// of braces. Replacement is one pass, so braces inside a value are text.
+/// empty braces, a single brace, JSON, code. Of three braces the inner two count: `{{{ name }}}` gives the value in a
+/// pair of braces. Replacement is one pass, so braces inside a value are text.
 package struct Template: Sendable, Equatable {
   private enum Part: Sendable, Equatable {
     case text(String)
