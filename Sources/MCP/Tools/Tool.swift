@@ -20,7 +20,7 @@ package struct Tool: Sendable {
 
   package init(
     name: String, title: String, description: String, toolset: String, annotations: ToolAnnotations,
-    fields: [FieldDeclaration], ordering: RequestOrdering, handler: @escaping Handler
+    fields: [FieldDeclaration], ordering: RequestOrdering = .ordered, handler: @escaping Handler
   ) {
     self.name = name
     self.title = title

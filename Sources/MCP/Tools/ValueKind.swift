@@ -1,4 +1,4 @@
-import JSONCoding
+package import JSONCoding
 
 /// What a field's value is: what the schema says of it, and how a checked value becomes the handler's type.
 package struct ValueKind<Value: Sendable>: Sendable {
@@ -47,15 +47,16 @@ extension ValueKind where Value == Bool {
 
 extension ValueKind where Value == JSONObject {
   /// An object with these members and no others.
-  package static func object(_ fields: [FieldDeclaration]) -> ValueKind {
+  package static func object(_ fields: [FieldDeclaration]) -> ValueKind<JSONObject> {
     ValueKind(shape: .object(fields)) { $0.objectValue }
   }
 
   /// An object with any members.
-  package static var freeObject: ValueKind { ValueKind(shape: .freeObject) { $0.objectValue } }
+  package static var freeObject: ValueKind<JSONObject> { ValueKind(shape: .freeObject) { $0.objectValue } }
 }
 
 extension ValueKind {
+  /// A list; a single item is taken for a list of one.
   package static func array<Element>(of element: ValueKind<Element>) -> ValueKind where Value == [Element] {
     ValueKind(shape: .array(element.shape)) { $0.arrayValue?.compactMap(element.read) }
   }

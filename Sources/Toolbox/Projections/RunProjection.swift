@@ -1,5 +1,6 @@
 import Evaluation
 import JSONCoding
+import Providers
 import Store
 
 /// What is known of a run at one moment, beyond its record.

@@ -18,7 +18,7 @@ struct DatasetTools {
     Tool(
       name: "datasets_list", title: "List datasets",
       description: "List datasets, newest first, without their rows.", toolset: "datasets", annotations: .reading,
-      fields: [TagNames.filter.declaration] + Paging.all, ordering: .ordered
+      fields: [TagNames.filter.declaration] + Paging.all
     ) { [store = kit.store] arguments, _ in
       try await store.read { tables in
         let tagIDs = try TagNames.filterIDs(arguments[TagNames.filter], in: tables)
@@ -38,7 +38,7 @@ struct DatasetTools {
       name: "datasets_get", title: "Get a dataset",
       description: "Get a dataset with its rows as CSV; page through a long one with offset and limit.",
       toolset: "datasets", annotations: .reading,
-      fields: [Self.id.declaration, Get.offset.declaration, Get.limit.declaration], ordering: .ordered
+      fields: [Self.id.declaration, Get.offset.declaration, Get.limit.declaration]
     ) { [store = kit.store] arguments, _ in
       try await store.read { tables in
         let dataset = try tables.find(DatasetRecord.self, arguments[Self.id])
@@ -57,7 +57,7 @@ struct DatasetTools {
     Tool(
       name: "datasets_create", title: "Create a dataset", description: "Create a dataset from CSV text.",
       toolset: "datasets", annotations: .creating,
-      fields: [Create.name.declaration, Create.csv.declaration, TagNames.field.declaration], ordering: .ordered
+      fields: [Create.name.declaration, Create.csv.declaration, TagNames.field.declaration]
     ) { [store = kit.store] arguments, _ in
       let table = try Self.table(arguments[Create.csv])
       return try await store.commit { transaction in
@@ -81,8 +81,7 @@ struct DatasetTools {
       name: "datasets_update", title: "Update a dataset",
       description: "Change a dataset. Runs with results keep them, but resume only with restart when rows changed.",
       toolset: "datasets", annotations: .updating,
-      fields: [Self.id.declaration, Update.name.declaration, Update.csv.declaration, TagNames.field.declaration],
-      ordering: .ordered
+      fields: [Self.id.declaration, Update.name.declaration, Update.csv.declaration, TagNames.field.declaration]
     ) { [store = kit.store] arguments, _ in
       let csv = arguments[Update.csv]
       let table = try csv.map { csv throws(ToolError) in try Self.table(csv) }
@@ -106,7 +105,7 @@ struct DatasetTools {
     Tool(
       name: "datasets_delete", title: "Delete a dataset",
       description: "Delete a dataset with its runs and their responses.", toolset: "datasets",
-      annotations: .deleting, fields: [Self.id.declaration, Deletion.dryRun.declaration], ordering: .ordered
+      annotations: .deleting, fields: [Self.id.declaration, Deletion.dryRun.declaration]
     ) { [kit] arguments, _ in
       let id = arguments[Self.id]
       let isDryRun = arguments[Deletion.dryRun]

@@ -16,8 +16,7 @@ struct MetricGroupTools {
   private var list: Tool {
     Tool(
       name: "metric_groups_list", title: "List metric groups", description: "List metric groups, newest first.",
-      toolset: "metric_groups", annotations: .reading, fields: [TagNames.filter.declaration] + Paging.all,
-      ordering: .ordered
+      toolset: "metric_groups", annotations: .reading, fields: [TagNames.filter.declaration] + Paging.all
     ) { [store = kit.store] arguments, _ in
       try await store.read { tables in
         let tagIDs = try TagNames.filterIDs(arguments[TagNames.filter], in: tables)
@@ -30,7 +29,7 @@ struct MetricGroupTools {
   private var get: Tool {
     Tool(
       name: "metric_groups_get", title: "Get a metric group", description: "Get a metric group by id.",
-      toolset: "metric_groups", annotations: .reading, fields: [Self.id.declaration], ordering: .ordered
+      toolset: "metric_groups", annotations: .reading, fields: [Self.id.declaration]
     ) { [store = kit.store] arguments, _ in
       try await store.read { Clipping.fit($0.object(try $0.find(MetricGroupRecord.self, arguments[Self.id]))) }
     }
@@ -47,7 +46,7 @@ struct MetricGroupTools {
       annotations: .creating,
       fields: [
         Create.name.declaration, Self.description.declaration, Self.metricIDs.declaration, TagNames.field.declaration,
-      ], ordering: .ordered
+      ]
     ) { [store = kit.store] arguments, _ in
       try await store.commit { transaction in
         let group = MetricGroupRecord(
@@ -72,7 +71,7 @@ struct MetricGroupTools {
       fields: [
         Self.id.declaration, Update.name.declaration, Self.description.declaration, Self.metricIDs.declaration,
         TagNames.field.declaration,
-      ], ordering: .ordered
+      ]
     ) { [store = kit.store] arguments, _ in
       try await store.commit { transaction in
         var group = try transaction.tables.find(MetricGroupRecord.self, arguments[Self.id])
@@ -91,7 +90,7 @@ struct MetricGroupTools {
     Tool(
       name: "metric_groups_delete", title: "Delete a metric group",
       description: "Delete a metric group; its metrics stay.", toolset: "metric_groups", annotations: .deleting,
-      fields: [Self.id.declaration, Deletion.dryRun.declaration], ordering: .ordered
+      fields: [Self.id.declaration, Deletion.dryRun.declaration]
     ) { [store = kit.store] arguments, _ in
       let id = arguments[Self.id]
       return try await Deletion.perform(id, dryRun: arguments[Deletion.dryRun], in: store) { transaction in

@@ -21,7 +21,7 @@ struct MetricTools {
   private var list: Tool {
     Tool(
       name: "metrics_list", title: "List metrics", description: "List metrics, newest first.", toolset: "metrics",
-      annotations: .reading, fields: [TagNames.filter.declaration] + Paging.all, ordering: .ordered
+      annotations: .reading, fields: [TagNames.filter.declaration] + Paging.all
     ) { [store = kit.store] arguments, _ in
       try await store.read { tables in
         let tagIDs = try TagNames.filterIDs(arguments[TagNames.filter], in: tables)
@@ -34,7 +34,7 @@ struct MetricTools {
   private var get: Tool {
     Tool(
       name: "metrics_get", title: "Get a metric", description: "Get a metric by id.", toolset: "metrics",
-      annotations: .reading, fields: [Self.id.declaration], ordering: .ordered
+      annotations: .reading, fields: [Self.id.declaration]
     ) { [store = kit.store] arguments, _ in
       try await store.read { Clipping.fit($0.object(try $0.find(MetricRecord.self, arguments[Self.id]))) }
     }
@@ -51,7 +51,7 @@ struct MetricTools {
       toolset: "metrics", annotations: .creating,
       fields: [
         Create.name.declaration, Self.instruction.declaration, Self.bands.declaration, TagNames.field.declaration,
-      ], ordering: .ordered
+      ]
     ) { [store = kit.store] arguments, _ in
       try await store.commit { transaction in
         let name = try arguments[Create.name].notBlank("name")
@@ -77,7 +77,7 @@ struct MetricTools {
       fields: [
         Self.id.declaration, Update.name.declaration, Self.instruction.declaration, Self.bands.declaration,
         TagNames.field.declaration,
-      ], ordering: .ordered
+      ]
     ) { [store = kit.store] arguments, _ in
       try await store.commit { transaction in
         var metric = try transaction.tables.find(MetricRecord.self, arguments[Self.id])
@@ -98,7 +98,7 @@ struct MetricTools {
     Tool(
       name: "metrics_delete", title: "Delete a metric",
       description: "Delete a metric. It leaves its groups and runs to come; reviews by it stay.", toolset: "metrics",
-      annotations: .deleting, fields: [Self.id.declaration, Deletion.dryRun.declaration], ordering: .ordered
+      annotations: .deleting, fields: [Self.id.declaration, Deletion.dryRun.declaration]
     ) { [store = kit.store] arguments, _ in
       let id = arguments[Self.id]
       return try await Deletion.perform(id, dryRun: arguments[Deletion.dryRun], in: store) { transaction in

@@ -29,7 +29,7 @@ struct PromptTools {
       toolset: "prompts", annotations: .reading,
       fields: [
         List.name.declaration, List.familyKey.declaration, List.current.declaration, TagNames.filter.declaration,
-      ] + Paging.all, ordering: .ordered
+      ] + Paging.all
     ) { [store = kit.store] arguments, _ in
       try await store.read { tables in
         let tagIDs = try TagNames.filterIDs(arguments[TagNames.filter], in: tables)
@@ -45,7 +45,7 @@ struct PromptTools {
   private var get: Tool {
     Tool(
       name: "prompts_get", title: "Get a prompt", description: "Get one prompt version by id.", toolset: "prompts",
-      annotations: .reading, fields: [Self.id.declaration, TextOffset.field.declaration], ordering: .ordered
+      annotations: .reading, fields: [Self.id.declaration, TextOffset.field.declaration]
     ) { [store = kit.store] arguments, _ in
       try await store.read { tables in
         let prompt = try tables.find(PromptRecord.self, arguments[Self.id])
@@ -70,7 +70,7 @@ struct PromptTools {
       fields: [
         Create.name.declaration, Create.template.declaration, Create.model.declaration, Self.description.declaration,
         TagNames.field.declaration,
-      ], ordering: .ordered
+      ]
     ) { [kit] arguments, _ in
       let familyKey = kit.makeUUID()
       return try await kit.store.commit { transaction in
@@ -104,7 +104,7 @@ struct PromptTools {
       fields: [
         Self.id.declaration, Update.name.declaration, Update.template.declaration, Update.model.declaration,
         Self.description.declaration, TagNames.field.declaration, Update.publish.declaration,
-      ], ordering: .ordered
+      ]
     ) { [store = kit.store] arguments, _ in
       try await store.commit { transaction in
         var prompt = try transaction.tables.find(PromptRecord.self, arguments[Self.id])
@@ -156,7 +156,7 @@ struct PromptTools {
     Tool(
       name: "prompts_publish", title: "Publish a prompt version",
       description: "Make a version the current one of its family. Publishing an older one goes back to it.",
-      toolset: "prompts", annotations: .updating, fields: [Self.id.declaration], ordering: .ordered
+      toolset: "prompts", annotations: .updating, fields: [Self.id.declaration]
     ) { [store = kit.store] arguments, _ in
       try await store.commit { transaction in
         let prompt = try transaction.tables.find(PromptRecord.self, arguments[Self.id])
@@ -169,7 +169,7 @@ struct PromptTools {
     Tool(
       name: "prompts_delete", title: "Delete a prompt version",
       description: "Delete a prompt version with its runs and their responses.", toolset: "prompts",
-      annotations: .deleting, fields: [Self.id.declaration, Deletion.dryRun.declaration], ordering: .ordered
+      annotations: .deleting, fields: [Self.id.declaration, Deletion.dryRun.declaration]
     ) { [kit] arguments, _ in
       let id = arguments[Self.id]
       let isDryRun = arguments[Deletion.dryRun]

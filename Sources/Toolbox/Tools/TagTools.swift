@@ -15,7 +15,7 @@ struct TagTools {
   private var list: Tool {
     Tool(
       name: "tags_list", title: "List tags", description: "List all tags by name.", toolset: "tags",
-      annotations: .reading, fields: Paging.all, ordering: .ordered
+      annotations: .reading, fields: Paging.all
     ) { [store = kit.store] arguments, _ in
       try await store.read { tables in
         let rows = tables.tags.all.sorted { $0.name < $1.name }
@@ -27,7 +27,7 @@ struct TagTools {
   private var get: Tool {
     Tool(
       name: "tags_get", title: "Get a tag", description: "Get a tag by id.", toolset: "tags",
-      annotations: .reading, fields: [Self.id.declaration], ordering: .ordered
+      annotations: .reading, fields: [Self.id.declaration]
     ) { [store = kit.store] arguments, _ in
       try await store.read { try $0.find(TagRecord.self, arguments[Self.id]).object }
     }
@@ -37,7 +37,7 @@ struct TagTools {
     Tool(
       name: "tags_create", title: "Create a tag",
       description: "Create a tag. Its color is assigned. tag_names of other tools creates tags too.", toolset: "tags",
-      annotations: .creating, fields: [Self.name.declaration], ordering: .ordered
+      annotations: .creating, fields: [Self.name.declaration]
     ) { [store = kit.store] arguments, _ in
       try await store.commit { transaction in
         let name = try Self.free(arguments[Self.name], for: nil, in: transaction.tables)
@@ -49,7 +49,7 @@ struct TagTools {
   private var update: Tool {
     Tool(
       name: "tags_update", title: "Rename a tag", description: "Rename a tag everywhere it is used.", toolset: "tags",
-      annotations: .updating, fields: [Self.id.declaration, Self.name.declaration], ordering: .ordered
+      annotations: .updating, fields: [Self.id.declaration, Self.name.declaration]
     ) { [store = kit.store] arguments, _ in
       try await store.commit { transaction in
         var tag = try transaction.tables.find(TagRecord.self, arguments[Self.id])
@@ -65,7 +65,7 @@ struct TagTools {
     Tool(
       name: "tags_delete", title: "Delete a tag",
       description: "Delete a tag and take it off everything it is on; nothing else is removed.", toolset: "tags",
-      annotations: .deleting, fields: [Self.id.declaration, Deletion.dryRun.declaration], ordering: .ordered
+      annotations: .deleting, fields: [Self.id.declaration, Deletion.dryRun.declaration]
     ) { [store = kit.store] arguments, _ in
       let id = arguments[Self.id]
       return try await Deletion.perform(id, dryRun: arguments[Deletion.dryRun], in: store) { transaction in
