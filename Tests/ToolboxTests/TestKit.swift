@@ -61,7 +61,7 @@ final class TestServer: Sendable {
     var params: JSONObject = ["name": .string(tool), "arguments": .object(arguments)]
     params["_meta"] = meta.map(JSONValue.object)
     let request = Request(id: id, method: "tools/call", params: params)
-    let context = RequestContext(id: id) { [sent] notification in sent.withLock { $0.append(notification) } }
+    let context = RequestContext(id: id) { [self] notification in sent.withLock { $0.append(notification) } }
     let result = try await server.respond(to: request, in: context)
     let text = result["content"]?.arrayValue?.first?["text"]?.stringValue ?? ""
     if result["isError"] == true { return .failure(text) }
