@@ -55,9 +55,9 @@ import Testing
   @Test func `hints follow from what a tool does`() {
     for tool in Toolbox.tools(TestServer().kit) {
       let verb = tool.name.split(separator: "_").last
-      #expect(tool.annotations.isReadOnly == (verb == "list" || verb == "get"), "\(tool.name)")
+      #expect(tool.annotations.isReadOnly == ["list", "get", "compare"].contains(verb), "\(tool.name)")
       #expect(tool.annotations.isDestructive == (verb == "delete"), "\(tool.name)")
-      #expect(tool.annotations.isOpenWorld == (verb == "generate"), "\(tool.name)")
+      #expect(tool.annotations.isOpenWorld == (verb == "generate" || tool.name == "models_list"), "\(tool.name)")
     }
   }
 }

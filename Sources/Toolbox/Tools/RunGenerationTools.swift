@@ -46,6 +46,19 @@ struct RunGenerationTools {
     }
   }
 
+  var cancel: Tool {
+    Tool(
+      name: "runs_cancel", title: "Cancel a run",
+      description: "Stop a running run: calls under way finish, results stay, runs_generate resumes it.",
+      toolset: "runs", annotations: .updating, fields: [RunTools.id.declaration]
+    ) { [kit] arguments, _ in
+      let id = arguments[RunTools.id]
+      _ = try await kit.store.read { try $0.find(RunRecord.self, id).id }
+      try await kit.engine.cancel(run: id)
+      return try await kit.object(ofRun: id)
+    }
+  }
+
   private static let waitForGet = wait(default: 0)
 
   var get: Tool {

@@ -14,6 +14,9 @@ struct RunTools {
     return [list, generation.get, RunCreationTool(kit: kit).create, update, delete, generation.generate]
   }
 
+  /// What the second document adds.
+  var evaluation: [Tool] { [RunGenerationTools(kit: kit).cancel, RunComparisonTool(kit: kit).compare] }
+
   private enum List {
     static let status = Field<RunStatus?>.optional("status", .choice, "Only runs of this status.")
     static let promptID = Field<Int?>.optional("prompt_id", .integer(1...), "Only runs of this prompt version.")
