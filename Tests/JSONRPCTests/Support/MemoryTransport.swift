@@ -9,6 +9,7 @@ final class MemoryTransport: Transport, @unchecked Sendable {
   private let lineSource: AsyncStream<String>.Continuation
   private let condition = NSCondition()
   private var input: [UInt8] = []
+  private var consumed = 0
   private var inputHasEnded = false
   private var isListening = true
   private var isClosed = false
@@ -40,12 +41,12 @@ final class MemoryTransport: Transport, @unchecked Sendable {
   func read(into buffer: inout [UInt8]) throws(TransportError) -> Int {
     condition.lock()
     defer { condition.unlock() }
-    while isListening && !isClosed && input.isEmpty && !inputHasEnded { condition.wait() }
+    while isListening && !isClosed && consumed == input.count && !inputHasEnded { condition.wait() }
     if isClosed { return 0 }
     if !isListening { throw .outputClosed }
-    let count = min(input.count, buffer.count)
-    buffer.replaceSubrange(0..<count, with: input[0..<count])
-    input.removeFirst(count)
+    let count = min(input.count - consumed, buffer.count)
+    buffer.replaceSubrange(0..<count, with: input[consumed..<consumed + count])
+    consumed += count
     return count
   }
 
