@@ -15,7 +15,9 @@ enum URLErrorTranslation {
     case .cannotFindHost, .dnsLookupFailed: return .cannotConnect("the host name is unknown")
     case .notConnectedToInternet: return .cannotConnect("there is no network")
     case .networkConnectionLost: return .connectionLost("it was closed")
-    case .badServerResponse, .cannotParseResponse, .cannotDecodeRawData, .cannotDecodeContentData, .zeroByteResource:
+    // On Linux also what a server sends that is no HTTP.
+    case .badServerResponse: return .connectionLost("it was closed without an answer")
+    case .cannotParseResponse, .cannotDecodeRawData, .cannotDecodeContentData, .zeroByteResource:
       return .malformed("its answer cannot be read")
     case .secureConnectionFailed: return .insecure("TLS failed")
     case .serverCertificateUntrusted, .serverCertificateHasBadDate, .serverCertificateHasUnknownRoot,
