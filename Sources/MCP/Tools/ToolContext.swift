@@ -33,7 +33,9 @@ package final class ToolContext: Sendable {
       var params: JSONObject = ["progressToken": token, "progress": .double(progress)]
       params["total"] = total.map(JSONValue.double)
       if version.hasProgressMessages { params["message"] = .string(message) }
-      request.notify(Notification(method: "notifications/progress", params: params))
+      // To a client that reads slowly only the newest count matters.
+      request.notify(
+        Notification(method: "notifications/progress", params: params, supersedesEarlier: true))
     }
   }
 }
