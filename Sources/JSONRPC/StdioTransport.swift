@@ -100,9 +100,11 @@ package final class StdioTransport: Transport {
     while true {
       let count = unsafe poll(&entries, nfds_t(entries.count), -1)
       if count < 0 && errno == EINTR { continue }
-      if entries[1].revents != 0 { return false }
+      if count < 0 || entries[1].revents != 0 { return false }
       if entries[2].revents & Int16(POLLERR | POLLHUP) != 0 { throw .outputClosed }
-      if count < 0 || entries[0].revents != 0 { return true }
+      if entries[0].revents != 0 { return true }
+      // macOS cannot poll some devices, and says so at once every time.
+      if entries[2].revents & Int16(POLLNVAL) != 0 { entries[2].fd = -1 }
     }
   }
 

@@ -32,13 +32,21 @@ package struct ProviderError: Error, Sendable, Equatable, CustomStringConvertibl
   package let status: Int?
   /// How long the provider asks to wait before the next attempt, in seconds.
   package let retryAfter: Double?
+  /// What an answer cost that is paid for but cannot be used.
+  package let usage: TokenUsage?
 
-  package init(_ kind: Kind, _ message: String, status: Int? = nil, retryAfter: Double? = nil) {
+  package init(
+    _ kind: Kind, _ message: String, status: Int? = nil, retryAfter: Double? = nil, usage: TokenUsage? = nil
+  ) {
     self.kind = kind
     self.message = message
     self.status = status
     self.retryAfter = retryAfter
+    self.usage = usage
   }
+
+  /// Whether the provider asks for fewer calls at a time: 429, and 529 for an overload.
+  package var isRateLimit: Bool { kind == .transient && (status == 429 || status == 529) }
 
   package var description: String { message }
 }

@@ -1,3 +1,4 @@
+import JSONCoding
 package import Store
 
 /// Why a run cannot start, with the way on.

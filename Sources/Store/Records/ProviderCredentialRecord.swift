@@ -13,14 +13,12 @@ package struct ProviderCredentialRecord: Record {
   package var keyVariable: String?
   /// The base address, where it is not the provider's own.
   package var apiEndpoint: String?
-  /// The version of Anthropic's Messages API, where it is not the default.
-  package var apiVersion: String?
   package var createdAt: Timestamp
   package var updatedAt: Timestamp
 
   package init(
     id: Int, provider: String, name: String? = nil, apiKey: String? = nil, keyVariable: String? = nil,
-    apiEndpoint: String? = nil, apiVersion: String? = nil, createdAt: Timestamp, updatedAt: Timestamp
+    apiEndpoint: String? = nil, createdAt: Timestamp, updatedAt: Timestamp
   ) {
     self.id = id
     self.provider = provider
@@ -28,7 +26,6 @@ package struct ProviderCredentialRecord: Record {
     self.apiKey = apiKey
     self.keyVariable = keyVariable
     self.apiEndpoint = apiEndpoint
-    self.apiVersion = apiVersion
     self.createdAt = createdAt
     self.updatedAt = updatedAt
   }
@@ -40,7 +37,6 @@ package struct ProviderCredentialRecord: Record {
     apiKey = try decoder.optionalString("api_key")
     keyVariable = try decoder.optionalString("key_variable")
     apiEndpoint = try decoder.optionalString("api_endpoint")
-    apiVersion = try decoder.optionalString("api_version")
     createdAt = try decoder.timestamp("created_at")
     updatedAt = try decoder.timestamp("updated_at")
   }
@@ -52,7 +48,6 @@ package struct ProviderCredentialRecord: Record {
     encoder.field("api_key", apiKey)
     encoder.field("key_variable", keyVariable)
     encoder.field("api_endpoint", apiEndpoint)
-    encoder.field("api_version", apiVersion)
     encoder.field("created_at", createdAt)
     encoder.field("updated_at", updatedAt)
   }

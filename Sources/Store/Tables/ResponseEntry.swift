@@ -59,7 +59,7 @@ extension ResponseEntry {
   static let tokenLimit = "length"
 
   /// The sum of the parts that were spent; nil if a part was spent but its cost is unknown.
-  static func totalCost(cost: Double?, judgeCost: Double?, wasAnswered: Bool, wasJudged: Bool) -> Double? {
+  package static func totalCost(cost: Double?, judgeCost: Double?, wasAnswered: Bool, wasJudged: Bool) -> Double? {
     if wasAnswered && cost == nil || wasJudged && judgeCost == nil { return nil }
     return (cost ?? 0) + (judgeCost ?? 0)
   }

@@ -1,0 +1,56 @@
+import JSONCoding
+
+/// The requests and answers of the Messages API (`POST /v1/messages`).
+///
+/// A temperature above 1 is refused before anything is sent: Anthropic's range ends there, and a silently lower one would
+/// make a comparison with other providers wrong. `seed` does not exist there and is dropped with a warning, as are
+/// temperature and top_p from API version 2026-10-21 on.
+struct MessagesFormat: WireFormat {
+  let version: String
+
+  let method = "messages"
+  let canRenameMaxTokens = false
+
+  /// What is sent when nobody set a limit: the API demands one.
+  static let defaultMaxTokens = 4_096
+  private static let firstVersionWithoutSampling = "2026-10-21"
+
+  func headers(key: Secret?) -> HTTPHeaders {
+    var headers = HTTPHeaders.json
+    headers.append("anthropic-version", version)
+    if let key { headers.append("x-api-key", key.reveal()) }
+    return headers
+  }
+
+  func shape(of request: CompletionRequest) throws(ProviderError) -> RequestShape {
+    guard request.messages.contains(where: { $0.role != .system }) else {
+      throw ProviderError(.invalidRequest, "Anthropic needs a user message: a system message alone is no request.")
+    }
+    // Dates in this form compare as texts.
+    let takesSampling = version < Self.firstVersionWithoutSampling
+    if takesSampling, let temperature = request.temperature, temperature > 1 {
+      throw ProviderError(.invalidRequest, "Anthropic takes a temperature from 0 to 1, not \(temperature).")
+    }
+    return RequestShape(dropped: takesSampling ? [.seed] : [.seed, .temperature, .topP])
+  }
+
+  func body(of request: CompletionRequest, shape: RequestShape) -> JSONObject {
+    func sends(_ parameter: RequestParameter) -> Bool { !shape.dropped.contains(parameter) }
+    var body: JSONObject = ["model": .string(request.model)]
+    body.append("max_tokens", .int(request.maxTokens ?? Self.defaultMaxTokens))
+    let system = request.messages.filter { $0.role == .system }.map(\.content).joined(separator: "\n\n")
+    if !system.isEmpty { body.append("system", .string(system)) }
+    body.append("messages", .array(request.messages.filter { $0.role != .system }.map(Self.message)))
+    if let temperature = request.temperature, sends(.temperature) { body.append("temperature", .double(temperature)) }
+    if let topP = request.topP, sends(.topP) { body.append("top_p", .double(topP)) }
+    if !request.stop.isEmpty, sends(.stop) { body.append("stop_sequences", .array(request.stop.map(JSONValue.string))) }
+    if let schema = request.responseSchema, sends(.responseSchema) {
+      body.append("output_config", ["format": ["type": "json_schema", "schema": .object(schema.schema)]])
+    }
+    return body
+  }
+
+  private static func message(_ message: ChatMessage) -> JSONValue {
+    ["role": .string(message.role.rawValue), "content": .string(message.content)]
+  }
+}

@@ -1,0 +1,55 @@
+import JSONCoding
+
+/// The requests and answers of Chat Completions (`POST /v1/chat/completions`).
+struct ChatCompletionsFormat: WireFormat {
+  let provider: ProviderKind
+
+  let method = "chat/completions"
+  let canRenameMaxTokens = true
+
+  func headers(key: Secret?) -> HTTPHeaders {
+    var headers = HTTPHeaders.json
+    if let key { headers.append("Authorization", "Bearer \(key.reveal())") }
+    return headers
+  }
+
+  func shape(of request: CompletionRequest) -> RequestShape {
+    RequestShape(usesMaxCompletionTokens: provider == .openai && Self.isReasoningModel(request.model))
+  }
+
+  /// OpenAI's models that take `max_completion_tokens` only: o1 and its like, and gpt-5 and later.
+  static func isReasoningModel(_ model: String) -> Bool {
+    let model = model.lowercased()
+    if ModelRouter.isNumberedReasoner(model) { return true }
+    guard model.hasPrefix("gpt-"), let generation = Int(model.dropFirst(4).prefix { $0.isNumber }) else { return false }
+    return generation >= 5 && !model.contains("-chat")
+  }
+
+  func body(of request: CompletionRequest, shape: RequestShape) -> JSONObject {
+    func sends(_ parameter: RequestParameter) -> Bool { !shape.dropped.contains(parameter) }
+    var body: JSONObject = ["model": .string(request.model)]
+    body.append("messages", .array(request.messages.map(Self.message)))
+    if let temperature = request.temperature, sends(.temperature) { body.append("temperature", .double(temperature)) }
+    if let topP = request.topP, sends(.topP) { body.append("top_p", .double(topP)) }
+    if let maxTokens = request.maxTokens {
+      body.append(shape.usesMaxCompletionTokens ? "max_completion_tokens" : "max_tokens", .int(maxTokens))
+    }
+    if !request.stop.isEmpty, sends(.stop) { body.append("stop", .array(request.stop.map(JSONValue.string))) }
+    if let seed = request.seed, sends(.seed) { body.append("seed", .int(seed)) }
+    if let schema = request.responseSchema, sends(.responseSchema) {
+      body.append("response_format", Self.responseFormat(schema))
+    }
+    return body
+  }
+
+  private static func message(_ message: ChatMessage) -> JSONValue {
+    ["role": .string(message.role.rawValue), "content": .string(message.content)]
+  }
+
+  private static func responseFormat(_ schema: CompletionRequest.ResponseSchema) -> JSONValue {
+    [
+      "type": "json_schema",
+      "json_schema": ["name": .string(schema.name), "strict": true, "schema": .object(schema.schema)],
+    ]
+  }
+}

@@ -1,0 +1,23 @@
+/// The built-in model `echo`: answers with the last user message, needs no key and no network, and costs nothing.
+///
+/// Its tokens are the words between white space: of all messages for the prompt, of the answer for the completion.
+package struct EchoModel: LanguageModel {
+  package static let name = "echo"
+
+  package init() {}
+
+  package func complete(_ request: CompletionRequest) async throws(ProviderError) -> Completion {
+    if Task.isCancelled { throw ProviderError(.cancelled, "The call was cancelled.") }
+    guard let text = request.messages.last(where: { $0.role == .user })?.content, !text.isEmpty else {
+      throw ProviderError(.unusableAnswer, "The model echo has nothing to say: there is no user message with text.")
+    }
+    let usage = TokenUsage(
+      promptTokens: request.messages.reduce(0) { $0 + Self.words(in: $1.content) },
+      completionTokens: Self.words(in: text))
+    return Completion(text: text, model: Self.name, finishReason: "stop", usage: usage, reportedCost: 0)
+  }
+
+  private static func words(in text: String) -> Int {
+    text.split { $0.isWhitespace }.count
+  }
+}

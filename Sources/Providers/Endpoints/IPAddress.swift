@@ -1,0 +1,127 @@
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// An address written as numbers, in any spelling that a resolver would take for one.
+package struct IPAddress: Sendable, Equatable {
+  /// Where packets to an address can end up.
+  package enum Scope: Sendable, Equatable {
+    case loopback
+    /// A home, an office, a carrier's or a container's own network.
+    case privateNetwork
+    /// Link-local addresses and those at which clouds hand out their machines' credentials.
+    case linkLocalOrMetadata
+    /// Unspecified, multicast and reserved addresses: nothing answers HTTP there.
+    case unusable
+    case global
+  }
+
+  /// Four bytes or sixteen, in network order.
+  package let bytes: [UInt8]
+
+  package init(bytes: [UInt8]) {
+    self.bytes = bytes
+  }
+
+  /// Reads a host as a URL holds it: IPv6 in brackets, IPv4 in one to four parts, each decimal, octal or hexadecimal.
+  ///
+  /// Returns nil for a name. Whether a host must be an address is ``looksNumeric(_:)``'s answer.
+  package init?(host: some StringProtocol) {
+    if host.hasPrefix("["), host.hasSuffix("]") {
+      guard let bytes = Self.version6(String(host.dropFirst().dropLast())) else { return nil }
+      self.bytes = bytes
+    } else {
+      guard let bytes = Self.version4(host) else { return nil }
+      self.bytes = bytes
+    }
+  }
+
+  /// Whether the last label is a number, so that the host is an address or nothing (WHATWG URL, "ends in a number").
+  package static func looksNumeric(_ host: some StringProtocol) -> Bool {
+    guard let last = host.split(separator: ".").last else { return false }
+    return last.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } || part(last) != nil
+  }
+
+  /// The usual spelling, with brackets around IPv6.
+  package var text: String {
+    if bytes.count == 4 { return bytes.map(String.init).joined(separator: ".") }
+    let groups = stride(from: 0, to: 16, by: 2).map { UInt16(bytes[$0]) << 8 | UInt16(bytes[$0 + 1]) }
+    if bytes.dropLast().allSatisfy({ $0 == 0 }) { return "[::\(String(groups[7], radix: 16))]" }
+    return "[" + groups.map { String($0, radix: 16) }.joined(separator: ":") + "]"
+  }
+
+  package var scope: Scope {
+    bytes.count == 4 ? Self.scope(ofVersion4: bytes) : scopeOfVersion6
+  }
+
+  // MARK: IPv4
+
+  private static func version4(_ host: some StringProtocol) -> [UInt8]? {
+    let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+    guard (1...4).contains(parts.count) else { return nil }
+    var numbers: [UInt64] = []
+    for text in parts {
+      guard let number = part(text) else { return nil }
+      numbers.append(number)
+    }
+    // The last part fills all the bytes that the others left (inet_aton).
+    let last = numbers.removeLast()
+    guard numbers.allSatisfy({ $0 < 256 }), last < UInt64(1) << (8 * UInt64(4 - numbers.count)) else { return nil }
+    let head = numbers.map { UInt8($0) }
+    return head + (0..<(4 - head.count)).reversed().map { UInt8(truncatingIfNeeded: last >> (8 * UInt64($0))) }
+  }
+
+  private static func part(_ text: some StringProtocol) -> UInt64? {
+    let lower = text.lowercased()
+    guard !lower.isEmpty, !lower.hasPrefix("+"), !lower.hasPrefix("-") else { return nil }
+    if lower.hasPrefix("0x") { return lower.count == 2 ? 0 : UInt64(lower.dropFirst(2), radix: 16) }
+    if lower.hasPrefix("0"), lower.count > 1 { return UInt64(lower, radix: 8) }
+    return UInt64(lower)
+  }
+
+  private static func scope(ofVersion4 bytes: [UInt8]) -> Scope {
+    switch (bytes[0], bytes[1], bytes[2], bytes[3]) {
+    case (127, _, _, _): .loopback
+    // 168.63.129.16 is Azure's, 100.100.100.200 Alibaba's, 192.0.0.192 Oracle's.
+    case (169, 254, _, _), (168, 63, 129, 16), (100, 100, 100, 200), (192, 0, 0, 192): .linkLocalOrMetadata
+    case (10, _, _, _), (172, 16...31, _, _), (192, 168, _, _), (100, 64...127, _, _), (198, 18...19, _, _),
+      (192, 0, 0, _):
+      .privateNetwork
+    case (0, _, _, _), (224...255, _, _, _): .unusable
+    default: .global
+    }
+  }
+
+  // MARK: IPv6
+
+  private static func version6(_ text: String) -> [UInt8]? {
+    var bytes = [UInt8](repeating: 0, count: 16)
+    let result = unsafe bytes.withUnsafeMutableBytes { unsafe inet_pton(AF_INET6, text, $0.baseAddress) }
+    return result == 1 ? bytes : nil
+  }
+
+  private var scopeOfVersion6: Scope {
+    if let inner = embeddedVersion4 { return Self.scope(ofVersion4: inner) }
+    if bytes.dropLast().allSatisfy({ $0 == 0 }) { return bytes[15] == 1 ? .loopback : .unusable }
+    // fd00:ec2::254 is where AWS hands out credentials.
+    if bytes.starts(with: [0xfd, 0x00, 0x0e, 0xc2]) { return .linkLocalOrMetadata }
+    switch bytes[0] {
+    case 0xfe where bytes[1] & 0xc0 == 0x80: return .linkLocalOrMetadata
+    case 0xfe where bytes[1] & 0xc0 == 0xc0, 0xfc, 0xfd: return .privateNetwork
+    case 0xff: return .unusable
+    default: return .global
+    }
+  }
+
+  /// The IPv4 address that a mapped, compatible, NAT64 or 6to4 address leads to.
+  private var embeddedVersion4: [UInt8]? {
+    let zeros = [UInt8](repeating: 0, count: 12)
+    let isCompatible = bytes.starts(with: zeros) && bytes[12..<15] != [0, 0, 0]
+    let isMapped = bytes.starts(with: zeros.dropLast(2) + [0xff, 0xff])
+    let isTranslated = bytes.starts(with: [0x00, 0x64, 0xff, 0x9b] + zeros.dropLast(4))
+    if isCompatible || isMapped || isTranslated { return Array(bytes[12...]) }
+    return bytes.starts(with: [0x20, 0x02]) ? Array(bytes[2..<6]) : nil
+  }
+}

@@ -1,0 +1,24 @@
+import Foundation
+
+/// The two clocks that calls to providers read.
+package struct ProviderClock: Sendable {
+  /// Milliseconds since some moment, never going back: for latencies.
+  package var monotonic: @Sendable () -> Double
+  /// Seconds since 1970: for what headers say about the time of day.
+  package var wall: @Sendable () -> Double
+
+  package init(monotonic: @escaping @Sendable () -> Double, wall: @escaping @Sendable () -> Double) {
+    self.monotonic = monotonic
+    self.wall = wall
+  }
+
+  /// The system's clocks.
+  package static let system = ProviderClock(
+    monotonic: {
+      let elapsed = ContinuousClock.now - start
+      return Double(elapsed.components.seconds) * 1_000 + Double(elapsed.components.attoseconds) / 1e15
+    },
+    wall: { Date().timeIntervalSince1970 })
+
+  private static let start = ContinuousClock.now
+}

@@ -1,0 +1,93 @@
+import JSONCoding
+import Synchronization
+
+/// Asks a provider once, and once more for every parameter that it turns out to refuse.
+///
+/// What a model refused is remembered for as long as the exchange lives, so that only the first of many calls pays for
+/// finding out.
+final class ProviderExchange<Format: WireFormat>: Sendable {
+  private let format: Format
+  private let connection: ProviderConnection
+  private let transport: any HTTPTransport
+  private let clock: ProviderClock
+  private let template: HTTPRequest
+  private let learned = Mutex<[String: RequestShape]>([:])
+
+  init(
+    _ format: Format, _ connection: ProviderConnection, _ transport: any HTTPTransport, _ clock: ProviderClock,
+    timeout: Double
+  ) {
+    self.format = format
+    self.connection = connection
+    self.transport = transport
+    self.clock = clock
+    template = HTTPRequest(
+      .post, connection.endpoint.versioned(format.method), headers: format.headers(key: connection.key),
+      timeout: timeout)
+  }
+
+  func complete(_ request: CompletionRequest) async throws(ProviderError) -> Completion {
+    let first = try format.shape(of: request)
+    var shape = learned.withLock { $0[request.model] } ?? first
+    while true {
+      let start = clock.monotonic()
+      let response = try await send(format.body(of: request, shape: shape), for: request)
+      switch try read(response, for: request) {
+      case .success(var completion):
+        completion.latency = clock.monotonic() - start
+        completion.warnings = shape.warnings(for: request, provider: connection.name)
+        return completion
+      case .failure(let failure):
+        let refused = failure.mayBeRefusal ? failure.body.refusedParameters(of: request) : []
+        guard shape.adapt(to: refused, canRenameMaxTokens: format.canRenameMaxTokens) else { throw failure.error }
+        let adapted = shape
+        learned.withLock { $0[request.model] = adapted }
+      }
+    }
+  }
+
+  private func send(_ body: JSONObject, for request: CompletionRequest) async throws(ProviderError) -> HTTPResponse {
+    var message = template
+    message.body = body.encoded
+    do throws(HTTPError) {
+      return try await transport.send(message)
+    } catch {
+      throw ProviderFailure(connection: connection, model: request.model).error(error)
+    }
+  }
+
+  private struct Failure: Error {
+    let body: ProviderErrorBody
+    let error: ProviderError
+    let mayBeRefusal: Bool
+  }
+
+  private func read(
+    _ response: HTTPResponse, for request: CompletionRequest
+  ) throws(ProviderError) -> Result<Completion, Failure> {
+    let failure = ProviderFailure(connection: connection, model: request.model)
+    guard (200..<300).contains(response.status) else {
+      return .failure(failed(response.status, ProviderErrorBody(body: response.body), response, failure))
+    }
+    let value: JSONValue
+    do {
+      value = try JSONValue(parsing: response.body)
+    } catch {
+      throw failure.notJSON(response, error)
+    }
+    switch format.answer(value, to: request) {
+    case .completion(let completion): return .success(completion)
+    case .unusable(let reason, let usage): throw failure.unusable("\(connection.name) \(reason)", usage: usage)
+    case .error(let body): return .failure(failed(body.status ?? 500, body, response, failure))
+    }
+  }
+
+  private func failed(
+    _ status: Int, _ body: ProviderErrorBody, _ response: HTTPResponse, _ failure: ProviderFailure
+  ) -> Failure {
+    Failure(
+      body: body,
+      error: failure.error(status: status, body, headers: response.headers, now: clock.wall()),
+      mayBeRefusal: status == 400 || status == 404 || status == 422)
+  }
+}

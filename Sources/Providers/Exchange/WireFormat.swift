@@ -1,0 +1,31 @@
+import JSONCoding
+
+/// How one API writes a completion request and an answer.
+protocol WireFormat: Sendable {
+  /// The versioned method that answers, such as `chat/completions`.
+  var method: String { get }
+  /// Whether the API has two names for the limit on tokens.
+  var canRenameMaxTokens: Bool { get }
+
+  func headers(key: Secret?) -> HTTPHeaders
+  /// How a request is put at first.
+  ///
+  /// - Throws: ``ProviderError`` for a request that this API cannot take.
+  func shape(of request: CompletionRequest) throws(ProviderError) -> RequestShape
+  func body(of request: CompletionRequest, shape: RequestShape) -> JSONObject
+  /// Reads a successful answer.
+  func answer(_ value: JSONValue, to request: CompletionRequest) -> WireAnswer
+}
+
+/// A successful answer as read: text, or the reason why there is none.
+enum WireAnswer: Sendable, Equatable {
+  case completion(Completion)
+  /// The body holds an error in spite of its status.
+  case error(ProviderErrorBody)
+  /// What is wrong, as the end of a sentence that begins with the provider's name.
+  case unusable(String, usage: TokenUsage?)
+}
+
+extension HTTPHeaders {
+  static let json: HTTPHeaders = ["Content-Type": "application/json", "Accept": "application/json"]
+}

@@ -1,0 +1,78 @@
+package import Foundation
+
+/// The one door to the network: sends a request and gives the whole answer.
+package protocol HTTPTransport: Sendable {
+  /// Sends the request once, follows no redirect, and waits for the whole answer, whatever its status.
+  ///
+  /// - Throws: ``HTTPError`` when there is no whole answer: never for a status of 400 or above.
+  func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse
+}
+
+/// A request as it goes out.
+///
+/// Its description names the method and the address only, because the headers hold keys and the body holds prompts.
+package struct HTTPRequest: Sendable, Equatable {
+  package enum Method: String, Sendable {
+    case get = "GET"
+    case post = "POST"
+  }
+
+  package var method: Method
+  package var url: URL
+  package var headers: HTTPHeaders
+  package var body: [UInt8]
+  /// Seconds for the whole exchange, from sending to the last byte of the answer.
+  package var timeout: Double
+
+  package static let defaultTimeout = 120.0
+
+  package init(
+    _ method: Method, _ url: URL, headers: HTTPHeaders = [:], body: [UInt8] = [],
+    timeout: Double = HTTPRequest.defaultTimeout
+  ) {
+    self.method = method
+    self.url = url
+    self.headers = headers
+    self.body = body
+    self.timeout = timeout
+  }
+}
+
+extension HTTPRequest: CustomStringConvertible, CustomReflectable {
+  package var description: String { "\(method.rawValue) \(url.absoluteString)" }
+  package var customMirror: Mirror { Mirror(self, children: ["method": method.rawValue, "url": url.absoluteString]) }
+}
+
+/// A whole answer.
+package struct HTTPResponse: Sendable, Equatable {
+  package var status: Int
+  package var headers: HTTPHeaders
+  package var body: [UInt8]
+
+  package init(status: Int, headers: HTTPHeaders = [:], body: [UInt8] = []) {
+    self.status = status
+    self.headers = headers
+    self.body = body
+  }
+}
+
+/// Why a request got no whole answer.
+package enum HTTPError: Error, Sendable, Equatable {
+  case cancelled
+  /// The whole exchange took longer than the request's timeout.
+  case timedOut(seconds: Double)
+  /// No connection came about: refused, unreachable, name unknown.
+  case cannotConnect(String)
+  /// The connection broke before the answer was whole.
+  case connectionLost(String)
+  /// No trusted TLS connection came about.
+  case insecure(String)
+  /// The server answered with a redirect, which is never followed.
+  case redirected(status: Int, location: String)
+  /// The answer is larger than the transport's limit in bytes.
+  case tooLarge(limit: Int)
+  /// The destination is not allowed.
+  case forbiddenDestination(String)
+  /// The server broke the rules of HTTP.
+  case malformed(String)
+}

@@ -1,0 +1,141 @@
+import Dispatch
+import Foundation
+import Synchronization
+
+#if canImport(FoundationNetworking)
+  import FoundationNetworking
+#endif
+
+/// The exchanges under way in a session: collects their answers and watches their deadlines.
+///
+/// One timer serves all deadlines and runs only while there are any, so that a request costs no timer of its own.
+final class URLSessionExchanges: NSObject, Sendable {
+  typealias Completion = @Sendable (Result<HTTPResponse, HTTPError>) -> Void
+
+  private struct Exchange {
+    let task: URLSessionTask
+    let deadline: DispatchTime
+    let timeout: Double
+    let complete: Completion
+    var body: [UInt8] = []
+    /// Why we ended it ourselves, in place of what the session then says.
+    var verdict: HTTPError?
+  }
+
+  private struct State {
+    var exchanges: [Int: Exchange] = [:]
+    /// When the timer fires next; nil while it rests.
+    var wake: DispatchTime?
+  }
+
+  private let bodyLimit: Int
+  private let state = Mutex(State())
+  private let timers = DispatchQueue(label: "completion-kit.http-deadlines")
+
+  init(bodyLimit: Int) {
+    self.bodyLimit = bodyLimit
+  }
+
+  /// Takes care of a task that is about to be resumed; `complete` is called exactly once.
+  func add(_ task: URLSessionTask, timeout: Double, complete: @escaping Completion) {
+    let deadline = DispatchTime.now() + timeout
+    let exchange = Exchange(task: task, deadline: deadline, timeout: timeout, complete: complete)
+    let mustWake = state.withLock { state in
+      state.exchanges[task.taskIdentifier] = exchange
+      return Self.advanceWake(&state, to: deadline)
+    }
+    if mustWake { wake(at: deadline) }
+  }
+
+  func cancel(_ task: URLSessionTask) {
+    end(task, because: .cancelled)
+  }
+
+  private func end(_ task: URLSessionTask, because verdict: HTTPError) {
+    state.withLock { state in
+      if state.exchanges[task.taskIdentifier]?.verdict == nil {
+        state.exchanges[task.taskIdentifier]?.verdict = verdict
+      }
+    }
+    task.cancel()
+  }
+
+  // MARK: Deadlines
+
+  private static func advanceWake(_ state: inout State, to deadline: DispatchTime) -> Bool {
+    if let wake = state.wake, wake <= deadline { return false }
+    state.wake = deadline
+    return true
+  }
+
+  private func wake(at deadline: DispatchTime) {
+    timers.asyncAfter(deadline: deadline) { [weak self] in self?.endExpired(wokenAt: deadline) }
+  }
+
+  private func endExpired(wokenAt wakeTime: DispatchTime) {
+    let now = DispatchTime.now()
+    let (expired, next) = state.withLock { state -> ([Exchange], DispatchTime?) in
+      // An earlier deadline came after this one was set: its timer does the work.
+      guard state.wake == wakeTime else { return ([], nil) }
+      let expired = state.exchanges.values.filter { $0.deadline <= now && $0.verdict == nil }
+      state.wake = state.exchanges.values.filter { $0.deadline > now }.map(\.deadline).min()
+      return (expired, state.wake)
+    }
+    if let next { wake(at: next) }
+    for exchange in expired { end(exchange.task, because: .timedOut(seconds: exchange.timeout)) }
+  }
+
+  // MARK: Answers
+
+  private func append(_ data: Data, to task: URLSessionTask) {
+    let isTooLarge = state.withLock { state in
+      guard state.exchanges[task.taskIdentifier]?.verdict == nil else { return false }
+      state.exchanges[task.taskIdentifier]?.body.append(contentsOf: data)
+      return (state.exchanges[task.taskIdentifier]?.body.count ?? 0) > bodyLimit
+    }
+    if isTooLarge { end(task, because: .tooLarge(limit: bodyLimit)) }
+  }
+
+  private func finish(_ task: URLSessionTask, _ error: (any Error)?) {
+    guard let exchange = state.withLock({ $0.exchanges.removeValue(forKey: task.taskIdentifier) }) else { return }
+    exchange.complete(Self.result(of: exchange, task.response, error))
+  }
+
+  private static func result(
+    of exchange: Exchange, _ response: URLResponse?, _ error: (any Error)?
+  ) -> Result<HTTPResponse, HTTPError> {
+    if let verdict = exchange.verdict { return .failure(verdict) }
+    if let error { return .failure(URLErrorTranslation.httpError(error, timeout: exchange.timeout)) }
+    guard let response = response as? HTTPURLResponse else { return .failure(.malformed("no status line")) }
+    var headers = HTTPHeaders()
+    for (name, value) in response.allHeaderFields {
+      if let name = name as? String, let value = value as? String { headers.append(name, value) }
+    }
+    if (300..<400).contains(response.statusCode) {
+      return .failure(.redirected(status: response.statusCode, location: headers["Location"] ?? "an unknown address"))
+    }
+    return .success(HTTPResponse(status: response.statusCode, headers: headers, body: exchange.body))
+  }
+}
+
+extension URLSessionExchanges: URLSessionDataDelegate {
+  func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
+    append(data, to: dataTask)
+  }
+
+  func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {
+    finish(task, error)
+  }
+
+  func urlSession(
+    _ session: URLSession, task: URLSessionTask, willPerformHTTPRedirection response: HTTPURLResponse,
+    newRequest request: URLRequest, completionHandler: @escaping @Sendable (URLRequest?) -> Void
+  ) {
+    let location = response.value(forHTTPHeaderField: "Location") ?? "an unknown address"
+    end(task, because: .redirected(status: response.statusCode, location: location))
+    // On Linux the handler of a task that was cancelled meanwhile, by us or by a deadline, ends the process.
+    #if canImport(Darwin)
+      completionHandler(nil)
+    #endif
+  }
+}

@@ -1,0 +1,44 @@
+/// Finds what looks like a key, whoever it belongs to.
+enum KeyShapes {
+  /// How the keys of well-known services begin.
+  private static let prefixes: [[UInt8]] = [
+    "sk-", "sk_", "pk-", "rk-", "rk_", "sess-", "gsk_", "xai-", "hf_", "nvapi-", "AIza", "AKIA", "ghp_", "eyJ",
+  ].map { Array($0.utf8) }
+
+  private static let bearer = Array("bearer".utf8)
+
+  static func hide(in bytes: [UInt8], _ hidden: inout [Bool]) {
+    var followsBearer = false
+    var start = 0
+    while start < bytes.count {
+      guard isKeyByte(bytes[start]) else {
+        start += 1
+        continue
+      }
+      let end = bytes[start...].firstIndex { !isKeyByte($0) } ?? bytes.count
+      let word = bytes[start..<end]
+      if hasKeyShape(word) || (followsBearer && isToken(word)) {
+        for index in start..<end { hidden[index] = true }
+      }
+      followsBearer = word.count == bearer.count && word.elementsEqual(bearer) { $0 | 0x20 == $1 }
+      start = end
+    }
+  }
+
+  private static func hasKeyShape(_ word: ArraySlice<UInt8>) -> Bool {
+    // Masked keys (sk-ab**yz) are hidden too: their ends are parts of the key.
+    guard word.count >= 12 || word.contains(UInt8(ascii: "*")) else { return false }
+    return prefixes.contains { word.starts(with: $0) }
+  }
+
+  /// Not a word of a sentence such as "bearer authentication".
+  private static func isToken(_ word: ArraySlice<UInt8>) -> Bool {
+    word.count >= 24 || word.contains { !isLetter($0) && $0 != UInt8(ascii: ".") }
+  }
+
+  private static func isLetter(_ byte: UInt8) -> Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20) }
+
+  private static func isKeyByte(_ byte: UInt8) -> Bool {
+    isLetter(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || "-_.*+/=~".utf8.contains(byte)
+  }
+}

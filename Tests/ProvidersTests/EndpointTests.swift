@@ -1,0 +1,126 @@
+import Foundation
+import Testing
+
+@testable import Providers
+
+@Suite struct EndpointTests {
+  private func error(_ text: String, allowPrivate: Bool = false) -> EndpointError? {
+    do throws(EndpointError) {
+      _ = try Endpoint(text, allowPrivate: allowPrivate)
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  @Test(arguments: [
+    ("https://api.openai.com", "https://api.openai.com/v1/chat/completions"),
+    ("https://api.openai.com/", "https://api.openai.com/v1/chat/completions"),
+    ("https://api.openai.com/v1", "https://api.openai.com/v1/chat/completions"),
+    ("https://api.openai.com/v1/", "https://api.openai.com/v1/chat/completions"),
+    (" HTTPS://API.OpenAI.com./v1/chat/completions ", "https://api.openai.com/v1/chat/completions"),
+    ("https://openrouter.ai/api", "https://openrouter.ai/api/v1/chat/completions"),
+    ("https://x.example/v1beta/openai/", "https://x.example/v1beta/openai/chat/completions"),
+    ("https://x.example/api/paas/v4", "https://x.example/api/paas/v4/chat/completions"),
+    ("http://127.0.0.1:8061/d50", "http://127.0.0.1:8061/d50/v1/chat/completions"),
+    ("http://[::1]:8080", "http://[::1]:8080/v1/chat/completions"),
+    ("http://localhost:11434/v1", "http://localhost:11434/v1/chat/completions"),
+  ])
+  func `paths are brought into one form`(text: String, url: String) throws {
+    #expect(try Endpoint(text).versioned("chat/completions").absoluteString == url)
+  }
+
+  @Test(arguments: ["http://localhost:11434", "http://localhost:11434/v1/", "http://localhost:11434/v1/models"])
+  func `methods beside the versions are found`(text: String) throws {
+    #expect(try Endpoint(text).unversioned("api/tags").absoluteString == "http://localhost:11434/api/tags")
+  }
+
+  @Test func `the origin is what a key is bound to`() throws {
+    #expect(try Endpoint("https://Host.example:8443/a/v1").origin == "https://host.example:8443")
+  }
+
+  @Test(arguments: [
+    "http://127.0.0.1", "http://127.8.9.1", "http://localhost", "http://LOCALHOST.", "http://a.localhost",
+    "http://[::1]", "http://2130706433", "http://0x7f.1", "http://0177.0.0.1", "http://[::ffff:127.0.0.1]",
+    "http://127.1",
+  ])
+  func `http is allowed on this machine, however it is spelled`(text: String) throws {
+    #expect(error(text) == nil)
+  }
+
+  @Test func `numeric hosts get their usual spelling`() throws {
+    #expect(try Endpoint("http://2130706433:80").origin == "http://127.0.0.1:80")
+    #expect(try Endpoint("http://0x7F000001").host == "127.0.0.1")
+    #expect(try Endpoint("https://0x8080808").host == "8.8.8.8")
+  }
+
+  @Test(arguments: ["http://api.openai.com", "http://8.8.8.8", "http://[2001:4860:4860::8888]", "http://134744072"])
+  func `http is refused elsewhere`(text: String) throws {
+    guard case .unencrypted = error(text), case .unencrypted = error(text, allowPrivate: true) else {
+      Issue.record("\(text): \(String(describing: error(text)))")
+      return
+    }
+  }
+
+  @Test(arguments: [
+    "https://10.0.0.1", "http://192.168.1.5:11434", "https://172.16.0.1", "http://100.64.0.1", "https://[fd12::1]",
+    "https://[::ffff:10.0.0.1]", "https://0xa000001", "https://167772161", "https://012.0.0.1", "http://nas.local",
+    "https://ollama", "http://box.lan:8080", "https://[64:ff9b::10.0.0.1]", "https://[2002:a00:1::]",
+  ])
+  func `private addresses need the option`(text: String) throws {
+    guard case .privateAddress = error(text) else {
+      Issue.record("\(text): \(String(describing: error(text)))")
+      return
+    }
+    #expect(error(text, allowPrivate: true) == nil)
+  }
+
+  @Test(arguments: [
+    "http://169.254.169.254", "https://169.254.1.1", "http://2852039166", "http://0xA9FEA9FE",
+    "http://0251.0376.0251.0376",
+    "http://169.254.169.254.", "http://[fe80::1]", "http://[::ffff:169.254.169.254]", "https://[::ffff:a9fe:a9fe]",
+    "http://metadata.google.internal", "https://METADATA", "http://[fd00:ec2::254]", "http://100.100.100.200",
+    "http://0.0.0.0", "http://0", "http://[::]", "https://224.0.0.1", "https://255.255.255.255", "https://[ff02::1]",
+    "https://168.63.129.16", "https://[64:ff9b::a9fe:a9fe]", "https://[2002:a9fe:a9fe::]",
+  ])
+  func `link-local, metadata and reserved addresses are never allowed`(text: String) throws {
+    for allowPrivate in [false, true] {
+      guard case .forbiddenAddress = error(text, allowPrivate: allowPrivate) else {
+        Issue.record("\(text): \(String(describing: error(text, allowPrivate: allowPrivate)))")
+        return
+      }
+    }
+  }
+
+  @Test(arguments: [
+    ("https://user:secret@host", EndpointError.hasUserInfo), ("https://user@host/v1", .hasUserInfo),
+    ("https://host?key=1", .hasQuery), ("https://host/v1#x", .hasQuery), ("https://a.example?@b", .hasQuery),
+  ])
+  func `user info, queries and fragments are refused`(text: String, expected: EndpointError) {
+    #expect(error(text) == expected)
+    #expect(!"\(expected)".contains("secret"))
+  }
+
+  @Test(arguments: [
+    "", "host", "host:80", "ftp://host", "file:///etc/passwd", "https://", "https:///v1", "https://a b",
+    "https://a\\@b",
+    "https://a.example\\b", "https://host:0", "https://host:65536", "https://host:", "https://host:x", "https://[::1",
+    "https://::1", "https://[fe80::1%25eth0]", "https://1.2.3.4.5", "https://256.1.1.1", "https://1.2.3.0xg1.9",
+    "https://a..b",
+    "https://.a", "https://①②⑦.0.0.1", "https://ex%61mple.com", "https://host/a/../b", "https://host/./b",
+    "https://host/a%2fb",
+    "https://a,b", "https://999999999999",
+  ])
+  func `what two parsers could read in two ways is refused`(text: String) {
+    guard case .malformed = error(text, allowPrivate: true) else {
+      Issue.record("\(text): \(String(describing: error(text, allowPrivate: true)))")
+      return
+    }
+  }
+
+  @Test func `an error does not repeat what could be a secret`() {
+    for text in ["ftp://user:hidden@host/path", "ftp://host/?key=hidden"] {
+      #expect(error(text)?.description.contains("hidden") == false)
+    }
+  }
+}

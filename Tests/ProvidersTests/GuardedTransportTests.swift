@@ -1,0 +1,67 @@
+import Foundation
+import Testing
+
+@testable import Providers
+
+@Suite struct GuardedTransportTests {
+  private func send(
+    to address: String, resolvingTo addresses: [[UInt8]], allowPrivate: Bool = false
+  ) async throws -> (error: HTTPError?, lookUps: [String]) {
+    let lookUps = Mutexed<String>()
+    let transport = GuardedTransport(
+      FakeTransport("ok"), allowPrivate: allowPrivate,
+      resolve: { host in
+        lookUps.append(host)
+        return addresses.map { IPAddress(bytes: $0) }
+      }, now: { 0 })
+    let request = HTTPRequest(.get, try #require(URL(string: address)))
+    do throws(HTTPError) {
+      _ = try await transport.send(request)
+      _ = try await transport.send(request)
+      return (nil, lookUps.all)
+    } catch {
+      return (error, lookUps.all)
+    }
+  }
+
+  @Test func `a name with public addresses passes and is looked up once`() async throws {
+    let (error, lookUps) = try await send(to: "https://api.example/v1", resolvingTo: [[8, 8, 8, 8], [1, 1, 1, 1]])
+    #expect(error == nil)
+    #expect(lookUps == ["api.example"])
+  }
+
+  @Test(arguments: ["http://127.0.0.1:1", "http://localhost:1", "http://[::1]:1", "https://8.8.8.8"])
+  func `addresses and this machine are not looked up`(address: String) async throws {
+    let (error, lookUps) = try await send(to: address, resolvingTo: [[169, 254, 169, 254]])
+    #expect(error == nil && lookUps.isEmpty)
+  }
+
+  @Test(arguments: [[10, 0, 0, 1], [127, 0, 0, 1], [192, 168, 0, 1]] as [[UInt8]])
+  func `a name that leads into a private network needs the option`(bytes: [UInt8]) async throws {
+    let (error, _) = try await send(to: "https://api.example", resolvingTo: [[8, 8, 8, 8], bytes])
+    guard case .forbiddenDestination(let reason) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(reason.contains("--allow-private-endpoints"))
+    #expect(try await send(to: "https://api.example", resolvingTo: [bytes], allowPrivate: true).error == nil)
+  }
+
+  @Test(arguments: [false, true])
+  func `a name that leads to metadata is never allowed`(allowPrivate: Bool) async throws {
+    let mapped: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 169, 254, 169, 254]
+    for bytes in [[169, 254, 169, 254], mapped] {
+      let (error, _) = try await send(to: "https://a.example", resolvingTo: [bytes], allowPrivate: allowPrivate)
+      #expect(error != nil)
+    }
+  }
+
+  @Test func `a name without addresses is left to the session`() async throws {
+    #expect(try await send(to: "https://api.example", resolvingTo: []).error == nil)
+  }
+
+  @Test func `the system's resolver knows this machine`() async {
+    let addresses = await GuardedTransport.resolve("localhost")
+    #expect(!addresses.isEmpty && addresses.allSatisfy { $0.scope == .loopback })
+  }
+}

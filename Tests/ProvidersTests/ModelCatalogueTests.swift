@@ -1,0 +1,76 @@
+import Testing
+
+@testable import Providers
+
+@Suite struct ModelCatalogueTests {
+  private func models(_ provider: ProviderKind, _ transport: FakeTransport) async throws -> [ModelInfo] {
+    try await ModelCatalogue(try connection(provider), transport: transport).models()
+  }
+
+  @Test func `OpenAI's list gets prices from the table`() async throws {
+    let transport = FakeTransport(#"{"object":"list","data":[{"id":"zeta"},{"id":"gpt-4.1"},{"object":"model"}]}"#)
+    #expect(
+      try await models(.openai, transport) == [
+        ModelInfo(id: "gpt-4.1", provider: .openai, promptPrice: 2, completionPrice: 8),
+        ModelInfo(id: "zeta", provider: .openai),
+      ])
+    let sent = try #require(transport.requests.first)
+    #expect("\(sent)" == "GET https://api.openai.com/v1/models")
+    #expect(sent.headers["Authorization"] == "Bearer \(testKey)")
+  }
+
+  @Test func `OpenRouter's list brings its prices`() async throws {
+    let transport = FakeTransport(
+      #"""
+      {"data":[{"id":"a/b","pricing":{"prompt":"0.0000008","completion":"0.000004"}},
+      {"id":"openrouter/auto","pricing":{"prompt":"-1","completion":"-1"}},{"id":"c/free","pricing":{"prompt":"0","completion":"0"}}]}
+      """#)
+    #expect(
+      try await models(.openrouter, transport) == [
+        ModelInfo(id: "a/b", provider: .openrouter, promptPrice: 0.8, completionPrice: 4),
+        ModelInfo(id: "c/free", provider: .openrouter, promptPrice: 0, completionPrice: 0),
+        ModelInfo(id: "openrouter/auto", provider: .openrouter),
+      ])
+    #expect("\(transport.requests[0])" == "GET https://openrouter.ai/api/v1/models")
+  }
+
+  @Test func `Anthropic's list is read page by page`() async throws {
+    let transport = FakeTransport(
+      .ok(#"{"data":[{"id":"claude-opus-4-5-20251101"}],"has_more":true,"last_id":"claude-opus-4-5-20251101"}"#),
+      .ok(#"{"data":[{"id":"claude-x"}],"has_more":false,"last_id":"claude-x"}"#))
+    #expect(
+      try await models(.anthropic, transport) == [
+        ModelInfo(id: "claude-opus-4-5-20251101", provider: .anthropic, promptPrice: 5, completionPrice: 25),
+        ModelInfo(id: "claude-x", provider: .anthropic),
+      ])
+    #expect(
+      transport.requests.map { "\($0)" } == [
+        "GET https://api.anthropic.com/v1/models?limit=1000",
+        "GET https://api.anthropic.com/v1/models?limit=1000&after_id=claude-opus-4-5-20251101",
+      ])
+    #expect(transport.requests.allSatisfy { $0.headers["x-api-key"] == testKey })
+  }
+
+  @Test func `a list of pages without end comes to one`() async throws {
+    let transport = FakeTransport(#"{"data":[{"id":"claude-x"}],"has_more":true,"last_id":"claude-x"}"#)
+    #expect(try await models(.anthropic, transport).count == 50)
+  }
+
+  @Test func `Ollama's list costs nothing`() async throws {
+    let transport = FakeTransport(#"{"models":[{"name":"llama3:8b","model":"llama3:8b","size":1}]}"#)
+    #expect(
+      try await models(.ollama, transport) == [
+        ModelInfo(id: "llama3:8b", provider: .ollama, promptPrice: 0, completionPrice: 0)
+      ])
+    #expect("\(transport.requests[0])" == "GET http://localhost:11434/api/tags")
+  }
+
+  @Test(arguments: [
+    (401, "{}", ProviderError.Kind.unauthorized), (200, "{}", .unusableAnswer), (200, "<html>", .unusableAnswer),
+    (429, "", .transient),
+  ])
+  func `a failure is told like any other`(status: Int, body: String, kind: ProviderError.Kind) async throws {
+    let catalogue = ModelCatalogue(try connection(.openai), transport: FakeTransport(status: status, body))
+    #expect(await failure { () throws(ProviderError) in try await catalogue.models() }?.kind == kind)
+  }
+}

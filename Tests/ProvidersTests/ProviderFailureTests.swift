@@ -1,0 +1,148 @@
+import JSONCoding
+import Testing
+
+@testable import Providers
+
+@Suite struct ProviderFailureTests {
+  private func error(
+    _ provider: ProviderKind = .openai, status: Int, headers: HTTPHeaders = [:], _ body: String,
+    model: String = "gpt-4.1-mini", endpoint: String? = nil
+  ) async throws -> ProviderError {
+    let transport = FakeTransport(status: status, headers: headers, body)
+    return try await error(provider, transport, model: model, endpoint: endpoint)
+  }
+
+  private func error(
+    _ provider: ProviderKind = .openai, _ transport: FakeTransport, model: String = "gpt-4.1-mini",
+    endpoint: String? = nil
+  ) async throws -> ProviderError {
+    let made = try connection(provider, endpoint: endpoint)
+    let clock = ProviderClock(monotonic: { 0 }, wall: { 784_111_777 })
+    let language: any LanguageModel =
+      provider == .anthropic
+      ? AnthropicModel(made, transport: transport, clock: clock)
+      : ChatCompletionsModel(made, transport: transport, clock: clock)
+    return try #require(await failure { () throws(ProviderError) in try await language.complete(request(model)) })
+  }
+
+  @Test func `a refused key says what to do`() async throws {
+    let body = #"{"error":{"message":"Incorrect API key provided: \#(testKey).","code":"invalid_api_key"}}"#
+    let error = try await error(status: 401, body)
+    #expect(error.kind == .unauthorized && error.status == 401)
+    #expect(
+      error.message
+        == "OpenAI refused the API key (401). Set OPENAI_API_KEY or update credential 3 with provider_credentials_update."
+    )
+    let other = try await self.error(status: 401, body, endpoint: "https://proxy.example")
+    #expect(
+      other.message == "OpenAI at https://proxy.example refused the API key (401). "
+        + "Update credential 3 with provider_credentials_update.")
+  }
+
+  @Test(arguments: [
+    (ProviderKind.openai, 400, #"{"error":{"message":"Too long","type":"x","param":null,"code":null}}"#),
+    (
+      .anthropic, 400,
+      #"{"type":"error","error":{"type":"invalid_request_error","message":"Too long"},"request_id":"r"}"#
+    ),
+    (.ollama, 400, #"{"error":"Too long"}"#), (.openai, 422, #"{"detail":"Too long"}"#),
+    (.openai, 413, #"{"message":"Too long"}"#), (.openai, 400, #"{"errors":[{"message":"Too long"}]}"#),
+    (.openai, 400, #"[{"error":{"code":400,"message":"Too\n  long."}}]"#), (.openai, 400, "Too long\n"),
+    (
+      .openrouter, 400,
+      #"{"error":{"code":400,"message":"Provider returned error","metadata":{"raw":"{\"error\":{\"message\":\"Too long\"}}"}}}"#
+    ),
+    (.openrouter, 400, #"{"error":{"message":"Provider returned error","metadata":{"raw":"Too long"}}}"#),
+    (.openai, 400, "<html><title>Too long</title></html>"),
+  ])
+  func `the reason is found in every shape`(provider: ProviderKind, status: Int, body: String) async throws {
+    let error = try await error(provider, status: status, body)
+    #expect(error.kind == .invalidRequest)
+    #expect(error.message == "\(provider.displayName) refused the request (\(status)): Too long.")
+  }
+
+  @Test(arguments: [
+    (408, ProviderError.Kind.transient), (409, .transient), (429, .transient), (500, .transient), (502, .transient),
+    (503, .transient), (529, .transient), (400, .invalidRequest), (413, .invalidRequest), (401, .unauthorized),
+    (403, .unauthorized), (404, .notFound), (402, .insufficientQuota),
+  ])
+  func `every status has its kind`(status: Int, kind: ProviderError.Kind) async throws {
+    for body in ["", "{}", #"{"error":{"message":"x"}}"#, "garbage \u{1}"] {
+      let error = try await error(status: status, body)
+      #expect(error.kind == kind)
+      #expect(error.status == status)
+      #expect(error.message.contains("(\(status))"))
+    }
+  }
+
+  @Test(arguments: [
+    (429, #"{"error":{"message":"You exceeded your current quota","code":"insufficient_quota"}}"#),
+    (400, #"{"type":"error","error":{"type":"invalid_request_error","message":"Your credit balance is too low"}}"#),
+    (402, #"{"error":{"code":402,"message":"Insufficient credits"}}"#),
+    (403, #"{"type":"error","error":{"type":"billing_error","message":"x"}}"#),
+  ])
+  func `an empty account is recognised`(status: Int, body: String) async throws {
+    let error = try await error(status: status, body)
+    #expect(error.kind == .insufficientQuota)
+    #expect(error.message.contains("Add credit"))
+  }
+
+  @Test func `a missing model and a wrong address are told apart`() async throws {
+    let model = try await error(
+      .ollama, status: 404, #"{"error":{"message":"model \"llama9\" not found"}}"#, model: "llama9")
+    #expect(model.kind == .notFound && model.message.contains("has no model \"llama9\""))
+    #expect(model.message.contains("ollama pull"))
+    let address = try await error(status: 404, "<html><title>Nope</title></html>", endpoint: "https://x.example/a")
+    #expect(address.kind == .notFound && address.message.contains("Nothing answers at https://x.example/a"))
+  }
+
+  @Test(arguments: [
+    #"{"error":{"code":403,"message":"Flagged","metadata":{"reasons":["violence"],"flagged_input":"x"}}}"#,
+    #"{"error":{"code":"content_filter","message":"Filtered"}}"#,
+  ])
+  func `a moderated input concerns its row only`(body: String) async throws {
+    #expect(try await error(status: 403, body).kind == .unusableAnswer)
+  }
+
+  @Test func `a rate limit carries the wait that was asked for`() async throws {
+    let error = try await error(status: 429, headers: ["Retry-After": "7"], "")
+    #expect(error.retryAfter == 7 && error.isRateLimit)
+    #expect(
+      try await self.error(status: 503, headers: ["Retry-After": "Sun, 06 Nov 1994 08:50:37 GMT"], "").retryAfter == 60)
+    #expect(try await self.error(status: 500, "").isRateLimit == false)
+  }
+
+  @Test(arguments: [
+    (HTTPError.cancelled, ProviderError.Kind.cancelled, "cancelled"),
+    (.timedOut(seconds: 120), .transient, "within 120 seconds"),
+    (.cannotConnect("the connection was refused"), .transient, "Is Ollama running there?"),
+    (.connectionLost("it was closed"), .transient, "broke before the answer was whole: it was closed"),
+    (.insecure("TLS failed"), .invalidRequest, "TLS failed"),
+    (
+      .redirected(status: 301, location: "https://u:pw@b.example/v1?key=\(testKey)"), .invalidRequest,
+      "to b.example/v1."
+    ),
+    (.tooLarge(limit: 33_554_432), .unusableAnswer, "larger than 32 MiB"),
+    (.forbiddenDestination("No."), .invalidRequest, "No."), (.malformed("x"), .transient, "did not answer in HTTP"),
+  ])
+  func `every failure of the transport has its kind and sentence`(
+    cause: HTTPError, kind: ProviderError.Kind, words: String
+  ) async throws {
+    let error = try await error(.ollama, FakeTransport(.failure(cause)))
+    #expect(error.kind == kind)
+    #expect(error.message.contains(words), "\(error)")
+    #expect(!error.message.contains("Zq8w") && !error.message.contains("pw"))
+  }
+
+  @Test(arguments: [400, 401, 403, 404, 429, 500])
+  func `no part of the key comes back, wherever it stands and however long the text is`(status: Int) async throws {
+    for length in stride(from: 0, to: 320, by: 7) {
+      let message = String(repeating: "é", count: length) + " \(testKey) " + testKey.dropFirst(5)
+      let error = try await error(status: status, JSONValue.object(["error": ["message": .string(message)]]).text)
+      #expect(error.message.count <= 300)
+      for start in 0...(testKey.count - 6) {
+        #expect(!error.message.contains(testKey.dropFirst(start).prefix(6)), "\(error)")
+      }
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import Testing
+
+@testable import Providers
+
+@Suite struct RetryPolicyTests {
+  private let policy = RetryPolicy()
+
+  private func transient(_ status: Int? = 500, wait: Double? = nil) -> ProviderError {
+    ProviderError(.transient, "x", status: status, retryAfter: wait)
+  }
+
+  @Test(arguments: [(1, 0.5), (2, 1), (3, 2), (4, 4), (5, 8)])
+  func `the pause is a random part of a limit that doubles`(attempt: Int, limit: Double) {
+    for random in [0, 0.25, 0.999] {
+      #expect(policy.decide(after: transient(), attempt: attempt, random: random) == .retry(after: random * limit))
+    }
+  }
+
+  @Test func `the pause stops growing`() {
+    let patient = RetryPolicy(maxAttempts: 100)
+    #expect(patient.decide(after: transient(), attempt: 50, random: 1) == .retry(after: 30))
+  }
+
+  @Test func `the sixth failure is the last`() {
+    #expect(policy.decide(after: transient(), attempt: 6, random: 0) == .giveUp)
+  }
+
+  @Test(arguments: [
+    ProviderError.Kind.unauthorized, .notFound, .insufficientQuota, .invalidRequest, .unusableAnswer, .cancelled,
+  ])
+  func `only transient failures are tried again`(kind: ProviderError.Kind) {
+    #expect(policy.decide(after: ProviderError(kind, "x", retryAfter: 1), attempt: 1, random: 0) == .giveUp)
+  }
+
+  @Test func `a pause that the provider asks for is kept to, and never shortened`() {
+    for random in [0, 0.5, 0.999] {
+      guard case .retry(let delay) = policy.decide(after: transient(429, wait: 20), attempt: 1, random: random) else {
+        Issue.record("gave up")
+        return
+      }
+      #expect((20..<21).contains(delay))
+    }
+  }
+
+  @Test func `a provider that asks for hours is not waited for`() {
+    #expect(policy.decide(after: transient(429, wait: 301), attempt: 1, random: 0) == .giveUp)
+    #expect(policy.decide(after: transient(429, wait: 300), attempt: 1, random: 0) == .retry(after: 300))
+  }
+
+  @Test func `the state counts attempts`() {
+    var state = RetryState(RetryPolicy(maxAttempts: 2))
+    state.begin()
+    #expect(state.attempts == 1)
+    #expect(state.next(after: transient(), random: 0.5) == .retry(after: 0.25))
+    state.begin()
+    #expect(state.next(after: transient(), random: 0.5) == .giveUp)
+  }
+}

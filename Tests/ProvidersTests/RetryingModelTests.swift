@@ -1,0 +1,62 @@
+import Testing
+
+@testable import Providers
+
+@Suite struct RetryingModelTests {
+  private struct ScriptedModel: LanguageModel {
+    let script: Mutexed<Result<Completion, ProviderError>>
+    let calls = Mutexed<String>()
+
+    init(_ script: Result<Completion, ProviderError>...) {
+      self.script = Mutexed(script)
+    }
+
+    func complete(_ request: CompletionRequest) async throws(ProviderError) -> Completion {
+      calls.append(request.model)
+      return try script.next().get()
+    }
+  }
+
+  private let done = Completion(text: "Paris", model: "m")
+  private let busy = ProviderError(.transient, "busy", status: 429, retryAfter: 3)
+  private let broken = ProviderError(.transient, "broken")
+
+  @Test func `an answer after failures counts its attempts and its pauses`() async throws {
+    let model = ScriptedModel(.failure(busy), .failure(broken), .success(done))
+    let pauses = Mutexed<Double>()
+    let told = Mutexed<String>()
+    let retrying = RetryingModel(
+      model, sleep: { pauses.append($0) }, random: { 0.5 },
+      willRetry: { error, delay in told.append("\(error) \(delay)") })
+    let outcome = await retrying.outcome(of: request())
+    #expect(try outcome.result.get() == done)
+    #expect(outcome.attempts == 3)
+    #expect(pauses.all == [3.25, 0.5])
+    #expect(told.all == ["busy 3.25", "broken 0.5"])
+  }
+
+  @Test func `six attempts are made and the last error is given`() async {
+    let model = ScriptedModel(.failure(broken))
+    let outcome = await RetryingModel(model, sleep: { _ in }, random: { 0 }).outcome(of: request())
+    #expect(outcome.attempts == 6 && model.calls.all.count == 6)
+    #expect(throws: broken) { try outcome.result.get() }
+  }
+
+  @Test func `a failure that would only repeat itself is not repeated`() async {
+    let refused = ProviderError(.unauthorized, "no key", status: 401)
+    let model = ScriptedModel(.failure(refused))
+    await #expect(throws: refused) {
+      try await RetryingModel(model, sleep: { _ in }).complete(request())
+    }
+    #expect(model.calls.all.count == 1)
+  }
+
+  @Test func `a cancellation during the pause ends it`() async {
+    let model = ScriptedModel(.failure(busy))
+    let outcome = await RetryingModel(model, sleep: { _ in throw CancellationError() }).outcome(of: request())
+    #expect(outcome.attempts == 1)
+    #expect(throws: ProviderError(.cancelled, "The call was cancelled while it waited for another attempt.")) {
+      try outcome.result.get()
+    }
+  }
+}

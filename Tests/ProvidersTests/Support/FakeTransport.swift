@@ -1,0 +1,78 @@
+import JSONCoding
+import Synchronization
+
+@testable import Providers
+
+/// Answers requests from a script, the last answer again and again, and remembers what was asked.
+final class FakeTransport: HTTPTransport {
+  typealias Answer = Result<HTTPResponse, HTTPError>
+
+  private let state: Mutex<(answers: [Answer], requests: [HTTPRequest])>
+
+  init(_ answers: Answer...) {
+    state = Mutex((answers, []))
+  }
+
+  convenience init(status: Int = 200, headers: HTTPHeaders = [:], _ body: String) {
+    self.init(.ok(body, status: status, headers: headers))
+  }
+
+  var requests: [HTTPRequest] { state.withLock(\.requests) }
+
+  /// The bodies sent, parsed.
+  var bodies: [JSONValue] {
+    get throws { try requests.map { try JSONValue(parsing: $0.body) } }
+  }
+
+  func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
+    let answer = state.withLock { state in
+      state.requests.append(request)
+      return state.answers.count > 1 ? state.answers.removeFirst() : state.answers[0]
+    }
+    return try answer.get()
+  }
+}
+
+extension FakeTransport.Answer {
+  static func ok(_ body: String, status: Int = 200, headers: HTTPHeaders = [:]) -> Self {
+    .success(HTTPResponse(status: status, headers: headers, body: Array(body.utf8)))
+  }
+}
+
+/// A key as providers make them; its parts must occur in nothing that leaves the module.
+let testKey = "sk-proj-Zq8wV3nLr7TtYx2B"
+
+func connection(
+  _ provider: ProviderKind, endpoint: String? = nil, key: ProviderCredential.Key = .stored(Secret(testKey))
+) throws -> ProviderConnection {
+  let credential = ProviderCredential(id: 3, provider: provider, name: "work", endpoint: endpoint, key: key)
+  return try ProviderConnection(provider: provider, credential: credential, environment: [:])
+}
+
+func request(_ model: String = "gpt-4.1-mini") -> CompletionRequest {
+  CompletionRequest(model: model, messages: [ChatMessage(.user, "What is the capital of France?")])
+}
+
+/// The error that a call ends with; nil if it does not.
+func failure(of call: () async throws(ProviderError) -> some Any) async -> ProviderError? {
+  do {
+    _ = try await call()
+    return nil
+  } catch {
+    return error
+  }
+}
+
+let chatAnswer = #"""
+  {"id":"c1","object":"chat.completion","created":1,"model":"gpt-4.1-mini-2025-04-14","choices":[{"index":0,
+  "finish_reason":"stop","message":{"role":"assistant","content":"Paris","refusal":null}}],"usage":{"prompt_tokens":12,
+  "completion_tokens":5,"total_tokens":17,"prompt_tokens_details":{"cached_tokens":8},
+  "completion_tokens_details":{"reasoning_tokens":3}}}
+  """#
+
+let messagesAnswer = #"""
+  {"id":"msg_1","type":"message","role":"assistant","model":"claude-opus-4-5","content":[{"type":"thinking",
+  "thinking":"hm","signature":"x"},{"type":"text","text":"Par"},{"type":"text","text":"is"}],"stop_reason":"end_turn",
+  "stop_sequence":null,"usage":{"input_tokens":10,"output_tokens":5,"cache_read_input_tokens":4,
+  "cache_creation_input_tokens":2,"output_tokens_details":{"thinking_tokens":3}}}
+  """#

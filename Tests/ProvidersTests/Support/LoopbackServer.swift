@@ -1,0 +1,191 @@
+import Foundation
+import Synchronization
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// A small HTTP server on 127.0.0.1, one thread a connection, whose every misbehaviour is chosen by the path.
+final class LoopbackServer: Sendable {
+  let port: UInt16
+  private let listener: Int32
+  private let counts = Mutex(Counts())
+  private let arrivals = AsyncStream.makeStream(of: Void.self)
+
+  struct Counts {
+    var connections = 0
+    var requests: [String] = []
+  }
+
+  var connections: Int { counts.withLock(\.connections) }
+  var requests: [String] { counts.withLock(\.requests) }
+
+  struct CannotListen: Error {}
+
+  init() throws {
+    #if canImport(Darwin)
+      let kind = SOCK_STREAM
+    #else
+      let kind = Int32(SOCK_STREAM.rawValue)
+    #endif
+    // A client that is gone is an error of write, not the end of the process.
+    _ = signal(SIGPIPE, SIG_IGN)
+    let listener = socket(AF_INET, kind, 0)
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let isBound = unsafe withUnsafeMutablePointer(to: &address) { pointer in
+      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { raw in
+        unsafe bind(listener, raw, length) == 0 && listen(listener, 128) == 0
+          && getsockname(listener, raw, &length) == 0
+      }
+    }
+    guard isBound else { throw CannotListen() }
+    self.listener = listener
+    port = UInt16(bigEndian: address.sin_port)
+    Thread.detachNewThread { [self] in acceptAll() }
+  }
+
+  func url(_ path: String) throws -> URL {
+    guard let url = URL(string: "http://127.0.0.1:\(port)\(path)") else { throw CannotListen() }
+    return url
+  }
+
+  /// Waits until a request has arrived.
+  func firstRequest() async {
+    for await _ in arrivals.stream { return }
+  }
+
+  /// Stops listening; connections end with their clients.
+  func stop() {
+    shutdown(listener, Int32(SHUT_RDWR))
+    close(listener)
+  }
+
+  private func acceptAll() {
+    while true {
+      let client = accept(listener, nil, nil)
+      if client < 0 { return }
+      counts.withLock { $0.connections += 1 }
+      Thread.detachNewThread { [self] in
+        var connection = LoopbackConnection(client)
+        while let request = connection.readRequest() {
+          counts.withLock { $0.requests.append(request) }
+          arrivals.continuation.yield()
+          guard connection.answer(request) else { break }
+        }
+        close(client)
+      }
+    }
+  }
+}
+
+/// One connection of the server.
+struct LoopbackConnection {
+  private let socket: Int32
+  private var buffer: [UInt8] = []
+
+  init(_ socket: Int32) {
+    self.socket = socket
+  }
+
+  /// The request's head and body as a text; nil when the client is gone.
+  mutating func readRequest() -> String? {
+    let end = Array("\r\n\r\n".utf8)
+    while true {
+      if let range = buffer.firstRange(of: end) {
+        let head = String(decoding: buffer[..<range.lowerBound], as: UTF8.self)
+        let lengthLine = head.split(separator: "\r\n").first { $0.lowercased().hasPrefix("content-length:") }
+        let length = lengthLine.flatMap { Int($0.drop { !$0.isNumber }) } ?? 0
+        if buffer.count - range.upperBound >= length {
+          let whole = String(decoding: buffer[..<(range.upperBound + length)], as: UTF8.self)
+          buffer.removeFirst(range.upperBound + length)
+          return whole
+        }
+      }
+      var chunk = [UInt8](repeating: 0, count: 65_536)
+      let count = unsafe read(socket, &chunk, chunk.count)
+      if count <= 0 { return nil }
+      buffer += chunk[..<count]
+    }
+  }
+
+  /// Answers by the path; false when the connection is to be closed.
+  func answer(_ request: String) -> Bool {
+    let path = request.split(separator: " ")[1]
+    switch path {
+    case "/close-before": return false
+    case "/close-middle":
+      send("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf")
+      return false
+    case "/close-after":
+      send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\nwhole")
+      return false
+    case "/redirect":
+      send("HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/elsewhere?key=x\r\nContent-Length: 0\r\n\r\n")
+      return true
+    case "/chunked":
+      send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n4\r\ndefg\r\n0\r\n\r\n")
+      return true
+    case "/big":
+      send("HTTP/1.1 200 OK\r\nContent-Length: \(10 * 1_048_576)\r\n\r\n")
+      return send([UInt8](repeating: UInt8(ascii: "x"), count: 10 * 1_048_576))
+    case "/endless":
+      send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+      let chunk = Array("10000\r\n".utf8) + [UInt8](repeating: UInt8(ascii: "x"), count: 65_536) + Array("\r\n".utf8)
+      while send(chunk) {}
+      return false
+    case "/never":
+      waitUntilClosed()
+      return false
+    case "/slow":
+      send("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
+      while send([UInt8(ascii: "x")]), !isClosed(within: 20) {}
+      return false
+    case "/garbage":
+      send("this is no HTTP\r\n\r\n")
+      return false
+    case "/429":
+      send("HTTP/1.1 429 Too Many\r\nRetry-After: 7\r\nContent-Length: 2\r\n\r\n{}")
+      return true
+    case "/cookie":
+      send("HTTP/1.1 200 OK\r\nSet-Cookie: a=b; Path=/\r\nContent-Length: 2\r\n\r\nok")
+      return true
+    default:
+      let body = request.firstRange(of: "\r\n\r\n").map { request[$0.upperBound...] } ?? ""
+      send("HTTP/1.1 200 OK\r\nX-Test: yes\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)")
+      return true
+    }
+  }
+
+  private func send(_ text: String) {
+    send(Array(text.utf8))
+  }
+
+  @discardableResult
+  private func send(_ bytes: [UInt8]) -> Bool {
+    var sent = 0
+    while sent < bytes.count {
+      let count = unsafe bytes.withUnsafeBytes { buffer in
+        unsafe write(socket, buffer.baseAddress?.advanced(by: sent), bytes.count - sent)
+      }
+      if count <= 0 { return false }
+      sent += count
+    }
+    return true
+  }
+
+  private func waitUntilClosed() {
+    while !isClosed(within: -1) {}
+  }
+
+  private func isClosed(within milliseconds: Int32) -> Bool {
+    var descriptor = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
+    guard unsafe poll(&descriptor, 1, milliseconds) > 0 else { return false }
+    var byte: UInt8 = 0
+    return unsafe recv(socket, &byte, 1, Int32(MSG_PEEK)) <= 0
+  }
+}

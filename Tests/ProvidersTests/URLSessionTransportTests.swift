@@ -1,0 +1,168 @@
+import Foundation
+import Testing
+
+@testable import Providers
+
+@Suite(.serialized) struct URLSessionTransportTests {
+  private func send(
+    _ path: String, method: HTTPRequest.Method = .get, body: String = "", timeout: Double = 20, limit: Int? = nil
+  ) async throws -> Result<HTTPResponse, HTTPError> {
+    let server = try LoopbackServer()
+    defer { server.stop() }
+    let transport = limit.map { URLSessionTransport(bodyLimit: $0) } ?? URLSessionTransport()
+    let request = HTTPRequest(method, try server.url(path), body: Array(body.utf8), timeout: timeout)
+    do throws(HTTPError) {
+      return .success(try await transport.send(request))
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  @Test func `a body is sent and the answer comes back whole, headers without case`() async throws {
+    let response = try await send("/echo", method: .post, body: #"{"a":1}"#).get()
+    #expect(response.status == 200)
+    #expect(response.body == Array(#"{"a":1}"#.utf8))
+    #expect(response.headers["x-TEST"] == "yes")
+  }
+
+  @Test func `connections are kept alive from one request to the next`() async throws {
+    let server = try LoopbackServer()
+    defer { server.stop() }
+    let transport = URLSessionTransport()
+    for _ in 0..<50 { _ = try await transport.send(HTTPRequest(.get, try server.url("/echo"))) }
+    #expect(server.requests.count == 50)
+    #expect(server.connections == 1)
+  }
+
+  @Test func `sixty-four requests are under way at once`() async throws {
+    let server = try LoopbackServer()
+    defer { server.stop() }
+    let transport = URLSessionTransport()
+    let url = try server.url("/echo")
+    let total = try await withThrowingTaskGroup(of: Int.self) { group in
+      for number in 0..<640 {
+        group.addTask {
+          let body = Array("body \(number)".utf8)
+          let response = try await transport.send(HTTPRequest(.post, url, body: body))
+          return response.body == body ? 1 : 0
+        }
+      }
+      return try await group.reduce(0, +)
+    }
+    #expect(total == 640)
+    #expect(server.connections < 640)
+  }
+
+  @Test func `chunks are joined`() async throws {
+    #expect(try await send("/chunked").get().body == Array("abcdefg".utf8))
+  }
+
+  @Test func `ten megabytes arrive whole`() async throws {
+    #expect(try await send("/big").get().body.count == 10 * 1_048_576)
+  }
+
+  @Test(arguments: ["/big", "/endless"])
+  func `an answer beyond the limit is dropped`(path: String) async throws {
+    let limit = 1_048_576
+    #expect(try await send(path, limit: limit) == .failure(.tooLarge(limit: limit)))
+  }
+
+  @Test func `an error status is an answer`() async throws {
+    let response = try await send("/429").get()
+    #expect(response.status == 429)
+    #expect(response.headers["retry-after"] == "7")
+  }
+
+  @Test func `a redirect is not followed but told`() async throws {
+    let expected = HTTPError.redirected(status: 302, location: "http://127.0.0.1:1/elsewhere?key=x")
+    #expect(try await send("/redirect") == .failure(expected))
+  }
+
+  @Test func `an answer that never comes ends at the deadline`() async throws {
+    #expect(try await send("/never", timeout: 0.2) == .failure(.timedOut(seconds: 0.2)))
+  }
+
+  @Test func `an answer that comes byte by byte ends at the deadline`() async throws {
+    #expect(try await send("/slow", timeout: 0.3) == .failure(.timedOut(seconds: 0.3)))
+  }
+
+  @Test func `a later request with a shorter deadline ends first`() async throws {
+    let server = try LoopbackServer()
+    defer { server.stop() }
+    let transport = URLSessionTransport()
+    let url = try server.url("/never")
+    let long = Task { try await transport.send(HTTPRequest(.get, url, timeout: 60)) }
+    await server.firstRequest()
+    await #expect(throws: HTTPError.timedOut(seconds: 0.1)) {
+      try await transport.send(HTTPRequest(.get, url, timeout: 0.1))
+    }
+    long.cancel()
+    await #expect(throws: HTTPError.cancelled) { try await long.value }
+  }
+
+  @Test func `a cancelled task ends its request`() async throws {
+    let server = try LoopbackServer()
+    defer { server.stop() }
+    let transport = URLSessionTransport()
+    let url = try server.url("/never")
+    let task = Task { try await transport.send(HTTPRequest(.get, url)) }
+    await server.firstRequest()
+    task.cancel()
+    await #expect(throws: HTTPError.cancelled) { try await task.value }
+  }
+
+  @Test func `a cancelled task sends nothing`() async throws {
+    let server = try LoopbackServer()
+    defer { server.stop() }
+    let url = try server.url("/echo")
+    let task = Task {
+      unsafe withUnsafeCurrentTask { unsafe $0?.cancel() }
+      _ = try await URLSessionTransport().send(HTTPRequest(.get, url))
+    }
+    await #expect(throws: HTTPError.cancelled) { try await task.value }
+    #expect(server.requests.isEmpty)
+  }
+
+  @Test(arguments: ["/close-before", "/close-middle"])
+  func `a connection that closes before the answer is whole is an error`(path: String) async throws {
+    guard case .failure(.connectionLost) = try await send(path, timeout: 5) else {
+      Issue.record("no connectionLost for \(path): \(try await send(path, timeout: 5))")
+      return
+    }
+  }
+
+  @Test func `a connection that closes after the answer is no error, nor for the next one`() async throws {
+    let server = try LoopbackServer()
+    defer { server.stop() }
+    let transport = URLSessionTransport()
+    for _ in 0..<3 {
+      let response = try await transport.send(HTTPRequest(.get, try server.url("/close-after")))
+      #expect(response.body == Array("whole".utf8))
+    }
+  }
+
+  @Test func `a refused connection is said to be one`() async throws {
+    let server = try LoopbackServer()
+    let url = try server.url("/echo")
+    server.stop()
+    await #expect(throws: HTTPError.cannotConnect("the connection was refused")) {
+      try await URLSessionTransport().send(HTTPRequest(.get, url))
+    }
+  }
+
+  @Test func `what is no HTTP is an error`() async throws {
+    guard case .failure = try await send("/garbage", timeout: 5) else {
+      Issue.record("garbage was taken for an answer")
+      return
+    }
+  }
+
+  @Test func `cookies are not kept`() async throws {
+    let server = try LoopbackServer()
+    defer { server.stop() }
+    let transport = URLSessionTransport()
+    for _ in 0..<2 { _ = try await transport.send(HTTPRequest(.get, try server.url("/cookie"))) }
+    #expect(server.requests.count == 2)
+    #expect(server.requests.allSatisfy { !$0.lowercased().contains("cookie:") })
+  }
+}
