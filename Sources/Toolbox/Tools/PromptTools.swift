@@ -34,8 +34,9 @@ struct PromptTools {
       try await store.read { tables in
         let tagIDs = try TagNames.filterIDs(arguments[TagNames.filter], in: tables)
         let rows = tables.prompts.newestFirst.filter { prompt in
-          prompt.matches(tagIDs) && arguments[List.name].isNilOr(prompt.name)
-            && arguments[List.familyKey].isNilOr(prompt.familyKey) && arguments[List.current].isNilOr(prompt.current)
+          prompt.matches(tagIDs) && arguments[List.name].nonEmpty.isNilOr(prompt.name)
+            && arguments[List.familyKey].nonEmpty.isNilOr(prompt.familyKey)
+            && arguments[List.current].isNilOr(prompt.current)
         }
         return try Paging.page("prompts", rows, arguments, position: { "\($0.id)" }) { tables.object($0) }
       }
