@@ -31,7 +31,7 @@ def serve(port: int) -> None:
     parameters.port = port
     parameters.n_parallel = SLOTS
     parameters.n_ctx = CONTEXT
-    parameters.cpuparams.n_threads = 2
+    parameters.cpuparams.n_threads = 1
     parameters.warmup = False
     server = xllamacpp.Server(parameters)
     print("READY", server.listening_address, flush=True)

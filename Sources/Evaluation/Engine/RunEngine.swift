@@ -64,7 +64,9 @@ package actor RunEngine {
     }
   }
 
-  private func remove(_ job: RunJob) { jobs[job.runID] = nil }
+  private func remove(_ job: RunJob) {
+    if jobs[job.runID] === job { jobs[job.runID] = nil }
+  }
 
   // MARK: Starting
 
@@ -73,7 +75,12 @@ package actor RunEngine {
   /// Returns when the job is under way, not when it is done; see ``wait(forRun:seconds:onProgress:)``.
   /// - Throws: ``RunError`` or a ``Store/StoreError`` where it cannot start; nothing was called or changed then.
   package func generate(run id: Int, options: Options) async throws -> Start {
-    if jobs[id] != nil { return .attached }
+    while let job = jobs[id] {
+      guard job.isFinishing else { return .attached }
+      // All its calls are through, so there is nothing to attach to; only its record is being written.
+      await job.waitForEnd()
+      remove(job)
+    }
     if let task = starting[id] {
       _ = try await task.value
       return .attached

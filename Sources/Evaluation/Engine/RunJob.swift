@@ -16,6 +16,7 @@ final class RunJob: Sendable {
   private struct State {
     var progress: RunProgress
     var isStopping = false
+    var isFinishing = false
     var successes = 0
     var failures = 0
     var warnings: [String] = []
@@ -47,8 +48,17 @@ final class RunJob: Sendable {
   var progress: RunProgress { state.withLock { $0.progress } }
   /// Nil while the job is under way.
   var ending: Ending? { state.withLock { $0.ending } }
+  /// Whether all work is through and only the end remains to be recorded, if it is not yet.
+  var isFinishing: Bool { state.withLock { $0.isFinishing } }
 
-  /// The progress from now on, ended when the job has ended. A slow reader gets the newest.
+  /// Returns when the job has ended.
+  func waitForEnd() async {
+    for await _ in observe() {}
+  }
+
+  /// The progress from now on, ended when the job has ended.
+  ///
+  /// A slow reader gets the newest.
   func observe() -> AsyncStream<RunProgress> {
     let (stream, continuation) = AsyncStream.makeStream(of: RunProgress.self, bufferingPolicy: .bufferingNewest(1))
     let id: Int? = state.withLock { state in
@@ -131,7 +141,10 @@ final class RunJob: Sendable {
   // MARK: Ending
 
   private func finish(isEverythingDone: Bool) async {
-    let (fatal, isStopping, warnings) = state.withLock { ($0.fatal, $0.isStopping, $0.warnings) }
+    let (fatal, isStopping, warnings) = state.withLock { state in
+      state.isFinishing = true
+      return (state.fatal, state.isStopping, state.warnings)
+    }
     let isInterrupted = Task.isCancelled
     let runID = runID
     let ending: Ending

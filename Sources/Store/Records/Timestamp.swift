@@ -24,7 +24,10 @@ package struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertibl
 
   package var date: Date { Date(timeIntervalSince1970: Double(millisecondsSince1970) / 1000) }
 
-  package var description: String { date.formatted(Self.style) }
+  package var description: String {
+    // The style cuts off what lies below a millisecond, and the double nearest to one may lie below it.
+    Date(timeIntervalSince1970: (Double(millisecondsSince1970) + 0.5) / 1000).formatted(Self.style)
+  }
 
   package static func < (left: Timestamp, right: Timestamp) -> Bool {
     left.millisecondsSince1970 < right.millisecondsSince1970
