@@ -40,7 +40,7 @@ package final class MCPServer: MessageHandler {
 
   package func ordering(of request: Request) -> RequestOrdering {
     guard request.method == "tools/call", let name = request.params?["name"]?.stringValue else { return .ordered }
-    return registry[name]?.ordering ?? .ordered
+    return registry[name]?.ordering(with: request.params?["arguments"]) ?? .ordered
   }
 
   package func cancellation(in notification: Notification) -> RequestID? {
@@ -71,7 +71,7 @@ package final class MCPServer: MessageHandler {
   }
 
   private func listTools(_ request: Request, _ version: ProtocolVersion) throws(RPCError) -> JSONObject {
-    if let cursor = request.params?["cursor"], !cursor.isNull {
+    if let cursor = request.params?["cursor"], !cursor.isNull, cursor != "" {
       throw .invalidParams("The list of tools has one page; cursor \(cursor.text) is none of its cursors.")
     }
     return ["tools": registry.definitions(for: version)]
@@ -84,12 +84,11 @@ package final class MCPServer: MessageHandler {
       throw .invalidParams("tools/call needs the tool's name.")
     }
     guard let tool = registry[name] else { throw registry.unknown(name) }
-    let given = request.params?["arguments"] ?? .null
-    guard let object = given.isNull ? [:] : ValueShape.freeObject.coerced(given).objectValue else {
-      throw .invalidParams("arguments must be an object, not \(given.kindName).")
+    guard let object = Arguments.object(request.params?["arguments"]) else {
+      throw .invalidParams("arguments must be an object, not \(request.params?["arguments"]?.kindName ?? "null").")
     }
-    let token = request.params?["_meta"]?["progressToken"].flatMap { $0.isNull ? nil : $0 }
-    let toolContext = ToolContext(request: context, token: token, version: version)
+    let toolContext = ToolContext(
+      request: context, token: request.params?["_meta"]?["progressToken"], version: version)
     do {
       let arguments = try Arguments(object, fields: tool.fields, tool: name)
       return ToolResult.success(try await tool.handler(arguments, toolContext), for: version)

@@ -19,6 +19,14 @@ package struct Arguments: Sendable {
     self.values = values
   }
 
+  /// The members of `arguments` as a client gave it, absent, as an object or as its JSON; nil for anything else.
+  static func object(_ given: JSONValue?) -> JSONObject? {
+    switch given {
+    case nil, .null, .string(""): [:]
+    case let given?: ValueShape.freeObject.coerced(given).objectValue
+    }
+  }
+
   /// The value of a field.
   /// - Precondition: the field is one of the tool's own.
   package subscript<Value>(field: Field<Value>) -> Value {

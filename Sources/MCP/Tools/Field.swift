@@ -48,7 +48,7 @@ extension Int: JSONRepresentable {
   package var json: JSONValue { .int(self) }
 }
 extension Double: JSONRepresentable {
-  package var json: JSONValue { .double(self) }
+  package var json: JSONValue { .number(self) }
 }
 extension Bool: JSONRepresentable {
   package var json: JSONValue { .bool(self) }

@@ -25,11 +25,11 @@ package struct FieldDeclaration: Sendable, Equatable {
     return schema
   }
 
-  /// Whether a given value counts as none: null always, "" for everything but a string.
+  /// Whether a given value counts as none: null always, and its spellings as text for everything but a string.
   func isAbsent(_ value: JSONValue?) -> Bool {
     switch value {
     case nil, .null: true
-    case .string(""): shape != .string
+    case .string(""), .string("null"): shape != .string
     default: false
     }
   }

@@ -1,5 +1,5 @@
 package import JSONCoding
-package import JSONRPC
+import JSONRPC
 
 /// One thing a client can ask for: its definition, its inputs and what it does.
 package struct Tool: Sendable {
@@ -15,12 +15,12 @@ package struct Tool: Sendable {
   package let toolset: String
   package let annotations: ToolAnnotations
   package let fields: [FieldDeclaration]
-  package let ordering: RequestOrdering
+  let ordering: ToolOrdering
   let handler: Handler
 
   package init(
     name: String, title: String, description: String, toolset: String, annotations: ToolAnnotations,
-    fields: [FieldDeclaration], ordering: RequestOrdering = .ordered, handler: @escaping Handler
+    fields: [FieldDeclaration], ordering: ToolOrdering = .ordered, handler: @escaping Handler
   ) {
     self.name = name
     self.title = title
@@ -32,6 +32,22 @@ package struct Tool: Sendable {
     self.handler = handler
   }
 
+  /// When a call with these arguments, as the client gave them, is begun.
+  func ordering(with arguments: JSONValue?) -> RequestOrdering {
+    switch ordering {
+    case .ordered: .ordered
+    case .concurrent: .concurrent
+    case .concurrentWith(let name):
+      if let value = Arguments.object(arguments)?[name],
+        let number = ValueShape.number(minimum: nil, maximum: nil).coerced(value).doubleValue, number > 0
+      {
+        .concurrent
+      } else {
+        .ordered
+      }
+    }
+  }
+
   /// The tool as `tools/list` shows it to a client of this version (schema `Tool`).
   package func definition(for version: ProtocolVersion) -> JSONObject {
     var definition: JSONObject = ["name": .string(name)]
@@ -41,6 +57,16 @@ package struct Tool: Sendable {
     if version.hasToolAnnotations { definition["annotations"] = .object(annotations.json) }
     return definition
   }
+}
+
+/// Whether a tool's calls hold up the calls that come after them.
+package enum ToolOrdering: Sendable, Equatable {
+  /// The next one waits for the answer.
+  case ordered
+  /// The next one does not wait.
+  case concurrent
+  /// Concurrent if the call gives this argument a number above 0.
+  case concurrentWith(argument: String)
 }
 
 /// What a client may assume of a tool before it asks a person (schema `ToolAnnotations`).

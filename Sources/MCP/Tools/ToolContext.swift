@@ -9,10 +9,11 @@ package final class ToolContext: Sendable {
   private let version: ProtocolVersion
   private let last = Mutex<Double?>(nil)
 
-  /// - Parameter token: the call's `progressToken`; nil if it has none.
+  /// - Parameter token: the call's `progressToken`, a string or a number (schema `ProgressToken`); nil if it has none.
   package init(request: RequestContext, token: JSONValue?, version: ProtocolVersion) {
     self.request = request
-    self.token = token
+    let isValid = token?.stringValue != nil || token?.doubleValue != nil
+    self.token = isValid ? token : .none
     self.version = version
   }
 
@@ -30,10 +31,10 @@ package final class ToolContext: Sendable {
     last.withLock { last in
       if let last, progress <= last { return }
       last = progress
-      var params: JSONObject = ["progressToken": token, "progress": .double(progress)]
-      params["total"] = total.map(JSONValue.double)
+      var params: JSONObject = ["progressToken": token, "progress": .number(progress)]
+      params["total"] = total.map(JSONValue.number)
       if version.hasProgressMessages { params["message"] = .string(message) }
-      // To a client that reads slowly only the newest count matters.
+      // To a slow reader only the newest is worth sending.
       request.notify(
         Notification(method: "notifications/progress", params: params, supersedesEarlier: true))
     }

@@ -8,9 +8,10 @@ enum ToolResult {
   /// The structured content, and the same as text for clients that read only that.
   static func success(_ content: JSONObject, for version: ProtocolVersion) -> JSONObject {
     let text = String(decoding: content.encoded, as: UTF8.self)
-    if text.utf8.count > limit, text.count > limit {
+    // Some clients count as UTF-16 does, which finds most; bytes are at least as many, and counting them is free.
+    if text.utf8.count > limit, text.utf16.count > limit {
       return failure(
-        "The result has \(text.count) characters, more than the \(limit) that clients take. "
+        "The result has \(text.utf16.count) characters, more than the \(limit) that clients take. "
           + "Ask for less: a smaller limit, or only some fields.")
     }
     var result: JSONObject = ["content": [["type": "text", "text": .string(text)]]]
@@ -19,7 +20,14 @@ enum ToolResult {
     return result
   }
 
+  /// The most characters of an error: what it quotes may be of any length.
+  private static let sentenceLimit = 8000
+
   static func failure(_ sentence: String) -> JSONObject {
-    ["content": [["type": "text", "text": .string(sentence)]], "isError": true]
+    var text = sentence
+    if text.utf8.count > sentenceLimit, text.unicodeScalars.count > sentenceLimit {
+      text = String(String.UnicodeScalarView(text.unicodeScalars.prefix(sentenceLimit))) + "…"
+    }
+    return ["content": [["type": "text", "text": .string(text)]], "isError": true]
   }
 }

@@ -3,7 +3,7 @@ package import JSONCoding
 /// What a field's value is: what the schema says of it, and how a checked value becomes the handler's type.
 package struct ValueKind<Value: Sendable>: Sendable {
   package let shape: ValueShape
-  /// Reads a value that ``ValueShape/problem(with:)`` has let through.
+  /// Reads a value that ``ValueShape/problems(with:at:)`` has let through.
   let read: @Sendable (JSONValue) -> Value?
 }
 

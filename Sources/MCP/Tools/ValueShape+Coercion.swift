@@ -4,14 +4,14 @@ extension ValueShape {
   /// The value in the form that the shape asks for, where a client has merely wrapped it: numbers, booleans, lists and
   /// objects written as strings, `5.0` for 5, a single item for a list of one.
   ///
-  /// Strings are never made of anything else, and what does not fit is left for ``problem(with:at:)`` to name.
+  /// Strings are never made of anything else, and what does not fit is left for ``problems(with:at:)`` to name.
   func coerced(_ value: JSONValue) -> JSONValue {
     switch self {
     case .string, .choice: value
     case .integer: Self.integer(value) ?? value
-    case .number: value.stringValue.flatMap(Self.parsed).flatMap { $0.doubleValue == nil ? nil : $0 } ?? value
+    case .number: Self.number(value) ?? value
     case .boolean: value.stringValue.flatMap { ["true": .bool(true), "false": .bool(false)][$0.lowercased()] } ?? value
-    case .freeObject: value.stringValue.flatMap(Self.parsed).flatMap { $0.objectValue == nil ? nil : $0 } ?? value
+    case .freeObject: Self.freeObject(value) ?? value
     case .object(let fields): Self.object(value, fields)
     case .array(let element): Self.array(value, of: element)
     }
@@ -20,13 +20,22 @@ extension ValueShape {
   private static func integer(_ value: JSONValue) -> JSONValue? {
     switch value {
     case .double(let number): Int64(exactly: number).map(JSONValue.integer)
-    case .string(let text): parsed(text).flatMap { $0.stringValue == nil ? integer($0) ?? $0 : nil }
+    case .string: number(value).map { integer($0) ?? $0 }
     default: nil
     }
   }
 
+  private static func number(_ value: JSONValue) -> JSONValue? {
+    guard let parsed = value.stringValue.flatMap(parsed), parsed.doubleValue != nil else { return .none }
+    return parsed
+  }
+
+  private static func freeObject(_ value: JSONValue) -> JSONValue? {
+    value.stringValue.flatMap(parsed)?.objectValue.map(JSONValue.object)
+  }
+
   private static func object(_ value: JSONValue, _ fields: [FieldDeclaration]) -> JSONValue {
-    let value = value.stringValue.flatMap(parsed) ?? value
+    let value = freeObject(value) ?? value
     guard let object = value.objectValue else { return value }
     return .object(
       JSONObject(
@@ -65,10 +74,14 @@ extension ValueShape {
     case (.integer(let minimum, let maximum), .integer(let number)):
       let isInside = minimum.map { number >= $0 } ?? true && maximum.map { number <= $0 } ?? true
       return isInside && Int(exactly: number) != nil ? [] : ["\(path) must be \(name), not \(number)."]
-    case (.number(let minimum, let maximum), .integer), (.number(let minimum, let maximum), .double):
-      let number = value.doubleValue ?? .nan
+    case (.integer, .double(let number)): return ["\(path) must be \(name), not \(number)."]
+    case (.integer, .bigInteger(let digits)): return ["\(path) must be \(name), not \(Self.shortened(digits))."]
+    case (.number(let minimum, let maximum), .integer), (.number(let minimum, let maximum), .double),
+      (.number(let minimum, let maximum), .bigInteger):
+      let number = value.doubleValue ?? .infinity
+      guard number.isFinite else { return ["\(path) must be \(name), not \(Self.shortened(value.text))."] }
       let isInside = minimum.map { number >= $0 } ?? true && maximum.map { number <= $0 } ?? true
-      return isInside ? [] : ["\(path) must be \(name), not \(value.text)."]
+      return isInside ? [] : ["\(path) must be \(name), not \(Self.shortened(value.text))."]
     case (.object(let fields), .object(let object)):
       return FieldDeclaration.problems(with: object, fields: fields, at: path)
     case (.array(let element), .array(let elements)):

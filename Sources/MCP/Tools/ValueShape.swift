@@ -23,8 +23,8 @@ package indirect enum ValueShape: Sendable, Equatable {
       return schema
     case .number(let minimum, let maximum):
       var schema: JSONObject = ["type": "number"]
-      schema["minimum"] = minimum.map(JSONValue.double)
-      schema["maximum"] = maximum.map(JSONValue.double)
+      schema["minimum"] = minimum.map(JSONValue.number)
+      schema["maximum"] = maximum.map(JSONValue.number)
       return schema
     case .boolean: return ["type": "boolean"]
     case .object(let fields): return FieldDeclaration.objectSchema(fields)
@@ -38,20 +38,29 @@ package indirect enum ValueShape: Sendable, Equatable {
     switch self {
     case .string: "a string"
     case .choice(let words): "one of \(words.map { "\"\($0)\"" }.joined(separator: ", "))"
-    case .integer(let minimum, let maximum): "an integer" + Self.bounds(minimum, maximum)
-    case .number(let minimum, let maximum): "a number" + Self.bounds(minimum, maximum)
+    case .integer(let minimum, let maximum):
+      "an integer" + Self.bounds(minimum.map(JSONValue.int), maximum.map(JSONValue.int))
+    case .number(let minimum, let maximum):
+      "a number" + Self.bounds(minimum.map(JSONValue.number), maximum.map(JSONValue.number))
     case .boolean: "true or false"
     case .object, .freeObject: "an object"
     case .array(let element): "a list, each \(element.name)"
     }
   }
 
-  private static func bounds<Number>(_ minimum: Number?, _ maximum: Number?) -> String {
-    switch (minimum, maximum) {
+  private static func bounds(_ minimum: JSONValue?, _ maximum: JSONValue?) -> String {
+    switch (minimum?.text, maximum?.text) {
     case (let minimum?, let maximum?): " from \(minimum) to \(maximum)"
     case (let minimum?, nil): " of at least \(minimum)"
     case (nil, let maximum?): " of at most \(maximum)"
     case (nil, nil): ""
     }
+  }
+}
+
+extension JSONValue {
+  /// A number, written without a fraction where it has none.
+  static func number(_ value: Double) -> JSONValue {
+    Int64(exactly: value).map(JSONValue.integer) ?? .double(value)
   }
 }

@@ -66,7 +66,7 @@ struct RunGenerationTools {
       name: "runs_get", title: "Get a run",
       description: "Get a run by id: status, progress, scores, failures, cost. Can wait for a running one to end.",
       toolset: "runs", annotations: .reading, fields: [RunTools.id.declaration, Self.waitForGet.declaration],
-      ordering: .concurrent
+      ordering: .concurrentWith(argument: Self.waitForGet.name)
     ) { [kit] arguments, context in
       let id = arguments[RunTools.id]
       _ = try await kit.store.read { try $0.find(RunRecord.self, id).id }

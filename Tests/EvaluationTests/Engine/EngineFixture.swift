@@ -34,7 +34,7 @@ final class EngineFixture: Sendable {
     await task.value
   }
 
-  /// A run over rows `row 0`, `row 1`, ... whose expected outputs are the same texts.
+  /// A run over the rows `row 0` and on, whose expected outputs are the same texts.
   func makeRun(
     rows: Int = 6, scoring: Scoring = .exactMatch, metrics: Int = 0, judge: String? = nil, concurrency: Int = 4
   ) async throws -> Int {
