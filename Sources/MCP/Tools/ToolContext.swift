@@ -34,7 +34,7 @@ package final class ToolContext: Sendable {
       var params: JSONObject = ["progressToken": token, "progress": .number(progress)]
       params["total"] = total.map(JSONValue.number)
       if version.hasProgressMessages { params["message"] = .string(message) }
-      // To a client that reads slowly only the newest count matters.
+      // To a slow reader only the newest is worth sending.
       request.notify(
         Notification(method: "notifications/progress", params: params, supersedesEarlier: true))
     }

@@ -25,7 +25,9 @@ enum TagNames {
     return name
   }
 
-  /// A new tag. Colours go round by the number of tags ever made.
+  /// A new tag.
+  ///
+  /// Colours go round by the number of tags ever made.
   static func make(_ name: String, in transaction: inout Transaction) -> TagRecord {
     transaction.insert(
       TagRecord(
@@ -45,7 +47,9 @@ enum TagNames {
     return ids
   }
 
-  /// The ids that a list's filter asks for; nil without a filter. A name that no tag has matches nothing.
+  /// The ids that a list's filter asks for; nil without a filter.
+  ///
+  /// A name that no tag has matches nothing.
   static func filterIDs(_ names: [String]?, in tables: Tables) throws(ToolError) -> Set<Int>? {
     guard let names, !names.isEmpty else { return nil }
     var normalizedNames: Set<String> = []

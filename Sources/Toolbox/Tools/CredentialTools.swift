@@ -4,7 +4,9 @@ import MCP
 import Providers
 import Store
 
-/// `provider_credentials_*`: how to reach the providers of language models. Keys go in and never come out.
+/// The `provider_credentials` tools: how to reach the providers of language models.
+///
+/// Keys go in and never come out.
 struct CredentialTools {
   let kit: Kit
 
