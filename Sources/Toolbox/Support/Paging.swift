@@ -70,7 +70,7 @@ extension Tables {
   }
 
   /// One page of the records of a kind that have any of the tags asked for and pass another filter, the newest first.
-  func page<Row: TaggedRecord>(
+  func taggedPage<Row: TaggedRecord>(
     _ type: Row.Type, _ arguments: Arguments, where isIncluded: (Row) -> Bool = { _ in true },
     item: (Row) throws -> JSONObject
   ) throws -> JSONObject {

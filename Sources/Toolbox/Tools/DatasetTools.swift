@@ -20,7 +20,7 @@ struct DatasetTools {
       description: "List datasets, newest first, without their rows.", toolset: "datasets", annotations: .reading,
       fields: [TagNames.filter.declaration] + Paging.all
     ) { [store = kit.store] arguments, _ in
-      try await store.read { tables in try tables.page(DatasetRecord.self, arguments) { tables.summary($0) } }
+      try await store.read { tables in try tables.taggedPage(DatasetRecord.self, arguments) { tables.summary($0) } }
     }
   }
 

@@ -18,7 +18,7 @@ struct MetricGroupTools {
       name: "metric_groups_list", title: "List metric groups", description: "List metric groups, newest first.",
       toolset: "metric_groups", annotations: .reading, fields: [TagNames.filter.declaration] + Paging.all
     ) { [store = kit.store] arguments, _ in
-      try await store.read { tables in try tables.page(MetricGroupRecord.self, arguments) { tables.object($0) } }
+      try await store.read { tables in try tables.taggedPage(MetricGroupRecord.self, arguments) { tables.object($0) } }
     }
   }
 

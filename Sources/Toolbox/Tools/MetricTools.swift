@@ -23,7 +23,7 @@ struct MetricTools {
       name: "metrics_list", title: "List metrics", description: "List metrics, newest first.", toolset: "metrics",
       annotations: .reading, fields: [TagNames.filter.declaration] + Paging.all
     ) { [store = kit.store] arguments, _ in
-      try await store.read { tables in try tables.page(MetricRecord.self, arguments) { tables.object($0) } }
+      try await store.read { tables in try tables.taggedPage(MetricRecord.self, arguments) { tables.object($0) } }
     }
   }
 

@@ -32,7 +32,7 @@ struct PromptTools {
       ] + Paging.all
     ) { [store = kit.store] arguments, _ in
       try await store.read { tables in
-        try tables.page(
+        try tables.taggedPage(
           PromptRecord.self, arguments,
           where: { prompt in
             arguments[List.name].nonEmpty.isNilOr(prompt.name)

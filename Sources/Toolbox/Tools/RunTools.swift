@@ -33,7 +33,7 @@ struct RunTools {
     ) { [kit] arguments, _ in
       let interrupted = try await kit.interruptedRuns()
       return try await kit.store.read { tables in
-        try tables.page(
+        try tables.taggedPage(
           RunRecord.self, arguments,
           where: { run in
             arguments[List.status].isNilOr(interrupted.contains(run.id) ? .failed : run.status)
