@@ -129,44 +129,75 @@ import Testing
 
   @Test func `a run goes on after the wait, and can be waited for`() async throws {
     let gate = Gate()
-    let transport = ChatTransport { prompt in
-      await gate.pass()
-      return ChatTransport.answer(prompt)
-    }
-    let server = TestServer(transport: transport)
-    try await server.credential()
-    let run = try await server.run(["model": "ollama/m"])
-    let begun = try await server.call("runs_generate", ["id": .int(run), "wait_seconds": 0])
+    let (server, _, run) = try await gatedServer(gate)
+    let begun = try await server.call("runs_generate", ["id": run, "wait_seconds": 0])
     #expect(begun["status"] == "running")
     #expect(begun["progress_total"] == 3)
-    #expect(try await server.call("runs_get", ["id": .int(run)])["status"] == "running")
-    #expect(try await server.ids("runs_list", ["status": "running"]) == [run])
+    #expect(try await server.call("runs_get", ["id": run])["status"] == "running")
+    #expect(try await server.ids("runs_list", ["status": "running"]) == [1])
     #expect(
-      try await server.refusal("runs_update", ["id": .int(run), "model": "echo"])
+      try await server.refusal("runs_update", ["id": run, "model": "echo"])
         .hasPrefix("Run 1 is being generated, so model cannot change."))
     gate.open()
-    let ended = try await server.call("runs_get", ["id": .int(run), "wait_seconds": 600])
+    let ended = try await server.call("runs_get", ["id": run, "wait_seconds": 600])
     #expect(ended["status"] == "completed")
     #expect(ended["responses_count"] == 3)
   }
 
   @Test func `a run that is deleted while it is generated is gone with all that comes after`() async throws {
     let gate = Gate()
+    let (server, _, run) = try await gatedServer(gate)
+    try await server.call("runs_generate", ["id": run, "wait_seconds": 0])
+    #expect(try await server.call("runs_delete", ["id": run, "dry_run": true])["deleted"] == false)
+    #expect(try await server.call("runs_get", ["id": run])["status"] == "running")
+    #expect(try await server.call("datasets_delete", ["id": 1])["removed"] == ["runs": 1, "responses": 0])
+    gate.open()
+    let next = try await server.generatedRun()
+    #expect(try await server.ids("runs_list") == [next])
+    #expect(try await server.call("runs_get", ["id": .int(next)])["responses_count"] == 3)
+  }
+
+  /// A server whose models answer once the gate is open, with a run of one row at a time.
+  private func gatedServer(_ gate: Gate) async throws -> (server: TestServer, transport: ChatTransport, run: JSONValue)
+  {
     let transport = ChatTransport { prompt in
       await gate.pass()
       return ChatTransport.answer(prompt)
     }
     let server = TestServer(transport: transport)
     try await server.credential()
-    let run = try await server.run(["model": "ollama/m"])
-    try await server.call("runs_generate", ["id": .int(run), "wait_seconds": 0])
-    #expect(try await server.call("runs_delete", ["id": .int(run), "dry_run": true])["deleted"] == false)
-    #expect(try await server.call("runs_get", ["id": .int(run)])["status"] == "running")
-    #expect(try await server.call("datasets_delete", ["id": 1])["removed"] == ["runs": 1, "responses": 0])
+    return (server, transport, .int(try await server.run(["model": "ollama/m", "concurrency": 1])))
+  }
+
+  @Test func `who has started a run and cancels the call ends it, and what is under way is kept`() async throws {
+    let gate = Gate()
+    let (server, transport, run) = try await gatedServer(gate)
+    let starter = Task { try await server.call("runs_generate", ["id": run, "wait_seconds": 600]) }
+    while transport.sent.isEmpty { await Task.yield() }
+    starter.cancel()
+    _ = await starter.result
     gate.open()
-    let next = try await server.generatedRun()
-    #expect(try await server.ids("runs_list") == [next])
-    #expect(try await server.call("runs_get", ["id": .int(next)])["responses_count"] == 3)
+    let ended = try await server.call("runs_get", ["id": run, "wait_seconds": 600])
+    #expect(ended["status"] == "cancelled")
+    #expect(ended["responses_count"] == 1)
+    let resumed = try await server.call("runs_generate", ["id": run, "wait_seconds": 600])
+    #expect(resumed["status"] == "completed")
+    #expect(transport.sent.count == 3)
+  }
+
+  @Test(arguments: ["runs_get", "runs_generate"])
+  func `who only watches a run and cancels the call leaves it running`(tool: String) async throws {
+    let gate = Gate()
+    let (server, transport, run) = try await gatedServer(gate)
+    try await server.call("runs_generate", ["id": run, "wait_seconds": 0])
+    let watcher = Task {
+      try await server.call(tool, ["id": run, "wait_seconds": 600], meta: ["progressToken": 1])
+    }
+    while transport.sent.isEmpty || server.sent.isEmpty { await Task.yield() }
+    watcher.cancel()
+    _ = await watcher.result
+    gate.open()
+    #expect(try await server.call("runs_get", ["id": run, "wait_seconds": 600])["status"] == "completed")
   }
 
   @Test func `progress grows to the total and carries its token`() async throws {
