@@ -15,7 +15,8 @@ from collections.abc import Iterator
 
 NAME = "smollm2-135m"
 SLOTS = 4
-CONTEXT = 4 * 2048
+# Room for what a judge is shown and about 200 tokens of answer: the context is what ends a small model's repetitions.
+CONTEXT = SLOTS * 768
 
 
 def serve(port: int) -> None:
@@ -31,6 +32,7 @@ def serve(port: int) -> None:
     parameters.port = port
     parameters.n_parallel = SLOTS
     parameters.n_ctx = CONTEXT
+    # One thread never waits for another; two do so at full speed, and crawl where the cores have other work.
     parameters.cpuparams.n_threads = 1
     parameters.warmup = False
     server = xllamacpp.Server(parameters)

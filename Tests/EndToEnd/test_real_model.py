@@ -55,9 +55,9 @@ def test_questions_are_answered_and_judged(start, model_address: str, provider: 
     began = time.monotonic()
     request = server.begin(
         "tools/call",
-        {"name": "runs_generate", "arguments": {"id": run["id"], "wait_seconds": 300}, "_meta": {"progressToken": "real"}},
+        {"name": "runs_generate", "arguments": {"id": run["id"], "wait_seconds": 600}, "_meta": {"progressToken": "real"}},
     )
-    done = server.answer(request, timeout=330)["result"]["structuredContent"]
+    done = server.answer(request, timeout=630)["result"]["structuredContent"]
     seconds = time.monotonic() - began
     progress = server.progress("real")
     assert done["status"] == "completed", done

@@ -45,6 +45,8 @@ extension Tables {
       "latency": ["p50_ms": .optional(latencies.first), "p95_ms": .optional(latencies.last)],
       "started_at": run.startedAt?.json ?? .null, "finished_at": run.finishedAt?.json ?? .null,
       "warnings": .array((run.warnings + Self.warnings(run)).map(JSONValue.string)),
+      "judge_samples": .int(run.judgeSamples ?? 1), "max_cost": .optional(run.maxCost),
+      "estimated_cost": .optional(run.estimatedCost?.rounded(toPlaces: 6)),
     ]
   }
 
