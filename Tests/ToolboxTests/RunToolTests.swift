@@ -12,7 +12,7 @@ import Testing
     "responses_count", "avg_score", "progress_current", "progress_total", "progress", "failed_response_ids",
     "failure_summary", "error_message", "metric_ids", "tags", "metric_averages", "scoring", "model",
     "provider_credential_id", "system_prompt", "top_p", "max_tokens", "concurrency", "usage", "total_cost", "latency",
-    "started_at", "finished_at", "warnings",
+    "started_at", "finished_at", "warnings", "judge_samples", "max_cost", "estimated_cost",
   ]
 
   // MARK: Creating
@@ -39,6 +39,9 @@ import Testing
       "max_tokens": 100, "concurrency": 2, "usage": nil, "total_cost": nil, "started_at": nil, "finished_at": nil,
       "warnings": [],
     ]
+    for (key, value) in [("judge_samples", JSONValue.int(1)), ("max_cost", .null), ("estimated_cost", .null)] {
+      expected[key] = value
+    }
     expected["progress"] = [
       "generated": ["done": 0, "total": 3, "failed": 0], "judged": ["done": 0, "total": 3, "failed": 0],
     ]
@@ -82,7 +85,9 @@ import Testing
     let object = try await server.call("runs_get", ["id": .int(run)])
     #expect(object.ints("metric_ids") == [1])
     #expect(
-      object.strings("warnings") == ["Nobody scores the metrics: the run has no judge_model. runs_update sets one."])
+      object.strings("warnings") == [
+        "Nobody scores the metrics: the run has no judge_model. Set one with runs_update, or judge with runs_judge."
+      ])
     #expect(
       try await server.call("runs_update", ["id": .int(run), "judge_model": "echo"]).strings("warnings") == [])
   }

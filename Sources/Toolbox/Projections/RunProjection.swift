@@ -53,7 +53,9 @@ extension Tables {
   /// What is odd about the run's settings, whether it has started or not.
   private static func warnings(_ run: RunRecord) -> [String] {
     guard !run.metricIDs.isEmpty, run.judgeModel == nil else { return [] }
-    return ["Nobody scores the metrics: the run has no judge_model. runs_update sets one."]
+    return [
+      "Nobody scores the metrics: the run has no judge_model. Set one with runs_update, or judge with runs_judge."
+    ]
   }
 
   /// One sentence: how many rows failed and why, the commonest reason first.
