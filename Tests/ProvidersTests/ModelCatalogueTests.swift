@@ -65,6 +65,18 @@ import Testing
     #expect("\(transport.requests[0])" == "GET http://localhost:11434/api/tags")
   }
 
+  @Test func `a server that only resembles Ollama is asked in the common way`() async throws {
+    let transport = FakeTransport(.ok("File Not Found", status: 404), .ok(#"{"data":[{"id":"smollm2"}]}"#))
+    #expect(try await models(.ollama, transport).map(\.id) == ["smollm2"])
+    #expect("\(transport.requests[1])" == "GET http://localhost:11434/v1/models")
+  }
+
+  @Test func `a missing list is no missing model`() async throws {
+    let catalogue = ModelCatalogue(try connection(.openai), transport: FakeTransport(status: 404, "no models here"))
+    let error = await failure { () throws(ProviderError) in try await catalogue.models() }
+    #expect(error?.message.hasPrefix("Nothing answers at https://api.openai.com") == true)
+  }
+
   @Test(arguments: [
     (401, "{}", ProviderError.Kind.unauthorized), (200, "{}", .unusableAnswer), (200, "<html>", .unusableAnswer),
     (429, "", .transient),

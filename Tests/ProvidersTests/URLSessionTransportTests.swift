@@ -123,6 +123,31 @@ import Testing
     #expect(server.requests.isEmpty)
   }
 
+  @Test func `a cancellation at any moment ends the request, one way or the other`() async throws {
+    let server = try LoopbackServer()
+    defer { server.stop() }
+    let transport = URLSessionTransport()
+    let urls = try ["/never", "/redirect", "/echo"].map { try server.url($0) }
+    let ends = await withTaskGroup(of: Bool.self) { group in
+      for number in 0..<300 {
+        group.addTask {
+          let task = Task { try await transport.send(HTTPRequest(.get, urls[number % 3], timeout: 20)) }
+          for _ in 0..<(number % 40) { await Task.yield() }
+          task.cancel()
+          switch await task.result {
+          case .success(let response): return response.status == 200
+          case .failure(let error as HTTPError):
+            if case .redirected = error { return true }
+            return error == .cancelled
+          case .failure: return false
+          }
+        }
+      }
+      return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
+    }
+    #expect(ends == 300)
+  }
+
   @Test(arguments: ["/close-before", "/close-middle"])
   func `a connection that closes before the answer is whole is an error`(path: String) async throws {
     guard case .failure(.connectionLost) = try await send(path, timeout: 5) else {

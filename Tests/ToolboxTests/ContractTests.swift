@@ -57,7 +57,9 @@ import Testing
       let verb = tool.name.split(separator: "_").last
       #expect(tool.annotations.isReadOnly == ["list", "get", "compare"].contains(verb), "\(tool.name)")
       #expect(tool.annotations.isDestructive == (verb == "delete"), "\(tool.name)")
-      #expect(tool.annotations.isOpenWorld == (verb == "generate" || tool.name == "models_list"), "\(tool.name)")
+      #expect(
+        tool.annotations.isOpenWorld == (["generate", "judge"].contains(verb) || tool.name == "models_list"),
+        "\(tool.name)")
     }
   }
 }

@@ -23,28 +23,25 @@ package struct ModelBinding: Sendable {
     }
   }
 
+  /// Asks the model; the closure is called with each failure that is tried again.
+  package typealias Ask = @Sendable (CompletionRequest, @escaping @Sendable (ProviderError) -> Void) async -> Answer
+
   /// The model's name without a provider prefix, as the provider knows it.
   package let model: String
   /// `openai`, `anthropic`, ...; `echo` for the built-in model.
   package let provider: String
-  /// Answers a request, with retries.
-  package let answer: @Sendable (CompletionRequest) async -> Answer
+  /// Answers a request, with retries; the closure is told of each failure that is tried again.
+  package let answer: Ask
   /// US dollars for a call; nil where it cannot be known.
   package let cost: @Sendable (ModelCall) -> Double?
 
   package init(
-    model: String, provider: String, answer: @escaping @Sendable (CompletionRequest) async -> Answer,
+    model: String, provider: String, answer: @escaping Ask,
     cost: @escaping @Sendable (ModelCall) -> Double?
   ) {
     self.model = model
     self.provider = provider
     self.answer = answer
     self.cost = cost
-  }
-}
-
-extension ModelBinding: LanguageModel {
-  package func complete(_ request: CompletionRequest) async throws(ProviderError) -> Completion {
-    try await answer(request).result.get()
   }
 }

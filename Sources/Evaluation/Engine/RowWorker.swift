@@ -9,7 +9,8 @@ struct RowWorker: Sendable {
 
   /// How a row ended.
   enum Outcome: Sendable {
-    case done(warnings: [String])
+    /// - Parameter cost: US dollars of the calls made now; nil where a part is not known.
+    case done(warnings: [String], cost: Double?)
     /// The provider gave no answer; the row is recorded as failed.
     case failed(ProviderError)
     /// The judge cannot be asked at all; the answer is kept for a resume.
@@ -22,15 +23,21 @@ struct RowWorker: Sendable {
     case unrecorded(String)
   }
 
-  /// - Parameter report: called with each step that was recorded.
-  func process(_ work: RunPlan.RowWork, report: @Sendable (Step) -> Void) async -> Outcome {
+  /// - Parameters:
+  ///   - report: called with each step that was recorded.
+  ///   - onRetry: called with each failure that is tried again.
+  func process(
+    _ work: RunPlan.RowWork, report: @Sendable (Step) -> Void, onRetry: @escaping @Sendable (ProviderError) -> Void
+  ) async -> Outcome {
     do {
       var response: ResponseRecord
       var warnings: [String] = []
+      let costBefore: Double?
       if work.needsGeneration {
-        let (generated, failure, notes) = await generate(work)
+        let (generated, failure, notes) = await generate(work, onRetry)
         response = generated
         warnings = notes
+        costBefore = 0
         if failure?.kind == .cancelled { return .cancelled }
         let goesOn = try await record(&response)
         report(failure == nil ? .generated : .generationFailed)
@@ -38,16 +45,18 @@ struct RowWorker: Sendable {
         if !goesOn { return .stopped }
       } else if let existing = work.existing {
         response = try existing.decoded()
+        costBefore = response.totalCost
       } else {
-        return .done(warnings: [])
+        return .done(warnings: [], cost: 0)
       }
       if response.status == .running || !work.needsGeneration {
-        switch try await judge(&response, report: report) {
-        case .done(let notes): warnings += notes
+        switch try await judge(&response, report: report, onRetry) {
+        case .done(let notes, _): warnings += notes
         case let outcome: return outcome
         }
       }
-      return .done(warnings: warnings)
+      let cost = response.totalCost.flatMap { total in costBefore.map { total - $0 } }
+      return .done(warnings: warnings, cost: cost)
     } catch is RunGone {
       return .stopped
     } catch {
@@ -62,9 +71,11 @@ struct RowWorker: Sendable {
 
   // MARK: Generating
 
-  private func generate(_ work: RunPlan.RowWork) async -> (ResponseRecord, ProviderError?, [String]) {
+  private func generate(
+    _ work: RunPlan.RowWork, _ onRetry: @escaping @Sendable (ProviderError) -> Void
+  ) async -> (ResponseRecord, ProviderError?, [String]) {
     let row = plan.rows[work.rowIndex]
-    let answer = await plan.generator.answer(plan.request(for: row.prompt))
+    let answer = await plan.generator.answer(plan.request(for: row.prompt), onRetry)
     var response = ResponseRecord(
       id: work.existing?.id ?? 0, runID: plan.runID, rowIndex: work.rowIndex, status: .completed, input: row.input,
       expectedOutput: row.expectedOutput, attempts: answer.attempts, createdAt: now())
@@ -88,14 +99,18 @@ struct RowWorker: Sendable {
 
   // MARK: Judging
 
-  private func judge(_ response: inout ResponseRecord, report: @Sendable (Step) -> Void) async throws -> Outcome {
-    guard let binding = plan.judge, let text = response.responseText else { return .done(warnings: []) }
-    let judge = Judge(binding, model: binding.model, samples: plan.judgeSamples)
+  private func judge(
+    _ response: inout ResponseRecord, report: @Sendable (Step) -> Void,
+    _ onRetry: @escaping @Sendable (ProviderError) -> Void
+  ) async throws -> Outcome {
+    guard let binding = plan.judge, let text = response.responseText else { return .done(warnings: [], cost: 0) }
+    let judge = Judge(
+      ReportingModel(binding: binding, onRetry: onRetry), model: binding.model, samples: plan.judgeSamples)
     let subject = JudgePrompt.Subject(
       input: plan.rows[response.rowIndex].prompt, response: text, expectedOutput: response.expectedOutput)
     var warnings: [String] = []
     var steps: [Step] = []
-    for criterion in plan.criteria where !response.hasReview(by: criterion) {
+    for criterion in plan.criteria where plan.judgesAgain || !response.hasReview(by: criterion) {
       let judgement = await judge.review(subject, by: criterion)
       for call in judgement.calls {
         response.add(call, cost: binding.cost(call))
@@ -119,7 +134,7 @@ struct RowWorker: Sendable {
     if plan.scoring == .llmJudge { response.score = Scoring.score(ofReviews: response.reviews.compactMap(\.score)) }
     let goesOn = try await record(&response)
     for step in steps { report(step) }
-    return goesOn ? .done(warnings: warnings) : .stopped
+    return goesOn ? .done(warnings: warnings, cost: nil) : .stopped
   }
 
   // MARK: Recording
@@ -168,6 +183,24 @@ extension ResponseRecord {
       completionTokens: (sum?.completionTokens ?? 0) + (usage?.completionTokens ?? 0))
     // Once a part is unknown, so is the sum.
     judgeCost = isFirst ? cost : judgeCost.flatMap { sum in cost.map { sum + $0 } }
+  }
+}
+
+extension ResponseRecord {
+  /// US dollars of the answer and its reviews; nil where a part is not known.
+  var totalCost: Double? {
+    ResponseEntry.totalCost(
+      cost: cost, judgeCost: judgeCost, wasAnswered: usage != nil || cost != nil, wasJudged: judgeUsage != nil)
+  }
+}
+
+/// A binding whose retries somebody is told of.
+private struct ReportingModel: LanguageModel {
+  let binding: ModelBinding
+  let onRetry: @Sendable (ProviderError) -> Void
+
+  func complete(_ request: CompletionRequest) async throws(ProviderError) -> Completion {
+    try await binding.answer(request, onRetry).result.get()
   }
 }
 

@@ -15,10 +15,31 @@ package actor RunEngine {
     package var restart: Bool
     /// Goes on with a completed run some of whose rows failed.
     package var retryFailed: Bool
+    /// Judges the answers there are in place of generating; nil to generate.
+    package var judging: Judging?
 
-    package init(restart: Bool = false, retryFailed: Bool = false) {
+    package init(restart: Bool = false, retryFailed: Bool = false, judging: Judging? = nil) {
       self.restart = restart
       self.retryFailed = retryFailed
+      self.judging = judging
+    }
+  }
+
+  /// By what the answers of a run are judged, where not as before.
+  package struct Judging: Sendable {
+    package var metricIDs: [Int]?
+    package var judgeModel: String?
+
+    package init(metricIDs: [Int]? = nil, judgeModel: String? = nil) {
+      self.metricIDs = metricIDs
+      self.judgeModel = judgeModel
+    }
+
+    func apply(to run: inout RunRecord) {
+      run.metricIDs = metricIDs ?? run.metricIDs
+      run.judgeModel = judgeModel ?? run.judgeModel
+      // A score that nothing gave yet can come from the judge.
+      if run.scoring == .none { run.scoring = .llmJudge }
     }
   }
 

@@ -14,14 +14,8 @@ final class RunJob: Sendable {
   private let state: Mutex<State>
 
   private struct State {
-    var progress: RunProgress
-    var isStopping = false
+    var ledger: RunLedger
     var isFinishing = false
-    var successes = 0
-    var failures = 0
-    var warnings: [String] = []
-    /// The reason to stop for good.
-    var fatal: String?
     var observers: [Int: AsyncStream<RunProgress>.Continuation] = [:]
     var nextObserver = 0
     var ending: Ending?
@@ -40,12 +34,12 @@ final class RunJob: Sendable {
     self.plan = plan
     self.store = store
     worker = RowWorker(plan: plan, store: store, now: now)
-    state = Mutex(State(progress: plan.progress, warnings: plan.warnings))
+    state = Mutex(State(ledger: RunLedger(plan)))
   }
 
   // MARK: Watching
 
-  var progress: RunProgress { state.withLock { $0.progress } }
+  var progress: RunProgress { state.withLock { $0.ledger.progress } }
   /// Nil while the job is under way.
   var ending: Ending? { state.withLock { $0.ending } }
   /// Whether all work is through and only the end remains to be recorded, if it is not yet.
@@ -63,7 +57,7 @@ final class RunJob: Sendable {
     let (stream, continuation) = AsyncStream.makeStream(of: RunProgress.self, bufferingPolicy: .bufferingNewest(1))
     let id: Int? = state.withLock { state in
       if state.ending != nil { return nil }
-      continuation.yield(state.progress)
+      continuation.yield(state.ledger.progress)
       state.nextObserver += 1
       state.observers[state.nextObserver] = continuation
       return state.nextObserver
@@ -77,19 +71,12 @@ final class RunJob: Sendable {
   }
 
   /// Lets the calls under way finish and begins no more.
-  func stop() { state.withLock { $0.isStopping = true } }
+  func stop() { state.withLock { $0.ledger.isStopping = true } }
 
   private func note(_ step: RowWorker.Step) {
     state.withLock { state in
-      switch step {
-      case .generated: state.progress.generated.done += 1
-      case .generationFailed:
-        state.progress.generated.failed += 1
-        state.progress.judged.total = max(0, state.progress.judged.total - plan.criteria.count)
-      case .reviewed: state.progress.judged.done += 1
-      case .reviewFailed: state.progress.judged.failed += 1
-      }
-      for observer in state.observers.values { observer.yield(state.progress) }
+      state.ledger.note(step)
+      for observer in state.observers.values { observer.yield(state.ledger.progress) }
     }
   }
 
@@ -98,53 +85,42 @@ final class RunJob: Sendable {
   /// Generates the run to its end and records how it ended.
   func execute() async {
     var remaining = plan.work[...]
-    await withTaskGroup(of: RowWorker.Outcome.self) { group in
+    await withTaskGroup(of: Void.self) { group in
       var underWay = 0
       while true {
-        while underWay < plan.concurrency, goesOn, let work = remaining.popFirst() {
-          group.addTask { await self.worker.process(work) { self.note($0) } }
-          underWay += 1
+        begin: while let work = remaining.first, !Task.isCancelled {
+          switch state.withLock({ $0.ledger.next(underWay: underWay) }) {
+          case .begin(let ticket):
+            remaining.removeFirst()
+            group.addTask { await self.process(work, ticket) }
+            underWay += 1
+          case .wait, .stop: break begin
+          }
         }
-        guard let outcome = await group.next() else { break }
+        guard await group.next() != nil else { break }
         underWay -= 1
-        take(outcome)
       }
     }
-    await finish(isEverythingDone: remaining.isEmpty)
+    await finish(hasBegunEverything: remaining.isEmpty)
   }
 
-  private var goesOn: Bool { !Task.isCancelled && state.withLock { !$0.isStopping && $0.fatal == nil } }
-
-  /// This many rows, or all of a smaller window, must fail in the beginning before the rest is given up.
-  private static let patience = 5
-
-  private func take(_ outcome: RowWorker.Outcome) {
-    state.withLock { state in
-      switch outcome {
-      case .done(let warnings):
-        state.successes += 1
-        for warning in warnings where !state.warnings.contains(warning) { state.warnings.append(warning) }
-      case .failed(let error):
-        state.failures += 1
-        let isHopeless = state.successes == 0 && state.failures >= min(Self.patience, plan.concurrency + 1)
-        if error.kind.hitsEveryRow || isHopeless && state.failures < plan.work.count {
-          state.fatal = state.fatal ?? error.message
-        }
-      case .unjudged(let error): state.fatal = state.fatal ?? "The judge could not be asked: \(error.message)"
-      case .stopped: state.isStopping = true
-      case .unrecorded(let reason): state.fatal = state.fatal ?? reason
-      case .cancelled: break
-      }
+  private func process(_ work: RunPlan.RowWork, _ ticket: ConcurrencyLimit.Ticket) async {
+    let outcome = await worker.process(work) { step in
+      self.note(step)
+    } onRetry: { error in
+      if error.isRateLimit { self.state.withLock { $0.ledger.wasLimited(ticket) } }
     }
+    state.withLock { $0.ledger.take(outcome, ticket) }
   }
 
   // MARK: Ending
 
-  private func finish(isEverythingDone: Bool) async {
-    let (fatal, isStopping, warnings) = state.withLock { state in
+  private func finish(hasBegunEverything: Bool) async {
+    let ledger = state.withLock { state in
       state.isFinishing = true
-      return (state.fatal, state.isStopping, state.warnings)
+      return state.ledger
     }
+    let isEverythingDone = hasBegunEverything && !ledger.wasCutOff
     let isInterrupted = Task.isCancelled
     let runID = runID
     let ending: Ending
@@ -152,25 +128,26 @@ final class RunJob: Sendable {
       try await store.commit { [plan] transaction in
         guard var run = transaction.tables.runs[runID] else { return }
         let entries = transaction.tables.responses.entries(ofRun: runID)
-        if let fatal {
+        if let fatal = ledger.fatal {
           run.status = .failed
           run.errorMessage = fatal
         } else if isInterrupted && !isEverythingDone {
           run.status = .failed
           run.errorMessage = RunEngine.interrupted
-        } else if isStopping && !isEverythingDone {
+        } else if ledger.isStopping && !isEverythingDone {
           run.status = .cancelled
         } else if !entries.isEmpty, entries.allSatisfy({ $0.status == .failed }) {
           run.status = .failed
           run.errorMessage = try entries[0].decoded().error.map { "Every row failed. The first error: \($0)" }
         } else {
-          run.status = .completed
+          // Judging again does not complete a run that lacks rows.
+          run.status = entries.count < plan.rows.count ? plan.statusBefore : .completed
         }
         run.cancelRequested = false
         run.finishedAt = transaction.now
         run.updatedAt = transaction.now
         run.warnings =
-          warnings
+          ledger.warnings
           + RunWarnings.sentences(
             RunStatistics(entries), scoring: plan.scoring, model: plan.generator.model, judgeModel: plan.judge?.model)
         transaction.put(run)

@@ -11,6 +11,12 @@ struct RunPlan: Sendable {
   let generator: ModelBinding
   let judge: ModelBinding?
   let judgeSamples: Int
+  /// Whether reviews that are there are made anew.
+  let judgesAgain: Bool
+  /// Nil for a run that may cost what it will.
+  let budget: RunBudget?
+  /// What the run was before it was started.
+  let statusBefore: RunStatus
   let settings: Settings
   let concurrency: Int
   /// What the preflight found odd.

@@ -20,9 +20,10 @@ struct RunPlanner: Sendable {
   /// - Returns: nil if the run is completed and nothing is asked of it.
   /// - Throws: ``RunError`` with everything that stands in the way; nothing has changed then.
   func plan(run id: Int, _ options: RunEngine.Options) async throws -> RunPlan? {
-    let material = try await material(run: id)
+    let material = try await material(run: id, options.judging)
     let run = material.run
-    if run.status == .completed, !options.restart, !options.retryFailed { return nil }
+    let isJudging = options.judging != nil
+    if run.status == .completed, !options.restart, !options.retryFailed, !isJudging { return nil }
     let entries = options.restart ? [] : material.entries
     let hash = material.dataset.map { Fingerprint.of($0.csvData) }
     if !entries.isEmpty, let snapshot = run.snapshot, snapshot.datasetHash != hash {
@@ -32,7 +33,9 @@ struct RunPlanner: Sendable {
     }
 
     let table = try material.dataset.map { dataset throws(CSVError) in try CSVTable(dataset.csvData) }
-    let template = Template(material.prompt.template)
+    // What was run is what is resumed and judged, whatever the prompt says now.
+    let source = entries.isEmpty ? material.prompt.template : run.snapshot?.template ?? material.prompt.template
+    let template = Template(source)
     let criteria = try Self.criteria(of: run, material.metrics)
     let report = Preflight.report(
       Preflight.Plan(
@@ -46,22 +49,67 @@ struct RunPlanner: Sendable {
     let generator = try await models.binding(for: model, credentialID: run.providerCredentialID)
     let judge = criteria.isEmpty ? nil : try await judge(of: run)
     let rows = try RunRows(template: template, table: table, expectedColumn: run.expectedColumn)
+    let work =
+      isJudging
+      ? Self.judging(entries)
+      : Self.work(rowCount: rows.count, entries: entries, criteriaCount: criteria.count)
+    let estimate = RunEstimate(
+      generator: generator, judge: judge, criteriaCount: criteria.count, samples: run.judgeSamples ?? 1,
+      maxTokens: run.maxTokens)
+    let rowCost = estimate.rowCost(
+      promptBytes: report.promptBytes / max(report.rowCount, 1) + (run.systemPrompt?.utf8.count ?? 0),
+      generates: !isJudging)
     let snapshot = RunSnapshot(
-      promptName: material.prompt.name, promptVersion: material.prompt.versionNumber,
-      template: material.prompt.template, model: model, datasetHash: hash, rowCount: rows.count)
-    let progress = try await begin(id, snapshot: snapshot, restart: options.restart, criteriaCount: criteria.count)
+      promptName: material.prompt.name, promptVersion: material.prompt.versionNumber, template: source, model: model,
+      datasetHash: hash, rowCount: rows.count)
+    let budget = try Self.budget(of: run, entries, rowCost: rowCost)
+    let progress = try await begin(
+      id, snapshot: snapshot, options, estimatedCost: rowCost.map { $0 * Double(work.count) },
+      criteriaCount: criteria.count)
     return RunPlan(
-      runID: id, rows: rows, work: Self.work(rowCount: rows.count, entries: entries, criteriaCount: criteria.count),
-      scoring: run.scoring, criteria: criteria, generator: generator, judge: judge, judgeSamples: 1,
-      settings: RunPlan.Settings(run), concurrency: run.concurrency, warnings: report.warnings, progress: progress)
+      runID: id, rows: rows, work: work, scoring: run.scoring, criteria: criteria, generator: generator, judge: judge,
+      judgeSamples: run.judgeSamples ?? 1, judgesAgain: isJudging, budget: budget,
+      statusBefore: run.status == .running ? .failed : run.status, settings: RunPlan.Settings(run),
+      concurrency: run.concurrency, warnings: report.warnings, progress: progress)
   }
 
-  private func material(run id: Int) async throws -> Material {
+  /// - Throws: ``RunError`` where a run has a limit that nobody could keep.
+  private static func budget(
+    of run: RunRecord, _ entries: [ResponseEntry], rowCost: Double?
+  ) throws(RunError) -> RunBudget? {
+    guard let maximum = run.maxCost else { return nil }
+    guard let rowCost else {
+      throw RunError(
+        "max_cost cannot be kept, because the price of a model of this run is not known. models_list shows known "
+          + "prices; clear max_cost with runs_update to run without a limit.")
+    }
+    let spent = entries.reduce(0) { $0 + ($1.cost ?? rowCost) }
+    return RunBudget(maximum: maximum, spent: spent, expectedRowCost: rowCost)
+  }
+
+  /// Every answer there is, to be judged.
+  private static func judging(_ entries: [ResponseEntry]) -> [RunPlan.RowWork] {
+    entries.filter { $0.status != .failed }.sorted { $0.rowIndex < $1.rowIndex }
+      .map { RunPlan.RowWork(rowIndex: $0.rowIndex, existing: $0, needsGeneration: false) }
+  }
+
+  /// - Parameter judging: what `runs_judge` changes in the run before it is planned.
+  private func material(run id: Int, _ judging: RunEngine.Judging?) async throws -> Material {
     try await store.read { tables in
-      guard let run = tables.runs[id], let prompt = tables.prompts[run.promptID] else { throw RunError.notFound(id) }
+      guard var run = tables.runs[id], let prompt = tables.prompts[run.promptID] else { throw RunError.notFound(id) }
+      let entries = tables.responses.entries(ofRun: id)
+      if let judging {
+        judging.apply(to: &run)
+        guard run.judgeModel != nil else {
+          throw RunError("Run \(id) has no judge_model. Give one to runs_judge.")
+        }
+        guard entries.contains(where: { $0.status != .failed }) else {
+          throw RunError("Run \(id) has no responses to judge. runs_generate makes them.")
+        }
+      }
       return Material(
         run: run, prompt: prompt, dataset: run.datasetID.flatMap { tables.datasets[$0] },
-        metrics: run.metricIDs.compactMap { tables.metrics[$0] }, entries: tables.responses.entries(ofRun: id))
+        metrics: run.metricIDs.compactMap { tables.metrics[$0] }, entries: entries)
     }
   }
 
@@ -102,24 +150,31 @@ struct RunPlanner: Sendable {
   }
 
   private func begin(
-    _ id: Int, snapshot: RunSnapshot, restart: Bool, criteriaCount: Int
+    _ id: Int, snapshot: RunSnapshot, _ options: RunEngine.Options, estimatedCost: Double?, criteriaCount: Int
   ) async throws -> RunProgress {
     try await store.commit { transaction in
       guard var run = transaction.tables.runs[id] else { throw RunError.notFound(id) }
-      if restart { transaction.deleteResponses(ofRun: id) }
+      if options.restart { transaction.deleteResponses(ofRun: id) }
+      options.judging?.apply(to: &run)
       run.status = .running
       run.cancelRequested = false
       run.errorMessage = nil
       run.warnings = []
       run.snapshot = snapshot
+      run.estimatedCost = estimatedCost
       run.startedAt = transaction.now
       run.finishedAt = nil
       run.updatedAt = transaction.now
       transaction.put(run)
-      // What failed before is tried again, so it counts as not done.
-      let kept = transaction.tables.responses.entries(ofRun: id).filter { $0.status != .failed }
-      return RunProgress(
-        status: .running, entries: kept, rowCount: snapshot.rowCount, criteriaCount: criteriaCount)
+      let entries = transaction.tables.responses.entries(ofRun: id)
+      // What failed before is tried again, so it counts as not done; judging again begins with no review.
+      var progress = RunProgress(
+        status: .running, entries: options.judging == nil ? entries.filter { $0.status != .failed } : entries,
+        rowCount: snapshot.rowCount, criteriaCount: criteriaCount)
+      if options.judging != nil {
+        progress.judged = .init(total: entries.count { $0.status != .failed } * criteriaCount)
+      }
+      return progress
     }
   }
 }

@@ -23,10 +23,10 @@ package struct StoredModels: ModelDirectory {
         "\(model) may cost money, and the server was started with --no-spend. Use echo or a model of ollama, or start the "
           + "server without that option.")
     }
-    let retrying = RetryingModel(resolved.model)
     return ModelBinding(
       model: resolved.name, provider: resolved.route.providerName,
-      answer: { request in
+      answer: { request, onRetry in
+        let retrying = RetryingModel(resolved.model, willRetry: { error, _ in onRetry(error) })
         let outcome = await retrying.outcome(of: request)
         return ModelBinding.Answer(result: outcome.result, attempts: outcome.attempts)
       },

@@ -4,7 +4,7 @@ import JSONCoding
 /// Lists what a provider offers.
 ///
 /// `GET /v1/models` for OpenAI, OpenRouter (with prices) and compatible servers, the same page by page for Anthropic,
-/// `GET /api/tags` for Ollama. Prices that the provider does not give come from ``PriceTable``.
+/// `GET /api/tags` for Ollama, where a server that only resembles it is asked for `/v1/models` instead. Prices that the provider does not give come from ``PriceTable``.
 package struct ModelCatalogue: Sendable {
   private let connection: ProviderConnection
   private let transport: any HTTPTransport
@@ -32,12 +32,22 @@ package struct ModelCatalogue: Sendable {
     switch connection.provider {
     case .openai, .openrouter:
       models = try entries("data", of: try await get(connection.endpoint.versioned("models"))).compactMap(model)
-    case .ollama:
-      models = try entries("models", of: try await get(connection.endpoint.unversioned("api/tags"))).compactMap(model)
+    case .ollama: models = try await tags()
     case .anthropic: models = try await pages()
     }
     models.sort { $0.id < $1.id }
     return models
+  }
+
+  private func tags() async throws(ProviderError) -> [ModelInfo] {
+    let own: ProviderError
+    do throws(ProviderError) {
+      return try entries("models", of: try await get(connection.endpoint.unversioned("api/tags"))).compactMap(model)
+    } catch {
+      own = error
+    }
+    guard own.kind == .notFound else { throw own }
+    return try entries("data", of: try await get(connection.endpoint.versioned("models"))).compactMap(model)
   }
 
   private func pages() async throws(ProviderError) -> [ModelInfo] {

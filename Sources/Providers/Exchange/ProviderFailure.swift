@@ -6,6 +6,7 @@ import JSONCoding
 /// survives the cut.
 struct ProviderFailure: Sendable {
   let connection: ProviderConnection
+  /// The model that was asked for; empty where none was.
   let model: String
 
   static let sentenceLimit = 300
@@ -75,7 +76,7 @@ struct ProviderFailure: Sendable {
   private func notFound(_ body: ProviderErrorBody) -> ProviderError {
     let text = (body.message ?? "").lowercased()
     let isAboutModel = body.code == "model_not_found" || text.contains("model") || text.contains(model.lowercased())
-    if isAboutModel {
+    if isAboutModel, !model.isEmpty {
       let advice = connection.provider == .ollama ? "Pull it with ollama pull, or see models_list." : "See models_list."
       return make(
         .notFound, "\(connection.name) has no model \"\(model)\" for this key (404)\(said(body)). \(advice)",

@@ -18,8 +18,6 @@ final class URLSessionExchanges: NSObject, Sendable {
     let timeout: Double
     let complete: Completion
     var body: [UInt8] = []
-    /// Why we ended it ourselves, in place of what the session then says.
-    var verdict: HTTPError?
   }
 
   private struct State {
@@ -31,6 +29,7 @@ final class URLSessionExchanges: NSObject, Sendable {
   private let bodyLimit: Int
   private let state = Mutex(State())
   private let timers = DispatchQueue(label: "completion-kit.http-deadlines")
+  let callbacks = SessionQueue()
 
   init(bodyLimit: Int) {
     self.bodyLimit = bodyLimit
@@ -51,13 +50,11 @@ final class URLSessionExchanges: NSObject, Sendable {
     end(task, because: .cancelled)
   }
 
+  /// Ends an exchange at once: what the session still has to say about the task may come much later.
   private func end(_ task: URLSessionTask, because verdict: HTTPError) {
-    state.withLock { state in
-      if state.exchanges[task.taskIdentifier]?.verdict == nil {
-        state.exchanges[task.taskIdentifier]?.verdict = verdict
-      }
-    }
-    task.cancel()
+    let exchange = state.withLock { $0.exchanges.removeValue(forKey: task.taskIdentifier) }
+    callbacks.cancel(task)
+    exchange?.complete(.failure(verdict))
   }
 
   // MARK: Deadlines
@@ -77,7 +74,7 @@ final class URLSessionExchanges: NSObject, Sendable {
     let (expired, next) = state.withLock { state -> ([Exchange], DispatchTime?) in
       // An earlier deadline came after this one was set: its timer does the work.
       guard state.wake == wakeTime else { return ([], nil) }
-      let expired = state.exchanges.values.filter { $0.deadline <= now && $0.verdict == nil }
+      let expired = state.exchanges.values.filter { $0.deadline <= now }
       state.wake = state.exchanges.values.filter { $0.deadline > now }.map(\.deadline).min()
       return (expired, state.wake)
     }
@@ -89,7 +86,6 @@ final class URLSessionExchanges: NSObject, Sendable {
 
   private func append(_ data: Data, to task: URLSessionTask) {
     let isTooLarge = state.withLock { state in
-      guard state.exchanges[task.taskIdentifier]?.verdict == nil else { return false }
       state.exchanges[task.taskIdentifier]?.body.append(contentsOf: data)
       return (state.exchanges[task.taskIdentifier]?.body.count ?? 0) > bodyLimit
     }
@@ -104,7 +100,6 @@ final class URLSessionExchanges: NSObject, Sendable {
   private static func result(
     of exchange: Exchange, _ response: URLResponse?, _ error: (any Error)?
   ) -> Result<HTTPResponse, HTTPError> {
-    if let verdict = exchange.verdict { return .failure(verdict) }
     if let error { return .failure(URLErrorTranslation.httpError(error, timeout: exchange.timeout)) }
     guard let response = response as? HTTPURLResponse else { return .failure(.malformed("no status line")) }
     var headers = HTTPHeaders()

@@ -23,8 +23,8 @@ package final class URLSessionTransport: HTTPTransport {
   }
 
   deinit {
-    // A session holds its delegate until it is told to end.
-    session.withLock { $0?.invalidateAndCancel() }
+    // A session holds its delegate until it is told to end. Nothing is under way: whoever sends holds the transport.
+    session.withLock { $0?.finishTasksAndInvalidate() }
   }
 
   package func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
@@ -34,6 +34,8 @@ package final class URLSessionTransport: HTTPTransport {
       await withCheckedContinuation { continuation in
         exchanges.add(task, timeout: request.timeout) { continuation.resume(returning: $0) }
         task.resume()
+        // A cancellation before the exchange was added found nothing to end.
+        if Task.isCancelled { exchanges.cancel(task) }
       }
     } onCancel: {
       exchanges.cancel(task)
@@ -51,7 +53,8 @@ package final class URLSessionTransport: HTTPTransport {
       configuration.httpCookieStorage = nil
       configuration.httpShouldSetCookies = false
       configuration.urlCredentialStorage = nil
-      let made = URLSession(configuration: configuration, delegate: exchanges, delegateQueue: nil)
+      let made = URLSession(
+        configuration: configuration, delegate: exchanges, delegateQueue: exchanges.callbacks.delegateQueue)
       session = made
       return made
     }

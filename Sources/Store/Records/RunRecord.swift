@@ -15,6 +15,8 @@ package struct RunRecord: Record {
   /// May name metrics that were deleted since.
   package var metricIDs: [Int]
   package var judgeModel: String?
+  /// How many judgements a review is the median of; nil for one.
+  package var judgeSamples: Int?
   /// Overrides the prompt's model.
   package var model: String?
   package var providerCredentialID: Int?
@@ -25,6 +27,10 @@ package struct RunRecord: Record {
   package var seed: Int?
   package var concurrency: Int
   package var expectedColumn: String?
+  /// US dollars at which the run stops.
+  package var maxCost: Double?
+  /// US dollars that the run was expected to cost when it was started; nil where a price is not known.
+  package var estimatedCost: Double?
   /// Set by another process that wants the run to stop.
   package var cancelRequested: Bool
   package var errorMessage: String?
@@ -39,9 +45,11 @@ package struct RunRecord: Record {
 
   package init(
     id: Int, name: String, status: RunStatus, promptID: Int, datasetID: Int? = nil, scoring: Scoring,
-    metricIDs: [Int] = [], judgeModel: String? = nil, model: String? = nil, providerCredentialID: Int? = nil,
+    metricIDs: [Int] = [], judgeModel: String? = nil, judgeSamples: Int? = nil, model: String? = nil,
+    providerCredentialID: Int? = nil,
     systemPrompt: String? = nil, temperature: Double? = nil, topP: Double? = nil, maxTokens: Int? = nil,
-    seed: Int? = nil, concurrency: Int, expectedColumn: String? = nil, cancelRequested: Bool = false,
+    seed: Int? = nil, concurrency: Int, expectedColumn: String? = nil, maxCost: Double? = nil,
+    estimatedCost: Double? = nil, cancelRequested: Bool = false,
     errorMessage: String? = nil, warnings: [String] = [], snapshot: RunSnapshot? = nil, startedAt: Timestamp? = nil,
     finishedAt: Timestamp? = nil, tagIDs: [Int] = [], createdAt: Timestamp, updatedAt: Timestamp
   ) {
@@ -53,6 +61,7 @@ package struct RunRecord: Record {
     self.scoring = scoring
     self.metricIDs = metricIDs
     self.judgeModel = judgeModel
+    self.judgeSamples = judgeSamples
     self.model = model
     self.providerCredentialID = providerCredentialID
     self.systemPrompt = systemPrompt
@@ -62,6 +71,8 @@ package struct RunRecord: Record {
     self.seed = seed
     self.concurrency = concurrency
     self.expectedColumn = expectedColumn
+    self.maxCost = maxCost
+    self.estimatedCost = estimatedCost
     self.cancelRequested = cancelRequested
     self.errorMessage = errorMessage
     self.warnings = warnings
@@ -82,6 +93,7 @@ package struct RunRecord: Record {
     scoring = try decoder.choice("scoring")
     metricIDs = try decoder.ints("metric_ids")
     judgeModel = try decoder.optionalString("judge_model")
+    judgeSamples = try decoder.optionalInt("judge_samples")
     model = try decoder.optionalString("model")
     providerCredentialID = try decoder.optionalInt("provider_credential_id")
     systemPrompt = try decoder.optionalString("system_prompt")
@@ -91,6 +103,8 @@ package struct RunRecord: Record {
     seed = try decoder.optionalInt("seed")
     concurrency = try decoder.int("concurrency")
     expectedColumn = try decoder.optionalString("expected_column")
+    maxCost = try decoder.optionalDouble("max_cost")
+    estimatedCost = try decoder.optionalDouble("estimated_cost")
     cancelRequested = try decoder.bool("cancel_requested")
     errorMessage = try decoder.optionalString("error_message")
     warnings = try decoder.strings("warnings")
@@ -111,6 +125,7 @@ package struct RunRecord: Record {
     encoder.field("scoring", choice: scoring)
     encoder.field("metric_ids", metricIDs)
     encoder.field("judge_model", judgeModel)
+    encoder.field("judge_samples", judgeSamples)
     encoder.field("model", model)
     encoder.field("provider_credential_id", providerCredentialID)
     encoder.field("system_prompt", systemPrompt)
@@ -120,6 +135,8 @@ package struct RunRecord: Record {
     encoder.field("seed", seed)
     encoder.field("concurrency", concurrency)
     encoder.field("expected_column", expectedColumn)
+    encoder.field("max_cost", maxCost)
+    encoder.field("estimated_cost", estimatedCost)
     encoder.field("cancel_requested", cancelRequested)
     encoder.field("error_message", errorMessage)
     encoder.field("warnings", warnings)

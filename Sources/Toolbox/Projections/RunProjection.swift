@@ -44,7 +44,8 @@ extension Tables {
       "total_cost": .optional(view.entries.isEmpty ? nil : statistics.totalCost),
       "latency": ["p50_ms": .optional(latencies.first), "p95_ms": .optional(latencies.last)],
       "started_at": run.startedAt?.json ?? .null, "finished_at": run.finishedAt?.json ?? .null,
-      "warnings": .array(run.warnings.map(JSONValue.string)),
+      "warnings": .array(run.warnings.map(JSONValue.string)), "judge_samples": .int(run.judgeSamples ?? 1),
+      "max_cost": .optional(run.maxCost), "estimated_cost": .optional(run.estimatedCost?.rounded(toPlaces: 6)),
     ]
   }
 

@@ -46,6 +46,38 @@ struct RunGenerationTools {
     }
   }
 
+  private enum Judge {
+    static let metricIDs = Field<[Int]?>.optional(
+      "metric_ids", .array(of: .integer(1...)), "Metrics to judge by, in place of the run's.")
+    static let model = Field<String?>.optional("judge_model", .string, "Model that judges, in place of the run's.")
+  }
+
+  var judge: Tool {
+    Tool(
+      name: "runs_judge", title: "Judge a run again",
+      description: "Judge the responses a run has, by other metrics or another judge, without generating again.",
+      toolset: "runs", annotations: .spending,
+      fields: [
+        RunTools.id.declaration, Judge.metricIDs.declaration, Judge.model.declaration, Generate.wait.declaration,
+      ], ordering: .concurrent
+    ) { [kit] arguments, context in
+      let id = arguments[RunTools.id]
+      let judging = try await kit.store.read { tables in
+        _ = try tables.find(RunRecord.self, id)
+        return RunEngine.Judging(
+          metricIDs: try arguments[Judge.metricIDs].map { try tables.checkedMetrics($0) },
+          judgeModel: arguments[Judge.model].nonEmpty)
+      }
+      let start = try await kit.engine.generate(run: id, options: RunEngine.Options(judging: judging))
+      guard start == .started else {
+        throw ToolError("Run \(id) is being generated. Wait for it with runs_get, or stop it with runs_cancel.")
+      }
+      try await Self.follow(id, seconds: arguments[Generate.wait], kit, context)
+      if Task.isCancelled { try await kit.engine.cancel(run: id) }
+      return try await kit.object(ofRun: id)
+    }
+  }
+
   var cancel: Tool {
     Tool(
       name: "runs_cancel", title: "Cancel a run",

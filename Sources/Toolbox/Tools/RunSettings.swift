@@ -26,6 +26,11 @@ enum RunSettings {
   static let expectedColumn = Field<String?>.optional(
     "expected_column", .string, "Column to compare with, if not expected_output.")
 
+  static let judgeSamples = Field<Int?>.optional(
+    "judge_samples", .integer(1...5), "Judgements a review is the median of; 1 unless given.")
+  static let maxCost = Field<Double?>.optional(
+    "max_cost", .number(0...1_000_000), "US dollars at which the run stops before it spends more.")
+
   static let standardConcurrency = 8
 
   /// Everything but the prompt and the name.
@@ -34,6 +39,7 @@ enum RunSettings {
       datasetID.declaration, metricIDs.declaration, groupIDs.declaration, judgeModel.declaration, scoring.declaration,
       model.declaration, credentialID.declaration, systemPrompt.declaration, temperature.declaration,
       topP.declaration, maxTokens.declaration, seed.declaration, concurrency.declaration, expectedColumn.declaration,
+      judgeSamples.declaration, maxCost.declaration,
       TagNames.field.declaration,
     ]
   }
@@ -71,6 +77,8 @@ enum RunSettings {
     run.seed = arguments[seed] ?? run.seed
     run.concurrency = arguments[concurrency] ?? run.concurrency
     run.scoring = arguments[scoring] ?? run.scoring
+    run.judgeSamples = arguments[judgeSamples] ?? run.judgeSamples
+    run.maxCost = arguments[maxCost] ?? run.maxCost
     if let names = arguments[TagNames.field] { run.tagIDs = try TagNames.ids(names, in: &transaction) }
   }
 

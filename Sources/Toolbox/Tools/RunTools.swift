@@ -15,7 +15,10 @@ struct RunTools {
   }
 
   /// What the second document adds.
-  var evaluation: [Tool] { [RunGenerationTools(kit: kit).cancel, RunComparisonTool(kit: kit).compare] }
+  var evaluation: [Tool] {
+    let generation = RunGenerationTools(kit: kit)
+    return [generation.cancel, generation.judge, RunComparisonTool(kit: kit).compare]
+  }
 
   private enum List {
     static let status = Field<RunStatus?>.optional("status", .choice, "Only runs of this status.")

@@ -74,6 +74,15 @@ final class EngineFixture: Sendable {
     return try await state(of: id)
   }
 
+  /// Changes a run's record.
+  func change(_ id: Int, _ change: @escaping @Sendable (inout RunRecord) -> Void) async throws {
+    try await store.commit { transaction in
+      guard var run = transaction.tables.runs[id] else { return }
+      change(&run)
+      transaction.put(run)
+    }
+  }
+
   func state(of id: Int) async throws -> (run: RunRecord, responses: [ResponseRecord]) {
     try await store.read { tables in
       let run = try #require(tables.runs[id])

@@ -26,7 +26,7 @@ final class ScriptedModels: ModelDirectory {
   var mostUnderWay: Int { state.withLock { $0.mostUnderWay } }
 
   func binding(for model: String, credentialID: Int?) async throws -> ModelBinding {
-    ModelBinding(model: model, provider: "scripted") { request in
+    ModelBinding(model: model, provider: "scripted") { request, _ in
       let prompt = request.messages.last?.content ?? ""
       let call = self.state.withLock { state in
         state.calls.append(prompt)
