@@ -37,7 +37,7 @@ struct CredentialTools {
       description: "Get a provider credential by id. The key is never shown.", toolset: "provider_credentials",
       annotations: .reading, fields: [Self.id.declaration]
     ) { [store = kit.store] arguments, _ in
-      try await store.read { try $0.find(ProviderCredentialRecord.self, arguments[Self.id]).object }
+      try await store.read { Clipping.fit(try $0.find(ProviderCredentialRecord.self, arguments[Self.id]).object) }
     }
   }
 
@@ -67,7 +67,7 @@ struct CredentialTools {
           createdAt: transaction.now, updatedAt: transaction.now)
         key.store(in: &credential)
         try Self.checkUsable(credential)
-        return transaction.insert(credential).object
+        return Clipping.fit(transaction.insert(credential).object)
       }
     }
   }
@@ -99,7 +99,7 @@ struct CredentialTools {
         try Self.checkUsable(credential)
         credential.updatedAt = transaction.now
         transaction.put(credential)
-        return credential.object
+        return Clipping.fit(credential.object)
       }
     }
   }
