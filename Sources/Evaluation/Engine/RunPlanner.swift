@@ -81,7 +81,7 @@ struct RunPlanner: Sendable {
     guard let rowCost else {
       throw RunError(
         "max_cost cannot be kept, because the price of a model of this run is not known. models_list shows known "
-          + "prices; clear max_cost with runs_update to run without a limit.")
+          + "prices; runs_update with max_cost 0 lifts the limit.")
     }
     let spent = entries.reduce(0) { $0 + ($1.cost ?? rowCost) }
     return RunBudget(maximum: maximum, spent: spent, expectedRowCost: rowCost)

@@ -49,7 +49,7 @@ extension ResponseEntry {
       completionTokens: Int32(
         clamping: (record.usage?.completionTokens ?? 0) + (record.judgeUsage?.completionTokens ?? 0)),
       cost: Self.totalCost(
-        cost: record.cost, judgeCost: record.judgeCost, wasAnswered: record.usage != nil || record.cost != nil,
+        cost: record.cost, judgeCost: record.judgeCost, wasAnswered: record.responseText != nil,
         wasJudged: record.judgeUsage != nil),
       isTruncated: record.finishReason == Self.tokenLimit,
       reviews: record.reviews.map { ReviewMark(metricID: $0.metricID ?? 0, score: $0.score) }, slice: slice)

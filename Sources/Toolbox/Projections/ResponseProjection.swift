@@ -19,7 +19,7 @@ extension RunRecord {
       "cost": .optional(
         ResponseEntry.totalCost(
           cost: response.cost, judgeCost: response.judgeCost,
-          wasAnswered: response.usage != nil || response.cost != nil, wasJudged: response.judgeUsage != nil)),
+          wasAnswered: response.responseText != nil, wasJudged: response.judgeUsage != nil)),
     ]
   }
 

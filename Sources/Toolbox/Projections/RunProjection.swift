@@ -44,9 +44,16 @@ extension Tables {
       "total_cost": .optional(view.entries.isEmpty ? nil : statistics.totalCost),
       "latency": ["p50_ms": .optional(latencies.first), "p95_ms": .optional(latencies.last)],
       "started_at": run.startedAt?.json ?? .null, "finished_at": run.finishedAt?.json ?? .null,
-      "warnings": .array(run.warnings.map(JSONValue.string)), "judge_samples": .int(run.judgeSamples ?? 1),
-      "max_cost": .optional(run.maxCost), "estimated_cost": .optional(run.estimatedCost?.rounded(toPlaces: 6)),
+      "warnings": .array((run.warnings + Self.warnings(run)).map(JSONValue.string)),
+      "judge_samples": .int(run.judgeSamples ?? 1), "max_cost": .optional(run.maxCost),
+      "estimated_cost": .optional(run.estimatedCost?.rounded(toPlaces: 6)),
     ]
+  }
+
+  /// What is odd about the run's settings, whether it has started or not.
+  private static func warnings(_ run: RunRecord) -> [String] {
+    guard !run.metricIDs.isEmpty, run.judgeModel == nil else { return [] }
+    return ["Nobody scores the metrics: the run has no judge_model. runs_update sets one."]
   }
 
   /// One sentence: how many rows failed and why, the commonest reason first.

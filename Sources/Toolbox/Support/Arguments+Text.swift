@@ -19,21 +19,14 @@ extension Optional where Wrapped: Equatable {
   func isNilOr(_ value: Wrapped) -> Bool { self == nil || self == value }
 }
 
-/// Lets a client read on in a text that was cut.
-enum TextOffset {
-  static let field = Field<Int>.defaulted(
-    "offset", .integer(0...), default: 0, "Begin the long text at this character, to read on in a cut one.")
+extension Arguments {
+  /// Puts a given text in place of an optional one: an empty text clears it, and without one it stays.
+  func update(_ text: inout String?, with field: Field<String?>) {
+    if let given = self[field] { text = given.isEmpty ? nil : given }
+  }
 
-  /// The object with one of its texts begun at the asked-for character, cut to fit.
-  static func apply(_ arguments: Arguments, to member: String, of object: JSONObject) throws -> JSONObject {
-    var object = object
-    let offset = arguments[field]
-    if offset > 0, let text = object[member]?.stringValue {
-      guard offset < text.count else {
-        throw ToolError("offset is \(offset), but \(member) has \(text.count) characters.")
-      }
-      object[member] = .string(String(text.dropFirst(offset)))
-    }
-    return Clipping.fit(object)
+  /// Puts a given text, which must not be blank, in place of another; without one it stays.
+  func update(_ text: inout String, with field: Field<String?>) throws(ToolError) {
+    if let given = self[field] { text = try given.notBlank(field.name) }
   }
 }

@@ -39,11 +39,15 @@ extension Tables {
 extension ToolError {
   /// How many records an error mentions.
   private static let mentioned = 5
+  /// How much of a name it shows.
+  private static let longestName = 60
 
   static func notFound(_ kind: RecordKind, _ id: Int, among rows: [some NamedRecord]) -> ToolError {
     let singular = kind.singular
     let plural = singular.prefix(1).uppercased() + singular.dropFirst() + "s"
-    let names = rows.prefix(mentioned).map { "\($0.id) \"\($0.displayName)\"" }.joined(separator: ", ")
+    let names = rows.prefix(mentioned).map { row in
+      "\(row.id) \"\(Clipping.clip(row.displayName, to: longestName))\""
+    }.joined(separator: ", ")
     let more = rows.count > mentioned ? ", and \(rows.count - mentioned) more" : ""
     let listed = rows.isEmpty ? "There are none yet" : "\(plural): \(names)\(more)"
     let wayOn = rows.isEmpty ? "\(kind.rawValue)_create makes one" : "\(kind.rawValue)_list shows all"

@@ -71,6 +71,11 @@ extension MetricGroupRecord: TaggedRecord {}
 extension RunRecord: TaggedRecord {}
 
 extension TaggedRecord {
+  /// Replaces the record's tags by those that a call gives, if it gives any.
+  mutating func updateTags(with arguments: Arguments, in transaction: inout Transaction) throws(ToolError) {
+    if let names = arguments[TagNames.field] { tagIDs = try TagNames.ids(names, in: &transaction) }
+  }
+
   /// Whether the record has any of the tags; true without a filter.
   func matches(_ tagIDs: Set<Int>?) -> Bool {
     tagIDs.map { !$0.isDisjoint(with: self.tagIDs) } ?? true

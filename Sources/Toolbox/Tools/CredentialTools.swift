@@ -1,3 +1,4 @@
+import Evaluation
 import JSONCoding
 import MCP
 import Providers
@@ -25,9 +26,7 @@ struct CredentialTools {
       annotations: .reading, fields: Paging.all
     ) { [store = kit.store] arguments, _ in
       try await store.read { tables in
-        try Paging.page(
-          "provider_credentials", tables.providerCredentials.newestFirst, arguments, position: { "\($0.id)" }
-        ) { $0.object }
+        try tables.page(ProviderCredentialRecord.self, arguments) { $0.object }
       }
     }
   }
@@ -60,18 +59,14 @@ struct CredentialTools {
       ]
     ) { [kit] arguments, _ in
       let provider = arguments[Create.provider]
-      let key = try CredentialKey(arguments[Self.key].nonEmpty)
+      let key = try CredentialKey(arguments[Self.key])
       let endpoint = try kit.checkedEndpoint(arguments[Self.endpoint].nonEmpty)
-      guard endpoint != nil || key != .none || !provider.requiresKey else {
-        throw ToolError(
-          "\(provider.displayName) needs a key: give api_key, or api_key \"env:\(provider.environmentVariable)\" to read "
-            + "it from the environment of the server.")
-      }
       return try await kit.store.commit { transaction in
         var credential = ProviderCredentialRecord(
           id: 0, provider: provider.rawValue, name: arguments[Self.name].nonEmpty, apiEndpoint: endpoint,
           createdAt: transaction.now, updatedAt: transaction.now)
         key.store(in: &credential)
+        try Self.checkUsable(credential)
         return transaction.insert(credential).object
       }
     }
@@ -84,7 +79,7 @@ struct CredentialTools {
       toolset: "provider_credentials", annotations: .updating,
       fields: [Self.id.declaration, Self.key.declaration, Self.endpoint.declaration, Self.name.declaration]
     ) { [kit] arguments, _ in
-      let key = try arguments[Self.key].map { key throws(ToolError) in try CredentialKey(key.isEmpty ? nil : key) }
+      let key = try arguments[Self.key].map { key throws(ToolError) in try CredentialKey(key) }
       let endpoint = try arguments[Self.endpoint].map { text throws(ToolError) in
         try kit.checkedEndpoint(text.isEmpty ? nil : text)
       }
@@ -100,12 +95,23 @@ struct CredentialTools {
           credential.apiEndpoint = endpoint
         }
         if let key { key.store(in: &credential) }
-        if let name = arguments[Self.name] { credential.name = name.isEmpty ? nil : name }
+        arguments.update(&credential.name, with: Self.name)
+        try Self.checkUsable(credential)
         credential.updatedAt = transaction.now
         transaction.put(credential)
         return credential.object
       }
     }
+  }
+
+  /// Refuses a credential by which a provider's own address could not be asked anything.
+  private static func checkUsable(_ credential: ProviderCredentialRecord) throws(ToolError) {
+    guard let provider = ProviderKind(rawValue: credential.provider), provider.requiresKey,
+      credential.apiEndpoint == nil, credential.apiKey == nil, credential.keyVariable == nil
+    else { return }
+    throw ToolError(
+      "\(provider.displayName) needs a key: give api_key, or api_key \"env:\(provider.environmentVariable)\" to read "
+        + "it from the environment of the server.")
   }
 
   private var delete: Tool {
@@ -136,11 +142,16 @@ private enum CredentialKey: Equatable {
   case environment(variable: String)
 
   init(_ text: String?) throws(ToolError) {
-    guard let text else {
+    // Keys are pasted, with the line break behind them.
+    let text = (text ?? "").trimmed()
+    if text.isEmpty {
       self = .none
       return
     }
     guard text.hasPrefix("env:") else {
+      guard text.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) else {
+        throw ToolError("api_key has characters that no key has, such as spaces. Give the key alone.")
+      }
       self = .stored(Secret(text))
       return
     }

@@ -20,11 +20,7 @@ struct DatasetTools {
       description: "List datasets, newest first, without their rows.", toolset: "datasets", annotations: .reading,
       fields: [TagNames.filter.declaration] + Paging.all
     ) { [store = kit.store] arguments, _ in
-      try await store.read { tables in
-        let tagIDs = try TagNames.filterIDs(arguments[TagNames.filter], in: tables)
-        let rows = tables.datasets.newestFirst.filter { $0.matches(tagIDs) }
-        return try Paging.page("datasets", rows, arguments, position: { "\($0.id)" }) { tables.summary($0) }
-      }
+      try await store.read { tables in try tables.taggedPage(DatasetRecord.self, arguments) { tables.summary($0) } }
     }
   }
 
@@ -87,13 +83,13 @@ struct DatasetTools {
       let table = try csv.map { csv throws(ToolError) in try Self.table(csv) }
       return try await store.commit { transaction in
         var dataset = try transaction.tables.find(DatasetRecord.self, arguments[Self.id])
-        if let name = arguments[Update.name] { dataset.name = try name.notBlank("name") }
+        try arguments.update(&dataset.name, with: Update.name)
         if let csv, let table {
           dataset.csvData = csv
           dataset.columns = table.columns
           dataset.rowCount = table.rowCount
         }
-        if let names = arguments[TagNames.field] { dataset.tagIDs = try TagNames.ids(names, in: &transaction) }
+        try dataset.updateTags(with: arguments, in: &transaction)
         dataset.updatedAt = transaction.now
         transaction.put(dataset)
         return try Self.object(dataset, in: transaction.tables)
@@ -133,11 +129,16 @@ struct DatasetTools {
     guard offset < dataset.rowCount else {
       throw ToolError("offset is \(offset), but dataset \(dataset.id) has \(dataset.rowCount) rows, counted from 0.")
     }
-    // Half of the limit leaves room for what JSON escapes.
-    let page = try table(dataset.csvData).page(offset: offset, limit: limit, maxBytes: Clipping.resultLimit / 2)
-    object["csv_data"] = .string(page.csv)
-    object["rows_shown"] = ["first": .int(page.rows.lowerBound), "count": .int(page.rows.count)]
-    if page.rows.upperBound < dataset.rowCount { object["next_offset"] = .int(page.rows.upperBound) }
-    return Clipping.fit(object)
+    let table = try table(dataset.csvData)
+    var room = Clipping.resultLimit - Clipping.size(of: object)
+    while true {
+      let page = table.page(offset: offset, limit: limit, maxBytes: room)
+      object["csv_data"] = .string(page.csv)
+      object["rows_shown"] = ["first": .int(page.rows.lowerBound), "count": .int(page.rows.count)]
+      if page.rows.upperBound < dataset.rowCount { object["next_offset"] = .int(page.rows.upperBound) }
+      // Escapes make the JSON longer than the text. A single row that is too long is cut.
+      if page.rows.count <= 1 || Clipping.size(of: object) <= Clipping.resultLimit { return Clipping.fit(object) }
+      room = room / 4 * 3
+    }
   }
 }

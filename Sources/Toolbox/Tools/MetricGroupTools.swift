@@ -18,11 +18,7 @@ struct MetricGroupTools {
       name: "metric_groups_list", title: "List metric groups", description: "List metric groups, newest first.",
       toolset: "metric_groups", annotations: .reading, fields: [TagNames.filter.declaration] + Paging.all
     ) { [store = kit.store] arguments, _ in
-      try await store.read { tables in
-        let tagIDs = try TagNames.filterIDs(arguments[TagNames.filter], in: tables)
-        let rows = tables.metricGroups.newestFirst.filter { $0.matches(tagIDs) }
-        return try Paging.page("metric_groups", rows, arguments, position: { "\($0.id)" }) { tables.object($0) }
-      }
+      try await store.read { tables in try tables.taggedPage(MetricGroupRecord.self, arguments) { tables.object($0) } }
     }
   }
 
@@ -75,10 +71,10 @@ struct MetricGroupTools {
     ) { [store = kit.store] arguments, _ in
       try await store.commit { transaction in
         var group = try transaction.tables.find(MetricGroupRecord.self, arguments[Self.id])
-        if let name = arguments[Update.name] { group.name = try name.notBlank("name") }
-        if let description = arguments[Self.description] { group.description = description.isEmpty ? nil : description }
+        try arguments.update(&group.name, with: Update.name)
+        arguments.update(&group.description, with: Self.description)
         if let ids = arguments[Self.metricIDs] { group.metricIDs = try transaction.tables.checkedMetrics(ids) }
-        if let names = arguments[TagNames.field] { group.tagIDs = try TagNames.ids(names, in: &transaction) }
+        try group.updateTags(with: arguments, in: &transaction)
         group.updatedAt = transaction.now
         transaction.put(group)
         return Clipping.fit(transaction.tables.object(group))

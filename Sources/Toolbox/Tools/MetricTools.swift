@@ -23,11 +23,7 @@ struct MetricTools {
       name: "metrics_list", title: "List metrics", description: "List metrics, newest first.", toolset: "metrics",
       annotations: .reading, fields: [TagNames.filter.declaration] + Paging.all
     ) { [store = kit.store] arguments, _ in
-      try await store.read { tables in
-        let tagIDs = try TagNames.filterIDs(arguments[TagNames.filter], in: tables)
-        let rows = tables.metrics.newestFirst.filter { $0.matches(tagIDs) }
-        return try Paging.page("metrics", rows, arguments, position: { "\($0.id)" }) { tables.object($0) }
-      }
+      try await store.read { tables in try tables.taggedPage(MetricRecord.self, arguments) { tables.object($0) } }
     }
   }
 
@@ -81,12 +77,10 @@ struct MetricTools {
     ) { [store = kit.store] arguments, _ in
       try await store.commit { transaction in
         var metric = try transaction.tables.find(MetricRecord.self, arguments[Self.id])
-        if let name = arguments[Update.name] { metric.name = try name.notBlank("name") }
-        if let instruction = arguments[Self.instruction] {
-          metric.instruction = instruction.isEmpty ? nil : instruction
-        }
+        try arguments.update(&metric.name, with: Update.name)
+        arguments.update(&metric.instruction, with: Self.instruction)
         if let bands = arguments[Self.bands] { metric.rubricBands = try Self.rubric(bands, over: metric.rubricBands) }
-        if let names = arguments[TagNames.field] { metric.tagIDs = try TagNames.ids(names, in: &transaction) }
+        try metric.updateTags(with: arguments, in: &transaction)
         metric.updatedAt = transaction.now
         transaction.put(metric)
         return Clipping.fit(transaction.tables.object(metric))

@@ -40,7 +40,9 @@ struct ModelTools {
       if let query = arguments[Self.query].nonEmpty?.lowercased() {
         models = models.filter { $0["id"]?.stringValue?.lowercased().contains(query) ?? false }
       }
-      var result = try Paging.page("models", models, arguments, position: Self.position) { $0 }
+      var result = try Paging.page(
+        "models", models.sorted { Self.position($0) < Self.position($1) }, arguments, position: Self.position,
+        behind: { cursor in { Self.position($0) > cursor } }, item: { $0 })
       if !problems.isEmpty { result["problems"] = .array(problems) }
       return result
     }

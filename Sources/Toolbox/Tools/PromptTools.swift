@@ -32,13 +32,13 @@ struct PromptTools {
       ] + Paging.all
     ) { [store = kit.store] arguments, _ in
       try await store.read { tables in
-        let tagIDs = try TagNames.filterIDs(arguments[TagNames.filter], in: tables)
-        let rows = tables.prompts.newestFirst.filter { prompt in
-          prompt.matches(tagIDs) && arguments[List.name].nonEmpty.isNilOr(prompt.name)
-            && arguments[List.familyKey].nonEmpty.isNilOr(prompt.familyKey)
-            && arguments[List.current].isNilOr(prompt.current)
-        }
-        return try Paging.page("prompts", rows, arguments, position: { "\($0.id)" }) { tables.object($0) }
+        try tables.taggedPage(
+          PromptRecord.self, arguments,
+          where: { prompt in
+            arguments[List.name].nonEmpty.isNilOr(prompt.name)
+              && arguments[List.familyKey].nonEmpty.isNilOr(prompt.familyKey)
+              && arguments[List.current].isNilOr(prompt.current)
+          }, item: { tables.object($0) })
       }
     }
   }
@@ -109,18 +109,14 @@ struct PromptTools {
     ) { [store = kit.store] arguments, _ in
       try await store.commit { transaction in
         var prompt = try transaction.tables.find(PromptRecord.self, arguments[Self.id])
-        if let name = arguments[Update.name] { prompt.name = try name.notBlank("name") }
-        if let description = arguments[Self.description] {
-          prompt.description = description.isEmpty ? nil : description
-        }
-        if let names = arguments[TagNames.field] { prompt.tagIDs = try TagNames.ids(names, in: &transaction) }
-        let template = try arguments[Update.template]?.notBlank("template") ?? prompt.template
-        let model = try arguments[Update.model]?.notBlank("llm_model") ?? prompt.llmModel
-        let isNewText = template != prompt.template || model != prompt.llmModel
         let old = prompt
-        prompt.template = template
-        prompt.llmModel = model
+        try arguments.update(&prompt.name, with: Update.name)
+        arguments.update(&prompt.description, with: Self.description)
+        try prompt.updateTags(with: arguments, in: &transaction)
+        try arguments.update(&prompt.template, with: Update.template)
+        try arguments.update(&prompt.llmModel, with: Update.model)
         prompt.updatedAt = transaction.now
+        let isNewText = prompt.template != old.template || prompt.llmModel != old.llmModel
         guard isNewText, transaction.tables.runs.all.contains(where: { $0.promptID == old.id }) else {
           transaction.put(prompt)
           return Clipping.fit(transaction.tables.object(prompt))

@@ -14,6 +14,19 @@ struct ResponseTools {
   private enum Order: String, CaseIterable, Sendable {
     case row, score
     case scoreDescending = "score_desc"
+
+    /// Whether one response is listed before another; those without a score come last, whichever way scores go.
+    func precedes(_ left: ResponseEntry, _ right: ResponseEntry) -> Bool {
+      key(left) < key(right)
+    }
+
+    private func key(_ entry: ResponseEntry) -> (Double, Int, Int) {
+      switch self {
+      case .row: (0, entry.rowIndex, entry.id)
+      case .score: (entry.score ?? .infinity, entry.rowIndex, entry.id)
+      case .scoreDescending: (entry.score.map { -$0 } ?? .infinity, entry.rowIndex, entry.id)
+      }
+    }
   }
 
   private enum List {
@@ -37,26 +50,19 @@ struct ResponseTools {
     ) { [store = kit.store] arguments, _ in
       try await store.read { tables in
         let run = try tables.find(RunRecord.self, arguments[Self.runID])
-        let entries = Self.sorted(
-          tables.responses.entries(ofRun: run.id).filter { entry in
-            arguments[List.status].isNilOr(entry.status)
-              && arguments[List.minimum].map { minimum in entry.score.map { $0 >= minimum } ?? false } ?? true
-              && arguments[List.maximum].map { maximum in entry.score.map { $0 <= maximum } ?? false } ?? true
-          }, by: Order(rawValue: arguments[List.order]) ?? .row)
-        return try Paging.page("responses", entries, arguments, position: { "\($0.id)" }) { entry in
-          run.object(try entry.decoded())
+        let order = Order(rawValue: arguments[List.order]) ?? .row
+        let entries = tables.responses.entries(ofRun: run.id).filter { entry in
+          arguments[List.status].isNilOr(entry.status)
+            && arguments[List.minimum].map { minimum in entry.score.map { $0 >= minimum } ?? false } ?? true
+            && arguments[List.maximum].map { maximum in entry.score.map { $0 <= maximum } ?? false } ?? true
         }
+        return try Paging.page(
+          "responses", entries.sorted(by: order.precedes), arguments, position: { "\($0.id)" },
+          behind: { cursor in
+            let last = Int(cursor).flatMap { tables.responses.entry($0, ofRun: run.id) }
+            return last.map { last in { order.precedes(last, $0) } }
+          }, item: { entry in run.object(try entry.decoded()) })
       }
-    }
-  }
-
-  /// Responses without a score come last, whichever way scores are sorted.
-  private static func sorted(_ entries: [ResponseEntry], by order: Order) -> [ResponseEntry] {
-    switch order {
-    case .row: entries.sorted { ($0.rowIndex, $0.id) < ($1.rowIndex, $1.id) }
-    case .score: entries.sorted { ($0.score ?? .infinity, $0.rowIndex) < ($1.score ?? .infinity, $1.rowIndex) }
-    case .scoreDescending:
-      entries.sorted { (-($0.score ?? -.infinity), $0.rowIndex) < (-($1.score ?? -.infinity), $1.rowIndex) }
     }
   }
 

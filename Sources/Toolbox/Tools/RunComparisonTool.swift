@@ -57,7 +57,7 @@ struct RunComparisonTool {
     let start = try self.start(arguments[Paging.cursor], in: shown)
     var end = start
     while end < shown.count, end - start < arguments[limit] {
-      let object = Clipping.clip(try comparison(ofRow: shown[end], sides), textsTo: Clipping.listTextLimit)
+      let object = Clipping.listItem(try comparison(ofRow: shown[end], sides))
       room -= Clipping.size(of: object) + 1
       if room < 0, !page.isEmpty { break }
       page.append(.object(object))

@@ -23,7 +23,8 @@ struct RunCreationTool {
       let id = try await kit.store.commit { transaction in
         let prompt = try transaction.tables.find(PromptRecord.self, arguments[Self.promptID])
         let number = transaction.tables.runs.lastID + 1
-        let name = arguments[Self.name].nonEmpty ?? "\(prompt.name) v\(prompt.versionNumber) #\(number)"
+        let name =
+          try arguments[Self.name].nonEmpty?.notBlank("name") ?? "\(prompt.name) v\(prompt.versionNumber) #\(number)"
         var run = RunRecord(
           id: 0, name: name, status: .pending, promptID: prompt.id, scoring: .none,
           concurrency: RunSettings.standardConcurrency, createdAt: transaction.now, updatedAt: transaction.now)

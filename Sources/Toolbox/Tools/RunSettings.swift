@@ -29,7 +29,7 @@ enum RunSettings {
   static let judgeSamples = Field<Int?>.optional(
     "judge_samples", .integer(1...5), "Judgements a review is the median of; 1 unless given.")
   static let maxCost = Field<Double?>.optional(
-    "max_cost", .number(0...1_000_000), "US dollars at which the run stops before it spends more.")
+    "max_cost", .number(0...1_000_000), "US dollars at which the run stops before it spends more; 0 for no limit.")
 
   static let standardConcurrency = 8
 
@@ -67,10 +67,10 @@ enum RunSettings {
       let grouped = try (arguments[groupIDs] ?? []).flatMap { try tables.find(MetricGroupRecord.self, $0).metricIDs }
       run.metricIDs = try tables.checkedMetrics((arguments[metricIDs] ?? []) + grouped)
     }
-    set(&run.judgeModel, arguments[judgeModel])
-    set(&run.model, arguments[model])
-    set(&run.systemPrompt, arguments[systemPrompt])
-    set(&run.expectedColumn, arguments[expectedColumn])
+    arguments.update(&run.judgeModel, with: judgeModel)
+    arguments.update(&run.model, with: model)
+    arguments.update(&run.systemPrompt, with: systemPrompt)
+    arguments.update(&run.expectedColumn, with: expectedColumn)
     run.temperature = arguments[temperature] ?? run.temperature
     run.topP = arguments[topP] ?? run.topP
     run.maxTokens = arguments[maxTokens] ?? run.maxTokens
@@ -78,26 +78,24 @@ enum RunSettings {
     run.concurrency = arguments[concurrency] ?? run.concurrency
     run.scoring = arguments[scoring] ?? run.scoring
     run.judgeSamples = arguments[judgeSamples] ?? run.judgeSamples
-    run.maxCost = arguments[maxCost] ?? run.maxCost
-    if let names = arguments[TagNames.field] { run.tagIDs = try TagNames.ids(names, in: &transaction) }
-  }
-
-  /// An empty text clears.
-  private static func set(_ text: inout String?, _ given: String?) {
-    if let given { text = given.isEmpty ? nil : given }
+    if let dollars = arguments[maxCost] { run.maxCost = dollars == 0 ? nil : dollars }
+    try run.updateTags(with: arguments, in: &transaction)
   }
 
   /// Refuses a run that could not start.
-  static func check(_ run: RunRecord, in tables: Tables) throws(ToolError) {
+  ///
+  /// - Parameter hasResponses: whether it has started, so that only how it is judged can still be wrong.
+  static func check(_ run: RunRecord, hasResponses: Bool = false, in tables: Tables) throws(ToolError) {
+    if hasResponses {
+      guard run.scoring == .llmJudge, run.judgeModel == nil else { return }
+      throw ToolError(PreflightProblem.noJudgeModel.description)
+    }
     let prompt = try tables.find(PromptRecord.self, run.promptID)
     let dataset = try run.datasetID.map { id throws(ToolError) in try tables.find(DatasetRecord.self, id) }
     let plan = Preflight.Plan(
       template: Template(prompt.template), scoring: run.scoring, expectedColumn: run.expectedColumn,
       hasMetrics: !run.metricIDs.isEmpty, hasJudge: run.judgeModel != nil)
-    var problems = Preflight.problems(plan, columns: dataset?.columns).map(\.description)
-    if !run.metricIDs.isEmpty && run.judgeModel == nil {
-      problems.append("Metrics need a judge_model to score them.")
-    }
+    let problems = Preflight.problems(plan, columns: dataset?.columns).map(\.description)
     guard problems.isEmpty else { throw ToolError(problems.joined(separator: " ")) }
   }
 }

@@ -36,16 +36,14 @@ struct RunTools {
     ) { [kit] arguments, _ in
       let interrupted = try await kit.interruptedRuns()
       return try await kit.store.read { tables in
-        let tagIDs = try TagNames.filterIDs(arguments[TagNames.filter], in: tables)
-        let rows = tables.runs.newestFirst.filter { run in
-          let status = interrupted.contains(run.id) ? RunStatus.failed : run.status
-          return run.matches(tagIDs) && arguments[List.status].isNilOr(status)
-            && arguments[List.promptID].isNilOr(run.promptID)
-            && (arguments[List.datasetID] == nil || arguments[List.datasetID] == run.datasetID)
-        }
-        return try Paging.page("runs", rows, arguments, position: { "\($0.id)" }) { run in
-          try tables.object(tables.view(of: run, isInterrupted: interrupted.contains(run.id)))
-        }
+        try tables.taggedPage(
+          RunRecord.self, arguments,
+          where: { run in
+            arguments[List.status].isNilOr(interrupted.contains(run.id) ? .failed : run.status)
+              && arguments[List.promptID].isNilOr(run.promptID)
+              && (arguments[List.datasetID] == nil || arguments[List.datasetID] == run.datasetID)
+          },
+          item: { run in try tables.object(tables.view(of: run, isInterrupted: interrupted.contains(run.id))) })
       }
     }
   }
@@ -74,9 +72,9 @@ struct RunTools {
                 + "change. Create a new run with runs_create, or delete this one.")
           }
         }
-        if let name = arguments[Update.name] { run.name = try name.notBlank("name") }
+        try arguments.update(&run.name, with: Update.name)
         try RunSettings.apply(arguments, to: &run, in: &transaction)
-        if !hasResponses { try RunSettings.check(run, in: transaction.tables) }
+        try RunSettings.check(run, hasResponses: hasResponses, in: transaction.tables)
         run.updatedAt = transaction.now
         transaction.put(run)
       }

@@ -19,7 +19,8 @@ struct TagTools {
     ) { [store = kit.store] arguments, _ in
       try await store.read { tables in
         let rows = tables.tags.all.sorted { $0.name < $1.name }
-        return try Paging.page("tags", rows, arguments, position: \.name) { $0.object }
+        return try Paging.page(
+          "tags", rows, arguments, position: \.name, behind: { name in { $0.name > name } }, item: { $0.object })
       }
     }
   }

@@ -9,13 +9,6 @@ import Synchronization
 
 @testable import Toolbox
 
-/// Answers nothing: tests of the tools reach no network.
-struct NoTransport: HTTPTransport {
-  func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
-    throw .cancelled
-  }
-}
-
 /// The whole server above a store in a folder of its own, called as a client calls it, without a process.
 final class TestServer: Sendable {
   let folder: String
@@ -23,13 +16,23 @@ final class TestServer: Sendable {
   let server: MCPServer
   private let engineTask: Task<Void, Never>
   private let nextID = Atomic<Int>(1)
-  let sent = Mutex<[JSONRPC.Notification]>([])
+  private let notifications = Mutex<[JSONRPC.Notification]>([])
+  /// What was sent for the calls so far.
+  var sent: [JSONRPC.Notification] { notifications.withLock { $0 } }
 
-  init(environment: [String: String] = [:]) {
+  init(environment: [String: String] = [:], transport: any HTTPTransport = NoTransport()) {
     folder = FileManager.default.temporaryDirectory.appendingPathComponent("toolbox-\(UUID().uuidString)").path
-    let now: @Sendable () -> Timestamp = { Timestamp(Date()) }
+    // Every reading is a millisecond later than the one before.
+    let ticks = Mutex<Int64>(1_790_000_000_000)
+    let now: @Sendable () -> Timestamp = {
+      Timestamp(
+        millisecondsSince1970: ticks.withLock { ticks in
+          ticks += 1
+          return ticks
+        })
+    }
     let store = Store(path: folder + "/store.json", now: now, notice: { _ in })
-    let client = ProviderClient(transport: NoTransport(), environment: environment)
+    let client = ProviderClient(transport: transport, environment: environment)
     let engine = RunEngine(
       store: store, models: StoredModels(store: store, client: client), clock: ContinuousClock(), now: now)
     let uuids = Mutex(0)
@@ -50,6 +53,9 @@ final class TestServer: Sendable {
     do { try FileManager.default.removeItem(atPath: folder) } catch {}
   }
 
+  /// The most characters that clients take of a result.
+  private static let longestResult = 40_000
+
   /// What a call gave: structured content, or the sentence of an error.
   enum Outcome: Equatable {
     case success(JSONObject)
@@ -61,9 +67,12 @@ final class TestServer: Sendable {
     var params: JSONObject = ["name": .string(tool), "arguments": .object(arguments)]
     params["_meta"] = meta.map(JSONValue.object)
     let request = Request(id: id, method: "tools/call", params: params)
-    let context = RequestContext(id: id) { [self] notification in sent.withLock { $0.append(notification) } }
+    let context = RequestContext(id: id) { [self] notification in
+      notifications.withLock { $0.append(notification) }
+    }
     let result = try await server.respond(to: request, in: context)
     let text = result["content"]?.arrayValue?.first?["text"]?.stringValue ?? ""
+    if text.unicodeScalars.count > Self.longestResult { throw Refused("\(tool) gave \(text.count) characters.") }
     if result["isError"] == true { return .failure(text) }
     return .success(result["structuredContent"]?.objectValue ?? [:])
   }
