@@ -12,7 +12,7 @@ import Testing
     "responses_count", "avg_score", "progress_current", "progress_total", "progress", "failed_response_ids",
     "failure_summary", "error_message", "metric_ids", "tags", "metric_averages", "scoring", "model",
     "provider_credential_id", "system_prompt", "top_p", "max_tokens", "concurrency", "usage", "total_cost", "latency",
-    "started_at", "finished_at", "warnings",
+    "started_at", "finished_at", "warnings", "judge_samples", "max_cost", "estimated_cost",
   ]
 
   // MARK: Creating
@@ -28,6 +28,7 @@ import Testing
         "prompt_id": 1, "name": "baseline", "dataset_id": 1, "metric_ids": [1], "judge_model": "claude-sonnet-4-5",
         "model": "ollama/llama3.2", "provider_credential_id": 1, "system_prompt": "Be brief.", "temperature": 0.5,
         "top_p": 1, "max_tokens": 100, "seed": 7, "concurrency": 2, "tag_names": ["first"],
+        "judge_samples": 3, "max_cost": 1.5,
       ])
     #expect(run.keys == Self.keys)
     var expected: JSONObject = [
@@ -37,7 +38,7 @@ import Testing
       "error_message": nil, "metric_ids": [1], "tags": ["first"], "metric_averages": [], "scoring": "LlmJudge",
       "model": "ollama/llama3.2", "provider_credential_id": 1, "system_prompt": "Be brief.", "top_p": 1.0,
       "max_tokens": 100, "concurrency": 2, "usage": nil, "total_cost": nil, "started_at": nil, "finished_at": nil,
-      "warnings": [],
+      "warnings": [], "judge_samples": 3, "max_cost": 1.5, "estimated_cost": nil,
     ]
     expected["progress"] = [
       "generated": ["done": 0, "total": 3, "failed": 0], "judged": ["done": 0, "total": 3, "failed": 0],
