@@ -21,6 +21,7 @@ struct Exchange {
 
   private struct Flight {
     let id: RequestID
+    let isCancellable: Bool
     let batch: BatchTicket?
     var phase = Phase.waiting
     /// The last notification queued, if a newer one of this method may take its place.
@@ -64,11 +65,11 @@ struct Exchange {
   // MARK: Requests
 
   /// Takes up a request that arrived; nil if a request with this id is in flight.
-  mutating func admit(_ id: RequestID, in batch: BatchTicket? = nil) -> Ticket? {
+  mutating func admit(_ id: RequestID, isCancellable: Bool = true, in batch: BatchTicket? = nil) -> Ticket? {
     guard tickets[id] == nil else { return nil }
     let ticket = Ticket(number: nextNumber())
     tickets[id] = ticket
-    flights[ticket] = Flight(id: id, batch: batch)
+    flights[ticket] = Flight(id: id, isCancellable: isCancellable, batch: batch)
     if let batch {
       batches[batch]?.tickets.insert(ticket)
       batches[batch]?.open += 1
@@ -84,9 +85,12 @@ struct Exchange {
     return task
   }
 
-  /// Cancels the request with this id, if there is one, and returns the task to cancel if it was begun.
+  /// Cancels the request with this id, if there is one that may be cancelled, and returns the task to cancel if it was
+  /// begun.
   mutating func cancel(_ id: RequestID) -> Task<Void, Never>? {
-    guard let ticket = tickets[id], let flight = remove(ticket) else { return nil }
+    guard let ticket = tickets[id], flights[ticket]?.isCancellable == true, let flight = remove(ticket) else {
+      return nil
+    }
     if let batch = flight.batch {
       batches[batch]?.tickets.remove(ticket)
       batches[batch]?.replies.removeAll { $0.ticket == ticket }

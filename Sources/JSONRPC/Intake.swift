@@ -63,7 +63,10 @@ struct Intake: Sendable {
   private func content(of message: IncomingMessage, in batch: Exchange.BatchTicket? = nil) -> Delivery.Content? {
     switch message {
     case .request(let request):
-      if let ticket = outlet.admit(request.id, in: batch) { return .request(request, ticket) }
+      let isCancellable = handler.isCancellable(request)
+      if let ticket = outlet.admit(request.id, isCancellable: isCancellable, in: batch) {
+        return .request(request, ticket)
+      }
       // With the id, this would be taken for the answer to the request that has it.
       return .invalid(.invalidRequest("A request with the id \(request.id.json.text) is in flight."), id: nil)
     case .notification(let notification):

@@ -16,6 +16,9 @@ package protocol MessageHandler: Sendable {
   /// How the request is scheduled; called at most once, before ``respond(to:in:)``.
   func ordering(of request: Request) -> RequestOrdering
 
+  /// Whether the client may cancel the request (MCP: all but `initialize`); called on arrival.
+  func isCancellable(_ request: Request) -> Bool
+
   /// The id of the request that this notification cancels; nil if it is no cancellation.
   ///
   /// Called on arrival, ahead of everything queued.

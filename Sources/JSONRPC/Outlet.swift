@@ -39,8 +39,8 @@ final class Outlet: Sendable {
 
   var hasEnded: Bool { state.withLock { $0.hasEnded } }
 
-  func admit(_ id: RequestID, in batch: Exchange.BatchTicket? = nil) -> Exchange.Ticket? {
-    state.withLock { $0.exchange.admit(id, in: batch) }
+  func admit(_ id: RequestID, isCancellable: Bool, in batch: Exchange.BatchTicket? = nil) -> Exchange.Ticket? {
+    state.withLock { $0.exchange.admit(id, isCancellable: isCancellable, in: batch) }
   }
 
   func begin(

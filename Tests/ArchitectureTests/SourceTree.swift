@@ -5,6 +5,17 @@ struct SourceFile: Sendable, CustomStringConvertible {
   /// Path from the repository's root.
   let path: String
   let text: String
+  /// The code of each line: without comments, and with every string literal of one line emptied.
+  let codeLines: [String]
+
+  init(path: String, text: String) {
+    self.path = path
+    self.text = text
+    codeLines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init).map { line in
+      guard line.contains("\"") || line.contains("//") else { return line }
+      return line.replacing(#/"(?:\\.|[^"\\])*"/#, with: "\"\"").replacing(#/\/\/.*/#, with: "")
+    }
+  }
 
   var description: String { path }
 
@@ -21,13 +32,6 @@ struct SourceFile: Sendable, CustomStringConvertible {
     let line =
       #/^\s*(?:@\w+(?:\([^)]*\))?\s+)*(?:\w+\s+)?import\s+(?:(?:struct|class|enum|protocol|func|var)\s+)?(\w+)/#
     return text.matches(of: line.anchorsMatchLineEndings()).map { String($0.output.1) }
-  }
-
-  /// The code of each line: without comments, and with every string literal of one line emptied.
-  var codeLines: [String] {
-    text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-      String(line).replacing(#/"(?:\\.|[^"\\])*"/#, with: "\"\"").replacing(#/\/\/.*/#, with: "")
-    }
   }
 
   /// The numbers of the lines whose code contains the pattern.

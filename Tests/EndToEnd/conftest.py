@@ -14,10 +14,13 @@ def pytest_configure(config: pytest.Config) -> None:
         pytest.exit(f"There is no {BINARY}: run swift build -c release, or set COMPLETION_KIT_BINARY.", 2)
 
 
-def pytest_report_header() -> str:
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if conformance.available():
-        return f"schemas: {conformance.SCHEMAS}"
-    return f"NOTICE: no MCP schemas at {conformance.SCHEMAS}; messages are not checked against them (MCP_SCHEMAS names a folder)"
+        terminalreporter.write_line(f"Every message was checked against the schemas in {conformance.SCHEMAS}.")
+    else:
+        terminalreporter.write_line(
+            f"NOTICE: no MCP schemas in {conformance.SCHEMAS}: messages were not checked against them. MCP_SCHEMAS names a folder."
+        )
 
 
 @pytest.fixture

@@ -16,6 +16,12 @@ import Testing
     #expect(NearestName.of(name, among: ["text", "question", "expected_output"]) == nearest)
   }
 
+  @Test func `a name beyond all typing errors has no likeness`() {
+    let fitting = String(repeating: "x", count: NearestName.lengthLimit)
+    #expect(NearestName.of(fitting, among: [fitting]) == fitting)
+    #expect(NearestName.of(fitting + "x", among: [fitting + "x"]) == nil)
+  }
+
   @Test(arguments: [("", "", 0), ("abc", "", 3), ("kitten", "sitting", 3), ("flaw", "lawn", 2)])
   func `the distance counts edits`(left: String, right: String, distance: Int) {
     #expect(NearestName.distance(Array(left), Array(right)) == distance)

@@ -99,6 +99,19 @@ import Testing
     #expect(client.handler.events == ["begin 1", "cancelled 1", "end 1"])
   }
 
+  @Test(arguments: ["hold", "wait"])
+  func `a request that must not be cancelled is answered, begun or not`(method: String) async {
+    let client = TestClient()
+    client.request(1, method, ["firm": true])
+    client.request(2, "echo", ["firm": true])
+    client.cancel(2)
+    #expect(await client.nextBegun() == .integer(1))
+    client.cancel(1)
+    client.handler.latch(.integer(1)).open()
+    #expect(Set(await client.finish()) == [result(1, #"{"waited":true}"#), result(2, #"{"firm":true}"#)])
+    #expect(!client.handler.events.contains("cancelled 1"))
+  }
+
   @Test func `a cancellation of nothing does nothing`() async {
     let client = TestClient()
     client.cancel(1)

@@ -100,6 +100,17 @@ import Testing
     }
   }
 
+  @Test func `many problems of one kind are cut short`() {
+    var object: JSONObject = ["name": "n"]
+    object["ids"] = .array((0..<1000).map { _ in "x" })
+    for number in 0..<1000 { object.append("zebra\(number)", 1) }
+    let text = problem(object) ?? ""
+    #expect(text.contains("ids[19] must be") && !text.contains("ids[20]"))
+    #expect(text.contains("The items of ids after that were not looked at."))
+    #expect(text.contains("zebra19 ") && !text.contains("zebra20"))
+    #expect(text.hasSuffix("Nor are 980 others."))
+  }
+
   static let forms: [(JSONValue?, JSONObject)] = [
     (nil, [:]), (JSONValue.null, [:]), ("", [:]), ([:], [:]), (["a": 1], ["a": 1]),
     (#"{"a":1}"#, ["a": 1]),

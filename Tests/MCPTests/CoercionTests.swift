@@ -115,5 +115,8 @@ struct Coercion: Sendable, CustomTestStringConvertible {
   @Test func `a long value is not quoted as a whole`() {
     let problems = ValueShape.boolean.problems(with: .string(String(repeating: "x", count: 100_000)), at: "x")
     #expect(problems[0].count < 120)
+    // One letter for a reader.
+    let tower = "e" + String(repeating: "\u{301}", count: 41_000)
+    #expect(ValueShape.boolean.problems(with: .string(tower), at: "x")[0].unicodeScalars.count < 120)
   }
 }

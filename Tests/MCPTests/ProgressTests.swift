@@ -42,6 +42,12 @@ import Testing
     #expect(client.sent.compactMap { $0.params?["progress"]?.doubleValue } == [0, 1, 3, 3.5, 10])
   }
 
+  @Test func `what is no number is not sent`() async throws {
+    let client = TestClient([Self.worker([.nan, .infinity, 1], total: .infinity)])
+    _ = try await client.call("echo", nil, meta: ["progressToken": 1])
+    #expect(client.sent.map { $0.params?.keys } == [["progressToken", "progress", "message"]])
+  }
+
   @Test func `each call counts for itself`() async throws {
     let client = TestClient([Self.worker([5])])
     _ = try await client.call("echo", nil, meta: ["progressToken": 1])

@@ -41,6 +41,12 @@ import Testing
     #expect(ordering("tools/call", params) == expected)
   }
 
+  @Test(arguments: ["tools/call", "tools/list", "ping", "nonsense"])
+  func `every request but initialize can be cancelled`(method: String) {
+    #expect(server.isCancellable(Request(id: .integer(1), method: method)))
+    #expect(!server.isCancellable(Request(id: .integer(1), method: "initialize")))
+  }
+
   static let ids: [(JSONValue, RequestID)] = [
     (0, .integer(0)), (-1, .integer(-1)), ("1", .string("1")), ("", .string("")),
     (.bigInteger("123456789012345678901"), .bigInteger("123456789012345678901")),

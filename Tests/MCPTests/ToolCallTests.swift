@@ -69,6 +69,25 @@ import Testing
     #expect(try await client.call("breaks", nil)["structuredContent"] == nil)
   }
 
+  private struct Secretive: Error { let key = "sk-123" }
+
+  @Test func `of an error that has no sentence only the type is told`() async throws {
+    let client = TestClient([.echo { _, _ in throw Secretive() }])
+    let result = try await client.call("echo", nil)
+    #expect(result["isError"] == true)
+    #expect(
+      result.toolText == "echo failed for an internal reason (Secretive). Nothing is known to be wrong with the call.")
+  }
+
+  @Test func `what a client sent is not repeated at length`() async throws {
+    let long = String(repeating: "x", count: 1_000_000)
+    let client = TestClient([echo])
+    #expect(await client.error("tools/call", ["name": .string(long)])?.message.count ?? .max < 120)
+    #expect(await client.error("tools/list", ["cursor": .string(long)])?.message.count ?? .max < 120)
+    #expect(await client.error(long)?.message.count ?? .max < 120)
+    #expect(try await client.call("echo", .object(["text": "a", long: 1])).toolText.count < 120)
+  }
+
   @Test func `a result of 40,000 characters is given, a longer one is an error`() async throws {
     let overhead = #"{"said":""}"#.count
     let client = TestClient([echo])

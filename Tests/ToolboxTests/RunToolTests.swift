@@ -28,6 +28,7 @@ import Testing
         "prompt_id": 1, "name": "baseline", "dataset_id": 1, "metric_ids": [1], "judge_model": "claude-sonnet-4-5",
         "model": "ollama/llama3.2", "provider_credential_id": 1, "system_prompt": "Be brief.", "temperature": 0.5,
         "top_p": 1, "max_tokens": 100, "seed": 7, "concurrency": 2, "tag_names": ["first"],
+        "judge_samples": 3, "max_cost": 1.5,
       ])
     #expect(run.keys == Self.keys)
     var expected: JSONObject = [
@@ -37,7 +38,7 @@ import Testing
       "error_message": nil, "metric_ids": [1], "tags": ["first"], "metric_averages": [], "scoring": "LlmJudge",
       "model": "ollama/llama3.2", "provider_credential_id": 1, "system_prompt": "Be brief.", "top_p": 1.0,
       "max_tokens": 100, "concurrency": 2, "usage": nil, "total_cost": nil, "started_at": nil, "finished_at": nil,
-      "warnings": [],
+      "warnings": [], "judge_samples": 3, "max_cost": 1.5, "estimated_cost": nil,
     ]
     for (key, value) in [("judge_samples", JSONValue.int(1)), ("max_cost", .null), ("estimated_cost", .null)] {
       expected[key] = value

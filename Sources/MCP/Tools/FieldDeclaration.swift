@@ -47,10 +47,14 @@ package struct FieldDeclaration: Sendable, Equatable {
       }
     }
     let names = fields.map(\.name)
-    for key in object.keys where !names.contains(key) {
+    let unknown = object.keys.filter { !names.contains($0) }
+    for key in unknown.prefix(ValueShape.problemLimit) {
       let hint = NearestName.of(key, among: names).map { "Did you mean \"\($0)\"?" }
       let all = names.isEmpty ? "There are none." : "Known: \(names.joined(separator: ", "))."
-      problems.append("\(prefix)\(key) is not an argument. \(hint ?? all)")
+      problems.append("\(prefix)\(Quotation.shortened(key)) is not an argument. \(hint ?? all)")
+    }
+    if unknown.count > ValueShape.problemLimit {
+      problems.append("Nor are \(unknown.count - ValueShape.problemLimit) others.")
     }
     return problems
   }

@@ -27,12 +27,12 @@ package final class ToolContext: Sendable {
   ///   - total: steps to take, if known.
   ///   - message: one line for a person.
   package func report(_ progress: Double, of total: Double?, message: String) {
-    guard let token else { return }
+    guard let token, progress.isFinite else { return }
     last.withLock { last in
       if let last, progress <= last { return }
       last = progress
       var params: JSONObject = ["progressToken": token, "progress": .number(progress)]
-      params["total"] = total.map(JSONValue.number)
+      if let total, total.isFinite { params["total"] = .number(total) }
       if version.hasProgressMessages { params["message"] = .string(message) }
       // To a slow reader only the newest is worth sending.
       request.notify(

@@ -21,6 +21,6 @@ package struct ToolRegistry: Sendable {
 
   func unknown(_ name: String) -> RPCError {
     let hint = NearestName.of(name, among: tools.map(\.name)).map { " Did you mean \"\($0)\"?" } ?? ""
-    return .invalidParams("Unknown tool \"\(name)\".\(hint) tools/list shows all.")
+    return .invalidParams("Unknown tool \"\(Quotation.shortened(name))\".\(hint) tools/list shows all.")
   }
 }

@@ -70,27 +70,39 @@ extension ValueShape {
     case (.choice(let words), .string(let word)):
       if words.contains(word) { return [] }
       let hint = NearestName.of(word, among: words).map { " Did you mean \"\($0)\"?" } ?? ""
-      return ["\(path) must be \(name), not \"\(Self.shortened(word))\".\(hint)"]
+      return ["\(path) must be \(name), not \"\(Quotation.shortened(word))\".\(hint)"]
     case (.integer(let minimum, let maximum), .integer(let number)):
       let isInside = minimum.map { number >= $0 } ?? true && maximum.map { number <= $0 } ?? true
       return isInside && Int(exactly: number) != nil ? [] : ["\(path) must be \(name), not \(number)."]
     case (.integer, .double(let number)): return ["\(path) must be \(name), not \(number)."]
-    case (.integer, .bigInteger(let digits)): return ["\(path) must be \(name), not \(Self.shortened(digits))."]
+    case (.integer, .bigInteger(let digits)): return ["\(path) must be \(name), not \(Quotation.shortened(digits))."]
     case (.number(let minimum, let maximum), .integer), (.number(let minimum, let maximum), .double),
       (.number(let minimum, let maximum), .bigInteger):
       let number = value.doubleValue ?? .infinity
-      guard number.isFinite else { return ["\(path) must be \(name), not \(Self.shortened(value.text))."] }
+      guard number.isFinite else { return ["\(path) must be \(name), not \(Quotation.shortened(value.text))."] }
       let isInside = minimum.map { number >= $0 } ?? true && maximum.map { number <= $0 } ?? true
-      return isInside ? [] : ["\(path) must be \(name), not \(Self.shortened(value.text))."]
+      return isInside ? [] : ["\(path) must be \(name), not \(Quotation.shortened(value.text))."]
     case (.object(let fields), .object(let object)):
       return FieldDeclaration.problems(with: object, fields: fields, at: path)
     case (.array(let element), .array(let elements)):
-      return elements.enumerated().flatMap { element.problems(with: $1, at: "\(path)[\($0)]") }
+      return Self.problems(with: elements, of: element, at: path)
     default:
-      let shown = value.stringValue.map { "the string \"\(Self.shortened($0))\"" } ?? value.kindName
+      let shown = value.stringValue.map { "the string \"\(Quotation.shortened($0))\"" } ?? value.kindName
       return ["\(path) must be \(name), not \(shown)."]
     }
   }
 
-  private static func shortened(_ text: String) -> String { text.count > 40 ? "\(text.prefix(40))…" : text }
+  /// What a list or an object is told at most: who sent a thousand wrong items has read enough after a few.
+  static let problemLimit = 20
+
+  private static func problems(with items: [JSONValue], of element: ValueShape, at path: String) -> [String] {
+    var problems: [String] = []
+    for (index, item) in items.enumerated() {
+      problems += element.problems(with: item, at: "\(path)[\(index)]")
+      if problems.count >= problemLimit && index + 1 < items.count {
+        return problems + ["The items of \(path) after that were not looked at."]
+      }
+    }
+    return problems
+  }
 }

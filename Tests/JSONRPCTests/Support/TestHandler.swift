@@ -6,7 +6,8 @@ import Synchronization
 ///
 /// Methods: `echo` gives its params back; `hold` (ordered) and `wait` (concurrent) answer once their latch is
 /// open, `hang` (concurrent) only when it is cancelled; `chatter` (concurrent) sends `count` notifications of `size`
-/// bytes, then answers; `fail` throws; from `batches` on, batches are served. The notification `cancel {id}` cancels.
+/// bytes, then answers; `fail` throws; from `batches` on, batches are served. The notification `cancel {id}` cancels,
+/// unless the request has `firm: true`.
 final class TestHandler: MessageHandler {
   /// What a handler was asked to do, in order.
   private let journal = Mutex<[String]>([])
@@ -35,6 +36,8 @@ final class TestHandler: MessageHandler {
   func ordering(of request: Request) -> RequestOrdering {
     ["wait", "hang", "chatter"].contains(request.method) ? .concurrent : .ordered
   }
+
+  func isCancellable(_ request: Request) -> Bool { request.params?["firm"] != true }
 
   func cancellation(in notification: Notification) -> RequestID? {
     guard notification.method == "cancel" else { return nil }
