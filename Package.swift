@@ -17,6 +17,10 @@ let package = Package(
       name: "completion-kit",
       dependencies: ["Toolbox", "MCP", "JSONRPC", "Evaluation", "Store", "Providers", "JSONCoding"]),
 
+    .executableTarget(
+      name: "store-benchmark", dependencies: ["Store", "JSONCoding"], path: "Tests/Benchmarks/StoreBenchmark"),
+
+    .testTarget(name: "ArchitectureTests", dependencies: ["JSONCoding"]),
     .testTarget(name: "JSONCodingTests", dependencies: ["JSONCoding"]),
     .testTarget(name: "JSONRPCTests", dependencies: ["JSONRPC", "JSONCoding"]),
     .testTarget(name: "MCPTests", dependencies: ["MCP", "JSONRPC", "JSONCoding"]),

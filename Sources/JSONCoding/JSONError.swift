@@ -23,11 +23,11 @@ package struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
     self.offset = offset
   }
 
-  package var description: String { "\(reason.sentence) at byte \(offset)" }
+  package var description: String { "\(reason) at byte \(offset)" }
 }
 
-extension JSONError.Reason {
-  fileprivate var sentence: String {
+extension JSONError.Reason: CustomStringConvertible {
+  package var description: String {
     switch self {
     case .unexpectedEnd: "the text ends too early"
     case .unexpectedByte(let byte): "unexpected \(Self.name(of: byte))"

@@ -28,9 +28,9 @@ package struct JSONObject: Sendable {
   ///
   /// Setting a new key appends it; setting nil removes it.
   package subscript(key: String) -> JSONValue? {
-    get { members.first { $0.key == key }?.value }
+    get { members.first { $0.key.hasSameBytes(as: key) }?.value }
     set {
-      let index = members.firstIndex { $0.key == key }
+      let index = members.firstIndex { $0.key.hasSameBytes(as: key) }
       switch (index, newValue) {
       case (let index?, let value?): members[index].value = value
       case (let index?, nil): members.remove(at: index)
@@ -52,13 +52,22 @@ extension JSONObject: Equatable {
   package static func == (left: JSONObject, right: JSONObject) -> Bool {
     guard left.count == right.count else { return false }
     if left.members == right.members { return true }
-    let values = Dictionary(right.members.map { ($0.key, $0.value) }) { first, _ in first }
-    return left.members.allSatisfy { values[$0.key] == $0.value }
+    return left.members.allSatisfy { right[$0.key] == $0.value }
   }
 }
 
 extension JSONObject: ExpressibleByDictionaryLiteral {
   package init(dictionaryLiteral elements: (String, JSONValue)...) {
     self.init(elements.map { Member(key: $0, value: $1) })
+  }
+}
+
+extension String {
+  /// Whether two keys are the same.
+  ///
+  /// JSON compares them code unit by code unit (RFC 8259, section 8.3), where `==` would hold a composed and a
+  /// decomposed letter to be one.
+  func hasSameBytes(as other: String) -> Bool {
+    utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
   }
 }

@@ -1,12 +1,13 @@
 extension JSONReader {
   /// Reads the string whose opening quote is at the current position.
   package mutating func string(in bytes: Span<UInt8>) throws(JSONError) -> String {
-    let raw = try skipString(in: bytes)
+    Self.text(try skipString(in: bytes), in: bytes)
+  }
+
+  /// The text of a string that ``skipString(in:)`` has checked.
+  package static func text(_ raw: RawString, in bytes: Span<UInt8>) -> String {
     let contents = bytes.extracting(raw.contents)
-    if !raw.hasEscapes {
-      return Self.text(contents)
-    }
-    return Self.unescape(contents)
+    return raw.hasEscapes ? unescape(contents) : text(contents)
   }
 
   /// A copy of bytes that are known to be UTF-8.

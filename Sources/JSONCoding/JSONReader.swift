@@ -78,17 +78,22 @@ package struct JSONReader: Sendable {
   /// left. Duplicate keys are the caller's to find.
   /// - Parameter first: true for the first call on an object; set to false by it.
   package mutating func nextKey(in bytes: Span<UInt8>, first: inout Bool) throws(JSONError) -> Key? {
+    guard let raw = try nextRawKey(in: bytes, first: &first) else { return nil }
+    return Key(key: Self.text(raw, in: bytes), offset: raw.contents.lowerBound - 1)
+  }
+
+  /// As ``nextKey(in:first:)``, leaving the key as it stands.
+  package mutating func nextRawKey(in bytes: Span<UInt8>, first: inout Bool) throws(JSONError) -> RawString? {
     guard
       try step(in: bytes, first: &first, open: ASCII.openBrace, close: ASCII.closeBrace)
     else { return nil }
     let byte = try peek(in: bytes)
     guard byte == ASCII.quote else { throw JSONError(.unexpectedByte(byte), at: position) }
-    let offset = position
-    let key = try string(in: bytes)
+    let key = try skipString(in: bytes)
     let separator = try peek(in: bytes)
     guard separator == ASCII.colon else { throw JSONError(.unexpectedByte(separator), at: position) }
     position += 1
-    return Key(key: key, offset: offset)
+    return key
   }
 
   /// Moves to the next element of the array at the current position; false, with the position behind the array, when
@@ -168,17 +173,18 @@ package struct JSONReader: Sendable {
   }
 }
 
-/// The keys of one object so far: a list while they are few, hashed when they are many.
+/// The keys of one object so far: a list while they are few, hashed as well when they are many.
 private struct KeySet {
-  private var few: [String] = []
-  private var many: Set<String> = []
+  private var keys: [String] = []
+  private var hashed: Set<String> = []
 
   /// False if the key was there already.
   mutating func insert(_ key: String) -> Bool {
-    if !many.isEmpty { return many.insert(key).inserted }
-    if few.contains(key) { return false }
-    few.append(key)
-    if few.count == 16 { many = Set(few) }
+    if keys.count >= 16 && hashed.isEmpty { hashed = Set(keys) }
+    // A set holds canonically equivalent strings to be one, so that it only tells which keys are surely new.
+    let mayBeKnown = hashed.isEmpty || !hashed.insert(key).inserted
+    if mayBeKnown && keys.contains(where: { $0.hasSameBytes(as: key) }) { return false }
+    keys.append(key)
     return true
   }
 }

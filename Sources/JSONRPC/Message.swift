@@ -18,9 +18,14 @@ package struct Request: Equatable, Sendable {
 package struct Notification: Equatable, Sendable {
   package let method: String
   package let params: JSONObject?
+  /// Whether it makes the one of the same method and request before it pointless, as a progress notification does.
+  ///
+  /// The earlier one is then dropped if it still waits to be written.
+  package let supersedesEarlier: Bool
 
-  package init(method: String, params: JSONObject? = nil) {
+  package init(method: String, params: JSONObject? = nil, supersedesEarlier: Bool = false) {
     self.method = method
     self.params = params
+    self.supersedesEarlier = supersedesEarlier
   }
 }

@@ -13,8 +13,11 @@ package protocol MessageHandler: Sendable {
   /// Whether an array of messages on one line is served now (MCP: only when 2025-03-26 was negotiated).
   var acceptsBatches: Bool { get }
 
-  /// How the request is scheduled; called once, before ``respond(to:in:)``.
+  /// How the request is scheduled; called at most once, before ``respond(to:in:)``.
   func ordering(of request: Request) -> RequestOrdering
+
+  /// Whether the client may cancel the request (MCP: all but `initialize`); called on arrival.
+  func isCancellable(_ request: Request) -> Bool
 
   /// The id of the request that this notification cancels; nil if it is no cancellation.
   ///
@@ -24,7 +27,7 @@ package protocol MessageHandler: Sendable {
   /// Answers a request. The task is cancelled when the client cancels the request; what is returned then is not sent.
   func respond(to request: Request, in context: RequestContext) async throws(RPCError) -> JSONObject
 
-  /// Takes a notification that is no cancellation, in arrival order.
+  /// Takes a notification that is no cancellation, in arrival order; everything after it waits until this returns.
   func receive(_ notification: Notification) async
 }
 

@@ -1,0 +1,93 @@
+import JSONCoding
+
+/// Finds the fields of CSV records (RFC 4180) in bytes that stay with the caller.
+///
+/// Records end with LF, CRLF or CR. Empty lines between records are no records. A quote inside a field that does not
+/// start with one is text. The scanner notes faults and goes on, so that a text checked once can be read again without
+/// error handling.
+struct CSVScanner {
+  /// One field, quotes excluded.
+  struct Field {
+    enum Fault { case openQuote, textAfterQuote }
+
+    var range: Range<Int>
+    /// True if the field holds quotes written twice.
+    var hasDoubledQuotes = false
+    /// True if this is the record's last field.
+    var endsRecord = false
+    var fault: Fault?
+  }
+
+  /// Offset of the next byte to read.
+  var position: Int
+  /// The line of that byte, counted from 1.
+  private(set) var line = 1
+
+  init(position: Int = 0) {
+    self.position = position
+  }
+
+  /// Skips empty lines; false if no record is left.
+  mutating func moveToRecord(in bytes: Span<UInt8>) -> Bool {
+    while position < bytes.count, bytes[position] == ASCII.lineFeed || bytes[position] == ASCII.carriageReturn {
+      passLineBreak(in: bytes)
+    }
+    return position < bytes.count
+  }
+
+  /// Reads one field and the separator or line break behind it.
+  mutating func field(in bytes: Span<UInt8>) -> Field {
+    var field =
+      position < bytes.count && bytes[position] == ASCII.quote ? quotedField(in: bytes) : plainField(in: bytes)
+    if field.fault != nil || position == bytes.count {
+      field.endsRecord = true
+    } else if bytes[position] == ASCII.comma {
+      position += 1
+    } else {
+      passLineBreak(in: bytes)
+      field.endsRecord = true
+    }
+    return field
+  }
+
+  private mutating func plainField(in bytes: Span<UInt8>) -> Field {
+    let start = position
+    while position < bytes.count, !Self.endsField(bytes[position]) { position += 1 }
+    return Field(range: start..<position)
+  }
+
+  private mutating func quotedField(in bytes: Span<UInt8>) -> Field {
+    position += 1
+    var field = Field(range: position..<position)
+    while position < bytes.count {
+      switch bytes[position] {
+      case ASCII.quote:
+        if position + 1 < bytes.count, bytes[position + 1] == ASCII.quote {
+          field.hasDoubledQuotes = true
+          position += 2
+          continue
+        }
+        field.range = field.range.lowerBound..<position
+        position += 1
+        if position < bytes.count, !Self.endsField(bytes[position]) { field.fault = .textAfterQuote }
+        return field
+      case ASCII.lineFeed, ASCII.carriageReturn: passLineBreak(in: bytes)
+      default: position += 1
+      }
+    }
+    field.range = field.range.lowerBound..<position
+    field.fault = .openQuote
+    return field
+  }
+
+  private mutating func passLineBreak(in bytes: Span<UInt8>) {
+    let isCarriageReturn = bytes[position] == ASCII.carriageReturn
+    position += 1
+    if isCarriageReturn, position < bytes.count, bytes[position] == ASCII.lineFeed { position += 1 }
+    line += 1
+  }
+
+  private static func endsField(_ byte: UInt8) -> Bool {
+    byte == ASCII.comma || byte == ASCII.lineFeed || byte == ASCII.carriageReturn
+  }
+}

@@ -1,0 +1,150 @@
+import JSONCoding
+
+/// A dataset's columns and rows, read from CSV (RFC 4180) with a header.
+///
+/// The text is checked as a whole once and kept as bytes; a row's strings are made when it is asked for, so that
+/// 100,000 rows cost their text and eight bytes each. A byte-order mark is skipped. A text without any line break but
+/// with the two characters `\n` is read with these as line breaks. Column names are trimmed, values are not. Empty
+/// lines are skipped; an empty value in a table of one column is written `""`.
+package struct CSVTable: Sendable, Equatable {
+  package let columns: [String]
+  private let bytes: [UInt8]
+  private let header: Range<Int>
+  /// Offset of each row's first byte.
+  private let rowStarts: [Int]
+
+  package init(_ text: String) throws(CSVError) {
+    try self.init(bytes: Array(text.utf8))
+  }
+
+  package init(bytes: [UInt8]) throws(CSVError) {
+    let bytes = Self.withLineBreaks(bytes)
+    let span = bytes.span
+    var scanner = CSVScanner(position: Self.byteOrderMarkLength(of: bytes))
+    guard scanner.moveToRecord(in: span) else { throw .empty }
+
+    let headerStart = scanner.position
+    let headerLine = scanner.line
+    var columns: [String] = []
+    _ = try Self.record(in: span, &scanner) { field in
+      columns.append(Self.text(of: field, in: bytes).trimmed())
+    }
+    try Self.checkNames(columns, line: headerLine)
+    self.header = headerStart..<scanner.position
+
+    var rowStarts: [Int] = []
+    while scanner.moveToRecord(in: span) {
+      rowStarts.append(scanner.position)
+      let line = scanner.line
+      let fields = try Self.record(in: span, &scanner) { _ in }
+      guard fields == columns.count else {
+        throw .raggedRow(fields: fields, columns: columns.count, line: line)
+      }
+    }
+    guard !rowStarts.isEmpty else { throw .noRows }
+    self.columns = columns
+    self.rowStarts = rowStarts
+    self.bytes = bytes
+  }
+
+  package var rowCount: Int { rowStarts.count }
+
+  /// The values of a row, counted from 0, in the order of ``columns``.
+  package func row(_ index: Int) -> [String] {
+    let span = bytes.span
+    var scanner = CSVScanner(position: rowStarts[index])
+    return columns.indices.map { _ in Self.text(of: scanner.field(in: span), in: bytes) }
+  }
+
+  /// The position of a column by its exact name.
+  package func columnIndex(_ name: String) -> Int? { columns.firstIndex(of: name) }
+
+  // MARK: Pages
+
+  /// Some rows as CSV again.
+  package struct Page: Sendable, Equatable {
+    /// The header and the rows, as they stand in the dataset's text.
+    package let csv: String
+    package let rows: Range<Int>
+  }
+
+  /// The rows from an offset on, as many as fit.
+  ///
+  /// - Parameters:
+  ///   - limit: the largest number of rows.
+  ///   - maxBytes: the largest size of the CSV text in UTF-8. One row is given even if it alone is longer.
+  package func page(offset: Int = 0, limit: Int = .max, maxBytes: Int = .max) -> Page {
+    let first = min(max(offset, 0), rowCount)
+    let most = first + min(max(limit, 0), rowCount - first)
+    let lineBreak = header.upperBound > header.lowerBound && Self.endsLine(bytes[header.upperBound - 1]) ? 0 : 1
+    let room = maxBytes - header.count - lineBreak
+    var end = first
+    while end < most, end == first || rowStart(end + 1) - rowStart(first) <= room { end += 1 }
+    var output = Array(bytes[header])
+    output.append(contentsOf: bytes[rowStart(first)..<rowStart(end)])
+    return Page(csv: String(decoding: output, as: UTF8.self), rows: first..<end)
+  }
+
+  private func rowStart(_ index: Int) -> Int { index < rowCount ? rowStarts[index] : bytes.count }
+
+  private static func endsLine(_ byte: UInt8) -> Bool { byte == ASCII.lineFeed || byte == ASCII.carriageReturn }
+
+  // MARK: Reading
+
+  /// Reads one record and returns the number of its fields.
+  private static func record(
+    in span: Span<UInt8>, _ scanner: inout CSVScanner, each: (CSVScanner.Field) -> Void
+  ) throws(CSVError) -> Int {
+    var count = 0
+    while true {
+      let line = scanner.line
+      let field = scanner.field(in: span)
+      switch field.fault {
+      case .openQuote: throw .openQuote(line: line)
+      case .textAfterQuote: throw .textAfterQuote(line: scanner.line)
+      case nil: break
+      }
+      count += 1
+      each(field)
+      if field.endsRecord { return count }
+    }
+  }
+
+  private static func checkNames(_ columns: [String], line: Int) throws(CSVError) {
+    var seen: Set<String> = []
+    for (index, name) in columns.enumerated() {
+      if name.isEmpty { throw .emptyColumnName(column: index + 1, line: line) }
+      if !seen.insert(name).inserted { throw .duplicateColumn(name, line: line) }
+    }
+  }
+
+  private static func text(of field: CSVScanner.Field, in bytes: [UInt8]) -> String {
+    guard field.hasDoubledQuotes else { return String(decoding: bytes[field.range], as: UTF8.self) }
+    var content: [UInt8] = []
+    var position = field.range.lowerBound
+    while position < field.range.upperBound {
+      content.append(bytes[position])
+      position += bytes[position] == ASCII.quote ? 2 : 1
+    }
+    return String(decoding: content, as: UTF8.self)
+  }
+
+  private static func byteOrderMarkLength(of bytes: [UInt8]) -> Int {
+    bytes.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0
+  }
+
+  /// The bytes, with `\n` and `\r\n` written as characters turned into line feeds if there is no line break.
+  private static func withLineBreaks(_ bytes: [UInt8]) -> [UInt8] {
+    guard !bytes.contains(where: endsLine) else { return bytes }
+    var output: [UInt8] = []
+    output.reserveCapacity(bytes.count)
+    var position = 0
+    while position < bytes.count {
+      let rest = bytes[position...]
+      let length = rest.starts(with: #"\r\n"#.utf8) ? 4 : rest.starts(with: #"\n"#.utf8) ? 2 : 0
+      output.append(length > 0 ? ASCII.lineFeed : bytes[position])
+      position += max(length, 1)
+    }
+    return output
+  }
+}

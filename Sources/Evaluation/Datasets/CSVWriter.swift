@@ -1,0 +1,41 @@
+import JSONCoding
+
+/// Writes CSV (RFC 4180) that ``CSVTable`` reads back unchanged; lines end with a line feed.
+package enum CSVWriter {
+  /// The header and the rows as one text.
+  ///
+  /// - Parameter rows: each with as many values as there are columns.
+  package static func text(columns: [String], rows: some Sequence<[String]>) -> String {
+    var output: [UInt8] = []
+    write(columns, to: &output)
+    for row in rows { write(row, to: &output) }
+    return String(decoding: output, as: UTF8.self)
+  }
+
+  /// Appends one record and its line feed.
+  package static func write(_ fields: [String], to output: inout [UInt8]) {
+    for (index, field) in fields.enumerated() {
+      if index > 0 { output.append(ASCII.comma) }
+      // A line with nothing on it would be no record.
+      write(field, quoted: fields.count == 1 && field.isEmpty, to: &output)
+    }
+    output.append(ASCII.lineFeed)
+  }
+
+  private static func write(_ field: String, quoted: Bool, to output: inout [UInt8]) {
+    guard quoted || field.utf8.contains(where: needsQuotes) else {
+      output.append(contentsOf: field.utf8)
+      return
+    }
+    output.append(ASCII.quote)
+    for byte in field.utf8 {
+      if byte == ASCII.quote { output.append(ASCII.quote) }
+      output.append(byte)
+    }
+    output.append(ASCII.quote)
+  }
+
+  private static func needsQuotes(_ byte: UInt8) -> Bool {
+    byte == ASCII.comma || byte == ASCII.quote || byte == ASCII.lineFeed || byte == ASCII.carriageReturn
+  }
+}

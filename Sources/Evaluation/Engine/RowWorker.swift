@@ -1,0 +1,224 @@
+import Providers
+import Store
+
+/// Does one row of a run: generates, scores, judges, and puts each step on the disk before the next.
+struct RowWorker: Sendable {
+  let plan: RunPlan
+  let store: Store
+  let now: @Sendable () -> Timestamp
+
+  /// How a row ended.
+  enum Outcome: Sendable {
+    /// - Parameter cost: US dollars of the calls made now; nil where a part is not known.
+    case done(warnings: [String], cost: Double?)
+    /// The provider gave no answer; the row is recorded as failed.
+    case failed(ProviderError)
+    /// The judge cannot be asked at all; the answer is kept for a resume.
+    case unjudged(ProviderError)
+    /// The run was cancelled by another process, or is gone.
+    case stopped
+    /// The task was cancelled: nothing is recorded.
+    case cancelled
+    /// The store could not be written.
+    case unrecorded(String)
+  }
+
+  /// - Parameters:
+  ///   - report: called with each step that was recorded.
+  ///   - onRetry: called with each failure that is tried again.
+  func process(
+    _ work: RunPlan.RowWork, report: @Sendable (Step) -> Void, onRetry: @escaping @Sendable (ProviderError) -> Void
+  ) async -> Outcome {
+    do {
+      var response: ResponseRecord
+      var warnings: [String] = []
+      let costBefore: Double?
+      if work.needsGeneration {
+        let (generated, failure, notes) = await generate(work, onRetry)
+        response = generated
+        warnings = notes
+        costBefore = 0
+        if failure?.kind == .cancelled { return .cancelled }
+        let goesOn = try await record(&response)
+        report(failure == nil ? .generated : .generationFailed)
+        if let failure { return .failed(failure) }
+        if !goesOn { return .stopped }
+      } else if let existing = work.existing {
+        response = try existing.decoded()
+        costBefore = response.totalCost
+      } else {
+        return .done(warnings: [], cost: 0)
+      }
+      if response.status == .running || !work.needsGeneration {
+        switch try await judge(&response, report: report, onRetry) {
+        case .done(let notes, _): warnings += notes
+        case let outcome: return outcome
+        }
+      }
+      let cost = response.totalCost.flatMap { total in costBefore.map { total - $0 } }
+      return .done(warnings: warnings, cost: cost)
+    } catch is RunGone {
+      return .stopped
+    } catch {
+      return .unrecorded("\(error)")
+    }
+  }
+
+  /// Something that is on the disk now.
+  enum Step: Sendable {
+    case generated, generationFailed, reviewed, reviewFailed
+  }
+
+  // MARK: Generating
+
+  private func generate(
+    _ work: RunPlan.RowWork, _ onRetry: @escaping @Sendable (ProviderError) -> Void
+  ) async -> (ResponseRecord, ProviderError?, [String]) {
+    let row = plan.rows[work.rowIndex]
+    let answer = await plan.generator.answer(plan.request(for: row.prompt), onRetry)
+    var response = ResponseRecord(
+      id: work.existing?.id ?? 0, runID: plan.runID, rowIndex: work.rowIndex, status: .completed, input: row.input,
+      expectedOutput: row.expectedOutput, attempts: answer.attempts, createdAt: now())
+    switch answer.result {
+    case .failure(let error):
+      response.status = .failed
+      response.error = error.message
+      return (response, error, [])
+    case .success(let completion):
+      response.responseText = completion.text
+      response.model = completion.model
+      response.finishReason = completion.finishReason
+      response.latency = completion.latency.rounded(toPlaces: 1)
+      response.usage = completion.usage.map(ResponseRecord.Usage.init)
+      response.cost = plan.generator.cost(ModelCall(completion))
+      response.score = row.expectedOutput.flatMap { plan.scoring.score(of: completion.text, expected: $0) }
+      if !plan.criteria.isEmpty { response.status = .running }
+      return (response, nil, completion.warnings)
+    }
+  }
+
+  // MARK: Judging
+
+  private func judge(
+    _ response: inout ResponseRecord, report: @Sendable (Step) -> Void,
+    _ onRetry: @escaping @Sendable (ProviderError) -> Void
+  ) async throws -> Outcome {
+    guard let binding = plan.judge, let text = response.responseText else { return .done(warnings: [], cost: 0) }
+    let judge = Judge(
+      ReportingModel(binding: binding, onRetry: onRetry), model: binding.model, samples: plan.judgeSamples)
+    let subject = JudgePrompt.Subject(
+      input: plan.rows[response.rowIndex].prompt, response: text, expectedOutput: response.expectedOutput)
+    var warnings: [String] = []
+    var steps: [Step] = []
+    for criterion in plan.criteria where plan.judgesAgain || !response.hasReview(by: criterion) {
+      let judgement = await judge.review(subject, by: criterion)
+      for call in judgement.calls {
+        response.add(call, cost: binding.cost(call))
+        warnings += call.warnings
+      }
+      var review = ReviewRecord(id: 0, metricID: criterion.metricID, metricName: criterion.name, status: .completed)
+      switch judgement.outcome {
+      case .completed(let score, let feedback):
+        review.score = score
+        review.feedback = feedback
+      case .failed(let reason, let error):
+        if let error, error.kind == .cancelled { return .cancelled }
+        if let error, error.kind.hitsEveryRow { return .unjudged(error) }
+        review.status = .failed
+        review.error = reason
+      }
+      steps.append(review.status == .completed ? .reviewed : .reviewFailed)
+      response.replaceReview(review)
+    }
+    response.status = .completed
+    if plan.scoring == .llmJudge { response.score = Scoring.score(ofReviews: response.reviews.compactMap(\.score)) }
+    let goesOn = try await record(&response)
+    for step in steps { report(step) }
+    return goesOn ? .done(warnings: warnings, cost: nil) : .stopped
+  }
+
+  // MARK: Recording
+
+  private struct RunGone: Error {}
+
+  /// Writes the response; returns when it is on the disk.
+  /// - Returns: false if another process wants the run to stop.
+  private func record(_ response: inout ResponseRecord) async throws -> Bool {
+    let (recorded, goesOn) = try await store.commit { [response] transaction in
+      guard let run = transaction.tables.runs[response.runID] else { throw RunGone() }
+      let recorded = response.id == 0 ? transaction.insert(response) : transaction.put(response)
+      return (recorded, !run.cancelRequested)
+    }
+    response = recorded
+    return goesOn
+  }
+}
+
+extension ProviderError.Kind {
+  /// Whether every other row would meet the same error.
+  var hitsEveryRow: Bool {
+    switch self {
+    case .unauthorized, .notFound, .insufficientQuota: true
+    case .transient, .invalidRequest, .unusableAnswer, .cancelled: false
+    }
+  }
+}
+
+extension ResponseRecord {
+  fileprivate func hasReview(by criterion: Criterion) -> Bool {
+    reviews.contains { $0.isBy(criterion) && $0.status == .completed }
+  }
+
+  fileprivate mutating func replaceReview(_ review: ReviewRecord) {
+    reviews.removeAll { $0.metricID == review.metricID && $0.metricName == review.metricName }
+    reviews.append(review)
+  }
+
+  /// Adds what one answered call to the judge took.
+  fileprivate mutating func add(_ call: ModelCall, cost: Double?) {
+    let isFirst = judgeUsage == nil
+    let (sum, usage) = (judgeUsage, call.usage)
+    judgeUsage = Usage(
+      promptTokens: (sum?.promptTokens ?? 0) + (usage?.promptTokens ?? 0),
+      completionTokens: (sum?.completionTokens ?? 0) + (usage?.completionTokens ?? 0))
+    // Once a part is unknown, so is the sum.
+    judgeCost = isFirst ? cost : judgeCost.flatMap { sum in cost.map { sum + $0 } }
+  }
+}
+
+extension ResponseRecord {
+  /// US dollars of the answer and its reviews; nil where a part is not known.
+  var totalCost: Double? {
+    ResponseEntry.totalCost(
+      cost: cost, judgeCost: judgeCost, wasAnswered: usage != nil || cost != nil, wasJudged: judgeUsage != nil)
+  }
+}
+
+/// A binding whose retries somebody is told of.
+private struct ReportingModel: LanguageModel {
+  let binding: ModelBinding
+  let onRetry: @Sendable (ProviderError) -> Void
+
+  func complete(_ request: CompletionRequest) async throws(ProviderError) -> Completion {
+    try await binding.answer(request, onRetry).result.get()
+  }
+}
+
+extension ReviewRecord {
+  fileprivate func isBy(_ criterion: Criterion) -> Bool {
+    metricID == criterion.metricID && metricName == criterion.name
+  }
+}
+
+extension ResponseRecord.Usage {
+  init(_ usage: TokenUsage) {
+    self.init(promptTokens: usage.promptTokens, completionTokens: usage.completionTokens)
+  }
+}
+
+extension Double {
+  package func rounded(toPlaces places: Int) -> Double {
+    let factor = (0..<places).reduce(1.0) { factor, _ in factor * 10 }
+    return (self * factor).rounded() / factor
+  }
+}

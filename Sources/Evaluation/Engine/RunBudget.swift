@@ -1,0 +1,36 @@
+/// The most that a run may cost, and what it has cost so far, in US dollars.
+struct RunBudget: Sendable, Equatable {
+  private let maximum: Double
+  /// What a row was expected to cost before the first call.
+  private let expectedRowCost: Double
+  private(set) var spent: Double
+  private var rows = 0
+  private var rowsCost = 0.0
+
+  init(maximum: Double, spent: Double, expectedRowCost: Double) {
+    self.maximum = maximum
+    self.spent = spent
+    self.expectedRowCost = expectedRowCost
+  }
+
+  /// Takes in a row; one whose cost is not known counts as expected.
+  mutating func add(_ cost: Double?) {
+    let cost = cost ?? rowCost
+    spent += cost
+    rowsCost += cost
+    rows += 1
+  }
+
+  /// What the next row will probably cost: the mean so far.
+  private var rowCost: Double { rows == 0 ? expectedRowCost : rowsCost / Double(rows) }
+
+  /// Whether another row fits beside those under way.
+  func allowsAnother(underWay: Int) -> Bool { spent + rowCost * Double(underWay + 1) <= maximum }
+
+  var sentence: String {
+    "Stopped at max_cost: \(Self.dollars(spent)) of \(Self.dollars(maximum)) are spent and a row costs about "
+      + "\(Self.dollars(rowCost)). Results are kept; raise max_cost with runs_update, then runs_generate goes on."
+  }
+
+  static func dollars(_ value: Double) -> String { "$\(value.rounded(toPlaces: 6))" }
+}

@@ -1,0 +1,236 @@
+package import Store
+
+/// Generates runs: starts, resumes, follows and cancels them.
+///
+/// A run belongs to one process at a time, by a lock that the system drops when the process dies; other processes can
+/// watch its progress in the store and ask for its end.
+package actor RunEngine {
+  /// What a run that nobody generates any more says of itself.
+  package static let interrupted =
+    "Interrupted: the server that generated it has ended. What it recorded is kept; runs_generate resumes it."
+
+  /// How to go about a run that has results already.
+  package struct Options: Sendable {
+    /// Discards all responses and begins again.
+    package var restart: Bool
+    /// Goes on with a completed run some of whose rows failed.
+    package var retryFailed: Bool
+    /// Judges the answers there are in place of generating; nil to generate.
+    package var judging: Judging?
+
+    package init(restart: Bool = false, retryFailed: Bool = false, judging: Judging? = nil) {
+      self.restart = restart
+      self.retryFailed = retryFailed
+      self.judging = judging
+    }
+  }
+
+  /// By what the answers of a run are judged, where not as before.
+  package struct Judging: Sendable {
+    package var metricIDs: [Int]?
+    package var judgeModel: String?
+
+    package init(metricIDs: [Int]? = nil, judgeModel: String? = nil) {
+      self.metricIDs = metricIDs
+      self.judgeModel = judgeModel
+    }
+
+    func apply(to run: inout RunRecord) {
+      run.metricIDs = metricIDs ?? run.metricIDs
+      run.judgeModel = judgeModel ?? run.judgeModel
+      // A score that nothing gave yet can come from the judge.
+      if run.scoring == .none { run.scoring = .llmJudge }
+    }
+  }
+
+  /// What came of asking for a run to be generated.
+  package enum Start: Sendable, Equatable {
+    /// This call started or resumed it.
+    case started
+    /// It was under way already, in this process or another one.
+    case attached
+    /// It was completed before.
+    case completed
+  }
+
+  private let store: Store
+  private let planner: RunPlanner
+  private let clock: any Clock<Duration>
+  private let now: @Sendable () -> Timestamp
+  private var jobs: [Int: RunJob] = [:]
+  private var starting: [Int: Task<Start, any Error>] = [:]
+  private let inbox: AsyncStream<RunJob>
+  private let begin: AsyncStream<RunJob>.Continuation
+
+  package init(
+    store: Store, models: any ModelDirectory, clock: any Clock<Duration>, now: @escaping @Sendable () -> Timestamp
+  ) {
+    self.store = store
+    self.clock = clock
+    self.now = now
+    planner = RunPlanner(store: store, models: models)
+    (inbox, begin) = AsyncStream.makeStream()
+  }
+
+  /// Executes jobs until the task is cancelled; then ends them, kept resumable.
+  package func run() async {
+    await withDiscardingTaskGroup { group in
+      for await job in inbox {
+        group.addTask {
+          await job.execute()
+          await self.remove(job)
+        }
+      }
+      group.cancelAll()
+    }
+  }
+
+  private func remove(_ job: RunJob) {
+    if jobs[job.runID] === job { jobs[job.runID] = nil }
+  }
+
+  // MARK: Starting
+
+  /// Brings a run to completion: starts a pending one, resumes a failed or cancelled one, attaches to a running one.
+  ///
+  /// Returns when the job is under way, not when it is done; see ``wait(forRun:seconds:onProgress:)``.
+  /// - Throws: ``RunError`` or a ``Store/StoreError`` where it cannot start; nothing was called or changed then.
+  package func generate(run id: Int, options: Options) async throws -> Start {
+    while let job = jobs[id] {
+      guard job.isFinishing else { return .attached }
+      // All its calls are through, so there is nothing to attach to; only its record is being written.
+      await job.waitForEnd()
+      remove(job)
+    }
+    if let task = starting[id] {
+      _ = try await task.value
+      return .attached
+    }
+    let task = Task { try await start(run: id, options) }
+    starting[id] = task
+    defer { starting[id] = nil }
+    return try await task.value
+  }
+
+  private func start(run id: Int, _ options: Options) async throws -> Start {
+    guard try await store.own(run: id) else { return .attached }
+    do {
+      guard let plan = try await planner.plan(run: id, options) else {
+        try await store.disown(run: id)
+        return .completed
+      }
+      let job = RunJob(plan, store: store, now: now)
+      jobs[id] = job
+      begin.yield(job)
+      return .started
+    } catch {
+      try await store.disown(run: id)
+      throw error
+    }
+  }
+
+  // MARK: Following
+
+  /// Waits until a run has ended, or the time is over, or the task is cancelled; the run goes on.
+  ///
+  /// - Parameters:
+  ///   - seconds: 0 returns at once.
+  ///   - onProgress: called with each change that this process learns of.
+  /// - Throws: ``RunError`` if the run's end could not be recorded, or ``Store/StoreError``.
+  package nonisolated func wait(
+    forRun id: Int, seconds: Double, onProgress: @escaping @Sendable (RunProgress) -> Void
+  ) async throws {
+    guard seconds > 0 else { return }
+    guard let job = await job(id) else { return try await follow(run: id, seconds: seconds, onProgress) }
+    let progress = job.observe()
+    await race(seconds: seconds) {
+      for await step in progress { onProgress(step) }
+    }
+    if case .unrecorded(let reason) = job.ending { throw RunError("The run stopped. \(reason)") }
+  }
+
+  private func job(_ id: Int) -> RunJob? { jobs[id] }
+
+  /// Watches a run that another process generates, by what it records.
+  private nonisolated func follow(
+    run id: Int, seconds: Double, _ onProgress: @escaping @Sendable (RunProgress) -> Void
+  ) async throws {
+    let (store, clock) = (store, clock)
+    let deadline = Duration.seconds(seconds)
+    var waited = Duration.zero
+    var last: RunProgress?
+    while waited < deadline, try await store.isOwnedElsewhere(run: id) {
+      let progress = try await store.read { $0.progress(ofRun: id) }
+      if let progress, progress != last { onProgress(progress) }
+      last = progress
+      do { try await clock.sleep(for: Self.pollInterval) } catch { return }
+      waited += Self.pollInterval
+    }
+  }
+
+  private static let pollInterval = Duration.milliseconds(200)
+
+  private nonisolated func race(seconds: Double, _ body: @escaping @Sendable () async -> Void) async {
+    let clock = clock
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { await body() }
+      group.addTask {
+        // Being cancelled is how the clock loses the race.
+        do { try await clock.sleep(for: .seconds(seconds)) } catch {}
+      }
+      await group.next()
+      group.cancelAll()
+    }
+  }
+
+  /// How far a run has come, and its status as it really is: one that nobody generates any more is not running.
+  package func progress(ofRun id: Int) async throws -> RunProgress? {
+    if let job = jobs[id] { return job.progress }
+    guard var progress = try await store.read({ $0.progress(ofRun: id) }) else { return nil }
+    if try await isInterrupted(run: id, status: progress.status) { progress.status = .failed }
+    return progress
+  }
+
+  /// Whether a run is recorded as running although no process generates it.
+  package func isInterrupted(run id: Int, status: RunStatus) async throws -> Bool {
+    guard status == .running, jobs[id] == nil, starting[id] == nil else { return false }
+    return try await !store.isOwnedElsewhere(run: id)
+  }
+
+  // MARK: Cancelling
+
+  /// Makes a run begin no more calls; those under way finish, results stay.
+  /// - Throws: ``RunError`` unless it is running.
+  package func cancel(run id: Int) async throws {
+    if let job = jobs[id] { return job.stop() }
+    guard try await store.isOwnedElsewhere(run: id) else {
+      throw RunError("Run \(id) is not running, so there is nothing to cancel. runs_get shows its status.")
+    }
+    try await store.commit { transaction in
+      guard var run = transaction.tables.runs[id] else { throw RunError.notFound(id) }
+      run.cancelRequested = true
+      transaction.put(run)
+    }
+  }
+}
+
+extension Tables {
+  /// The progress of a run as it is recorded; nil if there is no such run.
+  package func progress(ofRun id: Int) -> RunProgress? {
+    guard let run = runs[id] else { return nil }
+    return RunProgress(
+      status: run.status, entries: responses.entries(ofRun: id), rowCount: rowCount(of: run),
+      criteriaCount: criteriaCount(of: run))
+  }
+
+  /// How many rows a run has: what it was started with, or what its dataset has now.
+  package func rowCount(of run: RunRecord) -> Int {
+    run.snapshot?.rowCount ?? run.datasetID.map { datasets[$0]?.rowCount ?? 0 } ?? 1
+  }
+
+  private func criteriaCount(of run: RunRecord) -> Int {
+    guard run.judgeModel != nil else { return 0 }
+    let count = run.metricIDs.count { metrics.contains(id: $0) }
+    return count == 0 && run.scoring == .llmJudge ? 1 : count
+  }
+}

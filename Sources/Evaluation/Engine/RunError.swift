@@ -1,0 +1,10 @@
+/// Why a run cannot be started, followed or cancelled, as a sentence that says what to do.
+package struct RunError: Error, Sendable, Equatable, CustomStringConvertible {
+  package let description: String
+
+  package init(_ description: String) {
+    self.description = description
+  }
+
+  static func notFound(_ id: Int) -> RunError { RunError("No run \(id). runs_list shows all.") }
+}

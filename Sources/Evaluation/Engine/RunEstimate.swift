@@ -1,0 +1,44 @@
+import Providers
+
+/// What a run will probably cost, before its first call.
+///
+/// Tokens are guessed from bytes (four a token, as the providers' own guides reckon for English); answers are taken to be
+/// as long as max_tokens allows, up to a usual length.
+struct RunEstimate: Sendable {
+  private static let bytesPerToken = 4
+  private static let usualAnswer = 250
+  private static let judgeInstructions = 700
+  private static let judgeAnswer = 150
+
+  let generator: ModelBinding
+  let judge: ModelBinding?
+  let criteriaCount: Int
+  let samples: Int
+  let maxTokens: Int?
+
+  /// US dollars for one row; nil where a price is not known.
+  ///
+  /// - Parameter promptBytes: UTF-8 length of the row's prompt, system prompt included.
+  func rowCost(promptBytes: Int, generates: Bool = true) -> Double? {
+    let prompt = promptBytes / Self.bytesPerToken + 1
+    let answer = min(maxTokens ?? Self.usualAnswer, Self.usualAnswer)
+    var total = 0.0
+    if generates {
+      guard let cost = generator.cost(promptTokens: prompt, completionTokens: answer) else { return nil }
+      total += cost
+    }
+    if let judge, criteriaCount > 0 {
+      let input = Self.judgeInstructions + prompt + answer
+      guard let cost = judge.cost(promptTokens: input, completionTokens: Self.judgeAnswer) else { return nil }
+      total += cost * Double(criteriaCount * samples)
+    }
+    return total
+  }
+}
+
+extension ModelBinding {
+  fileprivate func cost(promptTokens: Int, completionTokens: Int) -> Double? {
+    let usage = TokenUsage(promptTokens: promptTokens, completionTokens: completionTokens)
+    return cost(ModelCall(Completion(text: "", model: model, usage: usage)))
+  }
+}

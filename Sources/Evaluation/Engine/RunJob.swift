@@ -1,0 +1,172 @@
+import Providers
+import Store
+import Synchronization
+
+/// A run that this process is generating.
+///
+/// It ends when its rows are done, when it is told to stop (the calls under way finish), or when its task is cancelled
+/// (they are given up). Either way what was recorded stays, and the run can be resumed.
+final class RunJob: Sendable {
+  let runID: Int
+  private let plan: RunPlan
+  private let store: Store
+  private let worker: RowWorker
+  private let state: Mutex<State>
+
+  private struct State {
+    var ledger: RunLedger
+    var isFinishing = false
+    var observers: [Int: AsyncStream<RunProgress>.Continuation] = [:]
+    var nextObserver = 0
+    var ending: Ending?
+  }
+
+  /// How a job ended.
+  enum Ending: Sendable, Equatable {
+    /// The run's record says how.
+    case recorded
+    /// The store could not be written; why.
+    case unrecorded(String)
+  }
+
+  init(_ plan: RunPlan, store: Store, now: @escaping @Sendable () -> Timestamp) {
+    runID = plan.runID
+    self.plan = plan
+    self.store = store
+    worker = RowWorker(plan: plan, store: store, now: now)
+    state = Mutex(State(ledger: RunLedger(plan)))
+  }
+
+  // MARK: Watching
+
+  var progress: RunProgress { state.withLock { $0.ledger.progress } }
+  /// Nil while the job is under way.
+  var ending: Ending? { state.withLock { $0.ending } }
+  /// Whether all work is through and only the end remains to be recorded, if it is not yet.
+  var isFinishing: Bool { state.withLock { $0.isFinishing } }
+
+  /// Returns when the job has ended.
+  func waitForEnd() async {
+    for await _ in observe() {}
+  }
+
+  /// The progress from now on, ended when the job has ended.
+  ///
+  /// A slow reader gets the newest.
+  func observe() -> AsyncStream<RunProgress> {
+    let (stream, continuation) = AsyncStream.makeStream(of: RunProgress.self, bufferingPolicy: .bufferingNewest(1))
+    let id: Int? = state.withLock { state in
+      if state.ending != nil { return nil }
+      continuation.yield(state.ledger.progress)
+      state.nextObserver += 1
+      state.observers[state.nextObserver] = continuation
+      return state.nextObserver
+    }
+    guard let id else {
+      continuation.finish()
+      return stream
+    }
+    continuation.onTermination = { _ in self.state.withLock { _ = $0.observers.removeValue(forKey: id) } }
+    return stream
+  }
+
+  /// Lets the calls under way finish and begins no more.
+  func stop() { state.withLock { $0.ledger.isStopping = true } }
+
+  private func note(_ step: RowWorker.Step) {
+    state.withLock { state in
+      state.ledger.note(step)
+      for observer in state.observers.values { observer.yield(state.ledger.progress) }
+    }
+  }
+
+  // MARK: Working
+
+  /// Generates the run to its end and records how it ended.
+  func execute() async {
+    var remaining = plan.work[...]
+    await withTaskGroup(of: Void.self) { group in
+      var underWay = 0
+      while true {
+        begin: while let work = remaining.first, !Task.isCancelled {
+          switch state.withLock({ $0.ledger.next(underWay: underWay) }) {
+          case .begin(let ticket):
+            remaining.removeFirst()
+            group.addTask { await self.process(work, ticket) }
+            underWay += 1
+          case .wait, .stop: break begin
+          }
+        }
+        guard await group.next() != nil else { break }
+        underWay -= 1
+      }
+    }
+    await finish(hasBegunEverything: remaining.isEmpty)
+  }
+
+  private func process(_ work: RunPlan.RowWork, _ ticket: ConcurrencyLimit.Ticket) async {
+    let outcome = await worker.process(work) { step in
+      self.note(step)
+    } onRetry: { error in
+      if error.isRateLimit { self.state.withLock { $0.ledger.wasLimited(ticket) } }
+    }
+    state.withLock { $0.ledger.take(outcome, ticket) }
+  }
+
+  // MARK: Ending
+
+  private func finish(hasBegunEverything: Bool) async {
+    let ledger = state.withLock { state in
+      state.isFinishing = true
+      return state.ledger
+    }
+    let isEverythingDone = hasBegunEverything && !ledger.wasCutOff
+    let isInterrupted = Task.isCancelled
+    let runID = runID
+    let ending: Ending
+    do {
+      try await store.commit { [plan] transaction in
+        guard var run = transaction.tables.runs[runID] else { return }
+        let entries = transaction.tables.responses.entries(ofRun: runID)
+        if let fatal = ledger.fatal {
+          run.status = .failed
+          run.errorMessage = fatal
+        } else if isInterrupted && !isEverythingDone {
+          run.status = .failed
+          run.errorMessage = RunEngine.interrupted
+        } else if ledger.isStopping && !isEverythingDone {
+          run.status = .cancelled
+        } else if !entries.isEmpty, entries.allSatisfy({ $0.status == .failed }) {
+          run.status = .failed
+          run.errorMessage = try entries[0].decoded().error.map { "Every row failed. The first error: \($0)" }
+        } else {
+          // Judging again does not complete a run that lacks rows.
+          run.status = entries.count < plan.rows.count ? plan.statusBefore : .completed
+        }
+        run.cancelRequested = false
+        run.finishedAt = transaction.now
+        run.updatedAt = transaction.now
+        run.warnings =
+          ledger.warnings
+          + RunWarnings.sentences(
+            RunStatistics(entries), scoring: plan.scoring, model: plan.generator.model, judgeModel: plan.judge?.model)
+        transaction.put(run)
+      }
+      ending = .recorded
+    } catch {
+      ending = .unrecorded("\(error)")
+    }
+    do { try await store.disown(run: runID) } catch {}
+    end(ending)
+  }
+
+  private func end(_ ending: Ending) {
+    let observers = state.withLock { state in
+      state.ending = ending
+      let observers = Array(state.observers.values)
+      state.observers = [:]
+      return observers
+    }
+    for observer in observers { observer.finish() }
+  }
+}

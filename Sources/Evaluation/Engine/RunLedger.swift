@@ -1,0 +1,90 @@
+import Providers
+import Store
+
+/// What a run in progress knows of itself: counts, money, and whether to go on.
+///
+/// Pure state; ``RunJob`` guards it.
+struct RunLedger: Sendable {
+  private(set) var progress: RunProgress
+  private(set) var warnings: [String]
+  /// The reason to stop for good.
+  private(set) var fatal: String?
+  /// True once a call was given up with its task.
+  private(set) var wasCutOff = false
+  var isStopping = false
+  /// How many calls may be under way now.
+  private(set) var limit: ConcurrencyLimit
+  private let criteriaCount: Int
+  private let rowsToDo: Int
+  private let concurrency: Int
+  private var budget: RunBudget?
+  private var successes = 0
+  private var failures = 0
+
+  /// This many rows, or all of a smaller window, must fail in the beginning before the rest is given up.
+  private static let patience = 5
+
+  init(_ plan: RunPlan) {
+    progress = plan.progress
+    warnings = plan.warnings
+    criteriaCount = plan.criteria.count
+    rowsToDo = plan.work.count
+    concurrency = plan.concurrency
+    budget = plan.budget
+    limit = ConcurrencyLimit(plan.concurrency)
+  }
+
+  /// What to do when a row could be begun.
+  enum Next {
+    case begin(ConcurrencyLimit.Ticket)
+    /// First let a row end that is under way.
+    case wait
+    case stop
+  }
+
+  /// - Parameter underWay: how many rows are.
+  mutating func next(underWay: Int) -> Next {
+    if isStopping || fatal != nil { return .stop }
+    if underWay >= limit.current { return .wait }
+    if let budget, !budget.allowsAnother(underWay: underWay) {
+      if underWay > 0 { return .wait }
+      fatal = budget.sentence
+      return .stop
+    }
+    return .begin(limit.begin())
+  }
+
+  /// Takes in a step that is on the disk.
+  mutating func note(_ step: RowWorker.Step) {
+    switch step {
+    case .generated: progress.generated.done += 1
+    case .generationFailed:
+      progress.generated.failed += 1
+      progress.judged.total = max(0, progress.judged.total - criteriaCount)
+    case .reviewed: progress.judged.done += 1
+    case .reviewFailed: progress.judged.failed += 1
+    }
+  }
+
+  /// Takes in that a provider asks for fewer calls.
+  mutating func wasLimited(_ ticket: ConcurrencyLimit.Ticket) { limit.limited(ticket) }
+
+  /// Takes in how a row ended.
+  mutating func take(_ outcome: RowWorker.Outcome, _ ticket: ConcurrencyLimit.Ticket) {
+    switch outcome {
+    case .done(let newWarnings, let cost):
+      successes += 1
+      limit.succeeded(ticket)
+      budget?.add(cost)
+      for warning in newWarnings where !warnings.contains(warning) { warnings.append(warning) }
+    case .failed(let error):
+      failures += 1
+      let isHopeless = successes == 0 && failures >= min(Self.patience, concurrency + 1) && failures < rowsToDo
+      if error.kind.hitsEveryRow || isHopeless { fatal = fatal ?? error.message }
+    case .unjudged(let error): fatal = fatal ?? "The judge could not be asked: \(error.message)"
+    case .stopped: isStopping = true
+    case .unrecorded(let reason): fatal = fatal ?? reason
+    case .cancelled: wasCutOff = true
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import Providers
+import Store
+
+/// All that generating a run needs, decided before its first call.
+struct RunPlan: Sendable {
+  let runID: Int
+  let rows: RunRows
+  let work: [RowWork]
+  let scoring: Scoring
+  let criteria: [Criterion]
+  let generator: ModelBinding
+  let judge: ModelBinding?
+  let judgeSamples: Int
+  /// Whether reviews that are there are made anew.
+  let judgesAgain: Bool
+  /// Nil for a run that may cost what it will.
+  let budget: RunBudget?
+  /// What the run was before it was started.
+  let statusBefore: RunStatus
+  let settings: Settings
+  let concurrency: Int
+  /// What the preflight found odd.
+  let warnings: [String]
+  /// The progress at the start.
+  let progress: RunProgress
+
+  /// What is sent with every prompt.
+  struct Settings: Sendable {
+    var systemPrompt: String?
+    var temperature: Double?
+    var topP: Double?
+    var maxTokens: Int?
+    var seed: Int?
+  }
+
+  /// One row and what is there of it already.
+  struct RowWork: Sendable {
+    let rowIndex: Int
+    /// A failed response, or one that lacks reviews.
+    let existing: ResponseEntry?
+    let needsGeneration: Bool
+  }
+
+  func request(for prompt: String) -> CompletionRequest {
+    var messages: [ChatMessage] = []
+    if let systemPrompt = settings.systemPrompt { messages.append(ChatMessage(.system, systemPrompt)) }
+    messages.append(ChatMessage(.user, prompt))
+    return CompletionRequest(
+      model: generator.model, messages: messages, temperature: settings.temperature, topP: settings.topP,
+      maxTokens: settings.maxTokens, seed: settings.seed)
+  }
+}
+
+extension RunPlan.Settings {
+  init(_ run: RunRecord) {
+    self.init(
+      systemPrompt: run.systemPrompt, temperature: run.temperature, topP: run.topP, maxTokens: run.maxTokens,
+      seed: run.seed)
+  }
+}

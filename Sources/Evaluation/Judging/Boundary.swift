@@ -1,0 +1,26 @@
+/// A mark that fences text as data and that nobody who wrote the text can have known.
+package struct Boundary: Sendable, Equatable {
+  /// 32 hexadecimal digits: 128 random bits.
+  package let mark: String
+
+  package init(using random: inout some RandomNumberGenerator) {
+    let digits = Array("0123456789abcdef")
+    var mark = ""
+    for _ in 0..<2 {
+      let word: UInt64 = random.next()
+      for shift in stride(from: 60, through: 0, by: -4) { mark.append(digits[Int(word >> UInt64(shift) & 15)]) }
+    }
+    self.mark = mark
+  }
+
+  /// A mark from the system's random numbers.
+  package static func random() -> Boundary {
+    var random = SystemRandomNumberGenerator()
+    return Boundary(using: &random)
+  }
+
+  /// The text between two lines that carry the mark and a label.
+  func fence(_ label: String, _ text: String) -> String {
+    "[\(mark) \(label) begins]\n\(text)\n[\(mark) \(label) ends]"
+  }
+}

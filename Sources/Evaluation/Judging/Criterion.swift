@@ -1,0 +1,29 @@
+/// What a judge looks for: a metric as it stood when the run used it.
+package struct Criterion: Sendable, Equatable {
+  /// The metric's id; nil for the built-in ``agreement``.
+  package let metricID: Int?
+  package let name: String
+  package let instruction: String
+  package let rubric: Rubric
+
+  package init(metricID: Int?, name: String, instruction: String, rubric: Rubric) {
+    self.metricID = metricID
+    self.name = name
+    self.instruction = instruction
+    self.rubric = rubric
+  }
+
+  /// Agreement with the expected output: what LlmJudge uses when a run has no metrics.
+  package static let agreement = Criterion(
+    metricID: nil, name: "agreement",
+    instruction: "Does the response say the same as the expected output? Wording, order and formatting do not matter; "
+      + "facts, numbers and conclusions do. What the response adds is a fault only if it is wrong or contradicts the "
+      + "expected output.",
+    rubric: Rubric(descriptions: [
+      5: "Says the same: every point of the expected output, and nothing against it.",
+      4: "Says the same in essence: a minor detail is missing or imprecise.",
+      3: "Agrees in part: a main point is missing or wrong, another is right.",
+      2: "Hardly agrees: on the subject, but most points are missing or wrong.",
+      1: "Does not agree: contradicts the expected output, or gives no answer.",
+    ]))
+}

@@ -1,0 +1,108 @@
+package import Providers
+
+/// Judges responses with a language model.
+package struct Judge: Sendable {
+  /// The most judgements that a review is the median of.
+  package static let maxSamples = 5
+
+  private let languageModel: any LanguageModel
+  private let model: String
+  private let samples: Int
+  private let boundary: @Sendable () -> Boundary
+
+  /// A judge that asks one model.
+  ///
+  /// - Parameters:
+  ///   - languageModel: answers, with whatever retries it makes itself.
+  ///   - model: its name as the provider knows it.
+  ///   - samples: how many judgements to take the median of, 1 to ``maxSamples``.
+  ///   - boundary: gives a fresh mark for every judgement.
+  package init(
+    _ languageModel: any LanguageModel, model: String, samples: Int = 1,
+    boundary: @escaping @Sendable () -> Boundary = Boundary.random
+  ) {
+    self.languageModel = languageModel
+    self.model = model
+    self.samples = min(max(samples, 1), Self.maxSamples)
+    self.boundary = boundary
+  }
+
+  /// Judges one response by one criterion.
+  ///
+  /// An answer that cannot be read gets one repair attempt. Of several samples those that failed are left out; the
+  /// feedback is that of the first sample closest to the median. If all failed, the judgement fails with the first
+  /// reason. A provider's error that another sample would meet again ends it early.
+  package func review(_ subject: JudgePrompt.Subject, by criterion: Criterion) async -> Judgement {
+    var calls: [ModelCall] = []
+    var answers: [JudgeAnswer] = []
+    var failure: Failure?
+    for _ in 0..<samples {
+      let request = JudgePrompt.request(subject, criterion: criterion, model: model, boundary: boundary())
+      do throws(Failure) {
+        answers.append(try await judge(request, &calls))
+      } catch {
+        failure = failure ?? error
+        if error.isLasting { break }
+      }
+    }
+    let outcome =
+      Self.median(of: answers)
+      ?? .failed(reason: failure?.reason ?? "The judge gave no answer.", error: failure?.error)
+    return Judgement(outcome: outcome, calls: calls)
+  }
+
+  private struct Failure: Error {
+    let reason: String
+    let error: ProviderError?
+
+    var isLasting: Bool {
+      switch error?.kind {
+      case .unauthorized, .notFound, .insufficientQuota, .invalidRequest, .cancelled: true
+      case .transient, .unusableAnswer, nil: false
+      }
+    }
+  }
+
+  /// One judgement: an answer, or its repair.
+  private func judge(_ request: CompletionRequest, _ calls: inout [ModelCall]) async throws(Failure) -> JudgeAnswer {
+    let first = try await answer(request, &calls)
+    if let answer = first.answer { return answer }
+    let repair = JudgePrompt.repair(request, answer: first.text, fault: first.fault)
+    let second = try await answer(repair, &calls)
+    if let answer = second.answer { return answer }
+    throw Failure(reason: "The judge's answer could not be read, twice: \(second.fault).", error: nil)
+  }
+
+  private struct Reading {
+    var text = ""
+    var answer: JudgeAnswer?
+    var fault = ""
+  }
+
+  private func answer(_ request: CompletionRequest, _ calls: inout [ModelCall]) async throws(Failure) -> Reading {
+    let completion: Completion
+    do throws(ProviderError) {
+      completion = try await languageModel.complete(request)
+    } catch {
+      guard error.kind == .unusableAnswer else {
+        throw Failure(reason: "The judge could not be asked: \(error.message)", error: error)
+      }
+      return Reading(fault: "it is empty or not readable (\(error.message))")
+    }
+    calls.append(ModelCall(completion))
+    do throws(JudgeAnswerError) {
+      return Reading(text: completion.text, answer: try JudgeAnswer(parsing: completion.text))
+    } catch {
+      let isCutOff = completion.finishReason == "length"
+      return Reading(text: completion.text, fault: isCutOff ? "it was cut off at the token limit" : "\(error)")
+    }
+  }
+
+  private static func median(of answers: [JudgeAnswer]) -> Judgement.Outcome? {
+    let median = Quantile.median(answers.map { Double($0.score) })
+    guard let median,
+      let closest = answers.min(by: { abs(Double($0.score) - median) < abs(Double($1.score) - median) })
+    else { return nil }
+    return .completed(score: median, feedback: closest.reasons)
+  }
+}

@@ -1,0 +1,50 @@
+package import Providers
+
+/// What a judge made of one response by one criterion.
+package struct Judgement: Sendable, Equatable {
+  package enum Outcome: Sendable, Equatable {
+    /// - Parameters:
+    ///   - score: 1 to 5; the median where several were asked for.
+    ///   - feedback: the judge's reasons.
+    case completed(score: Double, feedback: String)
+    /// A failed judgement is never a score.
+    /// - Parameters:
+    ///   - reason: one sentence.
+    ///   - error: the provider's error, if it was one, for a caller that stops a run on some of them.
+    case failed(reason: String, error: ProviderError?)
+  }
+
+  package let outcome: Outcome
+  /// The calls that were answered, failed judgements and repairs included: they were paid for.
+  package let calls: [ModelCall]
+
+  package init(outcome: Outcome, calls: [ModelCall]) {
+    self.outcome = outcome
+    self.calls = calls
+  }
+
+  /// The score; nil if the judgement failed.
+  package var score: Double? {
+    if case .completed(let score, _) = outcome { score } else { nil }
+  }
+}
+
+/// What an answered call used: all that its cost follows from, without its text.
+package struct ModelCall: Sendable, Equatable {
+  /// The model that answered, as the provider names it.
+  package let model: String
+  package let usage: TokenUsage?
+  /// US dollars, where the provider itself says what the call cost.
+  package let reportedCost: Double?
+  /// Milliseconds.
+  package let latency: Double
+  package let warnings: [String]
+
+  package init(_ completion: Completion) {
+    model = completion.model
+    usage = completion.usage
+    reportedCost = completion.reportedCost
+    latency = completion.latency
+    warnings = completion.warnings
+  }
+}

@@ -1,0 +1,56 @@
+package import Store
+
+/// What each score from 5 to 1 means for a metric.
+package struct Rubric: Sendable, Equatable {
+  package typealias Band = MetricRecord.Band
+
+  /// Always five, 5 to 1.
+  package let bands: [Band]
+
+  /// The five bands with the default texts.
+  package static let standard = Rubric(descriptions: [:])
+
+  /// Completes the bands that are given with the default texts of the others.
+  ///
+  /// A blank description counts as not given.
+  /// - Throws: ``RubricError``.
+  package init(_ given: [Band]) throws(RubricError) {
+    var descriptions: [Int: String] = [:]
+    for band in given {
+      guard (1...5).contains(band.stars) else { throw .starsOutOfRange(band.stars) }
+      guard descriptions.updateValue(band.description, forKey: band.stars) == nil else {
+        throw .starsTwice(band.stars)
+      }
+    }
+    self.init(descriptions: descriptions)
+  }
+
+  /// The bands by their stars; those missing get the default texts.
+  init(descriptions: [Int: String]) {
+    bands = Self.defaults.map { band in
+      let given = descriptions[band.stars]?.trimmed() ?? ""
+      return given.isEmpty ? band : Band(stars: band.stars, description: given)
+    }
+  }
+
+  private static let defaults = [
+    Band(stars: 5, description: "Excellent: meets the criterion completely; nothing worth changing."),
+    Band(stars: 4, description: "Good: meets the criterion; small flaws that do not matter much."),
+    Band(stars: 3, description: "Fair: meets the criterion in part; flaws that a reader would notice."),
+    Band(stars: 2, description: "Poor: misses most of the criterion; little of it is usable."),
+    Band(stars: 1, description: "Unacceptable: does not meet the criterion at all."),
+  ]
+}
+
+/// Why bands are not a rubric.
+package enum RubricError: Error, Sendable, Equatable, CustomStringConvertible {
+  case starsOutOfRange(Int)
+  case starsTwice(Int)
+
+  package var description: String {
+    switch self {
+    case .starsOutOfRange(let stars): "A rubric band has \(stars) stars; stars are 1 to 5."
+    case .starsTwice(let stars): "There are two rubric bands with \(stars) stars; each of 5 to 1 may occur once."
+    }
+  }
+}

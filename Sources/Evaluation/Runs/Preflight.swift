@@ -1,0 +1,112 @@
+package import Store
+
+/// Checks a run before its first call is made.
+package enum Preflight {
+  /// What a run is going to do, as far as it can be wrong.
+  package struct Plan: Sendable {
+    package var template: Template
+    package var scoring: Scoring
+    /// The column that the run names for the expected output, if it names one.
+    package var expectedColumn: String?
+    package var hasMetrics: Bool
+    package var hasJudge: Bool
+
+    package init(
+      template: Template, scoring: Scoring, expectedColumn: String? = nil, hasMetrics: Bool = false,
+      hasJudge: Bool = false
+    ) {
+      self.template = template
+      self.scoring = scoring
+      self.expectedColumn = expectedColumn
+      self.hasMetrics = hasMetrics
+      self.hasJudge = hasJudge
+    }
+
+    /// True if a score cannot be had without an expected output.
+    var needsExpectedOutput: Bool { scoring.comparesText || (scoring == .llmJudge && !hasMetrics) }
+  }
+
+  /// What the rows turned out to be.
+  package struct Report: Sendable, Equatable {
+    /// The run must not start while there are any.
+    package var problems: [PreflightProblem] = []
+    /// Sentences about what is odd but can be run.
+    package var warnings: [String] = []
+    package var rowCount = 0
+    /// UTF-8 length of all rendered prompts, from which tokens can be estimated.
+    package var promptBytes = 0
+    /// That of the longest one.
+    package var longestPromptBytes = 0
+  }
+
+  /// What is wrong with a plan for a dataset of these columns.
+  ///
+  /// - Parameter columns: nil for a run without a dataset.
+  package static func problems(_ plan: Plan, columns: [String]?) -> [PreflightProblem] {
+    var problems: [PreflightProblem] = []
+    let missing = plan.template.variables.filter { columns?.contains($0) != true }
+    if !missing.isEmpty {
+      problems.append(columns.map { .missingColumns(missing, columns: $0) } ?? .noDataset(variables: missing))
+    }
+    if plan.scoring == .llmJudge, !plan.hasJudge { problems.append(.noJudgeModel) }
+    if let name = plan.expectedColumn, columns?.contains(name) != true {
+      problems.append(.unknownExpectedColumn(name, columns: columns ?? []))
+    } else if plan.needsExpectedOutput, plan.expectedColumn == nil,
+      columns?.contains(RunRows.standardExpectedColumn) != true
+    {
+      problems.append(.noExpectedOutput(plan.scoring, columns: columns ?? []))
+    }
+    return problems
+  }
+
+  /// Renders every row and reports on them.
+  package static func report(_ plan: Plan, table: CSVTable?) -> Report {
+    var report = Report(problems: problems(plan, columns: table?.columns))
+    let rows: RunRows
+    do throws(TemplateError) {
+      rows = try RunRows(template: plan.template, table: table, expectedColumn: plan.expectedColumn)
+    } catch {
+      // The problems name the missing columns already.
+      return report
+    }
+    report.rowCount = rows.count
+    var blankPrompts = Occurrences()
+    var blankExpected = Occurrences()
+    for index in 0..<rows.count {
+      let (prompt, expected) = rows.texts(at: index)
+      let length = prompt.utf8.count
+      report.promptBytes += length
+      report.longestPromptBytes = max(report.longestPromptBytes, length)
+      if prompt.isBlank { blankPrompts.add(index) }
+      if expected?.isBlank == true { blankExpected.add(index) }
+    }
+    if blankPrompts.count > 0 { report.problems.append(.blankPrompts(blankPrompts)) }
+    if plan.needsExpectedOutput, blankExpected.count == rows.count {
+      report.problems.append(.blankExpectedOutput(plan.expectedColumn ?? RunRows.standardExpectedColumn))
+    } else if plan.needsExpectedOutput, blankExpected.count > 0 {
+      report.warnings.append(
+        "The expected output is empty in \(blankExpected)"
+          + (plan.scoring == .contains ? "; responses there get no score." : "."))
+    }
+    return report
+  }
+}
+
+/// Rows in which something occurs: how many, and the first few.
+package struct Occurrences: Sendable, Equatable, CustomStringConvertible {
+  package private(set) var count = 0
+  package private(set) var first: [Int] = []
+
+  package init() {}
+
+  package mutating func add(_ row: Int) {
+    count += 1
+    if first.count < 3 { first.append(row) }
+  }
+
+  package var description: String {
+    let rows = first.map(String.init).joined(separator: ", ")
+    return count == 1
+      ? "1 row (row_index \(rows))" : "\(count) rows (row_index \(rows)\(count > first.count ? ", ..." : ""))"
+  }
+}

@@ -1,0 +1,59 @@
+import JSONCoding
+package import Store
+
+/// Why a run cannot start, with the way on.
+package enum PreflightProblem: Error, Sendable, Equatable, CustomStringConvertible {
+  /// Variables of the template that the dataset has no column for.
+  case missingColumns([String], columns: [String])
+  /// The template has variables and the run no dataset.
+  case noDataset(variables: [String])
+  /// The run names a column for the expected output that is not there.
+  case unknownExpectedColumn(String, columns: [String])
+  /// The scoring needs an expected output and there is no column for it.
+  case noExpectedOutput(Scoring, columns: [String])
+  /// The column for the expected output holds nothing.
+  case blankExpectedOutput(String)
+  case noJudgeModel
+  /// Rows whose prompt is nothing but white space.
+  case blankPrompts(Occurrences)
+
+  package var description: String {
+    switch self {
+    case .missingColumns(let names, let columns):
+      "The dataset has no column for \(names.map { Self.variable($0, columns: columns) }.joined(separator: ", ")). "
+        + Self.list(columns)
+    case .noDataset(let variables):
+      "The prompt has variables (\(variables.joined(separator: ", "))) but the run has no dataset: set dataset_id."
+    case .unknownExpectedColumn(let name, let columns):
+      "expected_column is \"\(name)\", but there is no such column\(Self.suggestion(name, columns)). "
+        + Self.list(columns)
+    case .noExpectedOutput(let scoring, let columns):
+      "\(Self.need(scoring)) compares with an expected output, and there is none: add a column "
+        + "\"\(RunRows.standardExpectedColumn)\" to the dataset, or name the column in expected_column"
+        + "\(Self.suggestion(RunRows.standardExpectedColumn, columns)). \(Self.list(columns))"
+    case .blankExpectedOutput(let column):
+      "The column \"\(column)\" is empty in every row; there is nothing to compare with."
+    case .noJudgeModel: "LlmJudge needs a judge_model."
+    case .blankPrompts(let rows):
+      "The prompt is empty in \(rows): fill the dataset's values there or add text to the template."
+    }
+  }
+
+  private static func need(_ scoring: Scoring) -> String {
+    scoring == .llmJudge ? "LlmJudge without metrics" : scoring.rawValue
+  }
+
+  private static func variable(_ name: String, columns: [String]) -> String {
+    "{{ \(name) }}\(suggestion(name, columns))"
+  }
+
+  private static func suggestion(_ name: String, _ columns: [String]) -> String {
+    NearestName.of(name, among: columns).map { " (did you mean \"\($0)\"?)" } ?? ""
+  }
+
+  private static func list(_ columns: [String]) -> String {
+    guard !columns.isEmpty else { return "The run has no dataset: set dataset_id." }
+    let shown = columns.prefix(20).map { "\"\($0)\"" }.joined(separator: ", ")
+    return "Columns: \(shown)\(columns.count > 20 ? ", and \(columns.count - 20) more" : "")."
+  }
+}

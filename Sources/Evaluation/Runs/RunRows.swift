@@ -1,0 +1,60 @@
+package import JSONCoding
+
+/// The rows of a run: a template bound to a dataset, each row rendered when it is asked for.
+///
+/// A run without a dataset has one row without values.
+package struct RunRows: Sendable {
+  /// One row, ready to be sent.
+  package struct Row: Sendable, Equatable {
+    package let prompt: String
+    /// The row's values by column, without the expected output.
+    package let input: JSONObject
+    package let expectedOutput: String?
+  }
+
+  /// The column that responses are compared with unless a run names another.
+  package static let standardExpectedColumn = "expected_output"
+
+  private let template: Template
+  private let table: CSVTable?
+  /// For each of the template's variables its column.
+  private let variableColumns: [Int]
+  private let expectedColumn: Int?
+
+  /// Binds the template's variables to the dataset's columns.
+  ///
+  /// - Parameters:
+  ///   - expectedColumn: nil for ``standardExpectedColumn``, which a dataset may lack.
+  /// - Throws: ``TemplateError`` naming the variables that are no columns; ``Preflight`` says more.
+  package init(template: Template, table: CSVTable?, expectedColumn: String? = nil) throws(TemplateError) {
+    let columns = template.variables.map { table?.columnIndex($0) }
+    let missing = zip(template.variables, columns).filter { $0.1 == nil }.map(\.0)
+    guard missing.isEmpty else { throw TemplateError(missing: missing) }
+    self.template = template
+    self.table = table
+    self.variableColumns = columns.compactMap { $0 }
+    self.expectedColumn = table?.columnIndex(expectedColumn ?? Self.standardExpectedColumn)
+  }
+
+  package var count: Int { table?.rowCount ?? 1 }
+
+  /// A row, counted from 0.
+  package subscript(index: Int) -> Row {
+    guard let table else { return Row(prompt: template.render(values: []), input: [:], expectedOutput: nil) }
+    let values = table.row(index)
+    var input = JSONObject()
+    for (column, value) in values.enumerated() where column != expectedColumn {
+      input.append(table.columns[column], .string(value))
+    }
+    return Row(
+      prompt: template.render(values: variableColumns.map { values[$0] }), input: input,
+      expectedOutput: expectedColumn.map { values[$0] })
+  }
+
+  /// A row's prompt and expected output, without the object that holds its input.
+  func texts(at index: Int) -> (prompt: String, expectedOutput: String?) {
+    guard let table else { return (template.render(values: []), nil) }
+    let values = table.row(index)
+    return (template.render(values: variableColumns.map { values[$0] }), expectedColumn.map { values[$0] })
+  }
+}

@@ -1,0 +1,162 @@
+package import Providers
+
+/// A run's figures, gathered row by row: eight bytes a row are kept, for the latencies.
+package struct RunStatistics: Sendable, Equatable {
+  /// The figures of one response.
+  package struct Row: Sendable, Equatable {
+    /// False if the row failed.
+    package var isCompleted: Bool
+    package var score: Double?
+    /// Milliseconds.
+    package var latency: Double?
+    /// Generation and judging together.
+    package var usage: TokenUsage?
+    /// US dollars, generation and judging together; nil where it cannot be known.
+    package var cost: Double?
+    /// True if the model stopped at its token limit.
+    package var isTruncated: Bool
+    package var reviews: [Review]
+
+    package init(
+      isCompleted: Bool, score: Double? = nil, latency: Double? = nil, usage: TokenUsage? = nil, cost: Double? = nil,
+      isTruncated: Bool = false, reviews: [Review] = []
+    ) {
+      self.isCompleted = isCompleted
+      self.score = score
+      self.latency = latency
+      self.usage = usage
+      self.cost = cost
+      self.isTruncated = isTruncated
+      self.reviews = reviews
+    }
+  }
+
+  /// One review of a response.
+  package struct Review: Sendable, Equatable {
+    package var metricID: Int?
+    package var name: String
+    /// Nil if it failed.
+    package var score: Double?
+
+    package init(metricID: Int?, name: String, score: Double?) {
+      self.metricID = metricID
+      self.name = name
+      self.score = score
+    }
+  }
+
+  /// The mean of one metric's reviews.
+  package struct MetricAverage: Sendable, Equatable {
+    package let metricID: Int?
+    package let name: String
+    /// Nil without a completed review.
+    package let average: Double?
+    /// How many reviews that is the mean of.
+    package let count: Int
+  }
+
+  /// A sum and how many values it has.
+  private struct Tally: Sendable, Equatable {
+    var sum = 0.0
+    var count = 0
+    var mean: Double? { count == 0 ? nil : sum / Double(count) }
+
+    mutating func add(_ value: Double) {
+      sum += value
+      count += 1
+    }
+  }
+
+  private struct MetricTally: Sendable, Equatable {
+    let metricID: Int?
+    let name: String
+    var scores = Tally()
+  }
+
+  package private(set) var completed = 0
+  package private(set) var failed = 0
+  package private(set) var truncated = 0
+  package private(set) var reviewsCompleted = 0
+  package private(set) var reviewsFailed = 0
+  /// Tokens of all rows whose provider counted them; nil if none did.
+  package private(set) var usage: TokenUsage?
+  package private(set) var lowestScore: Double?
+  package private(set) var highestScore: Double?
+  private var scores = Tally()
+  private var atHighest = 0
+  private var cost = 0.0
+  private var isCostKnown = true
+  private var latencies: [Double] = []
+  private var metrics: [MetricTally] = []
+
+  package init() {}
+
+  package init(_ rows: some Sequence<Row>) {
+    for row in rows { add(row) }
+  }
+
+  package mutating func add(_ row: Row) {
+    if row.isCompleted { completed += 1 } else { failed += 1 }
+    if row.isTruncated { truncated += 1 }
+    if let score = row.score { add(score: score) }
+    if let latency = row.latency { latencies.append(latency) }
+    if let rowUsage = row.usage { usage = (usage ?? .zero) + rowUsage }
+    // A failed row without a cost got no answer, so there is none to pay for.
+    if let rowCost = row.cost { cost += rowCost } else if row.isCompleted { isCostKnown = false }
+    for review in row.reviews { add(review) }
+  }
+
+  /// The mean score; nil without any.
+  package var averageScore: Double? { scores.mean }
+  /// How many rows have a score.
+  package var scoreCount: Int { scores.count }
+  /// How many of them have the highest score that occurs.
+  package var highestScoreCount: Int { atHighest }
+  /// US dollars; nil if a completed row's cost is not known.
+  package var totalCost: Double? { isCostKnown ? cost : nil }
+
+  /// By metric, in the order in which they first occurred.
+  package var metricAverages: [MetricAverage] {
+    metrics.map { MetricAverage(metricID: $0.metricID, name: $0.name, average: $0.scores.mean, count: $0.scores.count) }
+  }
+
+  /// Latencies in milliseconds that the given shares of the rows do not exceed; empty without any latency.
+  package func latencyQuantiles(_ shares: [Double]) -> [Double] {
+    let sorted = latencies.sorted()
+    return shares.compactMap { Quantile.of($0, sorted: sorted) }
+  }
+
+  private mutating func add(score: Double) {
+    scores.add(score)
+    lowestScore = min(lowestScore ?? score, score)
+    if let highest = highestScore, score < highest { return }
+    atHighest = score == highestScore ? atHighest + 1 : 1
+    highestScore = score
+  }
+
+  private mutating func add(_ review: Review) {
+    // Reviews of a deleted metric keep their name, so both identify one.
+    let known = metrics.firstIndex { $0.metricID == review.metricID && $0.name == review.name }
+    let index = known ?? metrics.count
+    if known == nil { metrics.append(MetricTally(metricID: review.metricID, name: review.name)) }
+    guard let score = review.score else {
+      reviewsFailed += 1
+      return
+    }
+    reviewsCompleted += 1
+    metrics[index].scores.add(score)
+  }
+}
+
+extension TokenUsage {
+  /// No tokens.
+  package static let zero = TokenUsage(promptTokens: 0, completionTokens: 0)
+
+  package static func + (left: TokenUsage, right: TokenUsage) -> TokenUsage {
+    TokenUsage(
+      promptTokens: left.promptTokens + right.promptTokens,
+      completionTokens: left.completionTokens + right.completionTokens,
+      cachedTokens: left.cachedTokens + right.cachedTokens,
+      reasoningTokens: left.reasoningTokens + right.reasoningTokens)
+  }
+}

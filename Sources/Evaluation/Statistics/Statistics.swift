@@ -1,0 +1,151 @@
+/// Intervals and tests for scores of the same rows under two runs, and for rates.
+///
+/// Everything is deterministic: what is drawn at random is drawn with a fixed seed.
+package enum Statistics {
+  package static let resamples = 10_000
+  static let seed: UInt64 = 2_026
+
+  /// The 0.975 quantile of the normal distribution.
+  private static let z = 1.959_963_984_540_054
+
+  // MARK: Bootstrap
+
+  /// The 95 % interval of the mean of paired differences: the percentile bootstrap with 10,000 resamples.
+  ///
+  /// B. Efron, "Bootstrap Methods: Another Look at the Jackknife", The Annals of Statistics 7 (1979). Many equal
+  /// differences are resampled by their counts, which are multinomial; so 100,000 rows take no longer than a hundred.
+  /// Nil for fewer than two differences.
+  package static func bootstrapInterval(ofMean differences: [Double]) -> ClosedRange<Double>? {
+    guard differences.count > 1 else { return nil }
+    var random = SeededGenerator(seed: seed)
+    let groups = grouped(differences)
+    let byCounts = groups.count * 8 < differences.count
+    var means: [Double] = []
+    means.reserveCapacity(resamples)
+    for _ in 0..<resamples {
+      let sum = byCounts ? drawnSum(groups, differences.count, &random) : drawnSum(differences, &random)
+      means.append(sum / Double(differences.count))
+    }
+    means.sort()
+    guard let low = Quantile.of(0.025, sorted: means), let high = Quantile.of(0.975, sorted: means) else { return nil }
+    return low...high
+  }
+
+  private struct Group {
+    let value: Double
+    var count: Int
+  }
+
+  /// The distinct values in ascending order, with how often each occurs.
+  private static func grouped(_ values: [Double]) -> [Group] {
+    var groups: [Group] = []
+    for value in values.sorted() {
+      if let last = groups.last, last.value == value {
+        groups[groups.count - 1].count += 1
+      } else {
+        groups.append(Group(value: value, count: 1))
+      }
+    }
+    return groups
+  }
+
+  private static func drawnSum(_ values: [Double], _ random: inout SeededGenerator) -> Double {
+    var sum = 0.0
+    for _ in 0..<values.count { sum += values[random.index(below: values.count)] }
+    return sum
+  }
+
+  private static func drawnSum(_ groups: [Group], _ count: Int, _ random: inout SeededGenerator) -> Double {
+    var sum = 0.0
+    var drawsLeft = count
+    var valuesLeft = count
+    for group in groups {
+      let share = Double(group.count) / Double(valuesLeft)
+      let draws = Binomial.draw(trials: drawsLeft, probability: share, using: &random)
+      sum += Double(draws) * group.value
+      drawsLeft -= draws
+      valuesLeft -= group.count
+    }
+    return sum
+  }
+
+  // MARK: McNemar
+
+  /// The two-sided p-value that pairs of 0 and 1 differ only by chance: McNemar's test, exact.
+  ///
+  /// Q. McNemar, "Note on the Sampling Error of the Difference Between Correlated Proportions or Percentages",
+  /// Psychometrika 12 (1947), with the binomial distribution of the discordant pairs in place of its approximation.
+  /// - Parameters:
+  ///   - wins: pairs that only the second run got right.
+  ///   - losses: pairs that only the first run got right.
+  package static func mcNemar(wins: Int, losses: Int) -> Double {
+    min(1, 2 * Binomial.atMost(min(wins, losses), ofFair: wins + losses))
+  }
+
+  // MARK: Permutation
+
+  /// How many differing pairs are still permuted in every way.
+  static let exactPermutationLimit = 16
+
+  /// The two-sided p-value that paired scores differ only by chance: the permutation test on the mean difference.
+  ///
+  /// R. A. Fisher, "The Design of Experiments" (1935), section 21. Pairs without a difference change nothing. Up to 16
+  /// differing pairs every assignment of signs is counted; with more, 10,000 are drawn and the observed one is added to
+  /// them: B. Phipson, G. K. Smyth, "Permutation P-values Should Never Be Zero" (2010).
+  package static func permutationTest(_ differences: [Double]) -> Double {
+    let differing = differences.filter { $0 != 0 }
+    // Rounding in sums of the same size must not decide.
+    let tolerance = 1e-9 * differing.reduce(0) { $0 + abs($1) }
+    let observed = abs(differing.reduce(0, +)) - tolerance
+    if differing.count <= exactPermutationLimit {
+      let total = 1 << differing.count
+      let extreme = (0..<total).count { abs(signedSum(differing, signs: $0)) >= observed }
+      return Double(extreme) / Double(total)
+    }
+    var random = SeededGenerator(seed: seed)
+    let groups = grouped(differing.map(abs))
+    let extreme = (0..<resamples).count { _ in abs(randomlySignedSum(groups, &random)) >= observed }
+    return Double(extreme + 1) / Double(resamples + 1)
+  }
+
+  private static func signedSum(_ values: [Double], signs: Int) -> Double {
+    var sum = 0.0
+    for (index, value) in values.enumerated() { sum += signs >> index & 1 == 0 ? value : -value }
+    return sum
+  }
+
+  /// Of each group as many are positive as random bits are set.
+  private static func randomlySignedSum(_ groups: [Group], _ random: inout SeededGenerator) -> Double {
+    var sum = 0.0
+    for group in groups {
+      var positive = 0
+      var left = group.count
+      while left > 0 {
+        let bits = random.next() >> UInt64(max(64 - left, 0))
+        positive += bits.nonzeroBitCount
+        left -= 64
+      }
+      sum += Double(2 * positive - group.count) * group.value
+    }
+    return sum
+  }
+
+  // MARK: Rates
+
+  /// The 95 % interval of a rate; nil without trials.
+  ///
+  /// E. B. Wilson, "Probable Inference, the Law of Succession, and Statistical Inference", Journal of the American
+  /// Statistical Association 22 (1927).
+  package static func wilsonInterval(successes: Int, trials: Int) -> ClosedRange<Double>? {
+    guard trials > 0 else { return nil }
+    let n = Double(trials)
+    let rate = Double(successes) / n
+    let center = rate + z * z / (2 * n)
+    let spread = z * (rate * (1 - rate) / n + z * z / (4 * n * n)).squareRoot()
+    let scale = 1 + z * z / n
+    // At the ends the formula is exact, its rounding is not.
+    let low = successes == 0 ? 0 : (center - spread) / scale
+    let high = successes == trials ? 1 : (center + spread) / scale
+    return low...high
+  }
+}

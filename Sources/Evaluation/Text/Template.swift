@@ -1,0 +1,104 @@
+/// A prompt's text with variables written `{{ name }}`.
+///
+/// A variable is two opening braces, a name, two closing braces; white space around the name does not count. A name has
+/// at least one character, no brace and no line break inside. Everything else is text as it stands: an unclosed `{{`,
+/// empty braces, a single brace, JSON, code. Of three braces the inner two count: `{{{ name }}}` gives the value in a
+/// pair of braces. Replacement is one pass, so braces inside a value are text.
+package struct Template: Sendable, Equatable {
+  private enum Part: Sendable, Equatable {
+    case text(String)
+    /// An index into ``Template/variables``.
+    case variable(Int)
+  }
+
+  package let source: String
+  /// The names in the order they first appear, each once.
+  package let variables: [String]
+  private let parts: [Part]
+
+  package init(_ source: String) {
+    self.source = source
+    var parts: [Part] = []
+    var variables: [String] = []
+    let bytes = Array(source.utf8)
+    var textStart = 0
+    var position = 0
+
+    func endText(at end: Int) {
+      if textStart < end { parts.append(.text(String(decoding: bytes[textStart..<end], as: UTF8.self))) }
+    }
+
+    while position < bytes.count {
+      guard let (name, end) = Self.variable(in: bytes, at: position) else {
+        position += 1
+        continue
+      }
+      endText(at: position)
+      if let index = variables.firstIndex(of: name) {
+        parts.append(.variable(index))
+      } else {
+        parts.append(.variable(variables.count))
+        variables.append(name)
+      }
+      position = end
+      textStart = end
+    }
+    endText(at: bytes.count)
+    self.parts = parts
+    self.variables = variables
+  }
+
+  /// The variable that starts at the position, and the offset behind it.
+  private static func variable(in bytes: [UInt8], at position: Int) -> (name: String, end: Int)? {
+    let open = UInt8(ascii: "{")
+    let close = UInt8(ascii: "}")
+    guard position + 1 < bytes.count, bytes[position] == open, bytes[position + 1] == open else { return nil }
+    let start = position + 2
+    guard let end = bytes[start...].firstIndex(where: { $0 == open || $0 == close }),
+      bytes[end] == close, end + 1 < bytes.count, bytes[end + 1] == close
+    else { return nil }
+    let name = String(decoding: bytes[start..<end], as: UTF8.self).trimmed()
+    guard !name.isEmpty, !name.contains(where: \.isNewline) else { return nil }
+    return (name, end + 2)
+  }
+
+  /// The text with every variable replaced by the value of its name.
+  ///
+  /// - Throws: ``TemplateError`` naming every variable that `value` has nothing for.
+  package func render(_ value: (String) -> String?) throws(TemplateError) -> String {
+    let values = variables.map(value)
+    let missing = zip(variables, values).filter { $0.1 == nil }.map(\.0)
+    guard missing.isEmpty else { throw TemplateError(missing: missing) }
+    return render(values: values.compactMap { $0 })
+  }
+
+  /// The text with every variable replaced.
+  ///
+  /// - Parameter values: one for each of ``variables``, in their order.
+  package func render(values: [String]) -> String {
+    precondition(values.count == variables.count, "one value for each variable")
+    var text = ""
+    for part in parts {
+      switch part {
+      case .text(let piece): text += piece
+      case .variable(let index): text += values[index]
+      }
+    }
+    return text
+  }
+}
+
+/// Variables of a template that were given no value.
+package struct TemplateError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// The names, in the template's order; at least one.
+  package let missing: [String]
+
+  package init(missing: [String]) {
+    self.missing = missing
+  }
+
+  package var description: String {
+    let names = missing.map { "{{ \($0) }}" }.joined(separator: ", ")
+    return "No value for \(names)."
+  }
+}

@@ -1,0 +1,43 @@
+/// Finds what somebody probably meant.
+package enum NearestName {
+  /// What a name may have for a likeness to be worth its time, which grows with the lengths of both.
+  static let lengthLimit = 500
+
+  /// The candidate closest to the name, or nil if none is close.
+  ///
+  /// Case, spaces, `_` and `-` do not count. Close means that at most a third of the letters differ (Levenshtein
+  /// distance); of equally close candidates the first is taken. A name of more than ``lengthLimit`` bytes is no typing
+  /// error, and nothing is close to it.
+  package static func of(_ name: String, among candidates: [String]) -> String? {
+    guard name.utf8.count <= lengthLimit else { return nil }
+    let letters = folded(name)
+    var best: (candidate: String, distance: Int)?
+    for candidate in candidates {
+      let other = folded(candidate)
+      let limit = max(letters.count, other.count) / 3
+      // The lengths alone are that far apart.
+      guard abs(letters.count - other.count) <= limit else { continue }
+      let distance = Self.distance(letters, other)
+      if distance <= limit, distance < best?.distance ?? .max { best = (candidate, distance) }
+    }
+    return best?.candidate
+  }
+
+  private static func folded(_ name: String) -> [Character] {
+    name.lowercased().filter { !$0.isWhitespace && $0 != "_" && $0 != "-" }
+  }
+
+  /// How many letters to insert, delete or replace to turn one name into the other.
+  static func distance(_ left: [Character], _ right: [Character]) -> Int {
+    var previous = Array(0...right.count)
+    for (row, letter) in left.enumerated() {
+      var current = [row + 1]
+      for (column, other) in right.enumerated() {
+        let replaced = previous[column] + (letter == other ? 0 : 1)
+        current.append(min(replaced, previous[column + 1] + 1, current[column] + 1))
+      }
+      previous = current
+    }
+    return previous[right.count]
+  }
+}

@@ -1,0 +1,218 @@
+/// The requests in flight and the lines that wait to be written: what may still be sent, and in which order.
+///
+/// A request is open, then answered or cancelled; nothing is sent for it afterwards. Its answer counts once it leaves
+/// the queue, so a request can be cancelled until then, and its id is taken until then.
+struct Exchange {
+  /// One request in flight; unlike an id, never used again.
+  struct Ticket: Hashable {
+    fileprivate let number: Int
+  }
+
+  /// One batch whose reply has not been written.
+  struct BatchTicket: Hashable {
+    fileprivate let number: Int
+  }
+
+  private enum Phase {
+    case waiting
+    case running(Task<Void, Never>)
+    case answered
+  }
+
+  private struct Flight {
+    let id: RequestID
+    let isCancellable: Bool
+    let batch: BatchTicket?
+    var phase = Phase.waiting
+    /// The last notification queued, if a newer one of this method may take its place.
+    var replaceable: (method: String, position: Int)?
+
+    var isOpen: Bool {
+      if case .answered = phase { false } else { true }
+    }
+  }
+
+  private struct Batch {
+    var tickets: Set<Ticket> = []
+    /// Requests without an answer, and one for the reading of the batch itself.
+    var open = 1
+    var replies: [(ticket: Ticket?, line: [UInt8])] = []
+  }
+
+  private enum Output {
+    /// A line that may always be sent.
+    case unconditional([UInt8])
+    case notification([UInt8], Ticket)
+    case reply([UInt8], Ticket)
+    case batch(BatchTicket, size: Int)
+
+    var size: Int {
+      switch self {
+      case .unconditional(let line), .notification(let line, _), .reply(let line, _): line.count
+      case .batch(_, let size): size
+      }
+    }
+  }
+
+  private var lastNumber = 0
+  private var tickets: [RequestID: Ticket] = [:]
+  private var flights: [Ticket: Flight] = [:]
+  private var batches: [BatchTicket: Batch] = [:]
+  private var queue = Queue<Output>()
+  /// Bytes of the lines that wait.
+  private(set) var waitingBytes = 0
+
+  // MARK: Requests
+
+  /// Takes up a request that arrived; nil if a request with this id is in flight.
+  mutating func admit(_ id: RequestID, isCancellable: Bool = true, in batch: BatchTicket? = nil) -> Ticket? {
+    guard tickets[id] == nil else { return nil }
+    let ticket = Ticket(number: nextNumber())
+    tickets[id] = ticket
+    flights[ticket] = Flight(id: id, isCancellable: isCancellable, batch: batch)
+    if let batch {
+      batches[batch]?.tickets.insert(ticket)
+      batches[batch]?.open += 1
+    }
+    return ticket
+  }
+
+  /// Starts the work on a request and returns it; nil, and nothing started, if the request was cancelled.
+  mutating func begin(_ ticket: Ticket, _ start: () -> Task<Void, Never>) -> Task<Void, Never>? {
+    guard flights[ticket] != nil else { return nil }
+    let task = start()
+    flights[ticket]?.phase = .running(task)
+    return task
+  }
+
+  /// Cancels the request with this id, if there is one that may be cancelled, and returns the task to cancel if it was
+  /// begun.
+  mutating func cancel(_ id: RequestID) -> Task<Void, Never>? {
+    guard let ticket = tickets[id], flights[ticket]?.isCancellable == true, let flight = remove(ticket) else {
+      return nil
+    }
+    if let batch = flight.batch {
+      batches[batch]?.tickets.remove(ticket)
+      batches[batch]?.replies.removeAll { $0.ticket == ticket }
+      if case .answered = flight.phase {} else { closeOne(of: batch) }
+    }
+    if case .running(let task) = flight.phase { return task }
+    return nil
+  }
+
+  /// Forgets every request and every line, and returns the tasks to cancel.
+  mutating func cancelAll() -> [Task<Void, Never>] {
+    let tasks = flights.values.compactMap { flight in
+      if case .running(let task) = flight.phase { task } else { nil }
+    }
+    tickets = [:]
+    flights = [:]
+    batches = [:]
+    queue = Queue()
+    waitingBytes = 0
+    return tasks
+  }
+
+  // MARK: Lines
+
+  /// Queues a notification, for a request only while it is open.
+  mutating func notify(_ notification: Notification, line: [UInt8], for ticket: Ticket?) {
+    guard let ticket else { return enqueue(.unconditional(line)) }
+    guard let flight = flights[ticket], flight.isOpen else { return }
+    let output = Output.notification(line, ticket)
+    if notification.supersedesEarlier, let last = flight.replaceable, last.method == notification.method,
+      let old = queue.replace(at: last.position, with: output)
+    {
+      waitingBytes += output.size - old.size
+      return
+    }
+    let position = queue.append(output)
+    waitingBytes += output.size
+    flights[ticket]?.replaceable = notification.supersedesEarlier ? (notification.method, position) : nil
+  }
+
+  /// Queues the answer to a request, unless it was cancelled.
+  mutating func answer(_ ticket: Ticket, line: [UInt8]) {
+    guard let flight = flights[ticket], flight.isOpen else { return }
+    flights[ticket]?.phase = .answered
+    guard let batch = flight.batch else { return enqueue(.reply(line, ticket)) }
+    batches[batch]?.replies.append((ticket, line))
+    closeOne(of: batch)
+  }
+
+  /// Queues the answer to a message that is no request, or none that can be taken up.
+  ///
+  /// The id is null if a request with this id is in flight, because that one has a claim to the only answer.
+  mutating func refuse(_ error: RPCError, id: RequestID?, in batch: BatchTicket? = nil) {
+    let usableID = id.flatMap { tickets[$0] == nil ? $0 : nil }
+    let line = MessageEncoder.error(error, id: usableID)
+    guard let batch else { return enqueue(.unconditional(line)) }
+    batches[batch]?.replies.append((nil, line))
+  }
+
+  /// The next line to write, which counts as sent from here on; nil if none waits.
+  mutating func nextLine() -> [UInt8]? {
+    while let output = queue.popFirst() {
+      waitingBytes -= output.size
+      switch output {
+      case .unconditional(let line): return line
+      case .notification(let line, let ticket): if flights[ticket] != nil { return line }
+      case .reply(let line, let ticket): if remove(ticket) != nil { return line }
+      case .batch(let ticket, _): if let line = close(ticket) { return line }
+      }
+    }
+    return nil
+  }
+
+  // MARK: Batches
+
+  mutating func openBatch() -> BatchTicket {
+    let ticket = BatchTicket(number: nextNumber())
+    batches[ticket] = Batch()
+    return ticket
+  }
+
+  /// Says that nothing more is added to a batch: its reply is sent once its requests are answered.
+  mutating func seal(_ batch: BatchTicket) {
+    closeOne(of: batch)
+  }
+
+  /// Forgets a batch and its requests, none of which was begun.
+  mutating func withdraw(_ batch: BatchTicket) {
+    for ticket in batches.removeValue(forKey: batch)?.tickets ?? [] { _ = remove(ticket) }
+  }
+
+  private mutating func closeOne(of ticket: BatchTicket) {
+    batches[ticket]?.open -= 1
+    guard let batch = batches[ticket], batch.open == 0 else { return }
+    if batch.replies.isEmpty {
+      batches[ticket] = nil
+    } else {
+      enqueue(.batch(ticket, size: batch.replies.reduce(0) { $0 + $1.line.count }))
+    }
+  }
+
+  private mutating func close(_ ticket: BatchTicket) -> [UInt8]? {
+    guard let batch = batches.removeValue(forKey: ticket) else { return nil }
+    for ticket in batch.tickets { _ = remove(ticket) }
+    return batch.replies.isEmpty ? nil : MessageEncoder.batch(batch.replies.map(\.line))
+  }
+
+  // MARK: Parts
+
+  private mutating func nextNumber() -> Int {
+    lastNumber += 1
+    return lastNumber
+  }
+
+  private mutating func enqueue(_ output: Output) {
+    _ = queue.append(output)
+    waitingBytes += output.size
+  }
+
+  private mutating func remove(_ ticket: Ticket) -> Flight? {
+    guard let flight = flights.removeValue(forKey: ticket) else { return nil }
+    tickets[flight.id] = nil
+    return flight
+  }
+}

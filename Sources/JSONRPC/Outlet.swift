@@ -1,0 +1,182 @@
+import Dispatch
+import Synchronization
+
+/// An exchange under a lock, and the way of its lines to the transport.
+///
+/// A line is written in one piece and in its turn: at once, by whoever sends it, while the client keeps up; else by a
+/// thread of the outlet's own, so that a client that stops reading holds up nothing but its own lines. The lock that
+/// decides what may be sent is the lock under which it is sent or handed to that thread.
+final class Outlet: Sendable {
+  private struct State {
+    var exchange = Exchange()
+    /// Whether the thread is at work or has been woken; nobody else writes then.
+    var isThreadWriting = false
+    /// A line whose beginning is written.
+    var rest: Line?
+    var hasEnded = false
+    var drainWaiters: [CheckedContinuation<Void, Never>] = []
+  }
+
+  private struct Line {
+    let bytes: [UInt8]
+    var written: Int
+  }
+
+  /// What a sender writes itself of one line before it leaves the rest to the thread.
+  private static let inlineLimit = 1 << 16
+
+  private let transport: any Transport
+  private let backlog: Backlog
+  private let state = Mutex(State())
+  private let work = DispatchSemaphore(value: 0)
+
+  init(transport: any Transport, backlog: Backlog) {
+    self.transport = transport
+    self.backlog = backlog
+  }
+
+  // MARK: Requests
+
+  var hasEnded: Bool { state.withLock { $0.hasEnded } }
+
+  func admit(_ id: RequestID, isCancellable: Bool, in batch: Exchange.BatchTicket? = nil) -> Exchange.Ticket? {
+    state.withLock { $0.exchange.admit(id, isCancellable: isCancellable, in: batch) }
+  }
+
+  func begin(
+    _ ticket: Exchange.Ticket, _ start: @Sendable () -> Task<Void, Never>
+  ) -> Task<Void, Never>? {
+    state.withLock { $0.hasEnded ? nil : $0.exchange.begin(ticket, start) }
+  }
+
+  func cancel(_ id: RequestID) {
+    // Outside the lock: cancelling runs code of the request's own.
+    let task = send { $0.cancel(id) } ?? nil
+    task?.cancel()
+  }
+
+  // MARK: Lines
+
+  func notify(_ notification: Notification, for ticket: Exchange.Ticket? = nil) {
+    let line = MessageEncoder.notification(notification)
+    send { $0.notify(notification, line: line, for: ticket) }
+  }
+
+  func answer(_ ticket: Exchange.Ticket, line: [UInt8]) {
+    send { $0.answer(ticket, line: line) }
+  }
+
+  func refuse(_ error: RPCError, id: RequestID?, in batch: Exchange.BatchTicket? = nil) {
+    send { $0.refuse(error, id: id, in: batch) }
+  }
+
+  // MARK: Batches
+
+  func openBatch() -> Exchange.BatchTicket { state.withLock { $0.exchange.openBatch() } }
+  func seal(_ batch: Exchange.BatchTicket) { send { $0.seal(batch) } }
+  func withdraw(_ batch: Exchange.BatchTicket) { state.withLock { $0.exchange.withdraw(batch) } }
+
+  // MARK: End
+
+  /// Returns when nothing waits to be written.
+  func drain() async {
+    await withCheckedContinuation { continuation in
+      let isDrained = state.withLock { state in
+        if state.hasEnded || !state.isThreadWriting { return true }
+        state.drainWaiters.append(continuation)
+        return false
+      }
+      if isDrained { continuation.resume() }
+    }
+  }
+
+  /// Cancels every request, drops every line and closes the transport.
+  func end() {
+    let (tasks, waiters) = state.withLock { state in
+      state.hasEnded = true
+      state.rest = nil
+      defer { state.drainWaiters = [] }
+      return (state.exchange.cancelAll(), state.drainWaiters)
+    }
+    for task in tasks { task.cancel() }
+    transport.close()
+    backlog.lift()
+    work.signal()
+    for waiter in waiters { waiter.resume() }
+  }
+
+  // MARK: Writing
+
+  private func send<Outcome: Sendable>(_ update: @Sendable (inout Exchange) -> Outcome) -> Outcome? {
+    var hasFailed = false
+    let outcome: Outcome? = state.withLock { state in
+      if state.hasEnded { return nil }
+      let before = state.exchange.waitingBytes
+      let outcome = update(&state.exchange)
+      if !state.isThreadWriting { hasFailed = !writeAvailable(&state) }
+      backlog.change(by: state.exchange.waitingBytes - before)
+      return outcome
+    }
+    if hasFailed { end() }
+    return outcome
+  }
+
+  /// Writes what waits, as far as that goes without waiting, and leaves the rest to the thread.
+  ///
+  /// Returns false if the client is gone.
+  private func writeAvailable(_ state: inout State) -> Bool {
+    while let bytes = state.exchange.nextLine() {
+      do throws(TransportError) {
+        let count = min(bytes.count, Self.inlineLimit)
+        let written = try transport.writeAvailable(bytes.span.extracting(0..<count))
+        if written == bytes.count { continue }
+        state.rest = Line(bytes: bytes, written: written)
+        state.isThreadWriting = true
+        work.signal()
+        return true
+      } catch {
+        return false
+      }
+    }
+    return true
+  }
+
+  /// The work of the outlet's thread, until the end.
+  func writeQueuedLines() {
+    do throws(TransportError) {
+      while !hasEnded {
+        work.wait()
+        while let line = nextLine() { try write(line) }
+      }
+    } catch {
+      end()
+    }
+  }
+
+  private func write(_ line: Line) throws(TransportError) {
+    var written = line.written
+    while written < line.bytes.count && !hasEnded {
+      let count = try transport.writeAvailable(line.bytes.span.extracting(written..<line.bytes.count))
+      written += count
+      if count == 0 { transport.waitForRoom() }
+    }
+  }
+
+  private func nextLine() -> Line? {
+    let (line, waiters): (Line?, [CheckedContinuation<Void, Never>]) = state.withLock { state in
+      if let rest = state.rest {
+        state.rest = nil
+        return (rest, [])
+      }
+      let before = state.exchange.waitingBytes
+      let bytes = state.exchange.nextLine()
+      backlog.change(by: state.exchange.waitingBytes - before)
+      if let bytes { return (Line(bytes: bytes, written: 0), []) }
+      state.isThreadWriting = false
+      defer { state.drainWaiters = [] }
+      return (nil, state.drainWaiters)
+    }
+    for waiter in waiters { waiter.resume() }
+    return line
+  }
+}

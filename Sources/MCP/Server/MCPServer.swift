@@ -1,0 +1,46 @@
+package import JSONCoding
+package import JSONRPC
+
+/// The Model Context Protocol over a connection: the handshake's methods and those of the server's capabilities.
+///
+/// https://modelcontextprotocol.io/specification/2025-11-25
+package final class MCPServer: MessageHandler {
+  private let handshake: Handshake
+  private let methods: [String: Method]
+
+  package init(info: ServerInfo, tools: ToolRegistry) {
+    let capabilities: [any ServerCapability] = [ToolsCapability(registry: tools)]
+    handshake = Handshake(info: info, capabilities: capabilities)
+    methods = capabilities.reduce(into: handshake.methods) { methods, capability in
+      methods.merge(capability.methods) { first, _ in first }
+    }
+  }
+
+  /// The version a request is served in, decided here and nowhere else.
+  ///
+  /// A client that skips the handshake is served as one of the latest version.
+  private func version(of request: Request) -> ProtocolVersion { handshake.version ?? .latest }
+
+  // MARK: MessageHandler
+
+  package var acceptsBatches: Bool { handshake.version?.allowsBatches ?? false }
+
+  package func ordering(of request: Request) -> RequestOrdering {
+    methods[request.method]?.ordering(request) ?? .ordered
+  }
+
+  package func isCancellable(_ request: Request) -> Bool { methods[request.method]?.isCancellable ?? true }
+
+  package func cancellation(in notification: Notification) -> RequestID? {
+    guard notification.method == "notifications/cancelled" else { return nil }
+    return notification.params?["requestId"].flatMap(RequestID.init)
+  }
+
+  package func respond(to request: Request, in context: RequestContext) async throws(RPCError) -> JSONObject {
+    guard let method = methods[request.method] else { throw .methodNotFound(Quotation.shortened(request.method)) }
+    return try await method.answer(MethodCall(request: request, context: context, version: version(of: request)))
+  }
+
+  /// `notifications/initialized` and everything unknown: nothing depends on them.
+  package func receive(_ notification: Notification) async {}
+}

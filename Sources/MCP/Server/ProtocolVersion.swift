@@ -1,0 +1,22 @@
+/// The versions of the protocol that begin with a handshake, and what each of them knows.
+package enum ProtocolVersion: String, CaseIterable, Sendable, Comparable {
+  case november2024 = "2024-11-05"
+  case march2025 = "2025-03-26"
+  case june2025 = "2025-06-18"
+  case november2025 = "2025-11-25"
+
+  package static let latest = ProtocolVersion.november2025
+
+  /// The names are dates, so their order is the versions'.
+  package static func < (left: ProtocolVersion, right: ProtocolVersion) -> Bool { left.rawValue < right.rawValue }
+
+  /// What `initialize` answers: the asked-for version where it is known, else the latest.
+  static func negotiated(_ requested: String) -> ProtocolVersion { ProtocolVersion(rawValue: requested) ?? .latest }
+
+  var hasToolAnnotations: Bool { self >= .march2025 }
+  var hasProgressMessages: Bool { self >= .march2025 }
+  var hasTitles: Bool { self >= .june2025 }
+  var hasStructuredContent: Bool { self >= .june2025 }
+  /// Batches came with one version and went with the next.
+  var allowsBatches: Bool { self == .march2025 }
+}

@@ -1,0 +1,38 @@
+package import JSONCoding
+
+/// The arguments of one call, coerced and checked against the tool's fields.
+package struct Arguments: Sendable {
+  private let values: [String: JSONValue]
+
+  /// - Throws: ``ToolError`` that names everything that is wrong, not only the first.
+  package init(_ object: JSONObject, fields: [FieldDeclaration], tool: String) throws(ToolError) {
+    var values: [String: JSONValue] = [:]
+    var coerced = object
+    for field in fields {
+      guard let given = object[field.name], !field.isAbsent(given) else { continue }
+      let value = field.shape.coerced(given)
+      coerced[field.name] = value
+      values[field.name] = value
+    }
+    let problems = FieldDeclaration.problems(with: coerced, fields: fields)
+    guard problems.isEmpty else { throw ToolError("\(tool): \(problems.joined(separator: " "))") }
+    self.values = values
+  }
+
+  /// The members of `arguments` as a client gave it, absent, as an object or as its JSON; nil for anything else.
+  static func object(_ given: JSONValue?) -> JSONObject? {
+    switch given {
+    case nil, .null, .string(""): [:]
+    case let given?: ValueShape.freeObject.coerced(given).objectValue
+    }
+  }
+
+  /// The value of a field.
+  /// - Precondition: the field is one of the tool's own.
+  package subscript<Value>(field: Field<Value>) -> Value {
+    guard let value = field.read(values[field.name]) else {
+      preconditionFailure("The tool does not declare its required field \(field.name).")
+    }
+    return value
+  }
+}

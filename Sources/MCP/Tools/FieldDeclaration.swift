@@ -1,0 +1,61 @@
+package import JSONCoding
+
+/// One input of a tool, without its Swift type: what the schema says and what arguments are checked against.
+package struct FieldDeclaration: Sendable, Equatable {
+  package let name: String
+  package let shape: ValueShape
+  package let description: String
+  package let isRequired: Bool
+  /// The value that an absent one stands for, shown in the schema.
+  package let defaultValue: JSONValue?
+
+  /// The schema of an object with these members and no others.
+  package static func objectSchema(_ fields: [FieldDeclaration]) -> JSONObject {
+    var properties = JSONObject()
+    for field in fields {
+      var schema = field.shape.schema
+      schema["description"] = .string(field.description)
+      schema["default"] = field.defaultValue
+      properties.append(field.name, .object(schema))
+    }
+    var schema: JSONObject = ["type": "object", "properties": .object(properties)]
+    let required = fields.filter(\.isRequired).map { JSONValue.string($0.name) }
+    if !required.isEmpty { schema["required"] = .array(required) }
+    schema["additionalProperties"] = false
+    return schema
+  }
+
+  /// Whether a given value counts as none: null always, and its spellings as text for everything but a string.
+  func isAbsent(_ value: JSONValue?) -> Bool {
+    switch value {
+    case nil, .null: true
+    case .string(""), .string("null"): shape != .string
+    default: false
+    }
+  }
+
+  /// Sentences on what is wrong with an object's members.
+  static func problems(with object: JSONObject, fields: [FieldDeclaration], at path: String = "") -> [String] {
+    let prefix = path.isEmpty ? "" : "\(path)."
+    var problems: [String] = []
+    for field in fields {
+      let value = object[field.name]
+      if field.isAbsent(value) {
+        if field.isRequired { problems.append("\(prefix)\(field.name) is missing: \(field.description)") }
+      } else if let value {
+        problems += field.shape.problems(with: value, at: prefix + field.name)
+      }
+    }
+    let names = fields.map(\.name)
+    let unknown = object.keys.filter { !names.contains($0) }
+    for key in unknown.prefix(ValueShape.problemLimit) {
+      let hint = NearestName.of(key, among: names).map { "Did you mean \"\($0)\"?" }
+      let all = names.isEmpty ? "There are none." : "Known: \(names.joined(separator: ", "))."
+      problems.append("\(prefix)\(Quotation.shortened(key)) is not an argument. \(hint ?? all)")
+    }
+    if unknown.count > ValueShape.problemLimit {
+      problems.append("Nor are \(unknown.count - ValueShape.problemLimit) others.")
+    }
+    return problems
+  }
+}

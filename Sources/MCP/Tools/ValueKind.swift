@@ -1,0 +1,63 @@
+package import JSONCoding
+
+/// What a field's value is: what the schema says of it, and how a checked value becomes the handler's type.
+package struct ValueKind<Value: Sendable>: Sendable {
+  package let shape: ValueShape
+  /// Reads a value that ``ValueShape/problems(with:at:)`` has let through.
+  let read: @Sendable (JSONValue) -> Value?
+}
+
+extension ValueKind where Value == String {
+  package static var string: ValueKind { ValueKind(shape: .string) { $0.stringValue } }
+
+  /// One of a few words.
+  package static func choice(of words: [String]) -> ValueKind { ValueKind(shape: .choice(words)) { $0.stringValue } }
+}
+
+extension ValueKind where Value: RawRepresentable<String> & CaseIterable {
+  /// One of the enumeration's raw values.
+  package static var choice: ValueKind {
+    ValueKind(shape: .choice(Value.allCases.map(\.rawValue))) { $0.stringValue.flatMap(Value.init(rawValue:)) }
+  }
+}
+
+extension ValueKind where Value == Int {
+  package static func integer(_ range: ClosedRange<Int>) -> ValueKind {
+    ValueKind(shape: .integer(minimum: range.lowerBound, maximum: range.upperBound)) { $0.intValue }
+  }
+
+  package static func integer(_ range: PartialRangeFrom<Int>) -> ValueKind {
+    ValueKind(shape: .integer(minimum: range.lowerBound, maximum: nil)) { $0.intValue }
+  }
+
+  package static var integer: ValueKind { ValueKind(shape: .integer(minimum: nil, maximum: nil)) { $0.intValue } }
+}
+
+extension ValueKind where Value == Double {
+  package static func number(_ range: ClosedRange<Double>) -> ValueKind {
+    ValueKind(shape: .number(minimum: range.lowerBound, maximum: range.upperBound)) { $0.doubleValue }
+  }
+
+  package static var number: ValueKind { ValueKind(shape: .number(minimum: nil, maximum: nil)) { $0.doubleValue } }
+}
+
+extension ValueKind where Value == Bool {
+  package static var boolean: ValueKind { ValueKind(shape: .boolean) { $0.boolValue } }
+}
+
+extension ValueKind where Value == JSONObject {
+  /// An object with these members and no others.
+  package static func object(_ fields: [FieldDeclaration]) -> ValueKind<JSONObject> {
+    ValueKind(shape: .object(fields)) { $0.objectValue }
+  }
+
+  /// An object with any members.
+  package static var freeObject: ValueKind<JSONObject> { ValueKind(shape: .freeObject) { $0.objectValue } }
+}
+
+extension ValueKind {
+  /// A list; a single item is taken for a list of one.
+  package static func array<Element>(of element: ValueKind<Element>) -> ValueKind where Value == [Element] {
+    ValueKind(shape: .array(element.shape)) { $0.arrayValue?.compactMap(element.read) }
+  }
+}

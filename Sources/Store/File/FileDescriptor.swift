@@ -1,0 +1,106 @@
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// An open file that closes itself.
+final class FileDescriptor: Sendable {
+  let number: Int32
+
+  /// Opens a file; `O_CLOEXEC` is added.
+  init(_ path: String, _ flags: Int32, mode: mode_t = 0o600) throws(SystemError) {
+    number = try SystemError.check { unsafe open(path, flags | O_CLOEXEC, mode) }
+  }
+
+  deinit { close(number) }
+
+  /// What tells one file from another, and whether it has changed.
+  struct Status: Equatable {
+    var device: UInt64
+    var inode: UInt64
+    var size: Int
+    var mode: mode_t
+
+    var isRegularFile: Bool { mode & S_IFMT == S_IFREG }
+
+    /// Whether both are the same file, whatever its size.
+    func isSameFile(as other: Status) -> Bool { device == other.device && inode == other.inode }
+
+    fileprivate init(_ status: stat) {
+      device = UInt64(status.st_dev)
+      inode = UInt64(status.st_ino)
+      size = Int(status.st_size)
+      mode = status.st_mode
+    }
+
+    /// The status of whatever the path leads to; nil if there is nothing.
+    static func of(_ path: String) throws(SystemError) -> Status? {
+      var status = stat()
+      if unsafe stat(path, &status) == 0 { return Status(status) }
+      if errno == ENOENT { return nil }
+      throw .last
+    }
+  }
+
+  func status() throws(SystemError) -> Status {
+    var result = stat()
+    _ = try SystemError.check { unsafe fstat(number, &result) }
+    return Status(result)
+  }
+
+  /// Reads from an offset to the end of the file.
+  func read(from offset: Int = 0) throws(SystemError) -> [UInt8] {
+    let size = try status().size
+    guard size > offset else { return [] }
+    var failure: SystemError?
+    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: size - offset) { buffer, count in
+      count = 0
+      while count < size - offset {
+        let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[count...])
+        do throws(SystemError) {
+          let read = try SystemError.check { unsafe pread(number, rest.baseAddress, rest.count, off_t(offset + count)) }
+          if read == 0 { return }
+          count += read
+        } catch {
+          failure = error
+          return
+        }
+      }
+    }
+    if let failure { throw failure }
+    return bytes
+  }
+
+  /// Writes all bytes at an offset.
+  func write(_ bytes: [UInt8], at offset: Int) throws(SystemError) {
+    var written = 0
+    while written < bytes.count {
+      written += try SystemError.check {
+        unsafe bytes.withUnsafeBytes { buffer in
+          let rest = unsafe UnsafeRawBufferPointer(rebasing: buffer[written...])
+          return unsafe pwrite(number, rest.baseAddress, rest.count, off_t(offset + written))
+        }
+      }
+    }
+  }
+
+  func truncate(to size: Int) throws(SystemError) {
+    _ = try SystemError.check { ftruncate(number, off_t(size)) }
+  }
+
+  /// Returns when the file's contents are on the disk.
+  func sync() throws(SystemError) {
+    #if canImport(Darwin)
+      // fsync leaves the data in the drive's cache there.
+      if fcntl(number, F_FULLFSYNC) == 0 { return }
+      _ = try SystemError.check { fsync(number) }
+    #else
+      _ = try SystemError.check { fdatasync(number) }
+    #endif
+  }
+
+  func setMode(_ mode: mode_t) throws(SystemError) {
+    _ = try SystemError.check { fchmod(number, mode) }
+  }
+}

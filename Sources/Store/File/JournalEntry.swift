@@ -1,0 +1,89 @@
+import JSONCoding
+
+/// The changes of one transaction as they stand in the journal: `{"delete":{...},"clear":[...],"put":{...}}`.
+///
+/// `delete` names records by kind and id (a run takes its responses along), `clear` names runs whose responses were
+/// discarded, `put` holds whole records. They are applied in this order.
+struct JournalEntry: Sendable {
+  private var deletions: [(kind: RecordKind, id: Int)] = []
+  private var clearedRuns: [Int] = []
+  private var puts: [Put] = []
+  private var positions: [RecordKind: [Int: Int]] = [:]
+
+  private struct Put {
+    let kind: RecordKind
+    let id: Int
+    /// The run of a response.
+    let runID: Int?
+    var bytes: [UInt8]
+  }
+
+  var isEmpty: Bool { deletions.isEmpty && clearedRuns.isEmpty && puts.isEmpty }
+
+  mutating func put(_ kind: RecordKind, id: Int, ofRun runID: Int? = nil, _ bytes: [UInt8]) {
+    if let position = positions[kind]?[id] {
+      puts[position].bytes = bytes
+    } else {
+      positions[kind, default: [:]][id] = puts.count
+      puts.append(Put(kind: kind, id: id, runID: runID, bytes: bytes))
+    }
+  }
+
+  mutating func delete(_ kind: RecordKind, id: Int) {
+    dropPuts { $0.kind == kind && $0.id == id || kind == .runs && $0.runID == id }
+    deletions.append((kind, id))
+  }
+
+  mutating func clearResponses(ofRun runID: Int) {
+    dropPuts { $0.runID == runID }
+    clearedRuns.append(runID)
+  }
+
+  private mutating func dropPuts(where matches: (Put) -> Bool) {
+    puts.removeAll(where: matches)
+    positions = [:]
+    for (index, put) in puts.enumerated() { positions[put.kind, default: [:]][put.id] = index }
+  }
+
+  /// The entry as one line of JSON, without a line feed.
+  func encode(to output: inout [UInt8]) {
+    output.append(ASCII.openBrace)
+    var needsComma = false
+    if !deletions.isEmpty {
+      writeGroups(deletions.map { ($0.kind, Array(String($0.id).utf8)) }, "delete", &needsComma, to: &output)
+    }
+    if !clearedRuns.isEmpty {
+      writeName("clear", &needsComma, to: &output)
+      JSONWriter.write(.array(clearedRuns.map(JSONValue.int)), to: &output)
+    }
+    if !puts.isEmpty { writeGroups(puts.map { ($0.kind, $0.bytes) }, "put", &needsComma, to: &output) }
+    output.append(ASCII.closeBrace)
+  }
+
+  private func writeName(_ name: String, _ needsComma: inout Bool, to output: inout [UInt8]) {
+    if needsComma { output.append(ASCII.comma) }
+    needsComma = true
+    JSONWriter.write(name, to: &output)
+    output.append(ASCII.colon)
+  }
+
+  private func writeGroups(
+    _ items: [(kind: RecordKind, bytes: [UInt8])], _ name: String, _ needsComma: inout Bool, to output: inout [UInt8]
+  ) {
+    writeName(name, &needsComma, to: &output)
+    output.append(ASCII.openBrace)
+    var needsComma = false
+    for kind in RecordKind.allCases {
+      let group = items.lazy.filter { $0.kind == kind }
+      if group.isEmpty { continue }
+      writeName(kind.rawValue, &needsComma, to: &output)
+      output.append(ASCII.openBracket)
+      for (index, item) in group.enumerated() {
+        if index > 0 { output.append(ASCII.comma) }
+        output.append(contentsOf: item.bytes)
+      }
+      output.append(ASCII.closeBracket)
+    }
+    output.append(ASCII.closeBrace)
+  }
+}

@@ -1,0 +1,31 @@
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// A failed system call: its `errno` in the system's words.
+struct SystemError: Error, Equatable, CustomStringConvertible {
+  let code: Int32
+
+  /// The error of the call that has just failed on this thread.
+  static var last: SystemError { SystemError(code: errno) }
+
+  var description: String {
+    switch code {
+    case ENOSPC: "no space is left on the device"
+    case EFBIG: "the file would exceed the size limit"
+    case EDQUOT: "the disk quota is used up"
+    default: unsafe String(cString: strerror(code)).lowercased()
+    }
+  }
+
+  /// Repeats a call that a signal has interrupted.
+  static func check<Value: SignedInteger>(_ call: () -> Value) throws(SystemError) -> Value {
+    while true {
+      let value = call()
+      if value >= 0 { return value }
+      if errno != EINTR { throw .last }
+    }
+  }
+}

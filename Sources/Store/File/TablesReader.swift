@@ -1,0 +1,167 @@
+import JSONCoding
+
+/// Reads records and journal entries from a text into tables.
+///
+/// What it does not know or what breaks a rule is refused: a field that was lost in reading would be lost for good at the
+/// next write.
+struct TablesReader {
+  /// A change read from the text, not yet made.
+  typealias Change = (inout Tables) throws -> Void
+
+  let text: [UInt8]
+  var reader: JSONReader
+  var tables: Tables
+
+  // MARK: The records of the document
+
+  /// Reads the array of records of one kind; every id must be new.
+  mutating func readRecords(_ kind: RecordKind) throws {
+    let text = self.text
+    if kind == .responses { return try readResponses() }
+    var first = true
+    while try reader.nextElement(in: text.span, first: &first) {
+      let start = reader.position
+      do {
+        try readRecord(kind, mustBeNew: true)(&tables)
+      } catch {
+        throw LoadFailure(error, near: start)
+      }
+    }
+  }
+
+  private mutating func readResponses() throws {
+    let text = self.text
+    var ids: Set<Int> = []
+    var first = true
+    while try reader.nextElement(in: text.span, first: &first) {
+      let start = reader.position
+      do {
+        let result = try ResponseIndexer.read(in: text, &reader)
+        guard result.entry.id > 0, ids.insert(result.entry.id).inserted else {
+          throw LoadFailure(offset: start, Self.repeated(.responses, result.entry.id))
+        }
+        Self.put(result, into: &tables)
+      } catch {
+        throw LoadFailure(error, near: start)
+      }
+    }
+  }
+
+  // MARK: The journal
+
+  /// Reads one entry and returns the changes it describes, in the order in which they are made.
+  mutating func readEntry() throws -> [Change] {
+    let text = self.text
+    var changes: [Change] = []
+    var first = true
+    while let key = try reader.nextKey(in: text.span, first: &first) {
+      switch key.key {
+      case "delete": try readDeletions(into: &changes)
+      case "clear":
+        for id in try readIDs() { changes.append { _ = $0.responses.removeAll(ofRun: id) } }
+      case "put": try readPuts(into: &changes)
+      default: throw LoadFailure(offset: key.offset, "the member \"\(key.key)\" is unknown in a journal entry")
+      }
+    }
+    return changes
+  }
+
+  private mutating func readDeletions(into changes: inout [Change]) throws {
+    var first = true
+    while let kind = try nextKind(&first) {
+      for id in try readIDs() { changes.append { $0.delete(kind, id: id) } }
+    }
+  }
+
+  private mutating func readPuts(into changes: inout [Change]) throws {
+    let text = self.text
+    var firstKind = true
+    while let kind = try nextKind(&firstKind) {
+      var first = true
+      while try reader.nextElement(in: text.span, first: &first) {
+        changes.append(try readRecord(kind, mustBeNew: false))
+      }
+    }
+  }
+
+  private mutating func readIDs() throws -> [Int] {
+    let text = self.text
+    let start = reader.position
+    guard let values = try reader.value(in: text.span).arrayValue else {
+      throw LoadFailure(offset: start, "a list of ids is expected")
+    }
+    return try values.map { value in
+      guard let id = value.intValue else { throw LoadFailure(offset: start, "\(value.text) is no id") }
+      return id
+    }
+  }
+
+  private mutating func nextKind(_ first: inout Bool) throws -> RecordKind? {
+    let text = self.text
+    guard let key = try reader.nextKey(in: text.span, first: &first) else { return nil }
+    guard let kind = RecordKind(rawValue: key.key) else {
+      throw LoadFailure(offset: key.offset, "\"\(key.key)\" is no kind of record")
+    }
+    return kind
+  }
+
+  // MARK: One record
+
+  private mutating func readRecord(_ kind: RecordKind, mustBeNew: Bool) throws -> Change {
+    switch kind {
+    case .tags: try row(TagRecord.self, mustBeNew)
+    case .providerCredentials: try row(ProviderCredentialRecord.self, mustBeNew)
+    case .prompts: try row(PromptRecord.self, mustBeNew)
+    case .datasets: try row(DatasetRecord.self, mustBeNew)
+    case .metrics: try row(MetricRecord.self, mustBeNew)
+    case .metricGroups: try row(MetricGroupRecord.self, mustBeNew)
+    case .runs: try row(RunRecord.self, mustBeNew)
+    case .responses: try response()
+    }
+  }
+
+  private mutating func row<Row: Record>(_ type: Row.Type, _ mustBeNew: Bool) throws -> Change {
+    let text = self.text
+    let bytes = text.span
+    _ = try reader.peek(in: bytes)
+    let start = reader.position
+    guard let object = try reader.value(in: bytes).objectValue else {
+      throw LoadFailure(offset: start, "a \(Row.kind.singular) must be an object")
+    }
+    let row: Row
+    do { row = try Row(object) } catch { throw LoadFailure(error, near: start) }
+    return { tables in
+      let isKnown = tables[keyPath: Row.table].contains(id: row.id)
+      let isNext = row.id > tables[keyPath: Row.table].lastID
+      guard row.id > 0, mustBeNew ? !isKnown : isKnown || isNext else {
+        throw LoadFailure(offset: start, Self.repeated(Row.kind, row.id))
+      }
+      _ = tables[keyPath: Row.table].put(row)
+    }
+  }
+
+  private mutating func response() throws -> Change {
+    let text = self.text
+    _ = try reader.peek(in: text.span)
+    let start = reader.position
+    let result: ResponseIndexer.Result
+    do { result = try ResponseIndexer.read(in: text, &reader) } catch { throw LoadFailure(error, near: start) }
+    return { tables in
+      let entry = result.entry
+      guard
+        entry.id > 0,
+        entry.id > tables.responses.lastID || tables.responses.entry(entry.id, ofRun: entry.runID) != nil
+      else { throw LoadFailure(offset: start, Self.repeated(.responses, entry.id)) }
+      Self.put(result, into: &tables)
+    }
+  }
+
+  private static func put(_ result: ResponseIndexer.Result, into tables: inout Tables) {
+    _ = tables.responses.put(result.entry)
+    tables.responses.lastReviewID = max(tables.responses.lastReviewID, result.highestReviewID)
+  }
+
+  private static func repeated(_ kind: RecordKind, _ id: Int) -> String {
+    id > 0 ? "the id \(id) of a \(kind.singular) was used before" : "\(id) is no id of a \(kind.singular)"
+  }
+}

@@ -1,0 +1,58 @@
+/// How to reach a provider of language models.
+package struct ProviderCredentialRecord: Record {
+  package static var kind: RecordKind { .providerCredentials }
+  package static var table: WritableKeyPath<Tables, Table<ProviderCredentialRecord>> { \.providerCredentials }
+
+  package var id: Int
+  /// openai, anthropic, ollama or openrouter.
+  package var provider: String
+  package var name: String?
+  /// The key itself, if it is stored here.
+  package var apiKey: String?
+  /// The environment variable that holds the key, if it is not stored here.
+  package var keyVariable: String?
+  /// The base address, where it is not the provider's own.
+  package var apiEndpoint: String?
+  package var createdAt: Timestamp
+  package var updatedAt: Timestamp
+
+  package init(
+    id: Int, provider: String, name: String? = nil, apiKey: String? = nil, keyVariable: String? = nil,
+    apiEndpoint: String? = nil, createdAt: Timestamp, updatedAt: Timestamp
+  ) {
+    self.id = id
+    self.provider = provider
+    self.name = name
+    self.apiKey = apiKey
+    self.keyVariable = keyVariable
+    self.apiEndpoint = apiEndpoint
+    self.createdAt = createdAt
+    self.updatedAt = updatedAt
+  }
+
+  package init(from decoder: inout RecordDecoder) throws(RecordError) {
+    id = try decoder.int("id")
+    provider = try decoder.string("provider")
+    name = try decoder.optionalString("name")
+    apiKey = try decoder.optionalString("api_key")
+    keyVariable = try decoder.optionalString("key_variable")
+    apiEndpoint = try decoder.optionalString("api_endpoint")
+    createdAt = try decoder.timestamp("created_at")
+    updatedAt = try decoder.timestamp("updated_at")
+  }
+
+  package func encode(to encoder: inout RecordEncoder) {
+    encoder.field("id", id)
+    encoder.field("provider", provider)
+    encoder.field("name", name)
+    encoder.field("api_key", apiKey)
+    encoder.field("key_variable", keyVariable)
+    encoder.field("api_endpoint", apiEndpoint)
+    encoder.field("created_at", createdAt)
+    encoder.field("updated_at", updatedAt)
+  }
+
+  package var references: [RecordReference] {
+    []
+  }
+}

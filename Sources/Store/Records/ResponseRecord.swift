@@ -1,0 +1,141 @@
+package import JSONCoding
+
+/// What a model answered to one row of a run, and what was found out about the answer.
+///
+/// Responses are many; the store keeps them encoded and hands out ``ResponseEntry`` values, from which this is decoded
+/// where somebody asks for all of it.
+package struct ResponseRecord: Sendable, Equatable {
+  package var id: Int
+  package var runID: Int
+  /// Zero-based row of the dataset.
+  package var rowIndex: Int
+  package var status: ResponseStatus
+  /// The row's cells by column.
+  package var input: JSONObject
+  package var expectedOutput: String?
+  package var responseText: String?
+  /// As the run's scoring defines it; nil where there is none.
+  package var score: Double?
+  package var reviews: [ReviewRecord]
+  /// How often the provider was asked.
+  package var attempts: Int
+  package var error: String?
+  /// The model that answered, as the provider names it.
+  package var model: String?
+  package var finishReason: String?
+  /// Milliseconds of the call that answered.
+  package var latency: Double?
+  package var usage: Usage?
+  /// US dollars for the answer; nil where it cannot be known.
+  package var cost: Double?
+  /// Tokens the judge took for this response.
+  package var judgeUsage: Usage?
+  /// US dollars for the judge; nil where it cannot be known.
+  package var judgeCost: Double?
+  package var createdAt: Timestamp
+
+  /// Tokens as the provider counted them.
+  package struct Usage: Sendable, Equatable {
+    package var promptTokens: Int
+    package var completionTokens: Int
+
+    package init(promptTokens: Int, completionTokens: Int) {
+      self.promptTokens = promptTokens
+      self.completionTokens = completionTokens
+    }
+
+    package var totalTokens: Int { promptTokens + completionTokens }
+  }
+
+  package init(
+    id: Int, runID: Int, rowIndex: Int, status: ResponseStatus, input: JSONObject, expectedOutput: String? = nil,
+    responseText: String? = nil, score: Double? = nil, reviews: [ReviewRecord] = [], attempts: Int = 0,
+    error: String? = nil, model: String? = nil, finishReason: String? = nil, latency: Double? = nil,
+    usage: Usage? = nil, cost: Double? = nil, judgeUsage: Usage? = nil, judgeCost: Double? = nil, createdAt: Timestamp
+  ) {
+    self.id = id
+    self.runID = runID
+    self.rowIndex = rowIndex
+    self.status = status
+    self.input = input
+    self.expectedOutput = expectedOutput
+    self.responseText = responseText
+    self.score = score
+    self.reviews = reviews
+    self.attempts = attempts
+    self.error = error
+    self.model = model
+    self.finishReason = finishReason
+    self.latency = latency
+    self.usage = usage
+    self.cost = cost
+    self.judgeUsage = judgeUsage
+    self.judgeCost = judgeCost
+    self.createdAt = createdAt
+  }
+}
+
+extension ResponseRecord {
+  package init(_ object: JSONObject) throws(RecordError) {
+    var decoder = RecordDecoder(object)
+    id = try decoder.int("id")
+    runID = try decoder.int("run_id")
+    rowIndex = try decoder.int("row_index")
+    status = try decoder.choice("status")
+    input = try decoder.object("input")
+    expectedOutput = try decoder.optionalString("expected_output")
+    responseText = try decoder.optionalString("response_text")
+    score = try decoder.optionalDouble("score")
+    reviews = []
+    for review in try decoder.objects("reviews") { reviews.append(try ReviewRecord(review)) }
+    attempts = try decoder.int("attempts")
+    error = try decoder.optionalString("error")
+    model = try decoder.optionalString("model")
+    finishReason = try decoder.optionalString("finish_reason")
+    latency = try decoder.optionalDouble("latency_ms")
+    usage = try decoder.optionalObject("usage").map { object throws(RecordError) in try Usage(object) }
+    cost = try decoder.optionalDouble("cost")
+    judgeUsage = try decoder.optionalObject("judge_usage").map { object throws(RecordError) in try Usage(object) }
+    judgeCost = try decoder.optionalDouble("judge_cost")
+    createdAt = try decoder.timestamp("created_at")
+    try decoder.finish()
+  }
+
+  /// The record as one line of JSON, without the line feed.
+  package var encoded: [UInt8] {
+    var encoder = RecordEncoder()
+    encoder.field("id", id)
+    encoder.field("run_id", runID)
+    encoder.field("row_index", rowIndex)
+    encoder.field("status", choice: status)
+    encoder.field("input", .object(input))
+    encoder.field("expected_output", expectedOutput)
+    encoder.field("response_text", responseText)
+    encoder.field("score", score)
+    if !reviews.isEmpty { encoder.field("reviews", .array(reviews.map { .object($0.json) })) }
+    encoder.field("attempts", attempts)
+    encoder.field("error", error)
+    encoder.field("model", model)
+    encoder.field("finish_reason", finishReason)
+    encoder.field("latency_ms", latency)
+    if let usage { encoder.field("usage", .object(usage.json)) }
+    encoder.field("cost", cost)
+    if let judgeUsage { encoder.field("judge_usage", .object(judgeUsage.json)) }
+    encoder.field("judge_cost", judgeCost)
+    encoder.field("created_at", createdAt)
+    return encoder.finish()
+  }
+}
+
+extension ResponseRecord.Usage {
+  init(_ object: JSONObject) throws(RecordError) {
+    var decoder = RecordDecoder(object)
+    promptTokens = try decoder.int("prompt_tokens")
+    completionTokens = try decoder.int("completion_tokens")
+    try decoder.finish()
+  }
+
+  var json: JSONObject {
+    ["prompt_tokens": .int(promptTokens), "completion_tokens": .int(completionTokens)]
+  }
+}

@@ -1,0 +1,52 @@
+package import Foundation
+import JSONCoding
+
+/// A moment with the precision of a millisecond, written as ISO 8601 in UTC: `2026-11-21T10:15:30.125Z`.
+package struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible {
+  package let millisecondsSince1970: Int64
+
+  package init(millisecondsSince1970: Int64) {
+    self.millisecondsSince1970 = millisecondsSince1970
+  }
+
+  package init(_ date: Date) {
+    millisecondsSince1970 = Int64((date.timeIntervalSince1970 * 1000).rounded())
+  }
+
+  /// Nil if the text is no ISO 8601 date and time; the fraction of a second may be missing.
+  package init?(parsing text: String) {
+    do {
+      self.init(try Self.style.parse(text))
+    } catch {
+      do { self.init(try Date.ISO8601FormatStyle().parse(text)) } catch { return nil }
+    }
+  }
+
+  package var date: Date { Date(timeIntervalSince1970: Double(millisecondsSince1970) / 1000) }
+
+  package var description: String {
+    // The style cuts off what lies below a millisecond, and the double nearest to one may lie below it.
+    Date(timeIntervalSince1970: (Double(millisecondsSince1970) + 0.5) / 1000).formatted(Self.style)
+  }
+
+  package static func < (left: Timestamp, right: Timestamp) -> Bool {
+    left.millisecondsSince1970 < right.millisecondsSince1970
+  }
+
+  /// Whether the text has the form that ``description`` gives, digit by digit; cheaper than parsing it.
+  static func isWellFormed(_ text: Span<UInt8>) -> Bool {
+    guard text.count == form.count else { return false }
+    for index in form.indices {
+      let isRight =
+        form[index] == ASCII.zero ? (ASCII.zero...ASCII.nine).contains(text[index]) : text[index] == form[index]
+      if !isRight { return false }
+    }
+    func number(_ index: Int) -> UInt8 { (text[index] - ASCII.zero) * 10 + text[index + 1] - ASCII.zero }
+    return (1...12).contains(number(5)) && (1...31).contains(number(8)) && number(11) < 24 && number(14) < 60
+      && number(17) <= 60
+  }
+
+  private static let form = Array("0000-00-00T00:00:00.000Z".utf8)
+  static let expectation = "a time such as 2026-11-21T10:15:30.125Z"
+  private static let style = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
+}

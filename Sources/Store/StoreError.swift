@@ -1,0 +1,36 @@
+/// Why the store cannot be read or written, in one sentence that says what to do.
+package enum StoreError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The file or its folder cannot be used: `reason` is the system's.
+  case unusable(path: String, action: String, reason: String)
+  /// The path names something that is no regular file.
+  case notAFile(path: String)
+  /// The text breaks JSON or a rule of the store at this line; the file was left alone.
+  case damaged(path: String, line: Int, reason: String)
+  /// A record in memory does not decode.
+  case damagedRecord(kind: RecordKind, id: Int, reason: String)
+  /// Written by a newer version of the program.
+  case newerFormat(path: String, version: Int)
+  /// Another process has held the lock for too long.
+  case locked(path: String)
+  /// The store was closed.
+  case closed
+
+  package var description: String {
+    switch self {
+    case .unusable(let path, let action, let reason):
+      "Cannot \(action) the store \(path): \(reason). Nothing was changed; make the path usable, or choose another with --store."
+    case .notAFile(let path):
+      "The store \(path) is not a regular file. Choose another path with --store."
+    case .damaged(let path, let line, let reason):
+      "The store \(path) is damaged at line \(line): \(reason). The file was left as it is; repair that line, restore a backup, or choose another path with --store."
+    case .damagedRecord(let kind, let id, let reason):
+      "The \(kind.singular) \(id) in the store is damaged: \(reason)."
+    case .newerFormat(let path, let version):
+      "The store \(path) has format \(version), which this version of completion-kit does not know. Install a newer one, or choose another path with --store."
+    case .locked(let path):
+      "Another process has held the lock of the store \(path) for too long. End it, or try again."
+    case .closed:
+      "The store is closed: the server is shutting down. Start it again."
+    }
+  }
+}

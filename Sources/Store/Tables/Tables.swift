@@ -1,0 +1,96 @@
+/// Everything the store holds, in memory.
+package struct Tables: Sendable {
+  package internal(set) var tags = Table<TagRecord>()
+  package internal(set) var providerCredentials = Table<ProviderCredentialRecord>()
+  package internal(set) var prompts = Table<PromptRecord>()
+  package internal(set) var datasets = Table<DatasetRecord>()
+  package internal(set) var metrics = Table<MetricRecord>()
+  package internal(set) var metricGroups = Table<MetricGroupRecord>()
+  package internal(set) var runs = Table<RunRecord>()
+  package internal(set) var responses = ResponseTable()
+
+  package init() {}
+
+  func contains(_ reference: RecordReference) -> Bool {
+    let id = reference.id
+    return switch reference.kind {
+    case .tags: tags.contains(id: id)
+    case .providerCredentials: providerCredentials.contains(id: id)
+    case .prompts: prompts.contains(id: id)
+    case .datasets: datasets.contains(id: id)
+    case .metrics: metrics.contains(id: id)
+    case .metricGroups: metricGroups.contains(id: id)
+    case .runs: runs.contains(id: id)
+    case .responses: responses.runIDs.contains { responses.entry(id, ofRun: $0) != nil }
+    }
+  }
+
+  /// The first record that names one that is not there.
+  func danglingReference() -> (kind: RecordKind, id: Int, reference: RecordReference)? {
+    func first<Row: Record>(_ table: Table<Row>) -> (kind: RecordKind, id: Int, reference: RecordReference)? {
+      for row in table.all {
+        for reference in row.references where !contains(reference) { return (Row.kind, row.id, reference) }
+      }
+      return nil
+    }
+    if let found = first(prompts) ?? first(datasets) ?? first(metrics) ?? first(metricGroups) ?? first(runs) {
+      return found
+    }
+    for runID in responses.runIDs where !runs.contains(id: runID) {
+      if let entry = responses.entries(ofRun: runID).first {
+        return (.responses, entry.id, RecordReference(.runs, runID))
+      }
+    }
+    return nil
+  }
+
+  /// Removes a record, and a run's responses with it, as the journal has it.
+  mutating func delete(_ kind: RecordKind, id: Int) {
+    switch kind {
+    case .tags: _ = tags.remove(id: id)
+    case .providerCredentials: _ = providerCredentials.remove(id: id)
+    case .prompts: _ = prompts.remove(id: id)
+    case .datasets: _ = datasets.remove(id: id)
+    case .metrics: _ = metrics.remove(id: id)
+    case .metricGroups: _ = metricGroups.remove(id: id)
+    case .runs:
+      _ = runs.remove(id: id)
+      _ = responses.removeAll(ofRun: id)
+    // A response goes with its run only.
+    case .responses: break
+    }
+  }
+
+  /// The highest id ever given out for each kind, as the document's `last_ids` has them.
+  var lastIDs: [(name: String, id: Int)] {
+    [
+      (RecordKind.tags.rawValue, tags.lastID), (RecordKind.providerCredentials.rawValue, providerCredentials.lastID),
+      (RecordKind.prompts.rawValue, prompts.lastID), (RecordKind.datasets.rawValue, datasets.lastID),
+      (RecordKind.metrics.rawValue, metrics.lastID), (RecordKind.metricGroups.rawValue, metricGroups.lastID),
+      (RecordKind.runs.rawValue, runs.lastID), (RecordKind.responses.rawValue, responses.lastID),
+      (Self.reviews, responses.lastReviewID),
+    ]
+  }
+
+  /// Takes a count from `last_ids`; false if there is no such kind.
+  mutating func raiseLastID(_ name: String, to id: Int) -> Bool {
+    if name == Self.reviews {
+      responses.lastReviewID = max(responses.lastReviewID, id)
+      return true
+    }
+    switch RecordKind(rawValue: name) {
+    case .tags: tags.lastID = max(tags.lastID, id)
+    case .providerCredentials: providerCredentials.lastID = max(providerCredentials.lastID, id)
+    case .prompts: prompts.lastID = max(prompts.lastID, id)
+    case .datasets: datasets.lastID = max(datasets.lastID, id)
+    case .metrics: metrics.lastID = max(metrics.lastID, id)
+    case .metricGroups: metricGroups.lastID = max(metricGroups.lastID, id)
+    case .runs: runs.lastID = max(runs.lastID, id)
+    case .responses: responses.lastID = max(responses.lastID, id)
+    case nil: return false
+    }
+    return true
+  }
+
+  private static let reviews = "reviews"
+}

@@ -1,0 +1,104 @@
+import JSONCoding
+
+/// A change of the store that becomes real as a whole or not at all.
+///
+/// It reads and writes the tables directly and keeps two lists: what to write to the journal, and how to take it back.
+package struct Transaction {
+  /// The tables with the changes made so far.
+  package private(set) var tables: Tables
+  private(set) var changes = JournalEntry()
+  private(set) var undo: [@Sendable (inout Tables) -> Void] = []
+  /// One moment for everything that the transaction writes.
+  package let now: Timestamp
+
+  init(taking tables: consuming Tables, now: Timestamp) {
+    self.tables = tables
+    self.now = now
+  }
+
+  /// The tables as they were before the transaction.
+  consuming func rolledBack() -> Tables {
+    for step in undo.reversed() { step(&tables) }
+    return tables
+  }
+
+  // MARK: Records
+
+  /// Gives the record the next id of its kind and inserts it.
+  /// - Returns: the record with its id.
+  @discardableResult
+  package mutating func insert<Row: Record>(_ row: Row) -> Row {
+    var row = row
+    row.id = tables[keyPath: Row.table].lastID + 1
+    put(row)
+    return row
+  }
+
+  /// Inserts the record or replaces the one with its id.
+  package mutating func put<Row: Record>(_ row: Row) {
+    let lastID = tables[keyPath: Row.table].lastID
+    let old = tables[keyPath: Row.table].put(row)
+    undo.append { tables in
+      if let old { _ = tables[keyPath: Row.table].put(old) } else { _ = tables[keyPath: Row.table].remove(id: row.id) }
+      tables[keyPath: Row.table].lastID = lastID
+    }
+    changes.put(Row.kind, id: row.id, row.encoded)
+  }
+
+  /// Removes the record, and a run's responses with it.
+  /// - Returns: whether it was there.
+  @discardableResult
+  package mutating func delete<Row: Record>(_ type: Row.Type, id: Int) -> Bool {
+    guard let old = tables[keyPath: Row.table].remove(id: id) else { return false }
+    undo.append { tables in _ = tables[keyPath: Row.table].put(old) }
+    if Row.kind == .runs { removeResponses(ofRun: id) }
+    changes.delete(Row.kind, id: id)
+    return true
+  }
+
+  // MARK: Responses
+
+  /// Gives the response the next id, its new reviews theirs, and inserts it.
+  @discardableResult
+  package mutating func insert(_ response: ResponseRecord) -> ResponseRecord {
+    var response = response
+    response.id = tables.responses.lastID + 1
+    return put(response)
+  }
+
+  /// Inserts the response or replaces the one with its id; reviews with id 0 get their ids.
+  @discardableResult
+  package mutating func put(_ response: ResponseRecord) -> ResponseRecord {
+    var response = response
+    let (lastID, lastReviewID) = (tables.responses.lastID, tables.responses.lastReviewID)
+    for index in response.reviews.indices where response.reviews[index].id == 0 {
+      tables.responses.lastReviewID += 1
+      response.reviews[index].id = tables.responses.lastReviewID
+    }
+    let bytes = response.encoded
+    let old = tables.responses.put(ResponseEntry(response, encodedAs: EncodedSlice(bytes)))
+    undo.append { [id = response.id, runID = response.runID] tables in
+      if let old { _ = tables.responses.put(old) } else { tables.responses.remove(id: id, ofRun: runID) }
+      tables.responses.lastID = lastID
+      tables.responses.lastReviewID = lastReviewID
+    }
+    changes.put(.responses, id: response.id, ofRun: response.runID, bytes)
+    return response
+  }
+
+  /// Removes all responses of a run.
+  /// - Returns: how many there were.
+  @discardableResult
+  package mutating func deleteResponses(ofRun runID: Int) -> Int {
+    let count = removeResponses(ofRun: runID)
+    if count > 0 { changes.clearResponses(ofRun: runID) }
+    return count
+  }
+
+  @discardableResult
+  private mutating func removeResponses(ofRun runID: Int) -> Int {
+    let old = tables.responses.removeAll(ofRun: runID)
+    if !old.isEmpty { undo.append { tables in tables.responses.restore(old, ofRun: runID) } }
+    return old.count
+  }
+}

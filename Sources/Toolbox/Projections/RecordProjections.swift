@@ -1,0 +1,72 @@
+import Evaluation
+import JSONCoding
+import Store
+
+extension Tables {
+  /// The names of tags, as every object shows them.
+  func tagNames(_ ids: [Int]) -> JSONValue {
+    .array(ids.compactMap { tags[$0].map { .string($0.name) } })
+  }
+
+  func object(_ prompt: PromptRecord) -> JSONObject {
+    [
+      "id": .int(prompt.id), "name": .string(prompt.name), "description": .optional(prompt.description),
+      "template": .string(prompt.template), "llm_model": .string(prompt.llmModel),
+      "family_key": .string(prompt.familyKey), "version_number": .int(prompt.versionNumber),
+      "current": .bool(prompt.current), "created_at": prompt.createdAt.json, "updated_at": prompt.updatedAt.json,
+      "tags": tagNames(prompt.tagIDs),
+      "variables": .array(Template(prompt.template).variables.map(JSONValue.string)),
+    ]
+  }
+
+  /// A dataset without its text.
+  func summary(_ dataset: DatasetRecord) -> JSONObject {
+    [
+      "id": .int(dataset.id), "name": .string(dataset.name), "created_at": dataset.createdAt.json,
+      "updated_at": dataset.updatedAt.json, "tags": tagNames(dataset.tagIDs),
+      "columns": .array(dataset.columns.map(JSONValue.string)), "row_count": .int(dataset.rowCount),
+    ]
+  }
+
+  func object(_ metric: MetricRecord) -> JSONObject {
+    [
+      "id": .int(metric.id), "name": .string(metric.name), "key": .string(metric.key),
+      "instruction": .optional(metric.instruction),
+      "rubric_bands": .array(
+        metric.rubricBands.map { ["stars": .int($0.stars), "description": .string($0.description)] }),
+      "created_at": metric.createdAt.json, "updated_at": metric.updatedAt.json, "tags": tagNames(metric.tagIDs),
+    ]
+  }
+
+  func object(_ group: MetricGroupRecord) -> JSONObject {
+    [
+      "id": .int(group.id), "name": .string(group.name), "description": .optional(group.description),
+      "metric_ids": .array(group.metricIDs.map(JSONValue.int)), "created_at": group.createdAt.json,
+      "updated_at": group.updatedAt.json, "tags": tagNames(group.tagIDs),
+    ]
+  }
+}
+
+extension TagRecord {
+  var object: JSONObject {
+    [
+      "id": .int(id), "name": .string(name), "color": .string(color), "created_at": createdAt.json,
+      "updated_at": updatedAt.json,
+    ]
+  }
+}
+
+extension ProviderCredentialRecord {
+  /// Everything but the key.
+  var object: JSONObject {
+    [
+      "id": .int(id), "provider": .string(provider), "name": .optional(name), "api_endpoint": .optional(apiEndpoint),
+      "key_source": .string(apiKey != nil ? "stored" : keyVariable != nil ? "environment" : "none"),
+      "created_at": createdAt.json, "updated_at": updatedAt.json,
+    ]
+  }
+}
+
+extension Timestamp {
+  var json: JSONValue { .string(description) }
+}

@@ -1,0 +1,32 @@
+import JSONCoding
+import MCP
+
+extension String {
+  /// The text, or an error if there is nothing in it.
+  func notBlank(_ field: String) throws(ToolError) -> String {
+    if allSatisfy(\.isWhitespace) { throw ToolError("\(field) is empty. Give it some text.") }
+    return self
+  }
+}
+
+extension String? {
+  /// The text; nil for an empty one, by which a client clears an optional field.
+  var nonEmpty: String? { self.flatMap { $0.isEmpty ? nil : $0 } }
+}
+
+extension Optional where Wrapped: Equatable {
+  /// Whether a filter lets a value through.
+  func isNilOr(_ value: Wrapped) -> Bool { self == nil || self == value }
+}
+
+extension Arguments {
+  /// Puts a given text in place of an optional one: an empty text clears it, and without one it stays.
+  func update(_ text: inout String?, with field: Field<String?>) {
+    if let given = self[field] { text = given.isEmpty ? nil : given }
+  }
+
+  /// Puts a given text, which must not be blank, in place of another; without one it stays.
+  func update(_ text: inout String, with field: Field<String?>) throws(ToolError) {
+    if let given = self[field] { text = try given.notBlank(field.name) }
+  }
+}

@@ -1,0 +1,30 @@
+package import Evaluation
+package import Providers
+package import Store
+
+/// What every tool works with.
+package struct Kit: Sendable {
+  package let store: Store
+  package let engine: RunEngine
+  package let client: ProviderClient
+  /// New UUIDs, for the keys of prompt families.
+  package let makeUUID: @Sendable () -> String
+
+  package init(
+    store: Store, engine: RunEngine, client: ProviderClient, makeUUID: @escaping @Sendable () -> String
+  ) {
+    self.store = store
+    self.engine = engine
+    self.client = client
+    self.makeUUID = makeUUID
+  }
+
+  /// Ends the generation of the runs that are about to be deleted, in this process and in others.
+  func cancelRuns(where matches: @escaping @Sendable (RunRecord) -> Bool) async throws {
+    let running = try await store.read { $0.runs.all.filter { $0.status == .running && matches($0) }.map(\.id) }
+    for id in running where try await !engine.isInterrupted(run: id, status: .running) {
+      // It may have ended meanwhile, which is as good.
+      do { try await engine.cancel(run: id) } catch is RunError {}
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import MCP
+import Store
+
+/// A record that a message to a person can mention by name.
+protocol NamedRecord: Record {
+  var displayName: String { get }
+}
+
+extension PromptRecord: NamedRecord {
+  var displayName: String { "\(name) v\(versionNumber)" }
+}
+extension DatasetRecord: NamedRecord {
+  var displayName: String { name }
+}
+extension RunRecord: NamedRecord {
+  var displayName: String { name }
+}
+extension MetricRecord: NamedRecord {
+  var displayName: String { name }
+}
+extension MetricGroupRecord: NamedRecord {
+  var displayName: String { name }
+}
+extension TagRecord: NamedRecord {
+  var displayName: String { name }
+}
+extension ProviderCredentialRecord: NamedRecord {
+  var displayName: String { name ?? provider }
+}
+
+extension Tables {
+  /// The record, or an error that names those that are there.
+  func find<Row: NamedRecord>(_ type: Row.Type, _ id: Int) throws(ToolError) -> Row {
+    if let row = self[keyPath: Row.table][id] { return row }
+    throw .notFound(Row.kind, id, among: self[keyPath: Row.table].newestFirst)
+  }
+}
+
+extension ToolError {
+  /// How many records an error mentions.
+  private static let mentioned = 5
+  /// How much of a name it shows.
+  private static let longestName = 60
+
+  static func notFound(_ kind: RecordKind, _ id: Int, among rows: [some NamedRecord]) -> ToolError {
+    let singular = kind.singular
+    let plural = singular.prefix(1).uppercased() + singular.dropFirst() + "s"
+    let names = rows.prefix(mentioned).map { row in
+      "\(row.id) \"\(Clipping.clip(row.displayName, to: longestName))\""
+    }.joined(separator: ", ")
+    let more = rows.count > mentioned ? ", and \(rows.count - mentioned) more" : ""
+    let listed = rows.isEmpty ? "There are none yet" : "\(plural): \(names)\(more)"
+    let wayOn = rows.isEmpty ? "\(kind.rawValue)_create makes one" : "\(kind.rawValue)_list shows all"
+    return ToolError("No \(singular) \(id). \(listed). \(wayOn).")
+  }
+}

@@ -1,0 +1,144 @@
+import Evaluation
+import JSONCoding
+import MCP
+import Store
+
+/// `datasets_*`: rows to run prompts on.
+struct DatasetTools {
+  let kit: Kit
+
+  private static let id = Field<Int>.required("id", .integer(1...), "Dataset id.")
+  private static let csv = """
+    CSV with a header row. Columns feed {{ variables }} of that name; expected_output is what responses are compared with.
+    """
+
+  var all: [Tool] { [list, get, create, update, delete] }
+
+  private var list: Tool {
+    Tool(
+      name: "datasets_list", title: "List datasets",
+      description: "List datasets, newest first, without their rows.", toolset: "datasets", annotations: .reading,
+      fields: [TagNames.filter.declaration] + Paging.all
+    ) { [store = kit.store] arguments, _ in
+      try await store.read { tables in try tables.taggedPage(DatasetRecord.self, arguments) { tables.summary($0) } }
+    }
+  }
+
+  private enum Get {
+    static let offset = Field<Int>.defaulted("offset", .integer(0...), default: 0, "First row to show, from 0.")
+    static let limit = Field<Int?>.optional("limit", .integer(1...), "Most rows to show.")
+  }
+
+  private var get: Tool {
+    Tool(
+      name: "datasets_get", title: "Get a dataset",
+      description: "Get a dataset with its rows as CSV; page through a long one with offset and limit.",
+      toolset: "datasets", annotations: .reading,
+      fields: [Self.id.declaration, Get.offset.declaration, Get.limit.declaration]
+    ) { [store = kit.store] arguments, _ in
+      try await store.read { tables in
+        let dataset = try tables.find(DatasetRecord.self, arguments[Self.id])
+        return try Self.object(
+          dataset, in: tables, offset: arguments[Get.offset], limit: arguments[Get.limit] ?? .max)
+      }
+    }
+  }
+
+  private enum Create {
+    static let name = Field<String>.required("name", .string, "Name of the dataset.")
+    static let csv = Field<String>.required("csv_data", .string, DatasetTools.csv)
+  }
+
+  private var create: Tool {
+    Tool(
+      name: "datasets_create", title: "Create a dataset", description: "Create a dataset from CSV text.",
+      toolset: "datasets", annotations: .creating,
+      fields: [Create.name.declaration, Create.csv.declaration, TagNames.field.declaration]
+    ) { [store = kit.store] arguments, _ in
+      let table = try Self.table(arguments[Create.csv])
+      return try await store.commit { transaction in
+        let dataset = DatasetRecord(
+          id: 0, name: try arguments[Create.name].notBlank("name"), csvData: arguments[Create.csv],
+          columns: table.columns, rowCount: table.rowCount,
+          tagIDs: try TagNames.ids(arguments[TagNames.field] ?? [], in: &transaction), createdAt: transaction.now,
+          updatedAt: transaction.now)
+        return try Self.object(transaction.insert(dataset), in: transaction.tables)
+      }
+    }
+  }
+
+  private enum Update {
+    static let name = Field<String?>.optional("name", .string, "New name.")
+    static let csv = Field<String?>.optional("csv_data", .string, "New CSV text, in place of the old.")
+  }
+
+  private var update: Tool {
+    Tool(
+      name: "datasets_update", title: "Update a dataset",
+      description: "Change a dataset. Runs with results keep them, but resume only with restart when rows changed.",
+      toolset: "datasets", annotations: .updating,
+      fields: [Self.id.declaration, Update.name.declaration, Update.csv.declaration, TagNames.field.declaration]
+    ) { [store = kit.store] arguments, _ in
+      let csv = arguments[Update.csv]
+      let table = try csv.map { csv throws(ToolError) in try Self.table(csv) }
+      return try await store.commit { transaction in
+        var dataset = try transaction.tables.find(DatasetRecord.self, arguments[Self.id])
+        try arguments.update(&dataset.name, with: Update.name)
+        if let csv, let table {
+          dataset.csvData = csv
+          dataset.columns = table.columns
+          dataset.rowCount = table.rowCount
+        }
+        try dataset.updateTags(with: arguments, in: &transaction)
+        dataset.updatedAt = transaction.now
+        transaction.put(dataset)
+        return try Self.object(dataset, in: transaction.tables)
+      }
+    }
+  }
+
+  private var delete: Tool {
+    Tool(
+      name: "datasets_delete", title: "Delete a dataset",
+      description: "Delete a dataset with its runs and their responses.", toolset: "datasets",
+      annotations: .deleting, fields: [Self.id.declaration, Deletion.dryRun.declaration]
+    ) { [kit] arguments, _ in
+      let id = arguments[Self.id]
+      let isDryRun = arguments[Deletion.dryRun]
+      if !isDryRun { try await kit.cancelRuns { $0.datasetID == id } }
+      return try await Deletion.perform(id, dryRun: isDryRun, in: kit.store) { transaction in
+        _ = try transaction.tables.find(DatasetRecord.self, id)
+        let removed = transaction.deleteRuns { $0.datasetID == id }
+        transaction.delete(DatasetRecord.self, id: id)
+        return removed
+      }
+    }
+  }
+
+  // MARK: Rows
+
+  private static func table(_ csv: String) throws(ToolError) -> CSVTable {
+    do { return try CSVTable(csv) } catch { throw ToolError("csv_data cannot be read. \(error)") }
+  }
+
+  /// The dataset with as many rows as fit, and where to go on.
+  private static func object(
+    _ dataset: DatasetRecord, in tables: Tables, offset: Int = 0, limit: Int = .max
+  ) throws -> JSONObject {
+    var object = tables.summary(dataset)
+    guard offset < dataset.rowCount else {
+      throw ToolError("offset is \(offset), but dataset \(dataset.id) has \(dataset.rowCount) rows, counted from 0.")
+    }
+    let table = try table(dataset.csvData)
+    var room = Clipping.resultLimit - Clipping.size(of: object)
+    while true {
+      let page = table.page(offset: offset, limit: limit, maxBytes: room)
+      object["csv_data"] = .string(page.csv)
+      object["rows_shown"] = ["first": .int(page.rows.lowerBound), "count": .int(page.rows.count)]
+      if page.rows.upperBound < dataset.rowCount { object["next_offset"] = .int(page.rows.upperBound) }
+      // Escapes make the JSON longer than the text. A single row that is too long is cut.
+      if page.rows.count <= 1 || Clipping.size(of: object) <= Clipping.resultLimit { return Clipping.fit(object) }
+      room = room / 4 * 3
+    }
+  }
+}

@@ -1,0 +1,111 @@
+import JSONCoding
+import MCP
+import Store
+
+/// `metric_groups_*`: ordered sets of metrics that are applied to a run together.
+struct MetricGroupTools {
+  let kit: Kit
+
+  private static let id = Field<Int>.required("id", .integer(1...), "Metric group id.")
+  private static let description = Field<String?>.optional("description", .string, "What the group is for.")
+  private static let metricIDs = Field<[Int]?>.optional(
+    "metric_ids", .array(of: .integer(1...)), "Metrics of the group, in order.")
+
+  var all: [Tool] { [list, get, create, update, delete] }
+
+  private var list: Tool {
+    Tool(
+      name: "metric_groups_list", title: "List metric groups", description: "List metric groups, newest first.",
+      toolset: "metric_groups", annotations: .reading, fields: [TagNames.filter.declaration] + Paging.all
+    ) { [store = kit.store] arguments, _ in
+      try await store.read { tables in try tables.taggedPage(MetricGroupRecord.self, arguments) { tables.object($0) } }
+    }
+  }
+
+  private var get: Tool {
+    Tool(
+      name: "metric_groups_get", title: "Get a metric group", description: "Get a metric group by id.",
+      toolset: "metric_groups", annotations: .reading, fields: [Self.id.declaration]
+    ) { [store = kit.store] arguments, _ in
+      try await store.read { Clipping.fit($0.object(try $0.find(MetricGroupRecord.self, arguments[Self.id]))) }
+    }
+  }
+
+  private enum Create {
+    static let name = Field<String>.required("name", .string, "Name of the group.")
+  }
+
+  private var create: Tool {
+    Tool(
+      name: "metric_groups_create", title: "Create a metric group",
+      description: "Create a named set of metrics, to give to runs_create as a whole.", toolset: "metric_groups",
+      annotations: .creating,
+      fields: [
+        Create.name.declaration, Self.description.declaration, Self.metricIDs.declaration, TagNames.field.declaration,
+      ]
+    ) { [store = kit.store] arguments, _ in
+      try await store.commit { transaction in
+        let group = MetricGroupRecord(
+          id: 0, name: try arguments[Create.name].notBlank("name"), description: arguments[Self.description].nonEmpty,
+          metricIDs: try transaction.tables.checkedMetrics(arguments[Self.metricIDs] ?? []),
+          tagIDs: try TagNames.ids(arguments[TagNames.field] ?? [], in: &transaction), createdAt: transaction.now,
+          updatedAt: transaction.now)
+        return Clipping.fit(transaction.tables.object(transaction.insert(group)))
+      }
+    }
+  }
+
+  private enum Update {
+    static let name = Field<String?>.optional("name", .string, "New name.")
+  }
+
+  private var update: Tool {
+    Tool(
+      name: "metric_groups_update", title: "Update a metric group",
+      description: "Change a metric group; metric_ids replaces its metrics.", toolset: "metric_groups",
+      annotations: .updating,
+      fields: [
+        Self.id.declaration, Update.name.declaration, Self.description.declaration, Self.metricIDs.declaration,
+        TagNames.field.declaration,
+      ]
+    ) { [store = kit.store] arguments, _ in
+      try await store.commit { transaction in
+        var group = try transaction.tables.find(MetricGroupRecord.self, arguments[Self.id])
+        try arguments.update(&group.name, with: Update.name)
+        arguments.update(&group.description, with: Self.description)
+        if let ids = arguments[Self.metricIDs] { group.metricIDs = try transaction.tables.checkedMetrics(ids) }
+        try group.updateTags(with: arguments, in: &transaction)
+        group.updatedAt = transaction.now
+        transaction.put(group)
+        return Clipping.fit(transaction.tables.object(group))
+      }
+    }
+  }
+
+  private var delete: Tool {
+    Tool(
+      name: "metric_groups_delete", title: "Delete a metric group",
+      description: "Delete a metric group; its metrics stay.", toolset: "metric_groups", annotations: .deleting,
+      fields: [Self.id.declaration, Deletion.dryRun.declaration]
+    ) { [store = kit.store] arguments, _ in
+      let id = arguments[Self.id]
+      return try await Deletion.perform(id, dryRun: arguments[Deletion.dryRun], in: store) { transaction in
+        _ = try transaction.tables.find(MetricGroupRecord.self, id)
+        transaction.delete(MetricGroupRecord.self, id: id)
+        return ["metric_groups": 1]
+      }
+    }
+  }
+}
+
+extension Tables {
+  /// The ids without repetitions, each of a metric that is there.
+  func checkedMetrics(_ ids: [Int]) throws(ToolError) -> [Int] {
+    var checked: [Int] = []
+    for id in ids {
+      _ = try find(MetricRecord.self, id)
+      if !checked.contains(id) { checked.append(id) }
+    }
+    return checked
+  }
+}

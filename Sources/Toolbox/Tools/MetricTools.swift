@@ -1,0 +1,125 @@
+import Evaluation
+import JSONCoding
+import MCP
+import Store
+
+/// `metrics_*`: what the judge scores, 1 to 5.
+struct MetricTools {
+  let kit: Kit
+
+  private static let id = Field<Int>.required("id", .integer(1...), "Metric id.")
+  private static let instruction = Field<String?>.optional(
+    "instruction", .string, "What the judge looks for, as a question or criterion.")
+  private static let stars = Field<Int>.required("stars", .integer(1...5), "Number of stars.")
+  private static let bandText = Field<String>.required("description", .string, "What deserves them.")
+  private static let bands = Field<[JSONObject]?>.optional(
+    "rubric_bands", .array(of: .object([stars.declaration, bandText.declaration])),
+    "What each number of stars means; missing bands get a default text.")
+
+  var all: [Tool] { [list, get, create, update, delete] }
+
+  private var list: Tool {
+    Tool(
+      name: "metrics_list", title: "List metrics", description: "List metrics, newest first.", toolset: "metrics",
+      annotations: .reading, fields: [TagNames.filter.declaration] + Paging.all
+    ) { [store = kit.store] arguments, _ in
+      try await store.read { tables in try tables.taggedPage(MetricRecord.self, arguments) { tables.object($0) } }
+    }
+  }
+
+  private var get: Tool {
+    Tool(
+      name: "metrics_get", title: "Get a metric", description: "Get a metric by id.", toolset: "metrics",
+      annotations: .reading, fields: [Self.id.declaration]
+    ) { [store = kit.store] arguments, _ in
+      try await store.read { Clipping.fit($0.object(try $0.find(MetricRecord.self, arguments[Self.id]))) }
+    }
+  }
+
+  private enum Create {
+    static let name = Field<String>.required("name", .string, "Name of the metric.")
+  }
+
+  private var create: Tool {
+    Tool(
+      name: "metrics_create", title: "Create a metric",
+      description: "Create a metric: a criterion by which a judge model scores responses from 1 to 5.",
+      toolset: "metrics", annotations: .creating,
+      fields: [
+        Create.name.declaration, Self.instruction.declaration, Self.bands.declaration, TagNames.field.declaration,
+      ]
+    ) { [store = kit.store] arguments, _ in
+      try await store.commit { transaction in
+        let name = try arguments[Create.name].notBlank("name")
+        let metric = MetricRecord(
+          id: 0, name: name, key: Slug.unique(name, taken: Set(transaction.tables.metrics.all.map(\.key))),
+          instruction: arguments[Self.instruction].nonEmpty, rubricBands: try Self.rubric(arguments[Self.bands] ?? []),
+          tagIDs: try TagNames.ids(arguments[TagNames.field] ?? [], in: &transaction), createdAt: transaction.now,
+          updatedAt: transaction.now)
+        return Clipping.fit(transaction.tables.object(transaction.insert(metric)))
+      }
+    }
+  }
+
+  private enum Update {
+    static let name = Field<String?>.optional("name", .string, "New name; the key stays.")
+  }
+
+  private var update: Tool {
+    Tool(
+      name: "metrics_update", title: "Update a metric",
+      description: "Change a metric. Reviews that were made stay as they are.", toolset: "metrics",
+      annotations: .updating,
+      fields: [
+        Self.id.declaration, Update.name.declaration, Self.instruction.declaration, Self.bands.declaration,
+        TagNames.field.declaration,
+      ]
+    ) { [store = kit.store] arguments, _ in
+      try await store.commit { transaction in
+        var metric = try transaction.tables.find(MetricRecord.self, arguments[Self.id])
+        try arguments.update(&metric.name, with: Update.name)
+        arguments.update(&metric.instruction, with: Self.instruction)
+        if let bands = arguments[Self.bands] { metric.rubricBands = try Self.rubric(bands, over: metric.rubricBands) }
+        try metric.updateTags(with: arguments, in: &transaction)
+        metric.updatedAt = transaction.now
+        transaction.put(metric)
+        return Clipping.fit(transaction.tables.object(metric))
+      }
+    }
+  }
+
+  private var delete: Tool {
+    Tool(
+      name: "metrics_delete", title: "Delete a metric",
+      description: "Delete a metric. It leaves its groups and runs to come; reviews by it stay.", toolset: "metrics",
+      annotations: .deleting, fields: [Self.id.declaration, Deletion.dryRun.declaration]
+    ) { [store = kit.store] arguments, _ in
+      let id = arguments[Self.id]
+      return try await Deletion.perform(id, dryRun: arguments[Deletion.dryRun], in: store) { transaction in
+        _ = try transaction.tables.find(MetricRecord.self, id)
+        for var group in transaction.tables.metricGroups.newestFirst where group.metricIDs.contains(id) {
+          group.metricIDs.removeAll { $0 == id }
+          transaction.put(group)
+        }
+        for var run in transaction.tables.runs.newestFirst
+        where run.metricIDs.contains(id) && transaction.tables.responses.entries(ofRun: run.id).isEmpty {
+          run.metricIDs.removeAll { $0 == id }
+          transaction.put(run)
+        }
+        transaction.delete(MetricRecord.self, id: id)
+        return ["metrics": 1]
+      }
+    }
+  }
+
+  /// The five bands: those given, over those there were, over the default texts.
+  private static func rubric(
+    _ given: [JSONObject], over old: [MetricRecord.Band] = []
+  ) throws(ToolError) -> [MetricRecord.Band] {
+    let bands = given.map { band in
+      MetricRecord.Band(stars: band[stars.name]?.intValue ?? 0, description: band[bandText.name]?.stringValue ?? "")
+    }
+    let kept = old.filter { band in !bands.contains { $0.stars == band.stars } }
+    do { return try Rubric(bands + kept).bands } catch { throw ToolError("\(error)") }
+  }
+}

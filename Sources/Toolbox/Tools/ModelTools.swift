@@ -1,0 +1,100 @@
+import Evaluation
+import JSONCoding
+import JSONRPC
+import MCP
+import Providers
+import Store
+
+/// `models_list`: what the providers offer.
+struct ModelTools {
+  let kit: Kit
+
+  private static let provider = Field<ProviderKind?>.optional("provider", .choice, "Only this provider.")
+  private static let credentialID = Field<Int?>.optional(
+    "provider_credential_id", .integer(1...), "Only what this credential reaches.")
+  private static let query = Field<String?>.optional("query", .string, "Only names that contain this.")
+
+  var all: [Tool] { [list] }
+
+  private var list: Tool {
+    Tool(
+      name: "models_list", title: "List models",
+      description: "List the models that the configured providers offer, with prices in US dollars per million tokens.",
+      toolset: "models", annotations: Self.annotations,
+      fields: [Self.provider.declaration, Self.credentialID.declaration, Self.query.declaration] + Paging.all,
+      ordering: .concurrent
+    ) { [kit] arguments, _ in
+      let sources = try await kit.sources(provider: arguments[Self.provider], id: arguments[Self.credentialID])
+      var models: [JSONObject] = []
+      var problems: [JSONValue] = []
+      for source in sources {
+        do {
+          models += try await kit.client.catalogue(of: source.provider, credential: source.credential).models().map {
+            Self.object($0, source.credential)
+          }
+        } catch {
+          problems.append("\(error)")
+        }
+      }
+      if models.isEmpty, let problem = problems.first?.stringValue { throw ToolError(problem) }
+      if let query = arguments[Self.query].nonEmpty?.lowercased() {
+        models = models.filter { $0["id"]?.stringValue?.lowercased().contains(query) ?? false }
+      }
+      var result = try Paging.page(
+        "models", models.sorted { Self.position($0) < Self.position($1) }, arguments, position: Self.position,
+        behind: { cursor in { Self.position($0) > cursor } }, item: { $0 })
+      if !problems.isEmpty { result["problems"] = .array(problems) }
+      return result
+    }
+  }
+
+  /// Reads, but from the outside world.
+  private static let annotations = ToolAnnotations(
+    isReadOnly: true, isDestructive: false, isIdempotent: true, isOpenWorld: true)
+
+  private static func object(_ model: ModelInfo, _ credential: ProviderCredential?) -> JSONObject {
+    [
+      "id": .string(model.id), "provider": .string(model.provider.rawValue),
+      "provider_credential_id": .optional(credential?.id), "input_price": .optional(model.promptPrice),
+      "output_price": .optional(model.completionPrice),
+    ]
+  }
+
+  private static func position(_ model: JSONObject) -> String {
+    let credential = model["provider_credential_id"]?.intValue.map { "\($0)" } ?? ""
+    return "\(model["provider"]?.stringValue ?? "")/\(credential)/\(model["id"]?.stringValue ?? "")"
+  }
+}
+
+extension Kit {
+  /// Somewhere to ask for models.
+  fileprivate struct Source {
+    let provider: ProviderKind
+    let credential: ProviderCredential?
+  }
+
+  /// The stored credentials and what the environment has, as far as they are asked for.
+  fileprivate func sources(provider: ProviderKind?, id: Int?) async throws -> [Source] {
+    let credentials = try await store.read { tables in
+      if let id { return [try tables.find(ProviderCredentialRecord.self, id)] }
+      return tables.providerCredentials.newestFirst
+    }
+    var sources = credentials.compactMap(ProviderCredential.init).map { Source(provider: $0.provider, credential: $0) }
+    if id == nil {
+      sources += ProviderKind.allCases.filter { kind in
+        client.environment[kind.environmentVariable].nonEmpty != nil || kind == provider
+      }.map { Source(provider: $0, credential: nil) }
+    }
+    if let provider { sources.removeAll { $0.provider != provider } }
+    // An explicitly named provider is tried without a credential only if it has none.
+    if sources.contains(where: { $0.credential != nil }) {
+      sources.removeAll { $0.credential == nil && client.environment[$0.provider.environmentVariable].nonEmpty == nil }
+    }
+    guard !sources.isEmpty else {
+      throw ToolError(
+        "No provider is set up. Start the server with a key in its environment, such as OPENAI_API_KEY, or use "
+          + "provider_credentials_create. The model echo needs none.")
+    }
+    return sources
+  }
+}

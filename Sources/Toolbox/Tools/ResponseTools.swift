@@ -1,0 +1,92 @@
+import JSONCoding
+import MCP
+import Store
+
+/// `responses_*`: what a run's model answered, row by row.
+struct ResponseTools {
+  let kit: Kit
+
+  private static let runID = Field<Int>.required("run_id", .integer(1...), "Run id.")
+
+  var all: [Tool] { [list, get] }
+
+  /// In which order responses are listed.
+  private enum Order: String, CaseIterable, Sendable {
+    case row, score
+    case scoreDescending = "score_desc"
+
+    /// Whether one response is listed before another; those without a score come last, whichever way scores go.
+    func precedes(_ left: ResponseEntry, _ right: ResponseEntry) -> Bool {
+      key(left) < key(right)
+    }
+
+    private func key(_ entry: ResponseEntry) -> (Double, Int, Int) {
+      switch self {
+      case .row: (0, entry.rowIndex, entry.id)
+      case .score: (entry.score ?? .infinity, entry.rowIndex, entry.id)
+      case .scoreDescending: (entry.score.map { -$0 } ?? .infinity, entry.rowIndex, entry.id)
+      }
+    }
+  }
+
+  private enum List {
+    static let status = Field<ResponseStatus?>.optional("status", .choice, "Only responses of this status.")
+    static let minimum = Field<Double?>.optional("min_score", .number, "Only scores of at least this.")
+    static let maximum = Field<Double?>.optional("max_score", .number, "Only scores of at most this.")
+    static let order = Field<String>.defaulted(
+      "order", .choice(of: Order.allCases.map(\.rawValue)), default: Order.row.rawValue,
+      "By row, by score (worst first), or score_desc.")
+  }
+
+  private var list: Tool {
+    Tool(
+      name: "responses_list", title: "List responses",
+      description: "List a run's responses with scores and reviews; order by score to see the weakest first.",
+      toolset: "responses", annotations: .reading,
+      fields: [
+        Self.runID.declaration, List.status.declaration, List.minimum.declaration, List.maximum.declaration,
+        List.order.declaration,
+      ] + Paging.all
+    ) { [store = kit.store] arguments, _ in
+      try await store.read { tables in
+        let run = try tables.find(RunRecord.self, arguments[Self.runID])
+        let order = Order(rawValue: arguments[List.order]) ?? .row
+        let entries = tables.responses.entries(ofRun: run.id).filter { entry in
+          arguments[List.status].isNilOr(entry.status)
+            && arguments[List.minimum].map { minimum in entry.score.map { $0 >= minimum } ?? false } ?? true
+            && arguments[List.maximum].map { maximum in entry.score.map { $0 <= maximum } ?? false } ?? true
+        }
+        return try Paging.page(
+          "responses", entries.sorted(by: order.precedes), arguments, position: { "\($0.id)" },
+          behind: { cursor in
+            let last = Int(cursor).flatMap { tables.responses.entry($0, ofRun: run.id) }
+            return last.map { last in { order.precedes(last, $0) } }
+          }, item: { entry in run.object(try entry.decoded()) })
+      }
+    }
+  }
+
+  private enum Get {
+    static let id = Field<Int>.required("id", .integer(1...), "Response id.")
+  }
+
+  private var get: Tool {
+    Tool(
+      name: "responses_get", title: "Get a response",
+      description: "Get one response of a run: input, sent prompt, answer, score, reviews, cost.",
+      toolset: "responses", annotations: .reading,
+      fields: [Self.runID.declaration, Get.id.declaration, TextOffset.field.declaration]
+    ) { [store = kit.store] arguments, _ in
+      try await store.read { tables in
+        let run = try tables.find(RunRecord.self, arguments[Self.runID])
+        let id = arguments[Get.id]
+        guard let entry = tables.responses.entry(id, ofRun: run.id) else {
+          let ids = tables.responses.entries(ofRun: run.id).map(\.id)
+          let range = ids.first.map { "Its responses have ids from \($0) to \(ids.last ?? $0)." } ?? "It has none yet."
+          throw ToolError("No response \(id) in run \(run.id). \(range) responses_list shows all.")
+        }
+        return try TextOffset.apply(arguments, to: "response_text", of: run.object(try entry.decoded()))
+      }
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import Evaluation
+import JSONCoding
+import MCP
+import Store
+
+/// `runs_create`.
+struct RunCreationTool {
+  let kit: Kit
+
+  private static let promptID = Field<Int>.required("prompt_id", .integer(1...), "Prompt version to run.")
+  private static let name = Field<String?>.optional("name", .string, "Name; else made from the prompt's.")
+
+  var create: Tool {
+    Tool(
+      name: "runs_create", title: "Create a run",
+      description: """
+        Plan a run: a prompt version on every row of a dataset, scored. Missing columns are refused here. runs_generate \
+        starts it.
+        """,
+      toolset: "runs", annotations: .creating,
+      fields: [Self.promptID.declaration, Self.name.declaration] + RunSettings.fields
+    ) { [kit] arguments, _ in
+      let id = try await kit.store.commit { transaction in
+        let prompt = try transaction.tables.find(PromptRecord.self, arguments[Self.promptID])
+        let number = transaction.tables.runs.lastID + 1
+        let name =
+          try arguments[Self.name].nonEmpty?.notBlank("name") ?? "\(prompt.name) v\(prompt.versionNumber) #\(number)"
+        var run = RunRecord(
+          id: 0, name: name, status: .pending, promptID: prompt.id, scoring: .none,
+          concurrency: RunSettings.standardConcurrency, createdAt: transaction.now, updatedAt: transaction.now)
+        try RunSettings.apply(arguments, to: &run, in: &transaction)
+        if arguments[RunSettings.scoring] == nil {
+          run.scoring = .standard(hasMetrics: !run.metricIDs.isEmpty, hasJudge: run.judgeModel != nil)
+        }
+        try RunSettings.check(run, in: transaction.tables)
+        return transaction.insert(run).id
+      }
+      return try await kit.object(ofRun: id)
+    }
+  }
+}

@@ -1,0 +1,115 @@
+import Evaluation
+import JSONCoding
+import JSONRPC
+import MCP
+import Store
+
+/// `runs_generate` and `runs_get`: the tools that can wait for a run.
+struct RunGenerationTools {
+  let kit: Kit
+
+  private static func wait(default seconds: Double) -> Field<Double> {
+    Field<Double>.defaulted(
+      "wait_seconds", .number(0...600), default: seconds, "Longest time to wait for the run to end; it goes on after.")
+  }
+
+  private enum Generate {
+    static let wait = RunGenerationTools.wait(default: 30)
+    static let restart = Field<Bool>.defaulted(
+      "restart", .boolean, default: false, "Discard all responses and begin again.")
+    static let retryFailed = Field<Bool>.defaulted(
+      "retry_failed", .boolean, default: false, "Generate the failed rows of a completed run again.")
+  }
+
+  var generate: Tool {
+    Tool(
+      name: "runs_generate", title: "Generate a run",
+      description: """
+        Generate and score a run's responses: starts a pending run, resumes a failed or cancelled one without paying \
+        twice, attaches to a running one. Answers with the run as it stands after wait_seconds.
+        """,
+      toolset: "runs", annotations: .spending,
+      fields: [
+        RunTools.id.declaration, Generate.wait.declaration, Generate.restart.declaration,
+        Generate.retryFailed.declaration,
+      ], ordering: .concurrent
+    ) { [kit] arguments, context in
+      let id = arguments[RunTools.id]
+      _ = try await kit.store.read { try $0.find(RunRecord.self, id).id }
+      let options = RunEngine.Options(
+        restart: arguments[Generate.restart], retryFailed: arguments[Generate.retryFailed])
+      let start = try await kit.engine.generate(run: id, options: options)
+      try await Self.follow(id, seconds: arguments[Generate.wait], kit, context)
+      // Whoever has started a run and cancels the call wants the run to end; who only watched it does not.
+      if Task.isCancelled, start == .started { try await kit.engine.cancel(run: id) }
+      return try await kit.object(ofRun: id)
+    }
+  }
+
+  private enum Judge {
+    static let metricIDs = Field<[Int]?>.optional(
+      "metric_ids", .array(of: .integer(1...)), "Metrics to judge by, in place of the run's.")
+    static let model = Field<String?>.optional("judge_model", .string, "Model that judges, in place of the run's.")
+  }
+
+  var judge: Tool {
+    Tool(
+      name: "runs_judge", title: "Judge a run again",
+      description: "Judge the responses a run has, by other metrics or another judge, without generating again.",
+      toolset: "runs", annotations: .spending,
+      fields: [
+        RunTools.id.declaration, Judge.metricIDs.declaration, Judge.model.declaration, Generate.wait.declaration,
+      ], ordering: .concurrent
+    ) { [kit] arguments, context in
+      let id = arguments[RunTools.id]
+      let judging = try await kit.store.read { tables in
+        _ = try tables.find(RunRecord.self, id)
+        return RunEngine.Judging(
+          metricIDs: try arguments[Judge.metricIDs].map { try tables.checkedMetrics($0) },
+          judgeModel: arguments[Judge.model].nonEmpty)
+      }
+      let start = try await kit.engine.generate(run: id, options: RunEngine.Options(judging: judging))
+      guard start == .started else {
+        throw ToolError("Run \(id) is being generated. Wait for it with runs_get, or stop it with runs_cancel.")
+      }
+      try await Self.follow(id, seconds: arguments[Generate.wait], kit, context)
+      if Task.isCancelled { try await kit.engine.cancel(run: id) }
+      return try await kit.object(ofRun: id)
+    }
+  }
+
+  var cancel: Tool {
+    Tool(
+      name: "runs_cancel", title: "Cancel a run",
+      description: "Stop a running run: calls under way finish, results stay, runs_generate resumes it.",
+      toolset: "runs", annotations: .updating, fields: [RunTools.id.declaration]
+    ) { [kit] arguments, _ in
+      let id = arguments[RunTools.id]
+      _ = try await kit.store.read { try $0.find(RunRecord.self, id).id }
+      try await kit.engine.cancel(run: id)
+      return try await kit.object(ofRun: id)
+    }
+  }
+
+  private static let waitForGet = wait(default: 0)
+
+  var get: Tool {
+    Tool(
+      name: "runs_get", title: "Get a run",
+      description: "Get a run by id: status, progress, scores, failures, cost. Can wait for a running one to end.",
+      toolset: "runs", annotations: .reading, fields: [RunTools.id.declaration, Self.waitForGet.declaration],
+      ordering: .concurrentWith(argument: Self.waitForGet.name)
+    ) { [kit] arguments, context in
+      let id = arguments[RunTools.id]
+      _ = try await kit.store.read { try $0.find(RunRecord.self, id).id }
+      try await Self.follow(id, seconds: arguments[Self.waitForGet], kit, context)
+      return try await kit.object(ofRun: id)
+    }
+  }
+
+  private static func follow(_ id: Int, seconds: Double, _ kit: Kit, _ context: ToolContext) async throws {
+    try await kit.engine.wait(forRun: id, seconds: seconds) { progress in
+      context.report(Double(progress.current), of: Double(progress.total), message: progress.sentence)
+    }
+  }
+}

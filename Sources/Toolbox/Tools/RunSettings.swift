@@ -1,0 +1,101 @@
+import Evaluation
+import JSONCoding
+import MCP
+import Store
+
+/// The settings that a run is created with and that can change until it has responses.
+enum RunSettings {
+  static let datasetID = Field<Int?>.optional(
+    "dataset_id", .integer(1...), "Rows to run on; none for a prompt without variables.")
+  static let metricIDs = Field<[Int]?>.optional("metric_ids", .array(of: .integer(1...)), "Metrics the judge scores.")
+  static let groupIDs = Field<[Int]?>.optional(
+    "metric_group_ids", .array(of: .integer(1...)), "Metric groups, added to metric_ids.")
+  static let judgeModel = Field<String?>.optional(
+    "judge_model", .string, "Model that judges; better not the one that answers.")
+  static let scoring = Field<Scoring?>.optional(
+    "scoring", .choice, "What score means; LlmJudge with metrics and a judge_model, else None.")
+  static let model = Field<String?>.optional("model", .string, "Model that answers, in place of the prompt's.")
+  static let credentialID = Field<Int?>.optional(
+    "provider_credential_id", .integer(1...), "Credential to use, if the model's name does not tell.")
+  static let systemPrompt = Field<String?>.optional("system_prompt", .string, "System message before every prompt.")
+  static let temperature = Field<Double?>.optional("temperature", .number(0...2), "Sampling temperature.")
+  static let topP = Field<Double?>.optional("top_p", .number(0...1), "Nucleus sampling.")
+  static let maxTokens = Field<Int?>.optional("max_tokens", .integer(1...), "Most tokens of an answer.")
+  static let seed = Field<Int?>.optional("seed", .integer, "Sampling seed, where the provider takes one.")
+  static let concurrency = Field<Int?>.optional("concurrency", .integer(1...64), "Calls at once; 8 unless given.")
+  static let expectedColumn = Field<String?>.optional(
+    "expected_column", .string, "Column to compare with, if not expected_output.")
+
+  static let judgeSamples = Field<Int?>.optional(
+    "judge_samples", .integer(1...5), "Judgements a review is the median of; 1 unless given.")
+  static let maxCost = Field<Double?>.optional(
+    "max_cost", .number(0...1_000_000), "US dollars at which the run stops before it spends more; 0 for no limit.")
+
+  static let standardConcurrency = 8
+
+  /// Everything but the prompt and the name.
+  static var fields: [FieldDeclaration] {
+    [
+      datasetID.declaration, metricIDs.declaration, groupIDs.declaration, judgeModel.declaration, scoring.declaration,
+      model.declaration, credentialID.declaration, systemPrompt.declaration, temperature.declaration,
+      topP.declaration, maxTokens.declaration, seed.declaration, concurrency.declaration, expectedColumn.declaration,
+      judgeSamples.declaration, maxCost.declaration,
+      TagNames.field.declaration,
+    ]
+  }
+
+  /// The names of the given arguments that responses depend on.
+  static func fixedFields(in arguments: Arguments) -> [String] {
+    [
+      (datasetID.name, arguments[datasetID] != nil), (scoring.name, arguments[scoring] != nil),
+      (model.name, arguments[model] != nil), (credentialID.name, arguments[credentialID] != nil),
+      (systemPrompt.name, arguments[systemPrompt] != nil), (temperature.name, arguments[temperature] != nil),
+      (topP.name, arguments[topP] != nil), (maxTokens.name, arguments[maxTokens] != nil),
+      (seed.name, arguments[seed] != nil), (concurrency.name, arguments[concurrency] != nil),
+      (expectedColumn.name, arguments[expectedColumn] != nil),
+    ].filter(\.1).map(\.0)
+  }
+
+  /// Puts the given arguments into a run; what is not given stays.
+  static func apply(_ arguments: Arguments, to run: inout RunRecord, in transaction: inout Transaction) throws {
+    let tables = transaction.tables
+    if let id = arguments[datasetID] { run.datasetID = try tables.find(DatasetRecord.self, id).id }
+    if let id = arguments[credentialID] {
+      run.providerCredentialID = try tables.find(ProviderCredentialRecord.self, id).id
+    }
+    if arguments[metricIDs] != nil || arguments[groupIDs] != nil {
+      let grouped = try (arguments[groupIDs] ?? []).flatMap { try tables.find(MetricGroupRecord.self, $0).metricIDs }
+      run.metricIDs = try tables.checkedMetrics((arguments[metricIDs] ?? []) + grouped)
+    }
+    arguments.update(&run.judgeModel, with: judgeModel)
+    arguments.update(&run.model, with: model)
+    arguments.update(&run.systemPrompt, with: systemPrompt)
+    arguments.update(&run.expectedColumn, with: expectedColumn)
+    run.temperature = arguments[temperature] ?? run.temperature
+    run.topP = arguments[topP] ?? run.topP
+    run.maxTokens = arguments[maxTokens] ?? run.maxTokens
+    run.seed = arguments[seed] ?? run.seed
+    run.concurrency = arguments[concurrency] ?? run.concurrency
+    run.scoring = arguments[scoring] ?? run.scoring
+    run.judgeSamples = arguments[judgeSamples] ?? run.judgeSamples
+    if let dollars = arguments[maxCost] { run.maxCost = dollars == 0 ? nil : dollars }
+    try run.updateTags(with: arguments, in: &transaction)
+  }
+
+  /// Refuses a run that could not start.
+  ///
+  /// - Parameter hasResponses: whether it has started, so that only how it is judged can still be wrong.
+  static func check(_ run: RunRecord, hasResponses: Bool = false, in tables: Tables) throws(ToolError) {
+    if hasResponses {
+      guard run.scoring == .llmJudge, run.judgeModel == nil else { return }
+      throw ToolError(PreflightProblem.noJudgeModel.description)
+    }
+    let prompt = try tables.find(PromptRecord.self, run.promptID)
+    let dataset = try run.datasetID.map { id throws(ToolError) in try tables.find(DatasetRecord.self, id) }
+    let plan = Preflight.Plan(
+      template: Template(prompt.template), scoring: run.scoring, expectedColumn: run.expectedColumn,
+      hasMetrics: !run.metricIDs.isEmpty, hasJudge: run.judgeModel != nil)
+    let problems = Preflight.problems(plan, columns: dataset?.columns).map(\.description)
+    guard problems.isEmpty else { throw ToolError(problems.joined(separator: " ")) }
+  }
+}

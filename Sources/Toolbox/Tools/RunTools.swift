@@ -1,0 +1,136 @@
+import Evaluation
+import JSONCoding
+import MCP
+import Store
+
+/// `runs_*` that read, change and delete; see ``RunCreationTool`` and ``RunGenerationTools`` for the others.
+struct RunTools {
+  let kit: Kit
+
+  static let id = Field<Int>.required("id", .integer(1...), "Run id.")
+
+  var all: [Tool] {
+    let generation = RunGenerationTools(kit: kit)
+    return [list, generation.get, RunCreationTool(kit: kit).create, update, delete, generation.generate]
+  }
+
+  /// What the second document adds.
+  var evaluation: [Tool] {
+    let generation = RunGenerationTools(kit: kit)
+    return [generation.cancel, generation.judge, RunComparisonTool(kit: kit).compare]
+  }
+
+  private enum List {
+    static let status = Field<RunStatus?>.optional("status", .choice, "Only runs of this status.")
+    static let promptID = Field<Int?>.optional("prompt_id", .integer(1...), "Only runs of this prompt version.")
+    static let datasetID = Field<Int?>.optional("dataset_id", .integer(1...), "Only runs of this dataset.")
+  }
+
+  private var list: Tool {
+    Tool(
+      name: "runs_list", title: "List runs", description: "List runs with status, scores and cost, newest first.",
+      toolset: "runs", annotations: .reading,
+      fields: [
+        List.status.declaration, List.promptID.declaration, List.datasetID.declaration, TagNames.filter.declaration,
+      ] + Paging.all
+    ) { [kit] arguments, _ in
+      let interrupted = try await kit.interruptedRuns()
+      return try await kit.store.read { tables in
+        try tables.taggedPage(
+          RunRecord.self, arguments,
+          where: { run in
+            arguments[List.status].isNilOr(interrupted.contains(run.id) ? .failed : run.status)
+              && arguments[List.promptID].isNilOr(run.promptID)
+              && (arguments[List.datasetID] == nil || arguments[List.datasetID] == run.datasetID)
+          },
+          item: { run in try tables.object(tables.view(of: run, isInterrupted: interrupted.contains(run.id))) })
+      }
+    }
+  }
+
+  private enum Update {
+    static let name = Field<String?>.optional("name", .string, "New name.")
+  }
+
+  private var update: Tool {
+    Tool(
+      name: "runs_update", title: "Update a run",
+      description: "Change a run. Once it has responses only name, tags, metrics and judge can change.",
+      toolset: "runs", annotations: .updating,
+      fields: [Self.id.declaration, Update.name.declaration] + RunSettings.fields
+    ) { [kit] arguments, _ in
+      let id = arguments[Self.id]
+      let isLive = try await kit.isLive(run: id)
+      try await kit.store.commit { transaction in
+        var run = try transaction.tables.find(RunRecord.self, id)
+        let hasResponses = !transaction.tables.responses.entries(ofRun: id).isEmpty
+        if isLive || hasResponses {
+          let fixed = RunSettings.fixedFields(in: arguments)
+          guard fixed.isEmpty else {
+            throw ToolError(
+              "Run \(id) \(isLive ? "is being generated" : "has responses"), so \(fixed.joined(separator: ", ")) cannot "
+                + "change. Create a new run with runs_create, or delete this one.")
+          }
+        }
+        try arguments.update(&run.name, with: Update.name)
+        try RunSettings.apply(arguments, to: &run, in: &transaction)
+        try RunSettings.check(run, hasResponses: hasResponses, in: transaction.tables)
+        run.updatedAt = transaction.now
+        transaction.put(run)
+      }
+      return try await kit.object(ofRun: id)
+    }
+  }
+
+  private var delete: Tool {
+    Tool(
+      name: "runs_delete", title: "Delete a run",
+      description: "Delete a run with its responses. A run being generated is cancelled first.", toolset: "runs",
+      annotations: .deleting, fields: [Self.id.declaration, Deletion.dryRun.declaration]
+    ) { [kit] arguments, _ in
+      let id = arguments[Self.id]
+      let isDryRun = arguments[Deletion.dryRun]
+      if !isDryRun { try await kit.cancelRuns { $0.id == id } }
+      return try await Deletion.perform(id, dryRun: isDryRun, in: kit.store) { transaction in
+        _ = try transaction.tables.find(RunRecord.self, id)
+        return transaction.deleteRuns { $0.id == id }
+      }
+    }
+  }
+}
+
+extension Kit {
+  /// The runs that are recorded as running although no process generates them.
+  func interruptedRuns() async throws -> Set<Int> {
+    let running = try await store.read { $0.runs.all.filter { $0.status == .running }.map(\.id) }
+    var interrupted: Set<Int> = []
+    for id in running where try await engine.isInterrupted(run: id, status: .running) { interrupted.insert(id) }
+    return interrupted
+  }
+
+  /// Whether a process is generating the run now.
+  func isLive(run id: Int) async throws -> Bool {
+    let status = try await store.read { try $0.find(RunRecord.self, id).status }
+    guard status == .running else { return false }
+    return try await !engine.isInterrupted(run: id, status: status)
+  }
+
+  /// A run as the client sees it, as it is now.
+  func object(ofRun id: Int) async throws -> JSONObject {
+    let status = try await store.read { try $0.find(RunRecord.self, id).status }
+    let isInterrupted = try await engine.isInterrupted(run: id, status: status)
+    return try await store.read { tables in
+      let run = try tables.find(RunRecord.self, id)
+      return Clipping.fit(try tables.object(tables.view(of: run, isInterrupted: isInterrupted)))
+    }
+  }
+}
+
+extension Tables {
+  func view(of run: RunRecord, isInterrupted: Bool) -> RunView {
+    RunView(
+      run: run, entries: responses.entries(ofRun: run.id),
+      progress: progress(ofRun: run.id) ?? RunProgress(status: run.status, generated: .init(), judged: .init()),
+      isInterrupted: isInterrupted && run.status == .running)
+  }
+}

@@ -1,0 +1,27 @@
+/// What `--help` and `--version` print.
+enum Help {
+  static let version = "0.1.0"
+
+  static func text(toolsets: [String], store: String) -> String {
+    """
+    completion-kit \(version): an MCP server on standard input and output that tests prompts.
+
+    usage: completion-kit [options]
+
+      --store PATH                the file that holds everything (now: \(store))
+      --toolsets A,B              offer only these groups of tools: \(toolsets.joined(separator: ","))
+      --read-only                 offer only tools that change nothing
+      --no-spend                  refuse models that cost money: only echo and ollama answer
+      --in-order                  answer every request before the next is begun (so it is when input is a file)
+      --allow-private-endpoints   allow api_endpoint in private networks
+      --anthropic-version DATE    version of Anthropic's Messages API (2023-06-01)
+      --log-level LEVEL           error, notice or debug; on standard error (notice)
+      --version                   print the version
+      --help                      print this
+
+    Each option is also an environment variable: COMPLETION_KIT_STORE, COMPLETION_KIT_READ_ONLY=1, and so on.
+    Keys come from OPENAI_API_KEY, ANTHROPIC_API_KEY, OPENROUTER_API_KEY and OLLAMA_HOST, or from credentials stored with
+    the provider_credentials tools.
+    """
+  }
+}

@@ -1,0 +1,30 @@
+import Foundation
+import Toolbox
+
+/// The program: an MCP server on standard input and output.
+@main
+enum Main {
+  /// sysexits.h: the command was used incorrectly.
+  private static let usageError: Int32 = 64
+  /// sysexits.h: the system does not give what is needed.
+  private static let systemError: Int32 = 71
+
+  static func main() async {
+    let environment = ProcessInfo.processInfo.environment
+    do {
+      switch try Options.parse(
+        Array(CommandLine.arguments.dropFirst()), environment: environment, toolsets: Toolbox.toolsets)
+      {
+      case .printVersion: print("completion-kit \(Help.version)")
+      case .printHelp: print(Help.text(toolsets: Toolbox.toolsets, store: Options.defaultStore(environment)))
+      case .serve(let options): try await Program(options, environment: environment).run()
+      }
+    } catch let error as Options.Invalid {
+      Log.error("\(error)")
+      exit(usageError)
+    } catch {
+      Log.error("\(error)")
+      exit(systemError)
+    }
+  }
+}

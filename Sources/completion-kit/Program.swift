@@ -1,0 +1,56 @@
+import Evaluation
+import Foundation
+import JSONRPC
+import MCP
+import Providers
+import Store
+import Toolbox
+
+/// The parts of the server, put together.
+struct Program {
+  private let store: Store
+  private let engine: RunEngine
+  private let connection: Connection
+  private let log: Log
+
+  init(_ options: Options, environment: [String: String]) throws {
+    let log = Log(level: options.logLevel)
+    let now: @Sendable () -> Timestamp = { Timestamp(Date()) }
+    let store = Store(path: options.store, now: now, notice: { log.notice($0) })
+    let client = ProviderClient(
+      transport: GuardedTransport(URLSessionTransport(), allowPrivate: options.allowsPrivateEndpoints),
+      environment: environment, allowPrivate: options.allowsPrivateEndpoints,
+      anthropicVersion: options.anthropicVersion ?? AnthropicModel.defaultVersion)
+    let models = StoredModels(store: store, client: client, onlyFree: options.isNoSpend)
+    let engine = RunEngine(store: store, models: models, clock: ContinuousClock(), now: now)
+    let kit = Kit(store: store, engine: engine, client: client, makeUUID: { UUID().uuidString.lowercased() })
+    let tools = Toolbox.tools(kit).filter { tool in
+      options.toolsets?.contains(tool.toolset) ?? true && (!options.isReadOnly || tool.annotations.isReadOnly)
+    }
+    let info = ServerInfo(
+      name: "completion-kit", title: "Completion Kit", version: Help.version, instructions: Toolbox.instructions)
+    let transport = try StdioTransport()
+    self.store = store
+    self.engine = engine
+    self.log = log
+    connection = Connection(
+      transport: transport, handler: MCPServer(info: info, tools: ToolRegistry(tools)),
+      inOrder: options.isInOrder || transport.inputIsRegularFile)
+  }
+
+  /// Serves the client until it has no more to say or a signal comes; then stops what runs and closes the store.
+  func run() async {
+    let signals = Signals(stop: connection.stop)
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { await engine.run() }
+      group.addTask {
+        // A store that cannot be read says so to whoever asks for something in it.
+        do { try await store.prepare() } catch { log.debug("\(error)") }
+      }
+      await connection.run()
+      group.cancelAll()
+    }
+    await store.close()
+    withExtendedLifetime(signals) {}
+  }
+}

@@ -1,0 +1,50 @@
+import Testing
+
+@Suite struct `House rules` {
+  @Test(arguments: [("Sources", 400), ("Tests", 600)])
+  func `no file outgrows its limit`(_ folder: String, _ limit: Int) throws {
+    let files = try SourceTree.swiftFiles(in: folder)
+    #expect(!files.isEmpty)
+    for file in files {
+      #expect(file.lineCount <= limit, "\(file)")
+    }
+  }
+
+  /// What the program's code does without.
+  static var banned: [(name: String, pattern: Regex<Substring>)] {
+    [
+      ("try!", #/\btry!/#),
+      ("as!", #/\bas!/#),
+      ("Any", #/\bAny\b/#),
+      ("Codable", #/\b(?:Codable|Encodable|Decodable|JSONEncoder|JSONDecoder|JSONSerialization)\b/#),
+    ]
+  }
+
+  @Test func `the program has no forced tries, no casts and no untyped values`() throws {
+    for file in try SourceTree.swiftFiles(in: "Sources") {
+      for rule in Self.banned {
+        #expect(file.lines(matching: rule.pattern) == [], "\(rule.name) in \(file)")
+      }
+    }
+  }
+
+  @Test func `nothing is left to do`() throws {
+    for file in try SourceTree.swiftFiles(in: "Sources") {
+      let marks = file.text.matches(of: #/\b(?:TODO|FIXME|XXX|HACK)\b/#)
+      #expect(marks.isEmpty, "\(file)")
+    }
+  }
+
+  @Test func `rules are about code, not about comments and strings`() {
+    let file = SourceFile(
+      path: "Sources/Store/Some.swift",
+      text: """
+        /// Any text, as! it stands.
+        let text = "try! Any \\" as! thing" // Any
+        let value: [String: Any] = try! load() as! Thing
+        let other: AnyHashable = any
+        """)
+    #expect(Self.banned.prefix(3).map { file.lines(matching: $0.pattern) } == [[3], [3], [3]])
+    #expect(file.lineCount == 4)
+  }
+}

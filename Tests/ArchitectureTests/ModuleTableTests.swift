@@ -1,0 +1,53 @@
+import Testing
+
+/// SwiftPM lets a target import what its dependencies depend on; these tests do not.
+@Suite struct `The module table` {
+  /// What each module may import of the others: arrows point down only.
+  static let allowed: [String: Set<String>] = [
+    "JSONCoding": [],
+    "JSONRPC": ["JSONCoding"],
+    "MCP": ["JSONRPC", "JSONCoding"],
+    "Store": ["JSONCoding"],
+    "Providers": ["JSONCoding"],
+    "Evaluation": ["Store", "Providers", "JSONCoding"],
+    "Toolbox": ["JSONCoding", "JSONRPC", "MCP", "Store", "Providers", "Evaluation"],
+    "completion-kit": ["JSONCoding", "JSONRPC", "MCP", "Store", "Providers", "Evaluation", "Toolbox"],
+  ]
+
+  /// The toolchain's own libraries that the program may use.
+  static let toolchain: Set<String> = [
+    "Foundation", "FoundationEssentials", "FoundationNetworking", "Dispatch", "Synchronization", "Glibc", "Darwin",
+  ]
+
+  @Test func `every module has a row, and every row a module`() throws {
+    let modules = Set(try SourceTree.swiftFiles(in: "Sources").map(\.module))
+    #expect(modules == Set(Self.allowed.keys))
+  }
+
+  @Test func `a file imports only what its module's row allows`() throws {
+    for file in try SourceTree.swiftFiles(in: "Sources") {
+      let allowed = Self.toolchain.union(Self.allowed[file.module] ?? [])
+      let others = file.imports.filter { !allowed.contains($0) }
+      #expect(others.isEmpty, "\(file)")
+    }
+  }
+
+  @Test func `HTTP is named in the providers only`() throws {
+    for file in try SourceTree.swiftFiles(in: "Sources") where file.module != "Providers" {
+      #expect(!file.imports.contains("FoundationNetworking"), "\(file)")
+      #expect(file.lines(matching: #/\bURLSession\b/#).isEmpty, "\(file)")
+    }
+  }
+
+  @Test(arguments: [
+    ("import Store", ["Store"]),
+    ("package import JSONCoding", ["JSONCoding"]),
+    ("@preconcurrency import Foundation\n  @_spi(Testing) public import MCP", ["Foundation", "MCP"]),
+    ("#if canImport(Darwin)\n  import Darwin\n#endif", ["Darwin"]),
+    ("import struct Foundation.URL", ["Foundation"]),
+    ("// import Store\nlet important = 1 // import MCP\nlet text = \"import Store\"", []),
+  ])
+  func `an import line is seen however it is written`(_ text: String, _ modules: [String]) {
+    #expect(SourceFile(path: "Sources/Store/Some.swift", text: text).imports == modules)
+  }
+}

@@ -1,0 +1,86 @@
+"""Checks of every message that the server emits, by the JSON schema of the protocol version in force."""
+
+import functools
+import json
+import os
+import pathlib
+
+import jsonschema
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+SCHEMAS = pathlib.Path(os.environ.get("MCP_SCHEMAS", ROOT.parent / "shared" / "mcp-schema"))
+
+NEWEST_HANDSHAKE = "2025-11-25"
+HANDSHAKE_VERSIONS = ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"]
+
+RESULTS = {
+    "initialize": "InitializeResult",
+    "ping": "EmptyResult",
+    "tools/list": "ListToolsResult",
+    "tools/call": "CallToolResult",
+    "prompts/list": "ListPromptsResult",
+    "prompts/get": "GetPromptResult",
+    "resources/list": "ListResourcesResult",
+    "resources/templates/list": "ListResourceTemplatesResult",
+    "resources/read": "ReadResourceResult",
+    "completion/complete": "CompleteResult",
+    "server/discover": "DiscoverResult",
+}
+NOTIFICATIONS = {
+    "notifications/progress": "ProgressNotification",
+    "notifications/message": "LoggingMessageNotification",
+    "notifications/tools/list_changed": "ToolListChangedNotification",
+    "notifications/prompts/list_changed": "PromptListChangedNotification",
+    "notifications/resources/list_changed": "ResourceListChangedNotification",
+    "notifications/resources/updated": "ResourceUpdatedNotification",
+}
+
+
+def available() -> bool:
+    """Whether the schemas are there; they are not part of the repository."""
+    return all((SCHEMAS / f"{version}.json").is_file() for version in HANDSHAKE_VERSIONS)
+
+
+@functools.cache
+def definitions(version: str) -> tuple[str, dict, type]:
+    document = json.loads((SCHEMAS / f"{version}.json").read_text())
+    keyword = "$defs" if "$defs" in document else "definitions"
+    return keyword, document, jsonschema.validators.validator_for(document)
+
+
+@functools.cache
+def validator(version: str, *names: str) -> jsonschema.protocols.Validator:
+    """The validator of the first of these definitions that the version has."""
+    keyword, document, kind = definitions(version)
+    name = next(name for name in names if name in document[keyword])
+    return kind({"$schema": document["$schema"], keyword: document[keyword], "$ref": f"#/{keyword}/{name}"})
+
+
+def problems(message: object, version: str, method: str | None) -> list[str]:
+    """What is wrong with one message of the server.
+
+    `method` is that of the request which the message answers, None for a notification and for an error of a message
+    without a readable id.
+    """
+    if not isinstance(message, dict):
+        return ["a message must be an object"]
+    if message.get("jsonrpc") != "2.0":
+        return ["no jsonrpc 2.0"]
+    if not available():
+        return []
+    if "method" in message:
+        name = NOTIFICATIONS.get(message["method"])
+        if name is None or "id" in message:
+            return [f"the server must not send {message['method']}"]
+        return errors(validator(version, name), message)
+    if "error" in message:
+        if message.get("id", 0) is None:
+            # The schemas know no null, which JSON-RPC 2.0 asks for where an id could not be read.
+            message = {**message, "id": 0}
+        return errors(validator(version, "JSONRPCErrorResponse", "JSONRPCError"), message)
+    found = errors(validator(version, "JSONRPCResultResponse", "JSONRPCResponse"), message)
+    return found + errors(validator(version, RESULTS.get(method, "Result")), message.get("result"))
+
+
+def errors(checker: jsonschema.protocols.Validator, value: object) -> list[str]:
+    return [f"{'/'.join(map(str, error.absolute_path))}: {error.message[:300]}" for error in checker.iter_errors(value)]

@@ -1,0 +1,131 @@
+"""A provider that misbehaves on demand: the first part of the path says how.
+
+`http://127.0.0.1:PORT/ok` answers well, in the shape of the API that is asked; `/401`, `/404`, `/429`, `/500` answer with that
+status; `/html` with a page, `/cut` with half a JSON text, `/empty` with JSON that holds no answer; `/hold` answers only
+after `release()`.
+"""
+
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+ANSWER = "Paris"
+
+
+class FaultServer(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.lock = threading.Lock()
+        self.calls: list[dict] = []
+        self.arrived = threading.Condition(self.lock)
+        self.released = threading.Event()
+        threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+
+    def address(self, fault: str) -> str:
+        """The `api_endpoint` of a provider with this fault."""
+        return f"http://127.0.0.1:{self.server_address[1]}/{fault}"
+
+    def record(self, call: dict) -> None:
+        with self.lock:
+            self.calls.append(call)
+            self.arrived.notify_all()
+
+    def calls_of(self, fault: str) -> list[dict]:
+        with self.lock:
+            return [call for call in self.calls if call["fault"] == fault]
+
+    def wait_for_call(self, fault: str, timeout: float = 30) -> None:
+        """Returns as soon as a request with this fault is under way."""
+        with self.lock:
+            if not self.arrived.wait_for(lambda: any(call["fault"] == fault for call in self.calls), timeout):
+                raise AssertionError(f"no request to /{fault} came within {timeout} s")
+
+    def reset(self) -> None:
+        with self.lock:
+            self.calls.clear()
+        self.released.clear()
+
+    def release(self) -> None:
+        """Lets every request to `/hold` be answered, from now on."""
+        self.released.set()
+
+    def handle_error(self, request, client_address) -> None:
+        """A client that went away is what some tests are about."""
+
+    def stop(self) -> None:
+        self.release()
+        self.shutdown()
+        self.server_close()
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: FaultServer
+
+    def do_GET(self) -> None:
+        self.answer(b"")
+
+    def do_POST(self) -> None:
+        self.answer(self.rfile.read(int(self.headers.get("Content-Length") or 0)))
+
+    def answer(self, body: bytes) -> None:
+        fault, _, path = self.path.lstrip("/").partition("/")
+        self.server.record(
+            {"fault": fault, "path": path, "headers": {k.lower(): v for k, v in self.headers.items()}, "body": body}
+        )
+        if fault.isdigit():
+            key = self.headers.get("Authorization", self.headers.get("x-api-key", ""))
+            # Real providers echo the key that they refuse.
+            message = {"type": "fault", "message": f"The fault {fault} with the key {key}", "code": f"fault_{fault}"}
+            self.send(int(fault), json.dumps({"type": "error", "error": message}), {"Retry-After": "0"})
+        elif fault == "html":
+            self.send(200, "<!doctype html><title>Sign in</title>", {"Content-Type": "text/html"})
+        elif fault == "cut":
+            self.send(200, '{"id":"1","object":"chat.completion","choices":[{"index":0,"mess')
+        elif fault == "empty":
+            self.send(200, '{"id":"1","object":"chat.completion"}')
+        elif fault in ("ok", "hold"):
+            if fault == "hold":
+                self.server.released.wait(60)
+            self.send(200, json.dumps(self.message() if path.endswith("messages") else self.chat_completion()))
+        else:
+            self.send(418, json.dumps({"error": {"message": f"no such fault: {fault}"}}))
+
+    def send(self, status: int, text: str, headers: dict[str, str] | None = None) -> None:
+        data = text.encode()
+        self.send_response(status)
+        for name, value in {"Content-Type": "application/json", **(headers or {})}.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def chat_completion(self) -> dict:
+        return {
+            "id": "chatcmpl-1",
+            "object": "chat.completion",
+            "created": 1_700_000_000,
+            "model": "stub-1",
+            "choices": [
+                {"index": 0, "message": {"role": "assistant", "content": ANSWER}, "finish_reason": "stop"}
+            ],
+            "usage": {"prompt_tokens": 7, "completion_tokens": 1, "total_tokens": 8},
+        }
+
+    def message(self) -> dict:
+        return {
+            "id": "msg_1",
+            "type": "message",
+            "role": "assistant",
+            "model": "stub-1",
+            "content": [{"type": "text", "text": ANSWER}],
+            "stop_reason": "end_turn",
+            "stop_sequence": None,
+            "usage": {"input_tokens": 7, "output_tokens": 1},
+        }
+
+    def log_message(self, format: str, *args) -> None:
+        """Says nothing: the tests look at `calls`."""

@@ -1,0 +1,270 @@
+"""The server as a process, and a client that speaks to it in lines."""
+
+import json
+import os
+import pathlib
+import subprocess
+import threading
+from typing import Any
+
+import conformance
+
+ROOT = conformance.ROOT
+BINARY = pathlib.Path(os.environ.get("COMPLETION_KIT_BINARY", ROOT / ".build" / "release" / "completion-kit"))
+PATIENCE = 60.0
+LONGEST_RESULT = 40_000
+
+
+def environment(home: pathlib.Path, store: pathlib.Path) -> dict[str, str]:
+    """All that a spawned copy knows of the world."""
+    return {"HOME": str(home), "PATH": "/usr/bin:/bin", "COMPLETION_KIT_STORE": str(store)}
+
+
+class Server:
+    """One spawned copy of the program.
+
+    Every line it writes is read in one place, `_take`, and checked there; `close` and every answer report what was found.
+    """
+
+    def __init__(
+        self,
+        home: pathlib.Path,
+        store: pathlib.Path,
+        *options: str,
+        handshake: str | None = conformance.NEWEST_HANDSHAKE,
+        secrets: tuple[str, ...] = (),
+    ) -> None:
+        self.home, self.store, self.secrets = home, store, list(secrets)
+        self.version = conformance.NEWEST_HANDSHAKE
+        self.violations: list[str] = []
+        self.notifications: list[dict] = []
+        self.unaddressed: list[dict] = []
+        self.ended = False
+        self._methods: dict[str, str] = {}
+        self._tokens: dict[str, str] = {}
+        self._answers: dict[str, dict] = {}
+        self._answered: set[str] = set()
+        self._cancelled: set[str] = set()
+        self._changed = threading.Condition()
+        self._next_id = 0
+        self._errors = open(home / f"stderr-{os.urandom(4).hex()}.txt", "w+b")
+        self.process = subprocess.Popen(
+            [str(BINARY), *options],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._errors,
+            env=environment(home, store),
+            cwd="/",
+        )
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+        if handshake:
+            self.initialize(handshake)
+
+    # What comes out
+
+    def _read(self) -> None:
+        for line in self.process.stdout:
+            with self._changed:
+                self._take(line)
+                self._changed.notify_all()
+        with self._changed:
+            self.ended = True
+            self._changed.notify_all()
+
+    def _take(self, line: bytes) -> None:
+        if not line.endswith(b"\n"):
+            self.violations.append(f"the last line has no end: {line[:200]!r}")
+        for secret in self.secrets:
+            if secret.encode() in line:
+                self.violations.append(f"a key is in {line[:300]!r}")
+        try:
+            message = json.loads(line)
+        except ValueError:
+            self.violations.append(f"not JSON: {line[:200]!r}")
+            return
+        for part in message if isinstance(message, list) else [message]:
+            self._sort(part)
+
+    def _sort(self, message: dict) -> None:
+        key = json.dumps(message.get("id")) if isinstance(message, dict) and "id" in message else None
+        method = self._methods.get(key)
+        for problem in conformance.problems(message, self.version, method):
+            self.violations.append(f"{self.version} {method}: {problem} in {json.dumps(message)[:400]}")
+        if not isinstance(message, dict):
+            return
+        if "method" in message:
+            self.notifications.append(message)
+            token = json.dumps(message.get("params", {}).get("progressToken"))
+            if message["method"] == "notifications/progress" and token not in self._tokens:
+                self.violations.append(f"progress without a request in flight: {json.dumps(message)[:300]}")
+        elif key == "null":
+            self.unaddressed.append(message)
+        elif key not in self._methods or key in self._answered or key in self._cancelled:
+            self.violations.append(f"an answer nobody waits for: {json.dumps(message)[:300]}")
+        else:
+            self._answered.add(key)
+            self._answers[key] = message
+            self._tokens = {token: owner for token, owner in self._tokens.items() if owner != key}
+            if method == "initialize" and "result" in message:
+                self.version = message["result"]["protocolVersion"]
+            if method == "tools/call" and "result" in message:
+                self._check_tool_result(message["result"])
+
+    def _check_tool_result(self, result: dict) -> None:
+        texts = [part.get("text", "") for part in result.get("content", [])]
+        if sum(map(len, texts)) > LONGEST_RESULT:
+            self.violations.append(f"a result of {sum(map(len, texts))} characters: {texts[0][:200]}")
+        if "structuredContent" in result and json.loads(texts[0]) != result["structuredContent"]:
+            self.violations.append(f"the text is not the structured content: {texts[0][:300]}")
+
+    def wait(self, condition, what: str, timeout: float = PATIENCE) -> Any:
+        """The first true value of a condition on what has come out so far."""
+        with self._changed:
+            value = None
+
+            def check() -> bool:
+                nonlocal value
+                value = condition()
+                return bool(value) or self.ended
+
+            self._changed.wait_for(check, timeout)
+            assert not self.violations, self.violations
+            assert value, f"{what} did not come{' before the server ended' if self.ended else ''}; {self.errors()[-1000:]}"
+            return value
+
+    def errors(self) -> str:
+        """What the server has written to stderr."""
+        self._errors.flush()
+        return pathlib.Path(self._errors.name).read_text(errors="replace")
+
+    # What goes in
+
+    def write(self, data: bytes) -> None:
+        self.process.stdin.write(data)
+        self.process.stdin.flush()
+
+    def send(self, message: Any) -> None:
+        if isinstance(message, dict) and "method" in message and "id" in message:
+            self.expect(message)
+        self.write(json.dumps(message, ensure_ascii=False).encode() + b"\n")
+
+    def expect(self, message: dict) -> None:
+        """Notes a request, so that its answer is known when it comes."""
+        key = json.dumps(message["id"])
+        with self._changed:
+            self._methods[key] = message["method"]
+            self._answers.pop(key, None)
+            self._answered.discard(key)
+            params = message.get("params")
+            meta = params.get("_meta", {}) if isinstance(params, dict) else {}
+            if "progressToken" in meta:
+                self._tokens[json.dumps(meta["progressToken"])] = key
+
+    def begin(self, method: str, params: Any = None, id: Any = None) -> Any:
+        """Sends a request without waiting and gives its id."""
+        if id is None:
+            self._next_id += 1
+            id = self._next_id
+        message = {"jsonrpc": "2.0", "id": id, "method": method}
+        self.send(message if params is None else {**message, "params": params})
+        return id
+
+    def answer(self, id: Any, timeout: float = PATIENCE) -> dict:
+        """The response of a request that was begun, a result or an error."""
+        return self.wait(lambda: self._answers.get(json.dumps(id)), f"the answer of {id!r}", timeout)
+
+    def request(self, method: str, params: Any = None, id: Any = None, timeout: float = PATIENCE) -> dict:
+        return self.answer(self.begin(method, params, id), timeout)
+
+    def notify(self, method: str, params: Any = None) -> None:
+        message = {"jsonrpc": "2.0", "method": method}
+        self.send(message if params is None else {**message, "params": params})
+
+    def cancel(self, id: Any) -> None:
+        """Cancels a request; from now on nothing may come for it."""
+        with self._changed:
+            if json.dumps(id) not in self._answered:
+                self._cancelled.add(json.dumps(id))
+        self.notify("notifications/cancelled", {"requestId": id, "reason": "the test wants it"})
+
+    def unaddressed_error(self, data: bytes, timeout: float = PATIENCE) -> dict:
+        """Writes bytes that are no request and gives the error with a null id that they earn."""
+        before = len(self.unaddressed)
+        self.write(data)
+        self.wait(lambda: len(self.unaddressed) > before, f"the error of {data[:60]!r}", timeout)
+        return self.unaddressed[before]["error"]
+
+    # MCP
+
+    def initialize(self, version: str = conformance.NEWEST_HANDSHAKE) -> dict:
+        result = self.request(
+            "initialize",
+            {"protocolVersion": version, "capabilities": {}, "clientInfo": {"name": "end-to-end", "version": "1"}},
+        )["result"]
+        self.notify("notifications/initialized")
+        return result
+
+    def tools(self) -> list[dict]:
+        return self.request("tools/list")["result"]["tools"]
+
+    def call(self, tool: str, /, timeout: float = PATIENCE, **arguments: Any) -> dict:
+        """The result of a tool call, good or bad."""
+        response = self.request("tools/call", {"name": tool, "arguments": arguments}, timeout=timeout)
+        assert "result" in response, response
+        return response["result"]
+
+    def get(self, tool: str, /, timeout: float = PATIENCE, **arguments: Any) -> dict:
+        """The object that a tool answers with."""
+        result = self.call(tool, timeout=timeout, **arguments)
+        assert not result.get("isError"), (tool, result["content"])
+        return result["structuredContent"] if "structuredContent" in result else json.loads(result["content"][0]["text"])
+
+    def fault(self, tool: str, /, **arguments: Any) -> str:
+        """The sentence with which a tool refuses."""
+        result = self.call(tool, **arguments)
+        assert result.get("isError") is True, (tool, result)
+        assert "structuredContent" not in result
+        return result["content"][0]["text"]
+
+    def progress(self, token: Any) -> list[dict]:
+        """The progress that came for a token so far."""
+        with self._changed:
+            return [
+                notification["params"]
+                for notification in self.notifications
+                if notification["params"].get("progressToken") == token
+            ]
+
+    def contents(self) -> dict[str, list]:
+        """Everything that the lists show: equal before and after means that nothing was lost."""
+        kinds = ["prompts", "datasets", "metrics", "metric_groups", "provider_credentials", "tags", "runs"]
+        everything = {kind: self.get(f"{kind}_list", limit=500)[kind] for kind in kinds}
+        everything["responses"] = [
+            self.get("responses_list", run_id=run["id"], limit=500)["responses"] for run in everything["runs"]
+        ]
+        return everything
+
+    # The end
+
+    def finish(self) -> int:
+        """Ends the input and gives the exit code."""
+        self.process.stdin.close()
+        code = self.process.wait(PATIENCE)
+        self._reader.join(PATIENCE)
+        assert not self.violations, self.violations
+        text = self.errors()
+        assert not [secret for secret in self.secrets if secret in text], "a key is on stderr"
+        return code
+
+    def stop(self) -> None:
+        """Ends the process whatever its state."""
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        self._reader.join(PATIENCE)
+        for stream in (self.process.stdin, self.process.stdout, self._errors):
+            try:
+                stream.close()
+            except OSError:
+                pass

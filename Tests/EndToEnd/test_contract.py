@@ -1,0 +1,36 @@
+"""tools.json is what the server says."""
+
+import json
+import re
+
+from server import ROOT, Server
+
+NAMES = re.compile(r"[a-z][a-z0-9_]{0,39}")
+
+
+def test_tools_json_is_the_answer_of_tools_list(server: Server) -> None:
+    text = (ROOT / "tools.json").read_text()
+    assert json.loads(text) == server.tools()
+    assert text == json.dumps(server.tools(), indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def test_tools_are_as_clients_need_them(server: Server) -> None:
+    tools = server.tools()
+    assert len({tool["name"] for tool in tools}) == len(tools)
+    for tool in tools:
+        assert NAMES.fullmatch(tool["name"])
+        assert tool["description"]
+        hints = {"readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint"}
+        assert hints <= tool["annotations"].keys()
+        schema = tool["inputSchema"]
+        assert schema["type"] == "object" and schema["additionalProperties"] is False
+        for name, field in schema.get("properties", {}).items():
+            assert isinstance(field["type"], str) and field["description"], (tool["name"], name)
+            assert field["type"] != "array" or "type" in field["items"], (tool["name"], name)
+        forbidden = {"anyOf", "oneOf", "allOf", "$ref", "const"}
+        assert not [word for word in forbidden if f'"{word}"' in json.dumps(schema)], tool["name"]
+
+
+def test_the_list_is_short_enough_to_be_read_by_a_model(server: Server) -> None:
+    # About four characters a token, and 12,000 tokens at most.
+    assert len(json.dumps(server.tools(), separators=(",", ":"))) < 48_000

@@ -1,0 +1,104 @@
+"""The main job with a real language model as generator and as judge.
+
+The model is a small one and judges badly. What is asserted is that every row has its text, usage and latency, and every review a
+score from 1 to 5 or a reason why it has none.
+"""
+
+import pathlib
+import time
+
+import pytest
+import real_model
+from server import Server
+
+QUESTIONS = pathlib.Path(__file__).with_name("questions.csv")
+METRICS = [
+    ("Correctness", "Does the response agree with the expected output?"),
+    ("Brevity", "Is the response short and to the point?"),
+]
+TERMINAL = {"completed", "failed", "cancelled"}
+
+
+@pytest.mark.parametrize("provider", ["openai", "anthropic"])
+def test_questions_are_answered_and_judged(start, model_address: str, provider: str, capsys) -> None:
+    server = start(secrets=("local-models-need-no-key",))
+    dataset = server.get("datasets_create", name="facts", csv_data=QUESTIONS.read_text())
+    rows = dataset["row_count"]
+    assert rows >= 20
+    credential = server.get(
+        "provider_credentials_create",
+        provider=provider,
+        name="local",
+        api_key="local-models-need-no-key",
+        api_endpoint=model_address,
+    )
+    prompt = server.get(
+        "prompts_create",
+        name="quiz",
+        template="A question about {{ topic }}: {{ question }} Answer in one or two words.",
+        llm_model=real_model.NAME,
+    )
+    metrics = [server.get("metrics_create", name=name, instruction=text)["id"] for name, text in METRICS]
+    run = server.get(
+        "runs_create",
+        prompt_id=prompt["id"],
+        dataset_id=dataset["id"],
+        metric_ids=metrics,
+        judge_model=real_model.NAME,
+        provider_credential_id=credential["id"],
+        max_tokens=16,
+        temperature=0,
+        concurrency=real_model.SLOTS,
+    )
+    assert run["scoring"] == "LlmJudge"
+
+    began = time.monotonic()
+    request = server.begin(
+        "tools/call",
+        {"name": "runs_generate", "arguments": {"id": run["id"], "wait_seconds": 600}, "_meta": {"progressToken": "real"}},
+    )
+    done = server.answer(request, timeout=630)["result"]["structuredContent"]
+    seconds = time.monotonic() - began
+    progress = server.progress("real")
+    assert done["status"] == "completed", done
+    assert done["progress"]["generated"] == {"done": rows, "total": rows, "failed": 0}
+    judged = done["progress"]["judged"]
+    assert judged["total"] == rows * len(METRICS)
+    assert judged["done"] + judged["failed"] >= judged["total"]
+    assert progress and [step["progress"] for step in progress] == sorted({step["progress"] for step in progress})
+
+    responses = server.get("responses_list", run_id=run["id"], limit=500)["responses"]
+    assert [response["row_index"] for response in responses] == list(range(rows))
+    scored = 0
+    for row in responses:
+        response = server.get("responses_get", run_id=run["id"], id=row["id"])
+        assert response["status"] == "completed"
+        assert response["response_text"].strip()
+        assert response["input_data"]["question"] in response["rendered_prompt"]
+        assert response["expected_output"]
+        assert response["latency_ms"] > 0
+        assert response["usage"]["completion_tokens"] > 0 and response["usage"]["prompt_tokens"] > 0
+        assert response["finish_reason"] in ("stop", "length")
+        assert response["model"]
+        assert sorted(review["metric_id"] for review in response["reviews"]) == sorted(metrics)
+        for review in response["reviews"]:
+            if review["status"] == "completed":
+                assert 1 <= review["ai_score"] <= 5
+                scored += 1
+            else:
+                assert (review["status"], review["ai_score"]) == ("failed", None)
+                assert review["error"]
+    usage = done["usage"]
+    assert usage["total_tokens"] == usage["prompt_tokens"] + usage["completion_tokens"] > 0
+    assert done["latency"]["p50_ms"] <= done["latency"]["p95_ms"]
+    assert (done["avg_score"] is None) == (scored == 0)
+    assert server.finish() == 0
+
+    again = start()
+    assert again.get("runs_get", id=run["id"])["metric_averages"] == done["metric_averages"]
+    with capsys.disabled():
+        print(
+            f"\n{provider}: {rows} rows and {judged['total']} reviews in {seconds:.1f} s, {scored} scored, {len(progress)} progress"
+            f" messages, the last one: {progress[-1]}\n{provider}: {response['rendered_prompt']!r} -> {response['response_text']!r},"
+            f" reviews {[(r['metric_name'], r['ai_score'], r['error'] or r['ai_feedback'][:80]) for r in response['reviews']]}"
+        )

@@ -1,0 +1,97 @@
+import Evaluation
+import Foundation
+import Providers
+import Store
+import Testing
+
+/// An engine over a store in a folder of its own.
+final class EngineFixture: Sendable {
+  let folder: String
+  let store: Store
+  let engine: RunEngine
+  let models: ScriptedModels
+  private let task: Task<Void, Never>
+
+  /// - Parameter path: a store that is there already, to act as another process.
+  init(path: String? = nil, _ script: @escaping ScriptedModels.Script) {
+    folder = path ?? FileManager.default.temporaryDirectory.appendingPathComponent("engine-\(UUID().uuidString)").path
+    let now: @Sendable () -> Timestamp = { Timestamp(Date()) }
+    store = Store(path: folder + "/store.json", now: now, notice: { _ in })
+    models = ScriptedModels(script)
+    let engine = RunEngine(store: store, models: models, clock: ContinuousClock(), now: now)
+    self.engine = engine
+    task = Task { await engine.run() }
+  }
+
+  deinit {
+    task.cancel()
+    do { try FileManager.default.removeItem(atPath: folder) } catch {}
+  }
+
+  /// Ends the engine as a shutdown does.
+  func shutDown() async {
+    task.cancel()
+    await task.value
+  }
+
+  /// A run over the rows `row 0` and on, whose expected outputs are the same texts.
+  func makeRun(
+    rows: Int = 6, scoring: Scoring = .exactMatch, metrics: Int = 0, judge: String? = nil, concurrency: Int = 4
+  ) async throws -> Int {
+    try await store.commit { transaction in
+      let now = transaction.now
+      let prompt = transaction.insert(
+        PromptRecord(
+          id: 0, name: "p", template: "{{ text }}", llmModel: "m", familyKey: "f", versionNumber: 1, current: true,
+          createdAt: now, updatedAt: now))
+      let csv = "text,expected_output\n" + (0..<rows).map { "row \($0),row \($0)\n" }.joined()
+      let dataset = transaction.insert(
+        DatasetRecord(
+          id: 0, name: "d", csvData: csv, columns: ["text", "expected_output"], rowCount: rows, createdAt: now,
+          updatedAt: now))
+      let ids = try (0..<metrics).map { number in
+        transaction.insert(
+          MetricRecord(
+            id: 0, name: "metric \(number)", key: "m\(number)", rubricBands: try Rubric([]).bands, createdAt: now,
+            updatedAt: now)
+        ).id
+      }
+      return transaction.insert(
+        RunRecord(
+          id: 0, name: "r", status: .pending, promptID: prompt.id, datasetID: dataset.id, scoring: scoring,
+          metricIDs: ids, judgeModel: judge, concurrency: concurrency, createdAt: now, updatedAt: now)
+      ).id
+    }
+  }
+
+  /// Generates a run to its end and returns it with its responses by row.
+  @discardableResult
+  func generate(
+    _ id: Int, _ options: RunEngine.Options = .init()
+  ) async throws -> (run: RunRecord, responses: [ResponseRecord]) {
+    _ = try await engine.generate(run: id, options: options)
+    try await engine.wait(forRun: id, seconds: 60) { _ in }
+    return try await state(of: id)
+  }
+
+  /// Changes a run's record.
+  func change(_ id: Int, _ change: @escaping @Sendable (inout RunRecord) -> Void) async throws {
+    try await store.commit { transaction in
+      guard var run = transaction.tables.runs[id] else { return }
+      change(&run)
+      transaction.put(run)
+    }
+  }
+
+  func state(of id: Int) async throws -> (run: RunRecord, responses: [ResponseRecord]) {
+    try await store.read { tables in
+      let run = try #require(tables.runs[id])
+      let responses = try tables.responses.entries(ofRun: id).map { try $0.decoded() }
+      return (run, responses.sorted { $0.rowIndex < $1.rowIndex })
+    }
+  }
+}
+
+extension ProviderError {
+  static func sample(_ kind: Kind) -> ProviderError { ProviderError(kind, "It went wrong: \(kind).") }
+}

@@ -1,0 +1,67 @@
+import Evaluation
+import Foundation
+import Providers
+import Store
+import Synchronization
+import Testing
+
+@Suite struct RunJudgingTests {
+  private static func isJudgePrompt(_ prompt: String) -> Bool { !prompt.hasPrefix("row ") }
+
+  @Test func `every metric reviews every response and the score is their mean`() async throws {
+    let scores = Mutex(0)
+    let fixture = EngineFixture { prompt, _ in
+      guard Self.isJudgePrompt(prompt) else { return prompt }
+      let score = scores.withLock { count in
+        count += 1
+        return count % 2 == 0 ? 5 : 2
+      }
+      return "{\"reasons\": \"because\", \"score\": \(score)}"
+    }
+    let id = try await fixture.makeRun(rows: 4, scoring: .llmJudge, metrics: 2, judge: "j", concurrency: 1)
+    let (run, responses) = try await fixture.generate(id)
+    #expect(run.status == .completed)
+    #expect(responses.allSatisfy { $0.status == .completed && $0.score == 3.5 && $0.reviews.count == 2 })
+    #expect(Set(responses.flatMap { $0.reviews.map(\.id) }) == Set(1...8))
+    #expect(responses[0].reviews[0].metricName == "metric 0" && responses[0].reviews[0].feedback == "because")
+    #expect(responses[0].judgeUsage?.totalTokens == 24 && abs((responses[0].judgeCost ?? 0) - 0.02) < 1e-12)
+    #expect(run.warnings.contains { $0.contains("All 4 scores") })
+  }
+
+  @Test func `a failed judgement is never a score and does not fail the row`() async throws {
+    let fixture = EngineFixture { prompt, _ in Self.isJudgePrompt(prompt) ? "five stars!" : prompt }
+    let id = try await fixture.makeRun(rows: 2, scoring: .llmJudge, metrics: 1, judge: "j")
+    let (run, responses) = try await fixture.generate(id)
+    #expect(run.status == .completed)
+    #expect(responses.allSatisfy { $0.status == .completed && $0.score == nil })
+    #expect(
+      responses.allSatisfy { $0.reviews.count == 1 && $0.reviews[0].status == .failed && $0.reviews[0].score == nil })
+    #expect(run.warnings.contains { $0.contains("reviews failed") })
+  }
+
+  @Test func `LlmJudge without metrics judges agreement`() async throws {
+    let fixture = EngineFixture { prompt, _ in
+      Self.isJudgePrompt(prompt) ? "{\"reasons\": \"same\", \"score\": 5}" : prompt
+    }
+    let id = try await fixture.makeRun(rows: 2, scoring: .llmJudge, judge: "j")
+    let (_, responses) = try await fixture.generate(id)
+    #expect(responses.allSatisfy { $0.score == 5 && $0.reviews.map(\.metricName) == ["agreement"] })
+  }
+
+  @Test func `a judge that refuses the key stops the run, and a resume only judges`() async throws {
+    let isBroken = Mutex(true)
+    let fixture = EngineFixture { prompt, _ throws(ProviderError) in
+      guard Self.isJudgePrompt(prompt) else { return prompt }
+      if isBroken.withLock({ $0 }) { throw .sample(.unauthorized) }
+      return "{\"reasons\": \"fine\", \"score\": 4}"
+    }
+    let id = try await fixture.makeRun(rows: 3, scoring: .llmJudge, metrics: 1, judge: "j", concurrency: 1)
+    let (failed, before) = try await fixture.generate(id)
+    #expect(failed.status == .failed && failed.errorMessage?.contains("judge") == true)
+    #expect(before.map(\.status) == [.running])
+    isBroken.withLock { $0 = false }
+    let (run, after) = try await fixture.generate(id)
+    #expect(run.status == .completed && after.map(\.score) == [4, 4, 4])
+    #expect(fixture.models.calls.count { $0 == "row 0" } == 1)
+  }
+}

@@ -1,0 +1,135 @@
+import Evaluation
+import Foundation
+import Providers
+import Store
+import Synchronization
+import Testing
+
+@Suite struct RunLifeTests {
+  @Test func `cancelling lets the calls under way finish and keeps what they gave`() async throws {
+    let turnstile = Turnstile()
+    let fixture = EngineFixture { prompt, _ in
+      await turnstile.pass()
+      return prompt
+    }
+    let id = try await fixture.makeRun(rows: 10, concurrency: 3)
+    _ = try await fixture.engine.generate(run: id, options: .init())
+    await turnstile.held(3)
+    try await fixture.engine.cancel(run: id)
+    turnstile.open()
+    try await fixture.engine.wait(forRun: id, seconds: 60) { _ in }
+    let (run, responses) = try await fixture.state(of: id)
+    #expect(run.status == .cancelled && responses.count == 3)
+    let error = await #expect(throws: RunError.self) { try await fixture.engine.cancel(run: id) }
+    #expect(error?.description.contains("not running") == true)
+    let (resumed, all) = try await fixture.generate(id)
+    #expect(resumed.status == .completed && all.count == 10 && fixture.models.calls.count == 10)
+  }
+
+  @Test func `a shutdown leaves the run failed, interrupted and resumable`() async throws {
+    let turnstile = Turnstile()
+    let fixture = EngineFixture { prompt, call throws(ProviderError) in
+      if call <= 2 { return prompt }
+      await turnstile.pass()
+      throw .sample(.cancelled)
+    }
+    let id = try await fixture.makeRun(rows: 5, concurrency: 1)
+    _ = try await fixture.engine.generate(run: id, options: .init())
+    await turnstile.held(1)
+    await fixture.shutDown()
+    let (run, responses) = try await fixture.state(of: id)
+    #expect(run.status == .failed && run.errorMessage == RunEngine.interrupted)
+    #expect(responses.map(\.rowIndex) == [0, 1])
+    let next = EngineFixture(path: fixture.folder) { prompt, _ in prompt }
+    let (resumed, all) = try await next.generate(id)
+    #expect(resumed.status == .completed && all.count == 5 && next.models.calls.count == 3)
+  }
+
+  @Test func `waiting ends with its time and the run goes on`() async throws {
+    let turnstile = Turnstile()
+    let fixture = EngineFixture { prompt, _ in
+      await turnstile.pass()
+      return prompt
+    }
+    let id = try await fixture.makeRun(rows: 2)
+    _ = try await fixture.engine.generate(run: id, options: .init())
+    try await fixture.engine.wait(forRun: id, seconds: 0.01) { _ in }
+    #expect(try await fixture.engine.progress(ofRun: id)?.status == .running)
+    turnstile.open()
+    #expect(try await fixture.generate(id).run.status == .completed)
+  }
+
+  @Test func `another process follows a run and can cancel it`() async throws {
+    let turnstile = Turnstile()
+    let owner = EngineFixture { prompt, call in
+      if call > 3 { await turnstile.pass() }
+      return prompt
+    }
+    let id = try await owner.makeRun(rows: 50, concurrency: 1)
+    _ = try await owner.engine.generate(run: id, options: .init())
+    await turnstile.held(1)
+    let other = EngineFixture(path: owner.folder) { _, _ throws(ProviderError) in throw .sample(.notFound) }
+    #expect(try await other.engine.generate(run: id, options: .init()) == .attached)
+    #expect(try await !other.engine.isInterrupted(run: id, status: .running))
+    let seen = Mutex<[Int]>([])
+    try await other.engine.wait(forRun: id, seconds: 0.3) { progress in
+      seen.withLock { $0.append(progress.generated.done) }
+    }
+    #expect(seen.withLock { $0 } == [3])
+    try await other.engine.cancel(run: id)
+    turnstile.open()
+    try await owner.engine.wait(forRun: id, seconds: 60) { _ in }
+    let (run, responses) = try await other.state(of: id)
+    #expect(run.status == .cancelled && !run.cancelRequested)
+    #expect(responses.count < 10 && other.models.calls.isEmpty)
+  }
+
+  @Test func `a run whose owner is gone is interrupted`() async throws {
+    let fixture = EngineFixture { prompt, _ in prompt }
+    let id = try await fixture.makeRun()
+    try await fixture.store.commit { transaction in
+      guard var run = transaction.tables.runs[id] else { return }
+      run.status = .running
+      transaction.put(run)
+    }
+    #expect(try await fixture.engine.isInterrupted(run: id, status: .running))
+    #expect(try await fixture.engine.progress(ofRun: id)?.status == .failed)
+    #expect(try await fixture.generate(id).run.status == .completed)
+  }
+
+  @Test func `a run that is deleted while it is generated ends without a trace`() async throws {
+    let turnstile = Turnstile()
+    let fixture = EngineFixture { prompt, _ in
+      await turnstile.pass()
+      return prompt
+    }
+    let id = try await fixture.makeRun(rows: 5, concurrency: 2)
+    _ = try await fixture.engine.generate(run: id, options: .init())
+    await turnstile.held(2)
+    try await fixture.store.commit { _ = $0.delete(RunRecord.self, id: id) }
+    turnstile.open()
+    try await fixture.engine.wait(forRun: id, seconds: 60) { _ in }
+    #expect(try await fixture.store.read { $0.responses.count } == 0)
+    #expect(fixture.models.calls.count == 2)
+  }
+
+  @Test func `a store that cannot be written ends the run and says so to whoever waits`() async throws {
+    let turnstile = Turnstile()
+    let fixture = EngineFixture { prompt, _ in
+      await turnstile.pass()
+      return prompt
+    }
+    let id = try await fixture.makeRun(rows: 5, concurrency: 1)
+    _ = try await fixture.engine.generate(run: id, options: .init())
+    await turnstile.held(1)
+    let path = fixture.folder + "/store.json"
+    try FileManager.default.moveItem(atPath: path, toPath: path + ".away")
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    let error = await #expect(throws: RunError.self) {
+      // The first report comes as soon as the run is watched.
+      try await fixture.engine.wait(forRun: id, seconds: 60) { _ in turnstile.open() }
+    }
+    #expect(error?.description.contains("not a regular file") == true)
+    #expect(fixture.models.calls.count == 1)
+  }
+}

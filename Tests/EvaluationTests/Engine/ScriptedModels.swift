@@ -1,0 +1,87 @@
+import Evaluation
+import Foundation
+import Providers
+import Store
+import Synchronization
+
+/// Models that answer as a test says, by the text they are sent; every call is counted.
+final class ScriptedModels: ModelDirectory {
+  /// What becomes of a call.
+  typealias Script = @Sendable (_ prompt: String, _ call: Int) async throws(ProviderError) -> String
+
+  private let script: Script
+  private let state = Mutex(State())
+
+  struct State {
+    var calls: [String] = []
+    var underWay = 0
+    var mostUnderWay = 0
+  }
+
+  init(_ script: @escaping Script) {
+    self.script = script
+  }
+
+  var calls: [String] { state.withLock { $0.calls } }
+  var mostUnderWay: Int { state.withLock { $0.mostUnderWay } }
+
+  func binding(for model: String, credentialID: Int?) async throws -> ModelBinding {
+    ModelBinding(model: model, provider: "scripted") { request, _ in
+      let prompt = request.messages.last?.content ?? ""
+      let call = self.state.withLock { state in
+        state.calls.append(prompt)
+        state.underWay += 1
+        state.mostUnderWay = max(state.mostUnderWay, state.underWay)
+        return state.calls.count
+      }
+      defer { self.state.withLock { $0.underWay -= 1 } }
+      do throws(ProviderError) {
+        let text = try await self.script(prompt, call)
+        let usage = TokenUsage(promptTokens: 10, completionTokens: 2)
+        return .init(
+          result: .success(Completion(text: text, model: model, finishReason: "stop", usage: usage, latency: 5)),
+          attempts: 1)
+      } catch {
+        return .init(result: .failure(error), attempts: 3)
+      }
+    } cost: { _ in
+      0.01
+    }
+  }
+}
+
+/// Holds calls until a test lets them go, or their task is cancelled.
+final class Turnstile: Sendable {
+  private let state = Mutex<(isOpen: Bool, waiting: [CheckedContinuation<Void, Never>])>((false, []))
+
+  func pass() async {
+    await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        let isOpen = state.withLock { state in
+          if state.isOpen { return true }
+          state.waiting.append(continuation)
+          return false
+        }
+        if isOpen { continuation.resume() }
+      }
+    } onCancel: {
+      open()
+    }
+  }
+
+  func open() {
+    let waiting = state.withLock { state in
+      state.isOpen = true
+      defer { state.waiting = [] }
+      return state.waiting
+    }
+    for continuation in waiting { continuation.resume() }
+  }
+
+  var count: Int { state.withLock { $0.waiting.count } }
+
+  /// Returns when so many calls are held.
+  func held(_ count: Int) async {
+    while self.count < count { await Task.yield() }
+  }
+}

@@ -1,0 +1,132 @@
+import JSONCoding
+import Store
+import Testing
+
+@testable import Evaluation
+
+@Suite struct PreflightTests {
+  private func plan(
+    _ template: String, _ scoring: Scoring = .none, expected: String? = nil, metrics: Bool = false, judge: Bool = false
+  ) -> Preflight.Plan {
+    Preflight.Plan(
+      template: Template(template), scoring: scoring, expectedColumn: expected, hasMetrics: metrics, hasJudge: judge)
+  }
+
+  @Test(arguments: [
+    ("{{ a }}", ["a"]), ("no variable", []), ("{{ a }} {{ b }}", ["b", "c", "a"]),
+  ])
+  func `a plan whose columns are there has no problem`(template: String, columns: [String]) {
+    #expect(Preflight.problems(plan(template), columns: columns).isEmpty)
+  }
+
+  @Test func `missing columns are named with the nearest that exists`() {
+    let problems = Preflight.problems(plan("{{ txt }} {{ a }} {{ other }}"), columns: ["a", "text"])
+    #expect(problems == [.missingColumns(["txt", "other"], columns: ["a", "text"])])
+    #expect(
+      problems.first?.description
+        == "The dataset has no column for {{ txt }} (did you mean \"text\"?), {{ other }}. Columns: \"a\", \"text\".")
+  }
+
+  @Test func `variables need a dataset`() {
+    #expect(Preflight.problems(plan("{{ a }}"), columns: nil) == [.noDataset(variables: ["a"])])
+    #expect(Preflight.problems(plan("hello"), columns: nil).isEmpty)
+  }
+
+  @Test(arguments: [Scoring.exactMatch, .contains])
+  func `a comparing scorer needs an expected output`(scoring: Scoring) {
+    #expect(Preflight.problems(plan("x", scoring), columns: ["a"]) == [.noExpectedOutput(scoring, columns: ["a"])])
+    #expect(Preflight.problems(plan("x", scoring), columns: nil) == [.noExpectedOutput(scoring, columns: [])])
+    #expect(Preflight.problems(plan("x", scoring), columns: ["a", "expected_output"]).isEmpty)
+    #expect(Preflight.problems(plan("x", scoring, expected: "a"), columns: ["a"]).isEmpty)
+  }
+
+  @Test func `the nearest column is offered for the expected output`() {
+    let problems = Preflight.problems(plan("x", .contains), columns: ["Expected Output"])
+    #expect(problems.first?.description.contains("did you mean \"Expected Output\"?") == true)
+  }
+
+  @Test(arguments: Scoring.allCases)
+  func `a named expected column must exist`(scoring: Scoring) {
+    let problems = Preflight.problems(
+      plan("x", scoring, expected: "answr", metrics: true, judge: true), columns: ["answer", "expected_output"])
+    #expect(problems == [.unknownExpectedColumn("answr", columns: ["answer", "expected_output"])])
+    #expect(problems.first?.description.contains("did you mean \"answer\"?") == true)
+  }
+
+  @Test func `a judge without metrics compares with the expected output`() {
+    #expect(
+      Preflight.problems(plan("x", .llmJudge, judge: true), columns: ["a"])
+        == [.noExpectedOutput(.llmJudge, columns: ["a"])])
+    #expect(Preflight.problems(plan("x", .llmJudge, metrics: true, judge: true), columns: ["a"]).isEmpty)
+    #expect(Preflight.problems(plan("x", .llmJudge, metrics: true), columns: ["a"]) == [.noJudgeModel])
+  }
+
+  @Test func `every row is rendered and measured`() throws {
+    let table = try CSVTable("a,expected_output\nä,1\nlonger,2\n")
+    let report = Preflight.report(plan("<{{ a }}>", .exactMatch), table: table)
+    #expect(report.problems.isEmpty)
+    #expect(report.warnings.isEmpty)
+    #expect(report.rowCount == 2)
+    #expect(report.promptBytes == 4 + 8)
+    #expect(report.longestPromptBytes == 8)
+  }
+
+  @Test func `rows with an empty prompt are named`() throws {
+    let table = try CSVTable("a,b\nx,\n ,\n,\n ,\n,\n")
+    let report = Preflight.report(plan("{{ a }}\n{{ b }}"), table: table)
+    #expect(report.problems.count == 1)
+    #expect(report.problems.first?.description.contains("4 rows (row_index 1, 2, 3, ...)") == true)
+  }
+
+  @Test func `an expected column without any text is refused`() throws {
+    let table = try CSVTable("a,expected_output\nx,\ny, \n")
+    #expect(
+      Preflight.report(plan("{{ a }}", .exactMatch), table: table).problems
+        == [.blankExpectedOutput("expected_output")])
+    #expect(Preflight.report(plan("{{ a }}", .none), table: table).problems.isEmpty)
+  }
+
+  @Test func `some rows without expected output are a warning`() throws {
+    let table = try CSVTable("a,expected_output\nx,1\ny,\n")
+    let report = Preflight.report(plan("{{ a }}", .contains), table: table)
+    #expect(report.problems.isEmpty)
+    #expect(
+      report.warnings == [
+        "The expected output is empty in 1 row (row_index 1); responses there get no score."
+      ])
+  }
+
+  @Test func `missing columns stop before the rows`() throws {
+    let report = Preflight.report(plan("{{ b }}"), table: try CSVTable("a\n1"))
+    #expect(report.problems == [.missingColumns(["b"], columns: ["a"])])
+    #expect(report.rowCount == 0)
+  }
+}
+
+@Suite struct RunRowsTests {
+  @Test func `a row has its prompt, its input and its expected output`() throws {
+    let table = try CSVTable("b,expected_output,a\nB,E,A\n{{a}},,x\n")
+    let rows = try RunRows(template: Template("{{ a }}-{{ b }}"), table: table)
+    #expect(rows.count == 2)
+    #expect(rows[0] == RunRows.Row(prompt: "A-B", input: ["b": "B", "a": "A"], expectedOutput: "E"))
+    #expect(rows[1] == RunRows.Row(prompt: "x-{{a}}", input: ["b": "{{a}}", "a": "x"], expectedOutput: ""))
+  }
+
+  @Test func `another column can hold the expected output`() throws {
+    let table = try CSVTable("q,expected_output,answer\n1,2,3\n")
+    let rows = try RunRows(template: Template("{{ q }}"), table: table, expectedColumn: "answer")
+    #expect(rows[0] == RunRows.Row(prompt: "1", input: ["q": "1", "expected_output": "2"], expectedOutput: "3"))
+  }
+
+  @Test func `without a dataset there is one row`() throws {
+    let rows = try RunRows(template: Template("hello"), table: nil)
+    #expect(rows.count == 1)
+    #expect(rows[0] == RunRows.Row(prompt: "hello", input: [:], expectedOutput: nil))
+  }
+
+  @Test func `missing columns are an error`() throws {
+    #expect(throws: TemplateError(missing: ["a"])) { try RunRows(template: Template("{{a}}"), table: nil) }
+    let table = try CSVTable("a\n1")
+    #expect(throws: TemplateError(missing: ["c"])) { try RunRows(template: Template("{{a}}{{c}}"), table: table) }
+  }
+}

@@ -1,0 +1,135 @@
+import Providers
+import Store
+import Testing
+
+@testable import Evaluation
+
+@Suite struct RunStatisticsTests {
+  private func row(
+    score: Double? = nil, latency: Double? = nil, cost: Double? = 0, truncated: Bool = false,
+    reviews: [RunStatistics.Review] = []
+  ) -> RunStatistics.Row {
+    RunStatistics.Row(
+      isCompleted: true, score: score, latency: latency, cost: cost, isTruncated: truncated, reviews: reviews)
+  }
+
+  @Test func `no rows have no figures`() {
+    let statistics = RunStatistics()
+    #expect(statistics.averageScore == nil)
+    #expect(statistics.usage == nil)
+    #expect(statistics.totalCost == 0)
+    #expect(statistics.latencyQuantiles([0.5, 0.95]).isEmpty)
+    #expect(statistics.metricAverages.isEmpty)
+  }
+
+  @Test func `scores are averaged over the rows that have one`() {
+    let statistics = RunStatistics([row(score: 5), row(score: 2), row(), RunStatistics.Row(isCompleted: false)])
+    #expect(statistics.averageScore == 3.5)
+    #expect(statistics.scoreCount == 2)
+    #expect((statistics.completed, statistics.failed) == (3, 1))
+  }
+
+  @Test func `the lowest and the highest score are kept, and how often the highest occurs`() {
+    let statistics = RunStatistics([3, 4, 5, 1, 5, 4].map { row(score: $0) })
+    #expect((statistics.lowestScore, statistics.highestScore) == (1, 5))
+    #expect(statistics.highestScoreCount == 2)
+  }
+
+  @Test func `one unknown cost makes the total unknown, a failed row does not`() {
+    var statistics = RunStatistics([row(cost: 0.25), row(cost: 0.5), RunStatistics.Row(isCompleted: false)])
+    #expect(statistics.totalCost == 0.75)
+    statistics.add(RunStatistics.Row(isCompleted: false, cost: 0.25))
+    #expect(statistics.totalCost == 1)
+    statistics.add(row(cost: nil))
+    #expect(statistics.totalCost == nil)
+  }
+
+  @Test func `usage is summed where it is known`() {
+    let usage = TokenUsage(promptTokens: 3, completionTokens: 5, cachedTokens: 1, reasoningTokens: 2)
+    let statistics = RunStatistics([
+      RunStatistics.Row(isCompleted: true, usage: usage), RunStatistics.Row(isCompleted: true),
+      RunStatistics.Row(isCompleted: false, usage: usage),
+    ])
+    #expect(
+      statistics.usage == TokenUsage(promptTokens: 6, completionTokens: 10, cachedTokens: 2, reasoningTokens: 4))
+  }
+
+  // `numpy.quantile(numpy.arange(1, 101), [0.5, 0.95])`
+  @Test func `latencies give their median and 95th percentile`() {
+    let statistics = RunStatistics((1...100).shuffled().map { row(latency: Double($0)) })
+    let quantiles = statistics.latencyQuantiles([0.5, 0.95])
+    #expect(abs(quantiles[0] - 50.5) < 1e-9)
+    #expect(abs(quantiles[1] - 95.05) < 1e-9)
+  }
+
+  @Test func `metrics are averaged without their failed reviews`() {
+    let statistics = RunStatistics([
+      row(reviews: [
+        RunStatistics.Review(metricID: 2, name: "tone", score: 4),
+        RunStatistics.Review(metricID: 1, name: "facts", score: nil),
+      ]),
+      row(reviews: [
+        RunStatistics.Review(metricID: 2, name: "tone", score: 1),
+        RunStatistics.Review(metricID: nil, name: "agreement", score: 3),
+      ]),
+    ])
+    let averages = statistics.metricAverages
+    #expect(averages.map(\.name) == ["tone", "facts", "agreement"])
+    #expect(averages.map(\.average) == [2.5, nil, 3])
+    #expect(averages.map(\.count) == [2, 0, 1])
+    #expect((statistics.reviewsCompleted, statistics.reviewsFailed) == (3, 1))
+  }
+
+  // MARK: Warnings
+
+  private func warnings(
+    _ rows: [RunStatistics.Row], scoring: Scoring = .llmJudge, model: String? = "a", judge: String? = "b"
+  ) -> [String] {
+    RunWarnings.sentences(RunStatistics(rows), scoring: scoring, model: model, judgeModel: judge)
+  }
+
+  @Test func `a sound run has no warning`() {
+    #expect(warnings([3, 4, 5, 2, 5].map { row(score: $0) }).isEmpty)
+    #expect(warnings([]).isEmpty)
+    #expect(warnings([row(score: 5)]).isEmpty)
+    #expect(warnings([row(score: 1), row(score: 2)], model: nil, judge: nil).isEmpty)
+  }
+
+  @Test func `a judge of its own text is named`() {
+    let warnings = warnings([row(score: 1), row(score: 2)], model: "m", judge: "m")
+    #expect(warnings.count == 1)
+    #expect(warnings.first?.contains("(m)") == true)
+  }
+
+  @Test(arguments: [
+    ([3.0, 3, 3], "All 3 scores are 3:"), ([2.5, 2.5], "All 2 scores are 2.5:"),
+    (Array(repeating: 5, count: 20), "All 20 scores are 5:"),
+    (Array(repeating: 5, count: 18) + [1, 4], "18 of 20 scores are at the ceiling (5):"),
+  ])
+  func `scores that tell nothing apart are warned about once`(scores: [Double], start: String) {
+    let warnings = warnings(scores.map { row(score: $0) })
+    #expect(warnings.count == 1)
+    #expect(warnings.first?.hasPrefix(start) == true)
+  }
+
+  @Test(arguments: [
+    (Array(repeating: 5.0, count: 17) + [1, 4, 4], Scoring.llmJudge), (Array(repeating: 5, count: 8) + [1], .llmJudge),
+    (Array(repeating: 1, count: 19) + [2], .llmJudge),
+  ])
+  func `below nine tenths, in few rows and at the floor there is no ceiling`(scores: [Double], scoring: Scoring) {
+    #expect(warnings(scores.map { row(score: $0) }, scoring: scoring).isEmpty)
+  }
+
+  @Test func `the ceiling of compared texts is 1`() {
+    let scores: [Double] = Array(repeating: 1, count: 19) + [0]
+    #expect(warnings(scores.map { row(score: $0) }, scoring: .exactMatch).count == 1)
+  }
+
+  @Test func `truncated answers and failed reviews are counted`() {
+    let failed = RunStatistics.Review(metricID: 1, name: "tone", score: nil)
+    let warnings = warnings([row(score: 1, truncated: true), row(score: 2, reviews: [failed]), row()])
+    #expect(warnings.count == 2)
+    #expect(warnings.first?.hasPrefix("1 of 1 reviews failed") == true)
+    #expect(warnings.last?.hasPrefix("1 of 3 responses were cut off") == true)
+  }
+}

@@ -1,0 +1,50 @@
+import Store
+import Testing
+
+@testable import Evaluation
+
+@Suite struct ScoringTests {
+  @Test(arguments: [
+    ("Paris", "Paris", 1.0, 1.0),
+    ("  Paris\n", " Paris ", 1, 1),
+    ("paris", "Paris", 0, 0),
+    ("It is Paris.", "Paris", 0, 1),
+    ("Par", "Paris", 0, 0),
+    ("", "Paris", 0, 0),
+    ("caf\u{E9}", "cafe\u{301}", 1, 1),
+    ("a\nb", "a\r\nb", 1, 1),
+    ("say a\r\nb now", "a\nb", 0, 1),
+    ("a b", "a  b", 0, 0),
+  ])
+  func `texts are compared`(response: String, expected: String, exact: Double, contains: Double) {
+    #expect(Scoring.exactMatch.score(of: response, expected: expected) == exact)
+    #expect(Scoring.contains.score(of: response, expected: expected) == contains)
+  }
+
+  @Test func `nothing to look for gives no score`() {
+    #expect(Scoring.contains.score(of: "anything", expected: " ") == nil)
+    #expect(Scoring.exactMatch.score(of: "", expected: " ") == 1)
+    #expect(Scoring.exactMatch.score(of: "anything", expected: " ") == 0)
+  }
+
+  @Test(arguments: [Scoring.llmJudge, .none])
+  func `the other scorings do not compare texts`(scoring: Scoring) {
+    #expect(scoring.score(of: "Paris", expected: "Paris") == nil)
+    #expect(!scoring.comparesText)
+  }
+
+  @Test func `the names are the contract's`() {
+    #expect(Scoring.allCases.map(\.rawValue) == ["ExactMatch", "Contains", "LlmJudge", "None"])
+  }
+
+  @Test func `reviews are averaged and none is no score`() {
+    #expect(Scoring.score(ofReviews: [5, 4, 3]) == 4)
+    #expect(Scoring.score(ofReviews: [2, 5]) == 3.5)
+    #expect(Scoring.score(ofReviews: []) == nil)
+  }
+
+  @Test(arguments: [(true, true, Scoring.llmJudge), (true, false, .none), (false, true, .none), (false, false, .none)])
+  func `a run with metrics and a judge is judged`(hasMetrics: Bool, hasJudge: Bool, scoring: Scoring) {
+    #expect(Scoring.standard(hasMetrics: hasMetrics, hasJudge: hasJudge) == scoring)
+  }
+}

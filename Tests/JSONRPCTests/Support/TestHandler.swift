@@ -1,0 +1,86 @@
+import JSONCoding
+import JSONRPC
+import Synchronization
+
+/// A protocol for tests.
+///
+/// Methods: `echo` gives its params back; `hold` (ordered) and `wait` (concurrent) answer once their latch is
+/// open, `hang` (concurrent) only when it is cancelled; `chatter` (concurrent) sends `count` notifications of `size`
+/// bytes, then answers; `fail` throws; from `batches` on, batches are served. The notification `cancel {id}` cancels,
+/// unless the request has `firm: true`.
+final class TestHandler: MessageHandler {
+  /// What a handler was asked to do, in order.
+  private let journal = Mutex<[String]>([])
+  private let latches = Mutex<[RequestID: Latch]>([:])
+  private let begun: AsyncStream<RequestID>.Continuation
+  /// The ids of `hold`, `wait`, `hang` and `chatter` requests that were begun.
+  let begunIDs: AsyncStream<RequestID>
+  private let servesBatches: Mutex<Bool>
+
+  init(acceptsBatches: Bool = false) {
+    (begunIDs, begun) = AsyncStream.makeStream()
+    servesBatches = Mutex(acceptsBatches)
+  }
+
+  var events: [String] { journal.withLock { $0 } }
+  var acceptsBatches: Bool { servesBatches.withLock { $0 } }
+
+  func latch(_ id: RequestID) -> Latch {
+    latches.withLock { latches in
+      let latch = latches[id] ?? Latch()
+      latches[id] = latch
+      return latch
+    }
+  }
+
+  func ordering(of request: Request) -> RequestOrdering {
+    ["wait", "hang", "chatter"].contains(request.method) ? .concurrent : .ordered
+  }
+
+  func isCancellable(_ request: Request) -> Bool { request.params?["firm"] != true }
+
+  func cancellation(in notification: Notification) -> RequestID? {
+    guard notification.method == "cancel" else { return nil }
+    return notification.params?["id"].flatMap(RequestID.init)
+  }
+
+  func respond(to request: Request, in context: RequestContext) async throws(RPCError) -> JSONObject {
+    note("begin \(request.id.json.text)")
+    defer { note("end \(request.id.json.text)") }
+    switch request.method {
+    case "echo": return request.params ?? [:]
+    case "fail": throw RPCError(code: 7, message: "no", data: ["why": "because"])
+    case "hold", "wait":
+      begun.yield(request.id)
+      await latch(request.id).wait()
+      if Task.isCancelled { note("cancelled \(request.id.json.text)") }
+      return ["waited": true]
+    case "hang":
+      begun.yield(request.id)
+      await Latch().wait()
+      return [:]
+    case "chatter":
+      begun.yield(request.id)
+      let text = String(repeating: "x", count: request.params?["size"]?.intValue ?? 0)
+      let supersedes = request.params?["supersedes"] == true
+      for number in 0..<(request.params?["count"]?.intValue ?? 0) {
+        let params: JSONObject = ["id": request.id.json, "n": .int(number), "text": .string(text)]
+        context.notify(Notification(method: "news", params: params, supersedesEarlier: supersedes))
+        if number % 8 == 0 { await Task.yield() }
+      }
+      return ["done": true]
+    case "batches":
+      servesBatches.withLock { $0 = true }
+      return [:]
+    default: throw .methodNotFound(request.method)
+    }
+  }
+
+  func receive(_ notification: Notification) async {
+    note("receive \(notification.method)")
+  }
+
+  private func note(_ event: String) {
+    journal.withLock { $0.append(event) }
+  }
+}

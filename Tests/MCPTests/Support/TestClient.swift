@@ -1,0 +1,67 @@
+import JSONCoding
+import JSONRPC
+import Synchronization
+
+@testable import MCP
+
+/// A client of a server with a few tools, without a connection between them.
+final class TestClient: Sendable {
+  let server: MCPServer
+  private let notifications = Mutex<[JSONRPC.Notification]>([])
+
+  init(_ tools: [Tool] = [.echo()]) {
+    server = MCPServer(
+      info: ServerInfo(name: "test", title: "Test", version: "1.2.3", instructions: "Call echo."),
+      tools: ToolRegistry(tools))
+  }
+
+  /// A client that has shaken hands.
+  convenience init(_ version: ProtocolVersion, _ tools: [Tool] = [.echo()]) async throws {
+    self.init(tools)
+    _ = try await request("initialize", ["protocolVersion": .string(version.rawValue)])
+  }
+
+  /// What was sent for the requests so far.
+  var sent: [JSONRPC.Notification] { notifications.withLock { $0 } }
+
+  func request(_ method: String, _ params: JSONObject? = nil) async throws(RPCError) -> JSONObject {
+    let context = RequestContext(id: .integer(1)) { [self] notification in
+      notifications.withLock { $0.append(notification) }
+    }
+    return try await server.respond(to: Request(id: .integer(1), method: method, params: params), in: context)
+  }
+
+  /// The error that a request is answered with; nil if it succeeds.
+  func error(_ method: String, _ params: JSONObject? = nil) async -> RPCError? {
+    do throws(RPCError) {
+      _ = try await request(method, params)
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  func call(_ tool: String, _ arguments: JSONValue?, meta: JSONObject? = nil) async throws -> JSONObject {
+    var params: JSONObject = ["name": .string(tool)]
+    params["arguments"] = arguments
+    params["_meta"] = meta.map(JSONValue.object)
+    return try await request("tools/call", params)
+  }
+}
+
+extension Tool {
+  /// A tool that answers with what its fields made of the arguments.
+  static func echo(
+    _ name: String = "echo", fields: [FieldDeclaration] = [], ordering: ToolOrdering = .ordered,
+    handler: @escaping Handler = { _, _ in ["said": "hello"] }
+  ) -> Tool {
+    Tool(
+      name: name, title: "Echo", description: "Says it again.", toolset: "test", annotations: .reading, fields: fields,
+      ordering: ordering, handler: handler)
+  }
+}
+
+extension JSONObject {
+  /// The text of a tool's result.
+  var toolText: String { self["content"]?.arrayValue?.first?["text"]?.stringValue ?? "" }
+}

@@ -1,0 +1,57 @@
+import JSONCoding
+import JSONRPC
+import Testing
+
+@testable import MCP
+
+@Suite struct ToolListTests {
+  private let tools = [
+    Tool.echo("second", fields: [Field<String>.required("text", .string, "What to say.").declaration]),
+    Tool.echo("first"),
+  ]
+
+  @Test func `tools come in the registry's order with all that 2025-11-25 knows`() async throws {
+    let list = try await TestClient(.november2025, tools).request("tools/list")
+    #expect(list["tools"]?.arrayValue?.compactMap { $0["name"]?.stringValue } == ["second", "first"])
+    #expect(list["nextCursor"] == nil)
+    #expect(
+      list["tools"]?.arrayValue?.first == [
+        "name": "second", "title": "Echo", "description": "Says it again.",
+        "inputSchema": [
+          "type": "object", "properties": ["text": ["type": "string", "description": "What to say."]],
+          "required": ["text"], "additionalProperties": false,
+        ],
+        "annotations": [
+          "readOnlyHint": true, "destructiveHint": false, "idempotentHint": true, "openWorldHint": false,
+        ],
+      ])
+  }
+
+  @Test(arguments: [
+    (ProtocolVersion.november2024, ["name", "description", "inputSchema"]),
+    (.march2025, ["name", "description", "inputSchema", "annotations"]),
+    (.june2025, ["name", "title", "description", "inputSchema", "annotations"]),
+    (.november2025, ["name", "title", "description", "inputSchema", "annotations"]),
+  ])
+  func `a version is shown what it knows`(version: ProtocolVersion, keys: [String]) async throws {
+    let list = try await TestClient(version, tools).request("tools/list")
+    #expect(list["tools"]?.arrayValue?.first?.objectValue?.keys == keys)
+  }
+
+  @Test(arguments: [JSONObject?.none, [:], ["cursor": nil], ["cursor": ""]])
+  func `no cursor asks for the only page`(params: JSONObject?) async throws {
+    #expect(try await TestClient(tools).request("tools/list", params)["tools"]?.arrayValue?.count == 2)
+  }
+
+  @Test(arguments: [JSONValue.string("abc"), 5, ["a"]])
+  func `a cursor is none of ours`(cursor: JSONValue) async {
+    #expect(await TestClient(tools).error("tools/list", ["cursor": cursor])?.code == -32602)
+  }
+
+  @Test func `the four kinds of annotations are told apart`() {
+    let kinds = [
+      ToolAnnotations.reading, .creating, .updating, .deleting, .spending,
+    ].map { $0.json.members.map { $0.value == true ? "1" : "0" }.joined() }
+    #expect(kinds == ["1010", "0000", "0010", "0110", "0011"])
+  }
+}

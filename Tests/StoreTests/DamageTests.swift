@@ -1,0 +1,196 @@
+import Foundation
+import JSONCoding
+import Synchronization
+import Testing
+
+@testable import Store
+
+@Suite struct DamageTests {
+  let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private func load(_ bytes: some Sequence<UInt8>) throws(StoreError) -> DocumentLoader.Document {
+    try DocumentLoader.load(Array(bytes), path: "store.json")
+  }
+
+  /// A file with records and three journal entries; the offset of each entry's first byte, and of the end of the last.
+  private func sample() async throws -> (bytes: [UInt8], entries: [Int]) {
+    let store = openStore(folder.store)
+    try await fill(store)
+    await store.close()
+    let again = openStore(folder.store)
+    for name in ["one", "two", "three"] { try await again.commit { _ = $0.insert(tag(name)) } }
+    let bytes = Array(try folder.text().utf8)
+    var offsets: [Int] = []
+    for index in bytes.indices where bytes[index...].starts(with: "{\"put\"".utf8) { offsets.append(index) }
+    return (bytes, offsets + [bytes.count - JournalTail.closing.count])
+  }
+
+  @Test func `a file cut off anywhere in its last entries loses exactly the torn entry`() async throws {
+    let (bytes, entries) = try await sample()
+    #expect(entries.count == 4)
+    for end in entries[0]...bytes.count {
+      let document = try load(bytes[..<end])
+      // An entry is whole once its last brace is there.
+      let whole = (1...3).filter { index in
+        let next = entries[index]
+        return end >= (index == 3 ? next : next - 2)
+      }.count
+      #expect(document.tables.tags.count == 1 + whole, "cut at \(end)")
+      let isWhole = end >= entries[3] || [entries[0], entries[1] - 2, entries[2] - 2].contains(end)
+      #expect(document.isTorn != isWhole, "cut at \(end)")
+    }
+  }
+
+  @Test func `after a torn entry the store goes on, with a notice`() async throws {
+    let (bytes, entries) = try await sample()
+    try Data(bytes[..<(entries[2] + 9)]).write(to: URL(fileURLWithPath: folder.store))
+    let notices = Mutex<[String]>([])
+    let store = openStore(folder.store) { notice in notices.withLock { $0.append(notice) } }
+    #expect(try await store.commit { $0.insert(tag("again")).id } == 4)
+    #expect(notices.withLock { $0.count } == 1)
+    let names = try await openStore(folder.store).read { $0.tags.newestFirst.map(\.name) }
+    #expect(names == ["again", "two", "one", "first"])
+  }
+
+  @Test func `an entry whose last blocks were never written is torn`() async throws {
+    let (bytes, entries) = try await sample()
+    var damaged = bytes
+    for index in entries[2] + 20..<entries[3] { damaged[index] = 0 }
+    let document = try load(damaged)
+    #expect(document.isTorn)
+    #expect(document.tables.tags.count == 3)
+  }
+
+  @Test func `one flipped byte never crashes and is never overwritten`() async throws {
+    let (bytes, _) = try await sample()
+    var random = SystemRandomNumberGenerator()
+    var refused = 0
+    for _ in 0..<2000 {
+      var damaged = bytes
+      let index = Int.random(in: 0..<bytes.count, using: &random)
+      damaged[index] ^= UInt8(1 << Int.random(in: 0..<8, using: &random))
+      do {
+        _ = try load(damaged)
+      } catch {
+        guard case .damaged(_, let line, let reason) = error else {
+          if case .newerFormat = error { continue }
+          Issue.record("\(error)")
+          continue
+        }
+        refused += 1
+        #expect(line >= 1 && line <= 30 && !reason.isEmpty)
+      }
+    }
+    #expect(refused > 500)
+  }
+
+  @Test(arguments: [
+    ("not JSON at all", 1), ("[]", 1), ("{\"completion_kit\":1,\n\"tags\":[\n{\"id\":1}]}", 3),
+    ("{\"tags\":[]}", 1), ("{\"completion_kit\":1,\n\n\"colours\":[]}", 3), ("{\"completion_kit\":\"1\"}", 1),
+    ("{\"completion_kit\":1,\"last_ids\":{\"tags\":-1}}", 1), ("{\"completion_kit\":1,\"last_ids\":{\"x\":1}}", 1),
+    ("{\"completion_kit\":1,\"completion_kit\":1}", 1), ("{\"completion_kit\":1,\"journal\":[\n{\"undo\":1}]}", 2),
+  ])
+  func `a file that breaks a rule is refused with its line and left alone`(text: String, line: Int) async throws {
+    try folder.write(text)
+    let store = openStore(folder.store)
+    for _ in 0..<2 {
+      do {
+        try await store.commit { _ = $0.insert(tag("x")) }
+        Issue.record("accepted")
+      } catch StoreError.damaged(let path, let found, _) {
+        #expect(found == line)
+        #expect(path.hasSuffix("store.json"))
+      }
+    }
+    #expect(try folder.text() == text)
+    try folder.write("{\"completion_kit\":1}")
+    #expect(try await store.commit { $0.insert(tag("x")).id } == 1)
+  }
+
+  @Test func `an id counted twice and a reference to nothing are refused with their line`() throws {
+    let tagLine = String(decoding: tag("a", id: 1).encoded, as: UTF8.self)
+    let head = "{\"completion_kit\":1,\"tags\":[\n\(tagLine),\n"
+    #expect(throws: StoreError.damaged(path: "store.json", line: 3, reason: "the id 1 of a tag was used before")) {
+      try load("\(head)\(tagLine)]}".utf8)
+    }
+    let promptLine = String(decoding: prompt("p", id: 1, tagIDs: [9]).encoded, as: UTF8.self)
+    let reason = "the prompt 1 refers to the tag 9, which is not there"
+    #expect(throws: StoreError.damaged(path: "store.json", line: 3, reason: reason)) {
+      try load("{\"completion_kit\":1,\"prompts\":[\n\n\(promptLine)]}".utf8)
+    }
+    let responseLine = String(decoding: response(runID: 5, row: 0, id: 1).encoded, as: UTF8.self)
+    #expect(throws: StoreError.self) { try load("{\"completion_kit\":1,\"responses\":[\(responseLine)]}".utf8) }
+  }
+
+  @Test func `a newer format is refused by its number`() async throws {
+    try folder.write("{\"completion_kit\":2,\"novelties\":[]}")
+    await #expect(throws: StoreError.newerFormat(path: folder.store, version: 2)) {
+      try await openStore(folder.store).prepare()
+    }
+  }
+
+  @Test(arguments: [true, false])
+  func `a file that a person's tool has laid out anew is read and continued`(sorted: Bool) async throws {
+    let store = openStore(folder.store)
+    let runID = try await fill(store)
+    var options: JSONSerialization.WritingOptions = [.prettyPrinted]
+    if sorted { options.insert(.sortedKeys) }
+    let parsed = try JSONSerialization.jsonObject(with: Data(try folder.text().utf8))
+    let pretty = try JSONSerialization.data(withJSONObject: parsed, options: options)
+    try pretty.write(to: URL(fileURLWithPath: folder.store))
+    #expect(try await store.read { $0.responses.entries(ofRun: runID).count } == 2)
+    try await store.commit { _ = $0.insert(tag("second")) }
+    let again = openStore(folder.store)
+    #expect(try await again.read { $0.tags.count } == 2)
+    #expect(try await again.read { try $0.responses.entries(ofRun: runID)[0].decoded().expectedOutput } == "yes")
+    await again.close()
+    #expect(try folder.text().contains("\n{\"id\":2,") || folder.text().contains("\n{"))
+    _ = try JSONValue(parsing: folder.text())
+  }
+
+  @Test func `a response that lacks a field, or has one of another type, is refused`() throws {
+    let line = String(decoding: response(runID: 1, row: 0, id: 1).encoded, as: UTF8.self)
+    let replacements = [
+      ("\"status\":\"completed\"", "\"status\":\"done\""), ("\"attempts\":1,", ""),
+      ("\"attempts\":1", "\"attempts\":\"1\""),
+      ("\"score\":4.5", "\"score\":\"4.5\""), ("\"input\":{", "\"inputs\":{"), ("\"cost\":0.001", "\"cost\":[]"),
+      ("2026-11-21T", "2026-13-21T"), ("\"row_index\":0", "\"row_index\":0.5"),
+      ("\"finish_reason\":\"stop\"", "\"finish_reason\":1"),
+      ("\"prompt_tokens\":10", "\"prompt_tokens\":\"10\""),
+      ("\"expected_output\":\"yes\"", "\"expected_output\":\"yes\",\"id\":1"),
+    ]
+    func document(_ line: String) -> String {
+      let prompt = String(decoding: prompt("p", id: 1).encoded, as: UTF8.self)
+      let run = String(decoding: run("r", promptID: 1, id: 1).encoded, as: UTF8.self)
+      return "{\"completion_kit\":1,\"prompts\":[\(prompt)],\"runs\":[\(run)],\"responses\":[\n\(line)\n]}"
+    }
+    #expect(try load(document(line).utf8).tables.responses.count == 1)
+    for (old, new) in replacements {
+      #expect(line.contains(old))
+      let damaged = document(line.replacingOccurrences(of: old, with: new))
+      #expect(throws: StoreError.self, "\(new)") { try load(damaged.utf8) }
+    }
+  }
+
+  @Test func `a folder in the place of the file is refused and stays`() async throws {
+    try FileManager.default.createDirectory(atPath: folder.store, withIntermediateDirectories: true)
+    await #expect(throws: StoreError.notAFile(path: folder.store)) {
+      try await openStore(folder.store).commit { _ = $0.insert(tag("x")) }
+    }
+  }
+
+  @Test func `a symbolic link is followed and stays a link`() async throws {
+    let target = folder.path + "/target.json"
+    try FileManager.default.createDirectory(atPath: folder.path + "/kit", withIntermediateDirectories: true)
+    let seed = openStore(target)
+    try await fill(seed)
+    try FileManager.default.createSymbolicLink(atPath: folder.store, withDestinationPath: target)
+    let store = openStore(folder.store)
+    #expect(try await store.commit { $0.insert(tag("x")).id } == 2)
+    await store.close()
+    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: folder.store) == target)
+    #expect(try await openStore(target).read { $0.tags.count } == 2)
+  }
+}

@@ -1,0 +1,82 @@
+import Foundation
+import JSONCoding
+
+@testable import Store
+
+/// A folder of its own for one test, removed with the value.
+final class TemporaryFolder: Sendable {
+  let path: String
+
+  init() throws {
+    path = FileManager.default.temporaryDirectory.appendingPathComponent("store-\(UUID().uuidString)").path
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
+  deinit {
+    do { try FileManager.default.removeItem(atPath: path) } catch { print("\(path) was not removed: \(error)") }
+  }
+
+  var store: String { path + "/kit/store.json" }
+
+  func write(_ text: String) throws {
+    try FileManager.default.createDirectory(atPath: path + "/kit", withIntermediateDirectories: true)
+    try Data(text.utf8).write(to: URL(fileURLWithPath: store))
+  }
+
+  func text() throws -> String { try String(contentsOfFile: store, encoding: .utf8) }
+
+  func mode(of path: String) throws -> Int {
+    try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int ?? 0
+  }
+}
+
+/// The clock of tests: 2026-11-21T10:15:30.125Z.
+let noon = Timestamp(millisecondsSince1970: 1_795_256_130_125)
+
+func openStore(_ path: String, notice: @escaping @Sendable (String) -> Void = { _ in }) -> Store {
+  Store(path: path, now: { noon }, notice: notice)
+}
+
+func tag(_ name: String, id: Int = 0) -> TagRecord {
+  TagRecord(id: id, name: name, color: "mint", createdAt: noon, updatedAt: noon)
+}
+
+func prompt(_ name: String, id: Int = 0, tagIDs: [Int] = []) -> PromptRecord {
+  PromptRecord(
+    id: id, name: name, template: "Say {{ word }} \"twice\"\n\u{1F600}", llmModel: "echo", familyKey: "f-1",
+    versionNumber: 1, current: true, tagIDs: tagIDs, createdAt: noon, updatedAt: noon)
+}
+
+func run(_ name: String, promptID: Int, id: Int = 0) -> RunRecord {
+  RunRecord(
+    id: id, name: name, status: .completed, promptID: promptID, scoring: .llmJudge, metricIDs: [1],
+    judgeModel: "echo", concurrency: 8,
+    snapshot: RunSnapshot(
+      promptName: "p", promptVersion: 1, template: "t", model: "echo", datasetHash: "00ff", rowCount: 2),
+    createdAt: noon, updatedAt: noon)
+}
+
+func response(runID: Int, row: Int, id: Int = 0) -> ResponseRecord {
+  ResponseRecord(
+    id: id, runID: runID, rowIndex: row, status: .completed, input: ["word": "row \(row)"], expectedOutput: "yes",
+    responseText: "A text with \"quotes\" and \u{e9}\u{1F600}\n", score: 4.5,
+    reviews: [
+      ReviewRecord(id: 0, metricID: 1, metricName: "clarity", status: .completed, score: 4, feedback: "good"),
+      ReviewRecord(id: 0, metricID: 2, metricName: "tone", status: .failed, error: "no score"),
+    ], attempts: 1, model: "echo", finishReason: "stop", latency: 12.5,
+    usage: .init(promptTokens: 10, completionTokens: 5), cost: 0.001,
+    judgeUsage: .init(promptTokens: 3, completionTokens: 4),
+    judgeCost: 0.0005, createdAt: noon)
+}
+
+/// A store with a few records of the kinds that matter, some in the records and some in the journal.
+@discardableResult
+func fill(_ store: Store) async throws -> Int {
+  try await store.commit { transaction in
+    let tag = transaction.insert(tag("first"))
+    let prompt = transaction.insert(prompt("greeting", tagIDs: [tag.id]))
+    let run = transaction.insert(run("baseline", promptID: prompt.id))
+    for row in 0..<2 { transaction.insert(response(runID: run.id, row: row)) }
+    return run.id
+  }
+}

@@ -1,0 +1,65 @@
+import Foundation
+import JSONCoding
+import MCP
+import Testing
+
+@testable import Toolbox
+
+/// tools.json is the published contract: the tools of `tools/list`, byte for byte.
+@Suite struct ContractTests {
+  private static let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().appendingPathComponent("tools.json")
+
+  @Test func `tools.json is what tools/list answers`() throws {
+    let tools = ToolRegistry(Toolbox.tools(TestServer().kit))
+    let text = JSONPrettyWriter.text(tools.definitions(for: .latest))
+    if ProcessInfo.processInfo.environment["UPDATE_TOOLS_JSON"] == "1" {
+      try Data(text.utf8).write(to: Self.path)
+    }
+    #expect(
+      try String(contentsOf: Self.path, encoding: .utf8) == text, "UPDATE_TOOLS_JSON=1 swift test --filter Contract")
+  }
+
+  @Test func `the tools of the first document come first, in its order`() {
+    let groups = [
+      ("prompts", "list get create update delete publish"), ("runs", "list get create update delete generate"),
+      ("responses", "list get"), ("datasets", "list get create update delete"),
+      ("metrics", "list get create update delete"), ("metric_groups", "list get create update delete"),
+      ("provider_credentials", "list get create update delete"), ("tags", "list get create update delete"),
+    ]
+    let expected = groups.flatMap { group in group.1.split(separator: " ").map { "\(group.0)_\($0)" } }
+    #expect(expected.count == 39)
+    #expect(Toolbox.tools(TestServer().kit).prefix(39).map(\.name) == expected)
+  }
+
+  @Test func `every tool keeps the rules for definitions`() {
+    let tools = Toolbox.tools(TestServer().kit)
+    for tool in tools {
+      #expect(tool.name.wholeMatch(of: /[a-z][a-z0-9_]{0,39}/) != nil)
+      #expect(!tool.title.isEmpty && tool.description.hasSuffix("."), "\(tool.name)")
+      #expect(Toolbox.toolsets.contains(tool.toolset), "\(tool.name)")
+      check(tool.fields, of: tool.name)
+      #expect(Set(tool.fields.map(\.name)).count == tool.fields.count, "\(tool.name)")
+    }
+    #expect(Set(tools.map(\.name)).count == tools.count)
+  }
+
+  private func check(_ fields: [FieldDeclaration], of tool: String) {
+    for field in fields {
+      #expect(!field.description.isEmpty, "\(tool).\(field.name)")
+      #expect(field.name.wholeMatch(of: /[a-z][a-z0-9_]{0,39}/) != nil, "\(tool).\(field.name)")
+      if case .array(.object(let members)) = field.shape { check(members, of: "\(tool).\(field.name)") }
+    }
+  }
+
+  @Test func `hints follow from what a tool does`() {
+    for tool in Toolbox.tools(TestServer().kit) {
+      let verb = tool.name.split(separator: "_").last
+      #expect(tool.annotations.isReadOnly == ["list", "get", "compare"].contains(verb), "\(tool.name)")
+      #expect(tool.annotations.isDestructive == (verb == "delete"), "\(tool.name)")
+      #expect(
+        tool.annotations.isOpenWorld == (["generate", "judge"].contains(verb) || tool.name == "models_list"),
+        "\(tool.name)")
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import JSONCoding
+import Providers
+import Testing
+
+@testable import Toolbox
+
+@Suite struct ModelToolTests {
+  /// A provider that offers these models.
+  private struct Catalogue: HTTPTransport {
+    let ids: [String]
+
+    func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
+      let body: JSONObject = ["object": "list", "data": .array(ids.map { ["id": .string($0)] })]
+      return HTTPResponse(status: 200, body: body.encoded)
+    }
+  }
+
+  private let server = TestServer(
+    environment: ["OPENAI_API_KEY": "sk-1"], transport: Catalogue(ids: ["zeta", "gpt-4.1", "Alpha"]))
+
+  private func names(_ page: JSONObject) -> [String] {
+    page["models"]?.arrayValue?.compactMap { $0["id"]?.stringValue } ?? []
+  }
+
+  @Test func `models have a provider and prices where they are known`() async throws {
+    let page = try await server.call("models_list", ["query": "GPT"])
+    #expect(
+      page == [
+        "models": [
+          [
+            "id": "gpt-4.1", "provider": "openai", "provider_credential_id": nil, "input_price": 2.0,
+            "output_price": 8.0,
+          ]
+        ], "total": 1,
+      ])
+  }
+
+  @Test func `models are paged, each once`() async throws {
+    var found: [String] = []
+    var arguments: JSONObject = ["limit": 1]
+    repeat {
+      let page = try await server.call("models_list", arguments)
+      found += names(page)
+      arguments["cursor"] = page["next_cursor"]
+    } while arguments["cursor"] != nil
+    #expect(found.sorted() == ["Alpha", "gpt-4.1", "zeta"])
+  }
+
+  @Test func `without any provider the way to one is named`() async throws {
+    let refusal = try await TestServer().refusal("models_list")
+    #expect(refusal.contains("OPENAI_API_KEY") && refusal.contains("provider_credentials_create"))
+  }
+}

@@ -1,0 +1,147 @@
+import JSONCoding
+import Providers
+import Store
+import Testing
+
+@testable import Toolbox
+
+@Suite struct ResponseToolTests {
+  private let server = TestServer()
+
+  private static let keys = [
+    "id", "run_id", "row_index", "input_data", "response_text", "expected_output", "created_at", "status", "score",
+    "reviewed", "reviews", "attempts", "error", "rendered_prompt", "model", "finish_reason", "latency_ms", "usage",
+    "cost",
+  ]
+
+  @Test func `a response has all that went in and came out`() async throws {
+    let run = try await server.generatedRun(["scoring": "ExactMatch"])
+    let response = try await server.call("responses_get", ["run_id": .int(run), "id": 1])
+    #expect(response.keys == Self.keys)
+    var expected: JSONObject = [
+      "id": 1, "run_id": .int(run), "input_data": ["text": "a"], "row_index": 0, "response_text": "Say a.",
+      "expected_output": "Say a.", "status": "completed", "score": 1.0, "reviewed": false, "reviews": [],
+      "attempts": 1, "error": nil, "rendered_prompt": "Say a.", "model": "echo", "finish_reason": "stop",
+      "usage": ["prompt_tokens": 2, "completion_tokens": 2, "total_tokens": 4], "cost": 0.0,
+    ]
+    for key in ["created_at", "latency_ms"] { expected[key] = response[key] }
+    #expect(response == expected)
+    #expect(response["latency_ms"]?.doubleValue != nil)
+    let page = try await server.call("responses_list", ["run_id": .int(run)])
+    #expect(page["responses"]?.arrayValue?.first == .object(response))
+    #expect(page["total"] == 3)
+  }
+
+  @Test func `a review has its score, its reasons and its metric`() async throws {
+    let server = TestServer(transport: ChatTransport.judge(score: 2))
+    try await server.credential()
+    try await server.metric("Tone")
+    let run = try await server.generatedRun(["metric_ids": 1, "judge_model": "ollama/judge"], csv: "text\na")
+    let response = try await server.call("responses_get", ["run_id": .int(run), "id": 1])
+    #expect(response["reviewed"] == true)
+    #expect(response["score"] == 2.0)
+    #expect(
+      response["reviews"] == [
+        [
+          "id": 1, "response_id": 1, "metric_id": 1, "metric_name": "Tone", "ai_score": 2.0,
+          "ai_feedback": "As it is.", "status": "completed", "error": nil,
+        ]
+      ])
+  }
+
+  @Test func `a failed review is no score, and says why`() async throws {
+    let transport = ChatTransport { prompt in ChatTransport.answer("No idea: \(prompt.prefix(3))") }
+    let server = TestServer(transport: transport)
+    try await server.credential()
+    try await server.metric("Tone")
+    let run = try await server.generatedRun(["metric_ids": 1, "judge_model": "ollama/judge"], csv: "text\na")
+    let response = try await server.call("responses_get", ["run_id": .int(run), "id": 1])
+    #expect(response["status"] == "completed")
+    #expect(response["reviewed"] == false)
+    #expect(response["score"] == .some(.null))
+    let review = response["reviews"]?.arrayValue?.first
+    #expect(review?["status"] == "failed")
+    #expect(review?["ai_score"] == .some(.null))
+    #expect(review?["error"]?.stringValue?.isEmpty == false)
+  }
+
+  @Test func `the sent prompt is that of the run, whatever became of the prompt`() async throws {
+    let run = try await server.generatedRun()
+    try await server.call("datasets_update", ["id": 1, "csv_data": "text\nchanged"])
+    let response = try await server.call("responses_get", ["run_id": .int(run), "id": 2])
+    #expect(response["rendered_prompt"] == "Say b.")
+    #expect(response["input_data"] == ["text": "b"])
+  }
+
+  @Test func `a response that is not there names those that are`() async throws {
+    let first = try await server.generatedRun()
+    let second = try await server.run()
+    let sentence = "No response 9 in run 1. Its responses have ids from 1 to 3. responses_list shows all."
+    #expect(try await server.refusal("responses_get", ["run_id": .int(first), "id": 9]) == sentence)
+    #expect(
+      try await server.refusal("responses_get", ["run_id": .int(second), "id": 1])
+        == "No response 1 in run 2. It has none yet. responses_list shows all.")
+    #expect(
+      try await server.refusal("responses_list", ["run_id": 7]).hasPrefix("No run 7. Runs: 2 \"summarizer v1 #2\""))
+  }
+
+  // MARK: Filters and orders
+
+  /// A run whose responses have these scores, by row.
+  private func run(scores: [Double?]) async throws -> Int {
+    let id = try await server.run(csv: "text\nx")
+    try await server.kit.store.commit { transaction in
+      for (row, score) in scores.enumerated() {
+        transaction.insert(
+          ResponseRecord(
+            id: 0, runID: id, rowIndex: row, status: score == nil ? .failed : .completed, input: [:],
+            responseText: "r", score: score, createdAt: transaction.now))
+      }
+    }
+    return id
+  }
+
+  @Test func `responses are ordered by row or score, those without a score last`() async throws {
+    let run = JSONValue.int(try await run(scores: [3, nil, 1, 5, 1]))
+    #expect(try await server.ids("responses_list", ["run_id": run]) == [1, 2, 3, 4, 5])
+    #expect(try await server.ids("responses_list", ["run_id": run, "order": "score"]) == [3, 5, 1, 4, 2])
+    #expect(try await server.ids("responses_list", ["run_id": run, "order": "score_desc"]) == [4, 1, 3, 5, 2])
+  }
+
+  @Test func `responses are filtered by status and score`() async throws {
+    let run = JSONValue.int(try await run(scores: [3, nil, 1, 5, 1]))
+    #expect(try await server.ids("responses_list", ["run_id": run, "status": "failed"]) == [2])
+    #expect(try await server.ids("responses_list", ["run_id": run, "min_score": 3]) == [1, 4])
+    #expect(try await server.ids("responses_list", ["run_id": run, "max_score": "1"]) == [3, 5])
+    #expect(
+      try await server.ids(
+        "responses_list", ["run_id": run, "min_score": 1, "max_score": 3, "order": "score_desc"]) == [1, 3, 5])
+    #expect(try await server.call("responses_list", ["run_id": run, "min_score": 6]) == ["responses": [], "total": 0])
+  }
+
+  @Test(arguments: ["row", "score", "score_desc"], [1, 2, 7])
+  func `pages give every response once, in order`(order: String, limit: Int) async throws {
+    let run = try await run(scores: [3, nil, 1, 5, 1, nil, 2, 2, 4, 1])
+    let arguments: JSONObject = ["run_id": .int(run), "order": .string(order)]
+    var paged = arguments
+    paged["limit"] = .int(limit)
+    let whole = try await server.ids("responses_list", arguments)
+    #expect(whole.count == 10)
+    #expect(try await server.walk("responses_list", paged) == whole)
+  }
+
+  @Test func `a page goes on although the response it ended with is filtered out now`() async throws {
+    let run = JSONValue.int(try await run(scores: [1, 2, 3, 4]))
+    let page = try await server.call("responses_list", ["run_id": run, "limit": 2])
+    #expect(page["next_cursor"] == "2")
+    #expect(
+      try await server.ids("responses_list", ["run_id": run, "min_score": 2.5, "cursor": "2"]) == [3, 4])
+  }
+
+  @Test(arguments: ["0", "99", "x", "-1"]) func `a cursor of another list is refused`(cursor: String) async throws {
+    let run = try await run(scores: [1])
+    #expect(
+      try await server.refusal("responses_list", ["run_id": .int(run), "cursor": .string(cursor)])
+        == "cursor \"\(cursor)\" is not a next_cursor of this list. Leave it out to begin anew.")
+  }
+}

@@ -1,0 +1,83 @@
+import JSONCoding
+import Testing
+
+@testable import Toolbox
+
+@Suite struct RunComparisonToolTests {
+  private static let countries = ["France", "Spain", "Italy", "Norway", "Peru", "Chile", "Japan", "Kenya"]
+
+  /// Two runs of one dataset: the first answers with one word for all rows, the second with the row's own.
+  private func server() async throws -> TestServer {
+    let server = TestServer()
+    let csv = "word,expected_output\n" + Self.countries.map { "\($0),\($0)\n" }.joined()
+    try await server.call("datasets_create", ["name": "words", "csv_data": .string(csv)])
+    try await server.call("prompts_create", ["name": "same", "template": "France", "llm_model": "echo"])
+    try await server.call("prompts_create", ["name": "own", "template": "{{ word }}", "llm_model": "echo"])
+    for id in 1...2 {
+      try await server.call("runs_create", ["prompt_id": .int(id), "dataset_id": 1, "scoring": "ExactMatch"])
+      try await server.call("runs_generate", ["id": .int(id)])
+    }
+    return server
+  }
+
+  @Test func `runs are paired by row, with figures and a verdict`() async throws {
+    let result = try await server().call("runs_compare", ["run_ids": [1, 2]])
+    #expect(result["dataset_id"] == 1)
+    #expect(result["runs"]?.arrayValue?.map { $0["avg_score"] } == [0.125, 1.0])
+    let statistics = try #require(result["statistics"]?.arrayValue?.first)
+    #expect(statistics["run_id"] == 2 && statistics["baseline_id"] == 1)
+    #expect(statistics["wins"] == 7 && statistics["ties"] == 1 && statistics["losses"] == 0)
+    #expect(statistics["mean_difference"] == 0.875)
+    // Seven discordant pairs, all one way: 2 * 0.5 ^ 7.
+    #expect(statistics["test"] == "exact McNemar")
+    #expect(abs((statistics["p_value"]?.doubleValue ?? 1) - 0.015625) < 1e-9)
+    #expect(statistics["verdict"]?.stringValue?.contains("is better than") == true)
+    let first = try #require(result["comparisons"]?.arrayValue?.first)
+    #expect(first["row_index"] == 0 && first["input"] == ["word": "France"] && first["expected"] == "France")
+    #expect(first["results"]?.arrayValue?.map { $0["score"] } == [1.0, 1.0])
+  }
+
+  @Test func `only changed rows can be asked for, page by page`() async throws {
+    let server = try await server()
+    var rows: [JSONValue] = []
+    var cursor: JSONValue = nil
+    repeat {
+      let page = try await server.call(
+        "runs_compare", ["run_ids": [1, 2], "only": "changed", "limit": 3, "cursor": cursor])
+      #expect(page["total"] == 7)
+      rows += page["comparisons"]?.arrayValue?.compactMap { $0["row_index"] } ?? []
+      cursor = page["next_cursor"] ?? nil
+    } while cursor != nil
+    #expect(rows == [1, 2, 3, 4, 5, 6, 7])
+  }
+
+  @Test func `runs that cannot be compared are refused with the reason`() async throws {
+    let server = try await server()
+    try await server.call("prompts_create", ["name": "alone", "template": "x", "llm_model": "echo"])
+    try await server.call("runs_create", ["prompt_id": 3])
+    #expect(try await server.refusal("runs_compare", ["run_ids": [1, 3]]).contains("no responses yet"))
+    try await server.call("runs_generate", ["id": 3])
+    #expect(try await server.refusal("runs_compare", ["run_ids": [1, 3]]).contains("of dataset none"))
+    #expect(try await server.refusal("runs_compare", ["run_ids": [1]]).contains("2 to 4 different runs"))
+    #expect(try await server.refusal("runs_compare", ["run_ids": [1, 1]]).contains("2 to 4 different runs"))
+    #expect(try await server.refusal("runs_compare", ["run_ids": [1, 9]]).contains("No run 9"))
+    let bad: JSONObject = ["run_ids": [1, 2], "cursor": "zebra"]
+    #expect(try await server.refusal("runs_compare", bad).contains("next_cursor"))
+  }
+
+  @Test func `a run that is not running cannot be cancelled, and one without answers not be judged`() async throws {
+    let server = try await server()
+    #expect(try await server.refusal("runs_cancel", ["id": 1]).contains("not running"))
+    #expect(try await server.refusal("runs_judge", ["id": 1]).contains("judge_model"))
+    try await server.call("runs_create", ["prompt_id": 2, "dataset_id": 1])
+    let refusal = try await server.refusal("runs_judge", ["id": 3, "judge_model": "echo"])
+    #expect(refusal.contains("no responses to judge"))
+  }
+
+  @Test func `models_list says what is missing when no provider is set up`() async throws {
+    #expect(try await TestServer().refusal("models_list").contains("No provider is set up"))
+    let keyed = TestServer(environment: ["OPENAI_API_KEY": "sk-none"])
+    // The tests' transport reaches nothing.
+    #expect(try await !keyed.refusal("models_list").isEmpty)
+  }
+}

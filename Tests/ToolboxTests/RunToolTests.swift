@@ -1,0 +1,262 @@
+import JSONCoding
+import Providers
+import Testing
+
+@testable import Toolbox
+
+@Suite struct RunToolTests {
+  private let server = TestServer()
+
+  private static let keys = [
+    "id", "name", "status", "prompt_id", "dataset_id", "judge_model", "temperature", "created_at", "updated_at",
+    "responses_count", "avg_score", "progress_current", "progress_total", "progress", "failed_response_ids",
+    "failure_summary", "error_message", "metric_ids", "tags", "metric_averages", "scoring", "model",
+    "provider_credential_id", "system_prompt", "top_p", "max_tokens", "concurrency", "usage", "total_cost", "latency",
+    "started_at", "finished_at", "warnings", "judge_samples", "max_cost", "estimated_cost",
+  ]
+
+  // MARK: Creating
+
+  @Test func `a new run is pending, with everything it was given`() async throws {
+    try await server.prompt()
+    try await server.dataset()
+    try await server.metric()
+    try await server.credential()
+    let run = try await server.call(
+      "runs_create",
+      [
+        "prompt_id": 1, "name": "baseline", "dataset_id": 1, "metric_ids": [1], "judge_model": "claude-sonnet-4-5",
+        "model": "ollama/llama3.2", "provider_credential_id": 1, "system_prompt": "Be brief.", "temperature": 0.5,
+        "top_p": 1, "max_tokens": 100, "seed": 7, "concurrency": 2, "tag_names": ["first"],
+        "judge_samples": 3, "max_cost": 1.5,
+      ])
+    #expect(run.keys == Self.keys)
+    var expected: JSONObject = [
+      "id": 1, "name": "baseline", "status": "pending", "prompt_id": 1, "dataset_id": 1,
+      "judge_model": "claude-sonnet-4-5", "temperature": 0.5, "responses_count": 0, "avg_score": nil,
+      "progress_current": 0, "progress_total": 6, "failed_response_ids": [], "failure_summary": nil,
+      "error_message": nil, "metric_ids": [1], "tags": ["first"], "metric_averages": [], "scoring": "LlmJudge",
+      "model": "ollama/llama3.2", "provider_credential_id": 1, "system_prompt": "Be brief.", "top_p": 1.0,
+      "max_tokens": 100, "concurrency": 2, "usage": nil, "total_cost": nil, "started_at": nil, "finished_at": nil,
+      "warnings": [], "judge_samples": 3, "max_cost": 1.5, "estimated_cost": nil,
+    ]
+    expected["progress"] = [
+      "generated": ["done": 0, "total": 3, "failed": 0], "judged": ["done": 0, "total": 3, "failed": 0],
+    ]
+    expected["latency"] = ["p50_ms": nil, "p95_ms": nil]
+    expected["created_at"] = run["created_at"]
+    expected["updated_at"] = run["created_at"]
+    #expect(run == expected)
+    #expect(try await server.call("runs_get", ["id": 1]) == run)
+  }
+
+  @Test func `a run needs no more than a prompt`() async throws {
+    try await server.prompt(template: "Tell a joke.")
+    let run = try await server.call("runs_create", ["prompt_id": 1])
+    #expect(run["name"] == "summarizer v1 #1")
+    #expect(run["dataset_id"] == .some(.null))
+    #expect(run["scoring"] == "None")
+    #expect(run["concurrency"] == 8)
+    #expect(run["model"] == "echo")
+    #expect(run["progress_total"] == 1)
+    #expect(try await server.call("runs_create", ["prompt_id": 1, "name": ""])["name"] == "summarizer v1 #2")
+  }
+
+  static let scorings: [(JSONObject, String)] = [
+    (["metric_ids": [1], "judge_model": "echo"], "LlmJudge"), (["metric_ids": [1]], "None"),
+    (["judge_model": "echo"], "None"), (["metric_ids": [1], "judge_model": "echo", "scoring": "Contains"], "Contains"),
+    (["scoring": "ExactMatch"], "ExactMatch"), (["judge_model": "echo", "scoring": "LlmJudge"], "LlmJudge"),
+    (["metric_ids": [1], "judge_model": "echo", "scoring": "None"], "None"),
+  ]
+
+  @Test(arguments: scorings) func `the judge scores where there are metrics and a judge`(
+    settings: JSONObject, scoring: String
+  ) async throws {
+    try await server.metric()
+    let run = try await server.run(settings)
+    #expect(try await server.call("runs_get", ["id": .int(run)])["scoring"] == .string(scoring))
+  }
+
+  @Test func `metrics without a judge are kept, with a warning`() async throws {
+    try await server.metric()
+    let run = try await server.run(["metric_ids": [1]])
+    let object = try await server.call("runs_get", ["id": .int(run)])
+    #expect(object.ints("metric_ids") == [1])
+    #expect(
+      object.strings("warnings") == ["Nobody scores the metrics: the run has no judge_model. runs_update sets one."])
+    #expect(
+      try await server.call("runs_update", ["id": .int(run), "judge_model": "echo"]).strings("warnings") == [])
+  }
+
+  static let refusals: [(JSONObject, String)] = [
+    (["dataset_id": 2], #"The dataset has no column for {{ text }} (did you mean "txt"?). Columns: "txt"."#),
+    (["dataset_id": nil], "The prompt has variables (text) but the run has no dataset: set dataset_id."),
+    (["dataset_id": 3, "scoring": "ExactMatch"], "ExactMatch compares with an expected output"),
+    (["dataset_id": 3, "scoring": "Contains"], "Contains compares with an expected output"),
+    (["dataset_id": 3, "scoring": "LlmJudge", "judge_model": "echo"], "LlmJudge without metrics compares with"),
+    (
+      ["scoring": "ExactMatch", "expected_column": "answer"],
+      #"expected_column is "answer", but there is no such column"#
+    ),
+    (["scoring": "LlmJudge"], "LlmJudge needs a judge_model."),
+    (["scoring": "LlmJudge", "metric_ids": [1]], "LlmJudge needs a judge_model."),
+    (["metric_ids": [9]], "No metric 9. Metrics: 1 \"relevance\"."),
+    (["metric_group_ids": [9]], "No metric group 9. There are none yet. metric_groups_create makes one."),
+    (["dataset_id": 9], "No dataset 9."), (["prompt_id": 9], "No prompt 9. Prompts: 1 \"summarizer v1\"."),
+    (["provider_credential_id": 9], "No provider credential 9. There are none yet."),
+    (["temperature": 2.1], "temperature must be a number from 0 to 2, not 2.1."),
+    (["concurrency": 65], "concurrency must be an integer from 1 to 64, not 65."),
+    (["max_tokens": 0], "max_tokens must be an integer of at least 1, not 0."),
+    (["scoring": "exactmatch"], #"Did you mean "ExactMatch"?"#), (["name": "  "], "name is empty."),
+  ]
+
+  @Test(arguments: refusals) func `a run that could not start is refused`(
+    settings: JSONObject, words: String
+  ) async throws {
+    try await server.prompt()
+    try await server.dataset()
+    try await server.dataset("txt\na")
+    try await server.dataset("text\na")
+    try await server.metric()
+    var arguments: JSONObject = ["prompt_id": 1, "dataset_id": 1, "tag_names": ["x"]]
+    for member in settings.members { arguments[member.key] = member.value }
+    #expect(try await server.refusal("runs_create", arguments).contains(words))
+    #expect(try await server.call("runs_list")["total"] == 0)
+    #expect(try await server.call("tags_list")["total"] == 0)
+  }
+
+  @Test func `all that stands in the way is said at once`() async throws {
+    try await server.prompt()
+    try await server.dataset("txt\na")
+    let refusal = try await server.refusal(
+      "runs_create", ["prompt_id": 1, "dataset_id": 1, "scoring": "LlmJudge"])
+    for words in ["no column for {{ text }}", "LlmJudge needs a judge_model", "expected output"] {
+      #expect(refusal.contains(words))
+    }
+  }
+
+  // MARK: Updating
+
+  @Test func `a pending run can change in everything`() async throws {
+    let run = try await server.run(["tag_names": ["a"], "judge_model": "echo", "system_prompt": "s"])
+    let other = try await server.dataset("text,answer\nq,r")
+    let before = try await server.call("runs_get", ["id": .int(run)])
+    let after = try await server.call(
+      "runs_update",
+      [
+        "id": .int(run), "name": "n", "dataset_id": .int(other), "scoring": "Contains", "expected_column": "answer",
+        "temperature": "1.5", "judge_model": "", "system_prompt": "",
+      ])
+    var expected = before
+    expected["name"] = "n"
+    expected["dataset_id"] = .int(other)
+    expected["scoring"] = "Contains"
+    expected["temperature"] = 1.5
+    expected["judge_model"] = .some(.null)
+    expected["system_prompt"] = .some(.null)
+    expected["progress_total"] = 1
+    expected["progress"] = after["progress"]
+    expected["updated_at"] = after["updated_at"]
+    #expect(after == expected)
+  }
+
+  @Test func `a pending run stays one that can start`() async throws {
+    let run = try await server.run(["scoring": "ExactMatch"])
+    let other = try await server.dataset("text\nq")
+    #expect(
+      try await server.refusal("runs_update", ["id": .int(run), "dataset_id": .int(other)])
+        .contains("compares with an expected output"))
+    #expect(try await server.call("runs_get", ["id": .int(run)])["dataset_id"] == 1)
+  }
+
+  @Test func `a run with responses changes its name, tags, metrics and judge only`() async throws {
+    try await server.metric()
+    let run = try await server.generatedRun()
+    let changed = try await server.call(
+      "runs_update",
+      ["id": .int(run), "name": "n", "tag_names": ["x"], "metric_ids": [1], "judge_model": "gpt-4.1"])
+    #expect(changed["name"] == "n")
+    #expect(changed["tags"] == ["x"])
+    #expect(changed.ints("metric_ids") == [1])
+    #expect(changed["judge_model"] == "gpt-4.1")
+    #expect(changed["status"] == "completed")
+    let refusal = try await server.refusal(
+      "runs_update", ["id": .int(run), "name": "m", "temperature": 1, "dataset_id": 1, "expected_column": ""])
+    #expect(
+      refusal == """
+        Run 1 has responses, so dataset_id, temperature, expected_column cannot change. Create a new run with \
+        runs_create, or delete this one.
+        """)
+    #expect(try await server.call("runs_get", ["id": .int(run)])["name"] == "n")
+  }
+
+  @Test(arguments: [
+    "dataset_id", "scoring", "model", "provider_credential_id", "system_prompt", "temperature", "top_p", "max_tokens",
+    "seed", "concurrency", "expected_column",
+  ])
+  func `what its responses depend on is fixed`(field: String) async throws {
+    try await server.credential()
+    let run = try await server.generatedRun()
+    let refusal = try await server.refusal(
+      "runs_update", ["id": .int(run), field: field == "scoring" ? "ExactMatch" : "1"])
+    #expect(refusal.hasPrefix("Run 1 has responses, so \(field) cannot change."))
+  }
+
+  @Test func `a judged run keeps a judge`() async throws {
+    let server = TestServer(transport: ChatTransport.judge(score: 4))
+    try await server.credential()
+    let run = try await server.generatedRun(["scoring": "LlmJudge", "judge_model": "ollama/j"])
+    #expect(
+      try await server.refusal("runs_update", ["id": .int(run), "judge_model": ""]) == "LlmJudge needs a judge_model.")
+  }
+
+  @Test func `a run can be renamed although its dataset has lost the columns`() async throws {
+    let run = try await server.generatedRun()
+    try await server.call("datasets_update", ["id": 1, "csv_data": "other\n1"])
+    #expect(try await server.call("runs_update", ["id": .int(run), "name": "n"])["name"] == "n")
+  }
+
+  // MARK: Listing and deleting
+
+  @Test func `a list filters by status, prompt, dataset and tags`() async throws {
+    let first = try await server.generatedRun(["tag_names": ["x"]])
+    let second = try await server.run()
+    let third = try await server.id("runs_create", ["prompt_id": 1, "dataset_id": 2])
+    #expect(try await server.ids("runs_list") == [third, second, first])
+    #expect(try await server.ids("runs_list", ["status": "completed"]) == [first])
+    #expect(try await server.ids("runs_list", ["status": "pending"]) == [third, second])
+    #expect(try await server.ids("runs_list", ["prompt_id": 1]) == [third, first])
+    #expect(try await server.ids("runs_list", ["dataset_id": "2"]) == [third, second])
+    #expect(try await server.ids("runs_list", ["dataset_id": 2, "prompt_id": 1]) == [third])
+    #expect(try await server.ids("runs_list", ["tag_names": ["x"]]) == [first])
+    let item = try await server.call("runs_list", ["tag_names": ["x"]])["runs"]?.arrayValue?.first
+    #expect(item == .object(try await server.call("runs_get", ["id": .int(first)])))
+  }
+
+  @Test func `deleting a run takes its responses along`() async throws {
+    let run = try await server.generatedRun()
+    let counts: JSONValue = ["runs": 1, "responses": 3]
+    #expect(
+      try await server.call("runs_delete", ["id": .int(run), "dry_run": true])
+        == ["deleted": false, "id": .int(run), "removed": counts])
+    #expect(try await server.ids("responses_list", ["run_id": .int(run)]).count == 3)
+    #expect(
+      try await server.call("runs_delete", ["id": .int(run)]) == ["deleted": true, "id": .int(run), "removed": counts])
+    #expect(try await server.ids("runs_list") == [])
+    #expect(try await server.run() == run + 1)
+  }
+
+  @Test func `deleting a prompt version takes its runs along, and leaves the other versions`() async throws {
+    try await server.generatedRun()
+    let draft = try await server.id("prompts_update", ["id": 1, "template": "New {{ text }}"])
+    let kept = try await server.id("runs_create", ["prompt_id": .int(draft), "dataset_id": 1])
+    let counts: JSONValue = ["runs": 1, "responses": 3]
+    #expect(
+      try await server.call("prompts_delete", ["id": 1, "dry_run": "true"])
+        == ["deleted": false, "id": 1, "removed": counts])
+    #expect(try await server.call("prompts_delete", ["id": 1]) == ["deleted": true, "id": 1, "removed": counts])
+    #expect(try await server.ids("runs_list") == [kept])
+    #expect(try await server.ids("prompts_list") == [draft])
+    #expect(try await server.ids("datasets_list") == [1])
+  }
+}

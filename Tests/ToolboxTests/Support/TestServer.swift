@@ -1,0 +1,101 @@
+import Evaluation
+import Foundation
+import JSONCoding
+import JSONRPC
+import MCP
+import Providers
+import Store
+import Synchronization
+
+@testable import Toolbox
+
+/// The whole server above a store in a folder of its own, called as a client calls it, without a process.
+final class TestServer: Sendable {
+  let folder: String
+  let kit: Kit
+  let server: MCPServer
+  private let engineTask: Task<Void, Never>
+  private let nextID = Atomic<Int>(1)
+  private let notifications = Mutex<[JSONRPC.Notification]>([])
+  /// What was sent for the calls so far.
+  var sent: [JSONRPC.Notification] { notifications.withLock { $0 } }
+
+  init(environment: [String: String] = [:], transport: any HTTPTransport = NoTransport()) {
+    folder = FileManager.default.temporaryDirectory.appendingPathComponent("toolbox-\(UUID().uuidString)").path
+    // Every reading is a millisecond later than the one before.
+    let ticks = Mutex<Int64>(1_790_000_000_000)
+    let now: @Sendable () -> Timestamp = {
+      Timestamp(
+        millisecondsSince1970: ticks.withLock { ticks in
+          ticks += 1
+          return ticks
+        })
+    }
+    let store = Store(path: folder + "/store.json", now: now, notice: { _ in })
+    let client = ProviderClient(transport: transport, environment: environment)
+    let engine = RunEngine(
+      store: store, models: StoredModels(store: store, client: client), clock: ContinuousClock(), now: now)
+    let uuids = Mutex(0)
+    kit = Kit(store: store, engine: engine, client: client) {
+      uuids.withLock { count in
+        count += 1
+        return "family-\(count)"
+      }
+    }
+    server = MCPServer(
+      info: ServerInfo(name: "completion-kit", title: "Completion Kit", version: "0", instructions: ""),
+      tools: ToolRegistry(Toolbox.tools(kit)))
+    engineTask = Task { await engine.run() }
+  }
+
+  deinit {
+    engineTask.cancel()
+    do { try FileManager.default.removeItem(atPath: folder) } catch {}
+  }
+
+  /// The most characters that clients take of a result.
+  private static let longestResult = 40_000
+
+  /// What a call gave: structured content, or the sentence of an error.
+  enum Outcome: Equatable {
+    case success(JSONObject)
+    case failure(String)
+  }
+
+  func outcome(_ tool: String, _ arguments: JSONObject = [:], meta: JSONObject? = nil) async throws -> Outcome {
+    let id = RequestID.integer(Int64(nextID.add(1, ordering: .relaxed).newValue))
+    var params: JSONObject = ["name": .string(tool), "arguments": .object(arguments)]
+    params["_meta"] = meta.map(JSONValue.object)
+    let request = Request(id: id, method: "tools/call", params: params)
+    let context = RequestContext(id: id) { [self] notification in
+      notifications.withLock { $0.append(notification) }
+    }
+    let result = try await server.respond(to: request, in: context)
+    let text = result["content"]?.arrayValue?.first?["text"]?.stringValue ?? ""
+    if text.unicodeScalars.count > Self.longestResult { throw Refused("\(tool) gave \(text.count) characters.") }
+    if result["isError"] == true { return .failure(text) }
+    return .success(result["structuredContent"]?.objectValue ?? [:])
+  }
+
+  /// The structured content of a call that must succeed.
+  @discardableResult
+  func call(_ tool: String, _ arguments: JSONObject = [:], meta: JSONObject? = nil) async throws -> JSONObject {
+    switch try await outcome(tool, arguments, meta: meta) {
+    case .success(let object): return object
+    case .failure(let sentence): throw Refused(sentence)
+    }
+  }
+
+  /// The sentence of a call that must fail.
+  func refusal(_ tool: String, _ arguments: JSONObject = [:]) async throws -> String {
+    switch try await outcome(tool, arguments) {
+    case .success(let object): throw Refused("accepted: \(JSONValue.object(object).text)")
+    case .failure(let sentence): return sentence
+    }
+  }
+
+  struct Refused: Error, CustomStringConvertible {
+    let description: String
+    init(_ description: String) { self.description = description }
+  }
+}
