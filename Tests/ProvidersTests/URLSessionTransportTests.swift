@@ -156,6 +156,18 @@ import Testing
     }
   }
 
+  @Test func `a kept connection that closes before the next answer is an error at once`() async throws {
+    let server = try LoopbackServer()
+    defer { server.stop() }
+    let transport = URLSessionTransport()
+    _ = try await transport.send(HTTPRequest(.post, try server.url("/echo"), body: [1, 2, 3], timeout: 20))
+    let url = try server.url("/close-before")
+    await #expect(throws: HTTPError.connectionLost("it was closed without an answer")) {
+      try await transport.send(HTTPRequest(.post, url, body: [1, 2, 3], timeout: 20))
+    }
+    #expect(server.connections <= 2)
+  }
+
   @Test func `a connection that closes after the answer is no error, nor for the next one`() async throws {
     let server = try LoopbackServer()
     defer { server.stop() }

@@ -122,6 +122,18 @@ extension URLSessionExchanges: URLSessionDataDelegate {
     finish(task, error)
   }
 
+  #if canImport(FoundationNetworking)
+    /// A kept connection turned out to be closed after the body was sent, and the session wants to send it again.
+    ///
+    /// It cannot do that with a body in memory: it would announce the body, send nothing, and wait for ever.
+    func urlSession(
+      _ session: URLSession, task: URLSessionTask, needNewBodyStream completionHandler: @escaping (InputStream?) -> Void
+    ) {
+      end(task, because: .connectionLost("it was closed without an answer"))
+      completionHandler(nil)
+    }
+  #endif
+
   func urlSession(
     _ session: URLSession, task: URLSessionTask, willPerformHTTPRedirection response: HTTPURLResponse,
     newRequest request: URLRequest, completionHandler: @escaping @Sendable (URLRequest?) -> Void
