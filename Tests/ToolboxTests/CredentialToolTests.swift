@@ -29,7 +29,7 @@ import Testing
 
   @Test func `a variable's name stands for the key in it`() async throws {
     let credential = try await server.call(
-      "provider_credentials_create", ["provider": "anthropic", "api_key": "env:MY_KEY"])
+      "provider_credentials_create", ["provider": "anthropic", "api_key": "env:MY_API_KEY"])
     #expect(credential["key_source"] == "environment")
     #expect(!JSONValue.object(credential).text.contains("MY_KEY"))
   }
@@ -97,6 +97,26 @@ import Testing
         .contains("api_key again"))
   }
 
+  @Test(arguments: ["HOME", "AWS_SECRET_ACCESS_KEY", "PATH"])
+  func `only variables named as keys are read`(variable: String) async throws {
+    let refusal = try await server.refusal(
+      "provider_credentials_create",
+      ["provider": "openai", "api_key": .string("env:\(variable)"), "api_endpoint": "https://other.example"])
+    #expect(refusal.contains("_API_KEY"))
+    #expect(try await server.call("provider_credentials_list")["total"] == 0)
+  }
+
+  @Test func `a provider's own variable never leads elsewhere`() async throws {
+    let arguments: JSONObject = [
+      "provider": "openai", "api_key": "env:ANTHROPIC_API_KEY", "api_endpoint": "https://other.example",
+    ]
+    #expect(try await server.refusal("provider_credentials_create", arguments).contains("own address only"))
+    try await server.call("provider_credentials_create", ["provider": "openai", "api_key": "env:OPENAI_API_KEY"])
+    let moved: JSONObject = ["id": 1, "api_key": "env:OPENAI_API_KEY", "api_endpoint": "https://other.example"]
+    #expect(try await server.refusal("provider_credentials_update", moved).contains("own address only"))
+    #expect(try await server.call("provider_credentials_get", ["id": 1])["api_endpoint"] == .some(.null))
+  }
+
   @Test func `without a key the address changes freely`() async throws {
     try await server.call("provider_credentials_create", ["provider": "ollama"])
     let moved = try await server.call(
@@ -114,7 +134,8 @@ import Testing
     #expect(renamed["name"] == .some(.null))
     #expect(renamed["key_source"] == "stored")
     #expect(
-      try await server.call("provider_credentials_update", ["id": 1, "api_key": "env:K"])["key_source"] == "environment"
+      try await server.call("provider_credentials_update", ["id": 1, "api_key": "env:K_API_KEY"])["key_source"]
+        == "environment"
     )
     #expect(try await server.refusal("provider_credentials_update", ["id": 1, "api_key": ""]).contains("needs a key"))
     #expect(try await server.call("provider_credentials_get", ["id": 1])["key_source"] == "environment")

@@ -13,7 +13,7 @@ struct CredentialTools {
   private static let id = Field<Int>.required("id", .integer(1...), "Provider credential id.")
   private static let name = Field<String?>.optional("name", .string, "A name to tell it by.")
   private static let key = Field<String?>.optional(
-    "api_key", .string, "The key, or env:NAME to read it from an environment variable. Never shown again.")
+    "api_key", .string, "The key, or env:NAME to read it from a variable such as MY_API_KEY. Never shown again.")
   private static let endpoint = Field<String?>.optional(
     "api_endpoint", .string, "Base URL, if not the provider's own; any compatible server.")
 
@@ -104,14 +104,31 @@ struct CredentialTools {
     }
   }
 
-  /// Refuses a credential by which a provider's own address could not be asked anything.
+  /// Refuses a credential by which a provider's own address could not be asked anything, or by which something else of
+  /// the server's environment than a key meant for the address could be sent there.
   private static func checkUsable(_ credential: ProviderCredentialRecord) throws(ToolError) {
+    if let variable = credential.keyVariable { try checkVariable(variable, for: credential) }
     guard let provider = ProviderKind(rawValue: credential.provider), provider.requiresKey,
       credential.apiEndpoint == nil, credential.apiKey == nil, credential.keyVariable == nil
     else { return }
     throw ToolError(
       "\(provider.displayName) needs a key: give api_key, or api_key \"env:\(provider.environmentVariable)\" to read "
         + "it from the environment of the server.")
+  }
+
+  private static func checkVariable(
+    _ variable: String, for credential: ProviderCredentialRecord
+  ) throws(ToolError) {
+    guard variable.hasSuffix("_API_KEY") || variable.hasSuffix("_API_TOKEN") else {
+      throw ToolError(
+        "env:\(variable) is refused: only variables whose names end in _API_KEY or _API_TOKEN are read as keys, so that "
+          + "nothing else of the environment can be sent to a provider.")
+    }
+    if credential.apiEndpoint != nil, ProviderKind.allCases.contains(where: { $0.environmentVariable == variable }) {
+      throw ToolError(
+        "\(variable) goes to its provider's own address only. For another api_endpoint put the key into a variable of "
+          + "another name, or give the key itself.")
+    }
   }
 
   private var delete: Tool {
