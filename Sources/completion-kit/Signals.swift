@@ -17,6 +17,8 @@ final class Signals {
 
   /// - Parameter stop: begins the end of the program.
   init(stop: @escaping @Sendable () -> Void) {
+    // A file that may not grow further is an error of the write, not the end of the program.
+    _ = signal(SIGXFSZ, SIG_IGN)
     let queue = DispatchQueue(label: "signals")
     sources = [SIGTERM, SIGINT].map { number in
       _ = signal(number, SIG_IGN)

@@ -13,6 +13,8 @@ struct StoreFile {
   /// The path with symbolic links resolved, so that replacing the file does not replace a link.
   let path: String
   private var file: FileDescriptor?
+  /// Whether the file could be opened for more than reading.
+  private var isWritable = false
   /// The file as this process last read or wrote it; nil if it was not there.
   private var known: FileDescriptor.Status?
   private var lockFile: FileLock?
@@ -44,7 +46,7 @@ struct StoreFile {
     }
     guard status.isRegularFile else { throw .notAFile(path: path) }
     // A store that may only be read is still good for reading.
-    let isWritable = unsafe access(path, W_OK) == 0
+    isWritable = unsafe access(path, W_OK) == 0
     return try use("read") { () throws(SystemError) in
       let file = try FileDescriptor(path, isWritable ? O_RDWR : O_RDONLY)
       self.file = file
@@ -104,6 +106,7 @@ struct StoreFile {
   /// Writes an entry at the end of the journal and syncs it; when it cannot, leaves the file as it was.
   /// - Returns: the tail behind the entry.
   mutating func append(_ entry: [UInt8], at tail: JournalTail) throws(StoreError) -> JournalTail {
+    try openForWriting()
     guard let file, let known else { throw .closed }
     let text = tail.opening + entry + JournalTail.closing
     do throws(SystemError) {
@@ -118,6 +121,13 @@ struct StoreFile {
     self.known?.size = tail.end + text.count
     self.known?.mode = S_IFREG | 0o600
     return JournalTail(start: tail.start, end: tail.end + text.count - JournalTail.closing.count, isEmpty: false)
+  }
+
+  /// What could only be read when it was opened may have become writable since.
+  private mutating func openForWriting() throws(StoreError) {
+    if isWritable { return }
+    file = try use("write") { () throws(SystemError) in try FileDescriptor(path, O_RDWR) }
+    isWritable = true
   }
 
   /// Closes the document again behind the last good entry.
@@ -141,6 +151,7 @@ struct StoreFile {
         _ = try SystemError.check { unsafe rename(temporary, path) }
         try FileDescriptor(folder, O_RDONLY).sync()
         self.file = file
+        isWritable = true
         known = try file.status()
       }
       return tail

@@ -1,0 +1,307 @@
+"""The store under faults that are really injected: killed processes, four at once, no space, a read-only file system.
+
+The counts can be lowered for a quick look: STORE_FAULT_ROUNDS, STORE_FAULT_MUTATIONS.
+"""
+
+import contextlib
+import json
+import os
+import pathlib
+import random
+import resource
+import shutil
+import subprocess
+import threading
+import time
+
+import pytest
+from server import BINARY, environment
+
+ROUNDS = int(os.environ.get("STORE_FAULT_ROUNDS", "500"))
+MUTATIONS = int(os.environ.get("STORE_FAULT_MUTATIONS", "2500"))
+PROCESSES = 4
+ROWS = 40
+
+
+class Client:
+    """A spawned server and a client that does no more than it must: lines out, lines in."""
+
+    def __init__(self, home: pathlib.Path, store: pathlib.Path, limit: int | None = None) -> None:
+        def restrict() -> None:
+            if limit is not None:
+                resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
+
+        self.process = subprocess.Popen(
+            [str(BINARY)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment(home, store),
+            cwd="/",
+            preexec_fn=restrict,
+        )
+        self.count = 0
+
+    def line(self, tool: str, **arguments) -> bytes:
+        self.count += 1
+        params = {"name": tool, "arguments": arguments}
+        return json.dumps({"jsonrpc": "2.0", "id": self.count, "method": "tools/call", "params": params}).encode() + b"\n"
+
+    def call(self, tool: str, **arguments) -> dict:
+        self.process.stdin.write(self.line(tool, **arguments))
+        self.process.stdin.flush()
+        return json.loads(self.process.stdout.readline())["result"]
+
+    def get(self, tool: str, **arguments) -> dict:
+        result = self.call(tool, **arguments)
+        assert not result.get("isError"), result["content"][0]["text"]
+        return result["structuredContent"]
+
+    def fault(self, tool: str, **arguments) -> str:
+        result = self.call(tool, **arguments)
+        assert result.get("isError"), result
+        return result["content"][0]["text"]
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+    def finish(self) -> None:
+        self.process.stdin.close()
+        assert self.process.wait(timeout=60) == 0
+
+
+def everything(client: Client, kind: str) -> list[dict]:
+    """All records of a kind, page by page."""
+    rows, cursor = [], None
+    while True:
+        page = client.get(f"{kind}_list", limit=500, **({"cursor": cursor} if cursor else {}))
+        rows += page[kind]
+        cursor = page.get("next_cursor")
+        if not cursor:
+            return rows
+
+
+def document(store: pathlib.Path) -> dict:
+    return json.loads(store.read_text())
+
+
+def records(store: pathlib.Path, kind: str) -> dict[int, dict]:
+    """The records of a kind, read by other means than the program's: the document's, with its journal applied."""
+    contents = document(store)
+    rows = {row["id"]: row for row in contents[kind]}
+    assert len(rows) == len(contents[kind]), "an id was used twice"
+    for entry in contents["journal"]:
+        for id in entry.get("delete", {}).get(kind, []):
+            del rows[id]
+        rows |= {row["id"]: row for row in entry.get("put", {}).get(kind, [])}
+    return rows
+
+
+def test_a_killed_server_loses_nothing_it_has_acknowledged(home: pathlib.Path) -> None:
+    store = home / "kit" / "store.json"
+    first = Client(home, store)
+    rows = "".join(f"word {row}\n" for row in range(ROWS))
+    first.get("datasets_create", name="words", csv_data="text\n" + rows)
+    first.get("prompts_create", name="p", template="{{ text }}", llm_model="echo", description="0")
+    first.finish()
+
+    dice = random.Random(20261121)
+    tags: dict[int, str] = {}
+    described, highest = 0, 0
+    for number in range(ROUNDS):
+        client = Client(home, store)
+        # What the killed one had acknowledged is there; what it had not may be.
+        if tags:
+            last = max(tags)
+            assert client.get("tags_get", id=last)["name"] == tags[last]
+        seen = int(client.get("prompts_get", id=1)["description"])
+        assert described <= seen <= highest
+        run = client.get("runs_create", prompt_id=1, dataset_id=1)["id"]
+        lines = [client.line("runs_generate", id=run, wait_seconds=0)]
+        sent: dict[int, tuple[str, str]] = {}
+        for step in range(200):
+            if step % 3:
+                name = f"r{number} s{step}"
+                lines.append(client.line("tags_create", name=name))
+                sent[client.count] = ("tag", name)
+            else:
+                highest += 1
+                lines.append(client.line("prompts_update", id=1, description=str(highest)))
+                sent[client.count] = ("prompt", str(highest))
+
+        def acknowledge(client=client, sent=sent) -> None:
+            nonlocal described
+            for line in client.process.stdout:
+                if not line.endswith(b"\n"):
+                    break
+                message = json.loads(line)
+                kind, value = sent.get(message["id"], ("run", ""))
+                assert not message["result"]["isError"], message
+                content = message["result"]["structuredContent"]
+                if kind == "tag":
+                    assert content["id"] not in tags, "an id was used twice"
+                    tags[content["id"]] = value
+                elif kind == "prompt":
+                    described = max(described, int(value))
+
+        reader = threading.Thread(target=acknowledge)
+        reader.start()
+        timer = threading.Timer(dice.uniform(0, 0.03), client.process.kill)
+        timer.start()
+        with contextlib.suppress(BrokenPipeError):
+            client.process.stdin.write(b"".join(lines))
+            client.process.stdin.flush()
+        client.process.wait()
+        reader.join()
+
+    last = Client(home, store)
+    found = {tag["id"]: tag["name"] for tag in everything(last, "tags")}
+    assert {id: found.get(id) for id in tags} == tags
+    last.finish()
+    responses = records(store, "responses")
+    assert len({(row["run_id"], row["row_index"]) for row in responses.values()}) == len(responses)
+    print(f"\n{ROUNDS} kills: {len(tags)} acknowledged tags, {described} updates, {len(responses)} responses: none lost")
+
+
+def test_four_processes_share_one_file(home: pathlib.Path) -> None:
+    store = home / "kit" / "store.json"
+    faults: list[str] = []
+    effects: list[list[tuple[str, int, str]]] = [[] for _ in range(PROCESSES)]
+
+    def work(number: int) -> None:
+        try:
+            client = Client(home, store)
+            for step in range(MUTATIONS):
+                name = f"p{number} s{step}"
+                match step % 5:
+                    case 0 | 1:
+                        effects[number].append(("tags", client.get("tags_create", name=name)["id"], name))
+                    case 2:
+                        effects[number].append(("metrics", client.get("metrics_create", name=name)["id"], name))
+                    case 3:
+                        kind, id, _ = effects[number].pop()
+                        assert client.get(f"{kind}_update", id=id, name=name)["name"] == name
+                        effects[number].append((kind, id, name))
+                    case 4:
+                        kind, id, _ = effects[number][-3]
+                        assert client.get(f"{kind}_delete", id=id)["deleted"]
+                        del effects[number][-3]
+            client.finish()
+        except Exception as error:
+            faults.append(f"process {number}: {error!r}")
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(PROCESSES)]
+    began = time.monotonic()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert faults == []
+    contents = document(store)
+    for kind in ("tags", "metrics"):
+        found = {id: row["name"] for id, row in records(store, kind).items()}
+        expected = {id: name for process in effects for known, id, name in process if known == kind}
+        assert found == expected
+        # Every creation had an id of its own, though some are deleted again.
+        creations = PROCESSES * sum(1 for step in range(MUTATIONS) if step % 5 in ((0, 1) if kind == "tags" else (2,)))
+        assert contents["last_ids"][kind] == creations
+    seconds = time.monotonic() - began
+    print(f"\n{PROCESSES} processes, {PROCESSES * MUTATIONS} mutations in {seconds:.1f} s: every one has its effect")
+
+
+def fill(client: Client, size: int = 8_000) -> tuple[list[str], str]:
+    """Creates datasets until the store cannot grow; the names of those acknowledged, and the error."""
+    names = []
+    for number in range(10_000):
+        result = client.call("datasets_create", name=f"d{number}", csv_data="text\n" + "x" * size + "\n")
+        if result.get("isError"):
+            return names, result["content"][0]["text"]
+        names.append(f"d{number}")
+    raise AssertionError("the store grew without end")
+
+
+def names(client: Client) -> list[str]:
+    return [row["name"] for row in everything(client, "datasets")][::-1]
+
+
+def test_a_file_that_may_not_grow_is_an_error_until_it_may(home: pathlib.Path) -> None:
+    store = home / "kit" / "store.json"
+    client = Client(home, store, limit=200_000)
+    kept, error = fill(client)
+    assert len(kept) > 10 and "size limit" in error and "Nothing was changed" in error
+    # Memory and disk agree, here and for another process.
+    assert names(client) == kept
+    other = Client(home, store)
+    assert names(other) == kept
+    other.process.kill()
+    assert client.fault("datasets_create", name="again", csv_data="text\n" + "x" * 8_000 + "\n") == error
+    resource.prlimit(client.process.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    client.get("datasets_create", name="later", csv_data="text\nx\n")
+    client.finish()
+    assert [row["name"] for row in document(store)["datasets"]] == [*kept, "later"]
+
+
+@pytest.fixture
+def small_disk(tmp_path: pathlib.Path):
+    """A file system of 256 KiB, where one can be mounted."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mount = shutil.which("mount")
+    if os.geteuid() != 0 or not mount:
+        pytest.skip("only root can mount a small file system")
+    if subprocess.run([mount, "-t", "tmpfs", "-o", "size=256k", "tmpfs", folder], capture_output=True).returncode:
+        pytest.skip("no file system can be mounted here")
+    yield folder
+    subprocess.run(["umount", "-l", folder], check=True)
+
+
+def test_a_full_disk_is_an_error_until_there_is_room(home: pathlib.Path, small_disk: pathlib.Path) -> None:
+    ballast = small_disk / "ballast"
+    ballast.write_bytes(b"x" * 100_000)
+    store = small_disk / "store.json"
+    client = Client(home, store)
+    kept, error = fill(client)
+    assert len(kept) > 5 and "no space" in error
+    assert names(client) == kept
+    before = store.read_bytes()
+    json.loads(before)
+    ballast.unlink()
+    client.get("datasets_create", name="later", csv_data="text\nx\n")
+    client.finish()
+    document(store)
+    # There may be no room to fold the journal; it holds everything.
+    again = Client(home, store)
+    assert names(again) == [*kept, "later"]
+    again.finish()
+
+
+def test_a_read_only_disk_can_be_read(home: pathlib.Path, small_disk: pathlib.Path) -> None:
+    store = small_disk / "store.json"
+    first = Client(home, store)
+    first.get("tags_create", name="kept")
+    first.finish()
+    subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
+    client = Client(home, store)
+    assert client.get("tags_get", id=1)["name"] == "kept"
+    error = client.fault("tags_create", name="lost")
+    assert "read-only file system" in error and "--store" in error
+    subprocess.run(["mount", "-o", "remount,rw", small_disk], check=True)
+    assert client.get("tags_create", name="later")["id"] == 2
+    client.finish()
+
+
+def test_modes_stay_private_after_every_kind_of_write(home: pathlib.Path) -> None:
+    store = home / "kit" / "store.json"
+
+    def modes() -> list[int]:
+        return [store.parent.stat().st_mode & 0o777] + [path.stat().st_mode & 0o777 for path in store.parent.iterdir()]
+
+    client = Client(home, store)
+    client.get("tags_create", name="one")
+    assert modes() == [0o700, 0o600, 0o600]
+    for number in range(5):  # more than 4 MiB of journal are folded while the server runs
+        client.get("datasets_create", name=f"d{number}", csv_data="text\n" + "x" * 1_000_000 + "\n")
+        assert modes() == [0o700, 0o600, 0o600]
+    client.finish()
+    assert modes() == [0o700, 0o600, 0o600]
