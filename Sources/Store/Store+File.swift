@@ -66,7 +66,14 @@ extension Store {
       state = .loaded
       return true
     }
-    let document = try DocumentLoader.load(bytes, path: file.path)
+    let document: DocumentLoader.Document
+    do {
+      document = try DocumentLoader.load(bytes, path: file.path)
+    } catch {
+      guard case .olderFormat(_, let version) = error else { throw error }
+      if !isLocked { return false }
+      document = try migrate(bytes, from: version)
+    }
     if document.isTorn {
       if !isLocked { return false }
       notice(
@@ -78,6 +85,16 @@ extension Store {
     foldAt = 0
     state = .loaded
     return true
+  }
+
+  /// Brings a document of an older format up to date; it is written at the next change, and the old file stays beside it.
+  private func migrate(_ bytes: [UInt8], from version: Int) throws(StoreError) -> DocumentLoader.Document {
+    let migrated = try migration.apply(to: bytes, from: version, path: file.path)
+    var document = try DocumentLoader.load(migrated, path: file.path)
+    document.tail = nil
+    let copy = try file.keepCopy(of: bytes, named: "format-\(version)")
+    notice("\(file.path) had format \(version) and is brought up to date; as it was it is kept in \(copy).")
+    return document
   }
 
   /// Applies the entries that other processes have appended; reads everything anew where that fails.

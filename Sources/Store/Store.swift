@@ -14,6 +14,7 @@ package actor Store {
   private var batch = Batch()
   private let now: @Sendable () -> Timestamp
   let notice: @Sendable (String) -> Void
+  let migration: Migration
 
   enum State {
     case unread, loaded, closed
@@ -38,9 +39,17 @@ package actor Store {
   package init(
     path: String, now: @escaping @Sendable () -> Timestamp, notice: @escaping @Sendable (String) -> Void
   ) {
+    self.init(path: path, now: now, notice: notice, migration: .present)
+  }
+
+  init(
+    path: String, now: @escaping @Sendable () -> Timestamp, notice: @escaping @Sendable (String) -> Void,
+    migration: Migration
+  ) {
     file = StoreFile(path: path)
     self.now = now
     self.notice = notice
+    self.migration = migration
   }
 
   // MARK: Using

@@ -10,6 +10,8 @@ package enum StoreError: Error, Equatable, Sendable, CustomStringConvertible {
   case damagedRecord(kind: RecordKind, id: Int, reason: String)
   /// Written by a newer version of the program.
   case newerFormat(path: String, version: Int)
+  /// Written by an older version of the program, and there is no way to bring it up to date.
+  case olderFormat(path: String, version: Int)
   /// Another process has held the lock for too long.
   case locked(path: String)
   /// The store was closed.
@@ -27,6 +29,8 @@ package enum StoreError: Error, Equatable, Sendable, CustomStringConvertible {
       "The \(kind.singular) \(id) in the store is damaged: \(reason)."
     case .newerFormat(let path, let version):
       "The store \(path) has format \(version), which this version of completion-kit does not know. Install a newer one, or choose another path with --store."
+    case .olderFormat(let path, let version):
+      "The store \(path) has format \(version), which this version of completion-kit no longer reads. Open it with the version that wrote it, or choose another path with --store."
     case .locked(let path):
       "Another process has held the lock of the store \(path) for too long. End it, or try again."
     case .closed:

@@ -21,7 +21,8 @@ struct DocumentLoader {
   private var rows: TablesReader
   private var seen: Set<String> = []
 
-  /// - Throws: ``StoreError/damaged(path:line:reason:)`` or ``StoreError/newerFormat(path:version:)``.
+  /// - Throws: ``StoreError/damaged(path:line:reason:)``, ``StoreError/newerFormat(path:version:)`` or
+  ///   ``StoreError/olderFormat(path:version:)``.
   static func load(_ text: [UInt8], path: String) throws(StoreError) -> Document {
     var loader = DocumentLoader(
       path: path, rows: TablesReader(text: text, reader: JSONReader(), tables: Tables()))
@@ -110,10 +111,11 @@ struct DocumentLoader {
   private mutating func readVersion() throws {
     let text = rows.text
     let start = rows.reader.position
-    guard let version = try rows.reader.value(in: text.span).intValue, version > 0 else {
-      throw LoadFailure(offset: start, "the format number is not a positive integer")
+    guard let version = try rows.reader.value(in: text.span).intValue, version >= 0 else {
+      throw LoadFailure(offset: start, "the format number is not a whole number")
     }
     if version > Self.version { throw StoreError.newerFormat(path: path, version: version) }
+    if version < Self.version { throw StoreError.olderFormat(path: path, version: version) }
   }
 
   private func requireVersion() throws {

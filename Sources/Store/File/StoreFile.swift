@@ -176,6 +176,19 @@ struct StoreFile {
     return (file, tail)
   }
 
+  /// Keeps bytes in a file beside the store.
+  /// - Returns: its path.
+  func keepCopy(of bytes: [UInt8], named suffix: String) throws(StoreError) -> String {
+    let copy = "\(path).\(suffix)"
+    try use("keep a copy of") { () throws(SystemError) in
+      let file = try FileDescriptor(copy, O_RDWR | O_CREAT | O_TRUNC)
+      try file.write(bytes, at: 0)
+      try file.setMode(0o600)
+      try file.sync()
+    }
+    return copy
+  }
+
   /// Names the store and what was being done in the error of a system call.
   private func use<Value>(_ action: String, _ body: () throws(SystemError) -> Value) throws(StoreError) -> Value {
     do throws(SystemError) {

@@ -3,7 +3,8 @@ import JSONCoding
 import Store
 
 // Measures the store beside its limits: swift run -c release store-benchmark
-// One argument, `open PATH`, opens a store in a fresh process and prints seconds and memory: the benchmark calls itself.
+// `open PATH` opens a store in a fresh process and prints seconds and memory: the benchmark calls itself. `make PATH` makes
+// the large store for large_store.py.
 
 func makeStore(_ path: String) -> Store {
   Store(path: path, now: { Timestamp(Date()) }, notice: { print("notice:", $0) })
@@ -87,6 +88,13 @@ if CommandLine.arguments.count == 3, CommandLine.arguments[1] == "open" {
   let (time, count) = try await seconds { try await store.read { $0.responses.count } }
   precondition(count > 0)
   print(time, residentMemory() - idle)
+  exit(0)
+}
+
+if CommandLine.arguments.count == 3, CommandLine.arguments[1] == "make" {
+  let store = makeStore(CommandLine.arguments[2])
+  try await fill(store, responses: 100_000)
+  await store.close()
   exit(0)
 }
 
