@@ -43,6 +43,21 @@ import Testing
     }
   }
 
+  @Test func `an entry of records of every kind can be torn anywhere`() async throws {
+    let store = openStore(folder.store)
+    try await store.commit { _ = $0.insert(tag("kept")) }
+    let before = try folder.text().utf8.count
+    try await fill(store)
+    let bytes = Array(try folder.text().utf8)
+    let end = bytes.count - JournalTail.closing.count
+    for cut in before - JournalTail.closing.count + 2..<end {
+      let document = try load(bytes[..<cut])
+      #expect(
+        document.isTorn && document.tables.tags.count == 1 && document.tables.responses.count == 0, "cut at \(cut)")
+    }
+    #expect(try load(bytes[..<end]).tables.responses.count == 2)
+  }
+
   @Test func `after a torn entry the store goes on, with a notice`() async throws {
     let (bytes, entries) = try await sample()
     try Data(bytes[..<(entries[2] + 9)]).write(to: URL(fileURLWithPath: folder.store))

@@ -145,7 +145,14 @@ struct TablesReader {
     _ = try reader.peek(in: text.span)
     let start = reader.position
     let result: ResponseIndexer.Result
-    do { result = try ResponseIndexer.read(in: text, &reader) } catch { throw LoadFailure(error, near: start) }
+    do {
+      result = try ResponseIndexer.read(in: text, &reader)
+    } catch let error as JSONError {
+      // The end of a torn entry must be told from a record that breaks a rule.
+      throw error
+    } catch {
+      throw LoadFailure(error, near: start)
+    }
     return { tables in
       let entry = result.entry
       guard
