@@ -105,7 +105,8 @@ package actor Store {
       batch.undo.append(contentsOf: transaction.undo)
       return (value, true)
     } catch {
-      tables = transaction.rolledBack()
+      transaction.rollBack()
+      tables = transaction.tables
       throw error
     }
   }

@@ -21,10 +21,10 @@ package struct Transaction {
     self.now = now
   }
 
-  /// The tables as they were before the transaction.
-  consuming func rolledBack() -> Tables {
+  /// Makes the tables what they were before the transaction.
+  mutating func rollBack() {
     for step in undo.reversed() { step(&tables) }
-    return tables
+    undo = []
   }
 
   /// Refuses what loading would refuse: no fault of a caller may make the file unreadable.
