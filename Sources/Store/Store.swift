@@ -1,3 +1,5 @@
+import Dispatch
+
 /// The one place where state lives: records in memory, guarded by an actor, and one JSON file behind them.
 ///
 /// Several processes may share the file. A transaction takes the file's lock, catches up on what others have written,
@@ -5,20 +7,24 @@
 /// arrive while the disk is busy share the next write.
 package actor Store {
   var file: StoreFile
+  let format: StoreFormat
   var tables = Tables()
   /// Where the journal goes on; nil if the document must be written anew before the next entry.
   var tail: JournalTail?
-  var state = State.unread
+  var isLoaded = false
+  var isClosed = false
+  /// Whether the file had records when it was last read.
+  var hasHeldRecords = false
+  /// Whether this process has written to the file.
+  var hasWritten = false
+  /// The version of a file that was upgraded in memory, until it is kept beside the one that takes its place.
+  var olderVersion: Int?
   /// Size of the journal at which it is folded into the records.
   var foldAt = 0
   private var batch = Batch()
   private let now: @Sendable () -> Timestamp
+  let lockPatience: Double
   let notice: @Sendable (String) -> Void
-  let migration: Migration
-
-  enum State {
-    case unread, loaded, closed
-  }
 
   /// Transactions that are in memory and wait for the same write.
   ///
@@ -28,6 +34,8 @@ package actor Store {
     var entries: [UInt8] = []
     var undo: [@Sendable (inout Tables) -> Void] = []
     var waiting: [CheckedContinuation<Void, any Error>] = []
+    /// Readers that came meanwhile; they see what is on the disk, not what may still be taken back.
+    var readers: [@Sendable (borrowing Tables) -> Void] = []
   }
 
   /// A store at a path; nothing is read or created before it is used.
@@ -39,28 +47,33 @@ package actor Store {
   package init(
     path: String, now: @escaping @Sendable () -> Timestamp, notice: @escaping @Sendable (String) -> Void
   ) {
-    self.init(path: path, now: now, notice: notice, migration: .present)
+    self.init(path: path, format: .current, lockPatience: 10, now: now, notice: notice)
   }
 
+  /// - Parameter lockPatience: seconds after which a lock that another process holds is given up.
   init(
-    path: String, now: @escaping @Sendable () -> Timestamp, notice: @escaping @Sendable (String) -> Void,
-    migration: Migration
+    path: String, format: StoreFormat, lockPatience: Double, now: @escaping @Sendable () -> Timestamp,
+    notice: @escaping @Sendable (String) -> Void
   ) {
-    file = StoreFile(path: path)
+    file = StoreFile(path: path, version: format.version)
+    self.format = format
+    self.lockPatience = lockPatience
     self.now = now
     self.notice = notice
-    self.migration = migration
   }
 
   // MARK: Using
 
   /// Reads the tables as they are now, with everything that other processes have committed.
   /// - Throws: ``StoreError``, or what the closure throws.
-  package func read<Value: Sendable>(_ body: @Sendable (borrowing Tables) throws -> Value) async throws -> Value {
-    // What is not on the disk yet may still be taken back.
-    if batch.isOpen { try await flushed() }
-    try catchUp()
-    return try body(tables)
+  package func read<Value: Sendable>(
+    _ body: @escaping @Sendable (borrowing Tables) throws -> Value
+  ) async throws -> Value {
+    try await catchUp()
+    if !batch.isOpen { return try body(tables) }
+    return try await withCheckedThrowingContinuation { continuation in
+      batch.readers.append { tables in continuation.resume(with: Result { try body(tables) }) }
+    }
   }
 
   /// Applies a transaction as a whole or not at all; returns when it is on the disk.
@@ -70,9 +83,9 @@ package actor Store {
   package func commit<Value: Sendable>(
     _ body: @Sendable (inout Transaction) throws -> Value
   ) async throws -> Value {
-    try openBatch()
+    try await openBatch()
     let (value, isChanged) = try apply(body)
-    if isChanged { try await flushed() }
+    if isChanged { try await withCheckedThrowingContinuation { batch.waiting.append($0) } }
     return value
   }
 
@@ -84,6 +97,7 @@ package actor Store {
     var transaction = Transaction(taking: takeTables(), now: now())
     do {
       let value = try body(&transaction)
+      try transaction.check()
       tables = transaction.tables
       if transaction.changes.isEmpty { return (value, false) }
       if !batch.entries.isEmpty { batch.entries.append(contentsOf: JournalTail.separator) }
@@ -91,7 +105,8 @@ package actor Store {
       batch.undo.append(contentsOf: transaction.undo)
       return (value, true)
     } catch {
-      tables = transaction.rolledBack()
+      transaction.rollBack()
+      tables = transaction.tables
       throw error
     }
   }
@@ -106,40 +121,74 @@ package actor Store {
   // MARK: Group commit
 
   /// Takes the lock and catches up, unless an earlier transaction has done so and still waits for its write.
-  private func openBatch() throws(StoreError) {
-    if batch.isOpen { return }
-    guard state != .closed else { throw .closed }
-    try file.lock()
-    do {
-      try catchUpLocked()
-      if tail == nil { tail = try file.replace(with: tables) }
-    } catch {
-      try file.unlock()
-      throw error
+  private func openBatch() async throws(StoreError) {
+    while !batch.isOpen {
+      guard !isClosed else { throw .closed }
+      guard try await lock(within: lockPatience) else { continue }
+      // No await from here on, or another transaction could open the batch as well.
+      do {
+        try catchUpLocked()
+        try prepareToWrite()
+      } catch {
+        unlock()
+        throw error
+      }
+      batch.isOpen = true
+      // Whatever is already queued on the actor runs before this and joins the batch.
+      Task { flush() }
     }
-    batch.isOpen = true
-    // Whatever is already queued on the actor runs before this and joins the batch.
-    Task { flush() }
   }
 
-  private func flushed() async throws {
-    try await withCheckedThrowingContinuation { batch.waiting.append($0) }
-  }
-
-  private func flush() {
+  /// Writes the open batch, if there is one.
+  func flush() {
+    guard batch.isOpen else { return }
     var finished = Batch()
     swap(&finished, &batch)
     let result = Result<Void, any Error> { try write(finished.entries) }
     if case .failure = result {
       for step in finished.undo.reversed() { step(&tables) }
     }
-    do { try file.unlock() } catch { notice("\(error)") }
+    unlock()
+    for reader in finished.readers { reader(tables) }
     for continuation in finished.waiting { continuation.resume(with: result) }
   }
 
   private func write(_ entries: [UInt8]) throws(StoreError) {
     guard !entries.isEmpty, let tail else { return }
     self.tail = try file.append(entries, at: tail)
+    hasWritten = true
     foldIfOutgrown()
   }
+
+  // MARK: The lock
+
+  /// Takes the file's lock.
+  ///
+  /// - Returns: false, without having taken it, if a transaction of this store has done so meanwhile.
+  /// - Throws: ``StoreError/locked(path:)`` after the given seconds.
+  func lock(within patience: Double) async throws(StoreError) -> Bool {
+    let start = ContinuousClock.now
+    var pause = 50
+    while !batch.isOpen {
+      if try file.tryLock() { return true }
+      if ContinuousClock.now - start > .seconds(patience) { throw .locked(path: file.path) }
+      await Self.pause(microseconds: pause)
+      pause = min(pause * 2, 2000)
+    }
+    return false
+  }
+
+  /// Waits whether or not the task is cancelled: what a cancelled run has paid for is still recorded.
+  private static func pause(microseconds: Int) async {
+    await withCheckedContinuation { continuation in
+      DispatchQueue.global().asyncAfter(deadline: .now() + .microseconds(microseconds)) { continuation.resume() }
+    }
+  }
+
+  func unlock() {
+    do { try file.unlock() } catch { notice("\(error)") }
+  }
+
+  /// Whether a transaction of this store holds the file's lock and has caught up.
+  var isWriting: Bool { batch.isOpen }
 }

@@ -8,10 +8,10 @@ package enum StoreError: Error, Equatable, Sendable, CustomStringConvertible {
   case damaged(path: String, line: Int, reason: String)
   /// A record in memory does not decode.
   case damagedRecord(kind: RecordKind, id: Int, reason: String)
+  /// A change that would have made the file unreadable.
+  case refused(reason: String)
   /// Written by a newer version of the program.
   case newerFormat(path: String, version: Int)
-  /// Written by an older version of the program, and there is no way to bring it up to date.
-  case olderFormat(path: String, version: Int)
   /// Another process has held the lock for too long.
   case locked(path: String)
   /// The store was closed.
@@ -27,10 +27,10 @@ package enum StoreError: Error, Equatable, Sendable, CustomStringConvertible {
       "The store \(path) is damaged at line \(line): \(reason). The file was left as it is; repair that line, restore a backup, or choose another path with --store."
     case .damagedRecord(let kind, let id, let reason):
       "The \(kind.singular) \(id) in the store is damaged: \(reason)."
+    case .refused(let reason):
+      "The change was not made, because the store could not be read again with it: \(reason). This is a fault of completion-kit."
     case .newerFormat(let path, let version):
       "The store \(path) has format \(version), which this version of completion-kit does not know. Install a newer one, or choose another path with --store."
-    case .olderFormat(let path, let version):
-      "The store \(path) has format \(version), which this version of completion-kit no longer reads. Open it with the version that wrote it, or choose another path with --store."
     case .locked(let path):
       "Another process has held the lock of the store \(path) for too long. End it, or try again."
     case .closed:

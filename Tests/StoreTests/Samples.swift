@@ -1,5 +1,6 @@
 import Foundation
 import JSONCoding
+import Synchronization
 
 @testable import Store
 
@@ -37,8 +38,29 @@ func openStore(_ path: String, notice: @escaping @Sendable (String) -> Void = { 
   Store(path: path, now: { noon }, notice: notice)
 }
 
+/// A store that gives up after a short time, and may write another format.
+func openStore(_ path: String, format: StoreFormat = .current, lockPatience: Double) -> Store {
+  Store(path: path, format: format, lockPatience: lockPatience, now: { noon }, notice: { _ in })
+}
+
+/// Keeps what a store has to say.
+final class Notices: Sendable {
+  private let texts = Mutex<[String]>([])
+
+  var all: [String] { texts.withLock { $0 } }
+
+  func add(_ text: String) { texts.withLock { $0.append(text) } }
+}
+
 func tag(_ name: String, id: Int = 0) -> TagRecord {
   TagRecord(id: id, name: name, color: "mint", createdAt: noon, updatedAt: noon)
+}
+
+func metric(_ name: String) -> MetricRecord {
+  MetricRecord(
+    id: 0, name: name, key: name, instruction: "Is it \(name)?",
+    rubricBands: (1...5).reversed().map { .init(stars: $0, description: "\($0) stars") }, tagIDs: [1], createdAt: noon,
+    updatedAt: noon)
 }
 
 func prompt(_ name: String, id: Int = 0, tagIDs: [Int] = []) -> PromptRecord {
@@ -78,5 +100,48 @@ func fill(_ store: Store) async throws -> Int {
     let run = transaction.insert(run("baseline", promptID: prompt.id))
     for row in 0..<2 { transaction.insert(response(runID: run.id, row: row)) }
     return run.id
+  }
+}
+
+/// A store with records of every kind and entries of every sort.
+func fillRichly(_ store: Store) async throws {
+  try await fill(store)
+  try await store.commit { transaction in
+    transaction.insert(
+      DatasetRecord(
+        id: 0, name: "words", csvData: "word\n\u{e9}\n", columns: ["word"], rowCount: 1, tagIDs: [1], createdAt: noon,
+        updatedAt: noon))
+    transaction.insert(metric("clarity"))
+    transaction.insert(metric("tone"))
+    transaction.insert(
+      MetricGroupRecord(id: 0, name: "both", metricIDs: [1, 2], tagIDs: [1], createdAt: noon, updatedAt: noon))
+    transaction.insert(
+      ProviderCredentialRecord(id: 0, provider: "ollama", apiKey: "k", createdAt: noon, updatedAt: noon))
+    var run = run("second", promptID: 1)
+    run.datasetID = 1
+    run.providerCredentialID = 1
+    run.temperature = 0.5
+    run.warnings = ["slow"]
+    transaction.insert(run)
+  }
+  await store.close()
+}
+
+/// Adds entries of every sort to a journal.
+func changeRichly(_ store: Store) async throws {
+  try await store.commit { transaction in
+    transaction.insert(response(runID: 2, row: 0))
+    transaction.insert(tag("second"))
+  }
+  try await store.commit { transaction in
+    transaction.deleteResponses(ofRun: 1)
+    transaction.insert(response(runID: 1, row: 1))
+    guard var prompt = transaction.tables.prompts[1] else { return }
+    prompt.template = "Shout {{ word }}"
+    transaction.put(prompt)
+  }
+  try await store.commit { transaction in
+    transaction.delete(MetricGroupRecord.self, id: 1)
+    transaction.delete(RunRecord.self, id: 2)
   }
 }

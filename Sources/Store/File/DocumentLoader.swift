@@ -5,9 +5,6 @@ import JSONCoding
 /// The layout does not matter, so a person may edit the file with any tool; only what stands at its end decides whether
 /// the journal can be continued in place. ``DocumentWriter`` has the layout that the program itself writes.
 struct DocumentLoader {
-  /// The format that this program writes, and the newest it reads.
-  static let version = 1
-
   /// What a file held.
   struct Document {
     var tables: Tables
@@ -15,17 +12,24 @@ struct DocumentLoader {
     var tail: JournalTail?
     /// Whether a torn last entry was left out.
     var isTorn = false
+    /// The version that the file has.
+    var version: Int
   }
 
   private let path: String
+  private let format: StoreFormat
+  private var version = 0
+  /// Offset behind the byte-order mark that some editors write.
+  private var start = 0
   private var rows: TablesReader
   private var seen: Set<String> = []
 
-  /// - Throws: ``StoreError/damaged(path:line:reason:)``, ``StoreError/newerFormat(path:version:)`` or
-  ///   ``StoreError/olderFormat(path:version:)``.
-  static func load(_ text: [UInt8], path: String) throws(StoreError) -> Document {
+  /// - Throws: ``StoreError/damaged(path:line:reason:)`` or ``StoreError/newerFormat(path:version:)``.
+  static func load(
+    _ text: [UInt8], path: String, format: StoreFormat = .current
+  ) throws(StoreError) -> Document {
     var loader = DocumentLoader(
-      path: path, rows: TablesReader(text: text, reader: JSONReader(), tables: Tables()))
+      path: path, format: format, rows: TablesReader(text: text, reader: JSONReader(), tables: Tables()))
     do {
       return try loader.document()
     } catch let error as StoreError {
@@ -44,13 +48,15 @@ struct DocumentLoader {
   private mutating func document() throws -> Document {
     let text = rows.text
     let bytes = text.span
-    if bytes.count >= 3, bytes[0] == 0xef, bytes[1] == 0xbb, bytes[2] == 0xbf { rows.reader.position = 3 }
+    if bytes.count >= 3, bytes[0] == 0xef, bytes[1] == 0xbb, bytes[2] == 0xbf { start = 3 }
+    rows.reader.position = start
+    try findVersion()
     var earlyJournal: JSONReader?
     var first = true
     while let key = try rows.reader.nextKey(in: bytes, first: &first) {
       guard seen.insert(key.key).inserted else { throw JSONError(.duplicateKey(key.key), at: key.offset) }
       switch key.key {
-      case Member.version: try readVersion()
+      case Member.version: try rows.reader.skipValue(in: bytes)
       case Member.lastIDs: try readLastIDs()
       case Member.journal where seen.isSuperset(of: Member.beforeJournal):
         return try finishWithJournal()
@@ -73,7 +79,7 @@ struct DocumentLoader {
       _ = try JournalReader.read(with: &rows)
     }
     try checkReferences()
-    return Document(tables: rows.tables)
+    return Document(tables: rows.tables, version: version)
   }
 
   private mutating func finishWithJournal() throws -> Document {
@@ -81,6 +87,7 @@ struct DocumentLoader {
     let bytes = text.span
     _ = try rows.reader.peek(in: bytes)
     let journal = try JournalReader.read(with: &rows)
+    var isTorn = journal.isTorn
     if journal.isClosed {
       rows.reader.skipWhitespace(in: bytes)
       // A file that only lacks its last brackets has lost nothing.
@@ -89,12 +96,22 @@ struct DocumentLoader {
         if let key = try rows.reader.nextKey(in: bytes, first: &first) {
           throw LoadFailure(offset: key.offset, "the member \"\(key.key)\" follows the journal")
         }
-        try rows.reader.end(in: bytes)
+        rows.reader.skipWhitespace(in: bytes)
+        isTorn = isUnwritten(from: rows.reader.position, in: bytes)
+        if !isTorn { try rows.reader.end(in: bytes) }
       }
     }
     try requireVersion()
     try checkReferences()
-    return Document(tables: rows.tables, tail: journal.tail, isTorn: journal.isTorn)
+    // An older layout cannot be continued, only written anew.
+    let tail = version == format.version ? journal.tail : nil
+    return Document(tables: rows.tables, tail: tail, isTorn: isTorn, version: version)
+  }
+
+  /// Whether a block follows that the system had set aside for an entry but not filled, while the block before it, with
+  /// the beginning of that entry, still is as it was.
+  private func isUnwritten(from start: Int, in bytes: Span<UInt8>) -> Bool {
+    start < bytes.count && (start..<min(start + 16, bytes.count)).allSatisfy { bytes[$0] == 0 }
   }
 
   // MARK: Members
@@ -108,18 +125,33 @@ struct DocumentLoader {
     static let beforeJournal = Set(RecordKind.allCases.map(\.rawValue))
   }
 
-  private mutating func readVersion() throws {
+  /// Reads the version before anything else, wherever somebody's tool has put it: it says how to read the rest.
+  private mutating func findVersion() throws {
     let text = rows.text
-    let start = rows.reader.position
-    guard let version = try rows.reader.value(in: text.span).intValue, version >= 0 else {
-      throw LoadFailure(offset: start, "the format number is not a whole number")
+    let bytes = text.span
+    var reader = rows.reader
+    do {
+      var first = true
+      while let key = try reader.nextKey(in: bytes, first: &first) {
+        guard key.key == Member.version else {
+          try reader.skipValue(in: bytes)
+          continue
+        }
+        guard let found = try reader.value(in: bytes).intValue, found > 0 else {
+          throw LoadFailure(offset: key.offset, "the format number is not a positive integer")
+        }
+        if found > format.version { throw StoreError.newerFormat(path: path, version: found) }
+        version = found
+        rows.upgrades = format.upgrades(from: found)
+        return
+      }
+    } catch is JSONError {
+      // Reading the rest will come to the same place, knowing more about what should be there.
     }
-    if version > Self.version { throw StoreError.newerFormat(path: path, version: version) }
-    if version < Self.version { throw StoreError.olderFormat(path: path, version: version) }
   }
 
   private func requireVersion() throws {
-    guard seen.contains(Member.version) else {
+    guard version > 0 else {
       throw LoadFailure(offset: 0, "the member \"\(Member.version)\" is missing, so this is no store of completion-kit")
     }
   }
@@ -131,7 +163,9 @@ struct DocumentLoader {
       throw LoadFailure(offset: start, "\"\(Member.lastIDs)\" is not an object")
     }
     for member in object.members {
-      guard let id = member.value.intValue, id >= 0, rows.tables.raiseLastID(member.key, to: id) else {
+      guard let id = member.value.intValue, ValueRange.count.range.contains(id),
+        rows.tables.raiseLastID(member.key, to: id)
+      else {
         throw LoadFailure(offset: start, "\"\(member.key)\" in \"\(Member.lastIDs)\" is not a kind with its last id")
       }
     }
@@ -139,22 +173,7 @@ struct DocumentLoader {
 
   private func checkReferences() throws {
     guard let found = rows.tables.danglingReference() else { return }
-    let (kind, id) = (found.reference.kind.singular, found.reference.id)
-    throw LoadFailure(
-      offset: offset(of: found.kind, id: found.id),
-      "the \(found.kind.singular) \(found.id) refers to the \(kind) \(id), which is not there")
-  }
-
-  /// Where a record was read; only asked for when something is wrong with it.
-  private func offset(of kind: RecordKind, id: Int) -> Int {
-    let needle = Array("{\"id\":\(id),".utf8)
-    let bytes = rows.text
-    var offset = bytes.startIndex
-    var last = 0
-    while offset + needle.count <= bytes.count {
-      if bytes[offset] == needle[0], bytes[offset..<offset + needle.count].elementsEqual(needle) { last = offset }
-      offset += 1
-    }
-    return last
+    let offset = RecordLocator.offset(of: found.kind, id: found.id, in: rows.text, from: start)
+    throw LoadFailure(offset: offset, found.description)
   }
 }

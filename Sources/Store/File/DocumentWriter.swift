@@ -17,13 +17,15 @@ struct DocumentWriter {
 
   /// Writes the document in parts of about a mebibyte.
   /// - Returns: where its journal begins.
-  static func write(_ tables: Tables, to sink: @escaping Sink) throws(StoreError) -> JournalTail {
+  static func write(
+    _ tables: Tables, version: Int = StoreFormat.current.version, to sink: @escaping Sink
+  ) throws(StoreError) -> JournalTail {
     var writer = DocumentWriter(sink)
-    return try writer.write(tables)
+    return try writer.write(tables, version)
   }
 
-  private mutating func write(_ tables: Tables) throws(StoreError) -> JournalTail {
-    try append("{\n\"\(DocumentLoader.Member.version)\": \(DocumentLoader.version),\n")
+  private mutating func write(_ tables: Tables, _ version: Int) throws(StoreError) -> JournalTail {
+    try append("{\n\"\(DocumentLoader.Member.version)\": \(version),\n")
     let lastIDs = JSONObject(tables.lastIDs.map { JSONObject.Member(key: $0.name, value: .int($0.id)) })
     try append("\"\(DocumentLoader.Member.lastIDs)\": \(JSONValue.object(lastIDs).text),\n")
     for kind in RecordKind.allCases {

@@ -21,6 +21,8 @@ final class FileDescriptor: Sendable {
     var inode: UInt64
     var size: Int
     var mode: mode_t
+    /// When the contents changed last, in nanoseconds.
+    var modified: Int
 
     var isRegularFile: Bool { mode & S_IFMT == S_IFREG }
 
@@ -32,6 +34,12 @@ final class FileDescriptor: Sendable {
       inode = UInt64(status.st_ino)
       size = Int(status.st_size)
       mode = status.st_mode
+      #if canImport(Darwin)
+        let time = status.st_mtimespec
+      #else
+        let time = status.st_mtim
+      #endif
+      modified = Int(time.tv_sec) &* 1_000_000_000 &+ Int(time.tv_nsec)
     }
 
     /// The status of whatever the path leads to; nil if there is nothing.
@@ -49,14 +57,13 @@ final class FileDescriptor: Sendable {
     return Status(result)
   }
 
-  /// Reads from an offset to the end of the file.
-  func read(from offset: Int = 0) throws(SystemError) -> [UInt8] {
-    let size = try status().size
-    guard size > offset else { return [] }
+  /// Reads the bytes of a range, fewer where the file ends before it does.
+  func read(_ range: Range<Int>) throws(SystemError) -> [UInt8] {
     var failure: SystemError?
-    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: size - offset) { buffer, count in
+    let offset = range.lowerBound
+    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: range.count) { buffer, count in
       count = 0
-      while count < size - offset {
+      while count < range.count {
         let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[count...])
         do throws(SystemError) {
           let read = try SystemError.check { unsafe pread(number, rest.baseAddress, rest.count, off_t(offset + count)) }

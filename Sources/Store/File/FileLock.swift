@@ -9,36 +9,40 @@
 /// The locks belong to the open file, so two stores in one process exclude each other too, and the system drops them
 /// when the process dies. Byte 0 is the transaction lock; byte 4096 + n is the ownership of run n.
 final class FileLock: Sendable {
+  private let path: String
   private let file: FileDescriptor
 
+  /// Opens the file at a path, and makes it if it is not there.
   init(path: String) throws(SystemError) {
+    self.path = path
     file = try FileDescriptor(path, O_RDWR | O_CREAT)
   }
 
-  /// Takes the transaction lock.
-  /// - Returns: false if another process has held it for the whole of the given time.
-  func lock(within seconds: Double) throws(SystemError) -> Bool {
-    var pause: UInt32 = 20
-    var waited = 0.0
-    while try !set(F_WRLCK, byte: 0) {
-      if waited > seconds { return false }
-      usleep(pause)
-      waited += Double(pause) / 1_000_000
-      pause = min(pause * 2, 1000)
-    }
-    return true
+  /// Opens a file that is there, to look at its locks only.
+  init(lookingAt path: String) throws(SystemError) {
+    self.path = path
+    file = try FileDescriptor(path, O_RDONLY)
   }
+
+  /// Whether other processes find the same file at the path; if somebody has removed it, this one excludes nobody.
+  func isInPlace() throws(SystemError) -> Bool {
+    guard let there = try FileDescriptor.Status.of(path) else { return false }
+    return there.isSameFile(as: try file.status())
+  }
+
+  /// Takes the transaction lock; false if another process has it.
+  func tryLock() throws(SystemError) -> Bool { try set(F_WRLCK, byte: 0) }
 
   func unlock() throws(SystemError) { _ = try set(F_UNLCK, byte: 0) }
 
   /// Takes the ownership of a run; false if another process has it.
-  func own(run id: Int) throws(SystemError) -> Bool { try set(F_WRLCK, byte: Self.firstRun + id) }
+  func own(run id: Int) throws(SystemError) -> Bool { try set(F_WRLCK, byte: Self.firstRun &+ id) }
 
-  func disown(run id: Int) throws(SystemError) { _ = try set(F_UNLCK, byte: Self.firstRun + id) }
+  func disown(run id: Int) throws(SystemError) { _ = try set(F_UNLCK, byte: Self.firstRun &+ id) }
 
   /// Whether another process owns the run; what this one owns does not count.
   func isOwnedElsewhere(run id: Int) throws(SystemError) -> Bool {
-    var range = Self.range(F_WRLCK, byte: Self.firstRun + id)
+    var range = Self.range(F_WRLCK, byte: Self.firstRun &+ id)
     _ = try SystemError.check { unsafe fcntl(file.number, Self.getLock, &range) }
     return range.l_type != Int16(F_UNLCK)
   }

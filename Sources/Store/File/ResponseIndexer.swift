@@ -14,7 +14,7 @@ struct ResponseIndexer {
   private var usage: Usage?
   private var judgeUsage: Usage?
   private var reviews: [ResponseEntry.ReviewMark] = []
-  private var highestReviewID = 0
+  private var reviewIDs: [Int] = []
   private var seen: UInt32 = 0
 
   private typealias Usage = ResponseRecord.Usage
@@ -22,7 +22,7 @@ struct ResponseIndexer {
   /// What was found at one place of a text.
   struct Result {
     let entry: ResponseEntry
-    let highestReviewID: Int
+    let reviewIDs: [Int]
   }
 
   /// Reads the response at the reader's position and moves behind it.
@@ -49,7 +49,7 @@ struct ResponseIndexer {
       cost: ResponseEntry.totalCost(
         cost: cost, judgeCost: judgeCost, wasAnswered: usage != nil || cost != nil, wasJudged: judgeUsage != nil),
       isTruncated: isTruncated, reviews: reviews, slice: slice)
-    return Result(entry: entry, highestReviewID: highestReviewID)
+    return Result(entry: entry, reviewIDs: reviewIDs)
   }
 
   private mutating func readFields(in bytes: Span<UInt8>, _ reader: inout JSONReader) throws {
@@ -74,11 +74,12 @@ struct ResponseIndexer {
 
   private mutating func readValue(of field: ResponseField, in bytes: Span<UInt8>, _ reader: inout JSONReader) throws {
     switch field {
-    case .id: integers.id = try Self.integer(field.name, in: bytes, &reader)
-    case .runID: integers.runID = try Self.integer(field.name, in: bytes, &reader)
-    case .rowIndex: integers.rowIndex = try Self.integer(field.name, in: bytes, &reader)
-    case .attempts: _ = try Self.integer(field.name, in: bytes, &reader)
-    case .score: score = try Self.number(field.name, in: bytes, &reader)
+    case .id: integers.id = try ValueRange.id.check(Self.integer(field.name, in: bytes, &reader), field.name)
+    case .runID: integers.runID = try ValueRange.id.check(Self.integer(field.name, in: bytes, &reader), field.name)
+    case .rowIndex:
+      integers.rowIndex = try ValueRange.count.check(Self.integer(field.name, in: bytes, &reader), field.name)
+    case .attempts: _ = try ValueRange.count.check(Self.integer(field.name, in: bytes, &reader), field.name)
+    case .score: score = try ValueRange.score.check(Self.number(field.name, in: bytes, &reader), field.name)
     case .latency: latency = try Self.number(field.name, in: bytes, &reader)
     case .cost: cost = try Self.number(field.name, in: bytes, &reader)
     case .judgeCost: judgeCost = try Self.number(field.name, in: bytes, &reader)
@@ -117,7 +118,7 @@ struct ResponseIndexer {
         throw RecordError.wrongType(field: ResponseField.reviews.name, expected: "a list of objects")
       }
       let review = try ReviewRecord(object)
-      highestReviewID = max(highestReviewID, review.id)
+      reviewIDs.append(review.id)
       reviews.append(ResponseEntry.ReviewMark(metricID: review.metricID ?? 0, score: review.score))
     }
   }

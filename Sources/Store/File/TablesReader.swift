@@ -11,6 +11,8 @@ struct TablesReader {
   let text: [UInt8]
   var reader: JSONReader
   var tables: Tables
+  /// What turns the text's records into those of today, in order.
+  var upgrades: [StoreFormat.Upgrade] = []
 
   // MARK: The records of the document
 
@@ -32,13 +34,17 @@ struct TablesReader {
   private mutating func readResponses() throws {
     let text = self.text
     var ids: Set<Int> = []
+    var reviewIDs: Set<Int> = []
     var first = true
     while try reader.nextElement(in: text.span, first: &first) {
       let start = reader.position
       do {
-        let result = try ResponseIndexer.read(in: text, &reader)
-        guard result.entry.id > 0, ids.insert(result.entry.id).inserted else {
+        let result = try readResponse()
+        guard ids.insert(result.entry.id).inserted else {
           throw LoadFailure(offset: start, Self.repeated(.responses, result.entry.id))
+        }
+        for id in result.reviewIDs where !reviewIDs.insert(id).inserted {
+          throw LoadFailure(offset: start, "the id \(id) of a review was used before")
         }
         Self.put(result, into: &tables)
       } catch {
@@ -91,7 +97,9 @@ struct TablesReader {
       throw LoadFailure(offset: start, "a list of ids is expected")
     }
     return try values.map { value in
-      guard let id = value.intValue else { throw LoadFailure(offset: start, "\(value.text) is no id") }
+      guard let id = value.intValue, ValueRange.id.range.contains(id) else {
+        throw LoadFailure(offset: start, "\(value.text) is no id")
+      }
       return id
     }
   }
@@ -125,15 +133,21 @@ struct TablesReader {
     let bytes = text.span
     _ = try reader.peek(in: bytes)
     let start = reader.position
-    guard let object = try reader.value(in: bytes).objectValue else {
+    guard var object = try reader.value(in: bytes).objectValue else {
       throw LoadFailure(offset: start, "a \(Row.kind.singular) must be an object")
     }
     let row: Row
-    do { row = try Row(object) } catch { throw LoadFailure(error, near: start) }
+    do {
+      for upgrade in upgrades { try upgrade(Row.kind, &object) }
+      row = try Row(object)
+      _ = try ValueRange.id.check(row.id, "id")
+    } catch {
+      throw LoadFailure(error, near: start)
+    }
     return { tables in
       let isKnown = tables[keyPath: Row.table].contains(id: row.id)
       let isNext = row.id > tables[keyPath: Row.table].lastID
-      guard row.id > 0, mustBeNew ? !isKnown : isKnown || isNext else {
+      guard mustBeNew ? !isKnown : isKnown || isNext else {
         throw LoadFailure(offset: start, Self.repeated(Row.kind, row.id))
       }
       _ = tables[keyPath: Row.table].put(row)
@@ -146,7 +160,7 @@ struct TablesReader {
     let start = reader.position
     let result: ResponseIndexer.Result
     do {
-      result = try ResponseIndexer.read(in: text, &reader)
+      result = try readResponse()
     } catch let error as JSONError {
       // The end of a torn entry must be told from a record that breaks a rule.
       throw error
@@ -156,19 +170,36 @@ struct TablesReader {
     return { tables in
       let entry = result.entry
       guard
-        entry.id > 0,
         entry.id > tables.responses.lastID || tables.responses.entry(entry.id, ofRun: entry.runID) != nil
       else { throw LoadFailure(offset: start, Self.repeated(.responses, entry.id)) }
       Self.put(result, into: &tables)
     }
   }
 
+  private mutating func readResponse() throws -> ResponseIndexer.Result {
+    let text = self.text
+    if upgrades.isEmpty { return try ResponseIndexer.read(in: text, &reader) }
+    _ = try reader.peek(in: text.span)
+    let start = reader.position
+    guard var object = try reader.value(in: text.span).objectValue else {
+      throw LoadFailure(offset: start, "a response must be an object")
+    }
+    do {
+      for upgrade in upgrades { try upgrade(.responses, &object) }
+      var upgraded = JSONReader()
+      return try ResponseIndexer.read(in: object.encoded, &upgraded)
+    } catch {
+      // The offset of an error in the upgraded text means nothing in the file.
+      throw LoadFailure(offset: start, LoadFailure(error, near: start).reason)
+    }
+  }
+
   private static func put(_ result: ResponseIndexer.Result, into tables: inout Tables) {
     _ = tables.responses.put(result.entry)
-    tables.responses.lastReviewID = max(tables.responses.lastReviewID, result.highestReviewID)
+    tables.responses.lastReviewID = max(tables.responses.lastReviewID, result.reviewIDs.max() ?? 0)
   }
 
   private static func repeated(_ kind: RecordKind, _ id: Int) -> String {
-    id > 0 ? "the id \(id) of a \(kind.singular) was used before" : "\(id) is no id of a \(kind.singular)"
+    "the id \(id) of a \(kind.singular) was used before"
   }
 }

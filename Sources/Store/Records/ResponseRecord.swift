@@ -39,9 +39,10 @@ package struct ResponseRecord: Sendable, Equatable {
     package var promptTokens: Int
     package var completionTokens: Int
 
+    /// Takes what a provider has counted; a number that cannot be a count becomes the nearest that can.
     package init(promptTokens: Int, completionTokens: Int) {
-      self.promptTokens = promptTokens
-      self.completionTokens = completionTokens
+      self.promptTokens = ValueRange.count.clamp(promptTokens)
+      self.completionTokens = ValueRange.count.clamp(completionTokens)
     }
 
     package var totalTokens: Int { promptTokens + completionTokens }
@@ -127,11 +128,21 @@ extension ResponseRecord {
   }
 }
 
+extension ResponseRecord {
+  /// Refuses numbers that loading would refuse.
+  func check() throws(RecordError) {
+    _ = try ValueRange.count.check(rowIndex, ResponseField.rowIndex.name)
+    _ = try ValueRange.count.check(attempts, ResponseField.attempts.name)
+    if let score { _ = try ValueRange.score.check(score, ResponseField.score.name) }
+    for review in reviews { try review.check() }
+  }
+}
+
 extension ResponseRecord.Usage {
   init(_ object: JSONObject) throws(RecordError) {
     var decoder = RecordDecoder(object)
-    promptTokens = try decoder.int("prompt_tokens")
-    completionTokens = try decoder.int("completion_tokens")
+    promptTokens = try ValueRange.count.check(decoder.int("prompt_tokens"), "prompt_tokens")
+    completionTokens = try ValueRange.count.check(decoder.int("completion_tokens"), "completion_tokens")
     try decoder.finish()
   }
 

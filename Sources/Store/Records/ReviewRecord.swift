@@ -30,14 +30,20 @@ package struct ReviewRecord: Sendable, Equatable {
 
   init(_ object: JSONObject) throws(RecordError) {
     var decoder = RecordDecoder(object)
-    id = try decoder.int("id")
+    id = try ValueRange.id.check(decoder.int("id"), "id")
     metricID = try decoder.optionalInt("metric_id")
     metricName = try decoder.string("metric_name")
     status = try decoder.choice("status")
     score = try decoder.optionalDouble("score")
+    if let score { _ = try ValueRange.stars.check(score, "score") }
     feedback = try decoder.optionalString("feedback")
     error = try decoder.optionalString("error")
     try decoder.finish()
+  }
+
+  /// Refuses numbers that loading would refuse.
+  func check() throws(RecordError) {
+    if let score { _ = try ValueRange.stars.check(score, "score") }
   }
 
   var json: JSONObject {

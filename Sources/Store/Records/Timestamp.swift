@@ -42,9 +42,14 @@ package struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertibl
       if !isRight { return false }
     }
     func number(_ index: Int) -> UInt8 { (text[index] - ASCII.zero) * 10 + text[index + 1] - ASCII.zero }
-    return (1...12).contains(number(5)) && (1...31).contains(number(8)) && number(11) < 24 && number(14) < 60
-      && number(17) <= 60
+    let month = Int(number(5))
+    guard (1...12).contains(month), number(11) < 24, number(14) < 60, number(17) < 60 else { return false }
+    let isLeapYear = number(2) % 4 == 0 && (number(2) != 0 || number(0) % 4 == 0)
+    let days = month == 2 && !isLeapYear ? 28 : daysOfMonths[month - 1]
+    return (1...days).contains(number(8))
   }
+
+  private static let daysOfMonths: [UInt8] = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 
   private static let form = Array("0000-00-00T00:00:00.000Z".utf8)
   static let expectation = "a time such as 2026-11-21T10:15:30.125Z"

@@ -40,9 +40,14 @@ package struct ResponseTable: Sendable {
   }
 
   mutating func remove(id: Int, ofRun runID: Int) {
-    guard let entries = runs[runID] else { return }
-    let index = Self.index(of: id, in: entries)
-    if index < entries.count, entries[index].id == id { runs[runID]?.remove(at: index) }
+    // In place: a list that something else refers to would be copied for every removal.
+    Self.remove(id, from: &runs[runID, default: []])
+    if runs[runID]?.isEmpty == true { runs[runID] = nil }
+  }
+
+  private static func remove(_ id: Int, from entries: inout [ResponseEntry]) {
+    let index = index(of: id, in: entries)
+    if index < entries.count, entries[index].id == id { entries.remove(at: index) }
   }
 
   /// Removes the responses of a run and returns them.

@@ -11,6 +11,9 @@ package struct Tables: Sendable {
 
   package init() {}
 
+  /// Whether there ever was a record.
+  var hasHeldRecords: Bool { lastIDs.contains { $0.id > 0 } }
+
   func contains(_ reference: RecordReference) -> Bool {
     let id = reference.id
     return switch reference.kind {
@@ -25,11 +28,24 @@ package struct Tables: Sendable {
     }
   }
 
+  /// A record that names one that is not there.
+  struct DanglingReference: CustomStringConvertible {
+    let kind: RecordKind
+    let id: Int
+    let reference: RecordReference
+
+    var description: String {
+      "the \(kind.singular) \(id) refers to the \(reference.kind.singular) \(reference.id), which is not there"
+    }
+  }
+
   /// The first record that names one that is not there.
-  func danglingReference() -> (kind: RecordKind, id: Int, reference: RecordReference)? {
-    func first<Row: Record>(_ table: Table<Row>) -> (kind: RecordKind, id: Int, reference: RecordReference)? {
+  func danglingReference() -> DanglingReference? {
+    func first<Row: Record>(_ table: Table<Row>) -> DanglingReference? {
       for row in table.all {
-        for reference in row.references where !contains(reference) { return (Row.kind, row.id, reference) }
+        for reference in row.references where !contains(reference) {
+          return DanglingReference(kind: Row.kind, id: row.id, reference: reference)
+        }
       }
       return nil
     }
@@ -38,7 +54,7 @@ package struct Tables: Sendable {
     }
     for runID in responses.runIDs where !runs.contains(id: runID) {
       if let entry = responses.entries(ofRun: runID).first {
-        return (.responses, entry.id, RecordReference(.runs, runID))
+        return DanglingReference(kind: .responses, id: entry.id, reference: RecordReference(.runs, runID))
       }
     }
     return nil
@@ -46,6 +62,8 @@ package struct Tables: Sendable {
 
   /// Removes a record, and a run's responses with it, as the journal has it.
   mutating func delete(_ kind: RecordKind, id: Int) {
+    // It may have been made by the same transaction, which then left no other trace of its id.
+    _ = raiseLastID(kind.rawValue, to: id)
     switch kind {
     case .tags: _ = tags.remove(id: id)
     case .providerCredentials: _ = providerCredentials.remove(id: id)

@@ -8,6 +8,11 @@ package struct Transaction {
   package private(set) var tables: Tables
   private(set) var changes = JournalEntry()
   private(set) var undo: [@Sendable (inout Tables) -> Void] = []
+  /// What the records that were put refer to.
+  private var references: [RecordReference] = []
+  private var hasDeletions = false
+  /// Why loading would refuse what was put, if it would.
+  private var fault: String?
   /// One moment for everything that the transaction writes.
   package let now: Timestamp
 
@@ -16,10 +21,26 @@ package struct Transaction {
     self.now = now
   }
 
-  /// The tables as they were before the transaction.
-  consuming func rolledBack() -> Tables {
+  /// Makes the tables what they were before the transaction.
+  mutating func rollBack() {
     for step in undo.reversed() { step(&tables) }
-    return tables
+    undo = []
+  }
+
+  /// Refuses what loading would refuse: no fault of a caller may make the file unreadable.
+  func check() throws(StoreError) {
+    if let fault { throw .refused(reason: fault) }
+    if !hasDeletions, references.allSatisfy(tables.contains) { return }
+    guard let found = tables.danglingReference() else { return }
+    throw .refused(reason: found.description)
+  }
+
+  private mutating func note(_ kind: RecordKind, id: Int, isNew: Bool, lastID: Int, _ references: [RecordReference]) {
+    if !ValueRange.id.range.contains(id) || isNew && id <= lastID {
+      fault = fault ?? "\(id) is no id for a new \(kind.singular)"
+    }
+    // Rows of one run name the same one over and over.
+    for reference in references where reference != self.references.last { self.references.append(reference) }
   }
 
   // MARK: Records
@@ -42,6 +63,7 @@ package struct Transaction {
       if let old { _ = tables[keyPath: Row.table].put(old) } else { _ = tables[keyPath: Row.table].remove(id: row.id) }
       tables[keyPath: Row.table].lastID = lastID
     }
+    note(Row.kind, id: row.id, isNew: old == nil, lastID: lastID, row.references)
     changes.put(Row.kind, id: row.id, row.encoded)
   }
 
@@ -53,6 +75,7 @@ package struct Transaction {
     undo.append { tables in _ = tables[keyPath: Row.table].put(old) }
     if Row.kind == .runs { removeResponses(ofRun: id) }
     changes.delete(Row.kind, id: id)
+    hasDeletions = true
     return true
   }
 
@@ -82,6 +105,12 @@ package struct Transaction {
       tables.responses.lastID = lastID
       tables.responses.lastReviewID = lastReviewID
     }
+    note(
+      .responses, id: response.id, isNew: old == nil, lastID: lastID, [RecordReference(.runs, response.runID)])
+    if let highest = response.reviews.map(\.id).max() {
+      note(.responses, id: highest, isNew: false, lastID: lastReviewID, [])
+    }
+    do { try response.check() } catch { fault = fault ?? "\(error)" }
     changes.put(.responses, id: response.id, ofRun: response.runID, bytes)
     return response
   }

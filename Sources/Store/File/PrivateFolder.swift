@@ -1,0 +1,25 @@
+import Foundation
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// Folders that only their owner may enter.
+enum PrivateFolder {
+  /// Makes a folder, and those it lies in, where there is none; the name of each is on the disk before this returns.
+  static func make(_ path: String) throws(SystemError) {
+    if try FileDescriptor.Status.of(path) != nil { return }
+    let parent = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    try make(parent)
+    do throws(SystemError) {
+      _ = try SystemError.check { unsafe mkdir(path, 0o700) }
+    } catch {
+      // Another process was faster.
+      if error.code == EEXIST { return }
+      throw error
+    }
+    try FileDescriptor(parent, O_RDONLY).sync()
+  }
+}

@@ -1,0 +1,113 @@
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// Changing the file; the lock is held.
+extension StoreFile {
+  /// Refuses a file that this process may not write, before anything is done to it.
+  mutating func requireWritable() throws(StoreError) {
+    guard file != nil, !isOpenForWriting else { return }
+    try use("write") { () throws(SystemError) in
+      _ = try SystemError.check { unsafe access(path, W_OK) }
+      file = try FileDescriptor(path, O_RDWR)
+      isOpenForWriting = true
+    }
+  }
+
+  /// Writes an entry at the end of the journal and syncs it; when it cannot, leaves the file as it was.
+  /// - Returns: the tail behind the entry.
+  mutating func append(_ entry: [UInt8], at tail: JournalTail) throws(StoreError) -> JournalTail {
+    guard let file, let known else { throw .closed }
+    let text = tail.opening + entry + JournalTail.closing
+    let end = tail.end + text.count
+    do throws(SystemError) {
+      if known.mode & 0o777 != 0o600 { try file.setMode(0o600) }
+      try file.write(text, at: tail.end)
+      if known.size > end { try file.truncate(to: end) }
+      try file.sync()
+    } catch {
+      takeBack(from: tail, in: file)
+      throw .unusable(path: path, action: "write", reason: "\(error)")
+    }
+    noteStatus(of: file)
+    return JournalTail(start: tail.start, end: end - JournalTail.closing.count, isEmpty: false)
+  }
+
+  /// Closes the document again behind the last good entry.
+  private mutating func takeBack(from tail: JournalTail, in file: FileDescriptor) {
+    do throws(SystemError) {
+      try file.write(JournalTail.closing, at: tail.end)
+      try file.truncate(to: tail.end + JournalTail.closing.count)
+      try file.sync()
+      noteStatus(of: file)
+    } catch {
+      // What the file holds now is for the next look at it to find out; a torn entry is left out there.
+      known = nil
+    }
+  }
+
+  private mutating func noteStatus(of file: FileDescriptor) {
+    // Not knowing it means reading the file anew, no more.
+    do throws(SystemError) { known = try file.status() } catch { known = nil }
+  }
+
+  /// Puts a new document in the place of the old one: written beside it, synced, renamed over it, the folder synced.
+  mutating func replace(with tables: Tables) throws(StoreError) -> JournalTail {
+    let temporary = path + ".new"
+    do throws(StoreError) {
+      let (file, tail) = try write(tables, to: temporary)
+      try use("replace") { () throws(SystemError) in
+        _ = try SystemError.check { unsafe rename(temporary, path) }
+        try FileDescriptor(folder, O_RDONLY).sync()
+      }
+      self.file = file
+      isOpenForWriting = true
+      noteStatus(of: file)
+      return tail
+    } catch {
+      unsafe unlink(temporary)
+      throw error
+    }
+  }
+
+  private func write(_ tables: Tables, to path: String) throws(StoreError) -> (FileDescriptor, JournalTail) {
+    unsafe unlink(path)
+    let file = try use("write") { () throws(SystemError) in try FileDescriptor(path, O_RDWR | O_CREAT | O_EXCL) }
+    var count = 0
+    let tail = try DocumentWriter.write(tables, version: version) { bytes throws(StoreError) in
+      try use("write") { () throws(SystemError) in try file.write(bytes, at: count) }
+      count += bytes.count
+    }
+    try use("write") { () throws(SystemError) in
+      try file.setMode(0o600)
+      try file.sync()
+    }
+    return (file, tail)
+  }
+
+  /// Copies the file beside itself before a newer format takes its place.
+  /// - Returns: the path of the copy; none that was there is written over.
+  func keepCopy(ofVersion version: Int) throws(StoreError) -> String {
+    guard let file, let known else { throw .closed }
+    let first = "\(path).format-\(version)"
+    return try use("keep a copy of") { () throws(SystemError) in
+      var copy = first
+      var number = 1
+      while try FileDescriptor.Status.of(copy) != nil {
+        number += 1
+        copy = "\(first)-\(number)"
+      }
+      let target = try FileDescriptor(copy, O_RDWR | O_CREAT | O_EXCL)
+      do throws(SystemError) {
+        try target.write(try file.read(0..<known.size), at: 0)
+        try target.sync()
+      } catch {
+        unsafe unlink(copy)
+        throw error
+      }
+      return copy
+    }
+  }
+}

@@ -1,0 +1,194 @@
+import Foundation
+import Testing
+
+@testable import Store
+
+/// What other processes and people do to the file while a store is open.
+@Suite struct SharingTests {
+  let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private func names(_ store: Store) async throws -> [String] {
+    try await store.read { $0.tags.newestFirst.reversed().map(\.name) }
+  }
+
+  /// Another process's lock on the store, as the system sees it.
+  private func lockElsewhere() throws -> FileLock {
+    let lock = try FileLock(path: folder.store + ".lock")
+    #expect(try lock.tryLock())
+    return lock
+  }
+
+  @Test func `a lock that another process never lets go is an error after a while, and no more once it does`()
+    async throws
+  {
+    let store = openStore(folder.store, lockPatience: 0.05)
+    try await fill(store)
+    let before = try folder.text()
+    let lock = try lockElsewhere()
+    for _ in 0..<2 {
+      await #expect(throws: StoreError.locked(path: folder.store)) {
+        try await store.commit { _ = $0.insert(tag("late")) }
+      }
+    }
+    #expect(try await names(store) == ["first"])
+    #expect(try folder.text() == before)
+    try lock.unlock()
+    try await store.commit { _ = $0.insert(tag("late")) }
+    #expect(try await names(store) == ["first", "late"])
+  }
+
+  @Test func `commits that wait for another process's lock are all there when it comes`() async throws {
+    let store = openStore(folder.store, lockPatience: 60)
+    try await fill(store)
+    let lock = try lockElsewhere()
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for index in 0..<20 {
+        group.addTask { try await store.commit { _ = $0.insert(tag("t\(index)")) } }
+        group.addTask { _ = try await store.read { $0.tags.count } }
+      }
+      group.addTask { try lock.unlock() }
+      try await group.waitForAll()
+    }
+    #expect(try await openStore(folder.store).read { $0.tags.count } == 21)
+  }
+
+  @Test func `when the lock file is removed, a new one excludes everybody again`() async throws {
+    let (left, right) = (openStore(folder.store), openStore(folder.store))
+    try await fill(left)
+    try await right.commit { _ = $0.insert(tag("right")) }
+    #expect(try await left.own(run: 1))
+    try FileManager.default.removeItem(atPath: folder.store + ".lock")
+    for round in 0..<5 {
+      try await left.commit { _ = $0.insert(tag("l\(round)")) }
+      try await right.commit { _ = $0.insert(tag("r\(round)")) }
+    }
+    #expect(try await left.read { $0.tags.count } == 12)
+    #expect(try await right.isOwnedElsewhere(run: 1))
+    #expect(try await !right.own(run: 1))
+    try await left.disown(run: 1)
+    #expect(try await right.own(run: 1))
+  }
+
+  @Test func `looking for the owner of a run makes nothing`() async throws {
+    let store = openStore(folder.store)
+    #expect(try await !store.isOwnedElsewhere(run: 1))
+    #expect(!FileManager.default.fileExists(atPath: folder.path + "/kit"))
+    #expect(throws: SystemError.self) {
+      try FileManager.default.createDirectory(atPath: folder.path + "/kit", withIntermediateDirectories: true)
+      _ = try FileLock(path: folder.store + ".lock").own(run: .max)
+    }
+  }
+
+  @Test func `a file that was folded twice meanwhile is read anew`() async throws {
+    let idle = openStore(folder.store)
+    try await fill(idle)
+    for name in ["one", "two"] {
+      let other = openStore(folder.store)
+      try await other.commit { _ = $0.insert(tag(name)) }
+      await other.close()
+    }
+    #expect(try await names(idle) == ["first", "one", "two"])
+    #expect(try await idle.commit { $0.insert(tag("three")).id } == 4)
+    #expect(try await names(openStore(folder.store)) == ["first", "one", "two", "three"])
+  }
+
+  @Test func `a store folds while another holds the old file open`() async throws {
+    let (left, right) = (openStore(folder.store), openStore(folder.store))
+    try await fill(left)
+    _ = try await right.read { $0.tags.count }
+    let text = String(repeating: "x", count: 3 << 20)
+    for round in 0..<4 {
+      try await left.commit { transaction in
+        var large = prompt("large \(round)", id: 1)
+        large.template = text
+        transaction.put(large)
+      }
+      #expect(try await right.read { $0.prompts[1]?.name } == "large \(round)")
+      try await right.commit { _ = $0.insert(tag("r\(round)")) }
+    }
+    #expect(try folder.text().utf8.count < 9 << 20)
+    #expect(try await names(left) == ["first", "r0", "r1", "r2", "r3"])
+  }
+
+  @Test func `an edit in place is seen, of the same size or not`() async throws {
+    let store = openStore(folder.store)
+    try await fill(store)
+    for (old, new) in [("\"first\"", "\"F1rst\""), ("\"F1rst\"", "\"much longer than before\""), ("much ", "")] {
+      let text = try folder.text().replacingOccurrences(of: old, with: new)
+      let handle = try #require(FileHandle(forWritingAtPath: folder.store))
+      try handle.truncate(atOffset: UInt64(text.utf8.count))
+      try handle.seek(toOffset: 0)
+      try handle.write(contentsOf: Data(text.utf8))
+      try handle.close()
+      let name = try await names(store)[0]
+      #expect(text.contains("\"\(name)\""))
+    }
+    try await store.commit { _ = $0.insert(tag("second")) }
+    #expect(try await names(openStore(folder.store)) == ["longer than before", "second"])
+  }
+
+  @Test func `a file that was removed begins anew, with a notice`() async throws {
+    let notices = Notices()
+    let store = openStore(folder.store, notice: notices.add)
+    try await fill(store)
+    try FileManager.default.removeItem(atPath: folder.store)
+    #expect(try await names(store) == [])
+    #expect(notices.all.count == 1)
+    #expect(try await store.commit { $0.insert(tag("new")).id } == 1)
+    try FileManager.default.removeItem(atPath: folder.path + "/kit")
+    #expect(try await store.commit { $0.insert(tag("new")).id } == 1)
+    #expect(try await names(openStore(folder.store)) == ["new"])
+  }
+
+  @Test func `an empty file is a new store, but not where records were a moment ago`() async throws {
+    try folder.write("")
+    let store = openStore(folder.store)
+    try await store.commit { _ = $0.insert(tag("first")) }
+    let text = try folder.text()
+    // An editor that is about to write its text.
+    try folder.write("")
+    await #expect(throws: StoreError.self) { try await store.commit { _ = $0.insert(tag("second")) } }
+    #expect(try folder.text() == "")
+    try folder.write(text)
+    try await store.commit { _ = $0.insert(tag("second")) }
+    #expect(try await names(openStore(folder.store)) == ["first", "second"])
+  }
+
+  @Test func `a torn entry of a dead process is left out by the living, with a notice`() async throws {
+    let notices = Notices()
+    let store = openStore(folder.store, notice: notices.add)
+    try await fill(store)
+    let handle = try #require(FileHandle(forWritingAtPath: folder.store))
+    let end = try handle.seekToEnd()
+    try handle.seek(toOffset: end - UInt64(JournalTail.closing.count))
+    try handle.write(contentsOf: Data(",\n{\"put\":{\"tags\":[{\"id\":2".utf8))
+    try handle.close()
+    #expect(try await names(store) == ["first"])
+    #expect(notices.all.count == 1)
+    #expect(try await store.commit { $0.insert(tag("second")).id } == 2)
+    #expect(try await names(openStore(folder.store)) == ["first", "second"])
+  }
+
+  @Test func `a reader who comes during a write waits for it and sees it`() async throws {
+    let store = openStore(folder.store)
+    try await fill(store)
+    for round in 0..<50 {
+      async let id = store.commit { $0.insert(tag("t\(round)")).id }
+      let seen = try await store.read { $0.tags.count }
+      #expect(try await [id - 1, id].contains(seen))
+    }
+  }
+
+  @Test func `a store that was only read is not folded when it is closed`() async throws {
+    try await fill(openStore(folder.store))
+    let before = try folder.text()
+    let reader = openStore(folder.store)
+    #expect(try await names(reader) == ["first"])
+    await reader.close()
+    #expect(try folder.text() == before)
+    await #expect(throws: StoreError.closed) { try await reader.read { $0.tags.count } }
+    await #expect(throws: StoreError.closed) { try await reader.commit { _ = $0.insert(tag("x")) } }
+  }
+}

@@ -1,0 +1,157 @@
+import Foundation
+import Testing
+
+@testable import Store
+
+@Suite struct TransactionTests {
+  let folder: TemporaryFolder
+  let store: Store
+
+  init() throws {
+    folder = try TemporaryFolder()
+    store = openStore(folder.store)
+  }
+
+  // MARK: What would make the file unreadable
+
+  private func expectRefusal(_ body: @escaping @Sendable (inout Transaction) -> Void) async throws {
+    let before = try folder.text()
+    do {
+      try await store.commit(body)
+      Issue.record("accepted")
+    } catch StoreError.refused {}
+    #expect(try folder.text() == before)
+    try await store.commit { _ = $0.insert(tag("good")) }
+    try await openStore(folder.store).prepare()
+  }
+
+  @Test func `a reference to nothing is not written`() async throws {
+    try await fill(store)
+    try await expectRefusal { _ = $0.insert(prompt("p", tagIDs: [77])) }
+    try await expectRefusal { _ = $0.insert(run("r", promptID: 77)) }
+    try await expectRefusal { _ = $0.insert(response(runID: 77, row: 0)) }
+    try await expectRefusal { _ = $0.delete(PromptRecord.self, id: 1) }
+    try await expectRefusal { _ = $0.delete(TagRecord.self, id: 1) }
+  }
+
+  @Test func `an id that was used before, or is none, is not written`() async throws {
+    try await fill(store)
+    try await store.commit { transaction in
+      transaction.delete(RunRecord.self, id: 1)
+      _ = transaction.insert(run("r", promptID: 1))
+    }
+    try await expectRefusal { $0.put(run("r", promptID: 1, id: 1)) }
+    try await expectRefusal { $0.put(tag("t", id: 0)) }
+    try await expectRefusal { $0.put(tag("t", id: .max)) }
+    try await expectRefusal { _ = $0.put(response(runID: 2, row: 0, id: 1)) }
+    try await expectRefusal { transaction in
+      transaction.delete(RunRecord.self, id: 2)
+      transaction.put(run("r", promptID: 1, id: 2))
+    }
+  }
+
+  @Test func `a number out of its range is not written`() async throws {
+    let runID = try await fill(store)
+    let changes: [@Sendable (inout ResponseRecord) -> Void] = [
+      { $0.score = 6 }, { $0.rowIndex = -1 }, { $0.attempts = -1 }, { $0.reviews[0].score = 0 },
+      { $0.reviews[0].id = .max },
+    ]
+    for change in changes {
+      try await expectRefusal { transaction in
+        var response = response(runID: runID, row: 3)
+        change(&response)
+        transaction.insert(response)
+      }
+    }
+  }
+
+  @Test func `what a provider counted is stored as a count`() async throws {
+    let runID = try await fill(store)
+    try await store.commit { transaction in
+      var response = response(runID: runID, row: 3)
+      response.usage = .init(promptTokens: .max, completionTokens: -7)
+      response.judgeUsage = .init(promptTokens: .max, completionTokens: .min)
+      transaction.insert(response)
+    }
+    let again = openStore(folder.store)
+    let entry = try #require(try await again.read { $0.responses.entries(ofRun: runID).last })
+    #expect(entry.promptTokens == Int32.max && entry.completionTokens == 0)
+  }
+
+  @Test func `the highest id is the last, and no crash`() async throws {
+    try folder.write("{\"completion_kit\":1,\"last_ids\":{\"tags\":9007199254740990}}")
+    #expect(try await store.commit { $0.insert(tag("last")).id } == 1 << 53 - 1)
+    await #expect(throws: StoreError.self) { try await store.commit { _ = $0.insert(tag("too much")) } }
+    #expect(try await openStore(folder.store).read { $0.tags.newestFirst.map(\.name) } == ["last"])
+  }
+
+  @Test func `an id that was given and taken within one transaction does not come back`() async throws {
+    try await fill(store)
+    try await store.commit { transaction in
+      let id = transaction.insert(tag("short-lived")).id
+      transaction.delete(TagRecord.self, id: id)
+    }
+    #expect(try await openStore(folder.store).commit { $0.insert(tag("next")).id } == 3)
+  }
+
+  // MARK: Cost
+
+  /// Where a run's responses lie in memory: another place means that they were copied.
+  private func place(ofRun id: Int) async throws -> Int {
+    try await store.read { tables in
+      unsafe tables.responses.entries(ofRun: id).withUnsafeBufferPointer { Int(bitPattern: $0.baseAddress) }
+    }
+  }
+
+  @Test func `no transaction copies the responses of a run, taken back or not`() async throws {
+    struct Refusal: Error {}
+    let runID = try await fill(store)
+    try await store.commit { transaction in
+      for row in 2..<100 { transaction.insert(response(runID: runID, row: row)) }
+    }
+    func takeBack() async throws {
+      do {
+        try await store.commit { transaction in
+          for row in 0..<3 { transaction.insert(response(runID: runID, row: row)) }
+          transaction.put(response(runID: runID, row: 50, id: 51))
+          throw Refusal()
+        }
+      } catch is Refusal {}
+    }
+    // The list may grow once to make room.
+    try await takeBack()
+    let place = try await place(ofRun: runID)
+    try await store.commit { _ = $0.put(response(runID: runID, row: 40, id: 41)) }
+    #expect(try await self.place(ofRun: runID) == place)
+    try await store.commit { _ = $0.insert(tag("t")) }
+    #expect(try await self.place(ofRun: runID) == place)
+    try await takeBack()
+    #expect(try await self.place(ofRun: runID) == place)
+    #expect(try await store.read { $0.responses.entries(ofRun: runID).map(\.id) } == Array(1...100))
+  }
+
+  // MARK: Failures of the disk
+
+  @Test func `a fold that fails costs nothing but a notice`() async throws {
+    let notices = Notices()
+    let store = openStore(folder.store, notice: notices.add)
+    try await fill(store)
+    // Nothing can be written where a folder with something in it stands.
+    try FileManager.default.createDirectory(atPath: folder.store + ".new/x", withIntermediateDirectories: true)
+    let text = String(repeating: "x", count: 1 << 20)
+    func enlarge() async throws {
+      try await store.commit { transaction in
+        var large = prompt("large", id: 1)
+        large.template = text
+        transaction.put(large)
+      }
+    }
+    for _ in 0..<6 { try await enlarge() }
+    #expect(notices.all.count == 1)
+    #expect(try folder.text().utf8.count > 6 << 20)
+    #expect(try await openStore(folder.store).read { $0.prompts[1]?.template } == text)
+    try FileManager.default.removeItem(atPath: folder.store + ".new")
+    for _ in 0..<6 { try await enlarge() }
+    #expect(try folder.text().utf8.count < 5 << 20)
+  }
+}
