@@ -33,7 +33,7 @@ final class Handshake: Sendable {
     let version = ProtocolVersion.negotiated(requested)
     negotiated.withLock { $0 = version }
     var declarations = JSONObject()
-    for capability in capabilities {
+    for capability in capabilities where capability.declaredSince <= version {
       declarations.append(capability.name, .object(capability.declaration(for: version)))
     }
     return [

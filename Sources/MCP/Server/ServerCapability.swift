@@ -5,10 +5,16 @@ import JSONRPC
 protocol ServerCapability: Sendable {
   /// Its member of `capabilities` (schema `ServerCapabilities`).
   var name: String { get }
+  /// The first version whose `capabilities` have that member; to earlier ones it is offered undeclared.
+  var declaredSince: ProtocolVersion { get }
   /// What that member says to a client of this version.
   func declaration(for version: ProtocolVersion) -> JSONObject
   /// What it answers, by the names of the methods.
   var methods: [String: Method] { get }
+}
+
+extension ServerCapability {
+  var declaredSince: ProtocolVersion { .november2024 }
 }
 
 /// What answers the requests of one name.
