@@ -42,10 +42,7 @@ package struct Resource: Sendable, Equatable {
 
   /// The resource as the content of a tool's result (schema `ResourceLink`), as short as it can be.
   package var link: JSONObject {
-    [
-      "type": "resource_link", "uri": .string(uri), "name": .string(name), "mimeType": .string(mimeType),
-      "description": .string(description),
-    ]
+    ["type": "resource_link", "uri": .string(uri), "name": .string(name), "mimeType": .string(mimeType)]
   }
 }
 
