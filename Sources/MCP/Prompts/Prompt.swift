@@ -10,15 +10,19 @@ package struct Prompt: Sendable {
   package typealias Renderer = @Sendable (_ arguments: [String: String]) async throws -> [PromptMessage]
 
   package let name: String
+  /// Names by which `prompts/get` finds it as well, once no other prompt has them.
+  package let aliases: [String]
   package let title: String
   package let description: String
   package let arguments: [PromptArgument]
   package let render: Renderer
 
   package init(
-    name: String, title: String, description: String, arguments: [PromptArgument], render: @escaping Renderer
+    name: String, aliases: [String] = [], title: String, description: String, arguments: [PromptArgument],
+    render: @escaping Renderer
   ) {
     self.name = name
+    self.aliases = aliases
     self.title = title
     self.description = description
     self.arguments = arguments

@@ -48,7 +48,9 @@ extension PromptSource {
   func find(_ name: String, for method: String) async throws(RPCError) -> Prompt {
     let all: [Prompt]
     do { all = try await prompts() } catch { throw RPCError(error, of: method) }
-    if let prompt = all.first(where: { $0.name == name }) { return prompt }
+    if let prompt = all.first(where: { $0.name == name }) ?? all.first(where: { $0.aliases.contains(name) }) {
+      return prompt
+    }
     let hint = NearestName.of(name, among: all.map(\.name)).map { " Did you mean \"\($0)\"?" } ?? ""
     throw .invalidParams("Unknown prompt \"\(Quotation.shortened(name))\".\(hint) prompts/list shows all.")
   }

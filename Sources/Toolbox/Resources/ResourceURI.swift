@@ -1,3 +1,6 @@
+import JSONCoding
+import MCP
+
 /// The URI of something in the store.
 struct ResourceURI: Equatable {
   /// What stands behind a URI.
@@ -85,5 +88,10 @@ struct ResourceURI: Equatable {
   var text: String {
     let (before, after) = kind.path
     return "\(Self.scheme)\(before)\(id)\(after)\(offset > 0 ? "\(Self.offsetMark)\(offset)" : "")"
+  }
+
+  /// For a tool: where an object that it gives can be read as a whole, by the object's id.
+  static func links(_ kinds: Kind...) -> Tool.Links {
+    { object in object["id"]?.intValue.map { id in kinds.map { ResourceURI($0, id: id).text } } ?? [] }
   }
 }
