@@ -6,7 +6,7 @@ package enum Instructions {
   /// Sentences on what is offered; none names anything else.
   package static func text(_ offer: Offer) -> String {
     let sentences = [
-      "completion-kit tests prompts: it runs a language model over the rows of a dataset, scores the answers and compares.",
+      "completion-kit tests prompts: it runs a language model over a dataset's rows, scores the answers and compares.",
       way(offer), improvement(offer), generation(offer), spending(offer), keys(offer),
       offer.isReadOnly ? "This server was started to read only: nothing can be created, changed or generated." : nil,
       prompts(offer), resources(offer),

@@ -1,7 +1,8 @@
 import JSONCoding
 import JSONRPC
 
-/// Suggestions while a person types: `completion/complete`, for arguments of prompts and variables of resource templates.
+/// Suggestions while a person types, for arguments of prompts and variables of resource templates:
+/// `completion/complete`.
 ///
 /// https://modelcontextprotocol.io/specification/2025-11-25/server/utilities/completion
 struct CompletionsCapability: ServerCapability {

@@ -3,8 +3,8 @@ import JSONRPC
 
 /// One page of a list, and the cursor with which the next one is asked for.
 ///
-/// A cursor names the last item of its page and that item's place, so that a list which changes between two pages neither
-/// repeats items nor leaves any out, even if that very item has gone.
+/// A cursor names the last item of its page and that item's place, so that a list which changes between two pages
+/// neither repeats items nor leaves any out, even if that very item has gone.
 ///
 /// https://modelcontextprotocol.io/specification/2025-11-25/server/utilities/pagination
 struct ListPage<Item> {

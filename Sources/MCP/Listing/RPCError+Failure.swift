@@ -3,8 +3,8 @@ import JSONRPC
 extension RPCError {
   /// What a source of prompts or resources threw, as the answer to a request.
   ///
-  /// A ``ToolError`` is the client's fault and says so itself. Of other errors those that describe themselves are quoted,
-  /// and of the rest only the type is told: what else they hold may be anything.
+  /// A ``ToolError`` is the client's fault and says so itself. Of other errors those that describe themselves are
+  /// quoted, and of the rest only the type is told: what else they hold may be anything.
   /// - Parameter method: the method that was asked for.
   init(_ error: any Error, of method: String) {
     if let fault = error as? ToolError {

@@ -2,8 +2,7 @@ import Evaluation
 import MCP
 import Store
 
-/// `design_metrics`: gives the client's model a prompt and rows of a dataset, and the task to propose what a judge should
-/// score.
+/// `design_metrics`: gives the client's model a prompt and rows of a dataset, and the task to propose metrics.
 struct DesignMetrics {
   let kit: Kit
   let offer: Offer
@@ -80,30 +79,35 @@ struct DesignMetrics {
   }
 
   private func task(_ material: Material) -> String {
-    let canCreate = offer.has("metrics_create")
-    return Brief.steps([
+    var steps = [
       "Say what a user of these answers needs from them, and how an answer to such rows can fail.",
       """
       Propose two to five metrics. Each looks at one thing that the others leave out, can be judged from input, answer \
       and expected output alone, and tells good answers from bad ones on rows like these. What a comparison with the \
-      expected output settles needs no judge: say so and leave it to ExactMatch or Contains. Use a metric that there is \
-      where it fits.
+      expected output settles needs no judge: say so and leave it to ExactMatch or Contains. Use a metric that there \
+      is where it fits.
       """,
       """
-      Write for each a name, an instruction of one to three sentences to the judge, and five rubric bands, from 5 stars to \
-      1. A band says what is seen in an answer of that band and not in the next one; "good" or "poor" says nothing.
+      Write for each a name, an instruction of one to three sentences to the judge, and five rubric bands, from 5 stars \
+      to 1. A band says what is seen in an answer of that band and not in the next one; "good" or "poor" says nothing.
       """,
-      canCreate
-        ? """
-        Show them to the user. Then create each with metrics_create: {"name": ..., "instruction": ..., "rubric_bands": \
-        [{"stars": 5, "description": ...}, {"stars": 4, ...}, {"stars": 3, ...}, {"stars": 2, ...}, {"stars": 1, ...}]}.
-        """ : "Show them to the user in full. This server cannot store them here.",
-      canCreate && offer.has("runs_create")
-        ? """
+    ]
+    guard offer.has("metrics_create") else {
+      return Brief.steps(steps + ["Show them to the user in full. This server cannot store them here."])
+    }
+    steps.append(
+      """
+      Show them to the user. Then create each with metrics_create: {"name": ..., "instruction": ..., "rubric_bands": \
+      [{"stars": 5, "description": ...}, {"stars": 4, ...}, {"stars": 3, ...}, {"stars": 2, ...}, {"stars": 1, ...}]}.
+      """)
+    if offer.has("runs_create") {
+      steps.append(
+        """
         Offer a run that uses them: runs_create with prompt_id \(material.prompt.id), dataset_id \
         \(material.dataset.id), metric_ids, and a judge_model that is not the model that answers.
-        """ : nil,
-    ])
+        """)
+    }
+    return Brief.steps(steps)
   }
 }
 

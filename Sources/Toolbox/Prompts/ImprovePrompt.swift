@@ -10,8 +10,6 @@ struct ImprovePrompt {
   let makeBoundary: @Sendable () -> Boundary
 
   private static let run = "run"
-  /// A longer system prompt is not repeated among the settings.
-  private static let longestSystemPrompt = 2000
 
   var prompt: Prompt {
     Prompt(
@@ -39,15 +37,15 @@ struct ImprovePrompt {
     let run = report.run
     var parts = [
       """
-      Improve a prompt by what a test of it has shown. Run \(run.id) sent version \(version(report)) of a prompt (prompt \
-      id \(run.promptID)) to \(report.model) for every row of \(run.datasetID.map { "dataset \($0)" } ?? "no dataset").
-      """, brief.rule, brief.data("template", report.template),
+      Improve a prompt by what a test of it has shown. Run \(run.id) sent the template of prompt id \(run.promptID) to \
+      a model, filled with every row of \(run.datasetID.map { "dataset \($0)" } ?? "no dataset").
+      """, brief.rule,
+      brief.data("run", "\(run.name): \(report.promptName), model \(report.model), judge \(run.judgeModel ?? "none")"),
+      brief.data("template", report.template),
     ]
     if let system = run.systemPrompt { parts.append(brief.data("system prompt", system)) }
-    parts.append("Scores:\n" + scores(report))
-    if !report.warnings.isEmpty {
-      parts.append(brief.data("warnings of the run", report.warnings.joined(separator: "\n")))
-    }
+    if !report.estimates.isEmpty { parts.append(brief.data("scores", scores(report))) }
+    if !report.warnings.isEmpty { parts.append(brief.data("warnings", report.warnings.joined(separator: "\n"))) }
     if let summary = report.failureSummary { parts.append(brief.data("failed rows", summary)) }
     parts.append(report.weakRows.isEmpty ? noWeakRows(report) : "The weakest rows, the worst first:")
     parts += report.weakRows.map { brief.data("row \($0.rowIndex)", Self.text($0, brief.textLimit)) }
@@ -55,19 +53,14 @@ struct ImprovePrompt {
     return parts.joined(separator: "\n\n")
   }
 
-  private func version(_ report: RunReport) -> String {
-    (report.run.snapshot?.promptVersion ?? report.prompt?.versionNumber).map(String.init) ?? "?"
-  }
-
   private func scores(_ report: RunReport) -> String {
-    if report.estimates.isEmpty { return "none: no row has a score." }
-    let lines = report.estimates.map { "- \(Markdown.line($0.name)): \($0.sentence)" }.joined(separator: "\n")
+    let lines = report.estimates.map { "\($0.name): \($0.sentence)" }.joined(separator: "\n")
     return lines + (report.histogram.map { "\n\n\($0)" } ?? "")
   }
 
   private func noWeakRows(_ report: RunReport) -> String {
     report.estimates.isEmpty
-      ? "Without scores there are no weakest rows. Give the run a scoring, or judge it by metrics, before you change the prompt."
+      ? "No row has a score, so there are no weakest rows. Have the run scored before you change the prompt."
       : "No row has less than the best score. Say so, and propose harder rows instead of another prompt."
   }
 
@@ -87,32 +80,42 @@ struct ImprovePrompt {
   // MARK: The task
 
   private func task(_ report: RunReport) -> String {
+    let diagnosis = [
+      """
+      Say in a few sentences what the weak rows have in common, and which part of the template causes it. Name the rows.
+      """,
+      """
+      Write a better template. Keep every {{ variable }} as it is spelt. Mend causes, not rows: no answer to a row of \
+      the dataset may stand in it.
+      """,
+    ]
+    return Brief.steps(diagnosis + test(report))
+  }
+
+  private func test(_ report: RunReport) -> [String] {
+    guard offer.has("prompts_update", "runs_create", "runs_generate", "runs_compare") else {
+      return ["Show the user the whole template. This server cannot store and test it here."]
+    }
     let run = report.run
-    let variables = Template(report.template).variables.map { "{{ \($0) }}" }
-    let keep = variables.isEmpty ? "" : " Keep every variable: \(Markdown.line(variables.joined(separator: ", ")))."
-    let canTest = offer.has("prompts_update", "runs_create", "runs_generate", "runs_compare")
-    return Brief.steps([
-      "Say in a few sentences what the weak rows have in common, and which part of the template causes it. Name the rows.",
-      "Write a better template.\(keep) Mend causes, not rows: no answer to a row of the dataset may stand in it.",
-      canTest ? nil : "Show the whole template. This server cannot store and test it here: give it to the user.",
-      canTest
-        ? "Store it with prompts_update (id \(run.promptID), template). The version has runs, so this makes a draft with an id of its own."
-        : nil,
-      canTest ? "Plan a test on the same rows: runs_create with the draft's id as prompt_id and \(settings(run))" : nil,
-      canTest
-        ? "Generate it with runs_generate, and again until its status is completed. \(cost(report))"
-        : nil,
-      canTest ? "Compare with runs_compare, run_ids [\(run.id), the new run's id], and read its verdict." : nil,
-      canTest && offer.has("prompts_publish")
-        ? "If the verdict is that the draft is really better, ask the user and publish it with prompts_publish. If not, say so; do not publish. Try once more where the rows show a cause that is left."
-        : nil,
-    ])
+    let publish = """
+      If the verdict is that the draft is really better, ask the user and publish it with prompts_publish. If not, do \
+      not publish, say so, and try once more where the rows show a cause that is left.
+      """
+    return [
+      """
+      Store it with prompts_update (id \(run.promptID), template). The version has runs, so this makes a draft with an \
+      id of its own.
+      """,
+      "Plan a test on the same rows: runs_create with the draft's id as prompt_id and \(settings(run))",
+      "Generate it with runs_generate, and again until its status is completed. \(cost(report))",
+      "Compare with runs_compare, run_ids [\(run.id), the new run's id], and read its verdict.",
+    ] + (offer.has("prompts_publish") ? [publish] : [])
   }
 
   private func cost(_ report: RunReport) -> String {
     switch report.statistics.totalCost {
     case 0?: "It costs nothing."
-    case let dollars?: "It will cost about as much as this run: \((dollars * 1e4).rounded() / 1e4) US dollars."
+    case let dollars?: "It will cost about as much as this run: \(Figure.dollars(dollars))."
     case nil: "What it costs is not known; ask the user before."
     }
   }
@@ -132,11 +135,7 @@ struct ImprovePrompt {
     object["seed"] = run.seed.map(JSONValue.int)
     object["expected_column"] = run.expectedColumn.map(JSONValue.string)
     object["max_cost"] = run.maxCost.map(JSONValue.double)
-    guard let system = run.systemPrompt else { return JSONValue.object(object).text }
-    if system.utf8.count > Self.longestSystemPrompt {
-      return JSONValue.object(object).text + ", and the system_prompt that runs_get shows of run \(run.id)."
-    }
-    object["system_prompt"] = .string(system)
-    return JSONValue.object(object).text
+    let system = run.systemPrompt == nil ? "." : ", and its system_prompt as runs_get shows it."
+    return JSONValue.object(object).text + system
   }
 }

@@ -74,16 +74,13 @@ extension RunReport {
     return Markdown.table(
       ["", ""],
       [
-        ["cost", statistics.totalCost.map(Self.dollars) ?? "not known"],
-        ["expected at the start", run.estimatedCost.map(Self.dollars) ?? "not known"],
+        ["cost", statistics.totalCost.map(Figure.dollars) ?? "not known"],
+        ["expected at the start", run.estimatedCost.map(Figure.dollars) ?? "not known"],
         ["tokens", tokens ?? "not counted"], ["latency, median", latencies.first ?? "not known"],
         ["latency, 95 % of the rows below", latencies.last ?? "not known"],
         ["started", run.startedAt?.description ?? ""], ["finished", run.finishedAt?.description ?? ""],
       ])
   }
-
-  /// US dollars with six places at most.
-  private static func dollars(_ amount: Double) -> String { "\((amount * 1e6).rounded() / 1e6) US dollars" }
 
   private var warningList: String { warnings.map { "- \(Markdown.line($0))" }.joined(separator: "\n") }
 
@@ -96,7 +93,7 @@ extension RunReport {
       ("judgements for a review", run.judgeSamples.map { "\($0)" }), ("temperature", run.temperature.map { "\($0)" }),
       ("top_p", run.topP.map { "\($0)" }), ("max_tokens", run.maxTokens.map { "\($0)" }),
       ("seed", run.seed.map { "\($0)" }), ("calls at once", "\(run.concurrency)"),
-      ("max_cost", run.maxCost.map(Self.dollars)),
+      ("max_cost", run.maxCost.map(Figure.dollars)),
     ]
     return Markdown.table(
       ["setting", "value"], rows.compactMap { name, value in value.map { [name, Markdown.line($0)] } })

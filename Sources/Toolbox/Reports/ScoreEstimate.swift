@@ -38,11 +38,7 @@ struct ScoreEstimate: Sendable, Equatable {
   }
 
   /// A score with two places, rounded.
-  static func text(_ value: Double) -> String {
-    let hundredths = Int((abs(value) * 100).rounded())
-    let places = hundredths % 100
-    return "\(value < 0 && hundredths > 0 ? "-" : "")\(hundredths / 100).\(places < 10 ? "0" : "")\(places)"
-  }
+  static func text(_ value: Double) -> String { Figure.fixed(value, places: 2) }
 }
 
 extension ClosedRange<Double> {
