@@ -88,8 +88,8 @@ struct DesignMetrics {
       is where it fits.
       """,
       """
-      Write for each a name, an instruction of one to three sentences to the judge, and five rubric bands, from 5 stars \
-      to 1. A band says what is seen in an answer of that band and not in the next one; "good" or "poor" says nothing.
+      Write for each a name, an instruction of one to three sentences to the judge, and five rubric bands, from 5 \
+      stars to 1. A band says what is seen in an answer of that band and not in the next one; "good" or "poor" says nothing.
       """,
     ]
     guard offer.has("metrics_create") else {

@@ -9,15 +9,20 @@ final class TestClient: Sendable {
   let server: MCPServer
   private let notifications = Mutex<[JSONRPC.Notification]>([])
 
-  init(_ tools: [Tool] = [.echo()]) {
+  init(
+    _ tools: [Tool] = [.echo()], prompts: (any PromptSource)? = nil, resources: (any ResourceSource)? = nil
+  ) {
     server = MCPServer(
       info: ServerInfo(name: "test", title: "Test", version: "1.2.3", instructions: "Call echo."),
-      tools: ToolRegistry(tools))
+      tools: ToolRegistry(tools), prompts: prompts, resources: resources)
   }
 
   /// A client that has shaken hands.
-  convenience init(_ version: ProtocolVersion, _ tools: [Tool] = [.echo()]) async throws {
-    self.init(tools)
+  convenience init(
+    _ version: ProtocolVersion, _ tools: [Tool] = [.echo()], prompts: (any PromptSource)? = nil,
+    resources: (any ResourceSource)? = nil
+  ) async throws {
+    self.init(tools, prompts: prompts, resources: resources)
     _ = try await request("initialize", ["protocolVersion": .string(version.rawValue)])
   }
 
