@@ -30,7 +30,7 @@ extension [any ServerCapability] {
   /// The object `capabilities` for a client of this version.
   func declarations(for version: ProtocolVersion) -> JSONObject {
     var declarations = JSONObject()
-    for capability in self where capability.isKnown(in: version) {
+    for capability in self where capability.declaredSince <= version {
       declarations.append(capability.name, .object(capability.declaration(for: version)))
     }
     return declarations

@@ -12,9 +12,20 @@ package final class MCPServer: MessageHandler {
   private let handshake: Handshake
   private let methods: [String: Method]
 
-  package init(info: ServerInfo, tools: ToolRegistry) {
-    let capabilities: [any ServerCapability] = [ToolsCapability(registry: tools)]
+  /// - Parameters:
+  ///   - prompts: nil for a server that has none.
+  ///   - resources: likewise.
+  package init(
+    info: ServerInfo, tools: ToolRegistry, prompts: (any PromptSource)? = nil,
+    resources: (any ResourceSource)? = nil
+  ) {
     self.info = info
+    var capabilities: [any ServerCapability] = [ToolsCapability(registry: tools, resources: resources)]
+    if let prompts { capabilities.append(PromptsCapability(source: prompts)) }
+    if let resources { capabilities.append(ResourcesCapability(source: resources)) }
+    if prompts != nil || resources != nil {
+      capabilities.append(CompletionsCapability(prompts: prompts, resources: resources))
+    }
     handshake = Handshake(info: info, capabilities: capabilities)
     let core = handshake.methods.merging(Discovery(info: info, capabilities: capabilities).methods) { first, _ in first
     }

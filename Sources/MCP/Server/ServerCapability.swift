@@ -5,17 +5,16 @@ import JSONRPC
 protocol ServerCapability: Sendable {
   /// Its member of `capabilities` (schema `ServerCapabilities`).
   var name: String { get }
+  /// The first version whose `capabilities` have that member; to earlier ones it is offered undeclared.
+  var declaredSince: ProtocolVersion { get }
   /// What that member says to a client of this version.
   func declaration(for version: ProtocolVersion) -> JSONObject
-  /// Whether a version has this part at all.
-  func isKnown(in version: ProtocolVersion) -> Bool
   /// What it answers, by the names of the methods.
   var methods: [String: Method] { get }
 }
 
 extension ServerCapability {
-  /// Whether a version has this part at all.
-  func isKnown(in version: ProtocolVersion) -> Bool { true }
+  var declaredSince: ProtocolVersion { .november2024 }
 }
 
 /// What answers the requests of one name.
@@ -44,7 +43,7 @@ struct Method: Sendable {
     /// As long as the process lives; an hour is more than enough to say so.
     static let stable = Caching(milliseconds: 3_600_000)
     /// Not at all: another process may change it at any moment.
-    static let none = Caching(milliseconds: 0)
+    static let stale = Caching(milliseconds: 0)
   }
 
   /// How a request is scheduled; in order, unless the method knows better.

@@ -11,18 +11,24 @@ final class TestClient: Sendable {
   private let envelope: JSONObject
   private let notifications = Mutex<[JSONRPC.Notification]>([])
 
-  init(_ tools: [Tool] = [.echo()], envelope: JSONObject = [:]) {
+  init(
+    _ tools: [Tool] = [.echo()], prompts: (any PromptSource)? = nil, resources: (any ResourceSource)? = nil,
+    envelope: JSONObject = [:]
+  ) {
     self.envelope = envelope
     server = MCPServer(
       info: ServerInfo(name: "test", title: "Test", version: "1.2.3", instructions: "Call echo."),
-      tools: ToolRegistry(tools))
+      tools: ToolRegistry(tools), prompts: prompts, resources: resources)
   }
 
   /// A client that has shaken hands, or of a version that needs none.
   convenience init(
-    _ version: ProtocolVersion, _ tools: [Tool] = [.echo()], capabilities: JSONObject = [:]
+    _ version: ProtocolVersion, _ tools: [Tool] = [.echo()], prompts: (any PromptSource)? = nil,
+    resources: (any ResourceSource)? = nil, capabilities: JSONObject = [:]
   ) async throws {
-    self.init(tools, envelope: version.isStateless ? TestClient.envelope(capabilities: capabilities) : [:])
+    self.init(
+      tools, prompts: prompts, resources: resources,
+      envelope: version.isStateless ? TestClient.envelope(capabilities: capabilities) : [:])
     if version.isStateless { return }
     _ = try await request(
       "initialize", ["protocolVersion": .string(version.rawValue), "capabilities": .object(capabilities)])
