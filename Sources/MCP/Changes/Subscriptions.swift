@@ -21,7 +21,7 @@ final class Subscriptions: Sendable {
 
   var methods: [String: Method] {
     var methods = [
-      "subscriptions/listen": Method(ordering: { _ in .detached }, era: .stateless) { [self] call throws(RPCError) in
+      "subscriptions/listen": Method(ordering: { _, _ in .detached }, era: .stateless) { [self] call throws(RPCError) in
         try await listen(call)
       }
     ]

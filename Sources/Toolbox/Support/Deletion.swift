@@ -5,6 +5,7 @@ import Store
 /// What every delete takes and says.
 enum Deletion {
   static let dryRun = Field<Bool>.defaulted("dry_run", .boolean, default: false, "Only count what would be removed.")
+  static let confirm = Field<Bool>.defaulted("confirm", .boolean, default: false, "Delete without asking the user.")
 
   /// How a deletion is refused in the end when it was only to be counted.
   private struct OnlyCounted: Error {
@@ -28,6 +29,41 @@ enum Deletion {
       return counted.result
     }
   }
+
+  /// Deletes a record with the runs that are about it, once the user has agreed to lose their responses.
+  ///
+  /// - Parameter belongs: whether a run goes with the record of this id.
+  static func perform<Row: NamedRecord>(
+    _ type: Row.Type, _ arguments: Arguments, id: Field<Int>, with kit: Kit, _ context: ToolContext,
+    runsWhere belongs: @escaping @Sendable (_ run: RunRecord, _ id: Int) -> Bool
+  ) async throws -> JSONObject {
+    let id = arguments[id]
+    let body: @Sendable (inout Transaction) throws -> JSONObject = { transaction in
+      _ = try transaction.tables.find(type, id)
+      let removed = transaction.deleteRuns { belongs($0, id) }
+      transaction.delete(type, id: id)
+      return removed
+    }
+    if arguments[dryRun] { return try await perform(id, dryRun: true, in: kit.store, body) }
+    if !arguments[confirm], context.canConfirm {
+      let removed = try await perform(id, dryRun: true, in: kit.store, body)["removed"]
+      if let responses = removed?["responses"]?.intValue, responses > 0 {
+        let name = try await kit.store.read { try $0.find(type, id).displayName }
+        let question =
+          "Delete the \(Row.kind.singular) \(id) \"\(Clipping.clip(name, to: 100))\" and with it "
+          + "\(count(removed?["runs"], "run")) and \(count(responses, "response"))? This cannot be undone."
+        guard try await context.confirm(question) else {
+          throw ToolError("Nothing was deleted: the user did not agree. Do not try again unless they ask for it.")
+        }
+      }
+    }
+    try await kit.cancelRuns { belongs($0, id) }
+    return try await perform(id, dryRun: false, in: kit.store, body)
+  }
+
+  private static func count(_ number: JSONValue?, _ noun: String) -> String { count(number?.intValue ?? 0, noun) }
+
+  private static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
 }
 
 extension Transaction {

@@ -167,17 +167,10 @@ struct PromptTools {
     Tool(
       name: "prompts_delete", title: "Delete a prompt version",
       description: "Delete a prompt version with its runs and their responses.", toolset: "prompts",
-      annotations: .deleting, fields: [Self.id.declaration, Deletion.dryRun.declaration]
-    ) { [kit] arguments, _ in
-      let id = arguments[Self.id]
-      let isDryRun = arguments[Deletion.dryRun]
-      if !isDryRun { try await kit.cancelRuns { $0.promptID == id } }
-      return try await Deletion.perform(id, dryRun: isDryRun, in: kit.store) { transaction in
-        _ = try transaction.tables.find(PromptRecord.self, id)
-        let removed = transaction.deleteRuns { $0.promptID == id }
-        transaction.delete(PromptRecord.self, id: id)
-        return removed
-      }
+      annotations: .deleting, fields: [Self.id.declaration, Deletion.dryRun.declaration, Deletion.confirm.declaration],
+      ordering: .orderedUnlessAsking
+    ) { [kit] arguments, context in
+      try await Deletion.perform(PromptRecord.self, arguments, id: Self.id, with: kit, context) { $0.promptID == $1 }
     }
   }
 }
