@@ -13,7 +13,7 @@ struct PromptsCapability: ServerCapability {
 
   var methods: [String: Method] {
     [
-      "prompts/list": Method { call throws(RPCError) in try await list(call) },
+      "prompts/list": Method(caching: .stale) { call throws(RPCError) in try await list(call) },
       "prompts/get": Method { call throws(RPCError) in try await get(call) },
     ]
   }

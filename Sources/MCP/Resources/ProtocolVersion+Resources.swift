@@ -5,5 +5,5 @@ extension ProtocolVersion {
 
   /// The code of the error for a URI with nothing behind it: the protocol's own, until it was given up for the general
   /// code of wrong parameters.
-  var resourceNotFoundCode: Int { rawValue < "2026-07-28" ? -32002 : -32602 }
+  var resourceNotFoundCode: Int { isStateless ? -32602 : -32002 }
 }

@@ -13,9 +13,9 @@ struct ResourcesCapability: ServerCapability {
 
   var methods: [String: Method] {
     [
-      "resources/list": Method { call throws(RPCError) in try await list(call) },
-      "resources/templates/list": Method { call throws(RPCError) in try listTemplates(call) },
-      "resources/read": Method { call throws(RPCError) in try await read(call) },
+      "resources/list": Method(caching: .stale) { call throws(RPCError) in try await list(call) },
+      "resources/templates/list": Method(caching: .stable) { call throws(RPCError) in try listTemplates(call) },
+      "resources/read": Method(caching: .stale) { call throws(RPCError) in try await read(call) },
     ]
   }
 

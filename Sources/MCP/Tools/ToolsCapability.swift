@@ -16,7 +16,7 @@ struct ToolsCapability: ServerCapability {
 
   var methods: [String: Method] {
     [
-      "tools/list": Method { call throws(RPCError) in try list(call) },
+      "tools/list": Method(caching: .stable) { call throws(RPCError) in try list(call) },
       "tools/call": Method(ordering: ordering) { call throws(RPCError) in try await self.call(call) },
     ]
   }
