@@ -15,7 +15,7 @@ import Testing
   ]
 
   @Test func `a response has all that went in and came out`() async throws {
-    let run = try await server.generatedRun(["scoring": "ExactMatch", "concurrency": 1])
+    let run = try await server.generatedRun(["scoring": "ExactMatch"])
     let response = try await server.call("responses_get", ["run_id": .int(run), "id": 1])
     #expect(response.keys == Self.keys)
     var expected: JSONObject = [

@@ -28,7 +28,7 @@ import Testing
     // The rows with the best score are no help.
     #expect(try fenced("row 0", in: text) == nil)
     #expect(text.contains("It costs nothing."))
-    let settings = #"{"scoring":"ExactMatch","concurrency":8,"dataset_id":1,"temperature":0.5}"#
+    let settings = #"{"scoring":"ExactMatch","concurrency":1,"dataset_id":1,"temperature":0.5}"#
     #expect(text.contains("runs_create with the draft's id as prompt_id and \(settings), and its system_prompt"))
     #expect(text.contains("run_ids [1, the new run's id]"))
   }

@@ -14,9 +14,7 @@ import Testing
   }
 
   @Test func `a report says what the run has shown`() async throws {
-    try await test.generatedRun([
-      "name": "base | line", "scoring": "ExactMatch", "temperature": 0.5, "seed": 7, "concurrency": 1,
-    ])
+    try await test.generatedRun(["name": "base | line", "scoring": "ExactMatch", "temperature": 0.5, "seed": 7])
     let report = try await test.server.text("runs/1/report.md")
     #expect(report.hasPrefix("# Run 1: base \\| line\n\nStatus: **completed**, generated 3/3.\n\n## Scores"))
     #expect(

@@ -70,7 +70,7 @@ import Testing
 
   @Test func `a line of JSON is what responses_get gives`() async throws {
     let test = TestServer()
-    try await test.generatedRun(["scoring": "ExactMatch", "concurrency": 1])
+    try await test.generatedRun(["scoring": "ExactMatch"])
     let lines = try await test.server.text("runs/1/responses.jsonl").split(separator: "\n")
     #expect(lines.count == 3)
     for (index, line) in lines.enumerated() {
