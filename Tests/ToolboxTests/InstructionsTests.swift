@@ -43,6 +43,7 @@ import Testing
   @Test func `what the options forbid is said`() {
     #expect(Instructions.text(offer(nil, isReadOnly: true)).contains("read only"))
     #expect(Instructions.text(offer(nil, isNoSpend: true)).contains("not to spend money"))
+    #expect(Instructions.text(offer(["runs"])).contains("runs_compare says whether a difference"))
     let tags = Instructions.text(offer(["tags"]))
     #expect(!tags.contains("The way") && !tags.contains("MCP prompts") && !tags.contains("resource"))
   }

@@ -73,6 +73,9 @@ import Testing
     #expect(try await test.server.completions(ref("capital"), "city", "m", settled: ["country": "Chad"]) == ["Madrid"])
     try await test.dataset("city\nNewtown")
     #expect(try await test.server.completions(ref("capital"), "city").first == "Newtown")
+    // A dataset without countries does not know the towns of one.
+    let french = try await test.server.completions(ref("capital"), "city", settled: ["country": "France"])
+    #expect(french == ["Paris", "Lyon"])
   }
 
   @Test func `without the datasets' tools their values are not shown`() async throws {
