@@ -42,10 +42,20 @@ final class TestServer: Sendable {
         return "family-\(count)"
       }
     }
-    server = MCPServer(
-      info: ServerInfo(name: "completion-kit", title: "Completion Kit", version: "0", instructions: ""),
-      tools: ToolRegistry(Toolbox.tools(kit)))
+    server = Self.server(kit, Offer(Toolbox.tools(kit)))
     engineTask = Task { await engine.run() }
+  }
+
+  private static func server(_ kit: Kit, _ offer: Offer) -> MCPServer {
+    MCPServer(
+      info: ServerInfo(
+        name: "completion-kit", title: "Completion Kit", version: "0", instructions: Instructions.text(offer)),
+      tools: ToolRegistry(offer.tools), prompts: StorePrompts(kit, offer), resources: StoreResources(kit, offer))
+  }
+
+  /// Another server on the same store, which offers less.
+  func offering(toolsets: [String]? = nil, isReadOnly: Bool = false) -> MCPServer {
+    Self.server(kit, Offer(Toolbox.tools(kit), toolsets: toolsets, isReadOnly: isReadOnly))
   }
 
   deinit {
