@@ -31,7 +31,7 @@ package final class StoreObserver: Sendable {
   }
 
   /// The changes as they come, until the task is cancelled; for one loop.
-  package func forEach(_ body: (StoreChanges) async -> Void) async {
+  package func receive(_ body: (StoreChanges) async -> Void) async {
     for await _ in bells {
       await body(
         pending.withLock { pending in

@@ -125,7 +125,7 @@ def test_a_stream_of_changes(modern: Server) -> None:
     call(modern, "prompts_publish", {"id": 1})
     other = modern.begin_modern("subscriptions/listen", {"notifications": {"promptsListChanged": True}})
     modern.wait(lambda: heard(modern, other), "the acknowledgement")
-    call(modern, "prompts_publish", {"id": 2})
+    call(modern, "prompts_create", {"name": "other", "template": "t", "llm_model": "echo"})
     modern.wait(lambda: "prompts/list_changed" in heard(modern, other), "the news of another list")
     assert len(heard(modern, stream)) == before
 

@@ -18,11 +18,12 @@ import Testing
 
   // MARK: With a handshake
 
-  @Test(arguments: [
-    (["action": "accept", "content": ["confirm": true]], true),
-    (["action": "accept", "content": ["confirm": false]], false), (["action": "accept"], false),
-    (["action": "decline"], false), (["action": "cancel"], false), ([:], false),
-  ] as [(JSONObject, Bool)])
+  @Test(
+    arguments: [
+      (["action": "accept", "content": ["confirm": true]], true),
+      (["action": "accept", "content": ["confirm": false]], false), (["action": "accept"], false),
+      (["action": "decline"], false), (["action": "cancel"], false), ([:], false),
+    ] as [(JSONObject, Bool)])
   func `the user's answer decides`(answer: JSONObject, isYes: Bool) async throws {
     let client = try await TestClient(.november2025, [Self.careful()], capabilities: Self.forms)
     client.answer { method, params in
