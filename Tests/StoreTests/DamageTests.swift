@@ -184,8 +184,8 @@ import Testing
   }
 
   @Test func `a newer format is refused by its number`() async throws {
-    try folder.write("{\"completion_kit\":2,\"novelties\":[]}")
-    await #expect(throws: StoreError.newerFormat(path: folder.store, version: 2)) {
+    try folder.write("{\"completion_kit\":99,\"novelties\":[]}")
+    await #expect(throws: StoreError.newerFormat(path: folder.store, version: 99)) {
       try await openStore(folder.store).prepare()
     }
   }

@@ -44,6 +44,15 @@ package enum RecordKind: String, CaseIterable, Sendable {
   }
 }
 
+extension RecordKind {
+  /// The format from which on a file has a member for the kind, empty or not.
+  var firstFormat: Int {
+    switch self {
+    case .tags, .providerCredentials, .prompts, .datasets, .metrics, .metricGroups, .runs, .responses: 1
+    }
+  }
+}
+
 /// The id of a record that another one names.
 package struct RecordReference: Equatable, Sendable {
   package let kind: RecordKind
