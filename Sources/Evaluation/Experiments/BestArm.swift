@@ -32,7 +32,9 @@ enum BestArm {
     }
   }
 
-  /// Distances from a mean in standard deviations. The tail of a posterior at an end of 0...1 falls only exponentially.
+  /// Distances from a mean in standard deviations.
+  ///
+  /// The tail of a posterior at an end of 0...1 falls only exponentially.
   private static let distances: [Double] = [0, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 40]
 
   private static func breakpoints(_ posteriors: [BetaPosterior]) -> [Double] {

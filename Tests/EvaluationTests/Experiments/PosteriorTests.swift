@@ -26,7 +26,7 @@ import Testing
     #expect(BetaPosterior(positive: 0, negative: 3).density(0) == 4)
   }
 
-  /// E. Miller's sum for two arms (evanmiller.org/bayesian-ab-testing.html, formula 6).
+  // E. Miller's sum for two arms (evanmiller.org/bayesian-ab-testing.html, formula 6).
   private func closedForm(_ first: (Int, Int), _ second: (Int, Int)) -> Double {
     func logBeta(_ a: Int, _ b: Int) -> Double { lgamma(Double(a)) + lgamma(Double(b)) - lgamma(Double(a + b)) }
     let (a, b, c, d) = (first.0 + 1, first.1 + 1, second.0 + 1, second.1 + 1)
