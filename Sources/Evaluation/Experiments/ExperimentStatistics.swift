@@ -60,7 +60,8 @@ package struct ExperimentStatistics: Sendable {
 
   package init(_ experiment: ExperimentRecord, entries: [GenerationEntry]) {
     var all = experiment.arms.map { Arm(promptID: $0.promptID, weight: $0.weight) }
-    var indices = Dictionary(uniqueKeysWithValues: all.enumerated().map { ($1.promptID, $0) })
+    // A version that somebody's editor has written twice counts where it stands first.
+    var indices = Dictionary(all.enumerated().map { ($1.promptID, $0) }) { first, _ in first }
     for entry in entries {
       let index = indices[entry.promptID] ?? all.count
       if index == all.count {
