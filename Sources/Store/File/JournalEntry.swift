@@ -18,6 +18,22 @@ struct JournalEntry: Sendable {
     var bytes: [UInt8]
   }
 
+  /// What is different once the entry is applied.
+  var touched: StoreChanges {
+    var touched = StoreChanges()
+    for (kind, id) in deletions { touched.records[kind, default: []].insert(id) }
+    for runID in clearedRuns { touched.records[.runs, default: []].insert(runID) }
+    for put in puts {
+      // Nobody looks at a response or a generation by its id alone.
+      if let ownerID = put.ownerID {
+        touched.records[put.kind == .generations ? .experiments : .runs, default: []].insert(ownerID)
+      } else {
+        touched.records[put.kind, default: []].insert(put.id)
+      }
+    }
+    return touched
+  }
+
   var isEmpty: Bool { deletions.isEmpty && clearedRuns.isEmpty && puts.isEmpty }
 
   mutating func put(_ kind: RecordKind, id: Int, of ownerID: Int? = nil, _ bytes: [UInt8]) {
