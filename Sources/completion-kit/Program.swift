@@ -10,6 +10,7 @@ import Toolbox
 struct Program {
   private let store: Store
   private let engine: RunEngine
+  private let experiments: ExperimentEngine
   private let server: MCPServer
   private let watcher: ChangeWatcher
   private let connection: Connection
@@ -25,7 +26,10 @@ struct Program {
       anthropicVersion: options.anthropicVersion ?? AnthropicModel.defaultVersion)
     let models = StoredModels(store: store, client: client, onlyFree: options.isNoSpend)
     let engine = RunEngine(store: store, models: models, clock: ContinuousClock(), now: now)
-    let kit = Kit(store: store, engine: engine, client: client, makeUUID: { UUID().uuidString.lowercased() })
+    let experiments = ExperimentEngine(store: store, models: models, now: now)
+    let kit = Kit(
+      store: store, engine: engine, experiments: experiments, client: client,
+      makeUUID: { UUID().uuidString.lowercased() })
     let offer = Offer(
       Toolbox.tools(kit), toolsets: options.toolsets, isReadOnly: options.isReadOnly, isNoSpend: options.isNoSpend)
     let info = ServerInfo(
@@ -38,6 +42,7 @@ struct Program {
     let transport = try StdioTransport()
     self.store = store
     self.engine = engine
+    self.experiments = experiments
     self.log = log
     connection = Connection(
       transport: transport, handler: server, inOrder: options.isInOrder || transport.inputIsRegularFile)
@@ -48,6 +53,7 @@ struct Program {
     let signals = Signals(stop: connection.stop)
     await withTaskGroup(of: Void.self) { group in
       group.addTask { await engine.run() }
+      group.addTask { await experiments.run() }
       group.addTask { await watcher.run() }
       group.addTask { await server.announceChanges() }
       group.addTask {

@@ -182,7 +182,7 @@ def test_a_deletion_is_asked_for_without_a_handshake(modern: Server, tool: str) 
     question = call(modern, tool, {"id": 1}, FORMS)
     assert question["resultType"] == "input_required"
     form = question["inputRequests"]["confirm"]["params"]
-    assert "1 run and 2 responses" in form["message"]
+    assert "1 run, 2 responses" in form["message"]
     declined = call(
         modern, tool, {"id": 1}, FORMS, inputResponses={"confirm": {"action": "decline"}}, requestState=question["requestState"]
     )

@@ -102,7 +102,10 @@ package struct ToolAnnotations: Sendable, Equatable {
     isReadOnly: false, isDestructive: false, isIdempotent: true, isOpenWorld: false)
   package static let deleting = ToolAnnotations(
     isReadOnly: false, isDestructive: true, isIdempotent: true, isOpenWorld: false)
-  /// Calls a language model, which may cost money.
+  /// Calls a language model anew each time, which may cost money.
+  package static let generating = ToolAnnotations(
+    isReadOnly: false, isDestructive: false, isIdempotent: false, isOpenWorld: true)
+  /// Calls a language model, which may cost money, for what is not paid for yet.
   package static let spending = ToolAnnotations(
     isReadOnly: false, isDestructive: false, isIdempotent: true, isOpenWorld: true)
 

@@ -31,8 +31,9 @@ final class ProviderExchange<Format: WireFormat>: Sendable {
     var shape = learned.withLock { $0[request.model] } ?? first
     while true {
       let start = clock.monotonic()
-      let response = try await send(format.body(of: request, shape: shape), for: request)
-      switch try read(response, for: request) {
+      let body = format.body(of: request, shape: shape)
+      let response = try await send(body, for: request)
+      switch try read(response, to: body, for: request) {
       case .success(var completion):
         completion.latency = clock.monotonic() - start
         completion.warnings = shape.warnings(for: request, provider: connection.name)
@@ -63,7 +64,7 @@ final class ProviderExchange<Format: WireFormat>: Sendable {
   }
 
   private func read(
-    _ response: HTTPResponse, for request: CompletionRequest
+    _ response: HTTPResponse, to body: JSONObject, for request: CompletionRequest
   ) throws(ProviderError) -> Result<Completion, Failure> {
     let failure = ProviderFailure(connection: connection, model: request.model)
     guard (200..<300).contains(response.status) else {
@@ -76,7 +77,12 @@ final class ProviderExchange<Format: WireFormat>: Sendable {
       throw failure.notJSON(response, error)
     }
     switch format.answer(value, to: request) {
-    case .completion(let completion): return .success(completion)
+    case .completion(var completion):
+      if request.keepsExchange {
+        let exchange = RawExchange(request: body, response: value.objectValue ?? [:])
+        completion.exchange = connection.redactor.redact(exchange)
+      }
+      return .success(completion)
     case .unusable(let reason, let usage): throw failure.unusable("\(connection.name) \(reason)", usage: usage)
     case .error(let body): return .failure(failed(body.status ?? 500, body, response, failure))
     }
