@@ -189,7 +189,8 @@ class Server:
             self._answers.pop(key, None)
             self._answered.discard(key)
             params = message.get("params")
-            meta = params.get("_meta", {}) if isinstance(params, dict) else {}
+            meta = params.get("_meta") if isinstance(params, dict) else {}
+            meta = meta if isinstance(meta, dict) else {}
             version = meta.get(conformance.VERSION_KEY)
             # What is wrong with a version that nobody knows is said in the newest.
             self._versions[key] = version if version in conformance.VERSIONS else version and conformance.STATELESS
