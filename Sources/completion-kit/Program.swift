@@ -20,7 +20,8 @@ struct Program {
     let client = ProviderClient(
       transport: GuardedTransport(URLSessionTransport(), allowPrivate: options.allowsPrivateEndpoints),
       environment: environment, allowPrivate: options.allowsPrivateEndpoints,
-      anthropicVersion: options.anthropicVersion ?? AnthropicModel.defaultVersion)
+      anthropicVersion: options.anthropicVersion ?? AnthropicModel.defaultVersion,
+      timeout: options.requestTimeout ?? HTTPRequest.defaultTimeout)
     let models = StoredModels(store: store, client: client, onlyFree: options.isNoSpend)
     let engine = RunEngine(store: store, models: models, clock: ContinuousClock(), now: now)
     let kit = Kit(store: store, engine: engine, client: client, makeUUID: { UUID().uuidString.lowercased() })

@@ -119,7 +119,7 @@ package actor RunEngine {
         try await store.disown(run: id)
         return .completed
       }
-      let job = RunJob(plan, store: store, now: now)
+      let job = RunJob(plan, store: store, clock: clock, now: now)
       jobs[id] = job
       begin.yield(job)
       return .started
