@@ -168,11 +168,11 @@ final class RunJob: Sendable {
         if let fatal = ledger.fatal {
           run.status = .failed
           run.errorMessage = fatal
-        } else if isInterrupted && !isEverythingDone {
+        } else if !isEverythingDone, ledger.isStopping, !isInterrupted {
+          run.status = .cancelled
+        } else if !isEverythingDone {
           run.status = .failed
           run.errorMessage = RunEngine.interrupted
-        } else if ledger.isStopping && !isEverythingDone {
-          run.status = .cancelled
         } else if !entries.isEmpty, entries.allSatisfy({ $0.status == .failed }) {
           run.status = .failed
           run.errorMessage = try entries[0].decoded().error.map { "Every row failed. The first error: \($0)" }

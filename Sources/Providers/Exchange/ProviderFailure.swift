@@ -66,7 +66,8 @@ struct ProviderFailure: Sendable {
     }
     if body.isModeration {
       return make(
-        .unusableAnswer, "\(name) refused the input by its rules (\(status))\(said(body)).", status: status, usage: usage)
+        .unusableAnswer, "\(name) refused the input by its rules (\(status))\(said(body)).", status: status,
+        usage: usage)
     }
     switch status {
     case 401:
@@ -84,7 +85,8 @@ struct ProviderFailure: Sendable {
     case 408, 409, 425, 429, 500...:
       let wait = RateLimitHeaders.delay(status: status, headers: headers, now: now)
       return make(
-        .transient, "\(name) \(Self.complaint(status)) (\(status))\(said(body)).", status: status, wait: wait, usage: usage)
+        .transient, "\(name) \(Self.complaint(status)) (\(status))\(said(body)).", status: status, wait: wait,
+        usage: usage)
     default:
       return make(
         .invalidRequest, "\(name) refused the request (\(status))\(said(body)).", status: status, usage: usage)
