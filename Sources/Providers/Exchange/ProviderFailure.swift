@@ -137,15 +137,15 @@ struct ProviderFailure: Sendable {
   func notJSON(_ response: HTTPResponse, _ error: JSONError) -> ProviderError {
     let name = connection.name
     if response.body.isEmpty { return unusable("\(name) answered with an empty body.", status: response.status) }
-    let type = (response.headers["Content-Type"] ?? "").lowercased()
+    let type = response.headers["Content-Type"] ?? ""
     let text = String(decoding: response.body.prefix(4_096), as: UTF8.self)
-    let isPage = type.contains("html") || text.drop { $0.isWhitespace }.hasPrefix("<")
+    let isPage = type.lowercased().contains("html") || text.drop { $0.isWhitespace }.hasPrefix("<")
     if isPage {
       let title = ProviderErrorBody.sentence(ofText: text) ?? "no title"
       return unusable(
         "\(name) answered with a web page (\(title)) in place of JSON. Check api_endpoint.", status: response.status)
     }
-    let kind = type.isEmpty || type.contains("json") ? "" : ", it is \(type.prefix { $0 != ";" })"
+    let kind = type.isEmpty || type.lowercased().contains("json") ? "" : ", it is \(type.prefix { $0 != ";" })"
     return unusable("The answer of \(name) is not JSON\(kind): \(error).", status: response.status)
   }
 
