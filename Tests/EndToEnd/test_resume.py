@@ -32,9 +32,26 @@ class CountingServer(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), CountingHandler)
         self.lock = threading.Lock()
         self.dice = random.Random(SEED)
+        self.connections = 0
         # (row, what is asked: "answer" or a metric's name) -> the texts of the answers, in their order.
         self.answers: dict[tuple[int, str], list[str]] = {}
         threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+
+    def process_request_thread(self, request, client_address) -> None:
+        with self.lock:
+            self.connections += 1
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            with self.lock:
+                self.connections -= 1
+
+    def settle(self) -> None:
+        """Returns when everything is read that a process sent which is gone now."""
+        quiet = 0
+        while quiet < 5:
+            time.sleep(0.01)
+            quiet = quiet + 1 if self.connections == 0 else 0
 
     def address(self) -> str:
         return f"http://127.0.0.1:{self.server_address[1]}"
@@ -190,6 +207,7 @@ def test_nothing_recorded_is_asked_for_again(
             server.answer(request)
         if server.process.poll() is not None:
             server.stop()
+            provider.settle()
             server = start()
         status = server.get("runs_get", id=run, wait_seconds=30)["status"]
         found = recorded(server, run)

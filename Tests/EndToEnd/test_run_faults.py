@@ -87,7 +87,7 @@ CASES = [
     failing("the key in a text", fault.echo_body(lambda key: f"No: {key}", "text/plain", 400), words="<redacted>"),
     failing("the key in the content type", fault.echo_in_the_type, words="<redacted>"),
 ]
-# Of the OpenAI family only: an error in the body of a 200, with what was used.
+# Of the OpenAI family only: an error in the body of a 200, with what was used. Giving up takes long and is the same for all.
 BROKE_OFF = Case("broken off in the body", [fault.broke_off_in_the_body, fault.good()], "Paris", "", 2)
 
 
@@ -149,7 +149,7 @@ def test_every_row_ends_and_the_totals_are_right(
     guarded: Callable[..., Server], faults: FaultServer, provider: str
 ) -> None:
     server = guarded("--request-timeout", "1.5")
-    cases = CASES + ([BROKE_OFF] if provider == "openai" else [])
+    cases = [*CASES, BROKE_OFF] if provider == "openai" else [case for case in CASES if case.attempts < 6]
     for row, case in enumerate(cases):
         # The faults come after the first answers: a provider of which nobody has seen one is soon given up.
         patient = [lambda handler, step=case.steps[0]: (time.sleep(0.5), step(handler)), *case.steps[1:]]
@@ -275,7 +275,7 @@ def test_what_would_hit_every_row_stops_the_run_at_once(
         faults.script(row, fault.good(), model=MODEL)
     faults.script(answers_first, fault.status(429, {"Retry-After": "200"}), model=MODEL)
     began = time.monotonic()
-    result, _ = generate(server, plan(server, faults, 200, concurrency=4))
+    result, _ = generate(server, plan(server, faults, 60, concurrency=4))
     assert time.monotonic() - began < 5
     assert result["status"] == "failed" and words in result["error_message"]
     assert result["progress"]["generated"]["done"] == answers_first
@@ -283,7 +283,7 @@ def test_what_would_hit_every_row_stops_the_run_at_once(
     # Whoever sees to it goes on where it stopped.
     faults.unscripted, faults.rows = fault.good(), {}
     result, _ = generate(server, result["id"])
-    assert result["status"] == "completed" and result["progress"]["generated"]["done"] == 200
+    assert result["status"] == "completed" and result["progress"]["generated"]["done"] == 60
     assert all(faults.asked[MODEL, row] == 1 for row in range(answers_first))
     assert server.finish() == 0
     assert_no_key(server)
@@ -303,11 +303,10 @@ def test_every_review_ends_and_the_judge_is_paid_for(guarded: Callable[..., Serv
         ([fault.good('{"reasons": "Cut', "length", usage=(50, 100))], None, "cut off", 2),
         ([fault.good('{"reasons": "Six of five.", "score": 6}')], None, "the score is 6", 2),
         ([fault.good('{"score": 5}')], None, "reasons", 2),
-        ([fault.silence], None, "no whole answer within 1.5 seconds", 6),
+        ([fault.silence, review], 4, "", 2),
         ([fault.echo(lambda key: f"Bad key {key}")], None, "<redacted>", 1),
-        ([fault.refuses("response_format"), review], 4, "", 1),
+        ([fault.refuses("response_format")], None, "could not be read, twice", 3),
     ]
-    cases[-1] = ([fault.refuses("response_format")], None, "could not be read, twice", 3)
     for row, (steps, *_) in enumerate(cases):
         faults.script(row, *steps, model="judge-1")
     metric = server.get("metrics_create", name="tone")["id"]
