@@ -23,7 +23,8 @@ struct Program {
     let client = ProviderClient(
       transport: GuardedTransport(URLSessionTransport(), allowPrivate: options.allowsPrivateEndpoints),
       environment: environment, allowPrivate: options.allowsPrivateEndpoints,
-      anthropicVersion: options.anthropicVersion ?? AnthropicModel.defaultVersion)
+      anthropicVersion: options.anthropicVersion ?? AnthropicModel.defaultVersion,
+      timeout: options.requestTimeout ?? HTTPRequest.defaultTimeout)
     let models = StoredModels(store: store, client: client, onlyFree: options.isNoSpend)
     let engine = RunEngine(store: store, models: models, clock: ContinuousClock(), now: now)
     let experiments = ExperimentEngine(store: store, models: models, now: now)

@@ -71,7 +71,8 @@ func prompt(_ name: String, id: Int = 0, tagIDs: [Int] = []) -> PromptRecord {
 
 func run(_ name: String, promptID: Int, id: Int = 0) -> RunRecord {
   RunRecord(
-    id: id, name: name, status: .completed, promptID: promptID, scoring: .llmJudge, metricIDs: [1],
+    id: id, name: name, status: .completed, promptID: promptID, scoring: .llmJudge, isScoringChosen: true,
+    metricIDs: [1],
     judgeModel: "echo", concurrency: 8,
     snapshot: RunSnapshot(
       promptName: "p", promptVersion: 1, template: "t", model: "echo", datasetHash: "00ff", rowCount: 2),

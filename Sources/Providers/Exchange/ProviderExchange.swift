@@ -11,7 +11,14 @@ final class ProviderExchange<Format: WireFormat>: Sendable {
   private let transport: any HTTPTransport
   private let clock: ProviderClock
   private let template: HTTPRequest
-  private let learned = Mutex<[String: RequestShape]>([:])
+  private let learned = Mutex(Lessons())
+
+  private struct Lessons {
+    /// By model.
+    var shapes: [String: RequestShape] = [:]
+    /// Whether anything has ever come back, be it an error.
+    var hasAnswered = false
+  }
 
   init(
     _ format: Format, _ connection: ProviderConnection, _ transport: any HTTPTransport, _ clock: ProviderClock,
@@ -28,7 +35,8 @@ final class ProviderExchange<Format: WireFormat>: Sendable {
 
   func complete(_ request: CompletionRequest) async throws(ProviderError) -> Completion {
     let first = try format.shape(of: request)
-    var shape = learned.withLock { $0[request.model] } ?? first
+    var shape = learned.withLock { $0.shapes[request.model] } ?? first
+    var refusals = 0
     while true {
       let start = clock.monotonic()
       let body = format.body(of: request, shape: shape)
@@ -37,12 +45,15 @@ final class ProviderExchange<Format: WireFormat>: Sendable {
       case .success(var completion):
         completion.latency = clock.monotonic() - start
         completion.warnings = shape.warnings(for: request, provider: connection.name)
+        completion.refusals = refusals
         return completion
       case .failure(let failure):
         let refused = failure.mayBeRefusal ? failure.body.refusedParameters(of: request) : []
         guard shape.adapt(to: refused, canRenameMaxTokens: format.canRenameMaxTokens) else { throw failure.error }
+        refusals += 1
         let adapted = shape
-        learned.withLock { $0[request.model] = adapted }
+        // Other calls learn at the same time: what one of them found out must not be lost to another.
+        learned.withLock { $0.shapes[request.model] = $0.shapes[request.model]?.merged(with: adapted) ?? adapted }
       }
     }
   }
@@ -51,9 +62,12 @@ final class ProviderExchange<Format: WireFormat>: Sendable {
     var message = template
     message.body = body.encoded
     do throws(HTTPError) {
-      return try await transport.send(message)
+      let response = try await transport.send(message)
+      learned.withLock { $0.hasAnswered = true }
+      return response
     } catch {
-      throw ProviderFailure(connection: connection, model: request.model).error(error)
+      let hasAnswered = learned.withLock(\.hasAnswered)
+      throw ProviderFailure(connection: connection, model: request.model).error(error, hasAnswered: hasAnswered)
     }
   }
 
@@ -84,16 +98,18 @@ final class ProviderExchange<Format: WireFormat>: Sendable {
       }
       return .success(completion)
     case .unusable(let reason, let usage): throw failure.unusable("\(connection.name) \(reason)", usage: usage)
-    case .error(let body): return .failure(failed(body.status ?? 500, body, response, failure))
+    case .error(let body, let usage):
+      return .failure(failed(body.status ?? 500, body, usage: usage, response, failure))
     }
   }
 
   private func failed(
-    _ status: Int, _ body: ProviderErrorBody, _ response: HTTPResponse, _ failure: ProviderFailure
+    _ status: Int, _ body: ProviderErrorBody, usage: TokenUsage? = nil, _ response: HTTPResponse,
+    _ failure: ProviderFailure
   ) -> Failure {
     Failure(
       body: body,
-      error: failure.error(status: status, body, headers: response.headers, now: clock.wall()),
+      error: failure.error(status: status, body, usage: usage, headers: response.headers, now: clock.wall()),
       mayBeRefusal: status == 400 || status == 404 || status == 422)
   }
 }

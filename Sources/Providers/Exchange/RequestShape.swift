@@ -33,6 +33,13 @@ struct RequestShape: Sendable, Equatable {
   var usesMaxCompletionTokens = false
   var renamedMaxTokens = false
 
+  /// What this shape and another one know together.
+  func merged(with other: RequestShape) -> RequestShape {
+    var merged = renamedMaxTokens ? self : other
+    merged.dropped = dropped.union(other.dropped)
+    return merged
+  }
+
   /// What a person should know about it, for the parameters that the request sets.
   func warnings(for request: CompletionRequest, provider: String) -> [String] {
     RequestParameter.allCases.filter { dropped.contains($0) && request.sets($0) }
