@@ -8,10 +8,13 @@ package final class ToolContext: Sendable {
   private let request: RequestContext
   private let token: JSONValue?
   private let version: ProtocolVersion
+  /// Whether the call is to be answered as soon as its work is under way.
+  package let isTask: Bool
   private let confirmation: Confirmation
   private let last = Mutex<Double?>(nil)
 
-  init(_ call: MethodCall, tool: String, seal: RequestSeal) {
+  init(_ call: MethodCall, tool: String, seal: RequestSeal, isTask: Bool = false) {
+    self.isTask = isTask
     request = call.context
     version = call.version
     let token = call.request.params?["_meta"]?["progressToken"]
