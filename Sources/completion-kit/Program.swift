@@ -10,6 +10,9 @@ import Toolbox
 struct Program {
   private let store: Store
   private let engine: RunEngine
+  private let experiments: ExperimentEngine
+  private let server: MCPServer
+  private let watcher: ChangeWatcher
   private let connection: Connection
   private let log: Log
 
@@ -24,19 +27,26 @@ struct Program {
       timeout: options.requestTimeout ?? HTTPRequest.defaultTimeout)
     let models = StoredModels(store: store, client: client, onlyFree: options.isNoSpend)
     let engine = RunEngine(store: store, models: models, clock: ContinuousClock(), now: now)
-    let kit = Kit(store: store, engine: engine, client: client, makeUUID: { UUID().uuidString.lowercased() })
-    let tools = Toolbox.tools(kit).filter { tool in
-      options.toolsets?.contains(tool.toolset) ?? true && (!options.isReadOnly || tool.annotations.isReadOnly)
-    }
+    let experiments = ExperimentEngine(store: store, models: models, now: now)
+    let kit = Kit(
+      store: store, engine: engine, experiments: experiments, client: client,
+      makeUUID: { UUID().uuidString.lowercased() })
+    let offer = Offer(
+      Toolbox.tools(kit), toolsets: options.toolsets, isReadOnly: options.isReadOnly, isNoSpend: options.isNoSpend)
     let info = ServerInfo(
-      name: "completion-kit", title: "Completion Kit", version: Help.version, instructions: Toolbox.instructions)
+      name: "completion-kit", title: "Completion Kit", version: Help.version, instructions: Instructions.text(offer))
+    let (prompts, resources, changes) = (StorePrompts(kit, offer), StoreResources(kit, offer), ChangeFeed())
+    server = MCPServer(
+      info: info, tools: ToolRegistry(offer.tools), prompts: prompts, resources: resources, changes: changes)
+    watcher = ChangeWatcher(
+      store: store, feed: changes, prompts: prompts, resources: resources, clock: ContinuousClock())
     let transport = try StdioTransport()
     self.store = store
     self.engine = engine
+    self.experiments = experiments
     self.log = log
     connection = Connection(
-      transport: transport, handler: MCPServer(info: info, tools: ToolRegistry(tools)),
-      inOrder: options.isInOrder || transport.inputIsRegularFile)
+      transport: transport, handler: server, inOrder: options.isInOrder || transport.inputIsRegularFile)
   }
 
   /// Serves the client until it has no more to say or a signal comes; then stops what runs and closes the store.
@@ -44,6 +54,9 @@ struct Program {
     let signals = Signals(stop: connection.stop)
     await withTaskGroup(of: Void.self) { group in
       group.addTask { await engine.run() }
+      group.addTask { await experiments.run() }
+      group.addTask { await watcher.run() }
+      group.addTask { await server.announceChanges() }
       group.addTask {
         // A store that cannot be read says so to whoever asks for something in it.
         do { try await store.prepare() } catch { log.debug("\(error)") }

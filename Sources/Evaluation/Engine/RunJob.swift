@@ -136,11 +136,11 @@ final class RunJob: Sendable {
       change { $0.take(outcome) }
       callsEnded()
     case .answered(let row):
-      // The provider need not wait for the disk, up to a point.
+      // The provider need not wait for the disk, up to a point; a run of one call at a time goes row by row.
       let mayOvertake = state.withLock { state in
         state.ledger.answered(cost: row.cost, warnings: row.warnings, ticket)
         state.recording += 1
-        return state.recording <= plan.concurrency
+        return state.recording < plan.concurrency
       }
       if mayOvertake { callsEnded() }
       let outcome = await worker.record(row) { step in self.note(step) }

@@ -8,6 +8,9 @@ package struct Tool: Sendable {
   /// Returns the structured content. ``ToolError`` is how it says that something is wrong with what was asked.
   package typealias Handler = @Sendable (Arguments, ToolContext) async throws -> JSONObject
 
+  /// Finds in the structured content of a result what it is about.
+  package typealias Links = @Sendable (JSONObject) -> [String]
+
   package let name: String
   package let title: String
   package let description: String
@@ -16,11 +19,14 @@ package struct Tool: Sendable {
   package let annotations: ToolAnnotations
   package let fields: [FieldDeclaration]
   let ordering: ToolOrdering
+  /// The URIs of the resources that a result is about, one or two: they cost a client's context.
+  let links: Links
   let handler: Handler
 
   package init(
     name: String, title: String, description: String, toolset: String, annotations: ToolAnnotations,
-    fields: [FieldDeclaration], ordering: ToolOrdering = .ordered, handler: @escaping Handler
+    fields: [FieldDeclaration], ordering: ToolOrdering = .ordered, links: @escaping Links = { _ in [] },
+    handler: @escaping Handler
   ) {
     self.name = name
     self.title = title
@@ -29,14 +35,16 @@ package struct Tool: Sendable {
     self.annotations = annotations
     self.fields = fields
     self.ordering = ordering
+    self.links = links
     self.handler = handler
   }
 
   /// When a call with these arguments, as the client gave them, is begun.
-  func ordering(with arguments: JSONValue?) -> RequestOrdering {
+  func ordering(with arguments: JSONValue?, by client: ClientCapabilities) -> RequestOrdering {
     switch ordering {
     case .ordered: .ordered
     case .concurrent: .concurrent
+    case .orderedUnlessAsking: client.hasFormElicitation ? .concurrent : .ordered
     case .concurrentWith(let name):
       if let value = Arguments.object(arguments)?[name],
         let number = ValueShape.number(minimum: nil, maximum: nil).coerced(value).doubleValue, number > 0
@@ -65,6 +73,8 @@ package enum ToolOrdering: Sendable, Equatable {
   case ordered
   /// The next one does not wait.
   case concurrent
+  /// The next one waits, except for clients that put questions before their users, who may take minutes to answer.
+  case orderedUnlessAsking
   /// Concurrent if the call gives this argument a number above 0.
   case concurrentWith(argument: String)
 }
@@ -92,7 +102,10 @@ package struct ToolAnnotations: Sendable, Equatable {
     isReadOnly: false, isDestructive: false, isIdempotent: true, isOpenWorld: false)
   package static let deleting = ToolAnnotations(
     isReadOnly: false, isDestructive: true, isIdempotent: true, isOpenWorld: false)
-  /// Calls a language model, which may cost money.
+  /// Calls a language model anew each time, which may cost money.
+  package static let generating = ToolAnnotations(
+    isReadOnly: false, isDestructive: false, isIdempotent: false, isOpenWorld: true)
+  /// Calls a language model, which may cost money, for what is not paid for yet.
   package static let spending = ToolAnnotations(
     isReadOnly: false, isDestructive: false, isIdempotent: true, isOpenWorld: true)
 

@@ -6,6 +6,14 @@ import JSONRPC
 /// https://modelcontextprotocol.io/specification/2025-11-25/server/tools
 struct ToolsCapability: ServerCapability {
   let registry: ToolRegistry
+  /// What the tools' results may link to.
+  let resources: (any ResourceSource)?
+  private let seal = RequestSeal()
+
+  init(registry: ToolRegistry, resources: (any ResourceSource)?) {
+    self.registry = registry
+    self.resources = resources
+  }
 
   var name: String { "tools" }
 
@@ -14,14 +22,14 @@ struct ToolsCapability: ServerCapability {
 
   var methods: [String: Method] {
     [
-      "tools/list": Method { call throws(RPCError) in try list(call) },
+      "tools/list": Method(caching: .stable) { call throws(RPCError) in try list(call) },
       "tools/call": Method(ordering: ordering) { call throws(RPCError) in try await self.call(call) },
     ]
   }
 
-  private func ordering(of request: Request) -> RequestOrdering {
+  private func ordering(of request: Request, by client: ClientCapabilities) -> RequestOrdering {
     guard let name = request.params?["name"]?.stringValue else { return .ordered }
-    return registry[name]?.ordering(with: request.params?["arguments"]) ?? .ordered
+    return registry[name]?.ordering(with: request.params?["arguments"], by: client) ?? .ordered
   }
 
   private func list(_ call: MethodCall) throws(RPCError) -> JSONObject {
@@ -41,13 +49,32 @@ struct ToolsCapability: ServerCapability {
     guard let object = Arguments.object(params?["arguments"]) else {
       throw .invalidParams("arguments must be an object, not \(params?["arguments"]?.kindName ?? "null").")
     }
-    let context = ToolContext(
-      request: call.context, token: params?["_meta"]?["progressToken"], version: call.version)
+    let context = ToolContext(call, tool: name, seal: seal)
     do {
       let arguments = try Arguments(object, fields: tool.fields, tool: name)
-      return ToolResult.success(try await tool.handler(arguments, context), for: call.version)
+      let content = try await tool.handler(arguments, context)
+      return ToolResult.success(content, links: await links(tool.links(content), call.version), for: call.version)
+    } catch let question as Confirmation.InputRequired {
+      return question.result
+    } catch let error as RPCError {
+      throw error
     } catch {
       return ToolResult.failure(error, of: name)
     }
+  }
+
+  /// The resources of these URIs, as far as the server offers them and the version knows links.
+  private func links(_ uris: [String], _ version: ProtocolVersion) async -> [Resource] {
+    guard let resources, version.hasResourceLinks else { return [] }
+    var links: [Resource] = []
+    for uri in uris {
+      do {
+        if let resource = try await resources.resource(at: uri) { links.append(resource) }
+      } catch {
+        // What the tool did is done, and a result without a link says so; an error would deny it.
+        return links
+      }
+    }
+    return links
   }
 }

@@ -39,8 +39,9 @@ final class ProviderExchange<Format: WireFormat>: Sendable {
     var refusals = 0
     while true {
       let start = clock.monotonic()
-      let response = try await send(format.body(of: request, shape: shape), for: request)
-      switch try read(response, for: request) {
+      let body = format.body(of: request, shape: shape)
+      let response = try await send(body, for: request)
+      switch try read(response, to: body, for: request) {
       case .success(var completion):
         completion.latency = clock.monotonic() - start
         completion.warnings = shape.warnings(for: request, provider: connection.name)
@@ -77,7 +78,7 @@ final class ProviderExchange<Format: WireFormat>: Sendable {
   }
 
   private func read(
-    _ response: HTTPResponse, for request: CompletionRequest
+    _ response: HTTPResponse, to body: JSONObject, for request: CompletionRequest
   ) throws(ProviderError) -> Result<Completion, Failure> {
     let failure = ProviderFailure(connection: connection, model: request.model)
     guard (200..<300).contains(response.status) else {
@@ -90,7 +91,12 @@ final class ProviderExchange<Format: WireFormat>: Sendable {
       throw failure.notJSON(response, error)
     }
     switch format.answer(value, to: request) {
-    case .completion(let completion): return .success(completion)
+    case .completion(var completion):
+      if request.keepsExchange {
+        let exchange = RawExchange(request: body, response: value.objectValue ?? [:])
+        completion.exchange = connection.redactor.redact(exchange)
+      }
+      return .success(completion)
     case .unusable(let reason, let usage): throw failure.unusable("\(connection.name) \(reason)", usage: usage)
     case .error(let body, let usage):
       return .failure(failed(body.status ?? 500, body, usage: usage, response, failure))

@@ -6,16 +6,21 @@ enum RequestParameter: String, Sendable, CaseIterable {
   case stop
   case responseSchema = "response_format"
   case maxTokens = "max_tokens"
+  case user
+  case logprobs
+  case suffix
 
   /// The words by which providers' errors name it.
   var names: [String] {
     switch self {
-    case .temperature, .seed: [rawValue]
+    case .temperature, .seed, .suffix: [rawValue]
     case .topP: ["top_p", "topp"]
     case .stop: ["stop", "stop_sequences"]
     case .responseSchema:
       ["response_format", "json_schema", "output_config", "output_format", "structured outputs", "structured output"]
     case .maxTokens: ["max_tokens", "max_completion_tokens"]
+    case .user: ["user", "user_id"]
+    case .logprobs: ["logprobs", "top_logprobs"]
     }
   }
 }
@@ -70,6 +75,9 @@ extension CompletionRequest {
     case .stop: !stop.isEmpty
     case .responseSchema: responseSchema != nil
     case .maxTokens: maxTokens != nil
+    case .user: user != nil
+    case .logprobs: logprobs != nil
+    case .suffix: suffix != nil
     }
   }
 }

@@ -40,7 +40,9 @@ package struct ResponseEntry: Sendable {
   }
 }
 
-extension ResponseEntry {
+extension ResponseEntry: TableEntry {
+  var ownerID: Int { runID }
+
   init(_ record: ResponseRecord, encodedAs slice: EncodedSlice) {
     self.init(
       id: record.id, runID: record.runID, rowIndex: record.rowIndex, status: record.status, score: record.score,

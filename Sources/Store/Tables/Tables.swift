@@ -8,6 +8,8 @@ package struct Tables: Sendable {
   package internal(set) var metricGroups = Table<MetricGroupRecord>()
   package internal(set) var runs = Table<RunRecord>()
   package internal(set) var responses = ResponseTable()
+  package internal(set) var experiments = Table<ExperimentRecord>()
+  package internal(set) var generations = GenerationTable()
 
   package init() {}
 
@@ -25,6 +27,8 @@ package struct Tables: Sendable {
     case .metricGroups: metricGroups.contains(id: id)
     case .runs: runs.contains(id: id)
     case .responses: responses.runIDs.contains { responses.entry(id, ofRun: $0) != nil }
+    case .experiments: experiments.contains(id: id)
+    case .generations: generations.entry(id) != nil
     }
   }
 
@@ -52,15 +56,28 @@ package struct Tables: Sendable {
     if let found = first(prompts) ?? first(datasets) ?? first(metrics) ?? first(metricGroups) ?? first(runs) {
       return found
     }
+    if let found = first(experiments) { return found }
     for runID in responses.runIDs where !runs.contains(id: runID) {
       if let entry = responses.entries(ofRun: runID).first {
         return DanglingReference(kind: .responses, id: entry.id, reference: RecordReference(.runs, runID))
       }
     }
+    return danglingGeneration()
+  }
+
+  private func danglingGeneration() -> DanglingReference? {
+    for experimentID in generations.experimentIDs {
+      let isKnown = experiments.contains(id: experimentID)
+      for entry in generations.entries(ofExperiment: experimentID)
+      where !isKnown || !prompts.contains(id: entry.promptID) {
+        let reference = RecordReference(isKnown ? .prompts : .experiments, isKnown ? entry.promptID : experimentID)
+        return DanglingReference(kind: .generations, id: entry.id, reference: reference)
+      }
+    }
     return nil
   }
 
-  /// Removes a record, and a run's responses with it, as the journal has it.
+  /// Removes a record, and a run's responses or an experiment's generations with it, as the journal has it.
   mutating func delete(_ kind: RecordKind, id: Int) {
     // It may have been made by the same transaction, which then left no other trace of its id.
     _ = raiseLastID(kind.rawValue, to: id)
@@ -76,6 +93,10 @@ package struct Tables: Sendable {
       _ = responses.removeAll(ofRun: id)
     // A response goes with its run only.
     case .responses: break
+    case .experiments:
+      _ = experiments.remove(id: id)
+      _ = generations.removeAll(ofExperiment: id)
+    case .generations: generations.remove([id])
     }
   }
 
@@ -86,6 +107,7 @@ package struct Tables: Sendable {
       (RecordKind.prompts.rawValue, prompts.lastID), (RecordKind.datasets.rawValue, datasets.lastID),
       (RecordKind.metrics.rawValue, metrics.lastID), (RecordKind.metricGroups.rawValue, metricGroups.lastID),
       (RecordKind.runs.rawValue, runs.lastID), (RecordKind.responses.rawValue, responses.lastID),
+      (RecordKind.experiments.rawValue, experiments.lastID), (RecordKind.generations.rawValue, generations.lastID),
       (Self.reviews, responses.lastReviewID),
     ]
   }
@@ -105,6 +127,8 @@ package struct Tables: Sendable {
     case .metricGroups: metricGroups.lastID = max(metricGroups.lastID, id)
     case .runs: runs.lastID = max(runs.lastID, id)
     case .responses: responses.lastID = max(responses.lastID, id)
+    case .experiments: experiments.lastID = max(experiments.lastID, id)
+    case .generations: generations.lastID = max(generations.lastID, id)
     case nil: return false
     }
     return true

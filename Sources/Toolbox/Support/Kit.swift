@@ -6,15 +6,18 @@ package import Store
 package struct Kit: Sendable {
   package let store: Store
   package let engine: RunEngine
+  package let experiments: ExperimentEngine
   package let client: ProviderClient
   /// New UUIDs, for the keys of prompt families.
   package let makeUUID: @Sendable () -> String
 
   package init(
-    store: Store, engine: RunEngine, client: ProviderClient, makeUUID: @escaping @Sendable () -> String
+    store: Store, engine: RunEngine, experiments: ExperimentEngine, client: ProviderClient,
+    makeUUID: @escaping @Sendable () -> String
   ) {
     self.store = store
     self.engine = engine
+    self.experiments = experiments
     self.client = client
     self.makeUUID = makeUUID
   }

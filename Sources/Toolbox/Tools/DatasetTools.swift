@@ -34,7 +34,7 @@ struct DatasetTools {
       name: "datasets_get", title: "Get a dataset",
       description: "Get a dataset with its rows as CSV; page through a long one with offset and limit.",
       toolset: "datasets", annotations: .reading,
-      fields: [Self.id.declaration, Get.offset.declaration, Get.limit.declaration]
+      fields: [Self.id.declaration, Get.offset.declaration, Get.limit.declaration], links: ResourceURI.links(.dataset)
     ) { [store = kit.store] arguments, _ in
       try await store.read { tables in
         let dataset = try tables.find(DatasetRecord.self, arguments[Self.id])
@@ -53,7 +53,8 @@ struct DatasetTools {
     Tool(
       name: "datasets_create", title: "Create a dataset", description: "Create a dataset from CSV text.",
       toolset: "datasets", annotations: .creating,
-      fields: [Create.name.declaration, Create.csv.declaration, TagNames.field.declaration]
+      fields: [Create.name.declaration, Create.csv.declaration, TagNames.field.declaration],
+      links: ResourceURI.links(.dataset)
     ) { [store = kit.store] arguments, _ in
       let table = try Self.table(arguments[Create.csv])
       return try await store.commit { transaction in
@@ -101,17 +102,10 @@ struct DatasetTools {
     Tool(
       name: "datasets_delete", title: "Delete a dataset",
       description: "Delete a dataset with its runs and their responses.", toolset: "datasets",
-      annotations: .deleting, fields: [Self.id.declaration, Deletion.dryRun.declaration]
-    ) { [kit] arguments, _ in
-      let id = arguments[Self.id]
-      let isDryRun = arguments[Deletion.dryRun]
-      if !isDryRun { try await kit.cancelRuns { $0.datasetID == id } }
-      return try await Deletion.perform(id, dryRun: isDryRun, in: kit.store) { transaction in
-        _ = try transaction.tables.find(DatasetRecord.self, id)
-        let removed = transaction.deleteRuns { $0.datasetID == id }
-        transaction.delete(DatasetRecord.self, id: id)
-        return removed
-      }
+      annotations: .deleting, fields: [Self.id.declaration, Deletion.dryRun.declaration, Deletion.confirm.declaration],
+      ordering: .orderedUnlessAsking
+    ) { [kit] arguments, context in
+      try await Deletion.perform(DatasetRecord.self, arguments, id: Self.id, with: kit, context) { $0.datasetID == $1 }
     }
   }
 
