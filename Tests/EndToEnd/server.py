@@ -271,7 +271,7 @@ class Server:
             return [
                 notification["params"]
                 for notification in self.notifications
-                if notification["params"].get("progressToken") == token
+                if notification.get("params", {}).get("progressToken") == token
             ]
 
     def contents(self) -> dict[str, list]:
