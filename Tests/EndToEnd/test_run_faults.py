@@ -66,7 +66,7 @@ CASES = [
     answered("JSON that says it is text", fault.plain_text_type),
     failing("text that says it is text", fault.body("hello", "text/plain"), words="is not JSON, it is text/plain"),
     failing("a web page", fault.body("<!doctype html><title>Sign in</title>", "text/html"), words="a web page (Sign in)"),
-    failing("a web page with status 403 from a proxy", fault.body("<html><title>No</title>", "text/html", 418), words="No"),
+    failing("a web page with status 418 from a proxy", fault.body("<html><title>No</title>", "text/html", 418), words="No"),
     failing("a redirect", fault.redirect, words="Redirects are not followed"),
     failing("an answer without text", fault.good(""), words="without any text"),
     failing("an answer of white space", fault.good(" \n"), words="without any text"),

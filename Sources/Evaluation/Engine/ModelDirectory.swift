@@ -37,6 +37,9 @@ package struct ModelBinding: Sendable {
       self.willRetry = willRetry
       self.sleep = sleep
     }
+
+    /// Pauses that end only with their task, and failures that nobody asks about.
+    package static let unobserved = Retries(willRetry: { _ in }, sleep: { try await Task.sleep(for: .seconds($0)) })
   }
 
   package typealias Ask = @Sendable (CompletionRequest, Retries) async -> Answer
