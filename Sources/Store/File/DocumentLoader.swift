@@ -121,8 +121,14 @@ struct DocumentLoader {
     static let version = "completion_kit"
     static let lastIDs = "last_ids"
     static let journal = "journal"
-    /// The kinds that format 1 has; a file that has them all before the journal is in the program's own order.
-    static let beforeJournal = Set(RecordKind.allCases.map(\.rawValue))
+    /// The kinds that every file of format 1 has.
+    ///
+    /// A file that has them all before the journal is in the program's own order. Kinds that came later are missing from
+    /// the files written before.
+    static let beforeJournal = Set(
+      [
+        RecordKind.tags, .providerCredentials, .prompts, .datasets, .metrics, .metricGroups, .runs, .responses,
+      ].map(\.rawValue))
   }
 
   /// Reads the version before anything else, wherever somebody's tool has put it: it says how to read the rest.

@@ -38,6 +38,8 @@ struct DocumentWriter {
       case .metricGroups: try append(tables.metricGroups)
       case .runs: try append(tables.runs)
       case .responses: try append(tables.responses)
+      case .sessions: try append(tables.sessions)
+      case .sessionExchanges: try append(tables.sessionExchanges)
       }
     }
     try append("\"\(DocumentLoader.Member.journal)\": [")

@@ -125,6 +125,8 @@ struct TablesReader {
     case .metricGroups: try row(MetricGroupRecord.self, mustBeNew)
     case .runs: try row(RunRecord.self, mustBeNew)
     case .responses: try response()
+    case .sessions: try row(SessionRecord.self, mustBeNew)
+    case .sessionExchanges: try row(SessionExchangeRecord.self, mustBeNew)
     }
   }
 

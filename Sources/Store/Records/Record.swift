@@ -28,6 +28,8 @@ package enum RecordKind: String, CaseIterable, Sendable {
   case metricGroups = "metric_groups"
   case runs
   case responses
+  case sessions
+  case sessionExchanges = "session_exchanges"
 
   /// What a message to a person calls one of them.
   package var singular: String {
@@ -40,6 +42,8 @@ package enum RecordKind: String, CaseIterable, Sendable {
     case .metricGroups: "metric group"
     case .runs: "run"
     case .responses: "response"
+    case .sessions: "session"
+    case .sessionExchanges: "exchange of a session"
     }
   }
 }

@@ -8,6 +8,8 @@ package struct Tables: Sendable {
   package internal(set) var metricGroups = Table<MetricGroupRecord>()
   package internal(set) var runs = Table<RunRecord>()
   package internal(set) var responses = ResponseTable()
+  package internal(set) var sessions = Table<SessionRecord>()
+  package internal(set) var sessionExchanges = Table<SessionExchangeRecord>()
 
   package init() {}
 
@@ -25,6 +27,8 @@ package struct Tables: Sendable {
     case .metricGroups: metricGroups.contains(id: id)
     case .runs: runs.contains(id: id)
     case .responses: responses.runIDs.contains { responses.entry(id, ofRun: $0) != nil }
+    case .sessions: sessions.contains(id: id)
+    case .sessionExchanges: sessionExchanges.contains(id: id)
     }
   }
 
@@ -52,6 +56,7 @@ package struct Tables: Sendable {
     if let found = first(prompts) ?? first(datasets) ?? first(metrics) ?? first(metricGroups) ?? first(runs) {
       return found
     }
+    if let found = first(sessionExchanges) { return found }
     for runID in responses.runIDs where !runs.contains(id: runID) {
       if let entry = responses.entries(ofRun: runID).first {
         return DanglingReference(kind: .responses, id: entry.id, reference: RecordReference(.runs, runID))
@@ -76,6 +81,8 @@ package struct Tables: Sendable {
       _ = responses.removeAll(ofRun: id)
     // A response goes with its run only.
     case .responses: break
+    case .sessions: _ = sessions.remove(id: id)
+    case .sessionExchanges: _ = sessionExchanges.remove(id: id)
     }
   }
 
@@ -86,7 +93,8 @@ package struct Tables: Sendable {
       (RecordKind.prompts.rawValue, prompts.lastID), (RecordKind.datasets.rawValue, datasets.lastID),
       (RecordKind.metrics.rawValue, metrics.lastID), (RecordKind.metricGroups.rawValue, metricGroups.lastID),
       (RecordKind.runs.rawValue, runs.lastID), (RecordKind.responses.rawValue, responses.lastID),
-      (Self.reviews, responses.lastReviewID),
+      (RecordKind.sessions.rawValue, sessions.lastID),
+      (RecordKind.sessionExchanges.rawValue, sessionExchanges.lastID), (Self.reviews, responses.lastReviewID),
     ]
   }
 
@@ -105,6 +113,8 @@ package struct Tables: Sendable {
     case .metricGroups: metricGroups.lastID = max(metricGroups.lastID, id)
     case .runs: runs.lastID = max(runs.lastID, id)
     case .responses: responses.lastID = max(responses.lastID, id)
+    case .sessions: sessions.lastID = max(sessions.lastID, id)
+    case .sessionExchanges: sessionExchanges.lastID = max(sessionExchanges.lastID, id)
     case nil: return false
     }
     return true
