@@ -19,6 +19,7 @@ let package = Package(
 
     .executableTarget(
       name: "store-benchmark", dependencies: ["Store", "JSONCoding"], path: "Tests/Benchmarks/StoreBenchmark"),
+    .executableTarget(name: "bare-session", path: "Tests/Benchmarks/BareSession"),
 
     .testTarget(name: "ArchitectureTests", dependencies: ["JSONCoding"]),
     .testTarget(name: "JSONCodingTests", dependencies: ["JSONCoding"]),

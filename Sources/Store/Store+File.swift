@@ -157,8 +157,8 @@ extension Store {
 
   /// Ends the use of the store; a small journal is folded, so that at rest the file is easy to read.
   package func close() async {
-    flush()
     isClosed = true
+    await waitForBatch()
     guard hasWritten, isLoaded, let tail, !tail.isEmpty, tail.end < Self.largestFoldAtShutdown else { return }
     do {
       guard try await lock(within: Self.patienceAtShutdown) else { return }

@@ -83,9 +83,26 @@ package actor Store {
   package func commit<Value: Sendable>(
     _ body: @Sendable (inout Transaction) throws -> Value
   ) async throws -> Value {
-    try await openBatch()
+    if try await openBatch() { return try await commitAndWrite(body) }
     let (value, isChanged) = try apply(body)
     if isChanged { try await withCheckedThrowingContinuation { batch.waiting.append($0) } }
+    return value
+  }
+
+  /// Applies the transaction that has opened the batch, and writes the batch.
+  private func commitAndWrite<Value>(_ body: (inout Transaction) throws -> Value) async throws -> Value {
+    let value: Value
+    do {
+      let isChanged: Bool
+      (value, isChanged) = try apply(body)
+      // Whatever is already queued on the actor runs meanwhile and joins the batch.
+      if isChanged { await Task.yield() }
+    } catch {
+      // Nobody has joined yet, so there is nothing to write.
+      _ = flush()
+      throw error
+    }
+    try flush().get()
     return value
   }
 
@@ -121,7 +138,9 @@ package actor Store {
   // MARK: Group commit
 
   /// Takes the lock and catches up, unless an earlier transaction has done so and still waits for its write.
-  private func openBatch() async throws(StoreError) {
+  ///
+  /// - Returns: whether this call has opened the batch; then the caller must ``flush()`` it.
+  private func openBatch() async throws(StoreError) -> Bool {
     while !batch.isOpen {
       guard !isClosed else { throw .closed }
       guard try await lock(within: lockPatience) else { continue }
@@ -134,14 +153,13 @@ package actor Store {
         throw error
       }
       batch.isOpen = true
-      // Whatever is already queued on the actor runs before this and joins the batch.
-      Task { flush() }
+      return true
     }
+    return false
   }
 
-  /// Writes the open batch, if there is one.
-  func flush() {
-    guard batch.isOpen else { return }
+  /// Writes the open batch and ends the waits for it.
+  private func flush() -> Result<Void, any Error> {
     var finished = Batch()
     swap(&finished, &batch)
     let result = Result<Void, any Error> { try write(finished.entries) }
@@ -151,6 +169,15 @@ package actor Store {
     unlock()
     for reader in finished.readers { reader(tables) }
     for continuation in finished.waiting { continuation.resume(with: result) }
+    return result
+  }
+
+  /// Returns when no transaction waits for its write.
+  func waitForBatch() async {
+    guard batch.isOpen else { return }
+    await withCheckedContinuation { continuation in
+      batch.readers.append { _ in continuation.resume() }
+    }
   }
 
   private func write(_ entries: [UInt8]) throws(StoreError) {

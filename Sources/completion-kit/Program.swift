@@ -24,18 +24,19 @@ struct Program {
     let models = StoredModels(store: store, client: client, onlyFree: options.isNoSpend)
     let engine = RunEngine(store: store, models: models, clock: ContinuousClock(), now: now)
     let kit = Kit(store: store, engine: engine, client: client, makeUUID: { UUID().uuidString.lowercased() })
-    let tools = Toolbox.tools(kit).filter { tool in
-      options.toolsets?.contains(tool.toolset) ?? true && (!options.isReadOnly || tool.annotations.isReadOnly)
-    }
+    let offer = Offer(
+      Toolbox.tools(kit), toolsets: options.toolsets, isReadOnly: options.isReadOnly, isNoSpend: options.isNoSpend)
     let info = ServerInfo(
-      name: "completion-kit", title: "Completion Kit", version: Help.version, instructions: Toolbox.instructions)
+      name: "completion-kit", title: "Completion Kit", version: Help.version, instructions: Instructions.text(offer))
+    let server = MCPServer(
+      info: info, tools: ToolRegistry(offer.tools), prompts: StorePrompts(kit, offer),
+      resources: StoreResources(kit, offer))
     let transport = try StdioTransport()
     self.store = store
     self.engine = engine
     self.log = log
     connection = Connection(
-      transport: transport, handler: MCPServer(info: info, tools: ToolRegistry(tools)),
-      inOrder: options.isInOrder || transport.inputIsRegularFile)
+      transport: transport, handler: server, inOrder: options.isInOrder || transport.inputIsRegularFile)
   }
 
   /// Serves the client until it has no more to say or a signal comes; then stops what runs and closes the store.

@@ -9,8 +9,7 @@ struct RowWorker: Sendable {
 
   /// How a row ended.
   enum Outcome: Sendable {
-    /// - Parameter cost: US dollars of the calls made now; nil where a part is not known.
-    case done(warnings: [String], cost: Double?)
+    case done
     /// The provider gave no answer; the row is recorded as failed.
     case failed(ProviderError)
     /// The judge cannot be asked at all; the answer is kept for a resume.
@@ -23,44 +22,78 @@ struct RowWorker: Sendable {
     case unrecorded(String)
   }
 
+  /// A row whose calls are through.
+  struct AnsweredRow: Sendable {
+    fileprivate var response: ResponseRecord
+    /// What its record brings about.
+    fileprivate var steps: [Step]
+    fileprivate(set) var warnings: [String]
+    /// US dollars of the calls made now; nil where a part is not known.
+    fileprivate(set) var cost: Double?
+  }
+
+  /// How far a row is when no more calls are made for it.
+  enum Answer: Sendable {
+    /// Only ``record(_:report:)`` is left to do.
+    case answered(AnsweredRow)
+    case ended(Outcome)
+  }
+
+  /// Makes the calls of a row.
+  ///
   /// - Parameters:
   ///   - report: called with each step that was recorded.
   ///   - onRetry: called with each failure that is tried again.
-  func process(
+  func answer(
     _ work: RunPlan.RowWork, report: @Sendable (Step) -> Void, onRetry: @escaping @Sendable (ProviderError) -> Void
-  ) async -> Outcome {
-    do {
-      var response: ResponseRecord
-      var warnings: [String] = []
-      let costBefore: Double?
+  ) async -> Answer {
+    await ending {
+      var row: AnsweredRow
+      var costBefore: Double? = 0
       if work.needsGeneration {
-        let (generated, failure, notes) = await generate(work, onRetry)
-        response = generated
-        warnings = notes
-        costBefore = 0
-        if failure?.kind == .cancelled { return .cancelled }
-        let goesOn = try await record(&response)
-        report(failure == nil ? .generated : .generationFailed)
-        if let failure { return .failed(failure) }
-        if !goesOn { return .stopped }
-      } else if let existing = work.existing {
-        response = try existing.decoded()
-        costBefore = response.totalCost
-      } else {
-        return .done(warnings: [], cost: 0)
-      }
-      if response.status == .running || !work.needsGeneration {
-        switch try await judge(&response, report: report, onRetry) {
-        case .done(let notes, _): warnings += notes
-        case let outcome: return outcome
+        let (response, failure, warnings) = await generate(work, onRetry)
+        if failure?.kind == .cancelled { return .ended(.cancelled) }
+        row = AnsweredRow(
+          response: response, steps: [failure == nil ? .generated : .generationFailed], warnings: warnings)
+        if let failure {
+          _ = try await record(&row, report)
+          return .ended(.failed(failure))
         }
+        if response.status == .running {
+          // Paid for: on the disk before the judge is asked.
+          guard try await record(&row, report) else { return .ended(.stopped) }
+        }
+      } else if let existing = work.existing {
+        row = AnsweredRow(response: try existing.decoded(), steps: [], warnings: [])
+        costBefore = row.response.totalCost
+      } else {
+        return .ended(.done)
       }
-      let cost = response.totalCost.flatMap { total in costBefore.map { total - $0 } }
-      return .done(warnings: warnings, cost: cost)
+      if !work.needsGeneration || row.response.status == .running, let outcome = await judge(&row, onRetry) {
+        return .ended(outcome)
+      }
+      row.cost = row.response.totalCost.flatMap { total in costBefore.map { total - $0 } }
+      return .answered(row)
+    }
+  }
+
+  /// Writes what the last calls of a row brought; returns when it is on the disk.
+  func record(_ row: AnsweredRow, report: @Sendable (Step) -> Void) async -> Outcome {
+    let answer = await ending {
+      var row = row
+      return .ended(try await record(&row, report) ? .done : .stopped)
+    }
+    if case .ended(let outcome) = answer { return outcome }
+    return .done
+  }
+
+  private func ending(_ body: () async throws -> Answer) async -> Answer {
+    do {
+      return try await body()
     } catch is RunGone {
-      return .stopped
+      return .ended(.stopped)
     } catch {
-      return .unrecorded("\(error)")
+      return .ended(.unrecorded("\(error)"))
     }
   }
 
@@ -99,22 +132,20 @@ struct RowWorker: Sendable {
 
   // MARK: Judging
 
+  /// Adds the reviews that the row lacks; returns how the row ended if it cannot have them.
   private func judge(
-    _ response: inout ResponseRecord, report: @Sendable (Step) -> Void,
-    _ onRetry: @escaping @Sendable (ProviderError) -> Void
-  ) async throws -> Outcome {
-    guard let binding = plan.judge, let text = response.responseText else { return .done(warnings: [], cost: 0) }
+    _ row: inout AnsweredRow, _ onRetry: @escaping @Sendable (ProviderError) -> Void
+  ) async -> Outcome? {
+    guard let binding = plan.judge, let text = row.response.responseText else { return nil }
     let judge = Judge(
       ReportingModel(binding: binding, onRetry: onRetry), model: binding.model, samples: plan.judgeSamples)
     let subject = JudgePrompt.Subject(
-      input: plan.rows[response.rowIndex].prompt, response: text, expectedOutput: response.expectedOutput)
-    var warnings: [String] = []
-    var steps: [Step] = []
-    for criterion in plan.criteria where plan.judgesAgain || !response.hasReview(by: criterion) {
+      input: plan.rows[row.response.rowIndex].prompt, response: text, expectedOutput: row.response.expectedOutput)
+    for criterion in plan.criteria where plan.judgesAgain || !row.response.hasReview(by: criterion) {
       let judgement = await judge.review(subject, by: criterion)
       for call in judgement.calls {
-        response.add(call, cost: binding.cost(call))
-        warnings += call.warnings
+        row.response.add(call, cost: binding.cost(call))
+        row.warnings += call.warnings
       }
       var review = ReviewRecord(id: 0, metricID: criterion.metricID, metricName: criterion.name, status: .completed)
       switch judgement.outcome {
@@ -127,14 +158,14 @@ struct RowWorker: Sendable {
         review.status = .failed
         review.error = reason
       }
-      steps.append(review.status == .completed ? .reviewed : .reviewFailed)
-      response.replaceReview(review)
+      row.steps.append(review.status == .completed ? .reviewed : .reviewFailed)
+      row.response.replaceReview(review)
     }
-    response.status = .completed
-    if plan.scoring == .llmJudge { response.score = Scoring.score(ofReviews: response.reviews.compactMap(\.score)) }
-    let goesOn = try await record(&response)
-    for step in steps { report(step) }
-    return goesOn ? .done(warnings: warnings, cost: nil) : .stopped
+    row.response.status = .completed
+    if plan.scoring == .llmJudge {
+      row.response.score = Scoring.score(ofReviews: row.response.reviews.compactMap(\.score))
+    }
+    return nil
   }
 
   // MARK: Recording
@@ -143,13 +174,15 @@ struct RowWorker: Sendable {
 
   /// Writes the response; returns when it is on the disk.
   /// - Returns: false if another process wants the run to stop.
-  private func record(_ response: inout ResponseRecord) async throws -> Bool {
-    let (recorded, goesOn) = try await store.commit { [response] transaction in
+  private func record(_ row: inout AnsweredRow, _ report: @Sendable (Step) -> Void) async throws -> Bool {
+    let (recorded, goesOn) = try await store.commit { [response = row.response] transaction in
       guard let run = transaction.tables.runs[response.runID] else { throw RunGone() }
       let recorded = response.id == 0 ? transaction.insert(response) : transaction.put(response)
       return (recorded, !run.cancelRequested)
     }
-    response = recorded
+    row.response = recorded
+    for step in row.steps { report(step) }
+    row.steps = []
     return goesOn
   }
 }

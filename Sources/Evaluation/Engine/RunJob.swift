@@ -15,6 +15,8 @@ final class RunJob: Sendable {
 
   private struct State {
     var ledger: RunLedger
+    /// Rows whose calls are through and whose record is not yet on the disk.
+    var recording = 0
     var isFinishing = false
     var observers: [Int: AsyncStream<RunProgress>.Continuation] = [:]
     var nextObserver = 0
@@ -85,32 +87,56 @@ final class RunJob: Sendable {
   /// Generates the run to its end and records how it ended.
   func execute() async {
     var remaining = plan.work[...]
-    await withTaskGroup(of: Void.self) { group in
+    let (ends, source) = AsyncStream.makeStream(of: Void.self)
+    await withDiscardingTaskGroup { group in
       var underWay = 0
+      var iterator = ends.makeAsyncIterator()
       while true {
         begin: while let work = remaining.first, !Task.isCancelled {
           switch state.withLock({ $0.ledger.next(underWay: underWay) }) {
           case .begin(let ticket):
             remaining.removeFirst()
-            group.addTask { await self.process(work, ticket) }
+            group.addTask { await self.process(work, ticket, callsEnded: { source.yield() }) }
             underWay += 1
           case .wait, .stop: break begin
           }
         }
-        guard await group.next() != nil else { break }
+        // The stream ends when the task is cancelled; the group still waits for the rows under way.
+        guard underWay > 0, await iterator.next() != nil else { break }
         underWay -= 1
       }
     }
     await finish(hasBegunEverything: remaining.isEmpty)
   }
 
-  private func process(_ work: RunPlan.RowWork, _ ticket: ConcurrencyLimit.Ticket) async {
-    let outcome = await worker.process(work) { step in
+  /// - Parameter callsEnded: called once, when another row may be begun in the place of this one.
+  private func process(
+    _ work: RunPlan.RowWork, _ ticket: ConcurrencyLimit.Ticket, callsEnded: @Sendable () -> Void
+  ) async {
+    let answer = await worker.answer(work) { step in
       self.note(step)
     } onRetry: { error in
       if error.isRateLimit { self.state.withLock { $0.ledger.wasLimited(ticket) } }
     }
-    state.withLock { $0.ledger.take(outcome, ticket) }
+    switch answer {
+    case .ended(let outcome):
+      state.withLock { $0.ledger.take(outcome) }
+      callsEnded()
+    case .answered(let row):
+      // The provider need not wait for the disk, up to a point.
+      let mayOvertake = state.withLock { state in
+        state.ledger.answered(cost: row.cost, warnings: row.warnings, ticket)
+        state.recording += 1
+        return state.recording <= plan.concurrency
+      }
+      if mayOvertake { callsEnded() }
+      let outcome = await worker.record(row) { step in self.note(step) }
+      state.withLock { state in
+        state.recording -= 1
+        state.ledger.take(outcome)
+      }
+      if !mayOvertake { callsEnded() }
+    }
   }
 
   // MARK: Ending

@@ -69,14 +69,18 @@ struct RunLedger: Sendable {
   /// Takes in that a provider asks for fewer calls.
   mutating func wasLimited(_ ticket: ConcurrencyLimit.Ticket) { limit.limited(ticket) }
 
+  /// Takes in that the calls of a row went well, and what they cost: US dollars, nil where a part is not known.
+  mutating func answered(cost: Double?, warnings newWarnings: [String], _ ticket: ConcurrencyLimit.Ticket) {
+    successes += 1
+    limit.succeeded(ticket)
+    budget?.add(cost)
+    for warning in newWarnings where !warnings.contains(warning) { warnings.append(warning) }
+  }
+
   /// Takes in how a row ended.
-  mutating func take(_ outcome: RowWorker.Outcome, _ ticket: ConcurrencyLimit.Ticket) {
+  mutating func take(_ outcome: RowWorker.Outcome) {
     switch outcome {
-    case .done(let newWarnings, let cost):
-      successes += 1
-      limit.succeeded(ticket)
-      budget?.add(cost)
-      for warning in newWarnings where !warnings.contains(warning) { warnings.append(warning) }
+    case .done: break
     case .failed(let error):
       failures += 1
       let isHopeless = successes == 0 && failures >= min(Self.patience, concurrency + 1) && failures < rowsToDo

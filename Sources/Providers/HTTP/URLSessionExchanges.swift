@@ -10,7 +10,13 @@ import Synchronization
 ///
 /// One timer serves all deadlines and runs only while there are any, so that a request costs no timer of its own.
 final class URLSessionExchanges: NSObject, Sendable {
-  typealias Completion = @Sendable (Result<HTTPResponse, HTTPError>) -> Void
+  typealias Completion = @Sendable (Result<Answer, HTTPError>) -> Void
+
+  /// A whole answer in the session's terms; turning it into ours is not the work of the session's one queue.
+  struct Answer: Sendable {
+    fileprivate let response: HTTPURLResponse
+    fileprivate let body: [UInt8]
+  }
 
   private struct Exchange {
     let task: URLSessionTask
@@ -99,17 +105,24 @@ final class URLSessionExchanges: NSObject, Sendable {
 
   private static func result(
     of exchange: Exchange, _ response: URLResponse?, _ error: (any Error)?
-  ) -> Result<HTTPResponse, HTTPError> {
+  ) -> Result<Answer, HTTPError> {
     if let error { return .failure(URLErrorTranslation.httpError(error, timeout: exchange.timeout)) }
     guard let response = response as? HTTPURLResponse else { return .failure(.malformed("no status line")) }
+    return .success(Answer(response: response, body: exchange.body))
+  }
+}
+
+extension HTTPResponse {
+  init(_ answer: URLSessionExchanges.Answer) throws(HTTPError) {
     var headers = HTTPHeaders()
-    for (name, value) in response.allHeaderFields {
+    for (name, value) in answer.response.allHeaderFields {
       if let name = name as? String, let value = value as? String { headers.append(name, value) }
     }
-    if (300..<400).contains(response.statusCode) {
-      return .failure(.redirected(status: response.statusCode, location: headers["Location"] ?? "an unknown address"))
+    let status = answer.response.statusCode
+    if (300..<400).contains(status) {
+      throw .redirected(status: status, location: headers["Location"] ?? "an unknown address")
     }
-    return .success(HTTPResponse(status: response.statusCode, headers: headers, body: exchange.body))
+    self.init(status: status, headers: headers, body: answer.body)
   }
 }
 

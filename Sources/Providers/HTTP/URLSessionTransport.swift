@@ -40,7 +40,7 @@ package final class URLSessionTransport: HTTPTransport {
     } onCancel: {
       exchanges.cancel(task)
     }
-    return try result.get()
+    return try HTTPResponse(result.get())
   }
 
   private func madeSession() -> URLSession {

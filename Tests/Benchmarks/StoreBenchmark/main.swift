@@ -47,6 +47,8 @@ func fill(_ store: Store, responses count: Int) async throws {
   }
 }
 
+// As the server's tools do it: not on the main thread, whose wakening would be measured as well.
+@concurrent
 func commits(_ store: Store, count: Int) async throws -> Double {
   let (time, _) = try await seconds {
     for number in 0..<count { try await store.commit { _ = $0.insert(sampleTag(number)) } }
