@@ -6,11 +6,11 @@ import Synchronization
 /// What a model refused is remembered for as long as the exchange lives, so that only the first of many calls pays for
 /// finding out.
 final class ProviderExchange<Format: WireFormat>: Sendable {
-  private let format: Format
-  private let connection: ProviderConnection
+  let format: Format
+  let connection: ProviderConnection
   private let transport: any HTTPTransport
-  private let clock: ProviderClock
-  private let template: HTTPRequest
+  let clock: ProviderClock
+  let template: HTTPRequest
   private let learned = Mutex<[String: RequestShape]>([:])
 
   init(
@@ -27,8 +27,7 @@ final class ProviderExchange<Format: WireFormat>: Sendable {
   }
 
   func complete(_ request: CompletionRequest) async throws(ProviderError) -> Completion {
-    let first = try format.shape(of: request)
-    var shape = learned.withLock { $0[request.model] } ?? first
+    var shape = try shape(for: request)
     while true {
       let start = clock.monotonic()
       let response = try await send(format.body(of: request, shape: shape), for: request)
@@ -40,10 +39,19 @@ final class ProviderExchange<Format: WireFormat>: Sendable {
       case .failure(let failure):
         let refused = failure.mayBeRefusal ? failure.body.refusedParameters(of: request) : []
         guard shape.adapt(to: refused, canRenameMaxTokens: format.canRenameMaxTokens) else { throw failure.error }
-        let adapted = shape
-        learned.withLock { $0[request.model] = adapted }
+        remember(shape, for: request)
       }
     }
+  }
+
+  /// How a request is put, with what was learned from refusals of its model.
+  func shape(for request: CompletionRequest) throws(ProviderError) -> RequestShape {
+    let first = try format.shape(of: request)
+    return learned.withLock { $0[request.model] } ?? first
+  }
+
+  func remember(_ shape: RequestShape, for request: CompletionRequest) {
+    learned.withLock { $0[request.model] = shape }
   }
 
   private func send(_ body: JSONObject, for request: CompletionRequest) async throws(ProviderError) -> HTTPResponse {
@@ -56,13 +64,13 @@ final class ProviderExchange<Format: WireFormat>: Sendable {
     }
   }
 
-  private struct Failure: Error {
+  struct Failure: Error {
     let body: ProviderErrorBody
     let error: ProviderError
     let mayBeRefusal: Bool
   }
 
-  private func read(
+  func read(
     _ response: HTTPResponse, for request: CompletionRequest
   ) throws(ProviderError) -> Result<Completion, Failure> {
     let failure = ProviderFailure(connection: connection, model: request.model)

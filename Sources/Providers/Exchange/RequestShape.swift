@@ -27,6 +27,8 @@ struct RequestShape: Sendable, Equatable {
   /// Chat Completions: the newer name of `max_tokens`, the only one that reasoning models take.
   var usesMaxCompletionTokens = false
   var renamedMaxTokens = false
+  /// Chat Completions: the server does not know `stream_options`, by which a stream is asked for its usage.
+  var omitsStreamOptions = false
 
   /// What a person should know about it, for the parameters that the request sets.
   func warnings(for request: CompletionRequest, provider: String) -> [String] {

@@ -38,13 +38,20 @@ package struct RetryingModel: LanguageModel {
 
   /// Asks until there is an answer or the policy gives up.
   package func outcome(of request: CompletionRequest) async -> Outcome {
+    await outcome(unless: { false }) { model throws(ProviderError) in try await model.complete(request) }
+  }
+
+  /// - Parameter isFinal: whether no failure may be tried again any more.
+  func outcome(
+    unless isFinal: () -> Bool, of ask: (any LanguageModel) async throws(ProviderError) -> Completion
+  ) async -> Outcome {
     var state = RetryState(policy)
     while true {
       state.begin()
       do throws(ProviderError) {
-        return Outcome(result: .success(try await model.complete(request)), attempts: state.attempts)
+        return Outcome(result: .success(try await ask(model)), attempts: state.attempts)
       } catch {
-        guard case .retry(let delay) = state.next(after: error, random: random()) else {
+        guard !isFinal(), case .retry(let delay) = state.next(after: error, random: random()) else {
           return Outcome(result: .failure(error), attempts: state.attempts)
         }
         willRetry(error, delay)
