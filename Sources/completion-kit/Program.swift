@@ -10,6 +10,8 @@ import Toolbox
 struct Program {
   private let store: Store
   private let engine: RunEngine
+  private let server: MCPServer
+  private let watcher: ChangeWatcher
   private let connection: Connection
   private let log: Log
 
@@ -28,9 +30,11 @@ struct Program {
       Toolbox.tools(kit), toolsets: options.toolsets, isReadOnly: options.isReadOnly, isNoSpend: options.isNoSpend)
     let info = ServerInfo(
       name: "completion-kit", title: "Completion Kit", version: Help.version, instructions: Instructions.text(offer))
-    let server = MCPServer(
-      info: info, tools: ToolRegistry(offer.tools), prompts: StorePrompts(kit, offer),
-      resources: StoreResources(kit, offer))
+    let (prompts, resources, changes) = (StorePrompts(kit, offer), StoreResources(kit, offer), ChangeFeed())
+    server = MCPServer(
+      info: info, tools: ToolRegistry(offer.tools), prompts: prompts, resources: resources, changes: changes)
+    watcher = ChangeWatcher(
+      store: store, feed: changes, prompts: prompts, resources: resources, clock: ContinuousClock())
     let transport = try StdioTransport()
     self.store = store
     self.engine = engine
@@ -44,6 +48,8 @@ struct Program {
     let signals = Signals(stop: connection.stop)
     await withTaskGroup(of: Void.self) { group in
       group.addTask { await engine.run() }
+      group.addTask { await watcher.run() }
+      group.addTask { await server.announceChanges() }
       group.addTask {
         // A store that cannot be read says so to whoever asks for something in it.
         do { try await store.prepare() } catch { log.debug("\(error)") }

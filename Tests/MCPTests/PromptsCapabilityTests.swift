@@ -29,7 +29,7 @@ import Testing
 
   @Test func `prompts are declared, and without a source they are not there`() async throws {
     let initialize: JSONObject = ["protocolVersion": "2025-11-25"]
-    #expect(try await client.request("initialize", initialize)["capabilities"]?["prompts"] == [:])
+    #expect(try await client.request("initialize", initialize)["capabilities"]?["prompts"] == ["listChanged": true])
     #expect(try await TestClient().request("initialize", initialize)["capabilities"]?["prompts"] == nil)
     #expect(await TestClient().error("prompts/list")?.code == -32601)
   }

@@ -9,7 +9,7 @@ struct PromptsCapability: ServerCapability {
 
   var name: String { "prompts" }
 
-  func declaration(for version: ProtocolVersion) -> JSONObject { [:] }
+  func declaration(for version: ProtocolVersion) -> JSONObject { ["listChanged": true] }
 
   var methods: [String: Method] {
     [

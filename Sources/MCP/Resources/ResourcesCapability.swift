@@ -9,7 +9,8 @@ struct ResourcesCapability: ServerCapability {
 
   var name: String { "resources" }
 
-  func declaration(for version: ProtocolVersion) -> JSONObject { [:] }
+  /// Subscriptions without a handshake are streams, for which this member says what may be listened to.
+  func declaration(for version: ProtocolVersion) -> JSONObject { ["subscribe": true, "listChanged": true] }
 
   var methods: [String: Method] {
     [
@@ -37,6 +38,11 @@ struct ResourcesCapability: ServerCapability {
     return result
   }
 
+  static func notFound(_ sentence: String, _ uri: String, for version: ProtocolVersion) -> RPCError {
+    RPCError(
+      code: version.resourceNotFoundCode, message: sentence, data: ["uri": .string(Quotation.shortened(uri))])
+  }
+
   private func read(_ call: MethodCall) async throws(RPCError) -> JSONObject {
     guard let uri = call.request.params?["uri"]?.stringValue else {
       throw .invalidParams("resources/read needs the resource's uri. resources/list shows all.")
@@ -44,9 +50,7 @@ struct ResourcesCapability: ServerCapability {
     do {
       return ["contents": .array(try await source.read(uri).map(\.json))]
     } catch let error as ToolError {
-      throw RPCError(
-        code: call.version.resourceNotFoundCode, message: error.description,
-        data: ["uri": .string(Quotation.shortened(uri))])
+      throw Self.notFound(error.description, uri, for: call.version)
     } catch {
       throw RPCError(error, of: call.request.method)
     }

@@ -1,5 +1,6 @@
 package import JSONCoding
 package import JSONRPC
+import Synchronization
 
 /// The Model Context Protocol over a connection, in both of its eras: with a handshake, and without one.
 ///
@@ -11,13 +12,18 @@ package final class MCPServer: MessageHandler {
   private let info: ServerInfo
   private let handshake: Handshake
   private let methods: [String: Method]
+  private let changes: ChangeFeed
+  private let subscriptions: Subscriptions
+  /// The way to the client for what belongs to no request, once there is one.
+  private let notify = Mutex<(@Sendable (Notification) -> Void)?>(nil)
 
   /// - Parameters:
   ///   - prompts: nil for a server that has none.
   ///   - resources: likewise.
+  ///   - changes: what clients hear of.
   package init(
     info: ServerInfo, tools: ToolRegistry, prompts: (any PromptSource)? = nil,
-    resources: (any ResourceSource)? = nil
+    resources: (any ResourceSource)? = nil, changes: ChangeFeed = ChangeFeed()
   ) {
     self.info = info
     var capabilities: [any ServerCapability] = [ToolsCapability(registry: tools, resources: resources)]
@@ -26,11 +32,23 @@ package final class MCPServer: MessageHandler {
     if prompts != nil || resources != nil {
       capabilities.append(CompletionsCapability(prompts: prompts, resources: resources))
     }
+    self.changes = changes
     handshake = Handshake(info: info, capabilities: capabilities)
-    let core = handshake.methods.merging(Discovery(info: info, capabilities: capabilities).methods) { first, _ in first
+    subscriptions = Subscriptions(feed: changes, hasPrompts: prompts != nil, resources: resources)
+    let core = [
+      handshake.methods, Discovery(info: info, capabilities: capabilities).methods, subscriptions.methods,
+    ]
+    methods = (core + capabilities.map(\.methods)).reduce(into: [:]) { methods, part in
+      methods.merge(part) { first, _ in first }
     }
-    methods = capabilities.reduce(into: core) { methods, capability in
-      methods.merge(capability.methods) { first, _ in first }
+  }
+
+  /// Tells a client with a handshake of changes, until the input ends or the task is cancelled.
+  package func announceChanges() async {
+    await subscriptions.announce { [handshake] in
+      handshake.current != nil
+    } to: { [self] notification in
+      notify.withLock { $0 }?(notification)
     }
   }
 
@@ -88,6 +106,12 @@ package final class MCPServer: MessageHandler {
     let (method, call) = try call(request, in: context)
     return stamped(try await method.answer(call), of: method, for: call.version)
   }
+
+  package func connected(notify: @escaping @Sendable (Notification) -> Void) {
+    self.notify.withLock { $0 = notify }
+  }
+
+  package func inputEnded() { changes.close() }
 
   /// `notifications/initialized` and everything unknown: nothing depends on them.
   package func receive(_ notification: Notification) async {}

@@ -13,21 +13,21 @@ final class TestClient: Sendable {
 
   init(
     _ tools: [Tool] = [.echo()], prompts: (any PromptSource)? = nil, resources: (any ResourceSource)? = nil,
-    envelope: JSONObject = [:]
+    changes: ChangeFeed = ChangeFeed(), envelope: JSONObject = [:]
   ) {
     self.envelope = envelope
     server = MCPServer(
       info: ServerInfo(name: "test", title: "Test", version: "1.2.3", instructions: "Call echo."),
-      tools: ToolRegistry(tools), prompts: prompts, resources: resources)
+      tools: ToolRegistry(tools), prompts: prompts, resources: resources, changes: changes)
   }
 
   /// A client that has shaken hands, or of a version that needs none.
   convenience init(
     _ version: ProtocolVersion, _ tools: [Tool] = [.echo()], prompts: (any PromptSource)? = nil,
-    resources: (any ResourceSource)? = nil, capabilities: JSONObject = [:]
+    resources: (any ResourceSource)? = nil, changes: ChangeFeed = ChangeFeed(), capabilities: JSONObject = [:]
   ) async throws {
     self.init(
-      tools, prompts: prompts, resources: resources,
+      tools, prompts: prompts, resources: resources, changes: changes,
       envelope: version.isStateless ? TestClient.envelope(capabilities: capabilities) : [:])
     if version.isStateless { return }
     _ = try await request(
