@@ -19,13 +19,16 @@ struct Program {
     let log = Log(level: options.logLevel)
     let now: @Sendable () -> Timestamp = { Timestamp(Date()) }
     let store = Store(path: options.store, now: now, notice: { log.notice($0) })
+    let transport = GuardedTransport(URLSessionTransport(), allowPrivate: options.allowsPrivateEndpoints)
     let client = ProviderClient(
-      transport: GuardedTransport(URLSessionTransport(), allowPrivate: options.allowsPrivateEndpoints),
+      transport: transport, streaming: GuardedStreaming(URLSessionStreamingTransport(), by: transport),
       environment: environment, allowPrivate: options.allowsPrivateEndpoints,
       anthropicVersion: options.anthropicVersion ?? AnthropicModel.defaultVersion)
     let models = StoredModels(store: store, client: client, onlyFree: options.isNoSpend)
     let engine = RunEngine(store: store, models: models, clock: ContinuousClock(), now: now)
-    let kit = Kit(store: store, engine: engine, client: client, makeUUID: { UUID().uuidString.lowercased() })
+    let chat = ChatService(store: store, models: models, clock: ContinuousClock(), now: now)
+    let kit = Kit(
+      store: store, engine: engine, chat: chat, client: client, makeUUID: { UUID().uuidString.lowercased() })
     let offer = Offer(
       Toolbox.tools(kit), toolsets: options.toolsets, isReadOnly: options.isReadOnly, isNoSpend: options.isNoSpend)
     let info = ServerInfo(
@@ -35,12 +38,12 @@ struct Program {
       info: info, tools: ToolRegistry(offer.tools), prompts: prompts, resources: resources, changes: changes)
     watcher = ChangeWatcher(
       store: store, feed: changes, prompts: prompts, resources: resources, clock: ContinuousClock())
-    let transport = try StdioTransport()
+    let pipes = try StdioTransport()
     self.store = store
     self.engine = engine
     self.log = log
     connection = Connection(
-      transport: transport, handler: server, inOrder: options.isInOrder || transport.inputIsRegularFile)
+      transport: pipes, handler: server, inOrder: options.isInOrder || pipes.inputIsRegularFile)
   }
 
   /// Serves the client until it has no more to say or a signal comes; then stops what runs and closes the store.

@@ -80,7 +80,10 @@ import Testing
 
   @Test func `resources are declared, and without a source they are not there`() async throws {
     let initialize: JSONObject = ["protocolVersion": "2025-11-25"]
-    #expect(try await client.request("initialize", initialize)["capabilities"]?["resources"] == ["subscribe": true, "listChanged": true])
+    #expect(
+      try await client.request("initialize", initialize)["capabilities"]?["resources"] == [
+        "subscribe": true, "listChanged": true,
+      ])
     #expect(try await TestClient().request("initialize", initialize)["capabilities"]?["resources"] == nil)
     #expect(await TestClient().error("resources/list")?.code == -32601)
   }

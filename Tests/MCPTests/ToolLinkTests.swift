@@ -5,7 +5,8 @@ import Testing
 
 @Suite struct ToolLinkTests {
   private func client(
-    _ version: ProtocolVersion = .latestHandshake, links: [String] = ["fake://0"], resources: FakeResources? = FakeResources(),
+    _ version: ProtocolVersion = .latestHandshake, links: [String] = ["fake://0"],
+    resources: FakeResources? = FakeResources(),
     handler: @escaping Tool.Handler = { _, _ in ["id": 7] }
   ) async throws -> TestClient {
     let tool = Tool(

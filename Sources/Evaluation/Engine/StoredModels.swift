@@ -30,6 +30,10 @@ package struct StoredModels: ModelDirectory {
         let outcome = await retrying.outcome(of: request)
         return ModelBinding.Answer(result: outcome.result, attempts: outcome.attempts)
       },
+      stream: { request, onText in
+        let outcome = await RetryingModel(resolved.model).streamedOutcome(of: request, onText: onText)
+        return ModelBinding.Answer(result: outcome.result, attempts: outcome.attempts)
+      },
       cost: { call in call.reportedCost ?? call.usage.flatMap(resolved.cost(of:)) })
   }
 }

@@ -12,6 +12,9 @@ package struct SessionExchangeRecord: Record {
   package var answer: String
   /// The model that answered, as the provider names it.
   package var model: String
+  /// The model as the caller named it, with which the session goes on.
+  package var requestedModel: String?
+  package var providerCredentialID: Int?
   package var finishReason: String?
   package var usage: ResponseRecord.Usage?
   /// US dollars; nil where it cannot be known.
@@ -34,7 +37,8 @@ package struct SessionExchangeRecord: Record {
   }
 
   package init(
-    id: Int, sessionID: Int, messages: [Message], answer: String, model: String, finishReason: String? = nil,
+    id: Int, sessionID: Int, messages: [Message], answer: String, model: String,
+    requestedModel: String? = nil, providerCredentialID: Int? = nil, finishReason: String? = nil,
     usage: ResponseRecord.Usage? = nil, cost: Double? = nil, latency: Double? = nil, createdAt: Timestamp
   ) {
     self.id = id
@@ -42,6 +46,8 @@ package struct SessionExchangeRecord: Record {
     self.messages = messages
     self.answer = answer
     self.model = model
+    self.requestedModel = requestedModel
+    self.providerCredentialID = providerCredentialID
     self.finishReason = finishReason
     self.usage = usage
     self.cost = cost
@@ -56,6 +62,8 @@ package struct SessionExchangeRecord: Record {
     for message in try decoder.objects("messages") { messages.append(try Message(message)) }
     answer = try decoder.string("answer")
     model = try decoder.string("model")
+    requestedModel = try decoder.optionalString("requested_model")
+    providerCredentialID = try decoder.optionalInt("provider_credential_id")
     finishReason = try decoder.optionalString("finish_reason")
     usage = try decoder.optionalObject("usage").map { object throws(RecordError) in try ResponseRecord.Usage(object) }
     cost = try decoder.optionalDouble("cost")
@@ -69,6 +77,8 @@ package struct SessionExchangeRecord: Record {
     encoder.field("messages", .array(messages.map { .object($0.json) }))
     encoder.field("answer", answer)
     encoder.field("model", model)
+    encoder.field("requested_model", requestedModel)
+    encoder.field("provider_credential_id", providerCredentialID)
     encoder.field("finish_reason", finishReason)
     if let usage { encoder.field("usage", .object(usage.json)) }
     encoder.field("cost", cost)

@@ -6,15 +6,18 @@ package import Store
 package struct Kit: Sendable {
   package let store: Store
   package let engine: RunEngine
+  package let chat: ChatService
   package let client: ProviderClient
-  /// New UUIDs, for the keys of prompt families.
+  /// New UUIDs, for the keys of prompt families and the ids of chat completions.
   package let makeUUID: @Sendable () -> String
 
   package init(
-    store: Store, engine: RunEngine, client: ProviderClient, makeUUID: @escaping @Sendable () -> String
+    store: Store, engine: RunEngine, chat: ChatService, client: ProviderClient,
+    makeUUID: @escaping @Sendable () -> String
   ) {
     self.store = store
     self.engine = engine
+    self.chat = chat
     self.client = client
     self.makeUUID = makeUUID
   }
