@@ -38,12 +38,12 @@ package struct RetryingModel: LanguageModel {
 
   /// Asks until there is an answer or the policy gives up.
   package func outcome(of request: CompletionRequest) async -> Outcome {
-    await outcome(unless: { false }) { model throws(ProviderError) in try await model.complete(request) }
+    await outcome { model throws(ProviderError) in try await model.complete(request) }
   }
 
-  /// - Parameter isFinal: whether no failure may be tried again any more.
+  /// - Parameter isFinal: whether no failure may be tried again any more, once it is set.
   func outcome(
-    unless isFinal: () -> Bool, of ask: (any LanguageModel) async throws(ProviderError) -> Completion
+    unless isFinal: Flag = Flag(), of ask: (any LanguageModel) async throws(ProviderError) -> Completion
   ) async -> Outcome {
     var state = RetryState(policy)
     while true {
@@ -51,7 +51,7 @@ package struct RetryingModel: LanguageModel {
       do throws(ProviderError) {
         return Outcome(result: .success(try await ask(model)), attempts: state.attempts)
       } catch {
-        guard !isFinal(), case .retry(let delay) = state.next(after: error, random: random()) else {
+        guard !isFinal.isSet, case .retry(let delay) = state.next(after: error, random: random()) else {
           return Outcome(result: .failure(error), attempts: state.attempts)
         }
         willRetry(error, delay)

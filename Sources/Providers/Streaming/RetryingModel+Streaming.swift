@@ -13,7 +13,7 @@ extension RetryingModel {
     of request: CompletionRequest, onText: @escaping @Sendable (String) -> Void
   ) async -> Outcome {
     let hasBegun = Flag()
-    return await outcome(unless: { hasBegun.isSet }) { model throws(ProviderError) in
+    return await outcome(unless: hasBegun) { model throws(ProviderError) in
       try await model.stream(request) { part in
         hasBegun.set()
         onText(part)
@@ -21,7 +21,8 @@ extension RetryingModel {
     }
   }
 
-  private final class Flag: Sendable {
+  /// Set once, by any thread.
+  final class Flag: Sendable {
     private let value = Atomic(false)
     var isSet: Bool { value.load(ordering: .acquiring) }
     func set() { value.store(true, ordering: .releasing) }
