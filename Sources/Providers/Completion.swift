@@ -25,6 +25,14 @@ package struct CompletionRequest: Sendable, Equatable {
   package var maxTokens: Int?
   package var stop: [String]
   package var seed: Int?
+  /// Who asks, for the provider's own records.
+  package var user: String?
+  /// How many of the likeliest tokens the raw answer shall name at each place, with their probabilities.
+  package var logprobs: Int?
+  /// What comes after the text to be completed, where a provider can insert.
+  package var suffix: String?
+  /// Whether the completion brings what was sent and what came back, as ``RawExchange``.
+  package var keepsExchange = false
   /// A JSON Schema that the answer must satisfy, where the provider can enforce one.
   package var responseSchema: ResponseSchema?
 
@@ -50,6 +58,17 @@ package struct CompletionRequest: Sendable, Equatable {
     self.stop = stop
     self.seed = seed
     self.responseSchema = responseSchema
+  }
+}
+
+/// One call as it went over the wire, without keys.
+package struct RawExchange: Sendable, Equatable {
+  package var request: JSONObject
+  package var response: JSONObject
+
+  package init(request: JSONObject, response: JSONObject) {
+    self.request = request
+    self.response = response
   }
 }
 
@@ -88,10 +107,14 @@ package struct Completion: Sendable, Equatable {
   package var firstTextLatency: Double?
   /// What was changed to get an answer, such as a parameter dropped that the model refuses; empty for most calls.
   package var warnings: [String]
+  /// How many requests were refused before this answer because of such a parameter.
+  package var refusals: Int
+  /// What was sent and what came back, for a request that ``CompletionRequest/keepsExchange``.
+  package var exchange: RawExchange?
 
   package init(
     text: String, model: String, finishReason: String? = nil, usage: TokenUsage? = nil, reportedCost: Double? = nil,
-    latency: Double = 0, warnings: [String] = []
+    latency: Double = 0, warnings: [String] = [], refusals: Int = 0
   ) {
     self.text = text
     self.model = model
@@ -100,5 +123,6 @@ package struct Completion: Sendable, Equatable {
     self.reportedCost = reportedCost
     self.latency = latency
     self.warnings = warnings
+    self.refusals = refusals
   }
 }

@@ -1,3 +1,5 @@
+import JSONCoding
+
 /// The built-in model `echo`: answers with the last user message, needs no key and no network, and costs nothing.
 ///
 /// Its tokens are the words between white space: of all messages for the prompt, of the answer for the completion.
@@ -14,7 +16,15 @@ package struct EchoModel: LanguageModel {
     let usage = TokenUsage(
       promptTokens: request.messages.reduce(0) { $0 + Self.words(in: $1.content) },
       completionTokens: Self.words(in: text))
-    return Completion(text: text, model: Self.name, finishReason: "stop", usage: usage, reportedCost: 0)
+    var completion = Completion(text: text, model: Self.name, finishReason: "stop", usage: usage, reportedCost: 0)
+    let shape = RequestShape(dropped: [.logprobs, .suffix])
+    completion.warnings = shape.warnings(for: request, provider: "completion-kit")
+    if request.keepsExchange {
+      let sent = ChatCompletionsFormat(provider: .ollama).body(of: request, shape: shape)
+      completion.exchange = Redactor().redact(
+        RawExchange(request: sent, response: ["model": .string(Self.name), "text": .string(text)]))
+    }
+    return completion
   }
 
   private static func words(in text: String) -> Int {

@@ -2,7 +2,7 @@ import Synchronization
 
 /// What has changed in a store since somebody last looked.
 package struct StoreChanges: Sendable, Equatable {
-  /// The records of each kind that were put or deleted; runs also when only their responses were.
+  /// The records of each kind that were put or deleted; runs and experiments also when only what they made was.
   package internal(set) var records: [RecordKind: Set<Int>] = [:]
   /// Whether another process has changed more than that.
   package internal(set) var isEverything = false
@@ -31,7 +31,7 @@ package final class StoreObserver: Sendable {
   }
 
   /// The changes as they come, until the task is cancelled; for one loop.
-  package func forEach(_ body: (StoreChanges) async -> Void) async {
+  package func receive(_ body: (StoreChanges) async -> Void) async {
     for await _ in bells {
       await body(
         pending.withLock { pending in

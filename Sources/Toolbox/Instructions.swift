@@ -7,7 +7,8 @@ package enum Instructions {
   package static func text(_ offer: Offer) -> String {
     let sentences = [
       "completion-kit tests prompts: it runs a language model over a dataset's rows, scores the answers and compares.",
-      way(offer), improvement(offer), generation(offer), conversation(offer), spending(offer), keys(offer),
+      way(offer), improvement(offer), experiments(offer), generation(offer), conversation(offer), spending(offer),
+      keys(offer),
       offer.isReadOnly ? "This server was started to read only: nothing can be created, changed or generated." : nil,
       prompts(offer), resources(offer),
     ]
@@ -40,6 +41,13 @@ package enum Instructions {
     }
     let offered = steps.filter { offer.has($0.tool) }.map(\.text)
     return "To improve: \(offered.joined(separator: ", "))."
+  }
+
+  private static func experiments(_ offer: Offer) -> String? {
+    guard offer.has("experiments_create"), offer.has("experiments_generate") else { return nil }
+    return
+      "Where no dataset tells which version is better: experiments_create, experiments_generate for real requests, "
+      + "experiments_feedback on each, experiments_get for the verdict."
   }
 
   private static func generation(_ offer: Offer) -> String? {

@@ -10,6 +10,7 @@ import Toolbox
 struct Program {
   private let store: Store
   private let engine: RunEngine
+  private let experiments: ExperimentEngine
   private let server: MCPServer
   private let watcher: ChangeWatcher
   private let connection: Connection
@@ -23,12 +24,15 @@ struct Program {
     let client = ProviderClient(
       transport: transport, streaming: GuardedStreaming(URLSessionStreamingTransport(), by: transport),
       environment: environment, allowPrivate: options.allowsPrivateEndpoints,
-      anthropicVersion: options.anthropicVersion ?? AnthropicModel.defaultVersion)
+      anthropicVersion: options.anthropicVersion ?? AnthropicModel.defaultVersion,
+      timeout: options.requestTimeout ?? HTTPRequest.defaultTimeout)
     let models = StoredModels(store: store, client: client, onlyFree: options.isNoSpend)
     let engine = RunEngine(store: store, models: models, clock: ContinuousClock(), now: now)
     let chat = ChatService(store: store, models: models, clock: ContinuousClock(), now: now)
+    let experiments = ExperimentEngine(store: store, models: models, now: now)
     let kit = Kit(
-      store: store, engine: engine, chat: chat, client: client, makeUUID: { UUID().uuidString.lowercased() })
+      store: store, engine: engine, experiments: experiments, chat: chat, client: client,
+      makeUUID: { UUID().uuidString.lowercased() })
     let offer = Offer(
       Toolbox.tools(kit), toolsets: options.toolsets, isReadOnly: options.isReadOnly, isNoSpend: options.isNoSpend)
     let info = ServerInfo(
@@ -41,6 +45,7 @@ struct Program {
     let pipes = try StdioTransport()
     self.store = store
     self.engine = engine
+    self.experiments = experiments
     self.log = log
     connection = Connection(
       transport: pipes, handler: server, inOrder: options.isInOrder || pipes.inputIsRegularFile)
@@ -51,6 +56,7 @@ struct Program {
     let signals = Signals(stop: connection.stop)
     await withTaskGroup(of: Void.self) { group in
       group.addTask { await engine.run() }
+      group.addTask { await experiments.run() }
       group.addTask { await watcher.run() }
       group.addTask { await server.announceChanges() }
       group.addTask {

@@ -12,6 +12,15 @@ SCHEMAS = pathlib.Path(os.environ.get("MCP_SCHEMAS", ROOT.parent / "shared" / "m
 
 NEWEST_HANDSHAKE = "2025-11-25"
 HANDSHAKE_VERSIONS = ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"]
+STATELESS = "2026-07-28"
+VERSIONS = [*HANDSHAKE_VERSIONS, STATELESS]
+VERSION_KEY = "io.modelcontextprotocol/protocolVersion"
+CAPABILITIES_KEY = "io.modelcontextprotocol/clientCapabilities"
+SERVER_KEY = "io.modelcontextprotocol/serverInfo"
+SUBSCRIPTION_KEY = "io.modelcontextprotocol/subscriptionId"
+CACHEABLE = [
+    "server/discover", "tools/list", "prompts/list", "resources/list", "resources/templates/list", "resources/read"
+]
 
 RESULTS = {
     "initialize": "InitializeResult",
@@ -25,6 +34,12 @@ RESULTS = {
     "resources/read": "ReadResourceResult",
     "completion/complete": "CompleteResult",
     "server/discover": "DiscoverResult",
+    "subscriptions/listen": "SubscriptionsListenResult",
+    "resources/subscribe": "EmptyResult",
+    "resources/unsubscribe": "EmptyResult",
+    "tasks/get": "GetTaskResult",
+    "tasks/list": "ListTasksResult",
+    "tasks/cancel": "CancelTaskResult",
 }
 NOTIFICATIONS = {
     "notifications/progress": "ProgressNotification",
@@ -33,12 +48,15 @@ NOTIFICATIONS = {
     "notifications/prompts/list_changed": "PromptListChangedNotification",
     "notifications/resources/list_changed": "ResourceListChangedNotification",
     "notifications/resources/updated": "ResourceUpdatedNotification",
+    "notifications/subscriptions/acknowledged": "SubscriptionsAcknowledgedNotification",
+    "notifications/cancelled": "CancelledNotification",
+    "notifications/tasks/status": "TaskStatusNotification",
 }
 
 
 def available() -> bool:
     """Whether the schemas are there; they are not part of the repository."""
-    return all((SCHEMAS / f"{version}.json").is_file() for version in HANDSHAKE_VERSIONS)
+    return all((SCHEMAS / f"{version}.json").is_file() for version in VERSIONS)
 
 
 @functools.cache
@@ -68,9 +86,13 @@ def problems(message: object, version: str, method: str | None) -> list[str]:
         return ["no jsonrpc 2.0"]
     if not available():
         return []
+    if "method" in message and "id" in message:
+        if version == STATELESS or message["method"] != "elicitation/create":
+            return [f"the server must not ask {message['method']}"]
+        return errors(validator(version, "ElicitRequest"), message)
     if "method" in message:
         name = NOTIFICATIONS.get(message["method"])
-        if name is None or "id" in message:
+        if name is None:
             return [f"the server must not send {message['method']}"]
         return errors(validator(version, name), message)
     if "error" in message:
@@ -79,7 +101,31 @@ def problems(message: object, version: str, method: str | None) -> list[str]:
             message = {**message, "id": 0}
         return errors(validator(version, "JSONRPCErrorResponse", "JSONRPCError"), message)
     found = errors(validator(version, "JSONRPCResultResponse", "JSONRPCResponse"), message)
-    return found + errors(validator(version, RESULTS.get(method, "Result")), message.get("result"))
+    result = message.get("result")
+    return found + result_problems(result, version, method) if isinstance(result, dict) else found
+
+
+def result_problems(result: dict, version: str, method: str | None) -> list[str]:
+    name = RESULTS.get(method, "Result")
+    if version != STATELESS:
+        if method == "tools/call" and "task" in result:
+            name = "CreateTaskResult"
+        newer = {"resultType", "ttlMs", "cacheScope"} & result.keys()
+        return errors(validator(version, name), result) + [f"{key} is of a newer version" for key in newer]
+    found = []
+    if SERVER_KEY not in result.get("_meta", {}):
+        found.append("the result does not say whose it is")
+    kind = result.get("resultType")
+    if kind == "input_required":
+        return found + errors(validator(version, "InputRequiredResult"), result)
+    if kind == "task" or (method or "").startswith("tasks/"):
+        # The extension has no schema here.
+        return found + ([] if "taskId" in result or method in ("tasks/cancel", "tasks/update") else ["no taskId"])
+    if kind != "complete":
+        found.append(f"resultType is {kind!r}")
+    if (method in CACHEABLE) != ("ttlMs" in result and "cacheScope" in result):
+        found.append("ttlMs and cacheScope belong to what can be cached, and to nothing else")
+    return found + errors(validator(version, name), result)
 
 
 def errors(checker: jsonschema.protocols.Validator, value: object) -> list[str]:

@@ -11,7 +11,7 @@ import conformance
 
 ROOT = conformance.ROOT
 BINARY = pathlib.Path(os.environ.get("COMPLETION_KIT_BINARY", ROOT / ".build" / "release" / "completion-kit"))
-PATIENCE = 60.0
+PATIENCE = float(os.environ.get("PATIENCE", "60"))
 LONGEST_RESULT = 40_000
 
 
@@ -32,15 +32,20 @@ class Server:
         store: pathlib.Path,
         *options: str,
         handshake: str | None = conformance.NEWEST_HANDSHAKE,
+        capabilities: dict | None = None,
         secrets: tuple[str, ...] = (),
+        variables: dict[str, str] | None = None,
     ) -> None:
         self.home, self.store, self.secrets = home, store, list(secrets)
         self.version = conformance.NEWEST_HANDSHAKE
+        self.capabilities = capabilities or {}
         self.violations: list[str] = []
         self.notifications: list[dict] = []
         self.unaddressed: list[dict] = []
         self.ended = False
+        self.questions: list[dict] = []
         self._methods: dict[str, str] = {}
+        self._versions: dict[str, str] = {}
         self._tokens: dict[str, str] = {}
         self._answers: dict[str, dict] = {}
         self._answered: set[str] = set()
@@ -53,7 +58,7 @@ class Server:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,
-            env=environment(home, store),
+            env=environment(home, store) | (variables or {}),
             cwd="/",
         )
         self._reader = threading.Thread(target=self._read, daemon=True)
@@ -89,11 +94,14 @@ class Server:
     def _sort(self, message: dict) -> None:
         key = json.dumps(message.get("id")) if isinstance(message, dict) and "id" in message else None
         method = self._methods.get(key)
-        for problem in conformance.problems(message, self.version, method):
-            self.violations.append(f"{self.version} {method}: {problem} in {json.dumps(message)[:400]}")
+        version = self._version_of(message, key)
+        for problem in conformance.problems(message, version, method):
+            self.violations.append(f"{version} {method}: {problem} in {json.dumps(message)[:400]}")
         if not isinstance(message, dict):
             return
-        if "method" in message:
+        if "method" in message and "id" in message:
+            self.questions.append(message)
+        elif "method" in message:
             self.notifications.append(message)
             token = json.dumps(message.get("params", {}).get("progressToken"))
             if message["method"] == "notifications/progress" and token not in self._tokens:
@@ -110,6 +118,16 @@ class Server:
                 self.version = message["result"]["protocolVersion"]
             if method == "tools/call" and "result" in message:
                 self._check_tool_result(message["result"])
+
+    def _version_of(self, message: Any, key: str | None) -> str:
+        """The version that a message is written in: that of its request, where it belongs to one."""
+        if not isinstance(message, dict) or "method" not in message:
+            return self._versions.get(key) or self.version
+        params = message.get("params", {})
+        if conformance.SUBSCRIPTION_KEY in params.get("_meta", {}):
+            return conformance.STATELESS
+        owner = self._tokens.get(json.dumps(params.get("progressToken")))
+        return self._versions.get(owner) or self.version
 
     def _check_tool_result(self, result: dict) -> None:
         texts = [part.get("text", "") for part in result.get("content", [])]
@@ -158,6 +176,9 @@ class Server:
             self._answered.discard(key)
             params = message.get("params")
             meta = params.get("_meta", {}) if isinstance(params, dict) else {}
+            version = meta.get(conformance.VERSION_KEY)
+            # What is wrong with a version that nobody knows is said in the newest.
+            self._versions[key] = version if version in conformance.VERSIONS else version and conformance.STATELESS
             if "progressToken" in meta:
                 self._tokens[json.dumps(meta["progressToken"])] = key
 
@@ -200,10 +221,27 @@ class Server:
     def initialize(self, version: str = conformance.NEWEST_HANDSHAKE) -> dict:
         result = self.request(
             "initialize",
-            {"protocolVersion": version, "capabilities": {}, "clientInfo": {"name": "end-to-end", "version": "1"}},
+            {"protocolVersion": version, "capabilities": self.capabilities, "clientInfo": {"name": "end-to-end", "version": "1"}},
         )["result"]
         self.notify("notifications/initialized")
         return result
+
+    def modern(self, method: str, params: dict | None = None, capabilities: dict | None = None, **keywords) -> dict:
+        """The response to a request of the version without a handshake."""
+        return self.answer(self.begin_modern(method, params, capabilities, **keywords))
+
+    def begin_modern(
+        self, method: str, params: dict | None = None, capabilities: dict | None = None, meta: dict | None = None, id=None
+    ) -> Any:
+        envelope = {
+            conformance.VERSION_KEY: conformance.STATELESS,
+            conformance.CAPABILITIES_KEY: self.capabilities if capabilities is None else capabilities,
+        }
+        return self.begin(method, {**(params or {}), "_meta": {**envelope, **(meta or {})}}, id)
+
+    def question(self, number: int = 0) -> dict:
+        """The request that the server sends as its n-th."""
+        return self.wait(lambda: self.questions[number:number + 1], f"question {number}")[0]
 
     def tools(self) -> list[dict]:
         return self.request("tools/list")["result"]["tools"]

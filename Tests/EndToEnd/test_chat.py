@@ -91,6 +91,20 @@ def test_a_stream_that_breaks_off_gives_the_text_so_far(
 
 
 @pytest.mark.parametrize("provider", ["openai", "anthropic"])
+def test_a_stream_that_falls_silent_ends_with_the_text_so_far(
+    start: Callable[..., Server], streams: StreamServer, provider: str
+) -> None:
+    server = start("--request-timeout", "1")
+    result = server.answer(begin(server, credential(server, streams.address("stall"), provider)))["result"]
+    assert result["isError"] is True
+    sentence = result["content"][0]["text"]
+    assert "sent nothing for 1 seconds" in sentence and "It broke off after" in sentence, sentence
+    assert sentence.split("The text so far:\n")[1] == forwarded(server) != ""
+    streams.wait_for_close("stall", 1)
+    assert server.finish() == 0
+
+
+@pytest.mark.parametrize("provider", ["openai", "anthropic"])
 def test_cancelling_closes_the_connection_at_once(server: Server, streams: StreamServer, provider: str) -> None:
     request = begin(server, credential(server, streams.address("stall"), provider))
     server.wait(lambda: server.progress("chat"), "the first text")

@@ -1,17 +1,34 @@
-"""The README's first command prints what the README shows."""
+"""The README's first command prints what the README shows, and prompts and resources say what it shows of them."""
 
 import pathlib
 import subprocess
 
-from server import BINARY, ROOT, environment
+from server import BINARY, ROOT, Server, environment
+
+README = (ROOT / "README.md").read_text()
+
+
+def first_run(home: pathlib.Path) -> subprocess.CompletedProcess:
+    with open(ROOT / "Tests" / "EndToEnd" / "first_run.jsonl", "rb") as lines:
+        return subprocess.run(
+            [BINARY], stdin=lines, capture_output=True, env=environment(home, home / "store.json"), cwd="/", timeout=60
+        )
 
 
 def test_the_first_run_prints_what_the_readme_shows(home: pathlib.Path) -> None:
-    with open(ROOT / "Tests" / "EndToEnd" / "first_run.jsonl", "rb") as lines:
-        run = subprocess.run(
-            [BINARY], stdin=lines, capture_output=True, env=environment(home, home / "store.json"), cwd="/", timeout=60
-        )
+    run = first_run(home)
     assert run.returncode == 0 and run.stderr == b""
-    shown = [line for line in (ROOT / "README.md").read_text().splitlines() if line.startswith('{"jsonrpc"')]
+    shown = [line for line in README.splitlines() if line.startswith('{"jsonrpc"')]
     assert len(shown) == 3
     assert run.stdout.decode().splitlines()[-3:] == shown
+
+
+def test_the_report_begins_and_the_prompt_ends_as_the_readme_shows(home: pathlib.Path, start) -> None:
+    first_run(home)
+    server: Server = start(store=home / "store.json")
+    report = server.request("resources/read", {"uri": "completion-kit://runs/1/report.md"})["result"]["contents"][0]
+    begin, _, rest = README.partition("````markdown\n")
+    assert report["text"].startswith(rest.partition("````\n")[0])
+    prompt = server.request("prompts/get", {"name": "improve_prompt", "arguments": {"run": "baseline"}})["result"]
+    task = "Your task:\n" + begin.partition("```text\nYour task:\n")[2].partition("```\n")[0].rstrip("\n")
+    assert len(task) > 500 and prompt["messages"][0]["content"]["text"].endswith(task)

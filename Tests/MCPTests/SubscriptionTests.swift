@@ -100,7 +100,7 @@ import Testing
     for _ in 0..<1000 { feed.publish([.prompts]) }
     feed.close()
     var heard: [Set<Change>] = []
-    await subscription.forEach { heard.append($0) }
+    await subscription.receive { heard.append($0) }
     #expect(heard == [[.prompts]])
     #expect(!feed.hasListeners)
   }

@@ -105,6 +105,8 @@ import Testing
     try await fillRichly(openStore(folder.store))
     try await changeRichly(openStore(folder.store))
     let bytes = Array(try folder.text().utf8)
+    // A flip can make a line feed.
+    let lines = bytes.count { $0 == ASCII.lineFeed } + 2
     var random = SystemRandomNumberGenerator()
     var (refused, changed) = (0, 0)
     for _ in 0..<500 {
@@ -125,7 +127,7 @@ import Testing
           Issue.record("byte \(index): \(error)")
           continue
         }
-        #expect((1...40).contains(line) && !reason.isEmpty, "byte \(index)")
+        #expect((1...lines).contains(line) && !reason.isEmpty, "byte \(index)")
       }
     }
     #expect(refused > 100 && changed > 20)
@@ -184,8 +186,8 @@ import Testing
   }
 
   @Test func `a newer format is refused by its number`() async throws {
-    try folder.write("{\"completion_kit\":2,\"novelties\":[]}")
-    await #expect(throws: StoreError.newerFormat(path: folder.store, version: 2)) {
+    try folder.write("{\"completion_kit\":99,\"novelties\":[]}")
+    await #expect(throws: StoreError.newerFormat(path: folder.store, version: 99)) {
       try await openStore(folder.store).prepare()
     }
   }

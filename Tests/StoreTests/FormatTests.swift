@@ -7,10 +7,12 @@ import Testing
 /// Files of an older format, by the example of one in which tags had a `colour` and responses a `text`.
 @Suite struct FormatTests {
   let folder: TemporaryFolder
+  /// The format of today, which is the older one here.
+  let old = StoreFormat.current.version
   let next = StoreFormat(
-    version: 2,
+    version: StoreFormat.current.version + 1,
     upgrades: [
-      1: { kind, record in
+      StoreFormat.current.version: { kind, record in
         let names = [RecordKind.tags: ("colour", "color"), .responses: ("text", "response_text")]
         guard let (old, new) = names[kind], let value = record[old] else { return }
         record[old] = nil
@@ -20,7 +22,7 @@ import Testing
 
   init() throws { folder = try TemporaryFolder() }
 
-  /// A file as a program of format 1 would have left it, with records and a journal, its last entry perhaps torn.
+  /// A file as a program of the older format would have left it, with records and a journal, its last entry perhaps torn.
   private func writeOldFile(cutting count: Int = 0) async throws -> String {
     let store = openStore(folder.store)
     try await fill(store)
@@ -44,15 +46,15 @@ import Testing
   @Test func `an older file is read without being touched, and written anew with the old one kept beside it`()
     async throws
   {
-    let old = try await writeOldFile()
+    let text = try await writeOldFile()
     let store = openStore(folder.store, format: next, lockPatience: 10)
     #expect(try await store.read { $0.tags.newestFirst.map(\.color) } == ["mint", "mint", "mint"])
-    #expect(try folder.text() == old)
+    #expect(try folder.text() == text)
     #expect(try await store.commit { $0.insert(tag("fourth")).id } == 4)
-    #expect(try files() == ["store.json", "store.json.lock", "store.json.format-1"])
-    #expect(try String(contentsOfFile: folder.store + ".format-1", encoding: .utf8) == old)
-    #expect(try folder.mode(of: folder.store + ".format-1") == 0o600)
-    #expect(try folder.text().hasPrefix("{\n\"completion_kit\": 2,"))
+    #expect(try files() == ["store.json", "store.json.lock", "store.json.format-\(old)"])
+    #expect(try String(contentsOfFile: folder.store + ".format-\(old)", encoding: .utf8) == text)
+    #expect(try folder.mode(of: folder.store + ".format-\(old)") == 0o600)
+    #expect(try folder.text().hasPrefix("{\n\"completion_kit\": \(next.version),"))
     #expect(try !folder.text().contains("colour"))
     let again = openStore(folder.store, format: next, lockPatience: 10)
     #expect(try await again.read { $0.tags.count } == 4)
@@ -67,52 +69,52 @@ import Testing
     try folder.write(
       try folder.text().replacingOccurrences(of: "\"colour\"", with: "\"color\"")
         .replacingOccurrences(of: "\"text\"", with: "\"response_text\""))
-    let old = openStore(folder.store)
-    #expect(try await old.read { $0.tags.count } == 3)
+    let running = openStore(folder.store)
+    #expect(try await running.read { $0.tags.count } == 3)
     try await openStore(folder.store, format: next, lockPatience: 10).commit { _ = $0.insert(tag("fourth")) }
     let before = try folder.text()
     for _ in 0..<2 {
-      await #expect(throws: StoreError.newerFormat(path: folder.store, version: 2)) {
-        try await old.commit { _ = $0.insert(tag("fifth")) }
+      await #expect(throws: StoreError.newerFormat(path: folder.store, version: next.version)) {
+        try await running.commit { _ = $0.insert(tag("fifth")) }
       }
     }
     #expect(try folder.text() == before)
   }
 
   @Test func `a kept file is never written over`() async throws {
-    let kept = folder.store + ".format-1"
+    let kept = folder.store + ".format-\(old)"
     _ = try await writeOldFile()
     try Data("mine".utf8).write(to: URL(fileURLWithPath: kept))
     try await openStore(folder.store, format: next, lockPatience: 10).commit { _ = $0.insert(tag("fourth")) }
     #expect(try String(contentsOfFile: kept, encoding: .utf8) == "mine")
-    #expect(try files().contains("store.json.format-1-2"))
+    #expect(try files().contains("store.json.format-\(old)-2"))
   }
 
   @Test func `a torn last entry is left out of an older file too`() async throws {
-    let old = try await writeOldFile(cutting: 30)
+    let text = try await writeOldFile(cutting: 30)
     let store = openStore(folder.store, format: next, lockPatience: 10)
     #expect(try await store.commit { $0.insert(tag("third again")).id } == 3)
-    #expect(try String(contentsOfFile: folder.store + ".format-1", encoding: .utf8) == old)
+    #expect(try String(contentsOfFile: folder.store + ".format-\(old)", encoding: .utf8) == text)
   }
 
   @Test func `damage in an older file is refused with its line, and nothing is kept or written`() async throws {
-    let old = try await writeOldFile().replacingOccurrences(of: "\"text\":\"A text", with: "\"text\":7,\"x\":\"A text")
-    try folder.write(old)
-    let line = try #require(old.split(separator: "\n").firstIndex { $0.contains("\"text\":7") }) + 1
+    let text = try await writeOldFile().replacingOccurrences(of: "\"text\":\"A text", with: "\"text\":7,\"x\":\"A text")
+    try folder.write(text)
+    let line = try #require(text.split(separator: "\n").firstIndex { $0.contains("\"text\":7") }) + 1
     do {
       try await openStore(folder.store, format: next, lockPatience: 10).commit { _ = $0.insert(tag("fourth")) }
       Issue.record("accepted")
     } catch StoreError.damaged(_, let found, _) {
       #expect(found == line)
     }
-    #expect(try folder.text() == old)
-    #expect(try !files().contains("store.json.format-1"))
+    #expect(try folder.text() == text)
+    #expect(try !files().contains("store.json.format-\(old)"))
   }
 
   @Test func `the version is found wherever a tool has put it`() throws {
     let tagLine = String(decoding: tag("a", id: 1).encoded, as: UTF8.self)
       .replacingOccurrences(of: "color", with: "colour")
-    let text = "{\"tags\":[\(tagLine)],\n\"journal\":[],\"completion_kit\":1}"
+    let text = "{\"tags\":[\(tagLine)],\n\"journal\":[],\"completion_kit\":\(old)}"
     #expect(try DocumentLoader.load(Array(text.utf8), path: "s", format: next).tables.tags[1]?.color == "mint")
     #expect(throws: StoreError.newerFormat(path: "s", version: 9)) {
       try DocumentLoader.load(Array("{\"novelties\":[],\"completion_kit\":9}".utf8), path: "s")

@@ -71,7 +71,8 @@ func prompt(_ name: String, id: Int = 0, tagIDs: [Int] = []) -> PromptRecord {
 
 func run(_ name: String, promptID: Int, id: Int = 0) -> RunRecord {
   RunRecord(
-    id: id, name: name, status: .completed, promptID: promptID, scoring: .llmJudge, metricIDs: [1],
+    id: id, name: name, status: .completed, promptID: promptID, scoring: .llmJudge, isScoringChosen: true,
+    metricIDs: [1],
     judgeModel: "echo", concurrency: 8,
     snapshot: RunSnapshot(
       promptName: "p", promptVersion: 1, template: "t", model: "echo", datasetHash: "00ff", rowCount: 2),
@@ -89,6 +90,22 @@ func response(runID: Int, row: Int, id: Int = 0) -> ResponseRecord {
     usage: .init(promptTokens: 10, completionTokens: 5), cost: 0.001,
     judgeUsage: .init(promptTokens: 3, completionTokens: 4),
     judgeCost: 0.0005, createdAt: noon)
+}
+
+func experiment(_ name: String, promptIDs: [Int] = [1], id: Int = 0) -> ExperimentRecord {
+  ExperimentRecord(
+    id: id, name: name, arms: promptIDs.map { .init(promptID: $0, weight: 1.5) }, allocation: .adaptive,
+    status: .running, createdAt: noon, updatedAt: noon)
+}
+
+func generation(experimentID: Int, promptID: Int = 1, id: Int = 0) -> GenerationRecord {
+  GenerationRecord(
+    id: id, experimentID: experimentID, promptID: promptID, sampleIndex: 2, status: .completed, outcome: .negative,
+    inputs: ["word": "caf\u{e9}", "n": 1], output: "A text with \"quotes\"\n", model: "echo", finishReason: "stop",
+    latency: 12.5, usage: .init(promptTokens: 10, completionTokens: 5, reasoningTokens: 2), cost: 0.001,
+    caller: .init(sessionID: "s", sessionReferenceID: "r", user: "u", metadata: ["a": [1, nil]]),
+    warnings: ["seed was not sent"], providerRequest: ["model": "echo"], providerResponse: ["choices": []],
+    createdAt: noon)
 }
 
 /// A store with a few records of the kinds that matter, some in the records and some in the journal.
@@ -123,6 +140,10 @@ func fillRichly(_ store: Store) async throws {
     run.temperature = 0.5
     run.warnings = ["slow"]
     transaction.insert(run)
+    transaction.insert(experiment("first"))
+    transaction.insert(experiment("second"))
+    for _ in 0..<2 { transaction.insert(generation(experimentID: 1)) }
+    transaction.insert(generation(experimentID: 2))
   }
   await store.close()
 }
@@ -143,5 +164,8 @@ func changeRichly(_ store: Store) async throws {
   try await store.commit { transaction in
     transaction.delete(MetricGroupRecord.self, id: 1)
     transaction.delete(RunRecord.self, id: 2)
+    transaction.deleteGenerations(ofExperiment: 1, byPrompt: 1)
+    transaction.delete(ExperimentRecord.self, id: 2)
+    transaction.insert(generation(experimentID: 1))
   }
 }

@@ -60,7 +60,7 @@ import Testing
     }
   }
 
-  @Test func `a file from before there were sessions is continued in place`() async throws {
+  @Test func `a file from before there were sessions is read, and gets them`() async throws {
     let folder = try TemporaryFolder()
     try folder.write(
       """

@@ -71,7 +71,9 @@ package struct ChatService: Sendable {
     switch outcome.result {
     case .failure(let error): throw ChatError(error, attempts: outcome.attempts)
     case .success(let completion):
-      let cost = binding.cost(ModelCall(completion))
+      let calls = [ModelCall(completion)] + outcome.wasted.map { ModelCall(model: binding.model, wasted: $0) }
+      let costs = calls.map(binding.cost)
+      let cost = costs.contains(nil) ? nil : costs.compactMap(\.self).reduce(0, +)
       let exchange = SessionExchangeRecord(
         id: 0, sessionID: 0, messages: call.request.messages.map(SessionExchangeRecord.Message.init),
         answer: completion.text, model: completion.model, requestedModel: model, providerCredentialID: credentialID,
@@ -87,9 +89,11 @@ package struct ChatService: Sendable {
   private func ask(
     _ request: CompletionRequest, _ binding: ModelBinding, _ forward: (@Sendable (String) -> Void)?
   ) async -> ModelBinding.Answer {
-    guard let forward else { return await binding.answer(request) { _ in } }
+    let retries = ModelBinding.Retries(
+      willRetry: { _ in }, sleep: { [clock] in try await clock.sleep(for: .seconds($0)) })
+    guard let forward else { return await binding.answer(request, retries) }
     let forwarder = TextForwarder(clock: clock, forward: forward)
-    return await forwarder.run { await binding.stream(request) { forwarder.take($0) } }
+    return await forwarder.run { await binding.stream(request, retries) { forwarder.take($0) } }
   }
 
   // MARK: Sessions

@@ -69,7 +69,7 @@ package final class ChangeFeed: Sendable {
     /// Calls back with the changes as they come, several at once when they come faster than they are dealt with.
     ///
     /// Returns when the feed is closed or the task is cancelled.
-    func forEach(_ body: (Set<Change>) -> Void) async {
+    func receive(_ body: (Set<Change>) -> Void) async {
       for await _ in bells { body(take()) }
       end()
     }

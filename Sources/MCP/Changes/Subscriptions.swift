@@ -21,9 +21,9 @@ final class Subscriptions: Sendable {
 
   var methods: [String: Method] {
     var methods = [
-      "subscriptions/listen": Method(ordering: { _ in .detached }, era: .stateless) { [self] call throws(RPCError) in
-        try await listen(call)
-      }
+      "subscriptions/listen": Method(
+        ordering: { _, _ in .detached }, era: .stateless,
+        answer: { [self] call throws(RPCError) in try await listen(call) })
     ]
     if resources != nil {
       methods["resources/subscribe"] = Method(era: .handshake) { [self] call throws(RPCError) in
@@ -42,7 +42,7 @@ final class Subscriptions: Sendable {
   ///
   /// - Parameter hasClient: whether there has been a handshake.
   func announce(while hasClient: @Sendable () -> Bool, to notify: @Sendable (Notification) -> Void) async {
-    await feed.listen().forEach { changes in
+    await feed.listen().receive { changes in
       guard hasClient() else { return }
       var filter = SubscriptionFilter()
       filter.prompts = hasPrompts
@@ -61,7 +61,7 @@ final class Subscriptions: Sendable {
       Notification(
         method: "notifications/subscriptions/acknowledged",
         params: ["_meta": .object(meta), "notifications": .object(filter.json)]))
-    await subscription.forEach { changes in
+    await subscription.receive { changes in
       for notification in filter.notifications(of: changes, meta: meta) { call.context.notify(notification) }
     }
     return ["_meta": .object(meta)]

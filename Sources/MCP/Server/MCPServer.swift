@@ -92,7 +92,7 @@ package final class MCPServer: MessageHandler {
   package var acceptsBatches: Bool { handshake.current?.version.allowsBatches ?? false }
 
   package func ordering(of request: Request) -> RequestOrdering {
-    methods[request.method]?.ordering(request) ?? .ordered
+    methods[request.method]?.ordering(request, handshake.current?.client ?? ClientCapabilities()) ?? .ordered
   }
 
   package func isCancellable(_ request: Request) -> Bool { methods[request.method]?.isCancellable ?? true }

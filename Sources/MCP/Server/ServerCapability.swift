@@ -47,7 +47,9 @@ struct Method: Sendable {
   }
 
   /// How a request is scheduled; in order, unless the method knows better.
-  var ordering: @Sendable (Request) -> RequestOrdering = { _ in .ordered }
+  ///
+  /// - Parameter client: what the client said of itself in its handshake.
+  var ordering: @Sendable (_ request: Request, _ client: ClientCapabilities) -> RequestOrdering = { _, _ in .ordered }
   /// Whether a client may give the request up.
   var isCancellable = true
   var era = Era.both

@@ -40,10 +40,11 @@ package struct Tool: Sendable {
   }
 
   /// When a call with these arguments, as the client gave them, is begun.
-  func ordering(with arguments: JSONValue?) -> RequestOrdering {
+  func ordering(with arguments: JSONValue?, by client: ClientCapabilities) -> RequestOrdering {
     switch ordering {
     case .ordered: .ordered
     case .concurrent: .concurrent
+    case .orderedUnlessAsking: client.hasFormElicitation ? .concurrent : .ordered
     case .concurrentWith(let name):
       if let value = Arguments.object(arguments)?[name],
         let number = ValueShape.number(minimum: nil, maximum: nil).coerced(value).doubleValue, number > 0
@@ -72,6 +73,8 @@ package enum ToolOrdering: Sendable, Equatable {
   case ordered
   /// The next one does not wait.
   case concurrent
+  /// The next one waits, except for clients that put questions before their users, who may take minutes to answer.
+  case orderedUnlessAsking
   /// Concurrent if the call gives this argument a number above 0.
   case concurrentWith(argument: String)
 }
@@ -99,7 +102,10 @@ package struct ToolAnnotations: Sendable, Equatable {
     isReadOnly: false, isDestructive: false, isIdempotent: true, isOpenWorld: false)
   package static let deleting = ToolAnnotations(
     isReadOnly: false, isDestructive: true, isIdempotent: true, isOpenWorld: false)
-  /// Calls a language model, which may cost money.
+  /// Calls a language model anew each time, which may cost money.
+  package static let generating = ToolAnnotations(
+    isReadOnly: false, isDestructive: false, isIdempotent: false, isOpenWorld: true)
+  /// Calls a language model, which may cost money, for what is not paid for yet.
   package static let spending = ToolAnnotations(
     isReadOnly: false, isDestructive: false, isIdempotent: true, isOpenWorld: true)
 

@@ -1,21 +1,32 @@
-package import JSONCoding
-package import JSONRPC
+import JSONCoding
+import JSONRPC
 import Synchronization
 
-/// What a tool can do while it works on a call: report progress, if the client has asked for it.
+/// What a tool can do while it works on a call: report progress, if the client has asked for it, and ask
+/// the user, if the client can.
 package final class ToolContext: Sendable {
   private let request: RequestContext
   private let token: JSONValue?
   private let version: ProtocolVersion
+  private let confirmation: Confirmation
   private let last = Mutex<Double?>(nil)
 
-  /// - Parameter token: the call's `progressToken`, a string or a number (schema `ProgressToken`); nil if it has none.
-  package init(request: RequestContext, token: JSONValue?, version: ProtocolVersion) {
-    self.request = request
-    let isValid = token?.stringValue != nil || token?.doubleValue != nil
-    self.token = isValid ? token : .none
-    self.version = version
+  init(_ call: MethodCall, tool: String, seal: RequestSeal) {
+    request = call.context
+    version = call.version
+    let token = call.request.params?["_meta"]?["progressToken"]
+    // A string or a number (schema `ProgressToken`).
+    self.token = token?.stringValue != nil || token?.doubleValue != nil ? token : .none
+    confirmation = Confirmation(call: call, tool: tool, seal: seal)
   }
+
+  /// Whether ``confirm(_:)`` reaches the user.
+  package var canConfirm: Bool { confirmation.isPossible }
+
+  /// Asks the user a question that can be answered with yes or no, before what cannot be undone.
+  ///
+  /// Whatever it throws must end the call: the client may have to make the call again, with the answer.
+  package func confirm(_ question: String) async throws -> Bool { try await confirmation.ask(question) }
 
   /// Whether anybody listens to ``report(_:of:message:)``.
   package var wantsProgress: Bool { token != nil }

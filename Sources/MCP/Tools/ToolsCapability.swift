@@ -8,6 +8,12 @@ struct ToolsCapability: ServerCapability {
   let registry: ToolRegistry
   /// What the tools' results may link to.
   let resources: (any ResourceSource)?
+  private let seal = RequestSeal()
+
+  init(registry: ToolRegistry, resources: (any ResourceSource)?) {
+    self.registry = registry
+    self.resources = resources
+  }
 
   var name: String { "tools" }
 
@@ -21,9 +27,9 @@ struct ToolsCapability: ServerCapability {
     ]
   }
 
-  private func ordering(of request: Request) -> RequestOrdering {
+  private func ordering(of request: Request, by client: ClientCapabilities) -> RequestOrdering {
     guard let name = request.params?["name"]?.stringValue else { return .ordered }
-    return registry[name]?.ordering(with: request.params?["arguments"]) ?? .ordered
+    return registry[name]?.ordering(with: request.params?["arguments"], by: client) ?? .ordered
   }
 
   private func list(_ call: MethodCall) throws(RPCError) -> JSONObject {
@@ -43,12 +49,15 @@ struct ToolsCapability: ServerCapability {
     guard let object = Arguments.object(params?["arguments"]) else {
       throw .invalidParams("arguments must be an object, not \(params?["arguments"]?.kindName ?? "null").")
     }
-    let context = ToolContext(
-      request: call.context, token: params?["_meta"]?["progressToken"], version: call.version)
+    let context = ToolContext(call, tool: name, seal: seal)
     do {
       let arguments = try Arguments(object, fields: tool.fields, tool: name)
       let content = try await tool.handler(arguments, context)
       return ToolResult.success(content, links: await links(tool.links(content), call.version), for: call.version)
+    } catch let question as Confirmation.InputRequired {
+      return question.result
+    } catch let error as RPCError {
+      throw error
     } catch {
       return ToolResult.failure(error, of: name)
     }

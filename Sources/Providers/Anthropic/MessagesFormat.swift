@@ -3,7 +3,7 @@ import JSONCoding
 /// The requests and answers of the Messages API (`POST /v1/messages`).
 ///
 /// A temperature above 1 is refused before anything is sent: Anthropic's range ends there, and a silently lower one would
-/// make a comparison with other providers wrong. `seed` does not exist there and is dropped with a warning, as are
+/// make a comparison with other providers wrong. `seed`, `logprobs` and `suffix` do not exist there and are dropped with a warning, as are
 /// temperature and top_p from API version 2026-10-21 on.
 struct MessagesFormat: WireFormat {
   let version: String
@@ -14,6 +14,8 @@ struct MessagesFormat: WireFormat {
   /// What is sent when nobody set a limit: the API demands one.
   static let defaultMaxTokens = 4_096
   private static let firstVersionWithoutSampling = "2026-10-21"
+
+  private static let unknown: Set<RequestParameter> = [.seed, .logprobs, .suffix]
 
   func headers(key: Secret?) -> HTTPHeaders {
     var headers = HTTPHeaders.json
@@ -31,7 +33,8 @@ struct MessagesFormat: WireFormat {
     if takesSampling, let temperature = request.temperature, temperature > 1 {
       throw ProviderError(.invalidRequest, "Anthropic takes a temperature from 0 to 1, not \(temperature).")
     }
-    return RequestShape(dropped: takesSampling ? [.seed] : [.seed, .temperature, .topP])
+    return RequestShape(
+      dropped: takesSampling ? Self.unknown : Self.unknown.union([.temperature, .topP]))
   }
 
   func body(of request: CompletionRequest, shape: RequestShape) -> JSONObject {
@@ -44,6 +47,7 @@ struct MessagesFormat: WireFormat {
     if let temperature = request.temperature, sends(.temperature) { body.append("temperature", .double(temperature)) }
     if let topP = request.topP, sends(.topP) { body.append("top_p", .double(topP)) }
     if !request.stop.isEmpty, sends(.stop) { body.append("stop_sequences", .array(request.stop.map(JSONValue.string))) }
+    if let user = request.user, sends(.user) { body.append("metadata", ["user_id": .string(user)]) }
     if let schema = request.responseSchema, sends(.responseSchema) {
       body.append("output_config", ["format": ["type": "json_schema", "schema": .object(schema.schema)]])
     }

@@ -14,7 +14,9 @@ struct ChatCompletionsFormat: WireFormat {
   }
 
   func shape(of request: CompletionRequest) -> RequestShape {
-    RequestShape(usesMaxCompletionTokens: provider == .openai && Self.isReasoningModel(request.model))
+    // Chat Completions continues a conversation; to insert was for the completions before it.
+    RequestShape(
+      dropped: [.suffix], usesMaxCompletionTokens: provider == .openai && Self.isReasoningModel(request.model))
   }
 
   /// OpenAI's models that take `max_completion_tokens` only: o1 and its like, and gpt-5 and later.
@@ -36,6 +38,11 @@ struct ChatCompletionsFormat: WireFormat {
     }
     if !request.stop.isEmpty, sends(.stop) { body.append("stop", .array(request.stop.map(JSONValue.string))) }
     if let seed = request.seed, sends(.seed) { body.append("seed", .int(seed)) }
+    if let user = request.user, sends(.user) { body.append("user", .string(user)) }
+    if let count = request.logprobs, sends(.logprobs) {
+      body.append("logprobs", true)
+      body.append("top_logprobs", .int(count))
+    }
     if let schema = request.responseSchema, sends(.responseSchema) {
       body.append("response_format", Self.responseFormat(schema))
     }

@@ -6,16 +6,21 @@ enum RequestParameter: String, Sendable, CaseIterable {
   case stop
   case responseSchema = "response_format"
   case maxTokens = "max_tokens"
+  case user
+  case logprobs
+  case suffix
 
   /// The words by which providers' errors name it.
   var names: [String] {
     switch self {
-    case .temperature, .seed: [rawValue]
+    case .temperature, .seed, .suffix: [rawValue]
     case .topP: ["top_p", "topp"]
     case .stop: ["stop", "stop_sequences"]
     case .responseSchema:
       ["response_format", "json_schema", "output_config", "output_format", "structured outputs", "structured output"]
     case .maxTokens: ["max_tokens", "max_completion_tokens"]
+    case .user: ["user", "user_id"]
+    case .logprobs: ["logprobs", "top_logprobs"]
     }
   }
 }
@@ -29,6 +34,14 @@ struct RequestShape: Sendable, Equatable {
   var renamedMaxTokens = false
   /// Chat Completions: the server does not know `stream_options`, by which a stream is asked for its usage.
   var omitsStreamOptions = false
+
+  /// What this shape and another one know together.
+  func merged(with other: RequestShape) -> RequestShape {
+    var merged = renamedMaxTokens ? self : other
+    merged.dropped = dropped.union(other.dropped)
+    merged.omitsStreamOptions = omitsStreamOptions || other.omitsStreamOptions
+    return merged
+  }
 
   /// What a person should know about it, for the parameters that the request sets.
   func warnings(for request: CompletionRequest, provider: String) -> [String] {
@@ -65,6 +78,9 @@ extension CompletionRequest {
     case .stop: !stop.isEmpty
     case .responseSchema: responseSchema != nil
     case .maxTokens: maxTokens != nil
+    case .user: user != nil
+    case .logprobs: logprobs != nil
+    case .suffix: suffix != nil
     }
   }
 }

@@ -25,7 +25,7 @@ protocol WireFormat: Sendable {
 enum WireAnswer: Sendable, Equatable {
   case completion(Completion)
   /// The body holds an error in spite of its status.
-  case error(ProviderErrorBody)
+  case error(ProviderErrorBody, usage: TokenUsage?)
   /// What is wrong, as the end of a sentence that begins with the provider's name.
   case unusable(String, usage: TokenUsage?)
 }

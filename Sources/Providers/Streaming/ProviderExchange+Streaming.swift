@@ -11,27 +11,31 @@ extension ProviderExchange {
     onText: @escaping @Sendable (String) -> Void
   ) async throws(ProviderError) -> Completion {
     var shape = try shape(for: request)
+    var refusals = 0
     while true {
       let start = clock.monotonic()
       let elapsed: @Sendable () -> Double = { [clock] in clock.monotonic() - start }
       let receiver = AnswerReceiver(format.stream(), elapsed: elapsed, onText: onText)
       var message = template
       message.headers["Accept"] = "text/event-stream, application/json"
-      message.body = format.streamingBody(of: request, shape: shape).encoded
+      let body = format.streamingBody(of: request, shape: shape)
+      message.body = body.encoded
       var broken: HTTPError?
       do throws(HTTPError) {
         try await transport.stream(message, to: receiver)
       } catch {
         broken = error
       }
-      switch try outcome(receiver.close(), broken, for: request, onText: onText) {
+      switch try outcome(receiver.close(), broken, to: body, for: request, onText: onText) {
       case .success(var completion):
         completion.latency = elapsed()
         completion.firstTextLatency = completion.firstTextLatency ?? completion.latency
         completion.warnings = shape.warnings(for: request, provider: connection.name) + completion.warnings
+        completion.refusals = refusals
         return completion
       case .failure(let failure):
         guard failure.mayBeRefusal, adapt(&shape, to: failure.body, of: request) else { throw failure.error }
+        refusals += 1
         remember(shape, for: request)
       }
     }
@@ -46,16 +50,17 @@ extension ProviderExchange {
   }
 
   private func outcome(
-    _ outcome: AnswerReceiver.Outcome, _ broken: HTTPError?, for request: CompletionRequest,
+    _ outcome: AnswerReceiver.Outcome, _ broken: HTTPError?, to body: JSONObject, for request: CompletionRequest,
     onText: @Sendable (String) -> Void
   ) throws(ProviderError) -> Result<Completion, Failure> {
     let failure = ProviderFailure(connection: connection, model: request.model)
+    if case .nothing = outcome {} else { noteAnswer() }
     switch (outcome, broken) {
     case (.streamed(let streamed), _): return .success(try completion(streamed, broken, failure, for: request))
-    case (_, let broken?): throw failure.error(broken)
+    case (_, let broken?): throw failure.error(broken, hasAnswered: hasAnswered)
     case (.nothing, nil): throw failure.error(.malformed("no status line"))
     case (.whole(let response), nil):
-      let result = try read(response, for: request)
+      let result = try read(response, to: body, for: request)
       if case .success(let completion) = result { onText(completion.text) }
       return result
     }
@@ -78,8 +83,9 @@ extension ProviderExchange {
       if !streamed.hasEnded { completion.warnings.append("The stream ended without its last event.") }
       return completion
     case .unusable(let reason, let usage): throw failure.unusable("\(connection.name) \(reason)", usage: usage)
-    case .error(let body):
-      throw failure.error(status: body.streamStatus, body, headers: streamed.headers, now: clock.wall())
+    case .error(let body, let usage):
+      throw failure.error(
+        status: body.streamStatus, body, usage: usage, headers: streamed.headers, now: clock.wall())
     }
   }
 

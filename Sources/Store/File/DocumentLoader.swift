@@ -58,7 +58,7 @@ struct DocumentLoader {
       switch key.key {
       case Member.version: try rows.reader.skipValue(in: bytes)
       case Member.lastIDs: try readLastIDs()
-      case Member.journal where seen.isSuperset(of: Member.beforeJournal):
+      case Member.journal where seen.isSuperset(of: Member.beforeJournal(ofVersion: version)):
         return try finishWithJournal()
       case Member.journal:
         // Somebody's tool has sorted the members: the records it speaks of come later.
@@ -121,14 +121,11 @@ struct DocumentLoader {
     static let version = "completion_kit"
     static let lastIDs = "last_ids"
     static let journal = "journal"
-    /// The kinds that every file of format 1 has.
-    ///
-    /// A file that has them all before the journal is in the program's own order. Kinds that came later are missing from
-    /// the files written before.
-    static let beforeJournal = Set(
-      [
-        RecordKind.tags, .providerCredentials, .prompts, .datasets, .metrics, .metricGroups, .runs, .responses,
-      ].map(\.rawValue))
+
+    /// The kinds that a format has; a file that has them all before the journal is in the program's own order.
+    static func beforeJournal(ofVersion version: Int) -> Set<String> {
+      Set(RecordKind.allCases.filter { $0.firstFormat <= version }.map(\.rawValue))
+    }
   }
 
   /// Reads the version before anything else, wherever somebody's tool has put it: it says how to read the rest.

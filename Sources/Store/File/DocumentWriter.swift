@@ -38,6 +38,8 @@ struct DocumentWriter {
       case .metricGroups: try append(tables.metricGroups)
       case .runs: try append(tables.runs)
       case .responses: try append(tables.responses)
+      case .experiments: try append(tables.experiments)
+      case .generations: try append(tables.generations)
       case .sessions: try append(tables.sessions)
       case .sessionExchanges: try append(tables.sessionExchanges)
       }
@@ -59,6 +61,14 @@ struct DocumentWriter {
     var list = List(kind: .responses)
     for runID in responses.runIDs.sorted() {
       for entry in responses.entries(ofRun: runID) { try append(entry.slice.bytes, to: &list) }
+    }
+    try end(list)
+  }
+
+  private mutating func append(_ generations: GenerationTable) throws(StoreError) {
+    var list = List(kind: .generations)
+    for id in generations.experimentIDs.sorted() {
+      for entry in generations.entries(ofExperiment: id) { try append(entry.slice.bytes, to: &list) }
     }
     try end(list)
   }

@@ -2,7 +2,7 @@ import JSONCoding
 
 /// The changes of one transaction as they stand in the journal: `{"delete":{...},"clear":[...],"put":{...}}`.
 ///
-/// `delete` names records by kind and id (a run takes its responses along), `clear` names runs whose responses were
+/// `delete` names records by kind and id (a run takes its responses along, an experiment its generations), `clear` names runs whose responses were
 /// discarded, `put` holds whole records. They are applied in this order.
 struct JournalEntry: Sendable {
   private var deletions: [(kind: RecordKind, id: Int)] = []
@@ -13,8 +13,8 @@ struct JournalEntry: Sendable {
   private struct Put {
     let kind: RecordKind
     let id: Int
-    /// The run of a response.
-    let runID: Int?
+    /// The run of a response, the experiment of a generation.
+    let ownerID: Int?
     var bytes: [UInt8]
   }
 
@@ -24,9 +24,9 @@ struct JournalEntry: Sendable {
     for (kind, id) in deletions { touched.records[kind, default: []].insert(id) }
     for runID in clearedRuns { touched.records[.runs, default: []].insert(runID) }
     for put in puts {
-      // Nobody looks at a response by its id alone.
-      if let runID = put.runID {
-        touched.records[.runs, default: []].insert(runID)
+      // Nobody looks at a response or a generation by its id alone.
+      if let ownerID = put.ownerID {
+        touched.records[put.kind == .generations ? .experiments : .runs, default: []].insert(ownerID)
       } else {
         touched.records[put.kind, default: []].insert(put.id)
       }
@@ -36,22 +36,22 @@ struct JournalEntry: Sendable {
 
   var isEmpty: Bool { deletions.isEmpty && clearedRuns.isEmpty && puts.isEmpty }
 
-  mutating func put(_ kind: RecordKind, id: Int, ofRun runID: Int? = nil, _ bytes: [UInt8]) {
+  mutating func put(_ kind: RecordKind, id: Int, of ownerID: Int? = nil, _ bytes: [UInt8]) {
     if let position = positions[kind]?[id] {
       puts[position].bytes = bytes
     } else {
       positions[kind, default: [:]][id] = puts.count
-      puts.append(Put(kind: kind, id: id, runID: runID, bytes: bytes))
+      puts.append(Put(kind: kind, id: id, ownerID: ownerID, bytes: bytes))
     }
   }
 
   mutating func delete(_ kind: RecordKind, id: Int) {
-    dropPuts { $0.kind == kind && $0.id == id || kind == .runs && $0.runID == id }
+    dropPuts { $0.kind == kind && $0.id == id || $0.kind == kind.parts && $0.ownerID == id }
     deletions.append((kind, id))
   }
 
   mutating func clearResponses(ofRun runID: Int) {
-    dropPuts { $0.runID == runID }
+    dropPuts { $0.kind == .responses && $0.ownerID == runID }
     clearedRuns.append(runID)
   }
 

@@ -15,7 +15,6 @@ struct ResponseIndexer {
   private var judgeUsage: Usage?
   private var reviews: [ResponseEntry.ReviewMark] = []
   private var reviewIDs: [Int] = []
-  private var seen: UInt32 = 0
 
   private typealias Usage = ResponseRecord.Usage
 
@@ -32,10 +31,8 @@ struct ResponseIndexer {
     _ = try reader.peek(in: bytes)
     let start = reader.position
     var indexer = ResponseIndexer()
-    try indexer.readFields(in: bytes, &reader)
-    let missing = ResponseField.required & ~indexer.seen
-    if missing != 0 {
-      throw RecordError.missing(field: ResponseField.allCases[missing.trailingZeroBitCount].name)
+    try ResponseField.read(in: bytes, &reader) { field, bytes, reader in
+      try indexer.readValue(of: field, in: bytes, &reader)
     }
     return indexer.result(in: EncodedSlice(of: text, start..<reader.position))
   }
@@ -47,63 +44,28 @@ struct ResponseIndexer {
       promptTokens: Int32(clamping: (usage?.promptTokens ?? 0) + (judgeUsage?.promptTokens ?? 0)),
       completionTokens: Int32(clamping: (usage?.completionTokens ?? 0) + (judgeUsage?.completionTokens ?? 0)),
       cost: ResponseEntry.totalCost(
-        cost: cost, judgeCost: judgeCost, wasAnswered: usage != nil || cost != nil, wasJudged: judgeUsage != nil),
+        status, cost: cost, judgeCost: judgeCost, hasUsage: usage != nil, wasJudged: judgeUsage != nil),
       isTruncated: isTruncated, reviews: reviews, slice: slice)
     return Result(entry: entry, reviewIDs: reviewIDs)
   }
 
-  private mutating func readFields(in bytes: Span<UInt8>, _ reader: inout JSONReader) throws {
-    var first = true
-    var expected = 0
-    while let key = try reader.nextRawKey(in: bytes, first: &first) {
-      guard let field = ResponseField.field(named: key, in: bytes, expected: expected) else {
-        throw LoadFailure(
-          offset: key.contents.lowerBound, "\(RecordError.unknown(field: JSONReader.text(key, in: bytes)))")
-      }
-      let bit: UInt32 = 1 << field.rawValue
-      if seen & bit != 0 { throw JSONError(.duplicateKey(field.name), at: key.contents.lowerBound) }
-      expected = field.rawValue + 1
-      if try reader.peek(in: bytes) == UInt8(ascii: "n") {
-        try reader.skipValue(in: bytes)
-      } else {
-        seen |= bit
-        try readValue(of: field, in: bytes, &reader)
-      }
-    }
-  }
-
   private mutating func readValue(of field: ResponseField, in bytes: Span<UInt8>, _ reader: inout JSONReader) throws {
     switch field {
-    case .id: integers.id = try ValueRange.id.check(Self.integer(field.name, in: bytes, &reader), field.name)
-    case .runID: integers.runID = try ValueRange.id.check(Self.integer(field.name, in: bytes, &reader), field.name)
-    case .rowIndex:
-      integers.rowIndex = try ValueRange.count.check(Self.integer(field.name, in: bytes, &reader), field.name)
-    case .attempts: _ = try ValueRange.count.check(Self.integer(field.name, in: bytes, &reader), field.name)
-    case .score: score = try ValueRange.score.check(Self.number(field.name, in: bytes, &reader), field.name)
-    case .latency: latency = try Self.number(field.name, in: bytes, &reader)
-    case .cost: cost = try Self.number(field.name, in: bytes, &reader)
-    case .judgeCost: judgeCost = try Self.number(field.name, in: bytes, &reader)
-    case .usage: usage = try Self.usage(field.name, in: bytes, &reader)
-    case .judgeUsage: judgeUsage = try Self.usage(field.name, in: bytes, &reader)
-    case .status:
-      guard let value = ResponseStatus(rawValue: try Self.string(field.name, in: bytes, &reader)) else {
-        throw RecordError.wrongType(field: field.name, expected: "one of its names")
-      }
-      status = value
-    case .input:
-      guard try reader.peek(in: bytes) == ASCII.openBrace else {
-        throw RecordError.wrongType(field: field.name, expected: "an object")
-      }
-      try reader.skipValue(in: bytes)
-    case .createdAt:
-      let text = try Self.rawString(field.name, in: bytes, &reader)
-      guard Timestamp.isWellFormed(bytes.extracting(text.contents)) else {
-        throw RecordError.wrongType(field: field.name, expected: Timestamp.expectation)
-      }
-    case .finishReason:
-      isTruncated = try Self.string(field.name, in: bytes, &reader) == ResponseEntry.tokenLimit
-    case .expectedOutput, .responseText, .error, .model:
-      _ = try Self.rawString(field.name, in: bytes, &reader)
+    case .id: integers.id = try field.integer(in: bytes, &reader, .id)
+    case .runID: integers.runID = try field.integer(in: bytes, &reader, .id)
+    case .rowIndex: integers.rowIndex = try field.integer(in: bytes, &reader, .count)
+    case .attempts: _ = try field.integer(in: bytes, &reader, .count)
+    case .score: score = try ValueRange.score.check(field.number(in: bytes, &reader), field.name)
+    case .latency: latency = try field.number(in: bytes, &reader)
+    case .cost: cost = try field.number(in: bytes, &reader)
+    case .judgeCost: judgeCost = try field.number(in: bytes, &reader)
+    case .usage: usage = try Usage(field.object(in: bytes, &reader))
+    case .judgeUsage: judgeUsage = try Usage(field.object(in: bytes, &reader))
+    case .status: status = try field.choice(in: bytes, &reader)
+    case .input: try field.skipObject(in: bytes, &reader)
+    case .createdAt: try field.skipTimestamp(in: bytes, &reader)
+    case .finishReason: isTruncated = try field.string(in: bytes, &reader) == ResponseEntry.tokenLimit
+    case .expectedOutput, .responseText, .error, .model: try field.rawString(in: bytes, &reader)
     case .reviews: try readReviews(in: bytes, &reader)
     }
   }
@@ -121,41 +83,5 @@ struct ResponseIndexer {
       reviewIDs.append(review.id)
       reviews.append(ResponseEntry.ReviewMark(metricID: review.metricID ?? 0, score: review.score))
     }
-  }
-
-  // MARK: Values
-
-  private static func integer(_ name: String, in bytes: Span<UInt8>, _ reader: inout JSONReader) throws -> Int {
-    guard let value = try reader.value(in: bytes).intValue else {
-      throw RecordError.wrongType(field: name, expected: "an integer")
-    }
-    return value
-  }
-
-  private static func number(_ name: String, in bytes: Span<UInt8>, _ reader: inout JSONReader) throws -> Double {
-    guard let value = try reader.value(in: bytes).doubleValue else {
-      throw RecordError.wrongType(field: name, expected: "a number")
-    }
-    return value
-  }
-
-  private static func rawString(
-    _ name: String, in bytes: Span<UInt8>, _ reader: inout JSONReader
-  ) throws -> JSONReader.RawString {
-    guard try reader.peek(in: bytes) == ASCII.quote else {
-      throw RecordError.wrongType(field: name, expected: "a string")
-    }
-    return try reader.skipString(in: bytes)
-  }
-
-  private static func string(_ name: String, in bytes: Span<UInt8>, _ reader: inout JSONReader) throws -> String {
-    JSONReader.text(try rawString(name, in: bytes, &reader), in: bytes)
-  }
-
-  private static func usage(_ name: String, in bytes: Span<UInt8>, _ reader: inout JSONReader) throws -> Usage {
-    guard let object = try reader.value(in: bytes).objectValue else {
-      throw RecordError.wrongType(field: name, expected: "an object")
-    }
-    return try Usage(object)
   }
 }

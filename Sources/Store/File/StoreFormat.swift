@@ -13,7 +13,8 @@ struct StoreFormat: Sendable {
   /// The upgrade from each version before this one to the one after it.
   let upgrades: [Int: Upgrade]
 
-  static let current = StoreFormat(version: 1, upgrades: [:])
+  /// Format 2 has kinds of records that format 1 had not; those of format 1 are the same in both.
+  static let current = StoreFormat(version: 2, upgrades: [:])
 
   /// What turns a record of an older version into one of this version, in order.
   func upgrades(from older: Int) -> [Upgrade] { (older..<max(older, version)).compactMap { upgrades[$0] } }

@@ -20,6 +20,7 @@ struct TablesReader {
   mutating func readRecords(_ kind: RecordKind) throws {
     let text = self.text
     if kind == .responses { return try readResponses() }
+    if kind == .generations { return try readGenerations() }
     var first = true
     while try reader.nextElement(in: text.span, first: &first) {
       let start = reader.position
@@ -39,7 +40,7 @@ struct TablesReader {
     while try reader.nextElement(in: text.span, first: &first) {
       let start = reader.position
       do {
-        let result = try readResponse()
+        let result = try readEncoded(.responses, ResponseIndexer.read)
         guard ids.insert(result.entry.id).inserted else {
           throw LoadFailure(offset: start, Self.repeated(.responses, result.entry.id))
         }
@@ -47,6 +48,24 @@ struct TablesReader {
           throw LoadFailure(offset: start, "the id \(id) of a review was used before")
         }
         Self.put(result, into: &tables)
+      } catch {
+        throw LoadFailure(error, near: start)
+      }
+    }
+  }
+
+  private mutating func readGenerations() throws {
+    let text = self.text
+    var ids: Set<Int> = []
+    var first = true
+    while try reader.nextElement(in: text.span, first: &first) {
+      let start = reader.position
+      do {
+        let entry = try readEncoded(.generations, GenerationIndexer.read)
+        guard ids.insert(entry.id).inserted else {
+          throw LoadFailure(offset: start, Self.repeated(.generations, entry.id))
+        }
+        _ = tables.generations.put(entry)
       } catch {
         throw LoadFailure(error, near: start)
       }
@@ -75,7 +94,16 @@ struct TablesReader {
   private mutating func readDeletions(into changes: inout [Change]) throws {
     var first = true
     while let kind = try nextKind(&first) {
-      for id in try readIDs() { changes.append { $0.delete(kind, id: id) } }
+      let ids = try readIDs()
+      if kind == .generations {
+        // They are removed by the ten thousand, with the prompt version that made them.
+        changes.append { tables in
+          _ = tables.raiseLastID(kind.rawValue, to: ids.max() ?? 0)
+          tables.generations.remove(Set(ids))
+        }
+      } else {
+        for id in ids { changes.append { $0.delete(kind, id: id) } }
+      }
     }
   }
 
@@ -125,6 +153,8 @@ struct TablesReader {
     case .metricGroups: try row(MetricGroupRecord.self, mustBeNew)
     case .runs: try row(RunRecord.self, mustBeNew)
     case .responses: try response()
+    case .experiments: try row(ExperimentRecord.self, mustBeNew)
+    case .generations: try generation()
     case .sessions: try row(SessionRecord.self, mustBeNew)
     case .sessionExchanges: try row(SessionExchangeRecord.self, mustBeNew)
     }
@@ -157,18 +187,7 @@ struct TablesReader {
   }
 
   private mutating func response() throws -> Change {
-    let text = self.text
-    _ = try reader.peek(in: text.span)
-    let start = reader.position
-    let result: ResponseIndexer.Result
-    do {
-      result = try readResponse()
-    } catch let error as JSONError {
-      // The end of a torn entry must be told from a record that breaks a rule.
-      throw error
-    } catch {
-      throw LoadFailure(error, near: start)
-    }
+    let (start, result) = try encoded(.responses, ResponseIndexer.read)
     return { tables in
       let entry = result.entry
       guard
@@ -178,18 +197,48 @@ struct TablesReader {
     }
   }
 
-  private mutating func readResponse() throws -> ResponseIndexer.Result {
+  private mutating func generation() throws -> Change {
+    let (start, entry) = try encoded(.generations, GenerationIndexer.read)
+    return { tables in
+      let isKnown = tables.generations.entry(entry.id)?.experimentID == entry.experimentID
+      guard entry.id > tables.generations.lastID || isKnown else {
+        throw LoadFailure(offset: start, Self.repeated(.generations, entry.id))
+      }
+      _ = tables.generations.put(entry)
+    }
+  }
+
+  /// Reads at the reader's position a record that stays encoded, and puts the position into what goes wrong.
+  private mutating func encoded<Result>(
+    _ kind: RecordKind, _ read: ([UInt8], inout JSONReader) throws -> Result
+  ) throws -> (start: Int, result: Result) {
     let text = self.text
-    if upgrades.isEmpty { return try ResponseIndexer.read(in: text, &reader) }
+    _ = try reader.peek(in: text.span)
+    let start = reader.position
+    do {
+      return (start, try readEncoded(kind, read))
+    } catch let error as JSONError {
+      // The end of a torn entry must be told from a record that breaks a rule.
+      throw error
+    } catch {
+      throw LoadFailure(error, near: start)
+    }
+  }
+
+  private mutating func readEncoded<Result>(
+    _ kind: RecordKind, _ read: ([UInt8], inout JSONReader) throws -> Result
+  ) throws -> Result {
+    let text = self.text
+    if upgrades.isEmpty { return try read(text, &reader) }
     _ = try reader.peek(in: text.span)
     let start = reader.position
     guard var object = try reader.value(in: text.span).objectValue else {
-      throw LoadFailure(offset: start, "a response must be an object")
+      throw LoadFailure(offset: start, "a \(kind.singular) must be an object")
     }
     do {
-      for upgrade in upgrades { try upgrade(.responses, &object) }
+      for upgrade in upgrades { try upgrade(kind, &object) }
       var upgraded = JSONReader()
-      return try ResponseIndexer.read(in: object.encoded, &upgraded)
+      return try read(object.encoded, &upgraded)
     } catch {
       // The offset of an error in the upgraded text means nothing in the file.
       throw LoadFailure(offset: start, LoadFailure(error, near: start).reason)

@@ -28,6 +28,8 @@ package enum RecordKind: String, CaseIterable, Sendable {
   case metricGroups = "metric_groups"
   case runs
   case responses
+  case experiments
+  case generations
   case sessions
   case sessionExchanges = "session_exchanges"
 
@@ -42,8 +44,29 @@ package enum RecordKind: String, CaseIterable, Sendable {
     case .metricGroups: "metric group"
     case .runs: "run"
     case .responses: "response"
+    case .experiments: "experiment"
+    case .generations: "generation"
     case .sessions: "session"
     case .sessionExchanges: "exchange of a session"
+    }
+  }
+}
+
+extension RecordKind {
+  /// The kind that goes with records of this one when they are deleted.
+  var parts: RecordKind? {
+    switch self {
+    case .runs: .responses
+    case .experiments: .generations
+    default: nil
+    }
+  }
+
+  /// The format from which on a file has a member for the kind, empty or not.
+  var firstFormat: Int {
+    switch self {
+    case .tags, .providerCredentials, .prompts, .datasets, .metrics, .metricGroups, .runs, .responses: 1
+    case .experiments, .generations, .sessions, .sessionExchanges: 2
     }
   }
 }

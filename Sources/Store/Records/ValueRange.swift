@@ -27,6 +27,8 @@ extension ValueRange<Int> {
 extension ValueRange<Double> {
   /// The score of a response, 0 or 1 by comparison and 1 to 5 by a judge.
   static let score = ValueRange(range: 0...5, expectation: "a score from 0 to 5")
+  /// A share relative to others.
+  static let weight = ValueRange(range: 0...1e9, expectation: "a weight from 0 on")
   /// What a judge may give.
   static let stars = ValueRange(range: 1...5, expectation: "a score from 1 to 5")
 }

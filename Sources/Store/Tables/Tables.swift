@@ -8,6 +8,8 @@ package struct Tables: Sendable {
   package internal(set) var metricGroups = Table<MetricGroupRecord>()
   package internal(set) var runs = Table<RunRecord>()
   package internal(set) var responses = ResponseTable()
+  package internal(set) var experiments = Table<ExperimentRecord>()
+  package internal(set) var generations = GenerationTable()
   package internal(set) var sessions = Table<SessionRecord>()
   package internal(set) var sessionExchanges = Table<SessionExchangeRecord>()
 
@@ -27,6 +29,8 @@ package struct Tables: Sendable {
     case .metricGroups: metricGroups.contains(id: id)
     case .runs: runs.contains(id: id)
     case .responses: responses.runIDs.contains { responses.entry(id, ofRun: $0) != nil }
+    case .experiments: experiments.contains(id: id)
+    case .generations: generations.entry(id) != nil
     case .sessions: sessions.contains(id: id)
     case .sessionExchanges: sessionExchanges.contains(id: id)
     }
@@ -56,16 +60,28 @@ package struct Tables: Sendable {
     if let found = first(prompts) ?? first(datasets) ?? first(metrics) ?? first(metricGroups) ?? first(runs) {
       return found
     }
-    if let found = first(sessionExchanges) { return found }
+    if let found = first(experiments) ?? first(sessionExchanges) { return found }
     for runID in responses.runIDs where !runs.contains(id: runID) {
       if let entry = responses.entries(ofRun: runID).first {
         return DanglingReference(kind: .responses, id: entry.id, reference: RecordReference(.runs, runID))
       }
     }
+    return danglingGeneration()
+  }
+
+  private func danglingGeneration() -> DanglingReference? {
+    for experimentID in generations.experimentIDs {
+      let isKnown = experiments.contains(id: experimentID)
+      for entry in generations.entries(ofExperiment: experimentID)
+      where !isKnown || !prompts.contains(id: entry.promptID) {
+        let reference = RecordReference(isKnown ? .prompts : .experiments, isKnown ? entry.promptID : experimentID)
+        return DanglingReference(kind: .generations, id: entry.id, reference: reference)
+      }
+    }
     return nil
   }
 
-  /// Removes a record, and a run's responses with it, as the journal has it.
+  /// Removes a record, and a run's responses or an experiment's generations with it, as the journal has it.
   mutating func delete(_ kind: RecordKind, id: Int) {
     // It may have been made by the same transaction, which then left no other trace of its id.
     _ = raiseLastID(kind.rawValue, to: id)
@@ -81,6 +97,10 @@ package struct Tables: Sendable {
       _ = responses.removeAll(ofRun: id)
     // A response goes with its run only.
     case .responses: break
+    case .experiments:
+      _ = experiments.remove(id: id)
+      _ = generations.removeAll(ofExperiment: id)
+    case .generations: generations.remove([id])
     case .sessions: _ = sessions.remove(id: id)
     case .sessionExchanges: _ = sessionExchanges.remove(id: id)
     }
@@ -93,6 +113,7 @@ package struct Tables: Sendable {
       (RecordKind.prompts.rawValue, prompts.lastID), (RecordKind.datasets.rawValue, datasets.lastID),
       (RecordKind.metrics.rawValue, metrics.lastID), (RecordKind.metricGroups.rawValue, metricGroups.lastID),
       (RecordKind.runs.rawValue, runs.lastID), (RecordKind.responses.rawValue, responses.lastID),
+      (RecordKind.experiments.rawValue, experiments.lastID), (RecordKind.generations.rawValue, generations.lastID),
       (RecordKind.sessions.rawValue, sessions.lastID),
       (RecordKind.sessionExchanges.rawValue, sessionExchanges.lastID), (Self.reviews, responses.lastReviewID),
     ]
@@ -113,6 +134,8 @@ package struct Tables: Sendable {
     case .metricGroups: metricGroups.lastID = max(metricGroups.lastID, id)
     case .runs: runs.lastID = max(runs.lastID, id)
     case .responses: responses.lastID = max(responses.lastID, id)
+    case .experiments: experiments.lastID = max(experiments.lastID, id)
+    case .generations: generations.lastID = max(generations.lastID, id)
     case .sessions: sessions.lastID = max(sessions.lastID, id)
     case .sessionExchanges: sessionExchanges.lastID = max(sessionExchanges.lastID, id)
     case nil: return false

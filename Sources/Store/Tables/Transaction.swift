@@ -67,13 +67,14 @@ package struct Transaction {
     changes.put(Row.kind, id: row.id, row.encoded)
   }
 
-  /// Removes the record, and a run's responses with it.
+  /// Removes the record, and a run's responses or an experiment's generations with it.
   /// - Returns: whether it was there.
   @discardableResult
   package mutating func delete<Row: Record>(_ type: Row.Type, id: Int) -> Bool {
     guard let old = tables[keyPath: Row.table].remove(id: id) else { return false }
     undo.append { tables in _ = tables[keyPath: Row.table].put(old) }
     if Row.kind == .runs { removeResponses(ofRun: id) }
+    if Row.kind == .experiments { removeGenerations(ofExperiment: id) }
     changes.delete(Row.kind, id: id)
     hasDeletions = true
     return true
@@ -111,7 +112,7 @@ package struct Transaction {
       note(.responses, id: highest, isNew: false, lastID: lastReviewID, [])
     }
     do { try response.check() } catch { fault = fault ?? "\(error)" }
-    changes.put(.responses, id: response.id, ofRun: response.runID, bytes)
+    changes.put(.responses, id: response.id, of: response.runID, bytes)
     return response
   }
 
@@ -129,5 +130,54 @@ package struct Transaction {
     let old = tables.responses.removeAll(ofRun: runID)
     if !old.isEmpty { undo.append { tables in tables.responses.restore(old, ofRun: runID) } }
     return old.count
+  }
+
+  // MARK: Generations
+
+  /// Gives the generation the next id and inserts it.
+  @discardableResult
+  package mutating func insert(_ generation: GenerationRecord) -> GenerationRecord {
+    var generation = generation
+    generation.id = tables.generations.lastID + 1
+    put(generation)
+    return generation
+  }
+
+  /// Inserts the generation or replaces the one with its id.
+  package mutating func put(_ generation: GenerationRecord) {
+    let (id, experimentID, lastID) = (generation.id, generation.experimentID, tables.generations.lastID)
+    let bytes = generation.encoded
+    let old = tables.generations.put(GenerationEntry(generation, encodedAs: EncodedSlice(bytes)))
+    undo.append { tables in
+      if let old {
+        _ = tables.generations.put(old)
+      } else {
+        tables.generations.remove(id: id, ofExperiment: experimentID)
+      }
+      tables.generations.lastID = lastID
+    }
+    note(
+      .generations, id: id, isNew: old == nil, lastID: lastID,
+      [RecordReference(.experiments, experimentID), RecordReference(.prompts, generation.promptID)])
+    do { try generation.check() } catch { fault = fault ?? "\(error)" }
+    changes.put(.generations, id: id, of: experimentID, bytes)
+  }
+
+  /// Removes what a prompt version has made in an experiment.
+  /// - Returns: how many generations there were.
+  @discardableResult
+  package mutating func deleteGenerations(ofExperiment id: Int, byPrompt promptID: Int) -> Int {
+    let old = tables.generations.entries(ofExperiment: id)
+    let removed = old.filter { $0.promptID == promptID }
+    if removed.isEmpty { return 0 }
+    tables.generations.restore(old.filter { $0.promptID != promptID }, ofExperiment: id)
+    undo.append { tables in tables.generations.restore(old, ofExperiment: id) }
+    for entry in removed { changes.delete(.generations, id: entry.id) }
+    return removed.count
+  }
+
+  private mutating func removeGenerations(ofExperiment id: Int) {
+    let old = tables.generations.removeAll(ofExperiment: id)
+    if !old.isEmpty { undo.append { tables in tables.generations.restore(old, ofExperiment: id) } }
   }
 }

@@ -31,7 +31,7 @@ package struct ChangeWatcher: Sendable {
     var (prompts, resources): ([Listed], [Listed]) = ([], [])
     // A store that cannot be read now says so to whoever asks for something in it; what changed is seen when it can be.
     do { (prompts, resources) = (try await listedPrompts(), try await listedResources()) } catch {}
-    await observer.forEach { changes in
+    await observer.receive { changes in
       feed.publish(news(of: changes))
       do {
         let (promptsNow, resourcesNow) = (try await listedPrompts(), try await listedResources())

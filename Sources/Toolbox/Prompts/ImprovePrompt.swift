@@ -38,7 +38,7 @@ struct ImprovePrompt {
     var parts = [
       """
       Improve a prompt by what a test of it has shown. Run \(run.id) sent the template of prompt id \(run.promptID) to \
-      a model, filled with every row of \(run.datasetID.map { "dataset \($0)" } ?? "no dataset").
+      a model, \(run.datasetID.map { "filled with every row of dataset \($0)" } ?? "once, without a dataset").
       """, brief.rule,
       brief.data("run", "\(run.name): \(report.promptName), model \(report.model), judge \(run.judgeModel ?? "none")"),
       brief.data("template", report.template),

@@ -5,6 +5,7 @@ import Store
 /// What every delete takes and says.
 enum Deletion {
   static let dryRun = Field<Bool>.defaulted("dry_run", .boolean, default: false, "Only count what would be removed.")
+  static let confirm = Field<Bool>.defaulted("confirm", .boolean, default: false, "Delete without asking the user.")
 
   /// How a deletion is refused in the end when it was only to be counted.
   private struct OnlyCounted: Error {
@@ -27,6 +28,53 @@ enum Deletion {
     } catch let counted as OnlyCounted {
       return counted.result
     }
+  }
+
+  /// Deletes a record with the runs that are about it, once the user has agreed to lose their responses.
+  ///
+  /// - Parameters:
+  ///   - belongs: whether a run goes with the record of this id.
+  ///   - more: removes what else goes with it, and returns how much of each kind.
+  static func perform<Row: NamedRecord>(
+    _ type: Row.Type, _ arguments: Arguments, id: Field<Int>, with kit: Kit, _ context: ToolContext,
+    runsWhere belongs: @escaping @Sendable (_ run: RunRecord, _ id: Int) -> Bool,
+    alsoRemoving more: @escaping @Sendable (inout Transaction, _ id: Int) -> JSONObject = { _, _ in [:] }
+  ) async throws -> JSONObject {
+    let id = arguments[id]
+    let body: @Sendable (inout Transaction) throws -> JSONObject = { transaction in
+      _ = try transaction.tables.find(type, id)
+      var removed = transaction.deleteRuns { belongs($0, id) }
+      for member in more(&transaction, id).members { removed[member.key] = member.value }
+      transaction.delete(type, id: id)
+      return removed
+    }
+    if arguments[dryRun] { return try await perform(id, dryRun: true, in: kit.store, body) }
+    if !arguments[confirm], context.canConfirm {
+      let removed = try await perform(id, dryRun: true, in: kit.store, body)["removed"]
+      if answers.contains(where: { (removed?[$0]?.intValue ?? 0) > 0 }) {
+        let name = try await kit.store.read { try $0.find(type, id).displayName }
+        let question =
+          "Delete the \(Row.kind.singular) \(id) \"\(Clipping.clip(name, to: 100))\" and with it "
+          + "\(sentence(removed))? This cannot be undone."
+        guard try await context.confirm(question) else {
+          throw ToolError("Nothing was deleted: the user did not agree. Do not try again unless they ask for it.")
+        }
+      }
+    }
+    try await kit.cancelRuns { belongs($0, id) }
+    return try await perform(id, dryRun: false, in: kit.store, body)
+  }
+
+  /// What models have answered, and may have been paid for.
+  private static let answers = ["responses", "generations"]
+
+  /// `1 run, 2 responses`.
+  private static func sentence(_ removed: JSONValue?) -> String {
+    let members = removed?.objectValue?.members ?? []
+    return members.compactMap { member in
+      guard let number = member.value.intValue, number > 0 else { return nil }
+      return "\(number) \(number == 1 ? String(member.key.dropLast()) : member.key)"
+    }.joined(separator: ", ")
   }
 }
 

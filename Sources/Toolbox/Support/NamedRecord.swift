@@ -21,6 +21,9 @@ extension MetricRecord: NamedRecord {
 extension MetricGroupRecord: NamedRecord {
   var displayName: String { name }
 }
+extension ExperimentRecord: NamedRecord {
+  var displayName: String { name }
+}
 extension TagRecord: NamedRecord {
   var displayName: String { name }
 }

@@ -102,17 +102,10 @@ struct DatasetTools {
     Tool(
       name: "datasets_delete", title: "Delete a dataset",
       description: "Delete a dataset with its runs and their responses.", toolset: "datasets",
-      annotations: .deleting, fields: [Self.id.declaration, Deletion.dryRun.declaration]
-    ) { [kit] arguments, _ in
-      let id = arguments[Self.id]
-      let isDryRun = arguments[Deletion.dryRun]
-      if !isDryRun { try await kit.cancelRuns { $0.datasetID == id } }
-      return try await Deletion.perform(id, dryRun: isDryRun, in: kit.store) { transaction in
-        _ = try transaction.tables.find(DatasetRecord.self, id)
-        let removed = transaction.deleteRuns { $0.datasetID == id }
-        transaction.delete(DatasetRecord.self, id: id)
-        return removed
-      }
+      annotations: .deleting, fields: [Self.id.declaration, Deletion.dryRun.declaration, Deletion.confirm.declaration],
+      ordering: .orderedUnlessAsking
+    ) { [kit] arguments, context in
+      try await Deletion.perform(DatasetRecord.self, arguments, id: Self.id, with: kit, context) { $0.datasetID == $1 }
     }
   }
 

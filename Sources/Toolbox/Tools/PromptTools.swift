@@ -99,7 +99,7 @@ struct PromptTools {
     Tool(
       name: "prompts_update", title: "Update a prompt",
       description: """
-        Change a prompt version. Once it has runs, a new template or llm_model makes a new version, a draft unless \
+        Change a prompt version. Once it has runs or generations, a new template or llm_model makes a new version, a draft unless \
         publish is true; the rest changes in place.
         """,
       toolset: "prompts", annotations: .updating,
@@ -118,7 +118,7 @@ struct PromptTools {
         try arguments.update(&prompt.llmModel, with: Update.model)
         prompt.updatedAt = transaction.now
         let isNewText = prompt.template != old.template || prompt.llmModel != old.llmModel
-        guard isNewText, transaction.tables.runs.all.contains(where: { $0.promptID == old.id }) else {
+        guard isNewText, transaction.tables.hasResults(ofPrompt: old.id) else {
           transaction.put(prompt)
           return Clipping.fit(transaction.tables.object(prompt))
         }
@@ -144,8 +144,9 @@ struct PromptTools {
     version = transaction.insert(version)
     if publish { version = transaction.publish(version) }
     var object = transaction.tables.object(version)
+    let results = transaction.tables.runs.all.contains { $0.promptID == old.id } ? "runs" : "generations"
     object["note"] = .string(
-      "Prompt \(old.id) has runs and keeps its text; this is version \(version.versionNumber), a new id. "
+      "Prompt \(old.id) has \(results) and keeps its text; this is version \(version.versionNumber), a new id. "
         + (publish ? "It is published." : "It is a draft: prompts_publish makes it current."))
     return object
   }
@@ -166,19 +167,23 @@ struct PromptTools {
   private var delete: Tool {
     Tool(
       name: "prompts_delete", title: "Delete a prompt version",
-      description: "Delete a prompt version with its runs and their responses.", toolset: "prompts",
-      annotations: .deleting, fields: [Self.id.declaration, Deletion.dryRun.declaration]
-    ) { [kit] arguments, _ in
-      let id = arguments[Self.id]
-      let isDryRun = arguments[Deletion.dryRun]
-      if !isDryRun { try await kit.cancelRuns { $0.promptID == id } }
-      return try await Deletion.perform(id, dryRun: isDryRun, in: kit.store) { transaction in
-        _ = try transaction.tables.find(PromptRecord.self, id)
-        let removed = transaction.deleteRuns { $0.promptID == id }
-        transaction.delete(PromptRecord.self, id: id)
-        return removed
-      }
+      description:
+        "Delete a prompt version with its runs and their responses, and with what it generated in experiments.",
+      toolset: "prompts", annotations: .deleting,
+      fields: [Self.id.declaration, Deletion.dryRun.declaration, Deletion.confirm.declaration],
+      ordering: .orderedUnlessAsking
+    ) { [kit] arguments, context in
+      try await Deletion.perform(
+        PromptRecord.self, arguments, id: Self.id, with: kit, context, runsWhere: { $0.promptID == $1 },
+        alsoRemoving: { transaction, id in transaction.removeFromExperiments(prompt: id) })
     }
+  }
+}
+
+extension Tables {
+  /// Whether a version has runs or generations, whose meaning hangs on its text.
+  fileprivate func hasResults(ofPrompt id: Int) -> Bool {
+    runs.all.contains { $0.promptID == id } || generations.hasEntries(ofPrompt: id)
   }
 }
 

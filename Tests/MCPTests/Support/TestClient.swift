@@ -9,6 +9,7 @@ final class TestClient: Sendable {
   let server: MCPServer
   /// What goes into `_meta` of every request, in the versions without a handshake.
   private let envelope: JSONObject
+  private let answering = Mutex<RequestContext.Asking>({ _, _ in nil })
   private let notifications = Mutex<[JSONRPC.Notification]>([])
 
   init(
@@ -47,10 +48,13 @@ final class TestClient: Sendable {
   /// What was sent for the requests so far.
   var sent: [JSONRPC.Notification] { notifications.withLock { $0 } }
 
+  /// Says how the server's questions are answered from now on.
+  func answer(_ body: @escaping RequestContext.Asking) { answering.withLock { $0 = body } }
+
   func request(_ method: String, _ params: JSONObject? = nil) async throws(RPCError) -> JSONObject {
-    let context = RequestContext(id: .integer(1)) { [self] notification in
-      notifications.withLock { $0.append(notification) }
-    }
+    let ask = answering.withLock { $0 }
+    let context = RequestContext(
+      id: .integer(1), send: { [self] notification in notifications.withLock { $0.append(notification) } }, ask: ask)
     var params = params
     if !envelope.isEmpty {
       var meta = params?["_meta"]?.objectValue ?? [:]

@@ -35,9 +35,11 @@ extension TestServer {
     return try await id("runs_create", arguments)
   }
 
-  /// A run that was generated to its end.
+  /// A run that was generated to its end, row by row unless the settings say otherwise, so that ids follow the rows.
   @discardableResult
   func generatedRun(_ settings: JSONObject = [:], csv: String? = nil) async throws -> Int {
+    var settings = settings
+    if settings["concurrency"] == nil { settings["concurrency"] = 1 }
     let run = try await run(settings, csv: csv)
     try await call("runs_generate", ["id": .int(run), "wait_seconds": 600])
     return run

@@ -38,18 +38,34 @@ final class TestServer: Sendable {
     let client = ProviderClient(transport: transport, streaming: streaming, environment: environment)
     let models = StoredModels(store: store, client: client)
     let engine = RunEngine(store: store, models: models, clock: ContinuousClock(), now: now)
+    let experiments = ExperimentEngine(store: store, models: models, now: now, makeSeed: { 1 })
     let chat = ChatService(store: store, models: models, clock: clock, now: now)
     let uuids = Mutex(0)
-    kit = Kit(store: store, engine: engine, chat: chat, client: client) {
+    kit = Kit(store: store, engine: engine, experiments: experiments, chat: chat, client: client) {
       uuids.withLock { count in
         count += 1
         return "family-\(count)"
       }
     }
-    server = MCPServer(
-      info: ServerInfo(name: "completion-kit", title: "Completion Kit", version: "0", instructions: ""),
-      tools: ToolRegistry(Toolbox.tools(kit)))
-    engineTask = Task { await engine.run() }
+    server = Self.server(kit, Offer(Toolbox.tools(kit)))
+    engineTask = Task {
+      await withTaskGroup(of: Void.self) { group in
+        group.addTask { await engine.run() }
+        group.addTask { await experiments.run() }
+      }
+    }
+  }
+
+  private static func server(_ kit: Kit, _ offer: Offer) -> MCPServer {
+    MCPServer(
+      info: ServerInfo(
+        name: "completion-kit", title: "Completion Kit", version: "0", instructions: Instructions.text(offer)),
+      tools: ToolRegistry(offer.tools), prompts: StorePrompts(kit, offer), resources: StoreResources(kit, offer))
+  }
+
+  /// Another server on the same store, which offers less.
+  func offering(toolsets: [String]? = nil, isReadOnly: Bool = false) -> MCPServer {
+    Self.server(kit, Offer(Toolbox.tools(kit), toolsets: toolsets, isReadOnly: isReadOnly))
   }
 
   deinit {

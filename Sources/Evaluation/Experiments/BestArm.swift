@@ -1,0 +1,64 @@
+/// The probability of each of several versions that its rate is the highest.
+enum BestArm {
+  /// One probability for each posterior; they sum to 1.
+  ///
+  /// It is the integral of one density times the others' distribution functions (for two, W. R. Thompson, "On the
+  /// Likelihood That One Unknown Probability Exceeds Another", Biometrika 25 (1933)), by Gauss-Legendre quadrature between
+  /// points that follow the width of every posterior. Exact to about 1e-10.
+  static func probabilities(_ posteriors: [BetaPosterior]) -> [Double] {
+    guard posteriors.count > 1 else { return posteriors.map { _ in 1 } }
+    var sums = [Double](repeating: 0, count: posteriors.count)
+    let points = breakpoints(posteriors)
+    for (low, high) in zip(points, points.dropFirst()) {
+      let (middle, half) = ((low + high) / 2, (high - low) / 2)
+      for (node, weight) in nodes {
+        add(posteriors, at: middle - half * node, weight * half, to: &sums)
+        add(posteriors, at: middle + half * node, weight * half, to: &sums)
+      }
+    }
+    let total = sums.reduce(0, +)
+    return sums.map { $0 / total }
+  }
+
+  private static func add(_ posteriors: [BetaPosterior], at x: Double, _ weight: Double, to sums: inout [Double]) {
+    let densities = posteriors.map { $0.density(x) }
+    // Far from all peaks there is nothing to add, and much to compute.
+    guard densities.contains(where: { $0 * weight > 1e-18 }) else { return }
+    let below = posteriors.map { $0.atMost(x) }
+    for arm in posteriors.indices {
+      var product = weight * densities[arm]
+      for other in posteriors.indices where other != arm { product *= below[other] }
+      sums[arm] += product
+    }
+  }
+
+  /// Distances from a mean in standard deviations.
+  ///
+  /// The tail of a posterior at an end of 0...1 falls only exponentially.
+  private static let distances: [Double] = [0, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 40]
+
+  private static func breakpoints(_ posteriors: [BetaPosterior]) -> [Double] {
+    var points: Set<Double> = [0, 1]
+    for posterior in posteriors {
+      for distance in distances {
+        for point in [-1, 1].map({ posterior.mean + $0 * distance * posterior.deviation }) where point > 0 && point < 1
+        {
+          points.insert(point)
+        }
+      }
+    }
+    return points.sorted()
+  }
+
+  /// The positive nodes of the Gauss-Legendre rule with 16 points on -1...1, with their weights.
+  private static let nodes: [(node: Double, weight: Double)] = [
+    (0.09501250983763744, 0.18945061045506864),
+    (0.2816035507792589, 0.18260341504492364),
+    (0.45801677765722737, 0.16915651939500265),
+    (0.6178762444026438, 0.1495959888165767),
+    (0.755404408355003, 0.12462897125553407),
+    (0.8656312023878318, 0.0951585116824926),
+    (0.9445750230732326, 0.062253523938647456),
+    (0.9894009349916499, 0.027152459411754176),
+  ]
+}

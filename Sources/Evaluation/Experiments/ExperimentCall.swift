@@ -1,0 +1,40 @@
+package import JSONCoding
+package import Store
+
+/// What is asked of an experiment: so many samples of one set of inputs.
+package struct ExperimentCall: Sendable {
+  package var experimentID: Int
+  package var inputs: JSONObject
+  package var sampleCount: Int
+  /// What the caller says about itself, recorded with every sample.
+  package var caller: GenerationRecord.Caller
+  /// Makes the draw of versions repeatable; the provider gets it plus the sample's index, so that samples differ.
+  package var seed: Int?
+  package var suffix: String?
+  package var logprobs: Int?
+  /// The credential to use; nil to find the provider by the model's name.
+  package var credentialID: Int?
+
+  package init(
+    experimentID: Int, inputs: JSONObject, sampleCount: Int, caller: GenerationRecord.Caller, seed: Int? = nil,
+    suffix: String? = nil, logprobs: Int? = nil, credentialID: Int? = nil
+  ) {
+    self.experimentID = experimentID
+    self.inputs = inputs
+    self.sampleCount = sampleCount
+    self.caller = caller
+    self.seed = seed
+    self.suffix = suffix
+    self.logprobs = logprobs
+    self.credentialID = credentialID
+  }
+}
+
+/// Why an experiment cannot generate, as a sentence that says what to do.
+package struct ExperimentError: Error, Sendable, Equatable, CustomStringConvertible {
+  package let description: String
+
+  package init(_ description: String) {
+    self.description = description
+  }
+}

@@ -1,0 +1,116 @@
+import Providers
+import Store
+import Synchronization
+
+/// The samples of one call while they are being made.
+final class ExperimentJob: Sendable {
+  private let plan: ExperimentPlan
+  private let store: Store
+  private let now: @Sendable () -> Timestamp
+  private let pauses: RetryPauses
+  private let state = Mutex(State())
+  private let report: AsyncStream<Int>.Continuation
+  /// How many samples are on the disk, each time that one is; ended when all are, or when the job was told to stop.
+  let finished: AsyncStream<Int>
+
+  private struct State {
+    var isStopping = false
+    var records: [GenerationRecord] = []
+    /// Why a sample could not be recorded.
+    var failure: (any Error)?
+  }
+
+  init(_ plan: ExperimentPlan, store: Store, clock: any Clock<Duration>, now: @escaping @Sendable () -> Timestamp) {
+    pauses = RetryPauses(clock)
+    self.plan = plan
+    self.store = store
+    self.now = now
+    (finished, report) = AsyncStream.makeStream()
+  }
+
+  /// Begins no more samples; those under way are finished, but nobody waits for them.
+  func stop() {
+    state.withLock { $0.isStopping = true }
+    pauses.end()
+    report.finish()
+  }
+
+  /// The generations so far, in the samples' order.
+  func result() throws -> [GenerationRecord] {
+    try state.withLock { state in
+      if let failure = state.failure { throw failure }
+      return state.records.sorted { $0.sampleIndex < $1.sampleIndex }
+    }
+  }
+
+  /// Makes the samples, so many at a time.
+  func execute(concurrency: Int) async {
+    var remaining = plan.samples[...]
+    await withTaskGroup(of: Void.self) { group in
+      var underWay = 0
+      while true {
+        while underWay < concurrency, !Task.isCancelled, !state.withLock({ $0.isStopping }),
+          let sample = remaining.popFirst()
+        {
+          group.addTask { await self.make(sample) }
+          underWay += 1
+        }
+        guard await group.next() != nil else { break }
+        underWay -= 1
+      }
+    }
+    report.finish()
+  }
+
+  private func make(_ sample: ExperimentPlan.Sample) async {
+    let answer = await sample.binding.answer(
+      sample.request, ModelBinding.Retries(willRetry: { _ in }, sleep: pauses.wait))
+    var record = GenerationRecord(
+      id: 0, experimentID: plan.call.experimentID, promptID: sample.promptID, sampleIndex: sample.index,
+      status: .completed, inputs: plan.call.inputs, caller: plan.call.caller, createdAt: now())
+    switch answer.result {
+    case .success(let completion): record.take(completion, cost: sample.binding.cost(ModelCall(completion)))
+    case .failure(let error) where error.kind == .cancelled: return
+    case .failure(let error):
+      record.status = .failed
+      record.error = error.message
+    }
+    do {
+      let recorded = try await store.commit { [record] transaction in
+        // The experiment or the version may have been deleted meanwhile.
+        guard transaction.tables.experiments.contains(id: record.experimentID),
+          transaction.tables.prompts.contains(id: record.promptID)
+        else {
+          throw ExperimentError(
+            "Experiment \(record.experimentID) or a version in it was deleted while it generated.")
+        }
+        return transaction.insert(record)
+      }
+      let count = state.withLock { state in
+        state.records.append(recorded)
+        return state.records.count
+      }
+      report.yield(count)
+    } catch {
+      state.withLock { $0.failure = error }
+    }
+  }
+}
+
+extension GenerationRecord {
+  fileprivate mutating func take(_ completion: Completion, cost: Double?) {
+    output = completion.text
+    model = completion.model
+    finishReason = completion.finishReason
+    latency = completion.latency.rounded(toPlaces: 1)
+    usage = completion.usage.map { usage in
+      Usage(
+        promptTokens: usage.promptTokens, completionTokens: usage.completionTokens,
+        reasoningTokens: usage.reasoningTokens)
+    }
+    self.cost = cost
+    warnings = completion.warnings
+    providerRequest = completion.exchange?.request
+    providerResponse = completion.exchange?.response
+  }
+}

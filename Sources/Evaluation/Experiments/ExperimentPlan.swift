@@ -1,0 +1,84 @@
+import JSONCoding
+import Providers
+import Store
+
+/// The samples of one call, with everything that is needed to make them: checked, drawn, nothing sent yet.
+struct ExperimentPlan: Sendable {
+  /// One call to a provider.
+  struct Sample: Sendable {
+    let index: Int
+    let promptID: Int
+    let request: CompletionRequest
+    let binding: ModelBinding
+  }
+
+  let call: ExperimentCall
+  let samples: [Sample]
+
+  /// Draws the versions and renders their prompts.
+  ///
+  /// Whether it succeeds does not depend on the draw: every version that may be drawn must have its inputs and its model.
+  /// - Throws: ``ExperimentError``, or what finding a model throws.
+  static func make(
+    _ call: ExperimentCall, store: Store, models: any ModelDirectory, seed: UInt64
+  ) async throws -> ExperimentPlan {
+    let material = try await store.read { tables in try Material(call, in: tables, seed: seed) }
+    var bindings: [Int: ModelBinding] = [:]
+    for (promptID, version) in material.versions.sorted(by: { $0.key < $1.key }) {
+      bindings[promptID] = try await models.binding(for: version.model, credentialID: call.credentialID)
+    }
+    let samples = material.draws.enumerated().compactMap { index, promptID -> Sample? in
+      guard let version = material.versions[promptID], let binding = bindings[promptID] else { return nil }
+      var request = CompletionRequest(
+        model: binding.model, messages: [ChatMessage(.user, version.text)], seed: call.seed.map { $0 &+ index })
+      request.user = call.caller.user
+      request.suffix = call.suffix
+      request.logprobs = call.logprobs
+      request.keepsExchange = true
+      return Sample(index: index, promptID: promptID, request: request, binding: binding)
+    }
+    return ExperimentPlan(call: call, samples: samples)
+  }
+
+  /// What the store holds about the versions.
+  private struct Material: Sendable {
+    /// The versions that may be drawn, with the inputs filled in.
+    var versions: [Int: (text: String, model: String)] = [:]
+    let draws: [Int]
+
+    init(_ call: ExperimentCall, in tables: borrowing Tables, seed: UInt64) throws {
+      guard let experiment = tables.experiments[call.experimentID] else {
+        throw ExperimentError("No experiment \(call.experimentID). experiments_list shows all.")
+      }
+      guard experiment.status == .running else {
+        throw ExperimentError(
+          "Experiment \(experiment.id) is \(experiment.status.rawValue), so it generates nothing. experiments_update with "
+            + "status running resumes it.")
+      }
+      var missing: [String] = []
+      for arm in experiment.arms where experiment.allocation == .adaptive || arm.weight > 0 {
+        guard let prompt = tables.prompts[arm.promptID] else { continue }
+        let template = Template(prompt.template)
+        missing += template.variables.filter { call.inputs[$0] == nil && !missing.contains($0) }
+        guard missing.isEmpty else { continue }
+        let values = template.variables.map { Self.text(of: call.inputs[$0] ?? .null) }
+        versions[prompt.id] = (template.render(values: values), prompt.llmModel)
+      }
+      guard missing.isEmpty else {
+        throw ExperimentError(
+          "inputs lacks \(missing.joined(separator: ", ")), which the prompts of experiment \(experiment.id) need.")
+      }
+      var random = SeededGenerator(seed: seed)
+      draws = VersionSampling.draw(
+        call.sampleCount, of: experiment, entries: tables.generations.entries(ofExperiment: experiment.id),
+        using: &random)
+      guard draws.count == call.sampleCount else {
+        throw ExperimentError(
+          "Experiment \(experiment.id) has no version to draw. Give it prompt_ids with experiments_update.")
+      }
+    }
+
+    /// A value as a prompt shows it: a text as it is, anything else as JSON.
+    private static func text(of value: JSONValue) -> String { value.stringValue ?? value.text }
+  }
+}

@@ -1,0 +1,83 @@
+package import Store
+
+/// What an experiment has shown of its versions so far.
+package struct ExperimentStatistics: Sendable {
+  /// One version's numbers.
+  package struct Arm: Sendable {
+    package let promptID: Int
+    /// Nil for a version that takes part no more.
+    package let weight: Double?
+    /// Generations that the provider answered.
+    package internal(set) var samples = 0
+    package internal(set) var failed = 0
+    package internal(set) var positive = 0
+    package internal(set) var negative = 0
+    /// US dollars; nil where a part cannot be known.
+    package internal(set) var cost: Double? = 0
+    package internal(set) var promptTokens = 0
+    package internal(set) var completionTokens = 0
+    var latencies: [Double] = []
+    /// 0 to 1; nil for a version that takes part no more.
+    package internal(set) var probabilityOfBest: Double?
+
+    package var outcomes: Int { positive + negative }
+    /// Samples of which nobody has said anything.
+    package var withoutOutcome: Int { samples - outcomes }
+    /// The share of positive outcomes; nil without any.
+    package var rate: Double? { outcomes == 0 ? nil : Double(positive) / Double(outcomes) }
+    /// The rate's 95 % interval, by Wilson; nil without outcomes.
+    package var interval: ClosedRange<Double>? { Statistics.wilsonInterval(successes: positive, trials: outcomes) }
+    var posterior: BetaPosterior { BetaPosterior(positive: positive, negative: negative) }
+
+    /// Quantiles of the latency in milliseconds.
+    package func latencyQuantiles(_ shares: [Double]) -> [Double?] {
+      let sorted = latencies.sorted()
+      return shares.map { Quantile.of($0, sorted: sorted) }
+    }
+
+    mutating func count(_ entry: GenerationEntry) {
+      guard !entry.isFailed else {
+        failed += 1
+        return
+      }
+      samples += 1
+      switch entry.outcome {
+      case .positive: positive += 1
+      case .negative: negative += 1
+      case nil: break
+      }
+      cost = cost.flatMap { sum in entry.cost.map { sum + $0 } }
+      promptTokens += Int(entry.promptTokens)
+      completionTokens += Int(entry.completionTokens)
+      if let latency = entry.latency { latencies.append(latency) }
+    }
+  }
+
+  /// The versions that take part, in the experiment's order.
+  package private(set) var arms: [Arm]
+  /// Versions that have generated but take part no more, by id.
+  package private(set) var formerArms: [Arm] = []
+
+  package init(_ experiment: ExperimentRecord, entries: [GenerationEntry]) {
+    var all = experiment.arms.map { Arm(promptID: $0.promptID, weight: $0.weight) }
+    // A version that somebody's editor has written twice counts where it stands first.
+    var indices = Dictionary(all.enumerated().map { ($1.promptID, $0) }) { first, _ in first }
+    for entry in entries {
+      let index = indices[entry.promptID] ?? all.count
+      if index == all.count {
+        indices[entry.promptID] = index
+        all.append(Arm(promptID: entry.promptID, weight: nil))
+      }
+      all[index].count(entry)
+    }
+    arms = Array(all.prefix(experiment.arms.count))
+    formerArms = all.dropFirst(experiment.arms.count).sorted { $0.promptID < $1.promptID }
+  }
+
+  /// Adds the probabilities of being the best, which adaptive allocation does not need to know.
+  package mutating func compareArms() {
+    for (index, probability) in BestArm.probabilities(arms.map(\.posterior)).enumerated() {
+      arms[index].probabilityOfBest = probability
+    }
+  }
+}

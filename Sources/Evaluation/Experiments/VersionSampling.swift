@@ -1,0 +1,45 @@
+package import Store
+
+/// Which version makes the next sample.
+package enum VersionSampling {
+  /// A version by its share of all weights; nil if none has any.
+  static func byWeight(_ arms: [ExperimentRecord.Arm], using random: inout SeededGenerator) -> Int? {
+    var rest = random.unit() * arms.reduce(0) { $0 + $1.weight }
+    for arm in arms where arm.weight > 0 {
+      if rest < arm.weight { return arm.promptID }
+      rest -= arm.weight
+    }
+    // What rounding has left over belongs to the last.
+    return arms.last { $0.weight > 0 }?.promptID
+  }
+
+  /// The index of the posterior whose random rate is the highest; nil without any.
+  ///
+  /// Thompson sampling: W. R. Thompson, "On the Likelihood That One Unknown Probability Exceeds Another in View of the
+  /// Evidence of Two Samples", Biometrika 25 (1933).
+  static func byPosterior(_ posteriors: [BetaPosterior], using random: inout SeededGenerator) -> Int? {
+    var best: (index: Int, rate: Double)?
+    for (index, posterior) in posteriors.enumerated() {
+      let rate = posterior.draw(using: &random)
+      if rate > best?.rate ?? -1 { best = (index, rate) }
+    }
+    return best?.index
+  }
+
+  /// The versions of so many samples, by their prompt ids.
+  ///
+  /// - Parameter entries: what the experiment has generated so far, of which adaptive allocation learns.
+  package static func draw(
+    _ count: Int, of experiment: ExperimentRecord, entries: [GenerationEntry], using random: inout SeededGenerator
+  ) -> [Int] {
+    switch experiment.allocation {
+    case .fixed: return (0..<count).compactMap { _ in byWeight(experiment.arms, using: &random) }
+    case .adaptive:
+      let statistics = ExperimentStatistics(experiment, entries: entries)
+      let posteriors = statistics.arms.map(\.posterior)
+      return (0..<count).compactMap { _ in
+        byPosterior(posteriors, using: &random).map { statistics.arms[$0].promptID }
+      }
+    }
+  }
+}

@@ -1,0 +1,88 @@
+/// A record of which the store keeps the encoded bytes and the few fields that lists and sums need.
+protocol TableEntry: Sendable {
+  var id: Int { get }
+  /// The record that this one belongs to and is removed with.
+  var ownerID: Int { get }
+  var slice: EncodedSlice { get }
+}
+
+/// Entries by what they belong to, each owner's by id.
+struct EntryTable<Entry: TableEntry>: Sendable {
+  private var owners: [Int: [Entry]] = [:]
+  /// The highest id ever given out.
+  var lastID = 0
+
+  var count: Int { owners.values.reduce(0) { $0 + $1.count } }
+  var ownerIDs: Dictionary<Int, [Entry]>.Keys { owners.keys }
+
+  /// The entries of an owner, the oldest first.
+  func entries(of ownerID: Int) -> [Entry] { owners[ownerID] ?? [] }
+
+  func entry(_ id: Int, of ownerID: Int) -> Entry? {
+    guard let entries = owners[ownerID] else { return nil }
+    let index = Self.index(of: id, in: entries)
+    return index < entries.count && entries[index].id == id ? entries[index] : nil
+  }
+
+  /// The entry of this id, whatever it belongs to.
+  func entry(_ id: Int) -> Entry? {
+    for ownerID in owners.keys {
+      if let entry = entry(id, of: ownerID) { return entry }
+    }
+    return nil
+  }
+
+  /// Inserts or replaces; returns what was there before.
+  mutating func put(_ entry: Entry) -> Entry? {
+    lastID = max(lastID, entry.id)
+    return Self.put(entry, into: &owners[entry.ownerID, default: []])
+  }
+
+  private static func put(_ entry: Entry, into entries: inout [Entry]) -> Entry? {
+    let index = Self.index(of: entry.id, in: entries)
+    if index == entries.count {
+      entries.append(entry)
+    } else if entries[index].id == entry.id {
+      let old = entries[index]
+      entries[index] = entry
+      return old
+    } else {
+      entries.insert(entry, at: index)
+    }
+    return nil
+  }
+
+  mutating func remove(id: Int, of ownerID: Int) {
+    // In place: a list that something else refers to would be copied for every removal.
+    Self.remove(id, from: &owners[ownerID, default: []])
+    if owners[ownerID]?.isEmpty == true { owners[ownerID] = nil }
+  }
+
+  private static func remove(_ id: Int, from entries: inout [Entry]) {
+    let index = index(of: id, in: entries)
+    if index < entries.count, entries[index].id == id { entries.remove(at: index) }
+  }
+
+  /// Removes the entries of an owner and returns them.
+  mutating func removeAll(of ownerID: Int) -> [Entry] { owners.removeValue(forKey: ownerID) ?? [] }
+
+  /// Makes these the entries of an owner.
+  mutating func restore(_ entries: [Entry], of ownerID: Int) { owners[ownerID] = entries.isEmpty ? nil : entries }
+
+  /// Removes entries by their ids, whatever they belong to, in one pass.
+  mutating func remove(_ ids: Set<Int>) {
+    for ownerID in Array(owners.keys) { restore(entries(of: ownerID).filter { !ids.contains($0.id) }, of: ownerID) }
+  }
+
+  /// Where the id stands or would stand.
+  private static func index(of id: Int, in entries: [Entry]) -> Int {
+    if let last = entries.last, last.id < id { return entries.count }
+    var low = 0
+    var high = entries.count
+    while low < high {
+      let middle = (low + high) / 2
+      if entries[middle].id < id { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+}

@@ -1,0 +1,66 @@
+import Evaluation
+import JSONCoding
+import Store
+
+extension Tables {
+  /// What every view of an experiment begins with.
+  func summary(_ experiment: ExperimentRecord) -> JSONObject {
+    object(experiment, ExperimentStatistics(experiment, entries: generations.entries(ofExperiment: experiment.id)))
+  }
+
+  /// An experiment with its versions compared.
+  func object(_ experiment: ExperimentRecord) -> JSONObject {
+    var statistics = ExperimentStatistics(
+      experiment, entries: generations.entries(ofExperiment: experiment.id))
+    statistics.compareArms()
+    var object = object(experiment, statistics)
+    object["versions"] = .array((statistics.arms + statistics.formerArms).map { .object(self.object($0)) })
+    object["verdict"] = .string(
+      ExperimentVerdict.sentence(
+        statistics.arms, name: { prompts[$0]?.displayName ?? "" }, isPublished: { prompts[$0]?.current ?? false }))
+    return object
+  }
+
+  private func object(_ experiment: ExperimentRecord, _ statistics: ExperimentStatistics) -> JSONObject {
+    let arms = statistics.arms + statistics.formerArms
+    func sum(_ count: (ExperimentStatistics.Arm) -> Int) -> JSONValue { .int(arms.reduce(0) { $0 + count($1) }) }
+    let cost = arms.reduce(0 as Double?) { sum, arm in sum.flatMap { sum in arm.cost.map { sum + $0 } } }
+    return [
+      "id": .int(experiment.id), "name": .string(experiment.name), "status": .string(experiment.status.rawValue),
+      "allocation": .string(experiment.allocation.rawValue),
+      "prompt_ids": .array(experiment.arms.map { .int($0.promptID) }),
+      "weights": .array(experiment.arms.map { .double($0.weight) }), "created_at": experiment.createdAt.json,
+      "updated_at": experiment.updatedAt.json, "samples": sum(\.samples), "failed": sum(\.failed),
+      "outcomes": ["positive": sum(\.positive), "negative": sum(\.negative), "none": sum(\.withoutOutcome)],
+      "total_cost": .optional(arms.contains { $0.samples > 0 } ? cost : nil),
+    ]
+  }
+
+  /// One version's numbers.
+  private func object(_ arm: ExperimentStatistics.Arm) -> JSONObject {
+    let prompt = prompts[arm.promptID]
+    let latencies = arm.latencyQuantiles([0.5, 0.95])
+    return [
+      "prompt_id": .int(arm.promptID), "name": .optional(prompt?.displayName),
+      "current": .bool(prompt?.current ?? false), "weight": .optional(arm.weight), "samples": .int(arm.samples),
+      "failed": .int(arm.failed), "outcomes": .object(arm.outcomesObject),
+      "rate": .optional(arm.rate?.rounded(toPlaces: 4)),
+      "interval": arm.interval.map {
+        [.double($0.lowerBound.rounded(toPlaces: 4)), .double($0.upperBound.rounded(toPlaces: 4))]
+      } ?? .null,
+      "probability_best": .optional(arm.probabilityOfBest?.rounded(toPlaces: 6)),
+      "usage": [
+        "prompt_tokens": .int(arm.promptTokens), "generation_tokens": .int(arm.completionTokens),
+        "total_tokens": .int(arm.promptTokens + arm.completionTokens),
+      ],
+      "total_cost": .optional(arm.samples > 0 ? arm.cost : nil),
+      "latency": ["p50_ms": .optional(latencies[0]), "p95_ms": .optional(latencies[1])],
+    ]
+  }
+}
+
+extension ExperimentStatistics.Arm {
+  var outcomesObject: JSONObject {
+    ["positive": .int(positive), "negative": .int(negative), "none": .int(withoutOutcome)]
+  }
+}

@@ -1,0 +1,99 @@
+import Evaluation
+import JSONCoding
+import Store
+
+extension GenerationRecord {
+  /// A recorded generation as lists show it.
+  var summary: JSONObject {
+    [
+      "id": .int(id), "experiment_id": .int(experimentID), "prompt_id": .int(promptID), "index": .int(sampleIndex),
+      "status": .string(status.rawValue), "outcome": .string(outcome?.rawValue ?? ExperimentFeedback.none),
+      "inputs": .object(inputs), "output": .optional(output), "error": .optional(error), "model": .optional(model),
+      "finish_reason": .optional(finishReason), "latency_ms": .optional(latency),
+      "usage": usage.map { .object($0.object) } ?? .null, "cost": .optional(cost),
+      "session_id": .optional(caller.sessionID), "session_reference_id": .optional(caller.sessionReferenceID),
+      "user": .optional(caller.user), "metadata": caller.metadata.map(JSONValue.object) ?? .null,
+      "warnings": .array(warnings.map(JSONValue.string)), "created_at": createdAt.json,
+    ]
+  }
+
+  /// Everything that is recorded of a generation.
+  var object: JSONObject {
+    var object = summary
+    object["provider_request"] = providerRequest.map(JSONValue.object) ?? .null
+    object["provider_response"] = providerResponse.map(JSONValue.object) ?? .null
+    return object
+  }
+
+  /// One of the `data` of a call, in the shape of the API that it follows.
+  fileprivate var datum: JSONObject {
+    [
+      "id": .int(id), "index": .int(sampleIndex), "output": .optional(output), "raw_output": .optional(output),
+      "inputs": .object(inputs), "model_config_id": .int(promptID), "finish_reason": .optional(finishReason),
+      "tool_results": [], "model": .optional(model), "latency_ms": .optional(latency), "cost": .optional(cost),
+    ]
+  }
+}
+
+extension GenerationRecord.Usage {
+  fileprivate var object: JSONObject {
+    [
+      "prompt_tokens": .int(promptTokens), "generation_tokens": .int(completionTokens),
+      "total_tokens": .int(promptTokens + completionTokens), "reasoning_tokens": .int(reasoningTokens),
+    ]
+  }
+
+  /// The tokens of several calls; nil if none was counted.
+  fileprivate static func sum(_ usages: [Self]) -> Self? {
+    guard !usages.isEmpty else { return nil }
+    return usages.reduce(Self(promptTokens: 0, completionTokens: 0, reasoningTokens: 0)) { sum, usage in
+      Self(
+        promptTokens: sum.promptTokens + usage.promptTokens,
+        completionTokens: sum.completionTokens + usage.completionTokens,
+        reasoningTokens: sum.reasoningTokens + usage.reasoningTokens)
+    }
+  }
+}
+
+/// What `experiments_generate` answers with.
+struct GenerationResult {
+  let call: ExperimentCall
+  /// In the samples' order, failed ones among them.
+  let records: [GenerationRecord]
+  /// The prompt family of the versions, which is what the API calls a project; nil if there are several.
+  let projectID: String?
+
+  private var answered: [GenerationRecord] { records.filter { $0.status == .completed } }
+
+  /// The fields of the API in its order, then cost and the like; cut to a size that clients take.
+  var object: JSONObject {
+    let object = object { $0 }
+    if Clipping.size(of: object) <= Clipping.resultLimit { return object }
+    // The raw exchange says again what the answers say, so it is what is cut first.
+    return Clipping.fit(self.object(exchanged: Clipping.listItem))
+  }
+
+  private func object(exchanged: (JSONObject) -> JSONObject) -> JSONObject {
+    let costs = answered.map(\.cost)
+    return [
+      "data": .array(answered.map { .object($0.datum) }),
+      "provider_responses": .array(answered.compactMap(\.providerResponse).map { .object(exchanged($0)) }),
+      "project_id": .optional(projectID), "num_samples": .int(call.sampleCount), "logprobs": .optional(call.logprobs),
+      "suffix": .optional(call.suffix), "user": .optional(call.caller.user),
+      "usage": GenerationRecord.Usage.sum(answered.compactMap(\.usage)).map { .object($0.object) } ?? .null,
+      "metadata": call.caller.metadata.map(JSONValue.object) ?? .null,
+      "provider_request": answered.first?.providerRequest.map { .object(exchanged($0)) } ?? .null,
+      "session_id": .optional(call.caller.sessionID), "experiment_id": .int(call.experimentID),
+      "cost": .optional(costs.reduce(0 as Double?) { sum, cost in sum.flatMap { sum in cost.map { sum + $0 } } }),
+      "latency_ms": .optional(answered.compactMap(\.latency).max()),
+      "failures": .array(
+        records.filter { $0.status == .failed }.map {
+          [
+            "id": .int($0.id), "index": .int($0.sampleIndex), "model_config_id": .int($0.promptID),
+            "error": .optional($0.error),
+          ]
+        }),
+      "warnings": .array(Set(records.flatMap(\.warnings)).sorted().map(JSONValue.string)),
+    ]
+  }
+}

@@ -1,0 +1,124 @@
+import Evaluation
+import JSONCoding
+import JSONRPC
+import MCP
+import Store
+
+/// What can be said of a generation.
+enum ExperimentFeedback {
+  /// In place of an outcome: nothing is known, or nothing any more.
+  static let none = "none"
+  static let words = GenerationRecord.Outcome.allCases.map(\.rawValue) + [none]
+}
+
+/// `experiments_generate` and `experiments_feedback`: an experiment at work.
+struct ExperimentGenerationTools {
+  let kit: Kit
+
+  private enum Generate {
+    static let id = Field<Int>.required("experiment_id", .integer(1...), "Experiment to answer from.")
+    static let inputs = Field<JSONObject?>.optional("inputs", .freeObject, "Values of the prompts' variables.")
+    static let samples = Field<Int>.defaulted(
+      "num_samples", .integer(1...20), default: 1, "How many; each draws its version.")
+    static let sessionID = Field<String?>.optional("session_id", .string, "Session to log it in.")
+    static let sessionReferenceID = Field<String?>.optional(
+      "session_reference_id", .string, "Your own id of the session; stands in for session_id.")
+    static let user = Field<String?>.optional("user", .string, "End user's id, passed to the provider.")
+    static let metadata = Field<JSONObject?>.optional("metadata", .freeObject, "Anything to record with it.")
+    static let seed = Field<Int?>.optional(
+      "seed", .integer, "Repeats the draw of versions; the provider gets it plus the sample's index.")
+    static let suffix = Field<String?>.optional("suffix", .string, "Text after the completion, where models insert.")
+    static let logprobs = Field<Int?>.optional(
+      "logprobs", .integer(0...20), "Log probabilities of the top n tokens, in provider_responses.")
+    static let credentialID = Field<Int?>.optional(
+      "provider_credential_id", .integer(1...), "Credential to use, if the models' names do not tell.")
+  }
+
+  var generate: Tool {
+    Tool(
+      name: "experiments_generate", title: "Generate from an experiment",
+      description: """
+        Answer inputs with versions that the experiment draws. Every generation is recorded; tell how it went with \
+        experiments_feedback.
+        """,
+      toolset: "experiments", annotations: .generating,
+      fields: [
+        Generate.id.declaration, Generate.inputs.declaration, Generate.samples.declaration,
+        Generate.sessionID.declaration, Generate.sessionReferenceID.declaration, Generate.user.declaration,
+        Generate.metadata.declaration, Generate.seed.declaration, Generate.suffix.declaration,
+        Generate.logprobs.declaration, Generate.credentialID.declaration,
+      ], ordering: .concurrent
+    ) { [kit] arguments, context in
+      let id = arguments[Generate.id]
+      let projectID = try await kit.store.read { tables in
+        let experiment = try tables.find(ExperimentRecord.self, id)
+        let families = Set(experiment.arms.compactMap { tables.prompts[$0.promptID]?.familyKey })
+        return families.count == 1 ? families.first : nil
+      }
+      let reference = arguments[Generate.sessionReferenceID].nonEmpty
+      let call = ExperimentCall(
+        experimentID: id, inputs: arguments[Generate.inputs] ?? [:], sampleCount: arguments[Generate.samples],
+        caller: GenerationRecord.Caller(
+          sessionID: arguments[Generate.sessionID].nonEmpty ?? reference, sessionReferenceID: reference,
+          user: arguments[Generate.user].nonEmpty, metadata: arguments[Generate.metadata]),
+        seed: arguments[Generate.seed], suffix: arguments[Generate.suffix].nonEmpty,
+        logprobs: arguments[Generate.logprobs], credentialID: arguments[Generate.credentialID])
+      let records = try await kit.experiments.generate(call) { count in
+        context.report(
+          Double(count), of: Double(call.sampleCount), message: "generated \(count)/\(call.sampleCount)")
+      }
+      guard records.contains(where: { $0.status == .completed }) else { throw Self.failure(records) }
+      return GenerationResult(call: call, records: records, projectID: projectID).object
+    }
+  }
+
+  private static func failure(_ records: [GenerationRecord]) -> ToolError {
+    let reason = records.first?.error ?? "The call was cancelled."
+    return ToolError(records.count > 1 ? "All \(records.count) samples failed. The first: \(reason)" : reason)
+  }
+
+  private enum Feedback {
+    static let id = Field<Int>.required(
+      "generation_id", .integer(1...), "id of one of the data of experiments_generate.")
+    static let outcome = Field<String>.required(
+      "outcome", .choice(of: ExperimentFeedback.words), "How it went; none takes it back.")
+  }
+
+  var feedback: Tool {
+    Tool(
+      name: "experiments_feedback", title: "Give feedback on a generation",
+      description: "Record how a generation of an experiment went. Said again, the last word counts, and once.",
+      toolset: "experiments", annotations: .updating,
+      fields: [Feedback.id.declaration, Feedback.outcome.declaration]
+    ) { [store = kit.store] arguments, _ in
+      try await store.commit { transaction in
+        let entry = try transaction.tables.findGeneration(arguments[Feedback.id])
+        guard !entry.isFailed else {
+          throw ToolError("Generation \(entry.id) failed, so it has no output that could be judged.")
+        }
+        let outcome = GenerationRecord.Outcome(rawValue: arguments[Feedback.outcome])
+        if outcome != entry.outcome {
+          var record = try entry.decoded()
+          record.outcome = outcome
+          transaction.put(record)
+        }
+        return transaction.tables.feedback(on: entry, outcome)
+      }
+    }
+  }
+}
+
+extension Tables {
+  /// What was said, and how the version stands now.
+  fileprivate func feedback(on entry: GenerationEntry, _ outcome: GenerationRecord.Outcome?) -> JSONObject {
+    var object: JSONObject = [
+      "id": .int(entry.id), "experiment_id": .int(entry.experimentID), "prompt_id": .int(entry.promptID),
+      "outcome": .string(outcome?.rawValue ?? ExperimentFeedback.none),
+    ]
+    guard let experiment = experiments[entry.experimentID] else { return object }
+    let statistics = ExperimentStatistics(experiment, entries: generations.entries(ofExperiment: experiment.id))
+    let arm = (statistics.arms + statistics.formerArms).first { $0.promptID == entry.promptID }
+    object["outcomes"] = arm.map { .object($0.outcomesObject) }
+    return object
+  }
+}

@@ -1,0 +1,232 @@
+import Evaluation
+import JSONCoding
+import MCP
+import Store
+
+/// `experiments_*` that create, show, change and delete; see ``ExperimentGenerationTools`` for the others.
+struct ExperimentTools {
+  let kit: Kit
+
+  private static let id = Field<Int>.required("id", .integer(1...), "Experiment id.")
+  private static let weights = Field<[Double]?>.optional(
+    "weights", .array(of: .number(0...1_000_000)), "Shares for fixed allocation, one a version; equal unless given.")
+  /// More versions than that share no traffic from which anything could be learnt.
+  private static let mostVersions = 20
+
+  var all: [Tool] {
+    let generation = ExperimentGenerationTools(kit: kit)
+    return [create, list, get, update, delete, generation.generate, generation.feedback]
+  }
+
+  // MARK: Reading
+
+  private static let statusFilter = Field<ExperimentRecord.Status?>.optional(
+    "status", .choice, "Only experiments of this status.")
+
+  private var list: Tool {
+    Tool(
+      name: "experiments_list", title: "List experiments",
+      description: "List experiments with their totals, newest first.", toolset: "experiments", annotations: .reading,
+      fields: [Self.statusFilter.declaration] + Paging.all
+    ) { [store = kit.store] arguments, _ in
+      try await store.read { tables in
+        try Paging.page(
+          "experiments", tables.experiments.newestFirst.filter { arguments[Self.statusFilter].isNilOr($0.status) },
+          arguments, position: { "\($0.id)" }, behind: { cursor in Int(cursor).map { id in { $0.id < id } } },
+          item: { tables.summary($0) })
+      }
+    }
+  }
+
+  private enum Get {
+    static let generations = Field<Bool>.defaulted(
+      "generations", .boolean, default: false, "List its recorded generations instead, newest first.")
+    static let generationID = Field<Int?>.optional(
+      "generation_id", .integer(1...), "Show this recorded generation instead, in full.")
+  }
+
+  private var get: Tool {
+    Tool(
+      name: "experiments_get", title: "Get an experiment",
+      description: """
+        Get an experiment: for each version samples, outcomes, rate with its interval, cost and the probability of being \
+        the best, and a verdict.
+        """,
+      toolset: "experiments", annotations: .reading,
+      fields: [Self.id.declaration, Get.generations.declaration, Get.generationID.declaration] + Paging.all
+    ) { [store = kit.store] arguments, _ in
+      try await store.read { tables in
+        let experiment = try tables.find(ExperimentRecord.self, arguments[Self.id])
+        if let id = arguments[Get.generationID] {
+          let entry = try tables.findGeneration(id, ofExperiment: experiment.id)
+          return Clipping.fit(try entry.decoded().object)
+        }
+        if arguments[Get.generations] { return try Self.generations(of: experiment, arguments, in: tables) }
+        return Clipping.fit(tables.object(experiment))
+      }
+    }
+  }
+
+  private static func generations(
+    of experiment: ExperimentRecord, _ arguments: Arguments, in tables: borrowing Tables
+  ) throws -> JSONObject {
+    try Paging.page(
+      "generations", tables.generations.entries(ofExperiment: experiment.id).reversed(), arguments,
+      position: { "\($0.id)" }, behind: { cursor in Int(cursor).map { id in { $0.id < id } } },
+      item: { try $0.decoded().summary })
+  }
+
+  // MARK: Writing
+
+  private enum Create {
+    static let name = Field<String>.required("name", .string, "Name of the experiment.")
+    static let promptIDs = Field<[Int]>.required(
+      "prompt_ids", .array(of: .integer(1...)), "2 to \(mostVersions) prompt versions to compare.")
+    static let allocation = Field<String>.defaulted(
+      "allocation", .choice(of: ExperimentRecord.Allocation.allCases.map(\.rawValue)),
+      default: ExperimentRecord.Allocation.fixed.rawValue,
+      "fixed: by weights; adaptive: more and more to the version with the best outcomes.")
+    static let status = Field<String>.defaulted(
+      "status", .choice(of: ExperimentRecord.Status.allCases.map(\.rawValue)),
+      default: ExperimentRecord.Status.running.rawValue, "Only a running one generates.")
+  }
+
+  private var create: Tool {
+    Tool(
+      name: "experiments_create", title: "Create an experiment",
+      description: """
+        Share real traffic among prompt versions to find the best by its outcomes, where no dataset can tell. \
+        experiments_generate answers, experiments_feedback says how it went.
+        """,
+      toolset: "experiments", annotations: .creating,
+      fields: [
+        Create.name.declaration, Create.promptIDs.declaration, Self.weights.declaration, Create.allocation.declaration,
+        Create.status.declaration,
+      ]
+    ) { [store = kit.store] arguments, _ in
+      try await store.commit { transaction in
+        let promptIDs = arguments[Create.promptIDs]
+        guard promptIDs.count > 1 else { throw ToolError("prompt_ids must name at least 2 prompt versions.") }
+        let experiment = ExperimentRecord(
+          id: 0, name: try arguments[Create.name].notBlank("name"),
+          arms: try Self.arms(promptIDs, arguments[Self.weights], in: transaction.tables),
+          allocation: .init(rawValue: arguments[Create.allocation]) ?? .fixed,
+          status: .init(rawValue: arguments[Create.status]) ?? .running, createdAt: transaction.now,
+          updatedAt: transaction.now)
+        return Clipping.fit(transaction.tables.object(transaction.insert(experiment)))
+      }
+    }
+  }
+
+  private enum Update {
+    static let name = Field<String?>.optional("name", .string, "New name.")
+    static let promptIDs = Field<[Int]?>.optional(
+      "prompt_ids", .array(of: .integer(1...)), "Replaces the versions; what left ones have generated is kept.")
+    static let allocation = Field<ExperimentRecord.Allocation?>.optional(
+      "allocation", .choice, "How versions are drawn from now on.")
+    static let status = Field<ExperimentRecord.Status?>.optional("status", .choice, "Only a running one generates.")
+  }
+
+  private var update: Tool {
+    Tool(
+      name: "experiments_update", title: "Update an experiment",
+      description: "Change an experiment: pause or complete it, add or drop versions, change their shares.",
+      toolset: "experiments", annotations: .updating,
+      fields: [
+        Self.id.declaration, Update.name.declaration, Update.promptIDs.declaration, Self.weights.declaration,
+        Update.allocation.declaration, Update.status.declaration,
+      ]
+    ) { [store = kit.store] arguments, _ in
+      try await store.commit { transaction in
+        var experiment = try transaction.tables.find(ExperimentRecord.self, arguments[Self.id])
+        try arguments.update(&experiment.name, with: Update.name)
+        if arguments[Update.promptIDs] != nil || arguments[Self.weights] != nil {
+          experiment.arms = try Self.arms(
+            arguments[Update.promptIDs] ?? experiment.arms.map(\.promptID), arguments[Self.weights],
+            in: transaction.tables)
+        }
+        experiment.allocation = arguments[Update.allocation] ?? experiment.allocation
+        experiment.status = arguments[Update.status] ?? experiment.status
+        experiment.updatedAt = transaction.now
+        transaction.put(experiment)
+        return Clipping.fit(transaction.tables.object(experiment))
+      }
+    }
+  }
+
+  private var delete: Tool {
+    Tool(
+      name: "experiments_delete", title: "Delete an experiment",
+      description: "Delete an experiment with its generations; its prompt versions stay.", toolset: "experiments",
+      annotations: .deleting, fields: [Self.id.declaration, Deletion.dryRun.declaration]
+    ) { [store = kit.store] arguments, _ in
+      let id = arguments[Self.id]
+      return try await Deletion.perform(id, dryRun: arguments[Deletion.dryRun], in: store) { transaction in
+        _ = try transaction.tables.find(ExperimentRecord.self, id)
+        let count = transaction.tables.generations.entries(ofExperiment: id).count
+        transaction.delete(ExperimentRecord.self, id: id)
+        return ["experiments": 1, "generations": .int(count)]
+      }
+    }
+  }
+
+  /// The versions with their weights, checked.
+  private static func arms(
+    _ promptIDs: [Int], _ weights: [Double]?, in tables: borrowing Tables
+  ) throws(ToolError) -> [ExperimentRecord.Arm] {
+    guard (1...mostVersions).contains(promptIDs.count), Set(promptIDs).count == promptIDs.count else {
+      throw ToolError("prompt_ids must name up to \(mostVersions) different prompt versions, at least one.")
+    }
+    for id in promptIDs { _ = try tables.find(PromptRecord.self, id) }
+    let weights = weights.flatMap { $0.isEmpty ? nil : $0 } ?? promptIDs.map { _ in 1 }
+    guard weights.count == promptIDs.count else {
+      throw ToolError("weights has \(weights.count) numbers for \(promptIDs.count) prompt versions. Give one for each.")
+    }
+    guard weights.contains(where: { $0 > 0 }) else {
+      throw ToolError("weights are all 0, so no version would be drawn. Give one of them more.")
+    }
+    return zip(promptIDs, weights).map { ExperimentRecord.Arm(promptID: $0, weight: $1) }
+  }
+}
+
+extension Tables {
+  /// A generation, or an error that says where to look.
+  ///
+  /// - Parameter experimentID: the experiment that must have made it; nil for any.
+  func findGeneration(_ id: Int, ofExperiment experimentID: Int? = nil) throws(ToolError) -> GenerationEntry {
+    if let entry = generations.entry(id), experimentID == nil || entry.experimentID == experimentID { return entry }
+    let place = experimentID.map { " in experiment \($0)" } ?? ""
+    throw ToolError(
+      "No generation \(id)\(place). experiments_generate makes them; experiments_get with generations true lists them.")
+  }
+}
+
+extension Transaction {
+  /// Takes a prompt version out of all experiments, with what it generated there; an experiment that is left without any
+  /// version goes with it.
+  /// - Returns: how many experiments and generations are gone; nothing for a version that no experiment knows.
+  mutating func removeFromExperiments(prompt id: Int) -> JSONObject {
+    var (experiments, removed) = (0, 0)
+    var isKnown = false
+    for var experiment in tables.experiments.newestFirst {
+      let takesPart = experiment.arms.contains { $0.promptID == id }
+      isKnown = isKnown || takesPart
+      experiment.arms.removeAll { $0.promptID == id }
+      if takesPart, experiment.arms.isEmpty {
+        removed += tables.generations.entries(ofExperiment: experiment.id).count
+        experiments += 1
+        delete(ExperimentRecord.self, id: experiment.id)
+        continue
+      }
+      removed += deleteGenerations(ofExperiment: experiment.id, byPrompt: id)
+      guard takesPart else { continue }
+      experiment.updatedAt = now
+      // The rest must be able to go on, even if it had no share so far.
+      if !experiment.arms.contains(where: { $0.weight > 0 }) {
+        experiment.arms = experiment.arms.map { .init(promptID: $0.promptID, weight: 1) }
+      }
+      put(experiment)
+    }
+    return isKnown || removed > 0 ? ["experiments": .int(experiments), "generations": .int(removed)] : [:]
+  }
+}

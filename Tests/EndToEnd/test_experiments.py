@@ -1,0 +1,208 @@
+"""Experiments: from creation to verdict, with two servers on one store, and through a crash."""
+
+import threading
+from collections.abc import Callable
+
+import pytest
+from fault_server import FaultServer
+from server import Server
+
+KEY = "sk-never-to-be-shown-0123456789abcdef"
+
+
+def experiment(server: Server, model: str = "echo", **settings) -> int:
+    """An experiment on two versions of one prompt; gives its id."""
+    first = server.get("prompts_create", name="greeting", template="Say {{ text }}.", llm_model=model)
+    made = server.get("experiments_create", name="seed", prompt_ids=[first["id"], other(server, model)], **settings)
+    return made["id"]
+
+
+def other(server: Server, model: str) -> int:
+    return server.get("prompts_create", name="greeting", template="Shout {{ text }}!", llm_model=model)["id"]
+
+
+def provider(server: Server, address: str) -> int:
+    server.secrets.append(KEY)
+    return server.get("provider_credentials_create", provider="openai", api_key=KEY, api_endpoint=address)["id"]
+
+
+def outcomes(object: dict) -> int:
+    return object["outcomes"]["positive"] + object["outcomes"]["negative"]
+
+
+def test_the_life_of_an_experiment(start: Callable[..., Server], faults: FaultServer) -> None:
+    server = start()
+    provider(server, faults.address("ok"))
+    baseline = server.get("prompts_create", name="capital", template="Capital of {{ country }}?", llm_model="stub-1")
+    run = server.get("runs_create", prompt_id=baseline["id"], dataset_id=dataset(server))
+    server.get("runs_generate", id=run["id"])
+    draft = server.get("prompts_update", id=baseline["id"], template="The capital of {{ country }}, in a word?")
+    assert (draft["version_number"], draft["current"]) == (2, False)
+
+    id = server.get(
+        "experiments_create", name="one word", prompt_ids=[baseline["id"], draft["id"]], allocation="adaptive"
+    )["id"]
+    assert "no outcomes" in server.get("experiments_get", id=id)["verdict"]
+    last: list[int] = []
+    for call in range(12):
+        result = server.get(
+            "experiments_generate",
+            experiment_id=id,
+            inputs={"country": "France"},
+            num_samples=10,
+            seed=call,
+            user="visitor 1",
+            session_id="s-1",
+            metadata={"page": "home"},
+        )
+        assert len(result["data"]) == len(result["provider_responses"]) == 10
+        assert result["usage"] == {
+            "prompt_tokens": 70, "generation_tokens": 10, "total_tokens": 80, "reasoning_tokens": 0,
+        }  # fmt: skip
+        assert (result["project_id"], result["session_id"]) == (baseline["family_key"], "s-1")
+        assert result["provider_request"]["user"] == "visitor 1"
+        last = [datum["model_config_id"] for datum in result["data"]]
+        for datum in result["data"]:
+            assert datum["output"] == "Paris"
+            # The draft is liked four times out of five, the baseline once.
+            liked = datum["id"] % 5 != 0 if datum["model_config_id"] == draft["id"] else datum["id"] % 5 == 0
+            server.get("experiments_feedback", generation_id=datum["id"], outcome="positive" if liked else "negative")
+    assert last.count(draft["id"]) >= 8
+    object = server.get("experiments_get", id=id)
+    assert (object["samples"], outcomes(object), object["outcomes"]["none"]) == (120, 120, 0)
+    assert object["verdict"].startswith(f"Enough evidence: capital v2 (prompt {draft['id']}) is the best")
+    assert object["verdict"].endswith(f"prompts_publish with id {draft['id']} publishes it.")
+    assert abs(sum(version["probability_best"] for version in object["versions"]) - 1) < 1e-5
+
+    server.get("prompts_publish", id=draft["id"])
+    server.get("experiments_update", id=id, status="completed")
+    assert server.get("experiments_get", id=id)["verdict"].endswith("It is published already.")
+    assert "is completed" in server.fault("experiments_generate", experiment_id=id, inputs={"country": "Spain"})
+    before = server.get("experiments_get", id=id)
+    assert server.finish() == 0
+    assert KEY not in server.store.read_text().replace(f'"api_key":"{KEY}"', "")
+    again = start()
+    again.secrets.append(KEY)
+    assert again.get("experiments_get", id=id) == before
+    shown = again.get("experiments_get", id=id, generation_id=1)
+    assert shown["provider_response"]["object"] == "chat.completion" and shown["metadata"] == {"page": "home"}
+    assert again.get("experiments_delete", id=id)["removed"] == {"experiments": 1, "generations": 120}
+
+
+def dataset(server: Server) -> int:
+    return server.get("datasets_create", name="d", csv_data="country\nFrance\n")["id"]
+
+
+def test_two_servers_generate_and_judge_at_once(start: Callable[..., Server]) -> None:
+    servers = [start(), start()]
+    id = experiment(servers[0], allocation="adaptive")
+    calls, samples = 15, 4
+    generated: list[list[int]] = [[], []]
+    problems: list[BaseException] = []
+
+    def work(number: int) -> None:
+        try:
+            server = servers[number]
+            for _ in range(calls):
+                data = server.get("experiments_generate", experiment_id=id, inputs={"text": "x"}, num_samples=samples)
+                for datum in data["data"]:
+                    generated[number].append(datum["id"])
+                    server.get("experiments_feedback", generation_id=datum["id"], outcome="positive")
+        except BaseException as problem:
+            problems.append(problem)
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not problems, problems
+    total = 2 * calls * samples
+    assert sorted(generated[0] + generated[1]) == list(range(1, total + 1))
+    # Each says of the other's generations what it said of its own, and then changes its mind.
+    for generation in generated[0][:10]:
+        servers[1].get("experiments_feedback", generation_id=generation, outcome="negative")
+    for server in servers:
+        object = server.get("experiments_get", id=id)
+        assert (object["samples"], object["outcomes"]) == (total, {"positive": total - 10, "negative": 10, "none": 0})
+    assert [server.finish() for server in servers] == [0, 0]
+
+
+@pytest.mark.parametrize("round", range(5))
+def test_what_was_acknowledged_survives_a_kill(start: Callable[..., Server], round: int) -> None:
+    server = start()
+    id = experiment(server)
+    acknowledged: dict[int, dict] = {}
+    for _ in range(2 + round):
+        data = server.get("experiments_generate", experiment_id=id, inputs={"text": "x"}, num_samples=10)["data"]
+        acknowledged |= {datum["id"]: datum for datum in data}
+        server.get("experiments_feedback", generation_id=data[0]["id"], outcome="negative")
+    arguments = {"experiment_id": id, "inputs": {"text": "y"}, "num_samples": 20}
+    for _ in range(20):
+        server.begin("tools/call", {"name": "experiments_generate", "arguments": arguments})
+    server.process.kill()
+    server.process.wait()
+    again = start()
+    object = again.get("experiments_get", id=id)
+    assert object["samples"] >= len(acknowledged) and outcomes(object) == 2 + round
+    for number, datum in acknowledged.items():
+        shown = again.get("experiments_get", id=id, generation_id=number)
+        assert (shown["output"], shown["prompt_id"]) == (datum["output"], datum["model_config_id"])
+    assert again.get("experiments_generate", experiment_id=id, inputs={"text": "z"})["data"][0]["id"] > object["samples"]
+
+
+def test_a_kill_loses_no_sample_that_was_reported(start: Callable[..., Server], faults: FaultServer) -> None:
+    server = start()
+    provider(server, faults.address("ok"))
+    id = experiment(server, model="stub-1")
+    params = {
+        "name": "experiments_generate",
+        "arguments": {"experiment_id": id, "inputs": {"text": "x"}, "num_samples": 20},
+        "_meta": {"progressToken": "p"},
+    }
+    server.begin("tools/call", params)
+    server.wait(lambda: server.notifications, "progress")
+    reported = int(server.progress("p")[-1]["progress"])
+    server.process.kill()
+    server.process.wait()
+    again = start()
+    assert again.get("experiments_get", id=id)["samples"] >= reported >= 1
+
+
+def test_a_cancelled_call_keeps_what_is_paid_for(server: Server, faults: FaultServer) -> None:
+    provider(server, faults.address("hold"))
+    id = experiment(server, model="stub-1")
+    arguments = {"experiment_id": id, "inputs": {"text": "x"}, "num_samples": 4}
+    request = server.begin("tools/call", {"name": "experiments_generate", "arguments": arguments})
+    faults.wait_for_call("hold")
+    server.cancel(request)
+    assert server.request("ping")["result"] == {}
+    faults.release()
+    calls = 0
+    while calls == 0 or server.get("experiments_get", id=id)["samples"] < calls:
+        calls = len(faults.calls_of("hold"))
+    assert server.finish() == 0
+
+
+def test_a_failing_provider_is_named_and_its_key_is_not(server: Server, faults: FaultServer) -> None:
+    provider(server, faults.address("401"))
+    id = experiment(server, model="stub-1")
+    reason = server.fault("experiments_generate", experiment_id=id, inputs={"text": "x"}, num_samples=2)
+    assert "All 2 samples failed" in reason and "401" in reason and KEY not in reason
+    assert server.get("experiments_get", id=id)["failed"] == 2
+    assert server.finish() == 0
+
+
+def test_without_spending_only_free_models_generate(start: Callable[..., Server], faults: FaultServer) -> None:
+    server = start("--no-spend")
+    provider(server, faults.address("ok"))
+    paid, free = experiment(server, model="stub-1"), experiment(server)
+    reason = server.fault("experiments_generate", experiment_id=paid, inputs={"text": "x"})
+    assert "--no-spend" in reason
+    assert faults.calls_of("ok") == []
+    assert len(server.get("experiments_generate", experiment_id=free, inputs={"text": "x"})["data"]) == 1
+
+
+def test_a_reading_server_offers_only_what_reads(start: Callable[..., Server]) -> None:
+    names = {tool["name"] for tool in start("--read-only", "--toolsets", "experiments").tools()}
+    assert names == {"experiments_list", "experiments_get"}

@@ -1,0 +1,73 @@
+import JSONCoding
+import Store
+import Testing
+
+@testable import Evaluation
+
+@Suite struct ExperimentStatisticsTests {
+  private func statistics(
+    _ arms: [Int], _ changes: [@Sendable (inout GenerationRecord) -> Void]
+  ) async throws -> ExperimentStatistics {
+    let fixture = EngineFixture { _, _ in "" }
+    return try await fixture.store.commit { transaction in
+      let now = transaction.now
+      for number in 1...3 {
+        transaction.insert(
+          PromptRecord(
+            id: 0, name: "p", template: "t", llmModel: "m", familyKey: "f", versionNumber: number, current: false,
+            createdAt: now, updatedAt: now))
+      }
+      let experiment = transaction.insert(
+        ExperimentRecord(
+          id: 0, name: "e", arms: arms.map { .init(promptID: $0, weight: 1) }, allocation: .fixed, status: .running,
+          createdAt: now, updatedAt: now))
+      for change in changes {
+        var record = GenerationRecord(
+          id: 0, experimentID: experiment.id, promptID: 1, sampleIndex: 0, status: .completed, inputs: [:],
+          output: "x", latency: 100, usage: .init(promptTokens: 3, completionTokens: 2, reasoningTokens: 0), cost: 0.5,
+          createdAt: now)
+        change(&record)
+        transaction.insert(record)
+      }
+      return ExperimentStatistics(
+        experiment, entries: transaction.tables.generations.entries(ofExperiment: experiment.id))
+    }
+  }
+
+  @Test func `each version has its own counts, sums and quantiles`() async throws {
+    let found = try await statistics(
+      [2, 1],
+      [
+        { $0.outcome = .positive }, { $0.outcome = .negative }, { $0.latency = 300 },
+        {
+          $0.promptID = 2
+          $0.outcome = .positive
+        },
+      ])
+    #expect(found.arms.map(\.promptID) == [2, 1] && found.formerArms.isEmpty)
+    let arm = found.arms[1]
+    #expect((arm.samples, arm.positive, arm.negative, arm.withoutOutcome) == (3, 1, 1, 1))
+    #expect(arm.cost == 1.5 && arm.promptTokens == 9 && arm.completionTokens == 6 && arm.rate == 0.5)
+    #expect(arm.latencyQuantiles([0.5, 1]) == [100, 300])
+    #expect(found.arms[0].rate == 1)
+  }
+
+  @Test func `a failed generation is no sample, and an unknown cost makes the sum unknown`() async throws {
+    let found = try await statistics([1, 2], [{ $0.status = .failed }, { $0.cost = nil }, { _ in }])
+    #expect(found.arms[0].failed == 1 && found.arms[0].samples == 2 && found.arms[0].cost == nil)
+    #expect(found.arms[1].cost == 0 && found.arms[1].rate == nil && found.arms[1].interval == nil)
+  }
+
+  @Test func `versions that left come last, and are not compared`() async throws {
+    var found = try await statistics([2], [{ $0.promptID = 3 }, { _ in }, { $0.promptID = 3 }])
+    found.compareArms()
+    #expect(found.formerArms.map(\.promptID) == [1, 3] && found.formerArms.map(\.samples) == [1, 2])
+    #expect(found.arms.map(\.probabilityOfBest) == [1] && found.formerArms.allSatisfy { $0.probabilityOfBest == nil })
+  }
+
+  @Test func `a version that was written twice into the file is no crash`() async throws {
+    var found = try await statistics([1, 1], [{ _ in }])
+    found.compareArms()
+    #expect(found.arms.map(\.samples) == [1, 0])
+  }
+}
