@@ -103,6 +103,8 @@ package struct Completion: Sendable, Equatable {
   package var reportedCost: Double?
   /// Milliseconds from sending the request to the whole answer.
   package var latency: Double
+  /// Milliseconds from sending the request to the first text, where the answer was streamed.
+  package var firstTextLatency: Double?
   /// What was changed to get an answer, such as a parameter dropped that the model refuses; empty for most calls.
   package var warnings: [String]
   /// How many requests were refused before this answer because of such a parameter.

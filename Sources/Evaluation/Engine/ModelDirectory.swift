@@ -44,22 +44,34 @@ package struct ModelBinding: Sendable {
 
   package typealias Ask = @Sendable (CompletionRequest, Retries) async -> Answer
 
+  /// Streams the answer to a request, with retries until there is text; the closure takes each part of the text.
+  package typealias Stream =
+    @Sendable (CompletionRequest, Retries, @escaping @Sendable (String) -> Void) async -> Answer
+
   /// The model's name without a provider prefix, as the provider knows it.
   package let model: String
   /// `openai`, `anthropic`, ...; `echo` for the built-in model.
   package let provider: String
   /// Answers a request, with retries.
   package let answer: Ask
+  package let stream: Stream
   /// US dollars for a call; nil where it cannot be known.
   package let cost: @Sendable (ModelCall) -> Double?
 
+  /// - Parameter stream: nil for a model that says everything at once.
   package init(
-    model: String, provider: String, answer: @escaping Ask,
+    model: String, provider: String, answer: @escaping Ask, stream: Stream? = nil,
     cost: @escaping @Sendable (ModelCall) -> Double?
   ) {
     self.model = model
     self.provider = provider
     self.answer = answer
+    self.stream =
+      stream ?? { request, retries, onText in
+        let whole = await answer(request, retries)
+        if case .success(let completion) = whole.result { onText(completion.text) }
+        return whole
+      }
     self.cost = cost
   }
 }

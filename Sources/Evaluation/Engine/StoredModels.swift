@@ -31,6 +31,12 @@ package struct StoredModels: ModelDirectory {
         let outcome = await retrying.outcome(of: request)
         return ModelBinding.Answer(result: outcome.result, attempts: outcome.attempts, wasted: outcome.wasted)
       },
+      stream: { request, retries, onText in
+        let retrying = RetryingModel(
+          resolved.model, sleep: retries.sleep, willRetry: { error, _ in retries.willRetry(error) })
+        let outcome = await retrying.streamedOutcome(of: request, onText: onText)
+        return ModelBinding.Answer(result: outcome.result, attempts: outcome.attempts, wasted: outcome.wasted)
+      },
       cost: { call in call.reportedCost ?? call.usage.flatMap(resolved.cost(of:)) })
   }
 }

@@ -40,7 +40,8 @@ package final class ToolContext: Sendable {
   ///   - progress: steps taken.
   ///   - total: steps to take, if known.
   ///   - message: one line for a person.
-  package func report(_ progress: Double, of total: Double?, message: String) {
+  ///   - supersedesEarlier: whether the newest report says all there is to know, so that a slow reader gets only that.
+  package func report(_ progress: Double, of total: Double?, message: String, supersedesEarlier: Bool = true) {
     guard let token, progress.isFinite else { return }
     last.withLock { last in
       if let last, progress <= last { return }
@@ -48,9 +49,8 @@ package final class ToolContext: Sendable {
       var params: JSONObject = ["progressToken": token, "progress": .number(progress)]
       if let total, total.isFinite { params["total"] = .number(total) }
       if version.hasProgressMessages { params["message"] = .string(message) }
-      // To a slow reader only the newest is worth sending.
       request.notify(
-        Notification(method: "notifications/progress", params: params, supersedesEarlier: true))
+        Notification(method: "notifications/progress", params: params, supersedesEarlier: supersedesEarlier))
     }
   }
 }

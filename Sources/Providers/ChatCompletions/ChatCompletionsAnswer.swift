@@ -22,7 +22,7 @@ extension ChatCompletionsFormat {
   }
 
   /// A string, or parts of which those with text count.
-  private static func text(_ content: JSONValue) -> String {
+  static func text(_ content: JSONValue) -> String {
     if let text = content.stringValue { return text }
     return (content.arrayValue ?? []).compactMap { $0.stringValue ?? $0["text"]?.stringValue }.joined()
   }

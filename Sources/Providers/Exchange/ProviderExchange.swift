@@ -6,11 +6,11 @@ import Synchronization
 /// What a model refused is remembered for as long as the exchange lives, so that only the first of many calls pays for
 /// finding out.
 final class ProviderExchange<Format: WireFormat>: Sendable {
-  private let format: Format
-  private let connection: ProviderConnection
+  let format: Format
+  let connection: ProviderConnection
   private let transport: any HTTPTransport
-  private let clock: ProviderClock
-  private let template: HTTPRequest
+  let clock: ProviderClock
+  let template: HTTPRequest
   private let learned = Mutex(Lessons())
 
   private struct Lessons {
@@ -34,8 +34,7 @@ final class ProviderExchange<Format: WireFormat>: Sendable {
   }
 
   func complete(_ request: CompletionRequest) async throws(ProviderError) -> Completion {
-    let first = try format.shape(of: request)
-    var shape = learned.withLock { $0.shapes[request.model] } ?? first
+    var shape = try shape(for: request)
     var refusals = 0
     while true {
       let start = clock.monotonic()
@@ -51,11 +50,29 @@ final class ProviderExchange<Format: WireFormat>: Sendable {
         let refused = failure.mayBeRefusal ? failure.body.refusedParameters(of: request) : []
         guard shape.adapt(to: refused, canRenameMaxTokens: format.canRenameMaxTokens) else { throw failure.error }
         refusals += 1
-        let adapted = shape
-        // Other calls learn at the same time: what one of them found out must not be lost to another.
-        learned.withLock { $0.shapes[request.model] = $0.shapes[request.model]?.merged(with: adapted) ?? adapted }
+        remember(shape, for: request)
       }
     }
+  }
+
+  /// How a request is put, with what was learned from refusals of its model.
+  func shape(for request: CompletionRequest) throws(ProviderError) -> RequestShape {
+    let first = try format.shape(of: request)
+    return learned.withLock { $0.shapes[request.model] } ?? first
+  }
+
+  /// Keeps what a refusal has taught.
+  ///
+  /// Other calls learn at the same time: what one of them found out must not be lost to another.
+  func remember(_ shape: RequestShape, for request: CompletionRequest) {
+    learned.withLock { $0.shapes[request.model] = $0.shapes[request.model]?.merged(with: shape) ?? shape }
+  }
+
+  /// Whether anything has ever come back, be it an error.
+  var hasAnswered: Bool { learned.withLock(\.hasAnswered) }
+
+  func noteAnswer() {
+    learned.withLock { $0.hasAnswered = true }
   }
 
   private func send(_ body: JSONObject, for request: CompletionRequest) async throws(ProviderError) -> HTTPResponse {
@@ -63,21 +80,20 @@ final class ProviderExchange<Format: WireFormat>: Sendable {
     message.body = body.encoded
     do throws(HTTPError) {
       let response = try await transport.send(message)
-      learned.withLock { $0.hasAnswered = true }
+      noteAnswer()
       return response
     } catch {
-      let hasAnswered = learned.withLock(\.hasAnswered)
       throw ProviderFailure(connection: connection, model: request.model).error(error, hasAnswered: hasAnswered)
     }
   }
 
-  private struct Failure: Error {
+  struct Failure: Error {
     let body: ProviderErrorBody
     let error: ProviderError
     let mayBeRefusal: Bool
   }
 
-  private func read(
+  func read(
     _ response: HTTPResponse, to body: JSONObject, for request: CompletionRequest
   ) throws(ProviderError) -> Result<Completion, Failure> {
     let failure = ProviderFailure(connection: connection, model: request.model)

@@ -19,8 +19,9 @@ struct ProviderFailure: Sendable {
     switch error {
     case .cancelled: return ProviderError(.cancelled, "The call to \(name) was cancelled.")
     case .timedOut(let seconds):
-      let rounded = seconds.rounded() == seconds ? String(Int(seconds)) : String(seconds)
-      return make(.transient, "\(name) gave no whole answer within \(rounded) seconds.")
+      return make(.transient, "\(name) gave no whole answer within \(Self.number(seconds)) seconds.")
+    case .stalled(let seconds):
+      return make(.transient, "\(name) sent nothing for \(Self.number(seconds)) seconds; the connection was closed.")
     case .cannotConnect(let reason):
       let isAbsent = connection.endpoint.isLoopback && !hasAnswered
       return make(
@@ -166,6 +167,10 @@ struct ProviderFailure: Sendable {
     let clean = connection.redactor.redact(sentence)
     let short = clean.count > Self.sentenceLimit ? clean.prefix(Self.sentenceLimit - 3) + "..." : clean[...]
     return ProviderError(kind, String(short), status: status, retryAfter: wait, usage: usage)
+  }
+
+  private static func number(_ seconds: Double) -> String {
+    seconds.rounded() == seconds ? String(Int(seconds)) : String(seconds)
   }
 
   /// A redirect's target without query, fragment or user info.

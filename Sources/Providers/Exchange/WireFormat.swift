@@ -13,6 +13,10 @@ protocol WireFormat: Sendable {
   /// - Throws: ``ProviderError`` for a request that this API cannot take.
   func shape(of request: CompletionRequest) throws(ProviderError) -> RequestShape
   func body(of request: CompletionRequest, shape: RequestShape) -> JSONObject
+  /// The body of a request for a streamed answer.
+  func streamingBody(of request: CompletionRequest, shape: RequestShape) -> JSONObject
+  /// What puts a streamed answer together.
+  func stream() -> any StreamAssembler
   /// Reads a successful answer.
   func answer(_ value: JSONValue, to request: CompletionRequest) -> WireAnswer
 }

@@ -40,17 +40,24 @@ package struct RetryingModel: LanguageModel {
 
   /// Asks until there is an answer or the policy gives up.
   package func outcome(of request: CompletionRequest) async -> Outcome {
+    await outcome { model throws(ProviderError) in try await model.complete(request) }
+  }
+
+  /// - Parameter isFinal: whether no failure may be tried again any more, once it is set.
+  func outcome(
+    unless isFinal: Flag = Flag(), of ask: (any LanguageModel) async throws(ProviderError) -> Completion
+  ) async -> Outcome {
     var state = RetryState(policy)
     var wasted: [TokenUsage] = []
     while true {
       state.begin()
       do throws(ProviderError) {
-        let completion = try await model.complete(request)
+        let completion = try await ask(model)
         return Outcome(
           result: .success(completion), attempts: state.attempts + completion.refusals, wasted: wasted)
       } catch {
         if let usage = error.usage { wasted.append(usage) }
-        guard case .retry(let delay) = state.next(after: error, random: random()) else {
+        guard !isFinal.isSet, case .retry(let delay) = state.next(after: error, random: random()) else {
           return Outcome(result: .failure(error), attempts: state.attempts, wasted: wasted)
         }
         willRetry(error, delay)

@@ -155,6 +155,8 @@ struct TablesReader {
     case .responses: try response()
     case .experiments: try row(ExperimentRecord.self, mustBeNew)
     case .generations: try generation()
+    case .sessions: try row(SessionRecord.self, mustBeNew)
+    case .sessionExchanges: try row(SessionExchangeRecord.self, mustBeNew)
     }
   }
 
