@@ -30,6 +30,7 @@ package final class Connection: Sendable {
     let (deliveries, source) = AsyncStream.makeStream(of: Delivery.self)
     let intake = Intake(
       transport: transport, handler: handler, outlet: outlet, backlog: backlog, deliveries: source)
+    handler.connected { [outlet] in outlet.notify($0) }
     startThread("reader") { intake.run() }
     startThread("writer") { [outlet] in outlet.writeQueuedLines() }
     await withTaskCancellationHandler {
@@ -45,11 +46,6 @@ package final class Connection: Sendable {
   /// Cancels everything and ends the connection.
   package func stop() {
     outlet.end()
-  }
-
-  /// Sends a notification that belongs to no request.
-  package func notify(_ notification: Notification) {
-    outlet.notify(notification)
   }
 
   private func startThread(_ name: String, _ work: @escaping @Sendable () -> Void) {

@@ -131,6 +131,13 @@ struct Exchange {
     flights[ticket]?.replaceable = notification.supersedesEarlier ? (notification.method, position) : nil
   }
 
+  /// Queues a request of the server's on behalf of one that is open; false, and nothing queued, if it is not.
+  mutating func ask(line: [UInt8], for ticket: Ticket) -> Bool {
+    guard let flight = flights[ticket], flight.isOpen else { return false }
+    enqueue(.notification(line, ticket))
+    return true
+  }
+
   /// Queues the answer to a request, unless it was cancelled.
   mutating func answer(_ ticket: Ticket, line: [UInt8]) {
     guard let flight = flights[ticket], flight.isOpen else { return }

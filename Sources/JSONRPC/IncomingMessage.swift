@@ -9,8 +9,8 @@ enum IncomingLine: Equatable {
 enum IncomingMessage: Equatable {
   case request(Request)
   case notification(Notification)
-  /// The answer to a request of the server's.
-  case response
+  /// The answer to a request of the server's; the id is nil if it is none that the server could have used.
+  case response(ClientAnswer, id: RequestID?)
   /// What is none of these, with the id to answer it with as far as one could be read.
   case invalid(RPCError, id: RequestID?)
 }

@@ -31,6 +31,8 @@ struct Intake: Sendable {
   func run() {
     do throws(TransportError) {
       try readLines()
+      outlet.questions.close()
+      handler.inputEnded()
       deliveries.finish()
       try transport.waitForDisconnection()
     } catch {
@@ -73,7 +75,9 @@ struct Intake: Sendable {
       guard let id = handler.cancellation(in: notification) else { return .notification(notification) }
       if batch == nil || handler.acceptsBatches { outlet.cancel(id) }
       return nil
-    case .response: return nil
+    case .response(let answer, let id):
+      if let id { outlet.questions.settle(id, answer) }
+      return nil
     case .invalid(let error, let id): return .invalid(error, id: id)
     }
   }

@@ -20,7 +20,8 @@ struct Lane {
   ) async {
     switch content {
     case .request(let request, let ticket):
-      if inOrder || handler.ordering(of: request) == .ordered {
+      let ordering = handler.ordering(of: request)
+      if ordering == .ordered || inOrder && ordering != .detached {
         await serve(request, ticket)
       } else {
         group.addTask {
@@ -58,7 +59,8 @@ struct Lane {
   private static func response(
     to request: Request, _ ticket: Exchange.Ticket, _ handler: any MessageHandler, _ outlet: Outlet
   ) async -> [UInt8] {
-    let context = RequestContext(id: request.id) { outlet.notify($0, for: ticket) }
+    let context = RequestContext(
+      id: request.id, send: { outlet.notify($0, for: ticket) }, ask: { await outlet.ask($0, $1, for: ticket) })
     do throws(RPCError) {
       return MessageEncoder.result(try await handler.respond(to: request, in: context), id: request.id)
     } catch {

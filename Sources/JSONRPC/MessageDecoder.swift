@@ -21,8 +21,10 @@ enum MessageDecoder {
     }
     let method = object["method"]
     // An answer to an answer could go back and forth for ever; so whatever looks like a response gets none.
-    if method == nil, object["result"] != nil || object["error"] != nil { return .response }
     let id = object["id"].flatMap(RequestID.init)
+    if method == nil, object["result"] != nil || object["error"] != nil {
+      return .response(ClientAnswer(object), id: id)
+    }
     do throws(RPCError) {
       return try call(object, method: method, id: id)
     } catch {

@@ -23,6 +23,14 @@ enum MessageEncoder {
     }
   }
 
+  static func request(_ request: Request) -> [UInt8] {
+    line { output in
+      member("id", request.id.json, to: &output)
+      member("method", .string(request.method), to: &output)
+      if let params = request.params { member("params", .object(params), to: &output) }
+    }
+  }
+
   static func notification(_ notification: Notification) -> [UInt8] {
     line { output in
       member("method", .string(notification.method), to: &output)

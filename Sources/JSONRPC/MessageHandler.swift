@@ -6,6 +6,8 @@ package enum RequestOrdering: Sendable {
   case ordered
   /// After every earlier ordered request was answered, but without holding up the later ones.
   case concurrent
+  /// As ``concurrent``, and not awaited even where every request is answered before the next is begun.
+  case detached
 }
 
 /// What answers the messages of a connection: the protocol above JSON-RPC.
@@ -27,20 +29,42 @@ package protocol MessageHandler: Sendable {
   /// Answers a request. The task is cancelled when the client cancels the request; what is returned then is not sent.
   func respond(to request: Request, in context: RequestContext) async throws(RPCError) -> JSONObject
 
+  /// Takes the way to the client for what belongs to no request; called once, before anything else.
+  func connected(notify: @escaping @Sendable (Notification) -> Void)
+
+  /// Learns that nothing more will come, so that requests which wait for events can be answered.
+  func inputEnded()
+
   /// Takes a notification that is no cancellation, in arrival order; everything after it waits until this returns.
   func receive(_ notification: Notification) async
+}
+
+extension MessageHandler {
+  package func connected(notify: @escaping @Sendable (Notification) -> Void) {}
+  package func inputEnded() {}
 }
 
 /// What a handler may do on behalf of one request while it is in flight.
 package struct RequestContext: Sendable {
   package let id: RequestID
-  private let send: @Sendable (Notification) -> Void
+  package typealias Asking = @Sendable (_ method: String, _ params: JSONObject) async -> ClientAnswer?
 
-  package init(id: RequestID, send: @escaping @Sendable (Notification) -> Void) {
+  private let send: @Sendable (Notification) -> Void
+  private let asking: Asking
+
+  package init(
+    id: RequestID, send: @escaping @Sendable (Notification) -> Void, ask: @escaping Asking = { _, _ in nil }
+  ) {
     self.id = id
     self.send = send
+    asking = ask
   }
 
   /// Sends a notification that belongs to the request; dropped silently once the request was answered or cancelled.
   package func notify(_ notification: Notification) { send(notification) }
+
+  /// Sends a request to the client and waits for its answer.
+  ///
+  /// Nil if there can be none: the request this belongs to was cancelled, or the client says nothing more.
+  package func ask(_ method: String, _ params: JSONObject) async -> ClientAnswer? { await asking(method, params) }
 }

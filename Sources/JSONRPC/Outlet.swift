@@ -1,4 +1,5 @@
 import Dispatch
+import JSONCoding
 import Synchronization
 
 /// An exchange under a lock, and the way of its lines to the transport.
@@ -25,6 +26,7 @@ final class Outlet: Sendable {
   /// What a sender writes itself of one line before it leaves the rest to the thread.
   private static let inlineLimit = 1 << 16
 
+  let questions = Questions()
   private let transport: any Transport
   private let backlog: Backlog
   private let state = Mutex(State())
@@ -60,6 +62,18 @@ final class Outlet: Sendable {
   func notify(_ notification: Notification, for ticket: Exchange.Ticket? = nil) {
     let line = MessageEncoder.notification(notification)
     send { $0.notify(notification, line: line, for: ticket) }
+  }
+
+  /// Sends a request to the client on behalf of one of its own, and waits for the answer.
+  ///
+  /// Nil if there can be none, because that request has ended or the client says nothing more.
+  func ask(_ method: String, _ params: JSONObject, for ticket: Exchange.Ticket) async -> ClientAnswer? {
+    await questions.ask { id in
+      let line = MessageEncoder.request(Request(id: id, method: method, params: params))
+      return send { $0.ask(line: line, for: ticket) } ?? false
+    } withdraw: { [self] id in
+      notify(Notification(method: "notifications/cancelled", params: ["requestId": id.json]))
+    }
   }
 
   func answer(_ ticket: Exchange.Ticket, line: [UInt8]) {
@@ -99,6 +113,7 @@ final class Outlet: Sendable {
       return (state.exchange.cancelAll(), state.drainWaiters)
     }
     for task in tasks { task.cancel() }
+    questions.close()
     transport.close()
     backlog.lift()
     work.signal()

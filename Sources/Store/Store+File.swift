@@ -90,6 +90,7 @@ extension Store {
   }
 
   private func take(_ document: DocumentLoader.Document) {
+    tellObservers(StoreChanges(isEverything: true))
     tables = document.tables
     tail = document.tail
     olderVersion = document.version < format.version ? document.version : nil
@@ -120,6 +121,7 @@ extension Store {
       }
       if journal.isTorn { noticeTornEntry() }
       tables = rows.tables
+      tellObservers(StoreChanges(isEverything: true))
       self.tail = JournalTail(
         start: tail.start, end: journal.tail.end + offset, isEmpty: tail.isEmpty && journal.tail.isEmpty)
     } catch {

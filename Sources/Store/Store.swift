@@ -22,6 +22,7 @@ package actor Store {
   /// Size of the journal at which it is folded into the records.
   var foldAt = 0
   private var batch = Batch()
+  private var observers: [StoreObserver] = []
   private let now: @Sendable () -> Timestamp
   let lockPatience: Double
   let notice: @Sendable (String) -> Void
@@ -33,6 +34,8 @@ package actor Store {
     var isOpen = false
     var entries: [UInt8] = []
     var undo: [@Sendable (inout Tables) -> Void] = []
+    /// For the observers, if there are any.
+    var touched = StoreChanges()
     var waiting: [CheckedContinuation<Void, any Error>] = []
     /// Readers that came meanwhile; they see what is on the disk, not what may still be taken back.
     var readers: [@Sendable (borrowing Tables) -> Void] = []
@@ -120,6 +123,7 @@ package actor Store {
       if !batch.entries.isEmpty { batch.entries.append(contentsOf: JournalTail.separator) }
       transaction.changes.encode(to: &batch.entries)
       batch.undo.append(contentsOf: transaction.undo)
+      if !observers.isEmpty { batch.touched.formUnion(transaction.changes.touched) }
       return (value, true)
     } catch {
       transaction.rollBack()
@@ -133,6 +137,20 @@ package actor Store {
     var taken = Tables()
     swap(&taken, &tables)
     return taken
+  }
+
+  // MARK: Observing
+
+  /// Tells of every change from now on, this process's own when they are on the disk, others' when they are noticed.
+  package func observe() -> StoreObserver {
+    let observer = StoreObserver()
+    observers.append(observer)
+    return observer
+  }
+
+  func tellObservers(_ changes: StoreChanges) {
+    if changes.isEmpty { return }
+    for observer in observers { observer.note(changes) }
   }
 
   // MARK: Group commit
@@ -163,8 +181,9 @@ package actor Store {
     var finished = Batch()
     swap(&finished, &batch)
     let result = Result<Void, any Error> { try write(finished.entries) }
-    if case .failure = result {
-      for step in finished.undo.reversed() { step(&tables) }
+    switch result {
+    case .success: tellObservers(finished.touched)
+    case .failure: for step in finished.undo.reversed() { step(&tables) }
     }
     unlock()
     for reader in finished.readers { reader(tables) }

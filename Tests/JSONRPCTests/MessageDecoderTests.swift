@@ -41,11 +41,16 @@ import Testing
   }
 
   @Test(arguments: [
-    #"{"jsonrpc":"2.0","id":1,"result":{}}"#, #"{"jsonrpc":"2.0","id":1,"error":{"code":1,"message":"m"}}"#,
-    #"{"jsonrpc":"2.0","id":null,"error":{"code":1,"message":"m"}}"#, #"{"id":{},"result":null}"#,
+    (#"{"jsonrpc":"2.0","id":"s","result":{"a":1}}"#, ClientAnswer.result(["a": 1]), RequestID?.some(.string("s"))),
+    (
+      #"{"jsonrpc":"2.0","id":1,"error":{"code":1,"message":"m"}}"#, .error(RPCError(code: 1, message: "m")),
+      .integer(1)
+    ),
+    (#"{"jsonrpc":"2.0","id":null,"error":{"message":"m"}}"#, .error(RPCError(code: -32603, message: "m")), nil),
+    (#"{"id":{},"result":null}"#, .result([:]), nil),
   ])
-  func `what looks like a response is one`(text: String) {
-    #expect(decode(text) == .single(.response))
+  func `what looks like a response is one`(text: String, answer: ClientAnswer, id: RequestID?) {
+    #expect(decode(text) == .single(.response(answer, id: id)))
   }
 
   @Test(arguments: [
@@ -102,6 +107,6 @@ import Testing
     #expect(messages[0] == .request(Request(id: .integer(1), method: "m")))
     #expect(messages[1] == .notification(Notification(method: "n")))
     if case .invalid(let error, nil) = messages[2] { #expect(error.code == -32600) } else { Issue.record("taken") }
-    #expect(messages[3] == .response)
+    #expect(messages[3] == .response(.result([:]), id: .integer(1)))
   }
 }

@@ -20,7 +20,7 @@ package struct Boundary: Sendable, Equatable {
   }
 
   /// The text between two lines that carry the mark and a label.
-  func fence(_ label: String, _ text: String) -> String {
+  package func fence(_ label: String, _ text: String) -> String {
     "[\(mark) \(label) begins]\n\(text)\n[\(mark) \(label) ends]"
   }
 }

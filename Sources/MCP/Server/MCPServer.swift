@@ -1,29 +1,95 @@
 package import JSONCoding
 package import JSONRPC
+import Synchronization
 
-/// The Model Context Protocol over a connection: the handshake's methods and those of the server's capabilities.
+/// The Model Context Protocol over a connection, in both of its eras: with a handshake, and without one.
 ///
-/// https://modelcontextprotocol.io/specification/2025-11-25
+/// Which of them a request belongs to is decided for each request by what it says of itself, because clients try one and
+/// then the other on the same connection.
+///
+/// https://modelcontextprotocol.io/specification/2025-11-25 and https://modelcontextprotocol.io/specification/2026-07-28
 package final class MCPServer: MessageHandler {
+  private let info: ServerInfo
   private let handshake: Handshake
   private let methods: [String: Method]
+  private let changes: ChangeFeed
+  private let subscriptions: Subscriptions
+  /// The way to the client for what belongs to no request, once there is one.
+  private let notify = Mutex<(@Sendable (Notification) -> Void)?>(nil)
 
-  package init(info: ServerInfo, tools: ToolRegistry) {
-    let capabilities: [any ServerCapability] = [ToolsCapability(registry: tools)]
+  /// - Parameters:
+  ///   - prompts: nil for a server that has none.
+  ///   - resources: likewise.
+  ///   - changes: what clients hear of.
+  package init(
+    info: ServerInfo, tools: ToolRegistry, prompts: (any PromptSource)? = nil,
+    resources: (any ResourceSource)? = nil, changes: ChangeFeed = ChangeFeed()
+  ) {
+    self.info = info
+    var capabilities: [any ServerCapability] = [ToolsCapability(registry: tools, resources: resources)]
+    if let prompts { capabilities.append(PromptsCapability(source: prompts)) }
+    if let resources { capabilities.append(ResourcesCapability(source: resources)) }
+    if prompts != nil || resources != nil {
+      capabilities.append(CompletionsCapability(prompts: prompts, resources: resources))
+    }
+    self.changes = changes
     handshake = Handshake(info: info, capabilities: capabilities)
-    methods = capabilities.reduce(into: handshake.methods) { methods, capability in
-      methods.merge(capability.methods) { first, _ in first }
+    subscriptions = Subscriptions(feed: changes, hasPrompts: prompts != nil, resources: resources)
+    let core = [
+      handshake.methods, Discovery(info: info, capabilities: capabilities).methods, subscriptions.methods,
+    ]
+    methods = (core + capabilities.map(\.methods)).reduce(into: [:]) { methods, part in
+      methods.merge(part) { first, _ in first }
     }
   }
 
-  /// The version a request is served in, decided here and nowhere else.
-  ///
-  /// A client that skips the handshake is served as one of the latest version.
-  private func version(of request: Request) -> ProtocolVersion { handshake.version ?? .latest }
+  /// Tells a client with a handshake of changes, until the input ends or the task is cancelled.
+  package func announceChanges() async {
+    await subscriptions.announce { [handshake] in
+      handshake.current != nil
+    } to: { [self] notification in
+      notify.withLock { $0 }?(notification)
+    }
+  }
+
+  /// A request's method, and the version and the client to answer for.
+  private func call(
+    _ request: Request, in context: RequestContext
+  ) throws(RPCError) -> (method: Method, call: MethodCall) {
+    let method = methods[request.method]
+    var version = handshake.current?.version ?? .latestHandshake
+    var client = handshake.current?.client ?? ClientCapabilities()
+    // A handshake is one, whatever else the request says.
+    if request.method != Handshake.opening,
+      let envelope = try RequestEnvelope(request, isModern: method?.era == .stateless)
+    {
+      version = envelope.version
+      client = envelope.capabilities
+    }
+    guard let method, method.era.includes(version) else { throw .methodNotFound(Quotation.shortened(request.method)) }
+    return (method, MethodCall(request: request, context: context, version: version, client: client))
+  }
+
+  /// Adds what every result of the versions without a handshake carries (schema `Result`).
+  private func stamped(_ result: JSONObject, of method: Method, for version: ProtocolVersion) -> JSONObject {
+    guard version.isStateless else { return result }
+    var result = result
+    if result["resultType"] == nil {
+      result["resultType"] = "complete"
+      if let caching = method.caching {
+        result["ttlMs"] = .int(caching.milliseconds)
+        result["cacheScope"] = "private"
+      }
+    }
+    var meta = result["_meta"]?.objectValue ?? [:]
+    meta["io.modelcontextprotocol/serverInfo"] = .object(info.implementation(for: version))
+    result["_meta"] = .object(meta)
+    return result
+  }
 
   // MARK: MessageHandler
 
-  package var acceptsBatches: Bool { handshake.version?.allowsBatches ?? false }
+  package var acceptsBatches: Bool { handshake.current?.version.allowsBatches ?? false }
 
   package func ordering(of request: Request) -> RequestOrdering {
     methods[request.method]?.ordering(request) ?? .ordered
@@ -37,9 +103,15 @@ package final class MCPServer: MessageHandler {
   }
 
   package func respond(to request: Request, in context: RequestContext) async throws(RPCError) -> JSONObject {
-    guard let method = methods[request.method] else { throw .methodNotFound(Quotation.shortened(request.method)) }
-    return try await method.answer(MethodCall(request: request, context: context, version: version(of: request)))
+    let (method, call) = try call(request, in: context)
+    return stamped(try await method.answer(call), of: method, for: call.version)
   }
+
+  package func connected(notify: @escaping @Sendable (Notification) -> Void) {
+    self.notify.withLock { $0 = notify }
+  }
+
+  package func inputEnded() { changes.close() }
 
   /// `notifications/initialized` and everything unknown: nothing depends on them.
   package func receive(_ notification: Notification) async {}

@@ -8,6 +8,9 @@ package struct Tool: Sendable {
   /// Returns the structured content. ``ToolError`` is how it says that something is wrong with what was asked.
   package typealias Handler = @Sendable (Arguments, ToolContext) async throws -> JSONObject
 
+  /// Finds in the structured content of a result what it is about.
+  package typealias Links = @Sendable (JSONObject) -> [String]
+
   package let name: String
   package let title: String
   package let description: String
@@ -16,11 +19,14 @@ package struct Tool: Sendable {
   package let annotations: ToolAnnotations
   package let fields: [FieldDeclaration]
   let ordering: ToolOrdering
+  /// The URIs of the resources that a result is about, one or two: they cost a client's context.
+  let links: Links
   let handler: Handler
 
   package init(
     name: String, title: String, description: String, toolset: String, annotations: ToolAnnotations,
-    fields: [FieldDeclaration], ordering: ToolOrdering = .ordered, handler: @escaping Handler
+    fields: [FieldDeclaration], ordering: ToolOrdering = .ordered, links: @escaping Links = { _ in [] },
+    handler: @escaping Handler
   ) {
     self.name = name
     self.title = title
@@ -29,6 +35,7 @@ package struct Tool: Sendable {
     self.annotations = annotations
     self.fields = fields
     self.ordering = ordering
+    self.links = links
     self.handler = handler
   }
 

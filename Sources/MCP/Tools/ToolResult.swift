@@ -5,8 +5,8 @@ enum ToolResult {
   /// The most characters of a result's text that clients take without complaint.
   private static let limit = 40_000
 
-  /// The structured content, and the same as text for clients that read only that.
-  static func success(_ content: JSONObject, for version: ProtocolVersion) -> JSONObject {
+  /// The structured content, the same as text for clients that read only that, and links to what it is about.
+  static func success(_ content: JSONObject, links: [Resource] = [], for version: ProtocolVersion) -> JSONObject {
     let text = String(decoding: content.encoded, as: UTF8.self)
     // Some clients count as UTF-16 does, which finds most; bytes are at least as many, and counting them is free.
     if text.utf8.count > limit, text.utf16.count > limit {
@@ -14,7 +14,9 @@ enum ToolResult {
         "The result has \(text.utf16.count) characters, more than the \(limit) that clients take. "
           + "Ask for less: a smaller limit, or only some fields.")
     }
-    var result: JSONObject = ["content": [["type": "text", "text": .string(text)]]]
+    var result: JSONObject = [
+      "content": .array([["type": "text", "text": .string(text)]] + links.map { .object($0.link) })
+    ]
     if version.hasStructuredContent { result["structuredContent"] = .object(content) }
     result["isError"] = false
     return result

@@ -6,6 +6,8 @@ import JSONRPC
 /// https://modelcontextprotocol.io/specification/2025-11-25/server/tools
 struct ToolsCapability: ServerCapability {
   let registry: ToolRegistry
+  /// What the tools' results may link to.
+  let resources: (any ResourceSource)?
 
   var name: String { "tools" }
 
@@ -14,7 +16,7 @@ struct ToolsCapability: ServerCapability {
 
   var methods: [String: Method] {
     [
-      "tools/list": Method { call throws(RPCError) in try list(call) },
+      "tools/list": Method(caching: .stable) { call throws(RPCError) in try list(call) },
       "tools/call": Method(ordering: ordering) { call throws(RPCError) in try await self.call(call) },
     ]
   }
@@ -45,9 +47,25 @@ struct ToolsCapability: ServerCapability {
       request: call.context, token: params?["_meta"]?["progressToken"], version: call.version)
     do {
       let arguments = try Arguments(object, fields: tool.fields, tool: name)
-      return ToolResult.success(try await tool.handler(arguments, context), for: call.version)
+      let content = try await tool.handler(arguments, context)
+      return ToolResult.success(content, links: await links(tool.links(content), call.version), for: call.version)
     } catch {
       return ToolResult.failure(error, of: name)
     }
+  }
+
+  /// The resources of these URIs, as far as the server offers them and the version knows links.
+  private func links(_ uris: [String], _ version: ProtocolVersion) async -> [Resource] {
+    guard let resources, version.hasResourceLinks else { return [] }
+    var links: [Resource] = []
+    for uri in uris {
+      do {
+        if let resource = try await resources.resource(at: uri) { links.append(resource) }
+      } catch {
+        // What the tool did is done, and a result without a link says so; an error would deny it.
+        return links
+      }
+    }
+    return links
   }
 }

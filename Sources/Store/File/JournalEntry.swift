@@ -18,6 +18,22 @@ struct JournalEntry: Sendable {
     var bytes: [UInt8]
   }
 
+  /// What is different once the entry is applied.
+  var touched: StoreChanges {
+    var touched = StoreChanges()
+    for (kind, id) in deletions { touched.records[kind, default: []].insert(id) }
+    for runID in clearedRuns { touched.records[.runs, default: []].insert(runID) }
+    for put in puts {
+      // Nobody looks at a response by its id alone.
+      if let runID = put.runID {
+        touched.records[.runs, default: []].insert(runID)
+      } else {
+        touched.records[put.kind, default: []].insert(put.id)
+      }
+    }
+    return touched
+  }
+
   var isEmpty: Bool { deletions.isEmpty && clearedRuns.isEmpty && puts.isEmpty }
 
   mutating func put(_ kind: RecordKind, id: Int, ofRun runID: Int? = nil, _ bytes: [UInt8]) {

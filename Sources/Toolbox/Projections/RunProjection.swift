@@ -51,7 +51,7 @@ extension Tables {
   }
 
   /// What is odd about the run's settings, whether it has started or not.
-  private static func warnings(_ run: RunRecord) -> [String] {
+  static func warnings(_ run: RunRecord) -> [String] {
     guard !run.metricIDs.isEmpty, run.judgeModel == nil else { return [] }
     return [
       "Nobody scores the metrics: the run has no judge_model. Set one with runs_update, or judge with runs_judge."
@@ -59,7 +59,7 @@ extension Tables {
   }
 
   /// One sentence: how many rows failed and why, the commonest reason first.
-  private func failureSummary(_ failed: [ResponseEntry], of count: Int) throws -> String? {
+  func failureSummary(_ failed: [ResponseEntry], of count: Int) throws -> String? {
     if failed.isEmpty { return nil }
     var reasons: [String: Int] = [:]
     for entry in failed.prefix(Self.failuresShown) { reasons[try entry.decoded().error ?? "", default: 0] += 1 }
@@ -78,7 +78,7 @@ extension Tables {
   }
 
   /// The metric's name now; for one that was deleted, as its reviews have it.
-  private func name(ofMetric id: Int?, _ entries: [ResponseEntry]) throws -> String {
+  func name(ofMetric id: Int?, _ entries: [ResponseEntry]) throws -> String {
     if let id, let metric = metrics[id] { return metric.name }
     let entry = entries.first { entry in entry.reviews.contains { $0.metricID == (id ?? 0) } }
     return try entry?.decoded().reviews.first { $0.metricID == id }?.metricName ?? ""

@@ -43,14 +43,27 @@ extension ToolError {
   private static let longestName = 60
 
   static func notFound(_ kind: RecordKind, _ id: Int, among rows: [some NamedRecord]) -> ToolError {
-    let singular = kind.singular
-    let plural = singular.prefix(1).uppercased() + singular.dropFirst() + "s"
+    let wayOn = rows.isEmpty ? "\(kind.rawValue)_create makes one" : "\(kind.rawValue)_list shows all"
+    return ToolError("No \(kind.singular) \(id). \(listed(rows, of: kind)). \(wayOn).")
+  }
+
+  /// - Parameter isAmbiguous: whether the rows are those of that name, and not all there are.
+  static func noneNamed(
+    _ name: String, _ kind: RecordKind, among rows: [some NamedRecord], isAmbiguous: Bool
+  ) -> ToolError {
+    let fault = isAmbiguous ? "Several \(kind.singular)s are" : "No \(kind.singular) is"
+    return ToolError(
+      "\(fault) named \"\(Clipping.clip(name, to: longestName))\". \(listed(rows, of: kind)). Give the id.")
+  }
+
+  /// `Runs: 3 "baseline", 2 "v2"`.
+  private static func listed(_ rows: [some NamedRecord], of kind: RecordKind) -> String {
+    if rows.isEmpty { return "There are none yet" }
+    let plural = kind.singular.prefix(1).uppercased() + kind.singular.dropFirst() + "s"
     let names = rows.prefix(mentioned).map { row in
       "\(row.id) \"\(Clipping.clip(row.displayName, to: longestName))\""
     }.joined(separator: ", ")
     let more = rows.count > mentioned ? ", and \(rows.count - mentioned) more" : ""
-    let listed = rows.isEmpty ? "There are none yet" : "\(plural): \(names)\(more)"
-    let wayOn = rows.isEmpty ? "\(kind.rawValue)_create makes one" : "\(kind.rawValue)_list shows all"
-    return ToolError("No \(singular) \(id). \(listed). \(wayOn).")
+    return "\(plural): \(names)\(more)"
   }
 }

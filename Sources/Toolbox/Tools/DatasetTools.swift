@@ -34,7 +34,7 @@ struct DatasetTools {
       name: "datasets_get", title: "Get a dataset",
       description: "Get a dataset with its rows as CSV; page through a long one with offset and limit.",
       toolset: "datasets", annotations: .reading,
-      fields: [Self.id.declaration, Get.offset.declaration, Get.limit.declaration]
+      fields: [Self.id.declaration, Get.offset.declaration, Get.limit.declaration], links: ResourceURI.links(.dataset)
     ) { [store = kit.store] arguments, _ in
       try await store.read { tables in
         let dataset = try tables.find(DatasetRecord.self, arguments[Self.id])
@@ -53,7 +53,8 @@ struct DatasetTools {
     Tool(
       name: "datasets_create", title: "Create a dataset", description: "Create a dataset from CSV text.",
       toolset: "datasets", annotations: .creating,
-      fields: [Create.name.declaration, Create.csv.declaration, TagNames.field.declaration]
+      fields: [Create.name.declaration, Create.csv.declaration, TagNames.field.declaration],
+      links: ResourceURI.links(.dataset)
     ) { [store = kit.store] arguments, _ in
       let table = try Self.table(arguments[Create.csv])
       return try await store.commit { transaction in

@@ -46,7 +46,8 @@ struct PromptTools {
   private var get: Tool {
     Tool(
       name: "prompts_get", title: "Get a prompt", description: "Get one prompt version by id.", toolset: "prompts",
-      annotations: .reading, fields: [Self.id.declaration, TextOffset.field.declaration]
+      annotations: .reading, fields: [Self.id.declaration, TextOffset.field.declaration],
+      links: ResourceURI.links(.prompt)
     ) { [store = kit.store] arguments, _ in
       try await store.read { tables in
         let prompt = try tables.find(PromptRecord.self, arguments[Self.id])
@@ -71,7 +72,7 @@ struct PromptTools {
       fields: [
         Create.name.declaration, Create.template.declaration, Create.model.declaration, Self.description.declaration,
         TagNames.field.declaration,
-      ]
+      ], links: ResourceURI.links(.prompt)
     ) { [kit] arguments, _ in
       let familyKey = kit.makeUUID()
       return try await kit.store.commit { transaction in

@@ -18,7 +18,8 @@ struct RunCreationTool {
         starts it.
         """,
       toolset: "runs", annotations: .creating,
-      fields: [Self.promptID.declaration, Self.name.declaration] + RunSettings.fields
+      fields: [Self.promptID.declaration, Self.name.declaration] + RunSettings.fields,
+      links: ResourceURI.links(.report, .responsesCSV)
     ) { [kit] arguments, _ in
       let id = try await kit.store.commit { transaction in
         let prompt = try transaction.tables.find(PromptRecord.self, arguments[Self.promptID])

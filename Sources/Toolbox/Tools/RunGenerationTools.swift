@@ -32,7 +32,7 @@ struct RunGenerationTools {
       fields: [
         RunTools.id.declaration, Generate.wait.declaration, Generate.restart.declaration,
         Generate.retryFailed.declaration,
-      ], ordering: .concurrent
+      ], ordering: .concurrent, links: ResourceURI.links(.report, .responsesCSV)
     ) { [kit] arguments, context in
       let id = arguments[RunTools.id]
       _ = try await kit.store.read { try $0.find(RunRecord.self, id).id }
@@ -98,7 +98,7 @@ struct RunGenerationTools {
       name: "runs_get", title: "Get a run",
       description: "Get a run by id: status, progress, scores, failures, cost. Can wait for a running one to end.",
       toolset: "runs", annotations: .reading, fields: [RunTools.id.declaration, Self.waitForGet.declaration],
-      ordering: .concurrentWith(argument: Self.waitForGet.name)
+      ordering: .concurrentWith(argument: Self.waitForGet.name), links: ResourceURI.links(.report, .responsesCSV)
     ) { [kit] arguments, context in
       let id = arguments[RunTools.id]
       _ = try await kit.store.read { try $0.find(RunRecord.self, id).id }

@@ -24,7 +24,9 @@ func send(_ row: Int, to url: URL, with session: URLSession) async throws -> Int
   request.setValue("Bearer x", forHTTPHeaderField: "Authorization")
   request.httpBody = body(row: row)
   let (data, response) = try await session.data(for: request)
-  guard let response = response as? HTTPURLResponse, response.statusCode == 200 else { throw URLError(.badServerResponse) }
+  guard let response = response as? HTTPURLResponse, response.statusCode == 200 else {
+    throw URLError(.badServerResponse)
+  }
   return data.count
 }
 

@@ -7,7 +7,8 @@ import Synchronization
 /// Methods: `echo` gives its params back; `hold` (ordered) and `wait` (concurrent) answer once their latch is
 /// open, `hang` (concurrent) only when it is cancelled; `chatter` (concurrent) sends `count` notifications of `size`
 /// bytes, then answers; `fail` throws; from `batches` on, batches are served. The notification `cancel {id}` cancels,
-/// unless the request has `firm: true`.
+/// unless the request has `firm: true`. `ask` (concurrent) asks the client a `question` and answers with what comes back;
+/// `listen` (detached) answers at the end of input; `announce` sends a notification `free` that belongs to no request.
 final class TestHandler: MessageHandler {
   /// What a handler was asked to do, in order.
   private let journal = Mutex<[String]>([])
@@ -16,6 +17,8 @@ final class TestHandler: MessageHandler {
   /// The ids of `hold`, `wait`, `hang` and `chatter` requests that were begun.
   let begunIDs: AsyncStream<RequestID>
   private let servesBatches: Mutex<Bool>
+  private let announce = Mutex<(@Sendable (Notification) -> Void)?>(nil)
+  private let inputEnd = Latch()
 
   init(acceptsBatches: Bool = false) {
     (begunIDs, begun) = AsyncStream.makeStream()
@@ -34,7 +37,8 @@ final class TestHandler: MessageHandler {
   }
 
   func ordering(of request: Request) -> RequestOrdering {
-    ["wait", "hang", "chatter"].contains(request.method) ? .concurrent : .ordered
+    if request.method == "listen" { return .detached }
+    return ["wait", "hang", "chatter", "ask"].contains(request.method) ? .concurrent : .ordered
   }
 
   func isCancellable(_ request: Request) -> Bool { request.params?["firm"] != true }
@@ -69,12 +73,32 @@ final class TestHandler: MessageHandler {
         if number % 8 == 0 { await Task.yield() }
       }
       return ["done": true]
+    case "ask":
+      begun.yield(request.id)
+      switch await context.ask("question", request.params ?? [:]) {
+      case .result(let result): return ["answer": .object(result)]
+      case .error(let error): throw error
+      case nil: return ["answer": nil]
+      }
+    case "listen":
+      begun.yield(request.id)
+      await inputEnd.wait()
+      return ["listened": true]
+    case "announce":
+      announce.withLock { $0 }?(Notification(method: "free"))
+      return [:]
     case "batches":
       servesBatches.withLock { $0 = true }
       return [:]
     default: throw .methodNotFound(request.method)
     }
   }
+
+  func connected(notify: @escaping @Sendable (Notification) -> Void) {
+    announce.withLock { $0 = notify }
+  }
+
+  func inputEnded() { inputEnd.open() }
 
   func receive(_ notification: Notification) async {
     note("receive \(notification.method)")

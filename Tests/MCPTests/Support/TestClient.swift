@@ -7,18 +7,41 @@ import Synchronization
 /// A client of a server with a few tools, without a connection between them.
 final class TestClient: Sendable {
   let server: MCPServer
+  /// What goes into `_meta` of every request, in the versions without a handshake.
+  private let envelope: JSONObject
   private let notifications = Mutex<[JSONRPC.Notification]>([])
 
-  init(_ tools: [Tool] = [.echo()]) {
+  init(
+    _ tools: [Tool] = [.echo()], prompts: (any PromptSource)? = nil, resources: (any ResourceSource)? = nil,
+    changes: ChangeFeed = ChangeFeed(), envelope: JSONObject = [:]
+  ) {
+    self.envelope = envelope
     server = MCPServer(
       info: ServerInfo(name: "test", title: "Test", version: "1.2.3", instructions: "Call echo."),
-      tools: ToolRegistry(tools))
+      tools: ToolRegistry(tools), prompts: prompts, resources: resources, changes: changes)
   }
 
-  /// A client that has shaken hands.
-  convenience init(_ version: ProtocolVersion, _ tools: [Tool] = [.echo()]) async throws {
-    self.init(tools)
-    _ = try await request("initialize", ["protocolVersion": .string(version.rawValue)])
+  /// A client that has shaken hands, or of a version that needs none.
+  convenience init(
+    _ version: ProtocolVersion, _ tools: [Tool] = [.echo()], prompts: (any PromptSource)? = nil,
+    resources: (any ResourceSource)? = nil, changes: ChangeFeed = ChangeFeed(), capabilities: JSONObject = [:]
+  ) async throws {
+    self.init(
+      tools, prompts: prompts, resources: resources, changes: changes,
+      envelope: version.isStateless ? TestClient.envelope(capabilities: capabilities) : [:])
+    if version.isStateless { return }
+    _ = try await request(
+      "initialize", ["protocolVersion": .string(version.rawValue), "capabilities": .object(capabilities)])
+  }
+
+  static func envelope(
+    version: JSONValue? = "2026-07-28", capabilities: JSONObject? = [:], more: JSONObject = [:]
+  ) -> JSONObject {
+    var meta: JSONObject = [:]
+    meta["io.modelcontextprotocol/protocolVersion"] = version
+    meta["io.modelcontextprotocol/clientCapabilities"] = capabilities.map(JSONValue.object)
+    for member in more.members { meta[member.key] = member.value }
+    return meta
   }
 
   /// What was sent for the requests so far.
@@ -27,6 +50,13 @@ final class TestClient: Sendable {
   func request(_ method: String, _ params: JSONObject? = nil) async throws(RPCError) -> JSONObject {
     let context = RequestContext(id: .integer(1)) { [self] notification in
       notifications.withLock { $0.append(notification) }
+    }
+    var params = params
+    if !envelope.isEmpty {
+      var meta = params?["_meta"]?.objectValue ?? [:]
+      for member in envelope.members { meta[member.key] = member.value }
+      params = params ?? [:]
+      params?["_meta"] = .object(meta)
     }
     return try await server.respond(to: Request(id: .integer(1), method: method, params: params), in: context)
   }

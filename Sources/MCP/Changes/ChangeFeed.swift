@@ -1,0 +1,77 @@
+import Synchronization
+
+/// Hands changes to whoever listens.
+///
+/// What nobody has taken yet is kept once: a listener that is slow hears of a change, not of how often it happened.
+package final class ChangeFeed: Sendable {
+  private struct Listener {
+    var pending: Set<Change> = []
+    let bell: AsyncStream<Void>.Continuation
+  }
+
+  private struct State {
+    var listeners: [Int: Listener] = [:]
+    var lastNumber = 0
+    var isClosed = false
+  }
+
+  private let state = Mutex(State())
+
+  package init() {}
+
+  package func publish(_ changes: some Sequence<Change>) {
+    let changes = Set(changes)
+    if changes.isEmpty { return }
+    state.withLock { state in
+      for number in state.listeners.keys {
+        state.listeners[number]?.pending.formUnion(changes)
+        state.listeners[number]?.bell.yield()
+      }
+    }
+  }
+
+  /// Whether a change that is published now is heard by anybody.
+  package var hasListeners: Bool { state.withLock { !$0.listeners.isEmpty } }
+
+  /// Listens from now on.
+  func listen() -> Subscription {
+    let (bells, bell) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    let number = state.withLock { state in
+      state.lastNumber += 1
+      if state.isClosed { bell.finish() }
+      state.listeners[state.lastNumber] = Listener(bell: bell)
+      return state.lastNumber
+    }
+    return Subscription(bells: bells) { [self] in
+      state.withLock { state in
+        defer { state.listeners[number]?.pending = [] }
+        return state.listeners[number]?.pending ?? []
+      }
+    } end: { [self] in
+      state.withLock { _ = $0.listeners.removeValue(forKey: number) }
+    }
+  }
+
+  /// Ends every subscription, now and later.
+  func close() {
+    state.withLock { state in
+      state.isClosed = true
+      for listener in state.listeners.values { listener.bell.finish() }
+    }
+  }
+
+  /// What one listener hears.
+  struct Subscription: Sendable {
+    fileprivate let bells: AsyncStream<Void>
+    fileprivate let take: @Sendable () -> Set<Change>
+    fileprivate let end: @Sendable () -> Void
+
+    /// Calls back with the changes as they come, several at once when they come faster than they are dealt with.
+    ///
+    /// Returns when the feed is closed or the task is cancelled.
+    func forEach(_ body: (Set<Change>) -> Void) async {
+      for await _ in bells { body(take()) }
+      end()
+    }
+  }
+}

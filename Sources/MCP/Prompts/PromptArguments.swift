@@ -1,0 +1,43 @@
+import JSONCoding
+import JSONRPC
+
+extension Prompt {
+  /// The arguments as the client gave them, checked; every value as text.
+  ///
+  /// The schema allows strings only, but a number or a boolean can mean nothing else than its text. Null is none.
+  /// - Throws: -32602 with everything that is wrong.
+  func checked(_ given: JSONValue?) throws(RPCError) -> [String: String] {
+    guard let object = Arguments.object(given) else {
+      throw .invalidParams("arguments must be an object, not \(given?.kindName ?? "null").")
+    }
+    var values: [String: String] = [:]
+    var problems: [String] = []
+    for member in object.members where !member.value.isNull {
+      guard arguments.contains(where: { $0.name == member.key }) else {
+        problems.append(unknown(member.key))
+        continue
+      }
+      values[member.key] = member.value.stringValue ?? member.value.text
+    }
+    for argument in arguments where argument.isRequired && values[argument.name] == nil {
+      problems.append("\(argument.name) is missing: \(argument.description)")
+    }
+    if problems.isEmpty { return values }
+    let shown = problems.prefix(ValueShape.problemLimit).joined(separator: " ")
+    throw .invalidParams("Prompt \"\(Quotation.shortened(name))\": \(shown)")
+  }
+
+  /// The argument of this name.
+  /// - Throws: -32602 that names those there are.
+  func argument(_ name: String) throws(RPCError) -> PromptArgument {
+    if let argument = arguments.first(where: { $0.name == name }) { return argument }
+    throw .invalidParams("Prompt \"\(Quotation.shortened(self.name))\": \(unknown(name))")
+  }
+
+  private func unknown(_ key: String) -> String {
+    let names = arguments.map(\.name)
+    let hint = NearestName.of(key, among: names).map { "Did you mean \"\($0)\"?" }
+    let all = names.isEmpty ? "It takes none." : "Known: \(names.joined(separator: ", "))."
+    return "\(Quotation.shortened(key)) is not an argument. \(hint ?? all)"
+  }
+}

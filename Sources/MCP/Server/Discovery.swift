@@ -1,0 +1,38 @@
+import JSONCoding
+import JSONRPC
+
+/// How a client without a handshake learns what the server is and can do: `server/discover`.
+///
+/// https://modelcontextprotocol.io/specification/2026-07-28/server/discover
+struct Discovery: Sendable {
+  let info: ServerInfo
+  let capabilities: [any ServerCapability]
+
+  var methods: [String: Method] {
+    [
+      // Nothing that a process discovers of itself changes during its life.
+      "server/discover": Method(isCancellable: false, era: .stateless, caching: .stable) { call throws(RPCError) in
+        discover(call.version)
+      }
+    ]
+  }
+
+  private func discover(_ version: ProtocolVersion) -> JSONObject {
+    [
+      "supportedVersions": RequestEnvelope.supportedVersions,
+      "capabilities": .object(capabilities.declarations(for: version)),
+      "instructions": .string(info.instructions),
+    ]
+  }
+}
+
+extension [any ServerCapability] {
+  /// The object `capabilities` for a client of this version.
+  func declarations(for version: ProtocolVersion) -> JSONObject {
+    var declarations = JSONObject()
+    for capability in self where capability.declaredSince <= version {
+      declarations.append(capability.name, .object(capability.declaration(for: version)))
+    }
+    return declarations
+  }
+}

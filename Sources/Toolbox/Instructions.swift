@@ -1,0 +1,81 @@
+/// For the client's model: how the tools work together, of those that are offered.
+package enum Instructions {
+  /// Clients show a model no more than this of it, in bytes.
+  static let limit = 2048
+
+  /// Sentences on what is offered; none names anything else.
+  package static func text(_ offer: Offer) -> String {
+    let sentences = [
+      "completion-kit tests prompts: it runs a language model over a dataset's rows, scores the answers and compares.",
+      way(offer), improvement(offer), generation(offer), spending(offer), keys(offer),
+      offer.isReadOnly ? "This server was started to read only: nothing can be created, changed or generated." : nil,
+      prompts(offer), resources(offer),
+    ]
+    return sentences.compactMap { $0 }.joined(separator: " ")
+  }
+
+  private static func way(_ offer: Offer) -> String? {
+    let steps: [(tool: String, text: String)] = [
+      ("prompts_create", "prompts_create (a template with {{ variables }})"),
+      ("datasets_create", "datasets_create (CSV whose columns fill them; expected_output is compared with)"),
+      ("metrics_create", "metrics_create (what a judge model scores 1 to 5)"),
+      ("runs_create", "runs_create (prompt x dataset, scoring ExactMatch, Contains, LlmJudge or None)"),
+      ("runs_generate", "runs_generate (calls the model for every row)"),
+      ("runs_get", "runs_get for scores, failures and cost"),
+      ("responses_list", "responses_list with order score for the weakest rows"),
+    ]
+    let offered = steps.filter { offer.has($0.tool) }.map(\.text)
+    return offered.isEmpty ? nil : "The way: \(offered.joined(separator: ", "))."
+  }
+
+  private static func improvement(_ offer: Offer) -> String? {
+    let steps: [(tool: String, text: String)] = [
+      ("prompts_update", "prompts_update (a draft of a new version, once there are runs)"),
+      ("runs_generate", "a new run on the same dataset"),
+      ("runs_compare", "runs_compare (is the difference real?)"),
+      ("prompts_publish", "prompts_publish of the better version"),
+    ]
+    guard offer.has("prompts_update") else {
+      return offer.has("runs_compare") ? "runs_compare says whether a difference between runs is real." : nil
+    }
+    let offered = steps.filter { offer.has($0.tool) }.map(\.text)
+    return "To improve: \(offered.joined(separator: ", "))."
+  }
+
+  private static func generation(_ offer: Offer) -> String? {
+    guard offer.has("runs_generate") else { return nil }
+    let wait = offer.has("runs_get") ? "call it or runs_get again to wait on" : "call it again to wait on"
+    return "runs_generate returns after wait_seconds with the run as it stands; \(wait). It resumes: rows that have an "
+      + "answer are not paid for again."
+  }
+
+  private static func spending(_ offer: Offer) -> String? {
+    if offer.isNoSpend {
+      return "Only the model \"echo\" and models of ollama answer: this server was started not to spend money."
+    }
+    return offer.has("runs_create") ? "The model \"echo\" needs no key and costs nothing." : nil
+  }
+
+  private static func keys(_ offer: Offer) -> String? {
+    if offer.has("provider_credentials_create") {
+      return "Keys come from the environment or provider_credentials_create and are never shown."
+    }
+    return offer.has("runs_generate") ? "Keys come from the environment." : nil
+  }
+
+  private static func prompts(_ offer: Offer) -> String? {
+    guard offer.shows("prompts") else { return nil }
+    let builtIn = [
+      offer.shows("prompts", "runs", "responses") ? "improve_prompt" : nil,
+      offer.shows("prompts", "datasets", "metrics") ? "design_metrics" : nil,
+    ].compactMap { $0 }
+    let others = builtIn.isEmpty ? "" : ", beside \(builtIn.joined(separator: " and "))"
+    return "Published prompts are MCP prompts too\(others)."
+  }
+
+  private static func resources(_ offer: Offer) -> String? {
+    guard offer.shows("runs") else { return nil }
+    let rows = offer.shows("responses") ? "; all its rows: \(ResourceURI.Kind.responsesCSV.template)" : ""
+    return "A run's report is the resource \(ResourceURI.Kind.report.template)\(rows)."
+  }
+}

@@ -1,0 +1,48 @@
+import Store
+
+/// The names by which MCP prompts stand for the prompts of the store: slugs, no two the same.
+///
+/// Of prompts whose slugs are equal the oldest has the slug alone; the others have the beginning of their family's key
+/// behind it. Every prompt is also found by that longer name, so that a name somebody has kept goes on working when the
+/// older prompt is deleted.
+enum PromptNames {
+  private static let longest = 60
+  private static let keyLength = 8
+
+  struct Named: Sendable {
+    let prompt: PromptRecord
+    let name: String
+    let alias: String
+  }
+
+  /// The current versions with their names, the oldest family first.
+  ///
+  /// - Parameter reserved: names that none of them may have.
+  static func named(_ versions: some Sequence<PromptRecord>, reserved: Set<String>) -> [Named] {
+    var ages: [String: Int] = [:]
+    var current: [PromptRecord] = []
+    for version in versions {
+      ages[version.familyKey] = min(ages[version.familyKey] ?? version.id, version.id)
+      if version.current { current.append(version) }
+    }
+    var taken = reserved
+    return current.sorted { age($0, ages) < age($1, ages) }.map { prompt in
+      let slug = slug(of: prompt.name)
+      let key = Slug.of(prompt.familyKey)
+      let alias = "\(slug)_\(key.filter { $0 != "_" }.prefix(keyLength))"
+      let name = [slug, alias].first { !taken.contains($0) } ?? "\(slug)_\(key)"
+      taken.insert(name)
+      return Named(prompt: prompt, name: name, alias: alias)
+    }
+  }
+
+  /// The versions of a family are numbered by their ids, so the lowest is as old as the family.
+  private static func age(_ prompt: PromptRecord, _ ages: [String: Int]) -> (Int, Int) {
+    (ages[prompt.familyKey] ?? prompt.id, prompt.id)
+  }
+
+  private static func slug(of name: String) -> String {
+    let slug = String(String.UnicodeScalarView(Slug.of(name).unicodeScalars.prefix(longest)))
+    return slug.isEmpty ? "prompt" : slug
+  }
+}

@@ -1,0 +1,107 @@
+import Evaluation
+import JSONCoding
+import Providers
+import Store
+
+extension RunReport {
+  /// The most characters of one text of a row, and of the template.
+  private static let rowTextLimit = 800
+  private static let templateLimit = 4000
+
+  /// The report as Markdown; of any run it has less than 60,000 characters or so.
+  var markdown: String {
+    let sections = [
+      heading, section("Scores", scores), section("Distribution", histogram.map(Markdown.fenced)),
+      section("Weakest rows", weakest), section("Failed rows", failureSummary.map(Markdown.line)),
+      section("Cost and time", costs), section("Warnings", warningList), section("Settings", settings),
+      section("Template", Markdown.fenced(Clipping.clip(template, to: Self.templateLimit))),
+      section(
+        "System prompt", run.systemPrompt.map { Markdown.fenced(Clipping.clip($0, to: Self.templateLimit)) }),
+      section("All rows", allRows),
+    ]
+    return sections.compactMap { $0 }.joined(separator: "\n\n") + "\n"
+  }
+
+  private func section(_ title: String, _ text: String?) -> String? {
+    text.map { $0.isEmpty ? nil : "## \(title)\n\n\($0)" } ?? nil
+  }
+
+  private var heading: String {
+    let state = "Status: **\(status.rawValue)**, \(progress.sentence)."
+    let reason = error.map { "\n\n" + Markdown.line($0) } ?? ""
+    return "# Run \(run.id): \(Markdown.line(run.name))\n\n\(state)\(reason)"
+  }
+
+  private var scores: String {
+    guard !estimates.isEmpty else { return "No row has a score." }
+    return Markdown.table(
+      ["", "mean", "95 % interval", "method", "rows"],
+      estimates.map { estimate in
+        [
+          Markdown.line(estimate.name), ScoreEstimate.text(estimate.mean), estimate.interval?.text ?? "",
+          estimate.interval == nil ? "" : estimate.method.rawValue, "\(estimate.count)",
+        ]
+      })
+  }
+
+  private var weakest: String? {
+    guard !estimates.isEmpty else { return nil }
+    if weakRows.isEmpty { return "None: every scored row has the best score." }
+    return weakRows.map(text).joined(separator: "\n\n")
+  }
+
+  private func text(_ row: WeakRow) -> String {
+    func block(_ label: String, _ text: String?) -> String? {
+      text.map { "\(label):\n\n\(Markdown.fenced(Clipping.clip($0, to: Self.rowTextLimit)))" }
+    }
+    let parts = [
+      "### Row \(row.rowIndex), response \(row.responseID): score \(ScoreEstimate.text(row.score))",
+      row.input.isEmpty ? nil : block("Input", row.input), block("Expected", row.expected),
+      block("Response", row.response),
+    ]
+    let reviews = row.reviews.map {
+      block("\(Markdown.line($0.metric)) gave \(ScoreEstimate.text($0.score))", $0.reasons)
+    }
+    return (parts + reviews).compactMap { $0 }.joined(separator: "\n\n")
+  }
+
+  private var costs: String? {
+    guard statistics.completed + statistics.failed > 0 else { return nil }
+    let latencies = statistics.latencyQuantiles([0.5, 0.95]).map { "\(Int($0.rounded())) ms" }
+    let tokens = statistics.usage.map {
+      "\($0.totalTokens) (\($0.promptTokens) prompt, \($0.completionTokens) completion)"
+    }
+    return Markdown.table(
+      ["", ""],
+      [
+        ["cost", statistics.totalCost.map(Figure.dollars) ?? "not known"],
+        ["expected at the start", run.estimatedCost.map(Figure.dollars) ?? "not known"],
+        ["tokens", tokens ?? "not counted"], ["latency, median", latencies.first ?? "not known"],
+        ["latency, 95 % of the rows below", latencies.last ?? "not known"],
+        ["started", run.startedAt?.description ?? ""], ["finished", run.finishedAt?.description ?? ""],
+      ])
+  }
+
+  private var warningList: String { warnings.map { "- \(Markdown.line($0))" }.joined(separator: "\n") }
+
+  private var settings: String {
+    let rows: [(String, String?)] = [
+      ("prompt", "\(promptName) (id \(run.promptID))"),
+      ("dataset", dataset.map { "\($0.name) (id \($0.id), \($0.rowCount) rows)" }), ("model", model),
+      ("scoring", run.scoring.rawValue), ("expected column", run.expectedColumn),
+      ("metrics", metricNames.isEmpty ? nil : metricNames.joined(separator: ", ")), ("judge", run.judgeModel),
+      ("judgements for a review", run.judgeSamples.map { "\($0)" }), ("temperature", run.temperature.map { "\($0)" }),
+      ("top_p", run.topP.map { "\($0)" }), ("max_tokens", run.maxTokens.map { "\($0)" }),
+      ("seed", run.seed.map { "\($0)" }), ("calls at once", "\(run.concurrency)"),
+      ("max_cost", run.maxCost.map(Figure.dollars)),
+    ]
+    return Markdown.table(
+      ["setting", "value"], rows.compactMap { name, value in value.map { [name, Markdown.line($0)] } })
+  }
+
+  private var allRows: String? {
+    guard statistics.completed + statistics.failed > 0 else { return nil }
+    return [ResourceURI.Kind.responsesCSV, .responsesJSONLines].map { "- \(ResourceURI($0, id: run.id).text)" }
+      .joined(separator: "\n")
+  }
+}

@@ -1,0 +1,62 @@
+import Evaluation
+import Store
+
+/// A mean of scores and how sure it is.
+struct ScoreEstimate: Sendable, Equatable {
+  /// How an interval is found.
+  enum Method: String, Sendable {
+    case wilson = "Wilson"
+    case bootstrap
+  }
+
+  let name: String
+  let mean: Double
+  /// 95 %; nil for a single score that is no rate.
+  let interval: ClosedRange<Double>?
+  let method: Method
+  let count: Int
+
+  /// Nil without scores.
+  ///
+  /// - Parameter isRate: whether the scores are 0 and 1.
+  init?(name: String, scores: [Double], isRate: Bool) {
+    guard !scores.isEmpty else { return nil }
+    self.name = name
+    mean = scores.reduce(0, +) / Double(scores.count)
+    method = isRate ? .wilson : .bootstrap
+    interval =
+      isRate
+      ? Statistics.wilsonInterval(successes: scores.count { $0 == 1 }, trials: scores.count)
+      : Statistics.bootstrapInterval(ofMean: scores)
+    count = scores.count
+  }
+
+  /// `0.25 (95 % interval 0.05 to 0.70, 4 rows)`.
+  var sentence: String {
+    let range = interval.map { "95 % interval \($0.text), " } ?? ""
+    return "\(Self.text(mean)) (\(range)\(count == 1 ? "1 row" : "\(count) rows"))"
+  }
+
+  /// A score with two places, rounded.
+  static func text(_ value: Double) -> String { Figure.fixed(value, places: 2) }
+}
+
+extension ClosedRange<Double> {
+  /// `0.05 to 0.70`.
+  var text: String { "\(ScoreEstimate.text(lowerBound)) to \(ScoreEstimate.text(upperBound))" }
+}
+
+extension Tables {
+  /// What a run's scores come to, and then each of its metrics.
+  func estimates(of run: RunRecord, _ entries: [ResponseEntry]) throws -> [ScoreEstimate] {
+    let score = ScoreEstimate(
+      name: "score (\(run.scoring.rawValue))", scores: entries.compactMap(\.score), isRate: run.scoring.comparesText)
+    let metrics = try RunStatistics(entries).metricAverages.map { average in
+      ScoreEstimate(
+        name: try name(ofMetric: average.metricID, entries),
+        scores: entries.flatMap { $0.reviews.filter { $0.metricID == average.metricID ?? 0 }.compactMap(\.score) },
+        isRate: false)
+    }
+    return ([score] + metrics).compactMap { $0 }
+  }
+}

@@ -1,0 +1,45 @@
+import Evaluation
+import JSONCoding
+import Store
+
+/// A row of a run that could have scored better, with why.
+struct WeakRow: Sendable, Equatable {
+  struct Review: Sendable, Equatable {
+    let metric: String
+    let score: Double
+    let reasons: String
+  }
+
+  let rowIndex: Int
+  let responseID: Int
+  let score: Double
+  let input: String
+  let expected: String?
+  let response: String
+  let reviews: [Review]
+
+  init(_ record: ResponseRecord, score: Double) {
+    rowIndex = record.rowIndex
+    responseID = record.id
+    self.score = score
+    input = record.input.members.map { "\($0.key): \($0.value.stringValue ?? $0.value.text)" }.joined(separator: "\n")
+    expected = record.expectedOutput
+    response = record.responseText ?? ""
+    reviews = record.reviews.compactMap { review in
+      review.score.map { Review(metric: review.metricName, score: $0, reasons: review.feedback ?? "") }
+    }
+  }
+
+  /// The rows with the lowest scores, the lowest first; none with the best score there can be.
+  static func lowest(
+    _ count: Int, of run: RunRecord, _ entries: [ResponseEntry]
+  ) throws(StoreError) -> [WeakRow] {
+    let best = run.scoring.range?.upperBound ?? .infinity
+    let scored = entries.compactMap { entry in entry.score.map { (entry: entry, score: $0) } }
+    let lowest = scored.filter { $0.score < best }
+      .sorted { ($0.score, $0.entry.rowIndex, $0.entry.id) < ($1.score, $1.entry.rowIndex, $1.entry.id) }
+    var rows: [WeakRow] = []
+    for (entry, score) in lowest.prefix(count) { rows.append(WeakRow(try entry.decoded(), score: score)) }
+    return rows
+  }
+}

@@ -1,0 +1,64 @@
+import MCP
+import Store
+
+/// What lists say of the resources.
+enum ResourceText {
+  /// The family of all resources of a kind.
+  static func description(of kind: ResourceURI.Kind) -> (name: String, title: String, sentence: String) {
+    switch kind {
+    case .report:
+      (
+        "run report", "Report of a run",
+        "Scores with 95 % intervals, their distribution, the weakest rows with the judge's reasons, cost, settings."
+      )
+    case .responsesCSV:
+      (
+        "run responses, CSV", "Responses of a run as a table",
+        "Every row: input, expected output, response, score and reviews. Texts that a spreadsheet would take for a "
+          + "formula begin with an apostrophe."
+      )
+    case .responsesJSONLines:
+      (
+        "run responses, JSON Lines", "Responses of a run with everything",
+        "Every row as a line of JSON, as responses_get has it but whole."
+      )
+    case .dataset: ("dataset", "Rows of a dataset", "The dataset's CSV text as it was stored.")
+    case .prompt: ("prompt", "Prompt version", "A prompt version with its whole template, as JSON.")
+    }
+  }
+
+  /// The most characters of a name or a list of names.
+  static let nameLimit = 100
+}
+
+extension Resource {
+  private static func name(_ text: String) -> String { Clipping.clip(text, to: ResourceText.nameLimit) }
+
+  static func of(_ prompt: PromptRecord) -> Resource {
+    let uri = ResourceURI(.prompt, id: prompt.id)
+    return Resource(
+      uri: uri.text, name: "prompt \(prompt.id)", title: name(prompt.displayName),
+      description: prompt.description.map { Clipping.clip($0, to: 300) }
+        ?? "Version \(prompt.versionNumber), for the model \(name(prompt.llmModel)).",
+      mimeType: uri.kind.mimeType, lastModified: prompt.updatedAt.description)
+  }
+
+  static func of(_ dataset: DatasetRecord) -> Resource {
+    let uri = ResourceURI(.dataset, id: dataset.id)
+    let bytes = dataset.csvData.utf8.count
+    return Resource(
+      uri: uri.text, name: "dataset \(dataset.id)", title: name(dataset.name),
+      description: "\(dataset.rowCount) rows: \(Clipping.clip(dataset.columns.joined(separator: ", "), to: 200)).",
+      mimeType: uri.kind.mimeType, size: bytes <= RowPage.byteLimit ? bytes : nil,
+      lastModified: dataset.updatedAt.description)
+  }
+
+  /// - Precondition: the kind is one of a run's.
+  static func of(_ kind: ResourceURI.Kind, _ run: RunRecord) -> Resource {
+    let family = ResourceText.description(of: kind)
+    let suffix = family.name.dropFirst("run ".count)
+    return Resource(
+      uri: ResourceURI(kind, id: run.id).text, name: "run \(run.id) \(suffix)", title: "\(name(run.name)): \(suffix)",
+      description: family.sentence, mimeType: kind.mimeType, lastModified: run.updatedAt.description)
+  }
+}

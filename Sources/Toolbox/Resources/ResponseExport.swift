@@ -1,0 +1,90 @@
+import Evaluation
+import JSONCoding
+import Store
+
+/// A run's responses as a file: a table for spreadsheets, or a line of JSON each with everything.
+struct ResponseExport: Sendable {
+  private struct Metric: Sendable {
+    let id: Int
+    let name: String
+  }
+
+  let run: RunRecord
+  /// By row.
+  private let entries: [ResponseEntry]
+  private let metrics: [Metric]
+  private let inputColumns: [String]
+
+  init(_ run: RunRecord, in tables: Tables) throws {
+    self.run = run
+    let entries = tables.responses.entries(ofRun: run.id).sorted { ($0.rowIndex, $0.id) < ($1.rowIndex, $1.id) }
+    var ids: [Int] = []
+    for entry in entries {
+      for review in entry.reviews where !ids.contains(review.metricID) { ids.append(review.metricID) }
+    }
+    var metrics: [Metric] = []
+    for id in ids {
+      let name = try tables.name(ofMetric: id == 0 ? nil : id, entries)
+      metrics.append(Metric(id: id, name: metrics.contains { $0.name == name } ? "\(name) (\(id))" : name))
+    }
+    self.entries = entries
+    self.metrics = metrics
+    // All rows are of one dataset, which the run's snapshot makes sure of.
+    inputColumns = try entries.first?.decoded().input.keys ?? []
+  }
+
+  var count: Int { entries.count }
+
+  // MARK: JSON Lines
+
+  /// A line each, as `responses_get` gives it but never cut.
+  func jsonLines(from offset: Int, limit: Int = RowPage.byteLimit) throws -> RowPage {
+    try RowPage(header: [], from: offset, of: count, limit: limit) { index, output in
+      output += run.object(try entries[index].decoded()).encoded
+      output.append(UInt8(ascii: "\n"))
+    }
+  }
+
+  // MARK: CSV
+
+  /// A table: the row, its input by column, what was expected and answered, and each metric's score and reasons.
+  func csv(from offset: Int, limit: Int = RowPage.byteLimit) throws -> RowPage {
+    var header: [UInt8] = []
+    CSVWriter.write(columns, to: &header)
+    return try RowPage(header: header, from: offset, of: count, limit: limit) { index, output in
+      CSVWriter.write(cells(try entries[index].decoded()), to: &output)
+    }
+  }
+
+  private var columns: [String] {
+    ["row_index", "response_id", "status", "score"] + inputColumns.map { "input.\($0)" }
+      + ["expected_output", "response_text", "error"]
+      + metrics.flatMap { ["review.\($0.name).score", "review.\($0.name).reasons"] }
+      + ["model", "finish_reason", "latency_ms", "prompt_tokens", "completion_tokens", "cost"]
+  }
+
+  private func cells(_ response: ResponseRecord) -> [String] {
+    let inputs = inputColumns.map { SpreadsheetText.guarded(response.input[$0]?.stringValue ?? "") }
+    let texts = [response.expectedOutput, response.responseText, response.error].map {
+      SpreadsheetText.guarded($0 ?? "")
+    }
+    let reviews = metrics.flatMap { metric -> [String] in
+      let review = response.reviews.last { ($0.metricID ?? 0) == metric.id }
+      return [Self.text(review?.score), SpreadsheetText.guarded(review?.feedback ?? "")]
+    }
+    let cost = ResponseEntry.totalCost(
+      cost: response.cost, judgeCost: response.judgeCost, wasAnswered: response.responseText != nil,
+      wasJudged: response.judgeUsage != nil)
+    return ["\(response.rowIndex)", "\(response.id)", response.status.rawValue, Self.text(response.score)] + inputs
+      + texts + reviews
+      + [
+        SpreadsheetText.guarded(response.model ?? ""), SpreadsheetText.guarded(response.finishReason ?? ""),
+        Self.text(response.latency), response.usage.map { "\($0.promptTokens)" } ?? "",
+        response.usage.map { "\($0.completionTokens)" } ?? "", Self.text(cost),
+      ]
+  }
+
+  private static func text(_ number: Double?) -> String {
+    number.map { Int(exactly: $0).map(String.init) ?? "\($0)" } ?? ""
+  }
+}

@@ -1,0 +1,137 @@
+import Evaluation
+import JSONCoding
+package import MCP
+import Store
+
+/// What lies in the store, as resources: prompts, datasets, and of runs the report and all responses.
+///
+/// The list has what somebody would want to attach to a conversation: published prompts, datasets, and what runs with
+/// responses have shown, the newest first. Everything else is found by its template.
+package struct StoreResources: ResourceSource {
+  private let kit: Kit
+  private let kinds: [ResourceURI.Kind]
+
+  /// Nil if what is offered has nothing to be read.
+  package init?(_ kit: Kit, _ offer: Offer) {
+    self.kit = kit
+    kinds = ResourceURI.Kind.allCases.filter { offer.shows($0.toolset) }
+    if kinds.isEmpty { return nil }
+  }
+
+  package var templates: [ResourceTemplate] {
+    kinds.map { kind in
+      let description = ResourceText.description(of: kind)
+      return ResourceTemplate(
+        uriTemplate: kind.template, name: description.name, title: description.title,
+        description: description.sentence, mimeType: kind.mimeType,
+        variables: [
+          "id": { [store = kit.store] query in try await store.read { $0.ids(of: kind, matching: query.value) } }
+        ])
+    }
+  }
+
+  package func resources() async throws -> [Resource] {
+    try await kit.store.read { [kinds] tables in
+      var listed: [(created: Timestamp, resource: Resource)] = []
+      for run in tables.runs.all where !tables.responses.entries(ofRun: run.id).isEmpty {
+        for kind in [ResourceURI.Kind.report, .responsesCSV, .responsesJSONLines] where kinds.contains(kind) {
+          listed.append((run.createdAt, .of(kind, run)))
+        }
+      }
+      if kinds.contains(.dataset) { listed += tables.datasets.all.map { ($0.createdAt, .of($0)) } }
+      if kinds.contains(.prompt) { listed += tables.prompts.all.filter(\.current).map { ($0.createdAt, .of($0)) } }
+      return listed.sorted { ($1.created, $0.resource.uri) < ($0.created, $1.resource.uri) }.map(\.resource)
+    }
+  }
+
+  /// Of a run only once it has responses: before that there is nothing to say of it that its object does not.
+  package func resource(at uri: String) async throws -> Resource? {
+    guard let uri = ResourceURI(uri), kinds.contains(uri.kind) else { return nil }
+    return try await kit.store.read { tables in
+      switch uri.kind {
+      case .prompt: tables.prompts[uri.id].map { .of($0) }
+      case .dataset: tables.datasets[uri.id].map { .of($0) }
+      case .report, .responsesCSV, .responsesJSONLines:
+        tables.responses.entries(ofRun: uri.id).isEmpty ? nil : tables.runs[uri.id].map { .of(uri.kind, $0) }
+      }
+    }
+  }
+
+  // MARK: Reading
+
+  package func read(_ uri: String) async throws -> [ResourceContents] {
+    guard let parsed = ResourceURI(uri), kinds.contains(parsed.kind) else {
+      throw ToolError(
+        "No resource \"\(Clipping.clip(uri, to: 100))\". URIs have these forms: "
+          + "\(kinds.map(\.template).joined(separator: ", ")). resources/list shows what there is.")
+    }
+    switch parsed.kind {
+    case .prompt:
+      return try await kit.store.read { tables in
+        let object = tables.object(try tables.find(PromptRecord.self, parsed.id))
+        return [
+          ResourceContents(uri: uri, mimeType: parsed.kind.mimeType, text: JSONPrettyWriter.text(.object(object)))
+        ]
+      }
+    case .report:
+      let report = try await kit.report(ofRun: parsed.id)
+      return [ResourceContents(uri: uri, mimeType: parsed.kind.mimeType, text: report.markdown)]
+    case .dataset:
+      let dataset = try await kit.store.read { try $0.find(DatasetRecord.self, parsed.id) }
+      return try contents(parsed) { offset in try dataset.rows(from: offset) }
+    case .responsesCSV, .responsesJSONLines:
+      let export = try await kit.store.read { tables in
+        try ResponseExport(try tables.find(RunRecord.self, parsed.id), in: tables)
+      }
+      return try contents(parsed) { offset in
+        try parsed.kind == .responsesCSV ? export.csv(from: offset) : export.jsonLines(from: offset)
+      }
+    }
+  }
+
+  /// The rows that fit, and where the rest is if they are not all.
+  private func contents(_ uri: ResourceURI, rows: (_ offset: Int) throws -> RowPage) throws -> [ResourceContents] {
+    let page = try rows(uri.offset)
+    guard uri.offset == 0 || uri.offset < page.total else {
+      throw ToolError("\(uri.text) begins at row \(uri.offset), but there are \(page.total) rows, counted from 0.")
+    }
+    let contents = ResourceContents(uri: uri.text, mimeType: uri.kind.mimeType, text: page.text)
+    guard let next = page.nextOffset else { return [contents] }
+    let rest = ResourceURI(uri.kind, id: uri.id, offset: next).text
+    let notice = "Rows \(page.rows.lowerBound) to \(next - 1) of \(page.total). Go on with \(rest)"
+    return [contents, ResourceContents(uri: uri.text + "#rest", mimeType: "text/plain", text: notice)]
+  }
+}
+
+extension Kit {
+  /// What a run has shown so far.
+  func report(ofRun id: Int) async throws -> RunReport {
+    let status = try await store.read { try $0.find(RunRecord.self, id).status }
+    let isInterrupted = try await engine.isInterrupted(run: id, status: status)
+    return try await store.read { tables in
+      try RunReport(tables.view(of: try tables.find(RunRecord.self, id), isInterrupted: isInterrupted), in: tables)
+    }
+  }
+}
+
+extension DatasetRecord {
+  /// The text as it was stored, or as many of its rows as are given at once.
+  fileprivate func rows(from offset: Int) throws -> RowPage {
+    if offset == 0, csvData.utf8.count <= RowPage.byteLimit {
+      return RowPage(text: csvData, rows: 0..<rowCount, total: rowCount)
+    }
+    let page = try CSVTable(csvData).page(offset: offset, maxBytes: RowPage.byteLimit)
+    return RowPage(text: page.csv, rows: page.rows, total: rowCount)
+  }
+}
+
+extension Tables {
+  /// The ids for which there is something of a kind, of records with that id or name, the newest first.
+  fileprivate func ids(of kind: ResourceURI.Kind, matching text: String) -> [String] {
+    switch kind {
+    case .prompt: ids(PromptRecord.self, matching: text)
+    case .dataset: ids(DatasetRecord.self, matching: text)
+    case .report, .responsesCSV, .responsesJSONLines: idsOfRunsWithResponses(matching: text)
+    }
+  }
+}
