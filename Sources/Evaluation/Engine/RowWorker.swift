@@ -219,14 +219,6 @@ extension ResponseRecord {
   }
 }
 
-extension ResponseRecord {
-  /// US dollars of the answer and its reviews; nil where a part is not known.
-  var totalCost: Double? {
-    ResponseEntry.totalCost(
-      cost: cost, judgeCost: judgeCost, wasAnswered: usage != nil || cost != nil, wasJudged: judgeUsage != nil)
-  }
-}
-
 /// A binding whose retries somebody is told of.
 private struct ReportingModel: LanguageModel {
   let binding: ModelBinding

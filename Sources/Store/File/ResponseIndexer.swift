@@ -47,10 +47,12 @@ struct ResponseIndexer {
       promptTokens: Int32(clamping: (usage?.promptTokens ?? 0) + (judgeUsage?.promptTokens ?? 0)),
       completionTokens: Int32(clamping: (usage?.completionTokens ?? 0) + (judgeUsage?.completionTokens ?? 0)),
       cost: ResponseEntry.totalCost(
-        cost: cost, judgeCost: judgeCost, wasAnswered: usage != nil || cost != nil, wasJudged: judgeUsage != nil),
+        cost: cost, judgeCost: judgeCost, wasAnswered: has(.responseText), wasJudged: has(.judgeUsage)),
       isTruncated: isTruncated, reviews: reviews, slice: slice)
     return Result(entry: entry, reviewIDs: reviewIDs)
   }
+
+  private func has(_ field: ResponseField) -> Bool { seen & 1 << field.rawValue != 0 }
 
   private mutating func readFields(in bytes: Span<UInt8>, _ reader: inout JSONReader) throws {
     var first = true
