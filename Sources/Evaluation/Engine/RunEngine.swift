@@ -194,7 +194,9 @@ package actor RunEngine {
   /// Whether a run is recorded as running although no process generates it.
   package func isInterrupted(run id: Int, status: RunStatus) async throws -> Bool {
     guard status == .running, jobs[id] == nil, starting[id] == nil else { return false }
-    return try await !store.isOwnedElsewhere(run: id)
+    guard try await !store.isOwnedElsewhere(run: id) else { return false }
+    // Its owner may have finished it in between.
+    return try await store.read { $0.runs[id]?.status } == .running
   }
 
   // MARK: Cancelling

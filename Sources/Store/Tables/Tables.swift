@@ -83,8 +83,6 @@ package struct Tables: Sendable {
 
   /// Removes a record, and a run's responses or an experiment's generations with it, as the journal has it.
   mutating func delete(_ kind: RecordKind, id: Int) {
-    // It may have been made by the same transaction, which then left no other trace of its id.
-    _ = raiseLastID(kind.rawValue, to: id)
     switch kind {
     case .tags: _ = tags.remove(id: id)
     case .providerCredentials: _ = providerCredentials.remove(id: id)
