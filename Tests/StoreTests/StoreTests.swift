@@ -46,7 +46,7 @@ import Testing
       (row.usage, row.cost, row.judgeUsage, row.judgeCost, row.reviews) = (nil, nil, nil, nil, [])
       transaction.insert(row)
       // Nothing was answered, so nothing was spent.
-      row.responseText = nil
+      (row.status, row.responseText, row.error, row.score) = (.failed, nil, "refused", nil)
       transaction.insert(row)
     }
     for store in [store, openStore(folder.store)] {
