@@ -103,14 +103,18 @@ package struct Completion: Sendable, Equatable {
   package var reportedCost: Double?
   /// Milliseconds from sending the request to the whole answer.
   package var latency: Double
+  /// Milliseconds from sending the request to the first text, where the answer was streamed.
+  package var firstTextLatency: Double?
   /// What was changed to get an answer, such as a parameter dropped that the model refuses; empty for most calls.
   package var warnings: [String]
+  /// How many requests were refused before this answer because of such a parameter.
+  package var refusals: Int
   /// What was sent and what came back, for a request that ``CompletionRequest/keepsExchange``.
   package var exchange: RawExchange?
 
   package init(
     text: String, model: String, finishReason: String? = nil, usage: TokenUsage? = nil, reportedCost: Double? = nil,
-    latency: Double = 0, warnings: [String] = []
+    latency: Double = 0, warnings: [String] = [], refusals: Int = 0
   ) {
     self.text = text
     self.model = model
@@ -119,5 +123,6 @@ package struct Completion: Sendable, Equatable {
     self.reportedCost = reportedCost
     self.latency = latency
     self.warnings = warnings
+    self.refusals = refusals
   }
 }

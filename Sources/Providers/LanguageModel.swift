@@ -4,6 +4,25 @@ package protocol LanguageModel: Sendable {
   ///
   /// - Throws: ``ProviderError``, redacted; `CancellationError` is reported as ``ProviderError/Kind/cancelled``.
   func complete(_ request: CompletionRequest) async throws(ProviderError) -> Completion
+  /// Asks once and hands on the answer's text while it comes.
+  ///
+  /// - Parameter onText: takes each new part, in order; called by one thread at a time, it must not wait.
+  /// - Returns: the whole answer.
+  /// - Throws: ``ProviderError``, with ``ProviderError/partialText`` if it broke off.
+  func stream(
+    _ request: CompletionRequest, onText: @escaping @Sendable (String) -> Void
+  ) async throws(ProviderError) -> Completion
+}
+
+extension LanguageModel {
+  /// For models that say everything at once.
+  package func stream(
+    _ request: CompletionRequest, onText: @escaping @Sendable (String) -> Void
+  ) async throws(ProviderError) -> Completion {
+    let completion = try await complete(request)
+    onText(completion.text)
+    return completion
+  }
 }
 
 /// Why a call to a provider gave no answer, as one short sentence without secrets.
@@ -12,6 +31,8 @@ package struct ProviderError: Error, Sendable, Equatable, CustomStringConvertibl
   package enum Kind: Sendable, Equatable {
     /// Worth another attempt: a rate limit, an overload, a time-out, a broken connection.
     case transient
+    /// Nothing listens at an address of this machine that has never answered.
+    case unreachable
     /// 401 or 403: the key is missing or refused.
     case unauthorized
     /// 404: no such model or address.
@@ -34,15 +55,19 @@ package struct ProviderError: Error, Sendable, Equatable, CustomStringConvertibl
   package let retryAfter: Double?
   /// What an answer cost that is paid for but cannot be used.
   package let usage: TokenUsage?
+  /// The text that had come before a streamed answer broke off.
+  package let partialText: String?
 
   package init(
-    _ kind: Kind, _ message: String, status: Int? = nil, retryAfter: Double? = nil, usage: TokenUsage? = nil
+    _ kind: Kind, _ message: String, status: Int? = nil, retryAfter: Double? = nil, usage: TokenUsage? = nil,
+    partialText: String? = nil
   ) {
     self.kind = kind
     self.message = message
     self.status = status
     self.retryAfter = retryAfter
     self.usage = usage
+    self.partialText = partialText
   }
 
   /// Whether the provider asks for fewer calls at a time: 429, and 529 for an overload.

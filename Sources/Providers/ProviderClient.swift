@@ -2,6 +2,7 @@
 package struct ProviderClient: Sendable {
   package let environment: [String: String]
   private let transport: any HTTPTransport
+  private let streaming: (any HTTPStreamingTransport)?
   private let allowPrivate: Bool
   private let anthropicVersion: String
   private let clock: ProviderClock
@@ -10,14 +11,17 @@ package struct ProviderClient: Sendable {
   /// - Parameters:
   ///   - transport: what everything goes through; the program gives one ``GuardedTransport`` around one
   ///     ``URLSessionTransport``.
+  ///   - streaming: what streamed answers go through; without it they come in one piece over `transport`.
   ///   - allowPrivate: whether endpoints may lie in private networks.
   ///   - timeout: seconds for one call.
   package init(
-    transport: any HTTPTransport, environment: [String: String], allowPrivate: Bool = false,
+    transport: any HTTPTransport, streaming: (any HTTPStreamingTransport)? = nil, environment: [String: String],
+    allowPrivate: Bool = false,
     anthropicVersion: String = AnthropicModel.defaultVersion, clock: ProviderClock = .system,
     timeout: Double = HTTPRequest.defaultTimeout
   ) {
     self.transport = transport
+    self.streaming = streaming
     self.environment = environment
     self.allowPrivate = allowPrivate
     self.anthropicVersion = anthropicVersion
@@ -88,9 +92,11 @@ package struct ProviderClient: Sendable {
     switch connection.provider {
     case .anthropic:
       AnthropicModel(
-        connection, version: anthropicVersion, transport: transport, clock: clock, timeout: timeout)
+        connection, version: anthropicVersion, transport: transport, streaming: streaming, clock: clock,
+        timeout: timeout)
     case .openai, .ollama, .openrouter:
-      ChatCompletionsModel(connection, transport: transport, clock: clock, timeout: timeout)
+      ChatCompletionsModel(
+        connection, transport: transport, streaming: streaming, clock: clock, timeout: timeout)
     }
   }
 }

@@ -111,6 +111,8 @@ extension Store {
     let offset = tail.isEmpty ? tail.start - 1 : tail.end
     let text = try file.readTail(from: offset)
     var rows = TablesReader(text: text, reader: JSONReader(), tables: Tables())
+    // Reading anew, should it come to that, finds empty tables.
+    hasHeldRecords = hasHeldRecords || tables.hasHeldRecords
     swap(&rows.tables, &tables)
     do {
       let relative = JournalTail(start: tail.start - offset, end: tail.end - offset, isEmpty: tail.isEmpty)

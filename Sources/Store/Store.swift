@@ -81,16 +81,23 @@ package actor Store {
 
   /// Applies a transaction as a whole or not at all; returns when it is on the disk.
   ///
-  /// The closure runs on the actor: no other transaction comes in between.
+  /// The closure runs on the actor: no other transaction comes in between. It is called again if what it saw was taken
+  /// back.
   /// - Throws: ``StoreError`` if nothing could be written, or what the closure throws; nothing has changed then.
   package func commit<Value: Sendable>(
     _ body: @Sendable (inout Transaction) throws -> Value
   ) async throws -> Value {
-    if try await openBatch() { return try await commitAndWrite(body) }
-    let (value, isChanged) = try apply(body)
-    if isChanged { try await withCheckedThrowingContinuation { batch.waiting.append($0) } }
-    return value
+    while true {
+      do {
+        return try await openBatch() ? commitAndWrite(body) : commitWithBatch(body)
+      } catch is Outdated {
+        continue
+      }
+    }
   }
+
+  /// What the transaction has seen is not so any more: it must be applied once more.
+  private struct Outdated: Error {}
 
   /// Applies the transaction that has opened the batch, and writes the batch.
   private func commitAndWrite<Value>(_ body: (inout Transaction) throws -> Value) async throws -> Value {
@@ -109,6 +116,19 @@ package actor Store {
     return value
   }
 
+  /// Applies a transaction after the one that has opened the batch, and waits for that one to write it.
+  private func commitWithBatch<Value>(_ body: (inout Transaction) throws -> Value) async throws -> Value {
+    let result = Result { try apply(body) }
+    do {
+      // Also one that changes nothing, or fails, has seen what may still be taken back.
+      try await withCheckedThrowingContinuation { batch.waiting.append($0) }
+    } catch {
+      guard case .success((_, isChanged: true)) = result else { throw Outdated() }
+      throw error
+    }
+    return try result.get().0
+  }
+
   /// Runs the closure and adds its changes to the batch.
   ///
   /// The transaction ends here, before anything is awaited: while it
@@ -120,7 +140,7 @@ package actor Store {
       try transaction.check()
       tables = transaction.tables
       if transaction.changes.isEmpty { return (value, false) }
-      if !batch.entries.isEmpty { batch.entries.append(contentsOf: JournalTail.separator) }
+      if !batch.entries.isEmpty { batch.entries.append(contentsOf: JournalTail.separatorInBatch) }
       transaction.changes.encode(to: &batch.entries)
       batch.undo.append(contentsOf: transaction.undo)
       if !observers.isEmpty { batch.touched.formUnion(transaction.changes.touched) }
@@ -142,6 +162,8 @@ package actor Store {
   // MARK: Observing
 
   /// Tells of every change from now on, this process's own when they are on the disk, others' when they are noticed.
+  ///
+  /// An observer lives as long as the store.
   package func observe() -> StoreObserver {
     let observer = StoreObserver()
     observers.append(observer)
@@ -163,7 +185,8 @@ package actor Store {
       guard !isClosed else { throw .closed }
       guard try await lock(within: lockPatience) else { continue }
       // No await from here on, or another transaction could open the batch as well.
-      do {
+      do throws(StoreError) {
+        guard !isClosed else { throw .closed }
         try catchUpLocked()
         try prepareToWrite()
       } catch {
@@ -199,8 +222,10 @@ package actor Store {
     }
   }
 
-  private func write(_ entries: [UInt8]) throws(StoreError) {
+  private func write(_ entries: [UInt8]) throws {
     guard !entries.isEmpty, let tail else { return }
+    // Else another process may have locked a new file meanwhile, and be about to write at the same place.
+    guard try file.isLockInPlace() else { throw Outdated() }
     self.tail = try file.append(entries, at: tail)
     hasWritten = true
     foldIfOutgrown()
@@ -219,7 +244,8 @@ package actor Store {
       if try file.tryLock() { return true }
       if ContinuousClock.now - start > .seconds(patience) { throw .locked(path: file.path) }
       await Self.pause(microseconds: pause)
-      pause = min(pause * 2, 2000)
+      // A busy writer lets go of the lock for moments only, and whoever looks seldom does not see them.
+      pause = min(pause * 2, 200)
     }
     return false
   }

@@ -7,7 +7,8 @@ package enum Instructions {
   package static func text(_ offer: Offer) -> String {
     let sentences = [
       "completion-kit tests prompts: it runs a language model over a dataset's rows, scores the answers and compares.",
-      way(offer), improvement(offer), experiments(offer), generation(offer), spending(offer), keys(offer),
+      way(offer), improvement(offer), experiments(offer), generation(offer), conversation(offer), spending(offer),
+      keys(offer),
       offer.isReadOnly ? "This server was started to read only: nothing can be created, changed or generated." : nil,
       prompts(offer), resources(offer),
     ]
@@ -54,6 +55,11 @@ package enum Instructions {
     let wait = offer.has("runs_get") ? "call it or runs_get again to wait on" : "call it again to wait on"
     return "runs_generate returns after wait_seconds with the run as it stands; \(wait). It resumes: rows that have an "
       + "answer are not paid for again."
+  }
+
+  private static func conversation(_ offer: Offer) -> String? {
+    guard offer.has("chat_completions_create") else { return nil }
+    return "chat_completions_create asks a model once; with session_id it goes on with that session."
   }
 
   private static func spending(_ offer: Offer) -> String? {

@@ -15,6 +15,7 @@ enum Help {
       --in-order                  answer every request before the next is begun (so it is when input is a file)
       --allow-private-endpoints   allow api_endpoint in private networks
       --anthropic-version DATE    version of Anthropic's Messages API (2023-06-01)
+      --request-timeout SECONDS   longest time for one call to a model, 1 to 3600 (120); the call is then tried again
       --log-level LEVEL           error, notice or debug; on standard error (notice)
       --version                   print the version
       --help                      print this

@@ -15,6 +15,8 @@ struct Options: Equatable {
   var isInOrder = false
   var allowsPrivateEndpoints = false
   var logLevel = LogLevel.notice
+  /// Seconds for one call to a provider; nil for the default.
+  var requestTimeout: Double?
   /// The version header of Anthropic's Messages API; nil for the default.
   var anthropicVersion: String?
 
@@ -32,7 +34,7 @@ struct Options: Equatable {
 
   static let environmentPrefix = "COMPLETION_KIT_"
   private static let switches = ["--read-only", "--no-spend", "--in-order", "--allow-private-endpoints"]
-  private static let settings = ["--store", "--toolsets", "--log-level", "--anthropic-version"]
+  private static let settings = ["--store", "--toolsets", "--log-level", "--anthropic-version", "--request-timeout"]
 
   /// - Parameter toolsets: the names that `--toolsets` may have.
   static func parse(
@@ -74,6 +76,11 @@ struct Options: Equatable {
     case "--in-order": isInOrder = try Self.flag(value, source)
     case "--allow-private-endpoints": allowsPrivateEndpoints = try Self.flag(value, source)
     case "--anthropic-version": anthropicVersion = value
+    case "--request-timeout":
+      guard let seconds = Double(value), (1...3_600).contains(seconds) else {
+        throw Invalid(description: "\(source) must be a number of seconds from 1 to 3600, not \"\(value)\".")
+      }
+      requestTimeout = seconds
     case "--log-level":
       guard let level = LogLevel(rawValue: value) else {
         let levels = LogLevel.allCases.map(\.rawValue).joined(separator: ", ")

@@ -20,15 +20,18 @@ struct Program {
     let log = Log(level: options.logLevel)
     let now: @Sendable () -> Timestamp = { Timestamp(Date()) }
     let store = Store(path: options.store, now: now, notice: { log.notice($0) })
+    let transport = GuardedTransport(URLSessionTransport(), allowPrivate: options.allowsPrivateEndpoints)
     let client = ProviderClient(
-      transport: GuardedTransport(URLSessionTransport(), allowPrivate: options.allowsPrivateEndpoints),
+      transport: transport, streaming: GuardedStreaming(URLSessionStreamingTransport(), by: transport),
       environment: environment, allowPrivate: options.allowsPrivateEndpoints,
-      anthropicVersion: options.anthropicVersion ?? AnthropicModel.defaultVersion)
+      anthropicVersion: options.anthropicVersion ?? AnthropicModel.defaultVersion,
+      timeout: options.requestTimeout ?? HTTPRequest.defaultTimeout)
     let models = StoredModels(store: store, client: client, onlyFree: options.isNoSpend)
     let engine = RunEngine(store: store, models: models, clock: ContinuousClock(), now: now)
+    let chat = ChatService(store: store, models: models, clock: ContinuousClock(), now: now)
     let experiments = ExperimentEngine(store: store, models: models, now: now)
     let kit = Kit(
-      store: store, engine: engine, experiments: experiments, client: client,
+      store: store, engine: engine, experiments: experiments, chat: chat, client: client,
       makeUUID: { UUID().uuidString.lowercased() })
     let offer = Offer(
       Toolbox.tools(kit), toolsets: options.toolsets, isReadOnly: options.isReadOnly, isNoSpend: options.isNoSpend)
@@ -36,16 +39,17 @@ struct Program {
       name: "completion-kit", title: "Completion Kit", version: Help.version, instructions: Instructions.text(offer))
     let (prompts, resources, changes) = (StorePrompts(kit, offer), StoreResources(kit, offer), ChangeFeed())
     server = MCPServer(
-      info: info, tools: ToolRegistry(offer.tools), prompts: prompts, resources: resources, changes: changes)
+      info: info, tools: ToolRegistry(offer.tools), prompts: prompts, resources: resources, tasks: RunTasks(kit),
+      changes: changes)
     watcher = ChangeWatcher(
       store: store, feed: changes, prompts: prompts, resources: resources, clock: ContinuousClock())
-    let transport = try StdioTransport()
+    let pipes = try StdioTransport()
     self.store = store
     self.engine = engine
     self.experiments = experiments
     self.log = log
     connection = Connection(
-      transport: transport, handler: server, inOrder: options.isInOrder || transport.inputIsRegularFile)
+      transport: pipes, handler: server, inOrder: options.isInOrder || pipes.inputIsRegularFile)
   }
 
   /// Serves the client until it has no more to say or a signal comes; then stops what runs and closes the store.

@@ -2,12 +2,14 @@
 
 `http://127.0.0.1:PORT/ok` answers well, in the shape of the API that is asked; `/401`, `/404`, `/429`, `/500` answer with that
 status; `/html` with a page, `/cut` with half a JSON text, `/empty` with JSON that holds no answer; `/hold` answers only
-after `release()`.
+after `release()`. `/rows` does what `script` gave to the row that is asked about, see row_faults.py.
 """
 
 import json
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import row_faults
 
 ANSWER = "Paris"
 
@@ -16,10 +18,15 @@ class FaultServer(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
+    def __init__(self, port: int = 0) -> None:
+        super().__init__(("127.0.0.1", port), Handler)
         self.lock = threading.Lock()
         self.calls: list[dict] = []
+        # What the rows do, by number and by the model that is asked; for all others the step that is not scripted.
+        self.rows: dict[tuple[str, int], list[row_faults.Step]] = {}
+        self.unscripted: row_faults.Step = row_faults.good()
+        self.asked: dict[tuple[str, int], int] = {}
+        self.billed: list[tuple[int, int]] = []
         self.arrived = threading.Condition(self.lock)
         self.released = threading.Event()
         threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
@@ -44,9 +51,32 @@ class FaultServer(ThreadingHTTPServer):
                 raise AssertionError(f"no request to /{fault} came within {timeout} s")
 
     def reset(self) -> None:
+        # What an earlier test left waiting goes on and ends.
+        self.released.set()
+        self.released = threading.Event()
         with self.lock:
             self.calls.clear()
-        self.released.clear()
+            self.asked.clear()
+            self.billed.clear()
+            self.rows.clear()
+            self.unscripted = row_faults.good()
+
+    def script(self, row: int, *steps: row_faults.Step, model: str = "stub-1") -> None:
+        """Gives a row its steps, the last for all requests from then on."""
+        self.rows[model, row] = list(steps)
+
+    def bill(self, usage: tuple[int, int] | None) -> None:
+        """Notes what an answer used."""
+        if usage:
+            with self.lock:
+                self.billed.append(usage)
+
+    def next_step(self, model: str, row: int) -> row_faults.Step:
+        with self.lock:
+            count = self.asked.get((model, row), 0)
+            self.asked[model, row] = count + 1
+            steps = self.rows.get((model, row), [self.unscripted])
+            return steps[min(count, len(steps) - 1)]
 
     def release(self) -> None:
         """Lets every request to `/hold` be answered, from now on."""
@@ -76,7 +106,10 @@ class Handler(BaseHTTPRequestHandler):
         self.server.record(
             {"fault": fault, "path": path, "headers": {k.lower(): v for k, v in self.headers.items()}, "body": body}
         )
-        if fault.isdigit():
+        if fault == "rows":
+            self.body, request = body, json.loads(body)
+            self.server.next_step(request["model"], row_faults.row_of(request))(self)
+        elif fault.isdigit():
             key = self.headers.get("Authorization", self.headers.get("x-api-key", ""))
             # Real providers echo the key that they refuse.
             message = {"type": "fault", "message": f"The fault {fault} with the key {key}", "code": f"fault_{fault}"}
@@ -90,42 +123,12 @@ class Handler(BaseHTTPRequestHandler):
         elif fault in ("ok", "hold"):
             if fault == "hold":
                 self.server.released.wait(60)
-            self.send(200, json.dumps(self.message() if path.endswith("messages") else self.chat_completion()))
+            self.send(200, json.dumps(row_faults.answer_body(self, ANSWER)))
         else:
             self.send(418, json.dumps({"error": {"message": f"no such fault: {fault}"}}))
 
     def send(self, status: int, text: str, headers: dict[str, str] | None = None) -> None:
-        data = text.encode()
-        self.send_response(status)
-        for name, value in {"Content-Type": "application/json", **(headers or {})}.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
-
-    def chat_completion(self) -> dict:
-        return {
-            "id": "chatcmpl-1",
-            "object": "chat.completion",
-            "created": 1_700_000_000,
-            "model": "stub-1",
-            "choices": [
-                {"index": 0, "message": {"role": "assistant", "content": ANSWER}, "finish_reason": "stop"}
-            ],
-            "usage": {"prompt_tokens": 7, "completion_tokens": 1, "total_tokens": 8},
-        }
-
-    def message(self) -> dict:
-        return {
-            "id": "msg_1",
-            "type": "message",
-            "role": "assistant",
-            "model": "stub-1",
-            "content": [{"type": "text", "text": ANSWER}],
-            "stop_reason": "end_turn",
-            "stop_sequence": None,
-            "usage": {"input_tokens": 7, "output_tokens": 1},
-        }
+        row_faults.send(self, status, text, headers)
 
     def log_message(self, format: str, *args) -> None:
         """Says nothing: the tests look at `calls`."""

@@ -36,6 +36,7 @@ class Server:
         handshake: str | None = conformance.NEWEST_HANDSHAKE,
         capabilities: dict | None = None,
         secrets: tuple[str, ...] = (),
+        variables: dict[str, str] | None = None,
     ) -> None:
         self.home, self.store, self.secrets = home, store, list(secrets)
         self.version = conformance.NEWEST_HANDSHAKE
@@ -62,7 +63,7 @@ class Server:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,
-            env=environment(home, store),
+            env=environment(home, store) | (variables or {}),
             cwd="/",
         )
         self._reader = threading.Thread(target=self._read, daemon=True)

@@ -4,15 +4,21 @@ The counts can be lowered for a quick look: STORE_FAULT_ROUNDS, STORE_FAULT_MUTA
 """
 
 import contextlib
+import ctypes
+import errno
 import json
 import os
 import pathlib
+import platform
 import random
 import resource
 import shutil
+import signal
+import struct
 import subprocess
 import threading
 import time
+from collections.abc import Callable
 
 import pytest
 from server import BINARY, environment
@@ -26,10 +32,17 @@ ROWS = 40
 class Client:
     """A spawned server and a client that does no more than it must: lines out, lines in."""
 
-    def __init__(self, home: pathlib.Path, store: pathlib.Path, limit: int | None = None) -> None:
+    def __init__(
+        self,
+        home: pathlib.Path,
+        store: pathlib.Path,
+        limit: int | None = None,
+        before: Callable[[], None] = lambda: None,
+    ) -> None:
         def restrict() -> None:
             if limit is not None:
                 resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
+            before()
 
         self.process = subprocess.Popen(
             [str(BINARY)],
@@ -164,6 +177,94 @@ def test_a_killed_server_loses_nothing_it_has_acknowledged(home: pathlib.Path) -
     print(f"\n{ROUNDS} kills: {len(tags)} acknowledged tags, {described} updates, {len(responses)} responses: none lost")
 
 
+# The numbers of the system calls by which an entry gets into the file.
+SYSTEM_CALLS = {
+    "x86_64": {"pwrite64": 18, "fdatasync": 75, "ftruncate": 77},
+    "aarch64": {"pwrite64": 68, "fdatasync": 83, "ftruncate": 46},
+}.get(platform.machine(), {})
+CLOSING = b"\n]\n}\n"
+
+
+def system_call_filter(deadly: str, failing: str | None = None) -> Callable[[], None]:
+    """What makes Linux kill the process at one system call and fail another one with an error of the disk.
+
+    The deadly call may have a size, as in "pwrite64 5", that it must be called with.
+    """
+    name, _, size = deadly.partition(" ")
+    load, equal, answer, kill, allow = 0x20, 0x15, 0x06, 0x8000_0000, 0x7FFF_0000
+    steps = [(load, 0, 0, 0)]
+    if failing:
+        steps += [(equal, 0, 1, SYSTEM_CALLS[failing]), (answer, 0, 0, 0x0005_0000 | errno.EIO)]
+    if size:
+        steps += [(equal, 0, 3, SYSTEM_CALLS[name]), (load, 0, 0, 32), (equal, 0, 1, int(size)), (answer, 0, 0, kill)]
+    else:
+        steps += [(equal, 0, 1, SYSTEM_CALLS[name]), (answer, 0, 0, kill)]
+    code = b"".join(struct.pack("=HBBI", *step) for step in [*steps, (answer, 0, 0, allow)])
+    text = ctypes.create_string_buffer(code)
+    program = ctypes.create_string_buffer(struct.pack("@HP", len(code) // 8, ctypes.addressof(text)))
+    library = ctypes.CDLL(None, use_errno=True)
+
+    def install() -> None:
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        no_new_privileges, set_filter, filter_mode = 38, 22, 2
+        if library.prctl(no_new_privileges, 1, 0, 0, 0) or library.prctl(set_filter, filter_mode, program, 0, 0):
+            raise OSError(ctypes.get_errno(), "prctl")
+
+    # The caller keeps the function, and the function must keep the text that the program points to.
+    install.text = text
+    return install
+
+
+@pytest.fixture
+def acknowledged(home: pathlib.Path) -> pathlib.Path:
+    """A store with one acknowledged tag in its journal, where the system can filter system calls."""
+    if not SYSTEM_CALLS or platform.system() != "Linux":
+        pytest.skip("system calls cannot be filtered here")
+    try:
+        subprocess.run(["true"], preexec_fn=system_call_filter("ftruncate"), check=True)
+    except subprocess.SubprocessError:
+        pytest.skip("this system allows no filter of system calls")
+    store = home / "kit" / "store.json"
+    first = Client(home, store)
+    first.get("tags_create", name="acknowledged")
+    first.kill()
+    assert store.read_bytes().endswith(CLOSING)
+    return store
+
+
+def killed_at_a_change(home: pathlib.Path, store: pathlib.Path, deadly: str, failing: str | None = None) -> None:
+    """Has a server that is killed at a system call make a change, and another one go on."""
+    client = Client(home, store, before=system_call_filter(deadly, failing))
+    client.process.stdin.write(client.line("tags_create", name="late"))
+    client.process.stdin.flush()
+    assert client.process.stdout.readline() == b""
+    assert client.process.wait() == -signal.SIGSYS
+    last = Client(home, store)
+    found = [tag["name"] for tag in everything(last, "tags")]
+    assert sorted(found) in (["acknowledged"], ["acknowledged", "late"])
+    last.get("tags_create", name="next")
+    last.finish()
+    assert sorted(row["name"] for row in document(store)["tags"]) == [*sorted(found), "next"]
+
+
+@pytest.mark.parametrize("deadly", ["ftruncate", "pwrite64", "fdatasync"])
+@pytest.mark.parametrize("length", [10, 5_000])
+def test_a_second_kill_does_not_damage_what_the_first_has_torn(
+    home: pathlib.Path, acknowledged: pathlib.Path, deadly: str, length: int
+) -> None:
+    text = acknowledged.read_bytes().removesuffix(CLOSING)
+    torn = b',\n{"put":{"tags":[{"id":2,"name":"' + b"x" * length
+    acknowledged.write_bytes(text + torn)
+    killed_at_a_change(home, acknowledged, deadly)
+
+
+@pytest.mark.parametrize("deadly", ["ftruncate", f"pwrite64 {len(CLOSING)}"])
+def test_a_kill_while_a_failed_change_is_taken_back_damages_nothing(
+    home: pathlib.Path, acknowledged: pathlib.Path, deadly: str
+) -> None:
+    killed_at_a_change(home, acknowledged, deadly, failing="fdatasync")
+
+
 def test_four_processes_share_one_file(home: pathlib.Path) -> None:
     store = home / "kit" / "store.json"
     faults: list[str] = []
@@ -235,7 +336,10 @@ def test_a_file_that_may_not_grow_is_an_error_until_it_may(home: pathlib.Path) -
     other = Client(home, store)
     assert names(other) == kept
     other.process.kill()
+    before = store.stat()
     assert client.fault("datasets_create", name="again", csv_data="text\n" + "x" * 8_000 + "\n") == error
+    # No other process need read the file anew.
+    assert (store.stat().st_mtime_ns, store.stat().st_size) == (before.st_mtime_ns, before.st_size)
     resource.prlimit(client.process.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
     client.get("datasets_create", name="later", csv_data="text\nx\n")
     client.finish()

@@ -72,14 +72,25 @@ import Testing
       .ok(Self.openAI("x", param: "temperature", code: "unsupported_value"), status: 400), .ok(chatAnswer))
     let model = ChatCompletionsModel(try connection(.openai), transport: transport)
     let expected = ["temperature was not sent: o3 at OpenAI does not take it."]
-    #expect(try await model.complete(fullRequest).warnings == expected)
-    #expect(try await model.complete(fullRequest).warnings == expected)
+    let first = try await model.complete(fullRequest)
+    #expect(first.warnings == expected && first.refusals == 1)
+    let second = try await model.complete(fullRequest)
+    #expect(second.warnings == expected && second.refusals == 0)
     var plain = fullRequest
     plain.temperature = nil
     #expect(try await model.complete(plain).warnings.isEmpty)
     let bodies = try transport.bodies
     #expect(bodies.map { $0["temperature"] != nil } == [true, false, false, false])
     #expect(bodies.allSatisfy { $0["top_p"] == 0.5 })
+  }
+
+  @Test func `calls that learn at the same time lose nothing of what each found out`() {
+    var first = RequestShape()
+    var second = RequestShape()
+    _ = first.adapt(to: [.temperature, .maxTokens], canRenameMaxTokens: true)
+    _ = second.adapt(to: [.topP], canRenameMaxTokens: true)
+    let both = RequestShape(dropped: [.temperature, .topP], usesMaxCompletionTokens: true, renamedMaxTokens: true)
+    #expect(first.merged(with: second) == both && second.merged(with: first) == both)
   }
 
   @Test func `several refusals one after the other are taken into account`() async throws {

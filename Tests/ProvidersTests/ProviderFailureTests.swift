@@ -115,7 +115,7 @@ import Testing
   @Test(arguments: [
     (HTTPError.cancelled, ProviderError.Kind.cancelled, "cancelled"),
     (.timedOut(seconds: 120), .transient, "within 120 seconds"),
-    (.cannotConnect("the connection was refused"), .transient, "Is Ollama running there?"),
+    (.cannotConnect("the connection was refused"), .unreachable, "Start Ollama (ollama serve), or check api_endpoint"),
     (.connectionLost("it was closed"), .transient, "broke before the answer was whole: it was closed"),
     (.insecure("TLS failed"), .invalidRequest, "TLS failed"),
     (
@@ -132,6 +132,46 @@ import Testing
     #expect(error.kind == kind)
     #expect(error.message.contains(words), "\(error)")
     #expect(!error.message.contains("Zq8w") && !error.message.contains("pw"))
+  }
+
+  @Test(arguments: [
+    (ProviderKind.openai, "http://127.0.0.1:9", ProviderError.Kind.unreachable, "Start the server that should listen"),
+    (.openai, "http://[::1]:9", .unreachable, "Start the server that should listen"),
+    (.openai, "https://models.example", .transient, "Check the network and api_endpoint."),
+    (.ollama, "https://models.example", .transient, "Check the network and api_endpoint."),
+  ])
+  func `only on this machine does a refused connection mean that nothing is there`(
+    provider: ProviderKind, endpoint: String, kind: ProviderError.Kind, words: String
+  ) async throws {
+    let transport = FakeTransport(.failure(.cannotConnect("the connection was refused")))
+    let error = try await error(provider, transport, endpoint: endpoint)
+    #expect(error.kind == kind)
+    #expect(error.message.contains(words), "\(error)")
+  }
+
+  @Test func `a server that has answered before may only be starting again`() async throws {
+    let refused = FakeTransport.Answer.failure(.cannotConnect("the connection was refused"))
+    let transport = FakeTransport(.ok("busy", status: 503), refused)
+    let model = ChatCompletionsModel(try connection(.openai, endpoint: "http://127.0.0.1:9"), transport: transport)
+    var kinds: [ProviderError.Kind?] = []
+    for _ in 0..<2 {
+      kinds.append(await failure { () throws(ProviderError) in try await model.complete(request()) }?.kind)
+    }
+    #expect(kinds == [.transient, .transient])
+  }
+
+  @Test func `what a failed call used is kept with its error`() async throws {
+    let usage = #""usage":{"prompt_tokens":11,"completion_tokens":3}"#
+    let bodies = [
+      #"{"choices":[{"message":{"content":""},"finish_reason":"length"}],\#(usage)}"#, #"{"choices":[],\#(usage)}"#,
+      #"{"choices":[{"error":{"code":502,"message":"broke off"},"message":{"content":"Pa"}}],\#(usage)}"#,
+      #"{"error":{"code":429,"message":"slow down"},\#(usage)}"#, #"{"error":{"code":400,"message":"no"},\#(usage)}"#,
+      #"{"error":{"code":402,"message":"no"},\#(usage)}"#,
+    ]
+    for body in bodies {
+      let error = try await error(status: 200, body)
+      #expect(error.usage == TokenUsage(promptTokens: 11, completionTokens: 3), "\(error)")
+    }
   }
 
   @Test(arguments: [400, 401, 403, 404, 429, 500])

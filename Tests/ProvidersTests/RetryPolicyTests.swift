@@ -47,6 +47,12 @@ import Testing
     #expect(policy.decide(after: transient(429, wait: 300), attempt: 1, random: 0) == .retry(after: 300))
   }
 
+  @Test func `a server that is not there is tried twice more, within half a second`() {
+    let absent = ProviderError(.unreachable, "x")
+    let decisions = (1...4).map { policy.decide(after: absent, attempt: $0, random: 0.9) }
+    #expect(decisions == [.retry(after: 0.1), .retry(after: 0.4), .giveUp, .giveUp])
+  }
+
   @Test func `the state counts attempts`() {
     var state = RetryState(RetryPolicy(maxAttempts: 2))
     state.begin()

@@ -42,6 +42,19 @@ import Testing
     #expect(throws: broken) { try outcome.result.get() }
   }
 
+  @Test func `requests refused for a parameter count as attempts, and what failures used is kept`() async throws {
+    let usage = TokenUsage(promptTokens: 5, completionTokens: 0)
+    let paid = ProviderError(.transient, "broke off", usage: usage)
+    let model = ScriptedModel(
+      .failure(paid), .failure(broken), .success(Completion(text: "x", model: "m", refusals: 2)))
+    let outcome = await RetryingModel(model, sleep: { _ in }).outcome(of: request())
+    #expect(outcome.attempts == 5 && outcome.wasted == [usage])
+    let end = ProviderError(.unusableAnswer, "empty", usage: usage)
+    let failing = ScriptedModel(.failure(paid), .failure(end))
+    let failed = await RetryingModel(failing, sleep: { _ in }).outcome(of: request())
+    #expect(failed.attempts == 2 && failed.wasted == [usage, usage])
+  }
+
   @Test func `a failure that would only repeat itself is not repeated`() async {
     let refused = ProviderError(.unauthorized, "no key", status: 401)
     let model = ScriptedModel(.failure(refused))

@@ -89,6 +89,70 @@ import Testing
     #expect(throws: StoreError.self) { try load(before + bytes[(entries[2] + 40)...]) }
   }
 
+  @Test func `a write of several entries with a block inside that was never written is torn`() async throws {
+    let store = openStore(folder.store)
+    try await fill(store)
+    let start = try folder.text().utf8.count
+    _ = await store.commitTogether({ _ = $0.insert(tag("one")) }, { _ = $0.insert(tag("two")) })
+    var bytes = Array(try folder.text().utf8)
+    #expect(try load(bytes).tables.tags.count == 3)
+    for index in start + 30..<start + 90 { bytes[index] = 0 }
+    let document = try load(bytes)
+    #expect(document.isTorn && document.tables.tags.count == 1)
+    // One that was acknowledged on its own is behind it: this is damage.
+    try await store.commit { _ = $0.insert(tag("three")) }
+    var later = Array(try folder.text().utf8)
+    for index in start + 30..<start + 90 { later[index] = 0 }
+    #expect(throws: StoreError.self) { try load(later) }
+  }
+
+  @Test func `the gap before an entry may be short where the block ends`() async throws {
+    let (bytes, entries) = try await sample()
+    let before = Array(bytes[..<(entries[2] - 2)]) + JournalTail.closing
+    let rest = bytes[(entries[2] + 40)...]
+    // White space before the document moves its end to seven bytes before the block's.
+    let padding = [UInt8](repeating: ASCII.space, count: 512 - (before.count + 7) % 512)
+    let document = try load(padding + before + [UInt8](repeating: 0, count: 7) + rest)
+    #expect(document.isTorn && document.tables.tags.count == 3)
+    // Not at a block's end: nobody knows what this is.
+    #expect(throws: StoreError.self) { try load(padding.dropLast() + before + [0, 0, 0, 0, 0, 0, 0] + rest) }
+  }
+
+  @Test func `whatever a kill leaves of an entry that is being taken back is torn`() async throws {
+    let (bytes, entries) = try await sample()
+    let end = entries[2] - 2
+    // Cut off where the closing brackets end, which are not written yet; the disk may have had no room for the entry.
+    for written in 0...JournalTail.closing.count {
+      let zeros = [UInt8](repeating: 0, count: JournalTail.closing.count - written)
+      let document = try load(bytes[..<(end + written)] + zeros)
+      #expect(document.isTorn && document.tables.tags.count == 3, "\(written) bytes written")
+      #expect(document.tail?.end == end)
+    }
+  }
+
+  @Test func `damage in a file on one line is refused and not overwritten`() async throws {
+    let store = openStore(folder.store)
+    for index in 0..<10 { try await store.commit { _ = $0.insert(tag("t\(index)")) } }
+    let line = try folder.text().replacingOccurrences(of: "\n", with: "")
+    #expect(try load(line.utf8).tables.tags.count == 10)
+    try folder.write(line.replacingOccurrences(of: "\"name\":\"t2\"", with: "\"name\":\"t2\"x"))
+    let before = try folder.text()
+    await #expect(throws: StoreError.self) {
+      try await openStore(folder.store).commit { _ = $0.insert(tag("next")) }
+    }
+    #expect(try folder.text() == before)
+  }
+
+  @Test(arguments: 0...4)
+  func `a slip in the last entry is refused, whatever white space at the end is lost`(count: Int) async throws {
+    let (bytes, _) = try await sample()
+    let text = String(decoding: bytes, as: UTF8.self)
+    let damaged = text.replacingOccurrences(of: "\"name\":\"three\"", with: "\"name\":\"three\",")
+    #expect(damaged != text)
+    // Without any closing bracket it would look like a torn one.
+    #expect(throws: StoreError.self) { try load(damaged.utf8.dropLast(count)) }
+  }
+
   @Test func `cut off anywhere, the file is continued behind the last whole entry`() async throws {
     let (bytes, entries) = try await sample()
     for end in entries[0]..<bytes.count {

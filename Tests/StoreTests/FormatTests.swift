@@ -90,6 +90,21 @@ import Testing
     #expect(try files().contains("store.json.format-\(old)-2"))
   }
 
+  @Test func `an older file that cannot be replaced is kept once, however often that is tried`() async throws {
+    let text = try await writeOldFile()
+    // Nothing can be written where a folder with something in it stands.
+    try FileManager.default.createDirectory(atPath: folder.store + ".new/x", withIntermediateDirectories: true)
+    for _ in 0..<3 {
+      await #expect(throws: StoreError.self) {
+        try await openStore(folder.store, format: next, lockPatience: 10).commit { _ = $0.insert(tag("fourth")) }
+      }
+    }
+    try FileManager.default.removeItem(atPath: folder.store + ".new")
+    try await openStore(folder.store, format: next, lockPatience: 10).commit { _ = $0.insert(tag("fourth")) }
+    #expect(try files() == ["store.json", "store.json.lock", "store.json.format-\(old)"])
+    #expect(try String(contentsOfFile: folder.store + ".format-\(old)", encoding: .utf8) == text)
+  }
+
   @Test func `a torn last entry is left out of an older file too`() async throws {
     let text = try await writeOldFile(cutting: 30)
     let store = openStore(folder.store, format: next, lockPatience: 10)

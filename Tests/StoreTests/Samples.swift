@@ -4,6 +4,12 @@ import Synchronization
 
 @testable import Store
 
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
 /// A folder of its own for one test, removed with the value.
 final class TemporaryFolder: Sendable {
   let path: String
@@ -52,6 +58,39 @@ final class Notices: Sendable {
   func add(_ text: String) { texts.withLock { $0.append(text) } }
 }
 
+extension Store {
+  /// Makes the next write fail, and what should take it back.
+  func breakFile() throws { file.file = try FileDescriptor(file.path, O_RDONLY) }
+
+  /// Begins a transaction and returns when it waits for something.
+  func begin<Value: Sendable>(
+    _ body: @escaping @Sendable (inout Transaction) throws -> Value
+  ) async -> Task<Value, any Error> {
+    let task = Task { try await commit(body) }
+    await Task.yield()
+    return task
+  }
+
+  /// Makes a transaction and, before it is written, takes the ownership of a run.
+  func commit(
+    owning run: Int, _ body: @escaping @Sendable (inout Transaction) throws -> Void
+  ) async throws -> Bool {
+    let (commitment, ownership) = (Task { try await commit(body) }, Task { try own(run: run) })
+    try await commitment.value
+    return try await ownership.value
+  }
+
+  /// Makes two transactions share a write.
+  func commitTogether<First: Sendable, Second: Sendable>(
+    _ first: @escaping @Sendable (inout Transaction) throws -> First,
+    _ second: @escaping @Sendable (inout Transaction) throws -> Second
+  ) async -> (Result<First, any Error>, Result<Second, any Error>) {
+    // The actor runs them in this order, and the first lets the second in before it writes.
+    let (first, second) = (Task { try await commit(first) }, Task { try await commit(second) })
+    return (await first.result, await second.result)
+  }
+}
+
 func tag(_ name: String, id: Int = 0) -> TagRecord {
   TagRecord(id: id, name: name, color: "mint", createdAt: noon, updatedAt: noon)
 }
@@ -71,7 +110,8 @@ func prompt(_ name: String, id: Int = 0, tagIDs: [Int] = []) -> PromptRecord {
 
 func run(_ name: String, promptID: Int, id: Int = 0) -> RunRecord {
   RunRecord(
-    id: id, name: name, status: .completed, promptID: promptID, scoring: .llmJudge, metricIDs: [1],
+    id: id, name: name, status: .completed, promptID: promptID, scoring: .llmJudge, isScoringChosen: true,
+    metricIDs: [1],
     judgeModel: "echo", concurrency: 8,
     snapshot: RunSnapshot(
       promptName: "p", promptVersion: 1, template: "t", model: "echo", datasetHash: "00ff", rowCount: 2),

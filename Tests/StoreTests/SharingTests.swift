@@ -71,6 +71,85 @@ import Testing
     #expect(try await right.own(run: 1))
   }
 
+  @Test func `a lock file that is removed during a transaction lets nobody write over another's entry`() async throws {
+    let store = openStore(folder.store)
+    try await fill(store)
+    let calls = Notices()
+    let id = try await store.commit { [folder] transaction in
+      calls.add("called")
+      if calls.all.count == 1 {
+        try FileManager.default.removeItem(atPath: folder.store + ".lock")
+        var other = StoreFile(path: folder.store, version: 1)
+        #expect(try other.tryLock())
+        let tail = try #require(try DocumentLoader.load(other.readAll() ?? [], path: other.path).tail)
+        let record = String(decoding: tag("other", id: 2).encoded, as: UTF8.self)
+        _ = try other.append(Array("{\"put\":{\"tags\":[\(record)]}}".utf8), at: tail)
+      }
+      return transaction.insert(tag("own")).id
+    }
+    #expect(id == 3 && calls.all.count == 2)
+    #expect(try await names(openStore(folder.store)) == ["first", "other", "own"])
+  }
+
+  @Test func `a new lock file that is opened for a run during a transaction does not stand for the removed one`()
+    async throws
+  {
+    let store = openStore(folder.store)
+    try await fill(store)
+    let calls = Notices()
+    let isOwner = try await store.commit(owning: 1) { [folder] transaction in
+      calls.add("called")
+      if calls.all.count == 1 { try FileManager.default.removeItem(atPath: folder.store + ".lock") }
+      transaction.insert(tag("own"))
+    }
+    #expect(isOwner && calls.all.count == 2)
+    #expect(try await openStore(folder.store).isOwnedElsewhere(run: 1))
+    #expect(try await names(openStore(folder.store)) == ["first", "own"])
+  }
+
+  @Test func `a store that lost a run to another writes nothing until it has given the run up`() async throws {
+    let (left, right) = (openStore(folder.store), openStore(folder.store))
+    try await fill(left)
+    #expect(try await left.own(run: 1))
+    try FileManager.default.removeItem(atPath: folder.store + ".lock")
+    #expect(try await right.own(run: 1))
+    for _ in 0..<2 {
+      await #expect(throws: StoreError.self) { try await left.commit { _ = $0.insert(tag("row")) } }
+    }
+    try await right.commit { _ = $0.insert(tag("right")) }
+    try await left.disown(run: 1)
+    try await left.commit { _ = $0.insert(tag("left")) }
+    #expect(try await left.isOwnedElsewhere(run: 1))
+    #expect(try await names(openStore(folder.store)) == ["first", "right", "left"])
+  }
+
+  @Test func `a look at the lock file that fails leaves no lock behind`() async throws {
+    let (left, right) = (openStore(folder.store, lockPatience: 0.1), openStore(folder.store, lockPatience: 0.1))
+    try await fill(left)
+    try await right.commit { _ = $0.insert(tag("right")) }
+    let kit = folder.path + "/kit"
+    try FileManager.default.moveItem(atPath: kit, toPath: kit + "2")
+    try Data().write(to: URL(fileURLWithPath: kit))
+    await #expect(throws: StoreError.self) { try await left.commit { _ = $0.insert(tag("lost")) } }
+    await #expect(throws: StoreError.self) { try await left.own(run: 7) }
+    try FileManager.default.removeItem(atPath: kit)
+    try FileManager.default.moveItem(atPath: kit + "2", toPath: kit)
+    #expect(try await !right.isOwnedElsewhere(run: 7))
+    try await right.commit { _ = $0.insert(tag("again")) }
+    #expect(try await names(left) == ["first", "right", "again"])
+  }
+
+  @Test func `a commit that still waits for the lock when the store is closed is not made`() async throws {
+    try await fill(openStore(folder.store))
+    let store = openStore(folder.store, lockPatience: 60)
+    let lock = try lockElsewhere()
+    let waiting = await store.begin { _ = $0.insert(tag("late")) }
+    await store.close()
+    try lock.unlock()
+    await #expect(throws: StoreError.closed) { try await waiting.value }
+    #expect(try await names(openStore(folder.store)) == ["first"])
+  }
+
   @Test func `looking for the owner of a run makes nothing`() async throws {
     let store = openStore(folder.store)
     #expect(try await !store.isOwnedElsewhere(run: 1))
@@ -154,6 +233,19 @@ import Testing
     try folder.write(text)
     try await store.commit { _ = $0.insert(tag("second")) }
     #expect(try await names(openStore(folder.store)) == ["first", "second"])
+  }
+
+  @Test func `a file that held records, was damaged and then emptied, is no new store`() async throws {
+    let store = openStore(folder.store)
+    try await fill(store)
+    let handle = try #require(FileHandle(forWritingAtPath: folder.store))
+    try handle.seekToEnd()
+    try handle.write(contentsOf: Data("garbage".utf8))
+    await #expect(throws: StoreError.self) { try await store.prepare() }
+    try handle.truncate(atOffset: 0)
+    try handle.close()
+    await #expect(throws: StoreError.self) { try await store.commit { _ = $0.insert(tag("overwritten")) } }
+    #expect(try folder.text() == "")
   }
 
   @Test func `a torn entry of a dead process is left out by the living, with a notice`() async throws {

@@ -38,6 +38,24 @@ import Testing
     }
   }
 
+  @Test func `a cost that cannot be known is unknown before a restart and after it`() async throws {
+    let store = openStore(folder.store)
+    let runID = try await fill(store)
+    try await store.commit { transaction in
+      var row = response(runID: runID, row: 2)
+      (row.usage, row.cost, row.judgeUsage, row.judgeCost, row.reviews) = (nil, nil, nil, nil, [])
+      transaction.insert(row)
+      // Nothing was answered, so nothing was spent.
+      (row.status, row.responseText, row.error, row.score) = (.failed, nil, "refused", nil)
+      transaction.insert(row)
+    }
+    for store in [store, openStore(folder.store)] {
+      let entries = try await store.read { $0.responses.entries(ofRun: runID) }
+      #expect(entries[2].cost == nil && entries[3].cost == 0)
+      for entry in entries { #expect(try entry.decoded().totalCost == entry.cost) }
+    }
+  }
+
   @Test func `the file is valid JSON after every commit and a record a line when folded`() async throws {
     let store = openStore(folder.store)
     try await fill(store)

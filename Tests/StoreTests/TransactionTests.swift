@@ -92,6 +92,41 @@ import Testing
       transaction.delete(TagRecord.self, id: id)
     }
     #expect(try await openStore(folder.store).commit { $0.insert(tag("next")).id } == 3)
+    // A lower id that the same transaction gave out stays.
+    try await store.commit { transaction in
+      transaction.insert(tag("kept"))
+      let id = transaction.insert(tag("short-lived")).id
+      transaction.delete(TagRecord.self, id: id)
+    }
+    let again = openStore(folder.store)
+    #expect(try await again.read { $0.tags.newestFirst.map(\.name) } == ["kept", "next", "first"])
+    #expect(try await again.commit { $0.insert(tag("last")).id } == 6)
+  }
+
+  @Test func `a review keeps its id in its own response and takes no other's`() async throws {
+    let runID = try await fill(store)
+    for id in [1, 3, 5, 99] {
+      try await expectRefusal { transaction in
+        var row = response(runID: runID, row: 1, id: 2)
+        row.reviews[0].id = id
+        row.reviews[1].id = 3
+        transaction.put(row)
+      }
+      try await expectRefusal { transaction in
+        var row = response(runID: runID, row: 2)
+        row.reviews[0].id = id
+        transaction.insert(row)
+      }
+    }
+    try await store.commit { transaction in
+      var row = response(runID: runID, row: 1, id: 2)
+      row.reviews[0].id = 4
+      let written = transaction.put(row)
+      #expect(written.reviews.map(\.id) == [4, 5])
+      #expect(transaction.put(written).reviews.map(\.id) == [4, 5])
+    }
+    await store.close()
+    try await openStore(folder.store).prepare()
   }
 
   // MARK: Cost
@@ -131,6 +166,35 @@ import Testing
   }
 
   // MARK: Failures of the disk
+
+  @Test func `nobody hears of a change that is taken back`() async throws {
+    struct Refusal: Error {}
+    try await fill(store)
+    try await store.breakFile()
+    let (ghost, count) = await store.commitTogether({ _ = $0.insert(tag("ghost")) }, { $0.tables.tags.count })
+    #expect(throws: StoreError.self) { try ghost.get() }
+    #expect(try count.get() == 1)
+    try await store.breakFile()
+    let (lost, name) = await store.commitTogether(
+      { _ = $0.insert(tag("ghost")) },
+      { transaction in
+        if transaction.tables.tags.count > 1 { throw Refusal() }
+        return transaction.insert(tag("second")).name
+      })
+    #expect(throws: StoreError.self) { try lost.get() }
+    #expect(try name.get() == "second")
+    #expect(try await openStore(folder.store).read { $0.tags.newestFirst.map(\.name) } == ["second", "first"])
+  }
+
+  @Test func `transactions that change something share the failure of their write`() async throws {
+    try await fill(store)
+    try await store.breakFile()
+    let (one, two) = await store.commitTogether({ _ = $0.insert(tag("one")) }, { _ = $0.insert(tag("two")) })
+    #expect(throws: StoreError.self) { try one.get() }
+    #expect(throws: StoreError.self) { try two.get() }
+    #expect(try await store.read { $0.tags.count } == 1)
+    #expect(try await store.commit { $0.insert(tag("again")).id } == 2)
+  }
 
   @Test func `a fold that fails costs nothing but a notice`() async throws {
     let notices = Notices()

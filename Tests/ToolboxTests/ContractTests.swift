@@ -58,7 +58,8 @@ import Testing
       #expect(tool.annotations.isReadOnly == ["list", "get", "compare"].contains(verb), "\(tool.name)")
       #expect(tool.annotations.isDestructive == (verb == "delete"), "\(tool.name)")
       #expect(
-        tool.annotations.isOpenWorld == (["generate", "judge"].contains(verb) || tool.name == "models_list"),
+        tool.annotations.isOpenWorld
+          == (["generate", "judge"].contains(verb) || ["models_list", "chat_completions_create"].contains(tool.name)),
         "\(tool.name)")
     }
   }

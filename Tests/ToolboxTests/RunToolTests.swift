@@ -162,6 +162,56 @@ import Testing
     #expect(after == expected)
   }
 
+  @Test func `an empty string clears whatever is optional`() async throws {
+    let credential = try await server.credential()
+    let settings: JSONObject = [
+      "temperature": 0.5, "top_p": 0.9, "max_tokens": 7, "seed": 0, "max_cost": 2, "judge_samples": 3, "concurrency": 2,
+      "provider_credential_id": .int(credential), "scoring": "ExactMatch", "expected_column": "expected_output",
+      "model": "ollama/m",
+    ]
+    let plain = try await server.run()
+    let run = try await server.run(settings)
+    let emptied = JSONObject(settings.members.map { JSONObject.Member(key: $0.key, value: "") })
+    var arguments = emptied
+    arguments["id"] = .int(run)
+    let after = try await server.call("runs_update", arguments)
+    let before = try await server.call("runs_get", ["id": .int(plain)])
+    for key in settings.keys where key != "expected_column" { #expect(after[key] == before[key], "\(key)") }
+    // Null leaves a setting as it is, and so does an empty list of changes.
+    try await server.call("runs_update", ["id": .int(run), "temperature": 0.5])
+    let same = try await server.call("runs_update", ["id": .int(run), "temperature": .null, "seed": "null"])
+    #expect(same["temperature"] == 0.5)
+    let refusal = try await server.refusal("runs_update", ["id": .int(run), "dataset_id": ""])
+    #expect(refusal.contains("has no dataset"))
+  }
+
+  @Test(arguments: ["temperature", "dataset_id", "scoring", "concurrency"])
+  func `what responses depend on cannot be cleared either`(field: String) async throws {
+    let run = try await server.generatedRun()
+    let refusal = try await server.refusal("runs_update", ["id": .int(run), field: ""])
+    #expect(refusal.hasPrefix("Run 1 has responses, so \(field) cannot change."))
+  }
+
+  @Test func `a scoring that nobody has chosen follows metrics and judge`() async throws {
+    try await server.metric()
+    let run = try await server.run()
+    func update(_ run: Int, _ settings: JSONObject) async throws -> JSONValue? {
+      var arguments = settings
+      arguments["id"] = .int(run)
+      return try await server.call("runs_update", arguments)["scoring"]
+    }
+    #expect(try await update(run, ["metric_ids": [1]]) == "None")
+    #expect(try await update(run, ["judge_model": "echo"]) == "LlmJudge")
+    #expect(try await update(run, ["judge_model": ""]) == "None")
+    #expect(try await update(run, ["scoring": "None", "judge_model": "echo"]) == "None")
+    #expect(try await update(run, ["name": "n"]) == "None")
+    #expect(try await update(run, ["scoring": ""]) == "LlmJudge")
+    let chosen = try await server.run(["scoring": "None"])
+    #expect(try await update(chosen, ["metric_ids": [1], "judge_model": "echo"]) == "None")
+    let generated = try await server.generatedRun()
+    #expect(try await update(generated, ["metric_ids": [1], "judge_model": "echo"]) == "LlmJudge")
+  }
+
   @Test func `a pending run stays one that can start`() async throws {
     let run = try await server.run(["scoring": "ExactMatch"])
     let other = try await server.dataset("text\nq")

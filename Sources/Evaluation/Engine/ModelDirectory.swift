@@ -16,32 +16,62 @@ package struct ModelBinding: Sendable {
     package let result: Result<Completion, ProviderError>
     /// How often the provider was asked.
     package let attempts: Int
+    /// What attempts without an answer cost all the same.
+    package let wasted: [TokenUsage]
 
-    package init(result: Result<Completion, ProviderError>, attempts: Int) {
+    package init(result: Result<Completion, ProviderError>, attempts: Int, wasted: [TokenUsage] = []) {
       self.result = result
       self.attempts = attempts
+      self.wasted = wasted
     }
   }
 
-  /// Asks the model; the closure is called with each failure that is tried again.
-  package typealias Ask = @Sendable (CompletionRequest, @escaping @Sendable (ProviderError) -> Void) async -> Answer
+  /// What happens between the attempts of a call.
+  package struct Retries: Sendable {
+    /// Told of each failure that is tried again.
+    package let willRetry: @Sendable (ProviderError) -> Void
+    /// Waits for so many seconds; throws to give the call up.
+    package let sleep: RetryingModel.Sleeper
+
+    package init(willRetry: @escaping @Sendable (ProviderError) -> Void, sleep: @escaping RetryingModel.Sleeper) {
+      self.willRetry = willRetry
+      self.sleep = sleep
+    }
+
+    /// Pauses that end only with their task, and failures that nobody asks about.
+    package static let unobserved = Retries(willRetry: { _ in }, sleep: { try await Task.sleep(for: .seconds($0)) })
+  }
+
+  package typealias Ask = @Sendable (CompletionRequest, Retries) async -> Answer
+
+  /// Streams the answer to a request, with retries until there is text; the closure takes each part of the text.
+  package typealias Stream =
+    @Sendable (CompletionRequest, Retries, @escaping @Sendable (String) -> Void) async -> Answer
 
   /// The model's name without a provider prefix, as the provider knows it.
   package let model: String
   /// `openai`, `anthropic`, ...; `echo` for the built-in model.
   package let provider: String
-  /// Answers a request, with retries; the closure is told of each failure that is tried again.
+  /// Answers a request, with retries.
   package let answer: Ask
+  package let stream: Stream
   /// US dollars for a call; nil where it cannot be known.
   package let cost: @Sendable (ModelCall) -> Double?
 
+  /// - Parameter stream: nil for a model that says everything at once.
   package init(
-    model: String, provider: String, answer: @escaping Ask,
+    model: String, provider: String, answer: @escaping Ask, stream: Stream? = nil,
     cost: @escaping @Sendable (ModelCall) -> Double?
   ) {
     self.model = model
     self.provider = provider
     self.answer = answer
+    self.stream =
+      stream ?? { request, retries, onText in
+        let whole = await answer(request, retries)
+        if case .success(let completion) = whole.result { onText(completion.text) }
+        return whole
+      }
     self.cost = cost
   }
 }

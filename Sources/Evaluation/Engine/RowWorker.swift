@@ -11,7 +11,10 @@ struct RowWorker: Sendable {
   enum Outcome: Sendable {
     case done
     /// The provider gave no answer; the row is recorded as failed.
-    case failed(ProviderError)
+    /// - Parameters:
+    ///   - cost: US dollars that it took all the same; nil where that is not known.
+    ///   - again: whether the row had failed before.
+    case failed(ProviderError, cost: Double?, again: Bool)
     /// The judge cannot be asked at all; the answer is kept for a resume.
     case unjudged(ProviderError)
     /// The run was cancelled by another process, or is gone.
@@ -43,21 +46,22 @@ struct RowWorker: Sendable {
   ///
   /// - Parameters:
   ///   - report: called with each step that was recorded.
-  ///   - onRetry: called with each failure that is tried again.
+  ///   - retries: what happens between the attempts of a call.
   func answer(
-    _ work: RunPlan.RowWork, report: @Sendable (Step) -> Void, onRetry: @escaping @Sendable (ProviderError) -> Void
+    _ work: RunPlan.RowWork, report: @Sendable (Step) -> Void, retries: ModelBinding.Retries
   ) async -> Answer {
     await ending {
       var row: AnsweredRow
-      var costBefore: Double? = 0
+      let costBefore = work.existing.map(\.cost) ?? 0
       if work.needsGeneration {
-        let (response, failure, warnings) = await generate(work, onRetry)
+        let (response, failure, warnings) = try await generate(work, retries)
         if failure?.kind == .cancelled { return .ended(.cancelled) }
         row = AnsweredRow(
           response: response, steps: [failure == nil ? .generated : .generationFailed], warnings: warnings)
         if let failure {
-          _ = try await record(&row, report)
-          return .ended(.failed(failure))
+          let goesOn = try await record(&row, report)
+          let cost = row.response.totalCost.flatMap { total in costBefore.map { total - $0 } }
+          return .ended(goesOn ? .failed(failure, cost: cost, again: work.existing != nil) : .stopped)
         }
         if response.status == .running {
           // Paid for: on the disk before the judge is asked.
@@ -65,11 +69,11 @@ struct RowWorker: Sendable {
         }
       } else if let existing = work.existing {
         row = AnsweredRow(response: try existing.decoded(), steps: [], warnings: [])
-        costBefore = row.response.totalCost
       } else {
         return .ended(.done)
       }
-      if !work.needsGeneration || row.response.status == .running, let outcome = await judge(&row, onRetry) {
+      if !work.needsGeneration || row.response.status == .running, let outcome = try await judge(&row, report, retries)
+      {
         return .ended(outcome)
       }
       row.cost = row.response.totalCost.flatMap { total in costBefore.map { total - $0 } }
@@ -105,25 +109,30 @@ struct RowWorker: Sendable {
   // MARK: Generating
 
   private func generate(
-    _ work: RunPlan.RowWork, _ onRetry: @escaping @Sendable (ProviderError) -> Void
-  ) async -> (ResponseRecord, ProviderError?, [String]) {
+    _ work: RunPlan.RowWork, _ retries: ModelBinding.Retries
+  ) async throws -> (ResponseRecord, ProviderError?, [String]) {
     let row = plan.rows[work.rowIndex]
-    let answer = await plan.generator.answer(plan.request(for: row.prompt), onRetry)
+    let answer = await plan.generator.answer(plan.request(for: row.prompt), retries)
+    let earlier = try work.existing?.decoded()
+    // A failure may have been paid for, now or before; what it took stays in the row.
+    var bill = Bill(usage: earlier?.usage, cost: earlier?.cost)
+    for usage in answer.wasted { bill.add(ModelCall(model: plan.generator.model, wasted: usage), plan.generator) }
     var response = ResponseRecord(
-      id: work.existing?.id ?? 0, runID: plan.runID, rowIndex: work.rowIndex, status: .completed, input: row.input,
-      expectedOutput: row.expectedOutput, attempts: answer.attempts, createdAt: now())
+      id: earlier?.id ?? 0, runID: plan.runID, rowIndex: work.rowIndex, status: .completed, input: row.input,
+      expectedOutput: row.expectedOutput, attempts: (earlier?.attempts ?? 0) + answer.attempts, createdAt: now())
     switch answer.result {
     case .failure(let error):
       response.status = .failed
       response.error = error.message
+      (response.usage, response.cost) = (bill.usage, bill.cost)
       return (response, error, [])
     case .success(let completion):
       response.responseText = completion.text
       response.model = completion.model
       response.finishReason = completion.finishReason
       response.latency = completion.latency.rounded(toPlaces: 1)
-      response.usage = completion.usage.map(ResponseRecord.Usage.init)
-      response.cost = plan.generator.cost(ModelCall(completion))
+      bill.add(ModelCall(completion), plan.generator)
+      (response.usage, response.cost) = (bill.usage, bill.cost)
       response.score = row.expectedOutput.flatMap { plan.scoring.score(of: completion.text, expected: $0) }
       if !plan.criteria.isEmpty { response.status = .running }
       return (response, nil, completion.warnings)
@@ -132,39 +141,45 @@ struct RowWorker: Sendable {
 
   // MARK: Judging
 
-  /// Adds the reviews that the row lacks; returns how the row ended if it cannot have them.
+  /// Adds the reviews that the row lacks, each on the disk before the next is asked for; the last is left to be recorded.
+  ///
+  /// Returns how the row ended if it cannot have them.
   private func judge(
-    _ row: inout AnsweredRow, _ onRetry: @escaping @Sendable (ProviderError) -> Void
-  ) async -> Outcome? {
+    _ row: inout AnsweredRow, _ report: @Sendable (Step) -> Void, _ retries: ModelBinding.Retries
+  ) async throws -> Outcome? {
     guard let binding = plan.judge, let text = row.response.responseText else { return nil }
-    let judge = Judge(
-      ReportingModel(binding: binding, onRetry: onRetry), model: binding.model, samples: plan.judgeSamples)
+    let model = JudgeModel(binding: binding, retries: retries)
+    let judge = Judge(model, model: binding.model, samples: plan.judgeSamples)
     let subject = JudgePrompt.Subject(
       input: plan.rows[row.response.rowIndex].prompt, response: text, expectedOutput: row.response.expectedOutput)
     for criterion in plan.criteria where plan.judgesAgain || !row.response.hasReview(by: criterion) {
-      let judgement = await judge.review(subject, by: criterion)
-      for call in judgement.calls {
-        row.response.add(call, cost: binding.cost(call))
-        row.warnings += call.warnings
+      if !row.steps.isEmpty {
+        guard try await record(&row, report) else { return .stopped }
       }
+      let judgement = await judge.review(subject, by: criterion)
+      let calls = judgement.calls + model.takeWasted()
+      row.response.add(calls, by: binding)
+      row.warnings += calls.flatMap(\.warnings)
       var review = ReviewRecord(id: 0, metricID: criterion.metricID, metricName: criterion.name, status: .completed)
       switch judgement.outcome {
       case .completed(let score, let feedback):
         review.score = score
         review.feedback = feedback
       case .failed(let reason, let error):
-        if let error, error.kind == .cancelled { return .cancelled }
-        if let error, error.kind.hitsEveryRow { return .unjudged(error) }
+        if let error, error.kind == .cancelled || error.kind.hitsEveryRow {
+          // Samples and repairs that came before were paid for.
+          if !calls.isEmpty { _ = try await record(&row, report) }
+          return error.kind == .cancelled ? .cancelled : .unjudged(error)
+        }
         review.status = .failed
         review.error = reason
       }
       row.steps.append(review.status == .completed ? .reviewed : .reviewFailed)
       row.response.replaceReview(review)
+      if row.response.status == .completed { row.response.scoreReviews(plan.scoring) }
     }
     row.response.status = .completed
-    if plan.scoring == .llmJudge {
-      row.response.score = Scoring.score(ofReviews: row.response.reviews.compactMap(\.score))
-    }
+    row.response.scoreReviews(plan.scoring)
     return nil
   }
 
@@ -191,7 +206,7 @@ extension ProviderError.Kind {
   /// Whether every other row would meet the same error.
   var hitsEveryRow: Bool {
     switch self {
-    case .unauthorized, .notFound, .insufficientQuota: true
+    case .unauthorized, .notFound, .insufficientQuota, .unreachable: true
     case .transient, .invalidRequest, .unusableAnswer, .cancelled: false
     }
   }
@@ -207,39 +222,24 @@ extension ResponseRecord {
     reviews.append(review)
   }
 
-  /// Adds what one answered call to the judge took.
-  fileprivate mutating func add(_ call: ModelCall, cost: Double?) {
-    let isFirst = judgeUsage == nil
-    let (sum, usage) = (judgeUsage, call.usage)
-    judgeUsage = Usage(
-      promptTokens: (sum?.promptTokens ?? 0) + (usage?.promptTokens ?? 0),
-      completionTokens: (sum?.completionTokens ?? 0) + (usage?.completionTokens ?? 0))
-    // Once a part is unknown, so is the sum.
-    judgeCost = isFirst ? cost : judgeCost.flatMap { sum in cost.map { sum + $0 } }
+  fileprivate mutating func scoreReviews(_ scoring: Scoring) {
+    if scoring == .llmJudge { score = Scoring.score(ofReviews: reviews.compactMap(\.score)) }
   }
-}
 
-extension ResponseRecord {
-  /// US dollars of the answer and its reviews; nil where a part is not known.
-  var totalCost: Double? {
-    ResponseEntry.totalCost(
-      cost: cost, judgeCost: judgeCost, wasAnswered: usage != nil || cost != nil, wasJudged: judgeUsage != nil)
-  }
-}
-
-/// A binding whose retries somebody is told of.
-private struct ReportingModel: LanguageModel {
-  let binding: ModelBinding
-  let onRetry: @Sendable (ProviderError) -> Void
-
-  func complete(_ request: CompletionRequest) async throws(ProviderError) -> Completion {
-    try await binding.answer(request, onRetry).result.get()
+  /// Adds what calls to the judge took.
+  fileprivate mutating func add(_ calls: [ModelCall], by judge: ModelBinding) {
+    var bill = Bill(usage: judgeUsage, cost: judgeCost)
+    for call in calls { bill.add(call, judge) }
+    // A judge that does not count its tokens was asked all the same.
+    judgeUsage = calls.isEmpty ? judgeUsage : bill.usage ?? Usage(promptTokens: 0, completionTokens: 0)
+    judgeCost = bill.cost
   }
 }
 
 extension ReviewRecord {
   fileprivate func isBy(_ criterion: Criterion) -> Bool {
-    metricID == criterion.metricID && metricName == criterion.name
+    // A metric may have got another name since.
+    metricID == criterion.metricID && (metricID != nil || metricName == criterion.name)
   }
 }
 

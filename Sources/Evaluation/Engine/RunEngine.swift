@@ -119,7 +119,7 @@ package actor RunEngine {
         try await store.disown(run: id)
         return .completed
       }
-      let job = RunJob(plan, store: store, now: now)
+      let job = RunJob(plan, store: store, clock: clock, now: now)
       jobs[id] = job
       begin.yield(job)
       return .started
@@ -194,7 +194,9 @@ package actor RunEngine {
   /// Whether a run is recorded as running although no process generates it.
   package func isInterrupted(run id: Int, status: RunStatus) async throws -> Bool {
     guard status == .running, jobs[id] == nil, starting[id] == nil else { return false }
-    return try await !store.isOwnedElsewhere(run: id)
+    guard try await !store.isOwnedElsewhere(run: id) else { return false }
+    // Its owner may have finished it in between.
+    return try await store.read { $0.runs[id]?.status } == .running
   }
 
   // MARK: Cancelling
@@ -202,6 +204,8 @@ package actor RunEngine {
   /// Makes a run begin no more calls; those under way finish, results stay.
   /// - Throws: ``RunError`` unless it is running.
   package func cancel(run id: Int) async throws {
+    // Whoever has just asked for the run may find that it cannot start; who cancels it need not.
+    if let task = starting[id] { _ = await task.result }
     if let job = jobs[id] { return job.stop() }
     guard try await store.isOwnedElsewhere(run: id) else {
       throw RunError("Run \(id) is not running, so there is nothing to cancel. runs_get shows its status.")

@@ -11,6 +11,7 @@ final class RunJob: Sendable {
   private let plan: RunPlan
   private let store: Store
   private let worker: RowWorker
+  private let pauses: RetryPauses
   private let state: Mutex<State>
 
   private struct State {
@@ -31,11 +32,14 @@ final class RunJob: Sendable {
     case unrecorded(String)
   }
 
-  init(_ plan: RunPlan, store: Store, now: @escaping @Sendable () -> Timestamp) {
+  init(
+    _ plan: RunPlan, store: Store, clock: any Clock<Duration>, now: @escaping @Sendable () -> Timestamp
+  ) {
     runID = plan.runID
     self.plan = plan
     self.store = store
     worker = RowWorker(plan: plan, store: store, now: now)
+    pauses = RetryPauses(clock)
     state = Mutex(State(ledger: RunLedger(plan)))
   }
 
@@ -73,7 +77,15 @@ final class RunJob: Sendable {
   }
 
   /// Lets the calls under way finish and begins no more.
-  func stop() { state.withLock { $0.ledger.isStopping = true } }
+  func stop() { change { $0.isStopping = true } }
+
+  private func change(_ change: (inout RunLedger) -> Void) {
+    let isOver = state.withLock { state in
+      change(&state.ledger)
+      return state.ledger.isOver
+    }
+    if isOver { pauses.end() }
+  }
 
   private func note(_ step: RowWorker.Step) {
     state.withLock { state in
@@ -113,14 +125,15 @@ final class RunJob: Sendable {
   private func process(
     _ work: RunPlan.RowWork, _ ticket: ConcurrencyLimit.Ticket, callsEnded: @Sendable () -> Void
   ) async {
-    let answer = await worker.answer(work) { step in
-      self.note(step)
-    } onRetry: { error in
+    let retries = ModelBinding.Retries { error in
       if error.isRateLimit { self.state.withLock { $0.ledger.wasLimited(ticket) } }
+    } sleep: { seconds in
+      try await self.pauses.wait(seconds)
     }
+    let answer = await worker.answer(work, report: { self.note($0) }, retries: retries)
     switch answer {
     case .ended(let outcome):
-      state.withLock { $0.ledger.take(outcome) }
+      change { $0.take(outcome) }
       callsEnded()
     case .answered(let row):
       // The provider need not wait for the disk, up to a point; a run of one call at a time goes row by row.
@@ -131,10 +144,8 @@ final class RunJob: Sendable {
       }
       if mayOvertake { callsEnded() }
       let outcome = await worker.record(row) { step in self.note(step) }
-      state.withLock { state in
-        state.recording -= 1
-        state.ledger.take(outcome)
-      }
+      state.withLock { $0.recording -= 1 }
+      change { $0.take(outcome) }
       if !mayOvertake { callsEnded() }
     }
   }
@@ -157,11 +168,11 @@ final class RunJob: Sendable {
         if let fatal = ledger.fatal {
           run.status = .failed
           run.errorMessage = fatal
-        } else if isInterrupted && !isEverythingDone {
+        } else if !isEverythingDone, ledger.isStopping, !isInterrupted {
+          run.status = .cancelled
+        } else if !isEverythingDone {
           run.status = .failed
           run.errorMessage = RunEngine.interrupted
-        } else if ledger.isStopping && !isEverythingDone {
-          run.status = .cancelled
         } else if !entries.isEmpty, entries.allSatisfy({ $0.status == .failed }) {
           run.status = .failed
           run.errorMessage = try entries[0].decoded().error.map { "Every row failed. The first error: \($0)" }

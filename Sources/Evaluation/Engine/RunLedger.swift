@@ -18,10 +18,11 @@ struct RunLedger: Sendable {
   private let rowsToDo: Int
   private let concurrency: Int
   private var budget: RunBudget?
-  private var successes = 0
-  private var failures = 0
+  private var hasSucceeded = false
+  /// Rows that failed for the first time since the last success.
+  private var failuresInARow = 0
 
-  /// This many rows, or all of a smaller window, must fail in the beginning before the rest is given up.
+  /// So many rows must fail in the beginning before the rest is given up.
   private static let patience = 5
 
   init(_ plan: RunPlan) {
@@ -34,6 +35,9 @@ struct RunLedger: Sendable {
     limit = ConcurrencyLimit(plan.concurrency)
   }
 
+  /// Whether no more calls are to be made.
+  var isOver: Bool { isStopping || fatal != nil }
+
   /// What to do when a row could be begun.
   enum Next {
     case begin(ConcurrencyLimit.Ticket)
@@ -44,7 +48,7 @@ struct RunLedger: Sendable {
 
   /// - Parameter underWay: how many rows are.
   mutating func next(underWay: Int) -> Next {
-    if isStopping || fatal != nil { return .stop }
+    if isOver { return .stop }
     if underWay >= limit.current { return .wait }
     if let budget, !budget.allowsAnother(underWay: underWay) {
       if underWay > 0 { return .wait }
@@ -71,7 +75,8 @@ struct RunLedger: Sendable {
 
   /// Takes in that the calls of a row went well, and what they cost: US dollars, nil where a part is not known.
   mutating func answered(cost: Double?, warnings newWarnings: [String], _ ticket: ConcurrencyLimit.Ticket) {
-    successes += 1
+    hasSucceeded = true
+    failuresInARow = 0
     limit.succeeded(ticket)
     budget?.add(cost)
     for warning in newWarnings where !warnings.contains(warning) { warnings.append(warning) }
@@ -81,14 +86,28 @@ struct RunLedger: Sendable {
   mutating func take(_ outcome: RowWorker.Outcome) {
     switch outcome {
     case .done: break
-    case .failed(let error):
-      failures += 1
-      let isHopeless = successes == 0 && failures >= min(Self.patience, concurrency + 1) && failures < rowsToDo
-      if error.kind.hitsEveryRow || isHopeless { fatal = fatal ?? error.message }
+    case .failed(let error, let cost, let again):
+      if cost != 0 { budget?.add(cost) }
+      // A row that fails again says nothing about the others.
+      if !again { failuresInARow += 1 }
+      if error.kind.hitsEveryRow || isHopeless(after: error) { fatal = fatal ?? error.message }
     case .unjudged(let error): fatal = fatal ?? "The judge could not be asked: \(error.message)"
     case .stopped: isStopping = true
     case .unrecorded(let reason): fatal = fatal ?? reason
     case .cancelled: wasCutOff = true
+    }
+  }
+  /// Whether the rows to come would probably fail too: the first ones all failed, or the provider is gone.
+  ///
+  /// A failed row stops no other one as long as some succeed; but what is wrong with the request itself, or with a provider
+  /// that is down after many attempts, need not be found out a thousand times.
+  private func isHopeless(after error: ProviderError) -> Bool {
+    guard failuresInARow < rowsToDo else { return false }
+    switch (error.kind, hasSucceeded) {
+    case (.transient, true): return failuresInARow >= Self.patience + 2 * concurrency
+    case (.transient, false): return failuresInARow >= min(Self.patience, concurrency + 1)
+    case (_, true): return false
+    case (_, false): return failuresInARow >= Self.patience
     }
   }
 }

@@ -52,7 +52,7 @@ struct RunPlanner: Sendable {
     let work =
       isJudging
       ? Self.judging(entries)
-      : Self.work(rowCount: rows.count, entries: entries, criteriaCount: criteria.count)
+      : Self.work(rowCount: rows.count, entries: entries, criteria: criteria)
     let estimate = RunEstimate(
       generator: generator, judge: judge, criteriaCount: criteria.count, samples: run.judgeSamples ?? 1,
       maxTokens: run.maxTokens)
@@ -135,18 +135,22 @@ struct RunPlanner: Sendable {
     }
   }
 
-  /// The rows that lack an answer, whose answer failed, or whose reviews are not all in.
-  static func work(rowCount: Int, entries: [ResponseEntry], criteriaCount: Int) -> [RunPlan.RowWork] {
+  /// The rows that lack an answer or reviews, and then those that failed before: some of them will always fail.
+  static func work(rowCount: Int, entries: [ResponseEntry], criteria: [Criterion]) -> [RunPlan.RowWork] {
     let known = Dictionary(entries.map { ($0.rowIndex, $0) }) { _, last in last }
-    return (0..<rowCount).compactMap { row in
+    let work = (0..<rowCount).compactMap { row -> RunPlan.RowWork? in
       guard let entry = known[row] else {
         return RunPlan.RowWork(rowIndex: row, existing: nil, needsGeneration: true)
       }
       if entry.status == .failed { return RunPlan.RowWork(rowIndex: row, existing: entry, needsGeneration: true) }
-      let isJudged = entry.reviews.count { $0.score != nil } >= criteriaCount
+      let isJudged = criteria.allSatisfy { criterion in
+        entry.reviews.contains { $0.metricID == criterion.metricID ?? 0 && $0.score != nil }
+      }
       if isJudged && entry.status == .completed { return nil }
       return RunPlan.RowWork(rowIndex: row, existing: entry, needsGeneration: false)
     }
+    return work.filter { $0.existing == nil || !$0.needsGeneration }
+      + work.filter { $0.existing != nil && $0.needsGeneration }
   }
 
   private func begin(
@@ -171,6 +175,8 @@ struct RunPlanner: Sendable {
       var progress = RunProgress(
         status: .running, entries: options.judging == nil ? entries.filter { $0.status != .failed } : entries,
         rowCount: snapshot.rowCount, criteriaCount: criteriaCount)
+      let reviews = progress.judged
+      progress.judged = .init(done: reviews.done, total: max(snapshot.rowCount * criteriaCount, reviews.done))
       if options.judging != nil {
         progress.judged = .init(total: entries.count { $0.status != .failed } * criteriaCount)
       }

@@ -25,10 +25,17 @@ package struct StoredModels: ModelDirectory {
     }
     return ModelBinding(
       model: resolved.name, provider: resolved.route.providerName,
-      answer: { request, onRetry in
-        let retrying = RetryingModel(resolved.model, willRetry: { error, _ in onRetry(error) })
+      answer: { request, retries in
+        let retrying = RetryingModel(
+          resolved.model, sleep: retries.sleep, willRetry: { error, _ in retries.willRetry(error) })
         let outcome = await retrying.outcome(of: request)
-        return ModelBinding.Answer(result: outcome.result, attempts: outcome.attempts)
+        return ModelBinding.Answer(result: outcome.result, attempts: outcome.attempts, wasted: outcome.wasted)
+      },
+      stream: { request, retries, onText in
+        let retrying = RetryingModel(
+          resolved.model, sleep: retries.sleep, willRetry: { error, _ in retries.willRetry(error) })
+        let outcome = await retrying.streamedOutcome(of: request, onText: onText)
+        return ModelBinding.Answer(result: outcome.result, attempts: outcome.attempts, wasted: outcome.wasted)
       },
       cost: { call in call.reportedCost ?? call.usage.flatMap(resolved.cost(of:)) })
   }

@@ -10,6 +10,7 @@ package actor ExperimentEngine {
 
   private let store: Store
   private let models: any ModelDirectory
+  private let clock: any Clock<Duration>
   private let now: @Sendable () -> Timestamp
   private let makeSeed: @Sendable () -> UInt64
   private let inbox: AsyncStream<ExperimentJob>
@@ -17,11 +18,13 @@ package actor ExperimentEngine {
 
   /// - Parameter makeSeed: the seed of calls that give none.
   package init(
-    store: Store, models: any ModelDirectory, now: @escaping @Sendable () -> Timestamp,
+    store: Store, models: any ModelDirectory, clock: any Clock<Duration> = ContinuousClock(),
+    now: @escaping @Sendable () -> Timestamp,
     makeSeed: @escaping @Sendable () -> UInt64 = { UInt64.random(in: 0 ... .max) }
   ) {
     self.store = store
     self.models = models
+    self.clock = clock
     self.now = now
     self.makeSeed = makeSeed
     (inbox, begin) = AsyncStream.makeStream()
@@ -46,7 +49,7 @@ package actor ExperimentEngine {
   ) async throws -> [GenerationRecord] {
     let seed = call.seed.map { UInt64(bitPattern: Int64($0)) } ?? makeSeed()
     let plan = try await ExperimentPlan.make(call, store: store, models: models, seed: seed)
-    let job = ExperimentJob(plan, store: store, now: now)
+    let job = ExperimentJob(plan, store: store, clock: clock, now: now)
     begin.yield(job)
     await withTaskCancellationHandler {
       for await count in job.finished { onProgress(count) }

@@ -7,6 +7,7 @@ final class ExperimentJob: Sendable {
   private let plan: ExperimentPlan
   private let store: Store
   private let now: @Sendable () -> Timestamp
+  private let pauses: RetryPauses
   private let state = Mutex(State())
   private let report: AsyncStream<Int>.Continuation
   /// How many samples are on the disk, each time that one is; ended when all are, or when the job was told to stop.
@@ -19,7 +20,8 @@ final class ExperimentJob: Sendable {
     var failure: (any Error)?
   }
 
-  init(_ plan: ExperimentPlan, store: Store, now: @escaping @Sendable () -> Timestamp) {
+  init(_ plan: ExperimentPlan, store: Store, clock: any Clock<Duration>, now: @escaping @Sendable () -> Timestamp) {
+    pauses = RetryPauses(clock)
     self.plan = plan
     self.store = store
     self.now = now
@@ -29,6 +31,7 @@ final class ExperimentJob: Sendable {
   /// Begins no more samples; those under way are finished, but nobody waits for them.
   func stop() {
     state.withLock { $0.isStopping = true }
+    pauses.end()
     report.finish()
   }
 
@@ -60,7 +63,8 @@ final class ExperimentJob: Sendable {
   }
 
   private func make(_ sample: ExperimentPlan.Sample) async {
-    let answer = await sample.binding.answer(sample.request) { _ in }
+    let answer = await sample.binding.answer(
+      sample.request, ModelBinding.Retries(willRetry: { _ in }, sleep: pauses.wait))
     var record = GenerationRecord(
       id: 0, experimentID: plan.call.experimentID, promptID: sample.promptID, sampleIndex: sample.index,
       status: .completed, inputs: plan.call.inputs, caller: plan.call.caller, createdAt: now())

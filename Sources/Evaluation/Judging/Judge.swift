@@ -57,7 +57,7 @@ package struct Judge: Sendable {
 
     var isLasting: Bool {
       switch error?.kind {
-      case .unauthorized, .notFound, .insufficientQuota, .invalidRequest, .cancelled: true
+      case .unauthorized, .notFound, .insufficientQuota, .unreachable, .invalidRequest, .cancelled: true
       case .transient, .unusableAnswer, nil: false
       }
     }

@@ -40,6 +40,11 @@ package struct ModelCall: Sendable, Equatable {
   package let latency: Double
   package let warnings: [String]
 
+  /// A call without an answer that was paid for all the same.
+  package init(model: String, wasted usage: TokenUsage) {
+    self.init(Completion(text: "", model: model, usage: usage))
+  }
+
   package init(_ completion: Completion) {
     model = completion.model
     usage = completion.usage

@@ -101,8 +101,8 @@ package struct RunStatistics: Sendable, Equatable {
     if let score = row.score { add(score: score) }
     if let latency = row.latency { latencies.append(latency) }
     if let rowUsage = row.usage { usage = (usage ?? .zero) + rowUsage }
-    // A failed row without a cost got no answer, so there is none to pay for.
-    if let rowCost = row.cost { cost += rowCost } else if row.isCompleted { isCostKnown = false }
+    // A failed row without tokens got no answer, so there is none to pay for.
+    if let rowCost = row.cost { cost += rowCost } else if row.isCompleted || row.usage != nil { isCostKnown = false }
     for review in row.reviews { add(review) }
   }
 
@@ -112,7 +112,7 @@ package struct RunStatistics: Sendable, Equatable {
   package var scoreCount: Int { scores.count }
   /// How many of them have the highest score that occurs.
   package var highestScoreCount: Int { atHighest }
-  /// US dollars; nil if a completed row's cost is not known.
+  /// US dollars; nil if the cost of a row that was paid for is not known.
   package var totalCost: Double? { isCostKnown ? cost : nil }
 
   /// By metric, in the order in which they first occurred.

@@ -31,7 +31,7 @@ extension [any ServerCapability] {
   func declarations(for version: ProtocolVersion) -> JSONObject {
     var declarations = JSONObject()
     for capability in self where capability.declaredSince <= version {
-      declarations.append(capability.name, .object(capability.declaration(for: version)))
+      declarations.append(capability.name(for: version), .object(capability.declaration(for: version)))
     }
     return declarations
   }

@@ -20,15 +20,17 @@ package final class MCPServer: MessageHandler {
   /// - Parameters:
   ///   - prompts: nil for a server that has none.
   ///   - resources: likewise.
+  ///   - tasks: likewise.
   ///   - changes: what clients hear of.
   package init(
     info: ServerInfo, tools: ToolRegistry, prompts: (any PromptSource)? = nil,
-    resources: (any ResourceSource)? = nil, changes: ChangeFeed = ChangeFeed()
+    resources: (any ResourceSource)? = nil, tasks: (any TaskSource)? = nil, changes: ChangeFeed = ChangeFeed()
   ) {
     self.info = info
-    var capabilities: [any ServerCapability] = [ToolsCapability(registry: tools, resources: resources)]
+    var capabilities: [any ServerCapability] = [ToolsCapability(registry: tools, resources: resources, tasks: tasks)]
     if let prompts { capabilities.append(PromptsCapability(source: prompts)) }
     if let resources { capabilities.append(ResourcesCapability(source: resources)) }
+    if let tasks { capabilities.append(TasksCapability(source: tasks)) }
     if prompts != nil || resources != nil {
       capabilities.append(CompletionsCapability(prompts: prompts, resources: resources))
     }

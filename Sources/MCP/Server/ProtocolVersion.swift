@@ -23,6 +23,8 @@ package enum ProtocolVersion: String, CaseIterable, Sendable, Comparable {
   package var isStateless: Bool { self >= .july2026 }
   var hasToolAnnotations: Bool { self >= .march2025 }
   var hasProgressMessages: Bool { self >= .march2025 }
+  /// Clients ask for a task in one version; in the next, those that know tasks are given them.
+  var hasToolExecution: Bool { self == .november2025 }
   var hasTitles: Bool { self >= .june2025 }
   var hasStructuredContent: Bool { self >= .june2025 }
   /// Batches came with one version and went with the next.

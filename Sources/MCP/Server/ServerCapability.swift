@@ -5,6 +5,8 @@ import JSONRPC
 protocol ServerCapability: Sendable {
   /// Its member of `capabilities` (schema `ServerCapabilities`).
   var name: String { get }
+  /// Its name where a version has another.
+  func name(for version: ProtocolVersion) -> String
   /// The first version whose `capabilities` have that member; to earlier ones it is offered undeclared.
   var declaredSince: ProtocolVersion { get }
   /// What that member says to a client of this version.
@@ -15,6 +17,7 @@ protocol ServerCapability: Sendable {
 
 extension ServerCapability {
   var declaredSince: ProtocolVersion { .november2024 }
+  func name(for version: ProtocolVersion) -> String { name }
 }
 
 /// What answers the requests of one name.

@@ -3,10 +3,13 @@ package import JSONCoding
 /// The arguments of one call, coerced and checked against the tool's fields.
 package struct Arguments: Sendable {
   private let values: [String: JSONValue]
+  /// Fields of other shapes than a string that were given as an empty one.
+  private let emptied: Set<String>
 
   /// - Throws: ``ToolError`` that names everything that is wrong, not only the first.
   package init(_ object: JSONObject, fields: [FieldDeclaration], tool: String) throws(ToolError) {
     var values: [String: JSONValue] = [:]
+    emptied = Set(fields.filter { $0.shape != .string && object[$0.name] == .string("") }.map(\.name))
     var coerced = object
     for field in fields {
       guard let given = object[field.name], !field.isAbsent(given) else { continue }
@@ -26,6 +29,11 @@ package struct Arguments: Sendable {
     case let given?: ValueShape.freeObject.coerced(given).objectValue
     }
   }
+
+  /// Whether an empty string was given in place of a number or a word: none, and where there was one, none any more.
+  ///
+  /// The field's value is nil then, as it is when nothing was given.
+  package func clears<Value>(_ field: Field<Value?>) -> Bool { emptied.contains(field.name) }
 
   /// The value of a field.
   /// - Precondition: the field is one of the tool's own.

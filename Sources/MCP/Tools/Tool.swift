@@ -21,12 +21,14 @@ package struct Tool: Sendable {
   let ordering: ToolOrdering
   /// The URIs of the resources that a result is about, one or two: they cost a client's context.
   let links: Links
+  /// Whether the work it begins can be a task; then ``ToolContext/isTask`` says whether it is.
+  let isTask: Bool
   let handler: Handler
 
   package init(
     name: String, title: String, description: String, toolset: String, annotations: ToolAnnotations,
     fields: [FieldDeclaration], ordering: ToolOrdering = .ordered, links: @escaping Links = { _ in [] },
-    handler: @escaping Handler
+    isTask: Bool = false, handler: @escaping Handler
   ) {
     self.name = name
     self.title = title
@@ -36,6 +38,7 @@ package struct Tool: Sendable {
     self.fields = fields
     self.ordering = ordering
     self.links = links
+    self.isTask = isTask
     self.handler = handler
   }
 
@@ -62,6 +65,7 @@ package struct Tool: Sendable {
     if version.hasTitles { definition["title"] = .string(title) }
     definition["description"] = .string(description)
     definition["inputSchema"] = .object(FieldDeclaration.objectSchema(fields))
+    if isTask, version.hasToolExecution { definition["execution"] = ["taskSupport": "optional"] }
     if version.hasToolAnnotations { definition["annotations"] = .object(annotations.json) }
     return definition
   }

@@ -8,10 +8,13 @@ package final class ToolContext: Sendable {
   private let request: RequestContext
   private let token: JSONValue?
   private let version: ProtocolVersion
+  /// Whether the call is to be answered as soon as its work is under way.
+  package let isTask: Bool
   private let confirmation: Confirmation
   private let last = Mutex<Double?>(nil)
 
-  init(_ call: MethodCall, tool: String, seal: RequestSeal) {
+  init(_ call: MethodCall, tool: String, seal: RequestSeal, isTask: Bool = false) {
+    self.isTask = isTask
     request = call.context
     version = call.version
     // A string or an integer, as an id is (schema `ProgressToken`); anything else may not be sent back.
@@ -36,7 +39,8 @@ package final class ToolContext: Sendable {
   ///   - progress: steps taken.
   ///   - total: steps to take, if known.
   ///   - message: one line for a person.
-  package func report(_ progress: Double, of total: Double?, message: String) {
+  ///   - supersedesEarlier: whether the newest report says all there is to know, so that a slow reader gets only that.
+  package func report(_ progress: Double, of total: Double?, message: String, supersedesEarlier: Bool = true) {
     guard let token, progress.isFinite else { return }
     last.withLock { last in
       if let last, progress <= last { return }
@@ -44,9 +48,8 @@ package final class ToolContext: Sendable {
       var params: JSONObject = ["progressToken": token, "progress": .number(progress)]
       if let total, total.isFinite { params["total"] = .number(total) }
       if version.hasProgressMessages { params["message"] = .string(message) }
-      // To a slow reader only the newest is worth sending.
       request.notify(
-        Notification(method: "notifications/progress", params: params, supersedesEarlier: true))
+        Notification(method: "notifications/progress", params: params, supersedesEarlier: supersedesEarlier))
     }
   }
 }

@@ -8,11 +8,14 @@ struct ToolsCapability: ServerCapability {
   let registry: ToolRegistry
   /// What the tools' results may link to.
   let resources: (any ResourceSource)?
+  /// What the tools' work goes on as.
+  let tasks: (any TaskSource)?
   private let seal = RequestSeal()
 
-  init(registry: ToolRegistry, resources: (any ResourceSource)?) {
+  init(registry: ToolRegistry, resources: (any ResourceSource)?, tasks: (any TaskSource)?) {
     self.registry = registry
     self.resources = resources
+    self.tasks = tasks
   }
 
   var name: String { "tools" }
@@ -49,18 +52,37 @@ struct ToolsCapability: ServerCapability {
     guard let object = Arguments.object(params?["arguments"]) else {
       throw .invalidParams("arguments must be an object, not \(params?["arguments"]?.kindName ?? "null").")
     }
-    let context = ToolContext(call, tool: name, seal: seal)
+    let isTask = try wantsTask(call, tool)
+    let context = ToolContext(call, tool: name, seal: seal, isTask: isTask)
     do {
       let arguments = try Arguments(object, fields: tool.fields, tool: name)
       let content = try await tool.handler(arguments, context)
+      if isTask, let task = try await tasks?.task(of: content) {
+        if !call.version.isStateless { return ["task": .object(task.json(for: call.version))] }
+        if task.status == .working {
+          return JSONObject([.init(key: "resultType", value: "task")] + task.json(for: call.version).members)
+        }
+      }
       return ToolResult.success(content, links: await links(tool.links(content), call.version), for: call.version)
     } catch let question as Confirmation.InputRequired {
       return question.result
     } catch let error as RPCError {
       throw error
     } catch {
+      // Whoever asked for a task by name expects one or an error.
+      if isTask, !call.version.isStateless { throw RPCError(error, of: name) }
       return ToolResult.failure(error, of: name)
     }
+  }
+
+  /// Whether the call is to be answered with a task: where its client asks for one, or, without a handshake, knows them.
+  private func wantsTask(_ call: MethodCall, _ tool: Tool) throws(RPCError) -> Bool {
+    guard tasks != nil else { return false }
+    if call.version.isStateless { return tool.isTask && call.client.hasTasks }
+    guard call.version.hasToolExecution, call.request.params?["task"]?.objectValue != nil else { return false }
+    if tool.isTask { return true }
+    throw RPCError(
+      code: RPCError.methodNotFound("").code, message: "\(tool.name) cannot be a task. Call it without one.")
   }
 
   /// The resources of these URIs, as far as the server offers them and the version knows links.

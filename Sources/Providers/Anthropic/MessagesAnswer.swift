@@ -4,7 +4,7 @@ extension MessagesFormat {
   func answer(_ value: JSONValue, to request: CompletionRequest) -> WireAnswer {
     let usage = Self.usage(value["usage"] ?? .null)
     guard let blocks = value["content"]?.arrayValue else {
-      if value["error"].map({ !$0.isNull }) ?? false { return .error(ProviderErrorBody(value)) }
+      if value["error"].map({ !$0.isNull }) ?? false { return .error(ProviderErrorBody(value), usage: usage) }
       return .unusable("answered without content: this is no Messages answer.", usage: usage)
     }
     let text = blocks.filter { $0["type"]?.stringValue == "text" }.compactMap { $0["text"]?.stringValue }.joined()

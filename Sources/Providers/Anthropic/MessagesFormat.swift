@@ -54,6 +54,14 @@ struct MessagesFormat: WireFormat {
     return body
   }
 
+  func streamingBody(of request: CompletionRequest, shape: RequestShape) -> JSONObject {
+    var body = body(of: request, shape: shape)
+    body.append("stream", true)
+    return body
+  }
+
+  func stream() -> any StreamAssembler { MessagesStream() }
+
   private static func message(_ message: ChatMessage) -> JSONValue {
     ["role": .string(message.role.rawValue), "content": .string(message.content)]
   }

@@ -4,10 +4,10 @@ extension ChatCompletionsFormat {
   func answer(_ value: JSONValue, to request: CompletionRequest) -> WireAnswer {
     let usage = Self.usage(value["usage"] ?? .null)
     guard let choice = value["choices"]?.arrayValue?.first else {
-      if value["error"].map({ !$0.isNull }) ?? false { return .error(ProviderErrorBody(value)) }
+      if value["error"].map({ !$0.isNull }) ?? false { return .error(ProviderErrorBody(value), usage: usage) }
       return .unusable("answered without choices: this is no Chat Completions answer.", usage: usage)
     }
-    if let error = choice["error"], !error.isNull { return .error(ProviderErrorBody(choice)) }
+    if let error = choice["error"], !error.isNull { return .error(ProviderErrorBody(choice), usage: usage) }
     let message = choice["message"] ?? .null
     let reason = choice["finish_reason"]?.stringValue
     var completion = Completion(
@@ -22,7 +22,7 @@ extension ChatCompletionsFormat {
   }
 
   /// A string, or parts of which those with text count.
-  private static func text(_ content: JSONValue) -> String {
+  static func text(_ content: JSONValue) -> String {
     if let text = content.stringValue { return text }
     return (content.arrayValue ?? []).compactMap { $0.stringValue ?? $0["text"]?.stringValue }.joined()
   }

@@ -49,6 +49,15 @@ struct ChatCompletionsFormat: WireFormat {
     return body
   }
 
+  func streamingBody(of request: CompletionRequest, shape: RequestShape) -> JSONObject {
+    var body = body(of: request, shape: shape)
+    body.append("stream", true)
+    if !shape.omitsStreamOptions { body.append("stream_options", ["include_usage": true]) }
+    return body
+  }
+
+  func stream() -> any StreamAssembler { ChatCompletionsStream() }
+
   private static func message(_ message: ChatMessage) -> JSONValue {
     ["role": .string(message.role.rawValue), "content": .string(message.content)]
   }

@@ -15,6 +15,9 @@ package struct Endpoint: Sendable, Equatable {
   package let base: URL
   private let path: String
 
+  /// Whether this machine itself is meant.
+  package var isLoopback: Bool { DestinationRule.scope(of: host) == .loopback }
+
   /// The base as a text.
   package var text: String { origin + path }
 

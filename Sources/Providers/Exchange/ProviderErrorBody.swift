@@ -88,6 +88,11 @@ struct ProviderErrorBody: Sendable, Equatable {
     return named
   }
 
+  /// Whether the message names this field of a request.
+  func mentions(_ field: String) -> Bool {
+    parameter == field || Self.contains((message ?? "").lowercased(), word: field)
+  }
+
   private static let refusals = [
     "unsupported", "not supported", "n't support", "not support", "not permitted", "not allowed", "deprecated",
     "unrecognized", "unrecognised", "unknown", "unexpected", "extra input", "extra field", "cannot both",

@@ -6,12 +6,19 @@ import Synchronization
 /// What a model refused is remembered for as long as the exchange lives, so that only the first of many calls pays for
 /// finding out.
 final class ProviderExchange<Format: WireFormat>: Sendable {
-  private let format: Format
-  private let connection: ProviderConnection
+  let format: Format
+  let connection: ProviderConnection
   private let transport: any HTTPTransport
-  private let clock: ProviderClock
-  private let template: HTTPRequest
-  private let learned = Mutex<[String: RequestShape]>([:])
+  let clock: ProviderClock
+  let template: HTTPRequest
+  private let learned = Mutex(Lessons())
+
+  private struct Lessons {
+    /// By model.
+    var shapes: [String: RequestShape] = [:]
+    /// Whether anything has ever come back, be it an error.
+    var hasAnswered = false
+  }
 
   init(
     _ format: Format, _ connection: ProviderConnection, _ transport: any HTTPTransport, _ clock: ProviderClock,
@@ -27,8 +34,8 @@ final class ProviderExchange<Format: WireFormat>: Sendable {
   }
 
   func complete(_ request: CompletionRequest) async throws(ProviderError) -> Completion {
-    let first = try format.shape(of: request)
-    var shape = learned.withLock { $0[request.model] } ?? first
+    var shape = try shape(for: request)
+    var refusals = 0
     while true {
       let start = clock.monotonic()
       let body = format.body(of: request, shape: shape)
@@ -37,33 +44,56 @@ final class ProviderExchange<Format: WireFormat>: Sendable {
       case .success(var completion):
         completion.latency = clock.monotonic() - start
         completion.warnings = shape.warnings(for: request, provider: connection.name)
+        completion.refusals = refusals
         return completion
       case .failure(let failure):
         let refused = failure.mayBeRefusal ? failure.body.refusedParameters(of: request) : []
         guard shape.adapt(to: refused, canRenameMaxTokens: format.canRenameMaxTokens) else { throw failure.error }
-        let adapted = shape
-        learned.withLock { $0[request.model] = adapted }
+        refusals += 1
+        remember(shape, for: request)
       }
     }
+  }
+
+  /// How a request is put, with what was learned from refusals of its model.
+  func shape(for request: CompletionRequest) throws(ProviderError) -> RequestShape {
+    let first = try format.shape(of: request)
+    return learned.withLock { $0.shapes[request.model] } ?? first
+  }
+
+  /// Keeps what a refusal has taught.
+  ///
+  /// Other calls learn at the same time: what one of them found out must not be lost to another.
+  func remember(_ shape: RequestShape, for request: CompletionRequest) {
+    learned.withLock { $0.shapes[request.model] = $0.shapes[request.model]?.merged(with: shape) ?? shape }
+  }
+
+  /// Whether anything has ever come back, be it an error.
+  var hasAnswered: Bool { learned.withLock(\.hasAnswered) }
+
+  func noteAnswer() {
+    learned.withLock { $0.hasAnswered = true }
   }
 
   private func send(_ body: JSONObject, for request: CompletionRequest) async throws(ProviderError) -> HTTPResponse {
     var message = template
     message.body = body.encoded
     do throws(HTTPError) {
-      return try await transport.send(message)
+      let response = try await transport.send(message)
+      noteAnswer()
+      return response
     } catch {
-      throw ProviderFailure(connection: connection, model: request.model).error(error)
+      throw ProviderFailure(connection: connection, model: request.model).error(error, hasAnswered: hasAnswered)
     }
   }
 
-  private struct Failure: Error {
+  struct Failure: Error {
     let body: ProviderErrorBody
     let error: ProviderError
     let mayBeRefusal: Bool
   }
 
-  private func read(
+  func read(
     _ response: HTTPResponse, to body: JSONObject, for request: CompletionRequest
   ) throws(ProviderError) -> Result<Completion, Failure> {
     let failure = ProviderFailure(connection: connection, model: request.model)
@@ -84,16 +114,18 @@ final class ProviderExchange<Format: WireFormat>: Sendable {
       }
       return .success(completion)
     case .unusable(let reason, let usage): throw failure.unusable("\(connection.name) \(reason)", usage: usage)
-    case .error(let body): return .failure(failed(body.status ?? 500, body, response, failure))
+    case .error(let body, let usage):
+      return .failure(failed(body.status ?? 500, body, usage: usage, response, failure))
     }
   }
 
   private func failed(
-    _ status: Int, _ body: ProviderErrorBody, _ response: HTTPResponse, _ failure: ProviderFailure
+    _ status: Int, _ body: ProviderErrorBody, usage: TokenUsage? = nil, _ response: HTTPResponse,
+    _ failure: ProviderFailure
   ) -> Failure {
     Failure(
       body: body,
-      error: failure.error(status: status, body, headers: response.headers, now: clock.wall()),
+      error: failure.error(status: status, body, usage: usage, headers: response.headers, now: clock.wall()),
       mayBeRefusal: status == 400 || status == 404 || status == 422)
   }
 }

@@ -13,16 +13,20 @@ struct ProviderFailure: Sendable {
 
   // MARK: No answer
 
-  func error(_ error: HTTPError) -> ProviderError {
+  /// - Parameter hasAnswered: whether the server ever did; one that has may only be starting again.
+  func error(_ error: HTTPError, hasAnswered: Bool = true) -> ProviderError {
     let name = connection.name
     switch error {
     case .cancelled: return ProviderError(.cancelled, "The call to \(name) was cancelled.")
     case .timedOut(let seconds):
-      let rounded = seconds.rounded() == seconds ? String(Int(seconds)) : String(seconds)
-      return make(.transient, "\(name) gave no whole answer within \(rounded) seconds.")
+      return make(.transient, "\(name) gave no whole answer within \(Self.number(seconds)) seconds.")
+    case .stalled(let seconds):
+      return make(.transient, "\(name) sent nothing for \(Self.number(seconds)) seconds; the connection was closed.")
     case .cannotConnect(let reason):
-      let advice = connection.provider == .ollama ? "Is Ollama running there?" : "Check the network and api_endpoint."
-      return make(.transient, "Cannot connect to \(connection.endpoint.origin) for \(name): \(reason). \(advice)")
+      let isAbsent = connection.endpoint.isLoopback && !hasAnswered
+      return make(
+        isAbsent ? .unreachable : .transient,
+        "Cannot connect to \(connection.endpoint.origin) for \(name): \(reason). \(connectionAdvice)")
     case .connectionLost(let reason):
       return make(.transient, "The connection to \(name) broke before the answer was whole: \(reason).")
     case .insecure(let reason):
@@ -39,18 +43,32 @@ struct ProviderFailure: Sendable {
     }
   }
 
+  private var connectionAdvice: String {
+    switch (connection.provider, connection.endpoint.isLoopback) {
+    case (.ollama, true): "Start Ollama (ollama serve), or check api_endpoint and OLLAMA_HOST."
+    case (_, true): "Start the server that should listen there, or check api_endpoint."
+    case (_, false): "Check the network and api_endpoint."
+    }
+  }
+
   // MARK: An error status
 
   /// The error of an answer with a status other than 2xx, or with an error in the body of a 200.
-  func error(status: Int, _ body: ProviderErrorBody, headers: HTTPHeaders, now: Double) -> ProviderError {
+  ///
+  /// - Parameter usage: what the failed call cost all the same.
+  func error(
+    status: Int, _ body: ProviderErrorBody, usage: TokenUsage? = nil, headers: HTTPHeaders, now: Double
+  ) -> ProviderError {
     let name = connection.name
     if Self.isOutOfFunds(status, body) {
       return make(
         .insufficientQuota, "The \(name) account has no credit or quota left (\(status))\(said(body)). Add credit.",
-        status: status)
+        status: status, usage: usage)
     }
     if body.isModeration {
-      return make(.unusableAnswer, "\(name) refused the input by its rules (\(status))\(said(body)).", status: status)
+      return make(
+        .unusableAnswer, "\(name) refused the input by its rules (\(status))\(said(body)).", status: status,
+        usage: usage)
     }
     switch status {
     case 401:
@@ -67,9 +85,12 @@ struct ProviderFailure: Sendable {
     case 404: return notFound(body)
     case 408, 409, 425, 429, 500...:
       let wait = RateLimitHeaders.delay(status: status, headers: headers, now: now)
-      return make(.transient, "\(name) \(Self.complaint(status)) (\(status))\(said(body)).", status: status, wait: wait)
+      return make(
+        .transient, "\(name) \(Self.complaint(status)) (\(status))\(said(body)).", status: status, wait: wait,
+        usage: usage)
     default:
-      return make(.invalidRequest, "\(name) refused the request (\(status))\(said(body)).", status: status)
+      return make(
+        .invalidRequest, "\(name) refused the request (\(status))\(said(body)).", status: status, usage: usage)
     }
   }
 
@@ -117,15 +138,15 @@ struct ProviderFailure: Sendable {
   func notJSON(_ response: HTTPResponse, _ error: JSONError) -> ProviderError {
     let name = connection.name
     if response.body.isEmpty { return unusable("\(name) answered with an empty body.", status: response.status) }
-    let type = (response.headers["Content-Type"] ?? "").lowercased()
+    let type = response.headers["Content-Type"] ?? ""
     let text = String(decoding: response.body.prefix(4_096), as: UTF8.self)
-    let isPage = type.contains("html") || text.drop { $0.isWhitespace }.hasPrefix("<")
+    let isPage = type.lowercased().contains("html") || text.drop { $0.isWhitespace }.hasPrefix("<")
     if isPage {
       let title = ProviderErrorBody.sentence(ofText: text) ?? "no title"
       return unusable(
         "\(name) answered with a web page (\(title)) in place of JSON. Check api_endpoint.", status: response.status)
     }
-    let kind = type.isEmpty || type.contains("json") ? "" : ", it is \(type.prefix { $0 != ";" })"
+    let kind = type.isEmpty || type.lowercased().contains("json") ? "" : ", it is \(type.prefix { $0 != ";" })"
     return unusable("The answer of \(name) is not JSON\(kind): \(error).", status: response.status)
   }
 
@@ -146,6 +167,10 @@ struct ProviderFailure: Sendable {
     let clean = connection.redactor.redact(sentence)
     let short = clean.count > Self.sentenceLimit ? clean.prefix(Self.sentenceLimit - 3) + "..." : clean[...]
     return ProviderError(kind, String(short), status: status, retryAfter: wait, usage: usage)
+  }
+
+  private static func number(_ seconds: Double) -> String {
+    seconds.rounded() == seconds ? String(Int(seconds)) : String(seconds)
   }
 
   /// A redirect's target without query, fragment or user info.

@@ -32,6 +32,16 @@ struct RequestShape: Sendable, Equatable {
   /// Chat Completions: the newer name of `max_tokens`, the only one that reasoning models take.
   var usesMaxCompletionTokens = false
   var renamedMaxTokens = false
+  /// Chat Completions: the server does not know `stream_options`, by which a stream is asked for its usage.
+  var omitsStreamOptions = false
+
+  /// What this shape and another one know together.
+  func merged(with other: RequestShape) -> RequestShape {
+    var merged = renamedMaxTokens ? self : other
+    merged.dropped = dropped.union(other.dropped)
+    merged.omitsStreamOptions = omitsStreamOptions || other.omitsStreamOptions
+    return merged
+  }
 
   /// What a person should know about it, for the parameters that the request sets.
   func warnings(for request: CompletionRequest, provider: String) -> [String] {

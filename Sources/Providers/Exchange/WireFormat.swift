@@ -13,6 +13,10 @@ protocol WireFormat: Sendable {
   /// - Throws: ``ProviderError`` for a request that this API cannot take.
   func shape(of request: CompletionRequest) throws(ProviderError) -> RequestShape
   func body(of request: CompletionRequest, shape: RequestShape) -> JSONObject
+  /// The body of a request for a streamed answer.
+  func streamingBody(of request: CompletionRequest, shape: RequestShape) -> JSONObject
+  /// What puts a streamed answer together.
+  func stream() -> any StreamAssembler
   /// Reads a successful answer.
   func answer(_ value: JSONValue, to request: CompletionRequest) -> WireAnswer
 }
@@ -21,7 +25,7 @@ protocol WireFormat: Sendable {
 enum WireAnswer: Sendable, Equatable {
   case completion(Completion)
   /// The body holds an error in spite of its status.
-  case error(ProviderErrorBody)
+  case error(ProviderErrorBody, usage: TokenUsage?)
   /// What is wrong, as the end of a sentence that begins with the provider's name.
   case unusable(String, usage: TokenUsage?)
 }

@@ -37,8 +37,13 @@ package final class GuardedTransport: HTTPTransport {
   }
 
   package func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
-    if let host = request.url.host(), !isTrusted(host) { try await check(host) }
+    try await admit(request)
     return try await base.send(request)
+  }
+
+  /// Returns if the request may go where it wants to.
+  func admit(_ request: HTTPRequest) async throws(HTTPError) {
+    if let host = request.url.host(), !isTrusted(host) { try await check(host) }
   }
 
   private func isTrusted(_ host: String) -> Bool {

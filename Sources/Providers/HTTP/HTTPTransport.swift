@@ -61,6 +61,8 @@ package enum HTTPError: Error, Sendable, Equatable {
   case cancelled
   /// The whole exchange took longer than the request's timeout.
   case timedOut(seconds: Double)
+  /// The server stopped sending in the middle of its answer.
+  case stalled(seconds: Double)
   /// No connection came about: refused, unreachable, name unknown.
   case cannotConnect(String)
   /// The connection broke before the answer was whole.

@@ -15,6 +15,8 @@ enum URLErrorTranslation {
     case .cannotFindHost, .dnsLookupFailed: return .cannotConnect("the host name is unknown")
     case .notConnectedToInternet: return .cannotConnect("there is no network")
     case .networkConnectionLost: return .connectionLost("it was closed")
+    // On Linux also an answer shorter than it was announced.
+    case .unknown: return .connectionLost("it ended too early")
     // On Linux also what a server sends that is no HTTP.
     case .badServerResponse: return .connectionLost("it was closed without an answer")
     case .cannotParseResponse, .cannotDecodeRawData, .cannotDecodeContentData, .zeroByteResource:

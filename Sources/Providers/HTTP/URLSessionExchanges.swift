@@ -114,15 +114,21 @@ final class URLSessionExchanges: NSObject, Sendable {
 
 extension HTTPResponse {
   init(_ answer: URLSessionExchanges.Answer) throws(HTTPError) {
-    var headers = HTTPHeaders()
-    for (name, value) in answer.response.allHeaderFields {
-      if let name = name as? String, let value = value as? String { headers.append(name, value) }
-    }
+    let headers = HTTPHeaders(answer.response)
     let status = answer.response.statusCode
     if (300..<400).contains(status) {
       throw .redirected(status: status, location: headers["Location"] ?? "an unknown address")
     }
     self.init(status: status, headers: headers, body: answer.body)
+  }
+}
+
+extension HTTPHeaders {
+  init(_ response: HTTPURLResponse) {
+    self.init()
+    for (name, value) in response.allHeaderFields {
+      if let name = name as? String, let value = value as? String { append(name, value) }
+    }
   }
 }
 

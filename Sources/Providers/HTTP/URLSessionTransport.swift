@@ -46,21 +46,25 @@ package final class URLSessionTransport: HTTPTransport {
   private func madeSession() -> URLSession {
     session.withLock { session in
       if let session { return session }
-      let configuration = URLSessionConfiguration.ephemeral
-      configuration.httpMaximumConnectionsPerHost = Self.connectionsPerHost
-      configuration.urlCache = nil
-      configuration.requestCachePolicy = .reloadIgnoringLocalCacheData
-      configuration.httpCookieStorage = nil
-      configuration.httpShouldSetCookies = false
-      configuration.urlCredentialStorage = nil
       let made = URLSession(
-        configuration: configuration, delegate: exchanges, delegateQueue: exchanges.callbacks.delegateQueue)
+        configuration: Self.configuration, delegate: exchanges, delegateQueue: exchanges.callbacks.delegateQueue)
       session = made
       return made
     }
   }
 
-  private static func urlRequest(_ request: HTTPRequest) -> URLRequest {
+  static var configuration: URLSessionConfiguration {
+    let configuration = URLSessionConfiguration.ephemeral
+    configuration.httpMaximumConnectionsPerHost = connectionsPerHost
+    configuration.urlCache = nil
+    configuration.requestCachePolicy = .reloadIgnoringLocalCacheData
+    configuration.httpCookieStorage = nil
+    configuration.httpShouldSetCookies = false
+    configuration.urlCredentialStorage = nil
+    return configuration
+  }
+
+  static func urlRequest(_ request: HTTPRequest) -> URLRequest {
     // Ours is the deadline that counts; the session's own only watches for silence.
     var result = URLRequest(
       url: request.url, cachePolicy: .reloadIgnoringLocalCacheData, timeoutInterval: request.timeout + 60)

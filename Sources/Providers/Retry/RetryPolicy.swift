@@ -1,6 +1,7 @@
 /// How often and after what pause a call is tried again.
 ///
-/// Only ``ProviderError/Kind/transient`` failures are: 408, 409, 425, 429, 5xx with 529, time-outs, broken connections.
+/// Only ``ProviderError/Kind/transient`` failures are: 408, 409, 425, 429, 5xx with 529, time-outs, broken connections; and
+/// ``ProviderError/Kind/unreachable`` ones, twice within half a second, in case the server was just being started.
 /// The pause grows exponentially with full jitter (a random part of the whole pause), so that many rows that failed
 /// together do not come back together. A pause that the provider asks for is kept to, with a little jitter on top.
 package struct RetryPolicy: Sendable, Equatable {
@@ -29,12 +30,19 @@ package struct RetryPolicy: Sendable, Equatable {
     case giveUp
   }
 
+  /// Seconds.
+  private static let unreachableDelays = [0.1, 0.4]
+
   /// Decides after an attempt has failed.
   ///
   /// - Parameters:
   ///   - attempt: how many attempts were made, at least 1.
   ///   - random: drawn evenly from 0 up to 1.
   package func decide(after error: ProviderError, attempt: Int, random: Double) -> Decision {
+    if error.kind == .unreachable {
+      return attempt <= Self.unreachableDelays.count
+        ? .retry(after: Self.unreachableDelays[max(attempt, 1) - 1]) : .giveUp
+    }
     guard error.kind == .transient, attempt < maxAttempts else { return .giveUp }
     if let asked = error.retryAfter {
       return asked > longestRequestedDelay ? .giveUp : .retry(after: asked + random * min(baseDelay, 1))

@@ -6,8 +6,10 @@ package struct RetryingModel: LanguageModel {
   /// What became of a call in the end.
   package struct Outcome: Sendable {
     package let result: Result<Completion, ProviderError>
-    /// How often the provider was asked, at least 1.
+    /// How often the provider was asked, at least 1; requests that it refused because of a parameter count too.
     package let attempts: Int
+    /// What attempts that gave no answer cost all the same, the last one included.
+    package var wasted: [TokenUsage] = []
   }
 
   private let model: any LanguageModel
@@ -38,21 +40,32 @@ package struct RetryingModel: LanguageModel {
 
   /// Asks until there is an answer or the policy gives up.
   package func outcome(of request: CompletionRequest) async -> Outcome {
+    await outcome { model throws(ProviderError) in try await model.complete(request) }
+  }
+
+  /// - Parameter isFinal: whether no failure may be tried again any more, once it is set.
+  func outcome(
+    unless isFinal: Flag = Flag(), of ask: (any LanguageModel) async throws(ProviderError) -> Completion
+  ) async -> Outcome {
     var state = RetryState(policy)
+    var wasted: [TokenUsage] = []
     while true {
       state.begin()
       do throws(ProviderError) {
-        return Outcome(result: .success(try await model.complete(request)), attempts: state.attempts)
+        let completion = try await ask(model)
+        return Outcome(
+          result: .success(completion), attempts: state.attempts + completion.refusals, wasted: wasted)
       } catch {
-        guard case .retry(let delay) = state.next(after: error, random: random()) else {
-          return Outcome(result: .failure(error), attempts: state.attempts)
+        if let usage = error.usage { wasted.append(usage) }
+        guard !isFinal.isSet, case .retry(let delay) = state.next(after: error, random: random()) else {
+          return Outcome(result: .failure(error), attempts: state.attempts, wasted: wasted)
         }
         willRetry(error, delay)
         do {
           try await sleep(delay)
         } catch {
           let cancelled = ProviderError(.cancelled, "The call was cancelled while it waited for another attempt.")
-          return Outcome(result: .failure(cancelled), attempts: state.attempts)
+          return Outcome(result: .failure(cancelled), attempts: state.attempts, wasted: wasted)
         }
       }
     }

@@ -111,7 +111,10 @@ struct DocumentLoader {
   /// Whether a block follows that the system had set aside for an entry but not filled, while the block before it, with
   /// the beginning of that entry, still is as it was.
   private func isUnwritten(from start: Int, in bytes: Span<UInt8>) -> Bool {
-    start < bytes.count && (start..<min(start + 16, bytes.count)).allSatisfy { bytes[$0] == 0 }
+    guard start < bytes.count else { return false }
+    // Blocks are multiples of 512 bytes, and the old one may have been full but for a few.
+    let end = min(start + 16, (start / 512 + 1) * 512, bytes.count)
+    return (start..<end).allSatisfy { bytes[$0] == 0 }
   }
 
   // MARK: Members

@@ -40,6 +40,8 @@ struct DocumentWriter {
       case .responses: try append(tables.responses)
       case .experiments: try append(tables.experiments)
       case .generations: try append(tables.generations)
+      case .sessions: try append(tables.sessions)
+      case .sessionExchanges: try append(tables.sessionExchanges)
       }
     }
     try append("\"\(DocumentLoader.Member.journal)\": [")

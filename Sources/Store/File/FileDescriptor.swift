@@ -107,7 +107,16 @@ final class FileDescriptor: Sendable {
     #endif
   }
 
-  func setMode(_ mode: mode_t) throws(SystemError) {
-    _ = try SystemError.check { fchmod(number, mode) }
+  /// Sets the mode, where the file system knows modes and the file is this user's.
+  func setMode(_ mode: mode_t) {
+    // The store is of use without it.
+    _ = fchmod(number, mode)
+  }
+
+  /// Sets when the contents changed last, in nanoseconds.
+  func setModified(_ time: Int) throws(SystemError) {
+    let (seconds, nanoseconds) = time.quotientAndRemainder(dividingBy: 1_000_000_000)
+    let times = [timespec](repeating: timespec(tv_sec: seconds, tv_nsec: nanoseconds), count: 2)
+    _ = try SystemError.check { unsafe futimens(number, times) }
   }
 }

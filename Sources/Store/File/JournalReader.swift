@@ -30,8 +30,8 @@ struct JournalReader {
         }
         changes = try tablesReader.readEntry()
       } catch let error as JSONError {
-        guard isTorn(bytes, from: result.tail.end) else { throw error }
         result.isTorn = !isBlank(bytes, from: result.tail.end)
+        guard !result.isTorn || isTornEntry(bytes, behind: result.tail) else { throw error }
         return result
       }
       for change in changes { try change(&tablesReader.tables) }
@@ -41,20 +41,31 @@ struct JournalReader {
 
   /// Whether what follows the last whole entry is one that was not written to its end.
   ///
-  /// An entry is one line and the closing brackets are written with it, so a torn one is the last line and leaves the
-  /// document open; or it ends in blocks that the system had set aside but not filled.
-  private static func isTorn(_ bytes: Span<UInt8>, from end: Int) -> Bool {
-    var start = end
-    while start < bytes.count, bytes[start] == ASCII.comma || isWhitespace(bytes[start]) { start += 1 }
-    let closing = JournalTail.closing
-    let lastLineEnd = bytes.count - closing.count
+  /// It begins as only this program begins an entry. A write is one line with the closing brackets behind it, so a torn
+  /// one is the last line and has no end, unless blocks before its end were set aside by the system but not filled.
+  private static func isTornEntry(_ bytes: Span<UInt8>, behind tail: JournalTail) -> Bool {
+    let openings = tail.isEmpty ? [tail.opening] : [JournalTail.separator, JournalTail.separatorInBatch]
+    guard openings.contains(where: { stands($0 + [ASCII.openBrace], at: tail.end, in: bytes) }) else { return false }
+    let lastLineEnd = bytes.count - JournalTail.closing.count
     var zeros = 0
-    for index in start..<max(start, bytes.count) {
-      if bytes[index] == 0 { zeros += 1 } else if zeros < 16 { zeros = 0 }
-      if bytes[index] == ASCII.lineFeed && index < lastLineEnd { return false }
+    var (hasGap, hasEnd) = (false, false)
+    for index in tail.end + tail.opening.count..<max(tail.end + tail.opening.count, bytes.count) {
+      zeros = bytes[index] == 0 ? zeros + 1 : 0
+      if zeros == 16 { hasGap = true }
+      if bytes[index] == ASCII.lineFeed {
+        if index < lastLineEnd { return false }
+        hasEnd = true
+      }
     }
-    if zeros >= 16 { return true }
-    return !(bytes.count >= closing.count && (0..<closing.count).allSatisfy { bytes[lastLineEnd + $0] == closing[$0] })
+    return hasGap || !hasEnd
+  }
+
+  /// Whether a text stands at a place, as far as the bytes go and were written.
+  private static func stands(_ text: [UInt8], at start: Int, in bytes: Span<UInt8>) -> Bool {
+    text.indices.allSatisfy { index in
+      let place = start + index
+      return place >= bytes.count || bytes[place] == text[index] || bytes[place] == 0
+    }
   }
 
   private static func isBlank(_ bytes: Span<UInt8>, from start: Int) -> Bool {

@@ -11,8 +11,10 @@ struct JournalTail: Equatable, Sendable {
   var end: Int
   var isEmpty: Bool
 
-  /// What stands between two entries.
+  /// What stands between two entries that were not written together.
   static let separator = Array(",\n".utf8)
+  /// What stands between two entries of one write, which thus is one line; no tool lays out JSON like this.
+  static let separatorInBatch = Array(",\t".utf8)
 
   /// What comes before the next entry.
   var opening: [UInt8] { isEmpty ? [ASCII.lineFeed] : Self.separator }

@@ -44,7 +44,7 @@ struct ResponseIndexer {
       promptTokens: Int32(clamping: (usage?.promptTokens ?? 0) + (judgeUsage?.promptTokens ?? 0)),
       completionTokens: Int32(clamping: (usage?.completionTokens ?? 0) + (judgeUsage?.completionTokens ?? 0)),
       cost: ResponseEntry.totalCost(
-        cost: cost, judgeCost: judgeCost, wasAnswered: usage != nil || cost != nil, wasJudged: judgeUsage != nil),
+        status, cost: cost, judgeCost: judgeCost, hasUsage: usage != nil, wasJudged: judgeUsage != nil),
       isTruncated: isTruncated, reviews: reviews, slice: slice)
     return Result(entry: entry, reviewIDs: reviewIDs)
   }

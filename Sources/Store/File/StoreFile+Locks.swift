@@ -2,10 +2,12 @@
 extension StoreFile {
   /// Takes the lock that transactions hold; false if another process has it.
   mutating func tryLock() throws(StoreError) -> Bool {
-    try withLockFile { lock throws(SystemError) in try lock.tryLock() }
+    isLocked = try withLockFile { lock throws(SystemError) in try lock.tryLock() }
+    return isLocked
   }
 
-  func unlock() throws(StoreError) {
+  mutating func unlock() throws(StoreError) {
+    isLocked = false
     guard let lockFile else { return }
     try use("unlock") { () throws(SystemError) in try lockFile.unlock() }
   }
@@ -34,6 +36,12 @@ extension StoreFile {
     }
   }
 
+  /// Whether the lock still excludes everybody: somebody may have removed its file since it was taken.
+  func isLockInPlace() throws(StoreError) -> Bool {
+    guard isLocked, let lockFile else { return false }
+    return try use("lock") { () throws(SystemError) in try lockFile.isInPlace() }
+  }
+
   private var lockPath: String { path + ".lock" }
 
   private mutating func withLockFile(
@@ -42,7 +50,13 @@ extension StoreFile {
     while true {
       let lock = try openLockFile()
       let result = try use("lock") { () throws(SystemError) in try body(lock) }
-      if try use("lock", { () throws(SystemError) in try lock.isInPlace() }) { return result }
+      do throws(SystemError) {
+        if try lock.isInPlace() { return result }
+      } catch {
+        // Nobody would give back what has just been taken.
+        lockFile = nil
+        throw .unusable(path: path, action: "lock", reason: "\(error)")
+      }
       // Somebody has removed the file: whoever opens it from now on finds another one.
       lockFile = nil
     }
@@ -52,9 +66,12 @@ extension StoreFile {
     if let lockFile { return lockFile }
     try use("make the folder of") { () throws(SystemError) in try PrivateFolder.make(folder) }
     let lock = try use("lock") { () throws(SystemError) in
-      let lock = try FileLock(path: lockPath)
-      for run in ownedRuns { _ = try lock.own(run: run) }
-      return lock
+      try FileLock(path: lockPath)
+    }
+    for run in ownedRuns where try !use("lock", { () throws(SystemError) in try lock.own(run: run) }) {
+      // While its file was removed. Nothing is written until this process has given the run up.
+      throw .unusable(
+        path: path, action: "write", reason: "another process has taken over run \(run), which this one generates")
     }
     lockFile = lock
     return lock

@@ -11,7 +11,10 @@ extension StoreFile {
     guard file != nil, !isOpenForWriting else { return }
     try use("write") { () throws(SystemError) in
       _ = try SystemError.check { unsafe access(path, W_OK) }
-      file = try FileDescriptor(path, O_RDWR)
+      let writable = try FileDescriptor(path, O_RDWR)
+      // Somebody may have put another file there since this one was read.
+      guard let known, try writable.status().isSameFile(as: known) else { throw SystemError(code: ESTALE) }
+      file = writable
       isOpenForWriting = true
     }
   }
@@ -23,12 +26,13 @@ extension StoreFile {
     let text = tail.opening + entry + JournalTail.closing
     let end = tail.end + text.count
     do throws(SystemError) {
-      if known.mode & 0o777 != 0o600 { try file.setMode(0o600) }
+      if known.mode & 0o777 != 0o600 { file.setMode(0o600) }
+      // A torn entry goes first: what a second crash left of it behind the new one would be damage.
+      if known.size > tail.end + JournalTail.closing.count { try file.truncate(to: tail.end) }
       try file.write(text, at: tail.end)
-      if known.size > end { try file.truncate(to: end) }
       try file.sync()
     } catch {
-      takeBack(from: tail, in: file)
+      takeBack(from: tail, in: file, as: known)
       throw .unusable(path: path, action: "write", reason: "\(error)")
     }
     noteStatus(of: file)
@@ -36,11 +40,14 @@ extension StoreFile {
   }
 
   /// Closes the document again behind the last good entry.
-  private mutating func takeBack(from tail: JournalTail, in file: FileDescriptor) {
+  private mutating func takeBack(from tail: JournalTail, in file: FileDescriptor, as before: FileDescriptor.Status) {
     do throws(SystemError) {
-      try file.write(JournalTail.closing, at: tail.end)
+      // Cut off before it is written over: should this be the end of the process, the entry is still seen to be torn.
       try file.truncate(to: tail.end + JournalTail.closing.count)
+      try file.write(JournalTail.closing, at: tail.end)
       try file.sync()
+      // The file is what it was, so no other process need read it anew.
+      try file.setModified(before.modified)
       noteStatus(of: file)
     } catch {
       // What the file holds now is for the next look at it to find out; a torn entry is left out there.
@@ -81,27 +88,36 @@ extension StoreFile {
       count += bytes.count
     }
     try use("write") { () throws(SystemError) in
-      try file.setMode(0o600)
+      file.setMode(0o600)
       try file.sync()
     }
     return (file, tail)
   }
 
   /// Copies the file beside itself before a newer format takes its place.
-  /// - Returns: the path of the copy; none that was there is written over.
+  /// - Returns: the path of the copy; none that was there is written over, and one that is the same serves again.
   func keepCopy(ofVersion version: Int) throws(StoreError) -> String {
     guard let file, let known else { throw .closed }
     let first = "\(path).format-\(version)"
     return try use("keep a copy of") { () throws(SystemError) in
+      let bytes = try file.read(0..<known.size)
       var copy = first
       var number = 1
-      while try FileDescriptor.Status.of(copy) != nil {
+      while let there = try FileDescriptor.Status.of(copy) {
+        // The replacement that it was kept for may have failed.
+        if there.isRegularFile, there.size == known.size {
+          let kept = try FileDescriptor(copy, O_RDONLY)
+          if try kept.read(0..<known.size) == bytes {
+            try kept.sync()
+            return copy
+          }
+        }
         number += 1
         copy = "\(first)-\(number)"
       }
       let target = try FileDescriptor(copy, O_RDWR | O_CREAT | O_EXCL)
       do throws(SystemError) {
-        try target.write(try file.read(0..<known.size), at: 0)
+        try target.write(bytes, at: 0)
         try target.sync()
       } catch {
         unsafe unlink(copy)

@@ -19,7 +19,11 @@ struct StoreFile {
   var known: FileDescriptor.Status?
   /// Whether `file` is open for writing.
   var isOpenForWriting = false
-  var lockFile: FileLock?
+  var lockFile: FileLock? {
+    didSet { isLocked = false }
+  }
+  /// Whether the transaction lock was taken in the lock file that is open now.
+  var isLocked = false
   /// The runs that this process owns.
   var ownedRuns: Set<Int> = []
 

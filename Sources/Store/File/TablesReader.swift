@@ -78,29 +78,29 @@ struct TablesReader {
   mutating func readEntry() throws -> [Change] {
     let text = self.text
     var changes: [Change] = []
+    // A record made by the same transaction left no other trace of its id; lower ones that it made may be put.
+    var counts: [Change] = []
     var first = true
     while let key = try reader.nextKey(in: text.span, first: &first) {
       switch key.key {
-      case "delete": try readDeletions(into: &changes)
+      case "delete": try readDeletions(into: &changes, counts: &counts)
       case "clear":
         for id in try readIDs() { changes.append { _ = $0.responses.removeAll(ofRun: id) } }
       case "put": try readPuts(into: &changes)
       default: throw LoadFailure(offset: key.offset, "the member \"\(key.key)\" is unknown in a journal entry")
       }
     }
-    return changes
+    return changes + counts
   }
 
-  private mutating func readDeletions(into changes: inout [Change]) throws {
+  private mutating func readDeletions(into changes: inout [Change], counts: inout [Change]) throws {
     var first = true
     while let kind = try nextKind(&first) {
       let ids = try readIDs()
+      counts.append { _ = $0.raiseLastID(kind.rawValue, to: ids.max() ?? 0) }
       if kind == .generations {
         // They are removed by the ten thousand, with the prompt version that made them.
-        changes.append { tables in
-          _ = tables.raiseLastID(kind.rawValue, to: ids.max() ?? 0)
-          tables.generations.remove(Set(ids))
-        }
+        changes.append { $0.generations.remove(Set(ids)) }
       } else {
         for id in ids { changes.append { $0.delete(kind, id: id) } }
       }
@@ -155,6 +155,8 @@ struct TablesReader {
     case .responses: try response()
     case .experiments: try row(ExperimentRecord.self, mustBeNew)
     case .generations: try generation()
+    case .sessions: try row(SessionRecord.self, mustBeNew)
+    case .sessionExchanges: try row(SessionExchangeRecord.self, mustBeNew)
     }
   }
 

@@ -30,6 +30,8 @@ package enum RecordKind: String, CaseIterable, Sendable {
   case responses
   case experiments
   case generations
+  case sessions
+  case sessionExchanges = "session_exchanges"
 
   /// What a message to a person calls one of them.
   package var singular: String {
@@ -44,6 +46,8 @@ package enum RecordKind: String, CaseIterable, Sendable {
     case .responses: "response"
     case .experiments: "experiment"
     case .generations: "generation"
+    case .sessions: "session"
+    case .sessionExchanges: "exchange of a session"
     }
   }
 }
@@ -62,7 +66,7 @@ extension RecordKind {
   var firstFormat: Int {
     switch self {
     case .tags, .providerCredentials, .prompts, .datasets, .metrics, .metricGroups, .runs, .responses: 1
-    case .experiments, .generations: 2
+    case .experiments, .generations, .sessions, .sessionExchanges: 2
     }
   }
 }

@@ -77,6 +77,10 @@ package struct RecordDecoder {
     try optional(field, "a string") { $0.stringValue }
   }
 
+  package mutating func optionalBool(_ field: String) throws(RecordError) -> Bool? {
+    try optional(field, "true or false") { $0.boolValue }
+  }
+
   package mutating func optionalObject(_ field: String) throws(RecordError) -> JSONObject? {
     try optional(field, "an object") { $0.objectValue }
   }

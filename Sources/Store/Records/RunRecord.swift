@@ -12,6 +12,8 @@ package struct RunRecord: Record {
   package var promptID: Int
   package var datasetID: Int?
   package var scoring: Scoring
+  /// Whether somebody has named the scoring; else it follows metrics and judge.
+  package var isScoringChosen: Bool
   /// May name metrics that were deleted since.
   package var metricIDs: [Int]
   package var judgeModel: String?
@@ -45,6 +47,7 @@ package struct RunRecord: Record {
 
   package init(
     id: Int, name: String, status: RunStatus, promptID: Int, datasetID: Int? = nil, scoring: Scoring,
+    isScoringChosen: Bool = false,
     metricIDs: [Int] = [], judgeModel: String? = nil, judgeSamples: Int? = nil, model: String? = nil,
     providerCredentialID: Int? = nil,
     systemPrompt: String? = nil, temperature: Double? = nil, topP: Double? = nil, maxTokens: Int? = nil,
@@ -59,6 +62,7 @@ package struct RunRecord: Record {
     self.promptID = promptID
     self.datasetID = datasetID
     self.scoring = scoring
+    self.isScoringChosen = isScoringChosen
     self.metricIDs = metricIDs
     self.judgeModel = judgeModel
     self.judgeSamples = judgeSamples
@@ -91,6 +95,7 @@ package struct RunRecord: Record {
     promptID = try decoder.int("prompt_id")
     datasetID = try decoder.optionalInt("dataset_id")
     scoring = try decoder.choice("scoring")
+    isScoringChosen = try decoder.optionalBool("scoring_chosen") ?? false
     metricIDs = try decoder.ints("metric_ids")
     judgeModel = try decoder.optionalString("judge_model")
     judgeSamples = try decoder.optionalInt("judge_samples")
@@ -123,6 +128,7 @@ package struct RunRecord: Record {
     encoder.field("prompt_id", promptID)
     encoder.field("dataset_id", datasetID)
     encoder.field("scoring", choice: scoring)
+    if isScoringChosen { encoder.field("scoring_chosen", true) }
     encoder.field("metric_ids", metricIDs)
     encoder.field("judge_model", judgeModel)
     encoder.field("judge_samples", judgeSamples)

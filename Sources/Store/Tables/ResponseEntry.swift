@@ -50,9 +50,7 @@ extension ResponseEntry: TableEntry {
       promptTokens: Int32(clamping: (record.usage?.promptTokens ?? 0) + (record.judgeUsage?.promptTokens ?? 0)),
       completionTokens: Int32(
         clamping: (record.usage?.completionTokens ?? 0) + (record.judgeUsage?.completionTokens ?? 0)),
-      cost: Self.totalCost(
-        cost: record.cost, judgeCost: record.judgeCost, wasAnswered: record.responseText != nil,
-        wasJudged: record.judgeUsage != nil),
+      cost: record.totalCost,
       isTruncated: record.finishReason == Self.tokenLimit,
       reviews: record.reviews.map { ReviewMark(metricID: $0.metricID ?? 0, score: $0.score) }, slice: slice)
   }
@@ -61,8 +59,21 @@ extension ResponseEntry: TableEntry {
   static let tokenLimit = "length"
 
   /// The sum of the parts that were spent; nil if a part was spent but its cost is unknown.
-  package static func totalCost(cost: Double?, judgeCost: Double?, wasAnswered: Bool, wasJudged: Bool) -> Double? {
-    if wasAnswered && cost == nil || wasJudged && judgeCost == nil { return nil }
+  ///
+  /// A failed row was paid for only if tokens were counted.
+  static func totalCost(
+    _ status: ResponseStatus, cost: Double?, judgeCost: Double?, hasUsage: Bool, wasJudged: Bool
+  ) -> Double? {
+    let wasSpent = status != .failed || hasUsage
+    if wasSpent && cost == nil || wasJudged && judgeCost == nil { return nil }
     return (cost ?? 0) + (judgeCost ?? 0)
+  }
+}
+
+extension ResponseRecord {
+  /// US dollars for the answer and its reviews; nil where a part cannot be known.
+  package var totalCost: Double? {
+    ResponseEntry.totalCost(
+      status, cost: cost, judgeCost: judgeCost, hasUsage: usage != nil, wasJudged: judgeUsage != nil)
   }
 }

@@ -10,6 +10,8 @@ package struct Tables: Sendable {
   package internal(set) var responses = ResponseTable()
   package internal(set) var experiments = Table<ExperimentRecord>()
   package internal(set) var generations = GenerationTable()
+  package internal(set) var sessions = Table<SessionRecord>()
+  package internal(set) var sessionExchanges = Table<SessionExchangeRecord>()
 
   package init() {}
 
@@ -29,6 +31,8 @@ package struct Tables: Sendable {
     case .responses: responses.runIDs.contains { responses.entry(id, ofRun: $0) != nil }
     case .experiments: experiments.contains(id: id)
     case .generations: generations.entry(id) != nil
+    case .sessions: sessions.contains(id: id)
+    case .sessionExchanges: sessionExchanges.contains(id: id)
     }
   }
 
@@ -56,7 +60,7 @@ package struct Tables: Sendable {
     if let found = first(prompts) ?? first(datasets) ?? first(metrics) ?? first(metricGroups) ?? first(runs) {
       return found
     }
-    if let found = first(experiments) { return found }
+    if let found = first(experiments) ?? first(sessionExchanges) { return found }
     for runID in responses.runIDs where !runs.contains(id: runID) {
       if let entry = responses.entries(ofRun: runID).first {
         return DanglingReference(kind: .responses, id: entry.id, reference: RecordReference(.runs, runID))
@@ -79,8 +83,6 @@ package struct Tables: Sendable {
 
   /// Removes a record, and a run's responses or an experiment's generations with it, as the journal has it.
   mutating func delete(_ kind: RecordKind, id: Int) {
-    // It may have been made by the same transaction, which then left no other trace of its id.
-    _ = raiseLastID(kind.rawValue, to: id)
     switch kind {
     case .tags: _ = tags.remove(id: id)
     case .providerCredentials: _ = providerCredentials.remove(id: id)
@@ -97,6 +99,8 @@ package struct Tables: Sendable {
       _ = experiments.remove(id: id)
       _ = generations.removeAll(ofExperiment: id)
     case .generations: generations.remove([id])
+    case .sessions: _ = sessions.remove(id: id)
+    case .sessionExchanges: _ = sessionExchanges.remove(id: id)
     }
   }
 
@@ -108,7 +112,8 @@ package struct Tables: Sendable {
       (RecordKind.metrics.rawValue, metrics.lastID), (RecordKind.metricGroups.rawValue, metricGroups.lastID),
       (RecordKind.runs.rawValue, runs.lastID), (RecordKind.responses.rawValue, responses.lastID),
       (RecordKind.experiments.rawValue, experiments.lastID), (RecordKind.generations.rawValue, generations.lastID),
-      (Self.reviews, responses.lastReviewID),
+      (RecordKind.sessions.rawValue, sessions.lastID),
+      (RecordKind.sessionExchanges.rawValue, sessionExchanges.lastID), (Self.reviews, responses.lastReviewID),
     ]
   }
 
@@ -129,6 +134,8 @@ package struct Tables: Sendable {
     case .responses: responses.lastID = max(responses.lastID, id)
     case .experiments: experiments.lastID = max(experiments.lastID, id)
     case .generations: generations.lastID = max(generations.lastID, id)
+    case .sessions: sessions.lastID = max(sessions.lastID, id)
+    case .sessionExchanges: sessionExchanges.lastID = max(sessionExchanges.lastID, id)
     case nil: return false
     }
     return true

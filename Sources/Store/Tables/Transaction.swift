@@ -95,6 +95,7 @@ package struct Transaction {
   package mutating func put(_ response: ResponseRecord) -> ResponseRecord {
     var response = response
     let (lastID, lastReviewID) = (tables.responses.lastID, tables.responses.lastReviewID)
+    let keptReviews = response.reviews.map(\.id).filter { $0 != 0 }
     for index in response.reviews.indices where response.reviews[index].id == 0 {
       tables.responses.lastReviewID += 1
       response.reviews[index].id = tables.responses.lastReviewID
@@ -111,7 +112,15 @@ package struct Transaction {
     if let highest = response.reviews.map(\.id).max() {
       note(.responses, id: highest, isNew: false, lastID: lastReviewID, [])
     }
-    do { try response.check() } catch { fault = fault ?? "\(error)" }
+    do {
+      try response.check()
+      if !keptReviews.isEmpty {
+        var known = try Set(old?.decoded().reviews.map(\.id) ?? [])
+        for id in keptReviews where known.remove(id) == nil { fault = fault ?? "\(id) is no id for a review" }
+      }
+    } catch {
+      fault = fault ?? "\(error)"
+    }
     changes.put(.responses, id: response.id, of: response.runID, bytes)
     return response
   }

@@ -16,10 +16,7 @@ extension RunRecord {
       "rendered_prompt": .optional(renderedPrompt(of: response)), "model": .optional(response.model),
       "finish_reason": .optional(response.finishReason), "latency_ms": .optional(response.latency),
       "usage": response.usage.map { .object(Self.object($0)) } ?? .null,
-      "cost": .optional(
-        ResponseEntry.totalCost(
-          cost: response.cost, judgeCost: response.judgeCost,
-          wasAnswered: response.responseText != nil, wasJudged: response.judgeUsage != nil)),
+      "cost": .optional(response.totalCost),
     ]
   }
 

@@ -72,15 +72,12 @@ struct ResponseExport: Sendable {
       let review = response.reviews.last { ($0.metricID ?? 0) == metric.id }
       return [Self.text(review?.score), SpreadsheetText.guarded(review?.feedback ?? "")]
     }
-    let cost = ResponseEntry.totalCost(
-      cost: response.cost, judgeCost: response.judgeCost, wasAnswered: response.responseText != nil,
-      wasJudged: response.judgeUsage != nil)
     return ["\(response.rowIndex)", "\(response.id)", response.status.rawValue, Self.text(response.score)] + inputs
       + texts + reviews
       + [
         SpreadsheetText.guarded(response.model ?? ""), SpreadsheetText.guarded(response.finishReason ?? ""),
         Self.text(response.latency), response.usage.map { "\($0.promptTokens)" } ?? "",
-        response.usage.map { "\($0.completionTokens)" } ?? "", Self.text(cost),
+        response.usage.map { "\($0.completionTokens)" } ?? "", Self.text(response.totalCost),
       ]
   }
 

@@ -25,6 +25,14 @@ extension Arguments {
     if let given = self[field] { text = given.isEmpty ? nil : given }
   }
 
+  /// Puts a given value in place of an optional one: an empty text clears it, and without one it stays.
+  func update<Value>(_ value: inout Value?, with field: Field<Value?>) {
+    if clears(field) { value = nil } else { value = self[field] ?? value }
+  }
+
+  /// Whether a field was given, be it to clear it.
+  func mention<Value>(_ field: Field<Value?>) -> Bool { self[field] != nil || clears(field) }
+
   /// Puts a given text, which must not be blank, in place of another; without one it stays.
   func update(_ text: inout String, with field: Field<String?>) throws(ToolError) {
     if let given = self[field] { text = try given.notBlank(field.name) }

@@ -7,17 +7,19 @@ package struct Kit: Sendable {
   package let store: Store
   package let engine: RunEngine
   package let experiments: ExperimentEngine
+  package let chat: ChatService
   package let client: ProviderClient
-  /// New UUIDs, for the keys of prompt families.
+  /// New UUIDs, for the keys of prompt families and the ids of chat completions.
   package let makeUUID: @Sendable () -> String
 
   package init(
-    store: Store, engine: RunEngine, experiments: ExperimentEngine, client: ProviderClient,
+    store: Store, engine: RunEngine, experiments: ExperimentEngine, chat: ChatService, client: ProviderClient,
     makeUUID: @escaping @Sendable () -> String
   ) {
     self.store = store
     self.engine = engine
     self.experiments = experiments
+    self.chat = chat
     self.client = client
     self.makeUUID = makeUUID
   }

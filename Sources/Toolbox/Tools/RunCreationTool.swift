@@ -30,9 +30,6 @@ struct RunCreationTool {
           id: 0, name: name, status: .pending, promptID: prompt.id, scoring: .none,
           concurrency: RunSettings.standardConcurrency, createdAt: transaction.now, updatedAt: transaction.now)
         try RunSettings.apply(arguments, to: &run, in: &transaction)
-        if arguments[RunSettings.scoring] == nil {
-          run.scoring = .standard(hasMetrics: !run.metricIDs.isEmpty, hasJudge: run.judgeModel != nil)
-        }
         try RunSettings.check(run, in: transaction.tables)
         return transaction.insert(run).id
       }

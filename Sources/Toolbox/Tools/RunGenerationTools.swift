@@ -32,7 +32,7 @@ struct RunGenerationTools {
       fields: [
         RunTools.id.declaration, Generate.wait.declaration, Generate.restart.declaration,
         Generate.retryFailed.declaration,
-      ], ordering: .concurrent, links: ResourceURI.links(.report, .responsesCSV)
+      ], ordering: .concurrent, links: ResourceURI.links(.report, .responsesCSV), isTask: true
     ) { [kit] arguments, context in
       let id = arguments[RunTools.id]
       _ = try await kit.store.read { try $0.find(RunRecord.self, id).id }
@@ -59,7 +59,7 @@ struct RunGenerationTools {
       toolset: "runs", annotations: .spending,
       fields: [
         RunTools.id.declaration, Judge.metricIDs.declaration, Judge.model.declaration, Generate.wait.declaration,
-      ], ordering: .concurrent
+      ], ordering: .concurrent, isTask: true
     ) { [kit] arguments, context in
       let id = arguments[RunTools.id]
       let judging = try await kit.store.read { tables in
@@ -108,6 +108,7 @@ struct RunGenerationTools {
   }
 
   private static func follow(_ id: Int, seconds: Double, _ kit: Kit, _ context: ToolContext) async throws {
+    if context.isTask { return }
     try await kit.engine.wait(forRun: id, seconds: seconds) { progress in
       context.report(Double(progress.current), of: Double(progress.total), message: progress.sentence)
     }

@@ -47,22 +47,22 @@ enum RunSettings {
   /// The names of the given arguments that responses depend on.
   static func fixedFields(in arguments: Arguments) -> [String] {
     [
-      (datasetID.name, arguments[datasetID] != nil), (scoring.name, arguments[scoring] != nil),
-      (model.name, arguments[model] != nil), (credentialID.name, arguments[credentialID] != nil),
-      (systemPrompt.name, arguments[systemPrompt] != nil), (temperature.name, arguments[temperature] != nil),
-      (topP.name, arguments[topP] != nil), (maxTokens.name, arguments[maxTokens] != nil),
-      (seed.name, arguments[seed] != nil), (concurrency.name, arguments[concurrency] != nil),
-      (expectedColumn.name, arguments[expectedColumn] != nil),
+      (datasetID.name, arguments.mention(datasetID)), (scoring.name, arguments.mention(scoring)),
+      (model.name, arguments.mention(model)), (credentialID.name, arguments.mention(credentialID)),
+      (systemPrompt.name, arguments.mention(systemPrompt)), (temperature.name, arguments.mention(temperature)),
+      (topP.name, arguments.mention(topP)), (maxTokens.name, arguments.mention(maxTokens)),
+      (seed.name, arguments.mention(seed)), (concurrency.name, arguments.mention(concurrency)),
+      (expectedColumn.name, arguments.mention(expectedColumn)),
     ].filter(\.1).map(\.0)
   }
 
   /// Puts the given arguments into a run; what is not given stays.
   static func apply(_ arguments: Arguments, to run: inout RunRecord, in transaction: inout Transaction) throws {
     let tables = transaction.tables
-    if let id = arguments[datasetID] { run.datasetID = try tables.find(DatasetRecord.self, id).id }
-    if let id = arguments[credentialID] {
-      run.providerCredentialID = try tables.find(ProviderCredentialRecord.self, id).id
-    }
+    if let id = arguments[datasetID] { _ = try tables.find(DatasetRecord.self, id) }
+    if let id = arguments[credentialID] { _ = try tables.find(ProviderCredentialRecord.self, id) }
+    arguments.update(&run.datasetID, with: datasetID)
+    arguments.update(&run.providerCredentialID, with: credentialID)
     if arguments[metricIDs] != nil || arguments[groupIDs] != nil {
       let grouped = try (arguments[groupIDs] ?? []).flatMap { try tables.find(MetricGroupRecord.self, $0).metricIDs }
       run.metricIDs = try tables.checkedMetrics((arguments[metricIDs] ?? []) + grouped)
@@ -71,15 +71,31 @@ enum RunSettings {
     arguments.update(&run.model, with: model)
     arguments.update(&run.systemPrompt, with: systemPrompt)
     arguments.update(&run.expectedColumn, with: expectedColumn)
-    run.temperature = arguments[temperature] ?? run.temperature
-    run.topP = arguments[topP] ?? run.topP
-    run.maxTokens = arguments[maxTokens] ?? run.maxTokens
-    run.seed = arguments[seed] ?? run.seed
-    run.concurrency = arguments[concurrency] ?? run.concurrency
-    run.scoring = arguments[scoring] ?? run.scoring
-    run.judgeSamples = arguments[judgeSamples] ?? run.judgeSamples
-    if let dollars = arguments[maxCost] { run.maxCost = dollars == 0 ? nil : dollars }
+    arguments.update(&run.temperature, with: temperature)
+    arguments.update(&run.topP, with: topP)
+    arguments.update(&run.maxTokens, with: maxTokens)
+    arguments.update(&run.seed, with: seed)
+    arguments.update(&run.judgeSamples, with: judgeSamples)
+    arguments.update(&run.maxCost, with: maxCost)
+    if run.maxCost == 0 { run.maxCost = nil }
+    run.concurrency = arguments.clears(concurrency) ? standardConcurrency : arguments[concurrency] ?? run.concurrency
+    applyScoring(arguments, to: &run, in: tables)
     try run.updateTags(with: arguments, in: &transaction)
+  }
+
+  /// A scoring that nobody has chosen follows metrics and judge, as long as no response has been scored by it.
+  private static func applyScoring(_ arguments: Arguments, to run: inout RunRecord, in tables: Tables) {
+    if let chosen = arguments[scoring] {
+      run.scoring = chosen
+      run.isScoringChosen = true
+    } else if arguments.clears(scoring) {
+      run.scoring = .none
+      run.isScoringChosen = false
+    }
+    guard !run.isScoringChosen, !run.scoring.comparesText else { return }
+    let standard = Scoring.standard(hasMetrics: !run.metricIDs.isEmpty, hasJudge: run.judgeModel != nil)
+    if standard == .none, tables.responses.entries(ofRun: run.id).contains(where: { $0.score != nil }) { return }
+    run.scoring = standard
   }
 
   /// Refuses a run that could not start.

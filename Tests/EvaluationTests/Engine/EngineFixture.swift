@@ -12,12 +12,19 @@ final class EngineFixture: Sendable {
   let models: ScriptedModels
   private let task: Task<Void, Never>
 
-  /// - Parameter path: a store that is there already, to act as another process.
-  init(path: String? = nil, _ script: @escaping ScriptedModels.Script) {
+  /// - Parameters:
+  ///   - path: a store that is there already, to act as another process.
+  ///   - price: US dollars of every call; nil where it is not known.
+  ///   - wasted: what attempts before each answer used.
+  ///   - pause: seconds before an attempt that comes after a transient failure; nil if none comes.
+  init(
+    path: String? = nil, price: Double? = 0.01, wasted: [TokenUsage] = [], pause: Double? = nil,
+    _ script: @escaping ScriptedModels.Script
+  ) {
     folder = path ?? FileManager.default.temporaryDirectory.appendingPathComponent("engine-\(UUID().uuidString)").path
     let now: @Sendable () -> Timestamp = { Timestamp(Date()) }
     store = Store(path: folder + "/store.json", now: now, notice: { _ in })
-    models = ScriptedModels(script)
+    models = ScriptedModels(price: price, wasted: wasted, pause: pause, script)
     let engine = RunEngine(store: store, models: models, clock: ContinuousClock(), now: now)
     self.engine = engine
     task = Task { await engine.run() }

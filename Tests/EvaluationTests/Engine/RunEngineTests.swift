@@ -171,4 +171,17 @@ import Testing
     _ = try await fixture.generate(id)
     #expect(fixture.models.calls.count == 2)
   }
+
+  @Test func `a run that was finished since it was seen running is not interrupted`() async throws {
+    let fixture = EngineFixture { prompt, _ in prompt }
+    let id = try await fixture.makeRun()
+    _ = try await fixture.generate(id)
+    #expect(try await !fixture.engine.isInterrupted(run: id, status: .running))
+    try await fixture.store.commit { transaction in
+      guard var run = transaction.tables.runs[id] else { return }
+      run.status = .running
+      transaction.put(run)
+    }
+    #expect(try await fixture.engine.isInterrupted(run: id, status: .running))
+  }
 }

@@ -10,6 +10,9 @@ final class ScriptedModels: ModelDirectory {
   typealias Script = @Sendable (_ prompt: String, _ call: Int) async throws(ProviderError) -> String
 
   private let script: Script
+  private let price: Double?
+  private let wasted: [TokenUsage]
+  private let pause: Double?
   private let state = Mutex(State())
 
   struct State {
@@ -18,7 +21,10 @@ final class ScriptedModels: ModelDirectory {
     var mostUnderWay = 0
   }
 
-  init(_ script: @escaping Script) {
+  init(price: Double?, wasted: [TokenUsage], pause: Double?, _ script: @escaping Script) {
+    self.price = price
+    self.wasted = wasted
+    self.pause = pause
     self.script = script
   }
 
@@ -26,7 +32,7 @@ final class ScriptedModels: ModelDirectory {
   var mostUnderWay: Int { state.withLock { $0.mostUnderWay } }
 
   func binding(for model: String, credentialID: Int?) async throws -> ModelBinding {
-    ModelBinding(model: model, provider: "scripted") { request, _ in
+    ModelBinding(model: model, provider: "scripted") { [wasted] request, retries in
       let prompt = request.messages.last?.content ?? ""
       let call = self.state.withLock { state in
         state.calls.append(prompt)
@@ -40,12 +46,17 @@ final class ScriptedModels: ModelDirectory {
         let usage = TokenUsage(promptTokens: 10, completionTokens: 2)
         return .init(
           result: .success(Completion(text: text, model: model, finishReason: "stop", usage: usage, latency: 5)),
-          attempts: 1)
+          attempts: 1, wasted: wasted)
       } catch {
-        return .init(result: .failure(error), attempts: 3)
+        if error.kind == .transient, let pause = self.pause {
+          do { try await retries.sleep(pause) } catch {
+            return .init(result: .failure(.sample(.cancelled)), attempts: 1)
+          }
+        }
+        return .init(result: .failure(error), attempts: 3, wasted: error.usage.map { [$0] } ?? [])
       }
-    } cost: { _ in
-      0.01
+    } cost: { [price] _ in
+      price
     }
   }
 }

@@ -13,6 +13,7 @@ final class LoopbackServer: Sendable {
   private let listener: Int32
   private let counts = Mutex(Counts())
   private let arrivals = AsyncStream.makeStream(of: Void.self)
+  private let closings = AsyncStream.makeStream(of: Void.self)
 
   struct Counts {
     var connections = 0
@@ -59,6 +60,11 @@ final class LoopbackServer: Sendable {
     for await _ in arrivals.stream { return }
   }
 
+  /// Waits until a connection has ended.
+  func firstClosing() async {
+    for await _ in closings.stream { return }
+  }
+
   /// Stops listening; connections end with their clients.
   func stop() {
     shutdown(listener, Int32(SHUT_RDWR))
@@ -78,6 +84,7 @@ final class LoopbackServer: Sendable {
           guard connection.answer(request) else { break }
         }
         close(client)
+        closings.continuation.yield()
       }
     }
   }
@@ -145,6 +152,24 @@ struct LoopbackConnection {
       send("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
       while send([UInt8(ascii: "x")]), !isClosed(within: 20) {}
       return false
+    case "/events":
+      send(Self.eventStream)
+      for piece in ["data: one\n", "\nda", "ta: two\n\n"] { send(Self.chunk(piece)) }
+      send("0\r\n\r\n")
+      return true
+    case "/events-cut":
+      send(Self.eventStream)
+      send(Self.chunk("data: one\n\n"))
+      return false
+    case "/events-stall":
+      send(Self.eventStream)
+      send(Self.chunk("data: one\n\n"))
+      waitUntilClosed()
+      return false
+    case "/events-endless":
+      send(Self.eventStream)
+      while send(Array(Self.chunk("data: one\n\n").utf8)), !isClosed(within: 1) {}
+      return false
     case "/garbage":
       send("this is no HTTP\r\n\r\n")
       return false
@@ -159,6 +184,13 @@ struct LoopbackConnection {
       send("HTTP/1.1 200 OK\r\nX-Test: yes\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)")
       return true
     }
+  }
+
+  private static let eventStream =
+    "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+  private static func chunk(_ text: String) -> String {
+    "\(String(text.utf8.count, radix: 16))\r\n\(text)\r\n"
   }
 
   private func send(_ text: String) {

@@ -20,7 +20,10 @@ final class TestServer: Sendable {
   /// What was sent for the calls so far.
   var sent: [JSONRPC.Notification] { notifications.withLock { $0 } }
 
-  init(environment: [String: String] = [:], transport: any HTTPTransport = NoTransport()) {
+  init(
+    environment: [String: String] = [:], transport: any HTTPTransport = NoTransport(),
+    streaming: (any HTTPStreamingTransport)? = nil, clock: any Clock<Duration> = ContinuousClock()
+  ) {
     folder = FileManager.default.temporaryDirectory.appendingPathComponent("toolbox-\(UUID().uuidString)").path
     // Every reading is a millisecond later than the one before.
     let ticks = Mutex<Int64>(1_790_000_000_000)
@@ -32,12 +35,13 @@ final class TestServer: Sendable {
         })
     }
     let store = Store(path: folder + "/store.json", now: now, notice: { _ in })
-    let client = ProviderClient(transport: transport, environment: environment)
+    let client = ProviderClient(transport: transport, streaming: streaming, environment: environment)
     let models = StoredModels(store: store, client: client)
     let engine = RunEngine(store: store, models: models, clock: ContinuousClock(), now: now)
     let experiments = ExperimentEngine(store: store, models: models, now: now, makeSeed: { 1 })
+    let chat = ChatService(store: store, models: models, clock: clock, now: now)
     let uuids = Mutex(0)
-    kit = Kit(store: store, engine: engine, experiments: experiments, client: client) {
+    kit = Kit(store: store, engine: engine, experiments: experiments, chat: chat, client: client) {
       uuids.withLock { count in
         count += 1
         return "family-\(count)"

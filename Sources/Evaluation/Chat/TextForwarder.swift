@@ -1,0 +1,60 @@
+import Synchronization
+
+/// Hands text on by a ``TextThrottle`` while a model gives it.
+final class TextForwarder: Sendable {
+  private let clock: any Clock<Duration>
+  /// Milliseconds since the beginning.
+  private let now: @Sendable () -> Double
+  private let forward: @Sendable (String) -> Void
+  private let throttle = Mutex(TextThrottle())
+  /// How long to wait, each time that text begins to wait.
+  private let delays = AsyncStream.makeStream(of: Double.self)
+
+  /// - Parameter forward: takes the texts, one after the other; must not wait.
+  init(clock: any Clock<Duration>, forward: @escaping @Sendable (String) -> Void) {
+    self.clock = clock
+    self.forward = forward
+    now = Self.stopwatch(clock)
+  }
+
+  private static func stopwatch(_ clock: some Clock<Duration>) -> @Sendable () -> Double {
+    let start = clock.now
+    return { start.duration(to: clock.now) / .milliseconds(1) }
+  }
+
+  /// Runs the work, which gives its text to ``take(_:)``; what waits when it ends is handed on before this returns.
+  func run<Value: Sendable>(_ work: () async -> Value) async -> Value {
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { await self.releaseInTime() }
+      let value = await work()
+      group.cancelAll()
+      throttle.withLock { throttle in
+        if let text = throttle.rest() { forward(text) }
+      }
+      return value
+    }
+  }
+
+  /// Takes the next part of the text.
+  ///
+  /// Texts are handed on under the lock, here and below, so that they keep their order.
+  func take(_ part: String) {
+    throttle.withLock { throttle in
+      switch throttle.add(part, at: now()) {
+      case .forward(let text): forward(text)
+      case .hold(let delay): delays.continuation.yield(delay)
+      case .held: break
+      }
+    }
+  }
+
+  private func releaseInTime() async {
+    for await delay in delays.stream {
+      do { try await clock.sleep(for: .milliseconds(delay)) } catch { return }
+      throttle.withLock { throttle in
+        // The clock's own word that the time has come counts, not a reading of it that is a little early.
+        if let text = throttle.release(at: max(now(), throttle.next)) { forward(text) }
+      }
+    }
+  }
+}

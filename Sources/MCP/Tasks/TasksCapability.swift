@@ -1,0 +1,103 @@
+import JSONCoding
+import JSONRPC
+
+/// The tasks of the server: `tasks/get`, `tasks/cancel`, and what only one of the eras has.
+struct TasksCapability: ServerCapability {
+  let source: any TaskSource
+
+  var name: String { "tasks" }
+  var declaredSince: ProtocolVersion { .november2025 }
+
+  func name(for version: ProtocolVersion) -> String { version.isStateless ? "extensions" : name }
+
+  func declaration(for version: ProtocolVersion) -> JSONObject {
+    if version.isStateless { return [ClientCapabilities.tasksExtension: [:]] }
+    return ["list": [:], "cancel": [:], "requests": ["tools": ["call": [:]]]]
+  }
+
+  var methods: [String: Method] {
+    [
+      "tasks/get": Method { call throws(RPCError) in try await get(call) },
+      "tasks/list": Method(era: .handshake) { call throws(RPCError) in try await list(call) },
+      "tasks/result": Method(
+        ordering: { _, _ in .concurrent }, era: .handshake,
+        answer: { call throws(RPCError) in try await result(call) }),
+      "tasks/cancel": Method(
+        ordering: { _, _ in .concurrent }, answer: { call throws(RPCError) in try await cancel(call) }),
+      // No task here asks for anything on its way.
+      "tasks/update": Method(era: .stateless) { call throws(RPCError) in
+        _ = try await task(of: call)
+        return [:]
+      },
+    ]
+  }
+
+  private func get(_ call: MethodCall) async throws(RPCError) -> JSONObject {
+    let task = try await task(of: call)
+    var result = task.json(for: call.version)
+    if call.version.isStateless, task.status == .completed {
+      result["result"] = .object(try await content(of: task.id, call))
+    }
+    return result
+  }
+
+  private func list(_ call: MethodCall) async throws(RPCError) -> JSONObject {
+    try requireTasks(call)
+    let tasks: [TaskState]
+    do { tasks = try await source.tasks() } catch { throw RPCError(error, of: call.request.method) }
+    let page = try ListPage(of: tasks, cursor: call.request.params?["cursor"], key: \.id)
+    var result: JSONObject = ["tasks": .array(page.items.map { .object($0.json(for: call.version)) })]
+    result["nextCursor"] = page.nextCursor.map(JSONValue.string)
+    return result
+  }
+
+  private func result(_ call: MethodCall) async throws(RPCError) -> JSONObject {
+    let task = try await task(of: call)
+    var result = try await content(of: task.id, call)
+    result["_meta"] = ["io.modelcontextprotocol/related-task": ["taskId": .string(task.id)]]
+    return result
+  }
+
+  private func cancel(_ call: MethodCall) async throws(RPCError) -> JSONObject {
+    var task = try await task(of: call)
+    guard task.status == .working else {
+      if call.version.isStateless { return [:] }
+      throw .invalidParams("Task \(task.id) has ended: it is \(task.status.rawValue).")
+    }
+    do { try await source.cancel(task.id) } catch { throw RPCError(error, of: call.request.method) }
+    if call.version.isStateless { return [:] }
+    task = try await self.task(of: call)
+    // What is under way may take a while to end; nothing more is begun.
+    if task.status == .working { task.status = .cancelled }
+    return task.json(for: call.version)
+  }
+
+  private func task(of call: MethodCall) async throws(RPCError) -> TaskState {
+    try requireTasks(call)
+    guard let id = call.request.params?["taskId"]?.stringValue else {
+      throw .invalidParams("\(call.request.method) needs the taskId.")
+    }
+    let task: TaskState?
+    do { task = try await source.task(id) } catch { throw RPCError(error, of: call.request.method) }
+    guard let task else {
+      throw .invalidParams(
+        "No task \"\(Quotation.shortened(id))\": it never was, or its run has begun again or is deleted.")
+    }
+    return task
+  }
+
+  private func content(of id: String, _ call: MethodCall) async throws(RPCError) -> JSONObject {
+    do {
+      return ToolResult.success(try await source.result(of: id), for: call.version)
+    } catch {
+      throw RPCError(error, of: call.request.method)
+    }
+  }
+
+  /// Tasks are for versions that have them, and there only for clients that say they know them.
+  private func requireTasks(_ call: MethodCall) throws(RPCError) {
+    guard call.version == .november2025 || call.version.isStateless && call.client.hasTasks else {
+      throw .methodNotFound(call.request.method)
+    }
+  }
+}

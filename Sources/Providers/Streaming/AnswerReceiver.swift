@@ -1,0 +1,143 @@
+import JSONCoding
+import Synchronization
+
+/// Turns an answer that comes in pieces into text, while it comes.
+///
+/// An answer that is no event stream is kept for being read as a whole.
+final class AnswerReceiver: HTTPStreamReceiver {
+  /// What has come when the answer is over, for whatever reason.
+  enum Outcome: Sendable {
+    /// Nothing, not even a status.
+    case nothing
+    /// An answer that was not streamed.
+    case whole(HTTPResponse)
+    case streamed(Streamed)
+  }
+
+  /// A streamed answer, as far as it came.
+  struct Streamed: Sendable {
+    let headers: HTTPHeaders
+    let answer: JSONValue
+    /// Characters of text that were handed on.
+    let count: Int
+    let text: String
+    /// The provider has given the reason why it ended.
+    let isWhole: Bool
+    /// The provider has also said that nothing more comes.
+    let hasEnded: Bool
+    let fault: Fault?
+    /// Milliseconds from sending the request to the first text.
+    let firstText: Double?
+  }
+
+  /// Why the rest of an answer is of no use.
+  enum Fault: Sendable, Equatable {
+    case error(ProviderErrorBody)
+    case unreadable(String)
+    case tooLarge(limit: Int)
+  }
+
+  /// The most bytes of an answer's text, and of an answer that is not streamed.
+  static let textLimit = URLSessionTransport.defaultBodyLimit
+
+  private struct State {
+    var status = 0
+    var headers = HTTPHeaders()
+    var isStream = false
+    var body: [UInt8] = []
+    var parser = ServerSentEventParser()
+    var assembler: any StreamAssembler
+    var text = ""
+    var fault: Fault?
+    var firstText: Double?
+    var isClosed = false
+  }
+
+  private let state: Mutex<State>
+  private let limit: Int
+  private let elapsed: @Sendable () -> Double
+  private let onText: @Sendable (String) -> Void
+
+  /// - Parameters:
+  ///   - elapsed: milliseconds since the request was sent.
+  ///   - onText: takes new text as it comes; must not wait.
+  init(
+    _ assembler: any StreamAssembler, limit: Int = AnswerReceiver.textLimit,
+    elapsed: @escaping @Sendable () -> Double, onText: @escaping @Sendable (String) -> Void
+  ) {
+    state = Mutex(State(assembler: assembler))
+    self.limit = limit
+    self.elapsed = elapsed
+    self.onText = onText
+  }
+
+  func begin(status: Int, headers: HTTPHeaders) {
+    let type = (headers["Content-Type"] ?? "").lowercased()
+    state.withLock { state in
+      state.status = status
+      state.headers = headers
+      state.isStream = (200..<300).contains(status) && type.hasPrefix("text/event-stream")
+    }
+  }
+
+  func receive(_ bytes: [UInt8]) -> HTTPStreamAppetite {
+    state.withLock { state in
+      guard !state.isClosed, state.fault == nil else { return .nothing }
+      guard state.isStream else { return collect(bytes, in: &state) }
+      do throws(ServerSentEventParser.TooLarge) {
+        read(try state.parser.parse(bytes.span), in: &state)
+      } catch {
+        state.fault = .tooLarge(limit: error.limit)
+      }
+      if state.fault != nil { return .nothing }
+      return state.assembler.hasEnded ? .end : .more
+    }
+  }
+
+  /// What has come; nothing is handed on after this.
+  func close() -> Outcome {
+    state.withLock { state in
+      state.isClosed = true
+      guard state.status > 0 else { return .nothing }
+      if state.isStream, state.fault == nil, !state.assembler.isWhole, let last = state.parser.finish() {
+        read([last], in: &state)
+        // An event that cannot be read at the very end is one that was cut off.
+        if case .unreadable = state.fault { state.fault = nil }
+      }
+      guard state.isStream || state.fault != nil else {
+        return .whole(HTTPResponse(status: state.status, headers: state.headers, body: state.body))
+      }
+      return .streamed(
+        Streamed(
+          headers: state.headers, answer: state.assembler.answer(text: state.text), count: state.text.count,
+          text: state.text,
+          isWhole: state.assembler.isWhole, hasEnded: state.assembler.hasEnded, fault: state.fault,
+          firstText: state.firstText))
+    }
+  }
+
+  private func collect(_ bytes: [UInt8], in state: inout State) -> HTTPStreamAppetite {
+    state.body += bytes
+    if state.body.count <= limit { return .more }
+    state.fault = .tooLarge(limit: limit)
+    return .nothing
+  }
+
+  private func read(_ events: [ServerSentEvent], in state: inout State) {
+    var new = ""
+    for event in events where state.fault == nil {
+      switch state.assembler.read(event) {
+      case .nothing: continue
+      case .text(let part): new += part
+      case .error(let body): state.fault = .error(body)
+      case .unreadable(let reason): state.fault = .unreadable(reason)
+      }
+    }
+    guard !new.isEmpty else { return }
+    if state.firstText == nil { state.firstText = elapsed() }
+    state.text += new
+    // Under the lock, so that nothing is handed on late or in another order.
+    onText(new)
+    if state.text.utf8.count > limit { state.fault = state.fault ?? .tooLarge(limit: limit) }
+  }
+}

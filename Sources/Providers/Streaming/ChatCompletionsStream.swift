@@ -1,0 +1,57 @@
+import JSONCoding
+
+/// A stream of Chat Completions: events with chunks of the answer, the last one `[DONE]`.
+///
+/// Reasoning that some servers send beside the text is no part of the answer.
+struct ChatCompletionsStream: StreamAssembler {
+  private(set) var hasEnded = false
+  private var hasContent = false
+  private var hasRefusal = false
+  private var model: String?
+  private var finishReason: String?
+  private var usage: JSONValue?
+  private var asksForTool = false
+
+  var isWhole: Bool { finishReason != nil }
+
+  mutating func read(_ event: ServerSentEvent) -> StreamStep {
+    if event.data == "[DONE]" {
+      hasEnded = true
+      return .nothing
+    }
+    // Some servers send events of other types, for their own clients, and some say so when they fail.
+    if event.data.isEmpty { return .nothing }
+    return event.json { read($0) }
+  }
+
+  private mutating func read(_ chunk: JSONValue) -> StreamStep {
+    if let error = chunk["error"], !error.isNull { return .error(ProviderErrorBody(chunk)) }
+    if let name = chunk["model"]?.stringValue, !name.isEmpty { model = name }
+    if let counts = chunk["usage"], !counts.isNull { usage = counts }
+    guard let choice = chunk["choices"]?.arrayValue?.first else { return .nothing }
+    if let error = choice["error"], !error.isNull { return .error(ProviderErrorBody(choice)) }
+    if let reason = choice["finish_reason"]?.stringValue { finishReason = reason }
+    // A server that does not stream although it was asked to gives a message in place of its changes.
+    let delta = choice["delta"] ?? choice["message"] ?? .null
+    if delta["tool_calls"]?.arrayValue?.isEmpty == false { asksForTool = true }
+    let content = ChatCompletionsFormat.text(delta["content"] ?? .null)
+    let refusal = delta["refusal"]?.stringValue ?? ""
+    if !content.isEmpty { hasContent = true }
+    if !refusal.isEmpty { hasRefusal = true }
+    return content.isEmpty && refusal.isEmpty ? .nothing : .text(content + refusal)
+  }
+
+  func answer(text: String) -> JSONValue {
+    let isRefusal = hasRefusal && !hasContent
+    var message: JSONObject = ["role": "assistant", isRefusal ? "refusal" : "content": .string(text)]
+    if asksForTool { message["tool_calls"] = [.null] }
+    var answer: JSONObject = [
+      "choices": [
+        ["index": 0, "message": .object(message), "finish_reason": finishReason.map(JSONValue.string) ?? .null]
+      ]
+    ]
+    answer["model"] = model.map(JSONValue.string)
+    answer["usage"] = usage
+    return .object(answer)
+  }
+}

@@ -1,0 +1,58 @@
+import JSONCoding
+
+/// A stream of the Messages API: `message_start`, the deltas of content blocks, `message_delta`, `message_stop`.
+///
+/// Thinking is no part of the answer.
+struct MessagesStream: StreamAssembler {
+  private(set) var hasEnded = false
+  private var model: String?
+  private var stop = JSONObject()
+  /// Counts of the beginning, overtaken by those of the end.
+  private var usage = JSONObject()
+
+  var isWhole: Bool { stop["stop_reason"] != nil }
+
+  mutating func read(_ event: ServerSentEvent) -> StreamStep { event.json { read($0) } }
+
+  private mutating func read(_ event: JSONValue) -> StreamStep {
+    switch event["type"]?.stringValue {
+    case "message_start":
+      let message = event["message"] ?? .null
+      model = message["model"]?.stringValue
+      count(message["usage"])
+    case "content_block_start":
+      let block = event["content_block"] ?? .null
+      if block["type"] == "text" { return new(block["text"]) }
+    case "content_block_delta":
+      let delta = event["delta"] ?? .null
+      if delta["type"] == "text_delta" { return new(delta["text"]) }
+    case "message_delta":
+      for member in event["delta"]?.objectValue?.members ?? [] where !member.value.isNull {
+        stop[member.key] = member.value
+      }
+      count(event["usage"])
+    case "message_stop": hasEnded = true
+    case "error": return .error(ProviderErrorBody(event))
+    // `ping`, the ends of blocks, and what later versions add.
+    default: break
+    }
+    return .nothing
+  }
+
+  private func new(_ value: JSONValue?) -> StreamStep {
+    let part = value?.stringValue ?? ""
+    return part.isEmpty ? .nothing : .text(part)
+  }
+
+  private mutating func count(_ usage: JSONValue?) {
+    for member in usage?.objectValue?.members ?? [] where !member.value.isNull { self.usage[member.key] = member.value }
+  }
+
+  func answer(text: String) -> JSONValue {
+    var answer: JSONObject = ["content": [["type": "text", "text": .string(text)]]]
+    for member in stop.members { answer[member.key] = member.value }
+    answer["model"] = model.map(JSONValue.string)
+    if !usage.isEmpty { answer["usage"] = .object(usage) }
+    return .object(answer)
+  }
+}

@@ -1,0 +1,112 @@
+import JSONCoding
+
+extension ProviderExchange {
+  /// Asks as `complete` does, and hands on the answer's text while it comes.
+  ///
+  /// A provider that answers without streaming is as good: its text is handed on at once.
+  /// - Parameter onText: takes each new part, in order; must not wait.
+  /// - Throws: ``ProviderError``; once text has been handed on, with ``ProviderError/partialText``.
+  func stream(
+    _ request: CompletionRequest, over transport: any HTTPStreamingTransport,
+    onText: @escaping @Sendable (String) -> Void
+  ) async throws(ProviderError) -> Completion {
+    var shape = try shape(for: request)
+    var refusals = 0
+    while true {
+      let start = clock.monotonic()
+      let elapsed: @Sendable () -> Double = { [clock] in clock.monotonic() - start }
+      let receiver = AnswerReceiver(format.stream(), elapsed: elapsed, onText: onText)
+      var message = template
+      message.headers["Accept"] = "text/event-stream, application/json"
+      let body = format.streamingBody(of: request, shape: shape)
+      message.body = body.encoded
+      var broken: HTTPError?
+      do throws(HTTPError) {
+        try await transport.stream(message, to: receiver)
+      } catch {
+        broken = error
+      }
+      switch try outcome(receiver.close(), broken, to: body, for: request, onText: onText) {
+      case .success(var completion):
+        completion.latency = elapsed()
+        completion.firstTextLatency = completion.firstTextLatency ?? completion.latency
+        completion.warnings = shape.warnings(for: request, provider: connection.name) + completion.warnings
+        completion.refusals = refusals
+        return completion
+      case .failure(let failure):
+        guard failure.mayBeRefusal, adapt(&shape, to: failure.body, of: request) else { throw failure.error }
+        refusals += 1
+        remember(shape, for: request)
+      }
+    }
+  }
+
+  private func adapt(_ shape: inout RequestShape, to body: ProviderErrorBody, of request: CompletionRequest) -> Bool {
+    if !shape.omitsStreamOptions, body.mentions("stream_options") {
+      shape.omitsStreamOptions = true
+      return true
+    }
+    return shape.adapt(to: body.refusedParameters(of: request), canRenameMaxTokens: format.canRenameMaxTokens)
+  }
+
+  private func outcome(
+    _ outcome: AnswerReceiver.Outcome, _ broken: HTTPError?, to body: JSONObject, for request: CompletionRequest,
+    onText: @Sendable (String) -> Void
+  ) throws(ProviderError) -> Result<Completion, Failure> {
+    let failure = ProviderFailure(connection: connection, model: request.model)
+    if case .nothing = outcome {} else { noteAnswer() }
+    switch (outcome, broken) {
+    case (.streamed(let streamed), _): return .success(try completion(streamed, broken, failure, for: request))
+    case (_, let broken?): throw failure.error(broken, hasAnswered: hasAnswered)
+    case (.nothing, nil): throw failure.error(.malformed("no status line"))
+    case (.whole(let response), nil):
+      let result = try read(response, to: body, for: request)
+      if case .success(let completion) = result { onText(completion.text) }
+      return result
+    }
+  }
+
+  private func completion(
+    _ streamed: AnswerReceiver.Streamed, _ broken: HTTPError?, _ failure: ProviderFailure,
+    for request: CompletionRequest
+  ) throws(ProviderError) -> Completion {
+    if let fault = streamed.fault { throw error(of: fault, streamed, failure).after(streamed) }
+    // What is whole stays so if the connection breaks behind it, unless somebody wanted it to end.
+    if let broken, !streamed.isWhole || broken == .cancelled { throw failure.error(broken).after(streamed) }
+    guard streamed.isWhole || streamed.hasEnded else {
+      let cut = HTTPError.connectionLost("the stream ended without its last event")
+      throw failure.error(cut).after(streamed)
+    }
+    switch format.answer(streamed.answer, to: request) {
+    case .completion(var completion):
+      completion.firstTextLatency = streamed.firstText
+      if !streamed.hasEnded { completion.warnings.append("The stream ended without its last event.") }
+      return completion
+    case .unusable(let reason, let usage): throw failure.unusable("\(connection.name) \(reason)", usage: usage)
+    case .error(let body, let usage):
+      throw failure.error(
+        status: body.streamStatus, body, usage: usage, headers: streamed.headers, now: clock.wall())
+    }
+  }
+
+  private func error(
+    of fault: AnswerReceiver.Fault, _ streamed: AnswerReceiver.Streamed, _ failure: ProviderFailure
+  ) -> ProviderError {
+    switch fault {
+    case .error(let body):
+      failure.error(status: body.streamStatus, body, headers: streamed.headers, now: clock.wall())
+    case .unreadable(let reason): failure.unusable("\(connection.name) \(reason)")
+    case .tooLarge(let limit): failure.error(.tooLarge(limit: limit))
+    }
+  }
+}
+
+extension ProviderError {
+  /// The error, with how far the answer had come.
+  fileprivate func after(_ streamed: AnswerReceiver.Streamed) -> ProviderError {
+    guard streamed.count > 0 else { return self }
+    return ProviderError(
+      kind, "\(message) It broke off after \(streamed.count) characters of text.", status: status,
+      retryAfter: retryAfter, usage: usage, partialText: streamed.text)
+  }
+}

@@ -1,0 +1,53 @@
+import JSONCoding
+
+/// Puts an answer together from the events of a provider's stream.
+protocol StreamAssembler: Sendable {
+  /// Reads the next event.
+  mutating func read(_ event: ServerSentEvent) -> StreamStep
+  /// Whether the provider has said that nothing more comes.
+  var hasEnded: Bool { get }
+  /// Whether the text is whole: the provider has said why it ended.
+  var isWhole: Bool { get }
+  /// The answer so far, in the shape of one that was not streamed.
+  ///
+  /// - Parameter text: all texts that ``read(_:)`` has given, one after the other.
+  func answer(text: String) -> JSONValue
+}
+
+/// What an event of a stream means.
+enum StreamStep: Sendable, Equatable {
+  /// Nothing for the reader: a sign of life, a thought, a count.
+  case nothing
+  /// New text of the answer.
+  case text(String)
+  /// The provider gives up.
+  case error(ProviderErrorBody)
+  /// What is wrong with the event, as the end of a sentence that begins with the provider's name.
+  case unreadable(String)
+}
+
+extension ServerSentEvent {
+  /// The event's data as JSON, or the step that says why it is none.
+  func json(_ body: (JSONValue) -> StreamStep) -> StreamStep {
+    do {
+      return body(try JSONValue(parsing: data))
+    } catch {
+      return .unreadable("sent an event that is not JSON: \(error).")
+    }
+  }
+}
+
+extension ProviderErrorBody {
+  /// The status that the error would have had before the stream began, by its own word or by its type.
+  var streamStatus: Int {
+    if let status { return status }
+    let words = [type ?? "", code ?? ""]
+    return Self.statuses.first { words.contains($0.word) }?.status ?? 500
+  }
+
+  private static let statuses: [(word: String, status: Int)] = [
+    ("overloaded_error", 529), ("rate_limit_error", 429), ("rate_limit_exceeded", 429), ("timeout_error", 504),
+    ("authentication_error", 401), ("invalid_api_key", 401), ("permission_error", 403), ("not_found_error", 404),
+    ("billing_error", 402), ("insufficient_quota", 402), ("invalid_request_error", 400),
+  ]
+}

@@ -1,0 +1,49 @@
+/// A conversation that a client asked to have kept, by the name that the client gave it.
+///
+/// What was said is in the ``SessionExchangeRecord`` values that name it, one for each call.
+package struct SessionRecord: Record {
+  package static var kind: RecordKind { .sessions }
+  package static var table: WritableKeyPath<Tables, Table<SessionRecord>> { \.sessions }
+
+  package var id: Int
+  /// What clients call it in `session_id`; unique.
+  package var key: String
+  package var createdAt: Timestamp
+
+  package init(id: Int, key: String, createdAt: Timestamp) {
+    self.id = id
+    self.key = key
+    self.createdAt = createdAt
+  }
+
+  package init(from decoder: inout RecordDecoder) throws(RecordError) {
+    id = try decoder.int("id")
+    key = try decoder.string("key")
+    createdAt = try decoder.timestamp("created_at")
+  }
+
+  package func encode(to encoder: inout RecordEncoder) {
+    encoder.field("id", id)
+    encoder.field("key", key)
+    encoder.field("created_at", createdAt)
+  }
+
+  package var references: [RecordReference] { [] }
+}
+
+extension Tables {
+  /// The session that clients call by this name.
+  package func session(named key: String) -> SessionRecord? { sessions.all.first { $0.key == key } }
+
+  /// What was said in a session, the oldest first.
+  package func exchanges(ofSession id: Int) -> [SessionExchangeRecord] {
+    sessionExchanges.all.filter { $0.sessionID == id }.sorted { $0.id < $1.id }
+  }
+}
+
+extension Transaction {
+  /// The session of this name, made if there is none.
+  package mutating func session(named key: String) -> SessionRecord {
+    tables.session(named: key) ?? insert(SessionRecord(id: 0, key: key, createdAt: now))
+  }
+}

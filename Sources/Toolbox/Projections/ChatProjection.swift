@@ -1,0 +1,55 @@
+import Evaluation
+import JSONCoding
+import Providers
+import Store
+
+extension ChatService.Answer {
+  /// The Chat Completions object, and what is known beyond it.
+  func object(id: String, session: String?, isStreamed: Bool) -> JSONObject {
+    var object: JSONObject = [
+      "id": .string(id), "object": "chat.completion", "created": .int(Int(created.millisecondsSince1970 / 1000)),
+      "model": .string(completion.model),
+      "choices": [
+        [
+          "index": 0, "message": ["role": "assistant", "content": .string(completion.text)],
+          "finish_reason": .optional(completion.finishReason),
+        ]
+      ],
+      "usage": completion.usage.map { .object(Self.object($0)) } ?? .null,
+      "latency_ms": .double(completion.latency.rounded(toPlaces: 1)),
+    ]
+    if let first = completion.firstTextLatency { object.append("first_text_ms", .double(first.rounded(toPlaces: 1))) }
+    object.append("cost", .optional(cost))
+    object.append("provider", .string(provider))
+    object.append("attempts", .int(attempts))
+    if let session {
+      object.append("session_id", .string(session))
+      object.append("session_messages", .optional(sessionMessages))
+    }
+    object.append("warnings", .array(warnings.map(JSONValue.string)))
+    return fitted(object, isStreamed: isStreamed)
+  }
+
+  /// A text that is too long is cut, and the object says where the rest is.
+  private func fitted(_ object: JSONObject, isStreamed: Bool) -> JSONObject {
+    if Clipping.size(of: object) <= Clipping.resultLimit { return object }
+    let rest =
+      isStreamed ? "the progress messages had all of it" : "stream sends all of it, max_tokens makes it shorter"
+    var object = object
+    object["warnings"] = .array(
+      (warnings + ["The text is too long for a result and was cut: \(rest)."]).map(JSONValue.string))
+    return Clipping.fit(object)
+  }
+
+  private static func object(_ usage: TokenUsage) -> JSONObject {
+    var object: JSONObject = [
+      "prompt_tokens": .int(usage.promptTokens), "completion_tokens": .int(usage.completionTokens),
+      "total_tokens": .int(usage.totalTokens),
+    ]
+    if usage.cachedTokens > 0 { object.append("prompt_tokens_details", ["cached_tokens": .int(usage.cachedTokens)]) }
+    if usage.reasoningTokens > 0 {
+      object.append("completion_tokens_details", ["reasoning_tokens": .int(usage.reasoningTokens)])
+    }
+    return object
+  }
+}

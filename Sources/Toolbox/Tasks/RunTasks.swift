@@ -1,0 +1,94 @@
+import Evaluation
+package import JSONCoding
+package import MCP
+import Store
+
+/// Runs under way, as tasks: a task is a run and the moment at which it was begun.
+///
+/// Nothing is stored for them. A run that is begun again is another task, and the one before is no more.
+package struct RunTasks: TaskSource {
+  /// Seconds that a cancellation waits for calls under way.
+  private static let patience = 5.0
+  /// Seconds of one wait for a run; as often as it takes.
+  private static let wait = 600.0
+
+  private let kit: Kit
+
+  package init(_ kit: Kit) {
+    self.kit = kit
+  }
+
+  package func task(of content: JSONObject) async throws -> TaskState? {
+    guard let id = content["id"]?.intValue else { return nil }
+    return try await state(ofRun: id)
+  }
+
+  package func task(_ id: String) async throws -> TaskState? {
+    guard let run = TaskID(id)?.run else { return nil }
+    let state = try await state(ofRun: run)
+    return state?.id == id ? state : nil
+  }
+
+  package func tasks() async throws -> [TaskState] {
+    let runs = try await kit.store.read { tables in
+      tables.runs.all.filter { $0.startedAt != nil }
+        .sorted {
+          ($1.startedAt?.millisecondsSince1970 ?? 0, $1.id) < ($0.startedAt?.millisecondsSince1970 ?? 0, $0.id)
+        }
+        .map(\.id)
+    }
+    var states: [TaskState] = []
+    for run in runs { if let state = try await state(ofRun: run) { states.append(state) } }
+    return states
+  }
+
+  package func result(of id: String) async throws -> JSONObject {
+    guard let run = TaskID(id)?.run else { throw ToolError("No task \(id).") }
+    while try await task(id)?.status == .working, !Task.isCancelled {
+      try await kit.engine.wait(forRun: run, seconds: Self.wait) { _ in }
+    }
+    return try await kit.object(ofRun: run)
+  }
+
+  package func cancel(_ id: String) async throws {
+    guard let run = TaskID(id)?.run else { throw ToolError("No task \(id).") }
+    // It may have ended meanwhile, which is as good.
+    do { try await kit.engine.cancel(run: run) } catch is RunError { return }
+    try await kit.engine.wait(forRun: run, seconds: Self.patience) { _ in }
+  }
+
+  private func state(ofRun id: Int) async throws -> TaskState? {
+    guard let status = try await kit.store.read({ $0.runs[id]?.status }) else { return nil }
+    let isInterrupted = try await kit.engine.isInterrupted(run: id, status: status)
+    let progress = try await kit.engine.progress(ofRun: id)
+    return try await kit.store.read { tables in
+      guard let run = tables.runs[id], let startedAt = run.startedAt else { return nil }
+      let isRunning = run.status == .running && !isInterrupted
+      let message =
+        isRunning ? progress?.sentence : isInterrupted ? RunEngine.interrupted : run.errorMessage ?? progress?.sentence
+      return TaskState(
+        id: TaskID(run: id, startedAt: startedAt).text,
+        status: isRunning ? .working : run.status == .cancelled ? .cancelled : .completed,
+        message: "Run \(id) \(run.status.rawValue): \(message ?? "")", createdAt: startedAt.description,
+        updatedAt: run.updatedAt.description)
+    }
+  }
+
+  /// `run-7-1795256130125`: the run and the milliseconds of its start.
+  private struct TaskID {
+    let run: Int
+    let text: String
+
+    init(run: Int, startedAt: Timestamp) {
+      self.run = run
+      text = "run-\(run)-\(startedAt.millisecondsSince1970)"
+    }
+
+    init?(_ text: String) {
+      let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+      guard parts.count == 3, parts[0] == "run", let run = Int(parts[1]) else { return nil }
+      self.run = run
+      self.text = text
+    }
+  }
+}

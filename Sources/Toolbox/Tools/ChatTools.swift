@@ -1,0 +1,153 @@
+import Evaluation
+import JSONCoding
+import MCP
+import Providers
+import Store
+
+/// `chat_completions_create`: one answer of a model to a conversation.
+struct ChatTools {
+  let kit: Kit
+
+  var all: [Tool] { [create] }
+
+  // MARK: Inputs
+
+  /// Who said a message; developers are what newer models call the system.
+  private enum Role: String, CaseIterable, Sendable {
+    case system, developer, user, assistant
+
+    var message: ChatMessage.Role {
+      switch self {
+      case .system, .developer: .system
+      case .user: .user
+      case .assistant: .assistant
+      }
+    }
+  }
+
+  private static let role = Field<Role>.required("role", .choice, "Who says it.")
+  private static let content = Field<String>.required("content", .string, "The text.")
+
+  private static let model = Field<String?>.optional(
+    "model", .string, "Model that answers, such as gpt-4.1 or echo; else the prompt's or the session's.")
+  private static let messages = Field<[JSONObject]?>.optional(
+    "messages", .array(of: .object([role.declaration, content.declaration])),
+    "The conversation so far, oldest first; with session_id only what is new.")
+  private static let promptID = Field<Int?>.optional(
+    "prompt_id", .integer(1...), "Prompt version to send in place of messages.")
+  private static let inputs = Field<JSONObject?>.optional("inputs", .freeObject, "Values of the prompt's variables.")
+  private static let stream = Field<Bool>.defaulted(
+    "stream", .boolean, default: false, "Send the text in progress messages as it comes.")
+  private static let session = Field<String?>.optional(
+    "session_id", .string,
+    "Any name: log the exchange there, and go on with what it holds. Without it nothing is stored.")
+  private static let temperature = Field<Double?>.optional("temperature", .number(0...2), "Sampling temperature.")
+  private static let topP = Field<Double?>.optional("top_p", .number(0...1), "Nucleus sampling.")
+  private static let maxTokens = Field<Int?>.optional("max_tokens", .integer(1...), "Longest answer in tokens.")
+  private static let stop = Field<[String]?>.optional("stop", .array(of: .string), "Texts that end the answer.")
+  private static let seed = Field<Int?>.optional("seed", .integer, "Seed for repeatable sampling.")
+  private static let credentialID = Field<Int?>.optional(
+    "provider_credential_id", .integer(1...), "Credential to use, where the model's name does not say.")
+
+  private static let annotations = ToolAnnotations(
+    isReadOnly: false, isDestructive: false, isIdempotent: false, isOpenWorld: true)
+
+  private var create: Tool {
+    Tool(
+      name: "chat_completions_create", title: "Create a chat completion",
+      description: """
+        Ask a model once: a conversation, or a prompt version with inputs. For many inputs with scores use runs_create. \
+        Nothing is stored without session_id.
+        """,
+      toolset: "chat", annotations: Self.annotations,
+      fields: [
+        Self.model.declaration, Self.messages.declaration, Self.promptID.declaration, Self.inputs.declaration,
+        Self.stream.declaration, Self.session.declaration, Self.temperature.declaration, Self.topP.declaration,
+        Self.maxTokens.declaration, Self.stop.declaration, Self.seed.declaration, Self.credentialID.declaration,
+      ], ordering: .concurrent
+    ) { [kit] arguments, context in
+      try await Self.answer(arguments, context, kit)
+    }
+  }
+
+  private static func answer(_ arguments: Arguments, _ context: ToolContext, _ kit: Kit) async throws -> JSONObject {
+    let question = try await kit.question(arguments)
+    let request = CompletionRequest(
+      model: "", messages: question.messages, temperature: arguments[temperature], topP: arguments[topP],
+      maxTokens: arguments[maxTokens], stop: arguments[stop] ?? [], seed: arguments[seed])
+    let call = ChatService.Call(
+      model: arguments[model].nonEmpty ?? question.model, credentialID: arguments[credentialID], request: request,
+      session: try session(arguments))
+    let isStreamed = arguments[stream]
+    let sent = SentText(context)
+    let forward: (@Sendable (String) -> Void)? = if isStreamed { { part in sent.send(part) } } else { nil }
+    let answer = try await kit.chat.answer(call, forward: forward)
+    let id = "chatcmpl-" + kit.makeUUID().filter { $0 != "-" }
+    return answer.object(id: id, session: call.session, isStreamed: isStreamed)
+  }
+
+  private static let longestSession = 200
+
+  private static func session(_ arguments: Arguments) throws(ToolError) -> String? {
+    guard let key = try arguments[session].nonEmpty?.notBlank(session.name) else { return nil }
+    guard key.unicodeScalars.count <= longestSession else {
+      throw ToolError("session_id is longer than \(longestSession) characters.")
+    }
+    return key
+  }
+
+  /// What is sent to the model, and the model that the prompt names.
+  fileprivate struct Question {
+    var messages: [ChatMessage]
+    var model: String?
+  }
+
+  fileprivate static func conversation(_ arguments: Arguments) throws(ToolError) -> Question? {
+    guard let given = arguments[messages] else { return nil }
+    guard !given.isEmpty else {
+      throw ToolError("messages is empty. Give at least one, such as {role: user, content: ...}.")
+    }
+    let messages = given.compactMap { message in
+      message["role"]?.stringValue.flatMap(Role.init).map {
+        ChatMessage($0.message, message["content"]?.stringValue ?? "")
+      }
+    }
+    return Question(messages: messages, model: nil)
+  }
+
+  fileprivate static func promptID(_ arguments: Arguments) throws(ToolError) -> Int? {
+    guard let id = arguments[promptID] else {
+      if arguments[inputs] != nil {
+        throw ToolError("inputs are the values of a prompt's variables: give prompt_id too.")
+      }
+      return nil
+    }
+    return id
+  }
+
+  fileprivate static func rendered(_ prompt: PromptRecord, _ arguments: Arguments) throws -> Question {
+    let values = arguments[inputs] ?? [:]
+    let template = Template(prompt.template)
+    do {
+      let text = try template.render { name in values[name].map { $0.stringValue ?? $0.text } }
+      return Question(messages: [ChatMessage(.user, text)], model: prompt.llmModel)
+    } catch {
+      let given = values.isEmpty ? "none" : values.keys.joined(separator: ", ")
+      throw ToolError(
+        "\(error) Prompt \(prompt.id) takes \(template.variables.joined(separator: ", ")); inputs has \(given).")
+    }
+  }
+}
+
+extension Kit {
+  fileprivate func question(_ arguments: Arguments) async throws -> ChatTools.Question {
+    let promptID = try ChatTools.promptID(arguments)
+    switch (try ChatTools.conversation(arguments), promptID) {
+    case (let question?, nil): return question
+    case (nil, let promptID?):
+      return try await store.read { try ChatTools.rendered($0.find(PromptRecord.self, promptID), arguments) }
+    case (_?, _?): throw ToolError("Give either messages or prompt_id with inputs, not both.")
+    case (nil, nil): throw ToolError("messages is missing: the conversation to answer, or a prompt_id in its place.")
+    }
+  }
+}

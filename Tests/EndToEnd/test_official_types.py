@@ -1,0 +1,210 @@
+"""What is really sent is what the providers' own SDKs would send: no key they do not know, no value they would not take."""
+
+import itertools
+import json
+from collections.abc import Callable, Iterator
+
+import official_types
+import pytest
+from fault_server import FaultServer
+from server import Server
+
+PROVIDERS = ["openai", "anthropic", "ollama", "openrouter"]
+# Integers and fractions, ends of ranges, and characters that JSON must escape.
+SETTINGS = {
+    "temperature": [0, 0.7, 1],
+    "top_p": [1, 0.25],
+    "max_tokens": [1, 4000],
+    "seed": [0, -7, 2**31],
+    "system_prompt": ["Answer in one \"word\".\n\\ \u2028 é 🙂"],
+}
+OLD, NEW = "2023-06-01", "2026-10-21"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def both_sdks() -> None:
+    official_types.install_old_anthropic()
+
+
+class Capture:
+    """A server whose four providers all lie at a server that keeps what it is asked."""
+
+    def __init__(self, server: Server, faults: FaultServer) -> None:
+        self.server, self.faults = server, faults
+        self.credentials = {
+            provider: server.get(
+                "provider_credentials_create",
+                provider=provider,
+                api_key="sk-captured-0123456789",
+                api_endpoint=faults.address("ok"),
+            )["id"]
+            for provider in PROVIDERS
+        }
+        csv = 'question,expected_output\n"Which city? ""Paris"" 🙂",Paris\n'
+        self.dataset = server.get("datasets_create", name="d", csv_data=csv)["id"]
+        self.metrics = [server.get("metrics_create", name=name)["id"] for name in ("tone", "length")]
+
+    def run(self, provider: str, model: str = "stub-1", **settings) -> tuple[dict, list[dict]]:
+        """A run of one row, and the requests that it made."""
+        self.faults.reset()
+        prompt = self.server.get("prompts_create", name="p", template="{{ question }}", llm_model=model)["id"]
+        run = self.server.get(
+            "runs_create",
+            prompt_id=prompt,
+            dataset_id=self.dataset,
+            provider_credential_id=self.credentials[provider],
+            **settings,
+        )
+        run = self.server.get("runs_generate", id=run["id"], wait_seconds=30)
+        assert run["status"] == "completed", run
+        return run, self.faults.calls_of("ok")
+
+
+@pytest.fixture
+def capture(start: Callable[..., Server], faults: FaultServer) -> Callable[..., Capture]:
+    return lambda version: Capture(start("--anthropic-version", version), faults)
+
+
+def combinations() -> Iterator[dict]:
+    """Every set of settings, and every value of each alone."""
+    for count in range(len(SETTINGS) + 1):
+        for names in itertools.combinations(SETTINGS, count):
+            yield {name: SETTINGS[name][0] for name in names}
+    for name, values in SETTINGS.items():
+        for value in values[1:]:
+            yield {name: value}
+
+
+def expected(provider: str, version: str, settings: dict) -> dict:
+    """The body that these settings must lead to, without the messages."""
+    body = {"model": "stub-1", **settings}
+    body.pop("system_prompt", None)
+    if provider == "anthropic":
+        body.pop("seed", None)
+        body.setdefault("max_tokens", 4096)
+        if "system_prompt" in settings:
+            body["system"] = settings["system_prompt"]
+        if version == NEW:
+            body.pop("temperature", None)
+            body.pop("top_p", None)
+    return body
+
+
+def check(calls: list[tuple[str, dict]], version: str) -> None:
+    """Checks what was sent to each provider with the types of its API."""
+    requests = []
+    for provider, call in calls:
+        body = json.loads(call["body"])
+        assert call["path"] == ("v1/messages" if provider == "anthropic" else "v1/chat/completions")
+        assert call["headers"]["content-type"] == "application/json"
+        if provider == "anthropic":
+            assert call["headers"]["anthropic-version"] == version
+            requests.append(("anthropic", body))
+        else:
+            requests.append(("openai", body))
+            if provider == "ollama":
+                requests.append(("ollama messages", body))
+    found = official_types.problems(requests, old_anthropic=version == OLD)
+    assert len(found) == len(requests)
+    wrong = [(api, body, problems) for (api, body), problems in zip(requests, found) if problems]
+    assert not wrong, f"{len(wrong)} of {len(requests)} requests: {wrong[:3]}"
+    print(f"\n{len(requests)} bodies checked, Anthropic's API version {version}")
+
+
+@pytest.mark.parametrize("version", [OLD, NEW])
+def test_sampling_parameters_are_sent_only_when_somebody_set_them(capture: Callable[..., Capture], version: str) -> None:
+    captured, calls = capture(version), []
+    for provider in PROVIDERS if version == OLD else ["anthropic"]:
+        for settings in combinations():
+            run, made = captured.run(provider, **settings)
+            assert len(made) == 1
+            body = json.loads(made[0]["body"])
+            messages = body.pop("messages")
+            assert body == expected(provider, version, settings)
+            assert messages[-1] == {"role": "user", "content": 'Which city? "Paris" 🙂'}
+            system = [m["content"] for m in messages if m["role"] == "system"]
+            assert system == ([settings["system_prompt"]] if "system_prompt" in settings and "system" not in body else [])
+            dropped = [name for name in ("temperature", "top_p", "seed") if name in settings and name not in body]
+            warned = [warning.split(" ")[0] for warning in run["warnings"] if "was not sent" in warning]
+            assert sorted(warned) == sorted(dropped), run["warnings"]
+            calls.append((provider, made[0]))
+    check(calls, version)
+
+
+@pytest.mark.parametrize("version", [OLD, NEW])
+def test_a_judge_is_asked_and_asked_to_repair_in_valid_requests(capture: Callable[..., Capture], version: str) -> None:
+    captured, calls = capture(version), []
+    for provider in PROVIDERS if version == OLD else ["anthropic"]:
+        judge = "vendor/judge-1"
+        run, made = captured.run(
+            provider, metric_ids=captured.metrics, judge_model=f"{provider}/{judge}", judge_samples=2
+        )
+        # The answer, and by each of two metrics two samples, each with its repair: the provider never answers in JSON.
+        assert len(made) == 1 + 2 * 2 * 2
+        assert run["progress"]["judged"] == {"done": 0, "failed": 2, "total": 2}
+        bodies = [json.loads(call["body"]) for call in made]
+        for body in bodies[1:]:
+            assert body["model"] == judge
+            assert body.get("temperature") == (None if provider == "anthropic" and version == NEW else 0)
+            schema = (
+                body["output_config"]["format"]["schema"]
+                if provider == "anthropic"
+                else body["response_format"]["json_schema"]["schema"]
+            )
+            assert list(schema["properties"]) == ["reasons", "score"], "reasons come before the score"
+            assert schema["required"] == ["reasons", "score"] and schema["additionalProperties"] is False
+        roles = [[m["role"] for m in body["messages"] if m["role"] != "system"] for body in bodies[1:3]]
+        assert roles == [["user"], ["user", "assistant", "user"]]
+        calls += [(provider, call) for call in made]
+    check(calls, version)
+
+
+def test_reasoning_models_get_max_completion_tokens(capture: Callable[..., Capture]) -> None:
+    captured, calls = capture(OLD), []
+    for model in ("o3", "o4-mini", "gpt-5", "gpt-5.1-mini"):
+        _, made = captured.run("openai", model=model, max_tokens=99)
+        body = json.loads(made[0]["body"])
+        assert body["max_completion_tokens"] == 99 and "max_tokens" not in body
+        calls.append(("openai", made[0]))
+    check(calls, OLD)
+
+
+def test_a_temperature_that_anthropic_does_not_have_is_refused_before_it_is_sent(
+    capture: Callable[..., Capture], faults: FaultServer
+) -> None:
+    captured = capture(OLD)
+    prompt = captured.server.get("prompts_create", name="p", template="hello", llm_model="stub-1")["id"]
+    run = captured.server.get(
+        "runs_create",
+        prompt_id=prompt,
+        provider_credential_id=captured.credentials["anthropic"],
+        temperature=1.5,
+    )
+    run = captured.server.get("runs_generate", id=run["id"], wait_seconds=30)
+    assert run["status"] == "failed" and "temperature from 0 to 1" in run["error_message"]
+    assert faults.calls == []
+
+
+REFUSED = {
+    True: [
+        ("openai", {"temprature": 0}, "temprature"),
+        ("openai", {"temperature": "0"}, "temperature"),
+        ("openai", {"messages": [{"role": "user", "content": 5}]}, "content"),
+        ("openai", {"max_tokens": 1.5}, "max_tokens"),
+        ("anthropic", {"seed": 1}, "seed"),
+        ("anthropic", {"messages": [{"role": "user", "content": "x", "name": "y"}]}, "name"),
+        ("anthropic", {"output_config": {"format": {"type": "json", "schema": {}}}}, "output_config"),
+        ("anthropic", {"temperature": 0.5, "top_p": 0.5}, None),
+        ("ollama messages", {"messages": [{"role": "user", "content": 5}]}, "content"),
+    ],
+    False: [("anthropic", {name: 0.5}, name) for name in ("temperature", "top_p", "top_k")],
+}
+
+
+@pytest.mark.parametrize("old", [True, False])
+def test_the_types_do_refuse(old: bool) -> None:
+    """The tests above can fail."""
+    plain = {"model": "m", "max_tokens": 5, "messages": [{"role": "user", "content": "hello"}]}
+    requests = [(api, {**plain, **change}) for api, change, _ in REFUSED[old]]
+    for (_, change, words), found in zip(REFUSED[old], official_types.problems(requests, old_anthropic=old)):
+        assert any(words in problem for problem in found) if words else not found, (change, found)

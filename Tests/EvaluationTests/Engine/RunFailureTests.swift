@@ -1,0 +1,182 @@
+import Evaluation
+import Providers
+import Store
+import Synchronization
+import Testing
+
+/// What failures cost, and what they say about the rows to come.
+@Suite struct RunFailureTests {
+  private static let wasted = TokenUsage(promptTokens: 10, completionTokens: 1)
+
+  private static func paid(_ kind: ProviderError.Kind) -> ProviderError {
+    ProviderError(kind, "It went wrong: \(kind).", usage: wasted)
+  }
+
+  // MARK: Failures that were paid for
+
+  @Test func `a failure that was paid for counts in its row, in the run and after a retry`() async throws {
+    let isBroken = Mutex(true)
+    let fixture = EngineFixture { prompt, _ throws(ProviderError) in
+      if prompt == "row 1", isBroken.withLock({ $0 }) { throw Self.paid(.unusableAnswer) }
+      return prompt
+    }
+    let id = try await fixture.makeRun(rows: 3)
+    let (_, before) = try await fixture.generate(id)
+    #expect(before[1].status == .failed && before[1].usage == .init(promptTokens: 10, completionTokens: 1))
+    #expect(before[1].cost == 0.01)
+    #expect(try await fixture.totals(of: id) == .init(tokens: 35, cost: 0.03))
+    isBroken.withLock { $0 = false }
+    let (_, after) = try await fixture.generate(id, .init(retryFailed: true))
+    #expect(after[1].status == .completed && after[1].attempts == 4)
+    #expect(try await fixture.totals(of: id) == .init(tokens: 47, cost: 0.04))
+  }
+
+  @Test func `attempts that were paid for before the answer count too`() async throws {
+    let fixture = EngineFixture(wasted: [Self.wasted, Self.wasted]) { prompt, _ in prompt }
+    let id = try await fixture.makeRun(rows: 2)
+    let (_, responses) = try await fixture.generate(id)
+    #expect(responses.allSatisfy { $0.usage == .init(promptTokens: 30, completionTokens: 4) })
+    #expect(try await fixture.totals(of: id) == .init(tokens: 68, cost: 0.06))
+  }
+
+  @Test func `a failure that was paid for at an unknown price makes the total unknown`() async throws {
+    let fixture = EngineFixture(price: nil) { prompt, _ throws(ProviderError) in
+      if prompt == "row 0" { throw Self.paid(.unusableAnswer) }
+      throw .sample(.invalidRequest)
+    }
+    let id = try await fixture.makeRun(rows: 3)
+    _ = try await fixture.generate(id)
+    #expect(try await fixture.totals(of: id) == .init(tokens: 11, cost: nil))
+  }
+
+  @Test func `failures that were paid for are part of max_cost`() async throws {
+    let fixture = EngineFixture { prompt, call throws(ProviderError) in
+      if call % 2 == 0 { throw Self.paid(.unusableAnswer) }
+      return prompt
+    }
+    let id = try await fixture.makeRun(rows: 20, concurrency: 1)
+    try await fixture.change(id) { $0.maxCost = 0.045 }
+    let (run, _) = try await fixture.generate(id)
+    #expect(run.errorMessage?.contains("max_cost") == true)
+    #expect(fixture.models.calls.count == 4)
+  }
+
+  @Test func `what a judge wasted counts in the row`() async throws {
+    let fixture = EngineFixture { prompt, call throws(ProviderError) in
+      if prompt.hasPrefix("row ") { return prompt }
+      throw Self.paid(.unusableAnswer)
+    }
+    let id = try await fixture.makeRun(rows: 1, scoring: .llmJudge, metrics: 1, judge: "j")
+    let (_, responses) = try await fixture.generate(id)
+    // Asked and asked to repair.
+    #expect(responses[0].judgeUsage == .init(promptTokens: 20, completionTokens: 2))
+    #expect(try await fixture.totals(of: id) == .init(tokens: 34, cost: 0.03))
+  }
+
+  // MARK: What a failure says about other rows
+
+  @Test func `rows that always fail do not stand in the way of the others`() async throws {
+    let fixture = EngineFixture { prompt, _ throws(ProviderError) in
+      if let row = Int(prompt.dropFirst(4)), row < 5 { throw .sample(.invalidRequest) }
+      return prompt
+    }
+    let id = try await fixture.makeRun(rows: 12, concurrency: 1)
+    let (stopped, before) = try await fixture.generate(id)
+    #expect(stopped.status == .failed && before.count == 5)
+    let (run, after) = try await fixture.generate(id)
+    #expect(run.status == .completed && after.count == 12 && after.count { $0.status == .failed } == 5)
+    #expect(Array(fixture.models.calls.dropFirst(5)) == (5..<12).map { "row \($0)" } + (0..<5).map { "row \($0)" })
+    // Trying them once more changes nothing about the run.
+    #expect(try await fixture.generate(id, .init(retryFailed: true)).run.status == .completed)
+  }
+
+  @Test func `a provider that goes down for good ends the run after a while`() async throws {
+    let fixture = EngineFixture { prompt, call throws(ProviderError) in
+      if call > 10 { throw .sample(.transient) }
+      return prompt
+    }
+    let id = try await fixture.makeRun(rows: 200, concurrency: 2)
+    let (run, responses) = try await fixture.generate(id)
+    #expect(run.status == .failed && run.errorMessage == "It went wrong: transient.")
+    #expect((19...21).contains(fixture.models.calls.count) && responses.count { $0.status == .completed } == 10)
+  }
+
+  @Test func `a server that is not there ends the run at once`() async throws {
+    let fixture = EngineFixture { _, _ throws(ProviderError) in throw .sample(.unreachable) }
+    let id = try await fixture.makeRun(rows: 200, concurrency: 4)
+    #expect(try await fixture.generate(id).run.errorMessage == "It went wrong: unreachable.")
+    #expect(fixture.models.calls.count <= 8)
+  }
+
+  // MARK: Pauses
+
+  @Test func `cancelling ends the pauses between attempts, and those rows stay to be done`() async throws {
+    let fixture = EngineFixture(pause: 3_600) { prompt, _ throws(ProviderError) in throw .sample(.transient) }
+    let id = try await fixture.makeRun(rows: 8, concurrency: 4)
+    _ = try await fixture.engine.generate(run: id, options: .init())
+    while fixture.models.calls.count < 4 { await Task.yield() }
+    try await fixture.engine.cancel(run: id)
+    try await fixture.engine.wait(forRun: id, seconds: 60) { _ in }
+    let (run, responses) = try await fixture.state(of: id)
+    #expect(run.status == .cancelled && responses.isEmpty)
+  }
+
+  @Test func `what ends a run ends the pauses too`() async throws {
+    let fixture = EngineFixture(pause: 3_600) { prompt, _ throws(ProviderError) in
+      throw .sample(prompt == "row 0" ? .insufficientQuota : .transient)
+    }
+    let id = try await fixture.makeRun(rows: 8, concurrency: 4)
+    let (run, responses) = try await fixture.generate(id)
+    #expect(run.status == .failed && run.errorMessage == "It went wrong: insufficientQuota.")
+    #expect(responses.map(\.rowIndex) == [0])
+  }
+
+  // MARK: Reviews
+
+  @Test func `each review is on the disk before the next is asked for`() async throws {
+    let fixture = EngineFixture { prompt, call throws(ProviderError) in
+      if prompt.hasPrefix("row ") { return prompt }
+      if call == 3 { throw .sample(.cancelled) }
+      return "{\"reasons\": \"fine\", \"score\": 4}"
+    }
+    let id = try await fixture.makeRun(rows: 1, scoring: .llmJudge, metrics: 3, judge: "j", concurrency: 1)
+    let (_, before) = try await fixture.generate(id)
+    #expect(
+      before[0].status == .running && before[0].reviews.map(\.metricName) == ["metric 0"] && before[0].score == nil)
+    let (run, after) = try await fixture.generate(id)
+    #expect(run.status == .completed && after[0].score == 4 && after[0].reviews.count == 3)
+    #expect(fixture.models.calls.count == 5)
+  }
+
+  @Test func `reviews by other metrics do not stand in for those that are missing`() async throws {
+    let isBroken = Mutex(true)
+    let fixture = EngineFixture { prompt, call throws(ProviderError) in
+      if prompt == "row 1", isBroken.withLock({ $0 }) { throw .sample(.unauthorized) }
+      return prompt.hasPrefix("row ") ? prompt : "{\"reasons\": \"fine\", \"score\": 4}"
+    }
+    let id = try await fixture.makeRun(rows: 2, scoring: .llmJudge, metrics: 2, judge: "j", concurrency: 1)
+    try await fixture.change(id) { $0.metricIDs = [1] }
+    _ = try await fixture.generate(id)
+    isBroken.withLock { $0 = false }
+    try await fixture.change(id) { $0.metricIDs = [2] }
+    let (run, responses) = try await fixture.generate(id)
+    #expect(run.status == .completed)
+    #expect(responses.map { $0.reviews.map(\.metricName) } == [["metric 0", "metric 1"], ["metric 1"]])
+    #expect(fixture.models.calls.count { $0 == "row 0" } == 1)
+  }
+}
+
+extension EngineFixture {
+  /// What a run says that it took.
+  struct Totals: Equatable {
+    var tokens: Int
+    var cost: Double?
+  }
+
+  fileprivate func totals(of id: Int) async throws -> Totals {
+    try await store.read { tables in
+      let statistics = RunStatistics(tables.responses.entries(ofRun: id))
+      return Totals(tokens: statistics.usage?.totalTokens ?? 0, cost: statistics.totalCost?.rounded(toPlaces: 6))
+    }
+  }
+}

@@ -1,0 +1,157 @@
+import JSONCoding
+import Testing
+
+@testable import Providers
+
+@Suite struct StreamingModelTests {
+  private func model(
+    _ streaming: FakeStreaming, _ provider: ProviderKind = .openai
+  ) throws -> any LanguageModel {
+    let connection = try connection(provider)
+    let none = FakeTransport("")
+    return provider == .anthropic
+      ? AnthropicModel(connection, transport: none, streaming: streaming)
+      : ChatCompletionsModel(connection, transport: none, streaming: streaming)
+  }
+
+  /// What a stream came to: the parts that were handed on, and the answer or the error.
+  private func outcome(
+    _ streaming: FakeStreaming, _ provider: ProviderKind = .openai, _ asked: CompletionRequest = request()
+  ) async throws -> (parts: [String], result: Result<Completion, ProviderError>) {
+    let parts = Mutexed<String>()
+    let model = try model(streaming, provider)
+    do throws(ProviderError) {
+      let completion = try await model.stream(asked) { parts.append($0) }
+      return (parts.all, .success(completion))
+    } catch {
+      return (parts.all, .failure(error))
+    }
+  }
+
+  @Test(arguments: [1, 2, 3, 64, 100_000]) func `text is handed on in order and the whole is the answer`(
+    _ size: Int
+  ) async throws {
+    let body = [": hi", "", "data: " + Chunk.text("Grüße, "), "", "data: " + Chunk.text("😀!"), ""].joined(
+      separator: "\r\n")
+    let end = ["", "data: " + Chunk.end(), "", "data: " + Chunk.usage, "", "data: [DONE]", "", ""].joined(
+      separator: "\r\n")
+    let streaming = FakeStreaming(.init(body: body + end), pieceSize: size)
+    let (parts, result) = try await outcome(streaming)
+    let completion = try result.get()
+    #expect(completion.text == "Grüße, 😀!")
+    #expect(parts.joined() == completion.text)
+    #expect((completion.model, completion.finishReason, completion.reportedCost) == ("m-1", "stop", 0.002))
+    #expect(completion.usage?.totalTokens == 12)
+    #expect(try #require(completion.firstTextLatency) <= completion.latency)
+    let sent = try #require(try streaming.bodies.first)
+    #expect(sent["stream"] == true)
+    #expect(sent["stream_options"]?["include_usage"] == true)
+  }
+
+  @Test func `the Messages API streams in its own shape`() async throws {
+    let body = StreamAssemblerTests.messages.map { "event: x\ndata: \($0)\n\n" }.joined()
+    let streaming = FakeStreaming(.init(body: body))
+    let (parts, result) = try await outcome(streaming, .anthropic)
+    #expect((try result.get().text, parts) == ("Paris", ["P", "aris"]))
+    let sent = try #require(try streaming.bodies.first)
+    #expect((sent["stream"], sent["stream_options"]) == (true, nil))
+  }
+
+  @Test func `an answer that is not streamed is taken as a whole`() async throws {
+    let (parts, result) = try await outcome(FakeStreaming(.json(chatAnswer)))
+    #expect((try result.get().text, parts) == ("Paris", ["Paris"]))
+  }
+
+  @Test(arguments: [
+    (401, #"{"error":{"message":"bad key"}}"#, ProviderError.Kind.unauthorized),
+    (429, #"{"error":{"message":"slow down"}}"#, .transient), (500, "oops", .transient),
+    (400, #"{"error":{"message":"no"}}"#, .invalidRequest), (200, "{}", .unusableAnswer), (200, "", .unusableAnswer),
+  ])
+  func `an error before the stream is reported as without one`(
+    _ status: Int, _ body: String, _ kind: ProviderError.Kind
+  ) async throws {
+    let (parts, result) = try await outcome(FakeStreaming(.json(body, status: status, headers: ["Retry-After": "7"])))
+    guard case .failure(let error) = result else {
+      Issue.record("answered")
+      return
+    }
+    #expect((error.kind, parts, error.partialText) == (kind, [], nil))
+    if status == 429 { #expect(error.retryAfter == 7) }
+  }
+
+  @Test(arguments: [
+    (FakeStreaming.Answer.events(Chunk.text("Pa")), "ended without its last event"),
+    (.events(Chunk.text("Pa"), error: .connectionLost("it was closed")), "it was closed"),
+    (.events(Chunk.text("Pa"), error: .stalled(seconds: 30)), "sent nothing for 30 seconds"),
+    (.init(body: "data: \(Chunk.text("Pa"))\n\ndata: {\"choi"), "ended without its last event"),
+    (
+      .events(Chunk.text("Pa"), #"{"error":{"code":502,"message":"upstream died"}}"#, Chunk.text("ris")),
+      "upstream died"
+    ),
+    (.events(Chunk.text("Pa"), "nonsense", Chunk.text("ris")), "not JSON"),
+  ])
+  func `a stream that breaks off says how far it came`(_ answer: FakeStreaming.Answer, _ words: String) async throws {
+    let (parts, result) = try await outcome(FakeStreaming(answer))
+    guard case .failure(let error) = result else {
+      Issue.record("answered")
+      return
+    }
+    #expect(parts == ["Pa"])
+    #expect(error.partialText == "Pa")
+    #expect(error.message.contains(words) && error.message.hasSuffix("It broke off after 2 characters of text."))
+  }
+
+  @Test func `a reason to end is enough, the last event may be missing`() async throws {
+    let (_, result) = try await outcome(FakeStreaming(.events(Chunk.text("Paris"), Chunk.end())))
+    let completion = try result.get()
+    #expect((completion.text, completion.warnings) == ("Paris", ["The stream ended without its last event."]))
+    let closed = FakeStreaming.Answer.events(Chunk.text("Paris"), Chunk.end(), Chunk.done, error: .connectionLost("x"))
+    #expect(try await outcome(FakeStreaming(closed)).result.get().warnings == [])
+  }
+
+  @Test func `a key that a server repeats in its stream is not shown`() async throws {
+    let echo = #"{"error":{"code":400,"message":"the key \#(testKey) is odd"}}"#
+    guard case .failure(let error) = try await outcome(FakeStreaming(.events(echo))).result else {
+      Issue.record("answered")
+      return
+    }
+    #expect(error.message.contains("odd") && !error.message.contains("Zq8wV3"))
+  }
+
+  @Test func `a server that does not know stream_options is asked without them, once and for all`() async throws {
+    let refusal = #"{"error":{"message":"Unrecognized request argument supplied: stream_options"}}"#
+    let streaming = FakeStreaming(.json(refusal, status: 400), .events(Chunk.text("Paris"), Chunk.end(), Chunk.done))
+    let model = try model(streaming)
+    for _ in 0..<2 { #expect(try await model.stream(request()) { _ in }.text == "Paris") }
+    #expect(try streaming.bodies.map { $0["stream_options"] != nil } == [true, false, false])
+  }
+
+  @Test func `a refused parameter is dropped with a warning`() async throws {
+    let refusal = #"{"error":{"message":"Unsupported parameter: seed","code":"unsupported_parameter","param":"seed"}}"#
+    let streaming = FakeStreaming(.json(refusal, status: 400), .events(Chunk.text("Paris"), Chunk.end(), Chunk.done))
+    var asked = request()
+    asked.seed = 7
+    let completion = try await outcome(streaming, .openai, asked).result.get()
+    #expect(completion.warnings == ["seed was not sent: gpt-4.1-mini at OpenAI does not take it."])
+  }
+
+  @Test func `a failure before the first text is tried again, one after it is not`() async throws {
+    let busy = FakeStreaming.Answer.json("{}", status: 503)
+    let good = FakeStreaming.Answer.events(Chunk.text("Paris"), Chunk.end(), Chunk.done)
+    let early = RetryingModel(try model(FakeStreaming(busy, busy, good)), sleep: { _ in })
+    let parts = Mutexed<String>()
+    let answered = await early.streamedOutcome(of: request()) { parts.append($0) }
+    #expect((try answered.result.get().text, answered.attempts, parts.all) == ("Paris", 3, ["Paris"]))
+
+    let broken = FakeStreaming.Answer.events(Chunk.text("Pa"), error: .connectionLost("it was closed"))
+    let late = RetryingModel(try model(FakeStreaming(broken, good)), sleep: { _ in })
+    let failed = await late.streamedOutcome(of: request()) { parts.append($0) }
+    #expect((failed.attempts, parts.all) == (1, ["Paris", "Pa"]))
+  }
+
+  @Test func `the model echo has one part`() async throws {
+    let parts = Mutexed<String>()
+    let completion = try await EchoModel().stream(request("echo")) { parts.append($0) }
+    #expect(parts.all == [completion.text])
+  }
+}

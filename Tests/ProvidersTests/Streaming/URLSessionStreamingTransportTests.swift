@@ -1,0 +1,174 @@
+import Foundation
+import Synchronization
+import Testing
+
+@testable import Providers
+
+@Suite(.serialized) struct URLSessionStreamingTransportTests {
+  /// Keeps what comes, and wants as much as a test says.
+  final class Keeper: HTTPStreamReceiver {
+    private let state = Mutex<(status: Int, body: [UInt8])>((0, []))
+    private let pieces = AsyncStream.makeStream(of: Void.self)
+    private let appetite: @Sendable (_ body: [UInt8]) -> HTTPStreamAppetite
+
+    init(_ appetite: @escaping @Sendable (_ body: [UInt8]) -> HTTPStreamAppetite = { _ in .more }) {
+      self.appetite = appetite
+    }
+
+    var status: Int { state.withLock(\.status) }
+    var body: String { String(decoding: state.withLock(\.body), as: UTF8.self) }
+
+    /// Waits until a piece has come.
+    func firstPiece() async {
+      for await _ in pieces.stream { return }
+    }
+
+    func begin(status: Int, headers: HTTPHeaders) { state.withLock { $0.status = status } }
+
+    func receive(_ bytes: [UInt8]) -> HTTPStreamAppetite {
+      defer { pieces.continuation.yield() }
+      return state.withLock { state in
+        state.body += bytes
+        return appetite(state.body)
+      }
+    }
+  }
+
+  private func stream(
+    _ path: String, timeout: Double = 20, to keeper: Keeper
+  ) async throws -> HTTPError? {
+    let server = try LoopbackServer()
+    defer { server.stop() }
+    let request = HTTPRequest(.post, try server.url(path), body: Array("hello".utf8), timeout: timeout)
+    do throws(HTTPError) {
+      try await URLSessionStreamingTransport().stream(request, to: keeper)
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  @Test func `pieces come in order, and the end is told`() async throws {
+    let keeper = Keeper()
+    #expect(try await stream("/events", to: keeper) == nil)
+    #expect((keeper.status, keeper.body) == (200, "data: one\n\ndata: two\n\n"))
+  }
+
+  @Test func `an answer that is no stream comes too, with its status`() async throws {
+    let keeper = Keeper()
+    #expect(try await stream("/429", to: keeper) == nil)
+    #expect((keeper.status, keeper.body) == (429, "{}"))
+    let echo = Keeper()
+    #expect(try await stream("/echo", to: echo) == nil)
+    #expect((echo.status, echo.body) == (200, "hello"))
+  }
+
+  @Test func `what came before the connection broke has been handed on`() async throws {
+    let keeper = Keeper()
+    guard case .connectionLost = try await stream("/events-cut", to: keeper) else {
+      Issue.record("not lost")
+      return
+    }
+    #expect(keeper.body == "data: one\n\n")
+  }
+
+  @Test func `a stream that falls silent ends, and so does one that never begins`() async throws {
+    let keeper = Keeper()
+    #expect(try await stream("/events-stall", timeout: 0.2, to: keeper) == .stalled(seconds: 0.2))
+    #expect(keeper.body == "data: one\n\n")
+    #expect(try await stream("/never", timeout: 0.2, to: Keeper()) == .timedOut(seconds: 0.2))
+  }
+
+  @Test func `a receiver that has enough closes the connection`() async throws {
+    let server = try LoopbackServer()
+    defer { server.stop() }
+    let keeper = Keeper { $0.count > 1_000 ? .nothing : .more }
+    let request = HTTPRequest(.get, try server.url("/events-endless"), timeout: 20)
+    try await URLSessionStreamingTransport().stream(request, to: keeper)
+    await server.firstClosing()
+    #expect(keeper.body.utf8.count > 1_000)
+  }
+
+  @Test func `a receiver that has all it needs does not wait for a server that forgets to end`() async throws {
+    let keeper = Keeper { _ in .end }
+    #expect(try await stream("/events-stall", to: keeper) == nil)
+  }
+
+  @Test func `a cancelled task closes the connection`() async throws {
+    let server = try LoopbackServer()
+    defer { server.stop() }
+    let keeper = Keeper()
+    let request = HTTPRequest(.get, try server.url("/events-stall"), timeout: 60)
+    let task = Task {
+      try await URLSessionStreamingTransport().stream(request, to: keeper)
+    }
+    await keeper.firstPiece()
+    task.cancel()
+    await server.firstClosing()
+    await #expect(throws: HTTPError.cancelled) { try await task.value }
+  }
+
+  @Test func `connections are kept from one stream to the next`() async throws {
+    let server = try LoopbackServer()
+    defer { server.stop() }
+    let transport = URLSessionStreamingTransport()
+    let request = HTTPRequest(.get, try server.url("/events"))
+    for _ in 0..<20 {
+      let keeper = Keeper { $0.count < 22 ? .more : .end }
+      try await transport.stream(request, to: keeper)
+      #expect(keeper.body == "data: one\n\ndata: two\n\n")
+    }
+    #expect(server.connections == 1)
+  }
+
+  @Test func `streams that are cancelled as they end do no harm`() async throws {
+    let server = try LoopbackServer()
+    defer { server.stop() }
+    let transport = URLSessionStreamingTransport()
+    let request = HTTPRequest(.get, try server.url("/events"))
+    await withTaskGroup(of: Void.self) { group in
+      for number in 0..<300 {
+        group.addTask {
+          let keeper = Keeper { _ in number % 3 == 0 ? .nothing : .more }
+          let task = Task { try await transport.stream(request, to: keeper) }
+          if number % 2 == 0 {
+            await keeper.firstPiece()
+            task.cancel()
+          }
+          _ = await task.result
+        }
+      }
+    }
+    #expect(server.requests.count == 300)
+  }
+
+  @Test func `redirects are not followed, and nobody there is an error`() async throws {
+    guard case .redirected(let status, _) = try await stream("/redirect", to: Keeper()) else {
+      Issue.record("followed")
+      return
+    }
+    #expect(status == 302)
+    let server = try LoopbackServer()
+    server.stop()
+    let request = HTTPRequest(.get, try server.url("/events"))
+    await #expect(throws: HTTPError.cannotConnect("the connection was refused")) {
+      try await URLSessionStreamingTransport().stream(request, to: Keeper())
+    }
+  }
+
+  @Test func `a guarded stream goes only where requests may go`() async throws {
+    let guardian = GuardedTransport(
+      FakeTransport(""), resolve: { _ in [IPAddress(host: "10.0.0.1")].compactMap(\.self) })
+    let streaming = GuardedStreaming(FakeStreaming(.events("x")), by: guardian)
+    let url = try #require(URL(string: "https://models.example.com/v1"))
+    do throws(HTTPError) {
+      try await streaming.stream(HTTPRequest(.get, url), to: Keeper())
+      Issue.record("went there")
+    } catch {
+      guard case .forbiddenDestination = error else {
+        Issue.record("\(error)")
+        return
+      }
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import JSONCoding
+import Testing
+
+@testable import Store
+
+@Suite struct SessionTests {
+  private static func exchange(_ sessionID: Int, _ question: String, _ answer: String) -> SessionExchangeRecord {
+    SessionExchangeRecord(
+      id: 0, sessionID: sessionID, messages: [.init(.system, "Be brief."), .init(.user, question)], answer: answer,
+      model: "echo", finishReason: "stop", usage: .init(promptTokens: 3, completionTokens: 1), cost: 0.25, latency: 12,
+      createdAt: noon)
+  }
+
+  private static func say(_ question: String, _ answer: String, in key: String, _ store: Store) async throws {
+    _ = try await store.commit { transaction in
+      let session = transaction.session(named: key)
+      return transaction.insert(exchange(session.id, question, answer))
+    }
+  }
+
+  @Test func `exchanges are kept in the order they were made, each in its session`() async throws {
+    let folder = try TemporaryFolder()
+    let store = openStore(folder.store)
+    try await Self.say("one?", "1", in: "a", store)
+    try await Self.say("eins?", "1", in: "b", store)
+    try await Self.say("two?", "2", in: "a", store)
+    await store.close()
+
+    let again = openStore(folder.store)
+    let (questions, count) = try await again.read { tables in
+      let session = try #require(tables.session(named: "a"))
+      return (tables.exchanges(ofSession: session.id), tables.sessions.count)
+    }
+    #expect(questions.map { $0.messages.last?.content } == ["one?", "two?"])
+    #expect(
+      questions.first
+        == {
+          var row = Self.exchange(1, "one?", "1")
+          row.id = 1
+          return row
+        }())
+    #expect(count == 2)
+  }
+
+  @Test func `an exchange is one line of the journal and repeats nothing of those before it`() async throws {
+    let folder = try TemporaryFolder()
+    let store = openStore(folder.store)
+    try await Self.say("a question of before", "1", in: "a", store)
+    try await Self.say("a question of now", "2", in: "a", store)
+    let text = try folder.text()
+    #expect(text.split(separator: "a question of before").count == 2)
+    #expect(try #require(text.split(separator: "\n").last { $0.contains("\"put\"") }).contains("a question of now"))
+  }
+
+  @Test func `an exchange without its session is refused`() async throws {
+    let folder = try TemporaryFolder()
+    let store = openStore(folder.store)
+    await #expect(throws: StoreError.self) {
+      try await store.commit { transaction in _ = transaction.insert(Self.exchange(7, "?", "!")) }
+    }
+  }
+
+  @Test func `a file from before there were sessions is read, and gets them`() async throws {
+    let folder = try TemporaryFolder()
+    try folder.write(
+      """
+      {
+      "completion_kit": 1,
+      "tags": [],
+      "provider_credentials": [],
+      "prompts": [],
+      "datasets": [],
+      "metrics": [],
+      "metric_groups": [],
+      "runs": [],
+      "responses": [],
+      "journal": [
+      {"put":{"tags":[\(String(decoding: tag("old", id: 1).encoded, as: UTF8.self))]}}
+      ]
+      }
+
+      """)
+    let store = openStore(folder.store)
+    try await Self.say("one?", "1", in: "a", store)
+    await store.close()
+    let (tags, sessions) = try await openStore(folder.store).read { ($0.tags.count, $0.sessions.count) }
+    #expect((tags, sessions) == (1, 1))
+  }
+}
