@@ -53,8 +53,10 @@ final class Subscriptions: Sendable {
   }
 
   private func listen(_ call: MethodCall) async throws(RPCError) -> JSONObject {
+    let asked = call.request.params?["notifications"]
+    if asked?["taskIds"]?.arrayValue != nil { try call.client.requireTasks(for: "notifications.taskIds") }
     let filter = try SubscriptionFilter(
-      call.request.params?["notifications"], hasPrompts: hasPrompts, hasResources: resources != nil)
+      asked, hasPrompts: hasPrompts, hasResources: resources != nil)
     let meta: JSONObject = ["io.modelcontextprotocol/subscriptionId": call.request.id.json]
     let subscription = feed.listen()
     call.context.notify(

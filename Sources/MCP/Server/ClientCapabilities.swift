@@ -1,4 +1,5 @@
 import JSONCoding
+import JSONRPC
 
 /// What the client of a request can do (schema `ClientCapabilities`), as far as the server makes use of it.
 package struct ClientCapabilities: Sendable, Equatable {
@@ -21,4 +22,13 @@ package struct ClientCapabilities: Sendable, Equatable {
   }
 
   static let tasksExtension = "io.modelcontextprotocol/tasks"
+
+  /// Refuses what only a client that knows tasks may ask for (schema `MissingRequiredClientCapabilityError`).
+  func requireTasks(for method: String) throws(RPCError) {
+    guard !hasTasks else { return }
+    throw RPCError(
+      code: -32021,
+      message: "\(method) is for clients that declare the extension \"\(Self.tasksExtension)\" in their capabilities.",
+      data: ["requiredCapabilities": ["extensions": [Self.tasksExtension: [:]]]])
+  }
 }

@@ -94,10 +94,9 @@ struct TasksCapability: ServerCapability {
     }
   }
 
-  /// Tasks are for versions that have them, and there only for clients that say they know them.
+  /// Tasks are for versions that have them, and without a handshake only for clients that say they know them.
   private func requireTasks(_ call: MethodCall) throws(RPCError) {
-    guard call.version == .november2025 || call.version.isStateless && call.client.hasTasks else {
-      throw .methodNotFound(call.request.method)
-    }
+    guard call.version >= .november2025 else { throw .methodNotFound(call.request.method) }
+    if call.version.isStateless { try call.client.requireTasks(for: call.request.method) }
   }
 }
