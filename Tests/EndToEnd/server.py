@@ -306,7 +306,7 @@ class Server:
             return [
                 notification["params"]
                 for notification in self.notifications
-                if notification.get("params", {}).get("progressToken") == token
+                if notification["method"] == "notifications/progress" and notification["params"]["progressToken"] == token
             ]
 
     def contents(self) -> dict[str, list]:

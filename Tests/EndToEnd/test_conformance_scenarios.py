@@ -308,17 +308,19 @@ def test_a_stream_carries_what_was_asked_for_and_no_more(modern: Client) -> None
     stream = modern.begin("subscriptions/listen", {"notifications": asked}, id="stream")
     prompts = modern.begin("subscriptions/listen", {"notifications": {"promptsListChanged": True}}, id=0)
 
-    def heard(subscription: Any) -> list[str]:
+    def told(subscription: Any) -> list[dict]:
         return [
-            notification["method"].removeprefix("notifications/")
+            notification
             for notification in modern.server.notifications
             if notification["params"]["_meta"][SUBSCRIPTION_KEY] == subscription
         ]
 
+    def heard(subscription: Any) -> list[str]:
+        return [notification["method"].removeprefix("notifications/") for notification in told(subscription)]
+
     modern.server.wait(lambda: heard(stream) and heard(prompts), "the acknowledgements")
-    acknowledgement = modern.server.notifications[0]["params"]
     # The tools of a process do not change, so there is nothing to hear of them.
-    assert acknowledgement["notifications"] == {"resourcesListChanged": True}
+    assert told(stream)[0]["params"]["notifications"] == {"resourcesListChanged": True}
     modern.get("datasets_create", name="d", csv_data="a\n1\n")
     modern.server.wait(lambda: "resources/list_changed" in heard(stream), "the news of a dataset")
     modern.get("prompts_create", name="p", template="{{ a }}", llm_model="echo")
