@@ -14,6 +14,8 @@ struct Program {
   private let server: MCPServer
   private let watcher: ChangeWatcher
   private let connection: Connection
+  /// Whether all of the input is there from the start.
+  private let isScript: Bool
   private let log: Log
 
   init(_ options: Options, environment: [String: String]) throws {
@@ -39,7 +41,7 @@ struct Program {
       name: "completion-kit", title: "Completion Kit", version: Help.version, instructions: Instructions.text(offer))
     let (prompts, resources, changes) = (StorePrompts(kit, offer), StoreResources(kit, offer), ChangeFeed())
     server = MCPServer(
-      info: info, tools: ToolRegistry(offer.tools), prompts: prompts, resources: resources, tasks: RunTasks(kit),
+      info: info, tools: ToolRegistry(offer.tools), prompts: prompts, resources: resources, tasks: RunTasks(kit, offer),
       changes: changes)
     watcher = ChangeWatcher(
       store: store, feed: changes, prompts: prompts, resources: resources, clock: ContinuousClock())
@@ -48,8 +50,9 @@ struct Program {
     self.engine = engine
     self.experiments = experiments
     self.log = log
+    isScript = pipes.inputIsRegularFile
     connection = Connection(
-      transport: pipes, handler: server, inOrder: options.isInOrder || pipes.inputIsRegularFile)
+      transport: pipes, handler: server, inOrder: options.isInOrder || isScript)
   }
 
   /// Serves the client until it has no more to say or a signal comes; then stops what runs and closes the store.
@@ -59,7 +62,8 @@ struct Program {
       group.addTask { await engine.run() }
       group.addTask { await experiments.run() }
       group.addTask { await watcher.run() }
-      group.addTask { await server.announceChanges() }
+      // A script in a file gets answers and nothing between them.
+      if !isScript { group.addTask { await server.announceChanges() } }
       group.addTask {
         // A store that cannot be read says so to whoever asks for something in it.
         do { try await store.prepare() } catch { log.debug("\(error)") }

@@ -102,3 +102,38 @@ def test_questions_are_answered_and_judged(start, model_address: str, provider: 
             f" messages, the last one: {progress[-1]}\n{provider}: {response['rendered_prompt']!r} -> {response['response_text']!r},"
             f" reviews {[(r['metric_name'], r['ai_score'], r['error'] or r['ai_feedback'][:80]) for r in response['reviews']]}"
         )
+
+
+def test_two_versions_of_a_prompt_are_compared(server: Server, model_address: str, capsys) -> None:
+    """From the first version to the verdict, as a user goes about it; which version is better is for the model to say."""
+    server.get("datasets_create", name="facts", csv_data=QUESTIONS.read_text())
+    server.get("provider_credentials_create", provider="openai", api_key="local", api_endpoint=model_address)
+    templates = [
+        "{{ topic }}? {{ question }}",
+        "Answer with the name or the number only, nothing else. Question: {{ question }}",
+    ]
+    server.get("prompts_create", name="quiz", template=templates[0], llm_model=f"openai/{real_model.NAME}")
+    runs = []
+    for number, template in enumerate(templates, 1):
+        prompt = server.get("prompts_update", id=1, template=template) if number > 1 else server.get("prompts_get", id=1)
+        assert prompt["version_number"] == number
+        run = server.get(
+            "runs_create", prompt_id=prompt["id"], dataset_id=1, scoring="Contains", max_tokens=24, temperature=0, seed=1,
+            concurrency=real_model.SLOTS,
+        )
+        done = server.get("runs_generate", id=run["id"], wait_seconds=600, timeout=630)
+        assert done["status"] == "completed"
+        runs.append(run["id"])
+    compared = server.get("runs_compare", run_ids=runs)
+    rows = compared["total"]
+    assert rows >= 20 and len(compared["comparisons"]) == rows
+    [statistics] = compared["statistics"]
+    assert statistics["wins"] + statistics["ties"] + statistics["losses"] == rows
+    means = [run["avg_score"] for run in compared["runs"]]
+    assert abs(statistics["mean_difference"] - (means[1] - means[0])) < 1e-9
+    low, high = statistics["interval"]
+    assert low <= statistics["mean_difference"] <= high
+    assert 0 <= statistics["p_value"] <= 1
+    assert statistics["verdict"]
+    with capsys.disabled():
+        print(f"\ncomparison of {templates[0]!r} and {templates[1]!r}: {means}\n{statistics}")

@@ -23,12 +23,12 @@ package struct ClientCapabilities: Sendable, Equatable {
 
   static let tasksExtension = "io.modelcontextprotocol/tasks"
 
-  /// Refuses what only a client that knows tasks may ask for (schema `MissingRequiredClientCapabilityError`).
-  func requireTasks(for method: String) throws(RPCError) {
-    guard !hasTasks else { return }
+  /// - Throws: schema `MissingRequiredClientCapabilityError`, for a request that only clients which know tasks make.
+  func requireTasks() throws(RPCError) {
+    if hasTasks { return }
     throw RPCError(
       code: -32021,
-      message: "\(method) is for clients that declare the extension \"\(Self.tasksExtension)\" in their capabilities.",
-      data: ["requiredCapabilities": ["extensions": [Self.tasksExtension: [:]]]])
+      message: "The client must declare the extension \(Self.tasksExtension) in its capabilities to ask for tasks.",
+      data: ["requiredCapabilities": ["extensions": .object([Self.tasksExtension: [:]])]])
   }
 }

@@ -30,13 +30,14 @@ package final class MCPServer: MessageHandler {
     var capabilities: [any ServerCapability] = [ToolsCapability(registry: tools, resources: resources, tasks: tasks)]
     if let prompts { capabilities.append(PromptsCapability(source: prompts)) }
     if let resources { capabilities.append(ResourcesCapability(source: resources)) }
-    if let tasks { capabilities.append(TasksCapability(source: tasks)) }
+    if let tasks { capabilities.append(TasksCapability(source: tasks, resources: resources)) }
     if prompts != nil || resources != nil {
       capabilities.append(CompletionsCapability(prompts: prompts, resources: resources))
     }
     self.changes = changes
     handshake = Handshake(info: info, capabilities: capabilities)
-    subscriptions = Subscriptions(feed: changes, hasPrompts: prompts != nil, resources: resources)
+    subscriptions = Subscriptions(
+      feed: changes, hasPrompts: prompts != nil, resources: resources, hasTasks: tasks != nil)
     let core = [
       handshake.methods, Discovery(info: info, capabilities: capabilities).methods, subscriptions.methods,
     ]
