@@ -33,14 +33,18 @@ package struct StoreResources: ResourceSource {
   package func resources() async throws -> [Resource] {
     try await kit.store.read { [kinds] tables in
       var listed: [(created: Timestamp, resource: Resource)] = []
-      for run in tables.runs.all where !tables.responses.entries(ofRun: run.id).isEmpty {
+      for run in tables.runs.all.reversed() where !tables.responses.entries(ofRun: run.id).isEmpty {
         for kind in [ResourceURI.Kind.report, .responsesCSV, .responsesJSONLines] where kinds.contains(kind) {
           listed.append((run.createdAt, .of(kind, run)))
         }
       }
-      if kinds.contains(.dataset) { listed += tables.datasets.all.map { ($0.createdAt, .of($0)) } }
-      if kinds.contains(.prompt) { listed += tables.prompts.all.filter(\.current).map { ($0.createdAt, .of($0)) } }
-      return listed.sorted { ($1.created, $0.resource.uri) < ($0.created, $1.resource.uri) }.map(\.resource)
+      if kinds.contains(.dataset) { listed += tables.datasets.all.reversed().map { ($0.createdAt, .of($0)) } }
+      if kinds.contains(.prompt) {
+        listed += tables.prompts.all.reversed().filter(\.current).map { ($0.createdAt, .of($0)) }
+      }
+      // Within a millisecond a run was made after its dataset and its prompt, and what has the higher id after the rest.
+      return listed.enumerated().sorted { ($1.element.created, $0.offset) < ($0.element.created, $1.offset) }
+        .map(\.element.resource)
     }
   }
 

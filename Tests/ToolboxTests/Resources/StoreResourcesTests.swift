@@ -20,6 +20,17 @@ import Testing
       ])
   }
 
+  @Test func `of what was made in the same millisecond, what was made last comes first`() async throws {
+    let test = TestServer(tick: 0)
+    try await test.generatedRun()
+    try await test.generatedRun()
+    #expect(
+      try await test.server.resources() == [
+        "runs/2/report.md", "runs/2/responses.csv", "runs/2/responses.jsonl", "runs/1/report.md",
+        "runs/1/responses.csv", "runs/1/responses.jsonl", "datasets/2.csv", "datasets/1.csv", "prompts/2", "prompts/1",
+      ])
+  }
+
   @Test func `a resource says what it is`() async throws {
     try await test.dataset()
     let resource = try await test.server.result("resources/list")["resources"]?.arrayValue?.first

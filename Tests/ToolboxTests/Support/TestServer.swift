@@ -22,15 +22,15 @@ final class TestServer: Sendable {
 
   init(
     environment: [String: String] = [:], transport: any HTTPTransport = NoTransport(),
-    streaming: (any HTTPStreamingTransport)? = nil, clock: any Clock<Duration> = ContinuousClock()
+    streaming: (any HTTPStreamingTransport)? = nil, clock: any Clock<Duration> = ContinuousClock(), tick: Int64 = 1
   ) {
     folder = FileManager.default.temporaryDirectory.appendingPathComponent("toolbox-\(UUID().uuidString)").path
-    // Every reading is a millisecond later than the one before.
+    // Every reading is a tick, in milliseconds, later than the one before.
     let ticks = Mutex<Int64>(1_790_000_000_000)
     let now: @Sendable () -> Timestamp = {
       Timestamp(
         millisecondsSince1970: ticks.withLock { ticks in
-          ticks += 1
+          ticks += tick
           return ticks
         })
     }
