@@ -22,6 +22,10 @@ PEER = str(pathlib.Path(__file__).with_name("python_sdk_peer.py"))
 
 STARTS = 20
 IN_FLIGHT = 64
+ENVELOPE = {
+    "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+    "io.modelcontextprotocol/clientCapabilities": {},
+}
 
 
 def line(id: int, method: str, params: dict | None = None) -> bytes:
@@ -99,6 +103,25 @@ def resident_mebibytes(command: list[str], folder: str) -> float:
     return kibibytes / 1024
 
 
+def round_trip(command: list[str], folder: str, method: str, count: int) -> float:
+    """Median microseconds from a request to its answer: `ping` after a handshake, else what needs none."""
+    peer = Peer(command, folder)
+    params = {"_meta": ENVELOPE}
+    if method == "ping":
+        peer.handshake()
+        params = {}
+    requests = [line(10 + n, method, params) for n in range(count + 200)]
+    times = []
+    for request in requests:
+        began = time.perf_counter()
+        answer = peer.ask(request)
+        times.append((time.perf_counter() - began) * 1_000_000)
+    assert "result" in json.loads(answer), answer
+    peer.close()
+    # The first ones warm up.
+    return statistics.median(times[200:])
+
+
 def calls(count: int) -> list[bytes]:
     return [line(10 + n, "tools/call", {"name": "prompts_get", "arguments": {"id": 1}}) for n in range(count)]
 
@@ -155,6 +178,8 @@ def main() -> None:
         rows = [
             ("start to initialize response, median ms", start_to_answer, (), (), 20, "at most"),
             ("resident when idle, MiB", resident_mebibytes, (), (), 30, "at most"),
+            ("ping, median us", round_trip, ("ping", 20_000), ("ping", 3_000), 200, "at most"),
+            ("server/discover, median us", round_trip, ("server/discover", 20_000), ("server/discover", 3_000), 200, "at most"),
             ("prompts_get one at a time, calls/s", one_at_a_time, (20_000,), (3_000,), 5_000, "at least"),
             (f"prompts_get {IN_FLIGHT} in flight, calls/s", in_flight, (60_000,), (3_000,), 20_000, "at least"),
         ]

@@ -1,10 +1,12 @@
 """The server as a process, and a client that speaks to it in lines."""
 
+import contextlib
 import json
 import os
 import pathlib
 import subprocess
 import threading
+from collections.abc import Iterator
 from typing import Any
 
 import conformance
@@ -50,7 +52,10 @@ class Server:
         self._answers: dict[str, dict] = {}
         self._answered: set[str] = set()
         self._cancelled: set[str] = set()
+        self._racing: set[str] = set()
         self._changed = threading.Condition()
+        self._reading = threading.Event()
+        self._reading.set()
         self._next_id = 0
         self._errors = open(home / f"stderr-{os.urandom(4).hex()}.txt", "w+b")
         self.process = subprocess.Popen(
@@ -70,6 +75,7 @@ class Server:
 
     def _read(self) -> None:
         for line in self.process.stdout:
+            self._reading.wait()
             with self._changed:
                 self._take(line)
                 self._changed.notify_all()
@@ -156,6 +162,15 @@ class Server:
         self._errors.flush()
         return pathlib.Path(self._errors.name).read_text(errors="replace")
 
+    @contextlib.contextmanager
+    def unread(self) -> Iterator[None]:
+        """A while in which the client reads nothing."""
+        self._reading.clear()
+        try:
+            yield
+        finally:
+            self._reading.set()
+
     # What goes in
 
     def write(self, data: bytes) -> None:
@@ -175,7 +190,8 @@ class Server:
             self._answers.pop(key, None)
             self._answered.discard(key)
             params = message.get("params")
-            meta = params.get("_meta", {}) if isinstance(params, dict) else {}
+            meta = params.get("_meta") if isinstance(params, dict) else {}
+            meta = meta if isinstance(meta, dict) else {}
             version = meta.get(conformance.VERSION_KEY)
             # What is wrong with a version that nobody knows is said in the newest.
             self._versions[key] = version if version in conformance.VERSIONS else version and conformance.STATELESS
@@ -208,6 +224,25 @@ class Server:
             if json.dumps(id) not in self._answered:
                 self._cancelled.add(json.dumps(id))
         self.notify("notifications/cancelled", {"requestId": id, "reason": "the test wants it"})
+
+    def race(self, id: Any) -> None:
+        """Cancels a request whose answer may be on its way."""
+        with self._changed:
+            self._racing.add(json.dumps(id))
+        self.notify("notifications/cancelled", {"requestId": id})
+
+    def settle(self, id: Any) -> int:
+        """Waits for the answer to a request that was sent after all races.
+
+        From then on nothing may come for those that were lost; gives how many were won by their answers.
+        """
+        self.answer(id)
+        with self._changed:
+            won, lost = self._racing & self._answered, self._racing - self._answered
+            self._racing = set()
+            self._cancelled |= lost
+            self._tokens = {token: owner for token, owner in self._tokens.items() if owner not in lost}
+            return len(won)
 
     def unaddressed_error(self, data: bytes, timeout: float = PATIENCE) -> dict:
         """Writes bytes that are no request and gives the error with a null id that they earn."""
@@ -271,7 +306,7 @@ class Server:
             return [
                 notification["params"]
                 for notification in self.notifications
-                if notification.get("params", {}).get("progressToken") == token
+                if notification["method"] == "notifications/progress" and notification["params"]["progressToken"] == token
             ]
 
     def contents(self) -> dict[str, list]:
@@ -297,6 +332,7 @@ class Server:
 
     def stop(self) -> None:
         """Ends the process whatever its state."""
+        self._reading.set()
         if self.process.poll() is None:
             self.process.kill()
             self.process.wait()

@@ -1,17 +1,22 @@
-"""The official Python client, in its automatic and in its handshake mode."""
+"""The official Python client: in its automatic mode, with a handshake, and with the version without one from the start."""
 
 import asyncio
 import json
 import pathlib
 
 import anyio
+import mcp.types
 import pytest
+from conformance import NEWEST_HANDSHAKE, STATELESS
 from fault_server import FaultServer
 from mcp import Client
 from mcp.client.stdio import StdioServerParameters, stdio_client
-from server import BINARY, environment
+from mcp.client.subscriptions import PromptsListChanged, ResourcesListChanged, ResourceUpdated
+from server import BINARY, PATIENCE, environment
 
-MODES = ["auto", "legacy"]
+HANDSHAKE = "legacy"
+MODES = ["auto", HANDSHAKE, STATELESS]
+REPORT = "completion-kit://runs/1/report.md"
 REFERENCE = """
 prompts_list prompts_get prompts_create prompts_update prompts_delete prompts_publish
 runs_list runs_get runs_create runs_update runs_delete runs_generate
@@ -25,11 +30,11 @@ tags_list tags_get tags_create tags_update tags_delete
 """.split()
 
 
-def client(home: pathlib.Path, mode: str) -> Client:
+def client(home: pathlib.Path, mode: str, **keywords) -> Client:
     # env -i, because the client adds what it inherits to the environment it is given.
     variables = [f"{name}={value}" for name, value in environment(home, home / "store.json").items()]
     parameters = StdioServerParameters(command="/usr/bin/env", args=["-i", *variables, str(BINARY)], cwd="/")
-    return Client(stdio_client(parameters), mode=mode, read_timeout_seconds=60)
+    return Client(stdio_client(parameters), mode=mode, read_timeout_seconds=60, **keywords)
 
 
 class Session:
@@ -51,7 +56,10 @@ class Session:
 def test_every_tool_of_the_reference_is_called(home: pathlib.Path, mode: str) -> None:
     async def main() -> None:
         async with client(home, mode) as connected:
-            assert connected.server_info.name == "completion-kit"
+            assert connected.protocol_version == (NEWEST_HANDSHAKE if mode == HANDSHAKE else STATELESS)
+            # Who asks for a version without asking which there are, asks nothing else either.
+            assert mode == STATELESS or connected.server_info.name == "completion-kit"
+            assert mode == STATELESS or connected.instructions
             listed = [tool.name for tool in (await connected.list_tools()).tools]
             assert sorted(listed[: len(REFERENCE)]) == sorted(REFERENCE)
             session = Session(connected)
@@ -196,5 +204,126 @@ def test_errors_reach_the_client_as_they_should(home: pathlib.Path, mode: str) -
             with pytest.raises(Exception, match="no_such_tool"):
                 await connected.call_tool("no_such_tool", {})
             assert (await connected.list_tools()).tools
+
+    asyncio.run(main())
+
+
+async def finished_run(session: Session) -> None:
+    """A prompt (1), a dataset (1) and a run (1) with two responses."""
+    await session.get("prompts_create", name="p", template="{{ q }}", llm_model="echo")
+    await session.get("datasets_create", name="d", csv_data="q\n1\n2\n")
+    await session.get("runs_create", prompt_id=1, dataset_id=1)
+    assert (await session.get("runs_generate", id=1))["status"] == "completed"
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_the_user_is_asked_before_a_deletion(home: pathlib.Path, mode: str) -> None:
+    asked: list[str] = []
+    answers = [
+        mcp.types.ElicitResult(action="decline"),
+        mcp.types.ElicitResult(action="cancel"),
+        mcp.types.ElicitResult(action="accept", content={"confirm": False}),
+        mcp.types.ElicitResult(action="accept", content={"confirm": True}),
+    ]
+
+    async def ask(context, params: mcp.types.ElicitRequestParams) -> mcp.types.ElicitResult:
+        asked.append(params.message)
+        assert list(params.requested_schema["properties"]) == ["confirm"]
+        return answers[len(asked) - 1]
+
+    async def main() -> None:
+        async with client(home, mode, elicitation_callback=ask) as connected:
+            session = Session(connected)
+            await finished_run(session)
+            for count in (1, 2, 3):
+                refused = await connected.call_tool("prompts_delete", {"id": 1})
+                assert refused.is_error and "Nothing was deleted" in refused.content[0].text
+                assert len(asked) == count
+            gone = await session.get("prompts_delete", id=1)
+            assert gone["removed"] == {"runs": 1, "responses": 2}
+            assert len(asked) == 4 and len(set(asked)) == 1 and "1 run, 2 responses" in asked[0]
+            # What takes nothing along is nothing to ask about.
+            await session.get("datasets_delete", id=1)
+            assert len(asked) == 4
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_who_cannot_be_asked_is_not(home: pathlib.Path, mode: str) -> None:
+    async def main() -> None:
+        async with client(home, mode) as connected:
+            session = Session(connected)
+            await finished_run(session)
+            assert (await session.get("datasets_delete", id=1))["removed"] == {"runs": 1, "responses": 2}
+
+    asyncio.run(main())
+
+
+# The handshake's way to subscribe, which the client warns of.
+@pytest.mark.filterwarnings("ignore:resources/:mcp.shared.exceptions.MCPDeprecationWarning")
+@pytest.mark.parametrize("mode", MODES)
+def test_changes_are_heard_of(home: pathlib.Path, mode: str) -> None:
+    async def change(session: Session) -> None:
+        await session.get("prompts_create", name="other", template="{{ q }}", llm_model="echo")
+        await session.get("runs_update", id=1, name="better")
+
+    async def with_handshake() -> None:
+        heard: list[str] = []
+        news = anyio.Event()
+
+        async def note(message) -> None:
+            if isinstance(message, mcp.types.ServerNotification):
+                heard.append(message.method)
+                if {"notifications/prompts/list_changed", "notifications/resources/updated"} <= set(heard):
+                    news.set()
+
+        async with client(home, mode, message_handler=note) as connected:
+            session = Session(connected)
+            await finished_run(session)
+            await connected.session.subscribe_resource(REPORT)
+            await change(session)
+            with anyio.fail_after(PATIENCE):
+                await news.wait()
+            await connected.session.unsubscribe_resource(REPORT)
+
+    async def by_stream() -> None:
+        async with client(home, mode) as connected:
+            session = Session(connected)
+            await finished_run(session)
+            asked = {"prompts_list_changed": True, "resources_list_changed": True, "resource_subscriptions": [REPORT]}
+            async with connected.listen(tools_list_changed=True, **asked) as stream:
+                assert stream.honored.model_dump(exclude_none=True) == asked
+                await change(session)
+                missing = {PromptsListChanged(), ResourcesListChanged(), ResourceUpdated(uri=REPORT)}
+                with anyio.fail_after(PATIENCE):
+                    async for event in stream:
+                        missing.discard(event)
+                        if not missing:
+                            break
+            # The stream has ended, and the connection has not.
+            assert (await connected.list_prompts()).prompts
+            async with connected.listen(prompts_list_changed=True):
+                assert (await connected.list_tools()).tools
+
+    asyncio.run(with_handshake() if mode == HANDSHAKE else by_stream())
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_many_calls_at_once(home: pathlib.Path, mode: str) -> None:
+    async def main() -> None:
+        async with client(home, mode) as connected:
+            session = Session(connected)
+            found: dict[int, str] = {}
+
+            async def create(number: int) -> None:
+                tag = await session.get("tags_create", name=f"tag {number}")
+                found[number] = (await session.get("tags_get", id=tag["id"]))["name"]
+
+            async with anyio.create_task_group() as group:
+                for number in range(100):
+                    group.start_soon(create, number)
+            assert found == {number: f"tag {number}" for number in range(100)}
+            assert (await session.get("tags_list"))["total"] == 100
 
     asyncio.run(main())

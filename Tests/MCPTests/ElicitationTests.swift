@@ -101,6 +101,26 @@ import Testing
         == "input_required")
   }
 
+  @Test(
+    arguments: [
+      ["action": "accept"], ["action": "accept", "content": ["confirm": "true"]], ["action": "perhaps"], [:], nil,
+      12345, [true], "accept",
+    ] as [JSONValue])
+  func `an answer that does not fit the form is asked for again`(answer: JSONValue) async throws {
+    let client = try await TestClient(.july2026, [Self.careful()], capabilities: Self.forms)
+    let state = try #require(try await call(client)["requestState"])
+    let again = try await call(client, ["requestState": state, "inputResponses": ["confirm": answer]])
+    #expect(again["resultType"] == "input_required")
+  }
+
+  @Test(arguments: [nil, 12345, ["confirm"], "confirm"] as [JSONValue])
+  func `answers that are no object are asked for again`(answers: JSONValue) async throws {
+    let client = try await TestClient(.july2026, [Self.careful()], capabilities: Self.forms)
+    let state = try #require(try await call(client)["requestState"])
+    let again = try await call(client, ["requestState": state, "inputResponses": answers])
+    #expect(again["resultType"] == "input_required")
+  }
+
   @Test(arguments: [
     "", "1.2.3", "9999999999.\(String(repeating: "0", count: 64)).\(String(repeating: "0", count: 64))",
   ])

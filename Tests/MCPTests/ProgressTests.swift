@@ -28,7 +28,10 @@ import Testing
       ])
   }
 
-  @Test(arguments: [JSONObject?.none, [:], ["progressToken": nil], ["progressToken": true], ["progressToken": [1]]])
+  @Test(arguments: [
+    JSONObject?.none, [:], ["progressToken": nil], ["progressToken": true], ["progressToken": [1]],
+    ["progressToken": 1.5],
+  ])
   func `without a token nothing is sent`(meta: JSONObject?) async throws {
     let client = TestClient([Self.worker([1, 2])])
     let result = try await client.call("echo", nil, meta: meta)

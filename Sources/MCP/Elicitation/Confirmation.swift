@@ -28,7 +28,7 @@ struct Confirmation: Sendable {
   func ask(_ question: String, about subject: String) async throws -> Bool {
     if call.version.isStateless { return try answered(question, subject) }
     switch await call.context.ask(Self.method, form(question)) {
-    case .result(let answer): return Self.isYes(.object(answer))
+    case .result(let answer): return Self.isYes(.object(answer)) ?? false
     case .error(let error):
       throw ToolError(
         "Nothing was done: the client could not ask its user (\(Quotation.shortened(error.message))). "
@@ -41,9 +41,9 @@ struct Confirmation: Sendable {
     let params = call.request.params
     let bound = "\(tool)\n\(subject)"
     if let state = params?["requestState"]?.stringValue, try seal.accepts(state, for: bound),
-      let answer = params?["inputResponses"]?[Self.field]
+      let answer = params?["inputResponses"]?[Self.field], let isYes = Self.isYes(answer)
     {
-      return Self.isYes(answer)
+      return isYes
     }
     throw InputRequired(result: [
       "resultType": "input_required",
@@ -64,9 +64,13 @@ struct Confirmation: Sendable {
     return form
   }
 
-  /// Schema `ElicitResult`.
-  private static func isYes(_ answer: JSONValue) -> Bool {
-    answer["action"] == "accept" && answer["content"]?[field] == true
+  /// What an answer says (schema `ElicitResult`); nil for what is none to this form.
+  private static func isYes(_ answer: JSONValue) -> Bool? {
+    switch answer["action"] {
+    case "accept": answer["content"]?[field]?.boolValue
+    case "decline", "cancel": false
+    default: nil
+    }
   }
 }
 

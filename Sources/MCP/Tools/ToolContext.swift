@@ -17,9 +17,8 @@ package final class ToolContext: Sendable {
     self.isTask = isTask
     request = call.context
     version = call.version
-    let token = call.request.params?["_meta"]?["progressToken"]
-    // A string or a number (schema `ProgressToken`).
-    self.token = token?.stringValue != nil || token?.doubleValue != nil ? token : .none
+    // A string or an integer, as an id is (schema `ProgressToken`); anything else may not be sent back.
+    token = call.request.params?["_meta"]?["progressToken"].flatMap(RequestID.init)?.json
     confirmation = Confirmation(call: call, tool: tool, seal: seal)
   }
 
