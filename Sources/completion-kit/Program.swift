@@ -41,7 +41,7 @@ struct Program {
       name: "completion-kit", title: "Completion Kit", version: Help.version, instructions: Instructions.text(offer))
     let (prompts, resources, changes) = (StorePrompts(kit, offer), StoreResources(kit, offer), ChangeFeed())
     server = MCPServer(
-      info: info, tools: ToolRegistry(offer.tools), prompts: prompts, resources: resources, tasks: RunTasks(kit),
+      info: info, tools: ToolRegistry(offer.tools), prompts: prompts, resources: resources, tasks: RunTasks(kit, offer),
       changes: changes)
     watcher = ChangeWatcher(
       store: store, feed: changes, prompts: prompts, resources: resources, clock: ContinuousClock())

@@ -120,7 +120,7 @@ def test_the_extension(server: Server, faults: FaultServer) -> None:
     named = {"taskId": task["taskId"]}
     assert server.modern("tasks/get", named, KNOWS_TASKS)["result"]["status"] == "working"
     assert server.modern("tasks/update", {**named, "inputResponses": {}}, KNOWS_TASKS)["result"]["resultType"] == "complete"
-    assert server.modern("tasks/get", named)["error"]["code"] == -32601
+    assert server.modern("tasks/get", named)["error"]["code"] == -32021
     assert server.modern("tasks/result", named, KNOWS_TASKS)["error"]["code"] == -32601
     faults.release()
     server.get("runs_get", id=1, wait_seconds=20)

@@ -54,6 +54,13 @@ import Testing
     #expect(sent.dropFirst().map { $0.params?["uri"] } == ["a:1", "b:2"])
   }
 
+  @Test func `a resource is heard of by the URI that the client gave`() async throws {
+    let uri: JSONValue = "fake://0?offset=1"
+    let (_, sent) = try await listen(["resourceSubscriptions": [uri]], [.resource("fake://0")])
+    #expect(sent.first?.params?["notifications"]?["resourceSubscriptions"] == [uri])
+    #expect(sent.dropFirst().map { $0.params?["uri"] } == [uri])
+  }
+
   @Test func `a stream needs a filter and no handshake`() async throws {
     #expect(try await client(.july2026).error("subscriptions/listen")?.code == -32602)
     #expect(try await client(.november2025).error("subscriptions/listen", ["notifications": [:]])?.code == -32602)
@@ -65,11 +72,12 @@ import Testing
   @Test func `a handshake's client hears of lists, and of the resources it has subscribed to`() async throws {
     let client = try await client(.november2025)
     _ = try await client.request("resources/subscribe", ["uri": "fake://0"])
+    _ = try await client.request("resources/subscribe", ["uri": "fake://0?offset=1"])
     _ = try await client.request("resources/subscribe", ["uri": "fake://1"])
     _ = try await client.request("resources/unsubscribe", ["uri": "fake://1"])
     let heard = Mutex<[JSONRPC.Notification]>([])
     client.server.connected { notification in heard.withLock { $0.append(notification) } }
-    async let published: Void = publish([.prompts, .resources, .anyResource])
+    async let published: Void = publish([.prompts, .resources, .resource("fake://0"), .resource("fake://1")])
     await client.server.announceChanges()
     await published
     #expect(
@@ -77,6 +85,7 @@ import Testing
         Notification(method: "notifications/prompts/list_changed"),
         Notification(method: "notifications/resources/list_changed"),
         Notification(method: "notifications/resources/updated", params: ["uri": "fake://0"]),
+        Notification(method: "notifications/resources/updated", params: ["uri": "fake://0?offset=1"]),
       ])
   }
 

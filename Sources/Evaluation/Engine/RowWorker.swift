@@ -37,7 +37,7 @@ struct RowWorker: Sendable {
 
   /// How far a row is when no more calls are made for it.
   enum Answer: Sendable {
-    /// Only ``record(_:report:)`` is left to do.
+    /// Only ``record(_:report:)`` is left to do, alone or with others.
     case answered(AnsweredRow)
     case ended(Outcome)
   }
@@ -81,14 +81,17 @@ struct RowWorker: Sendable {
     }
   }
 
-  /// Writes what the last calls of a row brought; returns when it is on the disk.
-  func record(_ row: AnsweredRow, report: @Sendable (Step) -> Void) async -> Outcome {
-    let answer = await ending {
-      var row = row
-      return .ended(try await record(&row, report) ? .done : .stopped)
+  /// Writes what the last calls of rows brought; returns when it is on the disk.
+  func record(_ rows: [AnsweredRow], report: @Sendable (Step) -> Void) async -> Outcome {
+    do {
+      let (_, goesOn) = try await put(rows.map(\.response))
+      for step in rows.flatMap(\.steps) { report(step) }
+      return goesOn ? .done : .stopped
+    } catch is RunGone {
+      return .stopped
+    } catch {
+      return .unrecorded("\(error)")
     }
-    if case .ended(let outcome) = answer { return outcome }
-    return .done
   }
 
   private func ending(_ body: () async throws -> Answer) async -> Answer {
@@ -187,15 +190,21 @@ struct RowWorker: Sendable {
 
   private struct RunGone: Error {}
 
+  /// Writes responses as a whole.
+  /// - Returns: them with their ids, and whether no other process wants the run to stop.
+  private func put(_ responses: [ResponseRecord]) async throws -> ([ResponseRecord], goesOn: Bool) {
+    try await store.commit { [runID = plan.runID] transaction in
+      guard let run = transaction.tables.runs[runID] else { throw RunGone() }
+      let recorded = responses.map { $0.id == 0 ? transaction.insert($0) : transaction.put($0) }
+      return (recorded, !run.cancelRequested)
+    }
+  }
+
   /// Writes the response; returns when it is on the disk.
   /// - Returns: false if another process wants the run to stop.
   private func record(_ row: inout AnsweredRow, _ report: @Sendable (Step) -> Void) async throws -> Bool {
-    let (recorded, goesOn) = try await store.commit { [response = row.response] transaction in
-      guard let run = transaction.tables.runs[response.runID] else { throw RunGone() }
-      let recorded = response.id == 0 ? transaction.insert(response) : transaction.put(response)
-      return (recorded, !run.cancelRequested)
-    }
-    row.response = recorded
+    let (recorded, goesOn) = try await put([row.response])
+    row.response = recorded[0]
     for step in row.steps { report(step) }
     row.steps = []
     return goesOn

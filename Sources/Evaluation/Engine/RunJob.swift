@@ -11,13 +11,16 @@ final class RunJob: Sendable {
   private let plan: RunPlan
   private let store: Store
   private let worker: RowWorker
+  private let recorder: RowRecorder
   private let pauses: RetryPauses
   private let state: Mutex<State>
 
   private struct State {
     var ledger: RunLedger
-    /// Rows whose calls are through and whose record is not yet on the disk.
-    var recording = 0
+    /// Rows that have not been begun.
+    var remaining: ArraySlice<RunPlan.RowWork>
+    /// Rows whose calls are not through.
+    var underWay = 0
     var isFinishing = false
     var observers: [Int: AsyncStream<RunProgress>.Continuation] = [:]
     var nextObserver = 0
@@ -40,7 +43,9 @@ final class RunJob: Sendable {
     self.store = store
     worker = RowWorker(plan: plan, store: store, now: now)
     pauses = RetryPauses(clock)
-    state = Mutex(State(ledger: RunLedger(plan)))
+    // The provider need not wait for the disk, up to a point; a run of one call at a time goes row by row.
+    recorder = RowRecorder(limit: plan.concurrency)
+    state = Mutex(State(ledger: RunLedger(plan), remaining: plan.work[...]))
   }
 
   // MARK: Watching
@@ -96,57 +101,70 @@ final class RunJob: Sendable {
 
   // MARK: Working
 
+  /// A row that is begun.
+  private typealias Turn = (work: RunPlan.RowWork, ticket: ConcurrencyLimit.Ticket)
+
   /// Generates the run to its end and records how it ended.
   func execute() async {
-    var remaining = plan.work[...]
-    let (ends, source) = AsyncStream.makeStream(of: Void.self)
-    await withDiscardingTaskGroup { group in
-      var underWay = 0
-      var iterator = ends.makeAsyncIterator()
-      while true {
-        begin: while let work = remaining.first, !Task.isCancelled {
-          switch state.withLock({ $0.ledger.next(underWay: underWay) }) {
-          case .begin(let ticket):
-            remaining.removeFirst()
-            group.addTask { await self.process(work, ticket, callsEnded: { source.yield() }) }
-            underWay += 1
-          case .wait, .stop: break begin
-          }
-        }
-        // The stream ends when the task is cancelled; the group still waits for the rows under way.
-        guard underWay > 0, await iterator.next() != nil else { break }
-        underWay -= 1
-      }
+    async let recording: Void = recorder.run { rows in
+      let outcome = await self.worker.record(rows) { step in self.note(step) }
+      self.change { $0.take(outcome) }
     }
-    await finish(hasBegunEverything: remaining.isEmpty)
+    let (calls, more) = AsyncStream.makeStream(of: Void.self)
+    await withDiscardingTaskGroup { group in
+      var iterator = calls.makeAsyncIterator()
+      repeat {
+        while let turn = nextTurn() { group.addTask { await self.process(turn, more: more) } }
+        if state.withLock({ $0.underWay == 0 }) { break }
+        // The stream ends when the task is cancelled; the group still waits for the rows under way.
+      } while await iterator.next() != nil
+    }
+    recorder.finish()
+    await recording
+    await finish(hasBegunEverything: state.withLock { $0.remaining.isEmpty })
   }
 
-  /// - Parameter callsEnded: called once, when another row may be begun in the place of this one.
-  private func process(
-    _ work: RunPlan.RowWork, _ ticket: ConcurrencyLimit.Ticket, callsEnded: @Sendable () -> Void
-  ) async {
+  /// The next row, if one may be begun.
+  ///
+  /// - Parameter isFree: whether the calls of another row are through.
+  private func nextTurn(isFree: Bool = false) -> Turn? {
+    let isCancelled = Task.isCancelled
+    return state.withLock { state in
+      if isFree { state.underWay -= 1 }
+      guard !isCancelled, let work = state.remaining.first,
+        case .begin(let ticket) = state.ledger.next(underWay: state.underWay)
+      else { return nil }
+      state.remaining.removeFirst()
+      state.underWay += 1
+      return (work, ticket)
+    }
+  }
+
+  /// Processes a row, and others after it while as many may be under way.
+  ///
+  /// - Parameter more: told when more than that may be, or fewer are.
+  private func process(_ turn: Turn, more: AsyncStream<Void>.Continuation) async {
+    var turn: Turn? = turn
+    while let current = turn {
+      await process(current.work, current.ticket)
+      turn = nextTurn(isFree: true)
+      if turn == nil || state.withLock({ $0.ledger.limit.current > $0.underWay && !$0.remaining.isEmpty }) {
+        more.yield()
+      }
+    }
+  }
+
+  private func process(_ work: RunPlan.RowWork, _ ticket: ConcurrencyLimit.Ticket) async {
     let retries = ModelBinding.Retries { error in
       if error.isRateLimit { self.state.withLock { $0.ledger.wasLimited(ticket) } }
     } sleep: { seconds in
       try await self.pauses.wait(seconds)
     }
-    let answer = await worker.answer(work, report: { self.note($0) }, retries: retries)
-    switch answer {
-    case .ended(let outcome):
-      change { $0.take(outcome) }
-      callsEnded()
+    switch await worker.answer(work, report: { self.note($0) }, retries: retries) {
+    case .ended(let outcome): change { $0.take(outcome) }
     case .answered(let row):
-      // The provider need not wait for the disk, up to a point; a run of one call at a time goes row by row.
-      let mayOvertake = state.withLock { state in
-        state.ledger.answered(cost: row.cost, warnings: row.warnings, ticket)
-        state.recording += 1
-        return state.recording < plan.concurrency
-      }
-      if mayOvertake { callsEnded() }
-      let outcome = await worker.record(row) { step in self.note(step) }
-      state.withLock { $0.recording -= 1 }
-      change { $0.take(outcome) }
-      if !mayOvertake { callsEnded() }
+      state.withLock { $0.ledger.answered(cost: row.cost, warnings: row.warnings, ticket) }
+      await recorder.take(row)
     }
   }
 

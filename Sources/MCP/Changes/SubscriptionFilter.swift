@@ -5,7 +5,8 @@ import JSONRPC
 struct SubscriptionFilter: Sendable, Equatable {
   var prompts = false
   var resources = false
-  var uris: Set<String> = []
+  /// The URIs as the client wrote them, each with the one that changes name.
+  var uris: [String: String] = [:]
 
   init() {}
 
@@ -16,14 +17,15 @@ struct SubscriptionFilter: Sendable, Equatable {
     }
     prompts = hasPrompts && filter["promptsListChanged"] == true
     resources = hasResources && filter["resourcesListChanged"] == true
-    if hasResources { uris = Set(filter["resourceSubscriptions"]?.arrayValue?.compactMap(\.stringValue) ?? []) }
+    guard hasResources else { return }
+    for uri in filter["resourceSubscriptions"]?.arrayValue?.compactMap(\.stringValue) ?? [] { uris[uri] = uri }
   }
 
   var json: JSONObject {
     var filter: JSONObject = [:]
     if prompts { filter["promptsListChanged"] = true }
     if resources { filter["resourcesListChanged"] = true }
-    if !uris.isEmpty { filter["resourceSubscriptions"] = .array(uris.sorted().map(JSONValue.string)) }
+    if !uris.isEmpty { filter["resourceSubscriptions"] = .array(uris.keys.sorted().map(JSONValue.string)) }
     return filter
   }
 
@@ -40,7 +42,7 @@ struct SubscriptionFilter: Sendable, Equatable {
     if prompts, changes.contains(.prompts) { add("notifications/prompts/list_changed", [:]) }
     if resources, changes.contains(.resources) { add("notifications/resources/list_changed", [:]) }
     let isAny = changes.contains(.anyResource)
-    for uri in uris.sorted() where isAny || changes.contains(.resource(uri)) {
+    for (uri, named) in uris.sorted(by: { $0.key < $1.key }) where isAny || changes.contains(.resource(named)) {
       add("notifications/resources/updated", ["uri": .string(uri)])
     }
     return found

@@ -11,12 +11,14 @@ final class Subscriptions: Sendable {
   private let feed: ChangeFeed
   private let hasPrompts: Bool
   private let resources: (any ResourceSource)?
-  private let subscribed = Mutex<Set<String>>([])
+  private let hasTasks: Bool
+  private let subscribed = Mutex<[String: String]>([:])
 
-  init(feed: ChangeFeed, hasPrompts: Bool, resources: (any ResourceSource)?) {
+  init(feed: ChangeFeed, hasPrompts: Bool, resources: (any ResourceSource)?, hasTasks: Bool) {
     self.feed = feed
     self.hasPrompts = hasPrompts
     self.resources = resources
+    self.hasTasks = hasTasks
   }
 
   var methods: [String: Method] {
@@ -31,7 +33,7 @@ final class Subscriptions: Sendable {
       }
       methods["resources/unsubscribe"] = Method(era: .handshake) { [self] call throws(RPCError) in
         let uri = try uri(of: call)
-        subscribed.withLock { _ = $0.remove(uri) }
+        subscribed.withLock { $0[uri] = nil }
         return [:]
       }
     }
@@ -53,15 +55,25 @@ final class Subscriptions: Sendable {
   }
 
   private func listen(_ call: MethodCall) async throws(RPCError) -> JSONObject {
-    let filter = try SubscriptionFilter(
+    var filter = try SubscriptionFilter(
       call.request.params?["notifications"], hasPrompts: hasPrompts, hasResources: resources != nil)
+    if let resources {
+      for uri in filter.uris.keys {
+        // A stream is about what is to come, so nothing there now, or nothing to be found out, is no fault.
+        do { filter.uris[uri] = try await resources.resource(at: uri)?.uri ?? uri } catch {}
+      }
+    }
+    // Tasks are not pushed, but only who knows them may ask.
+    if hasTasks, call.request.params?["notifications"]?["taskIds"]?.arrayValue != nil {
+      try call.client.requireTasks()
+    }
     let meta: JSONObject = ["io.modelcontextprotocol/subscriptionId": call.request.id.json]
     let subscription = feed.listen()
     call.context.notify(
       Notification(
         method: "notifications/subscriptions/acknowledged",
         params: ["_meta": .object(meta), "notifications": .object(filter.json)]))
-    await subscription.receive { changes in
+    await subscription.receive { [filter] changes in
       for notification in filter.notifications(of: changes, meta: meta) { call.context.notify(notification) }
     }
     return ["_meta": .object(meta)]
@@ -72,12 +84,12 @@ final class Subscriptions: Sendable {
     guard let resources else { return [:] }
     let resource: Resource?
     do { resource = try await resources.resource(at: uri) } catch { throw RPCError(error, of: call.request.method) }
-    guard resource != nil else {
+    guard let resource else {
       throw ResourcesCapability.notFound(
         "There is nothing at \"\(Quotation.shortened(uri))\" to subscribe to. resources/list shows all.", uri,
         for: call.version)
     }
-    subscribed.withLock { _ = $0.insert(uri) }
+    subscribed.withLock { $0[uri] = resource.uri }
     return [:]
   }
 

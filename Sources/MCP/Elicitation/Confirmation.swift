@@ -22,9 +22,11 @@ struct Confirmation: Sendable {
   var isPossible: Bool { call.client.hasFormElicitation && call.version.hasElicitation }
 
   /// Whether the user says yes.
+  ///
+  /// - Parameter subject: what the answer counts for when the call is made again.
   /// - Throws: ``InputRequired``, -32602 for an answer to another question, ``ToolError`` if there is no answer.
-  func ask(_ question: String) async throws -> Bool {
-    if call.version.isStateless { return try answered(question) }
+  func ask(_ question: String, about subject: String) async throws -> Bool {
+    if call.version.isStateless { return try answered(question, subject) }
     switch await call.context.ask(Self.method, form(question)) {
     case .result(let answer): return Self.isYes(.object(answer))
     case .error(let error):
@@ -35,9 +37,9 @@ struct Confirmation: Sendable {
     }
   }
 
-  private func answered(_ question: String) throws -> Bool {
+  private func answered(_ question: String, _ subject: String) throws -> Bool {
     let params = call.request.params
-    let bound = "\(tool)\n\(question)"
+    let bound = "\(tool)\n\(subject)"
     if let state = params?["requestState"]?.stringValue, try seal.accepts(state, for: bound),
       let answer = params?["inputResponses"]?[Self.field]
     {

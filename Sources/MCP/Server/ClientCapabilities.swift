@@ -1,4 +1,5 @@
 import JSONCoding
+import JSONRPC
 
 /// What the client of a request can do (schema `ClientCapabilities`), as far as the server makes use of it.
 package struct ClientCapabilities: Sendable, Equatable {
@@ -21,4 +22,13 @@ package struct ClientCapabilities: Sendable, Equatable {
   }
 
   static let tasksExtension = "io.modelcontextprotocol/tasks"
+
+  /// - Throws: schema `MissingRequiredClientCapabilityError`, for a request that only clients which know tasks make.
+  func requireTasks() throws(RPCError) {
+    if hasTasks { return }
+    throw RPCError(
+      code: -32021,
+      message: "The client must declare the extension \(Self.tasksExtension) in its capabilities to ask for tasks.",
+      data: ["requiredCapabilities": ["extensions": .object([Self.tasksExtension: [:]])]])
+  }
 }

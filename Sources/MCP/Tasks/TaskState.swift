@@ -54,6 +54,9 @@ package protocol TaskSource: Sendable {
   /// Waits for the end of a task, and gives what the call that began it would have answered.
   func result(of id: String) async throws -> JSONObject
 
-  /// Makes a task end before its time.
+  /// The URIs of the resources that a result is about.
+  func links(of content: JSONObject) -> [String]
+
+  /// Makes a task end before its time; from then on it is cancelled, however what is under way ends.
   func cancel(_ id: String) async throws
 }

@@ -4,6 +4,8 @@ import JSONRPC
 /// The tasks of the server: `tasks/get`, `tasks/cancel`, and what only one of the eras has.
 struct TasksCapability: ServerCapability {
   let source: any TaskSource
+  /// What the results may link to.
+  let resources: (any ResourceSource)?
 
   var name: String { "tasks" }
   var declaredSince: ProtocolVersion { .november2025 }
@@ -59,17 +61,14 @@ struct TasksCapability: ServerCapability {
   }
 
   private func cancel(_ call: MethodCall) async throws(RPCError) -> JSONObject {
-    var task = try await task(of: call)
+    let task = try await task(of: call)
     guard task.status == .working else {
       if call.version.isStateless { return [:] }
       throw .invalidParams("Task \(task.id) has ended: it is \(task.status.rawValue).")
     }
     do { try await source.cancel(task.id) } catch { throw RPCError(error, of: call.request.method) }
     if call.version.isStateless { return [:] }
-    task = try await self.task(of: call)
-    // What is under way may take a while to end; nothing more is begun.
-    if task.status == .working { task.status = .cancelled }
-    return task.json(for: call.version)
+    return try await self.task(of: call).json(for: call.version)
   }
 
   private func task(of call: MethodCall) async throws(RPCError) -> TaskState {
@@ -88,7 +87,9 @@ struct TasksCapability: ServerCapability {
 
   private func content(of id: String, _ call: MethodCall) async throws(RPCError) -> JSONObject {
     do {
-      return ToolResult.success(try await source.result(of: id), for: call.version)
+      let content = try await source.result(of: id)
+      let links = await resources?.links(source.links(of: content), for: call.version) ?? []
+      return ToolResult.success(content, links: links, for: call.version)
     } catch {
       throw RPCError(error, of: call.request.method)
     }
@@ -96,8 +97,7 @@ struct TasksCapability: ServerCapability {
 
   /// Tasks are for versions that have them, and there only for clients that say they know them.
   private func requireTasks(_ call: MethodCall) throws(RPCError) {
-    guard call.version == .november2025 || call.version.isStateless && call.client.hasTasks else {
-      throw .methodNotFound(call.request.method)
-    }
+    if call.version.isStateless { return try call.client.requireTasks() }
+    guard call.version == .november2025 else { throw .methodNotFound(call.request.method) }
   }
 }

@@ -29,7 +29,11 @@ package final class ToolContext: Sendable {
   /// Asks the user a question that can be answered with yes or no, before what cannot be undone.
   ///
   /// Whatever it throws must end the call: the client may have to make the call again, with the answer.
-  package func confirm(_ question: String) async throws -> Bool { try await confirmation.ask(question) }
+  ///
+  /// - Parameter subject: what the answer counts for; nil for what the question says.
+  package func confirm(_ question: String, about subject: String? = nil) async throws -> Bool {
+    try await confirmation.ask(question, about: subject ?? question)
+  }
 
   /// Whether anybody listens to ``report(_:of:message:)``.
   package var wantsProgress: Bool { token != nil }

@@ -63,7 +63,8 @@ struct ToolsCapability: ServerCapability {
           return JSONObject([.init(key: "resultType", value: "task")] + task.json(for: call.version).members)
         }
       }
-      return ToolResult.success(content, links: await links(tool.links(content), call.version), for: call.version)
+      let links = await resources?.links(tool.links(content), for: call.version) ?? []
+      return ToolResult.success(content, links: links, for: call.version)
     } catch let question as Confirmation.InputRequired {
       return question.result
     } catch let error as RPCError {
@@ -84,14 +85,16 @@ struct ToolsCapability: ServerCapability {
     throw RPCError(
       code: RPCError.methodNotFound("").code, message: "\(tool.name) cannot be a task. Call it without one.")
   }
+}
 
+extension ResourceSource {
   /// The resources of these URIs, as far as the server offers them and the version knows links.
-  private func links(_ uris: [String], _ version: ProtocolVersion) async -> [Resource] {
-    guard let resources, version.hasResourceLinks else { return [] }
+  func links(_ uris: [String], for version: ProtocolVersion) async -> [Resource] {
+    guard version.hasResourceLinks else { return [] }
     var links: [Resource] = []
     for uri in uris {
       do {
-        if let resource = try await resources.resource(at: uri) { links.append(resource) }
+        if let resource = try await resource(at: uri) { links.append(resource) }
       } catch {
         // What the tool did is done, and a result without a link says so; an error would deny it.
         return links

@@ -15,7 +15,14 @@ package final class URLSessionTransport: HTTPTransport {
   package static let defaultBodyLimit = 32 * 1_048_576
   private static let connectionsPerHost = 128
 
+  /// The last request without its body: the requests of a run differ in nothing else.
+  private struct Prototype {
+    let request: HTTPRequest
+    let result: URLRequest
+  }
+
   private let session = Mutex<URLSession?>(nil)
+  private let prototype = Mutex<Prototype?>(nil)
   private let exchanges: URLSessionExchanges
 
   package init(bodyLimit: Int = URLSessionTransport.defaultBodyLimit) {
@@ -29,7 +36,7 @@ package final class URLSessionTransport: HTTPTransport {
 
   package func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
     if Task.isCancelled { throw .cancelled }
-    let task = madeSession().dataTask(with: Self.urlRequest(request))
+    let task = madeSession().dataTask(with: prepared(request))
     let result = await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         exchanges.add(task, timeout: request.timeout) { continuation.resume(returning: $0) }
@@ -62,6 +69,19 @@ package final class URLSessionTransport: HTTPTransport {
     configuration.httpShouldSetCookies = false
     configuration.urlCredentialStorage = nil
     return configuration
+  }
+
+  private func prepared(_ request: HTTPRequest) -> URLRequest {
+    var bare = request
+    bare.body = []
+    var result = prototype.withLock { prototype in
+      if let prototype, prototype.request == bare { return prototype.result }
+      let made = Self.urlRequest(bare)
+      prototype = Prototype(request: bare, result: made)
+      return made
+    }
+    if !request.body.isEmpty { result.httpBody = Data(request.body) }
+    return result
   }
 
   static func urlRequest(_ request: HTTPRequest) -> URLRequest {

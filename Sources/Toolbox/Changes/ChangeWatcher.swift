@@ -7,6 +7,9 @@ package import Store
 package struct ChangeWatcher: Sendable {
   /// A run that records thousands of rows a second is news a few times a second.
   private static let pause = Duration.milliseconds(250)
+  /// The lists of a large store take a while to make, and nobody else sees the store meanwhile: of ten moments one may
+  /// go to that.
+  private static let pausesPerLook = 9
 
   private let store: Store
   private let feed: ChangeFeed
@@ -28,17 +31,28 @@ package struct ChangeWatcher: Sendable {
   /// Watches until the task is cancelled.
   package func run() async {
     let observer = await store.observe()
-    var (prompts, resources): ([Listed], [Listed]) = ([], [])
+    var lists = Lists()
     // A store that cannot be read now says so to whoever asks for something in it; what changed is seen when it can be.
-    do { (prompts, resources) = (try await listedPrompts(), try await listedResources()) } catch {}
+    var isBehind = true
+    do {
+      lists = Lists(prompts: try await listedPrompts(), resources: try await listedResources())
+      isBehind = false
+    } catch {}
     await observer.receive { changes in
       feed.publish(news(of: changes))
       do {
-        let (promptsNow, resourcesNow) = (try await listedPrompts(), try await listedResources())
-        if promptsNow != prompts { feed.publish([.prompts]) }
-        if resourcesNow != resources { feed.publish([.resources]) }
-        (prompts, resources) = (promptsNow, resourcesNow)
-        try await clock.sleep(for: Self.pause)
+        let known = lists
+        let isLost = isBehind
+        isBehind = true
+        let start = ContinuousClock.now
+        if isLost || changes.mayTouch([.prompts]) { lists.prompts = try await listedPrompts() }
+        if isLost || changes.mayTouch(ResourceURI.Kind.allCases.map(\.record)) {
+          lists.resources = try await listedResources()
+        }
+        isBehind = false
+        if lists.prompts != known.prompts { feed.publish([.prompts]) }
+        if lists.resources != known.resources { feed.publish([.resources]) }
+        try await clock.sleep(for: max(Self.pause, (ContinuousClock.now - start) * Self.pausesPerLook))
       } catch {}
     }
   }
@@ -53,6 +67,11 @@ package struct ChangeWatcher: Sendable {
   }
 
   // MARK: Lists
+
+  private struct Lists {
+    var prompts: [Listed] = []
+    var resources: [Listed] = []
+  }
 
   /// As much of a list's element as a client is shown.
   private struct Listed: Equatable {
@@ -81,5 +100,12 @@ extension ResourceURI.Kind {
     case .dataset: .datasets
     case .prompt: .prompts
     }
+  }
+}
+
+extension StoreChanges {
+  /// Whether there is a change to records of these kinds.
+  fileprivate func mayTouch(_ kinds: [RecordKind]) -> Bool {
+    isEverything || kinds.contains { records[$0] != nil }
   }
 }

@@ -1,19 +1,19 @@
 /// Text of any kind as a part of Markdown that it cannot break out of.
 enum Markdown {
   private static let longestLine = 200
+  private static let marks = "\\`*_[]<>|#".unicodeScalars
 
   /// A text in a heading or a table's cell: one line, without what would end the cell or begin a mark.
   static func line(_ text: String) -> String {
-    var line = ""
+    var line = String.UnicodeScalarView()
+    // By code points: with an accent on it a mark is another character, and still a mark.
     for character in Clipping.clip(text, to: longestLine) {
-      if character.isNewline {
-        line.append(" ")
-      } else {
-        if "\\`*_[]<>|#".contains(character) { line.append("\\") }
-        line.append(character)
+      for scalar in character.isNewline ? " ".unicodeScalars : character.unicodeScalars {
+        if marks.contains(scalar) { line.append("\\") }
+        line.append(scalar)
       }
     }
-    return line
+    return String(line)
   }
 
   /// A text as it stands, between fences longer than any in it.

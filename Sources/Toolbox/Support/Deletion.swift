@@ -41,37 +41,57 @@ enum Deletion {
     alsoRemoving more: @escaping @Sendable (inout Transaction, _ id: Int) -> JSONObject = { _, _ in [:] }
   ) async throws -> JSONObject {
     let id = arguments[id]
+    let matches: @Sendable (RunRecord) -> Bool = { belongs($0, id) }
     let body: @Sendable (inout Transaction) throws -> JSONObject = { transaction in
       _ = try transaction.tables.find(type, id)
-      var removed = transaction.deleteRuns { belongs($0, id) }
+      var removed = transaction.deleteRuns(where: matches)
       for member in more(&transaction, id).members { removed[member.key] = member.value }
       transaction.delete(type, id: id)
       return removed
     }
     if arguments[dryRun] { return try await perform(id, dryRun: true, in: kit.store, body) }
-    if !arguments[confirm], context.canConfirm {
-      let removed = try await perform(id, dryRun: true, in: kit.store, body)["removed"]
-      if answers.contains(where: { (removed?[$0]?.intValue ?? 0) > 0 }) {
-        let name = try await kit.store.read { try $0.find(type, id).displayName }
-        let question =
-          "Delete the \(Row.kind.singular) \(id) \"\(Clipping.clip(name, to: 100))\" and with it "
-          + "\(sentence(removed))? This cannot be undone."
-        guard try await context.confirm(question) else {
-          throw ToolError("Nothing was deleted: the user did not agree. Do not try again unless they ask for it.")
-        }
+    let mustAsk = !arguments[confirm] && context.canConfirm
+    let agreed = mustAsk ? try await agreement(type, id, with: kit, context, runsWhere: matches, body) : nil
+    try await kit.cancelRuns { run in matches(run) && agreed?.runs.keys.contains(run.id) != false }
+    return try await perform(id, dryRun: false, in: kit.store) { transaction in
+      let runs = transaction.tables.responsesAtStake(where: matches)
+      let removed = try body(&transaction)
+      if let agreed, !agreed.covers(DeletionStake(runs: runs, removed: removed)) {
+        throw ToolError("Nothing was deleted: while the user was asked, more came to be lost. Call again to ask anew.")
       }
+      return removed
     }
-    try await kit.cancelRuns { belongs($0, id) }
-    return try await perform(id, dryRun: false, in: kit.store, body)
+  }
+
+  /// What the user agreed to lose, if there is anything.
+  /// - Throws: ``ToolError`` if the user did not agree.
+  private static func agreement<Row: NamedRecord>(
+    _ type: Row.Type, _ id: Int, with kit: Kit, _ context: ToolContext,
+    runsWhere matches: @escaping @Sendable (RunRecord) -> Bool,
+    _ body: @escaping @Sendable (inout Transaction) throws -> JSONObject
+  ) async throws -> DeletionStake {
+    let (name, runs) = try await kit.store.read { tables in
+      (try tables.find(type, id).displayName, tables.responsesAtStake(where: matches))
+    }
+    let removed = try await perform(id, dryRun: true, in: kit.store, body)["removed"]?.objectValue ?? [:]
+    let stake = DeletionStake(runs: runs, removed: removed)
+    guard stake.isBeingGenerated || answers.contains(where: { (removed[$0]?.intValue ?? 0) > 0 }) else { return stake }
+    let more = stake.isBeingGenerated ? ", and what is being generated now" : ""
+    let question =
+      "Delete the \(Row.kind.singular) \(id) \"\(Clipping.clip(name, to: 100))\" and with it "
+      + "\(sentence(removed))\(more)? This cannot be undone."
+    guard try await context.confirm(question, about: "\(Row.kind.singular) \(id): \(stake.text)") else {
+      throw ToolError("Nothing was deleted: the user did not agree. Do not try again unless they ask for it.")
+    }
+    return stake
   }
 
   /// What models have answered, and may have been paid for.
   private static let answers = ["responses", "generations"]
 
   /// `1 run, 2 responses`.
-  private static func sentence(_ removed: JSONValue?) -> String {
-    let members = removed?.objectValue?.members ?? []
-    return members.compactMap { member in
+  private static func sentence(_ removed: JSONObject) -> String {
+    removed.members.compactMap { member in
       guard let number = member.value.intValue, number > 0 else { return nil }
       return "\(number) \(number == 1 ? String(member.key.dropLast()) : member.key)"
     }.joined(separator: ", ")

@@ -2,19 +2,24 @@ import Evaluation
 package import JSONCoding
 package import MCP
 import Store
+import Synchronization
 
 /// Runs under way, as tasks: a task is a run and the moment at which it was begun.
 ///
 /// Nothing is stored for them. A run that is begun again is another task, and the one before is no more.
-package struct RunTasks: TaskSource {
+package final class RunTasks: TaskSource {
   /// Seconds that a cancellation waits for calls under way.
   private static let patience = 5.0
   /// Seconds of one wait for a run; as often as it takes.
   private static let wait = 600.0
 
   private let kit: Kit
+  /// The tasks that a client of this process has cancelled: they stay so, however the calls under way end.
+  private let cancelled = Mutex<Set<String>>([])
 
-  package init(_ kit: Kit) {
+  /// Nil if no work can be begun: then there is none to watch or to cancel either.
+  package init?(_ kit: Kit, _ offer: Offer) {
+    guard offer.has("runs_generate") else { return nil }
     self.kit = kit
   }
 
@@ -50,10 +55,13 @@ package struct RunTasks: TaskSource {
     return try await kit.object(ofRun: run)
   }
 
+  package func links(of content: JSONObject) -> [String] { RunGenerationTools.links(content) }
+
   package func cancel(_ id: String) async throws {
     guard let run = TaskID(id)?.run else { throw ToolError("No task \(id).") }
     // It may have ended meanwhile, which is as good.
     do { try await kit.engine.cancel(run: run) } catch is RunError { return }
+    cancelled.withLock { _ = $0.insert(id) }
     try await kit.engine.wait(forRun: run, seconds: Self.patience) { _ in }
   }
 
@@ -61,14 +69,15 @@ package struct RunTasks: TaskSource {
     guard let status = try await kit.store.read({ $0.runs[id]?.status }) else { return nil }
     let isInterrupted = try await kit.engine.isInterrupted(run: id, status: status)
     let progress = try await kit.engine.progress(ofRun: id)
-    return try await kit.store.read { tables in
+    return try await kit.store.read { [self] tables in
       guard let run = tables.runs[id], let startedAt = run.startedAt else { return nil }
+      let taskID = TaskID(run: id, startedAt: startedAt).text
+      let isCancelled = run.status == .cancelled || cancelled.withLock { $0.contains(taskID) }
       let isRunning = run.status == .running && !isInterrupted
       let message =
         isRunning ? progress?.sentence : isInterrupted ? RunEngine.interrupted : run.errorMessage ?? progress?.sentence
       return TaskState(
-        id: TaskID(run: id, startedAt: startedAt).text,
-        status: isRunning ? .working : run.status == .cancelled ? .cancelled : .completed,
+        id: taskID, status: isCancelled ? .cancelled : isRunning ? .working : .completed,
         message: "Run \(id) \(run.status.rawValue): \(message ?? "")", createdAt: startedAt.description,
         updatedAt: run.updatedAt.description)
     }

@@ -8,6 +8,9 @@ import Store
 struct RunGenerationTools {
   let kit: Kit
 
+  /// What every answer about a run links to.
+  static let links = ResourceURI.links(.report, .responsesCSV)
+
   private static func wait(default seconds: Double) -> Field<Double> {
     Field<Double>.defaulted(
       "wait_seconds", .number(0...600), default: seconds, "Longest time to wait for the run to end; it goes on after.")
@@ -32,7 +35,7 @@ struct RunGenerationTools {
       fields: [
         RunTools.id.declaration, Generate.wait.declaration, Generate.restart.declaration,
         Generate.retryFailed.declaration,
-      ], ordering: .concurrent, links: ResourceURI.links(.report, .responsesCSV), isTask: true
+      ], ordering: .concurrent, links: Self.links, isTask: true
     ) { [kit] arguments, context in
       let id = arguments[RunTools.id]
       _ = try await kit.store.read { try $0.find(RunRecord.self, id).id }
@@ -59,7 +62,7 @@ struct RunGenerationTools {
       toolset: "runs", annotations: .spending,
       fields: [
         RunTools.id.declaration, Judge.metricIDs.declaration, Judge.model.declaration, Generate.wait.declaration,
-      ], ordering: .concurrent, isTask: true
+      ], ordering: .concurrent, links: Self.links, isTask: true
     ) { [kit] arguments, context in
       let id = arguments[RunTools.id]
       let judging = try await kit.store.read { tables in
@@ -98,7 +101,7 @@ struct RunGenerationTools {
       name: "runs_get", title: "Get a run",
       description: "Get a run by id: status, progress, scores, failures, cost. Can wait for a running one to end.",
       toolset: "runs", annotations: .reading, fields: [RunTools.id.declaration, Self.waitForGet.declaration],
-      ordering: .concurrentWith(argument: Self.waitForGet.name), links: ResourceURI.links(.report, .responsesCSV)
+      ordering: .concurrentWith(argument: Self.waitForGet.name), links: Self.links
     ) { [kit] arguments, context in
       let id = arguments[RunTools.id]
       _ = try await kit.store.read { try $0.find(RunRecord.self, id).id }

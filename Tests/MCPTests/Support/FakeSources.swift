@@ -74,7 +74,7 @@ struct FakeResources: ResourceSource {
 
   func resource(at uri: String) async throws -> Resource? {
     if let failure { throw failure }
-    return (0..<count).first { "fake://\($0)" == uri }.map(resource)
+    return (0..<count).first { uri == "fake://\($0)" || uri == "fake://\($0)?offset=1" }.map(resource)
   }
 
   func read(_ uri: String) async throws -> [ResourceContents] {

@@ -60,7 +60,8 @@ final class TestServer: Sendable {
     MCPServer(
       info: ServerInfo(
         name: "completion-kit", title: "Completion Kit", version: "0", instructions: Instructions.text(offer)),
-      tools: ToolRegistry(offer.tools), prompts: StorePrompts(kit, offer), resources: StoreResources(kit, offer))
+      tools: ToolRegistry(offer.tools), prompts: StorePrompts(kit, offer), resources: StoreResources(kit, offer),
+      tasks: RunTasks(kit, offer))
   }
 
   /// Another server on the same store, which offers less.
