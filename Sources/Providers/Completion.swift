@@ -83,12 +83,18 @@ package struct TokenUsage: Sendable, Equatable {
 
   package var totalTokens: Int { promptTokens + completionTokens }
 
+  /// A number that cannot be a count becomes the nearest that can: sums of whatever a server says must not overflow.
   package init(promptTokens: Int, completionTokens: Int, cachedTokens: Int = 0, reasoningTokens: Int = 0) {
-    self.promptTokens = promptTokens
-    self.completionTokens = completionTokens
-    self.cachedTokens = cachedTokens
-    self.reasoningTokens = reasoningTokens
+    self.promptTokens = Self.count(promptTokens)
+    self.completionTokens = Self.count(completionTokens)
+    self.cachedTokens = Self.count(cachedTokens)
+    self.reasoningTokens = Self.count(reasoningTokens)
   }
+
+  /// The highest integer that every JSON library reads exactly.
+  private static let highest = 1 << 53 - 1
+
+  static func count(_ number: Int) -> Int { min(max(number, 0), highest) }
 }
 
 /// A model's answer.

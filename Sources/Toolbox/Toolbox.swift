@@ -7,7 +7,7 @@ package enum Toolbox {
     PromptTools(kit: kit).all + RunTools(kit: kit).all + ResponseTools(kit: kit).all + DatasetTools(kit: kit).all
       + MetricTools(kit: kit).all + MetricGroupTools(kit: kit).all + CredentialTools(kit: kit).all
       + TagTools(kit: kit).all + RunTools(kit: kit).evaluation + ModelTools(kit: kit).all
-      + ChatTools(kit: kit).all + ExperimentTools(kit: kit).all
+      + ChatTools(kit: kit).all + SessionTools(kit: kit).all + ExperimentTools(kit: kit).all
   }
 
   /// The names of the groups of tools, in the order of the tools.

@@ -35,6 +35,15 @@ import Testing
     }
   }
 
+  @Test(arguments: ["Sources", "Tests"])
+  func `no merge is half done`(_ folder: String) throws {
+    let marks = ["<", ">"].map { String(repeating: $0, count: 7) + " " }
+    for file in try SourceTree.swiftFiles(in: folder) {
+      let found = file.text.split(separator: "\n").filter { line in marks.contains { line.hasPrefix($0) } }
+      #expect(found.isEmpty, "\(file)")
+    }
+  }
+
   @Test func `rules are about code, not about comments and strings`() {
     let file = SourceFile(
       path: "Sources/Store/Some.swift",

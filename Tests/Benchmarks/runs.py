@@ -164,8 +164,10 @@ def peer(name: str, address: str, rows_file: pathlib.Path, folder: pathlib.Path)
     }
     command = [sys.executable, str(PEERS / f"{name}_rows.py")]
     if name == "inspect":
+        # It finds tasks below the working folder only.
+        shutil.copy(PEERS / "inspect_rows.py", folder)
         command = [
-            str(pathlib.Path(sys.executable).with_name("inspect")), "eval", str(PEERS / "inspect_rows.py"), "--model",
+            str(pathlib.Path(sys.executable).with_name("inspect")), "eval", "inspect_rows.py", "--model",
             "openai/gpt-4o-mini", "--max-connections", str(CONCURRENCY), "--display", "none",
         ]
     began = time.perf_counter()

@@ -72,8 +72,15 @@ def checkers() -> dict[str, Any]:
 
     refuse_unknown_keys("openai.types")
     refuse_unknown_keys("anthropic.types")
-    chat = pydantic.TypeAdapter(completions.CompletionCreateParamsNonStreaming)
-    message = pydantic.TypeAdapter(messages.MessageCreateParamsNonStreaming)
+    # By whether the body asks for a stream.
+    chat = {
+        False: pydantic.TypeAdapter(completions.CompletionCreateParamsNonStreaming),
+        True: pydantic.TypeAdapter(completions.CompletionCreateParamsStreaming),
+    }
+    message = {
+        False: pydantic.TypeAdapter(messages.MessageCreateParamsNonStreaming),
+        True: pydantic.TypeAdapter(messages.MessageCreateParamsStreaming),
+    }
 
     def check_ollama(body: dict) -> None:
         for item in body["messages"]:
@@ -81,8 +88,8 @@ def checkers() -> dict[str, Any]:
             ollama.Message.model_validate(item, strict=True)
 
     return {
-        "openai": lambda body: exhaust(chat.validate_python(body, strict=True)),
-        "anthropic": lambda body: exhaust(message.validate_python(body, strict=True)),
+        "openai": lambda body: exhaust(chat["stream" in body].validate_python(body, strict=True)),
+        "anthropic": lambda body: exhaust(message["stream" in body].validate_python(body, strict=True)),
         "ollama messages": check_ollama,
     }
 

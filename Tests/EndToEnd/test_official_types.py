@@ -18,6 +18,23 @@ SETTINGS = {
     "seed": [0, -7, 2**31],
     "system_prompt": ["Answer in one \"word\".\n\\ \u2028 é 🙂"],
 }
+# What one completion takes, and what a generation of an experiment takes.
+COMPLETION_SETTINGS = {
+    **{name: SETTINGS[name] for name in ("temperature", "top_p", "max_tokens", "seed")},
+    "stop": [["END"], ["\n\n", "é \"🙂\""]],
+}
+GENERATION_SETTINGS = {
+    "user": ["visitor 7"],
+    "seed": [0, -7],
+    "suffix": ["the end"],
+    "logprobs": [0, 20],
+}
+CONVERSATION = [
+    {"role": "system", "content": "Be brief."},
+    {"role": "user", "content": "Hello \u2028 \"there\"."},
+    {"role": "assistant", "content": "Hi 🙂"},
+    {"role": "user", "content": "And now?"},
+]
 OLD, NEW = "2023-06-01", "2026-10-21"
 
 
@@ -59,18 +76,48 @@ class Capture:
         assert run["status"] == "completed", run
         return run, self.faults.calls_of("ok")
 
+    def complete(self, provider: str, **settings) -> tuple[dict, list[dict]]:
+        """One answer to a conversation, and the requests that it made."""
+        self.faults.reset()
+        answer = self.server.get(
+            "chat_completions_create",
+            model="stub-1",
+            messages=CONVERSATION,
+            provider_credential_id=self.credentials[provider],
+            **settings,
+        )
+        return answer, self.faults.calls_of("ok")
+
+    def generate(self, provider: str, **settings) -> tuple[dict, list[dict]]:
+        """Two samples of an experiment, and the requests that they made."""
+        self.faults.reset()
+        prompts = [
+            self.server.get("prompts_create", name="p", template=template, llm_model="stub-1")["id"]
+            for template in ("Greet {{ name }}.", "Hail {{ name }}!")
+        ]
+        experiment = self.server.get("experiments_create", name="e", prompt_ids=prompts)["id"]
+        generated = self.server.get(
+            "experiments_generate",
+            experiment_id=experiment,
+            inputs={"name": "Ada"},
+            num_samples=2,
+            provider_credential_id=self.credentials[provider],
+            **settings,
+        )
+        return generated, self.faults.calls_of("ok")
+
 
 @pytest.fixture
 def capture(start: Callable[..., Server], faults: FaultServer) -> Callable[..., Capture]:
     return lambda version: Capture(start("--anthropic-version", version), faults)
 
 
-def combinations() -> Iterator[dict]:
+def combinations(settings: dict[str, list] = SETTINGS) -> Iterator[dict]:
     """Every set of settings, and every value of each alone."""
-    for count in range(len(SETTINGS) + 1):
-        for names in itertools.combinations(SETTINGS, count):
-            yield {name: SETTINGS[name][0] for name in names}
-    for name, values in SETTINGS.items():
+    for count in range(len(settings) + 1):
+        for names in itertools.combinations(settings, count):
+            yield {name: settings[name][0] for name in names}
+    for name, values in settings.items():
         for value in values[1:]:
             yield {name: value}
 
@@ -159,6 +206,68 @@ def test_a_judge_is_asked_and_asked_to_repair_in_valid_requests(capture: Callabl
     check(calls, version)
 
 
+def expected_completion(provider: str, version: str, settings: dict) -> dict:
+    """The body that one completion with these settings must lead to, without the messages."""
+    body = expected(provider, version, settings)
+    if provider == "anthropic":
+        body["system"] = CONVERSATION[0]["content"]
+        if "stop" in body:
+            body["stop_sequences"] = body.pop("stop")
+    elif settings.get("stream"):
+        body["stream_options"] = {"include_usage": True}
+    return body
+
+
+@pytest.mark.parametrize("version", [OLD, NEW])
+def test_a_completion_is_asked_for_in_valid_requests_streamed_or_not(
+    capture: Callable[..., Capture], version: str
+) -> None:
+    captured, calls = capture(version), []
+    for provider in PROVIDERS if version == OLD else ["anthropic"]:
+        for settings in combinations(COMPLETION_SETTINGS):
+            for streaming in ({}, {"stream": True}):
+                answer, made = captured.complete(provider, **settings, **streaming)
+                assert len(made) == 1
+                body = json.loads(made[0]["body"])
+                messages = body.pop("messages")
+                assert messages == (CONVERSATION[1:] if provider == "anthropic" else CONVERSATION)
+                assert body == expected_completion(provider, version, {**settings, **streaming})
+                sent = {name.removesuffix("_sequences") for name in body}
+                dropped = {name for name in settings if name not in sent}
+                assert {warning.split(" ")[0] for warning in answer["warnings"]} == dropped, answer["warnings"]
+                calls.append((provider, made[0]))
+    check(calls, version)
+
+
+def test_generations_of_an_experiment_are_asked_for_in_valid_requests(capture: Callable[..., Capture]) -> None:
+    captured, calls = capture(OLD), []
+    for provider in PROVIDERS:
+        for settings in combinations(GENERATION_SETTINGS):
+            generated, made = captured.generate(provider, **settings)
+            assert len(made) == 2
+            bodies = [json.loads(call["body"]) for call in made]
+            assert generated["provider_request"] in bodies, "what is shown is what was sent"
+            for body in bodies:
+                assert body["messages"][0]["content"] in ("Greet Ada.", "Hail Ada!") and len(body["messages"]) == 1
+            keys = {"model", "messages"}
+            if provider == "anthropic":
+                keys |= {"max_tokens"} | ({"metadata"} if "user" in settings else set())
+                assert all(body.get("metadata", {}).get("user_id") == settings.get("user") for body in bodies)
+                dropped = {"seed", "suffix", "logprobs"}
+            else:
+                keys |= settings.keys() - {"suffix"} | ({"top_logprobs"} if "logprobs" in settings else set())
+                assert all(body.get("user") == settings.get("user") for body in bodies)
+                assert all(body.get("top_logprobs") == settings.get("logprobs") for body in bodies)
+                seeds = sorted(body["seed"] for body in bodies if "seed" in body)
+                assert seeds == ([settings["seed"], settings["seed"] + 1] if "seed" in settings else [])
+                dropped = {"suffix"}
+            assert all(body.keys() == keys for body in bodies)
+            warned = {warning.split(" ")[0] for warning in generated["warnings"]}
+            assert warned == dropped & settings.keys(), generated["warnings"]
+            calls += [(provider, call) for call in made]
+    check(calls, OLD)
+
+
 def test_reasoning_models_get_max_completion_tokens(capture: Callable[..., Capture]) -> None:
     captured, calls = capture(OLD), []
     for model in ("o3", "o4-mini", "gpt-5", "gpt-5.1-mini"):
@@ -195,6 +304,10 @@ REFUSED = {
         ("anthropic", {"messages": [{"role": "user", "content": "x", "name": "y"}]}, "name"),
         ("anthropic", {"output_config": {"format": {"type": "json", "schema": {}}}}, "output_config"),
         ("anthropic", {"temperature": 0.5, "top_p": 0.5}, None),
+        ("openai", {"stream": True, "stream_options": {"usage": True}}, "stream_options"),
+        ("openai", {"suffix": "x"}, "suffix"),
+        ("openai", {"top_logprobs": "2"}, "top_logprobs"),
+        ("anthropic", {"stream": True, "stop": ["x"]}, "stop"),
         ("ollama messages", {"messages": [{"role": "user", "content": 5}]}, "content"),
     ],
     False: [("anthropic", {name: 0.5}, name) for name in ("temperature", "top_p", "top_k")],

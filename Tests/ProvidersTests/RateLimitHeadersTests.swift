@@ -72,6 +72,10 @@ import Testing
     #expect(RateLimitHeaders.delay(status: 429, headers: ["X-RateLimit-Reset": moment], now: late) == 10)
   }
 
+  @Test(arguments: ["-inf", "-5", "nan"]) func `a reset that is no moment is nothing`(text: String) {
+    #expect(delay(["x-ratelimit-reset": text]) == nil)
+  }
+
   @Test func `reset headers count for a rate limit only`() {
     #expect(delay(["x-ratelimit-reset-requests": "2s"], status: 500) == nil)
   }

@@ -91,6 +91,29 @@ import Testing
     #expect(refusal.contains(words))
   }
 
+  @Test(arguments: [ProviderKind.openai, .anthropic])
+  func `counts of tokens beyond all measure are no harm`(_ provider: ProviderKind) async throws {
+    let most = JSONValue.int(.max)
+    let transport = ChatTransport { _ in
+      if provider == .openai {
+        return ChatTransport.answer("ok", usage: ["prompt_tokens": most, "completion_tokens": most])
+      }
+      let body: JSONObject = [
+        "content": [["type": "text", "text": "ok"]], "stop_reason": "end_turn",
+        "usage": ["input_tokens": most, "output_tokens": -5, "cache_read_input_tokens": most],
+      ]
+      return HTTPResponse(status: 200, body: body.encoded)
+    }
+    let server = TestServer(
+      environment: ["OPENAI_API_KEY": "sk-test-0123456789", "ANTHROPIC_API_KEY": "sk-test-0123456789"],
+      transport: transport)
+    let answer = try await server.call(
+      "chat_completions_create",
+      ["model": .string("\(provider.rawValue)/m"), "messages": Self.hello, "session_id": "s"])
+    #expect(answer["usage"]?["prompt_tokens"] == 9_007_199_254_740_991)
+    #expect(answer["session_messages"] == 2)
+  }
+
   // MARK: Streaming
 
   @Test func `a stream is handed on part by part and answered as a whole`() async throws {

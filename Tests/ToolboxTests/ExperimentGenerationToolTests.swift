@@ -140,6 +140,29 @@ import Testing
     #expect(all.hasPrefix("All 2 samples failed. The first: ") && all.contains("No shouting"))
   }
 
+  @Test func `calls without an answer that were paid for are counted, in a sample that failed and in one that did not`()
+    async throws
+  {
+    let server = TestServer(
+      environment: ["OPENAI_API_KEY": "sk-test-0123456789"],
+      transport: ChatTransport { prompt in ChatTransport.answer(prompt.hasPrefix("Shout") ? "" : "Well.") })
+    for template in ["Say {{ text }}.", "Shout {{ text }}!"] {
+      try await server.call(
+        "prompts_create", ["name": "p", "template": .string(template), "llm_model": "openai/gpt-4.1"])
+    }
+    let id = try await server.id("experiments_create", ["name": "e", "prompt_ids": [1, 2]])
+    let object = try await server.call("experiments_generate", arguments(id, ["num_samples": 10, "seed": 1]))
+    let failures = try #require(object["failures"]?.arrayValue?.count)
+    #expect(failures > 0 && failures < 10)
+    #expect(object["usage"]?["total_tokens"] == 120)
+    #expect(abs(try #require(object["cost"]?.doubleValue) - 3.6e-4) < 1e-9)
+    let stands = try await server.call("experiments_get", ["id": .int(id)])
+    #expect(abs(try #require(stands["total_cost"]?.doubleValue) - 3.6e-4) < 1e-9)
+    let version = try #require(stands["versions"]?.arrayValue?[1])
+    #expect((version["samples"], version["usage"]?["total_tokens"]) == (0, .int(failures * 12)))
+    #expect(version["total_cost"] != .null)
+  }
+
   @Test func `what cannot be generated is refused before anything is sent, whatever would be drawn`() async throws {
     let transport = ChatTransport { ChatTransport.answer($0) }
     let server = TestServer(transport: transport)

@@ -68,13 +68,17 @@ final class ExperimentJob: Sendable {
     var record = GenerationRecord(
       id: 0, experimentID: plan.call.experimentID, promptID: sample.promptID, sampleIndex: sample.index,
       status: .completed, inputs: plan.call.inputs, caller: plan.call.caller, createdAt: now())
+    var calls = answer.wasted.map { ModelCall(model: sample.binding.model, wasted: $0) }
     switch answer.result {
-    case .success(let completion): record.take(completion, cost: sample.binding.cost(ModelCall(completion)))
+    case .success(let completion):
+      calls.append(ModelCall(completion))
+      record.take(completion)
     case .failure(let error) where error.kind == .cancelled: return
     case .failure(let error):
       record.status = .failed
       record.error = error.message
     }
+    record.bill(calls, sample.binding)
     do {
       let recorded = try await store.commit { [record] transaction in
         // The experiment or the version may have been deleted meanwhile.
@@ -98,19 +102,26 @@ final class ExperimentJob: Sendable {
 }
 
 extension GenerationRecord {
-  fileprivate mutating func take(_ completion: Completion, cost: Double?) {
+  fileprivate mutating func take(_ completion: Completion) {
     output = completion.text
     model = completion.model
     finishReason = completion.finishReason
     latency = completion.latency.rounded(toPlaces: 1)
-    usage = completion.usage.map { usage in
-      Usage(
-        promptTokens: usage.promptTokens, completionTokens: usage.completionTokens,
-        reasoningTokens: usage.reasoningTokens)
-    }
-    self.cost = cost
     warnings = completion.warnings
     providerRequest = completion.exchange?.request
     providerResponse = completion.exchange?.response
+  }
+
+  /// Notes what the calls took together, those without an answer that were paid for among them.
+  fileprivate mutating func bill(_ calls: [ModelCall], _ binding: ModelBinding) {
+    let counted = calls.compactMap(\.usage)
+    if !counted.isEmpty {
+      usage = Usage(
+        promptTokens: counted.reduce(0) { $0 + $1.promptTokens },
+        completionTokens: counted.reduce(0) { $0 + $1.completionTokens },
+        reasoningTokens: counted.reduce(0) { $0 + $1.reasoningTokens })
+    }
+    let costs = calls.map(binding.cost)
+    cost = costs.isEmpty || costs.contains(nil) ? nil : costs.compactMap(\.self).reduce(0, +)
   }
 }

@@ -12,7 +12,7 @@ package struct ExperimentStatistics: Sendable {
     package internal(set) var failed = 0
     package internal(set) var positive = 0
     package internal(set) var negative = 0
-    /// US dollars; nil where a part cannot be known.
+    /// US dollars, of failed generations too; nil where a part cannot be known.
     package internal(set) var cost: Double? = 0
     package internal(set) var promptTokens = 0
     package internal(set) var completionTokens = 0
@@ -20,6 +20,8 @@ package struct ExperimentStatistics: Sendable {
     /// 0 to 1; nil for a version that takes part no more.
     package internal(set) var probabilityOfBest: Double?
 
+    /// The cost; nil also for a version that has not been asked.
+    package var totalCost: Double? { samples > 0 || cost != 0 ? cost : nil }
     package var outcomes: Int { positive + negative }
     /// Samples of which nobody has said anything.
     package var withoutOutcome: Int { samples - outcomes }
@@ -36,6 +38,12 @@ package struct ExperimentStatistics: Sendable {
     }
 
     mutating func count(_ entry: GenerationEntry) {
+      // A failed one has cost something only if it has counted tokens.
+      if !entry.isFailed || entry.promptTokens > 0 || entry.completionTokens > 0 {
+        cost = cost.flatMap { sum in entry.cost.map { sum + $0 } }
+      }
+      promptTokens += Int(entry.promptTokens)
+      completionTokens += Int(entry.completionTokens)
       guard !entry.isFailed else {
         failed += 1
         return
@@ -46,9 +54,6 @@ package struct ExperimentStatistics: Sendable {
       case .negative: negative += 1
       case nil: break
       }
-      cost = cost.flatMap { sum in entry.cost.map { sum + $0 } }
-      promptTokens += Int(entry.promptTokens)
-      completionTokens += Int(entry.completionTokens)
       if let latency = entry.latency { latencies.append(latency) }
     }
   }

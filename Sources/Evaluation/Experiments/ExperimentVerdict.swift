@@ -31,6 +31,11 @@ package enum ExperimentVerdict {
       return "Not enough evidence yet: \(leader) leads with \(share), but on \(best.outcomes) outcomes only, "
         + "\(rates); \(fewestOutcomes) decide."
     }
+    if let untried = arms.first(where: { $0.outcomes == 0 }) {
+      let other = "\(name(untried.promptID)) (prompt \(untried.promptID))"
+      return "Not enough evidence yet: \(leader) leads with \(share), but nothing is known of \(other), \(rates). "
+        + "Give it a share, or take it out with experiments_update."
+    }
     let wayOn =
       isPublished(best.promptID)
       ? "It is published already." : "prompts_publish with id \(best.promptID) publishes it."

@@ -14,6 +14,8 @@ package final class MCPServer: MessageHandler {
   private let methods: [String: Method]
   private let changes: ChangeFeed
   private let subscriptions: Subscriptions
+  /// Whether the client has said that its handshake is over, before which it is told nothing unasked.
+  private let isInitialized = Mutex(false)
   /// The way to the client for what belongs to no request, once there is one.
   private let notify = Mutex<(@Sendable (Notification) -> Void)?>(nil)
 
@@ -48,8 +50,8 @@ package final class MCPServer: MessageHandler {
 
   /// Tells a client with a handshake of changes, until the input ends or the task is cancelled.
   package func announceChanges() async {
-    await subscriptions.announce { [handshake] in
-      handshake.current != nil
+    await subscriptions.announce { [self] in
+      isInitialized.withLock { $0 }
     } to: { [self] notification in
       notify.withLock { $0 }?(notification)
     }
@@ -116,6 +118,8 @@ package final class MCPServer: MessageHandler {
 
   package func inputEnded() { changes.close() }
 
-  /// `notifications/initialized` and everything unknown: nothing depends on them.
-  package func receive(_ notification: Notification) async {}
+  /// `notifications/initialized` ends a handshake; nothing depends on any other.
+  package func receive(_ notification: Notification) async {
+    if notification.method == "notifications/initialized" { isInitialized.withLock { $0 = true } }
+  }
 }

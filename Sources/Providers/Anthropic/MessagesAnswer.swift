@@ -31,10 +31,10 @@ extension MessagesFormat {
   /// Anthropic counts what it reads from and writes to its cache beside the input, not within it.
   private static func usage(_ value: JSONValue) -> TokenUsage? {
     guard let input = value["input_tokens"]?.intValue, let output = value["output_tokens"]?.intValue else { return nil }
-    let read = value["cache_read_input_tokens"]?.intValue ?? 0
-    let written = value["cache_creation_input_tokens"]?.intValue ?? 0
+    let read = TokenUsage.count(value["cache_read_input_tokens"]?.intValue ?? 0)
+    let written = TokenUsage.count(value["cache_creation_input_tokens"]?.intValue ?? 0)
     return TokenUsage(
-      promptTokens: input + read + written, completionTokens: output, cachedTokens: read,
+      promptTokens: TokenUsage.count(input) + read + written, completionTokens: output, cachedTokens: read,
       reasoningTokens: value["output_tokens_details"]?["thinking_tokens"]?.intValue ?? 0)
   }
 

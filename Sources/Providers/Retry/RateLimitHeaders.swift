@@ -28,7 +28,7 @@ package enum RateLimitHeaders {
       guard let moment = headers["anthropic-ratelimit-\(kind)-reset"].flatMap(Timestamp.rfc3339) else { continue }
       delays.append(max(0, moment - now))
     }
-    if let moment = headers["x-ratelimit-reset"].flatMap(Double.init) {
+    if let moment = headers["x-ratelimit-reset"].flatMap(Double.init), moment >= 0 {
       let seconds = moment > 100_000_000_000 ? moment / 1_000 : moment
       // Small numbers are a duration with some servers.
       delays.append(seconds < 1_000_000_000 ? seconds : max(0, seconds - now))

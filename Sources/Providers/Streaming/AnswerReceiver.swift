@@ -99,7 +99,7 @@ final class AnswerReceiver: HTTPStreamReceiver {
     state.withLock { state in
       state.isClosed = true
       guard state.status > 0 else { return .nothing }
-      if state.isStream, state.fault == nil, !state.assembler.isWhole, let last = state.parser.finish() {
+      if state.isStream, state.fault == nil, let last = state.parser.finish() {
         read([last], in: &state)
         // An event that cannot be read at the very end is one that was cut off.
         if case .unreadable = state.fault { state.fault = nil }

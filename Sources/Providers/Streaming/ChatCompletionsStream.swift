@@ -20,7 +20,6 @@ struct ChatCompletionsStream: StreamAssembler {
       return .nothing
     }
     // Some servers send events of other types, for their own clients, and some say so when they fail.
-    if event.data.isEmpty { return .nothing }
     return event.json { read($0) }
   }
 
@@ -30,7 +29,8 @@ struct ChatCompletionsStream: StreamAssembler {
     if let counts = chunk["usage"], !counts.isNull { usage = counts }
     guard let choice = chunk["choices"]?.arrayValue?.first else { return .nothing }
     if let error = choice["error"], !error.isNull { return .error(ProviderErrorBody(choice)) }
-    if let reason = choice["finish_reason"]?.stringValue { finishReason = reason }
+    // Empty in every chunk but the last with some servers.
+    if let reason = choice["finish_reason"]?.stringValue, !reason.isEmpty { finishReason = reason }
     // A server that does not stream although it was asked to gives a message in place of its changes.
     let delta = choice["delta"] ?? choice["message"] ?? .null
     if delta["tool_calls"]?.arrayValue?.isEmpty == false { asksForTool = true }

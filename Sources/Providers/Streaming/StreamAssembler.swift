@@ -27,8 +27,9 @@ enum StreamStep: Sendable, Equatable {
 }
 
 extension ServerSentEvent {
-  /// The event's data as JSON, or the step that says why it is none.
+  /// The event's data as JSON, or the step that says why it is none; without data it is a sign of life.
   func json(_ body: (JSONValue) -> StreamStep) -> StreamStep {
+    if data.isEmpty { return .nothing }
     do {
       return body(try JSONValue(parsing: data))
     } catch {

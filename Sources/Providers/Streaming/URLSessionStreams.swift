@@ -76,7 +76,8 @@ final class URLSessionStreams: NSObject, Sendable {
     let (stream, isFirst): (Stream?, Bool) = streams.withLock { streams in
       guard let stream = streams[task.taskIdentifier] else { return (nil, false) }
       streams[task.taskIdentifier]?.hasBegun = true
-      streams[task.taskIdentifier]?.deadline = .now() + stream.timeout
+      // What comes behind all that matters does not make its end more worth waiting for.
+      if !stream.isWhole { streams[task.taskIdentifier]?.deadline = .now() + stream.timeout }
       return (stream, !stream.hasBegun)
     }
     guard let stream, isFirst else { return stream }

@@ -39,11 +39,26 @@ extension Tables {
   package func exchanges(ofSession id: Int) -> [SessionExchangeRecord] {
     sessionExchanges.all.filter { $0.sessionID == id }.sorted { $0.id < $1.id }
   }
+
+  /// What was said in each session, the oldest first, by the session's id.
+  package var exchangesBySession: [Int: [SessionExchangeRecord]] {
+    Dictionary(grouping: sessionExchanges.all.sorted { $0.id < $1.id }, by: \.sessionID)
+  }
 }
 
 extension Transaction {
   /// The session of this name, made if there is none.
   package mutating func session(named key: String) -> SessionRecord {
     tables.session(named: key) ?? insert(SessionRecord(id: 0, key: key, createdAt: now))
+  }
+
+  /// Removes a session with all that was said in it.
+  /// - Returns: how many exchanges there were.
+  @discardableResult
+  package mutating func deleteSession(_ id: Int) -> Int {
+    let exchanges = tables.exchanges(ofSession: id)
+    for exchange in exchanges { delete(SessionExchangeRecord.self, id: exchange.id) }
+    delete(SessionRecord.self, id: id)
+    return exchanges.count
   }
 }

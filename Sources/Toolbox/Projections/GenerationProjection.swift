@@ -64,6 +64,8 @@ struct GenerationResult {
   let projectID: String?
 
   private var answered: [GenerationRecord] { records.filter { $0.status == .completed } }
+  /// Those that may have cost something: failed ones that have counted tokens too.
+  private var paid: [GenerationRecord] { records.filter { $0.status == .completed || $0.usage != nil } }
 
   /// The fields of the API in its order, then cost and the like; cut to a size that clients take.
   var object: JSONObject {
@@ -74,13 +76,13 @@ struct GenerationResult {
   }
 
   private func object(exchanged: (JSONObject) -> JSONObject) -> JSONObject {
-    let costs = answered.map(\.cost)
+    let costs = paid.map(\.cost)
     return [
       "data": .array(answered.map { .object($0.datum) }),
       "provider_responses": .array(answered.compactMap(\.providerResponse).map { .object(exchanged($0)) }),
       "project_id": .optional(projectID), "num_samples": .int(call.sampleCount), "logprobs": .optional(call.logprobs),
       "suffix": .optional(call.suffix), "user": .optional(call.caller.user),
-      "usage": GenerationRecord.Usage.sum(answered.compactMap(\.usage)).map { .object($0.object) } ?? .null,
+      "usage": GenerationRecord.Usage.sum(paid.compactMap(\.usage)).map { .object($0.object) } ?? .null,
       "metadata": call.caller.metadata.map(JSONValue.object) ?? .null,
       "provider_request": answered.first?.providerRequest.map { .object(exchanged($0)) } ?? .null,
       "session_id": .optional(call.caller.sessionID), "experiment_id": .int(call.experimentID),

@@ -24,6 +24,9 @@ extension MetricGroupRecord: NamedRecord {
 extension ExperimentRecord: NamedRecord {
   var displayName: String { name }
 }
+extension SessionRecord: NamedRecord {
+  var displayName: String { key }
+}
 extension TagRecord: NamedRecord {
   var displayName: String { name }
 }
@@ -46,7 +49,8 @@ extension ToolError {
   private static let longestName = 60
 
   static func notFound(_ kind: RecordKind, _ id: Int, among rows: [some NamedRecord]) -> ToolError {
-    let wayOn = rows.isEmpty ? "\(kind.rawValue)_create makes one" : "\(kind.rawValue)_list shows all"
+    let maker = kind == .sessions ? "chat_completions_create with session_id" : "\(kind.rawValue)_create"
+    let wayOn = rows.isEmpty ? "\(maker) makes one" : "\(kind.rawValue)_list shows all"
     return ToolError("No \(kind.singular) \(id). \(listed(rows, of: kind)). \(wayOn).")
   }
 

@@ -20,7 +20,7 @@ struct ExperimentGenerationTools {
     static let inputs = Field<JSONObject?>.optional("inputs", .freeObject, "Values of the prompts' variables.")
     static let samples = Field<Int>.defaulted(
       "num_samples", .integer(1...20), default: 1, "How many; each draws its version.")
-    static let sessionID = Field<String?>.optional("session_id", .string, "Session to log it in.")
+    static let sessionID = Field<String?>.optional("session_id", .string, "Session it belongs to, recorded with it.")
     static let sessionReferenceID = Field<String?>.optional(
       "session_reference_id", .string, "Your own id of the session; stands in for session_id.")
     static let user = Field<String?>.optional("user", .string, "End user's id, passed to the provider.")

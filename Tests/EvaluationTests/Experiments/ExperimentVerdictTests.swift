@@ -32,5 +32,10 @@ import Testing
     #expect(verdict([(0, 6), (6, 0)]).contains("but on 6 outcomes only"))
     #expect(verdict([(0, 0), (0, 0)]).contains("no outcomes"))
     #expect(verdict([(30, 0)]).contains("Only one version"))
+    #expect(
+      verdict([(30, 0), (0, 0)])
+        == "Not enough evidence yet: greeting v1 (prompt 1) leads with a probability of 96.9 % of being the best, but "
+        + "nothing is known of greeting v2 (prompt 2), 30 of 30 positive against 0 of 0. Give it a share, or take it out "
+        + "with experiments_update.")
   }
 }

@@ -33,6 +33,7 @@ final class TestClient: Sendable {
     if version.isStateless { return }
     _ = try await request(
       "initialize", ["protocolVersion": .string(version.rawValue), "capabilities": .object(capabilities)])
+    await server.receive(Notification(method: "notifications/initialized"))
   }
 
   static func envelope(

@@ -109,6 +109,34 @@ import Testing
     #expect(try await outcome(FakeStreaming(closed)).result.get().warnings == [])
   }
 
+  @Test func `counts that come without the line behind them are counted`() async throws {
+    let events = [Chunk.text("Paris"), Chunk.end(), Chunk.usage].map { "data: \($0)" }.joined(separator: "\n\n")
+    #expect(try await outcome(FakeStreaming(.init(body: events))).result.get().usage?.totalTokens == 12)
+    let cut = FakeStreaming(.init(body: String(events.dropLast(9))))
+    let completion = try await outcome(cut).result.get()
+    #expect((completion.text, completion.usage) == ("Paris", nil))
+  }
+
+  @Test func `a reason that is empty is none`() async throws {
+    let first = Chunk.text("Pa").replacing(#"}}]}"#, with: #"},"finish_reason":""}]}"#)
+    let (_, result) = try await outcome(FakeStreaming(.events(first, Chunk.text("ris"))))
+    guard case .failure(let error) = result else {
+      Issue.record("taken as whole")
+      return
+    }
+    #expect(error.partialText == "Paris")
+    #expect(try await outcome(FakeStreaming(.events(first, Chunk.end()))).result.get().finishReason == "stop")
+  }
+
+  @Test(arguments: [ProviderKind.openai, .anthropic]) func `an event without data is a sign of life`(
+    _ provider: ProviderKind
+  ) async throws {
+    let chunks = [Chunk.text("Paris"), Chunk.end(), Chunk.done]
+    let events = provider == .anthropic ? StreamAssemblerTests.messages : chunks
+    let body = events.map { "event: ping\ndata:\n\ndata: \($0)\n\n" }.joined()
+    #expect(try await outcome(FakeStreaming(.init(body: body)), provider).result.get().text == "Paris")
+  }
+
   @Test func `a key that a server repeats in its stream is not shown`() async throws {
     let echo = #"{"error":{"code":400,"message":"the key \#(testKey) is odd"}}"#
     guard case .failure(let error) = try await outcome(FakeStreaming(.events(echo))).result else {

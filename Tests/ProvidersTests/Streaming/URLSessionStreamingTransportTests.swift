@@ -92,6 +92,8 @@ import Testing
   @Test func `a receiver that has all it needs does not wait for a server that forgets to end`() async throws {
     let keeper = Keeper { _ in .end }
     #expect(try await stream("/events-stall", to: keeper) == nil)
+    // Nor for one that goes on and on.
+    #expect(try await stream("/events-endless", to: keeper) == nil)
   }
 
   @Test func `a cancelled task closes the connection`() async throws {

@@ -1,0 +1,95 @@
+import Foundation
+import JSONCoding
+import Store
+import Testing
+
+@testable import Toolbox
+
+@Suite struct SessionToolTests {
+  private let server = TestServer()
+
+  private func say(_ words: String, in session: String) async throws {
+    try await server.call(
+      "chat_completions_create",
+      ["model": "echo", "session_id": .string(session), "messages": [["role": "user", "content": .string(words)]]])
+  }
+
+  @Test func `sessions are listed with their sums, the newest first`() async throws {
+    #expect(try await server.call("sessions_list") == ["sessions": [], "total": 0])
+    try await say("Hello there.", in: "first")
+    try await say("Hello.", in: "second")
+    try await say("Once more.", in: "first")
+    let page = try await server.call("sessions_list", ["limit": 1])
+    #expect((page["total"], page["next_cursor"]) == (2, "2"))
+    #expect(try await server.walk("sessions_list", ["limit": 1]) == [2, 1])
+    let first = try #require(
+      try await server.call("sessions_list", ["cursor": "2"])["sessions"]?.arrayValue?.first?.objectValue)
+    #expect(
+      Array(first.keys) == [
+        "id", "session_id", "created_at", "updated_at", "model", "messages_count", "exchanges_count", "usage",
+        "total_cost",
+      ])
+    #expect((first["session_id"], first["model"], first["total_cost"]) == ("first", "echo", 0.0))
+    #expect((first["messages_count"], first["exchanges_count"]) == (4, 2))
+    #expect(first["usage"] == ["prompt_tokens": 8, "completion_tokens": 4, "total_tokens": 12])
+    #expect(try #require(first["updated_at"]?.stringValue) > (try #require(first["created_at"]?.stringValue)))
+  }
+
+  @Test func `a session shows what was said, the oldest first, a page at a time`() async throws {
+    for number in 1...3 { try await say("\(number)", in: "talk") }
+    let page = try await server.call("sessions_get", ["session_id": "talk", "limit": 2])
+    #expect((page["id"], page["total"], page["next_cursor"]) == (1, 3, "2"))
+    #expect(page["exchanges"]?.arrayValue?.map { $0["answer"] } == ["1", "2"])
+    #expect(page["exchanges"]?.arrayValue?[0]["messages"] == [["role": "user", "content": "1"]])
+    let rest = try await server.call("sessions_get", ["id": 1, "cursor": "2"])
+    #expect(rest["exchanges"]?.arrayValue?.map { $0["id"] } == [3] && rest["next_cursor"] == nil)
+  }
+
+  @Test func `a long exchange is cut in a page and whole by itself`() async throws {
+    let long = String(repeating: "word ", count: 1000)
+    for _ in 0..<60 { try await say(long, in: "talk") }
+    let page = try await server.call("sessions_get", ["id": 1])
+    #expect(page["exchanges"]?.arrayValue?[0]["answer"]?.stringValue?.hasSuffix("more characters]") == true)
+    #expect(try await server.call("sessions_get", ["id": 1, "exchange_id": 60])["answer"] == .string(long))
+    let refusal = try await server.refusal("sessions_get", ["id": 1, "exchange_id": 61])
+    #expect(refusal.hasPrefix("No exchange 61 in session 1."))
+  }
+
+  @Test func `a session is deleted with all that was said, and its name begins anew`() async throws {
+    for session in ["secret", "other", "secret"] { try await say("Hello.", in: session) }
+    let counted = try await server.call("sessions_delete", ["session_id": "secret", "dry_run": true])
+    #expect((counted["deleted"], counted["removed"]) == (false, ["sessions": 1, "exchanges": 2]))
+    #expect(try await server.call("sessions_list")["total"] == 2)
+    let deleted = try await server.call("sessions_delete", ["id": 1])
+    #expect((deleted["deleted"], deleted["removed"]) == (true, ["sessions": 1, "exchanges": 2]))
+    #expect(try await server.kit.store.read { $0.sessionExchanges.all.map(\.sessionID) } == [2])
+    #expect(try await server.refusal("sessions_delete", ["id": 1]).hasPrefix(#"No session 1. Sessions: 2 "other"."#))
+    try await say("Hello.", in: "secret")
+    let again = try await server.call("sessions_get", ["session_id": "secret"])
+    #expect((again["id"], again["messages_count"]) == (3, 2))
+  }
+
+  @Test func `what was deleted is gone after the store is read again`() async throws {
+    try await say("My word is xyzzy.", in: "secret")
+    try await server.call("sessions_delete", ["session_id": "secret"])
+    for _ in 0..<2 {
+      let again = Store(path: server.folder + "/store.json", now: { .init(millisecondsSince1970: 0) }, notice: { _ in })
+      #expect(try await again.read { $0.sessions.count + $0.sessionExchanges.count } == 0)
+      // From the journal first, then from a file without one.
+      await server.kit.store.close()
+    }
+    #expect(try !String(contentsOfFile: server.folder + "/store.json", encoding: .utf8).contains("xyzzy"))
+  }
+
+  @Test func `which session is meant must be clear`() async throws {
+    #expect(
+      try await server.refusal("sessions_get", ["id": 1])
+        == "No session 1. There are none yet. chat_completions_create with session_id makes one.")
+    try await say("Hello.", in: "talk")
+    #expect(try await server.refusal("sessions_get").hasPrefix("id is missing"))
+    #expect(try await server.refusal("sessions_get", ["id": 1, "session_id": "talk"]).contains("not both"))
+    #expect(
+      try await server.refusal("sessions_get", ["session_id": "tlak"])
+        == #"No session is named "tlak". Sessions: 1 "talk". Give the id."#)
+  }
+}
