@@ -33,14 +33,14 @@ package struct StoreResources: ResourceSource {
   package func resources() async throws -> [Resource] {
     try await kit.store.read { [kinds] tables in
       var listed: [(created: Timestamp, resource: Resource)] = []
-      for run in tables.runs.all.reversed() where !tables.responses.entries(ofRun: run.id).isEmpty {
+      for run in tables.runs.newestFirst where !tables.responses.entries(ofRun: run.id).isEmpty {
         for kind in [ResourceURI.Kind.report, .responsesCSV, .responsesJSONLines] where kinds.contains(kind) {
           listed.append((run.createdAt, .of(kind, run)))
         }
       }
-      if kinds.contains(.dataset) { listed += tables.datasets.all.reversed().map { ($0.createdAt, .of($0)) } }
+      if kinds.contains(.dataset) { listed += tables.datasets.newestFirst.map { ($0.createdAt, .of($0)) } }
       if kinds.contains(.prompt) {
-        listed += tables.prompts.all.reversed().filter(\.current).map { ($0.createdAt, .of($0)) }
+        listed += tables.prompts.newestFirst.filter(\.current).map { ($0.createdAt, .of($0)) }
       }
       // Within a millisecond a run was made after its dataset and its prompt, and what has the higher id after the rest.
       return listed.enumerated().sorted { ($1.element.created, $0.offset) < ($0.element.created, $1.offset) }

@@ -24,8 +24,9 @@ import Testing
     let test = TestServer(tick: 0)
     try await test.generatedRun()
     try await test.generatedRun()
+    let uris = try await test.server.resources()
     #expect(
-      try await test.server.resources() == [
+      uris == [
         "runs/2/report.md", "runs/2/responses.csv", "runs/2/responses.jsonl", "runs/1/report.md",
         "runs/1/responses.csv", "runs/1/responses.jsonl", "datasets/2.csv", "datasets/1.csv", "prompts/2", "prompts/1",
       ])
