@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import pathlib
+import signal
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -85,6 +86,8 @@ class Server:
 
     def _take(self, line: bytes) -> None:
         if not line.endswith(b"\n"):
+            if self.process.wait(PATIENCE) == -signal.SIGKILL:
+                return  # Cut off in the middle of a line, as a test wanted it.
             self.violations.append(f"the last line has no end: {line[:200]!r}")
         for secret in self.secrets:
             if secret.encode() in line:
