@@ -135,16 +135,16 @@ package actor RunEngine {
   ///
   /// - Parameters:
   ///   - seconds: 0 returns at once.
-  ///   - onProgress: called with each change that this process learns of.
+  ///   - onProgress: called with each change that this process learns of; nil for who only waits.
   /// - Throws: ``RunError`` if the run's end could not be recorded, or ``Store/StoreError``.
   package nonisolated func wait(
-    forRun id: Int, seconds: Double, onProgress: @escaping @Sendable (RunProgress) -> Void
+    forRun id: Int, seconds: Double, onProgress: (@Sendable (RunProgress) -> Void)?
   ) async throws {
     guard seconds > 0 else { return }
     guard let job = await job(id) else { return try await follow(run: id, seconds: seconds, onProgress) }
-    let progress = job.observe()
+    let progress = job.observe(steps: onProgress != nil)
     await race(seconds: seconds) {
-      for await step in progress { onProgress(step) }
+      for await step in progress { onProgress?(step) }
     }
     if case .unrecorded(let reason) = job.ending { throw RunError("The run stopped. \(reason)") }
   }
@@ -153,7 +153,7 @@ package actor RunEngine {
 
   /// Watches a run that another process generates, by what it records.
   private nonisolated func follow(
-    run id: Int, seconds: Double, _ onProgress: @escaping @Sendable (RunProgress) -> Void
+    run id: Int, seconds: Double, _ onProgress: (@Sendable (RunProgress) -> Void)?
   ) async throws {
     let (store, clock) = (store, clock)
     let deadline = Duration.seconds(seconds)
@@ -161,7 +161,7 @@ package actor RunEngine {
     var last: RunProgress?
     while waited < deadline, try await store.isOwnedElsewhere(run: id) {
       let progress = try await store.read { $0.progress(ofRun: id) }
-      if let progress, progress != last { onProgress(progress) }
+      if let progress, progress != last { onProgress?(progress) }
       last = progress
       do { try await clock.sleep(for: Self.pollInterval) } catch { return }
       waited += Self.pollInterval

@@ -112,6 +112,7 @@ struct RunGenerationTools {
 
   private static func follow(_ id: Int, seconds: Double, _ kit: Kit, _ context: ToolContext) async throws {
     if context.isTask { return }
+    guard context.wantsProgress else { return try await kit.engine.wait(forRun: id, seconds: seconds, onProgress: nil) }
     try await kit.engine.wait(forRun: id, seconds: seconds) { progress in
       context.report(Double(progress.current), of: Double(progress.total), message: progress.sentence)
     }
