@@ -150,7 +150,11 @@ struct RowWorker: Sendable {
   private func judge(
     _ row: inout AnsweredRow, _ report: @Sendable ([Step]) -> Void, _ retries: ModelBinding.Retries
   ) async throws -> Outcome? {
-    guard let binding = plan.judge, let text = row.response.responseText else { return nil }
+    guard let binding = plan.judge, let text = row.response.responseText else {
+      // The run has lost its judge since the row was generated.
+      row.response.status = .completed
+      return nil
+    }
     let model = JudgeModel(binding: binding, retries: retries)
     let judge = Judge(model, model: binding.model, samples: plan.judgeSamples)
     let subject = JudgePrompt.Subject(

@@ -94,8 +94,19 @@ package actor RunEngine {
   /// Brings a run to completion: starts a pending one, resumes a failed or cancelled one, attaches to a running one.
   ///
   /// Returns when the job is under way, not when it is done; see ``wait(forRun:seconds:onProgress:)``.
-  /// - Throws: ``RunError`` or a ``Store/StoreError`` where it cannot start; nothing was called or changed then.
+  /// - Throws: ``RunError`` or a ``Store/StoreError`` where it cannot start, or not begin again because it is under way;
+  ///   nothing was called or changed then.
   package func generate(run id: Int, options: Options) async throws -> Start {
+    let start = try await startOrAttach(run: id, options)
+    if start == .attached, options.restart {
+      throw RunError(
+        "Run \(id) is being generated, so it cannot begin again. Stop it with runs_cancel, wait for its end with "
+          + "runs_get, then call runs_generate with restart: true.")
+    }
+    return start
+  }
+
+  private func startOrAttach(run id: Int, _ options: Options) async throws -> Start {
     while let job = jobs[id] {
       guard job.isFinishing else { return .attached }
       // All its calls are through, so there is nothing to attach to; only its record is being written.
@@ -149,7 +160,12 @@ package actor RunEngine {
     if case .unrecorded(let reason) = job.ending { throw RunError("The run stopped. \(reason)") }
   }
 
-  private func job(_ id: Int) -> RunJob? { jobs[id] }
+  /// The job of a run; of one that is being planned, once it is under way.
+  private func job(_ id: Int) async -> RunJob? {
+    // Whoever has just asked for the run learns why it cannot start.
+    if let task = starting[id] { _ = await task.result }
+    return jobs[id]
+  }
 
   /// Watches a run that another process generates, by what it records.
   private nonisolated func follow(

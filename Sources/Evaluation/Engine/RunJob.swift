@@ -206,7 +206,8 @@ final class RunJob: Sendable {
           run.errorMessage = try entries[0].decoded().error.map { "Every row failed. The first error: \($0)" }
         } else {
           // Judging again does not complete a run that lacks rows.
-          run.status = entries.count < plan.rows.count ? plan.statusBefore : .completed
+          let end = entries.count < plan.rows.count ? plan.before : RunPlan.End(status: .completed)
+          (run.status, run.errorMessage) = (end.status, end.errorMessage)
         }
         run.cancelRequested = false
         run.finishedAt = transaction.now

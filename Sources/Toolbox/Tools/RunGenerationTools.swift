@@ -21,7 +21,7 @@ struct RunGenerationTools {
     static let restart = Field<Bool>.defaulted(
       "restart", .boolean, default: false, "Discard all responses and begin again.")
     static let retryFailed = Field<Bool>.defaulted(
-      "retry_failed", .boolean, default: false, "Generate the failed rows of a completed run again.")
+      "retry_failed", .boolean, default: false, "Try the failed rows and reviews of a completed run again.")
   }
 
   var generate: Tool {
