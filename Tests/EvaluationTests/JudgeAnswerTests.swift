@@ -27,6 +27,7 @@ import Testing
     ("4", .noObject),
     ("Score: 4/5", .noObject),
     ("<think>{\"reasons\": \"ok\", \"score\": 4}</think>", .noObject),
+    ("<think>maybe {\"reasons\": \"ok\", \"score\": 4}? No, because", .noObject),
     (#"{"reasons": "a", "score": 4} {"reasons": "b", "score": 1}"#, .severalObjects),
     (#"{"reasons": "a", "score": 4} or {"score""#, .severalObjects),
     ("{}", .noReasons),

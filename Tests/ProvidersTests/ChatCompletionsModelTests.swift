@@ -113,6 +113,11 @@ import Testing
     #expect(completion.finishReason == "length")
   }
 
+  @Test func `a cost below nothing is no cost`() async throws {
+    let answer = #"{"choices":[{"message":{"content":"Paris"}}],"usage":{"cost":-3}}"#
+    #expect(try await complete(answer, provider: .openrouter).reportedCost == nil)
+  }
+
   @Test(arguments: [
     #"{"choices":[{"message":{"content":[{"type":"text","text":"Pa"},{"type":"text","text":"ris"}]}}]}"#,
     #"{"choices":[{"message":{"content":"Paris"}}],"usage":null}"#,

@@ -61,6 +61,13 @@ import Testing
     #expect(text.contains("asks for Anthropic") && text.contains("1 (openai)"))
   }
 
+  @Test(arguments: [("claude-opus-4-5", 1, "asks for Anthropic"), ("gpt-4.1", 2, "asks for OpenAI")])
+  func `a family that the explicit credential's own address does not serve is an error`(
+    name: String, id: Int, part: String
+  ) {
+    #expect(route(name, id: id, Self.all).contains(part))
+  }
+
   @Test func `an unknown explicit credential is an error that lists the others`() {
     let text = route("gpt-4.1", id: 9, [Self.credential(1, .openai, name: "work")])
     #expect(text.contains("No provider credential 9.") && text.contains("1 \"work\" (openai)"))

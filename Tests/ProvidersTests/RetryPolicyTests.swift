@@ -42,6 +42,11 @@ import Testing
     }
   }
 
+  @Test func `a provider that keeps asking for no pause gets one that grows all the same`() {
+    let delays = (1...5).map { policy.decide(after: transient(429, wait: 0), attempt: $0, random: 0.5) }
+    #expect(delays == [0.25, 0.5, 1, 2, 4].map { .retry(after: $0) })
+  }
+
   @Test func `a provider that asks for hours is not waited for`() {
     #expect(policy.decide(after: transient(429, wait: 301), attempt: 1, random: 0) == .giveUp)
     #expect(policy.decide(after: transient(429, wait: 300), attempt: 1, random: 0) == .retry(after: 300))

@@ -37,6 +37,28 @@ import Testing
     #expect(first["results"]?.arrayValue?.map { $0["score"] } == [1.0, 1.0])
   }
 
+  @Test func `runs that were judged differently are compared with a warning`() async throws {
+    let transport = ChatTransport { prompt in
+      ChatTransport.answer(prompt.count < 20 ? prompt : #"{"reasons": "so", "score": 4}"#)
+    }
+    let server = TestServer(transport: transport)
+    try await server.credential()
+    try await server.call("metrics_create", ["name": "tone"])
+    try await server.call("metrics_create", ["name": "style"])
+    let first = try await server.generatedRun(["metric_ids": [1], "judge_model": "ollama/one"])
+    for (metric, judge) in [(1, "ollama/two"), (2, "ollama/one"), (1, "ollama/one")] {
+      try await server.call(
+        "runs_create",
+        ["prompt_id": 1, "dataset_id": 1, "metric_ids": [.int(metric)], "judge_model": .string(judge)])
+    }
+    for id in 1...3 { try await server.call("runs_generate", ["id": .int(first + id), "wait_seconds": 600]) }
+    let ids = JSONValue.array((first...(first + 3)).map(JSONValue.int))
+    let statistics = try await server.call("runs_compare", ["run_ids": ids])["statistics"]?.arrayValue ?? []
+    let verdicts = statistics.compactMap { $0["verdict"]?.stringValue }
+    #expect(verdicts.map { $0.contains("judged by different models") } == [true, false, false])
+    #expect(verdicts.map { $0.contains("judged by different metrics") } == [false, true, false])
+  }
+
   @Test func `only changed rows can be asked for, page by page`() async throws {
     let server = try await server()
     var rows: [JSONValue] = []

@@ -45,10 +45,10 @@ struct RowWorker: Sendable {
   /// Makes the calls of a row.
   ///
   /// - Parameters:
-  ///   - report: called with each step that was recorded.
+  ///   - report: called with steps that were recorded.
   ///   - retries: what happens between the attempts of a call.
   func answer(
-    _ work: RunPlan.RowWork, report: @Sendable (Step) -> Void, retries: ModelBinding.Retries
+    _ work: RunPlan.RowWork, report: @Sendable ([Step]) -> Void, retries: ModelBinding.Retries
   ) async -> Answer {
     await ending {
       var row: AnsweredRow
@@ -82,10 +82,10 @@ struct RowWorker: Sendable {
   }
 
   /// Writes what the last calls of rows brought; returns when it is on the disk.
-  func record(_ rows: [AnsweredRow], report: @Sendable (Step) -> Void) async -> Outcome {
+  func record(_ rows: [AnsweredRow], report: @Sendable ([Step]) -> Void) async -> Outcome {
     do {
       let (_, goesOn) = try await put(rows.map(\.response))
-      for step in rows.flatMap(\.steps) { report(step) }
+      report(rows.flatMap(\.steps))
       return goesOn ? .done : .stopped
     } catch is RunGone {
       return .stopped
@@ -148,9 +148,13 @@ struct RowWorker: Sendable {
   ///
   /// Returns how the row ended if it cannot have them.
   private func judge(
-    _ row: inout AnsweredRow, _ report: @Sendable (Step) -> Void, _ retries: ModelBinding.Retries
+    _ row: inout AnsweredRow, _ report: @Sendable ([Step]) -> Void, _ retries: ModelBinding.Retries
   ) async throws -> Outcome? {
-    guard let binding = plan.judge, let text = row.response.responseText else { return nil }
+    guard let binding = plan.judge, let text = row.response.responseText else {
+      // The run has lost its judge since the row was generated.
+      row.response.status = .completed
+      return nil
+    }
     let model = JudgeModel(binding: binding, retries: retries)
     let judge = Judge(model, model: binding.model, samples: plan.judgeSamples)
     let subject = JudgePrompt.Subject(
@@ -202,10 +206,10 @@ struct RowWorker: Sendable {
 
   /// Writes the response; returns when it is on the disk.
   /// - Returns: false if another process wants the run to stop.
-  private func record(_ row: inout AnsweredRow, _ report: @Sendable (Step) -> Void) async throws -> Bool {
+  private func record(_ row: inout AnsweredRow, _ report: @Sendable ([Step]) -> Void) async throws -> Bool {
     let (recorded, goesOn) = try await put([row.response])
     row.response = recorded[0]
-    for step in row.steps { report(step) }
+    report(row.steps)
     row.steps = []
     return goesOn
   }

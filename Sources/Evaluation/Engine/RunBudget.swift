@@ -25,7 +25,11 @@ struct RunBudget: Sendable, Equatable {
   private var rowCost: Double { rows == 0 ? expectedRowCost : rowsCost / Double(rows) }
 
   /// Whether another row fits beside those under way.
-  func allowsAnother(underWay: Int) -> Bool { spent + rowCost * Double(underWay + 1) <= maximum }
+  ///
+  /// An estimate may be far too low, so no more rows are under way than have shown what one costs, and one to begin with.
+  func allowsAnother(underWay: Int) -> Bool {
+    underWay <= rows && spent + rowCost * Double(underWay + 1) <= maximum
+  }
 
   var sentence: String {
     "Stopped at max_cost: \(Self.dollars(spent)) of \(Self.dollars(maximum)) are spent and a row costs about "

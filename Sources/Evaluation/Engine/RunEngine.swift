@@ -94,8 +94,19 @@ package actor RunEngine {
   /// Brings a run to completion: starts a pending one, resumes a failed or cancelled one, attaches to a running one.
   ///
   /// Returns when the job is under way, not when it is done; see ``wait(forRun:seconds:onProgress:)``.
-  /// - Throws: ``RunError`` or a ``Store/StoreError`` where it cannot start; nothing was called or changed then.
+  /// - Throws: ``RunError`` or a ``Store/StoreError`` where it cannot start, or not begin again because it is under way;
+  ///   nothing was called or changed then.
   package func generate(run id: Int, options: Options) async throws -> Start {
+    let start = try await startOrAttach(run: id, options)
+    if start == .attached, options.restart {
+      throw RunError(
+        "Run \(id) is being generated, so it cannot begin again. Stop it with runs_cancel, wait for its end with "
+          + "runs_get, then call runs_generate with restart: true.")
+    }
+    return start
+  }
+
+  private func startOrAttach(run id: Int, _ options: Options) async throws -> Start {
     while let job = jobs[id] {
       guard job.isFinishing else { return .attached }
       // All its calls are through, so there is nothing to attach to; only its record is being written.
@@ -135,25 +146,30 @@ package actor RunEngine {
   ///
   /// - Parameters:
   ///   - seconds: 0 returns at once.
-  ///   - onProgress: called with each change that this process learns of.
+  ///   - onProgress: called with each change that this process learns of; nil for who only waits.
   /// - Throws: ``RunError`` if the run's end could not be recorded, or ``Store/StoreError``.
   package nonisolated func wait(
-    forRun id: Int, seconds: Double, onProgress: @escaping @Sendable (RunProgress) -> Void
+    forRun id: Int, seconds: Double, onProgress: (@Sendable (RunProgress) -> Void)?
   ) async throws {
     guard seconds > 0 else { return }
     guard let job = await job(id) else { return try await follow(run: id, seconds: seconds, onProgress) }
-    let progress = job.observe()
+    let progress = job.observe(steps: onProgress != nil)
     await race(seconds: seconds) {
-      for await step in progress { onProgress(step) }
+      for await step in progress { onProgress?(step) }
     }
     if case .unrecorded(let reason) = job.ending { throw RunError("The run stopped. \(reason)") }
   }
 
-  private func job(_ id: Int) -> RunJob? { jobs[id] }
+  /// The job of a run; of one that is being planned, once it is under way.
+  private func job(_ id: Int) async -> RunJob? {
+    // Whoever has just asked for the run learns why it cannot start.
+    if let task = starting[id] { _ = await task.result }
+    return jobs[id]
+  }
 
   /// Watches a run that another process generates, by what it records.
   private nonisolated func follow(
-    run id: Int, seconds: Double, _ onProgress: @escaping @Sendable (RunProgress) -> Void
+    run id: Int, seconds: Double, _ onProgress: (@Sendable (RunProgress) -> Void)?
   ) async throws {
     let (store, clock) = (store, clock)
     let deadline = Duration.seconds(seconds)
@@ -161,7 +177,7 @@ package actor RunEngine {
     var last: RunProgress?
     while waited < deadline, try await store.isOwnedElsewhere(run: id) {
       let progress = try await store.read { $0.progress(ofRun: id) }
-      if let progress, progress != last { onProgress(progress) }
+      if let progress, progress != last { onProgress?(progress) }
       last = progress
       do { try await clock.sleep(for: Self.pollInterval) } catch { return }
       waited += Self.pollInterval

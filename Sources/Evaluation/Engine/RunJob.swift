@@ -22,9 +22,15 @@ final class RunJob: Sendable {
     /// Rows whose calls are not through.
     var underWay = 0
     var isFinishing = false
-    var observers: [Int: AsyncStream<RunProgress>.Continuation] = [:]
+    var observers: [Int: Observer] = [:]
     var nextObserver = 0
     var ending: Ending?
+  }
+
+  private struct Observer {
+    let progress: AsyncStream<RunProgress>.Continuation
+    /// Whether it hears of more than the end.
+    let wantsSteps: Bool
   }
 
   /// How a job ended.
@@ -58,19 +64,21 @@ final class RunJob: Sendable {
 
   /// Returns when the job has ended.
   func waitForEnd() async {
-    for await _ in observe() {}
+    for await _ in observe(steps: false) {}
   }
 
   /// The progress from now on, ended when the job has ended.
   ///
   /// A slow reader gets the newest.
-  func observe() -> AsyncStream<RunProgress> {
+  ///
+  /// - Parameter steps: false to hear of the end only, which costs the run nothing.
+  func observe(steps: Bool = true) -> AsyncStream<RunProgress> {
     let (stream, continuation) = AsyncStream.makeStream(of: RunProgress.self, bufferingPolicy: .bufferingNewest(1))
     let id: Int? = state.withLock { state in
       if state.ending != nil { return nil }
       continuation.yield(state.ledger.progress)
       state.nextObserver += 1
-      state.observers[state.nextObserver] = continuation
+      state.observers[state.nextObserver] = Observer(progress: continuation, wantsSteps: steps)
       return state.nextObserver
     }
     guard let id else {
@@ -92,10 +100,12 @@ final class RunJob: Sendable {
     if isOver { pauses.end() }
   }
 
-  private func note(_ step: RowWorker.Step) {
+  private func note(_ steps: [RowWorker.Step]) {
     state.withLock { state in
-      state.ledger.note(step)
-      for observer in state.observers.values { observer.yield(state.ledger.progress) }
+      for step in steps { state.ledger.note(step) }
+      for observer in state.observers.values where observer.wantsSteps {
+        observer.progress.yield(state.ledger.progress)
+      }
     }
   }
 
@@ -107,7 +117,7 @@ final class RunJob: Sendable {
   /// Generates the run to its end and records how it ended.
   func execute() async {
     async let recording: Void = recorder.run { rows in
-      let outcome = await self.worker.record(rows) { step in self.note(step) }
+      let outcome = await self.worker.record(rows) { steps in self.note(steps) }
       self.change { $0.take(outcome) }
     }
     let (calls, more) = AsyncStream.makeStream(of: Void.self)
@@ -196,7 +206,8 @@ final class RunJob: Sendable {
           run.errorMessage = try entries[0].decoded().error.map { "Every row failed. The first error: \($0)" }
         } else {
           // Judging again does not complete a run that lacks rows.
-          run.status = entries.count < plan.rows.count ? plan.statusBefore : .completed
+          let end = entries.count < plan.rows.count ? plan.before : RunPlan.End(status: .completed)
+          (run.status, run.errorMessage) = (end.status, end.errorMessage)
         }
         run.cancelRequested = false
         run.finishedAt = transaction.now
@@ -222,6 +233,6 @@ final class RunJob: Sendable {
       state.observers = [:]
       return observers
     }
-    for observer in observers { observer.finish() }
+    for observer in observers { observer.progress.finish() }
   }
 }

@@ -11,7 +11,7 @@ struct RunLedger: Sendable {
   private(set) var fatal: String?
   /// True once a call was given up with its task.
   private(set) var wasCutOff = false
-  var isStopping = false
+  var isStopping: Bool
   /// How many calls may be under way now.
   private(set) var limit: ConcurrencyLimit
   private let criteriaCount: Int
@@ -27,6 +27,7 @@ struct RunLedger: Sendable {
 
   init(_ plan: RunPlan) {
     progress = plan.progress
+    isStopping = plan.isCancelled
     warnings = plan.warnings
     criteriaCount = plan.criteria.count
     rowsToDo = plan.work.count

@@ -15,14 +15,22 @@ struct RunPlan: Sendable {
   let judgesAgain: Bool
   /// Nil for a run that may cost what it will.
   let budget: RunBudget?
-  /// What the run was before it was started.
-  let statusBefore: RunStatus
+  /// How the run stood before it was started.
+  let before: End
   let settings: Settings
   let concurrency: Int
   /// What the preflight found odd.
   let warnings: [String]
   /// The progress at the start.
   let progress: RunProgress
+  /// Whether another process wanted the run to end before it began.
+  let isCancelled: Bool
+
+  /// How a run ended.
+  struct End: Sendable {
+    var status: RunStatus
+    var errorMessage: String?
+  }
 
   /// What is sent with every prompt.
   struct Settings: Sendable {
@@ -48,6 +56,16 @@ struct RunPlan: Sendable {
     return CompletionRequest(
       model: generator.model, messages: messages, temperature: settings.temperature, topP: settings.topP,
       maxTokens: settings.maxTokens, seed: settings.seed)
+  }
+}
+
+extension RunPlan.End {
+  /// A run that nobody generates was interrupted.
+  init(of run: RunRecord) {
+    self =
+      run.status == .running
+      ? Self(status: .failed, errorMessage: RunEngine.interrupted)
+      : Self(status: run.status, errorMessage: run.errorMessage)
   }
 }
 

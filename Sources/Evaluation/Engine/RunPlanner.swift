@@ -37,6 +37,9 @@ struct RunPlanner: Sendable {
     let source = entries.isEmpty ? material.prompt.template : run.snapshot?.template ?? material.prompt.template
     let template = Template(source)
     let criteria = try Self.criteria(of: run, material.metrics)
+    if isJudging, criteria.isEmpty {
+      throw RunError("Run \(id) has no metrics to judge by. Give metric_ids to runs_judge; metrics_list shows all.")
+    }
     let report = Preflight.report(
       Preflight.Plan(
         template: template, scoring: run.scoring, expectedColumn: run.expectedColumn,
@@ -63,14 +66,14 @@ struct RunPlanner: Sendable {
       promptName: material.prompt.name, promptVersion: material.prompt.versionNumber, template: source, model: model,
       datasetHash: hash, rowCount: rows.count)
     let budget = try Self.budget(of: run, entries, rowCost: rowCost)
-    let progress = try await begin(
+    let (progress, isCancelled) = try await begin(
       id, snapshot: snapshot, options, estimatedCost: rowCost.map { $0 * Double(work.count) },
-      criteriaCount: criteria.count)
+      criteriaCount: criteria.count, cancelledBefore: run.cancelRequested)
     return RunPlan(
       runID: id, rows: rows, work: work, scoring: run.scoring, criteria: criteria, generator: generator, judge: judge,
       judgeSamples: run.judgeSamples ?? 1, judgesAgain: isJudging, budget: budget,
-      statusBefore: run.status == .running ? .failed : run.status, settings: RunPlan.Settings(run),
-      concurrency: run.concurrency, warnings: report.warnings, progress: progress)
+      before: RunPlan.End(of: run), settings: RunPlan.Settings(run), concurrency: run.concurrency,
+      warnings: report.warnings, progress: progress, isCancelled: isCancelled)
   }
 
   /// - Throws: ``RunError`` where a run has a limit that nobody could keep.
@@ -131,7 +134,8 @@ struct RunPlanner: Sendable {
       return try await models.binding(for: model, credentialID: nil)
     } catch {
       guard let credentialID = run.providerCredentialID else { throw error }
-      return try await models.binding(for: model, credentialID: credentialID)
+      // What is missing for the name says more than why the run's credential does not fit.
+      do { return try await models.binding(for: model, credentialID: credentialID) } catch _ { throw error }
     }
   }
 
@@ -153,13 +157,17 @@ struct RunPlanner: Sendable {
       + work.filter { $0.existing != nil && $0.needsGeneration }
   }
 
+  /// - Parameter cancelledBefore: whether a process that is gone now was asked to end the run.
+  /// - Returns: the progress at the start, and whether another process wants the run to end since it was planned.
   private func begin(
-    _ id: Int, snapshot: RunSnapshot, _ options: RunEngine.Options, estimatedCost: Double?, criteriaCount: Int
-  ) async throws -> RunProgress {
+    _ id: Int, snapshot: RunSnapshot, _ options: RunEngine.Options, estimatedCost: Double?, criteriaCount: Int,
+    cancelledBefore: Bool
+  ) async throws -> (RunProgress, isCancelled: Bool) {
     try await store.commit { transaction in
       guard var run = transaction.tables.runs[id] else { throw RunError.notFound(id) }
       if options.restart { transaction.deleteResponses(ofRun: id) }
       options.judging?.apply(to: &run)
+      let isCancelled = run.cancelRequested && !cancelledBefore
       run.status = .running
       run.cancelRequested = false
       run.errorMessage = nil
@@ -180,7 +188,7 @@ struct RunPlanner: Sendable {
       if options.judging != nil {
         progress.judged = .init(total: entries.count { $0.status != .failed } * criteriaCount)
       }
-      return progress
+      return (progress, isCancelled)
     }
   }
 }

@@ -39,7 +39,7 @@ package struct Judge: Sendable {
     for _ in 0..<samples {
       let request = JudgePrompt.request(subject, criterion: criterion, model: model, boundary: boundary())
       do throws(Failure) {
-        answers.append(try await judge(request, &calls))
+        answers.append(try await judge(subject, request, &calls))
       } catch {
         failure = failure ?? error
         if error.isLasting { break }
@@ -64,11 +64,13 @@ package struct Judge: Sendable {
   }
 
   /// One judgement: an answer, or its repair.
-  private func judge(_ request: CompletionRequest, _ calls: inout [ModelCall]) async throws(Failure) -> JudgeAnswer {
-    let first = try await answer(request, &calls)
+  private func judge(
+    _ subject: JudgePrompt.Subject, _ request: CompletionRequest, _ calls: inout [ModelCall]
+  ) async throws(Failure) -> JudgeAnswer {
+    let first = try await answer(subject, request, &calls)
     if let answer = first.answer { return answer }
     let repair = JudgePrompt.repair(request, answer: first.text, fault: first.fault)
-    let second = try await answer(repair, &calls)
+    let second = try await answer(subject, repair, &calls)
     if let answer = second.answer { return answer }
     throw Failure(reason: "The judge's answer could not be read, twice: \(second.fault).", error: nil)
   }
@@ -79,7 +81,9 @@ package struct Judge: Sendable {
     var fault = ""
   }
 
-  private func answer(_ request: CompletionRequest, _ calls: inout [ModelCall]) async throws(Failure) -> Reading {
+  private func answer(
+    _ subject: JudgePrompt.Subject, _ request: CompletionRequest, _ calls: inout [ModelCall]
+  ) async throws(Failure) -> Reading {
     let completion: Completion
     do throws(ProviderError) {
       completion = try await languageModel.complete(request)
@@ -91,7 +95,7 @@ package struct Judge: Sendable {
     }
     calls.append(ModelCall(completion))
     do throws(JudgeAnswerError) {
-      return Reading(text: completion.text, answer: try JudgeAnswer(parsing: completion.text))
+      return Reading(text: completion.text, answer: try JudgeAnswer(parsing: completion.text, of: subject.texts))
     } catch {
       let isCutOff = completion.finishReason == "length"
       return Reading(text: completion.text, fault: isCutOff ? "it was cut off at the token limit" : "\(error)")

@@ -11,7 +11,8 @@ package struct JudgeAnswer: Sendable, Equatable {
   /// Text around the object, a code fence included, is ignored, and so is a block of `<think>` before it. The reader
   /// never looks for an object inside one that is broken: a response quoted there could then choose its own score. The
   /// score is an integer from 1 to 5, also written `4.0` or `"4"`.
-  package init(parsing text: String) throws(JudgeAnswerError) {
+  /// - Parameter material: what was judged; an object that stands there word for word is a quotation, not a judgement.
+  package init(parsing text: String, of material: [String] = []) throws(JudgeAnswerError) {
     guard text.utf8.count <= Self.maxBytes else { throw .tooLong }
     let bytes = Array(Self.withoutThinking(text).utf8)
     let span = bytes.span
@@ -24,6 +25,8 @@ package struct JudgeAnswer: Sendable, Equatable {
       throw .invalidJSON(error)
     }
     guard Self.objectStart(in: bytes, from: reader.position) == nil else { throw .severalObjects }
+    let object = String(decoding: bytes[start..<reader.position], as: UTF8.self)
+    guard !material.contains(where: { $0.contains(object) }) else { throw .quotation }
     guard let reasons = value["reasons"]?.stringValue?.trimmed(), !reasons.isEmpty else { throw .noReasons }
     guard let score = value["score"], !score.isNull else { throw .noScore }
     guard let score = Self.integer(score), (1...5).contains(score) else { throw .invalidScore(score.text) }
@@ -48,7 +51,9 @@ package struct JudgeAnswer: Sendable, Equatable {
 
   private static func withoutThinking(_ text: String) -> Substring {
     let start = text.drop(while: \.isWhitespace)
-    guard start.hasPrefix("<think>"), let end = start.firstRange(of: "</think>") else { return text[...] }
+    guard start.hasPrefix("<think>") else { return text[...] }
+    // Thoughts that were cut off are no answer yet.
+    guard let end = start.firstRange(of: "</think>") else { return "" }
     return start[end.upperBound...]
   }
 
@@ -67,6 +72,7 @@ package enum JudgeAnswerError: Error, Sendable, Equatable, CustomStringConvertib
   case tooLong
   case noObject
   case severalObjects
+  case quotation
   case invalidJSON(JSONError)
   case noReasons
   case noScore
@@ -77,6 +83,7 @@ package enum JudgeAnswerError: Error, Sendable, Equatable, CustomStringConvertib
     case .tooLong: "it is far too long"
     case .noObject: "it holds no JSON object"
     case .severalObjects: "it holds more than one JSON object"
+    case .quotation: "its JSON object is quoted from the material"
     case .invalidJSON(let error): "its JSON is not valid: \(error)"
     case .noReasons: "it has no text under \"reasons\""
     case .noScore: "it has no \"score\""

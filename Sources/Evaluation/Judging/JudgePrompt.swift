@@ -15,6 +15,9 @@ package enum JudgePrompt {
     package let response: String
     package let expectedOutput: String?
 
+    /// All texts that stand between fences.
+    var texts: [String] { [input, response] + [expectedOutput].compactMap { $0 } }
+
     package init(input: String, response: String, expectedOutput: String?) {
       self.input = input
       self.response = response

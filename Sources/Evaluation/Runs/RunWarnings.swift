@@ -53,7 +53,7 @@ package enum RunWarnings {
     guard statistics.reviewsFailed > 0 else { return nil }
     return
       "\(statistics.reviewsFailed) of \(statistics.reviewsFailed + statistics.reviewsCompleted) reviews failed and "
-      + "count in no score: see error in the reviews; runs_judge tries again."
+      + "count in no score: see error in the reviews; runs_generate with retry_failed: true tries them again."
   }
 
   private static func text(_ score: Double) -> String {

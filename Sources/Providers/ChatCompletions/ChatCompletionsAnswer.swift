@@ -12,7 +12,7 @@ extension ChatCompletionsFormat {
     let reason = choice["finish_reason"]?.stringValue
     var completion = Completion(
       text: Self.text(message["content"] ?? .null), model: value["model"]?.stringValue ?? request.model,
-      finishReason: reason, usage: usage, reportedCost: value["usage"]?["cost"]?.doubleValue)
+      finishReason: reason, usage: usage, reportedCost: Self.cost(value["usage"] ?? .null))
     if let refusal = message["refusal"]?.stringValue, !refusal.isEmpty, completion.isBlank {
       // What a model says in refusing is its answer: it can be judged and compared.
       completion.text = refusal
@@ -35,6 +35,11 @@ extension ChatCompletionsFormat {
       promptTokens: prompt, completionTokens: completion,
       cachedTokens: value["prompt_tokens_details"]?["cached_tokens"]?.intValue ?? 0,
       reasoningTokens: value["completion_tokens_details"]?["reasoning_tokens"]?.intValue ?? 0)
+  }
+
+  /// What the server says the call cost; a number below 0 says nothing.
+  private static func cost(_ usage: JSONValue) -> Double? {
+    usage["cost"]?.doubleValue.flatMap { $0 >= 0 ? $0 : nil }
   }
 
   private static func emptiness(_ reason: String?, _ message: JSONValue) -> String {

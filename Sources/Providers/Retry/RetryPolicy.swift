@@ -3,7 +3,8 @@
 /// Only ``ProviderError/Kind/transient`` failures are: 408, 409, 425, 429, 5xx with 529, time-outs, broken connections; and
 /// ``ProviderError/Kind/unreachable`` ones, twice within half a second, in case the server was just being started.
 /// The pause grows exponentially with full jitter (a random part of the whole pause), so that many rows that failed
-/// together do not come back together. A pause that the provider asks for is kept to, with a little jitter on top.
+/// together do not come back together. A pause that the provider asks for is kept to, with the other one on top: a
+/// provider that keeps asking for none would use up all attempts at once.
 package struct RetryPolicy: Sendable, Equatable {
   /// The first attempt included.
   package var maxAttempts: Int
@@ -44,11 +45,10 @@ package struct RetryPolicy: Sendable, Equatable {
         ? .retry(after: Self.unreachableDelays[max(attempt, 1) - 1]) : .giveUp
     }
     guard error.kind == .transient, attempt < maxAttempts else { return .giveUp }
-    if let asked = error.retryAfter {
-      return asked > longestRequestedDelay ? .giveUp : .retry(after: asked + random * min(baseDelay, 1))
-    }
+    let asked = error.retryAfter ?? 0
+    if asked > longestRequestedDelay { return .giveUp }
     let doublings = Double(1 << min(max(attempt, 1) - 1, 20))
-    return .retry(after: random * min(maxDelay, baseDelay * doublings))
+    return .retry(after: asked + random * min(maxDelay, baseDelay * doublings))
   }
 }
 

@@ -39,16 +39,17 @@ package struct ModelRouter: Sendable {
     guard let credential = credentials.first(where: { $0.id == id }) else {
       throw RoutingError("No provider credential \(id). \(credentialList) provider_credentials_list shows all.")
     }
-    if let (prefix, rest) = Self.prefix(of: name) {
-      if prefix == credential.provider {
-        return .provider(prefix, model: Self.bare(rest, of: prefix, from: name), credential: credential)
-      }
-      // Other servers and OpenRouter have names with a vendor of their own; the provider's own address has none.
-      if credential.endpoint == nil, credential.provider == .openai || credential.provider == .anthropic {
-        throw RoutingError(
-          "\(name) asks for \(prefix.displayName), but credential \(credential.label) is "
-            + "\(credential.provider.displayName)'s. Leave out provider_credential_id or name another one.")
-      }
+    let prefix = Self.prefix(of: name)
+    if let (provider, rest) = prefix, provider == credential.provider {
+      return .provider(provider, model: Self.bare(rest, of: provider, from: name), credential: credential)
+    }
+    // Other servers and OpenRouter serve the models of all; the provider's own address has its own only.
+    if let owner = prefix?.provider ?? Self.family(of: name), owner != credential.provider, credential.endpoint == nil,
+      credential.provider == .openai || credential.provider == .anthropic
+    {
+      throw RoutingError(
+        "\(name) asks for \(owner.displayName), but credential \(credential.label) is "
+          + "\(credential.provider.displayName)'s. Leave out provider_credential_id or name another one.")
     }
     return .provider(credential.provider, model: name, credential: credential)
   }

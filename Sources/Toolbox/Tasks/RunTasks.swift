@@ -50,7 +50,7 @@ package final class RunTasks: TaskSource {
   package func result(of id: String) async throws -> JSONObject {
     guard let run = TaskID(id)?.run else { throw ToolError("No task \(id).") }
     while try await task(id)?.status == .working, !Task.isCancelled {
-      try await kit.engine.wait(forRun: run, seconds: Self.wait) { _ in }
+      try await kit.engine.wait(forRun: run, seconds: Self.wait, onProgress: nil)
     }
     return try await kit.object(ofRun: run)
   }
@@ -62,7 +62,7 @@ package final class RunTasks: TaskSource {
     // It may have ended meanwhile, which is as good.
     do { try await kit.engine.cancel(run: run) } catch is RunError { return }
     cancelled.withLock { _ = $0.insert(id) }
-    try await kit.engine.wait(forRun: run, seconds: Self.patience) { _ in }
+    try await kit.engine.wait(forRun: run, seconds: Self.patience, onProgress: nil)
   }
 
   private func state(ofRun id: Int) async throws -> TaskState? {

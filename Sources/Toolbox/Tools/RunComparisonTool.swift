@@ -144,7 +144,7 @@ struct RunComparisonTool {
         side.run.scoring == baseline.run.scoring
         ? Verdict.sentence(
           comparison, baseline: "\"\(baseline.run.name)\"", candidate: "\"\(side.run.name)\"",
-          comparisons: sides.count - 1)
+          comparisons: sides.count - 1) + judging(baseline.run, side.run)
         : "The runs are scored differently (\(baseline.run.scoring.rawValue), \(side.run.scoring.rawValue)), so their "
           + "scores say nothing about each other."
       return [
@@ -158,5 +158,17 @@ struct RunComparisonTool {
         "verdict": .string(verdict),
       ]
     }
+  }
+
+  /// What makes scores of judges hard to compare, as a sentence to add; empty for runs that were judged alike.
+  private static func judging(_ baseline: RunRecord, _ other: RunRecord) -> String {
+    guard baseline.scoring == .llmJudge else { return "" }
+    let differences = [
+      baseline.judgeModel == other.judgeModel ? nil : "models",
+      Set(baseline.metricIDs) == Set(other.metricIDs) ? nil : "metrics",
+    ].compactMap { $0 }
+    if differences.isEmpty { return "" }
+    return " But they were judged by different \(differences.joined(separator: " and ")), which alone can make a "
+      + "difference: judge both alike with runs_judge."
   }
 }

@@ -21,7 +21,7 @@ struct RunGenerationTools {
     static let restart = Field<Bool>.defaulted(
       "restart", .boolean, default: false, "Discard all responses and begin again.")
     static let retryFailed = Field<Bool>.defaulted(
-      "retry_failed", .boolean, default: false, "Generate the failed rows of a completed run again.")
+      "retry_failed", .boolean, default: false, "Try the failed rows and reviews of a completed run again.")
   }
 
   var generate: Tool {
@@ -112,6 +112,7 @@ struct RunGenerationTools {
 
   private static func follow(_ id: Int, seconds: Double, _ kit: Kit, _ context: ToolContext) async throws {
     if context.isTask { return }
+    guard context.wantsProgress else { return try await kit.engine.wait(forRun: id, seconds: seconds, onProgress: nil) }
     try await kit.engine.wait(forRun: id, seconds: seconds) { progress in
       context.report(Double(progress.current), of: Double(progress.total), message: progress.sentence)
     }

@@ -64,4 +64,55 @@ import Testing
     #expect(run.status == .completed && after.map(\.score) == [4, 4, 4])
     #expect(fixture.models.calls.count { $0 == "row 0" } == 1)
   }
+
+  @Test func `judging again without anything to judge by is refused`() async throws {
+    let fixture = EngineFixture { prompt, _ in prompt }
+    let id = try await fixture.makeRun(rows: 2)
+    try await fixture.generate(id)
+    let error = await #expect(throws: RunError.self) {
+      try await fixture.generate(id, .init(judging: .init(judgeModel: "j")))
+    }
+    #expect(error?.description.contains("metric_ids") == true)
+    #expect(try await fixture.state(of: id).run.judgeModel == nil)
+  }
+
+  @Test func `judging what a stopped run has leaves the reason why it stopped`() async throws {
+    let fixture = EngineFixture { prompt, _ in
+      Self.isJudgePrompt(prompt) ? "{\"reasons\": \"fine\", \"score\": 4}" : prompt
+    }
+    let id = try await fixture.makeRun(rows: 4, metrics: 1, concurrency: 1)
+    try await fixture.change(id) { $0.maxCost = 0.025 }
+    let reason = try #require(try await fixture.generate(id).run.errorMessage)
+    try await fixture.change(id) { $0.maxCost = nil }
+    let (run, responses) = try await fixture.generate(id, .init(judging: .init(judgeModel: "j")))
+    #expect(responses.map(\.reviews.count) == [1, 1])
+    #expect(run.status == .failed && run.errorMessage == reason)
+  }
+
+  @Test func `a row that waited for a judge is complete once the run has none`() async throws {
+    let fixture = EngineFixture { prompt, _ throws(ProviderError) in
+      if Self.isJudgePrompt(prompt) { throw .sample(.unauthorized) }
+      return prompt
+    }
+    let id = try await fixture.makeRun(rows: 2, metrics: 1, judge: "j", concurrency: 1)
+    #expect(try await fixture.generate(id).responses.map(\.status) == [.running])
+    try await fixture.change(id) { $0.judgeModel = nil }
+    let (run, responses) = try await fixture.generate(id)
+    #expect(run.status == .completed && responses.map(\.status) == [.completed, .completed])
+    #expect(fixture.models.calls.count { $0 == "row 0" } == 1)
+  }
+
+  @Test func `reviews that failed are tried again alone, as the warning says`() async throws {
+    let fixture = EngineFixture { prompt, call in
+      if !Self.isJudgePrompt(prompt) { return prompt }
+      return call < 4 ? "five stars!" : "{\"reasons\": \"fine\", \"score\": 4}"
+    }
+    let id = try await fixture.makeRun(rows: 3, scoring: .llmJudge, metrics: 1, judge: "j", concurrency: 1)
+    let (before, _) = try await fixture.generate(id)
+    #expect(before.warnings.contains { $0.contains("1 of 3 reviews failed") && $0.contains("retry_failed: true") })
+    let calls = fixture.models.calls.count
+    let (run, responses) = try await fixture.generate(id, .init(retryFailed: true))
+    #expect(run.status == .completed && responses.map(\.score) == [4, 4, 4])
+    #expect(fixture.models.calls.count == calls + 1)
+  }
 }

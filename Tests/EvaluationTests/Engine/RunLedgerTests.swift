@@ -6,9 +6,10 @@ import Testing
 
 @Suite struct RunBudgetTests {
   @Test func `a row is begun only if the mean so far fits beside those under way`() {
-    var budget = RunBudget(maximum: 1, spent: 0.2, expectedRowCost: 0.1)
-    #expect(budget.allowsAnother(underWay: 7))
-    #expect(!budget.allowsAnother(underWay: 8))
+    var budget = RunBudget(maximum: 1, spent: 0.1, expectedRowCost: 0.1)
+    for _ in 0..<10 { budget.add(0.01) }
+    #expect(budget.allowsAnother(underWay: 10))
+    budget = RunBudget(maximum: 1, spent: 0.2, expectedRowCost: 0.1)
     budget.add(0.4)
     #expect(budget.spent.rounded(toPlaces: 6) == 0.6)
     #expect(budget.allowsAnother(underWay: 0))
@@ -18,6 +19,13 @@ import Testing
     #expect(budget.spent.rounded(toPlaces: 6) == 1)
     #expect(!budget.allowsAnother(underWay: 0))
     #expect(budget.sentence.contains("$1.0 of $1.0"))
+  }
+
+  @Test func `an estimate that is far too low does not let a crowd of rows spend the money`() {
+    var budget = RunBudget(maximum: 1, spent: 0, expectedRowCost: 0.001)
+    #expect(budget.allowsAnother(underWay: 0) && !budget.allowsAnother(underWay: 1))
+    budget.add(0.3)
+    #expect(budget.allowsAnother(underWay: 1) && !budget.allowsAnother(underWay: 2))
   }
 }
 

@@ -133,4 +133,45 @@ import Testing
     #expect(error?.description.contains("not a regular file") == true)
     #expect(fixture.models.calls.count == 1)
   }
+
+  @Test func `a run under way is not taken for one that begins again`() async throws {
+    let turnstile = Turnstile()
+    let fixture = EngineFixture { prompt, _ in
+      await turnstile.pass()
+      return prompt
+    }
+    let id = try await fixture.makeRun(rows: 2)
+    _ = try await fixture.engine.generate(run: id, options: .init())
+    let error = await #expect(throws: RunError.self) {
+      _ = try await fixture.engine.generate(run: id, options: .init(restart: true))
+    }
+    #expect(error?.description.contains("runs_cancel") == true)
+    turnstile.open()
+    #expect(try await fixture.generate(id).run.status == .completed)
+  }
+
+  @Test func `a run that another process cancels while it is planned makes no call`() async throws {
+    let owner = EngineFixture { prompt, _ in prompt }
+    let other = EngineFixture(path: owner.folder) { prompt, _ in prompt }
+    let id = try await owner.makeRun(rows: 5)
+    owner.models.beforeBinding { try await other.engine.cancel(run: id) }
+    let (run, responses) = try await owner.generate(id)
+    #expect(run.status == .cancelled && responses.isEmpty && owner.models.calls.isEmpty)
+    owner.models.beforeBinding {}
+    #expect(try await owner.generate(id).run.status == .completed)
+  }
+
+  @Test func `whoever waits for a run that is being planned waits for its end`() async throws {
+    let turnstile = Turnstile()
+    let fixture = EngineFixture { prompt, _ in prompt }
+    let id = try await fixture.makeRun(rows: 2)
+    fixture.models.beforeBinding { await turnstile.pass() }
+    async let start = fixture.engine.generate(run: id, options: .init())
+    await turnstile.held(1)
+    async let wait: Void = fixture.engine.wait(forRun: id, seconds: 60) { _ in }
+    for _ in 0..<100 { await Task.yield() }
+    turnstile.open()
+    _ = try await (start, wait)
+    #expect(try await fixture.state(of: id).run.status == .completed)
+  }
 }

@@ -19,6 +19,7 @@ final class ScriptedModels: ModelDirectory {
     var calls: [String] = []
     var underWay = 0
     var mostUnderWay = 0
+    var beforeBinding: @Sendable () async throws -> Void = {}
   }
 
   init(price: Double?, wasted: [TokenUsage], pause: Double?, _ script: @escaping Script) {
@@ -31,8 +32,12 @@ final class ScriptedModels: ModelDirectory {
   var calls: [String] { state.withLock { $0.calls } }
   var mostUnderWay: Int { state.withLock { $0.mostUnderWay } }
 
+  /// What happens while a run is planned.
+  func beforeBinding(_ body: @escaping @Sendable () async throws -> Void) { state.withLock { $0.beforeBinding = body } }
+
   func binding(for model: String, credentialID: Int?) async throws -> ModelBinding {
-    ModelBinding(model: model, provider: "scripted") { [wasted] request, retries in
+    try await state.withLock(\.beforeBinding)()
+    return ModelBinding(model: model, provider: "scripted") { [wasted] request, retries in
       let prompt = request.messages.last?.content ?? ""
       let call = self.state.withLock { state in
         state.calls.append(prompt)
