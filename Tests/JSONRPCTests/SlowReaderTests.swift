@@ -54,8 +54,8 @@ import Testing
     client.request(2, "chatter", ["count": 50])
     client.request(3, "wait")
     client.request(4, "echo")
-    #expect(await client.nextBegun() == .integer(2))
-    #expect(await client.nextBegun() == .integer(3))
+    // Both run beside the others, and either may be the first.
+    #expect(await Set([client.nextBegun(), client.nextBegun()]) == [.integer(2), .integer(3)])
     client.cancel(2)
     client.handler.latch(.integer(3)).open()
     client.request(5, "hold")
