@@ -196,7 +196,7 @@ def test_every_row_ends_and_the_totals_are_right(
     uncounted = next(row for row, case in enumerate(cases) if case.name == "an answer that counts no tokens")
     assert [row for row in rows if rows[row]["cost"] is None] == [uncounted] if provider == "openai" else True
     late = next(row for row, case in enumerate(cases) if case.name == "a late answer")
-    assert 400 <= rows[late]["latency_ms"] < 1000
+    assert 400 <= rows[late]["latency_ms"] < 1500
     assert 0 < result["latency"]["p50_ms"] <= result["latency"]["p95_ms"]
     assert [text for text in result["warnings"] if "top_p was not sent" in text and provider.lower() in text.lower()]
     assert [text for text in result["warnings"] if text.startswith("1 of ") and "cut off" in text]
