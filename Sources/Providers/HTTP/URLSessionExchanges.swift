@@ -116,10 +116,21 @@ extension HTTPResponse {
   init(_ answer: URLSessionExchanges.Answer) throws(HTTPError) {
     let headers = HTTPHeaders(answer.response)
     let status = answer.response.statusCode
-    if (300..<400).contains(status) {
-      throw .redirected(status: status, location: headers["Location"] ?? "an unknown address")
-    }
+    if let redirect = HTTPError.redirect(by: answer.response) { throw redirect }
     self.init(status: status, headers: headers, body: answer.body)
+  }
+}
+
+extension HTTPError {
+  /// What an answer is that is a redirect; nil for all others.
+  static func redirect(by response: HTTPURLResponse) -> HTTPError? {
+    (300..<400).contains(response.statusCode) ? redirected(by: response) : nil
+  }
+
+  /// The verdict on a redirect, because none is followed.
+  static func redirected(by response: HTTPURLResponse) -> HTTPError {
+    let location = response.value(forHTTPHeaderField: "Location") ?? "an unknown address"
+    return .redirected(status: response.statusCode, location: location)
   }
 }
 
@@ -157,8 +168,7 @@ extension URLSessionExchanges: URLSessionDataDelegate {
     _ session: URLSession, task: URLSessionTask, willPerformHTTPRedirection response: HTTPURLResponse,
     newRequest request: URLRequest, completionHandler: @escaping @Sendable (URLRequest?) -> Void
   ) {
-    let location = response.value(forHTTPHeaderField: "Location") ?? "an unknown address"
-    end(task, because: .redirected(status: response.statusCode, location: location))
+    end(task, because: .redirected(by: response))
     // On Linux the handler of a task that was cancelled meanwhile, by us or by a deadline, ends the process.
     #if canImport(Darwin)
       completionHandler(nil)

@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 
 #if canImport(FoundationNetworking)
   import FoundationNetworking
@@ -7,40 +6,18 @@ import Synchronization
 
 /// Streams by URLSession: a session beside the one for whole answers, made at the first stream.
 package final class URLSessionStreamingTransport: HTTPStreamingTransport {
-  private let session = Mutex<URLSession?>(nil)
-  private let streams = URLSessionStreams()
+  private let streams: URLSessionStreams
+  private let session: LazySession
 
-  package init() {}
-
-  deinit {
-    // A session holds its delegate until it is told to end. Nothing is under way: whoever streams holds the transport.
-    session.withLock { $0?.finishTasksAndInvalidate() }
+  package init() {
+    streams = URLSessionStreams()
+    session = LazySession(delegate: streams, callbacks: streams.callbacks)
   }
 
   package func stream(_ request: HTTPRequest, to receiver: any HTTPStreamReceiver) async throws(HTTPError) {
-    if Task.isCancelled { throw .cancelled }
-    let task = madeSession().dataTask(with: URLSessionTransport.urlRequest(request))
-    let result = await withTaskCancellationHandler {
-      await withCheckedContinuation { continuation in
-        streams.add(task, timeout: request.timeout, receiver: receiver) { continuation.resume(returning: $0) }
-        task.resume()
-        // A cancellation before the stream was added found nothing to end.
-        if Task.isCancelled { streams.cancel(task) }
-      }
-    } onCancel: {
-      streams.cancel(task)
-    }
-    try result.get()
-  }
-
-  private func madeSession() -> URLSession {
-    session.withLock { session in
-      if let session { return session }
-      let made = URLSession(
-        configuration: URLSessionTransport.configuration, delegate: streams,
-        delegateQueue: streams.callbacks.delegateQueue)
-      session = made
-      return made
-    }
+    try await session.perform(
+      URLSessionTransport.urlRequest(request),
+      add: { [streams] in streams.add($0, timeout: request.timeout, receiver: receiver, complete: $1) },
+      cancel: streams.cancel)
   }
 }

@@ -85,13 +85,11 @@ final class URLSessionStreams: NSObject, Sendable {
       end(task, with: .failure(.malformed("no status line")))
       return nil
     }
-    let headers = HTTPHeaders(response)
-    guard !(300..<400).contains(response.statusCode) else {
-      let location = headers["Location"] ?? "an unknown address"
-      end(task, with: .failure(.redirected(status: response.statusCode, location: location)))
+    if let redirect = HTTPError.redirect(by: response) {
+      end(task, with: .failure(redirect))
       return nil
     }
-    stream.receiver.begin(status: response.statusCode, headers: headers)
+    stream.receiver.begin(status: response.statusCode, headers: HTTPHeaders(response))
     return stream
   }
 
@@ -144,8 +142,7 @@ extension URLSessionStreams: URLSessionDataDelegate {
     _ session: URLSession, task: URLSessionTask, willPerformHTTPRedirection response: HTTPURLResponse,
     newRequest request: URLRequest, completionHandler: @escaping @Sendable (URLRequest?) -> Void
   ) {
-    let location = response.value(forHTTPHeaderField: "Location") ?? "an unknown address"
-    end(task, with: .failure(.redirected(status: response.statusCode, location: location)))
+    end(task, with: .failure(.redirected(by: response)))
     // On Linux the handler of a task that was cancelled meanwhile ends the process.
     #if canImport(Darwin)
       completionHandler(nil)
