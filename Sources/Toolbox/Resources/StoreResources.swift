@@ -110,11 +110,7 @@ package struct StoreResources: ResourceSource {
 extension Kit {
   /// What a run has shown so far.
   func report(ofRun id: Int) async throws -> RunReport {
-    let status = try await store.read { try $0.find(RunRecord.self, id).status }
-    let isInterrupted = try await engine.isInterrupted(run: id, status: status)
-    return try await store.read { tables in
-      try RunReport(tables.view(of: try tables.find(RunRecord.self, id), isInterrupted: isInterrupted), in: tables)
-    }
+    try await read(run: id) { tables, view in try RunReport(view, in: tables) }
   }
 }
 

@@ -117,11 +117,17 @@ extension Kit {
 
   /// A run as the client sees it, as it is now.
   func object(ofRun id: Int) async throws -> JSONObject {
+    try await read(run: id) { tables, view in Clipping.fit(try tables.object(view)) }
+  }
+
+  /// Reads a run as it is now: one that nobody generates any more is interrupted, whatever its record says.
+  func read<Value: Sendable>(
+    run id: Int, _ body: @escaping @Sendable (borrowing Tables, RunView) throws -> Value
+  ) async throws -> Value {
     let status = try await store.read { try $0.find(RunRecord.self, id).status }
     let isInterrupted = try await engine.isInterrupted(run: id, status: status)
     return try await store.read { tables in
-      let run = try tables.find(RunRecord.self, id)
-      return Clipping.fit(try tables.object(tables.view(of: run, isInterrupted: isInterrupted)))
+      try body(tables, tables.view(of: try tables.find(RunRecord.self, id), isInterrupted: isInterrupted))
     }
   }
 }
