@@ -7,19 +7,17 @@ after `release()`. `/rows` does what `script` gave to the row that is asked abou
 
 import json
 import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 import row_faults
+from local_server import LocalServer
 
 ANSWER = "Paris"
 
 
-class FaultServer(ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 128
-
+class FaultServer(LocalServer):
     def __init__(self, port: int = 0) -> None:
-        super().__init__(("127.0.0.1", port), Handler)
+        super().__init__(Handler, port)
         self.lock = threading.Lock()
         self.calls: list[dict] = []
         # What the rows do, by number and by the model that is asked; for all others the step that is not scripted.
@@ -29,11 +27,7 @@ class FaultServer(ThreadingHTTPServer):
         self.billed: list[tuple[int, int]] = []
         self.arrived = threading.Condition(self.lock)
         self.released = threading.Event()
-        threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-
-    def address(self, fault: str) -> str:
-        """The `api_endpoint` of a provider with this fault."""
-        return f"http://127.0.0.1:{self.server_address[1]}/{fault}"
+        self.start()
 
     def record(self, call: dict) -> None:
         with self.lock:
@@ -82,13 +76,9 @@ class FaultServer(ThreadingHTTPServer):
         """Lets every request to `/hold` be answered, from now on."""
         self.released.set()
 
-    def handle_error(self, request, client_address) -> None:
-        """A client that went away is what some tests are about."""
-
     def stop(self) -> None:
         self.release()
-        self.shutdown()
-        self.server_close()
+        super().stop()
 
 
 class Handler(BaseHTTPRequestHandler):

@@ -11,28 +11,23 @@ import select
 import socket
 import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
+
+from local_server import LocalServer
 
 PARTS = ["The capital", " of France", " is Paris", ", naïve café 😀", "."]
 TEXT = "".join(PARTS)
 USAGE = (7, 5)
 
 
-class StreamServer(ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 128
-
+class StreamServer(LocalServer):
     def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
+        super().__init__(Handler)
         self.changed = threading.Condition()
         self.calls: list[dict] = []
         self.closed: list[str] = []
         self.released = threading.Event()
-        threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-
-    def address(self, fault: str) -> str:
-        """The `api_endpoint` of a provider that streams like this."""
-        return f"http://127.0.0.1:{self.server_address[1]}/{fault}"
+        self.start()
 
     def note(self, call: dict) -> int:
         """Keeps a call and gives how many there were of its kind."""
@@ -65,13 +60,9 @@ class StreamServer(ThreadingHTTPServer):
         """Lets `/hold` go on."""
         self.released.set()
 
-    def handle_error(self, request, client_address) -> None:
-        """A client that went away is what some tests are about."""
-
     def stop(self) -> None:
         self.release()
-        self.shutdown()
-        self.server_close()
+        super().stop()
 
 
 class Handler(BaseHTTPRequestHandler):

@@ -7,9 +7,10 @@ import re
 import threading
 import time
 from collections.abc import Callable
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 import pytest
+from local_server import LocalServer
 from server import Server
 
 ROWS = 60
@@ -19,23 +20,20 @@ CONCURRENCY = 6
 LAST_STOP = 15
 
 
-class CountingServer(ThreadingHTTPServer):
+class CountingServer(LocalServer):
     """A provider whose every answer differs from all others, and that knows what it has answered to whom.
 
     It takes a moment, so that a run can be stopped in the middle.
     """
 
-    daemon_threads = True
-    request_queue_size = 128
-
     def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), CountingHandler)
+        super().__init__(CountingHandler)
         self.lock = threading.Lock()
         self.dice = random.Random(SEED)
         self.connections = 0
         # (row, what is asked: "answer" or a metric's name) -> the texts of the answers, in their order.
         self.answers: dict[tuple[int, str], list[str]] = {}
-        threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        self.start()
 
     def process_request_thread(self, request, client_address) -> None:
         with self.lock:
@@ -53,15 +51,9 @@ class CountingServer(ThreadingHTTPServer):
             time.sleep(0.01)
             quiet = quiet + 1 if self.connections == 0 else 0
 
-    def address(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}"
-
     def counts(self) -> dict[tuple[int, str], int]:
         with self.lock:
             return {key: len(texts) for key, texts in self.answers.items()}
-
-    def handle_error(self, request, client_address) -> None:
-        """Clients die: that is what this is about."""
 
 
 class CountingHandler(BaseHTTPRequestHandler):
@@ -100,8 +92,7 @@ class CountingHandler(BaseHTTPRequestHandler):
 def provider() -> CountingServer:
     server = CountingServer()
     yield server
-    server.shutdown()
-    server.server_close()
+    server.stop()
 
 
 def plan(server: Server, provider: CountingServer, metrics: int) -> int:

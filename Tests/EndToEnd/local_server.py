@@ -1,0 +1,27 @@
+"""What every provider of the tests is: a server on 127.0.0.1 that answers from threads of its own."""
+
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+
+class LocalServer(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128
+
+    def __init__(self, handler: type[BaseHTTPRequestHandler], port: int = 0) -> None:
+        super().__init__(("127.0.0.1", port), handler)
+
+    def start(self) -> None:
+        """Begins to answer; called when all that answers need is there."""
+        threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+
+    def address(self, path: str = "") -> str:
+        """The `api_endpoint` of a provider at this path."""
+        return f"http://127.0.0.1:{self.server_address[1]}{path and '/' + path}"
+
+    def handle_error(self, request, client_address) -> None:
+        """Clients go away: that is what some tests are about."""
+
+    def stop(self) -> None:
+        self.shutdown()
+        self.server_close()
