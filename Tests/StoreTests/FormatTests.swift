@@ -126,6 +126,70 @@ import Testing
     #expect(try !files().contains("store.json.format-\(old)"))
   }
 
+  /// A file as a program of format 2 has left it.
+  private static let formatTwo = """
+    {
+    "completion_kit": 2,
+    "last_ids": {"prompts":1,"runs":1,"responses":1,"reviews":1},
+    "tags": [],
+    "provider_credentials": [],
+    "prompts": [
+    {"id":1,"name":"p","template":"t","llm_model":"echo","family_key":"f","version_number":1,"current":true,\
+    "created_at":"2026-11-21T08:40:31.322Z","updated_at":"2026-11-21T08:40:31.322Z"}
+    ],
+    "datasets": [],
+    "metrics": [],
+    "metric_groups": [],
+    "runs": [
+    {"id":1,"name":"r","status":"completed","prompt_id":1,"scoring":"LlmJudge","metric_ids":[1],"judge_model":"gpt-4.1",\
+    "concurrency":8,"cancel_requested":false,"snapshot":{"prompt_name":"p","prompt_version":1,"template":"t",\
+    "model":"echo","row_count":1},"created_at":"2026-11-21T08:40:31.322Z","updated_at":"2026-11-21T08:40:31.322Z"}
+    ],
+    "responses": [
+    {"id":1,"run_id":1,"row_index":0,"status":"completed","input":{},"response_text":"a","score":4.0,"reviews":[\
+    {"id":1,"metric_id":1,"metric_name":"m","status":"completed","score":4.0,"feedback":"good"}],"attempts":1,\
+    "cost":0.001,"created_at":"2026-11-21T08:40:31.322Z"}
+    ],
+    "experiments": [],
+    "generations": [],
+    "sessions": [],
+    "session_exchanges": [],
+    "journal": [
+    ]
+    }
+
+    """
+
+  @Test func `a file of format 2 is read, its scores are of no recorded origin, and the first change keeps it beside`()
+    async throws
+  {
+    try folder.write(Self.formatTwo)
+    let store = openStore(folder.store)
+    let entry = try #require(try await store.read { $0.responses.entries(ofRun: 1).first })
+    #expect(entry.score == 4 && entry.comparison == 0 && entry.cost == 0.001 && entry.uncountedCalls == 0)
+    #expect(entry.reviews.map(\.origin) == [0] && entry.reviews.map(\.score) == [4])
+    let review = try #require(try entry.decoded().reviews.first)
+    #expect(review.judgeModel == nil && review.fingerprint == nil && review.samples.isEmpty)
+    #expect(try folder.text() == Self.formatTwo)
+    try await store.commit { _ = $0.insert(tag("first")) }
+    #expect(try String(contentsOfFile: folder.store + ".format-2", encoding: .utf8) == Self.formatTwo)
+    #expect(try folder.text().hasPrefix("{\n\"completion_kit\": 3,"))
+    #expect(try await openStore(folder.store).read { $0.responses.entries(ofRun: 1).first?.score } == 4)
+  }
+
+  @Test(arguments: [
+    (("gpt-6-luna", "00ff", 1), ("gpt-6-luna", "00ff", 3)), (("gpt-6-luna", "00ff", 1), ("gpt-6-luna", "00fe", 1)),
+    (("gpt-6-luna", "00ff", 1), ("gpt-6-sol", "00ff", 1)), (("a", "bc", 1), ("ab", "c", 1)),
+  ])
+  func `reviews differ in origin by judge, wording and samples`(
+    _ one: (String, String, Int), _ other: (String, String, Int)
+  ) {
+    func origin(_ parts: (String, String, Int)) -> UInt64 {
+      Origin.ofReview(judgeModel: parts.0, fingerprint: parts.1, judgeSamples: parts.2)
+    }
+    #expect(origin(one) == origin(one) && origin(one) != origin(other) && origin(one) != 0)
+  }
+
   @Test func `the version is found wherever a tool has put it`() throws {
     let tagLine = String(decoding: tag("a", id: 1).encoded, as: UTF8.self)
       .replacingOccurrences(of: "color", with: "colour")

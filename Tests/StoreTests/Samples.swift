@@ -112,23 +112,27 @@ func run(_ name: String, promptID: Int, id: Int = 0) -> RunRecord {
   RunRecord(
     id: id, name: name, status: .completed, promptID: promptID, scoring: .llmJudge, isScoringChosen: true,
     metricIDs: [1],
-    judgeModel: "echo", concurrency: 8,
+    judgeModel: "echo", concurrency: 8, rows: "validation",
     snapshot: RunSnapshot(
-      promptName: "p", promptVersion: 1, template: "t", model: "echo", datasetHash: "00ff", rowCount: 2),
+      promptName: "p", promptVersion: 1, template: "t", model: "echo", datasetHash: "00ff", rowCount: 2,
+      rows: "validation"),
     createdAt: noon, updatedAt: noon)
 }
 
 func response(runID: Int, row: Int, id: Int = 0) -> ResponseRecord {
   ResponseRecord(
     id: id, runID: runID, rowIndex: row, status: .completed, input: ["word": "row \(row)"], expectedOutput: "yes",
-    responseText: "A text with \"quotes\" and \u{e9}\u{1F600}\n", score: 4.5,
+    responseText: "A text with \"quotes\" and \u{e9}\u{1F600}\n", reasoningText: "Let me see.", score: 1,
+    scoring: .contains, expectedColumn: "answer",
     reviews: [
-      ReviewRecord(id: 0, metricID: 1, metricName: "clarity", status: .completed, score: 4, feedback: "good"),
+      ReviewRecord(
+        id: 0, metricID: 1, metricName: "clarity", status: .completed, score: 4, feedback: "good",
+        judgeModel: "gpt-6-luna", fingerprint: "00ff", judgeSamples: 3, samples: [4, 4, 5]),
       ReviewRecord(id: 0, metricID: 2, metricName: "tone", status: .failed, error: "no score"),
     ], attempts: 1, model: "echo", finishReason: "stop", latency: 12.5,
-    usage: .init(promptTokens: 10, completionTokens: 5), cost: 0.001,
-    judgeUsage: .init(promptTokens: 3, completionTokens: 4),
-    judgeCost: 0.0005, createdAt: noon)
+    usage: .init(promptTokens: 10, completionTokens: 5, cachedTokens: 4, cacheWriteTokens: 3, reasoningTokens: 2),
+    cost: 0.001, judgeUsage: .init(promptTokens: 3, completionTokens: 4), judgeCost: 0.0005, serviceTier: "flex",
+    uncountedCalls: 1, createdAt: noon)
 }
 
 func experiment(_ name: String, promptIDs: [Int] = [1], id: Int = 0) -> ExperimentRecord {
@@ -172,7 +176,8 @@ func fillRichly(_ store: Store) async throws {
     transaction.insert(
       MetricGroupRecord(id: 0, name: "both", metricIDs: [1, 2], tagIDs: [1], createdAt: noon, updatedAt: noon))
     transaction.insert(
-      ProviderCredentialRecord(id: 0, provider: "ollama", apiKey: "k", createdAt: noon, updatedAt: noon))
+      ProviderCredentialRecord(
+        id: 0, provider: "ollama", apiKey: "k", inputPrice: 0.5, outputPrice: 1.25, createdAt: noon, updatedAt: noon))
     var run = run("second", promptID: 1)
     run.datasetID = 1
     run.providerCredentialID = 1

@@ -31,9 +31,12 @@ import Testing
       expected.reviews[0].id = 3
       expected.reviews[1].id = 4
       #expect(try entries[1].decoded() == expected)
-      #expect(entries[1].reviews == [.init(metricID: 1, score: 4), .init(metricID: 2, score: nil)])
-      #expect(entries[1].promptTokens == 13 && entries[1].completionTokens == 9)
-      #expect(abs((entries[1].cost ?? 0) - 0.0015) < 1e-12)
+      #expect(entries[1].reviews == expected.reviews.map(ResponseEntry.ReviewMark.init))
+      #expect(entries[1].reviews[0].origin != 0 && entries[1].reviews[1].origin == 0)
+      #expect(entries[1].comparison == Origin.ofComparison(scoring: .contains, expectedColumn: "answer"))
+      #expect(entries[1].tokens.prompt == 13 && entries[1].tokens.completion == 9 && entries[1].tokens.reasoning == 2)
+      #expect(entries[1].cost == nil && entries[1].uncountedCalls == 1)
+      #expect(abs(entries[1].knownCost - 0.0015) < 1e-12)
       await first.close()
     }
   }
@@ -44,14 +47,18 @@ import Testing
     try await store.commit { transaction in
       var row = response(runID: runID, row: 2)
       (row.usage, row.cost, row.judgeUsage, row.judgeCost, row.reviews) = (nil, nil, nil, nil, [])
+      row.uncountedCalls = 0
       transaction.insert(row)
       // Nothing was answered, so nothing was spent.
       (row.status, row.responseText, row.error, row.score) = (.failed, nil, "refused", nil)
       transaction.insert(row)
+      // One attempt timed out, so it may have been billed.
+      row.uncountedCalls = 1
+      transaction.insert(row)
     }
     for store in [store, openStore(folder.store)] {
       let entries = try await store.read { $0.responses.entries(ofRun: runID) }
-      #expect(entries[2].cost == nil && entries[3].cost == 0)
+      #expect(entries[2].cost == nil && entries[3].cost == 0 && entries[4].cost == nil)
       for entry in entries { #expect(try entry.decoded().totalCost == entry.cost) }
     }
   }

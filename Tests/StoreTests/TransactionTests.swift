@@ -75,7 +75,7 @@ import Testing
     }
     let again = openStore(folder.store)
     let entry = try #require(try await again.read { $0.responses.entries(ofRun: runID).last })
-    #expect(entry.promptTokens == Int32.max && entry.completionTokens == 0)
+    #expect(entry.tokens.prompt == Int32.max && entry.tokens.completion == 0)
   }
 
   @Test func `the highest id is the last, and no crash`() async throws {

@@ -9,7 +9,8 @@ extension RunStatistics {
     self.init(
       entries.lazy.map { entry in
         let tokens = TokenUsage(
-          promptTokens: Int(entry.promptTokens), completionTokens: Int(entry.completionTokens))
+          promptTokens: Int(entry.tokens.prompt), completionTokens: Int(entry.tokens.completion),
+          reasoningTokens: Int(entry.tokens.reasoning))
         return Row(
           isCompleted: entry.status != .failed, score: entry.score, latency: entry.latency,
           usage: tokens.totalTokens > 0 ? tokens : nil, cost: entry.cost, isTruncated: entry.isTruncated,

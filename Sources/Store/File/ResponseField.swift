@@ -1,7 +1,8 @@
 /// The fields of an encoded response, in the order they are written, each with what its value must be.
 enum ResponseField: Int, EncodedField {
-  case id, runID, rowIndex, status, input, expectedOutput, responseText, score, reviews, attempts, error, model
-  case finishReason, latency, usage, cost, judgeUsage, judgeCost, createdAt
+  case id, runID, rowIndex, status, input, expectedOutput, responseText, reasoningText, score, scoring, expectedColumn
+  case reviews, attempts, error, model, finishReason, latency, usage, cost, judgeUsage, judgeCost, serviceTier
+  case uncountedCalls, createdAt
 
   var name: String {
     switch self {
@@ -12,7 +13,10 @@ enum ResponseField: Int, EncodedField {
     case .input: "input"
     case .expectedOutput: "expected_output"
     case .responseText: "response_text"
+    case .reasoningText: "reasoning_text"
     case .score: "score"
+    case .scoring: "scoring"
+    case .expectedColumn: "expected_column"
     case .reviews: "reviews"
     case .attempts: "attempts"
     case .error: "error"
@@ -23,6 +27,8 @@ enum ResponseField: Int, EncodedField {
     case .cost: "cost"
     case .judgeUsage: "judge_usage"
     case .judgeCost: "judge_cost"
+    case .serviceTier: "service_tier"
+    case .uncountedCalls: "uncounted_calls"
     case .createdAt: "created_at"
     }
   }

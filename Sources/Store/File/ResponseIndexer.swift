@@ -7,6 +7,9 @@ struct ResponseIndexer {
   private var integers = (id: 0, runID: 0, rowIndex: 0)
   private var status = ResponseStatus.pending
   private var score: Double?
+  private var scoring: Scoring?
+  private var expectedColumn: String?
+  private var uncountedCalls = 0
   private var latency: Double?
   private var cost: Double?
   private var judgeCost: Double?
@@ -40,11 +43,12 @@ struct ResponseIndexer {
   private func result(in slice: EncodedSlice) -> Result {
     let entry = ResponseEntry(
       id: integers.id, runID: integers.runID, rowIndex: integers.rowIndex, status: status, score: score,
-      latency: latency,
-      promptTokens: Int32(clamping: (usage?.promptTokens ?? 0) + (judgeUsage?.promptTokens ?? 0)),
-      completionTokens: Int32(clamping: (usage?.completionTokens ?? 0) + (judgeUsage?.completionTokens ?? 0)),
+      comparison: scoring.map { Origin.ofComparison(scoring: $0, expectedColumn: expectedColumn) } ?? 0,
+      latency: latency, tokens: ResponseEntry.Tokens(usage, judgeUsage),
       cost: ResponseEntry.totalCost(
-        status, cost: cost, judgeCost: judgeCost, hasUsage: usage != nil, wasJudged: judgeUsage != nil),
+        status, cost: cost, judgeCost: judgeCost, hasUsage: usage != nil, wasJudged: judgeUsage != nil,
+        uncountedCalls: uncountedCalls),
+      knownCost: (cost ?? 0) + (judgeCost ?? 0), uncountedCalls: Int32(clamping: uncountedCalls),
       isTruncated: isTruncated, reviews: reviews, slice: slice)
     return Result(entry: entry, reviewIDs: reviewIDs)
   }
@@ -61,11 +65,15 @@ struct ResponseIndexer {
     case .judgeCost: judgeCost = try field.number(in: bytes, &reader)
     case .usage: usage = try Usage(field.object(in: bytes, &reader))
     case .judgeUsage: judgeUsage = try Usage(field.object(in: bytes, &reader))
+    case .scoring: scoring = try field.choice(in: bytes, &reader)
+    case .expectedColumn: expectedColumn = try field.string(in: bytes, &reader)
+    case .uncountedCalls: uncountedCalls = try field.integer(in: bytes, &reader, .count)
     case .status: status = try field.choice(in: bytes, &reader)
     case .input: try field.skipObject(in: bytes, &reader)
     case .createdAt: try field.skipTimestamp(in: bytes, &reader)
     case .finishReason: isTruncated = try field.string(in: bytes, &reader) == ResponseEntry.tokenLimit
-    case .expectedOutput, .responseText, .error, .model: try field.rawString(in: bytes, &reader)
+    case .expectedOutput, .responseText, .reasoningText, .error, .model, .serviceTier:
+      try field.rawString(in: bytes, &reader)
     case .reviews: try readReviews(in: bytes, &reader)
     }
   }
@@ -81,7 +89,7 @@ struct ResponseIndexer {
       }
       let review = try ReviewRecord(object)
       reviewIDs.append(review.id)
-      reviews.append(ResponseEntry.ReviewMark(metricID: review.metricID ?? 0, score: review.score))
+      reviews.append(ResponseEntry.ReviewMark(review))
     }
   }
 }

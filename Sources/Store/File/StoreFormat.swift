@@ -13,8 +13,15 @@ struct StoreFormat: Sendable {
   /// The upgrade from each version before this one to the one after it.
   let upgrades: [Int: Upgrade]
 
-  /// Format 2 has kinds of records that format 1 had not; those of format 1 are the same in both.
-  static let current = StoreFormat(version: 2, upgrades: [:])
+  /// The format of today.
+  ///
+  /// Format 2 has kinds of records that format 1 had not. Format 3 has fields that format 2 had not, all of them absent
+  /// from a record of format 2: the origin of scores and reviews, which was not recorded before and cannot be found out
+  /// afterwards, thoughts, tiers, calls without a known cost, selected rows, and prices of credentials.
+  ///
+  /// A field that is added without a new number would make an older program, running beside a newer one, call the file
+  /// damaged; with one it says that the format is newer.
+  static let current = StoreFormat(version: 3, upgrades: [:])
 
   /// What turns a record of an older version into one of this version, in order.
   func upgrades(from older: Int) -> [Upgrade] { (older..<max(older, version)).compactMap { upgrades[$0] } }

@@ -13,12 +13,17 @@ package struct ProviderCredentialRecord: Record {
   package var keyVariable: String?
   /// The base address, where it is not the provider's own.
   package var apiEndpoint: String?
+  /// US dollars per million prompt tokens, for models that no table knows.
+  package var inputPrice: Double?
+  /// US dollars per million completion tokens.
+  package var outputPrice: Double?
   package var createdAt: Timestamp
   package var updatedAt: Timestamp
 
   package init(
     id: Int, provider: String, name: String? = nil, apiKey: String? = nil, keyVariable: String? = nil,
-    apiEndpoint: String? = nil, createdAt: Timestamp, updatedAt: Timestamp
+    apiEndpoint: String? = nil, inputPrice: Double? = nil, outputPrice: Double? = nil, createdAt: Timestamp,
+    updatedAt: Timestamp
   ) {
     self.id = id
     self.provider = provider
@@ -26,6 +31,8 @@ package struct ProviderCredentialRecord: Record {
     self.apiKey = apiKey
     self.keyVariable = keyVariable
     self.apiEndpoint = apiEndpoint
+    self.inputPrice = inputPrice
+    self.outputPrice = outputPrice
     self.createdAt = createdAt
     self.updatedAt = updatedAt
   }
@@ -37,6 +44,11 @@ package struct ProviderCredentialRecord: Record {
     apiKey = try decoder.optionalString("api_key")
     keyVariable = try decoder.optionalString("key_variable")
     apiEndpoint = try decoder.optionalString("api_endpoint")
+    inputPrice = try decoder.optionalDouble("input_price")
+    outputPrice = try decoder.optionalDouble("output_price")
+    for price in [inputPrice, outputPrice] {
+      if let price { _ = try ValueRange.price.check(price, "input_price or output_price") }
+    }
     createdAt = try decoder.timestamp("created_at")
     updatedAt = try decoder.timestamp("updated_at")
   }
@@ -48,6 +60,8 @@ package struct ProviderCredentialRecord: Record {
     encoder.field("api_key", apiKey)
     encoder.field("key_variable", keyVariable)
     encoder.field("api_endpoint", apiEndpoint)
+    encoder.field("input_price", inputPrice)
+    encoder.field("output_price", outputPrice)
     encoder.field("created_at", createdAt)
     encoder.field("updated_at", updatedAt)
   }

@@ -105,6 +105,10 @@ package struct RecordDecoder {
     try list(field, "a list of strings") { $0.stringValue }
   }
 
+  package mutating func doubles(_ field: String) throws(RecordError) -> [Double] {
+    try list(field, "a list of numbers") { $0.doubleValue }
+  }
+
   package mutating func objects(_ field: String) throws(RecordError) -> [JSONObject] {
     try list(field, "a list of objects") { $0.objectValue }
   }

@@ -14,8 +14,14 @@ package struct ResponseRecord: Sendable, Equatable {
   package var input: JSONObject
   package var expectedOutput: String?
   package var responseText: String?
+  /// What the model thought before it answered, where it said so; never scored.
+  package var reasoningText: String?
   /// As the run's scoring defines it; nil where there is none.
   package var score: Double?
+  /// The scoring that gave ``score`` by comparing texts; nil for a judged response, and for one of format 2.
+  package var scoring: Scoring?
+  /// The column that the answer was compared with, where it is not the standard one.
+  package var expectedColumn: String?
   package var reviews: [ReviewRecord]
   /// How often the provider was asked.
   package var attempts: Int
@@ -32,17 +38,33 @@ package struct ResponseRecord: Sendable, Equatable {
   package var judgeUsage: Usage?
   /// US dollars for the judge; nil where it cannot be known.
   package var judgeCost: Double?
+  /// The tier at which the provider served the answer, in its own word.
+  package var serviceTier: String?
+  /// Calls whose cost cannot be known, such as those that timed out; the costs leave them out.
+  package var uncountedCalls: Int
   package var createdAt: Timestamp
 
   /// Tokens as the provider counted them.
   package struct Usage: Sendable, Equatable {
     package var promptTokens: Int
     package var completionTokens: Int
+    /// Of the prompt tokens, those read from the provider's cache.
+    package var cachedTokens: Int
+    /// Of the prompt tokens, those written to the provider's cache.
+    package var cacheWriteTokens: Int
+    /// Of the completion tokens, those spent on reasoning.
+    package var reasoningTokens: Int
 
     /// Takes what a provider has counted; a number that cannot be a count becomes the nearest that can.
-    package init(promptTokens: Int, completionTokens: Int) {
+    package init(
+      promptTokens: Int, completionTokens: Int, cachedTokens: Int = 0, cacheWriteTokens: Int = 0,
+      reasoningTokens: Int = 0
+    ) {
       self.promptTokens = ValueRange.count.clamp(promptTokens)
       self.completionTokens = ValueRange.count.clamp(completionTokens)
+      self.cachedTokens = ValueRange.count.clamp(cachedTokens)
+      self.cacheWriteTokens = ValueRange.count.clamp(cacheWriteTokens)
+      self.reasoningTokens = ValueRange.count.clamp(reasoningTokens)
     }
 
     package var totalTokens: Int { promptTokens + completionTokens }
@@ -50,9 +72,11 @@ package struct ResponseRecord: Sendable, Equatable {
 
   package init(
     id: Int, runID: Int, rowIndex: Int, status: ResponseStatus, input: JSONObject, expectedOutput: String? = nil,
-    responseText: String? = nil, score: Double? = nil, reviews: [ReviewRecord] = [], attempts: Int = 0,
+    responseText: String? = nil, reasoningText: String? = nil, score: Double? = nil, scoring: Scoring? = nil,
+    expectedColumn: String? = nil, reviews: [ReviewRecord] = [], attempts: Int = 0,
     error: String? = nil, model: String? = nil, finishReason: String? = nil, latency: Double? = nil,
-    usage: Usage? = nil, cost: Double? = nil, judgeUsage: Usage? = nil, judgeCost: Double? = nil, createdAt: Timestamp
+    usage: Usage? = nil, cost: Double? = nil, judgeUsage: Usage? = nil, judgeCost: Double? = nil,
+    serviceTier: String? = nil, uncountedCalls: Int = 0, createdAt: Timestamp
   ) {
     self.id = id
     self.runID = runID
@@ -61,7 +85,10 @@ package struct ResponseRecord: Sendable, Equatable {
     self.input = input
     self.expectedOutput = expectedOutput
     self.responseText = responseText
+    self.reasoningText = reasoningText
     self.score = score
+    self.scoring = scoring
+    self.expectedColumn = expectedColumn
     self.reviews = reviews
     self.attempts = attempts
     self.error = error
@@ -72,6 +99,8 @@ package struct ResponseRecord: Sendable, Equatable {
     self.cost = cost
     self.judgeUsage = judgeUsage
     self.judgeCost = judgeCost
+    self.serviceTier = serviceTier
+    self.uncountedCalls = uncountedCalls
     self.createdAt = createdAt
   }
 }
@@ -86,7 +115,10 @@ extension ResponseRecord {
     input = try decoder.object("input")
     expectedOutput = try decoder.optionalString("expected_output")
     responseText = try decoder.optionalString("response_text")
+    reasoningText = try decoder.optionalString("reasoning_text")
     score = try decoder.optionalDouble("score")
+    scoring = try decoder.optionalChoice("scoring")
+    expectedColumn = try decoder.optionalString("expected_column")
     reviews = []
     for review in try decoder.objects("reviews") { reviews.append(try ReviewRecord(review)) }
     attempts = try decoder.int("attempts")
@@ -98,6 +130,8 @@ extension ResponseRecord {
     cost = try decoder.optionalDouble("cost")
     judgeUsage = try decoder.optionalObject("judge_usage").map { object throws(RecordError) in try Usage(object) }
     judgeCost = try decoder.optionalDouble("judge_cost")
+    serviceTier = try decoder.optionalString("service_tier")
+    uncountedCalls = try decoder.optionalInt("uncounted_calls") ?? 0
     createdAt = try decoder.timestamp("created_at")
     try decoder.finish()
   }
@@ -112,7 +146,10 @@ extension ResponseRecord {
     encoder.field("input", .object(input))
     encoder.field("expected_output", expectedOutput)
     encoder.field("response_text", responseText)
+    encoder.field("reasoning_text", reasoningText)
     encoder.field("score", score)
+    encoder.field("scoring", choice: scoring)
+    encoder.field("expected_column", expectedColumn)
     if !reviews.isEmpty { encoder.field("reviews", .array(reviews.map { .object($0.json) })) }
     encoder.field("attempts", attempts)
     encoder.field("error", error)
@@ -123,6 +160,8 @@ extension ResponseRecord {
     encoder.field("cost", cost)
     if let judgeUsage { encoder.field("judge_usage", .object(judgeUsage.json)) }
     encoder.field("judge_cost", judgeCost)
+    encoder.field("service_tier", serviceTier)
+    if uncountedCalls > 0 { encoder.field("uncounted_calls", uncountedCalls) }
     encoder.field("created_at", createdAt)
     return encoder.finish()
   }
@@ -133,6 +172,7 @@ extension ResponseRecord {
   func check() throws(RecordError) {
     _ = try ValueRange.count.check(rowIndex, ResponseField.rowIndex.name)
     _ = try ValueRange.count.check(attempts, ResponseField.attempts.name)
+    _ = try ValueRange.count.check(uncountedCalls, ResponseField.uncountedCalls.name)
     if let score { _ = try ValueRange.score.check(score, ResponseField.score.name) }
     for review in reviews { try review.check() }
   }
@@ -143,10 +183,20 @@ extension ResponseRecord.Usage {
     var decoder = RecordDecoder(object)
     promptTokens = try ValueRange.count.check(decoder.int("prompt_tokens"), "prompt_tokens")
     completionTokens = try ValueRange.count.check(decoder.int("completion_tokens"), "completion_tokens")
+    func optional(_ field: String) throws(RecordError) -> Int {
+      try ValueRange.count.check(decoder.optionalInt(field) ?? 0, field)
+    }
+    cachedTokens = try optional("cached_tokens")
+    cacheWriteTokens = try optional("cache_write_tokens")
+    reasoningTokens = try optional("reasoning_tokens")
     try decoder.finish()
   }
 
   var json: JSONObject {
-    ["prompt_tokens": .int(promptTokens), "completion_tokens": .int(completionTokens)]
+    var object: JSONObject = ["prompt_tokens": .int(promptTokens), "completion_tokens": .int(completionTokens)]
+    if cachedTokens > 0 { object["cached_tokens"] = .int(cachedTokens) }
+    if cacheWriteTokens > 0 { object["cache_write_tokens"] = .int(cacheWriteTokens) }
+    if reasoningTokens > 0 { object["reasoning_tokens"] = .int(reasoningTokens) }
+    return object
   }
 }

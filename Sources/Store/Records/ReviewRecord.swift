@@ -14,10 +14,19 @@ package struct ReviewRecord: Sendable, Equatable {
   package var score: Double?
   package var feedback: String?
   package var error: String?
+  /// The model that judged, by its canonical name; nil for a review of format 2, which did not record it.
+  package var judgeModel: String?
+  /// A fingerprint of the metric's name, instruction and bands as the judge saw them; nil for a review of format 2.
+  package var fingerprint: String?
+  /// How many judgements were asked for.
+  package var judgeSamples: Int
+  /// The scores of those that could be read, in their order; ``score`` is their median.
+  package var samples: [Double]
 
   package init(
     id: Int, metricID: Int?, metricName: String, status: Status, score: Double? = nil, feedback: String? = nil,
-    error: String? = nil
+    error: String? = nil, judgeModel: String? = nil, fingerprint: String? = nil, judgeSamples: Int = 1,
+    samples: [Double] = []
   ) {
     self.id = id
     self.metricID = metricID
@@ -26,6 +35,10 @@ package struct ReviewRecord: Sendable, Equatable {
     self.score = score
     self.feedback = feedback
     self.error = error
+    self.judgeModel = judgeModel
+    self.fingerprint = fingerprint
+    self.judgeSamples = judgeSamples
+    self.samples = samples
   }
 
   init(_ object: JSONObject) throws(RecordError) {
@@ -38,12 +51,25 @@ package struct ReviewRecord: Sendable, Equatable {
     if let score { _ = try ValueRange.stars.check(score, "score") }
     feedback = try decoder.optionalString("feedback")
     error = try decoder.optionalString("error")
+    judgeModel = try decoder.optionalString("judge_model")
+    fingerprint = try decoder.optionalString("fingerprint")
+    judgeSamples = try ValueRange.count.check(decoder.optionalInt("judge_samples") ?? 1, "judge_samples")
+    samples = try decoder.doubles("samples")
+    for sample in samples { _ = try ValueRange.stars.check(sample, "samples") }
     try decoder.finish()
   }
 
   /// Refuses numbers that loading would refuse.
   func check() throws(RecordError) {
     if let score { _ = try ValueRange.stars.check(score, "score") }
+    _ = try ValueRange.count.check(judgeSamples, "judge_samples")
+    for sample in samples { _ = try ValueRange.stars.check(sample, "samples") }
+  }
+
+  /// What tells reviews of one metric apart: judge, wording and number of samples; 0 where that was not recorded.
+  package var origin: UInt64 {
+    guard let judgeModel, let fingerprint else { return 0 }
+    return Origin.ofReview(judgeModel: judgeModel, fingerprint: fingerprint, judgeSamples: judgeSamples)
   }
 
   var json: JSONObject {
@@ -54,6 +80,10 @@ package struct ReviewRecord: Sendable, Equatable {
     object["score"] = score.map(JSONValue.double)
     object["feedback"] = feedback.map(JSONValue.string)
     object["error"] = error.map(JSONValue.string)
+    object["judge_model"] = judgeModel.map(JSONValue.string)
+    object["fingerprint"] = fingerprint.map(JSONValue.string)
+    if judgeSamples != 1 { object["judge_samples"] = .int(judgeSamples) }
+    if !samples.isEmpty { object["samples"] = .array(samples.map(JSONValue.double)) }
     return object
   }
 }

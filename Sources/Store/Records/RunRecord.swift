@@ -29,6 +29,8 @@ package struct RunRecord: Record {
   package var seed: Int?
   package var concurrency: Int
   package var expectedColumn: String?
+  /// Which rows of the dataset it runs on: nil for all, `train`, `validation`, `test`, or how many at random.
+  package var rows: String?
   /// US dollars at which the run stops.
   package var maxCost: Double?
   /// US dollars that the run was expected to cost when it was started; nil where a price is not known.
@@ -51,7 +53,7 @@ package struct RunRecord: Record {
     metricIDs: [Int] = [], judgeModel: String? = nil, judgeSamples: Int? = nil, model: String? = nil,
     providerCredentialID: Int? = nil,
     systemPrompt: String? = nil, temperature: Double? = nil, topP: Double? = nil, maxTokens: Int? = nil,
-    seed: Int? = nil, concurrency: Int, expectedColumn: String? = nil, maxCost: Double? = nil,
+    seed: Int? = nil, concurrency: Int, expectedColumn: String? = nil, rows: String? = nil, maxCost: Double? = nil,
     estimatedCost: Double? = nil, cancelRequested: Bool = false,
     errorMessage: String? = nil, warnings: [String] = [], snapshot: RunSnapshot? = nil, startedAt: Timestamp? = nil,
     finishedAt: Timestamp? = nil, tagIDs: [Int] = [], createdAt: Timestamp, updatedAt: Timestamp
@@ -75,6 +77,7 @@ package struct RunRecord: Record {
     self.seed = seed
     self.concurrency = concurrency
     self.expectedColumn = expectedColumn
+    self.rows = rows
     self.maxCost = maxCost
     self.estimatedCost = estimatedCost
     self.cancelRequested = cancelRequested
@@ -108,6 +111,7 @@ package struct RunRecord: Record {
     seed = try decoder.optionalInt("seed")
     concurrency = try decoder.int("concurrency")
     expectedColumn = try decoder.optionalString("expected_column")
+    rows = try decoder.optionalString("rows")
     maxCost = try decoder.optionalDouble("max_cost")
     estimatedCost = try decoder.optionalDouble("estimated_cost")
     cancelRequested = try decoder.bool("cancel_requested")
@@ -141,6 +145,7 @@ package struct RunRecord: Record {
     encoder.field("seed", seed)
     encoder.field("concurrency", concurrency)
     encoder.field("expected_column", expectedColumn)
+    encoder.field("rows", rows)
     encoder.field("max_cost", maxCost)
     encoder.field("estimated_cost", estimatedCost)
     encoder.field("cancel_requested", cancelRequested)

@@ -10,9 +10,12 @@ package struct RunSnapshot: Sendable, Equatable {
   /// A fingerprint of the dataset's text; nil for a run without one.
   package var datasetHash: String?
   package var rowCount: Int
+  /// The selection of rows, as ``RunRecord/rows`` was; ``rowCount`` is how many it gave.
+  package var rows: String?
 
   package init(
-    promptName: String, promptVersion: Int, template: String, model: String, datasetHash: String?, rowCount: Int
+    promptName: String, promptVersion: Int, template: String, model: String, datasetHash: String?, rowCount: Int,
+    rows: String? = nil
   ) {
     self.promptName = promptName
     self.promptVersion = promptVersion
@@ -20,6 +23,7 @@ package struct RunSnapshot: Sendable, Equatable {
     self.model = model
     self.datasetHash = datasetHash
     self.rowCount = rowCount
+    self.rows = rows
   }
 
   init(_ object: JSONObject) throws(RecordError) {
@@ -29,7 +33,8 @@ package struct RunSnapshot: Sendable, Equatable {
     template = try decoder.string("template")
     model = try decoder.string("model")
     datasetHash = try decoder.optionalString("dataset_hash")
-    rowCount = try decoder.int("row_count")
+    rowCount = try ValueRange.count.check(decoder.int("row_count"), "row_count")
+    rows = try decoder.optionalString("rows")
     try decoder.finish()
   }
 
@@ -42,6 +47,7 @@ package struct RunSnapshot: Sendable, Equatable {
     ]
     object["dataset_hash"] = datasetHash.map(JSONValue.string)
     object["row_count"] = .int(rowCount)
+    object["rows"] = rows.map(JSONValue.string)
     return object
   }
 }

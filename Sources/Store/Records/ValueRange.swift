@@ -29,6 +29,8 @@ extension ValueRange<Double> {
   static let score = ValueRange(range: 0...5, expectation: "a score from 0 to 5")
   /// A share relative to others.
   static let weight = ValueRange(range: 0...1e9, expectation: "a weight from 0 on")
+  /// US dollars for a million tokens.
+  static let price = ValueRange(range: 0...1e6, expectation: "a price from 0 on")
   /// What a judge may give.
   static let stars = ValueRange(range: 1...5, expectation: "a score from 1 to 5")
 }

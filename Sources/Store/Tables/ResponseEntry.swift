@@ -7,22 +7,52 @@ package struct ResponseEntry: Sendable {
   package let rowIndex: Int
   package let status: ResponseStatus
   package let score: Double?
+  /// What ``score`` was made with, as ``Origin/ofComparison(scoring:expectedColumn:)``; 0 where that was not recorded.
+  package let comparison: UInt64
   /// Milliseconds.
   package let latency: Double?
-  package let promptTokens: Int32
-  package let completionTokens: Int32
+  package let tokens: Tokens
   /// US dollars for the answer and its reviews; nil where a part cannot be known.
   package let cost: Double?
+  /// US dollars for the parts that are known.
+  package let knownCost: Double
+  /// Calls whose cost cannot be known, such as those that timed out.
+  package let uncountedCalls: Int32
   /// Whether the model stopped at its token limit.
   package let isTruncated: Bool
   package let reviews: [ReviewMark]
   let slice: EncodedSlice
 
+  /// Tokens of the answer and its reviews.
+  package struct Tokens: Sendable, Equatable {
+    package let prompt: Int32
+    package let completion: Int32
+    /// Of the completion tokens, those spent on reasoning.
+    package let reasoning: Int32
+
+    init(_ usage: ResponseRecord.Usage?, _ judgeUsage: ResponseRecord.Usage?) {
+      func sum(_ count: KeyPath<ResponseRecord.Usage, Int>) -> Int32 {
+        Int32(clamping: (usage?[keyPath: count] ?? 0) + (judgeUsage?[keyPath: count] ?? 0))
+      }
+      prompt = sum(\.promptTokens)
+      completion = sum(\.completionTokens)
+      reasoning = sum(\.reasoningTokens)
+    }
+  }
+
   /// What sums over reviews need of one.
   package struct ReviewMark: Sendable, Equatable {
     package let metricID: Int
+    /// What tells reviews of one metric apart, as ``ReviewRecord/origin``; 0 where that was not recorded.
+    package let origin: UInt64
     /// Nil for a failed review.
     package let score: Double?
+
+    init(_ review: ReviewRecord) {
+      metricID = review.metricID ?? 0
+      origin = review.origin
+      score = review.score
+    }
   }
 
   /// The whole record.
@@ -46,13 +76,11 @@ extension ResponseEntry: TableEntry {
   init(_ record: ResponseRecord, encodedAs slice: EncodedSlice) {
     self.init(
       id: record.id, runID: record.runID, rowIndex: record.rowIndex, status: record.status, score: record.score,
-      latency: record.latency,
-      promptTokens: Int32(clamping: (record.usage?.promptTokens ?? 0) + (record.judgeUsage?.promptTokens ?? 0)),
-      completionTokens: Int32(
-        clamping: (record.usage?.completionTokens ?? 0) + (record.judgeUsage?.completionTokens ?? 0)),
-      cost: record.totalCost,
-      isTruncated: record.finishReason == Self.tokenLimit,
-      reviews: record.reviews.map { ReviewMark(metricID: $0.metricID ?? 0, score: $0.score) }, slice: slice)
+      comparison: record.scoring.map { Origin.ofComparison(scoring: $0, expectedColumn: record.expectedColumn) } ?? 0,
+      latency: record.latency, tokens: Tokens(record.usage, record.judgeUsage), cost: record.totalCost,
+      knownCost: (record.cost ?? 0) + (record.judgeCost ?? 0),
+      uncountedCalls: Int32(clamping: record.uncountedCalls), isTruncated: record.finishReason == Self.tokenLimit,
+      reviews: record.reviews.map(ReviewMark.init), slice: slice)
   }
 
   /// The finish reason of an answer that was cut off.
@@ -62,8 +90,9 @@ extension ResponseEntry: TableEntry {
   ///
   /// A failed row was paid for only if tokens were counted.
   static func totalCost(
-    _ status: ResponseStatus, cost: Double?, judgeCost: Double?, hasUsage: Bool, wasJudged: Bool
+    _ status: ResponseStatus, cost: Double?, judgeCost: Double?, hasUsage: Bool, wasJudged: Bool, uncountedCalls: Int
   ) -> Double? {
+    if uncountedCalls > 0 { return nil }
     let wasSpent = status != .failed || hasUsage
     if wasSpent && cost == nil || wasJudged && judgeCost == nil { return nil }
     return (cost ?? 0) + (judgeCost ?? 0)
@@ -74,6 +103,7 @@ extension ResponseRecord {
   /// US dollars for the answer and its reviews; nil where a part cannot be known.
   package var totalCost: Double? {
     ResponseEntry.totalCost(
-      status, cost: cost, judgeCost: judgeCost, hasUsage: usage != nil, wasJudged: judgeUsage != nil)
+      status, cost: cost, judgeCost: judgeCost, hasUsage: usage != nil, wasJudged: judgeUsage != nil,
+      uncountedCalls: uncountedCalls)
   }
 }
