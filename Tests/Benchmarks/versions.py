@@ -1,0 +1,97 @@
+#!/usr/bin/env python3
+"""Two builds of the program side by side: whether a change has made it slower.
+
+    git worktree add /tmp/before COMMIT && (cd /tmp/before && swift build -c release) && swift build -c release
+    python Tests/Benchmarks/versions.py /tmp/before/.build/release .build/release [--rounds 7]
+
+The arguments are two folders with `completion-kit` and `store-benchmark`. The builds take turns, because the machine's speed
+drifts; each figure is the median of its rounds, and the ratio that of the pairs. Needs nginx (see runs.py).
+"""
+
+import argparse
+import pathlib
+import statistics
+import tempfile
+import time
+
+import large_store
+import runs
+
+
+def calls(build: pathlib.Path, folder: pathlib.Path, count: int = 5000) -> float:
+    """Calls of prompts_get a second, one at a time."""
+    runs.BUILD = build
+    kit = runs.Kit(folder, "http://127.0.0.1:1")
+    try:
+        began = time.perf_counter()
+        for _ in range(count):
+            kit.call("prompts_get", id=1)
+        return count / (time.perf_counter() - began)
+    finally:
+        kit.stop()
+
+
+def commits(build: pathlib.Path, folder: pathlib.Path, count: int = 3000) -> float:
+    """Durable tool calls a second, one at a time: each creates a tag."""
+    runs.BUILD = build
+    kit = runs.Kit(folder, "http://127.0.0.1:1")
+    try:
+        began = time.perf_counter()
+        for number in range(count):
+            kit.call("tags_create", name=f"tag {number}")
+        return count / (time.perf_counter() - began)
+    finally:
+        kit.stop()
+
+
+def rows(build: pathlib.Path, folder: pathlib.Path, provider: runs.Provider) -> float:
+    """Rows of a run a second: 2,000 rows, 32 in flight, answered at once."""
+    runs.BUILD = build
+    return runs.kit(folder, provider.address(""))
+
+
+def opening(build: pathlib.Path, store: str, home: str) -> float:
+    """Openings a second of a store with 100,000 responses, from the start of the process to its first answer."""
+    large_store.BUILD = build
+    return 1000 / large_store.first_answer(store, home)[0]
+
+
+def compare(name: str, builds: list[pathlib.Path], rounds: int, measure) -> None:
+    for build in builds:
+        measure(build)
+    pairs = []
+    for number in range(rounds):
+        # The order alternates as well.
+        order = builds if number % 2 == 0 else builds[::-1]
+        figures = {build: measure(build) for build in order}
+        pairs.append([figures[build] for build in builds])
+    before, after = (statistics.median(column) for column in zip(*pairs))
+    ratio = statistics.median(new / old for old, new in pairs)
+    print(f"| {name} | {before:,.1f}/s | {after:,.1f}/s | {ratio:.3f} |", flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("before", type=pathlib.Path)
+    parser.add_argument("after", type=pathlib.Path)
+    parser.add_argument("--rounds", type=int, default=7)
+    options = parser.parse_args()
+    builds = [options.before.resolve(), options.after.resolve()]
+    print("| what | before | after | after / before |\n|---|---|---|---|")
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        provider = runs.Provider(folder)
+        try:
+            compare("2,000 rows, 32 in flight", builds, options.rounds, lambda build: rows(build, folder, provider))
+        finally:
+            provider.stop()
+        compare("prompts_get, one at a time", builds, options.rounds, lambda build: calls(build, folder))
+        compare("tags_create, one at a time", builds, options.rounds, lambda build: commits(build, folder))
+        # The older program makes the store, so that both can read it.
+        store = str(folder / "large.json")
+        large_store.subprocess.run([builds[0] / "store-benchmark", "make", store], check=True)
+        compare("openings, 100,000 responses", builds, options.rounds, lambda build: opening(build, store, name))
+
+
+if __name__ == "__main__":
+    main()
