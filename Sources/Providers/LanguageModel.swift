@@ -57,10 +57,14 @@ package struct ProviderError: Error, Sendable, Equatable, CustomStringConvertibl
   package let usage: TokenUsage?
   /// The text that had come before a streamed answer broke off.
   package let partialText: String?
+  /// Whether the call may have cost something of which nothing is known, because the answer was lost on its way.
+  package let isUncounted: Bool
+  /// The thoughts of an answer without a text behind them.
+  package let reasoningText: String?
 
   package init(
     _ kind: Kind, _ message: String, status: Int? = nil, retryAfter: Double? = nil, usage: TokenUsage? = nil,
-    partialText: String? = nil
+    partialText: String? = nil, isUncounted: Bool = false, reasoningText: String? = nil
   ) {
     self.kind = kind
     self.message = message
@@ -68,6 +72,8 @@ package struct ProviderError: Error, Sendable, Equatable, CustomStringConvertibl
     self.retryAfter = retryAfter
     self.usage = usage
     self.partialText = partialText
+    self.isUncounted = isUncounted
+    self.reasoningText = reasoningText
   }
 
   /// Whether the provider asks for fewer calls at a time: 429, and 529 for an overload.

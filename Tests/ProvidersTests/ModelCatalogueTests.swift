@@ -11,7 +11,7 @@ import Testing
     let transport = FakeTransport(#"{"object":"list","data":[{"id":"zeta"},{"id":"gpt-4.1"},{"object":"model"}]}"#)
     #expect(
       try await models(.openai, transport) == [
-        ModelInfo(id: "gpt-4.1", provider: .openai, promptPrice: 2, completionPrice: 8),
+        ModelInfo(id: "gpt-4.1", provider: .openai, promptPrice: 2, completionPrice: 8, shutdownDate: "2027-01-14"),
         ModelInfo(id: "zeta", provider: .openai),
       ])
     let sent = try #require(transport.requests.first)

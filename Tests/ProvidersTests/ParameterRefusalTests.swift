@@ -87,8 +87,9 @@ import Testing
   @Test func `calls that learn at the same time lose nothing of what each found out`() {
     var first = RequestShape()
     var second = RequestShape()
-    _ = first.adapt(to: [.temperature, .maxTokens], canRenameMaxTokens: true)
-    _ = second.adapt(to: [.topP], canRenameMaxTokens: true)
+    let one = Refusal(parameters: [.temperature, .maxTokens])
+    _ = first.adapt(to: one, asked: 5, canRenameMaxTokens: true, canAskForPlainJSON: true)
+    _ = second.adapt(to: Refusal(parameters: [.topP]), asked: 5, canRenameMaxTokens: true, canAskForPlainJSON: true)
     let both = RequestShape(dropped: [.temperature, .topP], usesMaxCompletionTokens: true, renamedMaxTokens: true)
     #expect(first.merged(with: second) == both && second.merged(with: first) == both)
   }

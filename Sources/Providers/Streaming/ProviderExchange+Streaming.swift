@@ -34,19 +34,21 @@ extension ProviderExchange {
         completion.refusals = refusals
         return completion
       case .failure(let failure):
-        guard failure.mayBeRefusal, adapt(&shape, to: failure.body, of: request) else { throw failure.error }
+        guard failure.mayBeRefusal, adaptStream(&shape, to: failure.body, of: request) else { throw failure.error }
         refusals += 1
         remember(shape, for: request)
       }
     }
   }
 
-  private func adapt(_ shape: inout RequestShape, to body: ProviderErrorBody, of request: CompletionRequest) -> Bool {
+  private func adaptStream(
+    _ shape: inout RequestShape, to body: ProviderErrorBody, of request: CompletionRequest
+  ) -> Bool {
     if !shape.omitsStreamOptions, body.mentions("stream_options") {
       shape.omitsStreamOptions = true
       return true
     }
-    return shape.adapt(to: body.refusedParameters(of: request), canRenameMaxTokens: format.canRenameMaxTokens)
+    return adapt(&shape, to: body, of: request)
   }
 
   private func outcome(
@@ -82,10 +84,12 @@ extension ProviderExchange {
       completion.firstTextLatency = streamed.firstText
       if !streamed.hasEnded { completion.warnings.append("The stream ended without its last event.") }
       return completion
-    case .unusable(let reason, let usage): throw failure.unusable("\(connection.name) \(reason)", usage: usage)
+    case .unusable(let reason, let usage, let thoughts):
+      throw failure.unusable("\(connection.name) \(reason)", usage: usage, thoughts: thoughts)
+    case .broken(let word, let usage): throw failure.broken(word, usage: usage).after(streamed)
     case .error(let body, let usage):
       throw failure.error(
-        status: body.streamStatus, body, usage: usage, headers: streamed.headers, now: clock.wall())
+        status: body.impliedStatus, body, usage: usage, headers: streamed.headers, now: clock.wall())
     }
   }
 
@@ -94,7 +98,7 @@ extension ProviderExchange {
   ) -> ProviderError {
     switch fault {
     case .error(let body):
-      failure.error(status: body.streamStatus, body, headers: streamed.headers, now: clock.wall())
+      failure.error(status: body.impliedStatus, body, headers: streamed.headers, now: clock.wall())
     case .unreadable(let reason): failure.unusable("\(connection.name) \(reason)")
     case .tooLarge(let limit): failure.error(.tooLarge(limit: limit))
     }
@@ -107,6 +111,7 @@ extension ProviderError {
     guard streamed.count > 0 else { return self }
     return ProviderError(
       kind, "\(message) It broke off after \(streamed.count) characters of text.", status: status,
-      retryAfter: retryAfter, usage: usage, partialText: streamed.text)
+      retryAfter: retryAfter, usage: usage, partialText: streamed.text, isUncounted: usage == nil,
+      reasoningText: reasoningText)
   }
 }

@@ -56,7 +56,7 @@ struct ModelTools {
     [
       "id": .string(model.id), "provider": .string(model.provider.rawValue),
       "provider_credential_id": .optional(credential?.id), "input_price": .optional(model.promptPrice),
-      "output_price": .optional(model.completionPrice),
+      "output_price": .optional(model.completionPrice), "shutdown_date": .optional(model.shutdownDate),
     ]
   }
 
