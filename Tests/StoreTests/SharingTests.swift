@@ -208,19 +208,6 @@ import Testing
     #expect(try await names(openStore(folder.store)) == ["longer than before", "second"])
   }
 
-  @Test func `a file that was removed begins anew, with a notice`() async throws {
-    let notices = Notices()
-    let store = openStore(folder.store, notice: notices.add)
-    try await fill(store)
-    try FileManager.default.removeItem(atPath: folder.store)
-    #expect(try await names(store) == [])
-    #expect(notices.all.count == 1)
-    #expect(try await store.commit { $0.insert(tag("new")).id } == 1)
-    try FileManager.default.removeItem(atPath: folder.path + "/kit")
-    #expect(try await store.commit { $0.insert(tag("new")).id } == 1)
-    #expect(try await names(openStore(folder.store)) == ["new"])
-  }
-
   @Test func `an empty file is a new store, but not where records were a moment ago`() async throws {
     try folder.write("")
     let store = openStore(folder.store)

@@ -1,4 +1,4 @@
-/// The locks beside the file: one for transactions, and one for the ownership of each run.
+/// The locks beside the file, one for transactions and one for the ownership of each run, and one on the file itself.
 extension StoreFile {
   /// Takes the lock that transactions hold; false if another process has it.
   mutating func tryLock() throws(StoreError) -> Bool {
@@ -8,8 +8,22 @@ extension StoreFile {
 
   mutating func unlock() throws(StoreError) {
     isLocked = false
+    try use("unlock") { () throws(SystemError) in try file?.unlock(byte: 0) }
     guard let lockFile else { return }
     try use("unlock") { () throws(SystemError) in try lockFile.unlock() }
+  }
+
+  /// Locks the file itself, which the lock beside it guards as long as nobody removes that one's file.
+  /// - Returns: false if another process is writing the file.
+  func lockContents() -> Bool {
+    guard let file else { return true }
+    return lockContents(of: file)
+  }
+
+  @discardableResult
+  func lockContents(of file: FileDescriptor) -> Bool {
+    // A file system that knows no locks for it leaves the lock beside it.
+    do { return try file.lock(byte: 0) } catch { return true }
   }
 
   /// Makes this process the one that generates a run; false if another one does.
