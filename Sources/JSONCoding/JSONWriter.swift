@@ -37,7 +37,8 @@ package enum JSONWriter {
     output.append(contentsOf: (value.isFinite ? value.description : "null").utf8)
   }
 
-  /// Appends the string in quotes, with the escapes that RFC 8259 demands and no others.
+  /// Appends the string in quotes, with the escapes that RFC 8259 demands, and with U+2028 and U+2029 escaped: some
+  /// readers take them for the end of a line.
   package static func write(_ string: String, to output: inout [UInt8]) {
     output.append(ASCII.quote)
     escape(string, to: &output)
@@ -50,6 +51,14 @@ package enum JSONWriter {
       var runStart = 0
       for index in buffer.indices {
         let byte = unsafe buffer[index]
+        if byte == 0xe2, index + 2 < buffer.count, unsafe buffer[index + 1] == 0x80 {
+          let last = unsafe buffer[index + 2]
+          guard last == 0xa8 || last == 0xa9 else { continue }
+          unsafe output.append(contentsOf: buffer[runStart..<index])
+          runStart = index + 3
+          output.append(contentsOf: (last == 0xa8 ? "\\u2028" : "\\u2029").utf8)
+          continue
+        }
         guard byte < ASCII.space || byte == ASCII.quote || byte == ASCII.backslash else { continue }
         unsafe output.append(contentsOf: buffer[runStart..<index])
         runStart = index + 1

@@ -43,7 +43,7 @@ struct Options: Equatable {
     var options = Options(store: defaultStore(environment))
     for name in switches + settings {
       let variable = environmentPrefix + name.dropFirst(2).uppercased().replacing("-", with: "_")
-      guard let value = environment[variable], !value.isEmpty else { continue }
+      guard let value = environment[variable], !isUnset(value, for: name) else { continue }
       try options.set(name, to: value, source: variable, toolsets: toolsets)
     }
     var rest = arguments[...]
@@ -59,12 +59,28 @@ struct Options: Equatable {
         guard let value = parts.count > 1 ? parts[1] : rest.popFirst() else {
           throw Invalid(description: "\(name) needs a value. completion-kit --help shows all options.")
         }
-        try options.set(name, to: value, source: name, toolsets: toolsets)
+        if name == "--store" || !isUnset(value, for: name) {
+          try options.set(name, to: value, source: name, toolsets: toolsets)
+        }
       default:
         throw Invalid(description: "Unknown option \(argument). completion-kit --help shows all options.")
       }
     }
     return .serve(options)
+  }
+
+  /// Whether a value says nothing: it is empty, or a client has left a variable such as `${user_config.log_level}` in it.
+  ///
+  /// The store's place, and what keeps the program from changing or spending anything, are never guessed.
+  private static func isUnset(_ value: String, for name: String) -> Bool {
+    if value.isEmpty { return true }
+    if ["--store", "--read-only", "--no-spend"].contains(name) { return false }
+    return value.hasPrefix("${") && value.hasSuffix("}")
+  }
+
+  /// Whether a path holds a variable that nobody has filled in.
+  private static func hasVariable(_ path: String) -> Bool {
+    path.firstMatch(of: /\$(?:\{|[A-Za-z_])/) != nil
   }
 
   private mutating func set(
@@ -97,6 +113,11 @@ struct Options: Equatable {
       toolsets = names
     default:
       guard !value.isEmpty else { throw Invalid(description: "\(source) needs a path.") }
+      guard !Self.hasVariable(value) else {
+        throw Invalid(
+          description:
+            "\(source) is \"\(value)\", with a variable that was not filled in. Write the path out; ~/ works.")
+      }
       let home = FileManager.default.homeDirectoryForCurrentUser.path
       store = value.hasPrefix("~/") ? home + value.dropFirst() : value
     }

@@ -74,11 +74,14 @@ extension StoreFile {
         unsafe unlink(temporary)
         return nil
       }
+      // Whoever finds it in its place waits until this process is done with it.
+      let isLocked = Self.lock(file)
       try use("replace") { () throws(SystemError) in
         _ = try SystemError.check { unsafe rename(temporary, path) }
         try FileDescriptor(folder, O_RDONLY).sync()
       }
       self.file = file
+      lockedFile = isLocked == true ? file : nil
       self.contents = contents
       isOpenForWriting = true
       noteStatus(of: file)
@@ -91,7 +94,7 @@ extension StoreFile {
 
   /// Whether the locks still hold, and what stands at both paths is what this process has read and written.
   private mutating func isReplaceable(by new: FileDescriptor, at temporary: String) throws(StoreError) -> Bool {
-    guard try change() == .none, try isLockInPlace() else { return false }
+    guard try change() == .none, try excludesOthers() else { return false }
     return try use("replace") { () throws(SystemError) in
       guard let there = try FileDescriptor.Status.at(temporary) else { return false }
       return try there.isSameFile(as: new.status())
@@ -102,12 +105,7 @@ extension StoreFile {
     _ tables: Tables, to path: String
   ) throws(StoreError) -> (FileDescriptor, JournalTail, KnownContents) {
     unsafe unlink(path)
-    let file = try use("write") { () throws(SystemError) in
-      let file = try FileDescriptor(path, O_RDWR | O_CREAT | O_EXCL)
-      // Whoever finds it in its place waits until this process is done with it.
-      lockContents(of: file)
-      return file
-    }
+    let file = try use("write") { () throws(SystemError) in try FileDescriptor(path, O_RDWR | O_CREAT | O_EXCL) }
     var contents = KnownContents()
     let tail = try DocumentWriter.write(tables, version: version) { bytes throws(StoreError) in
       try use("write") { () throws(SystemError) in try file.write(bytes, at: contents.count) }

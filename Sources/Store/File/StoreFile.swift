@@ -26,6 +26,8 @@ struct StoreFile {
   }
   /// Whether the transaction lock was taken in the lock file that is open now.
   var isLocked = false
+  /// The file that is locked itself.
+  var lockedFile: FileDescriptor?
   /// The runs that this process owns.
   var ownedRuns: Set<Int> = []
 
@@ -92,10 +94,16 @@ struct StoreFile {
     // A store that may only be read is still good for reading.
     isOpenForWriting = unsafe access(path, W_OK) == 0
     return try use("read") { () throws(SystemError) in
-      let file = try FileDescriptor(path, isOpenForWriting ? O_RDWR : O_RDONLY)
-      let status = try file.status()
-      let bytes = try file.read(0..<status.size)
-      self.file = file
+      // The one that is locked, if it is that one.
+      let open: FileDescriptor
+      if let lockedFile, try lockedFile.status().isSameFile(as: status) {
+        open = lockedFile
+      } else {
+        open = try FileDescriptor(path, isOpenForWriting ? O_RDWR : O_RDONLY)
+      }
+      let status = try open.status()
+      let bytes = try open.read(0..<status.size)
+      self.file = open
       known = status
       return bytes
     }
