@@ -54,12 +54,15 @@ struct Options: Equatable {
       case "--help", "-h": return .printHelp
       case "--version": return .printVersion
       case _ where switches.contains(name):
-        try options.set(name, to: parts.count > 1 ? parts[1] : "true", source: name, toolsets: toolsets)
+        let value = parts.count > 1 ? parts[1] : "true"
+        if isProtective(name) || !isUnset(value, for: name) {
+          try options.set(name, to: value, source: name, toolsets: toolsets)
+        }
       case _ where settings.contains(name):
         guard let value = parts.count > 1 ? parts[1] : rest.popFirst() else {
           throw Invalid(description: "\(name) needs a value. completion-kit --help shows all options.")
         }
-        if name == "--store" || !isUnset(value, for: name) {
+        if isProtective(name) || !isUnset(value, for: name) {
           try options.set(name, to: value, source: name, toolsets: toolsets)
         }
       default:
@@ -70,13 +73,13 @@ struct Options: Equatable {
   }
 
   /// Whether a value says nothing: it is empty, or a client has left a variable such as `${user_config.log_level}` in it.
-  ///
-  /// The store's place, and what keeps the program from changing or spending anything, are never guessed.
   private static func isUnset(_ value: String, for name: String) -> Bool {
-    if value.isEmpty { return true }
-    if ["--store", "--read-only", "--no-spend"].contains(name) { return false }
-    return value.hasPrefix("${") && value.hasSuffix("}")
+    value.isEmpty || !isProtective(name) && value.hasPrefix("${") && value.hasSuffix("}")
   }
+
+  /// Whether the option says where everything is kept, or keeps the program from changing or spending anything: then it
+  /// is never taken to be left out.
+  private static func isProtective(_ name: String) -> Bool { ["--store", "--read-only", "--no-spend"].contains(name) }
 
   /// Whether a path holds a variable that nobody has filled in.
   private static func hasVariable(_ path: String) -> Bool {
