@@ -7,8 +7,6 @@ struct ListFields: Sendable {
   var shown: Set<String>?
   /// Fields that are shown even if they are null or empty, because that means something.
   var always: Set<String> = []
-  /// Fields that are lists of objects, of which only the members that have a value are shown.
-  var condensed: Set<String> = []
 
   /// Everything that has a value.
   static let all = ListFields()
@@ -19,9 +17,7 @@ struct ListFields: Sendable {
       object.members.compactMap { member in
         guard shown?.contains(member.key) ?? true else { return nil }
         if always.contains(member.key) { return member }
-        if member.value.isNullOrEmpty { return nil }
-        guard condensed.contains(member.key), let items = member.value.arrayValue else { return member }
-        return JSONObject.Member(key: member.key, value: .array(items.map(\.withoutNulls)))
+        return member.value.isNullOrEmpty ? nil : member
       })
   }
 }
@@ -34,10 +30,6 @@ extension JSONValue {
     case .object(let object): object.isEmpty
     default: false
     }
-  }
-
-  fileprivate var withoutNulls: JSONValue {
-    objectValue.map { .object(JSONObject($0.members.filter { !$0.value.isNull })) } ?? self
   }
 }
 

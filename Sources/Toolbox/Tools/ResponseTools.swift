@@ -44,7 +44,7 @@ struct ResponseTools {
       "id", "row_index", "datapoint_id", "input_data", "response_text", "expected_output", "status", "score",
       "reviewed",
       "reviews", "error", "latency_ms", "usage", "judge_usage", "tokens", "cost", "warnings",
-    ], always: ["response_text", "score", "error"], condensed: ["reviews"])
+    ], always: ["response_text", "score", "error"])
 
   private var list: Tool {
     Tool(
