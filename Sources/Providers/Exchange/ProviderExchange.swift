@@ -58,7 +58,7 @@ final class ProviderExchange<Format: WireFormat>: Sendable {
   func adapt(_ shape: inout RequestShape, to body: ProviderErrorBody, of request: CompletionRequest) -> Bool {
     let asked = request.maxTokens ?? format.maxTokensByDefault
     return shape.adapt(
-      to: body.refusal(of: request, maxTokens: shape.maxTokens(asked)), asked: asked,
+      to: body.refusal(of: request, maxTokens: asked), asked: asked,
       canRenameMaxTokens: format.canRenameMaxTokens, canAskForPlainJSON: format.canAskForPlainJSON)
   }
 
