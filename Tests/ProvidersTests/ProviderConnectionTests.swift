@@ -58,7 +58,8 @@ import Testing
     let credential = credential(.environment(variable: variable), provider, at: endpoint)
     do throws(RoutingError) {
       let made = try ProviderConnection(
-        provider: provider, credential: credential, environment: [variable: "k1"], allowedKeys: allowed)
+        provider: provider, credential: credential,
+        environment: [variable: variable == "OLLAMA_HOST" ? "127.0.0.1" : "k1"], allowedKeys: allowed)
       #expect(isAllowed && made.key == Secret("k1"))
     } catch {
       #expect(!isAllowed && error.description.contains("--allow-key \(variable)="), "\(error)")

@@ -44,6 +44,7 @@ import Testing
   func `what looks like a key goes, whoever it belongs to`(key: String) {
     #expect(Redactor().redact("Incorrect API key provided: \(key).") == "Incorrect API key provided: <redacted>")
     #expect(Redactor().redact("{\"key\":\"\(key)\"}") == "{\"key\":\"<redacted>\"}")
+    #expect(Redactor().redact("ollama/\(key) and key=\(key)") == "ollama/<redacted> and key=<redacted>")
   }
 
   @Test(arguments: ["Bearer abc123def", "bearer:  x-y_z9", "BEARER abcdefghijklmnopqrstuvwxyz"])
@@ -80,13 +81,13 @@ import Testing
     #expect(Redactor(secrets: [Secret("Zq8wV3nLr7TtYx2BKm5P")]).redactKnown(text) == text)
   }
 
-  @Test func `a text of megabytes, and one full of keys, take no longer than their length asks for`() {
+  @Test func `the work grows with the length of a text only, also of one that is full of keys or of escapes`() {
     let key = "Zq8wV3nLr7TtYx2BKm5P"
     let redactor = Redactor(secrets: [Secret(key)])
     let clock = ContinuousClock()
     for text in [
-      String(repeating: "the quick brown fox ", count: 50_000), String(repeating: key, count: 50_000),
-      String(repeating: "%5A", count: 300_000), String(repeating: "\\", count: 1_000_000),
+      String(repeating: "the quick brown fox ", count: 10_000), String(repeating: key, count: 10_000),
+      String(repeating: "%5A", count: 60_000), String(repeating: "\\", count: 200_000),
     ] {
       let time = clock.measure { _ = redactor.redact(text) }
       #expect(time < .seconds(10), "\(text.prefix(30)): \(time)")

@@ -171,7 +171,9 @@ import Testing
   }
 
   @Test func `calls through a credential cost what its prices say`() async throws {
-    let transport = ChatTransport { _ in ChatTransport.answer("fine", usage: ["prompt_tokens": 1_000_000, "completion_tokens": 1_000_000]) }
+    let transport = ChatTransport { _ in
+      ChatTransport.answer("fine", usage: ["prompt_tokens": 1_000_000, "completion_tokens": 1_000_000])
+    }
     let server = TestServer(transport: transport)
     try await server.call(
       "provider_credentials_create",
@@ -242,7 +244,7 @@ import Testing
     #expect(renamed["name"] == .some(.null))
     #expect(renamed["key_source"] == "stored")
     #expect(
-      try await server.call("provider_credentials_update", ["id": 1, "api_key": "env:K_API_KEY"])["key_source"]
+      try await server.call("provider_credentials_update", ["id": 1, "api_key": "env:OPENAI_API_KEY"])["key_source"]
         == "environment"
     )
     #expect(try await server.refusal("provider_credentials_update", ["id": 1, "api_key": ""]).contains("needs a key"))

@@ -10,9 +10,7 @@ package struct AllowedKey: Sendable, Equatable {
   /// Reads `NAME=HOST` or `NAME=HOST:PORT`.
   /// - Returns: nil if it is something else.
   package init?(_ text: String) {
-    let parts = text.split(separator: "=", maxSplits: 1).map { part in
-      String(part.filter { !$0.isWhitespace })
-    }
+    let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
     guard parts.count == 2, Self.isVariable(parts[0]) else { return nil }
     do {
       let endpoint = try EndpointParser.parse("https://\(parts[1])")

@@ -22,11 +22,20 @@ enum KeyShapes {
       }
       let end = bytes[start...].firstIndex { !isKeyByte($0) } ?? bytes.count
       let word = bytes[start..<end]
-      if hasKeyShape(word) || (followsBearer && isToken(word)) { found.append(start..<end) }
+      if followsBearer, isToken(word) {
+        found.append(start..<end)
+      } else if let key = word.indices.first(where: { beginsPart($0, of: word) && hasKeyShape(word[$0...]) }) {
+        // Behind what names it too: `ollama/sk-...`, `key=AIza...`.
+        found.append(key..<end)
+      }
       followsBearer = word.count == bearer.count && word.elementsEqual(bearer) { $0 | 0x20 == $1 }
       start = end
     }
     return found
+  }
+
+  private static func beginsPart(_ index: Int, of word: ArraySlice<UInt8>) -> Bool {
+    index == word.startIndex || "/=.+~".utf8.contains(word[index - 1])
   }
 
   private static func hasKeyShape(_ word: ArraySlice<UInt8>) -> Bool {

@@ -31,7 +31,7 @@ enum KeySpelling {
 
   /// The byte that a text has at a place, and in how many characters it is written there.
   ///
-  /// Read are `%5A`, also as `%255A`, `\u005a`, `\x5a`, a backslash before any other character, `&#90;` and `&#x5a;`.
+  /// Read are `%5A`, also as `%255A`, `\u005a`, `\x5a`, backslashes before any other character, `&#90;` and `&#x5a;`.
   static func unit(of bytes: [UInt8], at index: Int) -> (byte: UInt8, length: Int) {
     switch bytes[index] {
     case UInt8(ascii: "%"):
@@ -39,13 +39,15 @@ enum KeySpelling {
       let start = index + (isDouble ? 3 : 1)
       if let value = number(bytes, start, 2, radix: 16) { return (UInt8(value), start + 2 - index) }
     case UInt8(ascii: "\\"):
-      if has("u00", in: bytes, at: index + 1), let value = number(bytes, index + 4, 2, radix: 16) {
-        return (UInt8(value), 6)
+      // A text that was quoted more than once has several.
+      let end = bytes[index...].firstIndex { $0 != UInt8(ascii: "\\") } ?? bytes.count
+      if has("u00", in: bytes, at: end), let value = number(bytes, end + 3, 2, radix: 16) {
+        return (UInt8(value), end + 5 - index)
       }
-      if has("x", in: bytes, at: index + 1), let value = number(bytes, index + 2, 2, radix: 16) {
-        return (UInt8(value), 4)
+      if has("x", in: bytes, at: end), let value = number(bytes, end + 1, 2, radix: 16) {
+        return (UInt8(value), end + 3 - index)
       }
-      if index + 1 < bytes.count { return (bytes[index + 1], 2) }
+      return end < bytes.count ? (bytes[end], end + 1 - index) : (bytes[index], end - index)
     case UInt8(ascii: "&"):
       if let unit = entity(bytes, index) { return unit }
     default: break

@@ -113,7 +113,7 @@ package struct Redactor: Sendable {
     }
   }
 
-  private static func hash(_ window: UInt64) -> Int { Int(window &* 0x9e37_79b9_7f4a_7c15 >> 50) }
+  private static func hash(_ window: UInt64) -> Int { Int((window &* 0x9e37_79b9_7f4a_7c15) >> 50) }
 
   private static func windows(of bytes: [UInt8]) -> [UInt64] {
     guard bytes.count >= windowLength else { return [] }
