@@ -202,7 +202,7 @@ import Testing
     } while arguments["cursor"] != nil
     #expect(rows.map { $0["id"] } == [2, 1, .some(.null), .some(.null)])
     #expect(rows.map { $0["key_source"] } == ["none", "none", "environment", "none"])
-    #expect(rows.map { $0["name"] } == [.some(.null), .some(.null), "openai", "ollama"])
+    #expect(rows.map { $0["name"] } == [nil, nil, "openai", "ollama"])
     #expect(rows.last?["api_endpoint"] == "http://127.0.0.1:9999")
     #expect(!rows.map { JSONValue.object($0).text }.joined().contains("Zq8w"))
   }
