@@ -227,6 +227,8 @@ import Testing
     #expect(text.contains("openrouter/meta/llama-4") && text.contains("provider_credential_id 5"))
     let both = route("openai/gpt-4.1", [Self.local], environment: ["OPENROUTER_API_KEY": "k"])
     #expect(both.contains("openrouter/openai/gpt-4.1") && both.contains("provider_credential_id 5"))
+    let judge = route("openai/my/judge", [Self.local], environment: ["OPENROUTER_API_KEY": "k"])
+    #expect(judge == "openai my/judge via 5 as a stand-in")
   }
 
   @Test func `an unknown model is an error that lists what could be meant`() {

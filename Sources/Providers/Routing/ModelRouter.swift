@@ -11,7 +11,8 @@
 ///    OpenAI's and Anthropic's own addresses have no models outside their families, and OpenRouter's names have a slash.
 ///
 /// A vendor without any key of its own but with one other server (an `api_endpoint`) means that server: nothing else is
-/// configured under its name. The route then says that the server stands in.
+/// configured under its name. The route then says that the server stands in. Without even that `vendor/model` goes to
+/// OpenRouter, which names its models so.
 /// Of several credentials for one address the newest counts. Whatever is left is an error that lists what could be meant.
 package struct ModelRouter: Sendable {
   private let credentials: [ProviderCredential]
@@ -112,8 +113,13 @@ package struct ModelRouter: Sendable {
     if name.contains("/"), provider != .ollama, provider != .openrouter, way.map(\.standsIn) ?? true,
       let router = try self.way(to: .openrouter, for: name)
     {
-      if let server = way?.credential { throw ambiguity(name, [server], also: "openrouter/\(name)") }
-      return .provider(.openrouter, model: name, credential: router.credential)
+      guard let server = way?.credential else {
+        return .provider(.openrouter, model: name, credential: router.credential)
+      }
+      // The vendor's own model can only be there; under any other name the server that stands in is meant.
+      if !router.standsIn, ModelName.family(of: model) == provider {
+        throw ambiguity(name, [server], also: "openrouter/\(name)")
+      }
     }
     guard let way else { throw RoutingError(lackOfKey(name, provider)) }
     return .provider(provider, model: model, credential: way.credential, standsIn: way.standsIn)
