@@ -1,3 +1,5 @@
+import JSONCoding
+
 /// A provider that answers conversations: the one door to language models.
 package protocol LanguageModel: Sendable {
   /// Asks once, without retries.
@@ -26,7 +28,7 @@ extension LanguageModel {
 }
 
 /// Why a call to a provider gave no answer, as one short sentence without secrets.
-package struct ProviderError: Error, Sendable, Equatable, CustomStringConvertible {
+package struct ProviderError: ClientFacingError, Sendable, Equatable {
   /// What a caller can do about it.
   package enum Kind: Sendable, Equatable {
     /// Worth another attempt: a rate limit, an overload, a time-out, a broken connection.

@@ -196,12 +196,17 @@ def test_a_failing_provider_is_named_and_its_key_is_not(server: Server, faults: 
 
 def test_without_spending_only_free_models_generate(start: Callable[..., Server], faults: FaultServer) -> None:
     server = start("--no-spend")
-    provider(server, faults.address("ok"))
-    paid, free = experiment(server, model="stub-1"), experiment(server)
-    reason = server.fault("experiments_generate", experiment_id=paid, inputs={"text": "x"})
+    elsewhere = server.get("provider_credentials_create", provider="ollama", api_endpoint="https://models.example")["id"]
+    here = provider(server, faults.address("ok"))
+    stub, free = experiment(server, model="stub-1"), experiment(server)
+    reason = server.fault(
+        "experiments_generate", experiment_id=stub, inputs={"text": "x"}, provider_credential_id=elsewhere
+    )
     assert "--no-spend" in reason
-    assert faults.calls_of("ok") == []
     assert len(server.get("experiments_generate", experiment_id=free, inputs={"text": "x"})["data"]) == 1
+    assert faults.calls_of("ok") == []
+    local = server.get("experiments_generate", experiment_id=stub, inputs={"text": "x"}, provider_credential_id=here)
+    assert len(local["data"]) == len(faults.calls_of("ok")) == 1
 
 
 def test_a_reading_server_offers_only_what_reads(start: Callable[..., Server]) -> None:

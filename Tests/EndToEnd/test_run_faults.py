@@ -147,7 +147,10 @@ def assert_no_key(server: Server) -> None:
 def guarded(start: Callable[..., Server]) -> Callable[..., Server]:
     """Starts servers that know the key from their environment, and notes every part of it that they show."""
     parts = tuple(KEY[start : start + 8] for start in range(len("sk-faults-"), len(KEY) - 7))
-    return lambda *options: start(*options, "--log-level", "debug", variables={"FAULTS_API_KEY": KEY}, secrets=parts)
+    allowed = ("--allow-key", "FAULTS_API_KEY=127.0.0.1")
+    return lambda *options: start(
+        *options, *allowed, "--log-level", "debug", variables={"FAULTS_API_KEY": KEY}, secrets=parts
+    )
 
 
 @pytest.mark.parametrize("provider", ["openai", "anthropic"])

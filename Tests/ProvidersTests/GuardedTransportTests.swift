@@ -56,8 +56,10 @@ import Testing
     }
   }
 
-  @Test func `a name without addresses is left to the session`() async throws {
-    #expect(try await send(to: "https://api.example", resolvingTo: []).error == nil)
+  @Test func `a name without addresses is left to the session, and looked up again`() async throws {
+    let (error, lookUps) = try await send(to: "https://api.example", resolvingTo: [])
+    #expect(error == nil)
+    #expect(lookUps.count == 2)
   }
 
   @Test func `the system's resolver knows this machine`() async {

@@ -10,6 +10,8 @@ import Testing
       seed: 1, responseSchema: .init(name: "x", schema: [:]))
   }
 
+  private let answer = chatAnswer.replacing("gpt-4.1-mini-2025-04-14", with: "o3")
+
   private static func openAI(_ message: String, param: String? = nil, code: String? = nil) -> String {
     JSONValue.object([
       "error": [
@@ -69,7 +71,7 @@ import Testing
     async throws
   {
     let transport = FakeTransport(
-      .ok(Self.openAI("x", param: "temperature", code: "unsupported_value"), status: 400), .ok(chatAnswer))
+      .ok(Self.openAI("x", param: "temperature", code: "unsupported_value"), status: 400), .ok(answer))
     let model = ChatCompletionsModel(try connection(.openai), transport: transport)
     let expected = ["temperature was not sent: o3 at OpenAI does not take it."]
     let first = try await model.complete(fullRequest)
@@ -185,14 +187,14 @@ import Testing
   @Test func `several refusals one after the other are taken into account`() async throws {
     let transport = FakeTransport(
       .ok(Self.openAI("x", param: "temperature", code: "unsupported_value"), status: 400),
-      .ok(Self.openAI("x", param: "stop", code: "unsupported_parameter"), status: 400), .ok(chatAnswer))
+      .ok(Self.openAI("x", param: "stop", code: "unsupported_parameter"), status: 400), .ok(answer))
     let model = ChatCompletionsModel(try connection(.openai), transport: transport)
     #expect(try await model.complete(fullRequest).warnings.count == 2)
   }
 
   @Test func `a limit on tokens is renamed, never dropped`() async throws {
     let refusal = Self.openAI("Use 'max_tokens'", param: "max_completion_tokens", code: "unsupported_parameter")
-    let transport = FakeTransport(.ok(refusal, status: 400), .ok(chatAnswer))
+    let transport = FakeTransport(.ok(refusal, status: 400), .ok(answer))
     let model = ChatCompletionsModel(try connection(.openai), transport: transport)
     #expect(try await model.complete(fullRequest).warnings.isEmpty)
     #expect(try transport.bodies.map { $0["max_completion_tokens"] != nil } == [true, false])

@@ -1,3 +1,4 @@
+import JSONCoding
 package import Providers
 package import Store
 
@@ -133,13 +134,13 @@ package struct ChatService: Sendable {
         return (count, [])
       }
     } catch {
-      return (nil, ["The exchange was not logged in session \"\(key)\": \(error)"])
+      return (nil, ["The exchange was not logged in session \"\(key)\": \(error.clientSentence)"])
     }
   }
 }
 
 /// Why a conversation got no answer, as a sentence that says what to do.
-package struct ChatError: Error, Sendable, Equatable, CustomStringConvertible {
+package struct ChatError: ClientFacingError, Sendable, Equatable {
   package let description: String
 
   package init(_ description: String) {

@@ -1,3 +1,4 @@
+import JSONCoding
 import Providers
 import Store
 
@@ -90,7 +91,7 @@ struct RowWorker: Sendable {
     } catch is RunGone {
       return .stopped
     } catch {
-      return .unrecorded("\(error)")
+      return .unrecorded(error.clientSentence)
     }
   }
 
@@ -100,7 +101,7 @@ struct RowWorker: Sendable {
     } catch is RunGone {
       return .ended(.stopped)
     } catch {
-      return .ended(.unrecorded("\(error)"))
+      return .ended(.unrecorded(error.clientSentence))
     }
   }
 

@@ -127,13 +127,14 @@ struct RunPlanner: Sendable {
     }
   }
 
-  /// The judge's provider is found by its name; the run's credential counts only if it is of the same provider.
+  /// The judge's provider is found by its name; the run's credential counts only for a name that says nothing of whose
+  /// model it is.
   private func judge(of run: RunRecord) async throws -> ModelBinding? {
     guard let model = run.judgeModel else { return nil }
     do {
       return try await models.binding(for: model, credentialID: nil)
     } catch {
-      guard let credentialID = run.providerCredentialID else { throw error }
+      guard let credentialID = run.providerCredentialID, ModelName.vendor(of: model) == nil else { throw error }
       // What is missing for the name says more than why the run's credential does not fit.
       do { return try await models.binding(for: model, credentialID: credentialID) } catch _ { throw error }
     }

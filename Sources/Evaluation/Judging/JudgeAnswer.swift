@@ -68,7 +68,7 @@ package struct JudgeAnswer: Sendable, Equatable {
 }
 
 /// Why an answer is not a judgement, as the part of a sentence.
-package enum JudgeAnswerError: Error, Sendable, Equatable, CustomStringConvertible {
+package enum JudgeAnswerError: ClientFacingError, Sendable, Equatable {
   case tooLong
   case noObject
   case severalObjects

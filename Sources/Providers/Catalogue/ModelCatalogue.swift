@@ -68,7 +68,7 @@ package struct ModelCatalogue: Sendable {
     }
     let known = PriceTable.price(of: id, provider: connection.provider)
     return ModelInfo(
-      id: id, provider: connection.provider,
+      id: connection.redactor.redactKnown(id), provider: connection.provider,
       promptPrice: Self.price(entry["pricing"]?["prompt"]) ?? known?.input,
       completionPrice: Self.price(entry["pricing"]?["completion"]) ?? known?.output,
       shutdownDate: Self.date(entry["shutdown_date"]) ?? ModelShutdown.of(id, provider: connection.provider)?.date)

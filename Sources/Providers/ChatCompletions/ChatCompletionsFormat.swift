@@ -24,7 +24,7 @@ struct ChatCompletionsFormat: WireFormat {
   /// OpenAI's models that take `max_completion_tokens` only: o1 and its like, and gpt-5 and later.
   static func isReasoningModel(_ model: String) -> Bool {
     let model = model.lowercased()
-    if ModelRouter.isNumberedReasoner(model) { return true }
+    if ModelName.isNumberedReasoner(model) { return true }
     guard model.hasPrefix("gpt-"), let generation = Int(model.dropFirst(4).prefix { $0.isNumber }) else { return false }
     return generation >= 5 && !model.contains("-chat")
   }

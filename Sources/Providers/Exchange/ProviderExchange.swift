@@ -123,7 +123,8 @@ final class ProviderExchange<Format: WireFormat>: Sendable {
       throw failure.notJSON(response, error)
     }
     switch format.answer(value, to: request) {
-    case .completion(var completion):
+    case .completion(let answer):
+      var completion = vetted(answer, for: request)
       if request.keepsExchange {
         let exchange = RawExchange(request: body, response: value.objectValue ?? [:])
         completion.exchange = connection.redactor.redact(exchange)
@@ -135,6 +136,17 @@ final class ProviderExchange<Format: WireFormat>: Sendable {
     case .error(let body, let usage):
       return .failure(failed(body.impliedStatus, body, usage: usage, response, failure))
     }
+  }
+
+  /// What the provider says, without the key that it was shown, and with a warning where it is another model's answer.
+  func vetted(_ completion: Completion, for request: CompletionRequest) -> Completion {
+    var vetted = completion.redacted(by: connection.redactor)
+    if !ModelName.isSame(request.model, completion.model) {
+      vetted.warnings.append(
+        "\(request.model) was asked for, and \(vetted.model) answered at \(connection.name): the results are that model's."
+      )
+    }
+    return vetted
   }
 
   private func failed(

@@ -53,7 +53,8 @@ package final class GuardedTransport: HTTPTransport {
   }
 
   private func check(_ host: String) async throws(HTTPError) {
-    for address in await resolve(host) {
+    let addresses = await resolve(host)
+    for address in addresses {
       switch address.scope {
       case .global: continue
       case .privateNetwork where allowPrivate, .loopback where allowPrivate: continue
@@ -65,6 +66,8 @@ package final class GuardedTransport: HTTPTransport {
         throw .forbiddenDestination("\(host) leads to \(address.text), which is never allowed.")
       }
     }
+    // A name that does not resolve has not been checked: it may resolve a moment later.
+    guard !addresses.isEmpty else { return }
     let moment = now()
     checked.withLock { $0[host] = moment }
   }

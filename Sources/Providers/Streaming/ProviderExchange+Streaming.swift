@@ -15,7 +15,8 @@ extension ProviderExchange {
     while true {
       let start = clock.monotonic()
       let elapsed: @Sendable () -> Double = { [clock] in clock.monotonic() - start }
-      let receiver = AnswerReceiver(format.stream(), elapsed: elapsed, onText: onText)
+      let receiver = AnswerReceiver(
+        format.stream(), redactor: connection.redactor, elapsed: elapsed, onText: onText)
       var message = template
       message.headers["Accept"] = "text/event-stream, application/json"
       let body = format.streamingBody(of: request, shape: shape)
@@ -72,21 +73,27 @@ extension ProviderExchange {
     _ streamed: AnswerReceiver.Streamed, _ broken: HTTPError?, _ failure: ProviderFailure,
     for request: CompletionRequest
   ) throws(ProviderError) -> Completion {
-    if let fault = streamed.fault { throw error(of: fault, streamed, failure).after(streamed) }
+    if let fault = streamed.fault {
+      throw error(of: fault, streamed, failure).after(streamed, connection.redactor)
+    }
     // What is whole stays so if the connection breaks behind it, unless somebody wanted it to end.
-    if let broken, !streamed.isWhole || broken == .cancelled { throw failure.error(broken).after(streamed) }
+    if let broken, !streamed.isWhole || broken == .cancelled {
+      throw failure.error(broken).after(streamed, connection.redactor)
+    }
     guard streamed.isWhole || streamed.hasEnded else {
       let cut = HTTPError.connectionLost("the stream ended without its last event")
-      throw failure.error(cut).after(streamed)
+      throw failure.error(cut).after(streamed, connection.redactor)
     }
     switch format.answer(streamed.answer, to: request) {
     case .completion(var completion):
+      completion = vetted(completion, for: request)
       completion.firstTextLatency = streamed.firstText
       if !streamed.hasEnded { completion.warnings.append("The stream ended without its last event.") }
       return completion
     case .unusable(let reason, let usage, let thoughts):
       throw failure.unusable("\(connection.name) \(reason)", usage: usage, thoughts: thoughts)
-    case .broken(let word, let usage): throw failure.broken(word, usage: usage).after(streamed)
+    case .broken(let word, let usage):
+      throw failure.broken(word, usage: usage).after(streamed, connection.redactor)
     case .error(let body, let usage):
       throw failure.error(
         status: body.impliedStatus, body, usage: usage, headers: streamed.headers, now: clock.wall())
@@ -107,11 +114,11 @@ extension ProviderExchange {
 
 extension ProviderError {
   /// The error, with how far the answer had come.
-  fileprivate func after(_ streamed: AnswerReceiver.Streamed) -> ProviderError {
+  fileprivate func after(_ streamed: AnswerReceiver.Streamed, _ redactor: Redactor) -> ProviderError {
     guard streamed.count > 0 else { return self }
     return ProviderError(
       kind, "\(message) It broke off after \(streamed.count) characters of text.", status: status,
-      retryAfter: retryAfter, usage: usage, partialText: streamed.text, isUncounted: usage == nil,
-      reasoningText: reasoningText)
+      retryAfter: retryAfter, usage: usage, partialText: redactor.redactKnown(streamed.text),
+      isUncounted: usage == nil, reasoningText: reasoningText)
   }
 }
