@@ -43,6 +43,8 @@ package struct ProviderClient: Sendable {
     package let notes: [String]
     /// Whether no call to it can cost anything: it is built in, or runs on this machine.
     package let isFree: Bool
+    /// When its vendor ends the model; nil where that is not announced, or another server answers for it.
+    package var shutdown: ModelShutdown?
 
     /// US dollars for a completion: what the provider says, else by its price; nil where neither is known.
     package func cost(of completion: Completion) -> Double? {
@@ -78,10 +80,12 @@ package struct ProviderClient: Sendable {
     case .provider(let provider, let model, let credential, let standsIn):
       let connection = try connection(to: provider, credential)
       let pricing = CallPricing(of: model, over: connection, credential)
+      let isVendors = connection.isOwnAddress || pricing == .assumedList
       return ResolvedModel(
         model: languageModel(connection), route: route, name: model, pricing: pricing,
         notes: connection.notes(on: model, credential, standsIn: standsIn, pricing),
-        isFree: connection.isFree(model))
+        isFree: connection.isFree(model),
+        shutdown: isVendors ? ModelShutdown.of(model, provider: provider) : nil)
     }
   }
 
@@ -108,6 +112,18 @@ package struct ProviderClient: Sendable {
   ) throws(RoutingError) -> ModelCatalogue {
     ModelCatalogue(
       try connection(to: provider, credential), transport: transport, anthropicVersion: anthropicVersion, clock: clock)
+  }
+
+  /// The price of a model by its provider's own list, for models whose price is not known otherwise.
+  ///
+  /// Nil where the list has none, or cannot be had.
+  package func listPrice(of resolved: ResolvedModel) async -> ModelPrice? {
+    guard resolved.pricing == .unknown, case .provider(let provider, let name, let credential, _) = resolved.route,
+      let catalogue = try? catalogue(of: provider, credential: credential), let models = try? await catalogue.models(),
+      let model = models.first(where: { $0.id == name }), let input = model.promptPrice,
+      let output = model.completionPrice
+    else { return nil }
+    return ModelPrice(input, cached: input, output: output)
   }
 
   /// Checks an address before it is stored.

@@ -77,7 +77,7 @@ package struct ChatService: Sendable {
     case .success(let completion):
       let calls = [ModelCall(completion)] + outcome.wasted.map { ModelCall(model: binding.model, wasted: $0) }
       let costs = calls.map(binding.cost)
-      let cost = costs.contains(nil) ? nil : costs.compactMap(\.self).reduce(0, +)
+      let cost = costs.contains(nil) || outcome.uncounted > 0 ? nil : costs.compactMap(\.self).reduce(0, +)
       let exchange = SessionExchangeRecord(
         id: 0, sessionID: 0, messages: call.request.messages.map(SessionExchangeRecord.Message.init),
         answer: completion.text, model: completion.model, requestedModel: model, providerCredentialID: credentialID,

@@ -51,8 +51,13 @@ struct RunPlanner: Sendable {
     let report = try checked(&material, template: template, table: table)
     let run = material.run
     let model = run.model ?? material.prompt.llmModel
-    let generator = try await models.binding(for: model, credentialID: run.providerCredentialID)
-    let judge = material.criteria.isEmpty ? nil : try await judge(of: run)
+    var generator = try await models.binding(for: model, credentialID: run.providerCredentialID)
+    var judge = material.criteria.isEmpty ? nil : try await judge(of: run)
+    if run.maxCost != nil {
+      generator = await generator.priced()
+      judge = await judge?.priced()
+    }
+    let notes = (isJudging ? [] : generator.notes) + (judge?.notes ?? []).filter { !generator.notes.contains($0) }
     let rows = try RunRows(template: template, table: table, expectedColumn: run.expectedColumn)
     let work = Self.work(
       rowCount: isJudging ? 0 : rows.count, entries: entries, scoring, retriesFailed: retriesFailed,
@@ -77,7 +82,7 @@ struct RunPlanner: Sendable {
       scoring: isJudging ? start.scoring.recordedOnly : start.scoring, criteria: start.criteria,
       retriesFailedReviews: retriesFailed, generator: generator, judge: judge, budget: budget,
       before: RunPlan.End(of: run), settings: RunPlan.Settings(run), concurrency: run.concurrency,
-      warnings: report.warnings, progress: start.progress, isCancelled: start.isCancelled)
+      warnings: report.warnings + notes, progress: start.progress, isCancelled: start.isCancelled)
   }
 
   /// The preflight of a run.

@@ -42,6 +42,8 @@ extension Completion {
     completion.text = redactor.redactKnown(text)
     completion.model = redactor.redactKnown(model)
     completion.finishReason = finishReason.map(redactor.redactKnown)
+    completion.reasoningText = reasoningText.map(redactor.redactKnown)
+    completion.usage?.serviceTier = usage?.serviceTier.map(redactor.redactKnown)
     return completion
   }
 }
