@@ -162,5 +162,5 @@ final class ProviderExchange<Format: WireFormat>: Sendable {
 
 /// Large answers are read one at a time: what they become in memory can be many times as large as they are.
 private let largeAnswers = Mutex(())
-/// Bytes. No model writes so much text.
+/// In bytes; no model writes so much text.
 private let largestUngatedAnswer = 1_048_576

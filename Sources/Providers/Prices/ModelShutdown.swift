@@ -1,6 +1,6 @@
 /// When a vendor ends a model, as of 2026-11-25 (developers.openai.com/api/docs/deprecations).
 package struct ModelShutdown: Sendable, Equatable {
-  /// `2027-01-14`
+  /// A date such as 2027-01-14.
   package let date: String
   /// What the vendor names in its place; nil where it names nothing.
   package let successor: String?
