@@ -1,69 +1,177 @@
-/// One sentence that says whether a difference between two runs is real.
-package enum Verdict {
-  /// The sentence on a comparison.
-  ///
-  /// A difference counts as real below 5 % divided by the number of comparisons made at once (Bonferroni's correction),
-  /// and only if the interval agrees.
+/// What a comparison of two runs comes to, for scripts; ``VerdictSentence`` says it to people.
+package enum Verdict: String, Sendable, CaseIterable {
+  /// The interval of the difference lies above 0.
+  case better
+  /// The interval of the difference lies below 0.
+  case worse
+  /// The interval lies within the margin on both sides of 0.
+  case same
+  /// The candidate is not worse by more than the margin.
+  case notWorse = "not_worse"
+  /// Nothing of that is shown.
+  case unclear
+  /// The scores measure different things.
+  case notComparable = "not_comparable"
+}
+
+/// The sentences that say what a comparison comes to.
+package struct VerdictSentence: Sendable {
+  private let comparison: PairedComparison
+  private let baseline: String
+  private let candidate: String
+
+  /// Which draft of its prompt the candidate is on these rows, counted from 1; nil where that does not matter.
+  package var draft: Int?
+  /// How many runs are compared with the baseline at once.
+  package var comparisons = 1
+  /// Candidate's cost and latency as multiples of the baseline's; nil where one is not known.
+  package var costRatio: Double?
+  package var latencyRatio: Double?
+
   /// - Parameters:
   ///   - baseline: what to call the first run.
   ///   - candidate: what to call the second.
-  ///   - comparisons: how many runs are compared with the baseline.
-  package static func sentence(
-    _ comparison: PairedComparison, baseline: String, candidate: String, comparisons: Int = 1
-  ) -> String {
-    guard let mean = comparison.meanDifference, let p = comparison.pValue else {
-      return "\(candidate) and \(baseline) have no row with a score in both, so they cannot be compared."
+  package init(_ comparison: PairedComparison, baseline: String, candidate: String) {
+    self.comparison = comparison
+    self.baseline = baseline
+    self.candidate = candidate
+  }
+
+  /// Everything that is to be said, the verdict first.
+  package var text: String {
+    guard let mean = comparison.meanDifference, let interval = comparison.interval else {
+      return "\(candidate) and \(baseline) cannot be compared: no row has a score in both.\(missingRows)"
     }
-    let rows = comparison.pairs == 1 ? "1 row" : "\(comparison.pairs) rows"
-    if comparison.wins + comparison.losses == 0 {
-      return "\(candidate) and \(baseline) have the same score on \(comparison.pairs == 1 ? rows : "all \(rows)")."
+    let parts = [
+      finding(mean, interval), comparison.isTurnedByMissingRows ? turned : nil, wayOn(mean), losses, few, ledger,
+    ]
+    return parts.compactMap { $0 }.joined(separator: " ") + missingRows
+  }
+
+  // MARK: The finding
+
+  private func finding(_ mean: Double, _ interval: ClosedRange<Double>) -> String {
+    let range = "\(signed(interval.lowerBound)) to \(signed(interval.upperBound))"
+    let counts = "\(rows): \(comparison.wins) won, \(comparison.losses) lost, \(comparison.ties) tied"
+    let figures = "\(signed(mean)) on average, \(percent(comparison.level)) interval \(range), \(counts)"
+    switch comparison.verdict {
+    case .better: return "\(candidate) is better than \(baseline): \(figures)."
+    case .worse: return "\(candidate) is worse than \(baseline): \(figures)."
+    case .same:
+      return "\(candidate) and \(baseline) score the same to within \(rounded(comparison.margin)): \(figures)."
+    case .notWorse:
+      return "\(candidate) is not worse than \(baseline) by more than \(rounded(comparison.margin))\(atWhatPrice): "
+        + "\(figures)."
+    case .unclear, .notComparable:
+      if comparison.wins + comparison.losses == 0 {
+        return
+          "Not shown: \(candidate) and \(baseline) have the same score on \(comparison.pairs == 1 ? "" : "all ")\(rows), "
+          + "but the difference can be \(range) (\(percent(comparison.level)) interval)."
+      }
+      return "Not shown whether \(candidate) is better or worse than \(baseline): \(figures)."
     }
-    let threshold = 0.05 / Double(max(comparisons, 1))
-    let figures = figures(comparison, mean, p, rows, threshold: comparisons > 1 ? threshold : nil)
-    let differing = comparison.wins + comparison.losses
-    if p >= threshold {
-      let tooFew =
-        lowestPValue(differing) >= threshold
-        ? " Only \(differing) of them differ, too few to show anything: use more rows." : ""
-      return
-        "No real difference between \(candidate) and \(baseline): what there is can be chance (\(figures)).\(tooFew)"
+  }
+
+  private var atWhatPrice: String {
+    let parts = [
+      costRatio.map { "\(significant($0)) times the cost" },
+      latencyRatio.map { "\(significant($0)) times the latency" },
+    ].compactMap { $0 }
+    return parts.isEmpty ? "" : ", at \(parts.joined(separator: " and "))"
+  }
+
+  private func wayOn(_ mean: Double) -> String? {
+    guard comparison.verdict == .unclear, !comparison.isTurnedByMissingRows else { return nil }
+    if let needed = comparison.rowsNeeded, needed > comparison.pairs {
+      return "About \(needed) rows would show \(signed(mean))."
     }
-    guard let interval = comparison.interval, !interval.contains(0) else {
-      return "\(candidate) may be \(mean > 0 ? "better" : "worse") than \(baseline), but barely: test and interval "
-        + "disagree (\(figures)). Use more rows."
+    guard let smallest = comparison.smallestVisibleDifference else { return "Use more rows." }
+    return "So many rows show a difference of \(rounded(smallest)) or more."
+  }
+
+  private var losses: String? {
+    guard comparison.losses == 0, comparison.wins > 0 else { return nil }
+    let share = SampleSize.lossesStillPossible(rows: comparison.pairs)
+    return "No row lost, but up to \(percent(share)) could."
+  }
+
+  private var few: String? {
+    guard comparison.pairs < 15, comparison.verdict != .notComparable else { return nil }
+    return "So few rows decide little."
+  }
+
+  private var ledger: String? {
+    if let draft, draft > 1 {
+      return "It is the \(ordinal(draft)) draft on these rows, so the interval is \(percent(comparison.level))."
     }
+    return comparisons > 1
+      ? "\(comparisons) runs are compared with the baseline at once, so the interval is \(percent(comparison.level))."
+      : nil
+  }
+
+  // MARK: Rows without a score
+
+  private var turned: String {
+    let count = max(comparison.missing.baseline, comparison.missing.candidate)
     return
-      "\(candidate) is \(mean > 0 ? "better" : "worse") than \(baseline), and chance does not explain it (\(figures))."
+      "\(count == 1 ? "1 row" : "\(count) rows") without a score could turn it: runs_generate with retry_failed: true "
+      + "tries them again."
   }
 
-  /// The smallest p-value that both tests can give when so many pairs differ.
-  private static func lowestPValue(_ differing: Int) -> Double {
-    differing < 60 ? 2 / Double(1 << differing) : 0
+  private var missingRows: String {
+    let sides = [(baseline, comparison.missing.baseline), (candidate, comparison.missing.candidate)]
+    let parts = sides.filter { $0.1 > 0 }.map { "\($0.1 == 1 ? "1 row" : "\($0.1) rows") of \($0.0)" }
+    guard !parts.isEmpty else { return "" }
+    let effect = comparison.countsMissingAsZero ? "failed and counted 0" : "left out, having no score"
+    return " \(parts.joined(separator: " and ")) \(effect)."
   }
 
-  private static func figures(
-    _ comparison: PairedComparison, _ mean: Double, _ p: Double, _ rows: String, threshold: Double?
-  ) -> String {
-    var parts = ["mean difference \(signed(mean))"]
-    if let interval = comparison.interval {
-      parts.append("95 % interval \(signed(interval.lowerBound)) to \(signed(interval.upperBound))")
-    }
-    let limit = threshold.map { ", threshold \(rounded($0)) for several comparisons" } ?? ""
-    parts.append((p < 0.001 ? "p < 0.001" : "p = \(rounded(p))") + limit)
-    parts.append(rows)
-    return parts.joined(separator: ", ")
+  // MARK: Figures
+
+  private var rows: String {
+    let rows = comparison.pairs == 1 ? "1 row" : "\(comparison.pairs) rows"
+    return comparison.groups.map { "\(rows) in \($0) groups" } ?? rows
   }
 
-  private static func signed(_ value: Double) -> String {
+  private func ordinal(_ number: Int) -> String {
+    let words = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"]
+    return number <= words.count ? words[number - 1] : "\(number)th"
+  }
+
+  private func percent(_ share: Double) -> String { "\(trimmedZero("\((share * 10_000).rounded() / 100)")) %" }
+
+  private func significant(_ value: Double) -> String {
+    value >= 10 ? "\(Int(value.rounded()))" : trimmedZero("\((value * 100).rounded() / 100)")
+  }
+
+  private func signed(_ value: Double) -> String {
     let text = rounded(value)
     return value > 0 && text != "0" ? "+\(text)" : text
   }
 
   /// Three decimals at most.
-  private static func rounded(_ value: Double) -> String {
+  private func rounded(_ value: Double) -> String {
     let thousandths = (value * 1000).rounded()
     return thousandths == 0 ? "0" : trimmedZero("\(thousandths / 1000)")
   }
 
-  private static func trimmedZero(_ text: String) -> String { text.hasSuffix(".0") ? String(text.dropLast(2)) : text }
+  private func trimmedZero(_ text: String) -> String { text.hasSuffix(".0") ? String(text.dropLast(2)) : text }
+}
+
+extension VerdictSentence {
+  /// The sentence on runs one of which is not completed.
+  ///
+  /// - Parameters:
+  ///   - state: such as `run 12 is running: 25 of 220 rows so far`.
+  ///   - isDecided: whether the evidence decides already.
+  package func sequential(state: String, threshold: Double, isDecided: Bool) -> String {
+    let figures =
+      "\(rows) in both: \(comparison.wins) won, \(comparison.losses) lost, \(comparison.ties) tied"
+    let evidence = "the evidence is \(significant(comparison.evidence)), \(significant(threshold)) decide"
+    guard isDecided, let mean = comparison.meanDifference else {
+      return "Not shown yet: \(state) (\(figures)); \(evidence).\(missingRows)"
+    }
+    return "\(candidate) is \(mean > 0 ? "better" : "worse") than \(baseline) already, which more rows will not undo: "
+      + "\(state) (\(figures)); \(evidence).\(missingRows)"
+  }
 }
