@@ -46,16 +46,16 @@ extension ClosedRange<Double> {
   var text: String { "\(ScoreEstimate.text(lowerBound)) to \(ScoreEstimate.text(upperBound))" }
 }
 
-extension Tables {
+extension ScoreEstimate {
   /// What a run's scores come to, and then each of its metrics.
-  func estimates(of run: RunRecord, _ entries: [ResponseEntry]) throws -> [ScoreEstimate] {
+  static func all(of view: RunView) -> [ScoreEstimate] {
+    let (entries, scoring) = (view.entries, view.scoring)
     let score = ScoreEstimate(
-      name: "score (\(run.scoring.rawValue))", scores: entries.compactMap(\.score), isRate: run.scoring.comparesText)
-    let metrics = try RunStatistics(entries).metricAverages.map { average in
+      name: "score (\(scoring.scoring.rawValue))", scores: entries.compactMap(scoring.score),
+      isRate: scoring.scoring.comparesText)
+    let metrics = scoring.metrics.map { metric in
       ScoreEstimate(
-        name: try name(ofMetric: average.metricID, entries),
-        scores: entries.flatMap { $0.reviews.filter { $0.metricID == average.metricID ?? 0 }.compactMap(\.score) },
-        isRate: false)
+        name: metric.name, scores: entries.compactMap { scoring.review(of: $0, by: metric)?.score }, isRate: false)
     }
     return ([score] + metrics).compactMap { $0 }
   }

@@ -91,7 +91,8 @@ struct MetricTools {
   private var delete: Tool {
     Tool(
       name: "metrics_delete", title: "Delete a metric",
-      description: "Delete a metric. It leaves its groups and runs to come; reviews by it stay.", toolset: "metrics",
+      description: "Delete a metric. It leaves its groups and runs to come; reviews by it stay.",
+      toolset: "metrics",
       annotations: .deleting, fields: [Self.id.declaration, Deletion.dryRun.declaration]
     ) { [store = kit.store] arguments, _ in
       let id = arguments[Self.id]
@@ -100,11 +101,6 @@ struct MetricTools {
         for var group in transaction.tables.metricGroups.newestFirst where group.metricIDs.contains(id) {
           group.metricIDs.removeAll { $0 == id }
           transaction.put(group)
-        }
-        for var run in transaction.tables.runs.newestFirst
-        where run.metricIDs.contains(id) && transaction.tables.responses.entries(ofRun: run.id).isEmpty {
-          run.metricIDs.removeAll { $0 == id }
-          transaction.put(run)
         }
         transaction.delete(MetricRecord.self, id: id)
         return ["metrics": 1]

@@ -38,7 +38,10 @@ struct RunComparisonTool {
   private struct Side {
     let run: RunRecord
     let entries: [Int: ResponseEntry]
+    let scoring: RunScoring
     let statistics: RunStatistics
+
+    func score(ofRow row: Int) -> Double? { entries[row].flatMap(scoring.score) }
   }
 
   private static func comparison(_ arguments: Arguments, in tables: Tables) throws -> JSONObject {
@@ -46,7 +49,7 @@ struct RunComparisonTool {
     let rows = Set(sides.flatMap { $0.entries.keys }).sorted()
     let shown =
       arguments[only] == Only.changed.rawValue
-      ? rows.filter { row in Set(sides.map { $0.entries[row]?.score }).count > 1 } : rows
+      ? rows.filter { row in Set(sides.map { $0.score(ofRow: row) }).count > 1 } : rows
 
     var page: [JSONValue] = []
     var result: JSONObject = [
@@ -79,10 +82,11 @@ struct RunComparisonTool {
       guard !entries.isEmpty else {
         throw ToolError("Run \(id) \"\(run.name)\" has no responses yet. runs_generate makes them.")
       }
+      let scoring = tables.scoring(of: run)
       sides.append(
         Side(
-          run: run, entries: Dictionary(entries.map { ($0.rowIndex, $0) }) { _, last in last },
-          statistics: RunStatistics(entries)))
+          run: run, entries: Dictionary(entries.map { ($0.rowIndex, $0) }) { _, last in last }, scoring: scoring,
+          statistics: RunStatistics(entries, scoring)))
     }
     for side in sides where side.run.datasetID != sides[0].run.datasetID {
       let (first, other) = (sides[0].run, side.run)
@@ -115,7 +119,7 @@ struct RunComparisonTool {
       "prompt_id": .int(side.run.promptID), "scoring": .string(side.run.scoring.rawValue),
       "avg_score": .optional(side.statistics.averageScore?.rounded(toPlaces: 4)),
       "scored": .int(side.statistics.scoreCount), "failed": .int(side.statistics.failed),
-      "total_cost": .optional(side.statistics.totalCost),
+      "total_cost": .optional(side.statistics.totalCost?.rounded(toDigits: 6)),
       "latency": ["p50_ms": .optional(latencies.first), "p95_ms": .optional(latencies.last)],
     ]
   }
@@ -128,8 +132,9 @@ struct RunComparisonTool {
       "results": .array(
         zip(sides, records).map { side, record in
           [
-            "run_id": .int(side.run.id), "output": .optional(record?.responseText), "score": .optional(record?.score),
-            "latency_ms": .optional(record?.latency), "cost": .optional(side.entries[row]?.cost),
+            "run_id": .int(side.run.id), "output": .optional(record?.responseText),
+            "score": .optional(side.score(ofRow: row)),
+            "latency_ms": .optional(record?.latency), "cost": .optional(side.entries[row]?.cost?.rounded(toDigits: 6)),
           ]
         }),
     ]
@@ -139,7 +144,7 @@ struct RunComparisonTool {
     let baseline = sides[0]
     return sides.dropFirst().map { side in
       let comparison = PairedComparison(
-        baseline: rows.map { baseline.entries[$0]?.score }, candidate: rows.map { side.entries[$0]?.score })
+        baseline: rows.map(baseline.score), candidate: rows.map(side.score))
       let verdict =
         side.run.scoring == baseline.run.scoring
         ? Verdict.sentence(

@@ -90,10 +90,22 @@ final class EngineFixture: Sendable {
     }
   }
 
+  /// What the figures of a run give cause to warn of.
+  func warnings(of id: Int) async throws -> [String] {
+    let figures = try await store.read { try #require($0.figures(ofRun: id)) }
+    return RunWarnings.sentences(figures.statistics, figures.scoring, model: nil)
+  }
+
   func state(of id: Int) async throws -> (run: RunRecord, responses: [ResponseRecord]) {
     try await store.read { tables in
       let run = try #require(tables.runs[id])
-      let responses = try tables.responses.entries(ofRun: id).map { try $0.decoded() }
+      let scoring = tables.scoring(of: run)
+      let responses = try tables.responses.entries(ofRun: id).map { entry in
+        var response = try entry.decoded()
+        // As the run gives it; a judged score is not stored.
+        response.score = scoring.score(of: entry)
+        return response
+      }
       return (run, responses.sorted { $0.rowIndex < $1.rowIndex })
     }
   }

@@ -70,7 +70,7 @@ import Testing
 
   @Test func `a run that is perfect asks for harder rows, one without scores for a scoring`() async throws {
     try await test.generatedRun(["scoring": "ExactMatch"], csv: "text,expected_output\na,Say a.")
-    try await test.generatedRun()
+    try await test.generatedRun(["scoring": "None"])
     #expect(try await test.server.prompt("improve_prompt", ["run": "1"]).contains("propose harder rows"))
     #expect(try await test.server.prompt("improve_prompt", ["run": "2"]).contains("Have the run scored"))
   }

@@ -68,7 +68,7 @@ import Testing
     #expect(section("Scores", of: pending) == "No row has a score.")
     #expect(section("Cost and time", of: pending) == nil)
     #expect(section("All rows", of: pending) == nil)
-    try await test.generatedRun()
+    try await test.generatedRun(["scoring": "None"])
     let unscored = try await test.server.text("runs/2/report.md")
     #expect(section("Scores", of: unscored) == "No row has a score.")
     #expect(section("Weakest rows", of: unscored) == nil)
