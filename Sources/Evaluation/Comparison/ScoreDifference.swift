@@ -17,7 +17,8 @@ enum ScoreDifference {
     _ baseline: ComparedRun, _ candidate: ComparedRun, _ first: ScoreOrigin, _ second: ScoreOrigin
   ) -> String? {
     if first.scoring != second.scoring {
-      return "they are scored differently (\(second.scoring.rawValue), \(first.scoring.rawValue)). runs_update with scoring "
+      return
+        "they are scored differently (\(second.scoring.rawValue), \(first.scoring.rawValue)). runs_update with scoring "
         + "scores either of them again."
     }
     if first.scoring == .none { return "neither of them is scored. runs_update with scoring scores their answers." }
@@ -57,7 +58,8 @@ enum ScoreDifference {
         + "runs_generate with retry_failed: true tries them again."
     }
     let count = side.statistics.completed
-    return "Run \(side.run.id) \(side.title) cannot be compared: \(count == 1 ? "its row has" : "its \(count) rows have") no "
+    return
+      "Run \(side.run.id) \(side.title) cannot be compared: \(count == 1 ? "its row has" : "its \(count) rows have") no "
       + "review by its judge of its metrics as they are worded now. runs_judge makes them; earlier reviews are kept."
   }
 }

@@ -67,10 +67,11 @@ package struct VerdictSentence: Sendable {
   }
 
   private func wayOn(_ mean: Double) -> String? {
-    guard comparison.verdict == .unclear, !comparison.isTurnedByMissingRows else { return nil }
+    guard [.unclear, .notWorse].contains(comparison.verdict), !comparison.isTurnedByMissingRows else { return nil }
     if let needed = comparison.rowsNeeded, needed > comparison.pairs {
       return "About \(needed) rows would show \(signed(mean))."
     }
+    guard comparison.verdict == .unclear else { return nil }
     guard let smallest = comparison.smallestVisibleDifference else { return "Use more rows." }
     return "So many rows show a difference of \(rounded(smallest)) or more."
   }
