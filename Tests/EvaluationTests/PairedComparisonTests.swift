@@ -140,7 +140,7 @@ private func stars(_ differences: [Double], groups: [Int]? = nil, margin: Double
   }
 
   @Test func `where no row was lost the sentence says how many could be`() {
-    #expect(text(binary(50, wins: 10, losses: 0)).contains("No row lost, but up to 5.82 % could."))
+    #expect(text(binary(50, wins: 10, losses: 0)).contains("No row lost, but up to 6 % could."))
   }
 
   @Test func `drafts tried on the same rows and runs compared at once are counted`() {

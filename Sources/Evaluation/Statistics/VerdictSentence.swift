@@ -79,7 +79,7 @@ package struct VerdictSentence: Sendable {
   private var losses: String? {
     guard comparison.losses == 0, comparison.wins > 0 else { return nil }
     let share = SampleSize.lossesStillPossible(rows: comparison.pairs)
-    return "No row lost, but up to \(percent(share)) could."
+    return "No row lost, but up to \(wholePercent(share)) could."
   }
 
   private var few: String? {
@@ -121,6 +121,11 @@ package struct VerdictSentence: Sendable {
   }
 
   private func percent(_ share: Double) -> String { "\(trimmedZero("\((share * 10_000).rounded() / 100)")) %" }
+
+  /// Whole percents; of few, tenths.
+  private func wholePercent(_ share: Double) -> String {
+    share >= 0.02 ? "\(Int((share * 100).rounded())) %" : "\(trimmedZero("\((share * 1000).rounded() / 10)")) %"
+  }
 
   private func significant(_ value: Double) -> String {
     value >= 10 ? "\(Int(value.rounded()))" : trimmedZero("\((value * 100).rounded() / 100)")
