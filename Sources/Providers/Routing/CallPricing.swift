@@ -10,7 +10,8 @@ package enum CallPricing: Sendable, Equatable {
   case assumedList
   case unknown
 
-  /// The rule, the first that fits:
+  /// The first of these that fits.
+  ///
   /// 1. At a vendor's own address its list price, for a model that the list has.
   /// 2. The credential's own prices.
   /// 3. A model of Ollama on this machine or in a private network costs nothing, unless Ollama's cloud runs it.
