@@ -10,6 +10,15 @@ package struct RunRows: Sendable {
     /// The row's values by column, without the expected output.
     package let input: JSONObject
     package let expectedOutput: String?
+
+    /// All values that a metric's instruction can name.
+    var values: JSONObject {
+      var values = input
+      if values[RunRows.standardExpectedColumn] == nil, let expectedOutput {
+        values.append(RunRows.standardExpectedColumn, .string(expectedOutput))
+      }
+      return values
+    }
   }
 
   /// The column that responses are compared with unless a run names another.
