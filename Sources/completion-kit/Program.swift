@@ -22,9 +22,11 @@ struct Program {
     let log = Log(level: options.logLevel)
     let now: @Sendable () -> Timestamp = { Timestamp(Date()) }
     let store = Store(path: options.store, now: now, notice: { log.notice($0) })
-    let transport = GuardedTransport(URLSessionTransport(), allowPrivate: options.allowsPrivateEndpoints)
+    let transport = GuardedTransport(
+      URLSessionTransport(userAgent: Help.userAgent), allowPrivate: options.allowsPrivateEndpoints)
     let client = ProviderClient(
-      transport: transport, streaming: GuardedStreaming(URLSessionStreamingTransport(), by: transport),
+      transport: transport,
+      streaming: GuardedStreaming(URLSessionStreamingTransport(userAgent: Help.userAgent), by: transport),
       environment: environment, allowPrivate: options.allowsPrivateEndpoints,
       anthropicVersion: options.anthropicVersion ?? AnthropicModel.defaultVersion,
       timeout: options.requestTimeout ?? HTTPRequest.defaultTimeout)
@@ -38,7 +40,8 @@ struct Program {
     let offer = Offer(
       Toolbox.tools(kit), toolsets: options.toolsets, isReadOnly: options.isReadOnly, isNoSpend: options.isNoSpend)
     let info = ServerInfo(
-      name: "completion-kit", title: "Completion Kit", version: Help.version, instructions: Instructions.text(offer))
+      name: "completion-kit", title: "Completion Kit", version: Help.version, instructions: Instructions.text(offer),
+      icon: Icon.dataURI)
     let (prompts, resources, changes) = (StorePrompts(kit, offer), StoreResources(kit, offer), ChangeFeed())
     server = MCPServer(
       info: info, tools: ToolRegistry(offer.tools), prompts: prompts, resources: resources, tasks: RunTasks(kit, offer),
@@ -57,6 +60,11 @@ struct Program {
 
   /// Serves the client until it has no more to say or a signal comes; then stops what runs and closes the store.
   func run() async {
+    if isatty(STDIN_FILENO) == 1 {
+      log.notice(
+        "waiting for an MCP client, which speaks JSON-RPC on standard input. Clients start this program themselves; "
+          + "--help shows its options, Ctrl-D ends it.")
+    }
     let signals = Signals(stop: connection.stop)
     await withTaskGroup(of: Void.self) { group in
       group.addTask { await engine.run() }

@@ -118,11 +118,17 @@ def generate(server: Server, run: int, **arguments) -> tuple[dict, list[dict]]:
     return server.get("runs_get", id=run), server.progress(token)
 
 
+FIELDS = (
+    "row_index input_data response_text expected_output status score reviewed reviews attempts error rendered_prompt model "
+    "finish_reason latency_ms usage cost"
+).split()
+
+
 def responses_of(server: Server, run: int) -> dict[int, dict]:
     """All responses by row."""
     rows, cursor = {}, {}
     while True:
-        page = server.get("responses_list", run_id=run, limit=500, **cursor)
+        page = server.get("responses_list", run_id=run, limit=500, fields=FIELDS, **cursor)
         rows |= {response["row_index"]: response for response in page["responses"]}
         if "next_cursor" not in page or not page["next_cursor"]:
             return rows

@@ -37,7 +37,7 @@ import Testing
     #expect(first["results"]?.arrayValue?.map { $0["score"] } == [1.0, 1.0])
   }
 
-  @Test func `runs that were judged differently are compared with a warning`() async throws {
+  @Test func `runs that were judged differently are not compared`() async throws {
     let transport = ChatTransport { prompt in
       ChatTransport.answer(prompt.count < 20 ? prompt : #"{"reasons": "so", "score": 4}"#)
     }
@@ -55,8 +55,14 @@ import Testing
     let ids = JSONValue.array((first...(first + 3)).map(JSONValue.int))
     let statistics = try await server.call("runs_compare", ["run_ids": ids])["statistics"]?.arrayValue ?? []
     let verdicts = statistics.compactMap { $0["verdict"]?.stringValue }
-    #expect(verdicts.map { $0.contains("judged by different models") } == [true, false, false])
-    #expect(verdicts.map { $0.contains("judged by different metrics") } == [false, true, false])
+    #expect(verdicts.map { $0.contains("the judge (ollama/one, ollama/two) differs") } == [true, false, false])
+    #expect(verdicts.map { $0.contains("the metrics or their wording differs") } == [false, true, false])
+    #expect(verdicts[2].contains("same score"))
+    // Reworded, a metric is another one: what was judged by it before says nothing about it.
+    try await server.call("metrics_update", ["id": 1, "instruction": "Polite?"])
+    let reworded = try await server.call("runs_compare", ["run_ids": [.int(first), .int(first + 3)]])
+    let verdict = reworded["statistics"]?.arrayValue?.first?["verdict"]?.stringValue
+    #expect(verdict?.contains("is not judged by its judge and its metrics as they are worded now") == true)
   }
 
   @Test func `only changed rows can be asked for, page by page`() async throws {

@@ -56,8 +56,8 @@ package struct NearMisses: Sendable, Equatable {
     guard !wanted.isEmpty, !answer.isEmpty else { return nil }
     if scoring == .contains { return answer.lowercased().contains(wanted.lowercased()) ? .letterCase : nil }
     if answer.lowercased() == wanted.lowercased() { return .letterCase }
-    if bare(answer) == bare(wanted) { return .surroundings }
     if unfenced(answer) == unfenced(wanted) { return .fence }
+    if bare(answer) == bare(wanted), !bare(wanted).isEmpty { return .surroundings }
     func forgiving(_ text: String) -> String { bare(unfenced(text)).lowercased() }
     if forgiving(answer) == forgiving(wanted), !forgiving(wanted).isEmpty { return .several }
     return answer.contains(wanted) ? .otherText : nil

@@ -15,9 +15,12 @@ final class LazySession: Sendable {
   private let session = Mutex<URLSession?>(nil)
   private let delegate: any URLSessionDataDelegate & Sendable
   private let callbacks: SessionQueue
+  private let userAgent: String
 
-  init(delegate: any URLSessionDataDelegate & Sendable, callbacks: SessionQueue) {
+  /// - Parameter userAgent: how the program names itself (RFC 9110, section 10.1.5).
+  init(delegate: any URLSessionDataDelegate & Sendable, callbacks: SessionQueue, userAgent: String) {
     self.delegate = delegate
+    self.userAgent = userAgent
     self.callbacks = callbacks
   }
 
@@ -57,6 +60,7 @@ final class LazySession: Sendable {
       let configuration = URLSessionConfiguration.ephemeral
       configuration.httpMaximumConnectionsPerHost = Self.connectionsPerHost
       configuration.urlCache = nil
+      configuration.httpAdditionalHeaders = ["User-Agent": userAgent]
       configuration.requestCachePolicy = .reloadIgnoringLocalCacheData
       configuration.httpCookieStorage = nil
       configuration.httpShouldSetCookies = false

@@ -22,9 +22,10 @@ package final class URLSessionTransport: HTTPTransport {
   private let exchanges: URLSessionExchanges
   private let session: LazySession
 
-  package init(bodyLimit: Int = URLSessionTransport.defaultBodyLimit) {
+  /// - Parameter userAgent: how the program names itself to servers.
+  package init(bodyLimit: Int = URLSessionTransport.defaultBodyLimit, userAgent: String = "completion-kit") {
     exchanges = URLSessionExchanges(bodyLimit: bodyLimit)
-    session = LazySession(delegate: exchanges, callbacks: exchanges.callbacks)
+    session = LazySession(delegate: exchanges, callbacks: exchanges.callbacks, userAgent: userAgent)
   }
 
   package func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {

@@ -9,9 +9,10 @@ package final class URLSessionStreamingTransport: HTTPStreamingTransport {
   private let streams: URLSessionStreams
   private let session: LazySession
 
-  package init() {
+  /// - Parameter userAgent: how the program names itself to servers.
+  package init(userAgent: String = "completion-kit") {
     streams = URLSessionStreams()
-    session = LazySession(delegate: streams, callbacks: streams.callbacks)
+    session = LazySession(delegate: streams, callbacks: streams.callbacks, userAgent: userAgent)
   }
 
   package func stream(_ request: HTTPRequest, to receiver: any HTTPStreamReceiver) async throws(HTTPError) {

@@ -48,6 +48,14 @@ struct ResponseTools {
       "By row, by score (worst first), or score_desc.")
   }
 
+  /// What a row was, how it was answered and scored; what the run says of all rows is not repeated.
+  private static let listed = ListFields(
+    shown: [
+      "id", "row_index", "datapoint_id", "input_data", "response_text", "expected_output", "status", "score",
+      "reviewed",
+      "reviews", "error", "latency_ms", "usage", "judge_usage", "tokens", "cost", "warnings",
+    ], always: ["response_text", "score", "error"])
+
   private var list: Tool {
     Tool(
       name: "responses_list", title: "List responses",
@@ -71,7 +79,8 @@ struct ResponseTools {
       }
       let projection = ResponseProjection(run: run, scoring: scoring)
       return try Paging.page(
-        "responses", shown.sorted(by: order.precedes), arguments, position: { "\($0.entry.id)" },
+        "responses", shown.sorted(by: order.precedes), arguments, known: projection.object(.blank).keys,
+        view: Self.listed, position: { "\($0.entry.id)" },
         behind: { cursor in
           let last = Int(cursor).flatMap { id in rows.first { $0.entry.id == id } }
           return last.map { last in { order.precedes(last, $0) } }
@@ -80,7 +89,7 @@ struct ResponseTools {
   }
 
   private enum Get {
-    static let id = Field<Int>.required("id", .integer(1...), "Response id.")
+    static let id = Field.id(of: .responses)
   }
 
   private var get: Tool {
@@ -88,7 +97,9 @@ struct ResponseTools {
       name: "responses_get", title: "Get a response",
       description: "Get one response of a run: input, sent prompt, answer, score, cost, reviews by earlier judges too.",
       toolset: "responses", annotations: .reading,
-      fields: [Self.runID.declaration, Get.id.declaration, TextOffset.field.declaration]
+      fields: [
+        Self.runID.declaration, Get.id.declaration, TextOffset.field.declaration, Paging.fields.declaration,
+      ]
     ) { [store = kit.store] arguments, _ in
       try await store.read { tables in
         let run = try tables.find(RunRecord.self, arguments[Self.runID])
@@ -99,8 +110,8 @@ struct ResponseTools {
           throw ToolError("No response \(id) in run \(run.id). \(range) responses_list shows all.")
         }
         let projection = ResponseProjection(run: run, scoring: tables.scoring(of: run))
-        return try TextOffset.apply(
-          arguments, to: "response_text", of: projection.object(try entry.decoded(), isWhole: true))
+        let object = projection.object(try entry.decoded(), isWhole: true)
+        return try TextOffset.apply(arguments, to: "response_text", of: arguments.selection(of: object))
       }
     }
   }

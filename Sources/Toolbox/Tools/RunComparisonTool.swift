@@ -22,7 +22,7 @@ struct RunComparisonTool {
     Tool(
       name: "runs_compare", title: "Compare runs",
       description: """
-        Compare 2 to 4 runs of one dataset row by row, with a confidence interval, a test and a verdict on whether the \
+        Compare 2 to 4 runs (evals) of one dataset row by row, with a confidence interval, a test and a verdict on whether the \
         difference is real.
         """,
       toolset: "runs", annotations: .reading,
@@ -146,12 +146,10 @@ struct RunComparisonTool {
       let comparison = PairedComparison(
         baseline: rows.map(baseline.score), candidate: rows.map(side.score))
       let verdict =
-        side.run.scoring == baseline.run.scoring
-        ? Verdict.sentence(
+        incomparable(baseline, side)
+        ?? Verdict.sentence(
           comparison, baseline: "\"\(baseline.run.name)\"", candidate: "\"\(side.run.name)\"",
-          comparisons: sides.count - 1) + judging(baseline.run, side.run)
-        : "The runs are scored differently (\(baseline.run.scoring.rawValue), \(side.run.scoring.rawValue)), so their "
-          + "scores say nothing about each other."
+          comparisons: sides.count - 1)
       return [
         "run_id": .int(side.run.id), "baseline_id": .int(baseline.run.id), "pairs": .int(comparison.pairs),
         "wins": .int(comparison.wins), "ties": .int(comparison.ties), "losses": .int(comparison.losses),
@@ -165,15 +163,20 @@ struct RunComparisonTool {
     }
   }
 
-  /// What makes scores of judges hard to compare, as a sentence to add; empty for runs that were judged alike.
-  private static func judging(_ baseline: RunRecord, _ other: RunRecord) -> String {
-    guard baseline.scoring == .llmJudge else { return "" }
-    let differences = [
-      baseline.judgeModel == other.judgeModel ? nil : "models",
-      Set(baseline.metricIDs) == Set(other.metricIDs) ? nil : "metrics",
-    ].compactMap { $0 }
-    if differences.isEmpty { return "" }
-    return " But they were judged by different \(differences.joined(separator: " and ")), which alone can make a "
-      + "difference: judge both alike with runs_judge."
+  /// Why the scores of two runs say nothing about each other; nil if they do.
+  private static func incomparable(_ baseline: Side, _ other: Side) -> String? {
+    for side in [baseline, other] where side.scoring.scoring == .llmJudge && side.statistics.reviewsMissing > 0 {
+      return "Run \(side.run.id) is not judged by its judge and its metrics as they are worded now: "
+        + "\(side.statistics.reviewsMissing) reviews are missing. runs_judge makes them; judge both runs alike."
+    }
+    let origins = [baseline, other].map { $0.scoring.origin(of: Array($0.entries.values)) }
+    let differences = origins[0].differences(from: origins[1])
+    guard !differences.isEmpty else { return nil }
+    let wayOn =
+      origins[0].scoring == .llmJudge && origins[1].scoring == .llmJudge
+      ? "They were judged differently: judge both alike with runs_judge."
+      : "runs_update with scoring and expected_column scores answers again, free of charge."
+    return "The scores of the runs cannot be compared, because \(differences.joined(separator: " and ")) "
+      + "\(differences.count == 1 ? "differs" : "differ"). \(wayOn)"
   }
 }

@@ -17,14 +17,23 @@ final class EngineFixture: Sendable {
   ///   - price: US dollars of every call; nil where it is not known.
   ///   - wasted: what attempts before each answer used.
   ///   - pause: seconds before an attempt that comes after a transient failure; nil if none comes.
-  init(
+  convenience init(
     path: String? = nil, price: Double? = 0.01, wasted: [TokenUsage] = [], pause: Double? = nil,
     _ script: @escaping ScriptedModels.Script
   ) {
+    self.init(path: path, ScriptedModels(price: price, wasted: wasted, pause: pause, script))
+  }
+
+  /// An engine whose models answer by everything that a call sends.
+  convenience init(answering script: @escaping ScriptedModels.RequestScript) {
+    self.init(path: nil, ScriptedModels(script))
+  }
+
+  private init(path: String?, _ models: ScriptedModels) {
     folder = path ?? FileManager.default.temporaryDirectory.appendingPathComponent("engine-\(UUID().uuidString)").path
     let now: @Sendable () -> Timestamp = { Timestamp(Date()) }
     store = Store(path: folder + "/store.json", now: now, notice: { _ in })
-    models = ScriptedModels(price: price, wasted: wasted, pause: pause, script)
+    self.models = models
     let engine = RunEngine(store: store, models: models, clock: ContinuousClock(), now: now)
     self.engine = engine
     task = Task { await engine.run() }
