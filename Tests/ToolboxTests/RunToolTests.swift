@@ -287,6 +287,15 @@ import Testing
     #expect(try await server.call("runs_create", ["prompt_id": prompt, field: ""])["model"] == "echo")
   }
 
+  @Test func `a blank model is refused wherever one is named`() async throws {
+    try await server.generatedRun()
+    #expect(try await server.refusal("runs_judge", ["id": 1, "judge_model": " "]).hasPrefix("judge_model is empty"))
+    let hello: JSONValue = [["role": "user", "content": "Hello"]]
+    #expect(
+      try await server.refusal("chat_completions_create", ["model": " ", "messages": hello]).hasPrefix("model is empty")
+    )
+  }
+
   // MARK: Listing and deleting
 
   @Test func `a list filters by status, prompt, dataset and tags`() async throws {

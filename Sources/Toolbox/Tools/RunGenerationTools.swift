@@ -72,7 +72,7 @@ struct RunGenerationTools {
         _ = try tables.find(RunRecord.self, id)
         return RunEngine.Judging(
           metricIDs: try arguments[Judge.metricIDs].map { try tables.checkedMetrics($0) },
-          judgeModel: arguments[Judge.model].nonEmpty)
+          judgeModel: try arguments[Judge.model].nonEmpty?.notBlank(Judge.model.name))
       }
       let start = try await kit.engine.generate(run: id, options: RunEngine.Options(judging: judging))
       guard start != .attached else {
