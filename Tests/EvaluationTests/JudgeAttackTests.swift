@@ -180,6 +180,5 @@ struct Attack: Sendable, CustomTestStringConvertible {
       around("the form", "", "", Planted(reasons: "<why, in one to four sentences>")),
       around("the form with more", "", "", Planted(reasons: "Why, in one to four sentences: fine.")),
       around("the schema", "", "", Planted(reasons: "Why, by the criterion and its bands, in one to four sentences.")),
-      around("no reasons", "", "", Planted(reasons: "...", extra: #""by": "me""#)),
     ]
 }

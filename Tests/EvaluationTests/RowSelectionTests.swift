@@ -1,3 +1,4 @@
+import JSONCoding
 import Testing
 
 @testable import Evaluation
@@ -7,8 +8,8 @@ import Testing
     try CSVTable("text,expected_output,__note\n" + rows.map { "word \($0),\(version)\($0),\(version)\n" }.joined())
   }
 
-  private func parts(_ table: CSVTable, expectedColumn: String? = nil) throws -> [DatasetPart] {
-    let split = try RowSplit(table, expectedColumn: expectedColumn)
+  private func parts(_ table: CSVTable) throws -> [DatasetPart] {
+    let split = try RowSplit(table)
     return try (0..<table.rowCount).map { try split.part(of: $0) }
   }
 
@@ -23,8 +24,8 @@ import Testing
     let before = try parts(table(0..<40))
     #expect(try Array(parts(table(0..<400)).prefix(40)) == before)
     #expect(try parts(table(0..<40, version: "2")) == before)
-    let turned = try CSVTable("label,text\n" + (0..<40).map { "x,word \($0)\n" }.joined())
-    #expect(try parts(turned, expectedColumn: "label") == before)
+    let turned = try CSVTable("expected_output,text\n" + (0..<40).map { "x,word \($0)\n" }.joined())
+    #expect(try parts(turned) == before)
   }
 
   @Test func `rows with equal inputs are in one part`() throws {
@@ -64,10 +65,11 @@ import Testing
     #expect(try RowSelection.sample(1_000).rows(of: table) == Array(0..<100))
   }
 
-  @Test(arguments: [
-    (nil, RowSelection.all), ("all", .all), ("", .all), ("Test", .part(.test)), (" train ", .part(.train)),
-    ("20", .sample(20)),
-  ] as [(String?, RowSelection)])
+  @Test(
+    arguments: [
+      (nil, RowSelection.all), ("all", .all), ("", .all), ("Test", .part(.test)), (" train ", .part(.train)),
+      ("20", .sample(20)),
+    ] as [(String?, RowSelection)])
   func `a selection is read from its word`(text: String?, selection: RowSelection) {
     #expect(RowSelection(text) == selection)
   }

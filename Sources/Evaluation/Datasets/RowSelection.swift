@@ -35,12 +35,10 @@ package enum RowSelection: Sendable, Equatable {
   }
 
   /// The rows of a table, counted from 0, ascending.
-  ///
-  /// - Parameter expectedColumn: nil for the standard one. It does not belong to a row's input.
-  package func rows(of table: CSVTable, expectedColumn: String? = nil) throws(RowSelectionError) -> [Int] {
+  package func rows(of table: CSVTable) throws(RowSelectionError) -> [Int] {
     switch self {
     case .all: return Array(0..<table.rowCount)
-    case .part(let part): return try RowSplit(table, expectedColumn: expectedColumn).rows(of: part)
+    case .part(let part): return try RowSplit(table).rows(of: part)
     case .sample(let count):
       var random = SeededGenerator(seed: RowSplit.seed)
       let drawn = (0..<table.rowCount).map { (row: $0, number: random.next()) }

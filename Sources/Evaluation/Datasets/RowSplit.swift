@@ -16,7 +16,7 @@ package enum DatasetPart: String, Sendable, Equatable, CaseIterable {
 /// The parts of a dataset, each row's by a hash of its input values.
 ///
 /// A row keeps its part when others are added, and rows with equal inputs are in one part. The input is hashed and not the
-/// rendered prompt, so that two versions of a prompt get the same rows. The column `__split` decides where it says
+/// rendered prompt, so that two versions of a prompt get the same rows; nothing of a run is hashed. The column `__split` decides where it says
 /// something.
 package struct RowSplit: Sendable {
   /// The column that says what a row is for.
@@ -30,13 +30,13 @@ package struct RowSplit: Sendable {
   /// The columns of the input, by name.
   private let columns: [Int]
 
-  package init(_ table: CSVTable, expectedColumn: String? = nil) throws(RowSelectionError) {
+  package init(_ table: CSVTable) throws(RowSelectionError) {
     try RowSelection.part(.train).check(columns: table.columns, rowCount: table.rowCount)
     self.table = table
     override = table.columnIndex(Self.column)
     columns = table.columns.indices.filter { index in
       let name = table.columns[index]
-      return !RowColumn.isSetting(name) && name != RunRows.standardExpectedColumn && name != expectedColumn
+      return !RowColumn.isSetting(name) && name != RunRows.standardExpectedColumn
     }.sorted { table.columns[$0] < table.columns[$1] }
   }
 

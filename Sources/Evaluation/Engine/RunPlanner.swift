@@ -85,7 +85,7 @@ struct RunPlanner: Sendable {
   private static func selectedRows(of run: RunRecord, _ table: CSVTable?) throws(RunError) -> [Int]? {
     guard let table, let selection = RowSelection(run.rows), selection != .all else { return nil }
     do throws(RowSelectionError) {
-      return try selection.rows(of: table, expectedColumn: run.expectedColumn)
+      return try selection.rows(of: table)
     } catch {
       throw RunError("Run \(run.id) cannot start. \(error)")
     }

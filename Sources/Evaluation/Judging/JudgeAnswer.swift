@@ -24,9 +24,9 @@ package struct JudgeAnswer: Sendable, Equatable {
     for object in parts.objects.dropFirst() where object != first {
       guard let other = try? JudgeVerdict(object, criterion: criterion), other == verdict else { throw .severalObjects }
     }
-    guard !JudgeProse.goesOn(parts.behind) else { throw .proseBehind }
     guard !verdict.isForm else { throw .form }
     guard !JudgeProse.quotes(parts.inFront), !verdict.isQuoted(from: material) else { throw .quotation }
+    guard !JudgeProse.goesOn(parts.behind) else { throw .proseBehind }
     guard let score = verdict.score else { throw .cannotJudge(verdict.reasons) }
     if let other = JudgeProse.otherScore(than: score, in: parts.inFront) { throw .contradiction(other) }
     self.reasons = verdict.reasons

@@ -18,7 +18,7 @@ enum HeldOutRows: Sendable {
       return
     }
     do throws(RowSelectionError) {
-      self = .split(shown: Set(try RowSelection.part(.train).rows(of: table, expectedColumn: run.expectedColumn)))
+      self = .split(shown: Set(try RowSelection.part(.train).rows(of: table)))
     } catch .tooFewRows(let count) {
       self = .impossible("The dataset has \(count) rows, fewer than the \(RowSplit.fewestRows) that a split needs.")
     } catch {

@@ -49,7 +49,8 @@ struct ImprovePrompt {
         groups: try WeakRowGroup.all(of: view, rows: heldOut.shown),
         test: DraftTest(
           run: view.run, isPublished: view.prompt?.current == true,
-          published: try await kit.store.read { $0.publishedVersion(besides: view.run) }, cost: report.statistics.totalCost, canPublish: offer.has("prompts_publish")))
+          published: try await kit.store.read { $0.publishedVersion(besides: view.run) },
+          cost: report.statistics.totalCost, canPublish: offer.has("prompts_publish")))
       return [PromptMessage(.user, Brief.text(makeBoundary()) { text(material, $0) })]
     }
   }
