@@ -8,7 +8,7 @@ import Testing
   private let server = TestServer()
 
   private static let keys = [
-    "id", "name", "status", "prompt_id", "dataset_id", "judge_model", "temperature", "created_at", "updated_at",
+    "id", "name", "status", "prompt_id", "dataset_id", "rows", "judge_model", "temperature", "created_at", "updated_at",
     "responses_count", "avg_score", "scored", "failed", "score_with_failures_as_zero", "progress_current",
     "progress_total", "progress", "failed_response_ids", "failure_summary", "error_message", "metric_ids", "tags",
     "metric_averages", "scoring", "expected_column", "model", "provider_credential_id", "system_prompt", "top_p",
