@@ -74,7 +74,7 @@ import Testing
   private func sample(of field: FieldDeclaration) -> JSONValue {
     switch field.shape {
     case .text: "text"
-    case .word(let words, _): .string(words.first ?? "")
+    case .word(let words, _), .wordOrCount(let words): .string(words.first ?? "")
     case .integer: 999
     case .number: 1
     case .boolean: true

@@ -166,8 +166,10 @@ struct RowWorker: Sendable {
     }
     let model = JudgeModel(binding: binding, retries: link.retries)
     let judge = Judge(model, model: binding.model, samples: plan.scoring.judgeSamples)
+    let material = plan.rows[row.response.rowIndex]
     let subject = JudgePrompt.Subject(
-      input: plan.rows[row.response.rowIndex].prompt, response: text, expectedOutput: row.response.expectedOutput)
+      systemPrompt: plan.settings.systemPrompt, input: material.prompt, response: text,
+      expectedOutput: row.response.expectedOutput, values: material.values)
     for (criterion, metric) in zip(plan.criteria, plan.scoring.askedMetrics) {
       let earlier = plan.scoring.review(in: row.response.reviews, by: metric)
       if let earlier, earlier.status == .completed || !plan.retriesFailedReviews { continue }

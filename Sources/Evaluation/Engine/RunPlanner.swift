@@ -28,10 +28,11 @@ struct RunPlanner: Sendable {
     // What a completed run was left with is tried again on demand only.
     let retriesFailed = isJudging || options.retryFailed || options.restart || material.run.status != .completed
     if material.run.status == .completed || isJudging {
-      let rows = isJudging ? 0 : material.run.snapshot?.rowCount ?? 0
+      let count = isJudging ? 0 : material.run.snapshot?.rowCount ?? 0
+      // Which rows were selected does not matter where each has its response.
       let work = Self.work(
-        rowCount: rows, entries: entries, scoring, retriesFailed: retriesFailed, isJudging: isJudging)
-      if work.isEmpty, !options.restart {
+        rows: entries.map(\.rowIndex), entries: entries, scoring, retriesFailed: retriesFailed, isJudging: isJudging)
+      if work.isEmpty, entries.count >= count, !options.restart {
         if let judging = options.judging { try await record(judging, run: id) }
         return nil
       }
@@ -48,7 +49,8 @@ struct RunPlanner: Sendable {
     let source =
       entries.isEmpty ? material.prompt.template : material.run.snapshot?.template ?? material.prompt.template
     let template = Template(source)
-    let report = try checked(&material, template: template, table: table)
+    let selected = try Self.selectedRows(of: material.run, table)
+    let report = try checked(&material, template: template, table: table, selected: selected)
     let run = material.run
     let model = run.model ?? material.prompt.llmModel
     var generator = try await models.binding(for: model, credentialID: run.providerCredentialID)
@@ -58,10 +60,9 @@ struct RunPlanner: Sendable {
       judge = await judge?.priced()
     }
     let notes = (isJudging ? [] : generator.notes) + (judge?.notes ?? []).filter { !generator.notes.contains($0) }
-    let rows = try RunRows(template: template, table: table, expectedColumn: run.expectedColumn)
+    let rows = try RunRows(template: template, table: table, expectedColumn: run.expectedColumn, selected: selected)
     let work = Self.work(
-      rowCount: isJudging ? 0 : rows.count, entries: entries, scoring, retriesFailed: retriesFailed,
-      isJudging: isJudging)
+      rows: rows.indices, entries: entries, scoring, retriesFailed: retriesFailed, isJudging: isJudging)
     let estimate = RunEstimate(
       generator: generator, judge: judge, criteriaCount: material.criteria.count, samples: scoring.judgeSamples,
       maxTokens: run.maxTokens)
@@ -85,19 +86,29 @@ struct RunPlanner: Sendable {
       warnings: report.warnings + notes, progress: start.progress, isCancelled: start.isCancelled)
   }
 
+  /// The rows of the dataset that a run runs on; nil for all.
+  private static func selectedRows(of run: RunRecord, _ table: CSVTable?) throws(RunError) -> [Int]? {
+    guard let table, let selection = RowSelection(run.rows), selection != .all else { return nil }
+    do throws(RowSelectionError) {
+      return try selection.rows(of: table)
+    } catch {
+      throw RunError("Run \(run.id) cannot start. \(error)")
+    }
+  }
+
   /// The preflight of a run.
   ///
   /// A scoring that nobody has chosen is given up where the rows have nothing to compare with.
   /// - Throws: ``RunError`` with every problem.
   private func checked(
-    _ material: inout Material, template: Template, table: CSVTable?
+    _ material: inout Material, template: Template, table: CSVTable?, selected: [Int]?
   ) throws(RunError) -> Preflight.Report {
     let run = material.run
     func report() -> Preflight.Report {
       Preflight.report(
         Preflight.Plan(
           template: template, scoring: material.run.scoring, expectedColumn: run.expectedColumn,
-          hasMetrics: !run.metricIDs.isEmpty, hasJudge: run.judgeModel != nil), table: table)
+          hasMetrics: !run.metricIDs.isEmpty, hasJudge: run.judgeModel != nil), table: table, selected: selected)
     }
     var result = report()
     if !run.isScoringChosen, run.scoring.comparesText, result.problems.contains(where: \.isAboutExpectedOutput) {
@@ -172,15 +183,17 @@ struct RunPlanner: Sendable {
 
   /// The rows that lack an answer or reviews, and then those that failed or waited before: some of them will always fail.
   ///
-  /// - Parameter isJudging: whether only answers that are there are worked on.
+  /// - Parameters:
+  ///   - rows: the rows of the run.
+  ///   - isJudging: whether only answers that are there are worked on.
   static func work(
-    rowCount: Int, entries: [ResponseEntry], _ scoring: RunScoring, retriesFailed: Bool, isJudging: Bool = false
+    rows: [Int], entries: [ResponseEntry], _ scoring: RunScoring, retriesFailed: Bool, isJudging: Bool = false
   ) -> [RunPlan.RowWork] {
     var new: [RunPlan.RowWork] = []
     var unjudged: [RunPlan.RowWork] = []
     var failed: [RunPlan.RowWork] = []
     let known = Dictionary(entries.map { ($0.rowIndex, $0) }) { _, last in last }
-    for row in isJudging ? known.keys.sorted() : Array(0..<rowCount) {
+    for row in isJudging ? known.keys.sorted() : rows {
       guard let entry = known[row] else {
         new.append(RunPlan.RowWork(rowIndex: row, existing: nil, needsGeneration: true))
         continue

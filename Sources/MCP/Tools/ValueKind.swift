@@ -15,6 +15,11 @@ extension ValueKind where Value == String {
     ValueKind(shape: .text(longest: longest)) { $0.stringValue }
   }
 
+  /// One of a few words, or a number of at least 1.
+  package static func wordOrCount(_ words: [String]) -> ValueKind {
+    ValueKind(shape: .wordOrCount(words)) { $0.stringValue }
+  }
+
   /// One of a few words.
   package static func choice(of words: [String]) -> ValueKind {
     ValueKind(shape: .choice(words)) { $0.stringValue }

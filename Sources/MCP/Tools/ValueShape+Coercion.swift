@@ -8,6 +8,7 @@ extension ValueShape {
   func coerced(_ value: JSONValue) -> JSONValue {
     switch self {
     case .text, .word: value
+    case .wordOrCount: (Self.integer(value) ?? value).intValue.map { .string("\($0)") } ?? value
     case .integer: Self.integer(value) ?? value
     case .number: Self.number(value) ?? value
     case .boolean: value.stringValue.flatMap { ["true": .bool(true), "false": .bool(false)][$0.lowercased()] } ?? value
@@ -72,6 +73,9 @@ extension ValueShape {
       if words.contains(word) { return [] }
       let hint = NearestName.of(word, among: words).map { "Did you mean \"\($0)\"?" } ?? advice
       return ["\(path) must be \(name), not \"\(Quotation.shortened(word))\".\(hint.map { " \($0)" } ?? "")"]
+    case (.wordOrCount(let words), .string(let text)):
+      if words.contains(text) || Int(text).map({ $0 >= 1 }) == true { return [] }
+      return ["\(path) must be \(name), not \"\(Quotation.shortened(text))\"."]
     case (.integer(let minimum, let maximum), .integer(let number)):
       let isInside = minimum.map { number >= $0 } ?? true && maximum.map { number <= $0 } ?? true
       return isInside && Int(exactly: number) != nil ? [] : ["\(path) must be \(name), not \(number)."]

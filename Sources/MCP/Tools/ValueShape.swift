@@ -6,6 +6,8 @@ package indirect enum ValueShape: Sendable, Equatable {
   case text(longest: Int?)
   /// One of a few words, and what to tell who gives another.
   case word(of: [String], advice: String?)
+  /// One of a few words, or a number of at least 1; both are given as text.
+  case wordOrCount([String])
   case integer(minimum: Int?, maximum: Int?)
   case number(minimum: Double?, maximum: Double?)
   case boolean
@@ -21,7 +23,7 @@ package indirect enum ValueShape: Sendable, Equatable {
   /// The shape in JSON Schema's words, without a description.
   var schema: JSONObject {
     switch self {
-    case .text: return ["type": "string"]
+    case .text, .wordOrCount: return ["type": "string"]
     case .word(let words, _): return ["type": "string", "enum": .array(words.map(JSONValue.string))]
     case .integer(let minimum, let maximum):
       var schema: JSONObject = ["type": "integer"]
@@ -49,6 +51,7 @@ package indirect enum ValueShape: Sendable, Equatable {
     switch self {
     case .text: "a string"
     case .word(let words, _): "one of \(words.map { "\"\($0)\"" }.joined(separator: ", "))"
+    case .wordOrCount(let words): "\(Self.choice(words).name), or a number of at least 1"
     case .integer(let minimum, let maximum):
       "an integer" + Self.bounds(minimum.map(JSONValue.int), maximum.map(JSONValue.int))
     case .number(let minimum, let maximum):

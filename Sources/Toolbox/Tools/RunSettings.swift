@@ -28,6 +28,9 @@ enum RunSettings {
   static let expectedColumn = Field<String?>.optional(
     "expected_column", .name, "Column to compare with, if not expected_output.")
 
+  static let rows = Field<String?>.optional(
+    "rows", .wordOrCount(RowSelection.words),
+    "Which rows: all, train (40 %), validation, test (30 % each), or a number drawn at random, the same for every run.")
   static let judgeSamples = Field<Int?>.optional(
     "judge_samples", .integer(1...5), "Judgements a review is the median of; 1 unless given.")
   static let maxCost = Field<Double?>.optional(
@@ -38,7 +41,8 @@ enum RunSettings {
   /// Everything but the prompt and the name.
   static var fields: [FieldDeclaration] {
     [
-      datasetID.declaration, metricIDs.declaration, groupIDs.declaration, judgeModel.declaration, scoring.declaration,
+      datasetID.declaration, rows.declaration, metricIDs.declaration, groupIDs.declaration, judgeModel.declaration,
+      scoring.declaration,
       model.declaration, credentialID.declaration, systemPrompt.declaration, temperature.declaration,
       topP.declaration, maxTokens.declaration, seed.declaration, concurrency.declaration, expectedColumn.declaration,
       judgeSamples.declaration, maxCost.declaration,
@@ -49,7 +53,8 @@ enum RunSettings {
   /// The names of the given arguments that responses depend on.
   static func fixedFields(in arguments: Arguments) -> [String] {
     [
-      (datasetID.name, arguments.mention(datasetID)), (model.name, arguments.mention(model)),
+      (datasetID.name, arguments.mention(datasetID)), (rows.name, arguments.mention(rows)),
+      (model.name, arguments.mention(model)),
       (credentialID.name, arguments.mention(credentialID)),
       (systemPrompt.name, arguments.mention(systemPrompt)), (temperature.name, arguments.mention(temperature)),
       (topP.name, arguments.mention(topP)), (maxTokens.name, arguments.mention(maxTokens)),
@@ -75,6 +80,8 @@ enum RunSettings {
     arguments.update(&run.topP, with: topP)
     arguments.update(&run.maxTokens, with: maxTokens)
     arguments.update(&run.seed, with: seed)
+    arguments.update(&run.rows, with: rows)
+    run.rows = RowSelection(run.rows)?.text
     arguments.update(&run.maxCost, with: maxCost)
     if run.maxCost == 0 { run.maxCost = nil }
     run.concurrency = arguments.clears(concurrency) ? standardConcurrency : arguments[concurrency] ?? run.concurrency
@@ -139,7 +146,18 @@ enum RunSettings {
     let plan = Preflight.Plan(
       template: Template(hasResponses ? "" : prompt.template), scoring: run.scoring, expectedColumn: run.expectedColumn,
       hasMetrics: !run.metricIDs.isEmpty, hasJudge: run.judgeModel != nil)
+    if !hasResponses { try checkRows(of: run, dataset) }
     let problems = Preflight.problems(plan, columns: dataset?.columns).map(\.description)
     guard problems.isEmpty else { throw ToolError(problems.joined(separator: " ")) }
+  }
+
+  private static func checkRows(of run: RunRecord, _ dataset: DatasetRecord?) throws(ToolError) {
+    guard let rows = run.rows else { return }
+    guard let dataset else { throw ToolError("rows is \(rows), but the run has no dataset: set dataset_id.") }
+    do throws(RowSelectionError) {
+      try RowSelection(rows)?.check(columns: dataset.columns, rowCount: dataset.rowCount)
+    } catch {
+      throw ToolError("rows is \(rows). \(error)")
+    }
   }
 }
