@@ -50,7 +50,9 @@ package struct PairedComparison: Sendable, Equatable {
   /// How much worse counts as not worse, in points of the score.
   package let margin: Double
   package let test: Test
-  /// Two-sided; nil without pairs. It stands beside the interval and decides nothing.
+  /// Two-sided; nil without pairs.
+  ///
+  /// It stands beside the interval and decides nothing.
   package let pValue: Double?
   package let verdict: Verdict
   /// Whether the rows without a score are what keeps a verdict from being given.
