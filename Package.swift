@@ -19,6 +19,8 @@ let package = Package(
 
     .executableTarget(
       name: "store-benchmark", dependencies: ["Store", "JSONCoding"], path: "Tests/Benchmarks/StoreBenchmark"),
+    .executableTarget(
+      name: "simulations", dependencies: ["Evaluation", "Store"], path: "Tests/Benchmarks/Simulations"),
     .executableTarget(name: "bare-session", path: "Tests/Benchmarks/BareSession"),
 
     .testTarget(name: "ArchitectureTests", dependencies: ["JSONCoding"]),
