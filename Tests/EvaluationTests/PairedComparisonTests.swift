@@ -76,6 +76,11 @@ private func stars(_ differences: [Double], groups: [Int]? = nil, margin: Double
     #expect(interval.contains(0) == (verdict != .better && verdict != .worse))
   }
 
+  @Test func `evidence that is read while runs are under way counts a group once`() {
+    let copies = stars([4, 4, 4, 0, 0, -4, -4], groups: [1, 1, 1, 2, 2, 3, 3])
+    #expect(copies.evidence == stars([4, 0, -4]).evidence)
+  }
+
   @Test func `copies of a row add no evidence`() throws {
     let differences: [Double] = [1, 0, 0, -1, 1, 1, 0, 1, 0, 1]
     let alone = stars(differences)

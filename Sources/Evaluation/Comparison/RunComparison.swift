@@ -51,7 +51,7 @@ package struct RunComparison: Sendable {
     if let unfinished = [candidate, baseline].first(where: { !$0.isThrough }) {
       let threshold = Evidence.threshold * Double(looks)
       let isDecided = scores.evidence >= threshold
-      verdict = isDecided ? (scores.wins >= scores.losses ? .better : .worse) : .unclear
+      verdict = isDecided ? ((scores.meanDifference ?? 0) > 0 ? .better : .worse) : .unclear
       sentence = text.sequential(state: unfinished.progress, threshold: threshold, isDecided: isDecided)
     } else {
       verdict = scores.verdict

@@ -61,7 +61,7 @@ package struct PairedComparison: Sendable, Equatable {
   package let rowsNeeded: Int?
   /// The smallest difference that so many rows show, with a probability of 80 %; nil for fewer than two pairs.
   package let smallestVisibleDifference: Double?
-  /// Evidence that may be read after every row; see ``Evidence``.
+  /// Evidence that may be read after every row, of the first row of each group; see ``Evidence``.
   package let evidence: Double
 
   /// Compares scores row by row.
@@ -92,7 +92,9 @@ package struct PairedComparison: Sendable, Equatable {
     level = 1 - 0.05 / Double(max(looks, 1))
     self.margin = margin ?? 0.05 * scale.range
     test = scale == .binary ? .mcNemar : .permutation
-    evidence = Evidence.of(differences, range: scale.range)
+    // A group, such as copies of a row, is one piece of evidence, and stays what it was when it was first seen.
+    var seen: Set<Int> = []
+    evidence = Evidence.of(scored.filter { seen.insert($0.group).inserted }.map(\.difference), range: scale.range)
     guard pairs > 0 else {
       (meanDifference, interval, innerInterval, pValue) = (nil, nil, nil, nil)
       (verdict, isTurnedByMissingRows, rowsNeeded, smallestVisibleDifference) = (.unclear, false, nil, nil)
