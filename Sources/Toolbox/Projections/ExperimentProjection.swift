@@ -21,7 +21,7 @@ extension Tables {
     object["versions"] = .array(
       (statistics.arms + statistics.formerArms).map { arm in
         var version = self.object(arm)
-        version["beside_leader"] = .optional(lead?.rival(arm.promptID)?.object)
+        version["beside_leader"] = lead?.rival(arm.promptID).map { .object($0.object) } ?? .null
         return .object(version)
       })
     object["leader"] = .optional(lead?.leader.promptID)

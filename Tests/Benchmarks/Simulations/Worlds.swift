@@ -103,7 +103,7 @@ struct World: Sendable {
   }
 }
 
-/// A standard normal variate: G. E. P. Box, M. E. Muller, "A Note on the Generation of Random Normal Deviates" (1958).
+/// A standard normal variate by the method of Box and Muller (1958).
 func normal(_ random: inout SeededGenerator) -> Double {
   let (first, second) = (1 - unit(&random), unit(&random))
   return (-2 * log(first)).squareRoot() * cos(2 * Double.pi * second)
