@@ -216,6 +216,19 @@ import Testing
     #expect(await model.requests[1].messages.map(\.role) == [.system, .user, .user])
   }
 
+  @Test func `a judgement that a server took for thoughts is read, if nothing else stands there`() async {
+    func empty(_ thoughts: String) -> ScriptedModel.Answer {
+      .error(ProviderError(.unusableAnswer, "No text in the answer.", reasoningText: thoughts))
+    }
+    let read = ScriptedModel([empty(#"{"reasons": "because", "score": 4}"#)])
+    #expect(await judgement(read).score == 4)
+    #expect(await read.requests.count == 1)
+    let mused = ScriptedModel([empty(#"Perhaps {"reasons": "because", "score": 5}"#), answer(2)])
+    #expect(await judgement(mused).score == 2)
+    let open = ScriptedModel([empty(#"{"reasons": "because", "score": 5} Or less?"#), answer(2)])
+    #expect(await judgement(open).score == 2)
+  }
+
   @Test func `a provider's error is kept for who decides about the run`() async {
     let error = ProviderError(.unauthorized, "The key is refused.", status: 401)
     let judgement = await judgement(ScriptedModel([.error(error)]))

@@ -102,6 +102,10 @@ package struct Judge: Sendable {
       guard error.kind == .unusableAnswer else {
         throw Failure(reason: "The judge could not be asked: \(error.message)", error: error)
       }
+      // Some servers take a whole answer for thoughts. What it used is counted where the error came up.
+      if let thoughts = error.reasoningText, let answer = try read(thoughts, of: question, isAlone: true).answer {
+        return Reading(text: thoughts, answer: answer)
+      }
       return Reading(fault: "it is empty or not readable (\(error.message))")
     }
     calls.append(ModelCall(completion))
@@ -109,15 +113,19 @@ package struct Judge: Sendable {
       // What is missing could take back what is there.
       return Reading(text: completion.text, fault: "it was cut off at the token limit")
     }
+    return try read(completion.text, of: question)
+  }
+
+  private func read(_ text: String, of question: Question, isAlone: Bool = false) throws(Failure) -> Reading {
     do throws(JudgeAnswerError) {
       let answer = try JudgeAnswer(
-        parsing: completion.text, of: question.subject.texts, criterion: question.criterion.name)
-      return Reading(text: completion.text, answer: answer)
+        parsing: text, of: question.subject.texts, criterion: question.criterion.name, isAlone: isAlone)
+      return Reading(text: text, answer: answer)
     } catch {
       if case .cannotJudge(let reasons) = error {
         throw Failure(reason: "The judge could not judge it: \(reasons)", error: nil)
       }
-      return Reading(text: completion.text, fault: "\(error)")
+      return Reading(text: text, fault: "\(error)")
     }
   }
 

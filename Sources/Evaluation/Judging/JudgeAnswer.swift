@@ -12,14 +12,16 @@ package struct JudgeAnswer: Sendable, Equatable {
   /// - Parameters:
   ///   - material: what was judged; a judgement that stands there is a quotation.
   ///   - criterion: the criterion's name, which may wrap the judgement.
+  ///   - isAlone: whether nothing but a fence may stand in front of the judgement, as where thoughts are read.
   /// - Throws: ``JudgeAnswerError``; ``JudgeAnswerError/cannotJudge(_:)`` is a judge's last word, all others are faults
   ///   of form.
   package init(
-    parsing text: String, of material: [String] = [], criterion: String? = nil
+    parsing text: String, of material: [String] = [], criterion: String? = nil, isAlone: Bool = false
   ) throws(JudgeAnswerError) {
     guard text.utf8.count <= Self.maxBytes else { throw .tooLong }
     let parts = try JudgeAnswerParts(text)
     guard let first = parts.objects.first else { throw .noObject }
+    if isAlone { guard ["", "```", "```json"].contains(parts.inFront.trimmed()) else { throw .noObject } }
     let verdict = try JudgeVerdict(first, criterion: criterion)
     for object in parts.objects.dropFirst() where object != first {
       guard let other = try? JudgeVerdict(object, criterion: criterion), other == verdict else { throw .severalObjects }

@@ -52,7 +52,7 @@ struct DraftTest: Sendable {
     }
     return (
       "the id of that run",
-      "Make a run of prompt id \(baselineID) with the same settings and generate it, if there is none yet. "
+      "If there is none yet, make a run of prompt id \(baselineID) with the same settings and generate it. "
     )
   }
 
@@ -81,7 +81,7 @@ struct DraftTest: Sendable {
       """,
       """
       Test the draft that you have chosen once on rows that nobody has looked at: the same runs_create with rows "test", \
-      runs_generate, and \(claim.step.map { "\($0)Then " } ?? "")runs_compare, run_ids [\(claim.run), the test run's id]. \
+      then runs_generate. \(claim.step ?? "")Compare with runs_compare, run_ids [\(claim.run), the test run's id]. \
       This one comparison is what may be claimed. Every further look at these rows proves less: tell the user how many \
       drafts were tried.
       """,

@@ -111,7 +111,7 @@ import Testing
     let draft = try await test.id("prompts_update", ["id": 1, "template": "No {{ text }}.", "publish": true])
     var text = try await test.server.prompt("improve_prompt", ["run": "1"])
     #expect(text.contains("not the one that run 1 used but version 2, prompt id \(draft)"))
-    #expect(text.contains("Make a run of prompt id \(draft) with the same settings"))
+    #expect(text.contains("make a run of prompt id \(draft) with the same settings"))
     let run = try await test.id(
       "runs_create", ["prompt_id": .int(draft), "dataset_id": 1, "scoring": "ExactMatch"])
     try await test.call("runs_generate", ["id": .int(run), "wait_seconds": 600])
