@@ -40,16 +40,4 @@ package struct ScoreOrigin: Sendable, Equatable {
     self.criteria = criteria
     self.isRecorded = isRecorded
   }
-
-  /// What is unequal to another origin, in words with both values where they are short; empty for equal ones.
-  package func differences(from other: ScoreOrigin) -> [String] {
-    let column = { (origin: ScoreOrigin) in origin.expectedColumn ?? RunRows.standardExpectedColumn }
-    return [
-      scoring == other.scoring ? nil : "the scoring (\(scoring.rawValue), \(other.scoring.rawValue))",
-      column(self) == column(other) ? nil : "the expected column (\(column(self)), \(column(other)))",
-      judgeModel == other.judgeModel ? nil : "the judge (\(judgeModel ?? "none"), \(other.judgeModel ?? "none"))",
-      judgeSamples == other.judgeSamples ? nil : "judge_samples (\(judgeSamples), \(other.judgeSamples))",
-      criteria == other.criteria ? nil : "the metrics or their wording",
-    ].compactMap { $0 }
-  }
 }

@@ -6,12 +6,12 @@ struct ScoreEstimate: Sendable, Equatable {
   /// How an interval is found.
   enum Method: String, Sendable {
     case wilson = "Wilson"
-    case bootstrap
+    case posterior
   }
 
   let name: String
   let mean: Double
-  /// 95 %; nil for a single score that is no rate.
+  /// 95 %.
   let interval: ClosedRange<Double>?
   let method: Method
   let count: Int
@@ -23,11 +23,11 @@ struct ScoreEstimate: Sendable, Equatable {
     guard !scores.isEmpty else { return nil }
     self.name = name
     mean = scores.reduce(0, +) / Double(scores.count)
-    method = isRate ? .wilson : .bootstrap
+    method = isRate ? .wilson : .posterior
     interval =
       isRate
       ? Statistics.wilsonInterval(successes: scores.count { $0 == 1 }, trials: scores.count)
-      : Statistics.bootstrapInterval(ofMean: scores)
+      : MeanInterval.of(scores, bounds: 1...5)
     count = scores.count
   }
 
