@@ -259,31 +259,3 @@ struct RunPlanner: Sendable {
     }
   }
 }
-
-extension RunPlan.RowWork {
-  /// The same, with the response as it stands now.
-  fileprivate func with(_ entries: [Int: ResponseEntry]) -> Self {
-    guard let existing else { return self }
-    var work = self
-    work.existing = entries[existing.id] ?? existing
-    return work
-  }
-}
-
-extension RunEngine.Judging {
-  /// - Throws: ``RunError`` where there is nothing to judge, or to judge by.
-  fileprivate func applyAndCheck(
-    to run: inout RunRecord, _ entries: [ResponseEntry], in tables: Tables
-  ) throws(RunError) {
-    apply(to: &run)
-    guard run.judgeModel != nil else {
-      throw RunError("Run \(run.id) has no judge_model. Give one to runs_judge.")
-    }
-    guard entries.contains(where: { $0.status != .failed }) else {
-      throw RunError("Run \(run.id) has no responses to judge. runs_generate makes them.")
-    }
-    guard tables.criteria(of: run).isEmpty else { return }
-    let reason = run.metricIDs.isEmpty ? "has no metrics to judge by" : "has only metrics that were deleted"
-    throw RunError("Run \(run.id) \(reason). Give metric_ids to runs_judge; metrics_list shows all.")
-  }
-}
