@@ -61,7 +61,7 @@ import Testing
     let run = try await server.run(["model": "gpt-4.1"])
     func warns(_ object: JSONObject) -> Bool {
       object["warnings"]?.arrayValue?.contains {
-        $0.stringValue?.contains("gpt-4.1: its vendor's shutdown date is 2027-01-14. It names gpt-6-luna") ?? false
+        $0.stringValue?.contains("OpenAI's shutdown date for gpt-4.1 is 2027-01-14; it names gpt-6-luna") ?? false
       } ?? false
     }
     let prompt = try await server.call("runs_get", ["id": .int(run)])["prompt_id"]

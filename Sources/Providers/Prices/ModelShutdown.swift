@@ -18,9 +18,9 @@ package struct ModelShutdown: Sendable, Equatable {
 
   /// What a person should know before using the model; without a tense, because it is read before and after the date.
   package func warning(for model: String) -> String {
-    "\(model): its vendor's shutdown date is \(date). "
-      + (successor.map { "It names \($0) as the successor." }
-        ?? "Choose another model for results that can be repeated.")
+    "OpenAI's shutdown date for \(model) is \(date)"
+      + (successor.map { "; it names \($0) as the successor." }
+        ?? ". Choose another model for results that can be repeated.")
   }
 
   private static let openAI: [String: ModelShutdown] = {
