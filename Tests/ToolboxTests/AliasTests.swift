@@ -42,8 +42,8 @@ import Testing
     #expect(run["provider_credential_id"]?.intValue == credential && run["model"] == "m")
     #expect(run["system_prompt"] == "Be brief." && run["temperature"] == 0.0)
     #expect(
-      try await server.refusal("runs_create", ["prompt_id": .int(prompt), "config": ["modle": "m"]])
-        .contains(#"config.modle is not an argument. Did you mean "model"?"#))
+      try await server.refusal("runs_create", ["prompt_id": .int(prompt), "config": ["modell": "m"]])
+        .contains(#"config.modell is not an argument. Did you mean "model"?"#))
   }
 
   @Test func `an other name is never the own name of another argument`() {
