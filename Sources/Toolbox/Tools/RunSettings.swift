@@ -16,11 +16,18 @@ enum RunSettings {
     "scoring", .choice,
     "What score means; case counts in ExactMatch and Contains. Unless given: LlmJudge with metrics and a judge_model, "
       + "else ExactMatch with an expected output, else None.")
-  static let model = Field<String?>.optional("model", .name, "Model that answers, in place of the prompt's.")
+  static let model = Field<String?>.optional(
+    "model", .name, "Model that answers, in place of the prompt's."
+  ).alias("config.model")
   static let credentialID = Field<Int?>.optional(
-    "provider_credential_id", .integer(1...), "Credential to use; else the model's name decides.")
-  static let systemPrompt = Field<String?>.optional("system_prompt", .string, "System message before every prompt.")
-  static let temperature = Field<Double?>.optional("temperature", .number(0...2), "Sampling temperature.")
+    "provider_credential_id", .integer(1...), "Credential to use; else the model's name decides."
+  ).alias("config.connection_id", "connection_id")
+  static let systemPrompt = Field<String?>.optional(
+    "system_prompt", .string, "System message before every prompt."
+  ).alias("config.system_prompt")
+  static let temperature = Field<Double?>.optional(
+    "temperature", .number(0...2), "Sampling temperature."
+  ).alias("config.temperature")
   static let topP = Field<Double?>.optional("top_p", .number(0...1), "Nucleus sampling.")
   static let maxTokens = Field<Int?>.optional("max_tokens", .integer(1...), "Most tokens of an answer.")
   static let seed = Field<Int?>.optional("seed", .integer, "Sampling seed, where the provider takes one.")
