@@ -25,6 +25,14 @@ import Testing
     #expect(response.headers["x-TEST"] == "yes")
   }
 
+  @Test func `the program names itself to the server`() async throws {
+    let server = try LoopbackServer()
+    defer { server.stop() }
+    _ = try await URLSessionTransport(userAgent: "completion-kit/1.2.3").send(
+      HTTPRequest(.get, try server.url("/echo")))
+    #expect(server.requests[0].contains("User-Agent: completion-kit/1.2.3\r\n"))
+  }
+
   @Test func `connections are kept alive from one request to the next`() async throws {
     let server = try LoopbackServer()
     defer { server.stop() }

@@ -106,6 +106,21 @@ import Testing
     }
   }
 
+  @Test func `a stream is handed on part by part, answered as a whole and recorded`() async throws {
+    let streaming = StreamTransport(.init(parts: ["It ", "is ", "red."]))
+    let server = TestServer(streaming: streaming)
+    let id = try await experiment(server)
+    let object = try await server.call(
+      "experiments_generate", arguments(id, ["stream": true]), meta: ["progressToken": "t"])
+    #expect(object["data"]?.arrayValue?.first?["output"] == "It is red.")
+    #expect(server.sent.compactMap { $0.params?["message"]?.stringValue }.joined() == "It is red.")
+    #expect(streaming.bodies.first?["stream"] == true)
+    #expect(try await server.call("experiments_get", ["id": .int(id), "generation_id": 1])["output"] == "It is red.")
+    #expect(
+      try await server.refusal("experiments_generate", arguments(id, ["stream": true, "num_samples": 2]))
+        .contains("leave num_samples at 1"))
+  }
+
   @Test func `the same seed draws the same versions`() async throws {
     let server = TestServer()
     let id = try await experiment(server, model: "echo")

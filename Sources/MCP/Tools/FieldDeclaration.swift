@@ -74,19 +74,7 @@ package struct FieldDeclaration: Sendable, Equatable {
     }
     let names = fields.map(\.name)
     let unknown = object.keys.filter { !names.contains($0) }
-    // The names are many, so they are told once, behind the last of those that are like none of them.
-    var indexOfLastUnlike: Int?
-    for key in unknown.prefix(ValueShape.problemLimit) {
-      let hint = NearestName.of(key, among: names).map { " Did you mean \"\($0)\"?" }
-      if hint == nil { indexOfLastUnlike = problems.count }
-      problems.append("\(prefix)\(Quotation.shortened(key)) is not an argument.\(hint ?? "")")
-    }
-    if let index = indexOfLastUnlike {
-      problems[index] += names.isEmpty ? " There are none." : " Known: \(names.joined(separator: ", "))."
-    }
-    if unknown.count > ValueShape.problemLimit {
-      problems.append("Nor are \(unknown.count - ValueShape.problemLimit) others.")
-    }
+    problems += UnknownNames.problems(unknown, among: names, nothing: "There are none.", prefix: prefix)
     return problems
   }
 }

@@ -76,7 +76,8 @@ struct ChatTools {
       model: "", messages: question.messages, temperature: arguments[temperature], topP: arguments[topP],
       maxTokens: arguments[maxTokens], stop: arguments[stop] ?? [], seed: arguments[seed])
     let call = ChatService.Call(
-      model: arguments[model].nonEmpty ?? question.model, credentialID: arguments[credentialID], request: request,
+      model: try arguments[model].nonEmpty?.notBlank(model.name) ?? question.model,
+      credentialID: arguments[credentialID], request: request,
       session: try session(arguments))
     let isStreamed = arguments[stream]
     let sent = SentText(context)

@@ -35,6 +35,8 @@ struct ExperimentGenerationTools {
       "provider_credential_id", .integer(1...), "Credential to use; else the models' names decide.")
     static let projectID = Field<String?>.optional("project_id", .name, "Project to name in the answer.").alias(
       "project")
+    static let stream = Field<Bool>.defaulted(
+      "stream", .boolean, default: false, "Send the text in progress messages as it comes; for one sample.")
     static let raw = Field<Bool>.defaulted(
       "raw", .boolean, default: false, "Show provider_request and provider_responses however long they are.")
   }
@@ -52,7 +54,7 @@ struct ExperimentGenerationTools {
         Generate.sessionID.declaration, Generate.sessionReferenceID.declaration, Generate.user.declaration,
         Generate.metadata.declaration, Generate.seed.declaration, Generate.suffix.declaration,
         Generate.logprobs.declaration, Generate.credentialID.declaration, Generate.projectID.declaration,
-        Generate.raw.declaration,
+        Generate.stream.declaration, Generate.raw.declaration,
       ], ordering: .concurrent
     ) { [kit] arguments, context in
       let id = arguments[Generate.id]
@@ -65,16 +67,29 @@ struct ExperimentGenerationTools {
           user: arguments[Generate.user].nonEmpty, metadata: arguments[Generate.metadata]),
         seed: arguments[Generate.seed], suffix: arguments[Generate.suffix].nonEmpty,
         logprobs: arguments[Generate.logprobs], credentialID: arguments[Generate.credentialID])
-      let records = try await kit.experiments.generate(call) { count in
-        context.report(
-          Double(count), of: Double(call.sampleCount), message: "generated \(count)/\(call.sampleCount)")
-      }
+      let records = try await Self.records(of: call, isStreamed: arguments[Generate.stream], kit, context)
       guard records.contains(where: { $0.status == .completed }) else { throw Self.failure(records) }
       return GenerationResult(
         call: call, records: records, projectID: arguments[Generate.projectID].nonEmpty,
         showsExchange: arguments[Generate.raw] || call.logprobs != nil
       ).object
     }
+  }
+
+  private static func records(
+    of call: ExperimentCall, isStreamed: Bool, _ kit: Kit, _ context: ToolContext
+  ) async throws -> [GenerationRecord] {
+    guard isStreamed else {
+      return try await kit.experiments.generate(call) { count in
+        context.report(
+          Double(count), of: Double(call.sampleCount), message: "generated \(count)/\(call.sampleCount)")
+      }
+    }
+    guard call.sampleCount == 1 else {
+      throw ToolError("stream sends the text of one sample: leave num_samples at 1, or do without stream.")
+    }
+    let sent = SentText(context)
+    return try await kit.experiments.generate(call, forward: { sent.send($0) }, onProgress: { _ in })
   }
 
   private static func failure(_ records: [GenerationRecord]) -> ToolError {
