@@ -91,8 +91,8 @@ import Testing
     let store = openStore(folder.store)
     try await fill(store)
     let changes: [@Sendable (inout RunRecord) -> Void] = [
-      { $0.temperature = -1 }, { $0.topP = 2 }, { $0.maxTokens = 0 }, { $0.concurrency = 0 }, { $0.maxCost = .infinity },
-      { $0.judgeSamples = -1 }, { $0.metricIDs = [0] }, { $0.snapshot?.rowCount = -1 },
+      { $0.temperature = -1 }, { $0.topP = 2 }, { $0.maxTokens = 0 }, { $0.concurrency = 0 },
+      { $0.maxCost = .infinity }, { $0.judgeSamples = -1 }, { $0.metricIDs = [0] }, { $0.snapshot?.rowCount = -1 },
     ]
     for change in changes {
       await #expect(throws: StoreError.self) {
