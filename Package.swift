@@ -36,6 +36,13 @@ let package = Package(
   ]
 )
 
+// The thread sanitizer does not know the toolchain's lock. This puts one in its place that it knows:
+// THREAD_SANITIZER=1 swift test --scratch-path .build/tsan --sanitize=thread
+if Context.environment["THREAD_SANITIZER"] != nil {
+  for target in package.targets { target.dependencies.append("Synchronization") }
+  package.targets.append(.target(name: "Synchronization", path: "Tests/ThreadSanitizer"))
+}
+
 for target in package.targets {
   target.swiftSettings = [
     .swiftLanguageMode(.v6),
