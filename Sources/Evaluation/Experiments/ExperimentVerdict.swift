@@ -62,7 +62,7 @@ package struct ExperimentVerdict: Sendable {
     case .enough where isPublished(id): parts.append("It is published already.")
     case .enough: parts.append("prompts_publish with id \(id) publishes it.")
     case .littleToLose:
-      parts.append("If you have to choose now, choose it: at most \(Self.points(loss)) points are lost on average.")
+      parts.append("If you have to choose now, choose it: at most \(Self.points(loss)) lost on average.")
     case .notEnough: break
     }
     if allocation == .adaptive { parts.append(Self.adaptiveWarning) }
@@ -81,7 +81,10 @@ package struct ExperimentVerdict: Sendable {
   }
 
   /// Tenths of a point, rounded up, as the most that is lost must be.
-  private static func points(_ loss: Double) -> String { max((loss * 1000).rounded(.up) / 10, 0.1).text }
+  private static func points(_ loss: Double) -> String {
+    let points = max((loss * 1000).rounded(.up) / 10, 0.1)
+    return points == 1 ? "1 point is" : "\(points.text) points are"
+  }
 }
 
 extension Double {

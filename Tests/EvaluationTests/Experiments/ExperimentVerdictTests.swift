@@ -30,7 +30,7 @@ private func verdict(
 
 @Suite struct ExperimentLeadTests {
   @Test func `outcomes are paired in the order of the generations`() throws {
-    let lead = try #require(ExperimentLead(statistics(["0100100110", "1101110111"])))
+    let lead = try #require(ExperimentLead(statistics(["0100100010", "1101110111"])))
     #expect(lead.leader.promptID == 2 && lead.threshold == 20 && !lead.isEnough)
     let rival = try #require(lead.rival(1))
     #expect((rival.pairs, rival.wins, rival.losses) == (10, 5, 0))
@@ -93,12 +93,12 @@ private func verdict(
   }
 
   @Test func `too little evidence is called that`() {
-    let found = verdict(["0100100110", "1101110111"])
+    let found = verdict(["0110010100", "1110101100"])
     #expect(found.word == .notEnough)
     #expect(
       found.sentence
-        == "Not enough evidence yet: greeting v2 (prompt 2) leads, 8 of 10 positive against 4 of 10; it won 5 and lost 0 "
-        + "of 10 pairs of outcomes: evidence 5.33, 20 decide.")
+        == "Not enough evidence yet: greeting v2 (prompt 2) leads, 6 of 10 positive against 4 of 10; it won 3 and lost 1 "
+        + "of 10 pairs of outcomes: evidence 0.8, 20 decide.")
     #expect(verdict(["", ""]).sentence.contains("no outcomes"))
     #expect(verdict(["111"]).sentence.contains("Only one version"))
   }
@@ -115,6 +115,7 @@ private func verdict(
     #expect(found.sentence.hasPrefix("Not enough evidence yet: "))
     #expect(
       found.sentence.hasSuffix("If you have to choose now, choose it: at most 0.6 points are lost on average."))
+    #expect(verdict([outcomes(116, 66), outcomes(10, 9)]).sentence.contains("at most 1 point is lost on average."))
   }
 
   @Test func `of a version without outcomes nothing is known`() {
