@@ -92,9 +92,12 @@ import Testing
   @Test func `a client that has not shaken hands hears nothing by itself`() async throws {
     let client = try await client(.july2026)
     client.server.connected { _ in Issue.record("heard") }
-    async let published: Void = publish([.prompts])
-    await client.server.announceChanges()
-    await published
+    async let announced: Void = client.server.announceChanges()
+    for _ in 0..<100 { await Task.yield() }
+    #expect(!feed.hasListeners)
+    feed.publish([.prompts])
+    feed.close()
+    await announced
   }
 
   @Test func `there is no subscribing to nothing`() async throws {
