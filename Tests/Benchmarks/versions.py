@@ -13,32 +13,20 @@ import pathlib
 import statistics
 import tempfile
 import time
+import typing
 
 import large_store
 import runs
 
 
-def calls(build: pathlib.Path, folder: pathlib.Path, count: int = 5000) -> float:
-    """Calls of prompts_get a second, one at a time."""
-    runs.BUILD = build
-    kit = runs.Kit(folder, "http://127.0.0.1:1")
-    try:
-        began = time.perf_counter()
-        for _ in range(count):
-            kit.call("prompts_get", id=1)
-        return count / (time.perf_counter() - began)
-    finally:
-        kit.stop()
-
-
-def commits(build: pathlib.Path, folder: pathlib.Path, count: int = 3000) -> float:
-    """Durable tool calls a second, one at a time: each creates a tag."""
+def calls(build: pathlib.Path, folder: pathlib.Path, tool: str, arguments: typing.Callable[[int], dict], count: int) -> float:
+    """Calls of a tool a second, one at a time."""
     runs.BUILD = build
     kit = runs.Kit(folder, "http://127.0.0.1:1")
     try:
         began = time.perf_counter()
         for number in range(count):
-            kit.call("tags_create", name=f"tag {number}")
+            kit.call(tool, **arguments(number))
         return count / (time.perf_counter() - began)
     finally:
         kit.stop()
@@ -85,8 +73,15 @@ def main() -> None:
             compare("2,000 rows, 32 in flight", builds, options.rounds, lambda build: rows(build, folder, provider))
         finally:
             provider.stop()
-        compare("prompts_get, one at a time", builds, options.rounds, lambda build: calls(build, folder))
-        compare("tags_create, one at a time", builds, options.rounds, lambda build: commits(build, folder))
+        for tool, arguments, count in (
+            ("prompts_get", lambda _: {"id": 1}, 5000),
+            # A durable commit each.
+            ("tags_create", lambda number: {"name": f"tag {number}"}, 3000),
+        ):
+            compare(
+                f"{tool}, one at a time", builds, options.rounds,
+                lambda build: calls(build, folder, tool, arguments, count),
+            )
         # The older program makes the store, so that both can read it.
         store = str(folder / "large.json")
         large_store.subprocess.run([builds[0] / "store-benchmark", "make", store], check=True)

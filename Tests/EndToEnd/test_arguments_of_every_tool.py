@@ -19,6 +19,12 @@ WRONG: dict[str, list[Any]] = {
     "object": ["text", 5, True, ["a"], "[1]"],
     "array": [{"a": {}}, [None], [[["a"]]]],
 }
+# A word or a number, so a number is right as well.
+WORD_OR_COUNT = {"rows": ["many", 0, 1.5, True, ["a"], {"a": "b"}]}
+
+
+def wrong_values(name: str, field: dict) -> list[Any]:
+    return list(WORD_OR_COUNT.get(name) or WRONG[field["type"]])
 
 
 @pytest.fixture
@@ -114,7 +120,7 @@ def test_a_wrong_value_is_refused_by_every_tool(server: Server, tools: list[dict
         right = {name: plausible(name, field) for name, field in fields(tool).items()}
         before = server.contents()
         for name, field in fields(tool).items():
-            wrong = list(WRONG[field["type"]])
+            wrong = wrong_values(name, field)
             if "enum" in field:
                 wrong += ["zebra", field["enum"][0].swapcase()]
             if "minimum" in field:
@@ -134,7 +140,7 @@ def test_every_wrong_value_of_a_call_is_named(server: Server, tools: list[dict])
     for tool in tools:
         if not fields(tool):
             continue
-        sentence = server.fault(tool["name"], **{name: WRONG[field["type"]][0] for name, field in fields(tool).items()})
+        sentence = server.fault(tool["name"], **{name: wrong_values(name, field)[0] for name, field in fields(tool).items()})
         assert [name for name in fields(tool) if not re.search(rf"\b{name}\b", sentence)] == [], sentence
 
 

@@ -1,4 +1,4 @@
-/// Finds where a call goes by the model's name, without ever guessing (CONTRACT.md, "Providers").
+/// Finds where a call goes by the model's name, without ever guessing.
 ///
 /// 1. An explicit credential is used as it is; its own name or its provider's before the model's is removed once.
 /// 2. `echo` is the built-in model.

@@ -29,7 +29,7 @@ struct ChatTools {
   private static let content = Field<String>.required("content", .content, "The text.")
 
   private static let model = Field<String?>.optional(
-    "model", .name, "Model that answers, such as gpt-4.1 or echo; else the prompt's or the session's.")
+    "model", .name, "Model that answers, such as gpt-6-luna or echo; else the prompt's or the session's.")
   private static let messages = Field<[JSONObject]?>.optional(
     "messages", .array(of: .object([role.declaration, content.declaration])),
     "The conversation so far, oldest first; with session_id only what is new.")
