@@ -10,7 +10,8 @@ let package = Package(
     .target(name: "JSONRPC", dependencies: ["JSONCoding"]),
     .target(name: "MCP", dependencies: ["JSONRPC", "JSONCoding"]),
     .target(name: "Store", dependencies: ["JSONCoding"]),
-    .target(name: "Providers", dependencies: ["JSONCoding"]),
+    .target(name: "CCurl"),
+    .target(name: "Providers", dependencies: ["CCurl", "JSONCoding"]),
     .target(name: "Evaluation", dependencies: ["Store", "Providers", "JSONCoding"]),
     .target(name: "Toolbox", dependencies: ["MCP", "JSONRPC", "Evaluation", "Store", "Providers", "JSONCoding"]),
     .executableTarget(
@@ -19,7 +20,9 @@ let package = Package(
 
     .executableTarget(
       name: "store-benchmark", dependencies: ["Store", "JSONCoding"], path: "Tests/Benchmarks/StoreBenchmark"),
-    .executableTarget(name: "bare-session", path: "Tests/Benchmarks/BareSession"),
+    .executableTarget(
+      name: "transport-benchmark", dependencies: ["Providers"], path: "Tests/Benchmarks/TransportBenchmark"),
+    .executableTarget(name: "curl-loop", dependencies: ["CCurl"], path: "Tests/Benchmarks/CurlLoop"),
 
     .testTarget(name: "ArchitectureTests", dependencies: ["JSONCoding"]),
     .testTarget(name: "JSONCodingTests", dependencies: ["JSONCoding"]),
@@ -34,7 +37,14 @@ let package = Package(
   ]
 )
 
-for target in package.targets {
+/// The targets in C, to which the settings for Swift do not apply.
+let inC = ["CCurl", "curl-loop"]
+
+for target in package.targets where inC.contains(target.name) {
+  target.cSettings = [.treatAllWarnings(as: .error)]
+}
+
+for target in package.targets where !inC.contains(target.name) {
   target.swiftSettings = [
     .swiftLanguageMode(.v6),
     .enableUpcomingFeature("ExistentialAny"),

@@ -10,7 +10,7 @@ package struct ProviderClient: Sendable {
 
   /// - Parameters:
   ///   - transport: what everything goes through; the program gives one ``GuardedTransport`` around one
-  ///     ``URLSessionTransport``.
+  ///     ``CurlTransport``.
   ///   - streaming: what streamed answers go through; without it they come in one piece over `transport`.
   ///   - allowPrivate: whether endpoints may lie in private networks.
   ///   - timeout: seconds for one call.

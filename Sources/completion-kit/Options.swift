@@ -1,4 +1,8 @@
-import Foundation
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
 
 /// What the program was started with: arguments first, then `COMPLETION_KIT_...` in the environment, then the defaults.
 struct Options: Equatable {

@@ -1,10 +1,15 @@
 import Evaluation
-import Foundation
 import JSONRPC
 import MCP
 import Providers
 import Store
 import Toolbox
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
 
 /// The parts of the server, put together.
 struct Program {
@@ -22,9 +27,11 @@ struct Program {
     let log = Log(level: options.logLevel)
     let now: @Sendable () -> Timestamp = { Timestamp(Date()) }
     let store = Store(path: options.store, now: now, notice: { log.notice($0) })
-    let transport = GuardedTransport(URLSessionTransport(), allowPrivate: options.allowsPrivateEndpoints)
+    let transport = GuardedTransport(
+      CurlTransport(CurlSettings(userAgent: "completion-kit/\(Help.version)", environment: environment)),
+      allowPrivate: options.allowsPrivateEndpoints, proxies: ProxyRule(environment: environment))
     let client = ProviderClient(
-      transport: transport, streaming: GuardedStreaming(URLSessionStreamingTransport(), by: transport),
+      transport: transport, streaming: transport,
       environment: environment, allowPrivate: options.allowsPrivateEndpoints,
       anthropicVersion: options.anthropicVersion ?? AnthropicModel.defaultVersion,
       timeout: options.requestTimeout ?? HTTPRequest.defaultTimeout)

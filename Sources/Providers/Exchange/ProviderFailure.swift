@@ -39,7 +39,10 @@ struct ProviderFailure: Sendable {
     case .tooLarge(let limit):
       return make(.unusableAnswer, "The answer of \(name) is larger than \(limit / 1_048_576) MiB and was dropped.")
     case .forbiddenDestination(let reason): return make(.invalidRequest, reason)
-    case .malformed(let reason): return make(.transient, "\(name) did not answer in HTTP: \(reason).")
+    case .malformed(let reason): return make(.unusableAnswer, "\(name) did not answer in HTTP: \(reason).")
+    case .proxyRefused(let reason):
+      return make(.unreachable, "Cannot connect to \(connection.endpoint.origin) for \(name): \(reason).")
+    case .unavailable(let reason): return make(.unreachable, reason)
     }
   }
 
