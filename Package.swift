@@ -29,7 +29,7 @@ let package = Package(
     .testTarget(name: "JSONRPCTests", dependencies: ["JSONRPC", "JSONCoding"]),
     .testTarget(name: "MCPTests", dependencies: ["MCP", "JSONRPC", "JSONCoding"]),
     .testTarget(name: "StoreTests", dependencies: ["Store", "JSONCoding"]),
-    .testTarget(name: "ProvidersTests", dependencies: ["Providers", "JSONCoding"]),
+    .testTarget(name: "ProvidersTests", dependencies: ["Providers", "CCurl", "JSONCoding"]),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "Store", "Providers", "JSONCoding"]),
     .testTarget(
       name: "ToolboxTests",

@@ -44,7 +44,9 @@ package struct IPAddress: Sendable, Equatable {
   }
 
   /// This machine, in both versions.
-  static let loopback = [IPAddress(bytes: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]), IPAddress(bytes: [127, 0, 0, 1])]
+  static let loopback = [
+    IPAddress(bytes: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]), IPAddress(bytes: [127, 0, 0, 1]),
+  ]
 
   /// Whether the last label is a number, so that the host is an address or nothing (WHATWG URL, "ends in a number").
   package static func looksNumeric(_ host: some StringProtocol) -> Bool {

@@ -37,7 +37,9 @@ struct HTTPHeadReader: Sendable {
 
   private mutating func end() -> Step {
     let lines = bytes.split(separator: UInt8(ascii: "\n"))
-    guard let first = lines.first, let status = Self.status(first) else { return .refused(.malformed("no status line")) }
+    guard let first = lines.first, let status = Self.status(first) else {
+      return .refused(.malformed("no status line"))
+    }
     if (100..<200).contains(status) { return .more }
     guard (200..<600).contains(status) else {
       return .refused(.malformed("the status \(status) does not exist"))

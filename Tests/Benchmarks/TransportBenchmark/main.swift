@@ -26,7 +26,8 @@ struct Unexpected: Error {
 func sendAll(_ rows: Int, concurrency: Int, to url: URL) async throws -> Double {
   let transport = CurlTransport()
   let template = HTTPRequest(
-    .post, url, headers: ["Content-Type": "application/json", "Accept": "application/json", "Authorization": "Bearer x"])
+    .post, url,
+    headers: ["Content-Type": "application/json", "Accept": "application/json", "Authorization": "Bearer x"])
   let start = ContinuousClock.now
   try await withThrowingTaskGroup(of: Int.self) { group in
     for row in 0..<rows {

@@ -48,7 +48,7 @@ final class WholeAnswer: AnswerSink, @unchecked Sendable {
     if let head, error == nil {
       waiter?.resume(returning: .success(HTTPResponse(status: head.status, headers: head.headers, body: body)))
     } else {
-      waiter?.resume(returning: .failure(error ?? .malformed("no status line")))
+      waiter?.resume(returning: .failure(error ?? .connectionLost("it was closed within the head")))
     }
     body = []
     waiter = nil

@@ -1,5 +1,11 @@
 import CCurl
 
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
 /// Says in our terms, and in words that help, why libcurl has given up.
 enum CurlFailure {
   /// What libcurl knows about a failure.
@@ -7,6 +13,8 @@ enum CurlFailure {
     var code: Int
     /// Its own words.
     var detail = ""
+    /// The system's number for the error of the last connection.
+    var systemError: Int32 = 0
     /// The status of the proxy's answer to CONNECT; 0 where there was none.
     var proxyStatus = 0
     var isProxied = false
@@ -29,6 +37,7 @@ enum CurlFailure {
     }
     var report = Report(code: code)
     report.detail = handle.errorDetail
+    report.systemError = Int32(truncatingIfNeeded: unsafe ccurl_get_long(handle.easy, Int32(CURLINFO_OS_ERRNO)))
     report.proxyStatus = unsafe ccurl_get_long(handle.easy, Int32(CURLINFO_HTTP_CONNECTCODE))
     if case .proxy = request.route { report.isProxied = true }
     report.hasAnswered = transfer.hasAnswered
@@ -51,11 +60,11 @@ enum CurlFailure {
     case CURLE_COULDNT_RESOLVE_HOST: return .cannotConnect("the host name is unknown")
     case CURLE_PROXY: return .proxyRefused("the proxy let nothing through. Check https_proxy or all_proxy")
     case CURLE_COULDNT_CONNECT:
-      if detail.contains("refused") { return .cannotConnect("\(subject)connection was refused") }
-      if detail.contains("unreachable") || detail.contains("no route") {
-        return .cannotConnect("\(subject)network is unreachable")
+      switch report.systemError {
+      case ECONNREFUSED: return .cannotConnect("\(subject)connection was refused")
+      case ENETUNREACH, EHOSTUNREACH: return .cannotConnect("\(subject)network is unreachable")
+      default: return .cannotConnect("there is no connection\(report.isProxied ? " to the proxy" : "")")
       }
-      return .cannotConnect("there is no \(report.isProxied ? "connection to the proxy" : "connection")")
     case CURLE_OPERATION_TIMEDOUT:
       return .cannotConnect("there was no connection within \(CurlTransfer.text(report.timeout)) seconds")
     case CURLE_PEER_FAILED_VERIFICATION: return .insecure(certificateFault(detail))

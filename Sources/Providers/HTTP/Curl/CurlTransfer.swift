@@ -58,7 +58,7 @@ final class CurlTransfer: @unchecked Sendable {
   ///
   /// - Parameter failure: what libcurl says; nil for success.
   func end(_ failure: HTTPError?) {
-    let error = verdict ?? failure ?? (head.isComplete ? nil : .malformed("no status line"))
+    let error = verdict ?? failure ?? (head.isComplete ? nil : .connectionLost("it was closed within the head"))
     // What is whole stays so, whatever becomes of the connection; only a cancellation is somebody's wish.
     sink.end(lingersUntil != nil && error != .cancelled ? nil : error)
   }
