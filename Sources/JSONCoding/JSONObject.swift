@@ -11,6 +11,10 @@ package struct JSONObject: Sendable {
       self.key = key
       self.value = value
     }
+
+    package static func == (left: Member, right: Member) -> Bool {
+      left.key.hasSameBytes(as: right.key) && left.value == right.value
+    }
   }
 
   package private(set) var members: [Member]
@@ -52,7 +56,9 @@ extension JSONObject: Equatable {
   package static func == (left: JSONObject, right: JSONObject) -> Bool {
     guard left.count == right.count else { return false }
     if left.members == right.members { return true }
-    return left.members.allSatisfy { right[$0.key] == $0.value }
+    // Keys are unique in both.
+    let values = Dictionary(uniqueKeysWithValues: right.members.map { (KeyBytes($0.key), $0.value) })
+    return left.members.allSatisfy { values[KeyBytes($0.key)] == $0.value }
   }
 }
 

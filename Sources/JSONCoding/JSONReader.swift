@@ -176,15 +176,36 @@ package struct JSONReader: Sendable {
 /// The keys of one object so far: a list while they are few, hashed as well when they are many.
 private struct KeySet {
   private var keys: [String] = []
-  private var hashed: Set<String> = []
+  private var hashed: Set<KeyBytes> = []
 
   /// False if the key was there already.
   mutating func insert(_ key: String) -> Bool {
-    if keys.count >= 16 && hashed.isEmpty { hashed = Set(keys) }
-    // A set holds canonically equivalent strings to be one, so that it only tells which keys are surely new.
-    let mayBeKnown = hashed.isEmpty || !hashed.insert(key).inserted
-    if mayBeKnown && keys.contains(where: { $0.hasSameBytes(as: key) }) { return false }
-    keys.append(key)
-    return true
+    if keys.count < 16 {
+      if keys.contains(where: { $0.hasSameBytes(as: key) }) { return false }
+      keys.append(key)
+      return true
+    }
+    if hashed.isEmpty { hashed = Set(keys.map(KeyBytes.init)) }
+    return hashed.insert(KeyBytes(key)).inserted
+  }
+}
+
+/// A key as JSON compares keys: by its bytes.
+///
+/// A set of strings would hold a composed and a decomposed letter to be one, and would have to normalise both to find out.
+struct KeyBytes: Hashable {
+  private let key: String
+
+  init(_ key: String) {
+    // Only a native string has its bytes at hand.
+    var key = key
+    key.makeContiguousUTF8()
+    self.key = key
+  }
+
+  static func == (left: KeyBytes, right: KeyBytes) -> Bool { left.key.hasSameBytes(as: right.key) }
+
+  func hash(into hasher: inout Hasher) {
+    _ = unsafe key.utf8.withContiguousStorageIfAvailable { unsafe hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
   }
 }

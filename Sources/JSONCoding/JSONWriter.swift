@@ -37,7 +37,8 @@ package enum JSONWriter {
     output.append(contentsOf: (value.isFinite ? value.description : "null").utf8)
   }
 
-  /// Appends the string in quotes, with the escapes that RFC 8259 demands and no others.
+  /// Appends the string in quotes, with the escapes that RFC 8259 demands, and U+2028 and U+2029 escaped too: some
+  /// readers of lines, such as Node's, end a line there.
   package static func write(_ string: String, to output: inout [UInt8]) {
     output.append(ASCII.quote)
     escape(string, to: &output)
@@ -50,12 +51,32 @@ package enum JSONWriter {
       var runStart = 0
       for index in buffer.indices {
         let byte = unsafe buffer[index]
+        if byte == separatorStart {
+          guard let escape = unsafe separatorEscape(in: buffer, at: index) else { continue }
+          unsafe output.append(contentsOf: buffer[runStart..<index])
+          output.append(contentsOf: escape.utf8)
+          runStart = index + 3
+          continue
+        }
         guard byte < ASCII.space || byte == ASCII.quote || byte == ASCII.backslash else { continue }
         unsafe output.append(contentsOf: buffer[runStart..<index])
         runStart = index + 1
         writeEscape(of: byte, to: &output)
       }
       unsafe output.append(contentsOf: buffer[runStart...])
+    }
+  }
+
+  /// The first of the three bytes of U+2028 and U+2029, and of some others.
+  private static let separatorStart: UInt8 = 0xe2
+
+  /// The escape of the line or paragraph separator that begins here; nil for any other character.
+  private static func separatorEscape(in buffer: UnsafeBufferPointer<UInt8>, at index: Int) -> String? {
+    guard index + 2 < buffer.count, unsafe buffer[index + 1] == 0x80 else { return nil }
+    return switch unsafe buffer[index + 2] {
+    case 0xa8: "\\u2028"
+    case 0xa9: "\\u2029"
+    default: nil
     }
   }
 

@@ -23,6 +23,13 @@ package enum NearestName {
     return best?.candidate
   }
 
+  /// Whether the name is one of the others but for two letters.
+  package static func isMisspelling(_ name: String, ofAnyOf others: [String]) -> Bool {
+    guard name.utf8.count <= lengthLimit else { return false }
+    let letters = folded(name)
+    return others.contains { distance(letters, folded($0)) <= 2 }
+  }
+
   private static func folded(_ name: String) -> [Character] {
     name.lowercased().filter { !$0.isWhitespace && $0 != "_" && $0 != "-" }
   }

@@ -4,7 +4,7 @@ import Synchronization
 /// How much the connection holds in memory for the client; makes its reader wait when that is too much.
 final class Backlog: Sendable {
   /// What a connection holds at most before it stops reading; messages in it are finished, however large.
-  static let defaultLimit = 128 << 20
+  static let defaultLimit = 64 << 20
 
   private struct State {
     var held = 0

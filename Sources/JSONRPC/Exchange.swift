@@ -23,6 +23,8 @@ struct Exchange {
     let id: RequestID
     let isCancellable: Bool
     let batch: BatchTicket?
+    /// Bytes set aside for the answer while the request is worked on.
+    var reserved = 0
     var phase = Phase.waiting
     /// The last notification queued, if a newer one of this method may take its place.
     var replaceable: (method: String, position: Int)?
@@ -61,6 +63,8 @@ struct Exchange {
   private var queue = Queue<Output>()
   /// Bytes of the lines that wait.
   private(set) var waitingBytes = 0
+  /// Bytes set aside for the answers of requests that are worked on.
+  private(set) var reservedBytes = 0
 
   // MARK: Requests
 
@@ -78,11 +82,22 @@ struct Exchange {
   }
 
   /// Starts the work on a request and returns it; nil, and nothing started, if the request was cancelled.
-  mutating func begin(_ ticket: Ticket, _ start: () -> Task<Void, Never>) -> Task<Void, Never>? {
+  ///
+  /// - Parameter reserving: bytes to set aside for the answer until it is there.
+  mutating func begin(
+    _ ticket: Ticket, reserving bytes: Int = 0, _ start: () -> Task<Void, Never>
+  ) -> Task<Void, Never>? {
     guard flights[ticket] != nil else { return nil }
     let task = start()
     flights[ticket]?.phase = .running(task)
+    flights[ticket]?.reserved = bytes
+    reservedBytes += bytes
     return task
+  }
+
+  private mutating func release(_ ticket: Ticket) {
+    reservedBytes -= flights[ticket]?.reserved ?? 0
+    flights[ticket]?.reserved = 0
   }
 
   /// Cancels the request with this id, if there is one that may be cancelled, and returns the task to cancel if it was
@@ -110,6 +125,7 @@ struct Exchange {
     batches = [:]
     queue = Queue()
     waitingBytes = 0
+    reservedBytes = 0
     return tasks
   }
 
@@ -142,6 +158,7 @@ struct Exchange {
   mutating func answer(_ ticket: Ticket, line: [UInt8]) {
     guard let flight = flights[ticket], flight.isOpen else { return }
     flights[ticket]?.phase = .answered
+    release(ticket)
     guard let batch = flight.batch else { return enqueue(.reply(line, ticket)) }
     batches[batch]?.replies.append((ticket, line))
     closeOne(of: batch)
@@ -218,6 +235,7 @@ struct Exchange {
   }
 
   private mutating func remove(_ ticket: Ticket) -> Flight? {
+    release(ticket)
     guard let flight = flights.removeValue(forKey: ticket) else { return nil }
     tickets[flight.id] = nil
     return flight

@@ -21,11 +21,15 @@ struct Lane {
     switch content {
     case .request(let request, let ticket):
       let ordering = handler.ordering(of: request)
+      // The replies of a batch leave together, so that waiting in the middle of one would be for ever.
+      if batch == nil { await outlet.waitForRoom() }
       if ordering == .ordered || inOrder && ordering != .detached {
         await serve(request, ticket)
       } else {
+        // Its place is taken before the next request is looked at.
+        let task = begin(request, ticket, isAwaited: ordering != .detached)
         group.addTask {
-          await serve(request, ticket)
+          await finish(task)
           backlog.change(by: -cost)
         }
         return
@@ -45,9 +49,19 @@ struct Lane {
   }
 
   private func serve(_ request: Request, _ ticket: Exchange.Ticket) async {
-    let task = outlet.begin(ticket) { [handler, outlet] in
+    await finish(begin(request, ticket))
+  }
+
+  /// Begins the work on a request; nil if it was cancelled.
+  private func begin(
+    _ request: Request, _ ticket: Exchange.Ticket, isAwaited: Bool = true
+  ) -> Task<Void, Never>? {
+    outlet.begin(ticket, isAwaited: isAwaited) { [handler, outlet] in
       Task { outlet.answer(ticket, line: await Self.response(to: request, ticket, handler, outlet)) }
     }
+  }
+
+  private func finish(_ task: Task<Void, Never>?) async {
     guard let task else { return }
     await withTaskCancellationHandler {
       await task.value

@@ -16,12 +16,28 @@ final class Outlet: Sendable {
     var rest: Line?
     var hasEnded = false
     var drainWaiters: [CheckedContinuation<Void, Never>] = []
+    /// Who waits to begin a request until the client has taken some of what waits for it.
+    var roomWaiters: [CheckedContinuation<Void, Never>] = []
+
+    var hasRoom: Bool { hasEnded || exchange.waitingBytes + exchange.reservedBytes <= Outlet.limit }
+
+    /// The waits that end now.
+    mutating func takeRoomWaiters() -> [CheckedContinuation<Void, Never>] {
+      guard hasRoom, !roomWaiters.isEmpty else { return [] }
+      defer { roomWaiters = [] }
+      return roomWaiters
+    }
   }
 
   private struct Line {
     let bytes: [UInt8]
     var written: Int
   }
+
+  /// What may wait for a client that does not read, before no more requests are begun.
+  static let limit = 64 << 20
+  /// What is set aside for an answer while its request is worked on.
+  static let reserve = 1 << 16
 
   /// What a sender writes itself of one line before it leaves the rest to the thread.
   private static let inlineLimit = 1 << 16
@@ -45,10 +61,30 @@ final class Outlet: Sendable {
     state.withLock { $0.exchange.admit(id, isCancellable: isCancellable, in: batch) }
   }
 
+  /// - Parameter isAwaited: whether an answer is to be expected soon, so that room is set aside for it.
   func begin(
-    _ ticket: Exchange.Ticket, _ start: @Sendable () -> Task<Void, Never>
+    _ ticket: Exchange.Ticket, isAwaited: Bool = true, _ start: @Sendable () -> Task<Void, Never>
   ) -> Task<Void, Never>? {
-    state.withLock { $0.hasEnded ? nil : $0.exchange.begin(ticket, start) }
+    state.withLock {
+      $0.hasEnded ? nil : $0.exchange.begin(ticket, reserving: isAwaited ? Self.reserve : 0, start)
+    }
+  }
+
+  /// Whether a request may be begun: what waits for the client and what is to be expected is within the limit.
+  var hasRoom: Bool { state.withLock { $0.hasRoom } }
+
+  /// Returns when another request may be begun, or after the end.
+  func waitForRoom() async {
+    while !hasRoom {
+      await withCheckedContinuation { continuation in
+        let hasRoom = state.withLock { state in
+          if state.hasRoom { return true }
+          state.roomWaiters.append(continuation)
+          return false
+        }
+        if hasRoom { continuation.resume() }
+      }
+    }
   }
 
   func cancel(_ id: RequestID) {
@@ -109,8 +145,8 @@ final class Outlet: Sendable {
     let (tasks, waiters) = state.withLock { state in
       state.hasEnded = true
       state.rest = nil
-      defer { state.drainWaiters = [] }
-      return (state.exchange.cancelAll(), state.drainWaiters)
+      defer { (state.drainWaiters, state.roomWaiters) = ([], []) }
+      return (state.exchange.cancelAll(), state.drainWaiters + state.roomWaiters)
     }
     for task in tasks { task.cancel() }
     questions.close()
@@ -124,14 +160,17 @@ final class Outlet: Sendable {
 
   private func send<Outcome: Sendable>(_ update: @Sendable (inout Exchange) -> Outcome) -> Outcome? {
     var hasFailed = false
+    var waiters: [CheckedContinuation<Void, Never>] = []
     let outcome: Outcome? = state.withLock { state in
       if state.hasEnded { return nil }
       let before = state.exchange.waitingBytes
       let outcome = update(&state.exchange)
       if !state.isThreadWriting { hasFailed = !writeAvailable(&state) }
       backlog.change(by: state.exchange.waitingBytes - before)
+      waiters = state.takeRoomWaiters()
       return outcome
     }
+    for waiter in waiters { waiter.resume() }
     if hasFailed { end() }
     return outcome
   }
@@ -186,7 +225,7 @@ final class Outlet: Sendable {
       let before = state.exchange.waitingBytes
       let bytes = state.exchange.nextLine()
       backlog.change(by: state.exchange.waitingBytes - before)
-      if let bytes { return (Line(bytes: bytes, written: 0), []) }
+      if let bytes { return (Line(bytes: bytes, written: 0), state.takeRoomWaiters()) }
       state.isThreadWriting = false
       defer { state.drainWaiters = [] }
       return (nil, state.drainWaiters)

@@ -1,13 +1,6 @@
 import JSONCoding
 
 extension Store {
-  /// Below this size a journal is not worth folding while the program runs.
-  private static let smallestFold = 4 << 20
-  /// A clean shutdown folds documents up to this size, which takes a few milliseconds.
-  private static let largestFoldAtShutdown = 8 << 20
-  /// Seconds that a clean shutdown waits for the lock.
-  private static let patienceAtShutdown = 0.2
-
   /// Reads the file, so that the first request need not wait for it.
   package func prepare() async throws(StoreError) {
     try await catchUp()
@@ -19,7 +12,11 @@ extension Store {
     // Whoever has opened the batch has caught up.
     if isWriting { return }
     if isLoaded {
-      if try file.change() == .none { return }
+      switch try file.change() {
+      case .none: return
+      case .gone where tables.hasHeldRecords: return noticeOnce("\(StoreError.gone(path: file.path))")
+      case .appended, .edited, .replaced, .gone: break
+      }
     } else if try readUnlocked() {
       return
     }
@@ -41,8 +38,25 @@ extension Store {
     switch try file.change() {
     case .none: return
     case .appended where tail != nil: try readAppended()
-    case .appended, .replaced: try load()
+    case .edited: try loadEdited()
+    case .gone where tables.hasHeldRecords: throw .gone(path: file.path)
+    case .appended, .replaced, .gone: try load()
     }
+  }
+
+  /// Refuses a change to a store whose file has gone; nothing is made in its place, not even a folder.
+  func requireFile() throws(StoreError) {
+    guard isLoaded, tables.hasHeldRecords, try file.change() == .gone else { return }
+    throw .gone(path: file.path)
+  }
+
+  /// Makes the next look at the store read the file anew, and the next change write it anew.
+  ///
+  /// After a failed sync nobody knows which parts of the file are on the disk.
+  func forget() {
+    hasHeldRecords = hasHeldRecords || tables.hasHeldRecords
+    isLoaded = false
+    isUncertain = true
   }
 
   // MARK: Loading
@@ -62,20 +76,28 @@ extension Store {
   }
 
   /// Reads the file anew.
-  private func load() throws(StoreError) {
+  func load() throws(StoreError) {
     let document = try readDocument()
     if document.isTorn { noticeTornEntry() }
     take(document)
   }
 
+  /// Reads the file anew after somebody has edited it in place.
+  ///
+  /// Another process that takes the next entry for all that has changed would go on with what it read before. The next
+  /// change writes another file, which no process takes for the old one.
+  private func loadEdited() throws(StoreError) {
+    try load()
+    shouldFold = true
+  }
+
   private func readDocument() throws(StoreError) -> DocumentLoader.Document {
-    isLoaded = false
     hasHeldRecords = hasHeldRecords || tables.hasHeldRecords
+    isLoaded = false
     // The old contents make room for the new.
     tables = Tables()
     guard let bytes = try file.readAll() else {
-      if hasHeldRecords { notice("The store \(file.path) is gone; it begins anew with the next change.") }
-      hasHeldRecords = false
+      if hasHeldRecords { throw .gone(path: file.path) }
       return DocumentLoader.Document(tables: Tables(), version: format.version)
     }
     if bytes.isEmpty {
@@ -86,16 +108,20 @@ extension Store {
       }
       return DocumentLoader.Document(tables: Tables(), version: format.version)
     }
-    return try DocumentLoader.load(bytes, path: file.path, format: format)
+    let document = try DocumentLoader.load(bytes, path: file.path, format: format)
+    file.contents.append(bytes.span.extracting(0..<(document.tail?.end ?? bytes.count)))
+    return document
   }
 
   private func take(_ document: DocumentLoader.Document) {
     tellObservers(StoreChanges(isEverything: true))
     tables = document.tables
-    tail = document.tail
+    tail = isUncertain ? nil : document.tail
     olderVersion = document.version < format.version ? document.version : nil
     foldAt = 0
+    shouldFold = false
     isLoaded = true
+    lastNotice = nil
   }
 
   private func noticeTornEntry() {
@@ -107,10 +133,14 @@ extension Store {
   /// Applies the entries that other processes have appended; reads everything anew where that fails.
   private func readAppended() throws(StoreError) {
     guard let tail else { return try load() }
-    // An empty journal is read from its bracket on.
-    let offset = tail.isEmpty ? tail.start - 1 : tail.end
+    // From before the tail on, to see that what was there still is.
+    let known = file.contents.ending
+    let offset = tail.end - known.count
     let text = try file.readTail(from: offset)
-    var rows = TablesReader(text: text, reader: JSONReader(), tables: Tables())
+    guard text.starts(with: known) else { return try loadEdited() }
+    // An empty journal is read from its bracket on.
+    let start = JSONReader(position: tail.isEmpty ? known.count - 1 : known.count)
+    var rows = TablesReader(text: text, reader: start, tables: Tables())
     // Reading anew, should it come to that, finds empty tables.
     hasHeldRecords = hasHeldRecords || tables.hasHeldRecords
     swap(&rows.tables, &tables)
@@ -119,11 +149,12 @@ extension Store {
       let journal = try JournalReader.read(with: &rows, goingOnAt: tail.isEmpty ? nil : relative)
       // Anything else than what closes the document was not written by this program.
       guard !journal.isClosed || text[rows.reader.position...].elementsEqual(JournalTail.closing.dropFirst(2)) else {
-        return try load()
+        return try loadEdited()
       }
       if journal.isTorn { noticeTornEntry() }
       tables = rows.tables
       tellObservers(StoreChanges(isEverything: true))
+      file.contents.append(text.span.extracting(known.count..<journal.tail.end))
       self.tail = JournalTail(
         start: tail.start, end: journal.tail.end + offset, isEmpty: tail.isEmpty && journal.tail.isEmpty)
     } catch {
@@ -131,53 +162,13 @@ extension Store {
     }
   }
 
-  // MARK: Writing anew
-
-  /// Makes the file ready for an entry at its end.
-  func prepareToWrite() throws(StoreError) {
-    try file.requireWritable()
-    guard tail == nil else { return }
-    if let version = olderVersion {
-      let copy = try file.keepCopy(ofVersion: version)
-      olderVersion = nil
-      notice("The store \(file.path) is brought from format \(version) to \(format.version); \(copy) is as it was.")
-    }
-    tail = try file.replace(with: tables)
-  }
-
-  /// Writes the document anew when its journal has outgrown its records.
-  ///
-  /// A failure costs nothing: the journal holds all.
-  func foldIfOutgrown() {
-    guard let tail, tail.count > max(Self.smallestFold, tail.start, foldAt) else { return }
-    do {
-      self.tail = try file.replace(with: tables)
-      foldAt = 0
-    } catch {
-      foldAt = tail.count * 2
-      notice("\(error)")
-    }
-  }
-
-  /// Ends the use of the store; a small journal is folded, so that at rest the file is easy to read.
-  package func close() async {
-    isClosed = true
-    await waitForBatch()
-    guard hasWritten, isLoaded, let tail, !tail.isEmpty, tail.end < Self.largestFoldAtShutdown else { return }
-    do {
-      guard try await lock(within: Self.patienceAtShutdown) else { return }
-      defer { unlock() }
-      try catchUpLocked()
-      if let tail = self.tail, !tail.isEmpty { self.tail = try file.replace(with: tables) }
-    } catch {
-      notice("\(error)")
-    }
-  }
-
   // MARK: Owning runs
 
   /// Makes this process the one that generates a run; false if another one does.
-  package func own(run id: Int) throws(StoreError) -> Bool { try file.own(run: id) }
+  package func own(run id: Int) throws(StoreError) -> Bool {
+    try requireFile()
+    return try file.own(run: id)
+  }
 
   /// Gives a run up.
   package func disown(run id: Int) throws(StoreError) { try file.disown(run: id) }

@@ -1,5 +1,3 @@
-import Dispatch
-
 /// The one place where state lives: records in memory, guarded by an actor, and one JSON file behind them.
 ///
 /// Several processes may share the file. A transaction takes the file's lock, catches up on what others have written,
@@ -11,7 +9,11 @@ package actor Store {
   var tables = Tables()
   /// Where the journal goes on; nil if the document must be written anew before the next entry.
   var tail: JournalTail?
+  /// Whether the document should be written anew before the next entry, although it can be continued.
+  var shouldFold = false
   var isLoaded = false
+  /// Whether nobody knows which parts of the file are on the disk; then it is written anew before the next entry.
+  var isUncertain = false
   var isClosed = false
   /// Whether the file had records when it was last read.
   var hasHeldRecords = false
@@ -21,7 +23,9 @@ package actor Store {
   var olderVersion: Int?
   /// Size of the journal at which it is folded into the records.
   var foldAt = 0
-  private var batch = Batch()
+  /// What was last said of the file, so that it is not said again at every request.
+  var lastNotice: String?
+  var batch = Batch()
   private var observers: [StoreObserver] = []
   private let now: @Sendable () -> Timestamp
   let lockPatience: Double
@@ -30,7 +34,7 @@ package actor Store {
   /// Transactions that are in memory and wait for the same write.
   ///
   /// While it is open, the file's lock is held.
-  private struct Batch {
+  struct Batch {
     var isOpen = false
     var entries: [UInt8] = []
     var undo: [@Sendable (inout Tables) -> Void] = []
@@ -38,8 +42,11 @@ package actor Store {
     var touched = StoreChanges()
     var waiting: [CheckedContinuation<Void, any Error>] = []
     /// Readers that came meanwhile; they see what is on the disk, not what may still be taken back.
-    var readers: [@Sendable (borrowing Tables) -> Void] = []
+    var readers: [Reader] = []
   }
+
+  /// Takes the tables at the end of a batch; nil if they must be read anew first.
+  typealias Reader = @Sendable (borrowing Tables, _ isLoaded: Bool) -> Void
 
   /// A store at a path; nothing is read or created before it is used.
   ///
@@ -72,10 +79,15 @@ package actor Store {
   package func read<Value: Sendable>(
     _ body: @escaping @Sendable (borrowing Tables) throws -> Value
   ) async throws -> Value {
-    try await catchUp()
-    if !batch.isOpen { return try body(tables) }
-    return try await withCheckedThrowingContinuation { continuation in
-      batch.readers.append { tables in continuation.resume(with: Result { try body(tables) }) }
+    while true {
+      try await catchUp()
+      if !batch.isOpen { return try body(tables) }
+      let result: Result<Value, any Error>? = await withCheckedContinuation { continuation in
+        batch.readers.append { tables, isLoaded in
+          continuation.resume(returning: isLoaded ? Result { try body(tables) } : nil)
+        }
+      }
+      if let result { return try result.get() }
     }
   }
 
@@ -83,7 +95,8 @@ package actor Store {
   ///
   /// The closure runs on the actor: no other transaction comes in between. It is called again if what it saw was taken
   /// back.
-  /// - Throws: ``StoreError`` if nothing could be written, or what the closure throws; nothing has changed then.
+  /// - Throws: ``StoreError`` if nothing could be written, or what the closure throws; nothing has changed then, but for
+  ///   ``StoreError/uncertain(path:reason:)``.
   package func commit<Value: Sendable>(
     _ body: @Sendable (inout Transaction) throws -> Value
   ) async throws -> Value {
@@ -97,7 +110,7 @@ package actor Store {
   }
 
   /// What the transaction has seen is not so any more: it must be applied once more.
-  private struct Outdated: Error {}
+  struct Outdated: Error {}
 
   /// Applies the transaction that has opened the batch, and writes the batch.
   private func commitAndWrite<Value>(_ body: (inout Transaction) throws -> Value) async throws -> Value {
@@ -175,92 +188,10 @@ package actor Store {
     for observer in observers { observer.note(changes) }
   }
 
-  // MARK: Group commit
-
-  /// Takes the lock and catches up, unless an earlier transaction has done so and still waits for its write.
-  ///
-  /// - Returns: whether this call has opened the batch; then the caller must ``flush()`` it.
-  private func openBatch() async throws(StoreError) -> Bool {
-    while !batch.isOpen {
-      guard !isClosed else { throw .closed }
-      guard try await lock(within: lockPatience) else { continue }
-      // No await from here on, or another transaction could open the batch as well.
-      do throws(StoreError) {
-        guard !isClosed else { throw .closed }
-        try catchUpLocked()
-        try prepareToWrite()
-      } catch {
-        unlock()
-        throw error
-      }
-      batch.isOpen = true
-      return true
-    }
-    return false
+  /// Says something once, until something else is to be said.
+  func noticeOnce(_ text: String) {
+    if text == lastNotice { return }
+    lastNotice = text
+    notice(text)
   }
-
-  /// Writes the open batch and ends the waits for it.
-  private func flush() -> Result<Void, any Error> {
-    var finished = Batch()
-    swap(&finished, &batch)
-    let result = Result<Void, any Error> { try write(finished.entries) }
-    switch result {
-    case .success: tellObservers(finished.touched)
-    case .failure: for step in finished.undo.reversed() { step(&tables) }
-    }
-    unlock()
-    for reader in finished.readers { reader(tables) }
-    for continuation in finished.waiting { continuation.resume(with: result) }
-    return result
-  }
-
-  /// Returns when no transaction waits for its write.
-  func waitForBatch() async {
-    guard batch.isOpen else { return }
-    await withCheckedContinuation { continuation in
-      batch.readers.append { _ in continuation.resume() }
-    }
-  }
-
-  private func write(_ entries: [UInt8]) throws {
-    guard !entries.isEmpty, let tail else { return }
-    // Else another process may have locked a new file meanwhile, and be about to write at the same place.
-    guard try file.isLockInPlace() else { throw Outdated() }
-    self.tail = try file.append(entries, at: tail)
-    hasWritten = true
-    foldIfOutgrown()
-  }
-
-  // MARK: The lock
-
-  /// Takes the file's lock.
-  ///
-  /// - Returns: false, without having taken it, if a transaction of this store has done so meanwhile.
-  /// - Throws: ``StoreError/locked(path:)`` after the given seconds.
-  func lock(within patience: Double) async throws(StoreError) -> Bool {
-    let start = ContinuousClock.now
-    var pause = 50
-    while !batch.isOpen {
-      if try file.tryLock() { return true }
-      if ContinuousClock.now - start > .seconds(patience) { throw .locked(path: file.path) }
-      await Self.pause(microseconds: pause)
-      // A busy writer lets go of the lock for moments only, and whoever looks seldom does not see them.
-      pause = min(pause * 2, 200)
-    }
-    return false
-  }
-
-  /// Waits whether or not the task is cancelled: what a cancelled run has paid for is still recorded.
-  private static func pause(microseconds: Int) async {
-    await withCheckedContinuation { continuation in
-      DispatchQueue.global().asyncAfter(deadline: .now() + .microseconds(microseconds)) { continuation.resume() }
-    }
-  }
-
-  func unlock() {
-    do { try file.unlock() } catch { notice("\(error)") }
-  }
-
-  /// Whether a transaction of this store holds the file's lock and has caught up.
-  var isWriting: Bool { batch.isOpen }
 }

@@ -14,6 +14,10 @@ package enum StoreError: Error, Equatable, Sendable, CustomStringConvertible {
   case newerFormat(path: String, version: Int)
   /// Another process has held the lock for too long.
   case locked(path: String)
+  /// The file was deleted or moved away while it was in use.
+  case gone(path: String)
+  /// A change could be neither written nor taken back.
+  case uncertain(path: String, reason: String)
   /// The store was closed.
   case closed
 
@@ -33,6 +37,10 @@ package enum StoreError: Error, Equatable, Sendable, CustomStringConvertible {
       "The store \(path) has format \(version), which this version of completion-kit does not know. Install a newer one, or choose another path with --store."
     case .locked(let path):
       "Another process has held the lock of the store \(path) for too long. End it, or try again."
+    case .gone(let path):
+      "The store \(path) is gone: it was deleted or moved away while the server was running. Nothing was changed, and what it held can still be read here. Put the file back to go on, or restart the server to begin an empty store."
+    case .uncertain(let path, let reason):
+      "Writing to the store \(path) failed, and so did taking the change back: \(reason). It is not known whether the change was saved. Look before you make it again; the store is read anew before anything else is done."
     case .closed:
       "The store is closed: the server is shutting down. Start it again."
     }

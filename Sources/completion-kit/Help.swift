@@ -1,6 +1,8 @@
 /// What `--help` and `--version` print.
 enum Help {
   static let version = "0.1.0"
+  /// How the program names itself to providers.
+  static let userAgent = "completion-kit/\(version)"
 
   static func text(toolsets: [String], store: String) -> String {
     """

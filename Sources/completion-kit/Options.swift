@@ -47,7 +47,7 @@ struct Options: Equatable {
     var options = Options(store: defaultStore(environment))
     for name in switches + settings {
       let variable = environmentPrefix + name.dropFirst(2).uppercased().replacing("-", with: "_")
-      guard let value = environment[variable], !value.isEmpty else { continue }
+      guard let value = environment[variable], !isUnset(value, for: name) else { continue }
       try options.set(name, to: value, source: variable, toolsets: toolsets)
     }
     var rest = arguments[...]
@@ -58,17 +58,36 @@ struct Options: Equatable {
       case "--help", "-h": return .printHelp
       case "--version": return .printVersion
       case _ where switches.contains(name):
-        try options.set(name, to: parts.count > 1 ? parts[1] : "true", source: name, toolsets: toolsets)
+        let value = parts.count > 1 ? parts[1] : "true"
+        if isProtective(name) || !isUnset(value, for: name) {
+          try options.set(name, to: value, source: name, toolsets: toolsets)
+        }
       case _ where settings.contains(name):
         guard let value = parts.count > 1 ? parts[1] : rest.popFirst() else {
           throw Invalid(description: "\(name) needs a value. completion-kit --help shows all options.")
         }
-        try options.set(name, to: value, source: name, toolsets: toolsets)
+        if isProtective(name) || !isUnset(value, for: name) {
+          try options.set(name, to: value, source: name, toolsets: toolsets)
+        }
       default:
         throw Invalid(description: "Unknown option \(argument). completion-kit --help shows all options.")
       }
     }
     return .serve(options)
+  }
+
+  /// Whether a value says nothing: it is empty, or a client has left a variable such as `${user_config.log_level}` in it.
+  private static func isUnset(_ value: String, for name: String) -> Bool {
+    value.isEmpty || !isProtective(name) && value.hasPrefix("${") && value.hasSuffix("}")
+  }
+
+  /// Whether the option says where everything is kept, or keeps the program from changing or spending anything: then it
+  /// is never taken to be left out.
+  private static func isProtective(_ name: String) -> Bool { ["--store", "--read-only", "--no-spend"].contains(name) }
+
+  /// Whether a path holds a variable that nobody has filled in.
+  private static func hasVariable(_ path: String) -> Bool {
+    path.firstMatch(of: /\$(?:\{|[A-Za-z_])/) != nil
   }
 
   private mutating func set(
@@ -101,6 +120,11 @@ struct Options: Equatable {
       toolsets = names
     default:
       guard !value.isEmpty else { throw Invalid(description: "\(source) needs a path.") }
+      guard !Self.hasVariable(value) else {
+        throw Invalid(
+          description:
+            "\(source) is \"\(value)\", with a variable that was not filled in. Write the path out; ~/ works.")
+      }
       let home = FileManager.default.homeDirectoryForCurrentUser.path
       store = value.hasPrefix("~/") ? home + value.dropFirst() : value
     }

@@ -28,7 +28,7 @@ struct Program {
     let now: @Sendable () -> Timestamp = { Timestamp(Date()) }
     let store = Store(path: options.store, now: now, notice: { log.notice($0) })
     let transport = GuardedTransport(
-      CurlTransport(CurlSettings(userAgent: "completion-kit/\(Help.version)", environment: environment)),
+      CurlTransport(CurlSettings(userAgent: Help.userAgent, environment: environment)),
       allowPrivate: options.allowsPrivateEndpoints, proxies: ProxyRule(environment: environment))
     let client = ProviderClient(
       transport: transport, streaming: transport,
@@ -45,7 +45,8 @@ struct Program {
     let offer = Offer(
       Toolbox.tools(kit), toolsets: options.toolsets, isReadOnly: options.isReadOnly, isNoSpend: options.isNoSpend)
     let info = ServerInfo(
-      name: "completion-kit", title: "Completion Kit", version: Help.version, instructions: Instructions.text(offer))
+      name: "completion-kit", title: "Completion Kit", version: Help.version, instructions: Instructions.text(offer),
+      icon: Icon.dataURI)
     let (prompts, resources, changes) = (StorePrompts(kit, offer), StoreResources(kit, offer), ChangeFeed())
     server = MCPServer(
       info: info, tools: ToolRegistry(offer.tools), prompts: prompts, resources: resources, tasks: RunTasks(kit, offer),
@@ -64,6 +65,11 @@ struct Program {
 
   /// Serves the client until it has no more to say or a signal comes; then stops what runs and closes the store.
   func run() async {
+    if isatty(STDIN_FILENO) == 1 {
+      log.notice(
+        "waiting for an MCP client, which speaks JSON-RPC on standard input. Clients start this program themselves; "
+          + "--help shows its options, Ctrl-D ends it.")
+    }
     let signals = Signals(stop: connection.stop)
     await withTaskGroup(of: Void.self) { group in
       group.addTask { await engine.run() }

@@ -360,7 +360,7 @@ def test_another_question_is_another_round(modern: Client) -> None:
     assert second["resultType"] == "input_required" and second["requestState"] != first["requestState"]
     assert "2 runs" in second["inputRequests"]["confirm"]["params"]["message"]
     third = delete(modern, inputResponses={"confirm": YES}, requestState=second["requestState"])["result"]
-    assert third["structuredContent"]["removed"] == {"runs": 2, "responses": 2}
+    assert third["structuredContent"]["removed"] == {"prompts": 1, "runs": 2, "responses": 2}
 
 
 @pytest.mark.parametrize(
@@ -405,8 +405,9 @@ def test_a_state_that_was_changed_is_refused(modern: Client) -> None:
 @pytest.mark.parametrize("capabilities", [{}, {"sampling": {}}, {"elicitation": {"url": {}}}, {"roots": {}}], ids=json.dumps)
 def test_who_cannot_ask_is_not_told_to(modern: Client, capabilities: dict) -> None:
     finished_run(modern)
-    done = delete(modern, capabilities)["result"]
-    assert done["resultType"] == "complete" and done["structuredContent"]["deleted"] is True
+    refused = delete(modern, capabilities)["result"]
+    assert refused["resultType"] == "complete" and refused["isError"] and "confirm: true" in refused["content"][0]["text"]
+    assert modern.get("prompts_delete", id=1, confirm=True)["deleted"] is True
 
 
 def test_nothing_but_tools_asks(modern: Client) -> None:

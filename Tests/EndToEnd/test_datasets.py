@@ -20,7 +20,8 @@ FAULTS = [
 
 @pytest.mark.parametrize(("text", "words"), FAULTS)
 def test_a_faulty_csv_is_refused_with_its_line(server: Server, text: str, words: list[str]) -> None:
-    good = server.get("datasets_create", name="good", csv_data="a,b\n1,2\n")
+    id = server.get("datasets_create", name="good", csv_data="a,b\n1,2\n")["id"]
+    good = server.get("datasets_get", id=id)
     sentence = server.fault("datasets_create", name="bad", csv_data=text)
     assert [word for word in words if word not in sentence.lower()] == [], sentence
     assert server.fault("datasets_update", id=good["id"], csv_data=text)

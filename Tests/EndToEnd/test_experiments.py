@@ -54,12 +54,13 @@ def test_the_life_of_an_experiment(start: Callable[..., Server], faults: FaultSe
             user="visitor 1",
             session_id="s-1",
             metadata={"page": "home"},
+            raw=True,
         )
         assert len(result["data"]) == len(result["provider_responses"]) == 10
         assert result["usage"] == {
             "prompt_tokens": 70, "generation_tokens": 10, "total_tokens": 80, "reasoning_tokens": 0,
         }  # fmt: skip
-        assert (result["project_id"], result["session_id"]) == (baseline["family_key"], "s-1")
+        assert (result["project_id"], result["session_id"]) == (None, "s-1")
         assert result["provider_request"]["user"] == "visitor 1"
         last = [datum["model_config_id"] for datum in result["data"]]
         for datum in result["data"]:

@@ -240,7 +240,7 @@ def test_the_user_is_asked_before_a_deletion(home: pathlib.Path, mode: str) -> N
                 assert refused.is_error and "Nothing was deleted" in refused.content[0].text
                 assert len(asked) == count
             gone = await session.get("prompts_delete", id=1)
-            assert gone["removed"] == {"runs": 1, "responses": 2}
+            assert gone["removed"] == {"prompts": 1, "runs": 1, "responses": 2}
             assert len(asked) == 4 and len(set(asked)) == 1 and "1 run, 2 responses" in asked[0]
             # What takes nothing along is nothing to ask about.
             await session.get("datasets_delete", id=1)
@@ -250,12 +250,15 @@ def test_the_user_is_asked_before_a_deletion(home: pathlib.Path, mode: str) -> N
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_who_cannot_be_asked_is_not(home: pathlib.Path, mode: str) -> None:
+def test_who_cannot_be_asked_must_confirm(home: pathlib.Path, mode: str) -> None:
     async def main() -> None:
         async with client(home, mode) as connected:
             session = Session(connected)
             await finished_run(session)
-            assert (await session.get("datasets_delete", id=1))["removed"] == {"runs": 1, "responses": 2}
+            refused = await connected.call_tool("datasets_delete", {"id": 1})
+            assert refused.is_error and "1 run, 2 responses. Call again with confirm: true" in refused.content[0].text
+            gone = await session.get("datasets_delete", id=1, confirm=True)
+            assert gone["removed"] == {"datasets": 1, "runs": 1, "responses": 2}
 
     asyncio.run(main())
 

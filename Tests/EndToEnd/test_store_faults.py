@@ -185,17 +185,19 @@ SYSTEM_CALLS = {
 CLOSING = b"\n]\n}\n"
 
 
-def system_call_filter(deadly: str, failing: str | None = None) -> Callable[[], None]:
-    """What makes Linux kill the process at one system call and fail another one with an error of the disk.
+def system_call_filter(deadly: str | None = None, failing: str | tuple[str, ...] = ()) -> Callable[[], None]:
+    """What makes Linux kill the process at one system call and fail other ones with an error of the disk.
 
     The deadly call may have a size, as in "pwrite64 5", that it must be called with.
     """
-    name, _, size = deadly.partition(" ")
+    name, _, size = (deadly or "").partition(" ")
     load, equal, answer, kill, allow = 0x20, 0x15, 0x06, 0x8000_0000, 0x7FFF_0000
     steps = [(load, 0, 0, 0)]
-    if failing:
-        steps += [(equal, 0, 1, SYSTEM_CALLS[failing]), (answer, 0, 0, 0x0005_0000 | errno.EIO)]
-    if size:
+    for call in [failing] if isinstance(failing, str) else failing:
+        steps += [(equal, 0, 1, SYSTEM_CALLS[call]), (answer, 0, 0, 0x0005_0000 | errno.EIO)]
+    if not deadly:
+        pass
+    elif size:
         steps += [(equal, 0, 3, SYSTEM_CALLS[name]), (load, 0, 0, 32), (equal, 0, 1, int(size)), (answer, 0, 0, kill)]
     else:
         steps += [(equal, 0, 1, SYSTEM_CALLS[name]), (answer, 0, 0, kill)]
@@ -232,7 +234,9 @@ def acknowledged(home: pathlib.Path) -> pathlib.Path:
     return store
 
 
-def killed_at_a_change(home: pathlib.Path, store: pathlib.Path, deadly: str, failing: str | None = None) -> None:
+def killed_at_a_change(
+    home: pathlib.Path, store: pathlib.Path, deadly: str, failing: str | tuple[str, ...] = ()
+) -> None:
     """Has a server that is killed at a system call make a change, and another one go on."""
     client = Client(home, store, before=system_call_filter(deadly, failing))
     client.process.stdin.write(client.line("tags_create", name="late"))
@@ -263,6 +267,109 @@ def test_a_kill_while_a_failed_change_is_taken_back_damages_nothing(
     home: pathlib.Path, acknowledged: pathlib.Path, deadly: str
 ) -> None:
     killed_at_a_change(home, acknowledged, deadly, failing="fdatasync")
+
+
+def test_a_change_that_can_be_neither_synced_nor_taken_back_is_not_called_undone(
+    home: pathlib.Path, acknowledged: pathlib.Path
+) -> None:
+    client = Client(home, acknowledged, before=system_call_filter(failing=("fdatasync", "ftruncate")))
+    error = client.fault("tags_create", name="late")
+    assert "not known whether" in error and "Nothing was changed" not in error
+    # It is in the file, and everybody sees it, the server that wrote it too.
+    other = Client(home, acknowledged)
+    for reader in (client, other):
+        assert {tag["name"] for tag in everything(reader, "tags")} == {"late", "acknowledged"}
+    # The disk is still broken for this one.
+    assert client.call("tags_create", name="never").get("isError")
+    assert other.get("tags_create", name="next")["id"] == 3
+    assert {tag["name"] for tag in everything(client, "tags")} == {"next", "late", "acknowledged"}
+    client.kill()
+    other.finish()
+    assert [row["name"] for row in document(acknowledged)["tags"]] == ["acknowledged", "late", "next"]
+
+
+def edit(store: pathlib.Path, old: str, new: str) -> None:
+    """Saves a change as editors do that write in place."""
+    text = store.read_text()
+    assert old in text
+    with store.open("r+") as file:
+        file.truncate(0)
+        file.write(text.replace(old, new))
+
+
+@pytest.mark.parametrize("new", ["t1x", "t2", "t"])
+def test_an_edit_under_a_running_server_is_neither_damage_nor_undone(home: pathlib.Path, new: str) -> None:
+    store = home / "kit" / "store.json"
+    first = Client(home, store)
+    first.get("tags_create", name="t1")
+    first.finish()
+    client = Client(home, store)
+    assert client.get("tags_get", id=1)["name"] == "t1"
+    edit(store, '"t1"', f'"{new}"')
+    for id in (2, 3):
+        assert client.get("tags_create", name=f"later {id}")["id"] == id
+        document(store)
+    other = Client(home, store)
+    assert {tag["name"] for tag in everything(other, "tags")} == {"later 3", "later 2", new}
+    other.finish()
+    client.finish()
+    assert [row["name"] for row in document(store)["tags"]] == [new, "later 2", "later 3"]
+
+
+def test_a_store_that_vanishes_under_a_running_server_is_not_begun_anew(home: pathlib.Path) -> None:
+    store = home / "kit" / "store.json"
+    client = Client(home, store)
+    client.get("tags_create", name="kept")
+    shutil.move(store.parent, home / "away")
+    error = client.fault("tags_create", name="lost")
+    assert "is gone" in error and "restart the server" in error
+    assert client.get("tags_get", id=1)["name"] == "kept"
+    assert not store.parent.exists()
+    shutil.move(home / "away", store.parent)
+    assert client.get("tags_create", name="next")["id"] == 2
+    client.finish()
+
+
+def test_the_lock_file_may_be_removed_at_any_moment(home: pathlib.Path) -> None:
+    store = home / "kit" / "store.json"
+    first = Client(home, store)
+    for number in range(PROCESSES):
+        first.get("provider_credentials_create", provider="ollama", name=f"c{number}", api_key="k")
+    first.finish()
+    tags: list[dict[int, str]] = [{} for _ in range(PROCESSES)]
+    faults: list[str] = []
+    removals = 0
+    rounds = max(1, MUTATIONS // 10)
+
+    def work(number: int) -> None:
+        try:
+            client = Client(home, store)
+            for step in range(rounds):
+                name = f"p{number} s{step}"
+                id = client.get("tags_create", name=name)["id"]
+                tags[number][id] = name
+                # A key that is replaced makes the file be written anew.
+                if step % 2:
+                    client.get("provider_credentials_update", id=number + 1, api_key=f"key-{step}")
+            client.finish()
+        except Exception as error:
+            faults.append(f"process {number}: {error!r}")
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(PROCESSES)]
+    for thread in threads:
+        thread.start()
+    dice = random.Random(20261126)
+    while any(thread.is_alive() for thread in threads):
+        time.sleep(dice.uniform(0, 0.01))
+        with contextlib.suppress(FileNotFoundError):
+            os.remove(f"{store}.lock")
+            removals += 1
+    assert faults == []
+    found = {id: row["name"] for id, row in records(store, "tags").items()}
+    acknowledged = {id: name for process in tags for id, name in process.items()}
+    assert len(acknowledged) == PROCESSES * rounds, "an id was used twice"
+    assert found == acknowledged
+    print(f"\n{removals} removals, {PROCESSES * rounds * 3 // 2} changes: every one has its effect")
 
 
 def test_four_processes_share_one_file(home: pathlib.Path) -> None:

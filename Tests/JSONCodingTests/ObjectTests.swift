@@ -66,4 +66,37 @@ import Testing
         "null", "a boolean", "an integer", "an integer", "a number", "a string", "an array", "an object",
       ])
   }
+
+  /// Every other key is what another one is when letters and accents are taken apart.
+  private static func alikeKeys(_ count: Int) -> [String] {
+    (0..<count).map { number in
+      let letters = (0..<16).map { number >> $0 & 1 == 0 ? "\u{e9}" : "e\u{301}" }
+      return letters.joined()
+    }
+  }
+
+  @Test func `keys that differ in bytes only are different keys, and many of them are read in linear time`() throws {
+    func seconds(_ count: Int) throws -> Double {
+      let keys = Self.alikeKeys(count)
+      let text = "{" + keys.map { "\"\($0)\":1" }.joined(separator: ",") + "}"
+      let start = ContinuousClock.now
+      let value = try JSONValue(parsing: text)
+      var reader = JSONReader()
+      try reader.skipValue(in: Array(text.utf8).span)
+      let elapsed = ContinuousClock.now - start
+      #expect(value.objectValue?.count == count)
+      #expect(value == value && value.objectValue?.keys.last?.utf8.elementsEqual(keys[count - 1].utf8) == true)
+      return Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18
+    }
+    let (few, many) = (try seconds(2_000), try seconds(32_000))
+    // Sixteen times as many; squared, it would be 256 times as long.
+    #expect(many < 80 * max(few, 0.001))
+    let repeated = "{" + (Self.alikeKeys(100) + Self.alikeKeys(1)).map { "\"\($0)\":1" }.joined(separator: ",") + "}"
+    #expect(throws: JSONError.self) { try JSONValue(parsing: repeated) }
+  }
+
+  @Test func `objects are compared by their keys' bytes, in any order`() {
+    let (one, other): (JSONObject, JSONObject) = (["\u{e9}": 1, "b": 2], ["e\u{301}": 1, "b": 2])
+    #expect(one != other && one == ["b": 2, "\u{e9}": 1])
+  }
 }

@@ -27,7 +27,8 @@ import Testing
 
   @Test(arguments: [
     ("\"", #"\""#), ("\\", #"\\"#), ("/", "/"), ("\n", #"\n"#), ("\r", #"\r"#), ("\t", #"\t"#), ("\0", #"\u0000"#),
-    ("\u{8}", #"\u0008"#), ("\u{1b}", #"\u001b"#), ("\u{7f}", "\u{7f}"), ("é😀\u{2028}", "é😀\u{2028}"),
+    ("\u{8}", #"\u0008"#), ("\u{1b}", #"\u001b"#), ("\u{7f}", "\u{7f}"), ("é😀…", "é😀…"),
+    ("\u{2028}a\u{2029}", #"\u2028a\u2029"#), ("\u{202a}", "\u{202a}"), ("€", "€"),
     ("a\"b\\c\nd", #"a\"b\\c\nd"#),
   ])
   func `only what must be escaped is escaped`(_ string: String, _ escaped: String) {
@@ -35,9 +36,10 @@ import Testing
   }
 
   @Test func `no string breaks the line`() throws {
-    let every = (UInt8(0)..<0x80).map { String(Character(Unicode.Scalar($0))) }.joined()
+    let every = (UInt8(0)..<0x80).map { String(Character(Unicode.Scalar($0))) }.joined() + "\u{2028}\u{2029}"
     let encoded = JSONValue.string(every).encoded
     #expect(!encoded.contains { $0 < ASCII.space })
+    #expect(!String(decoding: encoded, as: UTF8.self).contains { $0.isNewline })
     #expect(try JSONValue(parsing: encoded) == .string(every))
   }
 

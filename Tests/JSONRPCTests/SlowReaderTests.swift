@@ -1,6 +1,7 @@
 import JSONCoding
-import JSONRPC
 import Testing
+
+@testable import JSONRPC
 
 @Suite struct SlowReaderTests {
   /// Checks that every line is a message and that nothing follows the answer to a request; returns the answers' ids.
@@ -46,6 +47,33 @@ import Testing
     client.cancel(101)
     client.transport.grant(.max / 2)
     #expect(try answers(in: await client.finish()) == Array(1...100))
+  }
+
+  @Test func `a client that does not read gets no more begun than what may wait for it`() async throws {
+    let client = TestClient(room: 0)
+    let (count, size) = (2_000, 60_000)
+    for id in 1...count { client.request(.int(id), "swell", ["size": .int(size)]) }
+    let most = Outlet.limit / size
+    while client.handler.events.count(where: { $0.hasPrefix("end") }) < most - 100 { await Task.yield() }
+    for _ in 0..<1000 { await Task.yield() }
+    #expect(client.handler.events.count { $0.hasPrefix("begin") } <= most + 1)
+    client.transport.grant(.max / 2)
+    #expect(try answers(in: await client.finish()).count == count)
+  }
+
+  @Test func `requests that run set room aside for their answers, those that wait for events do not`() async throws {
+    let client = TestClient()
+    let most = Outlet.limit / Outlet.reserve
+    client.request(0, "listen")
+    for id in 1...most + 50 { client.request(.int(id), "wait") }
+    for _ in 0...most + 1 { #expect(await client.nextBegun() != nil) }
+    for _ in 0..<1000 { await Task.yield() }
+    #expect(client.handler.events.count { $0.hasPrefix("begin") } == most + 2)
+    // An answer makes room, and so does a cancellation.
+    client.cancel(1)
+    #expect(await client.nextBegun() == .integer(Int64(most + 2)))
+    for id in 2...most + 50 { client.handler.latch(.integer(Int64(id))).open() }
+    #expect(try answers(in: await client.finish()).count == most + 50)
   }
 
   @Test func `what waits for a cancelled request is dropped`() async throws {

@@ -82,6 +82,16 @@ import Testing
         """)
   }
 
+  @Test func `several unknown arguments are told the known ones once`() {
+    let text = problem(["name": "n", "aa": 1, "colour": "red", "bb": 2, "cc": 3]) ?? ""
+    #expect(
+      text == """
+        paint: aa is not an argument. colour is not an argument. Did you mean "color"? bb is not an argument. \
+        cc is not an argument. Known: name, count, note, ratio, ids, loud, color.
+        """)
+    #expect(problem(["name": "n", "colour": "red"])?.contains("Known") == false)
+  }
+
   @Test func `a tool without fields takes none`() {
     #expect(throws: ToolError("t: x is not an argument. There are none.")) {
       try Arguments(["x": 1], fields: [], tool: "t")

@@ -105,7 +105,21 @@ struct Coercion: Sendable, CustomTestStringConvertible {
     ),
     (.choice(["row", "score"]), "zebra", #"x must be one of "row", "score", not "zebra"."#),
     (.string, ["a"], "x must be a string, not an array."),
+    (.text(longest: 3), "four", "x must have at most 3 characters, not 4."),
+    (.array(.text(longest: 3)), ["one", "four"], "x[1] must have at most 3 characters, not 4."),
+    (
+      .word(of: ["openai", "ollama"], advice: "Others speak openai's protocol."), "gemini",
+      #"x must be one of "openai", "ollama", not "gemini". Others speak openai's protocol."#
+    ),
+    (
+      .word(of: ["openai", "ollama"], advice: "Others speak openai's protocol."), "openia",
+      #"x must be one of "openai", "ollama", not "openia". Did you mean "openai"?"#
+    ),
   ]
+
+  @Test(arguments: ["", "abc", "äöü", "🙂🙂🙂"]) func `the length of a text is counted in code points`(text: String) {
+    #expect(ValueShape.text(longest: 3).problems(with: .string(text), at: "x") == [])
+  }
 
   @Test(arguments: sentences)
   func `a refusal says what is expected and what was given`(shape: ValueShape, given: JSONValue, sentence: String) {

@@ -43,6 +43,29 @@ import Testing
     #expect((result["serverInfo"]?["title"] != nil) == (version >= .june2025))
   }
 
+  @Test(arguments: ProtocolVersion.allCases)
+  func `the server's icon is told once, to versions that have icons`(version: ProtocolVersion) async throws {
+    let info = ServerInfo(
+      name: "test", title: "Test", version: "1", instructions: "", icon: "data:image/png;base64,AAAA")
+    let server = MCPServer(info: info, tools: ToolRegistry([.echo()]))
+    let context = RequestContext(id: .integer(1)) { _ in }
+    func answer(_ method: String, _ params: JSONObject) async throws -> JSONObject {
+      try await server.respond(to: Request(id: .integer(1), method: method, params: params), in: context)
+    }
+    let icons: JSONValue = [["src": "data:image/png;base64,AAAA", "mimeType": "image/png", "sizes": ["48x48"]]]
+    if version.isStateless {
+      let meta: JSONObject = ["_meta": .object(TestClient.envelope())]
+      let key = "io.modelcontextprotocol/serverInfo"
+      #expect(try await answer("server/discover", meta)["_meta"]?[key]?["icons"] == icons)
+      let list = try await answer("tools/list", meta)["_meta"]?[key]
+      #expect(list?["name"] == "test" && list?["icons"] == nil)
+    } else {
+      let info = try await answer("initialize", ["protocolVersion": .string(version.rawValue)])["serverInfo"]
+      let expected = version >= .november2025 ? icons : Optional<JSONValue>.none
+      #expect(info?["icons"] == expected)
+    }
+  }
+
   @Test func `a second initialize settles the version anew`() async throws {
     let client = TestClient()
     #expect(try await answer(client, "2024-11-05") == "2024-11-05")

@@ -104,6 +104,7 @@ import Testing
       (["who": nil], "who is missing: Whom to greet."),
       (["whom": "a"], "whom is not an argument. Did you mean \"who\"? who is missing: Whom to greet."),
       (["who": "a", "zebra": "b"], "zebra is not an argument. Known: who, how."),
+      (["who": "a", "zebra": "b", "yak": "c"], "zebra is not an argument. yak is not an argument. Known: who, how."),
     ] as [(JSONValue?, String)])
   func `everything that is wrong with the arguments is named`(arguments: JSONValue?, problem: String) async {
     var params: JSONObject = ["name": "greeting"]

@@ -57,6 +57,16 @@ import Testing
         == .invalidParams(#"Unknown tool "zebra". tools/list shows all."#))
   }
 
+  @Test func `another verb on a known subject is told the tools of that subject`() {
+    let tools = ["responses_list", "responses_get", "runs_list", "runs_update"].map { Tool.echo($0) }
+    let registry = ToolRegistry(tools)
+    #expect(
+      registry.unknown("responses_update").message
+        == #"Unknown tool "responses_update". responses has responses_list, responses_get. tools/list shows all."#)
+    #expect(registry.unknown("responses_gte").message.contains(#"Did you mean "responses_get"?"#))
+    #expect(registry.unknown("run_list").message.contains(#"Did you mean "runs_list"?"#))
+  }
+
   private struct Broken: Error, CustomStringConvertible { let description = "The disk is full." }
 
   @Test func `what a handler throws is an error result in its words`() async throws {

@@ -74,7 +74,8 @@ import Testing
   @Test func `a missing list is no missing model`() async throws {
     let catalogue = ModelCatalogue(try connection(.openai), transport: FakeTransport(status: 404, "no models here"))
     let error = await failure { () throws(ProviderError) in try await catalogue.models() }
-    #expect(error?.message.hasPrefix("Nothing answers at https://api.openai.com") == true)
+    #expect(error?.message.hasPrefix("OpenAI lists no models at https://api.openai.com") == true)
+    #expect(error?.message.contains("can be used by its name") == true)
   }
 
   @Test(arguments: [

@@ -80,6 +80,15 @@ extension Store {
     return try await ownership.value
   }
 
+  /// Makes a transaction and, before it is written, a reader who waits for it.
+  func readDuringCommit<Value: Sendable>(
+    _ body: @escaping @Sendable (inout Transaction) throws -> Void,
+    _ look: @escaping @Sendable (borrowing Tables) throws -> Value
+  ) async -> (Result<Void, any Error>, Result<Value, any Error>) {
+    let (commitment, reading) = (Task { try await commit(body) }, Task { try await read(look) })
+    return (await commitment.result, await reading.result)
+  }
+
   /// Makes two transactions share a write.
   func commitTogether<First: Sendable, Second: Sendable>(
     _ first: @escaping @Sendable (inout Transaction) throws -> First,

@@ -12,22 +12,43 @@ import Testing
       "datasets_create", ["name": "tickets", "csv_data": .string(csv), "tag_names": ["QA"]])
     #expect(
       dataset.keys == [
-        "id", "name", "created_at", "updated_at", "tags", "columns", "row_count", "csv_data", "rows_shown",
+        "id", "name", "created_at", "updated_at", "tags", "columns", "row_count", "first_rows",
       ])
     var expected: JSONObject = [
       "id": 1, "name": "tickets", "tags": ["qa"], "columns": ["text", "expected_output"], "row_count": 2,
-      "csv_data": .string(csv), "rows_shown": ["first": 0, "count": 2],
+      "first_rows": [
+        ["text": "Hello", "expected_output": "Hi"], ["text": "a, \"b\"\nc", "expected_output": "x"],
+      ],
     ]
     expected["created_at"] = dataset["created_at"]
     expected["updated_at"] = dataset["created_at"]
     #expect(dataset == expected)
-    #expect(try await server.call("datasets_get", ["id": 1]) == dataset)
+    expected["first_rows"] = nil
+    expected["csv_data"] = .string(csv)
+    expected["rows_shown"] = ["first": 0, "count": 2]
+    #expect(try await server.call("datasets_get", ["id": 1]) == expected)
+  }
+
+  @Test func `whoever sends rows gets the first three back, cut where they are long`() async throws {
+    let long = String(repeating: "x", count: 1000)
+    let csv = "a,b\n" + (1...300).map { "\($0),\(long)" }.joined(separator: "\n")
+    for (tool, arguments) in [
+      ("datasets_create", ["name": "long", "csv_data": .string(csv)]),
+      ("datasets_update", ["id": 1, "csv_data": .string(csv)]),
+    ] as [(String, JSONObject)] {
+      let dataset = try await server.call(tool, arguments)
+      #expect(dataset["csv_data"] == nil && dataset["row_count"] == 300)
+      let rows = try #require(dataset["first_rows"]?.arrayValue)
+      #expect(rows.map { $0["a"] } == ["1", "2", "3"])
+      #expect(rows[0]["b"]?.stringValue?.hasSuffix("more characters]") == true)
+    }
+    #expect(try await server.call("datasets_update", ["id": 1, "name": "n"])["first_rows"] == nil)
   }
 
   @Test func `a list leaves the rows out`() async throws {
     try await server.dataset()
     let item = try await server.call("datasets_list")["datasets"]?.arrayValue?.first?.objectValue
-    #expect(item?.keys == ["id", "name", "created_at", "updated_at", "tags", "columns", "row_count"])
+    #expect(item?.keys == ["id", "name", "created_at", "updated_at", "columns", "row_count"])
   }
 
   @Test(arguments: [
@@ -116,12 +137,14 @@ import Testing
     try await server.generatedRun()
     try await server.call("runs_create", ["prompt_id": 1, "dataset_id": 1])
     let other = try await server.run()
-    let counts: JSONValue = ["runs": 2, "responses": 3]
+    let counts: JSONValue = ["datasets": 1, "runs": 2, "responses": 3]
     #expect(
       try await server.call("datasets_delete", ["id": 1, "dry_run": true])
         == ["deleted": false, "id": 1, "removed": counts])
     #expect(try await server.ids("runs_list").count == 3)
-    #expect(try await server.call("datasets_delete", ["id": 1]) == ["deleted": true, "id": 1, "removed": counts])
+    #expect(
+      try await server.call("datasets_delete", ["id": 1, "confirm": true])
+        == ["deleted": true, "id": 1, "removed": counts])
     #expect(try await server.ids("runs_list") == [other])
     #expect(try await server.ids("datasets_list") == [2])
     #expect(try await server.call("prompts_list")["total"] == 2)

@@ -8,9 +8,9 @@ import Testing
 @Suite struct DeletionTests {
   private static let yes: JSONObject = ["action": "accept", "content": ["confirm": true]]
 
-  /// Deletes dataset 1 as a client with a handshake, whose user says yes after something has happened.
-  private func delete(
-    _ server: TestServer, while happens: @escaping @Sendable () async throws -> Void
+  /// Calls a tool as a client with a handshake, whose user says yes after something has happened.
+  private func ask(
+    _ server: TestServer, _ params: JSONObject, while happens: @escaping @Sendable () async throws -> Void
   ) async throws -> JSONObject {
     let capabilities: JSONValue = ["elicitation": [:]]
     _ = try await server.server.result("initialize", ["protocolVersion": "2025-11-25", "capabilities": capabilities])
@@ -20,9 +20,15 @@ import Testing
         do { try await happens() } catch { Issue.record(error) }
         return .result(Self.yes)
       })
-    let params: JSONObject = ["name": "datasets_delete", "arguments": ["id": 1]]
     return try await server.server.respond(
       to: Request(id: .integer(1), method: "tools/call", params: params), in: context)
+  }
+
+  /// Deletes dataset 1 in the same way.
+  private func delete(
+    _ server: TestServer, while happens: @escaping @Sendable () async throws -> Void
+  ) async throws -> JSONObject {
+    try await ask(server, ["name": "datasets_delete", "arguments": ["id": 1]], while: happens)
   }
 
   @Test func `what came while the user was asked is not lost without another question`() async throws {
@@ -36,7 +42,90 @@ import Testing
     #expect(refusal["content"]?.arrayValue?.first?["text"]?.stringValue?.contains("Nothing was deleted") == true)
     #expect(try await server.ids("runs_list") == [2, 1])
     let done = try await delete(server) {}
-    #expect(done["structuredContent"]?["removed"] == ["runs": 2, "responses": 6])
+    #expect(done["structuredContent"]?["removed"] == ["datasets": 1, "runs": 2, "responses": 6])
+  }
+
+  @Test(arguments: ["prompts", "datasets"])
+  func `what takes answers of models along needs confirm where nobody can be asked`(kind: String) async throws {
+    let server = TestServer()
+    try await server.generatedRun()
+    let refusal = try await server.refusal("\(kind)_delete", ["id": 1])
+    #expect(refusal.contains("go 1 run, 3 responses. Call again with confirm: true"), "\(refusal)")
+    #expect(try await server.call("\(kind)_delete", ["id": 1, "dry_run": true])["deleted"] == false)
+    #expect(try await server.ids("runs_list") == [1])
+    let done = try await server.call("\(kind)_delete", ["id": 1, "confirm": true])
+    #expect(done["removed"]?.objectValue?.keys == [kind, "runs", "responses"])
+  }
+
+  @Test func `what is nothing but answers of models needs none, and neither does what has no answers`() async throws {
+    let server = TestServer()
+    try await server.generatedRun()
+    #expect(try await server.call("runs_delete", ["id": 1])["removed"] == ["runs": 1, "responses": 3])
+    try await server.call("runs_create", ["prompt_id": 1, "dataset_id": 1])
+    #expect(
+      try await server.call("datasets_delete", ["id": 1])["removed"] == ["datasets": 1, "runs": 1, "responses": 0])
+    #expect(try await server.call("prompts_delete", ["id": 1])["removed"] == ["prompts": 1, "runs": 0, "responses": 0])
+  }
+
+  @Test func `every delete takes confirm and counts the kind itself first`() async throws {
+    let server = TestServer()
+    try await server.credential()
+    try await server.metric()
+    try await server.call("metric_groups_create", ["name": "g"])
+    try await server.call("tags_create", ["name": "t"])
+    try await server.run()
+    try await server.call("experiments_create", ["name": "e", "prompt_ids": [1, .int(try await server.prompt("b"))]])
+    try await server.call(
+      "chat_completions_create",
+      ["model": "echo", "session_id": "s", "messages": [["role": "user", "content": "Hello"]]])
+    let deletes = Toolbox.tools(server.kit).map(\.name).filter { $0.hasSuffix("_delete") }
+    #expect(deletes.count == 9)
+    // What others are made of goes last.
+    for tool in deletes.sorted(by: { left, _ in left == "runs_delete" }) {
+      for isDryRun in [true, false] {
+        let result = try await server.call(tool, ["id": 1, "confirm": true, "dry_run": .bool(isDryRun)])
+        #expect(result["deleted"] == .bool(!isDryRun))
+        #expect(
+          result["removed"]?.objectValue?.members.first == .init(key: String(tool.dropLast(7)), value: 1), "\(tool)")
+      }
+    }
+  }
+
+  @Test func `a session that more is said in while the user is asked is not deleted without another question`()
+    async throws
+  {
+    let server = TestServer()
+    func say() async throws {
+      try await server.call(
+        "chat_completions_create",
+        ["model": "echo", "session_id": "s", "messages": [["role": "user", "content": "Hello"]]])
+    }
+    try await say()
+    let refusal = try await ask(server, ["name": "sessions_delete", "arguments": ["session_id": "s"]]) {
+      try await server.call(
+        "chat_completions_create",
+        ["model": "echo", "session_id": "s", "messages": [["role": "user", "content": "More"]]])
+    }
+    #expect(refusal["isError"] == true)
+    #expect(try await server.ids("sessions_list") == [1])
+  }
+
+  @Test func `when the current version goes, the newest that is left becomes current, and a draft goes in silence`()
+    async throws
+  {
+    let server = TestServer()
+    try await server.run()
+    for text in ["second", "third"] {
+      let version = try await server.id("prompts_update", ["id": 1, "template": .string(text)])
+      try await server.call("runs_create", ["prompt_id": .int(version)])
+    }
+    #expect(try await server.call("prompts_delete", ["id": 2])["note"] == nil)
+    let dry = try await server.call("prompts_delete", ["id": 1, "dry_run": true])
+    #expect(try await server.ids("prompts_list", ["current": true]) == [1])
+    let done = try await server.call("prompts_delete", ["id": 1])
+    #expect(done["note"] == "Version 3, prompt 3, is the current one now." && dry["note"] == done["note"])
+    #expect(try await server.ids("prompts_list", ["current": true]) == [3])
+    #expect(try await server.call("prompts_delete", ["id": 3])["note"] == nil)
   }
 
   @Test func `an answer counts although a run that is being generated has gone on`() async throws {
@@ -64,7 +153,7 @@ import Testing
     params["requestState"] = question["requestState"]
     params["inputResponses"] = ["confirm": .object(Self.yes)]
     let done = try await server.server.result("tools/call", params)
-    #expect(done["structuredContent"]?["removed"] == ["runs": 1, "responses": 1])
+    #expect(done["structuredContent"]?["removed"] == ["datasets": 1, "runs": 1, "responses": 1])
     second.open()
   }
 }

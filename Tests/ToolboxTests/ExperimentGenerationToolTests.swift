@@ -77,16 +77,48 @@ import Testing
     #expect(object["provider_request"]?["model"] == "echo")
   }
 
-  @Test func `versions of one prompt have its family as project, and a reference stands in for a session`() async throws
-  {
+  @Test func `a project is named only if the caller names it, and a reference stands in for a session`() async throws {
     let server = TestServer()
     try await server.run()
     try await server.call("runs_generate", ["id": 1, "wait_seconds": 600])
     try await server.call("prompts_update", ["id": 1, "template": "Shout {{ text }}!"])
     let id = try await server.id("experiments_create", ["name": "e", "prompt_ids": [1, 2]])
     let object = try await server.call("experiments_generate", arguments(id, ["session_reference_id": "mine"]))
-    #expect(object["project_id"]?.stringValue?.hasPrefix("family-") == true)
-    #expect(object["session_id"] == "mine")
+    #expect(object["project_id"] == .null && object["session_id"] == "mine")
+    for name in ["project", "project_id"] {
+      #expect(try await server.call("experiments_generate", arguments(id, [name: "mine"]))["project_id"] == "mine")
+    }
+  }
+
+  @Test func `the raw request and answers are left out of a long answer, unless they are asked for`() async throws {
+    let server = TestServer()
+    let id = try await experiment(server, model: "echo")
+    let exchange = ["provider_request", "provider_responses"]
+    let short = try await server.call("experiments_generate", arguments(id))
+    #expect(exchange.allSatisfy { short[$0] != nil })
+    let long: JSONObject = ["inputs": ["text": .string(String(repeating: "word ", count: 1000))]]
+    let object = try await server.call("experiments_generate", arguments(id, long))
+    #expect(exchange.allSatisfy { object[$0] == nil } && object["data"]?.arrayValue?.count == 1)
+    for more in [["raw": true], ["logprobs": 2]] as [JSONObject] {
+      let whole = try await server.call(
+        "experiments_generate", arguments(id, JSONObject(long.members + more.members)))
+      #expect(exchange.allSatisfy { whole[$0] != nil })
+    }
+  }
+
+  @Test func `a stream is handed on part by part, answered as a whole and recorded`() async throws {
+    let streaming = StreamTransport(.init(parts: ["It ", "is ", "red."]))
+    let server = TestServer(streaming: streaming)
+    let id = try await experiment(server)
+    let object = try await server.call(
+      "experiments_generate", arguments(id, ["stream": true]), meta: ["progressToken": "t"])
+    #expect(object["data"]?.arrayValue?.first?["output"] == "It is red.")
+    #expect(server.sent.compactMap { $0.params?["message"]?.stringValue }.joined() == "It is red.")
+    #expect(streaming.bodies.first?["stream"] == true)
+    #expect(try await server.call("experiments_get", ["id": .int(id), "generation_id": 1])["output"] == "It is red.")
+    #expect(
+      try await server.refusal("experiments_generate", arguments(id, ["stream": true, "num_samples": 2]))
+        .contains("leave num_samples at 1"))
   }
 
   @Test func `the same seed draws the same versions`() async throws {

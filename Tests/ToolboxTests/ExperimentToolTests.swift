@@ -71,11 +71,24 @@ import Testing
     let third = try await server.prompt("c")
     let object = try await server.call(
       "experiments_update", ["id": .int(id), "prompt_ids": [2, .int(third)], "allocation": "adaptive", "name": "new"])
-    #expect(object.ints("prompt_ids") == [2, third] && object["weights"] == [1.0, 1.0] && object["name"] == "new")
+    #expect(object.ints("prompt_ids") == [2, third] && object["weights"] == [0.0, 1.0] && object["name"] == "new")
     let versions = try #require(object["versions"]?.arrayValue)
     #expect(versions.map { $0["prompt_id"]?.intValue } == [2, third, 1])
     #expect(versions[2]["samples"] == 3 && versions[2]["weight"] == .null && versions[2]["probability_best"] == .null)
     #expect(object["samples"] == 3)
+  }
+
+  @Test func `versions that stay keep their weights, and what is left can always go on`() async throws {
+    let id = JSONValue.int(try await experiment(["weights": [9, 1]]))
+    let third = JSONValue.int(try await server.prompt("c"))
+    let object = try await server.call("experiments_update", ["id": id, "prompt_ids": [1, 2, third]])
+    #expect(object["weights"] == [9.0, 1.0, 1.0])
+    let turned = try await server.call("experiments_update", ["id": id, "prompt_ids": [third, 1]])
+    #expect(turned["weights"] == [1.0, 9.0])
+    try await server.call("experiments_update", ["id": id, "weights": [0, 1]])
+    #expect(try await server.call("experiments_update", ["id": id, "prompt_ids": [third]])["weights"] == [1.0])
+    #expect(
+      try await server.refusal("experiments_update", ["id": id, "weights": [0]]).contains("weights are all 0"))
   }
 
   @Test func `feedback counts once, can change and be taken back`() async throws {
@@ -146,18 +159,18 @@ import Testing
     let made = try await server.call("experiments_get", ["id": .int(other)])
     let ofFirst = try #require(made["versions"]?.arrayValue?[0]["samples"]?.intValue)
     let expected: JSONValue = [
-      "runs": 0, "responses": 0, "experiments": 0, "generations": .int(3 + ofFirst),
+      "prompts": 1, "runs": 0, "responses": 0, "experiments": 0, "generations": .int(3 + ofFirst),
     ]
     #expect(try await server.call("prompts_delete", ["id": 1, "dry_run": true])["removed"] == expected)
     #expect(try await server.call("experiments_get", ["id": .int(id)])["samples"] == 3)
-    #expect(try await server.call("prompts_delete", ["id": 1])["removed"] == expected)
+    #expect(try await server.call("prompts_delete", ["id": 1, "confirm": true])["removed"] == expected)
     // The rest can go on, although it had no share.
     let rest = try await server.call("experiments_get", ["id": .int(id)])
     #expect(rest.ints("prompt_ids") == [2] && rest["samples"] == 0 && rest["weights"] == [1.0])
     #expect(try await generate(id)["data"]?.arrayValue?.first?["model_config_id"] == 2)
     #expect(
-      try await server.call("prompts_delete", ["id": 2])["removed"]
-        == ["runs": 0, "responses": 0, "experiments": 1, "generations": 1])
+      try await server.call("prompts_delete", ["id": 2, "confirm": true])["removed"]
+        == ["prompts": 1, "runs": 0, "responses": 0, "experiments": 1, "generations": 1])
     #expect(try await server.ids("experiments_list") == [other])
   }
 
@@ -166,8 +179,8 @@ import Testing
     _ = try await generate(id, ["num_samples": 2])
     try await server.call("experiments_update", ["id": .int(id), "prompt_ids": [2]])
     #expect(
-      try await server.call("prompts_delete", ["id": 1])["removed"]
-        == ["runs": 0, "responses": 0, "experiments": 0, "generations": 2])
+      try await server.call("prompts_delete", ["id": 1, "confirm": true])["removed"]
+        == ["prompts": 1, "runs": 0, "responses": 0, "experiments": 0, "generations": 2])
     #expect(try await server.call("experiments_get", ["id": .int(id)])["samples"] == 0)
   }
 }

@@ -28,8 +28,7 @@ import Testing
       page == [
         "models": [
           [
-            "id": "gpt-4.1", "provider": "openai", "provider_credential_id": nil, "input_price": 2.0,
-            "output_price": 8.0,
+            "id": "gpt-4.1", "provider": "openai", "input_price": 2.0, "output_price": 8.0,
           ]
         ], "total": 1,
       ])

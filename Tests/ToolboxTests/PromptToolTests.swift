@@ -123,6 +123,33 @@ import Testing
     #expect(prompt["note"] == nil)
   }
 
+  @Test func `the same change made twice is one version, and so is a text that another version has`() async throws {
+    try await server.run()
+    let change: JSONObject = ["id": 1, "template": "new", "name": "n", "tag_names": ["t"]]
+    let first = try await server.call("prompts_update", change)
+    let second = try await server.call("prompts_update", change)
+    #expect(first["id"] == 2 && second["id"] == 2)
+    #expect(second["note"] == "Version 2 has this text already; no new version was made.")
+    for key in ["name", "tags", "template", "current", "version_number"] { #expect(second[key] == first[key]) }
+    let published = try await server.call(
+      "prompts_update", ["id": 1, "template": "new", "description": "d", "publish": true])
+    #expect(published["id"] == 2 && published["current"] == true && published["description"] == "d")
+    try await server.call("runs_create", ["prompt_id": 2])
+    #expect(try await server.call("prompts_update", ["id": 2, "template": "Say {{ text }}."])["id"] == 1)
+    #expect(try await server.ids("prompts_list") == [2, 1])
+  }
+
+  @Test(arguments: [["template": "new"], ["name": "n"], [:]] as [JSONObject])
+  func `publish publishes the version that results, also one that is changed in place`(change: JSONObject) async throws
+  {
+    try await server.run()
+    try await server.call("prompts_update", ["id": 1, "template": "draft"])
+    let version = try await server.call(
+      "prompts_update", JSONObject([.init(key: "id", value: 2), .init(key: "publish", value: true)] + change.members))
+    #expect(version["id"] == 2 && version["current"] == true)
+    #expect(try await server.ids("prompts_list", ["current": true]) == [2])
+  }
+
   @Test func `versions go on from the highest of the family, whichever is changed`() async throws {
     try await server.run()
     try await server.call("prompts_update", ["id": 1, "template": "second"])

@@ -28,7 +28,16 @@ import Testing
     #expect(response == expected)
     #expect(response["latency_ms"]?.doubleValue != nil)
     let page = try await server.call("responses_list", ["run_id": .int(run)])
-    #expect(page["responses"]?.arrayValue?.first == .object(response))
+    let item = try #require(page["responses"]?.arrayValue?.first?.objectValue)
+    #expect(
+      item.keys == [
+        "id", "row_index", "input_data", "response_text", "expected_output", "status", "score", "reviewed", "error",
+        "latency_ms", "usage", "cost",
+      ])
+    #expect(item.members.allSatisfy { response[$0.key] == $0.value })
+    let asked = try await server.call(
+      "responses_list", ["run_id": .int(run), "limit": 1, "fields": ["rendered_prompt", "error"]])
+    #expect(asked["responses"] == [["id": 1, "error": nil, "rendered_prompt": "Say a."]])
     #expect(page["total"] == 3)
   }
 

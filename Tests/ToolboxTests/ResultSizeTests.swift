@@ -50,7 +50,7 @@ import Testing
     let csv = "text\n" + Array(repeating: row, count: 5000).joined(separator: "\n")
     let created = try await server.call("datasets_create", ["name": "large", "csv_data": .string(csv)])
     #expect(created["row_count"] == 5000)
-    #expect(created["next_offset"]?.intValue ?? 0 > 30)
+    #expect(try await server.call("datasets_get", ["id": 1])["next_offset"]?.intValue ?? 0 > 30)
     #expect(try await server.call("datasets_get", ["id": 1, "offset": 4999])["csv_data"] == .string("text\n\(row)"))
     #expect(try await server.call("datasets_list")["total"] == 1)
   }
@@ -60,7 +60,7 @@ import Testing
     let created = try await server.call(
       "datasets_create",
       ["name": "wide", "csv_data": .string(columns + "\n" + Array(repeating: "v", count: 5000).joined(separator: ","))])
-    #expect(created["clipped"]?.stringValue?.hasSuffix("of: columns.") == true)
+    #expect(created["clipped"]?.stringValue?.contains("of: columns") == true)
     #expect(try await server.ids("datasets_list") == [1])
     let run = try await server.id(
       "runs_create", ["prompt_id": .int(try await server.prompt(template: "{{ column 7 }}")), "dataset_id": 1])
@@ -91,17 +91,41 @@ import Testing
 
   @Test func `large texts everywhere are cut`() async throws {
     let long = JSONValue.string(text(100_000))
-    try await server.call("prompts_create", ["name": long, "template": long, "llm_model": "echo", "description": long])
-    let bands = JSONValue.array((1...5).map { ["stars": .int($0), "description": long] })
-    try await server.call("metrics_create", ["name": long, "instruction": long, "rubric_bands": bands])
-    try await server.call("metric_groups_create", ["name": long, "description": long, "metric_ids": [1]])
-    try await server.call("runs_create", ["prompt_id": 1, "name": long, "system_prompt": long, "judge_model": long])
+    try await server.call("prompts_create", ["name": "p", "template": long, "llm_model": "echo"])
+    try await server.call("metrics_create", ["name": "m", "instruction": long])
+    try await server.call("metric_groups_create", ["name": "g", "metric_ids": [1]])
+    try await server.call("runs_create", ["prompt_id": 1, "system_prompt": long])
+    try await server.call("provider_credentials_create", ["provider": "ollama"])
+    // Names as long as they were once taken.
+    let name = text(100_000)
+    try await server.kit.store.commit { transaction in
+      if var prompt = transaction.tables.prompts[1] {
+        (prompt.name, prompt.description) = (name, name)
+        transaction.put(prompt)
+      }
+      if var metric = transaction.tables.metrics[1] {
+        metric.name = name
+        metric.rubricBands = metric.rubricBands.map { .init(stars: $0.stars, description: name) }
+        transaction.put(metric)
+      }
+      if var group = transaction.tables.metricGroups[1] {
+        (group.name, group.description) = (name, name)
+        transaction.put(group)
+      }
+      if var run = transaction.tables.runs[1] {
+        (run.name, run.judgeModel) = (name, name)
+        transaction.put(run)
+      }
+      if var credential = transaction.tables.providerCredentials[1] {
+        credential.name = name
+        transaction.put(credential)
+      }
+    }
     for kind in ["prompts", "metrics", "metric_groups", "runs"] {
       #expect(try await server.ids("\(kind)_list") == [1])
       #expect(try await server.call("\(kind)_get", ["id": 1])["id"] == 1)
       #expect(try await server.refusal("\(kind)_get", ["id": 2]).count < 300)
     }
-    try await server.call("provider_credentials_create", ["provider": "ollama", "name": long])
     #expect(try await server.call("provider_credentials_get", ["id": 1])["id"] == 1)
   }
 

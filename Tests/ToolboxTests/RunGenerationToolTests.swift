@@ -150,7 +150,9 @@ import Testing
     try await server.call("runs_generate", ["id": run, "wait_seconds": 0])
     #expect(try await server.call("runs_delete", ["id": run, "dry_run": true])["deleted"] == false)
     #expect(try await server.call("runs_get", ["id": run])["status"] == "running")
-    #expect(try await server.call("datasets_delete", ["id": 1])["removed"] == ["runs": 1, "responses": 0])
+    #expect(
+      try await server.call("datasets_delete", ["id": 1, "confirm": true])["removed"]
+        == ["datasets": 1, "runs": 1, "responses": 0])
     gate.open()
     let next = try await server.generatedRun()
     #expect(try await server.ids("runs_list") == [next])

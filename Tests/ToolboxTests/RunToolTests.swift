@@ -262,10 +262,34 @@ import Testing
       try await server.refusal("runs_update", ["id": .int(run), "judge_model": ""]) == "LlmJudge needs a judge_model.")
   }
 
-  @Test func `a run can be renamed although its dataset has lost the columns`() async throws {
-    let run = try await server.generatedRun()
+  @Test(arguments: [true, false])
+  func `a run can be renamed and tagged although its dataset has lost the columns`(isGenerated: Bool) async throws {
+    let run = isGenerated ? try await server.generatedRun() : try await server.run()
     try await server.call("datasets_update", ["id": 1, "csv_data": "other\n1"])
-    #expect(try await server.call("runs_update", ["id": .int(run), "name": "n"])["name"] == "n")
+    let renamed = try await server.call("runs_update", ["id": .int(run), "name": "n", "tag_names": ["t"]])
+    #expect(renamed["name"] == "n" && renamed["tags"] == ["t"])
+    if isGenerated { return }
+    let refusal = try await server.refusal("runs_update", ["id": .int(run), "temperature": 1])
+    #expect(refusal.contains("no column for {{ text }}"))
+  }
+
+  @Test(arguments: ["model", "judge_model"]) func `a blank model is refused where the run is made`(
+    field: String
+  ) async throws {
+    let prompt = JSONValue.int(try await server.prompt(template: "Hello"))
+    #expect(
+      try await server.refusal("runs_create", ["prompt_id": prompt, field: "  "])
+        == "\(field) is empty. Give it some text.")
+    #expect(try await server.call("runs_create", ["prompt_id": prompt, field: ""])["model"] == "echo")
+  }
+
+  @Test func `a blank model is refused wherever one is named`() async throws {
+    try await server.generatedRun()
+    #expect(try await server.refusal("runs_judge", ["id": 1, "judge_model": " "]).hasPrefix("judge_model is empty"))
+    let hello: JSONValue = [["role": "user", "content": "Hello"]]
+    #expect(
+      try await server.refusal("chat_completions_create", ["model": " ", "messages": hello]).hasPrefix("model is empty")
+    )
   }
 
   // MARK: Listing and deleting
@@ -282,7 +306,12 @@ import Testing
     #expect(try await server.ids("runs_list", ["dataset_id": 2, "prompt_id": 1]) == [third])
     #expect(try await server.ids("runs_list", ["tag_names": ["x"]]) == [first])
     let item = try await server.call("runs_list", ["tag_names": ["x"]])["runs"]?.arrayValue?.first
-    #expect(item == .object(try await server.call("runs_get", ["id": .int(first)])))
+    let whole = try await server.call("runs_get", ["id": .int(first)])
+    let members = try #require(item?.objectValue).members
+    #expect(members.allSatisfy { whole[$0.key] == $0.value } && members.count < whole.count)
+    #expect(members.allSatisfy { $0.key == "avg_score" || !$0.value.isNull && $0.value != [] })
+    let asked = try await server.call("runs_list", ["tag_names": ["x"], "fields": ["top_p", "concurrency"]])
+    #expect(asked["runs"] == [["id": .int(first), "top_p": nil, "concurrency": 1]])
   }
 
   @Test func `deleting a run takes its responses along`() async throws {
@@ -302,11 +331,15 @@ import Testing
     try await server.generatedRun()
     let draft = try await server.id("prompts_update", ["id": 1, "template": "New {{ text }}"])
     let kept = try await server.id("runs_create", ["prompt_id": .int(draft), "dataset_id": 1])
-    let counts: JSONValue = ["runs": 1, "responses": 3]
+    let counts: JSONValue = ["prompts": 1, "runs": 1, "responses": 3]
+    let note: JSONValue = "Version 2, prompt 2, is the current one now."
     #expect(
       try await server.call("prompts_delete", ["id": 1, "dry_run": "true"])
-        == ["deleted": false, "id": 1, "removed": counts])
-    #expect(try await server.call("prompts_delete", ["id": 1]) == ["deleted": true, "id": 1, "removed": counts])
+        == ["deleted": false, "id": 1, "removed": counts, "note": note])
+    #expect(
+      try await server.call("prompts_delete", ["id": 1, "confirm": true])
+        == ["deleted": true, "id": 1, "removed": counts, "note": note])
+    #expect(try await server.call("prompts_get", ["id": .int(draft)])["current"] == true)
     #expect(try await server.ids("runs_list") == [kept])
     #expect(try await server.ids("prompts_list") == [draft])
     #expect(try await server.ids("datasets_list") == [1])

@@ -87,7 +87,10 @@ import Testing
         == "No session 1. There are none yet. chat_completions_create with session_id makes one.")
     try await say("Hello.", in: "talk")
     #expect(try await server.refusal("sessions_get").hasPrefix("id is missing"))
-    #expect(try await server.refusal("sessions_get", ["id": 1, "session_id": "talk"]).contains("not both"))
+    #expect(try await server.call("sessions_get", ["id": 1, "session_id": "talk"])["id"] == 1)
+    #expect(
+      try await server.refusal("sessions_get", ["id": 1, "session_id": "other"])
+        == #"Session 1 is not named "other". Give only one of id and session_id."#)
     #expect(
       try await server.refusal("sessions_get", ["session_id": "tlak"])
         == #"No session is named "tlak". Sessions: 1 "talk". Give the id."#)

@@ -60,7 +60,10 @@ package struct ChatService: Sendable {
   package func answer(_ call: Call, forward: (@Sendable (String) -> Void)? = nil) async throws -> Answer {
     let history = try await history(of: call)
     guard let model = call.model ?? history.model else {
-      throw ChatError("model is missing: a session that is new has none to go on with.")
+      throw ChatError(
+        call.session == nil
+          ? "model is missing: the model that answers, such as gpt-4.1 or echo. models_list shows what there is."
+          : "model is missing: a session that is new has none to go on with.")
     }
     let credentialID = call.credentialID ?? (call.model == nil ? history.credentialID : nil)
     let binding = try await models.binding(for: model, credentialID: credentialID)

@@ -40,16 +40,18 @@ package actor ExperimentEngine {
 
   /// Makes the samples of a call.
   ///
-  /// - Parameter onProgress: called with how many samples are on the disk.
+  /// - Parameters:
+  ///   - forward: if given, the answer is streamed and its text handed on as it comes; for calls of one sample.
+  ///   - onProgress: called with how many samples are on the disk.
   /// - Returns: the generations in the samples' order, failed ones among them; fewer than asked if the task is cancelled.
   /// - Throws: ``ExperimentError``, what finding a model throws, or a ``Store/StoreError``; nothing was sent then, but for
   ///   a store that could not be written afterwards.
   package nonisolated func generate(
-    _ call: ExperimentCall, onProgress: @escaping @Sendable (Int) -> Void
+    _ call: ExperimentCall, forward: (@Sendable (String) -> Void)? = nil, onProgress: @escaping @Sendable (Int) -> Void
   ) async throws -> [GenerationRecord] {
     let seed = call.seed.map { UInt64(bitPattern: Int64($0)) } ?? makeSeed()
     let plan = try await ExperimentPlan.make(call, store: store, models: models, seed: seed)
-    let job = ExperimentJob(plan, store: store, clock: clock, now: now)
+    let job = ExperimentJob(plan, store: store, clock: clock, now: now, forward: forward)
     begin.yield(job)
     await withTaskCancellationHandler {
       for await count in job.finished { onProgress(count) }

@@ -7,6 +7,9 @@ final class ExperimentJob: Sendable {
   private let plan: ExperimentPlan
   private let store: Store
   private let now: @Sendable () -> Timestamp
+  private let clock: any Clock<Duration>
+  /// Takes the text of the answer as it comes; nil for whole answers.
+  private let forward: (@Sendable (String) -> Void)?
   private let pauses: RetryPauses
   private let state = Mutex(State())
   private let report: AsyncStream<Int>.Continuation
@@ -20,8 +23,13 @@ final class ExperimentJob: Sendable {
     var failure: (any Error)?
   }
 
-  init(_ plan: ExperimentPlan, store: Store, clock: any Clock<Duration>, now: @escaping @Sendable () -> Timestamp) {
+  init(
+    _ plan: ExperimentPlan, store: Store, clock: any Clock<Duration>, now: @escaping @Sendable () -> Timestamp,
+    forward: (@Sendable (String) -> Void)? = nil
+  ) {
     pauses = RetryPauses(clock)
+    self.clock = clock
+    self.forward = forward
     self.plan = plan
     self.store = store
     self.now = now
@@ -62,9 +70,15 @@ final class ExperimentJob: Sendable {
     report.finish()
   }
 
+  private func ask(_ sample: ExperimentPlan.Sample) async -> ModelBinding.Answer {
+    let retries = ModelBinding.Retries(willRetry: { _ in }, sleep: pauses.wait)
+    guard let forward else { return await sample.binding.answer(sample.request, retries) }
+    let forwarder = TextForwarder(clock: clock, forward: forward)
+    return await forwarder.run { await sample.binding.stream(sample.request, retries) { forwarder.take($0) } }
+  }
+
   private func make(_ sample: ExperimentPlan.Sample) async {
-    let answer = await sample.binding.answer(
-      sample.request, ModelBinding.Retries(willRetry: { _ in }, sleep: pauses.wait))
+    let answer = await ask(sample)
     var record = GenerationRecord(
       id: 0, experimentID: plan.call.experimentID, promptID: sample.promptID, sampleIndex: sample.index,
       status: .completed, inputs: plan.call.inputs, caller: plan.call.caller, createdAt: now())

@@ -16,6 +16,8 @@ package struct ExperimentStatistics: Sendable {
     package internal(set) var cost: Double? = 0
     package internal(set) var promptTokens = 0
     package internal(set) var completionTokens = 0
+    /// Of the completion tokens, those that went into thoughts.
+    package internal(set) var reasoningTokens = 0
     var latencies: [Double] = []
     /// 0 to 1; nil for a version that takes part no more.
     package internal(set) var probabilityOfBest: Double?
@@ -44,6 +46,7 @@ package struct ExperimentStatistics: Sendable {
       }
       promptTokens += Int(entry.promptTokens)
       completionTokens += Int(entry.completionTokens)
+      reasoningTokens += Int(entry.reasoningTokens)
       guard !entry.isFailed else {
         failed += 1
         return

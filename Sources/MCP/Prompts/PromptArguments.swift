@@ -12,13 +12,15 @@ extension Prompt {
     }
     var values: [String: String] = [:]
     var problems: [String] = []
+    var unknown: [String] = []
     for member in object.members where !member.value.isNull {
       guard arguments.contains(where: { $0.name == member.key }) else {
-        problems.append(unknown(member.key))
+        unknown.append(member.key)
         continue
       }
       values[member.key] = member.value.stringValue ?? member.value.text
     }
+    problems += self.problems(ofUnknown: unknown)
     for argument in arguments where argument.isRequired && values[argument.name] == nil {
       problems.append("\(argument.name) is missing: \(argument.description)")
     }
@@ -31,13 +33,11 @@ extension Prompt {
   /// - Throws: -32602 that names those there are.
   func argument(_ name: String) throws(RPCError) -> PromptArgument {
     if let argument = arguments.first(where: { $0.name == name }) { return argument }
-    throw .invalidParams("Prompt \"\(Quotation.shortened(self.name))\": \(unknown(name))")
+    throw .invalidParams(
+      "Prompt \"\(Quotation.shortened(self.name))\": \(problems(ofUnknown: [name]).joined(separator: " "))")
   }
 
-  private func unknown(_ key: String) -> String {
-    let names = arguments.map(\.name)
-    let hint = NearestName.of(key, among: names).map { "Did you mean \"\($0)\"?" }
-    let all = names.isEmpty ? "It takes none." : "Known: \(names.joined(separator: ", "))."
-    return "\(Quotation.shortened(key)) is not an argument. \(hint ?? all)"
+  private func problems(ofUnknown names: [String]) -> [String] {
+    UnknownNames.problems(names, among: arguments.map(\.name), nothing: "It takes none.")
   }
 }

@@ -8,6 +8,9 @@ struct Discovery: Sendable {
   let info: ServerInfo
   let capabilities: [any ServerCapability]
 
+  /// The member of `_meta` that says who has answered.
+  static let serverInfoKey = "io.modelcontextprotocol/serverInfo"
+
   var methods: [String: Method] {
     [
       // Nothing that a process discovers of itself changes during its life.
@@ -22,6 +25,7 @@ struct Discovery: Sendable {
       "supportedVersions": RequestEnvelope.supportedVersions,
       "capabilities": .object(capabilities.declarations(for: version)),
       "instructions": .string(info.instructions),
+      "_meta": .object([Self.serverInfoKey: .object(info.introduction(for: version))]),
     ]
   }
 }

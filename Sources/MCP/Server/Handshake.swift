@@ -46,7 +46,7 @@ final class Handshake: Sendable {
     settled.withLock { $0 = Settled(version: version, client: client) }
     return [
       "protocolVersion": .string(version.rawValue), "capabilities": .object(capabilities.declarations(for: version)),
-      "serverInfo": .object(info.implementation(for: version)), "instructions": .string(info.instructions),
+      "serverInfo": .object(info.introduction(for: version)), "instructions": .string(info.instructions),
     ]
   }
 }

@@ -87,7 +87,10 @@ package final class MCPServer: MessageHandler {
       }
     }
     var meta = result["_meta"]?.objectValue ?? [:]
-    meta["io.modelcontextprotocol/serverInfo"] = .object(info.implementation(for: version))
+    // A discovery has introduced the server already.
+    if meta[Discovery.serverInfoKey] == nil {
+      meta[Discovery.serverInfoKey] = .object(info.implementation(for: version))
+    }
     result["_meta"] = .object(meta)
     return result
   }

@@ -26,6 +26,7 @@ package enum ProtocolVersion: String, CaseIterable, Sendable, Comparable {
   /// Clients ask for a task in one version; in the next, those that know tasks are given them.
   var hasToolExecution: Bool { self == .november2025 }
   var hasTitles: Bool { self >= .june2025 }
+  var hasIcons: Bool { self >= .november2025 }
   var hasStructuredContent: Bool { self >= .june2025 }
   /// Batches came with one version and went with the next.
   var allowsBatches: Bool { self == .march2025 }

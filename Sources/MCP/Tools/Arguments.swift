@@ -8,8 +8,9 @@ package struct Arguments: Sendable {
 
   /// - Throws: ``ToolError`` that names everything that is wrong, not only the first.
   package init(_ object: JSONObject, fields: [FieldDeclaration], tool: String) throws(ToolError) {
+    let (object, contradictions) = FieldDeclaration.resolvingAliases(in: object, fields: fields)
     var values: [String: JSONValue] = [:]
-    emptied = Set(fields.filter { $0.shape != .string && object[$0.name] == .string("") }.map(\.name))
+    emptied = Set(fields.filter { !$0.shape.isString && object[$0.name] == .string("") }.map(\.name))
     var coerced = object
     for field in fields {
       guard let given = object[field.name], !field.isAbsent(given) else { continue }
@@ -17,7 +18,7 @@ package struct Arguments: Sendable {
       coerced[field.name] = value
       values[field.name] = value
     }
-    let problems = FieldDeclaration.problems(with: coerced, fields: fields)
+    let problems = contradictions + FieldDeclaration.problems(with: coerced, fields: fields)
     guard problems.isEmpty else { throw ToolError("\(tool): \(problems.joined(separator: " "))") }
     self.values = values
   }
@@ -34,6 +35,11 @@ package struct Arguments: Sendable {
   ///
   /// The field's value is nil then, as it is when nothing was given.
   package func clears<Value>(_ field: Field<Value?>) -> Bool { emptied.contains(field.name) }
+
+  /// Whether any of the fields was given, be it to clear it.
+  package func gives(anyOf fields: [FieldDeclaration]) -> Bool {
+    fields.contains { values[$0.name] != nil || emptied.contains($0.name) }
+  }
 
   /// The value of a field.
   /// - Precondition: the field is one of the tool's own.

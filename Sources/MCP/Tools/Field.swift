@@ -8,6 +8,15 @@ package struct Field<Value: Sendable>: Sendable {
 
   package var name: String { declaration.name }
 
+  /// The same input, taken by other names too.
+  ///
+  /// The schema shows only its own.
+  package func alias(_ names: String...) -> Field {
+    var declaration = declaration
+    declaration.aliases += names
+    return Field(declaration: declaration, read: read)
+  }
+
   /// An input that every call must give.
   package static func required(_ name: String, _ kind: ValueKind<Value>, _ description: String) -> Field {
     Field(

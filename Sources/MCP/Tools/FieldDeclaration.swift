@@ -8,6 +8,8 @@ package struct FieldDeclaration: Sendable, Equatable {
   package let isRequired: Bool
   /// The value that an absent one stands for, shown in the schema.
   package let defaultValue: JSONValue?
+  /// Other names by which a client may give it.
+  package var aliases: [String] = []
 
   /// The schema of an object with these members and no others.
   package static func objectSchema(_ fields: [FieldDeclaration]) -> JSONObject {
@@ -29,9 +31,33 @@ package struct FieldDeclaration: Sendable, Equatable {
   func isAbsent(_ value: JSONValue?) -> Bool {
     switch value {
     case nil, .null: true
-    case .string(""), .string("null"): shape != .string
+    case .string(""), .string("null"): !shape.isString
     default: false
     }
+  }
+
+  /// An object with every value under the name of its field, and sentences on values that contradict each other.
+  ///
+  /// Clients that must fill in every name they know give the same value several times.
+  static func resolvingAliases(
+    in object: JSONObject, fields: [FieldDeclaration]
+  ) -> (object: JSONObject, problems: [String]) {
+    var resolved = object
+    var problems: [String] = []
+    for field in fields {
+      for alias in field.aliases {
+        guard let value = object[alias] else { continue }
+        resolved[alias] = nil
+        guard let given = resolved[field.name], !field.isAbsent(given) else {
+          resolved[field.name] = value
+          continue
+        }
+        if !field.isAbsent(value), field.shape.coerced(value) != field.shape.coerced(given) {
+          problems.append("\(field.name) and \(alias) are one argument, but were given two values. Give one of them.")
+        }
+      }
+    }
+    return (resolved, problems)
   }
 
   /// Sentences on what is wrong with an object's members.
@@ -48,14 +74,7 @@ package struct FieldDeclaration: Sendable, Equatable {
     }
     let names = fields.map(\.name)
     let unknown = object.keys.filter { !names.contains($0) }
-    for key in unknown.prefix(ValueShape.problemLimit) {
-      let hint = NearestName.of(key, among: names).map { "Did you mean \"\($0)\"?" }
-      let all = names.isEmpty ? "There are none." : "Known: \(names.joined(separator: ", "))."
-      problems.append("\(prefix)\(Quotation.shortened(key)) is not an argument. \(hint ?? all)")
-    }
-    if unknown.count > ValueShape.problemLimit {
-      problems.append("Nor are \(unknown.count - ValueShape.problemLimit) others.")
-    }
+    problems += UnknownNames.problems(unknown, among: names, nothing: "There are none.", prefix: prefix)
     return problems
   }
 }

@@ -112,6 +112,9 @@ package struct ToolAnnotations: Sendable, Equatable {
   /// Calls a language model, which may cost money, for what is not paid for yet.
   package static let spending = ToolAnnotations(
     isReadOnly: false, isDestructive: false, isIdempotent: true, isOpenWorld: true)
+  /// The same, where a call may also ask for what is paid for to be discarded: then it pays anew each time.
+  package static let spendingOrDiscarding = ToolAnnotations(
+    isReadOnly: false, isDestructive: true, isIdempotent: false, isOpenWorld: true)
 
   var json: JSONObject {
     [

@@ -20,7 +20,19 @@ package struct ToolRegistry: Sendable {
   }
 
   func unknown(_ name: String) -> RPCError {
-    let hint = NearestName.of(name, among: tools.map(\.name)).map { " Did you mean \"\($0)\"?" } ?? ""
+    let siblings = tools.map(\.name).filter { Self.subject(of: $0) == Self.subject(of: name) }
+    let hint =
+      if siblings.isEmpty || NearestName.isMisspelling(name, ofAnyOf: siblings) {
+        NearestName.of(name, among: tools.map(\.name)).map { " Did you mean \"\($0)\"?" } ?? ""
+      } else {
+        // Another verb on a known subject: a name of that subject is near, but does something else.
+        " \(Self.subject(of: name)) has \(siblings.joined(separator: ", "))."
+      }
     return .invalidParams("Unknown tool \"\(Quotation.shortened(name))\".\(hint) tools/list shows all.")
+  }
+
+  /// What a tool is about: its name without the verb at the end.
+  private static func subject(of name: String) -> Substring {
+    name.lastIndex(of: "_").map { name[..<$0] } ?? ""
   }
 }

@@ -10,14 +10,26 @@ package struct ValueKind<Value: Sendable>: Sendable {
 extension ValueKind where Value == String {
   package static var string: ValueKind { ValueKind(shape: .string) { $0.stringValue } }
 
+  /// A text of at most so many code points.
+  package static func string(longest: Int) -> ValueKind {
+    ValueKind(shape: .text(longest: longest)) { $0.stringValue }
+  }
+
   /// One of a few words.
-  package static func choice(of words: [String]) -> ValueKind { ValueKind(shape: .choice(words)) { $0.stringValue } }
+  package static func choice(of words: [String]) -> ValueKind {
+    ValueKind(shape: .choice(words)) { $0.stringValue }
+  }
 }
 
 extension ValueKind where Value: RawRepresentable<String> & CaseIterable {
   /// One of the enumeration's raw values.
-  package static var choice: ValueKind {
-    ValueKind(shape: .choice(Value.allCases.map(\.rawValue))) { $0.stringValue.flatMap(Value.init(rawValue:)) }
+  package static var choice: ValueKind { choice(advice: nil) }
+
+  /// - Parameter advice: a sentence for those who give a word that is like none of the values.
+  package static func choice(advice: String?) -> ValueKind {
+    ValueKind(shape: .word(of: Value.allCases.map(\.rawValue), advice: advice)) {
+      $0.stringValue.flatMap(Value.init(rawValue:))
+    }
   }
 }
 

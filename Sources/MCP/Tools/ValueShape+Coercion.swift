@@ -7,7 +7,7 @@ extension ValueShape {
   /// Strings are never made of anything else, and what does not fit is left for ``problems(with:at:)`` to name.
   func coerced(_ value: JSONValue) -> JSONValue {
     switch self {
-    case .string, .choice: value
+    case .text, .word: value
     case .integer: Self.integer(value) ?? value
     case .number: Self.number(value) ?? value
     case .boolean: value.stringValue.flatMap { ["true": .bool(true), "false": .bool(false)][$0.lowercased()] } ?? value
@@ -66,11 +66,12 @@ extension ValueShape {
   /// Sentences on what is wrong with a value at a place of the arguments; none if it fits.
   func problems(with value: JSONValue, at path: String) -> [String] {
     switch (self, value) {
-    case (.string, .string), (.boolean, .bool), (.freeObject, .object): return []
-    case (.choice(let words), .string(let word)):
+    case (.boolean, .bool), (.freeObject, .object): return []
+    case (.text(let longest), .string(let text)): return Self.problems(with: text, longest: longest, at: path)
+    case (.word(let words, let advice), .string(let word)):
       if words.contains(word) { return [] }
-      let hint = NearestName.of(word, among: words).map { " Did you mean \"\($0)\"?" } ?? ""
-      return ["\(path) must be \(name), not \"\(Quotation.shortened(word))\".\(hint)"]
+      let hint = NearestName.of(word, among: words).map { "Did you mean \"\($0)\"?" } ?? advice
+      return ["\(path) must be \(name), not \"\(Quotation.shortened(word))\".\(hint.map { " \($0)" } ?? "")"]
     case (.integer(let minimum, let maximum), .integer(let number)):
       let isInside = minimum.map { number >= $0 } ?? true && maximum.map { number <= $0 } ?? true
       return isInside && Int(exactly: number) != nil ? [] : ["\(path) must be \(name), not \(number)."]
@@ -90,6 +91,13 @@ extension ValueShape {
       let shown = value.stringValue.map { "the string \"\(Quotation.shortened($0))\"" } ?? value.kindName
       return ["\(path) must be \(name), not \(shown)."]
     }
+  }
+
+  private static func problems(with text: String, longest: Int?, at path: String) -> [String] {
+    // Bytes are at least as many as code points, and counting them is free.
+    guard let longest, text.utf8.count > longest else { return [] }
+    let count = text.unicodeScalars.count
+    return count > longest ? ["\(path) must have at most \(longest) characters, not \(count)."] : []
   }
 
   /// What a list or an object is told at most: who sent a thousand wrong items has read enough after a few.

@@ -2,8 +2,10 @@ import JSONCoding
 
 /// The form of a value, as a schema describes it and an argument must have it.
 package indirect enum ValueShape: Sendable, Equatable {
-  case string
-  case choice([String])
+  /// A text of at most so many code points; nil for any number.
+  case text(longest: Int?)
+  /// One of a few words, and what to tell who gives another.
+  case word(of: [String], advice: String?)
   case integer(minimum: Int?, maximum: Int?)
   case number(minimum: Double?, maximum: Double?)
   case boolean
@@ -11,11 +13,16 @@ package indirect enum ValueShape: Sendable, Equatable {
   case freeObject
   case array(ValueShape)
 
+  /// A text of any length.
+  package static let string = text(longest: nil)
+  /// One of a few words.
+  package static func choice(_ words: [String]) -> ValueShape { word(of: words, advice: nil) }
+
   /// The shape in JSON Schema's words, without a description.
   var schema: JSONObject {
     switch self {
-    case .string: return ["type": "string"]
-    case .choice(let words): return ["type": "string", "enum": .array(words.map(JSONValue.string))]
+    case .text: return ["type": "string"]
+    case .word(let words, _): return ["type": "string", "enum": .array(words.map(JSONValue.string))]
     case .integer(let minimum, let maximum):
       var schema: JSONObject = ["type": "integer"]
       schema["minimum"] = minimum.map(JSONValue.int)
@@ -33,11 +40,15 @@ package indirect enum ValueShape: Sendable, Equatable {
     }
   }
 
+  var isString: Bool {
+    if case .text = self { true } else { false }
+  }
+
   /// What a message calls a value of this shape.
   var name: String {
     switch self {
-    case .string: "a string"
-    case .choice(let words): "one of \(words.map { "\"\($0)\"" }.joined(separator: ", "))"
+    case .text: "a string"
+    case .word(let words, _): "one of \(words.map { "\"\($0)\"" }.joined(separator: ", "))"
     case .integer(let minimum, let maximum):
       "an integer" + Self.bounds(minimum.map(JSONValue.int), maximum.map(JSONValue.int))
     case .number(let minimum, let maximum):

@@ -106,6 +106,12 @@ struct ProviderFailure: Sendable {
         .notFound, "\(connection.name) has no model \"\(model)\" for this key (404)\(said(body)). \(advice)",
         status: 404)
     }
+    if model.isEmpty {
+      return make(
+        .notFound,
+        "\(connection.name) lists no models at \(connection.endpoint.text) (404)\(said(body)). A model that is not listed "
+          + "can be used by its name; if that fails too, check api_endpoint.", status: 404)
+    }
     return make(
       .notFound,
       "Nothing answers at \(connection.endpoint.text) for \(connection.name) (404)\(said(body)). "

@@ -1,6 +1,8 @@
 import JSONCoding
 
 /// Writes the tables as a document: one valid JSON text, a record a line, an empty journal at the end.
+///
+/// It ends behind the journal's bracket; ``JournalTail/closing`` completes it.
 struct DocumentWriter {
   /// Takes the next part of the document, in order.
   typealias Sink = (_ bytes: [UInt8]) throws(StoreError) -> Void
@@ -46,7 +48,6 @@ struct DocumentWriter {
     }
     try append("\"\(DocumentLoader.Member.journal)\": [")
     let tail = JournalTail(start: count, end: count, isEmpty: true)
-    try append(JournalTail.closing[...])
     try flush()
     return tail
   }

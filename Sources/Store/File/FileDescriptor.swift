@@ -25,6 +25,7 @@ final class FileDescriptor: Sendable {
     var modified: Int
 
     var isRegularFile: Bool { mode & S_IFMT == S_IFREG }
+    var isSymbolicLink: Bool { mode & S_IFMT == S_IFLNK }
 
     /// Whether both are the same file, whatever its size.
     func isSameFile(as other: Status) -> Bool { device == other.device && inode == other.inode }
@@ -46,6 +47,14 @@ final class FileDescriptor: Sendable {
     static func of(_ path: String) throws(SystemError) -> Status? {
       var status = stat()
       if unsafe stat(path, &status) == 0 { return Status(status) }
+      if errno == ENOENT { return nil }
+      throw .last
+    }
+
+    /// The status of what stands at the path, which may be a symbolic link; nil if there is nothing.
+    static func at(_ path: String) throws(SystemError) -> Status? {
+      var status = stat()
+      if unsafe lstat(path, &status) == 0 { return Status(status) }
       if errno == ENOENT { return nil }
       throw .last
     }
@@ -77,6 +86,17 @@ final class FileDescriptor: Sendable {
     }
     if let failure { throw failure }
     return bytes
+  }
+
+  /// Reads the bytes of a range in parts of a mebibyte, fewer where the file ends before it does.
+  func readParts(of range: Range<Int>, _ body: (Span<UInt8>) -> Void) throws(SystemError) {
+    var offset = range.lowerBound
+    while offset < range.upperBound {
+      let part = try read(offset..<min(offset + 1 << 20, range.upperBound))
+      if part.isEmpty { return }
+      body(part.span)
+      offset += part.count
+    }
   }
 
   /// Writes all bytes at an offset.

@@ -25,7 +25,8 @@ struct GenerationIndexer {
       id: indexer.id, experimentID: indexer.experimentID, promptID: indexer.promptID,
       isFailed: indexer.status == .failed, outcome: indexer.outcome, latency: indexer.latency,
       promptTokens: Int32(clamping: indexer.usage?.promptTokens ?? 0),
-      completionTokens: Int32(clamping: indexer.usage?.completionTokens ?? 0), cost: indexer.cost,
+      completionTokens: Int32(clamping: indexer.usage?.completionTokens ?? 0),
+      reasoningTokens: Int32(clamping: indexer.usage?.reasoningTokens ?? 0), cost: indexer.cost,
       slice: EncodedSlice(of: text, start..<reader.position))
   }
 

@@ -1,15 +1,80 @@
-/// The locks beside the file: one for transactions, and one for the ownership of each run.
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// The locks beside the file, one for transactions and one for the ownership of each run, and one on the file itself.
 extension StoreFile {
-  /// Takes the lock that transactions hold; false if another process has it.
+  /// Takes the locks that transactions hold; false if another process has one.
   mutating func tryLock() throws(StoreError) -> Bool {
     isLocked = try withLockFile { lock throws(SystemError) in try lock.tryLock() }
-    return isLocked
+    guard isLocked else { return false }
+    if try lockContents() { return true }
+    // Somebody has removed the lock file of another process, which is not done yet.
+    try unlock()
+    return false
   }
 
   mutating func unlock() throws(StoreError) {
     isLocked = false
+    let locked = lockedFile
+    lockedFile = nil
+    try use("unlock") { () throws(SystemError) in try locked?.unlock(byte: 0) }
     guard let lockFile else { return }
     try use("unlock") { () throws(SystemError) in try lockFile.unlock() }
+  }
+
+  /// Locks the file at the path itself, besides the lock beside it, whose file people remove.
+  ///
+  /// Where there are no such locks, as on some file systems, or no file that may be written, the lock beside it must do.
+  /// - Returns: false if another process is writing the file.
+  mutating func lockContents() throws(StoreError) -> Bool {
+    if let lockedFile, try isAtPath(lockedFile) { return true }
+    var candidate = file
+    if let file, try !isAtPath(file) { candidate = nil }
+    if candidate == nil { candidate = try openForWriting() }
+    guard let candidate else { return true }
+    guard let isLocked = Self.lock(candidate) else { return true }
+    guard isLocked else { return false }
+    if try isAtPath(candidate) {
+      lockedFile = candidate
+      return true
+    }
+    // Another process has put another file in its place before it let go of this one.
+    try use("unlock") { () throws(SystemError) in try candidate.unlock(byte: 0) }
+    return false
+  }
+
+  /// - Returns: whether this open file has the lock now; nil where there are no such locks.
+  static func lock(_ file: FileDescriptor) -> Bool? {
+    do { return try file.lock(byte: 0) } catch { return nil }
+  }
+
+  private func isAtPath(_ file: FileDescriptor) throws(StoreError) -> Bool {
+    try use("lock") { () throws(SystemError) in
+      guard let status = try FileDescriptor.Status.of(path) else { return false }
+      return try status.isSameFile(as: file.status())
+    }
+  }
+
+  /// Opens the file if there is one and it may be written.
+  private func openForWriting() throws(StoreError) -> FileDescriptor? {
+    try use("lock") { () throws(SystemError) -> FileDescriptor? in
+      guard let status = try FileDescriptor.Status.of(path), status.isRegularFile else { return nil }
+      do throws(SystemError) { return try FileDescriptor(path, O_RDWR) } catch {
+        if [EACCES, EROFS, ENOENT, EPERM].contains(error.code) { return nil }
+        throw error
+      }
+    }
+  }
+
+  /// Whether this process still keeps everybody else from writing the file.
+  func excludesOthers() throws(StoreError) -> Bool {
+    if let lockedFile { return try isAtPath(lockedFile) }
+    guard isLocked, let lockFile else { return false }
+    // Somebody may have removed it since it was taken.
+    return try use("lock") { () throws(SystemError) in try lockFile.isInPlace() }
   }
 
   /// Makes this process the one that generates a run; false if another one does.
@@ -34,12 +99,6 @@ extension StoreFile {
       guard try FileDescriptor.Status.of(lockPath) != nil else { return false }
       return try FileLock(lookingAt: lockPath).isOwnedElsewhere(run: id)
     }
-  }
-
-  /// Whether the lock still excludes everybody: somebody may have removed its file since it was taken.
-  func isLockInPlace() throws(StoreError) -> Bool {
-    guard isLocked, let lockFile else { return false }
-    return try use("lock") { () throws(SystemError) in try lockFile.isInPlace() }
   }
 
   private var lockPath: String { path + ".lock" }

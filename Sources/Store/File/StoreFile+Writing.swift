@@ -21,26 +21,29 @@ extension StoreFile {
 
   /// Writes an entry at the end of the journal and syncs it; when it cannot, leaves the file as it was.
   /// - Returns: the tail behind the entry.
+  /// - Throws: ``StoreError/uncertain(path:reason:)`` when it cannot leave the file as it was either.
   mutating func append(_ entry: [UInt8], at tail: JournalTail) throws(StoreError) -> JournalTail {
     guard let file, let known else { throw .closed }
-    let text = tail.opening + entry + JournalTail.closing
-    let end = tail.end + text.count
+    let text = tail.opening + entry
     do throws(SystemError) {
       if known.mode & 0o777 != 0o600 { file.setMode(0o600) }
       // A torn entry goes first: what a second crash left of it behind the new one would be damage.
       if known.size > tail.end + JournalTail.closing.count { try file.truncate(to: tail.end) }
-      try file.write(text, at: tail.end)
+      try file.write(text + JournalTail.closing, at: tail.end)
       try file.sync()
     } catch {
-      takeBack(from: tail, in: file, as: known)
+      try takeBack(from: tail, in: file, as: known, after: error)
       throw .unusable(path: path, action: "write", reason: "\(error)")
     }
+    contents.append(text.span)
     noteStatus(of: file)
-    return JournalTail(start: tail.start, end: end - JournalTail.closing.count, isEmpty: false)
+    return JournalTail(start: tail.start, end: tail.end + text.count, isEmpty: false)
   }
 
   /// Closes the document again behind the last good entry.
-  private mutating func takeBack(from tail: JournalTail, in file: FileDescriptor, as before: FileDescriptor.Status) {
+  private mutating func takeBack(
+    from tail: JournalTail, in file: FileDescriptor, as before: FileDescriptor.Status, after failure: SystemError
+  ) throws(StoreError) {
     do throws(SystemError) {
       // Cut off before it is written over: should this be the end of the process, the entry is still seen to be torn.
       try file.truncate(to: tail.end + JournalTail.closing.count)
@@ -50,8 +53,8 @@ extension StoreFile {
       try file.setModified(before.modified)
       noteStatus(of: file)
     } catch {
-      // What the file holds now is for the next look at it to find out; a torn entry is left out there.
       known = nil
+      throw .uncertain(path: path, reason: "\(failure), and then \(error)")
     }
   }
 
@@ -61,15 +64,25 @@ extension StoreFile {
   }
 
   /// Puts a new document in the place of the old one: written beside it, synced, renamed over it, the folder synced.
-  mutating func replace(with tables: Tables) throws(StoreError) -> JournalTail {
+  /// - Returns: where the journal goes on; nil, with nothing done, if the lock was lost meanwhile, or if the file is
+  ///   not the one that was locked.
+  mutating func replace(with tables: Tables) throws(StoreError) -> JournalTail? {
     let temporary = path + ".new"
     do throws(StoreError) {
-      let (file, tail) = try write(tables, to: temporary)
+      let (file, tail, contents) = try write(tables, to: temporary)
+      guard try isReplaceable(by: file, at: temporary) else {
+        unsafe unlink(temporary)
+        return nil
+      }
+      // Whoever finds it in its place waits until this process is done with it.
+      let isLocked = Self.lock(file)
       try use("replace") { () throws(SystemError) in
         _ = try SystemError.check { unsafe rename(temporary, path) }
         try FileDescriptor(folder, O_RDONLY).sync()
       }
       self.file = file
+      lockedFile = isLocked == true ? file : nil
+      self.contents = contents
       isOpenForWriting = true
       noteStatus(of: file)
       return tail
@@ -79,19 +92,31 @@ extension StoreFile {
     }
   }
 
-  private func write(_ tables: Tables, to path: String) throws(StoreError) -> (FileDescriptor, JournalTail) {
+  /// Whether the locks still hold, and what stands at both paths is what this process has read and written.
+  private mutating func isReplaceable(by new: FileDescriptor, at temporary: String) throws(StoreError) -> Bool {
+    guard try change() == .none, try excludesOthers() else { return false }
+    return try use("replace") { () throws(SystemError) in
+      guard let there = try FileDescriptor.Status.at(temporary) else { return false }
+      return try there.isSameFile(as: new.status())
+    }
+  }
+
+  private func write(
+    _ tables: Tables, to path: String
+  ) throws(StoreError) -> (FileDescriptor, JournalTail, KnownContents) {
     unsafe unlink(path)
     let file = try use("write") { () throws(SystemError) in try FileDescriptor(path, O_RDWR | O_CREAT | O_EXCL) }
-    var count = 0
+    var contents = KnownContents()
     let tail = try DocumentWriter.write(tables, version: version) { bytes throws(StoreError) in
-      try use("write") { () throws(SystemError) in try file.write(bytes, at: count) }
-      count += bytes.count
+      try use("write") { () throws(SystemError) in try file.write(bytes, at: contents.count) }
+      contents.append(bytes.span)
     }
     try use("write") { () throws(SystemError) in
+      try file.write(JournalTail.closing, at: contents.count)
       file.setMode(0o600)
       try file.sync()
     }
-    return (file, tail)
+    return (file, tail, contents)
   }
 
   /// Copies the file beside itself before a newer format takes its place.

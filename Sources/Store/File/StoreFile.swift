@@ -15,12 +15,14 @@
 /// Everything here blocks and is called by the store's actor alone.
 struct StoreFile {
   /// The path with a symbolic link resolved, so that replacing the file does not replace the link.
-  let path: String
+  private(set) var path: String
   /// The version of the format that is written.
   let version: Int
   var file: FileDescriptor?
   /// The file as this process last read or wrote it; nil if it was not there.
   var known: FileDescriptor.Status?
+  /// The text as this process last read or wrote it, up to where the journal goes on.
+  var contents = KnownContents()
   /// Whether `file` is open for writing.
   var isOpenForWriting = false
   var lockFile: FileLock? {
@@ -28,6 +30,8 @@ struct StoreFile {
   }
   /// Whether the transaction lock was taken in the lock file that is open now.
   var isLocked = false
+  /// The file that is locked itself.
+  var lockedFile: FileDescriptor?
   /// The runs that this process owns.
   var ownedRuns: Set<Int> = []
 
@@ -40,38 +44,70 @@ struct StoreFile {
 
   /// What has happened to the file since this process last read or wrote it.
   enum Change {
-    case none, appended, replaced
+    /// Nothing, or there still is none.
+    case none
+    /// It is longer, as after another process's entry.
+    case appended
+    /// The same file holds something else: somebody has edited it.
+    case edited
+    /// There is another file, or one whose state is not known.
+    case replaced
+    /// There is no file any more.
+    case gone
   }
 
   mutating func change() throws(StoreError) -> Change {
     let status = try statusAtPath()
-    guard let status, let known else { return status == nil && known == nil ? .none : .replaced }
-    guard status.isSameFile(as: known), status.size >= known.size else { return .replaced }
+    guard let known else { return status == nil ? .none : .replaced }
+    guard let status else { return .gone }
+    guard status.isSameFile(as: known) else { return .replaced }
     if status.size > known.size { return .appended }
     // The program only ever appends or replaces, but an editor may write the same number of bytes in place.
-    if status.modified != known.modified { return .replaced }
+    if status.size < known.size || status.modified != known.modified { return .edited }
     self.known = status
     return .none
   }
 
-  private func statusAtPath() throws(StoreError) -> FileDescriptor.Status? {
-    try use("read") { () throws(SystemError) in try FileDescriptor.Status.of(path) }
+  private mutating func statusAtPath() throws(StoreError) -> FileDescriptor.Status? {
+    let status = try use("read") { () throws(SystemError) in try FileDescriptor.Status.at(path) }
+    guard let status, status.isSymbolicLink else { return status }
+    // Somebody has moved the file and left a link to it: it is used where it is now, and its lock is beside it.
+    path = SymbolicLink.destination(of: path)
+    lockFile = nil
+    return try use("read") { () throws(SystemError) in try FileDescriptor.Status.of(path) }
+  }
+
+  /// Whether the text is what this process takes it for, byte for byte.
+  func isAsKnown() throws(StoreError) -> Bool {
+    guard let file else { return true }
+    return try use("read") { () throws(SystemError) in
+      var found = KnownContents()
+      try file.readParts(of: 0..<contents.count) { found.append($0) }
+      return found.count == contents.count && found.checksum == contents.checksum
+    }
   }
 
   /// The whole file; nil if there is none.
   mutating func readAll() throws(StoreError) -> [UInt8]? {
     file = nil
     known = nil
+    contents = KnownContents()
     guard let status = try statusAtPath() else { return nil }
     // Checked before it is opened: opening a pipe would wait for its other end.
     guard status.isRegularFile else { throw .notAFile(path: path) }
     // A store that may only be read is still good for reading.
     isOpenForWriting = unsafe access(path, W_OK) == 0
     return try use("read") { () throws(SystemError) in
-      let file = try FileDescriptor(path, isOpenForWriting ? O_RDWR : O_RDONLY)
-      let status = try file.status()
-      let bytes = try file.read(0..<status.size)
-      self.file = file
+      // The one that is locked, if it is that one.
+      let open: FileDescriptor
+      if let lockedFile, try lockedFile.status().isSameFile(as: status) {
+        open = lockedFile
+      } else {
+        open = try FileDescriptor(path, isOpenForWriting ? O_RDWR : O_RDONLY)
+      }
+      let status = try open.status()
+      let bytes = try open.read(0..<status.size)
+      self.file = open
       known = status
       return bytes
     }

@@ -69,4 +69,6 @@ package struct ProviderCredentialRecord: Record {
   package var references: [RecordReference] {
     []
   }
+
+  package var secret: String? { apiKey }
 }

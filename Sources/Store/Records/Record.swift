@@ -16,6 +16,15 @@ package protocol Record: Sendable, Equatable {
 
   /// The references to other records that this one must not outlive, to be checked when a file is loaded.
   var references: [RecordReference] { get }
+  /// What must not be found on the disk once the record is gone or has another one.
+  var secret: String? { get }
+  /// Refuses numbers that are out of their ranges, when a record is read and before it is written.
+  func check() throws(RecordError)
+}
+
+extension Record {
+  package var secret: String? { nil }
+  package func check() throws(RecordError) {}
 }
 
 /// The kinds of records, by the name of their member in the document, in the order they are written.

@@ -14,6 +14,7 @@ package struct GenerationEntry: Sendable {
   package let latency: Double?
   package let promptTokens: Int32
   package let completionTokens: Int32
+  package let reasoningTokens: Int32
   /// US dollars; nil where it cannot be known.
   package let cost: Double?
   let slice: EncodedSlice
@@ -41,6 +42,7 @@ extension GenerationEntry: TableEntry {
       id: record.id, experimentID: record.experimentID, promptID: record.promptID,
       isFailed: record.status == .failed, outcome: record.outcome, latency: record.latency,
       promptTokens: Int32(clamping: record.usage?.promptTokens ?? 0),
-      completionTokens: Int32(clamping: record.usage?.completionTokens ?? 0), cost: record.cost, slice: slice)
+      completionTokens: Int32(clamping: record.usage?.completionTokens ?? 0),
+      reasoningTokens: Int32(clamping: record.usage?.reasoningTokens ?? 0), cost: record.cost, slice: slice)
   }
 }

@@ -3,6 +3,8 @@ package struct Table<Row: Record>: Sendable {
   private var rows: [Int: Row] = [:]
   /// The highest id ever given out.
   package internal(set) var lastID = 0
+  /// Whether a secret was removed or replaced that the file may still hold.
+  var hasDroppedSecret = false
 
   package var count: Int { rows.count }
 
@@ -19,8 +21,14 @@ package struct Table<Row: Record>: Sendable {
   /// Inserts or replaces; returns what was there before.
   mutating func put(_ row: Row) -> Row? {
     lastID = max(lastID, row.id)
-    return rows.updateValue(row, forKey: row.id)
+    let old = rows.updateValue(row, forKey: row.id)
+    if let secret = old?.secret, secret != row.secret { hasDroppedSecret = true }
+    return old
   }
 
-  mutating func remove(id: Int) -> Row? { rows.removeValue(forKey: id) }
+  mutating func remove(id: Int) -> Row? {
+    let old = rows.removeValue(forKey: id)
+    if old?.secret != nil { hasDroppedSecret = true }
+    return old
+  }
 }

@@ -18,6 +18,12 @@ package struct Tables: Sendable {
   /// Whether there ever was a record.
   var hasHeldRecords: Bool { lastIDs.contains { $0.id > 0 } }
 
+  /// Whether the file may hold a secret that no record has any more.
+  var hasDroppedSecret: Bool {
+    get { providerCredentials.hasDroppedSecret }
+    set { providerCredentials.hasDroppedSecret = newValue }
+  }
+
   func contains(_ reference: RecordReference) -> Bool {
     let id = reference.id
     return switch reference.kind {

@@ -58,10 +58,12 @@ package struct Transaction {
   /// Inserts the record or replaces the one with its id.
   package mutating func put<Row: Record>(_ row: Row) {
     let lastID = tables[keyPath: Row.table].lastID
+    let hasDroppedSecret = tables[keyPath: Row.table].hasDroppedSecret
     let old = tables[keyPath: Row.table].put(row)
     undo.append { tables in
       if let old { _ = tables[keyPath: Row.table].put(old) } else { _ = tables[keyPath: Row.table].remove(id: row.id) }
       tables[keyPath: Row.table].lastID = lastID
+      tables[keyPath: Row.table].hasDroppedSecret = hasDroppedSecret
     }
     note(Row.kind, id: row.id, isNew: old == nil, lastID: lastID, row.references)
     changes.put(Row.kind, id: row.id, row.encoded)
@@ -71,8 +73,12 @@ package struct Transaction {
   /// - Returns: whether it was there.
   @discardableResult
   package mutating func delete<Row: Record>(_ type: Row.Type, id: Int) -> Bool {
+    let hasDroppedSecret = tables[keyPath: Row.table].hasDroppedSecret
     guard let old = tables[keyPath: Row.table].remove(id: id) else { return false }
-    undo.append { tables in _ = tables[keyPath: Row.table].put(old) }
+    undo.append { tables in
+      _ = tables[keyPath: Row.table].put(old)
+      tables[keyPath: Row.table].hasDroppedSecret = hasDroppedSecret
+    }
     if Row.kind == .runs { removeResponses(ofRun: id) }
     if Row.kind == .experiments { removeGenerations(ofExperiment: id) }
     changes.delete(Row.kind, id: id)

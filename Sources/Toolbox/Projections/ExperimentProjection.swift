@@ -51,7 +51,7 @@ extension Tables {
       "probability_best": .optional(arm.probabilityOfBest?.rounded(toPlaces: 6)),
       "usage": [
         "prompt_tokens": .int(arm.promptTokens), "generation_tokens": .int(arm.completionTokens),
-        "total_tokens": .int(arm.promptTokens + arm.completionTokens),
+        "total_tokens": .int(arm.promptTokens + arm.completionTokens), "reasoning_tokens": .int(arm.reasoningTokens),
       ],
       "total_cost": .optional(arm.totalCost),
       "latency": ["p50_ms": .optional(latencies[0]), "p95_ms": .optional(latencies[1])],

@@ -60,8 +60,13 @@ struct GenerationResult {
   let call: ExperimentCall
   /// In the samples' order, failed ones among them.
   let records: [GenerationRecord]
-  /// The prompt family of the versions, which is what the API calls a project; nil if there are several.
+  /// As the caller named it; nothing here depends on it.
   let projectID: String?
+  /// Whether the raw request and answers are shown although they are long.
+  let showsExchange: Bool
+
+  /// The most characters of an answer that shows the raw request and answers unasked.
+  private static let shortAnswer = 4000
 
   private var answered: [GenerationRecord] { records.filter { $0.status == .completed } }
   /// Those that may have cost something: failed ones that have counted tokens too.
@@ -69,8 +74,14 @@ struct GenerationResult {
 
   /// The fields of the API in its order, then cost and the like; cut to a size that clients take.
   var object: JSONObject {
-    let object = object { $0 }
-    if Clipping.size(of: object) <= Clipping.resultLimit { return object }
+    var object = object { $0 }
+    let size = Clipping.size(of: object)
+    if !showsExchange, size >= Self.shortAnswer {
+      object["provider_request"] = nil
+      object["provider_responses"] = nil
+      return Clipping.fit(object)
+    }
+    if size <= Clipping.resultLimit { return object }
     // The raw exchange says again what the answers say, so it is what is cut first.
     return Clipping.fit(self.object(exchanged: Clipping.listItem))
   }

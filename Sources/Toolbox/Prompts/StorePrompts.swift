@@ -39,12 +39,16 @@ package struct StorePrompts: PromptSource {
     ].compactMap { $0 }
   }
 
+  /// Lists of prompts are for choosing one.
+  private static let longestDescription = 300
+
   private func prompt(_ named: PromptNames.Named) -> Prompt {
     let record = named.prompt
     let template = Template(record.template)
     return Prompt(
       name: named.name, aliases: [named.alias], title: Clipping.clip(record.name, to: 100),
-      description: record.description ?? "Version \(record.versionNumber) of the prompt \(record.name).",
+      description: record.description.map { Clipping.clip($0, to: Self.longestDescription) }
+        ?? "Version \(record.versionNumber) of the prompt \(Clipping.clip(record.name, to: 100)).",
       arguments: template.variables.map(argument)
     ) { arguments in
       [PromptMessage(.user, try template.render { arguments[$0] })]
@@ -53,7 +57,8 @@ package struct StorePrompts: PromptSource {
 
   private func argument(_ variable: String) -> PromptArgument {
     let showsValues = offer.shows("datasets")
-    return PromptArgument(name: variable, description: "Text for {{ \(variable) }}.") { [store = kit.store] query in
+    return PromptArgument(name: variable, description: "Text for {{ \(Clipping.clip(variable, to: 60)) }}.") {
+      [store = kit.store] query in
       guard showsValues else { return [] }
       let datasets = try await store.read { tables in
         tables.datasets.newestFirst.filter { $0.columns.contains(variable) }

@@ -25,6 +25,11 @@ extension Arguments {
     if let given = self[field] { text = given.isEmpty ? nil : given }
   }
 
+  /// Puts a given name in place of an optional one: an empty one clears it, and a blank one is refused.
+  func update(_ name: inout String?, withName field: Field<String?>) throws(ToolError) {
+    if let given = self[field] { name = given.isEmpty ? nil : try given.notBlank(field.name) }
+  }
+
   /// Puts a given value in place of an optional one: an empty text clears it, and without one it stays.
   func update<Value>(_ value: inout Value?, with field: Field<Value?>) {
     if clears(field) { value = nil } else { value = self[field] ?? value }

@@ -5,7 +5,19 @@ import Store
 /// What every delete takes and says.
 enum Deletion {
   static let dryRun = Field<Bool>.defaulted("dry_run", .boolean, default: false, "Only count what would be removed.")
-  static let confirm = Field<Bool>.defaulted("confirm", .boolean, default: false, "Delete without asking the user.")
+  static let confirm = Field<Bool>.defaulted(
+    "confirm", .boolean, default: false, "Delete what models answered too, without asking.")
+
+  /// The inputs behind the one that says what to delete.
+  static var fields: [FieldDeclaration] { [dryRun.declaration, confirm.declaration] }
+
+  /// What a deletion has removed beside the record itself.
+  struct Removal: Sendable {
+    /// By kind, in the order in which they are told.
+    var counts: JSONObject = [:]
+    /// What else has changed.
+    var note: String?
+  }
 
   /// How a deletion is refused in the end when it was only to be counted.
   private struct OnlyCounted: Error {
@@ -18,10 +30,17 @@ enum Deletion {
   static func perform(
     _ id: Int, dryRun: Bool, in store: Store, _ body: @escaping @Sendable (inout Transaction) throws -> JSONObject
   ) async throws -> JSONObject {
+    try await perform(id, dryRun: dryRun, in: store) { transaction in Removal(counts: try body(&transaction)) }
+  }
+
+  private static func perform(
+    _ id: Int, dryRun: Bool, in store: Store, _ body: @escaping @Sendable (inout Transaction) throws -> Removal
+  ) async throws -> JSONObject {
     do {
       return try await store.commit { transaction in
-        let counts = try body(&transaction)
-        let result: JSONObject = ["deleted": .bool(!dryRun), "id": .int(id), "removed": .object(counts)]
+        let removal = try body(&transaction)
+        var result: JSONObject = ["deleted": .bool(!dryRun), "id": .int(id), "removed": .object(removal.counts)]
+        result["note"] = removal.note.map(JSONValue.string)
         if dryRun { throw OnlyCounted(result: result) }
         return result
       }
@@ -30,56 +49,69 @@ enum Deletion {
     }
   }
 
-  /// Deletes a record with the runs that are about it, once the user has agreed to lose their responses.
+  /// Deletes a record of a kind that has no runs.
+  static func perform<Row: NamedRecord>(
+    _ type: Row.Type, id: Int, _ arguments: Arguments, with kit: Kit, _ context: ToolContext,
+    alsoRemoving more: @escaping @Sendable (inout Transaction) throws -> Removal = { _ in Removal() }
+  ) async throws -> JSONObject {
+    try await perform(type, id: id, arguments, with: kit, context, runsWhere: nil, alsoRemoving: more)
+  }
+
+  /// Deletes a record with what goes with it, once the user has agreed to lose what models have answered.
   ///
   /// - Parameters:
-  ///   - belongs: whether a run goes with the record of this id.
-  ///   - more: removes what else goes with it, and returns how much of each kind.
+  ///   - belongs: whether a run goes with the record; nil for a kind that has no runs.
+  ///   - more: removes what else goes with it.
   static func perform<Row: NamedRecord>(
-    _ type: Row.Type, _ arguments: Arguments, id: Field<Int>, with kit: Kit, _ context: ToolContext,
-    runsWhere belongs: @escaping @Sendable (_ run: RunRecord, _ id: Int) -> Bool,
-    alsoRemoving more: @escaping @Sendable (inout Transaction, _ id: Int) -> JSONObject = { _, _ in [:] }
+    _ type: Row.Type, id: Int, _ arguments: Arguments, with kit: Kit, _ context: ToolContext,
+    runsWhere belongs: (@Sendable (RunRecord) -> Bool)?,
+    alsoRemoving more: @escaping @Sendable (inout Transaction) throws -> Removal = { _ in Removal() }
   ) async throws -> JSONObject {
-    let id = arguments[id]
-    let matches: @Sendable (RunRecord) -> Bool = { belongs($0, id) }
-    let body: @Sendable (inout Transaction) throws -> JSONObject = { transaction in
+    let body: @Sendable (inout Transaction) throws -> Removal = { transaction in
       _ = try transaction.tables.find(type, id)
-      var removed = transaction.deleteRuns(where: matches)
-      for member in more(&transaction, id).members { removed[member.key] = member.value }
+      var counts: JSONObject = [type.kind.rawValue: 1]
+      let runs = belongs.map { transaction.deleteRuns(where: $0) } ?? [:]
+      let removal = try more(&transaction)
+      for member in runs.members + removal.counts.members { counts[member.key] = member.value }
       transaction.delete(type, id: id)
-      return removed
+      return Removal(counts: counts, note: removal.note)
     }
     if arguments[dryRun] { return try await perform(id, dryRun: true, in: kit.store, body) }
-    let mustAsk = !arguments[confirm] && context.canConfirm
-    let agreed = mustAsk ? try await agreement(type, id, with: kit, context, runsWhere: matches, body) : nil
+    let matches = belongs ?? { _ in false }
+    let agreed = arguments[confirm] ? nil : try await agreement(type, id, with: kit, context, runsWhere: matches, body)
     try await kit.cancelRuns { run in matches(run) && agreed?.runs.keys.contains(run.id) != false }
     return try await perform(id, dryRun: false, in: kit.store) { transaction in
       let runs = transaction.tables.responsesAtStake(where: matches)
-      let removed = try body(&transaction)
-      if let agreed, !agreed.covers(DeletionStake(runs: runs, removed: removed)) {
+      let removal = try body(&transaction)
+      if let agreed, !agreed.covers(DeletionStake(runs: runs, removed: removal.counts)) {
         throw ToolError("Nothing was deleted: while the user was asked, more came to be lost. Call again to ask anew.")
       }
-      return removed
+      return removal
     }
   }
 
-  /// What the user agreed to lose, if there is anything.
-  /// - Throws: ``ToolError`` if the user did not agree.
+  /// What the user agreed to lose; nil where there is nobody to ask and the call itself says clearly enough what is lost.
+  /// - Throws: ``ToolError`` if the user did not agree, or cannot be asked about what the call does not name.
   private static func agreement<Row: NamedRecord>(
     _ type: Row.Type, _ id: Int, with kit: Kit, _ context: ToolContext,
     runsWhere matches: @escaping @Sendable (RunRecord) -> Bool,
-    _ body: @escaping @Sendable (inout Transaction) throws -> JSONObject
-  ) async throws -> DeletionStake {
+    _ body: @escaping @Sendable (inout Transaction) throws -> Removal
+  ) async throws -> DeletionStake? {
     let (name, runs) = try await kit.store.read { tables in
       (try tables.find(type, id).displayName, tables.responsesAtStake(where: matches))
     }
     let removed = try await perform(id, dryRun: true, in: kit.store, body)["removed"]?.objectValue ?? [:]
     let stake = DeletionStake(runs: runs, removed: removed)
     guard stake.isBeingGenerated || answers.contains(where: { (removed[$0]?.intValue ?? 0) > 0 }) else { return stake }
-    let more = stake.isBeingGenerated ? ", and what is being generated now" : ""
-    let question =
-      "Delete the \(Row.kind.singular) \(id) \"\(Clipping.clip(name, to: 100))\" and with it "
-      + "\(sentence(removed))\(more)? This cannot be undone."
+    let thing = "the \(Row.kind.singular) \(id) \"\(Clipping.clip(name, to: 100))\""
+    let lost =
+      sentence(removed, besides: Row.kind) + (stake.isBeingGenerated ? ", and what is being generated now" : "")
+    guard context.canConfirm else {
+      if outputHolders.contains(Row.kind) { return nil }
+      throw ToolError(
+        "Nothing was deleted: with \(thing) go \(lost). Call again with confirm: true if that is meant.")
+    }
+    let question = "Delete \(thing) and with it \(lost)? This cannot be undone."
     guard try await context.confirm(question, about: "\(Row.kind.singular) \(id): \(stake.text)") else {
       throw ToolError("Nothing was deleted: the user did not agree. Do not try again unless they ask for it.")
     }
@@ -87,12 +119,14 @@ enum Deletion {
   }
 
   /// What models have answered, and may have been paid for.
-  private static let answers = ["responses", "generations"]
+  private static let answers = ["responses", "generations", "exchanges"]
+  /// Kinds that consist of what models have answered: who deletes one means that.
+  private static let outputHolders: [RecordKind] = [.runs, .experiments, .sessions]
 
   /// `1 run, 2 responses`.
-  private static func sentence(_ removed: JSONObject) -> String {
+  private static func sentence(_ removed: JSONObject, besides kind: RecordKind) -> String {
     removed.members.compactMap { member in
-      guard let number = member.value.intValue, number > 0 else { return nil }
+      guard member.key != kind.rawValue, let number = member.value.intValue, number > 0 else { return nil }
       return "\(number) \(number == 1 ? String(member.key.dropLast()) : member.key)"
     }.joined(separator: ", ")
   }

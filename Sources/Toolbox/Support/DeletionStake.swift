@@ -5,17 +5,18 @@ import Store
 struct DeletionStake: Sendable {
   /// Responses by run; nil for a run that is being generated, which goes on while the user thinks.
   let runs: [Int: Int?]
-  let generations: Int
+  /// Generations and the exchanges of sessions.
+  let others: Int
 
   /// - Parameter removed: what the deletion has counted.
   init(runs: [Int: Int?], removed: JSONObject) {
     self.runs = runs
-    generations = removed["generations"]?.intValue ?? 0
+    others = ["generations", "exchanges"].reduce(0) { $0 + (removed[$1]?.intValue ?? 0) }
   }
 
   /// Whether who agreed to lose this has agreed to lose the other.
   func covers(_ other: DeletionStake) -> Bool {
-    other.generations <= generations
+    other.others <= others
       && other.runs.allSatisfy { id, responses in
         guard let agreed = runs[id] else { return false }
         guard let agreed else { return true }
@@ -28,7 +29,7 @@ struct DeletionStake: Sendable {
   /// The same for the same stake: what an answer is bound to.
   var text: String {
     let parts = runs.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value.map { "\($0)" } ?? "live")" }
-    return "runs \(parts.joined(separator: ",")); generations \(generations)"
+    return "runs \(parts.joined(separator: ",")); others \(others)"
   }
 }
 

@@ -9,11 +9,14 @@ package struct Kit: Sendable {
   package let experiments: ExperimentEngine
   package let chat: ChatService
   package let client: ProviderClient
+  /// What paces reports on what is under way.
+  package let clock: any Clock<Duration>
   /// New UUIDs, for the keys of prompt families and the ids of chat completions.
   package let makeUUID: @Sendable () -> String
 
   package init(
     store: Store, engine: RunEngine, experiments: ExperimentEngine, chat: ChatService, client: ProviderClient,
+    clock: any Clock<Duration> = ContinuousClock(),
     makeUUID: @escaping @Sendable () -> String
   ) {
     self.store = store
@@ -21,6 +24,7 @@ package struct Kit: Sendable {
     self.experiments = experiments
     self.chat = chat
     self.client = client
+    self.clock = clock
     self.makeUUID = makeUUID
   }
 

@@ -6,8 +6,8 @@ import Store
 enum Paging {
   static let limit = Field<Int>.defaulted(
     "limit", .integer(1...500), default: 50, "Most items to return.")
-  static let cursor = Field<String?>.optional("cursor", .string, "next_cursor of the page before.")
-  static let fields = Field<[String]?>.optional("fields", .array(of: .string), "Only these fields; id always.")
+  static let cursor = Field<String?>.optional("cursor", .summary, "next_cursor of the page before.")
+  static let fields = Field<[String]?>.optional("fields", .array(of: .name), "Only these fields; id always.")
 
   static var all: [FieldDeclaration] { [limit.declaration, cursor.declaration, fields.declaration] }
 
@@ -16,14 +16,17 @@ enum Paging {
   /// - Parameters:
   ///   - name: the member that holds the items.
   ///   - rows: everything that the filters let through, in the list's order.
+  ///   - known: the fields that items can have.
+  ///   - view: what is shown of an item unless the call says.
   ///   - position: where a page that ends with the row has ended, as its `next_cursor` says.
   ///   - behind: whether a row comes after a position, even if the one it was made of is gone; nil for a text that is
   ///     no position.
   ///   - item: a record as the client sees it.
   static func page<Row>(
-    _ name: String, _ rows: [Row], _ arguments: Arguments, position: (Row) -> String,
-    behind: (String) -> ((Row) -> Bool)?, item: (Row) throws -> JSONObject
+    _ name: String, _ rows: [Row], _ arguments: Arguments, known: [String], view: ListFields = .all,
+    position: (Row) -> String, behind: (String) -> ((Row) -> Bool)?, item: (Row) throws -> JSONObject
   ) throws -> JSONObject {
+    let selection = try FieldSelection(arguments, known: known)
     var start = 0
     if let cursor = arguments[cursor].nonEmpty {
       guard let isBehind = behind(cursor) else { throw badCursor(cursor) }
@@ -33,7 +36,8 @@ enum Paging {
     var room = Clipping.resultLimit
     var end = start
     while end < rows.count, items.count < arguments[limit] {
-      let object = Clipping.listItem(try select(arguments[fields], from: try item(rows[end])))
+      let whole = try item(rows[end])
+      let object = Clipping.listItem(selection.members(of: whole) ?? view.applied(to: whole))
       room -= Clipping.size(of: object) + 1
       if room < 0, !items.isEmpty { break }
       items.append(.object(object))
@@ -45,45 +49,44 @@ enum Paging {
   }
 
   static func badCursor(_ cursor: String) -> ToolError {
-    ToolError("cursor \"\(cursor)\" is not a next_cursor of this list. Leave it out to begin anew.")
-  }
-
-  /// The asked-for members of an item.
-  private static func select(_ fields: [String]?, from object: JSONObject) throws -> JSONObject {
-    guard let fields, !fields.isEmpty else { return object }
-    let unknown = fields.filter { object[$0] == nil }
-    guard unknown.isEmpty else {
-      throw ToolError(
-        "fields has \(unknown.map { "\"\($0)\"" }.joined(separator: ", ")), which \(unknown.count == 1 ? "is" : "are") "
-          + "not there. Fields: \(object.keys.joined(separator: ", ")).")
-    }
-    return JSONObject(object.members.filter { $0.key == "id" || fields.contains($0.key) })
+    ToolError(
+      "cursor \"\(Clipping.clip(cursor, to: 60))\" is not a next_cursor of this list. Leave it out to begin anew.")
   }
 }
 
 extension Tables {
-  /// One page of the records of a kind, the newest first.
-  func page<Row: NamedRecord>(
-    _ type: Row.Type, _ arguments: Arguments, item: (Row) throws -> JSONObject
+  /// One page of the records of a kind that pass a filter, the newest first.
+  func page<Row: ListedRecord>(
+    _ type: Row.Type, _ arguments: Arguments, view: ListFields = .all, where isIncluded: (Row) -> Bool = { _ in true },
+    item: (Row) throws -> JSONObject
   ) throws -> JSONObject {
-    try page(self[keyPath: Row.table].newestFirst, arguments, item: item)
+    try Paging.page(
+      Row.kind.rawValue, self[keyPath: Row.table].newestFirst.filter(isIncluded), arguments,
+      known: try item(.blank).keys, view: view, position: { "\($0.id)" },
+      behind: { cursor in Int(cursor).map { id in { $0.id < id } } }, item: item)
   }
 
-  /// One page of the records of a kind that have any of the tags asked for and pass another filter, the newest first.
+  /// One page of the records of a kind that have any of the tags asked for, contain a text in their name and pass another
+  /// filter, the newest first.
   func taggedPage<Row: TaggedRecord>(
-    _ type: Row.Type, _ arguments: Arguments, where isIncluded: (Row) -> Bool = { _ in true },
+    _ type: Row.Type, _ arguments: Arguments, view: ListFields = .all, where isIncluded: (Row) -> Bool = { _ in true },
     item: (Row) throws -> JSONObject
   ) throws -> JSONObject {
     let tagIDs = try TagNames.filterIDs(arguments[TagNames.filter], in: self)
-    let rows = self[keyPath: Row.table].newestFirst.filter { $0.matches(tagIDs) && isIncluded($0) }
-    return try page(rows, arguments, item: item)
+    let matches = NameQuery.matches(arguments)
+    return try page(
+      type, arguments, view: view, where: { matches($0.displayName) && $0.matches(tagIDs) && isIncluded($0) },
+      item: item)
   }
+}
 
-  private func page<Row: NamedRecord>(
-    _ rows: [Row], _ arguments: Arguments, item: (Row) throws -> JSONObject
-  ) throws -> JSONObject {
-    try Paging.page(
-      Row.kind.rawValue, rows, arguments, position: { "\($0.id)" },
-      behind: { cursor in Int(cursor).map { id in { $0.id < id } } }, item: item)
+/// Lists search names by a part of them.
+enum NameQuery {
+  static let field = Field<String?>.optional("query", .name, "Only names that contain this.")
+
+  /// Whether a name has the text that a call looks for, in whatever case.
+  static func matches(_ arguments: Arguments) -> (_ name: String) -> Bool {
+    guard let sought = arguments[field].nonEmpty?.lowercased() else { return { _ in true } }
+    return { $0.lowercased().contains(sought) }
   }
 }

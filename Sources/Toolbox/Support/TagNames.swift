@@ -4,8 +4,13 @@ import Store
 /// The names of tags: how they are written, found and made.
 enum TagNames {
   static let field = Field<[String]?>.optional(
-    "tag_names", .array(of: .string), "Replaces the tags; missing ones are created.")
-  static let filter = Field<[String]?>.optional("tag_names", .array(of: .string), "Only items with any of these tags.")
+    "tag_names", .array(of: .name), "Replaces the tags; missing ones are created."
+  ).alias("tags")
+  static let filter = Field<[String]?>.optional(
+    "tag_names", .array(of: .name), "Only items with any of these tags."
+  ).alias("tag", "tags")
+  /// What lists of tagged records can be searched by.
+  static var filters: [FieldDeclaration] { [filter.declaration, NameQuery.field.declaration] }
 
   private static let colors = [
     "crimson", "burnt-orange", "amber", "mint", "deep-emerald", "electric-cyan", "cobalt-blue", "deep-indigo",
@@ -59,7 +64,7 @@ enum TagNames {
 }
 
 /// A record that carries tags.
-protocol TaggedRecord: NamedRecord {
+protocol TaggedRecord: ListedRecord {
   var tagIDs: [Int] { get set }
   var updatedAt: Timestamp { get set }
 }

@@ -29,7 +29,7 @@ struct ChatTools {
   private static let content = Field<String>.required("content", .string, "The text.")
 
   private static let model = Field<String?>.optional(
-    "model", .string, "Model that answers, such as gpt-4.1 or echo; else the prompt's or the session's.")
+    "model", .name, "Model that answers, such as gpt-4.1 or echo; else the prompt's or the session's.")
   private static let messages = Field<[JSONObject]?>.optional(
     "messages", .array(of: .object([role.declaration, content.declaration])),
     "The conversation so far, oldest first; with session_id only what is new.")
@@ -39,7 +39,7 @@ struct ChatTools {
   private static let stream = Field<Bool>.defaulted(
     "stream", .boolean, default: false, "Send the text in progress messages as it comes.")
   private static let session = Field<String?>.optional(
-    "session_id", .string,
+    "session_id", .name,
     "Any name: log the exchange there, and go on with what it holds. Without it nothing is stored.")
   private static let temperature = Field<Double?>.optional("temperature", .number(0...2), "Sampling temperature.")
   private static let topP = Field<Double?>.optional("top_p", .number(0...1), "Nucleus sampling.")
@@ -47,7 +47,7 @@ struct ChatTools {
   private static let stop = Field<[String]?>.optional("stop", .array(of: .string), "Texts that end the answer.")
   private static let seed = Field<Int?>.optional("seed", .integer, "Seed for repeatable sampling.")
   private static let credentialID = Field<Int?>.optional(
-    "provider_credential_id", .integer(1...), "Credential to use, where the model's name does not say.")
+    "provider_credential_id", .integer(1...), "Credential to use; else the model's name decides.")
 
   private static let annotations = ToolAnnotations(
     isReadOnly: false, isDestructive: false, isIdempotent: false, isOpenWorld: true)
@@ -76,7 +76,8 @@ struct ChatTools {
       model: "", messages: question.messages, temperature: arguments[temperature], topP: arguments[topP],
       maxTokens: arguments[maxTokens], stop: arguments[stop] ?? [], seed: arguments[seed])
     let call = ChatService.Call(
-      model: arguments[model].nonEmpty ?? question.model, credentialID: arguments[credentialID], request: request,
+      model: try arguments[model].nonEmpty?.notBlank(model.name) ?? question.model,
+      credentialID: arguments[credentialID], request: request,
       session: try session(arguments))
     let isStreamed = arguments[stream]
     let sent = SentText(context)
@@ -86,14 +87,8 @@ struct ChatTools {
     return answer.object(id: id, session: call.session, isStreamed: isStreamed)
   }
 
-  private static let longestSession = 200
-
   private static func session(_ arguments: Arguments) throws(ToolError) -> String? {
-    guard let key = try arguments[session].nonEmpty?.notBlank(session.name) else { return nil }
-    guard key.unicodeScalars.count <= longestSession else {
-      throw ToolError("session_id is longer than \(longestSession) characters.")
-    }
-    return key
+    try arguments[session].nonEmpty?.notBlank(session.name)
   }
 
   /// What is sent to the model, and the model that the prompt names.

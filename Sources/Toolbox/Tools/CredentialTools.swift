@@ -10,12 +10,13 @@ import Store
 struct CredentialTools {
   let kit: Kit
 
-  private static let id = Field<Int>.required("id", .integer(1...), "Provider credential id.")
-  private static let name = Field<String?>.optional("name", .string, "A name to tell it by.")
+  private static let id = Field.id(of: .providerCredentials)
+  private static let name = Field<String?>.optional("name", .name, "A name to tell it by.")
   private static let key = Field<String?>.optional(
-    "api_key", .string, "The key, or env:NAME to read it from a variable such as MY_API_KEY. Never shown again.")
+    "api_key", .string(longest: 8192),
+    "The key, or env:NAME to read it from a variable such as MY_API_KEY. Never shown again.")
   private static let endpoint = Field<String?>.optional(
-    "api_endpoint", .string, "Base URL, if not the provider's own; any compatible server.")
+    "api_endpoint", .address, "Base URL, if not the provider's own; any compatible server.")
 
   var all: [Tool] { [list, get, create, update, delete] }
 
@@ -35,15 +36,24 @@ struct CredentialTools {
     Tool(
       name: "provider_credentials_get", title: "Get a provider credential",
       description: "Get a provider credential by id. The key is never shown.", toolset: "provider_credentials",
-      annotations: .reading, fields: [Self.id.declaration]
+      annotations: .reading, fields: [Self.id.declaration, Paging.fields.declaration]
     ) { [store = kit.store] arguments, _ in
-      try await store.read { Clipping.fit(try $0.find(ProviderCredentialRecord.self, arguments[Self.id]).object) }
+      try await store.read { tables in
+        let credential = try tables.find(ProviderCredentialRecord.self, arguments[Self.id])
+        return Clipping.fit(try arguments.selection(of: credential.object))
+      }
     }
   }
 
   private enum Create {
     static let provider = Field<ProviderKind>.required(
-      "provider", .choice, "The provider, or the one it is compatible with.")
+      "provider", .choice(advice: otherProviders), "The provider, or the one it is compatible with.")
+
+    /// For those who look for a provider that speaks the protocol of another.
+    private static let otherProviders = """
+      Gemini, Mistral, Groq, DeepSeek, Azure, vLLM, llama.cpp and others speak OpenAI's protocol: give provider openai and \
+      their api_endpoint, for Gemini https://generativelanguage.googleapis.com/v1beta/openai.
+      """
   }
 
   private var create: Tool {
@@ -136,17 +146,17 @@ struct CredentialTools {
       name: "provider_credentials_delete", title: "Delete a provider credential",
       description: "Delete a provider credential. Runs that name it find their provider by the model's name.",
       toolset: "provider_credentials", annotations: .deleting,
-      fields: [Self.id.declaration, Deletion.dryRun.declaration]
-    ) { [store = kit.store] arguments, _ in
+      fields: [Self.id.declaration] + Deletion.fields
+    ) { [kit] arguments, context in
       let id = arguments[Self.id]
-      return try await Deletion.perform(id, dryRun: arguments[Deletion.dryRun], in: store) { transaction in
-        _ = try transaction.tables.find(ProviderCredentialRecord.self, id)
+      return try await Deletion.perform(
+        ProviderCredentialRecord.self, id: id, arguments, with: kit, context
+      ) { transaction in
         for var run in transaction.tables.runs.newestFirst where run.providerCredentialID == id {
           run.providerCredentialID = nil
           transaction.put(run)
         }
-        transaction.delete(ProviderCredentialRecord.self, id: id)
-        return ["provider_credentials": 1]
+        return Deletion.Removal()
       }
     }
   }

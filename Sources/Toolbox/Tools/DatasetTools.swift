@@ -7,7 +7,7 @@ import Store
 struct DatasetTools {
   let kit: Kit
 
-  private static let id = Field<Int>.required("id", .integer(1...), "Dataset id.")
+  private static let id = Field.id(of: .datasets)
   private static let csv = """
     CSV with a header row. Columns feed {{ variables }} of that name; expected_output is what responses are compared with.
     """
@@ -18,7 +18,7 @@ struct DatasetTools {
     Tool(
       name: "datasets_list", title: "List datasets",
       description: "List datasets, newest first, without their rows.", toolset: "datasets", annotations: .reading,
-      fields: [TagNames.filter.declaration] + Paging.all
+      fields: TagNames.filters + Paging.all
     ) { [store = kit.store] arguments, _ in
       try await store.read { tables in try tables.taggedPage(DatasetRecord.self, arguments) { tables.summary($0) } }
     }
@@ -34,18 +34,21 @@ struct DatasetTools {
       name: "datasets_get", title: "Get a dataset",
       description: "Get a dataset with its rows as CSV; page through a long one with offset and limit.",
       toolset: "datasets", annotations: .reading,
-      fields: [Self.id.declaration, Get.offset.declaration, Get.limit.declaration], links: ResourceURI.links(.dataset)
+      fields: [
+        Self.id.declaration, Get.offset.declaration, Get.limit.declaration, Paging.fields.declaration,
+      ], links: ResourceURI.links(.dataset)
     ) { [store = kit.store] arguments, _ in
       try await store.read { tables in
         let dataset = try tables.find(DatasetRecord.self, arguments[Self.id])
-        return try Self.object(
-          dataset, in: tables, offset: arguments[Get.offset], limit: arguments[Get.limit] ?? .max)
+        return try arguments.selection(
+          of: Self.object(
+            dataset, in: tables, offset: arguments[Get.offset], limit: arguments[Get.limit] ?? .max))
       }
     }
   }
 
   private enum Create {
-    static let name = Field<String>.required("name", .string, "Name of the dataset.")
+    static let name = Field<String>.required("name", .name, "Name of the dataset.")
     static let csv = Field<String>.required("csv_data", .string, DatasetTools.csv)
   }
 
@@ -63,13 +66,13 @@ struct DatasetTools {
           columns: table.columns, rowCount: table.rowCount,
           tagIDs: try TagNames.ids(arguments[TagNames.field] ?? [], in: &transaction), createdAt: transaction.now,
           updatedAt: transaction.now)
-        return try Self.object(transaction.insert(dataset), in: transaction.tables)
+        return Self.summary(transaction.insert(dataset), table, in: transaction.tables)
       }
     }
   }
 
   private enum Update {
-    static let name = Field<String?>.optional("name", .string, "New name.")
+    static let name = Field<String?>.optional("name", .name, "New name.")
     static let csv = Field<String?>.optional("csv_data", .string, "New CSV text, in place of the old.")
   }
 
@@ -93,7 +96,7 @@ struct DatasetTools {
         try dataset.updateTags(with: arguments, in: &transaction)
         dataset.updatedAt = transaction.now
         transaction.put(dataset)
-        return try Self.object(dataset, in: transaction.tables)
+        return Self.summary(dataset, table, in: transaction.tables)
       }
     }
   }
@@ -102,10 +105,11 @@ struct DatasetTools {
     Tool(
       name: "datasets_delete", title: "Delete a dataset",
       description: "Delete a dataset with its runs and their responses.", toolset: "datasets",
-      annotations: .deleting, fields: [Self.id.declaration, Deletion.dryRun.declaration, Deletion.confirm.declaration],
-      ordering: .orderedUnlessAsking
+      annotations: .deleting, fields: [Self.id.declaration] + Deletion.fields, ordering: .orderedUnlessAsking
     ) { [kit] arguments, context in
-      try await Deletion.perform(DatasetRecord.self, arguments, id: Self.id, with: kit, context) { $0.datasetID == $1 }
+      let id = arguments[Self.id]
+      return try await Deletion.perform(
+        DatasetRecord.self, id: id, arguments, with: kit, context, runsWhere: { $0.datasetID == id })
     }
   }
 
@@ -113,6 +117,25 @@ struct DatasetTools {
 
   private static func table(_ csv: String) throws(ToolError) -> CSVTable {
     do { return try CSVTable(csv) } catch { throw ToolError("csv_data cannot be read. \(error)") }
+  }
+
+  /// How many rows show a caller what has been made of the text.
+  private static let firstRows = 3
+
+  /// The dataset with its first rows instead of all of them, which the caller has just sent.
+  ///
+  /// - Parameter table: nil where the rows have not changed.
+  private static func summary(_ dataset: DatasetRecord, _ table: CSVTable?, in tables: Tables) -> JSONObject {
+    var object = tables.summary(dataset)
+    if let table {
+      object["first_rows"] = .array(
+        (0..<min(firstRows, table.rowCount)).map { row in
+          .object(
+            JSONObject(
+              zip(table.columns, table.row(row)).map { JSONObject.Member(key: $0, value: .string($1)) }))
+        })
+    }
+    return Clipping.listItem(object)
   }
 
   /// The dataset with as many rows as fit, and where to go on.

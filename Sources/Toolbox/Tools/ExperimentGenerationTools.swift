@@ -16,14 +16,15 @@ struct ExperimentGenerationTools {
   let kit: Kit
 
   private enum Generate {
-    static let id = Field<Int>.required("experiment_id", .integer(1...), "Experiment to answer from.")
+    static let id = Field<Int>.required("experiment_id", .integer(1...), "Experiment to answer from.").alias(
+      "id")
     static let inputs = Field<JSONObject?>.optional("inputs", .freeObject, "Values of the prompts' variables.")
     static let samples = Field<Int>.defaulted(
       "num_samples", .integer(1...20), default: 1, "How many; each draws its version.")
-    static let sessionID = Field<String?>.optional("session_id", .string, "Session it belongs to, recorded with it.")
+    static let sessionID = Field<String?>.optional("session_id", .name, "Session it belongs to, recorded with it.")
     static let sessionReferenceID = Field<String?>.optional(
-      "session_reference_id", .string, "Your own id of the session; stands in for session_id.")
-    static let user = Field<String?>.optional("user", .string, "End user's id, passed to the provider.")
+      "session_reference_id", .name, "Your own id of the session; stands in for session_id.")
+    static let user = Field<String?>.optional("user", .name, "End user's id, passed to the provider.")
     static let metadata = Field<JSONObject?>.optional("metadata", .freeObject, "Anything to record with it.")
     static let seed = Field<Int?>.optional(
       "seed", .integer, "Repeats the draw of versions; the provider gets it plus the sample's index.")
@@ -31,7 +32,13 @@ struct ExperimentGenerationTools {
     static let logprobs = Field<Int?>.optional(
       "logprobs", .integer(0...20), "Log probabilities of the top n tokens, in provider_responses.")
     static let credentialID = Field<Int?>.optional(
-      "provider_credential_id", .integer(1...), "Credential to use, if the models' names do not tell.")
+      "provider_credential_id", .integer(1...), "Credential to use; else the models' names decide.")
+    static let projectID = Field<String?>.optional("project_id", .name, "Project to name in the answer.").alias(
+      "project")
+    static let stream = Field<Bool>.defaulted(
+      "stream", .boolean, default: false, "Send the text in progress messages as it comes; for one sample.")
+    static let raw = Field<Bool>.defaulted(
+      "raw", .boolean, default: false, "Show provider_request and provider_responses however long they are.")
   }
 
   var generate: Tool {
@@ -46,15 +53,12 @@ struct ExperimentGenerationTools {
         Generate.id.declaration, Generate.inputs.declaration, Generate.samples.declaration,
         Generate.sessionID.declaration, Generate.sessionReferenceID.declaration, Generate.user.declaration,
         Generate.metadata.declaration, Generate.seed.declaration, Generate.suffix.declaration,
-        Generate.logprobs.declaration, Generate.credentialID.declaration,
+        Generate.logprobs.declaration, Generate.credentialID.declaration, Generate.projectID.declaration,
+        Generate.stream.declaration, Generate.raw.declaration,
       ], ordering: .concurrent
     ) { [kit] arguments, context in
       let id = arguments[Generate.id]
-      let projectID = try await kit.store.read { tables in
-        let experiment = try tables.find(ExperimentRecord.self, id)
-        let families = Set(experiment.arms.compactMap { tables.prompts[$0.promptID]?.familyKey })
-        return families.count == 1 ? families.first : nil
-      }
+      _ = try await kit.store.read { try $0.find(ExperimentRecord.self, id).id }
       let reference = arguments[Generate.sessionReferenceID].nonEmpty
       let call = ExperimentCall(
         experimentID: id, inputs: arguments[Generate.inputs] ?? [:], sampleCount: arguments[Generate.samples],
@@ -63,13 +67,29 @@ struct ExperimentGenerationTools {
           user: arguments[Generate.user].nonEmpty, metadata: arguments[Generate.metadata]),
         seed: arguments[Generate.seed], suffix: arguments[Generate.suffix].nonEmpty,
         logprobs: arguments[Generate.logprobs], credentialID: arguments[Generate.credentialID])
-      let records = try await kit.experiments.generate(call) { count in
+      let records = try await Self.records(of: call, isStreamed: arguments[Generate.stream], kit, context)
+      guard records.contains(where: { $0.status == .completed }) else { throw Self.failure(records) }
+      return GenerationResult(
+        call: call, records: records, projectID: arguments[Generate.projectID].nonEmpty,
+        showsExchange: arguments[Generate.raw] || call.logprobs != nil
+      ).object
+    }
+  }
+
+  private static func records(
+    of call: ExperimentCall, isStreamed: Bool, _ kit: Kit, _ context: ToolContext
+  ) async throws -> [GenerationRecord] {
+    guard isStreamed else {
+      return try await kit.experiments.generate(call) { count in
         context.report(
           Double(count), of: Double(call.sampleCount), message: "generated \(count)/\(call.sampleCount)")
       }
-      guard records.contains(where: { $0.status == .completed }) else { throw Self.failure(records) }
-      return GenerationResult(call: call, records: records, projectID: projectID).object
     }
+    guard call.sampleCount == 1 else {
+      throw ToolError("stream sends the text of one sample: leave num_samples at 1, or do without stream.")
+    }
+    let sent = SentText(context)
+    return try await kit.experiments.generate(call, forward: { sent.send($0) }, onProgress: { _ in })
   }
 
   private static func failure(_ records: [GenerationRecord]) -> ToolError {
@@ -79,7 +99,8 @@ struct ExperimentGenerationTools {
 
   private enum Feedback {
     static let id = Field<Int>.required(
-      "generation_id", .integer(1...), "id of one of the data of experiments_generate.")
+      "generation_id", .integer(1...), "id of one of the data of experiments_generate."
+    ).alias("id")
     static let outcome = Field<String>.required(
       "outcome", .choice(of: ExperimentFeedback.words), "How it went; none takes it back.")
   }

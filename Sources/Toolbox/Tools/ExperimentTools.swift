@@ -7,7 +7,7 @@ import Store
 struct ExperimentTools {
   let kit: Kit
 
-  private static let id = Field<Int>.required("id", .integer(1...), "Experiment id.")
+  private static let id = Field.id(of: .experiments)
   private static let weights = Field<[Double]?>.optional(
     "weights", .array(of: .number(0...1_000_000)), "Shares for fixed allocation, one a version; equal unless given.")
   /// More versions than that share no traffic from which anything could be learnt.
@@ -30,9 +30,8 @@ struct ExperimentTools {
       fields: [Self.statusFilter.declaration] + Paging.all
     ) { [store = kit.store] arguments, _ in
       try await store.read { tables in
-        try Paging.page(
-          "experiments", tables.experiments.newestFirst.filter { arguments[Self.statusFilter].isNilOr($0.status) },
-          arguments, position: { "\($0.id)" }, behind: { cursor in Int(cursor).map { id in { $0.id < id } } },
+        try tables.page(
+          ExperimentRecord.self, arguments, where: { arguments[Self.statusFilter].isNilOr($0.status) },
           item: { tables.summary($0) })
       }
     }
@@ -59,10 +58,10 @@ struct ExperimentTools {
         let experiment = try tables.find(ExperimentRecord.self, arguments[Self.id])
         if let id = arguments[Get.generationID] {
           let entry = try tables.findGeneration(id, ofExperiment: experiment.id)
-          return Clipping.fit(try entry.decoded().object)
+          return Clipping.fit(try arguments.selection(of: entry.decoded().object))
         }
         if arguments[Get.generations] { return try Self.generations(of: experiment, arguments, in: tables) }
-        return Clipping.fit(tables.object(experiment))
+        return Clipping.fit(try arguments.selection(of: tables.object(experiment)))
       }
     }
   }
@@ -72,14 +71,14 @@ struct ExperimentTools {
   ) throws -> JSONObject {
     try Paging.page(
       "generations", tables.generations.entries(ofExperiment: experiment.id).reversed(), arguments,
-      position: { "\($0.id)" }, behind: { cursor in Int(cursor).map { id in { $0.id < id } } },
-      item: { try $0.decoded().summary })
+      known: GenerationRecord.blank.summary.keys, position: { "\($0.id)" },
+      behind: { cursor in Int(cursor).map { id in { $0.id < id } } }, item: { try $0.decoded().summary })
   }
 
   // MARK: Writing
 
   private enum Create {
-    static let name = Field<String>.required("name", .string, "Name of the experiment.")
+    static let name = Field<String>.required("name", .name, "Name of the experiment.")
     static let promptIDs = Field<[Int]>.required(
       "prompt_ids", .array(of: .integer(1...)), "2 to \(mostVersions) prompt versions to compare.")
     static let allocation = Field<String>.defaulted(
@@ -119,9 +118,10 @@ struct ExperimentTools {
   }
 
   private enum Update {
-    static let name = Field<String?>.optional("name", .string, "New name.")
+    static let name = Field<String?>.optional("name", .name, "New name.")
     static let promptIDs = Field<[Int]?>.optional(
-      "prompt_ids", .array(of: .integer(1...)), "Replaces the versions; what left ones have generated is kept.")
+      "prompt_ids", .array(of: .integer(1...)),
+      "Replaces the versions; weights of those that stay are kept, as is what others have generated.")
     static let allocation = Field<ExperimentRecord.Allocation?>.optional(
       "allocation", .choice, "How versions are drawn from now on.")
     static let status = Field<ExperimentRecord.Status?>.optional("status", .choice, "Only a running one generates.")
@@ -143,7 +143,7 @@ struct ExperimentTools {
         if arguments[Update.promptIDs] != nil || arguments[Self.weights] != nil {
           experiment.arms = try Self.arms(
             arguments[Update.promptIDs] ?? experiment.arms.map(\.promptID), arguments[Self.weights],
-            in: transaction.tables)
+            over: experiment.arms, in: transaction.tables)
         }
         experiment.allocation = arguments[Update.allocation] ?? experiment.allocation
         experiment.status = arguments[Update.status] ?? experiment.status
@@ -158,27 +158,25 @@ struct ExperimentTools {
     Tool(
       name: "experiments_delete", title: "Delete an experiment",
       description: "Delete an experiment with its generations; its prompt versions stay.", toolset: "experiments",
-      annotations: .deleting, fields: [Self.id.declaration, Deletion.dryRun.declaration]
-    ) { [store = kit.store] arguments, _ in
+      annotations: .deleting, fields: [Self.id.declaration] + Deletion.fields, ordering: .orderedUnlessAsking
+    ) { [kit] arguments, context in
       let id = arguments[Self.id]
-      return try await Deletion.perform(id, dryRun: arguments[Deletion.dryRun], in: store) { transaction in
-        _ = try transaction.tables.find(ExperimentRecord.self, id)
+      return try await Deletion.perform(ExperimentRecord.self, id: id, arguments, with: kit, context) { transaction in
         let count = transaction.tables.generations.entries(ofExperiment: id).count
-        transaction.delete(ExperimentRecord.self, id: id)
-        return ["experiments": 1, "generations": .int(count)]
+        return Deletion.Removal(counts: ["generations": .int(count)])
       }
     }
   }
 
-  /// The versions with their weights, checked.
+  /// The versions with their weights, checked: those given, else those they have, else 1.
   private static func arms(
-    _ promptIDs: [Int], _ weights: [Double]?, in tables: borrowing Tables
+    _ promptIDs: [Int], _ weights: [Double]?, over old: [ExperimentRecord.Arm] = [], in tables: borrowing Tables
   ) throws(ToolError) -> [ExperimentRecord.Arm] {
     guard (1...mostVersions).contains(promptIDs.count), Set(promptIDs).count == promptIDs.count else {
       throw ToolError("prompt_ids must name up to \(mostVersions) different prompt versions, at least one.")
     }
     for id in promptIDs { _ = try tables.find(PromptRecord.self, id) }
-    let weights = weights.flatMap { $0.isEmpty ? nil : $0 } ?? promptIDs.map { _ in 1 }
+    let weights = weights.flatMap { $0.isEmpty ? nil : $0 } ?? standardWeights(promptIDs, over: old)
     guard weights.count == promptIDs.count else {
       throw ToolError("weights has \(weights.count) numbers for \(promptIDs.count) prompt versions. Give one for each.")
     }
@@ -186,6 +184,15 @@ struct ExperimentTools {
       throw ToolError("weights are all 0, so no version would be drawn. Give one of them more.")
     }
     return zip(promptIDs, weights).map { ExperimentRecord.Arm(promptID: $0, weight: $1) }
+  }
+}
+
+extension ExperimentTools {
+  /// The weights that versions have, 1 for new ones; 1 for all where those that stay would get no traffic.
+  private static func standardWeights(_ promptIDs: [Int], over old: [ExperimentRecord.Arm]) -> [Double] {
+    let known = Dictionary(old.map { ($0.promptID, $0.weight) }) { first, _ in first }
+    let weights = promptIDs.map { known[$0] ?? 1 }
+    return weights.contains { $0 > 0 } ? weights : promptIDs.map { _ in 1 }
   }
 }
 

@@ -6,8 +6,8 @@ import Store
 struct MetricGroupTools {
   let kit: Kit
 
-  private static let id = Field<Int>.required("id", .integer(1...), "Metric group id.")
-  private static let description = Field<String?>.optional("description", .string, "What the group is for.")
+  private static let id = Field.id(of: .metricGroups)
+  private static let description = Field<String?>.optional("description", .summary, "What the group is for.")
   private static let metricIDs = Field<[Int]?>.optional(
     "metric_ids", .array(of: .integer(1...)), "Metrics of the group, in order.")
 
@@ -16,7 +16,7 @@ struct MetricGroupTools {
   private var list: Tool {
     Tool(
       name: "metric_groups_list", title: "List metric groups", description: "List metric groups, newest first.",
-      toolset: "metric_groups", annotations: .reading, fields: [TagNames.filter.declaration] + Paging.all
+      toolset: "metric_groups", annotations: .reading, fields: TagNames.filters + Paging.all
     ) { [store = kit.store] arguments, _ in
       try await store.read { tables in try tables.taggedPage(MetricGroupRecord.self, arguments) { tables.object($0) } }
     }
@@ -25,14 +25,17 @@ struct MetricGroupTools {
   private var get: Tool {
     Tool(
       name: "metric_groups_get", title: "Get a metric group", description: "Get a metric group by id.",
-      toolset: "metric_groups", annotations: .reading, fields: [Self.id.declaration]
+      toolset: "metric_groups", annotations: .reading, fields: [Self.id.declaration, Paging.fields.declaration]
     ) { [store = kit.store] arguments, _ in
-      try await store.read { Clipping.fit($0.object(try $0.find(MetricGroupRecord.self, arguments[Self.id]))) }
+      try await store.read { tables in
+        let group = try tables.find(MetricGroupRecord.self, arguments[Self.id])
+        return Clipping.fit(try arguments.selection(of: tables.object(group)))
+      }
     }
   }
 
   private enum Create {
-    static let name = Field<String>.required("name", .string, "Name of the group.")
+    static let name = Field<String>.required("name", .name, "Name of the group.")
   }
 
   private var create: Tool {
@@ -56,7 +59,7 @@ struct MetricGroupTools {
   }
 
   private enum Update {
-    static let name = Field<String?>.optional("name", .string, "New name.")
+    static let name = Field<String?>.optional("name", .name, "New name.")
   }
 
   private var update: Tool {
@@ -86,14 +89,10 @@ struct MetricGroupTools {
     Tool(
       name: "metric_groups_delete", title: "Delete a metric group",
       description: "Delete a metric group; its metrics stay.", toolset: "metric_groups", annotations: .deleting,
-      fields: [Self.id.declaration, Deletion.dryRun.declaration]
-    ) { [store = kit.store] arguments, _ in
-      let id = arguments[Self.id]
-      return try await Deletion.perform(id, dryRun: arguments[Deletion.dryRun], in: store) { transaction in
-        _ = try transaction.tables.find(MetricGroupRecord.self, id)
-        transaction.delete(MetricGroupRecord.self, id: id)
-        return ["metric_groups": 1]
-      }
+      fields: [Self.id.declaration] + Deletion.fields
+    ) { [kit] arguments, context in
+      try await Deletion.perform(
+        MetricGroupRecord.self, id: arguments[Self.id], arguments, with: kit, context)
     }
   }
 }

@@ -7,37 +7,46 @@ import Store
 struct MetricTools {
   let kit: Kit
 
-  private static let id = Field<Int>.required("id", .integer(1...), "Metric id.")
+  private static let id = Field.id(of: .metrics)
   private static let instruction = Field<String?>.optional(
     "instruction", .string, "What the judge looks for, as a question or criterion.")
   private static let stars = Field<Int>.required("stars", .integer(1...5), "Number of stars.")
-  private static let bandText = Field<String>.required("description", .string, "What deserves them.")
-  private static let bands = Field<[JSONObject]?>.optional(
-    "rubric_bands", .array(of: .object([stars.declaration, bandText.declaration])),
-    "What each number of stars means; missing bands get a default text.")
+  private static let bandText = Field<String>.required("description", .summary, "What deserves them.")
+  private static func bands(_ description: String) -> Field<[JSONObject]?> {
+    .optional("rubric_bands", .array(of: .object([stars.declaration, bandText.declaration])), description)
+  }
 
   var all: [Tool] { [list, get, create, update, delete] }
+
+  /// The texts of the rubric are long and mostly the same.
+  private static let listed = ListFields(shown: ["id", "name", "key", "instruction", "created_at", "tags"])
 
   private var list: Tool {
     Tool(
       name: "metrics_list", title: "List metrics", description: "List metrics, newest first.", toolset: "metrics",
-      annotations: .reading, fields: [TagNames.filter.declaration] + Paging.all
+      annotations: .reading, fields: TagNames.filters + Paging.all
     ) { [store = kit.store] arguments, _ in
-      try await store.read { tables in try tables.taggedPage(MetricRecord.self, arguments) { tables.object($0) } }
+      try await store.read { tables in
+        try tables.taggedPage(MetricRecord.self, arguments, view: Self.listed) { tables.object($0) }
+      }
     }
   }
 
   private var get: Tool {
     Tool(
       name: "metrics_get", title: "Get a metric", description: "Get a metric by id.", toolset: "metrics",
-      annotations: .reading, fields: [Self.id.declaration]
+      annotations: .reading, fields: [Self.id.declaration, Paging.fields.declaration]
     ) { [store = kit.store] arguments, _ in
-      try await store.read { Clipping.fit($0.object(try $0.find(MetricRecord.self, arguments[Self.id]))) }
+      try await store.read { tables in
+        let metric = try tables.find(MetricRecord.self, arguments[Self.id])
+        return Clipping.fit(try arguments.selection(of: tables.object(metric)))
+      }
     }
   }
 
   private enum Create {
-    static let name = Field<String>.required("name", .string, "Name of the metric.")
+    static let name = Field<String>.required("name", .name, "Name of the metric.")
+    static let bands = MetricTools.bands("What numbers of stars mean; those left out get a default text.")
   }
 
   private var create: Tool {
@@ -46,14 +55,15 @@ struct MetricTools {
       description: "Create a metric: a criterion by which a judge model scores responses from 1 to 5.",
       toolset: "metrics", annotations: .creating,
       fields: [
-        Create.name.declaration, Self.instruction.declaration, Self.bands.declaration, TagNames.field.declaration,
+        Create.name.declaration, Self.instruction.declaration, Create.bands.declaration, TagNames.field.declaration,
       ]
     ) { [store = kit.store] arguments, _ in
       try await store.commit { transaction in
         let name = try arguments[Create.name].notBlank("name")
         let metric = MetricRecord(
           id: 0, name: name, key: Slug.unique(name, taken: Set(transaction.tables.metrics.all.map(\.key))),
-          instruction: arguments[Self.instruction].nonEmpty, rubricBands: try Self.rubric(arguments[Self.bands] ?? []),
+          instruction: arguments[Self.instruction].nonEmpty,
+          rubricBands: try Self.rubric(arguments[Create.bands] ?? []),
           tagIDs: try TagNames.ids(arguments[TagNames.field] ?? [], in: &transaction), createdAt: transaction.now,
           updatedAt: transaction.now)
         return Clipping.fit(transaction.tables.object(transaction.insert(metric)))
@@ -62,7 +72,8 @@ struct MetricTools {
   }
 
   private enum Update {
-    static let name = Field<String?>.optional("name", .string, "New name; the key stays.")
+    static let name = Field<String?>.optional("name", .name, "New name; the key stays.")
+    static let bands = MetricTools.bands("New meanings of numbers of stars; those left out stay as they are.")
   }
 
   private var update: Tool {
@@ -71,7 +82,7 @@ struct MetricTools {
       description: "Change a metric. Reviews that were made stay as they are.", toolset: "metrics",
       annotations: .updating,
       fields: [
-        Self.id.declaration, Update.name.declaration, Self.instruction.declaration, Self.bands.declaration,
+        Self.id.declaration, Update.name.declaration, Self.instruction.declaration, Update.bands.declaration,
         TagNames.field.declaration,
       ]
     ) { [store = kit.store] arguments, _ in
@@ -79,7 +90,7 @@ struct MetricTools {
         var metric = try transaction.tables.find(MetricRecord.self, arguments[Self.id])
         try arguments.update(&metric.name, with: Update.name)
         arguments.update(&metric.instruction, with: Self.instruction)
-        if let bands = arguments[Self.bands] { metric.rubricBands = try Self.rubric(bands, over: metric.rubricBands) }
+        if let bands = arguments[Update.bands] { metric.rubricBands = try Self.rubric(bands, over: metric.rubricBands) }
         try metric.updateTags(with: arguments, in: &transaction)
         metric.updatedAt = transaction.now
         transaction.put(metric)
@@ -92,11 +103,10 @@ struct MetricTools {
     Tool(
       name: "metrics_delete", title: "Delete a metric",
       description: "Delete a metric. It leaves its groups and runs to come; reviews by it stay.", toolset: "metrics",
-      annotations: .deleting, fields: [Self.id.declaration, Deletion.dryRun.declaration]
-    ) { [store = kit.store] arguments, _ in
+      annotations: .deleting, fields: [Self.id.declaration] + Deletion.fields
+    ) { [kit] arguments, context in
       let id = arguments[Self.id]
-      return try await Deletion.perform(id, dryRun: arguments[Deletion.dryRun], in: store) { transaction in
-        _ = try transaction.tables.find(MetricRecord.self, id)
+      return try await Deletion.perform(MetricRecord.self, id: id, arguments, with: kit, context) { transaction in
         for var group in transaction.tables.metricGroups.newestFirst where group.metricIDs.contains(id) {
           group.metricIDs.removeAll { $0 == id }
           transaction.put(group)
@@ -106,8 +116,7 @@ struct MetricTools {
           run.metricIDs.removeAll { $0 == id }
           transaction.put(run)
         }
-        transaction.delete(MetricRecord.self, id: id)
-        return ["metrics": 1]
+        return Deletion.Removal()
       }
     }
   }

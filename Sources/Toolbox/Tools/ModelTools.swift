@@ -12,7 +12,7 @@ struct ModelTools {
   private static let provider = Field<ProviderKind?>.optional("provider", .choice, "Only this provider.")
   private static let credentialID = Field<Int?>.optional(
     "provider_credential_id", .integer(1...), "Only what this credential reaches.")
-  private static let query = Field<String?>.optional("query", .string, "Only names that contain this.")
+  private static let query = Field<String?>.optional("query", .name, "Only names that contain this.")
 
   var all: [Tool] { [list] }
 
@@ -41,7 +41,9 @@ struct ModelTools {
         models = models.filter { $0["id"]?.stringValue?.lowercased().contains(query) ?? false }
       }
       var result = try Paging.page(
-        "models", models.sorted { Self.position($0) < Self.position($1) }, arguments, position: Self.position,
+        "models", models.sorted { Self.position($0) < Self.position($1) }, arguments,
+        known: Self.object(ModelInfo(id: "", provider: .openai), nil).keys,
+        view: ListFields(always: ["input_price", "output_price"]), position: Self.position,
         behind: { cursor in { Self.position($0) > cursor } }, item: { $0 })
       if !problems.isEmpty { result["problems"] = .array(problems) }
       return result

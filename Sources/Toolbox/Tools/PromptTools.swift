@@ -7,8 +7,8 @@ import Store
 struct PromptTools {
   let kit: Kit
 
-  private static let id = Field<Int>.required("id", .integer(1...), "Prompt version id.")
-  private static let description = Field<String?>.optional("description", .string, "What the prompt is for.")
+  private static let id = Field.id(of: .prompts, "Prompt version id.")
+  private static let description = Field<String?>.optional("description", .summary, "What the prompt is for.")
   private static let template = "Text with {{ variables }}; each is filled from the dataset column of that name."
   private static let model = "Model that answers, such as gpt-4.1, claude-sonnet-4-5, ollama/llama3.2 or echo."
 
@@ -17,8 +17,8 @@ struct PromptTools {
   // MARK: Reading
 
   private enum List {
-    static let name = Field<String?>.optional("name", .string, "Only prompts of this name.")
-    static let familyKey = Field<String?>.optional("family_key", .string, "Only versions of this family.")
+    static let name = Field<String?>.optional("name", .name, "Only prompts of this name.")
+    static let familyKey = Field<String?>.optional("family_key", .name, "Only versions of this family.")
     static let current = Field<Bool?>.optional(
       "current", .boolean, "Only published (true) or unpublished (false) versions.")
   }
@@ -28,8 +28,8 @@ struct PromptTools {
       name: "prompts_list", title: "List prompts", description: "List prompt versions, newest first.",
       toolset: "prompts", annotations: .reading,
       fields: [
-        List.name.declaration, List.familyKey.declaration, List.current.declaration, TagNames.filter.declaration,
-      ] + Paging.all
+        List.name.declaration, List.familyKey.declaration, List.current.declaration,
+      ] + TagNames.filters + Paging.all
     ) { [store = kit.store] arguments, _ in
       try await store.read { tables in
         try tables.taggedPage(
@@ -46,12 +46,13 @@ struct PromptTools {
   private var get: Tool {
     Tool(
       name: "prompts_get", title: "Get a prompt", description: "Get one prompt version by id.", toolset: "prompts",
-      annotations: .reading, fields: [Self.id.declaration, TextOffset.field.declaration],
+      annotations: .reading,
+      fields: [Self.id.declaration, TextOffset.field.declaration, Paging.fields.declaration],
       links: ResourceURI.links(.prompt)
     ) { [store = kit.store] arguments, _ in
       try await store.read { tables in
         let prompt = try tables.find(PromptRecord.self, arguments[Self.id])
-        return try TextOffset.apply(arguments, to: "template", of: tables.object(prompt))
+        return try TextOffset.apply(arguments, to: "template", of: arguments.selection(of: tables.object(prompt)))
       }
     }
   }
@@ -59,9 +60,9 @@ struct PromptTools {
   // MARK: Writing
 
   private enum Create {
-    static let name = Field<String>.required("name", .string, "Name of the prompt.")
+    static let name = Field<String>.required("name", .name, "Name of the prompt.")
     static let template = Field<String>.required("template", .string, PromptTools.template)
-    static let model = Field<String>.required("llm_model", .string, PromptTools.model)
+    static let model = Field<String>.required("llm_model", .name, PromptTools.model)
   }
 
   private var create: Tool {
@@ -88,11 +89,11 @@ struct PromptTools {
   }
 
   private enum Update {
-    static let name = Field<String?>.optional("name", .string, "New name.")
+    static let name = Field<String?>.optional("name", .name, "New name.")
     static let template = Field<String?>.optional("template", .string, PromptTools.template)
-    static let model = Field<String?>.optional("llm_model", .string, PromptTools.model)
+    static let model = Field<String?>.optional("llm_model", .name, PromptTools.model)
     static let publish = Field<Bool>.defaulted(
-      "publish", .boolean, default: false, "Publish the new version, if one is made.")
+      "publish", .boolean, default: false, "Publish the version that results.")
   }
 
   private var update: Tool {
@@ -109,23 +110,39 @@ struct PromptTools {
       ]
     ) { [store = kit.store] arguments, _ in
       try await store.commit { transaction in
-        var prompt = try transaction.tables.find(PromptRecord.self, arguments[Self.id])
-        let old = prompt
-        try arguments.update(&prompt.name, with: Update.name)
-        arguments.update(&prompt.description, with: Self.description)
-        try prompt.updateTags(with: arguments, in: &transaction)
+        let old = try transaction.tables.find(PromptRecord.self, arguments[Self.id])
+        var prompt = old
+        try Self.updateLabels(of: &prompt, arguments, in: &transaction)
         try arguments.update(&prompt.template, with: Update.template)
         try arguments.update(&prompt.llmModel, with: Update.model)
-        prompt.updatedAt = transaction.now
-        let isNewText = prompt.template != old.template || prompt.llmModel != old.llmModel
-        guard isNewText, transaction.tables.hasResults(ofPrompt: old.id) else {
+        let publishes = arguments[Update.publish]
+        guard !prompt.asksTheSame(as: old), transaction.tables.hasResults(ofPrompt: old.id) else {
           transaction.put(prompt)
+          if publishes { prompt = transaction.publish(prompt) }
           return Clipping.fit(transaction.tables.object(prompt))
         }
-        return Clipping.fit(
-          Self.addVersion(prompt, to: old, publish: arguments[Update.publish], in: &transaction))
+        let known = transaction.tables.versions(of: old.familyKey).last { $0.asksTheSame(as: prompt) }
+        guard var version = known else {
+          return Clipping.fit(Self.addVersion(prompt, to: old, publish: publishes, in: &transaction))
+        }
+        try Self.updateLabels(of: &version, arguments, in: &transaction)
+        transaction.put(version)
+        if publishes { version = transaction.publish(version) }
+        var object = transaction.tables.object(version)
+        object["note"] = .string("Version \(version.versionNumber) has this text already; no new version was made.")
+        return Clipping.fit(object)
       }
     }
+  }
+
+  /// Changes what no answer depends on.
+  private static func updateLabels(
+    of prompt: inout PromptRecord, _ arguments: Arguments, in transaction: inout Transaction
+  ) throws(ToolError) {
+    try arguments.update(&prompt.name, with: Update.name)
+    arguments.update(&prompt.description, with: description)
+    try prompt.updateTags(with: arguments, in: &transaction)
+    prompt.updatedAt = transaction.now
   }
 
   /// Keeps the version that has runs as it is, but for its name, description and tags, and adds the changed one.
@@ -136,9 +153,8 @@ struct PromptTools {
     kept.template = old.template
     kept.llmModel = old.llmModel
     if (kept.name, kept.description, kept.tagIDs) != (old.name, old.description, old.tagIDs) { transaction.put(kept) }
-    let versions = transaction.tables.prompts.all.filter { $0.familyKey == old.familyKey }
     var version = changed
-    version.versionNumber = (versions.map(\.versionNumber).max() ?? 0) + 1
+    version.versionNumber = (transaction.tables.versions(of: old.familyKey).last?.versionNumber ?? 0) + 1
     version.current = false
     version.createdAt = transaction.now
     version = transaction.insert(version)
@@ -170,17 +186,32 @@ struct PromptTools {
       description:
         "Delete a prompt version with its runs and their responses, and with what it generated in experiments.",
       toolset: "prompts", annotations: .deleting,
-      fields: [Self.id.declaration, Deletion.dryRun.declaration, Deletion.confirm.declaration],
-      ordering: .orderedUnlessAsking
+      fields: [Self.id.declaration] + Deletion.fields, ordering: .orderedUnlessAsking
     ) { [kit] arguments, context in
-      try await Deletion.perform(
-        PromptRecord.self, arguments, id: Self.id, with: kit, context, runsWhere: { $0.promptID == $1 },
-        alsoRemoving: { transaction, id in transaction.removeFromExperiments(prompt: id) })
+      let id = arguments[Self.id]
+      return try await Deletion.perform(
+        PromptRecord.self, id: id, arguments, with: kit, context, runsWhere: { $0.promptID == id }
+      ) { transaction in
+        Deletion.Removal(
+          counts: transaction.removeFromExperiments(prompt: id), note: transaction.publishSuccessor(ofPrompt: id))
+      }
     }
   }
 }
 
+extension PromptRecord {
+  /// Whether both versions send a model the same for the same row.
+  fileprivate func asksTheSame(as other: PromptRecord) -> Bool {
+    template == other.template && llmModel == other.llmModel
+  }
+}
+
 extension Tables {
+  /// The versions of a family, the oldest first.
+  fileprivate func versions(of familyKey: String) -> [PromptRecord] {
+    prompts.all.filter { $0.familyKey == familyKey }.sorted { $0.versionNumber < $1.versionNumber }
+  }
+
   /// Whether a version has runs or generations, whose meaning hangs on its text.
   fileprivate func hasResults(ofPrompt id: Int) -> Bool {
     runs.all.contains { $0.promptID == id } || generations.hasEntries(ofPrompt: id)
@@ -188,6 +219,15 @@ extension Tables {
 }
 
 extension Transaction {
+  /// Makes the newest other version of a family the current one, if the version that is about to be deleted is.
+  /// - Returns: a sentence on that; nil if nothing changes.
+  fileprivate mutating func publishSuccessor(ofPrompt id: Int) -> String? {
+    guard let prompt = tables.prompts[id], prompt.current else { return nil }
+    guard let successor = tables.versions(of: prompt.familyKey).last(where: { $0.id != id }) else { return nil }
+    _ = publish(successor)
+    return "Version \(successor.versionNumber), prompt \(successor.id), is the current one now."
+  }
+
   /// Makes a version the current one of its family.
   fileprivate mutating func publish(_ prompt: PromptRecord) -> PromptRecord {
     for var other in tables.prompts.newestFirst

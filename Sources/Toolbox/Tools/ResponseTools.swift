@@ -38,6 +38,14 @@ struct ResponseTools {
       "By row, by score (worst first), or score_desc.")
   }
 
+  /// What a row was, how it was answered and scored; what the run says of all rows is not repeated.
+  private static let listed = ListFields(
+    shown: [
+      "id", "row_index", "datapoint_id", "input_data", "response_text", "expected_output", "status", "score",
+      "reviewed",
+      "reviews", "error", "latency_ms", "usage", "judge_usage", "tokens", "cost", "warnings",
+    ], always: ["response_text", "score", "error"])
+
   private var list: Tool {
     Tool(
       name: "responses_list", title: "List responses",
@@ -57,7 +65,8 @@ struct ResponseTools {
             && arguments[List.maximum].map { maximum in entry.score.map { $0 <= maximum } ?? false } ?? true
         }
         return try Paging.page(
-          "responses", entries.sorted(by: order.precedes), arguments, position: { "\($0.id)" },
+          "responses", entries.sorted(by: order.precedes), arguments, known: run.object(ResponseRecord.blank).keys,
+          view: Self.listed, position: { "\($0.id)" },
           behind: { cursor in
             let last = Int(cursor).flatMap { tables.responses.entry($0, ofRun: run.id) }
             return last.map { last in { order.precedes(last, $0) } }
@@ -67,7 +76,7 @@ struct ResponseTools {
   }
 
   private enum Get {
-    static let id = Field<Int>.required("id", .integer(1...), "Response id.")
+    static let id = Field.id(of: .responses)
   }
 
   private var get: Tool {
@@ -75,7 +84,9 @@ struct ResponseTools {
       name: "responses_get", title: "Get a response",
       description: "Get one response of a run: input, sent prompt, answer, score, reviews, cost.",
       toolset: "responses", annotations: .reading,
-      fields: [Self.runID.declaration, Get.id.declaration, TextOffset.field.declaration]
+      fields: [
+        Self.runID.declaration, Get.id.declaration, TextOffset.field.declaration, Paging.fields.declaration,
+      ]
     ) { [store = kit.store] arguments, _ in
       try await store.read { tables in
         let run = try tables.find(RunRecord.self, arguments[Self.runID])
@@ -85,7 +96,8 @@ struct ResponseTools {
           let range = ids.first.map { "Its responses have ids from \($0) to \(ids.last ?? $0)." } ?? "It has none yet."
           throw ToolError("No response \(id) in run \(run.id). \(range) responses_list shows all.")
         }
-        return try TextOffset.apply(arguments, to: "response_text", of: run.object(try entry.decoded()))
+        return try TextOffset.apply(
+          arguments, to: "response_text", of: arguments.selection(of: run.object(try entry.decoded())))
       }
     }
   }

@@ -22,7 +22,7 @@ struct RunComparisonTool {
     Tool(
       name: "runs_compare", title: "Compare runs",
       description: """
-        Compare 2 to 4 runs of one dataset row by row, with a confidence interval, a test and a verdict on whether the \
+        Compare 2 to 4 runs (evals) of one dataset row by row, with a confidence interval, a test and a verdict on whether the \
         difference is real.
         """,
       toolset: "runs", annotations: .reading,

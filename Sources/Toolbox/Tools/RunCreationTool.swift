@@ -8,14 +8,14 @@ struct RunCreationTool {
   let kit: Kit
 
   private static let promptID = Field<Int>.required("prompt_id", .integer(1...), "Prompt version to run.")
-  private static let name = Field<String?>.optional("name", .string, "Name; else made from the prompt's.")
+  private static let name = Field<String?>.optional("name", .name, "Name; else made from the prompt's.")
 
   var create: Tool {
     Tool(
       name: "runs_create", title: "Create a run",
       description: """
-        Plan a run: a prompt version on every row of a dataset, scored. Missing columns are refused here. runs_generate \
-        starts it.
+        Plan a run (an eval): a prompt version on every row of a dataset, scored. Missing columns are refused here. \
+        runs_generate starts it.
         """,
       toolset: "runs", annotations: .creating,
       fields: [Self.promptID.declaration, Self.name.declaration] + RunSettings.fields,

@@ -28,10 +28,10 @@ struct RunGenerationTools {
     Tool(
       name: "runs_generate", title: "Generate a run",
       description: """
-        Generate and score a run's responses: starts a pending run, resumes a failed or cancelled one without paying \
+        Run an eval: generate and score a run's responses. Starts a pending run, resumes a failed or cancelled one without paying \
         twice, attaches to a running one. Answers with the run as it stands after wait_seconds.
         """,
-      toolset: "runs", annotations: .spending,
+      toolset: "runs", annotations: .spendingOrDiscarding,
       fields: [
         RunTools.id.declaration, Generate.wait.declaration, Generate.restart.declaration,
         Generate.retryFailed.declaration,
@@ -52,7 +52,7 @@ struct RunGenerationTools {
   private enum Judge {
     static let metricIDs = Field<[Int]?>.optional(
       "metric_ids", .array(of: .integer(1...)), "Metrics to judge by, in place of the run's.")
-    static let model = Field<String?>.optional("judge_model", .string, "Model that judges, in place of the run's.")
+    static let model = Field<String?>.optional("judge_model", .name, "Model that judges, in place of the run's.")
   }
 
   var judge: Tool {
@@ -69,7 +69,7 @@ struct RunGenerationTools {
         _ = try tables.find(RunRecord.self, id)
         return RunEngine.Judging(
           metricIDs: try arguments[Judge.metricIDs].map { try tables.checkedMetrics($0) },
-          judgeModel: arguments[Judge.model].nonEmpty)
+          judgeModel: try arguments[Judge.model].nonEmpty?.notBlank(Judge.model.name))
       }
       let start = try await kit.engine.generate(run: id, options: RunEngine.Options(judging: judging))
       guard start == .started else {
@@ -100,21 +100,23 @@ struct RunGenerationTools {
     Tool(
       name: "runs_get", title: "Get a run",
       description: "Get a run by id: status, progress, scores, failures, cost. Can wait for a running one to end.",
-      toolset: "runs", annotations: .reading, fields: [RunTools.id.declaration, Self.waitForGet.declaration],
+      toolset: "runs", annotations: .reading,
+      fields: [RunTools.id.declaration, Self.waitForGet.declaration, Paging.fields.declaration],
       ordering: .concurrentWith(argument: Self.waitForGet.name), links: Self.links
     ) { [kit] arguments, context in
       let id = arguments[RunTools.id]
       _ = try await kit.store.read { try $0.find(RunRecord.self, id).id }
       try await Self.follow(id, seconds: arguments[Self.waitForGet], kit, context)
-      return try await kit.object(ofRun: id)
+      return try await kit.object(ofRun: id, for: arguments)
     }
   }
 
   private static func follow(_ id: Int, seconds: Double, _ kit: Kit, _ context: ToolContext) async throws {
     if context.isTask { return }
     guard context.wantsProgress else { return try await kit.engine.wait(forRun: id, seconds: seconds, onProgress: nil) }
-    try await kit.engine.wait(forRun: id, seconds: seconds) { progress in
+    let pace = ReportPace(clock: kit.clock) { (progress: RunProgress) in
       context.report(Double(progress.current), of: Double(progress.total), message: progress.sentence)
     }
+    try await pace.follow { report in try await kit.engine.wait(forRun: id, seconds: seconds, onProgress: report) }
   }
 }

@@ -11,12 +11,12 @@ enum RunSettings {
   static let groupIDs = Field<[Int]?>.optional(
     "metric_group_ids", .array(of: .integer(1...)), "Metric groups, added to metric_ids.")
   static let judgeModel = Field<String?>.optional(
-    "judge_model", .string, "Model that judges; better not the one that answers.")
+    "judge_model", .name, "Model that judges; better not the one that answers.")
   static let scoring = Field<Scoring?>.optional(
     "scoring", .choice, "What score means; LlmJudge with metrics and a judge_model, else None.")
-  static let model = Field<String?>.optional("model", .string, "Model that answers, in place of the prompt's.")
+  static let model = Field<String?>.optional("model", .name, "Model that answers, in place of the prompt's.")
   static let credentialID = Field<Int?>.optional(
-    "provider_credential_id", .integer(1...), "Credential to use, if the model's name does not tell.")
+    "provider_credential_id", .integer(1...), "Credential to use; else the model's name decides.")
   static let systemPrompt = Field<String?>.optional("system_prompt", .string, "System message before every prompt.")
   static let temperature = Field<Double?>.optional("temperature", .number(0...2), "Sampling temperature.")
   static let topP = Field<Double?>.optional("top_p", .number(0...1), "Nucleus sampling.")
@@ -24,7 +24,7 @@ enum RunSettings {
   static let seed = Field<Int?>.optional("seed", .integer, "Sampling seed, where the provider takes one.")
   static let concurrency = Field<Int?>.optional("concurrency", .integer(1...64), "Calls at once; 8 unless given.")
   static let expectedColumn = Field<String?>.optional(
-    "expected_column", .string, "Column to compare with, if not expected_output.")
+    "expected_column", .name, "Column to compare with, if not expected_output.")
 
   static let judgeSamples = Field<Int?>.optional(
     "judge_samples", .integer(1...5), "Judgements a review is the median of; 1 unless given.")
@@ -67,8 +67,8 @@ enum RunSettings {
       let grouped = try (arguments[groupIDs] ?? []).flatMap { try tables.find(MetricGroupRecord.self, $0).metricIDs }
       run.metricIDs = try tables.checkedMetrics((arguments[metricIDs] ?? []) + grouped)
     }
-    arguments.update(&run.judgeModel, with: judgeModel)
-    arguments.update(&run.model, with: model)
+    try arguments.update(&run.judgeModel, withName: judgeModel)
+    try arguments.update(&run.model, withName: model)
     arguments.update(&run.systemPrompt, with: systemPrompt)
     arguments.update(&run.expectedColumn, with: expectedColumn)
     arguments.update(&run.temperature, with: temperature)

@@ -7,7 +7,7 @@ import Store
 struct RunTools {
   let kit: Kit
 
-  static let id = Field<Int>.required("id", .integer(1...), "Run id.")
+  static let id = Field.id(of: .runs)
 
   var all: [Tool] {
     let generation = RunGenerationTools(kit: kit)
@@ -26,18 +26,26 @@ struct RunTools {
     static let datasetID = Field<Int?>.optional("dataset_id", .integer(1...), "Only runs of this dataset.")
   }
 
+  /// What tells runs apart, and how they went.
+  private static let listed = ListFields(
+    shown: [
+      "id", "name", "status", "prompt_id", "dataset_id", "model", "judge_model", "scoring", "created_at",
+      "responses_count", "avg_score", "metric_averages", "progress_current", "progress_total", "failure_summary",
+      "error_message", "total_cost", "warnings", "tags",
+    ], always: ["avg_score"])
+
   private var list: Tool {
     Tool(
       name: "runs_list", title: "List runs", description: "List runs with status, scores and cost, newest first.",
       toolset: "runs", annotations: .reading,
       fields: [
-        List.status.declaration, List.promptID.declaration, List.datasetID.declaration, TagNames.filter.declaration,
-      ] + Paging.all
+        List.status.declaration, List.promptID.declaration, List.datasetID.declaration,
+      ] + TagNames.filters + Paging.all
     ) { [kit] arguments, _ in
       let interrupted = try await kit.interruptedRuns()
       return try await kit.store.read { tables in
         try tables.taggedPage(
-          RunRecord.self, arguments,
+          RunRecord.self, arguments, view: Self.listed,
           where: { run in
             arguments[List.status].isNilOr(interrupted.contains(run.id) ? .failed : run.status)
               && arguments[List.promptID].isNilOr(run.promptID)
@@ -49,7 +57,7 @@ struct RunTools {
   }
 
   private enum Update {
-    static let name = Field<String?>.optional("name", .string, "New name.")
+    static let name = Field<String?>.optional("name", .name, "New name.")
   }
 
   private var update: Tool {
@@ -74,7 +82,10 @@ struct RunTools {
         }
         try arguments.update(&run.name, with: Update.name)
         try RunSettings.apply(arguments, to: &run, in: &transaction)
-        try RunSettings.check(run, hasResponses: hasResponses, in: transaction.tables)
+        // A run can be renamed whatever has become of what it was made of.
+        if arguments.gives(anyOf: RunSettings.fields.filter { $0.name != TagNames.field.name }) {
+          try RunSettings.check(run, hasResponses: hasResponses, in: transaction.tables)
+        }
         run.updatedAt = transaction.now
         transaction.put(run)
       }
@@ -86,15 +97,11 @@ struct RunTools {
     Tool(
       name: "runs_delete", title: "Delete a run",
       description: "Delete a run with its responses. A run being generated is cancelled first.", toolset: "runs",
-      annotations: .deleting, fields: [Self.id.declaration, Deletion.dryRun.declaration]
-    ) { [kit] arguments, _ in
+      annotations: .deleting, fields: [Self.id.declaration] + Deletion.fields, ordering: .orderedUnlessAsking
+    ) { [kit] arguments, context in
       let id = arguments[Self.id]
-      let isDryRun = arguments[Deletion.dryRun]
-      if !isDryRun { try await kit.cancelRuns { $0.id == id } }
-      return try await Deletion.perform(id, dryRun: isDryRun, in: kit.store) { transaction in
-        _ = try transaction.tables.find(RunRecord.self, id)
-        return transaction.deleteRuns { $0.id == id }
-      }
+      return try await Deletion.perform(
+        RunRecord.self, id: id, arguments, with: kit, context, runsWhere: { $0.id == id })
     }
   }
 }
@@ -116,8 +123,13 @@ extension Kit {
   }
 
   /// A run as the client sees it, as it is now.
-  func object(ofRun id: Int) async throws -> JSONObject {
-    try await read(run: id) { tables, view in Clipping.fit(try tables.object(view)) }
+  ///
+  /// - Parameter arguments: of a call that may ask for some of its fields only.
+  func object(ofRun id: Int, for arguments: Arguments? = nil) async throws -> JSONObject {
+    try await read(run: id) { tables, view in
+      let object = try tables.object(view)
+      return Clipping.fit(try arguments?.selection(of: object) ?? object)
+    }
   }
 
   /// Reads a run as it is now: one that nobody generates any more is interrupted, whatever its record says.

@@ -8,7 +8,7 @@ struct SessionTools {
   let kit: Kit
 
   private static let id = Field<Int?>.optional("id", .integer(1...), "Session id.")
-  private static let key = Field<String?>.optional("session_id", .string, "The session's name, in place of its id.")
+  private static let key = Field<String?>.optional("session_id", .name, "The session's name, in place of its id.")
 
   var all: [Tool] { [list, get, delete] }
 
@@ -16,7 +16,8 @@ struct SessionTools {
 
   private var list: Tool {
     Tool(
-      name: "sessions_list", title: "List sessions", description: "List logged conversations, newest first.",
+      name: "sessions_list", title: "List sessions",
+      description: "List sessions, the logged conversations, newest first.",
       toolset: "chat", annotations: .reading, fields: Paging.all
     ) { [store = kit.store] arguments, _ in
       try await store.read { tables in
@@ -32,7 +33,7 @@ struct SessionTools {
   private var get: Tool {
     Tool(
       name: "sessions_get", title: "Get a session",
-      description: "Get a logged conversation with its exchanges, oldest first.", toolset: "chat",
+      description: "Get a session, a logged conversation, with its exchanges, oldest first.", toolset: "chat",
       annotations: .reading,
       fields: [Self.id.declaration, Self.key.declaration, Self.exchangeID.declaration] + Paging.all
     ) { [store = kit.store] arguments, _ in
@@ -43,10 +44,10 @@ struct SessionTools {
           guard let exchange = exchanges.first(where: { $0.id == id }) else {
             throw ToolError("No exchange \(id) in session \(session.id). sessions_get without exchange_id lists them.")
           }
-          return Clipping.fit(exchange.object)
+          return Clipping.fit(try arguments.selection(of: exchange.object))
         }
         let page = try Paging.page(
-          "exchanges", exchanges, arguments, position: { "\($0.id)" },
+          "exchanges", exchanges, arguments, known: SessionExchangeRecord.blank.object.keys, position: { "\($0.id)" },
           behind: { cursor in Int(cursor).map { id in { $0.id > id } } }, item: { $0.object })
         return JSONObject(session.object(exchanges).members + page.members)
       }
@@ -58,13 +59,13 @@ struct SessionTools {
   private var delete: Tool {
     Tool(
       name: "sessions_delete", title: "Delete a session",
-      description: "Delete a logged conversation with all that was said in it.", toolset: "chat",
-      annotations: .deleting, fields: [Self.id.declaration, Self.key.declaration, Deletion.dryRun.declaration]
-    ) { [store = kit.store] arguments, _ in
-      let id = try await store.read { try Self.find(arguments, in: $0).id }
-      return try await Deletion.perform(id, dryRun: arguments[Deletion.dryRun], in: store) { transaction in
-        _ = try transaction.tables.find(SessionRecord.self, id)
-        return ["sessions": 1, "exchanges": .int(transaction.deleteSession(id))]
+      description: "Delete a session with all that was said in it.", toolset: "chat",
+      annotations: .deleting, fields: [Self.id.declaration, Self.key.declaration] + Deletion.fields,
+      ordering: .orderedUnlessAsking
+    ) { [kit] arguments, context in
+      let id = try await kit.store.read { try Self.find(arguments, in: $0).id }
+      return try await Deletion.perform(SessionRecord.self, id: id, arguments, with: kit, context) { transaction in
+        Deletion.Removal(counts: ["exchanges": .int(transaction.deleteSession(id))])
       }
     }
   }
@@ -76,7 +77,11 @@ struct SessionTools {
     case (nil, let key?):
       if let session = tables.session(named: key) { return session }
       throw .noneNamed(key, .sessions, among: tables.sessions.newestFirst, isAmbiguous: false)
-    case (_?, _?): throw ToolError("Give either id or session_id, not both.")
+    case (let id?, let key?):
+      let session = try tables.find(SessionRecord.self, id)
+      if session.key == key { return session }
+      throw ToolError(
+        "Session \(id) is not named \"\(Clipping.clip(key, to: 60))\". Give only one of id and session_id.")
     case (nil, nil): throw ToolError("id is missing: the session's, or its session_id. sessions_list shows all.")
     }
   }

@@ -6,21 +6,23 @@ import Store
 struct TagTools {
   let kit: Kit
 
-  private static let id = Field<Int>.required("id", .integer(1...), "Tag id.")
+  private static let id = Field.id(of: .tags)
   private static let name = Field<String>.required(
-    "name", .string, "Letters, digits, spaces, - and _; stored in lower case.")
+    "name", .name, "Letters, digits, spaces, - and _; stored in lower case.")
 
   var all: [Tool] { [list, get, create, update, delete] }
 
   private var list: Tool {
     Tool(
       name: "tags_list", title: "List tags", description: "List all tags by name.", toolset: "tags",
-      annotations: .reading, fields: Paging.all
+      annotations: .reading, fields: [NameQuery.field.declaration] + Paging.all
     ) { [store = kit.store] arguments, _ in
       try await store.read { tables in
-        let rows = tables.tags.all.sorted { $0.name < $1.name }
+        let matches = NameQuery.matches(arguments)
         return try Paging.page(
-          "tags", rows, arguments, position: \.name, behind: { name in { $0.name > name } }, item: { $0.object })
+          "tags", tables.tags.all.filter { matches($0.name) }.sorted { $0.name < $1.name }, arguments,
+          known: TagRecord.blank.object.keys, position: \.name, behind: { name in { $0.name > name } },
+          item: { $0.object })
       }
     }
   }
@@ -28,9 +30,9 @@ struct TagTools {
   private var get: Tool {
     Tool(
       name: "tags_get", title: "Get a tag", description: "Get a tag by id.", toolset: "tags",
-      annotations: .reading, fields: [Self.id.declaration]
+      annotations: .reading, fields: [Self.id.declaration, Paging.fields.declaration]
     ) { [store = kit.store] arguments, _ in
-      try await store.read { try $0.find(TagRecord.self, arguments[Self.id]).object }
+      try await store.read { try arguments.selection(of: $0.find(TagRecord.self, arguments[Self.id]).object) }
     }
   }
 
@@ -66,18 +68,16 @@ struct TagTools {
     Tool(
       name: "tags_delete", title: "Delete a tag",
       description: "Delete a tag and take it off everything it is on; nothing else is removed.", toolset: "tags",
-      annotations: .deleting, fields: [Self.id.declaration, Deletion.dryRun.declaration]
-    ) { [store = kit.store] arguments, _ in
+      annotations: .deleting, fields: [Self.id.declaration] + Deletion.fields
+    ) { [kit] arguments, context in
       let id = arguments[Self.id]
-      return try await Deletion.perform(id, dryRun: arguments[Deletion.dryRun], in: store) { transaction in
-        _ = try transaction.tables.find(TagRecord.self, id)
+      return try await Deletion.perform(TagRecord.self, id: id, arguments, with: kit, context) { transaction in
         transaction.removeTag(id, from: PromptRecord.self)
         transaction.removeTag(id, from: DatasetRecord.self)
         transaction.removeTag(id, from: MetricRecord.self)
         transaction.removeTag(id, from: MetricGroupRecord.self)
         transaction.removeTag(id, from: RunRecord.self)
-        transaction.delete(TagRecord.self, id: id)
-        return ["tags": 1]
+        return Deletion.Removal()
       }
     }
   }

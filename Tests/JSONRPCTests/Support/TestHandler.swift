@@ -4,7 +4,7 @@ import Synchronization
 
 /// A protocol for tests.
 ///
-/// Methods: `echo` gives its params back; `hold` (ordered) and `wait` (concurrent) answer once their latch is
+/// Methods: `echo` gives its params back, `swell` (concurrent) a text of `size` bytes; `hold` (ordered) and `wait` (concurrent) answer once their latch is
 /// open, `hang` (concurrent) only when it is cancelled; `chatter` (concurrent) sends `count` notifications of `size`
 /// bytes, then answers; `fail` throws; from `batches` on, batches are served. The notification `cancel {id}` cancels,
 /// unless the request has `firm: true`. `ask` (concurrent) asks the client a `question` and answers with what comes back;
@@ -38,7 +38,7 @@ final class TestHandler: MessageHandler {
 
   func ordering(of request: Request) -> RequestOrdering {
     if request.method == "listen" { return .detached }
-    return ["wait", "hang", "chatter", "ask"].contains(request.method) ? .concurrent : .ordered
+    return ["wait", "hang", "chatter", "ask", "swell"].contains(request.method) ? .concurrent : .ordered
   }
 
   func isCancellable(_ request: Request) -> Bool { request.params?["firm"] != true }
@@ -53,6 +53,7 @@ final class TestHandler: MessageHandler {
     defer { note("end \(request.id.json.text)") }
     switch request.method {
     case "echo": return request.params ?? [:]
+    case "swell": return ["text": .string(String(repeating: "x", count: request.params?["size"]?.intValue ?? 0))]
     case "fail": throw RPCError(code: 7, message: "no", data: ["why": "because"])
     case "hold", "wait":
       begun.yield(request.id)

@@ -60,7 +60,8 @@ import Testing
     let rows = (0..<20).map { _ in "\"\(long)\",\"\(long)\"" }.joined(separator: "\n")
     let prompt = try await test.prompt("p", template: "\(long){{ text }}")
     try await test.generatedRun(
-      ["scoring": "ExactMatch", "prompt_id": .int(prompt), "name": .string(long)], csv: "text,expected_output\n\(rows)")
+      ["scoring": "ExactMatch", "prompt_id": .int(prompt), "name": .string(String(long.prefix(200)))],
+      csv: "text,expected_output\n\(rows)")
     let text = try await test.server.prompt("improve_prompt", ["run": "1"])
     #expect(text.utf16.count < 40_000)
     #expect(text.utf16.count > 10_000)

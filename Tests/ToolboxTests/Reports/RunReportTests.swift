@@ -104,7 +104,7 @@ import Testing
   @Test func `a report of long texts stays readable`() async throws {
     let long = String(repeating: "word ", count: 10_000)
     let csv = "text,expected_output\n" + (0..<30).map { _ in "\"\(long)\",\"\(long)\"\n" }.joined()
-    try await test.generatedRun(["scoring": "ExactMatch", "name": .string(long)], csv: csv)
+    try await test.generatedRun(["scoring": "ExactMatch", "name": .string(String(long.prefix(200)))], csv: csv)
     let report = try await test.server.text("runs/1/report.md")
     #expect(report.utf16.count < 40_000)
     #expect(report.split(separator: "### Row ").count == 11)

@@ -22,7 +22,8 @@ final class TestServer: Sendable {
 
   init(
     environment: [String: String] = [:], transport: any HTTPTransport = NoTransport(),
-    streaming: (any HTTPStreamingTransport)? = nil, clock: any Clock<Duration> = ContinuousClock(), tick: Int64 = 1
+    streaming: (any HTTPStreamingTransport)? = nil, clock: any Clock<Duration> = ContinuousClock(),
+    pace: any Clock<Duration> = ContinuousClock(), tick: Int64 = 1
   ) {
     folder = FileManager.default.temporaryDirectory.appendingPathComponent("toolbox-\(UUID().uuidString)").path
     // Every reading is a tick, in milliseconds, later than the one before.
@@ -41,7 +42,7 @@ final class TestServer: Sendable {
     let experiments = ExperimentEngine(store: store, models: models, now: now, makeSeed: { 1 })
     let chat = ChatService(store: store, models: models, clock: clock, now: now)
     let uuids = Mutex(0)
-    kit = Kit(store: store, engine: engine, experiments: experiments, chat: chat, client: client) {
+    kit = Kit(store: store, engine: engine, experiments: experiments, chat: chat, client: client, clock: pace) {
       uuids.withLock { count in
         count += 1
         return "family-\(count)"

@@ -1,0 +1,103 @@
+import JSONCoding
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// The copies of older formats that lie beside a store.
+enum KeptCopies {
+  /// What stands between a store's path and the number of the copy's format.
+  static let infix = ".format-"
+
+  static func paths(beside path: String) -> [String] {
+    let url = URL(fileURLWithPath: path)
+    let (folder, prefix) = (url.deletingLastPathComponent().path, url.lastPathComponent + infix)
+    let names: [String]
+    do { names = try FileManager.default.contentsOfDirectory(atPath: folder) } catch { return [] }
+    return names.filter { $0.hasPrefix(prefix) }.sorted().map { "\(folder)/\($0)" }
+  }
+
+  /// Puts null in the place of every key in a copy's credentials that is not among those in use.
+  /// - Returns: whether there was one.
+  static func eraseSecrets(except secrets: Set<String>, in path: String) throws(SystemError) -> Bool {
+    let copy = try FileDescriptor(path, O_RDONLY)
+    let text = try copy.read(0..<copy.status().size)
+    var finder = SecretFinder(text: text)
+    let places = finder.places(except: secrets)
+    if places.isEmpty { return false }
+    var erased: [UInt8] = []
+    var start = 0
+    for place in places {
+      erased += text[start..<place.lowerBound] + Array("null".utf8)
+      start = place.upperBound
+    }
+    erased += text[start...]
+    let temporary = path + ".new"
+    unsafe unlink(temporary)
+    let file = try FileDescriptor(temporary, O_RDWR | O_CREAT | O_EXCL)
+    do throws(SystemError) {
+      try file.write(erased, at: 0)
+      try file.sync()
+      _ = try SystemError.check { unsafe rename(temporary, path) }
+      try FileDescriptor(URL(fileURLWithPath: path).deletingLastPathComponent().path, O_RDONLY).sync()
+    } catch {
+      unsafe unlink(temporary)
+      throw error
+    }
+    return true
+  }
+}
+
+/// Finds the keys in a document's credentials, whatever its layout.
+private struct SecretFinder {
+  let text: [UInt8]
+  private var reader = JSONReader()
+  private var found: [(place: Range<Int>, secret: String)] = []
+
+  init(text: [UInt8]) { self.text = text }
+
+  /// Where the keys stand that are not to be kept, from the first to the last.
+  mutating func places(except secrets: Set<String>) -> [Range<Int>] {
+    if text.starts(with: [0xef, 0xbb, 0xbf]) { reader.position = 3 }
+    // Only a torn last entry can end the walk early. What it holds was never a record.
+    do { try walk(isCredential: false) } catch {}
+    return found.filter { !secrets.contains($0.secret) }.map(\.place)
+  }
+
+  private mutating func walk(isCredential: Bool) throws(JSONError) {
+    let text = self.text
+    let bytes = text.span
+    switch try reader.peek(in: bytes) {
+    case ASCII.openBrace:
+      var first = true
+      while let key = try reader.nextKey(in: bytes, first: &first) {
+        if isCredential, key.key == "api_key", try reader.peek(in: bytes) == ASCII.quote {
+          let start = reader.position
+          let secret = try reader.string(in: bytes)
+          found.append((start..<reader.position, secret))
+        } else if isCredential || Self.isOnTheWay(key.key) {
+          try walk(isCredential: key.key == RecordKind.providerCredentials.rawValue)
+        } else {
+          try reader.skipValue(in: bytes)
+        }
+      }
+    case ASCII.openBracket:
+      var first = true
+      while try reader.nextElement(in: bytes, first: &first) { try walk(isCredential: isCredential) }
+    default: try reader.skipValue(in: bytes)
+    }
+  }
+
+  /// Whether credentials may stand in the member of this name.
+  private static func isOnTheWay(_ key: String) -> Bool {
+    [DocumentLoader.Member.journal, "put", RecordKind.providerCredentials.rawValue].contains(key)
+  }
+}

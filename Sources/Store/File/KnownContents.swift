@@ -1,0 +1,19 @@
+/// What a process remembers of the text before the place where the journal goes on: enough to see that somebody has
+/// edited it.
+struct KnownContents: Sendable {
+  /// How many of the last bytes are kept.
+  private static let endingSize = 256
+
+  private(set) var count = 0
+  private(set) var checksum = Checksum()
+  /// The last bytes, which an edit that changes the length moves away.
+  private(set) var ending: [UInt8] = []
+
+  mutating func append(_ bytes: Span<UInt8>) {
+    count += bytes.count
+    checksum.append(bytes)
+    let new = bytes.extracting(max(0, bytes.count - Self.endingSize)..<bytes.count)
+    ending.removeFirst(max(0, min(ending.count, ending.count + new.count - Self.endingSize)))
+    for index in new.indices { ending.append(new[index]) }
+  }
+}

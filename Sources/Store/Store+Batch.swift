@@ -1,0 +1,98 @@
+import Dispatch
+
+/// Group commit, and the lock under which it happens.
+extension Store {
+  /// Takes the lock and catches up, unless an earlier transaction has done so and still waits for its write.
+  ///
+  /// - Returns: whether this call has opened the batch; then the caller must ``flush()`` it.
+  func openBatch() async throws(StoreError) -> Bool {
+    let start = ContinuousClock.now
+    while !batch.isOpen {
+      guard !isClosed else { throw .closed }
+      try requireFile()
+      guard try await lock(within: lockPatience) else { continue }
+      // No await from here on, or another transaction could open the batch as well.
+      do throws(StoreError) {
+        guard !isClosed else { throw .closed }
+        try catchUpLocked()
+        batch.isOpen = try prepareToWrite()
+      } catch {
+        unlock()
+        throw error
+      }
+      if batch.isOpen { return true }
+      // The lock's file was removed, and another process has the new one: it will be done in a moment.
+      unlock()
+      if ContinuousClock.now - start > .seconds(lockPatience) { throw .locked(path: file.path) }
+      await Self.pause(microseconds: 200)
+    }
+    return false
+  }
+
+  /// Writes the open batch and ends the waits for it.
+  func flush() -> Result<Void, any Error> {
+    var finished = Batch()
+    swap(&finished, &batch)
+    let result = Result<Void, any Error> { try write(finished.entries) }
+    switch result {
+    case .success: tellObservers(finished.touched)
+    case .failure(let error):
+      for step in finished.undo.reversed() { step(&tables) }
+      if case StoreError.uncertain = error { forget() }
+    }
+    unlock()
+    for reader in finished.readers { reader(tables, isLoaded) }
+    for continuation in finished.waiting { continuation.resume(with: result) }
+    return result
+  }
+
+  /// Returns when no transaction waits for its write.
+  func waitForBatch() async {
+    guard batch.isOpen else { return }
+    await withCheckedContinuation { continuation in
+      batch.readers.append { _, _ in continuation.resume() }
+    }
+  }
+
+  private func write(_ entries: [UInt8]) throws {
+    guard !entries.isEmpty, let tail else { return }
+    // Else another process may have locked a new file meanwhile, and be about to write at the same place.
+    guard try file.excludesOthers() else { throw Outdated() }
+    self.tail = try file.append(entries, at: tail)
+    hasWritten = true
+    foldIfOutgrown()
+  }
+
+  // MARK: The lock
+
+  /// Takes the file's lock.
+  ///
+  /// - Returns: false, without having taken it, if a transaction of this store has done so meanwhile.
+  /// - Throws: ``StoreError/locked(path:)`` after the given seconds.
+  func lock(within patience: Double) async throws(StoreError) -> Bool {
+    let start = ContinuousClock.now
+    var pause = 50
+    while !batch.isOpen {
+      if try file.tryLock() { return true }
+      if ContinuousClock.now - start > .seconds(patience) { throw .locked(path: file.path) }
+      await Self.pause(microseconds: pause)
+      // A busy writer lets go of the lock for moments only, and whoever looks seldom does not see them.
+      pause = min(pause * 2, 200)
+    }
+    return false
+  }
+
+  /// Waits whether or not the task is cancelled: what a cancelled run has paid for is still recorded.
+  private static func pause(microseconds: Int) async {
+    await withCheckedContinuation { continuation in
+      DispatchQueue.global().asyncAfter(deadline: .now() + .microseconds(microseconds)) { continuation.resume() }
+    }
+  }
+
+  func unlock() {
+    do { try file.unlock() } catch { notice("\(error)") }
+  }
+
+  /// Whether a transaction of this store holds the file's lock and has caught up.
+  var isWriting: Bool { batch.isOpen }
+}

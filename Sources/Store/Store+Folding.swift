@@ -1,0 +1,103 @@
+/// Writing the document anew: when its journal has outgrown it, when it holds what was to be forgotten, and in the end.
+extension Store {
+  /// Below this size a journal is not worth folding while the program runs.
+  private static let smallestFold = 4 << 20
+  /// A clean shutdown folds documents up to this size, which takes a few milliseconds.
+  private static let largestFoldAtShutdown = 8 << 20
+  /// Seconds that a clean shutdown waits for the lock.
+  private static let patienceAtShutdown = 0.2
+
+  /// Makes the file ready for an entry at its end.
+  /// - Returns: false if another process is writing it; then the caller must catch up again.
+  func prepareToWrite() throws(StoreError) -> Bool {
+    try file.requireWritable()
+    guard try file.excludesOthers(), try file.change() == .none else { return false }
+    if let version = olderVersion {
+      let copy = try file.keepCopy(ofVersion: version)
+      olderVersion = nil
+      notice("The store \(file.path) is brought from format \(version) to \(format.version); \(copy) is as it was.")
+    }
+    if tail == nil { return try fold() }
+    if shouldFold || tables.hasDroppedSecret { return foldIfPossible() }
+    return true
+  }
+
+  /// Writes the document anew, from the file as it is: if somebody has edited it unnoticed, it is read anew before.
+  /// - Returns: false, with nothing written, if the lock was lost.
+  private func fold() throws(StoreError) -> Bool {
+    if try !file.isAsKnown() {
+      try load()
+      notice("The store \(file.path) was edited while it was in use; it has been read anew.")
+    }
+    let hasDroppedSecret = tables.hasDroppedSecret
+    guard let tail = try file.replace(with: tables) else { return false }
+    self.tail = tail
+    foldAt = 0
+    olderVersion = nil
+    shouldFold = false
+    isUncertain = false
+    tables.hasDroppedSecret = false
+    if hasDroppedSecret { eraseSecretsFromCopies() }
+    return true
+  }
+
+  /// As ``fold()``; where the document cannot be written anew, as on a full disk, its journal is continued.
+  private func foldIfPossible() -> Bool {
+    do { return try fold() } catch {
+      noticeOnce("\(error)")
+      return isLoaded
+    }
+  }
+
+  /// Writes the document anew when its journal has outgrown its records, or holds a secret that was dropped.
+  ///
+  /// A failure costs nothing: the journal holds all.
+  func foldIfOutgrown() {
+    if tables.hasDroppedSecret {
+      _ = foldIfPossible()
+      if tables.hasDroppedSecret {
+        notice("A key that was removed or replaced is still in \(file.path), until it can be written anew.")
+      }
+      return
+    }
+    guard let tail, tail.count > max(Self.smallestFold, tail.start, foldAt) else { return }
+    do {
+      _ = try fold()
+    } catch {
+      foldAt = tail.count * 2
+      notice("\(error)")
+    }
+  }
+
+  /// Removes the keys that no record has any more from the copies of older formats beside the file.
+  private func eraseSecretsFromCopies() {
+    let secrets = Set(tables.providerCredentials.all.compactMap(\.secret))
+    for copy in KeptCopies.paths(beside: file.path) {
+      do throws(SystemError) {
+        if try KeptCopies.eraseSecrets(except: secrets, in: copy) {
+          notice("\(copy) no longer holds the keys that were removed from the store; all else in it is as it was.")
+        }
+      } catch {
+        notice("\(copy) may still hold a key that was removed from the store (\(error)): remove it yourself.")
+      }
+    }
+  }
+
+  /// Ends the use of the store; a small journal is folded, so that at rest the file is easy to read.
+  package func close() async {
+    isClosed = true
+    await waitForBatch()
+    guard isLoaded, let tail, !tail.isEmpty else { return }
+    guard tables.hasDroppedSecret || hasWritten && tail.end < Self.largestFoldAtShutdown else { return }
+    do {
+      if tables.hasHeldRecords, try file.change() == .gone { return }
+      guard try await lock(within: Self.patienceAtShutdown) else { return }
+      defer { unlock() }
+      try catchUpLocked()
+      guard let tail = self.tail, !tail.isEmpty, try file.excludesOthers(), try file.change() == .none else { return }
+      _ = try fold()
+    } catch {
+      notice("\(error)")
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import JSONCoding
+import MCP
+
+/// What a list shows of its items when a call does not say which fields it wants.
+struct ListFields: Sendable {
+  /// The fields that are shown; nil for all.
+  var shown: Set<String>?
+  /// Fields that are shown even if they are null or empty, because that means something.
+  var always: Set<String> = []
+
+  /// Everything that has a value.
+  static let all = ListFields()
+
+  /// - Parameter object: an item as its own tool shows it.
+  func applied(to object: JSONObject) -> JSONObject {
+    JSONObject(
+      object.members.compactMap { member in
+        guard shown?.contains(member.key) ?? true else { return nil }
+        if always.contains(member.key) { return member }
+        return member.value.isNullOrEmpty ? nil : member
+      })
+  }
+}
+
+extension JSONValue {
+  fileprivate var isNullOrEmpty: Bool {
+    switch self {
+    case .null: true
+    case .array(let elements): elements.isEmpty
+    case .object(let object): object.isEmpty
+    default: false
+    }
+  }
+}
+
+/// The fields of an object that a call asks for by `fields`.
+struct FieldSelection {
+  /// Nil for all.
+  private let names: [String]?
+
+  /// - Parameter known: the fields that the object can have.
+  init(_ arguments: Arguments, known: [String]) throws(ToolError) {
+    names = arguments[Paging.fields].flatMap { $0.isEmpty ? nil : $0 }
+    let unknown = (names ?? []).filter { !known.contains($0) }
+    guard unknown.isEmpty else {
+      throw ToolError(
+        "fields has \(unknown.map { "\"\($0)\"" }.joined(separator: ", ")), which \(unknown.count == 1 ? "is" : "are") "
+          + "not there. Fields: \(known.joined(separator: ", ")).")
+    }
+  }
+
+  /// The asked-for members, and the id; nil if the call asks for none in particular.
+  func members(of object: JSONObject) -> JSONObject? {
+    names.map { names in JSONObject(object.members.filter { $0.key == "id" || names.contains($0.key) }) }
+  }
+}
+
+extension Arguments {
+  /// The asked-for fields of the one object that a call is about; all of them unless it says.
+  func selection(of object: JSONObject) throws(ToolError) -> JSONObject {
+    try FieldSelection(self, known: object.keys).members(of: object) ?? object
+  }
+}

@@ -1,0 +1,47 @@
+import Synchronization
+
+/// Passes reports on at most ten times a second: the newest one each time, and the last one always.
+struct ReportPace<Report: Sendable>: Sendable {
+  let clock: any Clock<Duration>
+  let send: @Sendable (Report) -> Void
+
+  private static var pause: Duration { .milliseconds(100) }
+
+  init(clock: any Clock<Duration>, send: @escaping @Sendable (Report) -> Void) {
+    self.clock = clock
+    self.send = send
+  }
+
+  /// The newest report that nobody has passed on yet.
+  private final class Newest: Sendable {
+    private let report = Mutex<Report?>(nil)
+
+    func put(_ report: Report) { self.report.withLock { $0 = report } }
+    func take() -> Report? {
+      report.withLock { report in
+        defer { report = nil }
+        return report
+      }
+    }
+  }
+
+  /// Does some work that reports as it goes.
+  func follow(_ work: (_ report: @escaping @Sendable (Report) -> Void) async throws -> Void) async throws {
+    let newest = Newest()
+    let (bells, bell) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask {
+        for await _ in bells {
+          if let report = newest.take() { send(report) }
+          do { try await clock.sleep(for: Self.pause) } catch { return }
+        }
+      }
+      defer { group.cancelAll() }
+      try await work { report in
+        newest.put(report)
+        bell.yield()
+      }
+    }
+    if let report = newest.take() { send(report) }
+  }
+}

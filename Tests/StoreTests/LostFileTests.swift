@@ -1,0 +1,172 @@
+import Foundation
+import Testing
+
+@testable import Store
+
+/// A file that vanishes, moves or cannot be written while a store has it open.
+@Suite struct LostFileTests {
+  let folder: TemporaryFolder
+  var kit: String { folder.path + "/kit" }
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private func names(_ store: Store) async throws -> [String] {
+    try await store.read { $0.tags.newestFirst.reversed().map(\.name) }
+  }
+
+  private func move(_ path: String, to other: String) throws {
+    try FileManager.default.moveItem(atPath: path, toPath: other)
+  }
+
+  @Test(arguments: [true, false])
+  func `a store whose file is gone keeps what it knows, refuses changes, and goes on when the file is back`(
+    withFolder: Bool
+  ) async throws {
+    let notices = Notices()
+    let store = openStore(folder.store, notice: notices.add)
+    try await fill(store)
+    let place = withFolder ? kit : folder.store
+    try move(place, to: folder.path + "/away")
+    for _ in 0..<2 {
+      await #expect(throws: StoreError.gone(path: folder.store)) { try await store.commit { _ = $0.insert(tag("x")) } }
+      await #expect(throws: StoreError.gone(path: folder.store)) { try await store.own(run: 1) }
+      #expect(try await names(store) == ["first"])
+    }
+    #expect(notices.all.count == 1)
+    #expect(!FileManager.default.fileExists(atPath: place))
+    try move(folder.path + "/away", to: place)
+    #expect(try await store.commit { $0.insert(tag("second")).id } == 2)
+    #expect(try await names(openStore(folder.store)) == ["first", "second"])
+  }
+
+  @Test func `a store whose file is gone when it is closed makes no new one`() async throws {
+    let store = openStore(folder.store)
+    try await fill(store)
+    try FileManager.default.removeItem(atPath: kit)
+    await store.close()
+    #expect(!FileManager.default.fileExists(atPath: kit))
+  }
+
+  @Test func `another file in the place of the one that was gone is read`() async throws {
+    let store = openStore(folder.store)
+    try await fill(store)
+    try FileManager.default.removeItem(atPath: folder.store)
+    #expect(try await names(store) == ["first"])
+    try folder.write("{\"completion_kit\":1}")
+    #expect(try await store.commit { $0.insert(tag("new")).id } == 1)
+    #expect(try await names(store) == ["new"])
+  }
+
+  @Test func `a store that never held anything begins anew without a word`() async throws {
+    let store = openStore(folder.store)
+    try folder.write("{\"completion_kit\":1}")
+    try await store.prepare()
+    try FileManager.default.removeItem(atPath: folder.store)
+    #expect(try await store.commit { $0.insert(tag("new")).id } == 1)
+  }
+
+  @Test func `a file that is moved while in use and replaced by a link is used where it is, and the link stays`()
+    async throws
+  {
+    let elsewhere = folder.path + "/elsewhere"
+    try FileManager.default.createDirectory(atPath: elsewhere, withIntermediateDirectories: true)
+    let store = openStore(folder.store)
+    try await fill(store)
+    #expect(try await store.own(run: 1))
+    try move(folder.store, to: elsewhere + "/moved.json")
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.store, withDestinationPath: "../elsewhere/moved.json")
+    #expect(try await store.commit { $0.insert(tag("second")).id } == 2)
+    let other = openStore(folder.store)
+    #expect(try await other.isOwnedElsewhere(run: 1))
+    #expect(try await other.commit { $0.insert(tag("third")).id } == 3)
+    await store.close()
+    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: folder.store) == "../elsewhere/moved.json")
+    #expect(try await names(openStore(elsewhere + "/moved.json")) == ["first", "second", "third"])
+  }
+
+  // MARK: Changes that cannot be taken back
+
+  @Test func `a change that can be neither written nor taken back may be there, and the file is read anew`()
+    async throws
+  {
+    let store = openStore(folder.store)
+    try await fill(store)
+    try await store.breakFile()
+    do {
+      try await store.commit { _ = $0.insert(tag("ghost")) }
+      Issue.record("accepted")
+    } catch let error as StoreError {
+      guard case .uncertain = error else {
+        Issue.record("\(error)")
+        return
+      }
+      #expect("\(error)".contains("not known whether"))
+    }
+    // What the failed write has left in the file is what counts, and nothing is appended behind it.
+    let before = try folder.text()
+    try folder.write(before.replacingOccurrences(of: "\"first\"", with: "\"F1rst\""))
+    #expect(try await names(store) == ["F1rst"])
+    #expect(try await store.commit { $0.insert(tag("second")).id } == 2)
+    #expect(try folder.text().components(separatedBy: "\"put\"").count == 2)
+    #expect(try await names(openStore(folder.store)) == ["F1rst", "second"])
+  }
+
+  @Test func `nothing is read or changed after such a failure until the file can be read`() async throws {
+    let store = openStore(folder.store)
+    try await fill(store)
+    try await store.breakFile()
+    await #expect(throws: StoreError.self) { try await store.commit { _ = $0.insert(tag("ghost")) } }
+    try move(kit, to: kit + "2")
+    await #expect(throws: StoreError.gone(path: folder.store)) { try await names(store) }
+    try FileManager.default.createDirectory(atPath: folder.store, withIntermediateDirectories: true)
+    await #expect(throws: StoreError.notAFile(path: folder.store)) { try await names(store) }
+    await #expect(throws: StoreError.self) { try await store.commit { _ = $0.insert(tag("x")) } }
+    try FileManager.default.removeItem(atPath: kit)
+    try move(kit + "2", to: kit)
+    #expect(try await names(store) == ["first"])
+    try await store.commit { _ = $0.insert(tag("second")) }
+    #expect(try await names(openStore(folder.store)) == ["first", "second"])
+  }
+
+  @Test func `a reader who waits for a write that ends in doubt sees the file`() async throws {
+    let store = openStore(folder.store)
+    try await fill(store)
+    try await store.breakFile()
+    let (commitment, count) = await store.readDuringCommit(
+      { _ = $0.insert(tag("ghost")) }, { $0.tags.count })
+    #expect(throws: StoreError.self) { try commitment.get() }
+    #expect(try count.get() == 1)
+  }
+
+  // MARK: The lock
+
+  @Test func `a fold is given up when the lock file was removed meanwhile`() async throws {
+    var file = StoreFile(path: folder.store, version: 3)
+    let before = "{\"completion_kit\":1}"
+    #expect(try file.tryLock())
+    // Nothing was there that could be locked itself.
+    try folder.write(before)
+    let tables = try DocumentLoader.load(try #require(try file.readAll()), path: "s").tables
+    try FileManager.default.removeItem(atPath: folder.store + ".lock")
+    #expect(try file.replace(with: tables) == nil)
+    #expect(try folder.text() == before)
+    #expect(!FileManager.default.fileExists(atPath: folder.store + ".new"))
+    // The lock of the file itself is as good as the one beside it.
+    let hasFile = try file.lockContents()
+    #expect(hasFile)
+    #expect(try file.replace(with: tables) != nil)
+  }
+
+  @Test func `a fold is given up when the file is not the one that was read`() async throws {
+    var file = StoreFile(path: folder.store, version: 3)
+    try await fill(openStore(folder.store))
+    let tables = try DocumentLoader.load(try #require(try file.readAll()), path: "s").tables
+    #expect(try file.tryLock())
+    try await openStore(folder.store + "2").commit { _ = $0.insert(tag("another")) }
+    try FileManager.default.removeItem(atPath: folder.store)
+    try move(folder.store + "2", to: folder.store)
+    #expect(try file.replace(with: tables) == nil)
+    #expect(try await names(openStore(folder.store)) == ["another"])
+  }
+}

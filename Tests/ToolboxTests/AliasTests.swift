@@ -1,0 +1,43 @@
+import JSONCoding
+import MCP
+import Testing
+
+@testable import Toolbox
+
+/// One name for one thing: what other tools call by a longer name is found by it too.
+@Suite struct ToolAliasTests {
+  private let server = TestServer()
+
+  @Test func `the id of what a tool is about may be called by its kind`() async throws {
+    let names = [
+      "prompts": "prompt_id", "runs": "run_id", "responses": "response_id", "datasets": "dataset_id",
+      "metrics": "metric_id", "metric_groups": "metric_group_id", "provider_credentials": "provider_credential_id",
+      "tags": "tag_id", "experiments": "experiment_id",
+    ]
+    for tool in Toolbox.tools(server.kit) where tool.toolset != "chat" && tool.toolset != "models" {
+      guard let field = tool.fields.first(where: { $0.name == "id" }), let alias = names[tool.toolset] else { continue }
+      #expect(field.aliases == [alias], "\(tool.name)")
+    }
+    try await server.run()
+    #expect(try await server.call("runs_get", ["run_id": 1])["id"] == 1)
+    #expect(try await server.call("runs_update", ["id": 1, "run_id": "1", "name": "n"])["name"] == "n")
+    #expect(
+      try await server.refusal("runs_get", ["id": 1, "run_id": 2]).contains("id and run_id are one argument"))
+  }
+
+  @Test func `lists of tagged things take tag and tags`() async throws {
+    try await server.call("metrics_create", ["name": "m", "tags": ["a"]])
+    for name in ["tag", "tags", "tag_names"] {
+      #expect(try await server.ids("metrics_list", [name: ["a", "b"]]) == [1])
+      #expect(try await server.ids("metrics_list", [name: "b"]) == [])
+    }
+  }
+
+  @Test func `an other name is never the own name of another argument`() {
+    for tool in Toolbox.tools(server.kit) {
+      let names = tool.fields.map(\.name)
+      let aliases = tool.fields.flatMap(\.aliases)
+      #expect(Set(aliases).isDisjoint(with: names) && Set(aliases).count == aliases.count, "\(tool.name)")
+    }
+  }
+}

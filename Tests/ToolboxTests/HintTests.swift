@@ -1,0 +1,123 @@
+import JSONCoding
+import MCP
+import Testing
+
+@testable import Toolbox
+
+/// What a tool's annotations promise is tried: a client may act on them without asking anybody.
+@Suite struct HintTests {
+  /// Calls that succeed on a filled store, by tool; one for each tool that claims to be read-only or idempotent.
+  private static let calls: [String: JSONObject] = [
+    "prompts_update": ["id": 1, "template": "New {{ text }}", "name": "n", "description": "d", "publish": true],
+    "prompts_publish": ["id": 2], "prompts_delete": ["id": 1, "confirm": true],
+    "runs_update": ["id": 1, "name": "n", "tag_names": ["new"]], "runs_delete": ["id": 1],
+    "runs_judge": ["id": 1, "wait_seconds": 600], "runs_cancel": ["id": 3], "responses_get": ["run_id": 1, "id": 1],
+    "responses_list": ["run_id": 1],
+    "datasets_update": ["id": 1, "name": "n", "csv_data": "text\nnew"], "datasets_delete": ["id": 1, "confirm": true],
+    "metrics_update": ["id": 1, "instruction": "i", "rubric_bands": [["stars": 5, "description": "top"]]],
+    "metric_groups_update": ["id": 1, "metric_ids": [1], "tag_names": ["new"]],
+    "provider_credentials_update": ["id": 1, "name": "n"], "tags_update": ["id": 1, "name": "renamed"],
+    "runs_compare": ["run_ids": [1, 2]], "experiments_update": ["id": 1, "prompt_ids": [2, 1], "weights": [3, 1]],
+    "experiments_feedback": ["generation_id": 1, "outcome": "positive"],
+  ]
+
+  /// A server with something of every kind: two completed runs that are judged, one that is being generated.
+  private static func filled(_ gate: Gate) async throws -> (server: TestServer, transport: ChatTransport) {
+    let transport = ChatTransport { prompt in
+      if prompt.contains("Judge the response") { return ChatTransport.answer(#"{"reasons":"So.","score":4}"#) }
+      if prompt.contains("slow") { await gate.pass() }
+      return ChatTransport.answer(prompt)
+    }
+    let server = TestServer(transport: transport)
+    try await server.credential()
+    try await server.metric()
+    try await server.call("metric_groups_create", ["name": "g"])
+    try await server.call("tags_create", ["name": "t"])
+    let settings: JSONObject = ["metric_ids": [1], "judge_model": "ollama/judge", "model": "ollama/m"]
+    try await server.generatedRun(settings)
+    let second = try await server.id(
+      "runs_create",
+      JSONObject(settings.members + [.init(key: "prompt_id", value: 1), .init(key: "dataset_id", value: 1)]))
+    try await server.call("runs_generate", ["id": .int(second), "wait_seconds": 600])
+    let third = try await server.run(["model": "ollama/m"], csv: "text\nslow")
+    try await server.call("runs_generate", ["id": .int(third), "wait_seconds": 0])
+    try await server.call("experiments_create", ["name": "e", "prompt_ids": [1, 2]])
+    try await server.call("experiments_generate", ["experiment_id": 1, "inputs": ["text": "x"], "seed": 1])
+    try await server.call(
+      "chat_completions_create",
+      ["model": "ollama/m", "session_id": "s", "messages": [["role": "user", "content": "Hello"]]])
+    return (server, transport)
+  }
+
+  /// Everything that clients can read, without what only says when something was touched.
+  private static func contents(_ server: TestServer) async throws -> [String: JSONValue] {
+    var contents: [String: JSONValue] = [:]
+    for kind in ["prompts", "datasets", "metrics", "metric_groups", "provider_credentials", "tags", "experiments"] {
+      for id in try await server.ids("\(kind)_list") {
+        contents["\(kind) \(id)"] = .object(timeless(try await server.call("\(kind)_get", ["id": .int(id)])))
+      }
+    }
+    for id in try await server.ids("runs_list") {
+      contents["runs \(id)"] = .object(timeless(try await server.call("runs_get", ["id": .int(id)])))
+      contents["responses \(id)"] = .object(try await server.call("responses_list", ["run_id": .int(id)]))
+    }
+    for id in try await server.ids("experiments_list") {
+      contents["generations \(id)"] = .object(
+        try await server.call("experiments_get", ["id": .int(id), "generations": true]))
+    }
+    contents["sessions"] = .object(try await server.call("sessions_list"))
+    return contents
+  }
+
+  private static func timeless(_ object: JSONObject) -> JSONObject {
+    let times = ["updated_at", "started_at", "finished_at"]
+    return JSONObject(object.members.filter { !times.contains($0.key) })
+  }
+
+  private static let tools = Toolbox.tools(TestServer().kit)
+  private static func arguments(_ tool: String) -> JSONObject {
+    if let arguments = calls[tool] { return arguments }
+    return tool.hasSuffix("_list") ? [:] : ["id": 1]
+  }
+
+  @Test(arguments: tools.filter { $0.annotations.isReadOnly && $0.name != "models_list" }.map(\.name))
+  func `a tool that claims to read only changes nothing`(tool: String) async throws {
+    let gate = Gate()
+    let (server, transport) = try await Self.filled(gate)
+    let before = try await Self.contents(server)
+    let count = transport.sent.count
+    try await server.call(tool, Self.arguments(tool))
+    #expect(try await Self.contents(server) == before)
+    #expect(transport.sent.count == count)
+    gate.open()
+  }
+
+  @Test(
+    arguments: tools.filter { $0.annotations.isIdempotent && !$0.annotations.isReadOnly && $0.name != "runs_judge" }
+      .map(\.name))
+  func `a tool that claims to be idempotent does no more the second time`(tool: String) async throws {
+    let gate = Gate()
+    let (server, transport) = try await Self.filled(gate)
+    if tool == "prompts_publish" { try await server.call("prompts_update", ["id": 1, "template": "v2 {{ text }}"]) }
+    let first = try await server.call(tool, Self.arguments(tool))
+    if tool == "runs_cancel" {
+      gate.open()
+      try await server.call("runs_get", ["id": 3, "wait_seconds": 600])
+    }
+    let (after, count) = (try await Self.contents(server), transport.sent.count)
+    // Saying that there is nothing left to do is no change either.
+    if case .success(let second) = try await server.outcome(tool, Self.arguments(tool)), tool != "prompts_update" {
+      #expect(Self.timeless(second) == Self.timeless(first))
+    }
+    let again = try await Self.contents(server)
+    #expect(again == after)
+    #expect(transport.sent.count == count)
+    gate.open()
+  }
+
+  @Test func `what destroys without being a delete says so`() {
+    let destructive = Self.tools.filter { $0.annotations.isDestructive && !$0.name.hasSuffix("_delete") }
+    #expect(destructive.map(\.name) == ["runs_generate"])
+    #expect(Self.tools.allSatisfy { !$0.name.hasSuffix("_delete") || $0.annotations.isDestructive })
+  }
+}

@@ -1,0 +1,42 @@
+import JSONCoding
+import MCP
+import Store
+import Testing
+
+@testable import Toolbox
+
+/// Texts that lists and messages repeat are refused before anything else is done with them.
+@Suite struct InputLimitTests {
+  private let server = TestServer()
+
+  @Test func `names, descriptions and addresses have a limit in every tool`() async throws {
+    let limits = ["name": 200, "description": 2000, "api_endpoint": 2048, "query": 200, "session_id": 200]
+    for tool in Toolbox.tools(server.kit) {
+      for field in tool.fields {
+        let limit = limits[field.name] ?? (field.name.hasSuffix("model") ? 200 : nil)
+        guard let limit else { continue }
+        let sentence = try await server.refusal(
+          tool.name, [field.name: .string(String(repeating: "x", count: limit + 1))])
+        #expect(
+          sentence.contains("\(field.name) must have at most \(limit) characters, not \(limit + 1)."), "\(tool.name)")
+        #expect(sentence.count < 2000)
+      }
+    }
+  }
+
+  @Test func `a name of exactly the limit is taken`() async throws {
+    let name = JSONValue.string(String(repeating: "é", count: 200))
+    #expect(try await server.call("metrics_create", ["name": name])["name"] == name)
+  }
+
+  @Test func `the list of MCP prompts stays small whatever the store's prompts are called`() async throws {
+    let long = String(repeating: "x", count: 1_000_000)
+    try await server.prompt()
+    try await server.kit.store.commit { transaction in
+      guard var prompt = transaction.tables.prompts[1] else { return }
+      (prompt.name, prompt.description) = (long, long)
+      transaction.put(prompt)
+    }
+    #expect(try await server.server.result("prompts/list").encoded.count < 3000)
+  }
+}
