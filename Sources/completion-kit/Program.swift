@@ -11,6 +11,12 @@ import Toolbox
   import Foundation
 #endif
 
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
 /// The parts of the server, put together.
 struct Program {
   private let store: Store

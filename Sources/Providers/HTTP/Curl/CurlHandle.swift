@@ -53,6 +53,10 @@ import CCurl
     let request = transfer.request
     unsafe errorText.pointee = 0
     if last?.url != request.url || last?.route != request.route { setDestination(request) }
+    // Another request may have made libcurl know other addresses for the same name since.
+    if unsafe addresses != nil {
+      _ = unsafe ccurl_set_pointer(easy, Int32(CURLOPT_RESOLVE), UnsafeRawPointer(addresses))
+    }
     if last?.headers != request.headers { setFields(request.headers) }
     if request.method == .post {
       set(CURLOPT_POST, 1)

@@ -166,7 +166,8 @@ final class CurlTransfer: @unchecked Sendable {
         } else {
           addresses.contains(address)
         }
-      if !isApproved { fail(.forbiddenDestination("\(host) leads to \(address.text), which was not approved.")) }
+      // The name may have moved meanwhile: the next attempt judges its new addresses.
+      if !isApproved { fail(.cannotConnect("\(host) leads to \(address.text), which was not checked")) }
       return isApproved
     }
   }
