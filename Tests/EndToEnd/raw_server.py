@@ -53,9 +53,11 @@ class RawServer:
 
 
 def read_request(connection: socket.socket) -> bytes:
-    """A request's head and body; without one, nothing."""
+    """A request's head and body, or the beginning of TLS; without one, nothing."""
     data = b""
     while b"\r\n\r\n" not in data:
+        if data.startswith(b"\x16"):
+            return data
         piece = connection.recv(65536)
         if not piece:
             return b""

@@ -60,14 +60,14 @@ EVENT = b'data: {"choices":[{"index":0,"delta":{"content":"' + b"word " * 2_000 
 SILENT = b": a sign of life\n\n" * 1_000
 
 FLOODS = {
-    "a whole answer": (endless(CHUNKED % b"application/json", chunk(b" " * 65_536)), "larger than 32 MiB"),
+    "a whole answer": (endless(CHUNKED % b"application/json", chunk(b" " * 65_536)), "larger than"),
     "an announced answer": (
-        endless(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n", b" " * 65_536), "larger than 32 MiB",
+        endless(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n", b" " * 65_536), "larger than",
     ),
     "events with text": (endless(CHUNKED % b"text/event-stream", chunk(EVENT)), "larger than"),
     "events without text": (endless(CHUNKED % b"text/event-stream", chunk(SILENT)), "larger than"),
     "one event": (endless(CHUNKED % b"text/event-stream", chunk(b"data: " + b"x" * 65_536)), "larger than"),
-    "gzip": (bomb, "larger than 32 MiB"),
+    "gzip": (bomb, "larger than"),
     "header fields": (endless(b"HTTP/1.1 200 OK\r\n", b"X-A: " + b"x" * 1_000 + b"\r\n"), "header fields"),
     "one header field": (endless(b"HTTP/1.1 200 OK\r\nX-A: ", b"x" * 65_536), "header fields"),
     "informational answers": (endless(b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 100), "header fields"),
@@ -80,12 +80,10 @@ def test_a_flood_is_refused_once_and_in_little_memory(server: Server, flood: str
     pieces, words = FLOODS[flood]
     with raw(pieces) as provider:
         text, is_error = ask(server, f"http://127.0.0.1:{provider.port}", stream)
-        if flood.startswith(("events", "one event")) and not stream:
-            words = ""  # Not asked for events, it need not read them.
         assert is_error and words in text, text
         assert len(provider.requests) == 1, "it was asked again"
     assert peak(server) < PEAK
-    assert server.get("models_list")
+    assert server.get("tags_list")["total"] == 0
 
 
 def test_sixteen_floods_at_once_are_refused(server: Server) -> None:

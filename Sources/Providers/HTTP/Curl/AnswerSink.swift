@@ -15,8 +15,11 @@ protocol AnswerSink: Sendable {
 ///
 /// It is filled by one thread, for one waiter, who is resumed after the last change.
 final class WholeAnswer: AnswerSink, @unchecked Sendable {
+  private static let partSize = 262_144
+
   private var head: HTTPHead?
-  private var body: [UInt8] = []
+  /// The body in parts, because an array that grows is copied again and again.
+  private var parts: [[UInt8]] = []
   private var waiter: CheckedContinuation<Result<HTTPResponse, HTTPError>, Never>?
 
   /// Waits for the whole answer.
@@ -33,25 +36,37 @@ final class WholeAnswer: AnswerSink, @unchecked Sendable {
 
   func begin(_ head: HTTPHead) {
     self.head = head
-    if let length = head.headers["content-length"].flatMap({ Int($0) }) {
-      // An announcement is believed only so far.
-      body.reserveCapacity(min(max(length, 0), 65_536))
-    }
   }
 
   func take(_ bytes: UnsafeRawBufferPointer) -> Bool {
-    unsafe body.append(contentsOf: bytes)
+    if let last = parts.last, last.count < Self.partSize {
+      unsafe parts[parts.count - 1].append(contentsOf: bytes)
+    } else {
+      unsafe parts.append(Array(bytes))
+    }
     return true
   }
 
   func end(_ error: HTTPError?) {
     if let head, error == nil {
-      waiter?.resume(returning: .success(HTTPResponse(status: head.status, headers: head.headers, body: body)))
+      waiter?.resume(returning: .success(HTTPResponse(status: head.status, headers: head.headers, body: joined())))
     } else {
       waiter?.resume(returning: .failure(error ?? .connectionLost("it was closed within the head")))
     }
-    body = []
+    parts = []
     waiter = nil
+  }
+
+  /// The body in one piece; its parts are let go on the way.
+  private func joined() -> [UInt8] {
+    if parts.count < 2 { return parts.first ?? [] }
+    var body: [UInt8] = []
+    body.reserveCapacity(parts.reduce(0) { $0 + $1.count })
+    for index in parts.indices {
+      body += parts[index]
+      parts[index] = []
+    }
+    return body
   }
 }
 
