@@ -6,7 +6,9 @@
 
 /// The system's own way from a name to its addresses.
 enum SystemResolver {
-  /// All addresses in the system's order; empty if the name has none. May take seconds.
+  /// All addresses in the system's order; empty if the name has none.
+  ///
+  /// May take seconds.
   static func lookUp(_ host: String) -> [IPAddress] {
     var hints = unsafe addrinfo()
     unsafe hints.ai_family = AF_UNSPEC

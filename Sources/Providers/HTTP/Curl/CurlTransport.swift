@@ -1,7 +1,8 @@
 import Synchronization
 
-/// HTTP by the system's libcurl, for whole answers and streams alike: one thread, kept connections, HTTP/2 where TLS
-/// offers it. Redirects are not followed, and connections go only where a request's route says.
+/// HTTP by the system's libcurl, for whole answers and streams alike.
+///
+/// One thread runs everything, connections are kept, and HTTP/2 is spoken where TLS offers it. Redirects are not followed, and connections go only where a request's route says.
 package final class CurlTransport: HTTPTransport, HTTPStreamingTransport {
   private let settings: CurlSettings
   private let loop = Mutex<CurlLoop?>(nil)
