@@ -85,7 +85,8 @@ import Testing
   private func warnings(
     _ rows: [RunStatistics.Row], scoring: Scoring = .llmJudge, model: String? = "a", judge: String? = "b"
   ) -> [String] {
-    RunWarnings.sentences(RunStatistics(rows), scoring: scoring, model: model, judgeModel: judge)
+    RunWarnings.sentences(
+      RunStatistics(rows), RunScoring(scoring: scoring, judgeModel: judge, criteria: [.agreement]), model: model)
   }
 
   @Test func `a sound run has no warning`() {
@@ -96,9 +97,9 @@ import Testing
   }
 
   @Test func `a judge of its own text is named`() {
-    let warnings = warnings([row(score: 1), row(score: 2)], model: "m", judge: "m")
+    let warnings = warnings([row(score: 1), row(score: 2)], model: "gpt-4.1", judge: "openai/gpt-4.1")
     #expect(warnings.count == 1)
-    #expect(warnings.first?.contains("(m)") == true)
+    #expect(warnings.first?.contains("(gpt-4.1)") == true)
   }
 
   @Test(arguments: [
@@ -120,9 +121,39 @@ import Testing
     #expect(warnings(scores.map { row(score: $0) }, scoring: scoring).isEmpty)
   }
 
-  @Test func `the ceiling of compared texts is 1`() {
-    let scores: [Double] = Array(repeating: 1, count: 19) + [0]
-    #expect(warnings(scores.map { row(score: $0) }, scoring: .exactMatch).count == 1)
+  @Test func `right answers are no fault where texts are compared, and wrong ones need no harder rows`() {
+    for rights in [19, 20] {
+      let scores: [Double] = Array(repeating: 1, count: rights) + Array(repeating: 0, count: 20 - rights)
+      #expect(warnings(scores.map { row(score: $0) }, scoring: .exactMatch).isEmpty)
+    }
+    for (scoring, lowest) in [(Scoring.exactMatch, 0.0), (.contains, 0), (.llmJudge, 1)] {
+      let warning = warnings([row(score: lowest), row(score: lowest)], scoring: scoring).first
+      #expect(warning?.contains("All 2 scores are") == true && warning?.contains("harder rows") == false)
+    }
+  }
+
+  @Test func `rows that failed and reviews that are missing are counted`() {
+    let failed = RunStatistics.Row(isCompleted: false)
+    let texts = warnings([row(score: 0), row(score: 1), failed], scoring: .contains)
+    #expect(texts.count == 1 && texts[0].hasPrefix("1 of 3 rows failed: avg_score is the mean of the other 2"))
+    #expect(texts[0].contains("score_with_failures_as_zero"))
+    var missing = row(score: nil)
+    missing.missingReviews = 1
+    let judged = warnings([row(score: 2), row(score: 4), missing])
+    #expect(judged.count == 1 && judged[0].contains("runs_generate makes them"))
+  }
+
+  @Test func `calls whose cost is not known are counted, with the least that the run has cost`() {
+    let row = RunStatistics.Row(isCompleted: true, score: 1, cost: nil, knownCost: 0.25, uncountedCalls: 2)
+    let statistics = RunStatistics([row, self.row(score: 0, cost: 0.5)])
+    #expect(statistics.totalCost == nil && statistics.knownCost == 0.75 && statistics.uncountedCalls == 2)
+    #expect(warnings([row]).contains { $0.contains("2 calls") && $0.contains("at least $0.25") })
+  }
+
+  @Test func `a failed row counts as 0 beside the plain mean`() {
+    let statistics = RunStatistics([row(score: 1), row(score: 1), row(), RunStatistics.Row(isCompleted: false)])
+    #expect(statistics.averageScore == 1 && statistics.averageWithFailuresAsZero == 2.0 / 3)
+    #expect(RunStatistics().averageWithFailuresAsZero == nil)
   }
 
   @Test func `truncated answers and failed reviews are counted`() {

@@ -37,14 +37,12 @@ import Testing
     #expect(Scoring.allCases.map(\.rawValue) == ["ExactMatch", "Contains", "LlmJudge", "None"])
   }
 
-  @Test func `reviews are averaged and none is no score`() {
-    #expect(Scoring.score(ofReviews: [5, 4, 3]) == 4)
-    #expect(Scoring.score(ofReviews: [2, 5]) == 3.5)
-    #expect(Scoring.score(ofReviews: []) == nil)
-  }
-
-  @Test(arguments: [(true, true, Scoring.llmJudge), (true, false, .none), (false, true, .none), (false, false, .none)])
-  func `a run with metrics and a judge is judged`(hasMetrics: Bool, hasJudge: Bool, scoring: Scoring) {
-    #expect(Scoring.standard(hasMetrics: hasMetrics, hasJudge: hasJudge) == scoring)
+  @Test(arguments: [true, false], [(true, true), (true, false), (false, true), (false, false)])
+  func `a run with metrics and a judge is judged, others are compared where there is something to compare with`(
+    hasExpectedOutput: Bool, has: (metrics: Bool, judge: Bool)
+  ) {
+    let scoring = Scoring.standard(
+      hasMetrics: has.metrics, hasJudge: has.judge, hasExpectedOutput: hasExpectedOutput)
+    #expect(scoring == (has.metrics && has.judge ? .llmJudge : hasExpectedOutput ? .exactMatch : .none))
   }
 }

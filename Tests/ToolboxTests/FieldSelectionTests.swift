@@ -84,6 +84,7 @@ import Testing
     #expect(prompt["description"] == nil && prompt["tags"] == nil && prompt["variables"] == ["text"])
     let asked = try await server.call("prompts_list", ["fields": ["description", "tags"], "limit": 1])
     #expect(asked["prompts"] == [["id": 2, "description": nil, "tags": []]])
+    try await server.call("runs_update", ["id": 1, "scoring": "None"])
     let run = try #require(try await server.call("runs_list")["runs"]?.arrayValue?.first?.objectValue)
     #expect(run["avg_score"] == .some(.null) && run["dataset_id"] == 1 && run["judge_model"] == nil)
   }

@@ -31,13 +31,17 @@ import Testing
     // Seven discordant pairs, all one way: 2 * 0.5 ^ 7.
     #expect(statistics["test"] == "exact McNemar")
     #expect(abs((statistics["p_value"]?.doubleValue ?? 1) - 0.015625) < 1e-9)
+    #expect(statistics["verdict_word"] == "better")
     #expect(statistics["verdict"]?.stringValue?.contains("is better than") == true)
+    let interval = statistics["interval"]?.arrayValue?.compactMap(\.doubleValue) ?? []
+    #expect(interval.count == 2 && interval[0] > 0 && interval[1] == 1)
+    #expect(statistics["differs"] == ["prompt_id": [1, 2]])
     let first = try #require(result["comparisons"]?.arrayValue?.first)
     #expect(first["row_index"] == 0 && first["input"] == ["word": "France"] && first["expected"] == "France")
     #expect(first["results"]?.arrayValue?.map { $0["score"] } == [1.0, 1.0])
   }
 
-  @Test func `runs that were judged differently are compared with a warning`() async throws {
+  @Test func `runs that were judged differently cannot be compared`() async throws {
     let transport = ChatTransport { prompt in
       ChatTransport.answer(prompt.count < 20 ? prompt : #"{"reasons": "so", "score": 4}"#)
     }
@@ -57,6 +61,49 @@ import Testing
     let verdicts = statistics.compactMap { $0["verdict"]?.stringValue }
     #expect(verdicts.map { $0.contains("judged by different models") } == [true, false, false])
     #expect(verdicts.map { $0.contains("judged by different metrics") } == [false, true, false])
+    let words = statistics.compactMap { $0["verdict_word"]?.stringValue }
+    #expect(words.prefix(2) == ["not_comparable", "not_comparable"] && words.last != "not_comparable")
+    // Never a number where there is nothing to be measured.
+    #expect(statistics[0]["mean_difference"] == nil && statistics[0]["interval"] == nil)
+    try await server.call("metrics_update", ["id": 1, "instruction": "Anew"])
+    let reworded = try await server.call("runs_compare", ["run_ids": [.int(first), .int(first + 3)]])
+    let sentence = reworded["statistics"]?.arrayValue?.first?["verdict"]?.stringValue ?? ""
+    #expect(sentence.contains("no review by its judge of its metrics as they are worded now"))
+  }
+
+  @Test func `drafts of one prompt on the same rows are counted, the baseline not`() async throws {
+    let server = try await server()
+    for number in 3...5 {
+      try await server.call("prompts_update", ["id": .int(number - 1), "template": .string("{{ word }} \(number)")])
+      try await server.call("runs_create", ["prompt_id": .int(number), "dataset_id": 1, "scoring": "ExactMatch"])
+      try await server.call("runs_generate", ["id": .int(number)])
+    }
+    func sentence(_ ids: JSONValue) async throws -> String {
+      try await server.call("runs_compare", ["run_ids": ids])["statistics"]?.arrayValue?.first?["verdict"]?.stringValue
+        ?? ""
+    }
+    #expect(try await sentence([1, 5]).contains("4 drafts of the prompt were tried on these rows"))
+    #expect(try await sentence([2, 5]).contains("3 drafts of the prompt were tried on these rows"))
+    #expect(try await !sentence([5, 1]).contains("drafts"))
+  }
+
+  @Test func `rows with the same prompt or the same cluster are one piece of evidence`() async throws {
+    let server = TestServer()
+    let rows = (0..<24).map { "a\($0 % 6),a\($0 % 6),g\($0 / 8)\n" }.joined()
+    try await server.call("datasets_create", ["name": "d", "csv_data": .string("word,expected_output,group\n" + rows)])
+    try await server.call(
+      "datasets_create", ["name": "e", "csv_data": .string("word,expected_output,__cluster\n" + rows)])
+    try await server.call("prompts_create", ["name": "own", "template": "{{ word }}", "llm_model": "echo"])
+    try await server.call("prompts_create", ["name": "same", "template": "a1", "llm_model": "echo"])
+    for (id, (prompt, dataset)) in [(1, 1), (2, 1), (1, 2), (2, 2)].enumerated() {
+      try await server.call(
+        "runs_create", ["prompt_id": .int(prompt), "dataset_id": .int(dataset), "scoring": "ExactMatch"])
+      try await server.call("runs_generate", ["id": .int(id + 1)])
+    }
+    for (ids, groups) in [([1, 2], 6), ([3, 4], 3)] as [([JSONValue], Int)] {
+      let statistics = try await server.call("runs_compare", ["run_ids": .array(ids)])["statistics"]?.arrayValue?.first
+      #expect(statistics?["groups"] == .int(groups) && statistics?["pairs"] == 24)
+    }
   }
 
   @Test func `only changed rows can be asked for, page by page`() async throws {

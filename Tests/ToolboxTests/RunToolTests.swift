@@ -9,10 +9,11 @@ import Testing
 
   private static let keys = [
     "id", "name", "status", "prompt_id", "dataset_id", "judge_model", "temperature", "created_at", "updated_at",
-    "responses_count", "avg_score", "progress_current", "progress_total", "progress", "failed_response_ids",
-    "failure_summary", "error_message", "metric_ids", "tags", "metric_averages", "scoring", "model",
-    "provider_credential_id", "system_prompt", "top_p", "max_tokens", "concurrency", "usage", "total_cost", "latency",
-    "started_at", "finished_at", "warnings", "judge_samples", "max_cost", "estimated_cost",
+    "responses_count", "avg_score", "scored", "failed", "score_with_failures_as_zero", "progress_current",
+    "progress_total", "progress", "failed_response_ids", "failure_summary", "error_message", "metric_ids", "tags",
+    "metric_averages", "scoring", "expected_column", "model", "provider_credential_id", "system_prompt", "top_p",
+    "max_tokens", "seed", "concurrency", "usage", "total_cost", "uncounted_calls", "latency", "started_at",
+    "finished_at", "warnings", "judge_samples", "max_cost", "estimated_cost",
   ]
 
   // MARK: Creating
@@ -38,7 +39,8 @@ import Testing
       "error_message": nil, "metric_ids": [1], "tags": ["first"], "metric_averages": [], "scoring": "LlmJudge",
       "model": "ollama/llama3.2", "provider_credential_id": 1, "system_prompt": "Be brief.", "top_p": 1.0,
       "max_tokens": 100, "concurrency": 2, "usage": nil, "total_cost": nil, "started_at": nil, "finished_at": nil,
-      "warnings": [], "judge_samples": 3, "max_cost": 1.5, "estimated_cost": nil,
+      "warnings": [], "judge_samples": 3, "max_cost": 1.5, "estimated_cost": nil, "seed": 7, "expected_column": nil,
+      "scored": 0, "failed": 0, "score_with_failures_as_zero": nil, "uncounted_calls": 0,
     ]
     expected["progress"] = [
       "generated": ["done": 0, "total": 3, "failed": 0], "judged": ["done": 0, "total": 3, "failed": 0],
@@ -63,8 +65,9 @@ import Testing
   }
 
   static let scorings: [(JSONObject, String)] = [
-    (["metric_ids": [1], "judge_model": "echo"], "LlmJudge"), (["metric_ids": [1]], "None"),
-    (["judge_model": "echo"], "None"), (["metric_ids": [1], "judge_model": "echo", "scoring": "Contains"], "Contains"),
+    (["metric_ids": [1], "judge_model": "echo"], "LlmJudge"), (["metric_ids": [1]], "ExactMatch"),
+    (["judge_model": "echo"], "ExactMatch"), (["expected_column": "text"], "ExactMatch"),
+    (["metric_ids": [1], "judge_model": "echo", "scoring": "Contains"], "Contains"),
     (["scoring": "ExactMatch"], "ExactMatch"), (["judge_model": "echo", "scoring": "LlmJudge"], "LlmJudge"),
     (["metric_ids": [1], "judge_model": "echo", "scoring": "None"], "None"),
   ]
@@ -154,6 +157,8 @@ import Testing
     expected["dataset_id"] = .int(other)
     expected["scoring"] = "Contains"
     expected["temperature"] = 1.5
+    expected["expected_column"] = "answer"
+    expected["warnings"] = []
     expected["judge_model"] = .some(.null)
     expected["system_prompt"] = .some(.null)
     expected["progress_total"] = 1
@@ -185,7 +190,7 @@ import Testing
     #expect(refusal.contains("has no dataset"))
   }
 
-  @Test(arguments: ["temperature", "dataset_id", "scoring", "concurrency"])
+  @Test(arguments: ["temperature", "dataset_id", "concurrency"])
   func `what responses depend on cannot be cleared either`(field: String) async throws {
     let run = try await server.generatedRun()
     let refusal = try await server.refusal("runs_update", ["id": .int(run), field: ""])
@@ -200,9 +205,9 @@ import Testing
       arguments["id"] = .int(run)
       return try await server.call("runs_update", arguments)["scoring"]
     }
-    #expect(try await update(run, ["metric_ids": [1]]) == "None")
+    #expect(try await update(run, ["metric_ids": [1]]) == "ExactMatch")
     #expect(try await update(run, ["judge_model": "echo"]) == "LlmJudge")
-    #expect(try await update(run, ["judge_model": ""]) == "None")
+    #expect(try await update(run, ["judge_model": ""]) == "ExactMatch")
     #expect(try await update(run, ["scoring": "None", "judge_model": "echo"]) == "None")
     #expect(try await update(run, ["name": "n"]) == "None")
     #expect(try await update(run, ["scoring": ""]) == "LlmJudge")
@@ -233,24 +238,23 @@ import Testing
     #expect(changed["judge_model"] == "gpt-4.1")
     #expect(changed["status"] == "completed")
     let refusal = try await server.refusal(
-      "runs_update", ["id": .int(run), "name": "m", "temperature": 1, "dataset_id": 1, "expected_column": ""])
+      "runs_update", ["id": .int(run), "name": "m", "temperature": 1, "dataset_id": 1, "expected_column": "text"])
     #expect(
       refusal == """
-        Run 1 has responses, so dataset_id, temperature, expected_column cannot change. Create a new run with \
+        Run 1 has responses, so dataset_id, temperature cannot change. Create a new run with \
         runs_create, or delete this one.
         """)
     #expect(try await server.call("runs_get", ["id": .int(run)])["name"] == "n")
   }
 
   @Test(arguments: [
-    "dataset_id", "scoring", "model", "provider_credential_id", "system_prompt", "temperature", "top_p", "max_tokens",
-    "seed", "concurrency", "expected_column",
+    "dataset_id", "model", "provider_credential_id", "system_prompt", "temperature", "top_p", "max_tokens", "seed",
+    "concurrency",
   ])
   func `what its responses depend on is fixed`(field: String) async throws {
     try await server.credential()
     let run = try await server.generatedRun()
-    let refusal = try await server.refusal(
-      "runs_update", ["id": .int(run), field: field == "scoring" ? "ExactMatch" : "1"])
+    let refusal = try await server.refusal("runs_update", ["id": .int(run), field: "1"])
     #expect(refusal.hasPrefix("Run 1 has responses, so \(field) cannot change."))
   }
 

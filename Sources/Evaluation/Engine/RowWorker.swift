@@ -12,9 +12,9 @@ struct RowWorker: Sendable {
     case done
     /// The provider gave no answer; the row is recorded as failed.
     /// - Parameters:
-    ///   - cost: US dollars that it took all the same; nil where that is not known.
+    ///   - cost: what it took all the same.
     ///   - again: whether the row had failed before.
-    case failed(ProviderError, cost: Double?, again: Bool)
+    case failed(ProviderError, cost: RowCost, again: Bool)
     /// The judge cannot be asked at all; the answer is kept for a resume.
     case unjudged(ProviderError)
     /// The run was cancelled by another process, or is gone.
@@ -31,8 +31,22 @@ struct RowWorker: Sendable {
     /// What its record brings about.
     fileprivate var steps: [Step]
     fileprivate(set) var warnings: [String]
-    /// US dollars of the calls made now; nil where a part is not known.
-    fileprivate(set) var cost: Double?
+    /// What the calls made now cost.
+    fileprivate(set) var cost = RowCost.nothing
+    /// Whether it was answered now, and not only judged.
+    let hasGenerated: Bool
+  }
+
+  /// What a row tells its run while its calls are under way, and asks it.
+  struct Link: Sendable {
+    /// Takes steps that were recorded.
+    let report: @Sendable ([Step]) -> Void
+    /// What happens between the attempts of a call.
+    let retries: ModelBinding.Retries
+    /// Takes in that the judge has answered.
+    let judgeAnswered: @Sendable () -> Void
+    /// Takes in that the judge could not be asked for a review, which may have failed before; true if the run stops.
+    let judgeFailed: @Sendable (_ error: ProviderError, _ again: Bool) -> Bool
   }
 
   /// How far a row is when no more calls are made for it.
@@ -43,40 +57,33 @@ struct RowWorker: Sendable {
   }
 
   /// Makes the calls of a row.
-  ///
-  /// - Parameters:
-  ///   - report: called with steps that were recorded.
-  ///   - retries: what happens between the attempts of a call.
-  func answer(
-    _ work: RunPlan.RowWork, report: @Sendable ([Step]) -> Void, retries: ModelBinding.Retries
-  ) async -> Answer {
+  func answer(_ work: RunPlan.RowWork, _ link: Link) async -> Answer {
     await ending {
       var row: AnsweredRow
-      let costBefore = work.existing.map(\.cost) ?? 0
       if work.needsGeneration {
-        let (response, failure, warnings) = try await generate(work, retries)
+        let (response, failure, warnings) = try await generate(work, link.retries)
         if failure?.kind == .cancelled { return .ended(.cancelled) }
         row = AnsweredRow(
-          response: response, steps: [failure == nil ? .generated : .generationFailed], warnings: warnings)
+          response: response, steps: [failure == nil ? .generated : .generationFailed], warnings: warnings,
+          hasGenerated: true)
         if let failure {
-          let goesOn = try await record(&row, report)
-          let cost = row.response.totalCost.flatMap { total in costBefore.map { total - $0 } }
+          let goesOn = try await record(&row, link.report)
+          let cost = RowCost(of: row.response, since: work.existing)
           return .ended(goesOn ? .failed(failure, cost: cost, again: work.existing != nil) : .stopped)
         }
         if response.status == .running {
           // Paid for: on the disk before the judge is asked.
-          guard try await record(&row, report) else { return .ended(.stopped) }
+          guard try await record(&row, link.report) else { return .ended(.stopped) }
         }
       } else if let existing = work.existing {
-        row = AnsweredRow(response: try existing.decoded(), steps: [], warnings: [])
+        row = AnsweredRow(response: try existing.decoded(), steps: [], warnings: [], hasGenerated: false)
       } else {
         return .ended(.done)
       }
-      if !work.needsGeneration || row.response.status == .running, let outcome = try await judge(&row, report, retries)
-      {
+      if !work.needsGeneration || row.response.status == .running, let outcome = try await judge(&row, link) {
         return .ended(outcome)
       }
-      row.cost = row.response.totalCost.flatMap { total in costBefore.map { total - $0 } }
+      row.cost = RowCost(of: row.response, since: work.existing)
       return .answered(row)
     }
   }
@@ -136,7 +143,7 @@ struct RowWorker: Sendable {
       response.latency = completion.latency.rounded(toPlaces: 1)
       bill.add(ModelCall(completion), plan.generator)
       (response.usage, response.cost) = (bill.usage, bill.cost)
-      response.score = row.expectedOutput.flatMap { plan.scoring.score(of: completion.text, expected: $0) }
+      response.compare(by: plan.scoring)
       if !plan.criteria.isEmpty { response.status = .running }
       return (response, nil, completion.warnings)
     }
@@ -147,46 +154,40 @@ struct RowWorker: Sendable {
   /// Adds the reviews that the row lacks, each on the disk before the next is asked for; the last is left to be recorded.
   ///
   /// Returns how the row ended if it cannot have them.
-  private func judge(
-    _ row: inout AnsweredRow, _ report: @Sendable ([Step]) -> Void, _ retries: ModelBinding.Retries
-  ) async throws -> Outcome? {
+  private func judge(_ row: inout AnsweredRow, _ link: Link) async throws -> Outcome? {
     guard let binding = plan.judge, let text = row.response.responseText else {
       // The run has lost its judge since the row was generated.
       row.response.status = .completed
       return nil
     }
-    let model = JudgeModel(binding: binding, retries: retries)
-    let judge = Judge(model, model: binding.model, samples: plan.judgeSamples)
+    let model = JudgeModel(binding: binding, retries: link.retries)
+    let judge = Judge(model, model: binding.model, samples: plan.scoring.judgeSamples)
     let subject = JudgePrompt.Subject(
       input: plan.rows[row.response.rowIndex].prompt, response: text, expectedOutput: row.response.expectedOutput)
-    for criterion in plan.criteria where plan.judgesAgain || !row.response.hasReview(by: criterion) {
+    for (criterion, metric) in zip(plan.criteria, plan.scoring.askedMetrics) {
+      let earlier = plan.scoring.review(in: row.response.reviews, by: metric)
+      if let earlier, earlier.status == .completed || !plan.retriesFailedReviews { continue }
       if !row.steps.isEmpty {
-        guard try await record(&row, report) else { return .stopped }
+        guard try await record(&row, link.report) else { return .stopped }
       }
       let judgement = await judge.review(subject, by: criterion)
       let calls = judgement.calls + model.takeWasted()
       row.response.add(calls, by: binding)
       row.warnings += calls.flatMap(\.warnings)
-      var review = ReviewRecord(id: 0, metricID: criterion.metricID, metricName: criterion.name, status: .completed)
-      switch judgement.outcome {
-      case .completed(let score, let feedback):
-        review.score = score
-        review.feedback = feedback
-      case .failed(let reason, let error):
-        if let error, error.kind == .cancelled || error.kind.hitsEveryRow {
+      if let error = judgement.error {
+        if error.kind == .cancelled || link.judgeFailed(error, earlier != nil) {
           // Samples and repairs that came before were paid for.
-          if !calls.isEmpty { _ = try await record(&row, report) }
+          if !calls.isEmpty { _ = try await record(&row, link.report) }
           return error.kind == .cancelled ? .cancelled : .unjudged(error)
         }
-        review.status = .failed
-        review.error = reason
+      } else {
+        link.judgeAnswered()
       }
+      let review = ReviewRecord(judgement, by: criterion, plan.scoring)
       row.steps.append(review.status == .completed ? .reviewed : .reviewFailed)
       row.response.replaceReview(review)
-      if row.response.status == .completed { row.response.scoreReviews(plan.scoring) }
     }
     row.response.status = .completed
-    row.response.scoreReviews(plan.scoring)
     return nil
   }
 
@@ -215,56 +216,18 @@ struct RowWorker: Sendable {
   }
 }
 
-extension ProviderError.Kind {
-  /// Whether every other row would meet the same error.
-  var hitsEveryRow: Bool {
-    switch self {
-    case .unauthorized, .notFound, .insufficientQuota, .unreachable: true
-    case .transient, .invalidRequest, .unusableAnswer, .cancelled: false
-    }
-  }
-}
-
-extension ResponseRecord {
-  fileprivate func hasReview(by criterion: Criterion) -> Bool {
-    reviews.contains { $0.isBy(criterion) && $0.status == .completed }
-  }
-
-  fileprivate mutating func replaceReview(_ review: ReviewRecord) {
-    reviews.removeAll { $0.metricID == review.metricID && $0.metricName == review.metricName }
-    reviews.append(review)
-  }
-
-  fileprivate mutating func scoreReviews(_ scoring: Scoring) {
-    if scoring == .llmJudge { score = Scoring.score(ofReviews: reviews.compactMap(\.score)) }
-  }
-
-  /// Adds what calls to the judge took.
-  fileprivate mutating func add(_ calls: [ModelCall], by judge: ModelBinding) {
-    var bill = Bill(usage: judgeUsage, cost: judgeCost)
-    for call in calls { bill.add(call, judge) }
-    // A judge that does not count its tokens was asked all the same.
-    judgeUsage = calls.isEmpty ? judgeUsage : bill.usage ?? Usage(promptTokens: 0, completionTokens: 0)
-    judgeCost = bill.cost
-  }
-}
-
-extension ReviewRecord {
-  fileprivate func isBy(_ criterion: Criterion) -> Bool {
-    // A metric may have got another name since.
-    metricID == criterion.metricID && (metricID != nil || metricName == criterion.name)
+extension RowCost {
+  /// What the calls for a row took since it was last recorded.
+  fileprivate init(of response: ResponseRecord, since entry: ResponseEntry?) {
+    let known = (response.cost ?? 0) + (response.judgeCost ?? 0) - (entry?.knownCost ?? 0)
+    let uncounted = response.uncountedCalls - Int(entry?.uncountedCalls ?? 0)
+    let wasKnown = entry == nil || entry?.cost != nil
+    self.init(known: known, unknownCalls: response.totalCost == nil && wasKnown ? max(uncounted, 1) : uncounted)
   }
 }
 
 extension ResponseRecord.Usage {
   init(_ usage: TokenUsage) {
     self.init(promptTokens: usage.promptTokens, completionTokens: usage.completionTokens)
-  }
-}
-
-extension Double {
-  package func rounded(toPlaces places: Int) -> Double {
-    let factor = (0..<places).reduce(1.0) { factor, _ in factor * 10 }
-    return (self * factor).rounded() / factor
   }
 }

@@ -38,8 +38,8 @@ package actor RunEngine {
     func apply(to run: inout RunRecord) {
       run.metricIDs = metricIDs ?? run.metricIDs
       run.judgeModel = judgeModel ?? run.judgeModel
-      // A score that nothing gave yet can come from the judge.
-      if run.scoring == .none { run.scoring = .llmJudge }
+      // A score that nothing gave yet can come from the judge, and so can one that nobody has chosen.
+      if run.scoring == .none || !run.isScoringChosen && !run.metricIDs.isEmpty { run.scoring = .llmJudge }
     }
   }
 
@@ -176,7 +176,7 @@ package actor RunEngine {
     var waited = Duration.zero
     var last: RunProgress?
     while waited < deadline, try await store.isOwnedElsewhere(run: id) {
-      let progress = try await store.read { $0.progress(ofRun: id) }
+      let progress = try await store.read { $0.figures(ofRun: id) }?.progress
       if let progress, progress != last { onProgress?(progress) }
       last = progress
       do { try await clock.sleep(for: Self.pollInterval) } catch { return }
@@ -202,7 +202,7 @@ package actor RunEngine {
   /// How far a run has come, and its status as it really is: one that nobody generates any more is not running.
   package func progress(ofRun id: Int) async throws -> RunProgress? {
     if let job = jobs[id] { return job.progress }
-    guard var progress = try await store.read({ $0.progress(ofRun: id) }) else { return nil }
+    guard var progress = try await store.read({ $0.figures(ofRun: id) })?.progress else { return nil }
     if try await isInterrupted(run: id, status: progress.status) { progress.status = .failed }
     return progress
   }
@@ -216,6 +216,12 @@ package actor RunEngine {
   }
 
   // MARK: Cancelling
+
+  /// Whether a running run has been told to stop, and only waits for its calls under way.
+  package func isEnding(run id: Int) async throws -> Bool {
+    if let job = jobs[id] { return job.isStopping }
+    return try await store.read { $0.runs[id].map { $0.status == .running && $0.cancelRequested } ?? false }
+  }
 
   /// Makes a run begin no more calls; those under way finish, results stay.
   /// - Throws: ``RunError`` unless it is running.
@@ -231,26 +237,5 @@ package actor RunEngine {
       run.cancelRequested = true
       transaction.put(run)
     }
-  }
-}
-
-extension Tables {
-  /// The progress of a run as it is recorded; nil if there is no such run.
-  package func progress(ofRun id: Int) -> RunProgress? {
-    guard let run = runs[id] else { return nil }
-    return RunProgress(
-      status: run.status, entries: responses.entries(ofRun: id), rowCount: rowCount(of: run),
-      criteriaCount: criteriaCount(of: run))
-  }
-
-  /// How many rows a run has: what it was started with, or what its dataset has now.
-  package func rowCount(of run: RunRecord) -> Int {
-    run.snapshot?.rowCount ?? run.datasetID.map { datasets[$0]?.rowCount ?? 0 } ?? 1
-  }
-
-  private func criteriaCount(of run: RunRecord) -> Int {
-    guard run.judgeModel != nil else { return 0 }
-    let count = run.metricIDs.count { metrics.contains(id: $0) }
-    return count == 0 && run.scoring == .llmJudge ? 1 : count
   }
 }

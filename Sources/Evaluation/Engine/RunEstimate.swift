@@ -7,6 +7,8 @@ import Providers
 struct RunEstimate: Sendable {
   private static let bytesPerToken = 4
   private static let usualAnswer = 250
+  /// The longest answer of a model that is given no limit.
+  private static let longestAnswer = 4_096
   private static let judgeInstructions = 700
   private static let judgeAnswer = 150
 
@@ -18,10 +20,13 @@ struct RunEstimate: Sendable {
 
   /// US dollars for one row; nil where a price is not known.
   ///
-  /// - Parameter promptBytes: UTF-8 length of the row's prompt, system prompt included.
-  func rowCost(promptBytes: Int, generates: Bool = true) -> Double? {
+  /// - Parameters:
+  ///   - promptBytes: UTF-8 length of the row's prompt, system prompt included.
+  ///   - atMost: whether answers are taken to be as long as they can be, and not as they usually are.
+  func rowCost(promptBytes: Int, generates: Bool = true, atMost: Bool = false) -> Double? {
     let prompt = promptBytes / Self.bytesPerToken + 1
-    let answer = min(maxTokens ?? Self.usualAnswer, Self.usualAnswer)
+    let answer = atMost ? maxTokens ?? Self.longestAnswer : min(maxTokens ?? Self.usualAnswer, Self.usualAnswer)
+    let judgement = atMost ? JudgePrompt.maxTokens : Self.judgeAnswer
     var total = 0.0
     if generates {
       guard let cost = generator.cost(promptTokens: prompt, completionTokens: answer) else { return nil }
@@ -29,7 +34,7 @@ struct RunEstimate: Sendable {
     }
     if let judge, criteriaCount > 0 {
       let input = Self.judgeInstructions + prompt + answer
-      guard let cost = judge.cost(promptTokens: input, completionTokens: Self.judgeAnswer) else { return nil }
+      guard let cost = judge.cost(promptTokens: input, completionTokens: judgement) else { return nil }
       total += cost * Double(criteriaCount * samples)
     }
     return total

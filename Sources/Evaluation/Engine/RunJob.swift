@@ -62,6 +62,9 @@ final class RunJob: Sendable {
   /// Whether all work is through and only the end remains to be recorded, if it is not yet.
   var isFinishing: Bool { state.withLock { $0.isFinishing } }
 
+  /// Whether it was told to stop.
+  var isStopping: Bool { state.withLock { $0.ledger.isStopping } }
+
   /// Returns when the job has ended.
   func waitForEnd() async {
     for await _ in observe(steps: false) {}
@@ -170,10 +173,16 @@ final class RunJob: Sendable {
     } sleep: { seconds in
       try await self.pauses.wait(seconds)
     }
-    switch await worker.answer(work, report: { self.note($0) }, retries: retries) {
+    let link = RowWorker.Link(
+      report: { self.note($0) }, retries: retries,
+      judgeAnswered: { self.state.withLock { $0.ledger.judgeAnswered() } },
+      judgeFailed: { error, again in self.state.withLock { $0.ledger.judgeFailed(error, again: again) } })
+    switch await worker.answer(work, link) {
     case .ended(let outcome): change { $0.take(outcome) }
     case .answered(let row):
-      state.withLock { $0.ledger.answered(cost: row.cost, warnings: row.warnings, ticket) }
+      state.withLock {
+        $0.ledger.answered(cost: row.cost, hasGenerated: row.hasGenerated, warnings: row.warnings, ticket)
+      }
       await recorder.take(row)
     }
   }
@@ -212,10 +221,7 @@ final class RunJob: Sendable {
         run.cancelRequested = false
         run.finishedAt = transaction.now
         run.updatedAt = transaction.now
-        run.warnings =
-          ledger.warnings
-          + RunWarnings.sentences(
-            RunStatistics(entries), scoring: plan.scoring, model: plan.generator.model, judgeModel: plan.judge?.model)
+        run.warnings = ledger.warnings
         transaction.put(run)
       }
       ending = .recorded

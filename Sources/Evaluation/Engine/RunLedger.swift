@@ -15,25 +15,23 @@ struct RunLedger: Sendable {
   /// How many calls may be under way now.
   private(set) var limit: ConcurrencyLimit
   private let criteriaCount: Int
-  private let rowsToDo: Int
-  private let concurrency: Int
   private var budget: RunBudget?
-  private var hasSucceeded = false
-  /// Rows that failed for the first time since the last success.
-  private var failuresInARow = 0
-
-  /// So many rows must fail in the beginning before the rest is given up.
-  private static let patience = 5
+  private var generating: CallOutlook
+  private var judging: CallOutlook
 
   init(_ plan: RunPlan) {
     progress = plan.progress
     isStopping = plan.isCancelled
     warnings = plan.warnings
     criteriaCount = plan.criteria.count
-    rowsToDo = plan.work.count
-    concurrency = plan.concurrency
     budget = plan.budget
     limit = ConcurrencyLimit(plan.concurrency)
+    generating = CallOutlook(
+      callsToMake: plan.work.count { $0.needsGeneration }, concurrency: plan.concurrency,
+      hadSucceeded: plan.progress.generated.done > 0)
+    judging = CallOutlook(
+      callsToMake: plan.progress.judged.total - plan.progress.judged.done, concurrency: plan.concurrency,
+      hadSucceeded: plan.progress.judged.done > 0)
   }
 
   /// Whether no more calls are to be made.
@@ -74,10 +72,22 @@ struct RunLedger: Sendable {
   /// Takes in that a provider asks for fewer calls.
   mutating func wasLimited(_ ticket: ConcurrencyLimit.Ticket) { limit.limited(ticket) }
 
-  /// Takes in that the calls of a row went well, and what they cost: US dollars, nil where a part is not known.
-  mutating func answered(cost: Double?, warnings newWarnings: [String], _ ticket: ConcurrencyLimit.Ticket) {
-    hasSucceeded = true
-    failuresInARow = 0
+  /// Takes in that the judge has answered.
+  mutating func judgeAnswered() { judging.succeeded() }
+
+  /// Takes in that the judge could not be asked.
+  ///
+  /// - Parameter again: whether the same review has failed before.
+  /// - Returns: whether the run stops for it; else only the review fails.
+  mutating func judgeFailed(_ error: ProviderError, again: Bool) -> Bool { judging.failed(error, again: again) }
+
+  /// Takes in that the calls of a row went well, and what they cost.
+  ///
+  /// - Parameter hasGenerated: whether the row was answered now, and not only judged.
+  mutating func answered(
+    cost: RowCost, hasGenerated: Bool, warnings newWarnings: [String], _ ticket: ConcurrencyLimit.Ticket
+  ) {
+    if hasGenerated { generating.succeeded() }
     limit.succeeded(ticket)
     budget?.add(cost)
     for warning in newWarnings where !warnings.contains(warning) { warnings.append(warning) }
@@ -88,27 +98,12 @@ struct RunLedger: Sendable {
     switch outcome {
     case .done: break
     case .failed(let error, let cost, let again):
-      if cost != 0 { budget?.add(cost) }
-      // A row that fails again says nothing about the others.
-      if !again { failuresInARow += 1 }
-      if error.kind.hitsEveryRow || isHopeless(after: error) { fatal = fatal ?? error.message }
+      if cost != .nothing { budget?.add(cost) }
+      if generating.failed(error, again: again) { fatal = fatal ?? error.message }
     case .unjudged(let error): fatal = fatal ?? "The judge could not be asked: \(error.message)"
     case .stopped: isStopping = true
     case .unrecorded(let reason): fatal = fatal ?? reason
     case .cancelled: wasCutOff = true
-    }
-  }
-  /// Whether the rows to come would probably fail too: the first ones all failed, or the provider is gone.
-  ///
-  /// A failed row stops no other one as long as some succeed; but what is wrong with the request itself, or with a provider
-  /// that is down after many attempts, need not be found out a thousand times.
-  private func isHopeless(after error: ProviderError) -> Bool {
-    guard failuresInARow < rowsToDo else { return false }
-    switch (error.kind, hasSucceeded) {
-    case (.transient, true): return failuresInARow >= Self.patience + 2 * concurrency
-    case (.transient, false): return failuresInARow >= min(Self.patience, concurrency + 1)
-    case (_, true): return false
-    case (_, false): return failuresInARow >= Self.patience
     }
   }
 }

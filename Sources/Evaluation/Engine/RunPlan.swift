@@ -6,13 +6,14 @@ struct RunPlan: Sendable {
   let runID: Int
   let rows: RunRows
   let work: [RowWork]
-  let scoring: Scoring
+  /// By which reviews that are there count, and what is missing.
+  let scoring: RunScoring
+  /// What the judge is asked, one for each metric that it is asked about.
   let criteria: [Criterion]
+  /// Whether reviews that failed before are asked for again.
+  let retriesFailedReviews: Bool
   let generator: ModelBinding
   let judge: ModelBinding?
-  let judgeSamples: Int
-  /// Whether reviews that are there are made anew.
-  let judgesAgain: Bool
   /// Nil for a run that may cost what it will.
   let budget: RunBudget?
   /// How the run stood before it was started.
@@ -45,7 +46,7 @@ struct RunPlan: Sendable {
   struct RowWork: Sendable {
     let rowIndex: Int
     /// A failed response, or one that lacks reviews.
-    let existing: ResponseEntry?
+    var existing: ResponseEntry?
     let needsGeneration: Bool
   }
 

@@ -8,25 +8,36 @@ struct RunPlanner: Sendable {
 
   /// What the store holds about a run.
   private struct Material: Sendable {
-    let run: RunRecord
+    var run: RunRecord
     let prompt: PromptRecord
     let dataset: DatasetRecord?
-    let metrics: [MetricRecord]
+    let criteria: [Criterion]
+    let scoring: RunScoring
     let entries: [ResponseEntry]
   }
 
   /// Plans a run and marks it as running.
   ///
-  /// - Returns: nil if the run is completed and nothing is asked of it.
+  /// - Returns: nil if nothing is left to do.
   /// - Throws: ``RunError`` with everything that stands in the way; nothing has changed then.
   func plan(run id: Int, _ options: RunEngine.Options) async throws -> RunPlan? {
-    let material = try await material(run: id, options.judging)
-    let run = material.run
     let isJudging = options.judging != nil
-    if run.status == .completed, !options.restart, !options.retryFailed, !isJudging { return nil }
+    var material = try await material(run: id, options.judging)
     let entries = options.restart ? [] : material.entries
+    let scoring = isJudging ? material.scoring.recordedOnly : material.scoring
+    // What a completed run was left with is tried again on demand only.
+    let retriesFailed = isJudging || options.retryFailed || options.restart || material.run.status != .completed
+    if material.run.status == .completed || isJudging {
+      let rows = isJudging ? 0 : material.run.snapshot?.rowCount ?? 0
+      let work = Self.work(
+        rowCount: rows, entries: entries, scoring, retriesFailed: retriesFailed, isJudging: isJudging)
+      if work.isEmpty, !options.restart {
+        if let judging = options.judging { try await record(judging, run: id) }
+        return nil
+      }
+    }
     let hash = material.dataset.map { Fingerprint.of($0.csvData) }
-    if !entries.isEmpty, let snapshot = run.snapshot, snapshot.datasetHash != hash {
+    if !entries.isEmpty, let snapshot = material.run.snapshot, snapshot.datasetHash != hash {
       throw RunError(
         "The dataset has changed since run \(id) was started, so its results would not be of one dataset. "
           + "Call runs_generate with restart: true to discard them and begin again, or create a new run.")
@@ -34,66 +45,87 @@ struct RunPlanner: Sendable {
 
     let table = try material.dataset.map { dataset throws(CSVError) in try CSVTable(dataset.csvData) }
     // What was run is what is resumed and judged, whatever the prompt says now.
-    let source = entries.isEmpty ? material.prompt.template : run.snapshot?.template ?? material.prompt.template
+    let source =
+      entries.isEmpty ? material.prompt.template : material.run.snapshot?.template ?? material.prompt.template
     let template = Template(source)
-    let criteria = try Self.criteria(of: run, material.metrics)
-    if isJudging, criteria.isEmpty {
-      throw RunError("Run \(id) has no metrics to judge by. Give metric_ids to runs_judge; metrics_list shows all.")
-    }
-    let report = Preflight.report(
-      Preflight.Plan(
-        template: template, scoring: run.scoring, expectedColumn: run.expectedColumn,
-        hasMetrics: !material.metrics.isEmpty, hasJudge: run.judgeModel != nil), table: table)
-    guard report.problems.isEmpty else {
-      throw RunError("Run \(id) cannot start. \(report.problems.map(\.description).joined(separator: " "))")
-    }
-
+    let report = try checked(&material, template: template, table: table)
+    let run = material.run
     let model = run.model ?? material.prompt.llmModel
     let generator = try await models.binding(for: model, credentialID: run.providerCredentialID)
-    let judge = criteria.isEmpty ? nil : try await judge(of: run)
+    let judge = material.criteria.isEmpty ? nil : try await judge(of: run)
     let rows = try RunRows(template: template, table: table, expectedColumn: run.expectedColumn)
-    let work =
-      isJudging
-      ? Self.judging(entries)
-      : Self.work(rowCount: rows.count, entries: entries, criteria: criteria)
+    let work = Self.work(
+      rowCount: isJudging ? 0 : rows.count, entries: entries, scoring, retriesFailed: retriesFailed,
+      isJudging: isJudging)
     let estimate = RunEstimate(
-      generator: generator, judge: judge, criteriaCount: criteria.count, samples: run.judgeSamples ?? 1,
+      generator: generator, judge: judge, criteriaCount: material.criteria.count, samples: scoring.judgeSamples,
       maxTokens: run.maxTokens)
     let rowCost = estimate.rowCost(
       promptBytes: report.promptBytes / max(report.rowCount, 1) + (run.systemPrompt?.utf8.count ?? 0),
       generates: !isJudging)
+    let mostRowCost = estimate.rowCost(
+      promptBytes: report.longestPromptBytes + (run.systemPrompt?.utf8.count ?? 0), generates: !isJudging, atMost: true)
     let snapshot = RunSnapshot(
       promptName: material.prompt.name, promptVersion: material.prompt.versionNumber, template: source, model: model,
-      datasetHash: hash, rowCount: rows.count)
-    let budget = try Self.budget(of: run, entries, rowCost: rowCost)
-    let (progress, isCancelled) = try await begin(
-      id, snapshot: snapshot, options, estimatedCost: rowCost.map { $0 * Double(work.count) },
-      criteriaCount: criteria.count, cancelledBefore: run.cancelRequested)
+      datasetHash: hash, rowCount: rows.count, rows: run.rows)
+    let budget = try Self.budget(of: run, entries, rowCost: rowCost, mostRowCost: mostRowCost)
+    let start = try await begin(
+      material, snapshot: snapshot, options, estimatedCost: rowCost.map { $0 * Double(work.count) },
+      retriesFailed: retriesFailed)
     return RunPlan(
-      runID: id, rows: rows, work: work, scoring: run.scoring, criteria: criteria, generator: generator, judge: judge,
-      judgeSamples: run.judgeSamples ?? 1, judgesAgain: isJudging, budget: budget,
+      runID: id, rows: rows, work: work.map { $0.with(start.entriesByID) },
+      scoring: isJudging ? start.scoring.recordedOnly : start.scoring, criteria: start.criteria,
+      retriesFailedReviews: retriesFailed, generator: generator, judge: judge, budget: budget,
       before: RunPlan.End(of: run), settings: RunPlan.Settings(run), concurrency: run.concurrency,
-      warnings: report.warnings, progress: progress, isCancelled: isCancelled)
+      warnings: report.warnings, progress: start.progress, isCancelled: start.isCancelled)
+  }
+
+  /// The preflight of a run.
+  ///
+  /// A scoring that nobody has chosen is given up where the rows have nothing to compare with.
+  /// - Throws: ``RunError`` with every problem.
+  private func checked(
+    _ material: inout Material, template: Template, table: CSVTable?
+  ) throws(RunError) -> Preflight.Report {
+    let run = material.run
+    func report() -> Preflight.Report {
+      Preflight.report(
+        Preflight.Plan(
+          template: template, scoring: material.run.scoring, expectedColumn: run.expectedColumn,
+          hasMetrics: !run.metricIDs.isEmpty, hasJudge: run.judgeModel != nil), table: table)
+    }
+    var result = report()
+    if !run.isScoringChosen, run.scoring.comparesText, result.problems.contains(where: \.isAboutExpectedOutput) {
+      material.run.scoring = .none
+      result = report()
+    }
+    var problems = result.problems.map(\.description)
+    if material.run.scoring == .llmJudge, !run.metricIDs.isEmpty, material.criteria.isEmpty {
+      problems.append(
+        "Its metrics (id \(run.metricIDs.map(String.init).joined(separator: ", "))) were deleted, so there is nothing to "
+          + "judge by. Give others with metric_ids; an empty list judges agreement with the expected output.")
+    }
+    guard problems.isEmpty else {
+      throw RunError("Run \(run.id) cannot start. \(problems.joined(separator: " "))")
+    }
+    return result
   }
 
   /// - Throws: ``RunError`` where a run has a limit that nobody could keep.
   private static func budget(
-    of run: RunRecord, _ entries: [ResponseEntry], rowCost: Double?
+    of run: RunRecord, _ entries: [ResponseEntry], rowCost: Double?, mostRowCost: Double?
   ) throws(RunError) -> RunBudget? {
     guard let maximum = run.maxCost else { return nil }
-    guard let rowCost else {
+    guard let rowCost, let mostRowCost else {
       throw RunError(
         "max_cost cannot be kept, because the price of a model of this run is not known. models_list shows known "
           + "prices; runs_update with max_cost 0 lifts the limit.")
     }
-    let spent = entries.reduce(0) { $0 + ($1.cost ?? rowCost) }
-    return RunBudget(maximum: maximum, spent: spent, expectedRowCost: rowCost)
-  }
-
-  /// Every answer there is, to be judged.
-  private static func judging(_ entries: [ResponseEntry]) -> [RunPlan.RowWork] {
-    entries.filter { $0.status != .failed }.sorted { $0.rowIndex < $1.rowIndex }
-      .map { RunPlan.RowWork(rowIndex: $0.rowIndex, existing: $0, needsGeneration: false) }
+    let spent = entries.reduce(0) { sum, entry in
+      let unknown = entry.cost == nil ? max(Int(entry.uncountedCalls), 1) : 0
+      return sum + RowCost(known: entry.knownCost, unknownCalls: unknown).most(each: mostRowCost)
+    }
+    return RunBudget(maximum: maximum, spent: spent, expectedRowCost: rowCost, mostRowCost: mostRowCost)
   }
 
   /// - Parameter judging: what `runs_judge` changes in the run before it is planned.
@@ -101,29 +133,22 @@ struct RunPlanner: Sendable {
     try await store.read { tables in
       guard var run = tables.runs[id], let prompt = tables.prompts[run.promptID] else { throw RunError.notFound(id) }
       let entries = tables.responses.entries(ofRun: id)
-      if let judging {
-        judging.apply(to: &run)
-        guard run.judgeModel != nil else {
-          throw RunError("Run \(id) has no judge_model. Give one to runs_judge.")
-        }
-        guard entries.contains(where: { $0.status != .failed }) else {
-          throw RunError("Run \(id) has no responses to judge. runs_generate makes them.")
-        }
-      }
+      if let judging { try judging.applyAndCheck(to: &run, entries, in: tables) }
       return Material(
         run: run, prompt: prompt, dataset: run.datasetID.flatMap { tables.datasets[$0] },
-        metrics: run.metricIDs.compactMap { tables.metrics[$0] }, entries: entries)
+        criteria: tables.criteria(of: run), scoring: tables.scoring(of: run), entries: entries)
     }
   }
 
-  /// A judge is asked where there is one, whatever the score is made of; LlmJudge without metrics judges agreement.
-  private static func criteria(of run: RunRecord, _ metrics: [MetricRecord]) throws -> [Criterion] {
-    guard run.judgeModel != nil else { return [] }
-    if metrics.isEmpty { return run.scoring == .llmJudge ? [.agreement] : [] }
-    return try metrics.map { metric in
-      Criterion(
-        metricID: metric.id, name: metric.name, instruction: metric.instruction ?? metric.name,
-        rubric: try Rubric(metric.rubricBands))
+  /// What `runs_judge` changes where nothing is left to judge.
+  private func record(_ judging: RunEngine.Judging, run id: Int) async throws {
+    try await store.commit { transaction in
+      guard let old = transaction.tables.runs[id] else { throw RunError.notFound(id) }
+      var run = old
+      judging.apply(to: &run)
+      guard run != old else { return }
+      run.updatedAt = transaction.now
+      transaction.put(run)
     }
   }
 
@@ -139,35 +164,57 @@ struct RunPlanner: Sendable {
     }
   }
 
-  /// The rows that lack an answer or reviews, and then those that failed before: some of them will always fail.
-  static func work(rowCount: Int, entries: [ResponseEntry], criteria: [Criterion]) -> [RunPlan.RowWork] {
+  /// The rows that lack an answer or reviews, and then those that failed or waited before: some of them will always fail.
+  ///
+  /// - Parameter isJudging: whether only answers that are there are worked on.
+  static func work(
+    rowCount: Int, entries: [ResponseEntry], _ scoring: RunScoring, retriesFailed: Bool, isJudging: Bool = false
+  ) -> [RunPlan.RowWork] {
+    var new: [RunPlan.RowWork] = []
+    var unjudged: [RunPlan.RowWork] = []
+    var failed: [RunPlan.RowWork] = []
     let known = Dictionary(entries.map { ($0.rowIndex, $0) }) { _, last in last }
-    let work = (0..<rowCount).compactMap { row -> RunPlan.RowWork? in
+    for row in isJudging ? known.keys.sorted() : Array(0..<rowCount) {
       guard let entry = known[row] else {
-        return RunPlan.RowWork(rowIndex: row, existing: nil, needsGeneration: true)
+        new.append(RunPlan.RowWork(rowIndex: row, existing: nil, needsGeneration: true))
+        continue
       }
-      if entry.status == .failed { return RunPlan.RowWork(rowIndex: row, existing: entry, needsGeneration: true) }
-      let isJudged = criteria.allSatisfy { criterion in
-        entry.reviews.contains { $0.metricID == criterion.metricID ?? 0 && $0.score != nil }
+      if entry.status == .failed {
+        guard retriesFailed, !isJudging else { continue }
+        failed.append(RunPlan.RowWork(rowIndex: row, existing: entry, needsGeneration: true))
+      } else if entry.status != .completed || !scoring.lacking(entry, retryingFailed: retriesFailed).isEmpty {
+        unjudged.append(RunPlan.RowWork(rowIndex: row, existing: entry, needsGeneration: false))
       }
-      if isJudged && entry.status == .completed { return nil }
-      return RunPlan.RowWork(rowIndex: row, existing: entry, needsGeneration: false)
     }
-    return work.filter { $0.existing == nil || !$0.needsGeneration }
-      + work.filter { $0.existing != nil && $0.needsGeneration }
+    return new + unjudged + failed
   }
 
-  /// - Parameter cancelledBefore: whether a process that is gone now was asked to end the run.
-  /// - Returns: the progress at the start, and whether another process wants the run to end since it was planned.
+  /// How a run stands when its first call is made.
+  private struct Start: Sendable {
+    let progress: RunProgress
+    let scoring: RunScoring
+    let criteria: [Criterion]
+    let entriesByID: [Int: ResponseEntry]
+    /// Whether another process wants the run to end since it was planned.
+    let isCancelled: Bool
+  }
+
   private func begin(
-    _ id: Int, snapshot: RunSnapshot, _ options: RunEngine.Options, estimatedCost: Double?, criteriaCount: Int,
-    cancelledBefore: Bool
-  ) async throws -> (RunProgress, isCancelled: Bool) {
-    try await store.commit { transaction in
+    _ material: Material, snapshot: RunSnapshot, _ options: RunEngine.Options, estimatedCost: Double?,
+    retriesFailed: Bool
+  ) async throws -> Start {
+    let (id, cancelledBefore, plannedScoring) = (
+      material.run.id, material.run.cancelRequested, material.run.scoring
+    )
+    return try await store.commit { transaction in
       guard var run = transaction.tables.runs[id] else { throw RunError.notFound(id) }
       if options.restart { transaction.deleteResponses(ofRun: id) }
-      options.judging?.apply(to: &run)
+      if let judging = options.judging {
+        try transaction.recordJudge(ofRun: id, run.judgeModel)
+        judging.apply(to: &run)
+      }
       let isCancelled = run.cancelRequested && !cancelledBefore
+      if plannedScoring == .none, !run.isScoringChosen { run.scoring = .none }
       run.status = .running
       run.cancelRequested = false
       run.errorMessage = nil
@@ -179,16 +226,45 @@ struct RunPlanner: Sendable {
       run.updatedAt = transaction.now
       transaction.put(run)
       let entries = transaction.tables.responses.entries(ofRun: id)
-      // What failed before is tried again, so it counts as not done; judging again begins with no review.
+      let scoring = transaction.tables.scoring(of: run)
+      // What failed before and is tried again counts as not done.
+      let isJudging = options.judging != nil
       var progress = RunProgress(
-        status: .running, entries: options.judging == nil ? entries.filter { $0.status != .failed } : entries,
-        rowCount: snapshot.rowCount, criteriaCount: criteriaCount)
-      let reviews = progress.judged
-      progress.judged = .init(done: reviews.done, total: max(snapshot.rowCount * criteriaCount, reviews.done))
-      if options.judging != nil {
-        progress.judged = .init(total: entries.count { $0.status != .failed } * criteriaCount)
-      }
-      return (progress, isCancelled)
+        status: .running, entries: retriesFailed && !isJudging ? entries.filter { $0.status != .failed } : entries,
+        rowCount: snapshot.rowCount, scoring: scoring)
+      if retriesFailed { progress.judged.failed = 0 }
+      if isJudging { progress.judged.total = entries.count { $0.status != .failed } * scoring.askedMetrics.count }
+      return Start(
+        progress: progress, scoring: scoring, criteria: transaction.tables.criteria(of: run),
+        entriesByID: Dictionary(uniqueKeysWithValues: entries.map { ($0.id, $0) }), isCancelled: isCancelled)
     }
+  }
+}
+
+extension RunPlan.RowWork {
+  /// The same, with the response as it stands now.
+  fileprivate func with(_ entries: [Int: ResponseEntry]) -> Self {
+    guard let existing else { return self }
+    var work = self
+    work.existing = entries[existing.id] ?? existing
+    return work
+  }
+}
+
+extension RunEngine.Judging {
+  /// - Throws: ``RunError`` where there is nothing to judge, or to judge by.
+  fileprivate func applyAndCheck(
+    to run: inout RunRecord, _ entries: [ResponseEntry], in tables: Tables
+  ) throws(RunError) {
+    apply(to: &run)
+    guard run.judgeModel != nil else {
+      throw RunError("Run \(run.id) has no judge_model. Give one to runs_judge.")
+    }
+    guard entries.contains(where: { $0.status != .failed }) else {
+      throw RunError("Run \(run.id) has no responses to judge. runs_generate makes them.")
+    }
+    guard tables.criteria(of: run).isEmpty else { return }
+    let reason = run.metricIDs.isEmpty ? "has no metrics to judge by" : "has only metrics that were deleted"
+    throw RunError("Run \(run.id) \(reason). Give metric_ids to runs_judge; metrics_list shows all.")
   }
 }

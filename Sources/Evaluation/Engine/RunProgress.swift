@@ -48,19 +48,17 @@ package struct RunProgress: Sendable, Equatable {
 extension RunProgress {
   /// The progress of a run from what is stored of it.
   ///
-  /// - Parameter rowCount: nil where it is not known because the run has not started.
-  package init(status: RunStatus, entries: [ResponseEntry], rowCount: Int?, criteriaCount: Int) {
+  /// Reviews by another judge, of another wording or by a metric that the run no longer has are none of its work.
+  package init(status: RunStatus, entries: [ResponseEntry], rowCount: Int, scoring: RunScoring) {
     let failed = entries.count { $0.status == .failed }
-    let total = max(rowCount ?? 0, entries.count)
-    var judged = Count(total: 0)
-    for entry in entries {
-      for review in entry.reviews {
-        if review.score == nil { judged.failed += 1 } else { judged.done += 1 }
-      }
-    }
-    // A row without an answer has nothing to judge.
-    judged.total = max((total - failed) * criteriaCount, judged.done + judged.failed)
+    let total = max(rowCount, entries.count)
+    let reviews = scoring.reviewCounts(of: entries)
     self.init(
-      status: status, generated: Count(done: entries.count - failed, failed: failed, total: total), judged: judged)
+      status: status, generated: Count(done: entries.count - failed, failed: failed, total: total),
+      // A row without an answer has nothing to judge.
+      judged: Count(
+        done: reviews.completed, failed: reviews.failed,
+        total: reviews.completed + reviews.failed + reviews.missing
+          + (total - entries.count) * scoring.askedMetrics.count))
   }
 }

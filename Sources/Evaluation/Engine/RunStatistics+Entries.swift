@@ -3,20 +3,24 @@ package import Store
 
 extension RunStatistics {
   /// The figures of a run from what the store keeps at hand of its responses, without decoding them.
-  ///
-  /// Metrics have no names here; their ids tell them apart.
-  package init(_ entries: [ResponseEntry]) {
+  package init(_ entries: [ResponseEntry], _ scoring: RunScoring) {
     self.init(
       entries.lazy.map { entry in
         let tokens = TokenUsage(
           promptTokens: Int(entry.tokens.prompt), completionTokens: Int(entry.tokens.completion),
           reasoningTokens: Int(entry.tokens.reasoning))
+        let isFailed = entry.status == .failed
+        let metrics = isFailed ? [] : scoring.metrics
+        let reviews = metrics.compactMap { metric in
+          scoring.review(of: entry, by: metric).map {
+            Review(metricID: metric.id == 0 ? nil : metric.id, name: metric.name, score: $0.score)
+          }
+        }
         return Row(
-          isCompleted: entry.status != .failed, score: entry.score, latency: entry.latency,
-          usage: tokens.totalTokens > 0 ? tokens : nil, cost: entry.cost, isTruncated: entry.isTruncated,
-          reviews: entry.reviews.map {
-            Review(metricID: $0.metricID == 0 ? nil : $0.metricID, name: "", score: $0.score)
-          })
+          isCompleted: !isFailed, score: scoring.score(of: entry), latency: entry.latency,
+          usage: tokens.totalTokens > 0 ? tokens : nil, cost: entry.cost, knownCost: entry.knownCost,
+          uncountedCalls: Int(entry.uncountedCalls), isTruncated: entry.isTruncated, reviews: reviews,
+          missingReviews: isFailed ? 0 : scoring.lacking(entry, retryingFailed: false).count)
       })
   }
 }

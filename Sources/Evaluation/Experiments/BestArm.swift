@@ -11,7 +11,7 @@ enum BestArm {
     let points = breakpoints(posteriors)
     for (low, high) in zip(points, points.dropFirst()) {
       let (middle, half) = ((low + high) / 2, (high - low) / 2)
-      for (node, weight) in nodes {
+      for (node, weight) in GaussLegendre.nodes {
         add(posteriors, at: middle - half * node, weight * half, to: &sums)
         add(posteriors, at: middle + half * node, weight * half, to: &sums)
       }
@@ -49,16 +49,4 @@ enum BestArm {
     }
     return points.sorted()
   }
-
-  /// The positive nodes of the Gauss-Legendre rule with 16 points on -1...1, with their weights.
-  private static let nodes: [(node: Double, weight: Double)] = [
-    (0.09501250983763744, 0.18945061045506864),
-    (0.2816035507792589, 0.18260341504492364),
-    (0.45801677765722737, 0.16915651939500265),
-    (0.6178762444026438, 0.1495959888165767),
-    (0.755404408355003, 0.12462897125553407),
-    (0.8656312023878318, 0.0951585116824926),
-    (0.9445750230732326, 0.062253523938647456),
-    (0.9894009349916499, 0.027152459411754176),
-  ]
 }

@@ -37,43 +37,9 @@ struct BetaPosterior: Sendable, Equatable {
 
   private func logKernel(_ x: Double) -> Double { (alpha - 1) * log(x) + (beta - 1) * log1p(-x) }
 
-  /// The probability of a rate of at most x: the regularised incomplete beta function.
-  ///
-  /// Its continued fraction (NIST Digital Library of Mathematical Functions, 8.17.22) by Lentz's method: W. J. Lentz,
-  /// "Generating Bessel Functions in Mie Scattering Calculations Using Continued Fractions", Applied Optics 15 (1976), as
-  /// I. J. Thompson and A. R. Barnett modified it (1986). It needs steps in the order of the root of the outcomes.
+  /// The probability of a rate of at most x.
   func atMost(_ x: Double) -> Double {
-    if x <= 0 { return 0 }
-    if x >= 1 { return 1 }
-    let front = exp(logKernel(x) + log(x) + log1p(-x) - logBeta)
-    // Beyond the middle the fraction of the mirror image converges faster (8.17.4).
-    if x <= (alpha + 1) / (alpha + beta + 2) { return front * Self.fraction(alpha, beta, x) / alpha }
-    return 1 - front * Self.fraction(beta, alpha, 1 - x) / beta
-  }
-
-  private static let tiny = 1e-300
-  private static let precision = 1e-15
-  private static let longestFraction = 100_000
-
-  private static func fraction(_ a: Double, _ b: Double, _ x: Double) -> Double {
-    func away(_ value: Double) -> Double { abs(value) < tiny ? tiny : value }
-    var c = 1.0
-    var d = 1 / away(1 - (a + b) * x / (a + 1))
-    var result = d
-    for step in 1...longestFraction {
-      let m = Double(step)
-      let even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
-      d = 1 / away(1 + even * d)
-      c = away(1 + even / c)
-      result *= d * c
-      let odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
-      d = 1 / away(1 + odd * d)
-      c = away(1 + odd / c)
-      let change = d * c
-      result *= change
-      if abs(change - 1) < precision { break }
-    }
-    return result
+    IncompleteBeta.regularized(x, complement: 1 - x, alpha, beta, logBeta: logBeta)
   }
 
   // MARK: Drawing

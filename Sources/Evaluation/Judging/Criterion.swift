@@ -1,3 +1,5 @@
+package import Store
+
 /// What a judge looks for: a metric as it stood when the run used it.
 package struct Criterion: Sendable, Equatable {
   /// The metric's id; nil for the built-in ``agreement``.
@@ -11,6 +13,18 @@ package struct Criterion: Sendable, Equatable {
     self.name = name
     self.instruction = instruction
     self.rubric = rubric
+  }
+
+  package init(_ metric: MetricRecord) {
+    self.init(
+      metricID: metric.id, name: metric.name, instruction: metric.instruction ?? metric.name,
+      rubric: Rubric(completing: metric.rubricBands))
+  }
+
+  /// A mark of everything that the judge is told about the criterion; reworded, it is another one.
+  package var fingerprint: String {
+    let bands = rubric.bands.map { "\($0.stars) \($0.description)" }
+    return Fingerprint.of(([name, instruction] + bands).joined(separator: "\u{1f}"))
   }
 
   /// Agreement with the expected output: what LlmJudge uses when a run has no metrics.

@@ -25,6 +25,11 @@ package struct Rubric: Sendable, Equatable {
     self.init(descriptions: descriptions)
   }
 
+  /// Completes bands that a record holds: of two with the same stars the first counts, others than 1 to 5 do not.
+  init(completing bands: [Band]) {
+    self.init(descriptions: Dictionary(bands.map { ($0.stars, $0.description) }) { first, _ in first })
+  }
+
   /// The bands by their stars; those missing get the default texts.
   init(descriptions: [Int: String]) {
     bands = Self.defaults.map { band in

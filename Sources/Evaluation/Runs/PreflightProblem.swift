@@ -17,6 +17,14 @@ package enum PreflightProblem: Error, Sendable, Equatable, CustomStringConvertib
   /// Rows whose prompt is nothing but white space.
   case blankPrompts(Occurrences)
 
+  /// Whether it would be none without a scoring that compares with an expected output.
+  var isAboutExpectedOutput: Bool {
+    switch self {
+    case .noExpectedOutput, .blankExpectedOutput: true
+    default: false
+    }
+  }
+
   package var description: String {
     switch self {
     case .missingColumns(let names, let columns):

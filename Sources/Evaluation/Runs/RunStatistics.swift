@@ -13,21 +13,32 @@ package struct RunStatistics: Sendable, Equatable {
     package var usage: TokenUsage?
     /// US dollars, generation and judging together; nil where it cannot be known.
     package var cost: Double?
+    /// US dollars of the parts that are known.
+    package var knownCost: Double
+    /// Calls whose cost cannot be known.
+    package var uncountedCalls: Int
     /// True if the model stopped at its token limit.
     package var isTruncated: Bool
+    /// Those that count.
     package var reviews: [Review]
+    /// How many are still to be made.
+    package var missingReviews: Int
 
     package init(
       isCompleted: Bool, score: Double? = nil, latency: Double? = nil, usage: TokenUsage? = nil, cost: Double? = nil,
-      isTruncated: Bool = false, reviews: [Review] = []
+      knownCost: Double? = nil, uncountedCalls: Int = 0, isTruncated: Bool = false, reviews: [Review] = [],
+      missingReviews: Int = 0
     ) {
       self.isCompleted = isCompleted
       self.score = score
       self.latency = latency
       self.usage = usage
       self.cost = cost
+      self.knownCost = knownCost ?? cost ?? 0
+      self.uncountedCalls = uncountedCalls
       self.isTruncated = isTruncated
       self.reviews = reviews
+      self.missingReviews = missingReviews
     }
   }
 
@@ -78,6 +89,12 @@ package struct RunStatistics: Sendable, Equatable {
   package private(set) var truncated = 0
   package private(set) var reviewsCompleted = 0
   package private(set) var reviewsFailed = 0
+  /// Reviews that are still to be made of the answers there are.
+  package private(set) var reviewsMissing = 0
+  /// US dollars of everything whose cost is known.
+  package private(set) var knownCost = 0.0
+  /// Calls whose cost cannot be known.
+  package private(set) var uncountedCalls = 0
   /// Tokens of all rows whose provider counted them; nil if none did.
   package private(set) var usage: TokenUsage?
   package private(set) var lowestScore: Double?
@@ -103,11 +120,18 @@ package struct RunStatistics: Sendable, Equatable {
     if let rowUsage = row.usage { usage = (usage ?? .zero) + rowUsage }
     // A failed row without tokens got no answer, so there is none to pay for.
     if let rowCost = row.cost { cost += rowCost } else if row.isCompleted || row.usage != nil { isCostKnown = false }
+    knownCost += row.knownCost
+    uncountedCalls += row.uncountedCalls
+    reviewsMissing += row.missingReviews
     for review in row.reviews { add(review) }
   }
 
   /// The mean score; nil without any.
   package var averageScore: Double? { scores.mean }
+  /// The mean where a failed row counts as 0: for scores of 0 and 1 it is no right answer.
+  package var averageWithFailuresAsZero: Double? {
+    scores.count == 0 && failed == 0 ? nil : scores.sum / Double(scores.count + failed)
+  }
   /// How many rows have a score.
   package var scoreCount: Int { scores.count }
   /// How many of them have the highest score that occurs.

@@ -1,4 +1,4 @@
-package import Store
+import Store
 
 /// What makes a run's scores doubtful.
 package enum RunWarnings {
@@ -8,52 +8,96 @@ package enum RunWarnings {
   /// Sentences on a run's figures, most serious first; empty for a sound one.
   ///
   /// - Parameters:
-  ///   - model: the generating model, nil if unknown.
-  ///   - judgeModel: the judging one, nil for a run that is not judged. Both named in the same way.
+  ///   - isUnrecorded: whether scores count that do not record what they were made with.
+  ///   - model: the model that answers, nil if unknown.
   package static func sentences(
-    _ statistics: RunStatistics, scoring: Scoring, model: String?, judgeModel: String?
+    _ statistics: RunStatistics, _ scoring: RunScoring, isUnrecorded: Bool = false, model: String?
   ) -> [String] {
     [
-      failedReviews(statistics), truncation(statistics), selfJudgement(model, judgeModel),
-      sameScores(statistics) ?? ceiling(statistics, scoring),
+      missingReviews(statistics, scoring), failedReviews(statistics), failedRows(statistics, scoring),
+      isUnrecorded ? unrecorded(scoring) : nil, uncounted(statistics), truncation(statistics),
+      selfJudgement(model, scoring), sameScores(statistics, scoring) ?? ceiling(statistics, scoring),
     ].compactMap { $0 }
   }
 
-  private static func selfJudgement(_ model: String?, _ judgeModel: String?) -> String? {
-    guard let model, model == judgeModel else { return nil }
-    return "The judge is the model that wrote the responses (\(model)); models favour their own text. "
-      + "Judge with another one."
-  }
-
-  private static func sameScores(_ statistics: RunStatistics) -> String? {
-    guard let score = statistics.highestScore, statistics.scoreCount > 1, score == statistics.lowestScore else {
-      return nil
-    }
-    return "All \(statistics.scoreCount) scores are \(text(score)): they tell no response from another. "
-      + "Use harder rows or a sharper rubric."
-  }
-
-  private static func ceiling(_ statistics: RunStatistics, _ scoring: Scoring) -> String? {
-    let count = statistics.scoreCount
-    guard count >= fewestForCeiling, let top = scoring.range?.upperBound, statistics.highestScore == top,
-      statistics.highestScoreCount * 10 >= count * 9
-    else { return nil }
+  private static func missingReviews(_ statistics: RunStatistics, _ scoring: RunScoring) -> String? {
+    guard statistics.reviewsMissing > 0 else { return nil }
+    let all = statistics.reviewsMissing + statistics.reviewsCompleted + statistics.reviewsFailed
+    let rest = scoring.scoring == .llmJudge ? ", and a row without all of them has no score" : ""
     return
-      "\(statistics.highestScoreCount) of \(count) scores are at the ceiling (\(text(top))): there is hardly room to "
-      + "see an improvement. Use harder rows or a sharper rubric."
-  }
-
-  private static func truncation(_ statistics: RunStatistics) -> String? {
-    guard statistics.truncated > 0 else { return nil }
-    return "\(statistics.truncated) of \(statistics.completed + statistics.failed) responses were cut off at the token "
-      + "limit: raise max_tokens."
+      "\(statistics.reviewsMissing) of \(all) reviews by \(scoring.judgeModel ?? "the judge") and the run's metrics "
+      + "as they are now are missing\(rest): runs_generate makes them."
   }
 
   private static func failedReviews(_ statistics: RunStatistics) -> String? {
     guard statistics.reviewsFailed > 0 else { return nil }
     return
       "\(statistics.reviewsFailed) of \(statistics.reviewsFailed + statistics.reviewsCompleted) reviews failed and "
-      + "count in no score: see error in the reviews; runs_generate with retry_failed: true tries them again."
+      + "leave their rows without a score: see error in the reviews; runs_generate with retry_failed: true tries them "
+      + "again."
+  }
+
+  private static func failedRows(_ statistics: RunStatistics, _ scoring: RunScoring) -> String? {
+    guard statistics.failed > 0, statistics.scoreCount > 0 else { return nil }
+    let rows = statistics.completed + statistics.failed
+    let zero = scoring.scoring.comparesText ? "; score_with_failures_as_zero counts them as 0" : ""
+    return "\(statistics.failed) of \(rows) rows failed: avg_score is the mean of the other \(statistics.scoreCount)"
+      + "\(zero). runs_generate with retry_failed: true tries them again."
+  }
+
+  private static func unrecorded(_ scoring: RunScoring) -> String {
+    scoring.scoring.comparesText
+      ? "These scores were made before the column was recorded that they were compared with."
+      : "Reviews of this run were made before judge and wording were recorded, so they may be by another judge or of "
+        + "another wording. runs_judge judges anew."
+  }
+
+  private static func uncounted(_ statistics: RunStatistics) -> String? {
+    guard statistics.uncountedCalls > 0 else { return nil }
+    let calls = statistics.uncountedCalls == 1 ? "1 call" : "\(statistics.uncountedCalls) calls"
+    return "The cost of \(calls) is not known, because no whole answer came; the run has cost at least "
+      + "\(RunBudget.dollars(statistics.knownCost))."
+  }
+
+  private static func selfJudgement(_ model: String?, _ scoring: RunScoring) -> String? {
+    guard let model, !scoring.metrics.isEmpty, JudgeName.canonical(model) == scoring.judgeModel else { return nil }
+    return "The judge is the model that wrote the responses (\(model)); models favour their own text. "
+      + "Judge with another one."
+  }
+
+  private static func sameScores(_ statistics: RunStatistics, _ scoring: RunScoring) -> String? {
+    guard let score = statistics.highestScore, statistics.scoreCount > 1, score == statistics.lowestScore else {
+      return nil
+    }
+    let all = "All \(statistics.scoreCount) scores are \(text(score))"
+    if scoring.scoring.comparesText {
+      // That every answer is right is no fault.
+      return score > 0
+        ? nil
+        : "\(all): no answer matches. Read a few beside their expected_output (responses_list) before you change "
+          + "the prompt; what is asked for and what is compared may differ in form only."
+    }
+    if score == scoring.scoring.range?.lowerBound {
+      return "\(all), the lowest: read the judge's reasons (responses_list) before you change the prompt. Either the "
+        + "answers are bad, or the judge does not see what it needs."
+    }
+    return "\(all): they tell no response from another. Use harder rows or a sharper rubric."
+  }
+
+  private static func ceiling(_ statistics: RunStatistics, _ scoring: RunScoring) -> String? {
+    let count = statistics.scoreCount
+    guard scoring.scoring == .llmJudge, count >= fewestForCeiling, statistics.highestScore == 5,
+      statistics.highestScoreCount * 10 >= count * 9
+    else { return nil }
+    return
+      "\(statistics.highestScoreCount) of \(count) scores are at the ceiling (5): there is hardly room to see an "
+      + "improvement. Use harder rows or a sharper rubric."
+  }
+
+  private static func truncation(_ statistics: RunStatistics) -> String? {
+    guard statistics.truncated > 0 else { return nil }
+    return "\(statistics.truncated) of \(statistics.completed + statistics.failed) responses were cut off at the token "
+      + "limit: raise max_tokens."
   }
 
   private static func text(_ score: Double) -> String {

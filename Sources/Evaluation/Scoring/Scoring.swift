@@ -2,8 +2,9 @@ package import Store
 
 extension Scoring {
   /// The scoring of a run that names none.
-  package static func standard(hasMetrics: Bool, hasJudge: Bool) -> Scoring {
-    hasMetrics && hasJudge ? .llmJudge : .none
+  package static func standard(hasMetrics: Bool, hasJudge: Bool, hasExpectedOutput: Bool) -> Scoring {
+    if hasMetrics && hasJudge { return .llmJudge }
+    return hasExpectedOutput ? .exactMatch : .none
   }
 
   /// True if the score follows from response and expected output alone.
@@ -30,17 +31,12 @@ extension Scoring {
     }
   }
 
-  /// The score of a response whose reviews gave these scores; nil without any.
-  package static func score(ofReviews scores: [Double]) -> Double? {
-    scores.isEmpty ? nil : scores.reduce(0, +) / Double(scores.count)
-  }
-
   private static func contains(_ text: String, _ part: String) -> Double? {
     guard !part.isEmpty else { return nil }
     return text.contains(part) ? 1 : 0
   }
 
-  private static func comparable(_ text: String) -> String {
+  static func comparable(_ text: String) -> String {
     let text = text.trimmed()
     // "\r\n" is a single character.
     return text.utf8.contains(UInt8(ascii: "\r")) ? String(text.map { $0 == "\r\n" || $0 == "\r" ? "\n" : $0 }) : text

@@ -1,4 +1,4 @@
-/// Intervals and tests for scores of the same rows under two runs, and for rates.
+/// Tests for scores of the same rows under two runs, and intervals of rates.
 ///
 /// Everything is deterministic: what is drawn at random is drawn with a fixed seed.
 package enum Statistics {
@@ -7,29 +7,6 @@ package enum Statistics {
 
   /// The 0.975 quantile of the normal distribution.
   private static let z = 1.959_963_984_540_054
-
-  // MARK: Bootstrap
-
-  /// The 95 % interval of the mean of paired differences: the percentile bootstrap with 10,000 resamples.
-  ///
-  /// B. Efron, "Bootstrap Methods: Another Look at the Jackknife", The Annals of Statistics 7 (1979). Many equal
-  /// differences are resampled by their counts, which are multinomial; so 100,000 rows take no longer than a hundred.
-  /// Nil for fewer than two differences.
-  package static func bootstrapInterval(ofMean differences: [Double]) -> ClosedRange<Double>? {
-    guard differences.count > 1 else { return nil }
-    var random = SeededGenerator(seed: seed)
-    let groups = grouped(differences)
-    let byCounts = groups.count * 8 < differences.count
-    var means: [Double] = []
-    means.reserveCapacity(resamples)
-    for _ in 0..<resamples {
-      let sum = byCounts ? drawnSum(groups, differences.count, &random) : drawnSum(differences, &random)
-      means.append(sum / Double(differences.count))
-    }
-    means.sort()
-    guard let low = Quantile.of(0.025, sorted: means), let high = Quantile.of(0.975, sorted: means) else { return nil }
-    return low...high
-  }
 
   private struct Group {
     let value: Double
@@ -47,26 +24,6 @@ package enum Statistics {
       }
     }
     return groups
-  }
-
-  private static func drawnSum(_ values: [Double], _ random: inout SeededGenerator) -> Double {
-    var sum = 0.0
-    for _ in 0..<values.count { sum += values[random.index(below: values.count)] }
-    return sum
-  }
-
-  private static func drawnSum(_ groups: [Group], _ count: Int, _ random: inout SeededGenerator) -> Double {
-    var sum = 0.0
-    var drawsLeft = count
-    var valuesLeft = count
-    for group in groups {
-      let share = Double(group.count) / Double(valuesLeft)
-      let draws = Binomial.draw(trials: drawsLeft, probability: share, using: &random)
-      sum += Double(draws) * group.value
-      drawsLeft -= draws
-      valuesLeft -= group.count
-    }
-    return sum
   }
 
   // MARK: McNemar

@@ -48,7 +48,8 @@ struct ResponseIndexer {
       cost: ResponseEntry.totalCost(
         status, cost: cost, judgeCost: judgeCost, hasUsage: usage != nil, wasJudged: judgeUsage != nil,
         uncountedCalls: uncountedCalls),
-      knownCost: (cost ?? 0) + (judgeCost ?? 0), uncountedCalls: Int32(clamping: uncountedCalls),
+      generationCost: uncountedCalls > 0 ? nil : cost, knownCost: (cost ?? 0) + (judgeCost ?? 0),
+      uncountedCalls: Int32(clamping: uncountedCalls),
       isTruncated: isTruncated, reviews: reviews, slice: slice)
     return Result(entry: entry, reviewIDs: reviewIDs)
   }

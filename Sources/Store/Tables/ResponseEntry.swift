@@ -14,6 +14,8 @@ package struct ResponseEntry: Sendable {
   package let tokens: Tokens
   /// US dollars for the answer and its reviews; nil where a part cannot be known.
   package let cost: Double?
+  /// US dollars for the answer alone; nil where it cannot be known.
+  package let generationCost: Double?
   /// US dollars for the parts that are known.
   package let knownCost: Double
   /// Calls whose cost cannot be known, such as those that timed out.
@@ -78,6 +80,7 @@ extension ResponseEntry: TableEntry {
       id: record.id, runID: record.runID, rowIndex: record.rowIndex, status: record.status, score: record.score,
       comparison: record.scoring.map { Origin.ofComparison(scoring: $0, expectedColumn: record.expectedColumn) } ?? 0,
       latency: record.latency, tokens: Tokens(record.usage, record.judgeUsage), cost: record.totalCost,
+      generationCost: record.uncountedCalls > 0 ? nil : record.cost,
       knownCost: (record.cost ?? 0) + (record.judgeCost ?? 0),
       uncountedCalls: Int32(clamping: record.uncountedCalls), isTruncated: record.finishReason == Self.tokenLimit,
       reviews: record.reviews.map(ReviewMark.init), slice: slice)

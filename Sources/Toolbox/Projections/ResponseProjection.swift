@@ -2,33 +2,52 @@ import Evaluation
 import JSONCoding
 import Store
 
-extension RunRecord {
-  /// A response as the client sees it, with the prompt that was sent for it.
-  func object(_ response: ResponseRecord) -> JSONObject {
-    [
-      "id": .int(response.id), "run_id": .int(id), "row_index": .int(response.rowIndex),
+/// Responses of a run as the client sees them.
+struct ResponseProjection: Sendable {
+  let run: RunRecord
+  let scoring: RunScoring
+
+  /// A response with the prompt that was sent for it.
+  ///
+  /// - Parameter isWhole: whether reviews are shown that do not count: by another judge, of another wording.
+  func object(_ response: ResponseRecord, isWhole: Bool = false) -> JSONObject {
+    let current = scoring.reviews(of: response)
+    let reviews = (isWhole ? response.reviews : current).map { review in
+      JSONValue.object(
+        Self.object(review, of: response, isCurrent: isWhole ? current.contains { $0.id == review.id } : nil))
+    }
+    return [
+      "id": .int(response.id), "run_id": .int(run.id), "row_index": .int(response.rowIndex),
       "input_data": .object(response.input), "response_text": .optional(response.responseText),
       "expected_output": .optional(response.expectedOutput), "created_at": response.createdAt.json,
-      "status": .string(response.status.rawValue), "score": .optional(response.score),
-      "reviewed": .bool(response.reviews.contains { $0.status == .completed }),
-      "reviews": .array(response.reviews.map { .object(Self.object($0, of: response)) }),
+      "status": .string(response.status.rawValue), "score": .optional(scoring.score(of: response)),
+      "reviewed": .bool(current.contains { $0.status == .completed }), "reviews": .array(reviews),
       "attempts": .int(response.attempts), "error": .optional(response.error),
-      "rendered_prompt": .optional(renderedPrompt(of: response)), "model": .optional(response.model),
+      "rendered_prompt": .optional(run.renderedPrompt(of: response)), "model": .optional(response.model),
       "finish_reason": .optional(response.finishReason), "latency_ms": .optional(response.latency),
-      "usage": response.usage.map { .object(Self.object($0)) } ?? .null,
-      "cost": .optional(response.totalCost),
+      "usage": response.usage.map { .object(RunRecord.object($0)) } ?? .null,
+      "judge_usage": response.judgeUsage.map { .object(RunRecord.object($0)) } ?? .null,
+      "cost": .optional(response.totalCost?.rounded(toDigits: 6)),
     ]
   }
 
-  private static func object(_ review: ReviewRecord, of response: ResponseRecord) -> JSONObject {
-    [
+  /// - Parameter isCurrent: whether the review counts; nil where only such are shown.
+  private static func object(_ review: ReviewRecord, of response: ResponseRecord, isCurrent: Bool?) -> JSONObject {
+    var object: JSONObject = [
       "id": .int(review.id), "response_id": .int(response.id), "metric_id": .optional(review.metricID),
       "metric_name": .string(review.metricName), "ai_score": .optional(review.score),
       "ai_feedback": .optional(review.feedback), "status": .string(review.status.rawValue),
       "error": .optional(review.error),
     ]
+    guard let isCurrent else { return object }
+    object["judge_model"] = .optional(review.judgeModel)
+    object["current"] = .bool(isCurrent)
+    if review.judgeSamples > 1 { object["samples"] = .array(review.samples.map(JSONValue.double)) }
+    return object
   }
+}
 
+extension RunRecord {
   static func object(_ usage: ResponseRecord.Usage) -> JSONObject {
     [
       "prompt_tokens": .int(usage.promptTokens), "completion_tokens": .int(usage.completionTokens),
@@ -37,7 +56,7 @@ extension RunRecord {
   }
 
   /// The template of the run's snapshot with the row's values.
-  private func renderedPrompt(of response: ResponseRecord) -> String? {
+  fileprivate func renderedPrompt(of response: ResponseRecord) -> String? {
     guard let template = snapshot?.template else { return nil }
     let expected = expectedColumn ?? RunRows.standardExpectedColumn
     do {

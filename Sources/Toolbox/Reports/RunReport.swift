@@ -20,20 +20,20 @@ struct RunReport: Sendable {
   let warnings: [String]
   let error: String?
 
-  init(_ view: RunView, in tables: Tables) throws {
+  init(_ view: RunView) throws {
     run = view.run
-    prompt = tables.prompts[view.run.promptID]
-    dataset = view.run.datasetID.flatMap { tables.datasets[$0] }
-    status = view.isInterrupted ? .failed : view.progress.status
+    prompt = view.prompt
+    dataset = view.dataset
+    status = view.status
     progress = view.progress
-    statistics = RunStatistics(view.entries)
-    estimates = try tables.estimates(of: view.run, view.entries)
-    histogram = ScoreHistogram.text(view.entries.compactMap(\.score), scoring: view.run.scoring)
-    weakRows = try WeakRow.lowest(Self.weakRowLimit, of: view.run, view.entries)
-    failureSummary = try tables.failureSummary(view.entries.filter { $0.status == .failed }, of: view.entries.count)
-    metricNames = view.run.metricIDs.compactMap { tables.metrics[$0]?.name }
-    warnings = view.run.warnings + Tables.warnings(view.run)
-    error = view.isInterrupted ? RunEngine.interrupted : view.run.errorMessage
+    statistics = view.statistics
+    estimates = ScoreEstimate.all(of: view)
+    histogram = ScoreHistogram.text(view.entries.compactMap(view.scoring.score), scoring: view.run.scoring)
+    weakRows = try WeakRow.lowest(Self.weakRowLimit, of: view)
+    failureSummary = try view.failureSummary(statistics)
+    metricNames = view.metricNames
+    warnings = try view.warnings(statistics, readsAnswers: true)
+    error = view.error
   }
 
   /// The model that answers.

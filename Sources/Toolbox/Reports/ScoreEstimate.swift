@@ -6,12 +6,12 @@ struct ScoreEstimate: Sendable, Equatable {
   /// How an interval is found.
   enum Method: String, Sendable {
     case wilson = "Wilson"
-    case bootstrap
+    case posterior
   }
 
   let name: String
   let mean: Double
-  /// 95 %; nil for a single score that is no rate.
+  /// 95 %.
   let interval: ClosedRange<Double>?
   let method: Method
   let count: Int
@@ -23,11 +23,11 @@ struct ScoreEstimate: Sendable, Equatable {
     guard !scores.isEmpty else { return nil }
     self.name = name
     mean = scores.reduce(0, +) / Double(scores.count)
-    method = isRate ? .wilson : .bootstrap
+    method = isRate ? .wilson : .posterior
     interval =
       isRate
       ? Statistics.wilsonInterval(successes: scores.count { $0 == 1 }, trials: scores.count)
-      : Statistics.bootstrapInterval(ofMean: scores)
+      : MeanInterval.of(scores, bounds: 1...5)
     count = scores.count
   }
 
@@ -46,16 +46,16 @@ extension ClosedRange<Double> {
   var text: String { "\(ScoreEstimate.text(lowerBound)) to \(ScoreEstimate.text(upperBound))" }
 }
 
-extension Tables {
+extension ScoreEstimate {
   /// What a run's scores come to, and then each of its metrics.
-  func estimates(of run: RunRecord, _ entries: [ResponseEntry]) throws -> [ScoreEstimate] {
+  static func all(of view: RunView) -> [ScoreEstimate] {
+    let (entries, scoring) = (view.entries, view.scoring)
     let score = ScoreEstimate(
-      name: "score (\(run.scoring.rawValue))", scores: entries.compactMap(\.score), isRate: run.scoring.comparesText)
-    let metrics = try RunStatistics(entries).metricAverages.map { average in
+      name: "score (\(scoring.scoring.rawValue))", scores: entries.compactMap(scoring.score),
+      isRate: scoring.scoring.comparesText)
+    let metrics = scoring.metrics.map { metric in
       ScoreEstimate(
-        name: try name(ofMetric: average.metricID, entries),
-        scores: entries.flatMap { $0.reviews.filter { $0.metricID == average.metricID ?? 0 }.compactMap(\.score) },
-        isRate: false)
+        name: metric.name, scores: entries.compactMap { scoring.review(of: $0, by: metric)?.score }, isRate: false)
     }
     return ([score] + metrics).compactMap { $0 }
   }

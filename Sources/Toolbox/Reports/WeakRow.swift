@@ -18,28 +18,27 @@ struct WeakRow: Sendable, Equatable {
   let response: String
   let reviews: [Review]
 
-  init(_ record: ResponseRecord, score: Double) {
+  init(_ record: ResponseRecord, score: Double, _ scoring: RunScoring) {
     rowIndex = record.rowIndex
     responseID = record.id
     self.score = score
     input = record.input.members.map { "\($0.key): \($0.value.stringValue ?? $0.value.text)" }.joined(separator: "\n")
     expected = record.expectedOutput
     response = record.responseText ?? ""
-    reviews = record.reviews.compactMap { review in
+    reviews = scoring.reviews(of: record).compactMap { review in
       review.score.map { Review(metric: review.metricName, score: $0, reasons: review.feedback ?? "") }
     }
   }
 
   /// The rows with the lowest scores, the lowest first; none with the best score there can be.
-  static func lowest(
-    _ count: Int, of run: RunRecord, _ entries: [ResponseEntry]
-  ) throws(StoreError) -> [WeakRow] {
-    let best = run.scoring.range?.upperBound ?? .infinity
-    let scored = entries.compactMap { entry in entry.score.map { (entry: entry, score: $0) } }
+  static func lowest(_ count: Int, of view: RunView) throws(StoreError) -> [WeakRow] {
+    let scoring = view.scoring
+    let best = scoring.scoring.range?.upperBound ?? .infinity
+    let scored = view.entries.compactMap { entry in scoring.score(of: entry).map { (entry: entry, score: $0) } }
     let lowest = scored.filter { $0.score < best }
       .sorted { ($0.score, $0.entry.rowIndex, $0.entry.id) < ($1.score, $1.entry.rowIndex, $1.entry.id) }
     var rows: [WeakRow] = []
-    for (entry, score) in lowest.prefix(count) { rows.append(WeakRow(try entry.decoded(), score: score)) }
+    for (entry, score) in lowest.prefix(count) { rows.append(WeakRow(try entry.decoded(), score: score, scoring)) }
     return rows
   }
 }

@@ -5,11 +5,12 @@ import Store
 /// A run's responses as a file: a table for spreadsheets, or a line of JSON each with everything.
 struct ResponseExport: Sendable {
   private struct Metric: Sendable {
-    let id: Int
+    let metric: RunScoring.Metric
     let name: String
   }
 
   let run: RunRecord
+  private let scoring: RunScoring
   /// By row.
   private let entries: [ResponseEntry]
   private let metrics: [Metric]
@@ -18,15 +19,14 @@ struct ResponseExport: Sendable {
   init(_ run: RunRecord, in tables: Tables) throws {
     self.run = run
     let entries = tables.responses.entries(ofRun: run.id).sorted { ($0.rowIndex, $0.id) < ($1.rowIndex, $1.id) }
-    var ids: [Int] = []
-    for entry in entries {
-      for review in entry.reviews where !ids.contains(review.metricID) { ids.append(review.metricID) }
-    }
+    let scoring = tables.scoring(of: run)
     var metrics: [Metric] = []
-    for id in ids {
-      let name = try tables.name(ofMetric: id == 0 ? nil : id, entries)
-      metrics.append(Metric(id: id, name: metrics.contains { $0.name == name } ? "\(name) (\(id))" : name))
+    for metric in scoring.metrics {
+      let name = metric.name
+      metrics.append(
+        Metric(metric: metric, name: metrics.contains { $0.name == name } ? "\(name) (\(metric.id))" : name))
     }
+    self.scoring = scoring
     self.entries = entries
     self.metrics = metrics
     // All rows are of one dataset, which the run's snapshot makes sure of.
@@ -40,7 +40,8 @@ struct ResponseExport: Sendable {
   /// A line each, as `responses_get` gives it but never cut.
   func jsonLines(from offset: Int, limit: Int = RowPage.byteLimit) throws -> RowPage {
     try RowPage(header: [], from: offset, of: count, limit: limit) { index, output in
-      output += run.object(try entries[index].decoded()).encoded
+      output +=
+        ResponseProjection(run: run, scoring: scoring).object(try entries[index].decoded(), isWhole: true).encoded
       output.append(UInt8(ascii: "\n"))
     }
   }
@@ -69,15 +70,16 @@ struct ResponseExport: Sendable {
       SpreadsheetText.guarded($0 ?? "")
     }
     let reviews = metrics.flatMap { metric -> [String] in
-      let review = response.reviews.last { ($0.metricID ?? 0) == metric.id }
+      let review = scoring.review(in: response.reviews, by: metric.metric)
       return [Self.text(review?.score), SpreadsheetText.guarded(review?.feedback ?? "")]
     }
-    return ["\(response.rowIndex)", "\(response.id)", response.status.rawValue, Self.text(response.score)] + inputs
+    return ["\(response.rowIndex)", "\(response.id)", response.status.rawValue, Self.text(scoring.score(of: response))]
+      + inputs
       + texts + reviews
       + [
         SpreadsheetText.guarded(response.model ?? ""), SpreadsheetText.guarded(response.finishReason ?? ""),
         Self.text(response.latency), response.usage.map { "\($0.promptTokens)" } ?? "",
-        response.usage.map { "\($0.completionTokens)" } ?? "", Self.text(response.totalCost),
+        response.usage.map { "\($0.completionTokens)" } ?? "", Self.text(response.totalCost?.rounded(toDigits: 6)),
       ]
   }
 

@@ -110,7 +110,7 @@ package struct StoreResources: ResourceSource {
 extension Kit {
   /// What a run has shown so far.
   func report(ofRun id: Int) async throws -> RunReport {
-    try await read(run: id) { tables, view in try RunReport(view, in: tables) }
+    try RunReport(try await view(ofRun: id))
   }
 }
 

@@ -111,11 +111,6 @@ struct MetricTools {
           group.metricIDs.removeAll { $0 == id }
           transaction.put(group)
         }
-        for var run in transaction.tables.runs.newestFirst
-        where run.metricIDs.contains(id) && transaction.tables.responses.entries(ofRun: run.id).isEmpty {
-          run.metricIDs.removeAll { $0 == id }
-          transaction.put(run)
-        }
         return Deletion.Removal()
       }
     }

@@ -121,9 +121,9 @@ struct PromptTools {
           if publishes { prompt = transaction.publish(prompt) }
           return Clipping.fit(transaction.tables.object(prompt))
         }
-        let known = transaction.tables.versions(of: old.familyKey).last { $0.asksTheSame(as: prompt) }
-        guard var version = known else {
-          return Clipping.fit(Self.addVersion(prompt, to: old, publish: publishes, in: &transaction))
+        transaction.keepText(of: old, labelledAs: prompt)
+        guard var version = transaction.tables.version(thatAsksTheSameAs: prompt) else {
+          return Clipping.fit(Self.added(prompt, to: old, publish: publishes, in: &transaction))
         }
         try Self.updateLabels(of: &version, arguments, in: &transaction)
         transaction.put(version)
@@ -145,19 +145,11 @@ struct PromptTools {
     prompt.updatedAt = transaction.now
   }
 
-  /// Keeps the version that has runs as it is, but for its name, description and tags, and adds the changed one.
-  private static func addVersion(
+  /// A changed version added to its family, with a word on what became of the old one.
+  private static func added(
     _ changed: PromptRecord, to old: PromptRecord, publish: Bool, in transaction: inout Transaction
   ) -> JSONObject {
-    var kept = changed
-    kept.template = old.template
-    kept.llmModel = old.llmModel
-    if (kept.name, kept.description, kept.tagIDs) != (old.name, old.description, old.tagIDs) { transaction.put(kept) }
-    var version = changed
-    version.versionNumber = (transaction.tables.versions(of: old.familyKey).last?.versionNumber ?? 0) + 1
-    version.current = false
-    version.createdAt = transaction.now
-    version = transaction.insert(version)
+    var version = transaction.addVersion(changed)
     if publish { version = transaction.publish(version) }
     var object = transaction.tables.object(version)
     let results = transaction.tables.runs.all.contains { $0.promptID == old.id } ? "runs" : "generations"
@@ -192,54 +184,12 @@ struct PromptTools {
       return try await Deletion.perform(
         PromptRecord.self, id: id, arguments, with: kit, context, runsWhere: { $0.promptID == id }
       ) { transaction in
-        Deletion.Removal(
-          counts: transaction.removeFromExperiments(prompt: id), note: transaction.publishSuccessor(ofPrompt: id))
+        let counts = transaction.removeFromExperiments(prompt: id)
+        let note = transaction.publishSuccessor(ofPrompt: id).map {
+          "Version \($0.versionNumber), prompt \($0.id), is the current one now."
+        }
+        return Deletion.Removal(counts: counts, note: note)
       }
     }
-  }
-}
-
-extension PromptRecord {
-  /// Whether both versions send a model the same for the same row.
-  fileprivate func asksTheSame(as other: PromptRecord) -> Bool {
-    template == other.template && llmModel == other.llmModel
-  }
-}
-
-extension Tables {
-  /// The versions of a family, the oldest first.
-  fileprivate func versions(of familyKey: String) -> [PromptRecord] {
-    prompts.all.filter { $0.familyKey == familyKey }.sorted { $0.versionNumber < $1.versionNumber }
-  }
-
-  /// Whether a version has runs or generations, whose meaning hangs on its text.
-  fileprivate func hasResults(ofPrompt id: Int) -> Bool {
-    runs.all.contains { $0.promptID == id } || generations.hasEntries(ofPrompt: id)
-  }
-}
-
-extension Transaction {
-  /// Makes the newest other version of a family the current one, if the version that is about to be deleted is.
-  /// - Returns: a sentence on that; nil if nothing changes.
-  fileprivate mutating func publishSuccessor(ofPrompt id: Int) -> String? {
-    guard let prompt = tables.prompts[id], prompt.current else { return nil }
-    guard let successor = tables.versions(of: prompt.familyKey).last(where: { $0.id != id }) else { return nil }
-    _ = publish(successor)
-    return "Version \(successor.versionNumber), prompt \(successor.id), is the current one now."
-  }
-
-  /// Makes a version the current one of its family.
-  fileprivate mutating func publish(_ prompt: PromptRecord) -> PromptRecord {
-    for var other in tables.prompts.newestFirst
-    where other.familyKey == prompt.familyKey && other.id != prompt.id && other.current {
-      other.current = false
-      other.updatedAt = now
-      put(other)
-    }
-    var published = prompt
-    published.current = true
-    published.updatedAt = now
-    put(published)
-    return published
   }
 }

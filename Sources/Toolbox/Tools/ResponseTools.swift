@@ -1,3 +1,4 @@
+import Evaluation
 import JSONCoding
 import MCP
 import Store
@@ -16,16 +17,25 @@ struct ResponseTools {
     case scoreDescending = "score_desc"
 
     /// Whether one response is listed before another; those without a score come last, whichever way scores go.
-    func precedes(_ left: ResponseEntry, _ right: ResponseEntry) -> Bool {
-      key(left) < key(right)
-    }
+    func precedes(_ left: Scored, _ right: Scored) -> Bool { key(left) < key(right) }
 
-    private func key(_ entry: ResponseEntry) -> (Double, Int, Int) {
+    private func key(_ row: Scored) -> (Double, Int, Int) {
       switch self {
-      case .row: (0, entry.rowIndex, entry.id)
-      case .score: (entry.score ?? .infinity, entry.rowIndex, entry.id)
-      case .scoreDescending: (entry.score.map { -$0 } ?? .infinity, entry.rowIndex, entry.id)
+      case .row: (0, row.entry.rowIndex, row.entry.id)
+      case .score: (row.score ?? .infinity, row.entry.rowIndex, row.entry.id)
+      case .scoreDescending: (row.score.map { -$0 } ?? .infinity, row.entry.rowIndex, row.entry.id)
       }
+    }
+  }
+
+  /// A response with its score.
+  private struct Scored {
+    let entry: ResponseEntry
+    let score: Double?
+
+    init(_ entry: ResponseEntry, by scoring: RunScoring) {
+      self.entry = entry
+      score = scoring.score(of: entry)
     }
   }
 
@@ -56,22 +66,25 @@ struct ResponseTools {
         List.order.declaration,
       ] + Paging.all
     ) { [store = kit.store] arguments, _ in
-      try await store.read { tables in
+      let (run, entries, scoring) = try await store.read { tables in
         let run = try tables.find(RunRecord.self, arguments[Self.runID])
-        let order = Order(rawValue: arguments[List.order]) ?? .row
-        let entries = tables.responses.entries(ofRun: run.id).filter { entry in
-          arguments[List.status].isNilOr(entry.status)
-            && arguments[List.minimum].map { minimum in entry.score.map { $0 >= minimum } ?? false } ?? true
-            && arguments[List.maximum].map { maximum in entry.score.map { $0 <= maximum } ?? false } ?? true
-        }
-        return try Paging.page(
-          "responses", entries.sorted(by: order.precedes), arguments, known: run.object(ResponseRecord.blank).keys,
-          view: Self.listed, position: { "\($0.id)" },
-          behind: { cursor in
-            let last = Int(cursor).flatMap { tables.responses.entry($0, ofRun: run.id) }
-            return last.map { last in { order.precedes(last, $0) } }
-          }, item: { entry in run.object(try entry.decoded()) })
+        return (run, tables.responses.entries(ofRun: run.id), tables.scoring(of: run))
       }
+      let order = Order(rawValue: arguments[List.order]) ?? .row
+      let rows = entries.map { Scored($0, by: scoring) }
+      let shown = rows.filter { row in
+        arguments[List.status].isNilOr(row.entry.status)
+          && arguments[List.minimum].map { minimum in row.score.map { $0 >= minimum } ?? false } ?? true
+          && arguments[List.maximum].map { maximum in row.score.map { $0 <= maximum } ?? false } ?? true
+      }
+      let projection = ResponseProjection(run: run, scoring: scoring)
+      return try Paging.page(
+        "responses", shown.sorted(by: order.precedes), arguments, known: projection.object(.blank).keys,
+        view: Self.listed, position: { "\($0.entry.id)" },
+        behind: { cursor in
+          let last = Int(cursor).flatMap { id in rows.first { $0.entry.id == id } }
+          return last.map { last in { order.precedes(last, $0) } }
+        }, item: { row in projection.object(try row.entry.decoded()) })
     }
   }
 
@@ -82,7 +95,7 @@ struct ResponseTools {
   private var get: Tool {
     Tool(
       name: "responses_get", title: "Get a response",
-      description: "Get one response of a run: input, sent prompt, answer, score, reviews, cost.",
+      description: "Get one response of a run: input, sent prompt, answer, score, cost, reviews by earlier judges too.",
       toolset: "responses", annotations: .reading,
       fields: [
         Self.runID.declaration, Get.id.declaration, TextOffset.field.declaration, Paging.fields.declaration,
@@ -96,8 +109,9 @@ struct ResponseTools {
           let range = ids.first.map { "Its responses have ids from \($0) to \(ids.last ?? $0)." } ?? "It has none yet."
           throw ToolError("No response \(id) in run \(run.id). \(range) responses_list shows all.")
         }
-        return try TextOffset.apply(
-          arguments, to: "response_text", of: arguments.selection(of: run.object(try entry.decoded())))
+        let projection = ResponseProjection(run: run, scoring: tables.scoring(of: run))
+        let object = projection.object(try entry.decoded(), isWhole: true)
+        return try TextOffset.apply(arguments, to: "response_text", of: arguments.selection(of: object))
       }
     }
   }

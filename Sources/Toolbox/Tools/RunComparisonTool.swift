@@ -16,42 +16,78 @@ struct RunComparisonTool {
   private static let only = Field<String>.defaulted(
     "only", .choice(of: Only.allCases.map(\.rawValue)), default: Only.all.rawValue,
     "changed: only rows whose scores differ.")
+  private static let margin = Field<Double?>.optional(
+    "margin", .number(0...4), "Loss of score that counts as not worse; 5 % of the scale unless given.")
   private static let limit = Field<Int>.defaulted("limit", .integer(0...500), default: 20, "Most rows to return.")
 
   var compare: Tool {
     Tool(
       name: "runs_compare", title: "Compare runs",
       description: """
-        Compare 2 to 4 runs (evals) of one dataset row by row, with a confidence interval, a test and a verdict on whether the \
-        difference is real.
+        Compare 2 to 4 runs of one dataset row by row (A/B, eval): verdict_word better, worse, same, not_worse, unclear or \
+        not_comparable, the sentence, a confidence interval, rows needed, cost ratio.
         """,
       toolset: "runs", annotations: .reading,
       fields: [
-        Self.runIDs.declaration, Self.only.declaration, Self.limit.declaration, Paging.cursor.declaration,
+        Self.runIDs.declaration, Self.only.declaration, Self.margin.declaration, Self.limit.declaration,
+        Paging.cursor.declaration,
       ]
     ) { [store = kit.store] arguments, _ in
-      try await store.read { try Self.comparison(arguments, in: $0) }
+      let ids = arguments[Self.runIDs]
+      guard (2...4).contains(ids.count), Set(ids).count == ids.count else {
+        throw ToolError("run_ids must name 2 to 4 different runs, the baseline first.")
+      }
+      let (sides, dataset) = try await store.read { try Self.gather(ids, in: $0) }
+      let table = try RowGroups.table(of: sides[0].run, dataset)
+      let comparisons = try sides.dropFirst().map { side in
+        RunComparison(
+          baseline: sides[0], candidate: side, groups: try RowGroups.of([sides[0].run, side.run], table),
+          comparisons: sides.count - 1, margin: arguments[Self.margin])
+      }
+      return try Self.page(arguments, sides, comparisons)
     }
   }
 
-  /// One run with its responses by row.
-  private struct Side {
-    let run: RunRecord
-    let entries: [Int: ResponseEntry]
-    let statistics: RunStatistics
+  private static func gather(
+    _ ids: [Int], in tables: Tables
+  ) throws(ToolError) -> (sides: [ComparedRun], dataset: DatasetRecord?) {
+    var sides: [ComparedRun] = []
+    for id in ids {
+      var side = ComparedRun(try tables.find(RunRecord.self, id), in: tables)
+      guard !side.entries.isEmpty else {
+        throw ToolError("Run \(id) \"\(side.run.name)\" has no responses yet. runs_generate makes them.")
+      }
+      if let baseline = sides.first { side.countDrafts(besides: baseline.run, in: tables) }
+      sides.append(side)
+    }
+    for side in sides where side.run.datasetID != sides[0].run.datasetID {
+      let (first, other) = (sides[0].run, side.run)
+      throw ToolError(
+        "Run \(other.id) is of dataset \(other.datasetID.map(String.init) ?? "none"), run \(first.id) of dataset "
+          + "\(first.datasetID.map(String.init) ?? "none"). Only runs of one dataset can be compared.")
+    }
+    for side in sides where side.run.snapshot?.datasetHash != sides[0].run.snapshot?.datasetHash {
+      throw ToolError(
+        "The dataset was changed between run \(sides[0].run.id) and run \(side.run.id), so their rows are not the same. "
+          + "runs_generate with restart: true runs one of them again.")
+    }
+    return (sides, sides[0].run.datasetID.flatMap { tables.datasets[$0] })
   }
 
-  private static func comparison(_ arguments: Arguments, in tables: Tables) throws -> JSONObject {
-    let sides = try sides(arguments[runIDs], in: tables)
+  // MARK: The page
+
+  private static func page(
+    _ arguments: Arguments, _ sides: [ComparedRun], _ comparisons: [RunComparison]
+  ) throws -> JSONObject {
     let rows = Set(sides.flatMap { $0.entries.keys }).sorted()
     let shown =
       arguments[only] == Only.changed.rawValue
-      ? rows.filter { row in Set(sides.map { $0.entries[row]?.score }).count > 1 } : rows
-
+      ? rows.filter { row in Set(sides.map { $0.score(ofRow: row) }).count > 1 } : rows
     var page: [JSONValue] = []
     var result: JSONObject = [
       "dataset_id": .optional(sides[0].run.datasetID), "runs": .array(sides.map { .object(summary($0)) }),
-      "comparisons": .array([]), "total": .int(shown.count), "statistics": .array(statistics(sides, rows: rows)),
+      "statistics": .array(ComparisonProjection.statistics(comparisons)), "comparisons": .array([]),
+      "total": .int(shown.count),
     ]
     var room = Clipping.resultLimit - Clipping.size(of: result)
     let start = try self.start(arguments[Paging.cursor], in: shown)
@@ -68,36 +104,6 @@ struct RunComparisonTool {
     return result
   }
 
-  private static func sides(_ ids: [Int], in tables: Tables) throws(ToolError) -> [Side] {
-    guard (2...4).contains(ids.count), Set(ids).count == ids.count else {
-      throw ToolError("run_ids must name 2 to 4 different runs, the baseline first.")
-    }
-    var sides: [Side] = []
-    for id in ids {
-      let run = try tables.find(RunRecord.self, id)
-      let entries = tables.responses.entries(ofRun: id)
-      guard !entries.isEmpty else {
-        throw ToolError("Run \(id) \"\(run.name)\" has no responses yet. runs_generate makes them.")
-      }
-      sides.append(
-        Side(
-          run: run, entries: Dictionary(entries.map { ($0.rowIndex, $0) }) { _, last in last },
-          statistics: RunStatistics(entries)))
-    }
-    for side in sides where side.run.datasetID != sides[0].run.datasetID {
-      let (first, other) = (sides[0].run, side.run)
-      throw ToolError(
-        "Run \(other.id) is of dataset \(other.datasetID.map(String.init) ?? "none"), run \(first.id) of dataset "
-          + "\(first.datasetID.map(String.init) ?? "none"). Only runs of one dataset can be compared.")
-    }
-    for side in sides where side.run.snapshot?.datasetHash != sides[0].run.snapshot?.datasetHash {
-      throw ToolError(
-        "The dataset was changed between run \(sides[0].run.id) and run \(side.run.id), so their rows are not the same. "
-          + "runs_generate with restart: true runs one of them again.")
-    }
-    return sides
-  }
-
   private static func start(_ cursor: String?, in rows: [Int]) throws(ToolError) -> Int {
     guard let cursor, !cursor.isEmpty else { return 0 }
     guard let row = Int(cursor), let index = rows.firstIndex(of: row) else {
@@ -106,69 +112,32 @@ struct RunComparisonTool {
     return index + 1
   }
 
-  // MARK: Projections
-
-  private static func summary(_ side: Side) -> JSONObject {
+  private static func summary(_ side: ComparedRun) -> JSONObject {
     let latencies = side.statistics.latencyQuantiles([0.5, 0.95])
     return [
       "id": .int(side.run.id), "name": .string(side.run.name), "status": .string(side.run.status.rawValue),
-      "prompt_id": .int(side.run.promptID), "scoring": .string(side.run.scoring.rawValue),
+      "prompt_id": .int(side.run.promptID), "model": .string(side.model), "scoring": .string(side.run.scoring.rawValue),
       "avg_score": .optional(side.statistics.averageScore?.rounded(toPlaces: 4)),
       "scored": .int(side.statistics.scoreCount), "failed": .int(side.statistics.failed),
-      "total_cost": .optional(side.statistics.totalCost),
+      "total_cost": .optional(side.statistics.totalCost?.rounded(toDigits: 6)),
       "latency": ["p50_ms": .optional(latencies.first), "p95_ms": .optional(latencies.last)],
     ]
   }
 
-  private static func comparison(ofRow row: Int, _ sides: [Side]) throws -> JSONObject {
+  private static func comparison(ofRow row: Int, _ sides: [ComparedRun]) throws -> JSONObject {
     let records = try sides.map { try $0.entries[row]?.decoded() }
     let known = records.compactMap { $0 }.first
     return [
-      "row_index": .int(row), "input": .object(known?.input ?? [:]), "expected": .optional(known?.expectedOutput),
+      "row_index": .int(row), "datapoint_id": .int(row), "input": .object(known?.input ?? [:]),
+      "expected": .optional(known?.expectedOutput),
       "results": .array(
         zip(sides, records).map { side, record in
           [
-            "run_id": .int(side.run.id), "output": .optional(record?.responseText), "score": .optional(record?.score),
-            "latency_ms": .optional(record?.latency), "cost": .optional(side.entries[row]?.cost),
+            "run_id": .int(side.run.id), "output": .optional(record?.responseText),
+            "score": .optional(side.score(ofRow: row)), "latency_ms": .optional(record?.latency),
+            "cost": .optional(side.entries[row]?.cost?.rounded(toDigits: 6)),
           ]
         }),
     ]
-  }
-
-  private static func statistics(_ sides: [Side], rows: [Int]) -> [JSONValue] {
-    let baseline = sides[0]
-    return sides.dropFirst().map { side in
-      let comparison = PairedComparison(
-        baseline: rows.map { baseline.entries[$0]?.score }, candidate: rows.map { side.entries[$0]?.score })
-      let verdict =
-        side.run.scoring == baseline.run.scoring
-        ? Verdict.sentence(
-          comparison, baseline: "\"\(baseline.run.name)\"", candidate: "\"\(side.run.name)\"",
-          comparisons: sides.count - 1) + judging(baseline.run, side.run)
-        : "The runs are scored differently (\(baseline.run.scoring.rawValue), \(side.run.scoring.rawValue)), so their "
-          + "scores say nothing about each other."
-      return [
-        "run_id": .int(side.run.id), "baseline_id": .int(baseline.run.id), "pairs": .int(comparison.pairs),
-        "wins": .int(comparison.wins), "ties": .int(comparison.ties), "losses": .int(comparison.losses),
-        "mean_difference": .optional(comparison.meanDifference?.rounded(toPlaces: 6)),
-        "interval": comparison.interval.map {
-          [.double($0.lowerBound.rounded(toPlaces: 6)), .double($0.upperBound.rounded(toPlaces: 6))]
-        } ?? .null,
-        "test": .string(comparison.test.rawValue), "p_value": .optional(comparison.pValue),
-        "verdict": .string(verdict),
-      ]
-    }
-  }
-
-  /// What makes scores of judges hard to compare, as a sentence to add; empty for runs that were judged alike.
-  private static func judging(_ baseline: RunRecord, _ other: RunRecord) -> String {
-    guard baseline.scoring == .llmJudge else { return "" }
-    let differences = [
-      baseline.judgeModel == other.judgeModel ? nil : "models",
-      Set(baseline.metricIDs) == Set(other.metricIDs) ? nil : "metrics",
-    ].compactMap { $0 }
-    if differences.isEmpty { return "" }
-    return " But they were judged by different \(differences.joined(separator: " and ")), which alone can make a "
-      + "difference: judge both alike with runs_judge."
   }
 }

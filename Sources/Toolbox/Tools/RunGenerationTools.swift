@@ -58,7 +58,10 @@ struct RunGenerationTools {
   var judge: Tool {
     Tool(
       name: "runs_judge", title: "Judge a run again",
-      description: "Judge the responses a run has, by other metrics or another judge, without generating again.",
+      description: """
+        Judge the responses a run has, by other metrics or another judge, without generating again. What this judge has \
+        judged by metrics worded as now is kept.
+        """,
       toolset: "runs", annotations: .spending,
       fields: [
         RunTools.id.declaration, Judge.metricIDs.declaration, Judge.model.declaration, Generate.wait.declaration,
@@ -72,11 +75,11 @@ struct RunGenerationTools {
           judgeModel: try arguments[Judge.model].nonEmpty?.notBlank(Judge.model.name))
       }
       let start = try await kit.engine.generate(run: id, options: RunEngine.Options(judging: judging))
-      guard start == .started else {
+      guard start != .attached else {
         throw ToolError("Run \(id) is being generated. Wait for it with runs_get, or stop it with runs_cancel.")
       }
       try await Self.follow(id, seconds: arguments[Generate.wait], kit, context)
-      if Task.isCancelled { try await kit.engine.cancel(run: id) }
+      if Task.isCancelled, start == .started { try await kit.engine.cancel(run: id) }
       return try await kit.object(ofRun: id)
     }
   }

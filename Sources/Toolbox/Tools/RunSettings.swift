@@ -13,7 +13,9 @@ enum RunSettings {
   static let judgeModel = Field<String?>.optional(
     "judge_model", .name, "Model that judges; better not the one that answers.")
   static let scoring = Field<Scoring?>.optional(
-    "scoring", .choice, "What score means; LlmJudge with metrics and a judge_model, else None.")
+    "scoring", .choice,
+    "What score means; case counts in ExactMatch and Contains. Unless given: LlmJudge with metrics and a judge_model, "
+      + "else ExactMatch with an expected output, else None.")
   static let model = Field<String?>.optional("model", .name, "Model that answers, in place of the prompt's.")
   static let credentialID = Field<Int?>.optional(
     "provider_credential_id", .integer(1...), "Credential to use; else the model's name decides.")
@@ -47,69 +49,95 @@ enum RunSettings {
   /// The names of the given arguments that responses depend on.
   static func fixedFields(in arguments: Arguments) -> [String] {
     [
-      (datasetID.name, arguments.mention(datasetID)), (scoring.name, arguments.mention(scoring)),
-      (model.name, arguments.mention(model)), (credentialID.name, arguments.mention(credentialID)),
+      (datasetID.name, arguments.mention(datasetID)), (model.name, arguments.mention(model)),
+      (credentialID.name, arguments.mention(credentialID)),
       (systemPrompt.name, arguments.mention(systemPrompt)), (temperature.name, arguments.mention(temperature)),
       (topP.name, arguments.mention(topP)), (maxTokens.name, arguments.mention(maxTokens)),
       (seed.name, arguments.mention(seed)), (concurrency.name, arguments.mention(concurrency)),
-      (expectedColumn.name, arguments.mention(expectedColumn)),
     ].filter(\.1).map(\.0)
+  }
+
+  /// The names of the given arguments by which a run's answers are scored again, so that it must not be under way.
+  static func scoringFields(in arguments: Arguments) -> [String] {
+    [(scoring.name, arguments.mention(scoring)), (expectedColumn.name, arguments.mention(expectedColumn))]
+      .filter(\.1).map(\.0)
   }
 
   /// Puts the given arguments into a run; what is not given stays.
   static func apply(_ arguments: Arguments, to run: inout RunRecord, in transaction: inout Transaction) throws {
+    try applyScoring(arguments, to: &run, in: transaction.tables)
     let tables = transaction.tables
-    if let id = arguments[datasetID] { _ = try tables.find(DatasetRecord.self, id) }
     if let id = arguments[credentialID] { _ = try tables.find(ProviderCredentialRecord.self, id) }
-    arguments.update(&run.datasetID, with: datasetID)
     arguments.update(&run.providerCredentialID, with: credentialID)
+    try arguments.update(&run.model, withName: model)
+    arguments.update(&run.systemPrompt, with: systemPrompt)
+    arguments.update(&run.temperature, with: temperature)
+    arguments.update(&run.topP, with: topP)
+    arguments.update(&run.maxTokens, with: maxTokens)
+    arguments.update(&run.seed, with: seed)
+    arguments.update(&run.maxCost, with: maxCost)
+    if run.maxCost == 0 { run.maxCost = nil }
+    run.concurrency = arguments.clears(concurrency) ? standardConcurrency : arguments[concurrency] ?? run.concurrency
+    try run.updateTags(with: arguments, in: &transaction)
+  }
+
+  /// Puts the arguments into a run from which its scores follow.
+  static func applyScoring(_ arguments: Arguments, to run: inout RunRecord, in tables: Tables) throws {
+    if let id = arguments[datasetID] { _ = try tables.find(DatasetRecord.self, id) }
+    arguments.update(&run.datasetID, with: datasetID)
     if arguments[metricIDs] != nil || arguments[groupIDs] != nil {
       let grouped = try (arguments[groupIDs] ?? []).flatMap { try tables.find(MetricGroupRecord.self, $0).metricIDs }
       run.metricIDs = try tables.checkedMetrics((arguments[metricIDs] ?? []) + grouped)
     }
     try arguments.update(&run.judgeModel, withName: judgeModel)
-    try arguments.update(&run.model, withName: model)
-    arguments.update(&run.systemPrompt, with: systemPrompt)
-    arguments.update(&run.expectedColumn, with: expectedColumn)
-    arguments.update(&run.temperature, with: temperature)
-    arguments.update(&run.topP, with: topP)
-    arguments.update(&run.maxTokens, with: maxTokens)
-    arguments.update(&run.seed, with: seed)
     arguments.update(&run.judgeSamples, with: judgeSamples)
-    arguments.update(&run.maxCost, with: maxCost)
-    if run.maxCost == 0 { run.maxCost = nil }
-    run.concurrency = arguments.clears(concurrency) ? standardConcurrency : arguments[concurrency] ?? run.concurrency
-    applyScoring(arguments, to: &run, in: tables)
-    try run.updateTags(with: arguments, in: &transaction)
-  }
-
-  /// A scoring that nobody has chosen follows metrics and judge, as long as no response has been scored by it.
-  private static func applyScoring(_ arguments: Arguments, to run: inout RunRecord, in tables: Tables) {
+    arguments.update(&run.expectedColumn, with: expectedColumn)
     if let chosen = arguments[scoring] {
       run.scoring = chosen
       run.isScoringChosen = true
     } else if arguments.clears(scoring) {
-      run.scoring = .none
       run.isScoringChosen = false
     }
-    guard !run.isScoringChosen, !run.scoring.comparesText else { return }
-    let standard = Scoring.standard(hasMetrics: !run.metricIDs.isEmpty, hasJudge: run.judgeModel != nil)
-    if standard == .none, tables.responses.entries(ofRun: run.id).contains(where: { $0.score != nil }) { return }
-    run.scoring = standard
+    if !run.isScoringChosen, run.id == 0 || decideScores(arguments) {
+      run.scoring = standardScoring(of: run, in: tables)
+    }
+  }
+
+  /// Whether an argument is given from which scores, or the scoring where nobody has chosen one, follow.
+  static func decideScores(_ arguments: Arguments) -> Bool {
+    arguments.mention(scoring) || arguments.mention(datasetID) || arguments.mention(metricIDs)
+      || arguments.mention(groupIDs) || arguments.mention(judgeModel) || arguments.mention(expectedColumn)
+  }
+
+  private static func standardScoring(of run: RunRecord, in tables: Tables) -> Scoring {
+    let columns = run.datasetID.flatMap { tables.datasets[$0]?.columns } ?? []
+    let standard = Scoring.standard(
+      hasMetrics: !run.metricIDs.isEmpty, hasJudge: run.judgeModel != nil,
+      hasExpectedOutput: columns.contains(run.expectedColumn ?? RunRows.standardExpectedColumn))
+    // Who takes the judge away from answers that it has judged must say by what they are scored then.
+    let isJudged = run.scoring == .llmJudge && !tables.responses.entries(ofRun: run.id).isEmpty
+    return isJudged ? .llmJudge : standard
+  }
+
+  /// Who judges a run, and how often for a review.
+  struct Judge: Equatable {
+    let model: String?
+    private let samples: Int?
+
+    init(of run: RunRecord) {
+      model = run.judgeModel
+      samples = run.judgeSamples
+    }
   }
 
   /// Refuses a run that could not start.
   ///
-  /// - Parameter hasResponses: whether it has started, so that only how it is judged can still be wrong.
+  /// - Parameter hasResponses: whether it has started, so that only how it is scored can still be wrong.
   static func check(_ run: RunRecord, hasResponses: Bool = false, in tables: Tables) throws(ToolError) {
-    if hasResponses {
-      guard run.scoring == .llmJudge, run.judgeModel == nil else { return }
-      throw ToolError(PreflightProblem.noJudgeModel.description)
-    }
     let prompt = try tables.find(PromptRecord.self, run.promptID)
     let dataset = try run.datasetID.map { id throws(ToolError) in try tables.find(DatasetRecord.self, id) }
     let plan = Preflight.Plan(
-      template: Template(prompt.template), scoring: run.scoring, expectedColumn: run.expectedColumn,
+      template: Template(hasResponses ? "" : prompt.template), scoring: run.scoring, expectedColumn: run.expectedColumn,
       hasMetrics: !run.metricIDs.isEmpty, hasJudge: run.judgeModel != nil)
     let problems = Preflight.problems(plan, columns: dataset?.columns).map(\.description)
     guard problems.isEmpty else { throw ToolError(problems.joined(separator: " ")) }

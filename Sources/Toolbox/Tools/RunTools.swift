@@ -30,7 +30,8 @@ struct RunTools {
   private static let listed = ListFields(
     shown: [
       "id", "name", "status", "prompt_id", "dataset_id", "model", "judge_model", "scoring", "created_at",
-      "responses_count", "avg_score", "metric_averages", "progress_current", "progress_total", "failure_summary",
+      "responses_count", "avg_score", "scored", "failed", "metric_averages", "progress_current", "progress_total",
+      "failure_summary",
       "error_message", "total_cost", "warnings", "tags",
     ], always: ["avg_score"])
 
@@ -51,7 +52,7 @@ struct RunTools {
               && arguments[List.promptID].isNilOr(run.promptID)
               && (arguments[List.datasetID] == nil || arguments[List.datasetID] == run.datasetID)
           },
-          item: { run in try tables.object(tables.view(of: run, isInterrupted: interrupted.contains(run.id))) })
+          item: { run in try RunView(run, isInterrupted: interrupted.contains(run.id), in: tables).object() })
       }
     }
   }
@@ -63,17 +64,22 @@ struct RunTools {
   private var update: Tool {
     Tool(
       name: "runs_update", title: "Update a run",
-      description: "Change a run. Once it has responses only name, tags, metrics and judge can change.",
+      description: """
+        Change a run. Once it has responses only name, tags, metrics, judge and scoring can change; another scoring or \
+        expected_column scores the responses again, free of charge.
+        """,
       toolset: "runs", annotations: .updating,
       fields: [Self.id.declaration, Update.name.declaration] + RunSettings.fields
     ) { [kit] arguments, _ in
       let id = arguments[Self.id]
       let isLive = try await kit.isLive(run: id)
+      let rescoring = try await kit.rescoring(ofRun: id, arguments, isLive: isLive)
       try await kit.store.commit { transaction in
+        try rescoring?.apply(in: &transaction)
         var run = try transaction.tables.find(RunRecord.self, id)
         let hasResponses = !transaction.tables.responses.entries(ofRun: id).isEmpty
         if isLive || hasResponses {
-          let fixed = RunSettings.fixedFields(in: arguments)
+          let fixed = RunSettings.fixedFields(in: arguments) + (isLive ? RunSettings.scoringFields(in: arguments) : [])
           guard fixed.isEmpty else {
             throw ToolError(
               "Run \(id) \(isLive ? "is being generated" : "has responses"), so \(fixed.joined(separator: ", ")) cannot "
@@ -81,9 +87,12 @@ struct RunTools {
           }
         }
         try arguments.update(&run.name, with: Update.name)
+        let judge = RunSettings.Judge(of: run)
         try RunSettings.apply(arguments, to: &run, in: &transaction)
+        if RunSettings.Judge(of: run) != judge { try transaction.recordJudge(ofRun: id, judge.model) }
         // A run can be renamed whatever has become of what it was made of.
-        if arguments.gives(anyOf: RunSettings.fields.filter { $0.name != TagNames.field.name }) {
+        let settings = RunSettings.fields.filter { $0.name != TagNames.field.name }
+        if hasResponses ? RunSettings.decideScores(arguments) : arguments.gives(anyOf: settings) {
           try RunSettings.check(run, hasResponses: hasResponses, in: transaction.tables)
         }
         run.updatedAt = transaction.now
@@ -126,29 +135,34 @@ extension Kit {
   ///
   /// - Parameter arguments: of a call that may ask for some of its fields only.
   func object(ofRun id: Int, for arguments: Arguments? = nil) async throws -> JSONObject {
-    try await read(run: id) { tables, view in
-      let object = try tables.object(view)
-      return Clipping.fit(try arguments?.selection(of: object) ?? object)
-    }
+    let object = try await view(ofRun: id).object(readsAnswers: true)
+    return Clipping.fit(try arguments?.selection(of: object) ?? object)
   }
 
-  /// Reads a run as it is now: one that nobody generates any more is interrupted, whatever its record says.
-  func read<Value: Sendable>(
-    run id: Int, _ body: @escaping @Sendable (borrowing Tables, RunView) throws -> Value
-  ) async throws -> Value {
+  /// A run as it is now: one that nobody generates any more is interrupted, whatever its record says.
+  func view(ofRun id: Int) async throws -> RunView {
     let status = try await store.read { try $0.find(RunRecord.self, id).status }
     let isInterrupted = try await engine.isInterrupted(run: id, status: status)
+    let isEnding = status == .running ? try await engine.isEnding(run: id) : false
     return try await store.read { tables in
-      try body(tables, tables.view(of: try tables.find(RunRecord.self, id), isInterrupted: isInterrupted))
+      var view = RunView(try tables.find(RunRecord.self, id), isInterrupted: isInterrupted, in: tables)
+      view.isEnding = isEnding
+      return view
     }
   }
-}
 
-extension Tables {
-  func view(of run: RunRecord, isInterrupted: Bool) -> RunView {
-    RunView(
-      run: run, entries: responses.entries(ofRun: run.id),
-      progress: progress(ofRun: run.id) ?? RunProgress(status: run.status, generated: .init(), judged: .init()),
-      isInterrupted: isInterrupted && run.status == .running)
+  /// The answers of a run scored again as the arguments of `runs_update` say, worked out outside the store; nil where
+  /// that changes nothing.
+  fileprivate func rescoring(ofRun id: Int, _ arguments: Arguments, isLive: Bool) async throws -> Rescoring? {
+    if isLive { return nil }
+    let (old, new, entries, dataset) = try await store.read { tables in
+      let old = try tables.find(RunRecord.self, id)
+      var new = old
+      try RunSettings.applyScoring(arguments, to: &new, in: tables)
+      let entries = tables.responses.entries(ofRun: id)
+      if new != old, !entries.isEmpty { try RunSettings.check(new, hasResponses: true, in: tables) }
+      return (old, new, entries, old.datasetID.flatMap { tables.datasets[$0] })
+    }
+    return new == old ? nil : try Rescoring(from: old, to: new, entries, dataset)
   }
 }

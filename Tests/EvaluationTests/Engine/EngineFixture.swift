@@ -17,14 +17,23 @@ final class EngineFixture: Sendable {
   ///   - price: US dollars of every call; nil where it is not known.
   ///   - wasted: what attempts before each answer used.
   ///   - pause: seconds before an attempt that comes after a transient failure; nil if none comes.
-  init(
+  convenience init(
     path: String? = nil, price: Double? = 0.01, wasted: [TokenUsage] = [], pause: Double? = nil,
     _ script: @escaping ScriptedModels.Script
   ) {
+    self.init(path: path, ScriptedModels(price: price, wasted: wasted, pause: pause, script))
+  }
+
+  /// An engine whose models answer by everything that a call sends.
+  convenience init(answering script: @escaping ScriptedModels.RequestScript) {
+    self.init(path: nil, ScriptedModels(script))
+  }
+
+  private init(path: String?, _ models: ScriptedModels) {
     folder = path ?? FileManager.default.temporaryDirectory.appendingPathComponent("engine-\(UUID().uuidString)").path
     let now: @Sendable () -> Timestamp = { Timestamp(Date()) }
     store = Store(path: folder + "/store.json", now: now, notice: { _ in })
-    models = ScriptedModels(price: price, wasted: wasted, pause: pause, script)
+    self.models = models
     let engine = RunEngine(store: store, models: models, clock: ContinuousClock(), now: now)
     self.engine = engine
     task = Task { await engine.run() }
@@ -90,10 +99,22 @@ final class EngineFixture: Sendable {
     }
   }
 
+  /// What the figures of a run give cause to warn of.
+  func warnings(of id: Int) async throws -> [String] {
+    let figures = try await store.read { try #require($0.figures(ofRun: id)) }
+    return RunWarnings.sentences(figures.statistics, figures.scoring, model: nil)
+  }
+
   func state(of id: Int) async throws -> (run: RunRecord, responses: [ResponseRecord]) {
     try await store.read { tables in
       let run = try #require(tables.runs[id])
-      let responses = try tables.responses.entries(ofRun: id).map { try $0.decoded() }
+      let scoring = tables.scoring(of: run)
+      let responses = try tables.responses.entries(ofRun: id).map { entry in
+        var response = try entry.decoded()
+        // As the run gives it; a judged score is not stored.
+        response.score = scoring.score(of: entry)
+        return response
+      }
       return (run, responses.sorted { $0.rowIndex < $1.rowIndex })
     }
   }

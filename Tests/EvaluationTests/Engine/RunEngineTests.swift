@@ -91,7 +91,7 @@ import Testing
   @Test func `a resume generates missing and failed rows, each exactly once, under their old ids`() async throws {
     let isBroken = Mutex(true)
     let fixture = EngineFixture { prompt, call throws(ProviderError) in
-      if isBroken.withLock({ $0 }), call > 4 { throw .sample(.unauthorized) }
+      if isBroken.withLock({ $0 }), call > 4 { throw .sample(.insufficientQuota) }
       return prompt
     }
     let id = try await fixture.makeRun(rows: 12, concurrency: 2)
@@ -122,7 +122,7 @@ import Testing
 
   @Test func `a changed dataset refuses a resume and names restart`() async throws {
     let fixture = EngineFixture { prompt, call throws(ProviderError) in
-      if call > 2 { throw .sample(.unauthorized) }
+      if call > 2 { throw .sample(.insufficientQuota) }
       return prompt
     }
     let id = try await fixture.makeRun(rows: 4, concurrency: 1)

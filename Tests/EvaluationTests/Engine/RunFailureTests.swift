@@ -151,7 +151,7 @@ import Testing
   @Test func `reviews by other metrics do not stand in for those that are missing`() async throws {
     let isBroken = Mutex(true)
     let fixture = EngineFixture { prompt, call throws(ProviderError) in
-      if prompt == "row 1", isBroken.withLock({ $0 }) { throw .sample(.unauthorized) }
+      if prompt == "row 1", isBroken.withLock({ $0 }) { throw .sample(.insufficientQuota) }
       return prompt.hasPrefix("row ") ? prompt : "{\"reasons\": \"fine\", \"score\": 4}"
     }
     let id = try await fixture.makeRun(rows: 2, scoring: .llmJudge, metrics: 2, judge: "j", concurrency: 1)
@@ -175,7 +175,7 @@ extension EngineFixture {
 
   fileprivate func totals(of id: Int) async throws -> Totals {
     try await store.read { tables in
-      let statistics = RunStatistics(tables.responses.entries(ofRun: id))
+      let statistics = try #require(tables.figures(ofRun: id)).statistics
       return Totals(tokens: statistics.usage?.totalTokens ?? 0, cost: statistics.totalCost?.rounded(toPlaces: 6))
     }
   }

@@ -25,7 +25,7 @@ import Testing
     #expect(Set(responses.flatMap { $0.reviews.map(\.id) }) == Set(1...8))
     #expect(responses[0].reviews[0].metricName == "metric 0" && responses[0].reviews[0].feedback == "because")
     #expect(responses[0].judgeUsage?.totalTokens == 24 && abs((responses[0].judgeCost ?? 0) - 0.02) < 1e-12)
-    #expect(run.warnings.contains { $0.contains("All 4 scores") })
+    #expect(try await fixture.warnings(of: id).contains { $0.contains("All 4 scores") })
   }
 
   @Test func `a failed judgement is never a score and does not fail the row`() async throws {
@@ -36,7 +36,7 @@ import Testing
     #expect(responses.allSatisfy { $0.status == .completed && $0.score == nil })
     #expect(
       responses.allSatisfy { $0.reviews.count == 1 && $0.reviews[0].status == .failed && $0.reviews[0].score == nil })
-    #expect(run.warnings.contains { $0.contains("reviews failed") })
+    #expect(try await fixture.warnings(of: id).contains { $0.contains("reviews failed") })
   }
 
   @Test func `LlmJudge without metrics judges agreement`() async throws {
@@ -108,8 +108,9 @@ import Testing
       return call < 4 ? "five stars!" : "{\"reasons\": \"fine\", \"score\": 4}"
     }
     let id = try await fixture.makeRun(rows: 3, scoring: .llmJudge, metrics: 1, judge: "j", concurrency: 1)
-    let (before, _) = try await fixture.generate(id)
-    #expect(before.warnings.contains { $0.contains("1 of 3 reviews failed") && $0.contains("retry_failed: true") })
+    _ = try await fixture.generate(id)
+    let warnings = try await fixture.warnings(of: id)
+    #expect(warnings.contains { $0.contains("1 of 3 reviews failed") && $0.contains("retry_failed: true") })
     let calls = fixture.models.calls.count
     let (run, responses) = try await fixture.generate(id, .init(retryFailed: true))
     #expect(run.status == .completed && responses.map(\.score) == [4, 4, 4])

@@ -4,27 +4,31 @@ import Testing
 
 @testable import Evaluation
 
+extension RowCost {
+  fileprivate static func known(_ cost: Double) -> RowCost { RowCost(known: cost, unknownCalls: 0) }
+}
+
 @Suite struct RunBudgetTests {
   @Test func `a row is begun only if the mean so far fits beside those under way`() {
-    var budget = RunBudget(maximum: 1, spent: 0.1, expectedRowCost: 0.1)
-    for _ in 0..<10 { budget.add(0.01) }
+    var budget = RunBudget(maximum: 1, spent: 0.1, expectedRowCost: 0.1, mostRowCost: 0.4)
+    for _ in 0..<10 { budget.add(.known(0.01)) }
     #expect(budget.allowsAnother(underWay: 10))
-    budget = RunBudget(maximum: 1, spent: 0.2, expectedRowCost: 0.1)
-    budget.add(0.4)
+    budget = RunBudget(maximum: 1, spent: 0.2, expectedRowCost: 0.1, mostRowCost: 0.4)
+    budget.add(.known(0.4))
     #expect(budget.spent.rounded(toPlaces: 6) == 0.6)
     #expect(budget.allowsAnother(underWay: 0))
     #expect(!budget.allowsAnother(underWay: 1))
-    // A cost that is not known counts as the mean.
-    budget.add(nil)
+    // A call whose cost is not known counts as the most that it can be.
+    budget.add(RowCost(known: 0, unknownCalls: 1))
     #expect(budget.spent.rounded(toPlaces: 6) == 1)
     #expect(!budget.allowsAnother(underWay: 0))
     #expect(budget.sentence.contains("$1.0 of $1.0"))
   }
 
   @Test func `an estimate that is far too low does not let a crowd of rows spend the money`() {
-    var budget = RunBudget(maximum: 1, spent: 0, expectedRowCost: 0.001)
+    var budget = RunBudget(maximum: 1, spent: 0, expectedRowCost: 0.001, mostRowCost: 0.4)
     #expect(budget.allowsAnother(underWay: 0) && !budget.allowsAnother(underWay: 1))
-    budget.add(0.3)
+    budget.add(.known(0.3))
     #expect(budget.allowsAnother(underWay: 1) && !budget.allowsAnother(underWay: 2))
   }
 }
@@ -70,18 +74,20 @@ import Testing
     #expect(resumed.status == .completed && all.count == 20 && fixture.models.calls.count == 20)
   }
 
-  @Test func `judging again replaces reviews, generates nothing and adds to the bill`() async throws {
+  @Test func `judging by another judge keeps the reviews there are, generates nothing and adds to the bill`()
+    async throws
+  {
     let fixture = EngineFixture { prompt, call in
       prompt.hasPrefix("row ") ? prompt : "{\"reasons\": \"call \(call)\", \"score\": \(call > 9 ? 5 : 2)}"
     }
     let id = try await fixture.makeRun(rows: 3, scoring: .llmJudge, metrics: 2, judge: "j", concurrency: 1)
     let (_, before) = try await fixture.generate(id)
     #expect(before.allSatisfy { $0.score == 2 && $0.reviews.count == 2 })
-    let (run, after) = try await fixture.generate(id, .init(judging: .init(metricIDs: [2])))
+    let (run, after) = try await fixture.generate(id, .init(judging: .init(metricIDs: [2], judgeModel: "k")))
     #expect(run.status == .completed && run.metricIDs == [2])
     #expect(fixture.models.calls.count { $0.hasPrefix("row ") } == 3)
-    #expect(after.map { $0.reviews.map(\.metricName) } == Array(repeating: ["metric 0", "metric 1"], count: 3))
-    #expect(after.allSatisfy { $0.reviews[1].score == 5 && $0.reviews[0].score == 2 && $0.score == 3.5 })
+    #expect(after.allSatisfy { $0.reviews.map(\.judgeModel) == ["j", "j", "k"] })
+    #expect(after.allSatisfy { $0.reviews.map(\.score) == [2, 2, 5] && $0.score == 5 })
     #expect(after.allSatisfy { ($0.judgeCost ?? 0).rounded(toPlaces: 6) == 0.03 })
   }
 }

@@ -8,8 +8,10 @@ import Synchronization
 final class ScriptedModels: ModelDirectory {
   /// What becomes of a call.
   typealias Script = @Sendable (_ prompt: String, _ call: Int) async throws(ProviderError) -> String
+  /// The same, by everything that a call sends.
+  typealias RequestScript = @Sendable (CompletionRequest) async throws(ProviderError) -> String
 
-  private let script: Script
+  private let script: @Sendable (CompletionRequest, Int) async throws(ProviderError) -> String
   private let price: Double?
   private let wasted: [TokenUsage]
   private let pause: Double?
@@ -26,7 +28,16 @@ final class ScriptedModels: ModelDirectory {
     self.price = price
     self.wasted = wasted
     self.pause = pause
-    self.script = script
+    self.script = { request, call throws(ProviderError) in
+      try await script(request.messages.last?.content ?? "", call)
+    }
+  }
+
+  init(_ script: @escaping RequestScript) {
+    price = 0.01
+    wasted = []
+    pause = nil
+    self.script = { request, _ throws(ProviderError) in try await script(request) }
   }
 
   var calls: [String] { state.withLock { $0.calls } }
@@ -47,7 +58,7 @@ final class ScriptedModels: ModelDirectory {
       }
       defer { self.state.withLock { $0.underWay -= 1 } }
       do throws(ProviderError) {
-        let text = try await self.script(prompt, call)
+        let text = try await self.script(request, call)
         let usage = TokenUsage(promptTokens: 10, completionTokens: 2)
         return .init(
           result: .success(Completion(text: text, model: model, finishReason: "stop", usage: usage, latency: 5)),

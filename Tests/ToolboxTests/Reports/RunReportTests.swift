@@ -52,7 +52,7 @@ import Testing
     try await test.metric("Tone")
     try await test.generatedRun(["metric_ids": [1], "judge_model": "ollama/judge"])
     let report = try await test.server.text("runs/1/report.md")
-    #expect(section("Scores", of: report)?.contains("| Tone | 2.00 | 2.00 to 2.00 | bootstrap | 3 |") == true)
+    #expect(section("Scores", of: report)?.contains("| Tone | 2.00 | 1.51 to 2.99 | posterior | 3 |") == true)
     #expect(section("Weakest rows", of: report)?.contains("Tone gave 2.00:\n\n```text\nAs it is.\n```") == true)
     #expect(section("Distribution", of: report)?.contains("2 |######################################## 3") == true)
     #expect(section("Warnings", of: report)?.contains("All 3 scores are 2") == true)
@@ -68,7 +68,7 @@ import Testing
     #expect(section("Scores", of: pending) == "No row has a score.")
     #expect(section("Cost and time", of: pending) == nil)
     #expect(section("All rows", of: pending) == nil)
-    try await test.generatedRun()
+    try await test.generatedRun(["scoring": "None"])
     let unscored = try await test.server.text("runs/2/report.md")
     #expect(section("Scores", of: unscored) == "No row has a score.")
     #expect(section("Weakest rows", of: unscored) == nil)
@@ -131,12 +131,13 @@ import Testing
     #expect(ScoreHistogram.text([1], scoring: .none) == nil)
   }
 
-  @Test func `a rate has Wilson's interval, other means a bootstrap's`() throws {
+  @Test func `a rate has Wilson's interval, other means the posterior's`() throws {
     let rate = try #require(ScoreEstimate(name: "s", scores: [1, 0, 0, 0], isRate: true))
     #expect(rate.sentence == "0.25 (95 % interval 0.05 to 0.70, 4 rows)")
     let stars = try #require(ScoreEstimate(name: "s", scores: [1, 5], isRate: false))
-    #expect(stars.sentence == "3.00 (95 % interval 1.00 to 5.00, 2 rows)")
-    #expect(ScoreEstimate(name: "s", scores: [4], isRate: false)?.sentence == "4.00 (1 row)")
+    #expect(stars.sentence == "3.00 (95 % interval 1.18 to 4.82, 2 rows)")
+    #expect(
+      ScoreEstimate(name: "s", scores: [4], isRate: false)?.sentence == "4.00 (95 % interval 2.21 to 4.79, 1 row)")
     #expect(ScoreEstimate(name: "s", scores: [], isRate: true) == nil)
   }
 }

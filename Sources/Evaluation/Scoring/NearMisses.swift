@@ -1,0 +1,105 @@
+package import Store
+
+/// Answers that got no point for something that a person might forgive, by what it is.
+///
+/// A diagnosis only: no score changes by it.
+package struct NearMisses: Sendable, Equatable {
+  /// What alone keeps an answer from being the expected output.
+  package enum Kind: Int, CaseIterable, Sendable {
+    case letterCase, surroundings, fence, several
+    /// The expected output occurs in the answer, beside other text.
+    case otherText
+  }
+
+  private var counts: [Kind: Int] = [:]
+  /// How many answers were compared.
+  private var compared = 0
+
+  package init() {}
+
+  /// Takes in an answer, and whether it has its point already.
+  package mutating func add(_ response: String, expected: String, scoring: Scoring, hasPoint: Bool) {
+    compared += 1
+    guard !hasPoint, let kind = Self.kind(response, expected, scoring) else { return }
+    counts[kind, default: 0] += 1
+  }
+
+  package func count(_ kind: Kind) -> Int { counts[kind] ?? 0 }
+
+  /// A sentence for each kind that occurs.
+  package var sentences: [String] {
+    Kind.allCases.compactMap { kind in
+      let count = count(kind)
+      guard count > 0 else { return nil }
+      let answers = "\(count) of \(compared) answers"
+      switch kind {
+      case .letterCase: return "\(answers) differ from the expected output only by case, which counts."
+      case .surroundings:
+        return "\(answers) differ from the expected output only by punctuation or quotes around it: ask for the bare "
+          + "answer in the prompt."
+      case .fence:
+        return "\(answers) are the expected output in a code fence: ask for the bare answer in the prompt."
+      case .several:
+        return "\(answers) differ from the expected output only by case, surrounding punctuation or quotes, and a code "
+          + "fence together."
+      case .otherText:
+        return "\(answers) have the expected output among other text, which the scoring Contains counts: runs_update "
+          + "with scoring scores the answers again, free of charge."
+      }
+    }
+  }
+
+  // MARK: One answer
+
+  private static func kind(_ response: String, _ expected: String, _ scoring: Scoring) -> Kind? {
+    let (answer, wanted) = (Scoring.comparable(response), Scoring.comparable(expected))
+    guard !wanted.isEmpty, !answer.isEmpty else { return nil }
+    if scoring == .contains { return answer.lowercased().contains(wanted.lowercased()) ? .letterCase : nil }
+    if answer.lowercased() == wanted.lowercased() { return .letterCase }
+    if unfenced(answer) == unfenced(wanted) { return .fence }
+    if bare(answer) == bare(wanted), !bare(wanted).isEmpty { return .surroundings }
+    func forgiving(_ text: String) -> String { bare(unfenced(text)).lowercased() }
+    if forgiving(answer) == forgiving(wanted), !forgiving(wanted).isEmpty { return .several }
+    return answer.contains(wanted) ? .otherText : nil
+  }
+
+  /// The text without punctuation, quotes and marks at either end.
+  private static func bare(_ text: String) -> String {
+    func isMark(_ character: Character) -> Bool { character.isWhitespace || marks.contains(character) }
+    let start = text.drop(while: isMark)
+    return String(start.reversed().drop(while: isMark).reversed())
+  }
+
+  private static let marks = Set(".,;:!?\"'`*_()[]{}\u{2018}\u{2019}\u{201C}\u{201D}\u{00AB}\u{00BB}\u{2026}")
+
+  /// The text inside a code fence; the text itself without one.
+  private static func unfenced(_ text: String) -> String {
+    let fence = "```"
+    guard text.hasPrefix(fence), text.hasSuffix(fence), let end = text.firstIndex(where: \.isNewline) else {
+      return text
+    }
+    return String(text[end...].dropLast(fence.count)).trimmed()
+  }
+}
+
+extension NearMisses {
+  /// The most answers that are looked at.
+  private static let limit = 1_000
+
+  /// Looks at the answers of a run that compares texts.
+  package init(_ entries: [ResponseEntry], _ rule: RunScoring) throws(StoreError) {
+    self.init()
+    guard rule.scoring.comparesText else { return }
+    for entry in entries {
+      guard let score = rule.score(of: entry) else { continue }
+      // Only an answer without its point is read.
+      if score > 0 || compared >= Self.limit {
+        compared += 1
+      } else {
+        let response = try entry.decoded()
+        add(
+          response.responseText ?? "", expected: response.expectedOutput ?? "", scoring: rule.scoring, hasPoint: false)
+      }
+    }
+  }
+}

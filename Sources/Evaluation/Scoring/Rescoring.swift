@@ -1,0 +1,59 @@
+package import Store
+
+/// The answers of a run scored again by comparing texts: with another scoring or another column, and without a call.
+package struct Rescoring: Sendable {
+  private let old: RunRecord
+  private let responses: [ResponseRecord]
+
+  /// Scores the answers of a run as its new settings say; nil where that changes none of them.
+  ///
+  /// - Parameters:
+  ///   - old: the run as it is stored.
+  ///   - new: the run as it is to be.
+  ///   - dataset: the one it ran on.
+  /// - Throws: ``RunError`` where another column cannot be had, or would belie reviews.
+  package init?(
+    from old: RunRecord, to new: RunRecord, _ entries: [ResponseEntry], _ dataset: DatasetRecord?
+  ) throws {
+    let scoring = RunScoring(scoring: new.scoring, expectedColumn: new.expectedColumn)
+    let isOtherColumn =
+      scoring.expectedColumn != RunScoring(scoring: .none, expectedColumn: old.expectedColumn).expectedColumn
+    let outdated = entries.filter { isOtherColumn || $0.status != .failed && !scoring.isMade($0) }
+    guard !outdated.isEmpty, isOtherColumn || scoring.scoring.comparesText else { return nil }
+    let rows = isOtherColumn ? try Self.rows(of: new, entries, dataset) : nil
+    responses = try outdated.map { entry in
+      var response = try entry.decoded()
+      if let rows, response.rowIndex < rows.count {
+        let row = rows[response.rowIndex]
+        (response.input, response.expectedOutput) = (row.input, row.expectedOutput)
+      }
+      if response.status != .failed { response.compare(by: scoring) }
+      return response
+    }
+    self.old = old
+  }
+
+  private static func rows(of run: RunRecord, _ entries: [ResponseEntry], _ dataset: DatasetRecord?) throws -> RunRows {
+    guard entries.allSatisfy(\.reviews.isEmpty) else {
+      throw RunError(
+        "The judge of run \(run.id) was shown the expected output of another column, so expected_column cannot change. "
+          + "Create a new run with runs_create.")
+    }
+    guard let dataset, Fingerprint.of(dataset.csvData) == run.snapshot?.datasetHash else {
+      throw RunError(
+        "The dataset has changed since run \(run.id) was started, so its answers cannot be compared with another column. "
+          + "Create a new run with runs_create.")
+    }
+    return try RunRows(
+      template: Template(""), table: CSVTable(dataset.csvData), expectedColumn: run.expectedColumn)
+  }
+
+  /// Puts the scores in.
+  /// - Throws: ``RunError`` if the run has changed since they were made.
+  package func apply(in transaction: inout Transaction) throws(RunError) {
+    guard let run = transaction.tables.runs[old.id], run.updatedAt == old.updatedAt, run.status == old.status else {
+      throw RunError("Run \(old.id) has changed while its answers were scored again. Call runs_update once more.")
+    }
+    for response in responses { transaction.put(response) }
+  }
+}

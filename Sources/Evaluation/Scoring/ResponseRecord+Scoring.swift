@@ -1,0 +1,68 @@
+import Providers
+package import Store
+
+extension ResponseRecord {
+  /// Gives the response the score that comparing texts gives it, and records by what; no judged score is kept here.
+  mutating func compare(by rule: RunScoring) {
+    guard rule.scoring.comparesText else { return }
+    score = expectedOutput.flatMap { expected in
+      responseText.flatMap { rule.scoring.score(of: $0, expected: expected) }
+    }
+    scoring = rule.scoring
+    expectedColumn = rule.expectedColumn
+  }
+
+  /// Puts a review in the place of the one by the same judge, of the same wording of the same metric.
+  mutating func replaceReview(_ review: ReviewRecord) {
+    reviews.removeAll { $0.metricID == review.metricID && $0.origin == review.origin }
+    reviews.append(review)
+  }
+
+  /// Adds what calls to the judge took.
+  mutating func add(_ calls: [ModelCall], by judge: ModelBinding) {
+    var bill = Bill(usage: judgeUsage, cost: judgeCost)
+    for call in calls { bill.add(call, judge) }
+    // A judge that does not count its tokens was asked all the same.
+    judgeUsage = calls.isEmpty ? judgeUsage : bill.usage ?? Usage(promptTokens: 0, completionTokens: 0)
+    judgeCost = bill.cost
+  }
+}
+
+extension ReviewRecord {
+  /// What a judge said, with where it comes from.
+  init(_ judgement: Judgement, by criterion: Criterion, _ scoring: RunScoring) {
+    self.init(
+      id: 0, metricID: criterion.metricID, metricName: criterion.name, status: .completed,
+      judgeModel: scoring.judgeModel, fingerprint: criterion.fingerprint, judgeSamples: scoring.judgeSamples)
+    switch judgement.outcome {
+    case .completed(let score, let feedback):
+      self.score = score
+      self.feedback = feedback
+    case .failed(let reason, _):
+      status = .failed
+      error = reason
+    }
+  }
+}
+
+extension Judgement {
+  /// The provider's error that made it fail; nil where the judge has answered.
+  var error: ProviderError? {
+    if case .failed(_, let error) = outcome { error } else { nil }
+  }
+}
+
+extension Transaction {
+  /// Records of reviews of a store of format 2 that they are by an earlier judge of their run, so that they do not count
+  /// as those of another one.
+  package mutating func recordJudge(ofRun id: Int, _ judgeModel: String?) throws(StoreError) {
+    for entry in tables.responses.entries(ofRun: id) where entry.reviews.contains(where: { $0.origin == 0 }) {
+      var response = try entry.decoded()
+      for index in response.reviews.indices where response.reviews[index].origin == 0 {
+        response.reviews[index].judgeModel = judgeModel.map(JudgeName.canonical) ?? "unknown"
+        response.reviews[index].fingerprint = "not recorded"
+      }
+      put(response)
+    }
+  }
+}

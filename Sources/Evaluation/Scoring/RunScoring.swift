@@ -1,0 +1,192 @@
+package import Store
+
+/// How a run's scores follow from its responses: by its current scoring, metrics and judge, and by nothing else.
+///
+/// The planner, progress, figures, warnings, report and comparison all ask this. A response may hold reviews by earlier
+/// judges, of earlier wordings and by metrics that the run no longer has; they are kept, and do not count.
+package struct RunScoring: Sendable, Equatable {
+  /// A metric by which responses are reviewed.
+  package struct Metric: Sendable, Equatable {
+    /// 0 for the built-in criterion, as in ``Store/ResponseEntry/ReviewMark``.
+    package let id: Int
+    package let name: String
+    package let fingerprint: String
+    /// The origin of a review that counts.
+    fileprivate let origin: UInt64
+    /// Whether the metric is no more: its reviews count, and no more can be made.
+    package let isDeleted: Bool
+  }
+
+  package let scoring: Scoring
+  /// The column that answers are compared with; nil for the standard one.
+  package let expectedColumn: String?
+  /// The judge's canonical name; nil for a run without one.
+  package let judgeModel: String?
+  package let judgeSamples: Int
+  /// By what responses are reviewed, whatever the score is made of; empty without a judge.
+  package private(set) var metrics: [Metric]
+  /// Whether a review that records neither judge nor wording counts until there is one that does.
+  package private(set) var countsUnrecorded = true
+  private let comparison: UInt64
+
+  init(
+    scoring: Scoring, expectedColumn: String? = nil, judgeModel: String? = nil, judgeSamples: Int? = nil,
+    criteria: [Criterion] = []
+  ) {
+    let judge = judgeModel.map(JudgeName.canonical)
+    let samples = min(max(judgeSamples ?? 1, 1), Judge.maxSamples)
+    self.scoring = scoring
+    let column = expectedColumn == RunRows.standardExpectedColumn ? nil : expectedColumn
+    self.expectedColumn = column
+    self.judgeModel = judge
+    self.judgeSamples = samples
+    metrics =
+      judge.map { judge in
+        criteria.map { criterion in
+          Metric(
+            id: criterion.metricID ?? 0, name: criterion.name, fingerprint: criterion.fingerprint,
+            origin: Origin.ofReview(judgeModel: judge, fingerprint: criterion.fingerprint, judgeSamples: samples),
+            isDeleted: false)
+        }
+      } ?? []
+    comparison = Origin.ofComparison(scoring: scoring, expectedColumn: column)
+  }
+
+  /// The same, but only reviews count that record their judge and wording.
+  var recordedOnly: RunScoring {
+    var scoring = self
+    scoring.countsUnrecorded = false
+    return scoring
+  }
+
+  /// Takes in metrics that are no more, as the judge has last reviewed by them; one that it never has does not count.
+  mutating func count(deleted ids: [Int], reviewedIn entries: [ResponseEntry]) throws(StoreError) {
+    for id in ids {
+      var newest: ReviewRecord?
+      var seen: Set<UInt64> = []
+      for entry in entries {
+        for mark in entry.reviews where mark.metricID == id && seen.insert(mark.origin).inserted {
+          let review = try entry.decoded().reviews.last { $0.metricID == id && $0.origin == mark.origin }
+          guard let review, mark.origin == 0 || (review.judgeModel, review.judgeSamples) == (judgeModel, judgeSamples)
+          else { continue }
+          if newest.map({ $0.id < review.id }) ?? true { newest = review }
+        }
+      }
+      guard let newest else { continue }
+      metrics.append(
+        Metric(
+          id: id, name: newest.metricName, fingerprint: newest.fingerprint ?? "", origin: newest.origin, isDeleted: true
+        ))
+    }
+  }
+
+  /// The metrics that the judge is asked about.
+  package var askedMetrics: [Metric] { metrics.filter { !$0.isDeleted } }
+
+  // MARK: What counts
+
+  /// The score of a response; nil for one that failed, that lacks a completed review by a metric, or that was scored
+  /// in another way.
+  package func score(of entry: ResponseEntry) -> Double? {
+    if entry.status == .failed { return nil }
+    switch scoring {
+    case .exactMatch, .contains: return isCompared(entry) ? entry.score : nil
+    case .llmJudge: return judgedScore(of: entry)
+    case .none: return nil
+    }
+  }
+
+  /// The score of a response, as its entry has it.
+  package func score(of response: ResponseRecord) -> Double? {
+    if response.status == .failed { return nil }
+    switch scoring {
+    case .exactMatch, .contains: return response.score
+    case .llmJudge:
+      let scores = reviews(of: response).compactMap(\.score)
+      return metrics.isEmpty || scores.count < metrics.count ? nil : scores.reduce(0, +) / Double(scores.count)
+    case .none: return nil
+    }
+  }
+
+  /// Whether the stored score of a response was made by comparing texts as the run does.
+  private func isCompared(_ entry: ResponseEntry) -> Bool { entry.comparison == comparison || entry.comparison == 0 }
+
+  /// Whether the stored score of a response records that it was made by comparing texts as the run does.
+  func isMade(_ entry: ResponseEntry) -> Bool { entry.comparison == comparison }
+
+  private func judgedScore(of entry: ResponseEntry) -> Double? {
+    guard !metrics.isEmpty else { return nil }
+    var sum = 0.0
+    for metric in metrics {
+      guard let score = review(of: entry, by: metric)?.score else { return nil }
+      sum += score
+    }
+    return sum / Double(metrics.count)
+  }
+
+  /// The review of a response that counts for a metric; nil where it is still to be made.
+  package func review(of entry: ResponseEntry, by metric: Metric) -> ResponseEntry.ReviewMark? {
+    Self.current(entry.reviews, for: metric, countsUnrecorded: countsUnrecorded, id: \.metricID, origin: \.origin)
+  }
+
+  /// The reviews that count, in the order of the metrics.
+  package func reviews(of response: ResponseRecord) -> [ReviewRecord] {
+    metrics.compactMap { review(in: response.reviews, by: $0) }
+  }
+
+  package func review(in reviews: [ReviewRecord], by metric: Metric) -> ReviewRecord? {
+    Self.current(reviews, for: metric, countsUnrecorded: countsUnrecorded, id: { $0.metricID ?? 0 }, origin: \.origin)
+  }
+
+  private static func current<Review>(
+    _ reviews: [Review], for metric: Metric, countsUnrecorded: Bool, id: (Review) -> Int, origin: (Review) -> UInt64
+  ) -> Review? {
+    if let recorded = reviews.last(where: { id($0) == metric.id && origin($0) == metric.origin }) { return recorded }
+    return countsUnrecorded ? reviews.last { id($0) == metric.id && origin($0) == 0 } : nil
+  }
+
+  // MARK: What is missing
+
+  /// The metrics by which a response has no review, or, if those are to be tried again, a failed one.
+  package func lacking(_ entry: ResponseEntry, retryingFailed: Bool) -> [Metric] {
+    askedMetrics.filter { metric in
+      guard let review = review(of: entry, by: metric) else { return true }
+      return retryingFailed && review.score == nil
+    }
+  }
+
+  /// Reviews of the answers there are: completed, failed, and still to be made.
+  package func reviewCounts(of entries: [ResponseEntry]) -> (completed: Int, failed: Int, missing: Int) {
+    var counts = (completed: 0, failed: 0, missing: 0)
+    for entry in entries where entry.status != .failed {
+      for metric in metrics {
+        switch review(of: entry, by: metric) {
+        case nil: counts.missing += metric.isDeleted ? 0 : 1
+        case let review? where review.score == nil: counts.failed += 1
+        default: counts.completed += 1
+        }
+      }
+    }
+    return counts
+  }
+
+  /// Whether something that counts does not record what it was made with.
+  package func hasUnrecorded(_ entries: [ResponseEntry]) -> Bool {
+    entries.contains { entry in
+      if scoring.comparesText { return entry.score != nil && entry.comparison == 0 && entry.status != .failed }
+      return metrics.contains { review(of: entry, by: $0)?.origin == 0 }
+    }
+  }
+
+  /// What the scores of these responses come from.
+  package func origin(of entries: [ResponseEntry]) -> ScoreOrigin {
+    let isJudged = scoring == .llmJudge
+    return ScoreOrigin(
+      scoring: scoring, expectedColumn: scoring == .none ? nil : expectedColumn,
+      judgeModel: isJudged ? judgeModel : nil,
+      judgeSamples: isJudged ? judgeSamples : 1,
+      criteria: isJudged
+        ? Set(metrics.map { .init(metricID: $0.id == 0 ? nil : $0.id, fingerprint: $0.fingerprint) }) : [],
+      isRecorded: !hasUnrecorded(entries))
+  }
+}

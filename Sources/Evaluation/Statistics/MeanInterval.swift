@@ -1,0 +1,23 @@
+/// The 95 % interval of a mean of bounded scores.
+package enum MeanInterval {
+  /// The interval of the mean; nil without scores.
+  ///
+  /// The posterior of the mean under a normal-inverse-gamma prior that is worth one score in the middle of the scale
+  /// (A. Gelman and others, "Bayesian Data Analysis", 3rd edition, section 3.3). Scores that all agree still leave room.
+  package static func of(_ scores: [Double], bounds: ClosedRange<Double>) -> ClosedRange<Double>? {
+    guard !scores.isEmpty else { return nil }
+    let range = bounds.upperBound - bounds.lowerBound
+    let count = Double(scores.count)
+    let units = scores.map { ($0 - bounds.lowerBound) / range }
+    let mean = units.reduce(0, +) / count
+    let squares = units.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    let weight = 1 + count
+    let center = (0.5 + count * mean) / weight
+    let shape = 2 + count / 2
+    let rate = 0.0625 + squares / 2 + count * (mean - 0.5) * (mean - 0.5) / (2 * weight)
+    let spread = StudentT.quantile(0.975, degrees: 2 * shape) * (rate / (shape * weight)).squareRoot()
+    let low = max(center - spread, 0)
+    let high = min(center + spread, 1)
+    return (bounds.lowerBound + low * range)...(bounds.lowerBound + high * range)
+  }
+}

@@ -1,0 +1,26 @@
+extension Double {
+  package func rounded(toPlaces places: Int) -> Double {
+    let factor = (0..<places).reduce(1.0) { factor, _ in factor * 10 }
+    return (self * factor).rounded() / factor
+  }
+
+  /// The number with so many significant digits, as a person reads money.
+  package func rounded(toDigits digits: Int) -> Double {
+    guard isFinite, self != 0 else { return self }
+    var places = 0
+    var size = magnitude
+    let limit = (1..<digits).reduce(1.0) { limit, _ in limit * 10 }
+    // More places than a decimal fraction that small has digits would only bring the noise back.
+    while size < limit, places < 22 {
+      size *= 10
+      places += 1
+    }
+    if places > 0 { return rounded(toPlaces: places) }
+    var factor = 1.0
+    while size >= limit * 10 {
+      size /= 10
+      factor *= 10
+    }
+    return (self / factor).rounded() * factor
+  }
+}

@@ -1,0 +1,75 @@
+import Evaluation
+import JSONCoding
+import Store
+
+/// The figures of `runs_compare`.
+enum ComparisonProjection {
+  static func statistics(_ comparisons: [RunComparison]) -> [JSONValue] {
+    let tested = comparisons.compactMap { $0.scores?.pValue }
+    let adjusted = MultipleTests.holm(tested)
+    var next = adjusted.makeIterator()
+    return comparisons.map { comparison in
+      let pValue = comparison.scores?.pValue == nil ? nil : next.next()
+      return .object(object(comparison, adjustedPValue: comparisons.count > 1 ? pValue : nil))
+    }
+  }
+
+  private static func object(_ comparison: RunComparison, adjustedPValue: Double?) -> JSONObject {
+    var object: JSONObject = [
+      "run_id": .int(comparison.candidate.run.id), "baseline_id": .int(comparison.baseline.run.id),
+      "verdict_word": .string(comparison.verdict.rawValue), "verdict": .string(comparison.sentence),
+    ]
+    if let scores = comparison.scores { add(scores, to: &object) }
+    if let adjustedPValue { object["p_value_adjusted"] = .double(adjustedPValue.rounded(toDigits: 6)) }
+    object["cost_ratio"] = .optional(comparison.costRatio?.rounded(toDigits: 4))
+    object["latency_ratio"] = .optional(comparison.latencyRatio?.rounded(toDigits: 4))
+    object["differs"] = .object(differences(comparison))
+    return object
+  }
+
+  private static func add(_ scores: PairedComparison, to object: inout JSONObject) {
+    object["pairs"] = .int(scores.pairs)
+    object["wins"] = .int(scores.wins)
+    object["ties"] = .int(scores.ties)
+    object["losses"] = .int(scores.losses)
+    object["mean_difference"] = .optional(scores.meanDifference?.rounded(toPlaces: 6))
+    object["interval"] =
+      scores.interval.map {
+        [.double($0.lowerBound.rounded(toPlaces: 6)), .double($0.upperBound.rounded(toPlaces: 6))]
+      } ?? .null
+    object["level"] = .double(scores.level.rounded(toPlaces: 6))
+    object["margin"] = .double(scores.margin)
+    object["groups"] = scores.groups.map(JSONValue.int)
+    object["rows_without_score"] = ["baseline": .int(scores.missing.baseline), "run": .int(scores.missing.candidate)]
+    object["rows_needed"] = .optional([.unclear, .notWorse].contains(scores.verdict) ? scores.rowsNeeded : nil)
+    object["smallest_visible_difference"] = .optional(scores.smallestVisibleDifference?.rounded(toDigits: 3))
+    object["test"] = .string(scores.test.rawValue)
+    object["p_value"] = .optional(scores.pValue?.rounded(toDigits: 6))
+  }
+
+  /// The settings in which the runs differ, each with the baseline's value and then the run's.
+  private static func differences(_ comparison: RunComparison) -> JSONObject {
+    let (first, second) = (comparison.baseline, comparison.candidate)
+    func text(_ value: String?) -> JSONValue { .optional(value) }
+    func number(_ value: Double?) -> JSONValue { .optional(value) }
+    func integer(_ value: Int?) -> JSONValue { .optional(value) }
+    let pairs: [(String, JSONValue, JSONValue)] = [
+      ("prompt_id", .int(first.run.promptID), .int(second.run.promptID)),
+      ("model", .string(first.model), .string(second.model)),
+      ("provider_credential_id", integer(first.run.providerCredentialID), integer(second.run.providerCredentialID)),
+      ("system_prompt", text(first.run.systemPrompt), text(second.run.systemPrompt)),
+      ("temperature", number(first.run.temperature), number(second.run.temperature)),
+      ("top_p", number(first.run.topP), number(second.run.topP)),
+      ("max_tokens", integer(first.run.maxTokens), integer(second.run.maxTokens)),
+      ("seed", integer(first.run.seed), integer(second.run.seed)),
+      ("rows", text(first.run.rows), text(second.run.rows)),
+    ]
+    var object = JSONObject()
+    for (name, one, other) in pairs where one != other { object[name] = [clipped(one), clipped(other)] }
+    return object
+  }
+
+  private static func clipped(_ value: JSONValue) -> JSONValue {
+    value.stringValue.map { .string(Clipping.clip($0, to: 200)) } ?? value
+  }
+}

@@ -1,0 +1,54 @@
+import Providers
+import Testing
+
+@testable import Evaluation
+
+@Suite struct CallOutlookTests {
+  private func outlook(
+    after successes: Int = 0, calls: Int = 100, concurrency: Int = 2, hadSucceeded: Bool = false
+  ) -> CallOutlook {
+    var outlook = CallOutlook(callsToMake: calls, concurrency: concurrency, hadSucceeded: hadSucceeded)
+    for _ in 0..<successes { outlook.succeeded() }
+    return outlook
+  }
+
+  /// How many failures in a row it takes to stop the run; nil if no number does.
+  private func limit(_ outlook: CallOutlook, _ kind: ProviderError.Kind, again: Bool = false) -> Int? {
+    var outlook = outlook
+    return (1...90).first { _ in outlook.failed(.sample(kind), again: again) }
+  }
+
+  @Test(arguments: [ProviderError.Kind.unauthorized, .notFound])
+  func `a refusal stops a run before any success, and afterwards only if everything is refused`(
+    kind: ProviderError.Kind
+  ) {
+    #expect(limit(outlook(), kind) == 1)
+    #expect(limit(outlook(after: 1), kind) == 9)
+    #expect(limit(outlook(hadSucceeded: true), kind) == 3)
+    #expect(limit(outlook(after: 1), kind, again: true) == nil)
+    var mixed = outlook(after: 1)
+    for _ in 0..<50 {
+      let stops = mixed.failed(.sample(kind), again: false)
+      #expect(!stops)
+      mixed.succeeded()
+    }
+  }
+
+  @Test(arguments: [ProviderError.Kind.insufficientQuota, .unreachable])
+  func `an empty account and a server that is not there stop a run at once`(kind: ProviderError.Kind) {
+    #expect(limit(outlook(after: 5, hadSucceeded: true), kind) == 1)
+  }
+
+  @Test func `a provider that is down stops a run after a while`() {
+    #expect(limit(outlook(), .transient) == 3)
+    #expect(limit(outlook(after: 1), .transient) == 9)
+    #expect(limit(outlook(after: 1, calls: 5), .transient) == nil)
+  }
+
+  @Test func `what is wrong with the request itself stops a run only if nothing ever succeeded`() {
+    for kind in [ProviderError.Kind.invalidRequest, .unusableAnswer] {
+      #expect(limit(outlook(), kind) == 5)
+      #expect(limit(outlook(after: 1), kind) == nil)
+    }
+  }
+}

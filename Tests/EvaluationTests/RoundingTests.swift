@@ -1,0 +1,24 @@
+import Testing
+
+@testable import Evaluation
+
+@Suite struct RoundingTests {
+  private static let roundings: [(Double, Double)] = [
+    (0.000984, 0.000984), (0.1 + 0.2, 0.3), (0.00098399999999, 0.000984), (4.5e-6, 4.5e-6), (1234.56789, 1234.57),
+    (12_345_678.9, 12_345_700), (0, 0), (-0.30000000000000004, -0.3), (1.0 / 3, 0.333333), (1e-30, 0), (1, 1),
+  ]
+
+  @Test(arguments: roundings)
+  func `money has six significant digits and no noise behind them`(value: Double, rounded: Double) {
+    #expect(value.rounded(toDigits: 6) == rounded)
+  }
+
+  @Test func `a sum of many costs reads like the product`() {
+    for cents in 1...200 {
+      let cost = Double(cents) * 1.64e-05
+      let sum = (0..<60).reduce(0.0) { sum, _ in sum + cost }
+      #expect("\(sum.rounded(toDigits: 6))".count <= 12)
+    }
+    #expect(Double.infinity.rounded(toDigits: 6) == .infinity)
+  }
+}

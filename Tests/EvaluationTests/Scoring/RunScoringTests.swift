@@ -1,0 +1,132 @@
+import JSONCoding
+import Testing
+
+@testable import Evaluation
+@testable import Store
+
+@Suite struct RunScoringTests {
+  private static let tone = Criterion(metricID: 1, name: "tone", instruction: "Polite?", rubric: .standard)
+  private static let facts = Criterion(metricID: 2, name: "facts", instruction: "Right?", rubric: .standard)
+
+  private func scoring(
+    _ scoring: Scoring = .llmJudge, judge: String? = "j", samples: Int? = nil, criteria: [Criterion] = [tone, facts],
+    column: String? = nil
+  ) -> RunScoring {
+    RunScoring(
+      scoring: scoring, expectedColumn: column, judgeModel: judge, judgeSamples: samples, criteria: criteria)
+  }
+
+  private func review(
+    _ criterion: Criterion, _ score: Double?, judge: String? = "j", samples: Int = 1, isRecorded: Bool = true
+  ) -> ReviewRecord {
+    ReviewRecord(
+      id: 0, metricID: criterion.metricID, metricName: criterion.name, status: score == nil ? .failed : .completed,
+      score: score, judgeModel: isRecorded ? judge : nil, fingerprint: isRecorded ? criterion.fingerprint : nil,
+      judgeSamples: samples)
+  }
+
+  private func entry(
+    _ reviews: [ReviewRecord] = [], status: ResponseStatus = .completed, score: Double? = nil, scoring: Scoring? = nil,
+    column: String? = nil
+  ) -> ResponseEntry {
+    let record = ResponseRecord(
+      id: 1, runID: 1, rowIndex: 0, status: status, input: [:], responseText: "r", score: score, scoring: scoring,
+      expectedColumn: column, reviews: reviews, createdAt: Timestamp(millisecondsSince1970: 0))
+    return ResponseEntry(record, encodedAs: EncodedSlice(record.encoded))
+  }
+
+  // MARK: Judged scores
+
+  @Test func `a score is the mean of a completed review by every metric`() {
+    #expect(scoring().score(of: entry([review(Self.tone, 5), review(Self.facts, 2)])) == 3.5)
+    #expect(scoring(criteria: [Self.tone]).score(of: entry([review(Self.tone, 5), review(Self.facts, 2)])) == 5)
+    #expect(scoring(criteria: []).score(of: entry([review(Self.tone, 5)])) == nil)
+  }
+
+  @Test func `a row that lacks a review, or whose review failed, has no score`() {
+    let failed = entry([review(Self.tone, 5), review(Self.facts, nil)])
+    let missing = entry([review(Self.tone, 5)])
+    #expect(scoring().score(of: failed) == nil && scoring().score(of: missing) == nil)
+    let counts = scoring().reviewCounts(of: [failed, missing])
+    #expect(counts == (completed: 2, failed: 1, missing: 1))
+    #expect(scoring().lacking(missing, retryingFailed: false).map(\.name) == ["facts"])
+    #expect(scoring().lacking(failed, retryingFailed: false).isEmpty)
+    #expect(scoring().lacking(failed, retryingFailed: true).map(\.name) == ["facts"])
+    #expect(scoring().score(of: entry([review(Self.tone, 5), review(Self.facts, 2)], status: .failed)) == nil)
+  }
+
+  @Test func `reviews by another judge, of another wording or of another number of samples do not count`() {
+    let reworded = Criterion(metricID: 1, name: "tone", instruction: "Friendly?", rubric: .standard)
+    let renamed = Criterion(metricID: 1, name: "voice", instruction: "Polite?", rubric: .standard)
+    let rebanded = Criterion(
+      metricID: 1, name: "tone", instruction: "Polite?", rubric: Rubric(descriptions: [5: "Very."]))
+    for other in [reworded, renamed, rebanded] {
+      #expect(scoring(criteria: [other]).score(of: entry([review(Self.tone, 5)])) == nil)
+    }
+    #expect(scoring(criteria: [Self.tone]).score(of: entry([review(Self.tone, 5, judge: "k")])) == nil)
+    #expect(scoring(criteria: [Self.tone]).score(of: entry([review(Self.tone, 5, samples: 3)])) == nil)
+    #expect(scoring(samples: 3, criteria: [Self.tone]).score(of: entry([review(Self.tone, 5, samples: 3)])) == 5)
+    let both = entry([review(Self.tone, 2), review(Self.tone, 5, judge: "k")])
+    #expect(
+      scoring(criteria: [Self.tone]).score(of: both) == 2
+        && scoring(judge: "k", criteria: [Self.tone]).score(of: both) == 5)
+  }
+
+  @Test func `without an instruction the name is the criterion`() {
+    let time = Timestamp(millisecondsSince1970: 0)
+    let metric = MetricRecord(id: 1, name: "tone", key: "tone", rubricBands: [], createdAt: time, updatedAt: time)
+    let same = Criterion(metricID: 1, name: "tone", instruction: "tone", rubric: .standard)
+    #expect(Criterion(metric).fingerprint == same.fingerprint)
+  }
+
+  @Test(arguments: [
+    ("openai/gpt-4.1", "gpt-4.1"), ("gpt-4.1", "gpt-4.1"), (" OpenAI/o3-mini ", "o3-mini"),
+    ("anthropic/claude-haiku-4-5", "claude-haiku-4-5"), ("openai/gpt-oss-20b", "openai/gpt-oss-20b"),
+    ("anthropic/gpt-4.1", "anthropic/gpt-4.1"), ("ollama/qwen3", "ollama/qwen3"), ("qwen3", "qwen3"),
+    ("openrouter/openai/gpt-4.1", "openrouter/openai/gpt-4.1"),
+  ])
+  func `a judge has one name, with its vendor's prefix or without`(name: String, canonical: String) {
+    #expect(JudgeName.canonical(name) == canonical)
+  }
+
+  // MARK: Reviews of an older store
+
+  @Test func `a review that records no judge counts until there is one that does`() {
+    let old = review(Self.tone, 2, isRecorded: false)
+    #expect(scoring(criteria: [Self.tone]).score(of: entry([old])) == 2)
+    #expect(scoring(criteria: [Self.tone]).hasUnrecorded([entry([old])]))
+    #expect(!scoring(criteria: [Self.tone]).origin(of: [entry([old])]).isRecorded)
+    let both = entry([old, review(Self.tone, 5)])
+    #expect(
+      scoring(criteria: [Self.tone]).score(of: both) == 5 && !scoring(criteria: [Self.tone]).hasUnrecorded([both]))
+    // Asked to judge, the judge has judged nothing yet.
+    #expect(scoring(criteria: [Self.tone]).recordedOnly.lacking(entry([old]), retryingFailed: true).count == 1)
+  }
+
+  // MARK: Compared texts
+
+  @Test func `a compared score counts for the scoring and the column that it was made with`() {
+    let exact = entry(score: 1, scoring: .exactMatch)
+    #expect(scoring(.exactMatch).score(of: exact) == 1)
+    #expect(scoring(.contains).score(of: exact) == nil)
+    #expect(scoring(.exactMatch, column: "alt").score(of: exact) == nil)
+    #expect(scoring(.exactMatch, column: "expected_output").score(of: exact) == 1)
+    #expect(scoring(.exactMatch, column: "alt").score(of: entry(score: 0, scoring: .exactMatch, column: "alt")) == 0)
+    #expect(
+      scoring(.exactMatch).score(of: entry(score: 1)) == 1 && scoring(.exactMatch).hasUnrecorded([entry(score: 1)]))
+    #expect(scoring(.llmJudge).score(of: exact) == nil && scoring(.none).score(of: exact) == nil)
+  }
+
+  // MARK: Origins
+
+  @Test func `origins differ in what makes scores incomparable, and in nothing else`() {
+    func origin(_ scoring: RunScoring) -> ScoreOrigin { scoring.origin(of: []) }
+    #expect(origin(scoring()) == origin(scoring(criteria: [Self.facts, Self.tone])))
+    #expect(origin(scoring(judge: "openai/gpt-4.1")) == origin(scoring(judge: "gpt-4.1")))
+    #expect(origin(scoring(.exactMatch, judge: "j")) == origin(scoring(.exactMatch, judge: nil)))
+    #expect(origin(scoring()) != origin(scoring(judge: "k")))
+    #expect(origin(scoring()) != origin(scoring(samples: 3)))
+    #expect(origin(scoring()) != origin(scoring(criteria: [Self.tone])))
+    #expect(origin(scoring(.exactMatch)) != origin(scoring(.exactMatch, column: "alt")))
+  }
+}
