@@ -135,6 +135,18 @@ def test_a_certificate_that_is_not_trusted_is_told_and_not_tried_again(
     assert is_error and [word for word in words if word not in text] == [], text
 
 
+def test_a_stream_whose_tls_is_cut_off_keeps_its_text_and_is_not_whole(
+    start: Callable[..., Server], home: pathlib.Path
+) -> None:
+    context, authority = certificate(home, "good")
+    server = start(variables={"SSL_CERT_FILE": str(authority)})
+    event = b'data: {"choices":[{"index":0,"delta":{"content":"Paris"}}]}\n\n'
+    with raw(lambda: [CHUNKED % b"text/event-stream", chunk(event)], context) as provider:
+        text, is_error = ask(server, f"https://localhost:{provider.port}", stream=True)
+        assert len(provider.requests) == 1, "it was asked again after its text had been shown"
+    assert is_error and "broke" in text and "Paris" in text, text
+
+
 def test_a_private_authority_can_be_trusted(start: Callable[..., Server], home: pathlib.Path) -> None:
     context, authority = certificate(home, "good")
     server = start(variables={"SSL_CERT_FILE": str(authority)})
