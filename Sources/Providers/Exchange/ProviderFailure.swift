@@ -22,6 +22,10 @@ struct ProviderFailure: Sendable {
       return make(.transient, "\(name) gave no whole answer within \(Self.number(seconds)) seconds.")
     case .stalled(let seconds):
       return make(.transient, "\(name) sent nothing for \(Self.number(seconds)) seconds; the connection was closed.")
+    case .unknownHost:
+      return make(
+        hasAnswered ? .transient : .unreachable,
+        "Cannot connect to \(connection.endpoint.origin) for \(name): the host name is unknown. \(connectionAdvice)")
     case .cannotConnect(let reason):
       let isAbsent = connection.endpoint.isLoopback && !hasAnswered
       return make(

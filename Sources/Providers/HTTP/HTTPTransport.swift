@@ -90,7 +90,9 @@ package enum HTTPError: Error, Sendable, Equatable {
   case timedOut(seconds: Double)
   /// The server stopped sending in the middle of its answer.
   case stalled(seconds: Double)
-  /// No connection came about: refused, unreachable, name unknown.
+  /// The host's name has no address.
+  case unknownHost
+  /// No connection came about: refused, unreachable.
   case cannotConnect(String)
   /// The connection broke before the answer was whole.
   case connectionLost(String)

@@ -82,7 +82,7 @@ import Testing
   @Test func `is unknown without an address`() async throws {
     let server = try LoopbackServer()
     defer { server.stop() }
-    await #expect(throws: HTTPError.cannotConnect("the host name is unknown")) {
+    await #expect(throws: HTTPError.unknownHost) {
       try await CurlTransport().send(HTTPRequest(.get, try url(server)))
     }
   }

@@ -57,7 +57,7 @@ enum CurlFailure {
     let subject = report.isProxied ? "the proxy's " : "the "
     switch report.code {
     case CURLE_COULDNT_RESOLVE_PROXY: return .cannotConnect("the proxy's name is unknown: check https_proxy")
-    case CURLE_COULDNT_RESOLVE_HOST: return .cannotConnect("the host name is unknown")
+    case CURLE_COULDNT_RESOLVE_HOST: return .unknownHost
     case CURLE_PROXY: return .proxyRefused("the proxy let nothing through. Check https_proxy or all_proxy")
     case CURLE_COULDNT_CONNECT:
       switch report.systemError {

@@ -59,12 +59,12 @@ import Synchronization
   static let now: @Sendable () -> UInt64 = { DispatchTime.now().uptimeNanoseconds }
 
   func submit(_ order: Order) {
-    let mustWake = inbox.withLock { inbox in
+    inbox.withLock { inbox in
       inbox.orders.append(order)
-      defer { inbox.isAsleep = false }
-      return inbox.isAsleep
+      // Under the lock, because the thread may end after it has read the order.
+      if inbox.isAsleep { _ = unsafe ccurl_multi_wakeup(multi) }
+      inbox.isAsleep = false
     }
-    if mustWake { _ = unsafe ccurl_multi_wakeup(multi) }
   }
 
   // MARK: The thread

@@ -67,7 +67,7 @@ package final class CurlTransport: HTTPTransport, HTTPStreamingTransport {
   private func ready(for request: HTTPRequest) throws(HTTPError) -> CurlLoop {
     if Task.isCancelled { throw .cancelled }
     if let fault = CurlLibrary.fault { throw fault }
-    guard request.hasAddress else { throw .cannotConnect("the host name is unknown") }
+    guard request.hasAddress else { throw .unknownHost }
     let ready = loop.withLock { loop in
       loop = loop ?? CurlLoop(settings)
       return loop
