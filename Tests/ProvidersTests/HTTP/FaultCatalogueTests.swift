@@ -10,7 +10,7 @@ import Testing
     case answer(Int, String)
     /// The server broke the rules: another attempt does not help.
     case malformed
-    /// The answer was cut off: another attempt may help.
+    /// The answer was cut off, or none came: another attempt may help.
     case lost
   }
 
@@ -75,9 +75,9 @@ import Testing
       .answer(200, "ok")),
     Case("answers with status 99", "HTTP/1.1 99 No\r\nContent-Length: 2\r\n\r\nok", .malformed),
     Case("answers with status 999", "HTTP/1.1 999 No\r\nContent-Length: 2\r\n\r\nok", .malformed),
-    Case("answers without a status line", "{\"ok\": true}\r\n", .malformed),
+    Case("answers without a status line", "{\"ok\": true}\r\n", .lost),
     Case("answers by HTTP/1.0", "HTTP/1.0 200 OK\r\n\r\nok", .answer(200, "ok")),
-    Case("answers by HTTP/2 unasked", [0, 0, 0, 4, 0, 0, 0, 0, 0] + Array("PRI * HTTP/2.0\r\n\r\n".utf8), .malformed),
+    Case("answers by HTTP/2 unasked", [0, 0, 0, 4, 0, 0, 0, 0, 0] + Array("PRI * HTTP/2.0\r\n\r\n".utf8), .lost),
     Case("writes a chunk's size wrong", "HTTP/1.1 200 OK\r\n\(chunked)\r\nzz\r\nok\r\n0\r\n\r\n", .malformed),
     Case("breaks off within a chunk", "HTTP/1.1 200 OK\r\n\(chunked)\r\n5\r\nok", .lost),
     Case("breaks off between chunks", "HTTP/1.1 200 OK\r\n\(chunked)\r\n2\r\nok\r\n", .lost),

@@ -76,7 +76,8 @@ enum CurlFailure {
     case CURLE_SEND_ERROR, CURLE_RECV_ERROR: return brokenConnection(detail)
     case CURLE_HTTP2, CURLE_HTTP2_STREAM: return .connectionLost("the server gave up the HTTP/2 stream")
     case CURLE_BAD_CONTENT_ENCODING: return .malformed("its compressed body cannot be read")
-    case CURLE_UNSUPPORTED_PROTOCOL: return .malformed("it does not begin with a status line")
+    // Servers and proxies that are just starting do this for a moment.
+    case CURLE_UNSUPPORTED_PROTOCOL: return .connectionLost("what came was no HTTP")
     case CURLE_WEIRD_SERVER_REPLY: return .malformed("its head breaks the rules")
     case CURLE_TOO_LARGE, CURLE_OUT_OF_MEMORY:
       return report.hasAnswered
