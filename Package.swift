@@ -21,6 +21,8 @@ let package = Package(
     .executableTarget(
       name: "store-benchmark", dependencies: ["Store", "JSONCoding"], path: "Tests/Benchmarks/StoreBenchmark"),
     .executableTarget(
+      name: "simulations", dependencies: ["Evaluation", "Store"], path: "Tests/Benchmarks/Simulations"),
+    .executableTarget(
       name: "transport-benchmark", dependencies: ["Providers"], path: "Tests/Benchmarks/TransportBenchmark"),
     .executableTarget(name: "curl-loop", dependencies: ["CCurl"], path: "Tests/Benchmarks/CurlLoop"),
 
@@ -42,6 +44,13 @@ let inC = ["CCurl", "curl-loop"]
 
 for target in package.targets where inC.contains(target.name) {
   target.cSettings = [.treatAllWarnings(as: .error)]
+}
+
+// The thread sanitizer does not know the toolchain's lock. This puts one in its place that it knows:
+// THREAD_SANITIZER=1 swift test --scratch-path .build/tsan --sanitize=thread
+if Context.environment["THREAD_SANITIZER"] != nil {
+  for target in package.targets where !inC.contains(target.name) { target.dependencies.append("Synchronization") }
+  package.targets.append(.target(name: "Synchronization", path: "Tests/ThreadSanitizer"))
 }
 
 for target in package.targets where !inC.contains(target.name) {

@@ -72,34 +72,12 @@ package struct RawExchange: Sendable, Equatable {
   }
 }
 
-/// Tokens of one call, as the provider counted them.
-package struct TokenUsage: Sendable, Equatable {
-  package var promptTokens: Int
-  package var completionTokens: Int
-  /// Of the prompt tokens, those read from the provider's cache.
-  package var cachedTokens: Int
-  /// Of the completion tokens, those spent on reasoning.
-  package var reasoningTokens: Int
-
-  package var totalTokens: Int { promptTokens + completionTokens }
-
-  /// A number that cannot be a count becomes the nearest that can: sums of whatever a server says must not overflow.
-  package init(promptTokens: Int, completionTokens: Int, cachedTokens: Int = 0, reasoningTokens: Int = 0) {
-    self.promptTokens = Self.count(promptTokens)
-    self.completionTokens = Self.count(completionTokens)
-    self.cachedTokens = Self.count(cachedTokens)
-    self.reasoningTokens = Self.count(reasoningTokens)
-  }
-
-  /// The highest integer that every JSON library reads exactly.
-  private static let highest = 1 << 53 - 1
-
-  static func count(_ number: Int) -> Int { min(max(number, 0), highest) }
-}
-
 /// A model's answer.
 package struct Completion: Sendable, Equatable {
+  /// What follows the model's thoughts.
   package var text: String
+  /// The thoughts that the model gave beside the text or at its beginning; nil where it gave none.
+  package var reasoningText: String?
   /// The model that answered, as the provider names it.
   package var model: String
   /// In the words of Chat Completions: `stop`, `length`, `content_filter`, ...; nil where the provider gave none.
@@ -115,14 +93,17 @@ package struct Completion: Sendable, Equatable {
   package var warnings: [String]
   /// How many requests were refused before this answer because of such a parameter.
   package var refusals: Int
+  /// The service tier that answered, as the provider names it, such as `flex`; nil where it named none.
+  package var serviceTier: String? { usage?.serviceTier }
   /// What was sent and what came back, for a request that ``CompletionRequest/keepsExchange``.
   package var exchange: RawExchange?
 
   package init(
     text: String, model: String, finishReason: String? = nil, usage: TokenUsage? = nil, reportedCost: Double? = nil,
-    latency: Double = 0, warnings: [String] = [], refusals: Int = 0
+    latency: Double = 0, warnings: [String] = [], refusals: Int = 0, reasoningText: String? = nil
   ) {
     self.text = text
+    self.reasoningText = reasoningText
     self.model = model
     self.finishReason = finishReason
     self.usage = usage

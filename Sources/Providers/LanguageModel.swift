@@ -1,3 +1,5 @@
+import JSONCoding
+
 /// A provider that answers conversations: the one door to language models.
 package protocol LanguageModel: Sendable {
   /// Asks once, without retries.
@@ -26,7 +28,7 @@ extension LanguageModel {
 }
 
 /// Why a call to a provider gave no answer, as one short sentence without secrets.
-package struct ProviderError: Error, Sendable, Equatable, CustomStringConvertible {
+package struct ProviderError: ClientFacingError, Sendable, Equatable {
   /// What a caller can do about it.
   package enum Kind: Sendable, Equatable {
     /// Worth another attempt: a rate limit, an overload, a time-out, a broken connection.
@@ -57,10 +59,14 @@ package struct ProviderError: Error, Sendable, Equatable, CustomStringConvertibl
   package let usage: TokenUsage?
   /// The text that had come before a streamed answer broke off.
   package let partialText: String?
+  /// Whether the call may have cost something of which nothing is known, because the answer was lost on its way.
+  package let isUncounted: Bool
+  /// The thoughts of an answer without a text behind them.
+  package let reasoningText: String?
 
   package init(
     _ kind: Kind, _ message: String, status: Int? = nil, retryAfter: Double? = nil, usage: TokenUsage? = nil,
-    partialText: String? = nil
+    partialText: String? = nil, isUncounted: Bool = false, reasoningText: String? = nil
   ) {
     self.kind = kind
     self.message = message
@@ -68,6 +74,8 @@ package struct ProviderError: Error, Sendable, Equatable, CustomStringConvertibl
     self.retryAfter = retryAfter
     self.usage = usage
     self.partialText = partialText
+    self.isUncounted = isUncounted
+    self.reasoningText = reasoningText
   }
 
   /// Whether the provider asks for fewer calls at a time: 429, and 529 for an overload.

@@ -4,6 +4,7 @@ package struct ProviderClient: Sendable {
   private let transport: any HTTPTransport
   private let streaming: (any HTTPStreamingTransport)?
   private let allowPrivate: Bool
+  private let allowedKeys: [AllowedKey]
   private let anthropicVersion: String
   private let clock: ProviderClock
   private let timeout: Double
@@ -13,10 +14,11 @@ package struct ProviderClient: Sendable {
   ///     ``CurlTransport``.
   ///   - streaming: what streamed answers go through; without it they come in one piece over `transport`.
   ///   - allowPrivate: whether endpoints may lie in private networks.
+  ///   - allowedKeys: which keys of the environment may go to which hosts, beside the vendors' own.
   ///   - timeout: seconds for one call.
   package init(
     transport: any HTTPTransport, streaming: (any HTTPStreamingTransport)? = nil, environment: [String: String],
-    allowPrivate: Bool = false,
+    allowPrivate: Bool = false, allowedKeys: [AllowedKey] = [],
     anthropicVersion: String = AnthropicModel.defaultVersion, clock: ProviderClock = .system,
     timeout: Double = HTTPRequest.defaultTimeout
   ) {
@@ -24,6 +26,7 @@ package struct ProviderClient: Sendable {
     self.streaming = streaming
     self.environment = environment
     self.allowPrivate = allowPrivate
+    self.allowedKeys = allowedKeys
     self.anthropicVersion = anthropicVersion
     self.clock = clock
     self.timeout = timeout
@@ -35,18 +38,28 @@ package struct ProviderClient: Sendable {
     package let route: ModelRoute
     /// The name to put into requests.
     package let name: String
+    package let pricing: CallPricing
+    /// What a person should know about where the calls go and what they cost; empty for most models.
+    package let notes: [String]
+    /// Whether no call to it can cost anything: it is built in, or runs on this machine.
+    package let isFree: Bool
+    /// When its vendor ends the model; nil where that is not announced, or another server answers for it.
+    package var shutdown: ModelShutdown?
 
-    /// US dollars for a completion: what the provider says, else by the price table; nil where neither knows.
+    /// US dollars for a completion: what the provider says, else by its price; nil where neither is known.
     package func cost(of completion: Completion) -> Double? {
       if let reported = completion.reportedCost { return reported }
       return completion.usage.flatMap(cost)
     }
 
-    /// US dollars by the price table; nil where it does not know the model.
+    /// US dollars for so many tokens; nil where the price is not known.
     package func cost(of usage: TokenUsage) -> Double? {
-      switch route {
-      case .echo: 0
-      case .provider(let provider, let model, _): PriceTable.cost(of: usage, model: model, provider: provider)
+      switch (pricing, route) {
+      case (.free, _), (_, .echo): 0
+      case (.price(let price), _): price.cost(of: usage)
+      case (.list, .provider(let provider, let model, _, _)), (.assumedList, .provider(let provider, let model, _, _)):
+        PriceTable.cost(of: usage, model: model, provider: provider)
+      case (.unknown, _): nil
       }
     }
   }
@@ -61,11 +74,36 @@ package struct ProviderClient: Sendable {
     let router = ModelRouter(credentials: credentials, environment: environment)
     let route = try router.route(name, credentialID: credentialID)
     switch route {
-    case .echo: return ResolvedModel(model: EchoModel(), route: route, name: EchoModel.name)
-    case .provider(let provider, let model, let credential):
+    case .echo:
+      return ResolvedModel(
+        model: EchoModel(), route: route, name: EchoModel.name, pricing: .free, notes: [], isFree: true)
+    case .provider(let provider, let model, let credential, let standsIn):
       let connection = try connection(to: provider, credential)
-      return ResolvedModel(model: languageModel(connection), route: route, name: model)
+      let pricing = CallPricing(of: model, over: connection, credential)
+      let isVendors = connection.isOwnAddress || pricing == .assumedList
+      return ResolvedModel(
+        model: languageModel(connection), route: route, name: model, pricing: pricing,
+        notes: connection.notes(on: model, credential, standsIn: standsIn, pricing),
+        isFree: connection.isFree(model),
+        shutdown: isVendors ? ModelShutdown.of(model, provider: provider) : nil)
     }
+  }
+
+  /// The name that leads to a model of a catalogue as it stands.
+  ///
+  /// With the credential's name before it where there is one, else as short as it leads there; the model's own name if
+  /// only `provider_credential_id` can tell where it is.
+  package func usableName(
+    of model: ModelInfo, _ credential: ProviderCredential?, among credentials: [ProviderCredential]
+  ) -> String {
+    let router = ModelRouter(credentials: credentials, environment: environment)
+    let names =
+      (credential?.prefix.map { ["\($0)/\(model.id)"] } ?? []) + [model.id, "\(model.provider.rawValue)/\(model.id)"]
+    let usable = names.first { name in
+      guard case .provider(model.provider, model.id, let found, _) = router.destination(of: name) else { return false }
+      return found?.id == credential?.id
+    }
+    return usable ?? model.id
   }
 
   /// What a provider offers.
@@ -76,16 +114,40 @@ package struct ProviderClient: Sendable {
       try connection(to: provider, credential), transport: transport, anthropicVersion: anthropicVersion, clock: clock)
   }
 
+  /// The price of a model by its provider's own list, for models whose price is not known otherwise.
+  ///
+  /// Nil where the list has none, or cannot be had.
+  package func listPrice(of resolved: ResolvedModel) async -> ModelPrice? {
+    guard resolved.pricing == .unknown, case .provider(let provider, let name, let credential, _) = resolved.route,
+      let catalogue = try? catalogue(of: provider, credential: credential), let models = try? await catalogue.models(),
+      let model = models.first(where: { $0.id == name }), let input = model.promptPrice,
+      let output = model.completionPrice
+    else { return nil }
+    return ModelPrice(input, cached: input, output: output)
+  }
+
   /// Checks an address before it is stored.
   package func endpoint(_ text: String) throws(EndpointError) -> Endpoint {
     try Endpoint(text, allowPrivate: allowPrivate)
+  }
+
+  /// Why a credential must not read its key from a variable of the environment; nil if it may.
+  ///
+  /// - Parameter endpoint: nil for the provider's own address.
+  package func keyFault(variable: String, for provider: ProviderKind, endpoint text: String?) throws(EndpointError)
+    -> String?
+  {
+    AllowedKey.fault(
+      variable, for: provider, at: try endpoint(text ?? provider.defaultEndpoint),
+      isOwnAddress: text.map { ProviderCredential.isOwn($0, of: provider) } ?? true, allowed: allowedKeys)
   }
 
   private func connection(
     to provider: ProviderKind, _ credential: ProviderCredential?
   ) throws(RoutingError) -> ProviderConnection {
     try ProviderConnection(
-      provider: provider, credential: credential, environment: environment, allowPrivate: allowPrivate)
+      provider: provider, credential: credential, environment: environment, allowPrivate: allowPrivate,
+      allowedKeys: allowedKeys)
   }
 
   private func languageModel(_ connection: ProviderConnection) -> any LanguageModel {

@@ -1,5 +1,7 @@
+import JSONCoding
+
 /// Why the store cannot be read or written, in one sentence that says what to do.
-package enum StoreError: Error, Equatable, Sendable, CustomStringConvertible {
+package enum StoreError: ClientFacingError, Equatable, Sendable {
   /// The file or its folder cannot be used: `reason` is the system's.
   case unusable(path: String, action: String, reason: String)
   /// The path names something that is no regular file.

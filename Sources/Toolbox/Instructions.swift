@@ -64,7 +64,7 @@ package enum Instructions {
 
   private static func spending(_ offer: Offer) -> String? {
     if offer.isNoSpend {
-      return "Only the model \"echo\" and models of ollama answer: this server was started not to spend money."
+      return "Only the model \"echo\" and models on this machine answer: this server was started not to spend money."
     }
     return offer.has("runs_create") ? "The model \"echo\" needs no key and costs nothing." : nil
   }

@@ -13,9 +13,10 @@ enum Help {
       --store PATH                the file that holds everything (now: \(store))
       --toolsets A,B              offer only these groups of tools: \(toolsets.joined(separator: ","))
       --read-only                 offer only tools that change nothing
-      --no-spend                  refuse models that cost money: only echo and ollama answer
+      --no-spend                  refuse models that may cost money: only echo and models on this machine answer
       --in-order                  answer every request before the next is begun (so it is when input is a file)
       --allow-private-endpoints   allow api_endpoint in private networks
+      --allow-key NAME=HOST       let a credential send the variable NAME as its key to HOST; give it once for each
       --anthropic-version DATE    version of Anthropic's Messages API (2023-06-01)
       --request-timeout SECONDS   longest time for one call to a model, 1 to 3600 (120); the call is then tried again
       --log-level LEVEL           error, notice or debug; on standard error (notice)

@@ -1,3 +1,5 @@
+import Providers
+
 #if canImport(FoundationEssentials)
   import FoundationEssentials
 #else
@@ -18,6 +20,8 @@ struct Options: Equatable {
   var isNoSpend = false
   var isInOrder = false
   var allowsPrivateEndpoints = false
+  /// Keys of the environment that credentials may send to hosts, beside the vendors' own.
+  var allowedKeys: [AllowedKey] = []
   var logLevel = LogLevel.notice
   /// Seconds for one call to a provider; nil for the default.
   var requestTimeout: Double?
@@ -38,7 +42,9 @@ struct Options: Equatable {
 
   static let environmentPrefix = "COMPLETION_KIT_"
   private static let switches = ["--read-only", "--no-spend", "--in-order", "--allow-private-endpoints"]
-  private static let settings = ["--store", "--toolsets", "--log-level", "--anthropic-version", "--request-timeout"]
+  private static let settings = [
+    "--store", "--toolsets", "--log-level", "--anthropic-version", "--request-timeout", "--allow-key",
+  ]
 
   /// - Parameter toolsets: the names that `--toolsets` may have.
   static func parse(
@@ -104,6 +110,13 @@ struct Options: Equatable {
         throw Invalid(description: "\(source) must be a number of seconds from 1 to 3600, not \"\(value)\".")
       }
       requestTimeout = seconds
+    case "--allow-key":
+      for part in value.split(whereSeparator: { $0 == "," || $0.isWhitespace }) {
+        guard let key = AllowedKey(String(part)) else {
+          throw Invalid(description: "\(source) must be NAME=HOST, such as MY_KEY=llm.example.com, not \"\(part)\".")
+        }
+        allowedKeys.append(key)
+      }
     case "--log-level":
       guard let level = LogLevel(rawValue: value) else {
         let levels = LogLevel.allCases.map(\.rawValue).joined(separator: ", ")

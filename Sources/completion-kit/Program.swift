@@ -38,7 +38,7 @@ struct Program {
       allowPrivate: options.allowsPrivateEndpoints, proxies: ProxyRule(environment: environment))
     let client = ProviderClient(
       transport: transport, streaming: transport,
-      environment: environment, allowPrivate: options.allowsPrivateEndpoints,
+      environment: environment, allowPrivate: options.allowsPrivateEndpoints, allowedKeys: options.allowedKeys,
       anthropicVersion: options.anthropicVersion ?? AnthropicModel.defaultVersion,
       timeout: options.requestTimeout ?? HTTPRequest.defaultTimeout)
     let models = StoredModels(store: store, client: client, onlyFree: options.isNoSpend)
@@ -56,7 +56,7 @@ struct Program {
     let (prompts, resources, changes) = (StorePrompts(kit, offer), StoreResources(kit, offer), ChangeFeed())
     server = MCPServer(
       info: info, tools: ToolRegistry(offer.tools), prompts: prompts, resources: resources, tasks: RunTasks(kit, offer),
-      changes: changes)
+      changes: changes, redact: Redactor().redact)
     watcher = ChangeWatcher(
       store: store, feed: changes, prompts: prompts, resources: resources, clock: ContinuousClock())
     let pipes = try StdioTransport()

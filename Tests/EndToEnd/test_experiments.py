@@ -43,8 +43,7 @@ def test_the_life_of_an_experiment(start: Callable[..., Server], faults: FaultSe
         "experiments_create", name="one word", prompt_ids=[baseline["id"], draft["id"]], allocation="adaptive"
     )["id"]
     assert "no outcomes" in server.get("experiments_get", id=id)["verdict"]
-    last: list[int] = []
-    for call in range(12):
+    def answer_and_judge(call: int) -> list[int]:
         result = server.get(
             "experiments_generate",
             experiment_id=id,
@@ -62,15 +61,24 @@ def test_the_life_of_an_experiment(start: Callable[..., Server], faults: FaultSe
         }  # fmt: skip
         assert (result["project_id"], result["session_id"]) == (None, "s-1")
         assert result["provider_request"]["user"] == "visitor 1"
-        last = [datum["model_config_id"] for datum in result["data"]]
         for datum in result["data"]:
             assert datum["output"] == "Paris"
             # The draft is liked four times out of five, the baseline once.
             liked = datum["id"] % 5 != 0 if datum["model_config_id"] == draft["id"] else datum["id"] % 5 == 0
             server.get("experiments_feedback", generation_id=datum["id"], outcome="positive" if liked else "negative")
+        return [datum["model_config_id"] for datum in result["data"]]
+
+    last = [answer_and_judge(call) for call in range(8)][-1]
     assert last.count(draft["id"]) >= 8
     object = server.get("experiments_get", id=id)
+    assert "earns more and proves less" in object["verdict"] and object["warnings"]
+    # The verdict needs outcomes of both versions.
+    server.get("experiments_update", id=id, allocation="fixed")
+    for call in range(8, 12):
+        answer_and_judge(call)
+    object = server.get("experiments_get", id=id)
     assert (object["samples"], outcomes(object), object["outcomes"]["none"]) == (120, 120, 0)
+    assert (object["verdict_word"], object["leader"]) == ("enough", draft["id"])
     assert object["verdict"].startswith(f"Enough evidence: capital v2 (prompt {draft['id']}) is the best")
     assert object["verdict"].endswith(f"prompts_publish with id {draft['id']} publishes it.")
     assert abs(sum(version["probability_best"] for version in object["versions"]) - 1) < 1e-5
@@ -196,12 +204,17 @@ def test_a_failing_provider_is_named_and_its_key_is_not(server: Server, faults: 
 
 def test_without_spending_only_free_models_generate(start: Callable[..., Server], faults: FaultServer) -> None:
     server = start("--no-spend")
-    provider(server, faults.address("ok"))
-    paid, free = experiment(server, model="stub-1"), experiment(server)
-    reason = server.fault("experiments_generate", experiment_id=paid, inputs={"text": "x"})
+    elsewhere = server.get("provider_credentials_create", provider="ollama", api_endpoint="https://models.example")["id"]
+    here = provider(server, faults.address("ok"))
+    stub, free = experiment(server, model="stub-1"), experiment(server)
+    reason = server.fault(
+        "experiments_generate", experiment_id=stub, inputs={"text": "x"}, provider_credential_id=elsewhere
+    )
     assert "--no-spend" in reason
-    assert faults.calls_of("ok") == []
     assert len(server.get("experiments_generate", experiment_id=free, inputs={"text": "x"})["data"]) == 1
+    assert faults.calls_of("ok") == []
+    local = server.get("experiments_generate", experiment_id=stub, inputs={"text": "x"}, provider_credential_id=here)
+    assert len(local["data"]) == len(faults.calls_of("ok")) == 1
 
 
 def test_a_reading_server_offers_only_what_reads(start: Callable[..., Server]) -> None:

@@ -106,7 +106,7 @@ async def use_every_tool(session: Session) -> None:
     assert (await get("metric_groups_get", id=group["id"]))["metric_ids"] == [metric["id"]]
     assert (await get("metric_groups_list"))["total"] == 1
 
-    credential = await get("provider_credentials_create", provider="openai", api_key="env:SOME_API_KEY", name="mine")
+    credential = await get("provider_credentials_create", provider="openai", api_key="env:OPENAI_API_KEY", name="mine")
     assert credential["key_source"] == "environment"
     assert (await get("provider_credentials_update", id=credential["id"], name="ours"))["name"] == "ours"
     assert (await get("provider_credentials_get", id=credential["id"]))["name"] == "ours"

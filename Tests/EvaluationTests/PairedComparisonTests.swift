@@ -16,10 +16,11 @@ private func binaryRows(_ count: Int, wins: Int, losses: Int) -> [PairedComparis
 }
 
 private func binary(
-  _ count: Int, wins: Int, losses: Int, looks: Int = 1, margin: Double? = nil
+  _ count: Int, wins: Int, losses: Int, comparisons: Int = 1, drafts: Int = 1, margin: Double? = nil
 ) -> PairedComparison {
   PairedComparison(
-    binaryRows(count, wins: wins, losses: losses), scale: .binary, missing: .countZero, looks: looks, margin: margin)
+    binaryRows(count, wins: wins, losses: losses), scale: .binary, missing: .countZero,
+    comparisons: comparisons, drafts: drafts, margin: margin)
 }
 
 private func stars(_ differences: [Double], groups: [Int]? = nil, margin: Double? = nil) -> PairedComparison {
@@ -67,13 +68,25 @@ private func stars(_ differences: [Double], groups: [Int]? = nil, margin: Double
     (binary(10, wins: 0, losses: 0), .unclear),
     (binary(3, wins: 2, losses: 0), .unclear), (binary(400, wins: 2, losses: 2), .same),
     (binary(200, wins: 14, losses: 10), .notWorse), (binary(200, wins: 10, losses: 14, margin: 0.2), .same),
-    (binary(40, wins: 11, losses: 3, looks: 3), .notWorse), (stars(Array(repeating: 0, count: 200)), .same),
+    (binary(40, wins: 11, losses: 3, comparisons: 3), .notWorse), (stars(Array(repeating: 0, count: 200)), .same),
     (stars((0..<30).map { $0 < 20 ? 1 : 0 }), .better), (stars((0..<30).map { $0 < 20 ? -1 : 0 }), .worse),
   ])
   func `one interval decides`(_ comparison: PairedComparison, _ verdict: Verdict) throws {
     #expect(comparison.verdict == verdict)
     let interval = try #require(comparison.interval)
     #expect(interval.contains(0) == (verdict != .better && verdict != .worse))
+  }
+
+  @Test func `twenty drafts share the false alarms of one`() {
+    #expect(MultipleTests.level(comparisons: 1, drafts: 1) == 0.95)
+    let shares = (1...20).map { (1 - MultipleTests.level(comparisons: 1, drafts: $0)) / 2 }
+    #expect(shares.reduce(0, +) < 0.05)
+    #expect(abs(MultipleTests.level(comparisons: 3, drafts: 2) - (1 - 0.05 / 3)) < 1e-12)
+  }
+
+  @Test func `evidence that is read while runs are under way counts a group once`() {
+    let copies = stars([4, 4, 4, 0, 0, -4, -4], groups: [1, 1, 1, 2, 2, 3, 3])
+    #expect(copies.evidence == stars([4, 0, -4]).evidence)
   }
 
   @Test func `copies of a row add no evidence`() throws {
@@ -145,10 +158,10 @@ private func stars(_ differences: [Double], groups: [Int]? = nil, margin: Double
 
   @Test func `drafts tried on the same rows and runs compared at once are counted`() {
     #expect(
-      text(binary(100, wins: 40, losses: 5, looks: 7)) { $0.drafts = 7 }
-        .hasSuffix("7 drafts of the prompt were tried on these rows, so the interval is 99.29 %."))
+      text(binary(100, wins: 40, losses: 5, drafts: 7)) { $0.drafts = 7 }
+        .hasSuffix("7 drafts of the prompt were tried on these rows, so the interval is 99.82 %."))
     #expect(
-      text(binary(100, wins: 40, losses: 5, looks: 3)) { $0.comparisons = 3 }
+      text(binary(100, wins: 40, losses: 5, comparisons: 3)) { $0.comparisons = 3 }
         .hasSuffix("3 runs are compared with the baseline at once, so the interval is 98.33 %."))
   }
 

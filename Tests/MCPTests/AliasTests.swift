@@ -27,6 +27,27 @@ import Testing
     #expect(try arguments(["id": 1, "tags": ["x"], "tag": "x"])[Self.tags] == ["x"])
   }
 
+  @Test func `a member of an object may stand for an argument`() throws {
+    let model = Field<String?>.optional("model", .string, "Model.").alias("config.model")
+    let credential = Field<Int?>.optional("credential", .integer, "Id.").alias("config.connection_id")
+    func arguments(_ object: JSONObject) throws(ToolError) -> Arguments {
+      try Arguments(object, fields: [model.declaration, credential.declaration], tool: "run")
+    }
+    for config in [["model": "m", "connection_id": "1"], #"{"model":"m","connection_id":1}"#] as [JSONValue] {
+      let read = try arguments(["config": config])
+      #expect(read[model] == "m" && read[credential] == 1)
+    }
+    #expect(try arguments(["config": [:]])[model] == nil)
+    #expect(
+      throws: ToolError(
+        "run: credential and config.connection_id are one argument, but were given two values. Give one of them. "
+          + "config.zebra is not an argument. Known: model, connection_id.")
+    ) { try arguments(["config": ["connection_id": 1, "zebra": 2], "credential": 2]) }
+    #expect(throws: ToolError("run: config is not an argument. Known: model, credential.")) {
+      try arguments(["config": 5])
+    }
+  }
+
   @Test func `two values are refused`() {
     #expect(
       throws: ToolError("get: id and run_id are one argument, but were given two values. Give one of them.")

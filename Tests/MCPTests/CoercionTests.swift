@@ -117,6 +117,16 @@ struct Coercion: Sendable, CustomTestStringConvertible {
     ),
   ]
 
+  @Test func `content may be a list of text parts`() {
+    let parts: JSONValue = [["type": "text", "text": "a"], ["type": "text", "text": "b"]]
+    #expect(ValueShape.content.coerced(parts) == "ab")
+    for wrong in [[], ["a"], [["type": "image_url", "image_url": [:]]], 5] as [JSONValue] {
+      #expect(
+        ValueShape.content.problems(with: ValueShape.content.coerced(wrong), at: "x").first?.hasPrefix(
+          "x must be a string or a list of text parts, not ") == true)
+    }
+  }
+
   @Test(arguments: ["", "abc", "äöü", "🙂🙂🙂"]) func `the length of a text is counted in code points`(text: String) {
     #expect(ValueShape.text(longest: 3).problems(with: .string(text), at: "x") == [])
   }

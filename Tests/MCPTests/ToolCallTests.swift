@@ -67,7 +67,7 @@ import Testing
     #expect(registry.unknown("run_list").message.contains(#"Did you mean "runs_list"?"#))
   }
 
-  private struct Broken: Error, CustomStringConvertible { let description = "The disk is full." }
+  private struct Broken: ClientFacingError { let description = "The disk is full." }
 
   @Test func `what a handler throws is an error result in its words`() async throws {
     let client = TestClient([
@@ -79,9 +79,10 @@ import Testing
     #expect(try await client.call("breaks", nil)["structuredContent"] == nil)
   }
 
-  private struct Secretive: Error { let key = "sk-123" }
+  private struct Secretive: Error, CustomStringConvertible { let description = "sk-123" }
 
   @Test func `of an error that has no sentence only the type is told`() async throws {
+    // Not even where it describes itself: it may not be meant for clients.
     let client = TestClient([.echo { _, _ in throw Secretive() }])
     let result = try await client.call("echo", nil)
     #expect(result["isError"] == true)

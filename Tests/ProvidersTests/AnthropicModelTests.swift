@@ -84,7 +84,8 @@ import Testing
     let (completion, _, _) = try await exchange(request("claude-opus-4-5"))
     #expect(completion.text == "Paris")
     #expect(
-      completion.usage == TokenUsage(promptTokens: 16, completionTokens: 5, cachedTokens: 4, reasoningTokens: 3))
+      completion.usage
+        == TokenUsage(promptTokens: 16, completionTokens: 5, cachedTokens: 4, cacheWriteTokens: 2, reasoningTokens: 3))
   }
 
   @Test(arguments: [

@@ -82,6 +82,9 @@ import Testing
     "http://metadata.google.internal", "https://METADATA", "http://[fd00:ec2::254]", "http://100.100.100.200",
     "http://0.0.0.0", "http://0", "http://[::]", "https://224.0.0.1", "https://255.255.255.255", "https://[ff02::1]",
     "https://168.63.129.16", "https://[64:ff9b::a9fe:a9fe]", "https://[2002:a9fe:a9fe::]",
+    "https://[::ffff:0:169.254.169.254]", "https://[64:ff9b:1::a9fe:a9fe]", "https://[64:ff9b:1:a9fe:a9:fe00::]",
+    "https://[64:ff9b:1:abcd:00a9:fea9:fe00:0]", "https://[2001:0:53aa:64c:0:7877:5601:5601]",
+    "https://[2001:0:1:2:3:4:9b9b:9b37]",
   ])
   func `link-local, metadata and reserved addresses are never allowed`(text: String) throws {
     for allowPrivate in [false, true] {
@@ -90,6 +93,23 @@ import Testing
         return
       }
     }
+  }
+
+  @Test(arguments: [
+    "https://[::ffff:0:10.0.0.1]", "https://[64:ff9b:1::c0a8:101]", "https://[2001:0:53aa:64c:0:7877:f5ff:fffe]",
+  ])
+  func `private addresses in other spellings need the option`(text: String) throws {
+    guard case .privateAddress = error(text) else {
+      Issue.record("\(text): \(String(describing: error(text)))")
+      return
+    }
+  }
+
+  @Test func `an address of many megabytes is refused before anything looks at it`() {
+    let path = String(repeating: "a", count: 20_000_000)
+    #expect(error("https://host.example/\(path)") == .tooLong)
+    #expect(error(path) == .tooLong)
+    #expect(error("https://host.example/\(path.prefix(2_000))") == nil)
   }
 
   @Test(arguments: [

@@ -11,12 +11,26 @@ import Testing
     let transport = FakeTransport(#"{"object":"list","data":[{"id":"zeta"},{"id":"gpt-4.1"},{"object":"model"}]}"#)
     #expect(
       try await models(.openai, transport) == [
-        ModelInfo(id: "gpt-4.1", provider: .openai, promptPrice: 2, completionPrice: 8),
+        ModelInfo(id: "gpt-4.1", provider: .openai, promptPrice: 2, completionPrice: 8, shutdownDate: "2027-01-14"),
         ModelInfo(id: "zeta", provider: .openai),
       ])
     let sent = try #require(transport.requests.first)
     #expect("\(sent)" == "GET https://api.openai.com/v1/models")
     #expect(sent.headers["Authorization"] == "Bearer \(testKey)")
+  }
+
+  @Test(arguments: [
+    #"[{"id":"v/a"},{"id":"v/b"}]"#, #"{"models":[{"id":"v/a"},{"id":"v/b"}]}"#,
+    #"{"data":[{"id":"v/a"},{"name":"v/b"}]}"#,
+  ])
+  func `a list is found in every shape`(answer: String) async throws {
+    #expect(try await models(.openai, FakeTransport(answer)).map(\.id) == ["v/a", "v/b"])
+  }
+
+  @Test(arguments: [#""2027-03-01""#, #""2027-03-01T00:00:00Z""#, "1803859200"])
+  func `a provider's own date of a model's end counts`(date: String) async throws {
+    let answer = #"{"data":[{"id":"gpt-4.1","shutdown_date":\#(date)},{"id":"x","shutdown_date":null}]}"#
+    #expect(try await models(.openai, FakeTransport(answer)).map(\.shutdownDate) == ["2027-03-01", nil])
   }
 
   @Test func `OpenRouter's list brings its prices`() async throws {

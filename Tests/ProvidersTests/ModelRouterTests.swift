@@ -16,8 +16,9 @@ import Testing
     do throws(RoutingError) {
       switch try ModelRouter(credentials: credentials, environment: environment).route(name, credentialID: id) {
       case .echo: return "echo"
-      case .provider(let provider, let model, let credential):
-        return "\(provider.rawValue) \(model) via \(credential.map { String($0.id) } ?? "environment")"
+      case .provider(let provider, let model, let credential, let standsIn):
+        let way = credential.map { String($0.id) } ?? "environment"
+        return "\(provider.rawValue) \(model) via \(way)\(standsIn ? " as a stand-in" : "")"
       }
     } catch {
       return error.description
@@ -37,6 +38,8 @@ import Testing
     ("openrouter/meta/llama-4", "openrouter meta/llama-4 via 4"),
     ("openrouter/auto", "openrouter openrouter/auto via 4"),
     ("meta/llama-4", "openrouter meta/llama-4 via 4"), (" echo ", "echo"),
+    ("ft:gpt-4.1:acme::x", "openai ft:gpt-4.1:acme::x via 1"),
+    ("llama3", "ollama llama3 via 3"),
   ])
   func `a name leads to the provider that it names`(name: String, expected: String) {
     #expect(route(name, Self.all) == expected)
@@ -92,42 +95,145 @@ import Testing
 
   @Test(arguments: [
     ("llama3", ProviderKind.ollama, nil, "ollama llama3 via 5"), ("llama3", .openai, nil, "openai llama3 via 5"),
-    ("gpt-4.1", .ollama, nil, "ollama gpt-4.1 via 5"),
-    ("claude-opus-4-5", .openai, "https://proxy.example", "openai claude-opus-4-5 via 5"),
-    ("gpt-4.1", .openrouter, nil, "openrouter gpt-4.1 via 5"),
+    ("llama3", .openai, "https://proxy.example", "openai llama3 via 5"),
+    ("Qwen/Qwen3-8B", .openai, "https://proxy.example", "openai Qwen/Qwen3-8B via 5"),
   ])
-  func `the only credential there is takes what no rule claims`(
+  func `the only credential there is takes a name that nothing else claims`(
     name: String, provider: ProviderKind, endpoint: String?, expected: String
   ) {
     #expect(route(name, [Self.credential(5, provider, at: endpoint)]) == expected)
   }
 
-  @Test func `a known family does not go to its rival's own address`() {
-    let text = route("claude-opus-4-5", [Self.credential(5, .openai)])
-    #expect(text.contains("ANTHROPIC_API_KEY") && text.contains("5 (openai)"))
+  // MARK: Families
+
+  private static let local = credential(5, .openai, at: "http://127.0.0.1:8080")
+
+  @Test(arguments: ["gpt-4.1", "openai/gpt-4.1", "OpenAI/gpt-4.1", "o3", "ft:gpt-4.1:acme::x"])
+  func `with a key for the vendor itself its models never go to another server of its label`(name: String) {
+    let bare = name.replacing("openai/", with: "").replacing("OpenAI/", with: "")
+    let environment = ["OPENAI_API_KEY": "k"]
+    #expect(route(name, [Self.local], environment: environment) == "openai \(bare) via environment")
+    #expect(route(name, [Self.local, Self.credential(4, .openai)]) == "openai \(bare) via 4")
+    let spelledOut = Self.credential(3, .openai, at: "https://api.openai.com/v1")
+    #expect(route(name, [Self.local, spelledOut]) == "openai \(bare) via 3")
+  }
+
+  @Test(arguments: [
+    ("claude-opus-4-5", [local]), ("anthropic/claude-opus-4-5", [local]), ("gpt-4.1", [credential(5, .ollama)]),
+    ("gpt-4.1", [credential(5, .openrouter)]), ("claude-opus-4-5", [credential(5, .openai)]),
+    ("gpt-4.1", [credential(5, .anthropic, at: "https://proxy.example")]),
+  ])
+  func `a model of a vendor without a key is an error, whatever else is configured`(
+    name: String, credentials: [ProviderCredential]
+  ) {
+    let text = route(name, credentials)
+    #expect(
+      text.contains("there is no key for") && text.contains("_API_KEY") && text.contains("5 (")
+        && text.contains("prefix"))
+  }
+
+  @Test func `without a key for the vendor the only other server of its label stands in`() {
+    #expect(route("gpt-4.1", [Self.local]) == "openai gpt-4.1 via 5 as a stand-in")
+    #expect(route("openai/j", [Self.local]) == "openai j via 5 as a stand-in")
+    #expect(
+      route("claude-opus-4-5", [Self.local, Self.credential(6, .anthropic, at: "https://a.example")])
+        == "anthropic claude-opus-4-5 via 6 as a stand-in")
+  }
+
+  @Test(arguments: ["gpt-4.1", "openai/llama", "ollama/llama"])
+  func `several such servers are ambiguous and listed with a name for each`(name: String) {
+    let kind: ProviderKind = name.hasPrefix("ollama") ? .ollama : .openai
+    let bare = name.split(separator: "/").last ?? ""
+    let text = route(
+      name,
+      [
+        Self.credential(5, kind, at: "http://127.0.0.1:8080"),
+        Self.credential(6, kind, at: "https://proxy.example", name: "p"),
+      ])
+    #expect(text.contains("provider_credential_id 5") && text.contains("p/\(bare) for credential 6 \"p\""))
   }
 
   @Test func `of several credentials for one address the newest counts`() {
     #expect(route("gpt-4.1", [Self.credential(1, .openai), Self.credential(6, .openai)]) == "openai gpt-4.1 via 6")
+    let again = Self.credential(7, .openai, at: "http://127.0.0.1:8080")
+    #expect(route("llama3", [Self.local, again]) == "openai llama3 via 7")
   }
 
-  @Test func `a known family prefers the provider's own address`() {
-    let credentials = [Self.credential(1, .openai), Self.credential(6, .openai, at: "https://proxy.example")]
-    #expect(route("gpt-4.1", credentials) == "openai gpt-4.1 via 1")
+  // MARK: Names of credentials
+
+  private static let named = [
+    credential(1, .openai), credential(5, .openai, at: "http://127.0.0.1:8080", name: "my-vllm"),
+    credential(6, .anthropic, name: "Work"), credential(7, .openrouter, name: "router"),
+  ]
+
+  @Test(arguments: [
+    ("my-vllm/qwen3", "openai qwen3 via 5"), ("MY-VLLM/gpt-4.1", "openai gpt-4.1 via 5"),
+    ("my-vllm/claude-opus-4-5", "openai claude-opus-4-5 via 5"),
+    ("work/claude-opus-4-5", "anthropic claude-opus-4-5 via 6"),
+    ("my-vllm/Qwen/Qwen3-8B", "openai Qwen/Qwen3-8B via 5"), ("router/meta/llama-4", "openrouter meta/llama-4 via 7"),
+  ])
+  func `a credential's name before the model leads to it`(name: String, expected: String) {
+    #expect(route(name, Self.named) == expected)
   }
 
-  @Test func `different addresses are ambiguous and listed`() {
+  @Test func `a credential's name before the model is removed beside its id too`() {
+    #expect(route("my-vllm/qwen3", id: 5, Self.named) == "openai qwen3 via 5")
+    #expect(route("work/gpt-4.1", id: 6, Self.named).contains("asks for OpenAI"))
+  }
+
+  @Test func `a vendor's name before the model means the vendor, whatever a credential is called`() {
     let credentials = [
-      Self.credential(1, .openai), Self.credential(6, .openai, at: "https://proxy.example", name: "p"),
+      Self.credential(1, .openai, at: "http://127.0.0.1:8080", name: "openai"),
+      Self.credential(2, .ollama, at: "http://127.0.0.1:8081", name: "anthropic"),
     ]
-    let text = route("openai/llama", credentials)
-    #expect(text.contains("1 (openai)") && text.contains("6 \"p\" (openai at https://proxy.example)"))
-    #expect(text.contains("provider_credential_id"))
+    #expect(
+      route("openai/gpt-4.1", credentials, environment: ["OPENAI_API_KEY": "k"]) == "openai gpt-4.1 via environment")
+    #expect(route("anthropic/claude-opus-4-5", credentials).contains("no key for Anthropic"))
+  }
+
+  @Test func `two credentials of one name are an error that lists both`() {
+    let credentials = [
+      Self.credential(1, .openai, at: "https://a.example", name: "gpu"), Self.credential(2, .ollama, name: "GPU"),
+    ]
+    let text = route("gpu/qwen3", credentials)
+    #expect(text.contains("1 \"gpu\"") && text.contains("2 \"GPU\"") && text.contains("provider_credential_id"))
+  }
+
+  @Test(arguments: ["a b", "a/b", "", "sk-proj-0123456789abcdef", "Ollama"])
+  func `a name that could not stand before a model is no prefix`(name: String) {
+    #expect(ProviderCredential.nameFault(name, of: .openai) != nil)
+    #expect(Self.credential(1, .openai, name: name).prefix == nil)
+  }
+
+  // MARK: Names of no family
+
+  @Test func `a second credential that cannot have the model does not make it ambiguous`() {
+    let credentials = [
+      Self.local, Self.credential(6, .openai), Self.credential(7, .anthropic), Self.credential(8, .openrouter),
+    ]
+    #expect(route("qwen3", credentials) == "openai qwen3 via 5")
+  }
+
+  @Test func `a model that several servers could have is an error that lists them`() {
+    let credentials = [Self.local, Self.credential(6, .ollama, name: "box")]
+    let text = route("qwen3", credentials)
+    #expect(text.contains("provider_credential_id 5") && text.contains("box/qwen3"))
+  }
+
+  @Test func `a vendor and a model go to OpenRouter unless a server of one's own could have them`() {
+    #expect(
+      route("meta/llama-4", environment: ["OPENROUTER_API_KEY": "k"]) == "openrouter meta/llama-4 via environment")
+    let text = route("meta/llama-4", [Self.local], environment: ["OPENROUTER_API_KEY": "k"])
+    #expect(text.contains("openrouter/meta/llama-4") && text.contains("provider_credential_id 5"))
+    let both = route("openai/gpt-4.1", [Self.local], environment: ["OPENROUTER_API_KEY": "k"])
+    #expect(both.contains("openrouter/openai/gpt-4.1") && both.contains("provider_credential_id 5"))
+    let judge = route("openai/my/judge", [Self.local], environment: ["OPENROUTER_API_KEY": "k"])
+    #expect(judge == "openai my/judge via 5 as a stand-in")
   }
 
   @Test func `an unknown model is an error that lists what could be meant`() {
-    let text = route("llama3", Self.all)
-    #expect(text.contains("ollama/llama3") && text.contains("models_list") && text.contains("4 (openrouter)"))
+    let text = route("llama3", [Self.credential(1, .openai), Self.credential(2, .anthropic)])
+    #expect(text.contains("ollama/llama3") && text.contains("models_list") && text.contains("2 (anthropic)"))
     #expect(route("gpt-4.1").contains("OPENAI_API_KEY"))
     #expect(route("  ").contains("No model is named"))
   }

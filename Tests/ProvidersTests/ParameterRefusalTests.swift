@@ -10,6 +10,8 @@ import Testing
       seed: 1, responseSchema: .init(name: "x", schema: [:]))
   }
 
+  private let answer = chatAnswer.replacing("gpt-4.1-mini-2025-04-14", with: "o3")
+
   private static func openAI(_ message: String, param: String? = nil, code: String? = nil) -> String {
     JSONValue.object([
       "error": [
@@ -69,7 +71,7 @@ import Testing
     async throws
   {
     let transport = FakeTransport(
-      .ok(Self.openAI("x", param: "temperature", code: "unsupported_value"), status: 400), .ok(chatAnswer))
+      .ok(Self.openAI("x", param: "temperature", code: "unsupported_value"), status: 400), .ok(answer))
     let model = ChatCompletionsModel(try connection(.openai), transport: transport)
     let expected = ["temperature was not sent: o3 at OpenAI does not take it."]
     let first = try await model.complete(fullRequest)
@@ -87,23 +89,112 @@ import Testing
   @Test func `calls that learn at the same time lose nothing of what each found out`() {
     var first = RequestShape()
     var second = RequestShape()
-    _ = first.adapt(to: [.temperature, .maxTokens], canRenameMaxTokens: true)
-    _ = second.adapt(to: [.topP], canRenameMaxTokens: true)
+    let one = Refusal(parameters: [.temperature, .maxTokens])
+    _ = first.adapt(to: one, asked: 5, canRenameMaxTokens: true, canAskForPlainJSON: true)
+    _ = second.adapt(to: Refusal(parameters: [.topP]), asked: 5, canRenameMaxTokens: true, canAskForPlainJSON: true)
     let both = RequestShape(dropped: [.temperature, .topP], usesMaxCompletionTokens: true, renamedMaxTokens: true)
     #expect(first.merged(with: second) == both && second.merged(with: first) == both)
+  }
+
+  private static let validators = [
+    #"422 {"detail":[{"type":"literal_error","loc":["body","response_format","type"],"msg":"Input should be 'text' or 'json_object'"}]}"#,
+    #"500 {"error":{"message":"[{'type': 'literal_error', 'loc': ('body', 'response_format', 'type'), 'msg': \"Input should be 'text' or 'json_object'\"}]","type":"internal_server_error"}}"#,
+    #"400 {"error":{"message":"response_format.type must be one of: text, json_object"}}"#,
+    #"422 {"object":"error","message":{"detail":[{"type":"enum","loc":["body","response_format","type"],"msg":"Input should be 'text' or 'json_object'"}]},"type":"invalid_request_error"}"#,
+    #"400 {"error":{"message":"This response_format type is unavailable now"}}"#,
+  ]
+
+  private static func refusal(_ text: String) -> FakeTransport.Answer {
+    .ok(String(text.dropFirst(4)), status: Int(text.prefix(3)) ?? 0)
+  }
+
+  @Test(arguments: validators)
+  func `a schema that a validator refuses is asked for as plain JSON, then not at all`(text: String) async throws {
+    let transport = FakeTransport(Self.refusal(text), .ok(chatAnswer))
+    let model = ChatCompletionsModel(try connection(.openai), transport: transport)
+    let completion = try await model.complete(fullRequest)
+    #expect(try transport.bodies.last?["response_format"] == ["type": "json_object"])
+    #expect(completion.warnings.contains { $0.contains("response_format was sent without its schema") })
+    #expect(try await model.complete(fullRequest).refusals == 0)
+    let stubborn = FakeTransport(Self.refusal(text), Self.refusal(text), .ok(chatAnswer))
+    let second = try await ChatCompletionsModel(try connection(.openai), transport: stubborn).complete(fullRequest)
+    #expect(second.refusals == 2 && second.warnings.contains { $0.contains("response_format was not sent") })
+    #expect(try stubborn.bodies.last?["response_format"] == nil)
+  }
+
+  @Test func `a grammar that is not supported is left out`() async throws {
+    let body = #"422 {"error":"Input validation error: `grammar` is not supported","error_type":"validation"}"#
+    let transport = FakeTransport(Self.refusal(body), .ok(chatAnswer))
+    let completion = try await ChatCompletionsModel(try connection(.openai), transport: transport).complete(fullRequest)
+    #expect(completion.refusals == 1)
+    #expect(try transport.bodies.last?["response_format"] == nil)
+  }
+
+  private static let tooMany = [
+    #"{"object":"error","message":"'max_tokens' or 'max_completion_tokens' is too large: 4096. This model's maximum context length is 2048 tokens and your request has 412 input tokens (4096 > 2048 - 412).","code":400}"#:
+      1_636,
+    #"{"error":{"message":"`max_tokens` must be less than or equal to `1024`, the maximum value for `max_tokens` is less than the `context_window` for this model"}}"#:
+      1_024,
+    #"{"type":"error","error":{"type":"invalid_request_error","message":"max_tokens: 4096 > 2048, which is the maximum allowed number of output tokens for claude-3-haiku-20240307"}}"#:
+      2_048,
+    #"{"error":{"message":"max_tokens is too large. The context window is 8,192 tokens and the prompt has 7000."}}"#:
+      1_192,
+  ]
+
+  @Test(arguments: tooMany)
+  func `a limit on tokens is lowered to the one that is named`(body: String, limit: Int) async throws {
+    let transport = FakeTransport(.ok(body, status: 400), .ok(chatAnswer))
+    var asked = request()
+    asked.maxTokens = 4_096
+    let model = ChatCompletionsModel(try connection(.openai), transport: transport)
+    let completion = try await model.complete(asked)
+    #expect(try transport.bodies.map { $0["max_tokens"]?.intValue } == [4_096, limit])
+    #expect(completion.warnings.contains { $0.contains("lowered from 4096 to \(limit)") })
+    // What follows from the length of one prompt says nothing about the next.
+    _ = try await model.complete(asked)
+    let isOfModel = limit == 1_024 || limit == 2_048
+    #expect(try transport.bodies.last?["max_tokens"]?.intValue == (isOfModel ? limit : 4_096))
+  }
+
+  @Test func `Anthropic's own limit is lowered too`() async throws {
+    let body = #"{"error":{"message":"max_tokens: 4096 > 2048, which is the maximum"}}"#
+    let transport = FakeTransport(.ok(body, status: 400), .ok(messagesAnswer))
+    _ = try await AnthropicModel(try connection(.anthropic), transport: transport).complete(request())
+    #expect(try transport.bodies.map { $0["max_tokens"]?.intValue } == [4_096, 2_048])
+  }
+
+  @Test(arguments: tooMany.keys.sorted())
+  func `a server that no limit is low enough for is given up`(body: String) async throws {
+    let transport = FakeTransport(status: 400, body)
+    var asked = request()
+    asked.maxTokens = 4_096
+    let model = ChatCompletionsModel(try connection(.openai), transport: transport)
+    #expect(await failure { () throws(ProviderError) in try await model.complete(asked) }?.kind == .invalidRequest)
+    #expect(transport.requests.count == 4)
+  }
+
+  @Test(arguments: [
+    #"{"error":{"message":"Input should be less than or equal to 2","param":"temperature"}}"#,
+    #"{"detail":[{"loc":["body","temperature"],"msg":"Input should be less than or equal to 2"}]}"#,
+  ])
+  func `a value out of range is the user's to mend`(body: String) async throws {
+    let transport = FakeTransport(status: 422, body)
+    let model = ChatCompletionsModel(try connection(.openai), transport: transport)
+    _ = await failure { () throws(ProviderError) in try await model.complete(fullRequest) }
+    #expect(transport.requests.count == 1)
   }
 
   @Test func `several refusals one after the other are taken into account`() async throws {
     let transport = FakeTransport(
       .ok(Self.openAI("x", param: "temperature", code: "unsupported_value"), status: 400),
-      .ok(Self.openAI("x", param: "stop", code: "unsupported_parameter"), status: 400), .ok(chatAnswer))
+      .ok(Self.openAI("x", param: "stop", code: "unsupported_parameter"), status: 400), .ok(answer))
     let model = ChatCompletionsModel(try connection(.openai), transport: transport)
     #expect(try await model.complete(fullRequest).warnings.count == 2)
   }
 
   @Test func `a limit on tokens is renamed, never dropped`() async throws {
     let refusal = Self.openAI("Use 'max_tokens'", param: "max_completion_tokens", code: "unsupported_parameter")
-    let transport = FakeTransport(.ok(refusal, status: 400), .ok(chatAnswer))
+    let transport = FakeTransport(.ok(refusal, status: 400), .ok(answer))
     let model = ChatCompletionsModel(try connection(.openai), transport: transport)
     #expect(try await model.complete(fullRequest).warnings.isEmpty)
     #expect(try transport.bodies.map { $0["max_completion_tokens"] != nil } == [true, false])

@@ -29,6 +29,61 @@ import Testing
     #expect(abs(cost - (0.6 * 2 + 0.4 * 0.5)) < 1e-9)
   }
 
+  @Test(arguments: [
+    ("gpt-6-astra", ProviderKind.openai, 12.5, 12.5), ("gpt-6-sol", .openai, 2.5, 2.5),
+    ("gpt-6-luna", .openai, 0.125, 0.125),
+    ("gpt-5.5", .openai, 5, 5), ("gpt-4.1", .openai, 2, 2), ("claude-opus-5-5", .anthropic, 5, 8),
+    ("claude-haiku-4-5", .anthropic, 1.25, 2),
+  ])
+  func `writing to the cache has its own price`(
+    model: String, provider: ProviderKind, write: Double, hour: Double
+  ) throws {
+    let price = try #require(PriceTable.price(of: model, provider: provider))
+    #expect(abs(price.cacheWrite - write) < 1e-9 && abs(price.cacheWriteHour - hour) < 1e-9)
+  }
+
+  @Test func `a call is billed by what it read, wrote for a while, wrote for an hour, and read from the cache`() throws
+  {
+    let usage = TokenUsage(
+      promptTokens: 100_000, completionTokens: 1_000, cachedTokens: 50_000, cacheWriteTokens: 30_000,
+      cacheWriteHourTokens: 10_000)
+    let cost = try #require(PriceTable.cost(of: usage, model: "claude-opus-5-5", provider: .anthropic))
+    #expect(abs(cost - (0.02 * 4 + 0.02 * 5 + 0.01 * 8 + 0.05 * 0.2 + 0.001 * 20)) < 1e-9)
+  }
+
+  @Test(
+    arguments: [
+      ("gpt-5", ProviderKind.openai, nil, 1.25), ("gpt-5", .openai, "default", 1.25), ("gpt-5", .openai, "flex", 0.625),
+      ("gpt-5", .openai, "batch", 0.625), ("gpt-5", .openai, "priority", 2.5), ("gpt-4.1", .openai, "priority", 3.5),
+      ("gpt-6-sol", .openai, "priority", nil), ("gpt-5", .openai, "fast", nil),
+      ("claude-haiku-4-5", .anthropic, "standard", 1), ("claude-haiku-4-5", .anthropic, "batch", 0.5),
+      ("claude-haiku-4-5", .anthropic, "priority", nil),
+    ] as [(String, ProviderKind, String?, Double?)])
+  func `the service tier decides the price, and an unknown one makes it unknown`(
+    model: String, provider: ProviderKind, tier: String?, dollars: Double?
+  ) throws {
+    var usage = TokenUsage(promptTokens: 1_000_000, completionTokens: 0, serviceTier: tier)
+    if model == "gpt-6-sol" { usage.promptTokens = 1_000 }
+    let cost = PriceTable.cost(of: usage, model: model, provider: provider)
+    #expect(cost.map { ($0 * 1e6).rounded() } == dollars.map { ($0 * 1e6).rounded() })
+  }
+
+  @Test(arguments: ["claude-3.5-haiku", "claude-3-5-haiku-20241022", "claude-haiku-3-5", "Claude-3.5-Haiku-latest"])
+  func `a name has its price however it is spelled`(model: String) {
+    #expect(PriceTable.price(of: model, provider: .anthropic)?.input == 0.8)
+  }
+
+  @Test(
+    arguments: [
+      ("gpt-4.1", "2027-01-14"), ("gpt-4.1-mini-2025-04-14", "2027-01-14"), ("ft:gpt-4o-mini:org::id", "2027-01-14"),
+      ("gpt-5-nano", "2026-12-11"), ("o3", "2026-12-11"), ("gpt-5.1", "2027-04-01"), ("o4-mini", "2026-10-23"),
+      ("gpt-6-luna", nil), ("gpt-5.4", nil), ("llama3", nil),
+    ] as [(String, String?)])
+  func `the end of a model is known by its date`(model: String, date: String?) {
+    #expect(ModelShutdown.of(model, provider: .openai)?.date == date)
+    #expect(ModelShutdown.of(model, provider: .anthropic) == nil)
+  }
+
   @Test(arguments: [(272_000, 0.272), (272_001, 0.544_002)])
   func `a long prompt makes the whole call dearer`(tokens: Int, dollars: Double) throws {
     let usage = TokenUsage(promptTokens: tokens, completionTokens: 0)

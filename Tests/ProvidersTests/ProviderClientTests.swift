@@ -36,7 +36,7 @@ import Testing
     let completion = try await resolved.model.complete(request(resolved.name))
     #expect("\(transport.requests[0])" == "POST https://api.anthropic.com/v1/messages")
     let cost = try #require(resolved.cost(of: completion))
-    #expect(abs(cost - (12 * 5 + 4 * 0.5 + 5 * 25) / 1_000_000) < 1e-12)
+    #expect(abs(cost - (10 * 5 + 2 * 6.25 + 4 * 0.5 + 5 * 25) / 1_000_000) < 1e-12)
   }
 
   @Test func `what the provider says a call cost comes first, and an unknown price is nil`() throws {

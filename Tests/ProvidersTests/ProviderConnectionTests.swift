@@ -22,7 +22,8 @@ import Testing
 
   @Test func `a key comes from the store, a variable or the provider's own variable`() throws {
     for (credential, environment) in [
-      (credential(.stored(Secret(" k1 \n"))), [:]), (credential(.environment(variable: "MINE")), ["MINE": "k1"]),
+      (credential(.stored(Secret(" k1 \n"))), [:]),
+      (credential(.environment(variable: "OPENAI_API_KEY")), ["OPENAI_API_KEY": " k1\n"]),
       (credential(.none), ["OPENAI_API_KEY": "k1"]), (nil, ["OPENAI_API_KEY": "k1"]),
     ] as [(ProviderCredential?, [String: String])] {
       let made = try ProviderConnection(provider: .openai, credential: credential, environment: environment)
@@ -36,11 +37,45 @@ import Testing
     #expect(made.key == nil)
   }
 
+  @Test(
+    arguments: [
+      ("OPENAI_API_KEY", ProviderKind.openai, nil, true),
+      ("OPENAI_API_KEY", .openai, "https://api.openai.com/v1", true),
+      ("OPENAI_API_KEY", .openai, "https://proxy.example", false),
+      ("OPENAI_API_KEY", .openai, "http://127.0.0.1:8080", false),
+      ("OPENAI_API_KEY", .anthropic, nil, false), ("STRIPE_API_KEY", .openai, nil, false),
+      ("STRIPE_API_KEY", .openai, "https://proxy.example", false), ("OLLAMA_HOST", .ollama, nil, false),
+      ("MINE", .openai, "https://llm.example/v1", true), ("MINE", .openai, "https://llm.example:8443", true),
+      ("MINE", .openai, "https://llm.example.evil", false), ("PORTED", .openai, "https://llm.example:8443", true),
+      ("PORTED", .openai, "https://llm.example", false), ("MINE", .openai, nil, false), ("OURS", .openai, nil, true),
+    ] as [(String, ProviderKind, String?, Bool)])
+  func `a variable goes to its vendor's own address, or where whoever starts the server allows it`(
+    variable: String, provider: ProviderKind, endpoint: String?, isAllowed: Bool
+  ) throws {
+    let allowed = try ["MINE=LLM.example", "PORTED=llm.example:8443", "OURS=api.openai.com"].map {
+      try #require(AllowedKey($0))
+    }
+    let credential = credential(.environment(variable: variable), provider, at: endpoint)
+    do throws(RoutingError) {
+      let made = try ProviderConnection(
+        provider: provider, credential: credential,
+        environment: [variable: variable == "OLLAMA_HOST" ? "127.0.0.1" : "k1"], allowedKeys: allowed)
+      #expect(isAllowed && made.key == Secret("k1"))
+    } catch {
+      #expect(!isAllowed && error.description.contains("--allow-key \(variable)="), "\(error)")
+    }
+  }
+
+  @Test(arguments: ["", "A", "A=", "=h", "A B=h", "A=https://h", "A=h/path", "A=h:0", "A=a b/c", "A-B=h"])
+  func `what is no variable and host allows nothing`(text: String) {
+    #expect(AllowedKey(text) == nil)
+  }
+
   @Test func `a missing key is an error that says what to set`() {
     #expect(error(.openai).contains("Set OPENAI_API_KEY or store a key with provider_credentials_create."))
     #expect(error(.anthropic, credential(.none, .anthropic)).contains("update credential 3"))
-    let named = error(.openai, credential(.environment(variable: "MINE")))
-    #expect(named.contains("reads its key from MINE, which is not set"))
+    let named = error(.openai, credential(.environment(variable: "OPENAI_API_KEY")))
+    #expect(named.contains("reads its key from OPENAI_API_KEY, which is not set"))
   }
 
   @Test(arguments: ["two words", "line\nbreak", "schlüssel"])
@@ -58,7 +93,7 @@ import Testing
     ("[::1]:1", "http://[::1]:1"), ("\"localhost\"", "http://localhost:11434"),
   ])
   func `OLLAMA_HOST is read as Ollama reads it`(value: String, address: String) throws {
-    #expect(ProviderConnection.ollamaAddress(value) == address)
+    #expect(ProviderEnvironment.ollamaAddress(value) == address)
     _ = try ProviderConnection(provider: .ollama, environment: ["OLLAMA_HOST": value])
   }
 

@@ -87,6 +87,54 @@ import Testing
     #expect(error.message.contains("Add credit"))
   }
 
+  private static let geminiLimit = #"""
+    [{"error":{"code":429,"message":"You exceeded your current quota, please check your plan and billing details.\n* Quota
+    exceeded for metric: free_tier_requests, limit: 15","status":"RESOURCE_EXHAUSTED","details":[{"@type":
+    "type.googleapis.com/google.rpc.RetryInfo","retryDelay":"0.4s"}]}}]
+    """#.split(separator: "\n").joined(separator: " ")
+
+  @Test(arguments: [
+    geminiLimit,
+    #"{"error":{"code":429,"message":"You exceeded your current quota, please check your plan. Please retry in 0.4s."}}"#,
+  ])
+  func `a limit a minute is no empty account, and its pause is kept`(body: String) async throws {
+    let error = try await error(status: 429, body)
+    #expect(error.isRateLimit && error.retryAfter == 0.4, "\(error)")
+    let header = try await self.error(
+      status: 429, headers: ["Retry-After": "3"], #"{"error":{"message":"You exceeded your current quota"}}"#)
+    #expect(header.isRateLimit && header.retryAfter == 3)
+  }
+
+  @Test func `a firewall's page is told as one`() async throws {
+    let error = try await error(status: 403, "<html><title>Attention Required!</title></html>")
+    #expect(error.kind == .unauthorized && error.message.contains("Something in front of OpenAI blocked the request"))
+    #expect(error.message.contains("Attention Required!") && !error.message.contains("key"))
+  }
+
+  @Test func `a 404 from an API that answers is no empty address`() async throws {
+    let body = #"{"error":{"message":"No endpoints found that support the requested context length","code":404}}"#
+    let error = try await error(status: 404, body)
+    #expect(error.kind == .notFound && error.message.contains("cannot serve the request (404): No endpoints found"))
+    for body in [#"{"detail":"Not Found"}"#, "404 page not found", #"{"error":{"message":"Resource not found."}}"#, ""]
+    {
+      #expect(try await self.error(status: 404, body).message.contains("Nothing answers at"))
+    }
+  }
+
+  @Test(arguments: [
+    (HTTPError.timedOut(seconds: 5), true), (.stalled(seconds: 5), true), (.connectionLost("x"), true),
+    (.tooLarge(limit: 1), true), (.malformed("x"), true), (.cannotConnect("x"), false), (.insecure("x"), false),
+    (.forbiddenDestination("x"), false),
+  ])
+  func `an answer that was lost may have cost something`(cause: HTTPError, isUncounted: Bool) async throws {
+    #expect(try await error(.openai, FakeTransport(.failure(cause))).isUncounted == isUncounted)
+  }
+
+  @Test func `an error status costs nothing, unless a gateway has waited in vain`() async throws {
+    #expect(try await error(status: 500, "").isUncounted == false)
+    #expect(try await error(status: 504, "").isUncounted)
+  }
+
   @Test func `a missing model and a wrong address are told apart`() async throws {
     let model = try await error(
       .ollama, status: 404, #"{"error":{"message":"model \"llama9\" not found"}}"#, model: "llama9")

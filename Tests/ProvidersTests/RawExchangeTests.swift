@@ -65,7 +65,9 @@ import Testing
 
   @Test func `Anthropic is sent a user, but neither logprobs nor suffix`() async throws {
     let transport = FakeTransport(messagesAnswer)
-    let completion = try await AnthropicModel(try connection(.anthropic), transport: transport).complete(full)
+    var asked = full
+    asked.model = "claude-opus-4-5"
+    let completion = try await AnthropicModel(try connection(.anthropic), transport: transport).complete(asked)
     let body = try transport.bodies[0]
     #expect(body["metadata"] == ["user_id": "u-7"] && body["logprobs"] == nil && body["suffix"] == nil)
     #expect(completion.warnings.map { $0.prefix { $0 != " " } } == ["logprobs", "suffix"])

@@ -55,6 +55,22 @@ import Testing
     #expect(failed.attempts == 2 && failed.wasted == [usage, usage])
   }
 
+  @Test func `attempts that may have cost something unknown are counted`() async throws {
+    let lost = ProviderError(.transient, "lost", isUncounted: true)
+    let model = ScriptedModel(.failure(lost), .failure(busy), .failure(lost), .success(done))
+    let outcome = await RetryingModel(model, sleep: { _ in }).outcome(of: request())
+    #expect(outcome.uncounted == 2 && outcome.attempts == 4 && outcome.wasted.isEmpty)
+    let end = await RetryingModel(ScriptedModel(.failure(lost)), sleep: { _ in }).outcome(of: request())
+    #expect(end.uncounted == 6)
+  }
+
+  @Test func `a failure that was paid for is repeated once`() async {
+    let paid = ProviderError(.transient, "broke off", usage: TokenUsage(promptTokens: 5, completionTokens: 0))
+    let model = ScriptedModel(.failure(paid))
+    let outcome = await RetryingModel(model, sleep: { _ in }).outcome(of: request())
+    #expect(outcome.attempts == 2 && outcome.wasted.count == 2)
+  }
+
   @Test func `a failure that would only repeat itself is not repeated`() async {
     let refused = ProviderError(.unauthorized, "no key", status: 401)
     let model = ScriptedModel(.failure(refused))

@@ -222,3 +222,22 @@ func changeRichly(_ store: Store) async throws {
     transaction.insert(generation(experimentID: 1))
   }
 }
+
+/// A store with a record of every kind in which every number is there that can be.
+func fillWithNumbers(_ store: Store) async throws {
+  try await fillRichly(store)
+  let again = openStore(await store.file.path)
+  try await again.commit { transaction in
+    guard var run = transaction.tables.runs[2] else { return }
+    (run.judgeSamples, run.temperature, run.topP, run.maxTokens, run.seed) = (3, 0.5, 0.9, 100, 7)
+    (run.maxCost, run.estimatedCost, run.tagIDs) = (1.5, 0.25, [1])
+    transaction.put(run)
+    let session = transaction.session(named: "s")
+    transaction.insert(
+      SessionExchangeRecord(
+        id: 0, sessionID: session.id, messages: [.init(.user, "hello")], answer: "hello", model: "echo",
+        providerCredentialID: 1, usage: .init(promptTokens: 1, completionTokens: 2), cost: 0.5, latency: 12.5,
+        createdAt: noon))
+  }
+  await again.close()
+}

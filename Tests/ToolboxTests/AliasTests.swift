@@ -33,6 +33,19 @@ import Testing
     }
   }
 
+  @Test func `a run takes its settings in config too`() async throws {
+    let (prompt, credential) = (try await server.prompt(template: "Hello"), try await server.credential())
+    let config: JSONValue = [
+      "connection_id": .string("\(credential)"), "model": "m", "system_prompt": "Be brief.", "temperature": 0.0,
+    ]
+    let run = try await server.call("runs_create", ["prompt_id": .int(prompt), "config": config])
+    #expect(run["provider_credential_id"]?.intValue == credential && run["model"] == "m")
+    #expect(run["system_prompt"] == "Be brief." && run["temperature"] == 0.0)
+    #expect(
+      try await server.refusal("runs_create", ["prompt_id": .int(prompt), "config": ["modell": "m"]])
+        .contains(#"config.modell is not an argument. Did you mean "model"?"#))
+  }
+
   @Test func `an other name is never the own name of another argument`() {
     for tool in Toolbox.tools(server.kit) {
       let names = tool.fields.map(\.name)

@@ -73,8 +73,8 @@ import Testing
   /// A value that the field takes, of something that is not there.
   private func sample(of field: FieldDeclaration) -> JSONValue {
     switch field.shape {
-    case .text: "text"
-    case .word(let words, _): .string(words.first ?? "")
+    case .text, .content: "text"
+    case .word(let words, _), .wordOrCount(let words): .string(words.first ?? "")
     case .integer: 999
     case .number: 1
     case .boolean: true

@@ -92,7 +92,7 @@ import Testing
   }
 
   @Test(arguments: [ProviderKind.openai, .anthropic])
-  func `counts of tokens beyond all measure are no harm`(_ provider: ProviderKind) async throws {
+  func `counts of tokens beyond all measure are not known`(_ provider: ProviderKind) async throws {
     let most = JSONValue.int(.max)
     let transport = ChatTransport { _ in
       if provider == .openai {
@@ -110,7 +110,7 @@ import Testing
     let answer = try await server.call(
       "chat_completions_create",
       ["model": .string("\(provider.rawValue)/m"), "messages": Self.hello, "session_id": "s"])
-    #expect(answer["usage"]?["prompt_tokens"] == 9_007_199_254_740_991)
+    #expect(answer["usage"] == .null && answer["cost"] == .null)
     #expect(answer["session_messages"] == 2)
   }
 

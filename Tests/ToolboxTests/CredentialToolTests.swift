@@ -1,6 +1,7 @@
 import Foundation
 import JSONCoding
 import Providers
+import Store
 import Testing
 
 @testable import Toolbox
@@ -13,7 +14,10 @@ import Testing
     let created = try await server.call(
       "provider_credentials_create", ["provider": "openai", "api_key": .string(key + "\n"), "name": "work"])
     #expect(
-      created.keys == ["id", "provider", "name", "api_endpoint", "key_source", "created_at", "updated_at"])
+      created.keys == [
+        "id", "provider", "name", "api_endpoint", "key_source", "created_at", "updated_at", "input_price",
+        "output_price",
+      ])
     #expect(created["provider"] == "openai")
     #expect(created["name"] == "work")
     #expect(created["api_endpoint"] == .some(.null))
@@ -29,9 +33,9 @@ import Testing
 
   @Test func `a variable's name stands for the key in it`() async throws {
     let credential = try await server.call(
-      "provider_credentials_create", ["provider": "anthropic", "api_key": "env:MY_API_KEY"])
+      "provider_credentials_create", ["provider": "anthropic", "api_key": "env:ANTHROPIC_API_KEY"])
     #expect(credential["key_source"] == "environment")
-    #expect(!JSONValue.object(credential).text.contains("MY_API_KEY"))
+    #expect(!JSONValue.object(credential).text.contains("_API_KEY"))
   }
 
   @Test(arguments: ["env:", "env:A B", "env:A=B", "env:$(x)", "sk with space", "sk-\u{e9}", "a\nb"])
@@ -97,24 +101,130 @@ import Testing
         .contains("api_key again"))
   }
 
-  @Test(arguments: ["HOME", "AWS_SECRET_ACCESS_KEY", "PATH"])
-  func `only variables named as keys are read`(variable: String) async throws {
-    let refusal = try await server.refusal(
-      "provider_credentials_create",
-      ["provider": "openai", "api_key": .string("env:\(variable)"), "api_endpoint": "https://other.example"])
-    #expect(refusal.contains("_API_KEY"))
+  @Test(arguments: ["STRIPE_API_KEY", "OPENAI_API_KEY", "HOME"], ["https://other.example", "http://127.0.0.1:9"])
+  func `no variable of the environment goes to another address by a tool call alone`(
+    variable: String, endpoint: String
+  ) async throws {
+    let arguments: JSONObject = [
+      "provider": "openai", "api_key": .string("env:\(variable)"), "api_endpoint": .string(endpoint),
+    ]
+    #expect(try await server.refusal("provider_credentials_create", arguments).contains("--allow-key \(variable)="))
     #expect(try await server.call("provider_credentials_list")["total"] == 0)
+    try await server.call("provider_credentials_create", ["provider": "openai", "api_key": "env:OPENAI_API_KEY"])
+    var moved = arguments
+    moved["provider"] = nil
+    moved["id"] = 1
+    #expect(try await server.refusal("provider_credentials_update", moved).contains("--allow-key"))
+    #expect(try await server.call("provider_credentials_get", ["id": 1])["api_endpoint"] == .some(.null))
   }
 
-  @Test func `a provider's own variable never leads elsewhere`() async throws {
-    let arguments: JSONObject = [
-      "provider": "openai", "api_key": "env:ANTHROPIC_API_KEY", "api_endpoint": "https://other.example",
-    ]
-    #expect(try await server.refusal("provider_credentials_create", arguments).contains("own address only"))
-    try await server.call("provider_credentials_create", ["provider": "openai", "api_key": "env:OPENAI_API_KEY"])
-    let moved: JSONObject = ["id": 1, "api_key": "env:OPENAI_API_KEY", "api_endpoint": "https://other.example"]
-    #expect(try await server.refusal("provider_credentials_update", moved).contains("own address only"))
-    #expect(try await server.call("provider_credentials_get", ["id": 1])["api_endpoint"] == .some(.null))
+  @Test func `a variable goes to the host that whoever starts the server allows`() async throws {
+    let key = try #require(AllowedKey("MINE=llm.example"))
+    let server = TestServer(environment: ["MINE": "k-0123456789abcdef"], allowedKeys: [key])
+    let arguments: JSONObject = ["provider": "openai", "api_key": "env:MINE", "api_endpoint": "https://llm.example/v1"]
+    #expect(try await server.call("provider_credentials_create", arguments)["key_source"] == "environment")
+    for other in ["https://llm.example.evil/v1", ""] {
+      var moved = arguments
+      moved["api_endpoint"] = .string(other)
+      #expect(try await server.refusal("provider_credentials_create", moved).contains("--allow-key MINE="))
+    }
+  }
+
+  @Test func `a stored credential that breaks the rule is refused when it is used`() async throws {
+    let transport = ChatTransport { _ in ChatTransport.refusal("never asked", status: 500) }
+    let server = TestServer(environment: ["STRIPE_API_KEY": "k-0123456789abcdef"], transport: transport)
+    try await server.kit.store.commit { transaction in
+      _ = transaction.insert(
+        ProviderCredentialRecord(
+          id: 0, provider: "openai", keyVariable: "STRIPE_API_KEY", apiEndpoint: "https://other.example",
+          createdAt: transaction.now, updatedAt: transaction.now))
+    }
+    let refusal = try await server.refusal(
+      "chat_completions_create",
+      ["model": "m", "provider_credential_id": 1, "messages": [["role": "user", "content": "hi"]]])
+    #expect(refusal.contains("--allow-key STRIPE_API_KEY=other.example"))
+    #expect(transport.sent.isEmpty)
+  }
+
+  // MARK: Names and prices
+
+  @Test(arguments: ["a b", "a/b", "anthropic", "Echo/x", "sk-proj-Zq8wV3nLr7TtYx2B"])
+  func `a name that could not stand before a model is refused`(name: String) async throws {
+    let refusal = try await server.refusal(
+      "provider_credentials_create", ["provider": "openai", "api_key": .string(key), "name": .string(name)])
+    #expect(refusal.hasPrefix("name ") && !refusal.contains("Zq8w"))
+    try await server.call(
+      "provider_credentials_create", ["provider": "openai", "api_key": .string(key), "name": "OpenAI"])
+    #expect(
+      try await server.refusal("provider_credentials_update", ["id": 1, "name": .string(name)]).hasPrefix("name "))
+  }
+
+  @Test func `prices belong together, can be read back and taken away`() async throws {
+    let arguments: JSONObject = ["provider": "ollama", "input_price": 0.5, "output_price": 2]
+    let created = try await server.call("provider_credentials_create", arguments)
+    #expect((created["input_price"], created["output_price"]) == (0.5, 2.0))
+    #expect(
+      try await server.refusal("provider_credentials_update", ["id": 1, "input_price": ""]).contains("both prices"))
+    let cleared = try await server.call(
+      "provider_credentials_update", ["id": 1, "input_price": "", "output_price": ""])
+    #expect((cleared["input_price"], cleared["output_price"]) == (.some(.null), .some(.null)))
+  }
+
+  @Test func `calls through a credential cost what its prices say`() async throws {
+    let transport = ChatTransport { _ in
+      ChatTransport.answer("fine", usage: ["prompt_tokens": 1_000_000, "completion_tokens": 1_000_000])
+    }
+    let server = TestServer(transport: transport)
+    try await server.call(
+      "provider_credentials_create",
+      [
+        "provider": "openai", "api_key": .string(key), "api_endpoint": "https://models.example", "name": "gpu",
+        "input_price": 0.5, "output_price": 2,
+      ])
+    let answer = try await server.call(
+      "chat_completions_create", ["model": "gpu/gpt-4.1", "messages": [["role": "user", "content": "hi"]]])
+    #expect(answer["cost"] == 2.5)
+  }
+
+  // MARK: The environment
+
+  @Test func `keys of the environment are listed as credentials without an id`() async throws {
+    let server = TestServer(environment: [
+      "OPENAI_API_KEY": key, "OLLAMA_HOST": "127.0.0.1:9999", "ANTHROPIC_API_KEY": "", "STRIPE_API_KEY": key,
+    ])
+    for _ in 0..<2 { try await server.call("provider_credentials_create", ["provider": "ollama"]) }
+    var (rows, arguments) = ([JSONObject](), ["limit": 1] as JSONObject)
+    repeat {
+      let page = try await server.call("provider_credentials_list", arguments)
+      #expect(page["total"] == 4)
+      rows += page["provider_credentials"]?.arrayValue?.compactMap(\.objectValue) ?? []
+      arguments["cursor"] = page["next_cursor"]
+    } while arguments["cursor"] != nil
+    #expect(rows.map { $0["id"] } == [2, 1, .some(.null), .some(.null)])
+    #expect(rows.map { $0["key_source"] } == ["none", "none", "environment", "none"])
+    #expect(rows.map { $0["name"] } == [nil, nil, "openai", "ollama"])
+    #expect(rows.last?["api_endpoint"] == "http://127.0.0.1:9999")
+    #expect(!rows.map { JSONValue.object($0).text }.joined().contains("Zq8w"))
+  }
+
+  // MARK: Keys in the wrong place
+
+  @Test(
+    arguments: [
+      ("provider_credentials_create", ["provider": "sk-proj-Zq8wV3nLr7TtYx2B", "api_key": "k"]),
+      (
+        "provider_credentials_create",
+        ["provider": "openai", "api_key": "k", "api_endpoint": "sk-proj-Zq8wV3nLr7TtYx2B"]
+      ),
+      ("provider_credentials_create", ["provider": "openai", "sk-proj-Zq8wV3nLr7TtYx2B": "k"]),
+      ("provider_credentials_get", ["id": "sk-proj-Zq8wV3nLr7TtYx2B"]),
+      (
+        "chat_completions_create",
+        ["model": "sk-proj-Zq8wV3nLr7TtYx2B", "messages": [["role": "user", "content": "x"]]]
+      ),
+    ] as [(String, JSONObject)])
+  func `no error repeats a key that was given in the wrong argument`(tool: String, arguments: JSONObject) async throws {
+    #expect(try await !server.refusal(tool, arguments).contains("Zq8w"))
   }
 
   @Test func `without a key the address changes freely`() async throws {
@@ -134,7 +244,7 @@ import Testing
     #expect(renamed["name"] == .some(.null))
     #expect(renamed["key_source"] == "stored")
     #expect(
-      try await server.call("provider_credentials_update", ["id": 1, "api_key": "env:K_API_KEY"])["key_source"]
+      try await server.call("provider_credentials_update", ["id": 1, "api_key": "env:OPENAI_API_KEY"])["key_source"]
         == "environment"
     )
     #expect(try await server.refusal("provider_credentials_update", ["id": 1, "api_key": ""]).contains("needs a key"))

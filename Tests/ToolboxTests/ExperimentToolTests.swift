@@ -26,7 +26,8 @@ import Testing
     #expect(
       object.keys == [
         "id", "name", "status", "allocation", "prompt_ids", "weights", "created_at", "updated_at", "samples", "failed",
-        "outcomes", "total_cost", "versions", "verdict",
+        "outcomes", "total_cost", "versions", "leader", "expected_loss", "evidence_needed", "verdict_word", "verdict",
+        "warnings",
       ])
     #expect(object["status"] == "running" && object["allocation"] == "fixed")
     #expect(object.ints("prompt_ids") == [1, 2] && object["weights"] == [1.0, 1.0])
@@ -35,6 +36,7 @@ import Testing
     #expect(versions.map { $0["probability_best"]?.doubleValue } == [0.5, 0.5])
     #expect(versions[0]["name"] == "a v1" && versions[0]["rate"] == .null && versions[0]["interval"] == .null)
     #expect(object["verdict"]?.stringValue?.contains("no outcomes") == true)
+    #expect(object["verdict_word"] == "not_enough" && object["leader"] == .null && object["warnings"] == [])
   }
 
   @Test(
@@ -129,10 +131,22 @@ import Testing
     let before = try await server.call("experiments_get", ["id": .int(id)])
     #expect(before["verdict"]?.stringValue?.hasPrefix("Enough evidence: b v1 (prompt 2) is the best") == true)
     #expect(before["verdict"]?.stringValue?.hasSuffix("It is published already.") == true)
+    #expect(before["verdict_word"] == "enough" && before["leader"] == 2 && before["evidence_needed"] == 20.0)
+    let versions = try #require(before["versions"]?.arrayValue)
+    let pairs = JSONValue.int(versions.compactMap { $0["samples"]?.intValue }.min() ?? 0)
+    #expect(versions[0]["beside_leader"]?["pairs"] == pairs && versions[0]["beside_leader"]?["lost_by_leader"] == 0)
+    #expect(versions[0]["beside_leader"]?["won_by_leader"] == pairs && versions[1]["beside_leader"] == .null)
     let draft = try await server.call("prompts_update", ["id": 2, "template": "New {{ text }}", "publish": true])
     #expect(draft["version_number"] == 2 && draft["note"]?.stringValue?.contains("has generations") == true)
     let after = try await server.call("experiments_get", ["id": .int(id)])
     #expect(after["verdict"]?.stringValue?.hasSuffix("prompts_publish with id 2 publishes it.") == true)
+  }
+
+  @Test func `adaptive allocation is warned of wherever its rates are shown`() async throws {
+    let id = try await experiment(["allocation": "adaptive"])
+    let object = try await server.call("experiments_get", ["id": .int(id)])
+    let warning = try #require(object["warnings"]?.arrayValue?.first?.stringValue)
+    #expect(warning.contains("earns more and proves less") && warning.contains("fixed allocation"))
   }
 
   // MARK: Deleting

@@ -29,6 +29,7 @@ import Testing
         "models": [
           [
             "id": "gpt-4.1", "provider": "openai", "input_price": 2.0, "output_price": 8.0,
+            "shutdown_date": "2027-01-14",
           ]
         ], "total": 1,
       ])

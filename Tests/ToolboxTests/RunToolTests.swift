@@ -8,7 +8,7 @@ import Testing
   private let server = TestServer()
 
   private static let keys = [
-    "id", "name", "status", "prompt_id", "dataset_id", "judge_model", "temperature", "created_at", "updated_at",
+    "id", "name", "status", "prompt_id", "dataset_id", "rows", "judge_model", "temperature", "created_at", "updated_at",
     "responses_count", "avg_score", "scored", "failed", "score_with_failures_as_zero", "progress_current",
     "progress_total", "progress", "failed_response_ids", "failure_summary", "error_message", "metric_ids", "tags",
     "metric_averages", "scoring", "expected_column", "model", "provider_credential_id", "system_prompt", "top_p",
@@ -34,7 +34,7 @@ import Testing
     #expect(run.keys == Self.keys)
     var expected: JSONObject = [
       "id": 1, "name": "baseline", "status": "pending", "prompt_id": 1, "dataset_id": 1,
-      "judge_model": "claude-sonnet-4-5", "temperature": 0.5, "responses_count": 0, "avg_score": nil,
+      "rows": "all", "judge_model": "claude-sonnet-4-5", "temperature": 0.5, "responses_count": 0, "avg_score": nil,
       "progress_current": 0, "progress_total": 6, "failed_response_ids": [], "failure_summary": nil,
       "error_message": nil, "metric_ids": [1], "tags": ["first"], "metric_averages": [], "scoring": "LlmJudge",
       "model": "ollama/llama3.2", "provider_credential_id": 1, "system_prompt": "Be brief.", "top_p": 1.0,
@@ -248,7 +248,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "dataset_id", "model", "provider_credential_id", "system_prompt", "temperature", "top_p", "max_tokens", "seed",
+    "dataset_id", "rows", "model", "provider_credential_id", "system_prompt", "temperature", "top_p", "max_tokens",
+    "seed",
     "concurrency",
   ])
   func `what its responses depend on is fixed`(field: String) async throws {

@@ -1,3 +1,4 @@
+import JSONCoding
 package import Providers
 package import Store
 
@@ -76,7 +77,7 @@ package struct ChatService: Sendable {
     case .success(let completion):
       let calls = [ModelCall(completion)] + outcome.wasted.map { ModelCall(model: binding.model, wasted: $0) }
       let costs = calls.map(binding.cost)
-      let cost = costs.contains(nil) ? nil : costs.compactMap(\.self).reduce(0, +)
+      let cost = costs.contains(nil) || outcome.uncounted > 0 ? nil : costs.compactMap(\.self).reduce(0, +)
       let exchange = SessionExchangeRecord(
         id: 0, sessionID: 0, messages: call.request.messages.map(SessionExchangeRecord.Message.init),
         answer: completion.text, model: completion.model, requestedModel: model, providerCredentialID: credentialID,
@@ -133,13 +134,13 @@ package struct ChatService: Sendable {
         return (count, [])
       }
     } catch {
-      return (nil, ["The exchange was not logged in session \"\(key)\": \(error)"])
+      return (nil, ["The exchange was not logged in session \"\(key)\": \(error.clientSentence)"])
     }
   }
 }
 
 /// Why a conversation got no answer, as a sentence that says what to do.
-package struct ChatError: Error, Sendable, Equatable, CustomStringConvertible {
+package struct ChatError: ClientFacingError, Sendable, Equatable {
   package let description: String
 
   package init(_ description: String) {

@@ -38,10 +38,9 @@ package struct RunComparison: Sendable {
       return
     }
     let rows = common.compactMap { row in Self.row(row, baseline, candidate, group: groups[row] ?? -1 - row) }
-    let looks = max(comparisons, candidate.drafts)
     let scores = PairedComparison(
       rows, scale: candidate.scoring.scale, missing: candidate.scoring.scoring.comparesText ? .countZero : .leaveOut,
-      looks: looks, margin: margin)
+      comparisons: comparisons, drafts: candidate.drafts, margin: margin)
     self.scores = scores
     var text = VerdictSentence(scores, baseline: baseline.title, candidate: candidate.title)
     text.drafts = candidate.drafts
@@ -49,9 +48,9 @@ package struct RunComparison: Sendable {
     (text.costRatio, text.latencyRatio) = (costRatio, latencyRatio)
     text.rowsOfOneRun = baseline.entries.count + candidate.entries.count - 2 * common.count
     if let unfinished = [candidate, baseline].first(where: { !$0.isThrough }) {
-      let threshold = Evidence.threshold * Double(looks)
+      let threshold = (1 / (1 - scores.level)).rounded(toDigits: 6)
       let isDecided = scores.evidence >= threshold
-      verdict = isDecided ? (scores.wins >= scores.losses ? .better : .worse) : .unclear
+      verdict = isDecided ? ((scores.meanDifference ?? 0) > 0 ? .better : .worse) : .unclear
       sentence = text.sequential(state: unfinished.progress, threshold: threshold, isDecided: isDecided)
     } else {
       verdict = scores.verdict

@@ -1,5 +1,7 @@
+import JSONCoding
+
 /// Why a text is not a dataset, with the line, counted from 1, where there is one.
-package enum CSVError: Error, Sendable, Equatable, CustomStringConvertible {
+package enum CSVError: ClientFacingError, Sendable, Equatable {
   /// There is no header.
   case empty
   /// There is a header and nothing else.

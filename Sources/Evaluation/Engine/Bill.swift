@@ -20,7 +20,10 @@ struct Bill: Sendable {
     if let tokens = call.usage {
       usage = ResponseRecord.Usage(
         promptTokens: (usage?.promptTokens ?? 0) + tokens.promptTokens,
-        completionTokens: (usage?.completionTokens ?? 0) + tokens.completionTokens)
+        completionTokens: (usage?.completionTokens ?? 0) + tokens.completionTokens,
+        cachedTokens: (usage?.cachedTokens ?? 0) + tokens.cachedTokens,
+        cacheWriteTokens: (usage?.cacheWriteTokens ?? 0) + tokens.cacheWriteTokens,
+        reasoningTokens: (usage?.reasoningTokens ?? 0) + tokens.reasoningTokens)
     }
     let price = model.cost(call)
     // Once a part is unknown, so is the sum.

@@ -18,11 +18,16 @@ package struct ModelBinding: Sendable {
     package let attempts: Int
     /// What attempts without an answer cost all the same.
     package let wasted: [TokenUsage]
+    /// How many attempts may have cost something of which nothing is known, such as those that timed out.
+    package let uncounted: Int
 
-    package init(result: Result<Completion, ProviderError>, attempts: Int, wasted: [TokenUsage] = []) {
+    package init(
+      result: Result<Completion, ProviderError>, attempts: Int, wasted: [TokenUsage] = [], uncounted: Int = 0
+    ) {
       self.result = result
       self.attempts = attempts
       self.wasted = wasted
+      self.uncounted = uncounted
     }
   }
 
@@ -57,15 +62,22 @@ package struct ModelBinding: Sendable {
   package let stream: Stream
   /// US dollars for a call; nil where it cannot be known.
   package let cost: @Sendable (ModelCall) -> Double?
+  /// What a person should know before the model is used, such as that its vendor ends it; empty for most models.
+  package let notes: [String]
+  /// Asks the provider for the model's price; nil where its list has none.
+  private let listPrice: @Sendable () async -> ModelPrice?
 
   /// - Parameter stream: nil for a model that says everything at once.
   package init(
-    model: String, provider: String, answer: @escaping Ask, stream: Stream? = nil,
+    model: String, provider: String, notes: [String] = [], answer: @escaping Ask, stream: Stream? = nil,
+    listPrice: @escaping @Sendable () async -> ModelPrice? = { nil },
     cost: @escaping @Sendable (ModelCall) -> Double?
   ) {
     self.model = model
     self.provider = provider
+    self.notes = notes
     self.answer = answer
+    self.listPrice = listPrice
     self.stream =
       stream ?? { request, retries, onText in
         let whole = await answer(request, retries)
@@ -73,5 +85,20 @@ package struct ModelBinding: Sendable {
         return whole
       }
     self.cost = cost
+  }
+
+  /// US dollars for so many tokens; nil where the price is not known.
+  func cost(of usage: TokenUsage) -> Double? {
+    cost(ModelCall(Completion(text: "", model: model, usage: usage)))
+  }
+
+  /// The same model, with the price of the provider's own list where no other is known.
+  func priced() async -> ModelBinding {
+    guard cost(of: TokenUsage(promptTokens: 1, completionTokens: 1)) == nil, let price = await listPrice() else {
+      return self
+    }
+    return ModelBinding(
+      model: model, provider: provider, notes: notes, answer: answer, stream: stream,
+      cost: { [cost] call in cost(call) ?? call.usage.flatMap(price.cost(of:)) })
   }
 }

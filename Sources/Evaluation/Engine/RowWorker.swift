@@ -1,3 +1,4 @@
+import JSONCoding
 import Providers
 import Store
 
@@ -97,7 +98,7 @@ struct RowWorker: Sendable {
     } catch is RunGone {
       return .stopped
     } catch {
-      return .unrecorded("\(error)")
+      return .unrecorded(error.clientSentence)
     }
   }
 
@@ -107,7 +108,7 @@ struct RowWorker: Sendable {
     } catch is RunGone {
       return .ended(.stopped)
     } catch {
-      return .ended(.unrecorded("\(error)"))
+      return .ended(.unrecorded(error.clientSentence))
     }
   }
 
@@ -130,6 +131,7 @@ struct RowWorker: Sendable {
     var response = ResponseRecord(
       id: earlier?.id ?? 0, runID: plan.runID, rowIndex: work.rowIndex, status: .completed, input: row.input,
       expectedOutput: row.expectedOutput, attempts: (earlier?.attempts ?? 0) + answer.attempts, createdAt: now())
+    response.uncountedCalls = (earlier?.uncountedCalls ?? 0) + answer.uncounted
     switch answer.result {
     case .failure(let error):
       response.status = .failed
@@ -138,6 +140,8 @@ struct RowWorker: Sendable {
       return (response, error, [])
     case .success(let completion):
       response.responseText = completion.text
+      response.reasoningText = completion.reasoningText
+      response.serviceTier = completion.serviceTier
       response.model = completion.model
       response.finishReason = completion.finishReason
       response.latency = completion.latency.rounded(toPlaces: 1)
@@ -162,8 +166,10 @@ struct RowWorker: Sendable {
     }
     let model = JudgeModel(binding: binding, retries: link.retries)
     let judge = Judge(model, model: binding.model, samples: plan.scoring.judgeSamples)
+    let material = plan.rows[row.response.rowIndex]
     let subject = JudgePrompt.Subject(
-      input: plan.rows[row.response.rowIndex].prompt, response: text, expectedOutput: row.response.expectedOutput)
+      systemPrompt: plan.settings.systemPrompt, input: material.prompt, response: text,
+      expectedOutput: row.response.expectedOutput, values: material.values)
     for (criterion, metric) in zip(plan.criteria, plan.scoring.askedMetrics) {
       let earlier = plan.scoring.review(in: row.response.reviews, by: metric)
       if let earlier, earlier.status == .completed || !plan.retriesFailedReviews { continue }
@@ -171,13 +177,15 @@ struct RowWorker: Sendable {
         guard try await record(&row, link.report) else { return .stopped }
       }
       let judgement = await judge.review(subject, by: criterion)
-      let calls = judgement.calls + model.takeWasted()
+      let wasted = model.takeWasted()
+      let calls = judgement.calls + wasted.calls
       row.response.add(calls, by: binding)
+      row.response.uncountedCalls += wasted.uncounted
       row.warnings += calls.flatMap(\.warnings)
       if let error = judgement.error {
         if error.kind == .cancelled || link.judgeFailed(error, earlier != nil) {
           // Samples and repairs that came before were paid for.
-          if !calls.isEmpty { _ = try await record(&row, link.report) }
+          if !calls.isEmpty || wasted.uncounted > 0 { _ = try await record(&row, link.report) }
           return error.kind == .cancelled ? .cancelled : .unjudged(error)
         }
       } else {
@@ -228,6 +236,8 @@ extension RowCost {
 
 extension ResponseRecord.Usage {
   init(_ usage: TokenUsage) {
-    self.init(promptTokens: usage.promptTokens, completionTokens: usage.completionTokens)
+    self.init(
+      promptTokens: usage.promptTokens, completionTokens: usage.completionTokens, cachedTokens: usage.cachedTokens,
+      cacheWriteTokens: usage.cacheWriteTokens, reasoningTokens: usage.reasoningTokens)
   }
 }

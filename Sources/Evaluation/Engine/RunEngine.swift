@@ -25,24 +25,6 @@ package actor RunEngine {
     }
   }
 
-  /// By what the answers of a run are judged, where not as before.
-  package struct Judging: Sendable {
-    package var metricIDs: [Int]?
-    package var judgeModel: String?
-
-    package init(metricIDs: [Int]? = nil, judgeModel: String? = nil) {
-      self.metricIDs = metricIDs
-      self.judgeModel = judgeModel
-    }
-
-    func apply(to run: inout RunRecord) {
-      run.metricIDs = metricIDs ?? run.metricIDs
-      run.judgeModel = judgeModel ?? run.judgeModel
-      // A score that nothing gave yet can come from the judge, and so can one that nobody has chosen.
-      if run.scoring == .none || !run.isScoringChosen && !run.metricIDs.isEmpty { run.scoring = .llmJudge }
-    }
-  }
-
   /// What came of asking for a run to be generated.
   package enum Start: Sendable, Equatable {
     /// This call started or resumed it.

@@ -1,5 +1,7 @@
+import JSONCoding
+
 /// Why a run cannot be started, followed or cancelled, as a sentence that says what to do.
-package struct RunError: Error, Sendable, Equatable, CustomStringConvertible {
+package struct RunError: ClientFacingError, Sendable, Equatable {
   package let description: String
 
   package init(_ description: String) {

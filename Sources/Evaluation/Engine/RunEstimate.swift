@@ -43,7 +43,9 @@ struct RunEstimate: Sendable {
 
 extension ModelBinding {
   fileprivate func cost(promptTokens: Int, completionTokens: Int) -> Double? {
-    let usage = TokenUsage(promptTokens: promptTokens, completionTokens: completionTokens)
-    return cost(ModelCall(Completion(text: "", model: model, usage: usage)))
+    // OpenAI writes every longer prompt to its cache by itself, and bills for it.
+    let written = provider == ProviderKind.openai.rawValue && promptTokens >= 1_024 ? promptTokens : 0
+    return cost(
+      of: TokenUsage(promptTokens: promptTokens, completionTokens: completionTokens, cacheWriteTokens: written))
   }
 }

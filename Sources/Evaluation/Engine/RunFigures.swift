@@ -24,8 +24,10 @@ extension Tables {
       scoring: scoring(of: run))
   }
 
-  /// How many rows a run has: what it was started with, or what its dataset has now.
+  /// How many rows a run has: what it was started with, or what its selection of the dataset's rows is likely to give.
   package func rowCount(of run: RunRecord) -> Int {
-    run.snapshot?.rowCount ?? run.datasetID.map { datasets[$0]?.rowCount ?? 0 } ?? 1
+    if let snapshot = run.snapshot { return snapshot.rowCount }
+    guard let id = run.datasetID else { return 1 }
+    return (RowSelection(run.rows) ?? .all).count(of: datasets[id]?.rowCount ?? 0)
   }
 }

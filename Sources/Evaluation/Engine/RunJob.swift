@@ -1,3 +1,4 @@
+import JSONCoding
 import Providers
 import Store
 import Synchronization
@@ -226,7 +227,7 @@ final class RunJob: Sendable {
       }
       ending = .recorded
     } catch {
-      ending = .unrecorded("\(error)")
+      ending = .unrecorded(error.clientSentence)
     }
     do { try await store.disown(run: runID) } catch {}
     end(ending)

@@ -77,3 +77,13 @@ extension RunPlan.Settings {
       seed: run.seed)
   }
 }
+
+extension RunPlan.RowWork {
+  /// The same, with the response as it stands now.
+  func with(_ entries: [Int: ResponseEntry]) -> Self {
+    guard let existing else { return self }
+    var work = self
+    work.existing = entries[existing.id] ?? existing
+    return work
+  }
+}

@@ -28,10 +28,11 @@ struct RunPlanner: Sendable {
     // What a completed run was left with is tried again on demand only.
     let retriesFailed = isJudging || options.retryFailed || options.restart || material.run.status != .completed
     if material.run.status == .completed || isJudging {
-      let rows = isJudging ? 0 : material.run.snapshot?.rowCount ?? 0
+      let count = isJudging ? 0 : material.run.snapshot?.rowCount ?? 0
+      // Which rows were selected does not matter where each has its response.
       let work = Self.work(
-        rowCount: rows, entries: entries, scoring, retriesFailed: retriesFailed, isJudging: isJudging)
-      if work.isEmpty, !options.restart {
+        rows: entries.map(\.rowIndex), entries: entries, scoring, retriesFailed: retriesFailed, isJudging: isJudging)
+      if work.isEmpty, entries.count >= count, !options.restart {
         if let judging = options.judging { try await record(judging, run: id) }
         return nil
       }
@@ -48,15 +49,20 @@ struct RunPlanner: Sendable {
     let source =
       entries.isEmpty ? material.prompt.template : material.run.snapshot?.template ?? material.prompt.template
     let template = Template(source)
-    let report = try checked(&material, template: template, table: table)
+    let selected = try Self.selectedRows(of: material.run, table)
+    let report = try checked(&material, template: template, table: table, selected: selected)
     let run = material.run
     let model = run.model ?? material.prompt.llmModel
-    let generator = try await models.binding(for: model, credentialID: run.providerCredentialID)
-    let judge = material.criteria.isEmpty ? nil : try await judge(of: run)
-    let rows = try RunRows(template: template, table: table, expectedColumn: run.expectedColumn)
+    var generator = try await models.binding(for: model, credentialID: run.providerCredentialID)
+    var judge = material.criteria.isEmpty ? nil : try await judge(of: run)
+    if run.maxCost != nil {
+      generator = await generator.priced()
+      judge = await judge?.priced()
+    }
+    let notes = (isJudging ? [] : generator.notes) + (judge?.notes ?? []).filter { !generator.notes.contains($0) }
+    let rows = try RunRows(template: template, table: table, expectedColumn: run.expectedColumn, selected: selected)
     let work = Self.work(
-      rowCount: isJudging ? 0 : rows.count, entries: entries, scoring, retriesFailed: retriesFailed,
-      isJudging: isJudging)
+      rows: rows.indices, entries: entries, scoring, retriesFailed: retriesFailed, isJudging: isJudging)
     let estimate = RunEstimate(
       generator: generator, judge: judge, criteriaCount: material.criteria.count, samples: scoring.judgeSamples,
       maxTokens: run.maxTokens)
@@ -77,7 +83,17 @@ struct RunPlanner: Sendable {
       scoring: isJudging ? start.scoring.recordedOnly : start.scoring, criteria: start.criteria,
       retriesFailedReviews: retriesFailed, generator: generator, judge: judge, budget: budget,
       before: RunPlan.End(of: run), settings: RunPlan.Settings(run), concurrency: run.concurrency,
-      warnings: report.warnings, progress: start.progress, isCancelled: start.isCancelled)
+      warnings: report.warnings + notes, progress: start.progress, isCancelled: start.isCancelled)
+  }
+
+  /// The rows of the dataset that a run runs on; nil for all.
+  private static func selectedRows(of run: RunRecord, _ table: CSVTable?) throws(RunError) -> [Int]? {
+    guard let table, let selection = RowSelection(run.rows), selection != .all else { return nil }
+    do throws(RowSelectionError) {
+      return try selection.rows(of: table)
+    } catch {
+      throw RunError("Run \(run.id) cannot start. \(error)")
+    }
   }
 
   /// The preflight of a run.
@@ -85,14 +101,14 @@ struct RunPlanner: Sendable {
   /// A scoring that nobody has chosen is given up where the rows have nothing to compare with.
   /// - Throws: ``RunError`` with every problem.
   private func checked(
-    _ material: inout Material, template: Template, table: CSVTable?
+    _ material: inout Material, template: Template, table: CSVTable?, selected: [Int]?
   ) throws(RunError) -> Preflight.Report {
     let run = material.run
     func report() -> Preflight.Report {
       Preflight.report(
         Preflight.Plan(
           template: template, scoring: material.run.scoring, expectedColumn: run.expectedColumn,
-          hasMetrics: !run.metricIDs.isEmpty, hasJudge: run.judgeModel != nil), table: table)
+          hasMetrics: !run.metricIDs.isEmpty, hasJudge: run.judgeModel != nil), table: table, selected: selected)
     }
     var result = report()
     if !run.isScoringChosen, run.scoring.comparesText, result.problems.contains(where: \.isAboutExpectedOutput) {
@@ -152,13 +168,14 @@ struct RunPlanner: Sendable {
     }
   }
 
-  /// The judge's provider is found by its name; the run's credential counts only if it is of the same provider.
+  /// The judge's provider is found by its name; the run's credential counts only for a name that says nothing of whose
+  /// model it is.
   private func judge(of run: RunRecord) async throws -> ModelBinding? {
     guard let model = run.judgeModel else { return nil }
     do {
       return try await models.binding(for: model, credentialID: nil)
     } catch {
-      guard let credentialID = run.providerCredentialID else { throw error }
+      guard let credentialID = run.providerCredentialID, ModelName.vendor(of: model) == nil else { throw error }
       // What is missing for the name says more than why the run's credential does not fit.
       do { return try await models.binding(for: model, credentialID: credentialID) } catch _ { throw error }
     }
@@ -166,15 +183,17 @@ struct RunPlanner: Sendable {
 
   /// The rows that lack an answer or reviews, and then those that failed or waited before: some of them will always fail.
   ///
-  /// - Parameter isJudging: whether only answers that are there are worked on.
+  /// - Parameters:
+  ///   - rows: the rows of the run.
+  ///   - isJudging: whether only answers that are there are worked on.
   static func work(
-    rowCount: Int, entries: [ResponseEntry], _ scoring: RunScoring, retriesFailed: Bool, isJudging: Bool = false
+    rows: [Int], entries: [ResponseEntry], _ scoring: RunScoring, retriesFailed: Bool, isJudging: Bool = false
   ) -> [RunPlan.RowWork] {
     var new: [RunPlan.RowWork] = []
     var unjudged: [RunPlan.RowWork] = []
     var failed: [RunPlan.RowWork] = []
     let known = Dictionary(entries.map { ($0.rowIndex, $0) }) { _, last in last }
-    for row in isJudging ? known.keys.sorted() : Array(0..<rowCount) {
+    for row in isJudging ? known.keys.sorted() : rows {
       guard let entry = known[row] else {
         new.append(RunPlan.RowWork(rowIndex: row, existing: nil, needsGeneration: true))
         continue
@@ -238,33 +257,5 @@ struct RunPlanner: Sendable {
         progress: progress, scoring: scoring, criteria: transaction.tables.criteria(of: run),
         entriesByID: Dictionary(uniqueKeysWithValues: entries.map { ($0.id, $0) }), isCancelled: isCancelled)
     }
-  }
-}
-
-extension RunPlan.RowWork {
-  /// The same, with the response as it stands now.
-  fileprivate func with(_ entries: [Int: ResponseEntry]) -> Self {
-    guard let existing else { return self }
-    var work = self
-    work.existing = entries[existing.id] ?? existing
-    return work
-  }
-}
-
-extension RunEngine.Judging {
-  /// - Throws: ``RunError`` where there is nothing to judge, or to judge by.
-  fileprivate func applyAndCheck(
-    to run: inout RunRecord, _ entries: [ResponseEntry], in tables: Tables
-  ) throws(RunError) {
-    apply(to: &run)
-    guard run.judgeModel != nil else {
-      throw RunError("Run \(run.id) has no judge_model. Give one to runs_judge.")
-    }
-    guard entries.contains(where: { $0.status != .failed }) else {
-      throw RunError("Run \(run.id) has no responses to judge. runs_generate makes them.")
-    }
-    guard tables.criteria(of: run).isEmpty else { return }
-    let reason = run.metricIDs.isEmpty ? "has no metrics to judge by" : "has only metrics that were deleted"
-    throw RunError("Run \(run.id) \(reason). Give metric_ids to runs_judge; metrics_list shows all.")
   }
 }

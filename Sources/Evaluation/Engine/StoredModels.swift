@@ -18,41 +18,48 @@ package struct StoredModels: ModelDirectory {
     let records = try await store.read { $0.providerCredentials.newestFirst }
     let resolved = try client.model(
       named: model, credentialID: credentialID, credentials: records.compactMap(ProviderCredential.init))
-    if onlyFree, !resolved.route.isFree {
+    if onlyFree, !resolved.isFree {
       throw RunError(
-        "\(model) may cost money, and the server was started with --no-spend. Use echo or a model of ollama, or start the "
-          + "server without that option.")
+        "\(model) may cost money, and the server was started with --no-spend. Use echo or a model on this machine, or "
+          + "start the server without that option.")
     }
     return ModelBinding(
       model: resolved.name, provider: resolved.route.providerName,
+      notes: resolved.shutdown.map { [$0.warning(for: resolved.name)] } ?? [],
       answer: { request, retries in
         let retrying = RetryingModel(
           resolved.model, sleep: retries.sleep, willRetry: { error, _ in retries.willRetry(error) })
-        let outcome = await retrying.outcome(of: request)
-        return ModelBinding.Answer(result: outcome.result, attempts: outcome.attempts, wasted: outcome.wasted)
+        return ModelBinding.Answer(await retrying.outcome(of: request), of: resolved)
       },
       stream: { request, retries, onText in
         let retrying = RetryingModel(
           resolved.model, sleep: retries.sleep, willRetry: { error, _ in retries.willRetry(error) })
-        let outcome = await retrying.streamedOutcome(of: request, onText: onText)
-        return ModelBinding.Answer(result: outcome.result, attempts: outcome.attempts, wasted: outcome.wasted)
+        return ModelBinding.Answer(await retrying.streamedOutcome(of: request, onText: onText), of: resolved)
       },
+      listPrice: { [client] in await client.listPrice(of: resolved) },
       cost: { call in call.reportedCost ?? call.usage.flatMap(resolved.cost(of:)) })
   }
 }
 
-extension ModelRoute {
-  fileprivate var isFree: Bool {
-    switch self {
-    case .echo: true
-    case .provider(let provider, _, _): provider == .ollama
+extension ModelBinding.Answer {
+  /// The outcome, with what is said of every answer of the model beside its warnings.
+  fileprivate init(_ outcome: RetryingModel.Outcome, of model: ProviderClient.ResolvedModel) {
+    let result = outcome.result.map { completion in
+      var completion = completion
+      completion.warnings += model.notes
+      return completion
     }
+    self.init(
+      result: result, attempts: outcome.attempts, wasted: outcome.wasted,
+      uncounted: model.isFree || model.pricing == .free ? 0 : outcome.uncounted)
   }
+}
 
+extension ModelRoute {
   fileprivate var providerName: String {
     switch self {
     case .echo: EchoModel.name
-    case .provider(let provider, _, _): provider.rawValue
+    case .provider(let provider, _, _, _): provider.rawValue
     }
   }
 }
@@ -65,6 +72,10 @@ extension ProviderCredential {
       if let stored = record.apiKey { .stored(Secret(stored)) } else if let variable = record.keyVariable {
         .environment(variable: variable)
       } else { .none }
-    self.init(id: record.id, provider: provider, name: record.name ?? "", endpoint: record.apiEndpoint, key: key)
+    let price = record.inputPrice.flatMap { input in
+      record.outputPrice.map { ModelPrice(input, cached: input, output: $0) }
+    }
+    self.init(
+      id: record.id, provider: provider, name: record.name ?? "", endpoint: record.apiEndpoint, key: key, price: price)
   }
 }

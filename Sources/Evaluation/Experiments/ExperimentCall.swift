@@ -31,7 +31,7 @@ package struct ExperimentCall: Sendable {
 }
 
 /// Why an experiment cannot generate, as a sentence that says what to do.
-package struct ExperimentError: Error, Sendable, Equatable, CustomStringConvertible {
+package struct ExperimentError: ClientFacingError, Sendable, Equatable {
   package let description: String
 
   package init(_ description: String) {

@@ -10,8 +10,8 @@ package struct ExperimentStatistics: Sendable {
     /// Generations that the provider answered.
     package internal(set) var samples = 0
     package internal(set) var failed = 0
-    package internal(set) var positive = 0
-    package internal(set) var negative = 0
+    package private(set) var positive = 0
+    package private(set) var negative = 0
     /// US dollars, of failed generations too; nil where a part cannot be known.
     package internal(set) var cost: Double? = 0
     package internal(set) var promptTokens = 0
@@ -19,6 +19,8 @@ package struct ExperimentStatistics: Sendable {
     /// Of the completion tokens, those that went into thoughts.
     package internal(set) var reasoningTokens = 0
     var latencies: [Double] = []
+    /// Whether each outcome is positive, in the order of the generations.
+    private(set) var results: [Bool] = []
     /// 0 to 1; nil for a version that takes part no more.
     package internal(set) var probabilityOfBest: Double?
 
@@ -52,12 +54,17 @@ package struct ExperimentStatistics: Sendable {
         return
       }
       samples += 1
-      switch entry.outcome {
+      if let outcome = entry.outcome { record(outcome) }
+      if let latency = entry.latency { latencies.append(latency) }
+    }
+
+    /// Adds the outcome of a generation that is later than those added before.
+    mutating func record(_ outcome: GenerationRecord.Outcome) {
+      switch outcome {
       case .positive: positive += 1
       case .negative: negative += 1
-      case nil: break
       }
-      if let latency = entry.latency { latencies.append(latency) }
+      results.append(outcome == .positive)
     }
   }
 
@@ -80,6 +87,11 @@ package struct ExperimentStatistics: Sendable {
     }
     arms = Array(all.prefix(experiment.arms.count))
     formerArms = all.dropFirst(experiment.arms.count).sorted { $0.promptID < $1.promptID }
+  }
+
+  /// Adds the outcome of a generation, later than all before, by the version of that index.
+  package mutating func record(_ outcome: GenerationRecord.Outcome, ofArm index: Int) {
+    arms[index].record(outcome)
   }
 
   /// Adds the probabilities of being the best, which adaptive allocation does not need to know.

@@ -1,55 +1,95 @@
-/// One sentence or two that say whether an experiment has found the best of its versions.
-package enum ExperimentVerdict {
-  /// The probability of being the best from which on a version counts as found.
-  static let enough = 0.95
-  /// Outcomes below which no probability is believed: three in a row are soon had.
-  static let fewestOutcomes = 20
+package import Store
 
-  /// The verdict.
+/// Whether an experiment has found the best of its versions: a word for scripts and sentences for people.
+package struct ExperimentVerdict: Sendable {
+  package enum Word: String, Sendable, CaseIterable {
+    /// The leader is shown to be better than every other version.
+    case enough
+    /// That is not shown, but choosing the leader loses less than one point on average.
+    case littleToLose = "little_to_lose"
+    /// Neither of the two.
+    case notEnough = "not_enough"
+  }
+
+  /// An expected loss below this, one point of the rate, is little.
+  static let littleLoss = 0.01
+
+  /// What adaptive allocation does to the figures.
+  package static let adaptiveWarning =
+    "Adaptive allocation earns more and proves less: versions that seem worse get few samples, which also bends their "
+    + "rates downwards. For a verdict use fixed allocation."
+
+  package let word: Word
+  /// The verdict, and what can be done.
+  package let sentence: String
+
+  /// Finds the verdict.
   ///
   /// - Parameters:
-  ///   - arms: with their probabilities of being the best.
+  ///   - lead: nil without two versions, or without outcomes.
+  ///   - versions: how many take part.
   ///   - name: what to call a version.
   ///   - isPublished: whether a version is the current one of its prompt.
-  package static func sentence(
-    _ arms: [ExperimentStatistics.Arm], name: (Int) -> String, isPublished: (Int) -> Bool
-  ) -> String {
-    guard arms.count > 1 else { return "Only one version takes part, so there is nothing to compare." }
-    guard arms.contains(where: { $0.outcomes > 0 }) else {
-      return "Not enough evidence yet: no outcomes. experiments_feedback records them."
+  package init(
+    _ lead: ExperimentLead?, versions: Int, allocation: ExperimentRecord.Allocation, name: (Int) -> String,
+    isPublished: (Int) -> Bool
+  ) {
+    guard let lead, let closest = lead.closest else {
+      word = .notEnough
+      sentence =
+        versions > 1
+        ? "Not enough evidence yet: no outcomes. experiments_feedback records them."
+        : "Only one version takes part, so there is nothing to compare."
+      return
     }
-    guard let best = arms.max(by: { $0.probabilityOfBest ?? 0 < $1.probabilityOfBest ?? 0 }),
-      let probability = best.probabilityOfBest
-    else { return "" }
-    let leader = "\(name(best.promptID)) (prompt \(best.promptID))"
-    let rates = "\(best.positive) of \(best.outcomes) positive against \(others(arms, than: best))"
-    let share = "a probability of \(percent(probability)) of being the best"
-    guard probability >= enough else {
-      return "Not enough evidence yet: \(leader) leads with \(share), \(rates); \(percent(enough)) decide."
+    func title(_ promptID: Int) -> String { "\(name(promptID)) (prompt \(promptID))" }
+    let id = lead.leader.promptID
+    let untried = lead.rivals.first { $0.pairs == 0 }
+    let loss = lead.expectedLoss
+    word = lead.isEnough ? .enough : loss < Self.littleLoss && untried == nil ? .littleToLose : .notEnough
+    var parts = [
+      word == .enough ? "Enough evidence: \(title(id)) is the best," : "Not enough evidence yet: \(title(id)) leads,",
+      Self.rates(lead) + ";",
+      lead.rivals.count > 1 ? "against \(title(closest.promptID)), the closest," : nil,
+      Self.pairs(closest) + ": evidence \(closest.evidence.rounded(toDigits: 3).text),",
+      "\(lead.threshold.text) decide.",
+    ]
+    if let untried, word != .enough {
+      parts.append(
+        "Nothing is known of \(title(untried.promptID)): give it a share, or take it out with experiments_update.")
     }
-    guard best.outcomes >= fewestOutcomes else {
-      return "Not enough evidence yet: \(leader) leads with \(share), but on \(best.outcomes) outcomes only, "
-        + "\(rates); \(fewestOutcomes) decide."
+    switch word {
+    case .enough where isPublished(id): parts.append("It is published already.")
+    case .enough: parts.append("prompts_publish with id \(id) publishes it.")
+    case .littleToLose:
+      parts.append("If you have to choose now, choose it: at most \(Self.points(loss)) lost on average.")
+    case .notEnough: break
     }
-    if let untried = arms.first(where: { $0.outcomes == 0 }) {
-      let other = "\(name(untried.promptID)) (prompt \(untried.promptID))"
-      return "Not enough evidence yet: \(leader) leads with \(share), but nothing is known of \(other), \(rates). "
-        + "Give it a share, or take it out with experiments_update."
-    }
-    let wayOn =
-      isPublished(best.promptID)
-      ? "It is published already." : "prompts_publish with id \(best.promptID) publishes it."
-    return "Enough evidence: \(leader) is the best with a probability of \(percent(probability)), \(rates). \(wayOn)"
+    if allocation == .adaptive { parts.append(Self.adaptiveWarning) }
+    sentence = parts.compactMap { $0 }.joined(separator: " ")
   }
 
-  private static func others(_ arms: [ExperimentStatistics.Arm], than best: ExperimentStatistics.Arm) -> String {
-    let rest = arms.filter { $0.promptID != best.promptID }
-    return rest.map { "\($0.positive) of \($0.outcomes)" }.joined(separator: ", ")
+  /// `7 of 16 positive against 1 of 4`.
+  private static func rates(_ lead: ExperimentLead) -> String {
+    let others = lead.others.map { "\($0.positive) of \($0.outcomes)" }.joined(separator: ", ")
+    return "\(lead.leader.positive) of \(lead.leader.outcomes) positive against \(others)"
   }
 
-  private static func percent(_ share: Double) -> String {
-    // What is never certain must not read as if it were.
-    let tenths = min(Int((share * 1000).rounded()), 999)
-    return tenths % 10 == 0 ? "\(tenths / 10) %" : "\(tenths / 10).\(tenths % 10) %"
+  /// `it won 5 and lost 0 of 10 pairs of outcomes`.
+  private static func pairs(_ rival: ExperimentLead.Rival) -> String {
+    "it won \(rival.wins) and lost \(rival.losses) of \(rival.pairs) \(rival.pairs == 1 ? "pair" : "pairs") of outcomes"
+  }
+
+  /// Tenths of a point, rounded up, as the most that is lost must be.
+  private static func points(_ loss: Double) -> String {
+    let points = max((loss * 1000).rounded(.up) / 10, 0.1)
+    return points == 1 ? "1 point is" : "\(points.text) points are"
+  }
+}
+
+extension Double {
+  /// `20` and `5.33`.
+  fileprivate var text: String {
+    self < 1e15 && self == rounded() ? "\(Int(self))" : "\(self)"
   }
 }

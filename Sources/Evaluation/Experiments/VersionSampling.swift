@@ -32,10 +32,17 @@ package enum VersionSampling {
   package static func draw(
     _ count: Int, of experiment: ExperimentRecord, entries: [GenerationEntry], using random: inout SeededGenerator
   ) -> [Int] {
+    draw(count, of: experiment, given: ExperimentStatistics(experiment, entries: entries), using: &random)
+  }
+
+  /// The same, where the outcomes are counted already.
+  package static func draw(
+    _ count: Int, of experiment: ExperimentRecord, given statistics: ExperimentStatistics,
+    using random: inout SeededGenerator
+  ) -> [Int] {
     switch experiment.allocation {
     case .fixed: return (0..<count).compactMap { _ in byWeight(experiment.arms, using: &random) }
     case .adaptive:
-      let statistics = ExperimentStatistics(experiment, entries: entries)
       let posteriors = statistics.arms.map(\.posterior)
       return (0..<count).compactMap { _ in
         byPosterior(posteriors, using: &random).map { statistics.arms[$0].promptID }

@@ -29,7 +29,7 @@ package struct Judge: Sendable {
 
   /// Judges one response by one criterion.
   ///
-  /// An answer that cannot be read gets one repair attempt. Of several samples those that failed are left out; the
+  /// An answer that cannot be read gets one repair attempt; one that says it cannot be judged gets none. Of several samples those that failed are left out; the
   /// feedback is that of the first sample closest to the median. If all failed, the judgement fails with the first
   /// reason. A provider's error that another sample would meet again ends it early.
   package func review(_ subject: JudgePrompt.Subject, by criterion: Criterion) async -> Judgement {
@@ -37,9 +37,10 @@ package struct Judge: Sendable {
     var answers: [JudgeAnswer] = []
     var failure: Failure?
     for _ in 0..<samples {
-      let request = JudgePrompt.request(subject, criterion: criterion, model: model, boundary: boundary())
+      let request = JudgePrompt.request(
+        subject, criterion: criterion, model: model, samples: samples, boundary: boundary())
       do throws(Failure) {
-        answers.append(try await judge(subject, request, &calls))
+        answers.append(try await judge(Question(subject, criterion, request), &calls))
       } catch {
         failure = failure ?? error
         if error.isLasting { break }
@@ -48,7 +49,20 @@ package struct Judge: Sendable {
     let outcome =
       Self.median(of: answers)
       ?? .failed(reason: failure?.reason ?? "The judge gave no answer.", error: failure?.error)
-    return Judgement(outcome: outcome, calls: calls)
+    return Judgement(outcome: outcome, samples: answers.map { Double($0.score) }, calls: calls)
+  }
+
+  /// What is asked for one judgement.
+  private struct Question {
+    let subject: JudgePrompt.Subject
+    let criterion: Criterion
+    var request: CompletionRequest
+
+    init(_ subject: JudgePrompt.Subject, _ criterion: Criterion, _ request: CompletionRequest) {
+      self.subject = subject
+      self.criterion = criterion
+      self.request = request
+    }
   }
 
   private struct Failure: Error {
@@ -64,13 +78,12 @@ package struct Judge: Sendable {
   }
 
   /// One judgement: an answer, or its repair.
-  private func judge(
-    _ subject: JudgePrompt.Subject, _ request: CompletionRequest, _ calls: inout [ModelCall]
-  ) async throws(Failure) -> JudgeAnswer {
-    let first = try await answer(subject, request, &calls)
+  private func judge(_ question: Question, _ calls: inout [ModelCall]) async throws(Failure) -> JudgeAnswer {
+    let first = try await answer(question, &calls)
     if let answer = first.answer { return answer }
-    let repair = JudgePrompt.repair(request, answer: first.text, fault: first.fault)
-    let second = try await answer(subject, repair, &calls)
+    var repair = question
+    repair.request = JudgePrompt.repair(question.request, answer: first.text, fault: first.fault)
+    let second = try await answer(repair, &calls)
     if let answer = second.answer { return answer }
     throw Failure(reason: "The judge's answer could not be read, twice: \(second.fault).", error: nil)
   }
@@ -81,24 +94,38 @@ package struct Judge: Sendable {
     var fault = ""
   }
 
-  private func answer(
-    _ subject: JudgePrompt.Subject, _ request: CompletionRequest, _ calls: inout [ModelCall]
-  ) async throws(Failure) -> Reading {
+  private func answer(_ question: Question, _ calls: inout [ModelCall]) async throws(Failure) -> Reading {
     let completion: Completion
     do throws(ProviderError) {
-      completion = try await languageModel.complete(request)
+      completion = try await languageModel.complete(question.request)
     } catch {
       guard error.kind == .unusableAnswer else {
         throw Failure(reason: "The judge could not be asked: \(error.message)", error: error)
       }
+      // Some servers take a whole answer for thoughts. What it used is counted where the error came up.
+      if let thoughts = error.reasoningText, let answer = try read(thoughts, of: question, isAlone: true).answer {
+        return Reading(text: thoughts, answer: answer)
+      }
       return Reading(fault: "it is empty or not readable (\(error.message))")
     }
     calls.append(ModelCall(completion))
+    guard !["length", "max_tokens"].contains(completion.finishReason?.lowercased()) else {
+      // What is missing could take back what is there.
+      return Reading(text: completion.text, fault: "it was cut off at the token limit")
+    }
+    return try read(completion.text, of: question)
+  }
+
+  private func read(_ text: String, of question: Question, isAlone: Bool = false) throws(Failure) -> Reading {
     do throws(JudgeAnswerError) {
-      return Reading(text: completion.text, answer: try JudgeAnswer(parsing: completion.text, of: subject.texts))
+      let answer = try JudgeAnswer(
+        parsing: text, of: question.subject.texts, criterion: question.criterion.name, isAlone: isAlone)
+      return Reading(text: text, answer: answer)
     } catch {
-      let isCutOff = completion.finishReason == "length"
-      return Reading(text: completion.text, fault: isCutOff ? "it was cut off at the token limit" : "\(error)")
+      if case .cannotJudge(let reasons) = error {
+        throw Failure(reason: "The judge could not judge it: \(reasons)", error: nil)
+      }
+      return Reading(text: text, fault: "\(error)")
     }
   }
 

@@ -15,11 +15,14 @@ package struct Judgement: Sendable, Equatable {
   }
 
   package let outcome: Outcome
+  /// The score of each sample that was read, in the order in which they were asked for.
+  package let samples: [Double]
   /// The calls that were answered, failed judgements and repairs included: they were paid for.
   package let calls: [ModelCall]
 
-  package init(outcome: Outcome, calls: [ModelCall]) {
+  package init(outcome: Outcome, samples: [Double] = [], calls: [ModelCall]) {
     self.outcome = outcome
+    self.samples = samples
     self.calls = calls
   }
 

@@ -1,3 +1,4 @@
+import JSONCoding
 package import Store
 
 /// What each score from 5 to 1 means for a metric.
@@ -48,7 +49,7 @@ package struct Rubric: Sendable, Equatable {
 }
 
 /// Why bands are not a rubric.
-package enum RubricError: Error, Sendable, Equatable, CustomStringConvertible {
+package enum RubricError: ClientFacingError, Sendable, Equatable {
   case starsOutOfRange(Int)
   case starsTwice(Int)
 

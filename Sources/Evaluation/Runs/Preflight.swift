@@ -60,11 +60,14 @@ package enum Preflight {
   }
 
   /// Renders every row and reports on them.
-  package static func report(_ plan: Plan, table: CSVTable?) -> Report {
+  ///
+  /// - Parameter selected: the rows of the table that the run runs on; nil for all.
+  package static func report(_ plan: Plan, table: CSVTable?, selected: [Int]? = nil) -> Report {
     var report = Report(problems: problems(plan, columns: table?.columns))
     let rows: RunRows
     do throws(TemplateError) {
-      rows = try RunRows(template: plan.template, table: table, expectedColumn: plan.expectedColumn)
+      rows = try RunRows(
+        template: plan.template, table: table, expectedColumn: plan.expectedColumn, selected: selected)
     } catch {
       // The problems name the missing columns already.
       return report
@@ -72,7 +75,7 @@ package enum Preflight {
     report.rowCount = rows.count
     var blankPrompts = Occurrences()
     var blankExpected = Occurrences()
-    for index in 0..<rows.count {
+    for index in rows.indices {
       let (prompt, expected) = rows.texts(at: index)
       let length = prompt.utf8.count
       report.promptBytes += length

@@ -2,7 +2,7 @@ import JSONCoding
 package import Store
 
 /// Why a run cannot start, with the way on.
-package enum PreflightProblem: Error, Sendable, Equatable, CustomStringConvertible {
+package enum PreflightProblem: ClientFacingError, Sendable, Equatable {
   /// Variables of the template that the dataset has no column for.
   case missingColumns([String], columns: [String])
   /// The template has variables and the run no dataset.

@@ -2,14 +2,23 @@ package import JSONCoding
 
 /// The rows of a run: a template bound to a dataset, each row rendered when it is asked for.
 ///
-/// A run without a dataset has one row without values.
+/// Rows keep the dataset's numbers, whichever of them a run runs on. A run without a dataset has one row without values.
 package struct RunRows: Sendable {
   /// One row, ready to be sent.
   package struct Row: Sendable, Equatable {
     package let prompt: String
-    /// The row's values by column, without the expected output.
+    /// The row's values by column, without the expected output and the row's settings (``RowColumn``).
     package let input: JSONObject
     package let expectedOutput: String?
+
+    /// All values that a metric's instruction can name.
+    var values: JSONObject {
+      var values = input
+      if values[RunRows.standardExpectedColumn] == nil, let expectedOutput {
+        values.append(RunRows.standardExpectedColumn, .string(expectedOutput))
+      }
+      return values
+    }
   }
 
   /// The column that responses are compared with unless a run names another.
@@ -20,13 +29,18 @@ package struct RunRows: Sendable {
   /// For each of the template's variables its column.
   private let variableColumns: [Int]
   private let expectedColumn: Int?
+  /// The rows that belong to the run, ascending.
+  package let indices: [Int]
 
   /// Binds the template's variables to the dataset's columns.
   ///
   /// - Parameters:
   ///   - expectedColumn: nil for ``standardExpectedColumn``, which a dataset may lack.
+  ///   - selected: the rows that belong to the run; nil for all.
   /// - Throws: ``TemplateError`` naming the variables that are no columns; ``Preflight`` says more.
-  package init(template: Template, table: CSVTable?, expectedColumn: String? = nil) throws(TemplateError) {
+  package init(
+    template: Template, table: CSVTable?, expectedColumn: String? = nil, selected: [Int]? = nil
+  ) throws(TemplateError) {
     let columns = template.variables.map { table?.columnIndex($0) }
     let missing = zip(template.variables, columns).filter { $0.1 == nil }.map(\.0)
     guard missing.isEmpty else { throw TemplateError(missing: missing) }
@@ -34,16 +48,18 @@ package struct RunRows: Sendable {
     self.table = table
     self.variableColumns = columns.compactMap { $0 }
     self.expectedColumn = table?.columnIndex(expectedColumn ?? Self.standardExpectedColumn)
+    indices = selected ?? Array(0..<(table?.rowCount ?? 1))
   }
 
-  package var count: Int { table?.rowCount ?? 1 }
+  package var count: Int { indices.count }
 
-  /// A row, counted from 0.
+  /// A row by its number in the dataset, counted from 0.
   package subscript(index: Int) -> Row {
     guard let table else { return Row(prompt: template.render(values: []), input: [:], expectedOutput: nil) }
     let values = table.row(index)
     var input = JSONObject()
-    for (column, value) in values.enumerated() where column != expectedColumn {
+    for (column, value) in values.enumerated()
+    where column != expectedColumn && !RowColumn.isSetting(table.columns[column]) {
       input.append(table.columns[column], .string(value))
     }
     return Row(

@@ -38,6 +38,7 @@ extension ReviewRecord {
     case .completed(let score, let feedback):
       self.score = score
       self.feedback = feedback
+      samples = judgement.samples
     case .failed(let reason, _):
       status = .failed
       error = reason

@@ -1,4 +1,4 @@
-/// P-values of several tests made at once.
+/// What several tests share: the 5 % of false alarms.
 package enum MultipleTests {
   /// The p-values, each raised so that any of them below 5 % keeps the chance of one false alarm below 5 %.
   ///
@@ -11,5 +11,15 @@ package enum MultipleTests {
       adjusted[index] = highest
     }
     return adjusted
+  }
+
+  /// The level of the interval by which a run is compared with a baseline.
+  ///
+  /// Runs compared at once share the 5 % equally (Bonferroni). Drafts are tried one after another, nobody knows how many
+  /// there will be: the i-th takes 10 % / (i (i + 1)), half of it for being better. All such halves sum to 5 %, so that is
+  /// how often the best of equal drafts, however many, is called better. Equal shares of 5 % / i would sum to more.
+  package static func level(comparisons: Int, drafts: Int) -> Double {
+    let count = Double(max(drafts, 1))
+    return 1 - min(0.05 / Double(max(comparisons, 1)), 0.1 / (count * (count + 1)))
   }
 }

@@ -61,17 +61,19 @@ package struct PairedComparison: Sendable, Equatable {
   package let rowsNeeded: Int?
   /// The smallest difference that so many rows show, with a probability of 80 %; nil for fewer than two pairs.
   package let smallestVisibleDifference: Double?
-  /// Evidence that may be read after every row; see ``Evidence``.
+  /// Evidence that may be read after every row, of the first row of each group; see ``Evidence``.
   package let evidence: Double
 
   /// Compares scores row by row.
   ///
   /// - Parameters:
   ///   - rows: those that both runs have taken up.
-  ///   - looks: how many comparisons share the 5 % of false alarms: runs compared at once, or drafts tried on the same rows.
+  ///   - comparisons: how many runs are compared with the baseline at once.
+  ///   - drafts: how many drafts of the candidate's prompt were tried on the same rows, this one included.
   ///   - margin: in points of the score; nil for 5 % of the scale.
   package init(
-    _ rows: [Row], scale: PairedInterval.Scale, missing rule: MissingRows, looks: Int = 1, margin: Double? = nil
+    _ rows: [Row], scale: PairedInterval.Scale, missing rule: MissingRows, comparisons: Int = 1, drafts: Int = 1,
+    margin: Double? = nil
   ) {
     let filled = rows.map { row in
       guard rule == .countZero else { return row }
@@ -89,10 +91,12 @@ package struct PairedComparison: Sendable, Equatable {
     countsMissingAsZero = rule == .countZero
     let groupCount = Set(scored.map(\.group)).count
     groups = groupCount < scored.count ? groupCount : nil
-    level = 1 - 0.05 / Double(max(looks, 1))
+    level = MultipleTests.level(comparisons: comparisons, drafts: drafts)
     self.margin = margin ?? 0.05 * scale.range
     test = scale == .binary ? .mcNemar : .permutation
-    evidence = Evidence.of(differences, range: scale.range)
+    // A group, such as copies of a row, is one piece of evidence, and stays what it was when it was first seen.
+    var seen: Set<Int> = []
+    evidence = Evidence.of(scored.filter { seen.insert($0.group).inserted }.map(\.difference), range: scale.range)
     guard pairs > 0 else {
       (meanDifference, interval, innerInterval, pValue) = (nil, nil, nil, nil)
       (verdict, isTurnedByMissingRows, rowsNeeded, smallestVisibleDifference) = (.unclear, false, nil, nil)

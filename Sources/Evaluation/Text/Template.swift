@@ -1,3 +1,5 @@
+import JSONCoding
+
 /// A prompt's text with variables written `{{ name }}`.
 ///
 /// A variable is two opening braces, a name, two closing braces; white space around the name does not count. A name has
@@ -89,7 +91,7 @@ package struct Template: Sendable, Equatable {
 }
 
 /// Variables of a template that were given no value.
-package struct TemplateError: Error, Sendable, Equatable, CustomStringConvertible {
+package struct TemplateError: ClientFacingError, Sendable, Equatable {
   /// The names, in the template's order; at least one.
   package let missing: [String]
 

@@ -6,6 +6,8 @@ import Synchronization
 package final class ChangeFeed: Sendable {
   private struct Listener {
     var pending: Set<Change> = []
+    /// Whether somebody is behind it now.
+    let isHeard: @Sendable () -> Bool
     let bell: AsyncStream<Void>.Continuation
   }
 
@@ -31,15 +33,19 @@ package final class ChangeFeed: Sendable {
   }
 
   /// Whether a change that is published now is heard by anybody.
-  package var hasListeners: Bool { state.withLock { !$0.listeners.isEmpty } }
+  package var hasListeners: Bool {
+    // Asked without the lock, which they need not know of.
+    state.withLock { $0.listeners.values.map(\.isHeard) }.contains { $0() }
+  }
 
   /// Listens from now on.
-  func listen() -> Subscription {
+  /// - Parameter isHeard: whether somebody is behind the listener, at any later moment.
+  func listen(isHeard: @escaping @Sendable () -> Bool = { true }) -> Subscription {
     let (bells, bell) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     let number = state.withLock { state in
       state.lastNumber += 1
       if state.isClosed { bell.finish() }
-      state.listeners[state.lastNumber] = Listener(bell: bell)
+      state.listeners[state.lastNumber] = Listener(isHeard: isHeard, bell: bell)
       return state.lastNumber
     }
     return Subscription(bells: bells) { [self] in

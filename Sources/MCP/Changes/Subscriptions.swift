@@ -43,8 +43,8 @@ final class Subscriptions: Sendable {
   /// Sends a handshake's client what it hears without asking, until the feed ends.
   ///
   /// - Parameter hasClient: whether there has been a handshake.
-  func announce(while hasClient: @Sendable () -> Bool, to notify: @Sendable (Notification) -> Void) async {
-    await feed.listen().receive { changes in
+  func announce(while hasClient: @escaping @Sendable () -> Bool, to notify: @Sendable (Notification) -> Void) async {
+    await feed.listen(isHeard: hasClient).receive { changes in
       guard hasClient() else { return }
       var filter = SubscriptionFilter()
       filter.prompts = hasPrompts

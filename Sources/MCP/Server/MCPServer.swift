@@ -14,6 +14,7 @@ package final class MCPServer: MessageHandler {
   private let methods: [String: Method]
   private let changes: ChangeFeed
   private let subscriptions: Subscriptions
+  private let redact: @Sendable (String) -> String
   /// Whether the client has said that its handshake is over, before which it is told nothing unasked.
   private let isInitialized = Mutex(false)
   /// The way to the client for what belongs to no request, once there is one.
@@ -24,11 +25,14 @@ package final class MCPServer: MessageHandler {
   ///   - resources: likewise.
   ///   - tasks: likewise.
   ///   - changes: what clients hear of.
+  ///   - redact: takes secrets out of the sentences of errors, which quote what clients and others sent.
   package init(
     info: ServerInfo, tools: ToolRegistry, prompts: (any PromptSource)? = nil,
-    resources: (any ResourceSource)? = nil, tasks: (any TaskSource)? = nil, changes: ChangeFeed = ChangeFeed()
+    resources: (any ResourceSource)? = nil, tasks: (any TaskSource)? = nil, changes: ChangeFeed = ChangeFeed(),
+    redact: @escaping @Sendable (String) -> String = { $0 }
   ) {
     self.info = info
+    self.redact = redact
     var capabilities: [any ServerCapability] = [ToolsCapability(registry: tools, resources: resources, tasks: tasks)]
     if let prompts { capabilities.append(PromptsCapability(source: prompts)) }
     if let resources { capabilities.append(ResourcesCapability(source: resources)) }
@@ -111,8 +115,25 @@ package final class MCPServer: MessageHandler {
   }
 
   package func respond(to request: Request, in context: RequestContext) async throws(RPCError) -> JSONObject {
-    let (method, call) = try call(request, in: context)
-    return stamped(try await method.answer(call), of: method, for: call.version)
+    do throws(RPCError) {
+      let (method, call) = try call(request, in: context)
+      return stamped(withoutSecrets(try await method.answer(call)), of: method, for: call.version)
+    } catch {
+      throw RPCError(code: error.code, message: redact(error.message), data: error.data)
+    }
+  }
+
+  /// A tool's error without the secrets that it quotes; any other result as it is.
+  private func withoutSecrets(_ result: JSONObject) -> JSONObject {
+    guard result["isError"] == true, let content = result["content"]?.arrayValue else { return result }
+    var result = result
+    result["content"] = .array(
+      content.map { block in
+        guard var object = block.objectValue, let text = object["text"]?.stringValue else { return block }
+        object["text"] = .string(redact(text))
+        return .object(object)
+      })
+    return result
   }
 
   package func connected(notify: @escaping @Sendable (Notification) -> Void) {

@@ -48,8 +48,8 @@ package protocol TaskSource: Sendable {
   /// Nil if there is no such task, or no more.
   func task(_ id: String) async throws -> TaskState?
 
-  /// All tasks, the newest first.
-  func tasks() async throws -> [TaskState]
+  /// The ids of all tasks, the newest first.
+  func taskIDs() async throws -> [String]
 
   /// Waits for the end of a task, and gives what the call that began it would have answered.
   func result(of id: String) async throws -> JSONObject

@@ -45,10 +45,19 @@ struct TasksCapability: ServerCapability {
 
   private func list(_ call: MethodCall) async throws(RPCError) -> JSONObject {
     try requireTasks(call)
-    let tasks: [TaskState]
-    do { tasks = try await source.tasks() } catch { throw RPCError(error, of: call.request.method) }
-    let page = try ListPage(of: tasks, cursor: call.request.params?["cursor"], key: \.id)
-    var result: JSONObject = ["tasks": .array(page.items.map { .object($0.json(for: call.version)) })]
+    let ids: [String]
+    do { ids = try await source.taskIDs() } catch { throw RPCError(error, of: call.request.method) }
+    let page = try ListPage(of: ids, cursor: call.request.params?["cursor"], key: \.self)
+    var tasks: [JSONValue] = []
+    do {
+      for id in page.items {
+        // One that has begun again or was deleted meanwhile is no more.
+        if let task = try await source.task(id) { tasks.append(.object(task.json(for: call.version))) }
+      }
+    } catch {
+      throw RPCError(error, of: call.request.method)
+    }
+    var result: JSONObject = ["tasks": .array(tasks)]
     result["nextCursor"] = page.nextCursor.map(JSONValue.string)
     return result
   }

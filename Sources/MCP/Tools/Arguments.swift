@@ -8,7 +8,8 @@ package struct Arguments: Sendable {
 
   /// - Throws: ``ToolError`` that names everything that is wrong, not only the first.
   package init(_ object: JSONObject, fields: [FieldDeclaration], tool: String) throws(ToolError) {
-    let (object, contradictions) = FieldDeclaration.resolvingAliases(in: object, fields: fields)
+    let aliases = FieldAliases(resolving: object, fields: fields)
+    let object = aliases.object
     var values: [String: JSONValue] = [:]
     emptied = Set(fields.filter { !$0.shape.isString && object[$0.name] == .string("") }.map(\.name))
     var coerced = object
@@ -18,7 +19,7 @@ package struct Arguments: Sendable {
       coerced[field.name] = value
       values[field.name] = value
     }
-    let problems = contradictions + FieldDeclaration.problems(with: coerced, fields: fields)
+    let problems = aliases.problems + FieldDeclaration.problems(with: coerced, fields: fields)
     guard problems.isEmpty else { throw ToolError("\(tool): \(problems.joined(separator: " "))") }
     self.values = values
   }

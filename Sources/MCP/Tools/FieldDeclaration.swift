@@ -8,7 +8,7 @@ package struct FieldDeclaration: Sendable, Equatable {
   package let isRequired: Bool
   /// The value that an absent one stands for, shown in the schema.
   package let defaultValue: JSONValue?
-  /// Other names by which a client may give it.
+  /// Other names by which a client may give it; `config.model` is the member `model` of an object `config`.
   package var aliases: [String] = []
 
   /// The schema of an object with these members and no others.
@@ -34,30 +34,6 @@ package struct FieldDeclaration: Sendable, Equatable {
     case .string(""), .string("null"): !shape.isString
     default: false
     }
-  }
-
-  /// An object with every value under the name of its field, and sentences on values that contradict each other.
-  ///
-  /// Clients that must fill in every name they know give the same value several times.
-  static func resolvingAliases(
-    in object: JSONObject, fields: [FieldDeclaration]
-  ) -> (object: JSONObject, problems: [String]) {
-    var resolved = object
-    var problems: [String] = []
-    for field in fields {
-      for alias in field.aliases {
-        guard let value = object[alias] else { continue }
-        resolved[alias] = nil
-        guard let given = resolved[field.name], !field.isAbsent(given) else {
-          resolved[field.name] = value
-          continue
-        }
-        if !field.isAbsent(value), field.shape.coerced(value) != field.shape.coerced(given) {
-          problems.append("\(field.name) and \(alias) are one argument, but were given two values. Give one of them.")
-        }
-      }
-    }
-    return (resolved, problems)
   }
 
   /// Sentences on what is wrong with an object's members.

@@ -125,7 +125,7 @@ package struct ToolAnnotations: Sendable, Equatable {
 }
 
 /// What is wrong with what a tool was asked, as a sentence that says what to do next.
-package struct ToolError: Error, Sendable, Equatable, CustomStringConvertible {
+package struct ToolError: ClientFacingError, Sendable, Equatable {
   package let description: String
 
   package init(_ description: String) {

@@ -24,11 +24,10 @@ enum ToolResult {
 
   /// What a handler threw.
   ///
-  /// Errors that describe themselves do so in a sentence for the client, whatever layer they come from. Of others only
-  /// the type is told: what else they hold may be anything.
+  /// Errors that have a sentence for clients are quoted, whatever layer they come from. Of others only the type is told:
+  /// what else they hold may be anything.
   static func failure(_ error: any Error, of tool: String) -> JSONObject {
-    // Asked of the type, because a cast of the value takes Foundation's description of any error for its own.
-    if type(of: error) is any CustomStringConvertible.Type { return failure("\(error)") }
+    if let error = error as? any ClientFacingError { return failure(error.description) }
     return failure(
       "\(tool) failed for an internal reason (\(type(of: error))). Nothing is known to be wrong with the call.")
   }

@@ -10,9 +10,17 @@ package struct ValueKind<Value: Sendable>: Sendable {
 extension ValueKind where Value == String {
   package static var string: ValueKind { ValueKind(shape: .string) { $0.stringValue } }
 
+  /// A text, also as a list of text parts.
+  package static var content: ValueKind { ValueKind(shape: .content) { $0.stringValue } }
+
   /// A text of at most so many code points.
   package static func string(longest: Int) -> ValueKind {
     ValueKind(shape: .text(longest: longest)) { $0.stringValue }
+  }
+
+  /// One of a few words, or a number of at least 1.
+  package static func wordOrCount(_ words: [String]) -> ValueKind {
+    ValueKind(shape: .wordOrCount(words)) { $0.stringValue }
   }
 
   /// One of a few words.

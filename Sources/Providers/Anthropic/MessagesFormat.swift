@@ -10,6 +10,8 @@ struct MessagesFormat: WireFormat {
 
   let method = "messages"
   let canRenameMaxTokens = false
+  let canAskForPlainJSON = false
+  let maxTokensByDefault: Int? = Self.defaultMaxTokens
 
   /// What is sent when nobody set a limit: the API demands one.
   static let defaultMaxTokens = 4_096
@@ -40,7 +42,8 @@ struct MessagesFormat: WireFormat {
   func body(of request: CompletionRequest, shape: RequestShape) -> JSONObject {
     func sends(_ parameter: RequestParameter) -> Bool { !shape.dropped.contains(parameter) }
     var body: JSONObject = ["model": .string(request.model)]
-    body.append("max_tokens", .int(request.maxTokens ?? Self.defaultMaxTokens))
+    let asked = request.maxTokens ?? Self.defaultMaxTokens
+    body.append("max_tokens", .int(shape.maxTokens(asked) ?? asked))
     let system = request.messages.filter { $0.role == .system }.map(\.content).joined(separator: "\n\n")
     if !system.isEmpty { body.append("system", .string(system)) }
     body.append("messages", .array(request.messages.filter { $0.role != .system }.map(Self.message)))

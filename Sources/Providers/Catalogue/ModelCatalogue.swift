@@ -73,9 +73,19 @@ package struct ModelCatalogue: Sendable {
     }
     let known = PriceTable.price(of: id, provider: connection.provider)
     return ModelInfo(
-      id: id, provider: connection.provider,
+      id: connection.redactor.redactKnown(id), provider: connection.provider,
       promptPrice: Self.price(entry["pricing"]?["prompt"]) ?? known?.input,
-      completionPrice: Self.price(entry["pricing"]?["completion"]) ?? known?.output)
+      completionPrice: Self.price(entry["pricing"]?["completion"]) ?? known?.output,
+      shutdownDate: Self.date(entry["shutdown_date"]) ?? ModelShutdown.of(id, provider: connection.provider)?.date)
+  }
+
+  /// `2027-01-14`, from a date, a moment, or seconds since 1970.
+  private static func date(_ value: JSONValue?) -> String? {
+    if let seconds = value?.count {
+      return Date(timeIntervalSince1970: Double(seconds)).formatted(.iso8601.year().month().day())
+    }
+    let day = value?.stringValue?.prefix(10) ?? ""
+    return day.count == 10 && day.filter({ $0 == "-" }).count == 2 ? String(day) : nil
   }
 
   /// OpenRouter writes dollars per token as texts, and -1 for a router whose price depends.
@@ -86,7 +96,8 @@ package struct ModelCatalogue: Sendable {
   }
 
   private func entries(_ key: String, of page: JSONValue) throws(ProviderError) -> [JSONValue] {
-    guard let entries = page[key]?.arrayValue else {
+    // Together and GitHub Models answer with the list alone.
+    guard let entries = page[key]?.arrayValue ?? page.arrayValue ?? page["models"]?.arrayValue else {
       throw failure.unusable("\(connection.name) answered without a list of models.")
     }
     return entries

@@ -6,11 +6,17 @@ package struct ModelInfo: Sendable, Equatable {
   /// US dollars per million tokens; nil where not known.
   package var promptPrice: Double?
   package var completionPrice: Double?
+  /// `2027-01-14`, where the model's end is announced.
+  package var shutdownDate: String?
 
-  package init(id: String, provider: ProviderKind, promptPrice: Double? = nil, completionPrice: Double? = nil) {
+  package init(
+    id: String, provider: ProviderKind, promptPrice: Double? = nil, completionPrice: Double? = nil,
+    shutdownDate: String? = nil
+  ) {
     self.id = id
     self.provider = provider
     self.promptPrice = promptPrice
     self.completionPrice = completionPrice
+    self.shutdownDate = shutdownDate
   }
 }

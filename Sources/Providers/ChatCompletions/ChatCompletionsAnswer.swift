@@ -2,23 +2,30 @@ import JSONCoding
 
 extension ChatCompletionsFormat {
   func answer(_ value: JSONValue, to request: CompletionRequest) -> WireAnswer {
-    let usage = Self.usage(value["usage"] ?? .null)
+    let counts = value["usage"] ?? .null
+    let usage = TokenUsage(chatCompletions: counts, tier: value["service_tier"])
     guard let choice = value["choices"]?.arrayValue?.first else {
-      if value["error"].map({ !$0.isNull }) ?? false { return .error(ProviderErrorBody(value), usage: usage) }
+      if let error = ProviderErrorBody(inAnswer: value) { return .error(error, usage: usage) }
       return .unusable("answered without choices: this is no Chat Completions answer.", usage: usage)
     }
     if let error = choice["error"], !error.isNull { return .error(ProviderErrorBody(choice), usage: usage) }
     let message = choice["message"] ?? .null
-    let reason = choice["finish_reason"]?.stringValue
+    let reason = FinishReason(choice["finish_reason"]?.stringValue)
+    if case .failure(let word) = reason { return .broken(word, usage: usage) }
     var completion = Completion(
-      text: Self.text(message["content"] ?? .null), model: value["model"]?.stringValue ?? request.model,
-      finishReason: reason, usage: usage, reportedCost: Self.cost(value["usage"] ?? .null))
+      text: Self.text(message["content"] ?? .null), model: value["model"]?.stringValue.nonEmpty ?? request.model,
+      finishReason: reason?.answer, usage: usage, reportedCost: Self.cost(counts),
+      warnings: FinishReason.warning(for: reason?.answer).map { [$0] } ?? [], reasoningText: Self.thoughts(message))
+    completion.takeOutThoughts()
     if let refusal = message["refusal"]?.stringValue, !refusal.isEmpty, completion.isBlank {
       // What a model says in refusing is its answer: it can be judged and compared.
       completion.text = refusal
       completion.finishReason = "refusal"
     }
-    return completion.isBlank ? .unusable(Self.emptiness(reason, message), usage: usage) : .completion(completion)
+    guard completion.isBlank else { return .completion(completion) }
+    return .unusable(
+      Self.emptiness(reason?.answer, message, completion.reasoningText), usage: usage,
+      thoughts: completion.reasoningText)
   }
 
   /// A string, or parts of which those with text count.
@@ -27,26 +34,32 @@ extension ChatCompletionsFormat {
     return (content.arrayValue ?? []).compactMap { $0.stringValue ?? $0["text"]?.stringValue }.joined()
   }
 
-  private static func usage(_ value: JSONValue) -> TokenUsage? {
-    guard let prompt = value["prompt_tokens"]?.intValue, let completion = value["completion_tokens"]?.intValue else {
-      return nil
+  /// The thoughts beside the text, under the names that servers give them.
+  static func thoughts(_ message: JSONValue) -> String? {
+    if let text = message["reasoning_content"]?.stringValue.nonEmpty ?? message["reasoning"]?.stringValue.nonEmpty {
+      return text
     }
-    return TokenUsage(
-      promptTokens: prompt, completionTokens: completion,
-      cachedTokens: value["prompt_tokens_details"]?["cached_tokens"]?.intValue ?? 0,
-      reasoningTokens: value["completion_tokens_details"]?["reasoning_tokens"]?.intValue ?? 0)
+    let parts = (message["content"]?.arrayValue ?? []).compactMap { $0["thinking"] ?? $0["reasoning"] }
+    return parts.map(text).joined().nonEmpty
   }
 
-  /// What the server says the call cost; a number below 0 says nothing.
+  /// US dollars that the server says the call cost.
+  ///
+  /// With a key of the user's own, OpenRouter bills its fee and the provider bills the rest.
   private static func cost(_ usage: JSONValue) -> Double? {
-    usage["cost"]?.doubleValue.flatMap { $0 >= 0 ? $0 : nil }
+    guard let cost = usage["cost"]?.amount else { return nil }
+    let upstream = usage["cost_details"]?["upstream_inference_cost"]?.amount ?? 0
+    return usage["is_byok"]?.boolValue == true || cost == 0 ? cost + upstream : cost
   }
 
-  private static func emptiness(_ reason: String?, _ message: JSONValue) -> String {
+  private static func emptiness(_ reason: String?, _ message: JSONValue, _ thoughts: String?) -> String {
     if message["tool_calls"]?.arrayValue?.isEmpty == false { return "asked for a tool in place of an answer." }
     switch reason {
+    case "length" where thoughts != nil:
+      return "used up max_tokens on reasoning before any text. Raise max_tokens, or lower the reasoning effort."
     case "length": return "used up max_tokens before any text, perhaps on reasoning. Raise max_tokens."
     case "content_filter": return "held the answer back by its content filter."
+    case _ where thoughts != nil: return "answered with reasoning only, without any text behind it."
     default: return "answered without any text."
     }
   }
@@ -54,4 +67,21 @@ extension ChatCompletionsFormat {
 
 extension Completion {
   var isBlank: Bool { text.allSatisfy(\.isWhitespace) }
+
+  /// Moves thoughts at the beginning of the text to ``reasoningText``.
+  mutating func takeOutThoughts() {
+    let parts = Thoughts(in: text)
+    guard let thoughts = parts.thoughts else { return }
+    text = parts.answer
+    reasoningText = reasoningText.map { "\($0)\n\n\(thoughts)" } ?? thoughts
+  }
+}
+
+extension String? {
+  /// Nil for an empty text too.
+  var nonEmpty: String? { flatMap { $0.isEmpty ? nil : $0 } }
+}
+
+extension String {
+  var nonEmpty: String? { isEmpty ? nil : self }
 }

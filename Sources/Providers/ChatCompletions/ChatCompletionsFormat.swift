@@ -6,6 +6,8 @@ struct ChatCompletionsFormat: WireFormat {
 
   let method = "chat/completions"
   let canRenameMaxTokens = true
+  let canAskForPlainJSON = true
+  let maxTokensByDefault: Int? = nil
 
   func headers(key: Secret?) -> HTTPHeaders {
     var headers = HTTPHeaders.json
@@ -22,7 +24,7 @@ struct ChatCompletionsFormat: WireFormat {
   /// OpenAI's models that take `max_completion_tokens` only: o1 and its like, and gpt-5 and later.
   static func isReasoningModel(_ model: String) -> Bool {
     let model = model.lowercased()
-    if ModelRouter.isNumberedReasoner(model) { return true }
+    if ModelName.isNumberedReasoner(model) { return true }
     guard model.hasPrefix("gpt-"), let generation = Int(model.dropFirst(4).prefix { $0.isNumber }) else { return false }
     return generation >= 5 && !model.contains("-chat")
   }
@@ -33,7 +35,7 @@ struct ChatCompletionsFormat: WireFormat {
     body.append("messages", .array(request.messages.map(Self.message)))
     if let temperature = request.temperature, sends(.temperature) { body.append("temperature", .double(temperature)) }
     if let topP = request.topP, sends(.topP) { body.append("top_p", .double(topP)) }
-    if let maxTokens = request.maxTokens {
+    if let maxTokens = shape.maxTokens(request.maxTokens) {
       body.append(shape.usesMaxCompletionTokens ? "max_completion_tokens" : "max_tokens", .int(maxTokens))
     }
     if !request.stop.isEmpty, sends(.stop) { body.append("stop", .array(request.stop.map(JSONValue.string))) }
@@ -44,7 +46,8 @@ struct ChatCompletionsFormat: WireFormat {
       body.append("top_logprobs", .int(count))
     }
     if let schema = request.responseSchema, sends(.responseSchema) {
-      body.append("response_format", Self.responseFormat(schema))
+      body.append(
+        "response_format", shape.asksForPlainJSON ? ["type": "json_object"] : Self.responseFormat(schema))
     }
     return body
   }

@@ -1,3 +1,5 @@
+import JSONCoding
+
 #if canImport(FoundationEssentials)
   package import FoundationEssentials
 #else
@@ -15,6 +17,8 @@ package struct Endpoint: Sendable, Equatable {
   /// `scheme://host[:port]`, in lower case: what a key is bound to.
   package let origin: String
   package let host: String
+  /// Nil for the scheme's own.
+  let port: Int?
   /// The origin and the path, without a slash at the end.
   package let base: URL
   private let path: String
@@ -22,8 +26,17 @@ package struct Endpoint: Sendable, Equatable {
   /// Whether this machine itself is meant.
   package var isLoopback: Bool { DestinationRule.scope(of: host) == .loopback }
 
+  /// Whether this machine or its private network is meant.
+  var isOnOwnNetwork: Bool {
+    let scope = DestinationRule.scope(of: host)
+    return scope == .loopback || scope == .privateNetwork
+  }
+
   /// The base as a text.
   package var text: String { origin + path }
+
+  /// The most characters of an address.
+  package static let longest = 2_048
 
   /// Reads and checks an address.
   ///
@@ -37,6 +50,7 @@ package struct Endpoint: Sendable, Equatable {
     guard let base = URL(string: origin + path) else { throw .malformed(EndpointParser.shown(text)) }
     self.origin = origin
     self.host = parts.host
+    port = parts.port
     self.path = path
     self.base = base
   }
@@ -70,7 +84,8 @@ package struct Endpoint: Sendable, Equatable {
 }
 
 /// Why an address is no endpoint.
-package enum EndpointError: Error, Sendable, Equatable, CustomStringConvertible {
+package enum EndpointError: ClientFacingError, Sendable, Equatable {
+  case tooLong
   /// The text, without anything that could be a secret.
   case malformed(String)
   case hasUserInfo
@@ -81,6 +96,7 @@ package enum EndpointError: Error, Sendable, Equatable, CustomStringConvertible 
 
   package var description: String {
     switch self {
+    case .tooLong: "An address has at most \(Endpoint.longest) characters."
     case .malformed(let text):
       "\"\(text)\" is no address: write it like https://host/path or http://localhost:11434."
     case .hasUserInfo: "An address must not hold a user name or a password: give the key as api_key."

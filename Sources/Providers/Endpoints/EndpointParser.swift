@@ -9,6 +9,8 @@ enum EndpointParser {
   }
 
   static func parse(_ text: String) throws(EndpointError) -> Parts {
+    // First of all: whatever else looks at a text takes its time with one of many megabytes.
+    guard text.utf8.count <= Endpoint.longest else { throw .tooLong }
     let text = String(text.drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
     let malformed = EndpointError.malformed(shown(text))
     guard let separator = text.firstRange(of: "://") else { throw malformed }

@@ -125,13 +125,27 @@ package struct IPAddress: Sendable, Equatable {
     }
   }
 
-  /// The IPv4 address that a mapped, compatible, NAT64 or 6to4 address leads to.
+  /// The IPv4 address that a mapped, compatible, translated, 6to4 or Teredo address leads to (RFC 4291, 6052, 8215, 2765,
+  /// 3056, 4380).
   private var embeddedVersion4: [UInt8]? {
     let zeros = [UInt8](repeating: 0, count: 12)
     let isCompatible = bytes.starts(with: zeros) && bytes[12..<15] != [0, 0, 0]
     let isMapped = bytes.starts(with: zeros.dropLast(2) + [0xff, 0xff])
-    let isTranslated = bytes.starts(with: [0x00, 0x64, 0xff, 0x9b] + zeros.dropLast(4))
-    if isCompatible || isMapped || isTranslated { return Array(bytes[12...]) }
-    return bytes.starts(with: [0x20, 0x02]) ? Array(bytes[2..<6]) : nil
+    let isTranslated = bytes.starts(with: zeros.dropLast(4) + [0xff, 0xff, 0, 0])
+    let isGlobalNAT64 = bytes.starts(with: [0x00, 0x64, 0xff, 0x9b] + zeros.dropLast(4))
+    if isCompatible || isMapped || isTranslated || isGlobalNAT64 { return Array(bytes[12...]) }
+    if bytes.starts(with: [0x00, 0x64, 0xff, 0x9b, 0x00, 0x01]) { return worstOfLocalNAT64 }
+    if bytes.starts(with: [0x20, 0x02]) { return Array(bytes[2..<6]) }
+    // Teredo: the client's address, each bit inverted.
+    return bytes.starts(with: [0x20, 0x01, 0x00, 0x00]) ? bytes[12...].map { ~$0 } : nil
+  }
+
+  /// A network's own prefix within 64:ff9b:1::/48 may have 48, 56, 64 or 96 bits, and the IPv4 address lies behind it
+  /// around the eighth byte (RFC 6052, section 2.2): the most dangerous reading counts.
+  private var worstOfLocalNAT64: [UInt8] {
+    let readings = [[6, 7, 9, 10], [7, 9, 10, 11], [9, 10, 11, 12], [12, 13, 14, 15]].map { $0.map { bytes[$0] } }
+    let scopes: [Scope] = [.linkLocalOrMetadata, .loopback, .privateNetwork]
+    let worst = scopes.lazy.compactMap { scope in readings.first { Self.scope(ofVersion4: $0) == scope } }.first
+    return worst ?? readings[3]
   }
 }

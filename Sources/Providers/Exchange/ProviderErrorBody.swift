@@ -3,41 +3,72 @@ import JSONCoding
 /// What a provider says about a failure, whatever its shape.
 ///
 /// Known are `{"error": {message, type, param, code}}` (OpenAI, OpenRouter, Anthropic, each with other types of code),
-/// `{"error": "..."}` (Ollama), `{"detail": ...}` (servers on FastAPI), `{"message": "..."}`, an array around any of
-/// these, and texts that are no JSON.
+/// `{"error": "..."}` (Ollama), `{"detail": ...}` (servers on FastAPI), `{"message": "..."}`, a validator's list within
+/// the message, an array around any of these, and texts that are no JSON.
 struct ProviderErrorBody: Sendable, Equatable {
   var message: String?
   var type: String?
   var code: String?
+  /// The parameter that it is about, as a path: `response_format.type`.
   var parameter: String?
   /// A status within the body, as OpenRouter gives it.
   var status: Int?
   /// The classes that a moderation found in the input.
   var isModeration = false
+  /// Whether it is a web page: not the API has answered, but something in front of it.
+  var isPage = false
+  /// Seconds to wait, where the body asks for a pause (`google.rpc.RetryInfo`, or in words).
+  var retryAfter: Double?
+
+  /// No provider writes so much about an error; what is longer is read as a text.
+  private static let longestJSON = 1_048_576
 
   init(body: [UInt8]) {
-    do {
-      self.init(try JSONValue(parsing: body))
-    } catch {
-      self.init(.null)
-      message = Self.sentence(ofText: String(decoding: body.prefix(4_096), as: UTF8.self))
+    if body.count <= Self.longestJSON, let value = try? JSONValue(parsing: body) {
+      self.init(value)
+    } else {
+      self.init(text: String(decoding: body.prefix(4_096), as: UTF8.self))
     }
+  }
+
+  init(text: String) {
+    self.init(.null)
+    message = Self.sentence(ofText: text)
+    isPage = WebPage.isOne(text)
+    retryAfter = message.flatMap(RetryHint.delay(inWords:))
+  }
+
+  /// The error in an answer with a status of success; nil where it holds none.
+  init?(inAnswer value: JSONValue) {
+    let hasError = value["error"].map { !$0.isNull && $0 != false } ?? false
+    let saysError = value["object"] == "error" || value["type"] == "error" || value["status"] == "error"
+    let hasCode = value["code"].map { !$0.isNull } ?? false
+    guard hasError || (value["message"] != nil && (saysError || hasCode)) || value["detail"]?.stringValue != nil else {
+      return nil
+    }
+    self.init(value)
   }
 
   init(_ value: JSONValue) {
     let value = value.arrayValue?.first ?? value
     let error = value["error"] ?? .null
-    message = error.stringValue ?? error["message"]?.stringValue ?? value["message"]?.stringValue
-    type = error["type"]?.stringValue
-    code = error["code"]?.stringValue
-    parameter = error["param"]?.stringValue
-    status = error["code"]?.intValue
+    let said = error["message"] ?? value["message"] ?? .null
+    message = error.stringValue ?? said.stringValue
+    type = error["type"]?.stringValue ?? value["type"]?.stringValue
+    code = error["code"]?.stringValue ?? value["code"]?.stringValue
+    parameter = error["param"]?.stringValue ?? value["param"]?.stringValue
+    let statuses = [error["code"], error["status"], value["code"], value["status"]]
+    status = statuses.lazy.compactMap { $0?.count }.first { (400...599).contains($0) }
     isModeration = error["metadata"]?["reasons"] != nil || code == "content_filter"
+    retryAfter = RetryHint.delay(inDetails: error["details"] ?? .null)
     if let raw = error["metadata"]?["raw"]?.stringValue {
       // OpenRouter's own message is only "Provider returned error"; the provider's is inside.
-      message = ProviderErrorBody(body: Array(raw.utf8)).message ?? raw
+      let inner = ProviderErrorBody(body: Array(raw.utf8))
+      message = inner.message ?? raw
+      retryAfter = retryAfter ?? inner.retryAfter
     }
-    if message == nil { readDetail(value["detail"] ?? value["errors"] ?? .null) }
+    if message == nil { readDetail(said["detail"] ?? value["detail"] ?? value["errors"] ?? .null) }
+    retryAfter = retryAfter ?? message.flatMap(RetryHint.delay(inWords:))
   }
 
   private mutating func readDetail(_ detail: JSONValue) {
@@ -45,72 +76,29 @@ struct ProviderErrorBody: Sendable, Equatable {
       message = detail.stringValue ?? detail["message"]?.stringValue
       return
     }
-    parameter = items.first?["loc"]?.arrayValue?.last?.stringValue
+    parameter = items.first.flatMap(Self.path)
     let sentences = items.prefix(3).compactMap { item -> String? in
       guard let text = item["msg"]?.stringValue ?? item["message"]?.stringValue else { return item.stringValue }
-      return (item["loc"]?.arrayValue?.last?.stringValue).map { "\($0): \(text)" } ?? text
+      return Self.path(item).map { "\($0): \(text)" } ?? text
     }
     message = sentences.isEmpty ? nil : sentences.joined(separator: "; ")
   }
 
+  /// Where in the request a validator found a fault: `response_format.type`.
+  private static func path(_ item: JSONValue) -> String? {
+    let steps = (item["loc"]?.arrayValue ?? []).compactMap { $0.stringValue ?? $0.intValue.map { "\($0)" } }
+    let path = (steps.first == "body" && steps.count > 1 ? steps.dropFirst() : steps[...]).joined(separator: ".")
+    return path.isEmpty ? nil : path
+  }
+
   /// A page's title, or the beginning of a text in one line.
   static func sentence(ofText text: String) -> String? {
-    let lower = text.lowercased()
-    if let open = lower.firstRange(of: "<title"), let start = text[open.upperBound...].firstIndex(of: ">") {
-      let title = text[text.index(after: start)...].prefix { $0 != "<" }
-      return oneLine(title)
-    }
-    if lower.contains("<html") || lower.contains("<!doctype") { return "an HTML page" }
-    return oneLine(text[...])
+    if let title = WebPage.title(of: text) { return oneLine(title) }
+    return WebPage.isOne(text) ? "an HTML page" : oneLine(text[...])
   }
 
   private static func oneLine(_ text: Substring) -> String? {
     let line = text.split { $0.isWhitespace }.joined(separator: " ")
     return line.isEmpty ? nil : String(line.prefix(200))
-  }
-
-  /// The parameters among those sent that this error says the model does not take.
-  ///
-  /// Empty when the error is about something else, or about a parameter's value only: a temperature out of range is the
-  /// user's to mend.
-  func refusedParameters(of request: CompletionRequest) -> [RequestParameter] {
-    let text = (message ?? "").lowercased()
-    let saysRefused = code == "unsupported_parameter" || code == "unsupported_value" || code == "unknown_parameter"
-    let soundsRefused = Self.refusals.contains { text.contains($0) }
-    guard saysRefused || soundsRefused else { return [] }
-    let named = RequestParameter.allCases.filter { parameter in
-      guard request.sets(parameter) else { return false }
-      if let given = self.parameter { return parameter.names.contains { given == $0 || given.hasPrefix("\($0).") } }
-      return parameter.names.contains { Self.contains(text, word: $0) }
-    }
-    // "temperature and top_p cannot both be specified": one of them may stay.
-    if named.contains(.temperature), named.contains(.topP), text.contains("both") { return [.topP] }
-    return named
-  }
-
-  /// Whether the message names this field of a request.
-  func mentions(_ field: String) -> Bool {
-    parameter == field || Self.contains((message ?? "").lowercased(), word: field)
-  }
-
-  private static let refusals = [
-    "unsupported", "not supported", "n't support", "not support", "not permitted", "not allowed", "deprecated",
-    "unrecognized", "unrecognised", "unknown", "unexpected", "extra input", "extra field", "cannot both",
-    "not available", "unavailable", "removed", "not implemented",
-  ]
-
-  private static func contains(_ text: String, word: String) -> Bool {
-    var rest = text[...]
-    while let range = rest.firstRange(of: word) {
-      let before = range.lowerBound == text.startIndex ? nil : text[text.index(before: range.lowerBound)]
-      let after = range.upperBound == text.endIndex ? nil : text[range.upperBound]
-      if !isWordCharacter(before), !isWordCharacter(after) { return true }
-      rest = rest[range.upperBound...]
-    }
-    return false
-  }
-
-  private static func isWordCharacter(_ character: Character?) -> Bool {
-    character.map { $0.isLetter || $0.isNumber || $0 == "_" } ?? false
   }
 }

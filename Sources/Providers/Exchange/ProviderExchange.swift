@@ -43,16 +43,23 @@ final class ProviderExchange<Format: WireFormat>: Sendable {
       switch try read(response, to: body, for: request) {
       case .success(var completion):
         completion.latency = clock.monotonic() - start
-        completion.warnings = shape.warnings(for: request, provider: connection.name)
+        completion.warnings = shape.warnings(for: request, provider: connection.name) + completion.warnings
         completion.refusals = refusals
         return completion
       case .failure(let failure):
-        let refused = failure.mayBeRefusal ? failure.body.refusedParameters(of: request) : []
-        guard shape.adapt(to: refused, canRenameMaxTokens: format.canRenameMaxTokens) else { throw failure.error }
+        guard failure.mayBeRefusal, adapt(&shape, to: failure.body, of: request) else { throw failure.error }
         refusals += 1
         remember(shape, for: request)
       }
     }
+  }
+
+  /// Puts a request in another way after a refusal; false if there is none.
+  func adapt(_ shape: inout RequestShape, to body: ProviderErrorBody, of request: CompletionRequest) -> Bool {
+    let asked = request.maxTokens ?? format.maxTokensByDefault
+    return shape.adapt(
+      to: body.refusal(of: request, maxTokens: asked), asked: asked,
+      canRenameMaxTokens: format.canRenameMaxTokens, canAskForPlainJSON: format.canAskForPlainJSON)
   }
 
   /// How a request is put, with what was learned from refusals of its model.
@@ -65,7 +72,8 @@ final class ProviderExchange<Format: WireFormat>: Sendable {
   ///
   /// Other calls learn at the same time: what one of them found out must not be lost to another.
   func remember(_ shape: RequestShape, for request: CompletionRequest) {
-    learned.withLock { $0.shapes[request.model] = $0.shapes[request.model]?.merged(with: shape) ?? shape }
+    let lesson = shape.lesson
+    learned.withLock { $0.shapes[request.model] = $0.shapes[request.model]?.merged(with: lesson) ?? lesson }
   }
 
   /// Whether anything has ever come back, be it an error.
@@ -100,6 +108,14 @@ final class ProviderExchange<Format: WireFormat>: Sendable {
     guard (200..<300).contains(response.status) else {
       return .failure(failed(response.status, ProviderErrorBody(body: response.body), response, failure))
     }
+    guard response.body.count > largestUngatedAnswer else { return try readJSON(response, to: body, for: request) }
+    return try largeAnswers.withLock { _ throws(ProviderError) in try readJSON(response, to: body, for: request) }
+  }
+
+  private func readJSON(
+    _ response: HTTPResponse, to body: JSONObject, for request: CompletionRequest
+  ) throws(ProviderError) -> Result<Completion, Failure> {
+    let failure = ProviderFailure(connection: connection, model: request.model)
     let value: JSONValue
     do {
       value = try JSONValue(parsing: response.body)
@@ -107,25 +123,44 @@ final class ProviderExchange<Format: WireFormat>: Sendable {
       throw failure.notJSON(response, error)
     }
     switch format.answer(value, to: request) {
-    case .completion(var completion):
+    case .completion(let answer):
+      var completion = vetted(answer, for: request)
       if request.keepsExchange {
         let exchange = RawExchange(request: body, response: value.objectValue ?? [:])
         completion.exchange = connection.redactor.redact(exchange)
       }
       return .success(completion)
-    case .unusable(let reason, let usage): throw failure.unusable("\(connection.name) \(reason)", usage: usage)
+    case .unusable(let reason, let usage, let thoughts):
+      throw failure.unusable("\(connection.name) \(reason)", usage: usage, thoughts: thoughts)
+    case .broken(let word, let usage): throw failure.broken(word, usage: usage)
     case .error(let body, let usage):
-      return .failure(failed(body.status ?? 500, body, usage: usage, response, failure))
+      return .failure(failed(body.impliedStatus, body, usage: usage, response, failure))
     }
   }
 
+  /// What the provider says, without the key that it was shown, and with a warning where it is another model's answer.
+  func vetted(_ completion: Completion, for request: CompletionRequest) -> Completion {
+    var vetted = completion.redacted(by: connection.redactor)
+    if !ModelName.isSame(request.model, completion.model) {
+      vetted.warnings.append(
+        "\(request.model) was asked for, and \(vetted.model) answered at \(connection.name): the results are that model's."
+      )
+    }
+    return vetted
+  }
+
   private func failed(
-    _ status: Int, _ body: ProviderErrorBody, usage: TokenUsage? = nil, _ response: HTTPResponse,
+    _ status: Int?, _ body: ProviderErrorBody, usage: TokenUsage? = nil, _ response: HTTPResponse,
     _ failure: ProviderFailure
   ) -> Failure {
     Failure(
       body: body,
       error: failure.error(status: status, body, usage: usage, headers: response.headers, now: clock.wall()),
-      mayBeRefusal: status == 400 || status == 404 || status == 422)
+      mayBeRefusal: body.mayBeRefusal(status))
   }
 }
+
+/// Large answers are read one at a time: what they become in memory can be many times as large as they are.
+private let largeAnswers = Mutex(())
+/// In bytes; no model writes so much text.
+private let largestUngatedAnswer = 1_048_576

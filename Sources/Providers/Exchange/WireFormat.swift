@@ -6,6 +6,10 @@ protocol WireFormat: Sendable {
   var method: String { get }
   /// Whether the API has two names for the limit on tokens.
   var canRenameMaxTokens: Bool { get }
+  /// Whether the API can be asked for JSON without a schema.
+  var canAskForPlainJSON: Bool { get }
+  /// The limit on tokens that is sent where a request has none; nil where none is.
+  var maxTokensByDefault: Int? { get }
 
   func headers(key: Secret?) -> HTTPHeaders
   /// How a request is put at first.
@@ -26,8 +30,10 @@ enum WireAnswer: Sendable, Equatable {
   case completion(Completion)
   /// The body holds an error in spite of its status.
   case error(ProviderErrorBody, usage: TokenUsage?)
+  /// The server gave up while it answered; the finish reason in its own word.
+  case broken(String, usage: TokenUsage?)
   /// What is wrong, as the end of a sentence that begins with the provider's name.
-  case unusable(String, usage: TokenUsage?)
+  case unusable(String, usage: TokenUsage?, thoughts: String? = nil)
 }
 
 extension HTTPHeaders {

@@ -3,9 +3,14 @@ package struct ModelPrice: Sendable, Equatable {
   package var input: Double
   /// Input that the provider read from its cache.
   package var cachedInput: Double
+  /// Input that the provider wrote to its cache, for the usual time and for an hour.
+  package var cacheWrite: Double
+  package var cacheWriteHour: Double
   package var output: Double
   /// The price of a whole call whose prompt is longer than so many tokens.
   package var long: LongPrompt?
+  /// The factors on a call's price at tiers other than the standard one; nil where every tier has the same price.
+  package var tierFactors: [String: Double]?
 
   /// Factors on the prices of a call with a long prompt.
   package struct LongPrompt: Sendable, Equatable {
@@ -14,19 +19,42 @@ package struct ModelPrice: Sendable, Equatable {
     package var outputFactor: Double
   }
 
-  package init(_ input: Double, cached: Double, output: Double, long: LongPrompt? = nil) {
+  /// - Parameters:
+  ///   - cacheWrite: nil where writing to the cache costs no more than reading without it.
+  ///   - cacheWriteHour: nil where an hour costs no more than the usual time.
+  package init(
+    _ input: Double, cached: Double, output: Double, cacheWrite: Double? = nil, cacheWriteHour: Double? = nil,
+    long: LongPrompt? = nil, tierFactors: [String: Double]? = nil
+  ) {
     self.input = input
     cachedInput = cached
+    self.cacheWrite = cacheWrite ?? input
+    self.cacheWriteHour = cacheWriteHour ?? self.cacheWrite
     self.output = output
     self.long = long
+    self.tierFactors = tierFactors
   }
 
-  /// US dollars for one call.
-  package func cost(of usage: TokenUsage) -> Double {
+  /// US dollars for one call; nil where the price of its service tier is not known.
+  package func cost(of usage: TokenUsage) -> Double? {
+    guard let factor = factor(forTier: usage.serviceTier) else { return nil }
     let cached = min(usage.cachedTokens, usage.promptTokens)
-    let prompt = Double(usage.promptTokens - cached) * input + Double(cached) * cachedInput
-    let completion = Double(usage.completionTokens) * output
-    guard let long, usage.promptTokens > long.threshold else { return (prompt + completion) / 1_000_000 }
-    return (prompt * long.inputFactor + completion * long.outputFactor) / 1_000_000
+    let written = min(usage.cacheWriteTokens, usage.promptTokens - cached)
+    let hour = min(usage.cacheWriteHourTokens, written)
+    var prompt = Double(usage.promptTokens - cached - written) * input + Double(cached) * cachedInput
+    prompt += Double(written - hour) * cacheWrite + Double(hour) * cacheWriteHour
+    var completion = Double(usage.completionTokens) * output
+    if let long, usage.promptTokens > long.threshold {
+      prompt *= long.inputFactor
+      completion *= long.outputFactor
+    }
+    return (prompt + completion) * factor / 1_000_000
+  }
+
+  private static let standardTiers: Set<String> = ["default", "standard", "auto", "on_demand", "standard_only"]
+
+  private func factor(forTier tier: String?) -> Double? {
+    guard let tier, let tierFactors, !Self.standardTiers.contains(tier) else { return 1 }
+    return tierFactors[tier]
   }
 }

@@ -4,7 +4,7 @@
 /// ``ProviderError/Kind/unreachable`` ones, twice within half a second, in case the server was just being started.
 /// The pause grows exponentially with full jitter (a random part of the whole pause), so that many rows that failed
 /// together do not come back together. A pause that the provider asks for is kept to, with the other one on top: a
-/// provider that keeps asking for none would use up all attempts at once.
+/// provider that keeps asking for none would use up all attempts at once. A failure that was paid for is tried again once.
 package struct RetryPolicy: Sendable, Equatable {
   /// The first attempt included.
   package var maxAttempts: Int
@@ -33,6 +33,7 @@ package struct RetryPolicy: Sendable, Equatable {
 
   /// Seconds.
   private static let unreachableDelays = [0.1, 0.4]
+  private static let mostPaidAttempts = 2
 
   /// Decides after an attempt has failed.
   ///
@@ -44,7 +45,8 @@ package struct RetryPolicy: Sendable, Equatable {
       return attempt <= Self.unreachableDelays.count
         ? .retry(after: Self.unreachableDelays[max(attempt, 1) - 1]) : .giveUp
     }
-    guard error.kind == .transient, attempt < maxAttempts else { return .giveUp }
+    let limit = error.usage == nil ? maxAttempts : min(maxAttempts, Self.mostPaidAttempts)
+    guard error.kind == .transient, attempt < limit else { return .giveUp }
     let asked = error.retryAfter ?? 0
     if asked > longestRequestedDelay { return .giveUp }
     let doublings = Double(1 << min(max(attempt, 1) - 1, 20))

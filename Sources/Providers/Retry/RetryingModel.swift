@@ -10,6 +10,8 @@ package struct RetryingModel: LanguageModel {
     package let attempts: Int
     /// What attempts that gave no answer cost all the same, the last one included.
     package var wasted: [TokenUsage] = []
+    /// How many attempts may have cost something of which nothing is known, such as those that timed out.
+    package var uncounted = 0
   }
 
   private let model: any LanguageModel
@@ -49,23 +51,27 @@ package struct RetryingModel: LanguageModel {
   ) async -> Outcome {
     var state = RetryState(policy)
     var wasted: [TokenUsage] = []
+    var uncounted = 0
     while true {
       state.begin()
       do throws(ProviderError) {
         let completion = try await ask(model)
         return Outcome(
-          result: .success(completion), attempts: state.attempts + completion.refusals, wasted: wasted)
+          result: .success(completion), attempts: state.attempts + completion.refusals, wasted: wasted,
+          uncounted: uncounted)
       } catch {
-        if let usage = error.usage { wasted.append(usage) }
+        if let usage = error.usage { wasted.append(usage) } else if error.isUncounted { uncounted += 1 }
         guard !isFinal.isSet, case .retry(let delay) = state.next(after: error, random: random()) else {
-          return Outcome(result: .failure(error), attempts: state.attempts, wasted: wasted)
+          return Outcome(
+            result: .failure(error), attempts: state.attempts, wasted: wasted, uncounted: uncounted)
         }
         willRetry(error, delay)
         do {
           try await sleep(delay)
         } catch {
           let cancelled = ProviderError(.cancelled, "The call was cancelled while it waited for another attempt.")
-          return Outcome(result: .failure(cancelled), attempts: state.attempts, wasted: wasted)
+          return Outcome(
+            result: .failure(cancelled), attempts: state.attempts, wasted: wasted, uncounted: uncounted)
         }
       }
     }

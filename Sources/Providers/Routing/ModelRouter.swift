@@ -1,24 +1,26 @@
-/// Finds the provider that a model's name means (CONTRACT.md, "Providers").
+/// Finds where a call goes by the model's name, without ever guessing (CONTRACT.md, "Providers").
 ///
-/// The rules, the first that leads to a provider with a credential or an environment variable wins:
-/// 1. an explicit credential; a prefix that names its own provider is removed once
-/// 2. `echo`, the built-in model
-/// 3. a prefix: `openai/`, `anthropic/`, `ollama/`, `openrouter/`
-/// 4. a known family: `gpt-`, `chatgpt-`, `o1` and its like are OpenAI's (`gpt-oss` is not, others serve it),
-///    `claude-` is Anthropic's
-/// 5. `vendor/model` with OpenRouter
-/// 6. the only credential there is, or without any the only provider that the environment names; a known family goes
-///    there only if that is not its rival's own address
+/// 1. An explicit credential is used as it is; its own name or its provider's before the model's is removed once.
+/// 2. `echo` is the built-in model.
+/// 3. A vendor's name before a slash (`openai/`, in any letter case) means the vendor: its own address with the newest
+///    credential for it, else with the key in the environment. A credential's name (`my-vllm/qwen3`) means that credential;
+///    two of the same name are an error.
+/// 4. A name of a known family (``ModelName/family(of:)``) means its vendor in the same way, and nobody else.
+/// 5. `vendor/model` without one of these goes to OpenRouter, unless a server of one's own could have it as well.
+/// 6. Any other name goes to the only credential whose model it can be, else to the only provider of the environment.
+///    OpenAI's and Anthropic's own addresses have no models outside their families, and OpenRouter's names have a slash.
 ///
-/// Of several credentials for one provider, a known family prefers those at the provider's own address. Of those for
-/// the same address the newest counts; different addresses are ambiguous, and the error lists them.
+/// A vendor without any key of its own but with one other server (an `api_endpoint`) means that server: nothing else is
+/// configured under its name. The route then says that the server stands in. Without even that `vendor/model` goes to
+/// OpenRouter, which names its models so.
+/// Of several credentials for one address the newest counts. Whatever is left is an error that lists what could be meant.
 package struct ModelRouter: Sendable {
   private let credentials: [ProviderCredential]
-  private let environment: [String: String]
+  private let environment: ProviderEnvironment
 
   package init(credentials: [ProviderCredential], environment: [String: String]) {
     self.credentials = credentials
-    self.environment = environment
+    self.environment = ProviderEnvironment(environment)
   }
 
   /// Routes a model's name.
@@ -27,126 +29,183 @@ package struct ModelRouter: Sendable {
     guard !name.isEmpty else { throw RoutingError("No model is named. Give one, such as gpt-4.1-mini or echo.") }
     if let credentialID { return try route(name, explicit: credentialID) }
     if name == EchoModel.name { return .echo }
-    for candidate in candidates(for: name) where isAvailable(candidate.provider) {
-      let credential = try credential(of: candidate.provider, isFamily: candidate.isFamily)
-      return .provider(candidate.provider, model: candidate.model, credential: credential)
+    if let (provider, rest) = ModelName.vendorPrefix(of: name) {
+      return try route(name, to: provider, model: ModelName.bare(rest, of: provider, from: name))
     }
-    if let only = onlyCandidate(for: name) { return only }
-    throw RoutingError(explanation(for: name))
+    if let credential = try credential(prefixing: name) { return try route(name, by: credential) }
+    if let family = ModelName.family(of: name) { return try route(name, to: family, model: name) }
+    if name.contains("/"), let way = try way(to: .openrouter, for: name) {
+      let others = servers.filter { $0.provider != .openrouter }
+      guard others.isEmpty else { throw ambiguity(name, others, also: "openrouter/\(name)") }
+      return .provider(.openrouter, model: name, credential: way.credential)
+    }
+    return try routeUnclaimed(name)
   }
+
+  /// Where a name leads; nil for one that leads nowhere, or could lead to several places.
+  func destination(of name: String) -> ModelRoute? {
+    do throws(RoutingError) { return try route(name) } catch { return nil }
+  }
+
+  /// The provider that a name without a vendor belongs to.
+  package static func family(of name: String) -> ProviderKind? { ModelName.family(of: name) }
+
+  // MARK: By a credential
 
   private func route(_ name: String, explicit id: Int) throws(RoutingError) -> ModelRoute {
     guard let credential = credentials.first(where: { $0.id == id }) else {
       throw RoutingError("No provider credential \(id). \(credentialList) provider_credentials_list shows all.")
     }
-    let prefix = Self.prefix(of: name)
-    if let (provider, rest) = prefix, provider == credential.provider {
-      return .provider(provider, model: Self.bare(rest, of: provider, from: name), credential: credential)
+    return try route(name, by: credential)
+  }
+
+  private func route(_ name: String, by credential: ProviderCredential) throws(RoutingError) -> ModelRoute {
+    let provider = credential.provider
+    if let (prefix, rest) = ModelName.prefix(of: name), let own = credential.prefix, Self.isSame(prefix, own) {
+      return try route(rest, atAddressOf: credential)
     }
-    // Other servers and OpenRouter serve the models of all; the provider's own address has its own only.
-    if let owner = prefix?.provider ?? Self.family(of: name), owner != credential.provider, credential.endpoint == nil,
-      credential.provider == .openai || credential.provider == .anthropic
+    if let (vendor, rest) = ModelName.vendorPrefix(of: name), vendor == provider {
+      return .provider(provider, model: ModelName.bare(rest, of: provider, from: name), credential: credential)
+    }
+    return try route(name, atAddressOf: credential)
+  }
+
+  private func route(_ model: String, atAddressOf credential: ProviderCredential) throws(RoutingError) -> ModelRoute {
+    let provider = credential.provider
+    // Other servers and OpenRouter serve the models of all; the vendor's own address has its own only.
+    if let owner = ModelName.vendor(of: model), owner != provider, credential.isAtOwnAddress,
+      provider == .openai || provider == .anthropic
     {
       throw RoutingError(
-        "\(name) asks for \(owner.displayName), but credential \(credential.label) is "
-          + "\(credential.provider.displayName)'s. Leave out provider_credential_id or name another one.")
+        "\(model) asks for \(owner.displayName), but credential \(credential.label) is \(provider.displayName)'s. "
+          + "Name another credential, or none.")
     }
-    return .provider(credential.provider, model: name, credential: credential)
+    return .provider(provider, model: model, credential: credential)
   }
 
-  // MARK: Candidates
-
-  private struct Candidate {
-    var provider: ProviderKind
-    var model: String
-    var isFamily = false
-  }
-
-  private func candidates(for name: String) -> [Candidate] {
-    var candidates: [Candidate] = []
-    if let (provider, rest) = Self.prefix(of: name) {
-      candidates.append(Candidate(provider: provider, model: Self.bare(rest, of: provider, from: name)))
+  /// The credential whose name stands before the model's.
+  private func credential(prefixing name: String) throws(RoutingError) -> ProviderCredential? {
+    guard let (prefix, _) = ModelName.prefix(of: name) else { return nil }
+    let named = credentials.filter { $0.prefix.map { Self.isSame($0, prefix) } ?? false }
+    guard named.count < 2 else {
+      let list = named.sorted { $0.id > $1.id }.map(\.label).joined(separator: ", ")
+      throw RoutingError(
+        "Several credentials are named \"\(prefix)\": \(list). Choose one with provider_credential_id, or rename one "
+          + "with provider_credentials_update.")
     }
-    if let family = Self.family(of: name) {
-      candidates.append(Candidate(provider: family, model: name, isFamily: true))
+    return named.first
+  }
+
+  private static func isSame(_ name: String, _ other: String) -> Bool { name.lowercased() == other.lowercased() }
+
+  // MARK: By a vendor
+
+  private struct Way {
+    var credential: ProviderCredential?
+    var standsIn = false
+  }
+
+  private func route(
+    _ name: String, to provider: ProviderKind, model: String
+  ) throws(RoutingError) -> ModelRoute {
+    let way = try way(to: provider, for: name)
+    // OpenRouter calls the models of all vendors `vendor/model`.
+    if name.contains("/"), provider != .ollama, provider != .openrouter, way.map(\.standsIn) ?? true,
+      let router = try self.way(to: .openrouter, for: name)
+    {
+      guard let server = way?.credential else {
+        return .provider(.openrouter, model: name, credential: router.credential)
+      }
+      // The vendor's own model can only be there; under any other name the server that stands in is meant.
+      if !router.standsIn, ModelName.family(of: model) == provider {
+        throw ambiguity(name, [server], also: "openrouter/\(name)")
+      }
     }
-    let isForOllama = candidates.first?.provider == .ollama
-    if name.contains("/"), !isForOllama { candidates.append(Candidate(provider: .openrouter, model: name)) }
-    return candidates
+    guard let way else { throw RoutingError(lackOfKey(name, provider)) }
+    return .provider(provider, model: model, credential: way.credential, standsIn: way.standsIn)
   }
 
-  private func onlyCandidate(for name: String) -> ModelRoute? {
-    // A prefix says where to go; somewhere else would be wrong.
-    guard Self.prefix(of: name) == nil else { return nil }
-    let isFamily = Self.family(of: name) != nil
-    if credentials.count == 1, let only = credentials.first {
-      let isRival = isFamily && only.endpoint == nil && (only.provider == .openai || only.provider == .anthropic)
-      return isRival ? nil : .provider(only.provider, model: name, credential: only)
+  /// The way to a vendor: its own address, else the only other server that is configured as it; nil if there is none.
+  private func way(to provider: ProviderKind, for name: String) throws(RoutingError) -> Way? {
+    let own = credentials.filter { $0.provider == provider && $0.isAtOwnAddress }
+    if let newest = own.max(by: { $0.id < $1.id }) { return Way(credential: newest) }
+    if environment.names(provider) { return Way() }
+    let servers = servers.filter { $0.provider == provider }
+    guard servers.count < 2 else { throw ambiguity(name, servers) }
+    if let server = servers.first { return Way(credential: server, standsIn: true) }
+    return provider == .ollama && ModelName.vendorPrefix(of: name) != nil ? Way() : nil
+  }
+
+  /// The credentials at other addresses than a vendor's own, of each address the newest.
+  private var servers: [ProviderCredential] {
+    newestByAddress(credentials.filter { !$0.isAtOwnAddress })
+  }
+
+  private func newestByAddress(_ credentials: [ProviderCredential]) -> [ProviderCredential] {
+    var newest: [ProviderCredential] = []
+    for credential in credentials.sorted(by: { $0.id > $1.id })
+    where !newest.contains(where: { $0.provider == credential.provider && $0.endpoint == credential.endpoint }) {
+      newest.append(credential)
     }
-    let named = ProviderKind.allCases.filter { isSet($0.environmentVariable) }
-    guard credentials.isEmpty, !isFamily, named.count == 1, let only = named.first else { return nil }
-    return .provider(only, model: name, credential: nil)
+    return newest
   }
 
-  /// The credential of a provider; nil for the environment's.
-  private func credential(of provider: ProviderKind, isFamily: Bool) throws(RoutingError) -> ProviderCredential? {
-    var fitting = credentials.filter { $0.provider == provider }
-    if isFamily, fitting.contains(where: { $0.endpoint == nil }) { fitting.removeAll { $0.endpoint != nil } }
-    guard Set(fitting.map { $0.endpoint ?? "" }).count <= 1 else {
-      let list = fitting.map(\.label).joined(separator: ", ")
-      throw RoutingError("Several credentials could be meant: \(list). Choose one with provider_credential_id.")
+  // MARK: By what there is
+
+  /// Routes a name that says nothing of where it belongs.
+  private func routeUnclaimed(_ name: String) throws(RoutingError) -> ModelRoute {
+    let stored = newestByAddress(credentials)
+    let named = environment.providers.filter { provider in
+      !stored.contains { $0.provider == provider && $0.isAtOwnAddress }
     }
-    return fitting.max { $0.id < $1.id }
+    let fitting = stored.filter { !$0.isAtOwnAddress || Self.mayServe(name, $0.provider) }
+    if fitting.count > 1 { throw ambiguity(name, fitting) }
+    if let only = fitting.first { return .provider(only.provider, model: name, credential: only) }
+    let others = named.filter { Self.mayServe(name, $0) }
+    if others.count == 1 { return .provider(others[0], model: name, credential: nil) }
+    // Where there is one way only, nothing else can be meant.
+    if stored.count + named.count == 1 {
+      return .provider(stored.first?.provider ?? named[0], model: name, credential: stored.first)
+    }
+    throw RoutingError(
+      "No provider is known for the model \(name). It could be \(guesses(name)), or the model of a credential "
+        + "(provider_credential_id, or its name as a prefix). \(credentialList) models_list shows what the providers offer."
+    )
   }
 
-  private func isAvailable(_ provider: ProviderKind) -> Bool {
-    provider == .ollama || isSet(provider.environmentVariable) || credentials.contains { $0.provider == provider }
-  }
-
-  private func isSet(_ variable: String) -> Bool { environment[variable].map { !$0.isEmpty } ?? false }
-
-  // MARK: Names
-
-  private static func prefix(of name: String) -> (provider: ProviderKind, rest: String)? {
-    guard let slash = name.firstIndex(of: "/") else { return nil }
-    let rest = name[name.index(after: slash)...]
-    guard let provider = ProviderKind(rawValue: name[..<slash].lowercased()), !rest.isEmpty else { return nil }
-    return (provider, String(rest))
-  }
-
-  /// OpenRouter's own models, such as `openrouter/auto`, keep their prefix: it is part of their name.
-  private static func bare(_ rest: String, of provider: ProviderKind, from name: String) -> String {
-    provider == .openrouter && !rest.contains("/") ? name : rest
-  }
-
-  /// The provider that a name without a vendor belongs to.
-  package static func family(of name: String) -> ProviderKind? {
-    let name = name.lowercased()
-    if name.hasPrefix("gpt-oss") { return nil }
-    if name.hasPrefix("gpt-") || name.hasPrefix("chatgpt-") || isNumberedReasoner(name) { return .openai }
-    return name.hasPrefix("claude-") ? .anthropic : nil
-  }
-
-  /// `o1`, `o3-mini`, `o4-mini-2025-04-16`.
-  static func isNumberedReasoner(_ name: String) -> Bool {
-    guard name.hasPrefix("o") else { return false }
-    let digits = name.dropFirst().prefix { $0.isASCII && $0.isNumber }
-    let rest = name.dropFirst(1 + digits.count)
-    return !digits.isEmpty && (rest.isEmpty || rest.hasPrefix("-"))
+  /// Whether a name of no known family can be a model at a vendor's own address.
+  private static func mayServe(_ name: String, _ provider: ProviderKind) -> Bool {
+    switch provider {
+    case .openai, .anthropic: false
+    case .openrouter: name.contains("/")
+    case .ollama: true
+    }
   }
 
   // MARK: Sentences
 
-  private func explanation(for name: String) -> String {
-    if let provider = Self.prefix(of: name)?.provider ?? Self.family(of: name) {
-      let way = "Set \(provider.environmentVariable) or store a key with provider_credentials_create"
-      let choice = credentials.isEmpty ? "" : "; or choose a credential with provider_credential_id. \(credentialList)"
-      return "\(name) is \(provider.displayName)'s, and there is no key for \(provider.displayName). \(way)"
-        + (choice.isEmpty ? ", or try the built-in model echo." : choice)
+  private func ambiguity(_ name: String, _ credentials: [ProviderCredential], also: String? = nil) -> RoutingError {
+    let bare = ModelName.vendorPrefix(of: name)?.rest ?? name
+    let ways = credentials.map { credential in
+      let way = credential.prefix.map { "\($0)/\(bare)" } ?? "provider_credential_id \(credential.id)"
+      return "\(way) for credential \(credential.label)"
     }
-    let guesses = name.contains("/") ? "openrouter/\(name), ollama/\(name)" : "ollama/\(name), openai/\(name)"
-    return "No provider is known for the model \(name). It could be \(guesses), or the model of a credential "
-      + "(provider_credential_id). \(credentialList) models_list shows what the providers offer."
+    return RoutingError(
+      "\(name) could be meant for several servers. Write \((ways + (also.map { ["\($0) for OpenRouter"] } ?? [])).joined(separator: ", or "))."
+    )
+  }
+
+  private func lackOfKey(_ name: String, _ provider: ProviderKind) -> String {
+    let way = "Set \(provider.environmentVariable) or store a key with provider_credentials_create"
+    let choice =
+      credentials.isEmpty
+      ? ", or try the built-in model echo."
+      : "; for another server choose a credential with provider_credential_id or its name as a prefix. \(credentialList)"
+    return "\(name) is \(provider.displayName)'s, and there is no key for \(provider.displayName). \(way)\(choice)"
+  }
+
+  private func guesses(_ name: String) -> String {
+    name.contains("/") ? "openrouter/\(name), ollama/\(name)" : "ollama/\(name), openai/\(name)"
   }
 
   private var credentialList: String {

@@ -2,6 +2,8 @@
 package struct ProviderConnection: Sendable {
   package let provider: ProviderKind
   package let endpoint: Endpoint
+  /// Whether it leads to the vendor itself.
+  package let isOwnAddress: Bool
   package let key: Secret?
   /// How sentences name the other side: `OpenAI`, or `OpenAI at http://127.0.0.1:8080` for another address.
   package let name: String
@@ -11,15 +13,15 @@ package struct ProviderConnection: Sendable {
 
   /// Resolves a route's provider and credential.
   ///
-  /// A key from the provider's own environment variable only ever goes to the provider's own address. `OLLAMA_HOST` is
-  /// read as Ollama's own tools read it: a host, a port, both, or an address; 0.0.0.0 stands for this machine.
+  /// A key from the environment only ever goes where ``AllowedKey`` lets it go.
   /// - Throws: ``RoutingError``, a sentence that says what to set.
   package init(
     provider: ProviderKind, credential: ProviderCredential? = nil, environment: [String: String],
-    allowPrivate: Bool = false
+    allowPrivate: Bool = false, allowedKeys: [AllowedKey] = []
   ) throws(RoutingError) {
     self.provider = provider
-    let host = provider == .ollama ? environment[provider.environmentVariable].flatMap(Self.ollamaAddress) : nil
+    let environment = ProviderEnvironment(environment)
+    let host = provider == .ollama ? environment.ollamaAddress : nil
     let address = credential?.endpoint ?? host ?? provider.defaultEndpoint
     do {
       endpoint = try Endpoint(address, allowPrivate: allowPrivate)
@@ -27,28 +29,36 @@ package struct ProviderConnection: Sendable {
       let source = credential.map { "Credential \($0.label)" } ?? provider.environmentVariable
       throw RoutingError("\(source): \(error)")
     }
-    let isOwnAddress = credential?.endpoint == nil
-    key = try Self.key(of: provider, credential, environment, isOwnAddress: isOwnAddress)
+    isOwnAddress = credential?.isAtOwnAddress ?? true
+    key = try Self.key(of: provider, credential, environment, endpoint, allowedKeys)
     name = isOwnAddress && host == nil ? provider.displayName : "\(provider.displayName) at \(endpoint.origin)"
     keyAdvice = Self.advice(for: provider, credential)
     redactor = Redactor(secrets: key.map { [$0] } ?? [])
   }
 
   private static func key(
-    of provider: ProviderKind, _ credential: ProviderCredential?, _ environment: [String: String], isOwnAddress: Bool
+    of provider: ProviderKind, _ credential: ProviderCredential?, _ environment: ProviderEnvironment,
+    _ endpoint: Endpoint, _ allowedKeys: [AllowedKey]
   ) throws(RoutingError) -> Secret? {
+    let isOwnAddress = credential?.isAtOwnAddress ?? true
     var found: Secret?
     switch credential?.key ?? .none {
     case .stored(let secret): found = clean(secret.reveal())
     case .environment(let variable):
-      found = environment[variable].flatMap(clean)
+      let label = credential?.label ?? ""
+      if let fault = AllowedKey.fault(
+        variable, for: provider, at: endpoint, isOwnAddress: isOwnAddress, allowed: allowedKeys)
+      {
+        throw RoutingError("Credential \(label) cannot be used. \(fault)")
+      }
+      found = environment[variable].map { Secret($0) }
       if found == nil {
         throw RoutingError(
-          "Credential \(credential?.label ?? "") reads its key from \(variable), which is not set. "
+          "Credential \(label) reads its key from \(variable), which is not set. "
             + "Set it where the server is started, or store a key with provider_credentials_update.")
       }
     case .none:
-      if isOwnAddress, provider.requiresKey { found = environment[provider.environmentVariable].flatMap(clean) }
+      if isOwnAddress, provider.requiresKey { found = environment[provider.environmentVariable].map { Secret($0) } }
     }
     if found == nil, isOwnAddress, provider.requiresKey {
       throw RoutingError("There is no key for \(provider.displayName). \(advice(for: provider, credential))")
@@ -69,31 +79,12 @@ package struct ProviderConnection: Sendable {
   private static func advice(for provider: ProviderKind, _ credential: ProviderCredential?) -> String {
     let update = credential.map { "update credential \($0.id) with provider_credentials_update" }
     switch (provider.requiresKey, update) {
-    case (true, let update?) where credential?.endpoint == nil:
+    case (true, let update?) where credential?.isAtOwnAddress ?? true:
       return "Set \(provider.environmentVariable) or \(update)."
     case (_, let update?): return "\(update.prefix(1).uppercased())\(update.dropFirst())."
     case (true, nil):
       return "Set \(provider.environmentVariable) or store a key with provider_credentials_create."
     case (false, nil): return "Store a key with provider_credentials_create."
     }
-  }
-
-  /// The address that a value of `OLLAMA_HOST` stands for; nil if it is empty.
-  static func ollamaAddress(_ value: String) -> String? {
-    var text = String(value.filter { !$0.isWhitespace && $0 != "\"" })
-    guard !text.isEmpty else { return nil }
-    var scheme = "http"
-    if let separator = text.firstRange(of: "://") {
-      scheme = text[..<separator.lowerBound].lowercased()
-      text = String(text[separator.upperBound...])
-    }
-    let path = text.drop { $0 != "/" }
-    var authority = String(text[..<path.startIndex])
-    if authority.allSatisfy(\.isNumber), !authority.isEmpty { authority = ":" + authority }
-    if authority.hasPrefix(":") { authority = "127.0.0.1" + authority }
-    if authority.hasPrefix("0.0.0.0") { authority = "127.0.0.1" + authority.dropFirst(7) }
-    let hasPort = authority.drop { $0 != "]" }.contains(":") || (!authority.hasPrefix("[") && authority.contains(":"))
-    let port = hasPort || scheme == "https" ? "" : ":11434"
-    return "\(scheme)://\(authority)\(port)\(path)"
   }
 }

@@ -15,13 +15,18 @@ package struct ProviderCredential: Sendable, Equatable {
   /// Another address than the provider's own.
   package var endpoint: String?
   package var key: Key
+  /// What calls through this credential cost, where its owner has said so.
+  package var price: ModelPrice?
 
-  package init(id: Int, provider: ProviderKind, name: String, endpoint: String? = nil, key: Key) {
+  package init(
+    id: Int, provider: ProviderKind, name: String, endpoint: String? = nil, key: Key, price: ModelPrice? = nil
+  ) {
     self.id = id
     self.provider = provider
     self.name = name
     self.endpoint = endpoint
     self.key = key
+    self.price = price
   }
 
   /// How a sentence names it: `3 "work" (openai)`.
@@ -29,5 +34,34 @@ package struct ProviderCredential: Sendable, Equatable {
     let title = name.isEmpty ? "" : " \"\(name)\""
     let place = endpoint.map { " at \($0)" } ?? ""
     return "\(id)\(title) (\(provider.rawValue)\(place))"
+  }
+
+  /// Whether it leads to the vendor itself: it has no address, or the vendor's.
+  package var isAtOwnAddress: Bool { endpoint.map { Self.isOwn($0, of: provider) } ?? true }
+
+  /// Whether an address is the one at which a vendor serves its models.
+  static func isOwn(_ endpoint: String, of provider: ProviderKind) -> Bool {
+    do {
+      return try Endpoint(endpoint, allowPrivate: true).origin == Endpoint(provider.defaultEndpoint).origin
+    } catch {
+      // An address that cannot be read is nobody's own.
+      return false
+    }
+  }
+
+  // MARK: The name as a prefix
+
+  /// The name that can stand before a model (`my-vllm/qwen3`); nil for one that cannot.
+  package var prefix: String? { Self.nameFault(name, of: provider) == nil ? name : nil }
+
+  /// What keeps a name from being a prefix, as the end of a sentence that begins with it; nil if nothing does.
+  ///
+  /// A vendor's name as a prefix always means the vendor.
+  package static func nameFault(_ name: String, of provider: ProviderKind) -> String? {
+    if name.isEmpty { return "is empty" }
+    if name.contains("/") { return "has a slash" }
+    if name.contains(where: \.isWhitespace) { return "has a blank" }
+    if ProviderKind(rawValue: name.lowercased()) != nil { return "is a vendor's, which the prefix then means" }
+    return KeyShapes.occur(in: name) ? "looks like a key" : nil
   }
 }

@@ -7,7 +7,12 @@ enum KeyShapes {
 
   private static let bearer = Array("bearer".utf8)
 
-  static func hide(in bytes: [UInt8], _ hidden: inout [Bool]) {
+  /// Whether a text has something that looks like a key.
+  static func occur(in text: String) -> Bool { !ranges(in: Array(text.utf8)).isEmpty }
+
+  /// Where a text has what looks like a key.
+  static func ranges(in bytes: [UInt8]) -> [Range<Int>] {
+    var found: [Range<Int>] = []
     var followsBearer = false
     var start = 0
     while start < bytes.count {
@@ -17,12 +22,20 @@ enum KeyShapes {
       }
       let end = bytes[start...].firstIndex { !isKeyByte($0) } ?? bytes.count
       let word = bytes[start..<end]
-      if hasKeyShape(word) || (followsBearer && isToken(word)) {
-        for index in start..<end { hidden[index] = true }
+      if followsBearer, isToken(word) {
+        found.append(start..<end)
+      } else if let key = word.indices.first(where: { beginsPart($0, of: word) && hasKeyShape(word[$0...]) }) {
+        // Behind what names it too: `ollama/sk-...`, `key=AIza...`.
+        found.append(key..<end)
       }
       followsBearer = word.count == bearer.count && word.elementsEqual(bearer) { $0 | 0x20 == $1 }
       start = end
     }
+    return found
+  }
+
+  private static func beginsPart(_ index: Int, of word: ArraySlice<UInt8>) -> Bool {
+    index == word.startIndex || "/=.+~".utf8.contains(word[index - 1])
   }
 
   private static func hasKeyShape(_ word: ArraySlice<UInt8>) -> Bool {
@@ -33,12 +46,10 @@ enum KeyShapes {
 
   /// Not a word of a sentence such as "bearer authentication".
   private static func isToken(_ word: ArraySlice<UInt8>) -> Bool {
-    word.count >= 24 || word.contains { !isLetter($0) && $0 != UInt8(ascii: ".") }
+    word.count >= 24 || word.contains { !KeySpelling.isLetter($0) && $0 != UInt8(ascii: ".") }
   }
 
-  private static func isLetter(_ byte: UInt8) -> Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20) }
-
   private static func isKeyByte(_ byte: UInt8) -> Bool {
-    isLetter(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || "-_.*+/=~".utf8.contains(byte)
+    KeySpelling.isLetterOrDigit(byte) || "-_.*+/=~".utf8.contains(byte)
   }
 }

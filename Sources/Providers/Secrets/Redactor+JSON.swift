@@ -7,10 +7,21 @@ extension Redactor {
   }
 
   private func redact(_ object: JSONObject) -> JSONObject {
-    var redacted = JSONObject()
-    // By subscript: two names that held a key have become one.
-    for member in object.members { redacted[redact(member.key)] = redact(member.value) }
-    return redacted
+    var members: [JSONObject.Member] = []
+    members.reserveCapacity(object.count)
+    // Names that held a key can have become one; all others are as different as they were.
+    var places: [String: Int] = [:]
+    for member in object.members {
+      let name = redact(member.key)
+      let redacted = JSONObject.Member(key: name, value: redact(member.value))
+      if name.contains(Secret.placeholder), let place = places.updateValue(members.count, forKey: name) {
+        members[place] = redacted
+        places[name] = place
+      } else {
+        members.append(redacted)
+      }
+    }
+    return JSONObject(members)
   }
 
   private func redact(_ value: JSONValue) -> JSONValue {
@@ -20,5 +31,19 @@ extension Redactor {
     case .object(let object): .object(redact(object))
     case .null, .bool, .integer, .bigInteger, .double: value
     }
+  }
+}
+
+extension Completion {
+  /// The answer with every known key in what the provider says replaced by `<redacted>`.
+  func redacted(by redactor: Redactor) -> Completion {
+    guard redactor.knowsKeys else { return self }
+    var completion = self
+    completion.text = redactor.redactKnown(text)
+    completion.model = redactor.redactKnown(model)
+    completion.finishReason = finishReason.map(redactor.redactKnown)
+    completion.reasoningText = reasoningText.map(redactor.redactKnown)
+    completion.usage?.serviceTier = usage?.serviceTier.map(redactor.redactKnown)
+    return completion
   }
 }

@@ -1,17 +1,15 @@
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
 /// Takes keys out of texts that leave the module.
 ///
-/// Removed is every run of eight or more characters of a known key, as it is and in its percent-encoded, JSON and base64
-/// spellings, and everything that has the shape of a key: `sk-...` and its like, and what follows `Bearer`.
+/// Of a known key every run of eight or more characters is removed, in either letter case and in its hexadecimal, base64,
+/// percent-encoded and backslash spellings, whether all or only some of its letters are encoded. A key that is a plain
+/// word (`ollama`, `none`: servers that ask for no key are given one) stays: it guards nothing, and texts are full of
+/// such words. The work grows with the text's length only.
 package struct Redactor: Sendable {
-  /// Eight bytes of a spelling, packed, for every position in it.
+  /// Eight bytes of a spelling, packed and in lower case, for every position in it.
   private var windows: Set<UInt64> = []
-  /// Keys too short for a window, matched whole.
+  /// Which hashes the windows have: most positions of a text need no look into the set.
+  private var filter: [Bool] = []
+  /// Keys too short for a window, in lower case, matched as whole words.
   private var shortKeys: [[UInt8]] = []
 
   private static let windowLength = 8
@@ -19,78 +17,108 @@ package struct Redactor: Sendable {
   package init(secrets: [Secret] = []) {
     for secret in secrets {
       let key = Array(secret.reveal().utf8)
+      if KeySpelling.isPlainWord(key) { continue }
       if key.count < Self.windowLength {
-        // Words of three letters occur in every sentence, and guard nothing.
-        if key.count > 3 { shortKeys.append(key) }
-        continue
+        shortKeys.append(key.map(KeySpelling.lowercased))
+      } else {
+        for spelling in KeySpelling.spellings(of: key) { windows.formUnion(Self.windows(of: spelling)) }
       }
-      for spelling in Self.spellings(of: key) { windows.formUnion(Self.windows(of: spelling)) }
     }
+    guard !windows.isEmpty else { return }
+    filter = [Bool](repeating: false, count: 1 << 14)
+    for window in windows { filter[Self.hash(window)] = true }
   }
 
-  /// The text with every key in it replaced by `<redacted>`.
+  /// Whether there is a key to look for.
+  var knowsKeys: Bool { !windows.isEmpty || !shortKeys.isEmpty }
+
+  /// The text with every known key, and everything that has the shape of a key, replaced by `<redacted>`.
+  ///
+  /// For errors and records: `sk-...` and its like, and what follows `Bearer`.
   package func redact(_ text: String) -> String {
     let bytes = Array(text.utf8)
-    var hidden = [Bool](repeating: false, count: bytes.count)
-    hideKnown(in: bytes, &hidden)
-    KeyShapes.hide(in: bytes, &hidden)
-    guard hidden.contains(true) else { return text }
-    var output: [UInt8] = []
-    for index in bytes.indices {
-      if !hidden[index] {
-        output.append(bytes[index])
-      } else if index == 0 || !hidden[index - 1] {
-        output.append(contentsOf: Secret.placeholder.utf8)
-      }
-    }
-    return String(decoding: output, as: UTF8.self)
+    return Self.hide(knownKeys(in: bytes) + KeyShapes.ranges(in: bytes), of: bytes, text)
   }
 
-  private func hideKnown(in bytes: [UInt8], _ hidden: inout [Bool]) {
-    if !windows.isEmpty, bytes.count >= Self.windowLength {
-      var window: UInt64 = 0
-      for (index, byte) in bytes.enumerated() {
-        window = window << 8 | UInt64(byte)
-        guard index >= Self.windowLength - 1, windows.contains(window) else { continue }
-        for covered in (index - Self.windowLength + 1)...index { hidden[covered] = true }
+  /// The text with every known key replaced by `<redacted>`.
+  ///
+  /// For what a model says: an example of a key in it is part of the answer.
+  func redactKnown(_ text: String) -> String {
+    guard knowsKeys else { return text }
+    let bytes = Array(text.utf8)
+    return Self.hide(knownKeys(in: bytes), of: bytes, text)
+  }
+
+  private static func hide(_ ranges: [Range<Int>], of bytes: [UInt8], _ text: String) -> String {
+    guard !ranges.isEmpty else { return text }
+    var output: [UInt8] = []
+    var end = 0
+    for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) where range.upperBound > end {
+      // What touches the last one belongs to it.
+      if range.lowerBound > end || end == 0 {
+        output += bytes[end..<range.lowerBound]
+        output += Secret.placeholder.utf8
+      }
+      end = range.upperBound
+    }
+    return String(decoding: output + bytes[end...], as: UTF8.self)
+  }
+
+  // MARK: Known keys
+
+  /// Where known keys are, in no particular order; some overlap.
+  func knownKeys(in bytes: [UInt8]) -> [Range<Int>] {
+    guard knowsKeys else { return [] }
+    var found: [Range<Int>] = []
+    if !windows.isEmpty {
+      scan(bytes, into: &found) { index in (bytes[index], 1) }
+      if bytes.contains(where: KeySpelling.opensEscape) {
+        scan(bytes, into: &found) { index in KeySpelling.unit(of: bytes, at: index) }
       }
     }
-    for key in shortKeys where bytes.count >= key.count {
-      for start in 0...(bytes.count - key.count) where bytes[start..<(start + key.count)].elementsEqual(key) {
-        for covered in start..<(start + key.count) { hidden[covered] = true }
+    for key in shortKeys { findWords(key, in: bytes, &found) }
+    return found
+  }
+
+  /// Looks for windows in a text read unit by unit.
+  private func scan(
+    _ bytes: [UInt8], into found: inout [Range<Int>], unit: (Int) -> (byte: UInt8, length: Int)
+  ) {
+    var window: UInt64 = 0
+    var starts = [Int](repeating: 0, count: Self.windowLength)
+    var (index, count) = (0, 0)
+    while index < bytes.count {
+      let (byte, length) = unit(index)
+      window = window << 8 | UInt64(KeySpelling.lowercased(byte))
+      starts[count % Self.windowLength] = index
+      count += 1
+      index += length
+      guard count >= Self.windowLength, filter[Self.hash(window)], windows.contains(window) else { continue }
+      let start = starts[count % Self.windowLength]
+      if let last = found.last, last.lowerBound <= start, last.upperBound >= start {
+        found[found.count - 1] = last.lowerBound..<index
+      } else {
+        found.append(start..<index)
       }
     }
   }
+
+  private func findWords(_ key: [UInt8], in bytes: [UInt8], _ found: inout [Range<Int>]) {
+    guard bytes.count >= key.count else { return }
+    for start in 0...(bytes.count - key.count) {
+      let end = start + key.count
+      guard bytes[start..<end].elementsEqual(key, by: { KeySpelling.lowercased($0) == $1 }) else { continue }
+      let before = start > 0 && KeySpelling.isLetterOrDigit(bytes[start - 1])
+      if !before, end == bytes.count || !KeySpelling.isLetterOrDigit(bytes[end]) { found.append(start..<end) }
+    }
+  }
+
+  private static func hash(_ window: UInt64) -> Int { Int((window &* 0x9e37_79b9_7f4a_7c15) >> 50) }
 
   private static func windows(of bytes: [UInt8]) -> [UInt64] {
     guard bytes.count >= windowLength else { return [] }
     return (0...(bytes.count - windowLength)).map { start in
-      bytes[start..<(start + windowLength)].reduce(0) { $0 << 8 | UInt64($1) }
+      bytes[start..<(start + windowLength)].reduce(0) { $0 << 8 | UInt64(KeySpelling.lowercased($1)) }
     }
-  }
-
-  private static func spellings(of key: [UInt8]) -> [[UInt8]] {
-    let escapes = [UInt8(ascii: "\""): "\\\"", UInt8(ascii: "\\"): "\\\\", UInt8(ascii: "/"): "\\/"]
-    let quoted = key.flatMap { byte in escapes[byte].map { Array($0.utf8) } ?? [byte] }
-    return [key, quoted, percentEncoded(key, "0123456789ABCDEF"), percentEncoded(key, "0123456789abcdef")]
-      + (0..<3).flatMap { base64($0, key) }
-  }
-
-  private static func percentEncoded(_ key: [UInt8], _ digits: String) -> [UInt8] {
-    let digits = Array(digits.utf8)
-    let plain = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~".utf8)
-    return key.flatMap { byte in
-      plain.contains(byte) ? [byte] : [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-    }
-  }
-
-  /// The characters of base64 that only the key decides, when so many other bytes stand before it (modulo 3).
-  private static func base64(_ before: Int, _ key: [UInt8]) -> [[UInt8]] {
-    let text = Data([UInt8](repeating: 0, count: before) + key).base64EncodedString()
-    let own = text.utf8.filter { $0 != UInt8(ascii: "=") }.dropFirst(before == 0 ? 0 : before + 1).dropLast()
-    let urlSafe = own.map { byte in
-      byte == UInt8(ascii: "+") ? UInt8(ascii: "-") : byte == UInt8(ascii: "/") ? UInt8(ascii: "_") : byte
-    }
-    return [Array(own), urlSafe]
   }
 }

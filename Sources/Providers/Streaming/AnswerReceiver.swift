@@ -48,6 +48,8 @@ final class AnswerReceiver: HTTPStreamReceiver {
     var parser = ServerSentEventParser()
     var assembler: any StreamAssembler
     var text = ""
+    /// What of the text may be shown.
+    var redaction: StreamRedactor
     var fault: Fault?
     var firstText: Double?
     var isClosed = false
@@ -59,13 +61,14 @@ final class AnswerReceiver: HTTPStreamReceiver {
   private let onText: @Sendable (String) -> Void
 
   /// - Parameters:
+  ///   - redactor: knows the key that must not come back.
   ///   - elapsed: milliseconds since the request was sent.
   ///   - onText: takes new text as it comes; must not wait.
   init(
-    _ assembler: any StreamAssembler, limit: Int = AnswerReceiver.textLimit,
+    _ assembler: any StreamAssembler, limit: Int = AnswerReceiver.textLimit, redactor: Redactor = Redactor(),
     elapsed: @escaping @Sendable () -> Double, onText: @escaping @Sendable (String) -> Void
   ) {
-    state = Mutex(State(assembler: assembler))
+    state = Mutex(State(assembler: assembler, redaction: StreamRedactor(redactor)))
     self.limit = limit
     self.elapsed = elapsed
     self.onText = onText
@@ -94,7 +97,7 @@ final class AnswerReceiver: HTTPStreamReceiver {
     }
   }
 
-  /// What has come; nothing is handed on after this.
+  /// What has come, after handing on the rest of the text; nothing is handed on after this.
   func close() -> Outcome {
     state.withLock { state in
       state.isClosed = true
@@ -104,6 +107,8 @@ final class AnswerReceiver: HTTPStreamReceiver {
         // An event that cannot be read at the very end is one that was cut off.
         if case .unreadable = state.fault { state.fault = nil }
       }
+      let rest = state.redaction.finish()
+      if !rest.isEmpty { onText(rest) }
       guard state.isStream || state.fault != nil else {
         return .whole(HTTPResponse(status: state.status, headers: state.headers, body: state.body))
       }
@@ -137,7 +142,8 @@ final class AnswerReceiver: HTTPStreamReceiver {
     if state.firstText == nil { state.firstText = elapsed() }
     state.text += new
     // Under the lock, so that nothing is handed on late or in another order.
-    onText(new)
+    let shown = state.redaction.take(new)
+    if !shown.isEmpty { onText(shown) }
     if state.text.utf8.count > limit { state.fault = state.fault ?? .tooLarge(limit: limit) }
   }
 }

@@ -2,7 +2,7 @@ import JSONCoding
 
 /// A stream of Chat Completions: events with chunks of the answer, the last one `[DONE]`.
 ///
-/// Reasoning that some servers send beside the text is no part of the answer.
+/// Reasoning that some servers send beside the text is kept apart from the answer.
 struct ChatCompletionsStream: StreamAssembler {
   private(set) var hasEnded = false
   private var hasContent = false
@@ -10,6 +10,8 @@ struct ChatCompletionsStream: StreamAssembler {
   private var model: String?
   private var finishReason: String?
   private var usage: JSONValue?
+  private var tier: JSONValue?
+  private var thoughts = StreamedThoughts()
   private var asksForTool = false
 
   var isWhole: Bool { finishReason != nil }
@@ -25,6 +27,7 @@ struct ChatCompletionsStream: StreamAssembler {
 
   private mutating func read(_ chunk: JSONValue) -> StreamStep {
     if let error = chunk["error"], !error.isNull { return .error(ProviderErrorBody(chunk)) }
+    if let name = chunk["service_tier"], !name.isNull { tier = name }
     if let name = chunk["model"]?.stringValue, !name.isEmpty { model = name }
     if let counts = chunk["usage"], !counts.isNull { usage = counts }
     guard let choice = chunk["choices"]?.arrayValue?.first else { return .nothing }
@@ -34,6 +37,7 @@ struct ChatCompletionsStream: StreamAssembler {
     // A server that does not stream although it was asked to gives a message in place of its changes.
     let delta = choice["delta"] ?? choice["message"] ?? .null
     if delta["tool_calls"]?.arrayValue?.isEmpty == false { asksForTool = true }
+    thoughts.add(ChatCompletionsFormat.thoughts(delta))
     let content = ChatCompletionsFormat.text(delta["content"] ?? .null)
     let refusal = delta["refusal"]?.stringValue ?? ""
     if !content.isEmpty { hasContent = true }
@@ -45,6 +49,7 @@ struct ChatCompletionsStream: StreamAssembler {
     let isRefusal = hasRefusal && !hasContent
     var message: JSONObject = ["role": "assistant", isRefusal ? "refusal" : "content": .string(text)]
     if asksForTool { message["tool_calls"] = [.null] }
+    message["reasoning_content"] = thoughts.text.map(JSONValue.string)
     var answer: JSONObject = [
       "choices": [
         ["index": 0, "message": .object(message), "finish_reason": finishReason.map(JSONValue.string) ?? .null]
@@ -52,6 +57,7 @@ struct ChatCompletionsStream: StreamAssembler {
     ]
     answer["model"] = model.map(JSONValue.string)
     answer["usage"] = usage
+    answer["service_tier"] = tier
     return .object(answer)
   }
 }

@@ -2,13 +2,14 @@ import JSONCoding
 
 /// A stream of the Messages API: `message_start`, the deltas of content blocks, `message_delta`, `message_stop`.
 ///
-/// Thinking is no part of the answer.
+/// Thinking is kept apart from the answer.
 struct MessagesStream: StreamAssembler {
   private(set) var hasEnded = false
   private var model: String?
   private var stop = JSONObject()
   /// Counts of the beginning, overtaken by those of the end.
   private var usage = JSONObject()
+  private var thoughts = StreamedThoughts()
 
   var isWhole: Bool { stop["stop_reason"] != nil }
 
@@ -26,6 +27,7 @@ struct MessagesStream: StreamAssembler {
     case "content_block_delta":
       let delta = event["delta"] ?? .null
       if delta["type"] == "text_delta" { return new(delta["text"]) }
+      if delta["type"] == "thinking_delta" { thoughts.add(delta["thinking"]?.stringValue) }
     case "message_delta":
       for member in event["delta"]?.objectValue?.members ?? [] where !member.value.isNull {
         stop[member.key] = member.value
@@ -49,7 +51,9 @@ struct MessagesStream: StreamAssembler {
   }
 
   func answer(text: String) -> JSONValue {
-    var answer: JSONObject = ["content": [["type": "text", "text": .string(text)]]]
+    var blocks: [JSONValue] = [["type": "text", "text": .string(text)]]
+    if let thoughts = thoughts.text { blocks.append(["type": "thinking", "thinking": .string(thoughts)]) }
+    var answer: JSONObject = ["content": .array(blocks)]
     for member in stop.members { answer[member.key] = member.value }
     answer["model"] = model.map(JSONValue.string)
     if !usage.isEmpty { answer["usage"] = .object(usage) }

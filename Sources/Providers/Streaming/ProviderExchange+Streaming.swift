@@ -15,7 +15,8 @@ extension ProviderExchange {
     while true {
       let start = clock.monotonic()
       let elapsed: @Sendable () -> Double = { [clock] in clock.monotonic() - start }
-      let receiver = AnswerReceiver(format.stream(), elapsed: elapsed, onText: onText)
+      let receiver = AnswerReceiver(
+        format.stream(), redactor: connection.redactor, elapsed: elapsed, onText: onText)
       var message = template
       message.headers["Accept"] = "text/event-stream, application/json"
       let body = format.streamingBody(of: request, shape: shape)
@@ -34,19 +35,21 @@ extension ProviderExchange {
         completion.refusals = refusals
         return completion
       case .failure(let failure):
-        guard failure.mayBeRefusal, adapt(&shape, to: failure.body, of: request) else { throw failure.error }
+        guard failure.mayBeRefusal, adaptStream(&shape, to: failure.body, of: request) else { throw failure.error }
         refusals += 1
         remember(shape, for: request)
       }
     }
   }
 
-  private func adapt(_ shape: inout RequestShape, to body: ProviderErrorBody, of request: CompletionRequest) -> Bool {
+  private func adaptStream(
+    _ shape: inout RequestShape, to body: ProviderErrorBody, of request: CompletionRequest
+  ) -> Bool {
     if !shape.omitsStreamOptions, body.mentions("stream_options") {
       shape.omitsStreamOptions = true
       return true
     }
-    return shape.adapt(to: body.refusedParameters(of: request), canRenameMaxTokens: format.canRenameMaxTokens)
+    return adapt(&shape, to: body, of: request)
   }
 
   private func outcome(
@@ -70,22 +73,30 @@ extension ProviderExchange {
     _ streamed: AnswerReceiver.Streamed, _ broken: HTTPError?, _ failure: ProviderFailure,
     for request: CompletionRequest
   ) throws(ProviderError) -> Completion {
-    if let fault = streamed.fault { throw error(of: fault, streamed, failure).after(streamed) }
+    if let fault = streamed.fault {
+      throw error(of: fault, streamed, failure).after(streamed, connection.redactor)
+    }
     // What is whole stays so if the connection breaks behind it, unless somebody wanted it to end.
-    if let broken, !streamed.isWhole || broken == .cancelled { throw failure.error(broken).after(streamed) }
+    if let broken, !streamed.isWhole || broken == .cancelled {
+      throw failure.error(broken).after(streamed, connection.redactor)
+    }
     guard streamed.isWhole || streamed.hasEnded else {
       let cut = HTTPError.connectionLost("the stream ended without its last event")
-      throw failure.error(cut).after(streamed)
+      throw failure.error(cut).after(streamed, connection.redactor)
     }
     switch format.answer(streamed.answer, to: request) {
     case .completion(var completion):
+      completion = vetted(completion, for: request)
       completion.firstTextLatency = streamed.firstText
       if !streamed.hasEnded { completion.warnings.append("The stream ended without its last event.") }
       return completion
-    case .unusable(let reason, let usage): throw failure.unusable("\(connection.name) \(reason)", usage: usage)
+    case .unusable(let reason, let usage, let thoughts):
+      throw failure.unusable("\(connection.name) \(reason)", usage: usage, thoughts: thoughts)
+    case .broken(let word, let usage):
+      throw failure.broken(word, usage: usage).after(streamed, connection.redactor)
     case .error(let body, let usage):
       throw failure.error(
-        status: body.streamStatus, body, usage: usage, headers: streamed.headers, now: clock.wall())
+        status: body.impliedStatus, body, usage: usage, headers: streamed.headers, now: clock.wall())
     }
   }
 
@@ -94,7 +105,7 @@ extension ProviderExchange {
   ) -> ProviderError {
     switch fault {
     case .error(let body):
-      failure.error(status: body.streamStatus, body, headers: streamed.headers, now: clock.wall())
+      failure.error(status: body.impliedStatus, body, headers: streamed.headers, now: clock.wall())
     case .unreadable(let reason): failure.unusable("\(connection.name) \(reason)")
     case .tooLarge(let limit): failure.error(.tooLarge(limit: limit))
     }
@@ -103,10 +114,11 @@ extension ProviderExchange {
 
 extension ProviderError {
   /// The error, with how far the answer had come.
-  fileprivate func after(_ streamed: AnswerReceiver.Streamed) -> ProviderError {
+  fileprivate func after(_ streamed: AnswerReceiver.Streamed, _ redactor: Redactor) -> ProviderError {
     guard streamed.count > 0 else { return self }
     return ProviderError(
       kind, "\(message) It broke off after \(streamed.count) characters of text.", status: status,
-      retryAfter: retryAfter, usage: usage, partialText: streamed.text)
+      retryAfter: retryAfter, usage: usage, partialText: redactor.redactKnown(streamed.text),
+      isUncounted: usage == nil, reasoningText: reasoningText)
   }
 }

@@ -26,6 +26,21 @@ enum StreamStep: Sendable, Equatable {
   case unreadable(String)
 }
 
+/// The thoughts of a stream, as far as there is room for them.
+struct StreamedThoughts: Sendable {
+  private var words = ""
+
+  /// The most bytes that are kept.
+  private static let limit = 1_048_576
+
+  var text: String? { words.nonEmpty }
+
+  mutating func add(_ part: String?) {
+    guard let part, words.utf8.count + part.utf8.count <= Self.limit else { return }
+    words += part
+  }
+}
+
 extension ServerSentEvent {
   /// The event's data as JSON, or the step that says why it is none; without data it is a sign of life.
   func json(_ body: (JSONValue) -> StreamStep) -> StreamStep {
@@ -33,6 +48,8 @@ extension ServerSentEvent {
     do {
       return body(try JSONValue(parsing: data))
     } catch {
+      // Some servers say in plain words why they give up.
+      if type == "error" { return .error(ProviderErrorBody(text: data)) }
       return .unreadable("sent an event that is not JSON: \(error).")
     }
   }
@@ -40,15 +57,18 @@ extension ServerSentEvent {
 
 extension ProviderErrorBody {
   /// The status that the error would have had before the stream began, by its own word or by its type.
-  var streamStatus: Int {
+  ///
+  /// Nil where it says neither.
+  var impliedStatus: Int? {
     if let status { return status }
     let words = [type ?? "", code ?? ""]
-    return Self.statuses.first { words.contains($0.word) }?.status ?? 500
+    return Self.statuses.first { words.contains($0.word) }?.status
   }
 
   private static let statuses: [(word: String, status: Int)] = [
     ("overloaded_error", 529), ("rate_limit_error", 429), ("rate_limit_exceeded", 429), ("timeout_error", 504),
     ("authentication_error", 401), ("invalid_api_key", 401), ("permission_error", 403), ("not_found_error", 404),
-    ("billing_error", 402), ("insufficient_quota", 402), ("invalid_request_error", 400),
+    ("billing_error", 402), ("insufficient_quota", 402), ("invalid_request_error", 400), ("model_not_found", 404),
+    ("api_error", 500), ("server_error", 500), ("internal_server_error", 500),
   ]
 }

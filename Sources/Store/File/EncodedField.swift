@@ -69,11 +69,13 @@ extension EncodedField {
     return try range.check(value, name)
   }
 
-  func number(in bytes: Span<UInt8>, _ reader: inout JSONReader) throws -> Double {
+  func number(
+    in bytes: Span<UInt8>, _ reader: inout JSONReader, _ range: ValueRange<Double>
+  ) throws -> Double {
     guard let value = try reader.value(in: bytes).doubleValue else {
       throw RecordError.wrongType(field: name, expected: "a number")
     }
-    return value
+    return try range.check(value, name)
   }
 
   @discardableResult

@@ -37,11 +37,11 @@ struct GenerationIndexer {
     case .id: id = try field.integer(in: bytes, &reader, .id)
     case .experimentID: experimentID = try field.integer(in: bytes, &reader, .id)
     case .promptID: promptID = try field.integer(in: bytes, &reader, .id)
-    case .sampleIndex: _ = try field.integer(in: bytes, &reader, .count)
+    case .sampleIndex: _ = try field.integer(in: bytes, &reader, .rows)
     case .status: status = try field.choice(in: bytes, &reader)
     case .outcome: outcome = try field.choice(in: bytes, &reader) as GenerationRecord.Outcome
-    case .latency: latency = try field.number(in: bytes, &reader)
-    case .cost: cost = try field.number(in: bytes, &reader)
+    case .latency: latency = try field.number(in: bytes, &reader, .latency)
+    case .cost: cost = try field.number(in: bytes, &reader, .money)
     case .usage: usage = try GenerationRecord.Usage(field.object(in: bytes, &reader))
     case .inputs, .metadata, .providerRequest, .providerResponse: try field.skipObject(in: bytes, &reader)
     case .warnings:

@@ -23,6 +23,7 @@ struct TablesReader {
     if kind == .generations { return try readGenerations() }
     var first = true
     while try reader.nextElement(in: text.span, first: &first) {
+      _ = try reader.peek(in: text.span)
       let start = reader.position
       do {
         try readRecord(kind, mustBeNew: true)(&tables)
@@ -38,6 +39,7 @@ struct TablesReader {
     var reviewIDs: Set<Int> = []
     var first = true
     while try reader.nextElement(in: text.span, first: &first) {
+      _ = try reader.peek(in: text.span)
       let start = reader.position
       do {
         let result = try readEncoded(.responses, ResponseIndexer.read)
@@ -59,6 +61,7 @@ struct TablesReader {
     var ids: Set<Int> = []
     var first = true
     while try reader.nextElement(in: text.span, first: &first) {
+      _ = try reader.peek(in: text.span)
       let start = reader.position
       do {
         let entry = try readEncoded(.generations, GenerationIndexer.read)

@@ -54,4 +54,9 @@ package struct DatasetRecord: Record {
   package var references: [RecordReference] {
     tagIDs.map { RecordReference(.tags, $0) }
   }
+
+  package func check() throws(RecordError) {
+    _ = try ValueRange.rows.check(rowCount, "row_count")
+    try ValueRange.id.check(all: tagIDs, "tag_ids")
+  }
 }

@@ -71,6 +71,13 @@ package struct ExperimentRecord: Record {
   }
 
   package var references: [RecordReference] { arms.map { RecordReference(.prompts, $0.promptID) } }
+
+  package func check() throws(RecordError) {
+    for arm in arms {
+      _ = try ValueRange.id.check(arm.promptID, "prompt_id")
+      _ = try ValueRange.weight.check(arm.weight, "weight")
+    }
+  }
 }
 
 extension ExperimentRecord.Arm {
@@ -78,7 +85,7 @@ extension ExperimentRecord.Arm {
     var decoder = RecordDecoder(object)
     promptID = try decoder.int("prompt_id")
     guard let weight = try decoder.optionalDouble("weight") else { throw .missing(field: "weight") }
-    self.weight = try ValueRange.weight.check(weight, "weight")
+    self.weight = weight
     try decoder.finish()
   }
 }

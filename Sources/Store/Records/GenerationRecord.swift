@@ -18,9 +18,9 @@ package struct GenerationRecord: Sendable, Equatable {
 
     /// Takes what a provider has counted; a number that cannot be a count becomes the nearest that can.
     package init(promptTokens: Int, completionTokens: Int, reasoningTokens: Int) {
-      self.promptTokens = ValueRange.count.clamp(promptTokens)
-      self.completionTokens = ValueRange.count.clamp(completionTokens)
-      self.reasoningTokens = ValueRange.count.clamp(reasoningTokens)
+      self.promptTokens = ValueRange.tokens.clamp(promptTokens)
+      self.completionTokens = ValueRange.tokens.clamp(completionTokens)
+      self.reasoningTokens = ValueRange.tokens.clamp(reasoningTokens)
     }
   }
 
@@ -155,16 +155,24 @@ extension GenerationRecord {
   /// Refuses numbers that loading would refuse.
   func check() throws(RecordError) {
     _ = try ValueRange.id.check(promptID, GenerationField.promptID.name)
-    _ = try ValueRange.count.check(sampleIndex, GenerationField.sampleIndex.name)
+    _ = try ValueRange.rows.check(sampleIndex, GenerationField.sampleIndex.name)
+    try ValueRange.latency.check(ifAny: latency, GenerationField.latency.name)
+    try ValueRange.money.check(ifAny: cost, GenerationField.cost.name)
+  }
+
+  /// Makes unknown what a provider has reported and cannot be true.
+  mutating func dropImpossibleFigures() {
+    cost = ValueRange.money.known(cost)
+    latency = ValueRange.latency.known(latency)
   }
 }
 
 extension GenerationRecord.Usage {
   init(_ object: JSONObject) throws(RecordError) {
     var decoder = RecordDecoder(object)
-    promptTokens = try ValueRange.count.check(decoder.int("prompt_tokens"), "prompt_tokens")
-    completionTokens = try ValueRange.count.check(decoder.int("completion_tokens"), "completion_tokens")
-    reasoningTokens = try ValueRange.count.check(decoder.int("reasoning_tokens"), "reasoning_tokens")
+    promptTokens = try ValueRange.tokens.check(decoder.int("prompt_tokens"), "prompt_tokens")
+    completionTokens = try ValueRange.tokens.check(decoder.int("completion_tokens"), "completion_tokens")
+    reasoningTokens = try ValueRange.tokens.check(decoder.int("reasoning_tokens"), "reasoning_tokens")
     try decoder.finish()
   }
 

@@ -47,4 +47,9 @@ package struct MetricGroupRecord: Record {
   package var references: [RecordReference] {
     metricIDs.map { RecordReference(.metrics, $0) } + tagIDs.map { RecordReference(.tags, $0) }
   }
+
+  package func check() throws(RecordError) {
+    try ValueRange.id.check(all: metricIDs, "metric_ids")
+    try ValueRange.id.check(all: tagIDs, "tag_ids")
+  }
 }

@@ -71,4 +71,9 @@ package struct MetricRecord: Record {
   }
 
   package var references: [RecordReference] { tagIDs.map { RecordReference(.tags, $0) } }
+
+  package func check() throws(RecordError) {
+    try ValueRange.band.check(all: rubricBands.map(\.stars), "stars")
+    try ValueRange.id.check(all: tagIDs, "tag_ids")
+  }
 }

@@ -67,4 +67,9 @@ package struct PromptRecord: Record {
   package var references: [RecordReference] {
     tagIDs.map { RecordReference(.tags, $0) }
   }
+
+  package func check() throws(RecordError) {
+    _ = try ValueRange.id.check(versionNumber, "version_number")
+    try ValueRange.id.check(all: tagIDs, "tag_ids")
+  }
 }

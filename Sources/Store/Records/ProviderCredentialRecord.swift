@@ -46,9 +46,6 @@ package struct ProviderCredentialRecord: Record {
     apiEndpoint = try decoder.optionalString("api_endpoint")
     inputPrice = try decoder.optionalDouble("input_price")
     outputPrice = try decoder.optionalDouble("output_price")
-    for price in [inputPrice, outputPrice] {
-      if let price { _ = try ValueRange.price.check(price, "input_price or output_price") }
-    }
     createdAt = try decoder.timestamp("created_at")
     updatedAt = try decoder.timestamp("updated_at")
   }
@@ -68,6 +65,11 @@ package struct ProviderCredentialRecord: Record {
 
   package var references: [RecordReference] {
     []
+  }
+
+  package func check() throws(RecordError) {
+    try ValueRange.price.check(ifAny: inputPrice, "input_price")
+    try ValueRange.price.check(ifAny: outputPrice, "output_price")
   }
 
   package var secret: String? { apiKey }

@@ -20,11 +20,14 @@ package protocol Record: Sendable, Equatable {
   var secret: String? { get }
   /// Refuses numbers that are out of their ranges, when a record is read and before it is written.
   func check() throws(RecordError)
+  /// Makes unknown what a provider has reported and cannot be true, so that the rest can be written.
+  mutating func dropImpossibleFigures()
 }
 
 extension Record {
   package var secret: String? { nil }
   package func check() throws(RecordError) {}
+  package mutating func dropImpossibleFigures() {}
 }
 
 /// The kinds of records, by the name of their member in the document, in the order they are written.

@@ -65,5 +65,6 @@ extension Record {
     var decoder = RecordDecoder(object)
     try self.init(from: &decoder)
     try decoder.finish()
+    try check()
   }
 }

@@ -60,11 +60,11 @@ package struct ResponseRecord: Sendable, Equatable {
       promptTokens: Int, completionTokens: Int, cachedTokens: Int = 0, cacheWriteTokens: Int = 0,
       reasoningTokens: Int = 0
     ) {
-      self.promptTokens = ValueRange.count.clamp(promptTokens)
-      self.completionTokens = ValueRange.count.clamp(completionTokens)
-      self.cachedTokens = ValueRange.count.clamp(cachedTokens)
-      self.cacheWriteTokens = ValueRange.count.clamp(cacheWriteTokens)
-      self.reasoningTokens = ValueRange.count.clamp(reasoningTokens)
+      self.promptTokens = ValueRange.tokens.clamp(promptTokens)
+      self.completionTokens = ValueRange.tokens.clamp(completionTokens)
+      self.cachedTokens = ValueRange.tokens.clamp(cachedTokens)
+      self.cacheWriteTokens = ValueRange.tokens.clamp(cacheWriteTokens)
+      self.reasoningTokens = ValueRange.tokens.clamp(reasoningTokens)
     }
 
     package var totalTokens: Int { promptTokens + completionTokens }
@@ -170,21 +170,33 @@ extension ResponseRecord {
 extension ResponseRecord {
   /// Refuses numbers that loading would refuse.
   func check() throws(RecordError) {
-    _ = try ValueRange.count.check(rowIndex, ResponseField.rowIndex.name)
-    _ = try ValueRange.count.check(attempts, ResponseField.attempts.name)
-    _ = try ValueRange.count.check(uncountedCalls, ResponseField.uncountedCalls.name)
-    if let score { _ = try ValueRange.score.check(score, ResponseField.score.name) }
+    _ = try ValueRange.rows.check(rowIndex, ResponseField.rowIndex.name)
+    _ = try ValueRange.calls.check(attempts, ResponseField.attempts.name)
+    _ = try ValueRange.calls.check(uncountedCalls, ResponseField.uncountedCalls.name)
+    try ValueRange.score.check(ifAny: score, ResponseField.score.name)
+    try ValueRange.latency.check(ifAny: latency, ResponseField.latency.name)
+    try ValueRange.money.check(ifAny: cost, ResponseField.cost.name)
+    try ValueRange.money.check(ifAny: judgeCost, ResponseField.judgeCost.name)
     for review in reviews { try review.check() }
+  }
+}
+
+extension ResponseRecord {
+  /// Makes unknown what a provider has reported and cannot be true.
+  mutating func dropImpossibleFigures() {
+    cost = ValueRange.money.known(cost)
+    judgeCost = ValueRange.money.known(judgeCost)
+    latency = ValueRange.latency.known(latency)
   }
 }
 
 extension ResponseRecord.Usage {
   init(_ object: JSONObject) throws(RecordError) {
     var decoder = RecordDecoder(object)
-    promptTokens = try ValueRange.count.check(decoder.int("prompt_tokens"), "prompt_tokens")
-    completionTokens = try ValueRange.count.check(decoder.int("completion_tokens"), "completion_tokens")
+    promptTokens = try ValueRange.tokens.check(decoder.int("prompt_tokens"), "prompt_tokens")
+    completionTokens = try ValueRange.tokens.check(decoder.int("completion_tokens"), "completion_tokens")
     func optional(_ field: String) throws(RecordError) -> Int {
-      try ValueRange.count.check(decoder.optionalInt(field) ?? 0, field)
+      try ValueRange.tokens.check(decoder.optionalInt(field) ?? 0, field)
     }
     cachedTokens = try optional("cached_tokens")
     cacheWriteTokens = try optional("cache_write_tokens")

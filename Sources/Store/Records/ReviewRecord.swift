@@ -43,27 +43,28 @@ package struct ReviewRecord: Sendable, Equatable {
 
   init(_ object: JSONObject) throws(RecordError) {
     var decoder = RecordDecoder(object)
-    id = try ValueRange.id.check(decoder.int("id"), "id")
+    id = try decoder.int("id")
     metricID = try decoder.optionalInt("metric_id")
     metricName = try decoder.string("metric_name")
     status = try decoder.choice("status")
     score = try decoder.optionalDouble("score")
-    if let score { _ = try ValueRange.stars.check(score, "score") }
     feedback = try decoder.optionalString("feedback")
     error = try decoder.optionalString("error")
     judgeModel = try decoder.optionalString("judge_model")
     fingerprint = try decoder.optionalString("fingerprint")
-    judgeSamples = try ValueRange.count.check(decoder.optionalInt("judge_samples") ?? 1, "judge_samples")
+    judgeSamples = try decoder.optionalInt("judge_samples") ?? 1
     samples = try decoder.doubles("samples")
-    for sample in samples { _ = try ValueRange.stars.check(sample, "samples") }
     try decoder.finish()
+    _ = try ValueRange.id.check(id, "id")
+    try check()
   }
 
   /// Refuses numbers that loading would refuse.
   func check() throws(RecordError) {
-    if let score { _ = try ValueRange.stars.check(score, "score") }
-    _ = try ValueRange.count.check(judgeSamples, "judge_samples")
-    for sample in samples { _ = try ValueRange.stars.check(sample, "samples") }
+    try ValueRange.id.check(ifAny: metricID, "metric_id")
+    try ValueRange.stars.check(ifAny: score, "score")
+    _ = try ValueRange.samples.check(judgeSamples, "judge_samples")
+    try ValueRange.stars.check(all: samples, "samples")
   }
 
   /// What tells reviews of one metric apart: judge, wording and number of samples; 0 where that was not recorded.

@@ -165,4 +165,24 @@ package struct RunRecord: Record {
     if let providerCredentialID { references.append(RecordReference(.providerCredentials, providerCredentialID)) }
     return references
   }
+
+  package func check() throws(RecordError) {
+    _ = try ValueRange.id.check(promptID, "prompt_id")
+    try ValueRange.id.check(ifAny: datasetID, "dataset_id")
+    try ValueRange.id.check(all: metricIDs, "metric_ids")
+    try ValueRange.samples.check(ifAny: judgeSamples, "judge_samples")
+    try ValueRange.id.check(ifAny: providerCredentialID, "provider_credential_id")
+    try ValueRange.temperature.check(ifAny: temperature, "temperature")
+    try ValueRange.topP.check(ifAny: topP, "top_p")
+    try ValueRange.tokenLimit.check(ifAny: maxTokens, "max_tokens")
+    _ = try ValueRange.concurrency.check(concurrency, "concurrency")
+    try ValueRange.money.check(ifAny: maxCost, "max_cost")
+    try ValueRange.money.check(ifAny: estimatedCost, "estimated_cost")
+    try ValueRange.id.check(all: tagIDs, "tag_ids")
+    try snapshot?.check()
+  }
+
+  package mutating func dropImpossibleFigures() {
+    estimatedCost = ValueRange.money.known(estimatedCost)
+  }
 }

@@ -33,9 +33,14 @@ package struct RunSnapshot: Sendable, Equatable {
     template = try decoder.string("template")
     model = try decoder.string("model")
     datasetHash = try decoder.optionalString("dataset_hash")
-    rowCount = try ValueRange.count.check(decoder.int("row_count"), "row_count")
+    rowCount = try decoder.int("row_count")
     rows = try decoder.optionalString("rows")
     try decoder.finish()
+  }
+
+  func check() throws(RecordError) {
+    _ = try ValueRange.id.check(promptVersion, "prompt_version")
+    _ = try ValueRange.rows.check(rowCount, "row_count")
   }
 
   var json: JSONObject {

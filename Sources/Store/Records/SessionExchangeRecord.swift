@@ -87,6 +87,18 @@ package struct SessionExchangeRecord: Record {
   }
 
   package var references: [RecordReference] { [RecordReference(.sessions, sessionID)] }
+
+  package func check() throws(RecordError) {
+    _ = try ValueRange.id.check(sessionID, "session_id")
+    try ValueRange.id.check(ifAny: providerCredentialID, "provider_credential_id")
+    try ValueRange.money.check(ifAny: cost, "cost")
+    try ValueRange.latency.check(ifAny: latency, "latency_ms")
+  }
+
+  package mutating func dropImpossibleFigures() {
+    cost = ValueRange.money.known(cost)
+    latency = ValueRange.latency.known(latency)
+  }
 }
 
 extension SessionExchangeRecord.Message {

@@ -21,10 +21,16 @@ package struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertibl
   /// Nil if the text is no ISO 8601 date and time; the fraction of a second may be missing.
   package init?(parsing text: String) {
     do {
-      self.init(try Self.style.parse(text))
+      self.init(inRange: try Self.style.parse(text))
     } catch {
-      do { self.init(try Date.ISO8601FormatStyle().parse(text)) } catch { return nil }
+      do { self.init(inRange: try Date.ISO8601FormatStyle().parse(text)) } catch { return nil }
     }
+  }
+
+  /// Nil for a date that this form cannot write: its years have four digits.
+  private init?(inRange date: Date) {
+    guard (-62_167_219_200..<253_402_300_800).contains(date.timeIntervalSince1970) else { return nil }
+    self.init(date)
   }
 
   package var date: Date { Date(timeIntervalSince1970: Double(millisecondsSince1970) / 1000) }

@@ -57,11 +57,14 @@ package struct Transaction {
 
   /// Inserts the record or replaces the one with its id.
   package mutating func put<Row: Record>(_ row: Row) {
+    var row = row
+    row.dropImpossibleFigures()
+    do { try row.check() } catch { fault = fault ?? "\(error)" }
     let lastID = tables[keyPath: Row.table].lastID
     let hasDroppedSecret = tables[keyPath: Row.table].hasDroppedSecret
     let old = tables[keyPath: Row.table].put(row)
-    undo.append { tables in
-      if let old { _ = tables[keyPath: Row.table].put(old) } else { _ = tables[keyPath: Row.table].remove(id: row.id) }
+    undo.append { [id = row.id] tables in
+      if let old { _ = tables[keyPath: Row.table].put(old) } else { _ = tables[keyPath: Row.table].remove(id: id) }
       tables[keyPath: Row.table].lastID = lastID
       tables[keyPath: Row.table].hasDroppedSecret = hasDroppedSecret
     }
@@ -100,6 +103,7 @@ package struct Transaction {
   @discardableResult
   package mutating func put(_ response: ResponseRecord) -> ResponseRecord {
     var response = response
+    response.dropImpossibleFigures()
     let (lastID, lastReviewID) = (tables.responses.lastID, tables.responses.lastReviewID)
     let keptReviews = response.reviews.map(\.id).filter { $0 != 0 }
     for index in response.reviews.indices where response.reviews[index].id == 0 {
@@ -160,6 +164,8 @@ package struct Transaction {
 
   /// Inserts the generation or replaces the one with its id.
   package mutating func put(_ generation: GenerationRecord) {
+    var generation = generation
+    generation.dropImpossibleFigures()
     let (id, experimentID, lastID) = (generation.id, generation.experimentID, tables.generations.lastID)
     let bytes = generation.encoded
     let old = tables.generations.put(GenerationEntry(generation, encodedAs: EncodedSlice(bytes)))

@@ -34,24 +34,30 @@ package struct ChangeWatcher: Sendable {
     var lists = Lists()
     // A store that cannot be read now says so to whoever asks for something in it; what changed is seen when it can be.
     var isBehind = true
+    // After a time without anybody to tell nobody knows what the lists were when somebody came.
+    var isUnknown = false
     do {
       lists = Lists(prompts: try await listedPrompts(), resources: try await listedResources())
       isBehind = false
     } catch {}
     await observer.receive { changes in
+      guard feed.hasListeners else {
+        isUnknown = true
+        return
+      }
       feed.publish(news(of: changes))
       do {
-        let known = lists
-        let isLost = isBehind
+        let known = isUnknown ? nil : lists
+        let isLost = isBehind || isUnknown
+        let mayPromptsDiffer = changes.mayTouch([.prompts])
+        let mayResourcesDiffer = changes.mayTouch(ResourceURI.Kind.allCases.map(\.record))
         isBehind = true
         let start = ContinuousClock.now
-        if isLost || changes.mayTouch([.prompts]) { lists.prompts = try await listedPrompts() }
-        if isLost || changes.mayTouch(ResourceURI.Kind.allCases.map(\.record)) {
-          lists.resources = try await listedResources()
-        }
-        isBehind = false
-        if lists.prompts != known.prompts { feed.publish([.prompts]) }
-        if lists.resources != known.resources { feed.publish([.resources]) }
+        if isLost || mayPromptsDiffer { lists.prompts = try await listedPrompts() }
+        if isLost || mayResourcesDiffer { lists.resources = try await listedResources() }
+        (isBehind, isUnknown) = (false, false)
+        if known.map({ $0.prompts != lists.prompts }) ?? mayPromptsDiffer { feed.publish([.prompts]) }
+        if known.map({ $0.resources != lists.resources }) ?? mayResourcesDiffer { feed.publish([.resources]) }
         try await clock.sleep(for: max(Self.pause, (ContinuousClock.now - start) * Self.pausesPerLook))
       } catch {}
     }

@@ -11,13 +11,14 @@ extension ChatService.Answer {
       "model": .string(completion.model),
       "choices": [
         [
-          "index": 0, "message": ["role": "assistant", "content": .string(completion.text)],
+          "index": 0, "message": .object(message),
           "finish_reason": .optional(completion.finishReason),
         ]
       ],
       "usage": completion.usage.map { .object(Self.object($0)) } ?? .null,
       "latency_ms": .double(completion.latency.rounded(toPlaces: 1)),
     ]
+    if let tier = completion.serviceTier { object.append("service_tier", .string(tier)) }
     if let first = completion.firstTextLatency { object.append("first_text_ms", .double(first.rounded(toPlaces: 1))) }
     object.append("cost", .optional(cost))
     object.append("provider", .string(provider))
@@ -28,6 +29,12 @@ extension ChatService.Answer {
     }
     object.append("warnings", .array(warnings.map(JSONValue.string)))
     return fitted(object, isStreamed: isStreamed)
+  }
+
+  private var message: JSONObject {
+    var message: JSONObject = ["role": "assistant", "content": .string(completion.text)]
+    if let thoughts = completion.reasoningText { message.append("reasoning_content", .string(thoughts)) }
+    return message
   }
 
   /// A text that is too long is cut, and the object says where the rest is.
@@ -46,7 +53,10 @@ extension ChatService.Answer {
       "prompt_tokens": .int(usage.promptTokens), "completion_tokens": .int(usage.completionTokens),
       "total_tokens": .int(usage.totalTokens),
     ]
-    if usage.cachedTokens > 0 { object.append("prompt_tokens_details", ["cached_tokens": .int(usage.cachedTokens)]) }
+    var details: JSONObject = [:]
+    if usage.cachedTokens > 0 { details.append("cached_tokens", .int(usage.cachedTokens)) }
+    if usage.cacheWriteTokens > 0 { details.append("cache_write_tokens", .int(usage.cacheWriteTokens)) }
+    if !details.isEmpty { object.append("prompt_tokens_details", .object(details)) }
     if usage.reasoningTokens > 0 {
       object.append("completion_tokens_details", ["reasoning_tokens": .int(usage.reasoningTokens)])
     }

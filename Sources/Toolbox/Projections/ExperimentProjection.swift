@@ -13,11 +13,23 @@ extension Tables {
     var statistics = ExperimentStatistics(
       experiment, entries: generations.entries(ofExperiment: experiment.id))
     statistics.compareArms()
+    let lead = ExperimentLead(statistics)
+    let verdict = ExperimentVerdict(
+      lead, versions: statistics.arms.count, allocation: experiment.allocation,
+      name: { prompts[$0]?.displayName ?? "" }, isPublished: { prompts[$0]?.current ?? false })
     var object = object(experiment, statistics)
-    object["versions"] = .array((statistics.arms + statistics.formerArms).map { .object(self.object($0)) })
-    object["verdict"] = .string(
-      ExperimentVerdict.sentence(
-        statistics.arms, name: { prompts[$0]?.displayName ?? "" }, isPublished: { prompts[$0]?.current ?? false }))
+    object["versions"] = .array(
+      (statistics.arms + statistics.formerArms).map { arm in
+        var version = self.object(arm)
+        version["beside_leader"] = lead?.rival(arm.promptID).map { .object($0.object) } ?? .null
+        return .object(version)
+      })
+    object["leader"] = .optional(lead?.leader.promptID)
+    object["expected_loss"] = .optional(lead?.expectedLoss.rounded(toDigits: 6))
+    object["evidence_needed"] = .optional(lead?.threshold)
+    object["verdict_word"] = .string(verdict.word.rawValue)
+    object["verdict"] = .string(verdict.sentence)
+    object["warnings"] = experiment.allocation == .adaptive ? [.string(ExperimentVerdict.adaptiveWarning)] : []
     return object
   }
 
@@ -62,5 +74,15 @@ extension Tables {
 extension ExperimentStatistics.Arm {
   var outcomesObject: JSONObject {
     ["positive": .int(positive), "negative": .int(negative), "none": .int(withoutOutcome)]
+  }
+}
+
+extension ExperimentLead.Rival {
+  /// The pairs as the leader has won and lost them.
+  var object: JSONObject {
+    [
+      "pairs": .int(pairs), "won_by_leader": .int(wins), "lost_by_leader": .int(losses),
+      "evidence": .double(evidence.rounded(toDigits: 6)),
+    ]
   }
 }

@@ -13,7 +13,8 @@ extension RunView {
     let latencies = statistics.latencyQuantiles([0.5, 0.95]).map { $0.rounded(toPlaces: 1) }
     return [
       "id": .int(run.id), "name": .string(run.name), "status": .string(status.rawValue),
-      "prompt_id": .int(run.promptID), "dataset_id": .optional(run.datasetID), "judge_model": .optional(run.judgeModel),
+      "prompt_id": .int(run.promptID), "dataset_id": .optional(run.datasetID),
+      "rows": .string(run.rows ?? "all"), "judge_model": .optional(run.judgeModel),
       "temperature": .optional(run.temperature), "created_at": run.createdAt.json, "updated_at": run.updatedAt.json,
       "responses_count": .int(entries.count), "avg_score": .optional(statistics.averageScore?.rounded(toPlaces: 4)),
       "scored": .int(statistics.scoreCount), "failed": .int(statistics.failed),

@@ -53,7 +53,7 @@ struct DesignMetrics {
     let count = min(rowsShown, table.rowCount)
     return (0..<count).map { number in
       let index = count == 1 ? 0 : number * (table.rowCount - 1) / (count - 1)
-      let cells = zip(table.columns, table.row(index)).map { "\($0): \($1)" }
+      let cells = zip(table.columns, table.row(index)).filter { !RowColumn.isSetting($0.0) }.map { "\($0): \($1)" }
       return (index, cells.joined(separator: "\n"))
     }
   }

@@ -10,11 +10,24 @@ struct ImprovePrompt {
   let makeBoundary: @Sendable () -> Boundary
 
   private static let run = "run"
+  /// The most groups of rows that are shown.
+  private static let groupsShown = 60
+
+  /// What a run has shown of its prompt.
+  fileprivate struct Material: Sendable {
+    let report: RunReport
+    let rowIndices: [Int]
+    let heldOut: HeldOutRows
+    let groups: [WeakRowGroup]
+    let test: DraftTest
+
+    var run: RunRecord { report.run }
+  }
 
   var prompt: Prompt {
     Prompt(
       name: "improve_prompt", title: "Improve a prompt",
-      description: "Find out from a run's weakest rows what is wrong with its prompt, write a better version, test it.",
+      description: "Find out from a run's weak rows what is wrong with its prompt, write a better version, test it.",
       arguments: [
         PromptArgument(name: Self.run, description: "Id or name of a run with responses.") {
           [store = kit.store] query in
@@ -24,21 +37,30 @@ struct ImprovePrompt {
     ) { arguments in
       let named = arguments[Self.run] ?? ""
       let id = try await kit.store.read { try $0.find(RunRecord.self, named: named).id }
-      let report = try await kit.report(ofRun: id)
+      let view = try await kit.view(ofRun: id)
+      let report = try RunReport(view)
       guard report.statistics.completed + report.statistics.failed > 0 else {
         let wayOn = offer.has("runs_generate") ? " Generate it with runs_generate." : ""
         throw ToolError("Run \(id) has no responses yet, so it shows nothing of its prompt.\(wayOn)")
       }
-      return [PromptMessage(.user, Brief.text(makeBoundary()) { text(report, $0) })]
+      let heldOut = try HeldOutRows(of: view.run, view.dataset)
+      let material = Material(
+        report: report, rowIndices: view.entries.map(\.rowIndex), heldOut: heldOut,
+        groups: try WeakRowGroup.all(of: view, rows: heldOut.shown),
+        test: DraftTest(
+          run: view.run, isPublished: view.prompt?.current == true,
+          published: try await kit.store.read { $0.publishedVersion(besides: view.run) },
+          cost: report.statistics.totalCost, canPublish: offer.has("prompts_publish")))
+      return [PromptMessage(.user, Brief.text(makeBoundary()) { text(material, $0) })]
     }
   }
 
-  private func text(_ report: RunReport, _ brief: Brief) -> String {
-    let run = report.run
+  private func text(_ material: Material, _ brief: Brief) -> String {
+    let (report, run) = (material.report, material.run)
     var parts = [
       """
       Improve a prompt by what a test of it has shown. Run \(run.id) sent the template of prompt id \(run.promptID) to \
-      a model, \(run.datasetID.map { "filled with every row of dataset \($0)" } ?? "once, without a dataset").
+      a model, \(run.datasetID.map { "filled with \(material.selection) of dataset \($0)" } ?? "once, without a dataset").
       """, brief.rule,
       brief.data("run", "\(run.name): \(report.promptName), model \(report.model), judge \(run.judgeModel ?? "none")"),
       brief.data("template", report.template),
@@ -47,9 +69,9 @@ struct ImprovePrompt {
     if !report.estimates.isEmpty { parts.append(brief.data("scores", scores(report))) }
     if !report.warnings.isEmpty { parts.append(brief.data("warnings", report.warnings.joined(separator: "\n"))) }
     if let summary = report.failureSummary { parts.append(brief.data("failed rows", summary)) }
-    parts.append(report.weakRows.isEmpty ? noWeakRows(report) : "The weakest rows, the worst first:")
-    parts += report.weakRows.map { brief.data("row \($0.rowIndex)", Self.text($0, brief.textLimit)) }
-    parts.append("Your task:\n" + task(report))
+    parts.append(material.heldOut.sentence)
+    parts += rows(material, brief)
+    parts.append("Your task:\n" + task(material))
     return parts.joined(separator: "\n\n")
   }
 
@@ -58,10 +80,36 @@ struct ImprovePrompt {
     return lines + (report.histogram.map { "\n\n\($0)" } ?? "")
   }
 
-  private func noWeakRows(_ report: RunReport) -> String {
-    report.estimates.isEmpty
-      ? "No row has a score, so there are no weakest rows. Have the run scored before you change the prompt."
-      : "No row has less than the best score. Say so, and propose harder rows instead of another prompt."
+  // MARK: Rows
+
+  private func rows(_ material: Material, _ brief: Brief) -> [String] {
+    let groups = material.groups
+    if groups.isEmpty { return [noWeakRows(material)] }
+    let count = groups.reduce(0) { $0 + $1.rowIndices.count }
+    let shown = groups.prefix(brief.textLimit < 400 ? Self.groupsShown / 2 : Self.groupsShown)
+    var parts = [
+      "\(count == 1 ? "The row" : "All \(count) rows") with less than the best score, the worst first, equal ones once:"
+    ]
+    parts += shown.map { brief.data($0.label, Self.text($0.row, brief.textLimit)) }
+    if shown.count < groups.count {
+      let rest = groups[shown.count...].flatMap(\.rowIndices)
+      let places = rest.prefix(100).map(String.init).joined(separator: ", ")
+      parts.append("\(rest.count) more of them are not shown: row_index \(places)\(rest.count > 100 ? ", ..." : "").")
+    }
+    return parts
+  }
+
+  private func noWeakRows(_ material: Material) -> String {
+    if material.report.estimates.isEmpty {
+      return "No row has a score, so there are no weakest rows. Have the run scored before you change the prompt."
+    }
+    guard let shown = material.heldOut.shown, material.hasNoRow(of: shown) else {
+      return "No row has less than the best score. Say so, and propose harder rows instead of another prompt."
+    }
+    return """
+      The run has no row that may be seen: a better version written for the rows it is tested on proves nothing. Say so, \
+      and offer a run of the same settings with rows "train".
+      """
   }
 
   private static func text(_ row: WeakRow, _ limit: Int) -> String {
@@ -79,7 +127,7 @@ struct ImprovePrompt {
 
   // MARK: The task
 
-  private func task(_ report: RunReport) -> String {
+  private func task(_ material: Material) -> String {
     let diagnosis = [
       """
       Say in a few sentences what the weak rows have in common, and which part of the template causes it. Name the rows.
@@ -89,53 +137,23 @@ struct ImprovePrompt {
       the dataset may stand in it.
       """,
     ]
-    return Brief.steps(diagnosis + test(report))
-  }
-
-  private func test(_ report: RunReport) -> [String] {
     guard offer.has("prompts_update", "runs_create", "runs_generate", "runs_compare") else {
-      return ["Show the user the whole template. This server cannot store and test it here."]
+      return Brief.steps(
+        diagnosis + ["Show the user the whole template. This server cannot store and test it here."])
     }
-    let run = report.run
-    let publish = """
-      If the verdict is that the draft is really better, ask the user and publish it with prompts_publish. If not, do \
-      not publish, say so, and try once more where the rows show a cause that is left.
-      """
-    return [
-      """
-      Store it with prompts_update (id \(run.promptID), template). The version has runs, so this makes a draft with an \
-      id of its own.
-      """,
-      "Plan a test on the same rows: runs_create with the draft's id as prompt_id and \(settings(run))",
-      "Generate it with runs_generate, and again until its status is completed. \(cost(report))",
-      "Compare with runs_compare, run_ids [\(run.id), the new run's id], and read its verdict.",
-    ] + (offer.has("prompts_publish") ? [publish] : [])
+    return Brief.steps(diagnosis + material.test.steps(heldOut: material.heldOut))
   }
+}
 
-  private func cost(_ report: RunReport) -> String {
-    switch report.statistics.totalCost {
-    case 0?: "It costs nothing."
-    case let dollars?: "It will cost about as much as this run: \(Figure.dollars(dollars))."
-    case nil: "What it costs is not known; ask the user before."
+extension ImprovePrompt.Material {
+  /// Which rows the run ran on, as the part of a sentence.
+  fileprivate var selection: String {
+    switch RowSelection(run.rows) ?? .all {
+    case .all: "every row"
+    case .part(let part): "the \(part.rawValue) rows"
+    case .sample(let count): "\(count) rows drawn at random"
     }
   }
 
-  /// The run's settings as arguments of `runs_create`.
-  private func settings(_ run: RunRecord) -> String {
-    var object: JSONObject = ["scoring": .string(run.scoring.rawValue), "concurrency": .int(run.concurrency)]
-    object["dataset_id"] = run.datasetID.map(JSONValue.int)
-    if !run.metricIDs.isEmpty { object["metric_ids"] = .array(run.metricIDs.map(JSONValue.int)) }
-    object["judge_model"] = run.judgeModel.map(JSONValue.string)
-    object["judge_samples"] = run.judgeSamples.map(JSONValue.int)
-    object["model"] = run.model.map(JSONValue.string)
-    object["provider_credential_id"] = run.providerCredentialID.map(JSONValue.int)
-    object["temperature"] = run.temperature.map(JSONValue.double)
-    object["top_p"] = run.topP.map(JSONValue.double)
-    object["max_tokens"] = run.maxTokens.map(JSONValue.int)
-    object["seed"] = run.seed.map(JSONValue.int)
-    object["expected_column"] = run.expectedColumn.map(JSONValue.string)
-    object["max_cost"] = run.maxCost.map(JSONValue.double)
-    let system = run.systemPrompt == nil ? "." : ", and its system_prompt as runs_get shows it."
-    return JSONValue.object(object).text + system
-  }
+  fileprivate func hasNoRow(of shown: Set<Int>) -> Bool { !rowIndices.contains { shown.contains($0) } }
 }

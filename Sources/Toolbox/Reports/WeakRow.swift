@@ -31,11 +31,13 @@ struct WeakRow: Sendable, Equatable {
   }
 
   /// The rows with the lowest scores, the lowest first; none with the best score there can be.
-  static func lowest(_ count: Int, of view: RunView) throws(StoreError) -> [WeakRow] {
+  ///
+  /// - Parameter rows: the rows that count; nil for all.
+  static func lowest(_ count: Int, of view: RunView, rows: Set<Int>? = nil) throws(StoreError) -> [WeakRow] {
     let scoring = view.scoring
     let best = scoring.scoring.range?.upperBound ?? .infinity
     let scored = view.entries.compactMap { entry in scoring.score(of: entry).map { (entry: entry, score: $0) } }
-    let lowest = scored.filter { $0.score < best }
+    let lowest = scored.filter { $0.score < best && rows?.contains($0.entry.rowIndex) != false }
       .sorted { ($0.score, $0.entry.rowIndex, $0.entry.id) < ($1.score, $1.entry.rowIndex, $1.entry.id) }
     var rows: [WeakRow] = []
     for (entry, score) in lowest.prefix(count) { rows.append(WeakRow(try entry.decoded(), score: score, scoring)) }

@@ -4,10 +4,17 @@ import Store
 /// A record that a message to a person can mention by name.
 protocol NamedRecord: Record {
   var displayName: String { get }
+  /// Whether a name in lower case, without what tells its versions apart, means this one.
+  func isCurrent(ofName name: String) -> Bool
+}
+
+extension NamedRecord {
+  func isCurrent(ofName name: String) -> Bool { false }
 }
 
 extension PromptRecord: NamedRecord {
   var displayName: String { "\(name) v\(versionNumber)" }
+  func isCurrent(ofName name: String) -> Bool { current && self.name.lowercased() == name }
 }
 extension DatasetRecord: NamedRecord {
   var displayName: String { name }

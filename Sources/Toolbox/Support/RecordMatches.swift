@@ -22,7 +22,9 @@ extension Tables {
     if let id = Int(text.filter { !$0.isWhitespace }) { return try find(type, id) }
     let rows = self[keyPath: Row.table].newestFirst
     let sought = text.lowercased()
-    let same = rows.filter { $0.displayName.lowercased() == sought }
+    var same = rows.filter { $0.displayName.lowercased() == sought }
+    // A prompt's name without a version means the current one.
+    if same.isEmpty { same = rows.filter { $0.isCurrent(ofName: sought) } }
     if same.count == 1, let row = same.first { return row }
     throw .noneNamed(text, Row.kind, among: same.isEmpty ? rows : same, isAmbiguous: !same.isEmpty)
   }

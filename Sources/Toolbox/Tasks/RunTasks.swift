@@ -34,17 +34,12 @@ package final class RunTasks: TaskSource {
     return state?.id == id ? state : nil
   }
 
-  package func tasks() async throws -> [TaskState] {
-    let runs = try await kit.store.read { tables in
-      tables.runs.all.filter { $0.startedAt != nil }
-        .sorted {
-          ($1.startedAt?.millisecondsSince1970 ?? 0, $1.id) < ($0.startedAt?.millisecondsSince1970 ?? 0, $0.id)
-        }
-        .map(\.id)
+  package func taskIDs() async throws -> [String] {
+    let starts = try await kit.store.read { tables in
+      tables.runs.all.compactMap { run in run.startedAt.map { (run: run.id, startedAt: $0) } }
     }
-    var states: [TaskState] = []
-    for run in runs { if let state = try await state(ofRun: run) { states.append(state) } }
-    return states
+    return starts.sorted { ($1.startedAt, $1.run) < ($0.startedAt, $0.run) }
+      .map { TaskID(run: $0.run, startedAt: $0.startedAt).text }
   }
 
   package func result(of id: String) async throws -> JSONObject {

@@ -26,7 +26,7 @@ struct ChatTools {
   }
 
   private static let role = Field<Role>.required("role", .choice, "Who says it.")
-  private static let content = Field<String>.required("content", .string, "The text.")
+  private static let content = Field<String>.required("content", .content, "The text.")
 
   private static let model = Field<String?>.optional(
     "model", .name, "Model that answers, such as gpt-4.1 or echo; else the prompt's or the session's.")
@@ -43,7 +43,9 @@ struct ChatTools {
     "Any name: log the exchange there, and go on with what it holds. Without it nothing is stored.")
   private static let temperature = Field<Double?>.optional("temperature", .number(0...2), "Sampling temperature.")
   private static let topP = Field<Double?>.optional("top_p", .number(0...1), "Nucleus sampling.")
-  private static let maxTokens = Field<Int?>.optional("max_tokens", .integer(1...), "Longest answer in tokens.")
+  private static let maxTokens = Field<Int?>.optional(
+    "max_tokens", .integer(1...), "Longest answer in tokens."
+  ).alias("max_completion_tokens")
   private static let stop = Field<[String]?>.optional("stop", .array(of: .string), "Texts that end the answer.")
   private static let seed = Field<Int?>.optional("seed", .integer, "Seed for repeatable sampling.")
   private static let credentialID = Field<Int?>.optional(

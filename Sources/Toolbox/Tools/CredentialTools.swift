@@ -11,23 +11,33 @@ struct CredentialTools {
   let kit: Kit
 
   private static let id = Field.id(of: .providerCredentials)
-  private static let name = Field<String?>.optional("name", .name, "A name to tell it by.")
+  private static let name = Field<String?>.optional(
+    "name", .name, "A name to tell it by, and to put before a model: my-vllm/qwen3.")
   private static let key = Field<String?>.optional(
     "api_key", .string(longest: 8192),
-    "The key, or env:NAME to read it from a variable such as MY_API_KEY. Never shown again.")
+    "The key, or env:NAME to read it from the provider's variable or one that --allow-key allows. Never shown again.")
   private static let endpoint = Field<String?>.optional(
     "api_endpoint", .address, "Base URL, if not the provider's own; any compatible server.")
+  private static let inputPrice = Field<Double?>.optional(
+    "input_price", .number(0...1_000_000), "US dollars per million prompt tokens, where no list has the price.")
+  private static let outputPrice = Field<Double?>.optional(
+    "output_price", .number(0...1_000_000), "The same for completion tokens.")
 
   var all: [Tool] { [list, get, create, update, delete] }
 
   private var list: Tool {
     Tool(
       name: "provider_credentials_list", title: "List provider credentials",
-      description: "List provider credentials, newest first. Keys are never shown.", toolset: "provider_credentials",
-      annotations: .reading, fields: Paging.all
-    ) { [store = kit.store] arguments, _ in
-      try await store.read { tables in
-        try tables.page(ProviderCredentialRecord.self, arguments) { $0.object }
+      description: "List provider credentials, newest first, then the environment's. Keys are never shown.",
+      toolset: "provider_credentials", annotations: .reading, fields: Paging.all
+    ) { [kit] arguments, _ in
+      let named = kit.client.environmentCredentials
+      return try await kit.store.read { tables in
+        let rows = tables.providerCredentials.newestFirst.map(ListedCredential.stored)
+        return try Paging.page(
+          "provider_credentials", rows + named.map(ListedCredential.environment), arguments,
+          known: ProviderCredentialRecord.blank.object.keys, view: ListFields(always: ["id"]), position: \.position,
+          behind: ListedCredential.behind, item: \.object)
       }
     }
   }
@@ -66,17 +76,20 @@ struct CredentialTools {
       toolset: "provider_credentials", annotations: .creating,
       fields: [
         Create.provider.declaration, Self.key.declaration, Self.endpoint.declaration, Self.name.declaration,
+        Self.inputPrice.declaration, Self.outputPrice.declaration,
       ]
     ) { [kit] arguments, _ in
       let provider = arguments[Create.provider]
+      try Self.checkName(arguments[Self.name].nonEmpty, provider)
       let key = try CredentialKey(arguments[Self.key])
       let endpoint = try kit.checkedEndpoint(arguments[Self.endpoint].nonEmpty)
       return try await kit.store.commit { transaction in
         var credential = ProviderCredentialRecord(
           id: 0, provider: provider.rawValue, name: arguments[Self.name].nonEmpty, apiEndpoint: endpoint,
-          createdAt: transaction.now, updatedAt: transaction.now)
+          inputPrice: arguments[Self.inputPrice], outputPrice: arguments[Self.outputPrice], createdAt: transaction.now,
+          updatedAt: transaction.now)
         key.store(in: &credential)
-        try Self.checkUsable(credential)
+        try kit.checkUsable(credential)
         return Clipping.fit(transaction.insert(credential).object)
       }
     }
@@ -87,7 +100,10 @@ struct CredentialTools {
       name: "provider_credentials_update", title: "Update a provider credential",
       description: "Change a provider credential. A new api_endpoint needs the api_key again.",
       toolset: "provider_credentials", annotations: .updating,
-      fields: [Self.id.declaration, Self.key.declaration, Self.endpoint.declaration, Self.name.declaration]
+      fields: [
+        Self.id.declaration, Self.key.declaration, Self.endpoint.declaration, Self.name.declaration,
+        Self.inputPrice.declaration, Self.outputPrice.declaration,
+      ]
     ) { [kit] arguments, _ in
       let key = try arguments[Self.key].map { key throws(ToolError) in try CredentialKey(key) }
       let endpoint = try arguments[Self.endpoint].map { text throws(ToolError) in
@@ -105,8 +121,13 @@ struct CredentialTools {
           credential.apiEndpoint = endpoint
         }
         if let key { key.store(in: &credential) }
+        if let name = arguments[Self.name].nonEmpty, let provider = ProviderKind(rawValue: credential.provider) {
+          try Self.checkName(name, provider)
+        }
         arguments.update(&credential.name, with: Self.name)
-        try Self.checkUsable(credential)
+        arguments.update(&credential.inputPrice, with: Self.inputPrice)
+        arguments.update(&credential.outputPrice, with: Self.outputPrice)
+        try kit.checkUsable(credential)
         credential.updatedAt = transaction.now
         transaction.put(credential)
         return Clipping.fit(credential.object)
@@ -114,31 +135,12 @@ struct CredentialTools {
     }
   }
 
-  /// Refuses a credential by which a provider's own address could not be asked anything, or by which something else of
-  /// the server's environment than a key meant for the address could be sent there.
-  private static func checkUsable(_ credential: ProviderCredentialRecord) throws(ToolError) {
-    if let variable = credential.keyVariable { try checkVariable(variable, for: credential) }
-    guard let provider = ProviderKind(rawValue: credential.provider), provider.requiresKey,
-      credential.apiEndpoint == nil, credential.apiKey == nil, credential.keyVariable == nil
+  /// Refuses a name that could not be put before a model; a provider's own name is as good as none.
+  private static func checkName(_ name: String?, _ provider: ProviderKind) throws(ToolError) {
+    guard let name, name.lowercased() != provider.rawValue, let fault = ProviderCredential.nameFault(name, of: provider)
     else { return }
     throw ToolError(
-      "\(provider.displayName) needs a key: give api_key, or api_key \"env:\(provider.environmentVariable)\" to read "
-        + "it from the environment of the server.")
-  }
-
-  private static func checkVariable(
-    _ variable: String, for credential: ProviderCredentialRecord
-  ) throws(ToolError) {
-    guard variable.hasSuffix("_API_KEY") || variable.hasSuffix("_API_TOKEN") else {
-      throw ToolError(
-        "env:\(variable) is refused: only variables whose names end in _API_KEY or _API_TOKEN are read as keys, so that "
-          + "nothing else of the environment can be sent to a provider.")
-    }
-    if credential.apiEndpoint != nil, ProviderKind.allCases.contains(where: { $0.environmentVariable == variable }) {
-      throw ToolError(
-        "\(variable) goes to its provider's own address only. For another api_endpoint put the key into a variable of "
-          + "another name, or give the key itself.")
-    }
+      "name \(fault), so it cannot stand before a model's name. Give one like my-vllm, which makes my-vllm/qwen3.")
   }
 
   private var delete: Tool {
@@ -183,15 +185,7 @@ private enum CredentialKey: Equatable {
       return
     }
     let variable = String(text.dropFirst(4))
-    let isName = variable.utf8.allSatisfy { byte in
-      switch byte {
-      case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
-        true
-      default: false
-      }
-    }
-    guard !variable.isEmpty, isName else {
+    guard AllowedKey.isVariable(variable) else {
       throw ToolError(
         "api_key must be a key, or env: and the name of an environment variable, such as env:OPENAI_API_KEY.")
     }
@@ -214,5 +208,30 @@ extension Kit {
   fileprivate func checkedEndpoint(_ text: String?) throws(ToolError) -> String? {
     guard let text else { return nil }
     do { return try client.endpoint(text).text } catch { throw ToolError("api_endpoint: \(error)") }
+  }
+
+  /// Refuses a credential by which a provider's own address could not be asked anything, or by which something of the
+  /// server's environment could be sent where it is not meant to go.
+  fileprivate func checkUsable(_ credential: ProviderCredentialRecord) throws(ToolError) {
+    guard (credential.inputPrice == nil) == (credential.outputPrice == nil) else {
+      throw ToolError("A cost needs both prices: give input_price and output_price, or neither.")
+    }
+    guard let provider = ProviderKind(rawValue: credential.provider) else { return }
+    if let variable = credential.keyVariable, let fault = keyFault(variable, provider, credential.apiEndpoint) {
+      throw ToolError("api_key is refused. \(fault)")
+    }
+    guard provider.requiresKey, credential.apiEndpoint == nil, credential.apiKey == nil, credential.keyVariable == nil
+    else { return }
+    throw ToolError(
+      "\(provider.displayName) needs a key: give api_key, or api_key \"env:\(provider.environmentVariable)\" to read "
+        + "it from the environment of the server.")
+  }
+
+  private func keyFault(_ variable: String, _ provider: ProviderKind, _ endpoint: String?) -> String? {
+    do throws(EndpointError) {
+      return try client.keyFault(variable: variable, for: provider, endpoint: endpoint)
+    } catch {
+      return error.description
+    }
   }
 }

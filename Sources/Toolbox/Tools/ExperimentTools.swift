@@ -49,7 +49,8 @@ struct ExperimentTools {
       name: "experiments_get", title: "Get an experiment",
       description: """
         Get an experiment: for each version samples, outcomes, rate with its interval, cost and the probability of being \
-        the best, and a verdict.
+        the best, and a verdict: verdict_word enough, little_to_lose (choosing the leader loses under one point on \
+        average) or not_enough, however often it is read.
         """,
       toolset: "experiments", annotations: .reading,
       fields: [Self.id.declaration, Get.generations.declaration, Get.generationID.declaration] + Paging.all
@@ -84,7 +85,8 @@ struct ExperimentTools {
     static let allocation = Field<String>.defaulted(
       "allocation", .choice(of: ExperimentRecord.Allocation.allCases.map(\.rawValue)),
       default: ExperimentRecord.Allocation.fixed.rawValue,
-      "fixed: by weights; adaptive: more and more to the version with the best outcomes.")
+      "fixed: by weights, best for a verdict; adaptive: more and more to the version with the best outcomes, which earns "
+        + "more and proves less.")
     static let status = Field<String>.defaulted(
       "status", .choice(of: ExperimentRecord.Status.allCases.map(\.rawValue)),
       default: ExperimentRecord.Status.running.rawValue, "Only a running one generates.")

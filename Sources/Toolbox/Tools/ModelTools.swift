@@ -19,21 +19,27 @@ struct ModelTools {
   private var list: Tool {
     Tool(
       name: "models_list", title: "List models",
-      description: "List the models that the configured providers offer, with prices in US dollars per million tokens.",
+      description: """
+        List the models that the configured providers offer, by names to use as they stand, with prices in US dollars per \
+        million tokens.
+        """,
       toolset: "models", annotations: Self.annotations,
       fields: [Self.provider.declaration, Self.credentialID.declaration, Self.query.declaration] + Paging.all,
       ordering: .concurrent
     ) { [kit] arguments, _ in
+      let credentials = try await kit.store.read { $0.providerCredentials.newestFirst }
+        .compactMap(ProviderCredential.init)
       let sources = try await kit.sources(provider: arguments[Self.provider], id: arguments[Self.credentialID])
       var models: [JSONObject] = []
       var problems: [JSONValue] = []
       for source in sources {
         do {
           models += try await kit.client.catalogue(of: source.provider, credential: source.credential).models().map {
-            Self.object($0, source.credential)
+            Self.object(
+              $0, source.credential, name: kit.client.usableName(of: $0, source.credential, among: credentials))
           }
         } catch {
-          problems.append("\(error)")
+          problems.append(.string(error.clientSentence))
         }
       }
       if models.isEmpty, let problem = problems.first?.stringValue { throw ToolError(problem) }
@@ -42,7 +48,7 @@ struct ModelTools {
       }
       var result = try Paging.page(
         "models", models.sorted { Self.position($0) < Self.position($1) }, arguments,
-        known: Self.object(ModelInfo(id: "", provider: .openai), nil).keys,
+        known: Self.object(ModelInfo(id: "", provider: .openai), nil, name: "").keys,
         view: ListFields(always: ["input_price", "output_price"]), position: Self.position,
         behind: { cursor in { Self.position($0) > cursor } }, item: { $0 })
       if !problems.isEmpty { result["problems"] = .array(problems) }
@@ -54,11 +60,12 @@ struct ModelTools {
   private static let annotations = ToolAnnotations(
     isReadOnly: true, isDestructive: false, isIdempotent: true, isOpenWorld: true)
 
-  private static func object(_ model: ModelInfo, _ credential: ProviderCredential?) -> JSONObject {
+  /// - Parameter name: the name that leads to the model.
+  private static func object(_ model: ModelInfo, _ credential: ProviderCredential?, name: String) -> JSONObject {
     [
-      "id": .string(model.id), "provider": .string(model.provider.rawValue),
+      "id": .string(name), "provider": .string(model.provider.rawValue),
       "provider_credential_id": .optional(credential?.id), "input_price": .optional(model.promptPrice),
-      "output_price": .optional(model.completionPrice),
+      "output_price": .optional(model.completionPrice), "shutdown_date": .optional(model.shutdownDate),
     ]
   }
 

@@ -16,11 +16,18 @@ enum RunSettings {
     "scoring", .choice,
     "What score means; case counts in ExactMatch and Contains. Unless given: LlmJudge with metrics and a judge_model, "
       + "else ExactMatch with an expected output, else None.")
-  static let model = Field<String?>.optional("model", .name, "Model that answers, in place of the prompt's.")
+  static let model = Field<String?>.optional(
+    "model", .name, "Model that answers, in place of the prompt's."
+  ).alias("config.model")
   static let credentialID = Field<Int?>.optional(
-    "provider_credential_id", .integer(1...), "Credential to use; else the model's name decides.")
-  static let systemPrompt = Field<String?>.optional("system_prompt", .string, "System message before every prompt.")
-  static let temperature = Field<Double?>.optional("temperature", .number(0...2), "Sampling temperature.")
+    "provider_credential_id", .integer(1...), "Credential to use; else the model's name decides."
+  ).alias("config.connection_id", "connection_id")
+  static let systemPrompt = Field<String?>.optional(
+    "system_prompt", .string, "System message before every prompt."
+  ).alias("config.system_prompt")
+  static let temperature = Field<Double?>.optional(
+    "temperature", .number(0...2), "Sampling temperature."
+  ).alias("config.temperature")
   static let topP = Field<Double?>.optional("top_p", .number(0...1), "Nucleus sampling.")
   static let maxTokens = Field<Int?>.optional("max_tokens", .integer(1...), "Most tokens of an answer.")
   static let seed = Field<Int?>.optional("seed", .integer, "Sampling seed, where the provider takes one.")
@@ -28,6 +35,9 @@ enum RunSettings {
   static let expectedColumn = Field<String?>.optional(
     "expected_column", .name, "Column to compare with, if not expected_output.")
 
+  static let rows = Field<String?>.optional(
+    "rows", .wordOrCount(RowSelection.words),
+    "Which rows: all, train (40 %), validation, test (30 % each), or a number drawn at random, the same for every run.")
   static let judgeSamples = Field<Int?>.optional(
     "judge_samples", .integer(1...5), "Judgements a review is the median of; 1 unless given.")
   static let maxCost = Field<Double?>.optional(
@@ -38,7 +48,8 @@ enum RunSettings {
   /// Everything but the prompt and the name.
   static var fields: [FieldDeclaration] {
     [
-      datasetID.declaration, metricIDs.declaration, groupIDs.declaration, judgeModel.declaration, scoring.declaration,
+      datasetID.declaration, rows.declaration, metricIDs.declaration, groupIDs.declaration, judgeModel.declaration,
+      scoring.declaration,
       model.declaration, credentialID.declaration, systemPrompt.declaration, temperature.declaration,
       topP.declaration, maxTokens.declaration, seed.declaration, concurrency.declaration, expectedColumn.declaration,
       judgeSamples.declaration, maxCost.declaration,
@@ -49,7 +60,8 @@ enum RunSettings {
   /// The names of the given arguments that responses depend on.
   static func fixedFields(in arguments: Arguments) -> [String] {
     [
-      (datasetID.name, arguments.mention(datasetID)), (model.name, arguments.mention(model)),
+      (datasetID.name, arguments.mention(datasetID)), (rows.name, arguments.mention(rows)),
+      (model.name, arguments.mention(model)),
       (credentialID.name, arguments.mention(credentialID)),
       (systemPrompt.name, arguments.mention(systemPrompt)), (temperature.name, arguments.mention(temperature)),
       (topP.name, arguments.mention(topP)), (maxTokens.name, arguments.mention(maxTokens)),
@@ -75,6 +87,8 @@ enum RunSettings {
     arguments.update(&run.topP, with: topP)
     arguments.update(&run.maxTokens, with: maxTokens)
     arguments.update(&run.seed, with: seed)
+    arguments.update(&run.rows, with: rows)
+    run.rows = RowSelection(run.rows)?.text
     arguments.update(&run.maxCost, with: maxCost)
     if run.maxCost == 0 { run.maxCost = nil }
     run.concurrency = arguments.clears(concurrency) ? standardConcurrency : arguments[concurrency] ?? run.concurrency
@@ -139,7 +153,18 @@ enum RunSettings {
     let plan = Preflight.Plan(
       template: Template(hasResponses ? "" : prompt.template), scoring: run.scoring, expectedColumn: run.expectedColumn,
       hasMetrics: !run.metricIDs.isEmpty, hasJudge: run.judgeModel != nil)
+    if !hasResponses { try checkRows(of: run, dataset) }
     let problems = Preflight.problems(plan, columns: dataset?.columns).map(\.description)
     guard problems.isEmpty else { throw ToolError(problems.joined(separator: " ")) }
+  }
+
+  private static func checkRows(of run: RunRecord, _ dataset: DatasetRecord?) throws(ToolError) {
+    guard let rows = run.rows else { return }
+    guard let dataset else { throw ToolError("rows is \(rows), but the run has no dataset: set dataset_id.") }
+    do throws(RowSelectionError) {
+      try RowSelection(rows)?.check(columns: dataset.columns, rowCount: dataset.rowCount)
+    } catch {
+      throw ToolError("rows is \(rows). \(error)")
+    }
   }
 }

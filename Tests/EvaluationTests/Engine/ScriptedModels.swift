@@ -22,6 +22,7 @@ final class ScriptedModels: ModelDirectory {
     var underWay = 0
     var mostUnderWay = 0
     var beforeBinding: @Sendable () async throws -> Void = {}
+    var change: @Sendable (ModelBinding.Answer) -> ModelBinding.Answer = { $0 }
   }
 
   init(price: Double?, wasted: [TokenUsage], pause: Double?, _ script: @escaping Script) {
@@ -46,6 +47,11 @@ final class ScriptedModels: ModelDirectory {
   /// What happens while a run is planned.
   func beforeBinding(_ body: @escaping @Sendable () async throws -> Void) { state.withLock { $0.beforeBinding = body } }
 
+  /// What becomes of every answer before the engine has it.
+  func changeAnswers(_ change: @escaping @Sendable (ModelBinding.Answer) -> ModelBinding.Answer) {
+    state.withLock { $0.change = change }
+  }
+
   func binding(for model: String, credentialID: Int?) async throws -> ModelBinding {
     try await state.withLock(\.beforeBinding)()
     return ModelBinding(model: model, provider: "scripted") { [wasted] request, retries in
@@ -60,9 +66,10 @@ final class ScriptedModels: ModelDirectory {
       do throws(ProviderError) {
         let text = try await self.script(request, call)
         let usage = TokenUsage(promptTokens: 10, completionTokens: 2)
-        return .init(
-          result: .success(Completion(text: text, model: model, finishReason: "stop", usage: usage, latency: 5)),
-          attempts: 1, wasted: wasted)
+        return self.state.withLock(\.change)(
+          .init(
+            result: .success(Completion(text: text, model: model, finishReason: "stop", usage: usage, latency: 5)),
+            attempts: 1, wasted: wasted))
       } catch {
         if error.kind == .transient, let pause = self.pause {
           do { try await retries.sleep(pause) } catch {

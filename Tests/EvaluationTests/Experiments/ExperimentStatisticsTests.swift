@@ -65,6 +65,18 @@ import Testing
     #expect(found.arms.map(\.probabilityOfBest) == [1] && found.formerArms.allSatisfy { $0.probabilityOfBest == nil })
   }
 
+  @Test func `versions that left with outcomes raise what evidence must reach`() async throws {
+    let lefts: [@Sendable (inout GenerationRecord) -> Void] = [
+      {
+        $0.promptID = 3
+        $0.outcome = .negative
+      }, { $0.outcome = .positive }, { $0.outcome = .positive },
+    ]
+    let found = try await statistics([1, 2], lefts)
+    #expect(ExperimentLead(found)?.threshold == 40)
+    #expect(ExperimentLead(try await statistics([1, 2], Array(lefts.dropFirst())))?.threshold == 20)
+  }
+
   @Test func `a version that was written twice into the file is no crash`() async throws {
     var found = try await statistics([1, 1], [{ _ in }])
     found.compareArms()

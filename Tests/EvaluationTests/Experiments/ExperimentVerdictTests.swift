@@ -3,39 +3,140 @@ import Testing
 
 @testable import Evaluation
 
-@Suite struct ExperimentVerdictTests {
-  private func verdict(_ outcomes: [(Int, Int)], published: Int? = nil) -> String {
-    var arms = outcomes.enumerated().map { index, outcome in
-      var arm = ExperimentStatistics.Arm(promptID: index + 1, weight: 1)
-      (arm.positive, arm.negative) = outcome
-      return arm
-    }
-    let probabilities = BestArm.probabilities(arms.map(\.posterior))
-    for index in arms.indices { arms[index].probabilityOfBest = probabilities[index] }
-    return ExperimentVerdict.sentence(arms, name: { "greeting v\($0)" }, isPublished: { $0 == published })
+/// Versions with these outcomes in the order of their generations, `1` for a positive one.
+private func statistics(_ outcomes: [String], former: [String] = []) -> ExperimentStatistics {
+  let now = Timestamp(millisecondsSince1970: 0)
+  let experiment = ExperimentRecord(
+    id: 1, name: "e", arms: outcomes.indices.map { .init(promptID: $0 + 1, weight: 1) }, allocation: .fixed,
+    status: .running, createdAt: now, updatedAt: now)
+  var statistics = ExperimentStatistics(experiment, entries: [])
+  for (index, text) in outcomes.enumerated() {
+    for outcome in text { statistics.record(outcome == "1" ? .positive : .negative, ofArm: index) }
+  }
+  return statistics
+}
+
+private func outcomes(_ positive: Int, _ negative: Int) -> String {
+  String(repeating: "1", count: positive) + String(repeating: "0", count: negative)
+}
+
+private func verdict(
+  _ outcomes: [String], allocation: ExperimentRecord.Allocation = .fixed, published: Int? = nil
+) -> ExperimentVerdict {
+  ExperimentVerdict(
+    ExperimentLead(statistics(outcomes)), versions: outcomes.count, allocation: allocation,
+    name: { "greeting v\($0)" }, isPublished: { $0 == published })
+}
+
+@Suite struct ExperimentLeadTests {
+  @Test func `outcomes are paired in the order of the generations`() throws {
+    let lead = try #require(ExperimentLead(statistics(["0100100010", "1101110111"])))
+    #expect(lead.leader.promptID == 2 && lead.threshold == 20 && !lead.isEnough)
+    let rival = try #require(lead.rival(1))
+    #expect((rival.pairs, rival.wins, rival.losses) == (10, 5, 0))
+    #expect(abs(rival.evidence - 5.333333333) < 1e-6)
   }
 
+  @Test func `what the one version has more of is not paired yet`() throws {
+    let lead = try #require(ExperimentLead(statistics(["11111111", "00"])))
+    #expect(lead.rivals.map(\.pairs) == [2] && lead.rivals.map(\.wins) == [2])
+  }
+
+  @Test(arguments: [(2, 20.0), (3, 40), (4, 60)])
+  func `the evidence must be higher the more versions there are`(versions: Int, threshold: Double) throws {
+    let winner = outcomes(9, 0)
+    let losers = [String](repeating: outcomes(0, 9), count: versions - 1)
+    let lead = try #require(ExperimentLead(statistics([winner] + losers)))
+    // Nine pairs won of nine are evidence of 51.2.
+    #expect(lead.threshold == threshold && lead.isEnough == (threshold < 51.2))
+  }
+
+  @Test func `the leader must be ahead of every other version`() throws {
+    let lead = try #require(ExperimentLead(statistics([outcomes(30, 0), outcomes(0, 30), outcomes(29, 1)])))
+    #expect(lead.leader.promptID == 1 && !lead.isEnough && lead.closest?.promptID == 3)
+  }
+
+  @Test func `evidence for another version than the leader is none for the leader`() throws {
+    // The first nine pairs are lost, but many more outcomes put the version ahead.
+    let lead = try #require(ExperimentLead(statistics([outcomes(0, 9) + outcomes(500, 0), outcomes(9, 3)])))
+    #expect(lead.leader.promptID == 1 && lead.rivals[0].losses == 9 && !lead.isEnough)
+  }
+
+  @Test func `without outcomes or others nothing leads`() {
+    #expect(ExperimentLead(statistics(["", ""])) == nil)
+    #expect(ExperimentLead(statistics(["111"])) == nil)
+  }
+
+  // scipy.integrate.quad of beta.sf of the other times beta.cdf of the leader
+  @Test(arguments: [
+    ((13, 10), (0, 3), 0.005057471264), ((108, 64), (12, 17), 0.000522680012),
+    ((330, 170), (300, 200), 0.0002853783433), ((50, 50), (50, 50), 0.02782904757),
+  ])
+  func `the expected loss agrees with scipy`(leader: (Int, Int), other: (Int, Int), loss: Double) throws {
+    let found = BestArm.expectedLoss(
+      choosing: BetaPosterior(positive: leader.0, negative: leader.1),
+      over: [BetaPosterior(positive: other.0, negative: other.1)])
+    #expect(abs(found - loss) < 1e-6 * max(loss, 1e-3))
+  }
+}
+
+@Suite struct ExperimentVerdictTests {
   @Test func `enough evidence names the version and how to publish it`() {
+    let found = verdict([outcomes(0, 9), outcomes(8, 1)])
+    #expect(found.word == .enough)
     #expect(
-      verdict([(40, 60), (60, 40)])
-        == "Enough evidence: greeting v2 (prompt 2) is the best with a probability of 99.8 %, 60 of 100 positive against "
-        + "40 of 100. prompts_publish with id 2 publishes it.")
-    #expect(verdict([(40, 60), (60, 40)], published: 2).hasSuffix("It is published already."))
-    #expect(verdict([(0, 4000), (4000, 0)]).contains("99.9 %"))
+      found.sentence
+        == "Enough evidence: greeting v2 (prompt 2) is the best, 8 of 9 positive against 0 of 9; it won 8 and lost 0 of 9 "
+        + "pairs of outcomes: evidence 28.4, 20 decide. prompts_publish with id 2 publishes it.")
+    #expect(
+      verdict([outcomes(0, 9), outcomes(9, 0)], published: 2).sentence.hasSuffix("decide. It is published already."))
   }
 
   @Test func `too little evidence is called that`() {
+    let found = verdict(["0110010100", "1110101100"])
+    #expect(found.word == .notEnough)
     #expect(
-      verdict([(4, 6), (6, 4)])
-        == "Not enough evidence yet: greeting v2 (prompt 2) leads with a probability of 80.3 % of being the best, 6 of 10 "
-        + "positive against 4 of 10; 95 % decide.")
-    #expect(verdict([(0, 6), (6, 0)]).contains("but on 6 outcomes only"))
-    #expect(verdict([(0, 0), (0, 0)]).contains("no outcomes"))
-    #expect(verdict([(30, 0)]).contains("Only one version"))
+      found.sentence
+        == "Not enough evidence yet: greeting v2 (prompt 2) leads, 6 of 10 positive against 4 of 10; it won 3 and lost 1 "
+        + "of 10 pairs of outcomes: evidence 0.8, 20 decide.")
+    #expect(verdict(["", ""]).sentence.contains("no outcomes"))
+    #expect(verdict(["111"]).sentence.contains("Only one version"))
+  }
+
+  @Test func `a high probability of being the best is not enough evidence`() {
+    // 60 of 100 against 40 of 100 in an order in which the pairs tell little: 40 won, 20 lost.
+    let found = verdict([outcomes(40, 60), outcomes(20, 0) + outcomes(0, 20) + outcomes(40, 20)])
+    #expect(found.word != .enough && found.sentence.hasPrefix("Not enough evidence yet: greeting v2 (prompt 2) leads,"))
+  }
+
+  @Test func `where little can be lost the leader may be chosen all the same`() {
+    let found = verdict([outcomes(13, 10), outcomes(0, 3)])
+    #expect(found.word == .littleToLose)
+    #expect(found.sentence.hasPrefix("Not enough evidence yet: "))
     #expect(
-      verdict([(30, 0), (0, 0)])
-        == "Not enough evidence yet: greeting v1 (prompt 1) leads with a probability of 96.9 % of being the best, but "
-        + "nothing is known of greeting v2 (prompt 2), 30 of 30 positive against 0 of 0. Give it a share, or take it out "
-        + "with experiments_update.")
+      found.sentence.hasSuffix("If you have to choose now, choose it: at most 0.6 points are lost on average."))
+    #expect(verdict([outcomes(116, 66), outcomes(10, 9)]).sentence.contains("at most 1 point is lost on average."))
+  }
+
+  @Test func `of a version without outcomes nothing is known`() {
+    let found = verdict([outcomes(30, 0), ""])
+    #expect(found.word == .notEnough)
+    #expect(
+      found.sentence
+        == "Not enough evidence yet: greeting v1 (prompt 1) leads, 30 of 30 positive against 0 of 0; it won 0 and lost 0 "
+        + "of 0 pairs of outcomes: evidence 1, 20 decide. Nothing is known of greeting v2 (prompt 2): give it a share, or "
+        + "take it out with experiments_update.")
+  }
+
+  @Test func `of several versions the closest is named`() {
+    #expect(
+      verdict([outcomes(9, 0), outcomes(0, 9), outcomes(8, 1)]).sentence.contains(
+        "9 of 9 positive against 0 of 9, 8 of 9; against greeting v3 (prompt 3), the closest, it won 1 and lost 0 of 9 "
+          + "pairs of outcomes: evidence 1, 40 decide."))
+  }
+
+  @Test func `adaptive allocation is warned of`() {
+    #expect(verdict(["01", "10"], allocation: .adaptive).sentence.contains("earns more and proves less"))
+    #expect(!verdict(["01", "10"]).sentence.contains("proves less"))
   }
 }

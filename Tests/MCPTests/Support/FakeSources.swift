@@ -1,3 +1,4 @@
+import JSONCoding
 import Synchronization
 
 @testable import MCP
@@ -8,7 +9,7 @@ struct Undescribed: Error {
 }
 
 /// An error that is written for people.
-struct Described: Error, CustomStringConvertible {
+struct Described: ClientFacingError {
   let description = "The disk is full."
 }
 

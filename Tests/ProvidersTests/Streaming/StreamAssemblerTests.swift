@@ -18,7 +18,8 @@ import Testing
     let steps = steps(
       &stream,
       [
-        #"{"model":"m-1","choices":[{"index":0,"delta":{"role":"assistant","content":""}}]}"#, Chunk.text("Par"),
+        #"{"model":"gpt-4.1-mini","choices":[{"index":0,"delta":{"role":"assistant","content":""}}]}"#,
+        Chunk.text("Par"),
         #"{"choices":[{"delta":{"reasoning":"hm","reasoning_content":"hm","content":null}}]}"#, Chunk.text("is"),
         Chunk.end("length"), Chunk.usage, Chunk.done,
       ])
@@ -29,8 +30,9 @@ import Testing
       answer
         == .completion(
           Completion(
-            text: "Paris", model: "m-1", finishReason: "length",
-            usage: TokenUsage(promptTokens: 9, completionTokens: 3, cachedTokens: 4), reportedCost: 0.002)))
+            text: "Paris", model: "gpt-4.1-mini", finishReason: "length",
+            usage: TokenUsage(promptTokens: 9, completionTokens: 3, cachedTokens: 4), reportedCost: 0.002,
+            reasoningText: "hm")))
   }
 
   @Test func `a refusal is the answer, as it is without a stream`() {
@@ -40,7 +42,7 @@ import Testing
       [#"{"choices":[{"delta":{"refusal":"I "}}]}"#, #"{"choices":[{"delta":{"refusal":"won't"}}]}"#, Chunk.end()])
     #expect(text(steps) == "I won't")
     let answer = ChatCompletionsFormat(provider: .openai).answer(stream.answer(text: "I won't"), to: request("m"))
-    #expect(answer == .completion(Completion(text: "I won't", model: "m-1", finishReason: "refusal")))
+    #expect(answer == .completion(Completion(text: "I won't", model: "gpt-4.1-mini", finishReason: "refusal")))
   }
 
   @Test func `a call for a tool is no answer`() {
@@ -62,7 +64,7 @@ import Testing
       Issue.record("no error")
       return
     }
-    #expect((body.message, body.streamStatus) == ("upstream", status))
+    #expect(body.message == "upstream" && body.impliedStatus == status)
     #expect(!stream.isWhole)
   }
 
@@ -99,7 +101,7 @@ import Testing
         == .completion(
           Completion(
             text: "Paris", model: "claude-x", finishReason: "stop",
-            usage: TokenUsage(promptTokens: 14, completionTokens: 5, cachedTokens: 4))))
+            usage: TokenUsage(promptTokens: 14, completionTokens: 5, cachedTokens: 4), reasoningText: "hm")))
   }
 
   @Test func `a refusal of the Messages API keeps its explanation`() {
@@ -126,6 +128,6 @@ import Testing
       Issue.record("no error")
       return
     }
-    #expect((body.message, body.streamStatus) == ("Overloaded", status))
+    #expect(body.message == "Overloaded" && body.impliedStatus == status)
   }
 }

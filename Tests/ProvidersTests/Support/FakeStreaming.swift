@@ -43,7 +43,9 @@ final class FakeStreaming: HTTPStreamingTransport {
 
 extension FakeStreaming.Answer {
   /// Events, each one line of data.
-  static func events(_ data: String..., error: HTTPError? = nil) -> Self {
+  static func events(_ data: String..., error: HTTPError? = nil) -> Self { events(chunks: data, error: error) }
+
+  static func events(chunks data: [String], error: HTTPError? = nil) -> Self {
     Self(body: data.map { "data: \($0)\n\n" }.joined(), error: error)
   }
 
@@ -57,11 +59,11 @@ extension FakeStreaming.Answer {
 /// Chunks of Chat Completions.
 enum Chunk {
   static func text(_ text: String) -> String {
-    #"{"id":"c","model":"m-1","choices":[{"index":0,"delta":{"content":\#(JSONValue.string(text).text)}}]}"#
+    #"{"id":"c","model":"gpt-4.1-mini","choices":[{"index":0,"delta":{"content":\#(JSONValue.string(text).text)}}]}"#
   }
 
   static func end(_ reason: String = "stop") -> String {
-    #"{"id":"c","model":"m-1","choices":[{"index":0,"delta":{},"finish_reason":"\#(reason)"}],"usage":null}"#
+    #"{"id":"c","model":"gpt-4.1-mini","choices":[{"index":0,"delta":{},"finish_reason":"\#(reason)"}],"usage":null}"#
   }
 
   static let usage =

@@ -23,6 +23,13 @@ import Testing
     #expect(text.contains("five rubric bands"))
   }
 
+  @Test func `a prompt is found by its name without a version, and its current version is meant`() async throws {
+    try await test.generatedRun()
+    try await test.call("prompts_update", ["id": 1, "template": "Repeat {{ text }}.", "publish": true])
+    let text = try await test.server.prompt("design_metrics", ["prompt": "Summarizer", "dataset": "rows"])
+    #expect(text.contains("template begins]\nRepeat {{ text }}.\n["))
+  }
+
   @Test func `one row is enough, and long ones are cut`() async throws {
     let long = String(repeating: "x", count: 100_000)
     try await test.prompt("p", template: long)

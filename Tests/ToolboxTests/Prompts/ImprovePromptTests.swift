@@ -1,3 +1,4 @@
+import Evaluation
 import JSONCoding
 import JSONRPC
 import MCP
@@ -57,7 +58,7 @@ import Testing
 
   @Test func `however long its texts, it stays short`() async throws {
     let long = String(repeating: "word ", count: 20_000)
-    let rows = (0..<20).map { _ in "\"\(long)\",\"\(long)\"" }.joined(separator: "\n")
+    let rows = (0..<20).map { "\"\($0) \(long)\",\"\(long)\"" }.joined(separator: "\n")
     let prompt = try await test.prompt("p", template: "\(long){{ text }}")
     try await test.generatedRun(
       ["scoring": "ExactMatch", "prompt_id": .int(prompt), "name": .string(String(long.prefix(200)))],
@@ -67,6 +68,70 @@ import Testing
     #expect(text.utf16.count > 10_000)
     #expect(try fenced("row 9", in: text)?.contains("more characters]") == true)
     #expect(text.contains("Compare with runs_compare"))
+  }
+
+  // MARK: Held-out rows
+
+  /// 60 rows of 12 texts that are all answered wrong.
+  private static let wrong =
+    "text,expected_output,__split\n" + (0..<60).map { "word \($0 % 12),no,\($0 == 0 ? "test" : "")\n" }.joined()
+
+  private func parts() throws -> [DatasetPart: [Int]] {
+    let split = try RowSplit(CSVTable(Self.wrong))
+    return try Dictionary(uniqueKeysWithValues: DatasetPart.allCases.map { ($0, try split.rows(of: $0)) })
+  }
+
+  @Test func `only train rows are shown, all of them, equal ones once`() async throws {
+    try await test.generatedRun(["scoring": "ExactMatch"], csv: Self.wrong)
+    let text = try await test.server.prompt("improve_prompt", ["run": "1"])
+    let train = try #require(try parts()[.train])
+    let texts = Set(train.map { $0 % 12 })
+    #expect(text.contains("All \(train.count) rows with less than the best score"))
+    for word in 0..<12 {
+      #expect(text.contains("text: word \(word)\n") == texts.contains(word), "word \(word)")
+    }
+    let first = try #require(texts.first)
+    let same = train.filter { $0 % 12 == first }
+    #expect(text.contains("\(same.count) equal rows: \(same.map(String.init).joined(separator: ", ")) begins]"))
+    #expect(!text.contains("__split"))
+  }
+
+  @Test func `a draft is chosen on validation rows and compared once on test rows`() async throws {
+    try await test.generatedRun(["scoring": "ExactMatch"], csv: Self.wrong)
+    let text = try await test.server.prompt("improve_prompt", ["run": "1"])
+    #expect(text.contains(#""dataset_id":1,"rows":"validation"}"#))
+    #expect(text.contains("with rows \"test\""))
+    #expect(text.contains("Prompt id 1, which run 1 used, is the published version"))
+    #expect(text.contains("run_ids [1, the new run's id]") && text.contains("run_ids [1, the test run's id]"))
+    #expect(!text.contains("no claim on held-out rows is possible"))
+  }
+
+  @Test func `another published version is named, and it is what a draft must beat`() async throws {
+    try await test.generatedRun(["scoring": "ExactMatch"], csv: Self.wrong)
+    let draft = try await test.id("prompts_update", ["id": 1, "template": "No {{ text }}.", "publish": true])
+    var text = try await test.server.prompt("improve_prompt", ["run": "1"])
+    #expect(text.contains("not the one that run 1 used but version 2, prompt id \(draft)"))
+    #expect(text.contains("make a run of prompt id \(draft) with the same settings"))
+    let run = try await test.id(
+      "runs_create", ["prompt_id": .int(draft), "dataset_id": 1, "scoring": "ExactMatch"])
+    try await test.call("runs_generate", ["id": .int(run), "wait_seconds": 600])
+    text = try await test.server.prompt("improve_prompt", ["run": "1"])
+    #expect(text.contains("run_ids [\(run), the test run's id]"))
+  }
+
+  @Test func `with few rows it says that no claim on held-out rows is possible`() async throws {
+    try await test.generatedRun(["scoring": "ExactMatch"])
+    let text = try await test.server.prompt("improve_prompt", ["run": "1"])
+    #expect(text.contains("has 3 rows, fewer than the 30 that a split needs"))
+    #expect(text.contains("no claim on held-out rows is possible"))
+    #expect(text.contains("Plan a test on the same rows"))
+  }
+
+  @Test func `a run on rows that are held back shows none of them`() async throws {
+    try await test.generatedRun(["scoring": "ExactMatch", "rows": "validation"], csv: Self.wrong)
+    let text = try await test.server.prompt("improve_prompt", ["run": "1"])
+    #expect(!text.contains("text: word"))
+    #expect(text.contains("offer a run of the same settings with rows \"train\""))
   }
 
   @Test func `a run that is perfect asks for harder rows, one without scores for a scoring`() async throws {

@@ -23,7 +23,8 @@ final class TestServer: Sendable {
   init(
     environment: [String: String] = [:], transport: any HTTPTransport = NoTransport(),
     streaming: (any HTTPStreamingTransport)? = nil, clock: any Clock<Duration> = ContinuousClock(),
-    pace: any Clock<Duration> = ContinuousClock(), tick: Int64 = 1
+    pace: any Clock<Duration> = ContinuousClock(), tick: Int64 = 1,
+    allowedKeys: [AllowedKey] = []
   ) {
     folder = FileManager.default.temporaryDirectory.appendingPathComponent("toolbox-\(UUID().uuidString)").path
     // Every reading is a tick, in milliseconds, later than the one before.
@@ -36,7 +37,8 @@ final class TestServer: Sendable {
         })
     }
     let store = Store(path: folder + "/store.json", now: now, notice: { _ in })
-    let client = ProviderClient(transport: transport, streaming: streaming, environment: environment)
+    let client = ProviderClient(
+      transport: transport, streaming: streaming, environment: environment, allowedKeys: allowedKeys)
     let models = StoredModels(store: store, client: client)
     let engine = RunEngine(store: store, models: models, clock: ContinuousClock(), now: now)
     let experiments = ExperimentEngine(store: store, models: models, now: now, makeSeed: { 1 })
@@ -62,7 +64,7 @@ final class TestServer: Sendable {
       info: ServerInfo(
         name: "completion-kit", title: "Completion Kit", version: "0", instructions: Instructions.text(offer)),
       tools: ToolRegistry(offer.tools), prompts: StorePrompts(kit, offer), resources: StoreResources(kit, offer),
-      tasks: RunTasks(kit, offer))
+      tasks: RunTasks(kit, offer), redact: Redactor().redact)
   }
 
   /// Another server on the same store, which offers less.

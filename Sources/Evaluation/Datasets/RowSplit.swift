@@ -1,0 +1,89 @@
+import JSONCoding
+
+/// What rows of a dataset are for: suggestions may see train, choices are made on validation, claims on test.
+package enum DatasetPart: String, Sendable, Equatable, CaseIterable {
+  case train, validation, test
+
+  /// The share of the rows.
+  var share: Double {
+    switch self {
+    case .train: 0.4
+    case .validation, .test: 0.3
+    }
+  }
+}
+
+/// The parts of a dataset, each row's by a hash of its input values.
+///
+/// A row keeps its part when others are added, and rows with equal inputs are in one part. The input is hashed and not the
+/// rendered prompt, so that two versions of a prompt get the same rows; nothing of a run is hashed. The column `__split` decides where it says
+/// something.
+package struct RowSplit: Sendable {
+  /// The column that says what a row is for.
+  package static let column = "__split"
+  /// With fewer rows there are no parts.
+  package static let fewestRows = 30
+  static let seed: UInt64 = 0x5eed
+
+  private let table: CSVTable
+  private let override: Int?
+  /// The columns of the input, by name.
+  private let columns: [Int]
+
+  package init(_ table: CSVTable) throws(RowSelectionError) {
+    try RowSelection.part(.train).check(columns: table.columns, rowCount: table.rowCount)
+    self.table = table
+    override = table.columnIndex(Self.column)
+    columns = table.columns.indices.filter { index in
+      let name = table.columns[index]
+      return !RowColumn.isSetting(name) && name != RunRows.standardExpectedColumn
+    }.sorted { table.columns[$0] < table.columns[$1] }
+  }
+
+  /// The rows of a part, counted from 0, ascending.
+  package func rows(of part: DatasetPart) throws(RowSelectionError) -> [Int] {
+    var rows: [Int] = []
+    for row in 0..<table.rowCount where try self.part(of: row) == part { rows.append(row) }
+    guard !rows.isEmpty else { throw .emptyPart(part) }
+    return rows
+  }
+
+  /// The part of a row, counted from 0.
+  package func part(of row: Int) throws(RowSelectionError) -> DatasetPart {
+    let values = table.row(row)
+    if let override, !values[override].isBlank {
+      guard let part = DatasetPart(rawValue: values[override].trimmed().lowercased()) else {
+        throw .unknownPart(values[override].trimmed(), row: row)
+      }
+      return part
+    }
+    var place = Self.place(columns.map { (table.columns[$0], values[$0]) })
+    for part in DatasetPart.allCases {
+      if place < part.share { return part }
+      place -= part.share
+    }
+    return .test
+  }
+
+  /// A number in 0..<1 that follows from names and values.
+  private static func place(_ members: [(name: String, value: String)]) -> Double {
+    var hash = 0xcbf2_9ce4_8422_2325 as UInt64
+    func add(_ byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
+    for member in members {
+      for text in [member.name, member.value] {
+        text.utf8.forEach(add)
+        // No byte of UTF-8, so that texts cannot run into each other.
+        add(0xff)
+      }
+    }
+    // FNV-1a alone leaves similar texts close together.
+    var random = SeededGenerator(seed: hash ^ seed)
+    return random.unit()
+  }
+}
+
+/// What the name of a dataset's column tells.
+package enum RowColumn {
+  /// Whether a column holds a setting of the row, and no data of its input.
+  package static func isSetting(_ name: String) -> Bool { name.hasPrefix("__") }
+}

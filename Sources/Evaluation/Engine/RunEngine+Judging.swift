@@ -1,0 +1,39 @@
+import Store
+
+extension RunEngine {
+  /// By what the answers of a run are judged, where not as before.
+  package struct Judging: Sendable {
+    package var metricIDs: [Int]?
+    package var judgeModel: String?
+
+    package init(metricIDs: [Int]? = nil, judgeModel: String? = nil) {
+      self.metricIDs = metricIDs
+      self.judgeModel = judgeModel
+    }
+
+    func apply(to run: inout RunRecord) {
+      run.metricIDs = metricIDs ?? run.metricIDs
+      run.judgeModel = judgeModel ?? run.judgeModel
+      // A score that nothing gave yet can come from the judge, and so can one that nobody has chosen.
+      if run.scoring == .none || !run.isScoringChosen && !run.metricIDs.isEmpty { run.scoring = .llmJudge }
+    }
+  }
+}
+
+extension RunEngine.Judging {
+  /// - Throws: ``RunError`` where there is nothing to judge, or to judge by.
+  func applyAndCheck(
+    to run: inout RunRecord, _ entries: [ResponseEntry], in tables: Tables
+  ) throws(RunError) {
+    apply(to: &run)
+    guard run.judgeModel != nil else {
+      throw RunError("Run \(run.id) has no judge_model. Give one to runs_judge.")
+    }
+    guard entries.contains(where: { $0.status != .failed }) else {
+      throw RunError("Run \(run.id) has no responses to judge. runs_generate makes them.")
+    }
+    guard tables.criteria(of: run).isEmpty else { return }
+    let reason = run.metricIDs.isEmpty ? "has no metrics to judge by" : "has only metrics that were deleted"
+    throw RunError("Run \(run.id) \(reason). Give metric_ids to runs_judge; metrics_list shows all.")
+  }
+}

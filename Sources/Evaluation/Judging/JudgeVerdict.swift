@@ -1,0 +1,134 @@
+import JSONCoding
+
+/// What one object of a judge's answer says.
+///
+/// Keys count in any case. The reasons may stand under another common name or be a list of texts; the score may be
+/// written `4.0`, `"4"`, `"4/5"` or `"4 out of 5"`. One object may wrap the judgement.
+struct JudgeVerdict: Equatable {
+  let reasons: String
+  /// 1 to 5; nil where the judge says that it cannot judge.
+  let score: Int?
+
+  private static let reasonKeys = ["reasons", "reason", "rationale", "feedback"]
+  private static let scoreKeys = ["score", "rating"]
+  private static let wrappers: Set<String> = [
+    "review", "judgement", "judgment", "evaluation", "result", "verdict", "assessment", "answer", "output",
+  ]
+
+  init(_ value: JSONValue, criterion: String? = nil) throws(JudgeAnswerError) {
+    guard let object = value.objectValue else { throw .noReasons }
+    if object.count == 1, let member = object.members.first, case .object(let inner) = member.value,
+      Self.wrappers.contains(SqueezedText.letters(of: member.key))
+        || criterion.map({ SqueezedText.letters(of: $0) == SqueezedText.letters(of: member.key) }) == true
+    {
+      try self.init(judgement: inner)
+    } else {
+      try self.init(judgement: object)
+    }
+  }
+
+  private init(judgement object: JSONObject) throws(JudgeAnswerError) {
+    let members = object.members.map { (key: SqueezedText.letters(of: $0.key), value: $0.value) }
+    let reasons = Self.reasonKeys.lazy.compactMap { key in members.first { $0.key == key }?.value }.first
+    guard let reasons = reasons.flatMap(Self.text), !SqueezedText.letters(of: reasons).isEmpty else {
+      throw .noReasons
+    }
+    let scores = members.filter { Self.scoreKeys.contains($0.key) }.map(\.value)
+    guard let written = scores.first else { throw .noScore }
+    let score = written.isNull ? nil : try Self.score(written)
+    for other in scores.dropFirst() where other != written { throw .contradiction(other.text) }
+    for member in members where !Self.scoreKeys.contains(member.key) && !Self.reasonKeys.contains(member.key) {
+      try Self.check(member.key, member.value, score)
+    }
+    self.reasons = reasons
+    self.score = score
+  }
+
+  /// Reasons as one text.
+  private static func text(_ value: JSONValue) -> String? {
+    switch value {
+    case .string(let text): return text.trimmed()
+    case .array(let parts):
+      let texts = parts.compactMap { $0.stringValue?.trimmed() }
+      return texts.count == parts.count ? texts.joined(separator: "\n") : nil
+    default: return nil
+    }
+  }
+
+  // MARK: The score
+
+  private static func score(_ value: JSONValue) throws(JudgeAnswerError) -> Int {
+    let number: Int?
+    switch value {
+    case .integer(let integer): number = Int(exactly: integer)
+    case .double(let double): number = Int(exactly: double)
+    case .string(let text): number = try self.number(text)
+    default: number = nil
+    }
+    guard let number, (1...5).contains(number) else { throw .invalidScore(value.text) }
+    return number
+  }
+
+  /// `4`, `4.0`, `4/5` or `4 out of 5`; digits may be full-width.
+  private static func number(_ text: String) throws(JudgeAnswerError) -> Int? {
+    let plain = SqueezedText.withPlainDigits(text).lowercased().trimmed()
+    var parts = plain.split(separator: "/", omittingEmptySubsequences: false).map { $0.trimmed() }
+    if parts.count == 1, let range = plain.firstRange(of: " out of ") {
+      parts = [plain[..<range.lowerBound].trimmed(), plain[range.upperBound...].trimmed()]
+    }
+    guard parts.count <= 2, let score = integer(parts[0]) else { return nil }
+    if parts.count == 2 {
+      guard let scale = integer(parts[1]) else { return nil }
+      guard scale == 5 else { throw .otherScale(text) }
+    }
+    return score
+  }
+
+  /// An integer of plain digits, which may be followed by a fraction of zeros.
+  private static func integer(_ text: String) -> Int? {
+    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count <= 2, (1...3).contains(parts[0].count),
+      parts[0].allSatisfy({ $0.isASCII && $0.isNumber })
+    else { return nil }
+    if parts.count == 2 { guard !parts[1].isEmpty, parts[1].allSatisfy({ $0 == "0" }) else { return nil } }
+    return Int(parts[0])
+  }
+
+  // MARK: What else stands there
+
+  private static let scales: Set<String> = ["max", "maximum", "outof", "scale", "range", "denominator"]
+  private static let fiveAsScale: Set<String> = ["5", "5.0", "1-5", "1 - 5", "1 to 5"]
+
+  /// Refuses another scale or another score beside the judgement, at any depth.
+  private static func check(_ key: String, _ value: JSONValue, _ score: Int?) throws(JudgeAnswerError) {
+    switch value {
+    case .object(let object):
+      for member in object.members { try check(SqueezedText.letters(of: member.key), member.value, score) }
+    case .array(let values): for element in values { try check(key, element, score) }
+    default:
+      if scales.contains(key) || key.hasPrefix("max") || key.hasPrefix("scale") || key.hasSuffix("scale") {
+        guard fiveAsScale.contains(value.stringValue?.trimmed() ?? value.text) else { throw .otherScale(value.text) }
+      } else if key.contains("score") || key.contains("rating") || key.contains("grade") || key.contains("stars") {
+        guard let other = try? self.score(value), other == score else { throw .contradiction(value.text) }
+      }
+    }
+  }
+}
+
+extension JudgeVerdict {
+  /// Whether the reasons are the form of the answer, and so nobody's.
+  var isForm: Bool {
+    let letters = SqueezedText.letters(of: reasons)
+    return reasons.hasPrefix("<") && reasons.hasSuffix(">")
+      || JudgePrompt.formBeginnings.contains { letters.hasPrefix(SqueezedText.letters(of: $0)) }
+  }
+
+  /// Whether the material holds these reasons with this score, however it is written there.
+  ///
+  /// A judge that quotes an object of the response has not judged. What is compared are the letters and digits, so that
+  /// white space, key order, escapes and slips of form make no difference.
+  func isQuoted(from material: [String]) -> Bool {
+    let reasons = Array(SqueezedText.letters(of: reasons).utf8)
+    return material.contains { SqueezedText.holds(reasons, score: score.map(String.init) ?? "null", in: $0) }
+  }
+}

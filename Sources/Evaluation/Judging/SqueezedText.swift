@@ -1,0 +1,90 @@
+/// The letters and digits of texts, by which two ways of writing the same are compared.
+enum SqueezedText {
+  /// How many letters may stand between reasons and the score that belongs to them.
+  private static let reach = 300
+  /// How often a text may have been put into a string of JSON.
+  private static let depth = 2
+
+  /// The letters and digits of a text in lower case.
+  static func letters(of text: String) -> String {
+    var letters = String.UnicodeScalarView()
+    for scalar in withPlainDigits(text).lowercased().unicodeScalars
+    where scalar.properties.isAlphabetic || scalar.properties.numericType != nil {
+      letters.append(scalar)
+    }
+    return String(letters)
+  }
+
+  /// The text with full-width digits and signs (U+FF01 to U+FF5E) as ASCII has them.
+  static func withPlainDigits(_ text: String) -> String {
+    guard text.unicodeScalars.contains(where: { (0xff01...0xff5e).contains($0.value) }) else { return text }
+    var plain = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      let isWide = (0xff01...0xff5e).contains(scalar.value)
+      plain.append(isWide ? Unicode.Scalar(scalar.value - 0xfee0) ?? scalar : scalar)
+    }
+    return String(plain)
+  }
+
+  /// Whether reasons and a score stand close to each other in a text, which may be escaped.
+  ///
+  /// - Parameter reasons: letters and digits, at least one.
+  static func holds(_ reasons: [UInt8], score: String, in text: String) -> Bool {
+    var text = text
+    for level in 0...depth {
+      let letters = Array(letters(of: text).utf8)
+      let scores = ["score", "rating"].flatMap { offsets(of: Array(($0 + score).utf8), in: letters) }.sorted()
+      if !scores.isEmpty, isClose(offsets(of: reasons, in: letters), reasons.count, to: scores) { return true }
+      let inner = level < depth ? unescaped(text) : text
+      if inner == text { return false }
+      text = inner
+    }
+    return false
+  }
+
+  private static func isClose(_ starts: [Int], _ length: Int, to scores: [Int]) -> Bool {
+    var next = 0
+    for start in starts {
+      while next < scores.count, scores[next] < start - reach { next += 1 }
+      if next < scores.count, scores[next] <= start + length + reach { return true }
+    }
+    return false
+  }
+
+  private static func offsets(of pattern: [UInt8], in bytes: [UInt8]) -> [Int] {
+    guard let first = pattern.first, bytes.count >= pattern.count else { return [] }
+    return (0...(bytes.count - pattern.count)).filter { offset in
+      bytes[offset] == first && bytes[offset..<(offset + pattern.count)].elementsEqual(pattern)
+    }
+  }
+
+  /// The text with the escapes of JSON strings and the entities of quotes resolved.
+  private static func unescaped(_ text: String) -> String {
+    guard text.utf8.contains(UInt8(ascii: "\\")) || text.contains("&") else { return text }
+    var output = String.UnicodeScalarView()
+    var rest = text.unicodeScalars[...]
+    while let scalar = rest.popFirst() {
+      if scalar == "&", let (entity, value) = entities.first(where: { rest.starts(with: $0.0.unicodeScalars) }) {
+        rest = rest.dropFirst(entity.unicodeScalars.count)
+        output.append(value)
+      } else if scalar == "\\", let escaped = rest.popFirst() {
+        switch escaped {
+        case "n", "r", "t", "b", "f": output.append(" ")
+        case "u":
+          let code = UInt32(String(rest.prefix(4)), radix: 16)
+          output.append(code.flatMap(Unicode.Scalar.init) ?? "\u{fffd}")
+          rest = rest.dropFirst(4)
+        default: output.append(escaped)
+        }
+      } else {
+        output.append(scalar)
+      }
+    }
+    return String(output)
+  }
+
+  private static let entities: [(String, Unicode.Scalar)] = [
+    ("quot;", "\""), ("#34;", "\""), ("#x22;", "\""), ("apos;", "'"), ("#39;", "'"), ("amp;", "&"), ("lt;", "<"),
+    ("gt;", ">"),
+  ]
+}

@@ -1,0 +1,11 @@
+/// An error whose description is a sentence for whoever uses the server: what happened and what to do next.
+///
+/// Only errors that declare themselves so are quoted to clients. What another error holds may be anything.
+package protocol ClientFacingError: Error, CustomStringConvertible {}
+
+extension Error {
+  /// What may be said of the error to a client: its own sentence if it has one for clients, else no more than its type.
+  package var clientSentence: String {
+    (self as? any ClientFacingError)?.description ?? "an internal error (\(type(of: self)))"
+  }
+}

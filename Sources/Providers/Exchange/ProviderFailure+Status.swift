@@ -1,0 +1,111 @@
+import JSONCoding
+
+extension ProviderFailure {
+  /// The error of an answer with a status other than 2xx, or with an error in the body of a 200.
+  ///
+  /// - Parameters:
+  ///   - status: nil for an error in a successful answer that names none.
+  ///   - usage: what the failed call cost all the same.
+  func error(
+    status: Int?, _ body: ProviderErrorBody, usage: TokenUsage? = nil, headers: HTTPHeaders, now: Double
+  ) -> ProviderError {
+    let name = connection.name
+    let wait = RateLimitHeaders.delay(status: status ?? 0, headers: headers, now: now) ?? body.retryAfter
+    guard let status else {
+      return make(.transient, "\(name) answered with an error\(said(body)).", wait: wait, usage: usage)
+    }
+    if Self.isOutOfFunds(status, body, wait: wait) {
+      return make(
+        .insufficientQuota, "The \(name) account has no credit or quota left (\(status))\(said(body)). Add credit.",
+        status: status, usage: usage)
+    }
+    if body.isModeration {
+      return make(
+        .unusableAnswer, "\(name) refused the input by its rules (\(status))\(said(body)).", status: status,
+        usage: usage)
+    }
+    switch status {
+    case 401:
+      return make(
+        .unauthorized,
+        connection.key == nil
+          ? "\(name) asks for a key (401). \(connection.keyAdvice)"
+          : "\(name) refused the API key (401). \(connection.keyAdvice)", status: status)
+    case 403 where body.isPage:
+      return make(
+        .unauthorized,
+        "Something in front of \(name) blocked the request (403)\(said(body)). If it blocks every request, check the "
+          + "network and api_endpoint.", status: status)
+    case 403:
+      return make(
+        .unauthorized,
+        "\(name) does not allow this (403)\(said(body)). Check the key's rights. \(connection.keyAdvice)",
+        status: status)
+    case 404: return notFound(body)
+    case 408, 409, 425, 429, 500...:
+      return make(
+        .transient, "\(name) \(Self.complaint(status)) (\(status))\(said(body)).", status: status, wait: wait,
+        usage: usage, isUncounted: Self.lostOnTheWay.contains(status))
+    default:
+      return make(
+        .invalidRequest, "\(name) refused the request (\(status))\(said(body)).", status: status, usage: usage)
+    }
+  }
+
+  private func notFound(_ body: ProviderErrorBody) -> ProviderError {
+    let text = (body.message ?? "").lowercased().filter { $0 != "." }
+    let isAboutModel =
+      body.code == "model_not_found" || text.contains("model") || text.contains(model.lowercased().filter { $0 != "." })
+    if isAboutModel, !model.isEmpty {
+      let advice = connection.provider == .ollama ? "Pull it with ollama pull, or see models_list." : "See models_list."
+      return make(
+        .notFound, "\(connection.name) has no model \"\(model)\" for this key (404)\(said(body)). \(advice)",
+        status: 404)
+    }
+    if model.isEmpty {
+      return make(
+        .notFound,
+        "\(connection.name) lists no models at \(connection.endpoint.text) (404)\(said(body)). A model that is not listed "
+          + "can be used by its name; if that fails too, check api_endpoint.", status: 404)
+    }
+    if !body.isPage, !Self.namesNoPlace.contains(text), !text.isEmpty {
+      return make(
+        .notFound,
+        "\(connection.name) cannot serve the request (404)\(said(body)). If it serves none, check api_endpoint and the "
+          + "model's name.", status: 404)
+    }
+    return make(
+      .notFound,
+      "Nothing answers at \(connection.endpoint.text) for \(connection.name) (404)\(said(body)). "
+        + "Check api_endpoint and the model's name.", status: 404)
+  }
+
+  /// What servers say of an address that they do not know.
+  private static let namesNoPlace: Set<String> = [
+    "not found", "404 not found", "404 page not found", "page not found", "resource not found", "file not found",
+    "no route matched with those values",
+  ]
+
+  /// A gateway has waited in vain: what it asked may have answered, and billed.
+  private static let lostOnTheWay: Set<Int> = [408, 504, 524]
+
+  /// - Parameter wait: the pause that the provider asks for: an account that is empty stays so.
+  private static func isOutOfFunds(_ status: Int, _ body: ProviderErrorBody, wait: Double?) -> Bool {
+    let words = ["insufficient_quota", "billing_hard_limit_reached", "billing_not_active", "billing_error"]
+    if status == 402 || words.contains(body.code ?? "") || words.contains(body.type ?? "") { return true }
+    let text = (body.message ?? "").lowercased()
+    return (status == 400 || status == 403 || status == 429)
+      && (text.contains("credit balance") || text.contains("insufficient credits")
+        || text.contains("exceeded your current quota") && wait == nil)
+  }
+
+  private static func complaint(_ status: Int) -> String {
+    switch status {
+    case 408: "timed out"
+    case 409: "reports a conflict"
+    case 425, 429: "limits the rate"
+    case 503, 529: "is overloaded"
+    default: "failed"
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import JSONCoding
+
+extension TokenUsage {
+  /// Reads the `usage` of an answer in the names of Chat Completions, else in those of Messages.
+  ///
+  /// Nil where prompt and completion are not both counted: a part that is not known makes the whole unknown.
+  /// - Parameter tier: the `service_tier` that stands beside the usage.
+  init?(chatCompletions usage: JSONValue, tier: JSONValue? = nil) {
+    guard !usage.isNull, let counts = Self(promptNames: usage) ?? Self(inputNames: usage) else { return nil }
+    self = counts
+    serviceTier = Self.tier(tier) ?? Self.tier(usage["service_tier"])
+  }
+
+  /// Reads the `usage` of an answer in the names of Messages, else in those of Chat Completions.
+  init?(messages usage: JSONValue) {
+    guard !usage.isNull, let counts = Self(inputNames: usage) ?? Self(promptNames: usage) else { return nil }
+    self = counts
+    serviceTier = Self.tier(usage["service_tier"])
+  }
+
+  /// `prompt_tokens` and `completion_tokens`: what was cached is part of the prompt.
+  ///
+  /// Reasoning is part of the completion, as at OpenAI, unless the total shows that it was counted beside it, as at xAI
+  /// and Gemini.
+  private init?(promptNames usage: JSONValue) {
+    let total = usage["total_tokens"]?.count
+    guard let prompt = usage["prompt_tokens"]?.count ?? Self.rest(total, usage["completion_tokens"]),
+      let completion = usage["completion_tokens"]?.count ?? Self.rest(total, usage["prompt_tokens"])
+    else { return nil }
+    let details = usage["prompt_tokens_details"]
+    let reasoning = Self.reasoning(usage)
+    let beside = Self.outside(completion, prompt: prompt, total: total, reasoning: reasoning)
+    self.init(
+      promptTokens: prompt, completionTokens: completion + beside,
+      cachedTokens: details?["cached_tokens"]?.count ?? usage["prompt_cache_hit_tokens"]?.count
+        ?? usage["cache_read_input_tokens"]?.count ?? 0,
+      cacheWriteTokens: details?["cache_write_tokens"]?.count ?? details?["cache_creation_tokens"]?.count
+        ?? usage["cache_creation_input_tokens"]?.count ?? 0,
+      cacheWriteHourTokens: Self.hourWrites(usage) ?? 0, reasoningTokens: max(reasoning ?? 0, beside))
+  }
+
+  /// `input_tokens` and `output_tokens`: Anthropic counts what it reads from and writes to its cache beside the input.
+  private init?(inputNames usage: JSONValue) {
+    guard let input = usage["input_tokens"]?.count, let output = usage["output_tokens"]?.count else { return nil }
+    let hour = Self.hourWrites(usage) ?? 0
+    let short = usage["cache_creation"]?["ephemeral_5m_input_tokens"]?.count ?? 0
+    let written = max(usage["cache_creation_input_tokens"]?.count ?? 0, Self.count(hour + short))
+    let read = usage["cache_read_input_tokens"]?.count ?? 0
+    // The Responses API has the same names and counts its cache within the input.
+    let within = usage["input_tokens_details"]
+    self.init(
+      promptTokens: input + read + written, completionTokens: output,
+      cachedTokens: read > 0 ? read : within?["cached_tokens"]?.count ?? 0,
+      cacheWriteTokens: written > 0 ? written : within?["cache_write_tokens"]?.count ?? 0,
+      cacheWriteHourTokens: hour, reasoningTokens: Self.reasoning(usage) ?? 0)
+  }
+
+  private static func hourWrites(_ usage: JSONValue) -> Int? {
+    usage["cache_creation"]?["ephemeral_1h_input_tokens"]?.count
+  }
+
+  private static func reasoning(_ usage: JSONValue) -> Int? {
+    usage["completion_tokens_details"]?["reasoning_tokens"]?.count ?? usage["reasoning_tokens"]?.count
+      ?? usage["output_tokens_details"]?["thinking_tokens"]?.count
+      ?? usage["output_tokens_details"]?["reasoning_tokens"]?.count
+  }
+
+  /// The tokens of reasoning that the completion leaves out.
+  private static func outside(_ completion: Int, prompt: Int, total: Int?, reasoning: Int?) -> Int {
+    let left = (total ?? 0) - prompt - completion
+    guard let reasoning, reasoning > 0 else { return max(left, 0) }
+    return left == reasoning || reasoning > completion ? reasoning : 0
+  }
+
+  private static func rest(_ total: Int?, _ part: JSONValue?) -> Int? {
+    guard let total, let part = part?.count, total >= part else { return nil }
+    return total - part
+  }
+
+  private static func tier(_ value: JSONValue?) -> String? {
+    guard let text = value?.stringValue, !text.isEmpty, text.utf8.count <= 40 else { return nil }
+    return text.lowercased()
+  }
+}
+
+extension JSONValue {
+  /// The value as a count, however the server writes one: `5`, `5.0` or `"5"`; nil for what cannot be a count.
+  var count: Int? {
+    let number: Int? =
+      switch self {
+      case .integer(let value): Int(exactly: value)
+      case .double(let value): Int(exactly: value)
+      case .string(let text): text.utf8.count > 24 ? nil : Int(text) ?? Double(text).flatMap(Int.init(exactly:))
+      default: nil
+      }
+    return number.flatMap { (0...TokenUsage.highest).contains($0) ? $0 : nil }
+  }
+
+  /// The value as an amount of US dollars, at least 0, written as a number or as a text.
+  var amount: Double? {
+    let number = doubleValue ?? stringValue.flatMap { $0.utf8.count > 40 ? nil : Double($0) }
+    return number.flatMap { $0 >= 0 && $0.isFinite ? $0 : nil }
+  }
+}

@@ -1,0 +1,105 @@
+/// What a model's name says by itself: its vendor, its family, and whether another name is the same model.
+package enum ModelName {
+  /// The vendor that a name's prefix says, and the rest: `openai/gpt-4.1`.
+  static func vendorPrefix(of name: String) -> (provider: ProviderKind, rest: String)? {
+    guard let (prefix, rest) = prefix(of: name), let provider = ProviderKind(rawValue: prefix.lowercased()) else {
+      return nil
+    }
+    return (provider, rest)
+  }
+
+  /// What stands before and behind the first slash, if there is something on either side.
+  static func prefix(of name: String) -> (prefix: String, rest: String)? {
+    guard let slash = name.firstIndex(of: "/") else { return nil }
+    let rest = name[name.index(after: slash)...]
+    return slash == name.startIndex || rest.isEmpty ? nil : (String(name[..<slash]), String(rest))
+  }
+
+  /// OpenRouter's own models, such as `openrouter/auto`, keep their prefix: it is part of their name.
+  static func bare(_ rest: String, of provider: ProviderKind, from name: String) -> String {
+    provider == .openrouter && !rest.contains("/") ? name : rest
+  }
+
+  /// The vendor whose models are named like this: `gpt-`, `chatgpt-`, `o1` and its like, `claude-`.
+  ///
+  /// Models fine-tuned at OpenAI (`ft:gpt-...`) belong to it too; `gpt-oss` does not, others serve it.
+  package static func family(of name: String) -> ProviderKind? {
+    var name = name.lowercased()[...]
+    if name.hasPrefix("ft:") { name = name.dropFirst(3) }
+    if name.hasPrefix("gpt-oss") { return nil }
+    if openAIFamilies.contains(where: { name.hasPrefix($0) }) || isNumberedReasoner(name) { return .openai }
+    return name.hasPrefix("claude-") ? .anthropic : nil
+  }
+
+  private static let openAIFamilies = ["gpt-", "chatgpt-", "codex-", "computer-use-"]
+
+  /// `o1`, `o3-mini`, `o4-mini-2025-04-16`.
+  static func isNumberedReasoner(_ name: some StringProtocol) -> Bool {
+    guard name.hasPrefix("o") else { return false }
+    let digits = name.dropFirst().prefix { $0.isASCII && $0.isNumber }
+    let rest = name.dropFirst(1 + digits.count)
+    return !digits.isEmpty && (rest.isEmpty || rest.hasPrefix("-"))
+  }
+
+  /// The vendor that a name leads to, whatever is configured: by its prefix, else by its family.
+  package static func vendor(of name: String) -> ProviderKind? {
+    vendorPrefix(of: name)?.provider ?? family(of: name)
+  }
+
+  /// Whether a model of Ollama is run by its cloud, which bills for it: `gpt-oss:120b-cloud`.
+  static func isCloudHosted(_ name: String) -> Bool {
+    let name = name.lowercased()
+    return name.hasSuffix("-cloud") || name.hasSuffix(":cloud")
+  }
+
+  // MARK: The same model
+
+  /// Whether the name in an answer is that of the model which was asked for.
+  ///
+  /// The same are names that differ in a vendor's prefix, in letter case, in a dot for a hyphen, in the order of their
+  /// parts (`claude-4.5-haiku`), in `-latest` or `:latest`, or in a date that only one of them has. A router, such as
+  /// `openrouter/auto`, chooses among models: whatever it answers with was asked for.
+  package static func isSame(_ asked: String, _ answered: String) -> Bool {
+    let (asked, answered) = (Parts(asked), Parts(answered))
+    if answered.words.isEmpty || asked.isRouter { return true }
+    guard asked.words == answered.words else { return false }
+    return asked.date == nil || answered.date == nil || asked.date == answered.date
+  }
+
+  private struct Parts {
+    /// Sorted.
+    var words: [Substring]
+    var date: String?
+
+    var isRouter: Bool { words == ["auto"] || words.contains("router") }
+
+    init(_ name: String) {
+      var text = name.lowercased()
+      if let slash = text.lastIndex(of: "/") { text = String(text[text.index(after: slash)...]) }
+      if text.hasSuffix(".gguf") { text.removeLast(5) }
+      for variant in [":latest", ":free", ":nitro", ":floor", ":online", ":beta", ":extended"]
+      where text.hasSuffix(variant) {
+        text.removeLast(variant.count)
+      }
+      words = text.split { ".-_ @".contains($0) }
+      date = Self.takeDate(from: &words)
+      if words.last == "latest" { words.removeLast() }
+      words.sort()
+    }
+
+    /// `2025-04-14`, `20250414`, `08-2024` or `0613` at the end.
+    private static func takeDate(from words: inout [Substring]) -> String? {
+      func isNumber(_ index: Int, _ count: Int) -> Bool {
+        words.indices.contains(index) && words[index].count == count && words[index].allSatisfy(\.isNumber)
+      }
+      let last = words.count - 1
+      let length =
+        isNumber(last, 2) && isNumber(last - 1, 2) && isNumber(last - 2, 4)
+        ? 3 : isNumber(last, 4) && isNumber(last - 1, 2) ? 2 : isNumber(last, 8) || isNumber(last, 4) ? 1 : 0
+      // A name that is nothing but numbers has no date.
+      guard length > 0, words.count > length else { return nil }
+      defer { words.removeLast(length) }
+      return words.suffix(length).joined()
+    }
+  }
+}

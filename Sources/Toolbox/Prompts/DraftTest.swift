@@ -1,0 +1,141 @@
+import Evaluation
+import JSONCoding
+import Store
+
+/// How a draft that was written from a run's weak rows is tested: chosen on rows it was not written for, and compared
+/// once with the published version on rows that nobody has looked at.
+struct DraftTest: Sendable {
+  /// The version that a draft must beat, if it is not the one that the run used.
+  struct Published: Sendable {
+    let prompt: PromptRecord
+    /// A completed run of it with the same settings on the same dataset.
+    let run: RunRecord?
+  }
+
+  let run: RunRecord
+  /// Whether the run used the published version.
+  let isPublished: Bool
+  let published: Published?
+  /// US dollars of the run; nil where it is not known.
+  let cost: Double?
+  let canPublish: Bool
+
+  func steps(heldOut: HeldOutRows) -> [String] {
+    [
+      """
+      Store it with prompts_update (id \(run.promptID), template). The version has runs, so this makes a draft with an \
+      id of its own.
+      """
+    ] + (heldOut.shown == nil ? onSameRows : onHeldOutRows) + (canPublish ? [publishing] : [])
+  }
+
+  /// The version and run that a draft is compared with.
+  private var baselineID: Int { published?.prompt.id ?? run.promptID }
+
+  private var opponent: String {
+    guard let published else {
+      return isPublished
+        ? "Prompt id \(run.promptID), which run \(run.id) used, is the published version: the draft must beat it."
+        : "No version of the prompt is published; the draft must beat prompt id \(run.promptID), which run \(run.id) used."
+    }
+    return """
+      The published version is not the one that run \(run.id) used but version \(published.prompt.versionNumber), \
+      prompt id \(published.prompt.id): it is what the draft must beat.
+      """
+  }
+
+  /// The run to compare with, on rows of a part or on all of them.
+  private func baseline(_ part: DatasetPart?) -> (run: String, step: String?) {
+    let candidate = published == nil ? run : published?.run
+    if let candidate, candidate.rows == nil || candidate.rows == (part?.rawValue ?? run.rows) {
+      return ("\(candidate.id)", nil)
+    }
+    return (
+      "the id of that run",
+      "If there is none yet, make a run of prompt id \(baselineID) with the same settings and generate it. "
+    )
+  }
+
+  private var onSameRows: [String] {
+    let baseline = baseline(nil)
+    return [
+      "Plan a test on the same rows: runs_create with the draft's id as prompt_id and \(settings(rows: run.rows))",
+      "Generate it with runs_generate, and again until its status is completed. \(costSentence)",
+      """
+      \(opponent) \(baseline.step ?? "")Compare with runs_compare, run_ids [\(baseline.run), the new run's id], and \
+      read its verdict.
+      """,
+    ]
+  }
+
+  private var onHeldOutRows: [String] {
+    let (choice, claim) = (baseline(.validation), baseline(.test))
+    return [
+      """
+      Choose on the validation rows: runs_create with the draft's id as prompt_id and \(settings(rows: "validation")) \
+      Generate it with runs_generate, and again until its status is completed. \(costSentence)
+      """,
+      """
+      \(opponent) \(choice.step ?? "")Compare with runs_compare, run_ids [\(choice.run), the new run's id]. If the draft \
+      is not better there, go back to the train rows with what you have learnt, three drafts at most.
+      """,
+      """
+      Test the draft that you have chosen once on rows that nobody has looked at: the same runs_create with rows "test", \
+      then runs_generate. \(claim.step ?? "")Compare with runs_compare, run_ids [\(claim.run), the test run's id]. \
+      This one comparison is what may be claimed. Every further look at these rows proves less: tell the user how many \
+      drafts were tried.
+      """,
+    ]
+  }
+
+  private var publishing: String {
+    """
+    If the verdict of that comparison is that the draft is better, ask the user and publish it with prompts_publish. \
+    Else do not publish, and say what the verdict was.
+    """
+  }
+
+  private var costSentence: String {
+    switch cost {
+    case 0?: "It costs nothing."
+    case let dollars?: "It will cost at most about as much as this run: \(Figure.dollars(dollars))."
+    case nil: "What it costs is not known; ask the user before."
+    }
+  }
+
+  /// The run's settings as arguments of `runs_create`.
+  private func settings(rows: String?) -> String {
+    var object: JSONObject = ["scoring": .string(run.scoring.rawValue), "concurrency": .int(run.concurrency)]
+    object["dataset_id"] = run.datasetID.map(JSONValue.int)
+    object["rows"] = rows.map(JSONValue.string)
+    if !run.metricIDs.isEmpty { object["metric_ids"] = .array(run.metricIDs.map(JSONValue.int)) }
+    object["judge_model"] = run.judgeModel.map(JSONValue.string)
+    object["judge_samples"] = run.judgeSamples.map(JSONValue.int)
+    object["model"] = run.model.map(JSONValue.string)
+    object["provider_credential_id"] = run.providerCredentialID.map(JSONValue.int)
+    object["temperature"] = run.temperature.map(JSONValue.double)
+    object["top_p"] = run.topP.map(JSONValue.double)
+    object["max_tokens"] = run.maxTokens.map(JSONValue.int)
+    object["seed"] = run.seed.map(JSONValue.int)
+    object["expected_column"] = run.expectedColumn.map(JSONValue.string)
+    object["max_cost"] = run.maxCost.map(JSONValue.double)
+    let system = run.systemPrompt == nil ? "." : ", and its system_prompt as runs_get shows it."
+    return JSONValue.object(object).text + system
+  }
+}
+
+extension Tables {
+  /// The published version of a run's prompt, with a run that can be compared; nil if the run used that version.
+  func publishedVersion(besides run: RunRecord) -> DraftTest.Published? {
+    guard let used = prompts[run.promptID], !used.current,
+      let current = prompts.all.first(where: { $0.familyKey == used.familyKey && $0.current })
+    else { return nil }
+    let comparable = runs.newestFirst.first { other in
+      other.promptID == current.id && other.status == .completed && other.datasetID == run.datasetID
+        && other.snapshot?.datasetHash == run.snapshot?.datasetHash && other.scoring == run.scoring
+        && other.metricIDs == run.metricIDs && other.judgeModel == run.judgeModel && other.model == run.model
+        && other.expectedColumn == run.expectedColumn && (other.rows == nil || other.rows == run.rows)
+    }
+    return DraftTest.Published(prompt: current, run: comparable)
+  }
+}

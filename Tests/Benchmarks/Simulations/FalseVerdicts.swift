@@ -1,0 +1,115 @@
+import Evaluation
+
+/// The product's comparison of one run with the first.
+private func compare(
+  _ rows: [[Double]], _ world: World, run: Int = 1, comparisons: Int = 1, drafts: Int = 1, groups: [Int]? = nil
+) -> PairedComparison {
+  PairedComparison(
+    rows.enumerated().map { index, scores in
+      PairedComparison.Row(baseline: scores[0], candidate: scores[run], group: groups?[index] ?? index)
+    }, scale: world.scale, missing: world.missing, comparisons: comparisons, drafts: drafts)
+}
+
+private func rows(_ count: Int, _ runs: Int, _ world: World, _ random: inout SeededGenerator) -> [[Double]] {
+  (0..<count).map { _ in world.row(runs, using: &random) }
+}
+
+private func isFalse(_ comparison: PairedComparison) -> Bool { [.better, .worse].contains(comparison.verdict) }
+
+private let sizes = [10, 20, 50, 200]
+private let reach = "at most 5 %"
+
+/// How often runs that do not differ are called better or worse.
+func falseVerdicts(trials: Int) async {
+  var cells: [Cell] = []
+  for world in World.equal {
+    for count in sizes {
+      cells.append(
+        Cell(row: world.name, column: "\(count) rows", trials: trials) { random in
+          isFalse(compare(rows(count, 2, world, &random), world))
+        })
+    }
+  }
+  await printTable("Two equal runs: called better or worse", cells, seed: 2, reach: reach) { $1 <= 0.05 }
+
+  cells = []
+  for world in World.equal {
+    for count in sizes {
+      cells.append(
+        Cell(row: world.name, column: "\(count) rows", trials: trials) { random in
+          let rows = rows(count, 4, world, &random)
+          return (1..<4).contains { isFalse(compare(rows, world, run: $0, comparisons: 3)) }
+        })
+    }
+  }
+  await printTable(
+    "Four equal runs compared at once: any called better or worse", cells, seed: 3, reach: reach
+  ) { $1 <= 0.05 }
+  await sequentialVerdicts(trials: trials)
+  await groupedVerdicts(trials: trials)
+}
+
+private func sequentialVerdicts(trials: Int) async {
+  var cells: [Cell] = []
+  for world in World.equal {
+    for (name, step) in [("ten looks", 20), ("after every row", 1)] {
+      cells.append(
+        Cell(row: world.name, column: name, trials: trials / (step == 1 ? 10 : 1)) { random in
+          let rows = rows(200, 2, world, &random)
+          return stride(from: step, through: 200, by: step).contains { count in
+            compare(Array(rows.prefix(count)), world).evidence >= Evidence.threshold
+          }
+        })
+    }
+  }
+  await printTable(
+    "Two equal runs of 200 rows, read while they are under way: decided by the evidence at any look", cells, seed: 4,
+    reach: reach
+  ) { $1 <= 0.05 }
+}
+
+/// Twenty drafts that are all as good as the baseline, each compared when it is made.
+func drafts(trials: Int) async {
+  var cells: [Cell] = []
+  for world in World.equal {
+    for count in sizes {
+      cells.append(
+        Cell(row: world.name, column: "\(count) rows", trials: trials) { random in
+          let rows = rows(count, 21, world, &random)
+          return (1...20).contains { compare(rows, world, run: $0, drafts: $0).verdict == .better }
+        })
+    }
+  }
+  await printTable(
+    "Twenty equal drafts against one baseline, each compared when it is made: any called better", cells, seed: 5,
+    reach: reach
+  ) { $1 <= 0.05 }
+}
+
+private func groupedVerdicts(trials: Int) async {
+  var cells: [Cell] = []
+  for world in World.equal {
+    for (groups, size, likeness) in [
+      (3, 10, 1.0), (5, 6, 1), (10, 3, 1), (10, 3, 0.5), (5, 6, 0.5), (20, 3, 1), (20, 3, 0.5), (40, 5, 0.5),
+    ] {
+      let column = "\(groups) of \(size), \(likeness == 1 ? "equal" : "correlated")"
+      cells.append(
+        Cell(row: world.name, column: column, trials: trials) { random in
+          var (rows, numbers): ([[Double]], [Int]) = ([], [])
+          for group in 0..<groups {
+            let common = (0..<2).map { _ in normal(&random) }
+            let first = world.row(2, using: &random)
+            for _ in 0..<size {
+              rows.append(
+                likeness == 1 ? first : world.row(2, using: &random, common: common, likeness: likeness))
+              numbers.append(group)
+            }
+          }
+          return isFalse(compare(rows, world, groups: numbers))
+        })
+    }
+  }
+  await printTable(
+    "Two equal runs with rows in groups: called better or worse", cells, seed: 6, reach: reach
+  ) { $1 <= 0.05 }
+}

@@ -1,0 +1,12 @@
+// Checks by simulation what the statistics promise: swift run -c release simulations [coverage] [verdicts] [drafts]
+// [experiments].
+// It is seeded: the same program prints the same tables everywhere. A number as the last argument divides the lives of a cell.
+
+let arguments = CommandLine.arguments.dropFirst()
+let divisor = arguments.compactMap { Int($0) }.last ?? 1
+let parts = arguments.filter { Int($0) == nil }
+
+if parts.isEmpty || parts.contains("coverage") { await coverage(trials: 2000 / divisor) }
+if parts.isEmpty || parts.contains("verdicts") { await falseVerdicts(trials: 10_000 / divisor) }
+if parts.isEmpty || parts.contains("drafts") { await drafts(trials: 2000 / divisor) }
+if parts.isEmpty || parts.contains("experiments") { await experiments(trials: 2000 / divisor) }
