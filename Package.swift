@@ -10,7 +10,8 @@ let package = Package(
     .target(name: "JSONRPC", dependencies: ["JSONCoding"]),
     .target(name: "MCP", dependencies: ["JSONRPC", "JSONCoding"]),
     .target(name: "Store", dependencies: ["JSONCoding"]),
-    .target(name: "Providers", dependencies: ["JSONCoding"]),
+    .target(name: "CCurl"),
+    .target(name: "Providers", dependencies: ["CCurl", "JSONCoding"]),
     .target(name: "Evaluation", dependencies: ["Store", "Providers", "JSONCoding"]),
     .target(name: "Toolbox", dependencies: ["MCP", "JSONRPC", "Evaluation", "Store", "Providers", "JSONCoding"]),
     .executableTarget(
@@ -21,14 +22,16 @@ let package = Package(
       name: "store-benchmark", dependencies: ["Store", "JSONCoding"], path: "Tests/Benchmarks/StoreBenchmark"),
     .executableTarget(
       name: "simulations", dependencies: ["Evaluation", "Store"], path: "Tests/Benchmarks/Simulations"),
-    .executableTarget(name: "bare-session", path: "Tests/Benchmarks/BareSession"),
+    .executableTarget(
+      name: "transport-benchmark", dependencies: ["Providers"], path: "Tests/Benchmarks/TransportBenchmark"),
+    .executableTarget(name: "curl-loop", dependencies: ["CCurl"], path: "Tests/Benchmarks/CurlLoop"),
 
     .testTarget(name: "ArchitectureTests", dependencies: ["JSONCoding"]),
     .testTarget(name: "JSONCodingTests", dependencies: ["JSONCoding"]),
     .testTarget(name: "JSONRPCTests", dependencies: ["JSONRPC", "JSONCoding"]),
     .testTarget(name: "MCPTests", dependencies: ["MCP", "JSONRPC", "JSONCoding"]),
     .testTarget(name: "StoreTests", dependencies: ["Store", "JSONCoding"]),
-    .testTarget(name: "ProvidersTests", dependencies: ["Providers", "JSONCoding"]),
+    .testTarget(name: "ProvidersTests", dependencies: ["Providers", "CCurl", "JSONCoding"]),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "Store", "Providers", "JSONCoding"]),
     .testTarget(
       name: "ToolboxTests",
@@ -36,14 +39,21 @@ let package = Package(
   ]
 )
 
+/// The targets in C, to which the settings for Swift do not apply.
+let inC = ["CCurl", "curl-loop"]
+
+for target in package.targets where inC.contains(target.name) {
+  target.cSettings = [.treatAllWarnings(as: .error)]
+}
+
 // The thread sanitizer does not know the toolchain's lock. This puts one in its place that it knows:
 // THREAD_SANITIZER=1 swift test --scratch-path .build/tsan --sanitize=thread
 if Context.environment["THREAD_SANITIZER"] != nil {
-  for target in package.targets { target.dependencies.append("Synchronization") }
+  for target in package.targets where !inC.contains(target.name) { target.dependencies.append("Synchronization") }
   package.targets.append(.target(name: "Synchronization", path: "Tests/ThreadSanitizer"))
 }
 
-for target in package.targets {
+for target in package.targets where !inC.contains(target.name) {
   target.swiftSettings = [
     .swiftLanguageMode(.v6),
     .enableUpcomingFeature("ExistentialAny"),

@@ -1,5 +1,3 @@
-import Foundation
-
 /// One client: reads its messages, has them answered in order, and writes what is to be said.
 ///
 /// A thread of its own reads and decodes. Cancellations take effect there; everything else goes in order to one lane,
@@ -31,8 +29,8 @@ package final class Connection: Sendable {
     let intake = Intake(
       transport: transport, handler: handler, outlet: outlet, backlog: backlog, deliveries: source)
     handler.connected { [outlet] in outlet.notify($0) }
-    startThread("reader") { intake.run() }
-    startThread("writer") { [outlet] in outlet.writeQueuedLines() }
+    SystemThread.start { intake.run() }
+    SystemThread.start { [outlet] in outlet.writeQueuedLines() }
     await withTaskCancellationHandler {
       let lane = Lane(handler: handler, inOrder: inOrder, outlet: outlet, backlog: backlog)
       await lane.run(deliveries)
@@ -46,13 +44,5 @@ package final class Connection: Sendable {
   /// Cancels everything and ends the connection.
   package func stop() {
     outlet.end()
-  }
-
-  private func startThread(_ name: String, _ work: @escaping @Sendable () -> Void) {
-    let thread = Thread(block: work)
-    thread.name = name
-    // Room for messages nested to the limit; secondary threads have as little as 512 KiB.
-    thread.stackSize = 8 << 20
-    thread.start()
   }
 }

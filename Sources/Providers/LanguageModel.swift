@@ -33,7 +33,7 @@ package struct ProviderError: ClientFacingError, Sendable, Equatable {
   package enum Kind: Sendable, Equatable {
     /// Worth another attempt: a rate limit, an overload, a time-out, a broken connection.
     case transient
-    /// Nothing listens at an address of this machine that has never answered.
+    /// No server was found at an address that has never answered.
     case unreachable
     /// 401 or 403: the key is missing or refused.
     case unauthorized

@@ -11,7 +11,7 @@ package struct ProviderClient: Sendable {
 
   /// - Parameters:
   ///   - transport: what everything goes through; the program gives one ``GuardedTransport`` around one
-  ///     ``URLSessionTransport``.
+  ///     ``CurlTransport``.
   ///   - streaming: what streamed answers go through; without it they come in one piece over `transport`.
   ///   - allowPrivate: whether endpoints may lie in private networks.
   ///   - allowedKeys: which keys of the environment may go to which hosts, beside the vendors' own.

@@ -25,7 +25,7 @@ enum Help {
 
     Each option is also an environment variable: COMPLETION_KIT_STORE, COMPLETION_KIT_READ_ONLY=1, and so on.
     Keys come from OPENAI_API_KEY, ANTHROPIC_API_KEY, OPENROUTER_API_KEY and OLLAMA_HOST, or from credentials stored with
-    the provider_credentials tools.
+    the provider_credentials tools. https_proxy, NO_PROXY and SSL_CERT_FILE count for calls to providers.
     """
   }
 }

@@ -1,5 +1,16 @@
-import Foundation
 import Toolbox
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
 
 /// The program: an MCP server on standard input and output.
 @main

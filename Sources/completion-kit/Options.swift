@@ -1,5 +1,10 @@
-import Foundation
 import Providers
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
 
 /// What the program was started with: arguments first, then `COMPLETION_KIT_...` in the environment, then the defaults.
 struct Options: Equatable {

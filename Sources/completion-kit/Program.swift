@@ -1,10 +1,21 @@
 import Evaluation
-import Foundation
 import JSONRPC
 import MCP
 import Providers
 import Store
 import Toolbox
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
 
 /// The parts of the server, put together.
 struct Program {
@@ -23,10 +34,10 @@ struct Program {
     let now: @Sendable () -> Timestamp = { Timestamp(Date()) }
     let store = Store(path: options.store, now: now, notice: { log.notice($0) })
     let transport = GuardedTransport(
-      URLSessionTransport(userAgent: Help.userAgent), allowPrivate: options.allowsPrivateEndpoints)
+      CurlTransport(CurlSettings(userAgent: Help.userAgent, environment: environment)),
+      allowPrivate: options.allowsPrivateEndpoints, proxies: ProxyRule(environment: environment))
     let client = ProviderClient(
-      transport: transport,
-      streaming: GuardedStreaming(URLSessionStreamingTransport(userAgent: Help.userAgent), by: transport),
+      transport: transport, streaming: transport,
       environment: environment, allowPrivate: options.allowsPrivateEndpoints, allowedKeys: options.allowedKeys,
       anthropicVersion: options.anthropicVersion ?? AnthropicModel.defaultVersion,
       timeout: options.requestTimeout ?? HTTPRequest.defaultTimeout)

@@ -10,6 +10,11 @@ import Testing
     }
   }
 
+  @Test func `C is under 200 lines`() throws {
+    let files = try SourceTree.cFiles(in: "Sources")
+    #expect(files.count == 2 && files.map(\.lineCount).reduce(0, +) < 200)
+  }
+
   /// What the program's code does without.
   static var banned: [(name: String, pattern: Regex<Substring>)] {
     [

@@ -54,4 +54,21 @@ enum SourceTree {
           path: "\(folder)/\(path)", text: try String(contentsOf: base.appending(path: path), encoding: .utf8))
       }
   }
+
+  /// The names of the folders in a folder of the root.
+  static func folders(in folder: String) throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: root.appending(path: folder).path).filter {
+      var isFolder: ObjCBool = false
+      let path = root.appending(path: folder).appending(path: $0).path
+      return unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
+    }
+  }
+
+  /// The C files below a folder of the root, with their lines.
+  static func cFiles(in folder: String) throws -> [SourceFile] {
+    let base = root.appending(path: folder)
+    return try FileManager.default.subpathsOfDirectory(atPath: base.path).filter {
+      $0.hasSuffix(".c") || $0.hasSuffix(".h")
+    }.map { SourceFile(path: $0, text: try String(contentsOf: base.appending(path: $0), encoding: .utf8)) }
+  }
 }

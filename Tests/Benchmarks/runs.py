@@ -5,7 +5,7 @@
 
 A local nginx answers with canned Chat Completions, at once or after 50 or 200 ms (Debian: nginx-light,
 libnginx-mod-http-echo). Every contender sends the same 2,000 rows at 32 in flight and compares the answers with what is
-expected: completion-kit, which has every row on the disk when it ends; URLSession alone (bare-session), which keeps nothing;
+expected: completion-kit, which has every row on the disk when it ends; our transport alone (transport-benchmark), which keeps nothing;
 and, where they are installed (PyPI), a loop on aiohttp, one on the openai SDK, inspect-ai 0.3.285 and pydantic-evals. The
 first two take turns, because the machine's moods change; the figure is the median of the rounds.
 """
@@ -130,7 +130,7 @@ class Kit:
 
 def bare(address: str, rows: int = ROWS) -> float:
     output = subprocess.run(
-        [BUILD / "bare-session", f"{address}/v1/chat/completions", str(rows), str(CONCURRENCY)],
+        [BUILD / "transport-benchmark", f"{address}/v1/chat/completions", str(rows), str(CONCURRENCY)],
         check=True, capture_output=True, text=True,
     )
     return float(output.stdout)
@@ -185,7 +185,7 @@ def immediate(folder: pathlib.Path, provider: Provider, rounds: int) -> float:
     pairs = [(kit(folder, address), bare(address)) for _ in range(rounds)]
     ours, limit = (statistics.median(column) for column in zip(*pairs))
     share = statistics.median(a / b for a, b in pairs)
-    line("2,000 rows, answered at once", f"{ours:.0f}/s = {share:.0%} of bare URLSession ({limit:.0f}/s)", "85 %")
+    line("2,000 rows, answered at once", f"{ours:.0f}/s = {share:.0%} of the bare transport ({limit:.0f}/s)", "85 %")
     return ours
 
 
@@ -195,7 +195,7 @@ def delayed(folder: pathlib.Path, provider: Provider, rounds: int) -> None:
         address = provider.address(f"/ms{milliseconds}")
         ours = statistics.median(kit(folder, address) for _ in range(rounds))
         limit = bare(address)
-        figure = f"{ours:.1f}/s = {ours / ideal:.1%} of {ideal:.0f}/s (bare URLSession {limit / ideal:.1%})"
+        figure = f"{ours:.1f}/s = {ours / ideal:.1%} of {ideal:.0f}/s (the bare transport {limit / ideal:.1%})"
         line(f"the same after {milliseconds} ms", figure, f"{reach:.0%}")
 
 

@@ -171,7 +171,11 @@ import Testing
       "to b.example/v1."
     ),
     (.tooLarge(limit: 33_554_432), .unusableAnswer, "larger than 32 MiB"),
-    (.forbiddenDestination("No."), .invalidRequest, "No."), (.malformed("x"), .transient, "did not answer in HTTP"),
+    (.forbiddenDestination("No."), .invalidRequest, "No."),
+    (.malformed("x"), .unusableAnswer, "did not answer in HTTP"),
+    (.unknownHost, .unreachable, "the host name is unknown"),
+    (.proxyRefused("the proxy answered 407"), .unreachable, "the proxy answered 407"),
+    (.unavailable("libcurl is missing."), .unreachable, "libcurl is missing."),
   ])
   func `every failure of the transport has its kind and sentence`(
     cause: HTTPError, kind: ProviderError.Kind, words: String

@@ -1,5 +1,10 @@
-import Foundation
 import JSONCoding
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
 
 /// Lists what a provider offers.
 ///

@@ -1,5 +1,10 @@
-package import Foundation
 import JSONCoding
+
+#if canImport(FoundationEssentials)
+  package import FoundationEssentials
+#else
+  package import Foundation
+#endif
 
 /// Where a provider is reached: a checked base address, without the version and method that the API's paths add.
 ///

@@ -38,6 +38,16 @@ package struct IPAddress: Sendable, Equatable {
     }
   }
 
+  /// Reads the host of a `URL`, which shows IPv6 without its brackets; nil for a name.
+  init?(urlHost host: String) {
+    self.init(host: host.contains(":") ? "[\(host)]" : host)
+  }
+
+  /// This machine, in both versions.
+  static let loopback = [
+    IPAddress(bytes: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]), IPAddress(bytes: [127, 0, 0, 1]),
+  ]
+
   /// Whether the last label is a number, so that the host is an address or nothing (WHATWG URL, "ends in a number").
   package static func looksNumeric(_ host: some StringProtocol) -> Bool {
     guard let last = host.split(separator: ".").last else { return false }

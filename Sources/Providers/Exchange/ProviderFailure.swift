@@ -24,6 +24,10 @@ struct ProviderFailure: Sendable {
       return make(
         .transient, "\(name) sent nothing for \(Self.number(seconds)) seconds; the connection was closed.",
         isUncounted: true)
+    case .unknownHost:
+      return make(
+        hasAnswered ? .transient : .unreachable,
+        "Cannot connect to \(connection.endpoint.origin) for \(name): the host name is unknown. \(connectionAdvice)")
     case .cannotConnect(let reason):
       let isAbsent = connection.endpoint.isLoopback && !hasAnswered
       return make(
@@ -45,7 +49,10 @@ struct ProviderFailure: Sendable {
         isUncounted: true)
     case .forbiddenDestination(let reason): return make(.invalidRequest, reason)
     case .malformed(let reason):
-      return make(.transient, "\(name) did not answer in HTTP: \(reason).", isUncounted: true)
+      return make(.unusableAnswer, "\(name) did not answer in HTTP: \(reason).", isUncounted: true)
+    case .proxyRefused(let reason):
+      return make(.unreachable, "Cannot connect to \(connection.endpoint.origin) for \(name): \(reason).")
+    case .unavailable(let reason): return make(.unreachable, reason)
     }
   }
 

@@ -1,110 +1,110 @@
 import Dispatch
-import Foundation
 import Synchronization
 
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
-
-/// Refuses requests to names that resolve to addresses where keys must not go.
+/// Lets requests go only to addresses where keys may go.
 ///
-/// URLSession offers no way to see or pin the address before it connects, so the name is resolved here first, once every
-/// few minutes, and URLSession resolves it again. A name whose answer changes between the two is not caught by this; it
-/// would still need a trusted certificate for that name, since plain http only goes to loopback. A name that does not
-/// resolve here passes: behind a proxy that is normal, and elsewhere URLSession says it better.
-package final class GuardedTransport: HTTPTransport {
+/// A name is resolved here, all its addresses are judged, and the request is sent to these and to no others: what the
+/// name resolves to later cannot lead it elsewhere. The addresses are kept for a minute, or until nobody answers there.
+/// Behind a proxy, which resolves names itself, a name that is unknown here passes.
+package final class GuardedTransport: HTTPTransport, HTTPStreamingTransport {
   /// All addresses of a name; empty if there are none.
   package typealias Resolver = @Sendable (_ host: String) async -> [IPAddress]
 
-  private let base: any HTTPTransport
+  private struct Approval {
+    let addresses: [IPAddress]
+    let until: Double
+  }
+
+  private let base: any HTTPTransport & HTTPStreamingTransport
   private let allowPrivate: Bool
+  private let proxies: ProxyRule
   private let resolve: Resolver
   private let now: @Sendable () -> Double
-  private let checked = Mutex<[String: Double]>([:])
-  private static let trustedFor = 300_000.0
+  private let approved = Mutex<[String: Approval]>([:])
+  private static let approvedFor = 60_000.0
 
   /// - Parameter now: milliseconds that never go back.
   package init(
-    _ base: any HTTPTransport, allowPrivate: Bool = false, resolve: @escaping Resolver = GuardedTransport.resolve,
+    _ base: any HTTPTransport & HTTPStreamingTransport, allowPrivate: Bool = false, proxies: ProxyRule = .none,
+    resolve: @escaping Resolver = GuardedTransport.resolve,
     now: @escaping @Sendable () -> Double = ProviderClock.system.monotonic
   ) {
     self.base = base
     self.allowPrivate = allowPrivate
+    self.proxies = proxies
     self.resolve = resolve
     self.now = now
   }
 
   package func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
-    try await admit(request)
-    return try await base.send(request)
-  }
-
-  /// Returns if the request may go where it wants to.
-  func admit(_ request: HTTPRequest) async throws(HTTPError) {
-    if let host = request.url.host(), !isTrusted(host) { try await check(host) }
-  }
-
-  private func isTrusted(_ host: String) -> Bool {
-    if DestinationRule.isLoopbackName(host) || IPAddress.looksNumeric(host) || host.contains(":") { return true }
-    let moment = now()
-    return checked.withLock { $0[host].map { moment - $0 < Self.trustedFor } ?? false }
-  }
-
-  private func check(_ host: String) async throws(HTTPError) {
-    let addresses = await resolve(host)
-    for address in addresses {
-      switch address.scope {
-      case .global: continue
-      case .privateNetwork where allowPrivate, .loopback where allowPrivate: continue
-      case .privateNetwork, .loopback:
-        throw .forbiddenDestination(
-          "\(host) leads to \(address.text), a private address. "
-            + "Start the server with --allow-private-endpoints to allow those.")
-      case .linkLocalOrMetadata, .unusable:
-        throw .forbiddenDestination("\(host) leads to \(address.text), which is never allowed.")
-      }
+    let request = try await routed(request)
+    do throws(HTTPError) {
+      return try await base.send(request)
+    } catch {
+      forget(request, after: error)
+      throw error
     }
-    // A name that does not resolve has not been checked: it may resolve a moment later.
-    guard !addresses.isEmpty else { return }
+  }
+
+  package func stream(_ request: HTTPRequest, to receiver: any HTTPStreamReceiver) async throws(HTTPError) {
+    let request = try await routed(request)
+    do throws(HTTPError) {
+      try await base.stream(request, to: receiver)
+    } catch {
+      forget(request, after: error)
+      throw error
+    }
+  }
+
+  /// The request with the way that it has to take.
+  private func routed(_ request: HTTPRequest) async throws(HTTPError) -> HTTPRequest {
+    let host = request.host
+    var request = request
+    let proxy = request.isEncrypted ? proxies.proxy(host: host, port: request.port) : nil
+    if DestinationRule.isLoopbackName(host) || IPAddress(urlHost: host) != nil {
+      request.route = proxy.map(HTTPRoute.proxy) ?? .direct([])
+    } else {
+      let addresses = try await addresses(of: host)
+      request.route = proxy.map(HTTPRoute.proxy) ?? .direct(addresses)
+    }
+    return request
+  }
+
+  private func addresses(of host: String) async throws(HTTPError) -> [IPAddress] {
     let moment = now()
-    checked.withLock { $0[host] = moment }
+    if let known = approved.withLock({ $0[host] }), moment < known.until { return known.addresses }
+    let addresses = await resolve(host)
+    for address in addresses { try judge(address, of: host) }
+    // A name that is unknown at the moment is asked for again.
+    if !addresses.isEmpty {
+      approved.withLock { $0[host] = Approval(addresses: addresses, until: moment + Self.approvedFor) }
+    }
+    return addresses
+  }
+
+  private func judge(_ address: IPAddress, of host: String) throws(HTTPError) {
+    switch address.scope {
+    case .global: return
+    case .privateNetwork where allowPrivate, .loopback where allowPrivate: return
+    case .privateNetwork, .loopback:
+      throw .forbiddenDestination(
+        "\(host) leads to \(address.text), a private address. "
+          + "Start the server with --allow-private-endpoints to allow those.")
+    case .linkLocalOrMetadata, .unusable:
+      throw .forbiddenDestination("\(host) leads to \(address.text), which is never allowed.")
+    }
+  }
+
+  /// Where nobody answers, the name may have moved.
+  private func forget(_ request: HTTPRequest, after error: HTTPError) {
+    guard case .cannotConnect = error else { return }
+    approved.withLock { $0[request.host] = nil }
   }
 
   /// Asks the system's resolver, which may take seconds and must not block a task's thread.
   package static func resolve(_ host: String) async -> [IPAddress] {
     await withCheckedContinuation { continuation in
-      DispatchQueue.global().async { continuation.resume(returning: lookUp(host)) }
-    }
-  }
-
-  private static func lookUp(_ host: String) -> [IPAddress] {
-    var hints = unsafe addrinfo()
-    unsafe hints.ai_family = AF_UNSPEC
-    unsafe hints.ai_protocol = Int32(IPPROTO_TCP)
-    var list: UnsafeMutablePointer<addrinfo>?
-    guard unsafe getaddrinfo(host, nil, &hints, &list) == 0 else { return [] }
-    defer { unsafe freeaddrinfo(list) }
-    var addresses: [IPAddress] = []
-    var next = unsafe list
-    while let entry = unsafe next {
-      if let address = unsafe address(of: entry.pointee) { addresses.append(address) }
-      unsafe next = entry.pointee.ai_next
-    }
-    return addresses
-  }
-
-  private static func address(of entry: addrinfo) -> IPAddress? {
-    guard let pointer = unsafe UnsafeRawPointer(entry.ai_addr) else { return nil }
-    switch unsafe entry.ai_family {
-    case AF_INET:
-      let value = unsafe pointer.loadUnaligned(as: sockaddr_in.self)
-      return unsafe withUnsafeBytes(of: value.sin_addr) { unsafe IPAddress(bytes: Array($0)) }
-    case AF_INET6:
-      let value = unsafe pointer.loadUnaligned(as: sockaddr_in6.self)
-      return unsafe withUnsafeBytes(of: value.sin6_addr) { unsafe IPAddress(bytes: Array($0)) }
-    default: return nil
+      DispatchQueue.global().async { continuation.resume(returning: SystemResolver.lookUp(host)) }
     }
   }
 }

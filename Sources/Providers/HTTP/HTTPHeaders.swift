@@ -3,6 +3,9 @@ package struct HTTPHeaders: Sendable, Equatable {
   package struct Field: Sendable, Equatable {
     package let name: String
     package let value: String
+
+    /// Whether this is its name, whatever the case.
+    func isNamed(_ name: String) -> Bool { HTTPHeaders.same(self.name, name) }
   }
 
   package private(set) var fields: [Field] = []
@@ -13,9 +16,9 @@ package struct HTTPHeaders: Sendable, Equatable {
   ///
   /// Setting replaces every field of that name; setting nil removes them.
   package subscript(name: String) -> String? {
-    get { fields.first { Self.same($0.name, name) }?.value }
+    get { fields.first { $0.isNamed(name) }?.value }
     set {
-      fields.removeAll { Self.same($0.name, name) }
+      fields.removeAll { $0.isNamed(name) }
       if let newValue { fields.append(Field(name: name, value: newValue)) }
     }
   }
@@ -25,7 +28,7 @@ package struct HTTPHeaders: Sendable, Equatable {
     fields.append(Field(name: name, value: value))
   }
 
-  private static func same(_ left: String, _ right: String) -> Bool {
+  fileprivate static func same(_ left: String, _ right: String) -> Bool {
     left.utf8.count == right.utf8.count && zip(left.utf8, right.utf8).allSatisfy { lower($0) == lower($1) }
   }
 

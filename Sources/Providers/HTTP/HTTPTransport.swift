@@ -1,4 +1,8 @@
-package import Foundation
+#if canImport(FoundationEssentials)
+  package import FoundationEssentials
+#else
+  package import Foundation
+#endif
 
 /// The one door to the network: sends a request and gives the whole answer.
 package protocol HTTPTransport: Sendable {
@@ -23,6 +27,10 @@ package struct HTTPRequest: Sendable, Equatable {
   package var body: [UInt8]
   /// Seconds for the whole exchange, from sending to the last byte of the answer.
   package var timeout: Double
+  /// How the host is reached.
+  package var route = HTTPRoute.direct([])
+  /// A file with the certificates to trust, in PEM; nil for the transport's own.
+  package var certificateFile: String?
 
   package static let defaultTimeout = 120.0
 
@@ -38,6 +46,22 @@ package struct HTTPRequest: Sendable, Equatable {
   }
 }
 
+extension HTTPRequest {
+  /// The host, IPv6 without brackets.
+  var host: String { url.host() ?? "" }
+  var isEncrypted: Bool { url.scheme == "https" }
+  var port: Int { url.port ?? (isEncrypted ? 443 : 80) }
+  var address: String { url.absoluteString }
+}
+
+/// How a request gets to its host.
+package enum HTTPRoute: Sendable, Equatable {
+  /// Straight to one of these addresses and to no other; none are needed for a numeric host or this machine.
+  case direct([IPAddress])
+  /// Through a proxy, which looks the name up itself.
+  case proxy(String)
+}
+
 extension HTTPRequest: CustomStringConvertible, CustomReflectable {
   package var description: String { "\(method.rawValue) \(url.absoluteString)" }
   package var customMirror: Mirror { Mirror(self, children: ["method": method.rawValue, "url": url.absoluteString]) }
@@ -45,6 +69,9 @@ extension HTTPRequest: CustomStringConvertible, CustomReflectable {
 
 /// A whole answer.
 package struct HTTPResponse: Sendable, Equatable {
+  /// The largest answer in bytes, after decompression.
+  package static let bodyLimit = 32 * 1_048_576
+
   package var status: Int
   package var headers: HTTPHeaders
   package var body: [UInt8]
@@ -63,7 +90,9 @@ package enum HTTPError: Error, Sendable, Equatable {
   case timedOut(seconds: Double)
   /// The server stopped sending in the middle of its answer.
   case stalled(seconds: Double)
-  /// No connection came about: refused, unreachable, name unknown.
+  /// The host's name has no address.
+  case unknownHost
+  /// No connection came about: refused, unreachable.
   case cannotConnect(String)
   /// The connection broke before the answer was whole.
   case connectionLost(String)
@@ -77,4 +106,8 @@ package enum HTTPError: Error, Sendable, Equatable {
   case forbiddenDestination(String)
   /// The server broke the rules of HTTP.
   case malformed(String)
+  /// The proxy that the environment names let nothing through.
+  case proxyRefused(String)
+  /// The program lacks what it needs for any request.
+  case unavailable(String)
 }

@@ -38,7 +38,7 @@ final class AnswerReceiver: HTTPStreamReceiver {
   }
 
   /// The most bytes of an answer's text, and of an answer that is not streamed.
-  static let textLimit = URLSessionTransport.defaultBodyLimit
+  static let textLimit = 8 * 1_048_576
 
   private struct State {
     var status = 0

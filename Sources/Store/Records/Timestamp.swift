@@ -1,5 +1,10 @@
-package import Foundation
 import JSONCoding
+
+#if canImport(FoundationEssentials)
+  package import FoundationEssentials
+#else
+  package import Foundation
+#endif
 
 /// A moment with the precision of a millisecond, written as ISO 8601 in UTC: `2026-11-21T10:15:30.125Z`.
 package struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible {

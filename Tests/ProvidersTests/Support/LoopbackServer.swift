@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import Synchronization
 
@@ -11,6 +12,7 @@ import Synchronization
 final class LoopbackServer: Sendable {
   let port: UInt16
   private let listener: Int32
+  private let script: [UInt8]?
   private let counts = Mutex(Counts())
   private let arrivals = AsyncStream.makeStream(of: Void.self)
   private let closings = AsyncStream.makeStream(of: Void.self)
@@ -18,14 +20,21 @@ final class LoopbackServer: Sendable {
   struct Counts {
     var connections = 0
     var requests: [String] = []
+    var bytesSent = 0
   }
 
   var connections: Int { counts.withLock(\.connections) }
   var requests: [String] { counts.withLock(\.requests) }
+  /// Bytes that the system took for sending.
+  var bytesSent: Int { counts.withLock(\.bytesSent) }
 
   struct CannotListen: Error {}
 
-  init() throws {
+  /// - Parameters:
+  ///   - version6: whether it listens on ::1 in place of 127.0.0.1.
+  ///   - script: what it answers, as it stands on the wire, to every request; then it closes the connection.
+  init(version6: Bool = false, script: [UInt8]? = nil) throws {
+    self.script = script
     #if canImport(Darwin)
       let kind = SOCK_STREAM
     #else
@@ -33,11 +42,20 @@ final class LoopbackServer: Sendable {
     #endif
     // A client that is gone is an error of write, not the end of the process.
     _ = signal(SIGPIPE, SIG_IGN)
-    let listener = socket(AF_INET, kind, 0)
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let listener = socket(version6 ? AF_INET6 : AF_INET, kind, 0)
+    var address = sockaddr_in6()
+    if version6 {
+      address.sin6_family = sa_family_t(AF_INET6)
+      address.sin6_addr = in6addr_loopback
+    } else {
+      unsafe withUnsafeMutableBytes(of: &address) { bytes in
+        var version4 = sockaddr_in()
+        version4.sin_family = sa_family_t(AF_INET)
+        version4.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+        unsafe bytes.storeBytes(of: version4, as: sockaddr_in.self)
+      }
+    }
+    var length = socklen_t(version6 ? MemoryLayout<sockaddr_in6>.size : MemoryLayout<sockaddr_in>.size)
     let isBound = unsafe withUnsafeMutablePointer(to: &address) { pointer in
       unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { raw in
         unsafe bind(listener, raw, length) == 0 && listen(listener, 128) == 0
@@ -46,7 +64,8 @@ final class LoopbackServer: Sendable {
     }
     guard isBound else { throw CannotListen() }
     self.listener = listener
-    port = UInt16(bigEndian: address.sin_port)
+    // The port lies at the same place in both versions.
+    port = UInt16(bigEndian: address.sin6_port)
     Thread.detachNewThread { [self] in acceptAll() }
   }
 
@@ -65,6 +84,17 @@ final class LoopbackServer: Sendable {
     for await _ in closings.stream { return }
   }
 
+  /// Waits until the system takes nothing more for sending.
+  func standstill() async {
+    var before = -1
+    while bytesSent == 0 || bytesSent != before {
+      before = bytesSent
+      await withCheckedContinuation { continuation in
+        DispatchQueue.global().asyncAfter(deadline: .now() + 0.1) { continuation.resume() }
+      }
+    }
+  }
+
   /// Stops listening; connections end with their clients.
   func stop() {
     shutdown(listener, Int32(SHUT_RDWR))
@@ -77,10 +107,14 @@ final class LoopbackServer: Sendable {
       if client < 0 { return }
       counts.withLock { $0.connections += 1 }
       Thread.detachNewThread { [self] in
-        var connection = LoopbackConnection(client)
+        var connection = LoopbackConnection(client) { count in self.counts.withLock { $0.bytesSent += count } }
         while let request = connection.readRequest() {
           counts.withLock { $0.requests.append(request) }
           arrivals.continuation.yield()
+          if let script {
+            connection.send(script)
+            break
+          }
           guard connection.answer(request) else { break }
         }
         close(client)
@@ -94,9 +128,11 @@ final class LoopbackServer: Sendable {
 struct LoopbackConnection {
   private let socket: Int32
   private var buffer: [UInt8] = []
+  private let didSend: (Int) -> Void
 
-  init(_ socket: Int32) {
+  init(_ socket: Int32, didSend: @escaping (Int) -> Void) {
     self.socket = socket
+    self.didSend = didSend
   }
 
   /// The request's head and body as a text; nil when the client is gone.
@@ -198,7 +234,7 @@ struct LoopbackConnection {
   }
 
   @discardableResult
-  private func send(_ bytes: [UInt8]) -> Bool {
+  func send(_ bytes: [UInt8]) -> Bool {
     var sent = 0
     while sent < bytes.count {
       let count = unsafe bytes.withUnsafeBytes { buffer in
@@ -206,6 +242,7 @@ struct LoopbackConnection {
       }
       if count <= 0 { return false }
       sent += count
+      didSend(count)
     }
     return true
   }

@@ -9,7 +9,7 @@ import Testing
   ) async throws -> (error: HTTPError?, lookUps: [String]) {
     let lookUps = Mutexed<String>()
     let transport = GuardedTransport(
-      FakeTransport("ok"), allowPrivate: allowPrivate,
+      BothDoors(FakeTransport("ok")), allowPrivate: allowPrivate,
       resolve: { host in
         lookUps.append(host)
         return addresses.map { IPAddress(bytes: $0) }
@@ -56,14 +56,64 @@ import Testing
     }
   }
 
-  @Test func `a name without addresses is left to the session, and looked up again`() async throws {
+  @Test func `a name without addresses is looked up again the next time`() async throws {
     let (error, lookUps) = try await send(to: "https://api.example", resolvingTo: [])
-    #expect(error == nil)
-    #expect(lookUps.count == 2)
+    #expect(error == nil && lookUps.count == 2)
+  }
+
+  @Test func `a request carries the addresses that were judged`() async throws {
+    let fake = FakeTransport("ok")
+    let addresses = [IPAddress(bytes: [8, 8, 8, 8]), IPAddress(bytes: [1, 1, 1, 1])]
+    let transport = GuardedTransport(BothDoors(fake), resolve: { _ in addresses }, now: { 0 })
+    _ = try await transport.send(HTTPRequest(.get, try #require(URL(string: "https://api.example/v1"))))
+    #expect(fake.requests.map(\.route) == [.direct(addresses)])
+  }
+
+  @Test func `a request through a proxy leaves the name to it, a forbidden one does not go`() async throws {
+    let fake = FakeTransport("ok")
+    let url = try #require(URL(string: "https://api.example/v1"))
+    let proxies = ProxyRule(environment: ["https_proxy": "http://p:1"])
+    let unknown = GuardedTransport(BothDoors(fake), proxies: proxies, resolve: { _ in [] }, now: { 0 })
+    _ = try await unknown.send(HTTPRequest(.get, url))
+    #expect(fake.requests.map(\.route) == [.proxy("http://p:1")])
+    let forbidden = GuardedTransport(
+      BothDoors(fake), proxies: proxies, resolve: { _ in [IPAddress(bytes: [169, 254, 169, 254])] }, now: { 0 })
+    await #expect(throws: HTTPError.self) { try await forbidden.send(HTTPRequest(.get, url)) }
+    #expect(fake.requests.count == 1)
+  }
+
+  @Test func `a stream goes only where requests may go`() async throws {
+    let transport = GuardedTransport(
+      BothDoors(FakeTransport("")), resolve: { _ in [IPAddress(host: "10.0.0.1")].compactMap(\.self) })
+    let url = try #require(URL(string: "https://models.example.com/v1"))
+    do throws(HTTPError) {
+      try await transport.stream(HTTPRequest(.get, url), to: CurlStreamTests.Keeper())
+      Issue.record("went there")
+    } catch {
+      guard case .forbiddenDestination = error else {
+        Issue.record("\(error)")
+        return
+      }
+    }
   }
 
   @Test func `the system's resolver knows this machine`() async {
     let addresses = await GuardedTransport.resolve("localhost")
     #expect(!addresses.isEmpty && addresses.allSatisfy { $0.scope == .loopback })
+  }
+}
+
+/// A scripted transport for whole answers, which streams nothing.
+struct BothDoors: HTTPTransport, HTTPStreamingTransport {
+  private let whole: FakeTransport
+
+  init(_ whole: FakeTransport) {
+    self.whole = whole
+  }
+
+  func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse { try await whole.send(request) }
+
+  func stream(_ request: HTTPRequest, to receiver: any HTTPStreamReceiver) async throws(HTTPError) {
+    try await WholeAnswerStreaming(transport: whole).stream(request, to: receiver)
   }
 }

@@ -1,10 +1,11 @@
+import Dispatch
 import Foundation
 import Synchronization
 import Testing
 
 @testable import Providers
 
-@Suite(.serialized) struct URLSessionStreamingTransportTests {
+@Suite(.serialized) struct CurlStreamTests {
   /// Keeps what comes, and wants as much as a test says.
   final class Keeper: HTTPStreamReceiver {
     private let state = Mutex<(status: Int, body: [UInt8])>((0, []))
@@ -41,7 +42,7 @@ import Testing
     defer { server.stop() }
     let request = HTTPRequest(.post, try server.url(path), body: Array("hello".utf8), timeout: timeout)
     do throws(HTTPError) {
-      try await URLSessionStreamingTransport().stream(request, to: keeper)
+      try await CurlTransport().stream(request, to: keeper)
       return nil
     } catch {
       return error
@@ -84,7 +85,7 @@ import Testing
     defer { server.stop() }
     let keeper = Keeper { $0.count > 1_000 ? .nothing : .more }
     let request = HTTPRequest(.get, try server.url("/events-endless"), timeout: 20)
-    try await URLSessionStreamingTransport().stream(request, to: keeper)
+    try await CurlTransport().stream(request, to: keeper)
     await server.firstClosing()
     #expect(keeper.body.utf8.count > 1_000)
   }
@@ -102,7 +103,7 @@ import Testing
     let keeper = Keeper()
     let request = HTTPRequest(.get, try server.url("/events-stall"), timeout: 60)
     let task = Task {
-      try await URLSessionStreamingTransport().stream(request, to: keeper)
+      try await CurlTransport().stream(request, to: keeper)
     }
     await keeper.firstPiece()
     task.cancel()
@@ -113,7 +114,7 @@ import Testing
   @Test func `connections are kept from one stream to the next`() async throws {
     let server = try LoopbackServer()
     defer { server.stop() }
-    let transport = URLSessionStreamingTransport()
+    let transport = CurlTransport()
     let request = HTTPRequest(.get, try server.url("/events"))
     for _ in 0..<20 {
       let keeper = Keeper { $0.count < 22 ? .more : .end }
@@ -126,7 +127,7 @@ import Testing
   @Test func `streams that are cancelled as they end do no harm`() async throws {
     let server = try LoopbackServer()
     defer { server.stop() }
-    let transport = URLSessionStreamingTransport()
+    let transport = CurlTransport()
     let request = HTTPRequest(.get, try server.url("/events"))
     await withTaskGroup(of: Void.self) { group in
       for number in 0..<300 {
@@ -154,20 +155,56 @@ import Testing
     server.stop()
     let request = HTTPRequest(.get, try server.url("/events"))
     await #expect(throws: HTTPError.cannotConnect("the connection was refused")) {
-      try await URLSessionStreamingTransport().stream(request, to: Keeper())
+      try await CurlTransport().stream(request, to: Keeper())
     }
   }
 
-  @Test func `a guarded stream goes only where requests may go`() async throws {
-    let guardian = GuardedTransport(
-      FakeTransport(""), resolve: { _ in [IPAddress(host: "10.0.0.1")].compactMap(\.self) })
-    let streaming = GuardedStreaming(FakeStreaming(.events("x")), by: guardian)
-    let url = try #require(URL(string: "https://models.example.com/v1"))
+  @Test func `a server that sends faster than its reader takes has to wait`() async throws {
+    let server = try LoopbackServer()
+    defer { server.stop() }
+    var settings = CurlSettings()
+    settings.streamBuffer = 65_536
+    let gate = DispatchSemaphore(value: 0)
+    let largest = Mutex(0)
+    let keeper = Keeper { body in
+      // The first piece is held until the server has sent all that fits between the two.
+      if largest.withLock({ $0 }) == 0 { gate.wait() }
+      largest.withLock { $0 = max($0, 1) }
+      return body.count < 20_000_000 ? .more : .nothing
+    }
+    let transport = CurlTransport(settings)
+    let request = HTTPRequest(.get, try server.url("/endless"), timeout: 20)
+    let task = Task { try await transport.stream(request, to: keeper) }
+    await server.standstill()
+    // What the sockets and our buffer hold, far from what a second of sending would be.
+    #expect(server.bytesSent < 16_000_000)
+    gate.signal()
+    try await task.value
+    #expect(keeper.body.utf8.count >= 20_000_000)
+  }
+
+  @Test func `a stream larger than its limit ends`() async throws {
+    let server = try LoopbackServer()
+    defer { server.stop() }
+    var settings = CurlSettings()
+    settings.streamLimit = 1_000_000
+    let request = HTTPRequest(.get, try server.url("/endless"), timeout: 20)
+    await #expect(throws: HTTPError.tooLarge(limit: 1_000_000)) {
+      try await CurlTransport(settings).stream(request, to: Keeper())
+    }
+  }
+
+  @Test func `a stream that drips for ever ends after ten times its timeout`() async throws {
+    let server = try LoopbackServer()
+    defer { server.stop() }
+    var settings = CurlSettings()
+    settings.streamFactor = 3
+    let request = HTTPRequest(.get, try server.url("/slow"), timeout: 0.2)
     do throws(HTTPError) {
-      try await streaming.stream(HTTPRequest(.get, url), to: Keeper())
-      Issue.record("went there")
+      try await CurlTransport(settings).stream(request, to: Keeper())
+      Issue.record("it ended by itself")
     } catch {
-      guard case .forbiddenDestination = error else {
+      guard case .timedOut(let seconds) = error, abs(seconds - 0.6) < 0.01 else {
         Issue.record("\(error)")
         return
       }

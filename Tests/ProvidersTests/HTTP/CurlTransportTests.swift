@@ -3,13 +3,13 @@ import Testing
 
 @testable import Providers
 
-@Suite(.serialized) struct URLSessionTransportTests {
+@Suite(.serialized) struct CurlTransportTests {
   private func send(
     _ path: String, method: HTTPRequest.Method = .get, body: String = "", timeout: Double = 20, limit: Int? = nil
   ) async throws -> Result<HTTPResponse, HTTPError> {
     let server = try LoopbackServer()
     defer { server.stop() }
-    let transport = limit.map { URLSessionTransport(bodyLimit: $0) } ?? URLSessionTransport()
+    let transport = limit.map { CurlTransport(bodyLimit: $0) } ?? CurlTransport()
     let request = HTTPRequest(method, try server.url(path), body: Array(body.utf8), timeout: timeout)
     do throws(HTTPError) {
       return .success(try await transport.send(request))
@@ -25,18 +25,10 @@ import Testing
     #expect(response.headers["x-TEST"] == "yes")
   }
 
-  @Test func `the program names itself to the server`() async throws {
-    let server = try LoopbackServer()
-    defer { server.stop() }
-    _ = try await URLSessionTransport(userAgent: "completion-kit/1.2.3").send(
-      HTTPRequest(.get, try server.url("/echo")))
-    #expect(server.requests[0].contains("User-Agent: completion-kit/1.2.3\r\n"))
-  }
-
   @Test func `connections are kept alive from one request to the next`() async throws {
     let server = try LoopbackServer()
     defer { server.stop() }
-    let transport = URLSessionTransport()
+    let transport = CurlTransport()
     for _ in 0..<50 { _ = try await transport.send(HTTPRequest(.get, try server.url("/echo"))) }
     #expect(server.requests.count == 50)
     #expect(server.connections == 1)
@@ -45,7 +37,7 @@ import Testing
   @Test func `sixty-four requests are under way at once`() async throws {
     let server = try LoopbackServer()
     defer { server.stop() }
-    let transport = URLSessionTransport()
+    let transport = CurlTransport()
     let url = try server.url("/echo")
     let total = try await withThrowingTaskGroup(of: Int.self) { group in
       for number in 0..<640 {
@@ -97,7 +89,7 @@ import Testing
   @Test func `a later request with a shorter deadline ends first`() async throws {
     let server = try LoopbackServer()
     defer { server.stop() }
-    let transport = URLSessionTransport()
+    let transport = CurlTransport()
     let url = try server.url("/never")
     let long = Task { try await transport.send(HTTPRequest(.get, url, timeout: 60)) }
     await server.firstRequest()
@@ -111,7 +103,7 @@ import Testing
   @Test func `a cancelled task ends its request`() async throws {
     let server = try LoopbackServer()
     defer { server.stop() }
-    let transport = URLSessionTransport()
+    let transport = CurlTransport()
     let url = try server.url("/never")
     let task = Task { try await transport.send(HTTPRequest(.get, url)) }
     await server.firstRequest()
@@ -125,7 +117,7 @@ import Testing
     let url = try server.url("/echo")
     let task = Task {
       unsafe withUnsafeCurrentTask { unsafe $0?.cancel() }
-      _ = try await URLSessionTransport().send(HTTPRequest(.get, url))
+      _ = try await CurlTransport().send(HTTPRequest(.get, url))
     }
     await #expect(throws: HTTPError.cancelled) { try await task.value }
     #expect(server.requests.isEmpty)
@@ -134,7 +126,7 @@ import Testing
   @Test func `a cancellation at any moment ends the request, one way or the other`() async throws {
     let server = try LoopbackServer()
     defer { server.stop() }
-    let transport = URLSessionTransport()
+    let transport = CurlTransport()
     let urls = try ["/never", "/redirect", "/echo"].map { try server.url($0) }
     let ends = await withTaskGroup(of: Bool.self) { group in
       for number in 0..<300 {
@@ -164,10 +156,10 @@ import Testing
     }
   }
 
-  @Test func `a kept connection that closes before the next answer is an error at once`() async throws {
+  @Test func `a kept connection that turns out to be closed is replaced, once`() async throws {
     let server = try LoopbackServer()
     defer { server.stop() }
-    let transport = URLSessionTransport()
+    let transport = CurlTransport()
     _ = try await transport.send(HTTPRequest(.post, try server.url("/echo"), body: [1, 2, 3], timeout: 20))
     let url = try server.url("/close-before")
     await #expect(throws: HTTPError.connectionLost("it was closed without an answer")) {
@@ -179,7 +171,7 @@ import Testing
   @Test func `a connection that closes after the answer is no error, nor for the next one`() async throws {
     let server = try LoopbackServer()
     defer { server.stop() }
-    let transport = URLSessionTransport()
+    let transport = CurlTransport()
     for _ in 0..<3 {
       let response = try await transport.send(HTTPRequest(.get, try server.url("/close-after")))
       #expect(response.body == Array("whole".utf8))
@@ -191,23 +183,66 @@ import Testing
     let url = try server.url("/echo")
     server.stop()
     await #expect(throws: HTTPError.cannotConnect("the connection was refused")) {
-      try await URLSessionTransport().send(HTTPRequest(.get, url))
+      try await CurlTransport().send(HTTPRequest(.get, url))
     }
   }
 
-  @Test func `what is no HTTP is an error`() async throws {
-    guard case .failure = try await send("/garbage", timeout: 5) else {
-      Issue.record("garbage was taken for an answer")
-      return
+  @Test func `a request says who sends it, waits for no permission and takes compressed answers`() async throws {
+    let server = try LoopbackServer()
+    defer { server.stop() }
+    let transport = CurlTransport(CurlSettings(userAgent: "completion-kit/1.2"))
+    let body = [UInt8](repeating: UInt8(ascii: "x"), count: 4_000_000)
+    _ = try await transport.send(HTTPRequest(.post, try server.url("/echo"), headers: ["X-A": "b"], body: body))
+    let head = try #require(server.requests.first).components(separatedBy: "\r\n\r\n")[0].lowercased()
+    let fields = head.split(separator: "\r\n").dropFirst().map { $0.prefix { $0 != ":" } }
+    #expect(head.contains("user-agent: completion-kit/1.2\r\n") && head.contains("accept-encoding: gzip, deflate"))
+    #expect(fields.sorted() == ["accept", "accept-encoding", "content-length", "host", "user-agent", "x-a"])
+  }
+
+  @Test func `a transport whose last request was large does not send it again`() async throws {
+    let server = try LoopbackServer()
+    defer { server.stop() }
+    let transport = CurlTransport()
+    for body in [[UInt8](repeating: 1, count: 100_000), [], [2]] {
+      let response = try await transport.send(HTTPRequest(.post, try server.url("/echo"), body: body))
+      #expect(response.body == (body.count > 1 ? response.body : body) && response.body.count >= body.count)
     }
+    let answer = try await transport.send(HTTPRequest(.get, try server.url("/echo")))
+    #expect(answer.body.isEmpty && server.requests.last?.hasPrefix("GET /echo HTTP/1.1") == true)
+  }
+
+  @Test(arguments: ["http://[::1]:", "http://localhost:"])
+  func `this machine is reached by IPv6 and by name`(start: String) async throws {
+    let server = try LoopbackServer(version6: start.contains("["))
+    defer { server.stop() }
+    let url = try #require(URL(string: "\(start)\(server.port)/echo"))
+    #expect(try await CurlTransport().send(HTTPRequest(.get, url)).status == 200)
+  }
+
+  @Test func `the end of a transport ends its connections`() async throws {
+    let server = try LoopbackServer()
+    defer { server.stop() }
+    do {
+      let transport = CurlTransport()
+      _ = try await transport.send(HTTPRequest(.get, try server.url("/echo")))
+    }
+    await server.firstClosing()
   }
 
   @Test func `cookies are not kept`() async throws {
     let server = try LoopbackServer()
     defer { server.stop() }
-    let transport = URLSessionTransport()
+    let transport = CurlTransport()
     for _ in 0..<2 { _ = try await transport.send(HTTPRequest(.get, try server.url("/cookie"))) }
     #expect(server.requests.count == 2)
     #expect(server.requests.allSatisfy { !$0.lowercased().contains("cookie:") })
+  }
+}
+
+extension CurlTransport {
+  convenience init(bodyLimit: Int) {
+    var settings = CurlSettings()
+    settings.bodyLimit = bodyLimit
+    self.init(settings)
   }
 }

@@ -1,0 +1,54 @@
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// A thread of the system, for work that blocks.
+enum SystemThread {
+  /// Room for messages nested to the limit; threads have as little as 512 KiB otherwise.
+  private static let stackSize = 8 << 20
+
+  fileprivate final class Work: Sendable {
+    let body: @Sendable () -> Void
+
+    init(_ body: @escaping @Sendable () -> Void) {
+      self.body = body
+    }
+  }
+
+  /// Starts a thread that ends with its work.
+  static func start(_ body: @escaping @Sendable () -> Void) {
+    let code = unsafe make(running: Unmanaged.passRetained(Work(body)).toOpaque())
+    precondition(code == 0, "the system gives no thread (error \(code))")
+  }
+
+  private static func make(running work: UnsafeMutableRawPointer) -> Int32 {
+    let attributes = UnsafeMutablePointer<pthread_attr_t>.allocate(capacity: 1)
+    unsafe pthread_attr_init(attributes)
+    unsafe pthread_attr_setstacksize(attributes, stackSize)
+    unsafe pthread_attr_setdetachstate(attributes, Int32(PTHREAD_CREATE_DETACHED))
+    #if canImport(Darwin)
+      var thread: pthread_t?
+    #else
+      var thread = pthread_t()
+    #endif
+    let code = unsafe pthread_create(&thread, attributes, threadMain, work)
+    unsafe pthread_attr_destroy(attributes)
+    unsafe attributes.deallocate()
+    return code
+  }
+}
+
+#if canImport(Darwin)
+  private func threadMain(_ work: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? {
+    unsafe Unmanaged<SystemThread.Work>.fromOpaque(work).takeRetainedValue().body()
+    return nil
+  }
+#else
+  private func threadMain(_ work: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+    guard let work = unsafe work else { return nil }
+    unsafe Unmanaged<SystemThread.Work>.fromOpaque(work).takeRetainedValue().body()
+    return nil
+  }
+#endif

@@ -1,0 +1,147 @@
+import CCurl
+
+/// libcurl's handle for one request at a time, which keeps what the next request has in common with the last.
+@safe final class CurlHandle {
+  let easy: OpaquePointer
+  /// The certificates that it was made to trust; libcurl has no way back to the system's.
+  let certificateFile: String?
+  private let errorText: UnsafeMutablePointer<CChar>
+  private var fields: OpaquePointer?
+  private var addresses: OpaquePointer?
+  private var last: HTTPRequest?
+
+  /// A larger body is not kept in an idle handle.
+  private static let keptBody = 16_384
+
+  /// - Returns: nil when there is no memory for it.
+  init?(_ settings: CurlSettings, certificateFile: String?) {
+    guard let easy = unsafe ccurl_easy_make() else { return nil }
+    unsafe self.easy = unsafe easy
+    self.certificateFile = certificateFile
+    unsafe errorText = .allocate(capacity: CURL_ERROR_SIZE)
+    unsafe errorText.initialize(repeating: 0, count: CURL_ERROR_SIZE)
+    set(CURLOPT_NOSIGNAL, 1)
+    set(CURLOPT_PROTOCOLS, CURLPROTO_HTTP | CURLPROTO_HTTPS)
+    set(CURLOPT_FOLLOWLOCATION, 0)
+    set(CURLOPT_HTTP09_ALLOWED, 0)
+    set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS)
+    set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
+    set(CURLOPT_TCP_KEEPALIVE, 1)
+    set(CURLOPT_ACCEPT_ENCODING, "gzip, deflate")
+    set(CURLOPT_USERAGENT, settings.userAgent)
+    // What libcurl would read in the environment is read by ``ProxyRule``.
+    set(CURLOPT_NOPROXY, "")
+    if let certificateFile { set(CURLOPT_CAINFO, certificateFile) }
+    if let folder = settings.certificateFolder { set(CURLOPT_CAPATH, folder) }
+    _ = unsafe ccurl_set_pointer(easy, Int32(CURLOPT_ERRORBUFFER), errorText)
+    _ = unsafe ccurl_set_take(easy, Int32(CURLOPT_HEADERFUNCTION), takeHeadLine)
+    _ = unsafe ccurl_set_take(easy, Int32(CURLOPT_WRITEFUNCTION), takeBody)
+  }
+
+  deinit {
+    unsafe ccurl_easy_free(easy)
+    unsafe ccurl_list_free(fields)
+    unsafe ccurl_list_free(addresses)
+    unsafe errorText.deallocate()
+  }
+
+  /// What libcurl says about the last failure; empty where it says nothing.
+  var errorDetail: String { unsafe String(cString: errorText) }
+
+  /// Makes the handle ready for a transfer's request.
+  func prepare(_ transfer: CurlTransfer) {
+    let request = transfer.request
+    unsafe errorText.pointee = 0
+    if last?.url != request.url || last?.route != request.route { setDestination(request) }
+    // Another request may have made libcurl know other addresses for the same name since.
+    if unsafe addresses != nil {
+      _ = unsafe ccurl_set_pointer(easy, Int32(CURLOPT_RESOLVE), UnsafeRawPointer(addresses))
+    }
+    if last?.headers != request.headers { setFields(request.headers) }
+    if request.method == .post {
+      set(CURLOPT_POST, 1)
+      setBody(request.body)
+    } else {
+      set(CURLOPT_HTTPGET, 1)
+    }
+    set(CURLOPT_CONNECTTIMEOUT_MS, Int(min(request.timeout, transfer.settings.connectTimeout) * 1_000))
+    for option in [CURLOPT_PRIVATE, CURLOPT_WRITEDATA, CURLOPT_HEADERDATA, CURLOPT_OPENSOCKETDATA] {
+      _ = unsafe ccurl_set_pointer(easy, Int32(option), transfer.context)
+    }
+    last = request
+    last?.body = []
+  }
+
+  /// Lets go of what should not wait in memory for the next request.
+  func rest(after request: HTTPRequest) {
+    guard request.body.count > Self.keptBody else { return }
+    setBody([])
+  }
+
+  /// libcurl copies the bytes.
+  private func setBody(_ body: [UInt8]) {
+    set(CURLOPT_POSTFIELDSIZE_LARGE, body.count)
+    // An array without elements may have no address, and libcurl would read a body from elsewhere.
+    let bytes = body.isEmpty ? [0] : body
+    _ = unsafe ccurl_set_pointer(easy, Int32(CURLOPT_COPYPOSTFIELDS), bytes)
+  }
+
+  private func setDestination(_ request: HTTPRequest) {
+    set(CURLOPT_URL, request.address)
+    // Only TLS can negotiate HTTP/2; then requests wait for a connection that they may share.
+    set(CURLOPT_PIPEWAIT, request.isEncrypted ? 1 : 0)
+    let old = unsafe addresses
+    unsafe addresses = nil
+    switch request.route {
+    case .proxy(let proxy): set(CURLOPT_PROXY, proxy)
+    case .direct(let approved):
+      set(CURLOPT_PROXY, "")
+      let host = request.host
+      let known = DestinationRule.isLoopbackName(host) ? IPAddress.loopback : approved
+      if IPAddress(urlHost: host) == nil, !known.isEmpty {
+        unsafe addresses = ccurl_list_append(
+          nil, "\(host):\(request.port):" + known.map(\.text).joined(separator: ","))
+      }
+    }
+    _ = unsafe ccurl_set_pointer(easy, Int32(CURLOPT_RESOLVE), UnsafeRawPointer(addresses))
+    unsafe ccurl_list_free(old)
+  }
+
+  private func setFields(_ headers: HTTPHeaders) {
+    let old = unsafe fields
+    unsafe fields = nil
+    // Without a value libcurl leaves a field out that it would add.
+    var lines = headers.fields.map { $0.value.isEmpty ? "\($0.name);" : "\($0.name): \($0.value)" } + ["Expect:"]
+    if headers["Content-Type"] == nil { lines.append("Content-Type:") }
+    for line in lines where !line.utf8.contains(where: { $0 < 0x20 && $0 != 0x09 }) {
+      unsafe fields = unsafe ccurl_list_append(fields, line) ?? fields
+    }
+    _ = unsafe ccurl_set_pointer(easy, Int32(CURLOPT_HTTPHEADER), UnsafeRawPointer(fields))
+    unsafe ccurl_list_free(old)
+  }
+
+  private func set(_ option: Int, _ value: Int) {
+    _ = unsafe ccurl_set_long(easy, Int32(option), value)
+  }
+
+  private func set(_ option: Int, _ value: String) {
+    _ = unsafe value.withCString { unsafe ccurl_set_pointer(easy, Int32(option), $0) }
+  }
+}
+
+private let takeHeadLine: ccurl_take = { bytes, size, count, context in
+  guard let context = unsafe context else { return 0 }
+  let line = unsafe UnsafeRawBufferPointer(start: bytes, count: size * count)
+  return unsafe CurlTransfer.from(context).takeHeadLine(line) ? line.count : 0
+}
+
+private let takeBody: ccurl_take = { bytes, size, count, context in
+  guard let context = unsafe context else { return 0 }
+  let piece = unsafe UnsafeRawBufferPointer(start: bytes, count: size * count)
+  switch unsafe CurlTransfer.from(context).takeBody(piece) {
+  case .taken: return piece.count
+  case .paused: return CURL_WRITEFUNC_PAUSE
+  // Zero would be right for a piece of no bytes.
+  case .refused: return piece.count + 1
+  }
+}
