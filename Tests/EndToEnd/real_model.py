@@ -16,7 +16,7 @@ from collections.abc import Iterator
 NAME = "smollm2-135m"
 SLOTS = 4
 # Room for what a judge is shown and about 200 tokens of answer: the context is what ends a small model's repetitions.
-CONTEXT = SLOTS * 768
+CONTEXT = SLOTS * 1024
 
 
 def serve(port: int) -> None:

@@ -60,7 +60,7 @@ def test_questions_are_answered_and_judged(start, model_address: str, provider: 
     done = server.answer(request, timeout=630)["result"]["structuredContent"]
     seconds = time.monotonic() - began
     progress = server.progress("real")
-    assert done["status"] == "completed", done
+    assert done["status"] == "completed", (done["error_message"], done["failure_summary"])
     assert done["progress"]["generated"] == {"done": rows, "total": rows, "failed": 0}
     judged = done["progress"]["judged"]
     assert judged["total"] == rows * len(METRICS)
