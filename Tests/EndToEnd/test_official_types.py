@@ -192,7 +192,8 @@ def test_a_judge_is_asked_and_asked_to_repair_in_valid_requests(capture: Callabl
         bodies = [json.loads(call["body"]) for call in made]
         for body in bodies[1:]:
             assert body["model"] == judge
-            assert body.get("temperature") == (None if provider == "anthropic" and version == NEW else 0)
+            # Several samples of one question differ only at the provider's own temperature.
+            assert "temperature" not in body
             schema = (
                 body["output_config"]["format"]["schema"]
                 if provider == "anthropic"

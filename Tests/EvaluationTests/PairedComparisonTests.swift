@@ -94,6 +94,7 @@ private func stars(_ differences: [Double], groups: [Int]? = nil, margin: Double
     let alone = stars(differences)
     let copied = stars(differences.flatMap { [$0, $0, $0] }, groups: (0..<30).map { $0 / 3 })
     #expect(copied.groups == 10 && alone.groups == nil)
+    #expect(copied.rowsNeeded == nil && alone.rowsNeeded != nil)
     let (one, three) = (try #require(alone.interval), try #require(copied.interval))
     #expect(abs(one.lowerBound - three.lowerBound) < 1e-12 && abs(one.upperBound - three.upperBound) < 1e-12)
   }

@@ -57,9 +57,10 @@ package struct PairedComparison: Sendable, Equatable {
   package let verdict: Verdict
   /// Whether the rows without a score are what keeps a verdict from being given.
   package let isTurnedByMissingRows: Bool
-  /// Rows that would show the difference seen, with a probability of 80 %; nil for no difference.
+  /// Rows that would show the difference seen, with a probability of 80 %; nil for no difference, and for rows in groups.
   package let rowsNeeded: Int?
-  /// The smallest difference that so many rows show, with a probability of 80 %; nil for fewer than two pairs.
+  /// The smallest difference that so many rows show, with a probability of 80 %; nil for fewer than two pairs, and for rows
+  /// in groups.
   package let smallestVisibleDifference: Double?
   /// Evidence that may be read after every row, of the first row of each group; see ``Evidence``.
   package let evidence: Double
@@ -114,12 +115,16 @@ package struct PairedComparison: Sendable, Equatable {
     verdict = holds ? found : .unclear
     isTurnedByMissingRows = !holds
     let deviation = Self.deviation(differences, mean)
+    // More rows of the same groups would show hardly more.
     rowsNeeded =
-      scale == .binary
-      ? SampleSize.rows(toShow: mean, differing: Double(wins + losses) / Double(pairs))
-      : SampleSize.rows(toShow: mean, deviation: deviation)
+      groups != nil
+      ? nil
+      : scale == .binary
+        ? SampleSize.rows(toShow: mean, differing: Double(wins + losses) / Double(pairs))
+        : SampleSize.rows(toShow: mean, deviation: deviation)
     smallestVisibleDifference =
-      pairs > 1 && deviation > 0 ? SampleSize.smallestDifference(rows: pairs, deviation: deviation) : nil
+      pairs > 1 && deviation > 0 && groups == nil
+      ? SampleSize.smallestDifference(rows: pairs, deviation: deviation) : nil
   }
 
   private static func deviation(_ differences: [Double], _ mean: Double) -> Double {

@@ -72,6 +72,7 @@ package struct VerdictSentence: Sendable {
       return "About \(needed) rows would show \(signed(mean))."
     }
     guard comparison.verdict == .unclear else { return nil }
+    if comparison.groups != nil { return "More rows of the same groups add little: use rows with other values." }
     guard let smallest = comparison.smallestVisibleDifference else { return "Use more rows." }
     return "So many rows show a difference of \(rounded(smallest)) or more."
   }
