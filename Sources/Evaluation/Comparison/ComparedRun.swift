@@ -49,31 +49,20 @@ package struct ComparedRun: Sendable {
 }
 
 extension ComparedRun {
-  /// A prompt version with a model, on some rows: what is tried.
-  private struct Draft: Hashable {
-    let promptID: Int
-    let model: String
-
-    init(_ run: RunRecord) {
-      promptID = run.promptID
-      model = run.snapshot?.model ?? run.model ?? ""
-    }
-  }
-
   /// Counts the drafts of the run's prompt that were tried on the same rows, besides the baseline.
   ///
-  /// Who tries twenty drafts against one baseline finds one that looks better by chance; the store knows of them all.
+  /// A draft is a version of the prompt, whatever model it was run with. Who tries twenty drafts against one baseline finds one that looks better by chance; the store knows of them all.
   package mutating func countDrafts(besides baseline: RunRecord, in tables: Tables) {
     let family = prompt?.familyKey
     let tried = tables.runs.all.filter { other in
       other.snapshot?.datasetHash == run.snapshot?.datasetHash && other.datasetID == run.datasetID
         && (other.snapshot?.rows == nil || other.snapshot?.rows == run.snapshot?.rows)
         && tables.prompts[other.promptID]?.familyKey == family
-        && !tables.responses.entries(ofRun: other.id).isEmpty
+        && tables.responses.entries(ofRun: other.id).contains { $0.status != .failed }
     }
-    var drafts = Set(tried.map(Draft.init))
-    drafts.remove(Draft(baseline))
-    drafts.insert(Draft(run))
-    self.drafts = drafts.count
+    var drafts = Set(tried.map(\.promptID))
+    drafts.insert(run.promptID)
+    drafts.remove(baseline.promptID)
+    self.drafts = max(drafts.count, 1)
   }
 }
