@@ -44,7 +44,7 @@ extension Tables {
       "weights": .array(experiment.arms.map { .double($0.weight) }), "created_at": experiment.createdAt.json,
       "updated_at": experiment.updatedAt.json, "samples": sum(\.samples), "failed": sum(\.failed),
       "outcomes": ["positive": sum(\.positive), "negative": sum(\.negative), "none": sum(\.withoutOutcome)],
-      "total_cost": .optional(arms.contains { $0.samples > 0 || $0.cost != 0 } ? cost : nil),
+      "total_cost": .optional(arms.contains { $0.samples > 0 || $0.cost != 0 } ? cost?.rounded(toDigits: 6) : nil),
     ]
   }
 
@@ -65,7 +65,7 @@ extension Tables {
         "prompt_tokens": .int(arm.promptTokens), "generation_tokens": .int(arm.completionTokens),
         "total_tokens": .int(arm.promptTokens + arm.completionTokens), "reasoning_tokens": .int(arm.reasoningTokens),
       ],
-      "total_cost": .optional(arm.totalCost),
+      "total_cost": .optional(arm.totalCost?.rounded(toDigits: 6)),
       "latency": ["p50_ms": .optional(latencies[0]), "p95_ms": .optional(latencies[1])],
     ]
   }
