@@ -1,33 +1,50 @@
 package import Store
 
-/// A run as a comparison needs it, read from the store at one moment.
+/// A run as a comparison needs it.
 package struct ComparedRun: Sendable {
+  /// What is read of it from the store at one moment; the rest is worked out outside.
+  package struct Source: Sendable {
+    package let run: RunRecord
+    fileprivate let prompt: PromptRecord?
+    fileprivate let figures: RunFigures
+    fileprivate let drafts: Int
+
+    /// - Parameter baseline: the run that it is compared with; nil for the baseline itself.
+    package init(_ run: RunRecord, comparedWith baseline: RunRecord?, in tables: Tables) {
+      self.run = run
+      prompt = tables.prompts[run.promptID]
+      figures = tables.figures(of: run)
+      drafts = baseline.map { tables.drafts(of: run, besides: $0) } ?? 1
+    }
+
+    package var hasResponses: Bool { !figures.entries.isEmpty }
+  }
+
   package let run: RunRecord
-  package let prompt: PromptRecord?
   package let scoring: RunScoring
   package let statistics: RunStatistics
   /// Responses by row.
   package let entries: [Int: ResponseEntry]
+  /// The model that answers.
+  package let model: String
   /// How many rows it has when it is through.
-  package let rowCount: Int
+  let rowCount: Int
   /// How many drafts of its prompt were tried on its rows, other than the baseline.
-  fileprivate(set) var drafts = 1
+  let drafts: Int
 
-  package init(_ run: RunRecord, in tables: Tables) {
-    self.run = run
-    prompt = tables.prompts[run.promptID]
-    scoring = tables.scoring(of: run)
-    let entries = tables.responses.entries(ofRun: run.id)
-    statistics = RunStatistics(entries, scoring)
-    self.entries = Dictionary(entries.map { ($0.rowIndex, $0) }) { _, last in last }
-    rowCount = max(tables.rowCount(of: run), entries.count)
+  package init(_ source: Source) {
+    let figures = source.figures
+    run = source.run
+    scoring = figures.scoring
+    statistics = figures.statistics
+    entries = Dictionary(figures.entries.map { ($0.rowIndex, $0) }) { _, last in last }
+    model = source.run.answeringModel(of: source.prompt)
+    rowCount = max(figures.rowCount, figures.entries.count)
+    drafts = source.drafts
   }
 
   /// `"with the city"`.
   var title: String { "\"\(run.name)\"" }
-
-  /// The model that answers.
-  package var model: String { run.model ?? run.snapshot?.model ?? prompt?.llmModel ?? "" }
 
   /// A row's score; nil without one.
   package func score(ofRow row: Int) -> Double? { entries[row].flatMap(scoring.score) }
@@ -48,21 +65,22 @@ package struct ComparedRun: Sendable {
   }
 }
 
-extension ComparedRun {
-  /// Counts the drafts of the run's prompt that were tried on the same rows, besides the baseline.
+extension Tables {
+  /// How many drafts of a run's prompt were tried on the same rows, besides the baseline.
   ///
-  /// A draft is a version of the prompt, whatever model it was run with. Who tries twenty drafts against one baseline finds one that looks better by chance; the store knows of them all.
-  package mutating func countDrafts(besides baseline: RunRecord, in tables: Tables) {
-    let family = prompt?.familyKey
-    let tried = tables.runs.all.filter { other in
+  /// A draft is a version of the prompt, whatever model it was run with. Who tries twenty drafts against one baseline
+  /// finds one that looks better by chance; the store knows of them all.
+  fileprivate func drafts(of run: RunRecord, besides baseline: RunRecord) -> Int {
+    let family = prompts[run.promptID]?.familyKey
+    let tried = runs.all.filter { other in
       other.snapshot?.datasetHash == run.snapshot?.datasetHash && other.datasetID == run.datasetID
         && (other.snapshot?.rows == nil || other.snapshot?.rows == run.snapshot?.rows)
-        && tables.prompts[other.promptID]?.familyKey == family
-        && tables.responses.entries(ofRun: other.id).contains { $0.status != .failed }
+        && prompts[other.promptID]?.familyKey == family
+        && responses.entries(ofRun: other.id).contains { $0.status != .failed }
     }
     var drafts = Set(tried.map(\.promptID))
     drafts.insert(run.promptID)
     drafts.remove(baseline.promptID)
-    self.drafts = max(drafts.count, 1)
+    return max(drafts.count, 1)
   }
 }

@@ -22,12 +22,6 @@ package enum RowGroups {
     return groups(table.rowCount) { row in rows.map { $0.texts(at: row).prompt }.joined(separator: "\u{0}") }
   }
 
-  /// The table that a run ran on; nil where the dataset has changed since, or there is none.
-  package static func table(of run: RunRecord, _ dataset: DatasetRecord?) throws(CSVError) -> CSVTable? {
-    guard let dataset, let hash = run.snapshot?.datasetHash, Fingerprint.of(dataset.csvData) == hash else { return nil }
-    return try CSVTable(dataset.csvData)
-  }
-
   private static func groups(_ count: Int, _ key: (Int) -> String) -> [Int: Int] {
     var numbers: [String: Int] = [:]
     var groups: [Int: Int] = [:]

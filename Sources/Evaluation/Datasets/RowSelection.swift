@@ -1,5 +1,3 @@
-package import Store
-
 /// Which rows of a dataset a run runs on.
 package enum RowSelection: Sendable, Equatable {
   case all
@@ -44,12 +42,6 @@ package enum RowSelection: Sendable, Equatable {
       let drawn = (0..<table.rowCount).map { (row: $0, number: random.next()) }
       return drawn.sorted { ($0.number, $0.row) < ($1.number, $1.row) }.prefix(count).map(\.row).sorted()
     }
-  }
-
-  /// The table that a run ran on; nil where the dataset has changed since.
-  package static func table(of run: RunRecord, _ dataset: DatasetRecord) throws(CSVError) -> CSVTable? {
-    guard Fingerprint.of(dataset.csvData) == run.snapshot?.datasetHash else { return nil }
-    return try CSVTable(dataset.csvData)
   }
 
   /// How many rows it is going to be, before they are looked at; of a part, its share.

@@ -1,4 +1,5 @@
 import JSONCoding
+import Store
 
 /// What rows of a dataset are for: suggestions may see train, choices are made on validation, claims on test.
 package enum DatasetPart: String, Sendable, Equatable, CaseIterable {
@@ -16,8 +17,8 @@ package enum DatasetPart: String, Sendable, Equatable, CaseIterable {
 /// The parts of a dataset, each row's by a hash of its input values.
 ///
 /// A row keeps its part when others are added, and rows with equal inputs are in one part. The input is hashed and not the
-/// rendered prompt, so that two versions of a prompt get the same rows; nothing of a run is hashed. The column `__split` decides where it says
-/// something.
+/// rendered prompt, so that two versions of a prompt get the same rows; nothing of a run is hashed. The column `__split`
+/// decides where it says something.
 package struct RowSplit: Sendable {
   /// The column that says what a row is for.
   package static let column = "__split"
@@ -67,17 +68,15 @@ package struct RowSplit: Sendable {
 
   /// A number in 0..<1 that follows from names and values.
   private static func place(_ members: [(name: String, value: String)]) -> Double {
-    var hash = 0xcbf2_9ce4_8422_2325 as UInt64
-    func add(_ byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
+    var hasher = FNV1a()
     for member in members {
       for text in [member.name, member.value] {
-        text.utf8.forEach(add)
-        // No byte of UTF-8, so that texts cannot run into each other.
-        add(0xff)
+        hasher.combine(text)
+        hasher.endPart()
       }
     }
     // FNV-1a alone leaves similar texts close together.
-    var random = SeededGenerator(seed: hash ^ seed)
+    var random = SeededGenerator(seed: hasher.hash ^ seed)
     return random.unit()
   }
 }

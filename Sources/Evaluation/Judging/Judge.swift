@@ -29,9 +29,10 @@ package struct Judge: Sendable {
 
   /// Judges one response by one criterion.
   ///
-  /// An answer that cannot be read gets one repair attempt; one that says it cannot be judged gets none. Of several samples those that failed are left out; the
-  /// feedback is that of the first sample closest to the median. If all failed, the judgement fails with the first
-  /// reason. A provider's error that another sample would meet again ends it early.
+  /// An answer that cannot be read gets one repair attempt; one that says it cannot be judged gets none. Of several
+  /// samples those that failed are left out; the feedback is that of the first sample closest to the median. If all
+  /// failed, the judgement fails with the first reason. A provider's error that another sample would meet again ends it
+  /// early.
   package func review(_ subject: JudgePrompt.Subject, by criterion: Criterion) async -> Judgement {
     var calls: [ModelCall] = []
     var answers: [JudgeAnswer] = []

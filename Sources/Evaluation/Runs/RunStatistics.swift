@@ -181,6 +181,8 @@ extension TokenUsage {
       promptTokens: left.promptTokens + right.promptTokens,
       completionTokens: left.completionTokens + right.completionTokens,
       cachedTokens: left.cachedTokens + right.cachedTokens,
+      cacheWriteTokens: left.cacheWriteTokens + right.cacheWriteTokens,
+      cacheWriteHourTokens: left.cacheWriteHourTokens + right.cacheWriteHourTokens,
       reasoningTokens: left.reasoningTokens + right.reasoningTokens)
   }
 }

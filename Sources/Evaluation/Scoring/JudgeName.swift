@@ -7,9 +7,9 @@ enum JudgeName {
   /// Any other prefix stays, because the model may be another one elsewhere.
   static func canonical(_ name: String) -> String {
     let name = name.trimmed()
-    guard let slash = name.firstIndex(of: "/") else { return name }
-    let bare = String(name[name.index(after: slash)...])
-    guard let family = ModelRouter.family(of: bare), family.rawValue == name[..<slash].lowercased() else { return name }
+    guard let (vendor, bare) = ModelName.vendorPrefix(of: name), ModelName.family(of: bare) == vendor else {
+      return name
+    }
     return bare
   }
 }

@@ -39,13 +39,12 @@ package struct Rescoring: Sendable {
         "The judge of run \(run.id) was shown the expected output of another column, so expected_column cannot change. "
           + "Create a new run with runs_create.")
     }
-    guard let dataset, Fingerprint.of(dataset.csvData) == run.snapshot?.datasetHash else {
+    guard let table = try dataset?.table(of: run) else {
       throw RunError(
         "The dataset has changed since run \(run.id) was started, so its answers cannot be compared with another column. "
           + "Create a new run with runs_create.")
     }
-    return try RunRows(
-      template: Template(""), table: CSVTable(dataset.csvData), expectedColumn: run.expectedColumn)
+    return try RunRows(template: Template(""), table: table, expectedColumn: run.expectedColumn)
   }
 
   /// Puts the scores in.

@@ -1,7 +1,7 @@
 /// What a model's name says by itself: its vendor, its family, and whether another name is the same model.
 package enum ModelName {
   /// The vendor that a name's prefix says, and the rest: `openai/gpt-4.1`.
-  static func vendorPrefix(of name: String) -> (provider: ProviderKind, rest: String)? {
+  package static func vendorPrefix(of name: String) -> (provider: ProviderKind, rest: String)? {
     guard let (prefix, rest) = prefix(of: name), let provider = ProviderKind(rawValue: prefix.lowercased()) else {
       return nil
     }

@@ -47,9 +47,6 @@ package struct ModelRouter: Sendable {
     do throws(RoutingError) { return try route(name) } catch { return nil }
   }
 
-  /// The provider that a name without a vendor belongs to.
-  package static func family(of name: String) -> ProviderKind? { ModelName.family(of: name) }
-
   // MARK: By a credential
 
   private func route(_ name: String, explicit id: Int) throws(RoutingError) -> ModelRoute {

@@ -1,6 +1,4 @@
 /// Where a score comes from, as one number by which scores of the same origin are found without decoding them.
-///
-/// FNV-1a with 64 bits (Fowler, Noll, Vo) over the parts, each followed by a byte that no UTF-8 text holds.
 package enum Origin {
   /// The origin of a review.
   ///
@@ -21,12 +19,11 @@ package enum Origin {
 
   /// Never 0, which stands for an origin that was not recorded.
   private static func hash(_ parts: [String]) -> UInt64 {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    func add(_ byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
+    var hasher = FNV1a()
     for part in parts {
-      for byte in part.utf8 { add(byte) }
-      add(0xff)
+      hasher.combine(part)
+      hasher.endPart()
     }
-    return hash == 0 ? 1 : hash
+    return hasher.hash == 0 ? 1 : hasher.hash
   }
 }

@@ -40,7 +40,7 @@ struct RunView: Sendable {
   var error: String? { isInterrupted ? RunEngine.interrupted : run.errorMessage }
   var statistics: RunStatistics { figures.statistics }
   /// The model that answers.
-  var model: String { run.model ?? run.snapshot?.model ?? prompt?.llmModel ?? "" }
+  var model: String { run.answeringModel(of: prompt) }
 
   // MARK: Sentences
 

@@ -13,7 +13,7 @@ enum HeldOutRows: Sendable {
       self = .impossible("The run has no dataset.")
       return
     }
-    guard let table = try RowSelection.table(of: run, dataset) else {
+    guard let table = try dataset.table(of: run) else {
       self = .impossible("The dataset has changed since the run.")
       return
     }

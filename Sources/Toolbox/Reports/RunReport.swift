@@ -37,7 +37,7 @@ struct RunReport: Sendable {
   }
 
   /// The model that answers.
-  var model: String { run.model ?? run.snapshot?.model ?? prompt?.llmModel ?? "" }
+  var model: String { run.answeringModel(of: prompt) }
   /// The text that was sent, before its variables were filled.
   var template: String { run.snapshot?.template ?? prompt?.template ?? "" }
   /// `capital v2`.

@@ -37,8 +37,9 @@ struct RunComparisonTool {
       guard (2...4).contains(ids.count), Set(ids).count == ids.count else {
         throw ToolError("run_ids must name 2 to 4 different runs, the baseline first.")
       }
-      let (sides, dataset) = try await store.read { try Self.gather(ids, in: $0) }
-      let table = try RowGroups.table(of: sides[0].run, dataset)
+      let (sources, dataset) = try await store.read { try Self.gather(ids, in: $0) }
+      let sides = sources.map(ComparedRun.init)
+      let table = try dataset?.table(of: sides[0].run)
       let comparisons = try sides.dropFirst().map { side in
         RunComparison(
           baseline: sides[0], candidate: side, groups: try RowGroups.of([sides[0].run, side.run], table),
@@ -50,14 +51,14 @@ struct RunComparisonTool {
 
   private static func gather(
     _ ids: [Int], in tables: Tables
-  ) throws(ToolError) -> (sides: [ComparedRun], dataset: DatasetRecord?) {
-    var sides: [ComparedRun] = []
+  ) throws(ToolError) -> (sides: [ComparedRun.Source], dataset: DatasetRecord?) {
+    var sides: [ComparedRun.Source] = []
     for id in ids {
-      var side = ComparedRun(try tables.find(RunRecord.self, id), in: tables)
-      guard !side.entries.isEmpty else {
+      let side = ComparedRun.Source(
+        try tables.find(RunRecord.self, id), comparedWith: sides.first?.run, in: tables)
+      guard side.hasResponses else {
         throw ToolError("Run \(id) \"\(side.run.name)\" has no responses yet. runs_generate makes them.")
       }
-      if let baseline = sides.first { side.countDrafts(besides: baseline.run, in: tables) }
       sides.append(side)
     }
     for side in sides where side.run.datasetID != sides[0].run.datasetID {
