@@ -32,6 +32,15 @@ final class TemporaryFolder: Sendable {
 
   func text() throws -> String { try String(contentsOfFile: store, encoding: .utf8) }
 
+  /// The contents of the file of an older format that an upgrade kept, which is removed; nil when there is none.
+  func takeOlderFile() throws -> Data? {
+    let folder = URL(fileURLWithPath: store).deletingLastPathComponent()
+    let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+    guard let old = files.first(where: { $0.lastPathComponent.hasPrefix("store.json.format-") }) else { return nil }
+    defer { try? FileManager.default.removeItem(at: old) }
+    return try Data(contentsOf: old)
+  }
+
   func mode(of path: String) throws -> Int {
     try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int ?? 0
   }
