@@ -23,9 +23,11 @@ CHUNKED = b"HTTP/1.1 200 OK\r\nContent-Type: %b\r\nTransfer-Encoding: chunked\r\
 PEAK = 80_000_000
 
 
-def ask(server: Server, address: str, stream: bool = False) -> tuple[str, bool]:
+def ask(server: Server, address: str, stream: bool = False, **credential: str) -> tuple[str, bool]:
     """The text of a chat's answer, and whether it is an error."""
-    credential = server.get("provider_credentials_create", provider="openai", api_key="k-0123456789", api_endpoint=address)
+    credential = server.get(
+        "provider_credentials_create", provider="openai", api_key="k-0123456789", api_endpoint=address, **credential
+    )
     result = server.call(
         "chat_completions_create", model="m", messages=[{"role": "user", "content": "hi"}], stream=stream,
         provider_credential_id=credential["id"], timeout=90,
@@ -118,9 +120,9 @@ def test_a_trailer_does_no_harm(server: Server, declared: bytes, stream: bool) -
     "kind, words",
     [
         ("expired", ["expired"]),
-        ("self-signed", ["self-signed", "SSL_CERT_FILE"]),
+        ("self-signed", ["self-signed", "ca_file", "SSL_CERT_FILE"]),
         ("wrong host", ["another host name"]),
-        ("good", ["authority", "SSL_CERT_FILE"]),
+        ("good", ["authority", "ca_file", "SSL_CERT_FILE"]),
     ],
 )
 def test_a_certificate_that_is_not_trusted_is_told_and_not_tried_again(
@@ -153,6 +155,20 @@ def test_a_private_authority_can_be_trusted(start: Callable[..., Server], home: 
     with raw(lambda: [OK], context) as provider:
         text, is_error = ask(server, f"https://localhost:{provider.port}")
     assert not is_error and "Paris" in text, text
+
+
+def test_a_credential_trusts_its_own_authority_and_no_other_credential_does(server: Server, home: pathlib.Path) -> None:
+    context, authority = certificate(home, "good")
+    with raw(lambda: [OK], context) as provider:
+        address = f"https://localhost:{provider.port}"
+        for stream in (False, True):
+            # Kept connections must not carry the trust of one credential over to another.
+            text, is_error = ask(server, address, stream, ca_file=str(authority))
+            assert not is_error and "Paris" in text, text
+            text, is_error = ask(server, address, stream)
+            assert is_error and "ca_file" in text, text
+        models = server.get("models_list", provider_credential_id=1)
+        assert "authority" not in json.dumps(models)
 
 
 def test_a_file_of_authorities_that_is_not_there_is_named(start: Callable[..., Server], home: pathlib.Path) -> None:

@@ -16,7 +16,7 @@ import Testing
     #expect(
       created.keys == [
         "id", "provider", "name", "api_endpoint", "key_source", "created_at", "updated_at", "input_price",
-        "output_price",
+        "output_price", "ca_file",
       ])
     #expect(created["provider"] == "openai")
     #expect(created["name"] == "work")
@@ -77,9 +77,63 @@ import Testing
     #expect(try await server.call("provider_credentials_list")["total"] == 0)
   }
 
+  /// A file of the tests that is removed with it.
+  private final class AuthorityFile {
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).pem").path
+
+    init(_ text: String = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n") {
+      _ = FileManager.default.createFile(atPath: path, contents: Data(text.utf8))
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+  }
+
+  @Test func `a private authority is kept with its address, and a changed one needs the key again`() async throws {
+    let (file, other) = (AuthorityFile(), AuthorityFile())
+    let created = try await server.call(
+      "provider_credentials_create",
+      [
+        "provider": "openai", "api_key": .string(key), "api_endpoint": "https://llm.example/v1",
+        "ca_file": .string(file.path),
+      ])
+    #expect(created["ca_file"] == .string(file.path))
+    let changed: JSONObject = ["id": 1, "ca_file": .string(other.path)]
+    #expect(try await server.refusal("provider_credentials_update", changed).contains("give api_key again"))
+    var again = changed
+    again["api_key"] = .string(key)
+    #expect(try await server.call("provider_credentials_update", again)["ca_file"] == .string(other.path))
+    #expect(try await server.call("provider_credentials_update", ["id": 1, "ca_file": ""])["ca_file"] == .some(.null))
+  }
+
+  @Test(arguments: [nil, "http://localhost:8080", "https://api.openai.com/v1"])
+  func `a private authority is for an encrypted address of one's own`(endpoint: String?) async throws {
+    let file = AuthorityFile()
+    let refusal = try await server.refusal(
+      "provider_credentials_create",
+      [
+        "provider": "openai", "api_key": .string(key), "api_endpoint": endpoint.map { .string($0) } ?? .null,
+        "ca_file": .string(file.path),
+      ])
+    #expect(refusal.hasPrefix("ca_file is for an https api_endpoint of your own"))
+  }
+
+  @Test func `a file that holds no certificate is refused and not shown`() async throws {
+    let secret = AuthorityFile("root:secret:0:0\n")
+    for (path, words) in [
+      (secret.path, "no certificate"), ("authority.pem", "whole path"), ("/nowhere/a.pem", "not there"),
+      ("/dev/zero", "not a file"), ("/etc", "not a file"),
+    ] {
+      let refusal = try await server.refusal(
+        "provider_credentials_create",
+        ["provider": "openai", "api_endpoint": "https://llm.example/v1", "ca_file": .string(path)])
+      #expect(refusal.contains(words) && !refusal.contains("root:"), "\(refusal)")
+    }
+  }
+
   @Test func `a changed address needs the key again`() async throws {
     try await server.call("provider_credentials_create", ["provider": "openai", "api_key": .string(key)])
-    let refusal = "A key belongs to the address it was stored with: give api_key again with the new api_endpoint."
+    let refusal =
+      "A key belongs to the address and the ca_file it was stored with: give api_key again with the new ones."
     #expect(
       try await server.refusal("provider_credentials_update", ["id": 1, "api_endpoint": "https://other.example"])
         == refusal)

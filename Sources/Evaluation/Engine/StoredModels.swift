@@ -76,6 +76,7 @@ extension ProviderCredential {
       record.outputPrice.map { ModelPrice(input, cached: input, output: $0) }
     }
     self.init(
-      id: record.id, provider: provider, name: record.name ?? "", endpoint: record.apiEndpoint, key: key, price: price)
+      id: record.id, provider: provider, name: record.name ?? "", endpoint: record.apiEndpoint, key: key, price: price,
+      certificateFile: record.certificateFile)
   }
 }

@@ -112,7 +112,8 @@ package struct ModelCatalogue: Sendable {
       : ChatCompletionsFormat(provider: connection.provider).headers(key: connection.key)
     let response: HTTPResponse
     do throws(HTTPError) {
-      response = try await transport.send(HTTPRequest(.get, url, headers: headers, timeout: timeout))
+      response = try await transport.send(
+        HTTPRequest(.get, url, headers: headers, timeout: timeout, certificateFile: connection.certificateFile))
     } catch {
       throw failure.error(error)
     }

@@ -30,7 +30,7 @@ final class ProviderExchange<Format: WireFormat>: Sendable {
     self.clock = clock
     template = HTTPRequest(
       .post, connection.endpoint.versioned(format.method), headers: format.headers(key: connection.key),
-      timeout: timeout)
+      timeout: timeout, certificateFile: connection.certificateFile)
   }
 
   func complete(_ request: CompletionRequest) async throws(ProviderError) -> Completion {

@@ -36,13 +36,14 @@ package struct HTTPRequest: Sendable, Equatable {
 
   package init(
     _ method: Method, _ url: URL, headers: HTTPHeaders = [:], body: [UInt8] = [],
-    timeout: Double = HTTPRequest.defaultTimeout
+    timeout: Double = HTTPRequest.defaultTimeout, certificateFile: String? = nil
   ) {
     self.method = method
     self.url = url
     self.headers = headers
     self.body = body
     self.timeout = timeout
+    self.certificateFile = certificateFile
   }
 }
 

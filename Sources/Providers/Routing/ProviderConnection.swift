@@ -5,6 +5,8 @@ package struct ProviderConnection: Sendable {
   /// Whether it leads to the vendor itself.
   package let isOwnAddress: Bool
   package let key: Secret?
+  /// A file with the certificates to trust there; nil for those that the program trusts everywhere.
+  let certificateFile: String?
   /// How sentences name the other side: `OpenAI`, or `OpenAI at http://127.0.0.1:8080` for another address.
   package let name: String
   /// What to do about a refused key.
@@ -30,6 +32,7 @@ package struct ProviderConnection: Sendable {
       throw RoutingError("\(source): \(error)")
     }
     isOwnAddress = credential?.isAtOwnAddress ?? true
+    certificateFile = credential?.certificateFile
     key = try Self.key(of: provider, credential, environment, endpoint, allowedKeys)
     name = isOwnAddress && host == nil ? provider.displayName : "\(provider.displayName) at \(endpoint.origin)"
     keyAdvice = Self.advice(for: provider, credential)

@@ -17,9 +17,12 @@ package struct ProviderCredential: Sendable, Equatable {
   package var key: Key
   /// What calls through this credential cost, where its owner has said so.
   package var price: ModelPrice?
+  /// A file with the certificates to trust at the endpoint, in PEM.
+  package var certificateFile: String?
 
   package init(
-    id: Int, provider: ProviderKind, name: String, endpoint: String? = nil, key: Key, price: ModelPrice? = nil
+    id: Int, provider: ProviderKind, name: String, endpoint: String? = nil, key: Key, price: ModelPrice? = nil,
+    certificateFile: String? = nil
   ) {
     self.id = id
     self.provider = provider
@@ -27,6 +30,7 @@ package struct ProviderCredential: Sendable, Equatable {
     self.endpoint = endpoint
     self.key = key
     self.price = price
+    self.certificateFile = certificateFile
   }
 
   /// How a sentence names it: `3 "work" (openai)`.

@@ -17,13 +17,15 @@ package struct ProviderCredentialRecord: Record {
   package var inputPrice: Double?
   /// US dollars per million completion tokens.
   package var outputPrice: Double?
+  /// A file with the certificates to trust at the address, in PEM.
+  package var certificateFile: String?
   package var createdAt: Timestamp
   package var updatedAt: Timestamp
 
   package init(
     id: Int, provider: String, name: String? = nil, apiKey: String? = nil, keyVariable: String? = nil,
-    apiEndpoint: String? = nil, inputPrice: Double? = nil, outputPrice: Double? = nil, createdAt: Timestamp,
-    updatedAt: Timestamp
+    apiEndpoint: String? = nil, inputPrice: Double? = nil, outputPrice: Double? = nil, certificateFile: String? = nil,
+    createdAt: Timestamp, updatedAt: Timestamp
   ) {
     self.id = id
     self.provider = provider
@@ -33,6 +35,7 @@ package struct ProviderCredentialRecord: Record {
     self.apiEndpoint = apiEndpoint
     self.inputPrice = inputPrice
     self.outputPrice = outputPrice
+    self.certificateFile = certificateFile
     self.createdAt = createdAt
     self.updatedAt = updatedAt
   }
@@ -46,6 +49,7 @@ package struct ProviderCredentialRecord: Record {
     apiEndpoint = try decoder.optionalString("api_endpoint")
     inputPrice = try decoder.optionalDouble("input_price")
     outputPrice = try decoder.optionalDouble("output_price")
+    certificateFile = try decoder.optionalString("ca_file")
     createdAt = try decoder.timestamp("created_at")
     updatedAt = try decoder.timestamp("updated_at")
   }
@@ -59,6 +63,7 @@ package struct ProviderCredentialRecord: Record {
     encoder.field("api_endpoint", apiEndpoint)
     encoder.field("input_price", inputPrice)
     encoder.field("output_price", outputPrice)
+    encoder.field("ca_file", certificateFile)
     encoder.field("created_at", createdAt)
     encoder.field("updated_at", updatedAt)
   }

@@ -63,7 +63,7 @@ extension ProviderCredentialRecord {
       "id": .int(id), "provider": .string(provider), "name": .optional(name), "api_endpoint": .optional(apiEndpoint),
       "key_source": .string(apiKey != nil ? "stored" : keyVariable != nil ? "environment" : "none"),
       "created_at": createdAt.json, "updated_at": updatedAt.json, "input_price": .optional(inputPrice),
-      "output_price": .optional(outputPrice),
+      "output_price": .optional(outputPrice), "ca_file": .optional(certificateFile),
     ]
   }
 }

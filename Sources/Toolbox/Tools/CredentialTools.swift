@@ -22,6 +22,8 @@ struct CredentialTools {
     "input_price", .number(0...1_000_000), "US dollars per million prompt tokens, where no list has the price.")
   private static let outputPrice = Field<Double?>.optional(
     "output_price", .number(0...1_000_000), "The same for completion tokens.")
+  private static let certificateFile = Field<String?>.optional(
+    "ca_file", .string(longest: 4096), "PEM file of the authority that signs api_endpoint's certificate.")
 
   var all: [Tool] { [list, get, create, update, delete] }
 
@@ -76,7 +78,7 @@ struct CredentialTools {
       toolset: "provider_credentials", annotations: .creating,
       fields: [
         Create.provider.declaration, Self.key.declaration, Self.endpoint.declaration, Self.name.declaration,
-        Self.inputPrice.declaration, Self.outputPrice.declaration,
+        Self.inputPrice.declaration, Self.outputPrice.declaration, Self.certificateFile.declaration,
       ]
     ) { [kit] arguments, _ in
       let provider = arguments[Create.provider]
@@ -86,7 +88,8 @@ struct CredentialTools {
       return try await kit.store.commit { transaction in
         var credential = ProviderCredentialRecord(
           id: 0, provider: provider.rawValue, name: arguments[Self.name].nonEmpty, apiEndpoint: endpoint,
-          inputPrice: arguments[Self.inputPrice], outputPrice: arguments[Self.outputPrice], createdAt: transaction.now,
+          inputPrice: arguments[Self.inputPrice], outputPrice: arguments[Self.outputPrice],
+          certificateFile: arguments[Self.certificateFile].nonEmpty, createdAt: transaction.now,
           updatedAt: transaction.now)
         key.store(in: &credential)
         try kit.checkUsable(credential)
@@ -98,11 +101,11 @@ struct CredentialTools {
   private var update: Tool {
     Tool(
       name: "provider_credentials_update", title: "Update a provider credential",
-      description: "Change a provider credential. A new api_endpoint needs the api_key again.",
+      description: "Change a provider credential. A new api_endpoint or ca_file needs the api_key again.",
       toolset: "provider_credentials", annotations: .updating,
       fields: [
         Self.id.declaration, Self.key.declaration, Self.endpoint.declaration, Self.name.declaration,
-        Self.inputPrice.declaration, Self.outputPrice.declaration,
+        Self.inputPrice.declaration, Self.outputPrice.declaration, Self.certificateFile.declaration,
       ]
     ) { [kit] arguments, _ in
       let key = try arguments[Self.key].map { key throws(ToolError) in try CredentialKey(key) }
@@ -111,14 +114,13 @@ struct CredentialTools {
       }
       return try await kit.store.commit { transaction in
         var credential = try transaction.tables.find(ProviderCredentialRecord.self, arguments[Self.id])
-        if let endpoint, endpoint != credential.apiEndpoint {
-          let hasKey = credential.apiKey != nil || credential.keyVariable != nil
-          // A key must not be led to another host by somebody who does not know it.
-          guard key != nil || !hasKey else {
-            throw ToolError(
-              "A key belongs to the address it was stored with: give api_key again with the new api_endpoint.")
-          }
-          credential.apiEndpoint = endpoint
+        let old = credential
+        if let endpoint { credential.apiEndpoint = endpoint }
+        arguments.update(&credential.certificateFile, with: Self.certificateFile)
+        // A key must not be led to another host by somebody who does not know it.
+        guard key != nil || !old.hasKey || credential.trusts(noMoreThan: old) else {
+          throw ToolError(
+            "A key belongs to the address and the ca_file it was stored with: give api_key again with the new ones.")
         }
         if let key { key.store(in: &credential) }
         if let name = arguments[Self.name].nonEmpty, let provider = ProviderKind(rawValue: credential.provider) {
@@ -160,78 +162,6 @@ struct CredentialTools {
         }
         return Deletion.Removal()
       }
-    }
-  }
-}
-
-/// A key as a client gives it.
-private enum CredentialKey: Equatable {
-  case none
-  case stored(Secret)
-  case environment(variable: String)
-
-  init(_ text: String?) throws(ToolError) {
-    // Keys are pasted, with the line break behind them.
-    let text = (text ?? "").trimmed()
-    if text.isEmpty {
-      self = .none
-      return
-    }
-    guard text.hasPrefix("env:") else {
-      guard text.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) else {
-        throw ToolError("api_key has characters that no key has, such as spaces. Give the key alone.")
-      }
-      self = .stored(Secret(text))
-      return
-    }
-    let variable = String(text.dropFirst(4))
-    guard AllowedKey.isVariable(variable) else {
-      throw ToolError(
-        "api_key must be a key, or env: and the name of an environment variable, such as env:OPENAI_API_KEY.")
-    }
-    self = .environment(variable: variable)
-  }
-
-  func store(in credential: inout ProviderCredentialRecord) {
-    credential.apiKey = nil
-    credential.keyVariable = nil
-    switch self {
-    case .none: break
-    case .stored(let secret): credential.apiKey = secret.reveal()
-    case .environment(let variable): credential.keyVariable = variable
-    }
-  }
-}
-
-extension Kit {
-  /// The address in its usual spelling, if it may be spoken to.
-  fileprivate func checkedEndpoint(_ text: String?) throws(ToolError) -> String? {
-    guard let text else { return nil }
-    do { return try client.endpoint(text).text } catch { throw ToolError("api_endpoint: \(error)") }
-  }
-
-  /// Refuses a credential by which a provider's own address could not be asked anything, or by which something of the
-  /// server's environment could be sent where it is not meant to go.
-  fileprivate func checkUsable(_ credential: ProviderCredentialRecord) throws(ToolError) {
-    guard (credential.inputPrice == nil) == (credential.outputPrice == nil) else {
-      throw ToolError("A cost needs both prices: give input_price and output_price, or neither.")
-    }
-    guard let provider = ProviderKind(rawValue: credential.provider) else { return }
-    if let variable = credential.keyVariable, let fault = keyFault(variable, provider, credential.apiEndpoint) {
-      throw ToolError("api_key is refused. \(fault)")
-    }
-    guard provider.requiresKey, credential.apiEndpoint == nil, credential.apiKey == nil, credential.keyVariable == nil
-    else { return }
-    throw ToolError(
-      "\(provider.displayName) needs a key: give api_key, or api_key \"env:\(provider.environmentVariable)\" to read "
-        + "it from the environment of the server.")
-  }
-
-  private func keyFault(_ variable: String, _ provider: ProviderKind, _ endpoint: String?) -> String? {
-    do throws(EndpointError) {
-      return try client.keyFault(variable: variable, for: provider, endpoint: endpoint)
-    } catch {
-      return error.description
     }
   }
 }

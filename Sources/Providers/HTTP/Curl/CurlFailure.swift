@@ -110,7 +110,7 @@ enum CurlFailure {
   }
 
   private static let trustAdvice =
-    "To trust it, start the server with SSL_CERT_FILE set to a file with its authority's certificate"
+    "To trust it, set the credential's ca_file, or SSL_CERT_FILE of the server, to a file with its authority's certificate"
 
   private static func handshakeFault(_ detail: String) -> HTTPError {
     if detail.contains("wrong version number") || detail.contains("packet length too long") {
