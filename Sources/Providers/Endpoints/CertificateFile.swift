@@ -1,9 +1,12 @@
-import JSONCoding
-
 #if canImport(FoundationEssentials)
   import FoundationEssentials
 #else
   import Foundation
+#endif
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
 #endif
 
 /// A file with the certificates of the authorities that a server is trusted by, in PEM.
@@ -16,12 +19,13 @@ package enum CertificateFile {
   /// Its contents never are a part of the sentence.
   package static func fault(_ path: String) -> String? {
     guard path.hasPrefix("/") else { return "ca_file must be a whole path, such as /etc/ssl/my-authority.pem." }
-    guard let attributes = try? FileManager.default.attributesOfItem(atPath: resolved(path)) else {
+    var file = stat()
+    guard unsafe stat(path, &file) == 0 else {
       return "ca_file \(path) is not there, or may not be read by the server."
     }
     // A device or a pipe would be read for ever.
-    guard attributes[.type] as? FileAttributeType == .typeRegular else { return "ca_file \(path) is not a file." }
-    guard let size = attributes[.size] as? Int, size <= limit else { return "ca_file \(path) is larger than 1 MiB." }
+    guard file.st_mode & S_IFMT == S_IFREG else { return "ca_file \(path) is not a file." }
+    guard file.st_size <= limit else { return "ca_file \(path) is larger than 1 MiB." }
     guard let contents = FileManager.default.contents(atPath: path) else {
       return "ca_file \(path) may not be read by the server."
     }
@@ -29,10 +33,5 @@ package enum CertificateFile {
       return "ca_file \(path) holds no certificate in PEM, which begins with -----BEGIN CERTIFICATE-----."
     }
     return nil
-  }
-
-  /// The file that a symbolic link leads to.
-  private static func resolved(_ path: String) -> String {
-    URL(filePath: path).resolvingSymlinksInPath().path
   }
 }
