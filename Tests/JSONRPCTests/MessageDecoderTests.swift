@@ -41,7 +41,7 @@ import Testing
   }
 
   @Test(arguments: [
-    (#"{"jsonrpc":"2.0","id":"s","result":{"a":1}}"#, ClientAnswer.result(["a": 1]), RequestID?.some(.string("s"))),
+    (#"{"jsonrpc":"2.0","id":"s","result":{"a":1}}"#, ClientResponse.result(["a": 1]), RequestID?.some(.string("s"))),
     (
       #"{"jsonrpc":"2.0","id":1,"error":{"code":1,"message":"m"}}"#, .error(RPCError(code: 1, message: "m")),
       .integer(1)
@@ -49,7 +49,7 @@ import Testing
     (#"{"jsonrpc":"2.0","id":null,"error":{"message":"m"}}"#, .error(RPCError(code: -32603, message: "m")), nil),
     (#"{"id":{},"result":null}"#, .result([:]), nil),
   ])
-  func `what looks like a response is one`(text: String, answer: ClientAnswer, id: RequestID?) {
+  func `what looks like a response is one`(text: String, answer: ClientResponse, id: RequestID?) {
     #expect(decode(text) == .single(.response(answer, id: id)))
   }
 

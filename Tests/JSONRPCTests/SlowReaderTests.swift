@@ -53,7 +53,7 @@ import Testing
     let client = TestClient(room: 0)
     let (count, size) = (2_000, 60_000)
     for id in 1...count { client.request(.int(id), "swell", ["size": .int(size)]) }
-    let most = Outlet.limit / size
+    let most = OutboundWriter.limit / size
     while client.handler.events.count(where: { $0.hasPrefix("end") }) < most - 100 { await Task.yield() }
     for _ in 0..<1000 { await Task.yield() }
     #expect(client.handler.events.count { $0.hasPrefix("begin") } <= most + 1)
@@ -63,7 +63,7 @@ import Testing
 
   @Test func `requests that run set room aside for their answers, those that wait for events do not`() async throws {
     let client = TestClient()
-    let most = Outlet.limit / Outlet.reserve
+    let most = OutboundWriter.limit / OutboundWriter.reserve
     client.request(0, "listen")
     for id in 1...most + 50 { client.request(.int(id), "wait") }
     for _ in 0...most + 1 { #expect(await client.nextBegun() != nil) }

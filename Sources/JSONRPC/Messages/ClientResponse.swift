@@ -1,7 +1,7 @@
 package import JSONCoding
 
-/// What the client answers to a request of the server's.
-package enum ClientAnswer: Equatable, Sendable {
+/// The client's response to a request of the server.
+package enum ClientResponse: Equatable, Sendable {
   case result(JSONObject)
   case error(RPCError)
 

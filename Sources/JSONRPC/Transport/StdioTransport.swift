@@ -11,7 +11,7 @@
 package final class StdioTransport: Transport {
   private let input: Int32
   private let output: Int32
-  /// A pipe that becomes readable for good on ``close()``, to end the waits of other threads.
+  /// A pipe that stays readable after ``close()`` and so ends the waits of other threads.
   private let wakeUp: (read: Int32, write: Int32)
 
   /// Takes over standard input and output: from here on, file descriptor 1 is standard error, so that nothing else in
@@ -38,7 +38,7 @@ package final class StdioTransport: Transport {
     for descriptor in [input, output, wakeUp.read, wakeUp.write] { closeDescriptor(descriptor) }
   }
 
-  /// Whether the input is a file, so that all of it is there from the start.
+  /// Whether the input is a regular file.
   package var inputIsRegularFile: Bool {
     var status = stat()
     return unsafe fstat(input, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
@@ -48,7 +48,7 @@ package final class StdioTransport: Transport {
     while try waitForEvent(on: input) {
       let count = unsafe buffer.withUnsafeMutableBytes { unsafe readBytes(from: input, into: $0) }
       if count >= 0 { return count }
-      // An input that fails will bring nothing more: its end.
+      // Input that fails brings nothing more.
       if errno != EINTR && errno != EAGAIN { break }
     }
     return 0
@@ -90,7 +90,7 @@ package final class StdioTransport: Transport {
 
   // MARK: System calls
 
-  /// Waits until there is something to read, which a negative descriptor never has; false after ``close()``.
+  /// Waits until there are bytes to read, which a negative descriptor never has; false after ``close()``.
   private func waitForEvent(on descriptor: Int32) throws(TransportError) -> Bool {
     var entries = [
       pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
@@ -103,7 +103,7 @@ package final class StdioTransport: Transport {
       if count < 0 || entries[1].revents != 0 { return false }
       if entries[2].revents & Int16(POLLERR | POLLHUP) != 0 { throw .outputClosed }
       if entries[0].revents != 0 { return true }
-      // macOS cannot poll some devices, and says so at once every time.
+      // macOS cannot poll some devices and reports them as invalid at once.
       if entries[2].revents & Int16(POLLNVAL) != 0 { entries[2].fd = -1 }
     }
   }

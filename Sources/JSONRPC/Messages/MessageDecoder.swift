@@ -20,10 +20,10 @@ enum MessageDecoder {
       return .invalid(.invalidRequest("A message is an object, not \(value.kindName)."), id: nil)
     }
     let method = object["method"]
-    // An answer to an answer could go back and forth for ever; so whatever looks like a response gets none.
+    // Two peers could answer each other's answers for ever, so whatever looks like a response gets no response.
     let id = object["id"].flatMap(RequestID.init)
     if method == nil, object["result"] != nil || object["error"] != nil {
-      return .response(ClientAnswer(object), id: id)
+      return .response(ClientResponse(object), id: id)
     }
     do throws(RPCError) {
       return try call(object, method: method, id: id)
@@ -52,7 +52,7 @@ enum MessageDecoder {
     switch value {
     case nil, .null: return nil
     case .object(let object): return object
-    // Positional parameters are good JSON-RPC that no method here takes.
+    // Positional parameters are valid JSON-RPC, but no MCP method takes them.
     case .array where isRequest: throw .invalidParams("\"params\" must be an object, not an array.")
     case let other?: throw .invalidRequest("\"params\" must be an object, not \(other.kindName).")
     }

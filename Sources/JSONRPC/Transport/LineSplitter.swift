@@ -10,7 +10,7 @@ import JSONCoding
 ///
 /// A line ends with LF or CRLF, the last one also with the stream. A byte-order mark at a line's start is dropped, blank
 /// lines are skipped. A line beyond the limit is reported once and then skipped up to the next line feed, without being
-/// kept. Every byte is looked at once.
+/// kept. Every byte is examined once.
 struct LineSplitter {
   /// The longest line of a connection: 64 MiB.
   static let defaultLimit = 64 << 20
@@ -57,7 +57,7 @@ struct LineSplitter {
     }
   }
 
-  /// Takes the end of the stream, which ends the last line.
+  /// Ends the stream and its last line.
   mutating func finish(line: (Span<UInt8>) -> Void) {
     Self.emit(carry.span, line)
     discardCarry()

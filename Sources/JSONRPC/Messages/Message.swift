@@ -14,11 +14,11 @@ package struct Request: Equatable, Sendable {
   }
 }
 
-/// A call that expects none.
+/// A call that expects no response.
 package struct Notification: Equatable, Sendable {
   package let method: String
   package let params: JSONObject?
-  /// Whether it makes the one of the same method and request before it pointless, as a progress notification does.
+  /// Whether it replaces an earlier one of the same method and request, as a progress notification does.
   ///
   /// The earlier one is then dropped if it still waits to be written.
   package let supersedesEarlier: Bool

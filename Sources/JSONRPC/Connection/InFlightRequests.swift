@@ -1,8 +1,8 @@
-/// The requests in flight and the lines that wait to be written: what may still be sent, and in which order.
+/// The requests in flight and the lines that wait to be written, in order.
 ///
 /// A request is open, then answered or cancelled; nothing is sent for it afterwards. Its answer counts once it leaves
 /// the queue, so a request can be cancelled until then, and its id is taken until then.
-struct Exchange {
+struct InFlightRequests {
   /// One request in flight; unlike an id, never used again.
   struct Ticket: Hashable {
     fileprivate let number: Int
@@ -36,7 +36,7 @@ struct Exchange {
 
   private struct Batch {
     var tickets: Set<Ticket> = []
-    /// Requests without an answer, and one for the reading of the batch itself.
+    /// Unanswered requests, plus one until the batch has been read, so that it cannot close early.
     var open = 1
     var replies: [(ticket: Ticket?, line: [UInt8])] = []
   }
@@ -60,7 +60,7 @@ struct Exchange {
   private var tickets: [RequestID: Ticket] = [:]
   private var flights: [Ticket: Flight] = [:]
   private var batches: [BatchTicket: Batch] = [:]
-  private var queue = Queue<Output>()
+  private var queue = OutputQueue<Output>()
   /// Bytes of the lines that wait.
   private(set) var waitingBytes = 0
   /// Bytes set aside for the answers of requests that are worked on.
@@ -68,7 +68,7 @@ struct Exchange {
 
   // MARK: Requests
 
-  /// Takes up a request that arrived; nil if a request with this id is in flight.
+  /// Registers a request; nil if a request with this id is in flight.
   mutating func admit(_ id: RequestID, isCancellable: Bool = true, in batch: BatchTicket? = nil) -> Ticket? {
     guard tickets[id] == nil else { return nil }
     let ticket = Ticket(number: nextNumber())
@@ -123,7 +123,7 @@ struct Exchange {
     tickets = [:]
     flights = [:]
     batches = [:]
-    queue = Queue()
+    queue = OutputQueue()
     waitingBytes = 0
     reservedBytes = 0
     return tasks
@@ -164,9 +164,9 @@ struct Exchange {
     closeOne(of: batch)
   }
 
-  /// Queues the answer to a message that is no request, or none that can be taken up.
+  /// Queues an error for a message that is not a request, or a request that cannot be registered.
   ///
-  /// The id is null if a request with this id is in flight, because that one has a claim to the only answer.
+  /// The id is null if a request with this id is in flight: only that request may be answered under its id.
   mutating func refuse(_ error: RPCError, id: RequestID?, in batch: BatchTicket? = nil) {
     let usableID = id.flatMap { tickets[$0] == nil ? $0 : nil }
     let line = MessageEncoder.error(error, id: usableID)
@@ -196,7 +196,7 @@ struct Exchange {
     return ticket
   }
 
-  /// Says that nothing more is added to a batch: its reply is sent once its requests are answered.
+  /// Marks a batch as complete; its reply is sent once its requests are answered.
   mutating func seal(_ batch: BatchTicket) {
     closeOne(of: batch)
   }

@@ -1,22 +1,22 @@
-/// One client: reads its messages, has them answered in order, and writes what is to be said.
+/// A connection to one client: reads its messages, has them answered in order and writes the responses.
 ///
-/// A thread of its own reads and decodes. Cancellations take effect there; everything else goes in order to one lane,
+/// A thread of its own reads and decodes. Cancellations take effect there; everything else goes in order to one scheduler,
 /// which awaits ``RequestOrdering/ordered`` requests and runs ``RequestOrdering/concurrent`` ones beside itself. After a
 /// request was answered or cancelled nothing more is sent for it.
 package final class Connection: Sendable {
   private let transport: any Transport
   private let handler: any MessageHandler
   private let inOrder: Bool
-  private let backlog: Backlog
-  private let outlet: Outlet
+  private let budget: MemoryBudget
+  private let writer: OutboundWriter
 
   /// - Parameter inOrder: whether every request is answered before the next is begun, whatever its ordering.
   package init(transport: any Transport, handler: any MessageHandler, inOrder: Bool = false) {
     self.transport = transport
     self.handler = handler
     self.inOrder = inOrder
-    backlog = Backlog()
-    outlet = Outlet(transport: transport, backlog: backlog)
+    budget = MemoryBudget()
+    writer = OutboundWriter(transport: transport, budget: budget)
   }
 
   /// Serves the client; called once.
@@ -26,23 +26,23 @@ package final class Connection: Sendable {
   @concurrent
   package func run() async {
     let (deliveries, source) = AsyncStream.makeStream(of: Delivery.self)
-    let intake = Intake(
-      transport: transport, handler: handler, outlet: outlet, backlog: backlog, deliveries: source)
-    handler.connected { [outlet] in outlet.notify($0) }
+    let intake = InboundReader(
+      transport: transport, handler: handler, writer: writer, budget: budget, deliveries: source)
+    handler.connected { [writer] in writer.notify($0) }
     SystemThread.start { intake.run() }
-    SystemThread.start { [outlet] in outlet.writeQueuedLines() }
+    SystemThread.start { [writer] in writer.writeQueuedLines() }
     await withTaskCancellationHandler {
-      let lane = Lane(handler: handler, inOrder: inOrder, outlet: outlet, backlog: backlog)
-      await lane.run(deliveries)
-      await outlet.drain()
+      let scheduler = RequestScheduler(handler: handler, inOrder: inOrder, writer: writer, budget: budget)
+      await scheduler.run(deliveries)
+      await writer.drain()
     } onCancel: {
       stop()
     }
-    outlet.end()
+    writer.end()
   }
 
   /// Cancels everything and ends the connection.
   package func stop() {
-    outlet.end()
+    writer.end()
   }
 }

@@ -2,9 +2,9 @@ import Testing
 
 @testable import JSONRPC
 
-@Suite struct QueueTests {
+@Suite struct OutputQueueTests {
   @Test func `elements leave in the order in which they came`() {
-    var queue = Queue<Int>()
+    var queue = OutputQueue<Int>()
     var left: [Int] = []
     for round in 0..<5000 {
       _ = queue.append(2 * round)
@@ -17,7 +17,7 @@ import Testing
   }
 
   @Test func `a position stays good while its element waits`() {
-    var queue = Queue<Int>()
+    var queue = OutputQueue<Int>()
     let positions = (0..<4000).map { queue.append($0) }
     #expect(positions == Array(0..<4000))
     for _ in 0..<3000 { _ = queue.popFirst() }

@@ -1,9 +1,9 @@
 import Dispatch
 import Synchronization
 
-/// How much the connection holds in memory for the client; makes its reader wait when that is too much.
-final class Backlog: Sendable {
-  /// What a connection holds at most before it stops reading; messages in it are finished, however large.
+/// The bytes that a connection holds in memory; its reader waits while they exceed the limit.
+final class MemoryBudget: Sendable {
+  /// The bytes at which a connection stops reading; messages already read are finished, however large.
   static let defaultLimit = 64 << 20
 
   private struct State {
@@ -17,16 +17,16 @@ final class Backlog: Sendable {
   private let room = DispatchSemaphore(value: 0)
 
   /// - Parameter limit: bytes.
-  init(limit: Int = Backlog.defaultLimit) {
+  init(limit: Int = MemoryBudget.defaultLimit) {
     self.limit = limit
   }
 
-  /// Adds bytes, or takes them off again.
+  /// Adds bytes, or subtracts them.
   func change(by bytes: Int) {
     if bytes != 0 { wakeReader { $0.held += bytes } }
   }
 
-  /// Waits, on the one thread that reads, until what is held is within the limit.
+  /// Blocks the reading thread until the bytes held are within the limit.
   func waitForRoom() {
     let mustWait = state.withLock { state in
       state.isReaderWaiting = state.held > limit && !state.isLifted

@@ -10,7 +10,7 @@ package enum RequestOrdering: Sendable {
   case detached
 }
 
-/// What answers the messages of a connection: the protocol above JSON-RPC.
+/// Answers the messages of a connection: the protocol above JSON-RPC.
 package protocol MessageHandler: Sendable {
   /// Whether an array of messages on one line is served now (MCP: only when 2025-03-26 was negotiated).
   var acceptsBatches: Bool { get }
@@ -29,13 +29,13 @@ package protocol MessageHandler: Sendable {
   /// Answers a request. The task is cancelled when the client cancels the request; what is returned then is not sent.
   func respond(to request: Request, in context: RequestContext) async throws(RPCError) -> JSONObject
 
-  /// Takes the way to the client for what belongs to no request; called once, before anything else.
+  /// Receives the function that sends notifications of no request; called once, before anything else.
   func connected(notify: @escaping @Sendable (Notification) -> Void)
 
-  /// Learns that nothing more will come, so that requests which wait for events can be answered.
+  /// Called at the end of input, so that requests that wait for events can be answered.
   func inputEnded()
 
-  /// Takes a notification that is no cancellation, in arrival order; everything after it waits until this returns.
+  /// Handles a notification other than a cancellation, in arrival order; later messages wait until this returns.
   func receive(_ notification: Notification) async
 }
 
@@ -44,10 +44,10 @@ extension MessageHandler {
   package func inputEnded() {}
 }
 
-/// What a handler may do on behalf of one request while it is in flight.
+/// The client as one request in flight may use it.
 package struct RequestContext: Sendable {
   package let id: RequestID
-  package typealias Asking = @Sendable (_ method: String, _ params: JSONObject) async -> ClientAnswer?
+  package typealias Asking = @Sendable (_ method: String, _ params: JSONObject) async -> ClientResponse?
 
   private let send: @Sendable (Notification) -> Void
   private let asking: Asking
@@ -65,6 +65,6 @@ package struct RequestContext: Sendable {
 
   /// Sends a request to the client and waits for its answer.
   ///
-  /// Nil if there can be none: the request this belongs to was cancelled, or the client says nothing more.
-  package func ask(_ method: String, _ params: JSONObject) async -> ClientAnswer? { await asking(method, params) }
+  /// Nil if the request was cancelled or the client sends nothing more.
+  package func ask(_ method: String, _ params: JSONObject) async -> ClientResponse? { await asking(method, params) }
 }

@@ -1,42 +1,42 @@
 import JSONCoding
 
-/// What the reader hands to the lane.
+/// A message on its way from the reader to the scheduler.
 struct Delivery: Sendable {
   enum Content: Sendable {
-    case request(Request, Exchange.Ticket)
+    case request(Request, InFlightRequests.Ticket)
     case notification(Notification)
     /// A message to refuse, with the id to use if it is free.
     case invalid(RPCError, id: RequestID?)
-    case batch([Content], Exchange.BatchTicket)
+    case batch([Content], InFlightRequests.BatchTicket)
   }
 
   let content: Content
-  /// Bytes it holds of the backlog until it is dealt with.
+  /// The bytes of the budget that it holds until it is handled.
   let cost: Int
 }
 
-/// The work of the reading thread: bytes to lines to messages, cancellations at once, the rest to the lane.
-struct Intake: Sendable {
-  /// What a message takes beside its text.
+/// The reading thread: turns bytes into messages, handles cancellations at once and queues the rest for the scheduler.
+struct InboundReader: Sendable {
+  /// Estimated bytes of overhead for each queued message.
   private static let overhead = 1024
   private static let readSize = 1 << 16
 
   let transport: any Transport
   let handler: any MessageHandler
-  let outlet: Outlet
-  let backlog: Backlog
+  let writer: OutboundWriter
+  let budget: MemoryBudget
   let deliveries: AsyncStream<Delivery>.Continuation
 
-  /// Reads to the end of input, and then stays to see whether the client still listens.
+  /// Reads to the end of input, then waits until the client stops reading.
   func run() {
     do throws(TransportError) {
       try readLines()
-      outlet.questions.close()
+      writer.outgoing.close()
       handler.inputEnded()
       deliveries.finish()
       try transport.waitForDisconnection()
     } catch {
-      outlet.end()
+      writer.end()
       deliveries.finish()
     }
   }
@@ -48,7 +48,7 @@ struct Intake: Sendable {
       let count = try transport.read(into: &buffer)
       if count == 0 { break }
       splitter.split(buffer.span.extracting(0..<count), line: take, overlong: refuseOverlongLine)
-      backlog.waitForRoom()
+      budget.waitForRoom()
     }
     splitter.finish(line: take)
   }
@@ -57,26 +57,27 @@ struct Intake: Sendable {
     switch MessageDecoder.decode(line) {
     case .single(let message): if let content = content(of: message) { deliver(content, size: line.count) }
     case .batch(let messages):
-      let batch = outlet.openBatch()
+      let batch = writer.openBatch()
       deliver(.batch(messages.compactMap { content(of: $0, in: batch) }, batch), size: line.count)
     }
   }
 
-  private func content(of message: IncomingMessage, in batch: Exchange.BatchTicket? = nil) -> Delivery.Content? {
+  private func content(of message: IncomingMessage, in batch: InFlightRequests.BatchTicket? = nil) -> Delivery.Content?
+  {
     switch message {
     case .request(let request):
       let isCancellable = handler.isCancellable(request)
-      if let ticket = outlet.admit(request.id, isCancellable: isCancellable, in: batch) {
+      if let ticket = writer.admit(request.id, isCancellable: isCancellable, in: batch) {
         return .request(request, ticket)
       }
-      // With the id, this would be taken for the answer to the request that has it.
+      // With the id, the client would take this for the response to the request in flight.
       return .invalid(.invalidRequest("A request with the id \(request.id.json.text) is in flight."), id: nil)
     case .notification(let notification):
       guard let id = handler.cancellation(in: notification) else { return .notification(notification) }
-      if batch == nil || handler.acceptsBatches { outlet.cancel(id) }
+      if batch == nil || handler.acceptsBatches { writer.cancel(id) }
       return nil
     case .response(let answer, let id):
-      if let id { outlet.questions.settle(id, answer) }
+      if let id { writer.outgoing.settle(id, answer) }
       return nil
     case .invalid(let error, let id): return .invalid(error, id: id)
     }
@@ -89,7 +90,7 @@ struct Intake: Sendable {
 
   private func deliver(_ content: Delivery.Content, size: Int) {
     let cost = size + Self.overhead
-    backlog.change(by: cost)
+    budget.change(by: cost)
     deliveries.yield(Delivery(content: content, cost: cost))
   }
 }

@@ -22,7 +22,7 @@ package protocol Transport: Sendable {
   func close()
 }
 
-/// Why a transport cannot go on.
+/// The reason why a transport cannot continue.
 package enum TransportError: Error, Equatable, Sendable {
   /// Nobody reads what is written.
   case outputClosed

@@ -1,5 +1,5 @@
-/// First in, first out; every element keeps its position for as long as it waits.
-struct Queue<Element> {
+/// A first-in, first-out queue whose elements keep their positions while they wait.
+struct OutputQueue<Element> {
   private var elements: [Element?] = []
   private var head = 0
   /// Position of the first slot of `elements`.
@@ -25,7 +25,7 @@ struct Queue<Element> {
     return element
   }
 
-  /// Puts an element in the place of a waiting one, which is returned; nil, and nothing done, if none waits there.
+  /// Replaces a waiting element and returns the old one; nil if no element waits at this position.
   mutating func replace(at position: Int, with element: Element) -> Element? {
     let index = position - base
     guard index >= head, index < elements.count, let old = elements[index] else { return nil }

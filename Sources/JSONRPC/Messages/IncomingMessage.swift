@@ -1,4 +1,4 @@
-/// What one line from the client turned out to be.
+/// The contents of one line from the client.
 enum IncomingLine: Equatable {
   case single(IncomingMessage)
   /// The elements of an array; never empty.
@@ -9,8 +9,8 @@ enum IncomingLine: Equatable {
 enum IncomingMessage: Equatable {
   case request(Request)
   case notification(Notification)
-  /// The answer to a request of the server's; the id is nil if it is none that the server could have used.
-  case response(ClientAnswer, id: RequestID?)
-  /// What is none of these, with the id to answer it with as far as one could be read.
+  /// The response to a request of the server; the id is nil if the server cannot have used it.
+  case response(ClientResponse, id: RequestID?)
+  /// An invalid message, with the id for its error response if one could be read.
   case invalid(RPCError, id: RequestID?)
 }

@@ -6,7 +6,7 @@
 
 /// A thread of the system, for work that blocks.
 enum SystemThread {
-  /// Room for messages nested to the limit; threads have as little as 512 KiB otherwise.
+  /// The stack size for messages nested to the limit; the default can be as little as 512 KiB.
   private static let stackSize = 8 << 20
 
   fileprivate final class Work: Sendable {

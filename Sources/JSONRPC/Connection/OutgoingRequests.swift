@@ -2,9 +2,9 @@ import Synchronization
 
 /// The requests of the server that the client has not answered yet.
 ///
-/// Each belongs to a request of the client's, and is given up with it.
-final class Questions: Sendable {
-  private typealias Waiter = CheckedContinuation<ClientAnswer?, Never>
+/// Each is made on behalf of a request of the client and ends with it.
+final class OutgoingRequests: Sendable {
+  private typealias Waiter = CheckedContinuation<ClientResponse?, Never>
 
   private struct State {
     var lastNumber = 0
@@ -17,12 +17,12 @@ final class Questions: Sendable {
   /// Waits for the answer; nil if none can come any more, or the task is cancelled.
   ///
   /// - Parameters:
-  ///   - send: puts the request on its way, or says that it cannot; called once.
-  ///   - withdraw: tells the client that nobody waits for the answer any more.
+  ///   - send: sends the request, or returns false; called once.
+  ///   - withdraw: tells the client that the answer is no longer needed.
   func ask(
     send: @Sendable (RequestID) -> Bool, withdraw: @escaping @Sendable (RequestID) -> Void
-  ) async -> ClientAnswer? {
-    // Words, so that a client's own numbers cannot be confused with them.
+  ) async -> ClientResponse? {
+    // Strings, so that they never equal a client's own numbers.
     let id = state.withLock { state in
       state.lastNumber += 1
       return RequestID.string("server-\(state.lastNumber)")
@@ -37,7 +37,7 @@ final class Questions: Sendable {
         if !send(id) {
           settle(id, nil)
         } else if Task.isCancelled, settle(id, nil) {
-          // The cancellation came before the question was noted, and found nobody waiting.
+          // The cancellation came before the wait was registered.
           withdraw(id)
         }
       }
@@ -48,13 +48,13 @@ final class Questions: Sendable {
 
   /// Hands over an answer; false if nobody waits for it.
   @discardableResult
-  func settle(_ id: RequestID, _ answer: ClientAnswer?) -> Bool {
+  func settle(_ id: RequestID, _ answer: ClientResponse?) -> Bool {
     let waiter = state.withLock { $0.waiting.removeValue(forKey: id) }
     waiter?.resume(returning: answer)
     return waiter != nil
   }
 
-  /// Ends every wait, now and later: the client says nothing more.
+  /// Ends every wait, now and later, because the client sends nothing more.
   func close() {
     let waiters = state.withLock { state in
       state.isClosed = true

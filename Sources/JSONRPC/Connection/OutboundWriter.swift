@@ -2,24 +2,24 @@ import Dispatch
 import JSONCoding
 import Synchronization
 
-/// An exchange under a lock, and the way of its lines to the transport.
+/// Guards the requests in flight with a lock and writes their lines to the transport.
 ///
 /// A line is written in one piece and in its turn: at once, by whoever sends it, while the client keeps up; else by a
-/// thread of the outlet's own, so that a client that stops reading holds up nothing but its own lines. The lock that
+/// thread of the writer's own, so that a client that stops reading holds up nothing but its own lines. The lock that
 /// decides what may be sent is the lock under which it is sent or handed to that thread.
-final class Outlet: Sendable {
+final class OutboundWriter: Sendable {
   private struct State {
-    var exchange = Exchange()
-    /// Whether the thread is at work or has been woken; nobody else writes then.
+    var requests = InFlightRequests()
+    /// Whether the thread is writing or has been woken; then nobody else writes.
     var isThreadWriting = false
     /// A line whose beginning is written.
     var rest: Line?
     var hasEnded = false
     var drainWaiters: [CheckedContinuation<Void, Never>] = []
-    /// Who waits to begin a request until the client has taken some of what waits for it.
+    /// Requests that wait to begin until the client has read some of its lines.
     var roomWaiters: [CheckedContinuation<Void, Never>] = []
 
-    var hasRoom: Bool { hasEnded || exchange.waitingBytes + exchange.reservedBytes <= Outlet.limit }
+    var hasRoom: Bool { hasEnded || requests.waitingBytes + requests.reservedBytes <= OutboundWriter.limit }
 
     /// The waits that end now.
     mutating func takeRoomWaiters() -> [CheckedContinuation<Void, Never>] {
@@ -34,46 +34,48 @@ final class Outlet: Sendable {
     var written: Int
   }
 
-  /// What may wait for a client that does not read, before no more requests are begun.
+  /// The waiting bytes at which no more requests are begun.
   static let limit = 64 << 20
-  /// What is set aside for an answer while its request is worked on.
+  /// The bytes reserved for the answer of a request at work.
   static let reserve = 1 << 16
 
-  /// What a sender writes itself of one line before it leaves the rest to the thread.
+  /// The bytes of one line that a sender writes itself before it leaves the rest to the thread.
   private static let inlineLimit = 1 << 16
 
-  let questions = Questions()
+  let outgoing = OutgoingRequests()
   private let transport: any Transport
-  private let backlog: Backlog
+  private let budget: MemoryBudget
   private let state = Mutex(State())
   private let work = DispatchSemaphore(value: 0)
 
-  init(transport: any Transport, backlog: Backlog) {
+  init(transport: any Transport, budget: MemoryBudget) {
     self.transport = transport
-    self.backlog = backlog
+    self.budget = budget
   }
 
   // MARK: Requests
 
   var hasEnded: Bool { state.withLock { $0.hasEnded } }
 
-  func admit(_ id: RequestID, isCancellable: Bool, in batch: Exchange.BatchTicket? = nil) -> Exchange.Ticket? {
-    state.withLock { $0.exchange.admit(id, isCancellable: isCancellable, in: batch) }
+  func admit(_ id: RequestID, isCancellable: Bool, in batch: InFlightRequests.BatchTicket? = nil) -> InFlightRequests
+    .Ticket?
+  {
+    state.withLock { $0.requests.admit(id, isCancellable: isCancellable, in: batch) }
   }
 
-  /// - Parameter isAwaited: whether an answer is to be expected soon, so that room is set aside for it.
+  /// - Parameter isAwaited: whether an answer is expected soon, so that bytes are reserved for it.
   func begin(
-    _ ticket: Exchange.Ticket, isAwaited: Bool = true, _ start: @Sendable () -> Task<Void, Never>
+    _ ticket: InFlightRequests.Ticket, isAwaited: Bool = true, _ start: @Sendable () -> Task<Void, Never>
   ) -> Task<Void, Never>? {
     state.withLock {
-      $0.hasEnded ? nil : $0.exchange.begin(ticket, reserving: isAwaited ? Self.reserve : 0, start)
+      $0.hasEnded ? nil : $0.requests.begin(ticket, reserving: isAwaited ? Self.reserve : 0, start)
     }
   }
 
-  /// Whether a request may be begun: what waits for the client and what is to be expected is within the limit.
+  /// Whether a request may begin: the waiting and the reserved bytes are within the limit.
   var hasRoom: Bool { state.withLock { $0.hasRoom } }
 
-  /// Returns when another request may be begun, or after the end.
+  /// Returns when another request may begin, or after the end.
   func waitForRoom() async {
     while !hasRoom {
       await withCheckedContinuation { continuation in
@@ -88,23 +90,23 @@ final class Outlet: Sendable {
   }
 
   func cancel(_ id: RequestID) {
-    // Outside the lock: cancelling runs code of the request's own.
+    // Outside the lock, because cancelling runs the request's own handlers.
     let task = send { $0.cancel(id) } ?? nil
     task?.cancel()
   }
 
   // MARK: Lines
 
-  func notify(_ notification: Notification, for ticket: Exchange.Ticket? = nil) {
+  func notify(_ notification: Notification, for ticket: InFlightRequests.Ticket? = nil) {
     let line = MessageEncoder.notification(notification)
     send { $0.notify(notification, line: line, for: ticket) }
   }
 
   /// Sends a request to the client on behalf of one of its own, and waits for the answer.
   ///
-  /// Nil if there can be none, because that request has ended or the client says nothing more.
-  func ask(_ method: String, _ params: JSONObject, for ticket: Exchange.Ticket) async -> ClientAnswer? {
-    await questions.ask { id in
+  /// Nil if the request has ended or the client sends nothing more.
+  func ask(_ method: String, _ params: JSONObject, for ticket: InFlightRequests.Ticket) async -> ClientResponse? {
+    await outgoing.ask { id in
       let line = MessageEncoder.request(Request(id: id, method: method, params: params))
       return send { $0.ask(line: line, for: ticket) } ?? false
     } withdraw: { [self] id in
@@ -112,19 +114,19 @@ final class Outlet: Sendable {
     }
   }
 
-  func answer(_ ticket: Exchange.Ticket, line: [UInt8]) {
+  func answer(_ ticket: InFlightRequests.Ticket, line: [UInt8]) {
     send { $0.answer(ticket, line: line) }
   }
 
-  func refuse(_ error: RPCError, id: RequestID?, in batch: Exchange.BatchTicket? = nil) {
+  func refuse(_ error: RPCError, id: RequestID?, in batch: InFlightRequests.BatchTicket? = nil) {
     send { $0.refuse(error, id: id, in: batch) }
   }
 
   // MARK: Batches
 
-  func openBatch() -> Exchange.BatchTicket { state.withLock { $0.exchange.openBatch() } }
-  func seal(_ batch: Exchange.BatchTicket) { send { $0.seal(batch) } }
-  func withdraw(_ batch: Exchange.BatchTicket) { state.withLock { $0.exchange.withdraw(batch) } }
+  func openBatch() -> InFlightRequests.BatchTicket { state.withLock { $0.requests.openBatch() } }
+  func seal(_ batch: InFlightRequests.BatchTicket) { send { $0.seal(batch) } }
+  func withdraw(_ batch: InFlightRequests.BatchTicket) { state.withLock { $0.requests.withdraw(batch) } }
 
   // MARK: End
 
@@ -146,27 +148,27 @@ final class Outlet: Sendable {
       state.hasEnded = true
       state.rest = nil
       defer { (state.drainWaiters, state.roomWaiters) = ([], []) }
-      return (state.exchange.cancelAll(), state.drainWaiters + state.roomWaiters)
+      return (state.requests.cancelAll(), state.drainWaiters + state.roomWaiters)
     }
     for task in tasks { task.cancel() }
-    questions.close()
+    outgoing.close()
     transport.close()
-    backlog.lift()
+    budget.lift()
     work.signal()
     for waiter in waiters { waiter.resume() }
   }
 
   // MARK: Writing
 
-  private func send<Outcome: Sendable>(_ update: @Sendable (inout Exchange) -> Outcome) -> Outcome? {
+  private func send<Outcome: Sendable>(_ update: @Sendable (inout InFlightRequests) -> Outcome) -> Outcome? {
     var hasFailed = false
     var waiters: [CheckedContinuation<Void, Never>] = []
     let outcome: Outcome? = state.withLock { state in
       if state.hasEnded { return nil }
-      let before = state.exchange.waitingBytes
-      let outcome = update(&state.exchange)
+      let before = state.requests.waitingBytes
+      let outcome = update(&state.requests)
       if !state.isThreadWriting { hasFailed = !writeAvailable(&state) }
-      backlog.change(by: state.exchange.waitingBytes - before)
+      budget.change(by: state.requests.waitingBytes - before)
       waiters = state.takeRoomWaiters()
       return outcome
     }
@@ -175,11 +177,11 @@ final class Outlet: Sendable {
     return outcome
   }
 
-  /// Writes what waits, as far as that goes without waiting, and leaves the rest to the thread.
+  /// Writes as much as the client takes without blocking and leaves the rest to the thread.
   ///
   /// Returns false if the client is gone.
   private func writeAvailable(_ state: inout State) -> Bool {
-    while let bytes = state.exchange.nextLine() {
+    while let bytes = state.requests.nextLine() {
       do throws(TransportError) {
         let count = min(bytes.count, Self.inlineLimit)
         let written = try transport.writeAvailable(bytes.span.extracting(0..<count))
@@ -195,7 +197,7 @@ final class Outlet: Sendable {
     return true
   }
 
-  /// The work of the outlet's thread, until the end.
+  /// The writer thread's loop.
   func writeQueuedLines() {
     do throws(TransportError) {
       while !hasEnded {
@@ -222,9 +224,9 @@ final class Outlet: Sendable {
         state.rest = nil
         return (rest, [])
       }
-      let before = state.exchange.waitingBytes
-      let bytes = state.exchange.nextLine()
-      backlog.change(by: state.exchange.waitingBytes - before)
+      let before = state.requests.waitingBytes
+      let bytes = state.requests.nextLine()
+      budget.change(by: state.requests.waitingBytes - before)
       if let bytes { return (Line(bytes: bytes, written: 0), state.takeRoomWaiters()) }
       state.isThreadWriting = false
       defer { state.drainWaiters = [] }
