@@ -122,7 +122,7 @@ import Testing
   }
 
   @Test(arguments: [
-    "", "1.2.3", "9999999999.\(String(repeating: "0", count: 64)).\(String(repeating: "0", count: 64))",
+    "", "1.2.3", "0123456789abcdef0123456789",
   ])
   func `a state that was made elsewhere is refused`(state: String) async throws {
     let client = try await TestClient(.july2026, [Self.careful()], capabilities: Self.forms)
@@ -132,53 +132,25 @@ import Testing
     #expect(error?.code == -32602)
   }
 
-  @Test func `a state expires, belongs to its question, and to the key`() throws {
+  @Test func `a state expires and belongs to its question`() throws {
     let clock = Mutex(0)
-    let seal = RequestSeal(key: [1]) { clock.withLock { $0 } }
-    let state = seal.state(of: "a")
-    #expect(try seal.accepts(state, for: "a"))
-    #expect(try !seal.accepts(state, for: "b"))
+    let questions = PendingQuestions { clock.withLock { $0 } }
+    let state = questions.ask(about: "a")
+    #expect(try questions.accepts(state, about: "a"))
+    #expect(try !questions.accepts(state, about: "b"))
     clock.withLock { $0 = 599 }
-    #expect(try seal.accepts(state, for: "a"))
+    #expect(try questions.accepts(state, about: "a"))
     clock.withLock { $0 = 600 }
-    #expect(try !seal.accepts(state, for: "a"))
-    #expect(throws: RPCError.self) { try RequestSeal(key: [2]) { 0 }.accepts(state, for: "a") }
-    let later = "9" + state
-    #expect(throws: RPCError.self) { try seal.accepts(later, for: "a") }
-  }
-}
-
-@Suite struct SHA256Tests {
-  private func hex(_ bytes: [UInt8]) -> String {
-    bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+    #expect(try !questions.accepts(state, about: "a"))
+    #expect(throws: RPCError.self) { try PendingQuestions().accepts(state, about: "a") }
   }
 
-  /// Vectors of the standard (FIPS 180-4's examples) and lengths around the block's, the latter by Python's hashlib.
-  @Test(arguments: [
-    ("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
-    ("abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
-    (
-      "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
-      "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"
-    ),
-    (String(repeating: "a", count: 55), "9f4390f8d30c2dd92ec9f095b65e2b9ae9b0a925a5258e241c9f1e910f734318"),
-    (String(repeating: "a", count: 64), "ffe054fe7ae0cb6dc65c3af9b61d5209f439851db43d0ba5997337df154668eb"),
-    (String(repeating: "a", count: 1000), "41edece42d63e8d9bf515a9ba6932e1c20cbc9f5a5d134645adb5db1b9737ea3"),
-  ])
-  func `digests are those of the standard`(text: String, digest: String) {
-    #expect(hex(SHA256.digest(Array(text.utf8))) == digest)
-  }
-
-  /// RFC 4231, test cases 2 and 6.
-  @Test func `codes are those of the standard`() {
-    #expect(
-      hex(SHA256.authenticationCode(Array("what do ya want for nothing?".utf8), key: Array("Jefe".utf8)))
-        == "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843")
-    #expect(
-      hex(
-        SHA256.authenticationCode(
-          Array("Test Using Larger Than Block-Size Key - Hash Key First".utf8),
-          key: [UInt8](repeating: 0xaa, count: 131))
-      ) == "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54")
+  @Test func `the oldest of a thousand questions gives way to a new one`() throws {
+    let questions = PendingQuestions()
+    let states = (0...1_000).map { questions.ask(about: "\($0)") }
+    #expect(Set(states).count == 1_001)
+    #expect(throws: RPCError.self) { try questions.accepts(states[0], about: "0") }
+    #expect(try questions.accepts(states[1], about: "1"))
+    #expect(try questions.accepts(states[1_000], about: "1000"))
   }
 }

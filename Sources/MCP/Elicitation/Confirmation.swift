@@ -1,14 +1,14 @@
 import JSONCoding
 import JSONRPC
 
-/// How the user is asked during one call: by a request of the server's, or, without a handshake, by a result that asks for
-/// the call to be made again with the answer.
+/// Asks the user during one call: by a request to the client, or, in the stateless protocol, by a result after which the
+/// client makes the call again with the answer.
 ///
 /// https://modelcontextprotocol.io/specification/2025-11-25/client/elicitation
 struct Confirmation: Sendable {
   let call: MethodCall
   let tool: String
-  let seal: RequestSeal
+  let questions: PendingQuestions
 
   /// The question that a call ends with until it is answered (schema `InputRequiredResult`).
   struct InputRequired: Error {
@@ -18,12 +18,12 @@ struct Confirmation: Sendable {
   private static let method = "elicitation/create"
   private static let field = "confirm"
 
-  /// Whether the client can put a question before its user.
+  /// Whether the client can ask its user.
   var isPossible: Bool { call.client.hasFormElicitation && call.version.hasElicitation }
 
   /// Whether the user says yes.
   ///
-  /// - Parameter subject: what the answer counts for when the call is made again.
+  /// - Parameter subject: identifies the question when the call is made again.
   /// - Throws: ``InputRequired``, -32602 for an answer to another question, ``ToolError`` if there is no answer.
   func ask(_ question: String, about subject: String) async throws -> Bool {
     if call.version.isStateless { return try answered(question, subject) }
@@ -40,7 +40,7 @@ struct Confirmation: Sendable {
   private func answered(_ question: String, _ subject: String) throws -> Bool {
     let params = call.request.params
     let bound = "\(tool)\n\(subject)"
-    if let state = params?["requestState"]?.stringValue, try seal.accepts(state, for: bound),
+    if let state = params?["requestState"]?.stringValue, try questions.accepts(state, about: bound),
       let answer = params?["inputResponses"]?[Self.field], let isYes = Self.isYes(answer)
     {
       return isYes
@@ -48,7 +48,7 @@ struct Confirmation: Sendable {
     throw InputRequired(result: [
       "resultType": "input_required",
       "inputRequests": [Self.field: ["method": .string(Self.method), "params": .object(form(question))]],
-      "requestState": .string(seal.state(of: bound)),
+      "requestState": .string(questions.ask(about: bound)),
     ])
   }
 
@@ -64,7 +64,7 @@ struct Confirmation: Sendable {
     return form
   }
 
-  /// What an answer says (schema `ElicitResult`); nil for what is none to this form.
+  /// The user's answer (schema `ElicitResult`); nil if it does not answer this form.
   private static func isYes(_ answer: JSONValue) -> Bool? {
     switch answer["action"] {
     case "accept": answer["content"]?[field]?.boolValue
@@ -72,9 +72,4 @@ struct Confirmation: Sendable {
     default: nil
     }
   }
-}
-
-extension ProtocolVersion {
-  fileprivate var hasElicitation: Bool { self >= .june2025 }
-  fileprivate var hasElicitationModes: Bool { self >= .november2025 }
 }

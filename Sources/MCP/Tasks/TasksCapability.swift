@@ -107,6 +107,6 @@ struct TasksCapability: ServerCapability {
   /// Tasks are for versions that have them, and there only for clients that say they know them.
   private func requireTasks(_ call: MethodCall) throws(RPCError) {
     if call.version.isStateless { return try call.client.requireTasks() }
-    guard call.version == .november2025 else { throw .methodNotFound(call.request.method) }
+    guard call.version.hasToolExecution else { throw .methodNotFound(call.request.method) }
   }
 }

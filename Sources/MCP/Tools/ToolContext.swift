@@ -13,13 +13,13 @@ package final class ToolContext: Sendable {
   private let confirmation: Confirmation
   private let last = Mutex<Double?>(nil)
 
-  init(_ call: MethodCall, tool: String, seal: RequestSeal, isTask: Bool = false) {
+  init(_ call: MethodCall, tool: String, questions: PendingQuestions, isTask: Bool = false) {
     self.isTask = isTask
     request = call.context
     version = call.version
     // A string or an integer, as an id is (schema `ProgressToken`); anything else may not be sent back.
     token = call.request.params?["_meta"]?["progressToken"].flatMap(RequestID.init)?.json
-    confirmation = Confirmation(call: call, tool: tool, seal: seal)
+    confirmation = Confirmation(call: call, tool: tool, questions: questions)
   }
 
   /// Whether ``confirm(_:)`` reaches the user.

@@ -10,7 +10,7 @@ struct ToolsCapability: ServerCapability {
   let resources: (any ResourceSource)?
   /// What the tools' work goes on as.
   let tasks: (any TaskSource)?
-  private let seal = RequestSeal()
+  private let questions = PendingQuestions()
 
   init(registry: ToolRegistry, resources: (any ResourceSource)?, tasks: (any TaskSource)?) {
     self.registry = registry
@@ -53,7 +53,7 @@ struct ToolsCapability: ServerCapability {
       throw .invalidParams("arguments must be an object, not \(params?["arguments"]?.kindName ?? "null").")
     }
     let isTask = try wantsTask(call, tool)
-    let context = ToolContext(call, tool: name, seal: seal, isTask: isTask)
+    let context = ToolContext(call, tool: name, questions: questions, isTask: isTask)
     do {
       let arguments = try Arguments(object, fields: tool.fields, tool: name)
       let content = try await tool.handler(arguments, context)

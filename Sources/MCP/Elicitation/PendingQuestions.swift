@@ -1,0 +1,54 @@
+import JSONCoding
+import JSONRPC
+import Synchronization
+
+/// The questions that calls of the stateless protocol have ended with, by the `requestState` that the client gives back.
+///
+/// An answer counts for its own question only, and for ten minutes. The questions live as long as the process; another
+/// process asks again.
+///
+/// https://modelcontextprotocol.io/specification/2026-07-28/basic/patterns/mrtr
+final class PendingQuestions: Sendable {
+  /// Seconds after which an answer no longer counts.
+  private static let lifetime = 600
+  /// The most questions that are kept; the oldest is dropped for a new one.
+  private static let capacity = 1_000
+
+  private struct Question {
+    let state: String
+    let subject: String
+    let expiry: Int
+  }
+
+  private let questions = Mutex<[Question]>([])
+  private let now: @Sendable () -> Int
+
+  /// - Parameter now: seconds on a clock that never goes back.
+  init(now: @escaping @Sendable () -> Int = PendingQuestions.uptime) {
+    self.now = now
+  }
+
+  private static let start = ContinuousClock.now
+
+  @Sendable static func uptime() -> Int { Int((ContinuousClock.now - start).components.seconds) }
+
+  /// Registers a question about a subject and returns its `requestState`, which cannot be guessed.
+  func ask(about subject: String) -> String {
+    let state = [UInt64.random(in: .min ... .max), .random(in: .min ... .max)].map { String($0, radix: 36) }.joined()
+    questions.withLock {
+      if $0.count == Self.capacity { $0.removeFirst() }
+      $0.append(Question(state: state, subject: subject, expiry: now() + Self.lifetime))
+    }
+    return state
+  }
+
+  /// Whether the state belongs to a question about this subject that has not expired.
+  ///
+  /// - Throws: -32602 if this process does not know the state.
+  func accepts(_ state: String, about subject: String) throws(RPCError) -> Bool {
+    guard let question = questions.withLock({ $0.last { $0.state == state } }) else {
+      throw .invalidParams("requestState was not given out by this server. Send the call again without it.")
+    }
+    return now() < question.expiry && question.subject == subject
+  }
+}
