@@ -1,5 +1,3 @@
-import Toolbox
-
 #if canImport(FoundationEssentials)
   import FoundationEssentials
 #else
@@ -23,11 +21,9 @@ enum Main {
   static func main() async {
     let environment = ProcessInfo.processInfo.environment
     do {
-      switch try Options.parse(
-        Array(CommandLine.arguments.dropFirst()), environment: environment, toolsets: Toolbox.toolsets)
-      {
+      switch try Options.parse(Array(CommandLine.arguments.dropFirst()), environment: environment) {
       case .printVersion: print("completion-kit \(Help.version)")
-      case .printHelp: print(Help.text(toolsets: Toolbox.toolsets, store: Options.defaultStore(environment)))
+      case .printHelp: print(Help.text(store: Options.defaultStore(environment)))
       case .serve(let options): try await Program(options, environment: environment).run()
       }
     } catch let error as Options.Invalid {

@@ -31,23 +31,7 @@ struct Program {
 
   init(_ options: Options, environment: [String: String]) throws {
     let log = Log(level: options.logLevel)
-    let now: @Sendable () -> Timestamp = { Timestamp(Date()) }
-    let store = Store(path: options.store, now: now, notice: { log.notice($0) })
-    let transport = GuardedTransport(
-      CurlTransport(CurlSettings(userAgent: Help.userAgent, environment: environment)),
-      allowPrivate: options.allowsPrivateEndpoints, proxies: ProxyRule(environment: environment))
-    let client = ProviderClient(
-      transport: transport, streaming: transport,
-      environment: environment, allowPrivate: options.allowsPrivateEndpoints, allowedKeys: options.allowedKeys,
-      anthropicVersion: options.anthropicVersion ?? AnthropicModel.defaultVersion,
-      timeout: options.requestTimeout ?? HTTPRequest.defaultTimeout)
-    let models = StoredModels(store: store, client: client, onlyFree: options.isNoSpend)
-    let engine = RunEngine(store: store, models: models, clock: ContinuousClock(), now: now)
-    let chat = ChatService(store: store, models: models, clock: ContinuousClock(), now: now)
-    let experiments = ExperimentEngine(store: store, models: models, now: now)
-    let kit = Kit(
-      store: store, engine: engine, experiments: experiments, chat: chat, client: client,
-      makeUUID: { UUID().uuidString.lowercased() })
+    let kit = Self.kit(options, environment: environment, log: log)
     let offer = Offer(
       Toolbox.tools(kit), toolsets: options.toolsets, isReadOnly: options.isReadOnly, isNoSpend: options.isNoSpend)
     let info = ServerInfo(
@@ -58,15 +42,36 @@ struct Program {
       info: info, tools: ToolRegistry(offer.tools), prompts: prompts, resources: resources, tasks: RunTasks(kit, offer),
       changes: changes, redact: Redactor().redact)
     watcher = ChangeWatcher(
-      store: store, feed: changes, prompts: prompts, resources: resources, clock: ContinuousClock())
+      store: kit.store, feed: changes, prompts: prompts, resources: resources, clock: ContinuousClock())
     let pipes = try StdioTransport()
-    self.store = store
-    self.engine = engine
-    self.experiments = experiments
+    store = kit.store
+    engine = kit.engine
+    experiments = kit.experiments
     self.log = log
     isScript = pipes.inputIsRegularFile
     connection = Connection(
       transport: pipes, handler: server, inOrder: options.isInOrder || isScript)
+  }
+
+  /// Puts together what the tools work with; nothing is opened yet.
+  static func kit(_ options: Options, environment: [String: String], log: Log) -> Kit {
+    let now: @Sendable () -> Timestamp = { Timestamp(Date()) }
+    let store = Store(path: options.store, now: now, notice: { log.notice($0) })
+    let transport = GuardedTransport(
+      CurlTransport(CurlSettings(userAgent: Help.userAgent, environment: environment)),
+      allowPrivate: options.allowsPrivateEndpoints, proxies: ProxyRule(environment: environment))
+    let client = ProviderClient(
+      transport: transport, streaming: transport,
+      environment: environment, allowPrivate: options.allowsPrivateEndpoints, allowedKeys: options.allowedKeys,
+      anthropicVersion: options.anthropicVersion,
+      timeout: options.requestTimeout)
+    let models = StoredModels(store: store, client: client, onlyFree: options.isNoSpend)
+    let engine = RunEngine(store: store, models: models, clock: ContinuousClock(), now: now)
+    let chat = ChatService(store: store, models: models, clock: ContinuousClock(), now: now)
+    let experiments = ExperimentEngine(store: store, models: models, now: now)
+    return Kit(
+      store: store, engine: engine, experiments: experiments, chat: chat, client: client,
+      makeUUID: { UUID().uuidString.lowercased() })
   }
 
   /// Serves the client until it has no more to say or a signal comes; then stops what runs and closes the store.

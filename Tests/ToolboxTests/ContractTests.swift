@@ -5,21 +5,8 @@ import Testing
 
 @testable import Toolbox
 
-/// tools.json is the published contract: the tools of `tools/list`, byte for byte.
+/// The rules that every tool keeps.
 @Suite struct ContractTests {
-  private static let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().appendingPathComponent("tools.json")
-
-  @Test func `tools.json is what tools/list answers`() throws {
-    let tools = ToolRegistry(Toolbox.tools(TestServer().kit))
-    let text = JSONPrettyWriter.text(tools.definitions(for: .latestHandshake))
-    if ProcessInfo.processInfo.environment["UPDATE_TOOLS_JSON"] == "1" {
-      try Data(text.utf8).write(to: Self.path)
-    }
-    #expect(
-      try String(contentsOf: Self.path, encoding: .utf8) == text, "UPDATE_TOOLS_JSON=1 swift test --filter Contract")
-  }
-
   @Test func `the tools of the first document come first, in its order`() {
     let groups = [
       ("prompts", "list get create update delete publish"), ("runs", "list get create update delete generate"),

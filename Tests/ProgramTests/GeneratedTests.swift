@@ -1,0 +1,49 @@
+import Foundation
+import JSONCoding
+import MCP
+import Testing
+import Toolbox
+
+@testable import completion_kit
+
+/// tools.json and the README's tables, which are generated: `UPDATE_GENERATED=1 swift test --filter Generated`.
+@Suite struct `Generated files` {
+  private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
+  private static let tools = ToolRegistry(
+    Toolbox.tools(Program.kit(Options(store: "/nowhere/store.json"), environment: [:], log: Log(level: .error))))
+
+  /// The published contract: the tools of `tools/list`, byte for byte.
+  @Test func `tools.json is what tools/list answers`() throws {
+    try Self.check("tools.json") { _ in JSONPrettyWriter.text(Self.tools.definitions(for: .latestHandshake)) }
+  }
+
+  @Test func `the README's tables are those of the program`() throws {
+    let definitions = try #require(Self.tools.definitions(for: .latestHandshake).arrayValue)
+    let rows = try definitions.map { tool in
+      let name = try #require(tool["name"]?.stringValue)
+      return "| `\(name)` | \(try #require(tool["description"]?.stringValue)) |"
+    }
+    #expect(rows.count >= 39 && rows.allSatisfy { !$0.contains("\n") })
+    try Self.check("README.md") { readme in
+      let tools = (["| tool | what it does |", "|---|---|"] + rows).joined(separator: "\n")
+      return try Self.replacing("options", in: Self.replacing("tools", in: readme, with: tools), with: Help.table)
+    }
+  }
+
+  /// Compares a file with what it ought to be, and writes it where that is asked for.
+  private static func check(_ name: String, generate: (String) throws -> String) throws {
+    let path = root.appendingPathComponent(name)
+    let old = try String(contentsOf: path, encoding: .utf8)
+    let text = try generate(old)
+    if ProcessInfo.processInfo.environment["UPDATE_GENERATED"] != nil { try Data(text.utf8).write(to: path) }
+    #expect(try String(contentsOf: path, encoding: .utf8) == text, "UPDATE_GENERATED=1 swift test --filter Generated")
+  }
+
+  /// Puts a table between its two marks.
+  private static func replacing(_ mark: String, in readme: String, with table: String) throws -> String {
+    let start = try #require(readme.range(of: "<!-- \(mark): generated -->\n"))
+    let end = try #require(readme.range(of: "\n<!-- end of \(mark) -->"))
+    return readme.replacingCharacters(in: start.upperBound..<end.lowerBound, with: table)
+  }
+}
