@@ -110,63 +110,147 @@ extension Store {
 }
 
 func tag(_ name: String, id: Int = 0) -> TagRecord {
-  TagRecord(id: id, name: name, color: "mint", createdAt: noon, updatedAt: noon)
+  TagRecord {
+    $0.id = id
+    $0.name = name
+    $0.color = "mint"
+    $0.createdAt = noon
+    $0.updatedAt = noon
+  }
 }
 
 func metric(_ name: String) -> MetricRecord {
-  MetricRecord(
-    id: 0, name: name, key: name, instruction: "Is it \(name)?",
-    rubricBands: (1...5).reversed().map { .init(stars: $0, description: "\($0) stars") }, tagIDs: [1], createdAt: noon,
-    updatedAt: noon)
+  MetricRecord {
+    $0.name = name
+    $0.key = name
+    $0.instruction = "Is it \(name)?"
+    $0.rubricBands = (1...5).reversed().map { .init(stars: $0, description: "\($0) stars") }
+    $0.tagIDs = [1]
+    $0.createdAt = noon
+    $0.updatedAt = noon
+  }
 }
 
 func prompt(_ name: String, id: Int = 0, tagIDs: [Int] = []) -> PromptRecord {
-  PromptRecord(
-    id: id, name: name, template: "Say {{ word }} \"twice\"\n\u{1F600}", llmModel: "echo", familyKey: "f-1",
-    versionNumber: 1, current: true, tagIDs: tagIDs, createdAt: noon, updatedAt: noon)
+  PromptRecord {
+    $0.id = id
+    $0.name = name
+    $0.template = "Say {{ word }} \"twice\"\n\u{1F600}"
+    $0.llmModel = "echo"
+    $0.familyKey = "f-1"
+    $0.versionNumber = 1
+    $0.current = true
+    $0.tagIDs = tagIDs
+    $0.createdAt = noon
+    $0.updatedAt = noon
+  }
 }
 
 func run(_ name: String, promptID: Int, id: Int = 0) -> RunRecord {
-  RunRecord(
-    id: id, name: name, status: .completed, promptID: promptID, scoring: .llmJudge, isScoringChosen: true,
-    metricIDs: [1],
-    judgeModel: "echo", concurrency: 8, rows: "validation",
-    snapshot: RunSnapshot(
-      promptName: "p", promptVersion: 1, template: "t", model: "echo", datasetHash: "00ff", rowCount: 2,
-      rows: "validation"),
-    createdAt: noon, updatedAt: noon)
+  RunRecord {
+    $0.id = id
+    $0.name = name
+    $0.status = .completed
+    $0.promptID = promptID
+    $0.scoring = .llmJudge
+    $0.isScoringChosen = true
+    $0.metricIDs = [1]
+    $0.judgeModel = "echo"
+    $0.concurrency = 8
+    $0.rows = "validation"
+    $0.snapshot = RunSnapshot {
+      $0.promptName = "p"
+      $0.promptVersion = 1
+      $0.template = "t"
+      $0.model = "echo"
+      $0.datasetHash = "00ff"
+      $0.rowCount = 2
+      $0.rows = "validation"
+    }
+    $0.createdAt = noon
+    $0.updatedAt = noon
+  }
 }
 
 func response(runID: Int, row: Int, id: Int = 0) -> ResponseRecord {
-  ResponseRecord(
-    id: id, runID: runID, rowIndex: row, status: .completed, input: ["word": "row \(row)"], expectedOutput: "yes",
-    responseText: "A text with \"quotes\" and \u{e9}\u{1F600}\n", reasoningText: "Let me see.", score: 1,
-    scoring: .contains, expectedColumn: "answer",
-    reviews: [
-      ReviewRecord(
-        id: 0, metricID: 1, metricName: "clarity", status: .completed, score: 4, feedback: "good",
-        judgeModel: "gpt-6-luna", fingerprint: "00ff", judgeSamples: 3, samples: [4, 4, 5]),
-      ReviewRecord(id: 0, metricID: 2, metricName: "tone", status: .failed, error: "no score"),
-    ], attempts: 1, model: "echo", finishReason: "stop", latency: 12.5,
-    usage: .init(promptTokens: 10, completionTokens: 5, cachedTokens: 4, cacheWriteTokens: 3, reasoningTokens: 2),
-    cost: 0.001, judgeUsage: .init(promptTokens: 3, completionTokens: 4), judgeCost: 0.0005, serviceTier: "flex",
-    uncountedCalls: 1, createdAt: noon)
+  ResponseRecord {
+    $0.id = id
+    $0.runID = runID
+    $0.rowIndex = row
+    $0.status = .completed
+    $0.input = ["word": "row \(row)"]
+    $0.expectedOutput = "yes"
+    $0.responseText = "A text with \"quotes\" and \u{e9}\u{1F600}\n"
+    $0.reasoningText = "Let me see."
+    $0.score = 1
+    $0.scoring = .contains
+    $0.expectedColumn = "answer"
+    $0.reviews = [
+      ReviewRecord {
+        $0.metricID = 1
+        $0.metricName = "clarity"
+        $0.status = .completed
+        $0.score = 4
+        $0.feedback = "good"
+        $0.judgeModel = "gpt-6-luna"
+        $0.fingerprint = "00ff"
+        $0.judgeSamples = 3
+        $0.samples = [4, 4, 5]
+      },
+      ReviewRecord {
+        $0.metricID = 2
+        $0.metricName = "tone"
+        $0.status = .failed
+        $0.error = "no score"
+      },
+    ]
+    $0.attempts = 1
+    $0.model = "echo"
+    $0.finishReason = "stop"
+    $0.latency = 12.5
+    $0.usage = .init(promptTokens: 10, completionTokens: 5, cachedTokens: 4, cacheWriteTokens: 3, reasoningTokens: 2)
+    $0.cost = 0.001
+    $0.judgeUsage = .init(promptTokens: 3, completionTokens: 4)
+    $0.judgeCost = 0.0005
+    $0.serviceTier = "flex"
+    $0.uncountedCalls = 1
+    $0.createdAt = noon
+  }
 }
 
 func experiment(_ name: String, promptIDs: [Int] = [1], id: Int = 0) -> ExperimentRecord {
-  ExperimentRecord(
-    id: id, name: name, arms: promptIDs.map { .init(promptID: $0, weight: 1.5) }, allocation: .adaptive,
-    status: .running, createdAt: noon, updatedAt: noon)
+  ExperimentRecord {
+    $0.id = id
+    $0.name = name
+    $0.arms = promptIDs.map { .init(promptID: $0, weight: 1.5) }
+    $0.allocation = .adaptive
+    $0.status = .running
+    $0.createdAt = noon
+    $0.updatedAt = noon
+  }
 }
 
 func generation(experimentID: Int, promptID: Int = 1, id: Int = 0) -> GenerationRecord {
-  GenerationRecord(
-    id: id, experimentID: experimentID, promptID: promptID, sampleIndex: 2, status: .completed, outcome: .negative,
-    inputs: ["word": "caf\u{e9}", "n": 1], output: "A text with \"quotes\"\n", model: "echo", finishReason: "stop",
-    latency: 12.5, usage: .init(promptTokens: 10, completionTokens: 5, reasoningTokens: 2), cost: 0.001,
-    caller: .init(sessionID: "s", sessionReferenceID: "r", user: "u", metadata: ["a": [1, nil]]),
-    warnings: ["seed was not sent"], providerRequest: ["model": "echo"], providerResponse: ["choices": []],
-    createdAt: noon)
+  GenerationRecord {
+    $0.id = id
+    $0.experimentID = experimentID
+    $0.promptID = promptID
+    $0.sampleIndex = 2
+    $0.status = .completed
+    $0.outcome = .negative
+    $0.inputs = ["word": "caf\u{e9}", "n": 1]
+    $0.output = "A text with \"quotes\"\n"
+    $0.model = "echo"
+    $0.finishReason = "stop"
+    $0.latency = 12.5
+    $0.usage = .init(promptTokens: 10, completionTokens: 5, reasoningTokens: 2)
+    $0.cost = 0.001
+    $0.caller = .init(sessionID: "s", sessionReferenceID: "r", user: "u", metadata: ["a": [1, nil]])
+    $0.warnings = ["seed was not sent"]
+    $0.providerRequest = ["model": "echo"]
+    $0.providerResponse = ["choices": []]
+    $0.createdAt = noon
+  }
 }
 
 /// A store with a few records of the kinds that matter, some in the records and some in the journal.
@@ -186,16 +270,34 @@ func fillRichly(_ store: Store) async throws {
   try await fill(store)
   try await store.commit { transaction in
     transaction.insert(
-      DatasetRecord(
-        id: 0, name: "words", csvData: "word\n\u{e9}\n", columns: ["word"], rowCount: 1, tagIDs: [1], createdAt: noon,
-        updatedAt: noon))
+      DatasetRecord {
+        $0.name = "words"
+        $0.csvData = "word\n\u{e9}\n"
+        $0.columns = ["word"]
+        $0.rowCount = 1
+        $0.tagIDs = [1]
+        $0.createdAt = noon
+        $0.updatedAt = noon
+      })
     transaction.insert(metric("clarity"))
     transaction.insert(metric("tone"))
     transaction.insert(
-      MetricGroupRecord(id: 0, name: "both", metricIDs: [1, 2], tagIDs: [1], createdAt: noon, updatedAt: noon))
+      MetricGroupRecord {
+        $0.name = "both"
+        $0.metricIDs = [1, 2]
+        $0.tagIDs = [1]
+        $0.createdAt = noon
+        $0.updatedAt = noon
+      })
     transaction.insert(
-      ProviderCredentialRecord(
-        id: 0, provider: "ollama", apiKey: "k", inputPrice: 0.5, outputPrice: 1.25, createdAt: noon, updatedAt: noon))
+      ProviderCredentialRecord {
+        $0.provider = "ollama"
+        $0.apiKey = "k"
+        $0.inputPrice = 0.5
+        $0.outputPrice = 1.25
+        $0.createdAt = noon
+        $0.updatedAt = noon
+      })
     var run = run("second", promptID: 1)
     run.datasetID = 1
     run.providerCredentialID = 1
@@ -243,10 +345,17 @@ func fillWithNumbers(_ store: Store) async throws {
     transaction.put(run)
     let session = transaction.session(named: "s")
     transaction.insert(
-      SessionExchangeRecord(
-        id: 0, sessionID: session.id, messages: [.init(.user, "hello")], answer: "hello", model: "echo",
-        providerCredentialID: 1, usage: .init(promptTokens: 1, completionTokens: 2), cost: 0.5, latency: 12.5,
-        createdAt: noon))
+      SessionExchangeRecord {
+        $0.sessionID = session.id
+        $0.messages = [.init(.user, "hello")]
+        $0.answer = "hello"
+        $0.model = "echo"
+        $0.providerCredentialID = 1
+        $0.usage = .init(promptTokens: 1, completionTokens: 2)
+        $0.cost = 0.5
+        $0.latency = 12.5
+        $0.createdAt = noon
+      })
   }
   await again.close()
 }

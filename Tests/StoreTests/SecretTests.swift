@@ -13,7 +13,13 @@ import Testing
   init() throws { folder = try TemporaryFolder() }
 
   private static func credential(_ key: String?, id: Int = 0) -> ProviderCredentialRecord {
-    ProviderCredentialRecord(id: id, provider: "openai", apiKey: key, createdAt: noon, updatedAt: noon)
+    ProviderCredentialRecord {
+      $0.id = id
+      $0.provider = "openai"
+      $0.apiKey = key
+      $0.createdAt = noon
+      $0.updatedAt = noon
+    }
   }
 
   private func files(holding key: String = key) throws -> [String] {

@@ -5,10 +5,17 @@ import Testing
 
 @Suite struct SessionTests {
   private static func exchange(_ sessionID: Int, _ question: String, _ answer: String) -> SessionExchangeRecord {
-    SessionExchangeRecord(
-      id: 0, sessionID: sessionID, messages: [.init(.system, "Be brief."), .init(.user, question)], answer: answer,
-      model: "echo", finishReason: "stop", usage: .init(promptTokens: 3, completionTokens: 1), cost: 0.25, latency: 12,
-      createdAt: noon)
+    SessionExchangeRecord {
+      $0.sessionID = sessionID
+      $0.messages = [.init(.system, "Be brief."), .init(.user, question)]
+      $0.answer = answer
+      $0.model = "echo"
+      $0.finishReason = "stop"
+      $0.usage = .init(promptTokens: 3, completionTokens: 1)
+      $0.cost = 0.25
+      $0.latency = 12
+      $0.createdAt = noon
+    }
   }
 
   private static func say(_ question: String, _ answer: String, in key: String, _ store: Store) async throws {

@@ -189,9 +189,13 @@ import Testing
     let server = TestServer(environment: ["STRIPE_API_KEY": "k-0123456789abcdef"], transport: transport)
     try await server.kit.store.commit { transaction in
       _ = transaction.insert(
-        ProviderCredentialRecord(
-          id: 0, provider: "openai", keyVariable: "STRIPE_API_KEY", apiEndpoint: "https://other.example",
-          createdAt: transaction.now, updatedAt: transaction.now))
+        ProviderCredentialRecord {
+          $0.provider = "openai"
+          $0.keyVariable = "STRIPE_API_KEY"
+          $0.apiEndpoint = "https://other.example"
+          $0.createdAt = transaction.now
+          $0.updatedAt = transaction.now
+        })
     }
     let refusal = try await server.refusal(
       "chat_completions_create",

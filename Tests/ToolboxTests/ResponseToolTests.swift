@@ -104,9 +104,15 @@ import Testing
     try await server.kit.store.commit { transaction in
       for (row, score) in scores.enumerated() {
         transaction.insert(
-          ResponseRecord(
-            id: 0, runID: id, rowIndex: row, status: score == nil ? .failed : .completed, input: [:],
-            responseText: "r", score: score, createdAt: transaction.now))
+          ResponseRecord {
+            $0.runID = id
+            $0.rowIndex = row
+            $0.status = score == nil ? .failed : .completed
+            $0.input = [:]
+            $0.responseText = "r"
+            $0.score = score
+            $0.createdAt = transaction.now
+          })
       }
     }
     return id

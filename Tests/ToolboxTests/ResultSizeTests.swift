@@ -78,9 +78,15 @@ import Testing
       for _ in 1..<500 { transaction.insert(run) }
       for row in 0..<1000 {
         transaction.insert(
-          ResponseRecord(
-            id: 0, runID: first, rowIndex: row, status: .completed, input: ["text": .string(name)],
-            responseText: name + name, score: Double(row % 6), createdAt: transaction.now))
+          ResponseRecord {
+            $0.runID = first
+            $0.rowIndex = row
+            $0.status = .completed
+            $0.input = ["text": .string(name)]
+            $0.responseText = name + name
+            $0.score = Double(row % 6)
+            $0.createdAt = transaction.now
+          })
       }
     }
     #expect(try await server.walk("runs_list", ["limit": 500]) == Array((1...500).reversed()))

@@ -78,11 +78,18 @@ package struct ChatService: Sendable {
       let calls = [ModelCall(completion)] + outcome.wasted.map { ModelCall(model: binding.model, wasted: $0) }
       let costs = calls.map(binding.cost)
       let cost = costs.contains(nil) || outcome.uncounted > 0 ? nil : costs.compactMap(\.self).reduce(0, +)
-      let exchange = SessionExchangeRecord(
-        id: 0, sessionID: 0, messages: call.request.messages.map(SessionExchangeRecord.Message.init),
-        answer: completion.text, model: completion.model, requestedModel: model, providerCredentialID: credentialID,
-        finishReason: completion.finishReason, usage: completion.usage.map(ResponseRecord.Usage.init), cost: cost,
-        latency: completion.latency.rounded(toPlaces: 1), createdAt: now())
+      let exchange = SessionExchangeRecord {
+        $0.messages = call.request.messages.map(SessionExchangeRecord.Message.init)
+        $0.answer = completion.text
+        $0.model = completion.model
+        $0.requestedModel = model
+        $0.providerCredentialID = credentialID
+        $0.finishReason = completion.finishReason
+        $0.usage = completion.usage.map(TokenCounts.init)
+        $0.cost = cost
+        $0.latency = completion.latency.rounded(toPlaces: 1)
+        $0.createdAt = now()
+      }
       let (sessionMessages, notes) = await log(exchange, in: call.session)
       return Answer(
         completion: completion, provider: binding.provider, cost: cost, attempts: outcome.attempts,

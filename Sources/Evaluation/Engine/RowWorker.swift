@@ -128,9 +128,15 @@ struct RowWorker: Sendable {
     // A failure may have been paid for, now or before; what it took stays in the row.
     var bill = Bill(usage: earlier?.usage, cost: earlier?.cost)
     for usage in answer.wasted { bill.add(ModelCall(model: plan.generator.model, wasted: usage), plan.generator) }
-    var response = ResponseRecord(
-      id: earlier?.id ?? 0, runID: plan.runID, rowIndex: work.rowIndex, status: .completed, input: row.input,
-      expectedOutput: row.expectedOutput, attempts: (earlier?.attempts ?? 0) + answer.attempts, createdAt: now())
+    var response = ResponseRecord()
+    response.id = earlier?.id ?? 0
+    response.runID = plan.runID
+    response.rowIndex = work.rowIndex
+    response.status = .completed
+    response.input = row.input
+    response.expectedOutput = row.expectedOutput
+    response.attempts = (earlier?.attempts ?? 0) + answer.attempts
+    response.createdAt = now()
     response.uncountedCalls = (earlier?.uncountedCalls ?? 0) + answer.uncounted
     switch answer.result {
     case .failure(let error):
@@ -234,7 +240,7 @@ extension RowCost {
   }
 }
 
-extension ResponseRecord.Usage {
+extension TokenCounts {
   init(_ usage: TokenUsage) {
     self.init(
       promptTokens: usage.promptTokens, completionTokens: usage.completionTokens, cachedTokens: usage.cachedTokens,

@@ -71,9 +71,15 @@ struct RunPlanner: Sendable {
       generates: !isJudging)
     let mostRowCost = estimate.rowCost(
       promptBytes: report.longestPromptBytes + (run.systemPrompt?.utf8.count ?? 0), generates: !isJudging, atMost: true)
-    let snapshot = RunSnapshot(
-      promptName: material.prompt.name, promptVersion: material.prompt.versionNumber, template: source, model: model,
-      datasetHash: hash, rowCount: rows.count, rows: run.rows)
+    let snapshot = RunSnapshot {
+      $0.promptName = material.prompt.name
+      $0.promptVersion = material.prompt.versionNumber
+      $0.template = source
+      $0.model = model
+      $0.datasetHash = hash
+      $0.rowCount = rows.count
+      $0.rows = run.rows
+    }
     let budget = try Self.budget(of: run, entries, rowCost: rowCost, mostRowCost: mostRowCost)
     let start = try await begin(
       material, snapshot: snapshot, options, estimatedCost: rowCost.map { $0 * Double(work.count) },

@@ -79,9 +79,13 @@ final class ExperimentJob: Sendable {
 
   private func make(_ sample: ExperimentPlan.Sample) async {
     let answer = await ask(sample)
-    var record = GenerationRecord(
-      id: 0, experimentID: plan.call.experimentID, promptID: sample.promptID, sampleIndex: sample.index,
-      status: .completed, inputs: plan.call.inputs, caller: plan.call.caller, createdAt: now())
+    var record = GenerationRecord()
+    record.experimentID = plan.call.experimentID
+    record.promptID = sample.promptID
+    record.sampleIndex = sample.index
+    record.inputs = plan.call.inputs
+    record.caller = plan.call.caller
+    record.createdAt = now()
     var calls = answer.wasted.map { ModelCall(model: sample.binding.model, wasted: $0) }
     switch answer.result {
     case .success(let completion):
@@ -131,7 +135,7 @@ extension GenerationRecord {
   fileprivate mutating func bill(_ calls: [ModelCall], _ binding: ModelBinding) {
     let counted = calls.compactMap(\.usage)
     if !counted.isEmpty {
-      usage = Usage(
+      usage = TokenCounts(
         promptTokens: counted.reduce(0) { $0 + $1.promptTokens },
         completionTokens: counted.reduce(0) { $0 + $1.completionTokens },
         reasoningTokens: counted.reduce(0) { $0 + $1.reasoningTokens })

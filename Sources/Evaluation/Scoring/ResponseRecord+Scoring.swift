@@ -23,7 +23,7 @@ extension ResponseRecord {
     var bill = Bill(usage: judgeUsage, cost: judgeCost)
     for call in calls { bill.add(call, judge) }
     // A judge that does not count its tokens was asked all the same.
-    judgeUsage = calls.isEmpty ? judgeUsage : bill.usage ?? Usage(promptTokens: 0, completionTokens: 0)
+    judgeUsage = calls.isEmpty ? judgeUsage : bill.usage ?? TokenCounts()
     judgeCost = bill.cost
   }
 }
@@ -31,9 +31,12 @@ extension ResponseRecord {
 extension ReviewRecord {
   /// What a judge said, with where it comes from.
   init(_ judgement: Judgement, by criterion: Criterion, _ scoring: RunScoring) {
-    self.init(
-      id: 0, metricID: criterion.metricID, metricName: criterion.name, status: .completed,
-      judgeModel: scoring.judgeModel, fingerprint: criterion.fingerprint, judgeSamples: scoring.judgeSamples)
+    self.init()
+    metricID = criterion.metricID
+    metricName = criterion.name
+    judgeModel = scoring.judgeModel
+    fingerprint = criterion.fingerprint
+    judgeSamples = scoring.judgeSamples
     switch judgement.outcome {
     case .completed(let score, let feedback):
       self.score = score

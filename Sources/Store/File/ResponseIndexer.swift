@@ -14,12 +14,10 @@ struct ResponseIndexer {
   private var cost: Double?
   private var judgeCost: Double?
   private var isTruncated = false
-  private var usage: Usage?
-  private var judgeUsage: Usage?
+  private var usage: TokenCounts?
+  private var judgeUsage: TokenCounts?
   private var reviews: [ResponseEntry.ReviewMark] = []
   private var reviewIDs: [Int] = []
-
-  private typealias Usage = ResponseRecord.Usage
 
   /// What was found at one place of a text.
   struct Result {
@@ -64,8 +62,8 @@ struct ResponseIndexer {
     case .latency: latency = try field.number(in: bytes, &reader, .latency)
     case .cost: cost = try field.number(in: bytes, &reader, .money)
     case .judgeCost: judgeCost = try field.number(in: bytes, &reader, .money)
-    case .usage: usage = try Usage(field.object(in: bytes, &reader))
-    case .judgeUsage: judgeUsage = try Usage(field.object(in: bytes, &reader))
+    case .usage: usage = try TokenCounts(field.object(in: bytes, &reader))
+    case .judgeUsage: judgeUsage = try TokenCounts(field.object(in: bytes, &reader))
     case .scoring: scoring = try field.choice(in: bytes, &reader)
     case .expectedColumn: expectedColumn = try field.string(in: bytes, &reader)
     case .uncountedCalls: uncountedCalls = try field.integer(in: bytes, &reader, .calls)

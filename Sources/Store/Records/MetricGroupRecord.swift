@@ -3,53 +3,27 @@ package struct MetricGroupRecord: Record {
   package static var kind: RecordKind { .metricGroups }
   package static var table: WritableKeyPath<Tables, Table<MetricGroupRecord>> { \.metricGroups }
 
-  package var id: Int
-  package var name: String
+  package var id = 0
+  package var name = ""
   package var description: String?
-  package var metricIDs: [Int]
-  package var tagIDs: [Int]
-  package var createdAt: Timestamp
-  package var updatedAt: Timestamp
+  package var metricIDs: [Int] = []
+  package var tagIDs: [Int] = []
+  package var createdAt = Timestamp.zero
+  package var updatedAt = Timestamp.zero
 
-  package init(
-    id: Int, name: String, description: String? = nil, metricIDs: [Int] = [], tagIDs: [Int] = [], createdAt: Timestamp,
-    updatedAt: Timestamp
-  ) {
-    self.id = id
-    self.name = name
-    self.description = description
-    self.metricIDs = metricIDs
-    self.tagIDs = tagIDs
-    self.createdAt = createdAt
-    self.updatedAt = updatedAt
-  }
+  package init() {}
 
-  package init(from decoder: inout RecordDecoder) throws(RecordError) {
-    id = try decoder.int("id")
-    name = try decoder.string("name")
-    description = try decoder.optionalString("description")
-    metricIDs = try decoder.ints("metric_ids")
-    tagIDs = try decoder.ints("tag_ids")
-    createdAt = try decoder.timestamp("created_at")
-    updatedAt = try decoder.timestamp("updated_at")
-  }
-
-  package func encode(to encoder: inout RecordEncoder) {
-    encoder.field("id", id)
-    encoder.field("name", name)
-    encoder.field("description", description)
-    encoder.field("metric_ids", metricIDs)
-    encoder.field("tag_ids", tagIDs)
-    encoder.field("created_at", createdAt)
-    encoder.field("updated_at", updatedAt)
+  package mutating func visit(_ fields: inout some FieldVisitor) throws(RecordError) {
+    try fields.visit("id", &id, in: .id)
+    try fields.visit("name", &name)
+    try fields.visit("description", &description)
+    try fields.visit("metric_ids", &metricIDs, in: .id)
+    try fields.visit("tag_ids", &tagIDs, in: .id)
+    try fields.visit("created_at", &createdAt)
+    try fields.visit("updated_at", &updatedAt)
   }
 
   package var references: [RecordReference] {
     metricIDs.map { RecordReference(.metrics, $0) } + tagIDs.map { RecordReference(.tags, $0) }
-  }
-
-  package func check() throws(RecordError) {
-    try ValueRange.id.check(all: metricIDs, "metric_ids")
-    try ValueRange.id.check(all: tagIDs, "tag_ids")
   }
 }

@@ -6,74 +6,47 @@ package struct MetricRecord: Record {
   package static var table: WritableKeyPath<Tables, Table<MetricRecord>> { \.metrics }
 
   /// What a number of stars means.
-  package struct Band: Sendable, Equatable {
+  package struct Band: Fields {
     /// 1 to 5.
-    package var stars: Int
-    package var description: String
+    package var stars = 1
+    package var description = ""
+
+    package init() {}
 
     package init(stars: Int, description: String) {
       self.stars = stars
       self.description = description
     }
+
+    package mutating func visit(_ fields: inout some FieldVisitor) throws(RecordError) {
+      try fields.visit("stars", &stars, in: .band)
+      try fields.visit("description", &description)
+    }
   }
 
-  package var id: Int
-  package var name: String
+  package var id = 0
+  package var name = ""
   /// The name as a slug.
-  package var key: String
+  package var key = ""
   package var instruction: String?
   /// Five bands, from 5 stars to 1.
-  package var rubricBands: [Band]
-  package var tagIDs: [Int]
-  package var createdAt: Timestamp
-  package var updatedAt: Timestamp
+  package var rubricBands: [Band] = []
+  package var tagIDs: [Int] = []
+  package var createdAt = Timestamp.zero
+  package var updatedAt = Timestamp.zero
 
-  package init(
-    id: Int, name: String, key: String, instruction: String? = nil, rubricBands: [Band], tagIDs: [Int] = [],
-    createdAt: Timestamp, updatedAt: Timestamp
-  ) {
-    self.id = id
-    self.name = name
-    self.key = key
-    self.instruction = instruction
-    self.rubricBands = rubricBands
-    self.tagIDs = tagIDs
-    self.createdAt = createdAt
-    self.updatedAt = updatedAt
-  }
+  package init() {}
 
-  package init(from decoder: inout RecordDecoder) throws(RecordError) {
-    id = try decoder.int("id")
-    name = try decoder.string("name")
-    key = try decoder.string("key")
-    instruction = try decoder.optionalString("instruction")
-    rubricBands = []
-    for object in try decoder.objects("rubric_bands") {
-      var band = RecordDecoder(object)
-      rubricBands.append(Band(stars: try band.int("stars"), description: try band.string("description")))
-      try band.finish()
-    }
-    tagIDs = try decoder.ints("tag_ids")
-    createdAt = try decoder.timestamp("created_at")
-    updatedAt = try decoder.timestamp("updated_at")
-  }
-
-  package func encode(to encoder: inout RecordEncoder) {
-    encoder.field("id", id)
-    encoder.field("name", name)
-    encoder.field("key", key)
-    encoder.field("instruction", instruction)
-    let bands = rubricBands.map { JSONValue.object(["stars": .int($0.stars), "description": .string($0.description)]) }
-    encoder.field("rubric_bands", .array(bands))
-    encoder.field("tag_ids", tagIDs)
-    encoder.field("created_at", createdAt)
-    encoder.field("updated_at", updatedAt)
+  package mutating func visit(_ fields: inout some FieldVisitor) throws(RecordError) {
+    try fields.visit("id", &id, in: .id)
+    try fields.visit("name", &name)
+    try fields.visit("key", &key)
+    try fields.visit("instruction", &instruction)
+    try fields.visit("rubric_bands", &rubricBands)
+    try fields.visit("tag_ids", &tagIDs, in: .id)
+    try fields.visit("created_at", &createdAt)
+    try fields.visit("updated_at", &updatedAt)
   }
 
   package var references: [RecordReference] { tagIDs.map { RecordReference(.tags, $0) } }
-
-  package func check() throws(RecordError) {
-    try ValueRange.band.check(all: rubricBands.map(\.stars), "stars")
-    try ValueRange.id.check(all: tagIDs, "tag_ids")
-  }
 }

@@ -3,9 +3,9 @@ package struct ProviderCredentialRecord: Record {
   package static var kind: RecordKind { .providerCredentials }
   package static var table: WritableKeyPath<Tables, Table<ProviderCredentialRecord>> { \.providerCredentials }
 
-  package var id: Int
+  package var id = 0
   /// openai, anthropic, ollama or openrouter.
-  package var provider: String
+  package var provider = ""
   package var name: String?
   /// The key itself, if it is stored here.
   package var apiKey: String?
@@ -19,62 +19,27 @@ package struct ProviderCredentialRecord: Record {
   package var outputPrice: Double?
   /// A file with the certificates to trust at the address, in PEM.
   package var certificateFile: String?
-  package var createdAt: Timestamp
-  package var updatedAt: Timestamp
+  package var createdAt = Timestamp.zero
+  package var updatedAt = Timestamp.zero
 
-  package init(
-    id: Int, provider: String, name: String? = nil, apiKey: String? = nil, keyVariable: String? = nil,
-    apiEndpoint: String? = nil, inputPrice: Double? = nil, outputPrice: Double? = nil, certificateFile: String? = nil,
-    createdAt: Timestamp, updatedAt: Timestamp
-  ) {
-    self.id = id
-    self.provider = provider
-    self.name = name
-    self.apiKey = apiKey
-    self.keyVariable = keyVariable
-    self.apiEndpoint = apiEndpoint
-    self.inputPrice = inputPrice
-    self.outputPrice = outputPrice
-    self.certificateFile = certificateFile
-    self.createdAt = createdAt
-    self.updatedAt = updatedAt
-  }
+  package init() {}
 
-  package init(from decoder: inout RecordDecoder) throws(RecordError) {
-    id = try decoder.int("id")
-    provider = try decoder.string("provider")
-    name = try decoder.optionalString("name")
-    apiKey = try decoder.optionalString("api_key")
-    keyVariable = try decoder.optionalString("key_variable")
-    apiEndpoint = try decoder.optionalString("api_endpoint")
-    inputPrice = try decoder.optionalDouble("input_price")
-    outputPrice = try decoder.optionalDouble("output_price")
-    certificateFile = try decoder.optionalString("ca_file")
-    createdAt = try decoder.timestamp("created_at")
-    updatedAt = try decoder.timestamp("updated_at")
-  }
-
-  package func encode(to encoder: inout RecordEncoder) {
-    encoder.field("id", id)
-    encoder.field("provider", provider)
-    encoder.field("name", name)
-    encoder.field("api_key", apiKey)
-    encoder.field("key_variable", keyVariable)
-    encoder.field("api_endpoint", apiEndpoint)
-    encoder.field("input_price", inputPrice)
-    encoder.field("output_price", outputPrice)
-    encoder.field("ca_file", certificateFile)
-    encoder.field("created_at", createdAt)
-    encoder.field("updated_at", updatedAt)
+  package mutating func visit(_ fields: inout some FieldVisitor) throws(RecordError) {
+    try fields.visit("id", &id, in: .id)
+    try fields.visit("provider", &provider)
+    try fields.visit("name", &name)
+    try fields.visit("api_key", &apiKey)
+    try fields.visit("key_variable", &keyVariable)
+    try fields.visit("api_endpoint", &apiEndpoint)
+    try fields.visit("input_price", &inputPrice, in: .price)
+    try fields.visit("output_price", &outputPrice, in: .price)
+    try fields.visit("ca_file", &certificateFile)
+    try fields.visit("created_at", &createdAt)
+    try fields.visit("updated_at", &updatedAt)
   }
 
   package var references: [RecordReference] {
     []
-  }
-
-  package func check() throws(RecordError) {
-    try ValueRange.price.check(ifAny: inputPrice, "input_price")
-    try ValueRange.price.check(ifAny: outputPrice, "output_price")
   }
 
   package var secret: String? { apiKey }

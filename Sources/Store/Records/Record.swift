@@ -1,7 +1,7 @@
 import JSONCoding
 
 /// One object of the store: a value with an id of its kind, written as one line of JSON.
-package protocol Record: Sendable, Equatable {
+package protocol Record: Fields {
   /// The member of the document that holds records of this type.
   static var kind: RecordKind { get }
   /// The table that holds them in memory.
@@ -10,23 +10,16 @@ package protocol Record: Sendable, Equatable {
   /// Counted from 1 within the kind, never reused.
   var id: Int { get set }
 
-  /// - Throws: ``RecordError`` where a field is missing, of another type or unknown.
-  init(from decoder: inout RecordDecoder) throws(RecordError)
-  func encode(to encoder: inout RecordEncoder)
-
   /// The references to other records that this one must not outlive, to be checked when a file is loaded.
   var references: [RecordReference] { get }
   /// What must not be found on the disk once the record is gone or has another one.
   var secret: String? { get }
-  /// Refuses numbers that are out of their ranges, when a record is read and before it is written.
-  func check() throws(RecordError)
   /// Makes unknown what a provider has reported and cannot be true, so that the rest can be written.
   mutating func dropImpossibleFigures()
 }
 
 extension Record {
   package var secret: String? { nil }
-  package func check() throws(RecordError) {}
   package mutating func dropImpossibleFigures() {}
 }
 

@@ -1,10 +1,10 @@
 /// Where a run stands.
-package enum RunStatus: String, CaseIterable, Sendable {
+package enum RunStatus: String, FieldValue, CaseIterable {
   case pending, running, completed, failed, cancelled
 }
 
 /// What the score of a response means.
-package enum Scoring: String, CaseIterable, Sendable {
+package enum Scoring: String, FieldValue, CaseIterable {
   /// 1 where the answer is the expected output, white space around both left out; else 0.
   case exactMatch = "ExactMatch"
   /// 1 where the expected output occurs in the answer; else 0.
@@ -15,7 +15,7 @@ package enum Scoring: String, CaseIterable, Sendable {
 }
 
 /// Where one row of a run stands.
-package enum ResponseStatus: String, CaseIterable, Sendable {
+package enum ResponseStatus: String, FieldValue, CaseIterable {
   case pending
   /// Answered, but its reviews are not all in.
   case running

@@ -5,27 +5,17 @@ package struct SessionRecord: Record {
   package static var kind: RecordKind { .sessions }
   package static var table: WritableKeyPath<Tables, Table<SessionRecord>> { \.sessions }
 
-  package var id: Int
+  package var id = 0
   /// What clients call it in `session_id`; unique.
-  package var key: String
-  package var createdAt: Timestamp
+  package var key = ""
+  package var createdAt = Timestamp.zero
 
-  package init(id: Int, key: String, createdAt: Timestamp) {
-    self.id = id
-    self.key = key
-    self.createdAt = createdAt
-  }
+  package init() {}
 
-  package init(from decoder: inout RecordDecoder) throws(RecordError) {
-    id = try decoder.int("id")
-    key = try decoder.string("key")
-    createdAt = try decoder.timestamp("created_at")
-  }
-
-  package func encode(to encoder: inout RecordEncoder) {
-    encoder.field("id", id)
-    encoder.field("key", key)
-    encoder.field("created_at", createdAt)
+  package mutating func visit(_ fields: inout some FieldVisitor) throws(RecordError) {
+    try fields.visit("id", &id, in: .id)
+    try fields.visit("key", &key)
+    try fields.visit("created_at", &createdAt)
   }
 
   package var references: [RecordReference] { [] }
@@ -49,7 +39,12 @@ extension Tables {
 extension Transaction {
   /// The session of this name, made if there is none.
   package mutating func session(named key: String) -> SessionRecord {
-    tables.session(named: key) ?? insert(SessionRecord(id: 0, key: key, createdAt: now))
+    tables.session(named: key)
+      ?? insert(
+        SessionRecord {
+          $0.key = key
+          $0.createdAt = now
+        })
   }
 
   /// Removes a session with all that was said in it.

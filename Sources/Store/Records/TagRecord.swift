@@ -3,34 +3,20 @@ package struct TagRecord: Record {
   package static var kind: RecordKind { .tags }
   package static var table: WritableKeyPath<Tables, Table<TagRecord>> { \.tags }
 
-  package var id: Int
-  package var name: String
-  package var color: String
-  package var createdAt: Timestamp
-  package var updatedAt: Timestamp
+  package var id = 0
+  package var name = ""
+  package var color = ""
+  package var createdAt = Timestamp.zero
+  package var updatedAt = Timestamp.zero
 
-  package init(id: Int, name: String, color: String, createdAt: Timestamp, updatedAt: Timestamp) {
-    self.id = id
-    self.name = name
-    self.color = color
-    self.createdAt = createdAt
-    self.updatedAt = updatedAt
-  }
+  package init() {}
 
-  package init(from decoder: inout RecordDecoder) throws(RecordError) {
-    id = try decoder.int("id")
-    name = try decoder.string("name")
-    color = try decoder.string("color")
-    createdAt = try decoder.timestamp("created_at")
-    updatedAt = try decoder.timestamp("updated_at")
-  }
-
-  package func encode(to encoder: inout RecordEncoder) {
-    encoder.field("id", id)
-    encoder.field("name", name)
-    encoder.field("color", color)
-    encoder.field("created_at", createdAt)
-    encoder.field("updated_at", updatedAt)
+  package mutating func visit(_ fields: inout some FieldVisitor) throws(RecordError) {
+    try fields.visit("id", &id, in: .id)
+    try fields.visit("name", &name)
+    try fields.visit("color", &color)
+    try fields.visit("created_at", &createdAt)
+    try fields.visit("updated_at", &updatedAt)
   }
 
   package var references: [RecordReference] { [] }

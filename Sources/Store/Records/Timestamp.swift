@@ -10,6 +10,9 @@ import JSONCoding
 package struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible {
   package let millisecondsSince1970: Int64
 
+  /// 1970-01-01T00:00:00.000Z, for a record without contents.
+  package static let zero = Timestamp(millisecondsSince1970: 0)
+
   package init(millisecondsSince1970: Int64) {
     self.millisecondsSince1970 = millisecondsSince1970
   }
@@ -63,6 +66,6 @@ package struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertibl
   private static let daysOfMonths: [UInt8] = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 
   private static let form = Array("0000-00-00T00:00:00.000Z".utf8)
-  static let expectation = "a time such as 2026-11-21T10:15:30.125Z"
+  package static let expectation = "a time such as 2026-11-21T10:15:30.125Z"
   private static let style = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
 }

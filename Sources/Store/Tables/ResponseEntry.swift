@@ -32,8 +32,8 @@ package struct ResponseEntry: Sendable {
     /// Of the completion tokens, those spent on reasoning.
     package let reasoning: Int32
 
-    init(_ usage: ResponseRecord.Usage?, _ judgeUsage: ResponseRecord.Usage?) {
-      func sum(_ count: KeyPath<ResponseRecord.Usage, Int>) -> Int32 {
+    init(_ usage: TokenCounts?, _ judgeUsage: TokenCounts?) {
+      func sum(_ count: KeyPath<TokenCounts, Int>) -> Int32 {
         Int32(clamping: (usage?[keyPath: count] ?? 0) + (judgeUsage?[keyPath: count] ?? 0))
       }
       prompt = sum(\.promptTokens)

@@ -35,7 +35,7 @@ extension GenerationRecord {
   }
 }
 
-extension GenerationRecord.Usage {
+extension TokenCounts {
   fileprivate var object: JSONObject {
     [
       "prompt_tokens": .int(promptTokens), "generation_tokens": .int(completionTokens),
@@ -93,7 +93,7 @@ struct GenerationResult {
       "provider_responses": .array(answered.compactMap(\.providerResponse).map { .object(exchanged($0)) }),
       "project_id": .optional(projectID), "num_samples": .int(call.sampleCount), "logprobs": .optional(call.logprobs),
       "suffix": .optional(call.suffix), "user": .optional(call.caller.user),
-      "usage": GenerationRecord.Usage.sum(paid.compactMap(\.usage)).map { .object($0.object) } ?? .null,
+      "usage": TokenCounts.sum(paid.compactMap(\.usage)).map { .object($0.object) } ?? .null,
       "metadata": call.caller.metadata.map(JSONValue.object) ?? .null,
       "provider_request": answered.first?.providerRequest.map { .object(exchanged($0)) } ?? .null,
       "session_id": .optional(call.caller.sessionID), "experiment_id": .int(call.experimentID),

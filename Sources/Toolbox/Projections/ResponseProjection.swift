@@ -48,7 +48,7 @@ struct ResponseProjection: Sendable {
 }
 
 extension RunRecord {
-  static func object(_ usage: ResponseRecord.Usage) -> JSONObject {
+  static func object(_ usage: TokenCounts) -> JSONObject {
     [
       "prompt_tokens": .int(usage.promptTokens), "completion_tokens": .int(usage.completionTokens),
       "total_tokens": .int(usage.totalTokens),

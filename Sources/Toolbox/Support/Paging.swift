@@ -56,13 +56,13 @@ enum Paging {
 
 extension Tables {
   /// One page of the records of a kind that pass a filter, the newest first.
-  func page<Row: ListedRecord>(
+  func page<Row: NamedRecord>(
     _ type: Row.Type, _ arguments: Arguments, view: ListFields = .all, where isIncluded: (Row) -> Bool = { _ in true },
     item: (Row) throws -> JSONObject
   ) throws -> JSONObject {
     try Paging.page(
       Row.kind.rawValue, self[keyPath: Row.table].newestFirst.filter(isIncluded), arguments,
-      known: try item(.blank).keys, view: view, position: { "\($0.id)" },
+      known: try item(Row()).keys, view: view, position: { "\($0.id)" },
       behind: { cursor in Int(cursor).map { id in { $0.id < id } } }, item: item)
   }
 

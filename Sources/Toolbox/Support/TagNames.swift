@@ -35,9 +35,11 @@ enum TagNames {
   /// Colours go round by the number of tags ever made.
   static func make(_ name: String, in transaction: inout Transaction) -> TagRecord {
     transaction.insert(
-      TagRecord(
-        id: 0, name: name, color: colors[transaction.tables.tags.lastID % colors.count], createdAt: transaction.now,
-        updatedAt: transaction.now))
+      TagRecord {
+        $0.name = name
+        $0.color = colors[transaction.tables.tags.lastID % colors.count]
+        ($0.createdAt, $0.updatedAt) = (transaction.now, transaction.now)
+      })
   }
 
   /// The ids of the tags of these names, in order; missing tags are made.
@@ -64,7 +66,7 @@ enum TagNames {
 }
 
 /// A record that carries tags.
-protocol TaggedRecord: ListedRecord {
+protocol TaggedRecord: NamedRecord {
   var tagIDs: [Int] { get set }
   var updatedAt: Timestamp { get set }
 }

@@ -38,7 +38,7 @@ struct CredentialTools {
         let rows = tables.providerCredentials.newestFirst.map(ListedCredential.stored)
         return try Paging.page(
           "provider_credentials", rows + named.map(ListedCredential.environment), arguments,
-          known: ProviderCredentialRecord.blank.object.keys, view: ListFields(always: ["id"]), position: \.position,
+          known: ProviderCredentialRecord().object.keys, view: ListFields(always: ["id"]), position: \.position,
           behind: ListedCredential.behind, item: \.object)
       }
     }
@@ -86,11 +86,14 @@ struct CredentialTools {
       let key = try CredentialKey(arguments[Self.key])
       let endpoint = try kit.checkedEndpoint(arguments[Self.endpoint].nonEmpty)
       return try await kit.store.commit { transaction in
-        var credential = ProviderCredentialRecord(
-          id: 0, provider: provider.rawValue, name: arguments[Self.name].nonEmpty, apiEndpoint: endpoint,
-          inputPrice: arguments[Self.inputPrice], outputPrice: arguments[Self.outputPrice],
-          certificateFile: arguments[Self.certificateFile].nonEmpty, createdAt: transaction.now,
-          updatedAt: transaction.now)
+        var credential = ProviderCredentialRecord()
+        credential.provider = provider.rawValue
+        credential.name = arguments[Self.name].nonEmpty
+        credential.apiEndpoint = endpoint
+        credential.inputPrice = arguments[Self.inputPrice]
+        credential.outputPrice = arguments[Self.outputPrice]
+        credential.certificateFile = arguments[Self.certificateFile].nonEmpty
+        (credential.createdAt, credential.updatedAt) = (transaction.now, transaction.now)
         key.store(in: &credential)
         try kit.checkUsable(credential)
         return Clipping.fit(transaction.insert(credential).object)

@@ -61,11 +61,13 @@ struct DatasetTools {
     ) { [store = kit.store] arguments, _ in
       let table = try Self.table(arguments[Create.csv])
       return try await store.commit { transaction in
-        let dataset = DatasetRecord(
-          id: 0, name: try arguments[Create.name].notBlank("name"), csvData: arguments[Create.csv],
-          columns: table.columns, rowCount: table.rowCount,
-          tagIDs: try TagNames.ids(arguments[TagNames.field] ?? [], in: &transaction), createdAt: transaction.now,
-          updatedAt: transaction.now)
+        var dataset = DatasetRecord()
+        dataset.name = try arguments[Create.name].notBlank("name")
+        dataset.csvData = arguments[Create.csv]
+        dataset.columns = table.columns
+        dataset.rowCount = table.rowCount
+        dataset.tagIDs = try TagNames.ids(arguments[TagNames.field] ?? [], in: &transaction)
+        (dataset.createdAt, dataset.updatedAt) = (transaction.now, transaction.now)
         return Self.summary(transaction.insert(dataset), table, in: transaction.tables)
       }
     }

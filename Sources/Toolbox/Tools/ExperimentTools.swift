@@ -72,7 +72,7 @@ struct ExperimentTools {
   ) throws -> JSONObject {
     try Paging.page(
       "generations", tables.generations.entries(ofExperiment: experiment.id).reversed(), arguments,
-      known: GenerationRecord.blank.summary.keys, position: { "\($0.id)" },
+      known: GenerationRecord().summary.keys, position: { "\($0.id)" },
       behind: { cursor in Int(cursor).map { id in { $0.id < id } } }, item: { try $0.decoded().summary })
   }
 
@@ -108,12 +108,12 @@ struct ExperimentTools {
       try await store.commit { transaction in
         let promptIDs = arguments[Create.promptIDs]
         guard promptIDs.count > 1 else { throw ToolError("prompt_ids must name at least 2 prompt versions.") }
-        let experiment = ExperimentRecord(
-          id: 0, name: try arguments[Create.name].notBlank("name"),
-          arms: try Self.arms(promptIDs, arguments[Self.weights], in: transaction.tables),
-          allocation: .init(rawValue: arguments[Create.allocation]) ?? .fixed,
-          status: .init(rawValue: arguments[Create.status]) ?? .running, createdAt: transaction.now,
-          updatedAt: transaction.now)
+        var experiment = ExperimentRecord()
+        experiment.name = try arguments[Create.name].notBlank("name")
+        experiment.arms = try Self.arms(promptIDs, arguments[Self.weights], in: transaction.tables)
+        experiment.allocation = .init(rawValue: arguments[Create.allocation]) ?? .fixed
+        experiment.status = .init(rawValue: arguments[Create.status]) ?? .running
+        (experiment.createdAt, experiment.updatedAt) = (transaction.now, transaction.now)
         return Clipping.fit(transaction.tables.object(transaction.insert(experiment)))
       }
     }

@@ -48,11 +48,12 @@ struct MetricGroupTools {
       ]
     ) { [store = kit.store] arguments, _ in
       try await store.commit { transaction in
-        let group = MetricGroupRecord(
-          id: 0, name: try arguments[Create.name].notBlank("name"), description: arguments[Self.description].nonEmpty,
-          metricIDs: try transaction.tables.checkedMetrics(arguments[Self.metricIDs] ?? []),
-          tagIDs: try TagNames.ids(arguments[TagNames.field] ?? [], in: &transaction), createdAt: transaction.now,
-          updatedAt: transaction.now)
+        var group = MetricGroupRecord()
+        group.name = try arguments[Create.name].notBlank("name")
+        group.description = arguments[Self.description].nonEmpty
+        group.metricIDs = try transaction.tables.checkedMetrics(arguments[Self.metricIDs] ?? [])
+        group.tagIDs = try TagNames.ids(arguments[TagNames.field] ?? [], in: &transaction)
+        (group.createdAt, group.updatedAt) = (transaction.now, transaction.now)
         return Clipping.fit(transaction.tables.object(transaction.insert(group)))
       }
     }

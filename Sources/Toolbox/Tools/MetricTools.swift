@@ -60,12 +60,13 @@ struct MetricTools {
     ) { [store = kit.store] arguments, _ in
       try await store.commit { transaction in
         let name = try arguments[Create.name].notBlank("name")
-        let metric = MetricRecord(
-          id: 0, name: name, key: Slug.unique(name, taken: Set(transaction.tables.metrics.all.map(\.key))),
-          instruction: arguments[Self.instruction].nonEmpty,
-          rubricBands: try Self.rubric(arguments[Create.bands] ?? []),
-          tagIDs: try TagNames.ids(arguments[TagNames.field] ?? [], in: &transaction), createdAt: transaction.now,
-          updatedAt: transaction.now)
+        var metric = MetricRecord()
+        metric.name = name
+        metric.key = Slug.unique(name, taken: Set(transaction.tables.metrics.all.map(\.key)))
+        metric.instruction = arguments[Self.instruction].nonEmpty
+        metric.rubricBands = try Self.rubric(arguments[Create.bands] ?? [])
+        metric.tagIDs = try TagNames.ids(arguments[TagNames.field] ?? [], in: &transaction)
+        (metric.createdAt, metric.updatedAt) = (transaction.now, transaction.now)
         return Clipping.fit(transaction.tables.object(transaction.insert(metric)))
       }
     }

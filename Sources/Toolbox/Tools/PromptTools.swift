@@ -77,12 +77,15 @@ struct PromptTools {
     ) { [kit] arguments, _ in
       let familyKey = kit.makeUUID()
       return try await kit.store.commit { transaction in
-        let prompt = PromptRecord(
-          id: 0, name: try arguments[Create.name].notBlank("name"), description: arguments[Self.description].nonEmpty,
-          template: try arguments[Create.template].notBlank("template"),
-          llmModel: try arguments[Create.model].notBlank("llm_model"), familyKey: familyKey, versionNumber: 1,
-          current: true, tagIDs: try TagNames.ids(arguments[TagNames.field] ?? [], in: &transaction),
-          createdAt: transaction.now, updatedAt: transaction.now)
+        var prompt = PromptRecord()
+        prompt.name = try arguments[Create.name].notBlank("name")
+        prompt.description = arguments[Self.description].nonEmpty
+        prompt.template = try arguments[Create.template].notBlank("template")
+        prompt.llmModel = try arguments[Create.model].notBlank("llm_model")
+        prompt.familyKey = familyKey
+        prompt.current = true
+        prompt.tagIDs = try TagNames.ids(arguments[TagNames.field] ?? [], in: &transaction)
+        (prompt.createdAt, prompt.updatedAt) = (transaction.now, transaction.now)
         return Clipping.fit(transaction.tables.object(transaction.insert(prompt)))
       }
     }

@@ -79,7 +79,7 @@ struct ResponseTools {
       }
       let projection = ResponseProjection(run: run, scoring: scoring)
       return try Paging.page(
-        "responses", shown.sorted(by: order.precedes), arguments, known: projection.object(.blank).keys,
+        "responses", shown.sorted(by: order.precedes), arguments, known: projection.object(ResponseRecord()).keys,
         view: Self.listed, position: { "\($0.entry.id)" },
         behind: { cursor in
           let last = Int(cursor).flatMap { id in rows.first { $0.entry.id == id } }

@@ -27,9 +27,11 @@ struct RunCreationTool {
         let number = transaction.tables.runs.lastID + 1
         let name =
           try arguments[Self.name].nonEmpty?.notBlank("name") ?? "\(prompt.name) v\(prompt.versionNumber) #\(number)"
-        var run = RunRecord(
-          id: 0, name: name, status: .pending, promptID: prompt.id, scoring: .none,
-          concurrency: RunSettings.standardConcurrency, createdAt: transaction.now, updatedAt: transaction.now)
+        var run = RunRecord()
+        run.name = name
+        run.promptID = prompt.id
+        run.concurrency = RunSettings.standardConcurrency
+        (run.createdAt, run.updatedAt) = (transaction.now, transaction.now)
         try RunSettings.apply(arguments, to: &run, in: &transaction)
         try RunSettings.check(run, in: transaction.tables)
         return transaction.insert(run).id

@@ -47,7 +47,7 @@ struct SessionTools {
           return Clipping.fit(try arguments.selection(of: exchange.object))
         }
         let page = try Paging.page(
-          "exchanges", exchanges, arguments, known: SessionExchangeRecord.blank.object.keys, position: { "\($0.id)" },
+          "exchanges", exchanges, arguments, known: SessionExchangeRecord().object.keys, position: { "\($0.id)" },
           behind: { cursor in Int(cursor).map { id in { $0.id > id } } }, item: { $0.object })
         return JSONObject(session.object(exchanges).members + page.members)
       }

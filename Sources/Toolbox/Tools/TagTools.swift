@@ -21,7 +21,7 @@ struct TagTools {
         let matches = NameQuery.matches(arguments)
         return try Paging.page(
           "tags", tables.tags.all.filter { matches($0.name) }.sorted { $0.name < $1.name }, arguments,
-          known: TagRecord.blank.object.keys, position: \.name, behind: { name in { $0.name > name } },
+          known: TagRecord().object.keys, position: \.name, behind: { name in { $0.name > name } },
           item: { $0.object })
       }
     }

@@ -37,9 +37,15 @@ private func isEverEnough(
   _ rates: [Double], _ allocation: ExperimentRecord.Allocation, outcomes: Int, _ random: inout SeededGenerator
 ) -> Bool {
   let now = Timestamp(millisecondsSince1970: 0)
-  let experiment = ExperimentRecord(
-    id: 1, name: "e", arms: rates.indices.map { .init(promptID: $0, weight: 1) }, allocation: allocation,
-    status: .running, createdAt: now, updatedAt: now)
+  let experiment = ExperimentRecord {
+    $0.id = 1
+    $0.name = "e"
+    $0.arms = rates.indices.map { .init(promptID: $0, weight: 1) }
+    $0.allocation = allocation
+    $0.status = .running
+    $0.createdAt = now
+    $0.updatedAt = now
+  }
   var statistics = ExperimentStatistics(experiment, entries: [])
   for _ in 0..<outcomes {
     for arm in VersionSampling.draw(1, of: experiment, given: statistics, using: &random) {

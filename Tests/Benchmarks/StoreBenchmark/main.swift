@@ -12,30 +12,57 @@ func makeStore(_ path: String) -> Store {
 
 func sampleTag(_ number: Int) -> TagRecord {
   let now = Timestamp(millisecondsSince1970: 1_795_256_130_125)
-  return TagRecord(id: 0, name: "tag \(number)", color: "mint", createdAt: now, updatedAt: now)
+  return TagRecord {
+    $0.name = "tag \(number)"
+    $0.color = "mint"
+    $0.createdAt = now
+    $0.updatedAt = now
+  }
 }
 
 func sampleResponse(runID: Int, row: Int) -> ResponseRecord {
-  ResponseRecord(
-    id: 0, runID: runID, rowIndex: row, status: .completed,
-    input: ["question": .string("Question \(row): which city is the capital of the country named in row \(row)?")],
-    expectedOutput: "Paris", responseText: String(repeating: "The capital is Paris. ", count: 12), score: 1,
-    attempts: 1, model: "gpt-4.1-mini-2025-04-14", finishReason: "stop", latency: 312.4,
-    usage: .init(promptTokens: 25, completionTokens: 60), cost: 0.000123,
-    createdAt: Timestamp(millisecondsSince1970: 1_795_256_130_125))
+  ResponseRecord {
+    $0.runID = runID
+    $0.rowIndex = row
+    $0.status = .completed
+    $0.input = ["question": .string("Question \(row): which city is the capital of the country named in row \(row)?")]
+    $0.expectedOutput = "Paris"
+    $0.responseText = String(repeating: "The capital is Paris. ", count: 12)
+    $0.score = 1
+    $0.attempts = 1
+    $0.model = "gpt-4.1-mini-2025-04-14"
+    $0.finishReason = "stop"
+    $0.latency = 312.4
+    $0.usage = .init(promptTokens: 25, completionTokens: 60)
+    $0.cost = 0.000123
+    $0.createdAt = Timestamp(millisecondsSince1970: 1_795_256_130_125)
+  }
 }
 
 func fill(_ store: Store, responses count: Int) async throws {
   let now = Timestamp(millisecondsSince1970: 1_795_256_130_125)
   let runID = try await store.commit { transaction in
     let prompt = transaction.insert(
-      PromptRecord(
-        id: 0, name: "p", template: "{{ question }}", llmModel: "echo", familyKey: "f", versionNumber: 1, current: true,
-        createdAt: now, updatedAt: now))
+      PromptRecord {
+        $0.name = "p"
+        $0.template = "{{ question }}"
+        $0.llmModel = "echo"
+        $0.familyKey = "f"
+        $0.versionNumber = 1
+        $0.current = true
+        $0.createdAt = now
+        $0.updatedAt = now
+      })
     return transaction.insert(
-      RunRecord(
-        id: 0, name: "r", status: .completed, promptID: prompt.id, scoring: .exactMatch, concurrency: 8,
-        createdAt: now, updatedAt: now)
+      RunRecord {
+        $0.name = "r"
+        $0.status = .completed
+        $0.promptID = prompt.id
+        $0.scoring = .exactMatch
+        $0.concurrency = 8
+        $0.createdAt = now
+        $0.updatedAt = now
+      }
     ).id
   }
   for start in stride(from: 0, to: count, by: 1000) {

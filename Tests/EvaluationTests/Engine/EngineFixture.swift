@@ -57,25 +57,50 @@ final class EngineFixture: Sendable {
     try await store.commit { transaction in
       let now = transaction.now
       let prompt = transaction.insert(
-        PromptRecord(
-          id: 0, name: "p", template: "{{ text }}", llmModel: "m", familyKey: "f", versionNumber: 1, current: true,
-          createdAt: now, updatedAt: now))
+        PromptRecord {
+          $0.name = "p"
+          $0.template = "{{ text }}"
+          $0.llmModel = "m"
+          $0.familyKey = "f"
+          $0.versionNumber = 1
+          $0.current = true
+          $0.createdAt = now
+          $0.updatedAt = now
+        })
       let csv = "text,expected_output\n" + (0..<rows).map { "row \($0),row \($0)\n" }.joined()
       let dataset = transaction.insert(
-        DatasetRecord(
-          id: 0, name: "d", csvData: csv, columns: ["text", "expected_output"], rowCount: rows, createdAt: now,
-          updatedAt: now))
+        DatasetRecord {
+          $0.name = "d"
+          $0.csvData = csv
+          $0.columns = ["text", "expected_output"]
+          $0.rowCount = rows
+          $0.createdAt = now
+          $0.updatedAt = now
+        })
       let ids = try (0..<metrics).map { number in
         transaction.insert(
-          MetricRecord(
-            id: 0, name: "metric \(number)", key: "m\(number)", rubricBands: try Rubric([]).bands, createdAt: now,
-            updatedAt: now)
+          try MetricRecord {
+            $0.name = "metric \(number)"
+            $0.key = "m\(number)"
+            $0.rubricBands = try Rubric([]).bands
+            $0.createdAt = now
+            $0.updatedAt = now
+          }
         ).id
       }
       return transaction.insert(
-        RunRecord(
-          id: 0, name: "r", status: .pending, promptID: prompt.id, datasetID: dataset.id, scoring: scoring,
-          metricIDs: ids, judgeModel: judge, concurrency: concurrency, createdAt: now, updatedAt: now)
+        RunRecord {
+          $0.name = "r"
+          $0.status = .pending
+          $0.promptID = prompt.id
+          $0.datasetID = dataset.id
+          $0.scoring = scoring
+          $0.metricIDs = ids
+          $0.judgeModel = judge
+          $0.concurrency = concurrency
+          $0.createdAt = now
+          $0.updatedAt = now
+        }
       ).id
     }
   }

@@ -13,19 +13,39 @@ import Testing
       let now = transaction.now
       for number in 1...3 {
         transaction.insert(
-          PromptRecord(
-            id: 0, name: "p", template: "t", llmModel: "m", familyKey: "f", versionNumber: number, current: false,
-            createdAt: now, updatedAt: now))
+          PromptRecord {
+            $0.name = "p"
+            $0.template = "t"
+            $0.llmModel = "m"
+            $0.familyKey = "f"
+            $0.versionNumber = number
+            $0.current = false
+            $0.createdAt = now
+            $0.updatedAt = now
+          })
       }
       let experiment = transaction.insert(
-        ExperimentRecord(
-          id: 0, name: "e", arms: arms.map { .init(promptID: $0, weight: 1) }, allocation: .fixed, status: .running,
-          createdAt: now, updatedAt: now))
+        ExperimentRecord {
+          $0.name = "e"
+          $0.arms = arms.map { .init(promptID: $0, weight: 1) }
+          $0.allocation = .fixed
+          $0.status = .running
+          $0.createdAt = now
+          $0.updatedAt = now
+        })
       for change in changes {
-        var record = GenerationRecord(
-          id: 0, experimentID: experiment.id, promptID: 1, sampleIndex: 0, status: .completed, inputs: [:],
-          output: "x", latency: 100, usage: .init(promptTokens: 3, completionTokens: 2, reasoningTokens: 0), cost: 0.5,
-          createdAt: now)
+        var record = GenerationRecord {
+          $0.experimentID = experiment.id
+          $0.promptID = 1
+          $0.sampleIndex = 0
+          $0.status = .completed
+          $0.inputs = [:]
+          $0.output = "x"
+          $0.latency = 100
+          $0.usage = .init(promptTokens: 3, completionTokens: 2, reasoningTokens: 0)
+          $0.cost = 0.5
+          $0.createdAt = now
+        }
         change(&record)
         transaction.insert(record)
       }

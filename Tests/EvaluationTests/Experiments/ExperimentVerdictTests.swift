@@ -6,9 +6,15 @@ import Testing
 /// Versions with these outcomes in the order of their generations, `1` for a positive one.
 private func statistics(_ outcomes: [String], former: [String] = []) -> ExperimentStatistics {
   let now = Timestamp(millisecondsSince1970: 0)
-  let experiment = ExperimentRecord(
-    id: 1, name: "e", arms: outcomes.indices.map { .init(promptID: $0 + 1, weight: 1) }, allocation: .fixed,
-    status: .running, createdAt: now, updatedAt: now)
+  let experiment = ExperimentRecord {
+    $0.id = 1
+    $0.name = "e"
+    $0.arms = outcomes.indices.map { .init(promptID: $0 + 1, weight: 1) }
+    $0.allocation = .fixed
+    $0.status = .running
+    $0.createdAt = now
+    $0.updatedAt = now
+  }
   var statistics = ExperimentStatistics(experiment, entries: [])
   for (index, text) in outcomes.enumerated() {
     for outcome in text { statistics.record(outcome == "1" ? .positive : .negative, ofArm: index) }

@@ -29,8 +29,15 @@ import Testing
   @Test(arguments: [ExperimentRecord.Allocation.fixed, .adaptive])
   func `the same seed draws the same versions`(allocation: ExperimentRecord.Allocation) {
     let now = Timestamp(millisecondsSince1970: 0)
-    let experiment = ExperimentRecord(
-      id: 1, name: "e", arms: arms([1, 1, 1]), allocation: allocation, status: .running, createdAt: now, updatedAt: now)
+    let experiment = ExperimentRecord {
+      $0.id = 1
+      $0.name = "e"
+      $0.arms = arms([1, 1, 1])
+      $0.allocation = allocation
+      $0.status = .running
+      $0.createdAt = now
+      $0.updatedAt = now
+    }
     func draw(_ seed: UInt64) -> [Int] {
       var random = SeededGenerator(seed: seed)
       return VersionSampling.draw(50, of: experiment, entries: [], using: &random)

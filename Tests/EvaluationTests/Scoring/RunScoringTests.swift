@@ -19,19 +19,34 @@ import Testing
   private func review(
     _ criterion: Criterion, _ score: Double?, judge: String? = "j", samples: Int = 1, isRecorded: Bool = true
   ) -> ReviewRecord {
-    ReviewRecord(
-      id: 0, metricID: criterion.metricID, metricName: criterion.name, status: score == nil ? .failed : .completed,
-      score: score, judgeModel: isRecorded ? judge : nil, fingerprint: isRecorded ? criterion.fingerprint : nil,
-      judgeSamples: samples)
+    ReviewRecord {
+      $0.metricID = criterion.metricID
+      $0.metricName = criterion.name
+      $0.status = score == nil ? .failed : .completed
+      $0.score = score
+      $0.judgeModel = isRecorded ? judge : nil
+      $0.fingerprint = isRecorded ? criterion.fingerprint : nil
+      $0.judgeSamples = samples
+    }
   }
 
   private func entry(
     _ reviews: [ReviewRecord] = [], status: ResponseStatus = .completed, score: Double? = nil, scoring: Scoring? = nil,
     column: String? = nil
   ) -> ResponseEntry {
-    let record = ResponseRecord(
-      id: 1, runID: 1, rowIndex: 0, status: status, input: [:], responseText: "r", score: score, scoring: scoring,
-      expectedColumn: column, reviews: reviews, createdAt: Timestamp(millisecondsSince1970: 0))
+    let record = ResponseRecord {
+      $0.id = 1
+      $0.runID = 1
+      $0.rowIndex = 0
+      $0.status = status
+      $0.input = [:]
+      $0.responseText = "r"
+      $0.score = score
+      $0.scoring = scoring
+      $0.expectedColumn = column
+      $0.reviews = reviews
+      $0.createdAt = Timestamp(millisecondsSince1970: 0)
+    }
     return ResponseEntry(record, encodedAs: EncodedSlice(record.encoded))
   }
 
@@ -74,7 +89,14 @@ import Testing
 
   @Test func `without an instruction the name is the criterion`() {
     let time = Timestamp(millisecondsSince1970: 0)
-    let metric = MetricRecord(id: 1, name: "tone", key: "tone", rubricBands: [], createdAt: time, updatedAt: time)
+    let metric = MetricRecord {
+      $0.id = 1
+      $0.name = "tone"
+      $0.key = "tone"
+      $0.rubricBands = []
+      $0.createdAt = time
+      $0.updatedAt = time
+    }
     let same = Criterion(metricID: 1, name: "tone", instruction: "tone", rubric: .standard)
     #expect(Criterion(metric).fingerprint == same.fingerprint)
   }

@@ -8,9 +8,17 @@ import Testing
     _ id: Int, _ name: String, family: String, current: Bool = true
   ) -> PromptRecord {
     let moment = Timestamp(millisecondsSince1970: 0)
-    return PromptRecord(
-      id: id, name: name, template: "t", llmModel: "echo", familyKey: family, versionNumber: 1, current: current,
-      createdAt: moment, updatedAt: moment)
+    return PromptRecord {
+      $0.id = id
+      $0.name = name
+      $0.template = "t"
+      $0.llmModel = "echo"
+      $0.familyKey = family
+      $0.versionNumber = 1
+      $0.current = current
+      $0.createdAt = moment
+      $0.updatedAt = moment
+    }
   }
 
   private func names(_ versions: [PromptRecord], reserved: Set<String> = []) -> [String] {

@@ -1,0 +1,173 @@
+package import JSONCoding
+
+/// A value that is a JSON object in the file and lists its fields once, for reading, for writing and for checking.
+///
+///     struct Band: Fields {
+///       var stars = 1
+///       var description = ""
+///
+///       mutating func visit(_ fields: inout some FieldVisitor) throws(RecordError) {
+///         try fields.visit("stars", &stars, in: .band)
+///         try fields.visit("description", &description)
+///       }
+///     }
+package protocol Fields: FieldValue {
+  /// A value without contents.
+  init()
+  /// Shows each field to a visitor, in the order of the file.
+  ///
+  /// - Throws: ``RecordError`` for what the visitor cannot read or accept.
+  mutating func visit(_ fields: inout some FieldVisitor) throws(RecordError)
+}
+
+/// What is done with each field of a value: it is read, written or checked.
+package protocol FieldVisitor {
+  /// Whether numbers must be in their ranges.
+  var checksRanges: Bool { get }
+  mutating func visit(_ name: String, _ value: inout some FieldValue) throws(RecordError)
+}
+
+extension FieldVisitor {
+  mutating func visit<Number: FieldValue>(
+    _ name: String, _ value: inout Number, in range: ValueRange<Number>
+  ) throws(RecordError) {
+    try visit(name, &value)
+    if checksRanges { _ = try range.check(value, name) }
+  }
+
+  mutating func visit<Number: FieldValue>(
+    _ name: String, _ value: inout Number?, in range: ValueRange<Number>
+  ) throws(RecordError) {
+    try visit(name, &value)
+    if checksRanges { try range.check(ifAny: value, name) }
+  }
+
+  mutating func visit<Number: FieldValue>(
+    _ name: String, _ values: inout [Number], in range: ValueRange<Number>
+  ) throws(RecordError) {
+    try visit(name, &values)
+    if checksRanges { try range.check(all: values, name) }
+  }
+
+  /// A field that the file leaves out while it has its usual value.
+  mutating func visit<Value: FieldValue>(_ name: String, _ value: inout Value, usually usual: Value) throws(RecordError)
+  {
+    var unusual = value == usual ? nil : value
+    try visit(name, &unusual)
+    value = unusual ?? usual
+  }
+
+  /// A number that the file leaves out while it has its usual value.
+  mutating func visit<Number: FieldValue>(
+    _ name: String, _ value: inout Number, usually usual: Number, in range: ValueRange<Number>
+  ) throws(RecordError) {
+    try visit(name, &value, usually: usual)
+    if checksRanges { _ = try range.check(value, name) }
+  }
+}
+
+extension Fields {
+  package static var expectation: String { "an object" }
+
+  package static func read(_ value: JSONValue) throws(RecordError) -> Self? {
+    guard let object = value.objectValue else { return nil }
+    return try Self(object)
+  }
+
+  /// Reads the fields of a JSON object and refuses those that are unknown.
+  package init(_ object: JSONObject) throws(RecordError) {
+    self.init()
+    var reader = FieldReader(object)
+    try visit(&reader)
+    try reader.finish()
+  }
+
+  package func write(to bytes: inout [UInt8]) {
+    var (writer, copy) = (FieldWriter(bytes), self)
+    bytes = []
+    // A writer accepts every value.
+    do { try copy.visit(&writer) } catch {}
+    bytes = writer.finish()
+  }
+
+  /// The value as one line of JSON, without the line feed.
+  package var encoded: [UInt8] {
+    var bytes: [UInt8] = []
+    write(to: &bytes)
+    return bytes
+  }
+
+  /// Refuses numbers that are out of their ranges, as reading does.
+  package func check() throws(RecordError) {
+    var (checker, copy) = (FieldChecker(), self)
+    try copy.visit(&checker)
+  }
+
+  /// Makes a value and sets its fields.
+  package init<Failure: Error>(_ set: (inout Self) throws(Failure) -> Void) throws(Failure) {
+    self.init()
+    try set(&self)
+  }
+}
+
+/// Takes fields out of a JSON object, each with its type, and remembers which ones were asked for.
+///
+/// Null counts as absent.
+struct FieldReader: FieldVisitor {
+  let checksRanges = true
+  private let object: JSONObject
+  private var names: [String] = []
+
+  init(_ object: JSONObject) {
+    self.object = object
+  }
+
+  mutating func visit<Value: FieldValue>(_ name: String, _ value: inout Value) throws(RecordError) {
+    names.append(name)
+    guard let json = object[name], !json.isNull else {
+      guard let absent = Value.absent else { throw .missing(field: name) }
+      value = absent
+      return
+    }
+    guard let result = try Value.read(json) else { throw .wrongType(field: name, expected: Value.expectation) }
+    value = result
+  }
+
+  /// Refuses fields that nobody asked for: a misspelt one must not be lost silently at the next write.
+  func finish() throws(RecordError) {
+    for key in object.keys where !names.contains(key) { throw .unknown(field: key) }
+  }
+}
+
+/// Writes fields as the members of a JSON object; absent ones are left out.
+private struct FieldWriter: FieldVisitor {
+  let checksRanges = false
+  private var bytes: [UInt8]
+  private var isEmpty = true
+
+  /// - Parameter bytes: what stands before the object.
+  init(_ bytes: consuming [UInt8]) {
+    self.bytes = bytes
+    self.bytes.append(ASCII.openBrace)
+  }
+
+  mutating func visit(_ name: String, _ value: inout some FieldValue) {
+    if value.isAbsent { return }
+    if !isEmpty { bytes.append(ASCII.comma) }
+    isEmpty = false
+    JSONWriter.write(name, to: &bytes)
+    bytes.append(ASCII.colon)
+    value.write(to: &bytes)
+  }
+
+  consuming func finish() -> [UInt8] {
+    bytes.append(ASCII.closeBrace)
+    return bytes
+  }
+}
+
+/// Checks ranges and nothing else.
+private struct FieldChecker: FieldVisitor {
+  let checksRanges = true
+  func visit(_ name: String, _ value: inout some FieldValue) throws(RecordError) { try value.check() }
+}
