@@ -128,7 +128,7 @@ import Testing
     try await writer.commit { _ = $0.insert(tag("second")) }
     try await writer.commit { _ = $0.insert(tag("third")) }
     let current = StoreFormat.current.version
-    let newKinds = RecordKind.allCases.filter { $0.firstFormat > 1 }.map(\.rawValue)
+    let newKinds = RecordKind.allCases.filter { $0.type.firstFormat > 1 }.map(\.rawValue)
     #expect(newKinds.contains("experiments"))
     var text = try folder.text().replacingOccurrences(
       of: "\"completion_kit\": \(current)", with: "\"completion_kit\": 1")

@@ -69,7 +69,7 @@ struct DocumentLoader {
         guard let kind = RecordKind(rawValue: key.key) else {
           throw LoadFailure(offset: key.offset, "the member \"\(key.key)\" is unknown")
         }
-        try rows.readRecords(kind)
+        try kind.type.readAll(with: &rows)
       }
     }
     try rows.reader.end(in: bytes)
@@ -127,7 +127,7 @@ struct DocumentLoader {
 
     /// The kinds that a format has; a file that has them all before the journal is in the program's own order.
     static func beforeJournal(ofVersion version: Int) -> Set<String> {
-      Set(RecordKind.allCases.filter { $0.firstFormat <= version }.map(\.rawValue))
+      Set(RecordKind.allCases.filter { $0.type.firstFormat <= version }.map(\.rawValue))
     }
   }
 

@@ -31,47 +31,14 @@ struct DocumentWriter {
     let lastIDs = JSONObject(tables.lastIDs.map { JSONObject.Member(key: $0.name, value: .int($0.id)) })
     try append("\"\(DocumentLoader.Member.lastIDs)\": \(JSONValue.object(lastIDs).text),\n")
     for kind in RecordKind.allCases {
-      switch kind {
-      case .tags: try append(tables.tags)
-      case .providerCredentials: try append(tables.providerCredentials)
-      case .prompts: try append(tables.prompts)
-      case .datasets: try append(tables.datasets)
-      case .metrics: try append(tables.metrics)
-      case .metricGroups: try append(tables.metricGroups)
-      case .runs: try append(tables.runs)
-      case .responses: try append(tables.responses)
-      case .experiments: try append(tables.experiments)
-      case .generations: try append(tables.generations)
-      case .sessions: try append(tables.sessions)
-      case .sessionExchanges: try append(tables.sessionExchanges)
-      }
+      var list = List(kind: kind)
+      try kind.type.forEachEncoded(in: tables) { record throws(StoreError) in try append(record, to: &list) }
+      try end(list)
     }
     try append("\"\(DocumentLoader.Member.journal)\": [")
     let tail = JournalTail(start: count, end: count, isEmpty: true)
     try flush()
     return tail
-  }
-
-  private mutating func append<Row: Record>(_ table: Table<Row>) throws(StoreError) {
-    var list = List(kind: Row.kind)
-    for row in table.newestFirst.reversed() { try append(row.encoded[...], to: &list) }
-    try end(list)
-  }
-
-  private mutating func append(_ responses: ResponseTable) throws(StoreError) {
-    var list = List(kind: .responses)
-    for runID in responses.runIDs.sorted() {
-      for entry in responses.entries(ofRun: runID) { try append(entry.slice.bytes, to: &list) }
-    }
-    try end(list)
-  }
-
-  private mutating func append(_ generations: GenerationTable) throws(StoreError) {
-    var list = List(kind: .generations)
-    for id in generations.experimentIDs.sorted() {
-      for entry in generations.entries(ofExperiment: id) { try append(entry.slice.bytes, to: &list) }
-    }
-    try end(list)
   }
 
   /// One kind's array while it is being written.

@@ -16,24 +16,22 @@ struct TablesReader {
 
   // MARK: The records of the document
 
-  /// Reads the array of records of one kind; every id must be new.
-  mutating func readRecords(_ kind: RecordKind) throws {
+  /// Reads the array of records of one type; every id must be new.
+  mutating func readRecords<Row: Record & StoredRecord>(_ type: Row.Type) throws {
     let text = self.text
-    if kind == .responses { return try readResponses() }
-    if kind == .generations { return try readGenerations() }
     var first = true
     while try reader.nextElement(in: text.span, first: &first) {
       _ = try reader.peek(in: text.span)
       let start = reader.position
       do {
-        try readRecord(kind, mustBeNew: true)(&tables)
+        try record(type, mustBeNew: true)(&tables)
       } catch {
         throw LoadFailure(error, near: start)
       }
     }
   }
 
-  private mutating func readResponses() throws {
+  mutating func readResponses() throws {
     let text = self.text
     var ids: Set<Int> = []
     var reviewIDs: Set<Int> = []
@@ -56,7 +54,7 @@ struct TablesReader {
     }
   }
 
-  private mutating func readGenerations() throws {
+  mutating func readGenerations() throws {
     let text = self.text
     var ids: Set<Int> = []
     var first = true
@@ -88,7 +86,7 @@ struct TablesReader {
       switch key.key {
       case "delete": try readDeletions(into: &changes, counts: &counts)
       case "clear":
-        for id in try readIDs() { changes.append { _ = $0.responses.removeAll(ofRun: id) } }
+        for id in try readIDs() { changes.append { _ = $0.responses.removeAll(of: id) } }
       case "put": try readPuts(into: &changes)
       default: throw LoadFailure(offset: key.offset, "the member \"\(key.key)\" is unknown in a journal entry")
       }
@@ -116,7 +114,7 @@ struct TablesReader {
     while let kind = try nextKind(&firstKind) {
       var first = true
       while try reader.nextElement(in: text.span, first: &first) {
-        changes.append(try readRecord(kind, mustBeNew: false))
+        changes.append(try kind.type.readChange(with: &self))
       }
     }
   }
@@ -146,24 +144,10 @@ struct TablesReader {
 
   // MARK: One record
 
-  private mutating func readRecord(_ kind: RecordKind, mustBeNew: Bool) throws -> Change {
-    switch kind {
-    case .tags: try row(TagRecord.self, mustBeNew)
-    case .providerCredentials: try row(ProviderCredentialRecord.self, mustBeNew)
-    case .prompts: try row(PromptRecord.self, mustBeNew)
-    case .datasets: try row(DatasetRecord.self, mustBeNew)
-    case .metrics: try row(MetricRecord.self, mustBeNew)
-    case .metricGroups: try row(MetricGroupRecord.self, mustBeNew)
-    case .runs: try row(RunRecord.self, mustBeNew)
-    case .responses: try response()
-    case .experiments: try row(ExperimentRecord.self, mustBeNew)
-    case .generations: try generation()
-    case .sessions: try row(SessionRecord.self, mustBeNew)
-    case .sessionExchanges: try row(SessionExchangeRecord.self, mustBeNew)
-    }
-  }
-
-  private mutating func row<Row: Record>(_ type: Row.Type, _ mustBeNew: Bool) throws -> Change {
+  /// Reads one record at the reader's position.
+  ///
+  /// - Parameter mustBeNew: whether its id must not have been used; else it may also be that of a record in the tables.
+  mutating func record<Row: Record>(_ type: Row.Type, mustBeNew: Bool) throws -> Change {
     let text = self.text
     let bytes = text.span
     _ = try reader.peek(in: bytes)
@@ -189,7 +173,7 @@ struct TablesReader {
     }
   }
 
-  private mutating func response() throws -> Change {
+  mutating func response() throws -> Change {
     let (start, result) = try encoded(.responses, ResponseIndexer.read)
     return { tables in
       let entry = result.entry
@@ -200,7 +184,7 @@ struct TablesReader {
     }
   }
 
-  private mutating func generation() throws -> Change {
+  mutating func generation() throws -> Change {
     let (start, entry) = try encoded(.generations, GenerationIndexer.read)
     return { tables in
       let isKnown = tables.generations.entry(entry.id)?.experimentID == entry.experimentID
@@ -250,7 +234,7 @@ struct TablesReader {
 
   private static func put(_ result: ResponseIndexer.Result, into tables: inout Tables) {
     _ = tables.responses.put(result.entry)
-    tables.responses.lastReviewID = max(tables.responses.lastReviewID, result.reviewIDs.max() ?? 0)
+    tables.lastReviewID = max(tables.lastReviewID, result.reviewIDs.max() ?? 0)
   }
 
   private static func repeated(_ kind: RecordKind, _ id: Int) -> String {

@@ -32,3 +32,7 @@ package struct DatasetRecord: Record {
     tagIDs.map { RecordReference(.tags, $0) }
   }
 }
+
+extension DatasetRecord: StoredRecord {
+  static var singular: String { "dataset" }
+}

@@ -57,3 +57,9 @@ package struct ExperimentRecord: Record {
 
   package var references: [RecordReference] { arms.map { RecordReference(.prompts, $0.promptID) } }
 }
+
+extension ExperimentRecord: StoredRecord {
+  static var singular: String { "experiment" }
+  static var firstFormat: Int { 2 }
+  static var parts: RecordKind? { .generations }
+}

@@ -87,3 +87,35 @@ extension GenerationRecord {
     latency = ValueRange.latency.known(latency)
   }
 }
+
+extension GenerationRecord: StoredRecord {
+  static var kind: RecordKind { .generations }
+  static var singular: String { "generation" }
+  static var firstFormat: Int { 2 }
+  static var lastID: WritableKeyPath<Tables, Int> { \.generations.lastID }
+
+  static func isInTables(_ id: Int, _ tables: Tables) -> Bool { tables.generations.entry(id) != nil }
+
+  static func remove(_ id: Int, from tables: inout Tables) { tables.generations.remove([id]) }
+
+  static func danglingReference(in tables: Tables) -> Tables.DanglingReference? {
+    for experimentID in tables.generations.ownerIDs {
+      let isKnown = tables.experiments.contains(id: experimentID)
+      for entry in tables.generations.entries(of: experimentID)
+      where !isKnown || !tables.prompts.contains(id: entry.promptID) {
+        let reference = RecordReference(isKnown ? .prompts : .experiments, isKnown ? entry.promptID : experimentID)
+        return Tables.DanglingReference(kind: kind, id: entry.id, reference: reference)
+      }
+    }
+    return nil
+  }
+
+  static func forEachEncoded(
+    in tables: Tables, _ body: (ArraySlice<UInt8>) throws(StoreError) -> Void
+  ) throws(StoreError) {
+    try tables.generations.forEachEncoded(body)
+  }
+
+  static func readChange(with reader: inout TablesReader) throws -> TablesReader.Change { try reader.generation() }
+  static func readAll(with reader: inout TablesReader) throws { try reader.readGenerations() }
+}

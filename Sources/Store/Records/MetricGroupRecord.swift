@@ -27,3 +27,7 @@ package struct MetricGroupRecord: Record {
     metricIDs.map { RecordReference(.metrics, $0) } + tagIDs.map { RecordReference(.tags, $0) }
   }
 }
+
+extension MetricGroupRecord: StoredRecord {
+  static var singular: String { "metric group" }
+}

@@ -50,3 +50,7 @@ package struct MetricRecord: Record {
 
   package var references: [RecordReference] { tagIDs.map { RecordReference(.tags, $0) } }
 }
+
+extension MetricRecord: StoredRecord {
+  static var singular: String { "metric" }
+}

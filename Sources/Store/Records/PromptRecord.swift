@@ -39,3 +39,7 @@ package struct PromptRecord: Record {
     tagIDs.map { RecordReference(.tags, $0) }
   }
 }
+
+extension PromptRecord: StoredRecord {
+  static var singular: String { "prompt" }
+}

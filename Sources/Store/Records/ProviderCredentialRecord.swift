@@ -44,3 +44,7 @@ package struct ProviderCredentialRecord: Record {
 
   package var secret: String? { apiKey }
 }
+
+extension ProviderCredentialRecord: StoredRecord {
+  static var singular: String { "provider credential" }
+}

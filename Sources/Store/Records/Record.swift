@@ -23,59 +23,6 @@ extension Record {
   package mutating func dropImpossibleFigures() {}
 }
 
-/// The kinds of records, by the name of their member in the document, in the order they are written.
-package enum RecordKind: String, CaseIterable, Sendable {
-  case tags
-  case providerCredentials = "provider_credentials"
-  case prompts
-  case datasets
-  case metrics
-  case metricGroups = "metric_groups"
-  case runs
-  case responses
-  case experiments
-  case generations
-  case sessions
-  case sessionExchanges = "session_exchanges"
-
-  /// What a message to a person calls one of them.
-  package var singular: String {
-    switch self {
-    case .tags: "tag"
-    case .providerCredentials: "provider credential"
-    case .prompts: "prompt"
-    case .datasets: "dataset"
-    case .metrics: "metric"
-    case .metricGroups: "metric group"
-    case .runs: "run"
-    case .responses: "response"
-    case .experiments: "experiment"
-    case .generations: "generation"
-    case .sessions: "session"
-    case .sessionExchanges: "exchange of a session"
-    }
-  }
-}
-
-extension RecordKind {
-  /// The kind that goes with records of this one when they are deleted.
-  var parts: RecordKind? {
-    switch self {
-    case .runs: .responses
-    case .experiments: .generations
-    default: nil
-    }
-  }
-
-  /// The format from which on a file has a member for the kind, empty or not.
-  var firstFormat: Int {
-    switch self {
-    case .tags, .providerCredentials, .prompts, .datasets, .metrics, .metricGroups, .runs, .responses: 1
-    case .experiments, .generations, .sessions, .sessionExchanges: 2
-    }
-  }
-}
-
 /// The id of a record that another one names.
 package struct RecordReference: Equatable, Sendable {
   package let kind: RecordKind

@@ -86,3 +86,32 @@ extension ResponseRecord {
     latency = ValueRange.latency.known(latency)
   }
 }
+
+extension ResponseRecord: StoredRecord {
+  static var kind: RecordKind { .responses }
+  static var singular: String { "response" }
+  static var lastID: WritableKeyPath<Tables, Int> { \.responses.lastID }
+
+  static func isInTables(_ id: Int, _ tables: Tables) -> Bool { tables.responses.entry(id) != nil }
+
+  /// A response goes with its run only.
+  static func remove(_ id: Int, from tables: inout Tables) {}
+
+  static func danglingReference(in tables: Tables) -> Tables.DanglingReference? {
+    for runID in tables.responses.ownerIDs where !tables.runs.contains(id: runID) {
+      if let entry = tables.responses.entries(of: runID).first {
+        return Tables.DanglingReference(kind: kind, id: entry.id, reference: RecordReference(.runs, runID))
+      }
+    }
+    return nil
+  }
+
+  static func forEachEncoded(
+    in tables: Tables, _ body: (ArraySlice<UInt8>) throws(StoreError) -> Void
+  ) throws(StoreError) {
+    try tables.responses.forEachEncoded(body)
+  }
+
+  static func readChange(with reader: inout TablesReader) throws -> TablesReader.Change { try reader.response() }
+  static func readAll(with reader: inout TablesReader) throws { try reader.readResponses() }
+}

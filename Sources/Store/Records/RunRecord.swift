@@ -94,3 +94,8 @@ package struct RunRecord: Record {
     estimatedCost = ValueRange.money.known(estimatedCost)
   }
 }
+
+extension RunRecord: StoredRecord {
+  static var singular: String { "run" }
+  static var parts: RecordKind? { .responses }
+}

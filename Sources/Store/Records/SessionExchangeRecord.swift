@@ -67,3 +67,8 @@ package struct SessionExchangeRecord: Record {
     latency = ValueRange.latency.known(latency)
   }
 }
+
+extension SessionExchangeRecord: StoredRecord {
+  static var singular: String { "exchange of a session" }
+  static var firstFormat: Int { 2 }
+}

@@ -21,6 +21,11 @@ package struct SessionRecord: Record {
   package var references: [RecordReference] { [] }
 }
 
+extension SessionRecord: StoredRecord {
+  static var singular: String { "session" }
+  static var firstFormat: Int { 2 }
+}
+
 extension Tables {
   /// The session that clients call by this name.
   package func session(named key: String) -> SessionRecord? { sessions.all.first { $0.key == key } }

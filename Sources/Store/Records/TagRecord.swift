@@ -21,3 +21,7 @@ package struct TagRecord: Record {
 
   package var references: [RecordReference] { [] }
 }
+
+extension TagRecord: StoredRecord {
+  static var singular: String { "tag" }
+}

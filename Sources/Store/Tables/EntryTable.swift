@@ -1,35 +1,44 @@
 /// A record of which the store keeps the encoded bytes and the few fields that lists and sums need.
-protocol TableEntry: Sendable {
+package protocol TableEntry: Sendable {
   var id: Int { get }
   /// The record that this one belongs to and is removed with.
   var ownerID: Int { get }
-  var slice: EncodedSlice { get }
+  /// The bytes of the record, as the file has them.
+  var bytes: ArraySlice<UInt8> { get }
 }
 
 /// Entries by what they belong to, each owner's by id.
-struct EntryTable<Entry: TableEntry>: Sendable {
+package struct EntryTable<Entry: TableEntry>: Sendable {
   private var owners: [Int: [Entry]] = [:]
   /// The highest id ever given out.
-  var lastID = 0
+  package internal(set) var lastID = 0
 
-  var count: Int { owners.values.reduce(0) { $0 + $1.count } }
-  var ownerIDs: Dictionary<Int, [Entry]>.Keys { owners.keys }
+  package var count: Int { owners.values.reduce(0) { $0 + $1.count } }
+  /// The ids of those that have entries.
+  package var ownerIDs: some Collection<Int> { owners.keys }
 
   /// The entries of an owner, the oldest first.
-  func entries(of ownerID: Int) -> [Entry] { owners[ownerID] ?? [] }
+  package func entries(of ownerID: Int) -> [Entry] { owners[ownerID] ?? [] }
 
-  func entry(_ id: Int, of ownerID: Int) -> Entry? {
+  package func entry(_ id: Int, of ownerID: Int) -> Entry? {
     guard let entries = owners[ownerID] else { return nil }
     let index = Self.index(of: id, in: entries)
     return index < entries.count && entries[index].id == id ? entries[index] : nil
   }
 
   /// The entry of this id, whatever it belongs to.
-  func entry(_ id: Int) -> Entry? {
+  package func entry(_ id: Int) -> Entry? {
     for ownerID in owners.keys {
       if let entry = entry(id, of: ownerID) { return entry }
     }
     return nil
+  }
+
+  /// Calls a function with the bytes of each entry, owner by owner.
+  func forEachEncoded(_ body: (ArraySlice<UInt8>) throws(StoreError) -> Void) throws(StoreError) {
+    for ownerID in owners.keys.sorted() {
+      for entry in entries(of: ownerID) { try body(entry.bytes) }
+    }
   }
 
   /// Inserts or replaces; returns what was there before.

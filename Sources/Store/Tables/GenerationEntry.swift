@@ -23,7 +23,6 @@ package struct GenerationEntry: Sendable {
   /// - Throws: ``StoreError/damaged(path:line:reason:)`` if the bytes are no generation, which loading has ruled out.
   package func decoded() throws(StoreError) -> GenerationRecord {
     do {
-      let bytes = slice.bytes
       guard let object = try JSONValue(parsing: bytes.span).objectValue else {
         throw RecordError.wrongType(field: "generations", expected: "an object")
       }
@@ -35,7 +34,8 @@ package struct GenerationEntry: Sendable {
 }
 
 extension GenerationEntry: TableEntry {
-  var ownerID: Int { experimentID }
+  package var ownerID: Int { experimentID }
+  package var bytes: ArraySlice<UInt8> { slice.bytes }
 
   init(_ record: GenerationRecord, encodedAs slice: EncodedSlice) {
     self.init(

@@ -61,7 +61,6 @@ package struct ResponseEntry: Sendable {
   /// - Throws: ``StoreError/damaged(path:line:reason:)`` if the bytes are no response, which loading has ruled out.
   package func decoded() throws(StoreError) -> ResponseRecord {
     do {
-      let bytes = slice.bytes
       guard let object = try JSONValue(parsing: bytes.span).objectValue else {
         throw RecordError.wrongType(field: "responses", expected: "an object")
       }
@@ -73,7 +72,8 @@ package struct ResponseEntry: Sendable {
 }
 
 extension ResponseEntry: TableEntry {
-  var ownerID: Int { runID }
+  package var ownerID: Int { runID }
+  package var bytes: ArraySlice<UInt8> { slice.bytes }
 
   init(_ record: ResponseRecord, encodedAs slice: EncodedSlice) {
     self.init(

@@ -104,18 +104,18 @@ package struct Transaction {
   package mutating func put(_ response: ResponseRecord) -> ResponseRecord {
     var response = response
     response.dropImpossibleFigures()
-    let (lastID, lastReviewID) = (tables.responses.lastID, tables.responses.lastReviewID)
+    let (lastID, lastReviewID) = (tables.responses.lastID, tables.lastReviewID)
     let keptReviews = response.reviews.map(\.id).filter { $0 != 0 }
     for index in response.reviews.indices where response.reviews[index].id == 0 {
-      tables.responses.lastReviewID += 1
-      response.reviews[index].id = tables.responses.lastReviewID
+      tables.lastReviewID += 1
+      response.reviews[index].id = tables.lastReviewID
     }
     let bytes = response.encoded
     let old = tables.responses.put(ResponseEntry(response, encodedAs: EncodedSlice(bytes)))
     undo.append { [id = response.id, runID = response.runID] tables in
-      if let old { _ = tables.responses.put(old) } else { tables.responses.remove(id: id, ofRun: runID) }
+      if let old { _ = tables.responses.put(old) } else { tables.responses.remove(id: id, of: runID) }
       tables.responses.lastID = lastID
-      tables.responses.lastReviewID = lastReviewID
+      tables.lastReviewID = lastReviewID
     }
     note(
       .responses, id: response.id, isNew: old == nil, lastID: lastID, [RecordReference(.runs, response.runID)])
@@ -146,8 +146,8 @@ package struct Transaction {
 
   @discardableResult
   private mutating func removeResponses(ofRun runID: Int) -> Int {
-    let old = tables.responses.removeAll(ofRun: runID)
-    if !old.isEmpty { undo.append { tables in tables.responses.restore(old, ofRun: runID) } }
+    let old = tables.responses.removeAll(of: runID)
+    if !old.isEmpty { undo.append { tables in tables.responses.restore(old, of: runID) } }
     return old.count
   }
 
@@ -173,7 +173,7 @@ package struct Transaction {
       if let old {
         _ = tables.generations.put(old)
       } else {
-        tables.generations.remove(id: id, ofExperiment: experimentID)
+        tables.generations.remove(id: id, of: experimentID)
       }
       tables.generations.lastID = lastID
     }
@@ -191,14 +191,14 @@ package struct Transaction {
     let old = tables.generations.entries(ofExperiment: id)
     let removed = old.filter { $0.promptID == promptID }
     if removed.isEmpty { return 0 }
-    tables.generations.restore(old.filter { $0.promptID != promptID }, ofExperiment: id)
-    undo.append { tables in tables.generations.restore(old, ofExperiment: id) }
+    tables.generations.restore(old.filter { $0.promptID != promptID }, of: id)
+    undo.append { tables in tables.generations.restore(old, of: id) }
     for entry in removed { changes.delete(.generations, id: entry.id) }
     return removed.count
   }
 
   private mutating func removeGenerations(ofExperiment id: Int) {
-    let old = tables.generations.removeAll(ofExperiment: id)
-    if !old.isEmpty { undo.append { tables in tables.generations.restore(old, ofExperiment: id) } }
+    let old = tables.generations.removeAll(of: id)
+    if !old.isEmpty { undo.append { tables in tables.generations.restore(old, of: id) } }
   }
 }

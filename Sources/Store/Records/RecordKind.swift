@@ -1,0 +1,106 @@
+/// The kinds of records, by the name of their member in the document, in the order they are written.
+///
+/// To add one, write its type (see ``Record``) and add a case and its type here.
+package enum RecordKind: String, CaseIterable, Sendable {
+  case tags
+  case providerCredentials = "provider_credentials"
+  case prompts
+  case datasets
+  case metrics
+  case metricGroups = "metric_groups"
+  case runs
+  case responses
+  case experiments
+  case generations
+  case sessions
+  case sessionExchanges = "session_exchanges"
+
+  /// The type of its records.
+  var type: any StoredRecord.Type {
+    switch self {
+    case .tags: TagRecord.self
+    case .providerCredentials: ProviderCredentialRecord.self
+    case .prompts: PromptRecord.self
+    case .datasets: DatasetRecord.self
+    case .metrics: MetricRecord.self
+    case .metricGroups: MetricGroupRecord.self
+    case .runs: RunRecord.self
+    case .responses: ResponseRecord.self
+    case .experiments: ExperimentRecord.self
+    case .generations: GenerationRecord.self
+    case .sessions: SessionRecord.self
+    case .sessionExchanges: SessionExchangeRecord.self
+    }
+  }
+
+  /// What a message to a person calls one of them.
+  package var singular: String { type.singular }
+}
+
+/// What the store does with the records of one kind, whichever it is.
+protocol StoredRecord: Fields {
+  static var kind: RecordKind { get }
+  /// What a message to a person calls one of them: `provider credential`.
+  static var singular: String { get }
+  /// The format from which on a file has a member for the kind, empty or not.
+  static var firstFormat: Int { get }
+  /// The kind that goes with records of this one when they are deleted.
+  static var parts: RecordKind? { get }
+  /// The highest id ever given out.
+  static var lastID: WritableKeyPath<Tables, Int> { get }
+
+  static func isInTables(_ id: Int, _ tables: Tables) -> Bool
+  /// Removes a record and its parts.
+  static func remove(_ id: Int, from tables: inout Tables)
+  /// The first record that refers to one that is not there.
+  static func danglingReference(in tables: Tables) -> Tables.DanglingReference?
+  /// Calls a function with the bytes of each record, in the order of their ids or of what they belong to.
+  static func forEachEncoded(
+    in tables: Tables, _ body: (ArraySlice<UInt8>) throws(StoreError) -> Void
+  ) throws(StoreError)
+  /// Reads one record and returns the change that puts it into the tables.
+  static func readChange(with reader: inout TablesReader) throws -> TablesReader.Change
+  /// Reads the array of all records into the tables; every id must be new.
+  static func readAll(with reader: inout TablesReader) throws
+}
+
+extension StoredRecord {
+  static var firstFormat: Int { 1 }
+  static var parts: RecordKind? { nil }
+}
+
+extension StoredRecord where Self: Record {
+  static var lastID: WritableKeyPath<Tables, Int> { table.appending(path: \.lastID) }
+
+  static func isInTables(_ id: Int, _ tables: Tables) -> Bool { tables[keyPath: table].contains(id: id) }
+
+  static func remove(_ id: Int, from tables: inout Tables) {
+    _ = tables[keyPath: table].remove(id: id)
+    switch parts {
+    case .responses: _ = tables.responses.removeAll(of: id)
+    case .generations: _ = tables.generations.removeAll(of: id)
+    default: break
+    }
+  }
+
+  static func danglingReference(in tables: Tables) -> Tables.DanglingReference? {
+    for row in tables[keyPath: table].all {
+      for reference in row.references where !tables.contains(reference) {
+        return Tables.DanglingReference(kind: kind, id: row.id, reference: reference)
+      }
+    }
+    return nil
+  }
+
+  static func forEachEncoded(
+    in tables: Tables, _ body: (ArraySlice<UInt8>) throws(StoreError) -> Void
+  ) throws(StoreError) {
+    for row in tables[keyPath: table].newestFirst.reversed() { try body(row.encoded[...]) }
+  }
+
+  static func readChange(with reader: inout TablesReader) throws -> TablesReader.Change {
+    try reader.record(Self.self, mustBeNew: false)
+  }
+
+  static func readAll(with reader: inout TablesReader) throws { try reader.readRecords(Self.self) }
+}
