@@ -49,8 +49,19 @@ package struct ComparedRun: Sendable {
   /// A row's score; nil without one.
   package func score(ofRow row: Int) -> Double? { entries[row].flatMap(scoring.score) }
 
+  /// What the scores come from.
+  var origin: ScoreOrigin { scoring.origin(of: Array(entries.values)) }
+
   /// Whether all rows have been answered or have failed.
   var isThrough: Bool { entries.count >= rowCount && run.status != .running }
+
+  /// Whether a row will stay as it is: nothing more is going to be made of it.
+  func isSettled(row: Int) -> Bool {
+    if isThrough { return true }
+    guard let entry = entries[row] else { return false }
+    return entry.status == .failed || scoring.scoring != .llmJudge
+      || scoring.lacking(entry, retryingFailed: false).isEmpty
+  }
 
   /// `run 12 is running: 25 of 220 rows so far`.
   var progress: String {

@@ -3,11 +3,9 @@ import Store
 /// Why the scores of two runs measure different things.
 enum ScoreDifference {
   /// The reason with the way on; nil for scores that can be compared.
-  static func sentence(
-    _ baseline: ComparedRun, _ candidate: ComparedRun, _ first: ScoreOrigin, _ second: ScoreOrigin
-  ) -> String? {
+  static func sentence(_ baseline: ComparedRun, _ candidate: ComparedRun) -> String? {
     let names = "\(candidate.title) and \(baseline.title)"
-    guard let difference = difference(baseline, candidate, first, second) else {
+    guard let difference = difference(baseline, candidate, baseline.origin, candidate.origin) else {
       return [candidate, baseline].lazy.compactMap(missingScores).first
     }
     return "\(names) cannot be compared: \(difference)"

@@ -57,7 +57,7 @@ private func sequentialVerdicts(trials: Int) async {
         Cell(row: world.name, column: name, trials: trials / (step == 1 ? 10 : 1)) { random in
           let rows = rows(200, 2, world, &random)
           return stride(from: step, through: 200, by: step).contains { count in
-            compare(Array(rows.prefix(count)), world).evidence >= Evidence.threshold
+            compare(Array(rows.prefix(count)), world).differences.evidence >= Evidence.threshold
           }
         })
     }

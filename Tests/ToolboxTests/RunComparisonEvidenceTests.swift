@@ -1,0 +1,96 @@
+import JSONCoding
+import Testing
+
+@testable import Toolbox
+
+/// What counts as evidence where two runs are compared, and how often.
+@Suite struct RunComparisonEvidenceTests {
+  /// The figures of a comparison of two runs.
+  private func compare(_ server: TestServer, _ ids: JSONValue, margin: Double? = nil) async throws -> JSONObject {
+    var arguments: JSONObject = ["run_ids": ids]
+    arguments["margin"] = margin.map(JSONValue.double)
+    return try await server.call("runs_compare", arguments)["statistics"]?.arrayValue?.first?.objectValue ?? [:]
+  }
+
+  private func sentence(_ statistics: JSONObject) -> String { statistics["verdict"]?.stringValue ?? "" }
+
+  /// Two runs of a dataset whose rows are right only if answered with their own word.
+  private func server(csv: String) async throws -> TestServer {
+    let server = TestServer()
+    try await server.dataset(csv)
+    try await server.prompt("same", template: "a1")
+    try await server.prompt("own", template: "{{ word }}")
+    for prompt in 1...2 {
+      try await server.call("runs_create", ["prompt_id": .int(prompt), "dataset_id": 1, "scoring": "ExactMatch"])
+      try await server.call("runs_generate", ["id": .int(prompt), "wait_seconds": 600])
+    }
+    return server
+  }
+
+  /// 24 rows with six words, in so many groups by name.
+  private func rows(_ groups: Int?) -> String {
+    "word,expected_output\(groups == nil ? "" : ",__cluster")\n"
+      + (0..<24).map { row in "a\(row % 6),a\(row % 6)\(groups.map { ",g\(row % $0)" } ?? "")\n" }.joined()
+  }
+
+  @Test(arguments: [nil, 3]) func `groups outlive a change of the dataset`(_ groups: Int?) async throws {
+    let server = try await server(csv: rows(groups))
+    let before = try await compare(server, [1, 2])
+    #expect(before["groups"] == .int(groups ?? 6))
+    for csv in ["word,expected_output\nb,b\n", rows(groups) + (groups == nil ? "b,b\n" : "b,b,h\n")] {
+      try await server.call("datasets_update", ["id": 1, "csv_data": .string(csv)])
+      #expect(try await compare(server, [1, 2]) == before)
+    }
+  }
+
+  @Test func `groups that were named when the runs were over cannot be had`() async throws {
+    let server = try await server(csv: rows(nil))
+    try await server.call("datasets_update", ["id": 1, "csv_data": .string(rows(3))])
+    let statistics = try await compare(server, [1, 2])
+    #expect(statistics["verdict_word"] == "not_comparable" && statistics["interval"] == nil)
+    #expect(sentence(statistics).contains("restart: true runs both again"))
+  }
+
+  @Test func `a blank names no group`() async throws {
+    let words = (0..<12).map { "w\($0),w\($0),\($0 < 4 ? "g" : $0 % 2 == 0 ? "" : " ")\n" }.joined()
+    let server = try await server(csv: "word,expected_output,__cluster\n" + words)
+    #expect(try await compare(server, [1, 2])["groups"] == 9)
+  }
+
+  @Test func `a group counts when all its rows are through`() async throws {
+    let gate = Gate()
+    let server = TestServer(
+      transport: ChatTransport { prompt in
+        if prompt == "w21" { await gate.pass() }
+        return ChatTransport.answer(prompt)
+      })
+    try await server.credential()
+    try await server.dataset(
+      "word,expected_output,__cluster\n" + (0..<40).map { "w\($0),w\($0),g\($0 / 2)\n" }.joined())
+    try await server.prompt("same", template: "no")
+    try await server.prompt("own", template: "{{ word }}")
+    try await server.call("runs_create", ["prompt_id": 1, "dataset_id": 1, "scoring": "ExactMatch"])
+    try await server.call("runs_generate", ["id": 1, "wait_seconds": 600])
+    try await server.call(
+      "runs_create",
+      ["prompt_id": 2, "dataset_id": 1, "scoring": "ExactMatch", "model": "ollama/m", "concurrency": 1])
+    try await server.call("runs_generate", ["id": 2, "wait_seconds": 0])
+    while try await server.call("runs_get", ["id": 2])["responses_count"] != 21 { await Task.yield() }
+    let early = try await compare(server, [1, 2])
+    #expect(early["verdict_word"] == "better" && early["pairs"] == 20 && early["groups"] == 10)
+    #expect(
+      sentence(early).contains("21 of 40 rows so far (20 rows in 10 groups in both: 10 groups won, 0 lost, 0 tied)"))
+    #expect(sentence(early).contains("1 row does not count yet"))
+    gate.open()
+    try await server.call("runs_get", ["id": 2, "wait_seconds": 600])
+    #expect(try await compare(server, [1, 2])["groups"] == 20)
+  }
+
+  @Test func `a margin asks for the rows and the price of not worse`() async throws {
+    let server = try await server(csv: "word,expected_output\n" + (0..<9).map { "w\($0),no\n" }.joined())
+    let statistics = try await compare(server, [1, 2], margin: 0.1)
+    #expect(statistics["rows_needed"] == .some(.null) && statistics["rows_needed_for_not_worse"] == 22)
+    #expect(sentence(statistics).contains("About 22 rows would show it, if the average stays 0."))
+    #expect(try await compare(server, [1, 2])["rows_needed_for_not_worse"] == nil)
+  }
+}
