@@ -57,6 +57,21 @@ import Testing
     #expect(try await compare(server, [1, 2])["groups"] == 9)
   }
 
+  @Test func `drafts differ by system prompt and sampling, not by model`() async throws {
+    let server = TestServer(transport: ChatTransport { ChatTransport.answer($0) })
+    try await server.credential()
+    let first = try await server.generatedRun()
+    for settings in [["system_prompt": "Be brief."], ["temperature": 0.2], ["seed": 7], ["model": "ollama/m"]]
+      as [JSONObject]
+    {
+      var arguments: JSONObject = ["prompt_id": 1, "dataset_id": 1]
+      for member in settings.members { arguments[member.key] = member.value }
+      let id = try await server.id("runs_create", arguments)
+      try await server.call("runs_generate", ["id": .int(id), "wait_seconds": 600])
+    }
+    #expect(sentence(try await compare(server, [.int(first), .int(first + 1)])).contains("3 drafts of the prompt"))
+  }
+
   @Test func `a group counts when all its rows are through`() async throws {
     let gate = Gate()
     let server = TestServer(

@@ -76,11 +76,31 @@ package struct ComparedRun: Sendable {
   }
 }
 
+/// What makes a draft: a version of the prompt, and the settings it is sent with.
+///
+/// Neither the model nor what the answers are scored by is part of it.
+private struct Draft: Hashable {
+  let promptID: Int
+  let systemPrompt: String?
+  let temperature: Double?
+  let topP: Double?
+  let maxTokens: Int?
+  let seed: Int?
+
+  init(_ run: RunRecord) {
+    promptID = run.promptID
+    systemPrompt = run.systemPrompt
+    temperature = run.temperature
+    topP = run.topP
+    maxTokens = run.maxTokens
+    seed = run.seed
+  }
+}
+
 extension Tables {
   /// How many drafts of a run's prompt were tried on the same rows, besides the baseline.
   ///
-  /// A draft is a version of the prompt, whatever model it was run with. Who tries twenty drafts against one baseline
-  /// finds one that looks better by chance; the store knows of them all.
+  /// Who tries twenty drafts against one baseline finds one that looks better by chance; the store knows of them all.
   fileprivate func drafts(of run: RunRecord, besides baseline: RunRecord) -> Int {
     let family = prompts[run.promptID]?.familyKey
     let tried = runs.all.filter { other in
@@ -89,9 +109,9 @@ extension Tables {
         && prompts[other.promptID]?.familyKey == family
         && responses.entries(ofRun: other.id).contains { $0.status != .failed }
     }
-    var drafts = Set(tried.map(\.promptID))
-    drafts.insert(run.promptID)
-    drafts.remove(baseline.promptID)
+    var drafts = Set(tried.map(Draft.init))
+    drafts.insert(Draft(run))
+    drafts.remove(Draft(baseline))
     return max(drafts.count, 1)
   }
 }
