@@ -72,6 +72,29 @@ import Testing
     #expect(sentence(try await compare(server, [.int(first), .int(first + 1)])).contains("3 drafts of the prompt"))
   }
 
+  @Test func `wordings of a metric that was deleted are not compared`() async throws {
+    let server = TestServer(
+      transport: ChatTransport { prompt in
+        ChatTransport.answer(prompt.count < 20 ? prompt : #"{"reasons": "so", "score": 4}"#)
+      })
+    try await server.credential()
+    try await server.metric("tone")
+    let settings: JSONObject = ["metric_ids": [1], "judge_model": "ollama/j"]
+    let first = try await server.generatedRun(settings)
+    try await server.call("metrics_update", ["id": 1, "instruction": "Anew"])
+    var arguments: JSONObject = ["prompt_id": 1, "dataset_id": 1]
+    for member in settings.members { arguments[member.key] = member.value }
+    for _ in 0..<2 {
+      let id = try await server.id("runs_create", arguments)
+      try await server.call("runs_generate", ["id": .int(id), "wait_seconds": 600])
+    }
+    try await server.call("metrics_delete", ["id": 1, "confirm": true])
+    let statistics = try await compare(server, [.int(first), .int(first + 1)])
+    #expect(statistics["verdict_word"] == "not_comparable" && statistics["mean_difference"] == nil)
+    #expect(sentence(statistics).contains("judged by different wordings of tone, which was deleted since"))
+    #expect(try await compare(server, [.int(first + 1), .int(first + 2)])["verdict_word"] != "not_comparable")
+  }
+
   @Test func `a group counts when all its rows are through`() async throws {
     let gate = Gate()
     let server = TestServer(
