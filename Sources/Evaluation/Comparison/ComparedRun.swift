@@ -49,8 +49,19 @@ package struct ComparedRun: Sendable {
   /// A row's score; nil without one.
   package func score(ofRow row: Int) -> Double? { entries[row].flatMap(scoring.score) }
 
+  /// What the scores come from.
+  var origin: ScoreOrigin { scoring.origin(of: Array(entries.values)) }
+
   /// Whether all rows have been answered or have failed.
   var isThrough: Bool { entries.count >= rowCount && run.status != .running }
+
+  /// Whether a row will stay as it is: nothing more is going to be made of it.
+  func isSettled(row: Int) -> Bool {
+    if isThrough { return true }
+    guard let entry = entries[row] else { return false }
+    return entry.status == .failed || scoring.scoring != .llmJudge
+      || scoring.lacking(entry, retryingFailed: false).isEmpty
+  }
 
   /// `run 12 is running: 25 of 220 rows so far`.
   var progress: String {
@@ -65,11 +76,31 @@ package struct ComparedRun: Sendable {
   }
 }
 
+/// What makes a draft: a version of the prompt, and the settings it is sent with.
+///
+/// Neither the model nor what the answers are scored by is part of it.
+private struct Draft: Hashable {
+  let promptID: Int
+  let systemPrompt: String?
+  let temperature: Double?
+  let topP: Double?
+  let maxTokens: Int?
+  let seed: Int?
+
+  init(_ run: RunRecord) {
+    promptID = run.promptID
+    systemPrompt = run.systemPrompt
+    temperature = run.temperature
+    topP = run.topP
+    maxTokens = run.maxTokens
+    seed = run.seed
+  }
+}
+
 extension Tables {
   /// How many drafts of a run's prompt were tried on the same rows, besides the baseline.
   ///
-  /// A draft is a version of the prompt, whatever model it was run with. Who tries twenty drafts against one baseline
-  /// finds one that looks better by chance; the store knows of them all.
+  /// Who tries twenty drafts against one baseline finds one that looks better by chance; the store knows of them all.
   fileprivate func drafts(of run: RunRecord, besides baseline: RunRecord) -> Int {
     let family = prompts[run.promptID]?.familyKey
     let tried = runs.all.filter { other in
@@ -78,9 +109,9 @@ extension Tables {
         && prompts[other.promptID]?.familyKey == family
         && responses.entries(ofRun: other.id).contains { $0.status != .failed }
     }
-    var drafts = Set(tried.map(\.promptID))
-    drafts.insert(run.promptID)
-    drafts.remove(baseline.promptID)
+    var drafts = Set(tried.map(Draft.init))
+    drafts.insert(Draft(run))
+    drafts.remove(Draft(baseline))
     return max(drafts.count, 1)
   }
 }

@@ -1,35 +1,119 @@
+import JSONCoding
 package import Store
 
-/// Which rows of a dataset are one piece of evidence.
-package enum RowGroups {
+/// Which rows of two runs are one piece of evidence.
+///
+/// A group is the rows with equal values in the column `__cluster`; rows that it says nothing of, and those of a dataset
+/// without it, are one group where both runs were sent the same prompts.
+package struct RowGroups: Sendable {
   /// The column that names groups.
   package static let column = "__cluster"
 
-  /// The group of each row: rows with equal values in the column `__cluster`, else those for which both runs were sent
-  /// the same prompts.
+  /// The group of each row that both runs run on, as far as is known.
+  private let numbers: [Int: Int]
+  /// Whether the rows had groups by name that nobody knows any more.
+  private let hasLostNames: Bool
+
+  /// Finds the groups in the dataset, or, where it has changed, in what the runs recorded with their responses.
   ///
   /// - Parameters:
   ///   - runs: baseline and candidate.
-  ///   - table: nil for rows that are all their own.
-  package static func of(_ runs: [RunRecord], _ table: CSVTable?) throws(TemplateError) -> [Int: Int] {
-    guard let table else { return [:] }
-    if let index = table.columnIndex(column) {
-      return groups(table.rowCount) { table.row($0)[index] }
+  ///   - table: the table that they ran on; nil where it has changed.
+  ///   - columns: those that the dataset has now.
+  package init(_ runs: [ComparedRun], table: CSVTable?, columns: [String]) throws {
+    if let table {
+      numbers = try Self.numbers(runs, table)
+      hasLostNames = false
+    } else {
+      let recorded = try Self.recorded(runs)
+      numbers = recorded.numbers
+      hasLostNames = recorded.unnamed > 0 && (recorded.named > 0 || columns.contains(Self.column))
     }
-    let rows = try runs.compactMap(\.snapshot).map { snapshot throws(TemplateError) in
-      try RunRows(template: Template(snapshot.template), table: table)
-    }
-    return groups(table.rowCount) { row in rows.map { $0.texts(at: row).prompt }.joined(separator: "\u{0}") }
   }
 
-  private static func groups(_ count: Int, _ key: (Int) -> String) -> [Int: Int] {
-    var numbers: [String: Int] = [:]
-    var groups: [Int: Int] = [:]
-    for row in 0..<count {
-      let key = key(row)
-      if numbers[key] == nil { numbers[key] = row }
-      groups[row] = numbers[key]
+  /// The group of a row.
+  subscript(row: Int) -> Int { numbers[row] ?? -1 - row }
+
+  /// The groups with rows that are still to be answered or reviewed.
+  ///
+  /// They do not count before they are complete: what has counted once must not change.
+  func open(_ runs: ComparedRun...) -> Set<Int> {
+    if runs.allSatisfy(\.isThrough) { return [] }
+    let rows = Set(numbers.keys).union(runs.flatMap(\.entries.keys))
+    let isOpen = { (row: Int) in runs.contains { !$0.isSettled(row: row) } }
+    return Set(rows.filter(isOpen).map { self[$0] })
+  }
+
+  /// Why runs cannot be compared whose groups are not known; nil for others.
+  func doubt(_ baseline: ComparedRun, _ candidate: ComparedRun) -> String? {
+    guard hasLostNames else { return nil }
+    return
+      "\(candidate.title) and \(baseline.title) cannot be compared: the dataset was changed since, and which rows its "
+      + "column \(Self.column) named as one group was not recorded with them. runs_generate with restart: true runs both "
+      + "again."
+  }
+
+  // MARK: What makes a group
+
+  private enum Key: Hashable {
+    case name(String)
+    case prompts([String])
+
+    init(name: String?, prompts: @autoclosure () -> [String]) {
+      if let name = name?.trimmed(), !name.isEmpty {
+        self = .name(name)
+      } else {
+        self = .prompts(prompts())
+      }
     }
-    return groups
+  }
+
+  private static func numbers(_ runs: [ComparedRun], _ table: CSVTable) throws -> [Int: Int] {
+    let name = table.columnIndex(column)
+    var rows = Set(0..<table.rowCount)
+    for run in runs { rows.formIntersection(try (RowSelection(run.run.snapshot?.rows) ?? .all).rows(of: table)) }
+    let bound = try runs.map { run in
+      try RunRows(template: Template(run.run.snapshot?.template ?? ""), table: table)
+    }
+    return numbers(rows.sorted()) { row in
+      Key(name: name.map { table.row(row)[$0] }, prompts: bound.map { $0.texts(at: row).prompt })
+    }
+  }
+
+  /// The groups as the responses have them, and how many rows say what the column held, be it nothing.
+  private static func recorded(_ runs: [ComparedRun]) throws -> (numbers: [Int: Int], named: Int, unnamed: Int) {
+    let templates = runs.map { ($0.run, Template($0.run.snapshot?.template ?? "")) }
+    var (named, unnamed) = (0, 0)
+    let rows = Set(runs.flatMap(\.entries.keys)).sorted()
+    let numbers = try numbers(rows) { row in
+      let responses = try runs.compactMap { try $0.entries[row]?.decoded() }
+      let name = responses.lazy.compactMap { $0.input[column]?.stringValue }.first
+      if name == nil { unnamed += 1 } else { named += 1 }
+      return Key(
+        name: name,
+        prompts: templates.map { run, template in
+          template.render(values: template.variables.map { responses.first?.value(of: $0, in: run) ?? "" })
+        })
+    }
+    return (numbers, named, unnamed)
+  }
+
+  private static func numbers(_ rows: [Int], _ key: (Int) throws -> Key) rethrows -> [Int: Int] {
+    var first: [Key: Int] = [:]
+    var numbers: [Int: Int] = [:]
+    for row in rows {
+      let key = try key(row)
+      numbers[row] = first[key] ?? row
+      first[key] = numbers[row]
+    }
+    return numbers
+  }
+}
+
+extension ResponseRecord {
+  /// What a variable of the template stood for in the row that a run answered; nil where that is not recorded.
+  package func value(of name: String, in run: RunRecord) -> String? {
+    input[name]?.stringValue
+      ?? (name == run.expectedColumn ?? RunRows.standardExpectedColumn ? expectedOutput : nil)
   }
 }

@@ -8,6 +8,10 @@ package struct RunComparison: Sendable {
   package let candidate: ComparedRun
   /// Nil where the scores measure different things.
   package let scores: PairedComparison?
+  /// Two-sided; nil without scores.
+  ///
+  /// It stands beside the interval and decides nothing.
+  package let pValue: Double?
   package let verdict: Verdict
   /// What the verdict says, to a person.
   package let sentence: String
@@ -19,46 +23,42 @@ package struct RunComparison: Sendable {
   /// Compares two runs.
   ///
   /// - Parameters:
-  ///   - groups: for each row its group; a row without one is its own.
+  ///   - groups: which rows are one piece of evidence.
   ///   - comparisons: how many runs are compared with the baseline at once.
   ///   - margin: how much worse counts as not worse, in points of the score; nil for 5 % of the scale.
   package init(
-    baseline: ComparedRun, candidate: ComparedRun, groups: [Int: Int] = [:], comparisons: Int = 1, margin: Double? = nil
+    baseline: ComparedRun, candidate: ComparedRun, groups: RowGroups, comparisons: Int = 1, margin: Double? = nil
   ) {
     self.baseline = baseline
     self.candidate = candidate
     let common = baseline.entries.keys.filter { candidate.entries[$0] != nil }.sorted()
     costRatio = Self.ratio(baseline, candidate, common, \.generationCost) { $0.reduce(0, +) }
     latencyRatio = Self.ratio(baseline, candidate, common, \.latency) { Quantile.median($0) ?? 0 }
-    let (firstOrigin, secondOrigin) = (Self.origin(of: baseline), Self.origin(of: candidate))
-    if let reason = ScoreDifference.sentence(baseline, candidate, firstOrigin, secondOrigin) {
-      scores = nil
+    if let reason = ScoreDifference.sentence(baseline, candidate) ?? groups.doubt(baseline, candidate) {
+      (scores, pValue) = (nil, nil)
       verdict = .notComparable
       sentence = reason
       return
     }
-    let rows = common.compactMap { row in Self.row(row, baseline, candidate, group: groups[row] ?? -1 - row) }
+    let unfinished = [candidate, baseline].first { !$0.isThrough }
+    let open = groups.open(baseline, candidate)
+    let counted = common.filter { !open.contains(groups[$0]) }
     let scores = PairedComparison(
-      rows, scale: candidate.scoring.scale, missing: candidate.scoring.scoring.comparesText ? .countZero : .leaveOut,
+      counted.compactMap { Self.row($0, baseline, candidate, group: groups[$0]) }, scale: candidate.scoring.scale,
+      missing: candidate.scoring.scoring.comparesText ? .countZero : .leaveOut, isUnderWay: unfinished != nil,
       comparisons: comparisons, drafts: candidate.drafts, margin: margin)
     self.scores = scores
+    pValue = scores.differences.pValue
+    verdict = scores.verdict
     var text = VerdictSentence(scores, baseline: baseline.title, candidate: candidate.title)
     text.drafts = candidate.drafts
     text.comparisons = comparisons
+    text.pValue = pValue
     (text.costRatio, text.latencyRatio) = (costRatio, latencyRatio)
-    text.rowsOfOneRun = baseline.entries.count + candidate.entries.count - 2 * common.count
-    if let unfinished = [candidate, baseline].first(where: { !$0.isThrough }) {
-      let threshold = (1 / (1 - scores.level)).rounded(toDigits: 6)
-      let isDecided = scores.evidence >= threshold
-      verdict = isDecided ? ((scores.meanDifference ?? 0) > 0 ? .better : .worse) : .unclear
-      sentence = text.sequential(state: unfinished.progress, threshold: threshold, isDecided: isDecided)
-    } else {
-      verdict = scores.verdict
-      sentence = text.text
-    }
+    text.rowsOfOneRun = unfinished == nil ? baseline.entries.count + candidate.entries.count - 2 * common.count : 0
+    sentence =
+      unfinished.map { text.sequential(state: $0.progress, waiting: common.count - counted.count) } ?? text.text
   }
-
-  private static func origin(of run: ComparedRun) -> ScoreOrigin { run.scoring.origin(of: Array(run.entries.values)) }
 
   /// A row of both runs; nil for one that has nothing to be compared with.
   private static func row(

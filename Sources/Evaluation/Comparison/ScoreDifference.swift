@@ -3,11 +3,9 @@ import Store
 /// Why the scores of two runs measure different things.
 enum ScoreDifference {
   /// The reason with the way on; nil for scores that can be compared.
-  static func sentence(
-    _ baseline: ComparedRun, _ candidate: ComparedRun, _ first: ScoreOrigin, _ second: ScoreOrigin
-  ) -> String? {
+  static func sentence(_ baseline: ComparedRun, _ candidate: ComparedRun) -> String? {
     let names = "\(candidate.title) and \(baseline.title)"
-    guard let difference = difference(baseline, candidate, first, second) else {
+    guard let difference = difference(baseline, candidate, baseline.origin, candidate.origin) else {
       return [candidate, baseline].lazy.compactMap(missingScores).first
     }
     return "\(names) cannot be compared: \(difference)"
@@ -45,7 +43,12 @@ enum ScoreDifference {
       let old = first.isRecorded ? candidate : baseline
       return "run \(old.run.id) was judged before judge and wording of the metrics were recorded. \(judgeAgain)"
     }
-    return nil
+    let reworded = Set(first.criteria.symmetricDifference(second.criteria).map { $0.metricID ?? 0 })
+    guard !reworded.isEmpty else { return nil }
+    // A metric that is still there has one wording, by which both are read; of a deleted one each run keeps its own.
+    let metrics = candidate.scoring.metrics.filter { reworded.contains($0.id) }.map(\.name)
+    return "they were judged by different wordings of \(metrics.joined(separator: " and ")), which was deleted since. "
+      + "Judge both by the same metrics with runs_judge and metric_ids."
   }
 
   /// Why a run has no score at all, where its answers were judged; nil for one that has some.

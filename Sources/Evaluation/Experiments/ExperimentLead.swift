@@ -20,8 +20,7 @@ package struct ExperimentLead: Sendable {
       let results = zip(leader.results, rival.results)
       wins = results.count { $0 && !$1 }
       losses = results.count { !$0 && $1 }
-      // Beyond that nothing is to be told, and no number could hold it.
-      evidence = min(Evidence.ofPairs(wins: wins, losses: losses), 1e12)
+      evidence = Evidence.ofPairs(wins: wins, losses: losses)
     }
   }
 

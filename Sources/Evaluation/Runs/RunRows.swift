@@ -7,7 +7,7 @@ package struct RunRows: Sendable {
   /// One row, ready to be sent.
   package struct Row: Sendable, Equatable {
     package let prompt: String
-    /// The row's values by column, without the expected output and the row's settings (``RowColumn``).
+    /// The row's values by column, without the expected output and, but for its group, the row's settings (``RowColumn``).
     package let input: JSONObject
     package let expectedOutput: String?
 
@@ -59,7 +59,7 @@ package struct RunRows: Sendable {
     let values = table.row(index)
     var input = JSONObject()
     for (column, value) in values.enumerated()
-    where column != expectedColumn && !RowColumn.isSetting(table.columns[column]) {
+    where column != expectedColumn && RowColumn.isRecorded(table.columns[column]) {
       input.append(table.columns[column], .string(value))
     }
     return Row(

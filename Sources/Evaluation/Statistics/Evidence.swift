@@ -13,12 +13,16 @@ package enum Evidence {
   /// From here on evidence decides, where one comparison is made.
   package static let threshold = 20.0
 
+  /// The highest evidence that is told; beyond it there is nothing to tell, and soon no number that could hold it.
+  package static let most = 1e12
+
   /// The evidence in pairs that are won or lost: 2^(w + l) w! l! / (w + l + 1)!.
   package static func ofPairs(wins: Int, losses: Int) -> Double {
     let total = wins + losses
-    return exp(
+    let logarithm =
       Double(total) * log(2) + Binomial.logFactorial(wins) + Binomial.logFactorial(losses)
-        - Binomial.logFactorial(total + 1))
+      - Binomial.logFactorial(total + 1)
+    return min(exp(logarithm), most)
   }
 
   /// The evidence in paired differences: half the integral over s from -1 to 1 of the product of 1 + s d / range.
@@ -44,7 +48,7 @@ package enum Evidence {
         }
       }
     }
-    return sum / 2
+    return min(sum / 2, most)
   }
 }
 

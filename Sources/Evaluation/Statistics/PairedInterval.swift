@@ -31,28 +31,15 @@ package struct PairedInterval: Sendable, Equatable {
 
   /// Gathers what an interval of any level follows from.
   ///
-  /// - Parameters:
-  ///   - differences: one for each row, candidate minus baseline.
-  ///   - groups: for each row the group it belongs to; rows of one group, such as copies of a row, count as one piece of
-  ///     evidence. Nil where every row is its own.
-  package init(_ differences: [Double], groups: [Int]? = nil, scale: Scale) {
+  /// - Parameter differences: one for each piece of evidence, candidate minus baseline.
+  package init(_ differences: [Double], scale: Scale) {
     self.scale = scale
-    let sums = Self.groupSums(differences, groups)
-    let count = Double(sums.count)
-    let rows = Double(differences.count)
-    // An added difference weighs as much as a group does on average.
-    let weight = sums.isEmpty ? 1 : rows / count
-    let total = rows + 2 * weight
+    let total = Double(differences.count + 2)
     let center = differences.reduce(0, +) / total
-    var squares = 0.0
-    for group in sums {
-      let deviation = group.sum - group.count * center
-      squares += deviation * deviation
-    }
-    squares += weight * weight * ((1 - center) * (1 - center) + (-1 - center) * (-1 - center))
+    let added = (1 - center) * (1 - center) + (-1 - center) * (-1 - center)
     self.center = center
-    error = squares.squareRoot() / total
-    degrees = scale == .binary && sums.count == differences.count ? nil : count + 1
+    error = differences.reduce(added) { $0 + ($1 - center) * ($1 - center) }.squareRoot() / total
+    degrees = scale == .binary ? nil : total - 1
   }
 
   /// The interval, cut at what the scale allows.
@@ -65,38 +52,5 @@ package struct PairedInterval: Sendable, Equatable {
     let low = max(center - quantile * error, -range)
     let high = min(center + quantile * error, range)
     return min(low, high)...max(low, high)
-  }
-
-  private static func groupSums(_ differences: [Double], _ groups: [Int]?) -> [(sum: Double, count: Double)] {
-    guard let groups else { return differences.map { ($0, 1) } }
-    var sums: [(sum: Double, count: Double)] = []
-    var places: [Int: Int] = [:]
-    for (difference, group) in zip(differences, groups) {
-      if let place = places[group] {
-        sums[place].sum += difference
-        sums[place].count += 1
-      } else {
-        places[group] = sums.count
-        sums.append((difference, 1))
-      }
-    }
-    return sums
-  }
-}
-
-/// The interval of a mean whose rows come in groups, without the added differences of ``PairedInterval``.
-enum ClusteredMean {
-  /// The mean and its standard error, robust to whatever rows of a group have in common.
-  ///
-  /// K.-Y. Liang, S. L. Zeger, "Longitudinal Data Analysis Using Generalized Linear Models", Biometrika 73 (1986), with the
-  /// correction G / (G - 1) for G groups. Nil for fewer than two groups.
-  static func estimate(_ values: [Double], groups: [Int]) -> (mean: Double, error: Double, groups: Int)? {
-    let mean = values.reduce(0, +) / Double(max(values.count, 1))
-    var sums: [Int: Double] = [:]
-    for (value, group) in zip(values, groups) { sums[group, default: 0] += value - mean }
-    guard sums.count > 1 else { return nil }
-    let count = Double(sums.count)
-    let squares = sums.values.reduce(0) { $0 + $1 * $1 }
-    return (mean, (count / (count - 1) * squares).squareRoot() / Double(values.count), sums.count)
   }
 }

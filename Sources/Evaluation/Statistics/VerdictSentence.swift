@@ -11,6 +11,8 @@ package struct VerdictSentence: Sendable {
   /// Candidate's cost and latency as multiples of the baseline's; nil where one is not known.
   package var costRatio: Double?
   package var latencyRatio: Double?
+  /// The p-value that is shown beside the interval.
+  package var pValue: Double?
   /// Rows that only one of the runs has.
   package var rowsOfOneRun = 0
 
@@ -23,36 +25,59 @@ package struct VerdictSentence: Sendable {
     self.candidate = candidate
   }
 
-  /// Everything that is to be said, the verdict first.
+  /// Everything that is to be said of runs that are through, the verdict first.
   package var text: String {
     guard let mean = comparison.meanDifference, let interval = comparison.interval else {
       return "\(candidate) and \(baseline) cannot be compared: no row has a score in both.\(missingRows)"
     }
-    let parts = [
-      finding(mean, interval), comparison.isTurnedByMissingRows ? turned : nil, wayOn(mean), losses, few, ledger,
-    ]
+    let parts = [finding(mean, interval), doubt, wayOn(mean), losses, few, test, ledger]
     return parts.compactMap { $0 }.joined(separator: " ") + missingRows
+  }
+
+  /// The sentence on runs one of which is not completed.
+  ///
+  /// - Parameters:
+  ///   - state: such as `run 12 is running: 25 of 220 rows so far`.
+  ///   - waiting: how many rows wait for a review, or for other rows of their groups.
+  package func sequential(state: String, waiting: Int = 0) -> String {
+    let evidence =
+      "the evidence is \(significant(comparison.differences.evidence)), \(significant(comparison.threshold)) decide"
+    let figures = "\(state) (\(pieces) in both: \(counts)); \(evidence)."
+    let finding =
+      switch comparison.verdict {
+      case .better, .worse:
+        "\(candidate) is \(comparison.verdict.rawValue) than \(baseline) already, which more rows will not undo: \(figures)"
+      default: "Not shown yet: \(figures)"
+      }
+    let wait =
+      waiting == 0
+      ? nil
+      : "\(Self.rows(waiting)) \(waiting == 1 ? "does" : "do") not count yet: a review or another row of the group is to come."
+    return [finding, doubt, wait].compactMap { $0 }.joined(separator: " ") + missingRows
   }
 
   // MARK: The finding
 
   private func finding(_ mean: Double, _ interval: ClosedRange<Double>) -> String {
     let range = "\(signed(interval.lowerBound)) to \(signed(interval.upperBound))"
-    let counts = "\(rows): \(comparison.wins) won, \(comparison.losses) lost, \(comparison.ties) tied"
-    let figures = "\(signed(mean)) on average, \(percent(comparison.level)) interval \(range), \(counts)"
+    let figures =
+      "\(signed(mean)) on average, \(percent(comparison.level)) interval \(range), \(pieces): \(counts)"
+    let margin = rounded(comparison.margin)
+    let price = comparison.isMarginGiven ? atWhatPrice : ""
     switch comparison.verdict {
-    case .better: return "\(candidate) is better than \(baseline): \(figures)."
-    case .worse: return "\(candidate) is worse than \(baseline): \(figures)."
-    case .same:
-      return "\(candidate) and \(baseline) score the same to within \(rounded(comparison.margin)): \(figures)."
+    case .better: return "\(candidate) is better than \(baseline)\(price): \(figures)."
+    case .worse: return "\(candidate) is worse than \(baseline)\(price): \(figures)."
+    case .same: return "\(candidate) and \(baseline) score the same to within \(margin)\(price): \(figures)."
     case .notWorse:
-      return "\(candidate) is not worse than \(baseline) by more than \(rounded(comparison.margin))\(atWhatPrice): "
-        + "\(figures)."
+      return "\(candidate) is not worse than \(baseline) by more than \(margin)\(atWhatPrice): \(figures)."
     case .unclear, .notComparable:
-      if comparison.wins + comparison.losses == 0 {
+      if comparison.isMarginGiven {
+        return "Not shown that \(candidate) is not worse than \(baseline) by more than \(margin)\(price): \(figures)."
+      }
+      if differences.wins + differences.losses == 0 {
         return
-          "Not shown: \(candidate) and \(baseline) have the same score on \(comparison.pairs == 1 ? "" : "all ")\(rows), "
-          + "but the difference can be \(range) (\(percent(comparison.level)) interval)."
+          "Not shown: \(candidate) and \(baseline) have the same score on \(comparison.pairs == 1 ? "" : "all ")"
+          + "\(pieces), but the difference can be \(range) (\(percent(comparison.level)) interval)."
       }
       return "Not shown whether \(candidate) is better or worse than \(baseline): \(figures)."
     }
@@ -66,26 +91,41 @@ package struct VerdictSentence: Sendable {
     return parts.isEmpty ? "" : ", at \(parts.joined(separator: " and "))"
   }
 
+  // MARK: What else is to be known
+
   private func wayOn(_ mean: Double) -> String? {
-    guard [.unclear, .notWorse].contains(comparison.verdict), !comparison.isTurnedByMissingRows else { return nil }
-    if let needed = comparison.rowsNeeded, needed > comparison.pairs {
-      return "About \(needed) rows would show \(signed(mean))."
+    guard [.unclear, .notWorse].contains(comparison.verdict), comparison.doubt == nil else { return nil }
+    if comparison.verdict == .unclear, comparison.isMarginGiven { return wayToNotWorse(mean) }
+    if let needed = comparison.needed, needed > differences.values.count {
+      return "About \(needed) \(units) would show \(signed(mean)).\(newGroups)"
     }
     guard comparison.verdict == .unclear else { return nil }
-    if comparison.groups != nil { return "More rows of the same groups add little: use rows with other values." }
-    guard let smallest = comparison.smallestVisibleDifference else { return "Use more rows." }
-    return "So many rows show a difference of \(rounded(smallest)) or more."
+    guard let smallest = comparison.smallestVisibleDifference else { return "Use more \(units).\(newGroups)" }
+    return "So many \(units) show a difference of \(rounded(smallest)) or more."
+  }
+
+  private func wayToNotWorse(_ mean: Double) -> String {
+    guard let needed = comparison.neededForNotWorse else {
+      return "The average is a loss of the whole margin or more, so more \(units) would not show it."
+    }
+    let count = max(needed, differences.values.count + 1)
+    return "About \(count) \(units) would show it, if the average stays \(signed(mean)).\(newGroups)"
   }
 
   private var losses: String? {
-    guard comparison.losses == 0, comparison.wins > 0 else { return nil }
-    let share = SampleSize.lossesStillPossible(rows: comparison.pairs)
-    return "No row lost, but up to \(wholePercent(share)) could."
+    guard differences.losses == 0, differences.wins > 0 else { return nil }
+    let share = SampleSize.lossesStillPossible(rows: differences.values.count)
+    return "No \(unit) lost, but up to \(wholePercent(share)) could."
   }
 
-  private var few: String? {
-    guard comparison.pairs < 15, comparison.verdict != .notComparable else { return nil }
-    return "So few rows decide little."
+  private var few: String? { differences.values.count < 15 ? "So few \(units) decide little." : nil }
+
+  /// What to make of a p-value that seems to say something else.
+  private var test: String? {
+    guard let pValue, comparison.doubt == nil else { return nil }
+    let isDecided = [.better, .worse].contains(comparison.verdict)
+    guard isDecided != (pValue <= 1 - comparison.level) else { return nil }
+    return "The interval decides, not the p-value of \(pValue.rounded(toDigits: 2))."
   }
 
   private var ledger: String? {
@@ -97,30 +137,53 @@ package struct VerdictSentence: Sendable {
       : nil
   }
 
-  // MARK: Rows without a score
-
-  private var turned: String {
-    let count = max(comparison.missing.baseline, comparison.missing.candidate)
-    return
-      "\(count == 1 ? "1 row" : "\(count) rows") without a score could turn it: runs_generate with retry_failed: true "
-      + "tries them again."
+  /// Why no verdict is given where the differences would allow one.
+  private var doubt: String? {
+    switch comparison.doubt {
+    case nil: return nil
+    case .missingRows:
+      let count = Self.rows(max(comparison.missing.baseline, comparison.missing.candidate))
+      let retry = comparison.isUnderWay ? "" : ": runs_generate with retry_failed: true tries them again"
+      return "\(count) without a score could turn it\(retry)."
+    case .groupSizes:
+      return "The groups differ in size: over all \(Self.rows(comparison.pairs)) the average is "
+        + "\(signed(differences.meanOfRows ?? 0)), so no verdict is given."
+    }
   }
 
   private var missingRows: String {
     let sides = [(baseline, comparison.missing.baseline), (candidate, comparison.missing.candidate)]
-    let parts = sides.filter { $0.1 > 0 }.map { "\($0.1 == 1 ? "1 row" : "\($0.1) rows") of \($0.0)" }
+    let parts = sides.filter { $0.1 > 0 }.map { "\(Self.rows($0.1)) of \($0.0)" }
     let effect = comparison.countsMissingAsZero ? "failed and counted 0" : "left out, having no score"
     let missing = parts.isEmpty ? "" : " \(parts.joined(separator: " and ")) \(effect)."
     return rowsOfOneRun == 0 ? missing : missing + " \(rowsOfOneRun) rows that only one run has are left out."
   }
 
-  // MARK: Figures
+  // MARK: Rows and groups
 
-  private var rows: String {
-    let rows = comparison.pairs == 1 ? "1 row" : "\(comparison.pairs) rows"
-    return comparison.groups.map { "\(rows) in \($0) groups" } ?? rows
+  private var differences: PairedDifferences { comparison.differences }
+  private var unit: String { differences.isGrouped ? "group" : "row" }
+  private var units: String { "\(unit)s" }
+  private var newGroups: String { differences.isGrouped ? " More rows of the same groups add little." : "" }
+
+  private static func rows(_ count: Int) -> String { count == 1 ? "1 row" : "\(count) rows" }
+
+  /// `24 rows in 6 groups`.
+  private var pieces: String {
+    let rows = Self.rows(comparison.pairs)
+    return comparison.groups.map { "\(rows) in \($0) \($0 == 1 ? "group" : "groups")" } ?? rows
   }
 
+  /// `4 won, 1 lost, 1 tied`.
+  private var counts: String {
+    let (wins, losses) = (differences.wins, differences.losses)
+    let won = differences.isGrouped ? "\(wins) \(wins == 1 ? "group" : "groups") won" : "\(wins) won"
+    return "\(won), \(losses) lost, \(differences.values.count - wins - losses) tied"
+  }
+}
+
+/// Figures as people read them.
+extension VerdictSentence {
   private func percent(_ share: Double) -> String { "\(trimmedZero("\((share * 10_000).rounded() / 100)")) %" }
 
   /// Whole percents; of few, tenths.
@@ -144,22 +207,4 @@ package struct VerdictSentence: Sendable {
   }
 
   private func trimmedZero(_ text: String) -> String { text.hasSuffix(".0") ? String(text.dropLast(2)) : text }
-}
-
-extension VerdictSentence {
-  /// The sentence on runs one of which is not completed.
-  ///
-  /// - Parameters:
-  ///   - state: such as `run 12 is running: 25 of 220 rows so far`.
-  ///   - isDecided: whether the evidence decides already.
-  package func sequential(state: String, threshold: Double, isDecided: Bool) -> String {
-    let figures =
-      "\(rows) in both: \(comparison.wins) won, \(comparison.losses) lost, \(comparison.ties) tied"
-    let evidence = "the evidence is \(significant(comparison.evidence)), \(significant(threshold)) decide"
-    guard isDecided, let mean = comparison.meanDifference else {
-      return "Not shown yet: \(state) (\(figures)); \(evidence).\(missingRows)"
-    }
-    return "\(candidate) is \(mean > 0 ? "better" : "worse") than \(baseline) already, which more rows will not undo: "
-      + "\(state) (\(figures)); \(evidence).\(missingRows)"
-  }
 }

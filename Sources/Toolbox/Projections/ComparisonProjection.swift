@@ -5,11 +5,9 @@ import Store
 /// The figures of `runs_compare`.
 enum ComparisonProjection {
   static func statistics(_ comparisons: [RunComparison]) -> [JSONValue] {
-    let tested = comparisons.compactMap { $0.scores?.pValue }
-    let adjusted = MultipleTests.holm(tested)
-    var next = adjusted.makeIterator()
+    var adjusted = MultipleTests.holm(comparisons.compactMap(\.pValue)).makeIterator()
     return comparisons.map { comparison in
-      let pValue = comparison.scores?.pValue == nil ? nil : next.next()
+      let pValue = comparison.pValue == nil ? nil : adjusted.next()
       return .object(object(comparison, adjustedPValue: comparisons.count > 1 ? pValue : nil))
     }
   }
@@ -19,7 +17,7 @@ enum ComparisonProjection {
       "run_id": .int(comparison.candidate.run.id), "baseline_id": .int(comparison.baseline.run.id),
       "verdict_word": .string(comparison.verdict.rawValue), "verdict": .string(comparison.sentence),
     ]
-    if let scores = comparison.scores { add(scores, to: &object) }
+    if let scores = comparison.scores { add(scores, pValue: comparison.pValue, to: &object) }
     if let adjustedPValue { object["p_value_adjusted"] = .double(adjustedPValue.rounded(toDigits: 6)) }
     object["cost_ratio"] = .optional(comparison.costRatio?.rounded(toDigits: 4))
     object["latency_ratio"] = .optional(comparison.latencyRatio?.rounded(toDigits: 4))
@@ -27,11 +25,13 @@ enum ComparisonProjection {
     return object
   }
 
-  private static func add(_ scores: PairedComparison, to object: inout JSONObject) {
-    object["pairs"] = .int(scores.pairs)
-    object["wins"] = .int(scores.wins)
-    object["ties"] = .int(scores.ties)
-    object["losses"] = .int(scores.losses)
+  private static func add(_ scores: PairedComparison, pValue: Double?, to object: inout JSONObject) {
+    let rows = scores.differences.rows
+    object["pairs"] = .int(rows.count)
+    object["wins"] = .int(rows.count { $0 > 0 })
+    object["ties"] = .int(rows.count { $0 == 0 })
+    object["losses"] = .int(rows.count { $0 < 0 })
+    object["groups"] = scores.groups.map(JSONValue.int)
     object["mean_difference"] = .optional(scores.meanDifference?.rounded(toPlaces: 6))
     object["interval"] =
       scores.interval.map {
@@ -39,12 +39,19 @@ enum ComparisonProjection {
       } ?? .null
     object["level"] = .double(scores.level.rounded(toPlaces: 6))
     object["margin"] = .double(scores.margin)
-    object["groups"] = scores.groups.map(JSONValue.int)
     object["rows_without_score"] = ["baseline": .int(scores.missing.baseline), "run": .int(scores.missing.candidate)]
-    object["rows_needed"] = .optional([.unclear, .notWorse].contains(scores.verdict) ? scores.rowsNeeded : nil)
+    addNeeded(scores, to: &object)
     object["smallest_visible_difference"] = .optional(scores.smallestVisibleDifference?.rounded(toDigits: 3))
-    object["test"] = .string(scores.test.rawValue)
-    object["p_value"] = .optional(scores.pValue?.rounded(toDigits: 6))
+    object["test"] = .string(scores.differences.test.rawValue)
+    object["p_value"] = .optional(pValue?.rounded(toDigits: 6))
+  }
+
+  /// How many rows, or groups where rows are in groups, would show what is not shown.
+  private static func addNeeded(_ scores: PairedComparison, to object: inout JSONObject) {
+    let unit = scores.groups == nil ? "rows" : "groups"
+    object["\(unit)_needed"] = .optional([.unclear, .notWorse].contains(scores.verdict) ? scores.needed : nil)
+    guard scores.verdict == .unclear, scores.isMarginGiven else { return }
+    object["\(unit)_needed_for_not_worse"] = .optional(scores.neededForNotWorse)
   }
 
   /// The settings in which the runs differ, each with the baseline's value and then the run's.

@@ -58,11 +58,8 @@ extension RunRecord {
   /// The template of the run's snapshot with the row's values.
   fileprivate func renderedPrompt(of response: ResponseRecord) -> String? {
     guard let template = snapshot?.template else { return nil }
-    let expected = expectedColumn ?? RunRows.standardExpectedColumn
     do {
-      return try Template(template).render { name in
-        response.input[name]?.stringValue ?? (name == expected ? response.expectedOutput : nil)
-      }
+      return try Template(template).render { response.value(of: $0, in: self) }
     } catch {
       return nil
     }

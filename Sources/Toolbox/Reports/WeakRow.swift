@@ -22,7 +22,8 @@ struct WeakRow: Sendable, Equatable {
     rowIndex = record.rowIndex
     responseID = record.id
     self.score = score
-    input = record.input.members.map { "\($0.key): \($0.value.stringValue ?? $0.value.text)" }.joined(separator: "\n")
+    let members = record.input.members.filter { !RowColumn.isSetting($0.key) }
+    input = members.map { "\($0.key): \($0.value.stringValue ?? $0.value.text)" }.joined(separator: "\n")
     expected = record.expectedOutput
     response = record.responseText ?? ""
     reviews = scoring.reviews(of: record).compactMap { review in

@@ -25,7 +25,7 @@ struct RunComparisonTool {
       name: "runs_compare", title: "Compare runs",
       description: """
         Compare 2 to 4 runs of one dataset row by row (A/B, eval): verdict_word better, worse, same, not_worse, unclear or \
-        not_comparable, the sentence, a confidence interval, rows needed, cost ratio.
+        not_comparable, the sentence, the confidence interval that decides it, rows needed, cost ratio.
         """,
       toolset: "runs", annotations: .reading,
       fields: [
@@ -42,7 +42,8 @@ struct RunComparisonTool {
       let table = try dataset?.table(of: sides[0].run)
       let comparisons = try sides.dropFirst().map { side in
         RunComparison(
-          baseline: sides[0], candidate: side, groups: try RowGroups.of([sides[0].run, side.run], table),
+          baseline: sides[0], candidate: side,
+          groups: try RowGroups([sides[0], side], table: table, columns: dataset?.columns ?? []),
           comparisons: sides.count - 1, margin: arguments[Self.margin])
       }
       return try Self.page(arguments, sides, comparisons)

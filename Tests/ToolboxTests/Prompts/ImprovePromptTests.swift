@@ -74,7 +74,8 @@ import Testing
 
   /// 60 rows of 12 texts that are all answered wrong.
   private static let wrong =
-    "text,expected_output,__split\n" + (0..<60).map { "word \($0 % 12),no,\($0 == 0 ? "test" : "")\n" }.joined()
+    "text,expected_output,__split,__cluster\n"
+    + (0..<60).map { "word \($0 % 12),no,\($0 == 0 ? "test" : ""),g\n" }.joined()
 
   private func parts() throws -> [DatasetPart: [Int]] {
     let split = try RowSplit(CSVTable(Self.wrong))
@@ -93,7 +94,7 @@ import Testing
     let first = try #require(texts.first)
     let same = train.filter { $0 % 12 == first }
     #expect(text.contains("\(same.count) equal rows: \(same.map(String.init).joined(separator: ", ")) begins]"))
-    #expect(!text.contains("__split"))
+    #expect(!text.contains("__split") && !text.contains("__cluster"))
   }
 
   @Test func `a draft is chosen on validation rows and compared once on test rows`() async throws {

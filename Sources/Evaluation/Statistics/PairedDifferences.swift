@@ -1,0 +1,88 @@
+/// The differences between two runs that count, candidate minus baseline: one for each group of rows.
+///
+/// All that is said of two runs follows from these and from nothing else: interval, evidence, p-value, verdict, the rows
+/// that it would take, and the counts of a sentence.
+package struct PairedDifferences: Sendable {
+  /// A group's is the mean of its rows; a row like no other is a group of its own.
+  ///
+  /// A group of forty rows counts no more than a single row: what its rows have in common is seen once.
+  package let values: [Double]
+  /// One for each row with a score in both runs.
+  package let rows: [Double]
+  /// What ``values`` can be.
+  package let scale: PairedInterval.Scale
+
+  /// - Parameter rows: those without a score in one of the runs are left out.
+  init(_ rows: [PairedComparison.Row], scale: PairedInterval.Scale) {
+    var groups: [(sum: Double, count: Double)] = []
+    var places: [Int: Int] = [:]
+    var differences: [Double] = []
+    for row in rows {
+      guard let baseline = row.baseline, let candidate = row.candidate else { continue }
+      let difference = candidate - baseline
+      differences.append(difference)
+      if let place = places[row.group] {
+        groups[place].sum += difference
+        groups[place].count += 1
+      } else {
+        places[row.group] = groups.count
+        groups.append((difference, 1))
+      }
+    }
+    self.rows = differences
+    values = groups.map { $0.sum / $0.count }
+    // The mean of a group's zeros and ones is any number between them.
+    self.scale = scale == .binary && values.count < differences.count ? .bounded(0...1) : scale
+  }
+
+  /// Whether some rows share a group.
+  package var isGrouped: Bool { values.count < rows.count }
+
+  package var wins: Int { values.count { $0 > 0 } }
+  package var losses: Int { values.count { $0 < 0 } }
+
+  /// The mean difference; nil without any.
+  package var mean: Double? { values.isEmpty ? nil : values.reduce(0, +) / Double(values.count) }
+
+  /// The mean in which a group counts as often as it has rows.
+  var meanOfRows: Double? { rows.isEmpty ? nil : rows.reduce(0, +) / Double(rows.count) }
+
+  /// The standard deviation; 0 for fewer than two differences.
+  var deviation: Double {
+    guard let mean, values.count > 1 else { return 0 }
+    let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    return (squares / Double(values.count - 1)).squareRoot()
+  }
+
+  /// Evidence that may be read after every group.
+  package var evidence: Double { Evidence.of(values, range: scale.range) }
+
+  package var test: PairedComparison.Test { scale == .binary ? .mcNemar : .permutation }
+
+  /// Two-sided; nil without differences.
+  package var pValue: Double? {
+    if values.isEmpty { return nil }
+    return scale == .binary ? Statistics.mcNemar(wins: wins, losses: losses) : Statistics.permutationTest(values)
+  }
+
+  // MARK: How many more
+
+  /// How many differences would show the mean seen, with a probability of 80 %; nil for a mean of 0.
+  func needed(level: Double) -> Int? {
+    guard let mean else { return nil }
+    return scale == .binary
+      ? SampleSize.rows(toShow: mean, differing: Double(wins + losses) / Double(values.count), level: level)
+      : SampleSize.rows(toShow: mean, deviation: deviation, level: level)
+  }
+
+  /// How many would show that the candidate is not worse by more than a margin, if the mean stays as it is; nil where the
+  /// mean itself lies beyond it.
+  func neededForNotWorse(margin: Double, level: Double) -> Int? {
+    mean.flatMap { SampleSize.rows(toShowLossBelow: margin, difference: $0, deviation: deviation, level: level) }
+  }
+
+  /// The smallest mean that so many differences show, with a probability of 80 %; nil where they do not differ.
+  func smallestVisible(level: Double) -> Double? {
+    deviation > 0 ? SampleSize.smallestDifference(rows: values.count, deviation: deviation, level: level) : nil
+  }
+}

@@ -1,0 +1,116 @@
+import Testing
+
+@testable import Evaluation
+
+@Suite struct VerdictSentenceTests {
+  private func text(
+    _ comparison: PairedComparison, _ change: (inout VerdictSentence) -> Void = { _ in }
+  ) -> String {
+    var sentence = VerdictSentence(comparison, baseline: "A", candidate: "B")
+    change(&sentence)
+    return sentence.text
+  }
+
+  @Test func `a gain, a loss and a tie are told with their figures`() {
+    #expect(
+      text(binary(40, wins: 11, losses: 3))
+        == "B is better than A: +0.2 on average, 95 % interval +0.013 to +0.368, 40 rows: 11 won, 3 lost, 26 tied.")
+    #expect(text(binary(40, wins: 3, losses: 11)).hasPrefix("B is worse than A: -0.2 on average, 95 % interval -0.368"))
+    #expect(text(binary(400, wins: 2, losses: 2)).hasPrefix("B and A score the same to within 0.05: 0 on average"))
+  }
+
+  @Test func `what is not shown says how many rows would show it`() {
+    #expect(
+      text(binary(20, wins: 4, losses: 2))
+        == "Not shown whether B is better or worse than A: +0.1 on average, 95 % interval -0.158 to +0.34, 20 rows: 4 won,"
+        + " 2 lost, 14 tied. About 234 rows would show +0.1.")
+    #expect(text(binary(20, wins: 6, losses: 1)).hasSuffix("About 42 rows would show +0.25."))
+    #expect(
+      text(binary(10, wins: 0, losses: 0)).contains("the same score on all 10 rows, but the difference can be -0.231"))
+    #expect(text(binary(3, wins: 3, losses: 0)).contains("So few rows decide little."))
+  }
+
+  @Test func `not worse is said with its price`() {
+    let sentence = text(binary(200, wins: 14, losses: 10)) {
+      $0.costRatio = 0.2
+      $0.latencyRatio = 0.54321
+    }
+    #expect(
+      sentence.hasPrefix("B is not worse than A by more than 0.05, at 0.2 times the cost and 0.54 times the latency:"))
+  }
+
+  @Test func `where no row was lost the sentence says how many could be`() {
+    #expect(text(binary(50, wins: 10, losses: 0)).contains("No row lost, but up to 6 % could."))
+  }
+
+  @Test func `drafts tried on the same rows and runs compared at once are counted`() {
+    #expect(
+      text(binary(100, wins: 40, losses: 5, drafts: 7)) { $0.drafts = 7 }
+        .hasSuffix("7 drafts of the prompt were tried on these rows, so the interval is 99.82 %."))
+    #expect(
+      text(binary(100, wins: 40, losses: 5, comparisons: 3)) { $0.comparisons = 3 }
+        .hasSuffix("3 runs are compared with the baseline at once, so the interval is 98.33 %."))
+  }
+
+  @Test func `rows without a score are named on their side`() {
+    let failed = PairedComparison(
+      rows(Array(repeating: 1, count: 10), (0..<10).map { $0 < 5 ? nil : 1 }), scale: .binary, missing: .countZero)
+    #expect(text(failed).hasSuffix("5 rows of B failed and counted 0."))
+    let judged = PairedComparison(
+      rows(Array(repeating: 3, count: 60), (0..<60).map { $0 < 24 ? nil : 4 }), scale: .bounded(1...5),
+      missing: .leaveOut)
+    #expect(text(judged).contains("24 rows without a score could turn it"))
+    #expect(text(judged).hasSuffix("24 rows of B left out, having no score."))
+  }
+
+  @Test func `a run under way gets a verdict only from evidence that may be watched`() {
+    let state = "run 12 is running: 25 of 220 rows so far"
+    let few = VerdictSentence(binary(25, wins: 5, losses: 0, isUnderWay: true), baseline: "A", candidate: "B")
+    #expect(
+      few.sequential(state: state)
+        == "Not shown yet: run 12 is running: 25 of 220 rows so far (25 rows in both: 5 won, 0 lost, 20 tied); the evidence "
+        + "is 5.33, 20 decide.")
+    let many = VerdictSentence(binary(25, wins: 9, losses: 0, isUnderWay: true), baseline: "A", candidate: "B")
+    #expect(many.sequential(state: state).hasPrefix("B is better than A already"))
+  }
+
+  @Test func `nothing to compare is said`() {
+    let nothing = PairedComparison([], scale: .binary, missing: .countZero)
+    #expect(text(nothing) == "B and A cannot be compared: no row has a score in both.")
+  }
+
+  @Test func `rows in groups are counted as groups`() {
+    // 24 rows in six groups, of which five are won.
+    let grouped = stars((0..<24).map { $0 < 20 ? 2 : 0 }, groups: (0..<24).map { $0 / 4 })
+    let sentence = text(grouped)
+    #expect(sentence.contains("24 rows in 6 groups: 5 groups won, 0 lost, 1 tied."))
+    #expect(sentence.contains("No group lost, but up to 39 % could. So few groups decide little."))
+    let unclear = stars((0..<60).map { $0 < 20 ? 1 : $0 < 30 ? -1 : 0 }, groups: (0..<60).map { $0 / 5 })
+    #expect(text(unclear).contains("About 146 groups would show +0.167. More rows of the same groups add little."))
+  }
+
+  @Test func `asked whether the candidate is good enough the sentence says what that takes, and the price`() {
+    let sentence = text(binary(100, wins: 10, losses: 10, margin: 0.05)) {
+      $0.costRatio = 0.2
+      $0.latencyRatio = 0.5
+    }
+    #expect(
+      sentence
+        == "Not shown that B is not worse than A by more than 0.05, at 0.2 times the cost and 0.5 times the latency: 0 on "
+        + "average, 95 % interval -0.09 to +0.09, 100 rows: 10 won, 10 lost, 80 tied. About 500 rows would show it, if "
+        + "the average stays 0.")
+    #expect(text(binary(100, wins: 10, losses: 15, margin: 0.05)).contains("more rows would not show it"))
+    #expect(text(binary(10, wins: 0, losses: 0, margin: 0.05)).contains("About 45 rows would show it"))
+    let better = text(binary(40, wins: 11, losses: 3, margin: 0.05)) { $0.costRatio = 0.2 }
+    #expect(better.hasPrefix("B is better than A, at 0.2 times the cost: "))
+  }
+
+  @Test func `a p-value that seems to contradict the verdict is put in its place`() {
+    func sentence(_ comparison: PairedComparison) -> String {
+      text(comparison) { $0.pValue = comparison.differences.pValue }
+    }
+    #expect(sentence(binary(40, wins: 11, losses: 3)).contains("The interval decides, not the p-value of 0.057."))
+    #expect(!sentence(binary(20, wins: 9, losses: 1)).contains("p-value"))
+    #expect(!sentence(binary(20, wins: 4, losses: 2)).contains("p-value"))
+  }
+}
