@@ -27,7 +27,7 @@ import Testing
     ("http://localhost:11434/v1", "http://localhost:11434/v1/chat/completions"),
   ])
   func `paths are brought into one form`(text: String, url: String) throws {
-    #expect(try Endpoint(text).versioned("chat/completions").absoluteString == url)
+    #expect(try Endpoint(text).addresses(of: "chat/completions").first?.absoluteString == url)
   }
 
   @Test(arguments: ["http://localhost:11434", "http://localhost:11434/v1/", "http://localhost:11434/v1/models"])

@@ -1,12 +1,14 @@
 import JSONCoding
 
 extension ChatCompletionsFormat {
+  func usage(_ counts: JSONValue) -> TokenUsage? { TokenUsage(chatCompletions: counts) }
+
   func answer(_ value: JSONValue, to request: CompletionRequest) -> WireAnswer {
     let counts = value["usage"] ?? .null
     let usage = TokenUsage(chatCompletions: counts, tier: value["service_tier"])
     guard let choice = value["choices"]?.arrayValue?.first else {
       if let error = ProviderErrorBody(inAnswer: value) { return .error(error, usage: usage) }
-      return .unusable("answered without choices: this is no Chat Completions answer.", usage: usage)
+      return .unlike("answered without choices: this is no Chat Completions answer.", usage: usage)
     }
     if let error = choice["error"], !error.isNull { return .error(ProviderErrorBody(choice), usage: usage) }
     let message = choice["message"] ?? .null

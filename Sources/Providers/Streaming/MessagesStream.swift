@@ -4,7 +4,6 @@ import JSONCoding
 ///
 /// Thinking is kept apart from the answer.
 struct MessagesStream: StreamAssembler {
-  private(set) var hasEnded = false
   private var model: String?
   private var stop = JSONObject()
   /// Counts of the beginning, overtaken by those of the end.
@@ -13,7 +12,7 @@ struct MessagesStream: StreamAssembler {
 
   var isWhole: Bool { stop["stop_reason"] != nil }
 
-  mutating func read(_ event: ServerSentEvent) -> StreamStep { event.json { read($0) } }
+  mutating func read(_ event: ServerSentEvent) -> StreamStep { event.step { read($0) } }
 
   private mutating func read(_ event: JSONValue) -> StreamStep {
     switch event["type"]?.stringValue {
@@ -33,7 +32,7 @@ struct MessagesStream: StreamAssembler {
         stop[member.key] = member.value
       }
       count(event["usage"])
-    case "message_stop": hasEnded = true
+    case "message_stop": return .end
     case "error": return .error(ProviderErrorBody(event))
     // `ping`, the ends of blocks, and what later versions add.
     default: break
