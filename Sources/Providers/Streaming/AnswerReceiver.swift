@@ -107,6 +107,8 @@ final class AnswerReceiver: HTTPStreamReceiver {
 
   private func parseCollected(in state: inout State) -> HTTPStreamAppetite {
     defer { state.body = [] }
+    let isLabelOnly = ServerSentEvent.isStream(state.body, labelled: nil, isAll: true) == false
+    if isLabelOnly { state.words = String(decoding: state.body.prefix(200), as: UTF8.self) }
     return parse(state.body, in: &state)
   }
 
@@ -171,16 +173,13 @@ final class AnswerReceiver: HTTPStreamReceiver {
   private func read(_ events: [ServerSentEvent], in state: inout State) {
     var new = ""
     for event in events where state.fault == nil && !state.hasEnded {
-      let step = state.assembler.read(event)
-      if case .words(let words) = step {
-        state.words = state.words ?? words
-        continue
-      }
-      state.hasRead = true
-      switch step {
-      case .nothing, .words: continue
+      switch state.assembler.read(event) {
+      case .nothing: state.hasRead = true
       case .end: state.hasEnded = true
-      case .text(let part): new += state.surrogates.take(part, of: event)
+      case .words(let words): state.words = state.words ?? words
+      case .text(let part):
+        state.hasRead = true
+        new += state.surrogates.take(part, of: event)
       case .error(let body): note(.error(body), in: &state)
       case .unreadable(let reason): note(.unreadable(reason), in: &state)
       }

@@ -27,6 +27,7 @@ struct MessagesStream: StreamAssembler {
       let delta = event["delta"] ?? .null
       if delta["type"] == "text_delta" { return new(delta["text"]) }
       if delta["type"] == "thinking_delta" { thoughts.add(delta["thinking"]?.stringValue) }
+    case "message": return whole(event)
     case "message_delta":
       for member in event["delta"]?.objectValue?.members ?? [] where !member.value.isNull {
         stop[member.key] = member.value
@@ -38,6 +39,16 @@ struct MessagesStream: StreamAssembler {
     default: break
     }
     return .nothing
+  }
+
+  /// An answer that is not streamed, in one event.
+  private mutating func whole(_ message: JSONValue) -> StreamStep {
+    model = message["model"]?.stringValue
+    for key in ["stop_reason", "stop_details"] { if let value = message[key], !value.isNull { stop[key] = value } }
+    count(message["usage"])
+    let blocks = message["content"]?.arrayValue ?? []
+    for block in blocks where block["type"] == "thinking" { thoughts.add(block["thinking"]?.stringValue) }
+    return new(.string(blocks.filter { $0["type"] == "text" }.compactMap { $0["text"]?.stringValue }.joined()))
   }
 
   private func new(_ value: JSONValue?) -> StreamStep {
