@@ -108,6 +108,13 @@ import Testing
     #expect(error.message.contains(words) && error.message.contains("It begins with \"\(body.prefix(12))"))
   }
 
+  @Test func `the cost that the provider names is kept with the tokens`() async throws {
+    let usage = #""usage":{"prompt_tokens":21,"completion_tokens":4,"cost":0.5}"#
+    for body in ["{\(usage),\"choices\":[", #"{\#(usage),"choices":[{"message":{"content":""}}]}"#] {
+      #expect(try #require(await error(body)).usage?.reportedCost == 0.5)
+    }
+  }
+
   @Test(arguments: [
     #"{"choices":[{"message":{"content":"A "x" and "usage": {"prompt_tokens": 1, "completion_tokens": 1}"}}],\#(usage)}"#,
     #"{"choices":[{"message":{"content":"The \"usage\": {\"prompt_tokens\":1}"#, #"{"usage""#,

@@ -25,13 +25,15 @@ import Testing
       ])
     #expect(steps == [.nothing, .text("Par"), .nothing, .text("is"), .nothing, .nothing, .end])
     #expect(stream.isWhole)
+    var usage = TokenUsage(promptTokens: 9, completionTokens: 3, cachedTokens: 4)
+    usage.reportedCost = 0.002
     let answer = ChatCompletionsFormat(provider: .openrouter).answer(stream.answer(text: text(steps)), to: request())
     #expect(
       answer
         == .completion(
           Completion(
             text: "Paris", model: "gpt-4.1-mini", finishReason: "length",
-            usage: TokenUsage(promptTokens: 9, completionTokens: 3, cachedTokens: 4), reportedCost: 0.002,
+            usage: usage, reportedCost: 0.002,
             reasoningText: "hm")))
   }
 
