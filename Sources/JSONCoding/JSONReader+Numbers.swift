@@ -6,7 +6,10 @@ extension JSONReader {
     if shape.isInteger, let value = shape.value { return .integer(value) }
     let digits = Self.text(bytes.extracting(start..<position))
     if shape.isInteger { return digits == "-0" ? .double(-0.0) : .bigInteger(digits) }
-    guard let value = Double(digits), value.isFinite else { throw JSONError(.numberOutOfRange, at: start) }
+    guard let value = Double(digits), value.isFinite else {
+      guard mode == .lenient else { throw JSONError(.numberOutOfRange, at: start) }
+      return .null
+    }
     return .double(value)
   }
 

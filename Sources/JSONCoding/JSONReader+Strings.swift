@@ -10,7 +10,7 @@ extension JSONReader {
     return raw.hasEscapes ? unescape(contents) : text(contents)
   }
 
-  /// A copy of bytes that are known to be UTF-8.
+  /// A copy of the bytes as UTF-8; what is not UTF-8, which only the lenient mode lets through, becomes U+FFFD.
   static func text(_ bytes: Span<UInt8>) -> String {
     unsafe bytes.withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) }
   }
@@ -36,11 +36,20 @@ extension JSONReader {
         return RawString(contents: start..<index, hasEscapes: hasEscapes)
       case ASCII.backslash:
         hasEscapes = true
-        index = try Self.endOfEscape(in: bytes, at: index)
+        do throws(JSONError) {
+          index = try Self.endOfEscape(in: bytes, at: index)
+        } catch {
+          index = try end(of: 2, in: bytes, at: index, after: error)
+        }
       case 0..<ASCII.space:
-        throw JSONError(.controlCharacterInString, at: index)
+        guard mode == .lenient else { throw JSONError(.controlCharacterInString, at: index) }
+        index += 1
       default:
-        index = try Self.endOfScalar(in: bytes, at: index)
+        do throws(JSONError) {
+          index = try Self.endOfScalar(in: bytes, at: index)
+        } catch {
+          index = try end(of: 1, in: bytes, at: index, after: error)
+        }
       }
     }
   }
@@ -140,16 +149,17 @@ extension JSONReader {
   }
 
   /// Reads the four digits at `index` and, for a high surrogate, the low one that follows it.
+  ///
+  /// Without four digits the escape stands for its letter.
   private static func unicodeEscape(_ contents: Span<UInt8>, _ index: inout Int) -> Unicode.Scalar {
-    let unit = hexUnit(contents, at: index)
+    guard let unit = hexUnit(contents, at: index) else { return "u" }
     index += 4
     if let scalar = Unicode.Scalar(unit) { return scalar }
     let isPair =
       unit < 0xdc00 && index + 6 <= contents.count && contents[index] == ASCII.backslash
       && contents[index + 1] == UInt8(ascii: "u")
     if isPair {
-      let low = hexUnit(contents, at: index + 2)
-      if (0xdc00...0xdfff).contains(low) {
+      if let low = hexUnit(contents, at: index + 2), (0xdc00...0xdfff).contains(low) {
         index += 6
         let value = 0x10000 + ((UInt32(unit) - 0xd800) << 10) + (UInt32(low) - 0xdc00)
         if let scalar = Unicode.Scalar(value) { return scalar }
@@ -158,8 +168,14 @@ extension JSONReader {
     return "\u{fffd}"
   }
 
-  private static func hexUnit(_ contents: Span<UInt8>, at index: Int) -> UInt16 {
-    (0..<4).reduce(0) { $0 << 4 | UInt16(hexDigit(contents[index + $1]) ?? 0) }
+  private static func hexUnit(_ contents: Span<UInt8>, at index: Int) -> UInt16? {
+    guard index + 4 <= contents.count else { return nil }
+    var unit: UInt16 = 0
+    for place in index..<index + 4 {
+      guard let digit = hexDigit(contents[place]) else { return nil }
+      unit = unit << 4 | UInt16(digit)
+    }
+    return unit
   }
 
   private static func hexDigit(_ byte: UInt8) -> UInt8? {

@@ -1,19 +1,21 @@
-/// A strict RFC 8259 reader over bytes that stay with the caller.
+/// An RFC 8259 reader over bytes that stay with the caller.
 ///
 /// It either builds values (``value(in:)``) or walks over them (``skipValue(in:)``, ``nextKey(in:first:)``,
-/// ``nextElement(in:first:)``), so that a large document can be indexed without being decoded. Trailing commas,
-/// duplicate keys, comments, and unpaired bytes are refused; a lone surrogate escape reads as U+FFFD, because truncated
-/// emoji are a fact of life and no reason to lose a message.
+/// ``nextElement(in:first:)``), so that a large document can be indexed without being decoded. Trailing commas and
+/// comments are refused; what else breaks the rules is refused or read as ``Mode`` says. A lone surrogate escape always
+/// reads as U+FFFD, because truncated emoji are a fact of life and no reason to lose a message.
 package struct JSONReader: Sendable {
   /// How many arrays and objects may be open at once.
   package static let depthLimit = 512
 
   /// Offset of the next byte to read.
   package var position: Int
+  let mode: Mode
   private var depth = 0
 
-  package init(position: Int = 0) {
+  package init(position: Int = 0, _ mode: Mode = .strict) {
     self.position = position
+    self.mode = mode
   }
 
   // MARK: Whole values
@@ -31,9 +33,9 @@ package struct JSONReader: Sendable {
       try literal("false", in: bytes)
       return .bool(false)
     case UInt8(ascii: "n"):
-      try literal("null", in: bytes)
+      if !skipNonFinite(in: bytes) { try literal("null", in: bytes) }
       return .null
-    default: return try number(in: bytes)
+    default: return skipNonFinite(in: bytes) ? .null : try number(in: bytes)
     }
   }
 
@@ -45,7 +47,7 @@ package struct JSONReader: Sendable {
       var keys = KeySet()
       var first = true
       while let key = try nextKey(in: bytes, first: &first) {
-        if !keys.insert(key.key) { throw JSONError(.duplicateKey(key.key), at: key.offset) }
+        if mode == .strict, !keys.insert(key.key) { throw JSONError(.duplicateKey(key.key), at: key.offset) }
         try skipValue(in: bytes)
       }
     case ASCII.openBracket:
@@ -53,8 +55,8 @@ package struct JSONReader: Sendable {
       while try nextElement(in: bytes, first: &first) { try skipValue(in: bytes) }
     case UInt8(ascii: "t"): try literal("true", in: bytes)
     case UInt8(ascii: "f"): try literal("false", in: bytes)
-    case UInt8(ascii: "n"): try literal("null", in: bytes)
-    default: try skipNumber(in: bytes)
+    case UInt8(ascii: "n"): if !skipNonFinite(in: bytes) { try literal("null", in: bytes) }
+    default: if !skipNonFinite(in: bytes) { try skipNumber(in: bytes) }
     }
   }
 
@@ -130,12 +132,16 @@ package struct JSONReader: Sendable {
   private mutating func object(in bytes: Span<UInt8>) throws(JSONError) -> JSONObject {
     var members: [JSONObject.Member] = []
     var keys = KeySet()
+    var hasRepeatedKeys = false
     var first = true
     while let key = try nextKey(in: bytes, first: &first) {
-      if !keys.insert(key.key) { throw JSONError(.duplicateKey(key.key), at: key.offset) }
+      if !keys.insert(key.key) {
+        guard mode == .lenient else { throw JSONError(.duplicateKey(key.key), at: key.offset) }
+        hasRepeatedKeys = true
+      }
       members.append(JSONObject.Member(key: key.key, value: try value(in: bytes)))
     }
-    return JSONObject(members)
+    return JSONObject(hasRepeatedKeys ? Self.withoutRepeatedKeys(members) : members)
   }
 
   private mutating func array(in bytes: Span<UInt8>) throws(JSONError) -> [JSONValue] {

@@ -13,6 +13,8 @@ package struct TokenUsage: Sendable, Equatable {
   package var reasoningTokens: Int
   /// The tier that answered, in lower case: `default`, `flex`, `priority`, ...; nil where the provider named none.
   package var serviceTier: String?
+  /// US dollars, where the provider itself says what these tokens cost.
+  package var reportedCost: Double?
 
   package var totalTokens: Int { promptTokens + completionTokens }
 

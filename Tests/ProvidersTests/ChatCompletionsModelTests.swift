@@ -153,10 +153,11 @@ import Testing
   }
 
   @Test func `an answer of another type says so`() async throws {
-    let transport = FakeTransport(status: 200, headers: ["content-type": "text/event-stream; x"], "data: {}")
+    let transport = FakeTransport(status: 200, headers: ["content-type": "text/plain; x"], "data is here")
     let model = ChatCompletionsModel(try connection(.openai), transport: transport)
     let error = try #require(await failure { () throws(ProviderError) in try await model.complete(request()) })
-    #expect(error.message.contains("not JSON, it is text/event-stream"))
+    #expect(error.message.contains("not JSON, it is text/plain"))
+    #expect(error.message.hasSuffix("It begins with \"data is here\"."))
   }
 
   @Test func `an unusable answer keeps its usage, because it is paid for`() async throws {

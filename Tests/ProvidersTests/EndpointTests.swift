@@ -27,7 +27,31 @@ import Testing
     ("http://localhost:11434/v1", "http://localhost:11434/v1/chat/completions"),
   ])
   func `paths are brought into one form`(text: String, url: String) throws {
-    #expect(try Endpoint(text).versioned("chat/completions").absoluteString == url)
+    #expect(try Endpoint(text).addresses(of: "chat/completions").first?.absoluteString == url)
+  }
+
+  @Test(arguments: [
+    ("https://x.example/openai/deployments/d/chat/completions", ["/openai/deployments/d/chat/completions"]),
+    ("https://x.example/inference/chat/completions/", ["/inference/chat/completions"]),
+    ("https://x.example/inference", ["/inference/v1/chat/completions", "/inference/chat/completions"]),
+    ("https://x.example", ["/v1/chat/completions", "/chat/completions"]),
+    ("https://x.example/v2/models", ["/v2/chat/completions"]),
+    ("https://x.example/proxy/messages", ["/proxy/chat/completions", "/proxy/v1/chat/completions"]),
+    ("https://x.example/vault", ["/vault/v1/chat/completions", "/vault/chat/completions"]),
+  ])
+  func `a whole address stands as given, a path without a version can have one`(
+    text: String, paths: [String]
+  ) throws {
+    let addresses = try Endpoint(text).addresses(of: "chat/completions").map(\.absoluteString)
+    #expect(addresses == paths.map { "https://x.example\($0)" })
+  }
+
+  @Test func `the address of another method tells whether there is a version`() throws {
+    let endpoint = try Endpoint("https://x.example/inference/chat/completions")
+    #expect(endpoint.text == "https://x.example/inference/chat/completions")
+    #expect(endpoint.addresses(of: "models").map { $0.path() } == ["/inference/models", "/inference/v1/models"])
+    #expect(
+      try Endpoint("https://x.example/v1/messages").addresses(of: "messages").map { $0.path() } == ["/v1/messages"])
   }
 
   @Test(arguments: ["http://localhost:11434", "http://localhost:11434/v1/", "http://localhost:11434/v1/models"])

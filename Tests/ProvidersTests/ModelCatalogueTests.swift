@@ -21,10 +21,24 @@ import Testing
 
   @Test(arguments: [
     #"[{"id":"v/a"},{"id":"v/b"}]"#, #"{"models":[{"id":"v/a"},{"id":"v/b"}]}"#,
-    #"{"data":[{"id":"v/a"},{"name":"v/b"}]}"#,
+    #"{"data":[{"id":"v/a"},{"name":"v/b"}]}"#, #"["v/a","v/b"]"#, #"{"data":["v/a","v/b",""]}"#,
+    #"{"data":{"models":[{"id":"v/a"},{"model":"v/b"}]}}"#, #"{"result":[{"name":"v/a"},{"name":"v/b","id":7}]}"#,
+    #"{"object":"list","object":"list","data":[{"id":"v/a","p":NaN},{"id":"v/b"}]} "#,
   ])
   func `a list is found in every shape`(answer: String) async throws {
     #expect(try await models(.openai, FakeTransport(answer)).map(\.id) == ["v/a", "v/b"])
+  }
+
+  @Test(arguments: ["{}", #"{"message":"soon"}"#, "7", #"{"data":{"v/a":{}}}"#])
+  func `what is no list is told by its first words`(answer: String) async throws {
+    let error = await failure { () throws(ProviderError) in
+      do { return try await models(.openai, FakeTransport(answer)) } catch let error as ProviderError {
+        throw error
+      } catch {
+        throw ProviderError(.invalidRequest, "\(error)")
+      }
+    }
+    #expect(error?.message == "OpenAI answered without a list of models. It begins with \"\(answer)\".")
   }
 
   @Test(arguments: [#""2027-03-01""#, #""2027-03-01T00:00:00Z""#, "1803859200"])

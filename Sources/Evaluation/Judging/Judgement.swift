@@ -45,7 +45,7 @@ package struct ModelCall: Sendable, Equatable {
 
   /// A call without an answer that was paid for all the same.
   package init(model: String, wasted usage: TokenUsage) {
-    self.init(Completion(text: "", model: model, usage: usage))
+    self.init(Completion(text: "", model: model, usage: usage, reportedCost: usage.reportedCost))
   }
 
   package init(_ completion: Completion) {

@@ -1,11 +1,13 @@
 import JSONCoding
 
 extension MessagesFormat {
+  func usage(_ counts: JSONValue) -> TokenUsage? { TokenUsage(messages: counts) }
+
   func answer(_ value: JSONValue, to request: CompletionRequest) -> WireAnswer {
-    let usage = TokenUsage(messages: value["usage"] ?? .null)
+    let usage = usage(value["usage"] ?? .null)
     guard let blocks = value["content"]?.arrayValue else {
       if let error = ProviderErrorBody(inAnswer: value) { return .error(error, usage: usage) }
-      return .unusable("answered without content: this is no Messages answer.", usage: usage)
+      return .unlike("answered without content: this is no Messages answer.", usage: usage)
     }
     let text = blocks.filter { $0["type"]?.stringValue == "text" }.compactMap { $0["text"]?.stringValue }.joined()
     let reason = value["stop_reason"]?.stringValue

@@ -9,13 +9,15 @@ import JSONCoding
 /// Lists what a provider offers.
 ///
 /// `GET /v1/models` for OpenAI, OpenRouter (with prices) and compatible servers, the same page by page for Anthropic,
-/// `GET /api/tags` for Ollama, where a server that only resembles it is asked for `/v1/models` instead. Prices that the provider does not give come from ``PriceTable``.
+/// `GET /api/tags` for Ollama, where a server that only resembles it is asked for `/v1/models` instead. Prices that the
+/// provider does not give come from ``PriceTable``.
 package struct ModelCatalogue: Sendable {
   private let connection: ProviderConnection
   private let transport: any HTTPTransport
   private let anthropicVersion: String
   private let clock: ProviderClock
   private let timeout: Double
+  private let addresses: MethodAddresses
 
   /// More pages than any provider has: an endless list ends here.
   private static let pageLimit = 50
@@ -29,14 +31,14 @@ package struct ModelCatalogue: Sendable {
     self.anthropicVersion = anthropicVersion
     self.clock = clock
     self.timeout = timeout
+    addresses = MethodAddresses(of: "models", at: connection)
   }
 
   /// All models, sorted by name.
   package func models() async throws(ProviderError) -> [ModelInfo] {
     var models: [ModelInfo]
     switch connection.provider {
-    case .openai, .openrouter:
-      models = try entries("data", of: try await get(connection.endpoint.versioned("models"))).compactMap(model)
+    case .openai, .openrouter: models = try entries(of: try await list()).compactMap(model)
     case .ollama: models = try await tags()
     case .anthropic: models = try await pages()
     }
@@ -46,21 +48,20 @@ package struct ModelCatalogue: Sendable {
 
   private func tags() async throws(ProviderError) -> [ModelInfo] {
     let own: ProviderError
-    do throws(ProviderError) {
-      return try entries("models", of: try await get(connection.endpoint.unversioned("api/tags"))).compactMap(model)
-    } catch {
-      own = error
+    switch try await get(connection.endpoint.unversioned("api/tags")) {
+    case .success(let page): return try entries(of: page).compactMap(model)
+    case .failure(let failure): own = failure.error
     }
     guard own.kind == .notFound else { throw own }
-    return try entries("data", of: try await get(connection.endpoint.versioned("models"))).compactMap(model)
+    return try entries(of: try await list()).compactMap(model)
   }
 
   private func pages() async throws(ProviderError) -> [ModelInfo] {
     var models: [ModelInfo] = []
     var query = [URLQueryItem(name: "limit", value: "1000")]
     for _ in 0..<Self.pageLimit {
-      let page = try await get(connection.endpoint.versioned("models").appending(queryItems: query))
-      models += try entries("data", of: page).compactMap(model)
+      let page = try await list(query)
+      models += try entries(of: page).compactMap(model)
       guard page["has_more"]?.boolValue == true, let last = page["last_id"]?.stringValue else { break }
       query = [URLQueryItem(name: "limit", value: "1000"), URLQueryItem(name: "after_id", value: last)]
     }
@@ -68,9 +69,8 @@ package struct ModelCatalogue: Sendable {
   }
 
   private func model(_ entry: JSONValue) -> ModelInfo? {
-    guard let id = entry["id"]?.stringValue ?? entry["model"]?.stringValue ?? entry["name"]?.stringValue else {
-      return nil
-    }
+    let names = [entry, entry["id"], entry["model"], entry["name"]]
+    guard let id = names.lazy.compactMap({ $0?.stringValue?.nonEmpty }).first else { return nil }
     let known = PriceTable.price(of: id, provider: connection.provider)
     return ModelInfo(
       id: connection.redactor.redactKnown(id), provider: connection.provider,
@@ -95,17 +95,38 @@ package struct ModelCatalogue: Sendable {
     return (dollars * 1e12).rounded() / 1e6
   }
 
-  private func entries(_ key: String, of page: JSONValue) throws(ProviderError) -> [JSONValue] {
-    // Together and GitHub Models answer with the list alone.
-    guard let entries = page[key]?.arrayValue ?? page.arrayValue ?? page["models"]?.arrayValue else {
-      throw failure.unusable("\(connection.name) answered without a list of models.")
+  /// The list itself, or what an object holds under one of the names that servers give it, one level down at most.
+  private func entries(of page: JSONValue) throws(ProviderError) -> [JSONValue] {
+    let names = ["data", "models", "results", "result", "items"]
+    let values = [page] + names.compactMap { page[$0] }
+    let lists = values + values.dropFirst().flatMap { value in names.compactMap { value[$0] } }
+    guard let entries = lists.lazy.compactMap(\.arrayValue).first else {
+      throw failure().unusable("\(connection.name) answered without a list of models.\(failure().opening(page.text))")
     }
     return entries
   }
 
-  private var failure: ProviderFailure { ProviderFailure(connection: connection, model: "") }
+  private func failure(_ asked: [URL] = []) -> ProviderFailure {
+    ProviderFailure(connection: connection, model: "", addresses: asked)
+  }
 
-  private func get(_ url: URL) async throws(ProviderError) -> JSONValue {
+  /// Asks for the list at the addresses that it can have.
+  private func list(_ query: [URLQueryItem] = []) async throws(ProviderError) -> JSONValue {
+    var search = addresses.search()
+    while true {
+      let url = search.current
+      switch try await get(query.isEmpty ? url : url.appending(queryItems: query), asked: search.tried) {
+      case .success(let page):
+        search.succeed()
+        return page
+      case .failure(let failure): if !search.goOn(after: failure) { throw search.error(failure) }
+      }
+    }
+  }
+
+  private func get(
+    _ url: URL, asked: [URL] = []
+  ) async throws(ProviderError) -> Result<JSONValue, ExchangeFailure> {
     let headers =
       connection.provider == .anthropic
       ? MessagesFormat(version: anthropicVersion).headers(key: connection.key)
@@ -115,14 +136,16 @@ package struct ModelCatalogue: Sendable {
       response = try await transport.send(
         HTTPRequest(.get, url, headers: headers, timeout: timeout, certificateFile: connection.certificateFile))
     } catch {
-      throw failure.error(error)
+      throw failure().error(error)
     }
+    let failure = failure(asked)
     guard (200..<300).contains(response.status) else {
       let body = ProviderErrorBody(body: response.body)
-      throw failure.error(status: response.status, body, headers: response.headers, now: clock.wall())
+      let error = failure.error(status: response.status, body, headers: response.headers, now: clock.wall())
+      return .failure(ExchangeFailure(body, error, isMisplaced: response.status == 404 || response.status == 405))
     }
     do throws(JSONError) {
-      return try JSONValue(parsing: response.body)
+      return .success(try JSONValue(parsing: response.body, .lenient))
     } catch {
       throw failure.notJSON(response, error)
     }

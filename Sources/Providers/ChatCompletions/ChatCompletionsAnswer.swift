@@ -1,12 +1,14 @@
 import JSONCoding
 
 extension ChatCompletionsFormat {
+  func usage(_ counts: JSONValue) -> TokenUsage? { TokenUsage(chatCompletions: counts) }
+
   func answer(_ value: JSONValue, to request: CompletionRequest) -> WireAnswer {
     let counts = value["usage"] ?? .null
     let usage = TokenUsage(chatCompletions: counts, tier: value["service_tier"])
     guard let choice = value["choices"]?.arrayValue?.first else {
       if let error = ProviderErrorBody(inAnswer: value) { return .error(error, usage: usage) }
-      return .unusable("answered without choices: this is no Chat Completions answer.", usage: usage)
+      return .unlike("answered without choices: this is no Chat Completions answer.", usage: usage)
     }
     if let error = choice["error"], !error.isNull { return .error(ProviderErrorBody(choice), usage: usage) }
     let message = choice["message"] ?? .null
@@ -14,7 +16,7 @@ extension ChatCompletionsFormat {
     if case .failure(let word) = reason { return .broken(word, usage: usage) }
     var completion = Completion(
       text: Self.text(message["content"] ?? .null), model: value["model"]?.stringValue.nonEmpty ?? request.model,
-      finishReason: reason?.answer, usage: usage, reportedCost: Self.cost(counts),
+      finishReason: reason?.answer, usage: usage, reportedCost: TokenUsage.cost(chatCompletions: counts),
       warnings: FinishReason.warning(for: reason?.answer).map { [$0] } ?? [], reasoningText: Self.thoughts(message))
     completion.takeOutThoughts()
     if let refusal = message["refusal"]?.stringValue, !refusal.isEmpty, completion.isBlank {
@@ -41,15 +43,6 @@ extension ChatCompletionsFormat {
     }
     let parts = (message["content"]?.arrayValue ?? []).compactMap { $0["thinking"] ?? $0["reasoning"] }
     return parts.map(text).joined().nonEmpty
-  }
-
-  /// US dollars that the server says the call cost.
-  ///
-  /// With a key of the user's own, OpenRouter bills its fee and the provider bills the rest.
-  private static func cost(_ usage: JSONValue) -> Double? {
-    guard let cost = usage["cost"]?.amount else { return nil }
-    let upstream = usage["cost_details"]?["upstream_inference_cost"]?.amount ?? 0
-    return usage["is_byok"]?.boolValue == true || cost == 0 ? cost + upstream : cost
   }
 
   private static func emptiness(_ reason: String?, _ message: JSONValue, _ thoughts: String?) -> String {

@@ -6,7 +6,7 @@ import JSONCoding
   package import Foundation
 #endif
 
-/// Where a provider is reached: a checked base address, without the version and method that the API's paths add.
+/// Where a provider is reached: a checked address, with or without the version and the method that the API's paths add.
 ///
 /// https is allowed anywhere, http on loopback; other private addresses only with an explicit option; link-local and
 /// metadata addresses never. Numeric hosts are brought into their usual spelling before they are judged, so that
@@ -19,9 +19,10 @@ package struct Endpoint: Sendable, Equatable {
   package let host: String
   /// Nil for the scheme's own.
   let port: Int?
-  /// The origin and the path, without a slash at the end.
-  package let base: URL
+  /// As it was given, without a slash at the end.
   private let path: String
+  /// The same without a method.
+  private let base: URL
 
   /// Whether this machine itself is meant.
   package var isLoopback: Bool { DestinationRule.scope(of: host) == .loopback }
@@ -32,7 +33,7 @@ package struct Endpoint: Sendable, Equatable {
     return scope == .loopback || scope == .privateNetwork
   }
 
-  /// The base as a text.
+  /// The whole as a text.
   package var text: String { origin + path }
 
   /// The most characters of an address.
@@ -46,36 +47,42 @@ package struct Endpoint: Sendable, Equatable {
     let parts = try EndpointParser.parse(text)
     try DestinationRule.check(host: parts.host, isEncrypted: parts.scheme == "https", allowPrivate: allowPrivate)
     let origin = "\(parts.scheme)://\(parts.host)" + (parts.port.map { ":\($0)" } ?? "")
-    let path = Self.withoutMethod(parts.path)
-    guard let base = URL(string: origin + path) else { throw .malformed(EndpointParser.shown(text)) }
+    var path = parts.path[...]
+    while path.hasSuffix("/") { path.removeLast() }
+    guard let base = URL(string: origin + Self.withoutMethod(path)) else {
+      throw .malformed(EndpointParser.shown(text))
+    }
     self.origin = origin
     self.host = parts.host
     port = parts.port
-    self.path = path
+    self.path = String(path)
     self.base = base
   }
 
-  /// The address of a versioned method such as `chat/completions`.
+  /// The addresses that a method such as `chat/completions` can have, the likeliest first.
   ///
-  /// `v1` is put before it unless the path names a version already (`/v1`, `/v1beta/openai`, `/api/paas/v4`).
-  package func versioned(_ method: String) -> URL {
-    let hasVersion = path.split(separator: "/").contains { Self.isVersion($0) }
-    return base.appending(path: hasVersion ? method : "v1/\(method)")
+  /// A path that ends in the method is its address, and a path with a version (`/v1`, `/v1beta/openai`, `/api/paas/v4`)
+  /// has it right behind. Any other path may lack the `v1` that most servers have, or have none. The address of another
+  /// method shows which it is.
+  package func addresses(of method: String) -> [URL] {
+    let plain = base.appending(path: method)
+    let isWhole = text != base.absoluteString
+    if path.hasSuffix("/\(method)") || base.path().split(separator: "/").contains(where: Self.isVersion) {
+      return [plain]
+    }
+    let versioned = base.appending(path: "v1/\(method)")
+    return isWhole ? [plain, versioned] : [versioned, plain]
   }
 
   /// The address of a method beside the versions, such as Ollama's `api/tags`.
   package func unversioned(_ method: String) -> URL {
-    let root = path.hasSuffix("/v1") ? base.deletingLastPathComponent() : base
+    let root = base.lastPathComponent == "v1" ? base.deletingLastPathComponent() : base
     return root.appending(path: method)
   }
 
-  private static func withoutMethod(_ path: String) -> String {
-    var path = path[...]
-    while path.hasSuffix("/") { path.removeLast() }
-    for method in ["/chat/completions", "/messages", "/models"] where path.hasSuffix(method) {
-      path.removeLast(method.count)
-    }
-    return String(path)
+  private static func withoutMethod(_ path: Substring) -> Substring {
+    let method = ["/chat/completions", "/messages", "/models"].first { path.hasSuffix($0) }
+    return path.dropLast(method?.count ?? 0)
   }
 
   private static func isVersion(_ segment: Substring) -> Bool {

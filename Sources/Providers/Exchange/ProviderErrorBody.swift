@@ -24,7 +24,9 @@ struct ProviderErrorBody: Sendable, Equatable {
   private static let longestJSON = 1_048_576
 
   init(body: [UInt8]) {
-    if body.count <= Self.longestJSON, let value = try? JSONValue(parsing: body) {
+    // Anything else that JSON begins with may begin a sentence as well.
+    let holdsValue = body.first { $0 > ASCII.space }.map { $0 == ASCII.openBrace || $0 == ASCII.openBracket } ?? false
+    if holdsValue, body.count <= Self.longestJSON, let value = try? JSONValue(parsing: body, .lenient) {
       self.init(value)
     } else {
       self.init(text: String(decoding: body.prefix(4_096), as: UTF8.self))

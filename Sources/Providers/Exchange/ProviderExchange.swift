@@ -1,7 +1,14 @@
 import JSONCoding
 import Synchronization
 
-/// Asks a provider once, and once more for every parameter that it turns out to refuse.
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// Asks a provider once, and once more for every parameter that it turns out to refuse and for every address at which it
+/// turns out not to be.
 ///
 /// What a model refused is remembered for as long as the exchange lives, so that only the first of many calls pays for
 /// finding out.
@@ -10,7 +17,8 @@ final class ProviderExchange<Format: WireFormat>: Sendable {
   let connection: ProviderConnection
   private let transport: any HTTPTransport
   let clock: ProviderClock
-  let template: HTTPRequest
+  private let template: HTTPRequest
+  private let addresses: MethodAddresses
   private let learned = Mutex(Lessons())
 
   private struct Lessons {
@@ -28,27 +36,42 @@ final class ProviderExchange<Format: WireFormat>: Sendable {
     self.connection = connection
     self.transport = transport
     self.clock = clock
+    addresses = MethodAddresses(of: format.method, at: connection)
     template = HTTPRequest(
-      .post, connection.endpoint.versioned(format.method), headers: format.headers(key: connection.key),
-      timeout: timeout, certificateFile: connection.certificateFile)
+      .post, addresses.candidates[0], headers: format.headers(key: connection.key), timeout: timeout,
+      certificateFile: connection.certificateFile)
+  }
+
+  /// The addresses to ask.
+  func search() -> AddressSearch { addresses.search() }
+
+  /// What is sent: a body to the address at which a search stands.
+  func message(_ body: JSONObject, _ search: AddressSearch) -> HTTPRequest {
+    var message = template
+    message.url = search.current
+    message.body = body.encoded
+    return message
   }
 
   func complete(_ request: CompletionRequest) async throws(ProviderError) -> Completion {
     var shape = try shape(for: request)
     var refusals = 0
+    var search = search()
     while true {
       let start = clock.monotonic()
       let body = format.body(of: request, shape: shape)
-      let response = try await send(body, for: request)
-      switch try read(response, to: body, for: request) {
+      let response = try await send(message(body, search), for: request)
+      switch try read(response, to: body, for: request, search.tried) {
       case .success(var completion):
+        search.succeed()
         completion.latency = clock.monotonic() - start
         completion.warnings = shape.warnings(for: request, provider: connection.name) + completion.warnings
         completion.refusals = refusals
         return completion
       case .failure(let failure):
-        guard failure.mayBeRefusal, adapt(&shape, to: failure.body, of: request) else { throw failure.error }
         refusals += 1
+        if search.goOn(after: failure) { continue }
+        guard failure.mayBeRefusal, adapt(&shape, to: failure.body, of: request) else { throw search.error(failure) }
         remember(shape, for: request)
       }
     }
@@ -83,9 +106,9 @@ final class ProviderExchange<Format: WireFormat>: Sendable {
     learned.withLock { $0.hasAnswered = true }
   }
 
-  private func send(_ body: JSONObject, for request: CompletionRequest) async throws(ProviderError) -> HTTPResponse {
-    var message = template
-    message.body = body.encoded
+  private func send(
+    _ message: HTTPRequest, for request: CompletionRequest
+  ) async throws(ProviderError) -> HTTPResponse {
     do throws(HTTPError) {
       let response = try await transport.send(message)
       noteAnswer()
@@ -95,43 +118,39 @@ final class ProviderExchange<Format: WireFormat>: Sendable {
     }
   }
 
-  struct Failure: Error {
-    let body: ProviderErrorBody
-    let error: ProviderError
-    let mayBeRefusal: Bool
-  }
-
+  /// - Parameter asked: the addresses that were asked for it.
   func read(
-    _ response: HTTPResponse, to body: JSONObject, for request: CompletionRequest
-  ) throws(ProviderError) -> Result<Completion, Failure> {
-    let failure = ProviderFailure(connection: connection, model: request.model)
+    _ response: HTTPResponse, to body: JSONObject, for request: CompletionRequest, _ asked: [URL]
+  ) throws(ProviderError) -> Result<Completion, ExchangeFailure> {
+    let failure = ProviderFailure(connection: connection, model: request.model, addresses: asked)
     guard (200..<300).contains(response.status) else {
       return .failure(failed(response.status, ProviderErrorBody(body: response.body), response, failure))
     }
-    guard response.body.count > largestUngatedAnswer else { return try readJSON(response, to: body, for: request) }
-    return try largeAnswers.withLock { _ throws(ProviderError) in try readJSON(response, to: body, for: request) }
+    if response.isStream { return .success(try readStream(response, to: body, for: request, failure)) }
+    guard response.body.count > largestUngatedAnswer else {
+      return try readJSON(response, to: body, for: request, failure)
+    }
+    return try largeAnswers.withLock { _ throws(ProviderError) in
+      try readJSON(response, to: body, for: request, failure)
+    }
   }
 
   private func readJSON(
-    _ response: HTTPResponse, to body: JSONObject, for request: CompletionRequest
-  ) throws(ProviderError) -> Result<Completion, Failure> {
-    let failure = ProviderFailure(connection: connection, model: request.model)
+    _ response: HTTPResponse, to body: JSONObject, for request: CompletionRequest, _ failure: ProviderFailure
+  ) throws(ProviderError) -> Result<Completion, ExchangeFailure> {
     let value: JSONValue
     do {
-      value = try JSONValue(parsing: response.body)
+      value = try JSONValue(parsing: response.body, .lenient)
     } catch {
-      throw failure.notJSON(response, error)
+      let usage = UsageSearch.counts(in: response.body).flatMap(format.usage)
+      throw failure.notJSON(response, error, usage: usage)
     }
     switch format.answer(value, to: request) {
-    case .completion(let answer):
-      var completion = vetted(answer, for: request)
-      if request.keepsExchange {
-        let exchange = RawExchange(request: body, response: value.objectValue ?? [:])
-        completion.exchange = connection.redactor.redact(exchange)
-      }
-      return .success(completion)
+    case .completion(let answer): return .success(vetted(answer, for: request, exchange: (body, value)))
     case .unusable(let reason, let usage, let thoughts):
       throw failure.unusable("\(connection.name) \(reason)", usage: usage, thoughts: thoughts)
+    case .unlike(let reason, let usage):
+      throw failure.unusable("\(connection.name) \(reason)\(failure.opening(response.beginning))", usage: usage)
     case .broken(let word, let usage): throw failure.broken(word, usage: usage)
     case .error(let body, let usage):
       return .failure(failed(body.impliedStatus, body, usage: usage, response, failure))
@@ -139,8 +158,14 @@ final class ProviderExchange<Format: WireFormat>: Sendable {
   }
 
   /// What the provider says, without the key that it was shown, and with a warning where it is another model's answer.
-  func vetted(_ completion: Completion, for request: CompletionRequest) -> Completion {
+  func vetted(
+    _ completion: Completion, for request: CompletionRequest, exchange: (request: JSONObject, response: JSONValue)
+  ) -> Completion {
     var vetted = completion.redacted(by: connection.redactor)
+    if request.keepsExchange {
+      vetted.exchange = connection.redactor.redact(
+        RawExchange(request: exchange.request, response: exchange.response.objectValue ?? [:]))
+    }
     if !ModelName.isSame(request.model, completion.model) {
       vetted.warnings.append(
         "\(request.model) was asked for, and \(vetted.model) answered at \(connection.name): the results are that model's."
@@ -152,11 +177,11 @@ final class ProviderExchange<Format: WireFormat>: Sendable {
   private func failed(
     _ status: Int?, _ body: ProviderErrorBody, usage: TokenUsage? = nil, _ response: HTTPResponse,
     _ failure: ProviderFailure
-  ) -> Failure {
-    Failure(
-      body: body,
-      error: failure.error(status: status, body, usage: usage, headers: response.headers, now: clock.wall()),
-      mayBeRefusal: body.mayBeRefusal(status))
+  ) -> ExchangeFailure {
+    ExchangeFailure(
+      body, failure.error(status: status, body, usage: usage, headers: response.headers, now: clock.wall()),
+      mayBeRefusal: body.mayBeRefusal(status),
+      isMisplaced: (status == 404 || status == 405) && !body.isAbout(model: failure.model))
   }
 }
 

@@ -53,10 +53,7 @@ extension ProviderFailure {
   }
 
   private func notFound(_ body: ProviderErrorBody) -> ProviderError {
-    let text = (body.message ?? "").lowercased().filter { $0 != "." }
-    let isAboutModel =
-      body.code == "model_not_found" || text.contains("model") || text.contains(model.lowercased().filter { $0 != "." })
-    if isAboutModel, !model.isEmpty {
+    if body.isAbout(model: model) {
       let advice = connection.provider == .ollama ? "Pull it with ollama pull, or see models_list." : "See models_list."
       return make(
         .notFound, "\(connection.name) has no model \"\(model)\" for this key (404)\(said(body)). \(advice)",
@@ -65,10 +62,10 @@ extension ProviderFailure {
     if model.isEmpty {
       return make(
         .notFound,
-        "\(connection.name) lists no models at \(connection.endpoint.text) (404)\(said(body)). A model that is not listed "
+        "\(connection.name) lists no models at \(place) (404)\(said(body)). A model that is not listed "
           + "can be used by its name; if that fails too, check api_endpoint.", status: 404)
     }
-    if !body.isPage, !Self.namesNoPlace.contains(text), !text.isEmpty {
+    if !body.namesNoPlace {
       return make(
         .notFound,
         "\(connection.name) cannot serve the request (404)\(said(body)). If it serves none, check api_endpoint and the "
@@ -76,15 +73,9 @@ extension ProviderFailure {
     }
     return make(
       .notFound,
-      "Nothing answers at \(connection.endpoint.text) for \(connection.name) (404)\(said(body)). "
+      "Nothing answers at \(place) for \(connection.name) (404)\(said(body)). "
         + "Check api_endpoint and the model's name.", status: 404)
   }
-
-  /// What servers say of an address that they do not know.
-  private static let namesNoPlace: Set<String> = [
-    "not found", "404 not found", "404 page not found", "page not found", "resource not found", "file not found",
-    "no route matched with those values",
-  ]
 
   /// A gateway has waited in vain: what it asked may have answered, and billed.
   private static let lostOnTheWay: Set<Int> = [408, 504, 524]
@@ -108,4 +99,23 @@ extension ProviderFailure {
     default: "failed"
     }
   }
+}
+
+extension ProviderErrorBody {
+  /// Whether a 404 with it is about the model rather than the address.
+  func isAbout(model: String) -> Bool {
+    guard !model.isEmpty else { return false }
+    let text = plainMessage
+    return code == "model_not_found" || text.contains("model") || text.contains(model.lowercased().filter { $0 != "." })
+  }
+
+  /// Whether a 404 with it says no more than that the server does not know the address.
+  var namesNoPlace: Bool { isPage || plainMessage.isEmpty || Self.wordsForNoPlace.contains(plainMessage) }
+
+  private var plainMessage: String { (message ?? "").lowercased().filter { $0 != "." } }
+
+  private static let wordsForNoPlace: Set<String> = [
+    "not found", "404 not found", "404 page not found", "page not found", "resource not found", "file not found",
+    "no route matched with those values",
+  ]
 }

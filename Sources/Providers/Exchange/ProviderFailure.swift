@@ -1,5 +1,11 @@
 import JSONCoding
 
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
 /// Turns what went wrong into the sentence a person gets: what happened, and what to do.
 ///
 /// Everything that a server wrote passes the connection's redactor before it is cut to length, so that no end of a key
@@ -8,6 +14,8 @@ struct ProviderFailure: Sendable {
   let connection: ProviderConnection
   /// The model that was asked for; empty where none was.
   let model: String
+  /// The addresses that were asked; empty for the endpoint as it was given.
+  var addresses: [URL] = []
 
   static let sentenceLimit = 300
 
@@ -85,20 +93,35 @@ struct ProviderFailure: Sendable {
   }
 
   /// Says what a body is that is not the JSON it should be.
-  func notJSON(_ response: HTTPResponse, _ error: JSONError) -> ProviderError {
+  ///
+  /// - Parameter usage: what could be read of it all the same.
+  func notJSON(_ response: HTTPResponse, _ error: JSONError, usage: TokenUsage? = nil) -> ProviderError {
     let name = connection.name
     if response.body.isEmpty { return unusable("\(name) answered with an empty body.", status: response.status) }
-    let type = response.headers["Content-Type"] ?? ""
-    let text = String(decoding: response.body.prefix(4_096), as: UTF8.self)
-    let isPage = type.lowercased().contains("html") || text.drop { $0.isWhitespace }.hasPrefix("<")
-    if isPage {
-      let title = ProviderErrorBody.sentence(ofText: text) ?? "no title"
+    if response.isPage {
+      let title = ProviderErrorBody.sentence(ofText: response.beginning) ?? "no title"
       return unusable(
-        "\(name) answered with a web page (\(title)) in place of JSON. Check api_endpoint.", status: response.status,
-        isUncounted: false)
+        "\(name) answered at \(place) with a web page (\(title)) in place of JSON. Check api_endpoint.",
+        status: response.status, isUncounted: false)
     }
+    let type = response.headers["Content-Type"] ?? ""
     let kind = type.isEmpty || type.lowercased().contains("json") ? "" : ", it is \(type.prefix { $0 != ";" })"
-    return unusable("The answer of \(name) is not JSON\(kind): \(error).", status: response.status)
+    return unusable(
+      "The answer of \(name) is not JSON\(kind): \(error).\(opening(response.beginning))", status: response.status,
+      usage: usage)
+  }
+
+  /// A sentence with the first words of something that could not be understood.
+  func opening(_ text: String) -> String {
+    let clean = connection.redactor.redact(text).split { $0.isWhitespace }.joined(separator: " ")
+    let words = clean.unicodeScalars.prefix(80).map { $0.properties.generalCategory == .control ? "\u{fffd}" : $0 }
+    guard !words.isEmpty else { return "" }
+    return " It begins with \"\(String(String.UnicodeScalarView(words)))\"."
+  }
+
+  /// Where it was asked.
+  var place: String {
+    addresses.isEmpty ? connection.endpoint.text : addresses.map(\.absoluteString).joined(separator: " or ")
   }
 
   // MARK: Sentences
@@ -129,4 +152,20 @@ struct ProviderFailure: Sendable {
 
   /// A redirect's target without query, fragment or user info.
   private static func place(_ location: String) -> String { EndpointParser.shown(location) }
+}
+
+extension HTTPResponse {
+  /// Whether it is an event stream, whatever its label.
+  var isStream: Bool {
+    ServerSentEvent.isStream(body, labelled: headers["Content-Type"], isAll: true) ?? false
+  }
+
+  /// The first part of its body as a text.
+  var beginning: String { String(decoding: body.prefix(4_096), as: UTF8.self) }
+
+  /// Whether it is a web page, which an API never answers with.
+  var isPage: Bool {
+    let type = (headers["Content-Type"] ?? "").lowercased()
+    return !body.isEmpty && (type.contains("html") || beginning.first { !$0.isWhitespace } == "<")
+  }
 }

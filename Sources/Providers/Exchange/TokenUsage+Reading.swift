@@ -9,6 +9,16 @@ extension TokenUsage {
     guard !usage.isNull, let counts = Self(promptNames: usage) ?? Self(inputNames: usage) else { return nil }
     self = counts
     serviceTier = Self.tier(tier) ?? Self.tier(usage["service_tier"])
+    reportedCost = Self.cost(chatCompletions: usage)
+  }
+
+  /// US dollars that the server says the call cost.
+  ///
+  /// With a key of the user's own, OpenRouter bills its fee and the provider bills the rest.
+  static func cost(chatCompletions usage: JSONValue) -> Double? {
+    guard let cost = usage["cost"]?.amount else { return nil }
+    let upstream = usage["cost_details"]?["upstream_inference_cost"]?.amount ?? 0
+    return usage["is_byok"]?.boolValue == true || cost == 0 ? cost + upstream : cost
   }
 
   /// Reads the `usage` of an answer in the names of Messages, else in those of Chat Completions.

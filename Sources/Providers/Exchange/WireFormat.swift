@@ -21,6 +21,8 @@ protocol WireFormat: Sendable {
   func streamingBody(of request: CompletionRequest, shape: RequestShape) -> JSONObject
   /// What puts a streamed answer together.
   func stream() -> any StreamAssembler
+  /// Reads the `usage` of an answer; nil if it is not one.
+  func usage(_ counts: JSONValue) -> TokenUsage?
   /// Reads a successful answer.
   func answer(_ value: JSONValue, to request: CompletionRequest) -> WireAnswer
 }
@@ -34,6 +36,8 @@ enum WireAnswer: Sendable, Equatable {
   case broken(String, usage: TokenUsage?)
   /// What is wrong, as the end of a sentence that begins with the provider's name.
   case unusable(String, usage: TokenUsage?, thoughts: String? = nil)
+  /// It is no answer of this API; what is missing, in the same form.
+  case unlike(String, usage: TokenUsage?)
 }
 
 extension HTTPHeaders {

@@ -3,7 +3,8 @@ import Synchronization
 
 /// Turns an answer that comes in pieces into text, while it comes.
 ///
-/// An answer that is no event stream is kept for being read as a whole.
+/// An answer that is no event stream is kept for being read as a whole. Nothing behind the reason why the answer ended can
+/// undo it.
 final class AnswerReceiver: HTTPStreamReceiver {
   /// What has come when the answer is over, for whatever reason.
   enum Outcome: Sendable {
@@ -26,6 +27,8 @@ final class AnswerReceiver: HTTPStreamReceiver {
     /// The provider has also said that nothing more comes.
     let hasEnded: Bool
     let fault: Fault?
+    /// The first words that were no part of an answer, if nothing else came.
+    let words: String?
     /// Milliseconds from sending the request to the first text.
     let firstText: Double?
   }
@@ -43,11 +46,16 @@ final class AnswerReceiver: HTTPStreamReceiver {
   private struct State {
     var status = 0
     var headers = HTTPHeaders()
-    var isStream = false
+    /// Nil until enough has come to tell.
+    var isStream: Bool?
+    var hasEnded = false
     var body: [UInt8] = []
     var parser = ServerSentEventParser()
     var assembler: any StreamAssembler
     var text = ""
+    var surrogates = SurrogateJoiner()
+    var hasRead = false
+    var words: String?
     /// What of the text may be shown.
     var redaction: StreamRedactor
     var fault: Fault?
@@ -75,25 +83,52 @@ final class AnswerReceiver: HTTPStreamReceiver {
   }
 
   func begin(status: Int, headers: HTTPHeaders) {
-    let type = (headers["Content-Type"] ?? "").lowercased()
     state.withLock { state in
       state.status = status
       state.headers = headers
-      state.isStream = (200..<300).contains(status) && type.hasPrefix("text/event-stream")
+      if !(200..<300).contains(status) { state.isStream = false }
     }
   }
 
   func receive(_ bytes: [UInt8]) -> HTTPStreamAppetite {
     state.withLock { state in
       guard !state.isClosed, state.fault == nil else { return .nothing }
-      guard state.isStream else { return collect(bytes, in: &state) }
-      do throws(ServerSentEventParser.TooLarge) {
-        read(try state.parser.parse(bytes.span), in: &state)
-      } catch {
-        state.fault = .tooLarge(limit: error.limit)
-      }
-      if state.fault != nil { return .nothing }
-      return state.assembler.hasEnded ? .end : .more
+      if state.isStream == true { return parse(bytes, in: &state) }
+      let appetite = collect(bytes, in: &state)
+      guard state.isStream == nil, appetite == .more else { return appetite }
+      state.isStream = isStream(state, isAll: false)
+      return state.isStream == true ? parseCollected(in: &state) : .more
+    }
+  }
+
+  private func isStream(_ state: State, isAll: Bool) -> Bool? {
+    ServerSentEvent.isStream(state.body, labelled: state.headers["Content-Type"], isAll: isAll)
+  }
+
+  private func parseCollected(in state: inout State) -> HTTPStreamAppetite {
+    defer { state.body = [] }
+    let isLabelOnly = ServerSentEvent.isStream(state.body, labelled: nil, isAll: true) == false
+    if isLabelOnly { state.words = String(decoding: state.body.prefix(200), as: UTF8.self) }
+    return parse(state.body, in: &state)
+  }
+
+  private func parse(_ bytes: [UInt8], in state: inout State) -> HTTPStreamAppetite {
+    do throws(ServerSentEventParser.TooLarge) {
+      read(try state.parser.parse(bytes.span), in: &state)
+    } catch {
+      note(.tooLarge(limit: error.limit), in: &state)
+      return .nothing
+    }
+    if state.fault != nil { return .nothing }
+    return state.hasEnded ? .end : .more
+  }
+
+  /// Keeps the first fault, unless the answer is whole without what is missing.
+  private func note(_ fault: Fault, in state: inout State) {
+    if !state.assembler.isWhole {
+      state.fault = state.fault ?? fault
+    } else if case .tooLarge = fault {
+      state.hasEnded = true
     }
   }
 
@@ -102,22 +137,29 @@ final class AnswerReceiver: HTTPStreamReceiver {
     state.withLock { state in
       state.isClosed = true
       guard state.status > 0 else { return .nothing }
-      if state.isStream, state.fault == nil, let last = state.parser.finish() {
+      if state.isStream == nil, isStream(state, isAll: true) == true {
+        state.isStream = true
+        _ = parseCollected(in: &state)
+      }
+      let isStream = state.isStream == true
+      if isStream, state.fault == nil, let last = state.parser.finish() {
         read([last], in: &state)
         // An event that cannot be read at the very end is one that was cut off.
         if case .unreadable = state.fault { state.fault = nil }
       }
-      let rest = state.redaction.finish()
+      let half = state.surrogates.finish()
+      state.text += half
+      let rest = state.redaction.take(half) + state.redaction.finish()
       if !rest.isEmpty { onText(rest) }
-      guard state.isStream || state.fault != nil else {
+      guard isStream || state.fault != nil else {
         return .whole(HTTPResponse(status: state.status, headers: state.headers, body: state.body))
       }
       return .streamed(
         Streamed(
           headers: state.headers, answer: state.assembler.answer(text: state.text), count: state.text.count,
           text: state.text,
-          isWhole: state.assembler.isWhole, hasEnded: state.assembler.hasEnded, fault: state.fault,
-          firstText: state.firstText))
+          isWhole: state.assembler.isWhole, hasEnded: state.hasEnded, fault: state.fault,
+          words: state.hasRead ? nil : state.words, firstText: state.firstText))
     }
   }
 
@@ -130,12 +172,16 @@ final class AnswerReceiver: HTTPStreamReceiver {
 
   private func read(_ events: [ServerSentEvent], in state: inout State) {
     var new = ""
-    for event in events where state.fault == nil {
+    for event in events where state.fault == nil && !state.hasEnded {
       switch state.assembler.read(event) {
-      case .nothing: continue
-      case .text(let part): new += part
-      case .error(let body): state.fault = .error(body)
-      case .unreadable(let reason): state.fault = .unreadable(reason)
+      case .nothing: state.hasRead = true
+      case .end: state.hasEnded = true
+      case .words(let words): state.words = state.words ?? words
+      case .text(let part):
+        state.hasRead = true
+        new += state.surrogates.take(part, of: event)
+      case .error(let body): note(.error(body), in: &state)
+      case .unreadable(let reason): note(.unreadable(reason), in: &state)
       }
     }
     guard !new.isEmpty else { return }
@@ -144,6 +190,6 @@ final class AnswerReceiver: HTTPStreamReceiver {
     // Under the lock, so that nothing is handed on late or in another order.
     let shown = state.redaction.take(new)
     if !shown.isEmpty { onText(shown) }
-    if state.text.utf8.count > limit { state.fault = state.fault ?? .tooLarge(limit: limit) }
+    if state.text.utf8.count > limit { note(.tooLarge(limit: limit), in: &state) }
   }
 }

@@ -2,9 +2,10 @@ import JSONCoding
 
 /// A stream of Chat Completions: events with chunks of the answer, the last one `[DONE]`.
 ///
-/// Reasoning that some servers send beside the text is kept apart from the answer.
+/// Reasoning that some servers send beside the text is kept apart from the answer. Of several choices the first is read.
 struct ChatCompletionsStream: StreamAssembler {
-  private(set) var hasEnded = false
+  /// The index of the choice that came first; nil until one has named its index.
+  private var index: Int?
   private var hasContent = false
   private var hasRefusal = false
   private var model: String?
@@ -17,12 +18,7 @@ struct ChatCompletionsStream: StreamAssembler {
   var isWhole: Bool { finishReason != nil }
 
   mutating func read(_ event: ServerSentEvent) -> StreamStep {
-    if event.data == "[DONE]" {
-      hasEnded = true
-      return .nothing
-    }
-    // Some servers send events of other types, for their own clients, and some say so when they fail.
-    return event.json { read($0) }
+    event.step { read($0) }
   }
 
   private mutating func read(_ chunk: JSONValue) -> StreamStep {
@@ -30,7 +26,10 @@ struct ChatCompletionsStream: StreamAssembler {
     if let name = chunk["service_tier"], !name.isNull { tier = name }
     if let name = chunk["model"]?.stringValue, !name.isEmpty { model = name }
     if let counts = chunk["usage"], !counts.isNull { usage = counts }
-    guard let choice = chunk["choices"]?.arrayValue?.first else { return .nothing }
+    guard let choices = chunk["choices"]?.arrayValue, !choices.isEmpty else {
+      return ProviderErrorBody(inAnswer: chunk).map(StreamStep.error) ?? .nothing
+    }
+    guard let choice = choices.first(where: { isFirst($0) }) else { return .nothing }
     if let error = choice["error"], !error.isNull { return .error(ProviderErrorBody(choice)) }
     // Empty in every chunk but the last with some servers.
     if let reason = choice["finish_reason"]?.stringValue, !reason.isEmpty { finishReason = reason }
@@ -43,6 +42,13 @@ struct ChatCompletionsStream: StreamAssembler {
     if !content.isEmpty { hasContent = true }
     if !refusal.isEmpty { hasRefusal = true }
     return content.isEmpty && refusal.isEmpty ? .nothing : .text(content + refusal)
+  }
+
+  /// Whether it belongs to the choice that came first.
+  private mutating func isFirst(_ choice: JSONValue) -> Bool {
+    guard let index = choice["index"]?.count else { return true }
+    self.index = self.index ?? index
+    return index == self.index
   }
 
   func answer(text: String) -> JSONValue {

@@ -4,7 +4,6 @@ import JSONCoding
 ///
 /// Thinking is kept apart from the answer.
 struct MessagesStream: StreamAssembler {
-  private(set) var hasEnded = false
   private var model: String?
   private var stop = JSONObject()
   /// Counts of the beginning, overtaken by those of the end.
@@ -13,7 +12,7 @@ struct MessagesStream: StreamAssembler {
 
   var isWhole: Bool { stop["stop_reason"] != nil }
 
-  mutating func read(_ event: ServerSentEvent) -> StreamStep { event.json { read($0) } }
+  mutating func read(_ event: ServerSentEvent) -> StreamStep { event.step { read($0) } }
 
   private mutating func read(_ event: JSONValue) -> StreamStep {
     switch event["type"]?.stringValue {
@@ -28,17 +27,28 @@ struct MessagesStream: StreamAssembler {
       let delta = event["delta"] ?? .null
       if delta["type"] == "text_delta" { return new(delta["text"]) }
       if delta["type"] == "thinking_delta" { thoughts.add(delta["thinking"]?.stringValue) }
+    case "message": return whole(event)
     case "message_delta":
       for member in event["delta"]?.objectValue?.members ?? [] where !member.value.isNull {
         stop[member.key] = member.value
       }
       count(event["usage"])
-    case "message_stop": hasEnded = true
+    case "message_stop": return .end
     case "error": return .error(ProviderErrorBody(event))
     // `ping`, the ends of blocks, and what later versions add.
     default: break
     }
     return .nothing
+  }
+
+  /// An answer that is not streamed, in one event.
+  private mutating func whole(_ message: JSONValue) -> StreamStep {
+    model = message["model"]?.stringValue
+    for key in ["stop_reason", "stop_details"] { if let value = message[key], !value.isNull { stop[key] = value } }
+    count(message["usage"])
+    let blocks = message["content"]?.arrayValue ?? []
+    for block in blocks where block["type"] == "thinking" { thoughts.add(block["thinking"]?.stringValue) }
+    return new(.string(blocks.filter { $0["type"] == "text" }.compactMap { $0["text"]?.stringValue }.joined()))
   }
 
   private func new(_ value: JSONValue?) -> StreamStep {

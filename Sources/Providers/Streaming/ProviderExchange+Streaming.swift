@@ -1,5 +1,11 @@
 import JSONCoding
 
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
 extension ProviderExchange {
   /// Asks as `complete` does, and hands on the answer's text while it comes.
   ///
@@ -12,31 +18,35 @@ extension ProviderExchange {
   ) async throws(ProviderError) -> Completion {
     var shape = try shape(for: request)
     var refusals = 0
+    var search = search()
     while true {
       let start = clock.monotonic()
       let elapsed: @Sendable () -> Double = { [clock] in clock.monotonic() - start }
       let receiver = AnswerReceiver(
         format.stream(), redactor: connection.redactor, elapsed: elapsed, onText: onText)
-      var message = template
-      message.headers["Accept"] = "text/event-stream, application/json"
       let body = format.streamingBody(of: request, shape: shape)
-      message.body = body.encoded
+      var message = message(body, search)
+      message.headers["Accept"] = "text/event-stream, application/json"
       var broken: HTTPError?
       do throws(HTTPError) {
         try await transport.stream(message, to: receiver)
       } catch {
         broken = error
       }
-      switch try outcome(receiver.close(), broken, to: body, for: request, onText: onText) {
+      switch try outcome(receiver.close(), broken, to: body, for: request, search.tried, onText: onText) {
       case .success(var completion):
+        search.succeed()
         completion.latency = elapsed()
         completion.firstTextLatency = completion.firstTextLatency ?? completion.latency
         completion.warnings = shape.warnings(for: request, provider: connection.name) + completion.warnings
         completion.refusals = refusals
         return completion
       case .failure(let failure):
-        guard failure.mayBeRefusal, adaptStream(&shape, to: failure.body, of: request) else { throw failure.error }
         refusals += 1
+        if search.goOn(after: failure) { continue }
+        guard failure.mayBeRefusal, adaptStream(&shape, to: failure.body, of: request) else {
+          throw search.error(failure)
+        }
         remember(shape, for: request)
       }
     }
@@ -54,23 +64,39 @@ extension ProviderExchange {
 
   private func outcome(
     _ outcome: AnswerReceiver.Outcome, _ broken: HTTPError?, to body: JSONObject, for request: CompletionRequest,
-    onText: @Sendable (String) -> Void
-  ) throws(ProviderError) -> Result<Completion, Failure> {
-    let failure = ProviderFailure(connection: connection, model: request.model)
+    _ asked: [URL], onText: @Sendable (String) -> Void
+  ) throws(ProviderError) -> Result<Completion, ExchangeFailure> {
+    let failure = ProviderFailure(connection: connection, model: request.model, addresses: asked)
     if case .nothing = outcome {} else { noteAnswer() }
     switch (outcome, broken) {
-    case (.streamed(let streamed), _): return .success(try completion(streamed, broken, failure, for: request))
+    case (.streamed(let streamed), _):
+      return .success(try completion(streamed, broken, failure, to: body, for: request))
     case (_, let broken?): throw failure.error(broken, hasAnswered: hasAnswered)
     case (.nothing, nil): throw failure.error(.malformed("no status line"))
     case (.whole(let response), nil):
-      let result = try read(response, to: body, for: request)
+      let result = try read(response, to: body, for: request, asked)
       if case .success(let completion) = result { onText(completion.text) }
       return result
     }
   }
 
+  /// Reads a stream that was answered to a request for a whole answer.
+  func readStream(
+    _ response: HTTPResponse, to body: JSONObject, for request: CompletionRequest, _ failure: ProviderFailure
+  ) throws(ProviderError) -> Completion {
+    let receiver = AnswerReceiver(format.stream(), elapsed: { 0 }, onText: { _ in })
+    receiver.begin(status: response.status, headers: response.headers)
+    _ = receiver.receive(response.body)
+    guard case .streamed(let streamed) = receiver.close() else {
+      throw failure.unusable("\(connection.name) answered with an empty event stream.", status: response.status)
+    }
+    var completion = try completion(streamed, nil, failure, to: body, for: request)
+    completion.firstTextLatency = nil
+    return completion
+  }
+
   private func completion(
-    _ streamed: AnswerReceiver.Streamed, _ broken: HTTPError?, _ failure: ProviderFailure,
+    _ streamed: AnswerReceiver.Streamed, _ broken: HTTPError?, _ failure: ProviderFailure, to body: JSONObject,
     for request: CompletionRequest
   ) throws(ProviderError) -> Completion {
     if let fault = streamed.fault {
@@ -80,18 +106,23 @@ extension ProviderExchange {
     if let broken, !streamed.isWhole || broken == .cancelled {
       throw failure.error(broken).after(streamed, connection.redactor)
     }
-    guard streamed.isWhole || streamed.hasEnded else {
+    guard streamed.isWhole || streamed.hasEnded && streamed.words == nil else {
+      if let words = streamed.words {
+        throw failure.unusable(
+          "\(connection.name) answered with an event stream that holds no answer.\(failure.opening(words))")
+      }
       let cut = HTTPError.connectionLost("the stream ended without its last event")
       throw failure.error(cut).after(streamed, connection.redactor)
     }
     switch format.answer(streamed.answer, to: request) {
     case .completion(var completion):
-      completion = vetted(completion, for: request)
+      completion = vetted(completion, for: request, exchange: (body, streamed.answer))
       completion.firstTextLatency = streamed.firstText
       if !streamed.hasEnded { completion.warnings.append("The stream ended without its last event.") }
       return completion
     case .unusable(let reason, let usage, let thoughts):
       throw failure.unusable("\(connection.name) \(reason)", usage: usage, thoughts: thoughts)
+    case .unlike(let reason, let usage): throw failure.unusable("\(connection.name) \(reason)", usage: usage)
     case .broken(let word, let usage):
       throw failure.broken(word, usage: usage).after(streamed, connection.redactor)
     case .error(let body, let usage):

@@ -1,18 +1,10 @@
-/// One event of an event stream.
-struct ServerSentEvent: Sendable, Equatable {
-  /// The value of its `event` field; empty where it has none.
-  var type = ""
-  /// The values of its `data` fields, joined by line feeds.
-  var data = ""
-  /// The last `id` of the stream up to here.
-  var id = ""
-}
+import JSONCoding
 
 /// Reads events from the bytes of a stream, however they are split.
 ///
-/// https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation, with one difference: an
-/// event at the stream's end that lacks its blank line is handed out by ``finish()``, because some servers leave it away.
-/// What it holds tells whether it was cut off.
+/// https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation, with two differences for
+/// servers that leave blank lines away. An event whose data is a whole JSON object, or `[DONE]`, ends where the next one
+/// begins. An event at the stream's end is handed out by ``finish()``; what it holds tells whether it was cut off.
 struct ServerSentEventParser: Sendable {
   /// An event is larger than the limit in bytes.
   struct TooLarge: Error, Equatable {
@@ -27,6 +19,7 @@ struct ServerSentEventParser: Sendable {
   /// The last byte was a carriage return: a line feed that follows it belongs to it.
   private var skipsLineFeed = false
   private var data: [UInt8] = []
+  private var object = ObjectScanner()
   private var hasData = false
   private var type = ""
   private var id = ""
@@ -81,8 +74,17 @@ struct ServerSentEventParser: Sendable {
     guard !name.isEmpty else { return nil }
     var value = rest[name.endIndex...].dropFirst()
     if value.first == UInt8(ascii: " ") { value = value.dropFirst() }
-    take(String(decoding: name, as: UTF8.self), value)
-    return nil
+    let field = String(decoding: name, as: UTF8.self)
+    let last = isEnded(by: field, value) ? dispatch() : nil
+    take(field, value)
+    return last
+  }
+
+  /// Whether the field begins another event than the one so far.
+  private func isEnded(by field: String, _ value: ArraySlice<UInt8>) -> Bool {
+    guard hasData, field == "data" || field == "event" else { return false }
+    let beginsObject = field == "data" && value.first == ASCII.openBrace
+    return object.isWhole || beginsObject && !object.hasBegun || ServerSentEvent.isEnd(data)
   }
 
   private mutating func take(_ field: String, _ value: ArraySlice<UInt8>) {
@@ -90,6 +92,7 @@ struct ServerSentEventParser: Sendable {
     case "data":
       if hasData { data.append(UInt8(ascii: "\n")) }
       data.append(contentsOf: value)
+      object.read(value)
       hasData = true
     case "event": type = String(decoding: value, as: UTF8.self)
     case "id": if !value.contains(0) { id = String(decoding: value, as: UTF8.self) }
@@ -103,10 +106,41 @@ struct ServerSentEventParser: Sendable {
   private mutating func dispatch() -> ServerSentEvent? {
     defer {
       data.removeAll(keepingCapacity: true)
+      object = ObjectScanner()
       hasData = false
       type = ""
     }
     guard hasData else { return nil }
     return ServerSentEvent(type: type, data: String(decoding: data, as: UTF8.self), id: id)
+  }
+}
+
+/// Finds the end of a JSON object in bytes that come in pieces, without reading it.
+private struct ObjectScanner: Sendable {
+  private var depth = 0
+  private var isInString = false
+  private var isEscaped = false
+  private(set) var hasBegun = false
+
+  /// Whether the bytes so far are one object, from its first brace to its last.
+  private(set) var isWhole = false
+
+  mutating func read(_ bytes: ArraySlice<UInt8>) {
+    for byte in bytes where byte > ASCII.space {
+      guard hasBegun || byte == ASCII.openBrace else { return }
+      hasBegun = true
+      if isInString {
+        if !isEscaped, byte == ASCII.quote { isInString = false }
+        isEscaped = !isEscaped && byte == ASCII.backslash
+        continue
+      }
+      switch byte {
+      case ASCII.quote: isInString = true
+      case ASCII.openBrace: depth += 1
+      case ASCII.closeBrace: depth -= 1
+      default: break
+      }
+      isWhole = depth == 0
+    }
   }
 }

@@ -4,8 +4,6 @@ import JSONCoding
 protocol StreamAssembler: Sendable {
   /// Reads the next event.
   mutating func read(_ event: ServerSentEvent) -> StreamStep
-  /// Whether the provider has said that nothing more comes.
-  var hasEnded: Bool { get }
   /// Whether the text is whole: the provider has said why it ended.
   var isWhole: Bool { get }
   /// The answer so far, in the shape of one that was not streamed.
@@ -18,6 +16,10 @@ protocol StreamAssembler: Sendable {
 enum StreamStep: Sendable, Equatable {
   /// Nothing for the reader: a sign of life, a thought, a count.
   case nothing
+  /// The provider says that nothing more comes.
+  case end
+  /// Words that are no part of the answer.
+  case words(String)
   /// New text of the answer.
   case text(String)
   /// The provider gives up.
@@ -38,20 +40,6 @@ struct StreamedThoughts: Sendable {
   mutating func add(_ part: String?) {
     guard let part, words.utf8.count + part.utf8.count <= Self.limit else { return }
     words += part
-  }
-}
-
-extension ServerSentEvent {
-  /// The event's data as JSON, or the step that says why it is none; without data it is a sign of life.
-  func json(_ body: (JSONValue) -> StreamStep) -> StreamStep {
-    if data.isEmpty { return .nothing }
-    do {
-      return body(try JSONValue(parsing: data))
-    } catch {
-      // Some servers say in plain words why they give up.
-      if type == "error" { return .error(ProviderErrorBody(text: data)) }
-      return .unreadable("sent an event that is not JSON: \(error).")
-    }
   }
 }
 

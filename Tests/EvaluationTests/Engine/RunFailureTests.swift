@@ -39,6 +39,17 @@ import Testing
     #expect(try await fixture.totals(of: id) == .init(tokens: 68, cost: 0.06))
   }
 
+  @Test func `a failure whose price the provider has named costs that`() async throws {
+    let fixture = EngineFixture(price: nil) { _, _ throws(ProviderError) in
+      var usage = Self.wasted
+      usage.reportedCost = 0.25
+      throw ProviderError(.unusableAnswer, "It cannot be understood.", usage: usage)
+    }
+    let id = try await fixture.makeRun(rows: 2)
+    _ = try await fixture.generate(id)
+    #expect(try await fixture.totals(of: id) == .init(tokens: 22, cost: 0.5))
+  }
+
   @Test func `a failure that was paid for at an unknown price makes the total unknown`() async throws {
     let fixture = EngineFixture(price: nil) { prompt, _ throws(ProviderError) in
       if prompt == "row 0" { throw Self.paid(.unusableAnswer) }

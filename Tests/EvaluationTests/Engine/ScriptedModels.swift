@@ -78,8 +78,8 @@ final class ScriptedModels: ModelDirectory {
         }
         return .init(result: .failure(error), attempts: 3, wasted: error.usage.map { [$0] } ?? [])
       }
-    } cost: { [price] _ in
-      price
+    } cost: { [price] call in
+      call.reportedCost ?? price
     }
   }
 }

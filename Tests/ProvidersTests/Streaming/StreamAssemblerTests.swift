@@ -23,15 +23,17 @@ import Testing
         #"{"choices":[{"delta":{"reasoning":"hm","reasoning_content":"hm","content":null}}]}"#, Chunk.text("is"),
         Chunk.end("length"), Chunk.usage, Chunk.done,
       ])
-    #expect(steps == [.nothing, .text("Par"), .nothing, .text("is"), .nothing, .nothing, .nothing])
-    #expect(stream.hasEnded && stream.isWhole)
+    #expect(steps == [.nothing, .text("Par"), .nothing, .text("is"), .nothing, .nothing, .end])
+    #expect(stream.isWhole)
+    var usage = TokenUsage(promptTokens: 9, completionTokens: 3, cachedTokens: 4)
+    usage.reportedCost = 0.002
     let answer = ChatCompletionsFormat(provider: .openrouter).answer(stream.answer(text: text(steps)), to: request())
     #expect(
       answer
         == .completion(
           Completion(
             text: "Paris", model: "gpt-4.1-mini", finishReason: "length",
-            usage: TokenUsage(promptTokens: 9, completionTokens: 3, cachedTokens: 4), reportedCost: 0.002,
+            usage: usage, reportedCost: 0.002,
             reasoningText: "hm")))
   }
 
@@ -94,7 +96,7 @@ import Testing
     var stream = MessagesStream()
     let steps = steps(&stream, Self.messages)
     #expect(text(steps) == "Paris")
-    #expect(stream.hasEnded && stream.isWhole)
+    #expect(steps.last == .end && stream.isWhole)
     let answer = MessagesFormat(version: "2023-06-01").answer(stream.answer(text: "Paris"), to: request())
     #expect(
       answer

@@ -88,7 +88,7 @@ import Testing
       .events(Chunk.text("Pa"), #"{"error":{"code":502,"message":"upstream died"}}"#, Chunk.text("ris")),
       "upstream died"
     ),
-    (.events(Chunk.text("Pa"), "nonsense", Chunk.text("ris")), "not JSON"),
+    (.events(Chunk.text("Pa"), "{nonsense", Chunk.text("ris")), "not JSON"),
   ])
   func `a stream that breaks off says how far it came`(_ answer: FakeStreaming.Answer, _ words: String) async throws {
     let (parts, result) = try await outcome(FakeStreaming(answer))

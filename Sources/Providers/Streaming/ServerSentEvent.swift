@@ -1,0 +1,56 @@
+import JSONCoding
+
+/// One event of an event stream.
+struct ServerSentEvent: Sendable, Equatable {
+  /// The value of its `event` field; empty where it has none.
+  var type = ""
+  /// The values of its `data` fields, joined by line feeds.
+  var data = ""
+  /// The last `id` of the stream up to here.
+  var id = ""
+
+  /// Whether data is the word by which servers end a stream, whatever its case and the white space around it.
+  static func isEnd(_ data: some Collection<UInt8>) -> Bool {
+    // Most data is a long JSON text, which must not be copied for this.
+    guard let first = data.first(where: { $0 > ASCII.space }), first == ASCII.openBracket else { return false }
+    return data.lazy.filter { $0 > ASCII.space }.map { $0 | 0x20 }.elementsEqual("[done]".utf8.map { $0 | 0x20 })
+  }
+
+  /// What the event means to a format that sends JSON objects.
+  ///
+  /// Data that is no object is no part of an answer: servers and gateways send such words as a sign of life.
+  func step(_ read: (JSONValue) -> StreamStep) -> StreamStep {
+    guard let first = data.utf8.first(where: { $0 > ASCII.space }) else { return .nothing }
+    if Self.isEnd(data.utf8) { return .end }
+    guard first == ASCII.openBrace else {
+      // Some servers say in plain words why they give up.
+      return type == "error" ? .error(ProviderErrorBody(text: data)) : .words(data)
+    }
+    do {
+      return read(try JSONValue(parsing: data, .lenient))
+    } catch {
+      if type == "error" { return .error(ProviderErrorBody(text: data)) }
+      return .unreadable("sent an event that is not JSON: \(error).")
+    }
+  }
+}
+
+extension ServerSentEvent {
+  /// Whether a body is an event stream; nil while too little of it has come.
+  ///
+  /// The body tells, because servers mislabel both: JSON begins with a bracket, a stream with the name of a field. A
+  /// label counts for what begins in another way.
+  /// - Parameter isAll: whether nothing more comes.
+  static func isStream(_ body: some Collection<UInt8>, labelled type: String?, isAll: Bool) -> Bool? {
+    let mark: [UInt8] = [0xef, 0xbb, 0xbf]
+    let start = body.drop { $0 <= ASCII.space || mark.contains($0) }.prefix(6)
+    guard let first = start.first else { return isAll ? false : nil }
+    if [ASCII.openBrace, ASCII.openBracket, ASCII.quote, UInt8(ascii: "<")].contains(first) { return false }
+    if (type ?? "").lowercased().hasPrefix("text/event-stream") { return true }
+    for field in [":", "data:", "event:", "id:", "retry:"] {
+      if start.starts(with: field.utf8) { return true }
+      if !isAll, field.utf8.starts(with: start) { return nil }
+    }
+    return false
+  }
+}
