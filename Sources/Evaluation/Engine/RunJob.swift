@@ -146,7 +146,7 @@ final class RunJob: Sendable {
     return state.withLock { state in
       if isFree { state.underWay -= 1 }
       guard !isCancelled, let work = state.remaining.first,
-        case .begin(let ticket) = state.ledger.next(underWay: state.underWay)
+        case .begin(let ticket) = state.ledger.next(underWay: state.underWay, rowsLeft: state.remaining.count)
       else { return nil }
       state.remaining.removeFirst()
       state.underWay += 1

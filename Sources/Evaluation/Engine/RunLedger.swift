@@ -45,13 +45,15 @@ struct RunLedger: Sendable {
     case stop
   }
 
-  /// - Parameter underWay: how many rows are.
-  mutating func next(underWay: Int) -> Next {
+  /// - Parameters:
+  ///   - underWay: how many rows are.
+  ///   - rowsLeft: how many have not been begun.
+  mutating func next(underWay: Int, rowsLeft: Int) -> Next {
     if isOver { return .stop }
     if underWay >= limit.current { return .wait }
     if let budget, !budget.allowsAnother(underWay: underWay) {
       if underWay > 0 { return .wait }
-      fatal = budget.sentence
+      fatal = budget.sentence(rowsLeft: rowsLeft)
       return .stop
     }
     return .begin(limit.begin())

@@ -56,7 +56,7 @@ package enum RunWarnings {
     guard statistics.uncountedCalls > 0 else { return nil }
     let calls = statistics.uncountedCalls == 1 ? "1 call" : "\(statistics.uncountedCalls) calls"
     return "The cost of \(calls) is not known, because no whole answer came; the run has cost at least "
-      + "\(RunBudget.dollars(statistics.knownCost))."
+      + "\(Dollars.text(statistics.knownCost))."
   }
 
   private static func selfJudgement(_ model: String?, _ scoring: RunScoring) -> String? {

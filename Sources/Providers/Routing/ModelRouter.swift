@@ -26,7 +26,9 @@ package struct ModelRouter: Sendable {
   /// Routes a model's name.
   package func route(_ name: String, credentialID: Int? = nil) throws(RoutingError) -> ModelRoute {
     let name = String(name.drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
-    guard !name.isEmpty else { throw RoutingError("No model is named. Give one, such as gpt-4.1-mini or echo.") }
+    guard !name.isEmpty else {
+      throw RoutingError("No model is named. Give one, such as \(ExampleModel.openAI) or echo.")
+    }
     if let credentialID { return try route(name, explicit: credentialID) }
     if name == EchoModel.name { return .echo }
     if let (provider, rest) = ModelName.vendorPrefix(of: name) {

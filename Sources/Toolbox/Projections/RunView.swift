@@ -19,6 +19,8 @@ struct RunView: Sendable {
   let isInterrupted: Bool
   /// Whether it was told to stop and waits for its calls under way.
   var isEnding = false
+  /// US dollars that a run which has not begun will probably cost.
+  var expectedCost: Double?
 
   init(_ run: RunRecord, isInterrupted: Bool, in tables: Tables) {
     self.run = run
@@ -39,6 +41,8 @@ struct RunView: Sendable {
   var status: RunStatus { isInterrupted ? .failed : run.status }
   var error: String? { isInterrupted ? RunEngine.interrupted : run.errorMessage }
   var statistics: RunStatistics { figures.statistics }
+  /// US dollars that the whole run will probably cost: by the rows so far, else as it was reckoned before them.
+  var estimatedCost: Double? { figures.measuredCost ?? run.estimatedCost ?? expectedCost }
   /// The model that answers.
   var model: String { run.answeringModel(of: prompt) }
 

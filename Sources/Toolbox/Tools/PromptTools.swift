@@ -1,6 +1,7 @@
 import Evaluation
 import JSONCoding
 import MCP
+import Providers
 import Store
 
 /// `prompts_*`: versioned prompt templates.
@@ -10,7 +11,8 @@ struct PromptTools {
   private static let id = Field.id(of: .prompts, "Prompt version id.")
   private static let description = Field<String?>.optional("description", .summary, "What the prompt is for.")
   private static let template = "Text with {{ variables }}; each is filled from the dataset column of that name."
-  private static let model = "Model that answers, such as gpt-6-luna, claude-haiku-4-5, ollama/llama3.2 or echo."
+  private static let model = 
+    "Model that answers, such as \(ExampleModel.openAI), \(ExampleModel.anthropic), ollama/llama3.2 or echo."
 
   var all: [Tool] { [list, get, create, update, delete, publish] }
 
