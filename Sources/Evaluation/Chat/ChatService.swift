@@ -86,7 +86,8 @@ package struct ChatService: Sendable {
       let (sessionMessages, notes) = await log(exchange, in: call.session)
       return Answer(
         completion: completion, provider: binding.provider, cost: cost, attempts: outcome.attempts,
-        created: exchange.createdAt, sessionMessages: sessionMessages, warnings: completion.warnings + notes)
+        created: exchange.createdAt, sessionMessages: sessionMessages,
+        warnings: completion.warnings + binding.remarks + notes)
     }
   }
 

@@ -68,7 +68,8 @@ struct RunPlanner: Sendable {
       scoring: isJudging ? start.scoring.recordedOnly : start.scoring, criteria: start.criteria,
       retriesFailedReviews: retriesFailed, generator: generator, judge: judge, budget: budget,
       before: RunPlan.End(of: run), settings: RunPlan.Settings(run), concurrency: run.concurrency,
-      warnings: report.warnings + notes, progress: start.progress, isCancelled: start.isCancelled)
+      warnings: [material.note].compactMap(\.self) + report.warnings + notes, progress: start.progress,
+      isCancelled: start.isCancelled)
   }
 
   /// US dollars that a run will probably cost, before anything is asked; nil where a price is not known.
@@ -113,6 +114,7 @@ struct RunPlanner: Sendable {
     try await store.commit { transaction in
       guard let old = transaction.tables.runs[id] else { throw RunError.notFound(id) }
       var run = old
+      if let note = judging.note(on: run) { run.warnings.append(note) }
       judging.apply(to: &run)
       guard run != old else { return }
       run.updatedAt = transaction.now

@@ -26,7 +26,7 @@ package enum RunWarnings {
     let rest = scoring.scoring == .llmJudge ? ", and a row without all of them has no score" : ""
     return
       "\(statistics.reviewsMissing) of \(all) reviews by \(scoring.judgeModel ?? "the judge") and the run's metrics "
-      + "as they are now are missing\(rest): runs_generate makes them."
+      + "as they are now are missing\(rest). \(MissingReviews.remedy())"
   }
 
   private static func failedReviews(_ statistics: RunStatistics) -> String? {

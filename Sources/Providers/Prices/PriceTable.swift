@@ -19,6 +19,15 @@ package enum PriceTable {
     }
   }
 
+  /// The names of a provider's models whose prices are known.
+  static func models(of provider: ProviderKind) -> [String] {
+    switch provider {
+    case .openai: openAI.keys.sorted()
+    case .anthropic: anthropic.keys.sorted()
+    case .ollama, .openrouter: []
+    }
+  }
+
   /// US dollars for one call; nil where the price is not known.
   package static func cost(of usage: TokenUsage, model: String, provider: ProviderKind) -> Double? {
     price(of: model, provider: provider)?.cost(of: usage)

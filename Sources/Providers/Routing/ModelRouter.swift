@@ -166,8 +166,9 @@ package struct ModelRouter: Sendable {
     if stored.count + named.count == 1 {
       return .provider(stored.first?.provider ?? named[0], model: name, credential: stored.first)
     }
+    let suggestion = KnownModels.suggestion(for: name).map { " Did you mean \($0)?" } ?? ""
     throw RoutingError(
-      "No provider is known for the model \(name). It could be \(guesses(name)), or the model of a credential "
+      "No provider is known for the model \(name).\(suggestion) It could be \(guesses(name)), or the model of a credential "
         + "(provider_credential_id, or its name as a prefix). \(credentialList) models_list shows what the providers offer."
     )
   }

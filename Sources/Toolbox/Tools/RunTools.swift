@@ -98,7 +98,7 @@ struct RunTools {
         run.updatedAt = transaction.now
         transaction.put(run)
       }
-      return try await kit.object(ofRun: id)
+      return try await RunSettings.nameModels(arguments) ? kit.objectWithRemarks(ofRun: id) : kit.object(ofRun: id)
     }
   }
 
