@@ -114,16 +114,14 @@ package struct ProviderClient: Sendable {
       try connection(to: provider, credential), transport: transport, anthropicVersion: anthropicVersion, clock: clock)
   }
 
-  /// The price of a model by its provider's own list, for models whose price is not known otherwise.
-  ///
-  /// Nil where the list has none, or cannot be had.
-  package func listPrice(of resolved: ResolvedModel) async -> ModelPrice? {
-    guard resolved.pricing == .unknown, case .provider(let provider, let name, let credential, _) = resolved.route,
-      let catalogue = try? catalogue(of: provider, credential: credential), let models = try? await catalogue.models(),
-      let model = models.first(where: { $0.id == name }), let input = model.promptPrice,
-      let output = model.completionPrice
-    else { return nil }
-    return ModelPrice(input, cached: input, output: output)
+  /// What the provider of a model offers; empty where its list cannot be had.
+  package func offered(beside resolved: ResolvedModel) async -> [ModelInfo] {
+    guard case .provider(let provider, _, let credential, _) = resolved.route else { return [] }
+    do {
+      return try await catalogue(of: provider, credential: credential).models()
+    } catch {
+      return []
+    }
   }
 
   /// Checks an address before it is stored.

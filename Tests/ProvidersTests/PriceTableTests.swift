@@ -9,6 +9,8 @@ import Testing
     ("gpt-4.1-mini", ProviderKind.openai, 0.24), ("gpt-4.1-mini-2025-04-14", .openai, 0.24),
     ("claude-opus-4-5-20251101", .anthropic, 3.5), ("claude-sonnet-4-5", .anthropic, 2.1),
     ("claude-3-5-haiku-latest", .anthropic, 0.56), ("anything", .ollama, 0),
+    // A dated name has its own price where that differs.
+    ("gpt-4o-2024-08-06", .openai, 1.5), ("gpt-4o-2024-05-13", .openai, 2.5),
   ])
   func `a known model, dated or not, has its price`(model: String, provider: ProviderKind, dollars: Double) throws {
     let cost = try #require(PriceTable.cost(of: million, model: model, provider: provider))
@@ -21,6 +23,12 @@ import Testing
   ])
   func `an unknown model costs nil and not zero`(model: String, provider: ProviderKind) {
     #expect(PriceTable.cost(of: million, model: model, provider: provider) == nil)
+  }
+
+  @Test(arguments: [(ExampleModel.openAI, ProviderKind.openai), (ExampleModel.anthropic, .anthropic)])
+  func `a model that is named as an example has a price and no announced end`(model: String, provider: ProviderKind) {
+    #expect(PriceTable.price(of: model, provider: provider) != nil)
+    #expect(ModelShutdown.of(model, provider: provider) == nil)
   }
 
   @Test func `cached input has its own price`() throws {

@@ -68,7 +68,7 @@ import Testing
     try await server.call("metrics_update", ["id": 1, "instruction": "Anew"])
     let reworded = try await server.call("runs_compare", ["run_ids": [.int(first), .int(first + 3)]])
     let sentence = reworded["statistics"]?.arrayValue?.first?["verdict"]?.stringValue ?? ""
-    #expect(sentence.contains("no review by its judge of its metrics as they are worded now"))
+    #expect(sentence.contains("no reviews by the judge and the metrics as they are worded now"))
   }
 
   @Test func `drafts of one prompt on the same rows are counted, the baseline not`() async throws {

@@ -63,7 +63,7 @@ package struct ChatService: Sendable {
     guard let model = call.model ?? history.model else {
       throw ChatError(
         call.session == nil
-          ? "model is missing: the model that answers, such as gpt-4.1 or echo. models_list shows what there is."
+          ? "model is missing: the model that answers, such as \(ExampleModel.openAI) or echo. models_list shows what there is."
           : "model is missing: a session that is new has none to go on with.")
     }
     let credentialID = call.credentialID ?? (call.model == nil ? history.credentialID : nil)
@@ -93,7 +93,8 @@ package struct ChatService: Sendable {
       let (sessionMessages, notes) = await log(exchange, in: call.session)
       return Answer(
         completion: completion, provider: binding.provider, cost: cost, attempts: outcome.attempts,
-        created: exchange.createdAt, sessionMessages: sessionMessages, warnings: completion.warnings + notes)
+        created: exchange.createdAt, sessionMessages: sessionMessages,
+        warnings: completion.warnings + binding.remarks + notes)
     }
   }
 

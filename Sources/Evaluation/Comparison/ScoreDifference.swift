@@ -6,7 +6,7 @@ enum ScoreDifference {
   static func sentence(_ baseline: ComparedRun, _ candidate: ComparedRun) -> String? {
     let names = "\(candidate.title) and \(baseline.title)"
     guard let difference = difference(baseline, candidate, baseline.origin, candidate.origin) else {
-      return [candidate, baseline].lazy.compactMap(missingScores).first
+      return missingScores([candidate, baseline])
     }
     return "\(names) cannot be compared: \(difference)"
   }
@@ -51,18 +51,30 @@ enum ScoreDifference {
       + "Judge both by the same metrics with runs_judge and metric_ids."
   }
 
-  /// Why a run has no score at all, where its answers were judged; nil for one that has some.
-  private static func missingScores(_ side: ComparedRun) -> String? {
-    guard side.scoring.scoring == .llmJudge, side.statistics.scoreCount == 0, side.statistics.completed > 0 else {
-      return nil
+  /// Why runs have no score at all, where their answers were judged; nil if both have some.
+  private static func missingScores(_ sides: [ComparedRun]) -> String? {
+    let unscored = sides.filter { side in
+      side.scoring.scoring == .llmJudge && side.statistics.scoreCount == 0 && side.statistics.completed > 0
     }
-    guard side.statistics.reviewsFailed == 0 else {
-      return "Run \(side.run.id) \(side.title) cannot be compared: every review of it that counts has failed. "
-        + "runs_generate with retry_failed: true tries them again."
+    let failed = unscored.filter { $0.statistics.reviewsFailed > 0 }
+    let missing = unscored.filter { $0.statistics.reviewsFailed == 0 }
+    var sentences: [String] = []
+    if !failed.isEmpty {
+      sentences.append(
+        "\(names(failed)) cannot be compared: every review of \(failed.count == 1 ? "it" : "them") that counts has failed. "
+          + "runs_generate with retry_failed: true tries them again.")
     }
-    let count = side.statistics.completed
-    return
-      "Run \(side.run.id) \(side.title) cannot be compared: \(count == 1 ? "its row has" : "its \(count) rows have") no "
-      + "review by its judge of its metrics as they are worded now. runs_judge makes them; earlier reviews are kept."
+    if !missing.isEmpty {
+      sentences.append(
+        "\(names(missing)) cannot be compared: \(missing.count == 1 ? "it has" : "they have") no reviews by the judge "
+          + "and the metrics as they are worded now. \(MissingReviews.remedy(runs: missing.map(\.run.id)))")
+    }
+    return sentences.isEmpty ? nil : sentences.joined(separator: " ")
+  }
+
+  /// `Run 3 "a" and run 4 "b"`.
+  private static func names(_ sides: [ComparedRun]) -> String {
+    let names = sides.map { "run \($0.run.id) \($0.title)" }.joined(separator: " and ")
+    return names.prefix(1).uppercased() + names.dropFirst()
   }
 }

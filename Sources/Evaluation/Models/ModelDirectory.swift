@@ -62,22 +62,25 @@ package struct ModelBinding: Sendable {
   package let stream: Stream
   /// US dollars for a call; nil where it cannot be known.
   package let cost: @Sendable (ModelCall) -> Double?
-  /// What a person should know before the model is used, such as that its vendor ends it; empty for most models.
+  /// What every run of the model says, such as that its vendor ends it; empty for most models.
   package let notes: [String]
-  /// Asks the provider for the model's price; nil where its list has none.
-  private let listPrice: @Sendable () async -> ModelPrice?
+  /// What is said once, where the model is chosen: where its calls go and how they are priced; empty for most models.
+  package let remarks: [String]
+  /// Asks the provider for what it offers; empty where that cannot be had.
+  private let listed: @Sendable () async -> [ModelInfo]
 
   /// - Parameter stream: nil for a model that says everything at once.
   package init(
-    model: String, provider: String, notes: [String] = [], answer: @escaping Ask, stream: Stream? = nil,
-    listPrice: @escaping @Sendable () async -> ModelPrice? = { nil },
+    model: String, provider: String, notes: [String] = [], remarks: [String] = [], answer: @escaping Ask,
+    stream: Stream? = nil, listed: @escaping @Sendable () async -> [ModelInfo] = { [] },
     cost: @escaping @Sendable (ModelCall) -> Double?
   ) {
     self.model = model
     self.provider = provider
     self.notes = notes
+    self.remarks = remarks
     self.answer = answer
-    self.listPrice = listPrice
+    self.listed = listed
     self.stream =
       stream ?? { request, retries, onText in
         let whole = await answer(request, retries)
@@ -94,11 +97,17 @@ package struct ModelBinding: Sendable {
 
   /// The same model, with the price of the provider's own list where no other is known.
   func priced() async -> ModelBinding {
-    guard cost(of: TokenUsage(promptTokens: 1, completionTokens: 1)) == nil, let price = await listPrice() else {
-      return self
-    }
+    guard cost(of: TokenUsage(promptTokens: 1, completionTokens: 1)) == nil,
+      let info = await listed().first(where: { $0.id == model }), let price = info.price
+    else { return self }
     return ModelBinding(
-      model: model, provider: provider, notes: notes, answer: answer, stream: stream,
+      model: model, provider: provider, notes: notes, remarks: remarks, answer: answer, stream: stream, listed: listed,
       cost: { [cost] call in cost(call) ?? call.usage.flatMap(price.cost(of:)) })
+  }
+
+  /// The model that was probably meant by a name that the provider does not know; nil if none is close.
+  func suggestion() async -> String? {
+    let names = await listed().map(\.id)
+    return names.isEmpty ? KnownModels.suggestion(for: model) : KnownModels.nearest(to: model, among: names)
   }
 }

@@ -25,7 +25,7 @@ package struct StoredModels: ModelDirectory {
     }
     return ModelBinding(
       model: resolved.name, provider: resolved.route.providerName,
-      notes: resolved.shutdown.map { [$0.warning(for: resolved.name)] } ?? [],
+      notes: resolved.shutdown.map { [$0.warning(for: resolved.name)] } ?? [], remarks: resolved.notes,
       answer: { request, retries in
         let retrying = RetryingModel(
           resolved.model, sleep: retries.sleep, willRetry: { error, _ in retries.willRetry(error) })
@@ -36,21 +36,15 @@ package struct StoredModels: ModelDirectory {
           resolved.model, sleep: retries.sleep, willRetry: { error, _ in retries.willRetry(error) })
         return ModelBinding.Answer(await retrying.streamedOutcome(of: request, onText: onText), of: resolved)
       },
-      listPrice: { [client] in await client.listPrice(of: resolved) },
+      listed: { [client] in await client.offered(beside: resolved) },
       cost: { call in call.reportedCost ?? call.usage.flatMap(resolved.cost(of:)) })
   }
 }
 
 extension ModelBinding.Answer {
-  /// The outcome, with what is said of every answer of the model beside its warnings.
   fileprivate init(_ outcome: RetryingModel.Outcome, of model: ProviderClient.ResolvedModel) {
-    let result = outcome.result.map { completion in
-      var completion = completion
-      completion.warnings += model.notes
-      return completion
-    }
     self.init(
-      result: result, attempts: outcome.attempts, wasted: outcome.wasted,
+      result: outcome.result, attempts: outcome.attempts, wasted: outcome.wasted,
       uncounted: model.isFree || model.pricing == .free ? 0 : outcome.uncounted)
   }
 }

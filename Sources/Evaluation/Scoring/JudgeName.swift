@@ -2,7 +2,7 @@ import Providers
 
 /// What a judge is called where its reviews are told from those of another.
 enum JudgeName {
-  /// The name without a vendor's prefix where the model's family tells the vendor: `openai/gpt-4.1` is `gpt-4.1`.
+  /// The name without a vendor's prefix where the model's family tells the vendor: `openai/gpt-6-luna` is `gpt-6-luna`.
   ///
   /// Any other prefix stays, because the model may be another one elsewhere.
   static func canonical(_ name: String) -> String {

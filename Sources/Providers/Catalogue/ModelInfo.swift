@@ -19,4 +19,10 @@ package struct ModelInfo: Sendable, Equatable {
     self.completionPrice = completionPrice
     self.shutdownDate = shutdownDate
   }
+
+  /// What its tokens cost; nil where that is not known.
+  package var price: ModelPrice? {
+    guard let promptPrice, let completionPrice else { return nil }
+    return ModelPrice(promptPrice, cached: promptPrice, output: completionPrice)
+  }
 }

@@ -8,7 +8,7 @@ package enum PriceTable {
 
   /// The price of a model at its provider; nil where it is not known.
   ///
-  /// A dated or `-latest` name has the price of the undated one, and `claude-3.5-haiku` or `claude-haiku-3-5` that of
+  /// A dated or `-latest` name has the price of the undated one, unless it has one of its own, and `claude-3.5-haiku` or `claude-haiku-3-5` that of
   /// `claude-3-5-haiku`.
   package static func price(of model: String, provider: ProviderKind) -> ModelPrice? {
     switch provider {
@@ -16,6 +16,15 @@ package enum PriceTable {
     case .anthropic: ModelTable.entry(for: ModelTable.key(of: model), in: anthropicByKey)
     case .ollama: ModelPrice(0, cached: 0, output: 0)
     case .openrouter: nil
+    }
+  }
+
+  /// The names of a provider's models whose prices are known.
+  static func models(of provider: ProviderKind) -> [String] {
+    switch provider {
+    case .openai: openAI.keys.sorted()
+    case .anthropic: anthropic.keys.sorted()
+    case .ollama, .openrouter: []
     }
   }
 
@@ -86,6 +95,8 @@ package enum PriceTable {
     "gpt-4.1": ModelPrice(2, cached: 0.5, output: 8),
     "gpt-4.1-mini": ModelPrice(0.4, cached: 0.1, output: 1.6),
     "gpt-4o": ModelPrice(2.5, cached: 1.25, output: 10),
+    // The first version keeps its price, and reads from the cache for no less.
+    "gpt-4o-2024-05-13": ModelPrice(5, cached: 5, output: 15),
     "gpt-4o-mini": ModelPrice(0.15, cached: 0.075, output: 0.6),
     "o3": ModelPrice(2, cached: 0.5, output: 8),
   ]

@@ -1,6 +1,6 @@
 /// What a model's name says by itself: its vendor, its family, and whether another name is the same model.
 package enum ModelName {
-  /// The vendor that a name's prefix says, and the rest: `openai/gpt-4.1`.
+  /// The vendor that a name's prefix says, and the rest: `openai/gpt-6-luna`.
   package static func vendorPrefix(of name: String) -> (provider: ProviderKind, rest: String)? {
     guard let (prefix, rest) = prefix(of: name), let provider = ProviderKind(rawValue: prefix.lowercased()) else {
       return nil

@@ -26,7 +26,9 @@ package struct ModelRouter: Sendable {
   /// Routes a model's name.
   package func route(_ name: String, credentialID: Int? = nil) throws(RoutingError) -> ModelRoute {
     let name = String(name.drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
-    guard !name.isEmpty else { throw RoutingError("No model is named. Give one, such as gpt-4.1-mini or echo.") }
+    guard !name.isEmpty else {
+      throw RoutingError("No model is named. Give one, such as \(ExampleModel.openAI) or echo.")
+    }
     if let credentialID { return try route(name, explicit: credentialID) }
     if name == EchoModel.name { return .echo }
     if let (provider, rest) = ModelName.vendorPrefix(of: name) {
@@ -164,8 +166,9 @@ package struct ModelRouter: Sendable {
     if stored.count + named.count == 1 {
       return .provider(stored.first?.provider ?? named[0], model: name, credential: stored.first)
     }
+    let suggestion = KnownModels.suggestion(for: name).map { " Did you mean \($0)?" } ?? ""
     throw RoutingError(
-      "No provider is known for the model \(name). It could be \(guesses(name)), or the model of a credential "
+      "No provider is known for the model \(name).\(suggestion) It could be \(guesses(name)), or the model of a credential "
         + "(provider_credential_id, or its name as a prefix). \(credentialList) models_list shows what the providers offer."
     )
   }

@@ -37,10 +37,9 @@ struct ResponseProjection: Sendable {
       "id": .int(review.id), "response_id": .int(response.id), "metric_id": .optional(review.metricID),
       "metric_name": .string(review.metricName), "ai_score": .optional(review.score),
       "ai_feedback": .optional(review.feedback), "status": .string(review.status.rawValue),
-      "error": .optional(review.error),
+      "error": .optional(review.error), "judge_model": .optional(review.judgeModel),
     ]
     guard let isCurrent else { return object }
-    object["judge_model"] = .optional(review.judgeModel)
     object["current"] = .bool(isCurrent)
     if review.judgeSamples > 1 { object["samples"] = .array(review.samples.map(JSONValue.double)) }
     return object

@@ -39,7 +39,7 @@ extension RunView {
       "started_at": run.startedAt?.json ?? .null, "finished_at": run.finishedAt?.json ?? .null,
       "warnings": .array(try warnings(statistics, readsAnswers: readsAnswers).map(JSONValue.string)),
       "judge_samples": .int(run.judgeSamples ?? 1), "max_cost": .optional(run.maxCost),
-      "estimated_cost": .optional(run.estimatedCost?.rounded(toDigits: 6)),
+      "estimated_cost": .optional(estimatedCost?.rounded(toDigits: 3)),
     ]
   }
 }

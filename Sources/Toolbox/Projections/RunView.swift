@@ -19,6 +19,8 @@ struct RunView: Sendable {
   let isInterrupted: Bool
   /// Whether it was told to stop and waits for its calls under way.
   var isEnding = false
+  /// US dollars that a run which has not begun will probably cost.
+  var expectedCost: Double?
 
   init(_ run: RunRecord, isInterrupted: Bool, in tables: Tables) {
     self.run = run
@@ -39,24 +41,28 @@ struct RunView: Sendable {
   var status: RunStatus { isInterrupted ? .failed : run.status }
   var error: String? { isInterrupted ? RunEngine.interrupted : run.errorMessage }
   var statistics: RunStatistics { figures.statistics }
+  /// US dollars that the whole run will probably cost: by the rows so far, else as it was reckoned before them.
+  var estimatedCost: Double? { figures.measuredCost ?? run.estimatedCost ?? expectedCost }
   /// The model that answers.
   var model: String { run.answeringModel(of: prompt) }
 
   // MARK: Sentences
 
-  /// What is odd about the run's settings and doubtful about its figures.
+  /// What keeps the run from its scores, makes its figures doubtful, and was odd about its calls, in this order.
   ///
   /// - Parameter readsAnswers: whether answers without a point are looked at for what keeps them from it.
   func warnings(_ statistics: RunStatistics, readsAnswers: Bool) throws -> [String] {
-    var sentences = run.warnings + settingsWarnings
+    var sentences = settingsWarnings
     if run.status == .running, !isInterrupted {
-      return sentences + (isEnding ? ["The run was cancelled: it ends when the calls under way have finished."] : [])
+      if isEnding { sentences.append("The run was cancelled: it ends when the calls under way have finished.") }
+      return sentences + run.warnings
     }
-    guard !entries.isEmpty else { return sentences }
-    sentences += RunWarnings.sentences(
-      statistics, scoring, isUnrecorded: scoring.hasUnrecorded(entries), model: run.snapshot?.model)
-    if readsAnswers { sentences += try NearMisses(entries, scoring).sentences }
-    return sentences.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    if !entries.isEmpty {
+      sentences += RunWarnings.sentences(
+        statistics, scoring, isUnrecorded: scoring.hasUnrecorded(entries), model: run.snapshot?.model)
+      if readsAnswers { sentences += try NearMisses(entries, scoring).sentences }
+    }
+    return (sentences + run.warnings).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
   }
 
   private var settingsWarnings: [String] {

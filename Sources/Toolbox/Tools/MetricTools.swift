@@ -80,22 +80,26 @@ struct MetricTools {
   private var update: Tool {
     Tool(
       name: "metrics_update", title: "Update a metric",
-      description: "Change a metric. Reviews that were made stay as they are.", toolset: "metrics",
-      annotations: .updating,
+      description:
+        "Change a metric. Reviews by its former wording count no more; the answer names the runs that need new ones.",
+      toolset: "metrics", annotations: .updating,
       fields: [
         Self.id.declaration, Update.name.declaration, Self.instruction.declaration, Update.bands.declaration,
         TagNames.field.declaration,
       ]
     ) { [store = kit.store] arguments, _ in
       try await store.commit { transaction in
-        var metric = try transaction.tables.find(MetricRecord.self, arguments[Self.id])
+        let old = transaction.tables
+        var metric = try old.find(MetricRecord.self, arguments[Self.id])
         try arguments.update(&metric.name, with: Update.name)
         arguments.update(&metric.instruction, with: Self.instruction)
         if let bands = arguments[Update.bands] { metric.rubricBands = try Self.rubric(bands, over: metric.rubricBands) }
         try metric.updateTags(with: arguments, in: &transaction)
         metric.updatedAt = transaction.now
         transaction.put(metric)
-        return Clipping.fit(transaction.tables.object(metric))
+        var object = transaction.tables.object(metric)
+        OutdatedReviews(of: metric.id, from: old, to: transaction.tables).add(to: &object)
+        return Clipping.fit(object)
       }
     }
   }

@@ -1,6 +1,7 @@
 import Evaluation
 import JSONCoding
 import MCP
+import Providers
 import Store
 
 /// `prompts_*`: versioned prompt templates.
@@ -10,7 +11,8 @@ struct PromptTools {
   private static let id = Field.id(of: .prompts, "Prompt version id.")
   private static let description = Field<String?>.optional("description", .summary, "What the prompt is for.")
   private static let template = "Text with {{ variables }}; each is filled from the dataset column of that name."
-  private static let model = "Model that answers, such as gpt-6-luna, claude-haiku-4-5, ollama/llama3.2 or echo."
+  private static let model =
+    "Model that answers, such as \(ExampleModel.openAI), \(ExampleModel.anthropic), ollama/llama3.2 or echo."
 
   var all: [Tool] { [list, get, create, update, delete, publish] }
 
@@ -122,7 +124,9 @@ struct PromptTools {
         guard !prompt.asksTheSame(as: old), transaction.tables.hasResults(ofPrompt: old.id) else {
           transaction.put(prompt)
           if publishes { prompt = transaction.publish(prompt) }
-          return Clipping.fit(transaction.tables.object(prompt))
+          var object = transaction.tables.object(prompt)
+          object["note"] = .string(Self.changed(prompt, from: old))
+          return Clipping.fit(object)
         }
         transaction.keepText(of: old, labelledAs: prompt)
         guard var version = transaction.tables.version(thatAsksTheSameAs: prompt) else {
@@ -146,6 +150,14 @@ struct PromptTools {
     arguments.update(&prompt.description, with: description)
     try prompt.updateTags(with: arguments, in: &transaction)
     prompt.updatedAt = transaction.now
+  }
+
+  /// What became of a version that was changed in place.
+  private static func changed(_ prompt: PromptRecord, from old: PromptRecord) -> String {
+    prompt.asksTheSame(as: old)
+      ? "Version \(prompt.versionNumber) keeps its text and id; no new version was made."
+      : "Version \(prompt.versionNumber) was changed in place, because it has no runs or generations; no new version was "
+        + "made, and its former text is gone."
   }
 
   /// A changed version added to its family, with a word on what became of the old one.

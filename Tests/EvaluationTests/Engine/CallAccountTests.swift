@@ -40,7 +40,9 @@ import Testing
   private static func binding(price: Double?, list: ModelPrice?) -> ModelBinding {
     ModelBinding(
       model: "m", provider: "openrouter", answer: { _, _ in .init(result: .failure(.sample(.transient)), attempts: 1) },
-      listPrice: { list }, cost: { _ in price })
+      listed: {
+        [ModelInfo(id: "m", provider: .openrouter, promptPrice: list?.input, completionPrice: list?.output)]
+      }, cost: { _ in price })
   }
 
   @Test func `the provider's own list gives the price that no table has`() async {

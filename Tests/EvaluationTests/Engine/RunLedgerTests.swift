@@ -9,11 +9,19 @@ extension RowCost {
 }
 
 @Suite struct RunBudgetTests {
+  private func budget(
+    _ maximum: Double, earlier: [Double] = [], measured: [Double] = [], expected: Double = 0.1
+  ) -> RunBudget {
+    RunBudget(
+      maximum: maximum, earlier: earlier.map(RowCost.known), measured: measured.map(RowCost.known),
+      expectedRowCost: expected, mostRowCost: 0.4)
+  }
+
   @Test func `a row is begun only if the mean so far fits beside those under way`() {
-    var budget = RunBudget(maximum: 1, spent: 0.1, expectedRowCost: 0.1, mostRowCost: 0.4)
+    var budget = budget(1, earlier: [0.1])
     for _ in 0..<10 { budget.add(.known(0.01)) }
     #expect(budget.allowsAnother(underWay: 10))
-    budget = RunBudget(maximum: 1, spent: 0.2, expectedRowCost: 0.1, mostRowCost: 0.4)
+    budget = self.budget(1, earlier: [0.2])
     budget.add(.known(0.4))
     #expect(budget.spent.rounded(toPlaces: 6) == 0.6)
     #expect(budget.allowsAnother(underWay: 0))
@@ -22,14 +30,43 @@ extension RowCost {
     budget.add(RowCost(known: 0, unknownCalls: 1))
     #expect(budget.spent.rounded(toPlaces: 6) == 1)
     #expect(!budget.allowsAnother(underWay: 0))
-    #expect(budget.sentence.contains("$1.0 of $1.0"))
+    #expect(
+      budget.sentence(rowsLeft: 2)
+        == "Stopped at max_cost: $1 of $1 are spent (1 call of unknown cost counted at the most it can be). 2 rows are "
+        + "left and cost about $0.4 each. Results are kept. To finish, set max_cost to $1.9 with runs_update and call "
+        + "runs_generate.")
   }
 
   @Test func `an estimate that is far too low does not let a crowd of rows spend the money`() {
-    var budget = RunBudget(maximum: 1, spent: 0, expectedRowCost: 0.001, mostRowCost: 0.4)
+    var budget = budget(1, expected: 0.001)
     #expect(budget.allowsAnother(underWay: 0) && !budget.allowsAnother(underWay: 1))
     budget.add(.known(0.3))
     #expect(budget.allowsAnother(underWay: 1) && !budget.allowsAnother(underWay: 2))
+  }
+
+  @Test func `rows of an earlier job tell what a row costs, and the figure to finish follows from it`() {
+    let budget = budget(0.05, earlier: [0.02, 0.02, 0.008], measured: [0.02, 0.02])
+    #expect(!budget.allowsAnother(underWay: 0))
+    let sentence = budget.sentence(rowsLeft: 1)
+    #expect(sentence.contains("$0.048 of $0.05 are spent. 1 row is left and costs about $0.02."))
+    #expect(sentence.contains("set max_cost to $0.07 with"))
+  }
+}
+
+@Suite struct DollarsTests {
+  @Test(arguments: [
+    (0, "$0"), (0.00002534, "$0.0000253"), (0.0001, "$0.0001"), (0.12345, "$0.123"), (1.5, "$1.5"), (120, "$120"),
+    (1234.5, "$1230"),
+  ])
+  func `money has three digits and no exponent`(amount: Double, text: String) {
+    #expect(Dollars.text(amount) == text)
+  }
+
+  @Test(arguments: [
+    (0.1201, "$0.13"), (0.12, "$0.12"), (0.00000995, "$0.00001"), (9.91, "$10"), (0.0701, "$0.071"), (134, "$140"),
+  ])
+  func `a bound is never below the amount`(amount: Double, text: String) {
+    #expect(Dollars.roundedUp(amount) == text)
   }
 }
 
@@ -44,18 +81,34 @@ extension RowCost {
     }
   }
 
+  /// Ten rows of 400 bytes, with answers of at most 5 tokens.
+  private func estimate(judge: ModelBinding? = nil, criteria: Int = 0, generates: Bool = true) -> RunEstimate {
+    let now = Timestamp(millisecondsSince1970: 0)
+    let run = RunRecord {
+      $0.id = 1
+      $0.name = "r"
+      $0.status = .pending
+      $0.promptID = 1
+      $0.scoring = .none
+      $0.judgeSamples = 3
+      $0.maxTokens = 5
+      $0.concurrency = 1
+      $0.createdAt = now
+      $0.updatedAt = now
+    }
+    return RunEstimate(
+      run, Preflight.Report(rowCount: 10, promptBytes: 4_000, longestPromptBytes: 400), generator: binding(),
+      judge: judge, criteriaCount: criteria, generates: generates)
+  }
+
   @Test func `a row costs its prompt, an answer of usual length, and its reviews`() {
-    let plain = RunEstimate(generator: binding(), judge: nil, criteriaCount: 0, samples: 1, maxTokens: 5)
-    #expect(plain.rowCost(promptBytes: 400) == 151.0)
-    let judged = RunEstimate(generator: binding(), judge: binding(), criteriaCount: 2, samples: 3, maxTokens: 5)
-    #expect(judged.rowCost(promptBytes: 400) == 13_987.0)
-    #expect(judged.rowCost(promptBytes: 400, generates: false) == 13_836.0)
+    #expect(estimate().rowCost == 151.0)
+    #expect(estimate(judge: binding(), criteria: 2).rowCost == 13_987.0)
+    #expect(estimate(judge: binding(), criteria: 2, generates: false).rowCost == 13_836.0)
   }
 
   @Test func `a price that is not known makes the estimate unknown`() {
-    let estimate = RunEstimate(
-      generator: binding(), judge: binding(isPriced: false), criteriaCount: 1, samples: 1, maxTokens: nil)
-    #expect(estimate.rowCost(promptBytes: 10) == nil)
+    #expect(estimate(judge: binding(isPriced: false), criteria: 1).rowCost == nil)
   }
 }
 
@@ -67,7 +120,10 @@ extension RowCost {
     try await fixture.change(id) { $0.maxCost = 0.075 }
     let (run, responses) = try await fixture.generate(id)
     #expect(run.status == .failed && responses.count == 7 && fixture.models.calls.count == 7)
-    #expect(run.errorMessage?.contains("max_cost") == true)
+    #expect(
+      run.errorMessage
+        == "Stopped at max_cost: $0.07 of $0.075 are spent. 13 rows are left and cost about $0.01 each. Results are "
+        + "kept. To finish, set max_cost to $0.22 with runs_update and call runs_generate.")
     #expect(run.estimatedCost?.rounded(toPlaces: 6) == 0.2)
     try await fixture.change(id) { $0.maxCost = nil }
     let (resumed, all) = try await fixture.generate(id)

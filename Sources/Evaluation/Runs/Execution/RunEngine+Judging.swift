@@ -21,6 +21,16 @@ extension RunEngine {
 }
 
 extension RunEngine.Judging {
+  /// What is said of a run whose scores come from its judge from now on; nil where they did before, or there were none.
+  func note(on run: RunRecord) -> String? {
+    var judged = run
+    apply(to: &judged)
+    guard run.scoring != .none, judged.scoring != run.scoring else { return nil }
+    return
+      "Until now \(run.scoring.rawValue) gave this run's scores, 0 or 1; from now on they come from the judge, 1 to "
+      + "5. runs_update with scoring \(run.scoring.rawValue) scores the answers as before, free of charge."
+  }
+
   /// - Throws: ``RunError`` where there is nothing to judge, or to judge by.
   func applyAndCheck(
     to run: inout RunRecord, _ entries: [ResponseEntry], in tables: Tables

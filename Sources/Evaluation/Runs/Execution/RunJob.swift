@@ -146,7 +146,7 @@ final class RunJob: Sendable {
     return state.withLock { state in
       if isFree { state.underWay -= 1 }
       guard !isCancelled, let work = state.remaining.first,
-        case .begin(let ticket) = state.ledger.next(underWay: state.underWay)
+        case .begin(let ticket) = state.ledger.next(underWay: state.underWay, rowsLeft: state.remaining.count)
       else { return nil }
       state.remaining.removeFirst()
       state.underWay += 1
@@ -195,6 +195,7 @@ final class RunJob: Sendable {
       state.isFinishing = true
       return state.ledger
     }
+    let reason = await ledger.reason(plan)
     let isEverythingDone = hasBegunEverything && !ledger.wasCutOff
     let isInterrupted = Task.isCancelled
     let runID = runID
@@ -203,9 +204,9 @@ final class RunJob: Sendable {
       try await store.commit { [plan] transaction in
         guard var run = transaction.tables.runs[runID] else { return }
         let entries = transaction.tables.responses.entries(ofRun: runID)
-        if let fatal = ledger.fatal {
+        if let reason {
           run.status = .failed
-          run.errorMessage = fatal
+          run.errorMessage = reason
         } else if !isEverythingDone, ledger.isStopping, !isInterrupted {
           run.status = .cancelled
         } else if !isEverythingDone {

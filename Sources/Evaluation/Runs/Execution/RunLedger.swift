@@ -9,6 +9,8 @@ struct RunLedger: Sendable {
   private(set) var warnings: [String]
   /// The reason to stop for good.
   private(set) var fatal: String?
+  /// Which model its provider does not know, if the run stops for that.
+  private var unknownModel: ModelRole?
   /// True once a call was given up with its task.
   private(set) var wasCutOff = false
   var isStopping: Bool
@@ -45,13 +47,15 @@ struct RunLedger: Sendable {
     case stop
   }
 
-  /// - Parameter underWay: how many rows are.
-  mutating func next(underWay: Int) -> Next {
+  /// - Parameters:
+  ///   - underWay: how many rows are.
+  ///   - rowsLeft: how many have not been begun.
+  mutating func next(underWay: Int, rowsLeft: Int) -> Next {
     if isOver { return .stop }
     if underWay >= limit.current { return .wait }
     if let budget, !budget.allowsAnother(underWay: underWay) {
       if underWay > 0 { return .wait }
-      fatal = budget.sentence
+      fatal = budget.sentence(rowsLeft: rowsLeft)
       return .stop
     }
     return .begin(limit.begin())
@@ -93,14 +97,36 @@ struct RunLedger: Sendable {
     for warning in newWarnings where !warnings.contains(warning) { warnings.append(warning) }
   }
 
+  /// What a model is asked for in a run.
+  private enum ModelRole { case generator, judge }
+
+  private mutating func stop(for error: ProviderError, _ reason: String, asked role: ModelRole) {
+    guard fatal == nil else { return }
+    fatal = reason
+    if error.kind == .notFound { unknownModel = role }
+  }
+
+  /// Why the run stopped for good, with the name that was probably meant where a provider does not know the model.
+  func reason(_ plan: RunPlan) async -> String? {
+    guard let fatal else { return nil }
+    let model: ModelBinding? =
+      switch unknownModel {
+      case .generator: plan.generator
+      case .judge: plan.judge
+      case nil: nil
+      }
+    guard let suggestion = await model?.suggestion() else { return fatal }
+    return "\(fatal) Did you mean \(suggestion)?"
+  }
+
   /// Takes in how a row ended.
   mutating func take(_ outcome: RowWorker.Outcome) {
     switch outcome {
     case .done: break
     case .failed(let error, let cost, let again):
       if cost != .nothing { budget?.add(cost) }
-      if generating.failed(error, again: again) { fatal = fatal ?? error.message }
-    case .unjudged(let error): fatal = fatal ?? "The judge could not be asked: \(error.message)"
+      if generating.failed(error, again: again) { stop(for: error, error.message, asked: .generator) }
+    case .unjudged(let error): stop(for: error, "The judge could not be asked: \(error.message)", asked: .judge)
     case .stopped: isStopping = true
     case .unrecorded(let reason): fatal = fatal ?? reason
     case .cancelled: wasCutOff = true

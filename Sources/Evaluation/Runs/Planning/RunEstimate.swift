@@ -1,4 +1,5 @@
 import Providers
+import Store
 
 /// What a run will probably cost, before its first call.
 ///
@@ -12,32 +13,38 @@ struct RunEstimate: Sendable {
   private static let judgeInstructions = 700
   private static let judgeAnswer = 150
 
-  let generator: ModelBinding
-  let judge: ModelBinding?
-  let criteriaCount: Int
-  let samples: Int
-  let maxTokens: Int?
+  /// US dollars for a row as it usually is; nil where a price is not known.
+  let rowCost: Double?
+  /// The same for the longest row, with answers as long as they can be.
+  let mostRowCost: Double?
 
-  /// US dollars for one row; nil where a price is not known.
-  ///
-  /// - Parameters:
-  ///   - promptBytes: UTF-8 length of the row's prompt, system prompt included.
-  ///   - atMost: whether answers are taken to be as long as they can be, and not as they usually are.
-  func rowCost(promptBytes: Int, generates: Bool = true, atMost: Bool = false) -> Double? {
-    let prompt = promptBytes / Self.bytesPerToken + 1
-    let answer = atMost ? maxTokens ?? Self.longestAnswer : min(maxTokens ?? Self.usualAnswer, Self.usualAnswer)
-    let judgement = atMost ? JudgePrompt.maxTokens : Self.judgeAnswer
-    var total = 0.0
-    if generates {
-      guard let cost = generator.cost(promptTokens: prompt, completionTokens: answer) else { return nil }
-      total += cost
+  /// - Parameter generates: false where the answers are there and are only judged.
+  init(
+    _ run: RunRecord, _ rows: Preflight.Report, generator: ModelBinding, judge: ModelBinding?, criteriaCount: Int,
+    generates: Bool = true
+  ) {
+    let system = run.systemPrompt?.utf8.count ?? 0
+    let judgements = judge == nil ? 0 : criteriaCount * (run.judgeSamples ?? 1)
+    func cost(promptBytes: Int, answer: Int, judgement: Int) -> Double? {
+      let prompt = (promptBytes + system) / Self.bytesPerToken + 1
+      var total = 0.0
+      if generates {
+        guard let cost = generator.cost(promptTokens: prompt, completionTokens: answer) else { return nil }
+        total += cost
+      }
+      if let judge, judgements > 0 {
+        let input = Self.judgeInstructions + prompt + answer
+        guard let cost = judge.cost(promptTokens: input, completionTokens: judgement) else { return nil }
+        total += cost * Double(judgements)
+      }
+      return total
     }
-    if let judge, criteriaCount > 0 {
-      let input = Self.judgeInstructions + prompt + answer
-      guard let cost = judge.cost(promptTokens: input, completionTokens: judgement) else { return nil }
-      total += cost * Double(criteriaCount * samples)
-    }
-    return total
+    rowCost = cost(
+      promptBytes: rows.promptBytes / max(rows.rowCount, 1),
+      answer: min(run.maxTokens ?? Self.usualAnswer, Self.usualAnswer), judgement: Self.judgeAnswer)
+    mostRowCost = cost(
+      promptBytes: rows.longestPromptBytes, answer: run.maxTokens ?? Self.longestAnswer,
+      judgement: JudgePrompt.maxTokens)
   }
 }
 

@@ -6,16 +6,6 @@ struct RunPlanner: Sendable {
   let store: Store
   let models: any ModelDirectory
 
-  /// What the store holds about a run.
-  private struct Material: Sendable {
-    var run: RunRecord
-    let prompt: PromptRecord
-    let dataset: DatasetRecord?
-    let criteria: [Criterion]
-    let scoring: RunScoring
-    let entries: [ResponseEntry]
-  }
-
   /// Plans a run and marks it as running.
   ///
   /// - Returns: nil if nothing is left to do.
@@ -64,13 +54,8 @@ struct RunPlanner: Sendable {
     let work = Self.work(
       rows: rows.indices, entries: entries, scoring, retriesFailed: retriesFailed, isJudging: isJudging)
     let estimate = RunEstimate(
-      generator: generator, judge: judge, criteriaCount: material.criteria.count, samples: scoring.judgeSamples,
-      maxTokens: run.maxTokens)
-    let rowCost = estimate.rowCost(
-      promptBytes: report.promptBytes / max(report.rowCount, 1) + (run.systemPrompt?.utf8.count ?? 0),
+      material.run, report, generator: generator, judge: judge, criteriaCount: material.criteria.count,
       generates: !isJudging)
-    let mostRowCost = estimate.rowCost(
-      promptBytes: report.longestPromptBytes + (run.systemPrompt?.utf8.count ?? 0), generates: !isJudging, atMost: true)
     let snapshot = RunSnapshot {
       $0.promptName = material.prompt.name
       $0.promptVersion = material.prompt.versionNumber
@@ -80,86 +65,54 @@ struct RunPlanner: Sendable {
       $0.rowCount = rows.count
       $0.rows = run.rows
     }
-    let budget = try Self.budget(of: run, entries, rowCost: rowCost, mostRowCost: mostRowCost)
+    let budget = try Self.budget(of: run, entries, estimate, isJudging ? nil : scoring)
     let start = try await begin(
-      material, snapshot: snapshot, options, estimatedCost: rowCost.map { $0 * Double(work.count) },
+      material, snapshot: snapshot, options, estimatedCost: estimate.rowCost.map { $0 * Double(work.count) },
       retriesFailed: retriesFailed)
     return RunPlan(
       runID: id, rows: rows, work: work.map { $0.with(start.entriesByID) },
       scoring: isJudging ? start.scoring.recordedOnly : start.scoring, criteria: start.criteria,
       retriesFailedReviews: retriesFailed, generator: generator, judge: judge, budget: budget,
       before: RunPlan.End(of: run), settings: RunPlan.Settings(run), concurrency: run.concurrency,
-      warnings: report.warnings + notes, progress: start.progress, isCancelled: start.isCancelled)
+      warnings: [material.note].compactMap(\.self) + report.warnings + notes, progress: start.progress,
+      isCancelled: start.isCancelled)
   }
 
-  /// The rows of the dataset that a run runs on; nil for all.
-  private static func selectedRows(of run: RunRecord, _ table: CSVTable?) throws(RunError) -> [Int]? {
-    guard let table, let selection = RowSelection(run.rows), selection != .all else { return nil }
-    do throws(RowSelectionError) {
-      return try selection.rows(of: table)
-    } catch {
-      throw RunError("Run \(run.id) cannot start. \(error)")
-    }
-  }
-
-  /// The preflight of a run.
-  ///
-  /// A scoring that nobody has chosen is given up where the rows have nothing to compare with.
-  /// - Throws: ``RunError`` with every problem.
-  private func checked(
-    _ material: inout Material, template: Template, table: CSVTable?, selected: [Int]?
-  ) throws(RunError) -> Preflight.Report {
+  /// US dollars that a run will probably cost, before anything is asked; nil where a price is not known.
+  /// - Throws: what keeps the run from starting.
+  func estimatedCost(run id: Int) async throws -> Double? {
+    var material = try await material(run: id, nil)
+    let table = try material.dataset.map { dataset throws(CSVError) in try CSVTable(dataset.csvData) }
+    let rows = try checked(
+      &material, template: Template(material.prompt.template), table: table,
+      selected: try Self.selectedRows(of: material.run, table))
     let run = material.run
-    func report() -> Preflight.Report {
-      Preflight.report(
-        Preflight.Plan(
-          template: template, scoring: material.run.scoring, expectedColumn: run.expectedColumn,
-          hasMetrics: !run.metricIDs.isEmpty, hasJudge: run.judgeModel != nil), table: table, selected: selected)
-    }
-    var result = report()
-    if !run.isScoringChosen, run.scoring.comparesText, result.problems.contains(where: \.isAboutExpectedOutput) {
-      material.run.scoring = .none
-      result = report()
-    }
-    var problems = result.problems.map(\.description)
-    if material.run.scoring == .llmJudge, !run.metricIDs.isEmpty, material.criteria.isEmpty {
-      problems.append(
-        "Its metrics (id \(run.metricIDs.map(String.init).joined(separator: ", "))) were deleted, so there is nothing to "
-          + "judge by. Give others with metric_ids; an empty list judges agreement with the expected output.")
-    }
-    guard problems.isEmpty else {
-      throw RunError("Run \(run.id) cannot start. \(problems.joined(separator: " "))")
-    }
-    return result
+    let estimate = RunEstimate(
+      run, rows,
+      generator: try await models.binding(
+        for: run.model ?? material.prompt.llmModel, credentialID: run.providerCredentialID),
+      judge: material.criteria.isEmpty ? nil : try await judge(of: run), criteriaCount: material.criteria.count)
+    return estimate.rowCost.map { $0 * Double(rows.rowCount) }
   }
 
+  /// - Parameter scoring: by which a row has all its reviews; nil where the answers there are get other ones.
   /// - Throws: ``RunError`` where a run has a limit that nobody could keep.
   private static func budget(
-    of run: RunRecord, _ entries: [ResponseEntry], rowCost: Double?, mostRowCost: Double?
+    of run: RunRecord, _ entries: [ResponseEntry], _ estimate: RunEstimate, _ scoring: RunScoring?
   ) throws(RunError) -> RunBudget? {
     guard let maximum = run.maxCost else { return nil }
-    guard let rowCost, let mostRowCost else {
+    guard let rowCost = estimate.rowCost, let mostRowCost = estimate.mostRowCost else {
       throw RunError(
         "max_cost cannot be kept, because the price of a model of this run is not known. models_list shows known "
           + "prices; runs_update with max_cost 0 lifts the limit.")
     }
-    let spent = entries.reduce(0) { sum, entry in
-      let unknown = entry.cost == nil ? max(Int(entry.uncountedCalls), 1) : 0
-      return sum + RowCost(known: entry.knownCost, unknownCalls: unknown).most(each: mostRowCost)
+    // A row that failed or lacks reviews has not shown what a row costs.
+    let finished = entries.filter { entry in
+      entry.status == .completed && scoring?.lacking(entry, retryingFailed: false).isEmpty == true
     }
-    return RunBudget(maximum: maximum, spent: spent, expectedRowCost: rowCost, mostRowCost: mostRowCost)
-  }
-
-  /// - Parameter judging: what `runs_judge` changes in the run before it is planned.
-  private func material(run id: Int, _ judging: RunEngine.Judging?) async throws -> Material {
-    try await store.read { tables in
-      guard var run = tables.runs[id], let prompt = tables.prompts[run.promptID] else { throw RunError.notFound(id) }
-      let entries = tables.responses.entries(ofRun: id)
-      if let judging { try judging.applyAndCheck(to: &run, entries, in: tables) }
-      return Material(
-        run: run, prompt: prompt, dataset: run.datasetID.flatMap { tables.datasets[$0] },
-        criteria: tables.criteria(of: run), scoring: tables.scoring(of: run), entries: entries)
-    }
+    return RunBudget(
+      maximum: maximum, earlier: entries.map(RowCost.init), measured: finished.map(RowCost.init),
+      expectedRowCost: rowCost, mostRowCost: mostRowCost)
   }
 
   /// What `runs_judge` changes where nothing is left to judge.
@@ -167,6 +120,7 @@ struct RunPlanner: Sendable {
     try await store.commit { transaction in
       guard let old = transaction.tables.runs[id] else { throw RunError.notFound(id) }
       var run = old
+      if let note = judging.note(on: run) { run.warnings.append(note) }
       judging.apply(to: &run)
       guard run != old else { return }
       run.updatedAt = transaction.now
@@ -212,56 +166,5 @@ struct RunPlanner: Sendable {
       }
     }
     return new + unjudged + failed
-  }
-
-  /// How a run stands when its first call is made.
-  private struct Start: Sendable {
-    let progress: RunProgress
-    let scoring: RunScoring
-    let criteria: [Criterion]
-    let entriesByID: [Int: ResponseEntry]
-    /// Whether another process wants the run to end since it was planned.
-    let isCancelled: Bool
-  }
-
-  private func begin(
-    _ material: Material, snapshot: RunSnapshot, _ options: RunEngine.Options, estimatedCost: Double?,
-    retriesFailed: Bool
-  ) async throws -> Start {
-    let (id, cancelledBefore, plannedScoring) = (
-      material.run.id, material.run.cancelRequested, material.run.scoring
-    )
-    return try await store.commit { transaction in
-      guard var run = transaction.tables.runs[id] else { throw RunError.notFound(id) }
-      if options.restart { transaction.deleteResponses(ofRun: id) }
-      if let judging = options.judging {
-        try transaction.recordJudge(ofRun: id, run.judgeModel)
-        judging.apply(to: &run)
-      }
-      let isCancelled = run.cancelRequested && !cancelledBefore
-      if plannedScoring == .none, !run.isScoringChosen { run.scoring = .none }
-      run.status = .running
-      run.cancelRequested = false
-      run.errorMessage = nil
-      run.warnings = []
-      run.snapshot = snapshot
-      run.estimatedCost = estimatedCost
-      run.startedAt = transaction.now
-      run.finishedAt = nil
-      run.updatedAt = transaction.now
-      transaction.put(run)
-      let entries = transaction.tables.responses.entries(ofRun: id)
-      let scoring = transaction.tables.scoring(of: run)
-      // What failed before and is tried again counts as not done.
-      let isJudging = options.judging != nil
-      var progress = RunProgress(
-        status: .running, entries: retriesFailed && !isJudging ? entries.filter { $0.status != .failed } : entries,
-        rowCount: snapshot.rowCount, scoring: scoring)
-      if retriesFailed { progress.judged.failed = 0 }
-      if isJudging { progress.judged.total = entries.count { $0.status != .failed } * scoring.askedMetrics.count }
-      return Start(
-        progress: progress, scoring: scoring, criteria: transaction.tables.criteria(of: run),
-        entriesByID: Dictionary(uniqueKeysWithValues: entries.map { ($0.id, $0) }), isCancelled: isCancelled)
-    }
   }
 }

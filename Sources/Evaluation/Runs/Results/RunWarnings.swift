@@ -26,7 +26,7 @@ package enum RunWarnings {
     let rest = scoring.scoring == .llmJudge ? ", and a row without all of them has no score" : ""
     return
       "\(statistics.reviewsMissing) of \(all) reviews by \(scoring.judgeModel ?? "the judge") and the run's metrics "
-      + "as they are now are missing\(rest): runs_generate makes them."
+      + "as they are now are missing\(rest). \(MissingReviews.remedy())"
   }
 
   private static func failedReviews(_ statistics: RunStatistics) -> String? {
@@ -56,7 +56,7 @@ package enum RunWarnings {
     guard statistics.uncountedCalls > 0 else { return nil }
     let calls = statistics.uncountedCalls == 1 ? "1 call" : "\(statistics.uncountedCalls) calls"
     return "The cost of \(calls) is not known, because no whole answer came; the run has cost at least "
-      + "\(RunBudget.dollars(statistics.knownCost))."
+      + "\(Dollars.text(statistics.knownCost))."
   }
 
   private static func selfJudgement(_ model: String?, _ scoring: RunScoring) -> String? {

@@ -104,8 +104,8 @@ struct ExperimentTools {
         Create.name.declaration, Create.promptIDs.declaration, Self.weights.declaration, Create.allocation.declaration,
         Create.status.declaration,
       ]
-    ) { [store = kit.store] arguments, _ in
-      try await store.commit { transaction in
+    ) { [kit] arguments, _ in
+      var (object, models) = try await kit.store.commit { transaction in
         let promptIDs = arguments[Create.promptIDs]
         guard promptIDs.count > 1 else { throw ToolError("prompt_ids must name at least 2 prompt versions.") }
         var experiment = ExperimentRecord()
@@ -114,8 +114,11 @@ struct ExperimentTools {
         experiment.allocation = .init(rawValue: arguments[Create.allocation]) ?? .fixed
         experiment.status = .init(rawValue: arguments[Create.status]) ?? .running
         (experiment.createdAt, experiment.updatedAt) = (transaction.now, transaction.now)
-        return Clipping.fit(transaction.tables.object(transaction.insert(experiment)))
+        let models = promptIDs.compactMap { transaction.tables.prompts[$0]?.llmModel }
+        return (transaction.tables.object(transaction.insert(experiment)), models)
       }
+      try await kit.addRemarks(on: models.map { ModelRemarks.Choice(name: $0) }, to: &object)
+      return Clipping.fit(object)
     }
   }
 

@@ -1,7 +1,5 @@
 import Evaluation
-import JSONCoding
 import MCP
-import Providers
 import Store
 
 /// `runs_create`.
@@ -36,33 +34,7 @@ struct RunCreationTool {
         try RunSettings.check(run, in: transaction.tables)
         return transaction.insert(run).id
       }
-      return try await kit.objectWithShutdowns(ofNewRun: id)
+      return try await kit.objectWithRemarks(ofRun: id)
     }
-  }
-}
-
-extension Kit {
-  /// A run that was just made, with a warning where a vendor ends a model of it.
-  fileprivate func objectWithShutdowns(ofNewRun id: Int) async throws -> JSONObject {
-    let (models, credentialID, credentials) = try await store.read { tables in
-      let run = try tables.find(RunRecord.self, id)
-      let prompt = try tables.find(PromptRecord.self, run.promptID)
-      let credentials = tables.providerCredentials.newestFirst.compactMap(ProviderCredential.init)
-      return ([run.model ?? prompt.llmModel, run.judgeModel], run.providerCredentialID, credentials)
-    }
-    var warnings: [String] = []
-    for (name, credentialID) in zip(models, [credentialID, nil]) {
-      // A model that leads nowhere is told of when the run starts.
-      guard let name,
-        let model = try? client.model(named: name, credentialID: credentialID, credentials: credentials),
-        let warning = model.shutdown?.warning(for: model.name), !warnings.contains(warning)
-      else { continue }
-      warnings.append(warning)
-    }
-    var object = try await object(ofRun: id)
-    if !warnings.isEmpty {
-      object["warnings"] = .array((object["warnings"]?.arrayValue ?? []) + warnings.map(JSONValue.string))
-    }
-    return object
   }
 }

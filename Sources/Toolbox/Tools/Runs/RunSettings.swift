@@ -123,6 +123,11 @@ enum RunSettings {
       || arguments.mention(groupIDs) || arguments.mention(judgeModel) || arguments.mention(expectedColumn)
   }
 
+  /// Whether an argument is given by which other models are asked.
+  static func nameModels(_ arguments: Arguments) -> Bool {
+    arguments.mention(model) || arguments.mention(judgeModel) || arguments.mention(credentialID)
+  }
+
   private static func standardScoring(of run: RunRecord, in tables: Tables) -> Scoring {
     let columns = run.datasetID.flatMap { tables.datasets[$0]?.columns } ?? []
     let standard = Scoring.standard(

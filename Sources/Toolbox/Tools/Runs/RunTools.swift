@@ -98,7 +98,7 @@ struct RunTools {
         run.updatedAt = transaction.now
         transaction.put(run)
       }
-      return try await kit.object(ofRun: id)
+      return try await RunSettings.nameModels(arguments) ? kit.objectWithRemarks(ofRun: id) : kit.object(ofRun: id)
     }
   }
 
@@ -144,9 +144,10 @@ extension Kit {
     let status = try await store.read { try $0.find(RunRecord.self, id).status }
     let isInterrupted = try await engine.isInterrupted(run: id, status: status)
     let isEnding = status == .running ? try await engine.isEnding(run: id) : false
+    let expectedCost = status == .pending ? await engine.estimatedCost(ofRun: id) : nil
     return try await store.read { tables in
       var view = RunView(try tables.find(RunRecord.self, id), isInterrupted: isInterrupted, in: tables)
-      view.isEnding = isEnding
+      (view.isEnding, view.expectedCost) = (isEnding, expectedCost)
       return view
     }
   }

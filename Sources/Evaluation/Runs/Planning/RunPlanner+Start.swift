@@ -1,0 +1,55 @@
+import Store
+
+/// Records that a run has begun.
+extension RunPlanner {
+  /// How a run stands when its first call is made.
+  struct Start: Sendable {
+    let progress: RunProgress
+    let scoring: RunScoring
+    let criteria: [Criterion]
+    let entriesByID: [Int: ResponseEntry]
+    /// Whether another process wants the run to end since it was planned.
+    let isCancelled: Bool
+  }
+
+  func begin(
+    _ material: Material, snapshot: RunSnapshot, _ options: RunEngine.Options, estimatedCost: Double?,
+    retriesFailed: Bool
+  ) async throws -> Start {
+    let (id, cancelledBefore, plannedScoring) = (
+      material.run.id, material.run.cancelRequested, material.run.scoring
+    )
+    return try await store.commit { transaction in
+      guard var run = transaction.tables.runs[id] else { throw RunError.notFound(id) }
+      if options.restart { transaction.deleteResponses(ofRun: id) }
+      if let judging = options.judging {
+        try transaction.recordJudge(ofRun: id, run.judgeModel)
+        judging.apply(to: &run)
+      }
+      let isCancelled = run.cancelRequested && !cancelledBefore
+      if plannedScoring == .none, !run.isScoringChosen { run.scoring = .none }
+      run.status = .running
+      run.cancelRequested = false
+      run.errorMessage = nil
+      run.warnings = material.note.map { [$0] } ?? []
+      run.snapshot = snapshot
+      run.estimatedCost = estimatedCost
+      run.startedAt = transaction.now
+      run.finishedAt = nil
+      run.updatedAt = transaction.now
+      transaction.put(run)
+      let entries = transaction.tables.responses.entries(ofRun: id)
+      let scoring = transaction.tables.scoring(of: run)
+      // What failed before and is tried again counts as not done.
+      let isJudging = options.judging != nil
+      var progress = RunProgress(
+        status: .running, entries: retriesFailed && !isJudging ? entries.filter { $0.status != .failed } : entries,
+        rowCount: snapshot.rowCount, scoring: scoring)
+      if retriesFailed { progress.judged.failed = 0 }
+      if isJudging { progress.judged.total = entries.count { $0.status != .failed } * scoring.askedMetrics.count }
+      return Start(
+        progress: progress, scoring: scoring, criteria: transaction.tables.criteria(of: run),
+        entriesByID: Dictionary(uniqueKeysWithValues: entries.map { ($0.id, $0) }), isCancelled: isCancelled)
+    }
+  }
+}

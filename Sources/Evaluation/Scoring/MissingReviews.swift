@@ -1,0 +1,15 @@
+/// What is said of reviews that runs lack, wherever it is said.
+package enum MissingReviews {
+  /// How they are made: the end of a sentence.
+  ///
+  /// Generating a run that has all its answers makes its missing reviews and nothing else.
+  ///
+  /// - Parameters:
+  ///   - ids: the runs that lack them; empty where the reader knows which run is meant.
+  ///   - cost: US dollars for all of them; nil where that is not known.
+  package static func remedy(runs ids: [Int] = [], cost: Double? = nil) -> String {
+    let runs = ids.isEmpty ? "" : " with id \(ids.map(String.init).joined(separator: ", then with id "))"
+    let price = cost.map { $0 == 0 ? " free of charge" : " for about \(Dollars.text($0))" } ?? ""
+    return "runs_generate\(runs) makes them\(price) and keeps the answers."
+  }
+}

@@ -1,0 +1,33 @@
+/// US dollars as sentences write them: `$0.00025`, `$1.5`, `$120`.
+package enum Dollars {
+  /// The amount with three significant digits and no exponent.
+  package static func text(_ amount: Double) -> String { plain(amount.rounded(toDigits: 3)) }
+
+  /// The next amount above with two significant digits: a bound that the amount fits in.
+  package static func roundedUp(_ amount: Double) -> String {
+    let nearest = amount.rounded(toDigits: 2)
+    return plain(nearest >= amount ? nearest : nextStep(above: nearest))
+  }
+
+  private static func nextStep(above amount: Double) -> Double {
+    var step = 1.0
+    while amount / step >= 100 { step *= 10 }
+    while amount / step < 10 { step /= 10 }
+    return (amount + step).rounded(toDigits: 2)
+  }
+
+  private static func plain(_ amount: Double) -> String {
+    guard amount.isFinite, amount != 0 else { return amount == 0 ? "$0" : "$\(amount)" }
+    let text = "\(amount)"
+    guard text.contains("e"), amount < 1 else { return "$" + (text.hasSuffix(".0") ? String(text.dropLast(2)) : text) }
+    var (scaled, places) = (amount, 0)
+    while scaled < 100, places < 22 {
+      scaled *= 10
+      places += 1
+    }
+    var digits = String(Int(scaled.rounded()))
+    digits = String(repeating: "0", count: max(0, places - digits.count)) + digits
+    while digits.hasSuffix("0") { digits.removeLast() }
+    return "$0.\(digits)"
+  }
+}

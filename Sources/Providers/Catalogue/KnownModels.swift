@@ -1,0 +1,29 @@
+import JSONCoding
+
+/// The models that the program knows by name, to tell what a misspelt one was meant to be.
+package enum KnownModels {
+  /// The known model that was probably meant; nil for a name that is known, or that may be a newer model's.
+  ///
+  /// A name that differs from a known one in nothing but numbers is most likely that of a version which came out since.
+  package static func suggestion(for name: String) -> String? {
+    let prefix = ModelName.vendorPrefix(of: name)
+    let bare = (prefix?.rest ?? name).lowercased()
+    let vendors = prefix.map { [$0.provider] } ?? [.openai, .anthropic]
+    let isKnown = vendors.contains { vendor in
+      PriceTable.price(of: bare, provider: vendor) != nil || ModelShutdown.of(bare, provider: vendor) != nil
+    }
+    guard !isKnown, !bare.hasPrefix("ft:"), prefix.map({ vendors.contains($0.provider) }) ?? true else { return nil }
+    let names = vendors.flatMap(PriceTable.models)
+    let alike = names.filter { letters($0) == letters(bare) }
+    guard alike.isEmpty || alike.contains(where: { digits($0) == digits(bare) }) else { return nil }
+    return nearest(to: bare, among: names)
+  }
+
+  /// The closest of names; nil if none is close, or one is the name itself.
+  package static func nearest(to name: String, among names: [String]) -> String? {
+    names.contains(name) ? nil : NearestName.of(name, among: names)
+  }
+
+  private static func letters(_ name: String) -> String { name.filter(\.isLetter) }
+  private static func digits(_ name: String) -> String { name.filter(\.isNumber) }
+}

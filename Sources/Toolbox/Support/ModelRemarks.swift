@@ -1,0 +1,73 @@
+import Evaluation
+import JSONCoding
+import Providers
+import Store
+
+/// What is said of models once, where they are chosen: a misspelt name first, then where the calls go and how they are
+/// priced, and then that a vendor ends one.
+///
+/// `runs_get` does not say it again: there, what casts doubt on the figures must stand out.
+struct ModelRemarks: Sendable {
+  /// A model as somebody has named it.
+  struct Choice: Sendable {
+    let name: String
+    var credentialID: Int?
+  }
+
+  /// Names that are most likely misspelt.
+  private(set) var misspelt: [String] = []
+  private(set) var others: [String] = []
+
+  init(on choices: [Choice], _ client: ProviderClient, _ credentials: [ProviderCredential]) {
+    var shutdowns: [String] = []
+    for choice in choices {
+      do throws(RoutingError) {
+        let model = try client.model(named: choice.name, credentialID: choice.credentialID, credentials: credentials)
+        if Self.isVendors(model) { misspelt += Self.suggestion(for: model.name) }
+        others += model.notes
+        if let warning = model.shutdown?.warning(for: model.name) { shutdowns.append(warning) }
+      } catch {
+        // Why a model leads nowhere is told when it is asked.
+        misspelt += Self.suggestion(for: choice.name)
+      }
+    }
+    others += shutdowns
+  }
+
+  /// Whether a model must be one of its vendor's: by its name, or because nothing else is to be had there.
+  private static func isVendors(_ model: ProviderClient.ResolvedModel) -> Bool {
+    guard case .provider(let provider, let name, let credential, _) = model.route else { return false }
+    return ModelName.family(of: name) == provider || credential?.isAtOwnAddress ?? true
+  }
+
+  private static func suggestion(for name: String) -> [String] {
+    KnownModels.suggestion(for: name).map { ["\(name) is not a model known here. Did you mean \($0)?"] } ?? []
+  }
+
+  /// Adds them to the warnings of an object.
+  func add(to object: inout JSONObject) {
+    let warnings = misspelt + (object["warnings"]?.arrayValue ?? []).compactMap(\.stringValue) + others
+    object["warnings"] = .array(
+      warnings.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }.map(JSONValue.string))
+  }
+}
+
+extension Kit {
+  /// A run with what is said of its models when they are chosen.
+  func objectWithRemarks(ofRun id: Int) async throws -> JSONObject {
+    var object = try await object(ofRun: id)
+    let choices = try await store.read { tables in
+      let run = try tables.find(RunRecord.self, id)
+      let model = run.answeringModel(of: tables.prompts[run.promptID])
+      return [ModelRemarks.Choice(name: model, credentialID: run.providerCredentialID)]
+        + (run.judgeModel.map { [ModelRemarks.Choice(name: $0)] } ?? [])
+    }
+    try await addRemarks(on: choices, to: &object)
+    return object
+  }
+
+  func addRemarks(on choices: [ModelRemarks.Choice], to object: inout JSONObject) async throws {
+    let credentials = try await store.read { $0.providerCredentials.newestFirst.compactMap(ProviderCredential.init) }
+    ModelRemarks(on: choices, client, credentials).add(to: &object)
+  }
+}

@@ -1,0 +1,59 @@
+import Evaluation
+import JSONCoding
+import Store
+
+/// What the reviews of runs are worth after a metric has been worded anew.
+struct OutdatedReviews {
+  /// A run whose reviews by the metric count no more.
+  private struct Run {
+    let record: RunRecord
+    let count: Int
+    /// US dollars to make them again; nil where that is not known.
+    let cost: Double?
+    let losesScore: Bool
+  }
+
+  /// The most runs that the note names.
+  private static let namedRuns = 5
+
+  private let runs: [Run]
+
+  /// - Parameters:
+  ///   - metric: its id.
+  ///   - old: the store before the change.
+  ///   - new: the store after it.
+  init(of metric: Int, from old: Tables, to new: Tables) {
+    runs = new.runs.newestFirst.reversed().filter { $0.metricIDs.contains(metric) }.compactMap { run in
+      let figures = new.figures(of: run)
+      let missing = figures.scoring.reviewCounts(of: figures.entries).missing
+      let count = missing - old.scoring(of: run).reviewCounts(of: figures.entries).missing
+      guard count > 0 else { return nil }
+      return Run(
+        record: run, count: count, cost: figures.meanReviewCost.map { $0 * Double(count) },
+        losesScore: run.scoring == .llmJudge)
+    }
+  }
+
+  /// Adds what has become of the runs to the metric's answer.
+  func add(to object: inout JSONObject) {
+    guard !runs.isEmpty else { return }
+    object["outdated_run_ids"] = .array(runs.map { .int($0.record.id) })
+    let count = runs.reduce(0) { $0 + $1.count }
+    let named = runs.prefix(Self.namedRuns).map { "\($0.record.id) \"\($0.record.name)\"" }.joined(separator: ", ")
+    let more = runs.count > Self.namedRuns ? " and \(runs.count - Self.namedRuns) more" : ""
+    let scored = runs.count(where: \.losesScore)
+    let loss =
+      scored == 0
+      ? ""
+      : scored == runs.count
+        ? " The rows have no score until they are reviewed again."
+        : " The rows of \(scored) of the runs have no score until they are reviewed again."
+    let costs = runs.map(\.cost)
+    let remedy = MissingReviews.remedy(
+      runs: runs.prefix(Self.namedRuns).map(\.record.id),
+      cost: runs.count > Self.namedRuns || costs.contains(nil) ? nil : costs.compactMap(\.self).reduce(0, +))
+    object["note"] = .string(
+      "The new wording outdates \(count == 1 ? "1 review" : "\(count) reviews") of run\(runs.count == 1 ? "" : "s") "
+        + "\(Clipping.clip(named, to: 400))\(more): they are kept and count no more.\(loss) \(remedy)")
+  }
+}

@@ -1,0 +1,91 @@
+import Foundation
+import JSONCoding
+import Providers
+import Testing
+
+@testable import Toolbox
+
+/// What is said of models where they are chosen, and not again in each answer about a run.
+@Suite struct ModelRemarkTests {
+  /// OpenAI, with two models.
+  private struct Vendor: HTTPTransport {
+    func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
+      if request.url.path.hasSuffix("/models") {
+        let body: JSONObject = ["data": [["id": "gpt-4.1-mini"], ["id": "house-model"]]]
+        return HTTPResponse(status: 200, body: body.encoded)
+      }
+      let text = String(decoding: request.body, as: UTF8.self)
+      if text.contains("\"gpt-4.1-mini\"") || text.contains("\"house-model\"") { return ChatTransport.answer("ok") }
+      return ChatTransport.refusal("The model does not exist", status: 404)
+    }
+  }
+
+  private func standIn() async throws -> TestServer {
+    let server = TestServer(transport: Vendor())
+    _ = try await server.id(
+      "provider_credentials_create",
+      ["provider": "openai", "name": "gateway", "api_key": "k", "api_endpoint": "http://127.0.0.1:9/v1"])
+    return server
+  }
+
+  private func create(_ server: TestServer, _ model: String) async throws -> JSONObject {
+    let (prompt, dataset) = (try await server.prompt(), try await server.dataset())
+    return try await server.call(
+      "runs_create", ["prompt_id": .int(prompt), "dataset_id": .int(dataset), "model": .string(model)])
+  }
+
+  @Test func `where calls go and how they are priced is said once, when the run is made`() async throws {
+    let server = try await standIn()
+    let made = try await create(server, "gpt-6-luna")
+    #expect(made.strings("warnings").contains { $0.contains("there is no key for OpenAI itself") })
+    #expect(made.strings("warnings").contains { $0.contains("OpenAI's list price") })
+    let id = made["id"] ?? .null
+    let mini = try await server.call("runs_update", ["id": id, "model": "gpt-4.1-mini"])
+    #expect(mini.strings("warnings").contains { $0.contains("gpt-4.1-mini") && $0.contains("list price") })
+    let done = try await server.call("runs_generate", ["id": id, "wait_seconds": 60])
+    #expect(done["status"] == "completed")
+    #expect(!done.strings("warnings").contains { $0.contains("list price") || $0.contains("no key") })
+    // What casts doubt on the figures comes first.
+    #expect(done.strings("warnings").first?.contains("no answer matches") == true)
+    #expect(done.strings("warnings").contains { $0.contains("shutdown date") })
+  }
+
+  @Test func `a chat and an experiment say it too`() async throws {
+    let server = try await standIn()
+    let answer = try await server.call(
+      "chat_completions_create",
+      ["model": "gpt-4.1-mini", "messages": [["role": "user", "content": "hello"]]])
+    #expect(answer.strings("warnings").contains { $0.contains("list price") })
+    let prompts = try await [server.prompt("a"), server.prompt("b")]
+    for id in prompts {
+      try await server.call("prompts_update", ["id": .int(id), "llm_model": "gpt-4.1-mini"])
+    }
+    let made = try await server.call(
+      "experiments_create", ["name": "e", "prompt_ids": .array(prompts.map(JSONValue.int))])
+    #expect(made.strings("warnings").contains { $0.contains("list price") })
+    let shown = try await server.call("experiments_get", ["id": made["id"] ?? .null])
+    #expect(shown.strings("warnings").isEmpty)
+  }
+
+  @Test func `a name that only the vendor itself can have meant is noticed too`() async throws {
+    let server = TestServer(environment: ["OPENAI_API_KEY": "sk-1"], transport: Vendor())
+    let made = try await create(server, "gtp-4.1-mini")
+    #expect(made.strings("warnings").first?.contains("Did you mean gpt-4.1-mini?") == true)
+    // A server of one's own may have any model.
+    #expect(try await create(try await standIn(), "gtp-4.1-mini").strings("warnings").isEmpty)
+  }
+
+  @Test(arguments: ["gpt-4.1-mimi", "gateway/gpt-4.1-mimi"])
+  func `a misspelt model is noticed when the run is made`(name: String) async throws {
+    let made = try await create(try await standIn(), name)
+    #expect(made.strings("warnings").first?.contains("Did you mean gpt-4.1-mini?") == true)
+  }
+
+  @Test func `a run whose provider does not know the model says which one it has`() async throws {
+    let server = try await standIn()
+    let id = try await create(server, "gateway/house-mode")["id"] ?? .null
+    let run = try await server.call("runs_generate", ["id": id, "wait_seconds": 60])
+    #expect(run["status"] == "failed")
+    #expect(run["error_message"]?.stringValue?.hasSuffix("Did you mean house-model?") == true)
+  }
+}

@@ -1,0 +1,37 @@
+import JSONCoding
+import Testing
+
+@testable import Toolbox
+
+@Suite struct RunCostToolTests {
+  private let rows = "text,expected_output\n" + (0..<20).map { "\($0),ok\n" }.joined()
+
+  @Test func `a run says what it will cost before it begins, and then by what its rows have cost`() async throws {
+    let server = TestServer(
+      environment: ["OPENAI_API_KEY": "sk-1"], transport: ChatTransport { _ in ChatTransport.answer("ok") })
+    let run = try await server.run(["model": "gpt-6-luna", "scoring": "ExactMatch", "concurrency": 1], csv: rows)
+    let before = try #require(try await server.call("runs_get", ["id": .int(run)])["estimated_cost"]?.doubleValue)
+    #expect(before > 0.001)
+    try await server.call("runs_update", ["id": .int(run), "max_cost": 0.0003])
+    let stopped = try await server.call("runs_generate", ["id": .int(run), "wait_seconds": 60])
+    // Ten tokens and two, at 0.1 and 0.5 dollars a million.
+    #expect(stopped["total_cost"]?.doubleValue ?? 1 < 0.0003)
+    #expect(stopped["estimated_cost"] == 0.00004)
+    try await server.call("runs_update", ["id": .int(run), "max_cost": 0])
+    let whole = try await server.call("runs_generate", ["id": .int(run), "wait_seconds": 60])
+    #expect(whole["estimated_cost"] == 0.00004 && whole["total_cost"] == 0.00004)
+  }
+
+  @Test func `reviews that are missing are part of what a run will cost`() async throws {
+    let server = TestServer(environment: ["OPENAI_API_KEY": "sk-1"], transport: ChatTransport.judge(score: 4))
+    let metric = try await server.metric()
+    let run = try await server.generatedRun(
+      ["model": "gpt-6-luna", "judge_model": "gpt-6-luna", "metric_ids": [.int(metric)]], csv: rows)
+    let judged = try #require(try await server.call("runs_get", ["id": .int(run)])["estimated_cost"]?.doubleValue)
+    #expect(judged == 0.00008)
+    try await server.call("metrics_update", ["id": .int(metric), "instruction": "Is it short?"])
+    // Twenty reviews more, each as dear as those there are.
+    let outdated = try await server.call("runs_get", ["id": .int(run)])
+    #expect(outdated["estimated_cost"]?.doubleValue == 0.00012 && outdated["total_cost"] == 0.00008)
+  }
+}
