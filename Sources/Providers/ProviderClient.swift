@@ -19,7 +19,7 @@ package struct ProviderClient: Sendable {
   package init(
     transport: any HTTPTransport, streaming: (any HTTPStreamingTransport)? = nil, environment: [String: String],
     allowPrivate: Bool = false, allowedKeys: [AllowedKey] = [],
-    anthropicVersion: String = AnthropicModel.defaultVersion, clock: ProviderClock = .system,
+    anthropicVersion: String = Anthropic.apiVersion, clock: ProviderClock = .system,
     timeout: Double = HTTPRequest.defaultTimeout
   ) {
     self.transport = transport
@@ -58,7 +58,7 @@ package struct ProviderClient: Sendable {
       case (.free, _), (_, .echo): 0
       case (.price(let price), _): price.cost(of: usage)
       case (.list, .provider(let provider, let model, _, _)), (.assumedList, .provider(let provider, let model, _, _)):
-        PriceTable.cost(of: usage, model: model, provider: provider)
+        provider.cost(of: usage, model: model)
       case (.unknown, _): nil
       }
     }
@@ -85,7 +85,7 @@ package struct ProviderClient: Sendable {
         model: languageModel(connection), route: route, name: model, pricing: pricing,
         notes: connection.notes(on: model, credential, standsIn: standsIn, pricing),
         isFree: connection.isFree(model),
-        shutdown: isVendors ? ModelShutdown.of(model, provider: provider) : nil)
+        shutdown: isVendors ? provider.shutdown(of: model) : nil)
     }
   }
 
@@ -108,7 +108,7 @@ package struct ProviderClient: Sendable {
 
   /// What a provider offers.
   package func catalogue(
-    of provider: ProviderKind, credential: ProviderCredential? = nil
+    of provider: Vendor, credential: ProviderCredential? = nil
   ) throws(RoutingError) -> ModelCatalogue {
     ModelCatalogue(
       try connection(to: provider, credential), transport: transport, anthropicVersion: anthropicVersion, clock: clock)
@@ -132,7 +132,7 @@ package struct ProviderClient: Sendable {
   /// Why a credential must not read its key from a variable of the environment; nil if it may.
   ///
   /// - Parameter endpoint: nil for the provider's own address.
-  package func keyFault(variable: String, for provider: ProviderKind, endpoint text: String?) throws(EndpointError)
+  package func keyFault(variable: String, for provider: Vendor, endpoint text: String?) throws(EndpointError)
     -> String?
   {
     AllowedKey.fault(
@@ -141,7 +141,7 @@ package struct ProviderClient: Sendable {
   }
 
   private func connection(
-    to provider: ProviderKind, _ credential: ProviderCredential?
+    to provider: Vendor, _ credential: ProviderCredential?
   ) throws(RoutingError) -> ProviderConnection {
     try ProviderConnection(
       provider: provider, credential: credential, environment: environment, allowPrivate: allowPrivate,
@@ -149,14 +149,9 @@ package struct ProviderClient: Sendable {
   }
 
   private func languageModel(_ connection: ProviderConnection) -> any LanguageModel {
-    switch connection.provider {
-    case .anthropic:
-      AnthropicModel(
-        connection, version: anthropicVersion, transport: transport, streaming: streaming, clock: clock,
-        timeout: timeout)
-    case .openai, .ollama, .openrouter:
-      ChatCompletionsModel(
-        connection, transport: transport, streaming: streaming, clock: clock, timeout: timeout)
+    func model(_ format: some WireFormat) -> any LanguageModel {
+      HTTPModel(format, connection, transport: transport, streaming: streaming, clock: clock, timeout: timeout)
     }
+    return model(connection.provider.format(Vendor.WireOptions(anthropicVersion: anthropicVersion)))
   }
 }

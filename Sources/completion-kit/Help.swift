@@ -1,3 +1,5 @@
+import Providers
+
 /// The texts of `--help` and `--version`.
 enum Help {
   static let version = "0.1.0"
@@ -14,8 +16,8 @@ enum Help {
     \(lines(store: store))
 
     Each option is also an environment variable: COMPLETION_KIT_STORE, COMPLETION_KIT_READ_ONLY=1, and so on.
-    Keys come from OPENAI_API_KEY, ANTHROPIC_API_KEY, OPENROUTER_API_KEY and OLLAMA_HOST, or from credentials stored with
-    the provider_credentials tools. Calls to providers honor https_proxy, NO_PROXY and SSL_CERT_FILE.
+    Keys come from \(Vendor.environmentVariables("and")),
+    or from credentials stored with the provider_credentials tools. Calls to providers honor https_proxy, NO_PROXY and SSL_CERT_FILE.
     """
   }
 
@@ -25,6 +27,15 @@ enum Help {
     entries += [("--version", "print the version"), ("--help", "print this")]
     let width = entries.map(\.0.count).max() ?? 0
     return entries.map { "  \($0)\(String(repeating: " ", count: width - $0.count))  \($1)" }.joined(separator: "\n")
+  }
+
+  /// The table of vendors in the README.
+  static var vendors: String {
+    let rows = Vendor.allCases.map { vendor in
+      "| \(vendor.displayName) | `\(vendor.rawValue)` | `\(vendor.environmentVariable)` | \(vendor.defaultEndpoint) |"
+    }
+    return (["| vendor | provider and prefix | environment | address |", "|---|---|---|---|"] + rows)
+      .joined(separator: "\n")
   }
 
   /// The table of options in the README.

@@ -54,7 +54,7 @@ extension Options {
       }
     },
     ProgramOption(
-      "--anthropic-version", "DATE", "version of Anthropic's Messages API; \(AnthropicModel.defaultVersion) unless set"
+      "--anthropic-version", "DATE", "version of Anthropic's Messages API; \(Anthropic.apiVersion) unless set"
     ) { $0.anthropicVersion = $1 },
     ProgramOption(
       "--request-timeout", "SECONDS",

@@ -26,7 +26,7 @@ struct Options: Equatable {
   /// Seconds for one call to a provider.
   var requestTimeout = HTTPRequest.defaultTimeout
   /// The version header of Anthropic's Messages API.
-  var anthropicVersion = AnthropicModel.defaultVersion
+  var anthropicVersion = Anthropic.apiVersion
 
   /// The command that the arguments name.
   enum Command: Equatable {

@@ -27,7 +27,8 @@ import Toolbox
     #expect(rows.count >= 39 && rows.allSatisfy { !$0.contains("\n") })
     try Self.check("README.md") { readme in
       let tools = (["| tool | what it does |", "|---|---|"] + rows).joined(separator: "\n")
-      return try Self.replacing("options", in: Self.replacing("tools", in: readme, with: tools), with: Help.table)
+      let tables = [("tools", tools), ("options", Help.table), ("vendors", Help.vendors)]
+      return try tables.reduce(readme) { try Self.replacing($1.0, in: $0, with: $1.1) }
     }
   }
 

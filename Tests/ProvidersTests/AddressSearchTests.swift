@@ -9,22 +9,21 @@ import Testing
   private static let nowhere = FakeTransport.Answer.ok(#"{"detail":"Not Found"}"#, status: 404)
   private static let page = FakeTransport.Answer.ok("<html><title>No such page</title></html>", status: 404)
 
-  private func model(_ transport: FakeTransport, _ provider: ProviderKind, at endpoint: String?) throws
+  private func model(_ transport: FakeTransport, _ provider: Vendor, at endpoint: String?) throws
     -> any LanguageModel
   {
     let connection = try connection(provider, endpoint: endpoint)
-    return provider == .anthropic
-      ? AnthropicModel(connection, transport: transport) : ChatCompletionsModel(connection, transport: transport)
+    return httpModel(connection, transport: transport)
   }
 
   private func paths(_ transport: FakeTransport) -> [String] { transport.requests.map { $0.url.path() } }
 
   @Test(arguments: [
-    (ProviderKind.openai, "chat/completions", chatAnswer), (.ollama, "chat/completions", chatAnswer),
+    (Vendor.openai, "chat/completions", chatAnswer), (.ollama, "chat/completions", chatAnswer),
     (.openrouter, "chat/completions", chatAnswer), (.anthropic, "messages", messagesAnswer),
   ])
   func `a path without a version is tried with one and without, and what answers is remembered`(
-    _ provider: ProviderKind, _ method: String, _ answer: String
+    _ provider: Vendor, _ method: String, _ answer: String
   ) async throws {
     for nothing in [Self.nowhere, Self.page, .ok("", status: 405)] {
       let transport = FakeTransport(nothing, .ok(answer))
@@ -39,7 +38,7 @@ import Testing
   @Test func `a stream is searched for in the same way`() async throws {
     let streaming = FakeStreaming(
       .json(#"{"detail":"Not Found"}"#, status: 404), .events(Chunk.text("Paris"), Chunk.end(), Chunk.done))
-    let model = ChatCompletionsModel(
+    let model = httpModel(
       try connection(.openai, endpoint: "https://x.example/inference"), transport: FakeTransport(""),
       streaming: streaming)
     for _ in 0..<2 { #expect(try await model.stream(request()) { _ in }.text == "Paris") }

@@ -5,16 +5,15 @@ import Testing
 
 @Suite struct AnswerReadingTests {
   private func ask(
-    _ answer: String, _ provider: ProviderKind = .openai, status: Int = 200
+    _ answer: String, _ provider: Vendor = .openai, status: Int = 200
   ) async throws(ProviderError) -> Completion {
     let made: ProviderConnection
     do { made = try connection(provider) } catch { throw ProviderError(.invalidRequest, "\(error)") }
     let transport = FakeTransport(status: status, answer)
-    if provider == .anthropic { return try await AnthropicModel(made, transport: transport).complete(request()) }
-    return try await ChatCompletionsModel(made, transport: transport).complete(request())
+    return try await httpModel(made, transport: transport).complete(request())
   }
 
-  private func fails(_ answer: String, _ provider: ProviderKind = .openai) async throws -> ProviderError {
+  private func fails(_ answer: String, _ provider: Vendor = .openai) async throws -> ProviderError {
     try #require(await failure { () throws(ProviderError) in try await ask(answer, provider) })
   }
 

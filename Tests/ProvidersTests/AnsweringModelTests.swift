@@ -13,7 +13,7 @@ import Testing
   }
 
   private static func credential(
-    _ provider: ProviderKind, at endpoint: String? = nil, name: String = "", price: ModelPrice? = nil
+    _ provider: Vendor, at endpoint: String? = nil, name: String = "", price: ModelPrice? = nil
   ) -> ProviderCredential {
     ProviderCredential(
       id: 1, provider: provider, name: name, endpoint: endpoint, key: .stored(Secret("k1")), price: price)
@@ -75,7 +75,7 @@ import Testing
   func `free is what this machine does itself, whatever the label says`(
     name: String, endpoint: String?, isFree: Bool, cost: Double?
   ) throws {
-    let provider = ProviderKind(rawValue: String(name.prefix { $0 != "/" })) ?? .ollama
+    let provider = Vendor(rawValue: String(name.prefix { $0 != "/" })) ?? .ollama
     let resolved = try resolve(name, [Self.credential(provider, at: endpoint)])
     #expect(resolved.isFree == isFree)
     #expect(resolved.cost(of: Self.million) == cost)
@@ -86,7 +86,7 @@ import Testing
       transport: FakeTransport(""), environment: ["OPENAI_API_KEY": "k", "OPENROUTER_API_KEY": "k"])
     var box = Self.credential(.openai, at: "http://127.0.0.1:8080", name: "box")
     let stored = ProviderCredential(id: 2, provider: .openai, name: "", endpoint: "https://proxy.example", key: .none)
-    func name(_ id: String, _ credential: ProviderCredential?, _ provider: ProviderKind = .openai) -> String {
+    func name(_ id: String, _ credential: ProviderCredential?, _ provider: Vendor = .openai) -> String {
       client.usableName(of: ModelInfo(id: id, provider: provider), credential, among: [box, stored])
     }
     #expect(name("gpt-4.1", nil) == "gpt-4.1")

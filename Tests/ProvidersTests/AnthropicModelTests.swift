@@ -5,16 +5,16 @@ import Testing
 
 @Suite struct AnthropicModelTests {
   private func exchange(
-    _ asked: CompletionRequest, version: String = AnthropicModel.defaultVersion, _ answer: String = messagesAnswer
+    _ asked: CompletionRequest, version: String = Anthropic.apiVersion, _ answer: String = messagesAnswer
   ) async throws -> (completion: Completion, sent: HTTPRequest, body: JSONValue) {
     let transport = FakeTransport(answer)
-    let model = AnthropicModel(try connection(.anthropic), version: version, transport: transport)
+    let model = httpModel(try connection(.anthropic), version: version, transport: transport)
     let completion = try await model.complete(asked)
     return (completion, try #require(transport.requests.first), try #require(try transport.bodies.first))
   }
 
   private func failed(_ asked: CompletionRequest, _ answer: String) async throws -> ProviderError? {
-    let model = AnthropicModel(try connection(.anthropic), transport: FakeTransport(answer))
+    let model = httpModel(try connection(.anthropic), transport: FakeTransport(answer))
     return await failure { () throws(ProviderError) in try await model.complete(asked) }
   }
 
@@ -68,7 +68,7 @@ import Testing
     var asked = request("claude-opus-4-5")
     asked.temperature = 1.5
     let transport = FakeTransport(messagesAnswer)
-    let model = AnthropicModel(try connection(.anthropic), transport: transport)
+    let model = httpModel(try connection(.anthropic), transport: transport)
     let error = await failure { () throws(ProviderError) in try await model.complete(asked) }
     #expect(error?.kind == .invalidRequest)
     #expect(error?.message == "Anthropic takes a temperature from 0 to 1, not 1.5.")

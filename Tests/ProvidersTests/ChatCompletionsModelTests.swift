@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct ChatCompletionsModelTests {
   private func complete(
-    _ answer: String, provider: ProviderKind = .openai
+    _ answer: String, provider: Vendor = .openai
   ) async throws(ProviderError) -> Completion {
     let made: ProviderConnection
     do {
@@ -13,14 +13,14 @@ import Testing
     } catch {
       throw ProviderError(.invalidRequest, "\(error)")
     }
-    return try await ChatCompletionsModel(made, transport: FakeTransport(answer)).complete(request())
+    return try await httpModel(made, transport: FakeTransport(answer)).complete(request())
   }
 
   private func body(
-    of request: CompletionRequest, provider: ProviderKind = .openai
+    of request: CompletionRequest, provider: Vendor = .openai
   ) async throws -> JSONValue {
     let transport = FakeTransport(chatAnswer)
-    _ = try await ChatCompletionsModel(try connection(provider), transport: transport).complete(request)
+    _ = try await httpModel(try connection(provider), transport: transport).complete(request)
     return try #require(try transport.bodies.first)
   }
 
@@ -57,12 +57,12 @@ import Testing
   }
 
   @Test(arguments: [
-    ("o1", ProviderKind.openai, "max_completion_tokens"), ("o4-mini", .openai, "max_completion_tokens"),
+    ("o1", Vendor.openai, "max_completion_tokens"), ("o4-mini", .openai, "max_completion_tokens"),
     ("gpt-5", .openai, "max_completion_tokens"), ("gpt-6.1-terra", .openai, "max_completion_tokens"),
     ("gpt-5-chat-latest", .openai, "max_tokens"), ("gpt-4.1", .openai, "max_tokens"), ("olmo-2", .openai, "max_tokens"),
     ("gpt-5", .openrouter, "max_tokens"), ("o1", .ollama, "max_tokens"),
   ])
-  func `reasoning models get their own limit`(model: String, provider: ProviderKind, name: String) async throws {
+  func `reasoning models get their own limit`(model: String, provider: Vendor, name: String) async throws {
     var asked = request(model)
     asked.maxTokens = 20
     let sent = try await body(of: asked, provider: provider)
@@ -71,13 +71,13 @@ import Testing
   }
 
   @Test(arguments: [
-    (ProviderKind.openai, "https://api.openai.com/v1/chat/completions"),
+    (Vendor.openai, "https://api.openai.com/v1/chat/completions"),
     (.openrouter, "https://openrouter.ai/api/v1/chat/completions"),
     (.ollama, "http://localhost:11434/v1/chat/completions"),
   ])
-  func `each provider is asked at its address with its key`(provider: ProviderKind, address: String) async throws {
+  func `each provider is asked at its address with its key`(provider: Vendor, address: String) async throws {
     let transport = FakeTransport(chatAnswer)
-    _ = try await ChatCompletionsModel(try connection(provider), transport: transport, timeout: 9).complete(request())
+    _ = try await httpModel(try connection(provider), transport: transport, timeout: 9).complete(request())
     let sent = try #require(transport.requests.first)
     #expect("\(sent)" == "POST \(address)")
     #expect(sent.headers["authorization"] == "Bearer \(testKey)")
@@ -87,7 +87,7 @@ import Testing
 
   @Test func `without a key no authorization is sent`() async throws {
     let transport = FakeTransport(chatAnswer)
-    _ = try await ChatCompletionsModel(try connection(.ollama, key: .none), transport: transport).complete(request())
+    _ = try await httpModel(try connection(.ollama, key: .none), transport: transport).complete(request())
     #expect(transport.requests.first?.headers["Authorization"] == nil)
   }
 
@@ -96,7 +96,7 @@ import Testing
   @Test func `an answer gives text, model, reason, usage and latency`() async throws {
     let times = Mutexed([100.0, 142.5])
     let clock = ProviderClock(monotonic: { times.next() }, wall: { 0 })
-    let model = ChatCompletionsModel(try connection(.openai), transport: FakeTransport(chatAnswer), clock: clock)
+    let model = httpModel(try connection(.openai), transport: FakeTransport(chatAnswer), clock: clock)
     let expected = Completion(
       text: "Paris", model: "gpt-4.1-mini-2025-04-14", finishReason: "stop",
       usage: TokenUsage(promptTokens: 12, completionTokens: 5, cachedTokens: 8, reasoningTokens: 3), latency: 42.5)
@@ -154,7 +154,7 @@ import Testing
 
   @Test func `an answer of another type says so`() async throws {
     let transport = FakeTransport(status: 200, headers: ["content-type": "text/plain; x"], "data is here")
-    let model = ChatCompletionsModel(try connection(.openai), transport: transport)
+    let model = httpModel(try connection(.openai), transport: transport)
     let error = try #require(await failure { () throws(ProviderError) in try await model.complete(request()) })
     #expect(error.message.contains("not JSON, it is text/plain"))
     #expect(error.message.hasSuffix("It begins with \"data is here\"."))

@@ -12,13 +12,10 @@ import Testing
   private static let messages = messagesAnswer.replacing("Par\"", with: "It is \(testKey) \"")
     .replacing("claude-opus-4-5", with: testKey).replacing("end_turn", with: testKey)
 
-  @Test(arguments: [(ProviderKind.openai, chat), (.openai, refusal), (.openrouter, chat), (.anthropic, messages)])
-  func `no part of an answer has it`(provider: ProviderKind, answer: String) async throws {
+  @Test(arguments: [(Vendor.openai, chat), (.openai, refusal), (.openrouter, chat), (.anthropic, messages)])
+  func `no part of an answer has it`(provider: Vendor, answer: String) async throws {
     let connection = try connection(provider)
-    let model: any LanguageModel =
-      provider == .anthropic
-      ? AnthropicModel(connection, transport: FakeTransport(answer))
-      : ChatCompletionsModel(connection, transport: FakeTransport(answer))
+    let model: any LanguageModel = httpModel(connection, transport: FakeTransport(answer))
     let parts = Mutexed<String>()
     for completion in [
       try await model.complete(request()), try await model.stream(request()) { parts.append($0) },
@@ -33,7 +30,7 @@ import Testing
     for ending in [[Chunk.end(), Chunk.done], []] {
       let streaming = FakeStreaming(
         .events(chunks: [Chunk.text("It is ")] + letters + [Chunk.text(" indeed")] + ending))
-      let model = ChatCompletionsModel(try connection(.openai), transport: FakeTransport(""), streaming: streaming)
+      let model = httpModel(try connection(.openai), transport: FakeTransport(""), streaming: streaming)
       let parts = Mutexed<String>()
       var said = ""
       do throws(ProviderError) {

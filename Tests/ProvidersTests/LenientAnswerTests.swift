@@ -6,7 +6,7 @@ import Testing
 /// Answers that break a rule and were paid for all the same.
 @Suite struct LenientAnswerTests {
   private func ask(
-    _ body: [UInt8], type: String? = "application/json", _ provider: ProviderKind = .openai,
+    _ body: [UInt8], type: String? = "application/json", _ provider: Vendor = .openai,
     _ asked: CompletionRequest = request()
   ) async throws(ProviderError) -> Completion {
     var headers = HTTPHeaders()
@@ -16,9 +16,7 @@ import Testing
     do { connection = try ProvidersTests.connection(provider) } catch {
       throw ProviderError(.invalidRequest, "\(error)")
     }
-    return provider == .anthropic
-      ? try await AnthropicModel(connection, transport: transport).complete(asked)
-      : try await ChatCompletionsModel(connection, transport: transport).complete(asked)
+    return try await httpModel(connection, transport: transport).complete(asked)
   }
 
   private func error(_ body: String, type: String? = "application/json") async -> ProviderError? {
@@ -41,8 +39,8 @@ import Testing
     #expect(completion.usage == TokenUsage(promptTokens: 21, completionTokens: 4))
   }
 
-  @Test(arguments: [ProviderKind.openai, .ollama, .openrouter])
-  func `half a character at the token limit becomes U+FFFD`(_ provider: ProviderKind) async throws {
+  @Test(arguments: [Vendor.openai, .ollama, .openrouter])
+  func `half a character at the token limit becomes U+FFFD`(_ provider: Vendor) async throws {
     let body =
       Array(#"{"choices":[{"message":{"content":"Grüße "#.utf8) + [0xf0, 0x9f, 0x91]
       + Array(#""},"finish_reason":"length"}]}"#.utf8)

@@ -3,7 +3,7 @@ import Testing
 @testable import Providers
 
 @Suite struct ModelCatalogueTests {
-  private func models(_ provider: ProviderKind, _ transport: FakeTransport) async throws -> [ModelInfo] {
+  private func models(_ provider: Vendor, _ transport: FakeTransport) async throws -> [ModelInfo] {
     try await ModelCatalogue(try connection(provider), transport: transport).models()
   }
 

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct ModelRouterTests {
   private static func credential(
-    _ id: Int, _ provider: ProviderKind, at endpoint: String? = nil, name: String = ""
+    _ id: Int, _ provider: Vendor, at endpoint: String? = nil, name: String = ""
   ) -> ProviderCredential {
     ProviderCredential(id: id, provider: provider, name: name, endpoint: endpoint, key: .stored(Secret(testKey)))
   }
@@ -94,12 +94,12 @@ import Testing
   }
 
   @Test(arguments: [
-    ("llama3", ProviderKind.ollama, nil, "ollama llama3 via 5"), ("llama3", .openai, nil, "openai llama3 via 5"),
+    ("llama3", Vendor.ollama, nil, "ollama llama3 via 5"), ("llama3", .openai, nil, "openai llama3 via 5"),
     ("llama3", .openai, "https://proxy.example", "openai llama3 via 5"),
     ("Qwen/Qwen3-8B", .openai, "https://proxy.example", "openai Qwen/Qwen3-8B via 5"),
   ])
   func `the only credential there is takes a name that nothing else claims`(
-    name: String, provider: ProviderKind, endpoint: String?, expected: String
+    name: String, provider: Vendor, endpoint: String?, expected: String
   ) {
     #expect(route(name, [Self.credential(5, provider, at: endpoint)]) == expected)
   }
@@ -142,7 +142,7 @@ import Testing
 
   @Test(arguments: ["gpt-4.1", "openai/llama", "ollama/llama"])
   func `several such servers are ambiguous and listed with a name for each`(name: String) {
-    let kind: ProviderKind = name.hasPrefix("ollama") ? .ollama : .openai
+    let kind: Vendor = name.hasPrefix("ollama") ? .ollama : .openai
     let bare = name.split(separator: "/").last ?? ""
     let text = route(
       name,

@@ -72,7 +72,7 @@ import Testing
   {
     let transport = FakeTransport(
       .ok(Self.openAI("x", param: "temperature", code: "unsupported_value"), status: 400), .ok(answer))
-    let model = ChatCompletionsModel(try connection(.openai), transport: transport)
+    let model = httpModel(try connection(.openai), transport: transport)
     let expected = ["temperature was not sent: o3 at OpenAI does not take it."]
     let first = try await model.complete(fullRequest)
     #expect(first.warnings == expected && first.refusals == 1)
@@ -111,13 +111,13 @@ import Testing
   @Test(arguments: validators)
   func `a schema that a validator refuses is asked for as plain JSON, then not at all`(text: String) async throws {
     let transport = FakeTransport(Self.refusal(text), .ok(chatAnswer))
-    let model = ChatCompletionsModel(try connection(.openai), transport: transport)
+    let model = httpModel(try connection(.openai), transport: transport)
     let completion = try await model.complete(fullRequest)
     #expect(try transport.bodies.last?["response_format"] == ["type": "json_object"])
     #expect(completion.warnings.contains { $0.contains("response_format was sent without its schema") })
     #expect(try await model.complete(fullRequest).refusals == 0)
     let stubborn = FakeTransport(Self.refusal(text), Self.refusal(text), .ok(chatAnswer))
-    let second = try await ChatCompletionsModel(try connection(.openai), transport: stubborn).complete(fullRequest)
+    let second = try await httpModel(try connection(.openai), transport: stubborn).complete(fullRequest)
     #expect(second.refusals == 2 && second.warnings.contains { $0.contains("response_format was not sent") })
     #expect(try stubborn.bodies.last?["response_format"] == nil)
   }
@@ -125,7 +125,7 @@ import Testing
   @Test func `a grammar that is not supported is left out`() async throws {
     let body = #"422 {"error":"Input validation error: `grammar` is not supported","error_type":"validation"}"#
     let transport = FakeTransport(Self.refusal(body), .ok(chatAnswer))
-    let completion = try await ChatCompletionsModel(try connection(.openai), transport: transport).complete(fullRequest)
+    let completion = try await httpModel(try connection(.openai), transport: transport).complete(fullRequest)
     #expect(completion.refusals == 1)
     #expect(try transport.bodies.last?["response_format"] == nil)
   }
@@ -146,7 +146,7 @@ import Testing
     let transport = FakeTransport(.ok(body, status: 400), .ok(chatAnswer))
     var asked = request()
     asked.maxTokens = 4_096
-    let model = ChatCompletionsModel(try connection(.openai), transport: transport)
+    let model = httpModel(try connection(.openai), transport: transport)
     let completion = try await model.complete(asked)
     #expect(try transport.bodies.map { $0["max_tokens"]?.intValue } == [4_096, limit])
     #expect(completion.warnings.contains { $0.contains("lowered from 4096 to \(limit)") })
@@ -159,7 +159,7 @@ import Testing
   @Test func `Anthropic's own limit is lowered too`() async throws {
     let body = #"{"error":{"message":"max_tokens: 4096 > 2048, which is the maximum"}}"#
     let transport = FakeTransport(.ok(body, status: 400), .ok(messagesAnswer))
-    _ = try await AnthropicModel(try connection(.anthropic), transport: transport).complete(request())
+    _ = try await httpModel(try connection(.anthropic), transport: transport).complete(request())
     #expect(try transport.bodies.map { $0["max_tokens"]?.intValue } == [4_096, 2_048])
   }
 
@@ -168,7 +168,7 @@ import Testing
     let transport = FakeTransport(status: 400, body)
     var asked = request()
     asked.maxTokens = 4_096
-    let model = ChatCompletionsModel(try connection(.openai), transport: transport)
+    let model = httpModel(try connection(.openai), transport: transport)
     #expect(await failure { () throws(ProviderError) in try await model.complete(asked) }?.kind == .invalidRequest)
     #expect(transport.requests.count == 4)
   }
@@ -179,7 +179,7 @@ import Testing
   ])
   func `a value out of range is the user's to mend`(body: String) async throws {
     let transport = FakeTransport(status: 422, body)
-    let model = ChatCompletionsModel(try connection(.openai), transport: transport)
+    let model = httpModel(try connection(.openai), transport: transport)
     _ = await failure { () throws(ProviderError) in try await model.complete(fullRequest) }
     #expect(transport.requests.count == 1)
   }
@@ -188,19 +188,19 @@ import Testing
     let transport = FakeTransport(
       .ok(Self.openAI("x", param: "temperature", code: "unsupported_value"), status: 400),
       .ok(Self.openAI("x", param: "stop", code: "unsupported_parameter"), status: 400), .ok(answer))
-    let model = ChatCompletionsModel(try connection(.openai), transport: transport)
+    let model = httpModel(try connection(.openai), transport: transport)
     #expect(try await model.complete(fullRequest).warnings.count == 2)
   }
 
   @Test func `a limit on tokens is renamed, never dropped`() async throws {
     let refusal = Self.openAI("Use 'max_tokens'", param: "max_completion_tokens", code: "unsupported_parameter")
     let transport = FakeTransport(.ok(refusal, status: 400), .ok(answer))
-    let model = ChatCompletionsModel(try connection(.openai), transport: transport)
+    let model = httpModel(try connection(.openai), transport: transport)
     #expect(try await model.complete(fullRequest).warnings.isEmpty)
     #expect(try transport.bodies.map { $0["max_completion_tokens"] != nil } == [true, false])
     #expect(try transport.bodies.map { $0["max_tokens"] != nil } == [false, true])
     let stubborn = FakeTransport(status: 400, refusal)
-    let other = ChatCompletionsModel(try connection(.openai), transport: stubborn)
+    let other = httpModel(try connection(.openai), transport: stubborn)
     let error = await failure { () throws(ProviderError) in try await other.complete(fullRequest) }
     #expect(error?.kind == .invalidRequest)
     #expect(stubborn.requests.count == 2)
@@ -208,7 +208,7 @@ import Testing
 
   @Test func `a server that refuses for ever is not asked for ever`() async throws {
     let transport = FakeTransport(status: 400, Self.openAI("seed is not supported"))
-    let model = ChatCompletionsModel(try connection(.openai), transport: transport)
+    let model = httpModel(try connection(.openai), transport: transport)
     let error = await failure { () throws(ProviderError) in try await model.complete(fullRequest) }
     #expect(error?.kind == .invalidRequest)
     #expect(transport.requests.count == 2)

@@ -6,47 +6,47 @@ import Testing
   private let million = TokenUsage(promptTokens: 200_000, completionTokens: 100_000)
 
   @Test(arguments: [
-    ("gpt-4.1-mini", ProviderKind.openai, 0.24), ("gpt-4.1-mini-2025-04-14", .openai, 0.24),
+    ("gpt-4.1-mini", Vendor.openai, 0.24), ("gpt-4.1-mini-2025-04-14", .openai, 0.24),
     ("claude-opus-4-5-20251101", .anthropic, 3.5), ("claude-sonnet-4-5", .anthropic, 2.1),
     ("claude-3-5-haiku-latest", .anthropic, 0.56), ("anything", .ollama, 0),
     // A dated name has its own price where that differs.
     ("gpt-4o-2024-08-06", .openai, 1.5), ("gpt-4o-2024-05-13", .openai, 2.5),
   ])
-  func `a known model, dated or not, has its price`(model: String, provider: ProviderKind, dollars: Double) throws {
-    let cost = try #require(PriceTable.cost(of: million, model: model, provider: provider))
+  func `a known model, dated or not, has its price`(model: String, provider: Vendor, dollars: Double) throws {
+    let cost = try #require(provider.cost(of: million, model: model))
     #expect(abs(cost - dollars) < 1e-9)
   }
 
   @Test(arguments: [
-    ("gpt-unheard-of", ProviderKind.openai), ("gpt-4.1-2025", .openai), ("openai/gpt-4.1", .openrouter),
+    ("gpt-unheard-of", Vendor.openai), ("gpt-4.1-2025", .openai), ("openai/gpt-4.1", .openrouter),
     ("gpt-4.1", .anthropic), ("", .openai),
   ])
-  func `an unknown model costs nil and not zero`(model: String, provider: ProviderKind) {
-    #expect(PriceTable.cost(of: million, model: model, provider: provider) == nil)
+  func `an unknown model costs nil and not zero`(model: String, provider: Vendor) {
+    #expect(provider.cost(of: million, model: model) == nil)
   }
 
-  @Test(arguments: [(ExampleModel.openAI, ProviderKind.openai), (ExampleModel.anthropic, .anthropic)])
-  func `a model that is named as an example has a price and no announced end`(model: String, provider: ProviderKind) {
-    #expect(PriceTable.price(of: model, provider: provider) != nil)
-    #expect(ModelShutdown.of(model, provider: provider) == nil)
+  @Test(arguments: [(ExampleModel.openAI, Vendor.openai), (ExampleModel.anthropic, .anthropic)])
+  func `a model that is named as an example has a price and no announced end`(model: String, provider: Vendor) {
+    #expect(provider.price(of: model) != nil)
+    #expect(provider.shutdown(of: model) == nil)
   }
 
   @Test func `cached input has its own price`() throws {
     let usage = TokenUsage(promptTokens: 1_000_000, completionTokens: 0, cachedTokens: 400_000)
-    let cost = try #require(PriceTable.cost(of: usage, model: "gpt-4.1", provider: .openai))
+    let cost = try #require(Vendor.openai.cost(of: usage, model: "gpt-4.1"))
     #expect(abs(cost - (0.6 * 2 + 0.4 * 0.5)) < 1e-9)
   }
 
   @Test(arguments: [
-    ("gpt-6-astra", ProviderKind.openai, 12.5, 12.5), ("gpt-6-sol", .openai, 2.5, 2.5),
+    ("gpt-6-astra", Vendor.openai, 12.5, 12.5), ("gpt-6-sol", .openai, 2.5, 2.5),
     ("gpt-6-luna", .openai, 0.125, 0.125),
     ("gpt-5.5", .openai, 5, 5), ("gpt-4.1", .openai, 2, 2), ("claude-opus-5-5", .anthropic, 5, 8),
     ("claude-haiku-4-5", .anthropic, 1.25, 2),
   ])
   func `writing to the cache has its own price`(
-    model: String, provider: ProviderKind, write: Double, hour: Double
+    model: String, provider: Vendor, write: Double, hour: Double
   ) throws {
-    let price = try #require(PriceTable.price(of: model, provider: provider))
+    let price = try #require(provider.price(of: model))
     #expect(abs(price.cacheWrite - write) < 1e-9 && abs(price.cacheWriteHour - hour) < 1e-9)
   }
 
@@ -55,30 +55,30 @@ import Testing
     let usage = TokenUsage(
       promptTokens: 100_000, completionTokens: 1_000, cachedTokens: 50_000, cacheWriteTokens: 30_000,
       cacheWriteHourTokens: 10_000)
-    let cost = try #require(PriceTable.cost(of: usage, model: "claude-opus-5-5", provider: .anthropic))
+    let cost = try #require(Vendor.anthropic.cost(of: usage, model: "claude-opus-5-5"))
     #expect(abs(cost - (0.02 * 4 + 0.02 * 5 + 0.01 * 8 + 0.05 * 0.2 + 0.001 * 20)) < 1e-9)
   }
 
   @Test(
     arguments: [
-      ("gpt-5", ProviderKind.openai, nil, 1.25), ("gpt-5", .openai, "default", 1.25), ("gpt-5", .openai, "flex", 0.625),
+      ("gpt-5", Vendor.openai, nil, 1.25), ("gpt-5", .openai, "default", 1.25), ("gpt-5", .openai, "flex", 0.625),
       ("gpt-5", .openai, "batch", 0.625), ("gpt-5", .openai, "priority", 2.5), ("gpt-4.1", .openai, "priority", 3.5),
       ("gpt-6-sol", .openai, "priority", nil), ("gpt-5", .openai, "fast", nil),
       ("claude-haiku-4-5", .anthropic, "standard", 1), ("claude-haiku-4-5", .anthropic, "batch", 0.5),
       ("claude-haiku-4-5", .anthropic, "priority", nil),
-    ] as [(String, ProviderKind, String?, Double?)])
+    ] as [(String, Vendor, String?, Double?)])
   func `the service tier decides the price, and an unknown one makes it unknown`(
-    model: String, provider: ProviderKind, tier: String?, dollars: Double?
+    model: String, provider: Vendor, tier: String?, dollars: Double?
   ) throws {
     var usage = TokenUsage(promptTokens: 1_000_000, completionTokens: 0, serviceTier: tier)
     if model == "gpt-6-sol" { usage.promptTokens = 1_000 }
-    let cost = PriceTable.cost(of: usage, model: model, provider: provider)
+    let cost = provider.cost(of: usage, model: model)
     #expect(cost.map { ($0 * 1e6).rounded() } == dollars.map { ($0 * 1e6).rounded() })
   }
 
   @Test(arguments: ["claude-3.5-haiku", "claude-3-5-haiku-20241022", "claude-haiku-3-5", "Claude-3.5-Haiku-latest"])
   func `a name has its price however it is spelled`(model: String) {
-    #expect(PriceTable.price(of: model, provider: .anthropic)?.input == 0.8)
+    #expect(Vendor.anthropic.price(of: model)?.input == 0.8)
   }
 
   @Test(
@@ -88,14 +88,14 @@ import Testing
       ("gpt-6-luna", nil), ("gpt-5.4", nil), ("llama3", nil),
     ] as [(String, String?)])
   func `the end of a model is known by its date`(model: String, date: String?) {
-    #expect(ModelShutdown.of(model, provider: .openai)?.date == date)
-    #expect(ModelShutdown.of(model, provider: .anthropic) == nil)
+    #expect(Vendor.openai.shutdown(of: model)?.date == date)
+    #expect(Vendor.anthropic.shutdown(of: model) == nil)
   }
 
   @Test(arguments: [(272_000, 0.272), (272_001, 0.544_002)])
   func `a long prompt makes the whole call dearer`(tokens: Int, dollars: Double) throws {
     let usage = TokenUsage(promptTokens: tokens, completionTokens: 0)
-    let cost = try #require(PriceTable.cost(of: usage, model: "gpt-6.1-terra", provider: .openai))
+    let cost = try #require(Vendor.openai.cost(of: usage, model: "gpt-6.1-terra"))
     #expect(abs(cost - dollars) < 1e-9)
   }
 }

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct ProviderConnectionTests {
   private func error(
-    _ provider: ProviderKind, _ credential: ProviderCredential? = nil, _ environment: [String: String] = [:]
+    _ provider: Vendor, _ credential: ProviderCredential? = nil, _ environment: [String: String] = [:]
   ) -> String {
     do throws(RoutingError) {
       let made = try ProviderConnection(provider: provider, credential: credential, environment: environment)
@@ -15,7 +15,7 @@ import Testing
   }
 
   private func credential(
-    _ key: ProviderCredential.Key, _ provider: ProviderKind = .openai, at endpoint: String? = nil
+    _ key: ProviderCredential.Key, _ provider: Vendor = .openai, at endpoint: String? = nil
   ) -> ProviderCredential {
     ProviderCredential(id: 3, provider: provider, name: "work", endpoint: endpoint, key: key)
   }
@@ -39,7 +39,7 @@ import Testing
 
   @Test(
     arguments: [
-      ("OPENAI_API_KEY", ProviderKind.openai, nil, true),
+      ("OPENAI_API_KEY", Vendor.openai, nil, true),
       ("OPENAI_API_KEY", .openai, "https://api.openai.com/v1", true),
       ("OPENAI_API_KEY", .openai, "https://proxy.example", false),
       ("OPENAI_API_KEY", .openai, "http://127.0.0.1:8080", false),
@@ -48,9 +48,9 @@ import Testing
       ("MINE", .openai, "https://llm.example/v1", true), ("MINE", .openai, "https://llm.example:8443", true),
       ("MINE", .openai, "https://llm.example.evil", false), ("PORTED", .openai, "https://llm.example:8443", true),
       ("PORTED", .openai, "https://llm.example", false), ("MINE", .openai, nil, false), ("OURS", .openai, nil, true),
-    ] as [(String, ProviderKind, String?, Bool)])
+    ] as [(String, Vendor, String?, Bool)])
   func `a variable goes to its vendor's own address, or where whoever starts the server allows it`(
-    variable: String, provider: ProviderKind, endpoint: String?, isAllowed: Bool
+    variable: String, provider: Vendor, endpoint: String?, isAllowed: Bool
   ) throws {
     let allowed = try ["MINE=LLM.example", "PORTED=llm.example:8443", "OURS=api.openai.com"].map {
       try #require(AllowedKey($0))
@@ -93,7 +93,7 @@ import Testing
     ("[::1]:1", "http://[::1]:1"), ("\"localhost\"", "http://localhost:11434"),
   ])
   func `OLLAMA_HOST is read as Ollama reads it`(value: String, address: String) throws {
-    #expect(ProviderEnvironment.ollamaAddress(value) == address)
+    #expect(Ollama.address(value) == address)
     _ = try ProviderConnection(provider: .ollama, environment: ["OLLAMA_HOST": value])
   }
 

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct ProviderFailureTests {
   private func error(
-    _ provider: ProviderKind = .openai, status: Int, headers: HTTPHeaders = [:], _ body: String,
+    _ provider: Vendor = .openai, status: Int, headers: HTTPHeaders = [:], _ body: String,
     model: String = "gpt-4.1-mini", endpoint: String? = nil
   ) async throws -> ProviderError {
     let transport = FakeTransport(status: status, headers: headers, body)
@@ -13,15 +13,12 @@ import Testing
   }
 
   private func error(
-    _ provider: ProviderKind = .openai, _ transport: FakeTransport, model: String = "gpt-4.1-mini",
+    _ provider: Vendor = .openai, _ transport: FakeTransport, model: String = "gpt-4.1-mini",
     endpoint: String? = nil
   ) async throws -> ProviderError {
     let made = try connection(provider, endpoint: endpoint)
     let clock = ProviderClock(monotonic: { 0 }, wall: { 784_111_777 })
-    let language: any LanguageModel =
-      provider == .anthropic
-      ? AnthropicModel(made, transport: transport, clock: clock)
-      : ChatCompletionsModel(made, transport: transport, clock: clock)
+    let language: any LanguageModel = httpModel(made, transport: transport, clock: clock)
     return try #require(await failure { () throws(ProviderError) in try await language.complete(request(model)) })
   }
 
@@ -40,7 +37,7 @@ import Testing
   }
 
   @Test(arguments: [
-    (ProviderKind.openai, 400, #"{"error":{"message":"Too long","type":"x","param":null,"code":null}}"#),
+    (Vendor.openai, 400, #"{"error":{"message":"Too long","type":"x","param":null,"code":null}}"#),
     (
       .anthropic, 400,
       #"{"type":"error","error":{"type":"invalid_request_error","message":"Too long"},"request_id":"r"}"#
@@ -55,7 +52,7 @@ import Testing
     (.openrouter, 400, #"{"error":{"message":"Provider returned error","metadata":{"raw":"Too long"}}}"#),
     (.openai, 400, "<html><title>Too long</title></html>"),
   ])
-  func `the reason is found in every shape`(provider: ProviderKind, status: Int, body: String) async throws {
+  func `the reason is found in every shape`(provider: Vendor, status: Int, body: String) async throws {
     let error = try await error(provider, status: status, body)
     #expect(error.kind == .invalidRequest)
     #expect(error.message == "\(provider.displayName) refused the request (\(status)): Too long.")
@@ -187,13 +184,13 @@ import Testing
   }
 
   @Test(arguments: [
-    (ProviderKind.openai, "http://127.0.0.1:9", ProviderError.Kind.unreachable, "Start the server that should listen"),
+    (Vendor.openai, "http://127.0.0.1:9", ProviderError.Kind.unreachable, "Start the server that should listen"),
     (.openai, "http://[::1]:9", .unreachable, "Start the server that should listen"),
     (.openai, "https://models.example", .transient, "Check the network and api_endpoint."),
     (.ollama, "https://models.example", .transient, "Check the network and api_endpoint."),
   ])
   func `only on this machine does a refused connection mean that nothing is there`(
-    provider: ProviderKind, endpoint: String, kind: ProviderError.Kind, words: String
+    provider: Vendor, endpoint: String, kind: ProviderError.Kind, words: String
   ) async throws {
     let transport = FakeTransport(.failure(.cannotConnect("the connection was refused")))
     let error = try await error(provider, transport, endpoint: endpoint)
@@ -204,7 +201,7 @@ import Testing
   @Test func `a server that has answered before may only be starting again`() async throws {
     let refused = FakeTransport.Answer.failure(.cannotConnect("the connection was refused"))
     let transport = FakeTransport(.ok("busy", status: 503), refused)
-    let model = ChatCompletionsModel(try connection(.openai, endpoint: "http://127.0.0.1:9"), transport: transport)
+    let model = httpModel(try connection(.openai, endpoint: "http://127.0.0.1:9"), transport: transport)
     var kinds: [ProviderError.Kind?] = []
     for _ in 0..<2 {
       kinds.append(await failure { () throws(ProviderError) in try await model.complete(request()) }?.kind)

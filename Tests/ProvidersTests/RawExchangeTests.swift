@@ -13,7 +13,7 @@ import Testing
 
   @Test func `an exchange is kept only where it is asked for`() async throws {
     let transport = FakeTransport(chatAnswer)
-    let model = ChatCompletionsModel(try connection(.openai), transport: transport)
+    let model = httpModel(try connection(.openai), transport: transport)
     #expect(try await model.complete(request()).exchange == nil)
     let exchange = try #require(try await model.complete(keeping).exchange)
     #expect(JSONValue.object(exchange.request) == (try transport.bodies[1]))
@@ -27,7 +27,7 @@ import Testing
       .ok(chatAnswer))
     var asked = keeping
     asked.seed = 4
-    let completion = try await ChatCompletionsModel(try connection(.openai), transport: transport).complete(asked)
+    let completion = try await httpModel(try connection(.openai), transport: transport).complete(asked)
     #expect(completion.exchange?.request["model"] == "gpt-4.1-mini")
     #expect(completion.exchange?.request["seed"] == nil)
     #expect(completion.warnings.count == 1)
@@ -38,7 +38,7 @@ import Testing
     asked.messages = [ChatMessage(.user, "My key is \(testKey).")]
     let answer = chatAnswer.replacing("Paris", with: "You said \(testKey)").replacing("\"c1\"", with: "\"\(testKey)\"")
       .replacing("\"created\"", with: "\"\(testKey)\"")
-    let model = ChatCompletionsModel(try connection(.openai), transport: FakeTransport(answer))
+    let model = httpModel(try connection(.openai), transport: FakeTransport(answer))
     let exchange = try #require(try await model.complete(asked).exchange)
     for kept in [exchange.request, exchange.response] {
       #expect(!JSONValue.object(kept).text.contains(testKey.suffix(8)))
@@ -57,7 +57,7 @@ import Testing
 
   @Test func `chat completions are sent a user and logprobs, but no suffix`() async throws {
     let transport = FakeTransport(chatAnswer)
-    let completion = try await ChatCompletionsModel(try connection(.openai), transport: transport).complete(full)
+    let completion = try await httpModel(try connection(.openai), transport: transport).complete(full)
     let body = try transport.bodies[0]
     #expect(body["user"] == "u-7" && body["logprobs"] == true && body["top_logprobs"] == 2 && body["suffix"] == nil)
     #expect(completion.warnings == ["suffix was not sent: gpt-4.1-mini at OpenAI does not take it."])
@@ -67,7 +67,7 @@ import Testing
     let transport = FakeTransport(messagesAnswer)
     var asked = full
     asked.model = "claude-opus-4-5"
-    let completion = try await AnthropicModel(try connection(.anthropic), transport: transport).complete(asked)
+    let completion = try await httpModel(try connection(.anthropic), transport: transport).complete(asked)
     let body = try transport.bodies[0]
     #expect(body["metadata"] == ["user_id": "u-7"] && body["logprobs"] == nil && body["suffix"] == nil)
     #expect(completion.warnings.map { $0.prefix { $0 != " " } } == ["logprobs", "suffix"])

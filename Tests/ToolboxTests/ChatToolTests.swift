@@ -91,8 +91,8 @@ import Testing
     #expect(refusal.contains(words))
   }
 
-  @Test(arguments: [ProviderKind.openai, .anthropic])
-  func `counts of tokens beyond all measure are not known`(_ provider: ProviderKind) async throws {
+  @Test(arguments: [Vendor.openai, .anthropic])
+  func `counts of tokens beyond all measure are not known`(_ provider: Vendor) async throws {
     let most = JSONValue.int(.max)
     let transport = ChatTransport { _ in
       if provider == .openai {

@@ -61,7 +61,7 @@ extension ModelRoute {
 extension ProviderCredential {
   /// Nil for a provider that this version does not know.
   package init?(_ record: ProviderCredentialRecord) {
-    guard let provider = ProviderKind(rawValue: record.provider) else { return nil }
+    guard let provider = Vendor(rawValue: record.provider) else { return nil }
     let key: Key =
       if let stored = record.apiKey { .stored(Secret(stored)) } else if let variable = record.keyVariable {
         .environment(variable: variable)

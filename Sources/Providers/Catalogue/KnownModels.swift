@@ -8,12 +8,12 @@ package enum KnownModels {
   package static func suggestion(for name: String) -> String? {
     let prefix = ModelName.vendorPrefix(of: name)
     let bare = (prefix?.rest ?? name).lowercased()
-    let vendors = prefix.map { [$0.provider] } ?? [.openai, .anthropic]
+    let vendors = prefix.map { [$0.provider] } ?? Vendor.allCases.filter { !$0.prices.models.isEmpty }
     let isKnown = vendors.contains { vendor in
-      PriceTable.price(of: bare, provider: vendor) != nil || ModelShutdown.of(bare, provider: vendor) != nil
+      vendor.price(of: bare) != nil || vendor.shutdown(of: bare) != nil
     }
     guard !isKnown, !bare.hasPrefix("ft:"), prefix.map({ vendors.contains($0.provider) }) ?? true else { return nil }
-    let names = vendors.flatMap(PriceTable.models)
+    let names = vendors.flatMap(\.prices.models)
     let alike = names.filter { letters($0) == letters(bare) }
     guard alike.isEmpty || alike.contains(where: { digits($0) == digits(bare) }) else { return nil }
     return nearest(to: bare, among: names)

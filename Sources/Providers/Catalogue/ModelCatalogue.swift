@@ -10,7 +10,7 @@ import JSONCoding
 ///
 /// `GET /v1/models` for OpenAI, OpenRouter (with prices) and compatible servers, the same page by page for Anthropic,
 /// `GET /api/tags` for Ollama, where a server that only resembles it is asked for `/v1/models` instead. Prices that the
-/// provider does not give come from ``PriceTable``.
+/// provider does not give come from its ``PriceList``.
 package struct ModelCatalogue: Sendable {
   private let connection: ProviderConnection
   private let transport: any HTTPTransport
@@ -24,7 +24,7 @@ package struct ModelCatalogue: Sendable {
 
   package init(
     _ connection: ProviderConnection, transport: any HTTPTransport,
-    anthropicVersion: String = AnthropicModel.defaultVersion, clock: ProviderClock = .system, timeout: Double = 30
+    anthropicVersion: String = Anthropic.apiVersion, clock: ProviderClock = .system, timeout: Double = 30
   ) {
     self.connection = connection
     self.transport = transport
@@ -37,10 +37,10 @@ package struct ModelCatalogue: Sendable {
   /// All models, sorted by name.
   package func models() async throws(ProviderError) -> [ModelInfo] {
     var models: [ModelInfo]
-    switch connection.provider {
-    case .openai, .openrouter: models = try entries(of: try await list()).compactMap(model)
-    case .ollama: models = try await tags()
-    case .anthropic: models = try await pages()
+    switch connection.provider.listing {
+    case .whole: models = try entries(of: try await list()).compactMap(model)
+    case .tags: models = try await tags()
+    case .pages: models = try await pages()
     }
     models.sort { $0.id < $1.id }
     return models
@@ -71,12 +71,12 @@ package struct ModelCatalogue: Sendable {
   private func model(_ entry: JSONValue) -> ModelInfo? {
     let names = [entry, entry["id"], entry["model"], entry["name"]]
     guard let id = names.lazy.compactMap({ $0?.stringValue?.nonEmpty }).first else { return nil }
-    let known = PriceTable.price(of: id, provider: connection.provider)
+    let known = connection.provider.price(of: id)
     return ModelInfo(
       id: connection.redactor.redactKnown(id), provider: connection.provider,
       promptPrice: Self.price(entry["pricing"]?["prompt"]) ?? known?.input,
       completionPrice: Self.price(entry["pricing"]?["completion"]) ?? known?.output,
-      shutdownDate: Self.date(entry["shutdown_date"]) ?? ModelShutdown.of(id, provider: connection.provider)?.date)
+      shutdownDate: Self.date(entry["shutdown_date"]) ?? connection.provider.shutdown(of: id)?.date)
   }
 
   /// `2027-01-14`, from a date, a moment, or seconds since 1970.
@@ -127,10 +127,8 @@ package struct ModelCatalogue: Sendable {
   private func get(
     _ url: URL, asked: [URL] = []
   ) async throws(ProviderError) -> Result<JSONValue, ExchangeFailure> {
-    let headers =
-      connection.provider == .anthropic
-      ? MessagesFormat(version: anthropicVersion).headers(key: connection.key)
-      : ChatCompletionsFormat(provider: connection.provider).headers(key: connection.key)
+    let format = connection.provider.format(Vendor.WireOptions(anthropicVersion: anthropicVersion))
+    let headers = format.headers(key: connection.key)
     let response: HTTPResponse
     do throws(HTTPError) {
       response = try await transport.send(

@@ -2,7 +2,7 @@
 package struct ModelInfo: Sendable, Equatable {
   /// The name to ask for, without a provider prefix.
   package var id: String
-  package var provider: ProviderKind
+  package var provider: Vendor
   /// US dollars per million tokens; nil where not known.
   package var promptPrice: Double?
   package var completionPrice: Double?
@@ -10,7 +10,7 @@ package struct ModelInfo: Sendable, Equatable {
   package var shutdownDate: String?
 
   package init(
-    id: String, provider: ProviderKind, promptPrice: Double? = nil, completionPrice: Double? = nil,
+    id: String, provider: Vendor, promptPrice: Double? = nil, completionPrice: Double? = nil,
     shutdownDate: String? = nil
   ) {
     self.id = id

@@ -2,7 +2,8 @@ import JSONCoding
 
 /// The requests and answers of Chat Completions (`POST /v1/chat/completions`).
 struct ChatCompletionsFormat: WireFormat {
-  let provider: ProviderKind
+  /// Whether a model takes `max_completion_tokens` in place of `max_tokens`.
+  var usesMaxCompletionTokens: @Sendable (String) -> Bool = { _ in false }
 
   let method = "chat/completions"
   let canRenameMaxTokens = true
@@ -18,15 +19,7 @@ struct ChatCompletionsFormat: WireFormat {
   func shape(of request: CompletionRequest) -> RequestShape {
     // Chat Completions continues a conversation; to insert was for the completions before it.
     RequestShape(
-      dropped: [.suffix], usesMaxCompletionTokens: provider == .openai && Self.isReasoningModel(request.model))
-  }
-
-  /// OpenAI's models that take `max_completion_tokens` only: o1 and its like, and gpt-5 and later.
-  static func isReasoningModel(_ model: String) -> Bool {
-    let model = model.lowercased()
-    if ModelName.isNumberedReasoner(model) { return true }
-    guard model.hasPrefix("gpt-"), let generation = Int(model.dropFirst(4).prefix { $0.isNumber }) else { return false }
-    return generation >= 5 && !model.contains("-chat")
+      dropped: [.suffix], usesMaxCompletionTokens: usesMaxCompletionTokens(request.model))
   }
 
   func body(of request: CompletionRequest, shape: RequestShape) -> JSONObject {

@@ -54,9 +54,10 @@ extension ProviderFailure {
 
   private func notFound(_ body: ProviderErrorBody) -> ProviderError {
     if body.isAbout(model: model) {
-      let advice = connection.provider == .ollama ? "Pull it with ollama pull, or see models_list." : "See models_list."
       return make(
-        .notFound, "\(connection.name) has no model \"\(model)\" for this key (404)\(said(body)). \(advice)",
+        .notFound,
+        "\(connection.name) has no model \"\(model)\" for this key (404)\(said(body)). "
+          + connection.provider.missingModelAdvice,
         status: 404)
     }
     if model.isEmpty {

@@ -65,11 +65,7 @@ struct ProviderFailure: Sendable {
   }
 
   private var connectionAdvice: String {
-    switch (connection.provider, connection.endpoint.isLoopback) {
-    case (.ollama, true): "Start Ollama (ollama serve), or check api_endpoint and OLLAMA_HOST."
-    case (_, true): "Start the server that should listen there, or check api_endpoint."
-    case (_, false): "Check the network and api_endpoint."
-    }
+    connection.endpoint.isLoopback ? connection.provider.absenceAdvice : "Check the network and api_endpoint."
   }
 
   // MARK: An answer that cannot be used

@@ -21,12 +21,13 @@ package enum CallPricing: Sendable, Equatable {
   /// 5. Nothing is known. OpenRouter itself says what each call costs.
   init(of model: String, over connection: ProviderConnection, _ credential: ProviderCredential?) {
     let provider = connection.provider
-    let isListed = PriceTable.price(of: model, provider: provider) != nil
-    if provider != .ollama, connection.isOwnAddress, isListed {
+    let isListed = provider.price(of: model) != nil
+    let isFreeAtHome = provider.prices.billing == .freeOnOwnNetwork
+    if !isFreeAtHome, connection.isOwnAddress, isListed {
       self = .list
     } else if let price = credential?.price {
       self = .price(price)
-    } else if provider == .ollama {
+    } else if isFreeAtHome {
       self = connection.endpoint.isOnOwnNetwork && !ModelName.isCloudHosted(model) ? .free : .unknown
     } else if isListed, connection.endpoint.isLoopback {
       self = .assumedList

@@ -1,8 +1,8 @@
 /// What a model's name says by itself: its vendor, its family, and whether another name is the same model.
 package enum ModelName {
   /// The vendor that a name's prefix says, and the rest: `openai/gpt-6-luna`.
-  package static func vendorPrefix(of name: String) -> (provider: ProviderKind, rest: String)? {
-    guard let (prefix, rest) = prefix(of: name), let provider = ProviderKind(rawValue: prefix.lowercased()) else {
+  package static func vendorPrefix(of name: String) -> (provider: Vendor, rest: String)? {
+    guard let (prefix, rest) = prefix(of: name), let provider = Vendor(rawValue: prefix.lowercased()) else {
       return nil
     }
     return (provider, rest)
@@ -16,33 +16,18 @@ package enum ModelName {
   }
 
   /// OpenRouter's own models, such as `openrouter/auto`, keep their prefix: it is part of their name.
-  static func bare(_ rest: String, of provider: ProviderKind, from name: String) -> String {
+  static func bare(_ rest: String, of provider: Vendor, from name: String) -> String {
     provider == .openrouter && !rest.contains("/") ? name : rest
   }
 
-  /// The vendor whose models are named like this: `gpt-`, `chatgpt-`, `o1` and its like, `claude-`.
-  ///
-  /// Models fine-tuned at OpenAI (`ft:gpt-...`) belong to it too; `gpt-oss` does not, others serve it.
-  package static func family(of name: String) -> ProviderKind? {
-    var name = name.lowercased()[...]
-    if name.hasPrefix("ft:") { name = name.dropFirst(3) }
-    if name.hasPrefix("gpt-oss") { return nil }
-    if openAIFamilies.contains(where: { name.hasPrefix($0) }) || isNumberedReasoner(name) { return .openai }
-    return name.hasPrefix("claude-") ? .anthropic : nil
-  }
-
-  private static let openAIFamilies = ["gpt-", "chatgpt-", "codex-", "computer-use-"]
-
-  /// `o1`, `o3-mini`, `o4-mini-2025-04-16`.
-  static func isNumberedReasoner(_ name: some StringProtocol) -> Bool {
-    guard name.hasPrefix("o") else { return false }
-    let digits = name.dropFirst().prefix { $0.isASCII && $0.isNumber }
-    let rest = name.dropFirst(1 + digits.count)
-    return !digits.isEmpty && (rest.isEmpty || rest.hasPrefix("-"))
+  /// The vendor whose models are named like this, and nobody else's: `gpt-`, `claude-`.
+  package static func family(of name: String) -> Vendor? {
+    let name = name.lowercased()
+    return Vendor.allCases.first { $0.names.areOwn(name[...]) }
   }
 
   /// The vendor that a name leads to, whatever is configured: by its prefix, else by its family.
-  package static func vendor(of name: String) -> ProviderKind? {
+  package static func vendor(of name: String) -> Vendor? {
     vendorPrefix(of: name)?.provider ?? family(of: name)
   }
 

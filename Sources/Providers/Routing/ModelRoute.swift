@@ -8,7 +8,7 @@ package enum ModelRoute: Sendable, Equatable {
   ///
   /// `standsIn` tells whether a name that means the vendor itself goes to another server, the only one that is
   /// configured for the vendor.
-  case provider(ProviderKind, model: String, credential: ProviderCredential?, standsIn: Bool = false)
+  case provider(Vendor, model: String, credential: ProviderCredential?, standsIn: Bool = false)
 }
 
 /// Why a model's name leads nowhere, as a sentence that lists what could be meant.

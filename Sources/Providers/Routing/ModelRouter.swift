@@ -73,7 +73,7 @@ package struct ModelRouter: Sendable {
     let provider = credential.provider
     // Other servers and OpenRouter serve the models of all; the vendor's own address has its own only.
     if let owner = ModelName.vendor(of: model), owner != provider, credential.isAtOwnAddress,
-      provider == .openai || provider == .anthropic
+      provider.names.areOnlyOwn
     {
       throw RoutingError(
         "\(model) asks for \(owner.displayName), but credential \(credential.label) is \(provider.displayName)'s. "
@@ -105,11 +105,11 @@ package struct ModelRouter: Sendable {
   }
 
   private func route(
-    _ name: String, to provider: ProviderKind, model: String
+    _ name: String, to provider: Vendor, model: String
   ) throws(RoutingError) -> ModelRoute {
     let way = try way(to: provider, for: name)
     // OpenRouter calls the models of all vendors `vendor/model`.
-    if name.contains("/"), provider != .ollama, provider != .openrouter, way.map(\.standsIn) ?? true,
+    if name.contains("/"), provider.names.areOnOpenRouter, way.map(\.standsIn) ?? true,
       let router = try self.way(to: .openrouter, for: name)
     {
       guard let server = way?.credential else {
@@ -125,14 +125,14 @@ package struct ModelRouter: Sendable {
   }
 
   /// The way to a vendor: its own address, else the only other server that is configured as it; nil if there is none.
-  private func way(to provider: ProviderKind, for name: String) throws(RoutingError) -> Way? {
+  private func way(to provider: Vendor, for name: String) throws(RoutingError) -> Way? {
     let own = credentials.filter { $0.provider == provider && $0.isAtOwnAddress }
     if let newest = own.max(by: { $0.id < $1.id }) { return Way(credential: newest) }
     if environment.names(provider) { return Way() }
     let servers = servers.filter { $0.provider == provider }
     guard servers.count < 2 else { throw ambiguity(name, servers) }
     if let server = servers.first { return Way(credential: server, standsIn: true) }
-    return provider == .ollama && ModelName.vendorPrefix(of: name) != nil ? Way() : nil
+    return !provider.requiresKey && ModelName.vendorPrefix(of: name) != nil ? Way() : nil
   }
 
   /// The credentials at other addresses than a vendor's own, of each address the newest.
@@ -157,10 +157,10 @@ package struct ModelRouter: Sendable {
     let named = environment.providers.filter { provider in
       !stored.contains { $0.provider == provider && $0.isAtOwnAddress }
     }
-    let fitting = stored.filter { !$0.isAtOwnAddress || Self.mayServe(name, $0.provider) }
+    let fitting = stored.filter { !$0.isAtOwnAddress || $0.provider.names.canBe(name) }
     if fitting.count > 1 { throw ambiguity(name, fitting) }
     if let only = fitting.first { return .provider(only.provider, model: name, credential: only) }
-    let others = named.filter { Self.mayServe(name, $0) }
+    let others = named.filter { $0.names.canBe(name) }
     if others.count == 1 { return .provider(others[0], model: name, credential: nil) }
     // Where there is one way only, nothing else can be meant.
     if stored.count + named.count == 1 {
@@ -171,15 +171,6 @@ package struct ModelRouter: Sendable {
       "No provider is known for the model \(name).\(suggestion) It could be \(guesses(name)), or the model of a credential "
         + "(provider_credential_id, or its name as a prefix). \(credentialList) models_list shows what the providers offer."
     )
-  }
-
-  /// Whether a name of no known family can be a model at a vendor's own address.
-  private static func mayServe(_ name: String, _ provider: ProviderKind) -> Bool {
-    switch provider {
-    case .openai, .anthropic: false
-    case .openrouter: name.contains("/")
-    case .ollama: true
-    }
   }
 
   // MARK: Sentences
@@ -195,7 +186,7 @@ package struct ModelRouter: Sendable {
     )
   }
 
-  private func lackOfKey(_ name: String, _ provider: ProviderKind) -> String {
+  private func lackOfKey(_ name: String, _ provider: Vendor) -> String {
     let way = "Set \(provider.environmentVariable) or store a key with provider_credentials_create"
     let choice =
       credentials.isEmpty

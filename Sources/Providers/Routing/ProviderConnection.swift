@@ -1,6 +1,6 @@
 /// Where a route leads and what to show there: a checked endpoint and the key that may be sent to it.
 package struct ProviderConnection: Sendable {
-  package let provider: ProviderKind
+  package let provider: Vendor
   package let endpoint: Endpoint
   /// Whether it leads to the vendor itself.
   package let isOwnAddress: Bool
@@ -18,12 +18,12 @@ package struct ProviderConnection: Sendable {
   /// A key from the environment only ever goes where ``AllowedKey`` lets it go.
   /// - Throws: ``RoutingError``, a sentence that says what to set.
   package init(
-    provider: ProviderKind, credential: ProviderCredential? = nil, environment: [String: String],
+    provider: Vendor, credential: ProviderCredential? = nil, environment: [String: String],
     allowPrivate: Bool = false, allowedKeys: [AllowedKey] = []
   ) throws(RoutingError) {
     self.provider = provider
     let environment = ProviderEnvironment(environment)
-    let host = provider == .ollama ? environment.ollamaAddress : nil
+    let host = environment.address(of: provider)
     let address = credential?.endpoint ?? host ?? provider.defaultEndpoint
     do {
       endpoint = try Endpoint(address, allowPrivate: allowPrivate)
@@ -40,7 +40,7 @@ package struct ProviderConnection: Sendable {
   }
 
   private static func key(
-    of provider: ProviderKind, _ credential: ProviderCredential?, _ environment: ProviderEnvironment,
+    of provider: Vendor, _ credential: ProviderCredential?, _ environment: ProviderEnvironment,
     _ endpoint: Endpoint, _ allowedKeys: [AllowedKey]
   ) throws(RoutingError) -> Secret? {
     let isOwnAddress = credential?.isAtOwnAddress ?? true
@@ -79,7 +79,7 @@ package struct ProviderConnection: Sendable {
     return trimmed.isEmpty ? nil : Secret(trimmed)
   }
 
-  private static func advice(for provider: ProviderKind, _ credential: ProviderCredential?) -> String {
+  private static func advice(for provider: Vendor, _ credential: ProviderCredential?) -> String {
     let update = credential.map { "update credential \($0.id) with provider_credentials_update" }
     switch (provider.requiresKey, update) {
     case (true, let update?) where credential?.isAtOwnAddress ?? true:

@@ -10,7 +10,7 @@ package struct ProviderCredential: Sendable, Equatable {
   }
 
   package var id: Int
-  package var provider: ProviderKind
+  package var provider: Vendor
   package var name: String
   /// Another address than the provider's own.
   package var endpoint: String?
@@ -21,7 +21,7 @@ package struct ProviderCredential: Sendable, Equatable {
   package var certificateFile: String?
 
   package init(
-    id: Int, provider: ProviderKind, name: String, endpoint: String? = nil, key: Key, price: ModelPrice? = nil,
+    id: Int, provider: Vendor, name: String, endpoint: String? = nil, key: Key, price: ModelPrice? = nil,
     certificateFile: String? = nil
   ) {
     self.id = id
@@ -44,7 +44,7 @@ package struct ProviderCredential: Sendable, Equatable {
   package var isAtOwnAddress: Bool { endpoint.map { Self.isOwn($0, of: provider) } ?? true }
 
   /// Whether an address is the one at which a vendor serves its models.
-  static func isOwn(_ endpoint: String, of provider: ProviderKind) -> Bool {
+  static func isOwn(_ endpoint: String, of provider: Vendor) -> Bool {
     do {
       return try Endpoint(endpoint, allowPrivate: true).origin == Endpoint(provider.defaultEndpoint).origin
     } catch {
@@ -61,11 +61,11 @@ package struct ProviderCredential: Sendable, Equatable {
   /// What keeps a name from being a prefix, as the end of a sentence that begins with it; nil if nothing does.
   ///
   /// A vendor's name as a prefix always means the vendor.
-  package static func nameFault(_ name: String, of provider: ProviderKind) -> String? {
+  package static func nameFault(_ name: String, of provider: Vendor) -> String? {
     if name.isEmpty { return "is empty" }
     if name.contains("/") { return "has a slash" }
     if name.contains(where: \.isWhitespace) { return "has a blank" }
-    if ProviderKind(rawValue: name.lowercased()) != nil { return "is a vendor's, which the prefix then means" }
+    if Vendor(rawValue: name.lowercased()) != nil { return "is a vendor's, which the prefix then means" }
     return KeyShapes.occur(in: name) ? "looks like a key" : nil
   }
 }

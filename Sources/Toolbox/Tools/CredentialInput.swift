@@ -75,7 +75,7 @@ extension Kit {
       }
       if let fault = CertificateFile.fault(file) { throw ToolError(fault) }
     }
-    guard let provider = ProviderKind(rawValue: credential.provider) else { return }
+    guard let provider = Vendor(rawValue: credential.provider) else { return }
     if let variable = credential.keyVariable, let fault = keyFault(variable, provider, credential.apiEndpoint) {
       throw ToolError("api_key is refused. \(fault)")
     }
@@ -86,7 +86,7 @@ extension Kit {
         + "it from the environment of the server.")
   }
 
-  private func keyFault(_ variable: String, _ provider: ProviderKind, _ endpoint: String?) -> String? {
+  private func keyFault(_ variable: String, _ provider: Vendor, _ endpoint: String?) -> String? {
     do throws(EndpointError) {
       return try client.keyFault(variable: variable, for: provider, endpoint: endpoint)
     } catch {

@@ -58,13 +58,13 @@ struct CredentialTools {
   }
 
   private enum Create {
-    static let provider = Field<ProviderKind>.required(
+    static let provider = Field<Vendor>.required(
       "provider", .choice(advice: otherProviders), "The provider, or the one it is compatible with.")
 
     /// For those who look for a provider that speaks the protocol of another.
     private static let otherProviders = """
-      Gemini, Mistral, Groq, DeepSeek, Azure, vLLM, llama.cpp and others speak OpenAI's protocol: give provider openai and \
-      their api_endpoint, for Gemini https://generativelanguage.googleapis.com/v1beta/openai.
+      Mistral, Groq, DeepSeek, Azure, vLLM, llama.cpp and others speak OpenAI's protocol: give provider openai and their \
+      api_endpoint.
       """
   }
 
@@ -72,8 +72,8 @@ struct CredentialTools {
     Tool(
       name: "provider_credentials_create", title: "Create a provider credential",
       description: """
-        Store how to reach a provider. Needed only where the server's environment has no OPENAI_API_KEY, \
-        ANTHROPIC_API_KEY, OPENROUTER_API_KEY or OLLAMA_HOST, or for another address.
+        Store how to reach a provider. Needed only where the server's environment has no \
+        \(Vendor.environmentVariables("or")), or for another address.
         """,
       toolset: "provider_credentials", annotations: .creating,
       fields: [
@@ -126,7 +126,7 @@ struct CredentialTools {
             "A key belongs to the address and the ca_file it was stored with: give api_key again with the new ones.")
         }
         if let key { key.store(in: &credential) }
-        if let name = arguments[Self.name].nonEmpty, let provider = ProviderKind(rawValue: credential.provider) {
+        if let name = arguments[Self.name].nonEmpty, let provider = Vendor(rawValue: credential.provider) {
           try Self.checkName(name, provider)
         }
         arguments.update(&credential.name, with: Self.name)
@@ -141,7 +141,7 @@ struct CredentialTools {
   }
 
   /// Refuses a name that could not be put before a model; a provider's own name is as good as none.
-  private static func checkName(_ name: String?, _ provider: ProviderKind) throws(ToolError) {
+  private static func checkName(_ name: String?, _ provider: Vendor) throws(ToolError) {
     guard let name, name.lowercased() != provider.rawValue, let fault = ProviderCredential.nameFault(name, of: provider)
     else { return }
     throw ToolError(

@@ -29,8 +29,8 @@ enum ListedCredential: Sendable {
         if case .stored(let record) = row { record.id < id } else { true }
       }
     }
-    guard let last = ProviderKind.allCases.firstIndex(where: { $0.rawValue == position }) else { return nil }
-    let rest = ProviderKind.allCases[(last + 1)...]
+    guard let last = Vendor.allCases.firstIndex(where: { $0.rawValue == position }) else { return nil }
+    let rest = Vendor.allCases[(last + 1)...]
     return { row in
       if case .environment(let credential) = row { rest.contains(credential.provider) } else { false }
     }

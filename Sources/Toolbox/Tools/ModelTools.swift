@@ -9,7 +9,7 @@ import Store
 struct ModelTools {
   let kit: Kit
 
-  private static let provider = Field<ProviderKind?>.optional("provider", .choice, "Only this provider.")
+  private static let provider = Field<Vendor?>.optional("provider", .choice, "Only this provider.")
   private static let credentialID = Field<Int?>.optional(
     "provider_credential_id", .integer(1...), "Only what this credential reaches.")
   private static let query = Field<String?>.optional("query", .name, "Only names that contain this.")
@@ -78,19 +78,19 @@ struct ModelTools {
 extension Kit {
   /// Somewhere to ask for models.
   fileprivate struct Source {
-    let provider: ProviderKind
+    let provider: Vendor
     let credential: ProviderCredential?
   }
 
   /// The stored credentials and what the environment has, as far as they are asked for.
-  fileprivate func sources(provider: ProviderKind?, id: Int?) async throws -> [Source] {
+  fileprivate func sources(provider: Vendor?, id: Int?) async throws -> [Source] {
     let credentials = try await store.read { tables in
       if let id { return [try tables.find(ProviderCredentialRecord.self, id)] }
       return tables.providerCredentials.newestFirst
     }
     var sources = credentials.compactMap(ProviderCredential.init).map { Source(provider: $0.provider, credential: $0) }
     if id == nil {
-      sources += ProviderKind.allCases.filter { kind in
+      sources += Vendor.allCases.filter { kind in
         client.environment[kind.environmentVariable].nonEmpty != nil || kind == provider
       }.map { Source(provider: $0, credential: nil) }
     }

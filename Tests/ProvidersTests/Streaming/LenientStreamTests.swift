@@ -7,17 +7,14 @@ import Testing
 @Suite struct LenientStreamTests {
   /// What a stream came to: the parts that were handed on, and the answer or the error.
   private func outcome(
-    _ body: String, type: String? = "text/event-stream", _ provider: ProviderKind = .openai, pieceSize: Int = 7
+    _ body: String, type: String? = "text/event-stream", _ provider: Vendor = .openai, pieceSize: Int = 7
   ) async throws -> (shown: String, result: Result<Completion, ProviderError>) {
     var headers = HTTPHeaders()
     headers["Content-Type"] = type
     let streaming = FakeStreaming(.init(headers: headers, body: body), pieceSize: pieceSize)
     let parts = Mutexed<String>()
     let connection = try connection(provider)
-    let model: any LanguageModel =
-      provider == .anthropic
-      ? AnthropicModel(connection, transport: FakeTransport(""), streaming: streaming)
-      : ChatCompletionsModel(connection, transport: FakeTransport(""), streaming: streaming)
+    let model: any LanguageModel = httpModel(connection, transport: FakeTransport(""), streaming: streaming)
     do throws(ProviderError) {
       let completion = try await model.stream(request()) { parts.append($0) }
       #expect(streaming.requests.count == 1)
@@ -83,15 +80,15 @@ import Testing
   @Test(arguments: ["text/event-stream", "text/plain", "application/json", nil])
   func `JSON for a request for a stream is read as a whole`(_ type: String?) async throws {
     for (provider, answer) in [
-      (ProviderKind.openai, chatAnswer), (.anthropic, messagesAnswer), (.ollama, "\n " + chatAnswer),
+      (Vendor.openai, chatAnswer), (.anthropic, messagesAnswer), (.ollama, "\n " + chatAnswer),
     ] {
       let (shown, result) = try await outcome(answer, type: type, provider)
       #expect((try result.get().text, shown) == ("Paris", "Paris"))
     }
   }
 
-  @Test(arguments: [(ProviderKind.openai, chatAnswer), (.anthropic, messagesAnswer)])
-  func `a whole answer in one event is read`(_ provider: ProviderKind, _ answer: String) async throws {
+  @Test(arguments: [(Vendor.openai, chatAnswer), (.anthropic, messagesAnswer)])
+  func `a whole answer in one event is read`(_ provider: Vendor, _ answer: String) async throws {
     let body = Self.events([answer.split(separator: "\n").joined(), "[DONE]"])
     let (shown, result) = try await outcome(body, provider)
     let completion = try result.get()

@@ -27,7 +27,7 @@ import Testing
     #expect(stream.isWhole)
     var usage = TokenUsage(promptTokens: 9, completionTokens: 3, cachedTokens: 4)
     usage.reportedCost = 0.002
-    let answer = ChatCompletionsFormat(provider: .openrouter).answer(stream.answer(text: text(steps)), to: request())
+    let answer = ChatCompletionsFormat().answer(stream.answer(text: text(steps)), to: request())
     #expect(
       answer
         == .completion(
@@ -43,14 +43,14 @@ import Testing
       &stream,
       [#"{"choices":[{"delta":{"refusal":"I "}}]}"#, #"{"choices":[{"delta":{"refusal":"won't"}}]}"#, Chunk.end()])
     #expect(text(steps) == "I won't")
-    let answer = ChatCompletionsFormat(provider: .openai).answer(stream.answer(text: "I won't"), to: request("m"))
+    let answer = ChatCompletionsFormat().answer(stream.answer(text: "I won't"), to: request("m"))
     #expect(answer == .completion(Completion(text: "I won't", model: "gpt-4.1-mini", finishReason: "refusal")))
   }
 
   @Test func `a call for a tool is no answer`() {
     var stream = ChatCompletionsStream()
     _ = steps(&stream, [#"{"choices":[{"delta":{"tool_calls":[{"index":0}]}}]}"#, Chunk.end("tool_calls")])
-    let answer = ChatCompletionsFormat(provider: .openai).answer(stream.answer(text: ""), to: request())
+    let answer = ChatCompletionsFormat().answer(stream.answer(text: ""), to: request())
     #expect(answer == .unusable("asked for a tool in place of an answer.", usage: nil))
   }
 

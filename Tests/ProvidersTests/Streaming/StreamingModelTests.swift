@@ -5,18 +5,16 @@ import Testing
 
 @Suite struct StreamingModelTests {
   private func model(
-    _ streaming: FakeStreaming, _ provider: ProviderKind = .openai
+    _ streaming: FakeStreaming, _ provider: Vendor = .openai
   ) throws -> any LanguageModel {
     let connection = try connection(provider)
     let none = FakeTransport("")
-    return provider == .anthropic
-      ? AnthropicModel(connection, transport: none, streaming: streaming)
-      : ChatCompletionsModel(connection, transport: none, streaming: streaming)
+    return httpModel(connection, transport: none, streaming: streaming)
   }
 
   /// What a stream came to: the parts that were handed on, and the answer or the error.
   private func outcome(
-    _ streaming: FakeStreaming, _ provider: ProviderKind = .openai, _ asked: CompletionRequest = request()
+    _ streaming: FakeStreaming, _ provider: Vendor = .openai, _ asked: CompletionRequest = request()
   ) async throws -> (parts: [String], result: Result<Completion, ProviderError>) {
     let parts = Mutexed<String>()
     let model = try model(streaming, provider)
@@ -128,8 +126,8 @@ import Testing
     #expect(try await outcome(FakeStreaming(.events(first, Chunk.end()))).result.get().finishReason == "stop")
   }
 
-  @Test(arguments: [ProviderKind.openai, .anthropic]) func `an event without data is a sign of life`(
-    _ provider: ProviderKind
+  @Test(arguments: [Vendor.openai, .anthropic]) func `an event without data is a sign of life`(
+    _ provider: Vendor
   ) async throws {
     let chunks = [Chunk.text("Paris"), Chunk.end(), Chunk.done]
     let events = provider == .anthropic ? StreamAssemblerTests.messages : chunks

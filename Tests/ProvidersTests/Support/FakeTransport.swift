@@ -43,7 +43,7 @@ extension FakeTransport.Answer {
 let testKey = "sk-proj-Zq8wV3nLr7TtYx2B"
 
 func connection(
-  _ provider: ProviderKind, endpoint: String? = nil, key: ProviderCredential.Key = .stored(Secret(testKey))
+  _ provider: Vendor, endpoint: String? = nil, key: ProviderCredential.Key = .stored(Secret(testKey))
 ) throws -> ProviderConnection {
   let credential = ProviderCredential(id: 3, provider: provider, name: "work", endpoint: endpoint, key: key)
   return try ProviderConnection(provider: provider, credential: credential, environment: [:])

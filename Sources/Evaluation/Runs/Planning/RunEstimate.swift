@@ -51,7 +51,7 @@ struct RunEstimate: Sendable {
 extension ModelBinding {
   fileprivate func cost(promptTokens: Int, completionTokens: Int) -> Double? {
     // OpenAI writes every longer prompt to its cache by itself, and bills for it.
-    let written = provider == ProviderKind.openai.rawValue && promptTokens >= 1_024 ? promptTokens : 0
+    let written = Vendor(rawValue: provider)?.cachesPromptsFrom.map { promptTokens >= $0 } == true ? promptTokens : 0
     return cost(
       of: TokenUsage(promptTokens: promptTokens, completionTokens: completionTokens, cacheWriteTokens: written))
   }

@@ -1,0 +1,27 @@
+/// A model behind an HTTP API, whichever wire format the API has.
+struct HTTPModel<Format: WireFormat>: LanguageModel {
+  private let streaming: any HTTPStreamingTransport
+  private let exchange: ProviderExchange<Format>
+
+  /// - Parameters:
+  ///   - streaming: what streams go through; without one a streamed answer comes in one piece.
+  ///   - timeout: seconds for one call.
+  init(
+    _ format: Format, _ connection: ProviderConnection, transport: any HTTPTransport,
+    streaming: (any HTTPStreamingTransport)? = nil, clock: ProviderClock = .system,
+    timeout: Double = HTTPRequest.defaultTimeout
+  ) {
+    self.streaming = streaming ?? WholeAnswerStreaming(transport: transport)
+    exchange = ProviderExchange(format, connection, transport, clock, timeout: timeout)
+  }
+
+  func complete(_ request: CompletionRequest) async throws(ProviderError) -> Completion {
+    try await exchange.complete(request)
+  }
+
+  func stream(
+    _ request: CompletionRequest, onText: @escaping @Sendable (String) -> Void
+  ) async throws(ProviderError) -> Completion {
+    try await exchange.stream(request, over: streaming, onText: onText)
+  }
+}

@@ -1,0 +1,55 @@
+extension Vendor {
+  package static let anthropic = Vendor(
+    "anthropic", "Anthropic", at: "https://api.anthropic.com", variable: "ANTHROPIC_API_KEY",
+    format: { MessagesFormat(version: $0.anthropicVersion) }, listing: .pages,
+    names: ModelNames(areOwn: { $0.hasPrefix("claude-") }, areOnlyOwn: true, areOnOpenRouter: true),
+    prices: Anthropic.prices)
+}
+
+/// What is known of Anthropic's models as of ``PriceList/date``.
+package enum Anthropic {
+  /// The version of the Messages API that requests name unless another is set; the last one that takes sampling
+  /// parameters.
+  package static let apiVersion = "2023-06-01"
+
+  /// platform.claude.com/docs/en/about-claude/pricing; older models by the page's earlier states.
+  ///
+  /// `claude-3.5-haiku` and `claude-haiku-3-5` have the price of `claude-3-5-haiku`.
+  static let prices = PriceList(
+    models: table.keys.sorted(), price: { ModelTable.entry(for: ModelTable.key(of: $0), in: byKey) })
+
+  private static let byKey = Dictionary(
+    table.map { name, price in
+      var price = price
+      price.cacheWrite = price.input * 1.25
+      price.cacheWriteHour = price.input * 2
+      price.tierFactors = PriceList.half
+      return (ModelTable.key(of: name), price)
+    }, uniquingKeysWith: { first, _ in first })
+
+  private static let table: [String: ModelPrice] = [
+    "claude-fable-5-2": ModelPrice(8, cached: 0.2, output: 40),
+    "claude-fable-5-1": ModelPrice(10, cached: 0.25, output: 50),
+    "claude-mythos-5-1": ModelPrice(10, cached: 0.25, output: 50),
+    "claude-fable-5": ModelPrice(10, cached: 1, output: 50),
+    "claude-mythos-5": ModelPrice(10, cached: 1, output: 50),
+    "claude-opus-5-5": ModelPrice(4, cached: 0.2, output: 20),
+    "claude-opus-5": ModelPrice(5, cached: 0.5, output: 25),
+    "claude-opus-4-8": ModelPrice(5, cached: 0.5, output: 25),
+    "claude-opus-4-7": ModelPrice(5, cached: 0.5, output: 25),
+    "claude-opus-4-6": ModelPrice(5, cached: 0.5, output: 25),
+    "claude-opus-4-5": ModelPrice(5, cached: 0.5, output: 25),
+    "claude-opus-4-1": ModelPrice(15, cached: 1.5, output: 75),
+    "claude-opus-4": ModelPrice(15, cached: 1.5, output: 75),
+    "claude-sonnet-5-5": ModelPrice(2, cached: 0.1, output: 10),
+    "claude-sonnet-5": ModelPrice(2, cached: 0.2, output: 10),
+    "claude-sonnet-4-6": ModelPrice(3, cached: 0.3, output: 15),
+    "claude-sonnet-4-5": ModelPrice(3, cached: 0.3, output: 15),
+    "claude-sonnet-4": ModelPrice(3, cached: 0.3, output: 15),
+    "claude-haiku-5-5": ModelPrice(
+      0.1, cached: 0.01, output: 0.5, long: .init(threshold: 100_000, inputFactor: 5, outputFactor: 5)),
+    "claude-haiku-4-5": ModelPrice(1, cached: 0.1, output: 5),
+    "claude-3-5-haiku": ModelPrice(0.8, cached: 0.08, output: 4),
+    "claude-3-haiku": ModelPrice(0.25, cached: 0.03, output: 1.25),
+  ]
+}

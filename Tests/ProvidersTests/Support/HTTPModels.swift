@@ -1,0 +1,13 @@
+@testable import Providers
+
+/// A model behind a connection, in the wire format of its vendor.
+func httpModel(
+  _ connection: ProviderConnection, version: String = Anthropic.apiVersion, transport: any HTTPTransport,
+  streaming: (any HTTPStreamingTransport)? = nil, clock: ProviderClock = .system,
+  timeout: Double = HTTPRequest.defaultTimeout
+) -> any LanguageModel {
+  func model(_ format: some WireFormat) -> any LanguageModel {
+    HTTPModel(format, connection, transport: transport, streaming: streaming, clock: clock, timeout: timeout)
+  }
+  return model(connection.provider.format(Vendor.WireOptions(anthropicVersion: version)))
+}

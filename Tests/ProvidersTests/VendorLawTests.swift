@@ -1,0 +1,74 @@
+import Testing
+
+@testable import Providers
+
+/// What holds for every vendor in the list.
+@Suite struct VendorLawTests {
+  @Test(arguments: Vendor.allCases)
+  func `a vendor has a name of its own`(_ vendor: Vendor) {
+    #expect(vendor.rawValue.wholeMatch(of: /[a-z][a-z0-9_]{1,20}/) != nil)
+    #expect(Vendor(rawValue: vendor.rawValue) == vendor)
+    #expect(Vendor.allCases.filter { $0.rawValue == vendor.rawValue }.count == 1)
+    #expect(Vendor.allCases.filter { $0.displayName == vendor.displayName }.count == 1)
+    #expect(Vendor.allCases.filter { $0.environmentVariable == vendor.environmentVariable }.count == 1)
+    #expect(AllowedKey.isVariable(vendor.environmentVariable))
+  }
+
+  @Test(arguments: Vendor.allCases)
+  func `its own address may be spoken to`(_ vendor: Vendor) throws {
+    let endpoint = try Endpoint(vendor.defaultEndpoint)
+    #expect(endpoint.isLoopback != vendor.requiresKey)
+    #expect(ProviderCredential.isOwn(vendor.defaultEndpoint, of: vendor))
+  }
+
+  @Test(arguments: Vendor.allCases)
+  func `a key goes to its own address, and a lack of one says which variable to set`(_ vendor: Vendor) throws {
+    guard vendor.requiresKey else { return }
+    let connection = try ProviderConnection(
+      provider: vendor, environment: [vendor.environmentVariable: "k-0123456789"])
+    #expect(connection.isOwnAddress && connection.key?.reveal() == "k-0123456789")
+    let headers = vendor.format(Vendor.WireOptions()).headers(key: connection.key)
+    #expect(headers.fields.contains { $0.value.contains("k-0123456789") })
+    let error = #expect(throws: RoutingError.self) { try ProviderConnection(provider: vendor, environment: [:]) }
+    #expect(error?.description.contains(vendor.environmentVariable) ?? false)
+  }
+
+  @Test(arguments: Vendor.allCases)
+  func `its name before a model leads to it alone`(_ vendor: Vendor) throws {
+    let environment = Dictionary(uniqueKeysWithValues: Vendor.allCases.map { ($0.environmentVariable, "k-0123456789") })
+    let router = ModelRouter(credentials: [], environment: environment)
+    guard case .provider(vendor, _, nil, false) = try router.route("\(vendor.rawValue)/some/model") else {
+      Issue.record("\(vendor.rawValue)/some/model leads elsewhere")
+      return
+    }
+  }
+
+  @Test(arguments: Vendor.allCases)
+  func `a name belongs to one vendor at most`(_ vendor: Vendor) {
+    for model in vendor.prices.models {
+      let owners = Vendor.allCases.filter { $0.names.areOwn(model[...]) }
+      #expect(owners == [vendor], "\(model)")
+    }
+  }
+
+  @Test(arguments: Vendor.allCases)
+  func `a listed model has a price, and one that ends has a date`(_ vendor: Vendor) {
+    for model in vendor.prices.models {
+      let price = vendor.price(of: model)
+      #expect(price.map { $0.input > 0 && $0.output >= $0.input && $0.cachedInput <= $0.input } ?? false, "\(model)")
+    }
+    for (model, shutdown) in vendor.shutdowns {
+      #expect(shutdown.date.wholeMatch(of: /20[0-9]{2}-[01][0-9]-[0-3][0-9]/) != nil, "\(model)")
+      #expect(shutdown.vendor == vendor.displayName)
+    }
+  }
+
+  @Test(arguments: Vendor.allCases)
+  func `an answer is read, and an unreachable server is told in a sentence`(_ vendor: Vendor) async throws {
+    let answer = vendor.format(Vendor.WireOptions()).method == "messages" ? messagesAnswer : chatAnswer
+    let connection = try connection(vendor)
+    let completion = try await httpModel(connection, transport: FakeTransport(answer)).complete(request())
+    #expect(!completion.text.isEmpty && completion.usage != nil)
+    #expect(vendor.absenceAdvice.hasSuffix(".") && vendor.missingModelAdvice.hasSuffix("."))
+  }
+}
