@@ -15,16 +15,18 @@ extension JSONReader {
     case lenient
   }
 
-  /// Moves behind the word for a number that is none, if one is at the current position and the mode allows it.
-  mutating func skipNonFinite(in bytes: Span<UInt8>) -> Bool {
-    guard mode == .lenient else { return false }
-    var start = position
-    if bytes[start] == ASCII.minus || bytes[start] == ASCII.plus { start += 1 }
+  /// Moves behind the word for a number that is none, if one is at the offset and the mode allows it.
+  ///
+  /// - Parameter error: why what is there is nothing else.
+  mutating func skipNonFinite(in bytes: Span<UInt8>, at offset: Int, after error: JSONError) throws(JSONError) {
+    guard mode == .lenient else { throw error }
+    let hasSign = bytes[offset] == ASCII.minus || bytes[offset] == ASCII.plus
+    let start = offset + (hasSign ? 1 : 0)
     for word in Self.nonFiniteWords where Self.hasWord(word, in: bytes, at: start) {
       position = start + word.utf8CodeUnitCount
-      return true
+      return
     }
-    return false
+    throw error
   }
 
   private static let nonFiniteWords: [StaticString] = ["nan", "infinity", "inf"]
@@ -39,8 +41,8 @@ extension JSONReader {
   }
 
   /// The offset behind so many bytes of a string that break the rules, if the mode lets them stand.
-  func end(of count: Int, in bytes: Span<UInt8>, at start: Int, after error: JSONError) throws(JSONError) -> Int {
-    guard mode == .lenient, start + count <= bytes.count else { throw error }
+  func skip(_ count: Int, _ reason: JSONError.Reason, at start: Int) throws(JSONError) -> Int {
+    guard mode == .lenient else { throw JSONError(reason, at: start) }
     return start + count
   }
 

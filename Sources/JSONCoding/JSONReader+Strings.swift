@@ -36,20 +36,11 @@ extension JSONReader {
         return RawString(contents: start..<index, hasEscapes: hasEscapes)
       case ASCII.backslash:
         hasEscapes = true
-        do throws(JSONError) {
-          index = try Self.endOfEscape(in: bytes, at: index)
-        } catch {
-          index = try end(of: 2, in: bytes, at: index, after: error)
-        }
+        index = try endOfEscape(in: bytes, at: index)
       case 0..<ASCII.space:
-        guard mode == .lenient else { throw JSONError(.controlCharacterInString, at: index) }
-        index += 1
+        index = try skip(1, .controlCharacterInString, at: index)
       default:
-        do throws(JSONError) {
-          index = try Self.endOfScalar(in: bytes, at: index)
-        } catch {
-          index = try end(of: 1, in: bytes, at: index, after: error)
-        }
+        index = try endOfScalar(in: bytes, at: index)
       }
     }
   }
@@ -79,7 +70,7 @@ extension JSONReader {
   }
 
   /// The offset behind the escape sequence whose backslash is at `start`.
-  private static func endOfEscape(in bytes: Span<UInt8>, at start: Int) throws(JSONError) -> Int {
+  private func endOfEscape(in bytes: Span<UInt8>, at start: Int) throws(JSONError) -> Int {
     guard start + 1 < bytes.count else { throw JSONError(.unexpectedEnd, at: bytes.count) }
     switch bytes[start + 1] {
     case ASCII.quote, ASCII.backslash, UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"), UInt8(ascii: "n"),
@@ -88,16 +79,16 @@ extension JSONReader {
     case UInt8(ascii: "u"):
       for index in start + 2..<start + 6 {
         guard index < bytes.count else { throw JSONError(.unexpectedEnd, at: bytes.count) }
-        guard hexDigit(bytes[index]) != nil else { throw JSONError(.invalidEscape, at: start) }
+        guard Self.hexDigit(bytes[index]) != nil else { return try skip(2, .invalidEscape, at: start) }
       }
       return start + 6
     default:
-      throw JSONError(.invalidEscape, at: start)
+      return try skip(2, .invalidEscape, at: start)
     }
   }
 
-  /// The offset behind the multi-byte scalar at `start`; refuses what Unicode's table 3-7 does not list as well-formed.
-  private static func endOfScalar(in bytes: Span<UInt8>, at start: Int) throws(JSONError) -> Int {
+  /// The offset behind the multi-byte scalar at `start`, if Unicode's table 3-7 lists it as well-formed.
+  private func endOfScalar(in bytes: Span<UInt8>, at start: Int) throws(JSONError) -> Int {
     let lead = bytes[start]
     let second: ClosedRange<UInt8>
     let length: Int
@@ -109,12 +100,12 @@ extension JSONReader {
     case 0xf0: (length, second) = (4, 0x90...0xbf)
     case 0xf1...0xf3: (length, second) = (4, 0x80...0xbf)
     case 0xf4: (length, second) = (4, 0x80...0x8f)
-    default: throw JSONError(.invalidUTF8, at: start)
+    default: return try skip(1, .invalidUTF8, at: start)
     }
     for offset in 1..<length {
       guard start + offset < bytes.count else { throw JSONError(.unexpectedEnd, at: bytes.count) }
       let allowed = offset == 1 ? second : 0x80...0xbf
-      guard allowed.contains(bytes[start + offset]) else { throw JSONError(.invalidUTF8, at: start) }
+      guard allowed.contains(bytes[start + offset]) else { return try skip(1, .invalidUTF8, at: start) }
     }
     return start + length
   }

@@ -33,9 +33,16 @@ package struct JSONReader: Sendable {
       try literal("false", in: bytes)
       return .bool(false)
     case UInt8(ascii: "n"):
-      if !skipNonFinite(in: bytes) { try literal("null", in: bytes) }
+      try null(in: bytes)
       return .null
-    default: return skipNonFinite(in: bytes) ? .null : try number(in: bytes)
+    default:
+      let start = position
+      do throws(JSONError) {
+        return try number(in: bytes)
+      } catch {
+        try skipNonFinite(in: bytes, at: start, after: error)
+        return .null
+      }
     }
   }
 
@@ -55,8 +62,14 @@ package struct JSONReader: Sendable {
       while try nextElement(in: bytes, first: &first) { try skipValue(in: bytes) }
     case UInt8(ascii: "t"): try literal("true", in: bytes)
     case UInt8(ascii: "f"): try literal("false", in: bytes)
-    case UInt8(ascii: "n"): if !skipNonFinite(in: bytes) { try literal("null", in: bytes) }
-    default: if !skipNonFinite(in: bytes) { try skipNumber(in: bytes) }
+    case UInt8(ascii: "n"): try null(in: bytes)
+    default:
+      let start = position
+      do throws(JSONError) {
+        try skipNumber(in: bytes)
+      } catch {
+        try skipNonFinite(in: bytes, at: start, after: error)
+      }
     }
   }
 
@@ -166,6 +179,14 @@ package struct JSONReader: Sendable {
       case ASCII.space, ASCII.lineFeed, ASCII.carriageReturn, ASCII.tab: position += 1
       default: return
       }
+    }
+  }
+
+  private mutating func null(in bytes: Span<UInt8>) throws(JSONError) {
+    do throws(JSONError) {
+      try literal("null", in: bytes)
+    } catch {
+      try skipNonFinite(in: bytes, at: position, after: error)
     }
   }
 
