@@ -49,11 +49,16 @@ package struct ExperimentVerdict: Sendable {
     word = lead.isEnough ? .enough : loss < Self.littleLoss && untried == nil ? .littleToLose : .notEnough
     var parts = [
       word == .enough ? "Enough evidence: \(title(id)) is the best," : "Not enough evidence yet: \(title(id)) leads,",
-      Self.rates(lead) + ";",
-      lead.rivals.count > 1 ? "against \(title(closest.promptID)), the closest," : nil,
-      Self.pairs(closest) + ": evidence \(closest.evidence.rounded(toDigits: 3).text),",
-      "\(lead.threshold.text) decide.",
+      Self.rates(lead) + ".",
     ]
+    if closest.pairs > 0 {
+      let rival = lead.rivals.count > 1 ? "\(title(closest.promptID)), the closest" : "the other"
+      parts.append(
+        "Outcome by outcome in their order, beside \(rival), it alone was positive in \(closest.wins) of "
+          + "\(closest.pairs) pairs and the other alone in \(closest.losses). That is evidence of "
+          + "\(closest.evidence.rounded(toDigits: 3).text); \(lead.threshold.text) is enough, because versions that are "
+          + "equally good reach it in at most 5 % of experiments.")
+    }
     if let untried, word != .enough {
       parts.append(
         "Nothing is known of \(title(untried.promptID)): give it a share, or take it out with experiments_update.")
@@ -62,7 +67,9 @@ package struct ExperimentVerdict: Sendable {
     case .enough where isPublished(id): parts.append("It is published already.")
     case .enough: parts.append("prompts_publish with id \(id) publishes it.")
     case .littleToLose:
-      parts.append("If you have to choose now, choose it: at most \(Self.points(loss)) lost on average.")
+      parts.append(
+        "If you have to choose now, choose it: as far as these outcomes tell, that gives up \(Self.share(loss)) on "
+          + "average.")
     case .notEnough: break
     }
     if allocation == .adaptive { parts.append(Self.adaptiveWarning) }
@@ -75,15 +82,11 @@ package struct ExperimentVerdict: Sendable {
     return "\(lead.leader.positive) of \(lead.leader.outcomes) positive against \(others)"
   }
 
-  /// `it won 5 and lost 0 of 10 pairs of outcomes`.
-  private static func pairs(_ rival: ExperimentLead.Rival) -> String {
-    "it won \(rival.wins) and lost \(rival.losses) of \(rival.pairs) \(rival.pairs == 1 ? "pair" : "pairs") of outcomes"
-  }
-
-  /// Tenths of a point, rounded up, as the most that is lost must be.
-  private static func points(_ loss: Double) -> String {
-    let points = max((loss * 1000).rounded(.up) / 10, 0.1)
-    return points == 1 ? "1 point is" : "\(points.text) points are"
+  /// `about 0.6 positive outcomes in 100`.
+  private static func share(_ loss: Double) -> String {
+    let share = (loss * 1000).rounded() / 10
+    if share == 0 { return "less than 0.1 positive outcomes in 100" }
+    return "about \(share.text) positive outcome\(share == 1 ? "" : "s") in 100"
   }
 }
 

@@ -21,12 +21,44 @@ struct DraftTest: Sendable {
   let canPublish: Bool
 
   func steps(heldOut: HeldOutRows) -> [String] {
-    [
+    (heldOut.decisive.map { [$0.step] } ?? []) + [
       """
       Store it with prompts_update (id \(run.promptID), template). The version has runs, so this makes a draft with an \
       id of its own.
       """
     ] + (heldOut.shown == nil ? onSameRows : onHeldOutRows) + (canPublish ? [publishing] : [])
+  }
+
+  /// What is left to do with a run on rows that are held back: nothing is written from it.
+  ///
+  /// - Parameter part: its rows.
+  func steps(heldOutRun part: DatasetPart) -> [String] {
+    guard published != nil else { return baselineSteps(part) }
+    let baseline = baseline(part)
+    let compare = """
+      Run \(run.id) is of a draft. \(opponent) \(baseline.step ?? "")Compare with runs_compare, run_ids \
+      [\(baseline.run), \(run.id)], and read its verdict.
+      """
+    let steps =
+      part == .test
+      ? [compare, lastLook]
+      : [compare + " If the draft is not better there, go back to the train rows, three drafts at most.", claiming]
+    return steps + (canPublish ? [publishing] : [])
+  }
+
+  private func baselineSteps(_ part: DatasetPart) -> [String] {
+    [
+      """
+      A draft is written from train rows only. Offer the user a run of the same settings with rows "train": runs_create \
+      with prompt_id \(run.promptID) and \(settings(rows: DatasetPart.train.rawValue)) \(costSentence) Generate it, and \
+      ask for improve_prompt with that run.
+      """,
+      """
+      If there is a draft already, test it on the same rows: runs_create with the draft's id as prompt_id and \
+      \(settings(rows: part.rawValue)) Generate it with runs_generate, then compare with runs_compare, run_ids \
+      [\(run.id), the new run's id].\(part == .test ? " " + lastLook : "")
+      """,
+    ]
   }
 
   /// The version and run that a draft is compared with.
@@ -69,7 +101,7 @@ struct DraftTest: Sendable {
   }
 
   private var onHeldOutRows: [String] {
-    let (choice, claim) = (baseline(.validation), baseline(.test))
+    let choice = baseline(.validation)
     return [
       """
       Choose on the validation rows: runs_create with the draft's id as prompt_id and \(settings(rows: "validation")) \
@@ -79,13 +111,24 @@ struct DraftTest: Sendable {
       \(opponent) \(choice.step ?? "")Compare with runs_compare, run_ids [\(choice.run), the new run's id]. If the draft \
       is not better there, go back to the train rows with what you have learnt, three drafts at most.
       """,
-      """
+      claiming,
+    ]
+  }
+
+  private var claiming: String {
+    let claim = baseline(.test)
+    return """
       Test the draft that you have chosen once on rows that nobody has looked at: the same runs_create with rows "test", \
       then runs_generate. \(claim.step ?? "")Compare with runs_compare, run_ids [\(claim.run), the test run's id]. \
-      This one comparison is what may be claimed. Every further look at these rows proves less: tell the user how many \
-      drafts were tried.
-      """,
-    ]
+      \(lastLook)
+      """
+  }
+
+  private var lastLook: String {
+    """
+    This one comparison is what may be claimed. Every further look at these rows proves less: tell the user how many \
+    drafts were tried.
+    """
   }
 
   private var publishing: String {

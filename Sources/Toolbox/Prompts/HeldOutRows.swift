@@ -3,32 +3,42 @@ import Store
 
 /// Which rows of a run a better prompt may be written for, and which are held back to test it.
 enum HeldOutRows: Sendable {
-  /// The rows that may be seen; the others are held back.
-  case split(shown: Set<Int>)
+  /// The rows that may be seen, and what those that are held back can show.
+  case split(shown: Set<Int>, RowsThatDecide)
   /// Nothing can be held back, and why.
   case impossible(String)
 
-  init(of run: RunRecord, _ dataset: DatasetRecord?) throws {
-    guard let dataset else {
+  init(_ view: RunView) throws {
+    guard let dataset = view.dataset else {
       self = .impossible("The run has no dataset.")
       return
     }
-    guard let table = try dataset.table(of: run) else {
+    guard let table = try dataset.table(of: view.run) else {
       self = .impossible("The dataset has changed since the run.")
       return
     }
+    let shown: Set<Int>
     do throws(RowSelectionError) {
-      self = .split(shown: Set(try RowSelection.part(.train).rows(of: table)))
+      for part in DatasetPart.allCases { _ = try RowSelection.part(part).rows(of: table) }
+      shown = Set(try RowSelection.part(.train).rows(of: table))
     } catch .tooFewRows(let count) {
       self = .impossible("The dataset has \(count) rows, fewer than the \(RowSplit.fewestRows) that a split needs.")
+      return
     } catch {
       self = .impossible("\(error)")
+      return
     }
+    self = .split(shown: shown, try RowsThatDecide(view, table))
   }
 
   /// The rows that may be seen; nil for all.
   var shown: Set<Int>? {
-    if case .split(let shown) = self { shown } else { nil }
+    if case .split(let shown, _) = self { shown } else { nil }
+  }
+
+  /// What those that are held back can show; nil where there are none.
+  var decisive: RowsThatDecide? {
+    if case .split(_, let rows) = self { rows } else { nil }
   }
 
   /// What the client's model is told of it.

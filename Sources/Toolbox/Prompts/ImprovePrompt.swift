@@ -43,7 +43,7 @@ struct ImprovePrompt {
         let wayOn = offer.has("runs_generate") ? " Generate it with runs_generate." : ""
         throw ToolError("Run \(id) has no responses yet, so it shows nothing of its prompt.\(wayOn)")
       }
-      let heldOut = try HeldOutRows(of: view.run, view.dataset)
+      let heldOut = try HeldOutRows(view)
       let material = Material(
         report: report, rowIndices: view.entries.map(\.rowIndex), heldOut: heldOut,
         groups: try WeakRowGroup.all(of: view, rows: heldOut.shown),
@@ -57,6 +57,7 @@ struct ImprovePrompt {
 
   private func text(_ material: Material, _ brief: Brief) -> String {
     let (report, run) = (material.report, material.run)
+    if let part = material.heldOutPart { return text(material, brief, heldOut: part) }
     var parts = [
       """
       Improve a prompt by what a test of it has shown. Run \(run.id) sent the template of prompt id \(run.promptID) to \
@@ -73,6 +74,25 @@ struct ImprovePrompt {
     parts += rows(material, brief)
     parts.append("Your task:\n" + task(material))
     return parts.joined(separator: "\n\n")
+  }
+
+  /// What a run on held-out rows is good for: a comparison, and nothing to write a draft from.
+  private func text(_ material: Material, _ brief: Brief, heldOut part: DatasetPart) -> String {
+    let (report, run) = (material.report, material.run)
+    let use = part == .test ? "on which the claim about a draft is made" : "by which drafts are chosen"
+    let parts = [
+      "Run \(run.id) of prompt id \(run.promptID) is of the \(part.rawValue) rows of its dataset, \(use).",
+      report.estimates.isEmpty ? nil : brief.rule,
+      report.estimates.isEmpty ? nil : brief.data("scores", scores(report)),
+      """
+      Nothing is written from these rows: a version written for the rows it is tested on proves nothing. Do not read \
+      their responses.
+      """,
+      canTest
+        ? "Your task:\n" + Brief.steps(material.test.steps(heldOutRun: part))
+        : "This server cannot create or compare runs here: tell the user.",
+    ]
+    return parts.compactMap { $0 }.joined(separator: "\n\n")
   }
 
   private func scores(_ report: RunReport) -> String {
@@ -127,6 +147,8 @@ struct ImprovePrompt {
 
   // MARK: The task
 
+  private var canTest: Bool { offer.has("prompts_update", "runs_create", "runs_generate", "runs_compare") }
+
   private func task(_ material: Material) -> String {
     let diagnosis = [
       """
@@ -137,7 +159,7 @@ struct ImprovePrompt {
       the dataset may stand in it.
       """,
     ]
-    guard offer.has("prompts_update", "runs_create", "runs_generate", "runs_compare") else {
+    guard canTest else {
       return Brief.steps(
         diagnosis + ["Show the user the whole template. This server cannot store and test it here."])
     }
@@ -153,6 +175,14 @@ extension ImprovePrompt.Material {
     case .part(let part): "the \(part.rawValue) rows"
     case .sample(let count): "\(count) rows drawn at random"
     }
+  }
+
+  /// The part of the dataset that the run is of, if all its rows are held back.
+  fileprivate var heldOutPart: DatasetPart? {
+    guard case .part(let part) = RowSelection(run.rows), let shown = heldOut.shown, hasNoRow(of: shown) else {
+      return nil
+    }
+    return part
   }
 
   fileprivate func hasNoRow(of shown: Set<Int>) -> Bool { !rowIndices.contains { shown.contains($0) } }

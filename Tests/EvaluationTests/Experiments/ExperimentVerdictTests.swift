@@ -92,10 +92,13 @@ private func verdict(
     #expect(found.word == .enough)
     #expect(
       found.sentence
-        == "Enough evidence: greeting v2 (prompt 2) is the best, 8 of 9 positive against 0 of 9; it won 8 and lost 0 of 9 "
-        + "pairs of outcomes: evidence 28.4, 20 decide. prompts_publish with id 2 publishes it.")
+        == "Enough evidence: greeting v2 (prompt 2) is the best, 8 of 9 positive against 0 of 9. "
+        + "Outcome by outcome in their order, beside the other, it alone was positive in 8 of 9 pairs and the other alone "
+        + "in 0. That is evidence of 28.4; 20 is enough, because versions that are equally good reach it in at most 5 % of "
+        + "experiments. prompts_publish with id 2 publishes it.")
     #expect(
-      verdict([outcomes(0, 9), outcomes(9, 0)], published: 2).sentence.hasSuffix("decide. It is published already."))
+      verdict([outcomes(0, 9), outcomes(9, 0)], published: 2).sentence.hasSuffix(
+        "experiments. It is published already."))
   }
 
   @Test func `too little evidence is called that`() {
@@ -103,8 +106,10 @@ private func verdict(
     #expect(found.word == .notEnough)
     #expect(
       found.sentence
-        == "Not enough evidence yet: greeting v2 (prompt 2) leads, 6 of 10 positive against 4 of 10; it won 3 and lost 1 "
-        + "of 10 pairs of outcomes: evidence 0.8, 20 decide.")
+        == "Not enough evidence yet: greeting v2 (prompt 2) leads, 6 of 10 positive against 4 of 10. "
+        + "Outcome by outcome in their order, beside the other, it alone was positive in 3 of 10 pairs and the other alone "
+        + "in 1. That is evidence of 0.8; 20 is enough, because versions that are equally good reach it in at most 5 % of "
+        + "experiments.")
     #expect(verdict(["", ""]).sentence.contains("no outcomes"))
     #expect(verdict(["111"]).sentence.contains("Only one version"))
   }
@@ -120,10 +125,12 @@ private func verdict(
     #expect(found.word == .littleToLose)
     #expect(found.sentence.hasPrefix("Not enough evidence yet: "))
     #expect(
-      found.sentence.hasSuffix("If you have to choose now, choose it: at most 0.6 points are lost on average."))
+      found.sentence.hasSuffix(
+        "If you have to choose now, choose it: as far as these outcomes tell, that gives up about 0.5 positive outcomes in "
+          + "100 on average."))
     #expect(
       verdict([outcomes(10, 9) + outcomes(106, 57), outcomes(10, 9)]).sentence.contains(
-        "at most 1 point is lost on average."))
+        "gives up about 0.9 positive outcomes in 100 on average."))
   }
 
   @Test func `of a version without outcomes nothing is known`() {
@@ -131,16 +138,16 @@ private func verdict(
     #expect(found.word == .notEnough)
     #expect(
       found.sentence
-        == "Not enough evidence yet: greeting v1 (prompt 1) leads, 30 of 30 positive against 0 of 0; it won 0 and lost 0 "
-        + "of 0 pairs of outcomes: evidence 1, 20 decide. Nothing is known of greeting v2 (prompt 2): give it a share, or "
-        + "take it out with experiments_update.")
+        == "Not enough evidence yet: greeting v1 (prompt 1) leads, 30 of 30 positive against 0 of 0. "
+        + "Nothing is known of greeting v2 (prompt 2): give it a share, or take it out with experiments_update.")
   }
 
   @Test func `of several versions the closest is named`() {
     #expect(
       verdict([outcomes(9, 0), outcomes(0, 9), outcomes(8, 1)]).sentence.contains(
-        "9 of 9 positive against 0 of 9, 8 of 9; against greeting v3 (prompt 3), the closest, it won 1 and lost 0 of 9 "
-          + "pairs of outcomes: evidence 1, 40 decide."))
+        "9 of 9 positive against 0 of 9, 8 of 9. Outcome by outcome in their order, beside greeting v3 (prompt 3), the "
+          + "closest, it alone was positive in 1 of 9 pairs and the other alone in 0. That is evidence of 1; 40 is enough"
+      ))
   }
 
   @Test func `adaptive allocation is warned of`() {

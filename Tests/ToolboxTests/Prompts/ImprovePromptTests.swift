@@ -128,11 +128,57 @@ import Testing
     #expect(text.contains("Plan a test on the same rows"))
   }
 
-  @Test func `a run on rows that are held back shows none of them`() async throws {
+  @Test func `how many rows decide, and how little they show, is said before anything that costs money`() async throws {
+    let rows = "text,expected_output\n" + (0..<60).map { "word \($0),no\n" }.joined()
+    try await test.generatedRun(["scoring": "ExactMatch"], csv: rows)
+    let split = try RowSplit(CSVTable(rows))
+    let counts = try DatasetPart.allCases.map { try split.rows(of: $0).count }
+    let text = try await test.server.prompt("improve_prompt", ["run": "1"])
+    let told = try #require(
+      text.firstRange(of: "The dataset has 60 different rows: \(counts[0]) to write a draft from, "))
+    #expect(text.contains("\(counts[1]) to choose by, \(counts[2]) for the claim"))
+    #expect(try told.upperBound < #require(text.firstRange(of: "runs_create")).lowerBound)
+    #expect(text.contains(#/with \d+ rows from about \d+ % on, and that if it gets no row wrong/#))
+  }
+
+  @Test func `rows that are alike decide as one, and scores of a judge show points`() async throws {
+    let server = TestServer(
+      transport: ChatTransport { prompt in
+        let score = prompt.contains("word 1") ? 5 : 2
+        return prompt.contains("Judge the response")
+          ? ChatTransport.answer(#"{"reasons":"As it is.","score":\#(score)}"#) : ChatTransport.answer(prompt)
+      })
+    try await server.credential()
+    let metric = try await server.metric("Tone")
+    try await server.generatedRun(["metric_ids": [.int(metric)], "judge_model": "ollama/judge"], csv: Self.wrong)
+    let text = try await server.server.prompt("improve_prompt", ["run": "1"])
+    #expect(text.contains("The dataset has 12 different rows"))
+    #expect(text.contains(#/better from about \d\.\d points on/#))
+  }
+
+  @Test func `a run on rows that are held back shows none of them and asks for a run on train rows`() async throws {
     try await test.generatedRun(["scoring": "ExactMatch", "rows": "validation"], csv: Self.wrong)
     let text = try await test.server.prompt("improve_prompt", ["run": "1"])
-    #expect(!text.contains("text: word"))
-    #expect(text.contains("offer a run of the same settings with rows \"train\""))
+    #expect(!text.contains("text: word") && !text.contains("Write a better template"))
+    #expect(text.contains("Offer the user a run of the same settings with rows \"train\""))
+    #expect(text.contains("run_ids [1, the new run's id]"))
+    #expect(try fenced("template", in: text) == nil)
+  }
+
+  @Test func `a draft's run on held-out rows asks for the comparison and what follows from it`() async throws {
+    try await test.generatedRun(["scoring": "ExactMatch"], csv: Self.wrong)
+    let draft = try await test.id("prompts_update", ["id": 1, "template": "No {{ text }}."])
+    for (id, part) in [(2, "validation"), (3, "test")] {
+      let run = try await test.id(
+        "runs_create",
+        ["prompt_id": .int(draft), "dataset_id": 1, "scoring": "ExactMatch", "rows": .string(part), "concurrency": 1])
+      try await test.call("runs_generate", ["id": .int(run), "wait_seconds": 600])
+      let text = try await test.server.prompt("improve_prompt", ["run": .int(run)])
+      #expect(text.contains("run_ids [1, \(id)]"), "\(text)")
+      #expect(text.contains("with rows \"test\", then runs_generate") == (part == "validation"))
+      #expect(text.contains("This one comparison is what may be claimed.") && text.contains("prompts_publish"))
+      #expect(!text.contains("Write a better template") && text.count < 3_000)
+    }
   }
 
   @Test func `a run that is perfect asks for harder rows, one without scores for a scoring`() async throws {

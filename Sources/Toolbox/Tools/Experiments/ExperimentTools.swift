@@ -49,8 +49,8 @@ struct ExperimentTools {
       name: "experiments_get", title: "Get an experiment",
       description: """
         Get an experiment: for each version samples, outcomes, rate with its interval, cost and the probability of being \
-        the best, and a verdict: verdict_word enough, little_to_lose (choosing the leader loses under one point on \
-        average) or not_enough, however often it is read.
+        the best, and a verdict: verdict_word enough, little_to_lose (choosing the leader gives up under \
+        1 positive outcome in 100 on average) or not_enough, however often it is read.
         """,
       toolset: "experiments", annotations: .reading,
       fields: [Self.id.declaration, Get.generations.declaration, Get.generationID.declaration] + Paging.all

@@ -1,0 +1,72 @@
+import Evaluation
+import Store
+
+/// How many rows of each part decide about a draft, and how small a difference they can show: said before money is spent.
+struct RowsThatDecide: Sendable {
+  private let all: Int
+  private let train: Int
+  private let validation: Int
+  private let test: Int
+  private let isRate: Bool
+  /// How much scores of one run differ from row to row; nil for rates, and where that is not known.
+  private let deviation: Double?
+
+  /// - Parameters:
+  ///   - view: the run whose prompt is to be improved.
+  ///   - table: its dataset.
+  init(_ view: RunView, _ table: CSVTable) throws {
+    let groups = try RowGroups.of([view.run], table)
+    // Rows that are alike are one piece of evidence.
+    func count(_ rows: [Int]) -> Int { Set(rows.map { groups[$0] ?? -1 - $0 }).count }
+    all = count(Array(0..<table.rowCount))
+    train = count(try RowSelection.part(.train).rows(of: table))
+    validation = count(try RowSelection.part(.validation).rows(of: table))
+    test = count(try RowSelection.part(.test).rows(of: table))
+    isRate = view.scoring.scoring.comparesText
+    deviation = isRate ? nil : Self.deviation(view.entries.compactMap(view.scoring.score))
+  }
+
+  private static func deviation(_ scores: [Double]) -> Double? {
+    guard scores.count > 1 else { return nil }
+    let mean = scores.reduce(0, +) / Double(scores.count)
+    let squares = scores.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    return squares > 0 ? (squares / Double(scores.count - 1)).squareRoot() : nil
+  }
+
+  /// The step that comes before all that cost something.
+  var step: String {
+    """
+    Before money is spent, tell the user what so many rows can show. The dataset has \(all) different rows: \(train) to \
+    write a draft from, \(validation) to choose by, \(test) for the claim. \(power) If a smaller difference would matter, \
+    the dataset needs more rows first.
+    """
+  }
+
+  private var power: String {
+    if isRate {
+      return """
+        With \(validation) rows a draft is seen to be better from about \(Self.percent(Self.smallestRate(validation))) \
+        more right answers on, with \(test) rows from about \(Self.percent(Self.smallestRate(test))) on, and that if it \
+        gets no row wrong that was right.
+        """
+    }
+    guard let deviation else {
+      return "So few rows show only large differences."
+    }
+    func points(_ rows: Int) -> String {
+      Figure.fixed(SampleSize.smallestDifference(rows: rows, deviation: deviation), places: 1)
+    }
+    return """
+      With \(validation) rows a draft is seen to be better from about \(points(validation)) points on, with \(test) rows \
+      from about \(points(test)) on, if the two differ from row to row as much as this run's scores do.
+      """
+  }
+
+  /// The smallest difference of rates that so many rows show, where no row is lost.
+  private static func smallestRate(_ rows: Int) -> Double {
+    let steps = (1...100).map { Double($0) / 100 }
+    return steps.first { SampleSize.rows(toShow: $0, differing: $0) ?? .max <= rows } ?? 1
+  }
+
+  private static func percent(_ share: Double) -> String { "\(Int((share * 100).rounded())) %" }
+}
