@@ -30,7 +30,11 @@ enum CurlFailure {
   static func error(of transfer: CurlTransfer, code: Int) -> HTTPError? {
     guard let handle = transfer.handle else { return nil }
     let request = transfer.request
-    if code == CURLE_OK { return nil }
+    if code == CURLE_OK {
+      // Compressed data that was cut off before it gave a single byte.
+      let count = unsafe ccurl_get_long(handle.easy, Int32(CURLINFO_SIZE_DOWNLOAD_T))
+      return count > 0 && transfer.received == 0 ? .connectionLost("its compressed body was cut off") : nil
+    }
     var report = Report(code: code)
     report.detail = handle.errorDetail
     report.systemError = Int32(truncatingIfNeeded: unsafe ccurl_get_long(handle.easy, Int32(CURLINFO_OS_ERRNO)))
@@ -71,6 +75,7 @@ enum CurlFailure {
     case CURLE_PARTIAL_FILE: return .connectionLost("it was closed in the middle")
     case CURLE_SEND_ERROR, CURLE_RECV_ERROR: return brokenConnection(detail)
     case CURLE_HTTP2, CURLE_HTTP2_STREAM: return .connectionLost("the server gave up the HTTP/2 stream")
+    case CURLE_BAD_CONTENT_ENCODING: return .malformed("its compressed body cannot be read")
     // Servers and proxies that are just starting do this for a moment.
     case CURLE_UNSUPPORTED_PROTOCOL: return .connectionLost("what came was no HTTP")
     case CURLE_WEIRD_SERVER_REPLY: return .malformed("its head breaks the rules")

@@ -28,8 +28,6 @@ import CCurl
     set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
     set(CURLOPT_TCP_KEEPALIVE, 1)
     set(CURLOPT_ACCEPT_ENCODING, "gzip, deflate")
-    // ``ContentDecoder`` does it.
-    set(CURLOPT_HTTP_CONTENT_DECODING, 0)
     set(CURLOPT_USERAGENT, settings.userAgent)
     // What libcurl would read in the environment is read by ``ProxyRule``.
     set(CURLOPT_NOPROXY, "")

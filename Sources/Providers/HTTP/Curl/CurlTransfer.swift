@@ -147,6 +147,9 @@ final class CurlTransfer: @unchecked Sendable {
     return .taken
   }
 
+  /// Bytes of the body so far, after decompression.
+  var received: Int { bodyCount }
+
   // MARK: Where it may go
 
   /// Whether a connection to the address is what the request's route says.

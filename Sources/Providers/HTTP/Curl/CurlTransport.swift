@@ -26,7 +26,7 @@ package final class CurlTransport: HTTPTransport, HTTPStreamingTransport {
       // Before it has begun as well: then it ends as it begins.
       loop.submit(.cancel(transfer))
     }
-    return try result.get().decompressed(limit: settings.bodyLimit)
+    return try result.get()
   }
 
   package func stream(_ request: HTTPRequest, to receiver: any HTTPStreamReceiver) async throws(HTTPError) {
@@ -47,34 +47,18 @@ package final class CurlTransport: HTTPTransport, HTTPStreamingTransport {
     _ mailbox: StreamMailbox, of transfer: CurlTransfer, on loop: CurlLoop, to receiver: any HTTPStreamReceiver
   ) async -> Result<Void, HTTPError> {
     var appetite = HTTPStreamAppetite.more
-    var decoder: ContentDecoder?
-    var fault: HTTPError?
     while true {
       let delivery = await mailbox.next()
-      do throws(HTTPError) {
-        if let head = delivery.head {
-          decoder = try ContentDecoder(head.headers, limit: transfer.settings.streamLimit)
-          receiver.begin(status: head.status, headers: head.headers)
+      if let head = delivery.head { receiver.begin(status: head.status, headers: head.headers) }
+      if !delivery.bytes.isEmpty, appetite == .more {
+        appetite = receiver.receive(delivery.bytes)
+        switch appetite {
+        case .more: break
+        case .end: loop.submit(.linger(transfer))
+        case .nothing: loop.submit(.cancel(transfer))
         }
-        if !delivery.bytes.isEmpty, appetite == .more, fault == nil {
-          try decoder?.decode(delivery.bytes) { piece in
-            appetite = receiver.receive(piece)
-            return appetite == .more
-          }
-          switch appetite {
-          case .more: break
-          case .end: loop.submit(.linger(transfer))
-          case .nothing: loop.submit(.cancel(transfer))
-          }
-        }
-        if case .success = delivery.end, appetite == .more, fault == nil { try decoder?.finish() }
-      } catch {
-        fault = error
-        loop.submit(.cancel(transfer))
       }
-      if let end = delivery.end {
-        return fault.map { .failure($0) } ?? (appetite == .nothing ? .success(()) : end)
-      }
+      if let end = delivery.end { return appetite == .nothing ? .success(()) : end }
       if delivery.isPaused { loop.submit(.unpause(transfer)) }
     }
   }
