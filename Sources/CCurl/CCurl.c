@@ -74,6 +74,7 @@ void ccurl_easy_free(ccurl_easy *easy) { curl_easy_cleanup(easy); }
 int ccurl_set_long(ccurl_easy *easy, int option, long value) { return curl_easy_setopt(easy, option, value); }
 int ccurl_set_pointer(ccurl_easy *easy, int option, const void *value) { return curl_easy_setopt(easy, option, value); }
 int ccurl_set_take(ccurl_easy *easy, int option, ccurl_take value) { return curl_easy_setopt(easy, option, value); }
+int ccurl_set_progress(ccurl_easy *easy, int option, ccurl_progress value) { return curl_easy_setopt(easy, option, value); }
 
 long ccurl_get_long(ccurl_easy *easy, int info) {
   long value = 0;
@@ -97,15 +98,8 @@ int ccurl_multi_set_long(ccurl_multi *multi, int option, long value) { return cu
 int ccurl_multi_add(ccurl_multi *multi, ccurl_easy *easy) { return curl_multi_add_handle(multi, easy); }
 int ccurl_multi_remove(ccurl_multi *multi, ccurl_easy *easy) { return curl_multi_remove_handle(multi, easy); }
 int ccurl_multi_wakeup(ccurl_multi *multi) { return curl_multi_wakeup(multi); }
-
-int ccurl_multi_perform(ccurl_multi *multi) {
-  int running;
-  return curl_multi_perform(multi, &running);
-}
-
-int ccurl_multi_poll(ccurl_multi *multi, int milliseconds) {
-  return curl_multi_poll(multi, NULL, 0, milliseconds, NULL);
-}
+int ccurl_multi_perform(ccurl_multi *multi) { return curl_multi_perform(multi, &(int){0}); }
+int ccurl_multi_poll(ccurl_multi *multi, int time) { return curl_multi_poll(multi, NULL, 0, time, NULL); }
 
 ccurl_easy *ccurl_multi_next_ended(ccurl_multi *multi, int *code) {
   int left;

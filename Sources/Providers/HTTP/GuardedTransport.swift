@@ -1,38 +1,30 @@
-import Dispatch
-import Synchronization
-
 /// Lets requests go only to addresses where keys may go.
 ///
 /// A name is resolved here, all its addresses are judged, and the request is sent to these and to no others: what the
 /// name resolves to later cannot lead it elsewhere. The addresses are kept for a minute, or until nobody answers there.
-/// Behind a proxy, which resolves names itself, a name that is unknown here passes.
+/// Behind a proxy, which resolves names itself, a name that is unknown here passes, and little time is spent on it.
 package final class GuardedTransport: HTTPTransport, HTTPStreamingTransport {
   /// All addresses of a name; empty if there are none.
   package typealias Resolver = @Sendable (_ host: String) async -> [IPAddress]
 
-  private struct Approval {
-    let addresses: [IPAddress]
-    let until: Double
-  }
-
   private let base: any HTTPTransport & HTTPStreamingTransport
   private let allowPrivate: Bool
   private let proxies: ProxyRule
-  private let resolve: Resolver
+  private let cache: ResolverCache
   private let now: @Sendable () -> Double
-  private let approved = Mutex<[String: Approval]>([:])
-  private static let approvedFor = 60_000.0
+  /// Seconds for a name that the proxy looks up anyway.
+  private static let patience = 2.0
 
   /// - Parameter now: milliseconds that never go back.
   package init(
     _ base: any HTTPTransport & HTTPStreamingTransport, allowPrivate: Bool = false, proxies: ProxyRule = .none,
-    resolve: @escaping Resolver = GuardedTransport.resolve,
+    resolve: @escaping Resolver = SystemResolver.addresses,
     now: @escaping @Sendable () -> Double = ProviderClock.system.monotonic
   ) {
     self.base = base
     self.allowPrivate = allowPrivate
     self.proxies = proxies
-    self.resolve = resolve
+    cache = ResolverCache(resolve: resolve, now: now)
     self.now = now
   }
 
@@ -58,27 +50,39 @@ package final class GuardedTransport: HTTPTransport, HTTPStreamingTransport {
 
   /// The request with the way that it has to take.
   private func routed(_ request: HTTPRequest) async throws(HTTPError) -> HTTPRequest {
+    let start = now()
     let host = request.host
-    var request = request
     let proxy = request.isEncrypted ? proxies.proxy(host: host, port: request.port) : nil
-    if DestinationRule.isLoopbackName(host) || IPAddress(urlHost: host) != nil {
-      request.route = proxy.map(HTTPRoute.proxy) ?? .direct([])
-    } else {
-      let addresses = try await addresses(of: host)
-      request.route = proxy.map(HTTPRoute.proxy) ?? .direct(addresses)
+    var request = request
+    if let proxy { request.route = .proxy(proxy, try await addresses(ofProxy: proxy, for: request)) }
+    if !DestinationRule.isLoopbackName(host), IPAddress(urlHost: host) == nil {
+      let addresses = try await addresses(of: host, isProxied: proxy != nil, for: request)
+      for address in addresses { try judge(address, of: host) }
+      if proxy == nil { request.route = .direct(addresses) }
     }
+    request.elapsed = (now() - start) / 1_000
     return request
   }
 
-  private func addresses(of host: String) async throws(HTTPError) -> [IPAddress] {
-    let moment = now()
-    if let known = approved.withLock({ $0[host] }), moment < known.until { return known.addresses }
-    let addresses = await resolve(host)
-    for address in addresses { try judge(address, of: host) }
-    // A name that is unknown at the moment is asked for again.
-    if !addresses.isEmpty {
-      approved.withLock { $0[host] = Approval(addresses: addresses, until: moment + Self.approvedFor) }
+  private func addresses(
+    of host: String, isProxied: Bool, for request: HTTPRequest
+  ) async throws(HTTPError) -> [IPAddress] {
+    let limit = isProxied ? min(Self.patience, request.timeout) : request.timeout
+    let addresses = try await cache.addresses(of: host, within: limit, remembersUnknown: isProxied)
+    if let addresses { return addresses }
+    if isProxied { return [] }
+    throw .cannotConnect("the host name was not resolved within \(CurlTransfer.text(limit)) seconds")
+  }
+
+  /// The addresses of a proxy, which may be anywhere; none for one that is written as numbers.
+  private func addresses(ofProxy proxy: String, for request: HTTPRequest) async throws(HTTPError) -> [IPAddress] {
+    guard let host = ProxyAddress(proxy)?.host, IPAddress(urlHost: host) == nil else { return [] }
+    if DestinationRule.isLoopbackName(host) { return IPAddress.loopback }
+    guard let addresses = try await cache.addresses(of: host, within: request.timeout) else {
+      let seconds = CurlTransfer.text(request.timeout)
+      throw .cannotConnect("the proxy's name was not resolved within \(seconds) seconds: check https_proxy")
     }
+    guard !addresses.isEmpty else { throw .cannotConnect("the proxy's name is unknown: check https_proxy") }
     return addresses
   }
 
@@ -98,13 +102,9 @@ package final class GuardedTransport: HTTPTransport, HTTPStreamingTransport {
   /// Where nobody answers, the name may have moved.
   private func forget(_ request: HTTPRequest, after error: HTTPError) {
     guard case .cannotConnect = error else { return }
-    approved.withLock { $0[request.host] = nil }
-  }
-
-  /// Asks the system's resolver, which may take seconds and must not block a task's thread.
-  package static func resolve(_ host: String) async -> [IPAddress] {
-    await withCheckedContinuation { continuation in
-      DispatchQueue.global().async { continuation.resume(returning: SystemResolver.lookUp(host)) }
+    switch request.route {
+    case .direct: cache.forget(request.host)
+    case .proxy(let proxy, _): if let host = ProxyAddress(proxy)?.host { cache.forget(host) }
     }
   }
 }

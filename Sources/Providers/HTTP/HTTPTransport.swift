@@ -29,6 +29,8 @@ package struct HTTPRequest: Sendable, Equatable {
   package var timeout: Double
   /// How the host is reached.
   package var route = HTTPRoute.direct([])
+  /// Seconds of the timeout that are over before it is sent.
+  var elapsed = 0.0
   /// A file with the certificates to trust, in PEM; nil for the transport's own.
   package var certificateFile: String?
 
@@ -59,8 +61,8 @@ extension HTTPRequest {
 package enum HTTPRoute: Sendable, Equatable {
   /// Straight to one of these addresses and to no other; none are needed for a numeric host or this machine.
   case direct([IPAddress])
-  /// Through a proxy, which looks the name up itself.
-  case proxy(String)
+  /// Through a proxy, which looks the name up itself; its own addresses are needed unless it is written as numbers.
+  case proxy(String, [IPAddress])
 }
 
 extension HTTPRequest: CustomStringConvertible, CustomReflectable {

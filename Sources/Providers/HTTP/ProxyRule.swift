@@ -12,10 +12,7 @@ package struct ProxyRule: Sendable, Equatable {
 
   package init(environment: [String: String]) {
     let names = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]
-    // With socks5 libcurl would look the name up itself, and nobody would judge what it found.
-    proxy = names.lazy.compactMap { environment[$0] }.first { !$0.isEmpty }.map {
-      $0.hasPrefix("socks5://") ? "socks5h" + $0.dropFirst(6) : $0
-    }
+    proxy = names.lazy.compactMap { environment[$0] }.first { !$0.isEmpty }.map(Self.resolvingRemotely)
     exceptions = (environment["no_proxy"] ?? environment["NO_PROXY"] ?? "").lowercased()
       .split { $0 == "," || $0.isWhitespace }.map(String.init)
   }
@@ -29,6 +26,16 @@ package struct ProxyRule: Sendable, Equatable {
     let address = IPAddress(urlHost: host)
     if DestinationRule.isLoopbackName(host) || address?.scope == .loopback { return nil }
     return exceptions.contains { Self.matches($0, host, address, port) } ? nil : proxy
+  }
+
+  /// With socks4 and socks5 libcurl would look the name up itself, and nobody would judge what it found.
+  private static func resolvingRemotely(_ proxy: String) -> String {
+    guard let end = proxy.firstRange(of: "://")?.lowerBound else { return proxy }
+    switch proxy[..<end].lowercased() {
+    case "socks4": return "socks4a" + proxy[end...]
+    case "socks5": return "socks5h" + proxy[end...]
+    default: return proxy
+    }
   }
 
   private static func matches(_ exception: String, _ host: String, _ address: IPAddress?, _ port: Int) -> Bool {

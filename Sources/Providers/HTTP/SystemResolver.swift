@@ -1,3 +1,6 @@
+import Dispatch
+import Synchronization
+
 #if canImport(Darwin)
   import Darwin
 #else
@@ -5,11 +8,33 @@
 #endif
 
 /// The system's own way from a name to its addresses.
-enum SystemResolver {
-  /// All addresses in the system's order; empty if the name has none.
+package enum SystemResolver {
+  /// Serial queues, each of which has a thread of its own while it works.
   ///
-  /// May take seconds.
-  static func lookUp(_ host: String) -> [IPAddress] {
+  /// A lookup can take many seconds, and on the threads of the global queues, which tasks share, a few of them would
+  /// hold up everything else.
+  private static let queues = (0..<8).map { DispatchQueue(label: "completion-kit.resolver-\($0)") }
+  /// How many lookups each queue has to do.
+  private static let loads = Mutex([Int](repeating: 0, count: queues.count))
+
+  /// All addresses in the system's order; empty if the name has none.
+  package static func addresses(of host: String) async -> [IPAddress] {
+    let index = loads.withLock { loads in
+      let index = loads.indices.min { loads[$0] < loads[$1] } ?? 0
+      loads[index] += 1
+      return index
+    }
+    return await withCheckedContinuation { continuation in
+      queues[index].async {
+        let addresses = lookUp(host)
+        loads.withLock { $0[index] -= 1 }
+        continuation.resume(returning: addresses)
+      }
+    }
+  }
+
+  /// May take many seconds.
+  private static func lookUp(_ host: String) -> [IPAddress] {
     var hints = unsafe addrinfo()
     unsafe hints.ai_family = AF_UNSPEC
     unsafe hints.ai_protocol = Int32(IPPROTO_TCP)

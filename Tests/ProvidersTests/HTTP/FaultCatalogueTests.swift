@@ -45,8 +45,10 @@ import Testing
     120, 156, 171, 86, 202, 207, 86, 178, 42, 41, 42, 77, 173, 5, 0, 22, 227, 4, 17,
   ]
 
-  private static func compressed(_ coding: String, _ body: [UInt8]) -> [UInt8] {
-    Array("HTTP/1.1 200 OK\r\nContent-Encoding: \(coding)\r\nContent-Length: \(body.count)\r\n\r\n".utf8) + body
+  private static let gzippedNothing: [UInt8] = [31, 139, 8, 0, 0, 0, 0, 0, 2, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+
+  private static func compressed(_ coding: String, _ body: [UInt8], status: String = "200 OK") -> [UInt8] {
+    Array("HTTP/1.1 \(status)\r\nContent-Encoding: \(coding)\r\nContent-Length: \(body.count)\r\n\r\n".utf8) + body
   }
 
   static let cases: [Case] = [
@@ -94,6 +96,13 @@ import Testing
     Case("compresses with deflate", compressed("deflate", deflated), .answer(200, #"{"ok":true}"#)),
     Case("breaks off its gzip at once", compressed("gzip", Array(gzipped.prefix(11))), .lost),
     Case("breaks off its gzip and its body", Array(compressed("gzip", gzipped).dropLast(9)), .lost),
+    Case("compresses nothing in an error", compressed("gzip", gzippedNothing, status: "429 No"), .answer(429, "")),
+    Case("pads its gzip", compressed("gzip", gzipped + [0, 0, 0]), .malformed),
+    Case("sends two pieces of gzip", compressed("gzip", gzipped + gzipped), .malformed),
+    Case("takes a charset for a coding", compressed("UTF-8", Array("{}".utf8)), .answer(200, "{}")),
+    Case(
+      "takes a charset for a coding in chunks",
+      "HTTP/1.1 200 OK\r\nContent-Encoding: utf-8\r\n\(chunked)\r\n2\r\nok\r\n0\r\n\r\n", .answer(200, "ok")),
     Case("lies about its gzip", compressed("gzip", Array("{\"ok\": true}".utf8)), .malformed),
     Case(
       "sends a header of many KiB", "HTTP/1.1 200 OK\r\nX-A: \(String(repeating: "x", count: 400_000))\r\n\r\n",

@@ -34,8 +34,11 @@ import Testing
     #expect(rule.proxy(host: host, port: 443) == (isDirect ? nil : proxy))
   }
 
-  @Test func `the proxy looks names up, not this machine`() {
-    let rule = ProxyRule(environment: ["all_proxy": "socks5://p:1080"])
-    #expect(rule.proxy(host: "a.example", port: 443) == "socks5h://p:1080")
+  @Test(arguments: [
+    ("socks5://p:1080", "socks5h://p:1080"), ("SOCKS5://p:1080", "socks5h://p:1080"),
+    ("Socks4://u@p", "socks4a://u@p"), ("socks4a://p", "socks4a://p"), ("http://p", "http://p"), ("p:80", "p:80"),
+  ])
+  func `the proxy looks names up, not this machine`(proxy: String, expected: String) {
+    #expect(ProxyRule(environment: ["all_proxy": proxy]).proxy(host: "a.example", port: 443) == expected)
   }
 }

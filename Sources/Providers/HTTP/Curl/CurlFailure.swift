@@ -17,10 +17,9 @@ enum CurlFailure {
     var systemError: Int32 = 0
     /// The status of the proxy's answer to CONNECT; 0 where there was none.
     var proxyStatus = 0
-    var isProxied = false
+    var route = HTTPRoute.direct([])
     /// Whether the answer had begun.
     var hasAnswered = false
-    var isEncrypted = false
     var timeout = 0.0
     /// The file with the certificates to trust, where one was named.
     var certificateFile: String?
@@ -31,19 +30,19 @@ enum CurlFailure {
     guard let handle = transfer.handle else { return nil }
     let request = transfer.request
     if code == CURLE_OK {
-      // Compressed data that was cut off before it gave a single byte.
+      // Compressed data that was cut off before it gave a single byte; an error's status says enough without a body.
+      guard let status = transfer.status, status < 300, transfer.received == 0 else { return nil }
       let count = unsafe ccurl_get_long(handle.easy, Int32(CURLINFO_SIZE_DOWNLOAD_T))
-      return count > 0 && transfer.received == 0 ? .connectionLost("its compressed body was cut off") : nil
+      return count > 0 ? .connectionLost("its compressed body was cut off") : nil
     }
     var report = Report(code: code)
     report.detail = handle.errorDetail
     report.systemError = Int32(truncatingIfNeeded: unsafe ccurl_get_long(handle.easy, Int32(CURLINFO_OS_ERRNO)))
-    report.proxyStatus = unsafe ccurl_get_long(handle.easy, Int32(CURLINFO_HTTP_CONNECTCODE))
-    if case .proxy = request.route { report.isProxied = true }
-    report.hasAnswered = transfer.hasAnswered
-    report.isEncrypted = request.isEncrypted
+    report.proxyStatus = handle.proxyStatus
+    report.route = request.route
+    report.hasAnswered = transfer.status != nil
     report.timeout = min(request.timeout, transfer.settings.connectTimeout)
-    report.certificateFile = handle.certificateFile
+    report.certificateFile = handle.certificateFile ?? transfer.settings.certificateFile
     return error(report)
   }
 
@@ -53,29 +52,22 @@ enum CurlFailure {
       return .proxyRefused(
         "the proxy answered \(report.proxyStatus). \(advice)Check https_proxy, or name the host in NO_PROXY")
     }
-    let detail = report.detail.lowercased()
-    let subject = report.isProxied ? "the proxy's " : "the "
+    let tls = TLSFailure(report.detail, isAtProxy: report.isAtProxy)
     switch report.code {
     case CURLE_COULDNT_RESOLVE_PROXY: return .cannotConnect("the proxy's name is unknown: check https_proxy")
     case CURLE_COULDNT_RESOLVE_HOST: return .unknownHost
     case CURLE_PROXY: return .proxyRefused("the proxy let nothing through. Check https_proxy or all_proxy")
-    case CURLE_COULDNT_CONNECT:
-      switch report.systemError {
-      case ECONNREFUSED: return .cannotConnect("\(subject)connection was refused")
-      case ENETUNREACH, EHOSTUNREACH: return .cannotConnect("\(subject)network is unreachable")
-      default: return .cannotConnect("there is no connection\(report.isProxied ? " to the proxy" : "")")
-      }
+    case CURLE_COULDNT_CONNECT: return .cannotConnect(noConnection(report))
     case CURLE_OPERATION_TIMEDOUT:
-      return .cannotConnect("there was no connection within \(CurlTransfer.text(report.timeout)) seconds")
-    case CURLE_PEER_FAILED_VERIFICATION: return .insecure(certificateFault(detail))
-    case CURLE_SSL_CACERT_BADFILE:
-      return .insecure("the certificate file \(report.certificateFile ?? "of the system") cannot be read")
-    case CURLE_SSL_CONNECT_ERROR: return handshakeFault(detail)
-    case CURLE_GOT_NOTHING: return .connectionLost("it was closed without an answer")
+      return .cannotConnect(CurlTransfer.noConnection(within: report.timeout, route: report.route))
+    case CURLE_PEER_FAILED_VERIFICATION: return tls.verification
+    case CURLE_SSL_CACERT_BADFILE: return .insecure(unreadableFile(report.certificateFile))
+    case CURLE_SSL_CONNECT_ERROR: return tls.handshake
+    case CURLE_GOT_NOTHING, CURLE_SEND_ERROR, CURLE_RECV_ERROR: return brokenConnection(report)
     case CURLE_PARTIAL_FILE: return .connectionLost("it was closed in the middle")
-    case CURLE_SEND_ERROR, CURLE_RECV_ERROR: return brokenConnection(detail)
     case CURLE_HTTP2, CURLE_HTTP2_STREAM: return .connectionLost("the server gave up the HTTP/2 stream")
-    case CURLE_BAD_CONTENT_ENCODING: return .malformed("its compressed body cannot be read")
+    // What libcurl cannot decompress it refuses to write: what follows the compressed data, a second part of it.
+    case CURLE_BAD_CONTENT_ENCODING, CURLE_WRITE_ERROR: return .malformed("its compressed body cannot be read")
     // Servers and proxies that are just starting do this for a moment.
     case CURLE_UNSUPPORTED_PROTOCOL: return .connectionLost("what came was no HTTP")
     case CURLE_WEIRD_SERVER_REPLY: return .malformed("its head breaks the rules")
@@ -86,39 +78,39 @@ enum CurlFailure {
     }
   }
 
-  private static func brokenConnection(_ detail: String) -> HTTPError {
+  private static func noConnection(_ report: Report) -> String {
+    let subject = report.isAtProxy ? "the proxy's " : "the "
+    let advice = report.isAtProxy ? ": check https_proxy" : ""
+    switch report.systemError {
+    case ECONNREFUSED: return "\(subject)connection was refused\(advice)"
+    case ENETUNREACH, EHOSTUNREACH: return "\(subject)network is unreachable\(advice)"
+    default: return "there is no connection\(report.isAtProxy ? " to the proxy" : "")\(advice)"
+    }
+  }
+
+  private static func brokenConnection(_ report: Report) -> HTTPError {
+    let detail = report.detail.lowercased()
+    if report.isAtProxy {
+      return .cannotConnect("the proxy closed the connection without an answer: check https_proxy")
+    }
+    if report.code == CURLE_GOT_NOTHING { return .connectionLost("it was closed without an answer") }
     if detail.contains("chunk") || detail.contains("illegal or missing hexadecimal") {
       return .malformed("its chunks cannot be read")
     }
     return .connectionLost(detail.contains("reset") ? "it was reset" : "it was closed in the middle")
   }
 
-  private static func certificateFault(_ detail: String) -> String {
-    if detail.contains("expired") { return "the server's certificate has expired" }
-    if detail.contains("not yet valid") {
-      return "the server's certificate is not valid yet. Check the clock of this machine"
-    }
-    if detail.contains("subject name") || detail.contains("does not match") || detail.contains("hostname") {
-      return "the server's certificate is for another host name. Check api_endpoint"
-    }
-    if detail.contains("self-signed") || detail.contains("self signed") {
-      return "the server's certificate is self-signed. \(trustAdvice)"
-    }
-    if detail.contains("issuer") { return "the authority of the server's certificate is unknown. \(trustAdvice)" }
-    if detail.contains("revoked") { return "the server's certificate is revoked" }
-    return "the server's certificate is not trusted. \(trustAdvice)"
+  private static func unreadableFile(_ file: String?) -> String {
+    if let file { return "the certificate file \(file) cannot be read" }
+    return "this system has no certificates to trust. Install the package ca-certificates, or set SSL_CERT_FILE"
   }
+}
 
-  private static let trustAdvice =
-    "To trust it, set the credential's ca_file, or SSL_CERT_FILE of the server, to a file with its authority's certificate"
-
-  private static func handshakeFault(_ detail: String) -> HTTPError {
-    if detail.contains("wrong version number") || detail.contains("packet length too long") {
-      return .insecure("the server does not speak TLS there. Check whether api_endpoint must begin with http://")
-    }
-    if detail.contains("alert") || detail.contains("protocol version") || detail.contains("no shared cipher") {
-      return .insecure("the server refused the TLS connection")
-    }
-    return .connectionLost("it was closed during the TLS handshake")
+extension CurlFailure.Report {
+  /// Whether it happened on the way to the proxy, before there was a way through it.
+  fileprivate var isAtProxy: Bool {
+    guard case .proxy(let proxy, _) = route, proxyStatus == 0 else { return false }
+    // A SOCKS proxy answers no CONNECT, but has a code of its own for what it refuses.
+    return ProxyAddress(proxy)?.isSOCKS != true || code == CURLE_COULDNT_CONNECT
   }
 }

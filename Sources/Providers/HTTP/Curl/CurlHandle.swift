@@ -3,7 +3,7 @@ import CCurl
 /// libcurl's handle for one request at a time, which keeps what the next request has in common with the last.
 @safe final class CurlHandle {
   let easy: OpaquePointer
-  /// The certificates that it was made to trust; libcurl has no way back to the system's.
+  /// The certificates that its requests bring along to trust; libcurl has no way back to the system's.
   let certificateFile: String?
   private let errorText: UnsafeMutablePointer<CChar>
   private var fields: OpaquePointer?
@@ -31,11 +31,30 @@ import CCurl
     set(CURLOPT_USERAGENT, settings.userAgent)
     // What libcurl would read in the environment is read by ``ProxyRule``.
     set(CURLOPT_NOPROXY, "")
-    if let certificateFile { set(CURLOPT_CAINFO, certificateFile) }
-    if let folder = settings.certificateFolder { set(CURLOPT_CAPATH, folder) }
+    set(CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2)
+    trust(settings)
     _ = unsafe ccurl_set_pointer(easy, Int32(CURLOPT_ERRORBUFFER), errorText)
     _ = unsafe ccurl_set_take(easy, Int32(CURLOPT_HEADERFUNCTION), takeHeadLine)
     _ = unsafe ccurl_set_take(easy, Int32(CURLOPT_WRITEFUNCTION), takeBody)
+    _ = unsafe ccurl_set_progress(easy, Int32(CURLOPT_XFERINFOFUNCTION), mustEnd)
+  }
+
+  /// Sets the certificates to trust: a file that is named takes the place of all that the system trusts.
+  private func trust(_ settings: CurlSettings) {
+    if let file = certificateFile ?? settings.certificateFile {
+      set(CURLOPT_CAINFO, file)
+      _ = unsafe ccurl_set_pointer(easy, Int32(CURLOPT_CAPATH), nil)
+    }
+    if let file = settings.certificateFile {
+      set(CURLOPT_PROXY_CAINFO, file)
+      _ = unsafe ccurl_set_pointer(easy, Int32(CURLOPT_PROXY_CAPATH), nil)
+    }
+    if let folder = settings.certificateFolder {
+      if certificateFile == nil { set(CURLOPT_CAPATH, folder) }
+      set(CURLOPT_PROXY_CAPATH, folder)
+    }
+    // Without a folder newer versions would keep what a file held a day ago; older ones do not know the option.
+    set(CURLOPT_CA_CACHE_TIMEOUT, 0)
   }
 
   deinit {
@@ -48,8 +67,20 @@ import CCurl
   /// What libcurl says about the last failure; empty where it says nothing.
   var errorDetail: String { unsafe String(cString: errorText) }
 
+  /// The status of the proxy's answer to CONNECT; 0 where there was none.
+  var proxyStatus: Int { unsafe ccurl_get_long(easy, Int32(CURLINFO_HTTP_CONNECTCODE)) }
+  /// Whether there was a connection to send the request on.
+  var isConnected: Bool { unsafe ccurl_get_long(easy, Int32(CURLINFO_PRETRANSFER_TIME_T)) > 0 }
+
+  /// Hands the body on as it comes, in whatever coding.
+  func leaveCoded() { set(CURLOPT_HTTP_CONTENT_DECODING, 0) }
+  /// Closes the connection behind the transfer once nobody else uses it.
+  func forbidReuse() { set(CURLOPT_FORBID_REUSE, 1) }
+
   /// Makes the handle ready for a transfer's request.
-  func prepare(_ transfer: CurlTransfer) {
+  ///
+  /// - Parameter isFresh: whether it gets a connection of its own, not one that is there.
+  func prepare(_ transfer: CurlTransfer, isFresh: Bool) {
     let request = transfer.request
     unsafe errorText.pointee = 0
     if last?.url != request.url || last?.route != request.route { setDestination(request) }
@@ -65,7 +96,12 @@ import CCurl
       set(CURLOPT_HTTPGET, 1)
     }
     set(CURLOPT_CONNECTTIMEOUT_MS, Int(min(request.timeout, transfer.settings.connectTimeout) * 1_000))
-    for option in [CURLOPT_PRIVATE, CURLOPT_WRITEDATA, CURLOPT_HEADERDATA, CURLOPT_OPENSOCKETDATA] {
+    set(CURLOPT_HTTP_CONTENT_DECODING, 1)
+    set(CURLOPT_FRESH_CONNECT, isFresh ? 1 : 0)
+    set(CURLOPT_FORBID_REUSE, 0)
+    for option in [
+      CURLOPT_PRIVATE, CURLOPT_WRITEDATA, CURLOPT_HEADERDATA, CURLOPT_OPENSOCKETDATA, CURLOPT_XFERINFODATA,
+    ] {
       _ = unsafe ccurl_set_pointer(easy, Int32(option), transfer.context)
     }
     last = request
@@ -93,18 +129,24 @@ import CCurl
     let old = unsafe addresses
     unsafe addresses = nil
     switch request.route {
-    case .proxy(let proxy): set(CURLOPT_PROXY, proxy)
+    case .proxy(let proxy, let known):
+      set(CURLOPT_PROXY, proxy)
+      // What a proxy says after it has refused libcurl reads to its end before it does anything else.
+      set(CURLOPT_NOPROGRESS, 0)
+      if let place = ProxyAddress(proxy) { pin(place.host, place.port, to: known) }
     case .direct(let approved):
       set(CURLOPT_PROXY, "")
-      let host = request.host
-      let known = DestinationRule.isLoopbackName(host) ? IPAddress.loopback : approved
-      if IPAddress(urlHost: host) == nil, !known.isEmpty {
-        unsafe addresses = ccurl_list_append(
-          nil, "\(host):\(request.port):" + known.map(\.text).joined(separator: ","))
-      }
+      set(CURLOPT_NOPROGRESS, 1)
+      pin(request.host, request.port, to: DestinationRule.isLoopbackName(request.host) ? IPAddress.loopback : approved)
     }
     _ = unsafe ccurl_set_pointer(easy, Int32(CURLOPT_RESOLVE), UnsafeRawPointer(addresses))
     unsafe ccurl_list_free(old)
+  }
+
+  /// Tells libcurl a name's addresses, so that it looks up none.
+  private func pin(_ host: String, _ port: Int, to known: [IPAddress]) {
+    guard IPAddress(urlHost: host) == nil, !known.isEmpty else { return }
+    unsafe addresses = ccurl_list_append(nil, "\(host):\(port):" + known.map(\.text).joined(separator: ","))
   }
 
   private func setFields(_ headers: HTTPHeaders) {
@@ -144,4 +186,9 @@ private let takeBody: ccurl_take = { bytes, size, count, context in
   // Zero would be right for a piece of no bytes.
   case .refused: return piece.count + 1
   }
+}
+
+private let mustEnd: ccurl_progress = { context, _, _, _, _ in
+  guard let context = unsafe context else { return 0 }
+  return unsafe CurlTransfer.from(context).mustEnd() ? 1 : 0
 }

@@ -24,6 +24,16 @@ import Synchronization
     case stop
   }
 
+  private struct Server: Hashable {
+    let host: String
+    let port: Int
+
+    init(_ request: HTTPRequest) {
+      host = request.host
+      port = request.port
+    }
+  }
+
   private struct Inbox {
     var orders: [Order] = []
     var isAsleep = false
@@ -36,6 +46,8 @@ import Synchronization
   // What follows belongs to the thread.
   private var running: [ObjectIdentifier: CurlTransfer] = [:]
   private var idle: [CurlHandle] = []
+  /// When a transfer to a server was given up because nothing came.
+  private var abandoned: [Server: UInt64] = [:]
   /// No deadline is earlier.
   private var nextDeadline = UInt64.max
 
@@ -133,16 +145,36 @@ import Synchronization
   private func begin(_ transfer: CurlTransfer) {
     if transfer.verdict != nil { return transfer.end(nil) }
     transfer.begin()
-    let file = transfer.request.certificateFile ?? settings.certificateFile
+    let file = transfer.request.certificateFile
     if idle.last?.certificateFile != file { idle.removeAll() }
     guard let handle = idle.popLast() ?? CurlHandle(settings, certificateFile: file) else {
       return transfer.end(.connectionLost("there is no memory left"))
     }
-    handle.prepare(transfer)
+    handle.prepare(transfer, isFresh: needsFreshConnection(transfer))
     transfer.handle = handle
     running[ObjectIdentifier(transfer)] = transfer
     nextDeadline = min(nextDeadline, transfer.deadline)
-    _ = unsafe ccurl_multi_add(multi, handle.easy)
+    if unsafe ccurl_multi_add(multi, handle.easy) != CURLE_OK {
+      end(transfer, .connectionLost("libcurl did not take the request"))
+    }
+  }
+
+  /// Whether a connection that is there may be one on which nothing comes any more.
+  ///
+  /// libcurl keeps an HTTP/2 connection whatever becomes of one stream, and chooses it again while others use it.
+  private func needsFreshConnection(_ transfer: CurlTransfer) -> Bool {
+    if abandoned.isEmpty { return false }
+    let server = Server(transfer.request)
+    guard abandoned[server] != nil else { return false }
+    if !running.values.contains(where: { Server($0.request) == server && mayBeOnDeadConnection($0) }) {
+      abandoned[server] = nil
+    }
+    return true
+  }
+
+  private func mayBeOnDeadConnection(_ transfer: CurlTransfer) -> Bool {
+    if abandoned.isEmpty { return false }
+    return abandoned[Server(transfer.request)].map { transfer.start <= $0 } ?? false
   }
 
   private func endFinished() {
@@ -161,8 +193,8 @@ import Synchronization
       let deadline = transfer.deadline
       if deadline > now {
         nextDeadline = min(nextDeadline, deadline)
-      } else if let handle = transfer.handle {
-        transfer.expire(isConnected: unsafe ccurl_get_long(handle.easy, Int32(CURLINFO_PRETRANSFER_TIME_T)) > 0)
+      } else {
+        transfer.expire()
         end(transfer, nil)
       }
     }
@@ -173,6 +205,8 @@ import Synchronization
     guard let handle = transfer.handle else { return }
     transfer.handle = nil
     running[ObjectIdentifier(transfer)] = nil
+    if transfer.isAbandoned { abandoned[Server(transfer.request)] = Self.now() }
+    if mayBeOnDeadConnection(transfer) { handle.forbidReuse() }
     _ = unsafe ccurl_multi_remove(multi, handle.easy)
     handle.rest(after: transfer.request)
     if idle.count < Self.idleLimit { idle.append(handle) }

@@ -1,4 +1,5 @@
 import CCurl
+import Synchronization
 
 /// One request under way: what has come of its answer, and when it has lasted too long.
 ///
@@ -13,11 +14,13 @@ final class CurlTransfer: @unchecked Sendable {
   private(set) var verdict: HTTPError?
   /// The handle that it runs on, while it does.
   var handle: CurlHandle?
+  /// Nobody waits for it any more; any thread may say so.
+  private let isCancelled = Atomic(false)
   /// The sink is full: libcurl keeps the rest until there is room.
   private(set) var isPaused = false
 
   /// Nanoseconds of the loop's clock; the loop sets it before libcurl calls back.
-  private var start: UInt64 = 0
+  private(set) var start: UInt64 = 0
   private var lastSign: UInt64 = 0
   /// When to stop waiting for the end of an answer of which all that matters is there.
   private var lingersUntil: UInt64?
@@ -45,9 +48,12 @@ final class CurlTransfer: @unchecked Sendable {
   // MARK: Its life
 
   func begin() {
-    start = now()
-    lastSign = start
+    lastSign = now()
+    start = lastSign - min(lastSign, Self.nanoseconds(request.elapsed))
   }
+
+  /// Ends it as soon as libcurl asks or its thread reads the order.
+  func cancel() { isCancelled.store(true, ordering: .relaxed) }
 
   /// Ends it with an error that nothing overrides.
   func fail(_ error: HTTPError) {
@@ -86,17 +92,41 @@ final class CurlTransfer: @unchecked Sendable {
   }
 
   /// Ends it because its deadline has passed.
-  ///
-  /// - Parameter isConnected: whether there was a connection to send the request on.
-  func expire(isConnected: Bool) {
+  func expire() {
     let seconds = request.timeout
-    if !isConnected {
-      fail(.cannotConnect("there was no connection within \(Self.text(seconds)) seconds"))
+    if handle?.isConnected != true {
+      fail(.cannotConnect(Self.noConnection(within: seconds, route: request.route)))
     } else if sink.isStream, head.isComplete {
       let isSilent = now() >= lastSign + Self.nanoseconds(seconds)
       fail(isSilent ? .stalled(seconds: seconds) : .timedOut(seconds: seconds * settings.streamFactor))
     } else {
       fail(.timedOut(seconds: seconds))
+    }
+  }
+
+  /// Whether its connection may be dead without a word.
+  var isAbandoned: Bool {
+    switch verdict {
+    case .timedOut, .stalled: lingersUntil == nil
+    default: false
+    }
+  }
+
+  /// Whether it has to end now, asked while libcurl reads a proxy's answer and does nothing else.
+  func mustEnd() -> Bool {
+    if isCancelled.load(ordering: .relaxed) {
+      fail(.cancelled)
+    } else if now() >= deadline {
+      expire()
+    }
+    return verdict != nil || handle.map { $0.proxyStatus >= 300 } == true
+  }
+
+  static func noConnection(within seconds: Double, route: HTTPRoute) -> String {
+    let time = "within \(text(seconds)) seconds"
+    return switch route {
+    case .direct: "there was no connection \(time)"
+    case .proxy: "there was no connection through the proxy \(time): check https_proxy"
     }
   }
 
@@ -108,8 +138,8 @@ final class CurlTransfer: @unchecked Sendable {
 
   // MARK: What comes
 
-  /// Whether the answer's head has come.
-  var hasAnswered: Bool { head.isComplete }
+  /// The answer's status; nil until its head has come.
+  private(set) var status: Int?
 
   /// - Returns: false to end the transfer.
   func takeHeadLine(_ line: UnsafeRawBufferPointer) -> Bool {
@@ -117,6 +147,9 @@ final class CurlTransfer: @unchecked Sendable {
     switch unsafe head.read(line) {
     case .more: return true
     case .complete(let head):
+      status = head.status
+      // Some servers name the charset there. A body that nobody can decode is better than none.
+      if head.headers.hasUnknownCoding { handle?.leaveCoded() }
       sink.begin(head)
       return true
     case .refused(let error):
@@ -170,5 +203,13 @@ final class CurlTransfer: @unchecked Sendable {
       if !isApproved { fail(.cannotConnect("\(host) leads to \(address.text), which was not checked")) }
       return isApproved
     }
+  }
+}
+
+extension HTTPHeaders {
+  fileprivate var hasUnknownCoding: Bool {
+    let known = ["", "identity", "none", "gzip", "x-gzip", "deflate", "br", "zstd"]
+    let codings = fields.filter { $0.isNamed("content-encoding") }.flatMap { $0.value.split(separator: ",") }
+    return codings.contains { !known.contains($0.lowercased().filter { !$0.isWhitespace }) }
   }
 }

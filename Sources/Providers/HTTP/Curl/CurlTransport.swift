@@ -24,6 +24,7 @@ package final class CurlTransport: HTTPTransport, HTTPStreamingTransport {
       await answer.result { loop.submit(.begin(transfer)) }
     } onCancel: {
       // Before it has begun as well: then it ends as it begins.
+      transfer.cancel()
       loop.submit(.cancel(transfer))
     }
     return try result.get()
@@ -37,6 +38,7 @@ package final class CurlTransport: HTTPTransport, HTTPStreamingTransport {
       loop.submit(.begin(transfer))
       return await Self.read(mailbox, of: transfer, on: loop, to: receiver)
     } onCancel: {
+      transfer.cancel()
       loop.submit(.cancel(transfer))
     }
     try result.get()
