@@ -22,7 +22,7 @@ package struct RowGroups: Sendable {
   ///   - columns: those that the dataset has now.
   package init(_ runs: [ComparedRun], table: CSVTable?, columns: [String]) throws {
     if let table {
-      numbers = try Self.numbers(runs, table)
+      numbers = try Self.numbers(runs.map(\.run), table)
       hasLostNames = false
     } else {
       let recorded = try Self.recorded(runs)
@@ -68,14 +68,17 @@ package struct RowGroups: Sendable {
     }
   }
 
-  private static func numbers(_ runs: [ComparedRun], _ table: CSVTable) throws -> [Int: Int] {
-    let name = table.columnIndex(column)
+  private static func numbers(_ runs: [RunRecord], _ table: CSVTable) throws -> [Int: Int] {
     var rows = Set(0..<table.rowCount)
-    for run in runs { rows.formIntersection(try (RowSelection(run.run.snapshot?.rows) ?? .all).rows(of: table)) }
-    let bound = try runs.map { run in
-      try RunRows(template: Template(run.run.snapshot?.template ?? ""), table: table)
-    }
-    return numbers(rows.sorted()) { row in
+    for run in runs { rows.formIntersection(try (RowSelection(run.snapshot?.rows) ?? .all).rows(of: table)) }
+    return try numbers(of: rows.sorted(), templates: runs.map { $0.snapshot?.template ?? "" }, in: table)
+  }
+
+  /// The group of each of some rows that prompts are made from.
+  package static func numbers(of rows: [Int], templates: [String], in table: CSVTable) throws -> [Int: Int] {
+    let name = table.columnIndex(column)
+    let bound = try templates.map { try RunRows(template: Template($0), table: table) }
+    return numbers(rows) { row in
       Key(name: name.map { table.row(row)[$0] }, prompts: bound.map { $0.texts(at: row).prompt })
     }
   }
