@@ -42,7 +42,12 @@ struct DraftTest: Sendable {
     let steps =
       part == .test
       ? [compare, lastLook]
-      : [compare + " If the draft is not better there, go back to the train rows, three drafts at most.", claiming]
+      : [
+        compare + " If the draft is not better there, go back to the train rows, three drafts at most.",
+        claiming(
+          "runs_create with prompt_id \(run.promptID) and \(settings(rows: DatasetPart.test.rawValue)) Generate it with "
+            + "runs_generate. \(costSentence)"),
+      ]
     return steps + (canPublish ? [publishing] : [])
   }
 
@@ -111,15 +116,15 @@ struct DraftTest: Sendable {
       \(opponent) \(choice.step ?? "")Compare with runs_compare, run_ids [\(choice.run), the new run's id]. If the draft \
       is not better there, go back to the train rows with what you have learnt, three drafts at most.
       """,
-      claiming,
+      claiming("the same runs_create with rows \"test\", then runs_generate."),
     ]
   }
 
-  private var claiming: String {
+  /// - Parameter making: how its run is made.
+  private func claiming(_ making: String) -> String {
     let claim = baseline(.test)
     return """
-      Test the draft that you have chosen once on rows that nobody has looked at: the same runs_create with rows "test", \
-      then runs_generate. \(claim.step ?? "")Compare with runs_compare, run_ids [\(claim.run), the test run's id]. \
+      Test the draft that you have chosen once on rows that nobody has looked at: \(making) \(claim.step ?? "")Compare with runs_compare, run_ids [\(claim.run), the test run's id]. \
       \(lastLook)
       """
   }

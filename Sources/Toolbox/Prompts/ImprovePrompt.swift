@@ -150,6 +150,11 @@ struct ImprovePrompt {
   private var canTest: Bool { offer.has("prompts_update", "runs_create", "runs_generate", "runs_compare") }
 
   private func task(_ material: Material) -> String {
+    if material.report.estimates.isEmpty {
+      return Brief.steps([
+        "Have the run scored, as its warnings say or with runs_update scoring, and ask for improve_prompt again."
+      ])
+    }
     let diagnosis = [
       """
       Say in a few sentences what the weak rows have in common, and which part of the template causes it. Name the rows.

@@ -46,13 +46,13 @@ struct RowsThatDecide: Sendable {
   private var power: String {
     if isRate {
       return """
-        With \(validation) rows a draft is seen to be better from about \(Self.percent(Self.smallestRate(validation))) \
-        more right answers on, with \(test) rows from about \(Self.percent(Self.smallestRate(test))) on, and that if it \
-        gets no row wrong that was right.
+        With \(validation) rows a draft is seen to be better from about \(Self.smallestGain(validation)) more right \
+        answers in 100 on, with \(test) rows from about \(Self.smallestGain(test)) on, and that if it gets no row wrong \
+        that was right.
         """
     }
     guard let deviation else {
-      return "So few rows show only large differences."
+      return "So few rows show large differences only."
     }
     func points(_ rows: Int) -> String {
       Figure.fixed(SampleSize.smallestDifference(rows: rows, deviation: deviation), places: 1)
@@ -63,11 +63,11 @@ struct RowsThatDecide: Sendable {
       """
   }
 
-  /// The smallest difference of rates that so many rows show, where no row is lost.
-  private static func smallestRate(_ rows: Int) -> Double {
-    let steps = (1...100).map { Double($0) / 100 }
-    return steps.first { SampleSize.rows(toShow: $0, differing: $0) ?? .max <= rows } ?? 1
+  /// The smallest difference that so many rows show, as right answers in 100, where no row is lost.
+  private static func smallestGain(_ rows: Int) -> Int {
+    (1...100).first { gain in
+      let share = Double(gain) / 100
+      return SampleSize.rows(toShow: share, differing: share) ?? .max <= rows
+    } ?? 100
   }
-
-  private static func percent(_ share: Double) -> String { "\(Int((share * 100).rounded())) %" }
 }

@@ -54,13 +54,15 @@ struct ModelRemarks: Sendable {
 
 extension Kit {
   /// A run with what is said of its models when they are chosen.
-  func objectWithRemarks(ofRun id: Int) async throws -> JSONObject {
+  ///
+  /// - Parameter onlyJudge: whether only the judge was chosen.
+  func objectWithRemarks(ofRun id: Int, onlyJudge: Bool = false) async throws -> JSONObject {
     var object = try await object(ofRun: id)
     let choices = try await store.read { tables in
       let run = try tables.find(RunRecord.self, id)
       let model = run.answeringModel(of: tables.prompts[run.promptID])
-      return [ModelRemarks.Choice(name: model, credentialID: run.providerCredentialID)]
-        + (run.judgeModel.map { [ModelRemarks.Choice(name: $0)] } ?? [])
+      let judge = run.judgeModel.map { [ModelRemarks.Choice(name: $0)] } ?? []
+      return onlyJudge ? judge : [ModelRemarks.Choice(name: model, credentialID: run.providerCredentialID)] + judge
     }
     try await addRemarks(on: choices, to: &object)
     return object

@@ -50,6 +50,9 @@ extension RowCost {
     let sentence = budget.sentence(rowsLeft: 1)
     #expect(sentence.contains("$0.048 of $0.05 are spent. 1 row is left and costs about $0.02."))
     #expect(sentence.contains("set max_cost to $0.07 with"))
+    // Before any row has shown what it costs, that is said.
+    #expect(
+      self.budget(0.05).sentence(rowsLeft: 2).contains("2 rows are left and are expected to cost about $0.1 each."))
   }
 }
 

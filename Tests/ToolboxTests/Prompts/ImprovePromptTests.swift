@@ -138,7 +138,7 @@ import Testing
       text.firstRange(of: "The dataset has 60 different rows: \(counts[0]) to write a draft from, "))
     #expect(text.contains("\(counts[1]) to choose by, \(counts[2]) for the claim"))
     #expect(try told.upperBound < #require(text.firstRange(of: "runs_create")).lowerBound)
-    #expect(text.contains(#/with \d+ rows from about \d+ % on, and that if it gets no row wrong/#))
+    #expect(text.contains(#/with \d+ rows from about \d+ on, and that if it gets no row wrong/#))
   }
 
   @Test func `rows that are alike decide as one, and scores of a judge show points`() async throws {
@@ -175,7 +175,7 @@ import Testing
       try await test.call("runs_generate", ["id": .int(run), "wait_seconds": 600])
       let text = try await test.server.prompt("improve_prompt", ["run": .int(run)])
       #expect(text.contains("run_ids [1, \(id)]"), "\(text)")
-      #expect(text.contains("with rows \"test\", then runs_generate") == (part == "validation"))
+      #expect(text.contains("runs_create with prompt_id \(draft) and ") == (part == "validation"))
       #expect(text.contains("This one comparison is what may be claimed.") && text.contains("prompts_publish"))
       #expect(!text.contains("Write a better template") && text.count < 3_000)
     }

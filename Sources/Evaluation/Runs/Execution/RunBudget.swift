@@ -61,7 +61,11 @@ struct RunBudget: Sendable, Equatable {
       unknownCalls == 0
       ? ""
       : " (\(unknownCalls == 1 ? "1 call" : "\(unknownCalls) calls") of unknown cost counted at the most it can be)"
-    let rows = rowsLeft == 1 ? "1 row is left and costs" : "\(rowsLeft) rows are left and cost"
+    let isMeasured = measuredRows > 0
+    let rows =
+      rowsLeft == 1
+      ? "1 row is left and \(isMeasured ? "costs" : "is expected to cost")"
+      : "\(rowsLeft) rows are left and \(isMeasured ? "cost" : "are expected to cost")"
     let each = rowsLeft == 1 ? "" : " each"
     return "Stopped at max_cost: \(Dollars.text(spent)) of \(Dollars.text(maximum)) are spent\(unknown). \(rows) about "
       + "\(Dollars.text(rowCost))\(each). Results are kept. To finish, set max_cost to "

@@ -80,7 +80,8 @@ struct RunGenerationTools {
       }
       try await Self.follow(id, seconds: arguments[Generate.wait], kit, context)
       if Task.isCancelled, start == .started { try await kit.engine.cancel(run: id) }
-      return try await judging.judgeModel == nil ? kit.object(ofRun: id) : kit.objectWithRemarks(ofRun: id)
+      return try await judging.judgeModel == nil
+        ? kit.object(ofRun: id) : kit.objectWithRemarks(ofRun: id, onlyJudge: true)
     }
   }
 
