@@ -57,6 +57,20 @@ import Testing
     #expect(completion.usage == TokenUsage(promptTokens: 7, completionTokens: 2))
   }
 
+  @Test func `a compressed answer that ends too early was cut off, and may be asked for again`() async throws {
+    for (encoding, kind) in [
+      ("gzip", ProviderError.Kind.transient), (nil, .unusableAnswer), ("identity", .unusableAnswer),
+    ] {
+      var headers: HTTPHeaders = ["Content-Type": "application/json"]
+      headers["Content-Encoding"] = encoding
+      let body = Array(#"{"choices":[{"message":{"content":"Ly"#.utf8)
+      let transport = FakeTransport(.success(HTTPResponse(status: 200, headers: headers, body: body)))
+      let model = httpModel(try connection(.openai), transport: transport)
+      let error = await failure { () throws(ProviderError) in try await model.complete(request()) }
+      #expect(error?.kind == kind, "\(encoding ?? "none")")
+    }
+  }
+
   // MARK: A stream that nobody asked for
 
   private static let chunks = [Chunk.text("Ly"), Chunk.text("on"), Chunk.end(), Chunk.usage, Chunk.done]

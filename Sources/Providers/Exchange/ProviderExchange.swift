@@ -143,6 +143,10 @@ final class ProviderExchange<Format: WireFormat>: Sendable {
       value = try JSONValue(parsing: response.body, .lenient)
     } catch {
       let usage = UsageSearch.counts(in: response.body).flatMap(format.usage)
+      // libcurl hands out what it could decompress of a body that was cut off, as if it were whole.
+      if error.reason == .unexpectedEnd, response.isCompressed {
+        throw failure.error(.connectionLost("its compressed body was cut off"))
+      }
       throw failure.notJSON(response, error, usage: usage)
     }
     switch format.answer(value, to: request) {

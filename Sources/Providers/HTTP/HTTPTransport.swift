@@ -84,6 +84,9 @@ package struct HTTPResponse: Sendable, Equatable {
     self.headers = headers
     self.body = body
   }
+
+  /// Whether the body was compressed on its way.
+  var isCompressed: Bool { headers["Content-Encoding"].map { !$0.isEmpty && $0.lowercased() != "identity" } ?? false }
 }
 
 /// Why a request got no whole answer.
