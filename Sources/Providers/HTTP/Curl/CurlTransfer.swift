@@ -114,12 +114,13 @@ final class CurlTransfer: @unchecked Sendable {
 
   /// Whether it has to end now, asked while libcurl reads a proxy's answer and does nothing else.
   func mustEnd() -> Bool {
+    guard let handle, !handle.isConnected else { return false }
     if isCancelled.load(ordering: .relaxed) {
       fail(.cancelled)
     } else if now() >= deadline {
       expire()
     }
-    return verdict != nil || handle.map { $0.proxyStatus >= 300 } == true
+    return verdict != nil || handle.proxyStatus >= 300
   }
 
   static func noConnection(within seconds: Double, route: HTTPRoute) -> String {
