@@ -17,6 +17,8 @@ import Testing
         == "B is better than A: +0.2 on average, 95 % interval +0.013 to +0.368, 40 rows: 11 won, 3 lost, 26 tied.")
     #expect(text(binary(40, wins: 3, losses: 11)).hasPrefix("B is worse than A: -0.2 on average, 95 % interval -0.368"))
     #expect(text(binary(400, wins: 2, losses: 2)).hasPrefix("B and A score the same to within 0.05: 0 on average"))
+    let cheaper = text(binary(400, wins: 2, losses: 2)) { $0.costRatio = 0.1 }
+    #expect(cheaper.hasPrefix("B and A score the same to within 0.05, B at 0.1 times the cost: 0 on average"))
   }
 
   @Test func `what is not shown says how many rows would show it`() {

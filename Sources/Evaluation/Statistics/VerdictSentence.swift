@@ -63,13 +63,14 @@ package struct VerdictSentence: Sendable {
     let figures =
       "\(signed(mean)) on average, \(percent(comparison.level)) interval \(range), \(pieces): \(counts)"
     let margin = rounded(comparison.margin)
-    let price = comparison.isMarginGiven ? atWhatPrice : ""
+    let price = comparison.isMarginGiven ? self.price() : ""
     switch comparison.verdict {
     case .better: return "\(candidate) is better than \(baseline)\(price): \(figures)."
     case .worse: return "\(candidate) is worse than \(baseline)\(price): \(figures)."
-    case .same: return "\(candidate) and \(baseline) score the same to within \(margin)\(price): \(figures)."
+    case .same:
+      return "\(candidate) and \(baseline) score the same to within \(margin)\(self.price(of: candidate)): \(figures)."
     case .notWorse:
-      return "\(candidate) is not worse than \(baseline) by more than \(margin)\(atWhatPrice): \(figures)."
+      return "\(candidate) is not worse than \(baseline) by more than \(margin)\(self.price()): \(figures)."
     case .unclear, .notComparable:
       if comparison.isMarginGiven {
         return "Not shown that \(candidate) is not worse than \(baseline) by more than \(margin)\(price): \(figures)."
@@ -83,12 +84,15 @@ package struct VerdictSentence: Sendable {
     }
   }
 
-  private var atWhatPrice: String {
+  /// The candidate's cost and latency, as the end of a sentence.
+  ///
+  /// - Parameter name: the candidate's, where the sentence has two subjects.
+  private func price(of name: String? = nil) -> String {
     let parts = [
       costRatio.map { "\(significant($0)) times the cost" },
       latencyRatio.map { "\(significant($0)) times the latency" },
     ].compactMap { $0 }
-    return parts.isEmpty ? "" : ", at \(parts.joined(separator: " and "))"
+    return parts.isEmpty ? "" : ", \(name.map { "\($0) " } ?? "")at \(parts.joined(separator: " and "))"
   }
 
   // MARK: What else is to be known
