@@ -148,6 +148,9 @@ import Testing
   @Test func `an error that begins like JSON is read as a text`() {
     #expect(ProviderErrorBody(body: Array("502 Bad Gateway".utf8)).message == "502 Bad Gateway")
     #expect(ProviderErrorBody(body: Array("null pointer".utf8)).message == "null pointer")
+    let stream = "event: error\ndata: {\"error\":{\"message\":\"Busy\",\"code\":\"429\"}}\n\ndata: [DONE]\n\n"
+    #expect(ProviderErrorBody(body: Array(stream.utf8)).message == "Busy")
+    #expect(ProviderErrorBody(body: Array("data: no more room".utf8)).message == "no more room")
     #expect(ProviderErrorBody(body: Array(#"{"error":"no","error":null} at line 1"#.utf8)).message == "no")
   }
 }

@@ -24,6 +24,7 @@ struct ProviderErrorBody: Sendable, Equatable {
   private static let longestJSON = 1_048_576
 
   init(body: [UInt8]) {
+    let body = Self.firstData(ofStream: body) ?? body
     // Anything else that JSON begins with may begin a sentence as well.
     let holdsValue = body.first { $0 > ASCII.space }.map { $0 == ASCII.openBrace || $0 == ASCII.openBracket } ?? false
     if holdsValue, body.count <= Self.longestJSON, let value = try? JSONValue(parsing: body, .lenient) {
@@ -31,6 +32,16 @@ struct ProviderErrorBody: Sendable, Equatable {
     } else {
       self.init(text: String(decoding: body.prefix(4_096), as: UTF8.self))
     }
+  }
+
+  /// What the first event says, where a server puts even its refusal into a stream; nil for any other body.
+  private static func firstData(ofStream body: [UInt8]) -> [UInt8]? {
+    guard body.count <= longestJSON, ServerSentEvent.isStream(body, labelled: nil, isAll: true) == true else {
+      return nil
+    }
+    var parser = ServerSentEventParser()
+    let first = try? parser.parse(body.span).first { !$0.data.isEmpty }
+    return (first ?? parser.finish()).map { Array($0.data.utf8) }
   }
 
   init(text: String) {
