@@ -290,7 +290,9 @@ def test_what_hits_every_row_stops_the_run(
     assert result["status"] == "failed" and words in result["error_message"]
     assert result["progress"]["generated"]["done"] == answers_first
     streak = 13 if answers_first and "no credit" not in words else 0
-    assert len(faults.calls) <= answers_first + streak + 8, "calls were burned"
+    # Lists of models, which are asked for a name like the missing one, cost nothing.
+    completions = [call for call in faults.calls if call["path"].endswith("completions")]
+    assert len(completions) <= answers_first + streak + 8, "calls were burned"
     # Whoever sees to it goes on where it stopped.
     faults.unscripted, faults.rows = fault.good(), {}
     result, _ = generate(server, result["id"])
