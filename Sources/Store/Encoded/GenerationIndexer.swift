@@ -42,7 +42,7 @@ struct GenerationIndexer {
     case .outcome: outcome = try field.choice(in: bytes, &reader) as GenerationRecord.Outcome
     case .latency: latency = try field.number(in: bytes, &reader, .latency)
     case .cost: cost = try field.number(in: bytes, &reader, .money)
-    case .usage: usage = try TokenCounts(field.object(in: bytes, &reader))
+    case .usage: usage = try field.tokenCounts(in: bytes, &reader)
     case .inputs, .metadata, .providerRequest, .providerResponse: try field.skipObject(in: bytes, &reader)
     case .warnings:
       let values = try reader.value(in: bytes).arrayValue
