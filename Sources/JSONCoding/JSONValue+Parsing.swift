@@ -9,7 +9,18 @@ extension JSONValue {
     var reader = JSONReader(mode)
     if mode == .lenient { reader.skipByteOrderMark(in: bytes) }
     self = try reader.value(in: bytes)
-    if mode == .strict { try reader.end(in: bytes) }
+    switch mode {
+    case .strict: try reader.end(in: bytes)
+    case .lenient: try Self.refuseAnotherValue(in: bytes, at: reader.position)
+    }
+  }
+
+  /// Text behind a value may be a mark such as `data: [DONE]`; another object or list makes the value a fragment.
+  private static func refuseAnotherValue(in bytes: Span<UInt8>, at position: Int) throws(JSONError) {
+    var index = position
+    while index < bytes.count, bytes[index] <= ASCII.space { index += 1 }
+    guard index < bytes.count, bytes[index] == ASCII.openBrace || bytes[index] == ASCII.openBracket else { return }
+    throw JSONError(.trailingBytes, at: index)
   }
 
   /// Parses a whole text: one value with nothing but white space around it, or what ``JSONReader/Mode`` allows.

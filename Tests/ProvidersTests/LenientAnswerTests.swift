@@ -71,6 +71,31 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    #"{"message":{"content":"The capital"}}"# + "\n" + #"{"message":{"content":" is Rome."}}"#,
+    #"{"choices":[{"message":{"content":"par"}}]}{"error":{"message":"broken","code":500}}"#,
+  ])
+  func `the first of several values is no answer`(_ body: String) async {
+    #expect(await error(body)?.kind == .unusableAnswer)
+  }
+
+  @Test func `what was paid for a compressed answer that was cut off is kept`() async throws {
+    let body = Array(#"{\#(Self.usage),"choices":[{"message":{"content":"Ly"#.utf8)
+    let headers: HTTPHeaders = ["Content-Type": "application/json", "Content-Encoding": "gzip"]
+    let transport = FakeTransport(.success(HTTPResponse(status: 200, headers: headers, body: body)))
+    let model = httpModel(try connection(.openai), transport: transport)
+    let error = await failure { () throws(ProviderError) in try await model.complete(request()) }
+    #expect(error?.usage == TokenUsage(promptTokens: 21, completionTokens: 4))
+  }
+
+  @Test func `an error with the status 200 is asked for at one address`() async throws {
+    let transport = FakeTransport(#"{"error":{"message":"no such thing","code":404},\#(Self.usage)}"#)
+    let model = httpModel(try connection(.openai, endpoint: "http://127.0.0.1:9"), transport: transport)
+    let error = await failure { () throws(ProviderError) in try await model.complete(request()) }
+    #expect(error != nil)
+    #expect(transport.requests.count == 1)
+  }
+
   // MARK: A stream that nobody asked for
 
   private static let chunks = [Chunk.text("Ly"), Chunk.text("on"), Chunk.end(), Chunk.usage, Chunk.done]

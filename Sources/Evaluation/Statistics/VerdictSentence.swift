@@ -46,7 +46,7 @@ package struct VerdictSentence: Sendable {
     let finding =
       switch comparison.verdict {
       case .better, .worse:
-        "\(candidate) is \(comparison.verdict.rawValue) than \(baseline) already, which more rows will not undo: \(figures)"
+        "\(candidate) is \(comparison.verdict.rawValue) than \(baseline) already, by evidence that counts at any number of rows: \(figures)"
       default: "Not shown yet: \(figures)"
       }
     let wait =

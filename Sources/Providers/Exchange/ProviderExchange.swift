@@ -145,7 +145,7 @@ final class ProviderExchange<Format: WireFormat>: Sendable {
       let usage = UsageSearch.counts(in: response.body).flatMap(format.usage)
       // libcurl hands out what it could decompress of a body that was cut off, as if it were whole.
       if error.reason == .unexpectedEnd, response.isCompressed {
-        throw failure.error(.connectionLost("its compressed body was cut off"))
+        throw failure.error(.connectionLost("its compressed body was cut off"), usage: usage)
       }
       throw failure.notJSON(response, error, usage: usage)
     }
@@ -157,7 +157,8 @@ final class ProviderExchange<Format: WireFormat>: Sendable {
       throw failure.unusable("\(connection.name) \(reason)\(failure.opening(response.beginning))", usage: usage)
     case .broken(let word, let usage): throw failure.broken(word, usage: usage)
     case .error(let body, let usage):
-      return .failure(failed(body.impliedStatus, body, usage: usage, response, failure))
+      // It came from the right address, whatever status the body names.
+      return .failure(failed(body.impliedStatus, body, usage: usage, response, failure, canBeMisplaced: false))
     }
   }
 
@@ -180,12 +181,12 @@ final class ProviderExchange<Format: WireFormat>: Sendable {
 
   private func failed(
     _ status: Int?, _ body: ProviderErrorBody, usage: TokenUsage? = nil, _ response: HTTPResponse,
-    _ failure: ProviderFailure
+    _ failure: ProviderFailure, canBeMisplaced: Bool = true
   ) -> ExchangeFailure {
     ExchangeFailure(
       body, failure.error(status: status, body, usage: usage, headers: response.headers, now: clock.wall()),
       mayBeRefusal: body.mayBeRefusal(status),
-      isMisplaced: (status == 404 || status == 405) && !body.isAbout(model: failure.model))
+      isMisplaced: canBeMisplaced && (status == 404 || status == 405) && !body.isAbout(model: failure.model))
   }
 }
 

@@ -22,7 +22,8 @@ struct ProviderFailure: Sendable {
   // MARK: No answer
 
   /// - Parameter hasAnswered: whether the server ever did; one that has may only be starting again.
-  func error(_ error: HTTPError, hasAnswered: Bool = true) -> ProviderError {
+  /// - Parameter usage: what could be read of an answer that was cut off.
+  func error(_ error: HTTPError, hasAnswered: Bool = true, usage: TokenUsage? = nil) -> ProviderError {
     let name = connection.name
     switch error {
     case .cancelled: return make(.cancelled, "The call to \(name) was cancelled.", isUncounted: true)
@@ -43,7 +44,8 @@ struct ProviderFailure: Sendable {
         "Cannot connect to \(connection.endpoint.origin) for \(name): \(reason). \(connectionAdvice)")
     case .connectionLost(let reason):
       return make(
-        .transient, "The connection to \(name) broke before the answer was whole: \(reason).", isUncounted: true)
+        .transient, "The connection to \(name) broke before the answer was whole: \(reason).", usage: usage,
+        isUncounted: usage == nil)
     case .insecure(let reason):
       return make(.invalidRequest, "No secure connection to \(connection.endpoint.origin): \(reason).")
     case .redirected(let status, let location):
