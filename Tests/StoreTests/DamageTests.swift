@@ -295,6 +295,17 @@ import Testing
     _ = try JSONValue(parsing: folder.text())
   }
 
+  @Test(arguments: ["completion_kit", "last_ids"])
+  func `a file whose journal is last but one is read`(last: String) async throws {
+    let store = openStore(folder.store)
+    let runID = try await fill(store)
+    await store.close()
+    let document = try #require(JSONValue(parsing: folder.text()).objectValue)
+    let moved = document.members.filter { $0.key != last } + document.members.filter { $0.key == last }
+    try folder.write(JSONValue.object(JSONObject(moved)).text)
+    #expect(try await openStore(folder.store).read { $0.responses.entries(ofRun: runID).count } == 2)
+  }
+
   @Test func `a response that lacks a field, or has one of another type, is refused`() throws {
     var record = response(runID: 1, row: 0, id: 1)
     for index in record.reviews.indices { record.reviews[index].id = index + 1 }

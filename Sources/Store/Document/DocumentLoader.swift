@@ -125,9 +125,9 @@ struct DocumentLoader {
     static let lastIDs = "last_ids"
     static let journal = "journal"
 
-    /// The kinds that a format has; a file that has them all before the journal is in the program's own order.
+    /// The members that a format has; a file that has them all before the journal is in the program's own order.
     static func beforeJournal(ofVersion version: Int) -> Set<String> {
-      Set(RecordKind.allCases.filter { $0.type.firstFormat <= version }.map(\.rawValue))
+      Set(RecordKind.allCases.filter { $0.type.firstFormat <= version }.map(\.rawValue)).union([Self.version, lastIDs])
     }
   }
 
