@@ -59,13 +59,18 @@ extension Kit {
     do { return try client.endpoint(text).text } catch { throw ToolError("api_endpoint: \(error)") }
   }
 
+  /// Refuses a file that holds no certificates; it is read before a transaction, in which nothing waits for the disk.
+  func checkCertificates(in file: String?) throws(ToolError) {
+    if let file, let fault = CertificateFile.fault(file) { throw ToolError(fault) }
+  }
+
   /// Refuses a credential by which a provider's own address could not be asked anything, or by which something of the
   /// server's environment could be sent where it is not meant to go.
   func checkUsable(_ credential: ProviderCredentialRecord) throws(ToolError) {
     guard (credential.inputPrice == nil) == (credential.outputPrice == nil) else {
       throw ToolError("A cost needs both prices: give input_price and output_price, or neither.")
     }
-    if let file = credential.certificateFile {
+    if credential.certificateFile != nil {
       // Elsewhere a file could make a stranger pass for the vendor; SSL_CERT_FILE is set by who starts the server.
       let isAtOwnAddress = ProviderCredential(credential)?.isAtOwnAddress ?? false
       guard let address = credential.apiEndpoint, address.hasPrefix("https:"), !isAtOwnAddress else {
@@ -73,7 +78,6 @@ extension Kit {
           "ca_file is for an https api_endpoint of your own: give both. For other addresses start the server with "
             + "SSL_CERT_FILE.")
       }
-      if let fault = CertificateFile.fault(file) { throw ToolError(fault) }
     }
     guard let provider = Vendor(rawValue: credential.provider) else { return }
     if let variable = credential.keyVariable, let fault = keyFault(variable, provider, credential.apiEndpoint) {

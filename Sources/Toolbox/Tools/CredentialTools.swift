@@ -85,6 +85,7 @@ struct CredentialTools {
       try Self.checkName(arguments[Self.name].nonEmpty, provider)
       let key = try CredentialKey(arguments[Self.key])
       let endpoint = try kit.checkedEndpoint(arguments[Self.endpoint].nonEmpty)
+      try kit.checkCertificates(in: arguments[Self.certificateFile].nonEmpty)
       return try await kit.store.commit { transaction in
         var credential = ProviderCredentialRecord()
         credential.provider = provider.rawValue
@@ -115,6 +116,11 @@ struct CredentialTools {
       let endpoint = try arguments[Self.endpoint].map { text throws(ToolError) in
         try kit.checkedEndpoint(text.isEmpty ? nil : text)
       }
+      let file = try await kit.store.read { tables in
+        let stored = try tables.find(ProviderCredentialRecord.self, arguments[Self.id]).certificateFile
+        return (arguments[Self.certificateFile] ?? stored).nonEmpty
+      }
+      try kit.checkCertificates(in: file)
       return try await kit.store.commit { transaction in
         var credential = try transaction.tables.find(ProviderCredentialRecord.self, arguments[Self.id])
         let old = credential
