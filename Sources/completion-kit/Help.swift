@@ -22,8 +22,7 @@ enum Help {
   }
 
   private static func lines(store: String) -> String {
-    var entries = Options.all.map { ($0.usage, $0.help) }
-    entries[0].1 += " (now: \(store))"
+    var entries = Options.all.map { ($0.usage, $0.name == "--store" ? "\($0.help) (now: \(store))" : $0.help) }
     entries += [("--version", "print the version"), ("--help", "print this")]
     let width = entries.map(\.0.count).max() ?? 0
     return entries.map { "  \($0)\(String(repeating: " ", count: width - $0.count))  \($1)" }.joined(separator: "\n")

@@ -1,3 +1,4 @@
+import JSONCoding
 import Store
 import Testing
 

@@ -1,3 +1,5 @@
+import JSONCoding
+
 /// Which rows of a dataset a run runs on.
 package enum RowSelection: Sendable, Equatable {
   case all

@@ -133,14 +133,8 @@ extension GenerationRecord {
 
   /// Notes what the calls took together, those without an answer that were paid for among them.
   fileprivate mutating func bill(_ calls: [ModelCall], _ binding: ModelBinding) {
-    let counted = calls.compactMap(\.usage)
-    if !counted.isEmpty {
-      usage = TokenCounts(
-        promptTokens: counted.reduce(0) { $0 + $1.promptTokens },
-        completionTokens: counted.reduce(0) { $0 + $1.completionTokens },
-        reasoningTokens: counted.reduce(0) { $0 + $1.reasoningTokens })
-    }
-    let costs = calls.map(binding.cost)
-    cost = costs.isEmpty || costs.contains(nil) ? nil : costs.compactMap(\.self).reduce(0, +)
+    var costs = CallCosts()
+    for call in calls { costs.add(call, binding) }
+    (usage, cost) = (costs.usage, costs.cost)
   }
 }

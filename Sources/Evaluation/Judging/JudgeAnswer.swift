@@ -1,3 +1,5 @@
+import JSONCoding
+
 /// A judge's answer: lenient with how it is written, strict with what it says.
 package struct JudgeAnswer: Sendable, Equatable {
   package let reasons: String

@@ -1,3 +1,5 @@
+import JSONCoding
+
 /// What prose around a judgement says that speaks against it.
 enum JudgeProse {
   // MARK: Behind

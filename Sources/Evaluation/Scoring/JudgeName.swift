@@ -1,3 +1,4 @@
+import JSONCoding
 import Providers
 
 /// What a judge is called where its reviews are told from those of another.

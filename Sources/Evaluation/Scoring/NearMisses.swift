@@ -1,3 +1,4 @@
+import JSONCoding
 package import Store
 
 /// Answers that got no point for something that a person might forgive, by what it is.

@@ -20,11 +20,11 @@ extension ResponseRecord {
 
   /// Adds what calls to the judge took.
   mutating func add(_ calls: [ModelCall], by judge: ModelBinding) {
-    var bill = Bill(usage: judgeUsage, cost: judgeCost)
-    for call in calls { bill.add(call, judge) }
+    var costs = CallCosts(usage: judgeUsage, cost: judgeCost)
+    for call in calls { costs.add(call, judge) }
     // A judge that does not count its tokens was asked all the same.
-    judgeUsage = calls.isEmpty ? judgeUsage : bill.usage ?? TokenCounts()
-    judgeCost = bill.cost
+    judgeUsage = calls.isEmpty ? judgeUsage : costs.usage ?? TokenCounts()
+    judgeCost = costs.cost
   }
 }
 

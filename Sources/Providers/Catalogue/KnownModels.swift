@@ -12,7 +12,7 @@ package enum KnownModels {
     let isKnown = vendors.contains { vendor in
       vendor.price(of: bare) != nil || vendor.shutdown(of: bare) != nil
     }
-    guard !isKnown, !bare.hasPrefix("ft:"), prefix.map({ vendors.contains($0.provider) }) ?? true else { return nil }
+    guard !isKnown, !bare.hasPrefix("ft:") else { return nil }
     let names = vendors.flatMap(\.prices.models)
     let alike = names.filter { letters($0) == letters(bare) }
     guard alike.isEmpty || alike.contains(where: { digits($0) == digits(bare) }) else { return nil }

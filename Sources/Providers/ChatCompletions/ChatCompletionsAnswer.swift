@@ -59,7 +59,7 @@ extension ChatCompletionsFormat {
 }
 
 extension Completion {
-  var isBlank: Bool { text.allSatisfy(\.isWhitespace) }
+  var isBlank: Bool { text.isBlank }
 
   /// Moves thoughts at the beginning of the text to ``reasoningText``.
   mutating func takeOutThoughts() {
@@ -68,13 +68,4 @@ extension Completion {
     text = parts.answer
     reasoningText = reasoningText.map { "\($0)\n\n\(thoughts)" } ?? thoughts
   }
-}
-
-extension String? {
-  /// Nil for an empty text too.
-  var nonEmpty: String? { flatMap { $0.isEmpty ? nil : $0 } }
-}
-
-extension String {
-  var nonEmpty: String? { isEmpty ? nil : self }
 }

@@ -1,3 +1,5 @@
+import JSONCoding
+
 /// Splits an address strictly: nothing that one parser could read in another way than the next one.
 enum EndpointParser {
   struct Parts {
@@ -11,7 +13,7 @@ enum EndpointParser {
   static func parse(_ text: String) throws(EndpointError) -> Parts {
     // First of all: whatever else looks at a text takes its time with one of many megabytes.
     guard text.utf8.count <= Endpoint.longest else { throw .tooLong }
-    let text = String(text.drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
+    let text = text.trimmed()
     let malformed = EndpointError.malformed(shown(text))
     guard let separator = text.firstRange(of: "://") else { throw malformed }
     let scheme = text[..<separator.lowerBound].lowercased()

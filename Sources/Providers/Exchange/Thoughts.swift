@@ -1,3 +1,5 @@
+import JSONCoding
+
 /// Takes apart the thoughts that a model wrote before its answer and the answer.
 ///
 /// Thoughts are blocks at the very beginning of a text, such as `<think>...</think>`, or everything up to a closing tag
@@ -26,13 +28,9 @@ struct Thoughts: Sendable, Equatable {
       answer = text
       return
     }
-    let words = blocks.map(Self.trimmed).filter { !$0.isEmpty }
+    let words = blocks.map { $0.trimmed() }.filter { !$0.isEmpty }
     thoughts = words.isEmpty ? nil : words.joined(separator: "\n\n")
-    answer = Self.trimmed(rest)
-  }
-
-  private static func trimmed(_ text: Substring) -> String {
-    String(text.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+    answer = rest.trimmed()
   }
 
   private struct Block {

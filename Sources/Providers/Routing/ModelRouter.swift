@@ -1,3 +1,5 @@
+import JSONCoding
+
 /// Finds where a call goes by the model's name, without ever guessing.
 ///
 /// 1. An explicit credential is used as it is; its own name or its provider's before the model's is removed once.
@@ -25,7 +27,7 @@ package struct ModelRouter: Sendable {
 
   /// Routes a model's name.
   package func route(_ name: String, credentialID: Int? = nil) throws(RoutingError) -> ModelRoute {
-    let name = String(name.drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
+    let name = name.trimmed()
     guard !name.isEmpty else {
       throw RoutingError("No model is named. Give one, such as \(ExampleModel.openAI) or echo.")
     }

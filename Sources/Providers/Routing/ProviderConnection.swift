@@ -1,3 +1,5 @@
+import JSONCoding
+
 /// Where a route leads and what to show there: a checked endpoint and the key that may be sent to it.
 package struct ProviderConnection: Sendable {
   package let provider: Vendor
@@ -74,10 +76,7 @@ package struct ProviderConnection: Sendable {
     return found
   }
 
-  private static func clean(_ text: String) -> Secret? {
-    let trimmed = String(text.drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
-    return trimmed.isEmpty ? nil : Secret(trimmed)
-  }
+  private static func clean(_ text: String) -> Secret? { text.trimmed().nonEmpty.map { Secret($0) } }
 
   private static func advice(for provider: Vendor, _ credential: ProviderCredential?) -> String {
     let update = credential.map { "update credential \($0.id) with provider_credentials_update" }

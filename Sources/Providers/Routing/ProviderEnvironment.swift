@@ -1,3 +1,5 @@
+import JSONCoding
+
 /// The variables of the environment that name vendors: their keys, and the addresses of servers of one's own.
 package struct ProviderEnvironment: Sendable {
   private let variables: [String: String]
@@ -13,11 +15,7 @@ package struct ProviderEnvironment: Sendable {
   package func names(_ provider: Vendor) -> Bool { self[provider.environmentVariable] != nil }
 
   /// The value of a variable without white space around it; nil if nothing is left.
-  subscript(variable: String) -> String? {
-    guard let value = variables[variable] else { return nil }
-    let trimmed = String(value.drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
-    return trimmed.isEmpty ? nil : trimmed
-  }
+  subscript(variable: String) -> String? { variables[variable]?.trimmed().nonEmpty }
 
   /// The address that the variable of a vendor names; nil where it holds a key or nothing.
   package func address(of vendor: Vendor) -> String? { vendor.address(in: self[vendor.environmentVariable]) }

@@ -22,6 +22,15 @@ package struct TokenCounts: Fields {
     self.reasoningTokens = ValueRange.tokens.clamp(reasoningTokens)
   }
 
+  package static func + (left: TokenCounts, right: TokenCounts) -> TokenCounts {
+    TokenCounts(
+      promptTokens: left.promptTokens + right.promptTokens,
+      completionTokens: left.completionTokens + right.completionTokens,
+      cachedTokens: left.cachedTokens + right.cachedTokens,
+      cacheWriteTokens: left.cacheWriteTokens + right.cacheWriteTokens,
+      reasoningTokens: left.reasoningTokens + right.reasoningTokens)
+  }
+
   package var totalTokens: Int { promptTokens + completionTokens }
 
   package mutating func visit(_ fields: inout some FieldVisitor) throws(RecordError) {

@@ -9,9 +9,6 @@ extension EntryTable<ResponseEntry> {
 }
 
 extension EntryTable<GenerationEntry> {
-  /// The ids of the experiments that have generations.
-  package var experimentIDs: some Collection<Int> { ownerIDs }
-
   /// The generations of an experiment, the oldest first.
   package func entries(ofExperiment id: Int) -> [GenerationEntry] { entries(of: id) }
 

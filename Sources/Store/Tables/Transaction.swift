@@ -82,8 +82,11 @@ package struct Transaction {
       _ = tables[keyPath: Row.table].put(old)
       tables[keyPath: Row.table].hasDroppedSecret = hasDroppedSecret
     }
-    if Row.kind == .runs { removeResponses(ofRun: id) }
-    if Row.kind == .experiments { removeGenerations(ofExperiment: id) }
+    switch Row.kind.type.parts {
+    case .responses: removeResponses(ofRun: id)
+    case .generations: removeGenerations(ofExperiment: id)
+    default: break
+    }
     changes.delete(Row.kind, id: id)
     hasDeletions = true
     return true

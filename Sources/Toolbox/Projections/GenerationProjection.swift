@@ -42,17 +42,6 @@ extension TokenCounts {
       "total_tokens": .int(promptTokens + completionTokens), "reasoning_tokens": .int(reasoningTokens),
     ]
   }
-
-  /// The tokens of several calls; nil if none was counted.
-  fileprivate static func sum(_ usages: [Self]) -> Self? {
-    guard !usages.isEmpty else { return nil }
-    return usages.reduce(Self(promptTokens: 0, completionTokens: 0, reasoningTokens: 0)) { sum, usage in
-      Self(
-        promptTokens: sum.promptTokens + usage.promptTokens,
-        completionTokens: sum.completionTokens + usage.completionTokens,
-        reasoningTokens: sum.reasoningTokens + usage.reasoningTokens)
-    }
-  }
 }
 
 /// What `experiments_generate` answers with.
@@ -69,6 +58,13 @@ struct GenerationResult {
   private static let shortAnswer = 4000
 
   private var answered: [GenerationRecord] { records.filter { $0.status == .completed } }
+
+  /// The tokens of all calls; nil if none was counted.
+  private var usage: TokenCounts? {
+    let counted = paid.compactMap(\.usage)
+    return counted.isEmpty ? nil : counted.reduce(TokenCounts(), +)
+  }
+
   /// Those that may have cost something: failed ones that have counted tokens too.
   private var paid: [GenerationRecord] { records.filter { $0.status == .completed || $0.usage != nil } }
 
@@ -93,7 +89,7 @@ struct GenerationResult {
       "provider_responses": .array(answered.compactMap(\.providerResponse).map { .object(exchanged($0)) }),
       "project_id": .optional(projectID), "num_samples": .int(call.sampleCount), "logprobs": .optional(call.logprobs),
       "suffix": .optional(call.suffix), "user": .optional(call.caller.user),
-      "usage": TokenCounts.sum(paid.compactMap(\.usage)).map { .object($0.object) } ?? .null,
+      "usage": usage.map { .object($0.object) } ?? .null,
       "metadata": call.caller.metadata.map(JSONValue.object) ?? .null,
       "provider_request": answered.first?.providerRequest.map { .object(exchanged($0)) } ?? .null,
       "session_id": .optional(call.caller.sessionID), "experiment_id": .int(call.experimentID),

@@ -1,4 +1,5 @@
 import Evaluation
+import JSONCoding
 import MCP
 import Store
 

@@ -4,14 +4,9 @@ import MCP
 extension String {
   /// The text, or an error if there is nothing in it.
   func notBlank(_ field: String) throws(ToolError) -> String {
-    if allSatisfy(\.isWhitespace) { throw ToolError("\(field) is empty. Give it some text.") }
+    if isBlank { throw ToolError("\(field) is empty. Give it some text.") }
     return self
   }
-}
-
-extension String? {
-  /// The text; nil for an empty one, by which a client clears an optional field.
-  var nonEmpty: String? { self.flatMap { $0.isEmpty ? nil : $0 } }
 }
 
 extension Optional where Wrapped: Equatable {

@@ -126,8 +126,8 @@ struct RowWorker: Sendable {
     let answer = await plan.generator.answer(plan.request(for: row.prompt), retries)
     let earlier = try work.existing?.decoded()
     // A failure may have been paid for, now or before; what it took stays in the row.
-    var bill = Bill(usage: earlier?.usage, cost: earlier?.cost)
-    for usage in answer.wasted { bill.add(ModelCall(model: plan.generator.model, wasted: usage), plan.generator) }
+    var costs = CallCosts(usage: earlier?.usage, cost: earlier?.cost)
+    for usage in answer.wasted { costs.add(ModelCall(model: plan.generator.model, wasted: usage), plan.generator) }
     var response = ResponseRecord()
     response.id = earlier?.id ?? 0
     response.runID = plan.runID
@@ -142,7 +142,7 @@ struct RowWorker: Sendable {
     case .failure(let error):
       response.status = .failed
       response.error = error.message
-      (response.usage, response.cost) = (bill.usage, bill.cost)
+      (response.usage, response.cost) = (costs.usage, costs.cost)
       return (response, error, [])
     case .success(let completion):
       response.responseText = completion.text
@@ -151,8 +151,8 @@ struct RowWorker: Sendable {
       response.model = completion.model
       response.finishReason = completion.finishReason
       response.latency = completion.latency.rounded(toPlaces: 1)
-      bill.add(ModelCall(completion), plan.generator)
-      (response.usage, response.cost) = (bill.usage, bill.cost)
+      costs.add(ModelCall(completion), plan.generator)
+      (response.usage, response.cost) = (costs.usage, costs.cost)
       response.compare(by: plan.scoring)
       if !plan.criteria.isEmpty { response.status = .running }
       return (response, nil, completion.warnings)

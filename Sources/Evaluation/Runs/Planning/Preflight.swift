@@ -1,3 +1,4 @@
+import JSONCoding
 package import Store
 
 /// Checks a run before its first call is made.

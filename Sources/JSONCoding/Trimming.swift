@@ -1,0 +1,22 @@
+extension StringProtocol {
+  /// The text without white space and line breaks at either end.
+  package func trimmed() -> String {
+    guard let first = firstIndex(where: { !$0.isWhitespace }), let last = lastIndex(where: { !$0.isWhitespace }) else {
+      return ""
+    }
+    return String(self[first...last])
+  }
+
+  /// True if there is nothing but white space.
+  package var isBlank: Bool { allSatisfy(\.isWhitespace) }
+}
+
+extension String {
+  /// The text; nil for an empty one.
+  package var nonEmpty: String? { isEmpty ? nil : self }
+}
+
+extension String? {
+  /// The text; nil for an empty one too.
+  package var nonEmpty: String? { flatMap(\.nonEmpty) }
+}
