@@ -55,7 +55,7 @@ struct DraftTest: Sendable {
     [
       """
       A draft is written from train rows only. Offer the user a run of the same settings with rows "train": runs_create \
-      with prompt_id \(run.promptID) and \(settings(rows: DatasetPart.train.rawValue)) \(costSentence) Generate it, and \
+      with prompt_id \(run.promptID) and \(settings(rows: DatasetPart.train.rawValue)) \(trainCostSentence) Generate it, and \
       ask for improve_prompt with that run.
       """,
       """
@@ -149,6 +149,12 @@ struct DraftTest: Sendable {
     case let dollars?: "It will cost at most about as much as this run: \(Figure.dollars(dollars))."
     case nil: "What it costs is not known; ask the user before."
     }
+  }
+
+  /// Train has four rows for three of each other part.
+  private var trainCostSentence: String {
+    guard let cost, cost > 0 else { return costSentence }
+    return "It will cost about \(Figure.dollars(cost * 4 / 3))."
   }
 
   /// The run's settings as arguments of `runs_create`.

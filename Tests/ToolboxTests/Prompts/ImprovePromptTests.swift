@@ -166,6 +166,17 @@ import Testing
     #expect(try fenced("template", in: text) == nil)
   }
 
+  @Test func `a run on train rows costs more than one on validation rows`() async throws {
+    let server = TestServer(
+      environment: ["OPENAI_API_KEY": "sk-1"], transport: ChatTransport { _ in ChatTransport.answer("ok") })
+    let rows = "text,expected_output\n" + (0..<60).map { "word \($0),no\n" }.joined()
+    let run = try await server.generatedRun(
+      ["model": "gpt-4.1", "scoring": "ExactMatch", "rows": "validation"], csv: rows)
+    let cost = try #require(try await server.call("runs_get", ["id": .int(run)])["total_cost"]?.doubleValue)
+    let text = try await server.server.prompt("improve_prompt", ["run": "1"])
+    #expect(text.contains("It will cost about \(Figure.dollars(cost * 4 / 3))."))
+  }
+
   @Test func `a draft's run on held-out rows asks for the comparison and what follows from it`() async throws {
     try await test.generatedRun(["scoring": "ExactMatch"], csv: Self.wrong)
     let draft = try await test.id("prompts_update", ["id": 1, "template": "No {{ text }}."])
