@@ -155,6 +155,11 @@ struct ImprovePrompt {
         "Have the run scored, as its warnings say or with runs_update scoring, and ask for improve_prompt again."
       ])
     }
+    if material.groups.isEmpty {
+      return Brief.steps([
+        "Tell the user what the run shows, and what to do instead. Do not write another template: no row asks for one."
+      ])
+    }
     let diagnosis = [
       """
       Say in a few sentences what the weak rows have in common, and which part of the template causes it. Name the rows.

@@ -9,7 +9,8 @@ struct DatasetTools {
 
   private static let id = Field.id(of: .datasets)
   private static let csv = """
-    CSV with a header row. Columns feed {{ variables }} of that name; expected_output is what responses are compared with.
+    CSV with a header row. Columns feed {{ variables }} of that name; expected_output is what responses are compared with. \
+    Rows with one value of \(RowGroups.column) count as one group; \(RowSplit.column) says train, validation or test.
     """
 
   var all: [Tool] { [list, get, create, update, delete] }

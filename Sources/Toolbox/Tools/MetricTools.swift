@@ -73,7 +73,8 @@ struct MetricTools {
   }
 
   private enum Update {
-    static let name = Field<String?>.optional("name", .name, "New name; the key stays.")
+    static let name = Field<String?>.optional(
+      "name", .name, "New name; the key stays. The judge reads it, so reviews under the old one count no more.")
     static let bands = MetricTools.bands("New meanings of numbers of stars; those left out stay as they are.")
   }
 
