@@ -57,7 +57,7 @@ extension Store {
   private func write(_ entries: [UInt8]) throws {
     guard !entries.isEmpty, let tail else { return }
     // Else another process may have locked a new file meanwhile, and be about to write at the same place.
-    guard try file.excludesOthers() else { throw Outdated() }
+    guard try file.isHeldUnchanged() else { throw Outdated() }
     self.tail = try file.append(entries, at: tail)
     hasWritten = true
     foldIfOutgrown()

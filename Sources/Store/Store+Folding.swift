@@ -11,7 +11,6 @@ extension Store {
   /// - Returns: false if another process is writing it; then the caller must catch up again.
   func prepareToWrite() throws(StoreError) -> Bool {
     try file.requireWritable()
-    guard try file.excludesOthers(), try file.change() == .none else { return false }
     if let version = olderVersion {
       let copy = try file.keepCopy(ofVersion: version)
       olderVersion = nil
@@ -94,7 +93,7 @@ extension Store {
       guard try await lock(within: Self.patienceAtShutdown) else { return }
       defer { unlock() }
       try catchUpLocked()
-      guard let tail = self.tail, !tail.isEmpty, try file.excludesOthers(), try file.change() == .none else { return }
+      guard let tail = self.tail, !tail.isEmpty, try file.isHeldUnchanged() else { return }
       _ = try fold()
     } catch {
       notice("\(error)")

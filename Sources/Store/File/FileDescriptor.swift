@@ -7,18 +7,29 @@
 /// An open file that closes itself.
 final class FileDescriptor: Sendable {
   let number: Int32
+  let identity: Identity
 
   /// Opens a file; `O_CLOEXEC` is added.
   init(_ path: String, _ flags: Int32, mode: mode_t = 0o600) throws(SystemError) {
     number = try SystemError.check { unsafe open(path, flags | O_CLOEXEC, mode) }
+    do throws(SystemError) { identity = try Status(openFile: number).identity } catch {
+      // The initializer has failed, so that nothing else closes it.
+      close(number)
+      throw error
+    }
   }
 
   deinit { close(number) }
 
-  /// What tells one file from another, and whether it has changed.
+  /// What tells one file from another, whatever its path and its contents.
+  struct Identity: Equatable {
+    let device: UInt64
+    let inode: UInt64
+  }
+
+  /// What tells whether a file has changed.
   struct Status: Equatable {
-    var device: UInt64
-    var inode: UInt64
+    var identity: Identity
     var size: Int
     var mode: mode_t
     /// When the contents changed last, in nanoseconds.
@@ -27,12 +38,8 @@ final class FileDescriptor: Sendable {
     var isRegularFile: Bool { mode & S_IFMT == S_IFREG }
     var isSymbolicLink: Bool { mode & S_IFMT == S_IFLNK }
 
-    /// Whether both are the same file, whatever its size.
-    func isSameFile(as other: Status) -> Bool { device == other.device && inode == other.inode }
-
     fileprivate init(_ status: stat) {
-      device = UInt64(status.st_dev)
-      inode = UInt64(status.st_ino)
+      identity = Identity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
       size = Int(status.st_size)
       mode = status.st_mode
       #if canImport(Darwin)
@@ -41,6 +48,12 @@ final class FileDescriptor: Sendable {
         let time = status.st_mtim
       #endif
       modified = Int(time.tv_sec) &* 1_000_000_000 &+ Int(time.tv_nsec)
+    }
+
+    fileprivate init(openFile number: Int32) throws(SystemError) {
+      var result = stat()
+      _ = try SystemError.check { unsafe fstat(number, &result) }
+      self.init(result)
     }
 
     /// The status of whatever the path leads to; nil if there is nothing.
@@ -60,11 +73,10 @@ final class FileDescriptor: Sendable {
     }
   }
 
-  func status() throws(SystemError) -> Status {
-    var result = stat()
-    _ = try SystemError.check { unsafe fstat(number, &result) }
-    return Status(result)
-  }
+  func status() throws(SystemError) -> Status { try Status(openFile: number) }
+
+  /// Whether the path leads to this file.
+  func isAt(_ path: String) throws(SystemError) -> Bool { try Status.of(path)?.identity == identity }
 
   /// Reads the bytes of a range, fewer where the file ends before it does.
   func read(_ range: Range<Int>) throws(SystemError) -> [UInt8] {

@@ -10,27 +10,21 @@
 final class FileLock: Sendable {
   private let path: String
   private let file: FileDescriptor
-  private let status: FileDescriptor.Status
 
   /// Opens the file at a path, and makes it if it is not there.
   init(path: String) throws(SystemError) {
     self.path = path
     file = try FileDescriptor(path, O_RDWR | O_CREAT)
-    status = try file.status()
   }
 
   /// Opens a file that is there, to look at its locks only.
   init(lookingAt path: String) throws(SystemError) {
     self.path = path
     file = try FileDescriptor(path, O_RDONLY)
-    status = try file.status()
   }
 
   /// Whether other processes find the same file at the path; if somebody has removed it, this one excludes nobody.
-  func isInPlace() throws(SystemError) -> Bool {
-    guard let there = try FileDescriptor.Status.of(path) else { return false }
-    return there.isSameFile(as: status)
-  }
+  func isInPlace() throws(SystemError) -> Bool { try file.isAt(path) }
 
   /// Takes the transaction lock; false if another process has it.
   func tryLock() throws(SystemError) -> Bool { try file.lock(byte: 0) }

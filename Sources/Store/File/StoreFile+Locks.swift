@@ -30,32 +30,26 @@ extension StoreFile {
   /// Where there are no such locks, as on some file systems, or no file that may be written, the lock beside it must do.
   /// - Returns: false if another process is writing the file.
   mutating func lockContents() throws(StoreError) -> Bool {
-    if let lockedFile, try isAtPath(lockedFile) { return true }
-    var candidate = file
-    if let file, try !isAtPath(file) { candidate = nil }
-    if candidate == nil { candidate = try openForWriting() }
-    guard let candidate else { return true }
-    guard let isLocked = Self.lock(candidate) else { return true }
-    guard isLocked else { return false }
-    if try isAtPath(candidate) {
-      lockedFile = candidate
-      return true
+    if let file, let isMine = try lockIfAtPath(file) { return isMine }
+    guard let there = try openForWriting() else { return true }
+    return try lockIfAtPath(there) ?? false
+  }
+
+  /// - Returns: false if another process is writing the file; nil if another file is at the path by now.
+  private mutating func lockIfAtPath(_ candidate: FileDescriptor) throws(StoreError) -> Bool? {
+    let isLocked = Self.lock(candidate)
+    // Only after it is locked: until then, another process can put another file in its place.
+    guard try use("lock", { () throws(SystemError) in try candidate.isAt(path) }) else {
+      if isLocked == true { try use("unlock") { () throws(SystemError) in try candidate.unlock(byte: 0) } }
+      return nil
     }
-    // Another process has put another file in its place before it let go of this one.
-    try use("unlock") { () throws(SystemError) in try candidate.unlock(byte: 0) }
-    return false
+    if isLocked == true { lockedFile = candidate }
+    return isLocked ?? true
   }
 
   /// - Returns: whether this open file has the lock now; nil where there are no such locks.
   static func lock(_ file: FileDescriptor) -> Bool? {
     do { return try file.lock(byte: 0) } catch { return nil }
-  }
-
-  private func isAtPath(_ file: FileDescriptor) throws(StoreError) -> Bool {
-    try use("lock") { () throws(SystemError) in
-      guard let status = try FileDescriptor.Status.of(path) else { return false }
-      return try status.isSameFile(as: file.status())
-    }
   }
 
   /// Opens the file if there is one and it may be written.
@@ -69,12 +63,17 @@ extension StoreFile {
     }
   }
 
-  /// Whether this process still keeps everybody else from writing the file.
-  func excludesOthers() throws(StoreError) -> Bool {
-    if let lockedFile { return try isAtPath(lockedFile) }
-    guard isLocked, let lockFile else { return false }
-    // Somebody may have removed it since it was taken.
-    return try use("lock") { () throws(SystemError) in try lockFile.isInPlace() }
+  /// Whether this process keeps everybody else from writing the file, and nobody has changed it.
+  mutating func isHeldUnchanged() throws(StoreError) -> Bool {
+    guard try change() == .none else { return false }
+    // What is at the path is then the file that is open, which may be the one that is locked.
+    if let lockedFile, let file, lockedFile.identity == file.identity { return true }
+    return try use("lock") { () throws(SystemError) in
+      if let lockedFile { return try lockedFile.isAt(path) }
+      // Somebody may have removed the lock file since it was taken.
+      guard isLocked, let lockFile else { return false }
+      return try lockFile.isInPlace()
+    }
   }
 
   /// Makes this process the one that generates a run; false if another one does.

@@ -13,7 +13,7 @@ extension StoreFile {
       _ = try SystemError.check { unsafe access(path, W_OK) }
       let writable = try FileDescriptor(path, O_RDWR)
       // Somebody may have put another file there since this one was read.
-      guard let known, try writable.status().isSameFile(as: known) else { throw SystemError(code: ESTALE) }
+      guard let known, writable.identity == known.identity else { throw SystemError(code: ESTALE) }
       file = writable
       isOpenForWriting = true
     }
@@ -94,10 +94,9 @@ extension StoreFile {
 
   /// Whether the locks still hold, and what stands at both paths is what this process has read and written.
   private mutating func isReplaceable(by new: FileDescriptor, at temporary: String) throws(StoreError) -> Bool {
-    guard try change() == .none, try excludesOthers() else { return false }
+    guard try isHeldUnchanged() else { return false }
     return try use("replace") { () throws(SystemError) in
-      guard let there = try FileDescriptor.Status.at(temporary) else { return false }
-      return try there.isSameFile(as: new.status())
+      try FileDescriptor.Status.at(temporary)?.identity == new.identity
     }
   }
 

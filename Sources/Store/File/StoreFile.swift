@@ -60,7 +60,7 @@ struct StoreFile {
     let status = try statusAtPath()
     guard let known else { return status == nil ? .none : .replaced }
     guard let status else { return .gone }
-    guard status.isSameFile(as: known) else { return .replaced }
+    guard status.identity == known.identity else { return .replaced }
     if status.size > known.size { return .appended }
     // The program only ever appends or replaces, but an editor may write the same number of bytes in place.
     if status.size < known.size || status.modified != known.modified { return .edited }
@@ -100,7 +100,7 @@ struct StoreFile {
     return try use("read") { () throws(SystemError) in
       // The one that is locked, if it is that one.
       let open: FileDescriptor
-      if let lockedFile, try lockedFile.status().isSameFile(as: status) {
+      if let lockedFile, lockedFile.identity == status.identity {
         open = lockedFile
       } else {
         open = try FileDescriptor(path, isOpenForWriting ? O_RDWR : O_RDONLY)

@@ -92,7 +92,8 @@ extension GenerationRecord: StoredRecord {
   static var kind: RecordKind { .generations }
   static var singular: String { "generation" }
   static var firstFormat: Int { 2 }
-  static var lastID: WritableKeyPath<Tables, Int> { \.generations.lastID }
+  static func lastID(in tables: Tables) -> Int { tables.generations.lastID }
+  static func setLastID(_ id: Int, in tables: inout Tables) { tables.generations.lastID = id }
 
   static func isInTables(_ id: Int, _ tables: Tables) -> Bool { tables.generations.entry(id) != nil }
 

@@ -47,7 +47,8 @@ protocol StoredRecord: Fields {
   /// The kind that goes with records of this one when they are deleted.
   static var parts: RecordKind? { get }
   /// The highest id ever given out.
-  static var lastID: WritableKeyPath<Tables, Int> { get }
+  static func lastID(in tables: Tables) -> Int
+  static func setLastID(_ id: Int, in tables: inout Tables)
 
   static func isInTables(_ id: Int, _ tables: Tables) -> Bool
   /// Removes a record and its parts.
@@ -70,7 +71,8 @@ extension StoredRecord {
 }
 
 extension StoredRecord where Self: Record {
-  static var lastID: WritableKeyPath<Tables, Int> { table.appending(path: \.lastID) }
+  static func lastID(in tables: Tables) -> Int { tables[keyPath: table].lastID }
+  static func setLastID(_ id: Int, in tables: inout Tables) { tables[keyPath: table].lastID = id }
 
   static func isInTables(_ id: Int, _ tables: Tables) -> Bool { tables[keyPath: table].contains(id: id) }
 

@@ -90,7 +90,8 @@ extension ResponseRecord {
 extension ResponseRecord: StoredRecord {
   static var kind: RecordKind { .responses }
   static var singular: String { "response" }
-  static var lastID: WritableKeyPath<Tables, Int> { \.responses.lastID }
+  static func lastID(in tables: Tables) -> Int { tables.responses.lastID }
+  static func setLastID(_ id: Int, in tables: inout Tables) { tables.responses.lastID = id }
 
   static func isInTables(_ id: Int, _ tables: Tables) -> Bool { tables.responses.entry(id) != nil }
 

@@ -20,7 +20,7 @@ package struct Tables: Sendable {
   package init() {}
 
   /// Whether there ever was a record.
-  var hasHeldRecords: Bool { lastIDs.contains { $0.id > 0 } }
+  var hasHeldRecords: Bool { lastReviewID > 0 || RecordKind.allCases.contains { $0.type.lastID(in: self) > 0 } }
 
   /// Whether the file may hold a secret that no record has any more.
   var hasDroppedSecret: Bool {
@@ -54,7 +54,7 @@ package struct Tables: Sendable {
 
   /// The highest id ever given out for each kind, as the document's `last_ids` has them.
   var lastIDs: [(name: String, id: Int)] {
-    RecordKind.allCases.map { ($0.rawValue, self[keyPath: $0.type.lastID]) } + [(Self.reviews, lastReviewID)]
+    RecordKind.allCases.map { ($0.rawValue, $0.type.lastID(in: self)) } + [(Self.reviews, lastReviewID)]
   }
 
   /// Raises a count of `last_ids`; false if there is no such kind.
@@ -63,8 +63,8 @@ package struct Tables: Sendable {
       lastReviewID = max(lastReviewID, id)
       return true
     }
-    guard let path = RecordKind(rawValue: name)?.type.lastID else { return false }
-    self[keyPath: path] = max(self[keyPath: path], id)
+    guard let type = RecordKind(rawValue: name)?.type else { return false }
+    type.setLastID(max(type.lastID(in: self), id), in: &self)
     return true
   }
 
