@@ -43,13 +43,26 @@ package struct ProviderClient: Sendable {
     package let notes: [String]
     /// Whether no call to it can cost anything: it is built in, or runs on this machine.
     package let isFree: Bool
+    /// Whether its vendor answers at its own address and bills by the cost that its answers report.
+    let isBilledAsReported: Bool
     /// When its vendor ends the model; nil where that is not announced, or another server answers for it.
     package var shutdown: ModelShutdown?
 
-    /// US dollars for a completion: what the provider says, else by its price; nil where neither is known.
+    /// US dollars for a completion; nil where they are not known.
     package func cost(of completion: Completion) -> Double? {
-      if let reported = completion.reportedCost { return reported }
-      return completion.usage.flatMap(cost)
+      cost(of: completion.usage, reported: completion.reportedCost)
+    }
+
+    /// US dollars for a call; nil where they are not known.
+    ///
+    /// What a vendor reports that bills by it comes first. What another server reports counts where no price is
+    /// known, and where its calls would pass for free, as those of a gateway on this machine. Its 0 never counts: many
+    /// write that for every call.
+    package func cost(of usage: TokenUsage?, reported: Double?) -> Double? {
+      if let reported, isBilledAsReported { return reported }
+      let cost = usage.flatMap(cost(of:))
+      if let reported, reported > 0, cost == nil || pricing == .free { return reported }
+      return cost
     }
 
     /// US dollars for so many tokens; nil where the price is not known.
@@ -76,7 +89,8 @@ package struct ProviderClient: Sendable {
     switch route {
     case .echo:
       return ResolvedModel(
-        model: EchoModel(), route: route, name: EchoModel.name, pricing: .free, notes: [], isFree: true)
+        model: EchoModel(), route: route, name: EchoModel.name, pricing: .free, notes: [], isFree: true,
+        isBilledAsReported: false)
     case .provider(let provider, let model, let credential, let standsIn):
       let connection = try connection(to: provider, credential)
       let pricing = CallPricing(of: model, over: connection, credential)
@@ -85,6 +99,7 @@ package struct ProviderClient: Sendable {
         model: languageModel(connection), route: route, name: model, pricing: pricing,
         notes: connection.notes(on: model, credential, standsIn: standsIn, pricing),
         isFree: connection.isFree(model),
+        isBilledAsReported: provider.reportsCost && connection.isOwnAddress,
         shutdown: isVendors ? provider.shutdown(of: model) : nil)
     }
   }

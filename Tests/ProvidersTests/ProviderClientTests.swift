@@ -39,12 +39,41 @@ import Testing
     #expect(abs(cost - (10 * 5 + 2 * 6.25 + 4 * 0.5 + 5 * 25) / 1_000_000) < 1e-12)
   }
 
-  @Test func `what the provider says a call cost comes first, and an unknown price is nil`() throws {
-    let resolved = try client(FakeTransport("")).model(named: "gpt-unheard-of", credentials: [])
-    var completion = Completion(text: "x", model: "x", usage: TokenUsage(promptTokens: 1, completionTokens: 1))
-    #expect(resolved.cost(of: completion) == nil)
-    completion.reportedCost = 0.5
-    #expect(resolved.cost(of: completion) == 0.5)
+  /// US dollars for 1,000,000 tokens of prompt and answer each, by what the server says of the cost.
+  private func cost(
+    reported: Double?, model: String, _ credentials: ProviderCredential...
+  ) throws(RoutingError) -> Double? {
+    let usage = TokenUsage(promptTokens: 1_000_000, completionTokens: 1_000_000)
+    return try client(FakeTransport("")).model(named: model, credentials: credentials)
+      .cost(of: Completion(text: "x", model: "x", usage: usage, reportedCost: reported))
+  }
+
+  @Test func `what OpenRouter says a call cost comes before every price`() throws {
+    let priced = ProviderCredential(
+      id: 1, provider: .openrouter, name: "", endpoint: nil, key: .stored(Secret("sk-1")),
+      price: ModelPrice(2, cached: 2, output: 8))
+    #expect(try cost(reported: 0, model: "openrouter/x/y", priced) == 0)
+    #expect(try cost(reported: 0.5, model: "openrouter/x/y", priced) == 0.5)
+    #expect(try cost(reported: nil, model: "openrouter/x/y", priced) == 10)
+  }
+
+  @Test func `a known price comes before what any other server says, and 0 from it is unknown`() throws {
+    let own = ProviderCredential(
+      id: 1, provider: .openai, name: "own", endpoint: "https://llm.example.com", key: .none,
+      price: ModelPrice(2, cached: 2, output: 8))
+    let unpriced = ProviderCredential(
+      id: 2, provider: .openai, name: "plain", endpoint: "https://llm.example.com", key: .none)
+    for reported in [nil, 0, 0.5] {
+      #expect(try cost(reported: reported, model: "own/m", own) == 10)
+      #expect(try cost(reported: reported, model: "gpt-4.1") == 10)
+    }
+    #expect(try cost(reported: nil, model: "plain/m", unpriced) == nil)
+    #expect(try cost(reported: 0, model: "plain/m", unpriced) == nil)
+    #expect(try cost(reported: 0.5, model: "plain/m", unpriced) == 0.5)
+    let gateway = ProviderCredential(
+      id: 3, provider: .ollama, name: "here", endpoint: "http://127.0.0.1:4000", key: .none)
+    #expect(try cost(reported: 0, model: "here/m", gateway) == 0)
+    #expect(try cost(reported: 0.5, model: "here/m", gateway) == 0.5)
   }
 
   @Test func `a route that cannot be connected is an error`() {

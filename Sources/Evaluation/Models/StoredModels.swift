@@ -37,7 +37,7 @@ package struct StoredModels: ModelDirectory {
         return ModelBinding.Answer(await retrying.streamedOutcome(of: request, onText: onText), of: resolved)
       },
       listed: { [client] in await client.offered(beside: resolved) },
-      cost: { call in call.reportedCost ?? call.usage.flatMap(resolved.cost(of:)) })
+      cost: { call in resolved.cost(of: call.usage, reported: call.reportedCost) })
   }
 }
 

@@ -23,6 +23,8 @@ package struct Vendor: Sendable, Hashable, RawRepresentable, CaseIterable {
   let names: ModelNames
   /// What its models cost.
   let prices: PriceList
+  /// Whether its answers say what they cost, and it bills by that.
+  let reportsCost: Bool
   /// When it ends its models.
   let shutdowns: [String: ModelShutdown]
   /// The tokens from which on it writes prompts to its cache by itself; nil if it never does.
@@ -49,7 +51,7 @@ package struct Vendor: Sendable, Hashable, RawRepresentable, CaseIterable {
     _ rawValue: String, _ displayName: String, at defaultEndpoint: String, variable environmentVariable: String,
     holds variable: Variable = .key, format: @escaping @Sendable (WireOptions) -> any WireFormat,
     listing: ModelListing = .whole, names: ModelNames, prices: PriceList = .unknown,
-    shutdowns: [String: ModelShutdown] = [:], cachesPromptsFrom: Int? = nil,
+    reportsCost: Bool = false, shutdowns: [String: ModelShutdown] = [:], cachesPromptsFrom: Int? = nil,
     absenceAdvice: String = "Start the server that should listen there, or check api_endpoint.",
     missingModelAdvice: String = "See models_list."
   ) {
@@ -62,6 +64,7 @@ package struct Vendor: Sendable, Hashable, RawRepresentable, CaseIterable {
     self.listing = listing
     self.names = names
     self.prices = prices
+    self.reportsCost = reportsCost
     self.shutdowns = shutdowns
     self.cachesPromptsFrom = cachesPromptsFrom
     self.absenceAdvice = absenceAdvice
