@@ -49,6 +49,18 @@ import Testing
         == "cursor \"abc\" is not a next_cursor of this list. Leave it out to begin anew.")
   }
 
+  @Test func `a page that ends before its limit says why`() async throws {
+    let long = String(repeating: "x", count: 390)
+    for number in 1...120 {
+      try await server.call("metrics_create", ["name": .string("m\(number)"), "instruction": .string(long)])
+    }
+    let page = try await server.call("metrics_list", ["limit": 110])
+    let shown = page["metrics"]?.arrayValue?.count ?? 0
+    #expect((1..<110).contains(shown) && page["next_cursor"] != nil)
+    #expect(page["clipped"]?.stringValue?.contains("ends after \(shown) items") == true)
+    #expect(try await server.call("metrics_list", ["limit": 5])["clipped"] == nil)
+  }
+
   @Test func `without a limit a page has at most 50 items`() async throws {
     for number in 1...60 { try await server.call("tags_create", ["name": .string("t\(number)")]) }
     #expect(try await server.ids("tags_list").count == 50)

@@ -39,7 +39,7 @@ struct RunView: Sendable {
   var scoring: RunScoring { figures.scoring }
   var progress: RunProgress { figures.progress }
   var status: RunStatus { isInterrupted ? .failed : run.status }
-  var error: String? { isInterrupted ? RunEngine.interrupted : run.errorMessage }
+  var error: String? { isInterrupted ? Interruption.crash(of: run) : run.errorMessage }
   var statistics: RunStatistics { figures.statistics }
   /// US dollars that the whole run will probably cost: by the rows so far, else as it was reckoned before them.
   var estimatedCost: Double? { figures.measuredCost ?? run.estimatedCost ?? expectedCost }

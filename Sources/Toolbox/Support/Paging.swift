@@ -45,6 +45,11 @@ enum Paging {
     }
     var result: JSONObject = [name: .array(items), "total": .int(rows.count)]
     if end < rows.count, end > start { result["next_cursor"] = .string(position(rows[end - 1])) }
+    if end < min(rows.count, start + arguments[limit]) {
+      result["clipped"] = .string(
+        "The page ends after \(items.count) items, because a result has at most \(Clipping.resultLimit) characters. Go on "
+          + "with next_cursor, or name fewer fields.")
+    }
     return result
   }
 

@@ -70,7 +70,8 @@ package final class RunTasks: TaskSource {
       let isCancelled = run.status == .cancelled || cancelled.withLock { $0.contains(taskID) }
       let isRunning = run.status == .running && !isInterrupted
       let message =
-        isRunning ? progress?.sentence : isInterrupted ? RunEngine.interrupted : run.errorMessage ?? progress?.sentence
+        isRunning
+        ? progress?.sentence : isInterrupted ? Interruption.crash(of: run) : run.errorMessage ?? progress?.sentence
       return TaskState(
         id: taskID, status: isCancelled ? .cancelled : isRunning ? .working : .completed,
         message: "Run \(id) \(run.status.rawValue): \(message ?? "")", createdAt: startedAt.description,

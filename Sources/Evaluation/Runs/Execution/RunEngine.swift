@@ -5,10 +5,6 @@ package import Store
 /// A run belongs to one process at a time, by a lock that the system drops when the process dies; other processes can
 /// watch its progress in the store and ask for its end.
 package actor RunEngine {
-  /// What a run that nobody generates any more says of itself.
-  package static let interrupted =
-    "Interrupted: the server that generated it has ended. What it recorded is kept; runs_generate resumes it."
-
   /// How to go about a run that has results already.
   package struct Options: Sendable {
     /// Discards all responses and begins again.

@@ -211,7 +211,7 @@ final class RunJob: Sendable {
           run.status = .cancelled
         } else if !isEverythingDone {
           run.status = .failed
-          run.errorMessage = RunEngine.interrupted
+          run.errorMessage = Interruption.shutdown
         } else if !entries.isEmpty, entries.allSatisfy({ $0.status == .failed }) {
           run.status = .failed
           run.errorMessage = try entries[0].decoded().error.map { "Every row failed. The first error: \($0)" }

@@ -61,11 +61,11 @@ struct RunPlan: Sendable {
 }
 
 extension RunPlan.End {
-  /// A run that nobody generates was interrupted.
+  /// A run whose server was killed is still running by its record.
   init(of run: RunRecord) {
     self =
       run.status == .running
-      ? Self(status: .failed, errorMessage: RunEngine.interrupted)
+      ? Self(status: .failed, errorMessage: Interruption.crash(of: run))
       : Self(status: run.status, errorMessage: run.errorMessage)
   }
 }

@@ -11,8 +11,8 @@ extension RunPlanner {
     let criteria: [Criterion]
     let scoring: RunScoring
     let entries: [ResponseEntry]
-    /// What judging changes in the run.
-    let note: String?
+    /// What judging changes in the run, and what is not known of its costs.
+    let notes: [String]
   }
 
   /// - Parameter judging: what `runs_judge` changes in the run before it is planned.
@@ -20,12 +20,12 @@ extension RunPlanner {
     try await store.read { tables in
       guard var run = tables.runs[id], let prompt = tables.prompts[run.promptID] else { throw RunError.notFound(id) }
       let entries = tables.responses.entries(ofRun: id)
-      let note = judging?.note(on: run)
+      let notes = Interruption.warnings(of: run) + [judging?.note(on: run)].compactMap(\.self)
       if let judging { try judging.applyAndCheck(to: &run, entries, in: tables) }
       return Material(
         run: run, prompt: prompt, dataset: run.datasetID.flatMap { tables.datasets[$0] },
         criteria: tables.criteria(of: run), scoring: tables.scoring(of: run), entries: entries,
-        note: note)
+        notes: notes)
     }
   }
 

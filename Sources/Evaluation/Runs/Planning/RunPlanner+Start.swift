@@ -31,7 +31,7 @@ extension RunPlanner {
       run.status = .running
       run.cancelRequested = false
       run.errorMessage = nil
-      run.warnings = material.note.map { [$0] } ?? []
+      run.warnings = material.notes
       run.snapshot = snapshot
       run.estimatedCost = estimatedCost
       run.startedAt = transaction.now

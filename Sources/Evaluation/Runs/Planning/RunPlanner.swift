@@ -74,7 +74,7 @@ struct RunPlanner: Sendable {
       scoring: isJudging ? start.scoring.recordedOnly : start.scoring, criteria: start.criteria,
       retriesFailedReviews: retriesFailed, generator: generator, judge: judge, budget: budget,
       before: RunPlan.End(of: run), settings: RunPlan.Settings(run), concurrency: run.concurrency,
-      warnings: [material.note].compactMap(\.self) + report.warnings + notes, progress: start.progress,
+      warnings: material.notes + report.warnings + notes, progress: start.progress,
       isCancelled: start.isCancelled)
   }
 

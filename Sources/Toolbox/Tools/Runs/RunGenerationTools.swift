@@ -28,8 +28,8 @@ struct RunGenerationTools {
     Tool(
       name: "runs_generate", title: "Generate a run",
       description: """
-        Run an eval: generate and score a run's responses. Starts a pending run, resumes a failed or cancelled one without paying \
-        twice, attaches to a running one. Answers with the run as it stands after wait_seconds.
+        Run an eval: generate and score a run's responses. Starts a pending run, resumes a failed or cancelled one and keeps \
+        every stored response, attaches to a running one. Answers with the run as it stands after wait_seconds.
         """,
       toolset: "runs", annotations: .spendingOrDiscarding,
       fields: [
