@@ -149,4 +149,24 @@ import Testing
     #expect(try await server.ids("datasets_list") == [2])
     #expect(try await server.call("prompts_list")["total"] == 2)
   }
+
+  @Test func `a column whose name is nearly one that the program reads is told of, and so is a run without a score`()
+    async throws
+  {
+    let made = try await server.call(
+      "datasets_create", ["name": "n", "csv_data": "text,Expected Output,_cluster,__weight\na,b,1,2\n"])
+    let note = try #require(made["note"]?.stringValue)
+    for name in ["\"Expected Output\"", "expected_output", "\"_cluster\"", "__cluster", "\"__weight\""] {
+      #expect(note.contains(name))
+    }
+    try await server.call("prompts_create", ["name": "p", "template": "Say {{ text }}", "llm_model": "echo"])
+    let run = try await server.call("runs_create", ["prompt_id": 1, "dataset_id": 1])
+    #expect(run["warnings"]?.arrayValue?.first?.stringValue?.contains("expected_column") == true)
+    #expect(
+      try await server.call("runs_create", ["prompt_id": 1, "dataset_id": 1, "scoring": "None"])["warnings"] == [])
+
+    let right = try await server.call(
+      "datasets_create", ["name": "r", "csv_data": "split,expected,expected_output,__split\na,b,c,train\n"])
+    #expect(right["note"] == nil)
+  }
 }

@@ -80,13 +80,3 @@ package struct RowSplit: Sendable {
     return random.unit()
   }
 }
-
-/// What the name of a dataset's column tells.
-package enum RowColumn {
-  /// Whether a column holds a setting of the row, and no data of its input.
-  package static func isSetting(_ name: String) -> Bool { name.hasPrefix("__") }
-
-  /// Whether a run records a column's values with its responses: those of the input, and the groups of the rows, which a
-  /// comparison needs when the dataset has changed.
-  static func isRecorded(_ name: String) -> Bool { !isSetting(name) || name == RowGroups.column }
-}

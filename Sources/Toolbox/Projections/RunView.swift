@@ -79,6 +79,13 @@ struct RunView: Sendable {
         "judge_model is set, but the judge is asked nothing: the run has no metrics. Give metric_ids with runs_update, "
           + "or scoring LlmJudge to judge agreement with the expected output.")
     }
+    let column = run.expectedColumn ?? RunRows.standardExpectedColumn
+    if run.scoring == .none, !run.isScoringChosen, run.metricIDs.isEmpty, let dataset, !dataset.columns.contains(column)
+    {
+      sentences.append(
+        "Nothing is scored: dataset \(dataset.id) has no column \(column), and the run has no metrics. Name the column to compare with in runs_update expected_column, or give metric_ids "
+          + "and a judge_model.")
+    }
     if !run.metricIDs.isEmpty, run.judgeModel == nil {
       sentences.append(
         "Nobody scores the metrics: the run has no judge_model. Set one with runs_update, or judge with runs_judge.")

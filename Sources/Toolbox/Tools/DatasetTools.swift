@@ -137,6 +137,8 @@ struct DatasetTools {
             JSONObject(
               zip(table.columns, table.row(row)).map { JSONObject.Member(key: $0, value: .string($1)) }))
         })
+      let notes = RowColumn.notes(on: table.columns)
+      if !notes.isEmpty { object["note"] = .string(notes.joined(separator: " ")) }
     }
     return Clipping.listItem(object)
   }
