@@ -64,7 +64,8 @@ func stars(_ differences: [Double], groups: [Int]? = nil, margin: Double? = nil)
   }
 
   @Test(arguments: [
-    (binary(40, wins: 11, losses: 3), Verdict.better), (binary(40, wins: 3, losses: 11), .worse),
+    (binary(40, wins: 12, losses: 3), Verdict.better), (binary(40, wins: 3, losses: 12), .worse),
+    (binary(40, wins: 11, losses: 3), .notWorse),
     (binary(20, wins: 4, losses: 2), .unclear), (binary(20, wins: 6, losses: 1), .notWorse),
     (binary(10, wins: 0, losses: 0), .unclear),
     (binary(3, wins: 2, losses: 0), .unclear), (binary(400, wins: 2, losses: 2), .same),

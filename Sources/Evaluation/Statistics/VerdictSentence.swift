@@ -67,10 +67,9 @@ package struct VerdictSentence: Sendable {
     switch comparison.verdict {
     case .better: return "\(candidate) is better than \(baseline)\(price): \(figures)."
     case .worse: return "\(candidate) is worse than \(baseline)\(price): \(figures)."
-    case .same:
-      return "\(candidate) and \(baseline) score the same to within \(margin)\(self.price(of: candidate)): \(figures)."
-    case .notWorse:
-      return "\(candidate) is not worse than \(baseline) by more than \(margin)\(self.price()): \(figures)."
+    case .same, .notWorse:
+      let bound = comparison.lossBound.map { ", one-sided \(percent(comparison.level)) bound \(signed($0))" } ?? ""
+      return "\(closeness(margin)): \(figures)\(bound)."
     case .unclear, .notComparable:
       if comparison.isMarginGiven {
         return "Not shown that \(candidate) is not worse than \(baseline) by more than \(margin)\(price): \(figures)."
@@ -82,6 +81,16 @@ package struct VerdictSentence: Sendable {
       }
       return "Not shown whether \(candidate) is better or worse than \(baseline): \(figures)."
     }
+  }
+
+  /// That the candidate is not worse, as the beginning of a sentence.
+  private func closeness(_ margin: String) -> String {
+    if comparison.isLossShown {
+      return "\(candidate) is worse than \(baseline), but by less than the margin of \(margin)\(price())"
+    }
+    return comparison.verdict == .same
+      ? "\(candidate) and \(baseline) score the same to within \(margin)\(price(of: candidate))"
+      : "\(candidate) is not worse than \(baseline) by more than \(margin)\(price())"
   }
 
   /// The candidate's cost and latency, as the end of a sentence.
@@ -99,21 +108,18 @@ package struct VerdictSentence: Sendable {
 
   private func wayOn(_ mean: Double) -> String? {
     guard [.unclear, .notWorse].contains(comparison.verdict), comparison.doubt == nil else { return nil }
-    if comparison.verdict == .unclear, comparison.isMarginGiven { return wayToNotWorse(mean) }
-    if let needed = comparison.needed, needed > differences.values.count {
-      return "About \(needed) \(units) would show \(signed(mean)).\(newGroups)"
-    }
+    if comparison.asksForNotWorse { return wayToNotWorse(mean) }
+    if let needed = comparison.needed { return "About \(needed) \(units) would show \(signed(mean)).\(newGroups)" }
     guard comparison.verdict == .unclear else { return nil }
     guard let smallest = comparison.smallestVisibleDifference else { return "Use more \(units).\(newGroups)" }
     return "So many \(units) show a difference of \(rounded(smallest)) or more."
   }
 
   private func wayToNotWorse(_ mean: Double) -> String {
-    guard let needed = comparison.neededForNotWorse else {
+    guard let needed = comparison.needed else {
       return "The average is a loss of the whole margin or more, so more \(units) would not show it."
     }
-    let count = max(needed, differences.values.count + 1)
-    return "About \(count) \(units) would show it, if the average stays \(signed(mean)).\(newGroups)"
+    return "About \(needed) \(units) would show it, if the average stays \(signed(mean)).\(newGroups)"
   }
 
   private var losses: String? {
@@ -122,15 +128,22 @@ package struct VerdictSentence: Sendable {
     return "No \(unit) lost, but up to \(wholePercent(share)) could."
   }
 
-  private var few: String? { differences.values.count < 15 ? "So few \(units) decide little." : nil }
+  private var few: String? {
+    guard differences.values.count < 15 else { return nil }
+    return isDecided
+      ? "That is shown, but so few \(units) say little about how large the difference is."
+      : "So few \(units) decide little."
+  }
 
   /// What to make of a p-value that seems to say something else.
   private var test: String? {
-    guard let pValue, comparison.doubt == nil else { return nil }
-    let isDecided = [.better, .worse].contains(comparison.verdict)
-    guard isDecided != (pValue <= 1 - comparison.level) else { return nil }
-    return "The interval decides, not the p-value of \(pValue.rounded(toDigits: 2))."
+    guard let pValue, comparison.doubt == nil, !isDecided, !comparison.isLossShown, pValue <= 1 - comparison.level
+    else { return nil }
+    return
+      "The p-value of \(pValue.rounded(toDigits: 2)) alone does not decide: the interval must lie on one side of 0 too."
   }
+
+  private var isDecided: Bool { [.better, .worse].contains(comparison.verdict) }
 
   private var ledger: String? {
     if drafts > 1, drafts >= comparisons {
