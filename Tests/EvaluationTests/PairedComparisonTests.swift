@@ -128,6 +128,12 @@ func stars(_ differences: [Double], groups: [Int]? = nil, margin: Double? = nil)
     #expect(verdict(missing: 30).differences.evidence > verdict(missing: 30).threshold)
   }
 
+  @Test func `under way a group with a row that can be tried again does not count`() {
+    let comparison = PairedComparison(
+      rows([0, 0, 0, 0], [1, 1, nil, 1], groups: [0, 1, 1, 2]), scale: .binary, missing: .leaveOut, isUnderWay: true)
+    #expect(comparison.pairs == 2 && comparison.differences.values == [1, 1] && comparison.missing == (0, 1))
+  }
+
   @Test func `copies of a row add no evidence`() throws {
     let differences: [Double] = [1, 0, 0, -1, 1, 1, 0, 1, 0, 1]
     let alone = stars(differences)

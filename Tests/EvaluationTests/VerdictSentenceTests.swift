@@ -79,6 +79,22 @@ import Testing
     #expect(many.sequential(state: state).hasPrefix("B is better than A already"))
   }
 
+  @Test func `a side that failed wholly is named`() {
+    func comparison(_ missing: PairedComparison.MissingRows, isUnderWay: Bool = false) -> PairedComparison {
+      PairedComparison(
+        rows(Array(repeating: 1, count: 8), Array(repeating: nil, count: 8)),
+        scale: missing == .countZero ? .binary : .bounded(1...5), missing: missing, isUnderWay: isUnderWay)
+    }
+    #expect(text(comparison(.countZero)).contains("All 8 rows of B failed and counted 0."))
+    #expect(text(comparison(.countZero)).contains("retry_failed: true"))
+    #expect(text(comparison(.leaveOut)).contains("All 8 rows of B left out, having no score."))
+  }
+
+  @Test func `rows without an expected output are counted`() {
+    let sentence = text(binary(40, wins: 12, losses: 3)) { $0.rowsWithoutExpectedOutput = 3 }
+    #expect(sentence.hasSuffix("3 rows without an expected output are left out."))
+  }
+
   @Test func `nothing to compare is said`() {
     let nothing = PairedComparison([], scale: .binary, missing: .countZero)
     #expect(text(nothing) == "B and A cannot be compared: no row has a score in both.")

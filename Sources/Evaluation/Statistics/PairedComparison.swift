@@ -45,6 +45,8 @@ package struct PairedComparison: Sendable {
   package let differences: PairedDifferences
   /// Rows without a score in the baseline, and in the candidate.
   package let missing: (baseline: Int, candidate: Int)
+  /// Rows that both runs are through with, with a score or without.
+  package let rows: Int
   package let countsMissingAsZero: Bool
   package let verdict: Verdict
   package let doubt: Doubt?
@@ -67,7 +69,7 @@ package struct PairedComparison: Sendable {
     drafts: Int = 1, margin: Double? = nil
   ) {
     let settled = missing == .countZero ? rows.map { $0.filled(baseline: 0, candidate: 0) } : rows
-    let differences = PairedDifferences(settled, scale: scale)
+    let differences = PairedDifferences(isUnderWay ? Self.ofWholeGroups(settled) : settled, scale: scale)
     let rule = VerdictRule(
       level: MultipleTests.level(comparisons: comparisons, drafts: drafts), margin: margin ?? 0.05 * scale.range,
       isMarginGiven: margin != nil, isUnderWay: isUnderWay)
@@ -75,6 +77,7 @@ package struct PairedComparison: Sendable {
     self.differences = differences
     self.rule = rule
     self.missing = (rows.count { $0.baseline == nil }, rows.count { $0.candidate == nil })
+    self.rows = rows.count
     countsMissingAsZero = missing == .countZero
     interval = differences.values.isEmpty ? nil : rule.interval(differences, finding)
     doubt =
@@ -82,6 +85,12 @@ package struct PairedComparison: Sendable {
       ? .missingRows : rule.allows(finding.verdict, meanOfRows: differences.meanOfRows ?? 0) ? nil : .groupSizes
     verdict = doubt == nil ? finding.verdict : .unclear
     isLossShown = finding.direction == .worse
+  }
+
+  /// The rows of groups without a missing score: what has counted once must not change when a row is tried again.
+  private static func ofWholeGroups(_ rows: [Row]) -> [Row] {
+    let open = Set(rows.filter { $0.baseline == nil || $0.candidate == nil }.map(\.group))
+    return rows.filter { !open.contains($0.group) }
   }
 
   /// Whether the user has said how much worse counts as not worse.

@@ -13,6 +13,8 @@ package struct VerdictSentence: Sendable {
   package var latencyRatio: Double?
   /// The p-value that is shown beside the interval.
   package var pValue: Double?
+  /// Rows without an expected output, which no answer can be compared with.
+  package var rowsWithoutExpectedOutput = 0
   /// Rows that only one of the runs has.
   package var rowsOfOneRun = 0
 
@@ -46,7 +48,8 @@ package struct VerdictSentence: Sendable {
     let finding =
       switch comparison.verdict {
       case .better, .worse:
-        "\(candidate) is \(comparison.verdict.rawValue) than \(baseline) already, by evidence that counts at any number of rows: \(figures)"
+        "\(candidate) is \(comparison.verdict.rawValue) than \(baseline) already, by evidence that counts at any number of rows: \(figures) "
+          + "If you stop now, that stays; once the run is through, all its rows decide together."
       default: "Not shown yet: \(figures)"
       }
     let wait =
@@ -170,10 +173,20 @@ package struct VerdictSentence: Sendable {
 
   private var missingRows: String {
     let sides = [(baseline, comparison.missing.baseline), (candidate, comparison.missing.candidate)]
-    let parts = sides.filter { $0.1 > 0 }.map { "\(Self.rows($0.1)) of \($0.0)" }
+    let parts = sides.filter { $0.1 > 0 }.map {
+      "\($0.1 == comparison.rows ? "all " : "")\(Self.rows($0.1)) of \($0.0)"
+    }
     let effect = comparison.countsMissingAsZero ? "failed and counted 0" : "left out, having no score"
-    let missing = parts.isEmpty ? "" : " \(parts.joined(separator: " and ")) \(effect)."
-    return rowsOfOneRun == 0 ? missing : missing + " \(rowsOfOneRun) rows that only one run has are left out."
+    let isWhole = sides.contains { $0.1 == comparison.rows && comparison.rows > 0 }
+    let retry =
+      isWhole && !comparison.isUnderWay
+      ? " That says nothing of its answers: runs_generate with retry_failed: true tries them again." : ""
+    var sentences = parts.isEmpty ? "" : " \(Self.capitalized(parts.joined(separator: " and "))) \(effect).\(retry)"
+    if rowsWithoutExpectedOutput > 0 {
+      let verb = rowsWithoutExpectedOutput == 1 ? "is" : "are"
+      sentences += " \(Self.rows(rowsWithoutExpectedOutput)) without an expected output \(verb) left out."
+    }
+    return rowsOfOneRun == 0 ? sentences : sentences + " \(rowsOfOneRun) rows that only one run has are left out."
   }
 
   // MARK: Rows and groups
@@ -182,6 +195,8 @@ package struct VerdictSentence: Sendable {
   private var unit: String { differences.isGrouped ? "group" : "row" }
   private var units: String { "\(unit)s" }
   private var newGroups: String { differences.isGrouped ? " More rows of the same groups add little." : "" }
+
+  private static func capitalized(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }
 
   private static func rows(_ count: Int) -> String { count == 1 ? "1 row" : "\(count) rows" }
 
@@ -197,31 +212,4 @@ package struct VerdictSentence: Sendable {
     let won = differences.isGrouped ? "\(wins) \(wins == 1 ? "group" : "groups") won" : "\(wins) won"
     return "\(won), \(losses) lost, \(differences.values.count - wins - losses) tied"
   }
-}
-
-/// Figures as people read them.
-extension VerdictSentence {
-  private func percent(_ share: Double) -> String { "\(trimmedZero("\((share * 10_000).rounded() / 100)")) %" }
-
-  /// Whole percents; of few, tenths.
-  private func wholePercent(_ share: Double) -> String {
-    share >= 0.02 ? "\(Int((share * 100).rounded())) %" : "\(trimmedZero("\((share * 1000).rounded() / 10)")) %"
-  }
-
-  private func significant(_ value: Double) -> String {
-    value >= 10 ? "\(Int(value.rounded()))" : trimmedZero("\((value * 100).rounded() / 100)")
-  }
-
-  private func signed(_ value: Double) -> String {
-    let text = rounded(value)
-    return value > 0 && text != "0" ? "+\(text)" : text
-  }
-
-  /// Three decimals at most.
-  private func rounded(_ value: Double) -> String {
-    let thousandths = (value * 1000).rounded()
-    return thousandths == 0 ? "0" : trimmedZero("\(thousandths / 1000)")
-  }
-
-  private func trimmedZero(_ text: String) -> String { text.hasSuffix(".0") ? String(text.dropLast(2)) : text }
 }
