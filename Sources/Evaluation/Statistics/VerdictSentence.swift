@@ -134,7 +134,7 @@ package struct VerdictSentence: Sendable {
   private var few: String? {
     guard differences.values.count < 15 else { return nil }
     return isDecided
-      ? "That is shown, but so few \(units) say little about how large the difference is."
+      ? "So few \(units) say little about how large the difference is."
       : "So few \(units) decide little."
   }
 
