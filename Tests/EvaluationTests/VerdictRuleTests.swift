@@ -148,6 +148,24 @@ import Testing
     #expect(stars(Array(repeating: 0, count: needed - 1), margin: 0.2).verdict == .unclear)
   }
 
+  @Test func `a difference that so many rows show is decided`() throws {
+    #expect(SampleSize.smallestGain(rows: 5) == nil)
+    for rows in [6, 7, 12, 20, 50] {
+      let gain = try #require(SampleSize.smallestGain(rows: rows))
+      #expect(binary(rows, wins: Int((gain * Double(rows)).rounded()), losses: 0).verdict == .better)
+      for deviation in [0.01, 0.5, 1.2] {
+        let smallest = SampleSize.smallestDifference(rows: rows, deviation: deviation, scale: .bounded(1...5))
+        guard let difference = smallest else { continue }
+        // Two values with that mean and deviation.
+        let spread = deviation * (Double(rows - 1) / Double(rows)).squareRoot()
+        guard rows % 2 == 0 else { continue }
+        let differences = (0..<rows).map { difference * (1 + 1e-9) + ($0 % 2 == 0 ? spread : -spread) }
+        #expect(differences.contains { abs($0) > 4 } || stars(differences).verdict == .better)
+      }
+    }
+    #expect(SampleSize.smallestDifference(rows: 2, deviation: 0.5, scale: .bounded(1...5)) == nil)
+  }
+
   @Test func `what more rows do not mend needs none`() {
     let missing = PairedComparison(
       rows(Array(repeating: 3, count: 60), (0..<60).map { $0 < 24 ? nil : 4 }), scale: .bounded(1...5),

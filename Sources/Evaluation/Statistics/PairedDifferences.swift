@@ -72,9 +72,11 @@ package struct PairedDifferences: Sendable {
     return (pValue ?? 1) <= max(share, least) + 1e-12
   }
 
-  /// The smallest mean that so many differences show, with a probability of 80 %; nil where they do not differ.
+  /// The smallest mean that so many differences show, with a probability of 80 %; nil where they do not differ or are too
+  /// few to show any.
   func smallestVisible(level: Double) -> Double? {
-    deviation > 0 ? SampleSize.smallestDifference(rows: values.count, deviation: deviation, level: level) : nil
+    deviation > 0
+      ? SampleSize.smallestDifference(rows: values.count, deviation: deviation, scale: scale, level: level) : nil
   }
 
   /// So many differences in the same shares, as near as whole numbers allow.
@@ -84,7 +86,7 @@ package struct PairedDifferences: Sendable {
       values: (0..<count).map { sorted[(2 * $0 + 1) * sorted.count / (2 * count)] }, scale: scale)
   }
 
-  private init(values: [Double], scale: PairedInterval.Scale) {
+  init(values: [Double], scale: PairedInterval.Scale) {
     (self.values, self.scale) = (values, scale)
     rows = values
   }

@@ -3,7 +3,7 @@
 /// Word, interval and p-value say the same, because one thing is shown only if several hold.
 ///
 /// - Better or worse takes an interval without 0 and an exact test: McNemar's for scores of 0 and 1, the permutation test
-///   for others. On few rows the interval is that of a wider padding, see ``padding(_:)``.
+///   for others. On few rows the interval is that of a wider padding, see ``padding(rows:range:)``.
 /// - The same and not worse take the interval that is padded by the whole range: rows that agree say nothing of a loss
 ///   that has not been seen yet, and one row can lose the whole range.
 ///
@@ -55,8 +55,8 @@ struct VerdictRule: Sendable {
 
   /// Better or worse, if that is shown.
   private func direction(_ differences: PairedDifferences) -> Verdict? {
-    let interval = PairedInterval(differences.values, scale: differences.scale, padding: padding(differences))
-      .interval(level: level)
+    let padding = Self.padding(rows: differences.values.count, range: differences.scale.range)
+    let interval = PairedInterval(differences.values, scale: differences.scale, padding: padding).interval(level: level)
     guard !interval.contains(0), differences.isSignificant(at: 1 - level) else { return nil }
     return interval.lowerBound > 0 ? .better : .worse
   }
@@ -73,9 +73,8 @@ struct VerdictRule: Sendable {
 
   /// The padding that better and worse take: the whole range on few rows, where a rare large difference is easily missed;
   /// the more rows there are, the less.
-  private func padding(_ differences: PairedDifferences) -> Double {
-    let range = differences.scale.range
-    return min(range, max(1, Self.fewRows * range / Double(max(differences.values.count, 1))))
+  static func padding(rows: Int, range: Double) -> Double {
+    min(range, max(1, fewRows * range / Double(max(rows, 1))))
   }
 
   /// With the t distribution for scores of 0 and 1 too: the normal one finds three rows enough.
