@@ -10,7 +10,7 @@
 /// What is guaranteed: runs of 0 and 1 that do not differ are called better or worse in at most 5 % of cases, however many
 /// rows they have; so are other runs whose scores of a row could be exchanged, up to 16 rows that differ. With more rows, or
 /// where the mean is 0 but the differences are skewed, it holds about: of rows that lose a point four times of five and gain
-/// four points else, at most 6 %. Where nearly all rows tie and a rare one differs by the whole range it can be 10 % between
+/// four points else, at most 6 %. Where the large differences are rarer, as where nearly all rows tie, it can be 10 % between
 /// 30 and 100 rows. Only ``Evidence`` guarantees 5 % there.
 struct VerdictRule: Sendable {
   /// What differences show.
@@ -36,11 +36,12 @@ struct VerdictRule: Sendable {
 
   /// What differences show, whatever their groups' sizes.
   func finding(_ differences: PairedDifferences) -> Finding {
+    guard isUnderWay else { return byInterval(differences) }
+    let nothing = Finding(verdict: .unclear, direction: nil)
+    guard differences.evidence >= threshold else { return nothing }
+    // What is decided under way is what the same rows would show if they were all.
     let found = byInterval(differences)
-    guard isUnderWay else { return found }
-    // What is decided under way is what the same rows would show if they were all: the word stays when the run is through.
-    let isDecided = [.better, .worse].contains(found.verdict) && differences.evidence >= threshold
-    return isDecided ? found : Finding(verdict: .unclear, direction: nil)
+    return [.better, .worse].contains(found.verdict) ? found : nothing
   }
 
   private func byInterval(_ differences: PairedDifferences) -> Finding {
