@@ -127,6 +127,33 @@ import Testing
     #expect(try await compare(server, [1, 2])["groups"] == 20)
   }
 
+  @Test func `a row that failed does not count before the run is through`() async throws {
+    let gate = Gate()
+    let server = TestServer(
+      transport: ChatTransport { prompt in
+        if prompt == "w12" { await gate.pass() }
+        return prompt == "w3" ? HTTPResponse(status: 400, body: []) : ChatTransport.answer(prompt)
+      })
+    try await server.credential()
+    try await server.dataset("word,expected_output\n" + (0..<20).map { "w\($0),w\($0)\n" }.joined())
+    try await server.prompt("same", template: "no")
+    try await server.prompt("own", template: "{{ word }}")
+    try await server.call("runs_create", ["prompt_id": 1, "dataset_id": 1, "scoring": "ExactMatch"])
+    try await server.call("runs_generate", ["id": 1, "wait_seconds": 600])
+    try await server.call(
+      "runs_create",
+      ["prompt_id": 2, "dataset_id": 1, "scoring": "ExactMatch", "model": "ollama/m", "concurrency": 1])
+    try await server.call("runs_generate", ["id": 2, "wait_seconds": 0])
+    while try await server.call("runs_get", ["id": 2])["responses_count"] != 12 { await Task.yield() }
+    let early = try await compare(server, [1, 2])
+    #expect(early["pairs"] == 11 && early["verdict_word"] == "better")
+    #expect(early["rows_without_score"]?["run"] == 1)
+    gate.open()
+    try await server.call("runs_get", ["id": 2, "wait_seconds": 600])
+    let final = try await compare(server, [1, 2])
+    #expect(final["pairs"] == 20 && final["verdict_word"] == "better" && final["ties"] == 1)
+  }
+
   @Test func `a row without an expected output that failed in both runs is no tie`() async throws {
     let server = TestServer(
       transport: ChatTransport { prompt in
