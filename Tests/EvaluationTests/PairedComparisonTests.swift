@@ -64,7 +64,8 @@ func stars(_ differences: [Double], groups: [Int]? = nil, margin: Double? = nil)
   }
 
   @Test(arguments: [
-    (binary(40, wins: 11, losses: 3), Verdict.better), (binary(40, wins: 3, losses: 11), .worse),
+    (binary(40, wins: 12, losses: 3), Verdict.better), (binary(40, wins: 3, losses: 12), .worse),
+    (binary(40, wins: 11, losses: 3), .notWorse),
     (binary(20, wins: 4, losses: 2), .unclear), (binary(20, wins: 6, losses: 1), .notWorse),
     (binary(10, wins: 0, losses: 0), .unclear),
     (binary(3, wins: 2, losses: 0), .unclear), (binary(400, wins: 2, losses: 2), .same),
@@ -125,6 +126,12 @@ func stars(_ differences: [Double], groups: [Int]? = nil, margin: Double? = nil)
     #expect(verdict(missing: 2).verdict == .better)
     #expect(verdict(missing: 30).verdict == .unclear && verdict(missing: 30).doubt == .missingRows)
     #expect(verdict(missing: 30).differences.evidence > verdict(missing: 30).threshold)
+  }
+
+  @Test func `under way a group with a row that can be tried again does not count`() {
+    let comparison = PairedComparison(
+      rows([0, 0, 0, 0], [1, 1, nil, 1], groups: [0, 1, 1, 2]), scale: .binary, missing: .leaveOut, isUnderWay: true)
+    #expect(comparison.pairs == 2 && comparison.differences.values == [1, 1] && comparison.missing == (0, 1))
   }
 
   @Test func `copies of a row add no evidence`() throws {

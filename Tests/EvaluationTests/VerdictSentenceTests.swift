@@ -12,10 +12,10 @@ import Testing
   }
 
   @Test func `a gain, a loss and a tie are told with their figures`() {
-    #expect(
-      text(binary(40, wins: 11, losses: 3))
-        == "B is better than A: +0.2 on average, 95 % interval +0.013 to +0.368, 40 rows: 11 won, 3 lost, 26 tied.")
-    #expect(text(binary(40, wins: 3, losses: 11)).hasPrefix("B is worse than A: -0.2 on average, 95 % interval -0.368"))
+    let gain = text(binary(40, wins: 12, losses: 3))
+    #expect(gain.hasPrefix("B is better than A: +0.225 on average, 95 % interval +0.03"))
+    #expect(gain.hasSuffix("40 rows: 12 won, 3 lost, 25 tied."))
+    #expect(text(binary(40, wins: 3, losses: 12)).hasPrefix("B is worse than A: -0.225 on average"))
     #expect(text(binary(400, wins: 2, losses: 2)).hasPrefix("B and A score the same to within 0.05: 0 on average"))
     let cheaper = text(binary(400, wins: 2, losses: 2)) { $0.costRatio = 0.1 }
     #expect(cheaper.hasPrefix("B and A score the same to within 0.05, B at 0.1 times the cost: 0 on average"))
@@ -30,6 +30,9 @@ import Testing
     #expect(
       text(binary(10, wins: 0, losses: 0)).contains("the same score on all 10 rows, but the difference can be -0.231"))
     #expect(text(binary(3, wins: 3, losses: 0)).contains("So few rows decide little."))
+    let few = text(binary(8, wins: 8, losses: 0))
+    #expect(
+      few.hasPrefix("B is better") && !few.contains("decide little") && few.contains("how large the difference is"))
   }
 
   @Test func `not worse is said with its price`() {
@@ -76,6 +79,22 @@ import Testing
     #expect(many.sequential(state: state).hasPrefix("B is better than A already"))
   }
 
+  @Test func `a side that failed wholly is named`() {
+    func comparison(_ missing: PairedComparison.MissingRows, isUnderWay: Bool = false) -> PairedComparison {
+      PairedComparison(
+        rows(Array(repeating: 1, count: 8), Array(repeating: nil, count: 8)),
+        scale: missing == .countZero ? .binary : .bounded(1...5), missing: missing, isUnderWay: isUnderWay)
+    }
+    #expect(text(comparison(.countZero)).contains("All 8 rows of B failed and counted 0."))
+    #expect(text(comparison(.countZero)).contains("retry_failed: true"))
+    #expect(text(comparison(.leaveOut)).contains("All 8 rows of B left out, having no score."))
+  }
+
+  @Test func `rows without an expected output are counted`() {
+    let sentence = text(binary(40, wins: 12, losses: 3)) { $0.rowsWithoutExpectedOutput = 3 }
+    #expect(sentence.hasSuffix("3 rows without an expected output are left out."))
+  }
+
   @Test func `nothing to compare is said`() {
     let nothing = PairedComparison([], scale: .binary, missing: .countZero)
     #expect(text(nothing) == "B and A cannot be compared: no row has a score in both.")
@@ -102,8 +121,8 @@ import Testing
         + "average, 95 % interval -0.09 to +0.09, 100 rows: 10 won, 10 lost, 80 tied. About 500 rows would show it, if "
         + "the average stays 0.")
     #expect(text(binary(100, wins: 10, losses: 15, margin: 0.05)).contains("more rows would not show it"))
-    #expect(text(binary(10, wins: 0, losses: 0, margin: 0.05)).contains("About 45 rows would show it"))
-    let better = text(binary(40, wins: 11, losses: 3, margin: 0.05)) { $0.costRatio = 0.2 }
+    #expect(text(binary(10, wins: 0, losses: 0, margin: 0.05)).contains("About 46 rows would show it"))
+    let better = text(binary(40, wins: 12, losses: 3, margin: 0.05)) { $0.costRatio = 0.2 }
     #expect(better.hasPrefix("B is better than A, at 0.2 times the cost: "))
   }
 
@@ -111,8 +130,10 @@ import Testing
     func sentence(_ comparison: PairedComparison) -> String {
       text(comparison) { $0.pValue = comparison.differences.pValue }
     }
-    #expect(sentence(binary(40, wins: 11, losses: 3)).contains("The interval decides, not the p-value of 0.057."))
-    #expect(!sentence(binary(20, wins: 9, losses: 1)).contains("p-value"))
-    #expect(!sentence(binary(20, wins: 4, losses: 2)).contains("p-value"))
+    // Six signs of six show something; that a rare row cannot lose four points, so few rows do not.
+    #expect(sentence(stars([1, 1, 1, 1, 1, 1])).contains("p-value of 0.031 alone does not decide"))
+    for comparison in [(40, 11, 3), (40, 12, 3), (20, 9, 1), (20, 4, 2)] {
+      #expect(!sentence(binary(comparison.0, wins: comparison.1, losses: comparison.2)).contains("p-value"))
+    }
   }
 }

@@ -87,6 +87,28 @@ import Testing
     #expect(try await !sentence([5, 1]).contains("drafts"))
   }
 
+  @Test func `a later draft does not change what an earlier one has shown`() async throws {
+    let server = try await server()
+    func statistics() async throws -> JSONObject {
+      let result = try await server.call("runs_compare", ["run_ids": [1, 2]])
+      return try #require(result["statistics"]?.arrayValue?.first?.objectValue)
+    }
+    let before = try await statistics()
+    try await server.call("prompts_update", ["id": 2, "template": "{{ word }}!"])
+    try await server.call("runs_create", ["prompt_id": 3, "dataset_id": 1, "scoring": "ExactMatch"])
+    try await server.call("runs_generate", ["id": 3])
+    #expect(try await statistics() == before)
+  }
+
+  @Test func `a margin as wide as the scale is refused`() async throws {
+    let server = try await server()
+    for margin in [1, 3.5] {
+      let refusal = try await server.refusal("runs_compare", ["run_ids": [1, 2], "margin": .double(margin)])
+      #expect(refusal.contains("scores from 0 to 1") && refusal.contains("0.05"))
+    }
+    try await server.call("runs_compare", ["run_ids": [1, 2], "margin": 0.5])
+  }
+
   @Test func `rows with the same prompt or the same cluster are one piece of evidence`() async throws {
     let server = TestServer()
     let rows = (0..<24).map { "a\($0 % 6),a\($0 % 6),g\($0 / 8)\n" }.joined()

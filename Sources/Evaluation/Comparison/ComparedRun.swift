@@ -98,13 +98,16 @@ private struct Draft: Hashable {
 }
 
 extension Tables {
-  /// How many drafts of a run's prompt were tried on the same rows, besides the baseline.
+  /// How many drafts of a run's prompt were tried on the same rows up to that run, besides the baseline.
   ///
-  /// Who tries twenty drafts against one baseline finds one that looks better by chance; the store knows of them all.
+  /// Who tries twenty drafts against one baseline finds one that looks better by chance; the store knows of them all. A later
+  /// draft changes nothing of what an earlier one has shown: its share of false alarms follows from those before it. A run
+  /// that is the baseline's draft with another model is none.
   fileprivate func drafts(of run: RunRecord, besides baseline: RunRecord) -> Int {
+    guard Draft(run) != Draft(baseline) else { return 1 }
     let family = prompts[run.promptID]?.familyKey
     let tried = runs.all.filter { other in
-      other.snapshot?.datasetHash == run.snapshot?.datasetHash && other.datasetID == run.datasetID
+      other.id <= run.id && other.snapshot?.datasetHash == run.snapshot?.datasetHash && other.datasetID == run.datasetID
         && (other.snapshot?.rows == nil || other.snapshot?.rows == run.snapshot?.rows)
         && prompts[other.promptID]?.familyKey == family
         && responses.entries(ofRun: other.id).contains { $0.status != .failed }

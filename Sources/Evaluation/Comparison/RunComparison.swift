@@ -1,3 +1,4 @@
+import JSONCoding
 import Store
 
 /// A run compared with a baseline, row by row.
@@ -28,7 +29,7 @@ package struct RunComparison: Sendable {
   ///   - margin: how much worse counts as not worse, in points of the score; nil for 5 % of the scale.
   package init(
     baseline: ComparedRun, candidate: ComparedRun, groups: RowGroups, comparisons: Int = 1, margin: Double? = nil
-  ) {
+  ) throws {
     self.baseline = baseline
     self.candidate = candidate
     let common = baseline.entries.keys.filter { candidate.entries[$0] != nil }.sorted()
@@ -43,10 +44,12 @@ package struct RunComparison: Sendable {
     let unfinished = [candidate, baseline].first { !$0.isThrough }
     let open = groups.open(baseline, candidate)
     let counted = common.filter { !open.contains(groups[$0]) }
+    let rows = try counted.compactMap { try Self.row($0, baseline, candidate, group: groups[$0]) }
     let scores = PairedComparison(
-      counted.compactMap { Self.row($0, baseline, candidate, group: groups[$0]) }, scale: candidate.scoring.scale,
-      missing: candidate.scoring.scoring.comparesText ? .countZero : .leaveOut, isUnderWay: unfinished != nil,
-      comparisons: comparisons, drafts: candidate.drafts, margin: margin)
+      rows, scale: candidate.scoring.scale,
+      // What has failed so far can be tried again.
+      missing: candidate.scoring.scoring.comparesText && unfinished == nil ? .countZero : .leaveOut,
+      isUnderWay: unfinished != nil, comparisons: comparisons, drafts: candidate.drafts, margin: margin)
     self.scores = scores
     pValue = scores.differences.pValue
     verdict = scores.verdict
@@ -54,6 +57,7 @@ package struct RunComparison: Sendable {
     text.drafts = candidate.drafts
     text.comparisons = comparisons
     text.pValue = pValue
+    text.rowsWithoutExpectedOutput = counted.count - rows.count
     (text.costRatio, text.latencyRatio) = (costRatio, latencyRatio)
     text.rowsOfOneRun = unfinished == nil ? baseline.entries.count + candidate.entries.count - 2 * common.count : 0
     sentence =
@@ -63,12 +67,24 @@ package struct RunComparison: Sendable {
   /// A row of both runs; nil for one that has nothing to be compared with.
   private static func row(
     _ row: Int, _ baseline: ComparedRun, _ candidate: ComparedRun, group: Int
-  ) -> PairedComparison.Row? {
+  ) throws -> PairedComparison.Row? {
     let (first, second) = (baseline.score(ofRow: row), candidate.score(ofRow: row))
-    let isAnswered = [baseline, candidate].contains { $0.entries[row]?.status != .failed }
-    // Without an expected output Contains gives no score to any answer.
-    if first == nil, second == nil, candidate.scoring.scoring.comparesText, isAnswered { return nil }
+    if first == nil, second == nil, candidate.scoring.scoring.comparesText,
+      try !hasExpectedOutput(row, baseline, candidate)
+    {
+      return nil
+    }
     return PairedComparison.Row(baseline: first, candidate: second, group: group)
+  }
+
+  /// Whether a row that has no score in either run could have one.
+  private static func hasExpectedOutput(
+    _ row: Int, _ baseline: ComparedRun, _ candidate: ComparedRun
+  ) throws -> Bool {
+    let entries = [baseline, candidate].compactMap { $0.entries[row] }
+    // Without an expected output Contains gives no score to any answer.
+    if entries.contains(where: { $0.status != .failed }) { return false }
+    return try entries.contains { try $0.decoded().expectedOutput?.trimmed().isEmpty == false }
   }
 
   private static func ratio(

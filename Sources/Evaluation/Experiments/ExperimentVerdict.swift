@@ -47,10 +47,13 @@ package struct ExperimentVerdict: Sendable {
     let untried = lead.rivals.first { $0.pairs == 0 }
     let loss = lead.expectedLoss
     word = lead.isEnough ? .enough : loss < Self.littleLoss && untried == nil ? .littleToLose : .notEnough
-    var parts = [
-      word == .enough ? "Enough evidence: \(title(id)) is the best," : "Not enough evidence yet: \(title(id)) leads,",
-      Self.rates(lead) + ".",
-    ]
+    let opening =
+      switch word {
+      case .enough: "Enough evidence: \(title(id)) is the best,"
+      case .littleToLose: "Not shown which version is the best, but there is little to lose: \(title(id)) leads,"
+      case .notEnough: "Not enough evidence yet: \(title(id)) leads,"
+      }
+    var parts = [opening, Self.rates(lead) + "."]
     if closest.pairs > 0 {
       let rival = lead.rivals.count > 1 ? "\(title(closest.promptID)), the closest" : "the other"
       parts.append(
@@ -68,8 +71,8 @@ package struct ExperimentVerdict: Sendable {
     case .enough: parts.append("prompts_publish with id \(id) publishes it.")
     case .littleToLose:
       parts.append(
-        "If you have to choose now, choose it: as far as these outcomes tell, that gives up \(Self.share(loss)) on "
-          + "average.")
+        "If you have to choose now, choose it: should another be better after all, that gives up \(Self.share(loss)) on "
+          + "average, as far as these outcomes tell. For proof, record more outcomes.")
     case .notEnough: break
     }
     if allocation == .adaptive { parts.append(Self.adaptiveWarning) }

@@ -45,12 +45,14 @@ package struct PairedComparison: Sendable {
   package let differences: PairedDifferences
   /// Rows without a score in the baseline, and in the candidate.
   package let missing: (baseline: Int, candidate: Int)
+  /// Rows that both runs are through with, with a score or without.
+  package let rows: Int
   package let countsMissingAsZero: Bool
-  /// Whether the user has said how much worse counts as not worse.
-  package let isMarginGiven: Bool
   package let verdict: Verdict
   package let doubt: Doubt?
-  /// The interval of ``level`` of the mean difference; nil without pairs.
+  /// Whether the candidate is shown to be worse, be it by less than the margin.
+  package let isLossShown: Bool
+  /// The interval of ``level`` of the mean difference, as wide as the verdict is open: see ``VerdictRule``; nil without pairs.
   package let interval: ClosedRange<Double>?
   private let rule: VerdictRule
 
@@ -67,23 +69,32 @@ package struct PairedComparison: Sendable {
     drafts: Int = 1, margin: Double? = nil
   ) {
     let settled = missing == .countZero ? rows.map { $0.filled(baseline: 0, candidate: 0) } : rows
-    let differences = PairedDifferences(settled, scale: scale)
+    let differences = PairedDifferences(isUnderWay ? Self.ofWholeGroups(settled) : settled, scale: scale)
     let rule = VerdictRule(
       level: MultipleTests.level(comparisons: comparisons, drafts: drafts), margin: margin ?? 0.05 * scale.range,
-      isUnderWay: isUnderWay)
+      isMarginGiven: margin != nil, isUnderWay: isUnderWay)
+    let finding = rule.finding(differences)
     self.differences = differences
     self.rule = rule
     self.missing = (rows.count { $0.baseline == nil }, rows.count { $0.candidate == nil })
+    self.rows = rows.count
     countsMissingAsZero = missing == .countZero
-    isMarginGiven = margin != nil
-    interval = differences.values.isEmpty ? nil : rule.interval(differences)
-    let found = rule.verdict(differences)
+    interval = differences.values.isEmpty ? nil : rule.interval(differences, finding)
     doubt =
-      !rule.holds(found, for: settled, scale: scale)
-      ? .missingRows : rule.allows(found, meanOfRows: differences.meanOfRows ?? 0) ? nil : .groupSizes
-    verdict = doubt == nil ? found : .unclear
+      !rule.holds(finding.verdict, for: settled, scale: scale)
+      ? .missingRows : rule.allows(finding.verdict, meanOfRows: differences.meanOfRows ?? 0) ? nil : .groupSizes
+    verdict = doubt == nil ? finding.verdict : .unclear
+    isLossShown = finding.direction == .worse
   }
 
+  /// The rows of groups without a missing score: what has counted once must not change when a row is tried again.
+  private static func ofWholeGroups(_ rows: [Row]) -> [Row] {
+    let open = Set(rows.filter { $0.baseline == nil || $0.candidate == nil }.map(\.group))
+    return rows.filter { !open.contains($0.group) }
+  }
+
+  /// Whether the user has said how much worse counts as not worse.
+  package var isMarginGiven: Bool { rule.isMarginGiven }
   /// Whether rows are still to come.
   package var isUnderWay: Bool { rule.isUnderWay }
   /// 0.95, or more where several comparisons share the 5 % of false alarms.
@@ -99,11 +110,18 @@ package struct PairedComparison: Sendable {
   package var groups: Int? { differences.isGrouped ? differences.values.count : nil }
   /// Candidate minus baseline; nil without pairs.
   package var meanDifference: Double? { differences.mean }
-  /// Rows, or groups of rows, that would show the difference seen, with a probability of 80 %; nil for no difference.
-  package var needed: Int? { differences.needed(level: level) }
-  /// Rows, or groups of rows, that would show that the candidate is not worse by more than ``margin``, if the difference
-  /// stays as it is; nil where it lies beyond the margin.
-  package var neededForNotWorse: Int? { differences.neededForNotWorse(margin: margin, level: level) }
+  /// Rows, or groups of rows, that would answer what is open; nil where nothing is, and where more rows do not answer it.
+  ///
+  /// With a margin that the user has given, that is whether the candidate is not worse by more than it, if the difference
+  /// stays as it is. Else it is whether there is a difference as large as the one seen.
+  package var needed: Int? {
+    guard [.unclear, .notWorse].contains(verdict), doubt == nil, !isUnderWay else { return nil }
+    return asksForNotWorse ? rule.neededForNotWorse(differences) : rule.needed(differences)
+  }
+  /// Whether it is open that the candidate is not worse by more than a margin that the user has given.
+  package var asksForNotWorse: Bool { verdict == .unclear && rule.isMarginGiven }
+  /// The end of the one-sided interval of ``level`` that shows the candidate not to be worse; nil for other verdicts.
+  package var lossBound: Double? { verdict == .notWorse ? rule.lossBound(differences) : nil }
   /// The smallest difference that so many rows or groups show, with a probability of 80 %; nil where they all agree.
   package var smallestVisibleDifference: Double? { differences.smallestVisible(level: level) }
 }

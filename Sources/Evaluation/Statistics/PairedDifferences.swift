@@ -65,24 +65,29 @@ package struct PairedDifferences: Sendable {
     return scale == .binary ? Statistics.mcNemar(wins: wins, losses: losses) : Statistics.permutationTest(values)
   }
 
-  // MARK: How many more
-
-  /// How many differences would show the mean seen, with a probability of 80 %; nil for a mean of 0.
-  func needed(level: Double) -> Int? {
-    guard let mean else { return nil }
-    return scale == .binary
-      ? SampleSize.rows(toShow: mean, differing: Double(wins + losses) / Double(values.count), level: level)
-      : SampleSize.rows(toShow: mean, deviation: deviation, level: level)
+  /// Whether the exact test shows a difference where this share of false alarms is allowed.
+  func isSignificant(at share: Double) -> Bool {
+    // Drawn signs cannot show less than one of all draws.
+    let least = scale == .binary ? 0 : Statistics.leastPermutationPValue(values)
+    return (pValue ?? 1) <= max(share, least) + 1e-12
   }
 
-  /// How many would show that the candidate is not worse by more than a margin, if the mean stays as it is; nil where the
-  /// mean itself lies beyond it.
-  func neededForNotWorse(margin: Double, level: Double) -> Int? {
-    mean.flatMap { SampleSize.rows(toShowLossBelow: margin, difference: $0, deviation: deviation, level: level) }
-  }
-
-  /// The smallest mean that so many differences show, with a probability of 80 %; nil where they do not differ.
+  /// The smallest mean that so many differences show, with a probability of 80 %; nil where they do not differ or are too
+  /// few to show any.
   func smallestVisible(level: Double) -> Double? {
-    deviation > 0 ? SampleSize.smallestDifference(rows: values.count, deviation: deviation, level: level) : nil
+    deviation > 0
+      ? SampleSize.smallestDifference(rows: values.count, deviation: deviation, scale: scale, level: level) : nil
+  }
+
+  /// So many differences in the same shares, as near as whole numbers allow.
+  func inSameShares(_ count: Int) -> PairedDifferences {
+    let sorted = values.sorted()
+    return PairedDifferences(
+      values: (0..<count).map { sorted[(2 * $0 + 1) * sorted.count / (2 * count)] }, scale: scale)
+  }
+
+  init(values: [Double], scale: PairedInterval.Scale) {
+    (self.values, self.scale) = (values, scale)
+    rows = values
   }
 }

@@ -3,7 +3,8 @@
 /// Two differences that nobody has observed, one of the whole positive and one of the whole negative kind, are added to the
 /// observed ones: D. G. Bonett, R. M. Price, "Adjusted Wald Confidence Interval for a Difference of Binomial Proportions
 /// Based on Paired Data", Journal of Educational and Behavioral Statistics 37 (2012). So three rows that agree do not pass
-/// for certainty, and the interval covers what it says it does on few rows too.
+/// for certainty, and the interval covers what it says it does on few rows too. What a verdict takes beyond it, and where
+/// the interval that is shown is wider, is ``VerdictRule``'s.
 package struct PairedInterval: Sendable, Equatable {
   /// What scores can be.
   package enum Scale: Sendable, Equatable {
@@ -31,12 +32,14 @@ package struct PairedInterval: Sendable, Equatable {
 
   /// Gathers what an interval of any level follows from.
   ///
-  /// - Parameter differences: one for each piece of evidence, candidate minus baseline.
-  package init(_ differences: [Double], scale: Scale) {
+  /// - Parameters:
+  ///   - differences: one for each piece of evidence, candidate minus baseline.
+  ///   - padding: the size of the two added differences.
+  package init(_ differences: [Double], scale: Scale, padding: Double = 1) {
     self.scale = scale
     let total = Double(differences.count + 2)
     let center = differences.reduce(0, +) / total
-    let added = (1 - center) * (1 - center) + (-1 - center) * (-1 - center)
+    let added = (padding - center) * (padding - center) + (-padding - center) * (-padding - center)
     self.center = center
     error = differences.reduce(added) { $0 + ($1 - center) * ($1 - center) }.squareRoot() / total
     degrees = scale == .binary ? nil : total - 1

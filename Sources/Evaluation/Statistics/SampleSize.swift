@@ -41,14 +41,16 @@ package enum SampleSize {
   ///
   /// The interval is one-sided, and as wide as its two added differences make it where the rows do not differ: see
   /// ``PairedInterval``.
+  ///
+  /// - Parameter padding: the size of the two added differences.
   package static func rows(
-    toShowLossBelow margin: Double, difference: Double, deviation: Double, level: Double = 0.95
+    toShowLossBelow margin: Double, difference: Double, deviation: Double, level: Double = 0.95, padding: Double = 1
   ) -> Int? {
     let room = difference + margin
     guard room > 0 else { return nil }
     let quantile = Normal.quantile(level)
     let root = (quantile + power) * deviation / room
-    return count(max(root * root, quantile * 2.0.squareRoot() / room - 2))
+    return count(max(root * root, quantile * padding * 2.0.squareRoot() / room - 2))
   }
 
   /// The smallest mean difference that so many rows show.

@@ -65,6 +65,11 @@ package enum Statistics {
     return Double(extreme + 1) / Double(resamples + 1)
   }
 
+  /// The smallest p-value that ``permutationTest(_:)`` can give where signs are drawn; 0 where all are counted.
+  static func leastPermutationPValue(_ differences: [Double]) -> Double {
+    differences.count { $0 != 0 } <= exactPermutationLimit ? 0 : 1 / Double(resamples + 1)
+  }
+
   private static func signedSum(_ values: [Double], signs: Int) -> Double {
     var sum = 0.0
     for (index, value) in values.enumerated() { sum += signs >> index & 1 == 0 ? value : -value }

@@ -13,6 +13,8 @@ package struct VerdictSentence: Sendable {
   package var latencyRatio: Double?
   /// The p-value that is shown beside the interval.
   package var pValue: Double?
+  /// Rows without an expected output, which no answer can be compared with.
+  package var rowsWithoutExpectedOutput = 0
   /// Rows that only one of the runs has.
   package var rowsOfOneRun = 0
 
@@ -46,7 +48,8 @@ package struct VerdictSentence: Sendable {
     let finding =
       switch comparison.verdict {
       case .better, .worse:
-        "\(candidate) is \(comparison.verdict.rawValue) than \(baseline) already, by evidence that counts at any number of rows: \(figures)"
+        "\(candidate) is \(comparison.verdict.rawValue) than \(baseline) already, by evidence that counts at any number of rows: \(figures) "
+          + "If you stop now, that stays; once the run is through, all its rows decide together."
       default: "Not shown yet: \(figures)"
       }
     let wait =
@@ -67,10 +70,9 @@ package struct VerdictSentence: Sendable {
     switch comparison.verdict {
     case .better: return "\(candidate) is better than \(baseline)\(price): \(figures)."
     case .worse: return "\(candidate) is worse than \(baseline)\(price): \(figures)."
-    case .same:
-      return "\(candidate) and \(baseline) score the same to within \(margin)\(self.price(of: candidate)): \(figures)."
-    case .notWorse:
-      return "\(candidate) is not worse than \(baseline) by more than \(margin)\(self.price()): \(figures)."
+    case .same, .notWorse:
+      let bound = comparison.lossBound.map { ", one-sided \(percent(comparison.level)) bound \(signed($0))" } ?? ""
+      return "\(closeness(margin)): \(figures)\(bound)."
     case .unclear, .notComparable:
       if comparison.isMarginGiven {
         return "Not shown that \(candidate) is not worse than \(baseline) by more than \(margin)\(price): \(figures)."
@@ -82,6 +84,16 @@ package struct VerdictSentence: Sendable {
       }
       return "Not shown whether \(candidate) is better or worse than \(baseline): \(figures)."
     }
+  }
+
+  /// That the candidate is not worse, as the beginning of a sentence.
+  private func closeness(_ margin: String) -> String {
+    if comparison.isLossShown {
+      return "\(candidate) is worse than \(baseline), but by less than the margin of \(margin)\(price())"
+    }
+    return comparison.verdict == .same
+      ? "\(candidate) and \(baseline) score the same to within \(margin)\(price(of: candidate))"
+      : "\(candidate) is not worse than \(baseline) by more than \(margin)\(price())"
   }
 
   /// The candidate's cost and latency, as the end of a sentence.
@@ -99,21 +111,18 @@ package struct VerdictSentence: Sendable {
 
   private func wayOn(_ mean: Double) -> String? {
     guard [.unclear, .notWorse].contains(comparison.verdict), comparison.doubt == nil else { return nil }
-    if comparison.verdict == .unclear, comparison.isMarginGiven { return wayToNotWorse(mean) }
-    if let needed = comparison.needed, needed > differences.values.count {
-      return "About \(needed) \(units) would show \(signed(mean)).\(newGroups)"
-    }
+    if comparison.asksForNotWorse { return wayToNotWorse(mean) }
+    if let needed = comparison.needed { return "About \(needed) \(units) would show \(signed(mean)).\(newGroups)" }
     guard comparison.verdict == .unclear else { return nil }
     guard let smallest = comparison.smallestVisibleDifference else { return "Use more \(units).\(newGroups)" }
     return "So many \(units) show a difference of \(rounded(smallest)) or more."
   }
 
   private func wayToNotWorse(_ mean: Double) -> String {
-    guard let needed = comparison.neededForNotWorse else {
+    guard let needed = comparison.needed else {
       return "The average is a loss of the whole margin or more, so more \(units) would not show it."
     }
-    let count = max(needed, differences.values.count + 1)
-    return "About \(count) \(units) would show it, if the average stays \(signed(mean)).\(newGroups)"
+    return "About \(needed) \(units) would show it, if the average stays \(signed(mean)).\(newGroups)"
   }
 
   private var losses: String? {
@@ -122,15 +131,22 @@ package struct VerdictSentence: Sendable {
     return "No \(unit) lost, but up to \(wholePercent(share)) could."
   }
 
-  private var few: String? { differences.values.count < 15 ? "So few \(units) decide little." : nil }
+  private var few: String? {
+    guard differences.values.count < 15 else { return nil }
+    return isDecided
+      ? "So few \(units) say little about how large the difference is."
+      : "So few \(units) decide little."
+  }
 
   /// What to make of a p-value that seems to say something else.
   private var test: String? {
-    guard let pValue, comparison.doubt == nil else { return nil }
-    let isDecided = [.better, .worse].contains(comparison.verdict)
-    guard isDecided != (pValue <= 1 - comparison.level) else { return nil }
-    return "The interval decides, not the p-value of \(pValue.rounded(toDigits: 2))."
+    guard let pValue, comparison.doubt == nil, !isDecided, !comparison.isLossShown, pValue <= 1 - comparison.level
+    else { return nil }
+    return
+      "The p-value of \(pValue.rounded(toDigits: 2)) alone does not decide: the interval must lie on one side of 0 too."
   }
+
+  private var isDecided: Bool { [.better, .worse].contains(comparison.verdict) }
 
   private var ledger: String? {
     if drafts > 1, drafts >= comparisons {
@@ -157,10 +173,20 @@ package struct VerdictSentence: Sendable {
 
   private var missingRows: String {
     let sides = [(baseline, comparison.missing.baseline), (candidate, comparison.missing.candidate)]
-    let parts = sides.filter { $0.1 > 0 }.map { "\(Self.rows($0.1)) of \($0.0)" }
+    let parts = sides.filter { $0.1 > 0 }.map {
+      "\($0.1 == comparison.rows ? "all " : "")\(Self.rows($0.1)) of \($0.0)"
+    }
     let effect = comparison.countsMissingAsZero ? "failed and counted 0" : "left out, having no score"
-    let missing = parts.isEmpty ? "" : " \(parts.joined(separator: " and ")) \(effect)."
-    return rowsOfOneRun == 0 ? missing : missing + " \(rowsOfOneRun) rows that only one run has are left out."
+    let isWhole = sides.contains { $0.1 == comparison.rows && comparison.rows > 0 }
+    let retry =
+      isWhole && !comparison.isUnderWay
+      ? " That says nothing of its answers: runs_generate with retry_failed: true tries them again." : ""
+    var sentences = parts.isEmpty ? "" : " \(Self.capitalized(parts.joined(separator: " and "))) \(effect).\(retry)"
+    if rowsWithoutExpectedOutput > 0 {
+      let verb = rowsWithoutExpectedOutput == 1 ? "is" : "are"
+      sentences += " \(Self.rows(rowsWithoutExpectedOutput)) without an expected output \(verb) left out."
+    }
+    return rowsOfOneRun == 0 ? sentences : sentences + " \(rowsOfOneRun) rows that only one run has are left out."
   }
 
   // MARK: Rows and groups
@@ -169,6 +195,8 @@ package struct VerdictSentence: Sendable {
   private var unit: String { differences.isGrouped ? "group" : "row" }
   private var units: String { "\(unit)s" }
   private var newGroups: String { differences.isGrouped ? " More rows of the same groups add little." : "" }
+
+  private static func capitalized(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }
 
   private static func rows(_ count: Int) -> String { count == 1 ? "1 row" : "\(count) rows" }
 
@@ -184,31 +212,4 @@ package struct VerdictSentence: Sendable {
     let won = differences.isGrouped ? "\(wins) \(wins == 1 ? "group" : "groups") won" : "\(wins) won"
     return "\(won), \(losses) lost, \(differences.values.count - wins - losses) tied"
   }
-}
-
-/// Figures as people read them.
-extension VerdictSentence {
-  private func percent(_ share: Double) -> String { "\(trimmedZero("\((share * 10_000).rounded() / 100)")) %" }
-
-  /// Whole percents; of few, tenths.
-  private func wholePercent(_ share: Double) -> String {
-    share >= 0.02 ? "\(Int((share * 100).rounded())) %" : "\(trimmedZero("\((share * 1000).rounded() / 10)")) %"
-  }
-
-  private func significant(_ value: Double) -> String {
-    value >= 10 ? "\(Int(value.rounded()))" : trimmedZero("\((value * 100).rounded() / 100)")
-  }
-
-  private func signed(_ value: Double) -> String {
-    let text = rounded(value)
-    return value > 0 && text != "0" ? "+\(text)" : text
-  }
-
-  /// Three decimals at most.
-  private func rounded(_ value: Double) -> String {
-    let thousandths = (value * 1000).rounded()
-    return thousandths == 0 ? "0" : trimmedZero("\(thousandths / 1000)")
-  }
-
-  private func trimmedZero(_ text: String) -> String { text.hasSuffix(".0") ? String(text.dropLast(2)) : text }
 }

@@ -40,18 +40,11 @@ enum ComparisonProjection {
     object["level"] = .double(scores.level.rounded(toPlaces: 6))
     object["margin"] = .double(scores.margin)
     object["rows_without_score"] = ["baseline": .int(scores.missing.baseline), "run": .int(scores.missing.candidate)]
-    addNeeded(scores, to: &object)
+    object[scores.groups == nil ? "rows_needed" : "groups_needed"] = .optional(scores.needed)
+    object["one_sided_bound"] = scores.lossBound.map { .double($0.rounded(toPlaces: 6)) }
     object["smallest_visible_difference"] = .optional(scores.smallestVisibleDifference?.rounded(toDigits: 3))
     object["test"] = .string(scores.differences.test.rawValue)
     object["p_value"] = .optional(pValue?.rounded(toDigits: 6))
-  }
-
-  /// How many rows, or groups where rows are in groups, would show what is not shown.
-  private static func addNeeded(_ scores: PairedComparison, to object: inout JSONObject) {
-    let unit = scores.groups == nil ? "rows" : "groups"
-    object["\(unit)_needed"] = .optional([.unclear, .notWorse].contains(scores.verdict) ? scores.needed : nil)
-    guard scores.verdict == .unclear, scores.isMarginGiven else { return }
-    object["\(unit)_needed_for_not_worse"] = .optional(scores.neededForNotWorse)
   }
 
   /// The settings in which the runs differ, each with the baseline's value and then the run's.

@@ -44,30 +44,24 @@ struct RowsThatDecide: Sendable {
   }
 
   private var power: String {
-    if isRate {
-      return """
-        With \(validation) rows a draft is seen to be better from about \(Self.smallestGain(validation)) more right \
-        answers in 100 on, with \(test) rows from about \(Self.smallestGain(test)) on, and that if it gets no row wrong \
-        that was right.
-        """
-    }
-    guard let deviation else {
-      return "So few rows show large differences only."
-    }
-    func points(_ rows: Int) -> String {
-      Figure.fixed(SampleSize.smallestDifference(rows: rows, deviation: deviation), places: 1)
-    }
-    return """
-      With \(validation) rows a draft is seen to be better from about \(points(validation)) points on, with \(test) rows \
-      from about \(points(test)) on, if the two differ from row to row as much as this run's scores do.
-      """
+    let (choice, claim) = (gain(validation), gain(test))
+    guard let choice else { return "So few rows show large differences only, if any." }
+    let condition =
+      isRate
+      ? "if it gets no row wrong that was right" : "if the two differ from row to row as much as this run's scores do"
+    let tested = claim.map { "from about \($0) on" } ?? "not at all"
+    return "With \(validation) rows a draft is seen to be better from about \(choice) on, with \(test) rows \(tested), "
+      + "\(condition)."
   }
 
-  /// The smallest difference that so many rows show, as right answers in 100, where no row is lost.
-  private static func smallestGain(_ rows: Int) -> Int {
-    (1...100).first { gain in
-      let share = Double(gain) / 100
-      return SampleSize.rows(toShow: share, differing: share) ?? .max <= rows
-    } ?? 100
+  /// The smallest difference that so many rows show, in words; nil where they show none, and where that is not known.
+  private func gain(_ rows: Int) -> String? {
+    if isRate {
+      return SampleSize.smallestGain(rows: rows).map { "\(Int(($0 * 100).rounded(.up))) more right answers in 100" }
+    }
+    guard let deviation else { return nil }
+    return SampleSize.smallestDifference(rows: rows, deviation: deviation, scale: .bounded(1...5)).map {
+      "\(Figure.fixed($0, places: 1)) points"
+    }
   }
 }

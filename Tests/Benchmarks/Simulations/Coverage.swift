@@ -1,6 +1,6 @@
 import Evaluation
 
-/// How often the 95 % interval of a paired difference holds the true one.
+/// How often the 95 % interval of a paired difference that is shown holds the true one.
 func coverage(trials: Int) async {
   let effects: [(World.Scores, [Double])] = [
     (.rate(0.7), [0, 0.05, 0.2]), (.rate(0.9), [0, 0.05, -0.2]), (.stars(World.spreadStars), [0, 0.2, 0.6]),
@@ -17,12 +17,7 @@ func coverage(trials: Int) async {
           if count < 50 { few.insert(column) }
           cells.append(
             Cell(row: "\(world.name), effect \(effect)", column: column, trials: trials) { random in
-              let differences = (0..<count).map { _ in
-                let scores = world.row(2, using: &random)
-                return scores[1] - scores[0]
-              }
-              let interval = PairedInterval(differences, scale: world.scale).interval(level: 0.95)
-              return interval.contains(effect)
+              compare(rows(count, 2, world, &random), world).interval?.contains(effect) == true
             })
         }
       }

@@ -1,7 +1,7 @@
 import Evaluation
 
 /// The product's comparison of one run with the first.
-private func compare(
+func compare(
   _ rows: [[Double]], _ world: World, run: Int = 1, isUnderWay: Bool = false, comparisons: Int = 1, drafts: Int = 1
 ) -> PairedComparison {
   PairedComparison(
@@ -10,11 +10,11 @@ private func compare(
     }, scale: world.scale, missing: world.missing, isUnderWay: isUnderWay, comparisons: comparisons, drafts: drafts)
 }
 
-private func rows(_ count: Int, _ runs: Int, _ world: World, _ random: inout SeededGenerator) -> [[Double]] {
+func rows(_ count: Int, _ runs: Int, _ world: World, _ random: inout SeededGenerator) -> [[Double]] {
   (0..<count).map { _ in world.row(runs, using: &random) }
 }
 
-/// Whether runs that do not differ are called better or worse.
+/// Whether two runs are called better or worse.
 func isFalse(_ comparison: PairedComparison) -> Bool { [.better, .worse].contains(comparison.verdict) }
 
 private let sizes = [10, 20, 50, 200]
@@ -48,6 +48,7 @@ func falseVerdicts(trials: Int) async {
   ) { $1 <= 0.05 }
   await sequentialVerdicts(trials: trials)
   await groupedVerdicts(trials: trials)
+  await skewedVerdicts(trials: trials)
 }
 
 private func sequentialVerdicts(trials: Int) async {

@@ -1,5 +1,5 @@
-// Checks by simulation what the statistics promise: swift run -c release simulations [coverage] [verdicts] [drafts]
-// [experiments].
+// Checks by simulation what the statistics promise: swift run -c release simulations [coverage] [verdicts] [skewed]
+// [power] [drafts] [experiments].
 // It is seeded: the same program prints the same tables everywhere. A number as the last argument divides the lives of a cell.
 
 let arguments = CommandLine.arguments.dropFirst()
@@ -8,5 +8,7 @@ let parts = arguments.filter { Int($0) == nil }
 
 if parts.isEmpty || parts.contains("coverage") { await coverage(trials: 2000 / divisor) }
 if parts.isEmpty || parts.contains("verdicts") { await falseVerdicts(trials: 10_000 / divisor) }
+if parts.contains("skewed") { await skewedVerdicts(trials: 10_000 / divisor) }
+if parts.isEmpty || parts.contains("power") { await power(trials: 2000 / divisor) }
 if parts.isEmpty || parts.contains("drafts") { await drafts(trials: 2000 / divisor) }
 if parts.isEmpty || parts.contains("experiments") { await experiments(trials: 2000 / divisor) }

@@ -138,7 +138,7 @@ import Testing
       text.firstRange(of: "The dataset has 60 different rows: \(counts[0]) to write a draft from, "))
     #expect(text.contains("\(counts[1]) to choose by, \(counts[2]) for the claim"))
     #expect(try told.upperBound < #require(text.firstRange(of: "runs_create")).lowerBound)
-    #expect(text.contains(#/with \d+ rows from about \d+ on, and that if it gets no row wrong/#))
+    #expect(text.contains(#/with \d+ rows from about \d+ more right answers in 100 on, if it gets no row wrong/#))
   }
 
   @Test func `rows that are alike decide as one, and scores of a judge show points`() async throws {
@@ -150,10 +150,10 @@ import Testing
       })
     try await server.credential()
     let metric = try await server.metric("Tone")
-    let rows = "text,expected_output\n" + (0..<60).map { "word \($0 % 12),no\n" }.joined()
+    let rows = "text,expected_output\n" + (0..<60).map { "word \($0 % 36),no\n" }.joined()
     try await server.generatedRun(["metric_ids": [.int(metric)], "judge_model": "ollama/judge"], csv: rows)
     let text = try await server.server.prompt("improve_prompt", ["run": "1"])
-    #expect(text.contains("The dataset has 12 different rows"))
+    #expect(text.contains("The dataset has 36 different rows"))
     #expect(text.contains(#/better from about \d\.\d points on/#))
   }
 

@@ -39,15 +39,25 @@ struct RunComparisonTool {
       }
       let (sources, dataset) = try await store.read { try Self.gather(ids, in: $0) }
       let sides = sources.map(ComparedRun.init)
+      try Self.check(arguments[Self.margin], sides)
       let table = try dataset?.table(of: sides[0].run)
       let comparisons = try sides.dropFirst().map { side in
-        RunComparison(
+        try RunComparison(
           baseline: sides[0], candidate: side,
-          groups: try RowGroups([sides[0], side], table: table, columns: dataset?.columns ?? []),
+          groups: RowGroups([sides[0], side], table: table, columns: dataset?.columns ?? []),
           comparisons: sides.count - 1, margin: arguments[Self.margin])
       }
       return try Self.page(arguments, sides, comparisons)
     }
+  }
+
+  /// A margin as wide as the scale would find nothing worse.
+  private static func check(_ margin: Double?, _ sides: [ComparedRun]) throws(ToolError) {
+    guard let margin, let range = sides.compactMap(\.scoring.scoring.range).first(where: { margin >= $0.width })
+    else { return }
+    throw ToolError(
+      "margin \(margin) is as much as scores from \(Int(range.lowerBound)) to \(Int(range.upperBound)) can differ, so "
+        + "nothing would be worse. Give the loss that you would accept, such as \(0.05 * range.width).")
   }
 
   private static func gather(
@@ -145,4 +155,8 @@ struct RunComparisonTool {
         }),
     ]
   }
+}
+
+extension ClosedRange<Double> {
+  fileprivate var width: Double { upperBound - lowerBound }
 }

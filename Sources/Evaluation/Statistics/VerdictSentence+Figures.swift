@@ -1,0 +1,26 @@
+/// Figures as people read them.
+extension VerdictSentence {
+  func percent(_ share: Double) -> String { "\(trimmedZero("\((share * 10_000).rounded() / 100)")) %" }
+
+  /// Whole percents; of few, tenths.
+  func wholePercent(_ share: Double) -> String {
+    share >= 0.02 ? "\(Int((share * 100).rounded())) %" : "\(trimmedZero("\((share * 1000).rounded() / 10)")) %"
+  }
+
+  func significant(_ value: Double) -> String {
+    value >= 10 ? "\(Int(value.rounded()))" : trimmedZero("\((value * 100).rounded() / 100)")
+  }
+
+  func signed(_ value: Double) -> String {
+    let text = rounded(value)
+    return value > 0 && text != "0" ? "+\(text)" : text
+  }
+
+  /// Three decimals at most.
+  func rounded(_ value: Double) -> String {
+    let thousandths = (value * 1000).rounded()
+    return thousandths == 0 ? "0" : trimmedZero("\(thousandths / 1000)")
+  }
+
+  private func trimmedZero(_ text: String) -> String { text.hasSuffix(".0") ? String(text.dropLast(2)) : text }
+}

@@ -1,0 +1,177 @@
+import Testing
+
+@testable import Evaluation
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// What the rule promises, enumerated where that is cheap.
+@Suite struct VerdictRuleTests {
+  private func isDecided(_ comparison: PairedComparison) -> Bool { [.better, .worse].contains(comparison.verdict) }
+
+  /// The share of all outcomes of so many rows that are called better or worse, where each row is won or lost with half of
+  /// the given probability.
+  private func falseAlarms(_ rows: Int, differing: Double) -> Double {
+    var sum = 0.0
+    for wins in 0...rows {
+      for losses in 0...(rows - wins) where isDecided(binary(rows, wins: wins, losses: losses)) {
+        let ties = rows - wins - losses
+        let ways =
+          lgamma(Double(rows + 1)) - lgamma(Double(wins + 1)) - lgamma(Double(losses + 1)) - lgamma(Double(ties + 1))
+        sum += exp(ways) * pow(differing / 2, Double(wins + losses)) * pow(1 - differing, Double(ties))
+      }
+    }
+    return sum
+  }
+
+  @Test(arguments: [4, 7, 10, 13, 20, 50])
+  func `equal runs of 0 and 1 are told apart in at most 5 % of cases`(_ rows: Int) {
+    for differing in [0.1, 0.25, 0.5, 0.75, 1] { #expect(falseAlarms(rows, differing: differing) <= 0.05) }
+  }
+
+  @Test(arguments: [4, 7, 13, 40])
+  func `word, interval and exact test of 0 and 1 say the same`(_ rows: Int) throws {
+    for wins in 0...rows {
+      for losses in 0...(rows - wins) {
+        let comparison = binary(rows, wins: wins, losses: losses)
+        let (interval, p) = (try #require(comparison.interval), try #require(comparison.differences.pValue))
+        #expect(isDecided(comparison) == !interval.contains(0) && isDecided(comparison) == (p <= 0.05))
+      }
+    }
+  }
+
+  @Test func `few rows that are all won decide nothing`() {
+    #expect(!isDecided(binary(4, wins: 4, losses: 0)))
+    #expect(binary(3, wins: 3, losses: 0).verdict == .unclear)
+    #expect(binary(6, wins: 6, losses: 0).verdict == .better)
+  }
+
+  /// A row loses a point with 80 % and gains four with 20 %: no difference on average.
+  @Test func `few rows that all lose a little are not worse`() {
+    for rows in 1...12 { #expect(!isDecided(stars(Array(repeating: -1, count: rows)))) }
+    #expect(stars(Array(repeating: -1, count: 20)).verdict == .worse)
+    #expect(stars(Array(repeating: 4, count: 6)).verdict == .better)
+  }
+
+  @Test func `word and interval of stars say the same`() throws {
+    for rows in [2, 5, 8, 14, 25, 40] {
+      for gain in [0.5, 1, 2, 4] {
+        for won in stride(from: 0, through: rows, by: 2) {
+          let comparison = stars((0..<rows).map { $0 < won ? gain : 0 })
+          let interval = try #require(comparison.interval)
+          #expect(isDecided(comparison) == !interval.contains(0))
+          let isWithin = interval.lowerBound >= -0.2 && interval.upperBound <= 0.2
+          #expect(isDecided(comparison) || (comparison.verdict == .same) == isWithin)
+        }
+      }
+    }
+  }
+
+  @Test func `ties of stars are the same from as many rows on as ties of 0 and 1`() {
+    #expect(stars(Array(repeating: 0, count: 14)).verdict == .unclear)
+    #expect(stars(Array(repeating: 0, count: 50)).verdict != .same)
+    #expect(stars(Array(repeating: 0, count: 60)).verdict == .same)
+  }
+
+  @Test func `a run that is through keeps the word that the same rows had under way`() {
+    for wins in 0...30 {
+      for losses in 0...(30 - wins) {
+        let early = binary(30, wins: wins, losses: losses, isUnderWay: true)
+        if isDecided(early) { #expect(binary(30, wins: wins, losses: losses).verdict == early.verdict) }
+      }
+    }
+  }
+
+  // MARK: A margin
+
+  @Test func `a loss that is smaller than a given margin is not worse, and both is said`() {
+    let comparison = binary(200, wins: 2, losses: 14, margin: 0.15)
+    #expect(comparison.verdict == .same || comparison.verdict == .notWorse)
+    #expect(binary(200, wins: 2, losses: 14).verdict == .worse)
+    let sentence = VerdictSentence(comparison, baseline: "A", candidate: "B").text
+    #expect(sentence.contains("worse than A, but by less than the margin of 0.15"))
+  }
+
+  @Test func `the bound that decides stands in the sentence`() throws {
+    let comparison = binary(200, wins: 14, losses: 12)
+    #expect(comparison.verdict == .notWorse)
+    let bound = try #require(comparison.lossBound)
+    #expect(bound > -0.05 && (comparison.interval?.lowerBound ?? 0) < bound)
+    #expect(VerdictSentence(comparison, baseline: "A", candidate: "B").text.contains("one-sided 95 % bound -0.0"))
+    #expect(binary(40, wins: 11, losses: 0).lossBound == nil)
+
+  }
+
+  // MARK: Rows needed
+
+  /// The differences of a comparison, repeated in the same shares.
+  private func repeated(_ values: [Double], _ rows: Int) -> [Double] {
+    let sorted = values.sorted()
+    return (0..<rows).map { sorted[(2 * $0 + 1) * values.count / (2 * rows)] }
+  }
+
+  @Test(
+    arguments: [
+      [1, 1, 0], [1, 1, 1], [1], [2, 0, 0, 0], [4, -1, 0, 1, 2], [0.5, 0.5, 0.5, 0, 0, 1, 0, -0.5],
+    ] as [[Double]])
+  func `so many rows as are needed decide`(_ differences: [Double]) throws {
+    let comparison = stars(differences)
+    #expect(comparison.verdict == .unclear)
+    let needed = try #require(comparison.needed)
+    #expect(needed > differences.count)
+    #expect(stars(repeated(differences, needed)).verdict == .better)
+  }
+
+  @Test func `as many 0 and 1 as are needed decide`() throws {
+    for rows in 1...12 {
+      for wins in 1...rows {
+        let comparison = binary(rows, wins: wins, losses: 0)
+        guard comparison.verdict != .better else { continue }
+        let needed = try #require(comparison.needed)
+        #expect(needed > rows)
+        #expect(binary(needed, wins: (2 * wins * needed + rows) / (2 * rows), losses: 0).verdict == .better)
+      }
+    }
+  }
+
+  @Test func `with a margin the rows needed are those that the sentence names`() throws {
+    for comparison in [binary(60, wins: 4, losses: 5, margin: 0.05), binary(10, wins: 0, losses: 0, margin: 0.05)] {
+      let needed = try #require(comparison.needed)
+      #expect(VerdictSentence(comparison, baseline: "A", candidate: "B").text.contains("About \(needed) rows"))
+    }
+    let ties = stars(Array(repeating: 0, count: 20), margin: 0.2)
+    let needed = try #require(ties.needed)
+    #expect(stars(Array(repeating: 0, count: needed), margin: 0.2).verdict == .notWorse)
+    #expect(stars(Array(repeating: 0, count: needed - 1), margin: 0.2).verdict == .unclear)
+  }
+
+  @Test func `a difference that so many rows show is decided`() throws {
+    #expect(SampleSize.smallestGain(rows: 5) == nil)
+    for rows in [6, 7, 12, 20, 50] {
+      let gain = try #require(SampleSize.smallestGain(rows: rows))
+      #expect(binary(rows, wins: Int((gain * Double(rows)).rounded()), losses: 0).verdict == .better)
+      for deviation in [0.01, 0.5, 1.2] {
+        let smallest = SampleSize.smallestDifference(rows: rows, deviation: deviation, scale: .bounded(1...5))
+        guard let difference = smallest else { continue }
+        // Two values with that mean and deviation.
+        let spread = deviation * (Double(rows - 1) / Double(rows)).squareRoot()
+        guard rows % 2 == 0 else { continue }
+        let differences = (0..<rows).map { difference * (1 + 1e-9) + ($0 % 2 == 0 ? spread : -spread) }
+        #expect(differences.contains { abs($0) > 4 } || stars(differences).verdict == .better)
+      }
+    }
+    #expect(SampleSize.smallestDifference(rows: 2, deviation: 0.5, scale: .bounded(1...5)) == nil)
+  }
+
+  @Test func `what more rows do not mend needs none`() {
+    let missing = PairedComparison(
+      rows(Array(repeating: 3, count: 60), (0..<60).map { $0 < 24 ? nil : 4 }), scale: .bounded(1...5),
+      missing: .leaveOut)
+    #expect(missing.doubt == .missingRows && missing.needed == nil)
+    #expect(binary(40, wins: 11, losses: 0).needed == nil)
+    #expect(binary(25, wins: 5, losses: 0, isUnderWay: true).needed == nil)
+  }
+}
