@@ -66,7 +66,8 @@ extension Completion {
 
   /// Moves thoughts at the beginning of the text to ``reasoningText``.
   mutating func takeOutThoughts() {
-    let parts = Thoughts(in: text)
+    // OpenAI and Anthropic keep the thoughts of their models apart: a tag in such a text was meant.
+    let parts = Thoughts(in: text, canBeOpened: ModelName.family(ofBare: model) == nil)
     guard let thoughts = parts.thoughts else { return }
     text = parts.answer
     reasoningText = reasoningText.map { "\($0)\n\n\(thoughts)" } ?? thoughts
