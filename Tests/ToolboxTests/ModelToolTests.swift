@@ -35,6 +35,23 @@ import Testing
       ])
   }
 
+  @Test func `the prices of a credential are those of its models`() async throws {
+    let server = TestServer(transport: Catalogue(ids: ["zeta", "gpt-4.1"]))
+    let credential: JSONObject = ["provider": "openai", "name": "gw", "api_key": "k"]
+    var priced = credential
+    priced["api_endpoint"] = "https://gateway.example/v1"
+    priced["input_price"] = 1.5
+    priced["output_price"] = 3
+    var own = credential
+    own["name"] = "own"
+    for arguments in [priced, own] {
+      _ = try await server.id("provider_credentials_create", arguments)
+    }
+    let models = try await server.call("models_list")["models"]?.arrayValue ?? []
+    let prices = models.map { [$0["id"]?.stringValue ?? "", "\($0["input_price"]?.doubleValue ?? -1)"] }
+    #expect(prices == [["gw/gpt-4.1", "1.5"], ["gw/zeta", "1.5"], ["own/gpt-4.1", "2.0"], ["own/zeta", "-1.0"]])
+  }
+
   @Test func `models are paged, each once`() async throws {
     var found: [String] = []
     var arguments: JSONObject = ["limit": 1]
