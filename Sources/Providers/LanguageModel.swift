@@ -61,12 +61,14 @@ package struct ProviderError: ClientFacingError, Sendable, Equatable {
   package let partialText: String?
   /// Whether the call may have cost something of which nothing is known, because the answer was lost on its way.
   package let isUncounted: Bool
+  /// Whether some of the answer had come.
+  let hasOutput: Bool
   /// The thoughts of an answer without a text behind them.
   package let reasoningText: String?
 
   package init(
     _ kind: Kind, _ message: String, status: Int? = nil, retryAfter: Double? = nil, usage: TokenUsage? = nil,
-    partialText: String? = nil, isUncounted: Bool = false, reasoningText: String? = nil
+    partialText: String? = nil, isUncounted: Bool = false, hasOutput: Bool = false, reasoningText: String? = nil
   ) {
     self.kind = kind
     self.message = message
@@ -75,8 +77,12 @@ package struct ProviderError: ClientFacingError, Sendable, Equatable {
     self.usage = usage
     self.partialText = partialText
     self.isUncounted = isUncounted
+    self.hasOutput = hasOutput
     self.reasoningText = reasoningText
   }
+
+  /// Whether it is known that the call was paid for.
+  package var isPaid: Bool { usage != nil || hasOutput }
 
   /// Whether the provider asks for fewer calls at a time: 429, and 529 for an overload.
   package var isRateLimit: Bool { kind == .transient && (status == 429 || status == 529) }

@@ -1,3 +1,5 @@
+import JSONCoding
+
 /// Makes models and catalogues for routes: what the other modules begin with.
 package struct ProviderClient: Sendable {
   package let environment: [String: String]
@@ -38,6 +40,10 @@ package struct ProviderClient: Sendable {
     package let route: ModelRoute
     /// The name to put into requests.
     package let name: String
+    /// What stood before it in the name that was asked for: a vendor or a credential with a slash, or nothing.
+    package let prefix: String
+    /// Whether the credential was chosen by its id.
+    let isChosenByID: Bool
     package let pricing: CallPricing
     /// What a person should know about where the calls go and what they cost; empty for most models.
     package let notes: [String]
@@ -67,13 +73,8 @@ package struct ProviderClient: Sendable {
 
     /// US dollars for so many tokens; nil where the price is not known.
     package func cost(of usage: TokenUsage) -> Double? {
-      switch (pricing, route) {
-      case (.free, _), (_, .echo): 0
-      case (.price(let price), _): price.cost(of: usage)
-      case (.list, .provider(let provider, let model, _, _)), (.assumedList, .provider(let provider, let model, _, _)):
-        provider.cost(of: usage, model: model)
-      case (.unknown, _): nil
-      }
+      guard case .provider(let provider, let model, _, _) = route else { return 0 }
+      return pricing == .free ? 0 : pricing.price(of: model, provider)?.cost(of: usage)
     }
   }
 
@@ -89,15 +90,19 @@ package struct ProviderClient: Sendable {
     switch route {
     case .echo:
       return ResolvedModel(
-        model: EchoModel(), route: route, name: EchoModel.name, pricing: .free, notes: [], isFree: true,
-        isBilledAsReported: false)
+        model: EchoModel(), route: route, name: EchoModel.name, prefix: "", isChosenByID: false, pricing: .free,
+        notes: [], isFree: true, isBilledAsReported: false)
     case .provider(let provider, let model, let credential, let standsIn):
       let connection = try connection(to: provider, credential)
       let pricing = CallPricing(of: model, over: connection, credential)
       let isVendors = connection.isOwnAddress || pricing == .assumedList
+      let asked = name.trimmed()
+      let choice = credentialID == nil ? router.note(on: asked, answeredBy: credential) : nil
       return ResolvedModel(
-        model: languageModel(connection), route: route, name: model, pricing: pricing,
-        notes: connection.notes(on: model, credential, standsIn: standsIn, pricing),
+        model: languageModel(connection), route: route, name: model,
+        prefix: asked.hasSuffix(model) ? String(asked.dropLast(model.count)) : "", isChosenByID: credentialID != nil,
+        pricing: pricing,
+        notes: (choice.map { [$0] } ?? []) + connection.notes(on: model, credential, standsIn: standsIn, pricing),
         isFree: connection.isFree(model),
         isBilledAsReported: provider.reportsCost && connection.isOwnAddress,
         shutdown: isVendors ? provider.shutdown(of: model) : nil)
@@ -121,12 +126,28 @@ package struct ProviderClient: Sendable {
     return usable ?? model.id
   }
 
+  /// The name by which another model of the same provider is asked for as one was.
+  ///
+  /// As that name was written, if it leads to the same credential; else as it stands in the list of models.
+  package func spelling(
+    of model: String, like resolved: ResolvedModel, among credentials: [ProviderCredential]
+  ) -> String {
+    let name = resolved.prefix + model
+    guard case .provider(let provider, _, let credential, _) = resolved.route, !resolved.isChosenByID else {
+      return name
+    }
+    let router = ModelRouter(credentials: credentials, environment: environment)
+    if case .provider(provider, model, credential, _) = router.destination(of: name) { return name }
+    return usableName(of: ModelInfo(id: model, provider: provider), credential, among: credentials)
+  }
+
   /// What a provider offers.
   package func catalogue(
     of provider: Vendor, credential: ProviderCredential? = nil
   ) throws(RoutingError) -> ModelCatalogue {
     ModelCatalogue(
-      try connection(to: provider, credential), transport: transport, anthropicVersion: anthropicVersion, clock: clock)
+      try connection(to: provider, credential), credential, transport: transport, anthropicVersion: anthropicVersion,
+      clock: clock)
   }
 
   /// What the provider of a model offers; empty where its list cannot be had.
@@ -152,7 +173,7 @@ package struct ProviderClient: Sendable {
   {
     AllowedKey.fault(
       variable, for: provider, at: try endpoint(text ?? provider.defaultEndpoint),
-      isOwnAddress: text.map { ProviderCredential.isOwn($0, of: provider) } ?? true, allowed: allowedKeys)
+      isOwnOrigin: text.map { ProviderCredential.isOwnOrigin($0, of: provider) } ?? true, allowed: allowedKeys)
   }
 
   private func connection(

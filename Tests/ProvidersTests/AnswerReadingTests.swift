@@ -51,6 +51,34 @@ import Testing
       TokenUsage(promptTokens: 2_000, completionTokens: 3, cachedTokens: 500, cacheWriteTokens: 1_400)
     ),
     (
+      #"{"prompt_tokens":5,"completion_tokens":3,"total_tokens":108,"prompt_tokens_details":{"cached_tokens":100}}"#,
+      TokenUsage(promptTokens: 105, completionTokens: 3, cachedTokens: 100)
+    ),
+    (
+      #"{"prompt_tokens":5,"completion_tokens":3,"total_tokens":128,"cache_read_input_tokens":100,"cache_creation_input_tokens":20}"#,
+      TokenUsage(promptTokens: 125, completionTokens: 3, cachedTokens: 100, cacheWriteTokens: 20)
+    ),
+    (
+      #"{"prompt_tokens":105,"completion_tokens":3,"total_tokens":128,"cache_read_input_tokens":100,"cache_creation_input_tokens":20}"#,
+      TokenUsage(promptTokens: 125, completionTokens: 3, cachedTokens: 100, cacheWriteTokens: 20)
+    ),
+    (
+      #"{"prompt_tokens":5,"completion_tokens":3,"total_tokens":148,"cache_read_input_tokens":100,"completion_tokens_details":{"reasoning_tokens":40}}"#,
+      TokenUsage(promptTokens: 105, completionTokens: 43, cachedTokens: 100, reasoningTokens: 40)
+    ),
+    (
+      #"{"prompt_tokens":5,"completion_tokens":43,"total_tokens":148,"cache_read_input_tokens":100,"completion_tokens_details":{"reasoning_tokens":40}}"#,
+      TokenUsage(promptTokens: 105, completionTokens: 43, cachedTokens: 100, reasoningTokens: 40)
+    ),
+    (
+      #"{"prompt_tokens":105,"completion_tokens":3,"total_tokens":148,"cache_read_input_tokens":100,"completion_tokens_details":{"reasoning_tokens":40}}"#,
+      TokenUsage(promptTokens: 105, completionTokens: 43, cachedTokens: 100, reasoningTokens: 40)
+    ),
+    (
+      #"{"prompt_tokens":5,"completion_tokens":3,"cache_read_input_tokens":100}"#,
+      TokenUsage(promptTokens: 105, completionTokens: 3, cachedTokens: 100)
+    ),
+    (
       #"{"prompt_tokens":9,"completion_tokens":3,"prompt_cache_hit_tokens":4}"#,
       TokenUsage(promptTokens: 9, completionTokens: 3, cachedTokens: 4)
     ),

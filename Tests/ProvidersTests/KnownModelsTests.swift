@@ -5,7 +5,7 @@ import Testing
 @Suite struct KnownModelsTests {
   @Test(arguments: [
     ("gpt-4.1-mimi", "gpt-4.1-mini"), ("gpt4.1-mini", "gpt-4.1-mini"), ("gtp-6-luna", "gpt-6-luna"),
-    ("openai/gpt-6-lunar", "gpt-6-luna"), ("claude-haku-4-5", "claude-haiku-4-5"), ("GPT-6-lunna", "gpt-6-luna"),
+    ("openai/gpt-6-lunar", "openai/gpt-6-luna"), ("claude-haku-4-5", "claude-haiku-4-5"), ("GPT-6-lunna", "gpt-6-luna"),
   ])
   func `a misspelt name is most likely the closest one that is known`(name: String, meant: String) {
     #expect(KnownModels.suggestion(for: name) == meant)

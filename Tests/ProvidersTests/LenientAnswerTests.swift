@@ -96,6 +96,15 @@ import Testing
     #expect(transport.requests.count == 1)
   }
 
+  @Test func `an error beside choices is one, and keeps its tokens`() async throws {
+    let choices = #""choices":[{"message":{"content":"Ly"}}],\#(Self.usage)"#
+    let error = try #require(await error(#"{"error":{"message":"upstream gone","code":502},\#(choices)}"#))
+    #expect((error.kind, error.usage) == (.transient, TokenUsage(promptTokens: 21, completionTokens: 4)))
+    for empty in ["null", "false", "\"\"", "{}"] {
+      #expect(try await ask(Array(#"{"error":\#(empty),\#(choices)}"#.utf8)).text == "Ly")
+    }
+  }
+
   // MARK: A stream that nobody asked for
 
   private static let chunks = [Chunk.text("Ly"), Chunk.text("on"), Chunk.end(), Chunk.usage, Chunk.done]

@@ -21,6 +21,8 @@ import Testing
   @Test(arguments: [
     ("gpt-4.1", "gpt-4.1-mini"), ("gpt-4.1", "qwen3-8b"), ("gpt-4o-2024-08-06", "gpt-4o-2024-05-13"),
     ("claude-haiku-4-5", "claude-haiku-5-5"), ("llama3.2:1b", "llama3.2:3b"), ("o3", "o3-mini"), ("4", "5"),
+    ("gpt-5.4", "gpt-4.5"), ("claude-3-5-sonnet", "claude-5-3-sonnet"), ("claude-4-5-haiku", "claude-haiku-5.4"),
+    ("qwen3-8b", "8b-qwen3"),
   ])
   func `any other name is another model`(asked: String, answered: String) {
     #expect(!ModelName.isSame(asked, answered))

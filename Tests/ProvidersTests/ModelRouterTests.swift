@@ -181,16 +181,6 @@ import Testing
     #expect(route("work/gpt-4.1", id: 6, Self.named).contains("asks for OpenAI"))
   }
 
-  @Test func `a vendor's name before the model means the vendor, whatever a credential is called`() {
-    let credentials = [
-      Self.credential(1, .openai, at: "http://127.0.0.1:8080", name: "openai"),
-      Self.credential(2, .ollama, at: "http://127.0.0.1:8081", name: "anthropic"),
-    ]
-    #expect(
-      route("openai/gpt-4.1", credentials, environment: ["OPENAI_API_KEY": "k"]) == "openai gpt-4.1 via environment")
-    #expect(route("anthropic/claude-opus-4-5", credentials).contains("no key for Anthropic"))
-  }
-
   @Test func `two credentials of one name are an error that lists both`() {
     let credentials = [
       Self.credential(1, .openai, at: "https://a.example", name: "gpu"), Self.credential(2, .ollama, name: "GPU"),

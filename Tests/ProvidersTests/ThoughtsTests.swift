@@ -10,6 +10,9 @@ import Testing
     ("<reasoning>a</reasoning>\nParis", "a", "Paris"), ("<analysis>a</analysis>Paris", "a", "Paris"),
     ("<reflection>a</reflection>Paris", "a", "Paris"),
     ("first guess: London\n</think>\nParis", "first guess: London", "Paris"),
+    ("so it is Paris.</think>\n\nParis", "so it is Paris.", "Paris"),
+    ("London?\n</think>Paris", "London?", "Paris"), ("London?\n</think>", "London?", ""),
+    ("```\nx\n```\nLondon?\n</THINKING>\r\n\r\nParis", "```\nx\n```\nLondon?", "Paris"),
     ("<think>never closed", "never closed", ""), ("<think>all</think>", "all", ""),
     ("<think>\u{130}\u{23A}</think>Paris", "\u{130}\u{23A}", "Paris"),
   ])
@@ -21,15 +24,27 @@ import Testing
   @Test(arguments: [
     "Paris", "", " Paris ", "Paris <think>hm</think>", "Write `</think>` to end it.", "<thinker>a</thinker>b", "<",
     "<think", "<b>Paris</b>", "<analysis>Paris</analysis>", "<reasoning>Paris", "a </thinkx>\nb",
-    "A <think> b </think>\nc",
+    "A <think> b </think>\nc", "Thoughts end with </think>\nand the answer follows.",
+    "Write:\n```\nhm\n</think>\nParis\n```", "Write:\n~~~\nhm\n</think>\nParis", "Write:\n\n    </think>\n\nand go on.",
+    "> </think>\n\nends it.", "It writes\n</think>\nthen text. Without </think> nothing is cut.",
+    "The tag is \"</think>\nwith a line end\".", "\n</think> ends the thoughts.", "See (</think>\n).",
+    "One\n</think>\ntwo <thinking>",
   ])
   func `everything else is the answer as it stands`(text: String) {
     let parts = Thoughts(in: text)
     #expect(parts.thoughts == nil && parts.answer == text)
   }
 
+  @Test(arguments: ["gpt-6-luna", "openai/gpt-6-luna", "claude-opus-5"])
+  func `a tag without a beginning is text where the vendor keeps thoughts apart`(_ model: String) {
+    var completion = Completion(text: "Hm.\n</think>\n\nParis", model: model)
+    completion.takeOutThoughts()
+    #expect((completion.text, completion.reasoningText) == ("Hm.\n</think>\n\nParis", nil))
+  }
+
   @Test func `empty thoughts are none, and the answer is without their tags`() {
     let parts = Thoughts(in: "<think>\n\n</think>\n\nParis")
     #expect(parts.thoughts == nil && parts.answer == "Paris")
+    #expect(Thoughts(in: "</think>\n\nParis") == parts)
   }
 }

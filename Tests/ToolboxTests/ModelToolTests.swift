@@ -35,6 +35,29 @@ import Testing
       ])
   }
 
+  @Test func `the prices shown are those that calls are billed by`() async throws {
+    let server = TestServer(transport: Catalogue(ids: ["zeta", "gpt-4.1"]))
+    let credential: JSONObject = ["provider": "openai", "name": "gw", "api_key": "k"]
+    var priced = credential
+    priced["api_endpoint"] = "https://gateway.example/v1"
+    priced["input_price"] = 1.5
+    priced["output_price"] = 3
+    var own = credential
+    own["name"] = "own"
+    var unpriced = credential
+    unpriced["name"] = "far"
+    unpriced["api_endpoint"] = "https://far.example/v1"
+    for arguments in [priced, own, unpriced] {
+      _ = try await server.id("provider_credentials_create", arguments)
+    }
+    let models = try await server.call("models_list")["models"]?.arrayValue ?? []
+    let prices = models.map { [$0["id"]?.stringValue ?? "", "\($0["input_price"]?.doubleValue ?? -1)"] }
+    #expect(
+      prices.prefix(4) == [["gw/gpt-4.1", "1.5"], ["gw/zeta", "1.5"], ["own/gpt-4.1", "2.0"], ["own/zeta", "-1.0"]])
+    // A vendor's list says nothing of what another server bills.
+    #expect(prices.suffix(2) == [["far/gpt-4.1", "-1.0"], ["far/zeta", "-1.0"]])
+  }
+
   @Test func `models are paged, each once`() async throws {
     var found: [String] = []
     var arguments: JSONObject = ["limit": 1]

@@ -68,11 +68,14 @@ package struct ModelBinding: Sendable {
   package let remarks: [String]
   /// Asks the provider for what it offers; empty where that cannot be had.
   private let listed: @Sendable () async -> [ModelInfo]
+  /// The name by which another model of the provider is asked for as this one was.
+  private let spelling: @Sendable (String) -> String
 
   /// - Parameter stream: nil for a model that says everything at once.
   package init(
     model: String, provider: String, notes: [String] = [], remarks: [String] = [], answer: @escaping Ask,
     stream: Stream? = nil, listed: @escaping @Sendable () async -> [ModelInfo] = { [] },
+    spelling: @escaping @Sendable (String) -> String = { $0 },
     cost: @escaping @Sendable (ModelCall) -> Double?
   ) {
     self.model = model
@@ -81,6 +84,7 @@ package struct ModelBinding: Sendable {
     self.remarks = remarks
     self.answer = answer
     self.listed = listed
+    self.spelling = spelling
     self.stream =
       stream ?? { request, retries, onText in
         let whole = await answer(request, retries)
@@ -102,12 +106,15 @@ package struct ModelBinding: Sendable {
     else { return self }
     return ModelBinding(
       model: model, provider: provider, notes: notes, remarks: remarks, answer: answer, stream: stream, listed: listed,
+      spelling: spelling,
       cost: { [cost] call in cost(call) ?? call.usage.flatMap(price.cost(of:)) })
   }
 
   /// The model that was probably meant by a name that the provider does not know; nil if none is close.
   func suggestion() async -> String? {
     let names = await listed().map(\.id)
-    return names.isEmpty ? KnownModels.suggestion(for: model) : KnownModels.nearest(to: model, among: names)
+    let suggestion =
+      names.isEmpty ? KnownModels.suggestion(for: model) : KnownModels.nearest(to: model, among: names)
+    return suggestion.map(spelling)
   }
 }

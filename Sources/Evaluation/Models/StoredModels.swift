@@ -16,8 +16,8 @@ package struct StoredModels: ModelDirectory {
 
   package func binding(for model: String, credentialID: Int?) async throws -> ModelBinding {
     let records = try await store.read { $0.providerCredentials.newestFirst }
-    let resolved = try client.model(
-      named: model, credentialID: credentialID, credentials: records.compactMap(ProviderCredential.init))
+    let credentials = records.compactMap(ProviderCredential.init)
+    let resolved = try client.model(named: model, credentialID: credentialID, credentials: credentials)
     if onlyFree, !resolved.isFree {
       throw RunError(
         "\(model) may cost money, and the server was started with --no-spend. Use echo or a model on this machine, or "
@@ -37,6 +37,7 @@ package struct StoredModels: ModelDirectory {
         return ModelBinding.Answer(await retrying.streamedOutcome(of: request, onText: onText), of: resolved)
       },
       listed: { [client] in await client.offered(beside: resolved) },
+      spelling: { [client] in client.spelling(of: $0, like: resolved, among: credentials) },
       cost: { call in resolved.cost(of: call.usage, reported: call.reportedCost) })
   }
 }

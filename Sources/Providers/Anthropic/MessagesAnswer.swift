@@ -1,10 +1,10 @@
 import JSONCoding
 
 extension MessagesFormat {
-  func usage(_ counts: JSONValue) -> TokenUsage? { TokenUsage(messages: counts) }
+  func usage(of answer: JSONValue) -> TokenUsage? { TokenUsage(messages: answer["usage"] ?? .null) }
 
   func answer(_ value: JSONValue, to request: CompletionRequest) -> WireAnswer {
-    let usage = usage(value["usage"] ?? .null)
+    let usage = usage(of: value)
     guard let blocks = value["content"]?.arrayValue else {
       if let error = ProviderErrorBody(inAnswer: value) { return .error(error, usage: usage) }
       return .unlike("answered without content: this is no Messages answer.", usage: usage)

@@ -2,7 +2,8 @@ import JSONCoding
 
 /// The models that the program knows by name, to tell what a misspelt one was meant to be.
 package enum KnownModels {
-  /// The known model that was probably meant; nil for a name that is known, or that may be a newer model's.
+  /// The known model that was probably meant, with the vendor's prefix that the name has; nil for a name that is known,
+  /// or that may be a newer model's.
   ///
   /// A name that differs from a known one in nothing but numbers is most likely that of a version which came out since.
   package static func suggestion(for name: String) -> String? {
@@ -16,7 +17,8 @@ package enum KnownModels {
     let names = vendors.flatMap(\.prices.models)
     let alike = names.filter { letters($0) == letters(bare) }
     guard alike.isEmpty || alike.contains(where: { digits($0) == digits(bare) }) else { return nil }
-    return nearest(to: bare, among: names)
+    let written = prefix.map { String(name.dropLast($0.rest.count)) } ?? ""
+    return nearest(to: bare, among: names).map { written + $0 }
   }
 
   /// The closest of names; nil if none is close, or one is the name itself.

@@ -9,10 +9,11 @@ import JSONCoding
 /// Lists what a provider offers.
 ///
 /// `GET /v1/models` for OpenAI, OpenRouter (with prices) and compatible servers, the same page by page for Anthropic,
-/// `GET /api/tags` for Ollama, where a server that only resembles it is asked for `/v1/models` instead. Prices that the
-/// provider does not give come from its ``PriceList``.
+/// `GET /api/tags` for Ollama, where a server that only resembles it is asked for `/v1/models` instead. Prices are those
+/// that calls are billed by (``CallPricing``), else those that the provider gives.
 package struct ModelCatalogue: Sendable {
   private let connection: ProviderConnection
+  private let credential: ProviderCredential?
   private let transport: any HTTPTransport
   private let anthropicVersion: String
   private let clock: ProviderClock
@@ -23,10 +24,11 @@ package struct ModelCatalogue: Sendable {
   private static let pageLimit = 50
 
   package init(
-    _ connection: ProviderConnection, transport: any HTTPTransport,
+    _ connection: ProviderConnection, _ credential: ProviderCredential? = nil, transport: any HTTPTransport,
     anthropicVersion: String = Anthropic.apiVersion, clock: ProviderClock = .system, timeout: Double = 30
   ) {
     self.connection = connection
+    self.credential = credential
     self.transport = transport
     self.anthropicVersion = anthropicVersion
     self.clock = clock
@@ -71,11 +73,11 @@ package struct ModelCatalogue: Sendable {
   private func model(_ entry: JSONValue) -> ModelInfo? {
     let names = [entry, entry["id"], entry["model"], entry["name"]]
     guard let id = names.lazy.compactMap({ $0?.stringValue?.nonEmpty }).first else { return nil }
-    let known = connection.provider.price(of: id)
+    let known = CallPricing(of: id, over: connection, credential).price(of: id, connection.provider)
     return ModelInfo(
       id: connection.redactor.redactKnown(id), provider: connection.provider,
-      promptPrice: Self.price(entry["pricing"]?["prompt"]) ?? known?.input,
-      completionPrice: Self.price(entry["pricing"]?["completion"]) ?? known?.output,
+      promptPrice: known?.input ?? Self.price(entry["pricing"]?["prompt"]),
+      completionPrice: known?.output ?? Self.price(entry["pricing"]?["completion"]),
       shutdownDate: Self.date(entry["shutdown_date"]) ?? connection.provider.shutdown(of: id)?.date)
   }
 

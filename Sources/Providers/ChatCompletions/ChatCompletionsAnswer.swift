@@ -1,22 +1,25 @@
 import JSONCoding
 
 extension ChatCompletionsFormat {
-  func usage(_ counts: JSONValue) -> TokenUsage? { TokenUsage(chatCompletions: counts) }
+  func usage(of answer: JSONValue) -> TokenUsage? {
+    TokenUsage(chatCompletions: answer["usage"] ?? .null, tier: answer["service_tier"])
+  }
 
   func answer(_ value: JSONValue, to request: CompletionRequest) -> WireAnswer {
-    let counts = value["usage"] ?? .null
-    let usage = TokenUsage(chatCompletions: counts, tier: value["service_tier"])
+    let usage = usage(of: value)
+    if let error = ProviderErrorBody(besideChoices: value) { return .error(error, usage: usage) }
     guard let choice = value["choices"]?.arrayValue?.first else {
       if let error = ProviderErrorBody(inAnswer: value) { return .error(error, usage: usage) }
       return .unlike("answered without choices: this is no Chat Completions answer.", usage: usage)
     }
-    if let error = choice["error"], !error.isNull { return .error(ProviderErrorBody(choice), usage: usage) }
+    if let error = ProviderErrorBody(besideChoices: choice) { return .error(error, usage: usage) }
     let message = choice["message"] ?? .null
     let reason = FinishReason(choice["finish_reason"]?.stringValue)
     if case .failure(let word) = reason { return .broken(word, usage: usage) }
     var completion = Completion(
       text: Self.text(message["content"] ?? .null), model: value["model"]?.stringValue.nonEmpty ?? request.model,
-      finishReason: reason?.answer, usage: usage, reportedCost: TokenUsage.cost(chatCompletions: counts),
+      finishReason: reason?.answer, usage: usage,
+      reportedCost: TokenUsage.cost(chatCompletions: value["usage"] ?? .null),
       warnings: FinishReason.warning(for: reason?.answer).map { [$0] } ?? [], reasoningText: Self.thoughts(message))
     completion.takeOutThoughts()
     if let refusal = message["refusal"]?.stringValue, !refusal.isEmpty, completion.isBlank {
@@ -63,7 +66,8 @@ extension Completion {
 
   /// Moves thoughts at the beginning of the text to ``reasoningText``.
   mutating func takeOutThoughts() {
-    let parts = Thoughts(in: text)
+    // OpenAI and Anthropic keep the thoughts of their models apart: a tag in such a text was meant.
+    let parts = Thoughts(in: text, canBeOpened: ModelName.family(ofBare: model) == nil)
     guard let thoughts = parts.thoughts else { return }
     text = parts.answer
     reasoningText = reasoningText.map { "\($0)\n\n\(thoughts)" } ?? thoughts

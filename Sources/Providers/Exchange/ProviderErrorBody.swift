@@ -51,6 +51,15 @@ struct ProviderErrorBody: Sendable, Equatable {
     retryAfter = message.flatMap(RetryHint.delay(inWords:))
   }
 
+  /// The error that stands in an answer or a choice in place of, or beside, what was asked for; nil where there is none.
+  ///
+  /// Some servers always have the member `error` and leave it empty.
+  init?(besideChoices value: JSONValue) {
+    let error = value["error"] ?? .null
+    guard !error.isNull, error != false, error != "", error.objectValue?.isEmpty != true else { return nil }
+    self.init(value)
+  }
+
   /// The error in an answer with a status of success; nil where it holds none.
   init?(inAnswer value: JSONValue) {
     let hasError = value["error"].map { !$0.isNull && $0 != false } ?? false

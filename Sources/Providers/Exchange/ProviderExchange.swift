@@ -142,7 +142,7 @@ final class ProviderExchange<Format: WireFormat>: Sendable {
     do {
       value = try JSONValue(parsing: response.body, .lenient)
     } catch {
-      let usage = UsageSearch.counts(in: response.body).flatMap(format.usage)
+      let usage = UsageSearch.counts(in: response.body).flatMap { format.usage(of: ["usage": $0]) }
       // libcurl hands out what it could decompress of a body that was cut off, as if it were whole.
       if error.reason == .unexpectedEnd, response.isCompressed {
         throw failure.error(.connectionLost("its compressed body was cut off"), usage: usage)

@@ -3,14 +3,16 @@ import JSONCoding
 /// Takes apart the thoughts that a model wrote before its answer and the answer.
 ///
 /// Thoughts are blocks at the very beginning of a text, such as `<think>...</think>`, or everything up to a closing tag
-/// whose opening one was part of the prompt. A tag further on belongs to the answer.
+/// whose opening one was part of the prompt. Such a tag is the only one in the text, outside fences of code, and ends a
+/// line or has one of its own. Any other tag belongs to the answer.
 struct Thoughts: Sendable, Equatable {
   /// Without the tags; nil where the text has none.
   let thoughts: String?
   /// What follows them.
   let answer: String
 
-  init(in text: String) {
+  /// - Parameter canBeOpened: whether the prompt may have had the opening tag.
+  init(in text: String, canBeOpened: Bool = true) {
     var rest = text[...]
     var blocks: [Substring] = []
     while let block = Block(at: rest) {
@@ -19,7 +21,7 @@ struct Thoughts: Sendable, Equatable {
       blocks.append(block.content)
       rest = block.rest
     }
-    if blocks.isEmpty, let block = Block(closedIn: text) {
+    if canBeOpened, blocks.isEmpty, let block = Block(closedIn: text) {
       blocks.append(block.content)
       rest = block.rest
     }
@@ -62,28 +64,55 @@ struct Thoughts: Sendable, Equatable {
       rest = body[close.upperBound...]
     }
 
-    /// Everything up to the first closing tag of thoughts, if it stands at the end of a line and none is opened before.
+    /// Everything up to the only tag of thoughts, a closing one that stands where a model puts it.
     init?(closedIn text: String) {
-      guard text.utf8.contains(UInt8(ascii: "/")) else { return nil }
-      for name in ["think", "thinking"] {
-        guard let close = Self.closing(name, in: text[...]) else { continue }
-        let before = text[..<close.lowerBound]
-        let after = text[close.upperBound...]
-        let isAtEndOfLine = after.first.map(\.isNewline) ?? true
-        let isAtStartOfLine = before.last.map(\.isNewline) ?? true
-        guard isAtEndOfLine || isAtStartOfLine, !before.contains("<\(name)>") else { continue }
-        content = before
-        rest = after
-        isAlwaysThought = true
-        return
-      }
-      return nil
+      guard let tag = Self.onlyClosing(in: text) else { return nil }
+      let before = text[..<tag.lowerBound]
+      let after = text[tag.upperBound...]
+      guard Self.isPlacedByModel(between: before, after), !Self.isInFence(before) else { return nil }
+      content = before
+      rest = after
+      isAlwaysThought = true
     }
 
-    /// Where `</name>` stands first, whatever its case.
+    /// Prose speaks of the tag within a line, in quotes, or as indented code; a model ends its thoughts with it.
+    private static func isPlacedByModel(between before: Substring, _ after: Substring) -> Bool {
+      let lineStart = before.lastIndex(where: \.isNewline).map(before.index(after:)) ?? before.startIndex
+      let line = before[lineStart...]
+      let isIndented = line.count < 4 && line.allSatisfy(\.isWhitespace)
+      let isBehindWord = before.last.map { !$0.isWhitespace && !"`'\"“‘«(>".contains($0) } ?? true
+      guard isIndented || isBehindWord else { return false }
+      let rest = after.prefix { !$0.isNewline }
+      if rest.allSatisfy(\.isWhitespace) { return true }
+      return isIndented && rest.first?.isWhitespace == false
+    }
+
+    private static func isInFence(_ before: Substring) -> Bool {
+      let lines = before.split(whereSeparator: \.isNewline).map { line in line.drop { $0.isWhitespace } }
+      return ["```", "~~~"].contains { fence in !lines.count { $0.hasPrefix(fence) }.isMultiple(of: 2) }
+    }
+
+    private static func onlyClosing(in text: String) -> Range<Substring.Index>? {
+      guard text.utf8.contains(UInt8(ascii: "/")) else { return nil }
+      var found: Range<Substring.Index>?
+      for name in ["think", "thinking"] {
+        guard first("<\(name)>", in: text[...]) == nil else { return nil }
+        guard let tag = first("</\(name)>", in: text[...]) else { continue }
+        // Who writes of several tags writes about them.
+        guard found == nil, first("</\(name)>", in: text[tag.upperBound...]) == nil else { return nil }
+        found = tag
+      }
+      return found
+    }
+
     private static func closing(_ name: String, in text: Substring) -> Range<Substring.Index>? {
+      first("</\(name)>", in: text)
+    }
+
+    /// Where a tag in lower case stands first, whatever its case.
+    private static func first(_ tag: String, in text: Substring) -> Range<Substring.Index>? {
       let utf8 = text.utf8
-      let tag = Array("</\(name)>".utf8)
+      let tag = Array(tag.utf8)
       var start = utf8.startIndex
       while let open = utf8[start...].firstIndex(of: UInt8(ascii: "<")) {
         let end = utf8.index(open, offsetBy: tag.count, limitedBy: utf8.endIndex)

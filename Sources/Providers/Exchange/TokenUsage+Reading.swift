@@ -28,9 +28,10 @@ extension TokenUsage {
     serviceTier = Self.tier(usage["service_tier"])
   }
 
-  /// `prompt_tokens` and `completion_tokens`: what was cached is part of the prompt.
+  /// `prompt_tokens` and `completion_tokens`.
   ///
-  /// Reasoning is part of the completion, as at OpenAI, unless the total shows that it was counted beside it, as at xAI
+  /// What was cached is part of the prompt, and reasoning part of the completion, as at OpenAI, unless the total or the
+  /// counts themselves show that they were counted beside it, as the cache by gateways to Anthropic, and reasoning at xAI
   /// and Gemini.
   private init?(promptNames usage: JSONValue) {
     let total = usage["total_tokens"]?.count
@@ -39,14 +40,18 @@ extension TokenUsage {
     else { return nil }
     let details = usage["prompt_tokens_details"]
     let reasoning = Self.reasoning(usage)
-    let beside = Self.outside(completion, prompt: prompt, total: total, reasoning: reasoning)
+    let read =
+      details?["cached_tokens"]?.count ?? usage["prompt_cache_hit_tokens"]?.count
+      ?? usage["cache_read_input_tokens"]?.count ?? 0
+    let written =
+      details?["cache_write_tokens"]?.count ?? details?["cache_creation_tokens"]?.count
+      ?? usage["cache_creation_input_tokens"]?.count ?? 0
+    let beside = Self.outside(
+      prompt: prompt, completion, total: total, caches: [read + written, read, written], reasoning: reasoning ?? 0)
     self.init(
-      promptTokens: prompt, completionTokens: completion + beside,
-      cachedTokens: details?["cached_tokens"]?.count ?? usage["prompt_cache_hit_tokens"]?.count
-        ?? usage["cache_read_input_tokens"]?.count ?? 0,
-      cacheWriteTokens: details?["cache_write_tokens"]?.count ?? details?["cache_creation_tokens"]?.count
-        ?? usage["cache_creation_input_tokens"]?.count ?? 0,
-      cacheWriteHourTokens: Self.hourWrites(usage) ?? 0, reasoningTokens: max(reasoning ?? 0, beside))
+      promptTokens: prompt + beside.prompt, completionTokens: completion + beside.completion, cachedTokens: read,
+      cacheWriteTokens: written, cacheWriteHourTokens: Self.hourWrites(usage) ?? 0,
+      reasoningTokens: max(reasoning ?? 0, beside.completion))
   }
 
   /// `input_tokens` and `output_tokens`: Anthropic counts what it reads from and writes to its cache beside the input.
@@ -75,11 +80,22 @@ extension TokenUsage {
       ?? usage["output_tokens_details"]?["reasoning_tokens"]?.count
   }
 
-  /// The tokens of reasoning that the completion leaves out.
-  private static func outside(_ completion: Int, prompt: Int, total: Int?, reasoning: Int?) -> Int {
-    let left = (total ?? 0) - prompt - completion
-    guard let reasoning, reasoning > 0 else { return max(left, 0) }
-    return left == reasoning || reasoning > completion ? reasoning : 0
+  /// The tokens that the prompt and the completion leave out.
+  ///
+  /// - Parameter caches: what may have been counted beside the prompt, the whole first.
+  private static func outside(
+    prompt: Int, _ completion: Int, total: Int?, caches: [Int], reasoning: Int
+  ) -> (prompt: Int, completion: Int) {
+    let surplus = reasoning > completion ? reasoning : 0
+    // A part cannot be more than the whole.
+    guard let total else { return (caches[0] > prompt ? caches[0] : 0, surplus) }
+    let left = total - prompt - completion
+    if reasoning > 0, left == reasoning { return (0, reasoning) }
+    for cache in caches where cache > 0 {
+      if left == cache { return (cache, surplus) }
+      if left == cache + reasoning { return (cache, reasoning) }
+    }
+    return (0, reasoning > 0 ? surplus : max(left, 0))
   }
 
   private static func rest(_ total: Int?, _ part: JSONValue?) -> Int? {

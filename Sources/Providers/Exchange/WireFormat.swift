@@ -21,8 +21,8 @@ protocol WireFormat: Sendable {
   func streamingBody(of request: CompletionRequest, shape: RequestShape) -> JSONObject
   /// What puts a streamed answer together.
   func stream() -> any StreamAssembler
-  /// Reads the `usage` of an answer; nil if it is not one.
-  func usage(_ counts: JSONValue) -> TokenUsage?
+  /// The counts of an answer; nil where it has none that are whole.
+  func usage(of answer: JSONValue) -> TokenUsage?
   /// Reads a successful answer.
   func answer(_ value: JSONValue, to request: CompletionRequest) -> WireAnswer
 }

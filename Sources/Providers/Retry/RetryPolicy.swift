@@ -4,7 +4,9 @@
 /// ``ProviderError/Kind/unreachable`` ones, twice within half a second, in case the server was just being started.
 /// The pause grows exponentially with full jitter (a random part of the whole pause), so that many rows that failed
 /// together do not come back together. A pause that the provider asks for is kept to, with the other one on top: a
-/// provider that keeps asking for none would use up all attempts at once. A failure that was paid for is tried again once.
+/// provider that keeps asking for none would use up all attempts at once. A failure that was paid for
+/// (``ProviderError/isPaid``) is tried again once: the first may have been an accident, and every further one costs as
+/// much again.
 package struct RetryPolicy: Sendable, Equatable {
   /// The first attempt included.
   package var maxAttempts: Int
@@ -45,7 +47,7 @@ package struct RetryPolicy: Sendable, Equatable {
       return attempt <= Self.unreachableDelays.count
         ? .retry(after: Self.unreachableDelays[max(attempt, 1) - 1]) : .giveUp
     }
-    let limit = error.usage == nil ? maxAttempts : min(maxAttempts, Self.mostPaidAttempts)
+    let limit = error.isPaid ? min(maxAttempts, Self.mostPaidAttempts) : maxAttempts
     guard error.kind == .transient, attempt < limit else { return .giveUp }
     let asked = error.retryAfter ?? 0
     if asked > longestRequestedDelay { return .giveUp }

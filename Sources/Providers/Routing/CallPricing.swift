@@ -37,6 +37,18 @@ package enum CallPricing: Sendable, Equatable {
   }
 }
 
+extension CallPricing {
+  /// The price of a vendor's model; nil where it is not known.
+  func price(of model: String, _ provider: Vendor) -> ModelPrice? {
+    switch self {
+    case .free: ModelPrice(0, cached: 0, output: 0)
+    case .price(let price): price
+    case .list, .assumedList: provider.price(of: model)
+    case .unknown: nil
+    }
+  }
+}
+
 extension ProviderConnection {
   /// What a person should know of the calls that a route leads to.
   func notes(
@@ -44,10 +56,10 @@ extension ProviderConnection {
   ) -> [String] {
     guard let credential else { return [] }
     var sentences: [String] = []
-    if standsIn, ModelName.family(of: model) == provider {
+    if standsIn, let vendor = ModelName.family(of: model), vendor == provider || credential.isNamed(vendor.rawValue) {
       sentences.append(
         "\(model) is asked of credential \(credential.id) at \(endpoint.origin): there is no key for "
-          + "\(provider.displayName) itself.")
+          + "\(vendor.displayName) itself.")
     }
     if pricing == .assumedList {
       sentences.append(

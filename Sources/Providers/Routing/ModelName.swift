@@ -26,6 +26,11 @@ package enum ModelName {
     return Vendor.allCases.first { $0.names.areOwn(name[...]) }
   }
 
+  /// The vendor of a family, whoever serves it: `openai/gpt-6-luna` at OpenRouter is OpenAI's.
+  static func family(ofBare name: String) -> Vendor? {
+    family(of: name.split(separator: "/").last.map(String.init) ?? name)
+  }
+
   /// The vendor that a name leads to, whatever is configured: by its prefix, else by its family.
   package static func vendor(of name: String) -> Vendor? {
     vendorPrefix(of: name)?.provider ?? family(of: name)
@@ -41,22 +46,25 @@ package enum ModelName {
 
   /// Whether the name in an answer is that of the model which was asked for.
   ///
-  /// The same are names that differ in a vendor's prefix, in letter case, in a dot for a hyphen, in the order of their
-  /// parts (`claude-4.5-haiku`), in `-latest` or `:latest`, or in a date that only one of them has. A router, such as
+  /// The same are names that differ in a vendor's prefix, in letter case, in a dot for a hyphen, in where their version
+  /// stands (`claude-4.5-haiku`), in `-latest` or `:latest`, or in a date that only one of them has. A router, such as
   /// `openrouter/auto`, chooses among models: whatever it answers with was asked for.
   package static func isSame(_ asked: String, _ answered: String) -> Bool {
     let (asked, answered) = (Parts(asked), Parts(answered))
-    if answered.words.isEmpty || asked.isRouter { return true }
-    guard asked.words == answered.words else { return false }
+    if answered.isEmpty || asked.isRouter { return true }
+    guard asked.words == answered.words, asked.versions == answered.versions else { return false }
     return asked.date == nil || answered.date == nil || asked.date == answered.date
   }
 
   private struct Parts {
-    /// Sorted.
+    /// Those without digits, sorted.
     var words: [Substring]
+    /// Those with digits, in their order: 5.4 is not 4.5.
+    var versions: [Substring]
     var date: String?
 
-    var isRouter: Bool { words == ["auto"] || words.contains("router") }
+    var isEmpty: Bool { words.isEmpty && versions.isEmpty && date == nil }
+    var isRouter: Bool { words == ["auto"] && versions.isEmpty || words.contains("router") }
 
     init(_ name: String) {
       var text = name.lowercased()
@@ -66,10 +74,11 @@ package enum ModelName {
       where text.hasSuffix(variant) {
         text.removeLast(variant.count)
       }
-      words = text.split { ".-_ @".contains($0) }
-      date = Self.takeDate(from: &words)
-      if words.last == "latest" { words.removeLast() }
-      words.sort()
+      var parts = text.split { ".-_ @".contains($0) }
+      date = Self.takeDate(from: &parts)
+      if parts.last == "latest" { parts.removeLast() }
+      words = parts.filter { !$0.contains(where: \.isNumber) }.sorted()
+      versions = parts.filter { $0.contains(where: \.isNumber) }
     }
 
     /// `2025-04-14`, `20250414`, `08-2024` or `0613` at the end.

@@ -6,18 +6,19 @@ import JSONCoding
 /// 2. `echo` is the built-in model.
 /// 3. A vendor's name before a slash (`openai/`, in any letter case) means the vendor: its own address with the newest
 ///    credential for it, else with the key in the environment. A credential's name (`my-vllm/qwen3`) means that credential;
-///    two of the same name are an error.
+///    two of the same name are an error, as is the name of a credential that is also the name of a configured vendor.
 /// 4. A name of a known family (``ModelName/family(of:)``) means its vendor in the same way, and nobody else.
 /// 5. `vendor/model` without one of these goes to OpenRouter, unless a server of one's own could have it as well.
 /// 6. Any other name goes to the only credential whose model it can be, else to the only provider of the environment.
-///    OpenAI's and Anthropic's own addresses have no models outside their families, and OpenRouter's names have a slash.
+///    OpenAI's and Anthropic's own addresses have no models outside their families and none with a slash, and OpenRouter's
+///    names have one.
 ///
 /// A vendor without any key of its own but with one other server (an `api_endpoint`) means that server: nothing else is
 /// configured under its name. The route then says that the server stands in. Without even that `vendor/model` goes to
 /// OpenRouter, which names its models so.
 /// Of several credentials for one address the newest counts. Whatever is left is an error that lists what could be meant.
 package struct ModelRouter: Sendable {
-  private let credentials: [ProviderCredential]
+  let credentials: [ProviderCredential]
   private let environment: ProviderEnvironment
 
   package init(credentials: [ProviderCredential], environment: [String: String]) {
@@ -62,7 +63,7 @@ package struct ModelRouter: Sendable {
 
   private func route(_ name: String, by credential: ProviderCredential) throws(RoutingError) -> ModelRoute {
     let provider = credential.provider
-    if let (prefix, rest) = ModelName.prefix(of: name), let own = credential.prefix, Self.isSame(prefix, own) {
+    if let (prefix, rest) = ModelName.prefix(of: name), credential.isNamed(prefix) {
       return try route(rest, atAddressOf: credential)
     }
     if let (vendor, rest) = ModelName.vendorPrefix(of: name), vendor == provider {
@@ -71,7 +72,9 @@ package struct ModelRouter: Sendable {
     return try route(name, atAddressOf: credential)
   }
 
-  private func route(_ model: String, atAddressOf credential: ProviderCredential) throws(RoutingError) -> ModelRoute {
+  private func route(
+    _ model: String, atAddressOf credential: ProviderCredential, standsIn: Bool = false
+  ) throws(RoutingError) -> ModelRoute {
     let provider = credential.provider
     // Other servers and OpenRouter serve the models of all; the vendor's own address has its own only.
     if let owner = ModelName.vendor(of: model), owner != provider, credential.isAtOwnAddress,
@@ -81,23 +84,24 @@ package struct ModelRouter: Sendable {
         "\(model) asks for \(owner.displayName), but credential \(credential.label) is \(provider.displayName)'s. "
           + "Name another credential, or none.")
     }
-    return .provider(provider, model: model, credential: credential)
+    return .provider(provider, model: model, credential: credential, standsIn: standsIn)
   }
 
   /// The credential whose name stands before the model's.
   private func credential(prefixing name: String) throws(RoutingError) -> ProviderCredential? {
     guard let (prefix, _) = ModelName.prefix(of: name) else { return nil }
-    let named = credentials.filter { $0.prefix.map { Self.isSame($0, prefix) } ?? false }
+    return try only(of: credentials.filter { $0.prefix != nil && $0.isNamed(prefix) }, named: prefix)
+  }
+
+  private func only(of named: [ProviderCredential], named name: String) throws(RoutingError) -> ProviderCredential? {
     guard named.count < 2 else {
       let list = named.sorted { $0.id > $1.id }.map(\.label).joined(separator: ", ")
       throw RoutingError(
-        "Several credentials are named \"\(prefix)\": \(list). Choose one with provider_credential_id, or rename one "
+        "Several credentials are named \"\(name)\": \(list). Choose one with provider_credential_id, or rename one "
           + "with provider_credentials_update.")
     }
     return named.first
   }
-
-  private static func isSame(_ name: String, _ other: String) -> Bool { name.lowercased() == other.lowercased() }
 
   // MARK: By a vendor
 
@@ -109,7 +113,9 @@ package struct ModelRouter: Sendable {
   private func route(
     _ name: String, to provider: Vendor, model: String
   ) throws(RoutingError) -> ModelRoute {
-    let way = try way(to: provider, for: name)
+    let namesake = try namesake(of: provider, for: name)
+    let way: Way? =
+      if let namesake { Way(credential: namesake, standsIn: true) } else { try way(to: provider, for: name) }
     // OpenRouter calls the models of all vendors `vendor/model`.
     if name.contains("/"), provider.names.areOnOpenRouter, way.map(\.standsIn) ?? true,
       let router = try self.way(to: .openrouter, for: name)
@@ -123,7 +129,29 @@ package struct ModelRouter: Sendable {
       }
     }
     guard let way else { throw RoutingError(lackOfKey(name, provider)) }
+    if let namesake { return try route(model, atAddressOf: namesake, standsIn: true) }
     return .provider(provider, model: model, credential: way.credential, standsIn: way.standsIn)
+  }
+
+  /// The credential at another address that has a vendor's name, if that stands before the model's.
+  private func namesake(of provider: Vendor, for name: String) throws(RoutingError) -> ProviderCredential? {
+    guard ModelName.vendorPrefix(of: name) != nil else { return nil }
+    let named = credentials.filter { $0.isNamed(provider.rawValue) && !isVendor(provider, itself: $0) }
+    guard let namesake = try only(of: named, named: provider.rawValue) else { return nil }
+    let isConfigured = credentials.contains { isVendor(provider, itself: $0) } || environment.names(provider)
+    guard !isConfigured || isAtAddressOfEnvironment(namesake, provider) else {
+      throw ambiguity(name, provider, namesake)
+    }
+    return namesake
+  }
+
+  private func isVendor(_ provider: Vendor, itself credential: ProviderCredential) -> Bool {
+    credential.provider == provider && credential.isAtOwnAddress
+  }
+
+  private func isAtAddressOfEnvironment(_ credential: ProviderCredential, _ provider: Vendor) -> Bool {
+    credential.provider == provider && credential.endpoint != nil
+      && credential.endpoint == environment.address(of: provider)
   }
 
   /// The way to a vendor: its own address, else the only other server that is configured as it; nil if there is none.
@@ -164,47 +192,15 @@ package struct ModelRouter: Sendable {
     if let only = fitting.first { return .provider(only.provider, model: name, credential: only) }
     let others = named.filter { $0.names.canBe(name) }
     if others.count == 1 { return .provider(others[0], model: name, credential: nil) }
-    // Where there is one way only, nothing else can be meant.
-    if stored.count + named.count == 1 {
-      return .provider(stored.first?.provider ?? named[0], model: name, credential: stored.first)
+    // Where there is one way only, nothing else can be meant, unless the name has a prefix that is nobody's.
+    let providers = stored.map(\.provider) + named
+    if providers.count == 1, !(providers[0].names.areOnlyOwn && name.contains("/")) {
+      return .provider(providers[0], model: name, credential: stored.first)
     }
     let suggestion = KnownModels.suggestion(for: name).map { " Did you mean \($0)?" } ?? ""
     throw RoutingError(
-      "No provider is known for the model \(name).\(suggestion) It could be \(guesses(name)), or the model of a credential "
+      "No provider is known for the model \(name).\(strangePrefix(of: name))\(suggestion) It could be \(guesses(name)), or the model of a credential "
         + "(provider_credential_id, or its name as a prefix). \(credentialList) models_list shows what the providers offer."
     )
-  }
-
-  // MARK: Sentences
-
-  private func ambiguity(_ name: String, _ credentials: [ProviderCredential], also: String? = nil) -> RoutingError {
-    let bare = ModelName.vendorPrefix(of: name)?.rest ?? name
-    let ways = credentials.map { credential in
-      let way = credential.prefix.map { "\($0)/\(bare)" } ?? "provider_credential_id \(credential.id)"
-      return "\(way) for credential \(credential.label)"
-    }
-    return RoutingError(
-      "\(name) could be meant for several servers. Write \((ways + (also.map { ["\($0) for OpenRouter"] } ?? [])).joined(separator: ", or "))."
-    )
-  }
-
-  private func lackOfKey(_ name: String, _ provider: Vendor) -> String {
-    let way = "Set \(provider.environmentVariable) or store a key with provider_credentials_create"
-    let choice =
-      credentials.isEmpty
-      ? ", or try the built-in model echo."
-      : "; for another server choose a credential with provider_credential_id or its name as a prefix. \(credentialList)"
-    return "\(name) is \(provider.displayName)'s, and there is no key for \(provider.displayName). \(way)\(choice)"
-  }
-
-  private func guesses(_ name: String) -> String {
-    name.contains("/") ? "openrouter/\(name), ollama/\(name)" : "ollama/\(name), openai/\(name)"
-  }
-
-  private var credentialList: String {
-    let newest = credentials.sorted { $0.id > $1.id }
-    guard !newest.isEmpty else { return "There are no credentials yet." }
-    let more = newest.count > 8 ? ", ..." : ""
-    return "Credentials: \(newest.prefix(8).map(\.label).joined(separator: ", "))\(more)."
   }
 }

@@ -45,14 +45,14 @@ package struct ProviderConnection: Sendable {
     of provider: Vendor, _ credential: ProviderCredential?, _ environment: ProviderEnvironment,
     _ endpoint: Endpoint, _ allowedKeys: [AllowedKey]
   ) throws(RoutingError) -> Secret? {
-    let isOwnAddress = credential?.isAtOwnAddress ?? true
+    let isOwnOrigin = credential?.isAtOwnOrigin ?? true
     var found: Secret?
     switch credential?.key ?? .none {
     case .stored(let secret): found = clean(secret.reveal())
     case .environment(let variable):
       let label = credential?.label ?? ""
       if let fault = AllowedKey.fault(
-        variable, for: provider, at: endpoint, isOwnAddress: isOwnAddress, allowed: allowedKeys)
+        variable, for: provider, at: endpoint, isOwnOrigin: isOwnOrigin, allowed: allowedKeys)
       {
         throw RoutingError("Credential \(label) cannot be used. \(fault)")
       }
@@ -63,9 +63,9 @@ package struct ProviderConnection: Sendable {
             + "Set it where the server is started, or store a key with provider_credentials_update.")
       }
     case .none:
-      if isOwnAddress, provider.requiresKey { found = environment[provider.environmentVariable].map { Secret($0) } }
+      if isOwnOrigin, provider.requiresKey { found = environment[provider.environmentVariable].map { Secret($0) } }
     }
-    if found == nil, isOwnAddress, provider.requiresKey {
+    if found == nil, isOwnOrigin, provider.requiresKey {
       throw RoutingError("There is no key for \(provider.displayName). \(advice(for: provider, credential))")
     }
     if let found, !found.reveal().utf8.allSatisfy({ (0x21...0x7e).contains($0) }) {
@@ -81,7 +81,7 @@ package struct ProviderConnection: Sendable {
   private static func advice(for provider: Vendor, _ credential: ProviderCredential?) -> String {
     let update = credential.map { "update credential \($0.id) with provider_credentials_update" }
     switch (provider.requiresKey, update) {
-    case (true, let update?) where credential?.isAtOwnAddress ?? true:
+    case (true, let update?) where credential?.isAtOwnOrigin ?? true:
       return "Set \(provider.environmentVariable) or \(update)."
     case (_, let update?): return "\(update.prefix(1).uppercased())\(update.dropFirst())."
     case (true, nil):

@@ -40,32 +40,59 @@ package struct ProviderCredential: Sendable, Equatable {
     return "\(id)\(title) (\(provider.rawValue)\(place))"
   }
 
-  /// Whether it leads to the vendor itself: it has no address, or the vendor's.
+  /// Whether it leads to the vendor itself: it has no address, or the documented one.
+  ///
+  /// Prices and routing go by this.
   package var isAtOwnAddress: Bool { endpoint.map { Self.isOwn($0, of: provider) } ?? true }
 
+  /// Whether it leads to the vendor's own host, whatever the path.
+  ///
+  /// Keys and certificates go by this.
+  package var isAtOwnOrigin: Bool { endpoint.map { Self.isOwnOrigin($0, of: provider) } ?? true }
+
   /// Whether an address is the one at which a vendor serves its models.
+  ///
+  /// Another path of the same host can be a gateway with prices of its own.
   static func isOwn(_ endpoint: String, of provider: Vendor) -> Bool {
+    compare(endpoint, provider) { $0.addresses(of: "models").first == $1.addresses(of: "models").first }
+  }
+
+  static func isOwnOrigin(_ endpoint: String, of provider: Vendor) -> Bool {
+    compare(endpoint, provider) { $0.origin == $1.origin }
+  }
+
+  private static func compare(
+    _ endpoint: String, _ provider: Vendor, by isSame: (Endpoint, Endpoint) -> Bool
+  ) -> Bool {
     do {
-      return try Endpoint(endpoint, allowPrivate: true).origin == Endpoint(provider.defaultEndpoint).origin
+      return isSame(try Endpoint(endpoint, allowPrivate: true), try Endpoint(provider.defaultEndpoint))
     } catch {
       // An address that cannot be read is nobody's own.
       return false
     }
   }
 
+  /// Whether calls go to the same address as those of another credential.
+  func isBeside(_ other: Self) -> Bool {
+    provider == other.provider && (endpoint == other.endpoint || isAtOwnAddress && other.isAtOwnAddress)
+  }
+
   // MARK: The name as a prefix
+
+  /// Whether it has this name, in any letter case.
+  func isNamed(_ text: String) -> Bool { name.lowercased() == text.lowercased() }
 
   /// The name that can stand before a model (`my-vllm/qwen3`); nil for one that cannot.
   package var prefix: String? { Self.nameFault(name, of: provider) == nil ? name : nil }
 
   /// What keeps a name from being a prefix, as the end of a sentence that begins with it; nil if nothing does.
   ///
-  /// A vendor's name as a prefix always means the vendor.
+  /// A vendor's name as a prefix means the vendor as well, which makes it ambiguous.
   package static func nameFault(_ name: String, of provider: Vendor) -> String? {
     if name.isEmpty { return "is empty" }
     if name.contains("/") { return "has a slash" }
     if name.contains(where: \.isWhitespace) { return "has a blank" }
-    if Vendor(rawValue: name.lowercased()) != nil { return "is a vendor's, which the prefix then means" }
+    if Vendor(rawValue: name.lowercased()) != nil { return "is a vendor's" }
     return KeyShapes.occur(in: name) ? "looks like a key" : nil
   }
 }

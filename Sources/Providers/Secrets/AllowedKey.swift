@@ -45,12 +45,12 @@ package struct AllowedKey: Sendable, Equatable {
   /// A vendor's own variable may go to the vendor's own address. Everything else of the environment stays where it is,
   /// unless whoever starts the server allows it: a tool call alone must not carry off a key.
   static func fault(
-    _ variable: String, for provider: Vendor, at endpoint: Endpoint, isOwnAddress: Bool, allowed: [AllowedKey]
+    _ variable: String, for provider: Vendor, at endpoint: Endpoint, isOwnOrigin: Bool, allowed: [AllowedKey]
   ) -> String? {
-    if isOwnAddress, provider.requiresKey, variable == provider.environmentVariable { return nil }
+    if isOwnOrigin, provider.requiresKey, variable == provider.environmentVariable { return nil }
     if allowed.contains(where: { $0.allows(variable, at: endpoint) }) { return nil }
     let own =
-      provider.requiresKey && isOwnAddress
+      provider.requiresKey && isOwnOrigin
       ? "env:\(provider.environmentVariable) is the only variable that goes there by itself. " : ""
     return
       "The environment's \(variable) must not be sent to \(endpoint.host). \(own)Start the server with --allow-key "

@@ -24,6 +24,7 @@ final class AnswerReceiver: HTTPStreamReceiver {
     let text: String
     /// The provider has given the reason why it ended.
     let isWhole: Bool
+    let progress: StreamProgress
     /// The provider has also said that nothing more comes.
     let hasEnded: Bool
     let fault: Fault?
@@ -158,7 +159,8 @@ final class AnswerReceiver: HTTPStreamReceiver {
         Streamed(
           headers: state.headers, answer: state.assembler.answer(text: state.text), count: state.text.count,
           text: state.text,
-          isWhole: state.assembler.isWhole, hasEnded: state.hasEnded, fault: state.fault,
+          isWhole: state.assembler.isWhole, progress: state.assembler.progress, hasEnded: state.hasEnded,
+          fault: state.fault,
           words: state.hasRead ? nil : state.words, firstText: state.firstText))
     }
   }

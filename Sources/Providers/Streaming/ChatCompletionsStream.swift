@@ -2,10 +2,13 @@ import JSONCoding
 
 /// A stream of Chat Completions: events with chunks of the answer, the last one `[DONE]`.
 ///
-/// Reasoning that some servers send beside the text is kept apart from the answer. Of several choices the first is read.
+/// Reasoning that some servers send beside the text is kept apart from the answer. Of several choices the first is read;
+/// one without an index has the index 0. A count of tokens with text behind it is out of date and no longer known.
 struct ChatCompletionsStream: StreamAssembler {
-  /// The index of the choice that came first; nil until one has named its index.
+  /// The index of the choice that came first.
   private var index: Int?
+  /// Whether text has come piece by piece: a whole message behind it repeats it.
+  private var hasDelta = false
   private var hasContent = false
   private var hasRefusal = false
   private var model: String?
@@ -14,6 +17,7 @@ struct ChatCompletionsStream: StreamAssembler {
   private var tier: JSONValue?
   private var thoughts = StreamedThoughts()
   private var asksForTool = false
+  private(set) var progress = StreamProgress.nothing
 
   var isWhole: Bool { finishReason != nil }
 
@@ -22,31 +26,64 @@ struct ChatCompletionsStream: StreamAssembler {
   }
 
   private mutating func read(_ chunk: JSONValue) -> StreamStep {
-    if let error = chunk["error"], !error.isNull { return .error(ProviderErrorBody(chunk)) }
     if let name = chunk["service_tier"], !name.isNull { tier = name }
     if let name = chunk["model"]?.stringValue, !name.isEmpty { model = name }
-    if let counts = chunk["usage"], !counts.isNull { usage = counts }
+    let counts = chunk["usage"].flatMap { $0.isNull ? nil : $0 }
+    if let counts {
+      usage = counts
+      progress = max(progress, .counted)
+    }
+    if let error = ProviderErrorBody(besideChoices: chunk) { return .error(error) }
     guard let choices = chunk["choices"]?.arrayValue, !choices.isEmpty else {
       return ProviderErrorBody(inAnswer: chunk).map(StreamStep.error) ?? .nothing
     }
     guard let choice = choices.first(where: { isFirst($0) }) else { return .nothing }
-    if let error = choice["error"], !error.isNull { return .error(ProviderErrorBody(choice)) }
+    if let error = ProviderErrorBody(besideChoices: choice) { return .error(error) }
     // Empty in every chunk but the last with some servers.
     if let reason = choice["finish_reason"]?.stringValue, !reason.isEmpty { finishReason = reason }
+    return read(choice, isCounted: counts != nil)
+  }
+
+  private mutating func read(_ choice: JSONValue, isCounted: Bool) -> StreamStep {
+    let delta = Part(choice["delta"])
+    hasDelta = hasDelta || !delta.isEmpty
     // A server that does not stream although it was asked to gives a message in place of its changes.
-    let delta = choice["delta"] ?? choice["message"] ?? .null
-    if delta["tool_calls"]?.arrayValue?.isEmpty == false { asksForTool = true }
-    thoughts.add(ChatCompletionsFormat.thoughts(delta))
-    let content = ChatCompletionsFormat.text(delta["content"] ?? .null)
-    let refusal = delta["refusal"]?.stringValue ?? ""
-    if !content.isEmpty { hasContent = true }
-    if !refusal.isEmpty { hasRefusal = true }
-    return content.isEmpty && refusal.isEmpty ? .nothing : .text(content + refusal)
+    let part = hasDelta ? delta : Part(choice["message"])
+    if delta.asksForTool || part.asksForTool {
+      asksForTool = true
+      progress = .output
+    }
+    thoughts.add(part.thoughts)
+    guard !part.isEmpty else { return .nothing }
+    progress = .output
+    if !isCounted { usage = nil }
+    if !part.content.isEmpty { hasContent = true }
+    if !part.refusal.isEmpty { hasRefusal = true }
+    let text = part.content + part.refusal
+    return text.isEmpty ? .nothing : .text(text)
+  }
+
+  /// What a chunk adds to the answer.
+  private struct Part {
+    let content: String
+    let refusal: String
+    let thoughts: String?
+    let asksForTool: Bool
+
+    var isEmpty: Bool { content.isEmpty && refusal.isEmpty && thoughts == nil }
+
+    init(_ message: JSONValue?) {
+      let message = message ?? .null
+      content = ChatCompletionsFormat.text(message["content"] ?? .null)
+      refusal = message["refusal"]?.stringValue ?? ""
+      thoughts = ChatCompletionsFormat.thoughts(message)
+      asksForTool = message["tool_calls"]?.arrayValue?.isEmpty == false
+    }
   }
 
   /// Whether it belongs to the choice that came first.
   private mutating func isFirst(_ choice: JSONValue) -> Bool {
-    guard let index = choice["index"]?.count else { return true }
+    let index = choice["index"]?.count ?? 0
     self.index = self.index ?? index
     return index == self.index
   }

@@ -8,9 +8,18 @@ struct MessagesStream: StreamAssembler {
   private var stop = JSONObject()
   /// Counts of the beginning, overtaken by those of the end.
   private var usage = JSONObject()
+  /// Whether the output has been counted at the end: at the beginning it is 1, whatever follows.
+  private var hasOutputCount = false
+  /// The last block that text came of.
+  private var textBlock: Int?
+  private var hasText = false
   private var thoughts = StreamedThoughts()
 
   var isWhole: Bool { stop["stop_reason"] != nil }
+  var progress: StreamProgress {
+    if hasText || thoughts.text != nil { return .output }
+    return usage.isEmpty ? .nothing : .counted
+  }
 
   mutating func read(_ event: ServerSentEvent) -> StreamStep { event.step { read($0) } }
 
@@ -22,17 +31,19 @@ struct MessagesStream: StreamAssembler {
       count(message["usage"])
     case "content_block_start":
       let block = event["content_block"] ?? .null
-      if block["type"] == "text" { return new(block["text"]) }
+      // What a server repeats of a block has come already.
+      let isRepeated = textBlock != nil && event["index"]?.count == textBlock
+      if block["type"] == "text", !isRepeated { return new(block["text"], in: event) }
     case "content_block_delta":
       let delta = event["delta"] ?? .null
-      if delta["type"] == "text_delta" { return new(delta["text"]) }
+      if delta["type"] == "text_delta" { return new(delta["text"], in: event) }
       if delta["type"] == "thinking_delta" { thoughts.add(delta["thinking"]?.stringValue) }
     case "message": return whole(event)
     case "message_delta":
       for member in event["delta"]?.objectValue?.members ?? [] where !member.value.isNull {
         stop[member.key] = member.value
       }
-      count(event["usage"])
+      countAll(event["usage"])
     case "message_stop": return .end
     case "error": return .error(ProviderErrorBody(event))
     // `ping`, the ends of blocks, and what later versions add.
@@ -41,19 +52,29 @@ struct MessagesStream: StreamAssembler {
     return .nothing
   }
 
-  /// An answer that is not streamed, in one event.
+  /// An answer that is not streamed, in one event; behind the parts of an answer it repeats them.
   private mutating func whole(_ message: JSONValue) -> StreamStep {
     model = message["model"]?.stringValue
     for key in ["stop_reason", "stop_details"] { if let value = message[key], !value.isNull { stop[key] = value } }
-    count(message["usage"])
+    countAll(message["usage"])
     let blocks = message["content"]?.arrayValue ?? []
-    for block in blocks where block["type"] == "thinking" { thoughts.add(block["thinking"]?.stringValue) }
-    return new(.string(blocks.filter { $0["type"] == "text" }.compactMap { $0["text"]?.stringValue }.joined()))
+    if thoughts.text == nil {
+      for block in blocks where block["type"] == "thinking" { thoughts.add(block["thinking"]?.stringValue) }
+    }
+    let text = blocks.filter { $0["type"] == "text" }.compactMap { $0["text"]?.stringValue }.joined()
+    return hasText ? .nothing : new(.string(text), in: message)
   }
 
-  private func new(_ value: JSONValue?) -> StreamStep {
-    let part = value?.stringValue ?? ""
-    return part.isEmpty ? .nothing : .text(part)
+  private mutating func new(_ value: JSONValue?, in event: JSONValue) -> StreamStep {
+    guard let part = value?.stringValue.nonEmpty else { return .nothing }
+    hasText = true
+    textBlock = event["index"]?.count
+    return .text(part)
+  }
+
+  private mutating func countAll(_ usage: JSONValue?) {
+    count(usage)
+    if usage?["output_tokens"]?.count != nil { hasOutputCount = true }
   }
 
   private mutating func count(_ usage: JSONValue?) {
@@ -66,7 +87,7 @@ struct MessagesStream: StreamAssembler {
     var answer: JSONObject = ["content": .array(blocks)]
     for member in stop.members { answer[member.key] = member.value }
     answer["model"] = model.map(JSONValue.string)
-    if !usage.isEmpty { answer["usage"] = .object(usage) }
+    if hasOutputCount { answer["usage"] = .object(usage) }
     return .object(answer)
   }
 }

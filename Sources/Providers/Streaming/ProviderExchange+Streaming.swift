@@ -119,6 +119,9 @@ extension ProviderExchange {
       completion = vetted(completion, for: request, exchange: (body, streamed.answer))
       completion.firstTextLatency = streamed.firstText
       if !streamed.hasEnded { completion.warnings.append("The stream ended without its last event.") }
+      if !streamed.isWhole {
+        completion.warnings.append("The stream ended without a finish_reason: the answer may be cut off.")
+      }
       return completion
     case .unusable(let reason, let usage, let thoughts):
       throw failure.unusable("\(connection.name) \(reason)", usage: usage, thoughts: thoughts)
@@ -127,7 +130,8 @@ extension ProviderExchange {
       throw failure.broken(word, usage: usage).after(streamed, connection.redactor)
     case .error(let body, let usage):
       throw failure.error(
-        status: body.impliedStatus, body, usage: usage, headers: streamed.headers, now: clock.wall())
+        status: body.impliedStatus, body, usage: usage, headers: streamed.headers, now: clock.wall()
+      ).after(streamed, connection.redactor)
     }
   }
 
@@ -136,7 +140,10 @@ extension ProviderExchange {
   ) -> ProviderError {
     switch fault {
     case .error(let body):
-      failure.error(status: body.impliedStatus, body, headers: streamed.headers, now: clock.wall())
+      // The server has ended the answer itself, so what it has counted is all.
+      failure.error(
+        status: body.impliedStatus, body, usage: format.usage(of: streamed.answer), headers: streamed.headers,
+        now: clock.wall())
     case .unreadable(let reason): failure.unusable("\(connection.name) \(reason)")
     case .tooLarge(let limit): failure.error(.tooLarge(limit: limit))
     }
@@ -146,10 +153,11 @@ extension ProviderExchange {
 extension ProviderError {
   /// The error, with how far the answer had come.
   fileprivate func after(_ streamed: AnswerReceiver.Streamed, _ redactor: Redactor) -> ProviderError {
-    guard streamed.count > 0 else { return self }
+    guard streamed.progress > .nothing else { return self }
+    let hasText = streamed.count > 0
     return ProviderError(
-      kind, "\(message) It broke off after \(streamed.count) characters of text.", status: status,
-      retryAfter: retryAfter, usage: usage, partialText: redactor.redactKnown(streamed.text),
-      isUncounted: usage == nil, reasoningText: reasoningText)
+      kind, hasText ? "\(message) It broke off after \(streamed.count) characters of text." : message, status: status,
+      retryAfter: retryAfter, usage: usage, partialText: hasText ? redactor.redactKnown(streamed.text) : nil,
+      isUncounted: usage == nil, hasOutput: streamed.progress == .output, reasoningText: reasoningText)
   }
 }

@@ -6,10 +6,22 @@ protocol StreamAssembler: Sendable {
   mutating func read(_ event: ServerSentEvent) -> StreamStep
   /// Whether the text is whole: the provider has said why it ended.
   var isWhole: Bool { get }
-  /// The answer so far, in the shape of one that was not streamed.
+  /// How far the answer has come.
+  var progress: StreamProgress { get }
+  /// The answer so far, in the shape of one that was not streamed, with its counts if they are of all of it.
   ///
   /// - Parameter text: all texts that ``read(_:)`` has given, one after the other.
   func answer(text: String) -> JSONValue
+}
+
+/// How far a streamed answer has come, by what it may have cost.
+enum StreamProgress: Sendable, Comparable {
+  /// Nothing of it has come.
+  case nothing
+  /// Its tokens are being counted.
+  case counted
+  /// Text, thoughts or the call of a tool have come, which are paid for.
+  case output
 }
 
 /// What an event of a stream means.

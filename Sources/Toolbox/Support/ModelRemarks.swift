@@ -23,12 +23,14 @@ struct ModelRemarks: Sendable {
     for choice in choices {
       do throws(RoutingError) {
         let model = try client.model(named: choice.name, credentialID: choice.credentialID, credentials: credentials)
-        if Self.isVendors(model) { misspelt += Self.suggestion(for: model.name) }
+        if Self.isVendors(model) {
+          misspelt += Self.suggestion(for: model.name) { client.spelling(of: $0, like: model, among: credentials) }
+        }
         others += model.notes
         if let warning = model.shutdown?.warning(for: model.name) { shutdowns.append(warning) }
       } catch {
         // Why a model leads nowhere is told when it is asked.
-        misspelt += Self.suggestion(for: choice.name)
+        misspelt += Self.suggestion(for: choice.name) { $0 }
       }
     }
     others += shutdowns
@@ -40,8 +42,9 @@ struct ModelRemarks: Sendable {
     return ModelName.family(of: name) == provider || credential?.isAtOwnAddress ?? true
   }
 
-  private static func suggestion(for name: String) -> [String] {
-    KnownModels.suggestion(for: name).map { ["\(name) is not a model known here. Did you mean \($0)?"] } ?? []
+  /// - Parameter spelling: how the suggested model is asked for.
+  private static func suggestion(for name: String, spelling: (String) -> String) -> [String] {
+    KnownModels.suggestion(for: name).map { ["\(name) is not a model known here. Did you mean \(spelling($0))?"] } ?? []
   }
 
   /// Adds them to the warnings of an object.

@@ -72,8 +72,8 @@ extension Kit {
     }
     if credential.certificateFile != nil {
       // Elsewhere a file could make a stranger pass for the vendor; SSL_CERT_FILE is set by who starts the server.
-      let isAtOwnAddress = ProviderCredential(credential)?.isAtOwnAddress ?? false
-      guard let address = credential.apiEndpoint, address.hasPrefix("https:"), !isAtOwnAddress else {
+      let isAtOwnOrigin = ProviderCredential(credential)?.isAtOwnOrigin ?? false
+      guard let address = credential.apiEndpoint, address.hasPrefix("https:"), !isAtOwnOrigin else {
         throw ToolError(
           "ca_file is for an https api_endpoint of your own: give both. For other addresses start the server with "
             + "SSL_CERT_FILE.")

@@ -1,0 +1,64 @@
+import JSONCoding
+
+/// What a router says: why a name leads nowhere, what could be meant, and which of several answers.
+extension ModelRouter {
+  /// Which credential answers for a name that says nothing of it, where several lead to one address; nil for any other.
+  func note(on name: String, answeredBy credential: ProviderCredential?) -> String? {
+    guard let credential else { return nil }
+    let others = credentials.filter { $0.id != credential.id && $0.isBeside(credential) }.sorted { $0.id > $1.id }
+    let prefix = ModelName.prefix(of: name)
+    guard let next = others.first, !(prefix.map { credential.isNamed($0.prefix) } ?? false) else { return nil }
+    let model = ModelName.vendorPrefix(of: name)?.rest ?? name
+    return
+      "For \(name) credential \(credential.label) answers, the newest of \(others.count + 1) for this address. For "
+      + "another write \(way(to: model, by: next))."
+  }
+
+  private func way(to model: String, by credential: ProviderCredential) -> String {
+    credential.prefix.map { "\($0)/\(model)" } ?? "provider_credential_id \(credential.id)"
+  }
+
+  /// That a vendor and a credential at another address have one name.
+  func ambiguity(_ name: String, _ provider: Vendor, _ namesake: ProviderCredential) -> RoutingError {
+    RoutingError(
+      "\(name) could be meant for \(provider.displayName) itself or for credential \(namesake.label), which has its name. "
+        + "Choose one with provider_credential_id, or rename the credential with provider_credentials_update.")
+  }
+
+  /// That nobody has the name before a model's; empty where there is none.
+  func strangePrefix(of name: String) -> String {
+    guard let (prefix, _) = ModelName.prefix(of: name) else { return "" }
+    let names = Vendor.allCases.map(\.rawValue) + credentials.sorted { $0.id > $1.id }.compactMap(\.prefix).prefix(8)
+    return " No credential and no vendor is named \(prefix). Names are \(names.joined(separator: ", "))."
+  }
+
+  func ambiguity(_ name: String, _ credentials: [ProviderCredential], also: String? = nil) -> RoutingError {
+    let bare = ModelName.vendorPrefix(of: name)?.rest ?? name
+    let ways = credentials.map { credential in
+      "\(way(to: bare, by: credential)) for credential \(credential.label)"
+    }
+    return RoutingError(
+      "\(name) could be meant for several servers. Write \((ways + (also.map { ["\($0) for OpenRouter"] } ?? [])).joined(separator: ", or "))."
+    )
+  }
+
+  func lackOfKey(_ name: String, _ provider: Vendor) -> String {
+    let way = "Set \(provider.environmentVariable) or store a key with provider_credentials_create"
+    let choice =
+      credentials.isEmpty
+      ? ", or try the built-in model echo."
+      : "; for another server choose a credential with provider_credential_id or its name as a prefix. \(credentialList)"
+    return "\(name) is \(provider.displayName)'s, and there is no key for \(provider.displayName). \(way)\(choice)"
+  }
+
+  func guesses(_ name: String) -> String {
+    name.contains("/") ? "openrouter/\(name), ollama/\(name)" : "ollama/\(name), openai/\(name)"
+  }
+
+  var credentialList: String {
+    let newest = credentials.sorted { $0.id > $1.id }
+    guard !newest.isEmpty else { return "There are no credentials yet." }
+    let more = newest.count > 8 ? ", ..." : ""
+    return "Credentials: \(newest.prefix(8).map(\.label).joined(separator: ", "))\(more)."
+  }
+}
