@@ -172,7 +172,7 @@ package struct ProviderClient: Sendable {
     -> String?
   {
     AllowedKey.fault(
-      variable, for: provider, at: try endpoint(text ?? provider.defaultEndpoint),
+      variable, for: provider, at: try endpoint(text ?? provider.exampleEndpoint),
       isOwnOrigin: text.map { ProviderCredential.isOwnOrigin($0, of: provider) } ?? true, allowed: allowedKeys)
   }
 

@@ -31,7 +31,7 @@ enum Help {
   /// The table of vendors in the README.
   static var vendors: String {
     let rows = Vendor.allCases.map { vendor in
-      "| \(vendor.displayName) | `\(vendor.rawValue)` | `\(vendor.environmentVariable)` | \(vendor.defaultEndpoint) |"
+      "| \(vendor.displayName) | `\(vendor.rawValue)` | `\(vendor.environmentVariable)` | \(vendor.exampleEndpoint) |"
     }
     return (["| vendor | provider and prefix | environment | address |", "|---|---|---|---|"] + rows)
       .joined(separator: "\n")

@@ -16,14 +16,14 @@ import Testing
 
   @Test(arguments: Vendor.allCases)
   func `its own address may be spoken to`(_ vendor: Vendor) throws {
-    let endpoint = try Endpoint(vendor.defaultEndpoint)
+    let endpoint = try Endpoint(vendor.exampleEndpoint)
     #expect(endpoint.isLoopback != vendor.requiresKey)
-    #expect(ProviderCredential.isOwn(vendor.defaultEndpoint, of: vendor))
+    #expect(ProviderCredential.isOwn(vendor.exampleEndpoint, of: vendor) == (vendor.defaultEndpoint != nil))
   }
 
   @Test(arguments: Vendor.allCases)
   func `a key goes to its own address, and a lack of one says which variable to set`(_ vendor: Vendor) throws {
-    guard vendor.requiresKey else { return }
+    guard vendor.requiresKey, vendor.defaultEndpoint != nil else { return }
     let connection = try ProviderConnection(
       provider: vendor, environment: [vendor.environmentVariable: "k-0123456789"])
     #expect(connection.isOwnAddress && connection.key?.reveal() == "k-0123456789")
@@ -36,10 +36,31 @@ import Testing
   @Test(arguments: Vendor.allCases)
   func `its name before a model leads to it alone`(_ vendor: Vendor) throws {
     let environment = Dictionary(uniqueKeysWithValues: Vendor.allCases.map { ($0.environmentVariable, "k-0123456789") })
-    let router = ModelRouter(credentials: [], environment: environment)
-    guard case .provider(vendor, _, nil, false) = try router.route("\(vendor.rawValue)/some/model") else {
+    let credential = ProviderCredential(
+      id: 1, provider: vendor, name: "", endpoint: vendor.exampleEndpoint, key: .stored(Secret("k-0123456789")))
+    let router = ModelRouter(
+      credentials: vendor.defaultEndpoint == nil ? [credential] : [], environment: environment)
+    guard case .provider(vendor, _, _, _) = try router.route("\(vendor.rawValue)/some/model") else {
       Issue.record("\(vendor.rawValue)/some/model leads elsewhere")
       return
+    }
+  }
+
+  @Test(arguments: Vendor.allCases.filter { $0.defaultEndpoint == nil })
+  func `where each customer has an address, one must be given, and no key of the environment goes there by itself`(
+    _ vendor: Vendor
+  ) throws {
+    let environment = [vendor.environmentVariable: "k-0123456789"]
+    let none = ProviderCredential(id: 1, provider: vendor, name: "", key: .stored(Secret("k-0123456789")))
+    let error = #expect(throws: RoutingError.self) {
+      try ProviderConnection(provider: vendor, credential: none, environment: environment)
+    }
+    #expect(error?.description.contains(vendor.exampleEndpoint) == true)
+    #expect(ProviderEnvironment(environment).providers.isEmpty)
+    var lent = none
+    (lent.endpoint, lent.key) = (vendor.exampleEndpoint, .environment(variable: vendor.environmentVariable))
+    #expect(throws: RoutingError.self) {
+      try ProviderConnection(provider: vendor, credential: lent, environment: environment)
     }
   }
 
@@ -66,7 +87,7 @@ import Testing
   @Test(arguments: Vendor.allCases)
   func `an answer is read, and an unreachable server is told in a sentence`(_ vendor: Vendor) async throws {
     let answer = vendor.format(Vendor.WireOptions()).method == "messages" ? messagesAnswer : chatAnswer
-    let connection = try connection(vendor)
+    let connection = try connection(vendor, endpoint: vendor.defaultEndpoint == nil ? vendor.exampleEndpoint : nil)
     let completion = try await httpModel(connection, transport: FakeTransport(answer)).complete(request())
     #expect(!completion.text.isEmpty && completion.usage != nil)
     #expect(vendor.absenceAdvice.hasSuffix(".") && vendor.missingModelAdvice.hasSuffix("."))

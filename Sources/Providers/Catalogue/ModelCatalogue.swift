@@ -114,7 +114,7 @@ package struct ModelCatalogue: Sendable {
 
   /// Asks for the list at the addresses that it can have.
   private func list(_ query: [URLQueryItem] = []) async throws(ProviderError) -> JSONValue {
-    var search = addresses.search()
+    var search = addresses.search(for: nil)
     while true {
       let url = search.current
       switch try await get(query.isEmpty ? url : url.appending(queryItems: query), asked: search.tried) {

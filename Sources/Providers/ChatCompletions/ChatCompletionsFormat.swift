@@ -5,6 +5,16 @@ struct ChatCompletionsFormat: WireFormat {
   /// Whether a model takes `max_completion_tokens` in place of `max_tokens`.
   var usesMaxCompletionTokens: @Sendable (String) -> Bool = { _ in false }
 
+  /// Where the key is shown.
+  var keyHeader = KeyHeader.authorization
+
+  enum KeyHeader: Sendable {
+    /// `Authorization: Bearer KEY`.
+    case authorization
+    /// The key alone, in a header of this name.
+    case named(String)
+  }
+
   let method = "chat/completions"
   let canRenameMaxTokens = true
   let canAskForPlainJSON = true
@@ -12,7 +22,11 @@ struct ChatCompletionsFormat: WireFormat {
 
   func headers(key: Secret?) -> HTTPHeaders {
     var headers = HTTPHeaders.json
-    if let key { headers.append("Authorization", "Bearer \(key.reveal())") }
+    guard let key = key?.reveal() else { return headers }
+    switch keyHeader {
+    case .authorization: headers.append("Authorization", "Bearer \(key)")
+    case .named(let name): headers.append(name, key)
+    }
     return headers
   }
 

@@ -6,38 +6,51 @@ import Synchronization
   import Foundation
 #endif
 
-/// The addresses that a method can have at an endpoint, and which of them has answered.
+/// The addresses that a method can have for a model, and which of them has answered.
 final class MethodAddresses: Sendable {
-  let candidates: [URL]
-  private let known = Mutex<URL?>(nil)
+  private let method: String
+  private let connection: ProviderConnection
+  /// By model, those still to be tried; one alone has answered before.
+  private let candidates = Mutex<[String?: [URL]]>([:])
 
   /// - Parameter method: such as `chat/completions`.
   init(of method: String, at connection: ProviderConnection) {
-    let all = connection.endpoint.addresses(of: method)
-    // At a vendor's own address there is nothing to find out.
-    candidates = connection.isOwnAddress ? Array(all.prefix(1)) : all
+    self.method = method
+    self.connection = connection
   }
 
   /// A search for the right one, which begins with the one that has answered before.
-  func search() -> AddressSearch {
-    AddressSearch(self, known.withLock(\.self).map { [$0] } ?? candidates)
+  ///
+  /// - Parameter model: nil for a method that asks no model.
+  func search(for model: String?) -> AddressSearch {
+    let urls = candidates.withLock { candidates in
+      if let known = candidates[model] { return known }
+      let all = connection.provider.addresses(connection.endpoint, method, model)
+      // At a vendor's own address there is nothing to find out.
+      let urls = connection.isOwnAddress ? Array(all.prefix(1)) : all
+      candidates[model] = urls
+      return urls
+    }
+    return AddressSearch(self, model, urls)
   }
 
-  fileprivate func note(_ address: URL) {
-    known.withLock { $0 = address }
+  fileprivate func note(_ address: URL, for model: String?) {
+    candidates.withLock { $0[model] = [address] }
   }
 }
 
 /// Tries one address after the other until one of them answers.
 struct AddressSearch {
   private let addresses: MethodAddresses
+  private let model: String?
   private var left: ArraySlice<URL>
   private(set) var tried: [URL]
   /// What an address that was left behind has said, if it said more than that nothing is there.
   private var told: ProviderError?
 
-  fileprivate init(_ addresses: MethodAddresses, _ candidates: [URL]) {
+  fileprivate init(_ addresses: MethodAddresses, _ model: String?, _ candidates: [URL]) {
     self.addresses = addresses
+    self.model = model
     left = candidates.dropFirst()
     tried = Array(candidates.prefix(1))
   }
@@ -47,7 +60,7 @@ struct AddressSearch {
 
   /// Remembers that the current address has answered.
   func succeed() {
-    addresses.note(current)
+    addresses.note(current, for: model)
   }
 
   /// Goes on to the next address; false if there is none.

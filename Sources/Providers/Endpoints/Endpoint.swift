@@ -21,6 +21,8 @@ package struct Endpoint: Sendable, Equatable {
   let port: Int?
   /// As it was given, without a slash at the end.
   private let path: String
+  /// The version that it names in a query, as Azure's addresses do.
+  private let apiVersion: String?
   /// The same without a method.
   private let base: URL
 
@@ -34,15 +36,15 @@ package struct Endpoint: Sendable, Equatable {
   }
 
   /// The whole as a text.
-  package var text: String { origin + path }
+  package var text: String { origin + path + (apiVersion.map { "?api-version=\($0)" } ?? "") }
 
   /// The most characters of an address.
   package static let longest = 2_048
 
   /// Reads and checks an address.
   ///
-  /// A path may end in `/`, in a version (`/v1`) or in a method (`/chat/completions`, `/messages`); a missing scheme
-  /// is an error.
+  /// A path may end in `/`, in a version (`/v1`) or in a method (`/chat/completions`, `/messages`), and a query may name
+  /// a version (`?api-version=2024-10-21`); a missing scheme is an error.
   package init(_ text: String, allowPrivate: Bool = false) throws(EndpointError) {
     let parts = try EndpointParser.parse(text)
     try DestinationRule.check(host: parts.host, isEncrypted: parts.scheme == "https", allowPrivate: allowPrivate)
@@ -56,6 +58,7 @@ package struct Endpoint: Sendable, Equatable {
     self.host = parts.host
     port = parts.port
     self.path = String(path)
+    apiVersion = parts.apiVersion
     self.base = base
   }
 
@@ -65,14 +68,33 @@ package struct Endpoint: Sendable, Equatable {
   /// has it right behind. Any other path may lack the `v1` that most servers have, or have none. The address of another
   /// method shows which it is.
   package func addresses(of method: String) -> [URL] {
-    let plain = base.appending(path: method)
-    let isWhole = text != base.absoluteString
-    if path.hasSuffix("/\(method)") || base.path().split(separator: "/").contains(where: Self.isVersion) {
-      return [plain]
-    }
-    let versioned = base.appending(path: "v1/\(method)")
+    let plain = url(method)
+    let isWhole = origin + path != base.absoluteString
+    if path.hasSuffix("/\(method)") || hasVersion { return [plain] }
+    let versioned = url("v1/\(method)")
     return isWhole ? [plain, versioned] : [versioned, plain]
   }
+
+  /// The address of a path behind this one.
+  ///
+  /// - Parameter version: the `api-version` where the address itself names none; nil for none.
+  func url(_ path: String, version: String? = nil) -> URL { adding(version, to: base.appending(path: path)) }
+
+  /// The address of a path behind this one, by its parts, which may have any characters.
+  func url(_ components: [String], version: String? = nil) -> URL {
+    adding(version, to: components.reduce(base) { $0.appending(component: $1) })
+  }
+
+  private func adding(_ version: String?, to url: URL) -> URL {
+    guard let version = apiVersion ?? version else { return url }
+    return url.appending(queryItems: [URLQueryItem(name: "api-version", value: version)])
+  }
+
+  /// The parts of the path without a method.
+  var segments: [Substring] { base.path().split(separator: "/") }
+
+  /// Whether the path has a version (`/v1`, `/v1beta/openai`).
+  var hasVersion: Bool { segments.contains(where: Self.isVersion) }
 
   /// The address of a method beside the versions, such as Ollama's `api/tags`.
   package func unversioned(_ method: String) -> URL {
@@ -107,7 +129,8 @@ package enum EndpointError: ClientFacingError, Sendable, Equatable {
     case .malformed(let text):
       "\"\(text)\" is no address: write it like https://host/path or http://localhost:11434."
     case .hasUserInfo: "An address must not hold a user name or a password: give the key as api_key."
-    case .hasQuery: "An address must not hold a query or a fragment: leave out ? and # and what follows."
+    case .hasQuery:
+      "An address must not hold a fragment, or a query other than ?api-version=: leave out ? and # and what follows."
     case .unencrypted(let host): "http is allowed on this machine only: write https://\(host)."
     case .privateAddress(let host):
       "\(host) is a private address: start the server with --allow-private-endpoints to allow those."

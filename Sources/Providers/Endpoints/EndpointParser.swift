@@ -8,6 +8,8 @@ enum EndpointParser {
     var host: String
     var port: Int?
     var path: String
+    /// The value of `api-version`, the only query that an address can have.
+    var apiVersion: String?
   }
 
   static func parse(_ text: String) throws(EndpointError) -> Parts {
@@ -19,15 +21,28 @@ enum EndpointParser {
     let scheme = text[..<separator.lowerBound].lowercased()
     let rest = text[separator.upperBound...]
     guard scheme == "https" || scheme == "http" else { throw malformed }
-    if rest.contains("?") || rest.contains("#") { throw .hasQuery }
-    let authority = rest.prefix { $0 != "/" && $0 != "\\" }
+    if rest.contains("#") { throw .hasQuery }
+    let place = rest.prefix { $0 != "?" }
+    let apiVersion = try apiVersion(in: rest[place.endIndex...])
+    let authority = place.prefix { $0 != "/" && $0 != "\\" }
     if authority.contains("@") { throw .hasUserInfo }
-    let path = rest[authority.endIndex...]
+    let path = place[authority.endIndex...]
     guard path.utf8.allSatisfy(isPathByte), !path.split(separator: "/").contains(where: isDotSegment) else {
       throw malformed
     }
     guard let (host, port) = split(authority) else { throw malformed }
-    return Parts(scheme: scheme, host: host, port: port, path: String(path))
+    return Parts(scheme: scheme, host: host, port: port, path: String(path), apiVersion: apiVersion)
+  }
+
+  /// - Parameter query: with its question mark; empty for an address without one.
+  private static func apiVersion(in query: Substring) throws(EndpointError) -> String? {
+    if query.isEmpty { return nil }
+    let beginning = "?api-version="
+    let version = query.dropFirst(beginning.count)
+    guard query.hasPrefix(beginning), (1...40).contains(version.utf8.count), version.utf8.allSatisfy(isHostByte) else {
+      throw .hasQuery
+    }
+    return String(version)
   }
 
   /// The text for an error: cut short, and without what stands before an @ or after a question mark.

@@ -17,7 +17,8 @@ final class ProviderExchange<Format: WireFormat>: Sendable {
   let connection: ProviderConnection
   private let transport: any HTTPTransport
   let clock: ProviderClock
-  private let template: HTTPRequest
+  private let headers: HTTPHeaders
+  private let timeout: Double
   private let addresses: MethodAddresses
   private let learned = Mutex(Lessons())
 
@@ -37,26 +38,24 @@ final class ProviderExchange<Format: WireFormat>: Sendable {
     self.transport = transport
     self.clock = clock
     addresses = MethodAddresses(of: format.method, at: connection)
-    template = HTTPRequest(
-      .post, addresses.candidates[0], headers: format.headers(key: connection.key), timeout: timeout,
-      certificateFile: connection.certificateFile)
+    headers = format.headers(key: connection.key)
+    self.timeout = timeout
   }
 
   /// The addresses to ask.
-  func search() -> AddressSearch { addresses.search() }
+  func search(for request: CompletionRequest) -> AddressSearch { addresses.search(for: request.model) }
 
   /// What is sent: a body to the address at which a search stands.
   func message(_ body: JSONObject, _ search: AddressSearch) -> HTTPRequest {
-    var message = template
-    message.url = search.current
-    message.body = body.encoded
-    return message
+    HTTPRequest(
+      .post, search.current, headers: headers, body: body.encoded, timeout: timeout,
+      certificateFile: connection.certificateFile)
   }
 
   func complete(_ request: CompletionRequest) async throws(ProviderError) -> Completion {
     var shape = try shape(for: request)
     var refusals = 0
-    var search = search()
+    var search = search(for: request)
     while true {
       let start = clock.monotonic()
       let body = format.body(of: request, shape: shape)

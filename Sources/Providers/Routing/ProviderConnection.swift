@@ -26,7 +26,9 @@ package struct ProviderConnection: Sendable {
     self.provider = provider
     let environment = ProviderEnvironment(environment)
     let host = environment.address(of: provider)
-    let address = credential?.endpoint ?? host ?? provider.defaultEndpoint
+    guard let address = credential?.endpoint ?? host ?? provider.defaultEndpoint else {
+      throw RoutingError("\(provider.addressAdvice) Store one with provider_credentials_create.")
+    }
     do {
       endpoint = try Endpoint(address, allowPrivate: allowPrivate)
     } catch {

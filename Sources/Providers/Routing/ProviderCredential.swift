@@ -43,12 +43,16 @@ package struct ProviderCredential: Sendable, Equatable {
   /// Whether it leads to the vendor itself: it has no address, or the documented one.
   ///
   /// Prices and routing go by this.
-  package var isAtOwnAddress: Bool { endpoint.map { Self.isOwn($0, of: provider) } ?? true }
+  package var isAtOwnAddress: Bool {
+    endpoint.map { Self.isOwn($0, of: provider) } ?? (provider.defaultEndpoint != nil)
+  }
 
   /// Whether it leads to the vendor's own host, whatever the path.
   ///
   /// Keys and certificates go by this.
-  package var isAtOwnOrigin: Bool { endpoint.map { Self.isOwnOrigin($0, of: provider) } ?? true }
+  package var isAtOwnOrigin: Bool {
+    endpoint.map { Self.isOwnOrigin($0, of: provider) } ?? (provider.defaultEndpoint != nil)
+  }
 
   /// Whether an address is the one at which a vendor serves its models.
   ///
@@ -64,8 +68,9 @@ package struct ProviderCredential: Sendable, Equatable {
   private static func compare(
     _ endpoint: String, _ provider: Vendor, by isSame: (Endpoint, Endpoint) -> Bool
   ) -> Bool {
+    guard let own = provider.defaultEndpoint else { return false }
     do {
-      return isSame(try Endpoint(endpoint, allowPrivate: true), try Endpoint(provider.defaultEndpoint))
+      return isSame(try Endpoint(endpoint, allowPrivate: true), try Endpoint(own))
     } catch {
       // An address that cannot be read is nobody's own.
       return false

@@ -11,8 +11,10 @@ package struct ProviderEnvironment: Sendable {
   /// The providers that it names.
   package var providers: [Vendor] { Vendor.allCases.filter(names) }
 
-  /// Whether the provider's variable is set.
-  package func names(_ provider: Vendor) -> Bool { self[provider.environmentVariable] != nil }
+  /// Whether the provider's variable is set, and enough to ask it.
+  package func names(_ provider: Vendor) -> Bool {
+    provider.defaultEndpoint != nil && self[provider.environmentVariable] != nil
+  }
 
   /// The value of a variable without white space around it; nil if nothing is left.
   subscript(variable: String) -> String? { variables[variable]?.trimmed().nonEmpty }

@@ -18,7 +18,7 @@ extension ProviderExchange {
   ) async throws(ProviderError) -> Completion {
     var shape = try shape(for: request)
     var refusals = 0
-    var search = search()
+    var search = search(for: request)
     while true {
       let start = clock.monotonic()
       let elapsed: @Sendable () -> Double = { [clock] in clock.monotonic() - start }

@@ -1,6 +1,6 @@
 extension Vendor {
   package static let anthropic = Vendor(
-    "anthropic", "Anthropic", at: "https://api.anthropic.com", variable: "ANTHROPIC_API_KEY",
+    "anthropic", "Anthropic", at: .address("https://api.anthropic.com"), variable: "ANTHROPIC_API_KEY",
     format: { MessagesFormat(version: $0.anthropicVersion) }, listing: .pages,
     names: ModelNames(areOwn: { $0.hasPrefix("claude-") }, areOnlyOwn: true, areOnOpenRouter: true),
     prices: Anthropic.prices)

@@ -1,6 +1,7 @@
 extension Vendor {
   package static let ollama = Vendor(
-    "ollama", "Ollama", at: "http://localhost:11434", variable: "OLLAMA_HOST", holds: .address(Ollama.address),
+    "ollama", "Ollama", at: .address("http://localhost:11434"), variable: "OLLAMA_HOST",
+    holds: .address(Ollama.address),
     format: { _ in ChatCompletionsFormat() }, listing: .tags, names: ModelNames(canBe: { _ in true }),
     prices: PriceList(billing: .freeOnOwnNetwork, price: { _ in ModelPrice(0, cached: 0, output: 0) }),
     absenceAdvice: "Start Ollama (ollama serve), or check api_endpoint and OLLAMA_HOST.",

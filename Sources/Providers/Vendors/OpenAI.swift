@@ -1,6 +1,6 @@
 extension Vendor {
   package static let openai = Vendor(
-    "openai", "OpenAI", at: "https://api.openai.com", variable: "OPENAI_API_KEY",
+    "openai", "OpenAI", at: .address("https://api.openai.com"), variable: "OPENAI_API_KEY",
     format: { _ in ChatCompletionsFormat(usesMaxCompletionTokens: OpenAI.isReasoningModel) },
     names: ModelNames(areOwn: OpenAI.isOwn, areOnlyOwn: true, areOnOpenRouter: true), prices: OpenAI.prices,
     shutdowns: OpenAI.shutdowns, cachesPromptsFrom: 1_024)

@@ -1,16 +1,28 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
 /// A vendor of language models, or a program that serves them, with everything that the program knows of it.
 ///
 /// To add one, write its value in a file of its own and list it in ``allCases``. Credentials, routing, keys of the
 /// environment, prices, the list of models and the README's table follow, and the vendor laws in the tests hold for it.
 package struct Vendor: Sendable, Hashable, RawRepresentable, CaseIterable {
-  package static let allCases: [Vendor] = [.openai, .anthropic, .ollama, .openrouter, .gemini]
+  package static let allCases: [Vendor] = [.openai, .anthropic, .ollama, .openrouter, .gemini, .azureFoundry]
 
   /// The name in credentials and before a model: `openai`.
   package let rawValue: String
   /// The name for people.
   package let displayName: String
-  /// Its own address, without a version unless the address always has one.
-  package let defaultEndpoint: String
+  /// Its own address, without a version unless the address always has one; nil where each customer has another.
+  package let defaultEndpoint: String?
+  /// How the address of a customer looks, for those who have to give it.
+  package let exampleEndpoint: String
+  /// The addresses that a method such as `chat/completions` can have at an endpoint, the likeliest first.
+  ///
+  /// The model is nil for a method that asks none.
+  let addresses: @Sendable (_ endpoint: Endpoint, _ method: String, _ model: String?) -> [URL]
   /// The environment variable that stands in for a credential.
   package let environmentVariable: String
   /// How the variable is read.
@@ -42,14 +54,26 @@ package struct Vendor: Sendable, Hashable, RawRepresentable, CaseIterable {
     case address(@Sendable (String) -> String?)
   }
 
+  /// Where it is reached.
+  enum Place: Sendable {
+    /// At one address.
+    case address(String)
+    /// At an address of each customer's own that looks like this one.
+    case likeAddress(String)
+  }
+
   /// What a wire format depends on beside the vendor.
   struct WireOptions: Sendable {
     var anthropicVersion = Anthropic.apiVersion
   }
 
   init(
-    _ rawValue: String, _ displayName: String, at defaultEndpoint: String, variable environmentVariable: String,
-    holds variable: Variable = .key, format: @escaping @Sendable (WireOptions) -> any WireFormat,
+    _ rawValue: String, _ displayName: String, at place: Place, variable environmentVariable: String,
+    holds variable: Variable = .key,
+    addresses: @escaping @Sendable (Endpoint, String, String?) -> [URL] = { endpoint, method, _ in
+      endpoint.addresses(of: method)
+    },
+    format: @escaping @Sendable (WireOptions) -> any WireFormat,
     listing: ModelListing = .whole, names: ModelNames, prices: PriceList = .unknown,
     reportsCost: Bool = false, shutdowns: [String: ModelShutdown] = [:], cachesPromptsFrom: Int? = nil,
     absenceAdvice: String = "Start the server that should listen there, or check api_endpoint.",
@@ -57,7 +81,11 @@ package struct Vendor: Sendable, Hashable, RawRepresentable, CaseIterable {
   ) {
     self.rawValue = rawValue
     self.displayName = displayName
-    self.defaultEndpoint = defaultEndpoint
+    switch place {
+    case .address(let address): (defaultEndpoint, exampleEndpoint) = (address, address)
+    case .likeAddress(let example): (defaultEndpoint, exampleEndpoint) = (nil, example)
+    }
+    self.addresses = addresses
     self.environmentVariable = environmentVariable
     self.variable = variable
     self.format = format
@@ -85,10 +113,16 @@ package struct Vendor: Sendable, Hashable, RawRepresentable, CaseIterable {
     if case .key = variable { true } else { false }
   }
 
-  /// The environment variables of all vendors, as a sentence lists them: `A, B` and the conjunction before the last.
+  /// The environment variables that stand in for credentials, as a sentence lists them: `A, B` and the conjunction
+  /// before the last.
   package static func environmentVariables(_ conjunction: String) -> String {
-    let names = allCases.map(\.environmentVariable)
+    let names = allCases.filter { $0.defaultEndpoint != nil }.map(\.environmentVariable)
     return names.dropLast().joined(separator: ", ") + " \(conjunction) " + (names.last ?? "")
+  }
+
+  /// What to do about a credential without an address, where the vendor has none of its own.
+  package var addressAdvice: String {
+    "\(displayName) has an address for each resource: give api_endpoint, such as \(exampleEndpoint)."
   }
 
   /// The address that its environment variable names; nil for a variable that holds a key, or nothing.

@@ -80,6 +80,7 @@ extension Kit {
       }
     }
     guard let provider = Vendor(rawValue: credential.provider) else { return }
+    if provider.defaultEndpoint == nil, credential.apiEndpoint == nil { throw ToolError(provider.addressAdvice) }
     if let variable = credential.keyVariable, let fault = keyFault(variable, provider, credential.apiEndpoint) {
       throw ToolError("api_key is refused. \(fault)")
     }
