@@ -22,6 +22,26 @@ import Testing
     #expect(whole["estimated_cost"] == 0.00004 && whole["total_cost"] == 0.00004)
   }
 
+  @Test(arguments: [0.0, 0.5]) func `a run that stopped forgets the advice for another max_cost`(cap: Double)
+    async throws
+  {
+    let server = TestServer(
+      environment: ["OPENAI_API_KEY": "sk-1"], transport: ChatTransport { _ in ChatTransport.answer("ok") })
+    let run = try await server.run(
+      ["model": "gpt-6-luna", "scoring": "ExactMatch", "concurrency": 1, "max_cost": 0.0000001], csv: rows)
+    let stopped = try await server.call("runs_generate", ["id": .int(run), "wait_seconds": 60])
+    let reason = try #require(stopped["error_message"]?.stringValue)
+    #expect(reason.contains("set max_cost to"))
+    let renamed = try await server.call("runs_update", ["id": .int(run), "name": "other", "max_cost": 0.0000001])
+    #expect(renamed["error_message"]?.stringValue == reason)
+    let lifted = try await server.call("runs_update", ["id": .int(run), "max_cost": .double(cap)])
+    let left = try #require(lifted["error_message"]?.stringValue)
+    #expect(lifted["status"] == "failed" && left.contains("changed since") && left.contains("runs_generate"))
+    #expect(!left.contains("set max_cost"))
+    let whole = try await server.call("runs_generate", ["id": .int(run), "wait_seconds": 60])
+    #expect(whole["status"] == "completed" && whole["error_message"] == .some(.null))
+  }
+
   @Test func `reviews that are missing are part of what a run will cost`() async throws {
     let server = TestServer(environment: ["OPENAI_API_KEY": "sk-1"], transport: ChatTransport.judge(score: 4))
     let metric = try await server.metric()

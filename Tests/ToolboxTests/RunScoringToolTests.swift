@@ -113,6 +113,16 @@ import Testing
     #expect(object.ints("metric_ids") == [])
   }
 
+  @Test func `a judge without metrics says what it judges`() async throws {
+    let settings: JSONObject = ["scoring": "LlmJudge", "judge_model": "echo"]
+    let run = try await server.run(settings, csv: "text,expected_output,alt\na,b,c")
+    let warnings = try await server.call("runs_get", ["id": .int(run)])["warnings"]?.arrayValue ?? []
+    let warning = try #require(warnings.first?.stringValue)
+    #expect(warnings.count == 1 && warning.contains("agreement with expected_output") && warning.contains("metric_ids"))
+    let other = try await server.call("runs_update", ["id": .int(run), "expected_column": "alt"])
+    #expect(other["warnings"]?.arrayValue?.first?.stringValue?.contains("agreement with alt") == true)
+  }
+
   @Test func `reviews that failed are in the failure summary`() async throws {
     let transport = ChatTransport { prompt in ChatTransport.answer(prompt.hasPrefix("Say") ? "x" : "No idea.") }
     let server = TestServer(transport: transport)

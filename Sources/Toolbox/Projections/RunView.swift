@@ -66,6 +66,7 @@ struct RunView: Sendable {
   }
 
   private var settingsWarnings: [String] {
+    let column = run.expectedColumn ?? RunRows.standardExpectedColumn
     var sentences: [String] = []
     if !deletedMetricIDs.isEmpty {
       let ids = deletedMetricIDs.map(String.init).joined(separator: ", ")
@@ -78,8 +79,11 @@ struct RunView: Sendable {
       sentences.append(
         "judge_model is set, but the judge is asked nothing: the run has no metrics. Give metric_ids with runs_update, "
           + "or scoring LlmJudge to judge agreement with the expected output.")
+    } else if run.scoring == .llmJudge, run.judgeModel != nil, run.metricIDs.isEmpty {
+      sentences.append(
+        "The run has no metrics, so the judge scores agreement with \(column). Give metric_ids with runs_update to judge "
+          + "by metrics.")
     }
-    let column = run.expectedColumn ?? RunRows.standardExpectedColumn
     if run.scoring == .none, !run.isScoringChosen, run.metricIDs.isEmpty, let dataset, !dataset.columns.contains(column)
     {
       sentences.append(

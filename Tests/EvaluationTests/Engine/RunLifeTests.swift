@@ -161,6 +161,29 @@ import Testing
     #expect(try await fixture.generate(id).run.status == .completed)
   }
 
+  @Test func `a run that only waits for its calls under way says so, and is resumed after them`() async throws {
+    let turnstile = Turnstile()
+    let fixture = EngineFixture { prompt, _ in
+      await turnstile.pass()
+      return prompt
+    }
+    let other = EngineFixture(path: fixture.folder) { prompt, _ in prompt }
+    let id = try await fixture.makeRun(rows: 4, concurrency: 2)
+    _ = try await fixture.engine.generate(run: id, options: .init())
+    await turnstile.held(2)
+    // The other process asks for the end in the store.
+    try await other.engine.cancel(run: id)
+    try await fixture.engine.cancel(run: id)
+    for engine in [fixture.engine, other.engine] {
+      let error = await #expect(throws: RunError.self) { try await engine.generate(run: id, options: .init()) }
+      #expect(error?.description.contains("was cancelled") == true && error?.description.contains("runs_get") == true)
+    }
+    turnstile.open()
+    try await fixture.engine.wait(forRun: id, seconds: 60) { _ in }
+    #expect(try await fixture.state(of: id).run.status == .cancelled)
+    #expect(try await fixture.generate(id).run.status == .completed && fixture.models.calls.count == 4)
+  }
+
   @Test func `a run that another process cancels while it is planned makes no call`() async throws {
     let owner = EngineFixture { prompt, _ in prompt }
     let other = EngineFixture(path: owner.folder) { prompt, _ in prompt }

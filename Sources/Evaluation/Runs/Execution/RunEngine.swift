@@ -72,14 +72,22 @@ package actor RunEngine {
   /// Brings a run to completion: starts a pending one, resumes a failed or cancelled one, attaches to a running one.
   ///
   /// Returns when the job is under way, not when it is done; see ``wait(forRun:seconds:onProgress:)``.
-  /// - Throws: ``RunError`` or a ``Store/StoreError`` where it cannot start, or not begin again because it is under way;
-  ///   nothing was called or changed then.
+  /// - Throws: ``RunError`` or a ``Store/StoreError`` where it cannot start, or not begin again because it is under way
+  ///   or was told to stop; nothing was called or changed then.
   package func generate(run id: Int, options: Options) async throws -> Start {
     let start = try await startOrAttach(run: id, options)
-    if start == .attached, options.restart {
+    guard start == .attached else { return start }
+    let restart = options.restart ? " with restart: true" : ""
+    if try await isEnding(run: id) {
+      // Attaching to it would bring it to no completion.
+      throw RunError(
+        "Run \(id) was cancelled and ends when its calls under way have finished. Wait for its end with runs_get "
+          + "wait_seconds, then call runs_generate\(restart).")
+    }
+    if options.restart {
       throw RunError(
         "Run \(id) is being generated, so it cannot begin again. Stop it with runs_cancel, wait for its end with "
-          + "runs_get, then call runs_generate with restart: true.")
+          + "runs_get, then call runs_generate\(restart).")
     }
     return start
   }

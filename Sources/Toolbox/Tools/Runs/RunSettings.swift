@@ -89,8 +89,10 @@ enum RunSettings {
     arguments.update(&run.seed, with: seed)
     arguments.update(&run.rows, with: rows)
     run.rows = RowSelection(run.rows)?.text
+    let oldMaxCost = run.maxCost
     arguments.update(&run.maxCost, with: maxCost)
     if run.maxCost == 0 { run.maxCost = nil }
+    CostStop.limitChanged(from: oldMaxCost, of: &run)
     run.concurrency = arguments.clears(concurrency) ? standardConcurrency : arguments[concurrency] ?? run.concurrency
     try run.updateTags(with: arguments, in: &transaction)
   }
