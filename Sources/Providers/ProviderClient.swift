@@ -43,6 +43,14 @@ package struct ProviderClient: Sendable {
     package let notes: [String]
     /// Whether no call to it can cost anything: it is built in, or runs on this machine.
     package let isFree: Bool
+    /// Whether a call may have a cost: a server on this machine costs nothing unless it has a price.
+    package var isBilled: Bool {
+      switch pricing {
+      case .free: false
+      case .price, .list, .assumedList: true
+      case .unknown: !isFree
+      }
+    }
     /// When its vendor ends the model; nil where that is not announced, or another server answers for it.
     package var shutdown: ModelShutdown?
 

@@ -141,6 +141,9 @@ struct RowForecast: Sendable {
     return unknown
   }
 
+  /// What the calls for a row count as: what is known, and what the others probably or at most cost.
+  func counted(_ account: RowAccount) -> Double { account.known + estimate(account).cost + mostLost(account).cost }
+
   /// The most that calls can have cost of which nothing has come back.
   func mostLost(_ account: RowAccount) -> Unknown {
     let prompt = gauge.most(ofBytes: account.promptBytes + systemBytes) + TokenGauge.framing

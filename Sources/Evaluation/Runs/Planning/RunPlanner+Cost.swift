@@ -31,7 +31,7 @@ extension RunPlanner {
         of: try entry.decoded(), promptBytes: lengths[entry.rowIndex] ?? 0, judge: material.scoring.judgeModel)
       forecast?.learn(from: account)
     }
-    return forecast?.wholeCost(of: work, beside: material.entries)
+    return try forecast?.wholeCost(of: work, beside: material.entries, lengths)
   }
 
   /// More rows would hardly change what is expected of the others.
@@ -65,9 +65,16 @@ extension RunPlanner {
 }
 
 extension RowForecast {
-  /// US dollars of a whole run.
-  func wholeCost(of work: [RunPlan.RowWork], beside entries: [ResponseEntry]) -> Double {
-    work.reduce(entries.reduce(0) { $0 + $1.knownCost }) { $0 + likely($1.size) }
+  /// US dollars of a whole run: what the calls so far count as, and what those to come will probably cost.
+  func wholeCost(
+    of work: [RunPlan.RowWork], beside entries: [ResponseEntry], _ lengths: [Int: Int]
+  ) throws -> Double {
+    let spent = try entries.reduce(0) { sum, entry in
+      guard entry.cost == nil else { return sum + entry.knownCost }
+      return try sum
+        + counted(RowAccount(of: entry.decoded(), promptBytes: lengths[entry.rowIndex] ?? 0, judge: nil))
+    }
+    return work.reduce(spent) { $0 + likely($1.size) }
   }
 }
 

@@ -69,7 +69,7 @@ struct RunPlanner: Sendable {
     }
     let budget = try Self.budget(of: run, entries, forecast, lengths, scoring, isJudging: isJudging)
     let start = try await begin(
-      material, snapshot: snapshot, options, estimatedCost: forecast?.wholeCost(of: work, beside: entries),
+      material, snapshot: snapshot, options, estimatedCost: try forecast?.wholeCost(of: work, beside: entries, lengths),
       retriesFailed: retriesFailed)
     return RunPlan(
       runID: id, rows: rows, work: work.map { $0.with(start.entriesByID) },
