@@ -145,7 +145,7 @@ private func account(
           + "the most it can be). 1 row is left"))
     #expect(
       budget.warning
-        == "1 call came without token counts. For max_cost they are estimated at $158 by the length of their texts; "
-        + "with them the run has spent about $350 of $400.")
+        == "For max_cost 1 call without token counts is estimated at $158 by the length of the texts. For max_cost 1 call "
+        + "of unknown cost counts at the most possible, $192. So the run has spent about $350 of $400.")
   }
 }

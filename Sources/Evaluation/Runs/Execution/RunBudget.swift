@@ -115,12 +115,21 @@ struct RunBudget: Sendable {
     return parts.isEmpty ? "" : " (\(parts.joined(separator: ", ")))"
   }
 
-  /// What to say of calls that count by an estimate; nil where there are none.
+  /// What to say of calls whose cost is not known; nil where there are none.
   var warning: String? {
-    guard estimated.calls > 0 else { return nil }
-    return "\(Self.calls(estimated.calls)) came without token counts. For max_cost they are estimated at "
-      + "\(Dollars.text(estimated.cost)) by the length of their texts; with them the run has spent about "
-      + "\(Dollars.text(spent)) of \(Dollars.text(maximum))."
+    let sentences = [
+      estimated.calls == 0
+        ? nil
+        : "For max_cost \(Self.calls(estimated.calls)) without token counts \(estimated.calls == 1 ? "is" : "are") estimated at "
+          + "\(Dollars.text(estimated.cost)) by the length of the texts.",
+      lost.calls == 0
+        ? nil
+        : "For max_cost \(Self.calls(lost.calls)) of unknown cost \(lost.calls == 1 ? "counts" : "count") at the most possible, "
+          + "\(Dollars.text(lost.cost)).",
+    ].compactMap(\.self)
+    guard !sentences.isEmpty else { return nil }
+    let whole = "So the run has spent about \(Dollars.text(spent)) of \(Dollars.text(maximum))."
+    return (sentences + [whole]).joined(separator: " ")
   }
 
   private static func calls(_ count: Int) -> String { count == 1 ? "1 call" : "\(count) calls" }

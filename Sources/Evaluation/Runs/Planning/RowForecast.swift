@@ -65,8 +65,7 @@ struct RowForecast: Sendable {
     _ run: RunRecord, generator: ModelBinding?, judge: ModelBinding?, criteria: [Criterion], usualAnswer: Int
   ) {
     let judge = criteria.isEmpty ? nil : judge
-    let token = TokenUsage(promptTokens: 1, completionTokens: 1)
-    guard [generator, judge].allSatisfy({ $0 == nil || $0?.cost(of: token) != nil }) else { return nil }
+    guard Self.knowsPrices(of: [generator, judge]) else { return nil }
     self.generator = generator
     self.judge = judge
     samples = run.judgeSamples ?? 1
@@ -77,6 +76,10 @@ struct RowForecast: Sendable {
       limit: run.maxTokens ?? Self.longestAnswer)
     judgements = AnswerLengths(
       usual: Self.usualJudgement, first: Self.firstJudgement, limit: JudgePrompt.maxTokens)
+  }
+
+  static func knowsPrices(of models: [ModelBinding?]) -> Bool {
+    models.compactMap(\.self).allSatisfy { $0.cost(of: TokenUsage(promptTokens: 1, completionTokens: 1)) != nil }
   }
 
   // MARK: Before the calls

@@ -9,6 +9,11 @@ extension RunPlanner {
   func estimatedCost(run id: Int) async throws -> Double? {
     var material = try await material(run: id, nil)
     let run = material.run
+    let generator = try await models.binding(
+      for: run.model ?? material.prompt.llmModel, credentialID: run.providerCredentialID)
+    let judge = material.criteria.isEmpty ? nil : try await judge(of: run)
+    // Rendering all rows is worth it only where it leads to an amount.
+    guard RowForecast.knowsPrices(of: [generator, judge]) else { return nil }
     let source =
       material.entries.isEmpty ? material.prompt.template : run.snapshot?.template ?? material.prompt.template
     let template = Template(source)
@@ -21,10 +26,7 @@ extension RunPlanner {
       rows: rows.indices, entries: material.entries, material.scoring, retriesFailed: false
     ).map { try $0.sized(promptBytes: lengths[$0.rowIndex], material.scoring, retriesFailed: false) }
     var forecast = RowForecast(
-      run,
-      generator: try await models.binding(
-        for: run.model ?? material.prompt.llmModel, credentialID: run.providerCredentialID),
-      judge: material.criteria.isEmpty ? nil : try await judge(of: run), criteria: material.criteria,
+      run, generator: generator, judge: judge, criteria: material.criteria,
       usualAnswer: report.usualAnswer(material.run.scoring))
     for entry in material.entries.lazy.filter({ $0.status == .completed }).prefix(Self.mostLearned) {
       let account = RowAccount(
