@@ -102,13 +102,15 @@ extension Preflight.Report {
   func usualAnswer(_ scoring: Scoring) -> Int {
     let expected = expectedBytes == 0 ? nil : TokenGauge().tokens(ofBytes: expectedBytes / max(rowCount, 1)) + 1
     return switch scoring {
-    case .exactMatch: expected ?? Self.paragraph
+    // Not every answer keeps to the form that is asked for.
+    case .exactMatch: expected.map { $0 + Self.words } ?? Self.paragraph
     // What is looked for stands in a sentence.
     case .contains: expected.map { max(2 * $0, Self.sentence) } ?? Self.paragraph
     case .llmJudge, .none: expected.map { max($0, Self.sentence) } ?? Self.paragraph
     }
   }
 
+  private static let words = 8
   private static let sentence = 40
   private static let paragraph = 150
 }
