@@ -51,6 +51,14 @@ package struct ProviderClient: Sendable {
     package let isFree: Bool
     /// Whether its vendor answers at its own address and bills by the cost that its answers report.
     let isBilledAsReported: Bool
+    /// Whether a call may have a cost: a server on this machine costs nothing unless it has a price.
+    package var isBilled: Bool {
+      switch pricing {
+      case .free: false
+      case .price, .list, .assumedList: true
+      case .unknown: !isFree
+      }
+    }
     /// When its vendor ends the model; nil where that is not announced, or another server answers for it.
     package var shutdown: ModelShutdown?
 

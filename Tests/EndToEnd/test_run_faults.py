@@ -153,6 +153,15 @@ def guarded(start: Callable[..., Server]) -> Callable[..., Server]:
     )
 
 
+# Cases in which an answer may have been billed of which too little arrived.
+LOST = {
+    "408, 409, 425 and 502, then an answer", "closed before the answer", "reset before the answer",
+    "closed in the middle of the answer", "closed in the middle every time", "silence, then an answer",
+    "silence for ever", "a byte a second", "no HTTP, then an answer", "half a JSON text", "JSON of another API",
+    "an empty body", "text that says it is text", "the key in the content type",
+}
+
+
 @pytest.mark.parametrize("provider", ["openai", "anthropic"])
 def test_every_row_ends_and_the_totals_are_right(
     guarded: Callable[..., Server], faults: FaultServer, provider: str
@@ -200,10 +209,11 @@ def test_every_row_ends_and_the_totals_are_right(
         "prompt_tokens": prompt, "completion_tokens": completion, "total_tokens": prompt + completion
     }
     assert sum(rows[row]["usage"]["prompt_tokens"] for row in rows if rows[row]["usage"]) == prompt
-    # One answer did not count its tokens, so nobody knows what it cost.
+    # One answer did not count its tokens, and others were lost or unreadable: nobody knows what they cost.
     assert result["total_cost"] is None
-    uncounted = next(row for row, case in enumerate(cases) if case.name == "an answer that counts no tokens")
-    assert [row for row in rows if rows[row]["cost"] is None] == [uncounted] if provider == "openai" else True
+    unknown = {case.name for row, case in enumerate(cases) if rows[row]["cost"] is None}
+    assert unknown == {"an answer that counts no tokens", *LOST} if provider == "openai" else True
+    assert result["uncounted_calls"] >= len(LOST) if provider == "openai" else True
     late = next(row for row, case in enumerate(cases) if case.name == "a late answer")
     assert 400 <= rows[late]["latency_ms"] < 1500
     assert 0 < result["latency"]["p50_ms"] <= result["latency"]["p95_ms"]

@@ -67,8 +67,7 @@ import Testing
     #expect(report.problems.isEmpty)
     #expect(report.warnings.isEmpty)
     #expect(report.rowCount == 2)
-    #expect(report.promptBytes == 4 + 8)
-    #expect(report.longestPromptBytes == 8)
+    #expect(report.promptBytes == [4, 8] && report.expectedBytes == 2)
   }
 
   @Test func `rows with an empty prompt are named`() throws {

@@ -46,7 +46,7 @@ extension ModelBinding.Answer {
   fileprivate init(_ outcome: RetryingModel.Outcome, of model: ProviderClient.ResolvedModel) {
     self.init(
       result: outcome.result, attempts: outcome.attempts, wasted: outcome.wasted,
-      uncounted: model.isFree || model.pricing == .free ? 0 : outcome.uncounted)
+      uncounted: model.isBilled ? outcome.uncounted : 0)
   }
 }
 

@@ -19,7 +19,7 @@ struct RunView: Sendable {
   let isInterrupted: Bool
   /// Whether it was told to stop and waits for its calls under way.
   var isEnding = false
-  /// US dollars that a run which has not begun will probably cost.
+  /// US dollars that the run will have cost when it is complete, by the rows and reviews that are left.
   var expectedCost: Double?
 
   init(_ run: RunRecord, isInterrupted: Bool, in tables: Tables) {
@@ -41,8 +41,13 @@ struct RunView: Sendable {
   var status: RunStatus { isInterrupted ? .failed : run.status }
   var error: String? { isInterrupted ? Interruption.crash(of: run) : run.errorMessage }
   var statistics: RunStatistics { figures.statistics }
-  /// US dollars that the whole run will probably cost: by the rows so far, else as it was reckoned before them.
-  var estimatedCost: Double? { figures.measuredCost ?? run.estimatedCost ?? expectedCost }
+  /// US dollars that the whole run will probably cost, and never less than it has: by what is left, else by the rows so
+  /// far, else as it was reckoned before them.
+  var estimatedCost: Double? {
+    (expectedCost ?? figures.measuredCost ?? run.estimatedCost).map { max($0, figures.knownCost) }
+  }
+  /// Whether ``expectedCost`` says more than what is recorded.
+  var needsForecast: Bool { status != .running && figures.needsForecast }
   /// The model that answers.
   var model: String { run.answeringModel(of: prompt) }
 
@@ -94,7 +99,20 @@ struct RunView: Sendable {
       sentences.append(
         "Nobody scores the metrics: the run has no judge_model. Set one with runs_update, or judge with runs_judge.")
     }
-    return sentences
+    return sentences + [costWarning].compactMap(\.self)
+  }
+
+  private var costWarning: String? {
+    guard let maximum = run.maxCost else { return nil }
+    let spent = figures.knownCost
+    if spent > maximum {
+      return
+        "The run has cost \(Dollars.text(spent)), more than max_cost \(Dollars.text(maximum)): an answer was "
+        + "longer than could be foreseen, or max_cost was lowered."
+    }
+    guard run.status == .pending, let cost = estimatedCost, cost > maximum else { return nil }
+    return "The run will probably cost about \(Dollars.text(cost)), more than max_cost \(Dollars.text(maximum)), so it "
+      + "will stop before its last row. runs_update with another max_cost changes that."
   }
 
   /// The most failures that are read for their reasons.

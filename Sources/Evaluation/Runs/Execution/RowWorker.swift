@@ -13,9 +13,9 @@ struct RowWorker: Sendable {
     case done
     /// The provider gave no answer; the row is recorded as failed.
     /// - Parameters:
-    ///   - cost: what it took all the same.
+    ///   - account: what it took all the same.
     ///   - again: whether the row had failed before.
-    case failed(ProviderError, cost: RowCost, again: Bool)
+    case failed(ProviderError, account: RowAccount, again: Bool)
     /// The judge cannot be asked at all; the answer is kept for a resume.
     case unjudged(ProviderError)
     /// The run was cancelled by another process, or is gone.
@@ -32,8 +32,8 @@ struct RowWorker: Sendable {
     /// What its record brings about.
     fileprivate var steps: [Step]
     fileprivate(set) var warnings: [String]
-    /// What the calls made now cost.
-    fileprivate(set) var cost = RowCost.nothing
+    /// What the calls made now took.
+    fileprivate(set) var account: RowAccount
     /// Whether it was answered now, and not only judged.
     let hasGenerated: Bool
   }
@@ -66,27 +66,32 @@ struct RowWorker: Sendable {
         if failure?.kind == .cancelled { return .ended(.cancelled) }
         row = AnsweredRow(
           response: response, steps: [failure == nil ? .generated : .generationFailed], warnings: warnings,
-          hasGenerated: true)
+          account: account(response, work), hasGenerated: true)
         if let failure {
           let goesOn = try await record(&row, link.report)
-          let cost = RowCost(of: row.response, since: work.existing)
-          return .ended(goesOn ? .failed(failure, cost: cost, again: work.existing != nil) : .stopped)
+          return .ended(goesOn ? .failed(failure, account: row.account, again: work.existing != nil) : .stopped)
         }
         if response.status == .running {
           // Paid for: on the disk before the judge is asked.
           guard try await record(&row, link.report) else { return .ended(.stopped) }
         }
       } else if let existing = work.existing {
-        row = AnsweredRow(response: try existing.decoded(), steps: [], warnings: [], hasGenerated: false)
+        let response = try existing.decoded()
+        row = AnsweredRow(
+          response: response, steps: [], warnings: [], account: account(response, work), hasGenerated: false)
       } else {
         return .ended(.done)
       }
       if !work.needsGeneration || row.response.status == .running, let outcome = try await judge(&row, link) {
         return .ended(outcome)
       }
-      row.cost = RowCost(of: row.response, since: work.existing)
+      row.account = account(row.response, work)
       return .answered(row)
     }
+  }
+
+  private func account(_ response: ResponseRecord, _ work: RunPlan.RowWork) -> RowAccount {
+    RowAccount(of: response, since: work.existing, promptBytes: work.size.promptBytes, judge: plan.scoring.judgeModel)
   }
 
   /// Writes what the last calls of rows brought; returns when it is on the disk.
@@ -227,16 +232,6 @@ struct RowWorker: Sendable {
     report(row.steps)
     row.steps = []
     return goesOn
-  }
-}
-
-extension RowCost {
-  /// What the calls for a row took since it was last recorded.
-  fileprivate init(of response: ResponseRecord, since entry: ResponseEntry?) {
-    let known = (response.cost ?? 0) + (response.judgeCost ?? 0) - (entry?.knownCost ?? 0)
-    let uncounted = response.uncountedCalls - Int(entry?.uncountedCalls ?? 0)
-    let wasKnown = entry == nil || entry?.cost != nil
-    self.init(known: known, unknownCalls: response.totalCost == nil && wasKnown ? max(uncounted, 1) : uncounted)
   }
 }
 

@@ -201,7 +201,7 @@ package actor RunEngine {
     return try await store.read { $0.runs[id]?.status } == .running
   }
 
-  /// US dollars that a run which has not begun will probably cost; nil where a price is not known, or it cannot start.
+  /// US dollars that a run will have cost when it is complete; nil where a price is not known, or it cannot start.
   package nonisolated func estimatedCost(ofRun id: Int) async -> Double? {
     // What keeps it from starting is told when it is started.
     do { return try await planner.estimatedCost(run: id) } catch { return nil }

@@ -140,13 +140,16 @@ final class RunJob: Sendable {
 
   /// The next row, if one may be begun.
   ///
-  /// - Parameter isFree: whether the calls of another row are through.
-  private func nextTurn(isFree: Bool = false) -> Turn? {
+  /// - Parameter ended: the row whose calls are through, if one's are.
+  private func nextTurn(after ended: Int? = nil) -> Turn? {
     let isCancelled = Task.isCancelled
     return state.withLock { state in
-      if isFree { state.underWay -= 1 }
+      if let ended {
+        state.underWay -= 1
+        state.ledger.ended(row: ended)
+      }
       guard !isCancelled, let work = state.remaining.first,
-        case .begin(let ticket) = state.ledger.next(underWay: state.underWay, rowsLeft: state.remaining.count)
+        case .begin(let ticket) = state.ledger.next(underWay: state.underWay, state.remaining)
       else { return nil }
       state.remaining.removeFirst()
       state.underWay += 1
@@ -161,7 +164,7 @@ final class RunJob: Sendable {
     var turn: Turn? = turn
     while let current = turn {
       await process(current.work, current.ticket)
-      turn = nextTurn(isFree: true)
+      turn = nextTurn(after: current.work.rowIndex)
       if turn == nil || state.withLock({ $0.ledger.limit.current > $0.underWay && !$0.remaining.isEmpty }) {
         more.yield()
       }
@@ -182,7 +185,7 @@ final class RunJob: Sendable {
     case .ended(let outcome): change { $0.take(outcome) }
     case .answered(let row):
       state.withLock {
-        $0.ledger.answered(cost: row.cost, hasGenerated: row.hasGenerated, warnings: row.warnings, ticket)
+        $0.ledger.answered(account: row.account, hasGenerated: row.hasGenerated, warnings: row.warnings, ticket)
       }
       await recorder.take(row)
     }

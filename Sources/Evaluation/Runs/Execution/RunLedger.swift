@@ -6,7 +6,7 @@ import Store
 /// Pure state; ``RunJob`` guards it.
 struct RunLedger: Sendable {
   private(set) var progress: RunProgress
-  private(set) var warnings: [String]
+  private var notes: [String]
   /// The reason to stop for good.
   private(set) var fatal: String?
   /// Which model its provider does not know, if the run stops for that.
@@ -24,7 +24,7 @@ struct RunLedger: Sendable {
   init(_ plan: RunPlan) {
     progress = plan.progress
     isStopping = plan.isCancelled
-    warnings = plan.warnings
+    notes = plan.warnings
     criteriaCount = plan.criteria.count
     budget = plan.budget
     limit = ConcurrencyLimit(plan.concurrency)
@@ -35,6 +35,9 @@ struct RunLedger: Sendable {
       callsToMake: plan.progress.judged.total - plan.progress.judged.done, concurrency: plan.concurrency,
       hadSucceeded: plan.progress.judged.done > 0)
   }
+
+  /// What is to be said of the run beside its figures.
+  var warnings: [String] { notes + [budget?.warning].compactMap(\.self) }
 
   /// Whether no more calls are to be made.
   var isOver: Bool { isStopping || fatal != nil }
@@ -49,17 +52,20 @@ struct RunLedger: Sendable {
 
   /// - Parameters:
   ///   - underWay: how many rows are.
-  ///   - rowsLeft: how many have not been begun.
-  mutating func next(underWay: Int, rowsLeft: Int) -> Next {
+  ///   - remaining: those that have not been begun, at least one.
+  mutating func next(underWay: Int, _ remaining: ArraySlice<RunPlan.RowWork>) -> Next {
     if isOver { return .stop }
     if underWay >= limit.current { return .wait }
-    if let budget, !budget.allowsAnother(underWay: underWay) {
+    if let row = remaining.first, budget?.reserve(row.size, index: row.rowIndex) == false {
       if underWay > 0 { return .wait }
-      fatal = budget.sentence(rowsLeft: rowsLeft)
+      fatal = budget?.sentence(rowsLeft: remaining.map(\.size))
       return .stop
     }
     return .begin(limit.begin())
   }
+
+  /// Takes in that the calls of a row are through.
+  mutating func ended(row: Int) { budget?.release(index: row) }
 
   /// Takes in a step that is on the disk.
   mutating func note(_ step: RowWorker.Step) {
@@ -89,12 +95,12 @@ struct RunLedger: Sendable {
   ///
   /// - Parameter hasGenerated: whether the row was answered now, and not only judged.
   mutating func answered(
-    cost: RowCost, hasGenerated: Bool, warnings newWarnings: [String], _ ticket: ConcurrencyLimit.Ticket
+    account: RowAccount, hasGenerated: Bool, warnings newWarnings: [String], _ ticket: ConcurrencyLimit.Ticket
   ) {
     if hasGenerated { generating.succeeded() }
     limit.succeeded(ticket)
-    budget?.add(cost)
-    for warning in newWarnings where !warnings.contains(warning) { warnings.append(warning) }
+    budget?.add(account)
+    for warning in newWarnings where !notes.contains(warning) { notes.append(warning) }
   }
 
   /// What a model is asked for in a run.
@@ -123,8 +129,8 @@ struct RunLedger: Sendable {
   mutating func take(_ outcome: RowWorker.Outcome) {
     switch outcome {
     case .done: break
-    case .failed(let error, let cost, let again):
-      if cost != .nothing { budget?.add(cost) }
+    case .failed(let error, let account, let again):
+      if !account.isEmpty { budget?.add(account) }
       if generating.failed(error, again: again) { stop(for: error, error.message, asked: .generator) }
     case .unjudged(let error): stop(for: error, "The judge could not be asked: \(error.message)", asked: .judge)
     case .stopped: isStopping = true

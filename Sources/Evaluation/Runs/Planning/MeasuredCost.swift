@@ -11,13 +11,21 @@ extension RunFigures {
     guard !answers.isEmpty, answerCosts.count == answers.count else { return nil }
     let rowsLeft = max(rowCount - entries.count, 0)
     let answersLeft = Double(rowsLeft) * answerCosts.reduce(0, +) / Double(answers.count)
-    let missing = scoring.reviewCounts(of: entries).missing + rowsLeft * scoring.askedMetrics.count
+    let counts = scoring.reviewCounts(of: entries)
+    let missing = counts.missing + rowsLeft * scoring.askedMetrics.count
     guard missing > 0 else { return knownCost + answersLeft }
-    guard let review = meanReviewCost else { return nil }
+    // What others have judged tells nothing about the reviews that are missing.
+    let areAllCounted = counts.completed + counts.failed == entries.reduce(0) { $0 + $1.reviews.count }
+    guard areAllCounted, let review = meanReviewCost else { return nil }
     return knownCost + answersLeft + Double(missing) * review
   }
 
-  private var knownCost: Double { entries.reduce(0) { $0 + $1.knownCost } }
+  /// Whether what the run will cost follows from more than what is recorded of it: from the lengths of its rows to come,
+  /// or from the price of a judge that has judged nothing yet.
+  package var needsForecast: Bool { entries.count < rowCount || measuredCost == nil }
+
+  /// US dollars of everything whose cost is known.
+  package var knownCost: Double { entries.reduce(0) { $0 + $1.knownCost } }
 
   /// US dollars that a review has cost so far, whoever made it; nil where none was made or a cost is not known.
   package var meanReviewCost: Double? {

@@ -34,10 +34,10 @@ package enum Preflight {
     /// Sentences about what is odd but can be run.
     package var warnings: [String] = []
     package var rowCount = 0
-    /// UTF-8 length of all rendered prompts, from which tokens can be estimated.
-    package var promptBytes = 0
-    /// That of the longest one.
-    package var longestPromptBytes = 0
+    /// UTF-8 length of each rendered prompt, from which tokens can be estimated.
+    package var promptBytes: [Int] = []
+    /// UTF-8 length of all expected outputs.
+    package var expectedBytes = 0
   }
 
   /// What is wrong with a plan for a dataset of these columns.
@@ -78,9 +78,8 @@ package enum Preflight {
     var blankExpected = Occurrences()
     for index in rows.indices {
       let (prompt, expected) = rows.texts(at: index)
-      let length = prompt.utf8.count
-      report.promptBytes += length
-      report.longestPromptBytes = max(report.longestPromptBytes, length)
+      report.promptBytes.append(prompt.utf8.count)
+      report.expectedBytes += expected?.utf8.count ?? 0
       if prompt.isBlank { blankPrompts.add(index) }
       if expected?.isBlank == true { blankExpected.add(index) }
     }

@@ -48,6 +48,8 @@ struct RunPlan: Sendable {
     /// A failed response, or one that lacks reviews.
     var existing: ResponseEntry?
     let needsGeneration: Bool
+    /// What its calls cost follows from.
+    var size = RowForecast.Row()
   }
 
   func request(for prompt: String) -> CompletionRequest {

@@ -51,11 +51,13 @@ struct RunPlanner: Sendable {
     }
     let notes = (isJudging ? [] : generator.notes) + (judge?.notes ?? []).filter { !generator.notes.contains($0) }
     let rows = try RunRows(template: template, table: table, expectedColumn: run.expectedColumn, selected: selected)
-    let work = Self.work(
-      rows: rows.indices, entries: entries, scoring, retriesFailed: retriesFailed, isJudging: isJudging)
-    let estimate = RunEstimate(
-      material.run, report, generator: generator, judge: judge, criteriaCount: material.criteria.count,
-      generates: !isJudging)
+    let lengths = Dictionary(uniqueKeysWithValues: zip(rows.indices, report.promptBytes))
+    let work = try Self.work(
+      rows: rows.indices, entries: entries, scoring, retriesFailed: retriesFailed, isJudging: isJudging
+    ).map { try $0.sized(promptBytes: lengths[$0.rowIndex], scoring, retriesFailed: retriesFailed) }
+    let forecast = RowForecast(
+      material.run, generator: isJudging ? nil : generator, judge: judge, criteria: material.criteria,
+      usualAnswer: report.usualAnswer(run.scoring))
     let snapshot = RunSnapshot {
       $0.promptName = material.prompt.name
       $0.promptVersion = material.prompt.versionNumber
@@ -65,9 +67,9 @@ struct RunPlanner: Sendable {
       $0.rowCount = rows.count
       $0.rows = run.rows
     }
-    let budget = try Self.budget(of: run, entries, estimate, isJudging ? nil : scoring)
+    let budget = try Self.budget(of: run, entries, forecast, lengths, scoring, isJudging: isJudging)
     let start = try await begin(
-      material, snapshot: snapshot, options, estimatedCost: estimate.rowCost.map { $0 * Double(work.count) },
+      material, snapshot: snapshot, options, estimatedCost: try forecast?.wholeCost(of: work, beside: entries, lengths),
       retriesFailed: retriesFailed)
     return RunPlan(
       runID: id, rows: rows, work: work.map { $0.with(start.entriesByID) },
@@ -78,43 +80,6 @@ struct RunPlanner: Sendable {
       isCancelled: start.isCancelled)
   }
 
-  /// US dollars that a run will probably cost, before anything is asked; nil where a price is not known.
-  /// - Throws: what keeps the run from starting.
-  func estimatedCost(run id: Int) async throws -> Double? {
-    var material = try await material(run: id, nil)
-    let table = try material.dataset.map { dataset throws(CSVError) in try CSVTable(dataset.csvData) }
-    let rows = try checked(
-      &material, template: Template(material.prompt.template), table: table,
-      selected: try Self.selectedRows(of: material.run, table))
-    let run = material.run
-    let estimate = RunEstimate(
-      run, rows,
-      generator: try await models.binding(
-        for: run.model ?? material.prompt.llmModel, credentialID: run.providerCredentialID),
-      judge: material.criteria.isEmpty ? nil : try await judge(of: run), criteriaCount: material.criteria.count)
-    return estimate.rowCost.map { $0 * Double(rows.rowCount) }
-  }
-
-  /// - Parameter scoring: by which a row has all its reviews; nil where the answers there are get other ones.
-  /// - Throws: ``RunError`` where a run has a limit that nobody could keep.
-  private static func budget(
-    of run: RunRecord, _ entries: [ResponseEntry], _ estimate: RunEstimate, _ scoring: RunScoring?
-  ) throws(RunError) -> RunBudget? {
-    guard let maximum = run.maxCost else { return nil }
-    guard let rowCost = estimate.rowCost, let mostRowCost = estimate.mostRowCost else {
-      throw RunError(
-        "max_cost cannot be kept, because the price of a model of this run is not known. models_list shows known "
-          + "prices; runs_update with max_cost 0 lifts the limit.")
-    }
-    // A row that failed or lacks reviews has not shown what a row costs.
-    let finished = entries.filter { entry in
-      entry.status == .completed && scoring?.lacking(entry, retryingFailed: false).isEmpty == true
-    }
-    return RunBudget(
-      maximum: maximum, earlier: entries.map(RowCost.init), measured: finished.map(RowCost.init),
-      expectedRowCost: rowCost, mostRowCost: mostRowCost)
-  }
-
   /// What `runs_judge` changes where nothing is left to judge.
   private func record(_ judging: RunEngine.Judging, run id: Int) async throws {
     try await store.commit { transaction in
@@ -122,6 +87,10 @@ struct RunPlanner: Sendable {
       var run = old
       if let note = judging.note(on: run) { run.warnings.append(note) }
       judging.apply(to: &run)
+      if let count = run.snapshot?.rowCount, transaction.tables.responses.entries(ofRun: id).count >= count {
+        // Why it stopped before is over: no row and no review is missing.
+        (run.status, run.errorMessage) = (.completed, nil)
+      }
       guard run != old else { return }
       run.updatedAt = transaction.now
       transaction.put(run)
@@ -130,7 +99,7 @@ struct RunPlanner: Sendable {
 
   /// The judge's provider is found by its name; the run's credential counts only for a name that says nothing of whose
   /// model it is.
-  private func judge(of run: RunRecord) async throws -> ModelBinding? {
+  func judge(of run: RunRecord) async throws -> ModelBinding? {
     guard let model = run.judgeModel else { return nil }
     do {
       return try await models.binding(for: model, credentialID: nil)

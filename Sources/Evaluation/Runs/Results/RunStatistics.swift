@@ -118,8 +118,12 @@ package struct RunStatistics: Sendable, Equatable {
     if let score = row.score { add(score: score) }
     if let latency = row.latency { latencies.append(latency) }
     if let rowUsage = row.usage { usage = (usage ?? .zero) + rowUsage }
-    // A failed row without tokens got no answer, so there is none to pay for.
-    if let rowCost = row.cost { cost += rowCost } else if row.isCompleted || row.usage != nil { isCostKnown = false }
+    // A failed row without tokens got no answer, so there is none to pay for, unless one was lost.
+    if let rowCost = row.cost {
+      cost += rowCost
+    } else if row.isCompleted || row.usage != nil || row.uncountedCalls > 0 {
+      isCostKnown = false
+    }
     knownCost += row.knownCost
     uncountedCalls += row.uncountedCalls
     reviewsMissing += row.missingReviews

@@ -144,12 +144,12 @@ extension Kit {
     let status = try await store.read { try $0.find(RunRecord.self, id).status }
     let isInterrupted = try await engine.isInterrupted(run: id, status: status)
     let isEnding = status == .running ? try await engine.isEnding(run: id) : false
-    let expectedCost = status == .pending ? await engine.estimatedCost(ofRun: id) : nil
-    return try await store.read { tables in
-      var view = RunView(try tables.find(RunRecord.self, id), isInterrupted: isInterrupted, in: tables)
-      (view.isEnding, view.expectedCost) = (isEnding, expectedCost)
-      return view
+    var view = try await store.read { tables in
+      RunView(try tables.find(RunRecord.self, id), isInterrupted: isInterrupted, in: tables)
     }
+    view.isEnding = isEnding
+    if view.needsForecast { view.expectedCost = await engine.estimatedCost(ofRun: id) }
+    return view
   }
 
   /// The answers of a run scored again as the arguments of `runs_update` say, worked out outside the store; nil where

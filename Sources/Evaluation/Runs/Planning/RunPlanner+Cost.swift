@@ -1,0 +1,116 @@
+import Providers
+import Store
+
+/// What a run will cost, and how it keeps its max_cost.
+extension RunPlanner {
+  /// US dollars that a run will have cost when it is complete: what is spent, and what its calls to come will probably
+  /// cost; nil where a price is not known.
+  /// - Throws: what keeps the run from starting.
+  func estimatedCost(run id: Int) async throws -> Double? {
+    var material = try await material(run: id, nil)
+    let run = material.run
+    let generator = try await models.binding(
+      for: run.model ?? material.prompt.llmModel, credentialID: run.providerCredentialID)
+    let judge = material.criteria.isEmpty ? nil : try await judge(of: run)
+    // Rendering all rows is worth it only where it leads to an amount.
+    guard RowForecast.knowsPrices(of: [generator, judge]) else { return nil }
+    let source =
+      material.entries.isEmpty ? material.prompt.template : run.snapshot?.template ?? material.prompt.template
+    let template = Template(source)
+    let table = try material.dataset.map { dataset throws(CSVError) in try CSVTable(dataset.csvData) }
+    let selected = try Self.selectedRows(of: run, table)
+    let report = try checked(&material, template: template, table: table, selected: selected)
+    let rows = try RunRows(template: template, table: table, expectedColumn: run.expectedColumn, selected: selected)
+    let lengths = Dictionary(uniqueKeysWithValues: zip(rows.indices, report.promptBytes))
+    let work = try Self.work(
+      rows: rows.indices, entries: material.entries, material.scoring, retriesFailed: false
+    ).map { try $0.sized(promptBytes: lengths[$0.rowIndex], material.scoring, retriesFailed: false) }
+    var forecast = RowForecast(
+      run, generator: generator, judge: judge, criteria: material.criteria,
+      usualAnswer: report.usualAnswer(material.run.scoring))
+    for entry in material.entries.lazy.filter({ $0.status == .completed }).prefix(Self.mostLearned) {
+      let account = RowAccount(
+        of: try entry.decoded(), promptBytes: lengths[entry.rowIndex] ?? 0, judge: material.scoring.judgeModel)
+      forecast?.learn(from: account)
+    }
+    return try forecast?.wholeCost(of: work, beside: material.entries, lengths)
+  }
+
+  /// More rows would hardly change what is expected of the others.
+  private static let mostLearned = 200
+
+  /// - Parameters:
+  ///   - lengths: the UTF-8 lengths of the prompts by row.
+  ///   - scoring: by which a row has all its reviews.
+  ///   - isJudging: whether the answers there are get other ones, which no earlier row tells of.
+  /// - Throws: ``RunError`` where a run has a limit that nobody could keep.
+  static func budget(
+    of run: RunRecord, _ entries: [ResponseEntry], _ forecast: RowForecast?, _ lengths: [Int: Int],
+    _ scoring: RunScoring, isJudging: Bool
+  ) throws -> RunBudget? {
+    guard let maximum = run.maxCost else { return nil }
+    guard let forecast else {
+      throw RunError(
+        "max_cost cannot be kept, because the price of a model of this run is not known. models_list shows known "
+          + "prices; runs_update with max_cost 0 lifts the limit.")
+    }
+    // A row that failed or lacks reviews has not shown what a row costs.
+    let finished = entries.filter { entry in
+      !isJudging && entry.status == .completed && scoring.lacking(entry, retryingFailed: false).isEmpty
+    }
+    let indices = Set(finished.map(\.rowIndex))
+    let earlier = try entries.map { entry in
+      RowAccount(of: try entry.decoded(), promptBytes: lengths[entry.rowIndex] ?? 0, judge: scoring.judgeModel)
+    }
+    return RunBudget(maximum: maximum, forecast, earlier: earlier) { indices.contains($0.rowIndex) }
+  }
+}
+
+extension RowForecast {
+  /// US dollars of a whole run: what the calls so far count as, and what those to come will probably cost.
+  func wholeCost(
+    of work: [RunPlan.RowWork], beside entries: [ResponseEntry], _ lengths: [Int: Int]
+  ) throws -> Double {
+    let spent = try entries.reduce(0) { sum, entry in
+      guard entry.cost == nil else { return sum + entry.knownCost }
+      return try sum
+        + counted(RowAccount(of: entry.decoded(), promptBytes: lengths[entry.rowIndex] ?? 0, judge: nil))
+    }
+    return work.reduce(spent) { $0 + likely($1.size) }
+  }
+}
+
+extension RunPlan.RowWork {
+  /// The same, with the lengths that its cost follows from.
+  func sized(promptBytes: Int?, _ scoring: RunScoring, retriesFailed: Bool) throws -> Self {
+    var work = self
+    work.size.promptBytes = promptBytes ?? 0
+    guard !needsGeneration, let existing else {
+      work.size.reviews = scoring.askedMetrics.count
+      return work
+    }
+    work.size.reviews = scoring.lacking(existing, retryingFailed: retriesFailed).count
+    let counted = Int(existing.tokens.completion)
+    work.size.answerTokens =
+      counted > 0 ? counted : TokenGauge().tokens(ofBytes: try existing.decoded().responseText?.utf8.count ?? 0)
+    return work
+  }
+}
+
+extension Preflight.Report {
+  /// Tokens of an answer before there is one: by the expected outputs where answers are compared with them.
+  func usualAnswer(_ scoring: Scoring) -> Int {
+    let expected = expectedBytes == 0 ? nil : TokenGauge().tokens(ofBytes: expectedBytes / max(rowCount, 1)) + 1
+    return switch scoring {
+    // Not every answer keeps to the form that is asked for.
+    case .exactMatch: expected.map { $0 + Self.words } ?? Self.paragraph
+    // What is looked for stands in a sentence.
+    case .contains: expected.map { max(2 * $0, Self.sentence) } ?? Self.paragraph
+    case .llmJudge, .none: expected.map { max($0, Self.sentence) } ?? Self.paragraph
+    }
+  }
+
+  private static let words = 8
+  private static let sentence = 40
+  private static let paragraph = 150
+}

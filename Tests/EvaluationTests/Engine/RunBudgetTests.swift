@@ -1,0 +1,151 @@
+import Providers
+import Store
+import Testing
+
+@testable import Evaluation
+
+/// A dollar a prompt token and ten an answer's token.
+private func binding(isPriced: Bool = true) -> ModelBinding {
+  ModelBinding(model: "m", provider: "scripted") { _, _ in
+    .init(result: .failure(ProviderError(.cancelled, "")), attempts: 1)
+  } cost: { call in
+    guard isPriced, let usage = call.usage else { return nil }
+    return Double(usage.promptTokens) + 10 * Double(usage.completionTokens)
+  }
+}
+
+private func forecast(
+  judge: ModelBinding? = nil, generates: Bool = true, maxTokens: Int? = 5, isPriced: Bool = true
+) throws -> RowForecast? {
+  var run = RunRecord()
+  (run.judgeSamples, run.maxTokens) = (3, maxTokens)
+  let criterion = Criterion(metricID: 1, name: "c", instruction: "", rubric: try Rubric([]))
+  return RowForecast(
+    run, generator: generates ? binding(isPriced: isPriced) : nil, judge: judge, criteria: [criterion], usualAnswer: 20)
+}
+
+/// A row of 400 bytes, which is 100 tokens and what frames them.
+private func account(
+  _ row: Int = 0, bytes: Int = 400, known: Double = 158, completion: Int? = 5
+) -> RowAccount {
+  let tokens = completion.map { TokenCounts(promptTokens: bytes / 4 + 8, completionTokens: $0) }
+  return RowAccount(
+    rowIndex: row, promptBytes: bytes, answerCost: tokens == nil ? 0 : known,
+    answer: .init(bytes: 20, tokens: tokens, isPriced: tokens != nil))
+}
+
+@Suite struct RowForecastTests {
+  private let row = RowForecast.Row(promptBytes: 400)
+
+  @Test func `a row costs its prompt, an answer of usual length up to the limit, and its reviews`() throws {
+    #expect(try forecast()?.likely(row) == 158)
+    #expect(try forecast(maxTokens: nil)?.likely(row) == 308)
+    let judged = try #require(try forecast(judge: binding()))
+    let reviews = judged.likely(.init(promptBytes: 400, reviews: 2)) - 158
+    let only = try #require(try forecast(judge: binding(), generates: false))
+    #expect(only.likely(.init(promptBytes: 400, answerTokens: 5, reviews: 2)) == reviews)
+    // Six judgements, each of its own instructions, the prompt, the answer and 80 tokens.
+    #expect(reviews > 6 * (108 + 5 + 800) && reviews < 6 * (1_500 + 800))
+  }
+
+  @Test func `a price that is not known makes the forecast unknown`() throws {
+    #expect(try forecast(isPriced: false) == nil)
+    #expect(try forecast(judge: binding(isPriced: false)) == nil)
+    #expect(try forecast(generates: false, isPriced: false) != nil)
+  }
+
+  @Test func `what a row may cost is bounded by max_tokens, else by the answers so far`() throws {
+    // Three bytes a token.
+    #expect(try forecast(maxTokens: 1_000)?.most(row) == 134 + 8 + 10_000)
+    var open = try #require(try forecast(maxTokens: nil))
+    #expect(open.most(row) == 134 + 8 + 2_500)
+    open.learn(from: account(known: 3_108, completion: 300))
+    #expect(open.most(row) == 134 + 8 + 6_000)
+  }
+
+  @Test func `the rows so far correct what is expected of the next`() throws {
+    var forecast = try #require(try forecast(maxTokens: nil))
+    // A cache makes it cheaper.
+    forecast.learn(from: account(known: 79, completion: 5))
+    #expect(forecast.likely(row) == 79)
+    #expect(forecast.likely(.init(promptBytes: 4_000)) == (1_008 + 50) / 2)
+  }
+
+  @Test func `an answer without token counts is estimated by the length of its text`() throws {
+    var forecast = try #require(try forecast(maxTokens: nil))
+    #expect(forecast.estimate(account(completion: nil)) == .init(calls: 1, cost: 108 + 50))
+    // Two bytes a token, as the texts of other answers have shown.
+    var dense = account(bytes: 4_000, known: 0, completion: 10)
+    dense.answer?.tokens?.promptTokens = 2_008
+    forecast.learn(from: dense)
+    #expect(forecast.estimate(account(completion: nil)).cost == 208 + 100)
+  }
+
+  @Test func `a call of which nothing came back counts as the most it can be`() throws {
+    var lost = RowAccount(rowIndex: 0, promptBytes: 400)
+    lost.lostCalls = 2
+    #expect(try forecast()?.mostLost(lost) == .init(calls: 2, cost: 2 * (142 + 50)))
+  }
+}
+
+@Suite struct RunBudgetTests {
+  private func budget(_ maximum: Double, earlier: [RowAccount] = []) throws -> RunBudget {
+    RunBudget(maximum: maximum, try #require(try forecast()), earlier: earlier)
+  }
+
+  private func row(_ bytes: Int = 400) -> RowForecast.Row { .init(promptBytes: bytes) }
+
+  @Test func `what the rows under way may cost is set aside until they are through`() throws {
+    var budget = try budget(1_020, earlier: [account(), account(1)])
+    #expect(budget.spent == 316)
+    // Each may cost 192: its prompt in three bytes a token, and an answer of five.
+    var begun = (2...5).map { budget.reserve(row(), index: $0) }
+    #expect(begun == [true, true, true, false])
+    budget.add(account(2))
+    budget.release(index: 2)
+    #expect(budget.spent == 474)
+    begun = [budget.reserve(row(), index: 5)]
+    budget.add(account(3))
+    budget.release(index: 3)
+    begun.append(budget.reserve(row(), index: 5))
+    #expect(begun == [false, true])
+  }
+
+  @Test func `a row is begun only if its own texts fit, whatever the others cost`() throws {
+    var budget = try budget(3_000, earlier: (0..<10).map { account($0) })
+    let begun = [budget.reserve(row(12_000), index: 10), budget.reserve(row(), index: 11)]
+    #expect(begun == [false, true])
+    let sentence = budget.sentence(rowsLeft: [row(12_000)])
+    #expect(sentence.contains("$1580 of $3000 are spent. 1 row is left and costs about $3060; the next one may cost $"))
+  }
+
+  @Test func `no more rows are under way than have shown what one costs, and a much longer one goes alone`() throws {
+    var budget = try budget(1_000_000)
+    var begun = (0...1).map { budget.reserve(row(), index: $0) }
+    #expect(begun == [true, false])
+    budget.add(account())
+    budget.release(index: 0)
+    begun = (1...3).map { budget.reserve(row(), index: $0) }
+    #expect(begun == [true, true, false])
+    budget.release(index: 2)
+    begun = [budget.reserve(row(8_000), index: 4)]
+    budget.release(index: 1)
+    begun.append(budget.reserve(row(8_000), index: 4))
+    #expect(begun == [false, true])
+  }
+
+  @Test func `calls of unknown cost are named with what they count as`() throws {
+    var lost = RowAccount(rowIndex: 1, promptBytes: 400)
+    lost.lostCalls = 1
+    let budget = try budget(400, earlier: [account(completion: nil), lost])
+    #expect(budget.spent == 350)
+    #expect(
+      budget.sentence(rowsLeft: [row()]).contains(
+        "$350 of $400 are spent (1 call without token counts estimated by length, 1 call of unknown cost counted at "
+          + "the most it can be). 1 row is left"))
+    #expect(
+      budget.warning
+        == "For max_cost 1 call without token counts is estimated at $158 by the length of the texts. For max_cost 1 call "
+        + "of unknown cost counts at the most possible, $192. So the run has spent about $350 of $400.")
+  }
+}
