@@ -12,6 +12,10 @@ import Testing
     let run = try await server.run(["model": "gpt-6-luna", "scoring": "ExactMatch", "concurrency": 1], csv: rows)
     let before = try #require(try await server.call("runs_get", ["id": .int(run)])["estimated_cost"]?.doubleValue)
     #expect((0.00002...0.0002).contains(before))
+    // 4,096 tokens of answer for each of 20 rows; with max_tokens 100 of them.
+    #expect(try await server.call("runs_get", ["id": .int(run)])["highest_cost"] == 0.041)
+    let limited = try await server.call("runs_update", ["id": .int(run), "max_tokens": 100])
+    #expect((0.001...0.00103).contains(limited["highest_cost"]?.doubleValue ?? 0))
     try await server.call("runs_update", ["id": .int(run), "max_cost": 0.0003])
     let stopped = try await server.call("runs_generate", ["id": .int(run), "wait_seconds": 60])
     // Ten tokens and two, at 0.1 and 0.5 dollars a million.
@@ -20,6 +24,7 @@ import Testing
     try await server.call("runs_update", ["id": .int(run), "max_cost": 0])
     let whole = try await server.call("runs_generate", ["id": .int(run), "wait_seconds": 60])
     #expect(whole["estimated_cost"] == 0.00004 && whole["total_cost"] == 0.00004)
+    #expect(whole["highest_cost"] == .null)
   }
 
   @Test(arguments: [0.0, 0.5]) func `a run that stopped forgets the advice for another max_cost`(cap: Double)

@@ -40,6 +40,7 @@ extension RunView {
       "warnings": .array(try warnings(statistics, readsAnswers: readsAnswers).map(JSONValue.string)),
       "judge_samples": .int(run.judgeSamples ?? 1), "max_cost": .optional(run.maxCost),
       "estimated_cost": .optional(estimatedCost?.rounded(toDigits: 3)),
+      "highest_cost": .optional(highestCost?.rounded(toDigits: 3)),
     ]
   }
 }

@@ -19,8 +19,8 @@ struct RunView: Sendable {
   let isInterrupted: Bool
   /// Whether it was told to stop and waits for its calls under way.
   var isEnding = false
-  /// US dollars that the run will have cost when it is complete, by the rows and reviews that are left.
-  var expectedCost: Double?
+  /// What it will have cost in the end, where that was worked out.
+  var forecast: CostForecast?
 
   init(_ run: RunRecord, isInterrupted: Bool, in tables: Tables) {
     self.run = run
@@ -44,9 +44,12 @@ struct RunView: Sendable {
   /// US dollars that the whole run will probably cost, and never less than it has: by what is left, else by the rows so
   /// far, else as it was reckoned before them.
   var estimatedCost: Double? {
-    (expectedCost ?? figures.measuredCost ?? run.estimatedCost).map { max($0, figures.knownCost) }
+    (forecast?.likely ?? figures.measuredCost ?? run.estimatedCost).map { max($0, figures.knownCost) }
   }
-  /// Whether ``expectedCost`` says more than what is recorded.
+  /// US dollars that the run costs if every answer to come is as long as the model may make it; nil for a run that is
+  /// through or under way, or whose prices are not known.
+  var highestCost: Double? { forecast.map { max($0.highest, figures.knownCost) } }
+  /// Whether a forecast says more than what is recorded.
   var needsForecast: Bool { status != .running && figures.needsForecast }
   /// The model that answers.
   var model: String { run.answeringModel(of: prompt) }

@@ -201,10 +201,10 @@ package actor RunEngine {
     return try await store.read { $0.runs[id]?.status } == .running
   }
 
-  /// US dollars that a run will have cost when it is complete; nil where a price is not known, or it cannot start.
-  package nonisolated func estimatedCost(ofRun id: Int) async -> Double? {
+  /// What a run will have cost when it is complete; nil where a price is not known, or it cannot start.
+  package nonisolated func cost(ofRun id: Int) async -> CostForecast? {
     // What keeps it from starting is told when it is started.
-    do { return try await planner.estimatedCost(run: id) } catch { return nil }
+    do { return try await planner.cost(ofRun: id) } catch { return nil }
   }
 
   // MARK: Cancelling

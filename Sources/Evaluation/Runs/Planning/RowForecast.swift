@@ -97,6 +97,12 @@ struct RowForecast: Sendable {
     return answering.raised(cost.answer) + reviewing.raised(cost.reviews)
   }
 
+  /// What a row costs if the model makes its answer, and the judge its reviews, as long as they may be.
+  func highest(_ row: Row) -> Double {
+    let cost = costs(of: row, answer: answers.most, judgement: judgements.most) { gauge.most(ofBytes: $0) }
+    return cost.answer + cost.reviews
+  }
+
   private func costs(
     of row: Row, answer: Int, judgement: Int, tokens: (Int) -> Int
   ) -> (answer: Double, reviews: Double) {

@@ -3,10 +3,9 @@ import Store
 
 /// What a run will cost, and how it keeps its max_cost.
 extension RunPlanner {
-  /// US dollars that a run will have cost when it is complete: what is spent, and what its calls to come will probably
-  /// cost; nil where a price is not known.
+  /// What a run will have cost when it is complete; nil where a price is not known.
   /// - Throws: what keeps the run from starting.
-  func estimatedCost(run id: Int) async throws -> Double? {
+  func cost(ofRun id: Int) async throws -> CostForecast? {
     var material = try await material(run: id, nil)
     let run = material.run
     let generator = try await models.binding(
@@ -67,16 +66,17 @@ extension RunPlanner {
 }
 
 extension RowForecast {
-  /// US dollars of a whole run: what the calls so far count as, and what those to come will probably cost.
+  /// What a whole run costs: the calls so far by what they count as, and those to come.
   func wholeCost(
     of work: [RunPlan.RowWork], beside entries: [ResponseEntry], _ lengths: [Int: Int]
-  ) throws -> Double {
+  ) throws -> CostForecast {
     let spent = try entries.reduce(0) { sum, entry in
       guard entry.cost == nil else { return sum + entry.knownCost }
       return try sum
         + counted(RowAccount(of: entry.decoded(), promptBytes: lengths[entry.rowIndex] ?? 0, judge: nil))
     }
-    return work.reduce(spent) { $0 + likely($1.size) }
+    let likely = work.reduce(spent) { $0 + self.likely($1.size) }
+    return CostForecast(likely: likely, highest: max(likely, work.reduce(spent) { $0 + highest($1.size) }))
   }
 }
 

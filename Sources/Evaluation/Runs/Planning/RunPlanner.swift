@@ -69,7 +69,8 @@ struct RunPlanner: Sendable {
     }
     let budget = try Self.budget(of: run, entries, forecast, lengths, scoring, isJudging: isJudging)
     let start = try await begin(
-      material, snapshot: snapshot, options, estimatedCost: try forecast?.wholeCost(of: work, beside: entries, lengths),
+      material, snapshot: snapshot, options,
+      estimatedCost: try forecast?.wholeCost(of: work, beside: entries, lengths).likely,
       retriesFailed: retriesFailed)
     return RunPlan(
       runID: id, rows: rows, work: work.map { $0.with(start.entriesByID) },

@@ -148,7 +148,7 @@ extension Kit {
       RunView(try tables.find(RunRecord.self, id), isInterrupted: isInterrupted, in: tables)
     }
     view.isEnding = isEnding
-    if view.needsForecast { view.expectedCost = await engine.estimatedCost(ofRun: id) }
+    if view.needsForecast { view.forecast = await engine.cost(ofRun: id) }
     return view
   }
 
