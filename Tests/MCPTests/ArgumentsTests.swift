@@ -100,7 +100,7 @@ import Testing
 
   @Test func `members of nested objects are checked like arguments`() {
     let stars = Field<Int>.required("stars", .integer(1...5), "Number of stars.")
-    let bands = Field<[JSONObject]>.required("bands", .array(of: .object([stars.declaration])), "Bands.")
+    let bands = Field<[JSONObject]>.required("bands", .array(of: .object([stars])), "Bands.")
     #expect(
       throws: ToolError(
         "t: bands[0].stars is missing: Number of stars. bands[0].star is not an argument. Did you mean \"stars\"? "

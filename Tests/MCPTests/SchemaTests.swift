@@ -35,7 +35,7 @@ import Testing
   @Test func `a list of objects describes their members and allows no others`() {
     let stars = Field<Int>.required("stars", .integer(1...5), "Stars.")
     #expect(
-      schema(Field<[JSONObject]?>.optional("bands", .array(of: .object([stars.declaration])), "Bands.").declaration)
+      schema(Field<[JSONObject]?>.optional("bands", .array(of: .object([stars])), "Bands.").declaration)
         == [
           "type": "array", "description": "Bands.",
           "items": [

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct ToolCallTests {
   private static let text = Field<String>.required("text", .string, "What to say.")
-  private let echo = Tool.echo(fields: [text.declaration]) { arguments, _ in ["said": .string(arguments[text])] }
+  private let echo = Tool.echo(fields: [text]) { arguments, _ in ["said": .string(arguments[text])] }
 
   @Test func `the text is the compact JSON of the structured content`() async throws {
     let result = try await TestClient([echo]).call("echo", ["text": "a \"b\" é"])

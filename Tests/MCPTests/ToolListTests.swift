@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct ToolListTests {
   private let tools = [
-    Tool.echo("second", fields: [Field<String>.required("text", .string, "What to say.").declaration]),
+    Tool.echo("second", fields: [Field<String>.required("text", .string, "What to say.")]),
     Tool.echo("first"),
   ]
 

@@ -38,7 +38,7 @@ package struct Arguments: Sendable {
   package func clears<Value>(_ field: Field<Value?>) -> Bool { emptied.contains(field.name) }
 
   /// Whether any of the fields was given, be it to clear it.
-  package func gives(anyOf fields: [FieldDeclaration]) -> Bool {
+  package func gives(anyOf fields: [any ToolField]) -> Bool {
     fields.contains { values[$0.name] != nil || emptied.contains($0.name) }
   }
 

@@ -1,12 +1,19 @@
 package import JSONCoding
 
+/// An input of a tool, whatever its type.
+package protocol ToolField: Sendable {
+  var declaration: FieldDeclaration { get }
+}
+
+extension ToolField {
+  package var name: String { declaration.name }
+}
+
 /// One input of a tool: the source of its schema and of the handler's typed value.
-package struct Field<Value: Sendable>: Sendable {
+package struct Field<Value: Sendable>: ToolField {
   package let declaration: FieldDeclaration
   /// Reads the checked value; nil stands for an absent one.
   let read: @Sendable (JSONValue?) -> Value?
-
-  package var name: String { declaration.name }
 
   /// The same input, taken by other names too.
   ///

@@ -27,7 +27,7 @@ package struct Tool: Sendable {
 
   package init(
     name: String, title: String, description: String, toolset: String, annotations: ToolAnnotations,
-    fields: [FieldDeclaration], ordering: ToolOrdering = .ordered, links: @escaping Links = { _ in [] },
+    fields: [any ToolField], ordering: ToolOrdering = .ordered, links: @escaping Links = { _ in [] },
     isTask: Bool = false, handler: @escaping Handler
   ) {
     self.name = name
@@ -35,7 +35,7 @@ package struct Tool: Sendable {
     self.description = description
     self.toolset = toolset
     self.annotations = annotations
-    self.fields = fields
+    self.fields = fields.map(\.declaration)
     self.ordering = ordering
     self.links = links
     self.isTask = isTask

@@ -67,8 +67,8 @@ extension ValueKind where Value == Bool {
 
 extension ValueKind where Value == JSONObject {
   /// An object with these members and no others.
-  package static func object(_ fields: [FieldDeclaration]) -> ValueKind<JSONObject> {
-    ValueKind(shape: .object(fields)) { $0.objectValue }
+  package static func object(_ fields: [any ToolField]) -> ValueKind<JSONObject> {
+    ValueKind(shape: .object(fields.map(\.declaration))) { $0.objectValue }
   }
 
   /// An object with any members.

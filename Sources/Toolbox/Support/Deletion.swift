@@ -9,7 +9,7 @@ enum Deletion {
     "confirm", .boolean, default: false, "Delete what models answered too, without asking.")
 
   /// The inputs behind the one that says what to delete.
-  static var fields: [FieldDeclaration] { [dryRun.declaration, confirm.declaration] }
+  static var fields: [any ToolField] { [dryRun, confirm] }
 
   /// What a deletion has removed beside the record itself.
   struct Removal: Sendable {

@@ -9,7 +9,7 @@ enum Paging {
   static let cursor = Field<String?>.optional("cursor", .summary, "next_cursor of the page before.")
   static let fields = Field<[String]?>.optional("fields", .array(of: .name), "Only these fields; id always.")
 
-  static var all: [FieldDeclaration] { [limit.declaration, cursor.declaration, fields.declaration] }
+  static var all: [any ToolField] { [limit, cursor, fields] }
 
   /// One page of records.
   ///

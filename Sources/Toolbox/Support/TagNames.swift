@@ -10,7 +10,7 @@ enum TagNames {
     "tag_names", .array(of: .name), "Only items with any of these tags."
   ).alias("tag", "tags")
   /// What lists of tagged records can be searched by.
-  static var filters: [FieldDeclaration] { [filter.declaration, NameQuery.field.declaration] }
+  static var filters: [any ToolField] { [filter, NameQuery.field] }
 
   private static let colors = [
     "crimson", "burnt-orange", "amber", "mint", "deep-emerald", "electric-cyan", "cobalt-blue", "deep-indigo",

@@ -31,7 +31,7 @@ struct ChatTools {
   private static let model = Field<String?>.optional(
     "model", .name, "Model that answers, such as gpt-6-luna or echo; else the prompt's or the session's.")
   private static let messages = Field<[JSONObject]?>.optional(
-    "messages", .array(of: .object([role.declaration, content.declaration])),
+    "messages", .array(of: .object([role, content])),
     "The conversation so far, oldest first; with session_id only what is new.")
   private static let promptID = Field<Int?>.optional(
     "prompt_id", .integer(1...), "Prompt version to send in place of messages.")
@@ -63,9 +63,9 @@ struct ChatTools {
         """,
       toolset: "chat", annotations: Self.annotations,
       fields: [
-        Self.model.declaration, Self.messages.declaration, Self.promptID.declaration, Self.inputs.declaration,
-        Self.stream.declaration, Self.session.declaration, Self.temperature.declaration, Self.topP.declaration,
-        Self.maxTokens.declaration, Self.stop.declaration, Self.seed.declaration, Self.credentialID.declaration,
+        Self.model, Self.messages, Self.promptID, Self.inputs,
+        Self.stream, Self.session, Self.temperature, Self.topP,
+        Self.maxTokens, Self.stop, Self.seed, Self.credentialID,
       ], ordering: .concurrent
     ) { [kit] arguments, context in
       try await Self.answer(arguments, context, kit)

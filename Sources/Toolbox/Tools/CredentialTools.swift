@@ -48,7 +48,7 @@ struct CredentialTools {
     Tool(
       name: "provider_credentials_get", title: "Get a provider credential",
       description: "Get a provider credential by id. The key is never shown.", toolset: "provider_credentials",
-      annotations: .reading, fields: [Self.id.declaration, Paging.fields.declaration]
+      annotations: .reading, fields: [Self.id, Paging.fields]
     ) { [store = kit.store] arguments, _ in
       try await store.read { tables in
         let credential = try tables.find(ProviderCredentialRecord.self, arguments[Self.id])
@@ -77,8 +77,8 @@ struct CredentialTools {
         """,
       toolset: "provider_credentials", annotations: .creating,
       fields: [
-        Create.provider.declaration, Self.key.declaration, Self.endpoint.declaration, Self.name.declaration,
-        Self.inputPrice.declaration, Self.outputPrice.declaration, Self.certificateFile.declaration,
+        Create.provider, Self.key, Self.endpoint, Self.name,
+        Self.inputPrice, Self.outputPrice, Self.certificateFile,
       ]
     ) { [kit] arguments, _ in
       let provider = arguments[Create.provider]
@@ -108,8 +108,8 @@ struct CredentialTools {
       description: "Change a provider credential. A new api_endpoint or ca_file needs the api_key again.",
       toolset: "provider_credentials", annotations: .updating,
       fields: [
-        Self.id.declaration, Self.key.declaration, Self.endpoint.declaration, Self.name.declaration,
-        Self.inputPrice.declaration, Self.outputPrice.declaration, Self.certificateFile.declaration,
+        Self.id, Self.key, Self.endpoint, Self.name,
+        Self.inputPrice, Self.outputPrice, Self.certificateFile,
       ]
     ) { [kit] arguments, _ in
       let key = try arguments[Self.key].map { key throws(ToolError) in try CredentialKey(key) }
@@ -159,7 +159,7 @@ struct CredentialTools {
       name: "provider_credentials_delete", title: "Delete a provider credential",
       description: "Delete a provider credential. Runs that name it find their provider by the model's name.",
       toolset: "provider_credentials", annotations: .deleting,
-      fields: [Self.id.declaration] + Deletion.fields
+      fields: [Self.id] + Deletion.fields
     ) { [kit] arguments, context in
       let id = arguments[Self.id]
       return try await Deletion.perform(

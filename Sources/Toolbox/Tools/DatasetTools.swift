@@ -36,7 +36,7 @@ struct DatasetTools {
       description: "Get a dataset with its rows as CSV; page through a long one with offset and limit.",
       toolset: "datasets", annotations: .reading,
       fields: [
-        Self.id.declaration, Get.offset.declaration, Get.limit.declaration, Paging.fields.declaration,
+        Self.id, Get.offset, Get.limit, Paging.fields,
       ], links: ResourceURI.links(.dataset)
     ) { [store = kit.store] arguments, _ in
       try await store.read { tables in
@@ -57,7 +57,7 @@ struct DatasetTools {
     Tool(
       name: "datasets_create", title: "Create a dataset", description: "Create a dataset from CSV text.",
       toolset: "datasets", annotations: .creating,
-      fields: [Create.name.declaration, Create.csv.declaration, TagNames.field.declaration],
+      fields: [Create.name, Create.csv, TagNames.field],
       links: ResourceURI.links(.dataset)
     ) { [store = kit.store] arguments, _ in
       let table = try Self.table(arguments[Create.csv])
@@ -84,7 +84,7 @@ struct DatasetTools {
       name: "datasets_update", title: "Update a dataset",
       description: "Change a dataset. Runs with results keep them, but resume only with restart when rows changed.",
       toolset: "datasets", annotations: .updating,
-      fields: [Self.id.declaration, Update.name.declaration, Update.csv.declaration, TagNames.field.declaration]
+      fields: [Self.id, Update.name, Update.csv, TagNames.field]
     ) { [store = kit.store] arguments, _ in
       let csv = arguments[Update.csv]
       let table = try csv.map { csv throws(ToolError) in try Self.table(csv) }
@@ -108,7 +108,7 @@ struct DatasetTools {
     Tool(
       name: "datasets_delete", title: "Delete a dataset",
       description: "Delete a dataset with its runs and their responses.", toolset: "datasets",
-      annotations: .deleting, fields: [Self.id.declaration] + Deletion.fields, ordering: .orderedUnlessAsking
+      annotations: .deleting, fields: [Self.id] + Deletion.fields, ordering: .orderedUnlessAsking
     ) { [kit] arguments, context in
       let id = arguments[Self.id]
       return try await Deletion.perform(

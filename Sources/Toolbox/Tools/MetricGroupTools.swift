@@ -25,7 +25,7 @@ struct MetricGroupTools {
   private var get: Tool {
     Tool(
       name: "metric_groups_get", title: "Get a metric group", description: "Get a metric group by id.",
-      toolset: "metric_groups", annotations: .reading, fields: [Self.id.declaration, Paging.fields.declaration]
+      toolset: "metric_groups", annotations: .reading, fields: [Self.id, Paging.fields]
     ) { [store = kit.store] arguments, _ in
       try await store.read { tables in
         let group = try tables.find(MetricGroupRecord.self, arguments[Self.id])
@@ -44,7 +44,7 @@ struct MetricGroupTools {
       description: "Create a named set of metrics, to give to runs_create as a whole.", toolset: "metric_groups",
       annotations: .creating,
       fields: [
-        Create.name.declaration, Self.description.declaration, Self.metricIDs.declaration, TagNames.field.declaration,
+        Create.name, Self.description, Self.metricIDs, TagNames.field,
       ]
     ) { [store = kit.store] arguments, _ in
       try await store.commit { transaction in
@@ -69,8 +69,8 @@ struct MetricGroupTools {
       description: "Change a metric group; metric_ids replaces its metrics.", toolset: "metric_groups",
       annotations: .updating,
       fields: [
-        Self.id.declaration, Update.name.declaration, Self.description.declaration, Self.metricIDs.declaration,
-        TagNames.field.declaration,
+        Self.id, Update.name, Self.description, Self.metricIDs,
+        TagNames.field,
       ]
     ) { [store = kit.store] arguments, _ in
       try await store.commit { transaction in
@@ -90,7 +90,7 @@ struct MetricGroupTools {
     Tool(
       name: "metric_groups_delete", title: "Delete a metric group",
       description: "Delete a metric group; its metrics stay.", toolset: "metric_groups", annotations: .deleting,
-      fields: [Self.id.declaration] + Deletion.fields
+      fields: [Self.id] + Deletion.fields
     ) { [kit] arguments, context in
       try await Deletion.perform(
         MetricGroupRecord.self, id: arguments[Self.id], arguments, with: kit, context)

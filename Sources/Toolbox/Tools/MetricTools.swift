@@ -13,7 +13,7 @@ struct MetricTools {
   private static let stars = Field<Int>.required("stars", .integer(1...5), "Number of stars.")
   private static let bandText = Field<String>.required("description", .summary, "What deserves them.")
   private static func bands(_ description: String) -> Field<[JSONObject]?> {
-    .optional("rubric_bands", .array(of: .object([stars.declaration, bandText.declaration])), description)
+    .optional("rubric_bands", .array(of: .object([stars, bandText])), description)
   }
 
   var all: [Tool] { [list, get, create, update, delete] }
@@ -35,7 +35,7 @@ struct MetricTools {
   private var get: Tool {
     Tool(
       name: "metrics_get", title: "Get a metric", description: "Get a metric by id.", toolset: "metrics",
-      annotations: .reading, fields: [Self.id.declaration, Paging.fields.declaration]
+      annotations: .reading, fields: [Self.id, Paging.fields]
     ) { [store = kit.store] arguments, _ in
       try await store.read { tables in
         let metric = try tables.find(MetricRecord.self, arguments[Self.id])
@@ -55,7 +55,7 @@ struct MetricTools {
       description: "Create a metric: a criterion by which a judge model scores responses from 1 to 5.",
       toolset: "metrics", annotations: .creating,
       fields: [
-        Create.name.declaration, Self.instruction.declaration, Create.bands.declaration, TagNames.field.declaration,
+        Create.name, Self.instruction, Create.bands, TagNames.field,
       ]
     ) { [store = kit.store] arguments, _ in
       try await store.commit { transaction in
@@ -85,8 +85,8 @@ struct MetricTools {
         "Change a metric. Reviews by its former wording count no more; the answer names the runs that need new ones.",
       toolset: "metrics", annotations: .updating,
       fields: [
-        Self.id.declaration, Update.name.declaration, Self.instruction.declaration, Update.bands.declaration,
-        TagNames.field.declaration,
+        Self.id, Update.name, Self.instruction, Update.bands,
+        TagNames.field,
       ]
     ) { [store = kit.store] arguments, _ in
       try await store.commit { transaction in
@@ -109,7 +109,7 @@ struct MetricTools {
     Tool(
       name: "metrics_delete", title: "Delete a metric",
       description: "Delete a metric. It leaves its groups and runs to come; reviews by it stay.", toolset: "metrics",
-      annotations: .deleting, fields: [Self.id.declaration] + Deletion.fields
+      annotations: .deleting, fields: [Self.id] + Deletion.fields
     ) { [kit] arguments, context in
       let id = arguments[Self.id]
       return try await Deletion.perform(MetricRecord.self, id: id, arguments, with: kit, context) { transaction in

@@ -24,7 +24,7 @@ struct ModelTools {
         million tokens.
         """,
       toolset: "models", annotations: Self.annotations,
-      fields: [Self.provider.declaration, Self.credentialID.declaration, Self.query.declaration] + Paging.all,
+      fields: [Self.provider, Self.credentialID, Self.query] + Paging.all,
       ordering: .concurrent
     ) { [kit] arguments, _ in
       let credentials = try await kit.store.read { $0.providerCredentials.newestFirst }

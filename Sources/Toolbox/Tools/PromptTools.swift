@@ -30,7 +30,7 @@ struct PromptTools {
       name: "prompts_list", title: "List prompts", description: "List prompt versions, newest first.",
       toolset: "prompts", annotations: .reading,
       fields: [
-        List.name.declaration, List.familyKey.declaration, List.current.declaration,
+        List.name, List.familyKey, List.current,
       ] + TagNames.filters + Paging.all
     ) { [store = kit.store] arguments, _ in
       try await store.read { tables in
@@ -49,7 +49,7 @@ struct PromptTools {
     Tool(
       name: "prompts_get", title: "Get a prompt", description: "Get one prompt version by id.", toolset: "prompts",
       annotations: .reading,
-      fields: [Self.id.declaration, TextOffset.field.declaration, Paging.fields.declaration],
+      fields: [Self.id, TextOffset.field, Paging.fields],
       links: ResourceURI.links(.prompt)
     ) { [store = kit.store] arguments, _ in
       try await store.read { tables in
@@ -73,8 +73,8 @@ struct PromptTools {
       description: "Create a prompt: version 1 of a new family. For a new version of an old one use prompts_update.",
       toolset: "prompts", annotations: .creating,
       fields: [
-        Create.name.declaration, Create.template.declaration, Create.model.declaration, Self.description.declaration,
-        TagNames.field.declaration,
+        Create.name, Create.template, Create.model, Self.description,
+        TagNames.field,
       ], links: ResourceURI.links(.prompt)
     ) { [kit] arguments, _ in
       let familyKey = kit.makeUUID()
@@ -110,8 +110,8 @@ struct PromptTools {
         """,
       toolset: "prompts", annotations: .updating,
       fields: [
-        Self.id.declaration, Update.name.declaration, Update.template.declaration, Update.model.declaration,
-        Self.description.declaration, TagNames.field.declaration, Update.publish.declaration,
+        Self.id, Update.name, Update.template, Update.model,
+        Self.description, TagNames.field, Update.publish,
       ]
     ) { [store = kit.store] arguments, _ in
       try await store.commit { transaction in
@@ -178,7 +178,7 @@ struct PromptTools {
     Tool(
       name: "prompts_publish", title: "Publish a prompt version",
       description: "Make a version the current one of its family. Publishing an older one goes back to it.",
-      toolset: "prompts", annotations: .updating, fields: [Self.id.declaration]
+      toolset: "prompts", annotations: .updating, fields: [Self.id]
     ) { [store = kit.store] arguments, _ in
       try await store.commit { transaction in
         let prompt = try transaction.tables.find(PromptRecord.self, arguments[Self.id])
@@ -193,7 +193,7 @@ struct PromptTools {
       description:
         "Delete a prompt version with its runs and their responses, and with what it generated in experiments.",
       toolset: "prompts", annotations: .deleting,
-      fields: [Self.id.declaration] + Deletion.fields, ordering: .orderedUnlessAsking
+      fields: [Self.id] + Deletion.fields, ordering: .orderedUnlessAsking
     ) { [kit] arguments, context in
       let id = arguments[Self.id]
       return try await Deletion.perform(

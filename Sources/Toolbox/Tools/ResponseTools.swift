@@ -62,8 +62,8 @@ struct ResponseTools {
       description: "List a run's responses with scores and reviews; order by score to see the weakest first.",
       toolset: "responses", annotations: .reading,
       fields: [
-        Self.runID.declaration, List.status.declaration, List.minimum.declaration, List.maximum.declaration,
-        List.order.declaration,
+        Self.runID, List.status, List.minimum, List.maximum,
+        List.order,
       ] + Paging.all
     ) { [store = kit.store] arguments, _ in
       let (run, entries, scoring) = try await store.read { tables in
@@ -98,7 +98,7 @@ struct ResponseTools {
       description: "Get one response of a run: input, sent prompt, answer, score, cost, reviews by earlier judges too.",
       toolset: "responses", annotations: .reading,
       fields: [
-        Self.runID.declaration, Get.id.declaration, TextOffset.field.declaration, Paging.fields.declaration,
+        Self.runID, Get.id, TextOffset.field, Paging.fields,
       ]
     ) { [store = kit.store] arguments, _ in
       try await store.read { tables in

@@ -35,7 +35,7 @@ struct SessionTools {
       name: "sessions_get", title: "Get a session",
       description: "Get a session, a logged conversation, with its exchanges, oldest first.", toolset: "chat",
       annotations: .reading,
-      fields: [Self.id.declaration, Self.key.declaration, Self.exchangeID.declaration] + Paging.all
+      fields: [Self.id, Self.key, Self.exchangeID] + Paging.all
     ) { [store = kit.store] arguments, _ in
       try await store.read { tables in
         let session = try Self.find(arguments, in: tables)
@@ -60,7 +60,7 @@ struct SessionTools {
     Tool(
       name: "sessions_delete", title: "Delete a session",
       description: "Delete a session with all that was said in it.", toolset: "chat",
-      annotations: .deleting, fields: [Self.id.declaration, Self.key.declaration] + Deletion.fields,
+      annotations: .deleting, fields: [Self.id, Self.key] + Deletion.fields,
       ordering: .orderedUnlessAsking
     ) { [kit] arguments, context in
       let id = try await kit.store.read { try Self.find(arguments, in: $0).id }

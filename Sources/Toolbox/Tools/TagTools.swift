@@ -15,7 +15,7 @@ struct TagTools {
   private var list: Tool {
     Tool(
       name: "tags_list", title: "List tags", description: "List all tags by name.", toolset: "tags",
-      annotations: .reading, fields: [NameQuery.field.declaration] + Paging.all
+      annotations: .reading, fields: [NameQuery.field] + Paging.all
     ) { [store = kit.store] arguments, _ in
       try await store.read { tables in
         let matches = NameQuery.matches(arguments)
@@ -30,7 +30,7 @@ struct TagTools {
   private var get: Tool {
     Tool(
       name: "tags_get", title: "Get a tag", description: "Get a tag by id.", toolset: "tags",
-      annotations: .reading, fields: [Self.id.declaration, Paging.fields.declaration]
+      annotations: .reading, fields: [Self.id, Paging.fields]
     ) { [store = kit.store] arguments, _ in
       try await store.read { try arguments.selection(of: $0.find(TagRecord.self, arguments[Self.id]).object) }
     }
@@ -40,7 +40,7 @@ struct TagTools {
     Tool(
       name: "tags_create", title: "Create a tag",
       description: "Create a tag. Its color is assigned. tag_names of other tools creates tags too.", toolset: "tags",
-      annotations: .creating, fields: [Self.name.declaration]
+      annotations: .creating, fields: [Self.name]
     ) { [store = kit.store] arguments, _ in
       try await store.commit { transaction in
         let name = try Self.free(arguments[Self.name], for: nil, in: transaction.tables)
@@ -52,7 +52,7 @@ struct TagTools {
   private var update: Tool {
     Tool(
       name: "tags_update", title: "Rename a tag", description: "Rename a tag everywhere it is used.", toolset: "tags",
-      annotations: .updating, fields: [Self.id.declaration, Self.name.declaration]
+      annotations: .updating, fields: [Self.id, Self.name]
     ) { [store = kit.store] arguments, _ in
       try await store.commit { transaction in
         var tag = try transaction.tables.find(TagRecord.self, arguments[Self.id])
@@ -68,7 +68,7 @@ struct TagTools {
     Tool(
       name: "tags_delete", title: "Delete a tag",
       description: "Delete a tag and take it off everything it is on; nothing else is removed.", toolset: "tags",
-      annotations: .deleting, fields: [Self.id.declaration] + Deletion.fields
+      annotations: .deleting, fields: [Self.id] + Deletion.fields
     ) { [kit] arguments, context in
       let id = arguments[Self.id]
       return try await Deletion.perform(TagRecord.self, id: id, arguments, with: kit, context) { transaction in

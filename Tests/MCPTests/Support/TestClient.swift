@@ -87,7 +87,7 @@ final class TestClient: Sendable {
 extension Tool {
   /// A tool that answers with what its fields made of the arguments.
   static func echo(
-    _ name: String = "echo", fields: [FieldDeclaration] = [], ordering: ToolOrdering = .ordered,
+    _ name: String = "echo", fields: [any ToolField] = [], ordering: ToolOrdering = .ordered,
     handler: @escaping Handler = { _, _ in ["said": "hello"] }
   ) -> Tool {
     Tool(

@@ -50,11 +50,11 @@ struct ExperimentGenerationTools {
         """,
       toolset: "experiments", annotations: .generating,
       fields: [
-        Generate.id.declaration, Generate.inputs.declaration, Generate.samples.declaration,
-        Generate.sessionID.declaration, Generate.sessionReferenceID.declaration, Generate.user.declaration,
-        Generate.metadata.declaration, Generate.seed.declaration, Generate.suffix.declaration,
-        Generate.logprobs.declaration, Generate.credentialID.declaration, Generate.projectID.declaration,
-        Generate.stream.declaration, Generate.raw.declaration,
+        Generate.id, Generate.inputs, Generate.samples,
+        Generate.sessionID, Generate.sessionReferenceID, Generate.user,
+        Generate.metadata, Generate.seed, Generate.suffix,
+        Generate.logprobs, Generate.credentialID, Generate.projectID,
+        Generate.stream, Generate.raw,
       ], ordering: .concurrent
     ) { [kit] arguments, context in
       let id = arguments[Generate.id]
@@ -110,7 +110,7 @@ struct ExperimentGenerationTools {
       name: "experiments_feedback", title: "Give feedback on a generation",
       description: "Record how a generation of an experiment went. Said again, the last word counts, and once.",
       toolset: "experiments", annotations: .updating,
-      fields: [Feedback.id.declaration, Feedback.outcome.declaration]
+      fields: [Feedback.id, Feedback.outcome]
     ) { [store = kit.store] arguments, _ in
       try await store.commit { transaction in
         let entry = try transaction.tables.findGeneration(arguments[Feedback.id])

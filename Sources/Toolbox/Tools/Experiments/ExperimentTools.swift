@@ -27,7 +27,7 @@ struct ExperimentTools {
     Tool(
       name: "experiments_list", title: "List experiments",
       description: "List experiments with their totals, newest first.", toolset: "experiments", annotations: .reading,
-      fields: [Self.statusFilter.declaration] + Paging.all
+      fields: [Self.statusFilter] + Paging.all
     ) { [store = kit.store] arguments, _ in
       try await store.read { tables in
         try tables.page(
@@ -53,7 +53,7 @@ struct ExperimentTools {
         1 positive outcome in 100 on average) or not_enough, however often it is read.
         """,
       toolset: "experiments", annotations: .reading,
-      fields: [Self.id.declaration, Get.generations.declaration, Get.generationID.declaration] + Paging.all
+      fields: [Self.id, Get.generations, Get.generationID] + Paging.all
     ) { [store = kit.store] arguments, _ in
       try await store.read { tables in
         let experiment = try tables.find(ExperimentRecord.self, arguments[Self.id])
@@ -101,8 +101,8 @@ struct ExperimentTools {
         """,
       toolset: "experiments", annotations: .creating,
       fields: [
-        Create.name.declaration, Create.promptIDs.declaration, Self.weights.declaration, Create.allocation.declaration,
-        Create.status.declaration,
+        Create.name, Create.promptIDs, Self.weights, Create.allocation,
+        Create.status,
       ]
     ) { [kit] arguments, _ in
       var (object, models) = try await kit.store.commit { transaction in
@@ -138,8 +138,8 @@ struct ExperimentTools {
       description: "Change an experiment: pause or complete it, add or drop versions, change their shares.",
       toolset: "experiments", annotations: .updating,
       fields: [
-        Self.id.declaration, Update.name.declaration, Update.promptIDs.declaration, Self.weights.declaration,
-        Update.allocation.declaration, Update.status.declaration,
+        Self.id, Update.name, Update.promptIDs, Self.weights,
+        Update.allocation, Update.status,
       ]
     ) { [store = kit.store] arguments, _ in
       try await store.commit { transaction in
@@ -163,7 +163,7 @@ struct ExperimentTools {
     Tool(
       name: "experiments_delete", title: "Delete an experiment",
       description: "Delete an experiment with its generations; its prompt versions stay.", toolset: "experiments",
-      annotations: .deleting, fields: [Self.id.declaration] + Deletion.fields, ordering: .orderedUnlessAsking
+      annotations: .deleting, fields: [Self.id] + Deletion.fields, ordering: .orderedUnlessAsking
     ) { [kit] arguments, context in
       let id = arguments[Self.id]
       return try await Deletion.perform(ExperimentRecord.self, id: id, arguments, with: kit, context) { transaction in

@@ -30,8 +30,8 @@ struct RunComparisonTool {
         """,
       toolset: "runs", annotations: .reading,
       fields: [
-        Self.runIDs.declaration, Self.only.declaration, Self.margin.declaration, Self.limit.declaration,
-        Paging.cursor.declaration,
+        Self.runIDs, Self.only, Self.margin, Self.limit,
+        Paging.cursor,
       ]
     ) { [store = kit.store] arguments, _ in
       let ids = arguments[Self.runIDs]

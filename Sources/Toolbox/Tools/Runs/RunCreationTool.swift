@@ -18,7 +18,7 @@ struct RunCreationTool {
         runs_generate starts it.
         """,
       toolset: "runs", annotations: .creating,
-      fields: [Self.promptID.declaration, Self.name.declaration] + RunSettings.fields,
+      fields: [Self.promptID, Self.name] + RunSettings.fields,
       links: ResourceURI.links(.report, .responsesCSV)
     ) { [kit] arguments, _ in
       let id = try await kit.store.commit { transaction in

@@ -33,8 +33,8 @@ struct RunGenerationTools {
         """,
       toolset: "runs", annotations: .spendingOrDiscarding,
       fields: [
-        RunTools.id.declaration, Generate.wait.declaration, Generate.restart.declaration,
-        Generate.retryFailed.declaration,
+        RunTools.id, Generate.wait, Generate.restart,
+        Generate.retryFailed,
       ], ordering: .concurrent, links: Self.links, isTask: true
     ) { [kit] arguments, context in
       let id = arguments[RunTools.id]
@@ -64,7 +64,7 @@ struct RunGenerationTools {
         """,
       toolset: "runs", annotations: .spending,
       fields: [
-        RunTools.id.declaration, Judge.metricIDs.declaration, Judge.model.declaration, Generate.wait.declaration,
+        RunTools.id, Judge.metricIDs, Judge.model, Generate.wait,
       ], ordering: .concurrent, links: Self.links, isTask: true
     ) { [kit] arguments, context in
       let id = arguments[RunTools.id]
@@ -89,7 +89,7 @@ struct RunGenerationTools {
     Tool(
       name: "runs_cancel", title: "Cancel a run",
       description: "Stop a running run: calls under way finish, results stay, runs_generate resumes it.",
-      toolset: "runs", annotations: .updating, fields: [RunTools.id.declaration]
+      toolset: "runs", annotations: .updating, fields: [RunTools.id]
     ) { [kit] arguments, _ in
       let id = arguments[RunTools.id]
       _ = try await kit.store.read { try $0.find(RunRecord.self, id).id }
@@ -105,7 +105,7 @@ struct RunGenerationTools {
       name: "runs_get", title: "Get a run",
       description: "Get a run by id: status, progress, scores, failures, cost. Can wait for a running one to end.",
       toolset: "runs", annotations: .reading,
-      fields: [RunTools.id.declaration, Self.waitForGet.declaration, Paging.fields.declaration],
+      fields: [RunTools.id, Self.waitForGet, Paging.fields],
       ordering: .concurrentWith(argument: Self.waitForGet.name), links: Self.links
     ) { [kit] arguments, context in
       let id = arguments[RunTools.id]

@@ -46,14 +46,14 @@ enum RunSettings {
   static let standardConcurrency = 8
 
   /// Everything but the prompt and the name.
-  static var fields: [FieldDeclaration] {
+  static var fields: [any ToolField] {
     [
-      datasetID.declaration, rows.declaration, metricIDs.declaration, groupIDs.declaration, judgeModel.declaration,
-      scoring.declaration,
-      model.declaration, credentialID.declaration, systemPrompt.declaration, temperature.declaration,
-      topP.declaration, maxTokens.declaration, seed.declaration, concurrency.declaration, expectedColumn.declaration,
-      judgeSamples.declaration, maxCost.declaration,
-      TagNames.field.declaration,
+      datasetID, rows, metricIDs, groupIDs, judgeModel,
+      scoring,
+      model, credentialID, systemPrompt, temperature,
+      topP, maxTokens, seed, concurrency, expectedColumn,
+      judgeSamples, maxCost,
+      TagNames.field,
     ]
   }
 

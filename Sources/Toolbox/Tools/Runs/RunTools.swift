@@ -40,7 +40,7 @@ struct RunTools {
       name: "runs_list", title: "List runs", description: "List runs with status, scores and cost, newest first.",
       toolset: "runs", annotations: .reading,
       fields: [
-        List.status.declaration, List.promptID.declaration, List.datasetID.declaration,
+        List.status, List.promptID, List.datasetID,
       ] + TagNames.filters + Paging.all
     ) { [kit] arguments, _ in
       let interrupted = try await kit.interruptedRuns()
@@ -69,7 +69,7 @@ struct RunTools {
         expected_column scores the responses again, free of charge.
         """,
       toolset: "runs", annotations: .updating,
-      fields: [Self.id.declaration, Update.name.declaration] + RunSettings.fields
+      fields: [Self.id, Update.name] + RunSettings.fields
     ) { [kit] arguments, _ in
       let id = arguments[Self.id]
       let isLive = try await kit.isLive(run: id)
@@ -106,7 +106,7 @@ struct RunTools {
     Tool(
       name: "runs_delete", title: "Delete a run",
       description: "Delete a run with its responses. A run being generated is cancelled first.", toolset: "runs",
-      annotations: .deleting, fields: [Self.id.declaration] + Deletion.fields, ordering: .orderedUnlessAsking
+      annotations: .deleting, fields: [Self.id] + Deletion.fields, ordering: .orderedUnlessAsking
     ) { [kit] arguments, context in
       let id = arguments[Self.id]
       return try await Deletion.perform(
