@@ -4,18 +4,20 @@ package enum Instructions {
   static let limit = 2048
 
   /// Sentences on what is offered; none names anything else.
-  package static func text(_ offer: Offer) -> String {
+  package static func text(_ selection: ToolSelection) -> String {
     let sentences = [
       "completion-kit tests prompts: it runs a language model over a dataset's rows, scores the answers and compares.",
-      way(offer), improvement(offer), experiments(offer), generation(offer), conversation(offer), spending(offer),
-      keys(offer),
-      offer.isReadOnly ? "This server was started to read only: nothing can be created, changed or generated." : nil,
-      prompts(offer), resources(offer),
+      way(selection), improvement(selection), experiments(selection), generation(selection), conversation(selection),
+      spending(selection),
+      keys(selection),
+      selection.isReadOnly
+        ? "This server was started to read only: nothing can be created, changed or generated." : nil,
+      prompts(selection), resources(selection),
     ]
     return sentences.compactMap { $0 }.joined(separator: " ")
   }
 
-  private static func way(_ offer: Offer) -> String? {
+  private static func way(_ selection: ToolSelection) -> String? {
     let steps: [(tool: String, text: String)] = [
       ("prompts_create", "prompts_create (a template with {{ variables }})"),
       ("datasets_create", "datasets_create (CSV whose columns fill them; expected_output is compared with)"),
@@ -25,70 +27,70 @@ package enum Instructions {
       ("runs_get", "runs_get for scores, failures and cost"),
       ("responses_list", "responses_list with order score for the weakest rows"),
     ]
-    let offered = steps.filter { offer.has($0.tool) }.map(\.text)
+    let offered = steps.filter { selection.has($0.tool) }.map(\.text)
     return offered.isEmpty ? nil : "The way: \(offered.joined(separator: ", "))."
   }
 
-  private static func improvement(_ offer: Offer) -> String? {
+  private static func improvement(_ selection: ToolSelection) -> String? {
     let steps: [(tool: String, text: String)] = [
       ("prompts_update", "prompts_update (a draft of a new version, once there are runs)"),
       ("runs_generate", "a new run on the same dataset"),
       ("runs_compare", "runs_compare (is the difference real?)"),
       ("prompts_publish", "prompts_publish of the better version"),
     ]
-    guard offer.has("prompts_update") else {
-      return offer.has("runs_compare") ? "runs_compare says whether a difference between runs is real." : nil
+    guard selection.has("prompts_update") else {
+      return selection.has("runs_compare") ? "runs_compare says whether a difference between runs is real." : nil
     }
-    let offered = steps.filter { offer.has($0.tool) }.map(\.text)
+    let offered = steps.filter { selection.has($0.tool) }.map(\.text)
     return "To improve: \(offered.joined(separator: ", "))."
   }
 
-  private static func experiments(_ offer: Offer) -> String? {
-    guard offer.has("experiments_create"), offer.has("experiments_generate") else { return nil }
+  private static func experiments(_ selection: ToolSelection) -> String? {
+    guard selection.has("experiments_create"), selection.has("experiments_generate") else { return nil }
     return
       "Where no dataset tells which version is better: experiments_create, experiments_generate for real requests, "
       + "experiments_feedback on each, experiments_get for the verdict."
   }
 
-  private static func generation(_ offer: Offer) -> String? {
-    guard offer.has("runs_generate") else { return nil }
-    let wait = offer.has("runs_get") ? "call it or runs_get again to wait on" : "call it again to wait on"
+  private static func generation(_ selection: ToolSelection) -> String? {
+    guard selection.has("runs_generate") else { return nil }
+    let wait = selection.has("runs_get") ? "call it or runs_get again to wait on" : "call it again to wait on"
     return "runs_generate returns after wait_seconds with the run as it stands; \(wait). It resumes: rows that have an "
       + "answer are not paid for again."
   }
 
-  private static func conversation(_ offer: Offer) -> String? {
-    guard offer.has("chat_completions_create") else { return nil }
+  private static func conversation(_ selection: ToolSelection) -> String? {
+    guard selection.has("chat_completions_create") else { return nil }
     return "chat_completions_create asks a model once; with session_id it goes on with that session."
   }
 
-  private static func spending(_ offer: Offer) -> String? {
-    if offer.isNoSpend {
+  private static func spending(_ selection: ToolSelection) -> String? {
+    if selection.isNoSpend {
       return "Only the model \"echo\" and models on this machine answer: this server was started not to spend money."
     }
-    return offer.has("runs_create") ? "The model \"echo\" needs no key and costs nothing." : nil
+    return selection.has("runs_create") ? "The model \"echo\" needs no key and costs nothing." : nil
   }
 
-  private static func keys(_ offer: Offer) -> String? {
-    if offer.has("provider_credentials_create") {
+  private static func keys(_ selection: ToolSelection) -> String? {
+    if selection.has("provider_credentials_create") {
       return "Keys come from the environment or provider_credentials_create and are never shown."
     }
-    return offer.has("runs_generate") ? "Keys come from the environment." : nil
+    return selection.has("runs_generate") ? "Keys come from the environment." : nil
   }
 
-  private static func prompts(_ offer: Offer) -> String? {
-    guard offer.shows("prompts") else { return nil }
+  private static func prompts(_ selection: ToolSelection) -> String? {
+    guard selection.shows("prompts") else { return nil }
     let builtIn = [
-      offer.shows("prompts", "runs", "responses") ? "improve_prompt" : nil,
-      offer.shows("prompts", "datasets", "metrics") ? "design_metrics" : nil,
+      selection.shows("prompts", "runs", "responses") ? "improve_prompt" : nil,
+      selection.shows("prompts", "datasets", "metrics") ? "design_metrics" : nil,
     ].compactMap { $0 }
     let others = builtIn.isEmpty ? "" : ", beside \(builtIn.joined(separator: " and "))"
     return "Published prompts are MCP prompts too\(others)."
   }
 
-  private static func resources(_ offer: Offer) -> String? {
-    guard offer.shows("runs") else { return nil }
-    let rows = offer.shows("responses") ? "; all its rows: \(ResourceURI.Kind.responsesCSV.template)" : ""
+  private static func resources(_ selection: ToolSelection) -> String? {
+    guard selection.shows("runs") else { return nil }
+    let rows = selection.shows("responses") ? "; all its rows: \(ResourceURI.Kind.responsesCSV.template)" : ""
     return "A run's report is the resource \(ResourceURI.Kind.report.template)\(rows)."
   }
 }

@@ -3,7 +3,7 @@ package import Providers
 package import Store
 
 /// What every tool works with.
-package struct Kit: Sendable {
+package struct Services: Sendable {
   package let store: Store
   package let engine: RunEngine
   package let experiments: ExperimentEngine

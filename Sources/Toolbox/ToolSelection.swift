@@ -1,7 +1,7 @@
 package import MCP
 
 /// What of the server this process offers: everything, unless its options say less.
-package struct Offer: Sendable {
+package struct ToolSelection: Sendable {
   /// The tools, in the order in which clients see them.
   package let tools: [Tool]
   let isReadOnly: Bool

@@ -3,11 +3,14 @@ package import MCP
 /// All that clients see.
 package enum Toolbox {
   /// The tools in the order in which clients see them, the published one (tools.json).
-  package static func tools(_ kit: Kit) -> [Tool] {
-    PromptTools(kit: kit).all + RunTools(kit: kit).all + ResponseTools(kit: kit).all + DatasetTools(kit: kit).all
-      + MetricTools(kit: kit).all + MetricGroupTools(kit: kit).all + CredentialTools(kit: kit).all
-      + TagTools(kit: kit).all + RunTools(kit: kit).evaluation + ModelTools(kit: kit).all
-      + ChatTools(kit: kit).all + SessionTools(kit: kit).all + ExperimentTools(kit: kit).all
+  package static func tools(_ services: Services) -> [Tool] {
+    PromptTools(services: services).all + RunTools(services: services).all + ResponseTools(services: services).all
+      + DatasetTools(services: services).all
+      + MetricTools(services: services).all + MetricGroupTools(services: services).all
+      + CredentialTools(services: services).all
+      + TagTools(services: services).all + RunTools(services: services).evaluation + ModelTools(services: services).all
+      + ChatTools(services: services).all + SessionTools(services: services).all
+      + ExperimentTools(services: services).all
   }
 
   /// The names of the groups of tools, in the order of the tools.

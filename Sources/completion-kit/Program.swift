@@ -31,22 +31,26 @@ struct Program {
 
   init(_ options: Options, environment: [String: String]) throws {
     let log = Log(level: options.logLevel)
-    let kit = Self.kit(options, environment: environment, log: log)
-    let offer = Offer(
-      Toolbox.tools(kit), toolsets: options.toolsets, isReadOnly: options.isReadOnly, isNoSpend: options.isNoSpend)
+    let services = Self.services(options, environment: environment, log: log)
+    let selection = ToolSelection(
+      Toolbox.tools(services), toolsets: options.toolsets, isReadOnly: options.isReadOnly, isNoSpend: options.isNoSpend)
     let info = ServerInfo(
-      name: "completion-kit", title: "Completion Kit", version: Help.version, instructions: Instructions.text(offer),
+      name: "completion-kit", title: "Completion Services", version: Help.version,
+      instructions: Instructions.text(selection),
       icon: Icon.dataURI)
-    let (prompts, resources, changes) = (StorePrompts(kit, offer), StoreResources(kit, offer), ChangeFeed())
+    let (prompts, resources, changes) = (
+      StorePrompts(services, selection), StoreResources(services, selection), ChangeFeed()
+    )
     server = MCPServer(
-      info: info, tools: ToolRegistry(offer.tools), prompts: prompts, resources: resources, tasks: RunTasks(kit, offer),
+      info: info, tools: ToolRegistry(selection.tools), prompts: prompts, resources: resources,
+      tasks: RunTasks(services, selection),
       changes: changes, redact: Redactor().redact)
     watcher = ChangeWatcher(
-      store: kit.store, feed: changes, prompts: prompts, resources: resources, clock: ContinuousClock())
+      store: services.store, feed: changes, prompts: prompts, resources: resources, clock: ContinuousClock())
     let pipes = try StdioTransport()
-    store = kit.store
-    engine = kit.engine
-    experiments = kit.experiments
+    store = services.store
+    engine = services.engine
+    experiments = services.experiments
     self.log = log
     isScript = pipes.inputIsRegularFile
     connection = Connection(
@@ -54,7 +58,7 @@ struct Program {
   }
 
   /// Puts together what the tools work with; nothing is opened yet.
-  static func kit(_ options: Options, environment: [String: String], log: Log) -> Kit {
+  static func services(_ options: Options, environment: [String: String], log: Log) -> Services {
     let now: @Sendable () -> Timestamp = { Timestamp(Date()) }
     let store = Store(path: options.store, now: now, notice: { log.notice($0) })
     let transport = GuardedTransport(
@@ -69,7 +73,7 @@ struct Program {
     let engine = RunEngine(store: store, models: models, clock: ContinuousClock(), now: now)
     let chat = ChatService(store: store, models: models, clock: ContinuousClock(), now: now)
     let experiments = ExperimentEngine(store: store, models: models, now: now)
-    return Kit(
+    return Services(
       store: store, engine: engine, experiments: experiments, chat: chat, client: client,
       makeUUID: { UUID().uuidString.lowercased() })
   }

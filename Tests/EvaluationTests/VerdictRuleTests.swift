@@ -15,16 +15,51 @@ import Testing
   /// The share of all outcomes of so many rows that are called better or worse, where each row is won or lost with half of
   /// the given probability.
   private func falseAlarms(_ rows: Int, differing: Double) -> Double {
+    probability(rows, won: differing / 2, lost: differing / 2) { isDecided(binary(rows, wins: $0, losses: $1)) }
+  }
+
+  /// The probability of outcomes of which something holds.
+  private func probability(
+    _ rows: Int, won: Double, lost: Double, where holds: (_ wins: Int, _ losses: Int) -> Bool
+  ) -> Double {
     var sum = 0.0
     for wins in 0...rows {
-      for losses in 0...(rows - wins) where isDecided(binary(rows, wins: wins, losses: losses)) {
+      for losses in 0...(rows - wins) {
         let ties = rows - wins - losses
         let ways =
           lgamma(Double(rows + 1)) - lgamma(Double(wins + 1)) - lgamma(Double(losses + 1)) - lgamma(Double(ties + 1))
-        sum += exp(ways) * pow(differing / 2, Double(wins + losses)) * pow(1 - differing, Double(ties))
+        let share =
+          exp(ways) * pow(won, Double(wins)) * pow(lost, Double(losses)) * pow(max(1 - won - lost, 0), Double(ties))
+        if share > 1e-9, holds(wins, losses) { sum += share }
       }
     }
     return sum
+  }
+
+  /// The padded interval alone would take up to 10 % of them for not worse.
+  @Test(arguments: [(46, 0.05), (80, 0.05), (80, 0.1), (46, 0.2), (20, 0.2), (10, 0.1)])
+  func `runs that lose as much as the margin are called not worse in about 5 % of cases`(
+    rows: Int, margin: Double
+  ) {
+    for won in [0, 0.01, 0.05, 0.2, 0.4] {
+      let share = probability(rows, won: won, lost: won + margin) { wins, losses in
+        let verdict = binary(rows, wins: wins, losses: losses, margin: margin).verdict
+        return [.better, .same, .notWorse].contains(verdict)
+      }
+      #expect(share <= 0.06, "\(won)")
+    }
+  }
+
+  @Test(arguments: [
+    (0, 59, 0.95, 0.04950760989), (1, 80, 0.95, 0.05792868212), (3, 50, 0.975, 0.16548194660),
+    (7, 20, 0.95, 0.55803451132), (4, 4, 0.95, 1),
+  ])
+  func `the highest rate is that of Clopper and Pearson`(count: Int, trials: Int, level: Double, rate: Double) {
+    #expect(abs(Binomial.highestRate(count, of: trials, level: level) - rate) < 1e-9)
+  }
+
+  @Test func `a shown loss is never the same, however wide the margin`() {
+    #expect(binary(300, wins: 0, losses: 20, margin: 0.2).verdict == .notWorse)
   }
 
   @Test(arguments: [4, 7, 10, 13, 20, 50])

@@ -119,9 +119,10 @@ import Testing
       sentence
         == "Not shown that B is not worse than A by more than 0.05, at 0.2 times the cost and 0.5 times the latency: 0 on "
         + "average, 95 % interval -0.09 to +0.09, 100 rows: 10 won, 10 lost, 80 tied. About 500 rows would show it, if "
-        + "the average stays 0.")
+        + "the average stays what it is.")
     #expect(text(binary(100, wins: 10, losses: 15, margin: 0.05)).contains("more rows would not show it"))
-    #expect(text(binary(10, wins: 0, losses: 0, margin: 0.05)).contains("About 46 rows would show it"))
+    #expect(text(binary(10, wins: 0, losses: 0, margin: 0.05)).contains("About 59 rows would show it"))
+    #expect(text(binary(80, wins: 0, losses: 0, margin: 0)).contains("no number of rows"))
     let better = text(binary(40, wins: 12, losses: 3, margin: 0.05)) { $0.costRatio = 0.2 }
     #expect(better.hasPrefix("B is better than A, at 0.2 times the cost: "))
   }

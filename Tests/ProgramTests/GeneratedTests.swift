@@ -11,7 +11,7 @@ import Toolbox
   private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()
   private static let tools = ToolRegistry(
-    Toolbox.tools(Program.kit(Options(store: "/nowhere/store.json"), environment: [:], log: Log(level: .error))))
+    Toolbox.tools(Program.services(Options(store: "/nowhere/store.json"), environment: [:], log: Log(level: .error))))
 
   /// The published contract: the tools of `tools/list`, byte for byte.
   @Test func `tools.json is what tools/list answers`() throws {

@@ -14,7 +14,7 @@ import Testing
       "metrics": "metric_id", "metric_groups": "metric_group_id", "provider_credentials": "provider_credential_id",
       "tags": "tag_id", "experiments": "experiment_id",
     ]
-    for tool in Toolbox.tools(server.kit) where tool.toolset != "chat" && tool.toolset != "models" {
+    for tool in Toolbox.tools(server.services) where tool.toolset != "chat" && tool.toolset != "models" {
       guard let field = tool.fields.first(where: { $0.name == "id" }), let alias = names[tool.toolset] else { continue }
       #expect(field.aliases == [alias], "\(tool.name)")
     }
@@ -47,7 +47,7 @@ import Testing
   }
 
   @Test func `an other name is never the own name of another argument`() {
-    for tool in Toolbox.tools(server.kit) {
+    for tool in Toolbox.tools(server.services) {
       let names = tool.fields.map(\.name)
       let aliases = tool.fields.flatMap(\.aliases)
       #expect(Set(aliases).isDisjoint(with: names) && Set(aliases).count == aliases.count, "\(tool.name)")

@@ -26,7 +26,7 @@ import Testing
   }
 
   @Test func `without arguments a tool works or names what is missing`() async throws {
-    for tool in Toolbox.tools(server.kit) {
+    for tool in Toolbox.tools(server.services) {
       try await check(tool, [:])
       let nulls = JSONObject(tool.fields.map { JSONObject.Member(key: $0.name, value: nil) })
       try await check(tool, nulls)
@@ -38,14 +38,14 @@ import Testing
   }
 
   @Test func `an unknown argument is refused by every tool`() async throws {
-    for tool in Toolbox.tools(server.kit) {
+    for tool in Toolbox.tools(server.services) {
       let sentence = try await server.refusal(tool.name, ["zebra_crossing": 1])
       #expect(sentence.contains("zebra_crossing is not an argument."), "\(tool.name)")
     }
   }
 
   @Test func `a misspelt argument is told the right one`() async throws {
-    for tool in Toolbox.tools(server.kit) {
+    for tool in Toolbox.tools(server.services) {
       for field in tool.fields where field.name.count > 4 {
         let sentence = try await server.refusal(tool.name, [field.name + "x": 1])
         #expect(sentence.contains("\(field.name)x is not an argument. Did you mean"), "\(tool.name)")
@@ -54,7 +54,7 @@ import Testing
   }
 
   @Test func `any value for any argument gives a result or a sentence`() async throws {
-    for tool in Toolbox.tools(server.kit) {
+    for tool in Toolbox.tools(server.services) {
       for field in tool.fields {
         for value in Self.wrong {
           var arguments = JSONObject(
@@ -85,7 +85,7 @@ import Testing
 
   @Test(arguments: [JSONValue.array([]), 5, "text", true])
   func `arguments that are no object are invalid params for every tool`(arguments: JSONValue) async throws {
-    for tool in Toolbox.tools(server.kit) {
+    for tool in Toolbox.tools(server.services) {
       let request = Request(
         id: .integer(1), method: "tools/call", params: ["name": .string(tool.name), "arguments": arguments])
       let context = RequestContext(id: .integer(1)) { _ in }
@@ -98,7 +98,7 @@ import Testing
   @Test func `a refused call changes nothing`() async throws {
     try await server.run()
     let before = try await snapshot()
-    for tool in Toolbox.tools(server.kit) where !tool.annotations.isReadOnly {
+    for tool in Toolbox.tools(server.services) where !tool.annotations.isReadOnly {
       _ = try await server.refusal(tool.name, ["id": 1, "name": "x", "tag_names": ["new"], "zebra_crossing": 1])
     }
     #expect(try await snapshot() == before)
@@ -113,7 +113,7 @@ import Testing
   }
 
   @Test func `the whole list costs a client few tokens`() {
-    let list = ToolRegistry(Toolbox.tools(server.kit)).definitions(for: .latestHandshake)
+    let list = ToolRegistry(Toolbox.tools(server.services)).definitions(for: .latestHandshake)
     // A token of this JSON has 4.4 characters (o200k); 12,000 tokens are the limit.
     #expect(list.encoded.count < 12_000 * 44 / 10)
   }

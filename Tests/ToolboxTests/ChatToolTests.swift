@@ -157,7 +157,7 @@ import Testing
       "chat_completions_create", ["model": "m", "messages": Self.hello, "stream": true, "session_id": "s"])
     #expect(refusal.contains("It broke off after 16 characters of text."))
     #expect(refusal.hasSuffix("The text so far:\nOnce upon a time"))
-    #expect(try await server.kit.store.read { $0.sessions.count } == 0)
+    #expect(try await server.services.store.read { $0.sessions.count } == 0)
   }
 
   @Test func `a text too long for a result is cut and says where the rest is`() async throws {
@@ -173,7 +173,7 @@ import Testing
   @Test func `nothing is stored without a session`() async throws {
     let server = TestServer()
     try await server.call("chat_completions_create", ["model": "echo", "messages": Self.hello])
-    #expect(try await server.kit.store.read { $0.sessionExchanges.count } == 0)
+    #expect(try await server.services.store.read { $0.sessionExchanges.count } == 0)
   }
 
   @Test func `a session goes on with what was said and with the same model`() async throws {
@@ -197,7 +197,7 @@ import Testing
         ["role": "system", "content": "Be brief."], ["role": "user", "content": "one"],
         ["role": "assistant", "content": "You said one"], ["role": "user", "content": "two"],
       ])
-    let exchanges = try await server.kit.store.read { $0.exchanges(ofSession: 1) }
+    let exchanges = try await server.services.store.read { $0.exchanges(ofSession: 1) }
     #expect(exchanges.map(\.messages.count) == [2, 1])
     #expect(exchanges.map(\.answer) == ["You said one", "You said two"])
     #expect(exchanges.last?.usage == .init(promptTokens: 10, completionTokens: 2))

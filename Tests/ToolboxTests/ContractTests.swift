@@ -16,11 +16,11 @@ import Testing
     ]
     let expected = groups.flatMap { group in group.1.split(separator: " ").map { "\(group.0)_\($0)" } }
     #expect(expected.count == 39)
-    #expect(Toolbox.tools(TestServer().kit).prefix(39).map(\.name) == expected)
+    #expect(Toolbox.tools(TestServer().services).prefix(39).map(\.name) == expected)
   }
 
   @Test func `every tool keeps the rules for definitions`() {
-    let tools = Toolbox.tools(TestServer().kit)
+    let tools = Toolbox.tools(TestServer().services)
     for tool in tools {
       #expect(tool.name.wholeMatch(of: /[a-z][a-z0-9_]{0,39}/) != nil)
       #expect(!tool.title.isEmpty && tool.description.hasSuffix("."), "\(tool.name)")
@@ -40,7 +40,7 @@ import Testing
   }
 
   @Test func `hints follow from what a tool does`() {
-    for tool in Toolbox.tools(TestServer().kit) {
+    for tool in Toolbox.tools(TestServer().services) {
       let verb = tool.name.split(separator: "_").last
       #expect(tool.annotations.isReadOnly == ["list", "get", "compare"].contains(verb), "\(tool.name)")
       // runs_generate can be told to discard what is there.

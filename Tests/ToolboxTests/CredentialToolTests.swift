@@ -187,7 +187,7 @@ import Testing
   @Test func `a stored credential that breaks the rule is refused when it is used`() async throws {
     let transport = ChatTransport { _ in ChatTransport.refusal("never asked", status: 500) }
     let server = TestServer(environment: ["STRIPE_API_KEY": "k-0123456789abcdef"], transport: transport)
-    try await server.kit.store.commit { transaction in
+    try await server.services.store.commit { transaction in
       _ = transaction.insert(
         ProviderCredentialRecord {
           $0.provider = "openai"

@@ -78,7 +78,7 @@ import Testing
     try await server.call(
       "chat_completions_create",
       ["model": "echo", "session_id": "s", "messages": [["role": "user", "content": "Hello"]]])
-    let deletes = Toolbox.tools(server.kit).map(\.name).filter { $0.hasSuffix("_delete") }
+    let deletes = Toolbox.tools(server.services).map(\.name).filter { $0.hasSuffix("_delete") }
     #expect(deletes.count == 9)
     // What others are made of goes last.
     for tool in deletes.sorted(by: { left, _ in left == "runs_delete" }) {

@@ -230,7 +230,7 @@ import Testing
     call.cancel()
     _ = try await call.value
     gate.open()
-    while try await server.kit.store.read({ $0.generations.count }) < 8 { await Task.yield() }
+    while try await server.services.store.read({ $0.generations.count }) < 8 { await Task.yield() }
     for _ in 0..<100 { await Task.yield() }
     #expect(transport.sent.count == 8)
     #expect(try await server.call("experiments_get", ["id": .int(id)])["samples"] == 8)

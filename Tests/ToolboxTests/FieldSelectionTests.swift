@@ -28,7 +28,7 @@ import Testing
   }
 
   private var lists: [Tool] {
-    Toolbox.tools(server.kit).filter { $0.name.hasSuffix("_list") && $0.name != "models_list" }
+    Toolbox.tools(server.services).filter { $0.name.hasSuffix("_list") && $0.name != "models_list" }
   }
 
   @Test func `unknown fields are refused by every list, with what there is and when it is empty`() async throws {
@@ -60,7 +60,7 @@ import Testing
 
   @Test func `every tool that shows one thing takes fields, and refuses those that are not there`() async throws {
     try await fill()
-    for tool in Toolbox.tools(server.kit) where tool.name.hasSuffix("_get") {
+    for tool in Toolbox.tools(server.services) where tool.name.hasSuffix("_get") {
       var arguments: JSONObject = arguments(tool, ["run_id": 1])
       arguments["id"] = 1
       arguments["fields"] = ["created_at"]

@@ -74,7 +74,7 @@ import Testing
     return JSONObject(object.members.filter { !times.contains($0.key) })
   }
 
-  private static let tools = Toolbox.tools(TestServer().kit)
+  private static let tools = Toolbox.tools(TestServer().services)
   private static func arguments(_ tool: String) -> JSONObject {
     if let arguments = calls[tool] { return arguments }
     return tool.hasSuffix("_list") ? [:] : ["id": 1]

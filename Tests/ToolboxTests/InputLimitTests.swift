@@ -11,7 +11,7 @@ import Testing
 
   @Test func `names, descriptions and addresses have a limit in every tool`() async throws {
     let limits = ["name": 200, "description": 2000, "api_endpoint": 2048, "query": 200, "session_id": 200]
-    for tool in Toolbox.tools(server.kit) {
+    for tool in Toolbox.tools(server.services) {
       for field in tool.fields {
         let limit = limits[field.name] ?? (field.name.hasSuffix("model") ? 200 : nil)
         guard let limit else { continue }
@@ -32,7 +32,7 @@ import Testing
   @Test func `the list of MCP prompts stays small whatever the store's prompts are called`() async throws {
     let long = String(repeating: "x", count: 1_000_000)
     try await server.prompt()
-    try await server.kit.store.commit { transaction in
+    try await server.services.store.commit { transaction in
       guard var prompt = transaction.tables.prompts[1] else { return }
       (prompt.name, prompt.description) = (long, long)
       transaction.put(prompt)

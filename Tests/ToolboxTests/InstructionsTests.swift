@@ -7,12 +7,12 @@ import Testing
 @Suite struct InstructionsTests {
   private let test = TestServer()
 
-  private func offer(_ toolsets: [String]?, isReadOnly: Bool = false, isNoSpend: Bool = false) -> Offer {
-    Offer(Toolbox.tools(test.kit), toolsets: toolsets, isReadOnly: isReadOnly, isNoSpend: isNoSpend)
+  private func offer(_ toolsets: [String]?, isReadOnly: Bool = false, isNoSpend: Bool = false) -> ToolSelection {
+    ToolSelection(Toolbox.tools(test.services), toolsets: toolsets, isReadOnly: isReadOnly, isNoSpend: isNoSpend)
   }
 
   @Test func `they name only what is offered, and are short, whatever is switched off`() {
-    let all = Set(Toolbox.tools(test.kit).map(\.name))
+    let all = Set(Toolbox.tools(test.services).map(\.name))
     var selections: [[String]?] = [nil] + Toolbox.toolsets.map { [$0] }
     for left in Toolbox.toolsets {
       selections.append(Toolbox.toolsets.filter { $0 != left })
@@ -20,11 +20,11 @@ import Testing
     }
     for toolsets in selections {
       for (isReadOnly, isNoSpend) in [(false, false), (true, false), (false, true), (true, true)] {
-        let offer = offer(toolsets, isReadOnly: isReadOnly, isNoSpend: isNoSpend)
-        let text = Instructions.text(offer)
+        let selection = offer(toolsets, isReadOnly: isReadOnly, isNoSpend: isNoSpend)
+        let text = Instructions.text(selection)
         #expect(text.utf8.count <= Instructions.limit)
         let named = Set(text.matches(of: /[a-z]+(?:_[a-z]+)+/).map { String($0.output) })
-        let offered = Set(offer.tools.map(\.name))
+        let offered = Set(selection.tools.map(\.name))
         #expect(named.intersection(all).isSubset(of: offered), "\(toolsets ?? []) \(isReadOnly): \(named)")
       }
     }

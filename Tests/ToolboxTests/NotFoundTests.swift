@@ -13,7 +13,7 @@ import Testing
   ]
 
   private func tools(_ kind: String) -> [String] {
-    Toolbox.tools(server.kit).filter { tool in
+    Toolbox.tools(server.services).filter { tool in
       tool.name.hasPrefix(kind) && !tool.name.hasSuffix("_list") && tool.fields.contains { $0.name == "id" }
     }.map(\.name).filter { $0.dropFirst(kind.count + 1).allSatisfy { $0 != "_" } }
   }

@@ -100,7 +100,7 @@ import Testing
   /// A run whose responses have these scores, by row.
   private func run(scores: [Double?]) async throws -> Int {
     let id = try await server.run(["scoring": "ExactMatch"])
-    try await server.kit.store.commit { transaction in
+    try await server.services.store.commit { transaction in
       for (row, score) in scores.enumerated() {
         transaction.insert(
           ResponseRecord {

@@ -72,7 +72,7 @@ import Testing
   @Test func `500 runs and 1,000 responses are paged within the limit, each once`() async throws {
     let first = try await server.run(["system_prompt": .string(text(5000))])
     let name = text(300)
-    try await server.kit.store.commit { transaction in
+    try await server.services.store.commit { transaction in
       guard var run = transaction.tables.runs[first] else { return }
       run.name = name
       for _ in 1..<500 { transaction.insert(run) }
@@ -104,7 +104,7 @@ import Testing
     try await server.call("provider_credentials_create", ["provider": "ollama"])
     // Names as long as they were once taken.
     let name = text(100_000)
-    try await server.kit.store.commit { transaction in
+    try await server.services.store.commit { transaction in
       if var prompt = transaction.tables.prompts[1] {
         (prompt.name, prompt.description) = (name, name)
         transaction.put(prompt)

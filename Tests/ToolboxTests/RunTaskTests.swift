@@ -67,7 +67,7 @@ import Testing
       })
     try await server.credential()
     let run = try await server.run(["model": "ollama/m"], csv: "text\na")
-    let tasks = try #require(RunTasks(server.kit, Offer(Toolbox.tools(server.kit))))
+    let tasks = try #require(RunTasks(server.services, ToolSelection(Toolbox.tools(server.services))))
     let object = try await server.call("runs_generate", ["id": .int(run), "wait_seconds": 0])
     let id = try #require(try await tasks.task(of: object)?.id)
     // A cancelled cancellation does not wait for the calls.

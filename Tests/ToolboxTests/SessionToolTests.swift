@@ -62,7 +62,7 @@ import Testing
     #expect(try await server.call("sessions_list")["total"] == 2)
     let deleted = try await server.call("sessions_delete", ["id": 1])
     #expect((deleted["deleted"], deleted["removed"]) == (true, ["sessions": 1, "exchanges": 2]))
-    #expect(try await server.kit.store.read { $0.sessionExchanges.all.map(\.sessionID) } == [2])
+    #expect(try await server.services.store.read { $0.sessionExchanges.all.map(\.sessionID) } == [2])
     #expect(try await server.refusal("sessions_delete", ["id": 1]).hasPrefix(#"No session 1. Sessions: 2 "other"."#))
     try await say("Hello.", in: "secret")
     let again = try await server.call("sessions_get", ["session_id": "secret"])
@@ -76,7 +76,7 @@ import Testing
       let again = Store(path: server.folder + "/store.json", now: { .init(millisecondsSince1970: 0) }, notice: { _ in })
       #expect(try await again.read { $0.sessions.count + $0.sessionExchanges.count } == 0)
       // From the journal first, then from a file without one.
-      await server.kit.store.close()
+      await server.services.store.close()
     }
     #expect(try !String(contentsOfFile: server.folder + "/store.json", encoding: .utf8).contains("xyzzy"))
   }

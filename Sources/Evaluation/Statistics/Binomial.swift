@@ -29,4 +29,22 @@ enum Binomial {
     }
     return min(sum, 1)
   }
+
+  /// The highest rate at which so few successes are not unlikely yet: the end of the exact one-sided interval.
+  ///
+  /// C. J. Clopper and E. S. Pearson, "The Use of Confidence or Fiducial Limits Illustrated in the Case of the Binomial",
+  /// Biometrika 26 (1934).
+  static func highestRate(_ successes: Int, of trials: Int, level: Double) -> Double {
+    guard successes < trials else { return 1 }
+    let (a, b) = (Double(trials - successes), Double(successes + 1))
+    let logBeta = IncompleteBeta.logBeta(a, b)
+    var (low, high) = (Double(successes) / Double(trials), 1.0)
+    while high - low > 1e-12 {
+      let rate = (low + high) / 2
+      // The probability of at most so many successes.
+      let isLikely = IncompleteBeta.regularized(1 - rate, complement: rate, a, b, logBeta: logBeta) > 1 - level
+      if isLikely { low = rate } else { high = rate }
+    }
+    return low
+  }
 }

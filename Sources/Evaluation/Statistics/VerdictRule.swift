@@ -5,7 +5,8 @@
 /// - Better or worse takes an interval without 0 and an exact test: McNemar's for scores of 0 and 1, the permutation test
 ///   for others. On few rows the interval is that of a wider padding, see ``padding(rows:range:)``.
 /// - The same and not worse take the interval that is padded by the whole range: rows that agree say nothing of a loss
-///   that has not been seen yet, and one row can lose the whole range.
+///   that has not been seen yet, and one row can lose the whole range. Of scores of 0 and 1, the exact interval of the
+///   share of rows lost must leave room within the margin too: the padded one is too narrow where losses are rare.
 ///
 /// What is guaranteed: runs of 0 and 1 that do not differ are called better or worse in at most 5 % of cases, however many
 /// rows they have; so are other runs whose scores of a row could be exchanged, up to 16 rows that differ. With more rows, or
@@ -49,8 +50,9 @@ struct VerdictRule: Sendable {
     func found(_ verdict: Verdict) -> Finding { Finding(verdict: verdict, direction: direction) }
     guard let bound = lossBound(differences) else { return found(.unclear) }
     if direction == .better || direction == .worse && !isMarginGiven { return found(direction ?? .unclear) }
-    let interval = cautious(differences).interval(level: level)
-    if interval.lowerBound >= -margin && interval.upperBound <= margin { return found(.same) }
+    let interval = cautiousInterval(differences, level: level)
+    // Who reads the word alone must not take a shown loss for none.
+    if direction == nil, interval.lowerBound >= -margin, interval.upperBound <= margin { return found(.same) }
     return found(bound > -margin ? .notWorse : direction ?? .unclear)
   }
 
@@ -64,7 +66,7 @@ struct VerdictRule: Sendable {
 
   /// The end of the one-sided interval that shows a candidate not to be worse; nil without differences.
   func lossBound(_ differences: PairedDifferences) -> Double? {
-    differences.values.isEmpty ? nil : cautious(differences).interval(level: 1 - 2 * (1 - level)).lowerBound
+    differences.values.isEmpty ? nil : cautiousInterval(differences, level: 1 - 2 * (1 - level)).lowerBound
   }
 
   // MARK: The intervals
@@ -79,9 +81,15 @@ struct VerdictRule: Sendable {
   }
 
   /// With the t distribution for scores of 0 and 1 too: the normal one finds three rows enough.
-  private func cautious(_ differences: PairedDifferences) -> PairedInterval {
+  private func cautiousInterval(_ differences: PairedDifferences, level: Double) -> ClosedRange<Double> {
     let range = differences.scale.range
-    return PairedInterval(differences.values, scale: .bounded(0...range), padding: range)
+    let padded = PairedInterval(differences.values, scale: .bounded(0...range), padding: range).interval(level: level)
+    guard differences.scale == .binary else { return padded }
+    let (rows, wins, losses) = (differences.values.count, differences.wins, differences.losses)
+    func highestRate(_ count: Int) -> Double { Binomial.highestRate(count, of: rows, level: (1 + level) / 2) }
+    let low = Double(wins) / Double(rows) - highestRate(losses)
+    let high = highestRate(wins) - Double(losses) / Double(rows)
+    return min(padded.lowerBound, low)...max(padded.upperBound, high)
   }
 
   /// The interval that is shown: that of ``PairedInterval``, widened where it would say more than the finding.
@@ -98,7 +106,7 @@ struct VerdictRule: Sendable {
       default: false
       }
     guard saysTooMuch else { return low...high }
-    let wide = cautious(differences).interval(level: level)
+    let wide = cautiousInterval(differences, level: level)
     return min(low, wide.lowerBound)...max(high, wide.upperBound)
   }
 

@@ -120,9 +120,11 @@ package struct VerdictSentence: Sendable {
 
   private func wayToNotWorse(_ mean: Double) -> String {
     guard let needed = comparison.needed else {
-      return "The average is a loss of the whole margin or more, so more \(units) would not show it."
+      return mean < 0
+        ? "The average is a loss of the whole margin or more, so more \(units) would not show it."
+        : "Without a gain on average, no number of \(units) shows a loss below a margin of 0."
     }
-    return "About \(needed) \(units) would show it, if the average stays \(signed(mean)).\(newGroups)"
+    return "About \(needed) \(units) would show it, if the average stays what it is.\(newGroups)"
   }
 
   private var losses: String? {

@@ -4,8 +4,8 @@ import Store
 
 /// `design_metrics`: gives the client's model a prompt and rows of a dataset, and the task to propose metrics.
 struct DesignMetrics {
-  let kit: Kit
-  let offer: Offer
+  let services: Services
+  let selection: ToolSelection
   let makeBoundary: @Sendable () -> Boundary
 
   private static let promptName = "prompt"
@@ -25,18 +25,18 @@ struct DesignMetrics {
       description: "Work out what makes a good answer to a prompt, as metrics with rubric bands for a judge model.",
       arguments: [
         PromptArgument(name: Self.promptName, description: "Id or name of a prompt version.") {
-          [store = kit.store] query in
+          [store = services.store] query in
           try await store.read { $0.ids(PromptRecord.self, matching: query.value) }
         },
         PromptArgument(name: Self.datasetName, description: "Id or name of a dataset for that prompt.") {
-          [store = kit.store] query in
+          [store = services.store] query in
           try await store.read { tables in
             tables.idsOfDatasets(for: query.arguments[Self.promptName], matching: query.value)
           }
         },
       ]
     ) { arguments in
-      let material = try await kit.store.read { tables in
+      let material = try await services.store.read { tables in
         Material(
           prompt: try tables.find(PromptRecord.self, named: arguments[Self.promptName] ?? ""),
           dataset: try tables.find(DatasetRecord.self, named: arguments[Self.datasetName] ?? ""),
@@ -92,7 +92,7 @@ struct DesignMetrics {
       stars to 1. A band says what is seen in an answer of that band and not in the next one; "good" or "poor" says nothing.
       """,
     ]
-    guard offer.has("metrics_create") else {
+    guard selection.has("metrics_create") else {
       return Brief.steps(steps + ["Show them to the user in full. This server cannot store them here."])
     }
     steps.append(
@@ -100,7 +100,7 @@ struct DesignMetrics {
       Show them to the user. Then create each with metrics_create: {"name": ..., "instruction": ..., "rubric_bands": \
       [{"stars": 5, "description": ...}, {"stars": 4, ...}, {"stars": 3, ...}, {"stars": 2, ...}, {"stars": 1, ...}]}.
       """)
-    if offer.has("runs_create") {
+    if selection.has("runs_create") {
       steps.append(
         """
         Offer a run that uses them: runs_create with prompt_id \(material.prompt.id), dataset_id \

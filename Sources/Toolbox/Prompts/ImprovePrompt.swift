@@ -5,8 +5,8 @@ import Store
 
 /// `improve_prompt`: gives the client's model what a run has shown, and the task to write and test a better version.
 struct ImprovePrompt {
-  let kit: Kit
-  let offer: Offer
+  let services: Services
+  let selection: ToolSelection
   let makeBoundary: @Sendable () -> Boundary
 
   private static let run = "run"
@@ -30,17 +30,17 @@ struct ImprovePrompt {
       description: "Find out from a run's weak rows what is wrong with its prompt, write a better version, test it.",
       arguments: [
         PromptArgument(name: Self.run, description: "Id or name of a run with responses.") {
-          [store = kit.store] query in
+          [store = services.store] query in
           try await store.read { $0.idsOfRunsWithResponses(matching: query.value) }
         }
       ]
     ) { arguments in
       let named = arguments[Self.run] ?? ""
-      let id = try await kit.store.read { try $0.find(RunRecord.self, named: named).id }
-      let view = try await kit.view(ofRun: id)
+      let id = try await services.store.read { try $0.find(RunRecord.self, named: named).id }
+      let view = try await services.view(ofRun: id)
       let report = try RunReport(view)
       guard report.statistics.completed + report.statistics.failed > 0 else {
-        let wayOn = offer.has("runs_generate") ? " Generate it with runs_generate." : ""
+        let wayOn = selection.has("runs_generate") ? " Generate it with runs_generate." : ""
         throw ToolError("Run \(id) has no responses yet, so it shows nothing of its prompt.\(wayOn)")
       }
       let heldOut = try HeldOutRows(view)
@@ -49,8 +49,8 @@ struct ImprovePrompt {
         groups: try WeakRowGroup.all(of: view, rows: heldOut.shown),
         test: DraftTest(
           run: view.run, isPublished: view.prompt?.current == true,
-          published: try await kit.store.read { $0.publishedVersion(besides: view.run) },
-          cost: report.statistics.totalCost, canPublish: offer.has("prompts_publish")))
+          published: try await services.store.read { $0.publishedVersion(besides: view.run) },
+          cost: report.statistics.totalCost, canPublish: selection.has("prompts_publish")))
       return [PromptMessage(.user, Brief.text(makeBoundary()) { text(material, $0) })]
     }
   }
@@ -147,7 +147,7 @@ struct ImprovePrompt {
 
   // MARK: The task
 
-  private var canTest: Bool { offer.has("prompts_update", "runs_create", "runs_generate", "runs_compare") }
+  private var canTest: Bool { selection.has("prompts_update", "runs_create", "runs_generate", "runs_compare") }
 
   private func task(_ material: Material) -> String {
     if material.report.estimates.isEmpty {

@@ -5,26 +5,26 @@ import Store
 /// The MCP prompts: those that put the client's own model to work on what lies in the store, and every published prompt
 /// of the store itself.
 package struct StorePrompts: PromptSource {
-  private let kit: Kit
-  private let offer: Offer
+  private let services: Services
+  private let selection: ToolSelection
   private let makeBoundary: @Sendable () -> Boundary
 
   /// Nil if prompts are not offered.
-  package init?(_ kit: Kit, _ offer: Offer) {
-    self.init(kit, offer) { .random() }
+  package init?(_ services: Services, _ selection: ToolSelection) {
+    self.init(services, selection) { .random() }
   }
 
   /// - Parameter makeBoundary: a mark that fences data, fresh for every text.
-  init?(_ kit: Kit, _ offer: Offer, makeBoundary: @escaping @Sendable () -> Boundary) {
-    guard offer.shows("prompts") else { return nil }
-    self.kit = kit
-    self.offer = offer
+  init?(_ services: Services, _ selection: ToolSelection, makeBoundary: @escaping @Sendable () -> Boundary) {
+    guard selection.shows("prompts") else { return nil }
+    self.services = services
+    self.selection = selection
     self.makeBoundary = makeBoundary
   }
 
   package func prompts() async throws -> [Prompt] {
     let builtIn = self.builtIn
-    let named = try await kit.store.read { tables in
+    let named = try await services.store.read { tables in
       PromptNames.named(tables.prompts.all, reserved: Set(builtIn.map(\.name)))
     }
     return builtIn + named.map(prompt)
@@ -32,10 +32,10 @@ package struct StorePrompts: PromptSource {
 
   private var builtIn: [Prompt] {
     [
-      offer.shows("prompts", "runs", "responses")
-        ? ImprovePrompt(kit: kit, offer: offer, makeBoundary: makeBoundary).prompt : nil,
-      offer.shows("prompts", "datasets", "metrics")
-        ? DesignMetrics(kit: kit, offer: offer, makeBoundary: makeBoundary).prompt : nil,
+      selection.shows("prompts", "runs", "responses")
+        ? ImprovePrompt(services: services, selection: selection, makeBoundary: makeBoundary).prompt : nil,
+      selection.shows("prompts", "datasets", "metrics")
+        ? DesignMetrics(services: services, selection: selection, makeBoundary: makeBoundary).prompt : nil,
     ].compactMap { $0 }
   }
 
@@ -56,9 +56,9 @@ package struct StorePrompts: PromptSource {
   }
 
   private func argument(_ variable: String) -> PromptArgument {
-    let showsValues = offer.shows("datasets")
+    let showsValues = selection.shows("datasets")
     return PromptArgument(name: variable, description: "Text for {{ \(Clipping.clip(variable, to: 60)) }}.") {
-      [store = kit.store] query in
+      [store = services.store] query in
       guard showsValues else { return [] }
       let datasets = try await store.read { tables in
         tables.datasets.newestFirst.filter { $0.columns.contains(variable) }

@@ -8,13 +8,13 @@ import Store
 /// The list has what somebody would want to attach to a conversation: published prompts, datasets, and what runs with
 /// responses have shown, the newest first. Everything else is found by its template.
 package struct StoreResources: ResourceSource {
-  private let kit: Kit
+  private let services: Services
   private let kinds: [ResourceURI.Kind]
 
   /// Nil if what is offered has nothing to be read.
-  package init?(_ kit: Kit, _ offer: Offer) {
-    self.kit = kit
-    kinds = ResourceURI.Kind.allCases.filter { offer.shows($0.toolset) }
+  package init?(_ services: Services, _ selection: ToolSelection) {
+    self.services = services
+    kinds = ResourceURI.Kind.allCases.filter { selection.shows($0.toolset) }
     if kinds.isEmpty { return nil }
   }
 
@@ -25,13 +25,13 @@ package struct StoreResources: ResourceSource {
         uriTemplate: kind.template, name: description.name, title: description.title,
         description: description.sentence, mimeType: kind.mimeType,
         variables: [
-          "id": { [store = kit.store] query in try await store.read { $0.ids(of: kind, matching: query.value) } }
+          "id": { [store = services.store] query in try await store.read { $0.ids(of: kind, matching: query.value) } }
         ])
     }
   }
 
   package func resources() async throws -> [Resource] {
-    try await kit.store.read { [kinds] tables in
+    try await services.store.read { [kinds] tables in
       var listed: [(created: Timestamp, resource: Resource)] = []
       for run in tables.runs.newestFirst where !tables.responses.entries(ofRun: run.id).isEmpty {
         for kind in [ResourceURI.Kind.report, .responsesCSV, .responsesJSONLines] where kinds.contains(kind) {
@@ -51,7 +51,7 @@ package struct StoreResources: ResourceSource {
   /// Of a run only once it has responses: before that there is nothing to say of it that its object does not.
   package func resource(at uri: String) async throws -> Resource? {
     guard let uri = ResourceURI(uri), kinds.contains(uri.kind) else { return nil }
-    return try await kit.store.read { tables in
+    return try await services.store.read { tables in
       switch uri.kind {
       case .prompt: tables.prompts[uri.id].map { .of($0) }
       case .dataset: tables.datasets[uri.id].map { .of($0) }
@@ -71,20 +71,20 @@ package struct StoreResources: ResourceSource {
     }
     switch parsed.kind {
     case .prompt:
-      return try await kit.store.read { tables in
+      return try await services.store.read { tables in
         let object = tables.object(try tables.find(PromptRecord.self, parsed.id))
         return [
           ResourceContents(uri: uri, mimeType: parsed.kind.mimeType, text: JSONPrettyWriter.text(.object(object)))
         ]
       }
     case .report:
-      let report = try await kit.report(ofRun: parsed.id)
+      let report = try await services.report(ofRun: parsed.id)
       return [ResourceContents(uri: uri, mimeType: parsed.kind.mimeType, text: report.markdown)]
     case .dataset:
-      let dataset = try await kit.store.read { try $0.find(DatasetRecord.self, parsed.id) }
+      let dataset = try await services.store.read { try $0.find(DatasetRecord.self, parsed.id) }
       return try contents(parsed) { offset in try dataset.rows(from: offset) }
     case .responsesCSV, .responsesJSONLines:
-      let export = try await kit.store.read { tables in
+      let export = try await services.store.read { tables in
         try ResponseExport(try tables.find(RunRecord.self, parsed.id), in: tables)
       }
       return try contents(parsed) { offset in
@@ -107,7 +107,7 @@ package struct StoreResources: ResourceSource {
   }
 }
 
-extension Kit {
+extension Services {
   /// What a run has shown so far.
   func report(ofRun id: Int) async throws -> RunReport {
     try RunReport(try await view(ofRun: id))

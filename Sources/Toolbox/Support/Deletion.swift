@@ -51,10 +51,10 @@ enum Deletion {
 
   /// Deletes a record of a kind that has no runs.
   static func perform<Row: NamedRecord>(
-    _ type: Row.Type, id: Int, _ arguments: Arguments, with kit: Kit, _ context: ToolContext,
+    _ type: Row.Type, id: Int, _ arguments: Arguments, with services: Services, _ context: ToolContext,
     alsoRemoving more: @escaping @Sendable (inout Transaction) throws -> Removal = { _ in Removal() }
   ) async throws -> JSONObject {
-    try await perform(type, id: id, arguments, with: kit, context, runsWhere: nil, alsoRemoving: more)
+    try await perform(type, id: id, arguments, with: services, context, runsWhere: nil, alsoRemoving: more)
   }
 
   /// Deletes a record with what goes with it, once the user has agreed to lose what models have answered.
@@ -63,7 +63,7 @@ enum Deletion {
   ///   - belongs: whether a run goes with the record; nil for a kind that has no runs.
   ///   - more: removes what else goes with it.
   static func perform<Row: NamedRecord>(
-    _ type: Row.Type, id: Int, _ arguments: Arguments, with kit: Kit, _ context: ToolContext,
+    _ type: Row.Type, id: Int, _ arguments: Arguments, with services: Services, _ context: ToolContext,
     runsWhere belongs: (@Sendable (RunRecord) -> Bool)?,
     alsoRemoving more: @escaping @Sendable (inout Transaction) throws -> Removal = { _ in Removal() }
   ) async throws -> JSONObject {
@@ -76,11 +76,12 @@ enum Deletion {
       transaction.delete(type, id: id)
       return Removal(counts: counts, note: removal.note)
     }
-    if arguments[dryRun] { return try await perform(id, dryRun: true, in: kit.store, body) }
+    if arguments[dryRun] { return try await perform(id, dryRun: true, in: services.store, body) }
     let matches = belongs ?? { _ in false }
-    let agreed = arguments[confirm] ? nil : try await agreement(type, id, with: kit, context, runsWhere: matches, body)
-    try await kit.cancelRuns { run in matches(run) && agreed?.runs.keys.contains(run.id) != false }
-    return try await perform(id, dryRun: false, in: kit.store) { transaction in
+    let agreed =
+      arguments[confirm] ? nil : try await agreement(type, id, with: services, context, runsWhere: matches, body)
+    try await services.cancelRuns { run in matches(run) && agreed?.runs.keys.contains(run.id) != false }
+    return try await perform(id, dryRun: false, in: services.store) { transaction in
       let runs = transaction.tables.responsesAtStake(where: matches)
       let removal = try body(&transaction)
       if let agreed, !agreed.covers(DeletionStake(runs: runs, removed: removal.counts)) {
@@ -93,14 +94,14 @@ enum Deletion {
   /// What the user agreed to lose; nil where there is nobody to ask and the call itself says clearly enough what is lost.
   /// - Throws: ``ToolError`` if the user did not agree, or cannot be asked about what the call does not name.
   private static func agreement<Row: NamedRecord>(
-    _ type: Row.Type, _ id: Int, with kit: Kit, _ context: ToolContext,
+    _ type: Row.Type, _ id: Int, with services: Services, _ context: ToolContext,
     runsWhere matches: @escaping @Sendable (RunRecord) -> Bool,
     _ body: @escaping @Sendable (inout Transaction) throws -> Removal
   ) async throws -> DeletionStake? {
-    let (name, runs) = try await kit.store.read { tables in
+    let (name, runs) = try await services.store.read { tables in
       (try tables.find(type, id).displayName, tables.responsesAtStake(where: matches))
     }
-    let removed = try await perform(id, dryRun: true, in: kit.store, body)["removed"]?.objectValue ?? [:]
+    let removed = try await perform(id, dryRun: true, in: services.store, body)["removed"]?.objectValue ?? [:]
     let stake = DeletionStake(runs: runs, removed: removed)
     guard stake.isBeingGenerated || answers.contains(where: { (removed[$0]?.intValue ?? 0) > 0 }) else { return stake }
     let thing = "the \(Row.kind.singular) \(id) \"\(Clipping.clip(name, to: 100))\""

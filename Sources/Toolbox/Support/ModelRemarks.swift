@@ -55,7 +55,7 @@ struct ModelRemarks: Sendable {
   }
 }
 
-extension Kit {
+extension Services {
   /// A run with what is said of its models when they are chosen.
   ///
   /// - Parameter onlyJudge: whether only the judge was chosen.

@@ -13,14 +13,14 @@ package final class RunTasks: TaskSource {
   /// Seconds of one wait for a run; as often as it takes.
   private static let wait = 600.0
 
-  private let kit: Kit
+  private let services: Services
   /// The tasks that a client of this process has cancelled: they stay so, however the calls under way end.
   private let cancelled = Mutex<Set<String>>([])
 
   /// Nil if no work can be begun: then there is none to watch or to cancel either.
-  package init?(_ kit: Kit, _ offer: Offer) {
-    guard offer.has("runs_generate") else { return nil }
-    self.kit = kit
+  package init?(_ services: Services, _ selection: ToolSelection) {
+    guard selection.has("runs_generate") else { return nil }
+    self.services = services
   }
 
   package func task(of content: JSONObject) async throws -> TaskState? {
@@ -35,7 +35,7 @@ package final class RunTasks: TaskSource {
   }
 
   package func taskIDs() async throws -> [String] {
-    let starts = try await kit.store.read { tables in
+    let starts = try await services.store.read { tables in
       tables.runs.all.compactMap { run in run.startedAt.map { (run: run.id, startedAt: $0) } }
     }
     return starts.sorted { ($1.startedAt, $1.run) < ($0.startedAt, $0.run) }
@@ -45,9 +45,9 @@ package final class RunTasks: TaskSource {
   package func result(of id: String) async throws -> JSONObject {
     guard let run = TaskID(id)?.run else { throw ToolError("No task \(id).") }
     while try await task(id)?.status == .working, !Task.isCancelled {
-      try await kit.engine.wait(forRun: run, seconds: Self.wait, onProgress: nil)
+      try await services.engine.wait(forRun: run, seconds: Self.wait, onProgress: nil)
     }
-    return try await kit.object(ofRun: run)
+    return try await services.object(ofRun: run)
   }
 
   package func links(of content: JSONObject) -> [String] { RunGenerationTools.links(content) }
@@ -55,16 +55,16 @@ package final class RunTasks: TaskSource {
   package func cancel(_ id: String) async throws {
     guard let run = TaskID(id)?.run else { throw ToolError("No task \(id).") }
     // It may have ended meanwhile, which is as good.
-    do { try await kit.engine.cancel(run: run) } catch is RunError { return }
+    do { try await services.engine.cancel(run: run) } catch is RunError { return }
     cancelled.withLock { _ = $0.insert(id) }
-    try await kit.engine.wait(forRun: run, seconds: Self.patience, onProgress: nil)
+    try await services.engine.wait(forRun: run, seconds: Self.patience, onProgress: nil)
   }
 
   private func state(ofRun id: Int) async throws -> TaskState? {
-    guard let status = try await kit.store.read({ $0.runs[id]?.status }) else { return nil }
-    let isInterrupted = try await kit.engine.isInterrupted(run: id, status: status)
-    let progress = try await kit.engine.progress(ofRun: id)
-    return try await kit.store.read { [self] tables in
+    guard let status = try await services.store.read({ $0.runs[id]?.status }) else { return nil }
+    let isInterrupted = try await services.engine.isInterrupted(run: id, status: status)
+    let progress = try await services.engine.progress(ofRun: id)
+    return try await services.store.read { [self] tables in
       guard let run = tables.runs[id], let startedAt = run.startedAt else { return nil }
       let taskID = TaskID(run: id, startedAt: startedAt).text
       let isCancelled = run.status == .cancelled || cancelled.withLock { $0.contains(taskID) }

@@ -6,7 +6,7 @@ import Store
 
 /// `chat_completions_create`: one answer of a model to a conversation.
 struct ChatTools {
-  let kit: Kit
+  let services: Services
 
   var all: [Tool] { [create] }
 
@@ -67,13 +67,15 @@ struct ChatTools {
         Self.stream, Self.session, Self.temperature, Self.topP,
         Self.maxTokens, Self.stop, Self.seed, Self.credentialID,
       ], ordering: .concurrent
-    ) { [kit] arguments, context in
-      try await Self.answer(arguments, context, kit)
+    ) { [services] arguments, context in
+      try await Self.answer(arguments, context, services)
     }
   }
 
-  private static func answer(_ arguments: Arguments, _ context: ToolContext, _ kit: Kit) async throws -> JSONObject {
-    let question = try await kit.question(arguments)
+  private static func answer(_ arguments: Arguments, _ context: ToolContext, _ services: Services) async throws
+    -> JSONObject
+  {
+    let question = try await services.question(arguments)
     let request = CompletionRequest(
       model: "", messages: question.messages, temperature: arguments[temperature], topP: arguments[topP],
       maxTokens: arguments[maxTokens], stop: arguments[stop] ?? [], seed: arguments[seed])
@@ -84,8 +86,8 @@ struct ChatTools {
     let isStreamed = arguments[stream]
     let sent = SentText(context)
     let forward: (@Sendable (String) -> Void)? = if isStreamed { { part in sent.send(part) } } else { nil }
-    let answer = try await kit.chat.answer(call, forward: forward)
-    let id = "chatcmpl-" + kit.makeUUID().filter { $0 != "-" }
+    let answer = try await services.chat.answer(call, forward: forward)
+    let id = "chatcmpl-" + services.makeUUID().filter { $0 != "-" }
     return answer.object(id: id, session: call.session, isStreamed: isStreamed)
   }
 
@@ -136,7 +138,7 @@ struct ChatTools {
   }
 }
 
-extension Kit {
+extension Services {
   fileprivate func question(_ arguments: Arguments) async throws -> ChatTools.Question {
     let promptID = try ChatTools.promptID(arguments)
     switch (try ChatTools.conversation(arguments), promptID) {

@@ -52,7 +52,7 @@ extension ProviderCredentialRecord {
   }
 }
 
-extension Kit {
+extension Services {
   /// The address in its usual spelling, if it may be spoken to.
   func checkedEndpoint(_ text: String?) throws(ToolError) -> String? {
     guard let text else { return nil }

@@ -8,7 +8,7 @@ import Store
 ///
 /// Keys go in and never come out.
 struct CredentialTools {
-  let kit: Kit
+  let services: Services
 
   private static let id = Field.id(of: .providerCredentials)
   private static let name = Field<String?>.optional(
@@ -32,9 +32,9 @@ struct CredentialTools {
       name: "provider_credentials_list", title: "List provider credentials",
       description: "List provider credentials, newest first, then the environment's. Keys are never shown.",
       toolset: "provider_credentials", annotations: .reading, fields: Paging.all
-    ) { [kit] arguments, _ in
-      let named = kit.client.environmentCredentials
-      return try await kit.store.read { tables in
+    ) { [services] arguments, _ in
+      let named = services.client.environmentCredentials
+      return try await services.store.read { tables in
         let rows = tables.providerCredentials.newestFirst.map(ListedCredential.stored)
         return try Paging.page(
           "provider_credentials", rows + named.map(ListedCredential.environment), arguments,
@@ -49,7 +49,7 @@ struct CredentialTools {
       name: "provider_credentials_get", title: "Get a provider credential",
       description: "Get a provider credential by id. The key is never shown.", toolset: "provider_credentials",
       annotations: .reading, fields: [Self.id, Paging.fields]
-    ) { [store = kit.store] arguments, _ in
+    ) { [store = services.store] arguments, _ in
       try await store.read { tables in
         let credential = try tables.find(ProviderCredentialRecord.self, arguments[Self.id])
         return Clipping.fit(try arguments.selection(of: credential.object))
@@ -80,13 +80,13 @@ struct CredentialTools {
         Create.provider, Self.key, Self.endpoint, Self.name,
         Self.inputPrice, Self.outputPrice, Self.certificateFile,
       ]
-    ) { [kit] arguments, _ in
+    ) { [services] arguments, _ in
       let provider = arguments[Create.provider]
       try Self.checkName(arguments[Self.name].nonEmpty, provider)
       let key = try CredentialKey(arguments[Self.key])
-      let endpoint = try kit.checkedEndpoint(arguments[Self.endpoint].nonEmpty)
-      try kit.checkCertificates(in: arguments[Self.certificateFile].nonEmpty)
-      return try await kit.store.commit { transaction in
+      let endpoint = try services.checkedEndpoint(arguments[Self.endpoint].nonEmpty)
+      try services.checkCertificates(in: arguments[Self.certificateFile].nonEmpty)
+      return try await services.store.commit { transaction in
         var credential = ProviderCredentialRecord()
         credential.provider = provider.rawValue
         credential.name = arguments[Self.name].nonEmpty
@@ -96,7 +96,7 @@ struct CredentialTools {
         credential.certificateFile = arguments[Self.certificateFile].nonEmpty
         (credential.createdAt, credential.updatedAt) = (transaction.now, transaction.now)
         key.store(in: &credential)
-        try kit.checkUsable(credential)
+        try services.checkUsable(credential)
         return Clipping.fit(transaction.insert(credential).object)
       }
     }
@@ -111,17 +111,17 @@ struct CredentialTools {
         Self.id, Self.key, Self.endpoint, Self.name,
         Self.inputPrice, Self.outputPrice, Self.certificateFile,
       ]
-    ) { [kit] arguments, _ in
+    ) { [services] arguments, _ in
       let key = try arguments[Self.key].map { key throws(ToolError) in try CredentialKey(key) }
       let endpoint = try arguments[Self.endpoint].map { text throws(ToolError) in
-        try kit.checkedEndpoint(text.isEmpty ? nil : text)
+        try services.checkedEndpoint(text.isEmpty ? nil : text)
       }
-      let file = try await kit.store.read { tables in
+      let file = try await services.store.read { tables in
         let stored = try tables.find(ProviderCredentialRecord.self, arguments[Self.id]).certificateFile
         return (arguments[Self.certificateFile] ?? stored).nonEmpty
       }
-      try kit.checkCertificates(in: file)
-      return try await kit.store.commit { transaction in
+      try services.checkCertificates(in: file)
+      return try await services.store.commit { transaction in
         var credential = try transaction.tables.find(ProviderCredentialRecord.self, arguments[Self.id])
         let old = credential
         if let endpoint { credential.apiEndpoint = endpoint }
@@ -138,7 +138,7 @@ struct CredentialTools {
         arguments.update(&credential.name, with: Self.name)
         arguments.update(&credential.inputPrice, with: Self.inputPrice)
         arguments.update(&credential.outputPrice, with: Self.outputPrice)
-        try kit.checkUsable(credential)
+        try services.checkUsable(credential)
         credential.updatedAt = transaction.now
         transaction.put(credential)
         return Clipping.fit(credential.object)
@@ -160,10 +160,10 @@ struct CredentialTools {
       description: "Delete a provider credential. Runs that name it find their provider by the model's name.",
       toolset: "provider_credentials", annotations: .deleting,
       fields: [Self.id] + Deletion.fields
-    ) { [kit] arguments, context in
+    ) { [services] arguments, context in
       let id = arguments[Self.id]
       return try await Deletion.perform(
-        ProviderCredentialRecord.self, id: id, arguments, with: kit, context
+        ProviderCredentialRecord.self, id: id, arguments, with: services, context
       ) { transaction in
         for var run in transaction.tables.runs.newestFirst where run.providerCredentialID == id {
           run.providerCredentialID = nil

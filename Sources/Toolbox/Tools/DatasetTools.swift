@@ -5,7 +5,7 @@ import Store
 
 /// `datasets_*`: rows to run prompts on.
 struct DatasetTools {
-  let kit: Kit
+  let services: Services
 
   private static let id = Field.id(of: .datasets)
   private static let csv = """
@@ -20,7 +20,7 @@ struct DatasetTools {
       name: "datasets_list", title: "List datasets",
       description: "List datasets, newest first, without their rows.", toolset: "datasets", annotations: .reading,
       fields: TagNames.filters + Paging.all
-    ) { [store = kit.store] arguments, _ in
+    ) { [store = services.store] arguments, _ in
       try await store.read { tables in try tables.taggedPage(DatasetRecord.self, arguments) { tables.summary($0) } }
     }
   }
@@ -38,7 +38,7 @@ struct DatasetTools {
       fields: [
         Self.id, Get.offset, Get.limit, Paging.fields,
       ], links: ResourceURI.links(.dataset)
-    ) { [store = kit.store] arguments, _ in
+    ) { [store = services.store] arguments, _ in
       try await store.read { tables in
         let dataset = try tables.find(DatasetRecord.self, arguments[Self.id])
         return try arguments.selection(
@@ -59,7 +59,7 @@ struct DatasetTools {
       toolset: "datasets", annotations: .creating,
       fields: [Create.name, Create.csv, TagNames.field],
       links: ResourceURI.links(.dataset)
-    ) { [store = kit.store] arguments, _ in
+    ) { [store = services.store] arguments, _ in
       let table = try Self.table(arguments[Create.csv])
       return try await store.commit { transaction in
         var dataset = DatasetRecord()
@@ -85,7 +85,7 @@ struct DatasetTools {
       description: "Change a dataset. Runs with results keep them, but resume only with restart when rows changed.",
       toolset: "datasets", annotations: .updating,
       fields: [Self.id, Update.name, Update.csv, TagNames.field]
-    ) { [store = kit.store] arguments, _ in
+    ) { [store = services.store] arguments, _ in
       let csv = arguments[Update.csv]
       let table = try csv.map { csv throws(ToolError) in try Self.table(csv) }
       return try await store.commit { transaction in
@@ -109,10 +109,10 @@ struct DatasetTools {
       name: "datasets_delete", title: "Delete a dataset",
       description: "Delete a dataset with its runs and their responses.", toolset: "datasets",
       annotations: .deleting, fields: [Self.id] + Deletion.fields, ordering: .orderedUnlessAsking
-    ) { [kit] arguments, context in
+    ) { [services] arguments, context in
       let id = arguments[Self.id]
       return try await Deletion.perform(
-        DatasetRecord.self, id: id, arguments, with: kit, context, runsWhere: { $0.datasetID == id })
+        DatasetRecord.self, id: id, arguments, with: services, context, runsWhere: { $0.datasetID == id })
     }
   }
 

@@ -4,7 +4,7 @@ import Store
 
 /// `metric_groups_*`: ordered sets of metrics that are applied to a run together.
 struct MetricGroupTools {
-  let kit: Kit
+  let services: Services
 
   private static let id = Field.id(of: .metricGroups)
   private static let description = Field<String?>.optional("description", .summary, "What the group is for.")
@@ -17,7 +17,7 @@ struct MetricGroupTools {
     Tool(
       name: "metric_groups_list", title: "List metric groups", description: "List metric groups, newest first.",
       toolset: "metric_groups", annotations: .reading, fields: TagNames.filters + Paging.all
-    ) { [store = kit.store] arguments, _ in
+    ) { [store = services.store] arguments, _ in
       try await store.read { tables in try tables.taggedPage(MetricGroupRecord.self, arguments) { tables.object($0) } }
     }
   }
@@ -26,7 +26,7 @@ struct MetricGroupTools {
     Tool(
       name: "metric_groups_get", title: "Get a metric group", description: "Get a metric group by id.",
       toolset: "metric_groups", annotations: .reading, fields: [Self.id, Paging.fields]
-    ) { [store = kit.store] arguments, _ in
+    ) { [store = services.store] arguments, _ in
       try await store.read { tables in
         let group = try tables.find(MetricGroupRecord.self, arguments[Self.id])
         return Clipping.fit(try arguments.selection(of: tables.object(group)))
@@ -46,7 +46,7 @@ struct MetricGroupTools {
       fields: [
         Create.name, Self.description, Self.metricIDs, TagNames.field,
       ]
-    ) { [store = kit.store] arguments, _ in
+    ) { [store = services.store] arguments, _ in
       try await store.commit { transaction in
         var group = MetricGroupRecord()
         group.name = try arguments[Create.name].notBlank("name")
@@ -72,7 +72,7 @@ struct MetricGroupTools {
         Self.id, Update.name, Self.description, Self.metricIDs,
         TagNames.field,
       ]
-    ) { [store = kit.store] arguments, _ in
+    ) { [store = services.store] arguments, _ in
       try await store.commit { transaction in
         var group = try transaction.tables.find(MetricGroupRecord.self, arguments[Self.id])
         try arguments.update(&group.name, with: Update.name)
@@ -91,9 +91,9 @@ struct MetricGroupTools {
       name: "metric_groups_delete", title: "Delete a metric group",
       description: "Delete a metric group; its metrics stay.", toolset: "metric_groups", annotations: .deleting,
       fields: [Self.id] + Deletion.fields
-    ) { [kit] arguments, context in
+    ) { [services] arguments, context in
       try await Deletion.perform(
-        MetricGroupRecord.self, id: arguments[Self.id], arguments, with: kit, context)
+        MetricGroupRecord.self, id: arguments[Self.id], arguments, with: services, context)
     }
   }
 }

@@ -5,7 +5,7 @@ import Store
 
 /// `metrics_*`: what the judge scores, 1 to 5.
 struct MetricTools {
-  let kit: Kit
+  let services: Services
 
   private static let id = Field.id(of: .metrics)
   private static let instruction = Field<String?>.optional(
@@ -25,7 +25,7 @@ struct MetricTools {
     Tool(
       name: "metrics_list", title: "List metrics", description: "List metrics, newest first.", toolset: "metrics",
       annotations: .reading, fields: TagNames.filters + Paging.all
-    ) { [store = kit.store] arguments, _ in
+    ) { [store = services.store] arguments, _ in
       try await store.read { tables in
         try tables.taggedPage(MetricRecord.self, arguments, view: Self.listed) { tables.object($0) }
       }
@@ -36,7 +36,7 @@ struct MetricTools {
     Tool(
       name: "metrics_get", title: "Get a metric", description: "Get a metric by id.", toolset: "metrics",
       annotations: .reading, fields: [Self.id, Paging.fields]
-    ) { [store = kit.store] arguments, _ in
+    ) { [store = services.store] arguments, _ in
       try await store.read { tables in
         let metric = try tables.find(MetricRecord.self, arguments[Self.id])
         return Clipping.fit(try arguments.selection(of: tables.object(metric)))
@@ -57,7 +57,7 @@ struct MetricTools {
       fields: [
         Create.name, Self.instruction, Create.bands, TagNames.field,
       ]
-    ) { [store = kit.store] arguments, _ in
+    ) { [store = services.store] arguments, _ in
       try await store.commit { transaction in
         let name = try arguments[Create.name].notBlank("name")
         var metric = MetricRecord()
@@ -88,7 +88,7 @@ struct MetricTools {
         Self.id, Update.name, Self.instruction, Update.bands,
         TagNames.field,
       ]
-    ) { [store = kit.store] arguments, _ in
+    ) { [store = services.store] arguments, _ in
       try await store.commit { transaction in
         let old = transaction.tables
         var metric = try old.find(MetricRecord.self, arguments[Self.id])
@@ -110,9 +110,9 @@ struct MetricTools {
       name: "metrics_delete", title: "Delete a metric",
       description: "Delete a metric. It leaves its groups and runs to come; reviews by it stay.", toolset: "metrics",
       annotations: .deleting, fields: [Self.id] + Deletion.fields
-    ) { [kit] arguments, context in
+    ) { [services] arguments, context in
       let id = arguments[Self.id]
-      return try await Deletion.perform(MetricRecord.self, id: id, arguments, with: kit, context) { transaction in
+      return try await Deletion.perform(MetricRecord.self, id: id, arguments, with: services, context) { transaction in
         for var group in transaction.tables.metricGroups.newestFirst where group.metricIDs.contains(id) {
           group.metricIDs.removeAll { $0 == id }
           transaction.put(group)

@@ -7,7 +7,7 @@ import Store
 
 /// `models_list`: what the providers offer.
 struct ModelTools {
-  let kit: Kit
+  let services: Services
 
   private static let provider = Field<Vendor?>.optional("provider", .choice, "Only this provider.")
   private static let credentialID = Field<Int?>.optional(
@@ -26,17 +26,18 @@ struct ModelTools {
       toolset: "models", annotations: Self.annotations,
       fields: [Self.provider, Self.credentialID, Self.query] + Paging.all,
       ordering: .concurrent
-    ) { [kit] arguments, _ in
-      let credentials = try await kit.store.read { $0.providerCredentials.newestFirst }
+    ) { [services] arguments, _ in
+      let credentials = try await services.store.read { $0.providerCredentials.newestFirst }
         .compactMap(ProviderCredential.init)
-      let sources = try await kit.sources(provider: arguments[Self.provider], id: arguments[Self.credentialID])
+      let sources = try await services.sources(provider: arguments[Self.provider], id: arguments[Self.credentialID])
       var models: [JSONObject] = []
       var problems: [JSONValue] = []
       for source in sources {
         do {
-          models += try await kit.client.catalogue(of: source.provider, credential: source.credential).models().map {
+          models += try await services.client.catalogue(of: source.provider, credential: source.credential).models().map
+          {
             Self.object(
-              $0, source.credential, name: kit.client.usableName(of: $0, source.credential, among: credentials))
+              $0, source.credential, name: services.client.usableName(of: $0, source.credential, among: credentials))
           }
         } catch {
           problems.append(.string(error.clientSentence))
@@ -75,7 +76,7 @@ struct ModelTools {
   }
 }
 
-extension Kit {
+extension Services {
   /// Somewhere to ask for models.
   fileprivate struct Source {
     let provider: Vendor

@@ -6,7 +6,7 @@ import Store
 
 /// `prompts_*`: versioned prompt templates.
 struct PromptTools {
-  let kit: Kit
+  let services: Services
 
   private static let id = Field.id(of: .prompts, "Prompt version id.")
   private static let description = Field<String?>.optional("description", .summary, "What the prompt is for.")
@@ -32,7 +32,7 @@ struct PromptTools {
       fields: [
         List.name, List.familyKey, List.current,
       ] + TagNames.filters + Paging.all
-    ) { [store = kit.store] arguments, _ in
+    ) { [store = services.store] arguments, _ in
       try await store.read { tables in
         try tables.taggedPage(
           PromptRecord.self, arguments,
@@ -51,7 +51,7 @@ struct PromptTools {
       annotations: .reading,
       fields: [Self.id, TextOffset.field, Paging.fields],
       links: ResourceURI.links(.prompt)
-    ) { [store = kit.store] arguments, _ in
+    ) { [store = services.store] arguments, _ in
       try await store.read { tables in
         let prompt = try tables.find(PromptRecord.self, arguments[Self.id])
         return try TextOffset.apply(arguments, to: "template", of: arguments.selection(of: tables.object(prompt)))
@@ -76,9 +76,9 @@ struct PromptTools {
         Create.name, Create.template, Create.model, Self.description,
         TagNames.field,
       ], links: ResourceURI.links(.prompt)
-    ) { [kit] arguments, _ in
-      let familyKey = kit.makeUUID()
-      return try await kit.store.commit { transaction in
+    ) { [services] arguments, _ in
+      let familyKey = services.makeUUID()
+      return try await services.store.commit { transaction in
         var prompt = PromptRecord()
         prompt.name = try arguments[Create.name].notBlank("name")
         prompt.description = arguments[Self.description].nonEmpty
@@ -113,7 +113,7 @@ struct PromptTools {
         Self.id, Update.name, Update.template, Update.model,
         Self.description, TagNames.field, Update.publish,
       ]
-    ) { [store = kit.store] arguments, _ in
+    ) { [store = services.store] arguments, _ in
       try await store.commit { transaction in
         let old = try transaction.tables.find(PromptRecord.self, arguments[Self.id])
         var prompt = old
@@ -179,7 +179,7 @@ struct PromptTools {
       name: "prompts_publish", title: "Publish a prompt version",
       description: "Make a version the current one of its family. Publishing an older one goes back to it.",
       toolset: "prompts", annotations: .updating, fields: [Self.id]
-    ) { [store = kit.store] arguments, _ in
+    ) { [store = services.store] arguments, _ in
       try await store.commit { transaction in
         let prompt = try transaction.tables.find(PromptRecord.self, arguments[Self.id])
         return Clipping.fit(transaction.tables.object(transaction.publish(prompt)))
@@ -194,10 +194,10 @@ struct PromptTools {
         "Delete a prompt version with its runs and their responses, and with what it generated in experiments.",
       toolset: "prompts", annotations: .deleting,
       fields: [Self.id] + Deletion.fields, ordering: .orderedUnlessAsking
-    ) { [kit] arguments, context in
+    ) { [services] arguments, context in
       let id = arguments[Self.id]
       return try await Deletion.perform(
-        PromptRecord.self, id: id, arguments, with: kit, context, runsWhere: { $0.promptID == id }
+        PromptRecord.self, id: id, arguments, with: services, context, runsWhere: { $0.promptID == id }
       ) { transaction in
         let counts = transaction.removeFromExperiments(prompt: id)
         let note = transaction.publishSuccessor(ofPrompt: id).map {

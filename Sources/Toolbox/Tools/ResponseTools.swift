@@ -5,7 +5,7 @@ import Store
 
 /// `responses_*`: what a run's model answered, row by row.
 struct ResponseTools {
-  let kit: Kit
+  let services: Services
 
   private static let runID = Field<Int>.required("run_id", .integer(1...), "Run id.")
 
@@ -65,7 +65,7 @@ struct ResponseTools {
         Self.runID, List.status, List.minimum, List.maximum,
         List.order,
       ] + Paging.all
-    ) { [store = kit.store] arguments, _ in
+    ) { [store = services.store] arguments, _ in
       let (run, entries, scoring) = try await store.read { tables in
         let run = try tables.find(RunRecord.self, arguments[Self.runID])
         return (run, tables.responses.entries(ofRun: run.id), tables.scoring(of: run))
@@ -100,7 +100,7 @@ struct ResponseTools {
       fields: [
         Self.runID, Get.id, TextOffset.field, Paging.fields,
       ]
-    ) { [store = kit.store] arguments, _ in
+    ) { [store = services.store] arguments, _ in
       try await store.read { tables in
         let run = try tables.find(RunRecord.self, arguments[Self.runID])
         let id = arguments[Get.id]

@@ -5,7 +5,7 @@ import Store
 
 /// `sessions_*`: the conversations that `chat_completions_create` has logged.
 struct SessionTools {
-  let kit: Kit
+  let services: Services
 
   private static let id = Field<Int?>.optional("id", .integer(1...), "Session id.")
   private static let key = Field<String?>.optional("session_id", .name, "The session's name, in place of its id.")
@@ -19,7 +19,7 @@ struct SessionTools {
       name: "sessions_list", title: "List sessions",
       description: "List sessions, the logged conversations, newest first.",
       toolset: "chat", annotations: .reading, fields: Paging.all
-    ) { [store = kit.store] arguments, _ in
+    ) { [store = services.store] arguments, _ in
       try await store.read { tables in
         let exchanges = tables.exchangesBySession
         return try tables.page(SessionRecord.self, arguments) { $0.object(exchanges[$0.id] ?? []) }
@@ -36,7 +36,7 @@ struct SessionTools {
       description: "Get a session, a logged conversation, with its exchanges, oldest first.", toolset: "chat",
       annotations: .reading,
       fields: [Self.id, Self.key, Self.exchangeID] + Paging.all
-    ) { [store = kit.store] arguments, _ in
+    ) { [store = services.store] arguments, _ in
       try await store.read { tables in
         let session = try Self.find(arguments, in: tables)
         let exchanges = tables.exchanges(ofSession: session.id)
@@ -62,9 +62,9 @@ struct SessionTools {
       description: "Delete a session with all that was said in it.", toolset: "chat",
       annotations: .deleting, fields: [Self.id, Self.key] + Deletion.fields,
       ordering: .orderedUnlessAsking
-    ) { [kit] arguments, context in
-      let id = try await kit.store.read { try Self.find(arguments, in: $0).id }
-      return try await Deletion.perform(SessionRecord.self, id: id, arguments, with: kit, context) { transaction in
+    ) { [services] arguments, context in
+      let id = try await services.store.read { try Self.find(arguments, in: $0).id }
+      return try await Deletion.perform(SessionRecord.self, id: id, arguments, with: services, context) { transaction in
         Deletion.Removal(counts: ["exchanges": .int(transaction.deleteSession(id))])
       }
     }

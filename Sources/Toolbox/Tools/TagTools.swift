@@ -4,7 +4,7 @@ import Store
 
 /// `tags_*`: labels for prompts, runs, datasets, metrics and metric groups.
 struct TagTools {
-  let kit: Kit
+  let services: Services
 
   private static let id = Field.id(of: .tags)
   private static let name = Field<String>.required(
@@ -16,7 +16,7 @@ struct TagTools {
     Tool(
       name: "tags_list", title: "List tags", description: "List all tags by name.", toolset: "tags",
       annotations: .reading, fields: [NameQuery.field] + Paging.all
-    ) { [store = kit.store] arguments, _ in
+    ) { [store = services.store] arguments, _ in
       try await store.read { tables in
         let matches = NameQuery.matches(arguments)
         return try Paging.page(
@@ -31,7 +31,7 @@ struct TagTools {
     Tool(
       name: "tags_get", title: "Get a tag", description: "Get a tag by id.", toolset: "tags",
       annotations: .reading, fields: [Self.id, Paging.fields]
-    ) { [store = kit.store] arguments, _ in
+    ) { [store = services.store] arguments, _ in
       try await store.read { try arguments.selection(of: $0.find(TagRecord.self, arguments[Self.id]).object) }
     }
   }
@@ -41,7 +41,7 @@ struct TagTools {
       name: "tags_create", title: "Create a tag",
       description: "Create a tag. Its color is assigned. tag_names of other tools creates tags too.", toolset: "tags",
       annotations: .creating, fields: [Self.name]
-    ) { [store = kit.store] arguments, _ in
+    ) { [store = services.store] arguments, _ in
       try await store.commit { transaction in
         let name = try Self.free(arguments[Self.name], for: nil, in: transaction.tables)
         return TagNames.make(name, in: &transaction).object
@@ -53,7 +53,7 @@ struct TagTools {
     Tool(
       name: "tags_update", title: "Rename a tag", description: "Rename a tag everywhere it is used.", toolset: "tags",
       annotations: .updating, fields: [Self.id, Self.name]
-    ) { [store = kit.store] arguments, _ in
+    ) { [store = services.store] arguments, _ in
       try await store.commit { transaction in
         var tag = try transaction.tables.find(TagRecord.self, arguments[Self.id])
         tag.name = try Self.free(arguments[Self.name], for: tag.id, in: transaction.tables)
@@ -69,9 +69,9 @@ struct TagTools {
       name: "tags_delete", title: "Delete a tag",
       description: "Delete a tag and take it off everything it is on; nothing else is removed.", toolset: "tags",
       annotations: .deleting, fields: [Self.id] + Deletion.fields
-    ) { [kit] arguments, context in
+    ) { [services] arguments, context in
       let id = arguments[Self.id]
-      return try await Deletion.perform(TagRecord.self, id: id, arguments, with: kit, context) { transaction in
+      return try await Deletion.perform(TagRecord.self, id: id, arguments, with: services, context) { transaction in
         transaction.removeTag(id, from: PromptRecord.self)
         transaction.removeTag(id, from: DatasetRecord.self)
         transaction.removeTag(id, from: MetricRecord.self)

@@ -240,12 +240,12 @@ import Testing
 
   @Test func `it names only tools that are offered`() async throws {
     try await test.generatedRun(["scoring": "ExactMatch"])
-    let all = Set(Toolbox.tools(test.kit).map(\.name))
-    for offer in [
+    let all = Set(Toolbox.tools(test.services).map(\.name))
+    for selection in [
       test.server, test.offering(isReadOnly: true), test.offering(toolsets: ["prompts", "runs", "responses"]),
     ] {
-      let tools = try await offer.result("tools/list")["tools"]?.arrayValue?.compactMap { $0["name"]?.stringValue }
-      let text = try await offer.prompt("improve_prompt", ["run": "1"])
+      let tools = try await selection.result("tools/list")["tools"]?.arrayValue?.compactMap { $0["name"]?.stringValue }
+      let text = try await selection.prompt("improve_prompt", ["run": "1"])
       let named = all.filter(text.contains)
       #expect(named.isSubset(of: tools ?? []), "\(named)")
     }

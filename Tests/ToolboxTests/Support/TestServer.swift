@@ -12,7 +12,7 @@ import Synchronization
 /// The whole server above a store in a folder of its own, called as a client calls it, without a process.
 final class TestServer: Sendable {
   let folder: String
-  let kit: Kit
+  let services: Services
   let server: MCPServer
   private let engineTask: Task<Void, Never>
   private let nextID = Atomic<Int>(1)
@@ -44,13 +44,14 @@ final class TestServer: Sendable {
     let experiments = ExperimentEngine(store: store, models: models, now: now, makeSeed: { 1 })
     let chat = ChatService(store: store, models: models, clock: clock, now: now)
     let uuids = Mutex(0)
-    kit = Kit(store: store, engine: engine, experiments: experiments, chat: chat, client: client, clock: pace) {
+    services = Services(store: store, engine: engine, experiments: experiments, chat: chat, client: client, clock: pace)
+    {
       uuids.withLock { count in
         count += 1
         return "family-\(count)"
       }
     }
-    server = Self.server(kit, Offer(Toolbox.tools(kit)))
+    server = Self.server(services, ToolSelection(Toolbox.tools(services)))
     engineTask = Task {
       await withTaskGroup(of: Void.self) { group in
         group.addTask { await engine.run() }
@@ -59,17 +60,18 @@ final class TestServer: Sendable {
     }
   }
 
-  private static func server(_ kit: Kit, _ offer: Offer) -> MCPServer {
+  private static func server(_ services: Services, _ selection: ToolSelection) -> MCPServer {
     MCPServer(
       info: ServerInfo(
-        name: "completion-kit", title: "Completion Kit", version: "0", instructions: Instructions.text(offer)),
-      tools: ToolRegistry(offer.tools), prompts: StorePrompts(kit, offer), resources: StoreResources(kit, offer),
-      tasks: RunTasks(kit, offer), redact: Redactor().redact)
+        name: "completion-kit", title: "Completion Services", version: "0", instructions: Instructions.text(selection)),
+      tools: ToolRegistry(selection.tools), prompts: StorePrompts(services, selection),
+      resources: StoreResources(services, selection),
+      tasks: RunTasks(services, selection), redact: Redactor().redact)
   }
 
   /// Another server on the same store, which offers less.
   func offering(toolsets: [String]? = nil, isReadOnly: Bool = false) -> MCPServer {
-    Self.server(kit, Offer(Toolbox.tools(kit), toolsets: toolsets, isReadOnly: isReadOnly))
+    Self.server(services, ToolSelection(Toolbox.tools(services), toolsets: toolsets, isReadOnly: isReadOnly))
   }
 
   deinit {

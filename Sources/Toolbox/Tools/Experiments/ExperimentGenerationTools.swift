@@ -13,7 +13,7 @@ enum ExperimentFeedback {
 
 /// `experiments_generate` and `experiments_feedback`: an experiment at work.
 struct ExperimentGenerationTools {
-  let kit: Kit
+  let services: Services
 
   private enum Generate {
     static let id = Field<Int>.required("experiment_id", .integer(1...), "Experiment to answer from.").alias(
@@ -56,9 +56,9 @@ struct ExperimentGenerationTools {
         Generate.logprobs, Generate.credentialID, Generate.projectID,
         Generate.stream, Generate.raw,
       ], ordering: .concurrent
-    ) { [kit] arguments, context in
+    ) { [services] arguments, context in
       let id = arguments[Generate.id]
-      _ = try await kit.store.read { try $0.find(ExperimentRecord.self, id).id }
+      _ = try await services.store.read { try $0.find(ExperimentRecord.self, id).id }
       let reference = arguments[Generate.sessionReferenceID].nonEmpty
       let call = ExperimentCall(
         experimentID: id, inputs: arguments[Generate.inputs] ?? [:], sampleCount: arguments[Generate.samples],
@@ -67,7 +67,7 @@ struct ExperimentGenerationTools {
           user: arguments[Generate.user].nonEmpty, metadata: arguments[Generate.metadata]),
         seed: arguments[Generate.seed], suffix: arguments[Generate.suffix].nonEmpty,
         logprobs: arguments[Generate.logprobs], credentialID: arguments[Generate.credentialID])
-      let records = try await Self.records(of: call, isStreamed: arguments[Generate.stream], kit, context)
+      let records = try await Self.records(of: call, isStreamed: arguments[Generate.stream], services, context)
       guard records.contains(where: { $0.status == .completed }) else { throw Self.failure(records) }
       return GenerationResult(
         call: call, records: records, projectID: arguments[Generate.projectID].nonEmpty,
@@ -77,10 +77,10 @@ struct ExperimentGenerationTools {
   }
 
   private static func records(
-    of call: ExperimentCall, isStreamed: Bool, _ kit: Kit, _ context: ToolContext
+    of call: ExperimentCall, isStreamed: Bool, _ services: Services, _ context: ToolContext
   ) async throws -> [GenerationRecord] {
     guard isStreamed else {
-      return try await kit.experiments.generate(call) { count in
+      return try await services.experiments.generate(call) { count in
         context.report(
           Double(count), of: Double(call.sampleCount), message: "generated \(count)/\(call.sampleCount)")
       }
@@ -89,7 +89,7 @@ struct ExperimentGenerationTools {
       throw ToolError("stream sends the text of one sample: leave num_samples at 1, or do without stream.")
     }
     let sent = SentText(context)
-    return try await kit.experiments.generate(call, forward: { sent.send($0) }, onProgress: { _ in })
+    return try await services.experiments.generate(call, forward: { sent.send($0) }, onProgress: { _ in })
   }
 
   private static func failure(_ records: [GenerationRecord]) -> ToolError {
@@ -111,7 +111,7 @@ struct ExperimentGenerationTools {
       description: "Record how a generation of an experiment went. Said again, the last word counts, and once.",
       toolset: "experiments", annotations: .updating,
       fields: [Feedback.id, Feedback.outcome]
-    ) { [store = kit.store] arguments, _ in
+    ) { [store = services.store] arguments, _ in
       try await store.commit { transaction in
         let entry = try transaction.tables.findGeneration(arguments[Feedback.id])
         guard !entry.isFailed else {

@@ -5,7 +5,7 @@ import Store
 
 /// `experiments_*` that create, show, change and delete; see ``ExperimentGenerationTools`` for the others.
 struct ExperimentTools {
-  let kit: Kit
+  let services: Services
 
   private static let id = Field.id(of: .experiments)
   private static let weights = Field<[Double]?>.optional(
@@ -14,7 +14,7 @@ struct ExperimentTools {
   private static let mostVersions = 20
 
   var all: [Tool] {
-    let generation = ExperimentGenerationTools(kit: kit)
+    let generation = ExperimentGenerationTools(services: services)
     return [create, list, get, update, delete, generation.generate, generation.feedback]
   }
 
@@ -28,7 +28,7 @@ struct ExperimentTools {
       name: "experiments_list", title: "List experiments",
       description: "List experiments with their totals, newest first.", toolset: "experiments", annotations: .reading,
       fields: [Self.statusFilter] + Paging.all
-    ) { [store = kit.store] arguments, _ in
+    ) { [store = services.store] arguments, _ in
       try await store.read { tables in
         try tables.page(
           ExperimentRecord.self, arguments, where: { arguments[Self.statusFilter].isNilOr($0.status) },
@@ -54,7 +54,7 @@ struct ExperimentTools {
         """,
       toolset: "experiments", annotations: .reading,
       fields: [Self.id, Get.generations, Get.generationID] + Paging.all
-    ) { [store = kit.store] arguments, _ in
+    ) { [store = services.store] arguments, _ in
       try await store.read { tables in
         let experiment = try tables.find(ExperimentRecord.self, arguments[Self.id])
         if let id = arguments[Get.generationID] {
@@ -104,8 +104,8 @@ struct ExperimentTools {
         Create.name, Create.promptIDs, Self.weights, Create.allocation,
         Create.status,
       ]
-    ) { [kit] arguments, _ in
-      var (object, models) = try await kit.store.commit { transaction in
+    ) { [services] arguments, _ in
+      var (object, models) = try await services.store.commit { transaction in
         let promptIDs = arguments[Create.promptIDs]
         guard promptIDs.count > 1 else { throw ToolError("prompt_ids must name at least 2 prompt versions.") }
         var experiment = ExperimentRecord()
@@ -117,7 +117,7 @@ struct ExperimentTools {
         let models = promptIDs.compactMap { transaction.tables.prompts[$0]?.llmModel }
         return (transaction.tables.object(transaction.insert(experiment)), models)
       }
-      try await kit.addRemarks(on: models.map { ModelRemarks.Choice(name: $0) }, to: &object)
+      try await services.addRemarks(on: models.map { ModelRemarks.Choice(name: $0) }, to: &object)
       return Clipping.fit(object)
     }
   }
@@ -141,7 +141,7 @@ struct ExperimentTools {
         Self.id, Update.name, Update.promptIDs, Self.weights,
         Update.allocation, Update.status,
       ]
-    ) { [store = kit.store] arguments, _ in
+    ) { [store = services.store] arguments, _ in
       try await store.commit { transaction in
         var experiment = try transaction.tables.find(ExperimentRecord.self, arguments[Self.id])
         try arguments.update(&experiment.name, with: Update.name)
@@ -164,9 +164,10 @@ struct ExperimentTools {
       name: "experiments_delete", title: "Delete an experiment",
       description: "Delete an experiment with its generations; its prompt versions stay.", toolset: "experiments",
       annotations: .deleting, fields: [Self.id] + Deletion.fields, ordering: .orderedUnlessAsking
-    ) { [kit] arguments, context in
+    ) { [services] arguments, context in
       let id = arguments[Self.id]
-      return try await Deletion.perform(ExperimentRecord.self, id: id, arguments, with: kit, context) { transaction in
+      return try await Deletion.perform(ExperimentRecord.self, id: id, arguments, with: services, context) {
+        transaction in
         let count = transaction.tables.generations.entries(ofExperiment: id).count
         return Deletion.Removal(counts: ["generations": .int(count)])
       }

@@ -5,7 +5,7 @@ import Store
 
 /// `runs_compare`.
 struct RunComparisonTool {
-  let kit: Kit
+  let services: Services
 
   private enum Only: String, CaseIterable, Sendable {
     case all, changed
@@ -33,7 +33,7 @@ struct RunComparisonTool {
         Self.runIDs, Self.only, Self.margin, Self.limit,
         Paging.cursor,
       ]
-    ) { [store = kit.store] arguments, _ in
+    ) { [store = services.store] arguments, _ in
       let ids = arguments[Self.runIDs]
       guard (2...4).contains(ids.count), Set(ids).count == ids.count else {
         throw ToolError("run_ids must name 2 to 4 different runs, the baseline first.")

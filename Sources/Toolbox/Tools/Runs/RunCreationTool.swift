@@ -5,7 +5,7 @@ import Store
 
 /// `runs_create`.
 struct RunCreationTool {
-  let kit: Kit
+  let services: Services
 
   private static let promptID = Field<Int>.required("prompt_id", .integer(1...), "Prompt version to run.")
   private static let name = Field<String?>.optional("name", .name, "Name; else made from the prompt's.")
@@ -20,8 +20,8 @@ struct RunCreationTool {
       toolset: "runs", annotations: .creating,
       fields: [Self.promptID, Self.name] + RunSettings.fields,
       links: ResourceURI.links(.report, .responsesCSV)
-    ) { [kit] arguments, _ in
-      let id = try await kit.store.commit { transaction in
+    ) { [services] arguments, _ in
+      let id = try await services.store.commit { transaction in
         let prompt = try transaction.tables.find(PromptRecord.self, arguments[Self.promptID])
         let number = transaction.tables.runs.lastID + 1
         let name =
@@ -35,7 +35,7 @@ struct RunCreationTool {
         try RunSettings.check(run, in: transaction.tables)
         return transaction.insert(run).id
       }
-      return try await kit.objectWithRemarks(ofRun: id)
+      return try await services.objectWithRemarks(ofRun: id)
     }
   }
 }

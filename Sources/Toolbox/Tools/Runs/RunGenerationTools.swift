@@ -6,7 +6,7 @@ import Store
 
 /// `runs_generate` and `runs_get`: the tools that can wait for a run.
 struct RunGenerationTools {
-  let kit: Kit
+  let services: Services
 
   /// What every answer about a run links to.
   static let links = ResourceURI.links(.report, .responsesCSV)
@@ -36,16 +36,16 @@ struct RunGenerationTools {
         RunTools.id, Generate.wait, Generate.restart,
         Generate.retryFailed,
       ], ordering: .concurrent, links: Self.links, isTask: true
-    ) { [kit] arguments, context in
+    ) { [services] arguments, context in
       let id = arguments[RunTools.id]
-      _ = try await kit.store.read { try $0.find(RunRecord.self, id).id }
+      _ = try await services.store.read { try $0.find(RunRecord.self, id).id }
       let options = RunEngine.Options(
         restart: arguments[Generate.restart], retryFailed: arguments[Generate.retryFailed])
-      let start = try await kit.engine.generate(run: id, options: options)
-      try await Self.follow(id, seconds: arguments[Generate.wait], kit, context)
+      let start = try await services.engine.generate(run: id, options: options)
+      try await Self.follow(id, seconds: arguments[Generate.wait], services, context)
       // Whoever has started a run and cancels the call wants the run to end; who only watched it does not.
-      if Task.isCancelled, start == .started { try await kit.engine.cancel(run: id) }
-      return try await kit.object(ofRun: id)
+      if Task.isCancelled, start == .started { try await services.engine.cancel(run: id) }
+      return try await services.object(ofRun: id)
     }
   }
 
@@ -66,22 +66,22 @@ struct RunGenerationTools {
       fields: [
         RunTools.id, Judge.metricIDs, Judge.model, Generate.wait,
       ], ordering: .concurrent, links: Self.links, isTask: true
-    ) { [kit] arguments, context in
+    ) { [services] arguments, context in
       let id = arguments[RunTools.id]
-      let judging = try await kit.store.read { tables in
+      let judging = try await services.store.read { tables in
         _ = try tables.find(RunRecord.self, id)
         return RunEngine.Judging(
           metricIDs: try arguments[Judge.metricIDs].map { try tables.checkedMetrics($0) },
           judgeModel: try arguments[Judge.model].nonEmpty?.notBlank(Judge.model.name))
       }
-      let start = try await kit.engine.generate(run: id, options: RunEngine.Options(judging: judging))
+      let start = try await services.engine.generate(run: id, options: RunEngine.Options(judging: judging))
       guard start != .attached else {
         throw ToolError("Run \(id) is being generated. Wait for it with runs_get, or stop it with runs_cancel.")
       }
-      try await Self.follow(id, seconds: arguments[Generate.wait], kit, context)
-      if Task.isCancelled, start == .started { try await kit.engine.cancel(run: id) }
+      try await Self.follow(id, seconds: arguments[Generate.wait], services, context)
+      if Task.isCancelled, start == .started { try await services.engine.cancel(run: id) }
       return try await judging.judgeModel == nil
-        ? kit.object(ofRun: id) : kit.objectWithRemarks(ofRun: id, onlyJudge: true)
+        ? services.object(ofRun: id) : services.objectWithRemarks(ofRun: id, onlyJudge: true)
     }
   }
 
@@ -90,11 +90,11 @@ struct RunGenerationTools {
       name: "runs_cancel", title: "Cancel a run",
       description: "Stop a running run: calls under way finish, results stay, runs_generate resumes it.",
       toolset: "runs", annotations: .updating, fields: [RunTools.id]
-    ) { [kit] arguments, _ in
+    ) { [services] arguments, _ in
       let id = arguments[RunTools.id]
-      _ = try await kit.store.read { try $0.find(RunRecord.self, id).id }
-      try await kit.engine.cancel(run: id)
-      return try await kit.object(ofRun: id)
+      _ = try await services.store.read { try $0.find(RunRecord.self, id).id }
+      try await services.engine.cancel(run: id)
+      return try await services.object(ofRun: id)
     }
   }
 
@@ -107,20 +107,22 @@ struct RunGenerationTools {
       toolset: "runs", annotations: .reading,
       fields: [RunTools.id, Self.waitForGet, Paging.fields],
       ordering: .concurrentWith(argument: Self.waitForGet.name), links: Self.links
-    ) { [kit] arguments, context in
+    ) { [services] arguments, context in
       let id = arguments[RunTools.id]
-      _ = try await kit.store.read { try $0.find(RunRecord.self, id).id }
-      try await Self.follow(id, seconds: arguments[Self.waitForGet], kit, context)
-      return try await kit.object(ofRun: id, for: arguments)
+      _ = try await services.store.read { try $0.find(RunRecord.self, id).id }
+      try await Self.follow(id, seconds: arguments[Self.waitForGet], services, context)
+      return try await services.object(ofRun: id, for: arguments)
     }
   }
 
-  private static func follow(_ id: Int, seconds: Double, _ kit: Kit, _ context: ToolContext) async throws {
+  private static func follow(_ id: Int, seconds: Double, _ services: Services, _ context: ToolContext) async throws {
     if context.isTask { return }
-    guard context.wantsProgress else { return try await kit.engine.wait(forRun: id, seconds: seconds, onProgress: nil) }
-    let pace = ReportPace(clock: kit.clock) { (progress: RunProgress) in
+    guard context.wantsProgress else {
+      return try await services.engine.wait(forRun: id, seconds: seconds, onProgress: nil)
+    }
+    let pace = ReportPace(clock: services.clock) { (progress: RunProgress) in
       context.report(Double(progress.current), of: Double(progress.total), message: progress.sentence)
     }
-    try await pace.follow { report in try await kit.engine.wait(forRun: id, seconds: seconds, onProgress: report) }
+    try await pace.follow { report in try await services.engine.wait(forRun: id, seconds: seconds, onProgress: report) }
   }
 }

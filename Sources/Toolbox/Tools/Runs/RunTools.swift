@@ -5,19 +5,19 @@ import Store
 
 /// `runs_*` that read, change and delete; see ``RunCreationTool`` and ``RunGenerationTools`` for the others.
 struct RunTools {
-  let kit: Kit
+  let services: Services
 
   static let id = Field.id(of: .runs)
 
   var all: [Tool] {
-    let generation = RunGenerationTools(kit: kit)
-    return [list, generation.get, RunCreationTool(kit: kit).create, update, delete, generation.generate]
+    let generation = RunGenerationTools(services: services)
+    return [list, generation.get, RunCreationTool(services: services).create, update, delete, generation.generate]
   }
 
   /// What the second document adds.
   var evaluation: [Tool] {
-    let generation = RunGenerationTools(kit: kit)
-    return [generation.cancel, generation.judge, RunComparisonTool(kit: kit).compare]
+    let generation = RunGenerationTools(services: services)
+    return [generation.cancel, generation.judge, RunComparisonTool(services: services).compare]
   }
 
   private enum List {
@@ -42,9 +42,9 @@ struct RunTools {
       fields: [
         List.status, List.promptID, List.datasetID,
       ] + TagNames.filters + Paging.all
-    ) { [kit] arguments, _ in
-      let interrupted = try await kit.interruptedRuns()
-      return try await kit.store.read { tables in
+    ) { [services] arguments, _ in
+      let interrupted = try await services.interruptedRuns()
+      return try await services.store.read { tables in
         try tables.taggedPage(
           RunRecord.self, arguments, view: Self.listed,
           where: { run in
@@ -70,11 +70,11 @@ struct RunTools {
         """,
       toolset: "runs", annotations: .updating,
       fields: [Self.id, Update.name] + RunSettings.fields
-    ) { [kit] arguments, _ in
+    ) { [services] arguments, _ in
       let id = arguments[Self.id]
-      let isLive = try await kit.isLive(run: id)
-      let rescoring = try await kit.rescoring(ofRun: id, arguments, isLive: isLive)
-      try await kit.store.commit { transaction in
+      let isLive = try await services.isLive(run: id)
+      let rescoring = try await services.rescoring(ofRun: id, arguments, isLive: isLive)
+      try await services.store.commit { transaction in
         try rescoring?.apply(in: &transaction)
         var run = try transaction.tables.find(RunRecord.self, id)
         let hasResponses = !transaction.tables.responses.entries(ofRun: id).isEmpty
@@ -98,7 +98,8 @@ struct RunTools {
         run.updatedAt = transaction.now
         transaction.put(run)
       }
-      return try await RunSettings.nameModels(arguments) ? kit.objectWithRemarks(ofRun: id) : kit.object(ofRun: id)
+      return try await RunSettings.nameModels(arguments)
+        ? services.objectWithRemarks(ofRun: id) : services.object(ofRun: id)
     }
   }
 
@@ -107,15 +108,15 @@ struct RunTools {
       name: "runs_delete", title: "Delete a run",
       description: "Delete a run with its responses. A run being generated is cancelled first.", toolset: "runs",
       annotations: .deleting, fields: [Self.id] + Deletion.fields, ordering: .orderedUnlessAsking
-    ) { [kit] arguments, context in
+    ) { [services] arguments, context in
       let id = arguments[Self.id]
       return try await Deletion.perform(
-        RunRecord.self, id: id, arguments, with: kit, context, runsWhere: { $0.id == id })
+        RunRecord.self, id: id, arguments, with: services, context, runsWhere: { $0.id == id })
     }
   }
 }
 
-extension Kit {
+extension Services {
   /// The runs that are recorded as running although no process generates them.
   func interruptedRuns() async throws -> Set<Int> {
     let running = try await store.read { $0.runs.all.filter { $0.status == .running }.map(\.id) }
