@@ -91,6 +91,7 @@ import Testing
     #"{"prompt_tokens":-5,"completion_tokens":3}"#, #"{"prompt_tokens":1e300,"completion_tokens":3}"#,
     #"{"prompt_tokens":5.5,"completion_tokens":3}"#, #"{"prompt_tokens":"many","completion_tokens":3}"#,
     #"{"prompt_tokens":99999999999999999999,"completion_tokens":3}"#, #"{"completion_tokens":3}"#, "{}", "[]", "7",
+    #"{"prompt_tokens":0,"completion_tokens":0,"total_tokens":0}"#, #"{"prompt_tokens":9,"completion_tokens":0}"#,
   ])
   func `a count that cannot be one is not known`(usage: String) async throws {
     #expect(try await ask(Self.chat("Paris", usage: usage)).usage == nil)

@@ -35,8 +35,12 @@ import Testing
     ),
     (
       "https://r.openai.azure.com/openai/deployments/d/chat/completions?api-version=2025-01-01-preview",
-      "/openai/deployments/d/chat/completions?api-version=2025-01-01-preview"
+      "/openai/deployments/prod-4.1/chat/completions?api-version=2025-01-01-preview"
     ),
+    (
+      "https://r.services.ai.azure.com/models/chat/completions?api-version=2024-05-01-preview",
+      "/models/chat/completions?api-version=2024-05-01-preview"
+    ), ("https://r.services.ai.azure.com/models", "/models/chat/completions?api-version=2024-05-01-preview"),
     ("https://r.services.ai.azure.com/openai/v1/", "/openai/v1/chat/completions"),
   ])
   func `the deployment stands in the path, the version in the query and the key in its own header`(

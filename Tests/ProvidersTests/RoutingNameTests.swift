@@ -31,6 +31,14 @@ import Testing
       .model(named: name, credentialID: id, credentials: credentials).notes
   }
 
+  @Test func `a prefix that is nearly a credential's name is no part of a model's name`() {
+    let alpha = Self.credential(1, .openai, at: "http://127.0.0.1:8080", name: "alpha")
+    let error = route("alpa/m1", [alpha])
+    #expect(error.contains("Did you mean alpha/m1?") && error.contains("alpha/alpa/m1"))
+    #expect(route("alpha/alpa/m1", [alpha]) == "openai alpa/m1 via 1")
+    #expect(route("meta/llama", [alpha]) == "openai meta/llama via 1")
+  }
+
   // MARK: A credential with a vendor's name
 
   private static let gemini = credential(5, .openai, at: "http://127.0.0.1:8080", name: "Gemini")

@@ -4,7 +4,9 @@ extension VerdictSentence {
 
   /// Whole percents; of few, tenths.
   func wholePercent(_ share: Double) -> String {
-    share >= 0.02 ? "\(Int((share * 100).rounded())) %" : "\(trimmedZero("\((share * 1000).rounded() / 10)")) %"
+    if share < 0.0005 { return "0.05 %" }
+    return share >= 0.02
+      ? "\(Int((share * 100).rounded())) %" : "\(trimmedZero("\((share * 1000).rounded() / 10)")) %"
   }
 
   func significant(_ value: Double) -> String {

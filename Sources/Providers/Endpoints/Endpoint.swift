@@ -80,9 +80,11 @@ package struct Endpoint: Sendable, Equatable {
   /// - Parameter version: the `api-version` where the address itself names none; nil for none.
   func url(_ path: String, version: String? = nil) -> URL { adding(version, to: base.appending(path: path)) }
 
-  /// The address of a path behind this one, by its parts, which may have any characters.
-  func url(_ components: [String], version: String? = nil) -> URL {
-    adding(version, to: components.reduce(base) { $0.appending(component: $1) })
+  /// The address of a path at this origin, by its parts, which may have any characters.
+  func url(_ components: some Sequence<String>, version: String? = nil) -> URL {
+    var origin = base
+    while origin.pathComponents.count > 1 { origin.deleteLastPathComponent() }
+    return adding(version, to: components.reduce(origin) { $0.appending(component: $1) })
   }
 
   private func adding(_ version: String?, to url: URL) -> URL {

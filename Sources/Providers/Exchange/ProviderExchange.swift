@@ -166,6 +166,8 @@ final class ProviderExchange<Format: WireFormat>: Sendable {
     _ completion: Completion, for request: CompletionRequest, exchange: (request: JSONObject, response: JSONValue)
   ) -> Completion {
     var vetted = completion.redacted(by: connection.redactor)
+    // A text has tokens: some servers write 0 for what they do not count.
+    if vetted.usage?.completionTokens == 0, !vetted.text.isEmpty { vetted.usage = nil }
     if request.keepsExchange {
       vetted.exchange = connection.redactor.redact(
         RawExchange(request: exchange.request, response: exchange.response.objectValue ?? [:]))

@@ -25,6 +25,18 @@ extension ModelRouter {
         + "Choose one with provider_credential_id, or rename the credential with provider_credentials_update.")
   }
 
+  /// That the name before a model's is nearly that of a credential; nil where it is not.
+  func misspeltPrefix(of name: String) -> RoutingError? {
+    guard let (prefix, rest) = ModelName.prefix(of: name),
+      let near = KnownModels.nearest(
+        to: prefix.lowercased(), among: credentials.compactMap { $0.prefix?.lowercased() }),
+      let credential = credentials.first(where: { $0.isNamed(near) }), let meant = credential.prefix
+    else { return nil }
+    return RoutingError(
+      "No credential is named \(prefix). Did you mean \(meant)/\(rest)? A model whose own name is \(name) is "
+        + "\(meant)/\(name) at credential \(credential.label).")
+  }
+
   /// That nobody has the name before a model's; empty where there is none.
   func strangePrefix(of name: String) -> String {
     guard let (prefix, _) = ModelName.prefix(of: name) else { return "" }
@@ -43,6 +55,10 @@ extension ModelRouter {
   }
 
   func lackOfKey(_ name: String, _ provider: Vendor) -> String {
+    guard provider.defaultEndpoint != nil else {
+      return
+        "\(name) is at \(provider.displayName). \(provider.addressAdvice) Store it with provider_credentials_create."
+    }
     let way = "Set \(provider.environmentVariable) or store a key with provider_credentials_create"
     let choice =
       credentials.isEmpty

@@ -38,6 +38,7 @@ package struct ModelRouter: Sendable {
       return try route(name, to: provider, model: ModelName.bare(rest, of: provider, from: name))
     }
     if let credential = try credential(prefixing: name) { return try route(name, by: credential) }
+    if let error = misspeltPrefix(of: name) { throw error }
     if let family = ModelName.family(of: name) { return try route(name, to: family, model: name) }
     if name.contains("/"), let way = try way(to: .openrouter, for: name) {
       let others = servers.filter { $0.provider != .openrouter }

@@ -28,9 +28,10 @@ struct ChatCompletionsStream: StreamAssembler {
   private mutating func read(_ chunk: JSONValue) -> StreamStep {
     if let name = chunk["service_tier"], !name.isNull { tier = name }
     if let name = chunk["model"]?.stringValue, !name.isEmpty { model = name }
-    let counts = chunk["usage"].flatMap { $0.isNull ? nil : $0 }
-    if let counts {
-      usage = counts
+    // Many servers write null, or nothing, in every chunk but one.
+    let counts = chunk["usage"]?.objectValue ?? [:]
+    if !counts.isEmpty {
+      usage = .object(counts)
       progress = max(progress, .counted)
     }
     if let error = ProviderErrorBody(besideChoices: chunk) { return .error(error) }
@@ -41,7 +42,7 @@ struct ChatCompletionsStream: StreamAssembler {
     if let error = ProviderErrorBody(besideChoices: choice) { return .error(error) }
     // Empty in every chunk but the last with some servers.
     if let reason = choice["finish_reason"]?.stringValue, !reason.isEmpty { finishReason = reason }
-    return read(choice, isCounted: counts != nil)
+    return read(choice, isCounted: !counts.isEmpty)
   }
 
   private mutating func read(_ choice: JSONValue, isCounted: Bool) -> StreamStep {

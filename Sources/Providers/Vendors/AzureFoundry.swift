@@ -21,13 +21,20 @@ enum AzureFoundry {
   /// The version of the API where an address names none: the newest stable one.
   static let apiVersion = "2024-10-21"
 
-  /// An address may end before the deployment, with it (as the portal's "target URI"), or in the path that needs no
-  /// `api-version` (`/openai/v1`).
+  /// The version for models that are named in the body (`/models`).
+  static let modelsVersion = "2024-05-01-preview"
+
+  /// An address may end before the deployment, with one (as the portal's "target URI"), which the run's model takes the
+  /// place of, in the path that needs no `api-version` (`/openai/v1`), or at the models of a Foundry resource, which are
+  /// named in the body.
   @Sendable static func addresses(_ endpoint: Endpoint, _ method: String, _ model: String?) -> [URL] {
     if endpoint.hasVersion { return [endpoint.url(method)] }
-    var components = endpoint.segments.contains("openai") ? [] : ["openai"]
-    if let model, !endpoint.segments.contains("deployments") { components += ["deployments", model] }
-    components += method.split(separator: "/").map(String.init)
-    return [endpoint.url(components, version: apiVersion)]
+    let segments = endpoint.segments.map(String.init)
+    let ending = method.split(separator: "/").map(String.init)
+    let root = Array(segments.prefix { $0 != "openai" && $0 != "models" })
+    let isFoundry = segments.contains("models") || segments.isEmpty && endpoint.host.hasSuffix(".services.ai.azure.com")
+    if isFoundry { return [endpoint.url([root, ["models"], ending].flatMap(\.self), version: modelsVersion)] }
+    let deployment = model.map { ["deployments", $0] } ?? []
+    return [endpoint.url([root, ["openai"], deployment, ending].flatMap(\.self), version: apiVersion)]
   }
 }

@@ -92,13 +92,13 @@ extension Services {
     var sources = credentials.compactMap(ProviderCredential.init).map { Source(provider: $0.provider, credential: $0) }
     if id == nil {
       sources += Vendor.allCases.filter { kind in
-        client.environment[kind.environmentVariable].nonEmpty != nil || kind == provider
+        ProviderEnvironment(client.environment).names(kind) || kind == provider
       }.map { Source(provider: $0, credential: nil) }
     }
     if let provider { sources.removeAll { $0.provider != provider } }
     // An explicitly named provider is tried without a credential only if it has none.
     if sources.contains(where: { $0.credential != nil }) {
-      sources.removeAll { $0.credential == nil && client.environment[$0.provider.environmentVariable].nonEmpty == nil }
+      sources.removeAll { $0.credential == nil && !ProviderEnvironment(client.environment).names($0.provider) }
     }
     guard !sources.isEmpty else {
       throw ToolError(

@@ -31,7 +31,7 @@ import Testing
     #expect(run.status == .failed && responses.count == 7 && fixture.models.calls.count == 7)
     #expect(
       run.errorMessage
-        == "Stopped at max_cost: $0.07 of $0.075 are spent. 13 rows are left and cost about $0.13; the next one may "
+        == "Stopped at max_cost: $0.07 of $0.075 are used up. 13 rows are left and cost about $0.13; the next one may "
         + "cost $0.01. Results are kept. To finish, set max_cost to $0.22 with runs_update and call runs_generate.")
     #expect(run.estimatedCost?.rounded(toPlaces: 6) == 0.2)
     try await fixture.change(id) { $0.maxCost = nil }

@@ -106,6 +106,14 @@ import Testing
       transaction.put(run)
     }
     #expect(try await fixture.generate(id).run.warnings == [warning])
+    try await fixture.store.commit { transaction in
+      guard var run = transaction.tables.runs[id] else { return }
+      transaction.deleteResponses(ofRun: id)
+      run.status = .running
+      transaction.put(run)
+    }
+    // All calls of both times.
+    #expect(try await fixture.generate(id).run.warnings.first?.contains("up to \(2 * run.concurrency) calls") == true)
   }
 
   @Test func `a run that is deleted while it is generated ends without a trace`() async throws {

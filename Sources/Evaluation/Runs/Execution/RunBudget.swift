@@ -99,7 +99,8 @@ struct RunBudget: Sendable {
     let margin = zip(amounts, likely).map { $0 - $1 }.max() ?? 0
     let enough = spent + max(rest * Self.headroom, rest + margin)
     let left = rows.count == 1 ? "1 row is left and costs" : "\(rows.count) rows are left and cost"
-    return "Stopped at max_cost: \(Dollars.text(spent)) of \(Dollars.text(maximum)) are spent\(unknown). \(left) about "
+    return
+      "Stopped at max_cost: \(Dollars.text(spent)) of \(Dollars.text(maximum)) are used up\(unknown). \(left) about "
       + "\(Dollars.text(rest)); the next one may cost \(Dollars.text(amounts.first ?? 0)). Results are kept. To finish, "
       + "set max_cost to \(Dollars.roundedUp(enough)) with runs_update and call runs_generate."
   }
@@ -110,7 +111,7 @@ struct RunBudget: Sendable {
   private var unknown: String {
     let parts = [
       estimated.calls == 0 ? nil : "\(Self.calls(estimated.calls)) without token counts estimated by length",
-      lost.calls == 0 ? nil : "\(Self.calls(lost.calls)) of unknown cost counted at the most it can be",
+      lost.calls == 0 ? nil : "\(Self.calls(lost.calls)) of unknown cost counted as long answers",
     ].compactMap(\.self)
     return parts.isEmpty ? "" : " (\(parts.joined(separator: ", ")))"
   }
@@ -124,7 +125,7 @@ struct RunBudget: Sendable {
           + "\(Dollars.text(estimated.cost)) by the length of the texts.",
       lost.calls == 0
         ? nil
-        : "For max_cost \(Self.calls(lost.calls)) of unknown cost \(lost.calls == 1 ? "counts" : "count") at the most possible, "
+        : "For max_cost \(Self.calls(lost.calls)) of unknown cost \(lost.calls == 1 ? "counts as a long answer" : "count as long answers"), "
           + "\(Dollars.text(lost.cost)).",
     ].compactMap(\.self)
     guard !sentences.isEmpty else { return nil }

@@ -21,8 +21,10 @@ extension RunFigures {
   }
 
   /// Whether what the run will cost follows from more than what is recorded of it: from the lengths of its rows to come,
-  /// or from the price of a judge that has judged nothing yet.
-  package var needsForecast: Bool { entries.count < rowCount || measuredCost == nil }
+  /// from the price of a judge that has judged nothing yet, or from what calls of unknown cost count as.
+  package var needsForecast: Bool {
+    entries.count < rowCount || measuredCost == nil || entries.contains { $0.uncountedCalls > 0 }
+  }
 
   /// US dollars of everything whose cost is known.
   package var knownCost: Double { entries.reduce(0) { $0 + $1.knownCost } }

@@ -73,7 +73,7 @@ struct RowForecast: Sendable {
     judgeBytes = criteria.reduce(0) { $0 + JudgePrompt.length(for: $1) } / max(criteria.count, 1)
     answers = AnswerLengths(
       usual: usualAnswer, first: run.maxTokens ?? max(usualAnswer, Self.firstAnswer),
-      limit: run.maxTokens ?? Self.longestAnswer)
+      limit: run.maxTokens ?? Self.longestAnswer, isLimitChosen: run.maxTokens != nil)
     judgements = AnswerLengths(
       usual: Self.usualJudgement, first: Self.firstJudgement, limit: JudgePrompt.maxTokens)
   }
@@ -153,12 +153,12 @@ struct RowForecast: Sendable {
   /// What the calls for a row count as: what is known, and what the others probably or at most cost.
   func counted(_ account: RowAccount) -> Double { account.known + estimate(account).cost + mostLost(account).cost }
 
-  /// The most that calls can have cost of which nothing has come back.
+  /// What calls may have cost of which nothing has come back: as much as a long answer.
   func mostLost(_ account: RowAccount) -> Unknown {
     let prompt = gauge.most(ofBytes: account.promptBytes + systemBytes) + TokenGauge.framing
     let each = max(
-      price(generator, prompt: prompt, completion: answers.most),
-      price(judge, prompt: gauge.most(ofBytes: judgeBytes) + prompt + answers.mean, completion: judgements.most))
+      price(generator, prompt: prompt, completion: answers.long),
+      price(judge, prompt: gauge.most(ofBytes: judgeBytes) + prompt + answers.mean, completion: judgements.long))
     return Unknown(calls: account.lostCalls, cost: Double(account.lostCalls) * each)
   }
 

@@ -51,7 +51,8 @@ extension RunPlanner {
     guard let forecast else {
       throw RunError(
         "max_cost cannot be kept, because the price of a model of this run is not known. models_list shows known "
-          + "prices; runs_update with max_cost 0 lifts the limit.")
+          + "prices; provider_credentials_update with input_price and output_price gives one; runs_update with max_cost 0 "
+          + "lifts the limit.")
     }
     // A row that failed or lacks reviews has not shown what a row costs.
     let finished = entries.filter { entry in

@@ -34,9 +34,11 @@ struct TokenGauge: Sendable, Equatable {
 
 /// How long the answers of a model are, in tokens.
 struct AnswerLengths: Sendable, Equatable {
-  /// A bound below this says more about the few answers so far than about the next.
-  private static let lowestBound = 100
+  /// What the second answer may have at least beyond the first.
+  private static let leastRoom = 90
 
+  /// Whether the limit was chosen for the run: it is kept then, however short the answers are so far.
+  private let isLimitChosen: Bool
   private let usual: Int
   private let first: Int
   private let limit: Int
@@ -48,7 +50,9 @@ struct AnswerLengths: Sendable, Equatable {
   ///   - usual: what is expected before there is an answer.
   ///   - first: what the first answers may have.
   ///   - limit: where the model is cut off.
-  init(usual: Int, first: Int, limit: Int) {
+  ///   - isLimitChosen: whether somebody has chosen it for this run.
+  init(usual: Int, first: Int, limit: Int, isLimitChosen: Bool = false) {
+    self.isLimitChosen = isLimitChosen
     self.usual = min(usual, limit)
     self.first = min(first, limit)
     self.limit = limit
@@ -61,8 +65,10 @@ struct AnswerLengths: Sendable, Equatable {
   }
 
   var mean: Int { count == 0 ? usual : (sum + count - 1) / count }
-  /// What the next answer may have: twice the longest so far, up to the limit.
-  var bound: Int { min(count == 0 ? first : max(2 * longest, Self.lowestBound), limit) }
-  /// What an answer may have had of which nothing is known.
+  /// What the next answer may have: a limit that was chosen, else ``long``.
+  var bound: Int { isLimitChosen ? limit : long }
+  /// What a long answer has: more than the longest so far, and the more answers there are, the less more.
+  var long: Int { min(count == 0 ? first : longest + max(longest, Self.leastRoom) / count, limit) }
+  /// What an answer has that is as long as it can be.
   var most: Int { max(limit, longest) }
 }

@@ -9,18 +9,24 @@ package enum Interruption {
   /// The server was killed, or the machine went down.
   package static func crash(of run: RunRecord) -> String {
     "Interrupted: the server that generated it has ended without a shutdown. What it recorded is kept; runs_generate "
-      + "resumes it. \(lostCalls(of: run))"
+      + "resumes it. \(warnings(of: run).joined())"
   }
 
-  private static let lostCallsBeginning = "The server was killed while"
+  private static let lostCallsBeginning = "Servers were killed while"
 
-  /// What a resumed run warns of; a run that was killed more than once has a warning for each time.
+  /// What a resumed run warns of: all calls that were under way when a server was killed, however often.
   static func warnings(of run: RunRecord) -> [String] {
-    run.warnings.filter { $0.hasPrefix(lostCallsBeginning) } + (run.status == .running ? [lostCalls(of: run)] : [])
+    let earlier = run.warnings.filter { $0.hasPrefix(lostCallsBeginning) }.compactMap(callCount).reduce(0, +)
+    let count = earlier + (run.status == .running ? run.concurrency : 0)
+    return count == 0 ? [] : [lostCalls(count)]
   }
 
-  private static func lostCalls(of run: RunRecord) -> String {
-    "\(lostCallsBeginning) up to \(run.concurrency) calls were under way: they are made again, and what they cost is in "
-      + "no figure of the run."
+  private static func callCount(_ warning: String) -> Int? {
+    warning.split(whereSeparator: { !$0.isNumber }).first.flatMap { Int($0) }
+  }
+
+  private static func lostCalls(_ count: Int) -> String {
+    "\(lostCallsBeginning) up to \(count) calls were under way: they are made again, and what they cost is in no figure of "
+      + "the run and not in max_cost."
   }
 }

@@ -53,7 +53,11 @@ package enum RunWarnings {
   }
 
   private static func uncounted(_ statistics: RunStatistics) -> String? {
-    guard statistics.uncountedCalls > 0 else { return nil }
+    guard statistics.uncountedCalls > 0 else {
+      guard statistics.completed > 0, statistics.totalCost == nil else { return nil }
+      return "What the run has cost is not known: a model has no price (give input_price and output_price with "
+        + "provider_credentials_update), or its server does not count tokens."
+    }
     let calls = statistics.uncountedCalls == 1 ? "1 call" : "\(statistics.uncountedCalls) calls"
     return "The cost of \(calls) is not known, because no whole answer came; the run has cost at least "
       + "\(Dollars.text(statistics.knownCost))."

@@ -52,7 +52,11 @@ struct RunTools {
               && arguments[List.promptID].isNilOr(run.promptID)
               && (arguments[List.datasetID] == nil || arguments[List.datasetID] == run.datasetID)
           },
-          item: { run in try RunView(run, isInterrupted: interrupted.contains(run.id), in: tables).object() })
+          item: { run in
+            let object = try RunView(run, isInterrupted: interrupted.contains(run.id), in: tables).object()
+            // What a run will cost is worked out from all its rows, for one run at a time.
+            return JSONObject(object.members.filter { !["estimated_cost", "highest_cost"].contains($0.key) })
+          })
       }
     }
   }
