@@ -46,9 +46,15 @@ package struct ExperimentVerdict: Sendable {
     let id = lead.leader.promptID
     let untried = lead.rivals.first { $0.pairs == 0 }
     let loss = lead.expectedLoss
-    word = lead.isEnough ? .enough : loss < Self.littleLoss && untried == nil ? .littleToLose : .notEnough
+    let contradiction = lead.contradiction
+    word =
+      lead.isEnough
+      ? .enough
+      : contradiction == nil && loss < Self.littleLoss && untried == nil ? .littleToLose : .notEnough
     let opening =
       switch word {
+      case _ where contradiction != nil:
+        "No version is called the best, because the outcomes contradict each other: \(title(id)) leads,"
       case .enough: "Enough evidence: \(title(id)) is the best,"
       case .littleToLose: "Not shown which version is the best, but there is little to lose: \(title(id)) leads,"
       case .notEnough: "Not enough evidence yet: \(title(id)) leads,"
@@ -58,9 +64,14 @@ package struct ExperimentVerdict: Sendable {
       let rival = lead.rivals.count > 1 ? "\(title(closest.promptID)), the closest" : "the other"
       parts.append(
         "Outcome by outcome in their order, beside \(rival), it alone was positive in \(closest.wins) of "
-          + "\(closest.pairs) pairs and the other alone in \(closest.losses). That is evidence of "
-          + "\(closest.evidence.rounded(toDigits: 3).text); \(lead.threshold.text) is enough, because versions that are "
-          + "equally good reach it in at most 5 % of experiments.")
+          + "\(closest.pairs) pairs and the other alone in \(closest.losses). "
+          + Self.evidence(closest, lead.threshold))
+    }
+    if let contradiction {
+      parts.append(
+        "After \(contradiction.highestAgainst.pairs) pairs the evidence was enough for \(title(contradiction.promptID)) "
+          + "over it, and later outcomes point the other way. Look whether the inputs have changed, or what counts as "
+          + "positive.")
     }
     if let untried, word != .enough {
       parts.append(
@@ -83,6 +94,18 @@ package struct ExperimentVerdict: Sendable {
   private static func rates(_ lead: ExperimentLead) -> String {
     let others = lead.others.map { "\($0.positive) of \($0.outcomes)" }.joined(separator: ", ")
     return "\(lead.leader.positive) of \(lead.leader.outcomes) positive against \(others)"
+  }
+
+  /// The evidence beside that which is enough; what was enough once stays enough.
+  private static func evidence(_ rival: ExperimentLead.Rival, _ threshold: Double) -> String {
+    let (now, highest) = (rival.evidence, rival.highest)
+    let figure = "That is evidence of \(now.rounded(toDigits: 3).text)"
+    return highest.evidence >= threshold && now < threshold
+      ? "\(figure), but \(highest.evidence.rounded(toDigits: 3).text) was reached after \(highest.pairs) pairs; "
+        + "\(threshold.text) is enough and stays enough, because versions that are equally good ever reach it in at most "
+        + "5 % of experiments."
+      : "\(figure); \(threshold.text) is enough, because versions that are equally good reach it in at most 5 % of "
+        + "experiments."
   }
 
   /// `about 0.6 positive outcomes in 100`.
