@@ -69,6 +69,9 @@ package struct ExperimentLead: Sendable {
     rivals.min { ($0.highest.evidence, $0.wins - $0.losses) < ($1.highest.evidence, $1.wins - $1.losses) }
   }
 
+  /// How many outcomes the version has that has the fewest.
+  var fewestOutcomes: Int { ([leader] + others).map(\.outcomes).min() ?? 0 }
+
   /// What choosing the leader loses on average, as a share of positive outcomes: see ``BestArm``.
   package var expectedLoss: Double {
     BestArm.expectedLoss(choosing: leader.posterior, over: others.map(\.posterior))

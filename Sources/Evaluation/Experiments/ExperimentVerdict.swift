@@ -5,7 +5,7 @@ package struct ExperimentVerdict: Sendable {
   package enum Word: String, Sendable, CaseIterable {
     /// The leader is shown to be better than every other version.
     case enough
-    /// That is not shown, but choosing the leader loses less than one point on average.
+    /// That is not shown, but every version has some outcomes, and choosing the leader loses less than one point on average.
     case littleToLose = "little_to_lose"
     /// Neither of the two.
     case notEnough = "not_enough"
@@ -13,6 +13,9 @@ package struct ExperimentVerdict: Sendable {
 
   /// An expected loss below this, one point of the rate, is little.
   static let littleLoss = 0.01
+
+  /// With fewer outcomes of a version the expected loss says more of what was assumed beforehand than of the version.
+  private static let fewestForLoss = 10
 
   /// What adaptive allocation does to the figures.
   package static let adaptiveWarning =
@@ -50,7 +53,8 @@ package struct ExperimentVerdict: Sendable {
     word =
       lead.isEnough
       ? .enough
-      : contradiction == nil && loss < Self.littleLoss && untried == nil ? .littleToLose : .notEnough
+      : contradiction == nil && loss < Self.littleLoss && lead.fewestOutcomes >= Self.fewestForLoss
+        ? .littleToLose : .notEnough
     let opening =
       switch word {
       case _ where contradiction != nil:

@@ -186,6 +186,12 @@ private func verdict(
         "gives up about 0.9 positive outcomes in 100 on average"))
   }
 
+  @Test(arguments: [["111", "0"], [outcomes(0, 9) + outcomes(13, 1), outcomes(0, 9)]])
+  func `a few outcomes do not say what can be lost`(outcomes: [String]) throws {
+    let lead = try #require(ExperimentLead(statistics(outcomes)))
+    #expect(lead.expectedLoss < ExperimentVerdict.littleLoss && verdict(outcomes).word == .notEnough)
+  }
+
   @Test func `enough evidence comes before little to lose`() throws {
     let outcomes = [outcomes(0, 200), outcomes(200, 0)]
     let lead = try #require(ExperimentLead(statistics(outcomes)))
