@@ -43,7 +43,7 @@ package struct VerdictSentence: Sendable {
   ///   - waiting: how many rows wait for a review, or for other rows of their groups.
   package func sequential(state: String, waiting: Int = 0) -> String {
     let evidence =
-      "the evidence is \(significant(comparison.differences.evidence)), \(significant(comparison.threshold)) decide"
+      "evidence \(significant(comparison.differences.evidence)) of the \(significant(comparison.threshold)) that decide"
     let figures = "\(state) (\(pieces) in both: \(counts)); \(evidence)."
     let finding =
       switch comparison.verdict {
@@ -111,11 +111,17 @@ package struct VerdictSentence: Sendable {
 
   private func wayOn(_ mean: Double) -> String? {
     guard [.unclear, .notWorse].contains(comparison.verdict), comparison.doubt == nil else { return nil }
-    if comparison.asksForNotWorse { return wayToNotWorse(mean) }
+    if comparison.asksForNotWorse {
+      return [wayToNotWorse(mean), comparison.isMarginGiven ? nil : visible].compactMap { $0 }.joined(separator: " ")
+    }
     if let needed = comparison.needed { return "About \(needed) \(units) would show \(signed(mean)).\(newGroups)" }
-    guard comparison.verdict == .unclear else { return nil }
-    guard let smallest = comparison.smallestVisibleDifference else { return "Use more \(units).\(newGroups)" }
-    return "So many \(units) show a difference of \(rounded(smallest)) or more."
+    return comparison.verdict == .unclear ? visible ?? "Use more \(units).\(newGroups)" : nil
+  }
+
+  private var visible: String? {
+    comparison.smallestVisibleDifference.map {
+      "So many \(units) show a difference of \(rounded($0)) or more four times of five."
+    }
   }
 
   private func wayToNotWorse(_ mean: Double) -> String {
@@ -124,7 +130,9 @@ package struct VerdictSentence: Sendable {
         ? "The average is a loss of the whole margin or more, so more \(units) would not show it."
         : "Without a gain on average, no number of \(units) shows a loss below a margin of 0."
     }
-    return "About \(needed) \(units) would show it, if the average stays what it is.\(newGroups)"
+    let aim =
+      comparison.isMarginGiven ? "it" : "that \(candidate) is not worse by more than \(rounded(comparison.margin))"
+    return "About \(needed) \(units) would show \(aim), if the average stays what it is.\(newGroups)"
   }
 
   private var losses: String? {
