@@ -15,6 +15,8 @@ package struct VerdictSentence: Sendable {
   package var pValue: Double?
   /// Rows without an expected output, which no answer can be compared with.
   package var rowsWithoutExpectedOutput = 0
+  /// How rows without a score get one, behind a colon.
+  package var retry = "runs_generate with retry_failed: true tries them again."
   /// Rows that only one of the runs has.
   package var rowsOfOneRun = 0
 
@@ -173,8 +175,7 @@ package struct VerdictSentence: Sendable {
     case nil: return nil
     case .missingRows:
       let count = Self.rows(max(comparison.missing.baseline, comparison.missing.candidate))
-      let retry = comparison.isUnderWay ? "" : ": runs_generate with retry_failed: true tries them again"
-      return "\(count) without a score could turn it\(retry)."
+      return "\(count) without a score could turn it\(comparison.isUnderWay ? "." : ": \(retry)")"
     case .groupSizes:
       return "The groups differ in size: over all \(Self.rows(comparison.pairs)) the average is "
         + "\(signed(differences.meanOfRows ?? 0)), so no verdict is given."
@@ -188,10 +189,8 @@ package struct VerdictSentence: Sendable {
     }
     let effect = comparison.countsMissingAsZero ? "failed and counted 0" : "left out, having no score"
     let isWhole = sides.contains { $0.1 == comparison.rows && comparison.rows > 0 }
-    let retry =
-      isWhole && !comparison.isUnderWay
-      ? " That says nothing of its answers: runs_generate with retry_failed: true tries them again." : ""
-    var sentences = parts.isEmpty ? "" : " \(Self.capitalized(parts.joined(separator: " and "))) \(effect).\(retry)"
+    let wayOn = isWhole && !comparison.isUnderWay ? " That says nothing of its answers: \(retry)" : ""
+    var sentences = parts.isEmpty ? "" : " \(Self.capitalized(parts.joined(separator: " and "))) \(effect).\(wayOn)"
     if rowsWithoutExpectedOutput > 0 {
       let verb = rowsWithoutExpectedOutput == 1 ? "is" : "are"
       sentences += " \(Self.rows(rowsWithoutExpectedOutput)) without an expected output \(verb) left out."
