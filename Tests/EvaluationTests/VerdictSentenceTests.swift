@@ -35,6 +35,23 @@ import Testing
       few.hasPrefix("B is better") && !few.contains("decide little") && few.contains("how large the difference is"))
   }
 
+  @Test func `equal runs say how many rows would show that the candidate is not worse`() throws {
+    let ties = binary(10, wins: 0, losses: 0)
+    #expect(ties.needed == binary(10, wins: 0, losses: 0, margin: 0.05).needed && ties.needed == 59)
+    #expect(
+      text(ties).contains(
+        "About 59 rows would show that B is not worse by more than 0.05, if the average stays what it is."))
+    let level = binary(40, wins: 6, losses: 6)
+    let needed = try #require(level.needed)
+    #expect(
+      text(level).contains("About \(needed) rows would show that B is not worse by more than 0.05")
+        && text(level).contains("or more four times of five."))
+    // Tenths do not add up to 0.
+    let tenths = stars([0.1, 0.1, -0.2, 0, 0, 0])
+    #expect(tenths.meanDifference != 0 && tenths.needed == stars([0.1, 0.1, -0.2, 0, 0, 0], margin: 0.2).needed)
+    #expect(text(tenths).contains("is not worse by more than 0.2, if the average"))
+  }
+
   @Test func `not worse is said with its price`() {
     let sentence = text(binary(200, wins: 14, losses: 10)) {
       $0.costRatio = 0.2
@@ -73,8 +90,8 @@ import Testing
     let few = VerdictSentence(binary(25, wins: 5, losses: 0, isUnderWay: true), baseline: "A", candidate: "B")
     #expect(
       few.sequential(state: state)
-        == "Not shown yet: run 12 is running: 25 of 220 rows so far (25 rows in both: 5 won, 0 lost, 20 tied); the evidence "
-        + "is 5.33, 20 decide.")
+        == "Not shown yet: run 12 is running: 25 of 220 rows so far (25 rows in both: 5 won, 0 lost, 20 tied); evidence "
+        + "5.33 of the 20 that decide.")
     let many = VerdictSentence(binary(25, wins: 9, losses: 0, isUnderWay: true), baseline: "A", candidate: "B")
     #expect(many.sequential(state: state).hasPrefix("B is better than A already"))
   }

@@ -57,11 +57,22 @@ package struct RunComparison: Sendable {
     text.drafts = candidate.drafts
     text.comparisons = comparisons
     text.pValue = pValue
+    if let reviews = Self.missingReviews([candidate, baseline]) { text.retry = reviews }
     text.rowsWithoutExpectedOutput = counted.count - rows.count
     (text.costRatio, text.latencyRatio) = (costRatio, latencyRatio)
     text.rowsOfOneRun = unfinished == nil ? baseline.entries.count + candidate.entries.count - 2 * common.count : 0
     sentence =
       unfinished.map { text.sequential(state: $0.progress, waiting: common.count - counted.count) } ?? text.text
+  }
+
+  /// How rows without a score get one, where reviews were never made; nil where all were.
+  private static func missingReviews(_ sides: [ComparedRun]) -> String? {
+    let lacking = sides.filter { $0.scoring.scoring == .llmJudge && $0.statistics.reviewsMissing > 0 }
+    let hasFailed = sides.contains { $0.statistics.failed > 0 || $0.statistics.reviewsFailed > 0 }
+    if lacking.isEmpty { return nil }
+    return hasFailed
+      ? "some failed, others lack reviews. runs_generate with retry_failed: true tries and makes them."
+      : "they lack reviews. \(MissingReviews.remedy(runs: lacking.map(\.run.id)))"
   }
 
   /// A row of both runs; nil for one that has nothing to be compared with.

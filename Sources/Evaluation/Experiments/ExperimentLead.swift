@@ -2,7 +2,8 @@
 ///
 /// The i-th outcome of the leader is paired with the i-th of another version, in the order of the generations. Whatever
 /// rule draws the versions and whenever somebody stops to look, these pairs are independent draws of the same kind, so
-/// ``Evidence`` in them keeps its promise: of experiments with equal versions at most 5 % ever reach ``threshold``.
+/// ``Evidence`` in them keeps its promise: of experiments with equal versions at most 5 % ever reach ``threshold``. What
+/// has reached it once is shown, even if the evidence falls again.
 package struct ExperimentLead: Sendable {
   /// Another version beside the leader.
   package struct Rival: Sendable {
@@ -12,16 +13,20 @@ package struct ExperimentLead: Sendable {
     /// Pairs in which only the leader's outcome was positive.
     package let wins: Int
     package let losses: Int
-    package let evidence: Double
+    /// The highest evidence that there was for the leader.
+    package let highest: PairedOutcomes.Highest
+    /// The highest evidence that there was against it.
+    let highestAgainst: PairedOutcomes.Highest
 
     init(_ rival: ExperimentStatistics.Arm, against leader: ExperimentStatistics.Arm) {
+      let outcomes = PairedOutcomes(leader.results, rival.results)
       promptID = rival.promptID
-      pairs = min(rival.results.count, leader.results.count)
-      let results = zip(leader.results, rival.results)
-      wins = results.count { $0 && !$1 }
-      losses = results.count { !$0 && $1 }
-      evidence = Evidence.ofPairs(wins: wins, losses: losses)
+      (pairs, wins, losses) = (outcomes.pairs, outcomes.wins, outcomes.losses)
+      (highest, highestAgainst) = (outcomes.highestForFirst, outcomes.highestForSecond)
     }
+
+    /// The evidence in all pairs, for whichever of the two is ahead.
+    var evidence: Double { Evidence.ofPairs(wins: wins, losses: losses) }
   }
 
   package let leader: ExperimentStatistics.Arm
@@ -51,16 +56,21 @@ package struct ExperimentLead: Sendable {
     threshold = Evidence.threshold * Double(tried - 1)
   }
 
-  /// Whether the leader is shown to be better than every other version.
-  package var isEnough: Bool { rivals.allSatisfy { $0.wins > $0.losses && $0.evidence >= threshold } }
+  /// Whether the leader is shown to be better than every other version, and none of them better than it.
+  package var isEnough: Bool {
+    contradiction == nil && rivals.allSatisfy { $0.highest.evidence >= threshold }
+  }
+
+  /// A rival that was shown to be better than the leader at some time, although it is behind now.
+  package var contradiction: Rival? { rivals.first { $0.highestAgainst.evidence >= threshold } }
 
   /// The rival against which there is the least evidence.
   package var closest: Rival? {
-    rivals.min { left, right in
-      let isAhead = (left.wins > left.losses, right.wins > right.losses)
-      return isAhead.0 == isAhead.1 ? left.evidence < right.evidence : !isAhead.0
-    }
+    rivals.min { ($0.highest.evidence, $0.wins - $0.losses) < ($1.highest.evidence, $1.wins - $1.losses) }
   }
+
+  /// How many outcomes the version has that has the fewest.
+  var fewestOutcomes: Int { ([leader] + others).map(\.outcomes).min() ?? 0 }
 
   /// What choosing the leader loses on average, as a share of positive outcomes: see ``BestArm``.
   package var expectedLoss: Double {

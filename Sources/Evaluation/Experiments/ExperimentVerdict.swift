@@ -5,7 +5,7 @@ package struct ExperimentVerdict: Sendable {
   package enum Word: String, Sendable, CaseIterable {
     /// The leader is shown to be better than every other version.
     case enough
-    /// That is not shown, but choosing the leader loses less than one point on average.
+    /// That is not shown, but every version has some outcomes, and choosing the leader loses less than one point on average.
     case littleToLose = "little_to_lose"
     /// Neither of the two.
     case notEnough = "not_enough"
@@ -13,6 +13,9 @@ package struct ExperimentVerdict: Sendable {
 
   /// An expected loss below this, one point of the rate, is little.
   static let littleLoss = 0.01
+
+  /// With fewer outcomes of a version the expected loss says more of what was assumed beforehand than of the version.
+  private static let fewestForLoss = 10
 
   /// What adaptive allocation does to the figures.
   package static let adaptiveWarning =
@@ -46,9 +49,16 @@ package struct ExperimentVerdict: Sendable {
     let id = lead.leader.promptID
     let untried = lead.rivals.first { $0.pairs == 0 }
     let loss = lead.expectedLoss
-    word = lead.isEnough ? .enough : loss < Self.littleLoss && untried == nil ? .littleToLose : .notEnough
+    let contradiction = lead.contradiction
+    word =
+      lead.isEnough
+      ? .enough
+      : contradiction == nil && loss < Self.littleLoss && lead.fewestOutcomes >= Self.fewestForLoss
+        ? .littleToLose : .notEnough
     let opening =
       switch word {
+      case _ where contradiction != nil:
+        "No version is called the best, because the outcomes contradict each other: \(title(id)) leads,"
       case .enough: "Enough evidence: \(title(id)) is the best,"
       case .littleToLose: "Not shown which version is the best, but there is little to lose: \(title(id)) leads,"
       case .notEnough: "Not enough evidence yet: \(title(id)) leads,"
@@ -58,9 +68,14 @@ package struct ExperimentVerdict: Sendable {
       let rival = lead.rivals.count > 1 ? "\(title(closest.promptID)), the closest" : "the other"
       parts.append(
         "Outcome by outcome in their order, beside \(rival), it alone was positive in \(closest.wins) of "
-          + "\(closest.pairs) pairs and the other alone in \(closest.losses). That is evidence of "
-          + "\(closest.evidence.rounded(toDigits: 3).text); \(lead.threshold.text) is enough, because versions that are "
-          + "equally good reach it in at most 5 % of experiments.")
+          + "\(closest.pairs) pairs and the other alone in \(closest.losses). "
+          + Self.evidence(closest, lead.threshold))
+    }
+    if let contradiction {
+      parts.append(
+        "After \(contradiction.highestAgainst.pairs) pairs the evidence was enough for \(title(contradiction.promptID)) "
+          + "over it, and later outcomes point the other way. Look whether the inputs have changed, or what counts as "
+          + "positive.")
     }
     if let untried, word != .enough {
       parts.append(
@@ -83,6 +98,18 @@ package struct ExperimentVerdict: Sendable {
   private static func rates(_ lead: ExperimentLead) -> String {
     let others = lead.others.map { "\($0.positive) of \($0.outcomes)" }.joined(separator: ", ")
     return "\(lead.leader.positive) of \(lead.leader.outcomes) positive against \(others)"
+  }
+
+  /// The evidence beside that which is enough; what was enough once stays enough.
+  private static func evidence(_ rival: ExperimentLead.Rival, _ threshold: Double) -> String {
+    let (now, highest) = (rival.evidence, rival.highest)
+    let figure = "That is evidence of \(now.rounded(toDigits: 3).text)"
+    return highest.evidence >= threshold && now < threshold
+      ? "\(figure), but \(highest.evidence.rounded(toDigits: 3).text) was reached after \(highest.pairs) pairs; "
+        + "\(threshold.text) is enough and stays enough, because versions that are equally good ever reach it in at most "
+        + "5 % of experiments."
+      : "\(figure); \(threshold.text) is enough, because versions that are equally good reach it in at most 5 % of "
+        + "experiments."
   }
 
   /// `about 0.6 positive outcomes in 100`.

@@ -112,14 +112,16 @@ package struct PairedComparison: Sendable {
   package var meanDifference: Double? { differences.mean }
   /// Rows, or groups of rows, that would answer what is open; nil where nothing is, and where more rows do not answer it.
   ///
-  /// With a margin that the user has given, that is whether the candidate is not worse by more than it, if the difference
-  /// stays as it is. Else it is whether there is a difference as large as the one seen.
+  /// With a margin that the user has given, and where no difference is seen, that is whether the candidate is not worse by
+  /// more than the margin, if the difference stays as it is. Else it is whether there is a difference as large as the one
+  /// seen.
   package var needed: Int? {
     guard [.unclear, .notWorse].contains(verdict), doubt == nil, !isUnderWay else { return nil }
     return asksForNotWorse ? rule.neededForNotWorse(differences) : rule.needed(differences)
   }
-  /// Whether it is open that the candidate is not worse by more than a margin that the user has given.
-  package var asksForNotWorse: Bool { verdict == .unclear && rule.isMarginGiven }
+  /// Whether it is to be shown that the candidate is not worse by more than the margin: the user has given one, or there is
+  /// no difference that more rows could show.
+  package var asksForNotWorse: Bool { verdict == .unclear && (rule.isMarginGiven || differences.isLevel) }
   /// The end of the one-sided interval of ``level`` that shows the candidate not to be worse; nil for other verdicts.
   package var lossBound: Double? { verdict == .notWorse ? rule.lossBound(differences) : nil }
   /// The smallest difference that so many rows or groups show, with a probability of 80 %; nil where they all agree.

@@ -44,6 +44,9 @@ package struct PairedDifferences: Sendable {
   /// The mean difference; nil without any.
   package var mean: Double? { values.isEmpty ? nil : values.reduce(0, +) / Double(values.count) }
 
+  /// Whether the mean is 0, up to what rounding makes of it.
+  var isLevel: Bool { mean.map { abs($0) < 1e-9 } ?? true }
+
   /// The mean in which a group counts as often as it has rows.
   var meanOfRows: Double? { rows.isEmpty ? nil : rows.reduce(0, +) / Double(rows.count) }
 

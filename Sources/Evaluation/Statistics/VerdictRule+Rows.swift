@@ -8,7 +8,7 @@
 extension VerdictRule {
   /// How many differences would show the mean seen; nil for a mean of 0, and where it is shown already.
   func needed(_ differences: PairedDifferences) -> Int? {
-    guard let mean = differences.mean, mean != 0, finding(differences).direction == nil else { return nil }
+    guard let mean = differences.mean, !differences.isLevel, finding(differences).direction == nil else { return nil }
     let count = differences.values.count
     let power =
       differences.scale == .binary

@@ -15,6 +15,8 @@ package struct VerdictSentence: Sendable {
   package var pValue: Double?
   /// Rows without an expected output, which no answer can be compared with.
   package var rowsWithoutExpectedOutput = 0
+  /// How rows without a score get one, behind a colon.
+  package var retry = "runs_generate with retry_failed: true tries them again."
   /// Rows that only one of the runs has.
   package var rowsOfOneRun = 0
 
@@ -43,7 +45,7 @@ package struct VerdictSentence: Sendable {
   ///   - waiting: how many rows wait for a review, or for other rows of their groups.
   package func sequential(state: String, waiting: Int = 0) -> String {
     let evidence =
-      "the evidence is \(significant(comparison.differences.evidence)), \(significant(comparison.threshold)) decide"
+      "evidence \(significant(comparison.differences.evidence)) of the \(significant(comparison.threshold)) that decide"
     let figures = "\(state) (\(pieces) in both: \(counts)); \(evidence)."
     let finding =
       switch comparison.verdict {
@@ -111,11 +113,17 @@ package struct VerdictSentence: Sendable {
 
   private func wayOn(_ mean: Double) -> String? {
     guard [.unclear, .notWorse].contains(comparison.verdict), comparison.doubt == nil else { return nil }
-    if comparison.asksForNotWorse { return wayToNotWorse(mean) }
+    if comparison.asksForNotWorse {
+      return [wayToNotWorse(mean), comparison.isMarginGiven ? nil : visible].compactMap { $0 }.joined(separator: " ")
+    }
     if let needed = comparison.needed { return "About \(needed) \(units) would show \(signed(mean)).\(newGroups)" }
-    guard comparison.verdict == .unclear else { return nil }
-    guard let smallest = comparison.smallestVisibleDifference else { return "Use more \(units).\(newGroups)" }
-    return "So many \(units) show a difference of \(rounded(smallest)) or more."
+    return comparison.verdict == .unclear ? visible ?? "Use more \(units).\(newGroups)" : nil
+  }
+
+  private var visible: String? {
+    comparison.smallestVisibleDifference.map {
+      "So many \(units) show a difference of \(rounded($0)) or more four times of five."
+    }
   }
 
   private func wayToNotWorse(_ mean: Double) -> String {
@@ -124,7 +132,9 @@ package struct VerdictSentence: Sendable {
         ? "The average is a loss of the whole margin or more, so more \(units) would not show it."
         : "Without a gain on average, no number of \(units) shows a loss below a margin of 0."
     }
-    return "About \(needed) \(units) would show it, if the average stays what it is.\(newGroups)"
+    let aim =
+      comparison.isMarginGiven ? "it" : "that \(candidate) is not worse by more than \(rounded(comparison.margin))"
+    return "About \(needed) \(units) would show \(aim), if the average stays what it is.\(newGroups)"
   }
 
   private var losses: String? {
@@ -165,8 +175,7 @@ package struct VerdictSentence: Sendable {
     case nil: return nil
     case .missingRows:
       let count = Self.rows(max(comparison.missing.baseline, comparison.missing.candidate))
-      let retry = comparison.isUnderWay ? "" : ": runs_generate with retry_failed: true tries them again"
-      return "\(count) without a score could turn it\(retry)."
+      return "\(count) without a score could turn it\(comparison.isUnderWay ? "." : ": \(retry)")"
     case .groupSizes:
       return "The groups differ in size: over all \(Self.rows(comparison.pairs)) the average is "
         + "\(signed(differences.meanOfRows ?? 0)), so no verdict is given."
@@ -180,10 +189,8 @@ package struct VerdictSentence: Sendable {
     }
     let effect = comparison.countsMissingAsZero ? "failed and counted 0" : "left out, having no score"
     let isWhole = sides.contains { $0.1 == comparison.rows && comparison.rows > 0 }
-    let retry =
-      isWhole && !comparison.isUnderWay
-      ? " That says nothing of its answers: runs_generate with retry_failed: true tries them again." : ""
-    var sentences = parts.isEmpty ? "" : " \(Self.capitalized(parts.joined(separator: " and "))) \(effect).\(retry)"
+    let wayOn = isWhole && !comparison.isUnderWay ? " That says nothing of its answers: \(retry)" : ""
+    var sentences = parts.isEmpty ? "" : " \(Self.capitalized(parts.joined(separator: " and "))) \(effect).\(wayOn)"
     if rowsWithoutExpectedOutput > 0 {
       let verb = rowsWithoutExpectedOutput == 1 ? "is" : "are"
       sentences += " \(Self.rows(rowsWithoutExpectedOutput)) without an expected output \(verb) left out."

@@ -78,11 +78,11 @@ extension ExperimentStatistics.Arm {
 }
 
 extension ExperimentLead.Rival {
-  /// The pairs as the leader has won and lost them.
+  /// The pairs as the leader has won and lost them, and the highest evidence that they have been.
   var object: JSONObject {
     [
       "pairs": .int(pairs), "won_by_leader": .int(wins), "lost_by_leader": .int(losses),
-      "evidence": .double(evidence.rounded(toDigits: 6)),
+      "evidence": .double(highest.evidence.rounded(toDigits: 6)), "evidence_after_pairs": .int(highest.pairs),
     ]
   }
 }

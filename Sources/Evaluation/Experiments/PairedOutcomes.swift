@@ -1,0 +1,47 @@
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// The outcomes of two versions in pairs, the i-th of the first with the i-th of the second.
+package struct PairedOutcomes: Sendable {
+  /// The highest evidence there was for one of the two, after any number of pairs.
+  package struct Highest: Sendable, Equatable {
+    fileprivate var logarithm = 0.0
+    /// After how many pairs it was that high for the first time.
+    package fileprivate(set) var pairs = 0
+
+    /// 1 where that version was never ahead.
+    package var evidence: Double { min(exp(logarithm), Evidence.most) }
+  }
+
+  let pairs: Int
+  /// Pairs in which only the first version's outcome was positive.
+  private(set) var wins = 0
+  private(set) var losses = 0
+  private(set) var highestForFirst = Highest()
+  private(set) var highestForSecond = Highest()
+
+  init(_ first: [Bool], _ second: [Bool]) {
+    pairs = min(first.count, second.count)
+    // Each pair multiplies the evidence by a simple factor; the product itself would soon exceed every number.
+    var logarithm = 0.0
+    for index in 0..<pairs where first[index] != second[index] {
+      if first[index] { wins += 1 } else { losses += 1 }
+      let count = first[index] ? wins : losses
+      logarithm += log(Double(2 * count) / Double(wins + losses + 1))
+      if wins > losses {
+        highestForFirst.take(logarithm, after: index + 1)
+      } else if losses > wins {
+        highestForSecond.take(logarithm, after: index + 1)
+      }
+    }
+  }
+}
+
+extension PairedOutcomes.Highest {
+  fileprivate mutating func take(_ logarithm: Double, after pairs: Int) {
+    if logarithm > self.logarithm { (self.logarithm, self.pairs) = (logarithm, pairs) }
+  }
+}
