@@ -137,6 +137,10 @@ import Testing
     #expect(bound > -0.05 && (comparison.interval?.lowerBound ?? 0) < bound)
     #expect(VerdictSentence(comparison, baseline: "A", candidate: "B").text.contains("one-sided 95 % bound -0.0"))
     #expect(binary(40, wins: 11, losses: 0).lossBound == nil)
+    let stars = stars((0..<20).map { $0 < 10 ? 1 : 0 })
+    let low = try #require(stars.interval?.lowerBound)
+    #expect(stars.verdict == .notWorse)
+    #expect(try low <= #require(stars.lossBound))
 
   }
 

@@ -98,7 +98,10 @@ struct VerdictRule: Sendable {
   func interval(_ differences: PairedDifferences, _ finding: Finding) -> ClosedRange<Double> {
     let usual = PairedInterval(differences.values, scale: differences.scale).interval(level: level)
     guard finding.direction == nil else { return usual }
-    let (low, high) = (min(usual.lowerBound, 0), max(usual.upperBound, 0))
+    let high = max(usual.upperBound, 0)
+    var low = min(usual.lowerBound, 0)
+    // The one-sided bound that is shown beside it cannot lie outside.
+    if finding.verdict == .notWorse { low = min(low, lossBound(differences) ?? low) }
     let saysTooMuch =
       switch finding.verdict {
       case .unclear: low > -margin

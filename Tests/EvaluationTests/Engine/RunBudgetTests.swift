@@ -120,7 +120,8 @@ private func account(
     let begun = [budget.reserve(row(12_000), index: 10), budget.reserve(row(), index: 11)]
     #expect(begun == [false, true])
     let sentence = budget.sentence(rowsLeft: [row(12_000)])
-    #expect(sentence.contains("$1580 of $3000 are used up. 1 row is left and costs about $3060; the next one may cost $"))
+    #expect(
+      sentence.contains("$1580 of $3000 are used up. 1 row is left and costs about $3060; the next one may cost $"))
   }
 
   @Test func `no more rows are under way than have shown what one costs, and a much longer one goes alone`() throws {
