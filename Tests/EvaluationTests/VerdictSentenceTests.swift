@@ -123,6 +123,9 @@ import Testing
     let sentence = text(grouped)
     #expect(sentence.contains("24 rows in 6 groups: 5 groups won, 0 lost, 1 tied."))
     #expect(sentence.contains("No group lost, but up to 39 % could. So few groups decide little."))
+    // The rows of a group differ, and its mean does not.
+    let balanced = text(stars([1, -1, 2, -2], groups: [0, 0, 1, 1]))
+    #expect(!balanced.contains("the same score") && balanced.contains("0 groups won, 0 lost, 2 tied"))
     let unclear = stars((0..<60).map { $0 < 20 ? 1 : $0 < 30 ? -1 : 0 }, groups: (0..<60).map { $0 / 5 })
     #expect(text(unclear).contains("About 146 groups would show +0.167. More rows of the same groups add little."))
   }

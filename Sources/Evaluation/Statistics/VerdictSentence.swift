@@ -79,7 +79,7 @@ package struct VerdictSentence: Sendable {
       if comparison.isMarginGiven {
         return "Not shown that \(candidate) is not worse than \(baseline) by more than \(margin)\(price): \(figures)."
       }
-      if differences.wins + differences.losses == 0 {
+      if differences.rows.allSatisfy({ $0 == 0 }) {
         return
           "Not shown: \(candidate) and \(baseline) have the same score on \(comparison.pairs == 1 ? "" : "all ")"
           + "\(pieces), but the difference can be \(range) (\(percent(comparison.level)) interval)."
