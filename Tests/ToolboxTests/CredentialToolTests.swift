@@ -31,6 +31,19 @@ import Testing
     for result in results { #expect(!JSONValue.object(result).text.contains("Zq8w")) }
   }
 
+  @Test func `two credentials cannot have one name, which stands before a model`() async throws {
+    let first: JSONObject = ["provider": "openai", "api_key": .string(key), "name": "work"]
+    try await server.call("provider_credentials_create", first)
+    var second = first
+    second["name"] = "Work"
+    #expect(try await server.refusal("provider_credentials_create", second).contains("Credential 1 is named work"))
+    second["name"] = "home"
+    let id = try await server.id("provider_credentials_create", second)
+    #expect(
+      try await server.refusal("provider_credentials_update", ["id": .int(id), "name": "work"]).contains("already"))
+    try await server.call("provider_credentials_update", ["id": 1, "name": "WORK"])
+  }
+
   @Test func `a variable's name stands for the key in it`() async throws {
     let credential = try await server.call(
       "provider_credentials_create", ["provider": "anthropic", "api_key": "env:ANTHROPIC_API_KEY"])

@@ -63,7 +63,7 @@ struct CredentialTools {
 
     /// For those who look for a provider that speaks the protocol of another.
     private static let otherProviders = """
-      Mistral, Groq, DeepSeek, Azure, vLLM, llama.cpp and others speak OpenAI's protocol: give provider openai and their \
+      Mistral, Groq, DeepSeek, vLLM, llama.cpp and others speak OpenAI's protocol: give provider openai and their \
       api_endpoint.
       """
   }
@@ -82,11 +82,11 @@ struct CredentialTools {
       ]
     ) { [services] arguments, _ in
       let provider = arguments[Create.provider]
-      try Self.checkName(arguments[Self.name].nonEmpty, provider)
       let key = try CredentialKey(arguments[Self.key])
       let endpoint = try services.checkedEndpoint(arguments[Self.endpoint].nonEmpty)
       try services.checkCertificates(in: arguments[Self.certificateFile].nonEmpty)
       return try await services.store.commit { transaction in
+        try Self.checkName(arguments[Self.name].nonEmpty, provider, in: transaction.tables)
         var credential = ProviderCredentialRecord()
         credential.provider = provider.rawValue
         credential.name = arguments[Self.name].nonEmpty
@@ -133,7 +133,7 @@ struct CredentialTools {
         }
         if let key { key.store(in: &credential) }
         if let name = arguments[Self.name].nonEmpty, let provider = Vendor(rawValue: credential.provider) {
-          try Self.checkName(name, provider)
+          try Self.checkName(name, provider, besides: credential.id, in: transaction.tables)
         }
         arguments.update(&credential.name, with: Self.name)
         arguments.update(&credential.inputPrice, with: Self.inputPrice)
@@ -146,12 +146,25 @@ struct CredentialTools {
     }
   }
 
-  /// Refuses a name that could not be put before a model; a provider's own name is as good as none.
-  private static func checkName(_ name: String?, _ provider: Vendor) throws(ToolError) {
-    guard let name, name.lowercased() != provider.rawValue, let fault = ProviderCredential.nameFault(name, of: provider)
-    else { return }
+  /// Refuses a name that could not be put before a model, or that another credential has; a provider's own name is as
+  /// good as none.
+  ///
+  /// - Parameter id: the credential that is to have the name, if it is there already.
+  private static func checkName(
+    _ name: String?, _ provider: Vendor, besides id: Int? = nil, in tables: Tables
+  ) throws(ToolError) {
+    guard let name, name.lowercased() != provider.rawValue else { return }
+    if let fault = ProviderCredential.nameFault(name, of: provider) {
+      throw ToolError(
+        "name \(fault), so it cannot stand before a model's name. Give one like my-vllm, which makes my-vllm/qwen3.")
+    }
+    let namesake = tables.providerCredentials.newestFirst.first {
+      $0.id != id && $0.name?.lowercased() == name.lowercased()
+    }
+    guard let namesake else { return }
     throw ToolError(
-      "name \(fault), so it cannot stand before a model's name. Give one like my-vllm, which makes my-vllm/qwen3.")
+      "Credential \(namesake.id) is named \(namesake.name ?? name) already, and \(name)/MODEL could mean either. Give "
+        + "another name, or rename that one with provider_credentials_update.")
   }
 
   private var delete: Tool {
