@@ -63,15 +63,18 @@ struct ResourceURI: Equatable {
     guard text.hasPrefix(Self.scheme) else { return nil }
     var path = text.dropFirst(Self.scheme.count)
     var offset: Int?
-    if let mark = path.firstRange(of: Self.offsetMark) {
-      guard let number = Self.number(path[mark.upperBound...]) else { return nil }
+    // By bytes, because every call of a tool that gives a link comes through here.
+    if let mark = path.utf8.firstIndex(of: UInt8(ascii: "?")) {
+      guard path[mark...].hasPrefix(Self.offsetMark),
+        let number = Self.number(path[mark...].dropFirst(Self.offsetMark.utf8.count))
+      else { return nil }
       offset = number
-      path = path[..<mark.lowerBound]
+      path = path[..<mark]
     }
     for kind in Kind.allCases {
       let (before, after) = kind.path
-      guard path.hasPrefix(before), path.hasSuffix(after), path.count > before.count + after.count,
-        let id = Self.number(path.dropFirst(before.count).dropLast(after.count)), id > 0
+      guard path.hasPrefix(before), path.hasSuffix(after), path.utf8.count > before.utf8.count + after.utf8.count,
+        let id = Self.number(path.dropFirst(before.utf8.count).dropLast(after.utf8.count)), id > 0
       else { continue }
       guard offset == nil || kind.hasRows else { return nil }
       self.init(kind, id: id, offset: offset ?? 0)
