@@ -1,3 +1,5 @@
+import Evaluation
+
 /// For the client's model: how the tools work together, of those that are offered.
 package enum Instructions {
   /// Clients show a model no more than this of it, in bytes.
@@ -22,13 +24,19 @@ package enum Instructions {
       ("prompts_create", "prompts_create (a template with {{ variables }})"),
       ("datasets_create", "datasets_create (CSV whose columns fill them; expected_output is compared with)"),
       ("metrics_create", "metrics_create (what a judge model scores 1 to 5)"),
-      ("runs_create", "runs_create (prompt x dataset, scoring ExactMatch, Contains, LlmJudge or None)"),
+      ("runs_create", "runs_create (prompt x dataset, scoring \(scorings))"),
       ("runs_generate", "runs_generate (calls the model for every row)"),
       ("runs_get", "runs_get for scores, failures and cost"),
       ("responses_list", "responses_list with order score for the weakest rows"),
     ]
     let offered = steps.filter { selection.has($0.tool) }.map(\.text)
     return offered.isEmpty ? nil : "The way: \(offered.joined(separator: ", "))."
+  }
+
+  /// `ExactMatch, Contains, LlmJudge or None`.
+  private static var scorings: String {
+    let names = Scorer.all.map(\.scoring.rawValue)
+    return "\(names.dropLast().joined(separator: ", ")) or \(names.last ?? "")"
   }
 
   private static func improvement(_ selection: ToolSelection) -> String? {

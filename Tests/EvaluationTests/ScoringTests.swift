@@ -17,20 +17,20 @@ import Testing
     ("a b", "a  b", 0, 0),
   ])
   func `texts are compared`(response: String, expected: String, exact: Double, contains: Double) {
-    #expect(Scoring.exactMatch.score(of: response, expected: expected) == exact)
-    #expect(Scoring.contains.score(of: response, expected: expected) == contains)
+    #expect(Scorer.exactMatch.score(of: response, expected: expected) == exact)
+    #expect(Scorer.contains.score(of: response, expected: expected) == contains)
   }
 
   @Test func `nothing to look for gives no score`() {
-    #expect(Scoring.contains.score(of: "anything", expected: " ") == nil)
-    #expect(Scoring.exactMatch.score(of: "", expected: " ") == 1)
-    #expect(Scoring.exactMatch.score(of: "anything", expected: " ") == 0)
+    #expect(Scorer.contains.score(of: "anything", expected: " ") == nil)
+    #expect(Scorer.exactMatch.score(of: "", expected: " ") == 1)
+    #expect(Scorer.exactMatch.score(of: "anything", expected: " ") == 0)
   }
 
   @Test(arguments: [Scoring.llmJudge, .none])
   func `the other scorings do not compare texts`(scoring: Scoring) {
-    #expect(scoring.score(of: "Paris", expected: "Paris") == nil)
-    #expect(!scoring.comparesText)
+    #expect(scoring.scorer.score(of: "Paris", expected: "Paris") == nil)
+    #expect(!scoring.scorer.comparesTexts)
   }
 
   @Test func `the names are the contract's`() {
@@ -41,7 +41,7 @@ import Testing
   func `a run with metrics and a judge is judged, others are compared where there is something to compare with`(
     hasExpectedOutput: Bool, has: (metrics: Bool, judge: Bool)
   ) {
-    let scoring = Scoring.standard(
+    let scoring = Scorer.standard(
       hasMetrics: has.metrics, hasJudge: has.judge, hasExpectedOutput: hasExpectedOutput)
     #expect(scoring == (has.metrics && has.judge ? .llmJudge : hasExpectedOutput ? .exactMatch : .none))
   }

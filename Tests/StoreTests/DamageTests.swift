@@ -322,7 +322,7 @@ import Testing
       ("\"id\":1,\"run_id\"", "\"id\":9223372036854775807,\"run_id\""),
       ("\"row_index\":0", "\"row_index\":-1"), ("\"attempts\":1", "\"attempts\":-1"),
       ("\"score\":1.0,", "\"score\":5.5,"), ("\"score\":1.0,", "\"score\":-0.1,"), ("[4.0,4.0,5.0]", "[4.0,4.0,6.0]"),
-      ("\"uncounted_calls\":1", "\"uncounted_calls\":-1"), ("\"scoring\":\"Contains\"", "\"scoring\":\"Guess\""),
+      ("\"uncounted_calls\":1", "\"uncounted_calls\":-1"), ("\"scoring\":\"Contains\"", "\"scoring\":1"),
       ("\"judge_samples\":3", "\"judge_samples\":-3"), ("\"cached_tokens\":4", "\"cached_tokens\":-4"),
       ("\"score\":4.0", "\"score\":0"), ("\"prompt_tokens\":10", "\"prompt_tokens\":-10"),
       ("\"prompt_tokens\":10", "\"prompt_tokens\":9223372036854775807"), ("{\"id\":2", "{\"id\":1"),

@@ -152,7 +152,7 @@ func run(_ name: String, promptID: Int, id: Int = 0) -> RunRecord {
     $0.name = name
     $0.status = .completed
     $0.promptID = promptID
-    $0.scoring = .llmJudge
+    $0.scoring = Scoring(rawValue: "LlmJudge")
     $0.isScoringChosen = true
     $0.metricIDs = [1]
     $0.judgeModel = "echo"
@@ -183,7 +183,7 @@ func response(runID: Int, row: Int, id: Int = 0) -> ResponseRecord {
     $0.responseText = "A text with \"quotes\" and \u{e9}\u{1F600}\n"
     $0.reasoningText = "Let me see."
     $0.score = 1
-    $0.scoring = .contains
+    $0.scoring = Scoring(rawValue: "Contains")
     $0.expectedColumn = "answer"
     $0.reviews = [
       ReviewRecord {

@@ -59,7 +59,7 @@ package struct ComparedRun: Sendable {
   func isSettled(row: Int) -> Bool {
     if isThrough { return true }
     guard let entry = entries[row] else { return false }
-    return entry.status == .failed || scoring.scoring != .llmJudge
+    return entry.status == .failed || !scoring.scorer.isJudged
       || scoring.lacking(entry, retryingFailed: false).isEmpty
   }
 

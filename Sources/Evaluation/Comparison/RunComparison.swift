@@ -46,9 +46,9 @@ package struct RunComparison: Sendable {
     let counted = common.filter { !open.contains(groups[$0]) }
     let rows = try counted.compactMap { try Self.row($0, baseline, candidate, group: groups[$0]) }
     let scores = PairedComparison(
-      rows, scale: candidate.scoring.scale,
+      rows, scale: candidate.scoring.scorer.scale ?? .bounded(0...1),
       // What has failed so far can be tried again.
-      missing: candidate.scoring.scoring.comparesText && unfinished == nil ? .countZero : .leaveOut,
+      missing: candidate.scoring.scorer.comparesTexts && unfinished == nil ? .countZero : .leaveOut,
       isUnderWay: unfinished != nil, comparisons: comparisons, drafts: candidate.drafts, margin: margin)
     self.scores = scores
     pValue = scores.differences.pValue
@@ -67,7 +67,7 @@ package struct RunComparison: Sendable {
 
   /// How rows without a score get one, where reviews were never made; nil where all were.
   private static func missingReviews(_ sides: [ComparedRun]) -> String? {
-    let lacking = sides.filter { $0.scoring.scoring == .llmJudge && $0.statistics.reviewsMissing > 0 }
+    let lacking = sides.filter { $0.scoring.scorer.isJudged && $0.statistics.reviewsMissing > 0 }
     let hasFailed = sides.contains { $0.statistics.failed > 0 || $0.statistics.reviewsFailed > 0 }
     if lacking.isEmpty { return nil }
     return hasFailed
@@ -80,7 +80,7 @@ package struct RunComparison: Sendable {
     _ row: Int, _ baseline: ComparedRun, _ candidate: ComparedRun, group: Int
   ) throws -> PairedComparison.Row? {
     let (first, second) = (baseline.score(ofRow: row), candidate.score(ofRow: row))
-    if first == nil, second == nil, candidate.scoring.scoring.comparesText,
+    if first == nil, second == nil, candidate.scoring.scorer.comparesTexts,
       try !hasExpectedOutput(row, baseline, candidate)
     {
       return nil
@@ -110,12 +110,5 @@ package struct RunComparison: Sendable {
     let below = sum(pairs.map(\.0))
     guard pairs.count == rows.count, below > 0 else { return nil }
     return sum(pairs.map(\.1)) / below
-  }
-}
-
-extension RunScoring {
-  /// What the scores can be.
-  var scale: PairedInterval.Scale {
-    scoring.comparesText ? .binary : .bounded(scoring.range ?? 0...1)
   }
 }

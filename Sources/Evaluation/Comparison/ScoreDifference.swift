@@ -19,13 +19,15 @@ enum ScoreDifference {
         "they are scored differently (\(second.scoring.rawValue), \(first.scoring.rawValue)). runs_update with scoring "
         + "scores either of them again."
     }
-    if first.scoring == .none { return "neither of them is scored. runs_update with scoring scores their answers." }
+    if first.scoring.scorer.scale == nil {
+      return "neither of them is scored. runs_update with scoring scores their answers."
+    }
     if first.expectedColumn != second.expectedColumn {
       let columns = [second, first].map { $0.expectedColumn ?? RunRows.standardExpectedColumn }
       return "their answers were compared with different expected columns (\(columns.joined(separator: ", "))). "
         + "runs_update with expected_column scores either of them again, free of charge."
     }
-    guard first.scoring == .llmJudge else { return nil }
+    guard first.scoring.scorer.isJudged else { return nil }
     let judgeAgain = "Judge both alike with runs_judge."
     if first.judgeModel != second.judgeModel {
       let models = [second, first].compactMap(\.judgeModel).joined(separator: ", ")
@@ -54,7 +56,7 @@ enum ScoreDifference {
   /// Why runs have no score at all, where their answers were judged; nil if both have some.
   private static func missingScores(_ sides: [ComparedRun]) -> String? {
     let unscored = sides.filter { side in
-      side.scoring.scoring == .llmJudge && side.statistics.scoreCount == 0 && side.statistics.completed > 0
+      side.scoring.scorer.isJudged && side.statistics.scoreCount == 0 && side.statistics.completed > 0
     }
     let failed = unscored.filter { $0.statistics.reviewsFailed > 0 }
     let missing = unscored.filter { $0.statistics.reviewsFailed == 0 }

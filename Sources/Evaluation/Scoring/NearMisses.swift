@@ -53,15 +53,25 @@ package struct NearMisses: Sendable, Equatable {
   // MARK: One answer
 
   private static func kind(_ response: String, _ expected: String, _ scoring: Scoring) -> Kind? {
-    let (answer, wanted) = (Scoring.comparable(response), Scoring.comparable(expected))
+    guard case .texts(let comparison) = scoring.scorer.source else { return nil }
+    let (answer, wanted) = (TextComparison.comparable(response), TextComparison.comparable(expected))
     guard !wanted.isEmpty, !answer.isEmpty else { return nil }
-    if scoring == .contains { return answer.lowercased().contains(wanted.lowercased()) ? .letterCase : nil }
-    if answer.lowercased() == wanted.lowercased() { return .letterCase }
-    if unfenced(answer) == unfenced(wanted) { return .fence }
-    if bare(answer) == bare(wanted), !bare(wanted).isEmpty { return .surroundings }
-    func forgiving(_ text: String) -> String { bare(unfenced(text)).lowercased() }
-    if forgiving(answer) == forgiving(wanted), !forgiving(wanted).isEmpty { return .several }
-    return answer.contains(wanted) ? .otherText : nil
+    return comparison.nearMisses.first { kind in
+      if kind == .otherText { return answer.contains(wanted) }
+      let (forgiven, form) = (forgive(kind, answer), forgive(kind, wanted))
+      return !form.isEmpty && comparison.score(forgiven, form).map { $0 > 0 } ?? false
+    }
+  }
+
+  /// The text without what is forgiven.
+  private static func forgive(_ kind: Kind, _ text: String) -> String {
+    switch kind {
+    case .letterCase: text.lowercased()
+    case .surroundings: bare(text)
+    case .fence: unfenced(text)
+    case .several: bare(unfenced(text)).lowercased()
+    case .otherText: text
+    }
   }
 
   /// The text without punctuation, quotes and marks at either end.
@@ -90,7 +100,7 @@ extension NearMisses {
   /// Looks at the answers of a run that compares texts.
   package init(_ entries: [ResponseEntry], _ rule: RunScoring) throws(StoreError) {
     self.init()
-    guard rule.scoring.comparesText else { return }
+    guard rule.scorer.comparesTexts else { return }
     for entry in entries {
       guard let score = rule.score(of: entry) else { continue }
       // Only an answer without its point is read.

@@ -19,7 +19,7 @@ package struct Rescoring: Sendable {
     let isOtherColumn =
       scoring.expectedColumn != RunScoring(scoring: .none, expectedColumn: old.expectedColumn).expectedColumn
     let outdated = entries.filter { isOtherColumn || $0.status != .failed && !scoring.isMade($0) }
-    guard !outdated.isEmpty, isOtherColumn || scoring.scoring.comparesText else { return nil }
+    guard !outdated.isEmpty, isOtherColumn || scoring.scorer.comparesTexts else { return nil }
     let rows = isOtherColumn ? try Self.rows(of: new, entries, dataset) : nil
     responses = try outdated.map { entry in
       var response = try entry.decoded()

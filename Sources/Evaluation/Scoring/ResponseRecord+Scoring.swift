@@ -4,9 +4,9 @@ package import Store
 extension ResponseRecord {
   /// Gives the response the score that comparing texts gives it, and records by what; no judged score is kept here.
   mutating func compare(by rule: RunScoring) {
-    guard rule.scoring.comparesText else { return }
+    guard rule.scorer.comparesTexts else { return }
     score = expectedOutput.flatMap { expected in
-      responseText.flatMap { rule.scoring.score(of: $0, expected: expected) }
+      responseText.flatMap { rule.scorer.score(of: $0, expected: expected) }
     }
     scoring = rule.scoring
     expectedColumn = rule.expectedColumn

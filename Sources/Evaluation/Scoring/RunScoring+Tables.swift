@@ -19,7 +19,7 @@ extension Tables {
   /// about agreement with the expected output.
   func criteria(of run: RunRecord) -> [Criterion] {
     guard run.judgeModel != nil else { return [] }
-    if run.metricIDs.isEmpty { return run.scoring == .llmJudge ? [.agreement] : [] }
+    if run.metricIDs.isEmpty { return run.scoring.scorer.isJudged ? [.agreement] : [] }
     return run.metricIDs.compactMap { metrics[$0] }.map(Criterion.init)
   }
 

@@ -4,7 +4,7 @@ package import Store
 ///
 /// The planner, progress, figures, warnings, report and comparison all ask this. A response may hold reviews by earlier
 /// judges, of earlier wordings and by metrics that the run no longer has; they are kept, and do not count.
-package struct RunScoring: Sendable, Equatable {
+package struct RunScoring: Sendable {
   /// A metric by which responses are reviewed.
   package struct Metric: Sendable, Equatable {
     /// 0 for the built-in criterion, as in ``Store/ResponseEntry/ReviewMark``.
@@ -17,7 +17,7 @@ package struct RunScoring: Sendable, Equatable {
     package let isDeleted: Bool
   }
 
-  package let scoring: Scoring
+  package let scorer: Scorer
   /// The column that answers are compared with; nil for the standard one.
   package let expectedColumn: String?
   /// The judge's canonical name; nil for a run without one.
@@ -35,7 +35,7 @@ package struct RunScoring: Sendable, Equatable {
   ) {
     let judge = judgeModel.map(JudgeName.canonical)
     let samples = min(max(judgeSamples ?? 1, 1), Judge.maxSamples)
-    self.scoring = scoring
+    scorer = scoring.scorer
     let column = expectedColumn == RunRows.standardExpectedColumn ? nil : expectedColumn
     self.expectedColumn = column
     self.judgeModel = judge
@@ -51,6 +51,9 @@ package struct RunScoring: Sendable, Equatable {
       } ?? []
     comparison = Origin.ofComparison(scoring: scoring, expectedColumn: column)
   }
+
+  /// The name of ``scorer``.
+  package var scoring: Scoring { scorer.scoring }
 
   /// The same, but only reviews count that record their judge and wording.
   var recordedOnly: RunScoring {
@@ -89,22 +92,22 @@ package struct RunScoring: Sendable, Equatable {
   /// in another way.
   package func score(of entry: ResponseEntry) -> Double? {
     if entry.status == .failed { return nil }
-    switch scoring {
-    case .exactMatch, .contains: return isCompared(entry) ? entry.score : nil
-    case .llmJudge: return judgedScore(of: entry)
-    case .none: return nil
+    switch scorer.source {
+    case .texts: return isCompared(entry) ? entry.score : nil
+    case .reviews: return judgedScore(of: entry)
+    case .nothing: return nil
     }
   }
 
   /// The score of a response, as its entry has it.
   package func score(of response: ResponseRecord) -> Double? {
     if response.status == .failed { return nil }
-    switch scoring {
-    case .exactMatch, .contains: return response.score
-    case .llmJudge:
+    switch scorer.source {
+    case .texts: return response.score
+    case .reviews:
       let scores = reviews(of: response).compactMap(\.score)
       return metrics.isEmpty || scores.count < metrics.count ? nil : scores.reduce(0, +) / Double(scores.count)
-    case .none: return nil
+    case .nothing: return nil
     }
   }
 
@@ -173,14 +176,14 @@ package struct RunScoring: Sendable, Equatable {
   /// Whether something that counts does not record what it was made with.
   package func hasUnrecorded(_ entries: [ResponseEntry]) -> Bool {
     entries.contains { entry in
-      if scoring.comparesText { return entry.score != nil && entry.comparison == 0 && entry.status != .failed }
+      if scorer.comparesTexts { return entry.score != nil && entry.comparison == 0 && entry.status != .failed }
       return metrics.contains { review(of: entry, by: $0)?.origin == 0 }
     }
   }
 
   /// What the scores of these responses come from.
   package func origin(of entries: [ResponseEntry]) -> ScoreOrigin {
-    let isJudged = scoring == .llmJudge
+    let isJudged = scorer.isJudged
     return ScoreOrigin(
       scoring: scoring, expectedColumn: scoring == .none ? nil : expectedColumn,
       judgeModel: isJudged ? judgeModel : nil,

@@ -65,7 +65,7 @@ package struct PairedComparison: Sendable {
   ///   - drafts: how many drafts of the candidate's prompt were tried on the same rows, this one included.
   ///   - margin: in points of the score; nil for 5 % of the scale.
   package init(
-    _ rows: [Row], scale: PairedInterval.Scale, missing: MissingRows, isUnderWay: Bool = false, comparisons: Int = 1,
+    _ rows: [Row], scale: ScoreScale, missing: MissingRows, isUnderWay: Bool = false, comparisons: Int = 1,
     drafts: Int = 1, margin: Double? = nil
   ) {
     let settled = missing == .countZero ? rows.map { $0.filled(baseline: 0, candidate: 0) } : rows

@@ -10,10 +10,10 @@ package struct PairedDifferences: Sendable {
   /// One for each row with a score in both runs.
   package let rows: [Double]
   /// What ``values`` can be.
-  package let scale: PairedInterval.Scale
+  package let scale: ScoreScale
 
   /// - Parameter rows: those without a score in one of the runs are left out.
-  init(_ rows: [PairedComparison.Row], scale: PairedInterval.Scale) {
+  init(_ rows: [PairedComparison.Row], scale: ScoreScale) {
     var groups: [(sum: Double, count: Double)] = []
     var places: [Int: Int] = [:]
     var differences: [Double] = []
@@ -89,7 +89,7 @@ package struct PairedDifferences: Sendable {
       values: (0..<count).map { sorted[(2 * $0 + 1) * sorted.count / (2 * count)] }, scale: scale)
   }
 
-  init(values: [Double], scale: PairedInterval.Scale) {
+  init(values: [Double], scale: ScoreScale) {
     (self.values, self.scale) = (values, scale)
     rows = values
   }

@@ -6,27 +6,11 @@
 /// for certainty, and the interval covers what it says it does on few rows too. What a verdict takes beyond it, and where
 /// the interval that is shown is wider, is ``VerdictRule``'s.
 package struct PairedInterval: Sendable, Equatable {
-  /// What scores can be.
-  package enum Scale: Sendable, Equatable {
-    /// 0 and 1.
-    case binary
-    /// Between two bounds, such as 1 to 5.
-    case bounded(ClosedRange<Double>)
-
-    /// The distance from the lowest to the highest score.
-    package var range: Double {
-      switch self {
-      case .binary: 1
-      case .bounded(let bounds): bounds.upperBound - bounds.lowerBound
-      }
-    }
-  }
-
   /// The mean of the differences and of the added ones.
   let center: Double
   /// The standard error around ``center``.
   let error: Double
-  private let scale: Scale
+  private let scale: ScoreScale
   /// Degrees of freedom of the t distribution; nil for the normal one.
   private let degrees: Double?
 
@@ -35,7 +19,7 @@ package struct PairedInterval: Sendable, Equatable {
   /// - Parameters:
   ///   - differences: one for each piece of evidence, candidate minus baseline.
   ///   - padding: the size of the two added differences.
-  package init(_ differences: [Double], scale: Scale, padding: Double = 1) {
+  package init(_ differences: [Double], scale: ScoreScale, padding: Double = 1) {
     self.scale = scale
     let total = Double(differences.count + 2)
     let center = differences.reduce(0, +) / total

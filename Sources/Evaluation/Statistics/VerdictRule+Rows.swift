@@ -54,7 +54,7 @@ extension SampleSize {
   /// The smallest mean difference that so many rows show with a probability of 80 %, and that the rule finds enough; nil where
   /// they are too few to show any.
   package static func smallestDifference(
-    rows: Int, deviation: Double, scale: PairedInterval.Scale, level: Double = 0.95
+    rows: Int, deviation: Double, scale: ScoreScale, level: Double = 0.95
   ) -> Double? {
     let enough =
       scale == .binary

@@ -127,7 +127,7 @@ struct VerdictRule: Sendable {
   }
 
   /// Whether a verdict stands whatever the rows without a score would have shown.
-  func holds(_ verdict: Verdict, for rows: [PairedComparison.Row], scale: PairedInterval.Scale) -> Bool {
+  func holds(_ verdict: Verdict, for rows: [PairedComparison.Row], scale: ScoreScale) -> Bool {
     guard rows.contains(where: { $0.baseline == nil || $0.candidate == nil }) else { return true }
     let bounds: ClosedRange<Double> = if case .bounded(let bounds) = scale { bounds } else { 0...1 }
     func verdictIf(candidateWins: Bool) -> Verdict {

@@ -23,4 +23,7 @@ extension Double {
     }
     return (self / factor).rounded() * factor
   }
+
+  /// The number with at most two places, and none for a whole one: `5`, `2.67`.
+  package var shortText: String { self == rounded() && magnitude < 1e15 ? "\(Int(self))" : "\(rounded(toPlaces: 2))" }
 }

@@ -19,7 +19,7 @@ extension RunView {
       "responses_count": .int(entries.count), "avg_score": .optional(statistics.averageScore?.rounded(toPlaces: 4)),
       "scored": .int(statistics.scoreCount), "failed": .int(statistics.failed),
       "score_with_failures_as_zero": .optional(
-        scoring.scoring.comparesText ? statistics.averageWithFailuresAsZero?.rounded(toPlaces: 4) : nil),
+        scoring.scorer.comparesTexts ? statistics.averageWithFailuresAsZero?.rounded(toPlaces: 4) : nil),
       "progress_current": .int(progress.current), "progress_total": .int(progress.total),
       "progress": ["generated": progress.generated.json, "judged": progress.judged.json],
       "failed_response_ids": .array(failed.prefix(Self.failuresRead).map { .int($0.id) }),

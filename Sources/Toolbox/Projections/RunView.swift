@@ -87,7 +87,7 @@ struct RunView: Sendable {
       sentences.append(
         "judge_model is set, but the judge is asked nothing: the run has no metrics. Give metric_ids with runs_update, "
           + "or scoring LlmJudge to judge agreement with the expected output.")
-    } else if run.scoring == .llmJudge, run.judgeModel != nil, run.metricIDs.isEmpty {
+    } else if run.scoring.scorer.isJudged, run.judgeModel != nil, run.metricIDs.isEmpty {
       sentences.append(
         "The run has no metrics, so the judge scores agreement with \(column). Give metric_ids with runs_update to judge "
           + "by metrics.")

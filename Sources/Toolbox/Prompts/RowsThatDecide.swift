@@ -23,7 +23,7 @@ struct RowsThatDecide: Sendable {
     train = count(try RowSelection.part(.train).rows(of: table))
     validation = count(try RowSelection.part(.validation).rows(of: table))
     test = count(try RowSelection.part(.test).rows(of: table))
-    isRate = view.scoring.scoring.comparesText
+    isRate = view.scoring.scorer.scale == .binary
     deviation = isRate ? nil : Self.deviation(view.entries.compactMap(view.scoring.score))
   }
 

@@ -52,7 +52,7 @@ extension ScoreEstimate {
     let (entries, scoring) = (view.entries, view.scoring)
     let score = ScoreEstimate(
       name: "score (\(scoring.scoring.rawValue))", scores: entries.compactMap(scoring.score),
-      isRate: scoring.scoring.comparesText)
+      isRate: scoring.scorer.scale == .binary)
     let metrics = scoring.metrics.map { metric in
       ScoreEstimate(
         name: metric.name, scores: entries.compactMap { scoring.review(of: $0, by: metric)?.score }, isRate: false)

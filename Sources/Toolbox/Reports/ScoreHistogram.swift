@@ -9,7 +9,7 @@ enum ScoreHistogram {
   ///
   /// A mean of several reviews counts for the whole number that is nearest to it.
   static func text(_ scores: [Double], scoring: Scoring) -> String? {
-    guard !scores.isEmpty, let range = scoring.range else { return nil }
+    guard !scores.isEmpty, let range = scoring.scorer.scale?.bounds else { return nil }
     let levels = Int(range.lowerBound)...Int(range.upperBound)
     let nearest = scores.map { Int(min(max($0.rounded(), range.lowerBound), range.upperBound)) }
     let counts = levels.reversed().map { level in (level: level, count: nearest.count { $0 == level }) }

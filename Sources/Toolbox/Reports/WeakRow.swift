@@ -36,7 +36,7 @@ struct WeakRow: Sendable, Equatable {
   /// - Parameter rows: the rows that count; nil for all.
   static func lowest(_ count: Int, of view: RunView, rows: Set<Int>? = nil) throws(StoreError) -> [WeakRow] {
     let scoring = view.scoring
-    let best = scoring.scoring.range?.upperBound ?? .infinity
+    let best = scoring.scorer.scale?.bounds.upperBound ?? .infinity
     let scored = view.entries.compactMap { entry in scoring.score(of: entry).map { (entry: entry, score: $0) } }
     let lowest = scored.filter { $0.score < best && rows?.contains($0.entry.rowIndex) != false }
       .sorted { ($0.score, $0.entry.rowIndex, $0.entry.id) < ($1.score, $1.entry.rowIndex, $1.entry.id) }

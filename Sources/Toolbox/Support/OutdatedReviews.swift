@@ -30,7 +30,7 @@ struct OutdatedReviews {
       guard count > 0 else { return nil }
       return Run(
         record: run, count: count, cost: figures.meanReviewCost.map { $0 * Double(count) },
-        losesScore: run.scoring == .llmJudge)
+        losesScore: run.scoring.scorer.isJudged)
     }
   }
 

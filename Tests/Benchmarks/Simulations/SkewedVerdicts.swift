@@ -3,7 +3,7 @@ import Evaluation
 /// Differences of rows that are 0 on average, by how likely each is.
 private struct Shares: Sendable {
   let name: String
-  let scale: PairedInterval.Scale
+  let scale: ScoreScale
   let shares: [(difference: Double, share: Double)]
 
   /// Rows of 0 and 1, won and lost equally often.

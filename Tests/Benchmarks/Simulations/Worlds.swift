@@ -41,7 +41,7 @@ struct World: Sendable {
     [.rate(0.7), .rate(0.9), .stars(spreadStars), .stars(highStars)].map { World($0, correlation: correlation) }
   }
 
-  var scale: PairedInterval.Scale {
+  var scale: ScoreScale {
     if case .rate = scores { .binary } else { .bounded(1...5) }
   }
 

@@ -58,7 +58,7 @@ func fill(_ store: Store, responses count: Int) async throws {
         $0.name = "r"
         $0.status = .completed
         $0.promptID = prompt.id
-        $0.scoring = .exactMatch
+        $0.scoring = Scoring(rawValue: "ExactMatch")
         $0.concurrency = 8
         $0.createdAt = now
         $0.updatedAt = now

@@ -27,9 +27,12 @@ extension RunEngine.Judging {
     apply(to: &judged)
     guard run.scoring != .none, judged.scoring != run.scoring else { return nil }
     return
-      "Until now \(run.scoring.rawValue) gave this run's scores, 0 or 1; from now on they come from the judge, 1 to "
-      + "5. runs_update with scoring \(run.scoring.rawValue) scores the answers as before, free of charge."
+      "Until now \(run.scoring.rawValue) gave this run's scores\(Self.scale(run.scoring)); from now on they come from the "
+      + "judge\(Self.scale(judged.scoring)). runs_update with scoring \(run.scoring.rawValue) scores the answers as before, free of charge."
   }
+
+  /// `, 0 or 1`.
+  private static func scale(_ scoring: Scoring) -> String { scoring.scorer.scale.map { ", \($0)" } ?? "" }
 
   /// - Throws: ``RunError`` where there is nothing to judge, or to judge by.
   func applyAndCheck(

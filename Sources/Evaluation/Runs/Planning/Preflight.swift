@@ -23,8 +23,10 @@ package enum Preflight {
       self.hasJudge = hasJudge
     }
 
-    /// True if a score cannot be had without an expected output.
-    var needsExpectedOutput: Bool { scoring.comparesText || (scoring == .llmJudge && !hasMetrics) }
+    var scorer: Scorer { scoring.scorer }
+
+    /// Whether a score cannot be had without an expected output.
+    var needsExpectedOutput: Bool { scorer.comparesTexts || (scorer.isJudged && !hasMetrics) }
   }
 
   /// What the rows turned out to be.
@@ -49,7 +51,7 @@ package enum Preflight {
     if !missing.isEmpty {
       problems.append(columns.map { .missingColumns(missing, columns: $0) } ?? .noDataset(variables: missing))
     }
-    if plan.scoring == .llmJudge, !plan.hasJudge { problems.append(.noJudgeModel) }
+    if plan.scorer.isJudged, !plan.hasJudge { problems.append(.noJudgeModel) }
     if let name = plan.expectedColumn, columns?.contains(name) != true {
       problems.append(.unknownExpectedColumn(name, columns: columns ?? []))
     } else if plan.needsExpectedOutput, plan.expectedColumn == nil,
@@ -89,7 +91,8 @@ package enum Preflight {
     } else if plan.needsExpectedOutput, blankExpected.count > 0 {
       report.warnings.append(
         "The expected output is empty in \(blankExpected)"
-          + (plan.scoring == .contains ? "; responses there get no score." : "."))
+          + (plan.scorer.comparesTexts && plan.scorer.score(of: "", expected: "") == nil
+            ? "; responses there get no score." : "."))
     }
     return report
   }

@@ -48,7 +48,7 @@ package enum PreflightProblem: ClientFacingError, Sendable, Equatable {
   }
 
   private static func need(_ scoring: Scoring) -> String {
-    scoring == .llmJudge ? "LlmJudge without metrics" : scoring.rawValue
+    scoring.scorer.isJudged ? "LlmJudge without metrics" : scoring.rawValue
   }
 
   private static func variable(_ name: String, columns: [String]) -> String {

@@ -102,16 +102,11 @@ extension Preflight.Report {
   /// Tokens of an answer before there is one: by the expected outputs where answers are compared with them.
   func usualAnswer(_ scoring: Scoring) -> Int {
     let expected = expectedBytes == 0 ? nil : TokenGauge().tokens(ofBytes: expectedBytes / max(rowCount, 1)) + 1
-    return switch scoring {
-    // Not every answer keeps to the form that is asked for.
-    case .exactMatch: expected.map { $0 + Self.words } ?? Self.paragraph
-    // What is looked for stands in a sentence.
-    case .contains: expected.map { max(2 * $0, Self.sentence) } ?? Self.paragraph
-    case .llmJudge, .none: expected.map { max($0, Self.sentence) } ?? Self.paragraph
-    }
+    guard let expected else { return Self.paragraph }
+    if case .texts(let comparison) = scoring.scorer.source { return comparison.answerTokens(expected) }
+    return max(expected, Self.sentence)
   }
 
-  private static let words = 8
   private static let sentence = 40
   private static let paragraph = 150
 }

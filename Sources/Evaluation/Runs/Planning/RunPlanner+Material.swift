@@ -54,12 +54,13 @@ extension RunPlanner {
           hasMetrics: !run.metricIDs.isEmpty, hasJudge: run.judgeModel != nil), table: table, selected: selected)
     }
     var result = report()
-    if !run.isScoringChosen, run.scoring.comparesText, result.problems.contains(where: \.isAboutExpectedOutput) {
+    if !run.isScoringChosen, run.scoring.scorer.comparesTexts, result.problems.contains(where: \.isAboutExpectedOutput)
+    {
       material.run.scoring = .none
       result = report()
     }
     var problems = result.problems.map(\.description)
-    if material.run.scoring == .llmJudge, !run.metricIDs.isEmpty, material.criteria.isEmpty {
+    if material.run.scoring.scorer.isJudged, !run.metricIDs.isEmpty, material.criteria.isEmpty {
       problems.append(
         "Its metrics (id \(run.metricIDs.map(String.init).joined(separator: ", "))) were deleted, so there is nothing to "
           + "judge by. Give others with metric_ids; an empty list judges agreement with the expected output.")

@@ -14,16 +14,25 @@ package enum RunWarnings {
     _ statistics: RunStatistics, _ scoring: RunScoring, isUnrecorded: Bool = false, model: String?
   ) -> [String] {
     [
-      missingReviews(statistics, scoring), failedReviews(statistics), failedRows(statistics, scoring),
+      unknownScorer(scoring.scorer), missingReviews(statistics, scoring), failedReviews(statistics),
+      failedRows(statistics, scoring),
       isUnrecorded ? unrecorded(scoring) : nil, uncounted(statistics), truncation(statistics),
       selfJudgement(model, scoring), sameScores(statistics, scoring) ?? ceiling(statistics, scoring),
     ].compactMap { $0 }
   }
 
+  private static func unknownScorer(_ scorer: Scorer) -> String? {
+    if Scorer.isKnown(scorer.scoring) { return nil }
+    let names = Scorer.all.map(\.scoring.rawValue).joined(separator: ", ")
+    return
+      "The run is scored by \"\(scorer.scoring.rawValue)\", which this version of completion-kit does not know, so it "
+      + "has no scores here. Update completion-kit, or set scoring to one of \(names) with runs_update."
+  }
+
   private static func missingReviews(_ statistics: RunStatistics, _ scoring: RunScoring) -> String? {
     guard statistics.reviewsMissing > 0 else { return nil }
     let all = statistics.reviewsMissing + statistics.reviewsCompleted + statistics.reviewsFailed
-    let rest = scoring.scoring == .llmJudge ? ", and a row without all of them has no score" : ""
+    let rest = scoring.scorer.isJudged ? ", and a row without all of them has no score" : ""
     return
       "\(statistics.reviewsMissing) of \(all) reviews by \(scoring.judgeModel ?? "the judge") and the run's metrics "
       + "as they are now are missing\(rest). \(MissingReviews.remedy())"
@@ -40,13 +49,13 @@ package enum RunWarnings {
   private static func failedRows(_ statistics: RunStatistics, _ scoring: RunScoring) -> String? {
     guard statistics.failed > 0, statistics.scoreCount > 0 else { return nil }
     let rows = statistics.completed + statistics.failed
-    let zero = scoring.scoring.comparesText ? "; score_with_failures_as_zero counts them as 0" : ""
+    let zero = scoring.scorer.comparesTexts ? "; score_with_failures_as_zero counts them as 0" : ""
     return "\(statistics.failed) of \(rows) rows failed: avg_score is the mean of the other \(statistics.scoreCount)"
       + "\(zero). runs_generate with retry_failed: true tries them again."
   }
 
   private static func unrecorded(_ scoring: RunScoring) -> String {
-    scoring.scoring.comparesText
+    scoring.scorer.comparesTexts
       ? "These scores were made before the column was recorded that they were compared with."
       : "Reviews of this run were made before judge and wording were recorded, so they may be by another judge or of "
         + "another wording. runs_judge judges anew."
@@ -73,15 +82,15 @@ package enum RunWarnings {
     guard let score = statistics.highestScore, statistics.scoreCount > 1, score == statistics.lowestScore else {
       return nil
     }
-    let all = "All \(statistics.scoreCount) scores are \(text(score))"
-    if scoring.scoring.comparesText {
+    let all = "All \(statistics.scoreCount) scores are \(score.shortText)"
+    if scoring.scorer.comparesTexts {
       // That every answer is right is no fault.
       return score > 0
         ? nil
         : "\(all): no answer matches. Read a few beside their expected_output (responses_list) before you change "
           + "the prompt; what is asked for and what is compared may differ in form only."
     }
-    if score == scoring.scoring.range?.lowerBound {
+    if score == scoring.scorer.scale?.bounds.lowerBound {
       return "\(all), the lowest: read the judge's reasons (responses_list) before you change the prompt. Either the "
         + "answers are bad, or the judge does not see what it needs."
     }
@@ -90,11 +99,12 @@ package enum RunWarnings {
 
   private static func ceiling(_ statistics: RunStatistics, _ scoring: RunScoring) -> String? {
     let count = statistics.scoreCount
-    guard scoring.scoring == .llmJudge, count >= fewestForCeiling, statistics.highestScore == 5,
+    guard scoring.scorer.isJudged, count >= fewestForCeiling, let ceiling = scoring.scorer.scale?.bounds.upperBound,
+      statistics.highestScore == ceiling,
       statistics.highestScoreCount * 10 >= count * 9
     else { return nil }
     return
-      "\(statistics.highestScoreCount) of \(count) scores are at the ceiling (5): there is hardly room to see an "
+      "\(statistics.highestScoreCount) of \(count) scores are at the ceiling (\(ceiling.shortText)): there is hardly room to see an "
       + "improvement. Use harder rows or a sharper rubric."
   }
 
@@ -102,9 +112,5 @@ package enum RunWarnings {
     guard statistics.truncated > 0 else { return nil }
     return "\(statistics.truncated) of \(statistics.completed + statistics.failed) responses were cut off at the token "
       + "limit: raise max_tokens."
-  }
-
-  private static func text(_ score: Double) -> String {
-    score == score.rounded() ? "\(Int(score))" : "\((score * 100).rounded() / 100)"
   }
 }

@@ -54,11 +54,11 @@ struct RunComparisonTool {
 
   /// A margin as wide as the scale would find nothing worse.
   private static func check(_ margin: Double?, _ sides: [ComparedRun]) throws(ToolError) {
-    guard let margin, let range = sides.compactMap(\.scoring.scoring.range).first(where: { margin >= $0.width })
+    guard let margin, let scale = sides.compactMap(\.scoring.scorer.scale).first(where: { margin >= $0.range })
     else { return }
     throw ToolError(
-      "margin \(margin) is as much as scores from \(Int(range.lowerBound)) to \(Int(range.upperBound)) can differ, so "
-        + "nothing would be worse. Give the loss that you would accept, such as \(0.05 * range.width).")
+      "margin \(margin) is as much as scores of \(scale) can differ, so nothing would be worse. "
+        + "Give the loss that you would accept, such as \(0.05 * scale.range).")
   }
 
   private static func gather(
@@ -156,8 +156,4 @@ struct RunComparisonTool {
         }),
     ]
   }
-}
-
-extension ClosedRange<Double> {
-  fileprivate var width: Double { upperBound - lowerBound }
 }

@@ -132,11 +132,11 @@ enum RunSettings {
 
   private static func standardScoring(of run: RunRecord, in tables: Tables) -> Scoring {
     let columns = run.datasetID.flatMap { tables.datasets[$0]?.columns } ?? []
-    let standard = Scoring.standard(
+    let standard = Scorer.standard(
       hasMetrics: !run.metricIDs.isEmpty, hasJudge: run.judgeModel != nil,
       hasExpectedOutput: columns.contains(run.expectedColumn ?? RunRows.standardExpectedColumn))
     // Who takes the judge away from answers that it has judged must say by what they are scored then.
-    let isJudged = run.scoring == .llmJudge && !tables.responses.entries(ofRun: run.id).isEmpty
+    let isJudged = run.scoring.scorer.isJudged && !tables.responses.entries(ofRun: run.id).isEmpty
     return isJudged ? .llmJudge : standard
   }
 

@@ -1,0 +1,17 @@
+package import Store
+
+extension Scoring {
+  package static let exactMatch = Scoring(rawValue: "ExactMatch")
+}
+
+extension Scorer {
+  /// 1 where the response is the expected output, else 0; case counts.
+  static let exactMatch = Scorer(
+    .exactMatch, scale: .binary,
+    .texts(
+      TextComparison(
+        score: { response, expected in response == expected ? 1 : 0 },
+        nearMisses: [.letterCase, .fence, .surroundings, .several, .otherText],
+        // Not every answer keeps to the form that is asked for.
+        answerTokens: { $0 + 8 })))
+}

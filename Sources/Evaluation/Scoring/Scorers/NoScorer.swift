@@ -1,0 +1,6 @@
+import Store
+
+extension Scorer {
+  /// No scores.
+  static let none = Scorer(.none, scale: nil, .nothing)
+}

@@ -1,0 +1,23 @@
+/// What scores can be.
+package enum ScoreScale: Sendable, Equatable, CustomStringConvertible {
+  /// 0 and 1.
+  case binary
+  /// Between two bounds, such as 1 to 5.
+  case bounded(ClosedRange<Double>)
+
+  /// The lowest and the highest score.
+  package var bounds: ClosedRange<Double> {
+    switch self {
+    case .binary: 0...1
+    case .bounded(let bounds): bounds
+    }
+  }
+
+  /// The distance from the lowest to the highest score.
+  package var range: Double { bounds.upperBound - bounds.lowerBound }
+
+  /// `0 or 1`, `1 to 5`.
+  package var description: String {
+    [bounds.lowerBound, bounds.upperBound].map(\.shortText).joined(separator: self == .binary ? " or " : " to ")
+  }
+}

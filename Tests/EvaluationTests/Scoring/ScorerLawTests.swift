@@ -1,0 +1,71 @@
+import Store
+import Testing
+
+@testable import Evaluation
+
+/// What holds for every scorer in the list.
+@Suite struct ScorerLawTests {
+  static let texts = ["", " ", "Paris", "paris", "\"Paris\"", "It is Paris.", "```\nParis\n```", "(", "[a-z]+", "7"]
+
+  @Test(arguments: Scoring.allCases)
+  func `a scorer has a name of its own, by which it is found`(scoring: Scoring) {
+    #expect(scoring.rawValue.wholeMatch(of: /[A-Z][A-Za-z]+/) != nil)
+    #expect(Scorer.all.filter { $0.scoring == scoring }.count == 1)
+    #expect(scoring.scorer.scoring == scoring && Scorer.isKnown(scoring))
+  }
+
+  @Test(arguments: Scoring.allCases)
+  func `there is a scale where there are scores`(scoring: Scoring) {
+    let scorer = scoring.scorer
+    #expect((scorer.scale == nil) == (scoring == .none))
+    if let scale = scorer.scale { #expect(scale.range > 0 && scale.bounds.upperBound.isFinite) }
+  }
+
+  @Test(arguments: Scoring.allCases, Self.texts)
+  func `a score of texts is on the scale, and follows from the texts alone`(scoring: Scoring, response: String) throws {
+    let scorer = scoring.scorer
+    for expected in Self.texts {
+      let score = scorer.score(of: response, expected: expected)
+      #expect(score == scorer.score(of: response, expected: expected))
+      guard let score else { continue }
+      #expect(scorer.comparesTexts)
+      let scale = try #require(scorer.scale)
+      #expect(scale == .binary ? score == 0 || score == 1 : scale.bounds.contains(score))
+    }
+  }
+
+  @Test(arguments: Scoring.allCases.filter(\.scorer.comparesTexts))
+  func `a near miss has no point, and would have one if it were forgiven`(scoring: Scoring) {
+    for response in Self.texts {
+      for expected in Self.texts {
+        var misses = NearMisses()
+        let hasPoint = scoring.scorer.score(of: response, expected: expected).map { $0 > 0 } ?? true
+        misses.add(response, expected: expected, scoring: scoring, hasPoint: hasPoint)
+        #expect(misses.sentences.count <= (hasPoint ? 0 : 1))
+      }
+    }
+  }
+
+  @Test(arguments: Scoring.allCases.filter(\.scorer.comparesTexts), [1, 10, 1_000])
+  func `an answer is expected to be no shorter than what it is compared with`(scoring: Scoring, tokens: Int) {
+    guard case .texts(let comparison) = scoring.scorer.source else { return }
+    #expect(comparison.answerTokens(tokens) >= tokens)
+  }
+
+  @Test(arguments: [(Scoring.exactMatch, "0 or 1"), (.llmJudge, "1 to 5")])
+  func `a scale says what scores can be`(scoring: Scoring, text: String) {
+    #expect(scoring.scorer.scale?.description == text)
+  }
+
+  @Test func `a scorer that this program does not know gives no score, and the run says so`() {
+    let scoring = Scoring(rawValue: "ByDice")
+    let rule = RunScoring(scoring: scoring)
+    var response = ResponseRecord()
+    (response.id, response.status, response.score, response.scoring) = (1, .completed, 1, scoring)
+    (response.responseText, response.expectedOutput) = ("a", "a")
+    #expect(rule.score(of: response) == nil)
+    #expect(!Scorer.isKnown(scoring))
+    let warnings = RunWarnings.sentences(RunStatistics([], rule), rule, model: "m")
+    #expect(warnings.count == 1 && warnings[0].contains("\"ByDice\"") && warnings[0].contains("runs_update"))
+  }
+}
