@@ -176,8 +176,8 @@ extension ChatMessage {
 extension SessionExchangeRecord.Message {
   fileprivate init(_ message: ChatMessage) {
     switch message.role {
-    case .system: self.init(.system, message.content)
-    case .user: self.init(.user, message.content)
+    case .system, .developer: self.init(.system, message.content)
+    case .user, .tool: self.init(.user, message.content)
     case .assistant: self.init(.assistant, message.content)
     }
   }

@@ -40,18 +40,21 @@ struct MessagesFormat: WireFormat {
   }
 
   func body(of request: CompletionRequest, shape: RequestShape) -> JSONObject {
-    func sends(_ parameter: RequestParameter) -> Bool { !shape.dropped.contains(parameter) }
     var body: JSONObject = ["model": .string(request.model)]
     let asked = request.maxTokens ?? Self.defaultMaxTokens
     body.append("max_tokens", .int(shape.maxTokens(asked) ?? asked))
     let system = request.messages.filter { $0.role == .system }.map(\.content).joined(separator: "\n\n")
     if !system.isEmpty { body.append("system", .string(system)) }
     body.append("messages", .array(request.messages.filter { $0.role != .system }.map(Self.message)))
-    if let temperature = request.temperature, sends(.temperature) { body.append("temperature", .double(temperature)) }
-    if let topP = request.topP, sends(.topP) { body.append("top_p", .double(topP)) }
-    if !request.stop.isEmpty, sends(.stop) { body.append("stop_sequences", .array(request.stop.map(JSONValue.string))) }
-    if let user = request.user, sends(.user) { body.append("metadata", ["user_id": .string(user)]) }
-    if let schema = request.responseSchema, sends(.responseSchema) {
+    if let temperature = request.temperature, shape.sends(.temperature) {
+      body.append("temperature", .double(temperature))
+    }
+    if let topP = request.topP, shape.sends(.topP) { body.append("top_p", .double(topP)) }
+    if !request.stop.isEmpty, shape.sends(.stop) {
+      body.append("stop_sequences", .array(request.stop.map(JSONValue.string)))
+    }
+    if let user = request.user, shape.sends(.user) { body.append("metadata", ["user_id": .string(user)]) }
+    if let schema = request.responseSchema, shape.sends(.responseFormat) {
       body.append("output_config", ["format": ["type": "json_schema", "schema": .object(schema.schema)]])
     }
     return body

@@ -37,24 +37,17 @@ struct ChatCompletionsFormat: WireFormat {
   }
 
   func body(of request: CompletionRequest, shape: RequestShape) -> JSONObject {
-    func sends(_ parameter: RequestParameter) -> Bool { !shape.dropped.contains(parameter) }
     var body: JSONObject = ["model": .string(request.model)]
     body.append("messages", .array(request.messages.map(Self.message)))
-    if let temperature = request.temperature, sends(.temperature) { body.append("temperature", .double(temperature)) }
-    if let topP = request.topP, sends(.topP) { body.append("top_p", .double(topP)) }
-    if let maxTokens = shape.maxTokens(request.maxTokens) {
-      body.append(shape.usesMaxCompletionTokens ? "max_completion_tokens" : "max_tokens", .int(maxTokens))
-    }
-    if !request.stop.isEmpty, sends(.stop) { body.append("stop", .array(request.stop.map(JSONValue.string))) }
-    if let seed = request.seed, sends(.seed) { body.append("seed", .int(seed)) }
-    if let user = request.user, sends(.user) { body.append("user", .string(user)) }
-    if let count = request.logprobs, sends(.logprobs) {
-      body.append("logprobs", true)
-      body.append("top_logprobs", .int(count))
-    }
-    if let schema = request.responseSchema, sends(.responseSchema) {
-      body.append(
-        "response_format", shape.asksForPlainJSON ? ["type": "json_object"] : Self.responseFormat(schema))
+    for parameter in request.parameters.all where shape.sends(parameter) {
+      guard let value = request.parameters[parameter] else { continue }
+      switch parameter {
+      case .maxTokens:
+        let limit = shape.maxTokens(value.intValue).map(JSONValue.int) ?? value
+        body[shape.usesMaxCompletionTokens ? "max_completion_tokens" : "max_tokens"] = limit
+      case .responseFormat where shape.asksForPlainJSON: body[parameter.rawValue] = ["type": "json_object"]
+      default: body[parameter.rawValue] = value
+      }
     }
     return body
   }
@@ -70,12 +63,5 @@ struct ChatCompletionsFormat: WireFormat {
 
   private static func message(_ message: ChatMessage) -> JSONValue {
     ["role": .string(message.role.rawValue), "content": .string(message.content)]
-  }
-
-  private static func responseFormat(_ schema: CompletionRequest.ResponseSchema) -> JSONValue {
-    [
-      "type": "json_schema",
-      "json_schema": ["name": .string(schema.name), "strict": true, "schema": .object(schema.schema)],
-    ]
   }
 }

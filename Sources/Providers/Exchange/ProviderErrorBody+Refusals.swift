@@ -52,8 +52,8 @@ extension ProviderErrorBody {
     let soundsRefused = Self.refusals.contains { text.contains($0) }
     let isAboutValue = Self.validations.contains { text.contains($0) }
     guard saysRefused || soundsRefused || isAboutValue else { return [] }
-    let named = RequestParameter.allCases.filter { parameter in
-      guard request.sets(parameter), saysRefused || soundsRefused || parameter == .responseSchema else { return false }
+    let named = request.parameters.all.filter { parameter in
+      guard saysRefused || soundsRefused || parameter == .responseFormat else { return false }
       if let given = self.parameter, !given.isEmpty {
         return parameter.names.contains { given == $0 || given.hasPrefix("\($0).") }
       }

@@ -1,33 +1,3 @@
-/// A parameter of a completion request that some model somewhere refuses.
-enum RequestParameter: String, Sendable, CaseIterable {
-  case temperature
-  case topP = "top_p"
-  case seed
-  case stop
-  case responseSchema = "response_format"
-  case maxTokens = "max_tokens"
-  case user
-  case logprobs
-  case suffix
-
-  /// The words by which providers' errors name it.
-  var names: [String] {
-    switch self {
-    case .temperature, .seed, .suffix: [rawValue]
-    case .topP: ["top_p", "topp"]
-    case .stop: ["stop", "stop_sequences"]
-    case .responseSchema:
-      [
-        "response_format", "json_schema", "output_config", "output_format", "structured outputs", "structured output",
-        "response format", "json schema", "grammar", "guided_json",
-      ]
-    case .maxTokens: ["max_tokens", "max_completion_tokens", "max_new_tokens", "max_output_tokens"]
-    case .user: ["user", "user_id"]
-    case .logprobs: ["logprobs", "top_logprobs"]
-    }
-  }
-}
-
 /// How a request is put so that the model at hand takes it.
 struct RequestShape: Sendable, Equatable {
   /// Set in the request, but not sent.
@@ -52,6 +22,11 @@ struct RequestShape: Sendable, Equatable {
     self.dropped = dropped
     self.usesMaxCompletionTokens = usesMaxCompletionTokens
     self.renamedMaxTokens = renamedMaxTokens
+  }
+
+  /// Whether a parameter is sent where a request sets it.
+  func sends(_ parameter: RequestParameter) -> Bool {
+    !dropped.contains(parameter) && parameter.principal.map(sends) ?? true
   }
 
   /// The limit on tokens to send in place of the one asked for.
@@ -79,9 +54,10 @@ struct RequestShape: Sendable, Equatable {
 
   /// What a person should know about it, for the parameters that the request sets.
   func warnings(for request: CompletionRequest, provider: String) -> [String] {
-    var warnings = RequestParameter.allCases.filter { dropped.contains($0) && request.sets($0) }
+    // Of what depends on another parameter nothing needs to be said where that is not sent either.
+    var warnings = request.parameters.all.filter { dropped.contains($0) && $0.principal.map(sends) ?? true }
       .map { "\($0.rawValue) was not sent: \(request.model) at \(provider) does not take it." }
-    if asksForPlainJSON, request.sets(.responseSchema), !dropped.contains(.responseSchema) {
+    if asksForPlainJSON, request.sets(.responseFormat), !dropped.contains(.responseFormat) {
       warnings.append("response_format was sent without its schema: \(request.model) at \(provider) does not take one.")
     }
     if let asked = request.maxTokens, let sent = maxTokens(asked), sent < asked {
@@ -108,9 +84,9 @@ struct RequestShape: Sendable, Equatable {
         usesMaxCompletionTokens.toggle()
         renamedMaxTokens = true
         changed = true
-      case .responseSchema
+      case .responseFormat
       where canAskForPlainJSON && refusal.mayTakePlainJSON && !asksForPlainJSON
-        && !dropped.contains(.responseSchema):
+        && !dropped.contains(.responseFormat):
         asksForPlainJSON = true
         changed = true
       default:
@@ -127,21 +103,5 @@ struct RequestShape: Sendable, Equatable {
     let lower = limit.tokens < sent ? limit.tokens : sent / 2
     if limit.isOfCall || limit.tokens >= sent { highestMaxTokensOfCall = lower } else { highestMaxTokens = lower }
     return true
-  }
-}
-
-extension CompletionRequest {
-  func sets(_ parameter: RequestParameter) -> Bool {
-    switch parameter {
-    case .temperature: temperature != nil
-    case .topP: topP != nil
-    case .seed: seed != nil
-    case .stop: !stop.isEmpty
-    case .responseSchema: responseSchema != nil
-    case .maxTokens: maxTokens != nil
-    case .user: user != nil
-    case .logprobs: logprobs != nil
-    case .suffix: suffix != nil
-    }
   }
 }

@@ -1,0 +1,111 @@
+package import JSONCoding
+
+/// The parameters that a request sets, in the order in which they were set, with values as Chat Completions writes them.
+package struct RequestParameters: Sendable, Equatable {
+  /// By their names in Chat Completions; none is null.
+  package private(set) var object = JSONObject()
+
+  package init() {}
+
+  /// - Parameter object: values by name; null stands for what is not set.
+  package init(_ object: JSONObject) {
+    for member in object.members { self[RequestParameter(rawValue: member.key)] = member.value }
+  }
+
+  /// The parameters that are set, in order.
+  package var all: [RequestParameter] { object.keys.map { RequestParameter(rawValue: $0) } }
+
+  /// The value of a parameter; nil, or null, takes it out.
+  package subscript(parameter: RequestParameter) -> JSONValue? {
+    get { object[parameter.rawValue] }
+    set { object[parameter.rawValue] = newValue == .null ? nil : newValue }
+  }
+}
+
+/// How long a model that reasons shall do so.
+package enum ReasoningEffort: String, Sendable, CaseIterable {
+  case none, minimal, low, medium, high, xhigh, max
+}
+
+/// A JSON Schema that an answer must satisfy.
+package struct ResponseSchema: Sendable, Equatable {
+  package var name: String
+  package var schema: JSONObject
+
+  package init(name: String, schema: JSONObject) {
+    self.name = name
+    self.schema = schema
+  }
+
+  /// The schema in a value of `response_format`; nil where it has none.
+  init?(inFormat format: JSONValue?) {
+    guard let json = format?["json_schema"], let schema = json["schema"]?.objectValue else { return nil }
+    self.init(name: json["name"]?.stringValue ?? "answer", schema: schema)
+  }
+
+  var responseFormat: JSONValue {
+    ["type": "json_schema", "json_schema": ["name": .string(name), "strict": true, "schema": .object(schema)]]
+  }
+}
+
+// MARK: Typed access
+
+extension RequestParameters {
+  package var temperature: Double? {
+    get { self[.temperature]?.doubleValue }
+    set { self[.temperature] = newValue.map(JSONValue.double) }
+  }
+  package var topP: Double? {
+    get { self[.topP]?.doubleValue }
+    set { self[.topP] = newValue.map(JSONValue.double) }
+  }
+  package var maxTokens: Int? {
+    get { self[.maxTokens]?.intValue }
+    set { self[.maxTokens] = newValue.map(JSONValue.int) }
+  }
+  package var stop: [String] {
+    get { self[.stop].map { value in value.arrayValue?.compactMap(\.stringValue) ?? [value.stringValue ?? ""] } ?? [] }
+    set { self[.stop] = newValue.isEmpty ? nil : .array(newValue.map(JSONValue.string)) }
+  }
+  package var seed: Int? {
+    get { self[.seed]?.intValue }
+    set { self[.seed] = newValue.map(JSONValue.int) }
+  }
+  /// Who asks, for the provider's own records.
+  package var user: String? {
+    get { self[.user]?.stringValue }
+    set { self[.user] = newValue.map(JSONValue.string) }
+  }
+  /// How many of the likeliest tokens the raw answer shall name at each place, with their probabilities.
+  package var logprobs: Int? {
+    get { self[.logprobs]?.boolValue == true ? self[.topLogprobs]?.intValue ?? 0 : nil }
+    set {
+      self[.logprobs] = newValue.map { _ in true }
+      self[.topLogprobs] = newValue.map(JSONValue.int)
+    }
+  }
+  /// What comes after the text to be completed, where a provider can insert.
+  package var suffix: String? {
+    get { self[.suffix]?.stringValue }
+    set { self[.suffix] = newValue.map(JSONValue.string) }
+  }
+  /// A JSON Schema that the answer must satisfy, where the provider can enforce one.
+  package var responseSchema: ResponseSchema? {
+    get { ResponseSchema(inFormat: self[.responseFormat]) }
+    set { self[.responseFormat] = newValue?.responseFormat }
+  }
+  package var reasoningEffort: ReasoningEffort? {
+    get { self[.reasoningEffort]?.stringValue.flatMap(ReasoningEffort.init) }
+    set { self[.reasoningEffort] = newValue.map { .string($0.rawValue) } }
+  }
+  /// What the model may call, in OpenAI's form.
+  package var tools: [JSONValue] {
+    get { self[.tools]?.arrayValue ?? [] }
+    set { self[.tools] = newValue.isEmpty ? nil : .array(newValue) }
+  }
+  /// Whether it must call one, in OpenAI's form: `auto`, `none`, `required`, or a function by its name.
+  package var toolChoice: JSONValue? {
+    get { self[.toolChoice] }
+    set { self[.toolChoice] = newValue }
+  }
+}
