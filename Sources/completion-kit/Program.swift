@@ -35,7 +35,7 @@ struct Program {
     let selection = ToolSelection(
       Toolbox.tools(services), toolsets: options.toolsets, isReadOnly: options.isReadOnly, isNoSpend: options.isNoSpend)
     let info = ServerInfo(
-      name: "completion-kit", title: "Completion Services", version: Help.version,
+      name: "completion-kit", title: "Completion Kit", version: Help.version,
       instructions: Instructions.text(selection),
       icon: Icon.dataURI)
     let (prompts, resources, changes) = (

@@ -80,7 +80,7 @@ import Testing
   }
 
   @Test func `settings of a row are no input`() throws {
-    let rows = try RunRows(template: Template("{{ text }}"), table: table(0..<2))
+    let rows = try RunRows(template: RequestTemplate("{{ text }}"), table: table(0..<2))
     #expect(rows[1].input == ["text": "word 1"])
   }
 }

@@ -18,6 +18,8 @@ import Testing
     (#"{"a": {"b": 1}}"#, []),
     ("{{{name}}}", ["name"]),
     ("{{a}}{{b}}", ["a", "b"]),
+    (#"\{{a}} {{b}} \\{{c}} \\\{{d}}"#, ["b", "c"]),
+    ("{{\u{200B}a}} {{ \u{FEFF}b\u{2060} }} {{\u{200B}}}", ["a", "b"]),
   ])
   func `variables come in order of first appearance, each once`(source: String, variables: [String]) {
     #expect(Template(source).variables == variables)
@@ -33,6 +35,10 @@ import Testing
     ("ends {{a}", "ends {{a}"),
     ("{{a {{b}}", "{{a B"),
     ("é{{a}}👍🏽", "éA👍🏽"),
+    (#"\{{a}}"#, "{{a}}"),
+    (#"as \{{"a": "x"}} for {{a}}"#, #"as {{"a": "x"}} for A"#),
+    (#"\\{{a}} \\\{{a}} \\\\{{a}}"#, #"\A \{{a}} \\A"#),
+    (#"\{{ {a} }} \frac{1}{2} \"#, #"\{{ {a} }} \frac{1}{2} \"#),
   ])
   func `only whole variables are replaced`(source: String, text: String) throws {
     #expect(try Template(source).render { ["a": "A", "b": "B"][$0] } == text)

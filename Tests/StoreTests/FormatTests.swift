@@ -12,12 +12,18 @@ import Testing
   let next = StoreFormat(
     version: StoreFormat.current.version + 1,
     upgrades: [
-      StoreFormat.current.version: { kind, record in
-        let names = [RecordKind.tags: ("colour", "color"), .responses: ("text", "response_text")]
-        guard let (old, new) = names[kind], let value = record[old] else { return }
-        record[old] = nil
-        record[new] = value
-      }
+      StoreFormat.current.version: [
+        .tags: { record in
+          guard let color = record["colour"] else { return }
+          record["colour"] = nil
+          record["color"] = color
+        },
+        .responses: { record in
+          guard let text = record["text"] else { return }
+          record["text"] = nil
+          record["response_text"] = text
+        },
+      ]
     ])
 
   init() throws { folder = try TemporaryFolder() }
@@ -173,8 +179,27 @@ import Testing
     #expect(try folder.text() == Self.formatTwo)
     try await store.commit { _ = $0.insert(tag("first")) }
     #expect(try String(contentsOfFile: folder.store + ".format-2", encoding: .utf8) == Self.formatTwo)
-    #expect(try folder.text().hasPrefix("{\n\"completion_kit\": 3,"))
+    #expect(try folder.text().hasPrefix("{\n\"completion_kit\": \(StoreFormat.current.version),"))
     #expect(try await openStore(folder.store).read { $0.responses.entries(ofRun: 1).first?.score } == 4)
+  }
+
+  @Test func `texts of format 3 are sent as before: a backslash and a variable of a system prompt are text`()
+    async throws
+  {
+    let run = """
+      {"id":1,"name":"r","status":"completed","prompt_id":1,"scoring":"None","system_prompt":"Use {{ x }} \\\\{{ y }}",\
+      "concurrency":1,"cancel_requested":false,"snapshot":{"prompt_name":"p","prompt_version":1,\
+      "template":"\\\\{{ word }}","model":"m","row_count":1},\
+      "created_at":"2026-11-21T08:40:31.322Z","updated_at":"2026-11-21T08:40:31.322Z"}
+      """
+    let prompt = String(decoding: prompt("p", id: 1).encoded, as: UTF8.self)
+      .replacingOccurrences(of: "Say {{ word }} \\\"twice\\\"", with: #"\\{{ word }} \\{{}} {{ a }}"#)
+    try folder.write("{\"completion_kit\":3,\"prompts\":[\(prompt)],\"runs\":[\(run)]}")
+    try await openStore(folder.store).read { tables in
+      #expect(tables.prompts[1]?.template.hasPrefix(#"\\{{ word }} \{{}} {{ a }}"#) == true)
+      #expect(tables.runs[1]?.settings.systemPrompt == #"Use \{{ x }} \\\{{ y }}"#)
+      #expect(tables.runs[1]?.snapshot?.template == #"\\{{ word }}"#)
+    }
   }
 
   @Test(arguments: [

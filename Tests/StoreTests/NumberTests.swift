@@ -91,7 +91,7 @@ import Testing
     let store = openStore(folder.store)
     try await fill(store)
     let changes: [@Sendable (inout RunRecord) -> Void] = [
-      { $0.temperature = -1 }, { $0.topP = 2 }, { $0.maxTokens = 0 }, { $0.concurrency = 0 },
+      { $0.concurrency = 0 },
       { $0.maxCost = .infinity }, { $0.judgeSamples = -1 }, { $0.metricIDs = [0] }, { $0.snapshot?.rowCount = -1 },
     ]
     for change in changes {
@@ -105,7 +105,7 @@ import Testing
     }
     try await store.commit { transaction in
       var run = run("largest", promptID: 1)
-      (run.maxTokens, run.seed) = (.max, .min)
+      run.settings = try RequestSettings(["max_tokens": .int(.max), "seed": .int(.min)])
       transaction.insert(run)
     }
     try await openStore(folder.store).prepare()

@@ -301,7 +301,7 @@ func fillRichly(_ store: Store) async throws {
     var run = run("second", promptID: 1)
     run.datasetID = 1
     run.providerCredentialID = 1
-    run.temperature = 0.5
+    run.settings = try RequestSettings(["temperature": 0.5])
     run.warnings = ["slow"]
     transaction.insert(run)
     transaction.insert(experiment("first"))
@@ -340,7 +340,8 @@ func fillWithNumbers(_ store: Store) async throws {
   let again = openStore(await store.file.path)
   try await again.commit { transaction in
     guard var run = transaction.tables.runs[2] else { return }
-    (run.judgeSamples, run.temperature, run.topP, run.maxTokens, run.seed) = (3, 0.5, 0.9, 100, 7)
+    run.judgeSamples = 3
+    run.settings = try RequestSettings(["temperature": 0.5, "top_p": 0.9, "max_tokens": 100, "seed": 7])
     (run.maxCost, run.estimatedCost, run.tagIDs) = (1.5, 0.25, [1])
     transaction.put(run)
     let session = transaction.session(named: "s")

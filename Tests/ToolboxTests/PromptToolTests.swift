@@ -16,12 +16,12 @@ import Testing
     #expect(
       prompt.keys == [
         "id", "name", "description", "template", "llm_model", "family_key", "version_number", "current", "created_at",
-        "updated_at", "tags", "variables",
+        "updated_at", "tags", "variables", "provider_credential_id",
       ])
     var expected: JSONObject = [
       "id": 1, "name": "summarizer", "description": "Short.", "template": "{{ b }} {{a}} {{ b }}",
       "llm_model": "gpt-4.1", "family_key": "family-1", "version_number": 1, "current": true, "tags": ["draft"],
-      "variables": ["b", "a"],
+      "variables": ["b", "a"], "provider_credential_id": nil,
     ]
     expected["created_at"] = prompt["created_at"]
     expected["updated_at"] = prompt["created_at"]

@@ -12,7 +12,8 @@ import Testing
     "responses_count", "avg_score", "scored", "failed", "score_with_failures_as_zero", "progress_current",
     "progress_total", "progress", "failed_response_ids", "failure_summary", "error_message", "metric_ids", "tags",
     "metric_averages", "scoring", "expected_column", "model", "provider_credential_id", "system_prompt", "top_p",
-    "max_tokens", "seed", "concurrency", "usage", "total_cost", "uncounted_calls", "latency", "started_at",
+    "max_tokens", "seed", "reasoning_effort", "concurrency", "usage", "total_cost", "uncounted_calls", "latency",
+    "started_at",
     "finished_at", "warnings", "judge_samples", "max_cost", "estimated_cost",
     "highest_cost",
   ]
@@ -41,7 +42,7 @@ import Testing
       "model": "ollama/llama3.2", "provider_credential_id": 1, "system_prompt": "Be brief.", "top_p": 1.0,
       "max_tokens": 100, "concurrency": 2, "usage": nil, "total_cost": nil, "started_at": nil, "finished_at": nil,
       "warnings": [], "judge_samples": 3, "max_cost": 1.5, "estimated_cost": nil, "highest_cost": nil, "seed": 7,
-      "expected_column": nil,
+      "expected_column": nil, "reasoning_effort": nil,
       "scored": 0, "failed": 0, "score_with_failures_as_zero": nil, "uncounted_calls": 0,
     ]
     expected["progress"] = [
@@ -96,7 +97,7 @@ import Testing
   }
 
   static let refusals: [(JSONObject, String)] = [
-    (["dataset_id": 2], #"The dataset has no column for {{ text }} (did you mean "txt"?). Columns: "txt"."#),
+    (["dataset_id": 2], #"The dataset has no column for {{ text }} (did you mean "txt"?)."#),
     (["dataset_id": nil], "The prompt has variables (text) but the run has no dataset: set dataset_id."),
     (["dataset_id": 3, "scoring": "ExactMatch"], "ExactMatch compares with an expected output"),
     (["dataset_id": 3, "scoring": "Contains"], "Contains compares with an expected output"),

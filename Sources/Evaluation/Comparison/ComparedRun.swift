@@ -1,3 +1,4 @@
+import JSONCoding
 package import Store
 
 /// A run as a comparison needs it.
@@ -27,6 +28,8 @@ package struct ComparedRun: Sendable {
   package let entries: [Int: ResponseEntry]
   /// The model that answers.
   package let model: String
+  /// With what it is asked.
+  package let settings: RequestSettings
   /// How many rows it has when it is through.
   let rowCount: Int
   /// How many drafts of its prompt were tried on its rows, other than the baseline.
@@ -39,6 +42,7 @@ package struct ComparedRun: Sendable {
     statistics = figures.statistics
     entries = Dictionary(figures.entries.map { ($0.rowIndex, $0) }) { _, last in last }
     model = source.run.answeringModel(of: source.prompt)
+    settings = source.run.sentSettings(of: source.prompt)
     rowCount = max(figures.rowCount, figures.entries.count)
     drafts = source.drafts
   }
@@ -81,19 +85,14 @@ package struct ComparedRun: Sendable {
 /// Neither the model nor what the answers are scored by is part of it.
 private struct Draft: Hashable {
   let promptID: Int
-  let systemPrompt: String?
-  let temperature: Double?
-  let topP: Double?
-  let maxTokens: Int?
-  let seed: Int?
+  /// As JSON, which is the same for the same settings.
+  let settings: String
+  let cleared: [String]
 
   init(_ run: RunRecord) {
     promptID = run.promptID
-    systemPrompt = run.systemPrompt
-    temperature = run.temperature
-    topP = run.topP
-    maxTokens = run.maxTokens
-    seed = run.seed
+    settings = JSONValue.object(run.settings.values).text
+    cleared = run.clearedSettings.sorted()
   }
 }
 

@@ -71,21 +71,21 @@ package struct RowGroups: Sendable {
   private static func numbers(_ runs: [RunRecord], _ table: CSVTable) throws -> [Int: Int] {
     var rows = Set(0..<table.rowCount)
     for run in runs { rows.formIntersection(try (RowSelection(run.snapshot?.rows) ?? .all).rows(of: table)) }
-    return try numbers(of: rows.sorted(), templates: runs.map { $0.snapshot?.template ?? "" }, in: table)
+    return try numbers(of: rows.sorted(), templates: try runs.map { try $0.sentTemplate }, in: table)
   }
 
   /// The group of each of some rows that prompts are made from.
-  package static func numbers(of rows: [Int], templates: [String], in table: CSVTable) throws -> [Int: Int] {
+  package static func numbers(of rows: [Int], templates: [RequestTemplate], in table: CSVTable) throws -> [Int: Int] {
     let name = table.columnIndex(column)
-    let bound = try templates.map { try RunRows(template: Template($0), table: table) }
+    let bound = try templates.map { try RunRows(template: $0, table: table) }
     return numbers(rows) { row in
-      Key(name: name.map { table.row(row)[$0] }, prompts: bound.map { $0.texts(at: row).prompt })
+      Key(name: name.map { table.row(row)[$0] }, prompts: bound.flatMap { $0.texts(at: row) })
     }
   }
 
   /// The groups as the responses have them, and how many rows say what the column held, be it nothing.
   private static func recorded(_ runs: [ComparedRun]) throws -> (numbers: [Int: Int], named: Int, unnamed: Int) {
-    let templates = runs.map { ($0.run, Template($0.run.snapshot?.template ?? "")) }
+    let templates = try runs.map { ($0.run, try $0.run.sentTemplate) }
     var (named, unnamed) = (0, 0)
     let rows = Set(runs.flatMap(\.entries.keys)).sorted()
     let numbers = try numbers(rows) { row in
@@ -94,8 +94,8 @@ package struct RowGroups: Sendable {
       if name == nil { unnamed += 1 } else { named += 1 }
       return Key(
         name: name,
-        prompts: templates.map { run, template in
-          template.render(values: template.variables.map { responses.first?.value(of: $0, in: run) ?? "" })
+        prompts: templates.flatMap { run, template in
+          template.renderTexts(values: template.variables.map { responses.first?.value(of: $0, in: run) ?? "" })
         })
     }
     return (numbers, named, unnamed)
@@ -116,7 +116,8 @@ package struct RowGroups: Sendable {
 extension ResponseRecord {
   /// What a variable of the template stood for in the row that a run answered; nil where that is not recorded.
   package func value(of name: String, in run: RunRecord) -> String? {
-    input[name]?.stringValue
+    // A column may be composed where the variable is decomposed: to Unicode the names are the same.
+    (input[name] ?? input.members.first { $0.key == name }?.value)?.stringValue
       ?? (name == run.expectedColumn ?? RunRows.standardExpectedColumn ? expectedOutput : nil)
   }
 }

@@ -15,13 +15,16 @@ package actor ExperimentEngine {
   private let makeSeed: @Sendable () -> UInt64
   private let inbox: AsyncStream<ExperimentJob>
   private let begin: AsyncStream<ExperimentJob>.Continuation
+  private let images: ImageReader
 
   /// - Parameter makeSeed: the seed of calls that give none.
   package init(
     store: Store, models: any ModelDirectory, clock: any Clock<Duration> = ContinuousClock(),
     now: @escaping @Sendable () -> Timestamp,
-    makeSeed: @escaping @Sendable () -> UInt64 = { UInt64.random(in: 0 ... .max) }
+    makeSeed: @escaping @Sendable () -> UInt64 = { UInt64.random(in: 0 ... .max) },
+    images: ImageReader = ImageReader()
   ) {
+    self.images = images
     self.store = store
     self.models = models
     self.clock = clock
@@ -50,7 +53,7 @@ package actor ExperimentEngine {
     _ call: ExperimentCall, forward: (@Sendable (String) -> Void)? = nil, onProgress: @escaping @Sendable (Int) -> Void
   ) async throws -> [GenerationRecord] {
     let seed = call.seed.map { UInt64(bitPattern: Int64($0)) } ?? makeSeed()
-    let plan = try await ExperimentPlan.make(call, store: store, models: models, seed: seed)
+    let plan = try await ExperimentPlan.make(call, store: store, models: models, seed: seed, images: images)
     let job = ExperimentJob(plan, store: store, clock: clock, now: now, forward: forward)
     begin.yield(job)
     await withTaskCancellationHandler {

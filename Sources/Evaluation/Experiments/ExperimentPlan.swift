@@ -20,17 +20,22 @@ struct ExperimentPlan: Sendable {
   /// Whether it succeeds does not depend on the draw: every version that may be drawn must have its inputs and its model.
   /// - Throws: ``ExperimentError``, or what finding a model throws.
   static func make(
-    _ call: ExperimentCall, store: Store, models: any ModelDirectory, seed: UInt64
+    _ call: ExperimentCall, store: Store, models: any ModelDirectory, seed: UInt64, images: ImageReader
   ) async throws -> ExperimentPlan {
     let material = try await store.read { tables in try Material(call, in: tables, seed: seed) }
     var bindings: [Int: ModelBinding] = [:]
-    for (promptID, version) in material.versions.sorted(by: { $0.key < $1.key }) {
-      bindings[promptID] = try await models.binding(for: version.model, credentialID: call.credentialID)
+    var requests: [Int: CompletionRequest] = [:]
+    for (promptID, prompt) in material.versions.sorted(by: { $0.key < $1.key }) {
+      let binding = try await models.binding(
+        for: prompt.llmModel, credentialID: call.credentialID ?? prompt.providerCredentialID)
+      bindings[promptID] = binding
+      let rendered = try RequestTemplate(prompt.template, prompt.settings).render(inputs: call.inputs, images)
+      requests[promptID] = CompletionRequest(
+        model: binding.model, messages: rendered.messages, parameters: RequestParameters(prompt.settings))
     }
     let samples = material.draws.enumerated().compactMap { index, promptID -> Sample? in
-      guard let version = material.versions[promptID], let binding = bindings[promptID] else { return nil }
-      var request = CompletionRequest(
-        model: binding.model, messages: [ChatMessage(.user, version.text)], seed: call.seed.map { $0 &+ index })
+      guard var request = requests[promptID], let binding = bindings[promptID] else { return nil }
+      request.seed = call.seed.map { $0 &+ index }
       request.user = call.caller.user
       request.suffix = call.suffix
       request.logprobs = call.logprobs
@@ -42,8 +47,8 @@ struct ExperimentPlan: Sendable {
 
   /// What the store holds about the versions.
   private struct Material: Sendable {
-    /// The versions that may be drawn, with the inputs filled in.
-    var versions: [Int: (text: String, model: String)] = [:]
+    /// The versions that may be drawn.
+    var versions: [Int: PromptRecord] = [:]
     let draws: [Int]
 
     init(_ call: ExperimentCall, in tables: borrowing Tables, seed: UInt64) throws {
@@ -58,11 +63,9 @@ struct ExperimentPlan: Sendable {
       var missing: [String] = []
       for arm in experiment.arms where experiment.allocation == .adaptive || arm.weight > 0 {
         guard let prompt = tables.prompts[arm.promptID] else { continue }
-        let template = Template(prompt.template)
-        missing += template.variables.filter { call.inputs[$0] == nil && !missing.contains($0) }
-        guard missing.isEmpty else { continue }
-        let values = template.variables.map { Self.text(of: call.inputs[$0] ?? .null) }
-        versions[prompt.id] = (template.render(values: values), prompt.llmModel)
+        let variables = try RequestTemplate(prompt.template, prompt.settings).variables
+        missing += variables.filter { call.inputs[$0] == nil && !missing.contains($0) }
+        versions[prompt.id] = prompt
       }
       guard missing.isEmpty else {
         throw ExperimentError(
@@ -77,8 +80,5 @@ struct ExperimentPlan: Sendable {
           "Experiment \(experiment.id) has no version to draw. Give it prompt_ids with experiments_update.")
       }
     }
-
-    /// A value as a prompt shows it: a text as it is, anything else as JSON.
-    private static func text(of value: JSONValue) -> String { value.stringValue ?? value.text }
   }
 }

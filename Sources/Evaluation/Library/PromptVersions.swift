@@ -4,7 +4,8 @@ package import Store
 extension PromptRecord {
   /// Whether both versions send a model the same for the same row.
   package func asksTheSame(as other: PromptRecord) -> Bool {
-    template == other.template && llmModel == other.llmModel
+    template == other.template && llmModel == other.llmModel && settings == other.settings
+      && providerCredentialID == other.providerCredentialID
   }
 }
 
@@ -31,6 +32,8 @@ extension Transaction {
     var kept = changed
     kept.template = version.template
     kept.llmModel = version.llmModel
+    kept.settings = version.settings
+    kept.providerCredentialID = version.providerCredentialID
     if (kept.name, kept.description, kept.tagIDs) != (version.name, version.description, version.tagIDs) { put(kept) }
   }
 

@@ -44,7 +44,7 @@ package struct Rescoring: Sendable {
         "The dataset has changed since run \(run.id) was started, so its answers cannot be compared with another column. "
           + "Create a new run with runs_create.")
     }
-    return try RunRows(template: Template(""), table: table, expectedColumn: run.expectedColumn)
+    return try RunRows(template: RequestTemplate(""), table: table, expectedColumn: run.expectedColumn)
   }
 
   /// Puts the scores in.

@@ -6,6 +6,9 @@ import JSONCoding
 /// at least one character, no brace and no line break inside. Everything else is text as it stands: an unclosed `{{`,
 /// empty braces, a single brace, JSON, code. Of three braces the inner two count: `{{{ name }}}` gives the value in a
 /// pair of braces. Replacement is one pass, so braces inside a value are text.
+///
+/// A backslash makes a variable text, as in Handlebars: `\{{ name }}` is sent as `{{ name }}`, and `\\{{ name }}` as a
+/// backslash and the value. Anywhere else a backslash is text.
 package struct Template: Sendable, Equatable {
   private enum Part: Sendable, Equatable {
     case text(String)
@@ -29,13 +32,22 @@ package struct Template: Sendable, Equatable {
     func endText(at end: Int) {
       if textStart < end { parts.append(.text(String(decoding: bytes[textStart..<end], as: UTF8.self))) }
     }
+    func backslashes(before position: Int) -> Int {
+      bytes[textStart..<position].reversed().prefix { $0 == UInt8(ascii: "\\") }.count
+    }
 
     while position < bytes.count {
       guard let (name, end) = Self.variable(in: bytes, at: position) else {
         position += 1
         continue
       }
-      endText(at: position)
+      let escapes = backslashes(before: position)
+      endText(at: position - (escapes + 1) / 2)
+      if escapes % 2 == 1 {
+        textStart = position
+        position = end
+        continue
+      }
       if let index = variables.firstIndex(of: name) {
         parts.append(.variable(index))
       } else {
@@ -59,7 +71,7 @@ package struct Template: Sendable, Equatable {
     guard let end = bytes[start...].firstIndex(where: { $0 == open || $0 == close }),
       bytes[end] == close, end + 1 < bytes.count, bytes[end + 1] == close
     else { return nil }
-    let name = String(decoding: bytes[start..<end], as: UTF8.self).trimmed()
+    let name = String(decoding: bytes[start..<end], as: UTF8.self).withoutInvisibleEnds()
     guard !name.isEmpty, !name.contains(where: \.isNewline) else { return nil }
     return (name, end + 2)
   }
@@ -102,5 +114,16 @@ package struct TemplateError: ClientFacingError, Sendable, Equatable {
   package var description: String {
     let names = missing.map { "{{ \($0) }}" }.joined(separator: ", ")
     return "No value for \(names)."
+  }
+}
+
+extension String {
+  /// The text without white space and characters that nobody sees, such as a zero-width space, at either end.
+  fileprivate func withoutInvisibleEnds() -> String {
+    func isVisible(_ character: Character) -> Bool {
+      !character.isWhitespace && !character.unicodeScalars.allSatisfy(\.properties.isDefaultIgnorableCodePoint)
+    }
+    guard let first = firstIndex(where: isVisible), let last = lastIndex(where: isVisible) else { return "" }
+    return String(self[first...last])
   }
 }

@@ -18,7 +18,10 @@ package struct Field<Value: Sendable>: ToolField {
   /// The same input, taken by other names too.
   ///
   /// The schema shows only its own.
-  package func alias(_ names: String...) -> Field {
+  package func alias(_ names: String...) -> Field { alias(names) }
+
+  /// The same input, taken by other names too.
+  package func alias(_ names: [String]) -> Field {
     var declaration = declaration
     declaration.aliases += names
     return Field(declaration: declaration, read: read)

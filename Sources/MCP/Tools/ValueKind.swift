@@ -7,6 +7,11 @@ package struct ValueKind<Value: Sendable>: Sendable {
   let read: @Sendable (JSONValue) -> Value?
 }
 
+extension ValueKind where Value == JSONValue {
+  /// A value of any shape, as JSON.
+  package static func json(_ shape: ValueShape) -> ValueKind { ValueKind(shape: shape) { $0 } }
+}
+
 extension ValueKind where Value == String {
   package static var string: ValueKind { ValueKind(shape: .string) { $0.stringValue } }
 

@@ -12,7 +12,7 @@ struct TablesReader {
   var reader: JSONReader
   var tables: Tables
   /// What turns the text's records into those of today, in order.
-  var upgrades: [StoreFormat.Upgrade] = []
+  var upgrades: [RecordKind: [StoreFormat.Upgrade]] = [:]
 
   // MARK: The records of the document
 
@@ -157,7 +157,7 @@ struct TablesReader {
     }
     let row: Row
     do {
-      for upgrade in upgrades { try upgrade(Row.kind, &object) }
+      for upgrade in upgrades[Row.kind] ?? [] { try upgrade(&object) }
       row = try Row(object)
       _ = try ValueRange.id.check(row.id, "id")
     } catch {
@@ -216,14 +216,14 @@ struct TablesReader {
     _ kind: RecordKind, _ read: ([UInt8], inout JSONReader) throws -> Result
   ) throws -> Result {
     let text = self.text
-    if upgrades.isEmpty { return try read(text, &reader) }
+    guard let upgrades = upgrades[kind] else { return try read(text, &reader) }
     _ = try reader.peek(in: text.span)
     let start = reader.position
     guard var object = try reader.value(in: text.span).objectValue else {
       throw LoadFailure(offset: start, "a \(kind.singular) must be an object")
     }
     do {
-      for upgrade in upgrades { try upgrade(kind, &object) }
+      for upgrade in upgrades { try upgrade(&object) }
       var upgraded = JSONReader()
       return try read(object.encoded, &upgraded)
     } catch {

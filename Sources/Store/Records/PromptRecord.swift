@@ -1,4 +1,4 @@
-/// One version of a prompt template.
+/// One version of a prompt: all that is sent to a model but a row's values.
 package struct PromptRecord: Record {
   package static var kind: RecordKind { .prompts }
   package static var table: WritableKeyPath<Tables, Table<PromptRecord>> { \.prompts }
@@ -6,9 +6,13 @@ package struct PromptRecord: Record {
   package var id = 0
   package var name = ""
   package var description: String?
+  /// The last user message.
   package var template = ""
+  package var settings = RequestSettings()
   /// The model that runs use unless they name another.
   package var llmModel = ""
+  /// The credential of runs that name neither a model nor a credential.
+  package var providerCredentialID: Int?
   /// What all versions of one prompt share: a UUID.
   package var familyKey = ""
   /// Counted from 1 within the family.
@@ -26,7 +30,9 @@ package struct PromptRecord: Record {
     try fields.visit("name", &name)
     try fields.visit("description", &description)
     try fields.visit("template", &template)
+    try fields.visit(&settings, of: .prompt)
     try fields.visit("llm_model", &llmModel)
+    try fields.visit("provider_credential_id", &providerCredentialID, in: .id)
     try fields.visit("family_key", &familyKey)
     try fields.visit("version_number", &versionNumber, in: .id)
     try fields.visit("current", &current)
@@ -37,6 +43,7 @@ package struct PromptRecord: Record {
 
   package var references: [RecordReference] {
     tagIDs.map { RecordReference(.tags, $0) }
+      + (providerCredentialID.map { [RecordReference(.providerCredentials, $0)] } ?? [])
   }
 }
 

@@ -22,11 +22,10 @@ package struct RunRecord: Record {
   /// Overrides the prompt's model.
   package var model: String?
   package var providerCredentialID: Int?
-  package var systemPrompt: String?
-  package var temperature: Double?
-  package var topP: Double?
-  package var maxTokens: Int?
-  package var seed: Int?
+  /// What it sends in place of its prompt's settings.
+  package var settings = RequestSettings()
+  /// The names of settings of its prompt of which it sends none.
+  package var clearedSettings: [String] = []
   package var concurrency = 1
   package var expectedColumn: String?
   /// Which rows of the dataset it runs on: nil for all, `train`, `validation`, `test`, or how many at random.
@@ -62,11 +61,8 @@ package struct RunRecord: Record {
     try fields.visit("judge_samples", &judgeSamples, in: .samples)
     try fields.visit("model", &model)
     try fields.visit("provider_credential_id", &providerCredentialID, in: .id)
-    try fields.visit("system_prompt", &systemPrompt)
-    try fields.visit("temperature", &temperature, in: .temperature)
-    try fields.visit("top_p", &topP, in: .topP)
-    try fields.visit("max_tokens", &maxTokens, in: .tokenLimit)
-    try fields.visit("seed", &seed)
+    try fields.visit(&settings, of: .run)
+    try fields.visit("cleared_settings", &clearedSettings)
     try fields.visit("concurrency", &concurrency, in: .concurrency)
     try fields.visit("expected_column", &expectedColumn)
     try fields.visit("rows", &rows)

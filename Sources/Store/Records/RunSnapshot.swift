@@ -6,6 +6,8 @@ package struct RunSnapshot: Fields {
   package var promptName = ""
   package var promptVersion = 0
   package var template = ""
+  /// The prompt's settings with the run's in their place.
+  package var settings = RequestSettings()
   package var model = ""
   /// A fingerprint of the dataset's text; nil for a run without one.
   package var datasetHash: String?
@@ -19,6 +21,7 @@ package struct RunSnapshot: Fields {
     try fields.visit("prompt_name", &promptName)
     try fields.visit("prompt_version", &promptVersion, in: .id)
     try fields.visit("template", &template)
+    try fields.visit(&settings)
     try fields.visit("model", &model)
     try fields.visit("dataset_hash", &datasetHash)
     try fields.visit("row_count", &rowCount, in: .rows)

@@ -46,9 +46,6 @@ extension ValueRange<Int> {
   static let tokens = ValueRange(
     range: 0...1_000_000_000_000, expectation: "a number of tokens: 0 to 1,000,000,000,000")
 
-  /// The most tokens of an answer.
-  static let tokenLimit = ValueRange(range: 1...Int.max, expectation: "a positive integer")
-
   /// Calls at once.
   static let concurrency = ValueRange(range: 1...1_000, expectation: "a number of calls at once: 1 to 1,000")
 
@@ -74,10 +71,4 @@ extension ValueRange<Double> {
 
   /// US dollars.
   static let money = ValueRange(range: 0...1e12, expectation: "an amount of US dollars from 0 to 1e12")
-
-  /// The temperature of sampling.
-  static let temperature = ValueRange(range: 0...100, expectation: "a temperature from 0 to 100")
-
-  /// The share of probability that sampling draws from.
-  static let topP = ValueRange(range: 0...1, expectation: "a share from 0 to 1")
 }

@@ -51,19 +51,17 @@ enum ComparisonProjection {
   private static func differences(_ comparison: RunComparison) -> JSONObject {
     let (first, second) = (comparison.baseline, comparison.candidate)
     func text(_ value: String?) -> JSONValue { .optional(value) }
-    func number(_ value: Double?) -> JSONValue { .optional(value) }
     func integer(_ value: Int?) -> JSONValue { .optional(value) }
-    let pairs: [(String, JSONValue, JSONValue)] = [
-      ("prompt_id", .int(first.run.promptID), .int(second.run.promptID)),
-      ("model", .string(first.model), .string(second.model)),
-      ("provider_credential_id", integer(first.run.providerCredentialID), integer(second.run.providerCredentialID)),
-      ("system_prompt", text(first.run.systemPrompt), text(second.run.systemPrompt)),
-      ("temperature", number(first.run.temperature), number(second.run.temperature)),
-      ("top_p", number(first.run.topP), number(second.run.topP)),
-      ("max_tokens", integer(first.run.maxTokens), integer(second.run.maxTokens)),
-      ("seed", integer(first.run.seed), integer(second.run.seed)),
-      ("rows", text(first.run.rows), text(second.run.rows)),
-    ]
+    let pairs: [(String, JSONValue, JSONValue)] =
+      [
+        ("prompt_id", .int(first.run.promptID), .int(second.run.promptID)),
+        ("model", .string(first.model), .string(second.model)),
+        ("provider_credential_id", integer(first.run.providerCredentialID), integer(second.run.providerCredentialID)),
+        ("rows", text(first.run.rows), text(second.run.rows)),
+      ]
+      + RequestSetting.all.map {
+        ($0.name, first.settings.values[$0.name] ?? .null, second.settings.values[$0.name] ?? .null)
+      }
     var object = JSONObject()
     for (name, one, other) in pairs where one != other { object[name] = [clipped(one), clipped(other)] }
     return object

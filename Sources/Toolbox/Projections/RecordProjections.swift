@@ -9,14 +9,18 @@ extension Tables {
   }
 
   func object(_ prompt: PromptRecord) -> JSONObject {
-    [
+    var object: JSONObject = [
       "id": .int(prompt.id), "name": .string(prompt.name), "description": .optional(prompt.description),
       "template": .string(prompt.template), "llm_model": .string(prompt.llmModel),
       "family_key": .string(prompt.familyKey), "version_number": .int(prompt.versionNumber),
       "current": .bool(prompt.current), "created_at": prompt.createdAt.json, "updated_at": prompt.updatedAt.json,
       "tags": tagNames(prompt.tagIDs),
-      "variables": .array(Template(prompt.template).variables.map(JSONValue.string)),
+      "variables": .array(prompt.variables.map(JSONValue.string)),
+      "provider_credential_id": .optional(prompt.providerCredentialID),
     ]
+    // Most versions set few of them.
+    for member in prompt.settings.values.members { object.append(member.key, member.value) }
+    return object
   }
 
   /// A dataset without its text.

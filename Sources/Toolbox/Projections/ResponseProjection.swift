@@ -56,9 +56,10 @@ extension RunRecord {
 
   /// The template of the run's snapshot with the row's values.
   fileprivate func renderedPrompt(of response: ResponseRecord) -> String? {
-    guard let template = snapshot?.template else { return nil }
     do {
-      return try Template(template).render { response.value(of: $0, in: self) }
+      let template = try sentTemplate
+      let values = template.variables.map { response.value(of: $0, in: self) }
+      return snapshot == nil || values.contains(nil) ? nil : template.renderPrompt(values: values.compactMap(\.self))
     } catch {
       return nil
     }

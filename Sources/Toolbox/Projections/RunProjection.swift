@@ -11,11 +11,13 @@ extension RunView {
     let (progress, statistics) = (progress, statistics)
     let failed = entries.filter { $0.status == .failed }
     let latencies = statistics.latencyQuantiles([0.5, 0.95]).map { $0.rounded(toPlaces: 1) }
-    return [
+    let settings = sent.object(of: .run)
+    var object: JSONObject = [
       "id": .int(run.id), "name": .string(run.name), "status": .string(status.rawValue),
       "prompt_id": .int(run.promptID), "dataset_id": .optional(run.datasetID),
       "rows": .string(run.rows ?? "all"), "judge_model": .optional(run.judgeModel),
-      "temperature": .optional(run.temperature), "created_at": run.createdAt.json, "updated_at": run.updatedAt.json,
+      "temperature": settings["temperature"] ?? .null, "created_at": run.createdAt.json,
+      "updated_at": run.updatedAt.json,
       "responses_count": .int(entries.count), "avg_score": .optional(statistics.averageScore?.rounded(toPlaces: 4)),
       "scored": .int(statistics.scoreCount), "failed": .int(statistics.failed),
       "score_with_failures_as_zero": .optional(
@@ -27,8 +29,10 @@ extension RunView {
       "metric_ids": .array(metricIDs.map(JSONValue.int)), "tags": tagNames,
       "metric_averages": .array(statistics.metricAverages.map(\.json)), "scoring": .string(run.scoring.rawValue),
       "expected_column": .optional(run.expectedColumn), "model": .string(run.model ?? prompt?.llmModel ?? ""),
-      "provider_credential_id": .optional(run.providerCredentialID), "system_prompt": .optional(run.systemPrompt),
-      "top_p": .optional(run.topP), "max_tokens": .optional(run.maxTokens), "seed": .optional(run.seed),
+      "provider_credential_id": .optional(run.providerCredentialID), "system_prompt": .optional(sent.systemPrompt),
+    ]
+    for member in settings.members where object[member.key] == nil { object.append(member.key, member.value) }
+    let rest: JSONObject = [
       "concurrency": .int(run.concurrency),
       "usage": statistics.usage.map {
         .object(RunRecord.object(.init(promptTokens: $0.promptTokens, completionTokens: $0.completionTokens)))
@@ -42,6 +46,8 @@ extension RunView {
       "estimated_cost": .optional(estimatedCost?.rounded(toDigits: 3)),
       "highest_cost": .optional(highestCost?.rounded(toDigits: 3)),
     ]
+    for member in rest.members { object.append(member.key, member.value) }
+    return object
   }
 }
 

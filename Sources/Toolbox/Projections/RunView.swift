@@ -53,6 +53,8 @@ struct RunView: Sendable {
   var needsForecast: Bool { status != .running && figures.needsForecast }
   /// The model that answers.
   var model: String { run.answeringModel(of: prompt) }
+  /// With what it is asked.
+  var sent: RequestSettings { run.sentSettings(of: prompt) }
 
   // MARK: Sentences
 

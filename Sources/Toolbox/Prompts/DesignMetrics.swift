@@ -117,7 +117,7 @@ extension Tables {
     guard let id = prompt.flatMap({ Int($0) }), let prompt = prompts[id] else {
       return ids(DatasetRecord.self, matching: text)
     }
-    let variables = Set(Template(prompt.template).variables)
+    let variables = Set(prompt.variables)
     let fitting = ids(DatasetRecord.self, matching: text) { variables.isSubset(of: $0.columns) }
     let others = ids(DatasetRecord.self, matching: text) { !variables.isSubset(of: $0.columns) }
     return fitting + others

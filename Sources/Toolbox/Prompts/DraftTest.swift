@@ -167,13 +167,13 @@ struct DraftTest: Sendable {
     object["judge_samples"] = run.judgeSamples.map(JSONValue.int)
     object["model"] = run.model.map(JSONValue.string)
     object["provider_credential_id"] = run.providerCredentialID.map(JSONValue.int)
-    object["temperature"] = run.temperature.map(JSONValue.double)
-    object["top_p"] = run.topP.map(JSONValue.double)
-    object["max_tokens"] = run.maxTokens.map(JSONValue.int)
-    object["seed"] = run.seed.map(JSONValue.int)
+    for setting in run.settings.values.members where setting.key != RequestSetting.systemPrompt.name {
+      object[setting.key] = setting.value
+    }
+    for name in run.clearedSettings { object[name] = "" }
     object["expected_column"] = run.expectedColumn.map(JSONValue.string)
     object["max_cost"] = run.maxCost.map(JSONValue.double)
-    let system = run.systemPrompt == nil ? "." : ", and its system_prompt as runs_get shows it."
+    let system = run.settings.systemPrompt == nil ? "." : ", and its system_prompt as runs_get shows it."
     return JSONValue.object(object).text + system
   }
 }

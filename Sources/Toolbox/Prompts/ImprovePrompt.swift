@@ -66,7 +66,7 @@ struct ImprovePrompt {
       brief.data("run", "\(run.name): \(report.promptName), model \(report.model), judge \(run.judgeModel ?? "none")"),
       brief.data("template", report.template),
     ]
-    if let system = run.systemPrompt { parts.append(brief.data("system prompt", system)) }
+    if let system = report.sent.systemPrompt { parts.append(brief.data("system prompt", system)) }
     if !report.estimates.isEmpty { parts.append(brief.data("scores", scores(report))) }
     if !report.warnings.isEmpty { parts.append(brief.data("warnings", report.warnings.joined(separator: "\n"))) }
     if let summary = report.failureSummary { parts.append(brief.data("failed rows", summary)) }

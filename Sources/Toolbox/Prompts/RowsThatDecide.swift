@@ -16,7 +16,7 @@ struct RowsThatDecide: Sendable {
   ///   - table: its dataset.
   init(_ view: RunView, _ table: CSVTable) throws {
     let groups = try RowGroups.numbers(
-      of: Array(0..<table.rowCount), templates: [view.run.snapshot?.template ?? ""], in: table)
+      of: Array(0..<table.rowCount), templates: [try view.run.sentTemplate], in: table)
     // Rows that are alike are one piece of evidence.
     func count(_ rows: [Int]) -> Int { Set(rows.map { groups[$0] ?? -1 - $0 }).count }
     all = count(Array(0..<table.rowCount))

@@ -1,5 +1,7 @@
 import Evaluation
+import JSONCoding
 package import MCP
+import Providers
 import Store
 
 /// The MCP prompts: those that put the client's own model to work on what lies in the store, and every published prompt
@@ -44,14 +46,13 @@ package struct StorePrompts: PromptSource {
 
   private func prompt(_ named: PromptNames.Named) -> Prompt {
     let record = named.prompt
-    let template = Template(record.template)
     return Prompt(
       name: named.name, aliases: [named.alias], title: Clipping.clip(record.name, to: 100),
       description: record.description.map { Clipping.clip($0, to: Self.longestDescription) }
         ?? "Version \(record.versionNumber) of the prompt \(Clipping.clip(record.name, to: 100)).",
-      arguments: template.variables.map(argument)
+      arguments: record.variables.map(argument)
     ) { arguments in
-      [PromptMessage(.user, try template.render { arguments[$0] })]
+      try record.conversation(arguments)
     }
   }
 
@@ -65,5 +66,35 @@ package struct StorePrompts: PromptSource {
       }
       return try ColumnValues.matching(query, ofColumn: variable, in: datasets)
     }
+  }
+}
+
+extension PromptRecord {
+  /// The whole conversation for a client's own model.
+  ///
+  /// MCP prompts have no system role: the system prompt is a message of the user before the others.
+  fileprivate func conversation(_ arguments: [String: String]) throws -> [PromptMessage] {
+    let inputs = JSONObject(arguments.sorted { $0.key < $1.key }.map { .init(key: $0.key, value: .string($0.value)) })
+    let rendered = try requestTemplate.render(inputs: inputs, .unread)
+    let system = rendered.system.map {
+      PromptMessage(.user, "Follow these instructions in the conversation below.\n\n\($0)")
+    }
+    return [system].compactMap(\.self)
+      + (rendered.turns + [ChatMessage(.user, rendered.prompt)]).map { message in
+        PromptMessage(message.role == .assistant ? .assistant : .user, message.promptText)
+      }
+  }
+}
+
+extension ChatMessage {
+  /// The texts, and where its images are.
+  fileprivate var promptText: String {
+    parts.map { part in
+      switch part {
+      case .text(let text): text
+      case .image(.url(let url)): "[image: \(Clipping.clip(url, to: 200))]"
+      case .image(.data): "[image]"
+      }
+    }.joined(separator: "\n")
   }
 }

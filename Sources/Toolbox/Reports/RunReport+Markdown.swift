@@ -7,6 +7,8 @@ extension RunReport {
   /// The most characters of one text of a row, and of the template.
   private static let rowTextLimit = 800
   private static let templateLimit = 4000
+  /// Settings that have a section of their own.
+  private static let shownApart = [RequestSetting.systemPrompt.name, RequestSetting.messages.name]
 
   /// The report as Markdown; of any run it has less than 60,000 characters or so.
   var markdown: String {
@@ -16,14 +18,20 @@ extension RunReport {
       section("Cost and time", costs), section("Warnings", warningList), section("Settings", settings),
       section("Template", Markdown.fenced(Clipping.clip(template, to: Self.templateLimit))),
       section(
-        "System prompt", run.systemPrompt.map { Markdown.fenced(Clipping.clip($0, to: Self.templateLimit)) }),
-      section("All rows", allRows),
+        "System prompt", sent.systemPrompt.map { Markdown.fenced(Clipping.clip($0, to: Self.templateLimit)) }),
+      section("Turns before it", turns), section("All rows", allRows),
     ]
     return sections.compactMap { $0 }.joined(separator: "\n\n") + "\n"
   }
 
   private func section(_ title: String, _ text: String?) -> String? {
     text.map { $0.isEmpty ? nil : "## \(title)\n\n\($0)" } ?? nil
+  }
+
+  private var turns: String? {
+    guard !sent.messages.isEmpty else { return nil }
+    let text = sent.messages.map { JSONValue.object($0).text }.joined(separator: "\n")
+    return Markdown.fenced(Clipping.clip(text, to: Self.templateLimit))
   }
 
   private var heading: String {
@@ -85,16 +93,18 @@ extension RunReport {
   private var warningList: String { warnings.map { "- \(Markdown.line($0))" }.joined(separator: "\n") }
 
   private var settings: String {
-    let rows: [(String, String?)] = [
-      ("prompt", "\(promptName) (id \(run.promptID))"),
-      ("dataset", dataset.map { "\($0.name) (id \($0.id), \($0.rowCount) rows)" }), ("model", model),
-      ("scoring", run.scoring.rawValue), ("expected column", run.expectedColumn),
-      ("metrics", metricNames.isEmpty ? nil : metricNames.joined(separator: ", ")), ("judge", run.judgeModel),
-      ("judgements for a review", run.judgeSamples.map { "\($0)" }), ("temperature", run.temperature.map { "\($0)" }),
-      ("top_p", run.topP.map { "\($0)" }), ("max_tokens", run.maxTokens.map { "\($0)" }),
-      ("seed", run.seed.map { "\($0)" }), ("calls at once", "\(run.concurrency)"),
-      ("max_cost", run.maxCost.map(Figure.dollars)),
-    ]
+    let rows: [(String, String?)] =
+      [
+        ("prompt", "\(promptName) (id \(run.promptID))"),
+        ("dataset", dataset.map { "\($0.name) (id \($0.id), \($0.rowCount) rows)" }), ("model", model),
+        ("scoring", run.scoring.rawValue), ("expected column", run.expectedColumn),
+        ("metrics", metricNames.isEmpty ? nil : metricNames.joined(separator: ", ")), ("judge", run.judgeModel),
+        ("judgements for a review", run.judgeSamples.map { "\($0)" }), ("calls at once", "\(run.concurrency)"),
+        ("max_cost", run.maxCost.map(Figure.dollars)),
+      ]
+      + sent.values.members.filter { !Self.shownApart.contains($0.key) }.map {
+        ($0.key, $0.value.stringValue ?? $0.value.text)
+      }
     return Markdown.table(
       ["setting", "value"], rows.compactMap { name, value in value.map { [name, Markdown.line($0)] } })
   }

@@ -38,6 +38,8 @@ struct RunReport: Sendable {
 
   /// The model that answers.
   var model: String { run.answeringModel(of: prompt) }
+  /// The settings with which it is sent.
+  var sent: RequestSettings { run.sentSettings(of: prompt) }
   /// The text that was sent, before its variables were filled.
   var template: String { run.snapshot?.template ?? prompt?.template ?? "" }
   /// `capital v2`.

@@ -41,13 +41,7 @@ struct ChatTools {
   private static let session = Field<String?>.optional(
     "session_id", .name,
     "Any name: log the exchange there, and go on with what it holds. Without it nothing is stored.")
-  private static let temperature = Field<Double?>.optional("temperature", .number(0...2), "Sampling temperature.")
-  private static let topP = Field<Double?>.optional("top_p", .number(0...1), "Nucleus sampling.")
-  private static let maxTokens = Field<Int?>.optional(
-    "max_tokens", .integer(1...), "Longest answer in tokens."
-  ).alias("max_completion_tokens")
-  private static let stop = Field<[String]?>.optional("stop", .array(of: .string), "Texts that end the answer.")
-  private static let seed = Field<Int?>.optional("seed", .integer, "Seed for repeatable sampling.")
+  private static let request = RequestFields(of: .chat)
   private static let credentialID = Field<Int?>.optional(
     "provider_credential_id", .integer(1...), "Credential to use; else the model's name decides.")
 
@@ -64,9 +58,8 @@ struct ChatTools {
       toolset: "chat", annotations: Self.annotations,
       fields: [
         Self.model, Self.messages, Self.promptID, Self.inputs,
-        Self.stream, Self.session, Self.temperature, Self.topP,
-        Self.maxTokens, Self.stop, Self.seed, Self.credentialID,
-      ], ordering: .concurrent
+        Self.stream, Self.session, Self.credentialID,
+      ] + Self.request.fields, ordering: .concurrent
     ) { [services] arguments, context in
       try await Self.answer(arguments, context, services)
     }
@@ -76,12 +69,14 @@ struct ChatTools {
     -> JSONObject
   {
     let question = try await services.question(arguments)
+    var (settings, cleared) = (question.settings, [String]())
+    try Self.request.apply(arguments, to: &settings, clearing: &cleared)
     let request = CompletionRequest(
-      model: "", messages: question.messages, temperature: arguments[temperature], topP: arguments[topP],
-      maxTokens: arguments[maxTokens], stop: arguments[stop] ?? [], seed: arguments[seed])
+      model: "", messages: question.messages, parameters: RequestParameters(settings))
     let call = ChatService.Call(
       model: try arguments[model].nonEmpty?.notBlank(model.name) ?? question.model,
-      credentialID: arguments[credentialID], request: request,
+      credentialID: arguments[credentialID] ?? (arguments[model].nonEmpty == nil ? question.credentialID : nil),
+      request: request,
       session: try session(arguments))
     let isStreamed = arguments[stream]
     let sent = SentText(context)
@@ -98,7 +93,9 @@ struct ChatTools {
   /// What is sent to the model, and the model that the prompt names.
   fileprivate struct Question {
     var messages: [ChatMessage]
+    var settings = RequestSettings()
     var model: String?
+    var credentialID: Int?
   }
 
   fileprivate static func conversation(_ arguments: Arguments) throws(ToolError) -> Question? {
@@ -126,11 +123,13 @@ struct ChatTools {
 
   fileprivate static func rendered(_ prompt: PromptRecord, _ arguments: Arguments) throws -> Question {
     let values = arguments[inputs] ?? [:]
-    let template = Template(prompt.template)
+    let template = try RequestTemplate(prompt.template, prompt.settings)
     do {
-      let text = try template.render { name in values[name].map { $0.stringValue ?? $0.text } }
-      return Question(messages: [ChatMessage(.user, text)], model: prompt.llmModel)
-    } catch {
+      let messages = try template.render(inputs: values, ImageReader()).messages
+      return Question(
+        messages: messages, settings: prompt.settings, model: prompt.llmModel,
+        credentialID: prompt.providerCredentialID)
+    } catch let error as TemplateError {
       let given = values.isEmpty ? "none" : values.keys.joined(separator: ", ")
       throw ToolError(
         "\(error) Prompt \(prompt.id) takes \(template.variables.joined(separator: ", ")); inputs has \(given).")

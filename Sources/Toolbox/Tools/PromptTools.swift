@@ -14,6 +14,10 @@ struct PromptTools {
   private static let model =
     "Model that answers, such as \(ExampleModel.openAI), \(ExampleModel.anthropic), ollama/llama3.2 or echo."
 
+  private static let credentialID = Field<Int?>.optional(
+    "provider_credential_id", .integer(1...), "Credential to use; else the model's name decides.")
+  private static let request = RequestFields(of: .prompt)
+
   var all: [Tool] { [list, get, create, update, delete, publish] }
 
   // MARK: Reading
@@ -74,8 +78,8 @@ struct PromptTools {
       toolset: "prompts", annotations: .creating,
       fields: [
         Create.name, Create.template, Create.model, Self.description,
-        TagNames.field,
-      ], links: ResourceURI.links(.prompt)
+        TagNames.field, Self.credentialID,
+      ] + Self.request.fields, links: ResourceURI.links(.prompt)
     ) { [services] arguments, _ in
       let familyKey = services.makeUUID()
       return try await services.store.commit { transaction in
@@ -84,6 +88,7 @@ struct PromptTools {
         prompt.description = arguments[Self.description].nonEmpty
         prompt.template = try arguments[Create.template].notBlank("template")
         prompt.llmModel = try arguments[Create.model].notBlank("llm_model")
+        try Self.updateRequest(of: &prompt, arguments, in: transaction.tables)
         prompt.familyKey = familyKey
         prompt.current = true
         prompt.tagIDs = try TagNames.ids(arguments[TagNames.field] ?? [], in: &transaction)
@@ -105,14 +110,14 @@ struct PromptTools {
     Tool(
       name: "prompts_update", title: "Update a prompt",
       description: """
-        Change a prompt version. Once it has runs or generations, a new template or llm_model makes a new version, a draft unless \
-        publish is true; the rest changes in place.
+        Change a prompt version. Once it has runs or generations, a change of what is sent makes a new version, a draft unless \
+        publish is true; name, description and tags change in place.
         """,
       toolset: "prompts", annotations: .updating,
       fields: [
         Self.id, Update.name, Update.template, Update.model,
-        Self.description, TagNames.field, Update.publish,
-      ]
+        Self.description, TagNames.field, Update.publish, Self.credentialID,
+      ] + Self.request.fields
     ) { [store = services.store] arguments, _ in
       try await store.commit { transaction in
         let old = try transaction.tables.find(PromptRecord.self, arguments[Self.id])
@@ -120,6 +125,7 @@ struct PromptTools {
         try Self.updateLabels(of: &prompt, arguments, in: &transaction)
         try arguments.update(&prompt.template, with: Update.template)
         try arguments.update(&prompt.llmModel, with: Update.model)
+        try Self.updateRequest(of: &prompt, arguments, in: transaction.tables)
         let publishes = arguments[Update.publish]
         guard !prompt.asksTheSame(as: old), transaction.tables.hasResults(ofPrompt: old.id) else {
           transaction.put(prompt)
@@ -140,6 +146,15 @@ struct PromptTools {
         return Clipping.fit(object)
       }
     }
+  }
+
+  /// Changes what is sent beside the template, and checks the whole.
+  private static func updateRequest(of prompt: inout PromptRecord, _ arguments: Arguments, in tables: Tables) throws {
+    var cleared: [String] = []
+    try request.apply(arguments, to: &prompt.settings, clearing: &cleared)
+    if let id = arguments[credentialID] { _ = try tables.find(ProviderCredentialRecord.self, id) }
+    arguments.update(&prompt.providerCredentialID, with: credentialID)
+    _ = try prompt.requestTemplate
   }
 
   /// Changes what no answer depends on.

@@ -1,3 +1,4 @@
+import JSONCoding
 import Providers
 import Store
 import Testing
@@ -18,10 +19,12 @@ private func forecast(
   judge: ModelBinding? = nil, generates: Bool = true, maxTokens: Int? = 5, isPriced: Bool = true
 ) throws -> RowForecast? {
   var run = RunRecord()
-  (run.judgeSamples, run.maxTokens) = (3, maxTokens)
+  run.judgeSamples = 3
+  run.settings = try RequestSettings(maxTokens.map { ["max_tokens": .int($0)] } ?? [:])
   let criterion = Criterion(metricID: 1, name: "c", instruction: "", rubric: try Rubric([]))
   return RowForecast(
-    run, generator: generates ? binding(isPriced: isPriced) : nil, judge: judge, criteria: [criterion], usualAnswer: 20)
+    run, run.settings, generator: generates ? binding(isPriced: isPriced) : nil, judge: judge, criteria: [criterion],
+    usualAnswer: 20)
 }
 
 /// A row of 400 bytes, which is 100 tokens and what frames them.

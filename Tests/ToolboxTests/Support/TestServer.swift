@@ -63,7 +63,7 @@ final class TestServer: Sendable {
   private static func server(_ services: Services, _ selection: ToolSelection) -> MCPServer {
     MCPServer(
       info: ServerInfo(
-        name: "completion-kit", title: "Completion Services", version: "0", instructions: Instructions.text(selection)),
+        name: "completion-kit", title: "Completion Kit", version: "0", instructions: Instructions.text(selection)),
       tools: ToolRegistry(selection.tools), prompts: StorePrompts(services, selection),
       resources: StoreResources(services, selection),
       tasks: RunTasks(services, selection), redact: Redactor().redact)

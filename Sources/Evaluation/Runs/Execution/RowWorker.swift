@@ -128,7 +128,12 @@ struct RowWorker: Sendable {
     _ work: RunPlan.RowWork, _ retries: ModelBinding.Retries
   ) async throws -> (ResponseRecord, ProviderError?, [String]) {
     let row = plan.rows[work.rowIndex]
-    let answer = await plan.generator.answer(plan.request(for: row.prompt), retries)
+    let answer: ModelBinding.Answer
+    do throws(RunError) {
+      answer = await plan.generator.answer(try plan.request(forRow: work.rowIndex), retries)
+    } catch {
+      answer = ModelBinding.Answer(result: .failure(ProviderError(.invalidRequest, error.description)), attempts: 0)
+    }
     let earlier = try work.existing?.decoded()
     // A failure may have been paid for, now or before; what it took stays in the row.
     var costs = CallCosts(usage: earlier?.usage, cost: earlier?.cost)
@@ -178,8 +183,9 @@ struct RowWorker: Sendable {
     let model = JudgeModel(binding: binding, retries: link.retries)
     let judge = Judge(model, model: binding.model, samples: plan.scoring.judgeSamples)
     let material = plan.rows[row.response.rowIndex]
+    let sent = try plan.rows.request(at: row.response.rowIndex, .unread)
     let subject = JudgePrompt.Subject(
-      systemPrompt: plan.settings.systemPrompt, input: material.prompt, response: text,
+      systemPrompt: sent.system, input: sent.input, response: text,
       expectedOutput: row.response.expectedOutput, values: material.values)
     for (criterion, metric) in zip(plan.criteria, plan.scoring.askedMetrics) {
       let earlier = plan.scoring.review(in: row.response.reviews, by: metric)

@@ -41,12 +41,13 @@ package actor RunEngine {
   private let begin: AsyncStream<RunJob>.Continuation
 
   package init(
-    store: Store, models: any ModelDirectory, clock: any Clock<Duration>, now: @escaping @Sendable () -> Timestamp
+    store: Store, models: any ModelDirectory, clock: any Clock<Duration>, now: @escaping @Sendable () -> Timestamp,
+    images: ImageReader = ImageReader()
   ) {
     self.store = store
     self.clock = clock
     self.now = now
-    planner = RunPlanner(store: store, models: models)
+    planner = RunPlanner(store: store, models: models, images: images)
     (inbox, begin) = AsyncStream.makeStream()
   }
 

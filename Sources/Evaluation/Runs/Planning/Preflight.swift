@@ -5,7 +5,7 @@ package import Store
 package enum Preflight {
   /// What a run is going to do, as far as it can be wrong.
   package struct Plan: Sendable {
-    package var template: Template
+    package var template: RequestTemplate
     package var scoring: Scoring
     /// The column that the run names for the expected output, if it names one.
     package var expectedColumn: String?
@@ -13,7 +13,7 @@ package enum Preflight {
     package var hasJudge: Bool
 
     package init(
-      template: Template, scoring: Scoring, expectedColumn: String? = nil, hasMetrics: Bool = false,
+      template: RequestTemplate, scoring: Scoring, expectedColumn: String? = nil, hasMetrics: Bool = false,
       hasJudge: Bool = false
     ) {
       self.template = template
@@ -65,12 +65,15 @@ package enum Preflight {
   /// Renders every row and reports on them.
   ///
   /// - Parameter selected: the rows of the table that the run runs on; nil for all.
-  package static func report(_ plan: Plan, table: CSVTable?, selected: [Int]? = nil) -> Report {
+  package static func report(
+    _ plan: Plan, table: CSVTable?, selected: [Int]? = nil, images: ImageReader = ImageReader()
+  ) -> Report {
     var report = Report(problems: problems(plan, columns: table?.columns))
     let rows: RunRows
     do throws(TemplateError) {
       rows = try RunRows(
-        template: plan.template, table: table, expectedColumn: plan.expectedColumn, selected: selected)
+        template: plan.template, table: table, expectedColumn: plan.expectedColumn, selected: selected,
+        images: images)
     } catch {
       // The problems name the missing columns already.
       return report
@@ -78,12 +81,25 @@ package enum Preflight {
     report.rowCount = rows.count
     var blankPrompts = Occurrences()
     var blankExpected = Occurrences()
+    var unsendable = Occurrences()
+    var reason: String?
     for index in rows.indices {
-      let (prompt, expected) = rows.texts(at: index)
-      report.promptBytes.append(prompt.utf8.count)
+      let expected = rows.expectedOutput(at: index)
+      do throws(RunError) {
+        let request = try rows.request(at: index)
+        report.promptBytes.append(request.size)
+        if request.prompt.isBlank { blankPrompts.add(index) }
+      } catch {
+        report.promptBytes.append(0)
+        unsendable.add(index)
+        reason = reason ?? error.description
+      }
       report.expectedBytes += expected?.utf8.count ?? 0
-      if prompt.isBlank { blankPrompts.add(index) }
       if expected?.isBlank == true { blankExpected.add(index) }
+    }
+    if let reason { report.problems.append(.unsendable(unsendable, reason: reason)) }
+    if let columns = table?.columns {
+      report.warnings += TemplateHints.warnings(plan.template.sources, columns: columns)
     }
     if blankPrompts.count > 0 { report.problems.append(.blankPrompts(blankPrompts)) }
     if plan.needsExpectedOutput, blankExpected.count == rows.count {

@@ -14,6 +14,8 @@ package enum PreflightProblem: ClientFacingError, Sendable, Equatable {
   /// The column for the expected output holds nothing.
   case blankExpectedOutput(String)
   case noJudgeModel
+  /// Rows with turns or images that cannot be sent.
+  case unsendable(Occurrences, reason: String)
   /// Rows whose prompt is nothing but white space.
   case blankPrompts(Occurrences)
 
@@ -29,7 +31,7 @@ package enum PreflightProblem: ClientFacingError, Sendable, Equatable {
     switch self {
     case .missingColumns(let names, let columns):
       "The dataset has no column for \(names.map { Self.variable($0, columns: columns) }.joined(separator: ", ")). "
-        + Self.list(columns)
+        + "Braces that are meant as text are written \\{{ ... }}. \(Self.list(columns))"
     case .noDataset(let variables):
       "The prompt has variables (\(variables.joined(separator: ", "))) but the run has no dataset: set dataset_id."
     case .unknownExpectedColumn(let name, let columns):
@@ -42,6 +44,7 @@ package enum PreflightProblem: ClientFacingError, Sendable, Equatable {
     case .blankExpectedOutput(let column):
       "The column \"\(column)\" is empty in every row; there is nothing to compare with."
     case .noJudgeModel: "LlmJudge needs a judge_model."
+    case .unsendable(let rows, let reason): "What would be sent cannot be in \(rows): \(reason)"
     case .blankPrompts(let rows):
       "The prompt is empty in \(rows): fill the dataset's values there or add text to the template."
     }

@@ -24,7 +24,6 @@ struct RowForecast: Sendable {
   private let generator: ModelBinding?
   private let judge: ModelBinding?
   private let samples: Int
-  private let systemBytes: Int
   /// UTF-8 length of what the judge is told beside the row's texts, on average over the criteria.
   private let judgeBytes: Int
   private var gauge = TokenGauge()
@@ -62,18 +61,18 @@ struct RowForecast: Sendable {
   ///   - generator: nil where the answers are there and are only judged.
   ///   - usualAnswer: tokens of an answer, as far as they can be told before there is one.
   init?(
-    _ run: RunRecord, generator: ModelBinding?, judge: ModelBinding?, criteria: [Criterion], usualAnswer: Int
+    _ run: RunRecord, _ settings: RequestSettings, generator: ModelBinding?, judge: ModelBinding?,
+    criteria: [Criterion], usualAnswer: Int
   ) {
     let judge = criteria.isEmpty ? nil : judge
     guard Self.knowsPrices(of: [generator, judge]) else { return nil }
     self.generator = generator
     self.judge = judge
     samples = run.judgeSamples ?? 1
-    systemBytes = run.systemPrompt?.utf8.count ?? 0
     judgeBytes = criteria.reduce(0) { $0 + JudgePrompt.length(for: $1) } / max(criteria.count, 1)
     answers = AnswerLengths(
-      usual: usualAnswer, first: run.maxTokens ?? max(usualAnswer, Self.firstAnswer),
-      limit: run.maxTokens ?? Self.longestAnswer, isLimitChosen: run.maxTokens != nil)
+      usual: usualAnswer, first: settings.maxTokens ?? max(usualAnswer, Self.firstAnswer),
+      limit: settings.maxTokens ?? Self.longestAnswer, isLimitChosen: settings.maxTokens != nil)
     judgements = AnswerLengths(
       usual: Self.usualJudgement, first: Self.firstJudgement, limit: JudgePrompt.maxTokens)
   }
@@ -106,7 +105,7 @@ struct RowForecast: Sendable {
   private func costs(
     of row: Row, answer: Int, judgement: Int, tokens: (Int) -> Int
   ) -> (answer: Double, reviews: Double) {
-    let prompt = tokens(row.promptBytes + systemBytes) + TokenGauge.framing
+    let prompt = tokens(row.promptBytes) + TokenGauge.framing
     let answering = row.answerTokens == nil ? price(generator, prompt: prompt, completion: answer) : 0
     guard row.reviews > 0 else { return (answering, 0) }
     let review = price(
@@ -135,7 +134,7 @@ struct RowForecast: Sendable {
   /// What the answers without token counts probably cost, by the length of their texts.
   func estimate(_ account: RowAccount) -> Unknown {
     var unknown = Unknown()
-    let prompt = gauge.tokens(ofBytes: account.promptBytes + systemBytes)
+    let prompt = gauge.tokens(ofBytes: account.promptBytes)
     let completion = account.answer.map { $0.tokens?.completionTokens ?? gauge.tokens(ofBytes: $0.bytes) } ?? 0
     if let answer = account.answer, !answer.isPriced {
       unknown.calls += 1
@@ -155,7 +154,7 @@ struct RowForecast: Sendable {
 
   /// What calls may have cost of which nothing has come back: as much as a long answer.
   func mostLost(_ account: RowAccount) -> Unknown {
-    let prompt = gauge.most(ofBytes: account.promptBytes + systemBytes) + TokenGauge.framing
+    let prompt = gauge.most(ofBytes: account.promptBytes) + TokenGauge.framing
     let each = max(
       price(generator, prompt: prompt, completion: answers.long),
       price(judge, prompt: gauge.most(ofBytes: judgeBytes) + prompt + answers.mean, completion: judgements.long))
@@ -166,7 +165,7 @@ struct RowForecast: Sendable {
   mutating func learn(from account: RowAccount) {
     if let answer = account.answer {
       if let tokens = answer.tokens {
-        gauge.add(bytes: account.promptBytes + systemBytes, tokens: tokens.promptTokens - TokenGauge.framing)
+        gauge.add(bytes: account.promptBytes, tokens: tokens.promptTokens - TokenGauge.framing)
         gauge.add(bytes: answer.bytes, tokens: tokens.completionTokens - tokens.reasoningTokens)
       }
       answers.add(answer.tokens?.completionTokens ?? gauge.tokens(ofBytes: answer.bytes))

@@ -18,7 +18,8 @@ struct RunPlan: Sendable {
   let budget: RunBudget?
   /// How the run stood before it was started.
   let before: End
-  let settings: Settings
+  /// What is sent with every request beside the messages.
+  let parameters: RequestParameters
   let concurrency: Int
   /// What the preflight found odd.
   let warnings: [String]
@@ -33,15 +34,6 @@ struct RunPlan: Sendable {
     var errorMessage: String?
   }
 
-  /// What is sent with every prompt.
-  struct Settings: Sendable {
-    var systemPrompt: String?
-    var temperature: Double?
-    var topP: Double?
-    var maxTokens: Int?
-    var seed: Int?
-  }
-
   /// One row and what is there of it already.
   struct RowWork: Sendable {
     let rowIndex: Int
@@ -52,13 +44,10 @@ struct RunPlan: Sendable {
     var size = RowForecast.Row()
   }
 
-  func request(for prompt: String) -> CompletionRequest {
-    var messages: [ChatMessage] = []
-    if let systemPrompt = settings.systemPrompt { messages.append(ChatMessage(.system, systemPrompt)) }
-    messages.append(ChatMessage(.user, prompt))
-    return CompletionRequest(
-      model: generator.model, messages: messages, temperature: settings.temperature, topP: settings.topP,
-      maxTokens: settings.maxTokens, seed: settings.seed)
+  /// - Throws: ``RunError`` for turns or images of the row that cannot be sent.
+  func request(forRow index: Int) throws(RunError) -> CompletionRequest {
+    CompletionRequest(
+      model: generator.model, messages: try rows.request(at: index).messages, parameters: parameters)
   }
 }
 
@@ -69,14 +58,6 @@ extension RunPlan.End {
       run.status == .running
       ? Self(status: .failed, errorMessage: Interruption.crash(of: run))
       : Self(status: run.status, errorMessage: run.errorMessage)
-  }
-}
-
-extension RunPlan.Settings {
-  init(_ run: RunRecord) {
-    self.init(
-      systemPrompt: run.systemPrompt, temperature: run.temperature, topP: run.topP, maxTokens: run.maxTokens,
-      seed: run.seed)
   }
 }
 

@@ -9,24 +9,18 @@ extension RunPlanner {
     var material = try await material(run: id, nil)
     let run = material.run
     let generator = try await models.binding(
-      for: run.model ?? material.prompt.llmModel, credentialID: run.providerCredentialID)
+      for: run.model ?? material.prompt.llmModel, credentialID: material.credentialID)
     let judge = material.criteria.isEmpty ? nil : try await judge(of: run)
     // Rendering all rows is worth it only where it leads to an amount.
     guard RowForecast.knowsPrices(of: [generator, judge]) else { return nil }
-    let source =
-      material.entries.isEmpty ? material.prompt.template : run.snapshot?.template ?? material.prompt.template
-    let template = Template(source)
-    let table = try material.dataset.map { dataset throws(CSVError) in try CSVTable(dataset.csvData) }
-    let selected = try Self.selectedRows(of: run, table)
-    let report = try checked(&material, template: template, table: table, selected: selected)
-    let rows = try RunRows(template: template, table: table, expectedColumn: run.expectedColumn, selected: selected)
-    let lengths = Dictionary(uniqueKeysWithValues: zip(rows.indices, report.promptBytes))
+    let layout = try layout(&material, material.entries)
+    let (rows, lengths) = (layout.rows, layout.lengths)
     let work = try Self.work(
       rows: rows.indices, entries: material.entries, material.scoring, retriesFailed: false
     ).map { try $0.sized(promptBytes: lengths[$0.rowIndex], material.scoring, retriesFailed: false) }
     var forecast = RowForecast(
-      run, generator: generator, judge: judge, criteria: material.criteria,
-      usualAnswer: report.usualAnswer(material.run.scoring))
+      run, layout.settings, generator: generator, judge: judge, criteria: material.criteria,
+      usualAnswer: layout.report.usualAnswer(material.run.scoring))
     for entry in material.entries.lazy.filter({ $0.status == .completed }).prefix(Self.mostLearned) {
       let account = RowAccount(
         of: try entry.decoded(), promptBytes: lengths[entry.rowIndex] ?? 0, judge: material.scoring.judgeModel)

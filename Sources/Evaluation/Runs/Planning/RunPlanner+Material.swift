@@ -13,6 +13,42 @@ extension RunPlanner {
     let entries: [ResponseEntry]
     /// What judging changes in the run, and what is not known of its costs.
     let notes: [String]
+
+    /// The credential of the calls to the model that answers; a run that names another model needs one of its own.
+    var credentialID: Int? { run.providerCredentialID ?? (run.model == nil ? prompt.providerCredentialID : nil) }
+  }
+
+  /// What a run sends, bound to its rows and checked.
+  struct Layout: Sendable {
+    /// The template as it was written.
+    let source: String
+    let settings: RequestSettings
+    let model: String
+    let credentialID: Int?
+    let rows: RunRows
+    let report: Preflight.Report
+    /// The UTF-8 lengths of what is sent, by row.
+    let lengths: [Int: Int]
+  }
+
+  /// Binds a run to its rows. What was run is what is resumed and judged, whatever the prompt says now.
+  ///
+  /// - Parameter entries: the responses that are kept.
+  /// - Throws: ``RunError`` with everything that stands in the way, and what reading the dataset throws.
+  func layout(_ material: inout Material, _ entries: [ResponseEntry]) throws -> Layout {
+    let (run, prompt) = (material.run, material.prompt)
+    let begun = entries.isEmpty ? nil : run.snapshot
+    let source = begun?.template ?? prompt.template
+    let settings = begun == nil ? run.requestedSettings(of: prompt) : run.sentSettings(of: prompt)
+    let template = try RequestTemplate(source, settings)
+    let table = try material.dataset.map { dataset throws(CSVError) in try CSVTable(dataset.csvData) }
+    let selected = try Self.selectedRows(of: run, table)
+    let report = try checked(&material, template: template, table: table, selected: selected)
+    let rows = try RunRows(
+      template: template, table: table, expectedColumn: run.expectedColumn, selected: selected, images: images)
+    return Layout(
+      source: source, settings: settings, model: run.model ?? prompt.llmModel, credentialID: material.credentialID,
+      rows: rows, report: report, lengths: Dictionary(uniqueKeysWithValues: zip(rows.indices, report.promptBytes)))
   }
 
   /// - Parameter judging: what `runs_judge` changes in the run before it is planned.
@@ -43,15 +79,16 @@ extension RunPlanner {
   ///
   /// A scoring that nobody has chosen is given up where the rows have nothing to compare with.
   /// - Throws: ``RunError`` with every problem.
-  func checked(
-    _ material: inout Material, template: Template, table: CSVTable?, selected: [Int]?
+  private func checked(
+    _ material: inout Material, template: RequestTemplate, table: CSVTable?, selected: [Int]?
   ) throws(RunError) -> Preflight.Report {
     let run = material.run
     func report() -> Preflight.Report {
       Preflight.report(
         Preflight.Plan(
           template: template, scoring: material.run.scoring, expectedColumn: run.expectedColumn,
-          hasMetrics: !run.metricIDs.isEmpty, hasJudge: run.judgeModel != nil), table: table, selected: selected)
+          hasMetrics: !run.metricIDs.isEmpty, hasJudge: run.judgeModel != nil), table: table, selected: selected,
+        images: images)
     }
     var result = report()
     if !run.isScoringChosen, run.scoring.scorer.comparesTexts, result.problems.contains(where: \.isAboutExpectedOutput)

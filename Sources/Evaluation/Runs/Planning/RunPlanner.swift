@@ -5,6 +5,7 @@ import Store
 struct RunPlanner: Sendable {
   let store: Store
   let models: any ModelDirectory
+  var images = ImageReader()
 
   /// Plans a run and marks it as running.
   ///
@@ -34,35 +35,27 @@ struct RunPlanner: Sendable {
           + "Call runs_generate with restart: true to discard them and begin again, or create a new run.")
     }
 
-    let table = try material.dataset.map { dataset throws(CSVError) in try CSVTable(dataset.csvData) }
-    // What was run is what is resumed and judged, whatever the prompt says now.
-    let source =
-      entries.isEmpty ? material.prompt.template : material.run.snapshot?.template ?? material.prompt.template
-    let template = Template(source)
-    let selected = try Self.selectedRows(of: material.run, table)
-    let report = try checked(&material, template: template, table: table, selected: selected)
-    let run = material.run
-    let model = run.model ?? material.prompt.llmModel
-    var generator = try await models.binding(for: model, credentialID: run.providerCredentialID)
+    let layout = try layout(&material, entries)
+    let (run, rows, lengths) = (material.run, layout.rows, layout.lengths)
+    var generator = try await models.binding(for: layout.model, credentialID: layout.credentialID)
     var judge = material.criteria.isEmpty ? nil : try await judge(of: run)
     if run.maxCost != nil {
       generator = await generator.priced()
       judge = await judge?.priced()
     }
     let notes = (isJudging ? [] : generator.notes) + (judge?.notes ?? []).filter { !generator.notes.contains($0) }
-    let rows = try RunRows(template: template, table: table, expectedColumn: run.expectedColumn, selected: selected)
-    let lengths = Dictionary(uniqueKeysWithValues: zip(rows.indices, report.promptBytes))
     let work = try Self.work(
       rows: rows.indices, entries: entries, scoring, retriesFailed: retriesFailed, isJudging: isJudging
     ).map { try $0.sized(promptBytes: lengths[$0.rowIndex], scoring, retriesFailed: retriesFailed) }
     let forecast = RowForecast(
-      material.run, generator: isJudging ? nil : generator, judge: judge, criteria: material.criteria,
-      usualAnswer: report.usualAnswer(run.scoring))
+      run, layout.settings, generator: isJudging ? nil : generator, judge: judge, criteria: material.criteria,
+      usualAnswer: layout.report.usualAnswer(run.scoring))
     let snapshot = RunSnapshot {
       $0.promptName = material.prompt.name
       $0.promptVersion = material.prompt.versionNumber
-      $0.template = source
-      $0.model = model
+      $0.template = layout.source
+      $0.settings = layout.settings
+      $0.model = layout.model
       $0.datasetHash = hash
       $0.rowCount = rows.count
       $0.rows = run.rows
@@ -76,8 +69,8 @@ struct RunPlanner: Sendable {
       runID: id, rows: rows, work: work.map { $0.with(start.entriesByID) },
       scoring: isJudging ? start.scoring.recordedOnly : start.scoring, criteria: start.criteria,
       retriesFailedReviews: retriesFailed, generator: generator, judge: judge, budget: budget,
-      before: RunPlan.End(of: run), settings: RunPlan.Settings(run), concurrency: run.concurrency,
-      warnings: material.notes + report.warnings + notes, progress: start.progress,
+      before: RunPlan.End(of: run), parameters: RequestParameters(layout.settings), concurrency: run.concurrency,
+      warnings: material.notes + layout.report.warnings + notes, progress: start.progress,
       isCancelled: start.isCancelled)
   }
 

@@ -3,4 +3,21 @@ package import Store
 extension RunRecord {
   /// The model that answers: the run's own, else that of its first start, else the prompt's.
   package func answeringModel(of prompt: PromptRecord?) -> String { model ?? snapshot?.model ?? prompt?.llmModel ?? "" }
+
+  /// The settings that are sent: as they were once the run has been started, else the prompt's with its own in their place.
+  package func sentSettings(of prompt: PromptRecord?) -> RequestSettings {
+    // A snapshot of format 3 had no settings: the prompt's had none then, and the run's cannot change after its start.
+    if let snapshot { return snapshot.settings.isEmpty ? settings : snapshot.settings }
+    return requestedSettings(of: prompt)
+  }
+
+  /// What it sent, with variables; nothing for a run that was never started.
+  package var sentTemplate: RequestTemplate {
+    get throws(RunError) { try RequestTemplate(snapshot?.template ?? "", sentSettings(of: nil)) }
+  }
+
+  /// The prompt's settings with the run's in their place.
+  func requestedSettings(of prompt: PromptRecord?) -> RequestSettings {
+    (prompt?.settings ?? RequestSettings()).overridden(by: settings, clearing: clearedSettings)
+  }
 }

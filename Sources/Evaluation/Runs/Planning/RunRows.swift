@@ -1,6 +1,6 @@
 package import JSONCoding
 
-/// The rows of a run: a template bound to a dataset, each row rendered when it is asked for.
+/// The rows of a run: what is sent, bound to a dataset, each row rendered when it is asked for.
 ///
 /// Rows keep the dataset's numbers, whichever of them a run runs on. A run without a dataset has one row without values.
 package struct RunRows: Sendable {
@@ -24,7 +24,8 @@ package struct RunRows: Sendable {
   /// The column that responses are compared with unless a run names another.
   package static let standardExpectedColumn = "expected_output"
 
-  private let template: Template
+  private let template: RequestTemplate
+  private let images: ImageReader
   private let table: CSVTable?
   /// For each of the template's variables its column.
   private let variableColumns: [Int]
@@ -39,13 +40,15 @@ package struct RunRows: Sendable {
   ///   - selected: the rows that belong to the run; nil for all.
   /// - Throws: ``TemplateError`` naming the variables that are no columns; ``Preflight`` says more.
   package init(
-    template: Template, table: CSVTable?, expectedColumn: String? = nil, selected: [Int]? = nil
+    template: RequestTemplate, table: CSVTable?, expectedColumn: String? = nil, selected: [Int]? = nil,
+    images: ImageReader = ImageReader()
   ) throws(TemplateError) {
     let columns = template.variables.map { table?.columnIndex($0) }
     let missing = zip(template.variables, columns).filter { $0.1 == nil }.map(\.0)
     guard missing.isEmpty else { throw TemplateError(missing: missing) }
     self.template = template
     self.table = table
+    self.images = images
     self.variableColumns = columns.compactMap { $0 }
     self.expectedColumn = table?.columnIndex(expectedColumn ?? Self.standardExpectedColumn)
     indices = selected ?? Array(0..<(table?.rowCount ?? 1))
@@ -55,7 +58,7 @@ package struct RunRows: Sendable {
 
   /// A row by its number in the dataset, counted from 0.
   package subscript(index: Int) -> Row {
-    guard let table else { return Row(prompt: template.render(values: []), input: [:], expectedOutput: nil) }
+    guard let table else { return Row(prompt: template.renderPrompt(values: []), input: [:], expectedOutput: nil) }
     let values = table.row(index)
     var input = JSONObject()
     for (column, value) in values.enumerated()
@@ -63,14 +66,27 @@ package struct RunRows: Sendable {
       input.append(table.columns[column], .string(value))
     }
     return Row(
-      prompt: template.render(values: variableColumns.map { values[$0] }), input: input,
+      prompt: template.renderPrompt(values: variableColumns.map { values[$0] }), input: input,
       expectedOutput: expectedColumn.map { values[$0] })
   }
 
-  /// A row's prompt and expected output, without the object that holds its input.
-  func texts(at index: Int) -> (prompt: String, expectedOutput: String?) {
-    guard let table else { return (template.render(values: []), nil) }
-    let values = table.row(index)
-    return (template.render(values: variableColumns.map { values[$0] }), expectedColumn.map { values[$0] })
+  /// What is sent for a row.
+  ///
+  /// - Parameter images: how they are read; nil as for sending.
+  /// - Throws: ``RunError`` for turns or images of the row that cannot be sent.
+  package func request(at index: Int, _ images: ImageReader? = nil) throws(RunError) -> RenderedRequest {
+    let values = table?.row(index) ?? []
+    return try template.render(values: variableColumns.map { values[$0] }, images ?? self.images)
+  }
+
+  /// Every text that is sent for a row.
+  func texts(at index: Int) -> [String] {
+    let values = table?.row(index) ?? []
+    return template.renderTexts(values: variableColumns.map { values[$0] })
+  }
+
+  /// What a row's response is compared with.
+  func expectedOutput(at index: Int) -> String? {
+    expectedColumn.flatMap { column in table.map { $0.row(index)[column] } }
   }
 }

@@ -22,15 +22,8 @@ enum RunSettings {
   static let credentialID = Field<Int?>.optional(
     "provider_credential_id", .integer(1...), "Credential to use; else the model's name decides."
   ).alias("config.connection_id", "connection_id")
-  static let systemPrompt = Field<String?>.optional(
-    "system_prompt", .string, "System message before every prompt."
-  ).alias("config.system_prompt")
-  static let temperature = Field<Double?>.optional(
-    "temperature", .number(0...2), "Sampling temperature."
-  ).alias("config.temperature")
-  static let topP = Field<Double?>.optional("top_p", .number(0...1), "Nucleus sampling.")
-  static let maxTokens = Field<Int?>.optional("max_tokens", .integer(1...), "Most tokens of an answer.")
-  static let seed = Field<Int?>.optional("seed", .integer, "Sampling seed, where the provider takes one.")
+  /// What is sent in place of the prompt's settings.
+  static let request = RequestFields(of: .run, aliasesIn: "config")
   static let concurrency = Field<Int?>.optional("concurrency", .integer(1...64), "Calls at once; 8 unless given.")
   static let expectedColumn = Field<String?>.optional(
     "expected_column", .name, "Column to compare with, if not expected_output.")
@@ -49,24 +42,18 @@ enum RunSettings {
   static var fields: [any ToolField] {
     [
       datasetID, rows, metricIDs, groupIDs, judgeModel,
-      scoring,
-      model, credentialID, systemPrompt, temperature,
-      topP, maxTokens, seed, concurrency, expectedColumn,
-      judgeSamples, maxCost,
-      TagNames.field,
-    ]
+      scoring, model, credentialID,
+    ] + request.fields + [concurrency, expectedColumn, judgeSamples, maxCost, TagNames.field]
   }
 
   /// The names of the given arguments that responses depend on.
   static func fixedFields(in arguments: Arguments) -> [String] {
-    [
+    let fixed: [(String, Bool)] = [
       (datasetID.name, arguments.mention(datasetID)), (rows.name, arguments.mention(rows)),
       (model.name, arguments.mention(model)),
-      (credentialID.name, arguments.mention(credentialID)),
-      (systemPrompt.name, arguments.mention(systemPrompt)), (temperature.name, arguments.mention(temperature)),
-      (topP.name, arguments.mention(topP)), (maxTokens.name, arguments.mention(maxTokens)),
-      (seed.name, arguments.mention(seed)), (concurrency.name, arguments.mention(concurrency)),
-    ].filter(\.1).map(\.0)
+      (credentialID.name, arguments.mention(credentialID)), (concurrency.name, arguments.mention(concurrency)),
+    ]
+    return fixed.filter(\.1).map(\.0) + request.mentioned(in: arguments)
   }
 
   /// The names of the given arguments by which a run's answers are scored again, so that it must not be under way.
@@ -82,11 +69,7 @@ enum RunSettings {
     if let id = arguments[credentialID] { _ = try tables.find(ProviderCredentialRecord.self, id) }
     arguments.update(&run.providerCredentialID, with: credentialID)
     try arguments.update(&run.model, withName: model)
-    arguments.update(&run.systemPrompt, with: systemPrompt)
-    arguments.update(&run.temperature, with: temperature)
-    arguments.update(&run.topP, with: topP)
-    arguments.update(&run.maxTokens, with: maxTokens)
-    arguments.update(&run.seed, with: seed)
+    try request.apply(arguments, to: &run.settings, clearing: &run.clearedSettings)
     arguments.update(&run.rows, with: rows)
     run.rows = RowSelection(run.rows)?.text
     let oldMaxCost = run.maxCost
@@ -154,11 +137,12 @@ enum RunSettings {
   /// Refuses a run that could not start.
   ///
   /// - Parameter hasResponses: whether it has started, so that only how it is scored can still be wrong.
-  static func check(_ run: RunRecord, hasResponses: Bool = false, in tables: Tables) throws(ToolError) {
+  static func check(_ run: RunRecord, hasResponses: Bool = false, in tables: Tables) throws {
     let prompt = try tables.find(PromptRecord.self, run.promptID)
     let dataset = try run.datasetID.map { id throws(ToolError) in try tables.find(DatasetRecord.self, id) }
     let plan = Preflight.Plan(
-      template: Template(hasResponses ? "" : prompt.template), scoring: run.scoring, expectedColumn: run.expectedColumn,
+      template: hasResponses ? RequestTemplate("") : try run.requestTemplate(of: prompt), scoring: run.scoring,
+      expectedColumn: run.expectedColumn,
       hasMetrics: !run.metricIDs.isEmpty, hasJudge: run.judgeModel != nil)
     if !hasResponses { try checkRows(of: run, dataset) }
     let problems = Preflight.problems(plan, columns: dataset?.columns).map(\.description)

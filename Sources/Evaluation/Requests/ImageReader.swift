@@ -1,0 +1,84 @@
+import JSONCoding
+package import Providers
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// Finds the images that messages name.
+package struct ImageReader: Sendable {
+  /// Reads a file that images may be in; nil where no files are allowed.
+  private let readFile: (@Sendable (_ path: String) throws -> [UInt8])?
+  private var reads = true
+
+  package init(readFile: (@Sendable (_ path: String) throws -> [UInt8])? = nil) {
+    self.readFile = readFile
+  }
+
+  /// Takes every source as it is, for those who only need to know that there is an image.
+  package static let unread: ImageReader = {
+    var reader = ImageReader()
+    reader.reads = false
+    return reader
+  }()
+
+  /// The most bytes of an image, as the narrowest vendor takes it.
+  private static let most = 5 << 20
+
+  /// An image at an https address, in a data: address, or in a file.
+  ///
+  /// - Throws: ``RunError`` with what is wrong.
+  package func image(_ source: String) throws(RunError) -> ImageSource {
+    if !reads { return .url(source) }
+    let source = source.trimmed()
+    if source.isEmpty { throw RunError("The source of an image is empty.") }
+    let start = source.prefix(8).lowercased()
+    if start.hasPrefix("https://") { return .url(source) }
+    if start.hasPrefix("data:") { return try Self.embedded(source) }
+    if start.hasPrefix("http://") {
+      throw RunError("The image \(source.prefix(80)) has an http address: providers fetch images by https only.")
+    }
+    guard let readFile else {
+      throw RunError(
+        "The image \"\(source.prefix(80))\" is no https or data: address, and files are not allowed here.")
+    }
+    let bytes: [UInt8]
+    do { bytes = try readFile(source) } catch { throw RunError(error.clientSentence) }
+    guard bytes.count <= Self.most else {
+      throw RunError("The image \"\(source.prefix(80))\" has \(bytes.count) bytes; at most 5 MiB are sent.")
+    }
+    guard let type = Self.mediaType(of: bytes) else {
+      throw RunError("The image \"\(source.prefix(80))\" is no PNG, JPEG, GIF or WebP.")
+    }
+    return .data(mediaType: type, base64: Data(bytes).base64EncodedString())
+  }
+
+  private static func embedded(_ source: String) throws(RunError) -> ImageSource {
+    let parts = source.dropFirst("data:".count).split(separator: ",", maxSplits: 1, omittingEmptySubsequences: false)
+    let head = parts[0].split(separator: ";").map { $0.trimmed().lowercased() }
+    guard parts.count == 2, head.last == "base64", let type = head.first, mediaTypes.contains(type) else {
+      throw RunError(
+        "The image \(source.prefix(40))... is no data: address of \(mediaTypes.joined(separator: ", ")) in base64.")
+    }
+    guard parts[1].utf8.count <= most * 4 / 3 + 4 else {
+      throw RunError("An image in a data: address is longer than 5 MiB, the most that is sent.")
+    }
+    return .data(mediaType: type, base64: String(parts[1]))
+  }
+
+  private static let mediaTypes = ["image/png", "image/jpeg", "image/gif", "image/webp"]
+
+  /// By the first bytes: PNG (ISO/IEC 15948), JPEG (ITU-T T.81), GIF89a and WebP (RFC 9649).
+  private static func mediaType(of bytes: [UInt8]) -> String? {
+    func has(_ signature: [UInt8], at offset: Int = 0) -> Bool {
+      bytes.count >= offset + signature.count && bytes[offset..<offset + signature.count].elementsEqual(signature)
+    }
+    if has([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) { return "image/png" }
+    if has([0xFF, 0xD8, 0xFF]) { return "image/jpeg" }
+    if has(Array("GIF8".utf8)) { return "image/gif" }
+    if has(Array("RIFF".utf8)), has(Array("WEBP".utf8), at: 8) { return "image/webp" }
+    return nil
+  }
+}

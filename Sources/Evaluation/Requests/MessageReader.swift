@@ -1,0 +1,93 @@
+package import JSONCoding
+package import Providers
+
+/// Reads messages as clients, prompt versions and columns write them: in the form of Chat Completions.
+package enum MessageReader {
+  /// A part of a message before its image is looked at.
+  enum Part: Sendable, Equatable {
+    case text(String)
+    case image(source: String)
+  }
+
+  /// A message.
+  ///
+  /// - Throws: ``RunError`` with what is wrong with it.
+  package static func message(_ object: JSONObject, _ images: ImageReader) throws(RunError) -> ChatMessage {
+    var message = try envelope(of: object)
+    for part in try parts(of: object) {
+      switch part {
+      case .text(let text): message.parts.append(.text(text))
+      case .image(let source): message.parts.append(.image(try images.image(source)))
+      }
+    }
+    return message
+  }
+
+  /// A message without its parts.
+  static func envelope(of object: JSONObject) throws(RunError) -> ChatMessage {
+    guard let name = object["role"]?.stringValue else {
+      throw RunError("A message needs a role and content: {\"role\": \"user\", \"content\": \"...\"}.")
+    }
+    guard let role = ChatMessage.Role(rawValue: name) else {
+      let roles = ChatMessage.Role.allCases.map(\.rawValue).joined(separator: ", ")
+      throw RunError("A message has the role \"\(name)\". Roles are \(roles).")
+    }
+    for key in object.keys where !members.contains(key) {
+      throw RunError("A message has \"\(key)\", which is none of \(members.joined(separator: ", ")).")
+    }
+    return ChatMessage(
+      role, parts: [], name: object["name"]?.stringValue, toolCalls: try toolCalls(object["tool_calls"]),
+      toolCallID: object["tool_call_id"]?.stringValue)
+  }
+
+  private static let members = ["role", "content", "name", "tool_calls", "tool_call_id", "refusal"]
+
+  static func parts(of object: JSONObject) throws(RunError) -> [Part] {
+    switch object["content"] {
+    case .string(let text): return [.text(text)]
+    case .array(let values):
+      var parts: [Part] = []
+      for value in values { parts.append(try part(value)) }
+      return parts
+    case nil, .null:
+      guard object["tool_calls"]?.arrayValue?.isEmpty == false else {
+        throw RunError("A message has no content. Give a text, or a list of parts.")
+      }
+      return []
+    case let other?: throw RunError("The content of a message is \(other.text.prefix(40)), which is no text or list.")
+    }
+  }
+
+  private static func part(_ value: JSONValue) throws(RunError) -> Part {
+    if let text = value.stringValue { return .text(text) }
+    switch value["type"]?.stringValue {
+    case "text", "input_text", "output_text":
+      if let text = value["text"]?.stringValue { return .text(text) }
+    case "image":
+      if let source = value["source"]?.stringValue { return .image(source: source) }
+    case "image_url", "input_image":
+      if let source = value["image_url"]?["url"]?.stringValue ?? value["image_url"]?.stringValue {
+        return .image(source: source)
+      }
+    default: break
+    }
+    throw RunError(
+      "A part of a message is \(value.text.prefix(80)). Parts are {\"type\": \"text\", \"text\": ...}, "
+        + "{\"type\": \"image\", \"source\": ...} and {\"type\": \"image_url\", \"image_url\": {\"url\": ...}}.")
+  }
+
+  private static func toolCalls(_ value: JSONValue?) throws(RunError) -> [ToolCall] {
+    var calls: [ToolCall] = []
+    for (index, call) in (value?.arrayValue ?? []).enumerated() {
+      guard let function = call["function"], let name = function["name"]?.stringValue else {
+        throw RunError("A tool call needs {\"id\": ..., \"function\": {\"name\": ..., \"arguments\": ...}}.")
+      }
+      let arguments = function["arguments"]
+      calls.append(
+        ToolCall(
+          id: call["id"]?.stringValue ?? "call_\(index + 1)", name: name,
+          arguments: arguments?.stringValue ?? arguments?.text ?? "{}"))
+    }
+    return calls
+  }
+}

@@ -1,0 +1,47 @@
+import JSONCoding
+package import Providers
+
+/// What is sent for a row.
+package struct RenderedRequest: Sendable, Equatable {
+  package let system: String?
+  package let turns: [ChatMessage]
+  /// The last message, the user's.
+  package let prompt: String
+
+  package var messages: [ChatMessage] {
+    (system.map { [ChatMessage(.system, $0)] } ?? []) + turns + [ChatMessage(.user, prompt)]
+  }
+
+  /// What the model was asked, as a judge or a person reads it: the prompt, after the turns before it.
+  package var input: String {
+    if turns.isEmpty { return prompt }
+    return (turns + [ChatMessage(.user, prompt)]).map(\.transcript).joined(separator: "\n\n")
+  }
+
+  /// UTF-8 bytes by which its tokens are estimated.
+  var size: Int {
+    messages.reduce(0) { sum, message in
+      sum
+        + message.parts.reduce(0) { sum, part in
+          switch part {
+          case .text(let text): sum + text.utf8.count
+          case .image: sum + Self.imageSize
+          }
+        }
+    }
+  }
+
+  /// As much as some thousand tokens of text, about what a large photo takes.
+  private static let imageSize = 4_000
+}
+
+extension ChatMessage {
+  /// `assistant: It is Paris.`
+  fileprivate var transcript: String {
+    let calls = toolCalls.map { "\($0.name)(\($0.arguments))" }
+    let images = parts.count { $0.text == nil }
+    let texts = [content.nonEmpty, images > 0 ? "[\(images == 1 ? "image" : "\(images) images")]" : nil].compactMap(
+      \.self)
+    return "\(role.rawValue): \((texts + calls).joined(separator: "\n"))"
+  }
+}

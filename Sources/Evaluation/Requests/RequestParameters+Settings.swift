@@ -1,0 +1,18 @@
+import JSONCoding
+package import Providers
+package import Store
+
+extension RequestParameters {
+  /// What is sent of settings beside the messages.
+  package init(_ settings: RequestSettings) {
+    self.init()
+    for member in settings.values.members {
+      switch member.key {
+      case RequestSetting.systemPrompt.name, RequestSetting.messages.name: break
+      case RequestSetting.responseSchema.name:
+        responseSchema = member.value.objectValue.map { ResponseSchema(name: "answer", schema: $0) }
+      default: self[RequestParameter(rawValue: member.key)] = member.value
+      }
+    }
+  }
+}

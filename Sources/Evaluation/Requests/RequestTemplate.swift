@@ -1,0 +1,159 @@
+package import JSONCoding
+package import Providers
+package import Store
+
+/// The conversation that a prompt version sends for a row: its system prompt, its turns and its template, with variables.
+package struct RequestTemplate: Sendable, Equatable {
+  private enum Turn: Sendable, Equatable {
+    case message(MessageTemplate)
+    /// The turns in a column: a JSON array of messages.
+    case placeholder(column: String)
+  }
+
+  private let system: Template?
+  private let turns: [Turn]
+  /// The last message, the user's.
+  package let prompt: Template
+  /// The names in the order they first appear, each once.
+  package let variables: [String]
+  /// For each text, in order, where its variables stand in ``variables``.
+  private let places: [[Int]]
+
+  /// A template alone.
+  package init(_ template: String) {
+    self.init(system: nil, turns: [], prompt: Template(template))
+  }
+
+  /// The template of a prompt version with its settings, or a run's.
+  ///
+  /// - Throws: ``RunError`` for turns that are no messages.
+  package init(_ template: String, _ settings: RequestSettings) throws(RunError) {
+    var turns: [Turn] = []
+    for object in settings.messages {
+      if let column = object["placeholder"]?.stringValue {
+        guard object.count == 1, !column.isBlank else {
+          throw RunError("A placeholder names a column and nothing else: {\"placeholder\": \"history\"}.")
+        }
+        turns.append(.placeholder(column: column))
+      } else {
+        turns.append(.message(try MessageTemplate(object)))
+      }
+    }
+    self.init(system: settings.systemPrompt.map(Template.init), turns: turns, prompt: Template(template))
+  }
+
+  private init(system: Template?, turns: [Turn], prompt: Template) {
+    self.system = system
+    self.turns = turns
+    self.prompt = prompt
+    var variables: [String] = []
+    func place(_ name: String) -> Int {
+      if let index = variables.firstIndex(of: name) { return index }
+      variables.append(name)
+      return variables.count - 1
+    }
+    places = Self.texts(system, turns, prompt).map { text in
+      switch text {
+      case .template(let template): template.variables.map(place)
+      case .column(let name): [place(name)]
+      }
+    }
+    self.variables = variables
+  }
+
+  /// Whether there is more than the template.
+  package var isConversation: Bool { system != nil || !turns.isEmpty }
+
+  /// The texts as they were written.
+  var sources: [String] {
+    Self.texts(system, turns, prompt).compactMap {
+      if case .template(let template) = $0 { template.source } else { nil }
+    }
+  }
+
+  private enum Text {
+    case template(Template)
+    case column(String)
+  }
+
+  private static func texts(_ system: Template?, _ turns: [Turn], _ prompt: Template) -> [Text] {
+    let turns = turns.flatMap { turn -> [Text] in
+      switch turn {
+      case .message(let message): message.parts.map { .template($0.template) }
+      case .placeholder(let column): [.column(column)]
+      }
+    }
+    return (system.map { [.template($0)] } ?? []) + turns + [.template(prompt)]
+  }
+
+  // MARK: Rendering
+
+  /// The template's own message with every variable replaced.
+  ///
+  /// - Parameter values: one for each of ``variables``, in their order.
+  package func renderPrompt(values: [String]) -> String {
+    prompt.render(values: places[places.count - 1].map { values[$0] })
+  }
+
+  /// Every text with its variables replaced, as they stand: what tells one row's request from another's.
+  func renderTexts(values: [String]) -> [String] {
+    zip(Self.texts(system, turns, prompt), places).map { text, places in
+      switch text {
+      case .template(let template): template.render(values: places.map { values[$0] })
+      case .column: values[places[0]]
+      }
+    }
+  }
+
+  /// The conversation for a row.
+  ///
+  /// - Parameter values: one for each of ``variables``, in their order.
+  /// - Throws: ``RunError`` for a column that holds no turns, or an image that cannot be sent.
+  package func render(values: [String], _ images: ImageReader) throws(RunError) -> RenderedRequest {
+    var texts = renderTexts(values: values)[...]
+    let systemText = system == nil ? nil : texts.removeFirst()
+    var messages: [ChatMessage] = []
+    for turn in turns {
+      switch turn {
+      case .message(let message):
+        messages.append(try message.render(Array(texts.prefix(message.parts.count)), images))
+        texts = texts.dropFirst(message.parts.count)
+      case .placeholder(let column):
+        messages += try Self.turns(texts.removeFirst(), column: column, images)
+      }
+    }
+    return RenderedRequest(system: systemText?.nonEmpty, turns: messages, prompt: texts.first ?? "")
+  }
+
+  /// The conversation for inputs that are given by name.
+  ///
+  /// - Throws: ``TemplateError`` for variables without a value, and ``RunError`` as ``render(values:_:)``.
+  package func render(inputs: JSONObject, _ images: ImageReader) throws -> RenderedRequest {
+    let missing = variables.filter { inputs[$0] == nil }
+    guard missing.isEmpty else { throw TemplateError(missing: missing) }
+    return try render(values: variables.map { inputs[$0].map { $0.stringValue ?? $0.text } ?? "" }, images)
+  }
+
+  private static func turns(
+    _ text: String, column: String, _ images: ImageReader
+  ) throws(RunError) -> [ChatMessage] {
+    if text.isBlank { return [] }
+    guard let values = array(text) else {
+      throw RunError(
+        "The column \(column) is a placeholder for turns and holds \"\(text.prefix(40))\", which is no JSON array of messages."
+      )
+    }
+    var messages: [ChatMessage] = []
+    for value in values {
+      guard let object = value.objectValue else {
+        throw RunError("The column \(column) has \(value.text.prefix(40)) among its turns, which is no message.")
+      }
+      messages.append(try MessageReader.message(object, images))
+    }
+    return messages
+  }
+
+  private static func array(_ text: String) -> [JSONValue]? {
+    do { return try JSONValue(parsing: text).arrayValue } catch { return nil }
+  }
+}

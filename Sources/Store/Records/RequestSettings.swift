@@ -1,0 +1,74 @@
+package import JSONCoding
+
+/// The settings with which requests are sent: by name, those that are set.
+package struct RequestSettings: Sendable, Equatable {
+  /// In the order of ``RequestSetting/all``.
+  package private(set) var values = JSONObject()
+
+  package init() {}
+
+  /// - Parameter values: by name; names that are no settings are left out.
+  /// - Throws: ``RecordError`` for a value that a setting cannot have.
+  package init(_ values: JSONObject) throws(RecordError) {
+    for setting in RequestSetting.all { try set(setting, values[setting.name]) }
+  }
+
+  package var isEmpty: Bool { values.isEmpty }
+
+  package var systemPrompt: String? { values[RequestSetting.systemPrompt.name]?.stringValue }
+  /// The turns before the template's message.
+  package var messages: [JSONObject] {
+    values[RequestSetting.messages.name]?.arrayValue?.compactMap(\.objectValue) ?? []
+  }
+  package var maxTokens: Int? { values[RequestSetting.maxTokens.name]?.intValue }
+  package var responseSchema: JSONObject? { values[RequestSetting.responseSchema.name]?.objectValue }
+
+  /// Sets a value, or takes it away.
+  ///
+  /// - Throws: ``RecordError`` for a value that the setting cannot have.
+  package mutating func set(_ setting: RequestSetting, _ value: JSONValue?) throws(RecordError) {
+    let value = try value.map { value throws(RecordError) in try setting.checked(value) }
+    var ordered = JSONObject()
+    for other in RequestSetting.all {
+      if let value = other.name == setting.name ? value : values[other.name] { ordered.append(other.name, value) }
+    }
+    values = ordered
+  }
+
+  /// These settings, with those of a run in their place where it has any.
+  ///
+  /// - Parameter cleared: the names of settings of which the run sends none.
+  package func overridden(by settings: RequestSettings, clearing cleared: [String]) -> RequestSettings {
+    var result = RequestSettings()
+    for setting in RequestSetting.all {
+      let own = cleared.contains(setting.name) ? nil : values[setting.name]
+      if let value = settings.values[setting.name] ?? own { result.values.append(setting.name, value) }
+    }
+    return result
+  }
+}
+
+extension FieldVisitor {
+  /// Visits every setting that a kind of thing can have, as a field of its own.
+  mutating func visit(_ settings: inout RequestSettings, of holder: RequestSetting.Holder) throws(RecordError) {
+    for setting in RequestSetting.all(of: holder) { try visit(&settings, setting) }
+  }
+
+  /// Visits every setting.
+  mutating func visit(_ settings: inout RequestSettings) throws(RecordError) {
+    for setting in RequestSetting.all { try visit(&settings, setting) }
+  }
+
+  private mutating func visit(_ settings: inout RequestSettings, _ setting: RequestSetting) throws(RecordError) {
+    var value = settings.values[setting.name]
+    try visit(setting.name, &value)
+    if checksRanges || value != settings.values[setting.name] { try settings.set(setting, value) }
+  }
+}
+
+/// Any JSON.
+extension JSONValue: FieldValue {
+  package static var expectation: String { "a JSON value" }
+  package static func read(_ value: JSONValue) -> JSONValue? { value }
+  package func write(to bytes: inout [UInt8]) { JSONWriter.write(self, to: &bytes) }
+}

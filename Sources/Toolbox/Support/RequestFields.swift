@@ -1,0 +1,72 @@
+import JSONCoding
+import MCP
+import Store
+
+/// The settings of requests as arguments and results of tools: made from ``RequestSetting/all``.
+struct RequestFields: Sendable {
+  private let entries: [(setting: RequestSetting, field: Field<JSONValue?>)]
+
+  /// - Parameter group: the name of an object in which the same settings are taken too.
+  init(of holder: RequestSetting.Holder, aliasesIn group: String? = nil) {
+    entries = RequestSetting.all(of: holder).map { setting in
+      let field = Field<JSONValue?>.optional(setting.name, .json(setting.shape.valueShape), setting.summary)
+      return (setting, field.alias(setting.aliases + (group.map { ["\($0).\(setting.name)"] } ?? [])))
+    }
+  }
+
+  var fields: [any ToolField] { entries.map(\.field) }
+
+  /// The names of the settings that a call gives, be it to clear them.
+  func mentioned(in arguments: Arguments) -> [String] {
+    entries.filter { arguments.mention($0.field) }.map(\.setting.name)
+  }
+
+  /// Puts the given settings in place of others; those that are not given stay.
+  ///
+  /// - Parameter cleared: the names of settings that were given as nothing.
+  func apply(_ arguments: Arguments, to settings: inout RequestSettings, clearing cleared: inout [String]) throws {
+    for (setting, field) in entries where arguments.mention(field) {
+      var value = arguments[field]
+      if value?.isEmptySetting == true { value = .none }
+      try settings.set(setting, value)
+      cleared.removeAll { $0 == setting.name }
+      if value == nil { cleared.append(setting.name) }
+    }
+  }
+}
+
+extension RequestSettings {
+  /// All settings that a kind of thing can have, null where one is not set.
+  func object(of holder: RequestSetting.Holder) -> JSONObject {
+    JSONObject(RequestSetting.all(of: holder).map { .init(key: $0.name, value: values[$0.name] ?? .null) })
+  }
+}
+
+extension JSONValue {
+  /// Whether the value stands for none.
+  fileprivate var isEmptySetting: Bool {
+    switch self {
+    case .string(let text): text.isEmpty
+    case .array(let values): values.isEmpty
+    case .object(let object): object.isEmpty
+    default: false
+    }
+  }
+}
+
+extension RequestSetting.Shape {
+  fileprivate var valueShape: ValueShape {
+    switch self {
+    case .text: .string
+    case .number(let range): .number(minimum: range.lowerBound, maximum: range.upperBound)
+    case .integer(let range):
+      .integer(
+        minimum: range.lowerBound == .min ? nil : range.lowerBound,
+        maximum: range.upperBound == .max ? nil : range.upperBound)
+    case .word(let words): .choice(words)
+    case .texts: .array(.string)
+    case .object: .freeObject
+    case .objects: .array(.freeObject)
+    }
+  }
+}
