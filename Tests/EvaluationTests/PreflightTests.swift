@@ -124,8 +124,8 @@ import Testing
   }
 
   @Test func `missing columns are an error`() throws {
-    #expect(throws: TemplateError(missing: ["a"])) { try RunRows(template: Template("{{a}}"), table: nil) }
+    #expect(throws: EvaluationError.noValue(for: ["a"])) { try RunRows(template: Template("{{a}}"), table: nil) }
     let table = try CSVTable("a\n1")
-    #expect(throws: TemplateError(missing: ["c"])) { try RunRows(template: Template("{{a}}{{c}}"), table: table) }
+    #expect(throws: EvaluationError.noValue(for: ["c"])) { try RunRows(template: Template("{{a}}{{c}}"), table: table) }
   }
 }

@@ -343,7 +343,7 @@ func fillWithNumbers(_ store: Store) async throws {
     (run.judgeSamples, run.temperature, run.topP, run.maxTokens, run.seed) = (3, 0.5, 0.9, 100, 7)
     (run.maxCost, run.estimatedCost, run.tagIDs) = (1.5, 0.25, [1])
     transaction.put(run)
-    let session = transaction.session(named: "s")
+    let session = transaction.insert(SessionRecord { $0.key = "s" })
     transaction.insert(
       SessionExchangeRecord {
         $0.sessionID = session.id

@@ -79,16 +79,11 @@ struct PromptTools {
     ) { [services] arguments, _ in
       let familyKey = services.makeUUID()
       return try await services.store.commit { transaction in
-        var prompt = PromptRecord()
-        prompt.name = try arguments[Create.name].notBlank("name")
-        prompt.description = arguments[Self.description].nonEmpty
-        prompt.template = try arguments[Create.template].notBlank("template")
-        prompt.llmModel = try arguments[Create.model].notBlank("llm_model")
-        prompt.familyKey = familyKey
-        prompt.current = true
-        prompt.tagIDs = try TagNames.ids(arguments[TagNames.field] ?? [], in: &transaction)
-        (prompt.createdAt, prompt.updatedAt) = (transaction.now, transaction.now)
-        return Clipping.fit(transaction.tables.object(transaction.insert(prompt)))
+        let prompt = try transaction.createPrompt(
+          name: arguments[Create.name].notBlank("name"), template: arguments[Create.template].notBlank("template"),
+          model: arguments[Create.model].notBlank("llm_model"), familyKey: familyKey,
+          description: arguments[Self.description].nonEmpty, tagNames: arguments[TagNames.field] ?? [])
+        return Clipping.fit(transaction.tables.object(prompt))
       }
     }
   }
@@ -114,64 +109,32 @@ struct PromptTools {
         Self.description, TagNames.field, Update.publish,
       ]
     ) { [store = services.store] arguments, _ in
-      try await store.commit { transaction in
-        let old = try transaction.tables.find(PromptRecord.self, arguments[Self.id])
-        var prompt = old
-        try Self.updateLabels(of: &prompt, arguments, in: &transaction)
-        try arguments.update(&prompt.template, with: Update.template)
-        try arguments.update(&prompt.llmModel, with: Update.model)
-        let publishes = arguments[Update.publish]
-        guard !prompt.asksTheSame(as: old), transaction.tables.hasResults(ofPrompt: old.id) else {
-          transaction.put(prompt)
-          if publishes { prompt = transaction.publish(prompt) }
-          var object = transaction.tables.object(prompt)
-          object["note"] = .string(Self.changed(prompt, from: old))
-          return Clipping.fit(object)
-        }
-        transaction.keepText(of: old, labelledAs: prompt)
-        guard var version = transaction.tables.version(thatAsksTheSameAs: prompt) else {
-          return Clipping.fit(Self.added(prompt, to: old, publish: publishes, in: &transaction))
-        }
-        try Self.updateLabels(of: &version, arguments, in: &transaction)
-        transaction.put(version)
-        if publishes { version = transaction.publish(version) }
-        var object = transaction.tables.object(version)
-        object["note"] = .string("Version \(version.versionNumber) has this text already; no new version was made.")
+      let change = PromptChange(
+        name: try arguments.text(Update.name), description: arguments.change(Self.description),
+        template: try arguments.text(Update.template), model: try arguments.text(Update.model),
+        tagNames: arguments[TagNames.field])
+      return try await store.commit { transaction in
+        let update = try transaction.updatePrompt(arguments[Self.id], change, publishes: arguments[Update.publish])
+        var object = transaction.tables.object(update.prompt)
+        object["note"] = .string(Self.note(on: update, ofPrompt: arguments[Self.id], arguments[Update.publish]))
         return Clipping.fit(object)
       }
     }
   }
 
-  /// Changes what no answer depends on.
-  private static func updateLabels(
-    of prompt: inout PromptRecord, _ arguments: Arguments, in transaction: inout Transaction
-  ) throws(ToolError) {
-    try arguments.update(&prompt.name, with: Update.name)
-    arguments.update(&prompt.description, with: description)
-    try prompt.updateTags(with: arguments, in: &transaction)
-    prompt.updatedAt = transaction.now
-  }
-
-  /// What became of a version that was changed in place.
-  private static func changed(_ prompt: PromptRecord, from old: PromptRecord) -> String {
-    prompt.asksTheSame(as: old)
-      ? "Version \(prompt.versionNumber) keeps its text and id; no new version was made."
-      : "Version \(prompt.versionNumber) was changed in place, because it has no runs or generations; no new version was "
-        + "made, and its former text is gone."
-  }
-
-  /// A changed version added to its family, with a word on what became of the old one.
-  private static func added(
-    _ changed: PromptRecord, to old: PromptRecord, publish: Bool, in transaction: inout Transaction
-  ) -> JSONObject {
-    var version = transaction.addVersion(changed)
-    if publish { version = transaction.publish(version) }
-    var object = transaction.tables.object(version)
-    let results = transaction.tables.runs.all.contains { $0.promptID == old.id } ? "runs" : "generations"
-    object["note"] = .string(
-      "Prompt \(old.id) has \(results) and keeps its text; this is version \(version.versionNumber), a new id. "
-        + (publish ? "It is published." : "It is a draft: prompts_publish makes it current."))
-    return object
+  /// What became of a version that was updated.
+  private static func note(on update: PromptUpdate, ofPrompt id: Int, _ publishes: Bool) -> String {
+    let number = update.prompt.versionNumber
+    return switch update.outcome {
+    case .kept: "Version \(number) keeps its text and id; no new version was made."
+    case .changedInPlace:
+      "Version \(number) was changed in place, because it has no runs or generations; no new version was made, and its "
+        + "former text is gone."
+    case .added(let kind):
+      "Prompt \(id) has \(kind.rawValue) and keeps its text; this is version \(number), a new id. "
+        + (publishes ? "It is published." : "It is a draft: prompts_publish makes it current.")
+    case .existing: "Version \(number) has this text already; no new version was made."
+    }
   }
 
   private var publish: Tool {
@@ -181,8 +144,8 @@ struct PromptTools {
       toolset: "prompts", annotations: .updating, fields: [Self.id]
     ) { [store = services.store] arguments, _ in
       try await store.commit { transaction in
-        let prompt = try transaction.tables.find(PromptRecord.self, arguments[Self.id])
-        return Clipping.fit(transaction.tables.object(transaction.publish(prompt)))
+        let prompt = try transaction.publishPrompt(arguments[Self.id])
+        return Clipping.fit(transaction.tables.object(prompt))
       }
     }
   }
@@ -195,16 +158,7 @@ struct PromptTools {
       toolset: "prompts", annotations: .deleting,
       fields: [Self.id] + Deletion.fields, ordering: .orderedUnlessAsking
     ) { [services] arguments, context in
-      let id = arguments[Self.id]
-      return try await Deletion.perform(
-        PromptRecord.self, id: id, arguments, with: services, context, runsWhere: { $0.promptID == id }
-      ) { transaction in
-        let counts = transaction.removeFromExperiments(prompt: id)
-        let note = transaction.publishSuccessor(ofPrompt: id).map {
-          "Version \($0.versionNumber), prompt \($0.id), is the current one now."
-        }
-        return Deletion.Removal(counts: counts, note: note)
-      }
+      try await Deletion.perform(PromptRecord.self, id: arguments[Self.id], arguments, with: services, context)
     }
   }
 }

@@ -66,7 +66,7 @@ package enum Preflight {
   package static func report(_ plan: Plan, table: CSVTable?, selected: [Int]? = nil) -> Report {
     var report = Report(problems: problems(plan, columns: table?.columns))
     let rows: RunRows
-    do throws(TemplateError) {
+    do throws(EvaluationError) {
       rows = try RunRows(
         template: plan.template, table: table, expectedColumn: plan.expectedColumn, selected: selected)
     } catch {

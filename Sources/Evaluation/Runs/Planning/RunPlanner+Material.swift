@@ -18,7 +18,8 @@ extension RunPlanner {
   /// - Parameter judging: what `runs_judge` changes in the run before it is planned.
   func material(run id: Int, _ judging: RunEngine.Judging?) async throws -> Material {
     try await store.read { tables in
-      guard var run = tables.runs[id], let prompt = tables.prompts[run.promptID] else { throw RunError.notFound(id) }
+      var run = try tables.find(RunRecord.self, id)
+      let prompt = try tables.find(PromptRecord.self, run.promptID)
       let entries = tables.responses.entries(ofRun: id)
       let notes = Interruption.warnings(of: run) + [judging?.note(on: run)].compactMap(\.self)
       if let judging { try judging.applyAndCheck(to: &run, entries, in: tables) }
@@ -30,22 +31,22 @@ extension RunPlanner {
   }
 
   /// The rows of the dataset that a run runs on; nil for all.
-  static func selectedRows(of run: RunRecord, _ table: CSVTable?) throws(RunError) -> [Int]? {
+  static func selectedRows(of run: RunRecord, _ table: CSVTable?) throws(EvaluationError) -> [Int]? {
     guard let table, let selection = RowSelection(run.rows), selection != .all else { return nil }
     do throws(RowSelectionError) {
       return try selection.rows(of: table)
     } catch {
-      throw RunError("Run \(run.id) cannot start. \(error)")
+      throw EvaluationError("Run \(run.id) cannot start. \(error)")
     }
   }
 
   /// The preflight of a run.
   ///
   /// A scoring that nobody has chosen is given up where the rows have nothing to compare with.
-  /// - Throws: ``RunError`` with every problem.
+  /// - Throws: ``EvaluationError`` with every problem.
   func checked(
     _ material: inout Material, template: Template, table: CSVTable?, selected: [Int]?
-  ) throws(RunError) -> Preflight.Report {
+  ) throws(EvaluationError) -> Preflight.Report {
     let run = material.run
     func report() -> Preflight.Report {
       Preflight.report(
@@ -65,7 +66,7 @@ extension RunPlanner {
           + "judge by. Give others with metric_ids; an empty list judges agreement with the expected output.")
     }
     guard problems.isEmpty else {
-      throw RunError("Run \(run.id) cannot start. \(problems.joined(separator: " "))")
+      throw EvaluationError("Run \(run.id) cannot start. \(problems.joined(separator: " "))")
     }
     return result
   }

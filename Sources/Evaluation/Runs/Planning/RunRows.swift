@@ -37,13 +37,13 @@ package struct RunRows: Sendable {
   /// - Parameters:
   ///   - expectedColumn: nil for ``standardExpectedColumn``, which a dataset may lack.
   ///   - selected: the rows that belong to the run; nil for all.
-  /// - Throws: ``TemplateError`` naming the variables that are no columns; ``Preflight`` says more.
+  /// - Throws: ``EvaluationError`` naming the variables that are no columns; ``Preflight`` says more.
   package init(
     template: Template, table: CSVTable?, expectedColumn: String? = nil, selected: [Int]? = nil
-  ) throws(TemplateError) {
+  ) throws(EvaluationError) {
     let columns = template.variables.map { table?.columnIndex($0) }
     let missing = zip(template.variables, columns).filter { $0.1 == nil }.map(\.0)
-    guard missing.isEmpty else { throw TemplateError(missing: missing) }
+    guard missing.isEmpty else { throw .noValue(for: missing) }
     self.template = template
     self.table = table
     self.variableColumns = columns.compactMap { $0 }

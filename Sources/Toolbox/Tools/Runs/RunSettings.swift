@@ -154,9 +154,9 @@ enum RunSettings {
   /// Refuses a run that could not start.
   ///
   /// - Parameter hasResponses: whether it has started, so that only how it is scored can still be wrong.
-  static func check(_ run: RunRecord, hasResponses: Bool = false, in tables: Tables) throws(ToolError) {
+  static func check(_ run: RunRecord, hasResponses: Bool = false, in tables: Tables) throws {
     let prompt = try tables.find(PromptRecord.self, run.promptID)
-    let dataset = try run.datasetID.map { id throws(ToolError) in try tables.find(DatasetRecord.self, id) }
+    let dataset = try run.datasetID.map { id in try tables.find(DatasetRecord.self, id) }
     let plan = Preflight.Plan(
       template: Template(hasResponses ? "" : prompt.template), scoring: run.scoring, expectedColumn: run.expectedColumn,
       hasMetrics: !run.metricIDs.isEmpty, hasJudge: run.judgeModel != nil)
