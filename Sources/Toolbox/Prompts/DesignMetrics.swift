@@ -36,13 +36,11 @@ struct DesignMetrics {
         },
       ]
     ) { arguments in
-      let material = try await convertingDomainErrors {
-        try await services.store.read { tables in
-          Material(
-            prompt: try tables.find(PromptRecord.self, named: arguments[Self.promptName] ?? ""),
-            dataset: try tables.find(DatasetRecord.self, named: arguments[Self.datasetName] ?? ""),
-            metrics: Array(tables.metrics.newestFirst.prefix(Self.metricsShown)))
-        }
+      let material = try await services.store.read { tables in
+        Material(
+          prompt: try tables.find(PromptRecord.self, named: arguments[Self.promptName] ?? ""),
+          dataset: try tables.find(DatasetRecord.self, named: arguments[Self.datasetName] ?? ""),
+          metrics: Array(tables.metrics.newestFirst.prefix(Self.metricsShown)))
       }
       let rows = try Self.rows(of: material.dataset)
       return [PromptMessage(.user, Brief.text(makeBoundary()) { text(material, rows, $0) })]

@@ -36,9 +36,7 @@ struct ImprovePrompt {
       ]
     ) { arguments in
       let named = arguments[Self.run] ?? ""
-      let id = try await convertingDomainErrors {
-        try await services.store.read { try $0.find(RunRecord.self, named: named).id }
-      }
+      let id = try await services.store.read { try $0.find(RunRecord.self, named: named).id }
       let view = try await services.view(ofRun: id)
       let report = try RunReport(view)
       guard report.statistics.completed + report.statistics.failed > 0 else {

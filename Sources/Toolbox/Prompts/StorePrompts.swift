@@ -51,7 +51,7 @@ package struct StorePrompts: PromptSource {
         ?? "Version \(record.versionNumber) of the prompt \(Clipping.clip(record.name, to: 100)).",
       arguments: template.variables.map(argument)
     ) { arguments in
-      try await convertingDomainErrors { [PromptMessage(.user, try template.render { arguments[$0] })] }
+      [PromptMessage(.user, try template.render { arguments[$0] })]
     }
   }
 

@@ -64,10 +64,6 @@ package struct StoreResources: ResourceSource {
   // MARK: Reading
 
   package func read(_ uri: String) async throws -> [ResourceContents] {
-    try await convertingDomainErrors { try await contents(of: uri) }
-  }
-
-  private func contents(of uri: String) async throws -> [ResourceContents] {
     guard let parsed = ResourceURI(uri), kinds.contains(parsed.kind) else {
       throw ToolError(
         "No resource \"\(Clipping.clip(uri, to: 100))\". URIs have these forms: "
