@@ -43,14 +43,13 @@ extension ProviderClient {
     do { return try endpoint(text).text } catch { throw EvaluationError("api_endpoint: \(error)") }
   }
 
-  /// Refuses a credential by which a provider's own address could not be asked anything, or by which something of the
-  /// server's environment could be sent where it is not meant to go.
+  /// Refuses a credential that cannot be used, or that would send a key of the server's environment to a host it is not for.
   func check(_ credential: ProviderCredentialRecord) throws(EvaluationError) {
     guard (credential.inputPrice == nil) == (credential.outputPrice == nil) else {
       throw EvaluationError("A cost needs both prices: give input_price and output_price, or neither.")
     }
     if credential.certificateFile != nil {
-      // Elsewhere a file could make a stranger pass for the vendor; SSL_CERT_FILE is set by who starts the server.
+      // At a vendor's address the file could make another server pass for the vendor.
       let isAtOwnOrigin = ProviderCredential(credential)?.isAtOwnOrigin ?? false
       guard let address = credential.apiEndpoint, address.hasPrefix("https:"), !isAtOwnOrigin else {
         throw EvaluationError(

@@ -45,7 +45,7 @@ extension Transaction {
     let old = try tables.find(ProviderCredentialRecord.self, id)
     var credential = old
     change.apply(to: &credential)
-    // A key must not be led to another host by somebody who does not know it.
+    // Only someone who knows a key may have it sent to another host.
     guard change.key != nil || !old.hasKey || credential.trusts(noMoreThan: old) else {
       throw EvaluationError(
         "A key belongs to the address and the ca_file it was stored with: give api_key again with the new ones.")
@@ -59,8 +59,9 @@ extension Transaction {
 }
 
 extension Tables {
-  /// Refuses a name that could not be put before a model, or that another credential has; a provider's own name is as
-  /// good as none.
+  /// Refuses a name that cannot stand before a model's, or that another credential has.
+  ///
+  /// A provider's own name counts as no name.
   fileprivate func checkName(of credential: ProviderCredentialRecord) throws(EvaluationError) {
     guard let name = credential.name, name.lowercased() != credential.provider,
       let provider = Vendor(rawValue: credential.provider)
@@ -82,7 +83,7 @@ extension Tables {
 extension ProviderCredentialRecord {
   fileprivate var hasKey: Bool { apiKey != nil || keyVariable != nil }
 
-  /// Whether it leads to the same address as another, and takes no server for it that the other would refuse.
+  /// Whether it has the address of another credential, and accepts no certificate that the other would refuse.
   fileprivate func trusts(noMoreThan other: Self) -> Bool {
     apiEndpoint == other.apiEndpoint && (certificateFile == nil || certificateFile == other.certificateFile)
   }

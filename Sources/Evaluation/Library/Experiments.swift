@@ -21,7 +21,9 @@ package struct ExperimentChange: Sendable {
 }
 
 extension ExperimentRecord {
-  /// More versions than that share no traffic from which anything could be learnt.
+  /// The most versions of an experiment.
+  ///
+  /// With more, each would get too little traffic to learn from.
   package static let mostVersions = 20
 }
 
@@ -94,7 +96,7 @@ extension Transaction {
       generations += deleteGenerations(ofExperiment: experiment.id, byPrompt: id)
       guard takesPart else { continue }
       experiment.updatedAt = now
-      // The rest must be able to go on, even if it had no share so far.
+      // The remaining versions must be drawn, even if they had no share so far.
       if !experiment.arms.contains(where: { $0.weight > 0 }) {
         experiment.arms = experiment.arms.map { .init(promptID: $0.promptID, weight: 1) }
       }
@@ -125,16 +127,17 @@ extension Tables {
   ) throws(EvaluationError) -> [ExperimentRecord.Arm] {
     let most = ExperimentRecord.mostVersions
     guard (1...most).contains(promptIDs.count), Set(promptIDs).count == promptIDs.count else {
-      throw EvaluationError("prompt_ids must name up to \(most) different prompt versions, at least one.")
+      throw EvaluationError("prompt_ids must name 1 to \(most) different prompt versions.")
     }
     for id in promptIDs { _ = try find(PromptRecord.self, id) }
     let weights = weights.flatMap { $0.isEmpty ? nil : $0 } ?? Self.standardWeights(promptIDs, over: old)
     guard weights.count == promptIDs.count else {
       throw EvaluationError(
-        "weights has \(weights.count) numbers for \(promptIDs.count) prompt versions. Give one for each.")
+        "weights needs \(promptIDs.count) numbers, one for each prompt version, but has \(weights.count).")
     }
     guard weights.contains(where: { $0 > 0 }) else {
-      throw EvaluationError("weights are all 0, so no version would be drawn. Give one of them more.")
+      throw EvaluationError(
+        "All weights are 0, so no version would be drawn. Give at least one version a weight above 0.")
     }
     return zip(promptIDs, weights).map { ExperimentRecord.Arm(promptID: $0, weight: $1) }
   }

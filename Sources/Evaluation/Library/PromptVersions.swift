@@ -19,7 +19,7 @@ extension Tables {
     versions(of: prompt.familyKey).last { $0.asksTheSame(as: prompt) }
   }
 
-  /// The kind of results that a version has, whose meaning hangs on its text: runs before generations.
+  /// The kind of results that depend on a version's text; runs if there are both.
   func results(ofPrompt id: Int) -> RecordKind? {
     if runs.all.contains(where: { $0.promptID == id }) { return .runs }
     return generations.hasEntries(ofPrompt: id) ? .generations : nil

@@ -1,8 +1,9 @@
 package import Store
 
 extension Transaction {
-  /// Records of reviews of a store of format 2 that they are by an earlier judge of their run, so that they do not count
-  /// as those of another one.
+  /// Records the judge of reviews that a store of format 2 holds without one, before the run gets another judge.
+  ///
+  /// They must not count as reviews by the new judge.
   package mutating func recordJudge(ofRun id: Int, _ judgeModel: String?) throws(StoreError) {
     for entry in tables.responses.entries(ofRun: id) where entry.reviews.contains(where: { $0.origin == 0 }) {
       var response = try entry.decoded()

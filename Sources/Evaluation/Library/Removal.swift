@@ -16,9 +16,9 @@ package struct Removal: Sendable {
   package let name: String
   /// How many records of each kind, the record itself first.
   package private(set) var counts: [Count]
-  /// What models have answered in the runs that go with it; see ``DeletionStake``.
+  /// The runs that are deleted with it, as ``DeletionStake`` has them.
   var runs: [Int: Int?] = [:]
-  /// The version that becomes current because the one that was is deleted.
+  /// The version that becomes current when the current version is deleted.
   package var successor: PromptRecord?
 
   init(_ kind: RecordKind, named name: String) {
@@ -37,20 +37,20 @@ package struct Removal: Sendable {
     DeletionStake(runs: runs, others: number(of: .generations) + number(of: .sessionExchanges))
   }
 
-  /// Whether what models have answered, and may have been paid for, is lost.
+  /// Whether answers of models are lost, which may have been paid for.
   package var losesAnswers: Bool {
     [.responses, .generations, .sessionExchanges].contains { number(of: $0) > 0 } || stake.isBeingGenerated
   }
 }
 
-/// What models have answered of what a deletion takes along: what the user agrees to lose.
+/// The answers of models that a deletion removes: what the user agrees to lose.
 package struct DeletionStake: Sendable {
   /// Responses by run; nil for a run that is being generated, which goes on while the user thinks.
   package let runs: [Int: Int?]
   /// Generations and the exchanges of sessions.
   let others: Int
 
-  /// Whether who agreed to lose this has agreed to lose the other.
+  /// Whether agreeing to lose this includes losing the other.
   package func covers(_ other: DeletionStake) -> Bool {
     other.others <= others
       && other.runs.allSatisfy { id, responses in
@@ -62,7 +62,7 @@ package struct DeletionStake: Sendable {
 
   package var isBeingGenerated: Bool { runs.values.contains(nil) }
 
-  /// The same for the same stake: what an answer is bound to.
+  /// Equal for equal stakes; a confirmation is bound to it.
   package var text: String {
     let parts = runs.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value.map { "\($0)" } ?? "live")" }
     return "runs \(parts.joined(separator: ",")); others \(others)"

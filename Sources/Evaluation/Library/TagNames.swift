@@ -14,12 +14,13 @@ enum TagNames {
     let isValid = name.allSatisfy { $0.isLetter || $0.isNumber || $0 == " " || $0 == "-" || $0 == "_" }
     guard !name.isEmpty, name.count <= longest, isValid else {
       throw EvaluationError(
-        "\"\(name.clipped(to: longest))\" is no name for a tag. Use 1 to \(longest) letters, digits, spaces, - or _.")
+        "\"\(name.clipped(to: longest))\" is not a valid tag name. Use 1 to \(longest) letters, digits, spaces, - or _."
+      )
     }
     return name
   }
 
-  /// Colours go round by the number of tags ever made.
+  /// The color of the next tag; the colors repeat.
   static func color(afterTag lastID: Int) -> String { colors[lastID % colors.count] }
 }
 

@@ -26,15 +26,16 @@ enum Deletion {
     let removal = try await services.store.commit { transaction in
       let removal = try transaction.deleteCascading(type, id: id)
       if let agreed, !agreed.covers(removal.stake) {
-        throw ToolError("Nothing was deleted: while the user was asked, more came to be lost. Call again to ask anew.")
+        throw ToolError(
+          "Nothing was deleted: more would be lost now than when the user was asked. Call again to ask once more.")
       }
       return removal
     }
     return result(removal, id: id, isDeleted: true)
   }
 
-  /// What the user agreed to lose; nil where there is nobody to ask and the call itself says clearly enough what is lost.
-  /// - Throws: ``ToolError`` if the user did not agree, or cannot be asked about what the call does not name.
+  /// What the user agreed to lose; nil if nobody can be asked and the kind of the record says what is lost.
+  /// - Throws: ``ToolError`` if the user did not agree, or cannot be asked about answers of other records.
   private static func agreement<Row: DeletableRecord>(
     _ type: Row.Type, _ id: Int, with services: Services, _ context: ToolContext
   ) async throws -> DeletionStake? {
@@ -47,7 +48,8 @@ enum Deletion {
     guard context.canConfirm else {
       if outputHolders.contains(Row.kind) { return nil }
       throw ToolError(
-        "Nothing was deleted: with \(thing) go \(lost). Call again with confirm: true if that is meant.")
+        "Nothing was deleted: deleting \(thing) also deletes \(lost). Call again with confirm: true if that is intended."
+      )
     }
     let question = "Delete \(thing) and with it \(lost)? This cannot be undone."
     guard try await context.confirm(question, about: "\(Row.kind.singular) \(id): \(stake.text)") else {
@@ -56,7 +58,7 @@ enum Deletion {
     return stake
   }
 
-  /// Kinds that consist of what models have answered: who deletes one means that.
+  /// Kinds that consist of answers of models: deleting one means deleting those.
   private static let outputHolders: [RecordKind] = [.runs, .experiments, .sessions]
 
   // MARK: The answer

@@ -13,10 +13,12 @@ import Testing
   @Test(
     arguments: [
       ([1], nil, "prompt_ids must name at least 2 prompt versions."),
-      ([1, 1], nil, "prompt_ids must name up to 20 different prompt versions, at least one."),
-      (Array(1...21), nil, "prompt_ids must name up to 20 different prompt versions, at least one."),
-      ([1, 2], [1], "weights has 1 numbers for 2 prompt versions. Give one for each."),
-      ([1, 2], [0, 0], "weights are all 0, so no version would be drawn. Give one of them more."),
+      ([1, 1], nil, "prompt_ids must name 1 to 20 different prompt versions."),
+      (Array(1...21), nil, "prompt_ids must name 1 to 20 different prompt versions."),
+      ([1, 2], [1], "weights needs 2 numbers, one for each prompt version, but has 1."),
+      (
+        [1, 2], [0, 0], "All weights are 0, so no version would be drawn. Give at least one version a weight above 0."
+      ),
       ([1, 99], nil, "No prompt 99."),
     ] as [([Int], [Double]?, String)])
   func `versions and weights must make a draw`(_ ids: [Int], _ weights: [Double]?, _ sentence: String) throws {

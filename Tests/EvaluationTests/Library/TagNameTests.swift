@@ -12,9 +12,9 @@ import Testing
   @Test(arguments: ["", "  ", "a/b", "a,b", String(repeating: "a", count: 65)])
   func `anything else is no name`(_ name: String) throws {
     var transaction = makeTransaction()
-    #expect(try refusal { _ = try transaction.createTag(name) }.contains("is no name for a tag"))
-    #expect(try refusal { _ = try transaction.tagIDs(named: [name]) }.contains("is no name for a tag"))
-    #expect(try refusal { _ = try transaction.tables.tagIDs(matchingAny: [name]) }.contains("is no name for a tag"))
+    #expect(try refusal { _ = try transaction.createTag(name) }.contains("is not a valid tag name"))
+    #expect(try refusal { _ = try transaction.tagIDs(named: [name]) }.contains("is not a valid tag name"))
+    #expect(try refusal { _ = try transaction.tables.tagIDs(matchingAny: [name]) }.contains("is not a valid tag name"))
   }
 
   @Test func `no two tags have one name`() throws {
