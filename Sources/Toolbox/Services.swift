@@ -33,7 +33,7 @@ package struct Services: Sendable {
     let running = try await store.read { $0.runs.all.filter { $0.status == .running && matches($0) }.map(\.id) }
     for id in running where try await !engine.isInterrupted(run: id, status: .running) {
       // It may have ended meanwhile, which is as good.
-      do { try await engine.cancel(run: id) } catch is RunError {}
+      do { try await engine.cancel(run: id) } catch is EvaluationError {}
     }
   }
 }

@@ -45,8 +45,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("", CSVError.empty),
-    ("\u{FEFF}\r\n\n", .empty),
+    ("", EvaluationError.emptyCSV),
+    ("\u{FEFF}\r\n\n", .emptyCSV),
     ("a,b", .noRows),
     ("a,b\r\n\r\n", .noRows),
     ("a,,c\n1,2,3", .emptyColumnName(column: 2, line: 1)),
@@ -64,16 +64,16 @@ import Testing
     ("a,b\n\"x\"y,2", .textAfterQuote(line: 2)),
     ("a,b\n\"x\ny\" ,2", .textAfterQuote(line: 3)),
   ])
-  func `a fault is refused with its line`(text: String, error: CSVError) {
+  func `a fault is refused with its line`(text: String, error: EvaluationError) {
     #expect(throws: error) { try CSVTable(text) }
   }
 
   @Test func `errors say what to do`() {
     #expect(
-      "\(CSVError.raggedRow(fields: 3, columns: 2, line: 7))"
+      "\(EvaluationError.raggedRow(fields: 3, columns: 2, line: 7))"
         == "Line 7 has 3 fields, the header has 2. Put fields that contain commas in double quotes.")
     #expect(
-      "\(CSVError.raggedRow(fields: 1, columns: 2, line: 7))"
+      "\(EvaluationError.raggedRow(fields: 1, columns: 2, line: 7))"
         == "Line 7 has 1 field, the header has 2. Every row needs all fields.")
   }
 

@@ -125,9 +125,9 @@ import Testing
   }
 
   @Test func `missing columns are an error`() throws {
-    #expect(throws: TemplateError(missing: ["a"])) { try RunRows(template: RequestTemplate("{{a}}"), table: nil) }
+    #expect(throws: EvaluationError.noValue(for: ["a"])) { try RunRows(template: RequestTemplate("{{a}}"), table: nil) }
     let table = try CSVTable("a\n1")
-    #expect(throws: TemplateError(missing: ["c"])) {
+    #expect(throws: EvaluationError.noValue(for: ["c"])) {
       try RunRows(template: RequestTemplate("{{a}}{{c}}"), table: table)
     }
   }

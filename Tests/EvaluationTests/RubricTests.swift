@@ -24,12 +24,16 @@ import Testing
 
   @Test(arguments: [0, 6, -1])
   func `stars beyond 1 to 5 are refused`(stars: Int) {
-    #expect(throws: RubricError.starsOutOfRange(stars)) { try Rubric([Rubric.Band(stars: stars, description: "x")]) }
+    #expect(throws: EvaluationError("A rubric band has \(stars) stars; stars are 1 to 5.")) {
+      try Rubric([Rubric.Band(stars: stars, description: "x")])
+    }
   }
 
   @Test func `two bands with the same stars are refused`() {
     let band = Rubric.Band(stars: 2, description: "x")
-    #expect(throws: RubricError.starsTwice(2)) { try Rubric([band, band]) }
+    #expect(throws: EvaluationError("There are two rubric bands with 2 stars; each of 5 to 1 may occur once.")) {
+      try Rubric([band, band])
+    }
   }
 
   @Test func `the built-in criterion has its own bands and no id`() {

@@ -52,8 +52,8 @@ import Testing
 
   @Test func `missing values are named in the template's order`() {
     let template = Template("{{z}} {{known}} {{a}} {{z}}")
-    #expect(throws: TemplateError(missing: ["z", "a"])) { try template.render { $0 == "known" ? "" : nil } }
-    #expect("\(TemplateError(missing: ["z", "a"]))" == "No value for {{ z }}, {{ a }}.")
+    #expect(throws: EvaluationError.noValue(for: ["z", "a"])) { try template.render { $0 == "known" ? "" : nil } }
+    #expect("\(EvaluationError.noValue(for: ["z", "a"]))" == "No value for {{ z }}, {{ a }}.")
   }
 
   @Test func `values can be given by position`() {

@@ -344,7 +344,7 @@ func fillWithNumbers(_ store: Store) async throws {
     run.settings = try RequestSettings(["temperature": 0.5, "top_p": 0.9, "max_tokens": 100, "seed": 7])
     (run.maxCost, run.estimatedCost, run.tagIDs) = (1.5, 0.25, [1])
     transaction.put(run)
-    let session = transaction.session(named: "s")
+    let session = transaction.insert(SessionRecord { $0.key = "s" })
     transaction.insert(
       SessionExchangeRecord {
         $0.sessionID = session.id

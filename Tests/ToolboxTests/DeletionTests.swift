@@ -50,7 +50,7 @@ import Testing
     let server = TestServer()
     try await server.generatedRun()
     let refusal = try await server.refusal("\(kind)_delete", ["id": 1])
-    #expect(refusal.contains("go 1 run, 3 responses. Call again with confirm: true"), "\(refusal)")
+    #expect(refusal.contains("also deletes 1 run, 3 responses. Call again with confirm: true"), "\(refusal)")
     #expect(try await server.call("\(kind)_delete", ["id": 1, "dry_run": true])["deleted"] == false)
     #expect(try await server.ids("runs_list") == [1])
     let done = try await server.call("\(kind)_delete", ["id": 1, "confirm": true])

@@ -43,7 +43,7 @@ import Testing
     arguments: [
       (["prompt_ids": [1]], "at least 2"), (["prompt_ids": [1, 1]], "different"),
       (["prompt_ids": [1, 9]], "No prompt 9."),
-      (["weights": [1]], "weights has 1 numbers for 2"), (["weights": [0, 0]], "all 0"),
+      (["weights": [1]], "weights needs 2 numbers"), (["weights": [0, 0]], "All weights are 0"),
       (["name": " "], "name is empty"),
       (["allocation": "greedy"], "allocation must be one of"), (["status": "draft"], "status must be one of"),
       (["weights": [-1, 2]], "weights[0]"),
@@ -90,7 +90,7 @@ import Testing
     try await server.call("experiments_update", ["id": id, "weights": [0, 1]])
     #expect(try await server.call("experiments_update", ["id": id, "prompt_ids": [third]])["weights"] == [1.0])
     #expect(
-      try await server.refusal("experiments_update", ["id": id, "weights": [0]]).contains("weights are all 0"))
+      try await server.refusal("experiments_update", ["id": id, "weights": [0]]).contains("All weights are 0"))
   }
 
   @Test func `feedback counts once, can change and be taken back`() async throws {

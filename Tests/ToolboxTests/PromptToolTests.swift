@@ -86,7 +86,7 @@ import Testing
     #expect(draft[field] == "new")
     #expect(
       draft["note"] == """
-        Prompt 1 has runs and keeps its text; this is version 2, a new id. It is a draft: prompts_publish makes it \
+        Prompt 1 has runs and keeps its content; this is version 2, a new id. It is a draft: prompts_publish makes it \
         current.
         """)
     #expect(try await server.call("prompts_get", ["id": 1]) == old)
@@ -120,7 +120,7 @@ import Testing
     try await server.run()
     let prompt = try await server.call("prompts_update", ["id": 1, "template": "Say {{ text }}.", "llm_model": "echo"])
     #expect(prompt["id"] == 1)
-    #expect(prompt["note"] == "Version 1 keeps its text and id; no new version was made.")
+    #expect(prompt["note"] == "Version 1 keeps its content and id; no new version was made.")
   }
 
   @Test func `the same change made twice is one version, and so is a text that another version has`() async throws {
@@ -129,7 +129,7 @@ import Testing
     let first = try await server.call("prompts_update", change)
     let second = try await server.call("prompts_update", change)
     #expect(first["id"] == 2 && second["id"] == 2)
-    #expect(second["note"] == "Version 2 has this text already; no new version was made.")
+    #expect(second["note"] == "Version 2 has this content already; no new version was made.")
     for key in ["name", "tags", "template", "current", "version_number"] { #expect(second[key] == first[key]) }
     let published = try await server.call(
       "prompts_update", ["id": 1, "template": "new", "description": "d", "publish": true])

@@ -58,6 +58,13 @@ import Testing
     #expect(result["content"]?.arrayValue?.count == 3)
   }
 
+  @Test func `a task that is refused is the request's fault`() async throws {
+    let call: JSONObject = ["name": "runs_generate", "arguments": ["id": 9], "task": [:]]
+    #expect(
+      await TestServer().server.error("tools/call", call)
+        == .invalidParams("No run 9. There are none yet. runs_create makes one."))
+  }
+
   @Test func `a cancelled task stays cancelled, however the calls under way end`() async throws {
     let gate = Gate()
     let server = TestServer(

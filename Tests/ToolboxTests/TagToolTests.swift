@@ -28,10 +28,10 @@ import Testing
 
   @Test(arguments: ["", "  ", "a/b", "a,b", "#tag", "a.b", String(repeating: "x", count: 65)])
   func `a name that is none is refused`(name: String) async throws {
-    #expect(try await server.refusal("tags_create", ["name": .string(name)]).contains("is no name for a tag"))
+    #expect(try await server.refusal("tags_create", ["name": .string(name)]).contains("is not a valid tag name"))
     #expect(
       try await server.refusal("metrics_create", ["name": "m", "tag_names": [.string(name)]])
-        .contains("is no name for a tag"))
+        .contains("is not a valid tag name"))
     #expect(try await server.call("metrics_list")["total"] == 0)
   }
 

@@ -57,11 +57,11 @@ package struct ChatService: Sendable {
   /// Asks the model and waits for the whole answer.
   ///
   /// - Parameter forward: if given, the answer is streamed and its text handed on as it comes, at most four times a second.
-  /// - Throws: ``ChatError``, or what the model directory or the store throws.
+  /// - Throws: ``EvaluationError``, or what the model directory or the store throws.
   package func answer(_ call: Call, forward: (@Sendable (String) -> Void)? = nil) async throws -> Answer {
     let history = try await history(of: call)
     guard let model = call.model ?? history.model else {
-      throw ChatError(
+      throw EvaluationError(
         call.session == nil
           ? "model is missing: the model that answers, such as \(ExampleModel.openAI) or echo. models_list shows what there is."
           : "model is missing: a session that is new has none to go on with.")
@@ -73,7 +73,7 @@ package struct ChatService: Sendable {
     request.messages = history.messages + call.request.messages
     let outcome = await ask(request, binding, forward)
     switch outcome.result {
-    case .failure(let error): throw ChatError(error, attempts: outcome.attempts)
+    case .failure(let error): throw EvaluationError(error, attempts: outcome.attempts)
     case .success(let completion):
       let calls = [ModelCall(completion)] + outcome.wasted.map { ModelCall(model: binding.model, wasted: $0) }
       let costs = calls.map(binding.cost)
@@ -147,19 +147,12 @@ package struct ChatService: Sendable {
   }
 }
 
-/// Why a conversation got no answer, as a sentence that says what to do.
-package struct ChatError: ClientFacingError, Sendable, Equatable {
-  package let description: String
-
-  package init(_ description: String) {
-    self.description = description
-  }
-
-  /// What a provider's failure came to, with the text that had come before it.
-  init(_ error: ProviderError, attempts: Int) {
+extension EvaluationError {
+  /// A provider's failure to answer a conversation, with the text that came before it.
+  fileprivate init(_ error: ProviderError, attempts: Int) {
     let tries = attempts > 1 ? " (\(attempts) attempts)" : ""
     let text = error.partialText.map { "\nThe text so far:\n\($0)" } ?? ""
-    description = error.message + tries + text
+    self.init(error.message + tries + text)
   }
 }
 

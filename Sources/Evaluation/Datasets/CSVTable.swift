@@ -13,15 +13,15 @@ package struct CSVTable: Sendable, Equatable {
   /// Offset of each row's first byte.
   private let rowStarts: [Int]
 
-  package init(_ text: String) throws(CSVError) {
+  package init(_ text: String) throws(EvaluationError) {
     try self.init(bytes: Array(text.utf8))
   }
 
-  package init(bytes: [UInt8]) throws(CSVError) {
+  package init(bytes: [UInt8]) throws(EvaluationError) {
     let bytes = Self.withLineBreaks(bytes)
     let span = bytes.span
     var scanner = CSVScanner(position: Self.byteOrderMarkLength(of: bytes))
-    guard scanner.moveToRecord(in: span) else { throw .empty }
+    guard scanner.moveToRecord(in: span) else { throw .emptyCSV }
 
     let headerStart = scanner.position
     let headerLine = scanner.line
@@ -94,7 +94,7 @@ package struct CSVTable: Sendable, Equatable {
   /// Reads one record and returns the number of its fields.
   private static func record(
     in span: Span<UInt8>, _ scanner: inout CSVScanner, each: (CSVScanner.Field) -> Void
-  ) throws(CSVError) -> Int {
+  ) throws(EvaluationError) -> Int {
     var count = 0
     while true {
       let line = scanner.line
@@ -110,7 +110,7 @@ package struct CSVTable: Sendable, Equatable {
     }
   }
 
-  private static func checkNames(_ columns: [String], line: Int) throws(CSVError) {
+  private static func checkNames(_ columns: [String], line: Int) throws(EvaluationError) {
     var seen: Set<String> = []
     for (index, name) in columns.enumerated() {
       if name.isEmpty { throw .emptyColumnName(column: index + 1, line: line) }

@@ -63,7 +63,7 @@ package enum RowSelection: Sendable, Equatable {
 }
 
 /// Why rows cannot be selected, with the way on.
-package enum RowSelectionError: Error, Sendable, Equatable, CustomStringConvertible {
+package enum RowSelectionError: ClientFacingError, Sendable, Equatable {
   case tooFewRows(Int)
   case unknownPart(String, row: Int)
   case emptyPart(DatasetPart)

@@ -29,12 +29,3 @@ package struct ExperimentCall: Sendable {
     self.credentialID = credentialID
   }
 }
-
-/// Why an experiment cannot generate, as a sentence that says what to do.
-package struct ExperimentError: ClientFacingError, Sendable, Equatable {
-  package let description: String
-
-  package init(_ description: String) {
-    self.description = description
-  }
-}

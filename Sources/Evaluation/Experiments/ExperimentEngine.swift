@@ -47,7 +47,7 @@ package actor ExperimentEngine {
   ///   - forward: if given, the answer is streamed and its text handed on as it comes; for calls of one sample.
   ///   - onProgress: called with how many samples are on the disk.
   /// - Returns: the generations in the samples' order, failed ones among them; fewer than asked if the task is cancelled.
-  /// - Throws: ``ExperimentError``, what finding a model throws, or a ``Store/StoreError``; nothing was sent then, but for
+  /// - Throws: ``EvaluationError``, what finding a model throws, or a ``Store/StoreError``; nothing was sent then, but for
   ///   a store that could not be written afterwards.
   package nonisolated func generate(
     _ call: ExperimentCall, forward: (@Sendable (String) -> Void)? = nil, onProgress: @escaping @Sendable (Int) -> Void

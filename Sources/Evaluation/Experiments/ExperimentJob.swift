@@ -104,7 +104,7 @@ final class ExperimentJob: Sendable {
         guard transaction.tables.experiments.contains(id: record.experimentID),
           transaction.tables.prompts.contains(id: record.promptID)
         else {
-          throw ExperimentError(
+          throw EvaluationError(
             "Experiment \(record.experimentID) or a version in it was deleted while it generated.")
         }
         return transaction.insert(record)

@@ -18,7 +18,7 @@ struct ExperimentPlan: Sendable {
   /// Draws the versions and renders their prompts.
   ///
   /// Whether it succeeds does not depend on the draw: every version that may be drawn must have its inputs and its model.
-  /// - Throws: ``ExperimentError``, or what finding a model throws.
+  /// - Throws: ``EvaluationError``, or what finding a model throws.
   static func make(
     _ call: ExperimentCall, store: Store, models: any ModelDirectory, seed: UInt64, images: ImageReader
   ) async throws -> ExperimentPlan {
@@ -52,11 +52,9 @@ struct ExperimentPlan: Sendable {
     let draws: [Int]
 
     init(_ call: ExperimentCall, in tables: borrowing Tables, seed: UInt64) throws {
-      guard let experiment = tables.experiments[call.experimentID] else {
-        throw ExperimentError("No experiment \(call.experimentID). experiments_list shows all.")
-      }
+      let experiment = try tables.find(ExperimentRecord.self, call.experimentID)
       guard experiment.status == .running else {
-        throw ExperimentError(
+        throw EvaluationError(
           "Experiment \(experiment.id) is \(experiment.status.rawValue), so it generates nothing. experiments_update with "
             + "status running resumes it.")
       }
@@ -68,7 +66,7 @@ struct ExperimentPlan: Sendable {
         versions[prompt.id] = prompt
       }
       guard missing.isEmpty else {
-        throw ExperimentError(
+        throw EvaluationError(
           "inputs lacks \(missing.joined(separator: ", ")), which the prompts of experiment \(experiment.id) need.")
       }
       var random = SeededGenerator(seed: seed)
@@ -76,7 +74,7 @@ struct ExperimentPlan: Sendable {
         call.sampleCount, of: experiment, entries: tables.generations.entries(ofExperiment: experiment.id),
         using: &random)
       guard draws.count == call.sampleCount else {
-        throw ExperimentError(
+        throw EvaluationError(
           "Experiment \(experiment.id) has no version to draw. Give it prompt_ids with experiments_update.")
       }
     }

@@ -14,13 +14,15 @@ package struct Rubric: Sendable, Equatable {
   /// Completes the bands that are given with the default texts of the others.
   ///
   /// A blank description counts as not given.
-  /// - Throws: ``RubricError``.
-  package init(_ given: [Band]) throws(RubricError) {
+  /// - Throws: ``EvaluationError``.
+  package init(_ given: [Band]) throws(EvaluationError) {
     var descriptions: [Int: String] = [:]
     for band in given {
-      guard (1...5).contains(band.stars) else { throw .starsOutOfRange(band.stars) }
+      guard (1...5).contains(band.stars) else {
+        throw EvaluationError("A rubric band has \(band.stars) stars; stars are 1 to 5.")
+      }
       guard descriptions.updateValue(band.description, forKey: band.stars) == nil else {
-        throw .starsTwice(band.stars)
+        throw EvaluationError("There are two rubric bands with \(band.stars) stars; each of 5 to 1 may occur once.")
       }
     }
     self.init(descriptions: descriptions)
@@ -46,17 +48,4 @@ package struct Rubric: Sendable, Equatable {
     Band(stars: 2, description: "Poor: misses most of the criterion; little of it is usable."),
     Band(stars: 1, description: "Unacceptable: does not meet the criterion at all."),
   ]
-}
-
-/// Why bands are not a rubric.
-package enum RubricError: ClientFacingError, Sendable, Equatable {
-  case starsOutOfRange(Int)
-  case starsTwice(Int)
-
-  package var description: String {
-    switch self {
-    case .starsOutOfRange(let stars): "A rubric band has \(stars) stars; stars are 1 to 5."
-    case .starsTwice(let stars): "There are two rubric bands with \(stars) stars; each of 5 to 1 may occur once."
-    }
-  }
 }

@@ -1,9 +1,9 @@
-package import Store
+import Store
 
 /// The versions of a prompt: a family, of which at most one is current.
 extension PromptRecord {
   /// Whether both versions send a model the same for the same row.
-  package func asksTheSame(as other: PromptRecord) -> Bool {
+  func asksTheSame(as other: PromptRecord) -> Bool {
     template == other.template && llmModel == other.llmModel && settings == other.settings
       && providerCredentialID == other.providerCredentialID
   }
@@ -11,34 +11,33 @@ extension PromptRecord {
 
 extension Tables {
   /// The versions of a family, the oldest first.
-  package func versions(of familyKey: String) -> [PromptRecord] {
+  func versions(of familyKey: String) -> [PromptRecord] {
     prompts.all.filter { $0.familyKey == familyKey }.sorted { $0.versionNumber < $1.versionNumber }
   }
 
   /// The newest version of a prompt's family that sends a model the same as the prompt.
-  package func version(thatAsksTheSameAs prompt: PromptRecord) -> PromptRecord? {
+  func version(thatAsksTheSameAs prompt: PromptRecord) -> PromptRecord? {
     versions(of: prompt.familyKey).last { $0.asksTheSame(as: prompt) }
   }
 
-  /// Whether a version has runs or generations, whose meaning hangs on its text.
-  package func hasResults(ofPrompt id: Int) -> Bool {
-    runs.all.contains { $0.promptID == id } || generations.hasEntries(ofPrompt: id)
+  /// The kind of results that depend on a version's text; runs if there are both.
+  func results(ofPrompt id: Int) -> RecordKind? {
+    if runs.all.contains(where: { $0.promptID == id }) { return .runs }
+    return generations.hasEntries(ofPrompt: id) ? .generations : nil
   }
 }
 
 extension Transaction {
   /// Gives a version the name, description and tags of a changed copy, and leaves what it asks a model as it is.
-  package mutating func keepText(of version: PromptRecord, labelledAs changed: PromptRecord) {
-    var kept = changed
-    kept.template = version.template
-    kept.llmModel = version.llmModel
-    kept.settings = version.settings
-    kept.providerCredentialID = version.providerCredentialID
+  mutating func keepText(of version: PromptRecord, labelledAs changed: PromptRecord) {
+    var kept = version
+    (kept.name, kept.description, kept.tagIDs) = (changed.name, changed.description, changed.tagIDs)
+    kept.updatedAt = changed.updatedAt
     if (kept.name, kept.description, kept.tagIDs) != (version.name, version.description, version.tagIDs) { put(kept) }
   }
 
   /// Adds a changed copy of a version to its family, as a draft with the next number.
-  package mutating func addVersion(_ changed: PromptRecord) -> PromptRecord {
+  mutating func addVersion(_ changed: PromptRecord) -> PromptRecord {
     var version = changed
     version.versionNumber = (tables.versions(of: changed.familyKey).last?.versionNumber ?? 0) + 1
     version.current = false
@@ -47,7 +46,7 @@ extension Transaction {
   }
 
   /// Makes a version the current one of its family.
-  package mutating func publish(_ prompt: PromptRecord) -> PromptRecord {
+  mutating func publish(_ prompt: PromptRecord) -> PromptRecord {
     for var other in tables.prompts.newestFirst
     where other.familyKey == prompt.familyKey && other.id != prompt.id && other.current {
       other.current = false
@@ -63,7 +62,7 @@ extension Transaction {
 
   /// Makes the newest other version of a family the current one, if the version that is about to be deleted is.
   /// - Returns: the version that is current now; nil if nothing changes.
-  package mutating func publishSuccessor(ofPrompt id: Int) -> PromptRecord? {
+  mutating func publishSuccessor(ofPrompt id: Int) -> PromptRecord? {
     guard let prompt = tables.prompts[id], prompt.current,
       let successor = tables.versions(of: prompt.familyKey).last(where: { $0.id != id })
     else { return nil }

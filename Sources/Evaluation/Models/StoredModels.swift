@@ -19,7 +19,7 @@ package struct StoredModels: ModelDirectory {
     let credentials = records.compactMap(ProviderCredential.init)
     let resolved = try client.model(named: model, credentialID: credentialID, credentials: credentials)
     if onlyFree, !resolved.isFree {
-      throw RunError(
+      throw EvaluationError(
         "\(model) may cost money, and the server was started with --no-spend. Use echo or a model on this machine, or "
           + "start the server without that option.")
     }

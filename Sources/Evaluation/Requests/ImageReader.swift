@@ -29,41 +29,41 @@ package struct ImageReader: Sendable {
 
   /// An image at an https address, in a data: address, or in a file.
   ///
-  /// - Throws: ``RunError`` with what is wrong.
-  package func image(_ source: String) throws(RunError) -> ImageSource {
+  /// - Throws: ``EvaluationError`` with what is wrong.
+  package func image(_ source: String) throws(EvaluationError) -> ImageSource {
     if !reads { return .url(source) }
     let source = source.trimmed()
-    if source.isEmpty { throw RunError("The source of an image is empty.") }
+    if source.isEmpty { throw EvaluationError("The source of an image is empty.") }
     let start = source.prefix(8).lowercased()
     if start.hasPrefix("https://") { return .url(source) }
     if start.hasPrefix("data:") { return try Self.embedded(source) }
     if start.hasPrefix("http://") {
-      throw RunError("The image \(source.prefix(80)) has an http address: providers fetch images by https only.")
+      throw EvaluationError("The image \(source.prefix(80)) has an http address: providers fetch images by https only.")
     }
     guard let readFile else {
-      throw RunError(
+      throw EvaluationError(
         "The image \"\(source.prefix(80))\" is no https or data: address, and files are not allowed here.")
     }
     let bytes: [UInt8]
-    do { bytes = try readFile(source) } catch { throw RunError(error.clientSentence) }
+    do { bytes = try readFile(source) } catch { throw EvaluationError(error.clientSentence) }
     guard bytes.count <= Self.most else {
-      throw RunError("The image \"\(source.prefix(80))\" has \(bytes.count) bytes; at most 5 MiB are sent.")
+      throw EvaluationError("The image \"\(source.prefix(80))\" has \(bytes.count) bytes; at most 5 MiB are sent.")
     }
     guard let type = Self.mediaType(of: bytes) else {
-      throw RunError("The image \"\(source.prefix(80))\" is no PNG, JPEG, GIF or WebP.")
+      throw EvaluationError("The image \"\(source.prefix(80))\" is no PNG, JPEG, GIF or WebP.")
     }
     return .data(mediaType: type, base64: Data(bytes).base64EncodedString())
   }
 
-  private static func embedded(_ source: String) throws(RunError) -> ImageSource {
+  private static func embedded(_ source: String) throws(EvaluationError) -> ImageSource {
     let parts = source.dropFirst("data:".count).split(separator: ",", maxSplits: 1, omittingEmptySubsequences: false)
     let head = parts[0].split(separator: ";").map { $0.trimmed().lowercased() }
     guard parts.count == 2, head.last == "base64", let type = head.first, mediaTypes.contains(type) else {
-      throw RunError(
+      throw EvaluationError(
         "The image \(source.prefix(40))... is no data: address of \(mediaTypes.joined(separator: ", ")) in base64.")
     }
     guard parts[1].utf8.count <= most * 4 / 3 + 4 else {
-      throw RunError("An image in a data: address is longer than 5 MiB, the most that is sent.")
+      throw EvaluationError("An image in a data: address is longer than 5 MiB, the most that is sent.")
     }
     return .data(mediaType: type, base64: String(parts[1]))
   }

@@ -11,8 +11,8 @@ package enum MessageReader {
 
   /// A message.
   ///
-  /// - Throws: ``RunError`` with what is wrong with it.
-  package static func message(_ object: JSONObject, _ images: ImageReader) throws(RunError) -> ChatMessage {
+  /// - Throws: ``EvaluationError`` with what is wrong with it.
+  package static func message(_ object: JSONObject, _ images: ImageReader) throws(EvaluationError) -> ChatMessage {
     var message = try envelope(of: object)
     for part in try parts(of: object) {
       switch part {
@@ -24,16 +24,16 @@ package enum MessageReader {
   }
 
   /// A message without its parts.
-  static func envelope(of object: JSONObject) throws(RunError) -> ChatMessage {
+  static func envelope(of object: JSONObject) throws(EvaluationError) -> ChatMessage {
     guard let name = object["role"]?.stringValue else {
-      throw RunError("A message needs a role and content: {\"role\": \"user\", \"content\": \"...\"}.")
+      throw EvaluationError("A message needs a role and content: {\"role\": \"user\", \"content\": \"...\"}.")
     }
     guard let role = ChatMessage.Role(rawValue: name) else {
       let roles = ChatMessage.Role.allCases.map(\.rawValue).joined(separator: ", ")
-      throw RunError("A message has the role \"\(name)\". Roles are \(roles).")
+      throw EvaluationError("A message has the role \"\(name)\". Roles are \(roles).")
     }
     for key in object.keys where !members.contains(key) {
-      throw RunError("A message has \"\(key)\", which is none of \(members.joined(separator: ", ")).")
+      throw EvaluationError("A message has \"\(key)\", which is none of \(members.joined(separator: ", ")).")
     }
     return ChatMessage(
       role, parts: [], name: object["name"]?.stringValue, toolCalls: try toolCalls(object["tool_calls"]),
@@ -42,7 +42,7 @@ package enum MessageReader {
 
   private static let members = ["role", "content", "name", "tool_calls", "tool_call_id", "refusal"]
 
-  static func parts(of object: JSONObject) throws(RunError) -> [Part] {
+  static func parts(of object: JSONObject) throws(EvaluationError) -> [Part] {
     switch object["content"] {
     case .string(let text): return [.text(text)]
     case .array(let values):
@@ -51,14 +51,15 @@ package enum MessageReader {
       return parts
     case nil, .null:
       guard object["tool_calls"]?.arrayValue?.isEmpty == false else {
-        throw RunError("A message has no content. Give a text, or a list of parts.")
+        throw EvaluationError("A message has no content. Give a text, or a list of parts.")
       }
       return []
-    case let other?: throw RunError("The content of a message is \(other.text.prefix(40)), which is no text or list.")
+    case let other?:
+      throw EvaluationError("The content of a message is \(other.text.prefix(40)), which is no text or list.")
     }
   }
 
-  private static func part(_ value: JSONValue) throws(RunError) -> Part {
+  private static func part(_ value: JSONValue) throws(EvaluationError) -> Part {
     if let text = value.stringValue { return .text(text) }
     switch value["type"]?.stringValue {
     case "text", "input_text", "output_text":
@@ -71,16 +72,16 @@ package enum MessageReader {
       }
     default: break
     }
-    throw RunError(
+    throw EvaluationError(
       "A part of a message is \(value.text.prefix(80)). Parts are {\"type\": \"text\", \"text\": ...}, "
         + "{\"type\": \"image\", \"source\": ...} and {\"type\": \"image_url\", \"image_url\": {\"url\": ...}}.")
   }
 
-  private static func toolCalls(_ value: JSONValue?) throws(RunError) -> [ToolCall] {
+  private static func toolCalls(_ value: JSONValue?) throws(EvaluationError) -> [ToolCall] {
     var calls: [ToolCall] = []
     for (index, call) in (value?.arrayValue ?? []).enumerated() {
       guard let function = call["function"], let name = function["name"]?.stringValue else {
-        throw RunError("A tool call needs {\"id\": ..., \"function\": {\"name\": ..., \"arguments\": ...}}.")
+        throw EvaluationError("A tool call needs {\"id\": ..., \"function\": {\"name\": ..., \"arguments\": ...}}.")
       }
       let arguments = function["arguments"]
       calls.append(

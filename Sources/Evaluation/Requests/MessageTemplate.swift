@@ -19,8 +19,8 @@ struct MessageTemplate: Sendable, Equatable {
   private let message: ChatMessage
   let parts: [Part]
 
-  /// - Throws: ``RunError`` for what is no message in the form of Chat Completions.
-  init(_ object: JSONObject) throws(RunError) {
+  /// - Throws: ``EvaluationError`` for what is no message in the form of Chat Completions.
+  init(_ object: JSONObject) throws(EvaluationError) {
     message = try MessageReader.envelope(of: object)
     parts = try MessageReader.parts(of: object).map { part in
       switch part {
@@ -31,7 +31,7 @@ struct MessageTemplate: Sendable, Equatable {
   }
 
   /// - Parameter texts: one for each of ``parts``, with its variables replaced.
-  func render(_ texts: [String], _ images: ImageReader) throws(RunError) -> ChatMessage {
+  func render(_ texts: [String], _ images: ImageReader) throws(EvaluationError) -> ChatMessage {
     var message = message
     message.parts = []
     for (part, text) in zip(parts, texts) {

@@ -3,9 +3,9 @@ package import Store
 extension PromptRecord {
   /// What it sends, with variables.
   ///
-  /// - Throws: ``RunError`` for turns that are no messages.
+  /// - Throws: ``EvaluationError`` for turns that are no messages.
   package var requestTemplate: RequestTemplate {
-    get throws(RunError) { try RequestTemplate(template, settings) }
+    get throws(EvaluationError) { try RequestTemplate(template, settings) }
   }
 
   /// The variables of all its texts; those of the template alone where its turns are no messages.
@@ -17,8 +17,8 @@ extension PromptRecord {
 extension RunRecord {
   /// What it is going to send, with variables.
   ///
-  /// - Throws: ``RunError`` for turns that are no messages.
-  package func requestTemplate(of prompt: PromptRecord) throws(RunError) -> RequestTemplate {
+  /// - Throws: ``EvaluationError`` for turns that are no messages.
+  package func requestTemplate(of prompt: PromptRecord) throws(EvaluationError) -> RequestTemplate {
     try RequestTemplate(prompt.template, requestedSettings(of: prompt))
   }
 }

@@ -26,13 +26,13 @@ package struct RequestTemplate: Sendable, Equatable {
 
   /// The template of a prompt version with its settings, or a run's.
   ///
-  /// - Throws: ``RunError`` for turns that are no messages.
-  package init(_ template: String, _ settings: RequestSettings) throws(RunError) {
+  /// - Throws: ``EvaluationError`` for turns that are no messages.
+  package init(_ template: String, _ settings: RequestSettings) throws(EvaluationError) {
     var turns: [Turn] = []
     for object in settings.messages {
       if let column = object["placeholder"]?.stringValue {
         guard object.count == 1, !column.isBlank else {
-          throw RunError("A placeholder names a column and nothing else: {\"placeholder\": \"history\"}.")
+          throw EvaluationError("A placeholder names a column and nothing else: {\"placeholder\": \"history\"}.")
         }
         turns.append(.placeholder(column: column))
       } else {
@@ -108,8 +108,8 @@ package struct RequestTemplate: Sendable, Equatable {
   /// The conversation for a row.
   ///
   /// - Parameter values: one for each of ``variables``, in their order.
-  /// - Throws: ``RunError`` for a column that holds no turns, or an image that cannot be sent.
-  package func render(values: [String], _ images: ImageReader) throws(RunError) -> RenderedRequest {
+  /// - Throws: ``EvaluationError`` for a column that holds no turns, or an image that cannot be sent.
+  package func render(values: [String], _ images: ImageReader) throws(EvaluationError) -> RenderedRequest {
     var texts = renderTexts(values: values)[...]
     let systemText = system == nil ? nil : texts.removeFirst()
     var messages: [ChatMessage] = []
@@ -127,26 +127,26 @@ package struct RequestTemplate: Sendable, Equatable {
 
   /// The conversation for inputs that are given by name.
   ///
-  /// - Throws: ``TemplateError`` for variables without a value, and ``RunError`` as ``render(values:_:)``.
+  /// - Throws: ``EvaluationError`` for variables without a value, and ``EvaluationError`` as ``render(values:_:)``.
   package func render(inputs: JSONObject, _ images: ImageReader) throws -> RenderedRequest {
     let missing = variables.filter { inputs[$0] == nil }
-    guard missing.isEmpty else { throw TemplateError(missing: missing) }
+    guard missing.isEmpty else { throw EvaluationError.noValue(for: missing) }
     return try render(values: variables.map { inputs[$0].map { $0.stringValue ?? $0.text } ?? "" }, images)
   }
 
   private static func turns(
     _ text: String, column: String, _ images: ImageReader
-  ) throws(RunError) -> [ChatMessage] {
+  ) throws(EvaluationError) -> [ChatMessage] {
     if text.isBlank { return [] }
     guard let values = array(text) else {
-      throw RunError(
+      throw EvaluationError(
         "The column \(column) is a placeholder for turns and holds \"\(text.prefix(40))\", which is no JSON array of messages."
       )
     }
     var messages: [ChatMessage] = []
     for value in values {
       guard let object = value.objectValue else {
-        throw RunError("The column \(column) has \(value.text.prefix(40)) among its turns, which is no message.")
+        throw EvaluationError("The column \(column) has \(value.text.prefix(40)) among its turns, which is no message.")
       }
       messages.append(try MessageReader.message(object, images))
     }

@@ -11,7 +11,7 @@ package struct Rescoring: Sendable {
   ///   - old: the run as it is stored.
   ///   - new: the run as it is to be.
   ///   - dataset: the one it ran on.
-  /// - Throws: ``RunError`` where another column cannot be had, or would belie reviews.
+  /// - Throws: ``EvaluationError`` where another column cannot be had, or would belie reviews.
   package init?(
     from old: RunRecord, to new: RunRecord, _ entries: [ResponseEntry], _ dataset: DatasetRecord?
   ) throws {
@@ -35,12 +35,12 @@ package struct Rescoring: Sendable {
 
   private static func rows(of run: RunRecord, _ entries: [ResponseEntry], _ dataset: DatasetRecord?) throws -> RunRows {
     guard entries.allSatisfy(\.reviews.isEmpty) else {
-      throw RunError(
+      throw EvaluationError(
         "The judge of run \(run.id) was shown the expected output of another column, so expected_column cannot change. "
           + "Create a new run with runs_create.")
     }
     guard let table = try dataset?.table(of: run) else {
-      throw RunError(
+      throw EvaluationError(
         "The dataset has changed since run \(run.id) was started, so its answers cannot be compared with another column. "
           + "Create a new run with runs_create.")
     }
@@ -48,10 +48,11 @@ package struct Rescoring: Sendable {
   }
 
   /// Puts the scores in.
-  /// - Throws: ``RunError`` if the run has changed since they were made.
-  package func apply(in transaction: inout Transaction) throws(RunError) {
+  /// - Throws: ``EvaluationError`` if the run has changed since they were made.
+  package func apply(in transaction: inout Transaction) throws(EvaluationError) {
     guard let run = transaction.tables.runs[old.id], run.updatedAt == old.updatedAt, run.status == old.status else {
-      throw RunError("Run \(old.id) has changed while its answers were scored again. Call runs_update once more.")
+      throw EvaluationError(
+        "Run \(old.id) has changed while its answers were scored again. Call runs_update once more.")
     }
     for response in responses { transaction.put(response) }
   }

@@ -1,5 +1,5 @@
 import Providers
-package import Store
+import Store
 
 extension ResponseRecord {
   /// Gives the response the score that comparing texts gives it, and records by what; no judged score is kept here.
@@ -53,20 +53,5 @@ extension Judgement {
   /// The provider's error that made it fail; nil where the judge has answered.
   var error: ProviderError? {
     if case .failed(_, let error) = outcome { error } else { nil }
-  }
-}
-
-extension Transaction {
-  /// Records of reviews of a store of format 2 that they are by an earlier judge of their run, so that they do not count
-  /// as those of another one.
-  package mutating func recordJudge(ofRun id: Int, _ judgeModel: String?) throws(StoreError) {
-    for entry in tables.responses.entries(ofRun: id) where entry.reviews.contains(where: { $0.origin == 0 }) {
-      var response = try entry.decoded()
-      for index in response.reviews.indices where response.reviews[index].origin == 0 {
-        response.reviews[index].judgeModel = judgeModel.map(JudgeName.canonical) ?? "unknown"
-        response.reviews[index].fingerprint = "not recorded"
-      }
-      put(response)
-    }
   }
 }

@@ -78,11 +78,11 @@ package struct Template: Sendable, Equatable {
 
   /// The text with every variable replaced by the value of its name.
   ///
-  /// - Throws: ``TemplateError`` naming every variable that `value` has nothing for.
-  package func render(_ value: (String) -> String?) throws(TemplateError) -> String {
+  /// - Throws: ``EvaluationError`` naming every variable that `value` has nothing for.
+  package func render(_ value: (String) -> String?) throws(EvaluationError) -> String {
     let values = variables.map(value)
     let missing = zip(variables, values).filter { $0.1 == nil }.map(\.0)
-    guard missing.isEmpty else { throw TemplateError(missing: missing) }
+    guard missing.isEmpty else { throw .noValue(for: missing) }
     return render(values: values.compactMap { $0 })
   }
 
@@ -102,18 +102,12 @@ package struct Template: Sendable, Equatable {
   }
 }
 
-/// Variables of a template that were given no value.
-package struct TemplateError: ClientFacingError, Sendable, Equatable {
-  /// The names, in the template's order; at least one.
-  package let missing: [String]
-
-  package init(missing: [String]) {
-    self.missing = missing
-  }
-
-  package var description: String {
-    let names = missing.map { "{{ \($0) }}" }.joined(separator: ", ")
-    return "No value for \(names)."
+extension EvaluationError {
+  /// Variables of a template have no value.
+  ///
+  /// - Parameter variables: their names, at least one.
+  static func noValue(for variables: [String]) -> Self {
+    EvaluationError("No value for \(variables.map { "{{ \($0) }}" }.joined(separator: ", ")).")
   }
 }
 

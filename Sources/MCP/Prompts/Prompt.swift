@@ -6,7 +6,7 @@ package import JSONCoding
 package struct Prompt: Sendable {
   /// Makes the messages from the arguments, every required one of which is there.
   ///
-  /// ``ToolError`` is how it says that something is wrong with what was asked.
+  /// A ``RequestRefusal``, such as ``ToolError``, says what is wrong with what was asked.
   package typealias Renderer = @Sendable (_ arguments: [String: String]) async throws -> [PromptMessage]
 
   package let name: String

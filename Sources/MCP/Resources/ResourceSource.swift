@@ -9,6 +9,6 @@ package protocol ResourceSource: Sendable {
   func resource(at uri: String) async throws -> Resource?
 
   /// What stands behind a URI.
-  /// - Throws: ``ToolError`` if nothing does.
+  /// - Throws: a ``RequestRefusal`` if nothing does.
   func read(_ uri: String) async throws -> [ResourceContents]
 }

@@ -49,7 +49,7 @@ struct ResourcesCapability: ServerCapability {
     }
     do {
       return ["contents": .array(try await source.read(uri).map(\.json))]
-    } catch let error as ToolError {
+    } catch let error as any RequestRefusal {
       throw Self.notFound(error.description, uri, for: call.version)
     } catch {
       throw RPCError(error, of: call.request.method)

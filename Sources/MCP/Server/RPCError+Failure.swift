@@ -2,14 +2,14 @@ import JSONCoding
 import JSONRPC
 
 extension RPCError {
-  /// What a source of prompts or resources threw, as the answer to a request.
+  /// What a source of prompts, resources or tasks threw, as the answer to a request.
   ///
-  /// A ``ToolError`` is the client's fault and says so itself. Of other errors those that have a sentence for
-  /// clients are quoted, and of the rest only the type is told: what else they hold may be anything.
+  /// A ``RequestRefusal`` says what is wrong with the parameters. Other errors are internal ones. Those that have a sentence
+  /// for clients are quoted; of the rest only the type is told, because they may hold anything.
   /// - Parameter method: the method that was asked for.
   init(_ error: any Error, of method: String) {
-    if let fault = error as? ToolError {
-      self = .invalidParams(fault.description)
+    if let refusal = error as? any RequestRefusal {
+      self = .invalidParams(refusal.description)
     } else if let error = error as? any ClientFacingError {
       self = .internalError(error.description)
     } else {

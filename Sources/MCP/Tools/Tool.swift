@@ -5,7 +5,7 @@ import JSONRPC
 package struct Tool: Sendable {
   /// What a tool does.
   ///
-  /// Returns the structured content. ``ToolError`` is how it says that something is wrong with what was asked.
+  /// Returns the structured content. A ``RequestRefusal``, such as ``ToolError``, says what is wrong with what was asked.
   package typealias Handler = @Sendable (Arguments, ToolContext) async throws -> JSONObject
 
   /// Finds in the structured content of a result what it is about.
@@ -125,7 +125,7 @@ package struct ToolAnnotations: Sendable, Equatable {
 }
 
 /// What is wrong with what a tool was asked, as a sentence that says what to do next.
-package struct ToolError: ClientFacingError, Sendable, Equatable {
+package struct ToolError: RequestRefusal, Sendable, Equatable {
   package let description: String
 
   package init(_ description: String) {

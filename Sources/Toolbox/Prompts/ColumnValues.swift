@@ -17,7 +17,7 @@ enum ColumnValues {
   /// Of the rows only those count that have the values of the arguments settled so far, unless there is none.
   static func matching(
     _ query: CompletionQuery, ofColumn column: String, in datasets: [DatasetRecord]
-  ) throws(CSVError) -> [String] {
+  ) throws(EvaluationError) -> [String] {
     var tables: [CSVTable] = []
     for dataset in datasets where dataset.columns.contains(column) && dataset.csvData.utf8.count <= largestDataset {
       tables.append(try CSVTable(dataset.csvData))

@@ -1,3 +1,4 @@
+import Evaluation
 import Store
 
 /// The names by which MCP prompts stand for the prompts of the store: slugs, no two the same.

@@ -1,3 +1,4 @@
+import Evaluation
 import JSONCoding
 import MCP
 
@@ -15,6 +16,19 @@ extension Optional where Wrapped: Equatable {
 }
 
 extension Arguments {
+  /// What a call does to an optional text: an empty text clears it, and without one it stays.
+  func change(_ field: Field<String?>) -> FieldChange<String> {
+    self[field].map { $0.isEmpty ? .clear : .set($0) } ?? .keep
+  }
+
+  /// What a call does to an optional value: an empty text clears it, and without one it stays.
+  func change<Value: Sendable>(_ field: Field<Value?>) -> FieldChange<Value> {
+    clears(field) ? .clear : self[field].map { .set($0) } ?? .keep
+  }
+
+  /// A given text, which must not be blank; nil without one.
+  func text(_ field: Field<String?>) throws(ToolError) -> String? { try self[field]?.notBlank(field.name) }
+
   /// Puts a given text in place of an optional one: an empty text clears it, and without one it stays.
   func update(_ text: inout String?, with field: Field<String?>) {
     if let given = self[field] { text = given.isEmpty ? nil : given }

@@ -1,3 +1,4 @@
+import Evaluation
 import JSONCoding
 
 /// Keeps results at a size that clients accept: long texts are cut, with a mark that says how much is missing, and where
@@ -86,15 +87,7 @@ enum Clipping {
     }
   }
 
-  /// The beginning of a text that is too long, and how much of it is missing.
-  static func clip(_ text: String, to limit: Int) -> String {
-    // Bytes are at least as many as characters, and counting them is free.
-    guard text.utf8.count > limit else { return text }
-    let scalars = text.unicodeScalars
-    guard let end = scalars.index(scalars.startIndex, offsetBy: limit, limitedBy: scalars.endIndex) else { return text }
-    let missing = scalars.distance(from: end, to: scalars.endIndex)
-    return missing == 0 ? text : "\(text[..<end])… [\(missing) more characters]"
-  }
+  static func clip(_ text: String, to limit: Int) -> String { text.clipped(to: limit) }
 
   /// Characters of the object's JSON, as clients count them.
   static func size(of object: JSONObject) -> Int {

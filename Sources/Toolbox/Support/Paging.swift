@@ -1,3 +1,4 @@
+import Evaluation
 import JSONCoding
 import MCP
 import Store
@@ -77,7 +78,7 @@ extension Tables {
     _ type: Row.Type, _ arguments: Arguments, view: ListFields = .all, where isIncluded: (Row) -> Bool = { _ in true },
     item: (Row) throws -> JSONObject
   ) throws -> JSONObject {
-    let tagIDs = try TagNames.filterIDs(arguments[TagNames.filter], in: self)
+    let tagIDs = try tagIDs(matchingAny: arguments[TagNames.filter])
     let matches = NameQuery.matches(arguments)
     return try page(
       type, arguments, view: view, where: { matches($0.displayName) && $0.matches(tagIDs) && isIncluded($0) },

@@ -1,4 +1,4 @@
-import MCP
+import Evaluation
 import Store
 
 extension Tables {
@@ -15,17 +15,5 @@ extension Tables {
 
   func idsOfRunsWithResponses(matching text: String) -> [String] {
     ids(RunRecord.self, matching: text) { !responses.entries(ofRun: $0.id).isEmpty }
-  }
-
-  /// The record that a person means by its id or by its name, which must then be the only one of that name.
-  func find<Row: NamedRecord>(_ type: Row.Type, named text: String) throws(ToolError) -> Row {
-    if let id = Int(text.filter { !$0.isWhitespace }) { return try find(type, id) }
-    let rows = self[keyPath: Row.table].newestFirst
-    let sought = text.lowercased()
-    var same = rows.filter { $0.displayName.lowercased() == sought }
-    // A prompt's name without a version means the current one.
-    if same.isEmpty { same = rows.filter { $0.isCurrent(ofName: sought) } }
-    if same.count == 1, let row = same.first { return row }
-    throw .noneNamed(text, Row.kind, among: same.isEmpty ? rows : same, isAmbiguous: !same.isEmpty)
   }
 }

@@ -55,7 +55,7 @@ package final class RunTasks: TaskSource {
   package func cancel(_ id: String) async throws {
     guard let run = TaskID(id)?.run else { throw ToolError("No task \(id).") }
     // It may have ended meanwhile, which is as good.
-    do { try await services.engine.cancel(run: run) } catch is RunError { return }
+    do { try await services.engine.cancel(run: run) } catch is EvaluationError { return }
     cancelled.withLock { _ = $0.insert(id) }
     try await services.engine.wait(forRun: run, seconds: Self.patience, onProgress: nil)
   }

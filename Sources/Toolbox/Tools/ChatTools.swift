@@ -129,7 +129,7 @@ struct ChatTools {
       return Question(
         messages: messages, settings: prompt.settings, model: prompt.llmModel,
         credentialID: prompt.providerCredentialID)
-    } catch let error as TemplateError {
+    } catch let error as EvaluationError {
       let given = values.isEmpty ? "none" : values.keys.joined(separator: ", ")
       throw ToolError(
         "\(error) Prompt \(prompt.id) takes \(template.variables.joined(separator: ", ")); inputs has \(given).")

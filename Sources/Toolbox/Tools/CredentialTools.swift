@@ -81,23 +81,12 @@ struct CredentialTools {
         Self.inputPrice, Self.outputPrice, Self.certificateFile,
       ]
     ) { [services] arguments, _ in
-      let provider = arguments[Create.provider]
-      let key = try CredentialKey(arguments[Self.key])
-      let endpoint = try services.checkedEndpoint(arguments[Self.endpoint].nonEmpty)
-      try services.checkCertificates(in: arguments[Self.certificateFile].nonEmpty)
+      let settings = try Self.change(arguments, for: services.client)
+      try CertificateFile.check(arguments[Self.certificateFile].nonEmpty)
       return try await services.store.commit { transaction in
-        try Self.checkName(arguments[Self.name].nonEmpty, provider, in: transaction.tables)
-        var credential = ProviderCredentialRecord()
-        credential.provider = provider.rawValue
-        credential.name = arguments[Self.name].nonEmpty
-        credential.apiEndpoint = endpoint
-        credential.inputPrice = arguments[Self.inputPrice]
-        credential.outputPrice = arguments[Self.outputPrice]
-        credential.certificateFile = arguments[Self.certificateFile].nonEmpty
-        (credential.createdAt, credential.updatedAt) = (transaction.now, transaction.now)
-        key.store(in: &credential)
-        try services.checkUsable(credential)
-        return Clipping.fit(transaction.insert(credential).object)
+        let credential = try transaction.createCredential(
+          of: arguments[Create.provider], settings, for: services.client)
+        return Clipping.fit(credential.object)
       }
     }
   }
@@ -112,59 +101,31 @@ struct CredentialTools {
         Self.inputPrice, Self.outputPrice, Self.certificateFile,
       ]
     ) { [services] arguments, _ in
-      let key = try arguments[Self.key].map { key throws(ToolError) in try CredentialKey(key) }
-      let endpoint = try arguments[Self.endpoint].map { text throws(ToolError) in
-        try services.checkedEndpoint(text.isEmpty ? nil : text)
-      }
+      let change = try Self.change(arguments, for: services.client)
       let file = try await services.store.read { tables in
         let stored = try tables.find(ProviderCredentialRecord.self, arguments[Self.id]).certificateFile
         return (arguments[Self.certificateFile] ?? stored).nonEmpty
       }
-      try services.checkCertificates(in: file)
+      try CertificateFile.check(file)
       return try await services.store.commit { transaction in
-        var credential = try transaction.tables.find(ProviderCredentialRecord.self, arguments[Self.id])
-        let old = credential
-        if let endpoint { credential.apiEndpoint = endpoint }
-        arguments.update(&credential.certificateFile, with: Self.certificateFile)
-        // A key must not be led to another host by somebody who does not know it.
-        guard key != nil || !old.hasKey || credential.trusts(noMoreThan: old) else {
-          throw ToolError(
-            "A key belongs to the address and the ca_file it was stored with: give api_key again with the new ones.")
-        }
-        if let key { key.store(in: &credential) }
-        if let name = arguments[Self.name].nonEmpty, let provider = Vendor(rawValue: credential.provider) {
-          try Self.checkName(name, provider, besides: credential.id, in: transaction.tables)
-        }
-        arguments.update(&credential.name, with: Self.name)
-        arguments.update(&credential.inputPrice, with: Self.inputPrice)
-        arguments.update(&credential.outputPrice, with: Self.outputPrice)
-        try services.checkUsable(credential)
-        credential.updatedAt = transaction.now
-        transaction.put(credential)
+        let credential = try transaction.updateCredential(arguments[Self.id], change, for: services.client)
         return Clipping.fit(credential.object)
       }
     }
   }
 
-  /// Refuses a name that could not be put before a model, or that another credential has; a provider's own name is as
-  /// good as none.
-  ///
-  /// - Parameter id: the credential that is to have the name, if it is there already.
-  private static func checkName(
-    _ name: String?, _ provider: Vendor, besides id: Int? = nil, in tables: Tables
-  ) throws(ToolError) {
-    guard let name, name.lowercased() != provider.rawValue else { return }
-    if let fault = ProviderCredential.nameFault(name, of: provider) {
-      throw ToolError(
-        "name \(fault), so it cannot stand before a model's name. Give one like my-vllm, which makes my-vllm/qwen3.")
-    }
-    let namesake = tables.providerCredentials.newestFirst.first {
-      $0.id != id && $0.name?.lowercased() == name.lowercased()
-    }
-    guard let namesake else { return }
-    throw ToolError(
-      "Credential \(namesake.id) is named \(namesake.name ?? name) already, and \(name)/MODEL could mean either. Give "
-        + "another name, or rename that one with provider_credentials_update.")
+  private static func change(
+    _ arguments: Arguments, for client: ProviderClient
+  ) throws(EvaluationError) -> CredentialChange {
+    var change = CredentialChange()
+    if let key = arguments[key] { change.key = try ProviderCredential.Key(given: key) }
+    change.endpoint = arguments.change(endpoint)
+    if case .set(let text) = change.endpoint { change.endpoint = .set(try client.checkedEndpoint(text)) }
+    change.name = arguments.change(name)
+    change.inputPrice = arguments.change(inputPrice)
+    change.outputPrice = arguments.change(outputPrice)
+    change.certificateFile = arguments.change(certificateFile)
+    return change
   }
 
   private var delete: Tool {
@@ -174,16 +135,8 @@ struct CredentialTools {
       toolset: "provider_credentials", annotations: .deleting,
       fields: [Self.id] + Deletion.fields
     ) { [services] arguments, context in
-      let id = arguments[Self.id]
-      return try await Deletion.perform(
-        ProviderCredentialRecord.self, id: id, arguments, with: services, context
-      ) { transaction in
-        for var run in transaction.tables.runs.newestFirst where run.providerCredentialID == id {
-          run.providerCredentialID = nil
-          transaction.put(run)
-        }
-        return Deletion.Removal()
-      }
+      try await Deletion.perform(
+        ProviderCredentialRecord.self, id: arguments[Self.id], arguments, with: services, context)
     }
   }
 }

@@ -60,16 +60,11 @@ struct DatasetTools {
       fields: [Create.name, Create.csv, TagNames.field],
       links: ResourceURI.links(.dataset)
     ) { [store = services.store] arguments, _ in
-      let table = try Self.table(arguments[Create.csv])
+      let contents = try DatasetContents(arguments[Create.csv])
       return try await store.commit { transaction in
-        var dataset = DatasetRecord()
-        dataset.name = try arguments[Create.name].notBlank("name")
-        dataset.csvData = arguments[Create.csv]
-        dataset.columns = table.columns
-        dataset.rowCount = table.rowCount
-        dataset.tagIDs = try TagNames.ids(arguments[TagNames.field] ?? [], in: &transaction)
-        (dataset.createdAt, dataset.updatedAt) = (transaction.now, transaction.now)
-        return Self.summary(transaction.insert(dataset), table, in: transaction.tables)
+        let dataset = try transaction.createDataset(
+          name: arguments[Create.name].notBlank("name"), contents, tagNames: arguments[TagNames.field] ?? [])
+        return Self.summary(dataset, contents.table, in: transaction.tables)
       }
     }
   }
@@ -86,20 +81,12 @@ struct DatasetTools {
       toolset: "datasets", annotations: .updating,
       fields: [Self.id, Update.name, Update.csv, TagNames.field]
     ) { [store = services.store] arguments, _ in
-      let csv = arguments[Update.csv]
-      let table = try csv.map { csv throws(ToolError) in try Self.table(csv) }
+      let contents = try arguments[Update.csv].map(DatasetContents.init)
       return try await store.commit { transaction in
-        var dataset = try transaction.tables.find(DatasetRecord.self, arguments[Self.id])
-        try arguments.update(&dataset.name, with: Update.name)
-        if let csv, let table {
-          dataset.csvData = csv
-          dataset.columns = table.columns
-          dataset.rowCount = table.rowCount
-        }
-        try dataset.updateTags(with: arguments, in: &transaction)
-        dataset.updatedAt = transaction.now
-        transaction.put(dataset)
-        return Self.summary(dataset, table, in: transaction.tables)
+        let dataset = try transaction.updateDataset(
+          arguments[Self.id], name: arguments.text(Update.name), contents: contents,
+          tagNames: arguments[TagNames.field])
+        return Self.summary(dataset, contents?.table, in: transaction.tables)
       }
     }
   }
@@ -110,17 +97,11 @@ struct DatasetTools {
       description: "Delete a dataset with its runs and their responses.", toolset: "datasets",
       annotations: .deleting, fields: [Self.id] + Deletion.fields, ordering: .orderedUnlessAsking
     ) { [services] arguments, context in
-      let id = arguments[Self.id]
-      return try await Deletion.perform(
-        DatasetRecord.self, id: id, arguments, with: services, context, runsWhere: { $0.datasetID == id })
+      try await Deletion.perform(DatasetRecord.self, id: arguments[Self.id], arguments, with: services, context)
     }
   }
 
   // MARK: Rows
-
-  private static func table(_ csv: String) throws(ToolError) -> CSVTable {
-    do { return try CSVTable(csv) } catch { throw ToolError("csv_data cannot be read. \(error)") }
-  }
 
   /// How many rows show a caller what has been made of the text.
   private static let firstRows = 3
@@ -151,7 +132,7 @@ struct DatasetTools {
     guard offset < dataset.rowCount else {
       throw ToolError("offset is \(offset), but dataset \(dataset.id) has \(dataset.rowCount) rows, counted from 0.")
     }
-    let table = try table(dataset.csvData)
+    let table = try CSVTable(dataset.csvData)
     var room = Clipping.resultLimit - Clipping.size(of: object)
     while true {
       let page = table.page(offset: offset, limit: limit, maxBytes: room)

@@ -1,3 +1,4 @@
+import Evaluation
 import JSONCoding
 import MCP
 import Store
@@ -48,13 +49,10 @@ struct MetricGroupTools {
       ]
     ) { [store = services.store] arguments, _ in
       try await store.commit { transaction in
-        var group = MetricGroupRecord()
-        group.name = try arguments[Create.name].notBlank("name")
-        group.description = arguments[Self.description].nonEmpty
-        group.metricIDs = try transaction.tables.checkedMetrics(arguments[Self.metricIDs] ?? [])
-        group.tagIDs = try TagNames.ids(arguments[TagNames.field] ?? [], in: &transaction)
-        (group.createdAt, group.updatedAt) = (transaction.now, transaction.now)
-        return Clipping.fit(transaction.tables.object(transaction.insert(group)))
+        let group = try transaction.createMetricGroup(
+          name: arguments[Create.name].notBlank("name"), description: arguments[Self.description].nonEmpty,
+          metricIDs: arguments[Self.metricIDs] ?? [], tagNames: arguments[TagNames.field] ?? [])
+        return Clipping.fit(transaction.tables.object(group))
       }
     }
   }
@@ -73,14 +71,11 @@ struct MetricGroupTools {
         TagNames.field,
       ]
     ) { [store = services.store] arguments, _ in
-      try await store.commit { transaction in
-        var group = try transaction.tables.find(MetricGroupRecord.self, arguments[Self.id])
-        try arguments.update(&group.name, with: Update.name)
-        arguments.update(&group.description, with: Self.description)
-        if let ids = arguments[Self.metricIDs] { group.metricIDs = try transaction.tables.checkedMetrics(ids) }
-        try group.updateTags(with: arguments, in: &transaction)
-        group.updatedAt = transaction.now
-        transaction.put(group)
+      let change = MetricGroupChange(
+        name: try arguments.text(Update.name), description: arguments.change(Self.description),
+        metricIDs: arguments[Self.metricIDs], tagNames: arguments[TagNames.field])
+      return try await store.commit { transaction in
+        let group = try transaction.updateMetricGroup(arguments[Self.id], change)
         return Clipping.fit(transaction.tables.object(group))
       }
     }
@@ -95,17 +90,5 @@ struct MetricGroupTools {
       try await Deletion.perform(
         MetricGroupRecord.self, id: arguments[Self.id], arguments, with: services, context)
     }
-  }
-}
-
-extension Tables {
-  /// The ids without repetitions, each of a metric that is there.
-  func checkedMetrics(_ ids: [Int]) throws(ToolError) -> [Int] {
-    var checked: [Int] = []
-    for id in ids {
-      _ = try find(MetricRecord.self, id)
-      if !checked.contains(id) { checked.append(id) }
-    }
-    return checked
   }
 }

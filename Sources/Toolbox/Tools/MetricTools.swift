@@ -59,15 +59,10 @@ struct MetricTools {
       ]
     ) { [store = services.store] arguments, _ in
       try await store.commit { transaction in
-        let name = try arguments[Create.name].notBlank("name")
-        var metric = MetricRecord()
-        metric.name = name
-        metric.key = Slug.unique(name, taken: Set(transaction.tables.metrics.all.map(\.key)))
-        metric.instruction = arguments[Self.instruction].nonEmpty
-        metric.rubricBands = try Self.rubric(arguments[Create.bands] ?? [])
-        metric.tagIDs = try TagNames.ids(arguments[TagNames.field] ?? [], in: &transaction)
-        (metric.createdAt, metric.updatedAt) = (transaction.now, transaction.now)
-        return Clipping.fit(transaction.tables.object(transaction.insert(metric)))
+        let metric = try transaction.createMetric(
+          name: arguments[Create.name].notBlank("name"), instruction: arguments[Self.instruction].nonEmpty,
+          bands: Self.bands(arguments[Create.bands] ?? []), tagNames: arguments[TagNames.field] ?? [])
+        return Clipping.fit(transaction.tables.object(metric))
       }
     }
   }
@@ -89,15 +84,12 @@ struct MetricTools {
         TagNames.field,
       ]
     ) { [store = services.store] arguments, _ in
-      try await store.commit { transaction in
+      let change = MetricChange(
+        name: try arguments.text(Update.name), instruction: arguments.change(Self.instruction),
+        bands: arguments[Update.bands].map(Self.bands), tagNames: arguments[TagNames.field])
+      return try await store.commit { transaction in
         let old = transaction.tables
-        var metric = try old.find(MetricRecord.self, arguments[Self.id])
-        try arguments.update(&metric.name, with: Update.name)
-        arguments.update(&metric.instruction, with: Self.instruction)
-        if let bands = arguments[Update.bands] { metric.rubricBands = try Self.rubric(bands, over: metric.rubricBands) }
-        try metric.updateTags(with: arguments, in: &transaction)
-        metric.updatedAt = transaction.now
-        transaction.put(metric)
+        let metric = try transaction.updateMetric(arguments[Self.id], change)
         var object = transaction.tables.object(metric)
         OutdatedReviews(of: metric.id, from: old, to: transaction.tables).add(to: &object)
         return Clipping.fit(object)
@@ -111,25 +103,13 @@ struct MetricTools {
       description: "Delete a metric. It leaves its groups and runs to come; reviews by it stay.", toolset: "metrics",
       annotations: .deleting, fields: [Self.id] + Deletion.fields
     ) { [services] arguments, context in
-      let id = arguments[Self.id]
-      return try await Deletion.perform(MetricRecord.self, id: id, arguments, with: services, context) { transaction in
-        for var group in transaction.tables.metricGroups.newestFirst where group.metricIDs.contains(id) {
-          group.metricIDs.removeAll { $0 == id }
-          transaction.put(group)
-        }
-        return Deletion.Removal()
-      }
+      try await Deletion.perform(MetricRecord.self, id: arguments[Self.id], arguments, with: services, context)
     }
   }
 
-  /// The five bands: those given, over those there were, over the default texts.
-  private static func rubric(
-    _ given: [JSONObject], over old: [MetricRecord.Band] = []
-  ) throws(ToolError) -> [MetricRecord.Band] {
-    let bands = given.map { band in
+  private static func bands(_ given: [JSONObject]) -> [MetricRecord.Band] {
+    given.map { band in
       MetricRecord.Band(stars: band[stars.name]?.intValue ?? 0, description: band[bandText.name]?.stringValue ?? "")
     }
-    let kept = old.filter { band in !bands.contains { $0.stars == band.stars } }
-    do { return try Rubric(bands + kept).bands } catch { throw ToolError("\(error)") }
   }
 }

@@ -83,17 +83,12 @@ struct PromptTools {
     ) { [services] arguments, _ in
       let familyKey = services.makeUUID()
       return try await services.store.commit { transaction in
-        var prompt = PromptRecord()
-        prompt.name = try arguments[Create.name].notBlank("name")
-        prompt.description = arguments[Self.description].nonEmpty
-        prompt.template = try arguments[Create.template].notBlank("template")
-        prompt.llmModel = try arguments[Create.model].notBlank("llm_model")
-        try Self.updateRequest(of: &prompt, arguments, in: transaction.tables)
-        prompt.familyKey = familyKey
-        prompt.current = true
-        prompt.tagIDs = try TagNames.ids(arguments[TagNames.field] ?? [], in: &transaction)
-        (prompt.createdAt, prompt.updatedAt) = (transaction.now, transaction.now)
-        return Clipping.fit(transaction.tables.object(transaction.insert(prompt)))
+        let prompt = try transaction.createPrompt(
+          name: arguments[Create.name].notBlank("name"), template: arguments[Create.template].notBlank("template"),
+          model: arguments[Create.model].notBlank("llm_model"), familyKey: familyKey,
+          description: arguments[Self.description].nonEmpty, tagNames: arguments[TagNames.field] ?? [],
+          request: try Self.requestChange(arguments))
+        return Clipping.fit(transaction.tables.object(prompt))
       }
     }
   }
@@ -119,74 +114,39 @@ struct PromptTools {
         Self.description, TagNames.field, Update.publish, Self.credentialID,
       ] + Self.request.fields
     ) { [store = services.store] arguments, _ in
-      try await store.commit { transaction in
-        let old = try transaction.tables.find(PromptRecord.self, arguments[Self.id])
-        var prompt = old
-        try Self.updateLabels(of: &prompt, arguments, in: &transaction)
-        try arguments.update(&prompt.template, with: Update.template)
-        try arguments.update(&prompt.llmModel, with: Update.model)
-        try Self.updateRequest(of: &prompt, arguments, in: transaction.tables)
-        let publishes = arguments[Update.publish]
-        guard !prompt.asksTheSame(as: old), transaction.tables.hasResults(ofPrompt: old.id) else {
-          transaction.put(prompt)
-          if publishes { prompt = transaction.publish(prompt) }
-          var object = transaction.tables.object(prompt)
-          object["note"] = .string(Self.changed(prompt, from: old))
-          return Clipping.fit(object)
-        }
-        transaction.keepText(of: old, labelledAs: prompt)
-        guard var version = transaction.tables.version(thatAsksTheSameAs: prompt) else {
-          return Clipping.fit(Self.added(prompt, to: old, publish: publishes, in: &transaction))
-        }
-        try Self.updateLabels(of: &version, arguments, in: &transaction)
-        transaction.put(version)
-        if publishes { version = transaction.publish(version) }
-        var object = transaction.tables.object(version)
-        object["note"] = .string("Version \(version.versionNumber) has this text already; no new version was made.")
+      let change = PromptChange(
+        name: try arguments.text(Update.name), description: arguments.change(Self.description),
+        template: try arguments.text(Update.template), model: try arguments.text(Update.model),
+        tagNames: arguments[TagNames.field], request: try Self.requestChange(arguments))
+      return try await store.commit { transaction in
+        let update = try transaction.updatePrompt(arguments[Self.id], change, publishes: arguments[Update.publish])
+        var object = transaction.tables.object(update.prompt)
+        object["note"] = .string(Self.note(on: update, ofPrompt: arguments[Self.id], arguments[Update.publish]))
         return Clipping.fit(object)
       }
     }
   }
 
-  /// Changes what is sent beside the template, and checks the whole.
-  private static func updateRequest(of prompt: inout PromptRecord, _ arguments: Arguments, in tables: Tables) throws {
-    var cleared: [String] = []
-    try request.apply(arguments, to: &prompt.settings, clearing: &cleared)
-    if let id = arguments[credentialID] { _ = try tables.find(ProviderCredentialRecord.self, id) }
-    arguments.update(&prompt.providerCredentialID, with: credentialID)
-    _ = try prompt.requestTemplate
+  private static func requestChange(_ arguments: Arguments) throws -> RequestChange {
+    var change = RequestChange()
+    try request.apply(arguments, to: &change.settings, clearing: &change.cleared)
+    change.credentialID = arguments.change(credentialID)
+    return change
   }
 
-  /// Changes what no answer depends on.
-  private static func updateLabels(
-    of prompt: inout PromptRecord, _ arguments: Arguments, in transaction: inout Transaction
-  ) throws(ToolError) {
-    try arguments.update(&prompt.name, with: Update.name)
-    arguments.update(&prompt.description, with: description)
-    try prompt.updateTags(with: arguments, in: &transaction)
-    prompt.updatedAt = transaction.now
-  }
-
-  /// What became of a version that was changed in place.
-  private static func changed(_ prompt: PromptRecord, from old: PromptRecord) -> String {
-    prompt.asksTheSame(as: old)
-      ? "Version \(prompt.versionNumber) keeps its text and id; no new version was made."
-      : "Version \(prompt.versionNumber) was changed in place, because it has no runs or generations; no new version was "
-        + "made, and its former text is gone."
-  }
-
-  /// A changed version added to its family, with a word on what became of the old one.
-  private static func added(
-    _ changed: PromptRecord, to old: PromptRecord, publish: Bool, in transaction: inout Transaction
-  ) -> JSONObject {
-    var version = transaction.addVersion(changed)
-    if publish { version = transaction.publish(version) }
-    var object = transaction.tables.object(version)
-    let results = transaction.tables.runs.all.contains { $0.promptID == old.id } ? "runs" : "generations"
-    object["note"] = .string(
-      "Prompt \(old.id) has \(results) and keeps its text; this is version \(version.versionNumber), a new id. "
-        + (publish ? "It is published." : "It is a draft: prompts_publish makes it current."))
-    return object
+  /// What became of a version that was updated.
+  private static func note(on update: PromptUpdate, ofPrompt id: Int, _ publishes: Bool) -> String {
+    let number = update.prompt.versionNumber
+    return switch update.outcome {
+    case .kept: "Version \(number) keeps its content and id; no new version was made."
+    case .changedInPlace:
+      "Version \(number) was changed in place, because it has no runs or generations; no new version was made, and its "
+        + "former content is gone."
+    case .added(let kind):
+      "Prompt \(id) has \(kind.rawValue) and keeps its content; this is version \(number), a new id. "
+        + (publishes ? "It is published." : "It is a draft: prompts_publish makes it current.")
+    case .existing: "Version \(number) has this content already; no new version was made."
+    }
   }
 
   private var publish: Tool {
@@ -196,8 +156,8 @@ struct PromptTools {
       toolset: "prompts", annotations: .updating, fields: [Self.id]
     ) { [store = services.store] arguments, _ in
       try await store.commit { transaction in
-        let prompt = try transaction.tables.find(PromptRecord.self, arguments[Self.id])
-        return Clipping.fit(transaction.tables.object(transaction.publish(prompt)))
+        let prompt = try transaction.publishPrompt(arguments[Self.id])
+        return Clipping.fit(transaction.tables.object(prompt))
       }
     }
   }
@@ -210,16 +170,7 @@ struct PromptTools {
       toolset: "prompts", annotations: .deleting,
       fields: [Self.id] + Deletion.fields, ordering: .orderedUnlessAsking
     ) { [services] arguments, context in
-      let id = arguments[Self.id]
-      return try await Deletion.perform(
-        PromptRecord.self, id: id, arguments, with: services, context, runsWhere: { $0.promptID == id }
-      ) { transaction in
-        let counts = transaction.removeFromExperiments(prompt: id)
-        let note = transaction.publishSuccessor(ofPrompt: id).map {
-          "Version \($0.versionNumber), prompt \($0.id), is the current one now."
-        }
-        return Deletion.Removal(counts: counts, note: note)
-      }
+      try await Deletion.perform(PromptRecord.self, id: arguments[Self.id], arguments, with: services, context)
     }
   }
 }

@@ -39,13 +39,11 @@ struct SessionTools {
     ) { [store = services.store] arguments, _ in
       try await store.read { tables in
         let session = try Self.find(arguments, in: tables)
-        let exchanges = tables.exchanges(ofSession: session.id)
         if let id = arguments[Self.exchangeID] {
-          guard let exchange = exchanges.first(where: { $0.id == id }) else {
-            throw ToolError("No exchange \(id) in session \(session.id). sessions_get without exchange_id lists them.")
-          }
+          let exchange = try tables.exchange(id, ofSession: session.id)
           return Clipping.fit(try arguments.selection(of: exchange.object))
         }
+        let exchanges = tables.exchanges(ofSession: session.id)
         let page = try Paging.page(
           "exchanges", exchanges, arguments, known: SessionExchangeRecord().object.keys, position: { "\($0.id)" },
           behind: { cursor in Int(cursor).map { id in { $0.id > id } } }, item: { $0.object })
@@ -64,25 +62,13 @@ struct SessionTools {
       ordering: .orderedUnlessAsking
     ) { [services] arguments, context in
       let id = try await services.store.read { try Self.find(arguments, in: $0).id }
-      return try await Deletion.perform(SessionRecord.self, id: id, arguments, with: services, context) { transaction in
-        Deletion.Removal(counts: ["exchanges": .int(transaction.deleteSession(id))])
-      }
+      return try await Deletion.perform(SessionRecord.self, id: id, arguments, with: services, context)
     }
   }
 
-  /// The session that a call names by its id or by its name.
-  private static func find(_ arguments: Arguments, in tables: borrowing Tables) throws(ToolError) -> SessionRecord {
-    switch (arguments[id], arguments[key].nonEmpty) {
-    case (let id?, nil): return try tables.find(SessionRecord.self, id)
-    case (nil, let key?):
-      if let session = tables.session(named: key) { return session }
-      throw .noneNamed(key, .sessions, among: tables.sessions.newestFirst, isAmbiguous: false)
-    case (let id?, let key?):
-      let session = try tables.find(SessionRecord.self, id)
-      if session.key == key { return session }
-      throw ToolError(
-        "Session \(id) is not named \"\(Clipping.clip(key, to: 60))\". Give only one of id and session_id.")
-    case (nil, nil): throw ToolError("id is missing: the session's, or its session_id. sessions_list shows all.")
-    }
+  private static func find(
+    _ arguments: Arguments, in tables: borrowing Tables
+  ) throws(EvaluationError) -> SessionRecord {
+    try tables.session(id: arguments[id], named: arguments[key].nonEmpty)
   }
 }

@@ -1,3 +1,4 @@
+import Evaluation
 import JSONCoding
 import MCP
 import Store
@@ -42,10 +43,7 @@ struct TagTools {
       description: "Create a tag. Its color is assigned. tag_names of other tools creates tags too.", toolset: "tags",
       annotations: .creating, fields: [Self.name]
     ) { [store = services.store] arguments, _ in
-      try await store.commit { transaction in
-        let name = try Self.free(arguments[Self.name], for: nil, in: transaction.tables)
-        return TagNames.make(name, in: &transaction).object
-      }
+      try await store.commit { transaction in try transaction.createTag(arguments[Self.name]).object }
     }
   }
 
@@ -55,11 +53,7 @@ struct TagTools {
       annotations: .updating, fields: [Self.id, Self.name]
     ) { [store = services.store] arguments, _ in
       try await store.commit { transaction in
-        var tag = try transaction.tables.find(TagRecord.self, arguments[Self.id])
-        tag.name = try Self.free(arguments[Self.name], for: tag.id, in: transaction.tables)
-        tag.updatedAt = transaction.now
-        transaction.put(tag)
-        return tag.object
+        try transaction.renameTag(arguments[Self.id], to: arguments[Self.name]).object
       }
     }
   }
@@ -70,24 +64,7 @@ struct TagTools {
       description: "Delete a tag and take it off everything it is on; nothing else is removed.", toolset: "tags",
       annotations: .deleting, fields: [Self.id] + Deletion.fields
     ) { [services] arguments, context in
-      let id = arguments[Self.id]
-      return try await Deletion.perform(TagRecord.self, id: id, arguments, with: services, context) { transaction in
-        transaction.removeTag(id, from: PromptRecord.self)
-        transaction.removeTag(id, from: DatasetRecord.self)
-        transaction.removeTag(id, from: MetricRecord.self)
-        transaction.removeTag(id, from: MetricGroupRecord.self)
-        transaction.removeTag(id, from: RunRecord.self)
-        return Deletion.Removal()
-      }
+      try await Deletion.perform(TagRecord.self, id: arguments[Self.id], arguments, with: services, context)
     }
-  }
-
-  /// The name in its stored form, if no other tag has it.
-  private static func free(_ name: String, for id: Int?, in tables: Tables) throws(ToolError) -> String {
-    let name = try TagNames.normalized(name)
-    if let other = tables.tags.all.first(where: { $0.name == name && $0.id != id }) {
-      throw ToolError("There is a tag \"\(name)\" already: id \(other.id). Use it, or choose another name.")
-    }
-    return name
   }
 }

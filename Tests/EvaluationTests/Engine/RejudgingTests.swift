@@ -92,7 +92,7 @@ import Testing
     try await fixture.generate(id)
     try await fixture.store.commit { transaction in _ = transaction.delete(MetricRecord.self, id: 1) }
     let before = calls(fixture)
-    let error = await #expect(throws: RunError.self) { try await fixture.generate(id, .init(judging: .init())) }
+    let error = await #expect(throws: EvaluationError.self) { try await fixture.generate(id, .init(judging: .init())) }
     #expect(error?.description.contains("deleted") == true)
     #expect(try await fixture.generate(id).responses.map(\.score) == [2, 2] && calls(fixture) == before)
     // Another judge has judged nothing by it.
@@ -104,7 +104,7 @@ import Testing
     let fixture = fixture()
     let id = try await fixture.makeRun(rows: 2, scoring: .llmJudge, metrics: 1, judge: "j")
     try await fixture.store.commit { transaction in _ = transaction.delete(MetricRecord.self, id: 1) }
-    let error = await #expect(throws: RunError.self) { try await fixture.generate(id) }
+    let error = await #expect(throws: EvaluationError.self) { try await fixture.generate(id) }
     #expect(error?.description.contains("were deleted") == true && calls(fixture) == 0)
   }
 

@@ -132,7 +132,7 @@ import Testing
       dataset.csvData += "row 9,row 9\n"
       transaction.put(dataset)
     }
-    let error = await #expect(throws: RunError.self) {
+    let error = await #expect(throws: EvaluationError.self) {
       try await fixture.engine.generate(run: id, options: .init())
     }
     #expect(error?.description.contains("restart: true") == true)
@@ -147,7 +147,9 @@ import Testing
       prompt.template = "{{ txt }}"
       transaction.put(prompt)
     }
-    let error = await #expect(throws: RunError.self) { try await fixture.engine.generate(run: id, options: .init()) }
+    let error = await #expect(throws: EvaluationError.self) {
+      try await fixture.engine.generate(run: id, options: .init())
+    }
     #expect(error?.description.contains("txt") == true && error?.description.contains("\"text\"") == true)
     #expect(fixture.models.calls.isEmpty)
     #expect(try await fixture.state(of: id).run.status == .pending)

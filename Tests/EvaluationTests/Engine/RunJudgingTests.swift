@@ -69,7 +69,7 @@ import Testing
     let fixture = EngineFixture { prompt, _ in prompt }
     let id = try await fixture.makeRun(rows: 2)
     try await fixture.generate(id)
-    let error = await #expect(throws: RunError.self) {
+    let error = await #expect(throws: EvaluationError.self) {
       try await fixture.generate(id, .init(judging: .init(judgeModel: "j")))
     }
     #expect(error?.description.contains("metric_ids") == true)

@@ -20,7 +20,7 @@ import Testing
     try await fixture.engine.wait(forRun: id, seconds: 60) { _ in }
     let (run, responses) = try await fixture.state(of: id)
     #expect(run.status == .cancelled && responses.count == 3)
-    let error = await #expect(throws: RunError.self) { try await fixture.engine.cancel(run: id) }
+    let error = await #expect(throws: EvaluationError.self) { try await fixture.engine.cancel(run: id) }
     #expect(error?.description.contains("not running") == true)
     let (resumed, all) = try await fixture.generate(id)
     #expect(resumed.status == .completed && all.count == 10 && fixture.models.calls.count == 10)
@@ -145,7 +145,7 @@ import Testing
     let path = fixture.folder + "/store.json"
     try FileManager.default.moveItem(atPath: path, toPath: path + ".away")
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    let error = await #expect(throws: RunError.self) {
+    let error = await #expect(throws: EvaluationError.self) {
       // The first report comes as soon as the run is watched.
       try await fixture.engine.wait(forRun: id, seconds: 60) { _ in turnstile.open() }
     }
@@ -161,7 +161,7 @@ import Testing
     }
     let id = try await fixture.makeRun(rows: 2)
     _ = try await fixture.engine.generate(run: id, options: .init())
-    let error = await #expect(throws: RunError.self) {
+    let error = await #expect(throws: EvaluationError.self) {
       _ = try await fixture.engine.generate(run: id, options: .init(restart: true))
     }
     #expect(error?.description.contains("runs_cancel") == true)
@@ -183,7 +183,7 @@ import Testing
     try await other.engine.cancel(run: id)
     try await fixture.engine.cancel(run: id)
     for engine in [fixture.engine, other.engine] {
-      let error = await #expect(throws: RunError.self) { try await engine.generate(run: id, options: .init()) }
+      let error = await #expect(throws: EvaluationError.self) { try await engine.generate(run: id, options: .init()) }
       #expect(error?.description.contains("was cancelled") == true && error?.description.contains("runs_get") == true)
     }
     turnstile.open()

@@ -27,7 +27,7 @@ import Testing
     let fixture = EngineFixture { prompt, _ in prompt }
     let id = try await fixture.makeRun(rows: 6)
     try await fixture.change(id) { $0.rows = "test" }
-    let error = await #expect(throws: RunError.self) { try await fixture.generate(id) }
+    let error = await #expect(throws: EvaluationError.self) { try await fixture.generate(id) }
     #expect(error.map { "\($0)" }?.contains("a split needs at least 30") == true)
   }
 }

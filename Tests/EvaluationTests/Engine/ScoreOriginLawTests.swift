@@ -100,7 +100,7 @@ import Testing
         _ = try await fixture.engine.generate(run: id, options: options)
         if Bool.random(using: &random) {
           for _ in 0..<Int.random(in: 0..<40, using: &random) { await Task.yield() }
-          do { try await fixture.engine.cancel(run: id) } catch is RunError {}
+          do { try await fixture.engine.cancel(run: id) } catch is EvaluationError {}
         }
         try await fixture.engine.wait(forRun: id, seconds: 60) { _ in }
       default: try await fixture.generate(id, .init(retryFailed: Bool.random(using: &random)))

@@ -129,7 +129,7 @@ struct RowWorker: Sendable {
   ) async throws -> (ResponseRecord, ProviderError?, [String]) {
     let row = plan.rows[work.rowIndex]
     let answer: ModelBinding.Answer
-    do throws(RunError) {
+    do throws(EvaluationError) {
       answer = await plan.generator.answer(try plan.request(forRow: work.rowIndex), retries)
     } catch {
       answer = ModelBinding.Answer(result: .failure(ProviderError(.invalidRequest, error.description)), attempts: 0)

@@ -34,19 +34,19 @@ extension RunEngine.Judging {
   /// `, 0 or 1`.
   private static func scale(_ scoring: Scoring) -> String { scoring.scorer.scale.map { ", \($0)" } ?? "" }
 
-  /// - Throws: ``RunError`` where there is nothing to judge, or to judge by.
+  /// - Throws: ``EvaluationError`` where there is nothing to judge, or to judge by.
   func applyAndCheck(
     to run: inout RunRecord, _ entries: [ResponseEntry], in tables: Tables
-  ) throws(RunError) {
+  ) throws(EvaluationError) {
     apply(to: &run)
     guard run.judgeModel != nil else {
-      throw RunError("Run \(run.id) has no judge_model. Give one to runs_judge.")
+      throw EvaluationError("Run \(run.id) has no judge_model. Give one to runs_judge.")
     }
     guard entries.contains(where: { $0.status != .failed }) else {
-      throw RunError("Run \(run.id) has no responses to judge. runs_generate makes them.")
+      throw EvaluationError("Run \(run.id) has no responses to judge. runs_generate makes them.")
     }
     guard tables.criteria(of: run).isEmpty else { return }
     let reason = run.metricIDs.isEmpty ? "has no metrics to judge by" : "has only metrics that were deleted"
-    throw RunError("Run \(run.id) \(reason). Give metric_ids to runs_judge; metrics_list shows all.")
+    throw EvaluationError("Run \(run.id) \(reason). Give metric_ids to runs_judge; metrics_list shows all.")
   }
 }

@@ -73,7 +73,7 @@ package actor RunEngine {
   /// Brings a run to completion: starts a pending one, resumes a failed or cancelled one, attaches to a running one.
   ///
   /// Returns when the job is under way, not when it is done; see ``wait(forRun:seconds:onProgress:)``.
-  /// - Throws: ``RunError`` or a ``Store/StoreError`` where it cannot start, or not begin again because it is under way
+  /// - Throws: ``EvaluationError`` or a ``Store/StoreError`` where it cannot start, or not begin again because it is under way
   ///   or was told to stop; nothing was called or changed then.
   package func generate(run id: Int, options: Options) async throws -> Start {
     let start = try await startOrAttach(run: id, options)
@@ -81,12 +81,12 @@ package actor RunEngine {
     let restart = options.restart ? " with restart: true" : ""
     if try await isEnding(run: id) {
       // Attaching to it would bring it to no completion.
-      throw RunError(
+      throw EvaluationError(
         "Run \(id) was cancelled and ends when its calls under way have finished. Wait for its end with runs_get "
           + "wait_seconds, then call runs_generate\(restart).")
     }
     if options.restart {
-      throw RunError(
+      throw EvaluationError(
         "Run \(id) is being generated, so it cannot begin again. Stop it with runs_cancel, wait for its end with "
           + "runs_get, then call runs_generate\(restart).")
     }
@@ -134,7 +134,7 @@ package actor RunEngine {
   /// - Parameters:
   ///   - seconds: 0 returns at once.
   ///   - onProgress: called with each change that this process learns of; nil for who only waits.
-  /// - Throws: ``RunError`` if the run's end could not be recorded, or ``Store/StoreError``.
+  /// - Throws: ``EvaluationError`` if the run's end could not be recorded, or ``Store/StoreError``.
   package nonisolated func wait(
     forRun id: Int, seconds: Double, onProgress: (@Sendable (RunProgress) -> Void)?
   ) async throws {
@@ -144,7 +144,7 @@ package actor RunEngine {
     await race(seconds: seconds) {
       for await step in progress { onProgress?(step) }
     }
-    if case .unrecorded(let reason) = job.ending { throw RunError("The run stopped. \(reason)") }
+    if case .unrecorded(let reason) = job.ending { throw EvaluationError("The run stopped. \(reason)") }
   }
 
   /// The job of a run; of one that is being planned, once it is under way.
@@ -217,16 +217,16 @@ package actor RunEngine {
   }
 
   /// Makes a run begin no more calls; those under way finish, results stay.
-  /// - Throws: ``RunError`` unless it is running.
+  /// - Throws: ``EvaluationError`` unless it is running.
   package func cancel(run id: Int) async throws {
     // Whoever has just asked for the run may find that it cannot start; who cancels it need not.
     if let task = starting[id] { _ = await task.result }
     if let job = jobs[id] { return job.stop() }
     guard try await store.isOwnedElsewhere(run: id) else {
-      throw RunError("Run \(id) is not running, so there is nothing to cancel. runs_get shows its status.")
+      throw EvaluationError("Run \(id) is not running, so there is nothing to cancel. runs_get shows its status.")
     }
     try await store.commit { transaction in
-      guard var run = transaction.tables.runs[id] else { throw RunError.notFound(id) }
+      var run = try transaction.tables.find(RunRecord.self, id)
       run.cancelRequested = true
       transaction.put(run)
     }

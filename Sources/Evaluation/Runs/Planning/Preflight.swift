@@ -70,7 +70,7 @@ package enum Preflight {
   ) -> Report {
     var report = Report(problems: problems(plan, columns: table?.columns))
     let rows: RunRows
-    do throws(TemplateError) {
+    do throws(EvaluationError) {
       rows = try RunRows(
         template: plan.template, table: table, expectedColumn: plan.expectedColumn, selected: selected,
         images: images)
@@ -85,7 +85,7 @@ package enum Preflight {
     var reason: String?
     for index in rows.indices {
       let expected = rows.expectedOutput(at: index)
-      do throws(RunError) {
+      do throws(EvaluationError) {
         let request = try rows.request(at: index)
         report.promptBytes.append(request.size)
         if request.prompt.isBlank { blankPrompts.add(index) }

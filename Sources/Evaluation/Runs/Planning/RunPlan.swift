@@ -44,8 +44,8 @@ struct RunPlan: Sendable {
     var size = RowForecast.Row()
   }
 
-  /// - Throws: ``RunError`` for turns or images of the row that cannot be sent.
-  func request(forRow index: Int) throws(RunError) -> CompletionRequest {
+  /// - Throws: ``EvaluationError`` for turns or images of the row that cannot be sent.
+  func request(forRow index: Int) throws(EvaluationError) -> CompletionRequest {
     CompletionRequest(
       model: generator.model, messages: try rows.request(at: index).messages, parameters: parameters)
   }

@@ -36,14 +36,14 @@ extension RunPlanner {
   ///   - lengths: the UTF-8 lengths of the prompts by row.
   ///   - scoring: by which a row has all its reviews.
   ///   - isJudging: whether the answers there are get other ones, which no earlier row tells of.
-  /// - Throws: ``RunError`` where a run has a limit that nobody could keep.
+  /// - Throws: ``EvaluationError`` where a run has a limit that nobody could keep.
   static func budget(
     of run: RunRecord, _ entries: [ResponseEntry], _ forecast: RowForecast?, _ lengths: [Int: Int],
     _ scoring: RunScoring, isJudging: Bool
   ) throws -> RunBudget? {
     guard let maximum = run.maxCost else { return nil }
     guard let forecast else {
-      throw RunError(
+      throw EvaluationError(
         "max_cost cannot be kept, because the price of a model of this run is not known. models_list shows known "
           + "prices; provider_credentials_update with input_price and output_price gives one; runs_update with max_cost 0 "
           + "lifts the limit.")

@@ -34,14 +34,14 @@ extension RunPlanner {
   /// Binds a run to its rows. What was run is what is resumed and judged, whatever the prompt says now.
   ///
   /// - Parameter entries: the responses that are kept.
-  /// - Throws: ``RunError`` with everything that stands in the way, and what reading the dataset throws.
+  /// - Throws: ``EvaluationError`` with everything that stands in the way, and what reading the dataset throws.
   func layout(_ material: inout Material, _ entries: [ResponseEntry]) throws -> Layout {
     let (run, prompt) = (material.run, material.prompt)
     let begun = entries.isEmpty ? nil : run.snapshot
     let source = begun?.template ?? prompt.template
     let settings = begun == nil ? run.requestedSettings(of: prompt) : run.sentSettings(of: prompt)
     let template = try RequestTemplate(source, settings)
-    let table = try material.dataset.map { dataset throws(CSVError) in try CSVTable(dataset.csvData) }
+    let table = try material.dataset.map { dataset throws(EvaluationError) in try CSVTable(dataset.csvData) }
     let selected = try Self.selectedRows(of: run, table)
     let report = try checked(&material, template: template, table: table, selected: selected)
     let rows = try RunRows(
@@ -54,7 +54,8 @@ extension RunPlanner {
   /// - Parameter judging: what `runs_judge` changes in the run before it is planned.
   func material(run id: Int, _ judging: RunEngine.Judging?) async throws -> Material {
     try await store.read { tables in
-      guard var run = tables.runs[id], let prompt = tables.prompts[run.promptID] else { throw RunError.notFound(id) }
+      var run = try tables.find(RunRecord.self, id)
+      let prompt = try tables.find(PromptRecord.self, run.promptID)
       let entries = tables.responses.entries(ofRun: id)
       let notes = Interruption.warnings(of: run) + [judging?.note(on: run)].compactMap(\.self)
       if let judging { try judging.applyAndCheck(to: &run, entries, in: tables) }
@@ -66,22 +67,22 @@ extension RunPlanner {
   }
 
   /// The rows of the dataset that a run runs on; nil for all.
-  static func selectedRows(of run: RunRecord, _ table: CSVTable?) throws(RunError) -> [Int]? {
+  static func selectedRows(of run: RunRecord, _ table: CSVTable?) throws(EvaluationError) -> [Int]? {
     guard let table, let selection = RowSelection(run.rows), selection != .all else { return nil }
     do throws(RowSelectionError) {
       return try selection.rows(of: table)
     } catch {
-      throw RunError("Run \(run.id) cannot start. \(error)")
+      throw EvaluationError("Run \(run.id) cannot start. \(error)")
     }
   }
 
   /// The preflight of a run.
   ///
   /// A scoring that nobody has chosen is given up where the rows have nothing to compare with.
-  /// - Throws: ``RunError`` with every problem.
+  /// - Throws: ``EvaluationError`` with every problem.
   private func checked(
     _ material: inout Material, template: RequestTemplate, table: CSVTable?, selected: [Int]?
-  ) throws(RunError) -> Preflight.Report {
+  ) throws(EvaluationError) -> Preflight.Report {
     let run = material.run
     func report() -> Preflight.Report {
       Preflight.report(
@@ -103,7 +104,7 @@ extension RunPlanner {
           + "judge by. Give others with metric_ids; an empty list judges agreement with the expected output.")
     }
     guard problems.isEmpty else {
-      throw RunError("Run \(run.id) cannot start. \(problems.joined(separator: " "))")
+      throw EvaluationError("Run \(run.id) cannot start. \(problems.joined(separator: " "))")
     }
     return result
   }

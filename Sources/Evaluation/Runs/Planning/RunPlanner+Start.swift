@@ -20,7 +20,7 @@ extension RunPlanner {
       material.run.id, material.run.cancelRequested, material.run.scoring
     )
     return try await store.commit { transaction in
-      guard var run = transaction.tables.runs[id] else { throw RunError.notFound(id) }
+      var run = try transaction.tables.find(RunRecord.self, id)
       if options.restart { transaction.deleteResponses(ofRun: id) }
       if let judging = options.judging {
         try transaction.recordJudge(ofRun: id, run.judgeModel)

@@ -10,7 +10,7 @@ struct RunPlanner: Sendable {
   /// Plans a run and marks it as running.
   ///
   /// - Returns: nil if nothing is left to do.
-  /// - Throws: ``RunError`` with everything that stands in the way; nothing has changed then.
+  /// - Throws: ``EvaluationError`` with everything that stands in the way; nothing has changed then.
   func plan(run id: Int, _ options: RunEngine.Options) async throws -> RunPlan? {
     let isJudging = options.judging != nil
     var material = try await material(run: id, options.judging)
@@ -30,7 +30,7 @@ struct RunPlanner: Sendable {
     }
     let hash = material.dataset.map { Fingerprint.of($0.csvData) }
     if !entries.isEmpty, let snapshot = material.run.snapshot, snapshot.datasetHash != hash {
-      throw RunError(
+      throw EvaluationError(
         "The dataset has changed since run \(id) was started, so its results would not be of one dataset. "
           + "Call runs_generate with restart: true to discard them and begin again, or create a new run.")
     }
@@ -77,7 +77,7 @@ struct RunPlanner: Sendable {
   /// What `runs_judge` changes where nothing is left to judge.
   private func record(_ judging: RunEngine.Judging, run id: Int) async throws {
     try await store.commit { transaction in
-      guard let old = transaction.tables.runs[id] else { throw RunError.notFound(id) }
+      let old = try transaction.tables.find(RunRecord.self, id)
       var run = old
       if let note = judging.note(on: run) { run.warnings.append(note) }
       judging.apply(to: &run)

@@ -13,7 +13,7 @@ extension RunRecord {
 
   /// What it sent, with variables; nothing for a run that was never started.
   package var sentTemplate: RequestTemplate {
-    get throws(RunError) { try RequestTemplate(snapshot?.template ?? "", sentSettings(of: nil)) }
+    get throws(EvaluationError) { try RequestTemplate(snapshot?.template ?? "", sentSettings(of: nil)) }
   }
 
   /// The prompt's settings with the run's in their place.

@@ -38,14 +38,14 @@ package struct RunRows: Sendable {
   /// - Parameters:
   ///   - expectedColumn: nil for ``standardExpectedColumn``, which a dataset may lack.
   ///   - selected: the rows that belong to the run; nil for all.
-  /// - Throws: ``TemplateError`` naming the variables that are no columns; ``Preflight`` says more.
+  /// - Throws: ``EvaluationError`` naming the variables that are no columns; ``Preflight`` says more.
   package init(
     template: RequestTemplate, table: CSVTable?, expectedColumn: String? = nil, selected: [Int]? = nil,
     images: ImageReader = ImageReader()
-  ) throws(TemplateError) {
+  ) throws(EvaluationError) {
     let columns = template.variables.map { table?.columnIndex($0) }
     let missing = zip(template.variables, columns).filter { $0.1 == nil }.map(\.0)
-    guard missing.isEmpty else { throw TemplateError(missing: missing) }
+    guard missing.isEmpty else { throw .noValue(for: missing) }
     self.template = template
     self.table = table
     self.images = images
@@ -73,8 +73,8 @@ package struct RunRows: Sendable {
   /// What is sent for a row.
   ///
   /// - Parameter images: how they are read; nil as for sending.
-  /// - Throws: ``RunError`` for turns or images of the row that cannot be sent.
-  package func request(at index: Int, _ images: ImageReader? = nil) throws(RunError) -> RenderedRequest {
+  /// - Throws: ``EvaluationError`` for turns or images of the row that cannot be sent.
+  package func request(at index: Int, _ images: ImageReader? = nil) throws(EvaluationError) -> RenderedRequest {
     let values = table?.row(index) ?? []
     return try template.render(values: variableColumns.map { values[$0] }, images ?? self.images)
   }

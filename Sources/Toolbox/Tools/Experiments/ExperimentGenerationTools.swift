@@ -113,16 +113,8 @@ struct ExperimentGenerationTools {
       fields: [Feedback.id, Feedback.outcome]
     ) { [store = services.store] arguments, _ in
       try await store.commit { transaction in
-        let entry = try transaction.tables.findGeneration(arguments[Feedback.id])
-        guard !entry.isFailed else {
-          throw ToolError("Generation \(entry.id) failed, so it has no output that could be judged.")
-        }
         let outcome = GenerationRecord.Outcome(rawValue: arguments[Feedback.outcome])
-        if outcome != entry.outcome {
-          var record = try entry.decoded()
-          record.outcome = outcome
-          transaction.put(record)
-        }
+        let entry = try transaction.recordOutcome(outcome, ofGeneration: arguments[Feedback.id])
         return transaction.tables.feedback(on: entry, outcome)
       }
     }

@@ -63,7 +63,7 @@ struct RunComparisonTool {
 
   private static func gather(
     _ ids: [Int], in tables: Tables
-  ) throws(ToolError) -> (sides: [ComparedRun.Source], dataset: DatasetRecord?) {
+  ) throws -> (sides: [ComparedRun.Source], dataset: DatasetRecord?) {
     var sides: [ComparedRun.Source] = []
     for id in ids {
       let side = ComparedRun.Source(

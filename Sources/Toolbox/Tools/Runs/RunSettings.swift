@@ -139,7 +139,7 @@ enum RunSettings {
   /// - Parameter hasResponses: whether it has started, so that only how it is scored can still be wrong.
   static func check(_ run: RunRecord, hasResponses: Bool = false, in tables: Tables) throws {
     let prompt = try tables.find(PromptRecord.self, run.promptID)
-    let dataset = try run.datasetID.map { id throws(ToolError) in try tables.find(DatasetRecord.self, id) }
+    let dataset = try run.datasetID.map { id in try tables.find(DatasetRecord.self, id) }
     let plan = Preflight.Plan(
       template: hasResponses ? RequestTemplate("") : try run.requestTemplate(of: prompt), scoring: run.scoring,
       expectedColumn: run.expectedColumn,

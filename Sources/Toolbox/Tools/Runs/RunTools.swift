@@ -113,9 +113,7 @@ struct RunTools {
       description: "Delete a run with its responses. A run being generated is cancelled first.", toolset: "runs",
       annotations: .deleting, fields: [Self.id] + Deletion.fields, ordering: .orderedUnlessAsking
     ) { [services] arguments, context in
-      let id = arguments[Self.id]
-      return try await Deletion.perform(
-        RunRecord.self, id: id, arguments, with: services, context, runsWhere: { $0.id == id })
+      try await Deletion.perform(RunRecord.self, id: arguments[Self.id], arguments, with: services, context)
     }
   }
 }

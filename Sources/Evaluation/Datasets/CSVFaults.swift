@@ -1,0 +1,30 @@
+/// Why a text is not a dataset, with the line, counted from 1, where there is one.
+extension EvaluationError {
+  static let emptyCSV = EvaluationError(
+    "The CSV is empty: it needs a header line with the column names and at least one row.")
+  static let noRows = EvaluationError("The CSV has a header but no row: add at least one line of data.")
+
+  static func emptyColumnName(column: Int, line: Int) -> Self {
+    EvaluationError("Line \(line): column \(column) of the header has no name.")
+  }
+
+  static func duplicateColumn(_ name: String, line: Int) -> Self {
+    EvaluationError("Line \(line): the column \"\(name)\" is in the header twice.")
+  }
+
+  static func raggedRow(fields: Int, columns: Int, line: Int) -> Self {
+    EvaluationError(
+      "Line \(line) has \(fields) field\(fields == 1 ? "" : "s"), the header has \(columns). "
+        + (fields > columns ? "Put fields that contain commas in double quotes." : "Every row needs all fields."))
+  }
+
+  /// A quote is opened on the line and never closed.
+  static func openQuote(line: Int) -> Self {
+    EvaluationError("Line \(line): a double quote is opened and never closed.")
+  }
+
+  static func textAfterQuote(line: Int) -> Self {
+    EvaluationError(
+      "Line \(line): there is text after a closing double quote. A quote inside a quoted field is written twice.")
+  }
+}

@@ -1,0 +1,45 @@
+package import Store
+
+/// The rows of a dataset, read from the text that is stored.
+package struct DatasetContents: Sendable {
+  package let csv: String
+  package let table: CSVTable
+
+  /// - Throws: ``EvaluationError`` that says where the text is no CSV.
+  package init(_ csv: String) throws(EvaluationError) {
+    self.csv = csv
+    do { table = try CSVTable(csv) } catch { throw EvaluationError("csv_data cannot be read. \(error)") }
+  }
+
+  fileprivate func store(in dataset: inout DatasetRecord) {
+    dataset.csvData = csv
+    dataset.columns = table.columns
+    dataset.rowCount = table.rowCount
+  }
+}
+
+extension Transaction {
+  package mutating func createDataset(
+    name: String, _ contents: DatasetContents, tagNames: [String] = []
+  ) throws(EvaluationError) -> DatasetRecord {
+    var dataset = DatasetRecord()
+    dataset.name = name
+    contents.store(in: &dataset)
+    dataset.tagIDs = try tagIDs(named: tagNames)
+    (dataset.createdAt, dataset.updatedAt) = (now, now)
+    return insert(dataset)
+  }
+
+  /// Changes a dataset; what is nil stays.
+  package mutating func updateDataset(
+    _ id: Int, name: String? = nil, contents: DatasetContents? = nil, tagNames: [String]? = nil
+  ) throws(EvaluationError) -> DatasetRecord {
+    var dataset = try tables.find(DatasetRecord.self, id)
+    dataset.name = name ?? dataset.name
+    contents?.store(in: &dataset)
+    if let tagNames { dataset.tagIDs = try tagIDs(named: tagNames) }
+    dataset.updatedAt = now
+    put(dataset)
+    return dataset
+  }
+}

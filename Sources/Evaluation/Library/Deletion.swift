@@ -1,0 +1,126 @@
+package import Store
+
+/// A record that clients can delete.
+package protocol DeletableRecord: NamedRecord {
+  /// The id of the record of this kind with which a run is deleted; nil for kinds that have no runs.
+  static var ownerOfRun: (@Sendable (RunRecord) -> Int?)? { get }
+  /// Removes or changes whatever else refers to the record that is about to be deleted.
+  static func removeUses(of id: Int, in transaction: inout Transaction, counting removal: inout Removal)
+}
+
+extension DeletableRecord {
+  package static var ownerOfRun: (@Sendable (RunRecord) -> Int?)? { nil }
+  package static func removeUses(of id: Int, in transaction: inout Transaction, counting removal: inout Removal) {}
+
+  /// Whether a run is deleted with the record of an id.
+  package static func owns(_ run: RunRecord, id: Int) -> Bool { ownerOfRun?(run) == id }
+}
+
+extension Transaction {
+  /// Deletes a record with everything that goes with it.
+  package mutating func deleteCascading<Row: DeletableRecord>(
+    _ type: Row.Type, id: Int
+  ) throws(EvaluationError) -> Removal {
+    var removal = Removal(Row.kind, named: try tables.find(type, id).displayName)
+    if Row.ownerOfRun != nil { deleteRuns(where: { Row.owns($0, id: id) }, counting: &removal) }
+    Row.removeUses(of: id, in: &self, counting: &removal)
+    delete(type, id: id)
+    return removal
+  }
+
+  private mutating func deleteRuns(where matches: (RunRecord) -> Bool, counting removal: inout Removal) {
+    var count = 0
+    for run in tables.runs.newestFirst where matches(run) {
+      let responses = tables.responses.entries(ofRun: run.id).count
+      removal.runs.updateValue(run.status == .running ? nil : responses, forKey: run.id)
+      count += responses
+      delete(RunRecord.self, id: run.id)
+    }
+    removal.count(.runs, removal.runs.count)
+    removal.count(.responses, count)
+  }
+}
+
+extension Store {
+  /// What deleting a record would take away.
+  ///
+  /// Nothing is deleted.
+  package func removal<Row: DeletableRecord>(of type: Row.Type, id: Int) async throws -> Removal {
+    do {
+      return try await commit { transaction in
+        throw OnlyCounted(removal: try transaction.deleteCascading(type, id: id))
+      }
+    } catch let counted as OnlyCounted {
+      return counted.removal
+    }
+  }
+}
+
+/// How a deletion is taken back when it was only to be counted.
+private struct OnlyCounted: Error {
+  let removal: Removal
+}
+
+// MARK: The kinds
+
+extension RunRecord: DeletableRecord {
+  package static var ownerOfRun: (@Sendable (RunRecord) -> Int?)? { { $0.id } }
+}
+
+extension DatasetRecord: DeletableRecord {
+  package static var ownerOfRun: (@Sendable (RunRecord) -> Int?)? { { $0.datasetID } }
+}
+
+extension PromptRecord: DeletableRecord {
+  package static var ownerOfRun: (@Sendable (RunRecord) -> Int?)? { { $0.promptID } }
+
+  package static func removeUses(of id: Int, in transaction: inout Transaction, counting removal: inout Removal) {
+    transaction.removeFromExperiments(prompt: id, counting: &removal)
+    removal.successor = transaction.publishSuccessor(ofPrompt: id)
+  }
+}
+
+extension ExperimentRecord: DeletableRecord {
+  package static func removeUses(of id: Int, in transaction: inout Transaction, counting removal: inout Removal) {
+    // They go with the experiment itself.
+    removal.count(.generations, transaction.tables.generations.entries(ofExperiment: id).count)
+  }
+}
+
+extension SessionRecord: DeletableRecord {
+  package static func removeUses(of id: Int, in transaction: inout Transaction, counting removal: inout Removal) {
+    let exchanges = transaction.tables.exchanges(ofSession: id)
+    for exchange in exchanges { transaction.delete(SessionExchangeRecord.self, id: exchange.id) }
+    removal.count(.sessionExchanges, exchanges.count)
+  }
+}
+
+extension MetricRecord: DeletableRecord {
+  package static func removeUses(of id: Int, in transaction: inout Transaction, counting removal: inout Removal) {
+    for var group in transaction.tables.metricGroups.newestFirst where group.metricIDs.contains(id) {
+      group.metricIDs.removeAll { $0 == id }
+      transaction.put(group)
+    }
+  }
+}
+
+extension MetricGroupRecord: DeletableRecord {}
+
+extension TagRecord: DeletableRecord {
+  package static func removeUses(of id: Int, in transaction: inout Transaction, counting removal: inout Removal) {
+    transaction.removeTag(id)
+  }
+}
+
+extension ProviderCredentialRecord: DeletableRecord {
+  package static func removeUses(of id: Int, in transaction: inout Transaction, counting removal: inout Removal) {
+    for var run in transaction.tables.runs.newestFirst where run.providerCredentialID == id {
+      run.providerCredentialID = nil
+      transaction.put(run)
+    }
+    for var prompt in transaction.tables.prompts.newestFirst where prompt.providerCredentialID == id {
+      prompt.providerCredentialID = nil
+      transaction.put(prompt)
+    }
+  }
+}

@@ -1,0 +1,151 @@
+package import Store
+
+/// What an update of an experiment changes; what is nil stays.
+package struct ExperimentChange: Sendable {
+  package var name: String?
+  package var promptIDs: [Int]?
+  package var weights: [Double]?
+  package var allocation: ExperimentRecord.Allocation?
+  package var status: ExperimentRecord.Status?
+
+  package init(
+    name: String? = nil, promptIDs: [Int]? = nil, weights: [Double]? = nil,
+    allocation: ExperimentRecord.Allocation? = nil, status: ExperimentRecord.Status? = nil
+  ) {
+    self.name = name
+    self.promptIDs = promptIDs
+    self.weights = weights
+    self.allocation = allocation
+    self.status = status
+  }
+}
+
+extension ExperimentRecord {
+  /// The most versions of an experiment.
+  ///
+  /// With more, each would get too little traffic to learn from.
+  package static let mostVersions = 20
+}
+
+extension Transaction {
+  package mutating func createExperiment(
+    name: String, promptIDs: [Int], weights: [Double]? = nil, allocation: ExperimentRecord.Allocation = .fixed,
+    status: ExperimentRecord.Status = .running
+  ) throws(EvaluationError) -> ExperimentRecord {
+    guard promptIDs.count > 1 else { throw EvaluationError("prompt_ids must name at least 2 prompt versions.") }
+    var experiment = ExperimentRecord()
+    experiment.name = name
+    experiment.arms = try tables.arms(promptIDs, weights)
+    experiment.allocation = allocation
+    experiment.status = status
+    (experiment.createdAt, experiment.updatedAt) = (now, now)
+    return insert(experiment)
+  }
+
+  package mutating func updateExperiment(
+    _ id: Int, _ change: ExperimentChange
+  ) throws(EvaluationError) -> ExperimentRecord {
+    var experiment = try tables.find(ExperimentRecord.self, id)
+    experiment.name = change.name ?? experiment.name
+    if change.promptIDs != nil || change.weights != nil {
+      experiment.arms = try tables.arms(
+        change.promptIDs ?? experiment.arms.map(\.promptID), change.weights, over: experiment.arms)
+    }
+    experiment.allocation = change.allocation ?? experiment.allocation
+    experiment.status = change.status ?? experiment.status
+    experiment.updatedAt = now
+    put(experiment)
+    return experiment
+  }
+
+  /// Records how a generation went; nil takes back what was said.
+  /// - Returns: the generation's entry, as it was.
+  /// - Throws: ``EvaluationError`` for a generation without an output, or what decoding throws.
+  package mutating func recordOutcome(
+    _ outcome: GenerationRecord.Outcome?, ofGeneration id: Int
+  ) throws -> GenerationEntry {
+    let entry = try tables.generation(id)
+    guard !entry.isFailed else {
+      throw EvaluationError("Generation \(entry.id) failed, so it has no output that could be judged.")
+    }
+    if outcome != entry.outcome {
+      var record = try entry.decoded()
+      record.outcome = outcome
+      put(record)
+    }
+    return entry
+  }
+
+  /// Takes a prompt version out of all experiments, with what it generated there; an experiment that is left without any
+  /// version goes with it.
+  ///
+  /// - Parameter removal: counts the experiments and generations, unless no experiment knows the version.
+  mutating func removeFromExperiments(prompt id: Int, counting removal: inout Removal) {
+    var (experiments, generations) = (0, 0)
+    var isKnown = false
+    for var experiment in tables.experiments.newestFirst {
+      let takesPart = experiment.arms.contains { $0.promptID == id }
+      isKnown = isKnown || takesPart
+      experiment.arms.removeAll { $0.promptID == id }
+      if takesPart, experiment.arms.isEmpty {
+        generations += tables.generations.entries(ofExperiment: experiment.id).count
+        experiments += 1
+        delete(ExperimentRecord.self, id: experiment.id)
+        continue
+      }
+      generations += deleteGenerations(ofExperiment: experiment.id, byPrompt: id)
+      guard takesPart else { continue }
+      experiment.updatedAt = now
+      // The remaining versions must be drawn, even if they had no share so far.
+      if !experiment.arms.contains(where: { $0.weight > 0 }) {
+        experiment.arms = experiment.arms.map { .init(promptID: $0.promptID, weight: 1) }
+      }
+      put(experiment)
+    }
+    guard isKnown || generations > 0 else { return }
+    removal.count(.experiments, experiments)
+    removal.count(.generations, generations)
+  }
+}
+
+extension Tables {
+  /// A generation, or an error that says where to look.
+  ///
+  /// - Parameter experimentID: the experiment that must have made it; nil for any.
+  package func generation(
+    _ id: Int, ofExperiment experimentID: Int? = nil
+  ) throws(EvaluationError) -> GenerationEntry {
+    if let entry = generations.entry(id), experimentID == nil || entry.experimentID == experimentID { return entry }
+    let place = experimentID.map { " in experiment \($0)" } ?? ""
+    throw EvaluationError(
+      "No generation \(id)\(place). experiments_generate makes them; experiments_get with generations true lists them.")
+  }
+
+  /// The versions with their weights, checked: those given, else those they have, else 1.
+  fileprivate func arms(
+    _ promptIDs: [Int], _ weights: [Double]?, over old: [ExperimentRecord.Arm] = []
+  ) throws(EvaluationError) -> [ExperimentRecord.Arm] {
+    let most = ExperimentRecord.mostVersions
+    guard (1...most).contains(promptIDs.count), Set(promptIDs).count == promptIDs.count else {
+      throw EvaluationError("prompt_ids must name 1 to \(most) different prompt versions.")
+    }
+    for id in promptIDs { _ = try find(PromptRecord.self, id) }
+    let weights = weights.flatMap { $0.isEmpty ? nil : $0 } ?? Self.standardWeights(promptIDs, over: old)
+    guard weights.count == promptIDs.count else {
+      throw EvaluationError(
+        "weights needs \(promptIDs.count) numbers, one for each prompt version, but has \(weights.count).")
+    }
+    guard weights.contains(where: { $0 > 0 }) else {
+      throw EvaluationError(
+        "All weights are 0, so no version would be drawn. Give at least one version a weight above 0.")
+    }
+    return zip(promptIDs, weights).map { ExperimentRecord.Arm(promptID: $0, weight: $1) }
+  }
+
+  /// The weights that versions have, 1 for new ones; 1 for all where those that stay would get no traffic.
+  private static func standardWeights(_ promptIDs: [Int], over old: [ExperimentRecord.Arm]) -> [Double] {
+    let known = Dictionary(old.map { ($0.promptID, $0.weight) }) { first, _ in first }
+    let weights = promptIDs.map { known[$0] ?? 1 }
+    return weights.contains { $0 > 0 } ? weights : promptIDs.map { _ in 1 }
+  }
+}

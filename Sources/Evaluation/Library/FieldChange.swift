@@ -1,0 +1,16 @@
+/// What an update does to a value that may be absent.
+package enum FieldChange<Value: Sendable>: Sendable {
+  case keep
+  case clear
+  case set(Value)
+
+  package func apply(to value: inout Value?) {
+    switch self {
+    case .keep: break
+    case .clear: value = nil
+    case .set(let new): value = new
+    }
+  }
+}
+
+extension FieldChange: Equatable where Value: Equatable {}

@@ -1,0 +1,41 @@
+package import Store
+
+/// A record that a message to a person can mention by name.
+package protocol NamedRecord: Record {
+  var displayName: String { get }
+  /// Whether a name in lower case, without what tells its versions apart, means this one.
+  func isCurrent(ofName name: String) -> Bool
+}
+
+extension NamedRecord {
+  package func isCurrent(ofName name: String) -> Bool { false }
+}
+
+extension PromptRecord: NamedRecord {
+  package var displayName: String { "\(name) v\(versionNumber)" }
+  package func isCurrent(ofName name: String) -> Bool { current && self.name.lowercased() == name }
+}
+extension DatasetRecord: NamedRecord {
+  package var displayName: String { name }
+}
+extension RunRecord: NamedRecord {
+  package var displayName: String { name }
+}
+extension MetricRecord: NamedRecord {
+  package var displayName: String { name }
+}
+extension MetricGroupRecord: NamedRecord {
+  package var displayName: String { name }
+}
+extension ExperimentRecord: NamedRecord {
+  package var displayName: String { name }
+}
+extension SessionRecord: NamedRecord {
+  package var displayName: String { key }
+}
+extension TagRecord: NamedRecord {
+  package var displayName: String { name }
+}
+extension ProviderCredentialRecord: NamedRecord {
+  package var displayName: String { name ?? provider }
+}

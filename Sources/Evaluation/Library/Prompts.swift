@@ -1,0 +1,121 @@
+package import Store
+
+/// What an update of a prompt version changes; what is nil stays.
+package struct PromptChange: Sendable {
+  package var name: String?
+  package var description = FieldChange<String>.keep
+  package var template: String?
+  package var model: String?
+  package var tagNames: [String]?
+  package var request = RequestChange()
+
+  package init(
+    name: String? = nil, description: FieldChange<String> = .keep, template: String? = nil, model: String? = nil,
+    tagNames: [String]? = nil, request: RequestChange = RequestChange()
+  ) {
+    self.request = request
+    self.name = name
+    self.description = description
+    self.template = template
+    self.model = model
+    self.tagNames = tagNames
+  }
+}
+
+/// What an update changes of what is sent beside the template.
+package struct RequestChange: Sendable {
+  /// The settings that are given, and the names of those that are given as nothing.
+  package var settings = RequestSettings()
+  package var cleared: [String] = []
+  package var credentialID = FieldChange<Int>.keep
+
+  package init() {}
+
+  /// - Throws: ``EvaluationError`` for a credential that is not there, and for turns that are no messages.
+  func apply(to prompt: inout PromptRecord, in tables: Tables) throws(EvaluationError) {
+    prompt.settings = prompt.settings.overridden(by: settings, clearing: cleared)
+    if case .set(let id) = credentialID { _ = try tables.find(ProviderCredentialRecord.self, id) }
+    credentialID.apply(to: &prompt.providerCredentialID)
+    _ = try prompt.requestTemplate
+  }
+}
+
+/// What became of a prompt version that was updated.
+package struct PromptUpdate: Sendable {
+  package enum Outcome: Sendable, Equatable {
+    /// Only what no answer depends on was changed.
+    case kept
+    /// The text was changed in place, because no answer depends on it.
+    case changedInPlace
+    /// The version has records of this kind and keeps its text; a new version has the new one.
+    case added(becauseOf: RecordKind)
+    /// Another version of the family has this text already.
+    case existing
+  }
+
+  /// The version that results.
+  package let prompt: PromptRecord
+  package let outcome: Outcome
+}
+
+extension Transaction {
+  /// Makes version 1 of a new family, published.
+  package mutating func createPrompt(
+    name: String, template: String, model: String, familyKey: String, description: String? = nil,
+    tagNames: [String] = [], request: RequestChange = RequestChange()
+  ) throws(EvaluationError) -> PromptRecord {
+    var prompt = PromptRecord()
+    prompt.name = name
+    prompt.description = description
+    prompt.template = template
+    prompt.llmModel = model
+    try request.apply(to: &prompt, in: tables)
+    prompt.familyKey = familyKey
+    prompt.current = true
+    prompt.tagIDs = try tagIDs(named: tagNames)
+    (prompt.createdAt, prompt.updatedAt) = (now, now)
+    return insert(prompt)
+  }
+
+  /// Changes a prompt version.
+  ///
+  /// A version with runs or generations keeps what it sends. Another text, model or setting then makes a new version, unless
+  /// the family has a version that asks a model the same.
+  ///
+  /// - Parameter publishes: whether the version that results becomes the current one.
+  package mutating func updatePrompt(
+    _ id: Int, _ change: PromptChange, publishes: Bool = false
+  ) throws(EvaluationError) -> PromptUpdate {
+    let old = try tables.find(PromptRecord.self, id)
+    var prompt = old
+    try applyLabels(of: change, to: &prompt)
+    prompt.template = change.template ?? prompt.template
+    prompt.llmModel = change.model ?? prompt.llmModel
+    try change.request.apply(to: &prompt, in: tables)
+    guard !prompt.asksTheSame(as: old), let results = tables.results(ofPrompt: old.id) else {
+      put(prompt)
+      return PromptUpdate(
+        prompt: publishes ? publish(prompt) : prompt, outcome: prompt.asksTheSame(as: old) ? .kept : .changedInPlace)
+    }
+    keepText(of: old, labelledAs: prompt)
+    guard var version = tables.version(thatAsksTheSameAs: prompt) else {
+      let version = addVersion(prompt)
+      return PromptUpdate(prompt: publishes ? publish(version) : version, outcome: .added(becauseOf: results))
+    }
+    try applyLabels(of: change, to: &version)
+    put(version)
+    return PromptUpdate(prompt: publishes ? publish(version) : version, outcome: .existing)
+  }
+
+  package mutating func publishPrompt(_ id: Int) throws(EvaluationError) -> PromptRecord {
+    publish(try tables.find(PromptRecord.self, id))
+  }
+
+  /// Changes what no answer depends on.
+  private mutating func applyLabels(of change: PromptChange, to prompt: inout PromptRecord) throws(EvaluationError) {
+    prompt.name = change.name ?? prompt.name
+    change.description.apply(to: &prompt.description)
+    if let names = change.tagNames { prompt.tagIDs = try tagIDs(named: names) }
+    prompt.updatedAt = now
+  }
+}

@@ -1,0 +1,116 @@
+package import Store
+
+/// The names of tags: how they are written, found and made.
+enum TagNames {
+  private static let colors = [
+    "crimson", "burnt-orange", "amber", "mint", "deep-emerald", "electric-cyan", "cobalt-blue", "deep-indigo",
+    "amethyst", "rose",
+  ]
+  private static let longest = 64
+
+  /// The name as it is stored: trimmed, lower case.
+  static func normalized(_ name: String) throws(EvaluationError) -> String {
+    let name = name.split(whereSeparator: \.isWhitespace).joined(separator: " ").lowercased()
+    let isValid = name.allSatisfy { $0.isLetter || $0.isNumber || $0 == " " || $0 == "-" || $0 == "_" }
+    guard !name.isEmpty, name.count <= longest, isValid else {
+      throw EvaluationError(
+        "\"\(name.clipped(to: longest))\" is not a valid tag name. Use 1 to \(longest) letters, digits, spaces, - or _."
+      )
+    }
+    return name
+  }
+
+  /// The color of the next tag; the colors repeat.
+  static func color(afterTag lastID: Int) -> String { colors[lastID % colors.count] }
+}
+
+/// A record that carries tags.
+package protocol TaggedRecord: NamedRecord {
+  var tagIDs: [Int] { get set }
+}
+
+extension PromptRecord: TaggedRecord {}
+extension DatasetRecord: TaggedRecord {}
+extension MetricRecord: TaggedRecord {}
+extension MetricGroupRecord: TaggedRecord {}
+extension RunRecord: TaggedRecord {}
+
+extension TaggedRecord {
+  /// Whether the record has any of the tags; true without a filter.
+  package func matches(_ tagIDs: Set<Int>?) -> Bool {
+    tagIDs.map { !$0.isDisjoint(with: self.tagIDs) } ?? true
+  }
+}
+
+extension Tables {
+  /// The ids that a list's filter asks for; nil without a filter.
+  ///
+  /// A name that no tag has matches nothing.
+  package func tagIDs(matchingAny names: [String]?) throws(EvaluationError) -> Set<Int>? {
+    guard let names, !names.isEmpty else { return nil }
+    var normalizedNames: Set<String> = []
+    for name in names { normalizedNames.insert(try TagNames.normalized(name)) }
+    return Set(tags.all.filter { normalizedNames.contains($0.name) }.map(\.id))
+  }
+
+  /// The name in its stored form, if no other tag has it.
+  fileprivate func freeTagName(_ name: String, for id: Int? = nil) throws(EvaluationError) -> String {
+    let name = try TagNames.normalized(name)
+    if let other = tags.all.first(where: { $0.name == name && $0.id != id }) {
+      throw EvaluationError("There is a tag \"\(name)\" already: id \(other.id). Use it, or choose another name.")
+    }
+    return name
+  }
+}
+
+extension Transaction {
+  /// Makes a tag, whose name no other may have.
+  package mutating func createTag(_ name: String) throws(EvaluationError) -> TagRecord {
+    insertTag(try tables.freeTagName(name))
+  }
+
+  package mutating func renameTag(_ id: Int, to name: String) throws(EvaluationError) -> TagRecord {
+    var tag = try tables.find(TagRecord.self, id)
+    tag.name = try tables.freeTagName(name, for: id)
+    tag.updatedAt = now
+    put(tag)
+    return tag
+  }
+
+  /// The ids of the tags of these names, in order; missing tags are made.
+  package mutating func tagIDs(named names: [String]) throws(EvaluationError) -> [Int] {
+    var ids: [Int] = []
+    for name in names {
+      let name = try TagNames.normalized(name)
+      let known = tables.tags.all.first { $0.name == name }
+      let id = known?.id ?? insertTag(name).id
+      if !ids.contains(id) { ids.append(id) }
+    }
+    return ids
+  }
+
+  private mutating func insertTag(_ normalizedName: String) -> TagRecord {
+    insert(
+      TagRecord {
+        $0.name = normalizedName
+        $0.color = TagNames.color(afterTag: tables.tags.lastID)
+        ($0.createdAt, $0.updatedAt) = (now, now)
+      })
+  }
+
+  /// Takes a tag off everything it is on.
+  mutating func removeTag(_ id: Int) {
+    removeTag(id, from: PromptRecord.self)
+    removeTag(id, from: DatasetRecord.self)
+    removeTag(id, from: MetricRecord.self)
+    removeTag(id, from: MetricGroupRecord.self)
+    removeTag(id, from: RunRecord.self)
+  }
+
+  private mutating func removeTag<Row: TaggedRecord>(_ id: Int, from type: Row.Type) {
+    for var row in tables[keyPath: Row.table].newestFirst where row.tagIDs.contains(id) {
+      row.tagIDs.removeAll { $0 == id }
+      put(row)
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import Testing
+
+@testable import Evaluation
+@testable import Store
+
+@Suite struct ExperimentTests {
+  private static func versions(_ count: Int) throws -> Transaction {
+    var transaction = makeTransaction()
+    for number in 1...count { _ = try transaction.prompt("p\(number)", family: "f\(number)") }
+    return transaction
+  }
+
+  @Test(
+    arguments: [
+      ([1], nil, "prompt_ids must name at least 2 prompt versions."),
+      ([1, 1], nil, "prompt_ids must name 1 to 20 different prompt versions."),
+      (Array(1...21), nil, "prompt_ids must name 1 to 20 different prompt versions."),
+      ([1, 2], [1], "weights needs 2 numbers, one for each prompt version, but has 1."),
+      (
+        [1, 2], [0, 0], "All weights are 0, so no version would be drawn. Give at least one version a weight above 0."
+      ),
+      ([1, 99], nil, "No prompt 99."),
+    ] as [([Int], [Double]?, String)])
+  func `versions and weights must make a draw`(_ ids: [Int], _ weights: [Double]?, _ sentence: String) throws {
+    var transaction = try Self.versions(21)
+    let given = try refusal { _ = try transaction.createExperiment(name: "e", promptIDs: ids, weights: weights) }
+    #expect(given.hasPrefix(sentence))
+    #expect(transaction.tables.experiments.count == 0)
+  }
+
+  @Test func `versions that stay keep their weights, new ones get 1`() throws {
+    var transaction = try Self.versions(3)
+    let experiment = try transaction.createExperiment(name: "e", promptIDs: [1, 2], weights: [3, 0])
+    func weights(_ change: ExperimentChange) throws -> [Double] {
+      var copy = transaction
+      return try copy.updateExperiment(experiment.id, change).arms.map(\.weight)
+    }
+    #expect(try weights(ExperimentChange(promptIDs: [3, 1])) == [1, 3])
+    // The one that stays would get no traffic.
+    #expect(try weights(ExperimentChange(promptIDs: [2])) == [1])
+    #expect(try weights(ExperimentChange(weights: [1, 2])) == [1, 2])
+    #expect(try weights(ExperimentChange(weights: [])) == [3, 0])
+    let paused = try transaction.updateExperiment(
+      experiment.id, ExperimentChange(name: "f", allocation: .adaptive, status: .paused))
+    #expect((paused.name, paused.allocation, paused.status) == ("f", .adaptive, .paused))
+    #expect(paused.arms == experiment.arms)
+  }
+
+  @Test func `the last word on a generation counts`() throws {
+    var transaction = try Self.versions(2)
+    let id = try transaction.createExperiment(name: "e", promptIDs: [1, 2]).id
+    let generation = transaction.generate(id, by: 1)
+    for outcome in [GenerationRecord.Outcome.positive, .negative, nil] {
+      #expect(try transaction.recordOutcome(outcome, ofGeneration: generation.id).id == generation.id)
+      #expect(try transaction.tables.generation(generation.id).outcome == outcome)
+    }
+  }
+
+  @Test func `a generation without an output cannot be judged`() throws {
+    var transaction = try Self.versions(2)
+    let id = try transaction.createExperiment(name: "e", promptIDs: [1, 2]).id
+    let failed = transaction.generate(id, by: 1, failed: true)
+    #expect(
+      try refusal { _ = try transaction.recordOutcome(.positive, ofGeneration: failed.id) }
+        == "Generation 1 failed, so it has no output that could be judged.")
+  }
+
+  @Test func `a generation of another experiment is not found`() throws {
+    var transaction = try Self.versions(2)
+    let ids = try ["e", "f"].map { try transaction.createExperiment(name: $0, promptIDs: [1, 2]).id }
+    let generation = transaction.generate(ids[0], by: 1)
+    #expect(try transaction.tables.generation(generation.id, ofExperiment: ids[0]).id == generation.id)
+    #expect(
+      try refusal { _ = try transaction.tables.generation(generation.id, ofExperiment: ids[1]) }
+        .hasPrefix("No generation 1 in experiment 2."))
+  }
+}
