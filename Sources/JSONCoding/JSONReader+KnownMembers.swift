@@ -15,10 +15,14 @@ extension JSONReader {
     if first, depth == Self.depthLimit { return false }
     var next = self
     guard next.move(behind: first ? ASCII.openBrace : ASCII.comma, in: bytes),
-      next.move(behind: ASCII.quote, in: bytes), next.move(behind: key, in: bytes),
-      next.position < bytes.count, bytes[next.position] == ASCII.quote
+      next.move(behind: ASCII.quote, in: bytes)
     else { return false }
-    next.position += 1
+    let end = next.position + key.utf8.count
+    // The closing quote first: most keys differ in length.
+    guard end < bytes.count, bytes[end] == ASCII.quote, Self.stands(key, at: next.position, in: bytes) else {
+      return false
+    }
+    next.position = end + 1
     guard next.move(behind: ASCII.colon, in: bytes) else { return false }
     if first { next.depth += 1 }
     first = false
@@ -34,17 +38,14 @@ extension JSONReader {
     return true
   }
 
-  private mutating func move(behind text: String, in bytes: Span<UInt8>) -> Bool {
-    let (start, count) = (position, text.utf8.count)
-    guard bytes.count - start >= count else { return false }
-    var text = text
-    let isThere = text.withUTF8 { text in
+  /// - Precondition: so many bytes follow.
+  private static func stands(_ key: String, at start: Int, in bytes: Span<UInt8>) -> Bool {
+    let isThere = unsafe key.utf8.withContiguousStorageIfAvailable { key in
       unsafe bytes.withUnsafeBytes { bytes in
-        guard let left = text.baseAddress, let right = bytes.baseAddress else { return count == 0 }
-        return unsafe memcmp(left, right + start, count) == 0
+        guard let left = key.baseAddress, let right = bytes.baseAddress else { return key.isEmpty }
+        return unsafe memcmp(left, right + start, key.count) == 0
       }
     }
-    if isThere { position += count }
-    return isThere
+    return isThere ?? false
   }
 }
