@@ -32,7 +32,7 @@ struct ExperimentTools {
       try await store.read { tables in
         try tables.page(
           ExperimentRecord.self, arguments, where: { arguments[Self.statusFilter].isNilOr($0.status) },
-          item: { tables.summary($0) })
+          item: { ExperimentView($0, in: tables).summary })
       }
     }
   }
@@ -55,23 +55,27 @@ struct ExperimentTools {
       toolset: "experiments", annotations: .reading,
       fields: [Self.id, Get.generations, Get.generationID] + Paging.all
     ) { [store = services.store] arguments, _ in
-      try await store.read { tables in
-        let experiment = try tables.find(ExperimentRecord.self, arguments[Self.id])
-        if let id = arguments[Get.generationID] {
-          let entry = try tables.findGeneration(id, ofExperiment: experiment.id)
-          return Clipping.fit(try arguments.selection(of: entry.decoded().object))
+      let id = arguments[Self.id]
+      if let generationID = arguments[Get.generationID] {
+        let entry = try await store.read { tables in
+          try tables.findGeneration(generationID, ofExperiment: tables.find(ExperimentRecord.self, id).id)
         }
-        if arguments[Get.generations] { return try Self.generations(of: experiment, arguments, in: tables) }
-        return Clipping.fit(try arguments.selection(of: tables.object(experiment)))
+        return Clipping.fit(try arguments.selection(of: entry.decoded().object))
       }
+      if arguments[Get.generations] {
+        let entries = try await store.read { tables in
+          try tables.generations.entries(of: tables.find(ExperimentRecord.self, id).id)
+        }
+        return try Self.page(of: entries, arguments)
+      }
+      let view = try await store.read { ExperimentView(try $0.find(ExperimentRecord.self, id), in: $0) }
+      return Clipping.fit(try arguments.selection(of: view.object))
     }
   }
 
-  private static func generations(
-    of experiment: ExperimentRecord, _ arguments: Arguments, in tables: borrowing Tables
-  ) throws -> JSONObject {
+  private static func page(of entries: [GenerationEntry], _ arguments: Arguments) throws -> JSONObject {
     try Paging.page(
-      "generations", tables.generations.entries(ofExperiment: experiment.id).reversed(), arguments,
+      "generations", entries.reversed(), arguments,
       known: GenerationRecord().summary.keys, position: { "\($0.id)" },
       behind: { cursor in Int(cursor).map { id in { $0.id < id } } }, item: { try $0.decoded().summary })
   }
@@ -105,7 +109,7 @@ struct ExperimentTools {
         Create.status,
       ]
     ) { [services] arguments, _ in
-      var (object, models) = try await services.store.commit { transaction in
+      let (view, models) = try await services.store.commit { transaction in
         let promptIDs = arguments[Create.promptIDs]
         guard promptIDs.count > 1 else { throw ToolError("prompt_ids must name at least 2 prompt versions.") }
         var experiment = ExperimentRecord()
@@ -115,8 +119,9 @@ struct ExperimentTools {
         experiment.status = .init(rawValue: arguments[Create.status]) ?? .running
         (experiment.createdAt, experiment.updatedAt) = (transaction.now, transaction.now)
         let models = promptIDs.compactMap { transaction.tables.prompts[$0]?.llmModel }
-        return (transaction.tables.object(transaction.insert(experiment)), models)
+        return (ExperimentView(transaction.insert(experiment), in: transaction.tables), models)
       }
+      var object = view.object
       try await services.addRemarks(on: models.map { ModelRemarks.Choice(name: $0) }, to: &object)
       return Clipping.fit(object)
     }
@@ -142,7 +147,7 @@ struct ExperimentTools {
         Update.allocation, Update.status,
       ]
     ) { [store = services.store] arguments, _ in
-      try await store.commit { transaction in
+      let view = try await store.commit { transaction in
         var experiment = try transaction.tables.find(ExperimentRecord.self, arguments[Self.id])
         try arguments.update(&experiment.name, with: Update.name)
         if arguments[Update.promptIDs] != nil || arguments[Self.weights] != nil {
@@ -154,8 +159,9 @@ struct ExperimentTools {
         experiment.status = arguments[Update.status] ?? experiment.status
         experiment.updatedAt = transaction.now
         transaction.put(experiment)
-        return Clipping.fit(transaction.tables.object(experiment))
+        return ExperimentView(experiment, in: transaction.tables)
       }
+      return Clipping.fit(view.object)
     }
   }
 
