@@ -11,7 +11,7 @@ package struct JSONReader: Sendable {
   /// Offset of the next byte to read.
   package var position: Int
   let mode: Mode
-  private var depth = 0
+  var depth = 0
 
   package init(position: Int = 0, _ mode: Mode = .strict) {
     self.position = position

@@ -43,4 +43,29 @@ import Testing
       _ = try reader.nextKey(in: bytes.span, first: &first)
     }
   }
+
+  @Test func `members with known keys are visited one by one, whatever white space is between them`() throws {
+    let bytes = Array(#" { "a" : 1 , "b":{"a":2} } "#.utf8)
+    var reader = JSONReader()
+    var first = true
+    #expect(!reader.moveToMember("b", in: bytes.span, first: &first))
+    #expect(first && reader.position == 0)
+    #expect(reader.moveToMember("a", in: bytes.span, first: &first))
+    #expect(try reader.value(in: bytes.span) == 1)
+    #expect(!reader.moveToMember("a", in: bytes.span, first: &first))
+    #expect(reader.moveToMember("b", in: bytes.span, first: &first))
+    #expect(try reader.value(in: bytes.span) == ["a": 2])
+    #expect(!reader.moveToMember("b", in: bytes.span, first: &first))
+    #expect(try reader.nextKey(in: bytes.span, first: &first) == nil)
+    try reader.end(in: bytes.span)
+  }
+
+  @Test(arguments: ["", "{", #"{""#, #"{"a"#, #"{"a""#, #"{"a" "#, #"{"ab":1}"#, #"{"b":1}"#, #"["a"]"#, "{}"])
+  func `a reader stays where no member has the key`(text: String) {
+    let bytes = Array(text.utf8)
+    var reader = JSONReader()
+    var first = true
+    #expect(!reader.moveToMember("a", in: bytes.span, first: &first))
+    #expect(first && reader.position == 0)
+  }
 }

@@ -134,7 +134,10 @@ import Testing
     #expect(made != nil && made?.cost == nil && made?.latency == nil)
   }
 
-  @Test(arguments: ["+292278994-08-17T07:12:55.807Z", "-0001-01-01T00:00:00Z", "99999-01-01T00:00:00Z"])
+  @Test(arguments: [
+    "+292278994-08-17T07:12:55.807Z", "-0001-01-01T00:00:00Z", "99999-01-01T00:00:00Z", "2026-11-31T00:00:00Z",
+    "2026-02-29T00:00:00.000Z", "2026-11-21T10:15:60Z",
+  ])
   func `a time that cannot be written is none`(text: String) {
     #expect(Timestamp(parsing: text) == nil)
   }

@@ -46,7 +46,8 @@ struct JournalEntry: Sendable {
   }
 
   mutating func delete(_ kind: RecordKind, id: Int) {
-    dropPuts { $0.kind == kind && $0.id == id || $0.kind == kind.type.parts && $0.ownerID == id }
+    let parts = kind.type.parts?.kind
+    dropPuts { $0.kind == kind && $0.id == id || $0.kind == parts && $0.ownerID == id }
     deletions.append((kind, id))
   }
 

@@ -31,45 +31,25 @@ struct TablesReader {
     }
   }
 
-  mutating func readResponses() throws {
+  /// Reads the array of records of one type that stay encoded; every id must be new.
+  mutating func readEncodedRecords<Row: EncodedRecord>(_ type: Row.Type) throws {
     let text = self.text
+    var table = EntryTable<Row.Entry>()
+    swap(&table, &tables[keyPath: Row.Entry.table])
+    defer { swap(&table, &tables[keyPath: Row.Entry.table]) }
     var ids: Set<Int> = []
     var reviewIDs: Set<Int> = []
     var first = true
     while try reader.nextElement(in: text.span, first: &first) {
-      _ = try reader.peek(in: text.span)
-      let start = reader.position
-      do {
-        let result = try readEncoded(.responses, ResponseIndexer.read)
-        guard ids.insert(result.entry.id).inserted else {
-          throw LoadFailure(offset: start, Self.repeated(.responses, result.entry.id))
-        }
-        for id in result.reviewIDs where !reviewIDs.insert(id).inserted {
+      let (start, row, slice) = try readEncodedRecord(type)
+      guard ids.insert(row.id).inserted else { throw LoadFailure(offset: start, Self.repeated(Row.kind, row.id)) }
+      for id in row.reviewIDs {
+        guard reviewIDs.insert(id).inserted else {
           throw LoadFailure(offset: start, "the id \(id) of a review was used before")
         }
-        Self.put(result, into: &tables)
-      } catch {
-        throw LoadFailure(error, near: start)
+        tables.lastReviewID = max(tables.lastReviewID, id)
       }
-    }
-  }
-
-  mutating func readGenerations() throws {
-    let text = self.text
-    var ids: Set<Int> = []
-    var first = true
-    while try reader.nextElement(in: text.span, first: &first) {
-      _ = try reader.peek(in: text.span)
-      let start = reader.position
-      do {
-        let entry = try readEncoded(.generations, GenerationIndexer.read)
-        guard ids.insert(entry.id).inserted else {
-          throw LoadFailure(offset: start, Self.repeated(.generations, entry.id))
-        }
-        _ = tables.generations.put(entry)
-      } catch {
-        throw LoadFailure(error, near: start)
-      }
+      _ = table.put(Row.Entry(row, encodedAs: slice))
     }
   }
 
@@ -149,15 +129,11 @@ struct TablesReader {
   /// - Parameter mustBeNew: whether its id must not have been used; else it may also be that of a record in the tables.
   mutating func record<Row: Record>(_ type: Row.Type, mustBeNew: Bool) throws -> Change {
     let text = self.text
-    let bytes = text.span
-    _ = try reader.peek(in: bytes)
+    _ = try reader.peek(in: text.span)
     let start = reader.position
-    guard var object = try reader.value(in: bytes).objectValue else {
-      throw LoadFailure(offset: start, "a \(Row.kind.singular) must be an object")
-    }
+    let object = try readObject(Row.kind)
     let row: Row
     do {
-      for upgrade in upgrades[Row.kind] ?? [] { try upgrade(&object) }
       row = try Row(object)
       _ = try ValueRange.id.check(row.id, "id")
     } catch {
@@ -173,68 +149,52 @@ struct TablesReader {
     }
   }
 
-  mutating func response() throws -> Change {
-    let (start, result) = try encoded(.responses, ResponseIndexer.read)
+  /// Reads at the reader's position one record that stays encoded.
+  mutating func encodedRecord<Row: EncodedRecord>(_ type: Row.Type) throws -> Change {
+    let (start, row, slice) = try readEncodedRecord(type)
+    let entry = Row.Entry(row, encodedAs: slice)
+    let lastReviewID = row.reviewIDs.max() ?? 0
     return { tables in
-      let entry = result.entry
-      guard
-        entry.id > tables.responses.lastID || tables.responses.entry(entry.id, ofRun: entry.runID) != nil
-      else { throw LoadFailure(offset: start, Self.repeated(.responses, entry.id)) }
-      Self.put(result, into: &tables)
-    }
-  }
-
-  mutating func generation() throws -> Change {
-    let (start, entry) = try encoded(.generations, GenerationIndexer.read)
-    return { tables in
-      let isKnown = tables.generations.entry(entry.id)?.experimentID == entry.experimentID
-      guard entry.id > tables.generations.lastID || isKnown else {
-        throw LoadFailure(offset: start, Self.repeated(.generations, entry.id))
+      guard tables[keyPath: Row.Entry.table].putIfNextOrKnown(entry) else {
+        throw LoadFailure(offset: start, Self.repeated(Row.kind, entry.id))
       }
-      _ = tables.generations.put(entry)
+      tables.lastReviewID = max(tables.lastReviewID, lastReviewID)
     }
   }
 
-  /// Reads at the reader's position a record that stays encoded, and puts the position into what goes wrong.
-  private mutating func encoded<Result>(
-    _ kind: RecordKind, _ read: ([UInt8], inout JSONReader) throws -> Result
-  ) throws -> (start: Int, result: Result) {
+  /// - Returns: where the record stands, its indexed fields, and its bytes.
+  private mutating func readEncodedRecord<Row: EncodedRecord>(
+    _ type: Row.Type
+  ) throws -> (start: Int, row: Row, slice: EncodedSlice) {
     let text = self.text
     _ = try reader.peek(in: text.span)
     let start = reader.position
+    if upgrades[Row.kind] == nil, let row: Row = FieldIndexer.read(in: text, &reader) {
+      return (start, row, EncodedSlice(of: text, start..<reader.position))
+    }
+    let object = try readObject(Row.kind)
     do {
-      return (start, try readEncoded(kind, read))
-    } catch let error as JSONError {
-      // The end of a torn entry must be told from a record that breaks a rule.
-      throw error
+      let slice = upgrades[Row.kind] == nil ? EncodedSlice(of: text, start..<reader.position) : EncodedSlice(object.encoded)
+      return (start, try Row(object), slice)
     } catch {
       throw LoadFailure(error, near: start)
     }
   }
 
-  private mutating func readEncoded<Result>(
-    _ kind: RecordKind, _ read: ([UInt8], inout JSONReader) throws -> Result
-  ) throws -> Result {
+  /// Reads an object at the reader's position and makes it one of today's format.
+  private mutating func readObject(_ kind: RecordKind) throws -> JSONObject {
     let text = self.text
-    guard let upgrades = upgrades[kind] else { return try read(text, &reader) }
     _ = try reader.peek(in: text.span)
     let start = reader.position
     guard var object = try reader.value(in: text.span).objectValue else {
       throw LoadFailure(offset: start, "a \(kind.singular) must be an object")
     }
     do {
-      for upgrade in upgrades { try upgrade(&object) }
-      var upgraded = JSONReader()
-      return try read(object.encoded, &upgraded)
+      for upgrade in upgrades[kind] ?? [] { try upgrade(&object) }
     } catch {
-      // The offset of an error in the upgraded text means nothing in the file.
-      throw LoadFailure(offset: start, LoadFailure(error, near: start).reason)
+      throw LoadFailure(error, near: start)
     }
-  }
-
-  private static func put(_ result: ResponseIndexer.Result, into tables: inout Tables) {
-    _ = tables.responses.put(result.entry)
-    tables.lastReviewID = max(tables.lastReviewID, result.reviewIDs.max() ?? 0)
+    return object
   }
 
   private static func repeated(_ kind: RecordKind, _ id: Int) -> String {

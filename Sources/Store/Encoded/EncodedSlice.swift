@@ -1,7 +1,7 @@
 import JSONCoding
 
 /// A record that stays encoded where it was read: in a loaded file that many records share, or on its own.
-struct EncodedSlice: Sendable {
+package struct EncodedSlice: Sendable {
   private let text: [UInt8]
   private let range: Range<Int>
 

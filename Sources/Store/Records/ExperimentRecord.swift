@@ -61,5 +61,5 @@ package struct ExperimentRecord: Record {
 extension ExperimentRecord: StoredRecord {
   static var singular: String { "experiment" }
   static var firstFormat: Int { 2 }
-  static var parts: RecordKind? { .generations }
+  static var parts: (any EncodedRecord.Type)? { GenerationRecord.self }
 }

@@ -1,6 +1,6 @@
 package import JSONCoding
 
-/// A value that is a JSON object in the file and lists its fields once, for reading, for writing and for checking.
+/// A value that is a JSON object in the file and lists its fields once, for reading, writing, checking and indexing.
 ///
 ///     struct Band: Fields {
 ///       var stars = 1
@@ -20,14 +20,20 @@ package protocol Fields: FieldValue {
   mutating func visit(_ fields: inout some FieldVisitor) throws(RecordError)
 }
 
-/// What is done with each field of a value: it is read, written or checked.
+/// What is done with each field of a value: it is read, written, checked or indexed.
 package protocol FieldVisitor {
   /// Whether numbers must be in their ranges.
   var checksRanges: Bool { get }
   mutating func visit(_ name: String, _ value: inout some FieldValue) throws(RecordError)
+  /// Visits a field of which the record's ``TableEntry`` keeps nothing, so that loading a file only checks it.
+  mutating func visit(unindexed name: String, _ value: inout some FieldValue) throws(RecordError)
 }
 
 extension FieldVisitor {
+  package mutating func visit(unindexed name: String, _ value: inout some FieldValue) throws(RecordError) {
+    try visit(name, &value)
+  }
+
   mutating func visit<Number: FieldValue>(
     _ name: String, _ value: inout Number, in range: ValueRange<Number>
   ) throws(RecordError) {
@@ -72,6 +78,10 @@ extension Fields {
   package static func read(_ value: JSONValue) throws(RecordError) -> Self? {
     guard let object = value.objectValue else { return nil }
     return try Self(object)
+  }
+
+  package static func read(in text: [UInt8], _ reader: inout JSONReader) -> Self? {
+    FieldIndexer.read(in: text, &reader)
   }
 
   /// Reads the fields of a JSON object and refuses those that are unknown.

@@ -63,22 +63,22 @@ extension GenerationRecord {
     try fields.visit("sample_index", &sampleIndex, in: .rows)
     try fields.visit("status", &status)
     try fields.visit("outcome", &outcome)
-    try fields.visit("inputs", &inputs)
-    try fields.visit("output", &output)
-    try fields.visit("error", &error)
-    try fields.visit("model", &model)
-    try fields.visit("finish_reason", &finishReason)
+    try fields.visit(unindexed: "inputs", &inputs)
+    try fields.visit(unindexed: "output", &output)
+    try fields.visit(unindexed: "error", &error)
+    try fields.visit(unindexed: "model", &model)
+    try fields.visit(unindexed: "finish_reason", &finishReason)
     try fields.visit("latency_ms", &latency, in: .latency)
     try fields.visit("usage", &usage)
     try fields.visit("cost", &cost, in: .money)
-    try fields.visit("session_id", &caller.sessionID)
-    try fields.visit("session_reference_id", &caller.sessionReferenceID)
-    try fields.visit("user", &caller.user)
-    try fields.visit("metadata", &caller.metadata)
-    try fields.visit("warnings", &warnings)
-    try fields.visit("provider_request", &providerRequest)
-    try fields.visit("provider_response", &providerResponse)
-    try fields.visit("created_at", &createdAt)
+    try fields.visit(unindexed: "session_id", &caller.sessionID)
+    try fields.visit(unindexed: "session_reference_id", &caller.sessionReferenceID)
+    try fields.visit(unindexed: "user", &caller.user)
+    try fields.visit(unindexed: "metadata", &caller.metadata)
+    try fields.visit(unindexed: "warnings", &warnings)
+    try fields.visit(unindexed: "provider_request", &providerRequest)
+    try fields.visit(unindexed: "provider_response", &providerResponse)
+    try fields.visit(unindexed: "created_at", &createdAt)
   }
 
   /// Makes unknown what a provider has reported and cannot be true.
@@ -88,14 +88,13 @@ extension GenerationRecord {
   }
 }
 
-extension GenerationRecord: StoredRecord {
-  static var kind: RecordKind { .generations }
+extension GenerationRecord: EncodedRecord {
+  typealias Entry = GenerationEntry
   static var singular: String { "generation" }
   static var firstFormat: Int { 2 }
-  static func lastID(in tables: Tables) -> Int { tables.generations.lastID }
-  static func setLastID(_ id: Int, in tables: inout Tables) { tables.generations.lastID = id }
-
-  static func isInTables(_ id: Int, _ tables: Tables) -> Bool { tables.generations.entry(id) != nil }
+  var references: [RecordReference] {
+    [RecordReference(.experiments, experimentID), RecordReference(.prompts, promptID)]
+  }
 
   static func remove(_ id: Int, from tables: inout Tables) { tables.generations.remove([id]) }
 
@@ -110,13 +109,4 @@ extension GenerationRecord: StoredRecord {
     }
     return nil
   }
-
-  static func forEachEncoded(
-    in tables: Tables, _ body: (ArraySlice<UInt8>) throws(StoreError) -> Void
-  ) throws(StoreError) {
-    try tables.generations.forEachEncoded(body)
-  }
-
-  static func readChange(with reader: inout TablesReader) throws -> TablesReader.Change { try reader.generation() }
-  static func readAll(with reader: inout TablesReader) throws { try reader.readGenerations() }
 }

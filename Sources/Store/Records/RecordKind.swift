@@ -44,8 +44,8 @@ protocol StoredRecord: Fields {
   static var singular: String { get }
   /// The format from which on a file has a member for the kind, empty or not.
   static var firstFormat: Int { get }
-  /// The kind that goes with records of this one when they are deleted.
-  static var parts: RecordKind? { get }
+  /// The type of the records that go with one of this kind when it is deleted.
+  static var parts: (any EncodedRecord.Type)? { get }
   /// The highest id ever given out.
   static func lastID(in tables: Tables) -> Int
   static func setLastID(_ id: Int, in tables: inout Tables)
@@ -67,7 +67,7 @@ protocol StoredRecord: Fields {
 
 extension StoredRecord {
   static var firstFormat: Int { 1 }
-  static var parts: RecordKind? { nil }
+  static var parts: (any EncodedRecord.Type)? { nil }
 }
 
 extension StoredRecord where Self: Record {
@@ -78,11 +78,7 @@ extension StoredRecord where Self: Record {
 
   static func remove(_ id: Int, from tables: inout Tables) {
     _ = tables[keyPath: table].remove(id: id)
-    switch parts {
-    case .responses: _ = tables.responses.removeAll(of: id)
-    case .generations: _ = tables.generations.removeAll(of: id)
-    default: break
-    }
+    parts?.removeAll(of: id, from: &tables)
   }
 
   static func danglingReference(in tables: Tables) -> Tables.DanglingReference? {

@@ -53,30 +53,28 @@ extension ResponseRecord {
     try fields.visit("run_id", &runID, in: .id)
     try fields.visit("row_index", &rowIndex, in: .rows)
     try fields.visit("status", &status)
-    try fields.visit("input", &input)
-    try fields.visit("expected_output", &expectedOutput)
-    try fields.visit("response_text", &responseText)
-    try fields.visit("reasoning_text", &reasoningText)
+    try fields.visit(unindexed: "input", &input)
+    try fields.visit(unindexed: "expected_output", &expectedOutput)
+    try fields.visit(unindexed: "response_text", &responseText)
+    try fields.visit(unindexed: "reasoning_text", &reasoningText)
     try fields.visit("score", &score, in: .score)
     try fields.visit("scoring", &scoring)
     try fields.visit("expected_column", &expectedColumn)
     try fields.visit("reviews", &reviews)
     try fields.visit("attempts", &attempts, in: .calls)
-    try fields.visit("error", &error)
-    try fields.visit("model", &model)
+    try fields.visit(unindexed: "error", &error)
+    try fields.visit(unindexed: "model", &model)
     try fields.visit("finish_reason", &finishReason)
     try fields.visit("latency_ms", &latency, in: .latency)
     try fields.visit("usage", &usage)
     try fields.visit("cost", &cost, in: .money)
     try fields.visit("judge_usage", &judgeUsage)
     try fields.visit("judge_cost", &judgeCost, in: .money)
-    try fields.visit("service_tier", &serviceTier)
+    try fields.visit(unindexed: "service_tier", &serviceTier)
     try fields.visit("uncounted_calls", &uncountedCalls, usually: 0, in: .calls)
-    try fields.visit("created_at", &createdAt)
+    try fields.visit(unindexed: "created_at", &createdAt)
   }
 }
-
-extension ResponseRecord {}
 
 extension ResponseRecord {
   /// Makes unknown what a provider has reported and cannot be true.
@@ -87,13 +85,11 @@ extension ResponseRecord {
   }
 }
 
-extension ResponseRecord: StoredRecord {
-  static var kind: RecordKind { .responses }
+extension ResponseRecord: EncodedRecord {
+  typealias Entry = ResponseEntry
   static var singular: String { "response" }
-  static func lastID(in tables: Tables) -> Int { tables.responses.lastID }
-  static func setLastID(_ id: Int, in tables: inout Tables) { tables.responses.lastID = id }
-
-  static func isInTables(_ id: Int, _ tables: Tables) -> Bool { tables.responses.entry(id) != nil }
+  var references: [RecordReference] { [RecordReference(.runs, runID)] }
+  var reviewIDs: [Int] { reviews.map(\.id) }
 
   /// A response goes with its run only.
   static func remove(_ id: Int, from tables: inout Tables) {}
@@ -106,13 +102,4 @@ extension ResponseRecord: StoredRecord {
     }
     return nil
   }
-
-  static func forEachEncoded(
-    in tables: Tables, _ body: (ArraySlice<UInt8>) throws(StoreError) -> Void
-  ) throws(StoreError) {
-    try tables.responses.forEachEncoded(body)
-  }
-
-  static func readChange(with reader: inout TablesReader) throws -> TablesReader.Change { try reader.response() }
-  static func readAll(with reader: inout TablesReader) throws { try reader.readResponses() }
 }

@@ -93,5 +93,5 @@ package struct RunRecord: Record {
 
 extension RunRecord: StoredRecord {
   static var singular: String { "run" }
-  static var parts: RecordKind? { .responses }
+  static var parts: (any EncodedRecord.Type)? { ResponseRecord.self }
 }

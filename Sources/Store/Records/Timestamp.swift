@@ -23,6 +23,8 @@ package struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertibl
 
   /// Nil if the text is no ISO 8601 date and time; the fraction of a second may be missing.
   package init?(parsing text: String) {
+    // The style takes November 31 for December 1.
+    guard Self.beginsWell(Array(text.utf8).span, count: "0000-00-00T00:00:00".utf8.count) else { return nil }
     do {
       self.init(inRange: try Self.style.parse(text))
     } catch {
@@ -49,12 +51,18 @@ package struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertibl
 
   /// Whether the text has the form that ``description`` gives, digit by digit; cheaper than parsing it.
   static func isWellFormed(_ text: Span<UInt8>) -> Bool {
-    guard text.count == form.count else { return false }
-    for index in form.indices {
+    text.count == form.count && beginsWell(text, count: form.count)
+  }
+
+  /// Whether so many bytes have the form, with a day that the calendar has and a time of that day.
+  private static func beginsWell(_ text: Span<UInt8>, count: Int) -> Bool {
+    guard text.count >= count else { return false }
+    for index in 0..<count {
       let isRight =
         form[index] == ASCII.zero ? (ASCII.zero...ASCII.nine).contains(text[index]) : text[index] == form[index]
       if !isRight { return false }
     }
+
     func number(_ index: Int) -> UInt8 { (text[index] - ASCII.zero) * 10 + text[index + 1] - ASCII.zero }
     let month = Int(number(5))
     guard (1...12).contains(month), number(11) < 24, number(14) < 60, number(17) < 60 else { return false }

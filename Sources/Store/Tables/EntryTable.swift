@@ -1,12 +1,3 @@
-/// A record of which the store keeps the encoded bytes and the few fields that lists and sums need.
-package protocol TableEntry: Sendable {
-  var id: Int { get }
-  /// The record that this one belongs to and is removed with.
-  var ownerID: Int { get }
-  /// The bytes of the record, as the file has them.
-  var bytes: ArraySlice<UInt8> { get }
-}
-
 /// Entries by what they belong to, each owner's by id.
 package struct EntryTable<Entry: TableEntry>: Sendable {
   private var owners: [Int: [Entry]] = [:]
@@ -45,6 +36,13 @@ package struct EntryTable<Entry: TableEntry>: Sendable {
   mutating func put(_ entry: Entry) -> Entry? {
     lastID = max(lastID, entry.id)
     return Self.put(entry, into: &owners[entry.ownerID, default: []])
+  }
+
+  /// As ``put(_:)``; false, with nothing done, if the id was given to an entry that is not there or has another owner.
+  mutating func putIfNextOrKnown(_ entry: Entry) -> Bool {
+    guard entry.id > lastID || self.entry(entry.id, of: entry.ownerID) != nil else { return false }
+    _ = put(entry)
+    return true
   }
 
   private static func put(_ entry: Entry, into entries: inout [Entry]) -> Entry? {

@@ -1,5 +1,3 @@
-import JSONCoding
-
 /// A response as the store holds it: its encoded bytes and the few fields that lists and sums need.
 package struct ResponseEntry: Sendable {
   package let id: Int
@@ -23,7 +21,7 @@ package struct ResponseEntry: Sendable {
   /// Whether the model stopped at its token limit.
   package let isTruncated: Bool
   package let reviews: [ReviewMark]
-  let slice: EncodedSlice
+  package let slice: EncodedSlice
 
   /// Tokens of the answer and its reviews.
   package struct Tokens: Sendable, Equatable {
@@ -56,57 +54,40 @@ package struct ResponseEntry: Sendable {
       score = review.score
     }
   }
-
-  /// The whole record.
-  /// - Throws: ``StoreError/damaged(path:line:reason:)`` if the bytes are no response, which loading has ruled out.
-  package func decoded() throws(StoreError) -> ResponseRecord {
-    do {
-      guard let object = try JSONValue(parsing: bytes.span).objectValue else {
-        throw RecordError.wrongType(field: "responses", expected: "an object")
-      }
-      return try ResponseRecord(object)
-    } catch {
-      throw .damagedRecord(kind: .responses, id: id, reason: String(describing: error))
-    }
-  }
 }
 
 extension ResponseEntry: TableEntry {
+  package static var table: WritableKeyPath<Tables, EntryTable<Self>> { \.responses }
+  package static var kind: RecordKind { .responses }
   package var ownerID: Int { runID }
-  package var bytes: ArraySlice<UInt8> { slice.bytes }
 
-  init(_ record: ResponseRecord, encodedAs slice: EncodedSlice) {
-    self.init(
-      id: record.id, runID: record.runID, rowIndex: record.rowIndex, status: record.status, score: record.score,
-      comparison: record.scoring.map { Origin.ofComparison(scoring: $0, expectedColumn: record.expectedColumn) } ?? 0,
-      latency: record.latency, tokens: Tokens(record.usage, record.judgeUsage), cost: record.totalCost,
-      generationCost: record.uncountedCalls > 0 ? nil : record.cost,
-      knownCost: (record.cost ?? 0) + (record.judgeCost ?? 0),
-      uncountedCalls: Int32(clamping: record.uncountedCalls), isTruncated: record.finishReason == Self.tokenLimit,
-      reviews: record.reviews.map(ReviewMark.init), slice: slice)
-  }
-
-  /// The finish reason of an answer that was cut off.
-  static let tokenLimit = "length"
-
-  /// The sum of the parts that were spent; nil if a part was spent but its cost is unknown.
-  ///
-  /// A failed row was paid for only if tokens were counted.
-  static func totalCost(
-    _ status: ResponseStatus, cost: Double?, judgeCost: Double?, hasUsage: Bool, wasJudged: Bool, uncountedCalls: Int
-  ) -> Double? {
-    if uncountedCalls > 0 { return nil }
-    let wasSpent = status != .failed || hasUsage
-    if wasSpent && cost == nil || wasJudged && judgeCost == nil { return nil }
-    return (cost ?? 0) + (judgeCost ?? 0)
+  package init(_ record: ResponseRecord, encodedAs slice: EncodedSlice) {
+    id = record.id
+    runID = record.runID
+    rowIndex = record.rowIndex
+    status = record.status
+    score = record.score
+    comparison = record.scoring.map { Origin.ofComparison(scoring: $0, expectedColumn: record.expectedColumn) } ?? 0
+    latency = record.latency
+    tokens = Tokens(record.usage, record.judgeUsage)
+    cost = record.totalCost
+    generationCost = record.uncountedCalls > 0 ? nil : record.cost
+    knownCost = (record.cost ?? 0) + (record.judgeCost ?? 0)
+    uncountedCalls = Int32(clamping: record.uncountedCalls)
+    isTruncated = record.finishReason == "length"
+    reviews = record.reviews.map(ReviewMark.init)
+    self.slice = slice
   }
 }
 
 extension ResponseRecord {
-  /// US dollars for the answer and its reviews; nil where a part cannot be known.
+  /// US dollars for the answer and its reviews; nil if a part was spent but its cost is unknown.
+  ///
+  /// A failed row was paid for only if tokens were counted.
   package var totalCost: Double? {
-    ResponseEntry.totalCost(
-      status, cost: cost, judgeCost: judgeCost, hasUsage: usage != nil, wasJudged: judgeUsage != nil,
-      uncountedCalls: uncountedCalls)
+    if uncountedCalls > 0 { return nil }
+    let wasSpent = status != .failed || usage != nil
+    if wasSpent && cost == nil || judgeUsage != nil && judgeCost == nil { return nil }
+    return (cost ?? 0) + (judgeCost ?? 0)
   }
 }

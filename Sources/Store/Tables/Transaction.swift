@@ -82,11 +82,7 @@ package struct Transaction {
       _ = tables[keyPath: Row.table].put(old)
       tables[keyPath: Row.table].hasDroppedSecret = hasDroppedSecret
     }
-    switch Row.kind.type.parts {
-    case .responses: removeResponses(ofRun: id)
-    case .generations: removeGenerations(ofExperiment: id)
-    default: break
-    }
+    if let parts = Row.kind.type.parts { removeAll(parts, of: id) }
     changes.delete(Row.kind, id: id)
     hasDeletions = true
     return true
@@ -106,35 +102,24 @@ package struct Transaction {
   @discardableResult
   package mutating func put(_ response: ResponseRecord) -> ResponseRecord {
     var response = response
-    response.dropImpossibleFigures()
-    let (lastID, lastReviewID) = (tables.responses.lastID, tables.lastReviewID)
-    let keptReviews = response.reviews.map(\.id).filter { $0 != 0 }
+    let lastReviewID = tables.lastReviewID
+    let keptReviews = response.reviewIDs.filter { $0 != 0 }
     for index in response.reviews.indices where response.reviews[index].id == 0 {
       tables.lastReviewID += 1
       response.reviews[index].id = tables.lastReviewID
     }
-    let bytes = response.encoded
-    let old = tables.responses.put(ResponseEntry(response, encodedAs: EncodedSlice(bytes)))
-    undo.append { [id = response.id, runID = response.runID] tables in
-      if let old { _ = tables.responses.put(old) } else { tables.responses.remove(id: id, of: runID) }
-      tables.responses.lastID = lastID
-      tables.lastReviewID = lastReviewID
-    }
-    note(
-      .responses, id: response.id, isNew: old == nil, lastID: lastID, [RecordReference(.runs, response.runID)])
-    if let highest = response.reviews.map(\.id).max() {
+    undo.append { $0.lastReviewID = lastReviewID }
+    let old = putEncoded(&response)
+    if let highest = response.reviewIDs.max() {
       note(.responses, id: highest, isNew: false, lastID: lastReviewID, [])
     }
+    if keptReviews.isEmpty { return response }
     do {
-      try response.check()
-      if !keptReviews.isEmpty {
-        var known = try Set(old?.decoded().reviews.map(\.id) ?? [])
-        for id in keptReviews where known.remove(id) == nil { fault = fault ?? "\(id) is no id for a review" }
-      }
+      var known = try Set(old?.decoded().reviewIDs ?? [])
+      for id in keptReviews where known.remove(id) == nil { fault = fault ?? "\(id) is no id for a review" }
     } catch {
       fault = fault ?? "\(error)"
     }
-    changes.put(.responses, id: response.id, of: response.runID, bytes)
     return response
   }
 
@@ -142,16 +127,9 @@ package struct Transaction {
   /// - Returns: how many there were.
   @discardableResult
   package mutating func deleteResponses(ofRun runID: Int) -> Int {
-    let count = removeResponses(ofRun: runID)
+    let count = removeAll(ResponseRecord.self, of: runID)
     if count > 0 { changes.clearResponses(ofRun: runID) }
     return count
-  }
-
-  @discardableResult
-  private mutating func removeResponses(ofRun runID: Int) -> Int {
-    let old = tables.responses.removeAll(of: runID)
-    if !old.isEmpty { undo.append { tables in tables.responses.restore(old, of: runID) } }
-    return old.count
   }
 
   // MARK: Generations
@@ -168,30 +146,14 @@ package struct Transaction {
   /// Inserts the generation or replaces the one with its id.
   package mutating func put(_ generation: GenerationRecord) {
     var generation = generation
-    generation.dropImpossibleFigures()
-    let (id, experimentID, lastID) = (generation.id, generation.experimentID, tables.generations.lastID)
-    let bytes = generation.encoded
-    let old = tables.generations.put(GenerationEntry(generation, encodedAs: EncodedSlice(bytes)))
-    undo.append { tables in
-      if let old {
-        _ = tables.generations.put(old)
-      } else {
-        tables.generations.remove(id: id, of: experimentID)
-      }
-      tables.generations.lastID = lastID
-    }
-    note(
-      .generations, id: id, isNew: old == nil, lastID: lastID,
-      [RecordReference(.experiments, experimentID), RecordReference(.prompts, generation.promptID)])
-    do { try generation.check() } catch { fault = fault ?? "\(error)" }
-    changes.put(.generations, id: id, of: experimentID, bytes)
+    _ = putEncoded(&generation)
   }
 
   /// Removes what a prompt version has made in an experiment.
   /// - Returns: how many generations there were.
   @discardableResult
   package mutating func deleteGenerations(ofExperiment id: Int, byPrompt promptID: Int) -> Int {
-    let old = tables.generations.entries(ofExperiment: id)
+    let old = tables.generations.entries(of: id)
     let removed = old.filter { $0.promptID == promptID }
     if removed.isEmpty { return 0 }
     tables.generations.restore(old.filter { $0.promptID != promptID }, of: id)
@@ -200,8 +162,36 @@ package struct Transaction {
     return removed.count
   }
 
-  private mutating func removeGenerations(ofExperiment id: Int) {
-    let old = tables.generations.removeAll(of: id)
-    if !old.isEmpty { undo.append { tables in tables.generations.restore(old, of: id) } }
+  // MARK: Records that stay encoded
+
+  /// Inserts the record, without what cannot be true of it, or replaces the one with its id.
+  /// - Returns: the entry of the one that it replaces.
+  private mutating func putEncoded<Row: EncodedRecord>(_ row: inout Row) -> Row.Entry? {
+    row.dropImpossibleFigures()
+    let lastID = tables[keyPath: Row.Entry.table].lastID
+    let bytes = row.encoded
+    let entry = Row.Entry(row, encodedAs: EncodedSlice(bytes))
+    let old = tables[keyPath: Row.Entry.table].put(entry)
+    undo.append { [id = entry.id, ownerID = entry.ownerID] tables in
+      if let old {
+        _ = tables[keyPath: Row.Entry.table].put(old)
+      } else {
+        tables[keyPath: Row.Entry.table].remove(id: id, of: ownerID)
+      }
+      tables[keyPath: Row.Entry.table].lastID = lastID
+    }
+    note(Row.kind, id: entry.id, isNew: old == nil, lastID: lastID, row.references)
+    do { try row.check() } catch { fault = fault ?? "\(error)" }
+    changes.put(Row.kind, id: entry.id, of: entry.ownerID, bytes)
+    return old
+  }
+
+  /// Removes the records that belong to another one.
+  /// - Returns: how many there were.
+  @discardableResult
+  private mutating func removeAll<Row: EncodedRecord>(_ type: Row.Type, of ownerID: Int) -> Int {
+    let old = tables[keyPath: Row.Entry.table].removeAll(of: ownerID)
+    if !old.isEmpty { undo.append { $0[keyPath: Row.Entry.table].restore(old, of: ownerID) } }
+    return old.count
   }
 }

@@ -2,25 +2,33 @@ import Evaluation
 import JSONCoding
 import Store
 
-extension Tables {
-  /// What every view of an experiment begins with.
-  func summary(_ experiment: ExperimentRecord) -> JSONObject {
-    object(experiment, ExperimentStatistics(experiment, entries: generations.entries(ofExperiment: experiment.id)))
+/// What the store holds of an experiment; its figures are worked out from that outside the store.
+struct ExperimentView: Sendable {
+  private let experiment: ExperimentRecord
+  private let entries: [GenerationEntry]
+  private let prompts: Table<PromptRecord>
+
+  init(_ experiment: ExperimentRecord, in tables: borrowing Tables) {
+    self.experiment = experiment
+    entries = tables.generations.entries(of: experiment.id)
+    prompts = tables.prompts
   }
 
-  /// An experiment with its versions compared.
-  func object(_ experiment: ExperimentRecord) -> JSONObject {
-    var statistics = ExperimentStatistics(
-      experiment, entries: generations.entries(ofExperiment: experiment.id))
+  /// What every view of an experiment begins with.
+  var summary: JSONObject { object(ExperimentStatistics(experiment, entries: entries)) }
+
+  /// The experiment with its versions compared.
+  var object: JSONObject {
+    var statistics = ExperimentStatistics(experiment, entries: entries)
     statistics.compareArms()
     let lead = ExperimentLead(statistics)
     let verdict = ExperimentVerdict(
       lead, versions: statistics.arms.count, allocation: experiment.allocation,
       name: { prompts[$0]?.displayName ?? "" }, isPublished: { prompts[$0]?.current ?? false })
-    var object = object(experiment, statistics)
+    var object = object(statistics)
     object["versions"] = .array(
       (statistics.arms + statistics.formerArms).map { arm in
-        var version = self.object(arm)
+        var version = self.version(arm)
         version["beside_leader"] = lead?.rival(arm.promptID).map { .object($0.object) } ?? .null
         return .object(version)
       })
@@ -33,7 +41,7 @@ extension Tables {
     return object
   }
 
-  private func object(_ experiment: ExperimentRecord, _ statistics: ExperimentStatistics) -> JSONObject {
+  private func object(_ statistics: ExperimentStatistics) -> JSONObject {
     let arms = statistics.arms + statistics.formerArms
     func sum(_ count: (ExperimentStatistics.Arm) -> Int) -> JSONValue { .int(arms.reduce(0) { $0 + count($1) }) }
     let cost = arms.reduce(0 as Double?) { sum, arm in sum.flatMap { sum in arm.cost.map { sum + $0 } } }
@@ -49,7 +57,7 @@ extension Tables {
   }
 
   /// One version's numbers.
-  private func object(_ arm: ExperimentStatistics.Arm) -> JSONObject {
+  private func version(_ arm: ExperimentStatistics.Arm) -> JSONObject {
     let prompt = prompts[arm.promptID]
     let latencies = arm.latencyQuantiles([0.5, 0.95])
     return [

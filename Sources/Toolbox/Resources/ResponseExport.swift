@@ -16,10 +16,9 @@ struct ResponseExport: Sendable {
   private let metrics: [Metric]
   private let inputColumns: [String]
 
-  init(_ run: RunRecord, in tables: Tables) throws {
+  init(_ run: RunRecord, _ entries: [ResponseEntry], _ scoring: RunScoring) throws {
     self.run = run
-    let entries = tables.responses.entries(ofRun: run.id).sorted { ($0.rowIndex, $0.id) < ($1.rowIndex, $1.id) }
-    let scoring = tables.scoring(of: run)
+    let entries = entries.sorted { ($0.rowIndex, $0.id) < ($1.rowIndex, $1.id) }
     var metrics: [Metric] = []
     for metric in scoring.metrics {
       let name = metric.name

@@ -71,12 +71,10 @@ package struct StoreResources: ResourceSource {
     }
     switch parsed.kind {
     case .prompt:
-      return try await services.store.read { tables in
-        let object = tables.object(try tables.find(PromptRecord.self, parsed.id))
-        return [
-          ResourceContents(uri: uri, mimeType: parsed.kind.mimeType, text: JSONPrettyWriter.text(.object(object)))
-        ]
-      }
+      let object = try await services.store.read { $0.object(try $0.find(PromptRecord.self, parsed.id)) }
+      return [
+        ResourceContents(uri: uri, mimeType: parsed.kind.mimeType, text: JSONPrettyWriter.text(.object(object)))
+      ]
     case .report:
       let report = try await services.report(ofRun: parsed.id)
       return [ResourceContents(uri: uri, mimeType: parsed.kind.mimeType, text: report.markdown)]
@@ -84,9 +82,7 @@ package struct StoreResources: ResourceSource {
       let dataset = try await services.store.read { try $0.find(DatasetRecord.self, parsed.id) }
       return try contents(parsed) { offset in try dataset.rows(from: offset) }
     case .responsesCSV, .responsesJSONLines:
-      let export = try await services.store.read { tables in
-        try ResponseExport(try tables.find(RunRecord.self, parsed.id), in: tables)
-      }
+      let export = try await services.responseExport(ofRun: parsed.id)
       return try contents(parsed) { offset in
         try parsed.kind == .responsesCSV ? export.csv(from: offset) : export.jsonLines(from: offset)
       }
@@ -108,6 +104,14 @@ package struct StoreResources: ResourceSource {
 }
 
 extension Services {
+  func responseExport(ofRun id: Int) async throws -> ResponseExport {
+    let (run, entries, scoring) = try await store.read { tables in
+      let run = try tables.find(RunRecord.self, id)
+      return (run, tables.responses.entries(of: run.id), tables.scoring(of: run))
+    }
+    return try ResponseExport(run, entries, scoring)
+  }
+
   /// What a run has shown so far.
   func report(ofRun id: Int) async throws -> RunReport {
     try RunReport(try await view(ofRun: id))

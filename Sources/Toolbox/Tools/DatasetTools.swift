@@ -39,12 +39,12 @@ struct DatasetTools {
         Self.id, Get.offset, Get.limit, Paging.fields,
       ], links: ResourceURI.links(.dataset)
     ) { [store = services.store] arguments, _ in
-      try await store.read { tables in
+      let (dataset, summary) = try await store.read { tables in
         let dataset = try tables.find(DatasetRecord.self, arguments[Self.id])
-        return try arguments.selection(
-          of: Self.object(
-            dataset, in: tables, offset: arguments[Get.offset], limit: arguments[Get.limit] ?? .max))
+        return (dataset, tables.summary(dataset))
       }
+      return try arguments.selection(
+        of: Self.object(dataset, summary, offset: arguments[Get.offset], limit: arguments[Get.limit] ?? .max))
     }
   }
 
@@ -126,9 +126,9 @@ struct DatasetTools {
 
   /// The dataset with as many rows as fit, and where to go on.
   private static func object(
-    _ dataset: DatasetRecord, in tables: Tables, offset: Int = 0, limit: Int = .max
+    _ dataset: DatasetRecord, _ summary: JSONObject, offset: Int, limit: Int
   ) throws -> JSONObject {
-    var object = tables.summary(dataset)
+    var object = summary
     guard offset < dataset.rowCount else {
       throw ToolError("offset is \(offset), but dataset \(dataset.id) has \(dataset.rowCount) rows, counted from 0.")
     }

@@ -7,9 +7,7 @@ import Testing
 
 @Suite struct ResponseExportTests {
   private func export(_ test: TestServer, _ run: Int = 1) async throws -> ResponseExport {
-    try await test.services.store.read { tables in
-      try ResponseExport(try tables.find(RunRecord.self, run), in: tables)
-    }
+    try await test.services.responseExport(ofRun: run)
   }
 
   /// The rows of a table by the names of its columns.

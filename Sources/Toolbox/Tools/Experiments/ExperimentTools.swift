@@ -30,7 +30,7 @@ struct ExperimentTools {
       try await store.read { tables in
         try tables.page(
           ExperimentRecord.self, arguments, where: { arguments[Self.statusFilter].isNilOr($0.status) },
-          item: { tables.summary($0) })
+          item: { ExperimentView($0, in: tables).summary })
       }
     }
   }
@@ -53,23 +53,27 @@ struct ExperimentTools {
       toolset: "experiments", annotations: .reading,
       fields: [Self.id, Get.generations, Get.generationID] + Paging.all
     ) { [store = services.store] arguments, _ in
-      try await store.read { tables in
-        let experiment = try tables.find(ExperimentRecord.self, arguments[Self.id])
-        if let id = arguments[Get.generationID] {
-          let entry = try tables.generation(id, ofExperiment: experiment.id)
-          return Clipping.fit(try arguments.selection(of: entry.decoded().object))
+      let id = arguments[Self.id]
+      if let generationID = arguments[Get.generationID] {
+        let entry = try await store.read { tables in
+          try tables.generation(generationID, ofExperiment: tables.find(ExperimentRecord.self, id).id)
         }
-        if arguments[Get.generations] { return try Self.generations(of: experiment, arguments, in: tables) }
-        return Clipping.fit(try arguments.selection(of: tables.object(experiment)))
+        return Clipping.fit(try arguments.selection(of: entry.decoded().object))
       }
+      if arguments[Get.generations] {
+        let entries = try await store.read { tables in
+          try tables.generations.entries(of: tables.find(ExperimentRecord.self, id).id)
+        }
+        return try Self.page(of: entries, arguments)
+      }
+      let view = try await store.read { ExperimentView(try $0.find(ExperimentRecord.self, id), in: $0) }
+      return Clipping.fit(try arguments.selection(of: view.object))
     }
   }
 
-  private static func generations(
-    of experiment: ExperimentRecord, _ arguments: Arguments, in tables: borrowing Tables
-  ) throws -> JSONObject {
+  private static func page(of entries: [GenerationEntry], _ arguments: Arguments) throws -> JSONObject {
     try Paging.page(
-      "generations", tables.generations.entries(ofExperiment: experiment.id).reversed(), arguments,
+      "generations", entries.reversed(), arguments,
       known: GenerationRecord().summary.keys, position: { "\($0.id)" },
       behind: { cursor in Int(cursor).map { id in { $0.id < id } } }, item: { try $0.decoded().summary })
   }
@@ -103,15 +107,16 @@ struct ExperimentTools {
         Create.status,
       ]
     ) { [services] arguments, _ in
-      var (object, models) = try await services.store.commit { transaction in
+      let (view, models) = try await services.store.commit { transaction in
         let promptIDs = arguments[Create.promptIDs]
         let experiment = try transaction.createExperiment(
           name: arguments[Create.name].notBlank("name"), promptIDs: promptIDs, weights: arguments[Self.weights],
           allocation: .init(rawValue: arguments[Create.allocation]) ?? .fixed,
           status: .init(rawValue: arguments[Create.status]) ?? .running)
         let models = promptIDs.compactMap { transaction.tables.prompts[$0]?.llmModel }
-        return (transaction.tables.object(experiment), models)
+        return (ExperimentView(experiment, in: transaction.tables), models)
       }
+      var object = view.object
       try await services.addRemarks(on: models.map { ModelRemarks.Choice(name: $0) }, to: &object)
       return Clipping.fit(object)
     }
@@ -140,10 +145,10 @@ struct ExperimentTools {
       let change = ExperimentChange(
         name: try arguments.text(Update.name), promptIDs: arguments[Update.promptIDs],
         weights: arguments[Self.weights], allocation: arguments[Update.allocation], status: arguments[Update.status])
-      return try await store.commit { transaction in
-        let experiment = try transaction.updateExperiment(arguments[Self.id], change)
-        return Clipping.fit(transaction.tables.object(experiment))
+      let view = try await store.commit { transaction in
+        ExperimentView(try transaction.updateExperiment(arguments[Self.id], change), in: transaction.tables)
       }
+      return Clipping.fit(view.object)
     }
   }
 

@@ -1,0 +1,38 @@
+/// A record of which there are many, so that the store keeps it encoded, with a ``TableEntry`` for lists and sums.
+protocol EncodedRecord: StoredRecord {
+  associatedtype Entry: TableEntry where Entry.Whole == Self
+
+  var id: Int { get set }
+  /// The references to other records that this one must not outlive.
+  var references: [RecordReference] { get }
+  var reviewIDs: [Int] { get }
+  /// Makes unknown what a provider has reported and cannot be true, so that the rest can be written.
+  mutating func dropImpossibleFigures()
+}
+
+extension EncodedRecord {
+  var reviewIDs: [Int] { [] }
+
+  static var kind: RecordKind { Entry.kind }
+  static func lastID(in tables: Tables) -> Int { tables[keyPath: Entry.table].lastID }
+  static func setLastID(_ id: Int, in tables: inout Tables) { tables[keyPath: Entry.table].lastID = id }
+
+  static func isInTables(_ id: Int, _ tables: Tables) -> Bool { tables[keyPath: Entry.table].entry(id) != nil }
+
+  /// Removes the records that belong to another one.
+  static func removeAll(of ownerID: Int, from tables: inout Tables) {
+    _ = tables[keyPath: Entry.table].removeAll(of: ownerID)
+  }
+
+  static func forEachEncoded(
+    in tables: Tables, _ body: (ArraySlice<UInt8>) throws(StoreError) -> Void
+  ) throws(StoreError) {
+    try tables[keyPath: Entry.table].forEachEncoded(body)
+  }
+
+  static func readChange(with reader: inout TablesReader) throws -> TablesReader.Change {
+    try reader.encodedRecord(Self.self)
+  }
+
+  static func readAll(with reader: inout TablesReader) throws { try reader.readEncodedRecords(Self.self) }
+}

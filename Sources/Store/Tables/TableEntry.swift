@@ -1,0 +1,36 @@
+import JSONCoding
+
+/// A record of which the store keeps the encoded bytes and the few fields that lists and sums need.
+package protocol TableEntry: Sendable {
+  /// The type of the record.
+  associatedtype Whole: Fields
+  /// The table that holds the entries.
+  static var table: WritableKeyPath<Tables, EntryTable<Self>> { get }
+  static var kind: RecordKind { get }
+
+  var id: Int { get }
+  /// The record that this one belongs to and is removed with.
+  var ownerID: Int { get }
+  var slice: EncodedSlice { get }
+
+  /// - Parameter record: the record, whose unindexed fields may be missing.
+  init(_ record: Whole, encodedAs slice: EncodedSlice)
+}
+
+extension TableEntry {
+  /// The bytes of the record, as the file has them.
+  package var bytes: ArraySlice<UInt8> { slice.bytes }
+
+  /// The whole record.
+  /// - Throws: ``StoreError/damagedRecord(kind:id:reason:)`` if the bytes are no such record, which loading has ruled out.
+  package func decoded() throws(StoreError) -> Whole {
+    do {
+      guard let object = try JSONValue(parsing: bytes.span).objectValue else {
+        throw RecordError.wrongType(field: Self.kind.rawValue, expected: Whole.expectation)
+      }
+      return try Whole(object)
+    } catch {
+      throw .damagedRecord(kind: Self.kind, id: id, reason: String(describing: error))
+    }
+  }
+}

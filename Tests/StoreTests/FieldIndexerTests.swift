@@ -1,0 +1,76 @@
+import JSONCoding
+import Testing
+
+@testable import Store
+
+/// Reading of an encoded record what its entry keeps.
+@Suite struct FieldIndexerTests {
+  private let whole: ResponseRecord
+  private let made = generation(experimentID: 3, promptID: 2, id: 7)
+
+  init() {
+    var response = response(runID: 3, row: 5, id: 7)
+    for index in response.reviews.indices { response.reviews[index].id = index + 1 }
+    response.finishReason = "length"
+    whole = response
+  }
+
+  private func indexed<Row: EncodedRecord>(_ text: [UInt8], as type: Row.Type) -> Row? {
+    var reader = JSONReader()
+    guard let row: Row = FieldIndexer.read(in: text, &reader) else {
+      #expect(reader.position == 0)
+      return nil
+    }
+    #expect(reader.position == text.count)
+    return row
+  }
+
+  /// What an entry holds, one field a line, but for the bytes.
+  private func fields(_ entry: some TableEntry) -> [String] {
+    Mirror(reflecting: entry).children.filter { $0.label != "slice" }.map { "\($0.label ?? "") = \($0.value)" }
+  }
+
+  private func compare<Row: EncodedRecord>(_ row: Row) throws {
+    let slice = EncodedSlice(row.encoded)
+    let expected = fields(Row.Entry(row, encodedAs: slice))
+    #expect(expected.count >= 10)
+    #expect(fields(Row.Entry(try #require(indexed(row.encoded, as: Row.self)), encodedAs: slice)) == expected)
+  }
+
+  @Test func `an entry holds the same whether it is made from a record or from what was read of one`() throws {
+    try compare(whole)
+    try compare(made)
+    try compare(ResponseRecord { ($0.id, $0.runID) = (1, 1) })
+    try compare(GenerationRecord { ($0.id, $0.experimentID, $0.promptID) = (1, 1, 1) })
+  }
+
+  @Test func `texts that no list and no sum needs are not built`() throws {
+    let row = try #require(indexed(whole.encoded, as: ResponseRecord.self))
+    #expect(row.input.isEmpty && row.responseText == nil && row.reviews.allSatisfy { $0.metricName.isEmpty })
+    #expect(try #require(indexed(made.encoded, as: GenerationRecord.self)).providerRequest == nil)
+  }
+
+  @Test func `a record laid out in another way than the store's is left to the reader of any layout`() throws {
+    let members = try #require(JSONValue(parsing: whole.encoded.span).objectValue).members
+    let sorted = JSONObject(members.sorted { $0.key < $1.key }).encoded
+    #expect(indexed(sorted, as: ResponseRecord.self) == nil)
+    let withNull = JSONObject(members + [JSONObject.Member(key: "x", value: .null)]).encoded
+    #expect(indexed(withNull, as: ResponseRecord.self) == nil)
+  }
+
+  @Test func `the order of a record's fields makes no difference to what is loaded`() throws {
+    func entry(of members: [JSONObject.Member]) throws -> [String] {
+      let line = JSONValue.object(JSONObject(members)).text
+      let prompt = String(decoding: prompt("p", id: 1).encoded, as: UTF8.self)
+      let run = String(decoding: run("r", promptID: 1, id: 3).encoded, as: UTF8.self)
+      let text = "{\"completion_kit\":3,\"prompts\":[\(prompt)],\"runs\":[\(run)],\"responses\":[\(line)]}"
+      let tables = try DocumentLoader.load(Array(text.utf8), path: "s").tables
+      #expect(tables.lastReviewID == 2)
+      let entry = try #require(tables.responses.entry(7, of: 3))
+      #expect(try entry.decoded() == whole)
+      return fields(entry)
+    }
+    let members = try #require(JSONValue(parsing: whole.encoded.span).objectValue).members
+    #expect(try entry(of: members) == entry(of: members.reversed()))
+  }
+}
