@@ -1,5 +1,6 @@
 import JSONCoding
 import MCP
+import TestSupport
 import Testing
 
 @testable import Toolbox
