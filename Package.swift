@@ -26,11 +26,9 @@ let package = Package(
       name: "transport-benchmark", dependencies: ["Providers"], path: "Tests/Benchmarks/TransportBenchmark"),
     .executableTarget(name: "curl-loop", dependencies: ["CCurl"], path: "Tests/Benchmarks/CurlLoop"),
 
-    // What several test targets use; no product depends on it.
-    .target(name: "TestSupport", path: "Tests/TestSupport"),
-    .target(
-      name: "ProvidersTestSupport", dependencies: ["TestSupport", "Providers", "JSONCoding"],
-      path: "Tests/ProvidersTestSupport"),
+    // What several test targets use. They hold no tests, but as test targets they are built with the tests only.
+    .testTarget(name: "TestSupport"),
+    .testTarget(name: "ProvidersTestSupport", dependencies: ["TestSupport", "Providers", "JSONCoding"]),
 
     .testTarget(name: "ArchitectureTests", dependencies: ["JSONCoding"]),
     .testTarget(name: "JSONCodingTests", dependencies: ["JSONCoding"]),
