@@ -43,8 +43,10 @@ import Testing
     for tool in Toolbox.tools(TestServer().services) {
       let verb = tool.name.split(separator: "_").last
       #expect(tool.annotations.isReadOnly == ["list", "get", "compare"].contains(verb), "\(tool.name)")
-      // runs_generate can be told to discard what is there.
-      #expect(tool.annotations.isDestructive == (verb == "delete" || tool.name == "runs_generate"), "\(tool.name)")
+      // An update replaces what is there, and runs_generate can be told to discard it.
+      #expect(
+        tool.annotations.isDestructive == (["delete", "update"].contains(verb) || tool.name == "runs_generate"),
+        "\(tool.name)")
       #expect(
         tool.annotations.isOpenWorld
           == (["generate", "judge"].contains(verb) || ["models_list", "chat_completions_create"].contains(tool.name)),

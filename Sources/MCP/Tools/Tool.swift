@@ -102,8 +102,12 @@ package struct ToolAnnotations: Sendable, Equatable {
     isReadOnly: true, isDestructive: false, isIdempotent: true, isOpenWorld: false)
   package static let creating = ToolAnnotations(
     isReadOnly: false, isDestructive: false, isIdempotent: false, isOpenWorld: false)
-  package static let updating = ToolAnnotations(
+  /// Changes a state, such as which version is published, and keeps what was written.
+  package static let marking = ToolAnnotations(
     isReadOnly: false, isDestructive: false, isIdempotent: true, isOpenWorld: false)
+  /// Puts something in place of what was written before.
+  package static let updating = ToolAnnotations(
+    isReadOnly: false, isDestructive: true, isIdempotent: true, isOpenWorld: false)
   package static let deleting = ToolAnnotations(
     isReadOnly: false, isDestructive: true, isIdempotent: true, isOpenWorld: false)
   /// Calls a language model anew each time, which may cost money.

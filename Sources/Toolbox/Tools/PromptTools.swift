@@ -178,7 +178,7 @@ struct PromptTools {
     Tool(
       name: "prompts_publish", title: "Publish a prompt version",
       description: "Make a version the current one of its family. Publishing an older one goes back to it.",
-      toolset: "prompts", annotations: .updating, fields: [Self.id]
+      toolset: "prompts", annotations: .marking, fields: [Self.id]
     ) { [store = services.store] arguments, _ in
       try await store.commit { transaction in
         let prompt = try transaction.tables.find(PromptRecord.self, arguments[Self.id])

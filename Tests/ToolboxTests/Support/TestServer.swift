@@ -77,6 +77,9 @@ final class TestServer: Sendable {
 
   deinit { engineTask.cancel() }
 
+  /// The bytes of the store.
+  var file: Data { get throws { try Data(contentsOf: URL(fileURLWithPath: folder.path + "/store.json")) } }
+
   /// The most characters that clients take of a result.
   private static let longestResult = 40_000
 
