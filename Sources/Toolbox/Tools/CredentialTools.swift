@@ -52,7 +52,7 @@ struct CredentialTools {
     ) { [store = services.store] arguments, _ in
       try await store.read { tables in
         let credential = try tables.find(ProviderCredentialRecord.self, arguments[Self.id])
-        return Clipping.fit(try arguments.selection(of: credential.object))
+        return try arguments.selection(of: credential.object)
       }
     }
   }
@@ -97,7 +97,7 @@ struct CredentialTools {
         (credential.createdAt, credential.updatedAt) = (transaction.now, transaction.now)
         key.store(in: &credential)
         try services.checkUsable(credential)
-        return Clipping.fit(transaction.insert(credential).object)
+        return transaction.insert(credential).object
       }
     }
   }
@@ -141,7 +141,7 @@ struct CredentialTools {
         try services.checkUsable(credential)
         credential.updatedAt = transaction.now
         transaction.put(credential)
-        return Clipping.fit(credential.object)
+        return credential.object
       }
     }
   }

@@ -29,7 +29,7 @@ struct MetricGroupTools {
     ) { [store = services.store] arguments, _ in
       try await store.read { tables in
         let group = try tables.find(MetricGroupRecord.self, arguments[Self.id])
-        return Clipping.fit(try arguments.selection(of: tables.object(group)))
+        return try arguments.selection(of: tables.object(group))
       }
     }
   }
@@ -54,7 +54,7 @@ struct MetricGroupTools {
         group.metricIDs = try transaction.tables.checkedMetrics(arguments[Self.metricIDs] ?? [])
         group.tagIDs = try TagNames.ids(arguments[TagNames.field] ?? [], in: &transaction)
         (group.createdAt, group.updatedAt) = (transaction.now, transaction.now)
-        return Clipping.fit(transaction.tables.object(transaction.insert(group)))
+        return transaction.tables.object(transaction.insert(group))
       }
     }
   }
@@ -81,7 +81,7 @@ struct MetricGroupTools {
         try group.updateTags(with: arguments, in: &transaction)
         group.updatedAt = transaction.now
         transaction.put(group)
-        return Clipping.fit(transaction.tables.object(group))
+        return transaction.tables.object(group)
       }
     }
   }

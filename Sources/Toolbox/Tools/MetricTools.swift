@@ -39,7 +39,7 @@ struct MetricTools {
     ) { [store = services.store] arguments, _ in
       try await store.read { tables in
         let metric = try tables.find(MetricRecord.self, arguments[Self.id])
-        return Clipping.fit(try arguments.selection(of: tables.object(metric)))
+        return try arguments.selection(of: tables.object(metric))
       }
     }
   }
@@ -67,7 +67,7 @@ struct MetricTools {
         metric.rubricBands = try Self.rubric(arguments[Create.bands] ?? [])
         metric.tagIDs = try TagNames.ids(arguments[TagNames.field] ?? [], in: &transaction)
         (metric.createdAt, metric.updatedAt) = (transaction.now, transaction.now)
-        return Clipping.fit(transaction.tables.object(transaction.insert(metric)))
+        return transaction.tables.object(transaction.insert(metric))
       }
     }
   }
@@ -100,7 +100,7 @@ struct MetricTools {
         transaction.put(metric)
         var object = transaction.tables.object(metric)
         OutdatedReviews(of: metric.id, from: old, to: transaction.tables).add(to: &object)
-        return Clipping.fit(object)
+        return object
       }
     }
   }

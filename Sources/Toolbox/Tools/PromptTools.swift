@@ -88,7 +88,7 @@ struct PromptTools {
         prompt.current = true
         prompt.tagIDs = try TagNames.ids(arguments[TagNames.field] ?? [], in: &transaction)
         (prompt.createdAt, prompt.updatedAt) = (transaction.now, transaction.now)
-        return Clipping.fit(transaction.tables.object(transaction.insert(prompt)))
+        return transaction.tables.object(transaction.insert(prompt))
       }
     }
   }
@@ -126,18 +126,18 @@ struct PromptTools {
           if publishes { prompt = transaction.publish(prompt) }
           var object = transaction.tables.object(prompt)
           object["note"] = .string(Self.changed(prompt, from: old))
-          return Clipping.fit(object)
+          return object
         }
         transaction.keepText(of: old, labelledAs: prompt)
         guard var version = transaction.tables.version(thatAsksTheSameAs: prompt) else {
-          return Clipping.fit(Self.added(prompt, to: old, publish: publishes, in: &transaction))
+          return Self.added(prompt, to: old, publish: publishes, in: &transaction)
         }
         try Self.updateLabels(of: &version, arguments, in: &transaction)
         transaction.put(version)
         if publishes { version = transaction.publish(version) }
         var object = transaction.tables.object(version)
         object["note"] = .string("Version \(version.versionNumber) has this text already; no new version was made.")
-        return Clipping.fit(object)
+        return object
       }
     }
   }
@@ -182,7 +182,7 @@ struct PromptTools {
     ) { [store = services.store] arguments, _ in
       try await store.commit { transaction in
         let prompt = try transaction.tables.find(PromptRecord.self, arguments[Self.id])
-        return Clipping.fit(transaction.tables.object(transaction.publish(prompt)))
+        return transaction.tables.object(transaction.publish(prompt))
       }
     }
   }

@@ -44,7 +44,7 @@ struct SessionTools {
           guard let exchange = exchanges.first(where: { $0.id == id }) else {
             throw ToolError("No exchange \(id) in session \(session.id). sessions_get without exchange_id lists them.")
           }
-          return Clipping.fit(try arguments.selection(of: exchange.object))
+          return try arguments.selection(of: exchange.object)
         }
         let page = try Paging.page(
           "exchanges", exchanges, arguments, known: SessionExchangeRecord().object.keys, position: { "\($0.id)" },

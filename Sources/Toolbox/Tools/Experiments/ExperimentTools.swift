@@ -59,10 +59,10 @@ struct ExperimentTools {
         let experiment = try tables.find(ExperimentRecord.self, arguments[Self.id])
         if let id = arguments[Get.generationID] {
           let entry = try tables.findGeneration(id, ofExperiment: experiment.id)
-          return Clipping.fit(try arguments.selection(of: entry.decoded().object))
+          return try arguments.selection(of: entry.decoded().object)
         }
         if arguments[Get.generations] { return try Self.generations(of: experiment, arguments, in: tables) }
-        return Clipping.fit(try arguments.selection(of: tables.object(experiment)))
+        return try arguments.selection(of: tables.object(experiment))
       }
     }
   }
@@ -118,7 +118,7 @@ struct ExperimentTools {
         return (transaction.tables.object(transaction.insert(experiment)), models)
       }
       try await services.addRemarks(on: models.map { ModelRemarks.Choice(name: $0) }, to: &object)
-      return Clipping.fit(object)
+      return object
     }
   }
 
@@ -154,7 +154,7 @@ struct ExperimentTools {
         experiment.status = arguments[Update.status] ?? experiment.status
         experiment.updatedAt = transaction.now
         transaction.put(experiment)
-        return Clipping.fit(transaction.tables.object(experiment))
+        return transaction.tables.object(experiment)
       }
     }
   }
