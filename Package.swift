@@ -26,18 +26,28 @@ let package = Package(
       name: "transport-benchmark", dependencies: ["Providers"], path: "Tests/Benchmarks/TransportBenchmark"),
     .executableTarget(name: "curl-loop", dependencies: ["CCurl"], path: "Tests/Benchmarks/CurlLoop"),
 
+    // What several test targets use. They hold no tests, but as test targets they are built with the tests only.
+    .testTarget(name: "TestSupport"),
+    .testTarget(name: "ProvidersTestSupport", dependencies: ["TestSupport", "Providers", "JSONCoding"]),
+
     .testTarget(name: "ArchitectureTests", dependencies: ["JSONCoding"]),
     .testTarget(name: "JSONCodingTests", dependencies: ["JSONCoding"]),
-    .testTarget(name: "JSONRPCTests", dependencies: ["JSONRPC", "JSONCoding"]),
+    .testTarget(name: "JSONRPCTests", dependencies: ["TestSupport", "JSONRPC", "JSONCoding"]),
     .testTarget(name: "MCPTests", dependencies: ["MCP", "JSONRPC", "JSONCoding"]),
-    .testTarget(name: "StoreTests", dependencies: ["Store", "JSONCoding"]),
-    .testTarget(name: "ProvidersTests", dependencies: ["Providers", "CCurl", "JSONCoding"]),
-    .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "Store", "Providers", "JSONCoding"]),
+    .testTarget(name: "StoreTests", dependencies: ["TestSupport", "Store", "JSONCoding"]),
+    .testTarget(
+      name: "ProvidersTests", dependencies: ["ProvidersTestSupport", "TestSupport", "Providers", "CCurl", "JSONCoding"]),
+    .testTarget(
+      name: "EvaluationTests",
+      dependencies: ["ProvidersTestSupport", "TestSupport", "Evaluation", "Store", "Providers", "JSONCoding"]),
     .testTarget(
       name: "ProgramTests", dependencies: ["completion-kit", "Toolbox", "MCP", "Providers", "JSONCoding"]),
     .testTarget(
       name: "ToolboxTests",
-      dependencies: ["Toolbox", "MCP", "JSONRPC", "Evaluation", "Store", "Providers", "JSONCoding"]),
+      dependencies: [
+        "ProvidersTestSupport", "TestSupport", "Toolbox", "MCP", "JSONRPC", "Evaluation", "Store", "Providers",
+        "JSONCoding",
+      ]),
   ]
 )
 

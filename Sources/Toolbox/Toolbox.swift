@@ -2,8 +2,12 @@ package import MCP
 
 /// All that clients see.
 package enum Toolbox {
-  /// The tools in the order in which clients see them, the published one (tools.json).
+  /// The tools in the order in which clients see them, the published one (tools.json), with results that fit.
   package static func tools(_ services: Services) -> [Tool] {
+    all(services).map { $0.mapContent(Clipping.acceptable) }
+  }
+
+  private static func all(_ services: Services) -> [Tool] {
     PromptTools(services: services).all + RunTools(services: services).all + ResponseTools(services: services).all
       + DatasetTools(services: services).all
       + MetricTools(services: services).all + MetricGroupTools(services: services).all

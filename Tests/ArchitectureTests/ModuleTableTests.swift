@@ -15,6 +15,11 @@ import Testing
     "completion-kit": ["JSONCoding", "JSONRPC", "MCP", "Store", "Providers", "Evaluation", "Toolbox"],
   ]
 
+  /// The same for the folders of Tests whose fixtures several test targets use.
+  static let testSupport: [String: Set<String>] = [
+    "TestSupport": [], "ProvidersTestSupport": ["TestSupport", "Providers", "JSONCoding"],
+  ]
+
   /// The toolchain's own libraries that the program may use.
   static let toolchain: Set<String> = [
     "Foundation", "FoundationEssentials", "Dispatch", "Synchronization", "Glibc", "Darwin",
@@ -25,10 +30,23 @@ import Testing
   }
 
   @Test func `a file imports only what its module's row allows`() throws {
-    for file in try SourceTree.swiftFiles(in: "Sources") {
-      let allowed = Self.toolchain.union(Self.allowed[file.module] ?? [])
+    let shared = try SourceTree.swiftFiles(in: "Tests").filter { Self.testSupport.keys.contains($0.module) }
+    #expect(Set(shared.map(\.module)) == Set(Self.testSupport.keys))
+    for file in try SourceTree.swiftFiles(in: "Sources") + shared {
+      let allowed = Self.toolchain.union(Self.allowed[file.module] ?? Self.testSupport[file.module] ?? [])
       let others = file.imports.filter { !allowed.contains($0) }
       #expect(others.isEmpty, "\(file)")
+    }
+  }
+
+  @Test func `what two test targets need stands in none of them`() throws {
+    var owners: [String: String] = [:]
+    let type = /^(?:package )?(?:final )?(?:struct|class|enum|actor) (\w+)/.anchorsMatchLineEndings()
+    for file in try SourceTree.swiftFiles(in: "Tests") {
+      for name in file.text.matches(of: type).map({ String($0.output.1) }) {
+        let owner = owners.updateValue(file.module, forKey: name)
+        #expect(owner == nil || owner == file.module, "\(name) is in \(owner ?? "") and in \(file)")
+      }
     }
   }
 

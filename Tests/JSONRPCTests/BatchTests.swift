@@ -10,8 +10,8 @@ import Testing
   }
 
   @Test func `a batch is refused where batches are not served, and its ids are free again`() async throws {
-    let client = TestClient()
-    client.send(batch(TestClient.message(1, "echo"), TestClient.message(nil, "note")))
+    let client = LineClient()
+    client.send(batch(LineClient.message(1, "echo"), LineClient.message(nil, "note")))
     let refusal = try await client.nextMessage()
     #expect(refusal["id"] == .null)
     #expect(refusal["error"]?["code"] == -32600)
@@ -22,10 +22,10 @@ import Testing
   }
 
   @Test func `a batch is answered with one array on one line`() async throws {
-    let client = TestClient(acceptsBatches: true)
+    let client = LineClient(acceptsBatches: true)
     client.send(
       batch(
-        TestClient.message(1, "echo"), TestClient.message(nil, "note"), "7", TestClient.message("b", "nothing"),
+        LineClient.message(1, "echo"), LineClient.message(nil, "note"), "7", LineClient.message("b", "nothing"),
         #"{"jsonrpc":"2.0","id":5,"result":{}}"#))
     let lines = await client.finish()
     #expect(lines.count == 1)
@@ -34,14 +34,14 @@ import Testing
   }
 
   @Test func `a batch of nothing but notifications and responses is not answered`() async {
-    let client = TestClient(acceptsBatches: true)
-    client.send(batch(TestClient.message(nil, "note"), #"{"jsonrpc":"2.0","id":5,"result":{}}"#))
+    let client = LineClient(acceptsBatches: true)
+    client.send(batch(LineClient.message(nil, "note"), #"{"jsonrpc":"2.0","id":5,"result":{}}"#))
     #expect(await client.finish() == [])
     #expect(client.handler.events == ["receive note"])
   }
 
   @Test(arguments: [false, true]) func `an empty batch is an invalid request`(acceptsBatches: Bool) async throws {
-    let client = TestClient(acceptsBatches: acceptsBatches)
+    let client = LineClient(acceptsBatches: acceptsBatches)
     client.send("[]")
     let refusal = try await client.nextMessage()
     #expect(refusal["id"] == .null)
@@ -50,21 +50,21 @@ import Testing
   }
 
   @Test func `a batch waits for its concurrent requests without holding up the others`() async throws {
-    let client = TestClient(acceptsBatches: true)
-    client.send(batch(TestClient.message(1, "wait"), TestClient.message(2, "echo")))
+    let client = LineClient(acceptsBatches: true)
+    client.send(batch(LineClient.message(1, "wait"), LineClient.message(2, "echo")))
     client.request(3, "echo")
     #expect(try await client.nextMessage()["id"] == 3)
-    client.handler.latch(.integer(1)).open()
+    client.handler.release(.integer(1))
     #expect(try ids(await client.nextLine()) == [2, 1])
     #expect(await client.finish() == [])
   }
 
   @Test func `what is cancelled in a batch is left out of its answer`() async throws {
-    let client = TestClient(acceptsBatches: true)
+    let client = LineClient(acceptsBatches: true)
     client.send(
       batch(
-        TestClient.message(1, "wait"), TestClient.message(2, "echo"), TestClient.message(3, "echo"),
-        TestClient.message(nil, "cancel", ["id": 3])))
+        LineClient.message(1, "wait"), LineClient.message(2, "echo"), LineClient.message(3, "echo"),
+        LineClient.message(nil, "cancel", ["id": 3])))
     #expect(await client.nextBegun() == .integer(1))
     client.cancel(1)
     #expect(try ids(await client.nextLine()) == [2])
@@ -73,9 +73,9 @@ import Testing
   }
 
   @Test func `whether batches are served is decided in their turn`() async throws {
-    let client = TestClient()
+    let client = LineClient()
     client.request(1, "batches")
-    client.send(batch(TestClient.message(2, "echo")))
+    client.send(batch(LineClient.message(2, "echo")))
     let lines = await client.finish()
     #expect(lines.count == 2)
     #expect(try ids(lines.last) == [2])

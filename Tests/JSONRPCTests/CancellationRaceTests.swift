@@ -23,7 +23,7 @@ import Testing
     isSlow: Bool
   ) async throws {
     let count = 3000
-    let client = TestClient(room: isSlow ? 0 : .max)
+    let client = LineClient(room: isSlow ? 0 : .max)
     let sender = Task {
       for id in 0..<count {
         client.request(.int(id), id % 3 == 0 ? "echo" : "chatter", ["count": 4, "size": .int(id % 7)])
@@ -43,7 +43,7 @@ import Testing
   }
 
   @Test func `after a cancellation took effect nothing comes for the request`() async throws {
-    let client = TestClient(room: 0)
+    let client = LineClient(room: 0)
     for id in 0..<500 {
       client.request(.int(id), "chatter", ["count": 20])
       #expect(await client.nextBegun() == .int(id))
@@ -53,7 +53,7 @@ import Testing
     client.request("last", "echo")
     client.request("held", "wait")
     #expect(await client.nextBegun() == .string("held"))
-    client.handler.latch(.string("held")).open()
+    client.handler.release(.string("held"))
     client.transport.grant(.max / 2)
     let lines = await client.finish()
     // One line may have been on its way when the first cancellation came.
@@ -62,7 +62,7 @@ import Testing
   }
 
   @Test func `the same id can be used again and again after cancellations`() async throws {
-    let client = TestClient()
+    let client = LineClient()
     for _ in 0..<1000 {
       client.request(1, "hang")
       _ = await client.nextBegun()

@@ -6,7 +6,7 @@ import Testing
   private func result(_ id: Int, _ result: String) -> String { #"{"jsonrpc":"2.0","id":\#(id),"result":\#(result)}"# }
 
   @Test func `requests are answered with their ids, and unknown methods refused`() async throws {
-    let client = TestClient()
+    let client = LineClient()
     client.request("a", "echo", ["x": 1])
     client.request(0, "echo")
     client.request(-1, "nothing")
@@ -20,64 +20,64 @@ import Testing
   }
 
   @Test func `ordered requests and notifications are dealt with one after the other`() async {
-    let client = TestClient()
+    let client = LineClient()
     client.request(1, "hold")
-    client.send(TestClient.message(nil, "note"))
+    client.send(LineClient.message(nil, "note"))
     client.request(2, "echo")
     #expect(await client.nextBegun() == .integer(1))
     #expect(client.handler.events == ["begin 1"])
-    client.handler.latch(.integer(1)).open()
+    client.handler.release(.integer(1))
     _ = await client.finish()
     #expect(client.handler.events == ["begin 1", "end 1", "receive note", "begin 2", "end 2"])
   }
 
   @Test func `a thousand ordered requests are answered in their order`() async {
-    let client = TestClient()
+    let client = LineClient()
     for id in 0..<1000 { client.request(.int(id), "echo") }
     #expect(await client.finish() == (0..<1000).map { result($0, "{}") })
   }
 
   @Test func `a concurrent request holds up nothing`() async {
-    let client = TestClient()
+    let client = LineClient()
     client.request(1, "wait")
     client.request(2, "wait")
     client.request(3, "echo")
     #expect(await client.nextLine() == result(3, "{}"))
-    client.handler.latch(.integer(2)).open()
+    client.handler.release(.integer(2))
     #expect(await client.nextLine() == result(2, #"{"waited":true}"#))
-    client.handler.latch(.integer(1)).open()
+    client.handler.release(.integer(1))
     #expect(await client.finish() == [result(1, #"{"waited":true}"#)])
   }
 
   @Test func `a concurrent request begins after the earlier ordered ones`() async {
-    let client = TestClient()
+    let client = LineClient()
     client.request(1, "hold")
     client.request(2, "wait")
     #expect(await client.nextBegun() == .integer(1))
     #expect(client.handler.events == ["begin 1"])
-    client.handler.latch(.integer(1)).open()
+    client.handler.release(.integer(1))
     #expect(await client.nextBegun() == .integer(2))
     #expect(client.handler.events == ["begin 1", "end 1", "begin 2"])
-    client.handler.latch(.integer(2)).open()
+    client.handler.release(.integer(2))
     #expect(await client.finish().count == 2)
   }
 
   @Test func `in order, every request is answered before the next begins`() async {
-    let client = TestClient(inOrder: true)
+    let client = LineClient(inOrder: true)
     client.request(1, "wait")
     client.request(2, "wait")
     client.request(3, "echo")
     #expect(await client.nextBegun() == .integer(1))
     #expect(client.handler.events == ["begin 1"])
-    client.handler.latch(.integer(1)).open()
+    client.handler.release(.integer(1))
     #expect(await client.nextBegun() == .integer(2))
     #expect(client.handler.events == ["begin 1", "end 1", "begin 2"])
-    client.handler.latch(.integer(2)).open()
+    client.handler.release(.integer(2))
     #expect(await client.finish().count == 3)
   }
 
   @Test(arguments: [false, true]) func `a request cancelled in the queue is never begun`(inOrder: Bool) async {
-    let client = TestClient(inOrder: inOrder)
+    let client = LineClient(inOrder: inOrder)
     client.request(1, "hold")
     client.request(2, "echo")
     client.request(3, "wait")
@@ -91,7 +91,7 @@ import Testing
   }
 
   @Test(arguments: ["hold", "wait"]) func `a running request is cancelled and not answered`(method: String) async {
-    let client = TestClient()
+    let client = LineClient()
     client.request(1, method)
     #expect(await client.nextBegun() == .integer(1))
     client.cancel(1)
@@ -101,19 +101,19 @@ import Testing
 
   @Test(arguments: ["hold", "wait"])
   func `a request that must not be cancelled is answered, begun or not`(method: String) async {
-    let client = TestClient()
+    let client = LineClient()
     client.request(1, method, ["firm": true])
     client.request(2, "echo", ["firm": true])
     client.cancel(2)
     #expect(await client.nextBegun() == .integer(1))
     client.cancel(1)
-    client.handler.latch(.integer(1)).open()
+    client.handler.release(.integer(1))
     #expect(Set(await client.finish()) == [result(1, #"{"waited":true}"#), result(2, #"{"firm":true}"#)])
     #expect(!client.handler.events.contains("cancelled 1"))
   }
 
   @Test func `a cancellation of nothing does nothing`() async {
-    let client = TestClient()
+    let client = LineClient()
     client.cancel(1)
     client.request(1, "echo")
     #expect(await client.nextLine() == result(1, "{}"))
@@ -124,20 +124,20 @@ import Testing
   }
 
   @Test func `a duplicate id is refused without disturbing the first`() async throws {
-    let client = TestClient()
+    let client = LineClient()
     client.request(1, "wait")
     client.request(1, "echo")
     let refusal = try await client.nextMessage()
     #expect(refusal["id"] == .null)
     #expect(refusal["error"]?["code"] == -32600)
-    client.handler.latch(.integer(1)).open()
+    client.handler.release(.integer(1))
     #expect(await client.nextLine() == result(1, #"{"waited":true}"#))
     client.request(1, "echo")
     #expect(await client.finish() == [result(1, "{}")])
   }
 
   @Test func `bad lines are refused in their turn and the connection goes on`() async throws {
-    let client = TestClient()
+    let client = LineClient()
     client.request(1, "echo")
     client.send("garbage", "[]", #"{"jsonrpc":"2.0","id":"x"}"#, #"{"jsonrpc":"2.0","id":9,"result":{}}"#, "", " \r")
     client.transport.send([0xff, 0x00, 0xfe, 0x0a])
@@ -150,20 +150,20 @@ import Testing
   }
 
   @Test func `a message arrives whole however it is cut`() async {
-    let client = TestClient()
-    for byte in Array((TestClient.message(1, "echo", ["é": "漢字"]) + "\r\n").utf8) { client.transport.send([byte]) }
+    let client = LineClient()
+    for byte in Array((LineClient.message(1, "echo", ["é": "漢字"]) + "\r\n").utf8) { client.transport.send([byte]) }
     #expect(await client.nextLine() == result(1, #"{"é":"漢字"}"#))
     #expect(await client.finish() == [])
   }
 
   @Test func `a last line without line feed is answered`() async {
-    let client = TestClient()
-    client.transport.send(Array(TestClient.message(1, "echo").utf8))
+    let client = LineClient()
+    client.transport.send(Array(LineClient.message(1, "echo").utf8))
     #expect(await client.finish() == [result(1, "{}")])
   }
 
   @Test func `a line beyond the limit is refused and the next one answered`() async throws {
-    let client = TestClient()
+    let client = LineClient()
     client.transport.send([UInt8](repeating: 0x20, count: 64 << 20))
     client.send(" ")
     client.request(1, "echo")
@@ -174,15 +174,15 @@ import Testing
   }
 
   @Test func `at the end of input what was read is answered`() async {
-    let client = TestClient()
+    let client = LineClient()
     for id in 0..<50 { client.request(.int(id), id % 2 == 0 ? "wait" : "echo") }
     client.transport.endInput()
-    for _ in 0..<25 { if let id = await client.nextBegun() { client.handler.latch(id).open() } }
+    for _ in 0..<25 { if let id = await client.nextBegun() { client.handler.release(id) } }
     #expect(await client.remainingLines().count == 50)
   }
 
   @Test func `notifications of a request come before its answer, those of none at any time`() async {
-    let client = TestClient()
+    let client = LineClient()
     client.request(0, "announce")
     client.request(1, "chatter", ["count": 3])
     let lines = await client.finish()
@@ -193,11 +193,11 @@ import Testing
   }
 
   @Test func `stopping cancels everything and ends the run`() async {
-    let client = TestClient()
+    let client = LineClient()
     client.request(1, "wait")
     client.request(2, "hold")
     client.request(3, "echo")
-    client.send(TestClient.message(nil, "note"))
+    client.send(LineClient.message(nil, "note"))
     _ = await client.nextBegun()
     _ = await client.nextBegun()
     client.connection.stop()
@@ -207,7 +207,7 @@ import Testing
   }
 
   @Test func `cancelling the run stops the connection`() async {
-    let client = TestClient()
+    let client = LineClient()
     client.request(1, "hold")
     _ = await client.nextBegun()
     client.cancelRun()
@@ -222,7 +222,7 @@ import Testing
   }
 
   @Test(arguments: [false, true]) func `a client that reads no more ends the connection`(afterInput: Bool) async {
-    let client = TestClient()
+    let client = LineClient()
     client.request(1, "hold")
     client.request(2, "echo")
     if afterInput { client.transport.endInput() }

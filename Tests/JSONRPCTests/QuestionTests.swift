@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct QuestionTests {
   /// Asks for a request, and gives the id of the question as the client saw it.
-  private func question(_ client: TestClient, _ id: JSONValue, _ params: JSONObject = ["q": 1]) async throws
+  private func question(_ client: LineClient, _ id: JSONValue, _ params: JSONObject = ["q": 1]) async throws
     -> JSONValue
   {
     client.request(id, "ask", params)
@@ -13,12 +13,12 @@ import Testing
     return try #require(message["id"])
   }
 
-  private func answer(_ client: TestClient, _ id: JSONValue, _ member: String) {
+  private func answer(_ client: LineClient, _ id: JSONValue, _ member: String) {
     client.send(#"{"jsonrpc":"2.0","id":\#(id.text),\#(member)}"#)
   }
 
   @Test func `the client's answer goes to whoever asked`() async throws {
-    let client = TestClient()
+    let client = LineClient()
     let first = try await question(client, 1)
     let second = try await question(client, 2)
     #expect(first != second)
@@ -30,14 +30,14 @@ import Testing
   }
 
   @Test func `an error is an answer too`() async throws {
-    let client = TestClient()
+    let client = LineClient()
     answer(client, try await question(client, 1), #""error":{"code":-1,"message":"no"}"#)
     #expect(try await client.nextMessage()["error"]?["message"] == "no")
     #expect(await client.finish().isEmpty)
   }
 
   @Test func `answers that nobody waits for are dropped`() async throws {
-    let client = TestClient()
+    let client = LineClient()
     let id = try await question(client, 1)
     for stranger in [#""server-99""#, "1", "null", "{}"] {
       client.send(#"{"jsonrpc":"2.0","id":\#(stranger),"result":{"a":0}}"#)
@@ -49,7 +49,7 @@ import Testing
   }
 
   @Test func `a cancelled request takes its question back and is not answered`() async throws {
-    let client = TestClient()
+    let client = LineClient()
     let id = try await question(client, 1)
     client.cancel(1)
     let withdrawal = try await client.nextMessage()
@@ -59,14 +59,14 @@ import Testing
   }
 
   @Test func `the end of input ends every wait for an answer`() async throws {
-    let client = TestClient()
+    let client = LineClient()
     _ = try await question(client, 1)
     client.transport.endInput()
     #expect(await client.remainingLines() == [#"{"jsonrpc":"2.0","id":1,"result":{"answer":null}}"#])
   }
 
   @Test func `a detached request holds up nothing, even in order, and ends with the input`() async {
-    let client = TestClient(inOrder: true)
+    let client = LineClient(inOrder: true)
     client.request(1, "listen")
     client.request(2, "echo")
     #expect(await client.nextLine() == #"{"jsonrpc":"2.0","id":2,"result":{}}"#)

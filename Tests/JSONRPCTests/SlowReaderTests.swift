@@ -20,7 +20,7 @@ import Testing
   }
 
   @Test(arguments: [1, 100, 4096, 70_000]) func `lines of many writers are never mixed`(step: Int) async throws {
-    let client = TestClient(room: 0)
+    let client = LineClient(room: 0)
     let ids = Array(1...40)
     for id in ids {
       client.request(.int(id), "chatter", ["count": 25, "size": .int(id % 10 == 0 ? 20_000 : id)])
@@ -40,7 +40,7 @@ import Testing
   }
 
   @Test func `a client that does not read holds up no request`() async throws {
-    let client = TestClient(room: 0)
+    let client = LineClient(room: 0)
     for id in 1...100 { client.request(.int(id), "echo", ["text": .string(String(repeating: "x", count: 5000))]) }
     client.request(101, "wait")
     #expect(await client.nextBegun() == .integer(101))
@@ -50,7 +50,7 @@ import Testing
   }
 
   @Test func `a client that does not read gets no more begun than what may wait for it`() async throws {
-    let client = TestClient(room: 0)
+    let client = LineClient(room: 0)
     let (count, size) = (2_000, 60_000)
     for id in 1...count { client.request(.int(id), "swell", ["size": .int(size)]) }
     let most = OutboundWriter.limit / size
@@ -62,7 +62,7 @@ import Testing
   }
 
   @Test func `requests that run set room aside for their answers, those that wait for events do not`() async throws {
-    let client = TestClient()
+    let client = LineClient()
     let most = OutboundWriter.limit / OutboundWriter.reserve
     client.request(0, "listen")
     for id in 1...most + 50 { client.request(.int(id), "wait") }
@@ -72,12 +72,12 @@ import Testing
     // An answer makes room, and so does a cancellation.
     client.cancel(1)
     #expect(await client.nextBegun() == .integer(Int64(most + 2)))
-    for id in 2...most + 50 { client.handler.latch(.integer(Int64(id))).open() }
+    for id in 2...most + 50 { client.handler.release(.integer(Int64(id))) }
     #expect(try answers(in: await client.finish()).count == most + 50)
   }
 
   @Test func `what waits for a cancelled request is dropped`() async throws {
-    let client = TestClient(room: 10)
+    let client = LineClient(room: 10)
     client.request(1, "echo")
     client.request(2, "chatter", ["count": 50])
     client.request(3, "wait")
@@ -85,10 +85,10 @@ import Testing
     // Both run beside the others, and either may be the first.
     #expect(await Set([client.nextBegun(), client.nextBegun()]) == [.integer(2), .integer(3)])
     client.cancel(2)
-    client.handler.latch(.integer(3)).open()
+    client.handler.release(.integer(3))
     client.request(5, "hold")
     #expect(await client.nextBegun() == .integer(5))
-    client.handler.latch(.integer(5)).open()
+    client.handler.release(.integer(5))
     client.transport.grant(.max / 2)
     let lines = await client.finish()
     #expect(try answers(in: lines).sorted() == [1, 3, 4, 5])
@@ -96,7 +96,7 @@ import Testing
   }
 
   @Test func `notifications that supersede each other do not pile up`() async throws {
-    let client = TestClient(room: 10)
+    let client = LineClient(room: 10)
     client.request(1, "echo")
     client.request(2, "chatter", ["count": 1000, "supersedes": true])
     client.transport.endInput()
@@ -109,7 +109,7 @@ import Testing
   }
 
   @Test func `stopping does not wait for a client that does not read`() async {
-    let client = TestClient(room: 10)
+    let client = LineClient(room: 10)
     client.request(1, "echo")
     client.request(2, "wait")
     #expect(await client.nextBegun() == .integer(2))
@@ -118,7 +118,7 @@ import Testing
   }
 
   @Test func `a client that goes away with lines waiting ends the connection`() async {
-    let client = TestClient(room: 10)
+    let client = LineClient(room: 10)
     client.request(1, "echo")
     client.request(2, "wait")
     #expect(await client.nextBegun() == .integer(2))

@@ -1,6 +1,7 @@
 import Foundation
 import JSONCoding
 import JSONRPC
+import TestSupport
 import Testing
 
 /// A connection over two pipes, and the client's ends of them.
@@ -57,7 +58,7 @@ private struct PipeClient {
 
 @Suite struct StdioTransportTests {
   private func message(_ id: Int, _ method: String, _ params: JSONObject? = nil) -> [UInt8] {
-    Array((TestClient.message(.int(id), method, params) + "\n").utf8)
+    Array((LineClient.message(.int(id), method, params) + "\n").utf8)
   }
 
   @Test func `requests over pipes are answered until the end of input`() async throws {
@@ -151,9 +152,8 @@ private struct PipeClient {
   }
 
   @Test func `a file as input is read to its end and known to be one`() async throws {
-    let path = FileManager.default.temporaryDirectory.appending(path: "rpc-\(UUID().uuidString)").path
-    defer { _ = unsafe unlink(path) }
-    #expect(FileManager.default.createFile(atPath: path, contents: Data(message(1, "echo") + message(2, "echo"))))
+    let folder = TemporaryFolder()
+    let path = try folder.write(String(decoding: message(1, "echo") + message(2, "echo"), as: UTF8.self), to: "lines")
     let output = Pipe()
     let transport = try unsafe StdioTransport(
       input: open(path, O_RDONLY), output: dup(output.fileHandleForWriting.fileDescriptor))

@@ -48,10 +48,10 @@ import Testing
     #expect(await TestClient(tools).error("tools/list", ["cursor": cursor])?.code == -32602)
   }
 
-  @Test func `the four kinds of annotations are told apart`() {
+  @Test func `the kinds of annotations are told apart`() {
     let kinds = [
-      ToolAnnotations.reading, .creating, .updating, .deleting, .spending,
+      ToolAnnotations.reading, .creating, .marking, .updating, .deleting, .spending,
     ].map { $0.json.members.map { $0.value == true ? "1" : "0" }.joined() }
-    #expect(kinds == ["1010", "0000", "0010", "0110", "0011"])
+    #expect(kinds == ["1010", "0000", "0010", "0110", "0110", "0011"])
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import JSONCoding
+import ProvidersTestSupport
 import Testing
 
 @testable import Providers

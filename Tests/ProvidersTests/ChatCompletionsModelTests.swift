@@ -1,4 +1,6 @@
 import JSONCoding
+import ProvidersTestSupport
+import TestSupport
 import Testing
 
 @testable import Providers
@@ -94,7 +96,7 @@ import Testing
   // MARK: Answers
 
   @Test func `an answer gives text, model, reason, usage and latency`() async throws {
-    let times = Mutexed([100.0, 142.5])
+    let times = SharedList([100.0, 142.5])
     let clock = ProviderClock(monotonic: { times.next() }, wall: { 0 })
     let model = httpModel(try connection(.openai), transport: FakeTransport(chatAnswer), clock: clock)
     let expected = Completion(

@@ -1,4 +1,6 @@
 import JSONCoding
+import ProvidersTestSupport
+import TestSupport
 import Testing
 
 @testable import Providers
@@ -16,7 +18,7 @@ import Testing
   func `no part of an answer has it`(provider: Vendor, answer: String) async throws {
     let connection = try connection(provider)
     let model: any LanguageModel = httpModel(connection, transport: FakeTransport(answer))
-    let parts = Mutexed<String>()
+    let parts = SharedList<String>()
     for completion in [
       try await model.complete(request()), try await model.stream(request()) { parts.append($0) },
     ] {
@@ -31,7 +33,7 @@ import Testing
       let streaming = FakeStreaming(
         .events(chunks: [Chunk.text("It is ")] + letters + [Chunk.text(" indeed")] + ending))
       let model = httpModel(try connection(.openai), transport: FakeTransport(""), streaming: streaming)
-      let parts = Mutexed<String>()
+      let parts = SharedList<String>()
       var said = ""
       do throws(ProviderError) {
         said = try await model.stream(request()) { parts.append($0) }.text

@@ -1,3 +1,4 @@
+import ProvidersTestSupport
 import Testing
 
 @testable import Providers

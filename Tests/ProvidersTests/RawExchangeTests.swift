@@ -1,4 +1,5 @@
 import JSONCoding
+import ProvidersTestSupport
 import Testing
 
 @testable import Providers

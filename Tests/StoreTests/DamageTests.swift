@@ -1,6 +1,7 @@
 import Foundation
 import JSONCoding
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Store
@@ -8,7 +9,7 @@ import Testing
 @Suite struct DamageTests {
   let folder: TemporaryFolder
 
-  init() throws { folder = try TemporaryFolder() }
+  init() throws { folder = TemporaryFolder() }
 
   private func load(_ bytes: some Sequence<UInt8>) throws(StoreError) -> DocumentLoader.Document {
     try DocumentLoader.load(Array(bytes), path: "store.json")
@@ -61,10 +62,10 @@ import Testing
   @Test func `after a torn entry the store goes on, with a notice`() async throws {
     let (bytes, entries) = try await sample()
     try Data(bytes[..<(entries[2] + 9)]).write(to: URL(fileURLWithPath: folder.store))
-    let notices = Mutex<[String]>([])
-    let store = openStore(folder.store) { notice in notices.withLock { $0.append(notice) } }
+    let notices = SharedList<String>()
+    let store = openStore(folder.store, notice: notices.append)
     #expect(try await store.commit { $0.insert(tag("again")).id } == 4)
-    #expect(notices.withLock { $0.count } == 1)
+    #expect(notices.all.count == 1)
     let names = try await openStore(folder.store).read { $0.tags.newestFirst.map(\.name) }
     #expect(names == ["again", "two", "one", "first"])
   }

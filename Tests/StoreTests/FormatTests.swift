@@ -1,5 +1,6 @@
 import Foundation
 import JSONCoding
+import TestSupport
 import Testing
 
 @testable import Store
@@ -26,7 +27,7 @@ import Testing
       ]
     ])
 
-  init() throws { folder = try TemporaryFolder() }
+  init() throws { folder = TemporaryFolder() }
 
   /// A file as a program of the older format would have left it, with records and a journal, its last entry perhaps torn.
   private func writeOldFile(cutting count: Int = 0) async throws -> String {

@@ -1,5 +1,6 @@
 import Foundation
 import JSONCoding
+import TestSupport
 import Testing
 
 @testable import Store
@@ -9,7 +10,7 @@ import Testing
   let store: Store
 
   init() throws {
-    folder = try TemporaryFolder()
+    folder = TemporaryFolder()
     store = openStore(folder.store)
   }
 

@@ -1,5 +1,6 @@
 import Foundation
 import JSONCoding
+import TestSupport
 import Testing
 
 @testable import Store
@@ -8,7 +9,7 @@ import Testing
 @Suite struct HandEditTests {
   let folder: TemporaryFolder
 
-  init() throws { folder = try TemporaryFolder() }
+  init() throws { folder = TemporaryFolder() }
 
   private func names(_ store: Store) async throws -> [String] {
     try await store.read { $0.tags.newestFirst.reversed().map(\.name) }
@@ -84,9 +85,9 @@ import Testing
   }
 
   @Test func `an edit that damages the file is not folded away`() async throws {
-    let notices = Notices()
+    let notices = SharedList<String>()
     try await fill(openStore(folder.store))
-    let running = openStore(folder.store, notice: notices.add)
+    let running = openStore(folder.store, notice: notices.append)
     try await running.commit { _ = $0.insert(tag("second")) }
     try edit("\"first\"", "\"first\",,")
     await running.close()

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Store
@@ -8,7 +9,7 @@ import Testing
   let folder: TemporaryFolder
   var kit: String { folder.path + "/kit" }
 
-  init() throws { folder = try TemporaryFolder() }
+  init() throws { folder = TemporaryFolder() }
 
   private func names(_ store: Store) async throws -> [String] {
     try await store.read { $0.tags.newestFirst.reversed().map(\.name) }
@@ -22,8 +23,8 @@ import Testing
   func `a store whose file is gone keeps what it knows, refuses changes, and goes on when the file is back`(
     withFolder: Bool
   ) async throws {
-    let notices = Notices()
-    let store = openStore(folder.store, notice: notices.add)
+    let notices = SharedList<String>()
+    let store = openStore(folder.store, notice: notices.append)
     try await fill(store)
     let place = withFolder ? kit : folder.store
     try move(place, to: folder.path + "/away")

@@ -1,5 +1,6 @@
 import Foundation
 import JSONCoding
+import TestSupport
 import Testing
 
 @testable import Store
@@ -9,7 +10,7 @@ import Testing
 @Suite struct NumberTests {
   let folder: TemporaryFolder
 
-  init() throws { folder = try TemporaryFolder() }
+  init() throws { folder = TemporaryFolder() }
 
   /// What a record holds as it came, without reading anything into it.
   private static let freeForm = ["input", "inputs", "metadata", "provider_request", "provider_response"]

@@ -1,6 +1,7 @@
 import Foundation
 import JSONCoding
 import Synchronization
+import TestSupport
 
 @testable import Store
 
@@ -10,25 +11,10 @@ import Synchronization
   import Glibc
 #endif
 
-/// A folder of its own for one test, removed with the value.
-final class TemporaryFolder: Sendable {
-  let path: String
-
-  init() throws {
-    path = FileManager.default.temporaryDirectory.appendingPathComponent("store-\(UUID().uuidString)").path
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit {
-    do { try FileManager.default.removeItem(atPath: path) } catch { print("\(path) was not removed: \(error)") }
-  }
-
+extension TemporaryFolder {
   var store: String { path + "/kit/store.json" }
 
-  func write(_ text: String) throws {
-    try FileManager.default.createDirectory(atPath: path + "/kit", withIntermediateDirectories: true)
-    try Data(text.utf8).write(to: URL(fileURLWithPath: store))
-  }
+  func write(_ text: String) throws { _ = try write(text, to: "kit/store.json") }
 
   func text() throws -> String { try String(contentsOfFile: store, encoding: .utf8) }
 
@@ -56,15 +42,6 @@ func openStore(_ path: String, notice: @escaping @Sendable (String) -> Void = { 
 /// A store that gives up after a short time, and may write another format.
 func openStore(_ path: String, format: StoreFormat = .current, lockPatience: Double) -> Store {
   Store(path: path, format: format, lockPatience: lockPatience, now: { noon }, notice: { _ in })
-}
-
-/// Keeps what a store has to say.
-final class Notices: Sendable {
-  private let texts = Mutex<[String]>([])
-
-  var all: [String] { texts.withLock { $0 } }
-
-  func add(_ text: String) { texts.withLock { $0.append(text) } }
 }
 
 extension Store {

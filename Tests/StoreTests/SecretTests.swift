@@ -1,5 +1,6 @@
 import Foundation
 import JSONCoding
+import TestSupport
 import Testing
 
 @testable import Store
@@ -8,9 +9,9 @@ import Testing
 @Suite struct SecretTests {
   static let key = "sk-test-0123456789/abcdef"
   let folder: TemporaryFolder
-  let notices = Notices()
+  let notices = SharedList<String>()
 
-  init() throws { folder = try TemporaryFolder() }
+  init() throws { folder = TemporaryFolder() }
 
   private static func credential(_ key: String?, id: Int = 0) -> ProviderCredentialRecord {
     ProviderCredentialRecord {
@@ -103,7 +104,7 @@ import Testing
   }
 
   @Test func `a key that cannot be removed yet is said to be there, and goes as soon as it can`() async throws {
-    let store = openStore(folder.store, notice: notices.add)
+    let store = openStore(folder.store, notice: notices.append)
     try await store.commit { _ = $0.insert(Self.credential(Self.key)) }
     // Nothing can be written where a folder with something in it stands.
     try FileManager.default.createDirectory(atPath: folder.store + ".new/x", withIntermediateDirectories: true)
@@ -138,7 +139,7 @@ import Testing
         decoding: try JSONSerialization.data(withJSONObject: value, options: [.prettyPrinted]), as: UTF8.self)
     }
     try folder.write(text)
-    let store = openStore(folder.store, notice: notices.add)
+    let store = openStore(folder.store, notice: notices.append)
     try await store.commit { _ = $0.insert(tag("first")) }
     #expect(try files().sorted() == ["store.json", "store.json.format-2"])
     try await make(.deletion, in: store)

@@ -1,4 +1,5 @@
 import JSONCoding
+import TestSupport
 import Testing
 
 @testable import Store
@@ -27,7 +28,7 @@ import Testing
   }
 
   @Test func `exchanges are kept in the order they were made, each in its session`() async throws {
-    let folder = try TemporaryFolder()
+    let folder = TemporaryFolder()
     let store = openStore(folder.store)
     try await Self.say("one?", "1", in: "a", store)
     try await Self.say("eins?", "1", in: "b", store)
@@ -51,7 +52,7 @@ import Testing
   }
 
   @Test func `an exchange is one line of the journal and repeats nothing of those before it`() async throws {
-    let folder = try TemporaryFolder()
+    let folder = TemporaryFolder()
     let store = openStore(folder.store)
     try await Self.say("a question of before", "1", in: "a", store)
     try await Self.say("a question of now", "2", in: "a", store)
@@ -61,7 +62,7 @@ import Testing
   }
 
   @Test func `an exchange without its session is refused`() async throws {
-    let folder = try TemporaryFolder()
+    let folder = TemporaryFolder()
     let store = openStore(folder.store)
     await #expect(throws: StoreError.self) {
       try await store.commit { transaction in _ = transaction.insert(Self.exchange(7, "?", "!")) }
@@ -69,7 +70,7 @@ import Testing
   }
 
   @Test func `a file from before there were sessions is read, and gets them`() async throws {
-    let folder = try TemporaryFolder()
+    let folder = TemporaryFolder()
     try folder.write(
       """
       {

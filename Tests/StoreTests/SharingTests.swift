@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Store
@@ -7,7 +8,7 @@ import Testing
 @Suite struct SharingTests {
   let folder: TemporaryFolder
 
-  init() throws { folder = try TemporaryFolder() }
+  init() throws { folder = TemporaryFolder() }
 
   private func names(_ store: Store) async throws -> [String] {
     try await store.read { $0.tags.newestFirst.reversed().map(\.name) }
@@ -74,9 +75,9 @@ import Testing
   @Test func `a lock file that is removed during a transaction lets nobody write over another's entry`() async throws {
     let store = openStore(folder.store)
     try await fill(store)
-    let calls = Notices()
+    let calls = SharedList<String>()
     let id = try await store.commit { [folder] transaction in
-      calls.add("called")
+      calls.append("called")
       if calls.all.count == 1 {
         try FileManager.default.removeItem(atPath: folder.store + ".lock")
         var other = StoreFile(path: folder.store, version: 1)
@@ -94,9 +95,9 @@ import Testing
   {
     let store = openStore(folder.store)
     try await fill(store)
-    let calls = Notices()
+    let calls = SharedList<String>()
     let isOwner = try await store.commit(owning: 1) { [folder] transaction in
-      calls.add("called")
+      calls.append("called")
       if calls.all.count == 1 { try FileManager.default.removeItem(atPath: folder.store + ".lock") }
       transaction.insert(tag("own"))
     }
@@ -234,8 +235,8 @@ import Testing
   }
 
   @Test func `a torn entry of a dead process is left out by the living, with a notice`() async throws {
-    let notices = Notices()
-    let store = openStore(folder.store, notice: notices.add)
+    let notices = SharedList<String>()
+    let store = openStore(folder.store, notice: notices.append)
     try await fill(store)
     let handle = try #require(FileHandle(forWritingAtPath: folder.store))
     let end = try handle.seekToEnd()

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Store
@@ -8,7 +9,7 @@ import Testing
   let store: Store
 
   init() throws {
-    folder = try TemporaryFolder()
+    folder = TemporaryFolder()
     store = openStore(folder.store)
   }
 
@@ -197,8 +198,8 @@ import Testing
   }
 
   @Test func `a fold that fails costs nothing but a notice`() async throws {
-    let notices = Notices()
-    let store = openStore(folder.store, notice: notices.add)
+    let notices = SharedList<String>()
+    let store = openStore(folder.store, notice: notices.append)
     try await fill(store)
     // Nothing can be written where a folder with something in it stands.
     try FileManager.default.createDirectory(atPath: folder.store + ".new/x", withIntermediateDirectories: true)

@@ -6,13 +6,9 @@ import Testing
 
 @Suite struct AnswerToolTests {
   /// OpenRouter with one model, which bills what it says.
-  private struct Router: HTTPTransport {
-    func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
-      if request.method == .get {
-        let list = #"{"data":[{"id":"v/m","pricing":{"prompt":"0.000001","completion":"0.000002"}}]}"#
-        return HTTPResponse(status: 200, body: Array(list.utf8))
-      }
-      return ChatTransport.answer("ok", usage: ["prompt_tokens": 10, "completion_tokens": 2, "cost": 0.1])
+  private static func router() -> ChatTransport {
+    ChatTransport(models: [["id": "v/m", "pricing": ["prompt": "0.000001", "completion": "0.000002"]]]) { _ in
+      ChatTransport.answer("ok", usage: ["prompt_tokens": 10, "completion_tokens": 2, "cost": 0.1])
     }
   }
 
@@ -46,7 +42,7 @@ import Testing
   }
 
   @Test func `max_cost is kept by the prices of OpenRouter's list`() async throws {
-    let server = TestServer(environment: ["OPENROUTER_API_KEY": "sk-or-1"], transport: Router())
+    let server = TestServer(environment: ["OPENROUTER_API_KEY": "sk-or-1"], transport: Self.router())
     let run = try await server.generatedRun(
       ["model": "openrouter/v/m", "scoring": "ExactMatch", "max_cost": 0.25],
       csv: "text,expected_output\n" + (0..<6).map { "\($0),ok\n" }.joined())

@@ -2,6 +2,7 @@ import Evaluation
 import JSONCoding
 import JSONRPC
 import Providers
+import ProvidersTestSupport
 import Store
 import Testing
 
@@ -119,7 +120,7 @@ import Testing
 
   @Test func `a stream is handed on part by part and answered as a whole`() async throws {
     let parts = (0..<200).map { "part \($0), " }
-    let streaming = StreamTransport(.init(parts: parts))
+    let streaming = FakeStreaming(.chat(parts))
     let server = TestServer(streaming: streaming)
     try await server.credential()
     let answer = try await server.call(
@@ -129,12 +130,12 @@ import Testing
     #expect(self.parts(server).first == "part 0, ")
     #expect(self.parts(server).count <= 4)
     #expect(answer["first_text_ms"] != nil)
-    #expect(answer["usage"]?["total_tokens"] == 7)
-    #expect(streaming.bodies.first?["stream"] == true)
+    #expect(answer["usage"]?["total_tokens"] == 12)
+    #expect(try streaming.bodies.first?["stream"] == true)
   }
 
   @Test func `progress of a stream is never replaced by later progress`() async throws {
-    let server = TestServer(streaming: StreamTransport(.init(parts: ["a", "b"])))
+    let server = TestServer(streaming: FakeStreaming(.chat(["a", "b"])))
     try await server.credential()
     try await server.call(
       "chat_completions_create", ["model": "m", "messages": Self.hello, "stream": true], meta: ["progressToken": "t"])
@@ -152,7 +153,7 @@ import Testing
   }
 
   @Test func `a stream that is cut off gives an error with the text so far`() async throws {
-    let server = TestServer(streaming: StreamTransport(.init(parts: ["Once upon ", "a time"], isCutOff: true)))
+    let server = TestServer(streaming: FakeStreaming(.chat(["Once upon ", "a time"], isCutOff: true)))
     try await server.credential()
     let refusal = try await server.refusal(
       "chat_completions_create", ["model": "m", "messages": Self.hello, "stream": true, "session_id": "s"])

@@ -39,12 +39,32 @@ import Testing
     }
   }
 
+  /// What scanners of tools take for an order to the model to deceive its user.
+  private static let suspicious = [
+    #"\b(?:do not|don't|never|must not|without) (?:tell|mention|reveal|inform|disclos)"#,
+    #"\b(?:ignore|disregard|forget|override) (?:all|any|the|your|previous|prior|earlier|other)\b"#,
+    #"\b(?:secretly|silently|confidential|you must)\b|<important>|system prompt:"#,
+  ]
+
+  @Test(arguments: suspicious)
+  func `no text of a tool looks like an injected prompt`(pattern: String) throws {
+    let pattern = try Regex(pattern).ignoresCase()
+    let tools = Toolbox.tools(TestServer().services)
+    for tool in tools {
+      let found = JSONValue.object(tool.definition(for: .november2025)).text.firstMatch(of: pattern)
+      #expect(found == nil, "\(tool.name)")
+    }
+    #expect(Instructions.text(ToolSelection(tools)).firstMatch(of: pattern) == nil)
+  }
+
   @Test func `hints follow from what a tool does`() {
     for tool in Toolbox.tools(TestServer().services) {
       let verb = tool.name.split(separator: "_").last
       #expect(tool.annotations.isReadOnly == ["list", "get", "compare"].contains(verb), "\(tool.name)")
-      // runs_generate can be told to discard what is there.
-      #expect(tool.annotations.isDestructive == (verb == "delete" || tool.name == "runs_generate"), "\(tool.name)")
+      // An update replaces what is there, and runs_generate can be told to discard it.
+      #expect(
+        tool.annotations.isDestructive == (["delete", "update"].contains(verb) || tool.name == "runs_generate"),
+        "\(tool.name)")
       #expect(
         tool.annotations.isOpenWorld
           == (["generate", "judge"].contains(verb) || ["models_list", "chat_completions_create"].contains(tool.name)),

@@ -2,6 +2,7 @@ import Foundation
 import JSONCoding
 import Providers
 import Store
+import TestSupport
 import Testing
 
 @testable import Toolbox
@@ -90,50 +91,46 @@ import Testing
     #expect(try await server.call("provider_credentials_list")["total"] == 0)
   }
 
-  /// A file of the tests that is removed with it.
-  private final class AuthorityFile {
-    let path = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).pem").path
+  private static let certificate = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
 
-    init(_ text: String = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n") {
-      _ = FileManager.default.createFile(atPath: path, contents: Data(text.utf8))
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: path) }
+  /// The path of a new file beside the store.
+  private func authority(_ name: String = "a.pem", _ text: String = certificate) throws -> String {
+    try server.folder.write(text, to: name)
   }
 
   @Test func `a private authority is kept with its address, and a changed one needs the key again`() async throws {
-    let (file, other) = (AuthorityFile(), AuthorityFile())
+    let (file, other) = (try authority(), try authority("b.pem"))
     let created = try await server.call(
       "provider_credentials_create",
       [
         "provider": "openai", "api_key": .string(key), "api_endpoint": "https://llm.example/v1",
-        "ca_file": .string(file.path),
+        "ca_file": .string(file),
       ])
-    #expect(created["ca_file"] == .string(file.path))
-    let changed: JSONObject = ["id": 1, "ca_file": .string(other.path)]
+    #expect(created["ca_file"] == .string(file))
+    let changed: JSONObject = ["id": 1, "ca_file": .string(other)]
     #expect(try await server.refusal("provider_credentials_update", changed).contains("give api_key again"))
     var again = changed
     again["api_key"] = .string(key)
-    #expect(try await server.call("provider_credentials_update", again)["ca_file"] == .string(other.path))
+    #expect(try await server.call("provider_credentials_update", again)["ca_file"] == .string(other))
     #expect(try await server.call("provider_credentials_update", ["id": 1, "ca_file": ""])["ca_file"] == .some(.null))
   }
 
   @Test(arguments: [nil, "http://localhost:8080", "https://api.openai.com/v1"])
   func `a private authority is for an encrypted address of one's own`(endpoint: String?) async throws {
-    let file = AuthorityFile()
+    let file = try authority()
     let refusal = try await server.refusal(
       "provider_credentials_create",
       [
         "provider": "openai", "api_key": .string(key), "api_endpoint": endpoint.map { .string($0) } ?? .null,
-        "ca_file": .string(file.path),
+        "ca_file": .string(file),
       ])
     #expect(refusal.hasPrefix("ca_file is for an https api_endpoint of your own"))
   }
 
   @Test func `a file that holds no certificate is refused and not shown`() async throws {
-    let secret = AuthorityFile("root:secret:0:0\n")
+    let secret = try authority("secret", "root:secret:0:0\n")
     for (path, words) in [
-      (secret.path, "no certificate"), ("authority.pem", "whole path"), ("/nowhere/a.pem", "not there"),
+      (secret, "no certificate"), ("authority.pem", "whole path"), ("/nowhere/a.pem", "not there"),
       ("/dev/zero", "not a file"), ("/etc", "not a file"),
     ] {
       let refusal = try await server.refusal(

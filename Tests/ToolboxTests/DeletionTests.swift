@@ -1,6 +1,7 @@
 import JSONCoding
 import JSONRPC
 import MCP
+import TestSupport
 import Testing
 
 @testable import Toolbox

@@ -1,7 +1,9 @@
 import JSONCoding
 import JSONRPC
 import Providers
+import ProvidersTestSupport
 import Store
+import TestSupport
 import Testing
 
 @testable import Toolbox
@@ -107,14 +109,14 @@ import Testing
   }
 
   @Test func `a stream is handed on part by part, answered as a whole and recorded`() async throws {
-    let streaming = StreamTransport(.init(parts: ["It ", "is ", "red."]))
+    let streaming = FakeStreaming(.chat(["It ", "is ", "red."]))
     let server = TestServer(streaming: streaming)
     let id = try await experiment(server)
     let object = try await server.call(
       "experiments_generate", arguments(id, ["stream": true]), meta: ["progressToken": "t"])
     #expect(object["data"]?.arrayValue?.first?["output"] == "It is red.")
     #expect(server.sent.compactMap { $0.params?["message"]?.stringValue }.joined() == "It is red.")
-    #expect(streaming.bodies.first?["stream"] == true)
+    #expect(try streaming.bodies.first?["stream"] == true)
     #expect(try await server.call("experiments_get", ["id": .int(id), "generation_id": 1])["output"] == "It is red.")
     #expect(
       try await server.refusal("experiments_generate", arguments(id, ["stream": true, "num_samples": 2]))

@@ -24,6 +24,34 @@ import Testing
     }
   }
 
+  /// Arguments of any length: what models read, and the rows.
+  private static let long: Set = ["template", "system_prompt", "instruction", "csv_data", "content", "suffix", "stop"]
+
+  @Test func `every other text has a limit`() {
+    for tool in Toolbox.tools(server.services) {
+      for field in tool.fields { check(field.shape, of: field.name, in: tool.name) }
+    }
+  }
+
+  private func check(_ shape: ValueShape, of name: String, in tool: String) {
+    switch shape {
+    case .text(longest: nil), .content: #expect(Self.long.contains(name), "\(tool): \(name)")
+    case .array(let element): check(element, of: name, in: tool)
+    case .object(let members): for member in members { check(member.shape, of: member.name, in: tool) }
+    default: break
+    }
+  }
+
+  @Test(arguments: ["x", "7", "[", "é"])
+  func `a huge value of any argument is refused in a short sentence`(character: String) async throws {
+    let huge = JSONValue.string(String(repeating: character, count: 100_000))
+    for tool in Toolbox.tools(server.services) {
+      for field in tool.fields where !Self.long.contains(field.name) {
+        #expect(try await server.refusal(tool.name, [field.name: huge]).count < 8001, "\(tool.name) \(field.name)")
+      }
+    }
+  }
+
   @Test func `a name of exactly the limit is taken`() async throws {
     let name = JSONValue.string(String(repeating: "é", count: 200))
     #expect(try await server.call("metrics_create", ["name": name])["name"] == name)

@@ -8,20 +8,12 @@ import Testing
 /// What is said of models where they are chosen, and not again in each answer about a run.
 @Suite struct ModelRemarkTests {
   /// OpenAI, with two models.
-  private struct Vendor: HTTPTransport {
-    func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
-      if request.url.path.hasSuffix("/models") {
-        let body: JSONObject = ["data": [["id": "gpt-4.1-mini"], ["id": "house-model"]]]
-        return HTTPResponse(status: 200, body: body.encoded)
-      }
-      let text = String(decoding: request.body, as: UTF8.self)
-      if text.contains("\"gpt-4.1-mini\"") || text.contains("\"house-model\"") { return ChatTransport.answer("ok") }
-      return ChatTransport.refusal("The model does not exist", status: 404)
-    }
+  private static func vendor() -> ChatTransport {
+    ChatTransport(models: [["id": "gpt-4.1-mini"], ["id": "house-model"]]) { _ in ChatTransport.answer("ok") }
   }
 
   private func standIn() async throws -> TestServer {
-    let server = TestServer(transport: Vendor())
+    let server = TestServer(transport: Self.vendor())
     _ = try await server.id(
       "provider_credentials_create",
       ["provider": "openai", "name": "gateway", "api_key": "k", "api_endpoint": "http://127.0.0.1:9/v1"])
@@ -68,7 +60,7 @@ import Testing
   }
 
   @Test func `a name that only the vendor itself can have meant is noticed too`() async throws {
-    let server = TestServer(environment: ["OPENAI_API_KEY": "sk-1"], transport: Vendor())
+    let server = TestServer(environment: ["OPENAI_API_KEY": "sk-1"], transport: Self.vendor())
     let made = try await create(server, "gtp-4.1-mini")
     #expect(made.strings("warnings").first?.contains("Did you mean gpt-4.1-mini?") == true)
     // A server of one's own may have any model.

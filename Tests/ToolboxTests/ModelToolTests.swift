@@ -1,22 +1,18 @@
 import JSONCoding
 import Providers
+import ProvidersTestSupport
 import Testing
 
 @testable import Toolbox
 
 @Suite struct ModelToolTests {
   /// A provider that offers these models.
-  private struct Catalogue: HTTPTransport {
-    let ids: [String]
-
-    func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
-      let body: JSONObject = ["object": "list", "data": .array(ids.map { ["id": .string($0)] })]
-      return HTTPResponse(status: 200, body: body.encoded)
-    }
+  private static func catalogue(_ ids: [String]) -> FakeTransport {
+    FakeTransport(JSONValue.object(["object": "list", "data": .array(ids.map { ["id": .string($0)] })]).text)
   }
 
   private let server = TestServer(
-    environment: ["OPENAI_API_KEY": "sk-1"], transport: Catalogue(ids: ["zeta", "gpt-4.1", "Alpha"]))
+    environment: ["OPENAI_API_KEY": "sk-1"], transport: Self.catalogue(["zeta", "gpt-4.1", "Alpha"]))
 
   private func names(_ page: JSONObject) -> [String] {
     page["models"]?.arrayValue?.compactMap { $0["id"]?.stringValue } ?? []
@@ -36,7 +32,7 @@ import Testing
   }
 
   @Test func `the prices shown are those that calls are billed by`() async throws {
-    let server = TestServer(transport: Catalogue(ids: ["zeta", "gpt-4.1"]))
+    let server = TestServer(transport: Self.catalogue(["zeta", "gpt-4.1"]))
     let credential: JSONObject = ["provider": "openai", "name": "gw", "api_key": "k"]
     var priced = credential
     priced["api_endpoint"] = "https://gateway.example/v1"

@@ -1,34 +1,15 @@
 import JSONCoding
 import JSONRPC
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Toolbox
 
-/// A clock whose time stands still until a test moves it.
-private final class StillClock: Clock {
-  struct Instant: InstantProtocol {
-    var offset: Duration
-    func advanced(by duration: Duration) -> Instant { Instant(offset: offset + duration) }
-    func duration(to other: Instant) -> Duration { other.offset - offset }
-    static func < (left: Instant, right: Instant) -> Bool { left.offset < right.offset }
-  }
-
-  var now: Instant { Instant(offset: .zero) }
-  var minimumResolution: Duration { .nanoseconds(1) }
-
-  /// Ends only when the task is cancelled.
-  func sleep(until deadline: Instant, tolerance: Duration?) async throws {
-    let (endless, _) = AsyncStream.makeStream(of: Void.self)
-    for await _ in endless {}
-    try Task.checkCancellation()
-  }
-}
-
 @Suite struct ReportPaceTests {
   @Test func `of many reports at once the first and the last are passed on`() async throws {
     let sent = Mutex<[Int]>([])
-    let pace = ReportPace(clock: StillClock()) { (report: Int) in sent.withLock { $0.append(report) } }
+    let pace = ReportPace(clock: ManualClock()) { (report: Int) in sent.withLock { $0.append(report) } }
     try await pace.follow { report in
       report(1)
       while sent.withLock({ $0.isEmpty }) { await Task.yield() }
@@ -39,12 +20,12 @@ private final class StillClock: Clock {
 
   @Test func `work that reports nothing has nothing passed on, and its error comes through`() async {
     struct Failure: Error {}
-    let pace = ReportPace(clock: StillClock()) { (_: Int) in Issue.record("nothing was reported") }
+    let pace = ReportPace(clock: ManualClock()) { (_: Int) in Issue.record("nothing was reported") }
     await #expect(throws: Failure.self) { try await pace.follow { _ in throw Failure() } }
   }
 
   @Test func `a run of many rows sends few notifications, the last one at the total`() async throws {
-    let server = TestServer(pace: StillClock())
+    let server = TestServer(pace: ManualClock())
     let csv = "text\n" + (0..<300).map { "row \($0)" }.joined(separator: "\n")
     let run = try await server.run(csv: csv)
     try await server.call(

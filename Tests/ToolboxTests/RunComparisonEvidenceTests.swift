@@ -1,5 +1,6 @@
 import JSONCoding
 import Providers
+import TestSupport
 import Testing
 
 @testable import Toolbox

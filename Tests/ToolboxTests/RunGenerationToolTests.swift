@@ -1,6 +1,7 @@
 import JSONCoding
 import JSONRPC
 import Providers
+import TestSupport
 import Testing
 
 @testable import Toolbox

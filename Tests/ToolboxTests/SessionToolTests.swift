@@ -1,6 +1,7 @@
 import Foundation
 import JSONCoding
 import Store
+import TestSupport
 import Testing
 
 @testable import Toolbox
@@ -73,12 +74,13 @@ import Testing
     try await say("My word is xyzzy.", in: "secret")
     try await server.call("sessions_delete", ["session_id": "secret"])
     for _ in 0..<2 {
-      let again = Store(path: server.folder + "/store.json", now: { .init(millisecondsSince1970: 0) }, notice: { _ in })
+      let again = Store(
+        path: server.folder.path + "/store.json", now: { .init(millisecondsSince1970: 0) }, notice: { _ in })
       #expect(try await again.read { $0.sessions.count + $0.sessionExchanges.count } == 0)
       // From the journal first, then from a file without one.
       await server.services.store.close()
     }
-    #expect(try !String(contentsOfFile: server.folder + "/store.json", encoding: .utf8).contains("xyzzy"))
+    #expect(try !String(contentsOfFile: server.folder.path + "/store.json", encoding: .utf8).contains("xyzzy"))
   }
 
   @Test func `which session is meant must be clear`() async throws {

@@ -23,7 +23,7 @@ package struct Tool: Sendable {
   let links: Links
   /// Whether the work it begins can be a task; then ``ToolContext/isTask`` says whether it is.
   let isTask: Bool
-  let handler: Handler
+  private(set) var handler: Handler
 
   package init(
     name: String, title: String, description: String, toolset: String, annotations: ToolAnnotations,
@@ -40,6 +40,13 @@ package struct Tool: Sendable {
     self.links = links
     self.isTask = isTask
     self.handler = handler
+  }
+
+  /// The tool with its structured content changed before clients see it.
+  package func mapContent(_ change: @escaping @Sendable (JSONObject) -> JSONObject) -> Tool {
+    var tool = self
+    tool.handler = { [handler] arguments, context in change(try await handler(arguments, context)) }
+    return tool
   }
 
   /// When a call with these arguments, as the client gave them, is begun.
@@ -102,8 +109,12 @@ package struct ToolAnnotations: Sendable, Equatable {
     isReadOnly: true, isDestructive: false, isIdempotent: true, isOpenWorld: false)
   package static let creating = ToolAnnotations(
     isReadOnly: false, isDestructive: false, isIdempotent: false, isOpenWorld: false)
-  package static let updating = ToolAnnotations(
+  /// Changes a state, such as which version is published, and keeps what was written.
+  package static let marking = ToolAnnotations(
     isReadOnly: false, isDestructive: false, isIdempotent: true, isOpenWorld: false)
+  /// Puts something in place of what was written before.
+  package static let updating = ToolAnnotations(
+    isReadOnly: false, isDestructive: true, isIdempotent: true, isOpenWorld: false)
   package static let deleting = ToolAnnotations(
     isReadOnly: false, isDestructive: true, isIdempotent: true, isOpenWorld: false)
   /// Calls a language model anew each time, which may cost money.

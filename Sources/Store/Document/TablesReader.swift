@@ -174,7 +174,8 @@ struct TablesReader {
     }
     let object = try readObject(Row.kind)
     do {
-      let slice = upgrades[Row.kind] == nil ? EncodedSlice(of: text, start..<reader.position) : EncodedSlice(object.encoded)
+      let slice =
+        upgrades[Row.kind] == nil ? EncodedSlice(of: text, start..<reader.position) : EncodedSlice(object.encoded)
       return (start, try Row(object), slice)
     } catch {
       throw LoadFailure(error, near: start)

@@ -6,8 +6,10 @@ import JSONCoding
 ///
 /// Texts are measured and cut in code points: what a reader takes for one character can be of any length.
 enum Clipping {
-  /// The most characters of a result's JSON.
+  /// The most characters of a result's JSON, so that there is room for what says that it was cut.
   static let resultLimit = 38_000
+  /// The most that clients take.
+  private static let clientLimit = 40_000
   /// The most characters of one text in a list, and of one of its items as a whole.
   private static let listTextLimit = 400
   private static let listItemLimit = 8000
@@ -15,6 +17,9 @@ enum Clipping {
   private static let shortestText = 100
   private static let shortestList = 4
   private static let longestCutList = 1024
+
+  /// The object as it is if clients take it, else cut to fit.
+  static func acceptable(_ object: JSONObject) -> JSONObject { size(of: object) <= clientLimit ? object : fit(object) }
 
   /// The object with its texts and lists cut so far that its JSON fits.
   static func fit(_ object: JSONObject) -> JSONObject { fitted(object).object }

@@ -52,7 +52,7 @@ struct CredentialTools {
     ) { [store = services.store] arguments, _ in
       try await store.read { tables in
         let credential = try tables.find(ProviderCredentialRecord.self, arguments[Self.id])
-        return Clipping.fit(try arguments.selection(of: credential.object))
+        return try arguments.selection(of: credential.object)
       }
     }
   }
@@ -86,7 +86,7 @@ struct CredentialTools {
       return try await services.store.commit { transaction in
         let credential = try transaction.createCredential(
           of: arguments[Create.provider], settings, for: services.client)
-        return Clipping.fit(credential.object)
+        return credential.object
       }
     }
   }
@@ -109,7 +109,7 @@ struct CredentialTools {
       try CertificateFile.check(file)
       return try await services.store.commit { transaction in
         let credential = try transaction.updateCredential(arguments[Self.id], change, for: services.client)
-        return Clipping.fit(credential.object)
+        return credential.object
       }
     }
   }

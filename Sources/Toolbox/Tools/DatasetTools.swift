@@ -140,7 +140,7 @@ struct DatasetTools {
       object["rows_shown"] = ["first": .int(page.rows.lowerBound), "count": .int(page.rows.count)]
       if page.rows.upperBound < dataset.rowCount { object["next_offset"] = .int(page.rows.upperBound) }
       // Escapes make the JSON longer than the text. A single row that is too long is cut.
-      if page.rows.count <= 1 || Clipping.size(of: object) <= Clipping.resultLimit { return Clipping.fit(object) }
+      if page.rows.count <= 1 || Clipping.size(of: object) <= Clipping.resultLimit { return object }
       room = room / 4 * 3
     }
   }

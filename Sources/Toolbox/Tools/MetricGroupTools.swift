@@ -30,7 +30,7 @@ struct MetricGroupTools {
     ) { [store = services.store] arguments, _ in
       try await store.read { tables in
         let group = try tables.find(MetricGroupRecord.self, arguments[Self.id])
-        return Clipping.fit(try arguments.selection(of: tables.object(group)))
+        return try arguments.selection(of: tables.object(group))
       }
     }
   }
@@ -52,7 +52,7 @@ struct MetricGroupTools {
         let group = try transaction.createMetricGroup(
           name: arguments[Create.name].notBlank("name"), description: arguments[Self.description].nonEmpty,
           metricIDs: arguments[Self.metricIDs] ?? [], tagNames: arguments[TagNames.field] ?? [])
-        return Clipping.fit(transaction.tables.object(group))
+        return transaction.tables.object(group)
       }
     }
   }
@@ -76,7 +76,7 @@ struct MetricGroupTools {
         metricIDs: arguments[Self.metricIDs], tagNames: arguments[TagNames.field])
       return try await store.commit { transaction in
         let group = try transaction.updateMetricGroup(arguments[Self.id], change)
-        return Clipping.fit(transaction.tables.object(group))
+        return transaction.tables.object(group)
       }
     }
   }

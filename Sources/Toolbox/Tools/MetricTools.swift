@@ -39,7 +39,7 @@ struct MetricTools {
     ) { [store = services.store] arguments, _ in
       try await store.read { tables in
         let metric = try tables.find(MetricRecord.self, arguments[Self.id])
-        return Clipping.fit(try arguments.selection(of: tables.object(metric)))
+        return try arguments.selection(of: tables.object(metric))
       }
     }
   }
@@ -62,7 +62,7 @@ struct MetricTools {
         let metric = try transaction.createMetric(
           name: arguments[Create.name].notBlank("name"), instruction: arguments[Self.instruction].nonEmpty,
           bands: Self.bands(arguments[Create.bands] ?? []), tagNames: arguments[TagNames.field] ?? [])
-        return Clipping.fit(transaction.tables.object(metric))
+        return transaction.tables.object(metric)
       }
     }
   }
@@ -92,7 +92,7 @@ struct MetricTools {
         let metric = try transaction.updateMetric(arguments[Self.id], change)
         var object = transaction.tables.object(metric)
         OutdatedReviews(of: metric.id, from: old, to: transaction.tables).add(to: &object)
-        return Clipping.fit(object)
+        return object
       }
     }
   }

@@ -88,7 +88,7 @@ struct PromptTools {
           model: arguments[Create.model].notBlank("llm_model"), familyKey: familyKey,
           description: arguments[Self.description].nonEmpty, tagNames: arguments[TagNames.field] ?? [],
           request: try Self.requestChange(arguments))
-        return Clipping.fit(transaction.tables.object(prompt))
+        return transaction.tables.object(prompt)
       }
     }
   }
@@ -122,7 +122,7 @@ struct PromptTools {
         let update = try transaction.updatePrompt(arguments[Self.id], change, publishes: arguments[Update.publish])
         var object = transaction.tables.object(update.prompt)
         object["note"] = .string(Self.note(on: update, ofPrompt: arguments[Self.id], arguments[Update.publish]))
-        return Clipping.fit(object)
+        return object
       }
     }
   }
@@ -153,11 +153,11 @@ struct PromptTools {
     Tool(
       name: "prompts_publish", title: "Publish a prompt version",
       description: "Make a version the current one of its family. Publishing an older one goes back to it.",
-      toolset: "prompts", annotations: .updating, fields: [Self.id]
+      toolset: "prompts", annotations: .marking, fields: [Self.id]
     ) { [store = services.store] arguments, _ in
       try await store.commit { transaction in
         let prompt = try transaction.publishPrompt(arguments[Self.id])
-        return Clipping.fit(transaction.tables.object(prompt))
+        return transaction.tables.object(prompt)
       }
     }
   }

@@ -41,7 +41,7 @@ struct SessionTools {
         let session = try Self.find(arguments, in: tables)
         if let id = arguments[Self.exchangeID] {
           let exchange = try tables.exchange(id, ofSession: session.id)
-          return Clipping.fit(try arguments.selection(of: exchange.object))
+          return try arguments.selection(of: exchange.object)
         }
         let exchanges = tables.exchanges(ofSession: session.id)
         let page = try Paging.page(

@@ -2,47 +2,45 @@ import Evaluation
 import Foundation
 import Providers
 import Store
+import TestSupport
 import Testing
 
 /// An engine over a store in a folder of its own.
 final class EngineFixture: Sendable {
-  let folder: String
+  let folder: TemporaryFolder
   let store: Store
   let engine: RunEngine
   let models: ScriptedModels
   private let task: Task<Void, Never>
 
   /// - Parameters:
-  ///   - path: a store that is there already, to act as another process.
+  ///   - folder: where a store is already, to act as another process.
   ///   - price: US dollars of every call; nil where it is not known.
   ///   - wasted: what attempts before each answer used.
   ///   - pause: seconds before an attempt that comes after a transient failure; nil if none comes.
   convenience init(
-    path: String? = nil, price: Double? = 0.01, wasted: [TokenUsage] = [], pause: Double? = nil,
+    folder: TemporaryFolder = TemporaryFolder(), price: Double? = 0.01, wasted: [TokenUsage] = [], pause: Double? = nil,
     _ script: @escaping ScriptedModels.Script
   ) {
-    self.init(path: path, ScriptedModels(price: price, wasted: wasted, pause: pause, script))
+    self.init(folder, ScriptedModels(price: price, wasted: wasted, pause: pause, script))
   }
 
   /// An engine whose models answer by everything that a call sends.
   convenience init(answering script: @escaping ScriptedModels.RequestScript) {
-    self.init(path: nil, ScriptedModels(script))
+    self.init(TemporaryFolder(), ScriptedModels(script))
   }
 
-  private init(path: String?, _ models: ScriptedModels) {
-    folder = path ?? FileManager.default.temporaryDirectory.appendingPathComponent("engine-\(UUID().uuidString)").path
+  private init(_ folder: TemporaryFolder, _ models: ScriptedModels) {
+    self.folder = folder
     let now: @Sendable () -> Timestamp = { Timestamp(Date()) }
-    store = Store(path: folder + "/store.json", now: now, notice: { _ in })
+    store = Store(path: folder.path + "/store.json", now: now, notice: { _ in })
     self.models = models
     let engine = RunEngine(store: store, models: models, clock: ContinuousClock(), now: now)
     self.engine = engine
     task = Task { await engine.run() }
   }
 
-  deinit {
-    task.cancel()
-    do { try FileManager.default.removeItem(atPath: folder) } catch {}
-  }
+  deinit { task.cancel() }
 
   /// Ends the engine as a shutdown does.
   func shutDown() async {

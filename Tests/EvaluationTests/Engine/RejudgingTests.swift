@@ -1,6 +1,7 @@
 import Providers
 import Store
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Evaluation
@@ -8,7 +9,7 @@ import Testing
 /// Judging the answers of a run again, by another judge or other metrics, to the end or half way.
 @Suite struct RejudgingTests {
   /// Judge `j` gives 2, any other one 5, and holds after so many judgements.
-  private func fixture(turnstile: Turnstile? = nil, holdingAfter count: Int = .max) -> EngineFixture {
+  private func fixture(gate: Gate? = nil, holdingAfter count: Int = .max) -> EngineFixture {
     let judgements = Mutex(0)
     return EngineFixture(answering: { request in
       if let prompt = request.messages.last?.content, prompt.hasPrefix("row ") { return prompt }
@@ -17,7 +18,7 @@ import Testing
         number += 1
         return number
       }
-      if number > count { await turnstile?.pass() }
+      if number > count { await gate?.pass() }
       return "{\"reasons\": \"r\", \"score\": 5}"
     })
   }
@@ -27,14 +28,14 @@ import Testing
   @Test func `re-judging that is cancelled half way shows the new judge's scores alone, and a resume completes it`()
     async throws
   {
-    let turnstile = Turnstile()
-    let fixture = fixture(turnstile: turnstile, holdingAfter: 2)
+    let gate = Gate()
+    let fixture = fixture(gate: gate, holdingAfter: 2)
     let id = try await fixture.makeRun(rows: 5, scoring: .llmJudge, metrics: 1, judge: "j", concurrency: 1)
     #expect(try await fixture.generate(id).responses.map(\.score) == [2, 2, 2, 2, 2])
     _ = try await fixture.engine.generate(run: id, options: .init(judging: .init(judgeModel: "k")))
-    await turnstile.held(1)
+    await gate.held(1)
     try await fixture.engine.cancel(run: id)
-    turnstile.open()
+    gate.open()
     try await fixture.engine.wait(forRun: id, seconds: 60) { _ in }
 
     let (cancelled, half) = try await fixture.state(of: id)

@@ -4,6 +4,7 @@ import JSONCoding
 import Providers
 import Store
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite struct RunEngineTests {
@@ -20,15 +21,15 @@ import Testing
   }
 
   @Test func `no more calls than the concurrency are under way at once`() async throws {
-    let turnstile = Turnstile()
+    let gate = Gate()
     let fixture = EngineFixture { prompt, _ in
-      await turnstile.pass()
+      await gate.pass()
       return prompt
     }
     let id = try await fixture.makeRun(rows: 20, concurrency: 3)
     #expect(try await fixture.engine.generate(run: id, options: .init()) == .started)
-    await turnstile.held(3)
-    turnstile.open()
+    await gate.held(3)
+    gate.open()
     let (run, _) = try await fixture.generate(id)
     #expect(run.status == .completed)
     #expect(fixture.models.mostUnderWay == 3)
@@ -37,7 +38,7 @@ import Testing
   @Test func `progress is reported only of what is on the disk`() async throws {
     let fixture = EngineFixture { prompt, _ in prompt }
     let id = try await fixture.makeRun(rows: 30)
-    let path = fixture.folder + "/store.json"
+    let path = fixture.folder.path + "/store.json"
     let seen = Mutex<[(reported: Int, recorded: Int)]>([])
     _ = try await fixture.engine.generate(run: id, options: .init())
     try await fixture.engine.wait(forRun: id, seconds: 60) { progress in
@@ -158,9 +159,9 @@ import Testing
   }
 
   @Test func `generating a run that is under way attaches to it`() async throws {
-    let turnstile = Turnstile()
+    let gate = Gate()
     let fixture = EngineFixture { prompt, _ in
-      await turnstile.pass()
+      await gate.pass()
       return prompt
     }
     let id = try await fixture.makeRun(rows: 2)
@@ -169,7 +170,7 @@ import Testing
       return try await group.reduce(into: []) { $0.append($1) }
     }
     #expect(starts.count { $0 == .started } == 1 && starts.count { $0 == .attached } == 7)
-    turnstile.open()
+    gate.open()
     _ = try await fixture.generate(id)
     #expect(fixture.models.calls.count == 2)
   }

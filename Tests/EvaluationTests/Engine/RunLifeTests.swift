@@ -3,20 +3,21 @@ import Foundation
 import Providers
 import Store
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite struct RunLifeTests {
   @Test func `cancelling lets the calls under way finish and keeps what they gave`() async throws {
-    let turnstile = Turnstile()
+    let gate = Gate()
     let fixture = EngineFixture { prompt, _ in
-      await turnstile.pass()
+      await gate.pass()
       return prompt
     }
     let id = try await fixture.makeRun(rows: 10, concurrency: 3)
     _ = try await fixture.engine.generate(run: id, options: .init())
-    await turnstile.held(3)
+    await gate.held(3)
     try await fixture.engine.cancel(run: id)
-    turnstile.open()
+    gate.open()
     try await fixture.engine.wait(forRun: id, seconds: 60) { _ in }
     let (run, responses) = try await fixture.state(of: id)
     #expect(run.status == .cancelled && responses.count == 3)
@@ -27,48 +28,48 @@ import Testing
   }
 
   @Test func `a shutdown leaves the run failed, interrupted and resumable`() async throws {
-    let turnstile = Turnstile()
+    let gate = Gate()
     let fixture = EngineFixture { prompt, call throws(ProviderError) in
       if call <= 2 { return prompt }
-      await turnstile.pass()
+      await gate.pass()
       throw .sample(.cancelled)
     }
     let id = try await fixture.makeRun(rows: 5, concurrency: 1)
     _ = try await fixture.engine.generate(run: id, options: .init())
-    await turnstile.held(1)
+    await gate.held(1)
     await fixture.shutDown()
     let (run, responses) = try await fixture.state(of: id)
     #expect(run.status == .failed && run.errorMessage?.contains("shut down") == true)
     #expect(responses.map(\.rowIndex) == [0, 1])
-    let next = EngineFixture(path: fixture.folder) { prompt, _ in prompt }
+    let next = EngineFixture(folder: fixture.folder) { prompt, _ in prompt }
     let (resumed, all) = try await next.generate(id)
     #expect(resumed.status == .completed && all.count == 5 && next.models.calls.count == 3)
   }
 
   @Test func `waiting ends with its time and the run goes on`() async throws {
-    let turnstile = Turnstile()
+    let gate = Gate()
     let fixture = EngineFixture { prompt, _ in
-      await turnstile.pass()
+      await gate.pass()
       return prompt
     }
     let id = try await fixture.makeRun(rows: 2)
     _ = try await fixture.engine.generate(run: id, options: .init())
     try await fixture.engine.wait(forRun: id, seconds: 0.01) { _ in }
     #expect(try await fixture.engine.progress(ofRun: id)?.status == .running)
-    turnstile.open()
+    gate.open()
     #expect(try await fixture.generate(id).run.status == .completed)
   }
 
   @Test func `another process follows a run and can cancel it`() async throws {
-    let turnstile = Turnstile()
+    let gate = Gate()
     let owner = EngineFixture { prompt, call in
-      if call > 3 { await turnstile.pass() }
+      if call > 3 { await gate.pass() }
       return prompt
     }
     let id = try await owner.makeRun(rows: 50, concurrency: 1)
     _ = try await owner.engine.generate(run: id, options: .init())
-    await turnstile.held(1)
-    let other = EngineFixture(path: owner.folder) { _, _ throws(ProviderError) in throw .sample(.notFound) }
+    await gate.held(1)
+    let other = EngineFixture(folder: owner.folder) { _, _ throws(ProviderError) in throw .sample(.notFound) }
     #expect(try await other.engine.generate(run: id, options: .init()) == .attached)
     #expect(try await !other.engine.isInterrupted(run: id, status: .running))
     let seen = Mutex<[Int]>([])
@@ -77,7 +78,7 @@ import Testing
     }
     #expect(seen.withLock { $0 } == [3])
     try await other.engine.cancel(run: id)
-    turnstile.open()
+    gate.open()
     try await owner.engine.wait(forRun: id, seconds: 60) { _ in }
     let (run, responses) = try await other.state(of: id)
     #expect(run.status == .cancelled && !run.cancelRequested)
@@ -117,16 +118,16 @@ import Testing
   }
 
   @Test func `a run that is deleted while it is generated ends without a trace`() async throws {
-    let turnstile = Turnstile()
+    let gate = Gate()
     let fixture = EngineFixture { prompt, _ in
-      await turnstile.pass()
+      await gate.pass()
       return prompt
     }
     let id = try await fixture.makeRun(rows: 5, concurrency: 2)
     _ = try await fixture.engine.generate(run: id, options: .init())
-    await turnstile.held(2)
+    await gate.held(2)
     try await fixture.store.commit { _ = $0.delete(RunRecord.self, id: id) }
-    turnstile.open()
+    gate.open()
     try await fixture.engine.wait(forRun: id, seconds: 60) { _ in }
     #expect(try await fixture.store.read { $0.responses.count } == 0)
     // The calls that overtook the first record; the last row is never asked for.
@@ -134,29 +135,29 @@ import Testing
   }
 
   @Test func `a store that cannot be written ends the run and says so to whoever waits`() async throws {
-    let turnstile = Turnstile()
+    let gate = Gate()
     let fixture = EngineFixture { prompt, _ in
-      await turnstile.pass()
+      await gate.pass()
       return prompt
     }
     let id = try await fixture.makeRun(rows: 5, concurrency: 1)
     _ = try await fixture.engine.generate(run: id, options: .init())
-    await turnstile.held(1)
-    let path = fixture.folder + "/store.json"
+    await gate.held(1)
+    let path = fixture.folder.path + "/store.json"
     try FileManager.default.moveItem(atPath: path, toPath: path + ".away")
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     let error = await #expect(throws: EvaluationError.self) {
       // The first report comes as soon as the run is watched.
-      try await fixture.engine.wait(forRun: id, seconds: 60) { _ in turnstile.open() }
+      try await fixture.engine.wait(forRun: id, seconds: 60) { _ in gate.open() }
     }
     #expect(error?.description.contains("not a regular file") == true)
     #expect(fixture.models.calls.count == 1)
   }
 
   @Test func `a run under way is not taken for one that begins again`() async throws {
-    let turnstile = Turnstile()
+    let gate = Gate()
     let fixture = EngineFixture { prompt, _ in
-      await turnstile.pass()
+      await gate.pass()
       return prompt
     }
     let id = try await fixture.makeRun(rows: 2)
@@ -165,20 +166,20 @@ import Testing
       _ = try await fixture.engine.generate(run: id, options: .init(restart: true))
     }
     #expect(error?.description.contains("runs_cancel") == true)
-    turnstile.open()
+    gate.open()
     #expect(try await fixture.generate(id).run.status == .completed)
   }
 
   @Test func `a run that only waits for its calls under way says so, and is resumed after them`() async throws {
-    let turnstile = Turnstile()
+    let gate = Gate()
     let fixture = EngineFixture { prompt, _ in
-      await turnstile.pass()
+      await gate.pass()
       return prompt
     }
-    let other = EngineFixture(path: fixture.folder) { prompt, _ in prompt }
+    let other = EngineFixture(folder: fixture.folder) { prompt, _ in prompt }
     let id = try await fixture.makeRun(rows: 4, concurrency: 2)
     _ = try await fixture.engine.generate(run: id, options: .init())
-    await turnstile.held(2)
+    await gate.held(2)
     // The other process asks for the end in the store.
     try await other.engine.cancel(run: id)
     try await fixture.engine.cancel(run: id)
@@ -186,7 +187,7 @@ import Testing
       let error = await #expect(throws: EvaluationError.self) { try await engine.generate(run: id, options: .init()) }
       #expect(error?.description.contains("was cancelled") == true && error?.description.contains("runs_get") == true)
     }
-    turnstile.open()
+    gate.open()
     try await fixture.engine.wait(forRun: id, seconds: 60) { _ in }
     #expect(try await fixture.state(of: id).run.status == .cancelled)
     #expect(try await fixture.generate(id).run.status == .completed && fixture.models.calls.count == 4)
@@ -194,7 +195,7 @@ import Testing
 
   @Test func `a run that another process cancels while it is planned makes no call`() async throws {
     let owner = EngineFixture { prompt, _ in prompt }
-    let other = EngineFixture(path: owner.folder) { prompt, _ in prompt }
+    let other = EngineFixture(folder: owner.folder) { prompt, _ in prompt }
     let id = try await owner.makeRun(rows: 5)
     owner.models.beforeBinding { try await other.engine.cancel(run: id) }
     let (run, responses) = try await owner.generate(id)
@@ -204,15 +205,15 @@ import Testing
   }
 
   @Test func `whoever waits for a run that is being planned waits for its end`() async throws {
-    let turnstile = Turnstile()
+    let gate = Gate()
     let fixture = EngineFixture { prompt, _ in prompt }
     let id = try await fixture.makeRun(rows: 2)
-    fixture.models.beforeBinding { await turnstile.pass() }
+    fixture.models.beforeBinding { await gate.pass() }
     async let start = fixture.engine.generate(run: id, options: .init())
-    await turnstile.held(1)
+    await gate.held(1)
     async let wait: Void = fixture.engine.wait(forRun: id, seconds: 60) { _ in }
     for _ in 0..<100 { await Task.yield() }
-    turnstile.open()
+    gate.open()
     _ = try await (start, wait)
     #expect(try await fixture.state(of: id).run.status == .completed)
   }

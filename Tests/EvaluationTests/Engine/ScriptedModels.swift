@@ -83,39 +83,3 @@ final class ScriptedModels: ModelDirectory {
     }
   }
 }
-
-/// Holds calls until a test lets them go, or their task is cancelled.
-final class Turnstile: Sendable {
-  private let state = Mutex<(isOpen: Bool, waiting: [CheckedContinuation<Void, Never>])>((false, []))
-
-  func pass() async {
-    await withTaskCancellationHandler {
-      await withCheckedContinuation { continuation in
-        let isOpen = state.withLock { state in
-          if state.isOpen { return true }
-          state.waiting.append(continuation)
-          return false
-        }
-        if isOpen { continuation.resume() }
-      }
-    } onCancel: {
-      open()
-    }
-  }
-
-  func open() {
-    let waiting = state.withLock { state in
-      state.isOpen = true
-      defer { state.waiting = [] }
-      return state.waiting
-    }
-    for continuation in waiting { continuation.resume() }
-  }
-
-  var count: Int { state.withLock { $0.waiting.count } }
-
-  /// Returns when so many calls are held.
-  func held(_ count: Int) async {
-    while self.count < count { await Task.yield() }
-  }
-}

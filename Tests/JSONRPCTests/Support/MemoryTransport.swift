@@ -85,3 +85,11 @@ final class MemoryTransport: Transport, @unchecked Sendable {
     lineSource.finish()
   }
 }
+
+extension AsyncStream {
+  /// The next element; nil at the end.
+  func next() async -> Element? {
+    for await element in self { return element }
+    return nil
+  }
+}

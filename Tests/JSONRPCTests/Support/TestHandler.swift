@@ -1,10 +1,11 @@
 import JSONCoding
 import JSONRPC
 import Synchronization
+import TestSupport
 
 /// A protocol for tests.
 ///
-/// Methods: `echo` gives its params back, `swell` (concurrent) a text of `size` bytes; `hold` (ordered) and `wait` (concurrent) answer once their latch is
+/// Methods: `echo` gives its params back, `swell` (concurrent) a text of `size` bytes; `hold` (ordered) and `wait` (concurrent) answer once their gate is
 /// open, `hang` (concurrent) only when it is cancelled; `chatter` (concurrent) sends `count` notifications of `size`
 /// bytes, then answers; `fail` throws; from `batches` on, batches are served. The notification `cancel {id}` cancels,
 /// unless the request has `firm: true`. `ask` (concurrent) asks the client a `question` and answers with what comes back;
@@ -12,13 +13,13 @@ import Synchronization
 final class TestHandler: MessageHandler {
   /// What a handler was asked to do, in order.
   private let journal = Mutex<[String]>([])
-  private let latches = Mutex<[RequestID: Latch]>([:])
+  private let gates = Mutex<[RequestID: Gate]>([:])
   private let begun: AsyncStream<RequestID>.Continuation
   /// The ids of `hold`, `wait`, `hang` and `chatter` requests that were begun.
   let begunIDs: AsyncStream<RequestID>
   private let servesBatches: Mutex<Bool>
   private let announce = Mutex<(@Sendable (Notification) -> Void)?>(nil)
-  private let inputEnd = Latch()
+  private let inputEnd = Gate()
 
   init(acceptsBatches: Bool = false) {
     (begunIDs, begun) = AsyncStream.makeStream()
@@ -28,13 +29,16 @@ final class TestHandler: MessageHandler {
   var events: [String] { journal.withLock { $0 } }
   var acceptsBatches: Bool { servesBatches.withLock { $0 } }
 
-  func latch(_ id: RequestID) -> Latch {
-    latches.withLock { latches in
-      let latch = latches[id] ?? Latch()
-      latches[id] = latch
-      return latch
+  private func gate(_ id: RequestID) -> Gate {
+    gates.withLock { gates in
+      let gate = gates[id] ?? Gate()
+      gates[id] = gate
+      return gate
     }
   }
+
+  /// Lets a request that waits be answered.
+  func release(_ id: RequestID) { gate(id).open() }
 
   func ordering(of request: Request) -> RequestOrdering {
     if request.method == "listen" { return .detached }
@@ -57,12 +61,12 @@ final class TestHandler: MessageHandler {
     case "fail": throw RPCError(code: 7, message: "no", data: ["why": "because"])
     case "hold", "wait":
       begun.yield(request.id)
-      await latch(request.id).wait()
+      await gate(request.id).pass()
       if Task.isCancelled { note("cancelled \(request.id.json.text)") }
       return ["waited": true]
     case "hang":
       begun.yield(request.id)
-      await Latch().wait()
+      await Gate().pass()
       return [:]
     case "chatter":
       begun.yield(request.id)
@@ -83,7 +87,7 @@ final class TestHandler: MessageHandler {
       }
     case "listen":
       begun.yield(request.id)
-      await inputEnd.wait()
+      await inputEnd.pass()
       return ["listened": true]
     case "announce":
       announce.withLock { $0 }?(Notification(method: "free"))

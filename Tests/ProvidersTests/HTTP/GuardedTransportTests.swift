@@ -1,4 +1,6 @@
 import Foundation
+import ProvidersTestSupport
+import TestSupport
 import Testing
 
 @testable import Providers
@@ -7,7 +9,7 @@ import Testing
   private func send(
     to address: String, resolvingTo addresses: [[UInt8]], allowPrivate: Bool = false
   ) async throws -> (error: HTTPError?, lookUps: [String]) {
-    let lookUps = Mutexed<String>()
+    let lookUps = SharedList<String>()
     let transport = GuardedTransport(
       BothDoors(FakeTransport("ok")), allowPrivate: allowPrivate,
       resolve: { host in

@@ -1,4 +1,5 @@
 import Foundation
+import ProvidersTestSupport
 import Synchronization
 import Testing
 

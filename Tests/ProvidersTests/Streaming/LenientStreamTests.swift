@@ -1,4 +1,6 @@
 import JSONCoding
+import ProvidersTestSupport
+import TestSupport
 import Testing
 
 @testable import Providers
@@ -12,7 +14,7 @@ import Testing
     var headers = HTTPHeaders()
     headers["Content-Type"] = type
     let streaming = FakeStreaming(.init(headers: headers, body: body), pieceSize: pieceSize)
-    let parts = Mutexed<String>()
+    let parts = SharedList<String>()
     let connection = try connection(provider)
     let model: any LanguageModel = httpModel(connection, transport: FakeTransport(""), streaming: streaming)
     do throws(ProviderError) {

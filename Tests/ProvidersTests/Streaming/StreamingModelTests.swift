@@ -1,4 +1,6 @@
 import JSONCoding
+import ProvidersTestSupport
+import TestSupport
 import Testing
 
 @testable import Providers
@@ -16,7 +18,7 @@ import Testing
   private func outcome(
     _ streaming: FakeStreaming, _ provider: Vendor = .openai, _ asked: CompletionRequest = request()
   ) async throws -> (parts: [String], result: Result<Completion, ProviderError>) {
-    let parts = Mutexed<String>()
+    let parts = SharedList<String>()
     let model = try model(streaming, provider)
     do throws(ProviderError) {
       let completion = try await model.stream(asked) { parts.append($0) }
@@ -165,7 +167,7 @@ import Testing
     let busy = FakeStreaming.Answer.json("{}", status: 503)
     let good = FakeStreaming.Answer.events(Chunk.text("Paris"), Chunk.end(), Chunk.done)
     let early = RetryingModel(try model(FakeStreaming(busy, busy, good)), sleep: { _ in })
-    let parts = Mutexed<String>()
+    let parts = SharedList<String>()
     let answered = await early.streamedOutcome(of: request()) { parts.append($0) }
     #expect((try answered.result.get().text, answered.attempts, parts.all) == ("Paris", 3, ["Paris"]))
 
@@ -176,7 +178,7 @@ import Testing
   }
 
   @Test func `the model echo has one part`() async throws {
-    let parts = Mutexed<String>()
+    let parts = SharedList<String>()
     let completion = try await EchoModel().stream(request("echo")) { parts.append($0) }
     #expect(parts.all == [completion.text])
   }

@@ -4,14 +4,16 @@ import JSONCoding
 import JSONRPC
 import MCP
 import Providers
+import ProvidersTestSupport
 import Store
 import Synchronization
+import TestSupport
 
 @testable import Toolbox
 
 /// The whole server above a store in a folder of its own, called as a client calls it, without a process.
 final class TestServer: Sendable {
-  let folder: String
+  let folder = TemporaryFolder()
   let services: Services
   let server: MCPServer
   private let engineTask: Task<Void, Never>
@@ -21,12 +23,11 @@ final class TestServer: Sendable {
   var sent: [JSONRPC.Notification] { notifications.withLock { $0 } }
 
   init(
-    environment: [String: String] = [:], transport: any HTTPTransport = NoTransport(),
+    environment: [String: String] = [:], transport: any HTTPTransport = FakeTransport(.failure(.cancelled)),
     streaming: (any HTTPStreamingTransport)? = nil, clock: any Clock<Duration> = ContinuousClock(),
     pace: any Clock<Duration> = ContinuousClock(), tick: Int64 = 1,
     allowedKeys: [AllowedKey] = []
   ) {
-    folder = FileManager.default.temporaryDirectory.appendingPathComponent("toolbox-\(UUID().uuidString)").path
     // Every reading is a tick, in milliseconds, later than the one before.
     let ticks = Mutex<Int64>(1_790_000_000_000)
     let now: @Sendable () -> Timestamp = {
@@ -36,7 +37,7 @@ final class TestServer: Sendable {
           return ticks
         })
     }
-    let store = Store(path: folder + "/store.json", now: now, notice: { _ in })
+    let store = Store(path: folder.path + "/store.json", now: now, notice: { _ in })
     let client = ProviderClient(
       transport: transport, streaming: streaming, environment: environment, allowedKeys: allowedKeys)
     let models = StoredModels(store: store, client: client)
@@ -74,10 +75,10 @@ final class TestServer: Sendable {
     Self.server(services, ToolSelection(Toolbox.tools(services), toolsets: toolsets, isReadOnly: isReadOnly))
   }
 
-  deinit {
-    engineTask.cancel()
-    do { try FileManager.default.removeItem(atPath: folder) } catch {}
-  }
+  deinit { engineTask.cancel() }
+
+  /// The bytes of the store.
+  var file: Data { get throws { try Data(contentsOf: URL(fileURLWithPath: folder.path + "/store.json")) } }
 
   /// The most characters that clients take of a result.
   private static let longestResult = 40_000

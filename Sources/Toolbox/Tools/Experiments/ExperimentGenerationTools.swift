@@ -109,7 +109,7 @@ struct ExperimentGenerationTools {
     Tool(
       name: "experiments_feedback", title: "Give feedback on a generation",
       description: "Record how a generation of an experiment went. Said again, the last word counts, and once.",
-      toolset: "experiments", annotations: .updating,
+      toolset: "experiments", annotations: .marking,
       fields: [Feedback.id, Feedback.outcome]
     ) { [store = services.store] arguments, _ in
       try await store.commit { transaction in

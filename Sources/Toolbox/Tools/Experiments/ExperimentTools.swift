@@ -58,7 +58,7 @@ struct ExperimentTools {
         let entry = try await store.read { tables in
           try tables.generation(generationID, ofExperiment: tables.find(ExperimentRecord.self, id).id)
         }
-        return Clipping.fit(try arguments.selection(of: entry.decoded().object))
+        return try arguments.selection(of: entry.decoded().object)
       }
       if arguments[Get.generations] {
         let entries = try await store.read { tables in
@@ -67,7 +67,7 @@ struct ExperimentTools {
         return try Self.page(of: entries, arguments)
       }
       let view = try await store.read { ExperimentView(try $0.find(ExperimentRecord.self, id), in: $0) }
-      return Clipping.fit(try arguments.selection(of: view.object))
+      return try arguments.selection(of: view.object)
     }
   }
 
@@ -118,7 +118,7 @@ struct ExperimentTools {
       }
       var object = view.object
       try await services.addRemarks(on: models.map { ModelRemarks.Choice(name: $0) }, to: &object)
-      return Clipping.fit(object)
+      return object
     }
   }
 
@@ -148,7 +148,7 @@ struct ExperimentTools {
       let view = try await store.commit { transaction in
         ExperimentView(try transaction.updateExperiment(arguments[Self.id], change), in: transaction.tables)
       }
-      return Clipping.fit(view.object)
+      return view.object
     }
   }
 

@@ -89,7 +89,7 @@ struct RunGenerationTools {
     Tool(
       name: "runs_cancel", title: "Cancel a run",
       description: "Stop a running run: calls under way finish, results stay, runs_generate resumes it.",
-      toolset: "runs", annotations: .updating, fields: [RunTools.id]
+      toolset: "runs", annotations: .marking, fields: [RunTools.id]
     ) { [services] arguments, _ in
       let id = arguments[RunTools.id]
       _ = try await services.store.read { try $0.find(RunRecord.self, id).id }

@@ -1,32 +1,38 @@
-import JSONCoding
+package import JSONCoding
+package import Providers
 import Synchronization
 
-@testable import Providers
-
 /// Streams answers from a script, the last one again and again, in pieces of a chosen size.
-final class FakeStreaming: HTTPStreamingTransport {
-  struct Answer: Sendable {
-    var status = 200
-    var headers: HTTPHeaders = ["Content-Type": "text/event-stream; charset=utf-8"]
-    var body = ""
+package final class FakeStreaming: HTTPStreamingTransport {
+  package struct Answer: Sendable {
+    let status: Int
+    let headers: HTTPHeaders
+    let body: String
     /// How the stream ends, if not well.
-    var error: HTTPError?
+    let error: HTTPError?
+
+    package init(
+      status: Int = 200, headers: HTTPHeaders = ["Content-Type": "text/event-stream; charset=utf-8"],
+      body: String = "", error: HTTPError? = nil
+    ) {
+      (self.status, self.headers, self.body, self.error) = (status, headers, body, error)
+    }
   }
 
   private let pieceSize: Int
   private let state: Mutex<(answers: [Answer], requests: [HTTPRequest])>
 
-  init(_ answers: Answer..., pieceSize: Int = 7) {
+  package init(_ answers: Answer..., pieceSize: Int = 7) {
     state = Mutex((answers, []))
     self.pieceSize = pieceSize
   }
 
-  var requests: [HTTPRequest] { state.withLock(\.requests) }
-  var bodies: [JSONValue] {
+  package var requests: [HTTPRequest] { state.withLock(\.requests) }
+  package var bodies: [JSONValue] {
     get throws { try requests.map { try JSONValue(parsing: $0.body) } }
   }
 
-  func stream(_ request: HTTPRequest, to receiver: any HTTPStreamReceiver) async throws(HTTPError) {
+  package func stream(_ request: HTTPRequest, to receiver: any HTTPStreamReceiver) async throws(HTTPError) {
     let answer = state.withLock { state in
       state.requests.append(request)
       return state.answers.count > 1 ? state.answers.removeFirst() : state.answers[0]
@@ -43,13 +49,18 @@ final class FakeStreaming: HTTPStreamingTransport {
 
 extension FakeStreaming.Answer {
   /// Events, each one line of data.
-  static func events(_ data: String..., error: HTTPError? = nil) -> Self { events(chunks: data, error: error) }
+  package static func events(_ data: String..., error: HTTPError? = nil) -> Self { events(chunks: data, error: error) }
 
-  static func events(chunks data: [String], error: HTTPError? = nil) -> Self {
+  package static func events(chunks data: [String], error: HTTPError? = nil) -> Self {
     Self(body: data.map { "data: \($0)\n\n" }.joined(), error: error)
   }
 
-  static func json(_ body: String, status: Int = 200, headers: HTTPHeaders = [:]) -> Self {
+  /// A Chat Completions answer in the parts that are given.
+  package static func chat(_ parts: [String], isCutOff: Bool = false) -> Self {
+    events(chunks: parts.map(Chunk.text) + (isCutOff ? [] : [Chunk.end(), Chunk.usage, Chunk.done]))
+  }
+
+  package static func json(_ body: String, status: Int = 200, headers: HTTPHeaders = [:]) -> Self {
     var headers = headers
     headers["Content-Type"] = "application/json"
     return Self(status: status, headers: headers, body: body)
@@ -57,16 +68,16 @@ extension FakeStreaming.Answer {
 }
 
 /// Chunks of Chat Completions.
-enum Chunk {
-  static func text(_ text: String) -> String {
+package enum Chunk {
+  package static func text(_ text: String) -> String {
     #"{"id":"c","model":"gpt-4.1-mini","choices":[{"index":0,"delta":{"content":\#(JSONValue.string(text).text)}}]}"#
   }
 
-  static func end(_ reason: String = "stop") -> String {
+  package static func end(_ reason: String = "stop") -> String {
     #"{"id":"c","model":"gpt-4.1-mini","choices":[{"index":0,"delta":{},"finish_reason":"\#(reason)"}],"usage":null}"#
   }
 
-  static let usage =
+  package static let usage =
     #"{"choices":[],"usage":{"prompt_tokens":9,"completion_tokens":3,"cost":0.002,"prompt_tokens_details":{"cached_tokens":4}}}"#
-  static let done = "[DONE]"
+  package static let done = "[DONE]"
 }

@@ -1,37 +1,34 @@
-import Foundation
 import JSONCoding
 import Providers
 import Synchronization
 
-/// Answers nothing: most tests of the tools reach no network.
-struct NoTransport: HTTPTransport {
-  func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
-    throw .cancelled
-  }
-}
-
 /// A Chat Completions server that answers as a test says, by the last message it is sent.
+///
+/// A model that is not in its list is unknown to it, if it has a list.
 final class ChatTransport: HTTPTransport {
   typealias Script = @Sendable (_ prompt: String) async -> HTTPResponse
 
+  private let models: [JSONValue]?
   private let script: Script
   private let requests = Mutex<[HTTPRequest]>([])
   var sent: [HTTPRequest] { requests.withLock { $0 } }
 
-  init(_ script: @escaping Script) {
+  init(models: [JSONValue]? = nil, _ script: @escaping Script) {
+    self.models = models
     self.script = script
   }
 
   func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
     requests.withLock { $0.append(request) }
-    let prompt: String
-    do {
-      let body = try JSONValue(parsing: request.body.span)
-      prompt = body["messages"]?.arrayValue?.last?["content"]?.stringValue ?? ""
-    } catch {
-      throw .malformed("\(error)")
+    if let models, request.method == .get {
+      return HTTPResponse(status: 200, body: JSONObject([.init(key: "data", value: .array(models))]).encoded)
     }
-    return await script(prompt)
+    let body: JSONValue
+    do { body = try JSONValue(parsing: request.body.span) } catch { throw .malformed("\(error)") }
+    if let models, !models.contains(where: { $0["id"] == body["model"] }) {
+      return Self.refusal("The model does not exist", status: 404)
+    }
+    return await script(body["messages"]?.arrayValue?.last?["content"]?.stringValue ?? "")
   }
 
   static func answer(_ text: String, usage: JSONValue? = ["prompt_tokens": 10, "completion_tokens": 2]) -> HTTPResponse
@@ -54,29 +51,5 @@ final class ChatTransport: HTTPTransport {
     ChatTransport { prompt in
       prompt.contains("Judge the response") ? answer(#"{"reasons":"As it is.","score":\#(score)}"#) : answer(prompt)
     }
-  }
-}
-
-/// Holds calls until a test lets them go.
-final class Gate: Sendable {
-  private let state = Mutex<(isOpen: Bool, waiting: [CheckedContinuation<Void, Never>])>((false, []))
-
-  func pass() async {
-    await withCheckedContinuation { continuation in
-      let isOpen = state.withLock { state in
-        if !state.isOpen { state.waiting.append(continuation) }
-        return state.isOpen
-      }
-      if isOpen { continuation.resume() }
-    }
-  }
-
-  func open() {
-    let waiting = state.withLock { state in
-      state.isOpen = true
-      defer { state.waiting = [] }
-      return state.waiting
-    }
-    for continuation in waiting { continuation.resume() }
   }
 }

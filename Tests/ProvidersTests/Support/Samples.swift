@@ -1,43 +1,4 @@
-import JSONCoding
-import Synchronization
-
 @testable import Providers
-
-/// Answers requests from a script, the last answer again and again, and remembers what was asked.
-final class FakeTransport: HTTPTransport {
-  typealias Answer = Result<HTTPResponse, HTTPError>
-
-  private let state: Mutex<(answers: [Answer], requests: [HTTPRequest])>
-
-  init(_ answers: Answer...) {
-    state = Mutex((answers, []))
-  }
-
-  convenience init(status: Int = 200, headers: HTTPHeaders = [:], _ body: String) {
-    self.init(.ok(body, status: status, headers: headers))
-  }
-
-  var requests: [HTTPRequest] { state.withLock(\.requests) }
-
-  /// The bodies sent, parsed.
-  var bodies: [JSONValue] {
-    get throws { try requests.map { try JSONValue(parsing: $0.body) } }
-  }
-
-  func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
-    let answer = state.withLock { state in
-      state.requests.append(request)
-      return state.answers.count > 1 ? state.answers.removeFirst() : state.answers[0]
-    }
-    return try answer.get()
-  }
-}
-
-extension FakeTransport.Answer {
-  static func ok(_ body: String, status: Int = 200, headers: HTTPHeaders = [:]) -> Self {
-    .success(HTTPResponse(status: status, headers: headers, body: Array(body.utf8)))
-  }
-}
 
 /// A key as providers make them; its parts must occur in nothing that leaves the module.
 let testKey = "sk-proj-Zq8wV3nLr7TtYx2B"

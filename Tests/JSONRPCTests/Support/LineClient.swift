@@ -3,7 +3,7 @@ import JSONRPC
 import Testing
 
 /// A client and the connection that serves it, in memory.
-struct TestClient {
+struct LineClient {
   let transport: MemoryTransport
   let handler: TestHandler
   let connection: Connection
