@@ -22,7 +22,9 @@ extension ChatCompletionsFormat {
       reportedCost: TokenUsage.cost(chatCompletions: value["usage"] ?? .null),
       warnings: FinishReason.warning(for: reason?.answer).map { [$0] } ?? [], reasoningText: Self.thoughts(message))
     completion.takeOutThoughts()
-    if let refusal = message["refusal"]?.stringValue, !refusal.isEmpty, completion.isBlank {
+    completion.takeToolCalls(ToolCall.all(inMessage: message), askedFor: request)
+    completion.refusal = message["refusal"]?.stringValue.nonEmpty
+    if let refusal = completion.refusal, completion.isBlank {
       // What a model says in refusing is its answer: it can be judged and compared.
       completion.text = refusal
       completion.finishReason = "refusal"
@@ -62,7 +64,16 @@ extension ChatCompletionsFormat {
 }
 
 extension Completion {
-  var isBlank: Bool { text.isBlank }
+  /// Whether it says nothing and asks for nothing.
+  var isBlank: Bool { text.isBlank && toolCalls.isEmpty }
+
+  /// Takes the tools that the model calls, if it was given any: a call that nobody can follow is no answer.
+  mutating func takeToolCalls(_ calls: [ToolCall], askedFor request: CompletionRequest) {
+    guard !calls.isEmpty, request.sets(.tools) else { return }
+    toolCalls = calls
+    // Some servers, and OpenAI for a call that was forced, say `stop`.
+    if finishReason == nil || finishReason == "stop" { finishReason = "tool_calls" }
+  }
 
   /// Moves thoughts at the beginning of the text to ``reasoningText``.
   mutating func takeOutThoughts() {

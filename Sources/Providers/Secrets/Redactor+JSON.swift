@@ -43,6 +43,12 @@ extension Completion {
     completion.model = redactor.redactKnown(model)
     completion.finishReason = finishReason.map(redactor.redactKnown)
     completion.reasoningText = reasoningText.map(redactor.redactKnown)
+    completion.refusal = refusal.map(redactor.redactKnown)
+    completion.toolCalls = toolCalls.map { call in
+      ToolCall(
+        id: redactor.redactKnown(call.id), name: redactor.redactKnown(call.name),
+        arguments: redactor.redactKnown(call.arguments))
+    }
     completion.usage?.serviceTier = usage?.serviceTier.map(redactor.redactKnown)
     return completion
   }

@@ -38,7 +38,7 @@ extension ProviderExchange {
         search.succeed()
         completion.latency = elapsed()
         completion.firstTextLatency = completion.firstTextLatency ?? completion.latency
-        completion.warnings = shape.warnings(for: request, provider: connection.name) + completion.warnings
+        completion.warnings = warnings(for: request, shape) + completion.warnings
         completion.refusals = refusals
         return completion
       case .failure(let failure):
