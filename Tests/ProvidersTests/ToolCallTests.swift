@@ -149,4 +149,22 @@ import Testing
     let error = await failure { () throws(ProviderError) in try await model.complete(asked("gemma")) }
     #expect(error?.kind == .invalidRequest && transport.requests.count == 1)
   }
+
+  @Test func `all of several choices are read, also where a stream was asked for`() async throws {
+    let answer = #"""
+      {"choices":[{"index":0,"message":{"content":"Paris"},"finish_reason":"stop"},{"index":1,"message":{"content":
+      "\#(testKey)"},"finish_reason":"length"},{"index":2,"message":{"tool_calls":[{"id":"a","function":{"name":"f",
+      "arguments":"{}"}}]}}]}
+      """#
+    var several = asked()
+    several.parameters[.n] = 3
+    let transport = FakeTransport(answer)
+    let completion = try await httpModel(try connection(.openai), transport: transport).stream(several) { _ in }
+    #expect(try transport.bodies[0]["stream"] == nil && transport.bodies[0]["n"] == 3)
+    #expect(
+      completion.alternatives == [
+        .init(text: "<redacted>", finishReason: "length"),
+        .init(text: "", toolCalls: [ToolCall(id: "a", name: "f", arguments: "{}")], finishReason: "tool_calls"),
+      ])
+  }
 }

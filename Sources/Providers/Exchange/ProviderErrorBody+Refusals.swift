@@ -62,6 +62,8 @@ extension ProviderErrorBody {
       }
       return parameter.names.contains { Self.contains(text, word: $0) }
     }
+    // "temperature is not supported with reasoning": the effort is why, not what.
+    if named.count > 1, named.contains(.reasoningEffort) { return named.filter { $0 != .reasoningEffort } }
     // "temperature and top_p cannot both be specified": one of them may stay.
     if named.contains(.temperature), named.contains(.topP), text.contains("both") { return [.topP] }
     return named

@@ -44,12 +44,20 @@ extension Completion {
     completion.finishReason = finishReason.map(redactor.redactKnown)
     completion.reasoningText = reasoningText.map(redactor.redactKnown)
     completion.refusal = refusal.map(redactor.redactKnown)
-    completion.toolCalls = toolCalls.map { call in
-      ToolCall(
-        id: redactor.redactKnown(call.id), name: redactor.redactKnown(call.name),
-        arguments: redactor.redactKnown(call.arguments))
+    completion.toolCalls = toolCalls.map { $0.redacted(by: redactor) }
+    completion.alternatives = alternatives.map { choice in
+      Choice(
+        text: redactor.redactKnown(choice.text), toolCalls: choice.toolCalls.map { $0.redacted(by: redactor) },
+        finishReason: choice.finishReason.map(redactor.redactKnown))
     }
     completion.usage?.serviceTier = usage?.serviceTier.map(redactor.redactKnown)
     return completion
+  }
+}
+
+extension ToolCall {
+  fileprivate func redacted(by redactor: Redactor) -> ToolCall {
+    ToolCall(
+      id: redactor.redactKnown(id), name: redactor.redactKnown(name), arguments: redactor.redactKnown(arguments))
   }
 }

@@ -16,6 +16,12 @@ extension ProviderExchange {
     _ request: CompletionRequest, over transport: any HTTPStreamingTransport,
     onText: @escaping @Sendable (String) -> Void
   ) async throws(ProviderError) -> Completion {
+    // The texts of several choices would come mixed.
+    if let count = request.parameters[.n]?.intValue, count > 1 {
+      let completion = try await complete(request)
+      if !completion.text.isEmpty { onText(completion.text) }
+      return completion
+    }
     var shape = try shape(for: request)
     var refusals = 0
     var search = search(for: request)
@@ -75,7 +81,7 @@ extension ProviderExchange {
     case (.nothing, nil): throw failure.error(.malformed("no status line"))
     case (.whole(let response), nil):
       let result = try read(response, to: body, for: request, asked)
-      if case .success(let completion) = result { onText(completion.text) }
+      if case .success(let completion) = result, !completion.text.isEmpty { onText(completion.text) }
       return result
     }
   }

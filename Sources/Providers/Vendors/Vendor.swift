@@ -116,11 +116,10 @@ package struct Vendor: Sendable, Hashable, RawRepresentable, CaseIterable {
     if case .key = variable { true } else { false }
   }
 
-  /// The environment variables that stand in for credentials, as a sentence lists them: `A, B` and the conjunction
-  /// before the last.
-  package static func environmentVariables(_ conjunction: String) -> String {
+  /// The environment variables that stand in for credentials, as a sentence lists them.
+  package static var environmentVariables: String {
     let names = allCases.filter { $0.defaultEndpoint != nil }.map(\.environmentVariable)
-    return names.dropLast().joined(separator: ", ") + " \(conjunction) " + (names.last ?? "")
+    return names.dropLast().joined(separator: ", ") + " and " + (names.last ?? "")
   }
 
   /// What to do about a credential without an address, where the vendor has none of its own.
