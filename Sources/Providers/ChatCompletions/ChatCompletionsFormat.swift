@@ -53,7 +53,7 @@ struct ChatCompletionsFormat: WireFormat {
       guard let value = request.parameters[parameter] else { continue }
       switch parameter {
       case .maxTokens:
-        let limit = shape.maxTokens(value.intValue).map(JSONValue.int) ?? value
+        let limit = shape.maxTokens(request.maxTokens).map(JSONValue.int) ?? value
         body[shape.usesMaxCompletionTokens ? "max_completion_tokens" : "max_tokens"] = limit
       case .responseFormat where shape.asksForPlainJSON && request.responseSchema != nil:
         body[parameter.rawValue] = ["type": "json_object"]
