@@ -22,7 +22,7 @@ extension LanguageModel {
     _ request: CompletionRequest, onText: @escaping @Sendable (String) -> Void
   ) async throws(ProviderError) -> Completion {
     let completion = try await complete(request)
-    onText(completion.text)
+    if !completion.text.isEmpty { onText(completion.text) }
     return completion
   }
 }

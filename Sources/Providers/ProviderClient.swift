@@ -117,6 +117,14 @@ package struct ProviderClient: Sendable {
     }
   }
 
+  /// Why a model is known not to take parameters, as a sentence; nil if nothing is known against them.
+  ///
+  /// For finding out before the first call.
+  package func refusal(of parameters: RequestParameters, by resolved: ResolvedModel) -> String? {
+    guard case .provider(let provider, let model, _, _) = resolved.route else { return nil }
+    return provider.refusal(of: parameters, model: model, anthropicVersion: anthropicVersion)
+  }
+
   /// The name that leads to a model of a catalogue as it stands.
   ///
   /// With the credential's name before it where there is one, else as short as it leads there; the model's own name if

@@ -16,7 +16,7 @@ enum Help {
     \(lines(store: store))
 
     Each option is also an environment variable: COMPLETION_KIT_STORE, COMPLETION_KIT_READ_ONLY=1, and so on.
-    Keys come from \(Vendor.environmentVariables("and")),
+    Keys come from \(Vendor.environmentVariables),
     or from credentials stored with the provider_credentials tools. Calls to providers honor https_proxy, NO_PROXY and SSL_CERT_FILE.
     """
   }

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import pathlib
 from collections.abc import Callable, Iterator
 
 import official_types
@@ -322,3 +323,14 @@ def test_the_types_do_refuse(old: bool) -> None:
     requests = [(api, {**plain, **change}) for api, change, _ in REFUSED[old]]
     for (_, change, words), found in zip(REFUSED[old], official_types.problems(requests, old_anthropic=old)):
         assert any(words in problem for problem in found) if words else not found, (change, found)
+
+
+def test_every_form_of_a_request_is_one_that_the_official_clients_could_send() -> None:
+    """Tools, images, schemas, efforts and every other parameter, of which ProvidersTests keep what is sent."""
+    captured = json.loads((pathlib.Path(__file__).parent / "captured_requests.json").read_text())
+    for version in ("", OLD, NEW):
+        requests = [("anthropic" if version else "openai", line["body"]) for line in captured if line["version"] == version]
+        assert len(requests) >= 40
+        found = official_types.problems(requests, old_anthropic=version == OLD)
+        wrong = [(body, problems) for (_, body), problems in zip(requests, found, strict=True) if problems]
+        assert not wrong, f"{len(wrong)} of {len(requests)} requests: {wrong[:3]}"

@@ -1,5 +1,6 @@
 """Providers that fail: the run says why, the rows stay, the key is never shown."""
 
+import json
 import socket
 from collections.abc import Callable
 
@@ -36,7 +37,13 @@ def generate(server: Server, run: int, **arguments) -> dict:
     return server.get("runs_get", id=run)
 
 
-@pytest.mark.parametrize("provider", ["openai", "anthropic", "ollama", "openrouter"])
+PROVIDERS = [
+    *("openai", "anthropic", "ollama", "openrouter", "gemini", "groq", "mistral", "deepseek", "xai", "together"),
+    "fireworks",
+]
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
 def test_a_good_provider_gives_text_usage_and_latency(server: Server, faults: FaultServer, provider: str) -> None:
     run = generate(server, prepare(server, faults.address("ok"), provider))
     assert (run["status"], run["responses_count"], run["avg_score"]) == ("completed", ROWS, 1)
@@ -180,3 +187,31 @@ def test_input_that_ends_during_a_run_leaves_it_resumable(start: Callable[..., S
     again = start()
     assert again.get("runs_get", id=run)["status"] in ("failed", "cancelled")
     assert generate(again, run)["status"] == "completed"
+
+
+@pytest.mark.parametrize(
+    ("provider", "sent", "warned"),
+    [
+        ("openai", {"temperature": 0, "seed": 7}, []),
+        ("groq", {"temperature": 1e-8, "seed": 7}, []),
+        ("mistral", {"temperature": 0, "random_seed": 7}, []),
+        ("deepseek", {"temperature": 0}, ["seed"]),
+    ],
+)
+def test_each_vendor_is_asked_in_its_own_words(
+    server: Server, faults: FaultServer, provider: str, sent: dict, warned: list[str]
+) -> None:
+    credential = server.get(
+        "provider_credentials_create", provider=provider, api_key=KEY, api_endpoint=faults.address("ok")
+    )
+    answer = server.get(
+        "chat_completions_create",
+        model="stub-1",
+        messages=[{"role": "user", "content": "Hello"}],
+        temperature=0,
+        seed=7,
+        provider_credential_id=credential["id"],
+    )
+    body = json.loads(faults.calls_of("ok")[-1]["body"])
+    assert body == {"model": "stub-1", "messages": [{"role": "user", "content": "Hello"}], **sent}
+    assert [warning.split(" ")[0] for warning in answer["warnings"]] == warned

@@ -1,3 +1,4 @@
+import JSONCoding
 import ProvidersTestSupport
 import Testing
 
@@ -92,5 +93,24 @@ import Testing
     let completion = try await httpModel(connection, transport: FakeTransport(answer)).complete(request())
     #expect(!completion.text.isEmpty && completion.usage != nil)
     #expect(vendor.absenceAdvice.hasSuffix(".") && vendor.missingModelAdvice.hasSuffix("."))
+  }
+
+  @Test(arguments: Vendor.allCases)
+  func `whatever a request sets is sent, or its absence told`(_ vendor: Vendor) async throws {
+    let format = vendor.format(Vendor.WireOptions())
+    let connection = try connection(vendor, endpoint: vendor.defaultEndpoint == nil ? vendor.exampleEndpoint : nil)
+    let probe = CompletionRequest(model: "x", messages: [ChatMessage(.user, "Hi")], parameters: fullParameters)
+    for parameter in fullParameters.all where parameter.principal == nil {
+      var request = probe
+      request.parameters = RequestParameters([parameter.rawValue: fullParameters[parameter] ?? nil])
+      if format.refusal(of: request, at: vendor.displayName) != nil { continue }
+      let transport = FakeTransport(format.method == "messages" ? messagesAnswer : chatAnswer)
+      let completion = try await httpModel(connection, transport: transport).complete(request)
+      request.parameters = RequestParameters()
+      let without = format.body(of: request, shape: format.shape(of: request))
+      let isSent = try transport.bodies[0] != .object(without)
+      let isTold = completion.warnings.contains { $0.hasPrefix("\(parameter.rawValue) was not sent: x at ") }
+      #expect(isSent != isTold, "\(parameter.rawValue)")
+    }
   }
 }

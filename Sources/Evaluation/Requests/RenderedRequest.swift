@@ -36,7 +36,7 @@ package struct RenderedRequest: Sendable, Equatable {
 }
 
 extension ChatMessage {
-  /// `assistant: It is Paris.`
+  /// As a line of a conversation: `assistant: It is Paris`.
   fileprivate var transcript: String {
     let calls = toolCalls.map { "\($0.name)(\($0.arguments))" }
     let images = parts.count { $0.text == nil }

@@ -19,12 +19,20 @@ extension MessagesFormat {
       usage: usage, warnings: FinishReason.warning(for: finish?.answer).map { [$0] } ?? [],
       reasoningText: thoughts.joined(separator: "\n\n").nonEmpty)
     completion.takeOutThoughts()
-    if reason == "refusal", completion.isBlank, let words = value["stop_details"]?["explanation"]?.stringValue {
-      completion.text = words
+    completion.takeToolCalls(blocks.compactMap(Self.toolCall), askedFor: request)
+    if reason == "refusal", let words = value["stop_details"]?["explanation"]?.stringValue.nonEmpty {
+      completion.refusal = words
+      if completion.isBlank { completion.text = words }
     }
     guard completion.isBlank else { return .completion(completion) }
     return .unusable(
       Self.emptiness(reason, completion.reasoningText), usage: usage, thoughts: completion.reasoningText)
+  }
+
+  private static func toolCall(_ block: JSONValue) -> ToolCall? {
+    guard block["type"] == "tool_use", let name = block["name"]?.stringValue.nonEmpty else { return nil }
+    return ToolCall(
+      id: block["id"]?.stringValue ?? "", name: name, arguments: ToolCall.text(ofArguments: block["input"]))
   }
 
   private static func emptiness(_ reason: String?, _ thoughts: String?) -> String {

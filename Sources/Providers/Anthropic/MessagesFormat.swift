@@ -3,60 +3,92 @@ import JSONCoding
 /// The requests and answers of the Messages API (`POST /v1/messages`).
 ///
 /// A temperature above 1 is refused before anything is sent: Anthropic's range ends there, and a silently lower one would
-/// make a comparison with other providers wrong. `seed`, `logprobs` and `suffix` do not exist there and are dropped with a warning, as are
-/// temperature and top_p from API version 2026-10-21 on.
+/// make a comparison with other providers wrong.
 struct MessagesFormat: WireFormat {
   let version: String
 
   let method = "messages"
   let canRenameMaxTokens = false
   let canAskForPlainJSON = false
-  let maxTokensByDefault: Int? = Self.defaultMaxTokens
 
-  /// What is sent when nobody set a limit: the API demands one.
+  /// What is sent for the answer when nobody set a limit: the API demands one.
   static let defaultMaxTokens = 4_096
   private static let firstVersionWithoutSampling = "2026-10-21"
 
-  private static let unknown: Set<RequestParameter> = [.seed, .logprobs, .suffix]
+  /// Dates in this form compare as texts.
+  private var takesSampling: Bool { version < Self.firstVersionWithoutSampling }
 
   func headers(key: Secret?) -> HTTPHeaders {
     var headers = HTTPHeaders.json
     headers.append("anthropic-version", version)
-    if let key { headers.append("x-api-key", key.reveal()) }
+    guard let key = key?.reveal() else { return headers }
+    // With later versions the official clients show it as everybody else.
+    if takesSampling { headers.append("x-api-key", key) } else { headers.append("Authorization", "Bearer \(key)") }
     return headers
   }
 
-  func shape(of request: CompletionRequest) throws(ProviderError) -> RequestShape {
-    guard request.messages.contains(where: { $0.role != .system }) else {
-      throw ProviderError(.invalidRequest, "Anthropic needs a user message: a system message alone is no request.")
+  /// Thoughts count as well: there must be room for an answer behind them.
+  func maxTokensByDefault(_ request: CompletionRequest) -> Int? {
+    Self.defaultMaxTokens + Anthropic.efforts(of: request.model).budget(of: request.reasoningEffort)
+  }
+
+  func rules(for request: CompletionRequest) -> ParameterRules {
+    var rules = ParameterRules()
+    rules.efforts = Anthropic.efforts(of: request.model)
+    rules.takesNames = false
+    rules.dropped = Set(
+      request.parameters.all.filter { parameter in
+        guard let value = request.parameters[parameter], let members = Self.parameters[parameter] else { return true }
+        return members(value) == nil
+      })
+    let isThinking = budget(of: request) > 0
+    if !takesSampling || isThinking { rules.dropped.formUnion([.temperature, .topP, .topK]) }
+    rules.refusal = refusal(of: request)
+    return rules
+  }
+
+  func shape(of request: CompletionRequest) -> RequestShape { RequestShape(dropped: rules(for: request).dropped) }
+
+  private func budget(of request: CompletionRequest) -> Int {
+    Anthropic.efforts(of: request.model).budget(of: request.reasoningEffort)
+  }
+
+  private func refusal(of request: CompletionRequest) -> String? {
+    if !request.messages.isEmpty, request.messages.allSatisfy(MessagesConversation.isSystem) {
+      return "Anthropic needs a user message: a system message alone is no request."
     }
-    // Dates in this form compare as texts.
-    let takesSampling = version < Self.firstVersionWithoutSampling
     if takesSampling, let temperature = request.temperature, temperature > 1 {
-      throw ProviderError(.invalidRequest, "Anthropic takes a temperature from 0 to 1, not \(temperature).")
+      return "Anthropic takes a temperature from 0 to 1, not \(temperature)."
     }
-    return RequestShape(
-      dropped: takesSampling ? Self.unknown : Self.unknown.union([.temperature, .topP]))
+    let budget = budget(of: request)
+    if budget > 0, let limit = request.maxTokens, limit <= budget, let effort = request.reasoningEffort {
+      return "With reasoning_effort \(effort.rawValue) \(request.model) may think for \(budget) tokens, "
+        + "which max_tokens must exceed: it is \(limit)."
+    }
+    if let choice = request.toolChoice, choice != "auto", choice != "none",
+      budget > 0 || Anthropic.alwaysThinks(request.model)
+    {
+      return "\(request.model) at Anthropic cannot be made to call a tool while it thinks: give tool_choice auto."
+    }
+    return nil
   }
 
   func body(of request: CompletionRequest, shape: RequestShape) -> JSONObject {
     var body: JSONObject = ["model": .string(request.model)]
-    let asked = request.maxTokens ?? Self.defaultMaxTokens
+    let asked = request.maxTokens ?? maxTokensByDefault(request) ?? Self.defaultMaxTokens
     body.append("max_tokens", .int(shape.maxTokens(asked) ?? asked))
-    let system = request.messages.filter { $0.role == .system }.map(\.content).joined(separator: "\n\n")
-    if !system.isEmpty { body.append("system", .string(system)) }
-    body.append("messages", .array(request.messages.filter { $0.role != .system }.map(Self.message)))
-    if let temperature = request.temperature, shape.sends(.temperature) {
-      body.append("temperature", .double(temperature))
+    let conversation = MessagesConversation(request.messages)
+    if let system = conversation.system { body.append("system", .string(system)) }
+    body.append("messages", .array(conversation.turns))
+    for parameter in request.parameters.all where shape.sends(parameter) {
+      if let value = request.parameters[parameter], let members = Self.parameters[parameter]?(value) {
+        body.merge(members)
+      }
     }
-    if let topP = request.topP, shape.sends(.topP) { body.append("top_p", .double(topP)) }
-    if !request.stop.isEmpty, shape.sends(.stop) {
-      body.append("stop_sequences", .array(request.stop.map(JSONValue.string)))
+    if let effort = request.reasoningEffort, shape.sends(.reasoningEffort) {
+      body.merge(Anthropic.efforts(of: request.model).members(for: effort))
     }
-    if let user = request.user, shape.sends(.user) { body.append("metadata", ["user_id": .string(user)]) }
-    if let schema = request.responseSchema, shape.sends(.responseFormat) {
-      body.append("output_config", ["format": ["type": "json_schema", "schema": .object(schema.schema)]])
-    }
+    if let choice = body["tool_choice"]?.objectValue { body["tool_choice"] = Self.whole(choice) }
     return body
   }
 
@@ -67,8 +99,18 @@ struct MessagesFormat: WireFormat {
   }
 
   func stream() -> any StreamAssembler { MessagesStream() }
+}
 
-  private static func message(_ message: ChatMessage) -> JSONValue {
-    ["role": .string(message.role.rawValue), "content": .string(message.content)]
+extension JSONObject {
+  /// Adds the members of another object; where both have an object under a name, its members too.
+  fileprivate mutating func merge(_ other: JSONObject) {
+    for member in other.members {
+      if var inner = self[member.key]?.objectValue, let more = member.value.objectValue {
+        inner.merge(more)
+        self[member.key] = .object(inner)
+      } else {
+        self[member.key] = member.value
+      }
+    }
   }
 }

@@ -8,29 +8,44 @@ extension ChatCompletionsFormat {
   func answer(_ value: JSONValue, to request: CompletionRequest) -> WireAnswer {
     let usage = usage(of: value)
     if let error = ProviderErrorBody(besideChoices: value) { return .error(error, usage: usage) }
-    guard let choice = value["choices"]?.arrayValue?.first else {
+    let choices = value["choices"]?.arrayValue ?? []
+    guard let choice = choices.first else {
       if let error = ProviderErrorBody(inAnswer: value) { return .error(error, usage: usage) }
       return .unlike("answered without choices: this is no Chat Completions answer.", usage: usage)
     }
     if let error = ProviderErrorBody(besideChoices: choice) { return .error(error, usage: usage) }
+    if case .failure(let word) = FinishReason(choice["finish_reason"]?.stringValue) {
+      return .broken(word, usage: usage)
+    }
+    let model = value["model"]?.stringValue.nonEmpty ?? request.model
+    var completion = Self.completion(of: choice, by: model, to: request)
+    completion.usage = usage
+    completion.reportedCost = TokenUsage.cost(chatCompletions: value["usage"] ?? .null)
+    completion.alternatives = choices.dropFirst().map { choice in
+      let other = Self.completion(of: choice, by: model, to: request)
+      return Completion.Choice(text: other.text, toolCalls: other.toolCalls, finishReason: other.finishReason)
+    }
+    guard completion.isBlank else { return .completion(completion) }
+    return .unusable(
+      Self.emptiness(completion.finishReason, choice["message"] ?? .null, completion.reasoningText), usage: usage,
+      thoughts: completion.reasoningText)
+  }
+
+  private static func completion(of choice: JSONValue, by model: String, to request: CompletionRequest) -> Completion {
     let message = choice["message"] ?? .null
-    let reason = FinishReason(choice["finish_reason"]?.stringValue)
-    if case .failure(let word) = reason { return .broken(word, usage: usage) }
+    let reason = FinishReason(choice["finish_reason"]?.stringValue)?.answer
     var completion = Completion(
-      text: Self.text(message["content"] ?? .null), model: value["model"]?.stringValue.nonEmpty ?? request.model,
-      finishReason: reason?.answer, usage: usage,
-      reportedCost: TokenUsage.cost(chatCompletions: value["usage"] ?? .null),
-      warnings: FinishReason.warning(for: reason?.answer).map { [$0] } ?? [], reasoningText: Self.thoughts(message))
+      text: text(message["content"] ?? .null), model: model, finishReason: reason,
+      warnings: FinishReason.warning(for: reason).map { [$0] } ?? [], reasoningText: thoughts(message))
     completion.takeOutThoughts()
-    if let refusal = message["refusal"]?.stringValue, !refusal.isEmpty, completion.isBlank {
+    completion.takeToolCalls(ToolCall.all(inMessage: message), askedFor: request)
+    completion.refusal = message["refusal"]?.stringValue.nonEmpty
+    if let refusal = completion.refusal, completion.isBlank {
       // What a model says in refusing is its answer: it can be judged and compared.
       completion.text = refusal
       completion.finishReason = "refusal"
     }
-    guard completion.isBlank else { return .completion(completion) }
-    return .unusable(
-      Self.emptiness(reason?.answer, message, completion.reasoningText), usage: usage,
-      thoughts: completion.reasoningText)
+    return completion
   }
 
   /// A string, or parts of which those with text count.
@@ -62,7 +77,16 @@ extension ChatCompletionsFormat {
 }
 
 extension Completion {
-  var isBlank: Bool { text.isBlank }
+  /// Whether it says nothing and asks for nothing.
+  var isBlank: Bool { text.isBlank && toolCalls.isEmpty }
+
+  /// Takes the tools that the model calls, if it was given any: a call that nobody can follow is no answer.
+  mutating func takeToolCalls(_ calls: [ToolCall], askedFor request: CompletionRequest) {
+    guard !calls.isEmpty, request.sets(.tools) else { return }
+    toolCalls = calls
+    // Some servers, and OpenAI for a call that was forced, say `stop`.
+    if finishReason == nil || finishReason == "stop" { finishReason = "tool_calls" }
+  }
 
   /// Moves thoughts at the beginning of the text to ``reasoningText``.
   mutating func takeOutThoughts() {

@@ -2,8 +2,8 @@ import JSONCoding
 
 /// The requests and answers of Chat Completions (`POST /v1/chat/completions`).
 struct ChatCompletionsFormat: WireFormat {
-  /// Whether a model takes `max_completion_tokens` in place of `max_tokens`.
-  var usesMaxCompletionTokens: @Sendable (String) -> Bool = { _ in false }
+  /// What a vendor makes of a request.
+  var rules: @Sendable (CompletionRequest) -> ParameterRules = { _ in ParameterRules() }
 
   /// Where the key is shown.
   var keyHeader = KeyHeader.authorization
@@ -18,7 +18,8 @@ struct ChatCompletionsFormat: WireFormat {
   let method = "chat/completions"
   let canRenameMaxTokens = true
   let canAskForPlainJSON = true
-  let maxTokensByDefault: Int? = nil
+
+  func maxTokensByDefault(_ request: CompletionRequest) -> Int? { nil }
 
   func headers(key: Secret?) -> HTTPHeaders {
     var headers = HTTPHeaders.json
@@ -30,25 +31,39 @@ struct ChatCompletionsFormat: WireFormat {
     return headers
   }
 
-  func shape(of request: CompletionRequest) -> RequestShape {
+  func rules(for request: CompletionRequest) -> ParameterRules {
+    var rules = rules(request)
     // Chat Completions continues a conversation; to insert was for the completions before it.
-    RequestShape(
-      dropped: [.suffix], usesMaxCompletionTokens: usesMaxCompletionTokens(request.model))
+    rules.dropped.insert(.suffix)
+    return rules
+  }
+
+  func shape(of request: CompletionRequest) -> RequestShape {
+    let rules = rules(for: request)
+    var shape = RequestShape(dropped: rules.dropped, usesMaxCompletionTokens: rules.usesMaxCompletionTokens)
+    shape.asksForPlainJSON = !rules.takesSchema
+    return shape
   }
 
   func body(of request: CompletionRequest, shape: RequestShape) -> JSONObject {
+    let rules = rules(for: request)
     var body: JSONObject = ["model": .string(request.model)]
-    body.append("messages", .array(request.messages.map(Self.message)))
+    body.append("messages", .array(request.messages.map { Self.message($0, rules) }))
     for parameter in request.parameters.all where shape.sends(parameter) {
       guard let value = request.parameters[parameter] else { continue }
       switch parameter {
       case .maxTokens:
-        let limit = shape.maxTokens(value.intValue).map(JSONValue.int) ?? value
+        let limit = shape.maxTokens(request.maxTokens).map(JSONValue.int) ?? value
         body[shape.usesMaxCompletionTokens ? "max_completion_tokens" : "max_tokens"] = limit
-      case .responseFormat where shape.asksForPlainJSON: body[parameter.rawValue] = ["type": "json_object"]
-      default: body[parameter.rawValue] = value
+      case .responseFormat where shape.asksForPlainJSON && request.responseSchema != nil:
+        body[parameter.rawValue] = ["type": "json_object"]
+      case .reasoningEffort:
+        let members = request.reasoningEffort.flatMap { rules.efforts?.members(for: $0).members }
+        for member in members ?? [.init(key: parameter.rawValue, value: value)] { body[member.key] = member.value }
+      default: body[rules.renamed[parameter] ?? parameter.rawValue] = value
       }
     }
+    rules.adjust?(&body)
     return body
   }
 
@@ -60,8 +75,4 @@ struct ChatCompletionsFormat: WireFormat {
   }
 
   func stream() -> any StreamAssembler { ChatCompletionsStream() }
-
-  private static func message(_ message: ChatMessage) -> JSONValue {
-    ["role": .string(message.role.rawValue), "content": .string(message.content)]
-  }
 }

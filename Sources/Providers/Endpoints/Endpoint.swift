@@ -104,8 +104,13 @@ package struct Endpoint: Sendable, Equatable {
     return root.appending(path: method)
   }
 
+  /// What stands at the end of addresses in the documents of servers.
+  private static let methods = [
+    "/chat/completions", "/completions", "/responses", "/embeddings", "/messages", "/models",
+  ]
+
   private static func withoutMethod(_ path: Substring) -> Substring {
-    let method = ["/chat/completions", "/messages", "/models"].first { path.hasSuffix($0) }
+    let method = methods.first { path.hasSuffix($0) }
     return path.dropLast(method?.count ?? 0)
   }
 

@@ -15,7 +15,7 @@ enum EndpointParser {
   static func parse(_ text: String) throws(EndpointError) -> Parts {
     // First of all: whatever else looks at a text takes its time with one of many megabytes.
     guard text.utf8.count <= Endpoint.longest else { throw .tooLong }
-    let text = text.trimmed()
+    let text = unquoted(text.trimmed())
     let malformed = EndpointError.malformed(shown(text))
     guard let separator = text.firstRange(of: "://") else { throw malformed }
     let scheme = text[..<separator.lowerBound].lowercased()
@@ -34,9 +34,22 @@ enum EndpointParser {
     return Parts(scheme: scheme, host: host, port: port, path: String(path), apiVersion: apiVersion)
   }
 
+  /// The text without the marks in which documents and settings show an address.
+  private static func unquoted(_ text: String) -> String {
+    var text = text[...]
+    while text.count > 1, let first = text.first, let last = text.last, quotes[first] == last {
+      text = text.dropFirst().dropLast()
+    }
+    return text.trimmed()
+  }
+
+  private static let quotes: [Character: Character] = [
+    "\"": "\"", "'": "'", "`": "`", "<": ">", "\u{201C}": "\u{201D}", "\u{2018}": "\u{2019}",
+  ]
+
   /// - Parameter query: with its question mark; empty for an address without one.
   private static func apiVersion(in query: Substring) throws(EndpointError) -> String? {
-    if query.isEmpty { return nil }
+    if query.isEmpty || query == "?" { return nil }
     let beginning = "?api-version="
     let version = query.dropFirst(beginning.count)
     guard query.hasPrefix(beginning), (1...40).contains(version.utf8.count), version.utf8.allSatisfy(isHostByte) else {

@@ -52,13 +52,18 @@ extension ProviderErrorBody {
     let soundsRefused = Self.refusals.contains { text.contains($0) }
     let isAboutValue = Self.validations.contains { text.contains($0) }
     guard saysRefused || soundsRefused || isAboutValue else { return [] }
+    // Which effort a model takes instead is for the user to choose.
+    let isAboutEffort = code == "unsupported_value" || isAboutValue || text.contains("supported values")
     let named = request.parameters.all.filter { parameter in
+      if parameter == .reasoningEffort, isAboutEffort { return false }
       guard saysRefused || soundsRefused || parameter == .responseFormat else { return false }
       if let given = self.parameter, !given.isEmpty {
         return parameter.names.contains { given == $0 || given.hasPrefix("\($0).") }
       }
       return parameter.names.contains { Self.contains(text, word: $0) }
     }
+    // "temperature is not supported with reasoning": the effort is why, not what.
+    if named.count > 1, named.contains(.reasoningEffort) { return named.filter { $0 != .reasoningEffort } }
     // "temperature and top_p cannot both be specified": one of them may stay.
     if named.contains(.temperature), named.contains(.topP), text.contains("both") { return [.topP] }
     return named

@@ -23,10 +23,14 @@ final class ProviderExchange<Format: WireFormat>: Sendable {
   private let learned = Mutex(Lessons())
 
   private struct Lessons {
-    /// By model.
+    /// By model and effort: a model that does not reason takes what it refuses while it does.
     var shapes: [String: RequestShape] = [:]
     /// Whether anything has ever come back, be it an error.
     var hasAnswered = false
+
+    static func key(_ request: CompletionRequest) -> String {
+      "\(request.reasoningEffort?.rawValue ?? "") \(request.model)"
+    }
   }
 
   init(
@@ -64,7 +68,7 @@ final class ProviderExchange<Format: WireFormat>: Sendable {
       case .success(var completion):
         search.succeed()
         completion.latency = clock.monotonic() - start
-        completion.warnings = shape.warnings(for: request, provider: connection.name) + completion.warnings
+        completion.warnings = warnings(for: request, shape) + completion.warnings
         completion.refusals = refusals
         return completion
       case .failure(let failure):
@@ -78,24 +82,36 @@ final class ProviderExchange<Format: WireFormat>: Sendable {
 
   /// Puts a request in another way after a refusal; false if there is none.
   func adapt(_ shape: inout RequestShape, to body: ProviderErrorBody, of request: CompletionRequest) -> Bool {
-    let asked = request.maxTokens ?? format.maxTokensByDefault
+    let asked = request.maxTokens ?? format.maxTokensByDefault(request)
     return shape.adapt(
       to: body.refusal(of: request, maxTokens: asked), asked: asked,
       canRenameMaxTokens: format.canRenameMaxTokens, canAskForPlainJSON: format.canAskForPlainJSON)
   }
 
   /// How a request is put, with what was learned from refusals of its model.
+  ///
+  /// - Throws: ``ProviderError`` for a request that the model is known not to take.
   func shape(for request: CompletionRequest) throws(ProviderError) -> RequestShape {
-    let first = try format.shape(of: request)
-    return learned.withLock { $0.shapes[request.model] } ?? first
+    if let sentence = format.refusal(of: request, at: connection.name) {
+      throw ProviderError(.invalidRequest, sentence)
+    }
+    let first = format.shape(of: request)
+    return learned.withLock { $0.shapes[Lessons.key(request)] }?.merged(with: first) ?? first
   }
 
   /// Keeps what a refusal has taught.
   ///
   /// Other calls learn at the same time: what one of them found out must not be lost to another.
   func remember(_ shape: RequestShape, for request: CompletionRequest) {
-    let lesson = shape.lesson
-    learned.withLock { $0.shapes[request.model] = $0.shapes[request.model]?.merged(with: lesson) ?? lesson }
+    let lesson = shape.lesson(beyond: format.shape(of: request))
+    let key = Lessons.key(request)
+    learned.withLock { $0.shapes[key] = $0.shapes[key]?.merged(with: lesson) ?? lesson }
+  }
+
+  /// What a person should know about how a request was put.
+  func warnings(for request: CompletionRequest, _ shape: RequestShape) -> [String] {
+    format.rules(for: request).warnings(for: request, at: connection.name)
+      + shape.warnings(for: request, provider: connection.name)
   }
 
   /// Whether anything has ever come back, be it an error.
@@ -166,8 +182,8 @@ final class ProviderExchange<Format: WireFormat>: Sendable {
     _ completion: Completion, for request: CompletionRequest, exchange: (request: JSONObject, response: JSONValue)
   ) -> Completion {
     var vetted = completion.redacted(by: connection.redactor)
-    // A text has tokens: some servers write 0 for what they do not count.
-    if vetted.usage?.completionTokens == 0, !vetted.text.isEmpty { vetted.usage = nil }
+    // An answer has tokens: some servers write 0 for what they do not count.
+    if vetted.usage?.completionTokens == 0, !vetted.text.isEmpty || !vetted.toolCalls.isEmpty { vetted.usage = nil }
     if request.keepsExchange {
       vetted.exchange = connection.redactor.redact(
         RawExchange(request: exchange.request, response: exchange.response.objectValue ?? [:]))

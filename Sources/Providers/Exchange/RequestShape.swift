@@ -34,9 +34,10 @@ struct RequestShape: Sendable, Equatable {
     asked.map { min($0, highestMaxTokens ?? $0, highestMaxTokensOfCall ?? $0) }
   }
 
-  /// What other calls of the model can use of it.
-  var lesson: RequestShape {
+  /// What other calls of the model can use of it, beyond what is known of them at first.
+  func lesson(beyond first: RequestShape) -> RequestShape {
     var lesson = self
+    lesson.dropped.subtract(first.dropped)
     lesson.highestMaxTokensOfCall = nil
     lesson.lowerings = 0
     return lesson
@@ -57,7 +58,7 @@ struct RequestShape: Sendable, Equatable {
     // Of what depends on another parameter nothing needs to be said where that is not sent either.
     var warnings = request.parameters.all.filter { dropped.contains($0) && $0.principal.map(sends) ?? true }
       .map { "\($0.rawValue) was not sent: \(request.model) at \(provider) does not take it." }
-    if asksForPlainJSON, request.sets(.responseFormat), !dropped.contains(.responseFormat) {
+    if asksForPlainJSON, request.responseSchema != nil, !dropped.contains(.responseFormat) {
       warnings.append("response_format was sent without its schema: \(request.model) at \(provider) does not take one.")
     }
     if let asked = request.maxTokens, let sent = maxTokens(asked), sent < asked {
@@ -89,6 +90,8 @@ struct RequestShape: Sendable, Equatable {
         && !dropped.contains(.responseFormat):
         asksForPlainJSON = true
         changed = true
+      // An answer without the tools that it was to choose from is one to another question.
+      case .tools, .toolChoice: continue
       default:
         changed = dropped.insert(parameter).inserted || changed
       }

@@ -8,14 +8,14 @@ protocol WireFormat: Sendable {
   var canRenameMaxTokens: Bool { get }
   /// Whether the API can be asked for JSON without a schema.
   var canAskForPlainJSON: Bool { get }
-  /// The limit on tokens that is sent where a request has none; nil where none is.
-  var maxTokensByDefault: Int? { get }
+  /// The limit on tokens that is sent where the request has none; nil where none is.
+  func maxTokensByDefault(_ request: CompletionRequest) -> Int?
 
   func headers(key: Secret?) -> HTTPHeaders
+  /// What the vendor makes of the request's parameters.
+  func rules(for request: CompletionRequest) -> ParameterRules
   /// How a request is put at first.
-  ///
-  /// - Throws: ``ProviderError`` for a request that this API cannot take.
-  func shape(of request: CompletionRequest) throws(ProviderError) -> RequestShape
+  func shape(of request: CompletionRequest) -> RequestShape
   func body(of request: CompletionRequest, shape: RequestShape) -> JSONObject
   /// The body of a request for a streamed answer.
   func streamingBody(of request: CompletionRequest, shape: RequestShape) -> JSONObject
@@ -25,6 +25,13 @@ protocol WireFormat: Sendable {
   func usage(of answer: JSONValue) -> TokenUsage?
   /// Reads a successful answer.
   func answer(_ value: JSONValue, to request: CompletionRequest) -> WireAnswer
+}
+
+extension WireFormat {
+  /// Why the model is known not to take a request, as a sentence; nil if nothing is known against it.
+  func refusal(of request: CompletionRequest, at provider: String) -> String? {
+    rules(for: request).refusal(of: request, at: provider)
+  }
 }
 
 /// A successful answer as read: text, or the reason why there is none.

@@ -6,6 +6,8 @@ package struct Completion: Sendable, Equatable {
   package var reasoningText: String?
   /// The tools that the model asks for; an answer can be these alone.
   package var toolCalls: [ToolCall] = []
+  /// The choices behind the first, for a request that asks for several.
+  package var alternatives: [Choice] = []
   /// The words in which the model refused, where the provider tells them from an answer; ``text`` has them too.
   package var refusal: String?
   /// The model that answered, as the provider names it.
@@ -27,6 +29,19 @@ package struct Completion: Sendable, Equatable {
   package var serviceTier: String? { usage?.serviceTier }
   /// What was sent and what came back, for a request that ``CompletionRequest/keepsExchange``.
   package var exchange: RawExchange?
+
+  /// One of several answers to a request.
+  package struct Choice: Sendable, Equatable {
+    package var text: String
+    package var toolCalls: [ToolCall]
+    package var finishReason: String?
+
+    package init(text: String, toolCalls: [ToolCall] = [], finishReason: String? = nil) {
+      self.text = text
+      self.toolCalls = toolCalls
+      self.finishReason = finishReason
+    }
+  }
 
   package init(
     text: String, model: String, finishReason: String? = nil, usage: TokenUsage? = nil, reportedCost: Double? = nil,

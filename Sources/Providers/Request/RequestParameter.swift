@@ -51,7 +51,7 @@ package struct RequestParameter: Sendable, Hashable, RawRepresentable, Expressib
     .logprobs: ["logprobs", "top_logprobs"],
     .responseFormat: [
       "response_format", "json_schema", "output_config", "output_format", "structured outputs", "structured output",
-      "response format", "json schema", "grammar", "guided_json",
+      "response format", "json schema", "response_schema", "grammar", "guided_json",
     ],
     .reasoningEffort: ["reasoning_effort", "reasoning", "thinking", "output_config.effort", "effort"],
   ]

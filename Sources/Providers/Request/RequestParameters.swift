@@ -16,10 +16,17 @@ package struct RequestParameters: Sendable, Equatable {
   package var all: [RequestParameter] { object.keys.map { RequestParameter(rawValue: $0) } }
 
   /// The value of a parameter; nil, or null, takes it out.
+  ///
+  /// What a request is beside its parameters, such as its messages, cannot be set as one.
   package subscript(parameter: RequestParameter) -> JSONValue? {
     get { object[parameter.rawValue] }
-    set { object[parameter.rawValue] = newValue == .null ? nil : newValue }
+    set {
+      guard !Self.others.contains(parameter.rawValue) else { return }
+      object[parameter.rawValue] = newValue == .null ? nil : newValue
+    }
   }
+
+  private static let others: Set<String> = ["model", "messages", "stream", "stream_options"]
 }
 
 /// How long a model that reasons shall do so.
@@ -60,7 +67,7 @@ extension RequestParameters {
     set { self[.topP] = newValue.map(JSONValue.double) }
   }
   package var maxTokens: Int? {
-    get { self[.maxTokens]?.intValue }
+    get { self[.maxTokens]?.count }
     set { self[.maxTokens] = newValue.map(JSONValue.int) }
   }
   package var stop: [String] {

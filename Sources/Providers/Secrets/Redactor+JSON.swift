@@ -43,7 +43,21 @@ extension Completion {
     completion.model = redactor.redactKnown(model)
     completion.finishReason = finishReason.map(redactor.redactKnown)
     completion.reasoningText = reasoningText.map(redactor.redactKnown)
+    completion.refusal = refusal.map(redactor.redactKnown)
+    completion.toolCalls = toolCalls.map { $0.redacted(by: redactor) }
+    completion.alternatives = alternatives.map { choice in
+      Choice(
+        text: redactor.redactKnown(choice.text), toolCalls: choice.toolCalls.map { $0.redacted(by: redactor) },
+        finishReason: choice.finishReason.map(redactor.redactKnown))
+    }
     completion.usage?.serviceTier = usage?.serviceTier.map(redactor.redactKnown)
     return completion
+  }
+}
+
+extension ToolCall {
+  fileprivate func redacted(by redactor: Redactor) -> ToolCall {
+    ToolCall(
+      id: redactor.redactKnown(id), name: redactor.redactKnown(name), arguments: redactor.redactKnown(arguments))
   }
 }

@@ -16,7 +16,7 @@ struct ChatCompletionsStream: StreamAssembler {
   private var usage: JSONValue?
   private var tier: JSONValue?
   private var thoughts = StreamedThoughts()
-  private var asksForTool = false
+  private var toolCalls = StreamedToolCalls()
   private(set) var progress = StreamProgress.nothing
 
   var isWhole: Bool { finishReason != nil }
@@ -50,10 +50,8 @@ struct ChatCompletionsStream: StreamAssembler {
     hasDelta = hasDelta || !delta.isEmpty
     // A server that does not stream although it was asked to gives a message in place of its changes.
     let part = hasDelta ? delta : Part(choice["message"])
-    if delta.asksForTool || part.asksForTool {
-      asksForTool = true
-      progress = .output
-    }
+    for call in part.toolCalls { add(call) }
+    if toolCalls.isTooLarge { return .unreadable("sent calls of tools of more than 8 MB.") }
     thoughts.add(part.thoughts)
     guard !part.isEmpty else { return .nothing }
     progress = .output
@@ -64,21 +62,27 @@ struct ChatCompletionsStream: StreamAssembler {
     return text.isEmpty ? .nothing : .text(text)
   }
 
+  private mutating func add(_ call: JSONValue) {
+    toolCalls.add(
+      index: call["index"]?.count, id: call["id"]?.stringValue, name: call["function"]?["name"]?.stringValue,
+      arguments: ToolCall.text(ofArguments: call["function"]?["arguments"]))
+  }
+
   /// What a chunk adds to the answer.
   private struct Part {
     let content: String
     let refusal: String
     let thoughts: String?
-    let asksForTool: Bool
+    let toolCalls: [JSONValue]
 
-    var isEmpty: Bool { content.isEmpty && refusal.isEmpty && thoughts == nil }
+    var isEmpty: Bool { content.isEmpty && refusal.isEmpty && thoughts == nil && toolCalls.isEmpty }
 
     init(_ message: JSONValue?) {
       let message = message ?? .null
       content = ChatCompletionsFormat.text(message["content"] ?? .null)
       refusal = message["refusal"]?.stringValue ?? ""
       thoughts = ChatCompletionsFormat.thoughts(message)
-      asksForTool = message["tool_calls"]?.arrayValue?.isEmpty == false
+      toolCalls = message["tool_calls"]?.arrayValue ?? []
     }
   }
 
@@ -92,7 +96,7 @@ struct ChatCompletionsStream: StreamAssembler {
   func answer(text: String) -> JSONValue {
     let isRefusal = hasRefusal && !hasContent
     var message: JSONObject = ["role": "assistant", isRefusal ? "refusal" : "content": .string(text)]
-    if asksForTool { message["tool_calls"] = [.null] }
+    if !toolCalls.isEmpty { message["tool_calls"] = toolCalls.chatCompletions }
     message["reasoning_content"] = thoughts.text.map(JSONValue.string)
     var answer: JSONObject = [
       "choices": [

@@ -14,10 +14,11 @@ struct MessagesStream: StreamAssembler {
   private var textBlock: Int?
   private var hasText = false
   private var thoughts = StreamedThoughts()
+  private var toolCalls = StreamedToolCalls()
 
   var isWhole: Bool { stop["stop_reason"] != nil }
   var progress: StreamProgress {
-    if hasText || thoughts.text != nil { return .output }
+    if hasText || thoughts.text != nil || !toolCalls.isEmpty { return .output }
     return usage.isEmpty ? .nothing : .counted
   }
 
@@ -34,10 +35,16 @@ struct MessagesStream: StreamAssembler {
       // What a server repeats of a block has come already.
       let isRepeated = textBlock != nil && event["index"]?.count == textBlock
       if block["type"] == "text", !isRepeated { return new(block["text"], in: event) }
+      if block["type"] == "tool_use" { begin(block, at: event["index"]?.count) }
     case "content_block_delta":
       let delta = event["delta"] ?? .null
       if delta["type"] == "text_delta" { return new(delta["text"], in: event) }
       if delta["type"] == "thinking_delta" { thoughts.add(delta["thinking"]?.stringValue) }
+      if delta["type"] == "input_json_delta" {
+        let part = delta["partial_json"]?.stringValue ?? ""
+        toolCalls.add(index: event["index"]?.count, id: nil, name: nil, arguments: part)
+        if toolCalls.isTooLarge { return .unreadable("sent calls of tools of more than 8 MB.") }
+      }
     case "message": return whole(event)
     case "message_delta":
       for member in event["delta"]?.objectValue?.members ?? [] where !member.value.isNull {
@@ -61,8 +68,18 @@ struct MessagesStream: StreamAssembler {
     if thoughts.text == nil {
       for block in blocks where block["type"] == "thinking" { thoughts.add(block["thinking"]?.stringValue) }
     }
+    if toolCalls.isEmpty {
+      for block in blocks where block["type"] == "tool_use" { begin(block, at: nil) }
+    }
     let text = blocks.filter { $0["type"] == "text" }.compactMap { $0["text"]?.stringValue }.joined()
     return hasText ? .nothing : new(.string(text), in: message)
+  }
+
+  /// The input comes behind, unless a server has all of it at the beginning.
+  private mutating func begin(_ block: JSONValue, at index: Int?) {
+    let input = block["input"]?.objectValue.flatMap { $0.isEmpty ? nil : JSONValue.object($0).text }
+    toolCalls.add(
+      index: index, id: block["id"]?.stringValue, name: block["name"]?.stringValue, arguments: input ?? "")
   }
 
   private mutating func new(_ value: JSONValue?, in event: JSONValue) -> StreamStep {
@@ -84,6 +101,7 @@ struct MessagesStream: StreamAssembler {
   func answer(text: String) -> JSONValue {
     var blocks: [JSONValue] = [["type": "text", "text": .string(text)]]
     if let thoughts = thoughts.text { blocks.append(["type": "thinking", "thinking": .string(thoughts)]) }
+    blocks += toolCalls.messages
     var answer: JSONObject = ["content": .array(blocks)]
     for member in stop.members { answer[member.key] = member.value }
     answer["model"] = model.map(JSONValue.string)

@@ -16,6 +16,12 @@ extension ProviderExchange {
     _ request: CompletionRequest, over transport: any HTTPStreamingTransport,
     onText: @escaping @Sendable (String) -> Void
   ) async throws(ProviderError) -> Completion {
+    // The texts of several choices would come mixed.
+    if let count = request.parameters[.n]?.intValue, count > 1 {
+      let completion = try await complete(request)
+      if !completion.text.isEmpty { onText(completion.text) }
+      return completion
+    }
     var shape = try shape(for: request)
     var refusals = 0
     var search = search(for: request)
@@ -38,7 +44,7 @@ extension ProviderExchange {
         search.succeed()
         completion.latency = elapsed()
         completion.firstTextLatency = completion.firstTextLatency ?? completion.latency
-        completion.warnings = shape.warnings(for: request, provider: connection.name) + completion.warnings
+        completion.warnings = warnings(for: request, shape) + completion.warnings
         completion.refusals = refusals
         return completion
       case .failure(let failure):
@@ -75,7 +81,7 @@ extension ProviderExchange {
     case (.nothing, nil): throw failure.error(.malformed("no status line"))
     case (.whole(let response), nil):
       let result = try read(response, to: body, for: request, asked)
-      if case .success(let completion) = result { onText(completion.text) }
+      if case .success(let completion) = result, !completion.text.isEmpty { onText(completion.text) }
       return result
     }
   }

@@ -1,3 +1,5 @@
+import JSONCoding
+
 extension Vendor {
   package static let anthropic = Vendor(
     "anthropic", "Anthropic", at: .address("https://api.anthropic.com"), variable: "ANTHROPIC_API_KEY",
@@ -11,6 +13,53 @@ package enum Anthropic {
   /// The version of the Messages API that requests name unless another is set; the last one that takes sampling
   /// parameters.
   package static let apiVersion = "2023-06-01"
+
+  // MARK: Reasoning
+
+  /// The efforts that a model takes, and how they are said.
+  ///
+  /// Models up to 4.5 are given a number of tokens to think with, which is theirs only if it is asked for.
+  static func efforts(of model: String) -> EffortScale {
+    let version = version(of: model) ?? (4, 6)
+    if version < (3, 7) { return .nothing }
+    if version < (4, 6) { return thinkingBudgets }
+    let scale =
+      version < (4, 7)
+      ? EffortScale(.low, .medium, .high, .max, insteadOf: [.minimal: .low], written: effort)
+      : EffortScale(.low, .medium, .high, .xhigh, .max, insteadOf: [.minimal: .low], written: effort)
+    return version < (5, 0) ? scale.adding(.none, ["thinking": ["type": "disabled"]]) : scale
+  }
+
+  /// Whether a model thinks whatever it is asked.
+  static func alwaysThinks(_ model: String) -> Bool {
+    guard let version = version(of: model) else { return false }
+    let key = ModelTable.key(of: model)
+    return version >= (5, 5) || version >= (5, 1) && (key.contains("fable") || key.contains("mythos"))
+  }
+
+  private static func effort(_ word: String) -> JSONObject { ["output_config": ["effort": .string(word)]] }
+
+  private static let thinkingBudgets: EffortScale = {
+    let budgets: [(ReasoningEffort, Int)] = [
+      (.minimal, 2_048), (.low, 4_096), (.medium, 10_000), (.high, 16_000), (.xhigh, 32_000), (.max, 32_000),
+    ]
+    return budgets.reduce(EffortScale.nothing.adding(.none, [:])) { scale, entry in
+      scale.adding(
+        entry.0, ["thinking": ["type": "enabled", "budget_tokens": .int(entry.1)]], budget: entry.1)
+    }
+  }()
+
+  /// The version in a name: (4, 5) of `claude-haiku-4-5-20251001`, (3, 5) of `claude-3-5-haiku`.
+  private static func version(of model: String) -> (Int, Int)? {
+    let name = model.lowercased()
+    guard let start = name.firstRange(of: "claude-")?.lowerBound else { return nil }
+    let numbers = ModelTable.key(of: String(name[start...])).split(separator: "-").compactMap { word in
+      word.count <= 2 ? Int(word) : nil
+    }
+    return numbers.first.map { ($0, numbers.dropFirst().first ?? 0) }
+  }
+
+  // MARK: Prices
 
   /// platform.claude.com/docs/en/about-claude/pricing; older models by the page's earlier states.
   ///

@@ -13,11 +13,19 @@ extension Vendor {
     "azure_foundry", "Azure", at: .likeAddress("https://RESOURCE.openai.azure.com"), variable: "AZURE_OPENAI_API_KEY",
     addresses: AzureFoundry.addresses,
     format: { _ in
-      ChatCompletionsFormat(usesMaxCompletionTokens: OpenAI.isReasoningModel, keyHeader: .named("api-key"))
+      ChatCompletionsFormat(rules: AzureFoundry.rules, keyHeader: .named("api-key"))
     }, names: ModelNames())
 }
 
 enum AzureFoundry {
+  /// A deployment can have any name, so that only what can be put in another way is concluded from it.
+  @Sendable static func rules(for request: CompletionRequest) -> ParameterRules {
+    var rules = ParameterRules()
+    rules.usesMaxCompletionTokens = OpenAI.isReasoningModel(request.model)
+    rules.takesDeveloper = OpenAI.isOwn(request.model.lowercased()[...])
+    return rules
+  }
+
   /// The version of the API where an address names none: the newest stable one.
   static let apiVersion = "2024-10-21"
 

@@ -3,6 +3,22 @@ extension Vendor {
   package static let gemini = Vendor(
     "gemini", "Gemini", at: .address("https://generativelanguage.googleapis.com/v1beta/openai"),
     variable: "GEMINI_API_KEY",
-    format: { _ in ChatCompletionsFormat() },
+    format: { _ in ChatCompletionsFormat(rules: Gemini.rules) },
     names: ModelNames(canBe: { name in ["gemini-", "gemma-", "models/"].contains { name.hasPrefix($0) } }))
+}
+
+enum Gemini {
+  /// The larger models always think (ai.google.dev/gemini-api/docs/openai).
+  @Sendable static func rules(for request: CompletionRequest) -> ParameterRules {
+    let model = request.model.lowercased()
+    let above: [ReasoningEffort: ReasoningEffort] = [.xhigh: .high, .max: .high]
+    guard let start = model.firstRange(of: "gemini-")?.upperBound else { return ParameterRules() }
+    let isPro = model.contains("-pro")
+    return switch Int(model[start...].prefix { $0.isNumber }) {
+    case 3? where isPro: ParameterRules(efforts: EffortScale(.low, .medium, .high, insteadOf: above))
+    case 2? where isPro: ParameterRules(efforts: EffortScale(.minimal, .low, .medium, .high, insteadOf: above))
+    case 2?, 3?: ParameterRules(efforts: EffortScale(.none, .minimal, .low, .medium, .high, insteadOf: above))
+    default: ParameterRules()
+    }
+  }
 }

@@ -2,13 +2,20 @@ extension Vendor {
   package static let ollama = Vendor(
     "ollama", "Ollama", at: .address("http://localhost:11434"), variable: "OLLAMA_HOST",
     holds: .address(Ollama.address),
-    format: { _ in ChatCompletionsFormat() }, listing: .tags, names: ModelNames(canBe: { _ in true }),
+    format: { _ in ChatCompletionsFormat(rules: { _ in Ollama.rules }) }, listing: .tags,
+    names: ModelNames(canBe: { _ in true }),
     prices: PriceList(billing: .freeOnOwnNetwork, price: { _ in ModelPrice(0, cached: 0, output: 0) }),
     absenceAdvice: "Start Ollama (ollama serve), or check api_endpoint and OLLAMA_HOST.",
     missingModelAdvice: "Pull it with ollama pull, or see models_list.")
 }
 
 enum Ollama {
+  /// What its Chat Completions leave out of account in silence (docs.ollama.com/api/openai-compatibility).
+  static let rules = ParameterRules(
+    dropped: [.logitBias, .n, .toolChoice],
+    efforts: EffortScale(
+      .none, .low, .medium, .high, insteadOf: [.minimal: .low, .xhigh: .high, .max: .high]))
+
   /// The address that a value of `OLLAMA_HOST` stands for; nil if it is empty.
   ///
   /// It is read as Ollama's own tools read it: a host, a port, both, or an address; 0.0.0.0 stands for this machine.

@@ -1,7 +1,7 @@
 extension Vendor {
   package static let openai = Vendor(
     "openai", "OpenAI", at: .address("https://api.openai.com"), variable: "OPENAI_API_KEY",
-    format: { _ in ChatCompletionsFormat(usesMaxCompletionTokens: OpenAI.isReasoningModel) },
+    format: { _ in ChatCompletionsFormat(rules: OpenAI.rules) },
     names: ModelNames(areOwn: OpenAI.isOwn, areOnlyOwn: true, areOnOpenRouter: true), prices: OpenAI.prices,
     shutdowns: OpenAI.shutdowns, cachesPromptsFrom: 1_024)
 }

@@ -1,6 +1,17 @@
+import JSONCoding
+
 extension Vendor {
   /// It names the cost with every answer, and its models `vendor/model`.
   package static let openrouter = Vendor(
     "openrouter", "OpenRouter", at: .address("https://openrouter.ai/api"), variable: "OPENROUTER_API_KEY",
-    format: { _ in ChatCompletionsFormat() }, names: ModelNames(canBe: { $0.contains("/") }), reportsCost: true)
+    format: { _ in ChatCompletionsFormat(rules: { _ in OpenRouter.rules }) },
+    names: ModelNames(canBe: { $0.contains("/") }), reportsCost: true)
+}
+
+enum OpenRouter {
+  /// It translates an effort for every model itself (openrouter.ai/docs/guides/best-practices/reasoning-tokens).
+  static let rules = ParameterRules(
+    efforts: EffortScale(
+      .none, .minimal, .low, .medium, .high, .xhigh, insteadOf: [.max: .xhigh],
+      written: { ["reasoning": ["effort": .string($0)]] }))
 }

@@ -9,7 +9,10 @@
 /// To add one, write its value in a file of its own and list it in ``allCases``. Credentials, routing, keys of the
 /// environment, prices, the list of models and the README's table follow, and the vendor laws in the tests hold for it.
 package struct Vendor: Sendable, Hashable, RawRepresentable, CaseIterable {
-  package static let allCases: [Vendor] = [.openai, .anthropic, .ollama, .openrouter, .gemini, .azureFoundry]
+  package static let allCases: [Vendor] = [
+    .openai, .anthropic, .ollama, .openrouter, .gemini, .azureFoundry, .groq, .mistral, .deepseek, .xai, .together,
+    .fireworks,
+  ]
 
   /// The name in credentials and before a model: `openai`.
   package let rawValue: String
@@ -113,11 +116,10 @@ package struct Vendor: Sendable, Hashable, RawRepresentable, CaseIterable {
     if case .key = variable { true } else { false }
   }
 
-  /// The environment variables that stand in for credentials, as a sentence lists them: `A, B` and the conjunction
-  /// before the last.
-  package static func environmentVariables(_ conjunction: String) -> String {
+  /// The environment variables that stand in for credentials, as a sentence lists them.
+  package static var environmentVariables: String {
     let names = allCases.filter { $0.defaultEndpoint != nil }.map(\.environmentVariable)
-    return names.dropLast().joined(separator: ", ") + " \(conjunction) " + (names.last ?? "")
+    return names.dropLast().joined(separator: ", ") + " and " + (names.last ?? "")
   }
 
   /// What to do about a credential without an address, where the vendor has none of its own.
@@ -136,6 +138,15 @@ package struct Vendor: Sendable, Hashable, RawRepresentable, CaseIterable {
 
   /// US dollars for one call at the list price; nil where it is not known.
   package func cost(of usage: TokenUsage, model: String) -> Double? { price(of: model)?.cost(of: usage) }
+
+  /// Why a model is known not to take parameters, as a sentence that says what it takes; nil if nothing is known against
+  /// them.
+  package func refusal(
+    of parameters: RequestParameters, model: String, anthropicVersion: String = Anthropic.apiVersion
+  ) -> String? {
+    let request = CompletionRequest(model: model, messages: [], parameters: parameters)
+    return format(WireOptions(anthropicVersion: anthropicVersion)).refusal(of: request, at: displayName)
+  }
 
   /// The end of a model at the vendor's own address; nil where none is announced.
   ///

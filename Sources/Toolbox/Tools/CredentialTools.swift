@@ -63,8 +63,7 @@ struct CredentialTools {
 
     /// For those who look for a provider that speaks the protocol of another.
     private static let otherProviders = """
-      Mistral, Groq, DeepSeek, vLLM, llama.cpp and others speak OpenAI's protocol: give provider openai and their \
-      api_endpoint.
+      vLLM, LM Studio, llama.cpp and others speak OpenAI's protocol: give provider openai and their api_endpoint.
       """
   }
 
@@ -72,8 +71,8 @@ struct CredentialTools {
     Tool(
       name: "provider_credentials_create", title: "Create a provider credential",
       description: """
-        Store how to reach a provider. Needed only where the server's environment has no \
-        \(Vendor.environmentVariables("or")), or for another address.
+        Store how to reach a provider. Needed only where the server's environment has no key of it \
+        (\(Vendor.openai.environmentVariable) and so on), or for another address.
         """,
       toolset: "provider_credentials", annotations: .creating,
       fields: [

@@ -31,7 +31,9 @@ extension RunPlanner {
     let lengths: [Int: Int]
   }
 
-  /// Binds a run to its rows. What was run is what is resumed and judged, whatever the prompt says now.
+  /// Binds a run to its rows.
+  ///
+  /// What was run is what is resumed and judged, whatever the prompt says now.
   ///
   /// - Parameter entries: the responses that are kept.
   /// - Throws: ``EvaluationError`` with everything that stands in the way, and what reading the dataset throws.

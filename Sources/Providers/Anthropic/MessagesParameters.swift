@@ -1,0 +1,62 @@
+import JSONCoding
+
+extension MessagesFormat {
+  /// How the API says what a parameter of Chat Completions says.
+  ///
+  /// The members of the body for a value; nil for one that it cannot say. What is not in the table does not exist there.
+  static let parameters: [RequestParameter: @Sendable (JSONValue) -> JSONObject?] = [
+    // The limit and the effort are put into the body by themselves.
+    .maxTokens: { _ in [:] },
+    .reasoningEffort: { _ in [:] },
+    .temperature: { ["temperature": $0] },
+    .topP: { ["top_p": $0] },
+    .topK: { ["top_k": $0] },
+    .stop: { ["stop_sequences": $0.stringValue.map { [.string($0)] } ?? $0] },
+    .user: { ["metadata": ["user_id": $0]] },
+    .serviceTier: { tier in
+      switch tier {
+      case "auto": ["service_tier": "auto"]
+      case "default": ["service_tier": "standard_only"]
+      default: nil
+      }
+    },
+    .responseFormat: { format in
+      if format["type"] == "text" { return [:] }
+      guard let schema = ResponseSchema(inFormat: format)?.schema else { return nil }
+      return ["output_config": ["format": ["type": "json_schema", "schema": .object(schema)]]]
+    },
+    .tools: { ["tools": .array(($0.arrayValue ?? []).map(tool))] },
+    .toolChoice: { choice in toolChoice(choice).map { ["tool_choice": $0] } },
+    .parallelToolCalls: { value in
+      value == false ? ["tool_choice": ["disable_parallel_tool_use": true]] : [:]
+    },
+  ]
+
+  private static func tool(_ tool: JSONValue) -> JSONValue {
+    // A tool of Anthropic's own, such as a web search, is written in its form already.
+    guard let function = tool["function"] else { return tool }
+    var object = JSONObject()
+    object["name"] = function["name"]
+    object["description"] = function["description"]
+    object["input_schema"] = function["parameters"] ?? ["type": "object", "properties": [:]]
+    if function["strict"] == true { object["strict"] = true }
+    return .object(object)
+  }
+
+  /// A choice as the API takes it: of some type, and silent about several calls where there is to be none.
+  static func whole(_ choice: JSONObject) -> JSONValue {
+    var choice = choice
+    if choice["type"] == nil { choice["type"] = "auto" }
+    if choice["type"] == "none" { choice["disable_parallel_tool_use"] = nil }
+    return .object(choice)
+  }
+
+  private static func toolChoice(_ choice: JSONValue) -> JSONValue? {
+    switch choice.stringValue {
+    case "auto": return ["type": "auto"]
+    case "none": return ["type": "none"]
+    case "required": return ["type": "any"]
+    default: return choice["function"]?["name"].map { ["type": "tool", "name": $0] }
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package import JSONCoding
+
+extension ChatCompletionsFormat {
+  static func message(_ message: ChatMessage, _ rules: ParameterRules) -> JSONValue {
+    let role = message.role == .developer && !rules.takesDeveloper ? ChatMessage.Role.system : message.role
+    var object: JSONObject = ["role": .string(role.rawValue), "content": content(of: message)]
+    if rules.takesNames, let name = message.name { object.append("name", .string(name)) }
+    if !message.toolCalls.isEmpty { object.append("tool_calls", .array(message.toolCalls.map(\.chatCompletions))) }
+    if let id = message.toolCallID { object.append("tool_call_id", .string(id)) }
+    return .object(object)
+  }
+
+  /// A text alone is a string: every server knows that, and not every one knows parts.
+  private static func content(of message: ChatMessage) -> JSONValue {
+    if message.parts.contains(where: { $0.text == nil }) || message.parts.count > 1 {
+      return .array(message.parts.map(part))
+    }
+    return message.content.isEmpty && !message.toolCalls.isEmpty ? .null : .string(message.content)
+  }
+
+  private static func part(_ part: ContentPart) -> JSONValue {
+    switch part {
+    case .text(let text): ["type": "text", "text": .string(text)]
+    case .image(let source): ["type": "image_url", "image_url": ["url": .string(source.address)]]
+    }
+  }
+}
+
+extension ToolCall {
+  package var chatCompletions: JSONValue {
+    ["id": .string(id), "type": "function", "function": ["name": .string(name), "arguments": .string(arguments)]]
+  }
+
+  /// The calls in a message of Chat Completions.
+  ///
+  /// Some servers give no id, or the arguments as an object.
+  static func all(inMessage message: JSONValue) -> [ToolCall] {
+    var calls = message["tool_calls"]?.arrayValue ?? []
+    // What `tool_calls` were before there could be several.
+    if calls.isEmpty, let call = message["function_call"] { calls = [["function": call]] }
+    return calls.enumerated().compactMap { index, call in
+      guard let function = call["function"], let name = function["name"]?.stringValue.nonEmpty else { return nil }
+      return ToolCall(
+        id: call["id"]?.stringValue.nonEmpty ?? "call_\(index)", name: name,
+        arguments: text(ofArguments: function["arguments"]))
+    }
+  }
+
+  static func text(ofArguments value: JSONValue?) -> String { value.map { $0.stringValue ?? $0.text } ?? "" }
+}
+
+extension ImageSource {
+  /// An https address, or the image itself as a data: address.
+  package var address: String {
+    switch self {
+    case .url(let url): url
+    case .data(let mediaType, let base64): "data:\(mediaType);base64,\(base64)"
+    }
+  }
+}

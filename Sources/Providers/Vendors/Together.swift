@@ -1,0 +1,18 @@
+import JSONCoding
+
+extension Vendor {
+  /// Models of many makers (docs.together.ai/reference/chat-completions).
+  package static let together = Vendor(
+    "together", "Together", at: .address("https://api.together.xyz/v1"), variable: "TOGETHER_API_KEY",
+    format: { _ in ChatCompletionsFormat(rules: { _ in Together.rules }) }, names: ModelNames())
+}
+
+enum Together {
+  static let rules = ParameterRules(
+    adjust: { body in
+      // One number says whether and how many.
+      guard let isWanted = body["logprobs"]?.boolValue else { return }
+      body["logprobs"] = isWanted ? body["top_logprobs"] ?? 1 : nil
+      body["top_logprobs"] = nil
+    }, takesNames: false)
+}

@@ -1,0 +1,27 @@
+extension Vendor {
+  /// The Grok models (docs.x.ai).
+  package static let xai = Vendor(
+    "xai", "xAI", at: .address("https://api.x.ai/v1"), variable: "XAI_API_KEY",
+    format: { _ in ChatCompletionsFormat(rules: XAI.rules) },
+    names: ModelNames(canBe: { $0.lowercased().hasPrefix("grok-") }))
+}
+
+enum XAI {
+  /// Models that reason refuse penalties and stops.
+  @Sendable static func rules(for request: CompletionRequest) -> ParameterRules {
+    let name = request.model.lowercased()
+    var rules = ParameterRules(dropped: [.logitBias], efforts: efforts(of: name))
+    let isPlain = name.contains("non-reasoning") || name.hasPrefix("grok-2") || name == "grok-3"
+    if name.hasPrefix("grok-"), !isPlain { rules.dropped.formUnion([.stop, .frequencyPenalty, .presencePenalty]) }
+    return rules
+  }
+
+  /// Nil for models that are newer than this list.
+  private static func efforts(of name: String) -> EffortScale? {
+    let ends: [ReasoningEffort: ReasoningEffort] = [.minimal: .low, .xhigh: .high, .max: .high]
+    if name.hasPrefix("grok-3-mini") { return EffortScale(.low, .high, insteadOf: ends) }
+    if name.hasPrefix("grok-4.3") { return EffortScale(.none, .low, .medium, .high, insteadOf: ends) }
+    let older = ["grok-2", "grok-3", "grok-4-", "grok-4.1", "grok-4.20", "grok-code"]
+    return name == "grok-4" || older.contains { name.hasPrefix($0) } ? .nothing : nil
+  }
+}

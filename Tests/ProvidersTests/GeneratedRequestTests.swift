@@ -1,0 +1,60 @@
+import Foundation
+import JSONCoding
+import Testing
+
+@testable import Providers
+
+/// `captured_requests.json`: what is sent in all forms, which an end-to-end test compares with the types of the vendors' own
+/// clients.
+@Suite struct GeneratedRequestTests {
+  private static let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .appendingPathComponent("EndToEnd/captured_requests.json")
+
+  /// Of each API, the vendors that have no members of their own.
+  private static let models: [(vendor: Vendor, model: String)] = [
+    (.openai, "gpt-5.2"), (.openai, "gpt-4o"), (.azureFoundry, "mine"), (.gemini, "gemini-3-pro"), (.ollama, "qwen3"),
+    (.groq, "openai/gpt-oss-120b"), (.xai, "grok-4.3"), (.fireworks, "x"),
+    (.anthropic, "claude-opus-4-5"), (.anthropic, "claude-opus-5"), (.anthropic, "claude-sonnet-4-6"),
+  ]
+
+  /// Of parameters that have several forms, the others.
+  private static let variants: [JSONObject] =
+    [
+      ["tool_choice": "none"], ["tool_choice": ["type": "function", "function": ["name": "weather"]]],
+      ["tool_choice": nil], ["stop": "END"], ["response_format": ["type": "json_object"]],
+      ["response_format": ["type": "text"]], ["service_tier": "default"], ["service_tier": "flex"],
+      ["reasoning_effort": nil],
+    ] + ReasoningEffort.allCases.map { ["reasoning_effort": .string($0.rawValue)] }
+
+  private static func bodies(_ format: some WireFormat, _ model: String) -> [JSONObject] {
+    let full = CompletionRequest(model: model, messages: fullConversation, parameters: fullParameters)
+    let shape = format.shape(of: full)
+    let varied = variants.map { change in
+      var request = full
+      request.messages = [ChatMessage(.user, "Hi")]
+      for member in change.members { request.parameters[RequestParameter(rawValue: member.key)] = member.value }
+      return request
+    }
+    return [format.body(of: full, shape: shape), format.streamingBody(of: full, shape: shape)]
+      + varied.filter { format.refusal(of: $0, at: "") == nil }.map { format.body(of: $0, shape: format.shape(of: $0)) }
+  }
+
+  @Test func `the captured requests are those of today`() throws {
+    var lines: [String] = []
+    for (vendor, model) in Self.models {
+      for version in vendor == .anthropic ? ["2023-06-01", "2026-10-21"] : [""] {
+        let format = vendor.format(Vendor.WireOptions(anthropicVersion: version))
+        for body in Self.bodies(format, model) {
+          let line: JSONObject = [
+            "vendor": .string(vendor.rawValue), "version": .string(version), "body": .object(body),
+          ]
+          lines.append(JSONValue.object(line).text)
+        }
+      }
+    }
+    let text = "[\n" + lines.joined(separator: ",\n") + "\n]\n"
+    if ProcessInfo.processInfo.environment["UPDATE_GENERATED"] != nil { try Data(text.utf8).write(to: Self.path) }
+    #expect(
+      try String(contentsOf: Self.path, encoding: .utf8) == text, "UPDATE_GENERATED=1 swift test --filter Generated")
+  }
+}

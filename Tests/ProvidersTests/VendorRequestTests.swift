@@ -1,0 +1,205 @@
+import JSONCoding
+import ProvidersTestSupport
+import Testing
+
+@testable import Providers
+
+/// What each vendor is sent of a request that sets everything.
+@Suite struct VendorRequestTests {
+  private func sent(
+    _ vendor: Vendor, _ model: String, _ answer: String = chatAnswer
+  ) async throws -> (body: JSONObject, warned: [String]) {
+    let transport = FakeTransport(answer)
+    let connection = try connection(vendor, endpoint: vendor.defaultEndpoint == nil ? vendor.exampleEndpoint : nil)
+    let asked = CompletionRequest(model: model, messages: fullConversation, parameters: fullParameters)
+    let completion = try await httpModel(connection, transport: transport).complete(asked)
+    let body = try #require(try transport.bodies.first?.objectValue)
+    // The name of another model in the answer is not what this is about.
+    let warnings = completion.warnings.filter { !$0.contains("was asked for") }
+    return (body, warnings.map { String($0.prefix { $0 != " " }) }.sorted())
+  }
+
+  private let plain: JSONObject = fullParameters.object.with(["max_tokens": 50_000])
+
+  @Test func `OpenAI gets everything under its own name`() async throws {
+    let (body, warned) = try await sent(.openai, "gpt-5.2")
+    #expect(
+      body.without("model", "messages") == plain.without("max_tokens").with(["max_completion_tokens": 50_000]))
+    #expect(warned.isEmpty)
+    #expect(body["messages"]?.arrayValue?[1] == ["role": "developer", "content": "Answer in French."])
+  }
+
+  @Test func `GPT-6 gets no sampling while it reasons`() async throws {
+    var asked = CompletionRequest(model: "gpt-6-luna", messages: fullConversation, parameters: fullParameters)
+    for name: RequestParameter in [.tools, .toolChoice, .parallelToolCalls] { asked.parameters[name] = nil }
+    let transport = FakeTransport(chatAnswer)
+    let completion = try await httpModel(try connection(.openai), transport: transport).complete(asked)
+    let body = try #require(try transport.bodies.first)
+    for name in ["temperature", "top_p", "logprobs", "top_logprobs"] {
+      #expect(body[name] == nil, "\(name)")
+    }
+    #expect(completion.warnings.map { $0.prefix { $0 != " " } }.prefix(3) == ["temperature", "top_p", "logprobs"])
+    asked.reasoningEffort = ReasoningEffort.none
+    asked.tools = [weatherTool]
+    _ = try await httpModel(try connection(.openai), transport: transport).complete(asked)
+    #expect(try transport.bodies[1]["temperature"] == 0 && transport.bodies[1]["tools"] != nil)
+  }
+
+  @Test func `Groq gets no log probabilities, biases, choices or names, and never a temperature of 0`() async throws {
+    let (body, warned) = try await sent(.groq, "openai/gpt-oss-120b")
+    #expect(
+      body.without("model", "messages")
+        == plain.without("logprobs", "top_logprobs", "logit_bias", "n").with(["temperature": 1e-8]))
+    #expect(warned == ["logit_bias", "logprobs", "n", "name"])
+    #expect(body["messages"]?.arrayValue?.allSatisfy { $0["name"] == nil && $0["role"] != "developer" } == true)
+  }
+
+  @Test func `Mistral gets a random_seed, and nothing that it does not know`() async throws {
+    let (body, warned) = try await sent(.mistral, "magistral-medium-latest")
+    #expect(
+      body.without("model", "messages")
+        == plain.without("seed", "user", "logprobs", "top_logprobs", "logit_bias", "service_tier")
+        .with(["random_seed": 7]))
+    #expect(warned == ["logit_bias", "logprobs", "name", "service_tier", "user"])
+  }
+
+  @Test func `DeepSeek is asked for JSON without its schema`() async throws {
+    let (body, warned) = try await sent(.deepseek, "deepseek-v4-pro")
+    #expect(
+      body.without("model", "messages")
+        == plain.without("seed", "n", "logit_bias", "user", "parallel_tool_calls", "service_tier")
+        .with(["response_format": ["type": "json_object"]]))
+    #expect(
+      warned == ["logit_bias", "n", "parallel_tool_calls", "response_format", "seed", "service_tier", "user"])
+  }
+
+  @Test func `xAI's reasoning models get no penalties and no stop`() async throws {
+    let (body, warned) = try await sent(.xai, "grok-4.3")
+    #expect(
+      body.without("model", "messages")
+        == plain.without("logit_bias", "stop", "frequency_penalty", "presence_penalty"))
+    #expect(warned == ["frequency_penalty", "logit_bias", "presence_penalty", "stop"])
+  }
+
+  @Test func `Together gets the count of log probabilities as one number`() async throws {
+    let (body, warned) = try await sent(.together, "meta-llama/Llama-4")
+    #expect(body.without("model", "messages") == plain.without("top_logprobs").with(["logprobs": 3]))
+    #expect(warned == ["name"])
+  }
+
+  @Test func `Fireworks, Gemini and OpenRouter get everything, OpenRouter the effort in its own form`() async throws {
+    for (vendor, model) in [(Vendor.fireworks, "accounts/fireworks/models/x"), (.gemini, "gemini-3-pro")] {
+      let (body, warned) = try await sent(vendor, model)
+      #expect(body.without("model", "messages") == plain)
+      #expect(warned.isEmpty)
+    }
+    let (body, warned) = try await sent(.openrouter, "z-ai/glm-5")
+    #expect(
+      body.without("model", "messages") == plain.without("reasoning_effort").with(["reasoning": ["effort": "high"]]))
+    #expect(warned.isEmpty)
+  }
+
+  @Test func `what Ollama passes over in silence is told`() async throws {
+    let (body, warned) = try await sent(.ollama, "qwen3")
+    #expect(body.without("model", "messages") == plain.without("logit_bias", "n", "tool_choice"))
+    #expect(warned == ["logit_bias", "n", "tool_choice"])
+  }
+
+  @Test func `Azure's deployments get everything`() async throws {
+    let (body, warned) = try await sent(.azureFoundry, "mine")
+    #expect(body.without("model", "messages") == plain)
+    #expect(warned.isEmpty)
+  }
+
+  @Test func `Anthropic gets what it has, in its own form`() async throws {
+    let (body, warned) = try await sent(.anthropic, "claude-opus-4-5", messagesAnswer)
+    #expect(
+      body.without("messages") == [
+        "model": "claude-opus-4-5", "max_tokens": 50_000, "system": "Be short.\n\nAnswer in French.",
+        "stop_sequences": ["END"], "metadata": ["user_id": "u"], "service_tier": "auto",
+        "thinking": ["type": "enabled", "budget_tokens": 16_000],
+        "tools": [
+          [
+            "name": "weather", "description": "Tells the weather.", "strict": true,
+            "input_schema": weatherTool["function"]?["parameters"] ?? nil,
+          ]
+        ],
+        "tool_choice": ["type": "auto", "disable_parallel_tool_use": true],
+        "output_config": ["format": ["type": "json_schema", "schema": ["type": "object"]]],
+      ])
+    #expect(
+      warned == [
+        "frequency_penalty", "logit_bias", "logprobs", "n", "name", "presence_penalty", "seed", "temperature", "top_p",
+      ])
+    #expect(
+      body["messages"] == [
+        [
+          "role": "user",
+          "content": [
+            ["type": "text", "text": "What is this?"],
+            ["type": "image", "source": ["type": "url", "url": "https://example.com/cat.png"]],
+            ["type": "image", "source": ["type": "base64", "media_type": "image/png", "data": "iVBORw0KGgo="]],
+          ],
+        ],
+        [
+          "role": "assistant",
+          "content": [
+            ["type": "tool_use", "id": "call_1", "name": "look", "input": ["at": "cat"]],
+            ["type": "tool_use", "id": "call_2", "name": "look", "input": [:]],
+          ],
+        ],
+        [
+          "role": "user",
+          "content": [
+            ["type": "tool_result", "tool_use_id": "call_1", "content": "A cat."],
+            ["type": "tool_result", "tool_use_id": "call_2", "content": "Nothing."],
+            ["type": "text", "text": "And now?"],
+          ],
+        ],
+      ])
+  }
+
+  @Test func `Chat Completions messages have every role and part`() async throws {
+    let (body, _) = try await sent(.openai, "gpt-5.2")
+    #expect(
+      body["messages"] == [
+        ["role": "system", "content": "Be short."], ["role": "developer", "content": "Answer in French."],
+        [
+          "role": "user", "name": "Ada",
+          "content": [
+            ["type": "text", "text": "What is this?"],
+            ["type": "image_url", "image_url": ["url": "https://example.com/cat.png"]],
+            ["type": "image_url", "image_url": ["url": "data:image/png;base64,iVBORw0KGgo="]],
+          ],
+        ],
+        [
+          "role": "assistant", "content": nil,
+          "tool_calls": [
+            ["id": "call_1", "type": "function", "function": ["name": "look", "arguments": #"{"at":"cat"}"#]],
+            ["id": "call_2", "type": "function", "function": ["name": "look", "arguments": "{}"]],
+          ],
+        ],
+        ["role": "tool", "tool_call_id": "call_1", "content": "A cat."],
+        ["role": "tool", "tool_call_id": "call_2", "content": "Nothing."], ["role": "user", "content": "And now?"],
+      ])
+  }
+
+  @Test(
+    arguments: [
+      ("none", ["type": "none"]), ("required", ["type": "any", "disable_parallel_tool_use": true]),
+      (
+        ["type": "function", "function": ["name": "weather"]],
+        ["type": "tool", "name": "weather", "disable_parallel_tool_use": true]
+      ),
+      (nil, ["type": "auto", "disable_parallel_tool_use": true]),
+    ] as [(JSONValue, JSONValue)])
+  func `Anthropic's choice of tools`(choice: JSONValue, expected: JSONValue) async throws {
+    let transport = FakeTransport(messagesAnswer)
+    var asked = request("claude-opus-4-5")
+    asked.parameters = RequestParameters([
+      "tools": [weatherTool], "tool_choice": choice, "parallel_tool_calls": false,
+    ])
+    _ = try await httpModel(try connection(.anthropic), transport: transport).complete(asked)
+    #expect(try transport.bodies[0]["tool_choice"] == expected)
+  }
+}
