@@ -59,8 +59,18 @@ package struct ProviderClient: Sendable {
       case .unknown: !isFree
       }
     }
+    /// How requests to it are written, and what sentences call its provider; nil for what is built in.
+    fileprivate var dialect: (format: any WireFormat, provider: String)?
     /// When its vendor ends the model; nil where that is not announced, or another server answers for it.
     package var shutdown: ModelShutdown?
+
+    /// Why the model is known not to take parameters, as a sentence; nil if nothing is known against them.
+    ///
+    /// For finding out before the first call.
+    package func refusal(of parameters: RequestParameters) -> String? {
+      let request = CompletionRequest(model: name, messages: [], parameters: parameters)
+      return dialect.flatMap { $0.format.refusal(of: request, at: $0.provider) }
+    }
 
     /// US dollars for a completion; nil where they are not known.
     package func cost(of completion: Completion) -> Double? {
@@ -103,26 +113,20 @@ package struct ProviderClient: Sendable {
     case .provider(let provider, let model, let credential, let standsIn):
       let connection = try connection(to: provider, credential)
       let pricing = CallPricing(of: model, over: connection, credential)
+      let format = connection.format(anthropicVersion: anthropicVersion)
       let isVendors = connection.isOwnAddress || pricing == .assumedList
       let asked = name.trimmed()
       let choice = credentialID == nil ? router.note(on: asked, answeredBy: credential) : nil
       return ResolvedModel(
-        model: languageModel(connection), route: route, name: model,
+        model: languageModel(format, connection), route: route, name: model,
         prefix: asked.hasSuffix(model) ? String(asked.dropLast(model.count)) : "", isChosenByID: credentialID != nil,
         pricing: pricing,
         notes: (choice.map { [$0] } ?? []) + connection.notes(on: model, credential, standsIn: standsIn, pricing),
         isFree: connection.isFree(model),
         isBilledAsReported: provider.reportsCost && connection.isOwnAddress,
+        dialect: (format, connection.name),
         shutdown: isVendors ? provider.shutdown(of: model) : nil)
     }
-  }
-
-  /// Why a model is known not to take parameters, as a sentence; nil if nothing is known against them.
-  ///
-  /// For finding out before the first call.
-  package func refusal(of parameters: RequestParameters, by resolved: ResolvedModel) -> String? {
-    guard case .provider(let provider, let model, _, _) = resolved.route else { return nil }
-    return provider.refusal(of: parameters, model: model, anthropicVersion: anthropicVersion)
   }
 
   /// The name that leads to a model of a catalogue as it stands.
@@ -200,10 +204,7 @@ package struct ProviderClient: Sendable {
       allowedKeys: allowedKeys)
   }
 
-  private func languageModel(_ connection: ProviderConnection) -> any LanguageModel {
-    func model(_ format: some WireFormat) -> any LanguageModel {
-      HTTPModel(format, connection, transport: transport, streaming: streaming, clock: clock, timeout: timeout)
-    }
-    return model(connection.provider.format(Vendor.WireOptions(anthropicVersion: anthropicVersion)))
+  private func languageModel(_ format: some WireFormat, _ connection: ProviderConnection) -> any LanguageModel {
+    HTTPModel(format, connection, transport: transport, streaming: streaming, clock: clock, timeout: timeout)
   }
 }

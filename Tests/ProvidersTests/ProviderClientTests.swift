@@ -1,3 +1,4 @@
+import JSONCoding
 import ProvidersTestSupport
 import Testing
 
@@ -83,5 +84,37 @@ import Testing
     #expect(throws: RoutingError.self) {
       try client(FakeTransport("")).model(named: "llama3", credentialID: 1, credentials: [credential])
     }
+  }
+
+  @Test func `a model says before the first call what it is known not to take`() throws {
+    let client = ProviderClient(
+      transport: FakeTransport(chatAnswer), environment: ["OPENAI_API_KEY": testKey, "ANTHROPIC_API_KEY": testKey],
+      anthropicVersion: "2026-10-21")
+    let effort = RequestParameters(["reasoning_effort": "none"])
+    let openAI = try client.model(named: "gpt-6-astra", credentials: [])
+    #expect(openAI.refusal(of: effort)?.hasPrefix("gpt-6-astra at OpenAI takes a reasoning_effort of ") == true)
+    #expect(openAI.refusal(of: RequestParameters()) == nil)
+    // This version takes no temperature: it is left out, whatever it is.
+    let anthropic = try client.model(named: "claude-opus-5", credentials: [])
+    #expect(anthropic.refusal(of: RequestParameters(["temperature": 2])) == nil)
+    #expect(try client.model(named: "echo", credentials: []).refusal(of: effort) == nil)
+  }
+
+  @Test func `what is sent to a vendor's own host goes by its rules, whatever the credential calls it`() async throws {
+    let transport = FakeTransport(chatAnswer)
+    let client = ProviderClient(transport: transport, environment: [:])
+    let addresses = ["https://api.mistral.ai/v1", "https://api.groq.com/openai/v1", "https://vllm.example/v1"]
+    for (index, address) in addresses.enumerated() {
+      let credential = ProviderCredential(
+        id: index + 1, provider: .openai, name: "x", endpoint: address, key: .stored(Secret(testKey)))
+      let resolved = try client.model(named: "some-model", credentialID: index + 1, credentials: [credential])
+      var asked = request(resolved.name)
+      asked.temperature = 0
+      asked.seed = 7
+      _ = try await resolved.model.complete(asked)
+    }
+    let bodies = try transport.bodies
+    #expect(bodies.map { $0["random_seed"] ?? $0["seed"] } == [7, 7, 7] && bodies[0]["seed"] == nil)
+    #expect(bodies.map { $0["temperature"] } == [0.0, 1e-8, 0.0])
   }
 }

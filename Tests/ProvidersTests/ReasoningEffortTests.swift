@@ -99,7 +99,7 @@ import Testing
     _ = try await model.complete(asked)
     #expect(try transport.bodies[1]["top_p"] == nil && transport.bodies[1]["reasoning_effort"] == "high")
     // Without effort the model may take it.
-    asked.reasoningEffort = ReasoningEffort.none
+    asked.reasoningEffort = .off
     _ = try await model.complete(asked)
     #expect(try transport.bodies[2]["top_p"] == 0.5)
   }

@@ -39,7 +39,7 @@ import Testing
       #expect(body[name] == nil, "\(name)")
     }
     #expect(completion.warnings.map { $0.prefix { $0 != " " } }.prefix(3) == ["temperature", "top_p", "logprobs"])
-    asked.reasoningEffort = ReasoningEffort.none
+    asked.reasoningEffort = .off
     asked.tools = [weatherTool]
     _ = try await httpModel(try connection(.openai), transport: transport).complete(asked)
     #expect(try transport.bodies[1]["temperature"] == 0 && transport.bodies[1]["tools"] != nil)

@@ -129,7 +129,7 @@ package struct ModelCatalogue: Sendable {
   private func get(
     _ url: URL, asked: [URL] = []
   ) async throws(ProviderError) -> Result<JSONValue, ExchangeFailure> {
-    let format = connection.provider.format(Vendor.WireOptions(anthropicVersion: anthropicVersion))
+    let format = connection.format(anthropicVersion: anthropicVersion)
     let headers = format.headers(key: connection.key)
     let response: HTTPResponse
     do throws(HTTPError) {

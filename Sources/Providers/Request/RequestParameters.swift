@@ -31,7 +31,9 @@ package struct RequestParameters: Sendable, Equatable {
 
 /// How long a model that reasons shall do so.
 package enum ReasoningEffort: String, Sendable, CaseIterable {
-  case none, minimal, low, medium, high, xhigh, max
+  /// Not at all. No case is called `none`: of an optional effort that would be nil, the model's default.
+  case off = "none"
+  case minimal, low, medium, high, xhigh, max
 }
 
 /// A JSON Schema that an answer must satisfy.

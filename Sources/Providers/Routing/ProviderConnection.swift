@@ -4,6 +4,8 @@ import JSONCoding
 package struct ProviderConnection: Sendable {
   package let provider: Vendor
   package let endpoint: Endpoint
+  /// The vendor whose host this is, if it speaks as the provider does: what is sent there goes by its rules.
+  private let host: Vendor
   /// Whether it leads to the vendor itself.
   package let isOwnAddress: Bool
   package let key: Secret?
@@ -25,8 +27,8 @@ package struct ProviderConnection: Sendable {
   ) throws(RoutingError) {
     self.provider = provider
     let environment = ProviderEnvironment(environment)
-    let host = environment.address(of: provider)
-    guard let address = credential?.endpoint ?? host ?? provider.defaultEndpoint else {
+    let addressOfEnvironment = environment.address(of: provider)
+    guard let address = credential?.endpoint ?? addressOfEnvironment ?? provider.defaultEndpoint else {
       throw RoutingError("\(provider.addressAdvice) Store one with provider_credentials_create.")
     }
     do {
@@ -35,12 +37,27 @@ package struct ProviderConnection: Sendable {
       let source = credential.map { "Credential \($0.label)" } ?? provider.environmentVariable
       throw RoutingError("\(source): \(error)")
     }
+    self.host = Self.host(of: address, for: provider)
     isOwnAddress = credential?.isAtOwnAddress ?? true
     certificateFile = credential?.certificateFile
     key = try Self.key(of: provider, credential, environment, endpoint, allowedKeys)
-    name = isOwnAddress && host == nil ? provider.displayName : "\(provider.displayName) at \(endpoint.origin)"
+    name =
+      isOwnAddress && addressOfEnvironment == nil
+      ? provider.displayName : "\(provider.displayName) at \(endpoint.origin)"
     keyAdvice = Self.advice(for: provider, credential)
     redactor = Redactor(secrets: key.map { [$0] } ?? [])
+  }
+
+  /// How requests to it and its answers are written.
+  func format(anthropicVersion: String) -> any WireFormat {
+    host.format(Vendor.WireOptions(anthropicVersion: anthropicVersion))
+  }
+
+  private static func host(of address: String, for provider: Vendor) -> Vendor {
+    let method = provider.format(Vendor.WireOptions()).method
+    return Vendor.allCases.first { vendor in
+      vendor.format(Vendor.WireOptions()).method == method && ProviderCredential.isOwnOrigin(address, of: vendor)
+    } ?? provider
   }
 
   private static func key(

@@ -27,14 +27,14 @@ package enum Anthropic {
       version < (4, 7)
       ? EffortScale(.low, .medium, .high, .max, insteadOf: [.minimal: .low], written: effort)
       : EffortScale(.low, .medium, .high, .xhigh, .max, insteadOf: [.minimal: .low], written: effort)
-    return version < (5, 0) ? scale.adding(.none, ["thinking": ["type": "disabled"]]) : scale
+    return version < (5, 0) ? scale.adding(.off, ["thinking": ["type": "disabled"]]) : scale
   }
 
   /// Whether a model thinks whatever it is asked.
   static func alwaysThinks(_ model: String) -> Bool {
     guard let version = version(of: model) else { return false }
-    let key = ModelTable.key(of: model)
-    return version >= (5, 5) || version >= (5, 1) && (key.contains("fable") || key.contains("mythos"))
+    let first = ["opus": (5, 5), "sonnet": (5, 5), "fable": (5, 1)]
+    return first.contains { model.lowercased().contains($0.key) && version >= $0.value }
   }
 
   private static func effort(_ word: String) -> JSONObject { ["output_config": ["effort": .string(word)]] }
@@ -43,7 +43,7 @@ package enum Anthropic {
     let budgets: [(ReasoningEffort, Int)] = [
       (.minimal, 2_048), (.low, 4_096), (.medium, 10_000), (.high, 16_000), (.xhigh, 32_000), (.max, 32_000),
     ]
-    return budgets.reduce(EffortScale.nothing.adding(.none, [:])) { scale, entry in
+    return budgets.reduce(EffortScale.nothing.adding(.off, [:])) { scale, entry in
       scale.adding(
         entry.0, ["thinking": ["type": "enabled", "budget_tokens": .int(entry.1)]], budget: entry.1)
     }

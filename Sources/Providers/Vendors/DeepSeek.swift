@@ -13,6 +13,6 @@ enum DeepSeek {
   static let rules = ParameterRules(
     dropped: [.seed, .n, .logitBias, .user, .parallelToolCalls, .serviceTier],
     efforts: EffortScale(.low, .high, .max, insteadOf: [.minimal: .low, .medium: .high, .xhigh: .max])
-      .adding(.none, ["thinking": ["type": "disabled"]]),
+      .adding(.off, ["thinking": ["type": "disabled"]]),
     takesSchema: false)
 }

@@ -17,7 +17,7 @@ enum Gemini {
     return switch Int(model[start...].prefix { $0.isNumber }) {
     case 3? where isPro: ParameterRules(efforts: EffortScale(.low, .medium, .high, insteadOf: above))
     case 2? where isPro: ParameterRules(efforts: EffortScale(.minimal, .low, .medium, .high, insteadOf: above))
-    case 2?, 3?: ParameterRules(efforts: EffortScale(.none, .minimal, .low, .medium, .high, insteadOf: above))
+    case 2?, 3?: ParameterRules(efforts: EffortScale(.off, .minimal, .low, .medium, .high, insteadOf: above))
     default: ParameterRules()
     }
   }

@@ -10,7 +10,7 @@ enum Mistral {
   /// It refuses requests with a field that it does not know.
   static let rules = ParameterRules(
     dropped: [.user, .logprobs, .topLogprobs, .logitBias, .serviceTier], renamed: [.seed: "random_seed"],
-    efforts: EffortScale(.none, .high, insteadOf: [.xhigh: .high, .max: .high]), takesNames: false)
+    efforts: EffortScale(.off, .high, insteadOf: [.xhigh: .high, .max: .high]), takesNames: false)
 
   @Sendable static func canBe(_ name: String) -> Bool {
     let families = ["mistral-", "ministral-", "magistral-", "codestral-", "devstral-", "pixtral-", "open-mistral"]

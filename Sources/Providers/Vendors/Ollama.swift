@@ -14,7 +14,7 @@ enum Ollama {
   static let rules = ParameterRules(
     dropped: [.logitBias, .n, .toolChoice],
     efforts: EffortScale(
-      .none, .low, .medium, .high, insteadOf: [.minimal: .low, .xhigh: .high, .max: .high]))
+      .off, .low, .medium, .high, insteadOf: [.minimal: .low, .xhigh: .high, .max: .high]))
 
   /// The address that a value of `OLLAMA_HOST` stands for; nil if it is empty.
   ///

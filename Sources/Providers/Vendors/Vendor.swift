@@ -141,11 +141,9 @@ package struct Vendor: Sendable, Hashable, RawRepresentable, CaseIterable {
 
   /// Why a model is known not to take parameters, as a sentence that says what it takes; nil if nothing is known against
   /// them.
-  package func refusal(
-    of parameters: RequestParameters, model: String, anthropicVersion: String = Anthropic.apiVersion
-  ) -> String? {
+  package func refusal(of parameters: RequestParameters, model: String) -> String? {
     let request = CompletionRequest(model: model, messages: [], parameters: parameters)
-    return format(WireOptions(anthropicVersion: anthropicVersion)).refusal(of: request, at: displayName)
+    return format(WireOptions()).refusal(of: request, at: displayName)
   }
 
   /// The end of a model at the vendor's own address; nil where none is announced.

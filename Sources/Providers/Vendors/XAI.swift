@@ -20,7 +20,7 @@ enum XAI {
   private static func efforts(of name: String) -> EffortScale? {
     let ends: [ReasoningEffort: ReasoningEffort] = [.minimal: .low, .xhigh: .high, .max: .high]
     if name.hasPrefix("grok-3-mini") { return EffortScale(.low, .high, insteadOf: ends) }
-    if name.hasPrefix("grok-4.3") { return EffortScale(.none, .low, .medium, .high, insteadOf: ends) }
+    if name.hasPrefix("grok-4.3") { return EffortScale(.off, .low, .medium, .high, insteadOf: ends) }
     let older = ["grok-2", "grok-3", "grok-4-", "grok-4.1", "grok-4.20", "grok-code"]
     return name == "grok-4" || older.contains { name.hasPrefix($0) } ? .nothing : nil
   }

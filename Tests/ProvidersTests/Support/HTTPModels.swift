@@ -9,5 +9,5 @@ func httpModel(
   func model(_ format: some WireFormat) -> any LanguageModel {
     HTTPModel(format, connection, transport: transport, streaming: streaming, clock: clock, timeout: timeout)
   }
-  return model(connection.provider.format(Vendor.WireOptions(anthropicVersion: version)))
+  return model(connection.format(anthropicVersion: version))
 }
