@@ -1,0 +1,142 @@
+import JSONCoding
+import ProvidersTestSupport
+import Testing
+
+@testable import Toolbox
+
+/// A prompt version that holds the whole request, and what becomes of it wherever prompts are used.
+@Suite struct WholeRequestTests {
+  private let transport = FakeTransport(
+    #"{"model":"m","choices":[{"message":{"content":"Paris"},"finish_reason":"stop"}],"usage":{"prompt_tokens":9,"completion_tokens":1}}"#
+  )
+  private let server: TestServer
+
+  private static let request: JSONObject = [
+    "system_prompt": "Answer in {{ language }}.",
+    "messages": [["role": "user", "content": "Capital of Spain?"], ["role": "assistant", "content": "Madrid"]],
+    "temperature": 0.5, "max_tokens": 20, "stop": ["."],
+  ]
+  private static let messages: JSONValue = [
+    ["role": "system", "content": "Answer in English."], ["role": "user", "content": "Capital of Spain?"],
+    ["role": "assistant", "content": "Madrid"], ["role": "user", "content": "Capital of France?"],
+  ]
+
+  init() { server = TestServer(transport: transport) }
+
+  @discardableResult
+  private func prompt(_ request: JSONObject = request) async throws -> JSONObject {
+    var arguments: JSONObject = [
+      "name": "capitals", "template": "Capital of {{ country }}?", "llm_model": "ollama/m",
+    ]
+    for member in request.members { arguments[member.key] = member.value }
+    return try await server.call("prompts_create", arguments)
+  }
+
+  private func run(_ settings: JSONObject = [:]) async throws -> JSONObject {
+    try await server.dataset("country,language\nFrance,English")
+    var arguments: JSONObject = ["prompt_id": 1, "dataset_id": 1]
+    for member in settings.members { arguments[member.key] = member.value }
+    return try await server.call("runs_create", arguments)
+  }
+
+  @Test func `a version shows all that it sends, with the variables of every text`() async throws {
+    let prompt = try await prompt()
+    #expect(prompt["variables"] == ["language", "country"])
+    for member in Self.request.members { #expect(prompt[member.key] == member.value, "\(member.key)") }
+  }
+
+  @Test func `a run sends the conversation and the settings`() async throws {
+    try await prompt()
+    let run = try await run()
+    #expect(run["system_prompt"] == "Answer in {{ language }}." && run["temperature"] == 0.5 && run["max_tokens"] == 20)
+    try await server.call("runs_generate", ["id": 1])
+    let body = try #require(transport.bodies.first)
+    #expect(body["messages"] == Self.messages)
+    #expect(body["temperature"] == 0.5 && body["max_tokens"] == 20 && body["stop"] == ["."])
+  }
+
+  @Test func `a run's own settings take the place of its prompt's, and an empty one sends nothing`() async throws {
+    try await prompt()
+    let run = try await run(["system_prompt": "", "temperature": 1, "max_tokens": ""])
+    #expect(run["system_prompt"] == .some(.null) && run["temperature"] == 1.0 && run["max_tokens"] == .some(.null))
+    try await server.call("runs_generate", ["id": 1])
+    let body = try #require(transport.bodies.first)
+    #expect(body["messages"]?.arrayValue?.first?["role"] == "user")
+    #expect(body["temperature"] == 1.0 && body["max_tokens"] == nil && body["stop"] == ["."])
+  }
+
+  @Test(arguments: ["system_prompt", "messages", "temperature", "stop", "provider_credential_id"])
+  func `a change of any part makes a new version once there are runs`(name: String) async throws {
+    try await server.credential()
+    try await prompt()
+    _ = try await run()
+    try await server.call("runs_generate", ["id": 1])
+    let values: JSONObject = [
+      "system_prompt": "", "messages": [["role": "user", "content": "x"]], "temperature": 0, "stop": [],
+      "provider_credential_id": 1,
+    ]
+    let changed = try await server.call("prompts_update", ["id": 1, .init(name): values[name] ?? .null])
+    #expect(changed["version_number"] == 2 && changed["id"] == 2)
+    #expect(try await server.call("prompts_get", ["id": 1])[name] == (Self.request[name] ?? .null))
+  }
+
+  @Test func `turns that are no messages are refused, and nothing is stored`() async throws {
+    let refusal = try await server.refusal(
+      "prompts_create",
+      ["name": "p", "template": "q", "llm_model": "echo", "messages": [["role": "narrator", "content": "x"]]])
+    #expect(refusal.contains("narrator"))
+    #expect(try await server.call("prompts_list")["total"] == 0)
+  }
+
+  @Test func `rows whose turns cannot be sent keep a run from starting`() async throws {
+    try await prompt(["messages": [["placeholder": "language"]]])
+    _ = try await run()
+    let refusal = try await server.refusal("runs_generate", ["id": 1])
+    #expect(refusal.contains("1 row") && refusal.contains("language"))
+    #expect(transport.requests.isEmpty)
+  }
+
+  @Test func `a chat completion with a prompt sends its conversation, and its own settings first`() async throws {
+    try await prompt()
+    try await server.call(
+      "chat_completions_create",
+      ["prompt_id": 1, "inputs": ["country": "France", "language": "English"], "temperature": 0])
+    let body = try #require(transport.bodies.first)
+    #expect(body["messages"] == Self.messages && body["temperature"] == 0.0 && body["max_tokens"] == 20)
+  }
+
+  @Test func `an experiment sends the conversation of the version that is drawn`() async throws {
+    try await prompt()
+    try await prompt()
+    try await server.call("experiments_create", ["name": "e", "prompt_ids": [1, 2]])
+    try await server.call(
+      "experiments_generate", ["experiment_id": 1, "inputs": ["country": "France", "language": "English"]])
+    #expect(try transport.bodies.first?["messages"] == Self.messages)
+  }
+
+  @Test func `the MCP prompt is the whole conversation, its system prompt first`() async throws {
+    try await prompt()
+    let messages = try await server.server.result(
+      "prompts/get", ["name": "capitals", "arguments": ["country": "France", "language": "English"]])["messages"]
+    let texts =
+      messages?.arrayValue?.map { ($0["role"]?.stringValue ?? "", $0["content"]?["text"]?.stringValue ?? "") } ?? []
+    #expect(texts.map(\.0) == ["user", "user", "assistant", "user"])
+    #expect(texts.first?.1.hasSuffix("Answer in English.") == true && texts.last?.1 == "Capital of France?")
+  }
+
+  @Test func `text that another tool would replace is warned about`() async throws {
+    try await prompt(["system_prompt": "Speak {language}."])
+    _ = try await run()
+    let warnings = try await server.call("runs_generate", ["id": 1])["warnings"]?.arrayValue?.compactMap(\.stringValue)
+    #expect(warnings?.contains { $0.contains("{language}") && $0.contains("{{ language }}") } == true)
+  }
+
+  @Test func `runs differ in the settings that they send`() async throws {
+    try await prompt()
+    _ = try await run(["name": "a"])
+    try await server.call("runs_create", ["prompt_id": 1, "dataset_id": 1, "name": "b", "temperature": 0])
+    for id in [1, 2] { try await server.call("runs_generate", ["id": .int(id)]) }
+    let statistics = try await server.call("runs_compare", ["run_ids": [1, 2]])["statistics"]?.arrayValue?.first
+    #expect(statistics?["differs"] == ["temperature": [0.5, 0.0]])
+  }
+}
