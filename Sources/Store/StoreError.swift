@@ -4,7 +4,7 @@ import JSONCoding
 package enum StoreError: ClientFacingError, Equatable, Sendable {
   /// The file or its folder cannot be used: `reason` is the system's.
   case unusable(path: String, action: String, reason: String)
-  /// The path names something that is no regular file.
+  /// The path is not a regular file.
   case notAFile(path: String)
   /// The text breaks JSON or a rule of the store at this line; the file was left alone.
   case damaged(path: String, line: Int, reason: String)

@@ -1,4 +1,4 @@
-/// The picture by which clients show the server: three bars, the last one the highest.
+/// The server's icon in clients: three bars, the last one the highest.
 enum Icon {
   /// A PNG of 48 by 48 as a `data:` URI.
   static let dataURI =

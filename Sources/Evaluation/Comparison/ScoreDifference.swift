@@ -2,7 +2,7 @@ import Store
 
 /// Why the scores of two runs measure different things.
 enum ScoreDifference {
-  /// The reason with the way on; nil for scores that can be compared.
+  /// The reason and what to do; nil for scores that can be compared.
   static func sentence(_ baseline: ComparedRun, _ candidate: ComparedRun) -> String? {
     let names = "\(candidate.title) and \(baseline.title)"
     guard let difference = difference(baseline, candidate, baseline.origin, candidate.origin) else {

@@ -62,7 +62,7 @@ package enum RowSelection: Sendable, Equatable {
   }
 }
 
-/// Why rows cannot be selected, with the way on.
+/// Why rows cannot be selected, and what to do.
 package enum RowSelectionError: ClientFacingError, Sendable, Equatable {
   case tooFewRows(Int)
   case unknownPart(String, row: Int)

@@ -1,4 +1,4 @@
-/// The letters and digits of texts, by which two ways of writing the same are compared.
+/// Compares texts by their letters and digits alone.
 enum SqueezedText {
   /// How many letters may stand between reasons and the score that belongs to them.
   private static let reach = 300

@@ -18,7 +18,7 @@ package struct RenderedRequest: Sendable, Equatable {
     return (turns + [ChatMessage(.user, prompt)]).map(\.transcript).joined(separator: "\n\n")
   }
 
-  /// UTF-8 bytes by which its tokens are estimated.
+  /// UTF-8 bytes, from which its tokens are estimated.
   var size: Int {
     messages.reduce(0) { sum, message in
       sum

@@ -1,7 +1,7 @@
 import JSONCoding
 import Providers
 
-/// What a judge is called where its reviews are told from those of another.
+/// The canonical name of a judge, which tells its reviews from those of another.
 enum JudgeName {
   /// The name without a vendor's prefix where the model's family tells the vendor: `openai/gpt-6-luna` is `gpt-6-luna`.
   ///

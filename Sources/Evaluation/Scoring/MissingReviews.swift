@@ -1,6 +1,6 @@
-/// What is said of reviews that runs lack, wherever it is said.
+/// The sentences about missing reviews.
 package enum MissingReviews {
-  /// How they are made: the end of a sentence.
+  /// How to make them: the end of a sentence.
   ///
   /// Generating a run that has all its answers makes its missing reviews and nothing else.
   ///

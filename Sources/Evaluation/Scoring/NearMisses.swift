@@ -1,7 +1,7 @@
 import JSONCoding
 package import Store
 
-/// Answers that got no point for something that a person might forgive, by what it is.
+/// Counts answers that missed their point by something that a person might forgive.
 ///
 /// A diagnosis only: no score changes by it.
 package struct NearMisses: Sendable, Equatable {

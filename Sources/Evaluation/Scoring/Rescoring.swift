@@ -1,6 +1,6 @@
 package import Store
 
-/// The answers of a run scored again by comparing texts: with another scoring or another column, and without a call.
+/// A run's answers scored again by another scoring or another column, without any call.
 package struct Rescoring: Sendable {
   private let old: RunRecord
   private let responses: [ResponseRecord]

@@ -2,7 +2,7 @@ import Providers
 import Store
 
 extension ResponseRecord {
-  /// Gives the response the score that comparing texts gives it, and records by what; no judged score is kept here.
+  /// Scores the response by comparing texts and records the scorer; judged scores are not stored.
   mutating func compare(by rule: RunScoring) {
     guard rule.scorer.comparesTexts else { return }
     score = expectedOutput.flatMap { expected in
@@ -12,13 +12,13 @@ extension ResponseRecord {
     expectedColumn = rule.expectedColumn
   }
 
-  /// Puts a review in the place of the one by the same judge, of the same wording of the same metric.
+  /// Replaces the review by the same judge of the same wording of the same metric.
   mutating func replaceReview(_ review: ReviewRecord) {
     reviews.removeAll { $0.metricID == review.metricID && $0.origin == review.origin }
     reviews.append(review)
   }
 
-  /// Adds what calls to the judge took.
+  /// Adds the tokens and cost of calls to the judge.
   mutating func add(_ calls: [ModelCall], by judge: ModelBinding) {
     var costs = CallCosts(usage: judgeUsage, cost: judgeCost)
     for call in calls { costs.add(call, judge) }

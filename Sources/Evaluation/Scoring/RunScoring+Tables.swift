@@ -23,6 +23,6 @@ extension Tables {
     return run.metricIDs.compactMap { metrics[$0] }.map(Criterion.init)
   }
 
-  /// The metrics of a run that are no more.
+  /// The run's metrics that were deleted.
   package func deletedMetricIDs(of run: RunRecord) -> [Int] { run.metricIDs.filter { !metrics.contains(id: $0) } }
 }

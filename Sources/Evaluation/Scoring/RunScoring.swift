@@ -1,11 +1,11 @@
 package import Store
 
-/// How a run's scores follow from its responses: by its current scoring, metrics and judge, and by nothing else.
+/// Computes a run's scores from its responses: by its current scoring, metrics and judge alone.
 ///
 /// The planner, progress, figures, warnings, report and comparison all ask this. A response may hold reviews by earlier
 /// judges, of earlier wordings and by metrics that the run no longer has; they are kept, and do not count.
 package struct RunScoring: Sendable {
-  /// A metric by which responses are reviewed.
+  /// A metric that responses are reviewed by.
   package struct Metric: Sendable, Equatable {
     /// 0 for the built-in criterion, as in ``Store/ResponseEntry/ReviewMark``.
     package let id: Int
@@ -13,7 +13,7 @@ package struct RunScoring: Sendable {
     package let fingerprint: String
     /// The origin of a review that counts.
     fileprivate let origin: UInt64
-    /// Whether the metric is no more: its reviews count, and no more can be made.
+    /// Whether the metric was deleted: its reviews count, but no new ones can be made.
     package let isDeleted: Bool
   }
 
@@ -55,14 +55,16 @@ package struct RunScoring: Sendable {
   /// The name of ``scorer``.
   package var scoring: Scoring { scorer.scoring }
 
-  /// The same, but only reviews count that record their judge and wording.
+  /// The same rule, counting only reviews that record their judge and wording.
   var recordedOnly: RunScoring {
     var scoring = self
     scoring.countsUnrecorded = false
     return scoring
   }
 
-  /// Takes in metrics that are no more, as the judge has last reviewed by them; one that it never has does not count.
+  /// Adds deleted metrics as the judge last reviewed by them.
+  ///
+  /// A metric without reviews by the judge does not count.
   mutating func count(deleted ids: [Int], reviewedIn entries: [ResponseEntry]) throws(StoreError) {
     for id in ids {
       var newest: ReviewRecord?
@@ -173,7 +175,7 @@ package struct RunScoring: Sendable {
     return counts
   }
 
-  /// Whether something that counts does not record what it was made with.
+  /// Whether a score or review that counts lacks its origin.
   package func hasUnrecorded(_ entries: [ResponseEntry]) -> Bool {
     entries.contains { entry in
       if scorer.comparesTexts { return entry.score != nil && entry.comparison == 0 && entry.status != .failed }
@@ -181,7 +183,7 @@ package struct RunScoring: Sendable {
     }
   }
 
-  /// What the scores of these responses come from.
+  /// The origin of the scores of these responses.
   package func origin(of entries: [ResponseEntry]) -> ScoreOrigin {
     let isJudged = scorer.isJudged
     return ScoreOrigin(

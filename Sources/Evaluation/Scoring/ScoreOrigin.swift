@@ -1,6 +1,6 @@
 package import Store
 
-/// Everything that the scores of a run follow from besides the responses.
+/// Everything that determines a run's scores besides its responses.
 ///
 /// Scores of unequal origin measure different things: they are never averaged, and never compared without saying so.
 package struct ScoreOrigin: Sendable, Equatable {

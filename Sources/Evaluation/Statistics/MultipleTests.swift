@@ -13,7 +13,7 @@ package enum MultipleTests {
     return adjusted
   }
 
-  /// The level of the interval by which a run is compared with a baseline.
+  /// The level of the interval for comparing a run with a baseline.
   ///
   /// Runs compared at once share the 5 % equally (Bonferroni). Drafts are tried one after another, nobody knows how many
   /// there will be: the i-th takes 10 % / (i (i + 1)), half of it for being better. All such halves sum to 5 %, so that is

@@ -1,4 +1,4 @@
-/// The interval of a mean paired difference: the one rule by which two runs are told apart.
+/// The interval of a mean paired difference: the rule that tells two runs apart.
 ///
 /// Two differences that nobody has observed, one of the whole positive and one of the whole negative kind, are added to the
 /// observed ones: D. G. Bonett, R. M. Price, "Adjusted Wald Confidence Interval for a Difference of Binomial Proportions

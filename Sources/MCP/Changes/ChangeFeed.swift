@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Hands changes to whoever listens.
+/// Delivers changes to listeners.
 ///
 /// What nobody has taken yet is kept once: a listener that is slow hears of a change, not of how often it happened.
 package final class ChangeFeed: Sendable {

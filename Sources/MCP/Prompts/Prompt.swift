@@ -10,7 +10,7 @@ package struct Prompt: Sendable {
   package typealias Renderer = @Sendable (_ arguments: [String: String]) async throws -> [PromptMessage]
 
   package let name: String
-  /// Names by which `prompts/get` finds it as well, once no other prompt has them.
+  /// Other names that `prompts/get` finds it by, unless another prompt has them.
   package let aliases: [String]
   package let title: String
   package let description: String

@@ -8,7 +8,7 @@ package struct FieldDeclaration: Sendable, Equatable {
   package let isRequired: Bool
   /// The value that an absent one stands for, shown in the schema.
   package let defaultValue: JSONValue?
-  /// Other names by which a client may give it; `config.model` is the member `model` of an object `config`.
+  /// Other names that a client may use; `config.model` is the member `model` of an object `config`.
   package var aliases: [String] = []
 
   /// The schema of an object with these members and no others.

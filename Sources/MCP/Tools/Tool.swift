@@ -14,7 +14,7 @@ package struct Tool: Sendable {
   package let name: String
   package let title: String
   package let description: String
-  /// The group by which tools are switched on and off.
+  /// The group in which the tool is switched on and off.
   package let toolset: String
   package let annotations: ToolAnnotations
   package let fields: [FieldDeclaration]

@@ -51,7 +51,7 @@ package indirect enum ValueShape: Sendable, Equatable {
     }
   }
 
-  /// What a message calls a value of this shape.
+  /// The name of a value of this shape in messages.
   var name: String {
     switch self {
     case .text: "a string"

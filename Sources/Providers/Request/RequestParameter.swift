@@ -35,7 +35,7 @@ package struct RequestParameter: Sendable, Hashable, RawRepresentable, Expressib
   /// The parameter without which it means nothing; nil for one that stands by itself.
   var principal: RequestParameter? { Self.principals[self] }
 
-  /// The words by which providers' errors name it.
+  /// The words that providers' errors use for it.
   var names: [String] { Self.names[self] ?? [rawValue] }
 
   private static let principals: [Self: Self] = [

@@ -9,7 +9,7 @@ struct ServerSentEvent: Sendable, Equatable {
   /// The last `id` of the stream up to here.
   var id = ""
 
-  /// Whether data is the word by which servers end a stream, whatever its case and the white space around it.
+  /// Whether the data is the word that ends a stream, in any case and with any white space around it.
   static func isEnd(_ data: some Collection<UInt8>) -> Bool {
     // Most data is a long JSON text, which must not be copied for this.
     guard let first = data.first(where: { $0 > ASCII.space }), first == ASCII.openBracket else { return false }

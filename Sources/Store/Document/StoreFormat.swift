@@ -1,6 +1,6 @@
 import JSONCoding
 
-/// The version of the layout that a store writes, and how to read the ones before it.
+/// The version of the layout that a store writes, and the upgrades from earlier ones.
 ///
 /// A new version is a new number here and one upgrade. A file of an older version is upgraded in memory, record by record
 /// as it is read; the first change then writes it anew, with the old file kept beside it.
@@ -36,6 +36,7 @@ struct StoreFormat: Sendable {
   /// In texts of format 3 a backslash before a variable was text, and so was a variable in a system prompt.
   private static let escapes: [RecordKind: Upgrade] = [
     .prompts: { record in escape("template", of: &record) { "\($0)\($0)" } },
+    .metrics: { record in escape("instruction", of: &record) { "\($0)\($0)" } },
     .runs: { record in
       escape("system_prompt", of: &record) { "\($0)\($0)\\" }
       guard var snapshot = record["snapshot"]?.objectValue else { return }

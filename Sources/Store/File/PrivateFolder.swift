@@ -12,7 +12,7 @@
 
 /// Folders that only their owner may enter.
 enum PrivateFolder {
-  /// Makes a folder, and those it lies in, where there is none; the name of each is on the disk before this returns.
+  /// Creates a folder and its missing parents; the name of each is on the disk before this returns.
   static func make(_ path: String) throws(SystemError) {
     if try FileDescriptor.Status.of(path) != nil { return }
     let parent = URL(fileURLWithPath: path).deletingLastPathComponent().path

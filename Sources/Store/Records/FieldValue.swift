@@ -2,9 +2,9 @@ package import JSONCoding
 
 /// A value that a field of a record can hold.
 package protocol FieldValue: Sendable, Equatable {
-  /// What a message to a person calls such a value: `an integer`.
+  /// The name of such a value in messages: `an integer`.
   static var expectation: String { get }
-  /// What a message to a person calls a list of them: `a list of integers`.
+  /// The name of a list of them in messages: `a list of integers`.
   static var listExpectation: String { get }
   /// The value of a field that is not there; nil if every record must have the field.
   static var absent: Self? { get }
@@ -97,7 +97,7 @@ extension FieldValue where Self: RawRepresentable<String> {
   package func write(to bytes: inout [UInt8]) { JSONWriter.write(rawValue, to: &bytes) }
 }
 
-/// A value that may be missing.
+/// An optional value.
 extension Optional: FieldValue where Wrapped: FieldValue {
   package static var expectation: String { Wrapped.expectation }
   package static var absent: Self? { .some(nil) }

@@ -120,7 +120,7 @@ extension Fields {
   }
 }
 
-/// Takes fields out of a JSON object, each with its type, and remembers which ones were asked for.
+/// Reads typed fields of a JSON object and remembers which ones were read.
 ///
 /// Null counts as absent.
 struct FieldReader: FieldVisitor {
@@ -143,7 +143,7 @@ struct FieldReader: FieldVisitor {
     value = result
   }
 
-  /// Refuses fields that nobody asked for: a misspelt one must not be lost silently at the next write.
+  /// Refuses unknown fields: a misspelt one would be lost silently at the next write.
   func finish() throws(RecordError) {
     for key in object.keys where !names.contains(key) { throw .unknown(field: key) }
   }

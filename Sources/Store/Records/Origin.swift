@@ -1,4 +1,4 @@
-/// Where a score comes from, as one number by which scores of the same origin are found without decoding them.
+/// The origin of a score as one number, so that scores of the same origin are found without decoding them.
 package enum Origin {
   /// The origin of a review.
   ///

@@ -29,7 +29,7 @@ package struct RequestSetting: Sendable {
   /// A short sentence for the schemas of tools.
   package let summary: String
   package let holders: Set<Holder>
-  /// Other names by which tools take it.
+  /// Other names that tools accept.
   package let aliases: [String]
 
   init(
@@ -69,7 +69,7 @@ package struct RequestSetting: Sendable {
 }
 
 extension RequestSetting.Shape {
-  /// What a message to a person calls such a value.
+  /// The name of such a value in messages.
   fileprivate var expectation: String {
     switch self {
     case .text: "a string"

@@ -7,14 +7,14 @@ package struct RunRecord: Record {
 
   package var id = 0
   package var name = ""
-  /// As last recorded by the process that generates it; see `Store.owner(ofRun:)` for whether that process still lives.
+  /// As last recorded by the process that generates it; `Store.owner(ofRun:)` says whether that process still lives.
   package var status = RunStatus.pending
   package var promptID = 0
   package var datasetID: Int?
   package var scoring = Scoring.none
-  /// Whether somebody has named the scoring; else it follows metrics and judge.
+  /// Whether the user has chosen the scoring; otherwise it follows from metrics and judge.
   package var isScoringChosen = false
-  /// May name metrics that were deleted since.
+  /// May hold ids of metrics that were deleted since.
   package var metricIDs: [Int] = []
   package var judgeModel: String?
   /// How many judgements a review is the median of; nil for one.
@@ -30,15 +30,15 @@ package struct RunRecord: Record {
   package var expectedColumn: String?
   /// Which rows of the dataset it runs on: nil for all, `train`, `validation`, `test`, or how many at random.
   package var rows: String?
-  /// US dollars at which the run stops.
+  /// The limit in US dollars.
   package var maxCost: Double?
   /// US dollars that the run was expected to cost when it was started; nil where a price is not known.
   package var estimatedCost: Double?
-  /// Set by another process that wants the run to stop.
+  /// Set by another process to cancel the run.
   package var cancelRequested = false
   package var errorMessage: String?
   package var warnings: [String] = []
-  /// What was run, from the first start on.
+  /// The request as it was sent, from the first start on.
   package var snapshot: RunSnapshot?
   package var startedAt: Timestamp?
   package var finishedAt: Timestamp?

@@ -1,7 +1,7 @@
 /// What a number in a record may be, checked when it is read and before it is written: what is on the disk can be loaded.
 struct ValueRange<Number: Comparable & Sendable>: Sendable {
   let range: ClosedRange<Number>
-  /// What a message to a person calls such a number.
+  /// The name of such a number in messages.
   let expectation: String
 
   /// - Returns: the number.

@@ -8,7 +8,7 @@ struct RunView: Sendable {
   let prompt: PromptRecord?
   let dataset: DatasetRecord?
   let tagNames: JSONValue
-  /// The metrics of the run that are no more.
+  /// The run's metrics that were deleted.
   let deletedMetricIDs: [Int]
   /// The ids of those that a run to come judges by, or that one with responses named.
   let metricIDs: [Int]

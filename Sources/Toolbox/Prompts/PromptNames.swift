@@ -1,7 +1,7 @@
 import Evaluation
 import Store
 
-/// The names by which MCP prompts stand for the prompts of the store: slugs, no two the same.
+/// The names of the store's prompts as MCP prompts: unique slugs.
 ///
 /// Of prompts whose slugs are equal the oldest has the slug alone; the others have the beginning of their family's key
 /// behind it. Every prompt is also found by that longer name, so that a name somebody has kept goes on working when the

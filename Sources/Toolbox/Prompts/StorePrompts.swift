@@ -4,7 +4,7 @@ package import MCP
 import Providers
 import Store
 
-/// The MCP prompts: those that put the client's own model to work on what lies in the store, and every published prompt
+/// The MCP prompts: built-in prompts that the client's own model works through, and every published prompt
 /// of the store itself.
 package struct StorePrompts: PromptSource {
   private let services: Services

@@ -3,7 +3,7 @@ import JSONCoding
 package import MCP
 import Store
 
-/// What lies in the store, as resources: prompts, datasets, and of runs the report and all responses.
+/// The store's contents as resources: prompts, datasets, and of runs the report and all responses.
 ///
 /// The list has what somebody would want to attach to a conversation: published prompts, datasets, and what runs with
 /// responses have shown, the newest first. Everything else is found by its template.

@@ -2,7 +2,7 @@ import Evaluation
 import MCP
 import Store
 
-/// The arguments by which tools take names of tags.
+/// The arguments for names of tags.
 enum TagNames {
   static let field = Field<[String]?>.optional(
     "tag_names", .array(of: .name), "Replaces the tags; missing ones are created."

@@ -57,7 +57,7 @@ struct RowWorker: Sendable {
     case ended(Outcome)
   }
 
-  /// Makes the calls of a row.
+  /// Makes a row's calls.
   func answer(_ work: RunPlan.RowWork, _ link: Link) async -> Answer {
     await ending {
       var row: AnsweredRow
@@ -94,7 +94,7 @@ struct RowWorker: Sendable {
     RowAccount(of: response, since: work.existing, promptBytes: work.size.promptBytes, judge: plan.scoring.judgeModel)
   }
 
-  /// Writes what the last calls of rows brought; returns when it is on the disk.
+  /// Writes the results of the rows' last calls; returns when they are on the disk.
   func record(_ rows: [AnsweredRow], report: @Sendable ([Step]) -> Void) async -> Outcome {
     do {
       let (_, goesOn) = try await put(rows.map(\.response))
@@ -117,7 +117,7 @@ struct RowWorker: Sendable {
     }
   }
 
-  /// Something that is on the disk now.
+  /// A step whose result is on the disk.
   enum Step: Sendable {
     case generated, generationFailed, reviewed, reviewFailed
   }

@@ -9,7 +9,7 @@ package actor RunEngine {
   package struct Options: Sendable {
     /// Discards all responses and begins again.
     package var restart: Bool
-    /// Goes on with a completed run some of whose rows failed.
+    /// Retries the failed rows of a completed run.
     package var retryFailed: Bool
     /// Judges the answers there are in place of generating; nil to generate.
     package var judging: Judging?

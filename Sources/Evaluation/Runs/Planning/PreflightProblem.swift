@@ -1,7 +1,7 @@
 import JSONCoding
 package import Store
 
-/// Why a run cannot start, with the way on.
+/// Why a run cannot start, and what to do.
 package enum PreflightProblem: ClientFacingError, Sendable, Equatable {
   /// Variables of the template that the dataset has no column for.
   case missingColumns([String], columns: [String])

@@ -1,7 +1,7 @@
 import Providers
 import Store
 
-/// All that generating a run needs, decided before its first call.
+/// Everything that generating a run needs, decided before its first call.
 struct RunPlan: Sendable {
   let runID: Int
   let rows: RunRows
@@ -14,18 +14,18 @@ struct RunPlan: Sendable {
   let retriesFailedReviews: Bool
   let generator: ModelBinding
   let judge: ModelBinding?
-  /// Nil for a run that may cost what it will.
+  /// Nil for a run without a limit.
   let budget: RunBudget?
-  /// How the run stood before it was started.
+  /// The run's state before it was started.
   let before: End
   /// What is sent with every request beside the messages.
   let parameters: RequestParameters
   let concurrency: Int
-  /// What the preflight found odd.
+  /// Warnings of the preflight.
   let warnings: [String]
   /// The progress at the start.
   let progress: RunProgress
-  /// Whether another process wanted the run to end before it began.
+  /// Whether another process cancelled the run before it began.
   let isCancelled: Bool
 
   /// How a run ended.
@@ -34,13 +34,13 @@ struct RunPlan: Sendable {
     var errorMessage: String?
   }
 
-  /// One row and what is there of it already.
+  /// One row and its response so far.
   struct RowWork: Sendable {
     let rowIndex: Int
-    /// A failed response, or one that lacks reviews.
+    /// The row's response, failed or without all its reviews.
     var existing: ResponseEntry?
     let needsGeneration: Bool
-    /// What its calls cost follows from.
+    /// Lengths from which the cost of its calls is estimated.
     var size = RowForecast.Row()
   }
 

@@ -1,7 +1,7 @@
 import Providers
 import Store
 
-/// What a run will cost, and how it keeps its max_cost.
+/// Estimates a run's cost, and makes the budget that keeps its max_cost.
 extension RunPlanner {
   /// What a run will have cost when it is complete; nil where a price is not known.
   /// - Throws: what keeps the run from starting.
@@ -29,7 +29,7 @@ extension RunPlanner {
     return try forecast?.wholeCost(of: work, beside: material.entries, lengths)
   }
 
-  /// More rows would hardly change what is expected of the others.
+  /// More rows would hardly change the estimate.
   private static let mostLearned = 200
 
   /// - Parameters:

@@ -1,7 +1,7 @@
 import Providers
 import Store
 
-/// What a plan is made of, and whether it can be run.
+/// Gathers and checks what a plan is made of.
 extension RunPlanner {
   /// What the store holds about a run.
   struct Material: Sendable {
@@ -11,7 +11,7 @@ extension RunPlanner {
     let criteria: [Criterion]
     let scoring: RunScoring
     let entries: [ResponseEntry]
-    /// What judging changes in the run, and what is not known of its costs.
+    /// Notes on changes by judging and on costs that are not known.
     let notes: [String]
 
     /// The credential of the calls to the model that answers; a run that names another model needs one of its own.

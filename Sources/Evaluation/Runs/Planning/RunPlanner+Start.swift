@@ -2,13 +2,13 @@ import Store
 
 /// Records that a run has begun.
 extension RunPlanner {
-  /// How a run stands when its first call is made.
+  /// The state of a run when its first call is made.
   struct Start: Sendable {
     let progress: RunProgress
     let scoring: RunScoring
     let criteria: [Criterion]
     let entriesByID: [Int: ResponseEntry]
-    /// Whether another process wants the run to end since it was planned.
+    /// Whether another process has cancelled the run since it was planned.
     let isCancelled: Bool
   }
 
