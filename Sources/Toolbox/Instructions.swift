@@ -1,4 +1,5 @@
 import Evaluation
+import Store
 
 /// For the client's model: how the tools work together, of those that are offered.
 package enum Instructions {

@@ -139,4 +139,66 @@ import Testing
     let statistics = try await server.call("runs_compare", ["run_ids": [1, 2]])["statistics"]?.arrayValue?.first
     #expect(statistics?["differs"] == ["temperature": [0.5, 0.0]])
   }
+
+  @Test func `runs that send the same are one draft, however their settings came about`() async throws {
+    try await prompt(["temperature": 0.5])
+    _ = try await run(["name": "a"])
+    for settings: JSONObject in [["temperature": 0.5], ["top_p": ""], ["system_prompt": "", "seed": ""]] {
+      var arguments: JSONObject = ["prompt_id": 1, "dataset_id": 1]
+      for member in settings.members { arguments[member.key] = member.value }
+      try await server.call("runs_create", arguments)
+    }
+    for id in 1...4 { try await server.call("runs_generate", ["id": .int(id)]) }
+    let statistics = try await server.call("runs_compare", ["run_ids": [1, 4]])["statistics"]?.arrayValue?.first
+    #expect(statistics?["level"] == 0.95 || statistics?["level"] == nil)
+    #expect(statistics?["differs"] == [:])
+  }
+
+  @Test func `a run goes on with the credential it was begun with, and with no other`() async throws {
+    try await server.credential()
+    try await server.credential()
+    try await prompt(["provider_credential_id": 1])
+    let run = try await run()
+    #expect(run["provider_credential_id"] == 1)
+    try await server.call("runs_generate", ["id": 1])
+    try await server.call("provider_credentials_delete", ["id": 1, "confirm": true])
+    let refusal = try await server.refusal("runs_generate", ["id": 1, "retry_failed": true])
+    #expect(refusal.contains("credential 1") && refusal.contains("restart"))
+  }
+
+  @Test func `what tools take of a prompt is in the estimate`() async throws {
+    let description = String(repeating: "long ", count: 8_000)
+    let tool: JSONValue = ["type": "function", "function": ["name": "f", "description": .string(description)]]
+    try await server.call(
+      "provider_credentials_create", ["provider": "ollama", "input_price": 1, "output_price": 1])
+    try await prompt(["tools": [tool]])
+    let estimate = try #require(try await run()["estimated_cost"]?.doubleValue)
+    // 40,000 bytes are about 10,000 tokens at a dollar a million.
+    #expect(estimate > 0.005)
+  }
+
+  @Test(arguments: [[["foo": 1]], [["type": "function"]]] as [JSONValue])
+  func `tools that are none are refused`(tools: JSONValue) async throws {
+    let refusal = try await server.refusal(
+      "prompts_create", ["name": "p", "template": "q", "llm_model": "echo", "tools": tools])
+    #expect(refusal.contains("OpenAI's form"))
+  }
+
+  @Test(
+    arguments: [
+      (
+        ["type": "object", "properties": ["a": ["type": "string"]], "required": ["a"], "additionalProperties": false],
+        true
+      ),
+      (["type": "object", "properties": ["a": ["type": "string"]]], false),
+      (["type": "object", "properties": ["a": ["type": "string"]], "additionalProperties": false], false),
+    ] as [(JSONValue, Bool)])
+  func `a schema is sent as strict where it keeps the rules of strict ones`(schema: JSONValue, isStrict: Bool)
+    async throws
+  {
+    try await prompt(["response_schema": schema])
+    _ = try await run()
+    try await server.call("runs_generate", ["id": 1])
+    #expect(try transport.bodies.first?["response_format"]?["json_schema"]?["strict"] == .bool(isStrict))
+  }
 }

@@ -28,8 +28,10 @@ package struct ComparedRun: Sendable {
   package let entries: [Int: ResponseEntry]
   /// The model that answers.
   package let model: String
-  /// With what it is asked.
+  /// The settings that its requests are sent with.
   package let settings: RequestSettings
+  /// The credential of the calls to its model.
+  package let credentialID: Int?
   /// How many rows it has when it is through.
   let rowCount: Int
   /// How many drafts of its prompt were tried on its rows, other than the baseline.
@@ -43,6 +45,7 @@ package struct ComparedRun: Sendable {
     entries = Dictionary(figures.entries.map { ($0.rowIndex, $0) }) { _, last in last }
     model = source.run.answeringModel(of: source.prompt)
     settings = source.run.sentSettings(of: source.prompt)
+    credentialID = source.run.answeringCredentialID(of: source.prompt)
     rowCount = max(figures.rowCount, figures.entries.count)
     drafts = source.drafts
   }
@@ -85,14 +88,12 @@ package struct ComparedRun: Sendable {
 /// Neither the model nor what the answers are scored by is part of it.
 private struct Draft: Hashable {
   let promptID: Int
-  /// As JSON, which is the same for the same settings.
+  /// Those that are sent, as JSON, which is the same for the same settings.
   let settings: String
-  let cleared: [String]
 
-  init(_ run: RunRecord) {
+  init(_ run: RunRecord, in tables: Tables) {
     promptID = run.promptID
-    settings = JSONValue.object(run.settings.values).text
-    cleared = run.clearedSettings.sorted()
+    settings = JSONValue.object(run.sentSettings(of: tables.prompts[run.promptID]).values).text
   }
 }
 
@@ -103,7 +104,7 @@ extension Tables {
   /// draft changes nothing of what an earlier one has shown: its share of false alarms follows from those before it. A run
   /// that is the baseline's draft with another model is none.
   fileprivate func drafts(of run: RunRecord, besides baseline: RunRecord) -> Int {
-    guard Draft(run) != Draft(baseline) else { return 1 }
+    guard Draft(run, in: self) != Draft(baseline, in: self) else { return 1 }
     let family = prompts[run.promptID]?.familyKey
     let tried = runs.all.filter { other in
       other.id <= run.id && other.snapshot?.datasetHash == run.snapshot?.datasetHash && other.datasetID == run.datasetID
@@ -111,9 +112,9 @@ extension Tables {
         && prompts[other.promptID]?.familyKey == family
         && responses.entries(ofRun: other.id).contains { $0.status != .failed }
     }
-    var drafts = Set(tried.map(Draft.init))
-    drafts.insert(Draft(run))
-    drafts.remove(Draft(baseline))
+    var drafts = Set(tried.map { Draft($0, in: self) })
+    drafts.insert(Draft(run, in: self))
+    drafts.remove(Draft(baseline, in: self))
     return max(drafts.count, 1)
   }
 }

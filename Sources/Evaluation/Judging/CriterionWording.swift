@@ -14,7 +14,7 @@ struct CriterionWording {
 
   /// - Parameter values: by column. A variable without a column stays as it is written, and braces in a value are text.
   init(_ criterion: Criterion, values: JSONObject) {
-    let template = Template(criterion.instruction.trimmed())
+    let template = Template(criterion.instruction.trimmed(), hasEscapes: false)
     var fenced: [(column: String, value: String)] = []
     var hasValues = false
     let instruction = template.render(

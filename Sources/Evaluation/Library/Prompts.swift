@@ -1,3 +1,4 @@
+import JSONCoding
 package import Store
 
 /// What an update of a prompt version changes; what is nil stays.
@@ -37,6 +38,11 @@ package struct RequestChange: Sendable {
     if case .set(let id) = credentialID { _ = try tables.find(ProviderCredentialRecord.self, id) }
     credentialID.apply(to: &prompt.providerCredentialID)
     _ = try prompt.requestTemplate
+    for tool in settings.values["tools"]?.arrayValue ?? [] where tool["function"]?["name"]?.stringValue == nil {
+      throw EvaluationError(
+        "A tool is \(tool.text.prefix(60)). Tools have OpenAI's form: {\"type\": \"function\", \"function\": {\"name\": ..., "
+          + "\"parameters\": {...}}}.")
+    }
   }
 }
 

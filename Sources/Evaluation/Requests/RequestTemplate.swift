@@ -1,5 +1,5 @@
 package import JSONCoding
-package import Providers
+import Providers
 package import Store
 
 /// The conversation that a prompt version sends for a row: its system prompt, its turns and its template, with variables.
@@ -39,7 +39,7 @@ package struct RequestTemplate: Sendable, Equatable {
         turns.append(.message(try MessageTemplate(object)))
       }
     }
-    self.init(system: settings.systemPrompt.map(Template.init), turns: turns, prompt: Template(template))
+    self.init(system: settings.systemPrompt.map { Template($0) }, turns: turns, prompt: Template(template))
   }
 
   private init(system: Template?, turns: [Turn], prompt: Template) {
@@ -60,9 +60,6 @@ package struct RequestTemplate: Sendable, Equatable {
     }
     self.variables = variables
   }
-
-  /// Whether there is more than the template.
-  package var isConversation: Bool { system != nil || !turns.isEmpty }
 
   /// The texts as they were written.
   var sources: [String] {

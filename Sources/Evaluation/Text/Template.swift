@@ -1,4 +1,5 @@
 import JSONCoding
+import Store
 
 /// A prompt's text with variables written `{{ name }}`.
 ///
@@ -21,7 +22,8 @@ package struct Template: Sendable, Equatable {
   package let variables: [String]
   private let parts: [Part]
 
-  package init(_ source: String) {
+  /// - Parameter hasEscapes: whether a backslash makes a variable text.
+  package init(_ source: String, hasEscapes: Bool = true) {
     self.source = source
     var parts: [Part] = []
     var variables: [String] = []
@@ -37,11 +39,11 @@ package struct Template: Sendable, Equatable {
     }
 
     while position < bytes.count {
-      guard let (name, end) = Self.variable(in: bytes, at: position) else {
+      guard let (name, end) = TemplateSyntax.variable(in: bytes, at: position) else {
         position += 1
         continue
       }
-      let escapes = backslashes(before: position)
+      let escapes = hasEscapes ? backslashes(before: position) : 0
       endText(at: position - (escapes + 1) / 2)
       if escapes % 2 == 1 {
         textStart = position
@@ -60,20 +62,6 @@ package struct Template: Sendable, Equatable {
     endText(at: bytes.count)
     self.parts = parts
     self.variables = variables
-  }
-
-  /// The variable that starts at the position, and the offset behind it.
-  private static func variable(in bytes: [UInt8], at position: Int) -> (name: String, end: Int)? {
-    let open = UInt8(ascii: "{")
-    let close = UInt8(ascii: "}")
-    guard position + 1 < bytes.count, bytes[position] == open, bytes[position + 1] == open else { return nil }
-    let start = position + 2
-    guard let end = bytes[start...].firstIndex(where: { $0 == open || $0 == close }),
-      bytes[end] == close, end + 1 < bytes.count, bytes[end + 1] == close
-    else { return nil }
-    let name = String(decoding: bytes[start..<end], as: UTF8.self).withoutInvisibleEnds()
-    guard !name.isEmpty, !name.contains(where: \.isNewline) else { return nil }
-    return (name, end + 2)
   }
 
   /// The text with every variable replaced by the value of its name.
@@ -108,16 +96,5 @@ extension EvaluationError {
   /// - Parameter variables: their names, at least one.
   static func noValue(for variables: [String]) -> Self {
     EvaluationError("No value for \(variables.map { "{{ \($0) }}" }.joined(separator: ", ")).")
-  }
-}
-
-extension String {
-  /// The text without white space and characters that nobody sees, such as a zero-width space, at either end.
-  fileprivate func withoutInvisibleEnds() -> String {
-    func isVisible(_ character: Character) -> Bool {
-      !character.isWhitespace && !character.unicodeScalars.allSatisfy(\.properties.isDefaultIgnorableCodePoint)
-    }
-    guard let first = firstIndex(where: isVisible), let last = lastIndex(where: isVisible) else { return "" }
-    return String(self[first...last])
   }
 }

@@ -8,7 +8,9 @@ enum TemplateHints {
   static func warnings(_ texts: [String], columns: [String]) -> [String] {
     let text = texts.joined(separator: "\n")
     guard text.contains(where: { "{%<[$#".contains($0) }) else { return [] }
-    let found = columns.compactMap { column in
+    let used = Set(texts.flatMap { Template($0).variables })
+    // Beside the variable itself the form is a label, such as a tag around it.
+    let found = columns.filter { !used.contains($0) }.compactMap { column in
       forms(of: column).first { form in occurs(form, in: text) }.map { (form: $0, column: column) }
     }
     var sentences = found.prefix(3).map { form, column in

@@ -53,8 +53,33 @@ package struct ResponseSchema: Sendable, Equatable {
   }
 
   var responseFormat: JSONValue {
-    ["type": "json_schema", "json_schema": ["name": .string(name), "strict": true, "schema": .object(schema)]]
+    [
+      "type": "json_schema",
+      "json_schema": ["name": .string(name), "strict": .bool(Self.isStrict(schema)), "schema": .object(schema)],
+    ]
   }
+
+  /// Whether a schema keeps the rules of strict schemas: every object names all its properties as required and allows no
+  /// others (platform.openai.com/docs/guides/structured-outputs, "Supported schemas").
+  private static func isStrict(_ schema: JSONObject) -> Bool {
+    if let properties = schema["properties"]?.objectValue {
+      let required = Set(schema["required"]?.arrayValue?.compactMap(\.stringValue) ?? [])
+      guard schema["additionalProperties"] == false, properties.keys.allSatisfy(required.contains) else { return false }
+      guard properties.members.allSatisfy({ isStrict($0.value) }) else { return false }
+    } else if schema["type"] == "object" {
+      return false
+    }
+    let nested = ["items", "anyOf", "$defs"].compactMap { schema[$0] }
+    return nested.allSatisfy { value in
+      switch value {
+      case .array(let values): values.allSatisfy(isStrict)
+      case .object(let object) where schema["$defs"] == value: object.members.allSatisfy { isStrict($0.value) }
+      default: isStrict(value)
+      }
+    }
+  }
+
+  private static func isStrict(_ value: JSONValue) -> Bool { value.objectValue.map(isStrict) ?? true }
 }
 
 // MARK: Typed access

@@ -35,20 +35,18 @@ struct StoreFormat: Sendable {
 
   /// In texts of format 3 a backslash before a variable was text, and so was a variable in a system prompt.
   private static let escapes: [RecordKind: Upgrade] = [
-    .prompts: { record in escape("template", of: &record) { "\($0)\($0)" } },
-    .metrics: { record in escape("instruction", of: &record) { "\($0)\($0)" } },
+    .prompts: { record in escape("template", of: &record) { 2 * $0 } },
     .runs: { record in
-      escape("system_prompt", of: &record) { "\($0)\($0)\\" }
+      escape("system_prompt", of: &record) { 2 * $0 + 1 }
       guard var snapshot = record["snapshot"]?.objectValue else { return }
-      escape("template", of: &snapshot) { "\($0)\($0)" }
+      escape("template", of: &snapshot) { 2 * $0 }
       record["snapshot"] = .object(snapshot)
     },
   ]
 
-  /// - Parameter change: what becomes of the backslashes before a variable.
-  private static func escape(_ field: String, of record: inout JSONObject, _ change: (Substring) -> String) {
+  /// - Parameter count: how many backslashes take the place of those before a variable.
+  private static func escape(_ field: String, of record: inout JSONObject, _ count: (Int) -> Int) {
     guard let text = record[field]?.stringValue else { return }
-    let variable = /(?<backslashes>\\*)(?<variable>\{\{[^{}]*[^{}\s][^{}]*\}\})/
-    record[field] = .string(text.replacing(variable) { change($0.backslashes) + $0.variable })
+    record[field] = .string(TemplateSyntax.replacingBackslashes(in: text, with: count))
   }
 }

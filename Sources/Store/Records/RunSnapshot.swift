@@ -9,6 +9,8 @@ package struct RunSnapshot: Fields {
   /// The prompt's settings with the run's in their place.
   package var settings = RequestSettings()
   package var model = ""
+  /// The credential of the calls to the model; it may have been deleted since.
+  package var providerCredentialID: Int?
   /// A fingerprint of the dataset's text; nil for a run without one.
   package var datasetHash: String?
   package var rowCount = 0
@@ -23,6 +25,7 @@ package struct RunSnapshot: Fields {
     try fields.visit("template", &template)
     try fields.visit(&settings)
     try fields.visit("model", &model)
+    try fields.visit("provider_credential_id", &providerCredentialID, in: .id)
     try fields.visit("dataset_hash", &datasetHash)
     try fields.visit("row_count", &rowCount, in: .rows)
     try fields.visit("rows", &rows)

@@ -56,7 +56,7 @@ enum ComparisonProjection {
       [
         ("prompt_id", .int(first.run.promptID), .int(second.run.promptID)),
         ("model", .string(first.model), .string(second.model)),
-        ("provider_credential_id", integer(first.run.providerCredentialID), integer(second.run.providerCredentialID)),
+        ("provider_credential_id", integer(first.credentialID), integer(second.credentialID)),
         ("rows", text(first.run.rows), text(second.run.rows)),
       ]
       + RequestSetting.all.map {
@@ -68,6 +68,7 @@ enum ComparisonProjection {
   }
 
   private static func clipped(_ value: JSONValue) -> JSONValue {
-    value.stringValue.map { .string(Clipping.clip($0, to: 200)) } ?? value
+    let text = value.stringValue ?? value.text
+    return text.count > 200 ? .string(Clipping.clip(text, to: 200)) : value
   }
 }

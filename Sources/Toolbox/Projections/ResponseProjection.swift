@@ -57,9 +57,7 @@ extension RunRecord {
   /// The template of the run's snapshot with the row's values.
   fileprivate func renderedPrompt(of response: ResponseRecord) -> String? {
     do {
-      let template = try sentTemplate
-      let values = template.variables.map { response.value(of: $0, in: self) }
-      return snapshot == nil || values.contains(nil) ? nil : template.renderPrompt(values: values.compactMap(\.self))
+      return try snapshot.map { try Template($0.template).render { response.value(of: $0, in: self) } }
     } catch {
       return nil
     }

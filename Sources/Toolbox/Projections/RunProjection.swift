@@ -29,7 +29,8 @@ extension RunView {
       "metric_ids": .array(metricIDs.map(JSONValue.int)), "tags": tagNames,
       "metric_averages": .array(statistics.metricAverages.map(\.json)), "scoring": .string(run.scoring.rawValue),
       "expected_column": .optional(run.expectedColumn), "model": .string(run.model ?? prompt?.llmModel ?? ""),
-      "provider_credential_id": .optional(run.providerCredentialID), "system_prompt": .optional(sent.systemPrompt),
+      "provider_credential_id": .optional(run.answeringCredentialID(of: prompt)),
+      "system_prompt": .optional(sent.systemPrompt),
     ]
     for member in settings.members where object[member.key] == nil { object.append(member.key, member.value) }
     let rest: JSONObject = [

@@ -19,7 +19,7 @@ extension RunReport {
       section("Template", Markdown.fenced(Clipping.clip(template, to: Self.templateLimit))),
       section(
         "System prompt", sent.systemPrompt.map { Markdown.fenced(Clipping.clip($0, to: Self.templateLimit)) }),
-      section("Turns before it", turns), section("All rows", allRows),
+      section("Turns before the template", turns), section("All rows", allRows),
     ]
     return sections.compactMap { $0 }.joined(separator: "\n\n") + "\n"
   }

@@ -65,7 +65,10 @@ extension Services {
       let run = try tables.find(RunRecord.self, id)
       let model = run.answeringModel(of: tables.prompts[run.promptID])
       let judge = run.judgeModel.map { [ModelRemarks.Choice(name: $0)] } ?? []
-      return onlyJudge ? judge : [ModelRemarks.Choice(name: model, credentialID: run.providerCredentialID)] + judge
+      return onlyJudge
+        ? judge
+        : [ModelRemarks.Choice(name: model, credentialID: run.answeringCredentialID(of: tables.prompts[run.promptID]))]
+          + judge
     }
     try await addRemarks(on: choices, to: &object)
     return object

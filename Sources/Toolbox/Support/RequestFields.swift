@@ -23,7 +23,7 @@ struct RequestFields: Sendable {
 
   /// Puts the given settings in place of others; those that are not given stay.
   ///
-  /// - Parameter cleared: the names of settings that were given as nothing.
+  /// - Parameter cleared: the names of settings that were given as empty.
   func apply(_ arguments: Arguments, to settings: inout RequestSettings, clearing cleared: inout [String]) throws {
     for (setting, field) in entries where arguments.mention(field) {
       var value = arguments[field]

@@ -129,7 +129,10 @@ import Testing
     #expect(warnings.count == 1 && warnings[0].contains(words))
   }
 
-  @Test(arguments: ["{{ text }}", "{{text}}", "{{{text}}}", "{\"text\": 1}", "text", "{other_text}", "", "a < b > c"])
+  @Test(arguments: [
+    "{{ text }}", "{{text}}", "{{{text}}}", "{\"text\": 1}", "text", "{other_text}", "", "a < b > c",
+    "<text>{{ text }}</text>",
+  ])
   func `variables, JSON and plain text are no hints`(text: String) {
     #expect(TemplateHints.warnings([text], columns: ["text"]).isEmpty)
   }

@@ -44,7 +44,7 @@ package enum PreflightProblem: ClientFacingError, Sendable, Equatable {
     case .blankExpectedOutput(let column):
       "The column \"\(column)\" is empty in every row; there is nothing to compare with."
     case .noJudgeModel: "LlmJudge needs a judge_model."
-    case .unsendable(let rows, let reason): "What would be sent cannot be in \(rows): \(reason)"
+    case .unsendable(let rows, let reason): "\(rows) cannot be sent: \(reason)"
     case .blankPrompts(let rows):
       "The prompt is empty in \(rows): fill the dataset's values there or add text to the template."
     }

@@ -1,3 +1,4 @@
+import JSONCoding
 import Providers
 import Store
 
@@ -14,8 +15,8 @@ extension RunPlanner {
     /// Notes on changes by judging and on costs that are not known.
     let notes: [String]
 
-    /// The credential of the calls to the model that answers; a run that names another model needs one of its own.
-    var credentialID: Int? { run.providerCredentialID ?? (run.model == nil ? prompt.providerCredentialID : nil) }
+    /// The credential of the calls to the model that answers.
+    var credentialID: Int? { run.answeringCredentialID(of: prompt) }
   }
 
   /// What a run sends, bound to its rows and checked.
@@ -48,9 +49,18 @@ extension RunPlanner {
     let report = try checked(&material, template: template, table: table, selected: selected)
     let rows = try RunRows(
       template: template, table: table, expectedColumn: run.expectedColumn, selected: selected, images: images)
+    if let id = begun?.providerCredentialID, id != material.credentialID {
+      throw EvaluationError(
+        "Run \(run.id) was begun with credential \(id), which it does not use any more, so its results would not be of one "
+          + "server. Call runs_generate with restart: true to discard them and begin again.")
+    }
+    // What is sent beside the messages of each row.
+    let sent = RequestParameters(settings)
+    let rest = [sent[.tools], sent[.responseFormat]].reduce(0) { $0 + ($1?.text.utf8.count ?? 0) }
     return Layout(
       source: source, settings: settings, model: run.model ?? prompt.llmModel, credentialID: material.credentialID,
-      rows: rows, report: report, lengths: Dictionary(uniqueKeysWithValues: zip(rows.indices, report.promptBytes)))
+      rows: rows, report: report,
+      lengths: Dictionary(uniqueKeysWithValues: zip(rows.indices, report.promptBytes.map { $0 + rest })))
   }
 
   /// - Parameter judging: what `runs_judge` changes in the run before it is planned.

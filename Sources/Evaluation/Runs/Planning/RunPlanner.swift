@@ -38,7 +38,7 @@ struct RunPlanner: Sendable {
     let layout = try layout(&material, entries)
     let (run, rows, lengths) = (material.run, layout.rows, layout.lengths)
     var generator = try await models.binding(for: layout.model, credentialID: layout.credentialID)
-    var judge = material.criteria.isEmpty ? nil : try await judge(of: run)
+    var judge = material.criteria.isEmpty ? nil : try await judge(of: run, layout.credentialID)
     if run.maxCost != nil {
       generator = await generator.priced()
       judge = await judge?.priced()
@@ -56,6 +56,7 @@ struct RunPlanner: Sendable {
       $0.template = layout.source
       $0.settings = layout.settings
       $0.model = layout.model
+      $0.providerCredentialID = layout.credentialID
       $0.datasetHash = hash
       $0.rowCount = rows.count
       $0.rows = run.rows
@@ -93,12 +94,12 @@ struct RunPlanner: Sendable {
 
   /// The judge's provider is found by its name; the run's credential counts only for a name that says nothing of whose
   /// model it is.
-  func judge(of run: RunRecord) async throws -> ModelBinding? {
+  func judge(of run: RunRecord, _ credentialID: Int?) async throws -> ModelBinding? {
     guard let model = run.judgeModel else { return nil }
     do {
       return try await models.binding(for: model, credentialID: nil)
     } catch {
-      guard let credentialID = run.providerCredentialID, ModelName.vendor(of: model) == nil else { throw error }
+      guard let credentialID, ModelName.vendor(of: model) == nil else { throw error }
       // What is missing for the name says more than why the run's credential does not fit.
       do { return try await models.binding(for: model, credentialID: credentialID) } catch _ { throw error }
     }

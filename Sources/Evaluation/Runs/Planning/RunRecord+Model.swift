@@ -4,6 +4,12 @@ extension RunRecord {
   /// The model that answers: the run's own, else that of its first start, else the prompt's.
   package func answeringModel(of prompt: PromptRecord?) -> String { model ?? snapshot?.model ?? prompt?.llmModel ?? "" }
 
+  /// The credential of the calls to the model that answers: the run's own, else that of its prompt where the run does not
+  /// name another model.
+  package func answeringCredentialID(of prompt: PromptRecord?) -> Int? {
+    providerCredentialID ?? (model == nil ? prompt?.providerCredentialID : nil)
+  }
+
   /// The settings that are sent: as they were once the run has been started, else the prompt's with its own in their place.
   package func sentSettings(of prompt: PromptRecord?) -> RequestSettings {
     // A snapshot of format 3 had no settings: the prompt's had none then, and the run's cannot change after its start.

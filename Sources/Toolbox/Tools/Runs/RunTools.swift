@@ -90,6 +90,8 @@ struct RunTools {
                 + "change. Create a new run with runs_create, or delete this one.")
           }
         }
+        // What was sent before counts no more where nothing is left of it.
+        if !isLive, !hasResponses { run.snapshot = nil }
         try arguments.update(&run.name, with: Update.name)
         let judge = RunSettings.Judge(of: run)
         try RunSettings.apply(arguments, to: &run, in: &transaction)
