@@ -38,6 +38,8 @@ struct RunView: Sendable {
   var entries: [ResponseEntry] { figures.entries }
   var scoring: RunScoring { figures.scoring }
   var progress: RunProgress { figures.progress }
+  /// Rows that are through.
+  var finishedRows: Int { figures.finishedRows }
   var status: RunStatus { isInterrupted ? .failed : run.status }
   var error: String? { isInterrupted ? Interruption.crash(of: run) : run.errorMessage }
   var statistics: RunStatistics { figures.statistics }

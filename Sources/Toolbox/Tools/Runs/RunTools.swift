@@ -136,9 +136,15 @@ extension Services {
 
   /// A run as the client sees it, as it is now.
   ///
-  /// - Parameter arguments: of a call that may ask for some of its fields only.
-  func object(ofRun id: Int, for arguments: Arguments? = nil) async throws -> JSONObject {
-    let object = try await view(ofRun: id).object(readsAnswers: true)
+  /// - Parameters:
+  ///   - arguments: of a call that may ask for some of its fields only.
+  ///   - withResults: whether its first rows are shown.
+  func object(ofRun id: Int, for arguments: Arguments? = nil, withResults: Bool = false) async throws -> JSONObject {
+    var object = try await view(ofRun: id).object(readsAnswers: true)
+    if withResults {
+      let room = Clipping.resultLimit - Clipping.size(of: object)
+      object.append("result_items", .array(try await responseRows(ofRun: id).resultItems(within: room)))
+    }
     return Clipping.fit(try arguments?.selection(of: object) ?? object)
   }
 
