@@ -1,5 +1,6 @@
 import Evaluation
 import JSONCoding
+import Providers
 import Store
 
 /// What is known of a run at one moment, read from the store at once; what follows from it is worked out outside.
@@ -106,7 +107,14 @@ struct RunView: Sendable {
       sentences.append(
         "Nobody scores the metrics: the run has no judge_model. Set one with runs_update, or judge with runs_judge.")
     }
-    return sentences + [costWarning].compactMap(\.self)
+    return sentences + [selfJudgingWarning, costWarning].compactMap(\.self)
+  }
+
+  private var selfJudgingWarning: String? {
+    // The echo model prefers nobody's answers.
+    guard run.judgesItself(promptedBy: prompt), model != EchoModel.name, !scoring.askedMetrics.isEmpty else { return nil }
+    return "\(model) judges its own answers, and models tend to prefer those. Name another judge with judge_model, or "
+      + "for all runs with the option --judge-model."
   }
 
   private var costWarning: String? {

@@ -64,9 +64,9 @@ struct ResponseTools {
       }
       return try Paging.page(
         "responses", shown.sorted(by: order.precedes), arguments, known: all.projection.object(ResponseRecord()).keys,
-        view: Self.listed, position: { "\($0.rowIndex)" },
+        view: Self.listed, position: { "row\($0.rowIndex)" },
         behind: { cursor in
-          let last = Int(cursor).flatMap { index in all.rows.first { $0.rowIndex == index } }
+          let last = all.rows.first { cursor == "row\($0.rowIndex)" }
           return last.map { last in { order.precedes(last, $0) } }
         }, item: { row in all.projection.object(try all.response(of: row)) })
     }

@@ -38,7 +38,7 @@ struct RunPlanner: Sendable {
     let layout = try layout(&material, entries)
     let (run, rows, lengths) = (material.run, layout.rows, layout.lengths)
     var generator = try await models.binding(for: layout.model, credentialID: layout.credentialID)
-    var judge = material.criteria.isEmpty ? nil : try await judge(of: run)
+    var judge = material.criteria.isEmpty ? nil : try await judge(of: material)
     if run.maxCost != nil {
       generator = await generator.priced()
       judge = await judge?.priced()
@@ -92,9 +92,13 @@ struct RunPlanner: Sendable {
   }
 
   /// The judge's provider is found by its name; the run's credential counts only for a name that says nothing of whose
-  /// model it is.
-  func judge(of run: RunRecord) async throws -> ModelBinding? {
+  /// model it is, and for a model that judges itself.
+  func judge(of material: Material) async throws -> ModelBinding? {
+    let run = material.run
     guard let model = run.judgeModel else { return nil }
+    if run.judgesItself(promptedBy: material.prompt), let credentialID = material.credentialID {
+      return try await models.binding(for: model, credentialID: credentialID)
+    }
     do {
       return try await models.binding(for: model, credentialID: nil)
     } catch {
