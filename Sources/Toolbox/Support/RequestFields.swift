@@ -65,6 +65,8 @@ extension RequestSetting.Shape {
         maximum: range.upperBound == .max ? nil : range.upperBound)
     case .word(let words): .choice(words)
     case .texts: .array(.string)
+    case .boolean: .boolean
+    case .wordOrObject: .textOrObject
     case .object: .freeObject
     case .objects: .array(.freeObject)
     }
