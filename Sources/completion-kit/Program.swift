@@ -74,7 +74,8 @@ struct Program {
     let chat = ChatService(store: store, models: models, clock: ContinuousClock(), now: now)
     let experiments = ExperimentEngine(store: store, models: models, now: now)
     return Services(
-      store: store, engine: engine, experiments: experiments, chat: chat, client: client, judgeModel: options.judgeModel,
+      store: store, engine: engine, experiments: experiments, chat: chat, client: client,
+      judgeModel: options.judgeModel,
       makeUUID: { UUID().uuidString.lowercased() })
   }
 

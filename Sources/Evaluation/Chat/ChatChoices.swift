@@ -28,9 +28,12 @@ struct ChatChoices {
     attempts = answers.reduce(0) { $0 + $1.attempts }
     if completions.isEmpty, let error = errors.first { throw EvaluationError(error, attempts: attempts) }
     let counts = completions.map(\.usage)
-    usage = counts.contains(nil) ? nil : counts.dropFirst().reduce(counts.first ?? nil) { sum, count in
-      sum.flatMap { sum in count.map { sum + $0 } }
-    }
+    usage =
+      counts.contains(nil)
+      ? nil
+      : counts.dropFirst().reduce(counts.first ?? nil) { sum, count in
+        sum.flatMap { sum in count.map { sum + $0 } }
+      }
     let wasted = answers.flatMap { $0.wasted.map { ModelCall(model: binding.model, wasted: $0) } }
     let costs = (completions.map(ModelCall.init) + wasted).map(binding.cost)
     let isUncounted = answers.contains { $0.uncounted > 0 }

@@ -15,11 +15,14 @@ extension Transaction {
     let template = "{{ \(column) }}"
     guard Template(template).variables == [column] else {
       throw EvaluationError(
-        "The column \"\(column)\" of dataset \(dataset.id) cannot be named in a template. Rename it with datasets_update.")
+        "The column \"\(column)\" of dataset \(dataset.id) cannot be named in a template. Rename it with datasets_update."
+      )
     }
     var plain = PromptRecord()
     (plain.name, plain.template, plain.llmModel) = ("\(model): \(template)", template, model)
-    if let known = tables.prompts.newestFirst.first(where: { $0.name == plain.name && $0.asksTheSame(as: plain) }) { return known }
+    if let known = tables.prompts.newestFirst.first(where: { $0.name == plain.name && $0.asksTheSame(as: plain) }) {
+      return known
+    }
     return try createPrompt(
       name: plain.name, template: template, model: model, familyKey: familyKey(),
       description: "Made by runs_create for runs without a prompt: the message is the row's text.")

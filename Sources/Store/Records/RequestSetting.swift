@@ -8,6 +8,8 @@ package struct RequestSetting: Sendable {
   /// What a value is, in the file and in arguments.
   package enum Shape: Sendable, Equatable {
     case text
+    /// A short text.
+    case name
     case number(ClosedRange<Double>)
     case integer(ClosedRange<Int>)
     /// One of a few words.
@@ -51,7 +53,9 @@ package struct RequestSetting: Sendable {
   package func checked(_ value: JSONValue) throws(RecordError) -> JSONValue {
     let expected = shape.expectation
     switch shape {
-    case .text where value.stringValue != nil, .object where value.objectValue != nil: break
+    case .text where value.stringValue != nil, .name where value.stringValue != nil,
+      .object where value.objectValue != nil:
+      break
     case .boolean where value.boolValue != nil: break
     case .wordOrObject where value.stringValue != nil || value.objectValue != nil: break
     case .texts where value.arrayValue.map { $0.allSatisfy { $0.stringValue != nil } } == true: break
@@ -67,7 +71,8 @@ package struct RequestSetting: Sendable {
     case .integer(let range):
       guard let number = value.intValue else { throw .wrongType(field: name, expected: expected) }
       if !range.contains(number) { throw .outOfRange(field: name, expected: expected) }
-    case .text, .texts, .boolean, .wordOrObject, .object, .objects: throw .wrongType(field: name, expected: expected)
+    case .text, .name, .texts, .boolean, .wordOrObject, .object, .objects:
+      throw .wrongType(field: name, expected: expected)
     }
     return value
   }
@@ -77,7 +82,7 @@ extension RequestSetting.Shape {
   /// What a message to a person calls such a value.
   fileprivate var expectation: String {
     switch self {
-    case .text: "a string"
+    case .text, .name: "a string"
     case .number(let range): "a number from \(range.lowerBound) to \(range.upperBound)"
     case .integer(let range) where range.upperBound == .max:
       range.lowerBound == .min ? "an integer" : "an integer from \(range.lowerBound) on"
@@ -128,10 +133,11 @@ extension RequestSetting {
   static let logprobs = RequestSetting("logprobs", .boolean, "Log probabilities of tokens.", of: [.chat])
   static let topLogprobs = RequestSetting(
     "top_logprobs", .integer(0...20), "Of so many likeliest tokens.", of: [.chat])
-  static let user = RequestSetting("user", .text, "Who asks, for the provider.", of: [.chat])
+  static let user = RequestSetting("user", .name, "Who asks, for the provider.", of: [.chat])
 
   package static let all = [
-    systemPrompt, messages, temperature, topP, maxTokens, seed, stop, reasoningEffort, responseSchema, tools, toolChoice,
+    systemPrompt, messages, temperature, topP, maxTokens, seed, stop, reasoningEffort, responseSchema, tools,
+    toolChoice,
     parallelToolCalls, responseFormat, n, presencePenalty, frequencyPenalty, logitBias, logprobs, topLogprobs, user,
   ]
   /// Those that the store keeps.

@@ -40,7 +40,8 @@ extension GenerationRecord {
     [
       "id": .int(id), "index": .int(sampleIndex), "output": .optional(output), "raw_output": .optional(output),
       "inputs": .object(inputs), "model_config_id": .int(promptID), "finish_reason": .optional(finishReason),
-      "tool_results": .array(toolResults), "model": .optional(model), "latency_ms": .optional(latency), "cost": .optional(cost),
+      "tool_results": .array(toolResults), "model": .optional(model), "latency_ms": .optional(latency),
+      "cost": .optional(cost),
     ]
   }
 }

@@ -112,7 +112,9 @@ struct RunView: Sendable {
 
   private var selfJudgingWarning: String? {
     // The echo model prefers nobody's answers.
-    guard run.judgesItself(promptedBy: prompt), model != EchoModel.name, !scoring.askedMetrics.isEmpty else { return nil }
+    guard run.judgesItself(promptedBy: prompt), model != EchoModel.name, !scoring.askedMetrics.isEmpty else {
+      return nil
+    }
     return "\(model) judges its own answers, and models tend to prefer those. Name another judge with judge_model, or "
       + "for all runs with the option --judge-model."
   }

@@ -29,7 +29,8 @@ extension SessionExchangeRecord {
     [
       "id": .int(id),
       "messages": .array(messages.map { .object($0.object) }),
-      "answer": .string(answer), "tool_calls": toolCalls ?? .null, "model": .string(model), "finish_reason": .optional(finishReason),
+      "answer": .string(answer), "tool_calls": toolCalls ?? .null, "model": .string(model),
+      "finish_reason": .optional(finishReason),
       "usage": usage.map { .object(Self.object(prompt: $0.promptTokens, completion: $0.completionTokens)) } ?? .null,
       "cost": .optional(cost), "latency_ms": .optional(latency), "created_at": createdAt.json,
     ]

@@ -73,7 +73,8 @@ struct ResponseExport: Sendable {
       return [Self.text(review?.score), SpreadsheetText.guarded(review?.feedback ?? "")]
     }
     return [
-      "\(response.rowIndex)", "\(response.id)", scoring.status(of: response).rawValue, Self.text(scoring.score(of: response)),
+      "\(response.rowIndex)", "\(response.id)", scoring.status(of: response).rawValue,
+      Self.text(scoring.score(of: response)),
     ]
       + inputs
       + texts + reviews

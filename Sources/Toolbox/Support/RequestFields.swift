@@ -58,6 +58,7 @@ extension RequestSetting.Shape {
   fileprivate var valueShape: ValueShape {
     switch self {
     case .text: .string
+    case .name: ValueKind<String>.name.shape
     case .number(let range): .number(minimum: range.lowerBound, maximum: range.upperBound)
     case .integer(let range):
       .integer(

@@ -50,7 +50,8 @@ extension Services {
       let model = try arguments[RunSettings.model].nonEmpty?.notBlank(RunSettings.model.name)
     else {
       throw ToolError(
-        "prompt_id is missing: the prompt version to run. A dataset_id and a model in its place send the rows as they are.")
+        "prompt_id is missing: the prompt version to run. A dataset_id and a model in its place send the rows as they are."
+      )
     }
     return try transaction.plainPrompt(
       forRowsOf: transaction.tables.find(DatasetRecord.self, datasetID),
