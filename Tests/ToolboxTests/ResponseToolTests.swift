@@ -71,7 +71,7 @@ import Testing
     let run = try await server.generatedRun(["metric_ids": 1, "judge_model": "ollama/judge"], csv: "text\na")
     let response = try await server.call("responses_get", ["run_id": .int(run), "id": 1])
     #expect(response["status"] == "failed")
-    #expect(response["response_text"]?.stringValue?.hasPrefix("No idea") == true)
+    #expect(response["response_text"] == "Say a.")
     #expect(response["error"]?.stringValue?.hasPrefix("The answer could not be scored: ") == true)
     #expect(response["reviewed"] == false)
     #expect(response["score"] == .some(.null))

@@ -41,7 +41,8 @@ import Testing
     let sober = Counter()
     let asked = Counter()
     let transport = ChatTransport { prompt in
-      guard prompt.contains("Judge the response") else {
+      // The judge is also asked to put its answer right.
+      if prompt.hasPrefix("Say ") {
         asked.add()
         return ChatTransport.answer(prompt)
       }

@@ -16,7 +16,7 @@ import Testing
 
   @Test(arguments: [
     "q,expected_output\nParis,Paris", "id,input\n1,Paris", "input,expected_output\nParis,Paris",
-    "q,__split\nParis,test", "{q,expected_output\nParis,Paris",
+    "q,__split\nParis,test",
   ])
   func `the row's text is the message`(csv: String) async throws {
     let server = TestServer()
@@ -57,6 +57,10 @@ import Testing
     try await server.dataset("a,b\n1,2")
     let refusal = try await server.refusal("runs_create", ["dataset_id": 1, "model": "echo"])
     #expect(refusal.contains("prompt_id is missing: dataset 1 has the columns a, b"))
+    try await server.dataset("{{q\n1")
+    #expect(
+      try await server.refusal("runs_create", ["dataset_id": 2, "model": "echo"]).contains(
+        "cannot be named in a template"))
     for arguments in [["dataset_id": 1], ["model": "echo"], [:]] as [JSONObject] {
       #expect(try await server.refusal("runs_create", arguments).hasPrefix("prompt_id is missing: the prompt version"))
     }

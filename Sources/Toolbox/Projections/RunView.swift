@@ -75,7 +75,9 @@ struct RunView: Sendable {
         statistics, scoring, isUnrecorded: scoring.hasUnrecorded(entries), model: run.snapshot?.model)
       if readsAnswers { sentences += try NearMisses(entries, scoring).sentences }
     }
-    return (sentences + run.warnings).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    return (sentences + [selfJudgingWarning].compactMap(\.self) + run.warnings).reduce(into: []) {
+      if !$0.contains($1) { $0.append($1) }
+    }
   }
 
   private var settingsWarnings: [String] {
@@ -107,7 +109,7 @@ struct RunView: Sendable {
       sentences.append(
         "Nobody scores the metrics: the run has no judge_model. Set one with runs_update, or judge with runs_judge.")
     }
-    return sentences + [selfJudgingWarning, costWarning].compactMap(\.self)
+    return sentences + [costWarning].compactMap(\.self)
   }
 
   private var selfJudgingWarning: String? {
