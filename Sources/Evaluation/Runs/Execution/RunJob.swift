@@ -34,14 +34,6 @@ final class RunJob: Sendable {
     let wantsSteps: Bool
   }
 
-  /// How a job ended.
-  enum Ending: Sendable, Equatable {
-    /// The run's record says how.
-    case recorded
-    /// The store could not be written; why.
-    case unrecorded(String)
-  }
-
   init(
     _ plan: RunPlan, store: Store, clock: any Clock<Duration>, now: @escaping @Sendable () -> Timestamp
   ) {
