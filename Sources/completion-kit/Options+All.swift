@@ -54,6 +54,10 @@ extension Options {
       }
     },
     ProgramOption(
+      "--judge-model", "MODEL",
+      "model that judges a run with LlmJudge that names no judge_model; the run's own unless set"
+    ) { $0.judgeModel = $1 },
+    ProgramOption(
       "--anthropic-version", "DATE", "version of Anthropic's Messages API; \(Anthropic.apiVersion) unless set"
     ) { $0.anthropicVersion = $1 },
     ProgramOption(

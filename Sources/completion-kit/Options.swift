@@ -22,6 +22,8 @@ struct Options: Equatable {
   var allowsPrivateEndpoints = false
   /// Keys of the environment that credentials may send to hosts, beside the vendors' own.
   var allowedKeys: [AllowedKey] = []
+  /// The model that judges where a run names none.
+  var judgeModel: String?
   var logLevel = LogLevel.notice
   /// Seconds for one call to a provider.
   var requestTimeout = HTTPRequest.defaultTimeout

@@ -75,6 +75,7 @@ struct Program {
     let experiments = ExperimentEngine(store: store, models: models, now: now)
     return Services(
       store: store, engine: engine, experiments: experiments, chat: chat, client: client,
+      judgeModel: options.judgeModel,
       makeUUID: { UUID().uuidString.lowercased() })
   }
 

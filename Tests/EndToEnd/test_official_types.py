@@ -189,7 +189,7 @@ def test_a_judge_is_asked_and_asked_to_repair_in_valid_requests(capture: Callabl
         )
         # The answer, and by each of two metrics two samples, each with its repair: the provider never answers in JSON.
         assert len(made) == 1 + 2 * 2 * 2
-        assert run["progress"]["judged"] == {"done": 0, "failed": 2, "total": 2}
+        assert run["steps"]["judged"] == {"done": 0, "failed": 2, "total": 2}
         bodies = [json.loads(call["body"]) for call in made]
         for body in bodies[1:]:
             assert body["model"] == judge

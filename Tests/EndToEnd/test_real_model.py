@@ -61,8 +61,8 @@ def test_questions_are_answered_and_judged(start, model_address: str, provider: 
     seconds = time.monotonic() - began
     progress = server.progress("real")
     assert done["status"] == "completed", (done["error_message"], done["failure_summary"])
-    assert done["progress"]["generated"] == {"done": rows, "total": rows, "failed": 0}
-    judged = done["progress"]["judged"]
+    assert done["steps"]["generated"] == {"done": rows, "total": rows, "failed": 0}
+    judged = done["steps"]["judged"]
     assert judged["total"] == rows * len(METRICS)
     assert judged["done"] + judged["failed"] >= judged["total"]
     assert progress and [step["progress"] for step in progress] == sorted({step["progress"] for step in progress})

@@ -200,7 +200,7 @@ def test_every_row_ends_and_the_totals_are_right(
 
     failed = [row for row, case in enumerate(cases) if case.text is None]
     assert result["status"] == "completed" and result["error_message"] is None
-    assert result["progress"]["generated"] == {"done": len(cases) - len(failed), "failed": len(failed), "total": len(cases)}
+    assert result["steps"]["generated"] == {"done": len(cases) - len(failed), "failed": len(failed), "total": len(cases)}
     assert sorted(result["failed_response_ids"]) == sorted(rows[row]["id"] for row in failed)
     assert result["failure_summary"].startswith(f"{len(failed)} of {len(cases)} rows failed: ")
     # Whatever arrived with a count of tokens was paid for, also when nobody can use it.
@@ -229,7 +229,7 @@ def test_every_row_ends_and_the_totals_are_right(
     asked = dict(faults.asked)
     faults.rows.clear()
     again, _ = generate(server, run, retry_failed=True)
-    assert again["progress"]["generated"] == {"done": len(cases), "failed": 0, "total": len(cases)}
+    assert again["steps"]["generated"] == {"done": len(cases), "failed": 0, "total": len(cases)}
     assert again["failure_summary"] is None and again["failed_response_ids"] == []
     new = {row for (model, row), count in faults.asked.items() if count != asked[model, row]}
     assert new == set(failed)
@@ -298,7 +298,7 @@ def test_what_hits_every_row_stops_the_run(
     result, _ = generate(server, plan(server, faults, 60, concurrency=4))
     assert time.monotonic() - began < 5
     assert result["status"] == "failed" and words in result["error_message"]
-    assert result["progress"]["generated"]["done"] == answers_first
+    assert result["steps"]["generated"]["done"] == answers_first
     streak = 13 if answers_first and "no credit" not in words else 0
     # Lists of models, which are asked for a name like the missing one, cost nothing.
     completions = [call for call in faults.calls if call["path"].endswith("completions")]
@@ -306,7 +306,7 @@ def test_what_hits_every_row_stops_the_run(
     # Whoever sees to it goes on where it stopped.
     faults.unscripted, faults.rows = fault.good(), {}
     result, _ = generate(server, result["id"])
-    assert result["status"] == "completed" and result["progress"]["generated"]["done"] == 60
+    assert result["status"] == "completed" and result["steps"]["generated"]["done"] == 60
     assert all(faults.asked[MODEL, row] == 1 for row in range(answers_first))
     assert server.finish() == 0
     assert_no_key(server)
@@ -347,7 +347,7 @@ def test_every_review_ends_and_the_judge_is_paid_for(guarded: Callable[..., Serv
     scored = [score for _, score, _, _ in cases if score]
     assert result["status"] == "completed" and result["avg_score"] == sum(scored) / len(scored)
     failed = len(cases) - len(scored)
-    assert result["progress"]["judged"] == {"done": len(scored), "failed": failed, "total": len(cases)}
+    assert result["steps"]["judged"] == {"done": len(scored), "failed": failed, "total": len(cases)}
     assert [text for text in result["warnings"] if text.startswith(f"{failed} of {len(cases)} reviews failed")]
     prompt, completion = (sum(column) for column in zip(*faults.billed))
     assert (result["usage"]["prompt_tokens"], result["usage"]["completion_tokens"]) == (prompt, completion)
@@ -409,7 +409,7 @@ def test_a_server_that_starts_again_during_a_run_is_waited_for(guarded: Callable
     second = FaultServer(port)
     try:
         result = server.get("runs_get", id=run, wait_seconds=60, timeout=90)
-        assert result["status"] == "completed" and result["progress"]["generated"]["done"] == 12
+        assert result["status"] == "completed" and result["steps"]["generated"]["done"] == 12
     finally:
         second.stop()
 

@@ -117,13 +117,13 @@ struct Coercion: Sendable, CustomTestStringConvertible {
     ),
   ]
 
-  @Test func `content may be a list of text parts`() {
-    let parts: JSONValue = [["type": "text", "text": "a"], ["type": "text", "text": "b"]]
-    #expect(ValueShape.content.coerced(parts) == "ab")
-    for wrong in [[], ["a"], [["type": "image_url", "image_url": [:]]], 5] as [JSONValue] {
-      #expect(
-        ValueShape.content.problems(with: ValueShape.content.coerced(wrong), at: "x").first?.hasPrefix(
-          "x must be a string or a list of text parts, not ") == true)
+  @Test func `a text may be an object where either is meant`() {
+    let shape = ValueShape.textOrObject
+    #expect(shape.coerced("auto") == "auto")
+    #expect(shape.coerced(#"{"type":"function"}"#) == ["type": "function"])
+    for right in ["auto", ["type": "function"]] as [JSONValue] { #expect(shape.problems(with: right, at: "x").isEmpty) }
+    for wrong in [[], 5] as [JSONValue] {
+      #expect(shape.problems(with: wrong, at: "x").first?.hasPrefix("x must be a string or an object, not ") == true)
     }
   }
 

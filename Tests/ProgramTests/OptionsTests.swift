@@ -94,8 +94,8 @@ import Testing
 
   @Test(arguments: Options.all)
   func `a refusal begins with the argument or the variable`(_ option: ProgramOption) {
-    // A switch knows neither word, a path has no room for a variable.
-    guard option.name != "--anthropic-version" else { return }
+    // A switch knows neither word, a path has no room for a variable, and these take any.
+    guard !["--anthropic-version", "--judge-model"].contains(option.name) else { return }
     let value = option.name == "--store" ? "$X" : "no such value"
     for (arguments, environment, source) in [
       (["\(option.name)=\(value)"], [:], option.name), ([], [option.variable: value], option.variable),

@@ -73,7 +73,7 @@ import Testing
   /// A value that the field takes, of something that is not there.
   private func sample(of field: FieldDeclaration) -> JSONValue {
     switch field.shape {
-    case .text, .content: "text"
+    case .text, .textOrObject: "text"
     case .word(let words, _), .wordOrCount(let words): .string(words.first ?? "")
     case .integer: 999
     case .number: 1

@@ -17,7 +17,7 @@ import Testing
     #expect(object["avg_score"] == 0.6667)
     #expect(object["progress_current"] == 3)
     #expect(object["progress_total"] == 3)
-    #expect(object["progress"]?["generated"] == ["done": 3, "total": 3, "failed": 0])
+    #expect(object["steps"]?["generated"] == ["done": 3, "total": 3, "failed": 0])
     #expect(object["usage"] == ["prompt_tokens": 6, "completion_tokens": 6, "total_tokens": 12])
     #expect(object["total_cost"] == 0.0)
     #expect(object["failed_response_ids"] == [])
@@ -86,7 +86,7 @@ import Testing
     let run = try await server.generatedRun(["model": "ollama/m", "scoring": "ExactMatch", "concurrency": 1])
     let object = try await server.call("runs_get", ["id": .int(run)])
     #expect(object["status"] == "completed")
-    #expect(object["progress"]?["generated"] == ["done": 2, "total": 3, "failed": 1])
+    #expect(object["steps"]?["generated"] == ["done": 2, "total": 3, "failed": 1])
     #expect(object.ints("failed_response_ids") == [2])
     #expect(object["failure_summary"]?.stringValue?.hasPrefix("1 of 3 rows failed: ") == true)
     #expect(object["failure_summary"]?.stringValue?.contains("The prompt is too rude.") == true)
@@ -108,7 +108,7 @@ import Testing
         ["metric_id": 2, "name": "Length", "avg": 4.0, "count": 3],
         ["metric_id": 1, "name": "Tone", "avg": 4.0, "count": 3],
       ])
-    #expect(object["progress"]?["judged"] == ["done": 6, "total": 6, "failed": 0])
+    #expect(object["steps"]?["judged"] == ["done": 6, "total": 6, "failed": 0])
     #expect(object["progress_current"] == 9)
   }
 

@@ -63,7 +63,8 @@ import Testing
       try await server.refusal("runs_update", ["id": .int(run), "scoring": "ExactMatch"])
         .contains("compares with an expected output"))
     #expect(
-      try await server.refusal("runs_update", ["id": .int(run), "scoring": "LlmJudge"]).contains("needs a judge_model"))
+      try await server.refusal("runs_update", ["id": .int(run), "scoring": "LlmJudge"])
+        .contains("LlmJudge without metrics compares with"))
   }
 
   // MARK: Defaults

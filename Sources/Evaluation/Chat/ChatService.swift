@@ -41,9 +41,16 @@ package struct ChatService: Sendable {
 
   /// What came of it.
   package struct Answer: Sendable {
-    package let completion: Completion
+    /// The choices, at least one.
+    package let completions: [Completion]
+    /// As the caller named it.
+    package let requestedModel: String
     /// `openai`, `anthropic`, ...; `echo` for the built-in model.
     package let provider: String
+    /// The tokens of all choices; nil where the provider has not counted them.
+    package let usage: TokenUsage?
+    /// Milliseconds until the last choice was there.
+    package let latency: Double
     /// US dollars; nil where it cannot be known.
     package let cost: Double?
     /// How often the provider was asked.
@@ -71,35 +78,49 @@ package struct ChatService: Sendable {
     var request = call.request
     request.model = binding.model
     request.messages = history.messages + call.request.messages
-    let outcome = await ask(request, binding, forward)
-    switch outcome.result {
-    case .failure(let error): throw EvaluationError(error, attempts: outcome.attempts)
-    case .success(let completion):
-      let calls = [ModelCall(completion)] + outcome.wasted.map { ModelCall(model: binding.model, wasted: $0) }
-      let costs = calls.map(binding.cost)
-      let cost = costs.contains(nil) || outcome.uncounted > 0 ? nil : costs.compactMap(\.self).reduce(0, +)
-      let exchange = SessionExchangeRecord {
-        $0.messages = call.request.messages.map(SessionExchangeRecord.Message.init)
-        $0.answer = completion.text
-        $0.model = completion.model
-        $0.requestedModel = model
-        $0.providerCredentialID = credentialID
-        $0.finishReason = completion.finishReason
-        $0.usage = completion.usage.map(TokenCounts.init)
-        $0.cost = cost
-        $0.latency = completion.latency.rounded(toPlaces: 1)
-        $0.createdAt = now()
+    let choices = try ChatChoices(await ask(request, binding, forward), of: binding)
+    let first = choices.completions[0]
+    let exchange = SessionExchangeRecord {
+      $0.messages = call.request.messages.map(SessionExchangeRecord.Message.init)
+      $0.answer = first.text
+      $0.toolCalls = first.toolCallsInChatCompletions
+      $0.model = first.model
+      $0.requestedModel = model
+      $0.providerCredentialID = credentialID
+      $0.finishReason = first.finishReason
+      $0.usage = choices.usage.map(TokenCounts.init)
+      $0.cost = choices.cost
+      $0.latency = choices.latency.rounded(toPlaces: 1)
+      $0.createdAt = now()
+    }
+    let (sessionMessages, notes) = await log(exchange, in: call.session)
+    return Answer(
+      completions: choices.completions, requestedModel: model, provider: binding.provider, usage: choices.usage,
+      latency: choices.latency, cost: choices.cost, attempts: choices.attempts, created: exchange.createdAt,
+      sessionMessages: sessionMessages, warnings: choices.warnings + binding.remarks + notes)
+  }
+
+  /// Asks for every choice by a call of its own, all at once: not every provider makes several in one.
+  ///
+  /// Of several choices the first is streamed.
+  private func ask(
+    _ request: CompletionRequest, _ binding: ModelBinding, _ forward: (@Sendable (String) -> Void)?
+  ) async -> [ModelBinding.Answer] {
+    var single = request
+    single.parameters[.n] = nil
+    let count = request.parameters[.n]?.intValue ?? 1
+    return await withTaskGroup(of: (Int, ModelBinding.Answer).self) { [single] group in
+      for index in 0..<max(count, 1) {
+        group.addTask { (index, await ask(single, binding, forward: index == 0 ? forward : nil)) }
       }
-      let (sessionMessages, notes) = await log(exchange, in: call.session)
-      return Answer(
-        completion: completion, provider: binding.provider, cost: cost, attempts: outcome.attempts,
-        created: exchange.createdAt, sessionMessages: sessionMessages,
-        warnings: completion.warnings + binding.remarks + notes)
+      var answers: [(Int, ModelBinding.Answer)] = []
+      for await answer in group { answers.append(answer) }
+      return answers.sorted { $0.0 < $1.0 }.map(\.1)
     }
   }
 
   private func ask(
-    _ request: CompletionRequest, _ binding: ModelBinding, _ forward: (@Sendable (String) -> Void)?
+    _ request: CompletionRequest, _ binding: ModelBinding, forward: (@Sendable (String) -> Void)?
   ) async -> ModelBinding.Answer {
     let retries = ModelBinding.Retries(
       willRetry: { _ in }, sleep: { [clock] in try await clock.sleep(for: .seconds($0)) })
@@ -119,13 +140,14 @@ package struct ChatService: Sendable {
 
   private func history(of call: Call) async throws -> History {
     guard let key = call.session else { return History() }
-    return try await store.read { tables in
-      guard let session = tables.session(named: key) else { return History() }
-      let exchanges = tables.exchanges(ofSession: session.id)
-      return History(
-        messages: exchanges.flatMap { $0.messages.map(ChatMessage.init) + [ChatMessage(.assistant, $0.answer)] },
-        model: exchanges.last?.requestedModel, credentialID: exchanges.last?.providerCredentialID)
+    let exchanges = try await store.read { tables in
+      tables.session(named: key).map { tables.exchanges(ofSession: $0.id) } ?? []
     }
+    let messages = try exchanges.flatMap { exchange in
+      try (exchange.messages + [exchange.answerMessage]).map { try MessageReader.message($0.object, ImageReader()) }
+    }
+    return History(
+      messages: messages, model: exchanges.last?.requestedModel, credentialID: exchanges.last?.providerCredentialID)
   }
 
   /// Appends an exchange to its session; how many messages that holds then, and what is to be said about it.
@@ -147,31 +169,13 @@ package struct ChatService: Sendable {
   }
 }
 
-extension EvaluationError {
-  /// A provider's failure to answer a conversation, with the text that came before it.
-  fileprivate init(_ error: ProviderError, attempts: Int) {
-    let tries = attempts > 1 ? " (\(attempts) attempts)" : ""
-    let text = error.partialText.map { "\nThe text so far:\n\($0)" } ?? ""
-    self.init(error.message + tries + text)
-  }
-}
-
-extension ChatMessage {
-  fileprivate init(_ message: SessionExchangeRecord.Message) {
-    switch message.role {
-    case .system: self.init(.system, message.content)
-    case .user: self.init(.user, message.content)
-    case .assistant: self.init(.assistant, message.content)
-    }
-  }
-}
-
 extension SessionExchangeRecord.Message {
   fileprivate init(_ message: ChatMessage) {
-    switch message.role {
-    case .system, .developer: self.init(.system, message.content)
-    case .user, .tool: self.init(.user, message.content)
-    case .assistant: self.init(.assistant, message.content)
-    }
+    let object = message.chatCompletions
+    self.init(Role(rawValue: message.role.rawValue) ?? .user, message.content)
+    parts = object["content"]?.arrayValue.map(JSONValue.array)
+    name = message.name
+    toolCalls = object["tool_calls"]
+    toolCallID = message.toolCallID
   }
 }

@@ -123,6 +123,7 @@ final class ExperimentJob: Sendable {
 extension GenerationRecord {
   fileprivate mutating func take(_ completion: Completion) {
     output = completion.text
+    toolCalls = completion.toolCallsInChatCompletions
     model = completion.model
     finishReason = completion.finishReason
     latency = completion.latency.rounded(toPlaces: 1)

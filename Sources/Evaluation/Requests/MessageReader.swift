@@ -40,7 +40,9 @@ package enum MessageReader {
       toolCallID: object["tool_call_id"]?.stringValue)
   }
 
-  private static let members = ["role", "content", "name", "tool_calls", "tool_call_id", "refusal"]
+  private static let members = ["role", "content", "name", "tool_calls", "tool_call_id"] + answered
+  /// What an answer has beside those, for clients that send it back as it came; it is not sent on.
+  private static let answered = ["refusal", "reasoning_content", "annotations", "audio", "function_call"]
 
   static func parts(of object: JSONObject) throws(EvaluationError) -> [Part] {
     switch object["content"] {

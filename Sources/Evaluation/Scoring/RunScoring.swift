@@ -150,6 +150,32 @@ package struct RunScoring: Sendable {
     return countsUnrecorded ? reviews.last { id($0) == metric.id && origin($0) == 0 } : nil
   }
 
+  /// How a row stands: it has failed where the model gave no answer, or where the judge could not score the one it gave.
+  package func status(of entry: ResponseEntry) -> ResponseStatus {
+    let isUnscored = entry.status == .completed && scorer.isJudged && metrics.contains { isFailed(entry, by: $0) }
+    return isUnscored ? .failed : entry.status
+  }
+
+  /// How a row stands, as its entry has it.
+  package func status(of response: ResponseRecord) -> ResponseStatus {
+    failedReview(of: response) == nil ? response.status : .failed
+  }
+
+  /// Why a row has failed; nil for one that has not.
+  package func error(of response: ResponseRecord) -> String? {
+    response.error ?? failedReview(of: response)?.error.map { "The answer could not be scored: \($0)" }
+  }
+
+  private func isFailed(_ entry: ResponseEntry, by metric: Metric) -> Bool {
+    review(of: entry, by: metric).map { $0.score == nil } ?? false
+  }
+
+  /// The review for want of which an answer has no score.
+  private func failedReview(of response: ResponseRecord) -> ReviewRecord? {
+    guard response.status == .completed, scorer.isJudged else { return nil }
+    return reviews(of: response).first { $0.status == .failed }
+  }
+
   // MARK: What is missing
 
   /// The metrics by which a response has no review, or, if those are to be tried again, a failed one.

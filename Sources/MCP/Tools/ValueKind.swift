@@ -15,9 +15,6 @@ extension ValueKind where Value == JSONValue {
 extension ValueKind where Value == String {
   package static var string: ValueKind { ValueKind(shape: .string) { $0.stringValue } }
 
-  /// A text, also as a list of text parts.
-  package static var content: ValueKind { ValueKind(shape: .content) { $0.stringValue } }
-
   /// A text of at most so many code points.
   package static func string(longest: Int) -> ValueKind {
     ValueKind(shape: .text(longest: longest)) { $0.stringValue }

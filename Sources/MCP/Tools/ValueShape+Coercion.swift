@@ -9,21 +9,13 @@ extension ValueShape {
     switch self {
     case .text, .word: value
     case .wordOrCount: (Self.integer(value) ?? value).intValue.map { .string("\($0)") } ?? value
-    case .content: Self.content(value) ?? value
     case .integer: Self.integer(value) ?? value
     case .number: Self.number(value) ?? value
     case .boolean: value.stringValue.flatMap { ["true": .bool(true), "false": .bool(false)][$0.lowercased()] } ?? value
-    case .freeObject: Self.freeObject(value) ?? value
+    case .freeObject, .textOrObject: Self.freeObject(value) ?? value
     case .object(let fields): Self.object(value, fields)
     case .array(let element): Self.array(value, of: element)
     }
-  }
-
-  /// The texts of a list of parts, one after the other.
-  private static func content(_ value: JSONValue) -> JSONValue? {
-    guard let parts = value.arrayValue, !parts.isEmpty else { return nil }
-    let texts = parts.compactMap { part in part["type"] == "text" ? part["text"]?.stringValue : nil }
-    return texts.count == parts.count ? .string(texts.joined()) : nil
   }
 
   private static func integer(_ value: JSONValue) -> JSONValue? {
@@ -75,7 +67,7 @@ extension ValueShape {
   /// Sentences on what is wrong with a value at a place of the arguments; none if it fits.
   func problems(with value: JSONValue, at path: String) -> [String] {
     switch (self, value) {
-    case (.boolean, .bool), (.freeObject, .object), (.content, .string): return []
+    case (.boolean, .bool), (.freeObject, .object), (.textOrObject, .string), (.textOrObject, .object): return []
     case (.text(let longest), .string(let text)): return Self.problems(with: text, longest: longest, at: path)
     case (.word(let words, let advice), .string(let word)):
       if words.contains(word) { return [] }

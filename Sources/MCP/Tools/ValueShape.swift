@@ -4,8 +4,8 @@ import JSONCoding
 package indirect enum ValueShape: Sendable, Equatable {
   /// A text of at most so many code points; nil for any number.
   case text(longest: Int?)
-  /// A text of any length, also as a list of parts `{type: "text", text}`.
-  case content
+  /// A text of any length, or an object with any members.
+  case textOrObject
   /// One of a few words, and what to tell who gives another.
   case word(of: [String], advice: String?)
   /// One of a few words, or a number of at least 1; both are given as text.
@@ -25,7 +25,7 @@ package indirect enum ValueShape: Sendable, Equatable {
   /// The shape in JSON Schema's words, without a description.
   var schema: JSONObject {
     switch self {
-    case .text, .content, .wordOrCount: return ["type": "string"]
+    case .text, .textOrObject, .wordOrCount: return ["type": "string"]
     case .word(let words, _): return ["type": "string", "enum": .array(words.map(JSONValue.string))]
     case .integer(let minimum, let maximum):
       var schema: JSONObject = ["type": "integer"]
@@ -46,7 +46,7 @@ package indirect enum ValueShape: Sendable, Equatable {
 
   var isString: Bool {
     switch self {
-    case .text, .content: true
+    case .text, .textOrObject: true
     default: false
     }
   }
@@ -55,7 +55,7 @@ package indirect enum ValueShape: Sendable, Equatable {
   var name: String {
     switch self {
     case .text: "a string"
-    case .content: "a string or a list of text parts"
+    case .textOrObject: "a string or an object"
     case .word(let words, _): "one of \(words.map { "\"\($0)\"" }.joined(separator: ", "))"
     case .wordOrCount(let words): "\(Self.choice(words).name), or a number of at least 1"
     case .integer(let minimum, let maximum):

@@ -39,6 +39,7 @@ extension ChatCompletionsFormat {
       warnings: FinishReason.warning(for: reason).map { [$0] } ?? [], reasoningText: thoughts(message))
     completion.takeOutThoughts()
     completion.takeToolCalls(ToolCall.all(inMessage: message), askedFor: request)
+    completion.logprobs = choice["logprobs"].flatMap { $0.isNull ? nil : $0 }
     completion.refusal = message["refusal"]?.stringValue.nonEmpty
     if let refusal = completion.refusal, completion.isBlank {
       // What a model says in refusing is its answer: it can be judged and compared.

@@ -26,6 +26,15 @@ extension ChatCompletionsFormat {
   }
 }
 
+extension ChatMessage {
+  /// The message in the form of Chat Completions.
+  package var chatCompletions: JSONValue {
+    var rules = ParameterRules()
+    rules.takesDeveloper = true
+    return ChatCompletionsFormat.message(self, rules)
+  }
+}
+
 extension ToolCall {
   package var chatCompletions: JSONValue {
     ["id": .string(id), "type": "function", "function": ["name": .string(name), "arguments": .string(arguments)]]

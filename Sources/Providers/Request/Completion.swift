@@ -1,3 +1,5 @@
+package import JSONCoding
+
 /// A model's answer.
 package struct Completion: Sendable, Equatable {
   /// What follows the model's thoughts.
@@ -12,6 +14,8 @@ package struct Completion: Sendable, Equatable {
   package var refusal: String?
   /// The model that answered, as the provider names it.
   package var model: String
+  /// The log probabilities of the tokens in the form of Chat Completions, where they were asked for and given.
+  package var logprobs: JSONValue?
   /// In the words of Chat Completions: `stop`, `length`, `content_filter`, ...; nil where the provider gave none.
   package var finishReason: String?
   package var usage: TokenUsage?

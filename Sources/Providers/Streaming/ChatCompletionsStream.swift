@@ -17,7 +17,11 @@ struct ChatCompletionsStream: StreamAssembler {
   private var tier: JSONValue?
   private var thoughts = StreamedThoughts()
   private var toolCalls = StreamedToolCalls()
+  private var logprobs: [JSONValue] = []
   private(set) var progress = StreamProgress.nothing
+
+  /// The most tokens whose log probabilities are kept.
+  private static let mostLogprobs = 50_000
 
   var isWhole: Bool { finishReason != nil }
 
@@ -42,6 +46,7 @@ struct ChatCompletionsStream: StreamAssembler {
     if let error = ProviderErrorBody(besideChoices: choice) { return .error(error) }
     // Empty in every chunk but the last with some servers.
     if let reason = choice["finish_reason"]?.stringValue, !reason.isEmpty { finishReason = reason }
+    if logprobs.count < Self.mostLogprobs { logprobs += choice["logprobs"]?["content"]?.arrayValue ?? [] }
     return read(choice, isCounted: !counts.isEmpty)
   }
 
@@ -98,11 +103,11 @@ struct ChatCompletionsStream: StreamAssembler {
     var message: JSONObject = ["role": "assistant", isRefusal ? "refusal" : "content": .string(text)]
     if !toolCalls.isEmpty { message["tool_calls"] = toolCalls.chatCompletions }
     message["reasoning_content"] = thoughts.text.map(JSONValue.string)
-    var answer: JSONObject = [
-      "choices": [
-        ["index": 0, "message": .object(message), "finish_reason": finishReason.map(JSONValue.string) ?? .null]
-      ]
+    var choice: JSONObject = [
+      "index": 0, "message": .object(message), "finish_reason": finishReason.map(JSONValue.string) ?? .null,
     ]
+    if !logprobs.isEmpty { choice["logprobs"] = ["content": .array(logprobs)] }
+    var answer: JSONObject = ["choices": [.object(choice)]]
     answer["model"] = model.map(JSONValue.string)
     answer["usage"] = usage
     answer["service_tier"] = tier

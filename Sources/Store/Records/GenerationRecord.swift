@@ -36,6 +36,8 @@ package struct GenerationRecord: Fields {
   package var outcome: Outcome?
   package var inputs: JSONObject = [:]
   package var output: String?
+  /// The tools that the answer calls, in the form of Chat Completions.
+  package var toolCalls: JSONValue?
   package var error: String?
   /// The model that answered, as the provider names it.
   package var model: String?
@@ -65,6 +67,7 @@ extension GenerationRecord {
     try fields.visit("outcome", &outcome)
     try fields.visit(unindexed: "inputs", &inputs)
     try fields.visit(unindexed: "output", &output)
+    try fields.visit(unindexed: "tool_calls", &toolCalls)
     try fields.visit(unindexed: "error", &error)
     try fields.visit(unindexed: "model", &model)
     try fields.visit(unindexed: "finish_reason", &finishReason)

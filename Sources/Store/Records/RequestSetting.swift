@@ -8,11 +8,16 @@ package struct RequestSetting: Sendable {
   /// What a value is, in the file and in arguments.
   package enum Shape: Sendable, Equatable {
     case text
+    /// A short text.
+    case name
     case number(ClosedRange<Double>)
     case integer(ClosedRange<Int>)
     /// One of a few words.
     case word([String])
     case texts
+    case boolean
+    /// A word, or an object that says more.
+    case wordOrObject
     case object
     case objects
   }
@@ -48,7 +53,11 @@ package struct RequestSetting: Sendable {
   package func checked(_ value: JSONValue) throws(RecordError) -> JSONValue {
     let expected = shape.expectation
     switch shape {
-    case .text where value.stringValue != nil, .object where value.objectValue != nil: break
+    case .text where value.stringValue != nil, .name where value.stringValue != nil,
+      .object where value.objectValue != nil:
+      break
+    case .boolean where value.boolValue != nil: break
+    case .wordOrObject where value.stringValue != nil || value.objectValue != nil: break
     case .texts where value.arrayValue.map { $0.allSatisfy { $0.stringValue != nil } } == true: break
     case .objects where value.arrayValue.map { $0.allSatisfy { $0.objectValue != nil } } == true: break
     case .word(let words):
@@ -62,7 +71,8 @@ package struct RequestSetting: Sendable {
     case .integer(let range):
       guard let number = value.intValue else { throw .wrongType(field: name, expected: expected) }
       if !range.contains(number) { throw .outOfRange(field: name, expected: expected) }
-    case .text, .texts, .object, .objects: throw .wrongType(field: name, expected: expected)
+    case .text, .name, .texts, .boolean, .wordOrObject, .object, .objects:
+      throw .wrongType(field: name, expected: expected)
     }
     return value
   }
@@ -72,13 +82,15 @@ extension RequestSetting.Shape {
   /// The name of such a value in messages.
   fileprivate var expectation: String {
     switch self {
-    case .text: "a string"
+    case .text, .name: "a string"
     case .number(let range): "a number from \(range.lowerBound) to \(range.upperBound)"
     case .integer(let range) where range.upperBound == .max:
       range.lowerBound == .min ? "an integer" : "an integer from \(range.lowerBound) on"
     case .integer(let range): "an integer from \(range.lowerBound) to \(range.upperBound)"
     case .word(let words): "one of \(words.joined(separator: ", "))"
     case .texts: "a list of strings"
+    case .boolean: "true or false"
+    case .wordOrObject: "a string or an object"
     case .object: "an object"
     case .objects: "a list of objects"
     }
@@ -107,9 +119,29 @@ extension RequestSetting {
     "response_schema", .object, "JSON Schema that every answer must satisfy.", of: [.prompt])
   static let tools = RequestSetting("tools", .objects, "Tools in OpenAI's form.", of: [.prompt, .chat])
 
+  static let toolChoice = RequestSetting(
+    "tool_choice", .wordOrObject, "auto, none, required, or a function in OpenAI's form.", of: [.chat])
+  static let parallelToolCalls = RequestSetting("parallel_tool_calls", .boolean, "Several tools at once.", of: [.chat])
+  static let responseFormat = RequestSetting(
+    "response_format", .object, "json_object or json_schema, in OpenAI's form.", of: [.chat])
+  static let n = RequestSetting("n", .integer(1...16), "Choices to make, by a call each.", of: [.chat])
+  static let presencePenalty = RequestSetting(
+    "presence_penalty", .number(-2...2), "Against what was said.", of: [.chat])
+  static let frequencyPenalty = RequestSetting(
+    "frequency_penalty", .number(-2...2), "Against repetition.", of: [.chat])
+  static let logitBias = RequestSetting("logit_bias", .object, "Bias by token id.", of: [.chat])
+  static let logprobs = RequestSetting("logprobs", .boolean, "Log probabilities of tokens.", of: [.chat])
+  static let topLogprobs = RequestSetting(
+    "top_logprobs", .integer(0...20), "Of so many likeliest tokens.", of: [.chat])
+  static let user = RequestSetting("user", .name, "Who asks, for the provider.", of: [.chat])
+
   package static let all = [
     systemPrompt, messages, temperature, topP, maxTokens, seed, stop, reasoningEffort, responseSchema, tools,
+    toolChoice,
+    parallelToolCalls, responseFormat, n, presencePenalty, frequencyPenalty, logitBias, logprobs, topLogprobs, user,
   ]
+  /// Those that the store keeps.
+  static let kept = all.filter { $0.holders != [.chat] }
 
   /// The settings that a kind of thing can have.
   package static func all(of holder: Holder) -> [RequestSetting] { all.filter { $0.holders.contains(holder) } }

@@ -54,9 +54,9 @@ extension FieldVisitor {
     for setting in RequestSetting.all(of: holder) { try visit(&settings, setting) }
   }
 
-  /// Visits every setting.
+  /// Visits every setting that is kept.
   mutating func visit(_ settings: inout RequestSettings) throws(RecordError) {
-    for setting in RequestSetting.all { try visit(&settings, setting) }
+    for setting in RequestSetting.kept { try visit(&settings, setting) }
   }
 
   private mutating func visit(_ settings: inout RequestSettings, _ setting: RequestSetting) throws(RecordError) {

@@ -1,4 +1,4 @@
-import JSONCoding
+package import JSONCoding
 
 /// One call in a session: the messages that were new in it, and what the model answered.
 package struct SessionExchangeRecord: Record {
@@ -10,6 +10,8 @@ package struct SessionExchangeRecord: Record {
   /// The messages that the session did not have before.
   package var messages: [Message] = []
   package var answer = ""
+  /// The tools that the answer calls, in the form of Chat Completions.
+  package var toolCalls: JSONValue?
   /// The model that answered, as the provider names it.
   package var model = ""
   /// The model as the caller named it, with which the session goes on.
@@ -25,10 +27,16 @@ package struct SessionExchangeRecord: Record {
 
   /// One message that was sent.
   package struct Message: Fields {
-    package enum Role: String, FieldValue { case system, user, assistant }
+    package enum Role: String, FieldValue { case system, developer, user, assistant, tool }
 
     package var role = Role.user
+    /// Its text.
     package var content = ""
+    /// The content in the form of Chat Completions, where it is more than one text.
+    package var parts: JSONValue?
+    package var name: String?
+    package var toolCalls: JSONValue?
+    package var toolCallID: String?
 
     package init() {}
 
@@ -40,16 +48,38 @@ package struct SessionExchangeRecord: Record {
     package mutating func visit(_ fields: inout some FieldVisitor) throws(RecordError) {
       try fields.visit("role", &role)
       try fields.visit("content", &content)
+      try fields.visit("parts", &parts)
+      try fields.visit("name", &name)
+      try fields.visit("tool_calls", &toolCalls)
+      try fields.visit("tool_call_id", &toolCallID)
+    }
+
+    /// The message in the form of Chat Completions.
+    package var object: JSONObject {
+      let text: JSONValue = content.isEmpty && toolCalls != nil ? .null : .string(content)
+      var object: JSONObject = ["role": .string(role.rawValue), "content": parts ?? text]
+      object["name"] = name.map(JSONValue.string)
+      object["tool_calls"] = toolCalls
+      object["tool_call_id"] = toolCallID.map(JSONValue.string)
+      return object
     }
   }
 
   package init() {}
+
+  /// What the model answered, as the message with which the session goes on.
+  package var answerMessage: Message {
+    var message = Message(.assistant, answer)
+    message.toolCalls = toolCalls
+    return message
+  }
 
   package mutating func visit(_ fields: inout some FieldVisitor) throws(RecordError) {
     try fields.visit("id", &id, in: .id)
     try fields.visit("session_id", &sessionID, in: .id)
     try fields.visit("messages", &messages)
     try fields.visit("answer", &answer)
+    try fields.visit("tool_calls", &toolCalls)
     try fields.visit("model", &model)
     try fields.visit("requested_model", &requestedModel)
     try fields.visit("provider_credential_id", &providerCredentialID, in: .id)

@@ -8,18 +8,15 @@ extension ChatService.Answer {
   func object(id: String, session: String?, isStreamed: Bool) -> JSONObject {
     var object: JSONObject = [
       "id": .string(id), "object": "chat.completion", "created": .int(Int(created.millisecondsSince1970 / 1000)),
-      "model": .string(completion.model),
-      "choices": [
-        [
-          "index": 0, "message": .object(message),
-          "finish_reason": .optional(completion.finishReason),
-        ]
-      ],
-      "usage": completion.usage.map { .object(Self.object($0)) } ?? .null,
-      "latency_ms": .double(completion.latency.rounded(toPlaces: 1)),
+      "model": .string(isRequestedModel ? requestedModel : first.model),
+      "choices": .array(completions.enumerated().map { .object(Self.choice($1, index: $0)) }),
+      "usage": usage.map { .object(Self.object($0)) } ?? .null,
+      "latency_ms": .double(latency.rounded(toPlaces: 1)),
     ]
-    if let tier = completion.serviceTier { object.append("service_tier", .string(tier)) }
-    if let first = completion.firstTextLatency { object.append("first_text_ms", .double(first.rounded(toPlaces: 1))) }
+    // Which dated version has answered, where the name that was asked for leaves it open.
+    if isRequestedModel, first.model != requestedModel { object.append("provider_model", .string(first.model)) }
+    if let tier = first.serviceTier { object.append("service_tier", .string(tier)) }
+    if let latency = first.firstTextLatency { object.append("first_text_ms", .double(latency.rounded(toPlaces: 1))) }
     object.append("cost", .optional(cost))
     object.append("provider", .string(provider))
     object.append("attempts", .int(attempts))
@@ -31,10 +28,24 @@ extension ChatService.Answer {
     return fitted(object, isStreamed: isStreamed)
   }
 
-  private var message: JSONObject {
-    var message: JSONObject = ["role": "assistant", "content": .string(completion.text)]
-    if let thoughts = completion.reasoningText { message.append("reasoning_content", .string(thoughts)) }
-    return message
+  private var first: Completion { completions[0] }
+
+  /// Whether the model that answered is the one that was asked for, however its provider spells the name.
+  private var isRequestedModel: Bool { ModelName.isSame(first.model, requestedModel) }
+
+  private static func choice(_ completion: Completion, index: Int) -> JSONObject {
+    let calls = completion.toolCallsInChatCompletions
+    var message: JSONObject = [
+      "role": "assistant", "content": completion.text.isEmpty && calls != nil ? .null : .string(completion.text),
+    ]
+    message["refusal"] = completion.refusal.map(JSONValue.string)
+    message["reasoning_content"] = completion.reasoningText.map(JSONValue.string)
+    message["tool_calls"] = calls
+    var choice: JSONObject = [
+      "index": .int(index), "message": .object(message), "finish_reason": .optional(completion.finishReason),
+    ]
+    choice["logprobs"] = completion.logprobs
+    return choice
   }
 
   /// A text that is too long is cut, and the object says where the rest is.

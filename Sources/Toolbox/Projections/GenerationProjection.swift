@@ -25,12 +25,23 @@ extension GenerationRecord {
     return object
   }
 
+  /// The tools that the answer calls; nobody has called them, so they have no result.
+  private var toolResults: [JSONValue] {
+    (toolCalls?.arrayValue ?? []).map { call in
+      [
+        "id": call["id"] ?? .null, "name": call["function"]?["name"] ?? .null,
+        "signature": call["function"]?["arguments"] ?? .null, "result": .null,
+      ]
+    }
+  }
+
   /// One of the `data` of a call, in the shape of the API that it follows.
   fileprivate var datum: JSONObject {
     [
       "id": .int(id), "index": .int(sampleIndex), "output": .optional(output), "raw_output": .optional(output),
       "inputs": .object(inputs), "model_config_id": .int(promptID), "finish_reason": .optional(finishReason),
-      "tool_results": [], "model": .optional(model), "latency_ms": .optional(latency), "cost": .optional(cost),
+      "tool_results": .array(toolResults), "model": .optional(model), "latency_ms": .optional(latency),
+      "cost": .optional(cost),
     ]
   }
 }

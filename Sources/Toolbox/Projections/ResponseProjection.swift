@@ -17,19 +17,38 @@ struct ResponseProjection: Sendable {
         Self.object(review, of: response, isCurrent: isWhole ? current.contains { $0.id == review.id } : nil))
     }
     return [
-      "id": .int(response.id), "run_id": .int(run.id), "row_index": .int(response.rowIndex),
+      "id": response.id == 0 ? .null : .int(response.id), "run_id": .int(run.id), "row_index": .int(response.rowIndex),
+      "datapoint_id": .int(response.rowIndex),
       "input_data": .object(response.input), "response_text": .optional(response.responseText),
       "expected_output": .optional(response.expectedOutput), "created_at": response.createdAt.json,
-      "status": .string(response.status.rawValue), "score": .optional(scoring.score(of: response)),
+      "status": .string(scoring.status(of: response).rawValue), "score": .optional(scoring.score(of: response)),
       "reviewed": .bool(current.contains { $0.status == .completed }), "reviews": .array(reviews),
-      "attempts": .int(response.attempts), "error": .optional(response.error),
+      "attempts": .int(response.attempts), "error": .optional(scoring.error(of: response)),
       "rendered_prompt": .optional(run.renderedPrompt(of: response)), "model": .optional(response.model),
       "finish_reason": .optional(response.finishReason), "latency_ms": .optional(response.latency),
       "usage": response.usage.map { .object(RunRecord.object($0)) } ?? .null,
       "judge_usage": response.judgeUsage.map { .object(RunRecord.object($0)) } ?? .null,
-      "cost": .optional(response.totalCost?.rounded(toDigits: 6)),
+      "tokens": .optional(Self.tokens(of: response)), "cost": .optional(Self.cost(of: response)),
     ]
   }
+
+  /// A row in the words of the second document.
+  func resultItem(_ response: ResponseRecord) -> JSONObject {
+    [
+      "datapoint_id": .int(response.rowIndex), "output": .optional(response.responseText),
+      "expected": .optional(response.expectedOutput), "score": .optional(scoring.score(of: response)),
+      "latency_ms": .optional(response.latency), "tokens": .optional(Self.tokens(of: response)),
+      "cost": .optional(Self.cost(of: response)), "status": .string(scoring.status(of: response).rawValue),
+      "error": .optional(scoring.error(of: response)),
+    ]
+  }
+
+  /// The tokens of the answer; nil where they were not counted.
+  private static func tokens(of response: ResponseRecord) -> Int? {
+    response.usage.map { $0.promptTokens + $0.completionTokens }
+  }
+
+  private static func cost(of response: ResponseRecord) -> Double? { response.totalCost?.rounded(toDigits: 6) }
 
   /// - Parameter isCurrent: whether the review counts; nil where only such are shown.
   private static func object(_ review: ReviewRecord, of response: ResponseRecord, isCurrent: Bool?) -> JSONObject {

@@ -9,7 +9,7 @@ extension RunView {
   /// - Parameter readsAnswers: whether answers without a point are looked at for what keeps them from it.
   func object(readsAnswers: Bool = false) throws -> JSONObject {
     let (progress, statistics) = (progress, statistics)
-    let failed = entries.filter { $0.status == .failed }
+    let failed = entries.filter { scoring.status(of: $0) == .failed }
     let latencies = statistics.latencyQuantiles([0.5, 0.95]).map { $0.rounded(toPlaces: 1) }
     let settings = sent.object(of: .run)
     var object: JSONObject = [
@@ -19,18 +19,19 @@ extension RunView {
       "temperature": settings["temperature"] ?? .null, "created_at": run.createdAt.json,
       "updated_at": run.updatedAt.json,
       "responses_count": .int(entries.count), "avg_score": .optional(statistics.averageScore?.rounded(toPlaces: 4)),
-      "scored": .int(statistics.scoreCount), "failed": .int(statistics.failed),
+      "scored": .int(statistics.scoreCount), "failed": .int(failed.count),
       "score_with_failures_as_zero": .optional(
         scoring.scorer.comparesTexts ? statistics.averageWithFailuresAsZero?.rounded(toPlaces: 4) : nil),
       "progress_current": .int(progress.current), "progress_total": .int(progress.total),
-      "progress": ["generated": progress.generated.json, "judged": progress.judged.json],
+      "progress": .int(finishedRows), "total": .int(progress.generated.total),
+      "steps": ["generated": progress.generated.json, "judged": progress.judged.json],
       "failed_response_ids": .array(failed.prefix(Self.failuresRead).map { .int($0.id) }),
       "failure_summary": .optional(try failureSummary(statistics)), "error_message": .optional(error),
       "metric_ids": .array(metricIDs.map(JSONValue.int)), "tags": tagNames,
       "metric_averages": .array(statistics.metricAverages.map(\.json)), "scoring": .string(run.scoring.rawValue),
       "expected_column": .optional(run.expectedColumn), "model": .string(run.model ?? prompt?.llmModel ?? ""),
       "provider_credential_id": .optional(run.answeringCredentialID(of: prompt)),
-      "system_prompt": .optional(sent.systemPrompt),
+      "system_prompt": .optional(sent.systemPrompt), "config": .object(config),
     ]
     for member in settings.members where object[member.key] == nil { object.append(member.key, member.value) }
     let rest: JSONObject = [
@@ -49,6 +50,17 @@ extension RunView {
     ]
     for member in rest.members { object.append(member.key, member.value) }
     return object
+  }
+}
+
+extension RunView {
+  /// What the second document calls the configuration of a run.
+  private var config: JSONObject {
+    [
+      "connection_id": .optional(run.providerCredentialID), "model": .string(model),
+      "system_prompt": .optional(sent.systemPrompt),
+      "temperature": sent.object(of: .run)["temperature"] ?? .null,
+    ]
   }
 }
 

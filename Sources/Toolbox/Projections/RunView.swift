@@ -1,5 +1,6 @@
 import Evaluation
 import JSONCoding
+import Providers
 import Store
 
 /// What is known of a run at one moment, read from the store at once; what follows from it is worked out outside.
@@ -38,6 +39,8 @@ struct RunView: Sendable {
   var entries: [ResponseEntry] { figures.entries }
   var scoring: RunScoring { figures.scoring }
   var progress: RunProgress { figures.progress }
+  /// Rows that are through.
+  var finishedRows: Int { figures.finishedRows }
   var status: RunStatus { isInterrupted ? .failed : run.status }
   var error: String? { isInterrupted ? Interruption.crash(of: run) : run.errorMessage }
   var statistics: RunStatistics { figures.statistics }
@@ -72,7 +75,9 @@ struct RunView: Sendable {
         statistics, scoring, isUnrecorded: scoring.hasUnrecorded(entries), model: run.snapshot?.model)
       if readsAnswers { sentences += try NearMisses(entries, scoring).sentences }
     }
-    return (sentences + run.warnings).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    return (sentences + [selfJudgingWarning].compactMap(\.self) + run.warnings).reduce(into: []) {
+      if !$0.contains($1) { $0.append($1) }
+    }
   }
 
   private var settingsWarnings: [String] {
@@ -105,6 +110,15 @@ struct RunView: Sendable {
         "Nobody scores the metrics: the run has no judge_model. Set one with runs_update, or judge with runs_judge.")
     }
     return sentences + [costWarning].compactMap(\.self)
+  }
+
+  private var selfJudgingWarning: String? {
+    // The echo model prefers nobody's answers.
+    guard run.judgesItself(promptedBy: prompt), model != EchoModel.name, !scoring.askedMetrics.isEmpty else {
+      return nil
+    }
+    return "\(model) judges its own answers, and models tend to prefer those. Name another judge with judge_model, or "
+      + "for all runs with the option --judge-model."
   }
 
   private var costWarning: String? {

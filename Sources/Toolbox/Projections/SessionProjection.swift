@@ -28,9 +28,9 @@ extension SessionExchangeRecord {
   var object: JSONObject {
     [
       "id": .int(id),
-      "messages": .array(
-        messages.map { ["role": .string($0.role.rawValue), "content": .string($0.content)] }),
-      "answer": .string(answer), "model": .string(model), "finish_reason": .optional(finishReason),
+      "messages": .array(messages.map { .object($0.object) }),
+      "answer": .string(answer), "tool_calls": toolCalls ?? .null, "model": .string(model),
+      "finish_reason": .optional(finishReason),
       "usage": usage.map { .object(Self.object(prompt: $0.promptTokens, completion: $0.completionTokens)) } ?? .null,
       "cost": .optional(cost), "latency_ms": .optional(latency), "created_at": createdAt.json,
     ]

@@ -65,14 +65,17 @@ struct ResponseExport: Sendable {
 
   private func cells(_ response: ResponseRecord) -> [String] {
     let inputs = inputColumns.map { SpreadsheetText.guarded(response.input[$0]?.stringValue ?? "") }
-    let texts = [response.expectedOutput, response.responseText, response.error].map {
+    let texts = [response.expectedOutput, response.responseText, scoring.error(of: response)].map {
       SpreadsheetText.guarded($0 ?? "")
     }
     let reviews = metrics.flatMap { metric -> [String] in
       let review = scoring.review(in: response.reviews, by: metric.metric)
       return [Self.text(review?.score), SpreadsheetText.guarded(review?.feedback ?? "")]
     }
-    return ["\(response.rowIndex)", "\(response.id)", response.status.rawValue, Self.text(scoring.score(of: response))]
+    return [
+      "\(response.rowIndex)", "\(response.id)", scoring.status(of: response).rawValue,
+      Self.text(scoring.score(of: response)),
+    ]
       + inputs
       + texts + reviews
       + [

@@ -58,6 +58,7 @@ extension RequestSetting.Shape {
   fileprivate var valueShape: ValueShape {
     switch self {
     case .text: .string
+    case .name: ValueKind<String>.name.shape
     case .number(let range): .number(minimum: range.lowerBound, maximum: range.upperBound)
     case .integer(let range):
       .integer(
@@ -65,6 +66,8 @@ extension RequestSetting.Shape {
         maximum: range.upperBound == .max ? nil : range.upperBound)
     case .word(let words): .choice(words)
     case .texts: .array(.string)
+    case .boolean: .boolean
+    case .wordOrObject: .textOrObject
     case .object: .freeObject
     case .objects: .array(.freeObject)
     }

@@ -12,32 +12,16 @@ struct ChatTools {
 
   // MARK: Inputs
 
-  /// Who said a message; developers are what newer models call the system.
-  private enum Role: String, CaseIterable, Sendable {
-    case system, developer, user, assistant
-
-    var message: ChatMessage.Role {
-      switch self {
-      case .system, .developer: .system
-      case .user: .user
-      case .assistant: .assistant
-      }
-    }
-  }
-
-  private static let role = Field<Role>.required("role", .choice, "Who says it.")
-  private static let content = Field<String>.required("content", .content, "The text.")
-
   private static let model = Field<String?>.optional(
     "model", .name, "Model that answers, such as gpt-6-luna or echo; else the prompt's or the session's.")
   private static let messages = Field<[JSONObject]?>.optional(
-    "messages", .array(of: .object([role, content])),
-    "The conversation so far, oldest first; with session_id only what is new.")
+    "messages", .array(of: .freeObject),
+    "Turns {role, content, ...} as in Chat Completions, oldest first; with session_id only the new ones.")
   private static let promptID = Field<Int?>.optional(
     "prompt_id", .integer(1...), "Prompt version to send in place of messages.")
   private static let inputs = Field<JSONObject?>.optional("inputs", .freeObject, "Values of the prompt's variables.")
   private static let stream = Field<Bool>.defaulted(
-    "stream", .boolean, default: false, "Send the text in progress messages as it comes.")
+    "stream", .boolean, default: false, "Send the text (of the first choice) in progress messages as it comes.")
   private static let session = Field<String?>.optional(
     "session_id", .name,
     "Any name: log the exchange there, and go on with what it holds. Without it nothing is stored.")
@@ -98,17 +82,12 @@ struct ChatTools {
     var credentialID: Int?
   }
 
-  fileprivate static func conversation(_ arguments: Arguments) throws(ToolError) -> Question? {
+  fileprivate static func conversation(_ arguments: Arguments) throws -> Question? {
     guard let given = arguments[messages] else { return nil }
     guard !given.isEmpty else {
       throw ToolError("messages is empty. Give at least one, such as {role: user, content: ...}.")
     }
-    let messages = given.compactMap { message in
-      message["role"]?.stringValue.flatMap(Role.init).map {
-        ChatMessage($0.message, message["content"]?.stringValue ?? "")
-      }
-    }
-    return Question(messages: messages, model: nil)
+    return Question(messages: try given.map { try MessageReader.message($0, ImageReader()) }, model: nil)
   }
 
   fileprivate static func promptID(_ arguments: Arguments) throws(ToolError) -> Int? {

@@ -16,26 +16,15 @@ struct ResponseTools {
     case row, score
     case scoreDescending = "score_desc"
 
-    /// Whether one response is listed before another; those without a score come last, whichever way scores go.
-    func precedes(_ left: Scored, _ right: Scored) -> Bool { key(left) < key(right) }
+    /// Whether one row is listed before another; those without a score come last, whichever way scores go.
+    func precedes(_ left: ResponseRows.Row, _ right: ResponseRows.Row) -> Bool { key(left) < key(right) }
 
-    private func key(_ row: Scored) -> (Double, Int, Int) {
+    private func key(_ row: ResponseRows.Row) -> (Double, Int) {
       switch self {
-      case .row: (0, row.entry.rowIndex, row.entry.id)
-      case .score: (row.score ?? .infinity, row.entry.rowIndex, row.entry.id)
-      case .scoreDescending: (row.score.map { -$0 } ?? .infinity, row.entry.rowIndex, row.entry.id)
+      case .row: (0, row.rowIndex)
+      case .score: (row.score ?? .infinity, row.rowIndex)
+      case .scoreDescending: (row.score.map { -$0 } ?? .infinity, row.rowIndex)
       }
-    }
-  }
-
-  /// A response with its score.
-  private struct Scored {
-    let entry: ResponseEntry
-    let score: Double?
-
-    init(_ entry: ResponseEntry, by scoring: RunScoring) {
-      self.entry = entry
-      score = scoring.score(of: entry)
     }
   }
 
@@ -65,26 +54,21 @@ struct ResponseTools {
         Self.runID, List.status, List.minimum, List.maximum,
         List.order,
       ] + Paging.all
-    ) { [store = services.store] arguments, _ in
-      let (run, entries, scoring) = try await store.read { tables in
-        let run = try tables.find(RunRecord.self, arguments[Self.runID])
-        return (run, tables.responses.entries(ofRun: run.id), tables.scoring(of: run))
-      }
+    ) { [services] arguments, _ in
+      let all = try await services.responseRows(ofRun: arguments[Self.runID])
       let order = Order(rawValue: arguments[List.order]) ?? .row
-      let rows = entries.map { Scored($0, by: scoring) }
-      let shown = rows.filter { row in
-        arguments[List.status].isNilOr(row.entry.status)
+      let shown = all.rows.filter { row in
+        arguments[List.status].isNilOr(row.status)
           && arguments[List.minimum].map { minimum in row.score.map { $0 >= minimum } ?? false } ?? true
           && arguments[List.maximum].map { maximum in row.score.map { $0 <= maximum } ?? false } ?? true
       }
-      let projection = ResponseProjection(run: run, scoring: scoring)
       return try Paging.page(
-        "responses", shown.sorted(by: order.precedes), arguments, known: projection.object(ResponseRecord()).keys,
-        view: Self.listed, position: { "\($0.entry.id)" },
+        "responses", shown.sorted(by: order.precedes), arguments, known: all.projection.object(ResponseRecord()).keys,
+        view: Self.listed, position: { "row\($0.rowIndex)" },
         behind: { cursor in
-          let last = Int(cursor).flatMap { id in rows.first { $0.entry.id == id } }
+          let last = all.rows.first { cursor == "row\($0.rowIndex)" }
           return last.map { last in { order.precedes(last, $0) } }
-        }, item: { row in projection.object(try row.entry.decoded()) })
+        }, item: { row in all.projection.object(try all.response(of: row)) })
     }
   }
 

@@ -26,7 +26,7 @@ final class TestServer: Sendable {
     environment: [String: String] = [:], transport: any HTTPTransport = FakeTransport(.failure(.cancelled)),
     streaming: (any HTTPStreamingTransport)? = nil, clock: any Clock<Duration> = ContinuousClock(),
     pace: any Clock<Duration> = ContinuousClock(), tick: Int64 = 1,
-    allowedKeys: [AllowedKey] = []
+    allowedKeys: [AllowedKey] = [], judgeModel: String? = nil
   ) {
     // Every reading is a tick, in milliseconds, later than the one before.
     let ticks = Mutex<Int64>(1_790_000_000_000)
@@ -45,8 +45,10 @@ final class TestServer: Sendable {
     let experiments = ExperimentEngine(store: store, models: models, now: now, makeSeed: { 1 })
     let chat = ChatService(store: store, models: models, clock: clock, now: now)
     let uuids = Mutex(0)
-    services = Services(store: store, engine: engine, experiments: experiments, chat: chat, client: client, clock: pace)
-    {
+    services = Services(
+      store: store, engine: engine, experiments: experiments, chat: chat, client: client, judgeModel: judgeModel,
+      clock: pace
+    ) {
       uuids.withLock { count in
         count += 1
         return "family-\(count)"

@@ -202,6 +202,17 @@ package actor RunEngine {
     return try await store.read { $0.runs[id]?.status } == .running
   }
 
+  /// The rows that a run under way is going to answer; nil for one that nobody generates.
+  package func unansweredRows(ofRun id: Int) async throws -> UnansweredRows? {
+    if let job = jobs[id] { return job.unansweredRows }
+    guard try await store.isOwnedElsewhere(run: id) else { return nil }
+    let (run, dataset) = try await store.read { tables in
+      let run = try tables.find(RunRecord.self, id)
+      return (run, run.datasetID.flatMap { tables.datasets[$0] })
+    }
+    return run.status == .running ? try UnansweredRows(of: run, dataset) : nil
+  }
+
   /// What a run will have cost when it is complete; nil where a price is not known, or it cannot start.
   package nonisolated func cost(ofRun id: Int) async -> CostForecast? {
     // What keeps it from starting is told when it is started.

@@ -21,7 +21,7 @@ final class RunJob: Sendable {
     /// Rows that have not been begun.
     var remaining: ArraySlice<RunPlan.RowWork>
     /// Rows whose calls are not through.
-    var underWay = 0
+    var underWay: Set<Int> = []
     var isFinishing = false
     var observers: [Int: Observer] = [:]
     var nextObserver = 0
@@ -32,14 +32,6 @@ final class RunJob: Sendable {
     let progress: AsyncStream<RunProgress>.Continuation
     /// Whether it hears of more than the end.
     let wantsSteps: Bool
-  }
-
-  /// How a job ended.
-  enum Ending: Sendable, Equatable {
-    /// The run's record says how.
-    case recorded
-    /// The store could not be written; why.
-    case unrecorded(String)
   }
 
   init(
@@ -65,6 +57,13 @@ final class RunJob: Sendable {
 
   /// Whether it was told to stop.
   var isStopping: Bool { state.withLock { $0.ledger.isStopping } }
+
+  /// The rows that it has to answer.
+  var unansweredRows: UnansweredRows {
+    UnansweredRows(
+      rows: plan.rows, indices: plan.work.filter(\.needsGeneration).map(\.rowIndex),
+      underWay: state.withLock { $0.underWay })
+  }
 
   /// Returns when the job has ended.
   func waitForEnd() async {
@@ -129,7 +128,7 @@ final class RunJob: Sendable {
       var iterator = calls.makeAsyncIterator()
       repeat {
         while let turn = nextTurn() { group.addTask { await self.process(turn, more: more) } }
-        if state.withLock({ $0.underWay == 0 }) { break }
+        if state.withLock({ $0.underWay.isEmpty }) { break }
         // The stream ends when the task is cancelled; the group still waits for the rows under way.
       } while await iterator.next() != nil
     }
@@ -145,14 +144,14 @@ final class RunJob: Sendable {
     let isCancelled = Task.isCancelled
     return state.withLock { state in
       if let ended {
-        state.underWay -= 1
+        state.underWay.remove(ended)
         state.ledger.ended(row: ended)
       }
       guard !isCancelled, let work = state.remaining.first,
-        case .begin(let ticket) = state.ledger.next(underWay: state.underWay, state.remaining)
+        case .begin(let ticket) = state.ledger.next(underWay: state.underWay.count, state.remaining)
       else { return nil }
       state.remaining.removeFirst()
-      state.underWay += 1
+      state.underWay.insert(work.rowIndex)
       return (work, ticket)
     }
   }
@@ -165,7 +164,7 @@ final class RunJob: Sendable {
     while let current = turn {
       await process(current.work, current.ticket)
       turn = nextTurn(after: current.work.rowIndex)
-      if turn == nil || state.withLock({ $0.ledger.limit.current > $0.underWay && !$0.remaining.isEmpty }) {
+      if turn == nil || state.withLock({ $0.ledger.limit.current > $0.underWay.count && !$0.remaining.isEmpty }) {
         more.yield()
       }
     }

@@ -38,7 +38,7 @@ struct RunPlanner: Sendable {
     let layout = try layout(&material, entries)
     let (run, rows, lengths) = (material.run, layout.rows, layout.lengths)
     var generator = try await models.binding(for: layout.model, credentialID: layout.credentialID)
-    var judge = material.criteria.isEmpty ? nil : try await judge(of: run, layout.credentialID)
+    var judge = material.criteria.isEmpty ? nil : try await judge(of: material)
     if run.maxCost != nil {
       generator = await generator.priced()
       judge = await judge?.priced()
@@ -93,13 +93,17 @@ struct RunPlanner: Sendable {
   }
 
   /// The judge's provider is found by its name; the run's credential counts only for a name that says nothing of whose
-  /// model it is.
-  func judge(of run: RunRecord, _ credentialID: Int?) async throws -> ModelBinding? {
+  /// model it is, and for a model that judges itself.
+  func judge(of material: Material) async throws -> ModelBinding? {
+    let run = material.run
     guard let model = run.judgeModel else { return nil }
+    if run.judgesItself(promptedBy: material.prompt), let credentialID = material.credentialID {
+      return try await models.binding(for: model, credentialID: credentialID)
+    }
     do {
       return try await models.binding(for: model, credentialID: nil)
     } catch {
-      guard let credentialID, ModelName.vendor(of: model) == nil else { throw error }
+      guard let credentialID = material.credentialID, ModelName.vendor(of: model) == nil else { throw error }
       // What is missing for the name says more than why the run's credential does not fit.
       do { return try await models.binding(for: model, credentialID: credentialID) } catch _ { throw error }
     }

@@ -10,6 +10,11 @@ extension RunRecord {
     providerCredentialID ?? (model == nil ? prompt?.providerCredentialID : nil)
   }
 
+  /// Whether the model that answers is the one that judges.
+  package func judgesItself(promptedBy prompt: PromptRecord?) -> Bool {
+    judgeModel.map(JudgeName.canonical) == JudgeName.canonical(answeringModel(of: prompt))
+  }
+
   /// The settings that are sent: as they were once the run has been started, else the prompt's with its own in their place.
   package func sentSettings(of prompt: PromptRecord?) -> RequestSettings {
     // A snapshot of format 3 had no settings: the prompt's had none then, and the run's cannot change after its start.

@@ -11,6 +11,9 @@ package struct RunFigures: Sendable {
     RunProgress(status: status, entries: entries, rowCount: rowCount, scoring: scoring)
   }
 
+  /// Rows that are through: answered and scored, or failed.
+  package var finishedRows: Int { entries.count { $0.status == .completed || $0.status == .failed } }
+
   package var statistics: RunStatistics { RunStatistics(entries, scoring) }
 }
 

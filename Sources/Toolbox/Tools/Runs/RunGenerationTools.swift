@@ -99,19 +99,21 @@ struct RunGenerationTools {
   }
 
   private static let waitForGet = wait(default: 0)
+  private static let results = Field<Bool>.defaulted(
+    "results", .boolean, default: false, "Add the first result_items; responses_list has all.")
 
   var get: Tool {
     Tool(
       name: "runs_get", title: "Get a run",
       description: "Get a run by id: status, progress, scores, failures, cost. Can wait for a running one to end.",
       toolset: "runs", annotations: .reading,
-      fields: [RunTools.id, Self.waitForGet, Paging.fields],
+      fields: [RunTools.id, Self.waitForGet, Self.results, Paging.fields],
       ordering: .concurrentWith(argument: Self.waitForGet.name), links: Self.links
     ) { [services] arguments, context in
       let id = arguments[RunTools.id]
       _ = try await services.store.read { try $0.find(RunRecord.self, id).id }
       try await Self.follow(id, seconds: arguments[Self.waitForGet], services, context)
-      return try await services.object(ofRun: id, for: arguments)
+      return try await services.object(ofRun: id, for: arguments, withResults: arguments[Self.results])
     }
   }
 

@@ -11,7 +11,7 @@ enum RunSettings {
   static let groupIDs = Field<[Int]?>.optional(
     "metric_group_ids", .array(of: .integer(1...)), "Metric groups, added to metric_ids.")
   static let judgeModel = Field<String?>.optional(
-    "judge_model", .name, "Model that judges; better not the one that answers.")
+    "judge_model", .name, "Model that judges; better not the one that answers, which LlmJudge takes unless told.")
   static let scoring = Field<Scoring?>.optional(
     "scoring", .choice,
     "What score means; case counts in ExactMatch and Contains. Unless given: LlmJudge with metrics and a judge_model, "
@@ -63,12 +63,16 @@ enum RunSettings {
   }
 
   /// Puts the given arguments into a run; what is not given stays.
-  static func apply(_ arguments: Arguments, to run: inout RunRecord, in transaction: inout Transaction) throws {
-    try applyScoring(arguments, to: &run, in: transaction.tables)
+  ///
+  /// - Parameter standardJudge: the model that judges where LlmJudge is chosen and no judge is named.
+  static func apply(
+    _ arguments: Arguments, to run: inout RunRecord, standardJudge: String?, in transaction: inout Transaction
+  ) throws {
+    try arguments.update(&run.model, withName: model)
+    try applyScoring(arguments, to: &run, standardJudge: standardJudge, in: transaction.tables)
     let tables = transaction.tables
     if let id = arguments[credentialID] { _ = try tables.find(ProviderCredentialRecord.self, id) }
     arguments.update(&run.providerCredentialID, with: credentialID)
-    try arguments.update(&run.model, withName: model)
     try request.apply(arguments, to: &run.settings, clearing: &run.clearedSettings)
     arguments.update(&run.rows, with: rows)
     run.rows = RowSelection(run.rows)?.text
@@ -81,7 +85,9 @@ enum RunSettings {
   }
 
   /// Puts the arguments into a run from which its scores follow.
-  static func applyScoring(_ arguments: Arguments, to run: inout RunRecord, in tables: Tables) throws {
+  static func applyScoring(
+    _ arguments: Arguments, to run: inout RunRecord, standardJudge: String?, in tables: Tables
+  ) throws {
     if let id = arguments[datasetID] { _ = try tables.find(DatasetRecord.self, id) }
     arguments.update(&run.datasetID, with: datasetID)
     if arguments[metricIDs] != nil || arguments[groupIDs] != nil {
@@ -94,6 +100,9 @@ enum RunSettings {
     if let chosen = arguments[scoring] {
       run.scoring = chosen
       run.isScoringChosen = true
+      if chosen.scorer.isJudged, run.judgeModel == nil {
+        run.judgeModel = standardJudge ?? run.answeringModel(of: tables.prompts[run.promptID])
+      }
     } else if arguments.clears(scoring) {
       run.isScoringChosen = false
     }

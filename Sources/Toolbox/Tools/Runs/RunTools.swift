@@ -94,7 +94,7 @@ struct RunTools {
         if !isLive, !hasResponses { run.snapshot = nil }
         try arguments.update(&run.name, with: Update.name)
         let judge = RunSettings.Judge(of: run)
-        try RunSettings.apply(arguments, to: &run, in: &transaction)
+        try RunSettings.apply(arguments, to: &run, standardJudge: services.judgeModel, in: &transaction)
         if RunSettings.Judge(of: run) != judge { try transaction.recordJudge(ofRun: id, judge.model) }
         // A run can be renamed whatever has become of what it was made of.
         let settings = RunSettings.fields.filter { $0.name != TagNames.field.name }
@@ -138,9 +138,15 @@ extension Services {
 
   /// A run as the client sees it, as it is now.
   ///
-  /// - Parameter arguments: of a call that may ask for some of its fields only.
-  func object(ofRun id: Int, for arguments: Arguments? = nil) async throws -> JSONObject {
-    let object = try await view(ofRun: id).object(readsAnswers: true)
+  /// - Parameters:
+  ///   - arguments: of a call that may ask for some of its fields only.
+  ///   - withResults: whether its first rows are shown.
+  func object(ofRun id: Int, for arguments: Arguments? = nil, withResults: Bool = false) async throws -> JSONObject {
+    var object = try await view(ofRun: id).object(readsAnswers: true)
+    if withResults {
+      let room = Clipping.resultLimit - Clipping.size(of: object)
+      object.append("result_items", .array(try await responseRows(ofRun: id).resultItems(within: room)))
+    }
     return Clipping.fit(try arguments?.selection(of: object) ?? object)
   }
 
@@ -161,10 +167,10 @@ extension Services {
   /// that changes nothing.
   fileprivate func rescoring(ofRun id: Int, _ arguments: Arguments, isLive: Bool) async throws -> Rescoring? {
     if isLive { return nil }
-    let (old, new, entries, dataset) = try await store.read { tables in
+    let (old, new, entries, dataset) = try await store.read { [judgeModel] tables in
       let old = try tables.find(RunRecord.self, id)
       var new = old
-      try RunSettings.applyScoring(arguments, to: &new, in: tables)
+      try RunSettings.applyScoring(arguments, to: &new, standardJudge: judgeModel, in: tables)
       let entries = tables.responses.entries(ofRun: id)
       if new != old, !entries.isEmpty { try RunSettings.check(new, hasResponses: true, in: tables) }
       return (old, new, entries, old.datasetID.flatMap { tables.datasets[$0] })

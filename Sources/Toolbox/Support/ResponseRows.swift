@@ -1,0 +1,66 @@
+import Evaluation
+import JSONCoding
+import Store
+
+/// The rows of a run: its responses and, while it is under way, the rows that have none yet.
+struct ResponseRows: Sendable {
+  /// A row, without its texts.
+  struct Row: Sendable {
+    let rowIndex: Int
+    let status: ResponseStatus
+    let score: Double?
+    /// Nil for a row without a response.
+    fileprivate let entry: ResponseEntry?
+  }
+
+  let projection: ResponseProjection
+  /// In the order of the dataset.
+  let rows: [Row]
+  private let unanswered: UnansweredRows?
+
+  init(_ run: RunRecord, _ entries: [ResponseEntry], _ scoring: RunScoring, _ unanswered: UnansweredRows?) {
+    projection = ResponseProjection(run: run, scoring: scoring)
+    self.unanswered = unanswered
+    let answered = entries.map { entry in
+      Row(rowIndex: entry.rowIndex, status: scoring.status(of: entry), score: scoring.score(of: entry), entry: entry)
+    }
+    let known = Set(entries.map(\.rowIndex))
+    let others = (unanswered?.indices ?? []).lazy.filter { !known.contains($0) }.map { index in
+      Row(rowIndex: index, status: unanswered?.status(ofRow: index) ?? .pending, score: nil, entry: nil)
+    }
+    rows = (answered + others).sorted { $0.rowIndex < $1.rowIndex }
+  }
+
+  func response(of row: Row) throws -> ResponseRecord {
+    if let entry = row.entry { return try entry.decoded() }
+    return unanswered?.response(toRow: row.rowIndex, of: projection.run) ?? ResponseRecord()
+  }
+
+  /// How many result items come with a run.
+  private static let firstPage = 50
+
+  /// The first rows in the words of the second document, as many as fit.
+  func resultItems(within room: Int) throws -> [JSONValue] {
+    var items: [JSONValue] = []
+    var room = room
+    for row in rows.prefix(Self.firstPage) {
+      let item = Clipping.listItem(projection.resultItem(try response(of: row)))
+      room -= Clipping.size(of: item) + 1
+      if room < 0, !items.isEmpty { break }
+      items.append(.object(item))
+    }
+    return items
+  }
+}
+
+extension Services {
+  func responseRows(ofRun id: Int) async throws -> ResponseRows {
+    // Asked first: what is answered meanwhile is in the store.
+    let unanswered = try await engine.unansweredRows(ofRun: id)
+    let (run, entries, scoring) = try await store.read { tables in
+      let run = try tables.find(RunRecord.self, id)
+      return (run, tables.responses.entries(ofRun: run.id), tables.scoring(of: run))
+    }
+    return ResponseRows(run, entries, scoring, run.status == .running ? unanswered : nil)
+  }
+}
