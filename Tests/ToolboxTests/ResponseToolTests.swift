@@ -9,8 +9,9 @@ import Testing
   private let server = TestServer()
 
   private static let keys = [
-    "id", "run_id", "row_index", "input_data", "response_text", "expected_output", "created_at", "status", "score",
-    "reviewed", "reviews", "attempts", "error", "rendered_prompt", "model", "finish_reason", "latency_ms", "usage",
+    "id", "run_id", "row_index", "input_data", "response_text", "text_beside_calls", "expected_output", "created_at",
+    "status", "score", "reviewed", "reviews", "attempts", "error", "rendered_prompt", "model", "finish_reason",
+    "latency_ms", "usage",
     "judge_usage", "cost",
   ]
 
@@ -20,7 +21,8 @@ import Testing
     #expect(response.keys == Self.keys)
     var expected: JSONObject = [
       "id": 1, "run_id": .int(run), "input_data": ["text": "a"], "row_index": 0, "response_text": "Say a.",
-      "expected_output": "Say a.", "status": "completed", "score": 1.0, "reviewed": false, "reviews": [],
+      "text_beside_calls": nil, "expected_output": "Say a.", "status": "completed", "score": 1.0, "reviewed": false,
+      "reviews": [],
       "attempts": 1, "error": nil, "rendered_prompt": "Say a.", "model": "echo", "finish_reason": "stop",
       "usage": ["prompt_tokens": 2, "completion_tokens": 2, "total_tokens": 4], "judge_usage": nil, "cost": 0.0,
     ]

@@ -31,12 +31,14 @@ package struct RequestChange: Sendable {
 
   package init() {}
 
-  /// - Throws: ``EvaluationError`` for a credential that is not there, and for turns that are no messages.
+  /// - Throws: ``EvaluationError`` for a credential that is not there, for turns that are no messages, and
+  ///   for a schema that cannot be checked.
   func apply(to prompt: inout PromptRecord, in tables: Tables) throws(EvaluationError) {
     prompt.settings = prompt.settings.overridden(by: settings, clearing: cleared)
     if case .set(let id) = credentialID { _ = try tables.find(ProviderCredentialRecord.self, id) }
     credentialID.apply(to: &prompt.providerCredentialID)
     _ = try prompt.requestTemplate
+    _ = try prompt.settings.answerSchema
   }
 }
 

@@ -8,7 +8,8 @@ extension GenerationRecord {
     [
       "id": .int(id), "experiment_id": .int(experimentID), "prompt_id": .int(promptID), "index": .int(sampleIndex),
       "status": .string(status.rawValue), "outcome": .string(outcome?.rawValue ?? ExperimentFeedback.none),
-      "inputs": .object(inputs), "output": .optional(output), "error": .optional(error), "model": .optional(model),
+      "inputs": .object(inputs), "output": .optional(output),
+      "text_beside_calls": .optional(textBesideCalls), "error": .optional(error), "model": .optional(model),
       "finish_reason": .optional(finishReason), "latency_ms": .optional(latency),
       "usage": usage.map { .object($0.object) } ?? .null, "cost": .optional(cost),
       "session_id": .optional(caller.sessionID), "session_reference_id": .optional(caller.sessionReferenceID),
@@ -25,12 +26,18 @@ extension GenerationRecord {
     return object
   }
 
+  /// The tools that the answer calls.
+  private var toolCalls: [JSONValue] {
+    finishReason == "tool_calls" ? output.flatMap(ToolCallText.calls) ?? [] : []
+  }
+
   /// One of the `data` of a call, in the shape of the API that it follows.
   fileprivate var datum: JSONObject {
     [
       "id": .int(id), "index": .int(sampleIndex), "output": .optional(output), "raw_output": .optional(output),
       "inputs": .object(inputs), "model_config_id": .int(promptID), "finish_reason": .optional(finishReason),
-      "tool_results": [], "model": .optional(model), "latency_ms": .optional(latency), "cost": .optional(cost),
+      "tool_results": .array(toolCalls), "model": .optional(model), "latency_ms": .optional(latency),
+      "cost": .optional(cost),
     ]
   }
 }

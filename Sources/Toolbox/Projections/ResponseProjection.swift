@@ -6,6 +6,14 @@ import Store
 struct ResponseProjection: Sendable {
   let run: RunRecord
   let scoring: RunScoring
+  /// What answers are checked against; nil where the run has sent no schema.
+  private let schema: JSONSchema?
+
+  init(run: RunRecord, scoring: RunScoring) {
+    self.run = run
+    self.scoring = scoring
+    schema = run.snapshot?.settings.checkedSchema
+  }
 
   /// A response with the prompt that was sent for it.
   ///
@@ -16,9 +24,10 @@ struct ResponseProjection: Sendable {
       JSONValue.object(
         Self.object(review, of: response, isCurrent: isWhole ? current.contains { $0.id == review.id } : nil))
     }
-    return [
+    var object: JSONObject = [
       "id": .int(response.id), "run_id": .int(run.id), "row_index": .int(response.rowIndex),
       "input_data": .object(response.input), "response_text": .optional(response.responseText),
+      "text_beside_calls": .optional(response.textBesideCalls),
       "expected_output": .optional(response.expectedOutput), "created_at": response.createdAt.json,
       "status": .string(response.status.rawValue), "score": .optional(scoring.score(of: response)),
       "reviewed": .bool(current.contains { $0.status == .completed }), "reviews": .array(reviews),
@@ -29,6 +38,11 @@ struct ResponseProjection: Sendable {
       "judge_usage": response.judgeUsage.map { .object(RunRecord.object($0)) } ?? .null,
       "cost": .optional(response.totalCost?.rounded(toDigits: 6)),
     ]
+    if let schema {
+      let fault = schema.fault(in: response)
+      object.append("schema_fault", .optional(fault.map { "\($0.reason.rawValue): \($0)" }))
+    }
+    return object
   }
 
   /// - Parameter isCurrent: whether the review counts; nil where only such are shown.
@@ -47,11 +61,14 @@ struct ResponseProjection: Sendable {
 }
 
 extension RunRecord {
+  /// - Parameter usage: those spent on reasoning are shown apart where a provider has counted them.
   static func object(_ usage: TokenCounts) -> JSONObject {
-    [
+    var object: JSONObject = [
       "prompt_tokens": .int(usage.promptTokens), "completion_tokens": .int(usage.completionTokens),
       "total_tokens": .int(usage.totalTokens),
     ]
+    if usage.reasoningTokens > 0 { object.append("reasoning_tokens", .int(usage.reasoningTokens)) }
+    return object
   }
 
   /// The template of the run's snapshot with the row's values.

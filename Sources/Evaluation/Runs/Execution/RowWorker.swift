@@ -155,7 +155,8 @@ struct RowWorker: Sendable {
       (response.usage, response.cost) = (costs.usage, costs.cost)
       return (response, error, [])
     case .success(let completion):
-      response.responseText = completion.text
+      response.responseText = completion.answerText
+      response.textBesideCalls = completion.textBesideCalls
       response.reasoningText = completion.reasoningText
       response.serviceTier = completion.serviceTier
       response.model = completion.model
@@ -238,13 +239,5 @@ struct RowWorker: Sendable {
     report(row.steps)
     row.steps = []
     return goesOn
-  }
-}
-
-extension TokenCounts {
-  init(_ usage: TokenUsage) {
-    self.init(
-      promptTokens: usage.promptTokens, completionTokens: usage.completionTokens, cachedTokens: usage.cachedTokens,
-      cacheWriteTokens: usage.cacheWriteTokens, reasoningTokens: usage.reasoningTokens)
   }
 }
