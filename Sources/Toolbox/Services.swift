@@ -9,6 +9,8 @@ package struct Services: Sendable {
   package let experiments: ExperimentEngine
   package let chat: ChatService
   package let client: ProviderClient
+  /// Finds the images that messages name.
+  package let images: ImageReader
   /// What paces reports on what is under way.
   package let clock: any Clock<Duration>
   /// New UUIDs, for the keys of prompt families and the ids of chat completions.
@@ -16,7 +18,7 @@ package struct Services: Sendable {
 
   package init(
     store: Store, engine: RunEngine, experiments: ExperimentEngine, chat: ChatService, client: ProviderClient,
-    clock: any Clock<Duration> = ContinuousClock(),
+    images: ImageReader = ImageReader(), clock: any Clock<Duration> = ContinuousClock(),
     makeUUID: @escaping @Sendable () -> String
   ) {
     self.store = store
@@ -24,6 +26,7 @@ package struct Services: Sendable {
     self.experiments = experiments
     self.chat = chat
     self.client = client
+    self.images = images
     self.clock = clock
     self.makeUUID = makeUUID
   }

@@ -55,6 +55,7 @@ struct ResponseProjection: Sendable {
     ]
     guard let isCurrent else { return object }
     object["current"] = .bool(isCurrent)
+    if let effort = review.judgeEffort { object["judge_effort"] = .string(effort) }
     if review.judgeSamples > 1 { object["samples"] = .array(review.samples.map(JSONValue.double)) }
     return object
   }

@@ -43,7 +43,8 @@ extension RunView {
       "latency": ["p50_ms": .optional(latencies.first), "p95_ms": .optional(latencies.last)],
       "started_at": run.startedAt?.json ?? .null, "finished_at": run.finishedAt?.json ?? .null,
       "warnings": .array(try warnings(statistics, readsAnswers: readsAnswers, schema: schema).map(JSONValue.string)),
-      "judge_samples": .int(run.judgeSamples ?? 1), "max_cost": .optional(run.maxCost),
+      "judge_samples": .int(run.judgeSamples ?? 1), "judge_effort": .optional(run.judgeEffort),
+      "judge_max_tokens": .optional(run.judgeMaxTokens), "max_cost": .optional(run.maxCost),
       "estimated_cost": .optional(estimatedCost?.rounded(toDigits: 3)),
       "highest_cost": .optional(highestCost?.rounded(toDigits: 3)),
     ]

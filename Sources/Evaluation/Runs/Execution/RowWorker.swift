@@ -182,7 +182,7 @@ struct RowWorker: Sendable {
       return nil
     }
     let model = JudgeModel(binding: binding, retries: link.retries)
-    let judge = Judge(model, model: binding.model, samples: plan.scoring.judgeSamples)
+    let judge = Judge(model, model: binding.model, plan.judgeSettings)
     let material = plan.rows[row.response.rowIndex]
     let sent = try plan.rows.request(at: row.response.rowIndex, .unread)
     let subject = JudgePrompt.Subject(

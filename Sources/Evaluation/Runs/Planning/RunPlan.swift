@@ -14,6 +14,7 @@ struct RunPlan: Sendable {
   let retriesFailedReviews: Bool
   let generator: ModelBinding
   let judge: ModelBinding?
+  let judgeSettings: JudgePrompt.Settings
   /// Nil for a run that may cost what it will.
   let budget: RunBudget?
   /// How the run stood before it was started.
