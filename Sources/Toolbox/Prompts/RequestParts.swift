@@ -2,8 +2,8 @@ import Evaluation
 import JSONCoding
 import Store
 
-/// What a run has sent beside a row's values, part by part: as data for the client's model, and with the argument of
-/// `prompts_update` that changes each.
+/// What a prompt version or a run sends beside a row's values, part by part: as data for the client's model, and with the
+/// argument of `prompts_update` that changes each.
 struct RequestParts: Sendable {
   private let template: String
   private let sent: RequestSettings
@@ -14,6 +14,12 @@ struct RequestParts: Sendable {
     template = report.template
     sent = report.sent
     givenByRun = report.run.settings.values.keys + report.run.clearedSettings
+  }
+
+  init(_ prompt: PromptRecord) {
+    template = prompt.template
+    sent = prompt.settings
+    givenByRun = []
   }
 
   /// The settings that are texts to be worked on, in the order in which a model reads them, and what each is called.
