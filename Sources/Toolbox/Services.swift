@@ -11,6 +11,8 @@ package struct Services: Sendable {
   package let client: ProviderClient
   /// The model that judges where a run is to be judged and names no judge; nil for the run's own.
   package let judgeModel: String?
+  /// Finds the images that messages name.
+  package let images: ImageReader
   /// What paces reports on what is under way.
   package let clock: any Clock<Duration>
   /// New UUIDs, for the keys of prompt families and the ids of chat completions.
@@ -18,7 +20,7 @@ package struct Services: Sendable {
 
   package init(
     store: Store, engine: RunEngine, experiments: ExperimentEngine, chat: ChatService, client: ProviderClient,
-    judgeModel: String? = nil, clock: any Clock<Duration> = ContinuousClock(),
+    judgeModel: String? = nil, images: ImageReader = ImageReader(), clock: any Clock<Duration> = ContinuousClock(),
     makeUUID: @escaping @Sendable () -> String
   ) {
     self.store = store
@@ -27,6 +29,7 @@ package struct Services: Sendable {
     self.chat = chat
     self.client = client
     self.judgeModel = judgeModel
+    self.images = images
     self.clock = clock
     self.makeUUID = makeUUID
   }

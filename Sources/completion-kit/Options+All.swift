@@ -1,12 +1,6 @@
 import Providers
 import Toolbox
 
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
 extension Options {
   /// Every option, in the order of the help.
   ///
@@ -19,8 +13,20 @@ extension Options {
       guard value.firstMatch(of: /\$(?:\{|[A-Za-z_])/) == nil else {
         throw .init("is \"\(value)\", with a variable that was not filled in. Write the path out; ~/ works")
       }
-      let home = FileManager.default.homeDirectoryForCurrentUser.path
-      options.store = value.hasPrefix("~/") ? home + value.dropFirst() : value
+      options.store = Options.expanded(value)
+    },
+    ProgramOption(
+      "--files", "FOLDER",
+      "let clients name files in FOLDER, such as images; repeat it, or separate several with colons. The folder files "
+        + "beside the store is always allowed"
+    ) { options, value throws(ProgramOption.Fault) in
+      for part in value.split(separator: ":") {
+        let folder = Options.expanded(String(part))
+        guard folder.hasPrefix("/"), !folder.split(separator: "/").contains("..") else {
+          throw .init("must be the whole path of a folder, such as /home/ada/photos or ~/photos, not \"\(part)\"")
+        }
+        options.files.append(folder)
+      }
     },
     ProgramOption(
       "--toolsets", "A,B", "offer only these groups of tools: \(Toolbox.toolsets.joined(separator: ", "))"

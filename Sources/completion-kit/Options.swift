@@ -24,6 +24,8 @@ struct Options: Equatable {
   var allowedKeys: [AllowedKey] = []
   /// The model that judges where a run names none.
   var judgeModel: String?
+  /// Folders whose files clients may name, beside the one next to the store.
+  var files: [String] = []
   var logLevel = LogLevel.notice
   /// Seconds for one call to a provider.
   var requestTimeout = HTTPRequest.defaultTimeout
@@ -69,6 +71,16 @@ struct Options: Equatable {
     do throws(ProgramOption.Fault) { try option.set(&self, value) } catch {
       throw Invalid(description: "\(source) \(error.text).")
     }
+  }
+
+  /// Every folder whose files clients may name.
+  var readableFolders: [String] {
+    [URL(fileURLWithPath: store).deletingLastPathComponent().appendingPathComponent("files").path] + files
+  }
+
+  /// A path with the home folder in the place of `~`.
+  static func expanded(_ path: String) -> String {
+    path.hasPrefix("~/") ? FileManager.default.homeDirectoryForCurrentUser.path + path.dropFirst() : path
   }
 
   /// The store's place by the platform's custom (on Linux the XDG Base Directory Specification).

@@ -70,12 +70,14 @@ struct Program {
       anthropicVersion: options.anthropicVersion,
       timeout: options.requestTimeout)
     let models = StoredModels(store: store, client: client, onlyFree: options.isNoSpend)
-    let engine = RunEngine(store: store, models: models, clock: ContinuousClock(), now: now)
+    let files = FileAccess(folders: options.readableFolders)
+    let images = ImageReader { try files.read($0, atMost: ImageReader.most) }
+    let engine = RunEngine(store: store, models: models, clock: ContinuousClock(), now: now, images: images)
     let chat = ChatService(store: store, models: models, clock: ContinuousClock(), now: now)
-    let experiments = ExperimentEngine(store: store, models: models, now: now)
+    let experiments = ExperimentEngine(store: store, models: models, now: now, images: images)
     return Services(
       store: store, engine: engine, experiments: experiments, chat: chat, client: client,
-      judgeModel: options.judgeModel,
+      judgeModel: options.judgeModel, images: images,
       makeUUID: { UUID().uuidString.lowercased() })
   }
 

@@ -24,6 +24,9 @@ WORD_OR_COUNT = {"rows": ["many", 0, 1.5, True, ["a"], {"a": "b"}]}
 
 
 def wrong_values(name: str, field: dict) -> list[Any]:
+    if field["type"] == "array" and field["items"]["type"] == "object":
+        # One object stands for a list of it.
+        return [[3], 3, True]
     return list(WORD_OR_COUNT.get(name) or WRONG[field["type"]])
 
 

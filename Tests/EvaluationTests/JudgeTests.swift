@@ -108,7 +108,7 @@ import Testing
   @Test(arguments: [(1, 0.0), (2, nil), (5, nil)] as [(Int, Double?)])
   func `several samples are asked for at the provider's own temperature`(samples: Int, temperature: Double?) {
     let request = JudgePrompt.request(
-      subject, criterion: .agreement, model: "m", samples: samples, boundary: .random())
+      subject, criterion: .agreement, model: "m", .init(samples: samples), boundary: .random())
     #expect(request.temperature == temperature)
   }
 
@@ -135,7 +135,7 @@ import Testing
   private let subject = JudgePrompt.Subject(input: "i", response: "r", expectedOutput: nil)
 
   private func judgement(_ model: FakeModel, samples: Int = 1) async -> Judgement {
-    await Judge(model, model: "judge-1", samples: samples).review(subject, by: .agreement)
+    await Judge(model, model: "judge-1", .init(samples: samples)).review(subject, by: .agreement)
   }
 
   private func answer(_ score: Int, _ reasons: String = "because") -> FakeModel.Answer {

@@ -46,6 +46,13 @@ import Testing
     #expect(options.allowedKeys.count == 3)
   }
 
+  @Test func `folders of files are named by one option or several, and one stands beside the store`() throws {
+    let options = try options("--store", "/s/store.json", "--files", "/a:/b", "--files", "/c d")
+    #expect(options.readableFolders == ["/s/files", "/a", "/b", "/c d"])
+    let home = try self.options("--files", "~/photos", environment: ["COMPLETION_KIT_FILES": "/e"]).files
+    #expect(home.count == 2 && home[0] == "/e" && home[1].hasSuffix("/photos") && home[1].hasPrefix("/"))
+  }
+
   @Test func `help and version win over what follows`() throws {
     #expect(try Options.parse(["--read-only", "--help", "--wrong"], environment: [:]) == .printHelp)
     #expect(try Options.parse(["--version"], environment: [:]) == .printVersion)
@@ -57,7 +64,7 @@ import Testing
     (["--store", ""], "--store needs a path"), (["--store", "$HOME/a"], "not filled in"),
     (["--request-timeout", "0"], "from 1 to 3600"), (["--log-level", "loud"], "error, notice, debug"),
     (["--toolsets", "colours"], "prompts, runs"), (["--read-only=maybe"], "true or false"),
-    (["--allow-key", "A"], "NAME=HOST"),
+    (["--allow-key", "A"], "NAME=HOST"), (["--files", "photos"], "whole path"), (["--files", "/a/../b"], "whole path"),
   ])
   func `a wrong argument is refused in a sentence that names it`(_ arguments: [String], _ words: String) {
     let error = #expect(throws: Options.Invalid.self) { try Options.parse(arguments, environment: [:]) }

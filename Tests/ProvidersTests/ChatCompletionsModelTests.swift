@@ -44,7 +44,7 @@ import Testing
     asked.maxTokens = 20
     asked.stop = ["\n", "END"]
     asked.seed = 7
-    asked.responseSchema = .init(name: "review", schema: ["type": "object"])
+    asked.responseSchema = .init(name: "review", schema: ["type": "string"])
     let sent = try await body(of: asked)
     #expect(sent["messages"]?.arrayValue?.first == ["role": "system", "content": "Be short."])
     #expect(sent["temperature"]?.doubleValue == 0)
@@ -54,7 +54,7 @@ import Testing
     #expect(sent["seed"] == 7)
     #expect(
       sent["response_format"] == [
-        "type": "json_schema", "json_schema": ["name": "review", "strict": true, "schema": ["type": "object"]],
+        "type": "json_schema", "json_schema": ["name": "review", "strict": true, "schema": ["type": "string"]],
       ])
   }
 

@@ -82,4 +82,22 @@ import Testing
     #expect(completion.exchange?.request["user"] == "u-7")
     #expect(completion.exchange?.response["text"] == .string(completion.text))
   }
+
+  @Test func `the bytes of an image are in no exchange`() {
+    let bytes = String(repeating: "QUJD", count: 100)
+    let exchange = RawExchange(
+      request: [
+        "messages": [
+          ["content": [["type": "image_url", "image_url": ["url": .string("data:image/png;base64,\(bytes)")]]]],
+          [
+            "content": [
+              ["type": "image", "source": ["type": "base64", "media_type": "image/png", "data": .string(bytes)]]
+            ]
+          ],
+        ]
+      ], response: ["text": "data:image is how it begins"])
+    let text = JSONValue.object(exchange.request).text
+    #expect(!text.contains("QUJDQUJD") && text.contains("[image: 422 characters]") && text.contains("[image: 400"))
+    #expect(exchange.response == ["text": "data:image is how it begins"])
+  }
 }

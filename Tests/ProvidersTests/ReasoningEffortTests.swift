@@ -149,4 +149,16 @@ import Testing
       }
     }
   }
+
+  @Test(arguments: [
+    (Vendor.openai, #"{"choices":[{"message":{"content":""},"finish_reason":"length"}]}"#),
+    (.anthropic, #"{"content":[{"type":"thinking","thinking":"Hm"}],"stop_reason":"max_tokens"}"#),
+  ])
+  func `an answer that was used up by thoughts names the effort`(vendor: Vendor, answer: String) async throws {
+    var asked = request(vendor == .openai ? "o3" : "claude-opus-5")
+    asked.reasoningEffort = .high
+    let model = httpModel(try connection(vendor), transport: FakeTransport(answer))
+    let error = await #expect(throws: ProviderError.self) { try await model.complete(asked) }
+    #expect(error?.message.contains("Raise max_tokens, or lower reasoning_effort, which is high.") == true)
+  }
 }

@@ -194,10 +194,11 @@ import Testing
       "created_at":"2026-11-21T08:40:31.322Z","updated_at":"2026-11-21T08:40:31.322Z"}
       """
     let prompt = String(decoding: prompt("p", id: 1).encoded, as: UTF8.self)
-      .replacingOccurrences(of: "Say {{ word }} \\\"twice\\\"", with: #"\\{{ word }} \\{{}} {{ a }} \\{{\n'b': 1}}"#)
+      .replacingOccurrences(
+        of: "Say {{ word }} \\\"twice\\\"", with: #"\\{{ word }} \\{{}} {{ a }} \\{{'a': 2,\n'b': 1}}"#)
     try folder.write("{\"completion_kit\":3,\"prompts\":[\(prompt)],\"runs\":[\(run)]}")
     try await openStore(folder.store).read { tables in
-      #expect(tables.prompts[1]?.template.hasPrefix("\\\\{{ word }} \\{{}} {{ a }} \\{{\n'b': 1}}") == true)
+      #expect(tables.prompts[1]?.template.hasPrefix("\\\\{{ word }} \\{{}} {{ a }} \\{{'a': 2,\n'b': 1}}") == true)
       #expect(tables.runs[1]?.settings.systemPrompt == #"Use \{{ x }} \\\{{ y }}"#)
       #expect(tables.runs[1]?.snapshot?.template == #"\\{{ word }}"#)
     }

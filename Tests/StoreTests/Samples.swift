@@ -159,6 +159,7 @@ func response(runID: Int, row: Int, id: Int = 0) -> ResponseRecord {
     $0.expectedOutput = "yes"
     $0.responseText = "A text with \"quotes\" and \u{e9}\u{1F600}\n"
     $0.reasoningText = "Let me see."
+    $0.textBesideCalls = "I look."
     $0.score = 1
     $0.scoring = Scoring(rawValue: "Contains")
     $0.expectedColumn = "answer"
@@ -172,6 +173,7 @@ func response(runID: Int, row: Int, id: Int = 0) -> ResponseRecord {
         $0.judgeModel = "gpt-6-luna"
         $0.fingerprint = "00ff"
         $0.judgeSamples = 3
+        $0.judgeEffort = "low"
         $0.samples = [4, 4, 5]
       },
       ReviewRecord {
@@ -318,6 +320,7 @@ func fillWithNumbers(_ store: Store) async throws {
   try await again.commit { transaction in
     guard var run = transaction.tables.runs[2] else { return }
     run.judgeSamples = 3
+    (run.judgeEffort, run.judgeMaxTokens) = ("low", 2_000)
     run.settings = try RequestSettings(["temperature": 0.5, "top_p": 0.9, "max_tokens": 100, "seed": 7])
     (run.maxCost, run.estimatedCost, run.tagIDs) = (1.5, 0.25, [1])
     transaction.put(run)

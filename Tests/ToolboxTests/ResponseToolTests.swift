@@ -9,8 +9,8 @@ import Testing
   private let server = TestServer()
 
   private static let keys = [
-    "id", "run_id", "row_index", "datapoint_id", "input_data", "response_text", "expected_output", "created_at",
-    "status", "score",
+    "id", "run_id", "row_index", "datapoint_id", "input_data", "response_text", "text_beside_calls", "expected_output",
+    "created_at", "status", "score",
     "reviewed", "reviews", "attempts", "error", "rendered_prompt", "model", "finish_reason", "latency_ms", "usage",
     "judge_usage", "tokens", "cost",
   ]
@@ -21,7 +21,7 @@ import Testing
     #expect(response.keys == Self.keys)
     var expected: JSONObject = [
       "id": 1, "run_id": .int(run), "input_data": ["text": "a"], "row_index": 0, "datapoint_id": 0,
-      "response_text": "Say a.",
+      "response_text": "Say a.", "text_beside_calls": nil,
       "expected_output": "Say a.", "status": "completed", "score": 1.0, "reviewed": false, "reviews": [],
       "attempts": 1, "error": nil, "rendered_prompt": "Say a.", "model": "echo", "finish_reason": "stop",
       "usage": ["prompt_tokens": 2, "completion_tokens": 2, "total_tokens": 4], "judge_usage": nil, "tokens": 4,

@@ -16,7 +16,7 @@ import Testing
     "top_p",
     "max_tokens", "seed", "reasoning_effort", "concurrency", "usage", "total_cost", "uncounted_calls", "latency",
     "started_at",
-    "finished_at", "warnings", "judge_samples", "max_cost", "estimated_cost",
+    "finished_at", "warnings", "judge_samples", "judge_effort", "judge_max_tokens", "max_cost", "estimated_cost",
     "highest_cost",
   ]
 
@@ -43,7 +43,8 @@ import Testing
       "error_message": nil, "metric_ids": [1], "tags": ["first"], "metric_averages": [], "scoring": "LlmJudge",
       "model": "ollama/llama3.2", "provider_credential_id": 1, "system_prompt": "Be brief.", "top_p": 1.0,
       "max_tokens": 100, "concurrency": 2, "usage": nil, "total_cost": nil, "started_at": nil, "finished_at": nil,
-      "warnings": [], "judge_samples": 3, "max_cost": 1.5, "estimated_cost": nil, "highest_cost": nil, "seed": 7,
+      "warnings": [], "judge_samples": 3, "judge_effort": nil, "judge_max_tokens": nil, "max_cost": 1.5,
+      "estimated_cost": nil, "highest_cost": nil, "seed": 7,
       "expected_column": nil, "reasoning_effort": nil,
       "scored": 0, "failed": 0, "score_with_failures_as_zero": nil, "uncounted_calls": 0,
     ]

@@ -155,10 +155,14 @@ import Testing
   }
 
   @Test func `a run goes on with the credential it was begun with, and with no other`() async throws {
+    let server = TestServer(transport: FakeTransport(.ok("{}", status: 422)))
     try await server.credential()
     try await server.credential()
-    try await prompt(["provider_credential_id": 1])
-    let run = try await run()
+    try await server.call(
+      "prompts_create",
+      ["name": "p", "template": "{{ text }}", "llm_model": "ollama/m", "provider_credential_id": 1])
+    try await server.dataset("text\na\nb")
+    let run = try await server.call("runs_create", ["prompt_id": 1, "dataset_id": 1])
     #expect(run["provider_credential_id"] == 1)
     try await server.call("runs_generate", ["id": 1])
     try await server.call("provider_credentials_delete", ["id": 1, "confirm": true])

@@ -37,6 +37,10 @@ enum ScoreDifference {
       return "they were judged with different numbers of samples (judge_samples \(second.judgeSamples), "
         + "\(first.judgeSamples)). \(judgeAgain)"
     }
+    if first.judgeEffort != second.judgeEffort {
+      let efforts = [second, first].map { $0.judgeEffort ?? "none given" }.joined(separator: ", ")
+      return "their judge thought with different efforts (judge_effort \(efforts)). \(judgeAgain)"
+    }
     if Set(first.criteria.map(\.metricID)) != Set(second.criteria.map(\.metricID)) {
       let metrics = [candidate, baseline].map { $0.scoring.metrics.map(\.name).joined(separator: " and ") }
       return "they were judged by different metrics (\(metrics.joined(separator: "; "))). \(judgeAgain)"

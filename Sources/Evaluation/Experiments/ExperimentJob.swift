@@ -122,7 +122,8 @@ final class ExperimentJob: Sendable {
 
 extension GenerationRecord {
   fileprivate mutating func take(_ completion: Completion) {
-    output = completion.text
+    output = completion.answerText
+    textBesideCalls = completion.textBesideCalls
     toolCalls = completion.toolCallsInChatCompletions
     model = completion.model
     finishReason = completion.finishReason

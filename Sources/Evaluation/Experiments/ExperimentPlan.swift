@@ -28,10 +28,14 @@ struct ExperimentPlan: Sendable {
     for (promptID, prompt) in material.versions.sorted(by: { $0.key < $1.key }) {
       let binding = try await models.binding(
         for: prompt.llmModel, credentialID: call.credentialID ?? prompt.providerCredentialID)
+      let parameters = RequestParameters(prompt.settings)
+      if let refusal = binding.refusal(parameters) {
+        throw EvaluationError("Prompt \(promptID) cannot be sent. \(refusal)")
+      }
       bindings[promptID] = binding
       let rendered = try RequestTemplate(prompt.template, prompt.settings).render(inputs: call.inputs, images)
       requests[promptID] = CompletionRequest(
-        model: binding.model, messages: rendered.messages, parameters: RequestParameters(prompt.settings))
+        model: binding.model, messages: rendered.messages, parameters: parameters)
     }
     let samples = material.draws.enumerated().compactMap { index, promptID -> Sample? in
       guard var request = requests[promptID], let binding = bindings[promptID] else { return nil }

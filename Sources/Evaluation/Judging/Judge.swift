@@ -7,7 +7,7 @@ package struct Judge: Sendable {
 
   private let languageModel: any LanguageModel
   private let model: String
-  private let samples: Int
+  private let settings: JudgePrompt.Settings
   private let boundary: @Sendable () -> Boundary
 
   /// A judge that asks one model.
@@ -15,15 +15,15 @@ package struct Judge: Sendable {
   /// - Parameters:
   ///   - languageModel: answers, with whatever retries it makes itself.
   ///   - model: its name as the provider knows it.
-  ///   - samples: how many judgements to take the median of, 1 to ``maxSamples``.
+  ///   - settings: how it is asked, and how many judgements to take the median of.
   ///   - boundary: gives a fresh mark for every judgement.
   package init(
-    _ languageModel: any LanguageModel, model: String, samples: Int = 1,
+    _ languageModel: any LanguageModel, model: String, _ settings: JudgePrompt.Settings = JudgePrompt.Settings(),
     boundary: @escaping @Sendable () -> Boundary = Boundary.random
   ) {
     self.languageModel = languageModel
     self.model = model
-    self.samples = min(max(samples, 1), Self.maxSamples)
+    self.settings = settings
     self.boundary = boundary
   }
 
@@ -37,9 +37,9 @@ package struct Judge: Sendable {
     var calls: [ModelCall] = []
     var answers: [JudgeAnswer] = []
     var failure: Failure?
-    for _ in 0..<samples {
+    for _ in 0..<settings.samples {
       let request = JudgePrompt.request(
-        subject, criterion: criterion, model: model, samples: samples, boundary: boundary())
+        subject, criterion: criterion, model: model, settings, boundary: boundary())
       do throws(Failure) {
         answers.append(try await judge(Question(subject, criterion, request), &calls))
       } catch {

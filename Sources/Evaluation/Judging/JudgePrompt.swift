@@ -37,17 +37,42 @@ package enum JudgePrompt {
     }
   }
 
-  /// How many tokens a judge may spend; enough for a reasoning model, and an end for a small one that repeats itself.
-  package static let maxTokens = 4_096
+  /// How a judge is asked.
+  package struct Settings: Sendable, Equatable {
+    /// How many tokens a judge may spend unless a run says; enough for a reasoning model, and an end for a small one that
+    /// repeats itself.
+    package static let usualMaxTokens = 4_096
+
+    /// How many judgements are asked for.
+    package let samples: Int
+    /// How much the judge thinks; nil as its vendor has it.
+    package let effort: String?
+    package let maxTokens: Int
+
+    package init(samples: Int = 1, effort: String? = nil, maxTokens: Int? = nil) {
+      self.samples = min(max(samples, 1), Judge.maxSamples)
+      self.effort = effort
+      self.maxTokens = maxTokens ?? Self.usualMaxTokens
+    }
+
+    /// What is sent beside the messages.
+    ///
+    /// Several judgements at temperature 0 would say little, so they are asked for at the provider's default.
+    package var parameters: RequestParameters {
+      var parameters = RequestParameters()
+      parameters.temperature = samples > 1 ? nil : 0
+      parameters.maxTokens = maxTokens
+      parameters.responseSchema = ResponseSchema(name: "review", schema: answerSchema)
+      parameters[.reasoningEffort] = effort.map(JSONValue.string)
+      return parameters
+    }
+  }
 
   /// The request for a judgement.
   ///
-  /// - Parameters:
-  ///   - samples: how many judgements are asked for. Several at temperature 0 would say little, so they are asked for at
-  ///     the provider's default.
-  ///   - boundary: fresh for every request.
+  /// - Parameter boundary: fresh for every request.
   package static func request(
-    _ subject: Subject, criterion: Criterion, model: String, samples: Int = 1, boundary: Boundary
+    _ subject: Subject, criterion: Criterion, model: String, _ settings: Settings = Settings(), boundary: Boundary
   ) -> CompletionRequest {
     let wording = CriterionWording(criterion, values: subject.values)
     return CompletionRequest(
@@ -55,8 +80,7 @@ package enum JudgePrompt {
       messages: [
         ChatMessage(.system, instructions(for: wording)), ChatMessage(.user, data(of: subject, wording, boundary)),
       ],
-      temperature: samples > 1 ? nil : 0, maxTokens: maxTokens,
-      responseSchema: CompletionRequest.ResponseSchema(name: "review", schema: answerSchema))
+      parameters: settings.parameters)
   }
 
   /// The request after an answer that could not be read: the conversation so far and what was wrong.

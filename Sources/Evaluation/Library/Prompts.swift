@@ -32,7 +32,8 @@ package struct RequestChange: Sendable {
 
   package init() {}
 
-  /// - Throws: ``EvaluationError`` for a credential that is not there, and for turns that are no messages.
+  /// - Throws: ``EvaluationError`` for a credential that is not there, for turns that are no messages, and
+  ///   for a schema that cannot be checked.
   func apply(to prompt: inout PromptRecord, in tables: Tables) throws(EvaluationError) {
     prompt.settings = prompt.settings.overridden(by: settings, clearing: cleared)
     if case .set(let id) = credentialID { _ = try tables.find(ProviderCredentialRecord.self, id) }
@@ -43,6 +44,7 @@ package struct RequestChange: Sendable {
         "A tool is \(tool.text.prefix(60)). Tools have OpenAI's form: {\"type\": \"function\", \"function\": {\"name\": ..., "
           + "\"parameters\": {...}}}.")
     }
+    _ = try prompt.settings.answerSchema
   }
 }
 

@@ -66,6 +66,8 @@ package struct ModelBinding: Sendable {
   package let notes: [String]
   /// What is said once, where the model is chosen: where its calls go and how they are priced; empty for most models.
   package let remarks: [String]
+  /// Why the model is known not to take parameters, as a sentence; nil if nothing is known against them.
+  package let refusal: @Sendable (RequestParameters) -> String?
   /// Asks the provider for what it offers; empty where that cannot be had.
   private let listed: @Sendable () async -> [ModelInfo]
   /// The name by which another model of the provider is asked for as this one was.
@@ -74,7 +76,8 @@ package struct ModelBinding: Sendable {
   /// - Parameter stream: nil for a model that says everything at once.
   package init(
     model: String, provider: String, notes: [String] = [], remarks: [String] = [], answer: @escaping Ask,
-    stream: Stream? = nil, listed: @escaping @Sendable () async -> [ModelInfo] = { [] },
+    stream: Stream? = nil, refusal: @escaping @Sendable (RequestParameters) -> String? = { _ in nil },
+    listed: @escaping @Sendable () async -> [ModelInfo] = { [] },
     spelling: @escaping @Sendable (String) -> String = { $0 },
     cost: @escaping @Sendable (ModelCall) -> Double?
   ) {
@@ -82,6 +85,7 @@ package struct ModelBinding: Sendable {
     self.provider = provider
     self.notes = notes
     self.remarks = remarks
+    self.refusal = refusal
     self.answer = answer
     self.listed = listed
     self.spelling = spelling
@@ -105,8 +109,8 @@ package struct ModelBinding: Sendable {
       let info = await listed().first(where: { $0.id == model }), let price = info.price
     else { return self }
     return ModelBinding(
-      model: model, provider: provider, notes: notes, remarks: remarks, answer: answer, stream: stream, listed: listed,
-      spelling: spelling,
+      model: model, provider: provider, notes: notes, remarks: remarks, answer: answer, stream: stream,
+      refusal: refusal, listed: listed, spelling: spelling,
       cost: { [cost] call in cost(call) ?? call.usage.flatMap(price.cost(of:)) })
   }
 

@@ -25,7 +25,7 @@ package struct ImageReader: Sendable {
   }()
 
   /// The most bytes of an image, as the narrowest vendor takes it.
-  private static let most = 5 << 20
+  package static let most = 5 << 20
 
   /// An image at an https address, in a data: address, or in a file.
   ///

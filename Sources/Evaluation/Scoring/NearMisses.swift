@@ -68,8 +68,8 @@ package struct NearMisses: Sendable, Equatable {
     switch kind {
     case .letterCase: text.lowercased()
     case .surroundings: bare(text)
-    case .fence: unfenced(text)
-    case .several: bare(unfenced(text)).lowercased()
+    case .fence: text.withoutCodeFence
+    case .several: bare(text.withoutCodeFence).lowercased()
     case .otherText: text
     }
   }
@@ -82,15 +82,6 @@ package struct NearMisses: Sendable, Equatable {
   }
 
   private static let marks = Set(".,;:!?\"'`*_()[]{}\u{2018}\u{2019}\u{201C}\u{201D}\u{00AB}\u{00BB}\u{2026}")
-
-  /// The text inside a code fence; the text itself without one.
-  private static func unfenced(_ text: String) -> String {
-    let fence = "```"
-    guard text.hasPrefix(fence), text.hasSuffix(fence), let end = text.firstIndex(where: \.isNewline) else {
-      return text
-    }
-    return String(text[end...].dropLast(fence.count)).trimmed()
-  }
 }
 
 extension NearMisses {

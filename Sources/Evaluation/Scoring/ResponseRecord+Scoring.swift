@@ -37,6 +37,7 @@ extension ReviewRecord {
     judgeModel = scoring.judgeModel
     fingerprint = criterion.fingerprint
     judgeSamples = scoring.judgeSamples
+    judgeEffort = scoring.judgeEffort
     switch judgement.outcome {
     case .completed(let score, let feedback):
       self.score = score

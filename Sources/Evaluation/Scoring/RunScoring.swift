@@ -23,6 +23,8 @@ package struct RunScoring: Sendable {
   /// The judge's canonical name; nil for a run without one.
   package let judgeModel: String?
   package let judgeSamples: Int
+  /// Nil where the judge's vendor decides.
+  package let judgeEffort: String?
   /// By what responses are reviewed, whatever the score is made of; empty without a judge.
   package private(set) var metrics: [Metric]
   /// Whether a review that records neither judge nor wording counts until there is one that does.
@@ -31,7 +33,7 @@ package struct RunScoring: Sendable {
 
   init(
     scoring: Scoring, expectedColumn: String? = nil, judgeModel: String? = nil, judgeSamples: Int? = nil,
-    criteria: [Criterion] = []
+    judgeEffort: String? = nil, criteria: [Criterion] = []
   ) {
     let judge = judgeModel.map(JudgeName.canonical)
     let samples = min(max(judgeSamples ?? 1, 1), Judge.maxSamples)
@@ -40,12 +42,14 @@ package struct RunScoring: Sendable {
     self.expectedColumn = column
     self.judgeModel = judge
     self.judgeSamples = samples
+    self.judgeEffort = judgeEffort
     metrics =
       judge.map { judge in
         criteria.map { criterion in
           Metric(
             id: criterion.metricID ?? 0, name: criterion.name, fingerprint: criterion.fingerprint,
-            origin: Origin.ofReview(judgeModel: judge, fingerprint: criterion.fingerprint, judgeSamples: samples),
+            origin: Origin.ofReview(
+              judgeModel: judge, fingerprint: criterion.fingerprint, judgeSamples: samples, judgeEffort: judgeEffort),
             isDeleted: false)
         }
       } ?? []
@@ -72,8 +76,7 @@ package struct RunScoring: Sendable {
       for entry in entries {
         for mark in entry.reviews where mark.metricID == id && seen.insert(mark.origin).inserted {
           let review = try entry.decoded().reviews.last { $0.metricID == id && $0.origin == mark.origin }
-          guard let review, mark.origin == 0 || (review.judgeModel, review.judgeSamples) == (judgeModel, judgeSamples)
-          else { continue }
+          guard let review, mark.origin == 0 || isByJudge(review) else { continue }
           if newest.map({ $0.id < review.id }) ?? true { newest = review }
         }
       }
@@ -83,6 +86,10 @@ package struct RunScoring: Sendable {
           id: id, name: newest.metricName, fingerprint: newest.fingerprint ?? "", origin: newest.origin, isDeleted: true
         ))
     }
+  }
+
+  private func isByJudge(_ review: ReviewRecord) -> Bool {
+    (review.judgeModel, review.judgeSamples, review.judgeEffort) == (judgeModel, judgeSamples, judgeEffort)
   }
 
   /// The metrics that the judge is asked about.
@@ -215,7 +222,7 @@ package struct RunScoring: Sendable {
     return ScoreOrigin(
       scoring: scoring, expectedColumn: scoring == .none ? nil : expectedColumn,
       judgeModel: isJudged ? judgeModel : nil,
-      judgeSamples: isJudged ? judgeSamples : 1,
+      judgeSamples: isJudged ? judgeSamples : 1, judgeEffort: isJudged ? judgeEffort : nil,
       criteria: isJudged
         ? Set(metrics.map { .init(metricID: $0.id == 0 ? nil : $0.id, fingerprint: $0.fingerprint) }) : [],
       isRecorded: !hasUnrecorded(entries))

@@ -24,6 +24,8 @@ package struct ScoreOrigin: Sendable, Equatable {
   package var judgeModel: String?
   /// How many judgements a review is the median of.
   package var judgeSamples: Int
+  /// How much the judge was to think; nil where its vendor decided.
+  package var judgeEffort: String?
   /// In no particular order.
   package var criteria: Set<Criterion>
   /// Whether all scores record what they were made with; those made before format 3 of the store do not.
@@ -31,12 +33,13 @@ package struct ScoreOrigin: Sendable, Equatable {
 
   package init(
     scoring: Scoring, expectedColumn: String? = nil, judgeModel: String? = nil, judgeSamples: Int = 1,
-    criteria: Set<Criterion> = [], isRecorded: Bool = true
+    judgeEffort: String? = nil, criteria: Set<Criterion> = [], isRecorded: Bool = true
   ) {
     self.scoring = scoring
     self.expectedColumn = expectedColumn
     self.judgeModel = judgeModel
     self.judgeSamples = judgeSamples
+    self.judgeEffort = judgeEffort
     self.criteria = criteria
     self.isRecorded = isRecorded
   }

@@ -26,7 +26,7 @@ extension MessagesFormat {
     }
     guard completion.isBlank else { return .completion(completion) }
     return .unusable(
-      Self.emptiness(reason, completion.reasoningText), usage: usage, thoughts: completion.reasoningText)
+      Self.emptiness(reason, completion.reasoningText, request), usage: usage, thoughts: completion.reasoningText)
   }
 
   private static func toolCall(_ block: JSONValue) -> ToolCall? {
@@ -35,9 +35,9 @@ extension MessagesFormat {
       id: block["id"]?.stringValue ?? "", name: name, arguments: ToolCall.text(ofArguments: block["input"]))
   }
 
-  private static func emptiness(_ reason: String?, _ thoughts: String?) -> String {
+  private static func emptiness(_ reason: String?, _ thoughts: String?, _ request: CompletionRequest) -> String {
     switch reason {
-    case "max_tokens": "used up max_tokens before any text, perhaps on thinking. Raise max_tokens."
+    case "max_tokens": request.emptiness(hasThoughts: thoughts != nil)
     case "refusal": "refused to answer and gave no words."
     case "tool_use": "asked for a tool in place of an answer."
     case "model_context_window_exceeded": "filled its context window before any text. Shorten the prompt."

@@ -27,7 +27,8 @@ extension ChatCompletionsFormat {
     }
     guard completion.isBlank else { return .completion(completion) }
     return .unusable(
-      Self.emptiness(completion.finishReason, choice["message"] ?? .null, completion.reasoningText), usage: usage,
+      Self.emptiness(completion.finishReason, choice["message"] ?? .null, completion.reasoningText, request),
+      usage: usage,
       thoughts: completion.reasoningText)
   }
 
@@ -64,12 +65,12 @@ extension ChatCompletionsFormat {
     return parts.map(text).joined().nonEmpty
   }
 
-  private static func emptiness(_ reason: String?, _ message: JSONValue, _ thoughts: String?) -> String {
+  private static func emptiness(
+    _ reason: String?, _ message: JSONValue, _ thoughts: String?, _ request: CompletionRequest
+  ) -> String {
     if message["tool_calls"]?.arrayValue?.isEmpty == false { return "asked for a tool in place of an answer." }
     switch reason {
-    case "length" where thoughts != nil:
-      return "used up max_tokens on reasoning before any text. Raise max_tokens, or lower the reasoning effort."
-    case "length": return "used up max_tokens before any text, perhaps on reasoning. Raise max_tokens."
+    case "length": return request.emptiness(hasThoughts: thoughts != nil)
     case "content_filter": return "held the answer back by its content filter."
     case _ where thoughts != nil: return "answered with reasoning only, without any text behind it."
     default: return "answered without any text."

@@ -42,13 +42,22 @@ package struct CompletionRequest: Sendable, Equatable {
   func sets(_ parameter: RequestParameter) -> Bool { parameters[parameter] != nil }
 }
 
-/// One call as it went over the wire, without keys.
+extension CompletionRequest {
+  /// How an answer was used up before any text, and what to do: the end of a sentence.
+  func emptiness(hasThoughts: Bool) -> String {
+    let use = hasThoughts ? "on reasoning before any text" : "before any text, perhaps on reasoning"
+    let effort = parameters.reasoningEffort.map { "reasoning_effort, which is \($0.rawValue)" } ?? "reasoning_effort"
+    return "used up max_tokens \(use). Raise max_tokens, or lower \(effort)."
+  }
+}
+
+/// One call as it went over the wire, without keys, and without the bytes of images, which are not for reading.
 package struct RawExchange: Sendable, Equatable {
   package var request: JSONObject
   package var response: JSONObject
 
   package init(request: JSONObject, response: JSONObject) {
-    self.request = request
+    self.request = request.withoutImages
     self.response = response
   }
 }

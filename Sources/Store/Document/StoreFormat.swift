@@ -18,8 +18,9 @@ struct StoreFormat: Sendable {
   /// Format 2 has kinds of records that format 1 had not. Format 3 has fields that format 2 had not, all of them absent
   /// from a record of format 2: the origin of scores and reviews, which was not recorded before and cannot be found out
   /// afterwards, thoughts, tiers, calls without a known cost, selected rows, prices and
-  /// certificate files of credentials. Format 4 has the settings of prompt versions and of snapshots, and the parts, names
-  /// and tool calls of messages in sessions and of answers; all of them are absent from a record of format 3.
+  /// certificate files of credentials. Format 4 has the settings of prompt versions and of snapshots, efforts and limits of
+  /// judges, the parts, names and tool calls of messages in sessions and of answers, and the text beside such calls; all of
+  /// them are absent from a record of format 3.
   ///
   /// A field that is added without a new number would make an older program, running beside a newer one, call the file
   /// damaged; with one it says that the format is newer.

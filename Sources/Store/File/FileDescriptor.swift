@@ -10,13 +10,22 @@ final class FileDescriptor: Sendable {
   let identity: Identity
 
   /// Opens a file; `O_CLOEXEC` is added.
-  init(_ path: String, _ flags: Int32, mode: mode_t = 0o600) throws(SystemError) {
-    number = try SystemError.check { unsafe open(path, flags | O_CLOEXEC, mode) }
+  convenience init(_ path: String, _ flags: Int32, mode: mode_t = 0o600) throws(SystemError) {
+    try self.init(number: try SystemError.check { unsafe open(path, flags | O_CLOEXEC, mode) })
+  }
+
+  private init(number: Int32) throws(SystemError) {
+    self.number = number
     do throws(SystemError) { identity = try Status(openFile: number).identity } catch {
       // The initializer has failed, so that nothing else closes it.
       close(number)
       throw error
     }
+  }
+
+  /// Opens what has a name in a folder that is open, unless that is a symbolic link.
+  convenience init(_ name: String, in folder: FileDescriptor, _ flags: Int32) throws(SystemError) {
+    try self.init(number: try SystemError.check { unsafe openat(folder.number, name, flags | O_NOFOLLOW | O_CLOEXEC) })
   }
 
   deinit { close(number) }

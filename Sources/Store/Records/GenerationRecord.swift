@@ -35,9 +35,12 @@ package struct GenerationRecord: Fields {
   package var status = Status.completed
   package var outcome: Outcome?
   package var inputs: JSONObject = [:]
+  /// The text of the answer; the tool calls of one that has any, as JSON.
   package var output: String?
   /// The tools that the answer calls, in the form of Chat Completions.
   package var toolCalls: JSONValue?
+  /// What the model wrote beside its tool calls.
+  package var textBesideCalls: String?
   package var error: String?
   /// The model that answered, as the provider names it.
   package var model: String?
@@ -68,6 +71,7 @@ extension GenerationRecord {
     try fields.visit(unindexed: "inputs", &inputs)
     try fields.visit(unindexed: "output", &output)
     try fields.visit(unindexed: "tool_calls", &toolCalls)
+    try fields.visit(unindexed: "text_beside_calls", &textBesideCalls)
     try fields.visit(unindexed: "error", &error)
     try fields.visit(unindexed: "model", &model)
     try fields.visit(unindexed: "finish_reason", &finishReason)

@@ -2,12 +2,19 @@
 package enum Origin {
   /// The origin of a review.
   ///
+  /// A judge that thinks longer gives other scores, as another model does, so its effort is part of where a score comes
+  /// from. The most tokens of a judgement are not: they decide only whether it comes to its end, and one that does not has
+  /// no score.
+  ///
   /// - Parameters:
   ///   - judgeModel: the judge's canonical name.
   ///   - fingerprint: that of the metric's wording.
   ///   - judgeSamples: how many judgements the review is the median of.
-  package static func ofReview(judgeModel: String, fingerprint: String, judgeSamples: Int) -> UInt64 {
-    hash([judgeModel, fingerprint, String(judgeSamples)])
+  ///   - judgeEffort: nil where the judge's vendor decided.
+  package static func ofReview(
+    judgeModel: String, fingerprint: String, judgeSamples: Int, judgeEffort: String? = nil
+  ) -> UInt64 {
+    hash([judgeModel, fingerprint, String(judgeSamples)] + (judgeEffort.map { [$0] } ?? []))
   }
 
   /// The origin of a score that comparing texts has given.

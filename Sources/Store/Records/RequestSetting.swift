@@ -112,12 +112,12 @@ extension RequestSetting {
   static let seed = RequestSetting(
     "seed", .integer(Int.min...Int.max), "Sampling seed, where the provider takes one.", of: [.run, .chat])
   static let stop = RequestSetting("stop", .texts, "Texts that end the answer.", of: [.prompt, .chat])
-  static let reasoningEffort = RequestSetting(
+  package static let reasoningEffort = RequestSetting(
     "reasoning_effort", .word(["none", "minimal", "low", "medium", "high", "xhigh", "max"]),
     "How much a reasoning model thinks.", of: [.prompt, .run, .chat])
   package static let responseSchema = RequestSetting(
     "response_schema", .object, "JSON Schema that every answer must satisfy.", of: [.prompt])
-  static let tools = RequestSetting("tools", .objects, "Tools in OpenAI's form.", of: [.prompt, .chat])
+  package static let tools = RequestSetting("tools", .objects, "Tools in OpenAI's form.", of: [.prompt, .chat])
 
   static let toolChoice = RequestSetting(
     "tool_choice", .wordOrObject, "auto, none, required, or a function in OpenAI's form.", of: [.chat])

@@ -13,7 +13,10 @@ package struct ResponseRecord: Fields {
   /// The row's cells by column.
   package var input: JSONObject = [:]
   package var expectedOutput: String?
+  /// The text of the answer; the tool calls of one that has any, as JSON.
   package var responseText: String?
+  /// What the model wrote beside its tool calls; never scored.
+  package var textBesideCalls: String?
   /// What the model thought before it answered, where it said so; never scored.
   package var reasoningText: String?
   /// As the run's scoring defines it; nil where there is none.
@@ -56,6 +59,7 @@ extension ResponseRecord {
     try fields.visit(unindexed: "input", &input)
     try fields.visit(unindexed: "expected_output", &expectedOutput)
     try fields.visit(unindexed: "response_text", &responseText)
+    try fields.visit(unindexed: "text_beside_calls", &textBesideCalls)
     try fields.visit(unindexed: "reasoning_text", &reasoningText)
     try fields.visit("score", &score, in: .score)
     try fields.visit("scoring", &scoring)

@@ -20,6 +20,8 @@ package struct ReviewRecord: Fields {
   package var fingerprint: String?
   /// How many judgements were asked for.
   package var judgeSamples = 1
+  /// How much the judge was to think; nil where its vendor decided.
+  package var judgeEffort: String?
   /// The scores of those that could be read, in their order; ``score`` is their median.
   package var samples: [Double] = []
 
@@ -36,12 +38,15 @@ package struct ReviewRecord: Fields {
     try fields.visit("judge_model", &judgeModel)
     try fields.visit("fingerprint", &fingerprint)
     try fields.visit("judge_samples", &judgeSamples, usually: 1, in: .samples)
+    try fields.visit("judge_effort", &judgeEffort)
     try fields.visit("samples", &samples, in: .stars)
   }
 
-  /// What tells reviews of one metric apart: judge, wording and number of samples; 0 where that was not recorded.
+  /// What tells reviews of one metric apart: judge, its effort, wording and number of samples; 0 where that was not
+  /// recorded.
   package var origin: UInt64 {
     guard let judgeModel, let fingerprint else { return 0 }
-    return Origin.ofReview(judgeModel: judgeModel, fingerprint: fingerprint, judgeSamples: judgeSamples)
+    return Origin.ofReview(
+      judgeModel: judgeModel, fingerprint: fingerprint, judgeSamples: judgeSamples, judgeEffort: judgeEffort)
   }
 }

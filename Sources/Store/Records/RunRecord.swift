@@ -19,6 +19,10 @@ package struct RunRecord: Record {
   package var judgeModel: String?
   /// How many judgements a review is the median of; nil for one.
   package var judgeSamples: Int?
+  /// How much the judge thinks; nil as its vendor has it.
+  package var judgeEffort: String?
+  /// The most tokens of a judgement; nil for the usual.
+  package var judgeMaxTokens: Int?
   /// Overrides the prompt's model.
   package var model: String?
   package var providerCredentialID: Int?
@@ -59,6 +63,8 @@ package struct RunRecord: Record {
     try fields.visit("metric_ids", &metricIDs, in: .id)
     try fields.visit("judge_model", &judgeModel)
     try fields.visit("judge_samples", &judgeSamples, in: .samples)
+    try fields.visit("judge_effort", &judgeEffort)
+    try fields.visit("judge_max_tokens", &judgeMaxTokens, in: .tokens)
     try fields.visit("model", &model)
     try fields.visit("provider_credential_id", &providerCredentialID, in: .id)
     try fields.visit(&settings, of: .run)

@@ -8,7 +8,8 @@ extension GenerationRecord {
     [
       "id": .int(id), "experiment_id": .int(experimentID), "prompt_id": .int(promptID), "index": .int(sampleIndex),
       "status": .string(status.rawValue), "outcome": .string(outcome?.rawValue ?? ExperimentFeedback.none),
-      "inputs": .object(inputs), "output": .optional(output), "error": .optional(error), "model": .optional(model),
+      "inputs": .object(inputs), "output": .optional(output),
+      "text_beside_calls": .optional(textBesideCalls), "error": .optional(error), "model": .optional(model),
       "finish_reason": .optional(finishReason), "latency_ms": .optional(latency),
       "usage": usage.map { .object($0.object) } ?? .null, "cost": .optional(cost),
       "session_id": .optional(caller.sessionID), "session_reference_id": .optional(caller.sessionReferenceID),

@@ -6,6 +6,14 @@ import Store
 struct ResponseProjection: Sendable {
   let run: RunRecord
   let scoring: RunScoring
+  /// What answers are checked against; nil where the run has sent no schema.
+  private let schema: JSONSchema?
+
+  init(run: RunRecord, scoring: RunScoring) {
+    self.run = run
+    self.scoring = scoring
+    schema = run.snapshot?.settings.checkedSchema
+  }
 
   /// A response with the prompt that was sent for it.
   ///
@@ -16,10 +24,11 @@ struct ResponseProjection: Sendable {
       JSONValue.object(
         Self.object(review, of: response, isCurrent: isWhole ? current.contains { $0.id == review.id } : nil))
     }
-    return [
+    var object: JSONObject = [
       "id": response.id == 0 ? .null : .int(response.id), "run_id": .int(run.id), "row_index": .int(response.rowIndex),
       "datapoint_id": .int(response.rowIndex),
       "input_data": .object(response.input), "response_text": .optional(response.responseText),
+      "text_beside_calls": .optional(response.textBesideCalls),
       "expected_output": .optional(response.expectedOutput), "created_at": response.createdAt.json,
       "status": .string(scoring.status(of: response).rawValue), "score": .optional(scoring.score(of: response)),
       "reviewed": .bool(current.contains { $0.status == .completed }), "reviews": .array(reviews),
@@ -30,6 +39,11 @@ struct ResponseProjection: Sendable {
       "judge_usage": response.judgeUsage.map { .object(RunRecord.object($0)) } ?? .null,
       "tokens": .optional(Self.tokens(of: response)), "cost": .optional(Self.cost(of: response)),
     ]
+    if let schema {
+      let fault = schema.fault(in: response)
+      object.append("schema_fault", .optional(fault.map { "\($0.reason.rawValue): \($0)" }))
+    }
+    return object
   }
 
   /// A row in the words of the second document.
@@ -60,17 +74,21 @@ struct ResponseProjection: Sendable {
     ]
     guard let isCurrent else { return object }
     object["current"] = .bool(isCurrent)
+    if let effort = review.judgeEffort { object["judge_effort"] = .string(effort) }
     if review.judgeSamples > 1 { object["samples"] = .array(review.samples.map(JSONValue.double)) }
     return object
   }
 }
 
 extension RunRecord {
+  /// - Parameter usage: those spent on reasoning are shown apart where a provider has counted them.
   static func object(_ usage: TokenCounts) -> JSONObject {
-    [
+    var object: JSONObject = [
       "prompt_tokens": .int(usage.promptTokens), "completion_tokens": .int(usage.completionTokens),
       "total_tokens": .int(usage.totalTokens),
     ]
+    if usage.reasoningTokens > 0 { object.append("reasoning_tokens", .int(usage.reasoningTokens)) }
+    return object
   }
 
   /// The template of the run's snapshot with the row's values.

@@ -9,6 +9,7 @@ extension RunView {
   /// - Parameter readsAnswers: whether answers without a point are looked at for what keeps them from it.
   func object(readsAnswers: Bool = false) throws -> JSONObject {
     let (progress, statistics) = (progress, statistics)
+    let schema = readsAnswers ? try schemaCheck : nil
     let failed = entries.filter { scoring.status(of: $0) == .failed }
     let latencies = statistics.latencyQuantiles([0.5, 0.95]).map { $0.rounded(toPlaces: 1) }
     let settings = sent.object(of: .run)
@@ -37,18 +38,20 @@ extension RunView {
     let rest: JSONObject = [
       "concurrency": .int(run.concurrency),
       "usage": statistics.usage.map {
-        .object(RunRecord.object(.init(promptTokens: $0.promptTokens, completionTokens: $0.completionTokens)))
+        .object(RunRecord.object(TokenCounts($0)))
       } ?? .null,
       "total_cost": .optional(entries.isEmpty ? nil : statistics.totalCost?.rounded(toDigits: 6)),
       "uncounted_calls": .int(statistics.uncountedCalls),
       "latency": ["p50_ms": .optional(latencies.first), "p95_ms": .optional(latencies.last)],
       "started_at": run.startedAt?.json ?? .null, "finished_at": run.finishedAt?.json ?? .null,
-      "warnings": .array(try warnings(statistics, readsAnswers: readsAnswers).map(JSONValue.string)),
-      "judge_samples": .int(run.judgeSamples ?? 1), "max_cost": .optional(run.maxCost),
+      "warnings": .array(try warnings(statistics, readsAnswers: readsAnswers, schema: schema).map(JSONValue.string)),
+      "judge_samples": .int(run.judgeSamples ?? 1), "judge_effort": .optional(run.judgeEffort),
+      "judge_max_tokens": .optional(run.judgeMaxTokens), "max_cost": .optional(run.maxCost),
       "estimated_cost": .optional(estimatedCost?.rounded(toDigits: 3)),
       "highest_cost": .optional(highestCost?.rounded(toDigits: 3)),
     ]
     for member in rest.members { object.append(member.key, member.value) }
+    object["schema"] = schema?.json
     return object
   }
 }
@@ -70,6 +73,19 @@ extension RunStatistics.MetricAverage {
       "metric_id": .optional(metricID), "name": .string(name), "avg": .optional(average?.rounded(toPlaces: 4)),
       "count": .int(count),
     ]
+  }
+}
+
+extension SchemaCheck {
+  fileprivate var json: JSONValue {
+    let reasons = SchemaFault.Reason.allCases.compactMap { reason in
+      self.reasons[reason].map { JSONObject.Member(key: reason.rawValue, value: .int($0)) }
+    }
+    var object: JSONObject = [
+      "valid": .int(valid), "invalid": .int(invalid), "reasons": .object(JSONObject(reasons)),
+    ]
+    if unchecked > 0 { object.append("unchecked", .int(unchecked)) }
+    return .object(object)
   }
 }
 

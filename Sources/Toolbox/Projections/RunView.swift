@@ -59,12 +59,21 @@ struct RunView: Sendable {
   /// With what it is asked.
   var sent: RequestSettings { run.sentSettings(of: prompt) }
 
+  /// How many answers satisfy the schema that was sent; nil where there was none.
+  var schemaCheck: SchemaCheck? {
+    get throws { entries.isEmpty ? nil : try SchemaCheck(entries, sent) }
+  }
+
   // MARK: Sentences
 
   /// What keeps the run from its scores, makes its figures doubtful, and was odd about its calls, in this order.
   ///
-  /// - Parameter readsAnswers: whether answers without a point are looked at for what keeps them from it.
-  func warnings(_ statistics: RunStatistics, readsAnswers: Bool) throws -> [String] {
+  /// - Parameters:
+  ///   - readsAnswers: whether answers without a point are looked at for what keeps them from it.
+  ///   - schema: how many answers satisfy the run's schema, where that was looked at.
+  func warnings(
+    _ statistics: RunStatistics, readsAnswers: Bool, schema: SchemaCheck? = nil
+  ) throws -> [String] {
     var sentences = settingsWarnings
     if run.status == .running, !isInterrupted {
       if isEnding { sentences.append("The run was cancelled: it ends when the calls under way have finished.") }
@@ -73,6 +82,7 @@ struct RunView: Sendable {
     if !entries.isEmpty {
       sentences += RunWarnings.sentences(
         statistics, scoring, isUnrecorded: scoring.hasUnrecorded(entries), model: run.snapshot?.model)
+      sentences += [schema?.warning].compactMap(\.self)
       if readsAnswers { sentences += try NearMisses(entries, scoring).sentences }
     }
     return (sentences + [selfJudgingWarning].compactMap(\.self) + run.warnings).reduce(into: []) {

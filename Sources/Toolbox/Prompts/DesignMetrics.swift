@@ -64,8 +64,9 @@ struct DesignMetrics {
       Design metrics for a prompt: what a judge model should look for in its answers. The prompt is version \
       \(material.prompt.versionNumber) of prompt id \(material.prompt.id); dataset \(material.dataset.id) has \
       \(material.dataset.rowCount) rows for it.
-      """, brief.rule, brief.data("template", material.prompt.template),
+      """, brief.rule,
     ]
+    parts += RequestParts(material.prompt).data(brief)
     if let description = material.prompt.description { parts.append(brief.data("purpose", description)) }
     parts += rows.map { brief.data("row \($0.index)", Clipping.clip($0.text, to: max(brief.textLimit / 2, 50))) }
     if !material.metrics.isEmpty {

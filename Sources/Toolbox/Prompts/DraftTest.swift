@@ -20,11 +20,12 @@ struct DraftTest: Sendable {
   let cost: Double?
   let canPublish: Bool
 
-  func steps(heldOut: HeldOutRows) -> [String] {
+  /// - Parameter parts: what the run has sent.
+  func steps(heldOut: HeldOutRows, parts: RequestParts) -> [String] {
     (heldOut.decisive.map { [$0.step] } ?? []) + [
       """
-      Store it with prompts_update (id \(run.promptID), template). The version has runs, so this makes a draft with an \
-      id of its own.
+      Store it with prompts_update, id \(run.promptID) and what you have changed. \(parts.advice) The version has runs, so \
+      this makes a draft with an id of its own.
       """
     ] + (heldOut.shown == nil ? onSameRows : onHeldOutRows) + (canPublish ? [publishing] : [])
   }
@@ -165,6 +166,8 @@ struct DraftTest: Sendable {
     if !run.metricIDs.isEmpty { object["metric_ids"] = .array(run.metricIDs.map(JSONValue.int)) }
     object["judge_model"] = run.judgeModel.map(JSONValue.string)
     object["judge_samples"] = run.judgeSamples.map(JSONValue.int)
+    object["judge_effort"] = run.judgeEffort.map(JSONValue.string)
+    object["judge_max_tokens"] = run.judgeMaxTokens.map(JSONValue.int)
     object["model"] = run.model.map(JSONValue.string)
     object["provider_credential_id"] = run.providerCredentialID.map(JSONValue.int)
     for setting in run.settings.values.members where setting.key != RequestSetting.systemPrompt.name {
@@ -187,7 +190,9 @@ extension Tables {
     let comparable = runs.newestFirst.first { other in
       other.promptID == current.id && other.status == .completed && other.datasetID == run.datasetID
         && other.snapshot?.datasetHash == run.snapshot?.datasetHash && other.scoring == run.scoring
-        && other.metricIDs == run.metricIDs && other.judgeModel == run.judgeModel && other.model == run.model
+        && other.metricIDs == run.metricIDs && other.judgeModel == run.judgeModel
+        && other.judgeEffort == run.judgeEffort && other.model == run.model
+        && other.settings == run.settings && other.clearedSettings == run.clearedSettings
         && other.expectedColumn == run.expectedColumn && (other.rows == nil || other.rows == run.rows)
     }
     return DraftTest.Published(prompt: current, run: comparable)

@@ -20,6 +20,7 @@ struct ImprovePrompt {
     let heldOut: HeldOutRows
     let groups: [WeakRowGroup]
     let test: DraftTest
+    var parts: RequestParts { RequestParts(report) }
 
     var run: RunRecord { report.run }
   }
@@ -60,13 +61,12 @@ struct ImprovePrompt {
     if let part = material.heldOutPart { return text(material, brief, heldOut: part) }
     var parts = [
       """
-      Improve a prompt by what a test of it has shown. Run \(run.id) sent the template of prompt id \(run.promptID) to \
-      a model, \(run.datasetID.map { "filled with \(material.selection) of dataset \($0)" } ?? "once, without a dataset").
+      Improve a prompt by what a test of it has shown. Run \(run.id) sent prompt id \(run.promptID) to a model, \
+      \(run.datasetID.map { "filled with \(material.selection) of dataset \($0)" } ?? "once, without a dataset").
       """, brief.rule,
       brief.data("run", "\(run.name): \(report.promptName), model \(report.model), judge \(run.judgeModel ?? "none")"),
-      brief.data("template", report.template),
     ]
-    if let system = report.sent.systemPrompt { parts.append(brief.data("system prompt", system)) }
+    parts += material.parts.data(brief)
     if !report.estimates.isEmpty { parts.append(brief.data("scores", scores(report))) }
     if !report.warnings.isEmpty { parts.append(brief.data("warnings", report.warnings.joined(separator: "\n"))) }
     if let summary = report.failureSummary { parts.append(brief.data("failed rows", summary)) }
@@ -157,23 +157,23 @@ struct ImprovePrompt {
     }
     if material.groups.isEmpty {
       return Brief.steps([
-        "Tell the user what the run shows, and what to do instead. Do not write another template: no row asks for one."
+        "Tell the user what the run shows, and what to do instead. Do not write another version: no row asks for one."
       ])
     }
     let diagnosis = [
       """
-      Say in a few sentences what the weak rows have in common, and which part of the template causes it. Name the rows.
+      Say in a few sentences what the weak rows have in common, and which part of what was sent causes it. Name the rows.
       """,
       """
-      Write a better template. Keep every {{ variable }} as it is spelt. Mend causes, not rows: no answer to a row of \
-      the dataset may stand in it.
+      Write a better version of that part. Keep every {{ variable }} as it is spelt. Mend causes, not rows: no row of the \
+      dataset and no answer to one may stand in it, as an example neither.
       """,
     ]
     guard canTest else {
       return Brief.steps(
-        diagnosis + ["Show the user the whole template. This server cannot store and test it here."])
+        diagnosis + ["Show the user the whole part. This server cannot store and test it here."])
     }
-    return Brief.steps(diagnosis + material.test.steps(heldOut: material.heldOut))
+    return Brief.steps(diagnosis + material.test.steps(heldOut: material.heldOut, parts: material.parts))
   }
 }
 

@@ -93,18 +93,19 @@ extension RunReport {
   private var warningList: String { warnings.map { "- \(Markdown.line($0))" }.joined(separator: "\n") }
 
   private var settings: String {
-    let rows: [(String, String?)] =
-      [
-        ("prompt", "\(promptName) (id \(run.promptID))"),
-        ("dataset", dataset.map { "\($0.name) (id \($0.id), \($0.rowCount) rows)" }), ("model", model),
-        ("scoring", run.scoring.rawValue), ("expected column", run.expectedColumn),
-        ("metrics", metricNames.isEmpty ? nil : metricNames.joined(separator: ", ")), ("judge", run.judgeModel),
-        ("judgements for a review", run.judgeSamples.map { "\($0)" }), ("calls at once", "\(run.concurrency)"),
-        ("max_cost", run.maxCost.map(Figure.dollars)),
-      ]
-      + sent.values.members.filter { !Self.shownApart.contains($0.key) }.map {
-        ($0.key, $0.value.stringValue ?? $0.value.text)
-      }
+    var rows: [(String, String?)] = [
+      ("prompt", "\(promptName) (id \(run.promptID))"),
+      ("dataset", dataset.map { "\($0.name) (id \($0.id), \($0.rowCount) rows)" }), ("model", model),
+      ("scoring", run.scoring.rawValue), ("expected column", run.expectedColumn),
+      ("metrics", metricNames.isEmpty ? nil : metricNames.joined(separator: ", ")), ("judge", run.judgeModel),
+      ("judgements for a review", run.judgeSamples.map { "\($0)" }), ("judge_effort", run.judgeEffort),
+      ("judge_max_tokens", run.judgeMaxTokens.map { "\($0)" }),
+      ("calls at once", "\(run.concurrency)"),
+      ("max_cost", run.maxCost.map(Figure.dollars)),
+    ]
+    for member in sent.values.members where !Self.shownApart.contains(member.key) {
+      rows.append((member.key, member.value.stringValue ?? member.value.text))
+    }
     return Markdown.table(
       ["setting", "value"], rows.compactMap { name, value in value.map { [name, Markdown.line($0)] } })
   }

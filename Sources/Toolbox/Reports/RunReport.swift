@@ -32,7 +32,7 @@ struct RunReport: Sendable {
     weakRows = try WeakRow.lowest(Self.weakRowLimit, of: view)
     failureSummary = try view.failureSummary(statistics)
     metricNames = view.metricNames
-    warnings = try view.warnings(statistics, readsAnswers: true)
+    warnings = try view.warnings(statistics, readsAnswers: true, schema: view.schemaCheck)
     error = view.error
   }
 

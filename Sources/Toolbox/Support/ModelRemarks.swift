@@ -3,8 +3,8 @@ import JSONCoding
 import Providers
 import Store
 
-/// What is said of models once, where they are chosen: a misspelt name first, then where the calls go and how they are
-/// priced, and then that a vendor ends one.
+/// What is said of models once, where they are chosen: a misspelt name first, then what the model does not take, where the
+/// calls go and how they are priced, and then that a vendor ends one.
 ///
 /// `runs_get` does not say it again: there, what casts doubt on the figures must stand out.
 struct ModelRemarks: Sendable {
@@ -12,6 +12,8 @@ struct ModelRemarks: Sendable {
   struct Choice: Sendable {
     let name: String
     var credentialID: Int?
+    /// What it is going to be sent beside messages.
+    var parameters = RequestParameters()
   }
 
   /// Names that are most likely misspelt.
@@ -26,7 +28,7 @@ struct ModelRemarks: Sendable {
         if Self.isVendors(model) {
           misspelt += Self.suggestion(for: model.name) { client.spelling(of: $0, like: model, among: credentials) }
         }
-        others += model.notes
+        others += [model.refusal(of: choice.parameters)].compactMap(\.self) + model.notes
         if let warning = model.shutdown?.warning(for: model.name) { shutdowns.append(warning) }
       } catch {
         // Why a model leads nowhere is told when it is asked.
@@ -64,11 +66,14 @@ extension Services {
     let choices = try await store.read { tables in
       let run = try tables.find(RunRecord.self, id)
       let model = run.answeringModel(of: tables.prompts[run.promptID])
-      let judge = run.judgeModel.map { [ModelRemarks.Choice(name: $0)] } ?? []
-      return onlyJudge
-        ? judge
-        : [ModelRemarks.Choice(name: model, credentialID: run.answeringCredentialID(of: tables.prompts[run.promptID]))]
-          + judge
+      let judge =
+        run.judgeModel.map { [ModelRemarks.Choice(name: $0, parameters: run.judgeSettings.parameters)] } ?? []
+      if onlyJudge { return judge }
+      let prompt = tables.prompts[run.promptID]
+      let generator = ModelRemarks.Choice(
+        name: model, credentialID: run.answeringCredentialID(of: prompt),
+        parameters: RequestParameters(run.sentSettings(of: prompt)))
+      return [generator] + judge
     }
     try await addRemarks(on: choices, to: &object)
     return object

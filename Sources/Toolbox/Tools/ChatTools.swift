@@ -100,11 +100,13 @@ struct ChatTools {
     return id
   }
 
-  fileprivate static func rendered(_ prompt: PromptRecord, _ arguments: Arguments) throws -> Question {
+  fileprivate static func rendered(
+    _ prompt: PromptRecord, _ arguments: Arguments, _ images: ImageReader
+  ) throws -> Question {
     let values = arguments[inputs] ?? [:]
     let template = try RequestTemplate(prompt.template, prompt.settings)
     do {
-      let messages = try template.render(inputs: values, ImageReader()).messages
+      let messages = try template.render(inputs: values, images).messages
       return Question(
         messages: messages, settings: prompt.settings, model: prompt.llmModel,
         credentialID: prompt.providerCredentialID)
@@ -122,7 +124,8 @@ extension Services {
     switch (try ChatTools.conversation(arguments), promptID) {
     case (let question?, nil): return question
     case (nil, let promptID?):
-      return try await store.read { try ChatTools.rendered($0.find(PromptRecord.self, promptID), arguments) }
+      let prompt = try await store.read { try $0.find(PromptRecord.self, promptID) }
+      return try ChatTools.rendered(prompt, arguments, images)
     case (_?, _?): throw ToolError("Give either messages or prompt_id with inputs, not both.")
     case (nil, nil): throw ToolError("messages is missing: the conversation to answer, or a prompt_id in its place.")
     }

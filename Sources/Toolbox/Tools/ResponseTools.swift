@@ -42,7 +42,8 @@ struct ResponseTools {
     shown: [
       "id", "row_index", "datapoint_id", "input_data", "response_text", "expected_output", "status", "score",
       "reviewed",
-      "reviews", "error", "latency_ms", "usage", "judge_usage", "tokens", "cost", "warnings",
+      "reviews", "error", "text_beside_calls", "schema_fault", "latency_ms", "usage", "judge_usage", "tokens", "cost",
+      "warnings",
     ], always: ["response_text", "score", "error"])
 
   private var list: Tool {

@@ -116,4 +116,33 @@ import Testing
     #expect(run.status == .completed && responses.map(\.score) == [4, 4, 4])
     #expect(fixture.models.calls.count == calls + 1)
   }
+
+  private static let fine = "{\"reasons\": \"fine\", \"score\": 4}"
+
+  @Test func `a judge is asked with the effort and the limit of its run`() async throws {
+    let asked = Mutex<[RequestParameters]>([])
+    let fixture = EngineFixture(answering: { request in
+      guard Self.isJudgePrompt(request.messages.last?.content ?? "") else { return "an answer" }
+      asked.withLock { $0.append(request.parameters) }
+      return Self.fine
+    })
+    let id = try await fixture.makeRun(rows: 1, scoring: .llmJudge, metrics: 1, judge: "j")
+    try await fixture.change(id) { ($0.judgeEffort, $0.judgeMaxTokens) = ("low", 9_000) }
+    let (_, responses) = try await fixture.generate(id)
+    #expect(asked.withLock { $0.map(\.reasoningEffort) } == [.low])
+    #expect(asked.withLock { $0.map(\.maxTokens) } == [9_000])
+    #expect(responses[0].reviews.map(\.judgeEffort) == ["low"])
+  }
+
+  @Test func `a judge that thinks longer is another judge, and one that may write more is not`() async throws {
+    let fixture = EngineFixture { prompt, _ in Self.isJudgePrompt(prompt) ? Self.fine : prompt }
+    let id = try await fixture.makeRun(rows: 2, scoring: .llmJudge, metrics: 1, judge: "j")
+    try await fixture.generate(id)
+    try await fixture.change(id) { $0.judgeMaxTokens = 100 }
+    #expect(try await fixture.state(of: id).responses.map(\.score) == [4, 4])
+    try await fixture.change(id) { $0.judgeEffort = "high" }
+    #expect(try await fixture.state(of: id).responses.map(\.score) == [nil, nil])
+    try await fixture.generate(id, .init(judging: .init(effort: "high")))
+    #expect(try await fixture.state(of: id).responses.map(\.score) == [4, 4])
+  }
 }

@@ -23,6 +23,19 @@ import Testing
     #expect(text.contains("five rubric bands"))
   }
 
+  @Test func `all that the prompt sends is shown`() async throws {
+    try await test.call(
+      "prompts_create",
+      [
+        "name": "p", "template": "Say {{ text }}.", "llm_model": "echo", "system_prompt": "Be brief.",
+        "messages": [["role": "user", "content": "Say x."], ["role": "assistant", "content": "x"]],
+      ])
+    try await test.dataset()
+    let text = try await test.server.prompt("design_metrics", ["prompt": 1, "dataset": 1])
+    #expect(text.contains("system prompt begins]\nBe brief.\n["))
+    #expect(text.contains("turns before the template begins]\n{\"role\":\"user\",\"content\":\"Say x.\"}\n"))
+  }
+
   @Test func `a prompt is found by its name without a version, and its current version is meant`() async throws {
     try await test.generatedRun()
     try await test.call("prompts_update", ["id": 1, "template": "Repeat {{ text }}.", "publish": true])

@@ -34,6 +34,32 @@ import Testing
     #expect(text.contains("run_ids [1, the new run's id]"))
   }
 
+  @Test func `every part that was sent is shown as data, with the argument that changes it`() async throws {
+    let prompt = try await test.id(
+      "prompts_create",
+      [
+        "name": "p", "template": "Say {{ text }}.", "llm_model": "echo", "system_prompt": "Be brief.",
+        "messages": [["role": "user", "content": "Say x."], ["role": "assistant", "content": "x"]],
+        "response_schema": ["type": "string"],
+      ])
+    try await test.generatedRun(["scoring": "ExactMatch", "prompt_id": .int(prompt)])
+    let text = try await test.server.prompt("improve_prompt", ["run": "1"])
+    #expect(try fenced("system prompt", in: text) == "Be brief.")
+    #expect(
+      try fenced("turns before the template", in: text)
+        == #"{"role":"user","content":"Say x."}"# + "\n" + #"{"role":"assistant","content":"x"}"#)
+    #expect(try fenced("response_schema", in: text) == #"{"type":"string"}"#)
+    #expect(text.contains("prompts_update, id \(prompt) and what you have changed"))
+    #expect(text.contains("messages the whole list of turns") && text.contains("response_schema is of this run"))
+    #expect(text.contains("What is not given stays as it is") && !text.contains("The run gave its own"))
+  }
+
+  @Test func `a part that the run gave itself is not changed in the prompt`() async throws {
+    try await test.generatedRun(["scoring": "ExactMatch", "system_prompt": "Be brief."])
+    let text = try await test.server.prompt("improve_prompt", ["run": "1"])
+    #expect(text.contains("The run gave its own system_prompt, which counts before the prompt's"))
+  }
+
   @Test func `the judge's reasons stand with the row`() async throws {
     let test = TestServer(transport: ChatTransport.judge(score: 2))
     try await test.credential()
@@ -160,7 +186,7 @@ import Testing
   @Test func `a run on rows that are held back shows none of them and asks for a run on train rows`() async throws {
     try await test.generatedRun(["scoring": "ExactMatch", "rows": "validation"], csv: Self.wrong)
     let text = try await test.server.prompt("improve_prompt", ["run": "1"])
-    #expect(!text.contains("text: word") && !text.contains("Write a better template"))
+    #expect(!text.contains("text: word") && !text.contains("Write a better version"))
     #expect(text.contains("Offer the user a run of the same settings with rows \"train\""))
     #expect(text.contains("run_ids [1, the new run's id]"))
     #expect(try fenced("template", in: text) == nil)
@@ -189,7 +215,7 @@ import Testing
       #expect(text.contains("run_ids [1, \(id)]"), "\(text)")
       #expect(text.contains("runs_create with prompt_id \(draft) and ") == (part == "validation"))
       #expect(text.contains("This one comparison is what may be claimed.") && text.contains("prompts_publish"))
-      #expect(!text.contains("Write a better template") && text.count < 3_000)
+      #expect(!text.contains("Write a better version") && text.count < 3_000)
     }
   }
 
@@ -198,7 +224,7 @@ import Testing
     try await test.generatedRun(["scoring": "None"])
     let perfect = try await test.server.prompt("improve_prompt", ["run": "1"])
     #expect(perfect.contains("propose harder rows"))
-    #expect(perfect.contains("Do not write another template") && !perfect.contains("Write a better template"))
+    #expect(perfect.contains("Do not write another version") && !perfect.contains("Write a better version"))
     #expect(try await test.server.prompt("improve_prompt", ["run": "2"]).contains("Have the run scored"))
   }
 

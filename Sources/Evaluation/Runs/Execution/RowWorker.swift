@@ -155,7 +155,8 @@ struct RowWorker: Sendable {
       (response.usage, response.cost) = (costs.usage, costs.cost)
       return (response, error, [])
     case .success(let completion):
-      response.responseText = completion.text
+      response.responseText = completion.answerText
+      response.textBesideCalls = completion.textBesideCalls
       response.reasoningText = completion.reasoningText
       response.serviceTier = completion.serviceTier
       response.model = completion.model
@@ -181,7 +182,7 @@ struct RowWorker: Sendable {
       return nil
     }
     let model = JudgeModel(binding: binding, retries: link.retries)
-    let judge = Judge(model, model: binding.model, samples: plan.scoring.judgeSamples)
+    let judge = Judge(model, model: binding.model, plan.judgeSettings)
     let material = plan.rows[row.response.rowIndex]
     let sent = try plan.rows.request(at: row.response.rowIndex, .unread)
     let subject = JudgePrompt.Subject(
@@ -238,13 +239,5 @@ struct RowWorker: Sendable {
     report(row.steps)
     row.steps = []
     return goesOn
-  }
-}
-
-extension TokenCounts {
-  init(_ usage: TokenUsage) {
-    self.init(
-      promptTokens: usage.promptTokens, completionTokens: usage.completionTokens, cachedTokens: usage.cachedTokens,
-      cacheWriteTokens: usage.cacheWriteTokens, reasoningTokens: usage.reasoningTokens)
   }
 }

@@ -5,15 +5,23 @@ extension RunEngine {
   package struct Judging: Sendable {
     package var metricIDs: [Int]?
     package var judgeModel: String?
+    package var effort: String?
+    package var maxTokens: Int?
 
-    package init(metricIDs: [Int]? = nil, judgeModel: String? = nil) {
+    package init(
+      metricIDs: [Int]? = nil, judgeModel: String? = nil, effort: String? = nil, maxTokens: Int? = nil
+    ) {
       self.metricIDs = metricIDs
       self.judgeModel = judgeModel
+      self.effort = effort
+      self.maxTokens = maxTokens
     }
 
     func apply(to run: inout RunRecord) {
       run.metricIDs = metricIDs ?? run.metricIDs
       run.judgeModel = judgeModel ?? run.judgeModel
+      run.judgeEffort = effort ?? run.judgeEffort
+      run.judgeMaxTokens = maxTokens ?? run.judgeMaxTokens
       // A score that nothing gave yet can come from the judge, and so can one that nobody has chosen.
       if run.scoring == .none || !run.isScoringChosen && !run.metricIDs.isEmpty { run.scoring = .llmJudge }
     }

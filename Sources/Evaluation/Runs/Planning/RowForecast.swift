@@ -68,13 +68,14 @@ struct RowForecast: Sendable {
     guard Self.knowsPrices(of: [generator, judge]) else { return nil }
     self.generator = generator
     self.judge = judge
-    samples = run.judgeSamples ?? 1
+    samples = run.judgeSettings.samples
     judgeBytes = criteria.reduce(0) { $0 + JudgePrompt.length(for: $1) } / max(criteria.count, 1)
     answers = AnswerLengths(
       usual: usualAnswer, first: settings.maxTokens ?? max(usualAnswer, Self.firstAnswer),
       limit: settings.maxTokens ?? Self.longestAnswer, isLimitChosen: settings.maxTokens != nil)
     judgements = AnswerLengths(
-      usual: Self.usualJudgement, first: Self.firstJudgement, limit: JudgePrompt.maxTokens)
+      usual: Self.usualJudgement, first: Self.firstJudgement, limit: run.judgeSettings.maxTokens,
+      isLimitChosen: run.judgeMaxTokens != nil)
   }
 
   static func knowsPrices(of models: [ModelBinding?]) -> Bool {

@@ -14,6 +14,7 @@ struct RunPlan: Sendable {
   let retriesFailedReviews: Bool
   let generator: ModelBinding
   let judge: ModelBinding?
+  let judgeSettings: JudgePrompt.Settings
   /// Nil for a run without a limit.
   let budget: RunBudget?
   /// The run's state before it was started.

@@ -78,6 +78,24 @@ extension RunPlanner {
     }
   }
 
+  /// Refuses what a model is known not to take: every call would fail of it.
+  ///
+  /// - Parameters:
+  ///   - generator: nil where the answers are there already.
+  ///   - settings: what is sent to it.
+  /// - Throws: ``EvaluationError`` with the words of the model's vendor.
+  static func checkParameters(
+    of run: RunRecord, isAsked generator: ModelBinding?, _ settings: RequestSettings, judge: ModelBinding?
+  ) throws(EvaluationError) {
+    let problems = [
+      generator?.refusal(RequestParameters(settings)),
+      judge?.refusal(run.judgeSettings.parameters).map { "The judge cannot be asked so: \($0)" },
+    ].compactMap(\.self)
+    guard problems.isEmpty else {
+      throw EvaluationError("Run \(run.id) cannot start. \(problems.joined(separator: " "))")
+    }
+  }
+
   /// The rows of the dataset that a run runs on; nil for all.
   static func selectedRows(of run: RunRecord, _ table: CSVTable?) throws(EvaluationError) -> [Int]? {
     guard let table, let selection = RowSelection(run.rows), selection != .all else { return nil }

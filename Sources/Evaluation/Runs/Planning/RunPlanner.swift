@@ -47,6 +47,8 @@ struct RunPlanner: Sendable {
     let work = try Self.work(
       rows: rows.indices, entries: entries, scoring, retriesFailed: retriesFailed, isJudging: isJudging
     ).map { try $0.sized(promptBytes: lengths[$0.rowIndex], scoring, retriesFailed: retriesFailed) }
+    try Self.checkParameters(
+      of: run, isAsked: work.contains(where: \.needsGeneration) ? generator : nil, layout.settings, judge: judge)
     let forecast = RowForecast(
       run, layout.settings, generator: isJudging ? nil : generator, judge: judge, criteria: material.criteria,
       usualAnswer: layout.report.usualAnswer(run.scoring))
@@ -69,7 +71,8 @@ struct RunPlanner: Sendable {
     return RunPlan(
       runID: id, rows: rows, work: work.map { $0.with(start.entriesByID) },
       scoring: isJudging ? start.scoring.recordedOnly : start.scoring, criteria: start.criteria,
-      retriesFailedReviews: retriesFailed, generator: generator, judge: judge, budget: budget,
+      retriesFailedReviews: retriesFailed, generator: generator, judge: judge, judgeSettings: run.judgeSettings,
+      budget: budget,
       before: RunPlan.End(of: run), parameters: RequestParameters(layout.settings), concurrency: run.concurrency,
       warnings: material.notes + layout.report.warnings + notes, progress: start.progress,
       isCancelled: start.isCancelled)

@@ -27,6 +27,11 @@ extension RunRecord {
     get throws(EvaluationError) { try RequestTemplate(snapshot?.template ?? "", sentSettings(of: nil)) }
   }
 
+  /// How its judge is asked.
+  package var judgeSettings: JudgePrompt.Settings {
+    JudgePrompt.Settings(samples: judgeSamples ?? 1, effort: judgeEffort, maxTokens: judgeMaxTokens)
+  }
+
   /// The prompt's settings with the run's in their place.
   func requestedSettings(of prompt: PromptRecord?) -> RequestSettings {
     (prompt?.settings ?? RequestSettings()).overridden(by: settings, clearing: clearedSettings)

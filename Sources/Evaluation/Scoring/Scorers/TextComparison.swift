@@ -9,9 +9,9 @@ struct TextComparison: Sendable {
   /// Tokens of an answer in the form that the scorer looks for, from the tokens of the expected output.
   let answerTokens: @Sendable (_ expectedTokens: Int) -> Int
 
-  /// The text without white space at either end, with one kind of line breaks.
+  /// The text without white space at either end, with one kind of line breaks; tool calls as an answer has them.
   static func comparable(_ text: String) -> String {
-    let text = text.trimmed()
+    let text = ToolCallText.comparable(text.trimmed())
     // "\r\n" is a single character.
     return text.utf8.contains(UInt8(ascii: "\r")) ? String(text.map { $0 == "\r\n" || $0 == "\r" ? "\n" : $0 }) : text
   }

@@ -64,7 +64,7 @@ struct RunGenerationTools {
         """,
       toolset: "runs", annotations: .spending,
       fields: [
-        RunTools.id, Judge.metricIDs, Judge.model, Generate.wait,
+        RunTools.id, Judge.metricIDs, Judge.model, RunSettings.judgeEffort, RunSettings.judgeMaxTokens, Generate.wait,
       ], ordering: .concurrent, links: Self.links, isTask: true
     ) { [services] arguments, context in
       let id = arguments[RunTools.id]
@@ -72,7 +72,8 @@ struct RunGenerationTools {
         _ = try tables.find(RunRecord.self, id)
         return RunEngine.Judging(
           metricIDs: try arguments[Judge.metricIDs].map { try tables.checkedMetrics($0) },
-          judgeModel: try arguments[Judge.model].nonEmpty?.notBlank(Judge.model.name))
+          judgeModel: try arguments[Judge.model].nonEmpty?.notBlank(Judge.model.name),
+          effort: arguments[RunSettings.judgeEffort], maxTokens: arguments[RunSettings.judgeMaxTokens])
       }
       let start = try await services.engine.generate(run: id, options: RunEngine.Options(judging: judging))
       guard start != .attached else {
@@ -80,7 +81,7 @@ struct RunGenerationTools {
       }
       try await Self.follow(id, seconds: arguments[Generate.wait], services, context)
       if Task.isCancelled, start == .started { try await services.engine.cancel(run: id) }
-      return try await judging.judgeModel == nil
+      return try await judging.judgeModel == nil && judging.effort == nil
         ? services.object(ofRun: id) : services.objectWithRemarks(ofRun: id, onlyJudge: true)
     }
   }

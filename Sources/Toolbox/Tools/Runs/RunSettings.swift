@@ -1,6 +1,7 @@
 import Evaluation
 import JSONCoding
 import MCP
+import Providers
 import Store
 
 /// The settings that a run is created with and that can change until it has responses.
@@ -33,6 +34,11 @@ enum RunSettings {
     "Which rows: all, train (40 %), validation, test (30 % each), or a number drawn at random, the same for every run.")
   static let judgeSamples = Field<Int?>.optional(
     "judge_samples", .integer(1...5), "Judgements a review is the median of; 1 unless given.")
+  static let judgeEffort = Field<String?>.optional(
+    "judge_effort", .choice(of: ReasoningEffort.allCases.map(\.rawValue)), "How much a judge that reasons thinks.")
+  static let judgeMaxTokens = Field<Int?>.optional(
+    "judge_max_tokens", .integer(1...1_000_000),
+    "Most tokens of a judgement; \(JudgePrompt.Settings.usualMaxTokens) unless given.")
   static let maxCost = Field<Double?>.optional(
     "max_cost", .number(0...1_000_000), "US dollars at which the run stops before it spends more; 0 for no limit.")
 
@@ -43,7 +49,9 @@ enum RunSettings {
     [
       datasetID, rows, metricIDs, groupIDs, judgeModel,
       scoring, model, credentialID,
-    ] + request.fields + [concurrency, expectedColumn, judgeSamples, maxCost, TagNames.field]
+    ] + request.fields + [
+      concurrency, expectedColumn, judgeSamples, judgeEffort, judgeMaxTokens, maxCost, TagNames.field,
+    ]
   }
 
   /// The names of the given arguments that responses depend on.
@@ -96,6 +104,8 @@ enum RunSettings {
     }
     try arguments.update(&run.judgeModel, withName: judgeModel)
     arguments.update(&run.judgeSamples, with: judgeSamples)
+    arguments.update(&run.judgeEffort, with: judgeEffort)
+    arguments.update(&run.judgeMaxTokens, with: judgeMaxTokens)
     arguments.update(&run.expectedColumn, with: expectedColumn)
     if let chosen = arguments[scoring] {
       run.scoring = chosen
@@ -117,9 +127,10 @@ enum RunSettings {
       || arguments.mention(groupIDs) || arguments.mention(judgeModel) || arguments.mention(expectedColumn)
   }
 
-  /// Whether an argument is given by which other models are asked.
+  /// Whether an argument is given by which other models are asked, or in another way.
   static func nameModels(_ arguments: Arguments) -> Bool {
-    arguments.mention(model) || arguments.mention(judgeModel) || arguments.mention(credentialID)
+    arguments.mention(judgeEffort) || !request.mentioned(in: arguments).isEmpty || arguments.mention(model)
+      || arguments.mention(judgeModel) || arguments.mention(credentialID)
   }
 
   private static func standardScoring(of run: RunRecord, in tables: Tables) -> Scoring {
@@ -132,14 +143,16 @@ enum RunSettings {
     return isJudged ? .llmJudge : standard
   }
 
-  /// Who judges a run, and how often for a review.
+  /// Who judges a run, how often for a review, and with which effort.
   struct Judge: Equatable {
     let model: String?
     private let samples: Int?
+    private let effort: String?
 
     init(of run: RunRecord) {
       model = run.judgeModel
       samples = run.judgeSamples
+      effort = run.judgeEffort
     }
   }
 

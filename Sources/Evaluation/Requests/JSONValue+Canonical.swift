@@ -1,0 +1,15 @@
+import JSONCoding
+
+extension JSONValue {
+  /// The value with the keys of its objects sorted, and whole numbers without a fraction: equal values are equal texts.
+  var canonical: JSONValue {
+    switch self {
+    case .object(let object):
+      .object(
+        JSONObject(object.members.sorted { $0.key < $1.key }.map { .init(key: $0.key, value: $0.value.canonical) }))
+    case .array(let values): .array(values.map(\.canonical))
+    case .double(let number): Int64(exactly: number).map(JSONValue.integer) ?? self
+    default: self
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package import JSONCoding
+
+/// A JSON Schema (draft 2020-12) that answers are checked against: the part of it that vendors enforce too.
+package struct JSONSchema: Sendable {
+  /// What a value must be at one place.
+  indirect enum Rule: Sendable {
+    /// Anything, or nothing.
+    case constant(Bool)
+    case words(Words)
+  }
+
+  /// What the words of a schema say; what it does not say is nil.
+  struct Words: Sendable {
+    var types: [Kind]?
+    var properties: [Property] = []
+    var required: [String] = []
+    var otherProperties: Rule?
+    var items: Rule?
+    var itemCount = 0...Int.max
+    var values: [JSONValue]?
+    var length = 0...Int.max
+    var pattern: LinearPattern?
+    var bounds: [Bound] = []
+    var choices: [Rule]?
+    /// The name of another rule, such as `#/$defs/address`.
+    var reference: String?
+  }
+
+  struct Property: Sendable {
+    let key: String
+    let rule: Rule
+  }
+
+  enum Bound: Sendable {
+    case minimum(Double)
+    case maximum(Double)
+    case above(Double)
+    case below(Double)
+
+    func allows(_ number: Double) -> Bool {
+      switch self {
+      case .minimum(let bound): number >= bound
+      case .maximum(let bound): number <= bound
+      case .above(let bound): number > bound
+      case .below(let bound): number < bound
+      }
+    }
+  }
+
+  /// A type by its name in schemas.
+  enum Kind: String, Sendable, CaseIterable {
+    case object, array, string, number, integer, boolean, null
+
+    func includes(_ value: JSONValue) -> Bool {
+      switch (self, value) {
+      case (.object, .object), (.array, .array), (.string, .string), (.boolean, .bool), (.null, .null): true
+      case (.number, .integer), (.number, .bigInteger), (.number, .double): true
+      case (.integer, .integer), (.integer, .bigInteger): true
+      // 1.0 is an integer, whichever way it is written.
+      case (.integer, .double(let number)): number == number.rounded()
+      default: false
+      }
+    }
+  }
+
+  let root: Rule
+  /// Rules that others refer to, by their names.
+  let definitions: [String: Rule]
+
+  /// - Throws: ``EvaluationError`` for a word that is not known here, and for one that says nothing.
+  package init(_ schema: JSONObject) throws(EvaluationError) {
+    var reader = SchemaReader()
+    root = try reader.rule(.object(schema), at: "")
+    definitions = try reader.definitions(with: root)
+  }
+}

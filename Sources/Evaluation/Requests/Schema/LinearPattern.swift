@@ -1,0 +1,136 @@
+/// A regular expression whose search takes a time that grows with the text's length and no faster.
+///
+/// It follows all ways through the expression at once (K. Thompson, "Regular Expression Search Algorithm", CACM 11 (1968)), so
+/// that no text and no pattern can make it hang. Therefore it has no look-around and no back references.
+struct LinearPattern: Sendable {
+  enum Step: Sendable, Equatable {
+    case scalar(ScalarSet)
+    case assertion(Assertion)
+    /// Goes on at both places.
+    case split(Int, Int)
+    case jump(Int)
+    case match
+  }
+
+  enum Assertion: Sendable, Equatable { case start, end, boundary, noBoundary }
+
+  /// The most steps of a program, which bounds what a repetition of repetitions can become.
+  static let mostSteps = 5_000
+  /// The most steps that are taken in one search.
+  private static let mostWork = 50_000_000
+
+  let source: String
+  private let program: [Step]
+
+  /// - Throws: ``EvaluationError`` for what is no expression, or has what cannot be searched for in linear time.
+  init(_ source: String) throws(EvaluationError) {
+    self.source = source
+    var parser = PatternParser(source)
+    program = try PatternCompiler.program(of: try parser.expression())
+  }
+
+  /// Whether the expression occurs in the text; nil for a text so long that finding out would take too long.
+  func occurs(in text: String) -> Bool? {
+    let scalars = Array(text.unicodeScalars)
+    guard scalars.count * program.count <= Self.mostWork else { return nil }
+    var search = Search(program: program, scalars: scalars)
+    return search.run()
+  }
+
+  private struct Search {
+    let program: [Step]
+    let scalars: [Unicode.Scalar]
+    /// The position at which each step was last reached.
+    var reached: [Int]
+    var hasMatched = false
+
+    init(program: [Step], scalars: [Unicode.Scalar]) {
+      self.program = program
+      self.scalars = scalars
+      reached = Array(repeating: -1, count: program.count)
+    }
+
+    mutating func run() -> Bool {
+      var places: [Int] = []
+      for position in 0...scalars.count {
+        // A search may begin anywhere.
+        var here: [Int] = []
+        for place in places { reach(place, at: position, &here) }
+        reach(0, at: position, &here)
+        if hasMatched { return true }
+        guard position < scalars.count else { break }
+        places = here.compactMap { place in
+          guard case .scalar(let set) = program[place], set.contains(scalars[position]) else { return nil }
+          return place + 1
+        }
+      }
+      return false
+    }
+
+    /// Follows what takes no character.
+    private mutating func reach(_ start: Int, at position: Int, _ places: inout [Int]) {
+      var open = [start]
+      while let place = open.popLast() {
+        guard reached[place] != position else { continue }
+        reached[place] = position
+        switch program[place] {
+        case .scalar: places.append(place)
+        case .assertion(let assertion): if holds(assertion, at: position) { open.append(place + 1) }
+        case .split(let first, let second): open += [second, first]
+        case .jump(let target): open.append(target)
+        case .match: hasMatched = true
+        }
+      }
+    }
+
+    private func holds(_ assertion: Assertion, at position: Int) -> Bool {
+      switch assertion {
+      case .start: position == 0
+      case .end: position == scalars.count
+      case .boundary: isWord(position - 1) != isWord(position)
+      case .noBoundary: isWord(position - 1) == isWord(position)
+      }
+    }
+
+    private func isWord(_ index: Int) -> Bool {
+      scalars.indices.contains(index) && ScalarSet.word.contains(scalars[index])
+    }
+  }
+}
+
+/// A set of characters, as a class of an expression names it.
+struct ScalarSet: Sendable, Equatable {
+  private var ranges: [ClosedRange<UInt32>] = []
+  private var others: [ScalarSet] = []
+  var isNegated = false
+
+  init(_ ranges: ClosedRange<Unicode.Scalar>...) {
+    self.ranges = ranges.map { $0.lowerBound.value...$0.upperBound.value }
+  }
+
+  func contains(_ scalar: Unicode.Scalar) -> Bool {
+    (ranges.contains { $0.contains(scalar.value) } || others.contains { $0.contains(scalar) }) != isNegated
+  }
+
+  mutating func add(_ range: ClosedRange<Unicode.Scalar>) {
+    ranges.append(range.lowerBound.value...range.upperBound.value)
+  }
+
+  mutating func add(_ set: ScalarSet) { others.append(set) }
+
+  var negated: ScalarSet {
+    var set = self
+    set.isNegated.toggle()
+    return set
+  }
+
+  static let digit = ScalarSet("0"..."9")
+  static let word = ScalarSet("A"..."Z", "a"..."z", "0"..."9", "_"..."_")
+  /// White space and line ends of ECMA-262.
+  static let space = ScalarSet(
+    "\u{9}"..."\u{D}", " "..." ", "\u{A0}"..."\u{A0}", "\u{1680}"..."\u{1680}", "\u{2000}"..."\u{200A}",
+    "\u{2028}"..."\u{2029}", "\u{202F}"..."\u{202F}", "\u{205F}"..."\u{205F}", "\u{3000}"..."\u{3000}",
+    "\u{FEFF}"..."\u{FEFF}")
+  /// What a dot stands for.
+  static let inLine = ScalarSet("\n"..."\n", "\r"..."\r", "\u{2028}"..."\u{2029}").negated
+}

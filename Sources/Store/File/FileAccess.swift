@@ -1,0 +1,125 @@
+import JSONCoding
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// The folders whose files the program reads because a client has named them.
+///
+/// Clients are led by models, and models by the texts that they read: what lies outside these folders stays out of reach,
+/// whatever a path looks like. Every folder on the way to a file is opened in the one before, and no symbolic link is
+/// followed there, so that nothing can change between a check and its use.
+package struct FileAccess: Sendable {
+  /// Why a file was not read, as one or two sentences.
+  package struct Refusal: ClientFacingError, Equatable {
+    package let description: String
+  }
+
+  /// Absolute paths.
+  private let folders: [String]
+
+  /// - Parameter folders: absolute paths; one that is not there allows nothing.
+  package init(folders: [String]) {
+    self.folders = folders.map(Self.standardized)
+  }
+
+  /// The bytes of a file in one of the folders.
+  ///
+  /// - Parameters:
+  ///   - path: relative to a folder, the first that has it; or an absolute path inside of one.
+  ///   - limit: the most bytes of a file that is read.
+  /// - Throws: ``Refusal``.
+  package func read(_ path: String, atMost limit: Int) throws(Refusal) -> [UInt8] {
+    let shown = "The file \"\(path.prefix(200))\""
+    guard !path.isEmpty, !path.utf8.contains(0) else { throw Refusal(description: "\(shown) has no name.") }
+    guard !path.split(separator: "/").contains("..") else {
+      throw Refusal(description: "\(shown) is named with \"..\", which leads out of a folder. \(advice)")
+    }
+    for folder in folders {
+      guard let parts = Self.parts(of: path, in: folder) else { continue }
+      let contents: Result<[UInt8], Refusal>?
+      do throws(SystemError) {
+        contents = try Self.open(parts, in: folder).map { file throws(SystemError) in
+          try Self.contents(of: file, shown, atMost: limit)
+        }
+      } catch {
+        throw refusal(shown, error)
+      }
+      if let contents { return try contents.get() }
+    }
+    throw Refusal(description: "\(shown) is not in a folder that may be read. \(advice)")
+  }
+
+  /// How another file can be read.
+  private var advice: String {
+    let list = folders.map { "\"\($0)\"" }.joined(separator: ", ")
+    return "Files are read from \(list); the option --files FOLDER (COMPLETION_KIT_FILES) allows another folder."
+  }
+
+  private func refusal(_ shown: String, _ error: SystemError) -> Refusal {
+    switch error.code {
+    case ELOOP, ENOTDIR:
+      Refusal(
+        description: "\(shown) is a symbolic link, or is reached through one; such links are not followed. \(advice)")
+    default: Refusal(description: "\(shown) cannot be read: \(error).")
+    }
+  }
+
+  // MARK: Paths
+
+  private static func standardized(_ folder: String) -> String {
+    let parts = folder.split(separator: "/").filter { $0 != "." }
+    return "/" + parts.joined(separator: "/")
+  }
+
+  /// The names that lead from a folder to a file; nil for an absolute path to somewhere else.
+  private static func parts(of path: String, in folder: String) -> [String]? {
+    func names(_ path: Substring) -> [String] { path.split(separator: "/").map(String.init).filter { $0 != "." } }
+    guard path.hasPrefix("/") else { return names(path[...]) }
+    let path = standardized(path)
+    // A client may know the folder by the path that its links lead to.
+    let real = URL(fileURLWithPath: folder).resolvingSymlinksInPath().path
+    for folder in [folder, standardized(real)] {
+      let start = folder == "/" ? folder : folder + "/"
+      if path.hasPrefix(start) { return names(path.dropFirst(start.count)) }
+    }
+    return nil
+  }
+
+  // MARK: Files
+
+  /// Opens a file by the names of the folders on the way and its own; nil if something is not there.
+  private static func open(_ parts: [String], in folder: String) throws(SystemError) -> FileDescriptor? {
+    guard let name = parts.last else { return nil }
+    do throws(SystemError) {
+      var place = try FileDescriptor(folder, O_RDONLY | O_DIRECTORY)
+      for part in parts.dropLast() { place = try FileDescriptor(part, in: place, O_RDONLY | O_DIRECTORY) }
+      // A pipe must not keep the program waiting until somebody writes into it.
+      return try FileDescriptor(name, in: place, O_RDONLY | O_NONBLOCK)
+    } catch {
+      if error.code == ENOENT { return nil }
+      throw error
+    }
+  }
+
+  private static func contents(
+    of file: FileDescriptor, _ shown: String, atMost limit: Int
+  ) throws(SystemError) -> Result<[UInt8], Refusal> {
+    let status = try file.status()
+    guard status.isRegularFile else {
+      return .failure(Refusal(description: "\(shown) is a folder or device, no file."))
+    }
+    guard status.size <= limit else {
+      return .failure(Refusal(description: "\(shown) has \(status.size) bytes; at most \(limit) are read."))
+    }
+    return .success(try file.read(0..<status.size))
+  }
+}

@@ -1,0 +1,45 @@
+import Foundation
+import JSONCoding
+import Providers
+import Store
+import TestSupport
+import Testing
+
+@testable import Evaluation
+
+/// Images in files of an allowed folder.
+@Suite struct ImageFileTests {
+  private let folder = TemporaryFolder()
+  private static let png = Data([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 1, 2])
+
+  private func reader() throws -> ImageReader {
+    try Self.png.write(to: URL(fileURLWithPath: folder.path + "/a.png"))
+    _ = try folder.write("no image", to: "b.txt")
+    try Data(count: ImageReader.most + 1).write(to: URL(fileURLWithPath: folder.path + "/c.png"))
+    let files = FileAccess(folders: [folder.path])
+    return ImageReader { try files.read($0, atMost: ImageReader.most) }
+  }
+
+  @Test func `a column may name a file`() throws {
+    var settings = RequestSettings()
+    let message: JSONValue = ["role": "user", "content": [["type": "image", "source": "{{ photo }}"]]]
+    try settings.set(.messages, .array([message]))
+    let template = try RequestTemplate("What is it?", settings)
+    let request = try template.render(values: ["a.png"], try reader())
+    #expect(
+      request.turns.first?.parts
+        == [.image(.data(mediaType: "image/png", base64: Self.png.base64EncodedString()))])
+    // However large the file is, it counts as an image.
+    #expect(request.size == template.renderPrompt(values: ["a.png"]).utf8.count + 4_000)
+    #expect(!request.input.contains(Self.png.base64EncodedString()) && request.input.contains("[image]"))
+  }
+
+  @Test(arguments: [
+    ("b.txt", "is no PNG, JPEG, GIF or WebP"), ("../a.png", "--files FOLDER"), ("/etc/hostname", "--files FOLDER"),
+    ("c.png", "at most"), ("d.png", "not in a folder"),
+  ])
+  func `what is no image in a folder is refused`(source: String, sentence: String) throws {
+    let reader = try reader()
+    #expect { try reader.image(source) } throws: { "\($0)".contains(sentence) }
+  }
+}

@@ -1,0 +1,74 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Store
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// A folder that may be read, with a file in it and one beside it.
+@Suite struct FileAccessTests {
+  private let folder = TemporaryFolder()
+  private let access: FileAccess
+
+  init() throws {
+    let manager = FileManager.default
+    try manager.createDirectory(atPath: folder.path + "/in/deep", withIntermediateDirectories: true)
+    try Data("inside".utf8).write(to: URL(fileURLWithPath: folder.path + "/in/a.txt"))
+    try Data("deep".utf8).write(to: URL(fileURLWithPath: folder.path + "/in/deep/b.txt"))
+    try Data("secret".utf8).write(to: URL(fileURLWithPath: folder.path + "/secret.txt"))
+    try manager.createSymbolicLink(atPath: folder.path + "/in/link.txt", withDestinationPath: "../secret.txt")
+    try manager.createSymbolicLink(atPath: folder.path + "/in/out", withDestinationPath: folder.path)
+    try manager.createSymbolicLink(atPath: folder.path + "/alias", withDestinationPath: folder.path + "/in")
+    try manager.createDirectory(atPath: folder.path + "/in-other", withIntermediateDirectories: true)
+    try Data("other".utf8).write(to: URL(fileURLWithPath: folder.path + "/in-other/c.txt"))
+    access = FileAccess(folders: [folder.path + "/nowhere", folder.path + "/in/"])
+  }
+
+  private func text(_ path: String, limit: Int = 100) throws -> String {
+    String(decoding: try access.read(path, atMost: limit), as: UTF8.self)
+  }
+
+  private func refusal(_ path: String, limit: Int = 100) -> String {
+    do { return "read: \(try text(path, limit: limit))" } catch { return "\(error)" }
+  }
+
+  @Test(arguments: [
+    ("a.txt", "inside"), ("./a.txt", "inside"), ("deep/b.txt", "deep"), ("deep//b.txt", "deep"),
+    ("FOLDER/in/a.txt", "inside"), ("FOLDER/in/./deep/b.txt", "deep"),
+  ])
+  func `a file inside is read`(path: String, contents: String) throws {
+    #expect(try text(path.replacing("FOLDER", with: folder.path)) == contents)
+  }
+
+  @Test(arguments: [
+    ("../secret.txt", "\"..\""), ("deep/../../secret.txt", "\"..\""), ("FOLDER/in/../secret.txt", "\"..\""),
+    ("FOLDER/secret.txt", "not in a folder"), ("/etc/passwd", "not in a folder"), ("~/.ssh/id_rsa", "not in a folder"),
+    ("FOLDER/in-other/c.txt", "not in a folder"), ("link.txt", "symbolic link"), ("out/secret.txt", "symbolic link"),
+    ("FOLDER/in/link.txt", "symbolic link"), ("c.txt", "--files FOLDER (COMPLETION_KIT_FILES)"), ("", "no name"),
+    ("a.txt\0", "no name"), ("deep", "no file"), (".", "not in a folder"), ("FOLDER/in", "not in a folder"),
+    ("a.txt/b", "symbolic link"),
+  ])
+  func `nothing leads out`(path: String, sentence: String) {
+    let refusal = refusal(path.replacing("FOLDER", with: folder.path))
+    #expect(refusal.contains(sentence) && !refusal.hasPrefix("read"))
+  }
+
+  @Test func `a folder may itself be a link, under either of its names`() throws {
+    let access = FileAccess(folders: [folder.path + "/alias"])
+    for path in ["a.txt", folder.path + "/alias/a.txt", folder.path + "/in/a.txt"] {
+      #expect(String(decoding: try access.read(path, atMost: 100), as: UTF8.self) == "inside")
+    }
+  }
+
+  @Test func `a file that is too large, or is a pipe, is not read`() {
+    #expect(refusal("a.txt", limit: 5).contains("has 6 bytes; at most 5"))
+    let made = unsafe mkfifo(folder.path + "/in/pipe", 0o600)
+    #expect(made == 0)
+    #expect(refusal("pipe").contains("no file"))
+  }
+}

@@ -1,0 +1,140 @@
+import JSONCoding
+import Providers
+import Testing
+
+@testable import Toolbox
+
+/// Answers that are more than a text: JSON by a schema, and tool calls.
+@Suite struct StructuredAnswerTests {
+  private static let schema: JSONValue = [
+    "type": "object", "properties": ["city": ["type": "string"]], "required": ["city"], "additionalProperties": false,
+  ]
+
+  /// A server that answers each prompt with itself; `cut` before it says that it was cut off.
+  private static let echo = ChatTransport { prompt in
+    var body = ChatTransport.answer(prompt).body
+    if prompt.hasPrefix("cut") {
+      body =
+        JSONObject([
+          .init(
+            key: "choices",
+            value: [["index": 0, "finish_reason": "length", "message": ["content": .string(prompt)]]])
+        ]).encoded
+    }
+    return HTTPResponse(status: 200, body: body)
+  }
+
+  private static let tools: JSONValue = [
+    ["type": "function", "function": ["name": "weather", "parameters": ["type": "object"]]]
+  ]
+
+  private static let caller = ChatTransport { _ in
+    let call: JSONValue = [
+      "id": "c1", "type": "function",
+      "function": ["name": "weather", "arguments": #"{"days": 2, "city": "Oslo"}"#],
+    ]
+    let body: JSONObject = [
+      "model": "m",
+      "choices": [
+        [
+          "index": 0, "finish_reason": "tool_calls",
+          "message": ["content": "Let me look.", "tool_calls": .array([call])],
+        ]
+      ], "usage": ["prompt_tokens": 10, "completion_tokens": 9, "completion_tokens_details": ["reasoning_tokens": 4]],
+    ]
+    return HTTPResponse(status: 200, body: body.encoded)
+  }
+
+  private static func csv(_ rows: [String]) -> String {
+    "text\n" + rows.map { "\"\($0.replacing("\"", with: "\"\""))\"\n" }.joined()
+  }
+
+  private static func generatedRun(
+    _ server: TestServer, _ prompt: JSONObject, csv: String, _ settings: JSONObject = [:]
+  ) async throws -> Int {
+    try await server.credential()
+    var arguments: JSONObject = ["name": "p", "template": "{{ text }}", "llm_model": "ollama/m"]
+    for member in prompt.members { arguments[member.key] = member.value }
+    let id = try await server.id("prompts_create", arguments)
+    var run = settings
+    run["prompt_id"] = .int(id)
+    return try await server.generatedRun(run, csv: csv)
+  }
+
+  @Test func `a run counts the answers that do not satisfy its schema, and says why each does not`() async throws {
+    let server = TestServer(transport: Self.echo)
+    let rows = [
+      #"{"city": "Oslo"}"#, "Oslo", "```\n{\"city\": \"Oslo\"}\n```", "{}", "```\n{\"city\": 1}\n```",
+      #"cut {"city""#, #"{"city": 1}"#, #"{"city": "Oslo", "x": 1}"#,
+    ]
+    let run = try await Self.generatedRun(server, ["response_schema": Self.schema], csv: Self.csv(rows))
+    let object = try await server.call("runs_get", ["id": .int(run)])
+    #expect(
+      object["schema"] == [
+        "valid": 1, "invalid": 7,
+        "reasons": [
+          "not_json": 1, "in_code_fence": 2, "cut_off": 1, "missing_key": 1, "wrong_type": 1, "extra_key": 1,
+        ],
+      ])
+    #expect(
+      object.strings("warnings").contains {
+        $0.hasPrefix(
+          "7 of 8 answers do not satisfy response_schema, most often because the JSON stands in a code fence (2")
+      })
+    let page = try await server.call("responses_list", ["run_id": .int(run)])
+    let faults = page["responses"]?.arrayValue?.map { $0["schema_fault"]?.stringValue ?? "" } ?? []
+    #expect(faults.count == 8 && faults[0].isEmpty)
+    #expect(faults[3] == "missing_key: the key city is missing")
+    #expect(faults[6] == "wrong_type: /city: an integer is where the schema wants string")
+  }
+
+  @Test func `a run without a schema says nothing of one`() async throws {
+    let server = TestServer(transport: Self.echo)
+    let run = try await Self.generatedRun(server, [:], csv: Self.csv(["Oslo"]))
+    #expect(try await server.call("runs_get", ["id": .int(run)])["schema"] == nil)
+  }
+
+  @Test func `a schema with a word that is not checked is refused with the word`() async throws {
+    let sentence = try await TestServer().refusal(
+      "prompts_create",
+      ["name": "p", "template": "t", "llm_model": "echo", "response_schema": ["properties": ["a": ["oneOf": []]]]])
+    #expect(sentence.contains("\"oneOf\"") && sentence.contains("/properties/a"))
+  }
+
+  @Test func `tool calls are an answer that is shown and scored`() async throws {
+    let server = TestServer(transport: Self.caller)
+    let csv = """
+      text,expected_output
+      q,"[{""name"": ""weather"", ""arguments"": {""city"": ""Oslo"", ""days"": 2}}]"
+      r,"[{""name"": ""weather"", ""arguments"": {""city"": ""Rome"", ""days"": 2}}]"
+      """
+    let run = try await Self.generatedRun(server, ["tools": Self.tools], csv: csv)
+    let page = try await server.call("responses_list", ["run_id": .int(run)])
+    let responses = page["responses"]?.arrayValue ?? []
+    #expect(
+      responses.first?["response_text"] == #"[{"name":"weather","arguments":{"city":"Oslo","days":2}}]"#)
+    #expect(responses.first?["text_beside_calls"] == "Let me look.")
+    #expect(responses.map { $0["score"] } == [1.0, 0.0])
+    #expect(responses.first?["usage"]?["reasoning_tokens"] == 4)
+    let object = try await server.call("runs_get", ["id": .int(run)])
+    #expect(object["usage"]?["reasoning_tokens"] == 8)
+  }
+
+  @Test func `an experiment has the tool calls of an answer`() async throws {
+    let server = TestServer(transport: Self.caller)
+    try await server.credential()
+    for name in ["p", "q"] {
+      try await server.call(
+        "prompts_create",
+        ["name": .string(name), "template": "Hi", "llm_model": "ollama/m", "tools": Self.tools])
+    }
+    let experiment = try await server.id(
+      "experiments_create", ["name": "e", "prompt_ids": [1, 2], "status": "running"])
+    let answer = try await server.call("experiments_generate", ["experiment_id": .int(experiment), "inputs": [:]])
+    let datum = answer["data"]?.arrayValue?.first
+    let call = datum?["tool_results"]?.arrayValue?.first
+    #expect(call?["name"] == "weather" && call?["result"] == .some(.null))
+    #expect(call?["signature"]?.stringValue?.contains("Oslo") == true)
+    #expect(datum?["output"] == #"[{"name":"weather","arguments":{"city":"Oslo","days":2}}]"#)
+  }
+}
