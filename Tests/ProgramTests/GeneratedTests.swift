@@ -38,7 +38,9 @@ import Toolbox
     let old = try String(contentsOf: path, encoding: .utf8)
     let text = try generate(old)
     if ProcessInfo.processInfo.environment["UPDATE_GENERATED"] != nil { try Data(text.utf8).write(to: path) }
-    #expect(try String(contentsOf: path, encoding: .utf8) == text, "UPDATE_GENERATED=1 swift test --filter Generated")
+    #expect(
+      try String(contentsOf: path, encoding: .utf8) == text,
+      "\(path.lastPathComponent) is out of date. Run UPDATE_GENERATED=1 swift test --filter Generated.")
   }
 
   /// Puts a table between its two marks.

@@ -205,4 +205,14 @@ import Testing
     try await server.call("runs_generate", ["id": 1])
     #expect(try transport.bodies.first?["response_format"]?["json_schema"]?["strict"] == .bool(isStrict))
   }
+
+  @Test func `tools and a schema are refused together`() async throws {
+    let tool: JSONValue = ["type": "function", "function": ["name": "f"]]
+    try await prompt(["tools": [tool]])
+    let refusal = try await server.refusal("prompts_update", ["id": 1, "response_schema": ["type": "string"]])
+    #expect(refusal.contains("either tools or a response_schema"))
+    let changed = try await server.call(
+      "prompts_update", ["id": 1, "response_schema": ["type": "string"], "tools": []])
+    #expect(changed["response_schema"] == ["type": "string"] && changed["tools"] == nil)
+  }
 }

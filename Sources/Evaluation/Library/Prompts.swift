@@ -45,6 +45,11 @@ package struct RequestChange: Sendable {
           + "\"parameters\": {...}}}.")
     }
     _ = try prompt.settings.answerSchema
+    guard prompt.settings.values["tools"] == nil || prompt.settings.responseSchema == nil else {
+      throw EvaluationError(
+        "A prompt version has either tools or a response_schema: an answer is tool calls or what the schema describes. Clear "
+          + "one of them with an empty list or object.")
+    }
   }
 }
 

@@ -7,7 +7,7 @@ struct RowsThatDecide: Sendable {
   private let train: Int
   private let validation: Int
   private let test: Int
-  private let isRate: Bool
+  private let scale: ScoreScale
   /// How much scores of one run differ from row to row; nil for rates, and where that is not known.
   private let deviation: Double?
 
@@ -23,9 +23,11 @@ struct RowsThatDecide: Sendable {
     train = count(try RowSelection.part(.train).rows(of: table))
     validation = count(try RowSelection.part(.validation).rows(of: table))
     test = count(try RowSelection.part(.test).rows(of: table))
-    isRate = view.scoring.scorer.scale == .binary
-    deviation = isRate ? nil : Self.deviation(view.entries.compactMap(view.scoring.score))
+    scale = view.scoring.scorer.scale ?? .bounded(1...5)
+    deviation = scale == .binary ? nil : Self.deviation(view.entries.compactMap(view.scoring.score))
   }
+
+  private var isRate: Bool { scale == .binary }
 
   private static func deviation(_ scores: [Double]) -> Double? {
     guard scores.count > 1 else { return nil }
@@ -60,7 +62,7 @@ struct RowsThatDecide: Sendable {
       return SampleSize.smallestGain(rows: rows).map { "\(Int(($0 * 100).rounded(.up))) more right answers in 100" }
     }
     guard let deviation else { return nil }
-    return SampleSize.smallestDifference(rows: rows, deviation: deviation, scale: .bounded(1...5)).map {
+    return SampleSize.smallestDifference(rows: rows, deviation: deviation, scale: scale).map {
       "\(Figure.fixed($0, places: 1)) points"
     }
   }

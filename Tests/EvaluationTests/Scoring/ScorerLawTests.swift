@@ -22,11 +22,13 @@ import Testing
   }
 
   @Test(arguments: Scoring.allCases, Self.texts)
-  func `a score of texts is on the scale, and follows from the texts alone`(scoring: Scoring, response: String) throws {
+  func `a score of texts is on the scale, and white space around the texts does not count`(
+    scoring: Scoring, response: String
+  ) throws {
     let scorer = scoring.scorer
     for expected in Self.texts {
       let score = scorer.score(of: response, expected: expected)
-      #expect(score == scorer.score(of: response, expected: expected))
+      #expect(score == scorer.score(of: " \(response)\n", expected: "\t\(expected) "))
       guard let score else { continue }
       #expect(scorer.comparesTexts)
       let scale = try #require(scorer.scale)
@@ -35,15 +37,20 @@ import Testing
   }
 
   @Test(arguments: Scoring.allCases.filter(\.scorer.comparesTexts))
-  func `a near miss has no point, and would have one if it were forgiven`(scoring: Scoring) {
+  func `a near miss has no point, is of a kind that the scorer forgives, and is found`(scoring: Scoring) {
+    guard case .texts(let comparison) = scoring.scorer.source else { return }
+    var kinds: Set<NearMisses.Kind> = []
     for response in Self.texts {
       for expected in Self.texts {
         var misses = NearMisses()
         let hasPoint = scoring.scorer.score(of: response, expected: expected).map { $0 > 0 } ?? true
         misses.add(response, expected: expected, scoring: scoring, hasPoint: hasPoint)
-        #expect(misses.sentences.count <= (hasPoint ? 0 : 1))
+        let found = NearMisses.Kind.allCases.filter { misses.count($0) > 0 }
+        #expect(found.count <= (hasPoint ? 0 : 1))
+        kinds.formUnion(found)
       }
     }
+    #expect(!kinds.isEmpty && kinds.isSubset(of: comparison.nearMisses))
   }
 
   @Test(arguments: Scoring.allCases.filter(\.scorer.comparesTexts), [1, 10, 1_000])
