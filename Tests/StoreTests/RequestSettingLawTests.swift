@@ -34,7 +34,7 @@ import Testing
     #expect(Set(RequestSetting.all.map(\.name)).count == RequestSetting.all.count)
     for setting in RequestSetting.all {
       #expect(setting.name.wholeMatch(of: /[a-z][a-z_]*/) != nil)
-      #expect(setting.summary.hasSuffix(".") && setting.summary.count < 80)
+      #expect(setting.summary.hasSuffix(".") && setting.summary.count < 100)
       #expect(!setting.holders.isEmpty)
     }
   }

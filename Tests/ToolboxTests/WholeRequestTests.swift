@@ -215,4 +215,23 @@ import Testing
       "prompts_update", ["id": 1, "response_schema": ["type": "string"], "tools": []])
     #expect(changed["response_schema"] == ["type": "string"] && changed["tools"] == nil)
   }
+
+  @Test func `a word that is given as empty is cleared`() async throws {
+    try await prompt()
+    _ = try await run(["judge_effort": "low"])
+    #expect(try await server.call("runs_update", ["id": 1, "judge_effort": ""])["judge_effort"] == .some(.null))
+  }
+
+  @Test func `choices differ in their seeds`() async throws {
+    try await server.call(
+      "chat_completions_create",
+      ["model": "ollama/m", "messages": [["role": "user", "content": "q"]], "n": 3, "seed": 7])
+    #expect(try Set(transport.bodies.compactMap { $0["seed"]?.intValue }) == [7, 8, 9])
+  }
+
+  @Test func `text that another tool would replace is told before the run costs anything`() async throws {
+    try await prompt(["system_prompt": "Speak {language}."])
+    let warnings = try await run()["warnings"]?.arrayValue?.compactMap(\.stringValue) ?? []
+    #expect(warnings.contains { $0.contains("{language}") })
+  }
 }

@@ -111,7 +111,10 @@ package struct ChatService: Sendable {
     let count = request.parameters[.n]?.intValue ?? 1
     return await withTaskGroup(of: (Int, ModelBinding.Answer).self) { [single] group in
       for index in 0..<max(count, 1) {
-        group.addTask { (index, await ask(single, binding, forward: index == 0 ? forward : nil)) }
+        var choice = single
+        // With one seed all choices would be the same.
+        choice.seed = single.seed.map { $0 &+ index }
+        group.addTask { [choice] in (index, await ask(choice, binding, forward: index == 0 ? forward : nil)) }
       }
       var answers: [(Int, ModelBinding.Answer)] = []
       for await answer in group { answers.append(answer) }

@@ -39,7 +39,7 @@ enum ScoreDifference {
     }
     if first.judgeEffort != second.judgeEffort {
       let efforts = [second, first].map { $0.judgeEffort ?? "none given" }.joined(separator: ", ")
-      return "their judge thought with different efforts (judge_effort \(efforts)). \(judgeAgain)"
+      return "the judge_effort of their judges differs (\(efforts)). \(judgeAgain)"
     }
     if Set(first.criteria.map(\.metricID)) != Set(second.criteria.map(\.metricID)) {
       let metrics = [candidate, baseline].map { $0.scoring.metrics.map(\.name).joined(separator: " and ") }

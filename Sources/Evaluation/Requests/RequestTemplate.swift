@@ -61,6 +61,9 @@ package struct RequestTemplate: Sendable, Equatable {
     self.variables = variables
   }
 
+  /// Sentences on text that another tool would read as a variable, and that is sent as it is.
+  package func hints(columns: [String]) -> [String] { TemplateHints.warnings(sources, columns: columns) }
+
   /// The texts as they were written.
   var sources: [String] {
     Self.texts(system, turns, prompt).compactMap {

@@ -90,9 +90,15 @@ struct RunView: Sendable {
     }
   }
 
+  /// What the prompt has that another tool would replace, said before the run costs anything.
+  private var templateHints: [String] {
+    guard run.snapshot == nil, let prompt, let dataset else { return [] }
+    do { return try run.requestTemplate(of: prompt).hints(columns: dataset.columns) } catch { return [] }
+  }
+
   private var settingsWarnings: [String] {
     let column = run.expectedColumn ?? RunRows.standardExpectedColumn
-    var sentences: [String] = []
+    var sentences = templateHints
     if !deletedMetricIDs.isEmpty {
       let ids = deletedMetricIDs.map(String.init).joined(separator: ", ")
       let rest =

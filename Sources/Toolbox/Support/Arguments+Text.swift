@@ -18,7 +18,7 @@ extension Optional where Wrapped: Equatable {
 extension Arguments {
   /// What a call does to an optional text: an empty text clears it, and without one it stays.
   func change(_ field: Field<String?>) -> FieldChange<String> {
-    self[field].map { $0.isEmpty ? .clear : .set($0) } ?? .keep
+    clears(field) ? .clear : self[field].map { $0.isEmpty ? .clear : .set($0) } ?? .keep
   }
 
   /// What a call does to an optional value: an empty text clears it, and without one it stays.
@@ -31,7 +31,7 @@ extension Arguments {
 
   /// Puts a given text in place of an optional one: an empty text clears it, and without one it stays.
   func update(_ text: inout String?, with field: Field<String?>) {
-    if let given = self[field] { text = given.isEmpty ? nil : given }
+    if clears(field) { text = nil } else if let given = self[field] { text = given.isEmpty ? nil : given }
   }
 
   /// Puts a given name in place of an optional one: an empty one clears it, and a blank one is refused.

@@ -99,7 +99,7 @@ package enum Preflight {
     }
     if let reason { report.problems.append(.unsendable(unsendable, reason: reason)) }
     if let columns = table?.columns {
-      report.warnings += TemplateHints.warnings(plan.template.sources, columns: columns)
+      report.warnings += plan.template.hints(columns: columns)
     }
     if blankPrompts.count > 0 { report.problems.append(.blankPrompts(blankPrompts)) }
     if plan.needsExpectedOutput, blankExpected.count == rows.count {
