@@ -26,7 +26,8 @@ package enum MessageReader {
   /// A message without its parts.
   static func envelope(of object: JSONObject) throws(EvaluationError) -> ChatMessage {
     guard let name = object["role"]?.stringValue else {
-      throw EvaluationError("A message needs a role and content: {\"role\": \"user\", \"content\": \"...\"}. Turns of a prompt version may also be "
+      throw EvaluationError(
+        "A message needs a role and content: {\"role\": \"user\", \"content\": \"...\"}. Turns of a prompt version may also be "
           + "{\"placeholder\": \"COLUMN\"}, for the turns that a column holds.")
     }
     guard let role = ChatMessage.Role(rawValue: name) else {

@@ -102,7 +102,8 @@ extension RequestSetting {
   package static let systemPrompt = RequestSetting(
     "system_prompt", .text, "System message; may have {{ variables }}.", of: [.prompt, .run])
   package static let messages = RequestSetting(
-    "messages", .objects, "Turns before the template, such as examples; {placeholder: COLUMN} for those in a column.", of: [.prompt])
+    "messages", .objects, "Turns before the template, such as examples; {placeholder: COLUMN} for those in a column.",
+    of: [.prompt])
   static let temperature = RequestSetting(
     "temperature", .number(0...2), "Sampling temperature.", of: [.prompt, .run, .chat])
   static let topP = RequestSetting("top_p", .number(0...1), "Nucleus sampling.", of: [.prompt, .run, .chat])

@@ -58,7 +58,7 @@ enum ComparisonProjection {
         ("model", .string(first.model), .string(second.model)),
         ("provider_credential_id", integer(first.credentialID), integer(second.credentialID)),
         ("rows", text(first.run.rows), text(second.run.rows)),
-      ("judge_effort", text(first.run.judgeEffort), text(second.run.judgeEffort)),
+        ("judge_effort", text(first.run.judgeEffort), text(second.run.judgeEffort)),
       ]
       + RequestSetting.all.map {
         ($0.name, first.settings.values[$0.name] ?? .null, second.settings.values[$0.name] ?? .null)
