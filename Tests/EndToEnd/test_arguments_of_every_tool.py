@@ -27,6 +27,9 @@ def wrong_values(name: str, field: dict) -> list[Any]:
     if field["type"] == "array" and field["items"]["type"] == "object":
         # One object stands for a list of it.
         return [[3], 3, True]
+    if name == "tool_choice":
+        # A word, or a function as an object.
+        return [3, True]
     return list(WORD_OR_COUNT.get(name) or WRONG[field["type"]])
 
 

@@ -63,5 +63,5 @@ def test_scoring_needs_something_to_compare_with(server: Server) -> None:
     arguments = {"prompt_id": prompt["id"], "dataset_id": dataset["id"]}
     assert "expected_output" in server.fault("runs_create", scoring="ExactMatch", **arguments)
     assert "expected_output" in server.fault("runs_create", scoring="Contains", **arguments)
-    assert "judge_model" in server.fault("runs_create", scoring="LlmJudge", **arguments)
+    assert "expected_output" in server.fault("runs_create", scoring="LlmJudge", **arguments)
     assert "nothing" in server.fault("runs_create", expected_column="nothing", scoring="ExactMatch", **arguments)

@@ -114,9 +114,10 @@ def recorded(server: Server, run: int) -> dict[tuple[int, str], str]:
     responses, cursor = [], {}
     while True:
         page = server.get(
-            "responses_list", run_id=run, limit=500, fields=["row_index", "response_text", "reviews"], **cursor
+            "responses_list", run_id=run, limit=500, fields=["id", "row_index", "response_text", "reviews"], **cursor
         )
-        responses += page["responses"]
+        # A row that waits for its answer has no id yet.
+        responses += [response for response in page["responses"] if response["id"] is not None]
         if not page.get("next_cursor"):
             break
         cursor = {"cursor": page["next_cursor"]}

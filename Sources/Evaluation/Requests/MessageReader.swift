@@ -9,6 +9,21 @@ package enum MessageReader {
     case image(source: String)
   }
 
+  /// Messages of a list, each read by a closure; what is wrong with one is told with its place.
+  package static func list<Message>(
+    _ objects: [JSONObject], _ read: (JSONObject) throws(EvaluationError) -> Message
+  ) throws(EvaluationError) -> [Message] {
+    var messages: [Message] = []
+    for (index, object) in objects.enumerated() {
+      do throws(EvaluationError) {
+        messages.append(try read(object))
+      } catch {
+        throw EvaluationError("messages[\(index)] must be a message of a conversation. \(error.description)")
+      }
+    }
+    return messages
+  }
+
   /// A message.
   ///
   /// - Throws: ``EvaluationError`` with what is wrong with it.

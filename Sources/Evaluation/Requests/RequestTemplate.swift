@@ -28,16 +28,12 @@ package struct RequestTemplate: Sendable, Equatable {
   ///
   /// - Throws: ``EvaluationError`` for turns that are no messages.
   package init(_ template: String, _ settings: RequestSettings) throws(EvaluationError) {
-    var turns: [Turn] = []
-    for object in settings.messages {
-      if let column = object["placeholder"]?.stringValue {
-        guard object.count == 1, !column.isBlank else {
-          throw EvaluationError("A placeholder names a column and nothing else: {\"placeholder\": \"history\"}.")
-        }
-        turns.append(.placeholder(column: column))
-      } else {
-        turns.append(.message(try MessageTemplate(object)))
+    let turns = try MessageReader.list(settings.messages) { object throws(EvaluationError) -> Turn in
+      guard let column = object["placeholder"]?.stringValue else { return .message(try MessageTemplate(object)) }
+      guard object.count == 1, !column.isBlank else {
+        throw EvaluationError("A placeholder names a column and nothing else: {\"placeholder\": \"history\"}.")
       }
+      return .placeholder(column: column)
     }
     self.init(system: settings.systemPrompt.map { Template($0) }, turns: turns, prompt: Template(template))
   }

@@ -82,12 +82,15 @@ struct ChatTools {
     var credentialID: Int?
   }
 
-  fileprivate static func conversation(_ arguments: Arguments) throws -> Question? {
+  fileprivate static func conversation(_ arguments: Arguments, _ images: ImageReader) throws -> Question? {
     guard let given = arguments[messages] else { return nil }
     guard !given.isEmpty else {
       throw ToolError("messages is empty. Give at least one, such as {role: user, content: ...}.")
     }
-    return Question(messages: try given.map { try MessageReader.message($0, ImageReader()) }, model: nil)
+    let messages = try MessageReader.list(given) { object throws(EvaluationError) in
+      try MessageReader.message(object, images)
+    }
+    return Question(messages: messages, model: nil)
   }
 
   fileprivate static func promptID(_ arguments: Arguments) throws(ToolError) -> Int? {
@@ -121,7 +124,7 @@ struct ChatTools {
 extension Services {
   fileprivate func question(_ arguments: Arguments) async throws -> ChatTools.Question {
     let promptID = try ChatTools.promptID(arguments)
-    switch (try ChatTools.conversation(arguments), promptID) {
+    switch (try ChatTools.conversation(arguments, images), promptID) {
     case (let question?, nil): return question
     case (nil, let promptID?):
       let prompt = try await store.read { try $0.find(PromptRecord.self, promptID) }
