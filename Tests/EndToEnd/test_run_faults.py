@@ -341,7 +341,8 @@ def test_every_review_ends_and_the_judge_is_paid_for(guarded: Callable[..., Serv
     rows = responses_of(server, run)
     for row, (_, score, words, asked) in enumerate(cases):
         (made,) = rows[row]["reviews"]
-        assert rows[row]["status"] == "completed" and rows[row]["response_text"] == "Paris"
+        assert rows[row]["status"] == ("failed" if score is None else "completed")
+        assert rows[row]["response_text"] == "Paris"
         assert (rows[row]["score"], made["ai_score"]) == (score, score), (row, made)
         assert made["status"] == ("failed" if score is None else "completed") and words in (made["error"] or ""), made
         assert faults.asked["judge-1", row] == asked, row
