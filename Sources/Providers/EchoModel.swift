@@ -20,7 +20,7 @@ package struct EchoModel: LanguageModel {
     let shape = RequestShape(dropped: [.logprobs, .suffix])
     completion.warnings = shape.warnings(for: request, provider: "completion-kit")
     if request.keepsExchange {
-      let sent = ChatCompletionsFormat().body(of: request, shape: shape)
+      let sent = ChatCompletionsFormat().body(of: request, ParameterRules(), shape: shape)
       completion.exchange = Redactor().redact(
         RawExchange(request: sent, response: ["model": .string(Self.name), "text": .string(text)]))
     }

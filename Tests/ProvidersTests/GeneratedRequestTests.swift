@@ -28,15 +28,14 @@ import Testing
 
   private static func bodies(_ format: some WireFormat, _ model: String) -> [JSONObject] {
     let full = CompletionRequest(model: model, messages: fullConversation, parameters: fullParameters)
-    let shape = format.shape(of: full)
     let varied = variants.map { change in
       var request = full
       request.messages = [ChatMessage(.user, "Hi")]
       for member in change.members { request.parameters[RequestParameter(rawValue: member.key)] = member.value }
       return request
     }
-    return [format.body(of: full, shape: shape), format.streamingBody(of: full, shape: shape)]
-      + varied.filter { format.refusal(of: $0, at: "") == nil }.map { format.body(of: $0, shape: format.shape(of: $0)) }
+    return [format.firstBody(of: full), format.firstBody(of: full, isStreaming: true)]
+      + varied.filter { format.refusal(of: $0, at: "") == nil }.map { format.firstBody(of: $0) }
   }
 
   @Test func `the captured requests are those of today`() throws {

@@ -16,6 +16,8 @@ package struct RequestTemplate: Sendable, Equatable {
   package let prompt: Template
   /// The names in the order they first appear, each once.
   package let variables: [String]
+  /// Every text, in the order in which it is sent.
+  private let texts: [Text]
   /// For each text, in order, where its variables stand in ``variables``.
   private let places: [[Int]]
 
@@ -48,7 +50,8 @@ package struct RequestTemplate: Sendable, Equatable {
       variables.append(name)
       return variables.count - 1
     }
-    places = Self.texts(system, turns, prompt).map { text in
+    texts = Self.texts(system, turns, prompt)
+    places = texts.map { text in
       switch text {
       case .template(let template): template.variables.map(place)
       case .column(let name): [place(name)]
@@ -62,12 +65,12 @@ package struct RequestTemplate: Sendable, Equatable {
 
   /// The texts as they were written.
   var sources: [String] {
-    Self.texts(system, turns, prompt).compactMap {
+    texts.compactMap {
       if case .template(let template) = $0 { template.source } else { nil }
     }
   }
 
-  private enum Text {
+  private enum Text: Sendable, Equatable {
     case template(Template)
     case column(String)
   }
@@ -93,7 +96,7 @@ package struct RequestTemplate: Sendable, Equatable {
 
   /// Every text with its variables replaced, as they stand: what tells one row's request from another's.
   func renderTexts(values: [String]) -> [String] {
-    zip(Self.texts(system, turns, prompt), places).map { text, places in
+    zip(texts, places).map { text, places in
       switch text {
       case .template(let template): template.render(values: places.map { values[$0] })
       case .column: values[places[0]]

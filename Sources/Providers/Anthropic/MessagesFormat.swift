@@ -47,16 +47,18 @@ struct MessagesFormat: WireFormat {
     return rules
   }
 
-  func shape(of request: CompletionRequest) -> RequestShape { RequestShape(dropped: rules(for: request).dropped) }
+  func shape(by rules: ParameterRules) -> RequestShape { RequestShape(dropped: rules.dropped) }
 
   private func budget(of request: CompletionRequest) -> Int {
     Anthropic.efforts(of: request.model).budget(of: request.reasoningEffort)
   }
 
+  func refusal(of messages: [ChatMessage]) -> String? {
+    guard !messages.isEmpty, messages.allSatisfy(MessagesConversation.isSystem) else { return nil }
+    return "Anthropic needs a user message: a system message alone is no request."
+  }
+
   private func refusal(of request: CompletionRequest) -> String? {
-    if !request.messages.isEmpty, request.messages.allSatisfy(MessagesConversation.isSystem) {
-      return "Anthropic needs a user message: a system message alone is no request."
-    }
     if takesSampling, let temperature = request.temperature, temperature > 1 {
       return "Anthropic takes a temperature from 0 to 1, not \(temperature)."
     }
@@ -73,7 +75,7 @@ struct MessagesFormat: WireFormat {
     return nil
   }
 
-  func body(of request: CompletionRequest, shape: RequestShape) -> JSONObject {
+  func body(of request: CompletionRequest, _ rules: ParameterRules, shape: RequestShape) -> JSONObject {
     var body: JSONObject = ["model": .string(request.model)]
     let asked = request.maxTokens ?? maxTokensByDefault(request) ?? Self.defaultMaxTokens
     body.append("max_tokens", .int(shape.maxTokens(asked) ?? asked))
@@ -92,8 +94,8 @@ struct MessagesFormat: WireFormat {
     return body
   }
 
-  func streamingBody(of request: CompletionRequest, shape: RequestShape) -> JSONObject {
-    var body = body(of: request, shape: shape)
+  func streamingBody(of request: CompletionRequest, _ rules: ParameterRules, shape: RequestShape) -> JSONObject {
+    var body = body(of: request, rules, shape: shape)
     body.append("stream", true)
     return body
   }

@@ -38,15 +38,13 @@ struct ChatCompletionsFormat: WireFormat {
     return rules
   }
 
-  func shape(of request: CompletionRequest) -> RequestShape {
-    let rules = rules(for: request)
+  func shape(by rules: ParameterRules) -> RequestShape {
     var shape = RequestShape(dropped: rules.dropped, usesMaxCompletionTokens: rules.usesMaxCompletionTokens)
     shape.asksForPlainJSON = !rules.takesSchema
     return shape
   }
 
-  func body(of request: CompletionRequest, shape: RequestShape) -> JSONObject {
-    let rules = rules(for: request)
+  func body(of request: CompletionRequest, _ rules: ParameterRules, shape: RequestShape) -> JSONObject {
     var body: JSONObject = ["model": .string(request.model)]
     body.append("messages", .array(request.messages.map { Self.message($0, rules) }))
     for parameter in request.parameters.all where shape.sends(parameter) {
@@ -67,8 +65,8 @@ struct ChatCompletionsFormat: WireFormat {
     return body
   }
 
-  func streamingBody(of request: CompletionRequest, shape: RequestShape) -> JSONObject {
-    var body = body(of: request, shape: shape)
+  func streamingBody(of request: CompletionRequest, _ rules: ParameterRules, shape: RequestShape) -> JSONObject {
+    var body = body(of: request, rules, shape: shape)
     body.append("stream", true)
     if !shape.omitsStreamOptions { body.append("stream_options", ["include_usage": true]) }
     return body

@@ -21,6 +21,14 @@ final class ProviderExchange<Format: WireFormat>: Sendable {
   private let timeout: Double
   private let addresses: MethodAddresses
   private let learned = Mutex(Lessons())
+  private let knownRules = Mutex<KnownRules?>(nil)
+
+  /// The rules of the last requests: those of a run differ in their messages alone.
+  private struct KnownRules {
+    /// A request without its messages.
+    let request: CompletionRequest
+    let rules: ParameterRules
+  }
 
   private struct Lessons {
     /// By model and effort: a model that does not reason takes what it refuses while it does.
@@ -57,25 +65,26 @@ final class ProviderExchange<Format: WireFormat>: Sendable {
   }
 
   func complete(_ request: CompletionRequest) async throws(ProviderError) -> Completion {
-    var shape = try shape(for: request)
+    let rules = rules(for: request)
+    var shape = try shape(for: request, rules)
     var refusals = 0
     var search = search(for: request)
     while true {
       let start = clock.monotonic()
-      let body = format.body(of: request, shape: shape)
+      let body = format.body(of: request, rules, shape: shape)
       let response = try await send(message(body, search), for: request)
       switch try read(response, to: body, for: request, search.tried) {
       case .success(var completion):
         search.succeed()
         completion.latency = clock.monotonic() - start
-        completion.warnings = warnings(for: request, shape) + completion.warnings
+        completion.warnings = warnings(for: request, rules, shape) + completion.warnings
         completion.refusals = refusals
         return completion
       case .failure(let failure):
         refusals += 1
         if search.goOn(after: failure) { continue }
         guard failure.mayBeRefusal, adapt(&shape, to: failure.body, of: request) else { throw search.error(failure) }
-        remember(shape, for: request)
+        remember(shape, for: request, rules)
       }
     }
   }
@@ -88,29 +97,43 @@ final class ProviderExchange<Format: WireFormat>: Sendable {
       canRenameMaxTokens: format.canRenameMaxTokens, canAskForPlainJSON: format.canAskForPlainJSON)
   }
 
+  /// What the vendor makes of a request's parameters.
+  func rules(for request: CompletionRequest) -> ParameterRules {
+    var bare = request
+    bare.messages = []
+    return knownRules.withLock { known in
+      if let known, known.request == bare { return known.rules }
+      let rules = format.rules(for: bare)
+      known = KnownRules(request: bare, rules: rules)
+      return rules
+    }
+  }
+
   /// How a request is put, with what was learned from refusals of its model.
   ///
   /// - Throws: ``ProviderError`` for a request that the model is known not to take.
-  func shape(for request: CompletionRequest) throws(ProviderError) -> RequestShape {
-    if let sentence = format.refusal(of: request, at: connection.name) {
+  func shape(for request: CompletionRequest, _ rules: ParameterRules) throws(ProviderError) -> RequestShape {
+    if let sentence = format.refusal(of: request.messages) ?? rules.refusal(of: request, at: connection.name) {
       throw ProviderError(.invalidRequest, sentence)
     }
-    let first = format.shape(of: request)
+    let first = format.shape(by: rules)
     return learned.withLock { $0.shapes[Lessons.key(request)] }?.merged(with: first) ?? first
   }
 
   /// Keeps what a refusal has taught.
   ///
   /// Other calls learn at the same time: what one of them found out must not be lost to another.
-  func remember(_ shape: RequestShape, for request: CompletionRequest) {
-    let lesson = shape.lesson(beyond: format.shape(of: request))
+  func remember(_ shape: RequestShape, for request: CompletionRequest, _ rules: ParameterRules) {
+    let lesson = shape.lesson(beyond: format.shape(by: rules))
     let key = Lessons.key(request)
     learned.withLock { $0.shapes[key] = $0.shapes[key]?.merged(with: lesson) ?? lesson }
   }
 
   /// What a person should know about how a request was put.
-  func warnings(for request: CompletionRequest, _ shape: RequestShape) -> [String] {
-    format.rules(for: request).warnings(for: request, at: connection.name)
+  func warnings(
+    for request: CompletionRequest, _ rules: ParameterRules, _ shape: RequestShape
+  ) -> [String] {
+    rules.warnings(for: request, at: connection.name)
       + shape.warnings(for: request, provider: connection.name)
   }
 

@@ -12,13 +12,15 @@ protocol WireFormat: Sendable {
   func maxTokensByDefault(_ request: CompletionRequest) -> Int?
 
   func headers(key: Secret?) -> HTTPHeaders
-  /// What the vendor makes of the request's parameters.
+  /// What the vendor makes of the request's parameters, whatever its messages are.
   func rules(for request: CompletionRequest) -> ParameterRules
+  /// Why messages cannot be sent, as a sentence; nil for those that can.
+  func refusal(of messages: [ChatMessage]) -> String?
   /// How a request is put at first.
-  func shape(of request: CompletionRequest) -> RequestShape
-  func body(of request: CompletionRequest, shape: RequestShape) -> JSONObject
+  func shape(by rules: ParameterRules) -> RequestShape
+  func body(of request: CompletionRequest, _ rules: ParameterRules, shape: RequestShape) -> JSONObject
   /// The body of a request for a streamed answer.
-  func streamingBody(of request: CompletionRequest, shape: RequestShape) -> JSONObject
+  func streamingBody(of request: CompletionRequest, _ rules: ParameterRules, shape: RequestShape) -> JSONObject
   /// What puts a streamed answer together.
   func stream() -> any StreamAssembler
   /// The counts of an answer; nil where it has none that are whole.
@@ -28,6 +30,8 @@ protocol WireFormat: Sendable {
 }
 
 extension WireFormat {
+  func refusal(of messages: [ChatMessage]) -> String? { nil }
+
   /// Why the model is known not to take a request, as a sentence; nil if nothing is known against it.
   func refusal(of request: CompletionRequest, at provider: String) -> String? {
     rules(for: request).refusal(of: request, at: provider)

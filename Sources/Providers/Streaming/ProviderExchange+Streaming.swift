@@ -22,7 +22,8 @@ extension ProviderExchange {
       if !completion.text.isEmpty { onText(completion.text) }
       return completion
     }
-    var shape = try shape(for: request)
+    let rules = rules(for: request)
+    var shape = try shape(for: request, rules)
     var refusals = 0
     var search = search(for: request)
     while true {
@@ -30,7 +31,7 @@ extension ProviderExchange {
       let elapsed: @Sendable () -> Double = { [clock] in clock.monotonic() - start }
       let receiver = AnswerReceiver(
         format.stream(), redactor: connection.redactor, elapsed: elapsed, onText: onText)
-      let body = format.streamingBody(of: request, shape: shape)
+      let body = format.streamingBody(of: request, rules, shape: shape)
       var message = message(body, search)
       message.headers["Accept"] = "text/event-stream, application/json"
       var broken: HTTPError?
@@ -44,7 +45,7 @@ extension ProviderExchange {
         search.succeed()
         completion.latency = elapsed()
         completion.firstTextLatency = completion.firstTextLatency ?? completion.latency
-        completion.warnings = warnings(for: request, shape) + completion.warnings
+        completion.warnings = warnings(for: request, rules, shape) + completion.warnings
         completion.refusals = refusals
         return completion
       case .failure(let failure):
@@ -53,7 +54,7 @@ extension ProviderExchange {
         guard failure.mayBeRefusal, adaptStream(&shape, to: failure.body, of: request) else {
           throw search.error(failure)
         }
-        remember(shape, for: request)
+        remember(shape, for: request, rules)
       }
     }
   }

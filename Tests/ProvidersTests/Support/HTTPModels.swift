@@ -1,3 +1,5 @@
+import JSONCoding
+
 @testable import Providers
 
 /// A model behind a connection, in the wire format of its vendor.
@@ -10,4 +12,14 @@ func httpModel(
     HTTPModel(format, connection, transport: transport, streaming: streaming, clock: clock, timeout: timeout)
   }
   return model(connection.format(anthropicVersion: version))
+}
+
+extension WireFormat {
+  /// The body of a request as it is put at first.
+  func firstBody(of request: CompletionRequest, isStreaming: Bool = false) -> JSONObject {
+    let rules = rules(for: request)
+    let shape = shape(by: rules)
+    return isStreaming
+      ? streamingBody(of: request, rules, shape: shape) : body(of: request, rules, shape: shape)
+  }
 }

@@ -127,10 +127,10 @@ struct RowWorker: Sendable {
   private func generate(
     _ work: RunPlan.RowWork, _ retries: ModelBinding.Retries
   ) async throws -> (ResponseRecord, ProviderError?, [String]) {
-    let row = plan.rows[work.rowIndex]
+    let fields = plan.rows.fields(at: work.rowIndex)
     let answer: ModelBinding.Answer
     do throws(EvaluationError) {
-      answer = await plan.generator.answer(try plan.request(forRow: work.rowIndex), retries)
+      answer = await plan.generator.answer(try plan.request(from: fields), retries)
     } catch {
       answer = ModelBinding.Answer(result: .failure(ProviderError(.invalidRequest, error.description)), attempts: 0)
     }
@@ -143,8 +143,8 @@ struct RowWorker: Sendable {
     response.runID = plan.runID
     response.rowIndex = work.rowIndex
     response.status = .completed
-    response.input = row.input
-    response.expectedOutput = row.expectedOutput
+    response.input = plan.rows.input(in: fields)
+    response.expectedOutput = plan.rows.expectedOutput(in: fields)
     response.attempts = (earlier?.attempts ?? 0) + answer.attempts
     response.createdAt = now()
     response.uncountedCalls = (earlier?.uncountedCalls ?? 0) + answer.uncounted

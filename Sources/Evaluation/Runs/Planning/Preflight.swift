@@ -84,9 +84,10 @@ package enum Preflight {
     var unsendable = Occurrences()
     var reason: String?
     for index in rows.indices {
-      let expected = rows.expectedOutput(at: index)
+      let fields = rows.fields(at: index)
+      let expected = rows.expectedOutput(in: fields)
       do throws(EvaluationError) {
-        let request = try rows.request(at: index)
+        let request = try rows.request(from: fields)
         report.promptBytes.append(request.size)
         if request.prompt.isBlank { blankPrompts.add(index) }
       } catch {

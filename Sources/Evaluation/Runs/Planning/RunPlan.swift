@@ -45,10 +45,12 @@ struct RunPlan: Sendable {
     var size = RowForecast.Row()
   }
 
+  /// The request for a row with these fields.
+  ///
   /// - Throws: ``EvaluationError`` for turns or images of the row that cannot be sent.
-  func request(forRow index: Int) throws(EvaluationError) -> CompletionRequest {
+  func request(from fields: [String]) throws(EvaluationError) -> CompletionRequest {
     CompletionRequest(
-      model: generator.model, messages: try rows.request(at: index).messages, parameters: parameters)
+      model: generator.model, messages: try rows.request(from: fields).messages, parameters: parameters)
   }
 }
 

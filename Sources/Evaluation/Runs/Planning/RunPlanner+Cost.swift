@@ -9,7 +9,7 @@ extension RunPlanner {
     var material = try await material(run: id, nil)
     let run = material.run
     let generator = try await models.binding(
-      for: run.model ?? material.prompt.llmModel, credentialID: material.credentialID)
+      for: material.model, credentialID: material.credentialID)
     let judge = material.criteria.isEmpty ? nil : try await judge(of: material)
     // Rendering all rows is worth it only where it leads to an amount.
     guard RowForecast.knowsPrices(of: [generator, judge]) else { return nil }

@@ -15,6 +15,9 @@ extension RunPlanner {
     /// Notes on changes by judging and on costs that are not known.
     let notes: [String]
 
+    /// The model that is going to answer.
+    var model: String { run.model ?? prompt.llmModel }
+
     /// The credential of the calls to the model that answers.
     var credentialID: Int? { run.answeringCredentialID(of: prompt) }
   }
@@ -58,7 +61,7 @@ extension RunPlanner {
     let sent = RequestParameters(settings)
     let rest = [sent[.tools], sent[.responseFormat]].reduce(0) { $0 + ($1?.text.utf8.count ?? 0) }
     return Layout(
-      source: source, settings: settings, model: run.model ?? prompt.llmModel, credentialID: material.credentialID,
+      source: source, settings: settings, model: material.model, credentialID: material.credentialID,
       rows: rows, report: report,
       lengths: Dictionary(uniqueKeysWithValues: zip(rows.indices, report.promptBytes.map { $0 + rest })))
   }

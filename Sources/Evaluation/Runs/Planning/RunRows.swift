@@ -58,16 +58,10 @@ package struct RunRows: Sendable {
 
   /// A row by its number in the dataset, counted from 0.
   package subscript(index: Int) -> Row {
-    guard let table else { return Row(prompt: template.renderPrompt(values: []), input: [:], expectedOutput: nil) }
-    let values = table.row(index)
-    var input = JSONObject()
-    for (column, value) in values.enumerated()
-    where column != expectedColumn && RowColumn.isRecorded(table.columns[column]) {
-      input.append(table.columns[column], .string(value))
-    }
+    let fields = fields(at: index)
     return Row(
-      prompt: template.renderPrompt(values: variableColumns.map { values[$0] }), input: input,
-      expectedOutput: expectedColumn.map { values[$0] })
+      prompt: template.renderPrompt(values: values(in: fields)), input: input(in: fields),
+      expectedOutput: expectedOutput(in: fields))
   }
 
   /// What is sent for a row.
@@ -75,18 +69,36 @@ package struct RunRows: Sendable {
   /// - Parameter images: how they are read; nil as for sending.
   /// - Throws: ``EvaluationError`` for turns or images of the row that cannot be sent.
   package func request(at index: Int, _ images: ImageReader? = nil) throws(EvaluationError) -> RenderedRequest {
-    let values = table?.row(index) ?? []
-    return try template.render(values: variableColumns.map { values[$0] }, images ?? self.images)
+    try request(from: fields(at: index), images)
   }
 
   /// Every text that is sent for a row.
-  func texts(at index: Int) -> [String] {
-    let values = table?.row(index) ?? []
-    return template.renderTexts(values: variableColumns.map { values[$0] })
+  func texts(at index: Int) -> [String] { template.renderTexts(values: values(in: fields(at: index))) }
+
+  // MARK: The fields of a row
+
+  /// The fields of a row, one for each column; read once where several things are made of them.
+  func fields(at index: Int) -> [String] { table?.row(index) ?? [] }
+
+  /// The same as ``request(at:_:)``, from a row's fields.
+  func request(from fields: [String], _ images: ImageReader? = nil) throws(EvaluationError) -> RenderedRequest {
+    try template.render(values: values(in: fields), images ?? self.images)
+  }
+
+  /// As ``Row/input``.
+  func input(in fields: [String]) -> JSONObject {
+    var input = JSONObject()
+    guard let table else { return input }
+    for (column, value) in fields.enumerated()
+    where column != expectedColumn && RowColumn.isRecorded(table.columns[column]) {
+      input.append(table.columns[column], .string(value))
+    }
+    return input
   }
 
   /// What a row's response is compared with.
-  func expectedOutput(at index: Int) -> String? {
-    expectedColumn.flatMap { column in table.map { $0.row(index)[column] } }
-  }
+  func expectedOutput(in fields: [String]) -> String? { expectedColumn.map { fields[$0] } }
+
+  /// The values of the template's variables.
+  private func values(in fields: [String]) -> [String] { variableColumns.map { fields[$0] } }
 }
