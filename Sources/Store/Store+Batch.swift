@@ -7,7 +7,11 @@ extension Store {
   /// - Returns: whether this call has opened the batch; then the caller must ``flush()`` it.
   func openBatch() async throws(StoreError) -> Bool {
     let start = ContinuousClock.now
-    while !batch.isOpen {
+    while !batch.isOpen || batch.isSealed {
+      if batch.isSealed {
+        await waitForBatch()
+        continue
+      }
       guard !isClosed else { throw .closed }
       try requireFile()
       guard try await lock(within: lockPatience) else { continue }
@@ -30,12 +34,18 @@ extension Store {
   }
 
   /// Writes the open batch and ends the waits for it.
-  func flush() -> Result<Void, any Error> {
+  ///
+  /// The disk is waited for on a thread of its own. Transactions that arrive meanwhile wait for the next batch.
+  func flush() async -> Result<Void, any Error> {
+    batch.isSealed = true
+    let result: Result<Void, any Error>
+    do { result = .success(try await write(batch.entries)) } catch { result = .failure(error) }
     var finished = Batch()
     swap(&finished, &batch)
-    let result = Result<Void, any Error> { try write(finished.entries) }
     switch result {
-    case .success: tellObservers(finished.touched)
+    case .success:
+      tellObservers(finished.touched)
+      if !finished.entries.isEmpty { foldIfOutgrown() }
     case .failure(let error):
       for step in finished.undo.reversed() { step(&tables) }
       if case StoreError.uncertain = error { forget() }
@@ -46,7 +56,7 @@ extension Store {
     return result
   }
 
-  /// Returns when no transaction waits for its write.
+  /// Returns when the batch that is open now, if any, has been written.
   func waitForBatch() async {
     guard batch.isOpen else { return }
     await withCheckedContinuation { continuation in
@@ -54,14 +64,20 @@ extension Store {
     }
   }
 
-  private func write(_ entries: [UInt8]) throws {
+  private func write(_ entries: [UInt8]) async throws {
     guard !entries.isEmpty, let tail else { return }
     // Else another process may have locked a new file meanwhile, and be about to write at the same place.
     guard try file.isHeldUnchanged() else { throw Outdated() }
-    self.tail = try file.append(entries, at: tail)
+    let append = try file.appending(entries, at: tail)
+    let outcome = await withCheckedContinuation { continuation in
+      Self.disk.async { continuation.resume(returning: append.run()) }
+    }
+    self.tail = try file.finish(append, outcome)
     hasWritten = true
-    foldIfOutgrown()
   }
+
+  /// The thread that waits for the disk, so that none of the tasks' threads does.
+  private static let disk = DispatchQueue(label: "completion-kit.store")
 
   // MARK: The lock
 

@@ -165,7 +165,9 @@ extension Store {
   // MARK: Owning runs
 
   /// Makes this process the one that generates a run; false if another one does.
-  package func own(run id: Int) throws(StoreError) -> Bool {
+  package func own(run id: Int) async throws(StoreError) -> Bool {
+    // Looking at the lock's file may give its locks up, which a write in progress relies on.
+    while isWriting { await waitForBatch() }
     try requireFile()
     return try file.own(run: id)
   }

@@ -36,6 +36,8 @@ package actor Store {
   /// While it is open, the file's lock is held.
   struct Batch {
     var isOpen = false
+    /// Whether the entries are on their way to the disk, so that no transaction can join.
+    var isSealed = false
     var entries: [UInt8] = []
     var undo: [@Sendable (inout Tables) -> Void] = []
     /// For the observers, if there are any.
@@ -122,10 +124,10 @@ package actor Store {
       if isChanged { await Task.yield() }
     } catch {
       // Nobody has joined yet, so there is nothing to write.
-      _ = flush()
+      _ = await flush()
       throw error
     }
-    try flush().get()
+    try await flush().get()
     return value
   }
 

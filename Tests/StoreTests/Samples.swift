@@ -61,7 +61,7 @@ extension Store {
   func commit(
     owning run: Int, _ body: @escaping @Sendable (inout Transaction) throws -> Void
   ) async throws -> Bool {
-    let (commitment, ownership) = (Task { try await commit(body) }, Task { try own(run: run) })
+    let (commitment, ownership) = (Task { try await commit(body) }, Task { try await own(run: run) })
     try await commitment.value
     return try await ownership.value
   }

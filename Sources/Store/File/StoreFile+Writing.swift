@@ -19,42 +19,27 @@ extension StoreFile {
     }
   }
 
-  /// Writes an entry at the end of the journal and syncs it; when it cannot, leaves the file as it was.
-  /// - Returns: the tail behind the entry.
-  /// - Throws: ``StoreError/uncertain(path:reason:)`` when it cannot leave the file as it was either.
-  mutating func append(_ entry: [UInt8], at tail: JournalTail) throws(StoreError) -> JournalTail {
+  /// The writing of an entry at the end of the journal, for another thread.
+  func appending(_ entry: [UInt8], at tail: JournalTail) throws(StoreError) -> JournalAppend {
     guard let file, let known else { throw .closed }
-    let text = tail.opening + entry
-    do throws(SystemError) {
-      if known.mode & 0o777 != 0o600 { file.setMode(0o600) }
-      // A torn entry goes first: what a second crash left of it behind the new one would be damage.
-      if known.size > tail.end + JournalTail.closing.count { try file.truncate(to: tail.end) }
-      try file.write(text + JournalTail.closing, at: tail.end)
-      try file.sync()
-    } catch {
-      try takeBack(from: tail, in: file, as: known, after: error)
-      throw .unusable(path: path, action: "write", reason: "\(error)")
-    }
-    contents.append(text.span)
-    noteStatus(of: file)
-    return JournalTail(start: tail.start, end: tail.end + text.count, isEmpty: false)
+    return JournalAppend(text: tail.opening + entry, tail: tail, file: file, before: known)
   }
 
-  /// Closes the document again behind the last good entry.
-  private mutating func takeBack(
-    from tail: JournalTail, in file: FileDescriptor, as before: FileDescriptor.Status, after failure: SystemError
-  ) throws(StoreError) {
-    do throws(SystemError) {
-      // Cut off before it is written over: should this be the end of the process, the entry is still seen to be torn.
-      try file.truncate(to: tail.end + JournalTail.closing.count)
-      try file.write(JournalTail.closing, at: tail.end)
-      try file.sync()
-      // The file is what it was, so no other process need read it anew.
-      try file.setModified(before.modified)
-      noteStatus(of: file)
-    } catch {
+  /// Takes in how the writing ended.
+  /// - Returns: the tail behind the entry.
+  /// - Throws: ``StoreError/uncertain(path:reason:)`` when the file could not be left as it was either.
+  mutating func finish(_ append: JournalAppend, _ outcome: JournalAppend.Outcome) throws(StoreError) -> JournalTail {
+    switch outcome {
+    case .written:
+      contents.append(append.text.span)
+      noteStatus(of: append.file)
+      return JournalTail(start: append.tail.start, end: append.tail.end + append.text.count, isEmpty: false)
+    case .takenBack(let failure):
+      noteStatus(of: append.file)
+      throw .unusable(path: path, action: "write", reason: "\(failure)")
+    case .uncertain(let failure, let second):
       known = nil
-      throw .uncertain(path: path, reason: "\(failure), and then \(error)")
+      throw .uncertain(path: path, reason: "\(failure), and then \(second)")
     }
   }
 
