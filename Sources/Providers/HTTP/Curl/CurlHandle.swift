@@ -10,9 +10,6 @@ import CCurl
   private var addresses: OpaquePointer?
   private var last: HTTPRequest?
 
-  /// A larger body is not kept in an idle handle.
-  private static let keptBody = 16_384
-
   /// - Returns: nil when there is no memory for it.
   init?(_ settings: CurlSettings, certificateFile: String?) {
     guard let easy = unsafe ccurl_easy_make() else { return nil }
@@ -36,6 +33,8 @@ import CCurl
     _ = unsafe ccurl_set_pointer(easy, Int32(CURLOPT_ERRORBUFFER), errorText)
     _ = unsafe ccurl_set_take(easy, Int32(CURLOPT_HEADERFUNCTION), takeHeadLine)
     _ = unsafe ccurl_set_take(easy, Int32(CURLOPT_WRITEFUNCTION), takeBody)
+    // A body that cannot be rewound: libcurl must not repeat a request that the server may have counted.
+    _ = unsafe ccurl_set_take(easy, Int32(CURLOPT_READFUNCTION), giveBody)
     _ = unsafe ccurl_set_progress(easy, Int32(CURLOPT_XFERINFOFUNCTION), mustEnd)
   }
 
@@ -91,7 +90,7 @@ import CCurl
     if last?.headers != request.headers { setFields(request.headers) }
     if request.method == .post {
       set(CURLOPT_POST, 1)
-      setBody(request.body)
+      set(CURLOPT_POSTFIELDSIZE_LARGE, request.body.count)
     } else {
       set(CURLOPT_HTTPGET, 1)
     }
@@ -100,26 +99,12 @@ import CCurl
     set(CURLOPT_FRESH_CONNECT, isFresh ? 1 : 0)
     set(CURLOPT_FORBID_REUSE, 0)
     for option in [
-      CURLOPT_PRIVATE, CURLOPT_WRITEDATA, CURLOPT_HEADERDATA, CURLOPT_OPENSOCKETDATA, CURLOPT_XFERINFODATA,
+      CURLOPT_PRIVATE, CURLOPT_READDATA, CURLOPT_WRITEDATA, CURLOPT_HEADERDATA, CURLOPT_OPENSOCKETDATA, CURLOPT_XFERINFODATA,
     ] {
       _ = unsafe ccurl_set_pointer(easy, Int32(option), transfer.context)
     }
     last = request
     last?.body = []
-  }
-
-  /// Lets go of what should not wait in memory for the next request.
-  func rest(after request: HTTPRequest) {
-    guard request.body.count > Self.keptBody else { return }
-    setBody([])
-  }
-
-  /// libcurl copies the bytes.
-  private func setBody(_ body: [UInt8]) {
-    set(CURLOPT_POSTFIELDSIZE_LARGE, body.count)
-    // An array without elements may have no address, and libcurl would read a body from elsewhere.
-    let bytes = body.isEmpty ? [0] : body
-    _ = unsafe ccurl_set_pointer(easy, Int32(CURLOPT_COPYPOSTFIELDS), bytes)
   }
 
   private func setDestination(_ request: HTTPRequest) {
@@ -186,6 +171,12 @@ private let takeBody: ccurl_take = { bytes, size, count, context in
   // Zero would be right for a piece of no bytes.
   case .refused: return piece.count + 1
   }
+}
+
+private let giveBody: ccurl_take = { buffer, size, count, context in
+  guard let context = unsafe context else { return 0 }
+  let room = unsafe UnsafeMutableRawBufferPointer(start: buffer, count: size * count)
+  return unsafe CurlTransfer.from(context).giveBody(room)
 }
 
 private let mustEnd: ccurl_progress = { context, _, _, _, _ in

@@ -208,7 +208,6 @@ import Synchronization
     if transfer.isAbandoned { abandoned[Server(transfer.request)] = Self.now() }
     if mayBeOnDeadConnection(transfer) { handle.forbidReuse() }
     _ = unsafe ccurl_multi_remove(multi, handle.easy)
-    handle.rest(after: transfer.request)
     if idle.count < Self.idleLimit { idle.append(handle) }
     transfer.end(failure)
   }

@@ -137,6 +137,22 @@ final class CurlTransfer: @unchecked Sendable {
 
   private static func nanoseconds(_ seconds: Double) -> UInt64 { UInt64(min(max(seconds, 0), 1e8) * 1e9) }
 
+  // MARK: What is sent
+
+  /// Bytes of the request's body that libcurl has taken.
+  private var sentCount = 0
+
+  /// Fills the buffer from the request's body.
+  /// - Returns: the number of bytes; 0 at the end.
+  func giveBody(_ buffer: UnsafeMutableRawBufferPointer) -> Int {
+    let count = min(buffer.count, request.body.count - sentCount)
+    unsafe request.body.withUnsafeBytes { body in
+      unsafe buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: body[sentCount..<sentCount + count]))
+    }
+    sentCount += count
+    return count
+  }
+
   // MARK: What comes
 
   /// The answer's status; nil until its head has come.
