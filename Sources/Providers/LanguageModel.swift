@@ -65,6 +65,8 @@ package struct ProviderError: ClientFacingError, Sendable, Equatable {
   let hasOutput: Bool
   /// The thoughts of an answer without a text behind them.
   package let reasoningText: String?
+  /// Whether the limit on tokens ended the answer before any text.
+  package var isCutOff = false
 
   package init(
     _ kind: Kind, _ message: String, status: Int? = nil, retryAfter: Double? = nil, usage: TokenUsage? = nil,

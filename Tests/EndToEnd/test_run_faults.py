@@ -323,7 +323,7 @@ def test_every_review_ends_and_the_judge_is_paid_for(guarded: Callable[..., Serv
         ([prose], None, "could not be read, twice", 2),
         ([fault.half, review], 4, "", 2),
         ([fault.good("", usage=(50, 3))], None, "twice", 2),
-        ([fault.good('{"reasons": "Cut', "length", usage=(50, 100))], None, "cut off", 2),
+        ([fault.good('{"reasons": "Cut', "length", usage=(50, 100))], None, "Raise judge_max_tokens", 1),
         ([fault.good('{"reasons": "Six of five.", "score": 6}')], None, "the score is 6", 2),
         ([fault.good('{"score": 5}')], None, "reasons", 2),
         ([fault.silence, review], 4, "", 2),
@@ -349,7 +349,8 @@ def test_every_review_ends_and_the_judge_is_paid_for(guarded: Callable[..., Serv
     assert result["status"] == "completed" and result["avg_score"] == sum(scored) / len(scored)
     failed = len(cases) - len(scored)
     assert result["steps"]["judged"] == {"done": len(scored), "failed": failed, "total": len(cases)}
-    assert [text for text in result["warnings"] if text.startswith(f"{failed} of {len(cases)} reviews failed")]
+    assert [text for text in result["warnings"] if text.startswith(f"1 of {len(cases)} reviews were cut off")]
+    assert [text for text in result["warnings"] if text.startswith(f"{failed - 1} of {len(cases)} reviews failed")]
     prompt, completion = (sum(column) for column in zip(*faults.billed))
     assert (result["usage"]["prompt_tokens"], result["usage"]["completion_tokens"]) == (prompt, completion)
     steps = [step["progress"] for step in progress]

@@ -172,10 +172,30 @@ import Testing
     #expect(judgement.calls.count == 2)
   }
 
-  @Test func `an answer that was cut off is said to be`() async {
-    let model = FakeModel([.text(#"{"reasons": "a lon"#, finishReason: "length"), answer(2)])
-    #expect(await judgement(model).score == 2)
-    #expect(model.requests[1].messages[3].content.contains("cut off at the token limit"))
+  @Test(arguments: ["length", "max_tokens", "MAX_TOKENS"])
+  func `an answer that was cut off is not asked for again with the same limit`(finishReason: String) async {
+    // What is missing could take back what is there.
+    for text in [#"{"reasons": "a lon"#, #"{"reasons": "a", "score": 5}"#] {
+      let model = FakeModel([.text(text, finishReason: finishReason), answer(2)])
+      let judgement = await judgement(model, samples: 3)
+      #expect(judgement.score == nil && judgement.cutOffLimit == JudgePrompt.Settings.usualMaxTokens)
+      #expect("\(judgement.outcome)".contains("Raise judge_max_tokens"))
+      #expect(model.requests.count == 1 && judgement.calls.count == 1)
+    }
+  }
+
+  @Test func `an answer that the limit ended before any text is not asked for again either`() async {
+    var error = ProviderError(.unusableAnswer, "It used up max_tokens on reasoning. Raise max_tokens.")
+    error.isCutOff = true
+    let model = FakeModel([.failure(error), answer(2)])
+    let judgement = await judgement(model)
+    #expect(judgement.cutOffLimit != nil && judgement.error == nil && model.requests.count == 1)
+  }
+
+  @Test func `samples before one that was cut off count`() async {
+    let model = FakeModel([answer(4), .text("{", finishReason: "length"), answer(2)])
+    let judgement = await judgement(model, samples: 3)
+    #expect(judgement.score == 4 && judgement.cutOffLimit == nil)
   }
 
   @Test func `what cannot be judged is a failed review without a second call`() async {
@@ -183,14 +203,6 @@ import Testing
     let judgement = await judgement(model)
     #expect(judgement.outcome == .failed(reason: "The judge could not judge it: There is no table.", error: nil))
     #expect(judgement.calls.count == 1)
-  }
-
-  @Test(arguments: ["length", "max_tokens", "MAX_TOKENS"])
-  func `an answer that was cut off behind its object is asked for again`(finishReason: String) async {
-    let model = FakeModel([
-      .text(#"{"reasons": "a", "score": 5}"#, finishReason: finishReason), answer(2),
-    ])
-    #expect(await judgement(model).score == 2)
   }
 
   @Test func `the score of every sample is given`() async {

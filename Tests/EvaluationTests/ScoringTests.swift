@@ -21,6 +21,27 @@ import Testing
     #expect(Scorer.contains.score(of: response, expected: expected) == contains)
   }
 
+  @Test(arguments: [
+    (#"{"a": 1, "b": [1.50, "x"]}"#, #"{"b":[1.5,"x"],"a":1.0}"#, 1.0, 0.0),
+    (#"{"a": 1}"#, #"{"a": "1"}"#, 0, 0), (#"[1, 2]"#, #"[2,1]"#, 0, 0), (#""Paris""#, "Paris", 0, 0),
+    ("Paris", "Paris", 1, 1), (#"{"a": 1"#, #"{"a":1"#, 0, 0), ("1", "1.0", 1, 0),
+  ])
+  func `JSON by a schema is compared by what it says`(response: String, expected: String, json: Double, text: Double) {
+    #expect(Scorer.exactMatch.score(of: response, expected: expected, as: .json) == json)
+    #expect(Scorer.exactMatch.score(of: response, expected: expected, as: .text) == text)
+    #expect(
+      Scorer.contains.score(of: response, expected: expected, as: .json)
+        == Scorer.contains.score(of: response, expected: expected))
+  }
+
+  @Test func `Contains finds one call among several`() {
+    let answer = #"[{"name":"f","arguments":{"a":1}},{"name":"g","arguments":{}}]"#
+    for expected in [#"{"name": "g", "input": {}}"#, #"{"name": "f", "arguments": {"a": 1.0}}"#] {
+      #expect(Scorer.contains.score(of: answer, expected: expected) == 1)
+      #expect(Scorer.exactMatch.score(of: answer, expected: expected) == 0)
+    }
+  }
+
   @Test func `nothing to look for gives no score`() {
     #expect(Scorer.contains.score(of: "anything", expected: " ") == nil)
     #expect(Scorer.exactMatch.score(of: "", expected: " ") == 1)

@@ -84,9 +84,9 @@ import Testing
       (["model": "echo", "messages": hello, "prompt_id": 1], "not both"),
       (
         ["model": "echo", "messages": [["role": "robot", "content": "x"]]],
-        #"A message has the role "robot". Roles are"#
+        #"messages[0].role is "robot". Roles are"#
       ),
-      (["model": "echo", "messages": [["role": "user"]]], "A message has no content"),
+      (["model": "echo", "messages": [["role": "user"]]], "messages[0].content is missing"),
       (["model": "echo", "messages": hello, "temperature": 3], "temperature must be a number from 0 to 2"),
       (["model": "echo", "messages": hello, "session_id": "  "], "session_id is empty"),
       (["model": "echo", "messages": hello, "n": 0], "n must be an integer from 1 to 16"),

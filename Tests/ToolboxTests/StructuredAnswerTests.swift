@@ -73,7 +73,7 @@ import Testing
       object["schema"] == [
         "valid": 1, "invalid": 7,
         "reasons": [
-          "not_json": 1, "in_code_fence": 2, "cut_off": 1, "missing_key": 1, "wrong_type": 1, "extra_key": 1,
+          "not_json": 1, "in_code_fence": 2, "truncated": 1, "missing_key": 1, "wrong_type": 1, "extra_key": 1,
         ],
       ])
     #expect(
@@ -86,6 +86,17 @@ import Testing
     #expect(faults.count == 8 && faults[0].isEmpty)
     #expect(faults[3] == "missing_key: the key city is missing")
     #expect(faults[6] == "wrong_type: /city: an integer is where the schema wants string")
+  }
+
+  @Test func `answers by a schema are compared by what they say, and scored again so`() async throws {
+    let server = TestServer(transport: Self.echo)
+    let csv = "text,expected_output\n\"{\"\"city\"\": \"\"Oslo\"\"}\",\"{\"\"city\"\":\"\"Oslo\"\"}\"\n"
+    let run = try await Self.generatedRun(server, ["response_schema": Self.schema], csv: csv)
+    #expect(try await server.call("runs_get", ["id": .int(run)])["avg_score"] == 1.0)
+    let other = try await server.call("runs_update", ["id": .int(run), "scoring": "Contains"])
+    #expect(other["avg_score"] == 0.0)
+    let again = try await server.call("runs_update", ["id": .int(run), "scoring": "ExactMatch"])
+    #expect(again["avg_score"] == 1.0)
   }
 
   @Test func `a run without a schema says nothing of one`() async throws {

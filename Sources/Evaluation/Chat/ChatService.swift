@@ -78,6 +78,11 @@ package struct ChatService: Sendable {
     var request = call.request
     request.model = binding.model
     request.messages = history.messages + call.request.messages
+    var toolTurns = ToolTurns()
+    for message in history.messages { toolTurns.note(message) }
+    for (index, message) in call.request.messages.enumerated() {
+      try toolTurns.take(message, at: "messages[\(index)]")
+    }
     let choices = try ChatChoices(await ask(request, binding, forward), of: binding)
     let first = choices.completions[0]
     let exchange = SessionExchangeRecord {
@@ -147,7 +152,9 @@ package struct ChatService: Sendable {
       tables.session(named: key).map { tables.exchanges(ofSession: $0.id) } ?? []
     }
     let messages = try exchanges.flatMap { exchange in
-      try (exchange.messages + [exchange.answerMessage]).map { try MessageReader.message($0.object, ImageReader()) }
+      try (exchange.messages + [exchange.answerMessage]).map {
+        try MessageReader.message($0.object, at: "session_id", ImageReader())
+      }
     }
     return History(
       messages: messages, model: exchanges.last?.requestedModel, credentialID: exchanges.last?.providerCredentialID)

@@ -68,6 +68,9 @@ package struct RunComparison: Sendable {
   /// How rows without a score get one, where reviews were never made; nil where all were.
   private static func missingReviews(_ sides: [ComparedRun]) -> String? {
     let lacking = sides.filter { $0.scoring.scorer.isJudged && $0.statistics.reviewsMissing > 0 }
+    if sides.contains(where: { $0.scoring.scorer.isJudged && $0.statistics.reviewsCutOff > 0 }) {
+      return "reviews were cut off at judge_max_tokens. \(MissingReviews.higherLimit)"
+    }
     let hasFailed = sides.contains { $0.statistics.failed > 0 || $0.statistics.reviewsFailed > 0 }
     if lacking.isEmpty { return nil }
     return hasFailed

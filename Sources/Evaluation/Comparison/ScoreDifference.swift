@@ -68,7 +68,8 @@ enum ScoreDifference {
     if !failed.isEmpty {
       sentences.append(
         "\(names(failed)) cannot be compared: every review of \(failed.count == 1 ? "it" : "them") that counts has failed. "
-          + "runs_generate with retry_failed: true tries them again.")
+          + (failed.contains { $0.statistics.reviewsCutOff > 0 }
+            ? MissingReviews.higherLimit : "runs_generate with retry_failed: true tries them again."))
     }
     if !missing.isEmpty {
       sentences.append(

@@ -29,7 +29,8 @@ package struct Judge: Sendable {
 
   /// Judges one response by one criterion.
   ///
-  /// An answer that cannot be read gets one repair attempt; one that says it cannot be judged gets none. Of several
+  /// An answer that cannot be read gets one repair attempt; one that says it cannot be judged gets none, and neither does
+  /// one that the limit on tokens cut off, because it would cut it off again. Of several
   /// samples those that failed are left out; the feedback is that of the first sample closest to the median. If all
   /// failed, the judgement fails with the first reason. A provider's error that another sample would meet again ends it
   /// early.
@@ -50,7 +51,9 @@ package struct Judge: Sendable {
     let outcome =
       Self.median(of: answers)
       ?? .failed(reason: failure?.reason ?? "The judge gave no answer.", error: failure?.error)
-    return Judgement(outcome: outcome, samples: answers.map { Double($0.score) }, calls: calls)
+    return Judgement(
+      outcome: outcome, samples: answers.map { Double($0.score) }, calls: calls,
+      cutOffLimit: answers.isEmpty && failure?.isCutOff == true ? settings.maxTokens : nil)
   }
 
   /// What is asked for one judgement.
@@ -69,9 +72,13 @@ package struct Judge: Sendable {
   private struct Failure: Error {
     let reason: String
     let error: ProviderError?
+    /// Whether the limit on tokens was too low.
+    var isCutOff = false
 
+    /// Whether another sample would fail in the same way.
     var isLasting: Bool {
-      switch error?.kind {
+      if isCutOff { return true }
+      return switch error?.kind {
       case .unauthorized, .notFound, .insufficientQuota, .unreachable, .invalidRequest, .cancelled: true
       case .transient, .unusableAnswer, nil: false
       }
@@ -107,14 +114,22 @@ package struct Judge: Sendable {
       if let thoughts = error.reasoningText, let answer = try read(thoughts, of: question, isAlone: true).answer {
         return Reading(text: thoughts, answer: answer)
       }
+      if error.isCutOff { throw cutOff }
       return Reading(fault: "it is empty or not readable (\(error.message))")
     }
     calls.append(ModelCall(completion))
     guard !["length", "max_tokens"].contains(completion.finishReason?.lowercased()) else {
       // What is missing could take back what is there.
-      return Reading(text: completion.text, fault: "it was cut off at the token limit")
+      throw cutOff
     }
     return try read(completion.text, of: question)
+  }
+
+  private var cutOff: Failure {
+    Failure(
+      reason:
+        "The judge's answer was cut off at judge_max_tokens, which is \(settings.maxTokens). Raise judge_max_tokens "
+        + "with runs_judge.", error: nil, isCutOff: true)
   }
 
   private func read(_ text: String, of question: Question, isAlone: Bool = false) throws(Failure) -> Reading {

@@ -20,7 +20,11 @@ package struct Judgement: Sendable, Equatable {
   /// The calls that were answered, failed judgements and repairs included: they were paid for.
   package let calls: [ModelCall]
 
-  package init(outcome: Outcome, samples: [Double] = [], calls: [ModelCall]) {
+  /// The limit on tokens that cut the judge's answer off; nil for a judgement that was made, or failed in another way.
+  package let cutOffLimit: Int?
+
+  package init(outcome: Outcome, samples: [Double] = [], calls: [ModelCall], cutOffLimit: Int? = nil) {
+    self.cutOffLimit = cutOffLimit
     self.outcome = outcome
     self.samples = samples
     self.calls = calls

@@ -33,18 +33,13 @@ package struct RequestChange: Sendable {
   package init() {}
 
   /// - Throws: ``EvaluationError`` for a credential that is not there, for turns that are no messages, and
-  ///   for a schema that cannot be checked.
+  ///   for settings that no model takes.
   func apply(to prompt: inout PromptRecord, in tables: Tables) throws(EvaluationError) {
     prompt.settings = prompt.settings.overridden(by: settings, clearing: cleared)
     if case .set(let id) = credentialID { _ = try tables.find(ProviderCredentialRecord.self, id) }
     credentialID.apply(to: &prompt.providerCredentialID)
     _ = try prompt.requestTemplate
-    for tool in settings.values["tools"]?.arrayValue ?? [] where tool["function"]?["name"]?.stringValue == nil {
-      throw EvaluationError(
-        "A tool is \(tool.text.prefix(60)). Tools have OpenAI's form: {\"type\": \"function\", \"function\": {\"name\": ..., "
-          + "\"parameters\": {...}}}.")
-    }
-    _ = try prompt.settings.answerSchema
+    try settings.check()
     guard prompt.settings.values["tools"] == nil || prompt.settings.responseSchema == nil else {
       throw EvaluationError(
         "A prompt version has either tools or a response_schema: an answer is tool calls or what the schema describes. Clear "

@@ -29,8 +29,15 @@ package struct ImageReader: Sendable {
 
   /// An image at an https address, in a data: address, or in a file.
   ///
+  /// - Parameter place: the path of the source.
   /// - Throws: ``EvaluationError`` with what is wrong.
-  package func image(_ source: String) throws(EvaluationError) -> ImageSource {
+  package func image(_ source: String, at place: String) throws(EvaluationError) -> ImageSource {
+    do throws(EvaluationError) { return try image(source) } catch {
+      throw EvaluationError("\(place): \(error.description)")
+    }
+  }
+
+  func image(_ source: String) throws(EvaluationError) -> ImageSource {
     if !reads { return .url(source) }
     let source = source.trimmed()
     if source.isEmpty { throw EvaluationError("The source of an image is empty.") }
@@ -64,6 +71,11 @@ package struct ImageReader: Sendable {
     }
     guard parts[1].utf8.count <= most * 4 / 3 + 4 else {
       throw EvaluationError("An image in a data: address is longer than 5 MiB, the most that is sent.")
+    }
+    guard let bytes = Data(base64Encoded: String(parts[1])), !bytes.isEmpty else {
+      throw EvaluationError(
+        "The image \(source.prefix(40))... holds no base64 that can be decoded. Send its bytes in standard base64, padded and "
+          + "without line breaks, or an https address.")
     }
     return .data(mediaType: type, base64: String(parts[1]))
   }

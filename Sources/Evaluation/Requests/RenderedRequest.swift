@@ -27,7 +27,7 @@ package struct RenderedRequest: Sendable, Equatable {
           case .text(let text): sum + text.utf8.count
           case .image: sum + Self.imageSize
           }
-        }
+        } + message.toolCalls.reduce(0) { $0 + $1.name.utf8.count + $1.arguments.utf8.count }
     }
   }
 

@@ -5,7 +5,7 @@ package import Store
 /// The conversation that a prompt version sends for a row: its system prompt, its turns and its template, with variables.
 package struct RequestTemplate: Sendable, Equatable {
   private enum Turn: Sendable, Equatable {
-    case message(MessageTemplate)
+    case message(MessageTemplate, place: String)
     /// The turns in a column: a JSON array of messages.
     case placeholder(column: String)
   }
@@ -30,12 +30,24 @@ package struct RequestTemplate: Sendable, Equatable {
   ///
   /// - Throws: ``EvaluationError`` for turns that are no messages.
   package init(_ template: String, _ settings: RequestSettings) throws(EvaluationError) {
-    let turns = try MessageReader.list(settings.messages) { object throws(EvaluationError) -> Turn in
-      guard let column = object["placeholder"]?.stringValue else { return .message(try MessageTemplate(object)) }
-      guard object.count == 1, !column.isBlank else {
-        throw EvaluationError("A placeholder names a column and nothing else: {\"placeholder\": \"history\"}.")
+    var turns: [Turn] = []
+    var toolTurns = ToolTurns()
+    var hasPlaceholder = false
+    for (index, object) in settings.messages.enumerated() {
+      let place = "messages[\(index)]"
+      guard let column = object["placeholder"]?.stringValue else {
+        let message = try MessageTemplate(object, at: place)
+        // What a column holds is known for each row only.
+        if !hasPlaceholder { try toolTurns.take(message.message, at: place) }
+        turns.append(.message(message, place: place))
+        continue
       }
-      return .placeholder(column: column)
+      guard object.count == 1, !column.isBlank else {
+        throw EvaluationError(
+          "\(place).placeholder names a column and has nothing beside it: {\"placeholder\": \"history\"}.")
+      }
+      hasPlaceholder = true
+      turns.append(.placeholder(column: column))
     }
     self.init(system: settings.systemPrompt.map { Template($0) }, turns: turns, prompt: Template(template))
   }
@@ -54,6 +66,7 @@ package struct RequestTemplate: Sendable, Equatable {
     places = texts.map { text in
       switch text {
       case .template(let template): template.variables.map(place)
+      case .arguments(let arguments): arguments.variables.map(place)
       case .column(let name): [place(name)]
       }
     }
@@ -70,15 +83,16 @@ package struct RequestTemplate: Sendable, Equatable {
     }
   }
 
-  private enum Text: Sendable, Equatable {
+  fileprivate enum Text: Sendable, Equatable {
     case template(Template)
+    case arguments(ArgumentsTemplate)
     case column(String)
   }
 
   private static func texts(_ system: Template?, _ turns: [Turn], _ prompt: Template) -> [Text] {
     let turns = turns.flatMap { turn -> [Text] in
       switch turn {
-      case .message(let message): message.parts.map { .template($0.template) }
+      case .message(let message, _): message.texts.map(Text.init)
       case .placeholder(let column): [.column(column)]
       }
     }
@@ -99,6 +113,7 @@ package struct RequestTemplate: Sendable, Equatable {
     zip(texts, places).map { text, places in
       switch text {
       case .template(let template): template.render(values: places.map { values[$0] })
+      case .arguments(let arguments): arguments.render(values: places.map { values[$0] })
       case .column: values[places[0]]
       }
     }
@@ -112,13 +127,19 @@ package struct RequestTemplate: Sendable, Equatable {
     var texts = renderTexts(values: values)[...]
     let systemText = system == nil ? nil : texts.removeFirst()
     var messages: [ChatMessage] = []
+    var toolTurns = ToolTurns()
     for turn in turns {
       switch turn {
-      case .message(let message):
-        messages.append(try message.render(Array(texts.prefix(message.parts.count)), images))
-        texts = texts.dropFirst(message.parts.count)
+      case .message(let template, let place):
+        let message = try template.render(texts.prefix(template.texts.count), images)
+        texts = texts.dropFirst(template.texts.count)
+        try toolTurns.take(message, at: place)
+        messages.append(message)
       case .placeholder(let column):
-        messages += try Self.turns(texts.removeFirst(), column: column, images)
+        for turn in try Self.turns(texts.removeFirst(), column: column, images) {
+          try toolTurns.take(turn.message, at: turn.place)
+          messages.append(turn.message)
+        }
       }
     }
     return RenderedRequest(system: systemText?.nonEmpty, turns: messages, prompt: texts.first ?? "")
@@ -135,24 +156,26 @@ package struct RequestTemplate: Sendable, Equatable {
 
   private static func turns(
     _ text: String, column: String, _ images: ImageReader
-  ) throws(EvaluationError) -> [ChatMessage] {
+  ) throws(EvaluationError) -> [MessageReader.Placed] {
     if text.isBlank { return [] }
     guard let values = array(text) else {
       throw EvaluationError(
         "The column \(column) is a placeholder for turns and holds \"\(text.prefix(40))\", which is no JSON array of messages."
       )
     }
-    var messages: [ChatMessage] = []
-    for value in values {
-      guard let object = value.objectValue else {
-        throw EvaluationError("The column \(column) has \(value.text.prefix(40)) among its turns, which is no message.")
-      }
-      messages.append(try MessageReader.message(object, images))
-    }
-    return messages
+    return try MessageReader.messages(values, at: column, images)
   }
 
   private static func array(_ text: String) -> [JSONValue]? {
     do { return try JSONValue(parsing: text).arrayValue } catch { return nil }
+  }
+}
+
+extension RequestTemplate.Text {
+  fileprivate init(_ text: MessageTemplate.Text) {
+    switch text {
+    case .part(let template), .image(let template, _): self = .template(template)
+    case .arguments(let arguments): self = .arguments(arguments)
+    }
   }
 }

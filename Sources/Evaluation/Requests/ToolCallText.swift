@@ -7,33 +7,51 @@ package import Providers
 /// which a number is written do not. The ids of calls are left out, because each call of a model has another one.
 package enum ToolCallText {
   static func text(of calls: [ToolCall]) -> String {
-    JSONValue.array(calls.map { object($0.name, arguments(of: $0)) }).text
+    JSONValue.array(calls.map { object($0.name, arguments($0.arguments)) }).text
   }
 
-  /// The calls in an answer that is one or more of them; nil for any other text.
+  /// The calls that a text is, in whatever form; nil for any other text.
+  ///
+  /// A call is `{"name", "arguments"}`, the same under `function` as in Chat Completions, or `{"name", "input"}` as in the
+  /// Messages API. There may be one of them, or a list.
   package static func calls(in text: String) -> [JSONValue]? {
-    guard text.hasPrefix("["), text.contains("\"arguments\"") else { return nil }
-    let values: [JSONValue]
-    do { values = try JSONValue(parsing: text).arrayValue ?? [] } catch { return nil }
-    let calls = values.compactMap { value -> JSONValue? in
-      guard let call = value.objectValue, call.count == 2, let name = call["name"]?.stringValue,
-        let arguments = call["arguments"]
-      else { return nil }
-      return object(name, arguments.canonical)
-    }
+    guard text.hasPrefix("[") || text.hasPrefix("{"), text.contains("\"name\"") else { return nil }
+    let value: JSONValue
+    do { value = try JSONValue(parsing: text) } catch { return nil }
+    let values = value.arrayValue ?? [value]
+    let calls = values.compactMap(call)
     return calls.count == values.count ? calls.nonEmpty : nil
   }
 
+  /// The call without its id.
+  private static func call(_ value: JSONValue) -> JSONValue? {
+    guard let call = value.objectValue, call.keys.allSatisfy(members.contains) else { return nil }
+    let function = call["function"] ?? value
+    guard let name = function["name"]?.stringValue, let given = function["arguments"] ?? function["input"] else {
+      return nil
+    }
+    guard let text = given.stringValue else { return object(name, given.canonical) }
+    return object(name, arguments(text))
+  }
+
+  private static let members: Set<String> = ["id", "type", "function", "name", "arguments", "input"]
+
   /// The text in the form in which an answer has it, if it is tool calls; any other text as it stands.
-  static func comparable(_ text: String) -> String { calls(in: text).map { JSONValue.array($0).text } ?? text }
+  ///
+  /// - Parameter isWhole: whether a single call stands for an answer that is that call alone.
+  static func comparable(_ text: String, isWhole: Bool) -> String {
+    guard let calls = calls(in: text) else { return text }
+    let isPart = !isWhole && calls.count == 1 && text.hasPrefix("{")
+    return isPart ? calls[0].text : JSONValue.array(calls).text
+  }
 
   private static func object(_ name: String, _ arguments: JSONValue) -> JSONValue {
     ["name": .string(name), "arguments": arguments]
   }
 
   /// What is no JSON, such as arguments that were cut off, stays the text that it is.
-  private static func arguments(of call: ToolCall) -> JSONValue {
-    do { return try JSONValue(parsing: call.arguments).canonical } catch { return .string(call.arguments) }
+  private static func arguments(_ text: String) -> JSONValue {
+    do { return try JSONValue(parsing: text).canonical } catch { return .string(text) }
   }
 }
 

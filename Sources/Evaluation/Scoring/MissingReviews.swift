@@ -1,5 +1,8 @@
 /// The sentences about missing reviews.
 package enum MissingReviews {
+  /// How to make reviews that the judge's limit on tokens cut off.
+  static let higherLimit = "Raise judge_max_tokens with runs_judge, which makes them again."
+
   /// How to make them: the end of a sentence.
   ///
   /// Generating a run that has all its answers makes its missing reviews and nothing else.

@@ -20,8 +20,14 @@ package struct NearMisses: Sendable, Equatable {
 
   /// Takes in an answer, and whether it has its point already.
   package mutating func add(_ response: String, expected: String, scoring: Scoring, hasPoint: Bool) {
+    add(response, expected: expected, scoring.scorer, .text, hasPoint: hasPoint)
+  }
+
+  private mutating func add(
+    _ response: String, expected: String, _ scorer: Scorer, _ form: TextComparison.Form, hasPoint: Bool
+  ) {
     compared += 1
-    guard !hasPoint, let kind = Self.kind(response, expected, scoring) else { return }
+    guard !hasPoint, let kind = Self.kind(response, expected, scorer, form) else { return }
     counts[kind, default: 0] += 1
   }
 
@@ -52,14 +58,16 @@ package struct NearMisses: Sendable, Equatable {
 
   // MARK: One answer
 
-  private static func kind(_ response: String, _ expected: String, _ scoring: Scoring) -> Kind? {
-    guard case .texts(let comparison) = scoring.scorer.source else { return nil }
-    let (answer, wanted) = (TextComparison.comparable(response), TextComparison.comparable(expected))
+  private static func kind(
+    _ response: String, _ expected: String, _ scorer: Scorer, _ form: TextComparison.Form
+  ) -> Kind? {
+    guard case .texts(let comparison) = scorer.source else { return nil }
+    let (answer, wanted) = (comparison.comparable(response), comparison.comparable(expected))
     guard !wanted.isEmpty, !answer.isEmpty else { return nil }
     return comparison.nearMisses.first { kind in
       if kind == .otherText { return answer.contains(wanted) }
-      let (forgiven, form) = (forgive(kind, answer), forgive(kind, wanted))
-      return !form.isEmpty && comparison.score(forgiven, form).map { $0 > 0 } ?? false
+      let (forgiven, wantedForm) = (forgive(kind, answer), forgive(kind, wanted))
+      return !wantedForm.isEmpty && comparison.score(forgiven, wantedForm, as: form).map { $0 > 0 } ?? false
     }
   }
 
@@ -100,7 +108,7 @@ extension NearMisses {
       } else {
         let response = try entry.decoded()
         add(
-          response.responseText ?? "", expected: response.expectedOutput ?? "", scoring: rule.scoring, hasPoint: false)
+          response.responseText ?? "", expected: response.expectedOutput ?? "", rule.scorer, rule.form, hasPoint: false)
       }
     }
   }

@@ -15,7 +15,8 @@ package struct Rescoring: Sendable {
   package init?(
     from old: RunRecord, to new: RunRecord, _ entries: [ResponseEntry], _ dataset: DatasetRecord?
   ) throws {
-    let scoring = RunScoring(scoring: new.scoring, expectedColumn: new.expectedColumn)
+    let scoring = RunScoring(
+      scoring: new.scoring, expectedColumn: new.expectedColumn, form: new.comparedForm(of: nil))
     let isOtherColumn =
       scoring.expectedColumn != RunScoring(scoring: .none, expectedColumn: old.expectedColumn).expectedColumn
     let outdated = entries.filter { isOtherColumn || $0.status != .failed && !scoring.isMade($0) }

@@ -6,7 +6,7 @@ extension ResponseRecord {
   mutating func compare(by rule: RunScoring) {
     guard rule.scorer.comparesTexts else { return }
     score = expectedOutput.flatMap { expected in
-      responseText.flatMap { rule.scorer.score(of: $0, expected: expected) }
+      responseText.flatMap { rule.scorer.score(of: $0, expected: expected, as: rule.form) }
     }
     scoring = rule.scoring
     expectedColumn = rule.expectedColumn
@@ -46,6 +46,7 @@ extension ReviewRecord {
     case .failed(let reason, _):
       status = .failed
       error = reason
+      cutOffLimit = judgement.cutOffLimit
     }
   }
 }

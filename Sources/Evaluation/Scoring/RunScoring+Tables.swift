@@ -5,7 +5,8 @@ extension Tables {
   package func scoring(of run: RunRecord) -> RunScoring {
     var scoring = RunScoring(
       scoring: run.scoring, expectedColumn: run.expectedColumn, judgeModel: run.judgeModel,
-      judgeSamples: run.judgeSamples, judgeEffort: run.judgeEffort, criteria: criteria(of: run))
+      judgeSamples: run.judgeSamples, judgeEffort: run.judgeEffort, judgeMaxTokens: run.judgeMaxTokens,
+      form: run.comparedForm(of: prompts[run.promptID]), criteria: criteria(of: run))
     let deleted = run.judgeModel == nil ? [] : deletedMetricIDs(of: run)
     if deleted.isEmpty { return scoring }
     // A damaged record is reported where it is shown.

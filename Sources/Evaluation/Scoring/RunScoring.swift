@@ -30,10 +30,15 @@ package struct RunScoring: Sendable {
   /// Whether a review that records neither judge nor wording counts until there is one that does.
   package private(set) var countsUnrecorded = true
   private let comparison: UInt64
+  /// What answers and expected outputs are compared as.
+  let form: TextComparison.Form
+  /// The limit on tokens of the judge.
+  private let judgeMaxTokens: Int
 
   init(
     scoring: Scoring, expectedColumn: String? = nil, judgeModel: String? = nil, judgeSamples: Int? = nil,
-    judgeEffort: String? = nil, criteria: [Criterion] = []
+    judgeEffort: String? = nil, judgeMaxTokens: Int? = nil, form: TextComparison.Form = .text,
+    criteria: [Criterion] = []
   ) {
     let judge = judgeModel.map(JudgeName.canonical)
     let samples = min(max(judgeSamples ?? 1, 1), Judge.maxSamples)
@@ -43,6 +48,8 @@ package struct RunScoring: Sendable {
     self.judgeModel = judge
     self.judgeSamples = samples
     self.judgeEffort = judgeEffort
+    self.judgeMaxTokens = judgeMaxTokens ?? JudgePrompt.Settings.usualMaxTokens
+    self.form = form
     metrics =
       judge.map { judge in
         criteria.map { criterion in
@@ -186,11 +193,26 @@ package struct RunScoring: Sendable {
   // MARK: What is missing
 
   /// The metrics by which a response has no review, or, if those are to be tried again, a failed one.
+  ///
+  /// A review that the judge's limit has cut off would be cut off by it again.
   package func lacking(_ entry: ResponseEntry, retryingFailed: Bool) -> [Metric] {
     askedMetrics.filter { metric in
       guard let review = review(of: entry, by: metric) else { return true }
-      return retryingFailed && review.score == nil
+      return retryingFailed && review.score == nil && review.cutOffLimit < judgeMaxTokens
     }
+  }
+
+  /// Whether a review that is there stays, or is to be made again.
+  func keeps(_ review: ReviewRecord, retryingFailed: Bool) -> Bool {
+    review.status == .completed || !retryingFailed || (review.cutOffLimit ?? 0) >= judgeMaxTokens
+  }
+
+  /// Failed reviews that stay although failed ones are tried again.
+  func keptFailures(of entries: [ResponseEntry]) -> Int {
+    let retried = entries.filter { $0.status != .failed }.reduce(0) { sum, entry in
+      sum + lacking(entry, retryingFailed: true).count - lacking(entry, retryingFailed: false).count
+    }
+    return reviewCounts(of: entries).failed - retried
   }
 
   /// Reviews of the answers there are: completed, failed, and still to be made.

@@ -26,7 +26,8 @@ extension MessagesFormat {
     }
     guard completion.isBlank else { return .completion(completion) }
     return .unusable(
-      Self.emptiness(reason, completion.reasoningText, request), usage: usage, thoughts: completion.reasoningText)
+      Self.emptiness(reason, completion.reasoningText, request), usage: usage, thoughts: completion.reasoningText,
+      isCutOff: completion.finishReason == "length")
   }
 
   private static func toolCall(_ block: JSONValue) -> ToolCall? {

@@ -28,8 +28,7 @@ extension ChatCompletionsFormat {
     guard completion.isBlank else { return .completion(completion) }
     return .unusable(
       Self.emptiness(completion.finishReason, choice["message"] ?? .null, completion.reasoningText, request),
-      usage: usage,
-      thoughts: completion.reasoningText)
+      usage: usage, thoughts: completion.reasoningText, isCutOff: completion.finishReason == "length")
   }
 
   private static func completion(of choice: JSONValue, by model: String, to request: CompletionRequest) -> Completion {

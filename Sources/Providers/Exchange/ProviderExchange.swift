@@ -189,8 +189,8 @@ final class ProviderExchange<Format: WireFormat>: Sendable {
     }
     switch format.answer(value, to: request) {
     case .completion(let answer): return .success(vetted(answer, for: request, exchange: (body, value)))
-    case .unusable(let reason, let usage, let thoughts):
-      throw failure.unusable("\(connection.name) \(reason)", usage: usage, thoughts: thoughts)
+    case .unusable(let reason, let usage, let thoughts, let isCutOff):
+      throw failure.unusable("\(connection.name) \(reason)", usage: usage, thoughts: thoughts, isCutOff: isCutOff)
     case .unlike(let reason, let usage):
       throw failure.unusable("\(connection.name) \(reason)\(failure.opening(response.beginning))", usage: usage)
     case .broken(let word, let usage): throw failure.broken(word, usage: usage)

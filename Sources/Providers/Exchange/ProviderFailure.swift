@@ -72,13 +72,18 @@ struct ProviderFailure: Sendable {
 
   // MARK: An answer that cannot be used
 
-  /// - Parameter thoughts: what the model thought before it gave no text.
+  /// - Parameters:
+  ///   - thoughts: what the model thought before it gave no text.
+  ///   - isCutOff: whether the limit on tokens ended it.
   func unusable(
-    _ reason: String, status: Int? = nil, usage: TokenUsage? = nil, thoughts: String? = nil, isUncounted: Bool = true
+    _ reason: String, status: Int? = nil, usage: TokenUsage? = nil, thoughts: String? = nil, isUncounted: Bool = true,
+    isCutOff: Bool = false
   ) -> ProviderError {
-    make(
+    var error = make(
       .unusableAnswer, reason, status: status, usage: usage, isUncounted: isUncounted,
       thoughts: thoughts.map(connection.redactor.redact))
+    error.isCutOff = isCutOff
+    return error
   }
 
   /// The server has given up in the middle of an answer.

@@ -46,7 +46,8 @@ enum WireAnswer: Sendable, Equatable {
   /// The server gave up while it answered; the finish reason in its own word.
   case broken(String, usage: TokenUsage?)
   /// What is wrong, as the end of a sentence that begins with the provider's name.
-  case unusable(String, usage: TokenUsage?, thoughts: String? = nil)
+  /// - Parameter isCutOff: whether the limit on tokens ended it.
+  case unusable(String, usage: TokenUsage?, thoughts: String? = nil, isCutOff: Bool = false)
   /// It is no answer of this API; what is missing, in the same form.
   case unlike(String, usage: TokenUsage?)
 }

@@ -18,6 +18,8 @@ struct ParameterRules: Sendable {
   var takesNames = true
   /// Whether there is a role of developers; else their messages are the system's.
   var takesDeveloper = false
+  /// How many texts may end an answer; nil where that is not limited, or not known.
+  var mostStops: Int?
   /// Why the request as a whole cannot be taken.
   var refusal: String?
 
@@ -27,6 +29,9 @@ struct ParameterRules: Sendable {
       let sentence = efforts.refusal(of: word.stringValue ?? word.text, by: request.model, at: provider)
     {
       return sentence
+    }
+    if let mostStops, !dropped.contains(.stop), request.stop.count > mostStops {
+      return "\(provider) takes at most \(mostStops) texts in stop, not \(request.stop.count). Leave some of them out."
     }
     return refusal
   }

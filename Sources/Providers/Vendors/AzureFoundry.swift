@@ -23,6 +23,7 @@ enum AzureFoundry {
     var rules = ParameterRules()
     rules.usesMaxCompletionTokens = OpenAI.isReasoningModel(request.model)
     rules.takesDeveloper = OpenAI.isOwn(request.model.lowercased()[...])
+    if rules.takesDeveloper { rules.mostStops = 4 }
     return rules
   }
 

@@ -14,5 +14,5 @@ enum DeepSeek {
     dropped: [.seed, .n, .logitBias, .user, .parallelToolCalls, .serviceTier],
     efforts: EffortScale(.low, .high, .max, insteadOf: [.minimal: .low, .medium: .high, .xhigh: .max])
       .adding(.off, ["thinking": ["type": "disabled"]]),
-    takesSchema: false)
+    takesSchema: false, mostStops: 16)
 }

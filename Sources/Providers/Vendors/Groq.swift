@@ -17,6 +17,6 @@ enum Groq {
       },
       efforts: request.model.contains("gpt-oss")
         ? EffortScale(.low, .medium, .high, insteadOf: [.minimal: .low, .xhigh: .high, .max: .high]) : nil,
-      takesNames: false)
+      takesNames: false, mostStops: 4)
   }
 }

@@ -7,7 +7,7 @@ extension OpenAI {
   @Sendable static func rules(for request: CompletionRequest) -> ParameterRules {
     let name = request.model.lowercased()
     guard isOwn(name[...]) else { return ParameterRules() }
-    var rules = ParameterRules(usesMaxCompletionTokens: isReasoningModel(name), takesDeveloper: true)
+    var rules = ParameterRules(usesMaxCompletionTokens: isReasoningModel(name), takesDeveloper: true, mostStops: 4)
     guard let version = version(of: name) else {
       rules.efforts = isNumberedReasoner(name) ? EffortScale(.low, .medium, .high) : nil
       return rules

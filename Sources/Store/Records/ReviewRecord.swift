@@ -14,6 +14,8 @@ package struct ReviewRecord: Fields {
   package var score: Double?
   package var feedback: String?
   package var error: String?
+  /// The limit on tokens that cut the judge's answer off; nil for a review that was made, or failed in another way.
+  package var cutOffLimit: Int?
   /// The model that judged, by its canonical name; nil for a review of format 2, which did not record it.
   package var judgeModel: String?
   /// A fingerprint of the metric's name, instruction and bands as the judge saw them; nil for a review of format 2.
@@ -35,6 +37,7 @@ package struct ReviewRecord: Fields {
     try fields.visit("score", &score, in: .stars)
     try fields.visit(unindexed: "feedback", &feedback)
     try fields.visit(unindexed: "error", &error)
+    try fields.visit("cut_off_limit", &cutOffLimit, in: .tokens)
     try fields.visit("judge_model", &judgeModel)
     try fields.visit("fingerprint", &fingerprint)
     try fields.visit("judge_samples", &judgeSamples, usually: 1, in: .samples)

@@ -47,11 +47,14 @@ package struct ResponseEntry: Sendable {
     package let origin: UInt64
     /// Nil for a failed review.
     package let score: Double?
+    /// As ``ReviewRecord/cutOffLimit``; 0 for nil.
+    package let cutOffLimit: Int32
 
     init(_ review: ReviewRecord) {
       metricID = review.metricID ?? 0
       origin = review.origin
       score = review.score
+      cutOffLimit = Int32(clamping: review.cutOffLimit ?? 0)
     }
   }
 }

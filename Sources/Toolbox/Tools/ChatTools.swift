@@ -55,6 +55,7 @@ struct ChatTools {
     let question = try await services.question(arguments)
     var (settings, cleared) = (question.settings, [String]())
     try Self.request.apply(arguments, to: &settings, clearing: &cleared)
+    try settings.check()
     let request = CompletionRequest(
       model: "", messages: question.messages, parameters: RequestParameters(settings))
     let call = ChatService.Call(
@@ -87,10 +88,8 @@ struct ChatTools {
     guard !given.isEmpty else {
       throw ToolError("messages is empty. Give at least one, such as {role: user, content: ...}.")
     }
-    let messages = try MessageReader.list(given) { object throws(EvaluationError) in
-      try MessageReader.message(object, images)
-    }
-    return Question(messages: messages, model: nil)
+    let placed = try MessageReader.messages(given.map(JSONValue.object), at: messages.name, images)
+    return Question(messages: placed.map(\.message), model: nil)
   }
 
   fileprivate static func promptID(_ arguments: Arguments) throws(ToolError) -> Int? {

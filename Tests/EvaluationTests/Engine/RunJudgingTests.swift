@@ -39,6 +39,33 @@ import Testing
     #expect(try await fixture.warnings(of: id).contains { $0.contains("reviews failed") })
   }
 
+  @Test func `a review that was cut off is made again with a higher limit, and with no other`() async throws {
+    let fixture = EngineFixture { prompt, _ in
+      Self.isJudgePrompt(prompt) ? "{\"reasons\": \"fine\", \"score\": 4}" : prompt
+    }
+    fixture.models.changeAnswers { answer in
+      guard case .success(var completion) = answer.result, completion.model == "j" else { return answer }
+      completion.finishReason = "length"
+      return .init(result: .success(completion), attempts: 1)
+    }
+    let id = try await fixture.makeRun(rows: 2, scoring: .llmJudge, metrics: 1, judge: "j")
+    try await fixture.change(id) { $0.judgeMaxTokens = 10 }
+    let (_, responses) = try await fixture.generate(id)
+    #expect(responses.allSatisfy { $0.reviews.first?.cutOffLimit == 10 })
+    #expect(responses.allSatisfy { $0.reviews.first?.error?.contains("Raise judge_max_tokens") == true })
+    #expect(fixture.models.calls.count == 4)
+    let warnings = try await fixture.warnings(of: id)
+    #expect(warnings.contains { $0.hasPrefix("2 of 2 reviews were cut off") && $0.contains("Raise judge_max_tokens") })
+    #expect(!warnings.contains { $0.contains("retry_failed") })
+    let retried = try await fixture.generate(id, .init(retryFailed: true))
+    #expect(fixture.models.calls.count == 4 && retried.run.status == .completed)
+    let progress = try await fixture.engine.progress(ofRun: id)
+    #expect(progress?.judged == .init(done: 0, failed: 2, total: 2))
+    fixture.models.changeAnswers { $0 }
+    let raised = try await fixture.generate(id, .init(judging: .init(maxTokens: 20)))
+    #expect(raised.responses.allSatisfy { $0.reviews.map(\.score) == [4] } && fixture.models.calls.count == 6)
+  }
+
   @Test func `LlmJudge without metrics judges agreement`() async throws {
     let fixture = EngineFixture { prompt, _ in
       Self.isJudgePrompt(prompt) ? "{\"reasons\": \"same\", \"score\": 5}" : prompt

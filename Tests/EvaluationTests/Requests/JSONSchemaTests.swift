@@ -31,8 +31,13 @@ import Testing
 
   @Test func `what ends at the token limit was cut off, unless it is whole`() throws {
     let schema = try Self.schema(Self.person)
-    #expect(schema.fault(inAnswer: #"{"name": "An"#, isCutOff: true)?.reason == .cutOff)
+    #expect(schema.fault(inAnswer: #"{"name": "An"#, isCutOff: true)?.reason == .truncated)
     #expect(schema.fault(inAnswer: #"{"name": "Ann"}"#, isCutOff: true) == nil)
+    // Whatever else is wrong with it.
+    for answer in ["```json\n{", #"[{"name":"f","arguments":"{\"a\""}]"#, #"{"nam": 1}"#, "12", ""] {
+      #expect(schema.fault(inAnswer: answer, isCutOff: true)?.reason == .truncated, "\(answer)")
+    }
+    #expect(try Self.schema(#"{"type": "integer"}"#).fault(inAnswer: "12", isCutOff: true)?.reason == .truncated)
   }
 
   @Test func `a fault says where it is`() throws {

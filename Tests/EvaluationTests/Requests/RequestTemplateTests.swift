@@ -44,6 +44,36 @@ import Testing
     #expect(request.input.hasPrefix("user: 1+1") && request.input.hasSuffix("user: 2? brief"))
   }
 
+  @Test(
+    arguments: [
+      (#"{"city": "{{ city }}"}"#, "Oslo", #"{"city": "Oslo"}"#),
+      (#"{"city": "in {{ city }}!"}"#, "\"O\\\n", #"{"city": "in \"O\\\n!"}"#),
+      (#"{"days": {{ city }}}"#, "3", #"{"days": 3}"#), (#"{"days": {{ city }}}"#, "three", #"{"days": "three"}"#),
+      (#"{"{{ city }}": {"a":1.0 }}"#, "Oslo", #"{"Oslo": {"a":1.0 }}"#), ("{{ city }}", #"{"a": [1]}"#, #"{"a":[1]}"#),
+      // A backslash makes a variable text, as everywhere.
+      (#"{"city": "\\{{ city }}"}"#, "Oslo", #"{"city": "{{ city }}"}"#),
+      (#"{"cut": "{{ city }}"#, "Oslo", #"{"cut": ""Oslo""#),
+    ])
+  func `variables work in the arguments of tool calls, which stay JSON`(
+    arguments: String, value: String, expected: String
+  ) throws {
+    let call: JSONValue = ["id": "c", "type": "function", "function": ["name": "f", "arguments": .string(arguments)]]
+    let template = try template("q", ["messages": [["role": "assistant", "content": nil, "tool_calls": [call]]]])
+    let request = try template.render(inputs: ["city": .string(value)], ImageReader())
+    #expect(request.turns.first?.toolCalls == [ToolCall(id: "c", name: "f", arguments: expected)])
+    #expect(template.variables == (expected.contains("{{ city }}") ? [] : ["city"]))
+  }
+
+  @Test func `arguments that are an object are replaced as the text of it`() throws {
+    let call: JSONValue = ["function": ["name": "f", "arguments": ["b": "{{ b }}", "a": ["{{ a }} {{ b }}"]]]]
+    let template = try template(
+      "{{ b }}", ["messages": [["role": "assistant", "content": "{{ c }}", "tool_calls": [call]]]])
+    #expect(template.variables == ["c", "b", "a"])
+    let request = try template.render(inputs: ["a": "1", "b": "\t", "c": "Look."], ImageReader())
+    #expect(request.turns.first?.content == "Look.")
+    #expect(request.turns.first?.toolCalls.first?.arguments == #"{"b":"\t","a":["1 \t"]}"#)
+  }
+
   @Test func `an empty system prompt and an empty placeholder send no message`() throws {
     let template = try template("q", ["system_prompt": "{{ s }}", "messages": [["placeholder": "h"]]])
     let request = try template.render(inputs: ["s": "", "h": " "], ImageReader())

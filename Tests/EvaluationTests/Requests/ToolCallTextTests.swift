@@ -26,6 +26,27 @@ import Testing
     #expect(Completion(text: "Hi", model: "m").textBesideCalls == nil)
   }
 
+  @Test(arguments: [
+    #"{"name": "f", "arguments": {"days": 2, "city": "Oslo"}}"#,
+    #"{"name": "f", "arguments": "{\"days\": 2, \"city\": \"Oslo\"}"}"#,
+    #"[{"id": "c", "type": "function", "function": {"name": "f", "arguments": "{\"city\":\"Oslo\",\"days\":2.0}"}}]"#,
+    #"{"type": "tool_use", "id": "t", "name": "f", "input": {"city": "Oslo", "days": 2}}"#,
+    #"[{"name": "f", "input": {"city": "Oslo", "days": 2}}]"#,
+  ])
+  func `an expected call may be in the form of any vendor`(expected: String) {
+    let answer = Self.completion(#"{"city":"Oslo","days":2}"#).answerText
+    #expect(Scorer.exactMatch.score(of: answer, expected: expected) == 1)
+    #expect(Scorer.exactMatch.score(of: answer, expected: expected.replacing("Oslo", with: "Rome")) == 0)
+  }
+
+  @Test(arguments: [
+    #"{"name": "Ann", "arguments": {}, "age": 3}"#, #"{"name": "Ann", "age": 3}"#, #"[]"#, #"["name"]"#,
+    #"[{"name": "f", "arguments": {}}, {"name": "g"}]"#, #"{"function": {"name": 1, "arguments": {}}}"#,
+  ])
+  func `any other JSON is no call`(text: String) {
+    #expect(ToolCallText.calls(in: text) == nil)
+  }
+
   @Test func `an expected call may be written in any way that JSON allows`() {
     let answer = Self.completion(#"{"city":"Oslo","days":2}"#).answerText
     let expected = #"[ {"arguments": {"days": 2.0, "city": "Oslo"}, "name": "f"} ]"#

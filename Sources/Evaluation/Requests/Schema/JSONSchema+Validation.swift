@@ -6,12 +6,16 @@ extension JSONSchema {
   /// - Parameter isCutOff: whether it ended at the token limit.
   package func fault(inAnswer text: String, isCutOff: Bool = false) -> SchemaFault? {
     let text = text.trimmed()
-    if let value = Self.value(text) { return fault(in: value) }
+    let value = Self.value(text)
+    // The end of a number cannot be seen.
+    if isCutOff, value.map({ $0.doubleValue != nil || fault(in: $0) != nil }) ?? true {
+      return SchemaFault(.truncated, "the answer was cut off at the token limit, before it ended")
+    }
+    if let value { return fault(in: value) }
     let bare = text.withoutCodeFence
     if bare != text, Self.value(bare) != nil {
       return SchemaFault(.codeFence, "the JSON stands in a code fence")
     }
-    if isCutOff { return SchemaFault(.cutOff, "the answer was cut off at the token limit, before its JSON ended") }
     return SchemaFault(.notJSON, "the answer is no JSON")
   }
 

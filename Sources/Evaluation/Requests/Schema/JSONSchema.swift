@@ -69,8 +69,16 @@ package struct JSONSchema: Sendable {
 
   /// - Throws: ``EvaluationError`` for a word that is not known here, and for one that says nothing.
   package init(_ schema: JSONObject) throws(EvaluationError) {
-    var reader = SchemaReader()
+    var reader = SchemaReader("response_schema")
     root = try reader.rule(.object(schema), at: "")
     definitions = try reader.definitions(with: root)
+  }
+
+  /// Checks a schema that no answer is checked against: it may have words that are not known here.
+  ///
+  /// - Throws: ``EvaluationError`` for a word that is known and says nothing.
+  static func checkForm(of schema: JSONObject, at field: String) throws(EvaluationError) {
+    var reader = SchemaReader(field, takesUnknown: true)
+    _ = try reader.rule(.object(schema), at: "")
   }
 }

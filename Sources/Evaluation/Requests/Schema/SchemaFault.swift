@@ -4,8 +4,8 @@ package struct SchemaFault: Sendable, Equatable, CustomStringConvertible {
     case notJSON = "not_json"
     /// It would be JSON without the fence around it.
     case codeFence = "in_code_fence"
-    /// It ends before the JSON does, at the token limit.
-    case cutOff = "cut_off"
+    /// The token limit ended it, so that nothing else can be said of it.
+    case truncated
     case missingKey = "missing_key"
     case wrongType = "wrong_type"
     case extraKey = "extra_key"

@@ -2,11 +2,20 @@ import JSONCoding
 
 /// Reads a schema, and refuses what would not be checked: an answer must not pass for valid because nobody looked.
 struct SchemaReader {
+  /// The path of the schema, for errors.
+  private let field: String
+  /// Whether words that are not checked are passed over.
+  private let takesUnknown: Bool
   private var definitions: [String: JSONSchema.Rule] = [:]
   /// The names that rules refer to, and where.
   private var references: [(name: String, place: String)] = []
 
   private static let deepest = 50
+
+  init(_ field: String, takesUnknown: Bool = false) {
+    self.field = field
+    self.takesUnknown = takesUnknown
+  }
 
   /// The rules that others refer to.
   ///
@@ -26,7 +35,7 @@ struct SchemaReader {
     _ value: JSONValue, at place: String, depth: Int = 0
   ) throws(EvaluationError) -> JSONSchema.Rule {
     guard depth <= Self.deepest else {
-      throw EvaluationError("response_schema is nested more than \(Self.deepest) levels deep.")
+      throw EvaluationError("\(field) is nested more than \(Self.deepest) levels deep.")
     }
     if let isAllowed = value.boolValue { return .constant(isAllowed) }
     guard let object = value.objectValue else { throw fault("has \(value.text.prefix(40)) for a schema", at: place) }
@@ -38,7 +47,7 @@ struct SchemaReader {
   }
 
   private func fault(_ what: String, at place: String) -> EvaluationError {
-    EvaluationError("response_schema \(what)\(place.isEmpty ? "" : " (at \(place.prefix(200)))").")
+    EvaluationError("\(field) \(what)\(place.isEmpty ? "" : " (at \(place.prefix(200)))").")
   }
 
   // MARK: Words
@@ -82,18 +91,23 @@ struct SchemaReader {
     case "exclusiveMaximum": words.bounds.append(.below(try number(value, at: here)))
     case "minLength": words.length = try range(from: value, of: words.length, at: here)
     case "maxLength": words.length = try range(to: value, of: words.length, at: here)
-    case "pattern": words.pattern = try LinearPattern(try text(value, at: here))
+    case "pattern":
+      let pattern = try text(value, at: here)
+      if !takesUnknown { words.pattern = try LinearPattern(pattern) }
     case "anyOf": words.choices = try choices(value, at: here, depth: depth)
     case "$ref":
       let name = try text(value, at: here)
       references.append((name, here))
       words.reference = name
     case "$defs", "definitions":
-      guard place.isEmpty else { throw fault("has \(word) inside: rules are defined at its top", at: here) }
+      guard place.isEmpty || takesUnknown else {
+        throw fault("has \(word) inside: rules are defined at its top", at: here)
+      }
       for member in try object(value, at: here).members {
         definitions["#\(here)/\(member.key)"] = try rule(member.value, at: "\(here)/\(member.key)", depth: depth + 1)
       }
     case let word where Self.remarks.contains(word): break
+    case _ where takesUnknown: break
     default:
       throw fault(
         "has the word \"\(word.prefix(40))\", which is not checked here. Words are \(Self.known.joined(separator: ", "))",

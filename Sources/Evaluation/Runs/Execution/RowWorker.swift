@@ -190,7 +190,7 @@ struct RowWorker: Sendable {
       expectedOutput: row.response.expectedOutput, values: material.values)
     for (criterion, metric) in zip(plan.criteria, plan.scoring.askedMetrics) {
       let earlier = plan.scoring.review(in: row.response.reviews, by: metric)
-      if let earlier, earlier.status == .completed || !plan.retriesFailedReviews { continue }
+      if let earlier, plan.scoring.keeps(earlier, retryingFailed: plan.retriesFailedReviews) { continue }
       if !row.steps.isEmpty {
         guard try await record(&row, link.report) else { return .stopped }
       }

@@ -45,7 +45,7 @@ extension RunPlanner {
       var progress = RunProgress(
         status: .running, entries: retriesFailed && !isJudging ? entries.filter { $0.status != .failed } : entries,
         rowCount: snapshot.rowCount, scoring: scoring)
-      if retriesFailed { progress.judged.failed = 0 }
+      if retriesFailed { progress.judged.failed = scoring.keptFailures(of: entries) }
       if isJudging { progress.judged.total = entries.count { $0.status != .failed } * scoring.askedMetrics.count }
       return Start(
         progress: progress, scoring: scoring, criteria: transaction.tables.criteria(of: run),

@@ -22,6 +22,11 @@ extension RunRecord {
     return requestedSettings(of: prompt)
   }
 
+  /// What its answers are compared as.
+  func comparedForm(of prompt: PromptRecord?) -> TextComparison.Form {
+    sentSettings(of: prompt).responseSchema == nil ? .text : .json
+  }
+
   /// What it sent, with variables; nothing for a run that was never started.
   package var sentTemplate: RequestTemplate {
     get throws(EvaluationError) { try RequestTemplate(snapshot?.template ?? "", sentSettings(of: nil)) }

@@ -13,7 +13,9 @@ extension RunStatistics {
         let metrics = isFailed ? [] : scoring.metrics
         let reviews = metrics.compactMap { metric in
           scoring.review(of: entry, by: metric).map {
-            Review(metricID: metric.id == 0 ? nil : metric.id, name: metric.name, score: $0.score)
+            Review(
+              metricID: metric.id == 0 ? nil : metric.id, name: metric.name, score: $0.score,
+              isCutOff: $0.score == nil && $0.cutOffLimit > 0)
           }
         }
         return Row(

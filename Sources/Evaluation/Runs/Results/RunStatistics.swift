@@ -48,8 +48,11 @@ package struct RunStatistics: Sendable, Equatable {
     package var name: String
     /// Nil if it failed.
     package var score: Double?
+    /// Whether the judge's limit on tokens made it fail.
+    package var isCutOff: Bool
 
-    package init(metricID: Int?, name: String, score: Double?) {
+    package init(metricID: Int?, name: String, score: Double?, isCutOff: Bool = false) {
+      self.isCutOff = isCutOff
       self.metricID = metricID
       self.name = name
       self.score = score
@@ -89,6 +92,8 @@ package struct RunStatistics: Sendable, Equatable {
   package private(set) var truncated = 0
   package private(set) var reviewsCompleted = 0
   package private(set) var reviewsFailed = 0
+  /// Of the failed reviews, those that the judge's limit on tokens cut off.
+  package private(set) var reviewsCutOff = 0
   /// Reviews that are still to be made of the answers there are.
   package private(set) var reviewsMissing = 0
   /// US dollars of everything whose cost is known.
@@ -169,6 +174,7 @@ package struct RunStatistics: Sendable, Equatable {
     if known == nil { metrics.append(MetricTally(metricID: review.metricID, name: review.name)) }
     guard let score = review.score else {
       reviewsFailed += 1
+      if review.isCutOff { reviewsCutOff += 1 }
       return
     }
     reviewsCompleted += 1

@@ -14,7 +14,8 @@ package enum RunWarnings {
     _ statistics: RunStatistics, _ scoring: RunScoring, isUnrecorded: Bool = false, model: String?
   ) -> [String] {
     [
-      unknownScorer(scoring.scorer), missingReviews(statistics, scoring), failedReviews(statistics),
+      unknownScorer(scoring.scorer), missingReviews(statistics, scoring), cutOffReviews(statistics),
+      failedReviews(statistics),
       failedRows(statistics, scoring),
       isUnrecorded ? unrecorded(scoring) : nil, uncounted(statistics), truncation(statistics),
       selfJudgement(model, scoring), sameScores(statistics, scoring) ?? ceiling(statistics, scoring),
@@ -38,10 +39,18 @@ package enum RunWarnings {
       + "as they are now are missing\(rest). \(MissingReviews.remedy())"
   }
 
-  private static func failedReviews(_ statistics: RunStatistics) -> String? {
-    guard statistics.reviewsFailed > 0 else { return nil }
+  private static func cutOffReviews(_ statistics: RunStatistics) -> String? {
+    guard statistics.reviewsCutOff > 0 else { return nil }
     return
-      "\(statistics.reviewsFailed) of \(statistics.reviewsFailed + statistics.reviewsCompleted) reviews failed and "
+      "\(statistics.reviewsCutOff) of \(statistics.reviewsFailed + statistics.reviewsCompleted) reviews were cut off at "
+      + "judge_max_tokens and leave their rows without a score. \(MissingReviews.higherLimit)"
+  }
+
+  private static func failedReviews(_ statistics: RunStatistics) -> String? {
+    let failed = statistics.reviewsFailed - statistics.reviewsCutOff
+    guard failed > 0 else { return nil }
+    return
+      "\(failed) of \(statistics.reviewsFailed + statistics.reviewsCompleted) reviews failed and "
       + "leave their rows without a score: see error in the reviews; runs_generate with retry_failed: true tries them "
       + "again."
   }

@@ -81,7 +81,7 @@ extension SchemaFault.Reason {
     switch self {
     case .notJSON: "the answer is no JSON"
     case .codeFence: "the JSON stands in a code fence"
-    case .cutOff: "the answer was cut off at the token limit"
+    case .truncated: "the answer was cut off at the token limit"
     case .missingKey: "a required key is missing"
     case .wrongType: "a value has another type"
     case .extraKey: "a key is there that the schema does not have"
@@ -93,7 +93,7 @@ extension SchemaFault.Reason {
     switch self {
     case .notJSON: "Ask for JSON alone in the prompt, or choose a model that is held to a schema."
     case .codeFence: "Ask in the prompt for bare JSON."
-    case .cutOff: "Raise max_tokens."
+    case .truncated: "Raise max_tokens."
     case .missingKey, .wrongType, .extraKey, .other: "schema_fault in each response says what and where."
     }
   }

@@ -6,11 +6,14 @@ extension Scoring {
 
 extension Scorer {
   /// 1 where the response is the expected output, else 0; case counts.
+  ///
+  /// JSON by a schema, and tool calls, are compared by what they say.
   static let exactMatch = Scorer(
     .exactMatch, scale: .binary,
     .texts(
       TextComparison(
         score: { response, expected in response == expected ? 1 : 0 },
+        comparesWhole: true,
         nearMisses: [.letterCase, .fence, .surroundings, .several, .otherText],
         // Not every answer keeps to the form that is asked for.
         answerTokens: { $0 + 8 })))

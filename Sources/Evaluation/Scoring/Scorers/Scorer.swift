@@ -35,8 +35,12 @@ package struct Scorer: Sendable {
   /// White space at either end and the kind of line breaks do not count. Texts that Unicode holds for the same
   /// (canonical equivalence) are the same.
   package func score(of response: String, expected: String) -> Double? {
+    score(of: response, expected: expected, as: .text)
+  }
+
+  func score(of response: String, expected: String, as form: TextComparison.Form) -> Double? {
     guard case .texts(let comparison) = source else { return nil }
-    return comparison.score(TextComparison.comparable(response), TextComparison.comparable(expected))
+    return comparison.score(comparison.comparable(response), comparison.comparable(expected), as: form)
   }
 }
 

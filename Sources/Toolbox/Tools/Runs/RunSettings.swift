@@ -15,7 +15,7 @@ enum RunSettings {
     "judge_model", .name, "Model that judges; better not the one that answers, which LlmJudge takes unless told.")
   static let scoring = Field<Scoring?>.optional(
     "scoring", .choice,
-    "What score means; case counts in ExactMatch and Contains. Unless given: LlmJudge with metrics and a judge_model, "
+    "What score means; case counts in ExactMatch and Contains. Expected tool calls are {name, arguments}, or a list. Unless given: LlmJudge with metrics and a judge_model, "
       + "else ExactMatch with an expected output, else None.")
   static let model = Field<String?>.optional(
     "model", .name, "Model that answers, in place of the prompt's."
