@@ -42,6 +42,8 @@ struct RunView: Sendable {
   /// Rows that are through.
   var finishedRows: Int { figures.finishedRows }
   var status: RunStatus { isInterrupted ? .failed : run.status }
+  /// Whether it has responses and nobody is making more.
+  var hasEnded: Bool { status != .running && !entries.isEmpty }
   var error: String? { isInterrupted ? Interruption.crash(of: run) : run.errorMessage }
   var statistics: RunStatistics { figures.statistics }
   /// US dollars that the whole run will probably cost, and never less than it has: by what is left, else by the rows so

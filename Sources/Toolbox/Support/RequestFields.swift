@@ -15,6 +15,7 @@ struct RequestFields: Sendable {
   }
 
   var fields: [any ToolField] { entries.map(\.field) }
+  var names: [String] { entries.map(\.setting.name) }
 
   /// The names of the settings that a call gives, be it to clear them.
   func mentioned(in arguments: Arguments) -> [String] {

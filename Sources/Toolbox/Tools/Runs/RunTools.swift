@@ -140,14 +140,17 @@ extension Services {
   ///
   /// - Parameters:
   ///   - arguments: of a call that may ask for some of its fields only.
-  ///   - withResults: whether its first rows are shown.
-  func object(ofRun id: Int, for arguments: Arguments? = nil, withResults: Bool = false) async throws -> JSONObject {
-    var object = try await view(ofRun: id).object(readsAnswers: true)
-    if withResults {
+  ///   - rows: how many of its rows are shown.
+  func object(
+    ofRun id: Int, for arguments: Arguments? = nil, rows: ResponseRows.Portion = .none
+  ) async throws -> JSONObject {
+    let view = try await view(ofRun: id)
+    var object = try view.object(readsAnswers: true)
+    if rows == .page || rows == .preview && view.hasEnded {
       let room = Clipping.resultLimit - Clipping.size(of: object)
-      object.append("result_items", .array(try await responseRows(ofRun: id).resultItems(within: room)))
+      object.append("result_items", .array(try await responseRows(ofRun: id).resultItems(rows, within: room)))
     }
-    return Clipping.fit(try arguments?.selection(of: object) ?? object)
+    return Clipping.fit(try arguments?.selection(of: object, optional: RunView.optionalMembers) ?? object)
   }
 
   /// A run as it is now: one that nobody generates any more is interrupted, whatever its record says.
