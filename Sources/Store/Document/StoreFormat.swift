@@ -20,11 +20,11 @@ struct StoreFormat: Sendable {
   /// afterwards, thoughts, tiers, calls without a known cost, selected rows, prices and
   /// certificate files of credentials. Format 4 has the settings of prompt versions and of snapshots, efforts and limits of
   /// judges, the parts, names and tool calls of messages in sessions and of answers, and the text beside such calls; all of
-  /// them are absent from a record of format 3.
+  /// them are absent from a record of format 3. Format 5 has the settings of the prompt with which a session goes on.
   ///
   /// A field that is added without a new number would make an older program, running beside a newer one, call the file
   /// damaged; with one it says that the format is newer.
-  static let current = StoreFormat(version: 4, upgrades: [3: escapes])
+  static let current = StoreFormat(version: 5, upgrades: [3: escapes])
 
   /// What turns records of an older version into those of this version, in order; nothing for a kind that has not changed,
   /// whose records are taken as they stand.

@@ -118,7 +118,7 @@ struct PromptTools {
       let change = PromptChange(
         name: try arguments.text(Update.name), description: arguments.change(Self.description),
         template: try arguments.text(Update.template), model: try arguments.text(Update.model),
-        tagNames: arguments[TagNames.field], request: try Self.requestChange(arguments))
+        tagNames: arguments.list(TagNames.field), request: try Self.requestChange(arguments))
       return try await store.commit { transaction in
         let update = try transaction.updatePrompt(arguments[Self.id], change, publishes: arguments[Update.publish])
         var object = transaction.tables.object(update.prompt)

@@ -73,7 +73,7 @@ struct RunGenerationTools {
         return RunEngine.Judging(
           metricIDs: try arguments[Judge.metricIDs].map { try tables.checkedMetrics($0) },
           judgeModel: try arguments[Judge.model].nonEmpty?.notBlank(Judge.model.name),
-          effort: arguments[RunSettings.judgeEffort], maxTokens: arguments[RunSettings.judgeMaxTokens])
+          effort: arguments.change(RunSettings.judgeEffort), maxTokens: arguments.change(RunSettings.judgeMaxTokens))
       }
       let start = try await services.engine.generate(run: id, options: RunEngine.Options(judging: judging))
       guard start != .attached else {
@@ -81,7 +81,7 @@ struct RunGenerationTools {
       }
       try await Self.follow(id, seconds: arguments[Generate.wait], services, context)
       if Task.isCancelled, start == .started { try await services.engine.cancel(run: id) }
-      return try await judging.judgeModel == nil && judging.effort == nil
+      return try await judging.judgeModel == nil && judging.effort == .keep
         ? services.object(ofRun: id) : services.objectWithRemarks(ofRun: id, onlyJudge: true)
     }
   }

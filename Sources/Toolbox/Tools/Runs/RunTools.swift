@@ -70,7 +70,8 @@ struct RunTools {
       name: "runs_update", title: "Update a run",
       description: """
         Change a run. Once it has responses only name, tags, metrics, judge and scoring can change; another scoring or \
-        expected_column scores the responses again, free of charge.
+        expected_column scores the responses again, free of charge. null: back to the prompt's value or the default; "": \
+        send none.
         """,
       toolset: "runs", annotations: .updating,
       fields: [Self.id, Update.name] + RunSettings.fields
@@ -83,7 +84,9 @@ struct RunTools {
         var run = try transaction.tables.find(RunRecord.self, id)
         let hasResponses = !transaction.tables.responses.entries(ofRun: id).isEmpty
         if isLive || hasResponses {
-          let fixed = RunSettings.fixedFields(in: arguments) + (isLive ? RunSettings.scoringFields(in: arguments) : [])
+          let fixed =
+            try RunSettings.fixedFields(in: arguments, of: run)
+            + (isLive ? RunSettings.scoringFields(in: arguments) : [])
           guard fixed.isEmpty else {
             throw ToolError(
               "Run \(id) \(isLive ? "is being generated" : "has responses"), so \(fixed.joined(separator: ", ")) cannot "
@@ -162,7 +165,7 @@ extension Services {
       RunView(try tables.find(RunRecord.self, id), isInterrupted: isInterrupted, in: tables)
     }
     view.isEnding = isEnding
-    if view.needsForecast { view.forecast = await engine.cost(ofRun: id) }
+    if view.needsOutlook { view.outlook = await engine.outlook(ofRun: id) }
     return view
   }
 
