@@ -78,6 +78,24 @@ import Testing
       try await server.call("sessions_get", ["id": 1, "exchange_id": 1, "fields": ["answer"]]).keys == ["id", "answer"])
   }
 
+  @Test func `a field that a thing can have and has not is null, and no unknown one`() async throws {
+    try await fill()
+    #expect(
+      try await server.call("prompts_get", ["id": 1, "fields": ["temperature", "tools"]])
+        == ["id": 1, "temperature": nil, "tools": nil])
+    let prompts = try await server.call("prompts_list", ["fields": ["stop"], "limit": 1])
+    #expect(prompts["prompts"] == [["id": 2, "stop": nil]])
+    #expect(
+      try await server.call("runs_get", ["id": 1, "fields": ["schema", "result_items"], "results": false])
+        == ["id": 1, "schema": nil, "result_items": nil])
+    let responses = try await server.call("responses_list", ["run_id": 1, "fields": ["schema_fault"], "limit": 1])
+    #expect(responses["responses"] == [["id": 1, "schema_fault": nil]])
+    #expect(
+      try await server.call("responses_get", ["run_id": 1, "id": 1, "fields": ["schema_fault"]])
+        == ["id": 1, "schema_fault": nil])
+    #expect(try await server.refusal("prompts_get", ["id": 1, "fields": ["seed"]]).contains("temperature"))
+  }
+
   @Test func `lists leave out what is null or empty, unless it is asked for or means something`() async throws {
     try await fill()
     let prompt = try #require(try await server.call("prompts_list")["prompts"]?.arrayValue?.first?.objectValue)

@@ -36,9 +36,10 @@ import Testing
       item.keys == [
         "id", "row_index", "datapoint_id", "input_data", "response_text", "expected_output", "status", "score",
         "reviewed",
-        "error", "latency_ms", "usage", "tokens", "cost",
+        "error", "latency_ms", "usage", "tokens", "cost", "output", "expected",
       ])
-    #expect(item.members.allSatisfy { response[$0.key] == $0.value })
+    let aliases = ["output": "response_text", "expected": "expected_output"]
+    #expect(item.members.allSatisfy { response[aliases[$0.key] ?? $0.key] == $0.value })
     let asked = try await server.call(
       "responses_list", ["run_id": .int(run), "limit": 1, "fields": ["rendered_prompt", "error"]])
     #expect(asked["responses"] == [["id": 1, "error": nil, "rendered_prompt": "Say a."]])

@@ -9,10 +9,34 @@ import Testing
 @Suite struct ResultItemTests {
   private func items(_ run: JSONObject) -> [JSONValue] { run["result_items"]?.arrayValue ?? [] }
 
+  @Test func `an ended run comes with its first rows, unless more or none are asked for`() async throws {
+    let server = TestServer()
+    let long = String(repeating: "word ", count: 300)
+    let csv = "text\n" + Array(repeating: long, count: 7).joined(separator: "\n")
+    let run = JSONValue.int(try await server.run([:], csv: csv))
+    #expect(try await server.call("runs_get", ["id": run])["result_items"] == nil)
+    let generated = try await server.call("runs_generate", ["id": run, "wait_seconds": 600])
+    #expect(items(generated).map { $0["datapoint_id"] } == [0, 1, 2, 3, 4])
+    #expect(items(generated).allSatisfy { ($0["output"]?.stringValue?.count ?? 0) < 500 })
+    #expect(try await items(server.call("runs_get", ["id": run])) == items(generated))
+    #expect(try await items(server.call("runs_get", ["id": run, "results": true])).count == 7)
+    #expect(try await server.call("runs_get", ["id": run, "results": false])["result_items"] == nil)
+  }
+
+  @Test func `responses are listed by the words of the second document too`() async throws {
+    let server = TestServer()
+    let run = try await server.generatedRun()
+    let page = try await server.call("responses_list", ["run_id": .int(run)])
+    let first = try #require(page["responses"]?.arrayValue?.first)
+    #expect((first["output"], first["expected"]) == (first["response_text"], first["expected_output"]))
+    #expect(first["output"] == "Say a." && first["expected"] == "Say a.")
+    let some = try await server.call("responses_list", ["run_id": .int(run), "fields": ["output"], "limit": 1])
+    #expect(some["responses"] == [["id": 1, "output": "Say a."]])
+  }
+
   @Test func `a run has its rows when they are asked for`() async throws {
     let server = TestServer()
     let run = try await server.generatedRun(["scoring": "ExactMatch"])
-    #expect(try await server.call("runs_get", ["id": .int(run)])["result_items"] == nil)
     let object = try await server.call("runs_get", ["id": .int(run), "results": true])
     #expect((object["progress"], object["total"]) == (3, 3))
     let first = try #require(items(object).first?.objectValue)

@@ -193,12 +193,48 @@ import Testing
     let after = try await server.call("runs_update", arguments)
     let before = try await server.call("runs_get", ["id": .int(plain)])
     for key in settings.keys where key != "expected_column" { #expect(after[key] == before[key], "\(key)") }
-    // Null leaves a setting as it is, and so does an empty list of changes.
-    try await server.call("runs_update", ["id": .int(run), "temperature": 0.5])
-    let same = try await server.call("runs_update", ["id": .int(run), "temperature": .null, "seed": "null"])
-    #expect(same["temperature"] == 0.5)
     let refusal = try await server.refusal("runs_update", ["id": .int(run), "dataset_id": ""])
     #expect(refusal.contains("has no dataset"))
+  }
+
+  @Test func `null goes back to the prompt's value, an empty text sends none`() async throws {
+    let prompt = try await server.id(
+      "prompts_create",
+      [
+        "name": "p", "template": "Say {{ text }}.", "llm_model": "echo", "temperature": 0.25,
+        "system_prompt": "Be brief.",
+      ])
+    let dataset = try await server.dataset()
+    let run = JSONValue.int(
+      try await server.id(
+        "runs_create",
+        [
+          "prompt_id": .int(prompt), "dataset_id": .int(dataset), "temperature": 1, "system_prompt": "", "max_cost": 2,
+          "judge_model": "echo", "judge_effort": "low", "model": "ollama/m", "rows": "2",
+        ]))
+    let own = try await server.call("runs_get", ["id": run])
+    #expect((own["temperature"], own["system_prompt"]) == (1.0, .some(.null)))
+    let back = try await server.call(
+      "runs_update",
+      [
+        "id": run, "temperature": .null, "system_prompt": .null, "max_cost": .null, "judge_model": .null,
+        "judge_effort": "null", "model": .null, "rows": .null,
+      ])
+    #expect((back["temperature"], back["system_prompt"], back["model"]) == (0.25, "Be brief.", "echo"))
+    #expect((back["max_cost"], back["judge_model"]) == (.some(.null), .some(.null)))
+    #expect((back["judge_effort"], back["rows"]) == (.some(.null), "all"))
+    let version = try await server.call("prompts_update", ["id": .int(prompt), "temperature": .null])
+    #expect(version["temperature"] == nil && version["system_prompt"] == "Be brief.")
+  }
+
+  @Test func `null for what a run has not set is no change, also once it has responses`() async throws {
+    let run = JSONValue.int(try await server.generatedRun(["temperature": 0.5]))
+    let renamed = try await server.call(
+      "runs_update", ["id": run, "name": "n", "temperature": 0.5, "top_p": .null, "model": .null, "rows": .null])
+    #expect(renamed["name"] == "n")
+    #expect(
+      try await server.refusal("runs_update", ["id": run, "temperature": .null])
+        .hasPrefix("Run 1 has responses, so temperature cannot change."))
   }
 
   @Test(arguments: ["temperature", "dataset_id", "concurrency"])
@@ -249,7 +285,7 @@ import Testing
     #expect(changed["judge_model"] == "gpt-4.1")
     #expect(changed["status"] == "completed")
     let refusal = try await server.refusal(
-      "runs_update", ["id": .int(run), "name": "m", "temperature": 1, "dataset_id": 1, "expected_column": "text"])
+      "runs_update", ["id": .int(run), "name": "m", "temperature": 1, "dataset_id": 2, "expected_column": "text"])
     #expect(
       refusal == """
         Run 1 has responses, so dataset_id, temperature cannot change. Create a new run with \
@@ -266,7 +302,7 @@ import Testing
   func `what its responses depend on is fixed`(field: String) async throws {
     try await server.credential()
     let run = try await server.generatedRun()
-    let refusal = try await server.refusal("runs_update", ["id": .int(run), field: "1"])
+    let refusal = try await server.refusal("runs_update", ["id": .int(run), field: field == "top_p" ? "1" : "2"])
     #expect(refusal.hasPrefix("Run 1 has responses, so \(field) cannot change."))
   }
 

@@ -1,5 +1,6 @@
 import Foundation
 import JSONCoding
+import Providers
 import Store
 import TestSupport
 import Testing
@@ -34,6 +35,57 @@ import Testing
     #expect((first["messages_count"], first["exchanges_count"]) == (4, 2))
     #expect(first["usage"] == ["prompt_tokens": 8, "completion_tokens": 4, "total_tokens": 12])
     #expect(try #require(first["updated_at"]?.stringValue) > (try #require(first["created_at"]?.stringValue)))
+  }
+
+  @Test func `the settings of a prompt stay in force in its session, a call's own only for the call`() async throws {
+    let transport = ChatTransport { prompt in ChatTransport.answer(prompt) }
+    let server = TestServer(transport: transport)
+    try await server.credential()
+    let prompt = JSONValue.int(
+      try await server.id(
+        "prompts_create",
+        [
+          "name": "p", "template": "Say {{ word }}.", "llm_model": "ollama/m", "system_prompt": "Be brief.",
+          "temperature": 0.25, "max_tokens": 9,
+        ]))
+    func body(_ more: JSONObject) async throws -> JSONValue {
+      var arguments: JSONObject = ["session_id": "talk"]
+      for member in more.members { arguments[member.key] = member.value }
+      try await server.call("chat_completions_create", arguments)
+      return try JSONValue(parsing: try #require(transport.sent.last).body)
+    }
+    func words(_ body: JSONValue) -> [JSONValue?] { body["messages"]?.arrayValue?.map { $0["content"] } ?? [] }
+    let hello: JSONValue = [["role": "user", "content": "Go on."]]
+    let first = try await body(["prompt_id": prompt, "inputs": ["word": "a"], "max_tokens": .null])
+    #expect((first["temperature"], first["max_tokens"]) == (0.25, 9))
+    let second = try await body(["messages": hello, "temperature": 1, "max_tokens": ""])
+    #expect((second["temperature"], second["max_tokens"]) == (1.0, nil))
+    let third = try await body(["messages": hello])
+    #expect((third["temperature"], third["max_tokens"]) == (0.25, 9))
+    #expect(words(third).first == "Be brief.")
+    let again = try await body(["prompt_id": prompt, "inputs": ["word": "b"]])
+    #expect(words(again).count { $0 == "Be brief." } == 1)
+    #expect(words(again).last == "Say b.")
+  }
+
+  @Test func `a session says that it goes on with one choice alone`() async throws {
+    let call: JSONObject = [
+      "model": "echo", "n": 2, "messages": [["role": "user", "content": "Hello."]], "session_id": "talk",
+    ]
+    let answer = try await server.call("chat_completions_create", call)
+    #expect(answer["choices"]?.arrayValue?.count == 2)
+    #expect(answer.strings("warnings") == ["The session goes on with choice 0 alone: the other choices are not kept."])
+  }
+
+  @Test func `money in sessions has six significant digits`() {
+    let exchanges = [0.1, 0.2, 0.00000412345].map { cost in
+      SessionExchangeRecord {
+        $0.model = "m"
+        $0.cost = cost
+      }
+    }
+    #expect(SessionRecord().object(exchanges)["total_cost"] == 0.300004)
+    #expect(exchanges[2].object["cost"] == 4.12345e-06)
   }
 
   @Test func `a session shows what was said, the oldest first, a page at a time`() async throws {

@@ -26,15 +26,26 @@ package struct ChatService: Sendable {
     /// As the user wrote it; nil for that of the session's last exchange.
     package var model: String?
     package var credentialID: Int?
-    /// The new messages and the settings; its model is not read.
-    package var request: CompletionRequest
+    /// The new ones.
+    package var messages: [ChatMessage]
+    /// Those of the prompt that is sent; nil for those with which the session goes on.
+    package var promptSettings: RequestSettings?
+    /// Those of this call alone, and the names of the prompt's that it sends none of.
+    package var settings: RequestSettings
+    package var cleared: [String]
     /// The name of the session that the call continues or begins.
     package var session: String?
 
-    package init(model: String?, credentialID: Int?, request: CompletionRequest, session: String?) {
+    package init(
+      model: String?, credentialID: Int? = nil, messages: [ChatMessage], promptSettings: RequestSettings? = nil,
+      settings: RequestSettings = RequestSettings(), cleared: [String] = [], session: String? = nil
+    ) {
       self.model = model
       self.credentialID = credentialID
-      self.request = request
+      self.messages = messages
+      self.promptSettings = promptSettings
+      self.settings = settings
+      self.cleared = cleared
       self.session = session
     }
   }
@@ -75,30 +86,39 @@ package struct ChatService: Sendable {
     }
     let credentialID = call.credentialID ?? (call.model == nil ? history.credentialID : nil)
     let binding = try await models.binding(for: model, credentialID: credentialID)
-    var request = call.request
-    request.model = binding.model
-    request.messages = history.messages + call.request.messages
     var toolTurns = ToolTurns()
     for message in history.messages { toolTurns.note(message) }
-    for (index, message) in call.request.messages.enumerated() {
+    for (index, message) in call.messages.enumerated() {
       try toolTurns.take(message, at: "messages[\(index)]")
     }
+    let promptSettings = call.promptSettings ?? history.promptSettings
+    // A prompt that is sent again has its instructions in the session already.
+    let instructions = history.messages.filter { $0.role == .system }
+    let messages = call.messages.filter { !instructions.contains($0) }
+    let settings = promptSettings.overridden(by: call.settings, clearing: call.cleared)
+    try settings.check()
+    let request = CompletionRequest(
+      model: binding.model, messages: history.messages + messages, parameters: RequestParameters(settings))
     let choices = try ChatChoices(await ask(request, binding, forward), of: binding)
     let first = choices.completions[0]
     let exchange = SessionExchangeRecord {
-      $0.messages = call.request.messages.map(SessionExchangeRecord.Message.init)
+      $0.messages = messages.map(SessionExchangeRecord.Message.init)
       $0.answer = first.text
       $0.toolCalls = first.toolCallsInChatCompletions
       $0.model = first.model
       $0.requestedModel = model
       $0.providerCredentialID = credentialID
+      $0.promptSettings = SessionExchangeRecord.PromptSettings(promptSettings)
       $0.finishReason = first.finishReason
       $0.usage = choices.usage.map(TokenCounts.init)
       $0.cost = choices.cost
       $0.latency = choices.latency.rounded(toPlaces: 1)
       $0.createdAt = now()
     }
-    let (sessionMessages, notes) = await log(exchange, in: call.session)
+    var (sessionMessages, notes) = await log(exchange, in: call.session)
+    if sessionMessages != nil, choices.completions.count > 1 {
+      notes.append("The session goes on with choice 0 alone: the other choices are not kept.")
+    }
     return Answer(
       completions: choices.completions, requestedModel: model, provider: binding.provider, usage: choices.usage,
       latency: choices.latency, cost: choices.cost, attempts: choices.attempts, created: exchange.createdAt,
@@ -144,6 +164,7 @@ package struct ChatService: Sendable {
     var messages: [ChatMessage] = []
     var model: String?
     var credentialID: Int?
+    var promptSettings = RequestSettings()
   }
 
   private func history(of call: Call) async throws -> History {
@@ -157,7 +178,8 @@ package struct ChatService: Sendable {
       }
     }
     return History(
-      messages: messages, model: exchanges.last?.requestedModel, credentialID: exchanges.last?.providerCredentialID)
+      messages: messages, model: exchanges.last?.requestedModel, credentialID: exchanges.last?.providerCredentialID,
+      promptSettings: exchanges.last?.promptSettings?.values ?? RequestSettings())
   }
 
   /// Appends an exchange to its session; how many messages that holds then, and what is to be said about it.

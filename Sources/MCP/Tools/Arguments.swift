@@ -3,15 +3,18 @@ package import JSONCoding
 /// The arguments of one call, coerced and checked against the tool's fields.
 package struct Arguments: Sendable {
   private let values: [String: JSONValue]
-  /// Fields of other shapes than a string that were given as an empty one.
+  /// Fields that were given as null, and those of other shapes than a string that were given as an empty one.
   private let emptied: Set<String>
+  /// Those that were given as null.
+  private let nulls: Set<String>
 
   /// - Throws: ``ToolError`` that names everything that is wrong, not only the first.
   package init(_ object: JSONObject, fields: [FieldDeclaration], tool: String) throws(ToolError) {
     let aliases = FieldAliases(resolving: object, fields: fields)
     let object = aliases.object
     var values: [String: JSONValue] = [:]
-    emptied = Set(fields.filter { !$0.shape.isString && object[$0.name] == .string("") }.map(\.name))
+    emptied = Set(fields.filter { object[$0.name] != nil && $0.isAbsent(object[$0.name]) }.map(\.name))
+    nulls = emptied.filter { object[$0] != .string("") }
     var coerced = object
     for field in fields {
       guard let given = object[field.name], !field.isAbsent(given) else { continue }
@@ -32,10 +35,14 @@ package struct Arguments: Sendable {
     }
   }
 
-  /// Whether an empty string was given in place of a number or a word: none, and where there was one, none any more.
+  /// Whether null was given, or an empty string in place of a number or a word: where there was a value, there is none any
+  /// more.
   ///
   /// The field's value is nil then, as it is when nothing was given.
   package func clears<Value>(_ field: Field<Value?>) -> Bool { emptied.contains(field.name) }
+
+  /// Whether null was given: what else decides a value decides it again.
+  package func resets<Value>(_ field: Field<Value?>) -> Bool { nulls.contains(field.name) }
 
   /// Whether any of the fields was given, be it to clear it.
   package func gives(anyOf fields: [any ToolField]) -> Bool {

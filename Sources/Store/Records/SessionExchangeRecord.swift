@@ -17,6 +17,8 @@ package struct SessionExchangeRecord: Record {
   /// The model as the caller named it, with which the session goes on.
   package var requestedModel: String?
   package var providerCredentialID: Int?
+  /// The settings of the prompt that was sent last, with which the session goes on; nil for none.
+  package var promptSettings: PromptSettings?
   package var finishReason: String?
   package var usage: TokenCounts?
   /// US dollars; nil where it cannot be known.
@@ -65,6 +67,22 @@ package struct SessionExchangeRecord: Record {
     }
   }
 
+  /// What a prompt version sets beside its messages.
+  package struct PromptSettings: Fields {
+    package var values = RequestSettings()
+
+    package init() {}
+
+    /// Nil where nothing is set.
+    package init?(_ settings: RequestSettings) {
+      let messages = [RequestSetting.systemPrompt.name, RequestSetting.messages.name]
+      values = settings.overridden(by: RequestSettings(), clearing: messages)
+      if values.isEmpty { return nil }
+    }
+
+    package mutating func visit(_ fields: inout some FieldVisitor) throws(RecordError) { try fields.visit(&values) }
+  }
+
   package init() {}
 
   /// What the model answered, as the message with which the session goes on.
@@ -83,6 +101,7 @@ package struct SessionExchangeRecord: Record {
     try fields.visit("model", &model)
     try fields.visit("requested_model", &requestedModel)
     try fields.visit("provider_credential_id", &providerCredentialID, in: .id)
+    try fields.visit("prompt_settings", &promptSettings)
     try fields.visit("finish_reason", &finishReason)
     try fields.visit("usage", &usage)
     try fields.visit("cost", &cost, in: .money)

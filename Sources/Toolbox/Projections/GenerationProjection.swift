@@ -11,7 +11,7 @@ extension GenerationRecord {
       "inputs": .object(inputs), "output": .optional(output),
       "text_beside_calls": .optional(textBesideCalls), "error": .optional(error), "model": .optional(model),
       "finish_reason": .optional(finishReason), "latency_ms": .optional(latency),
-      "usage": usage.map { .object($0.object) } ?? .null, "cost": .optional(cost),
+      "usage": usage.map { .object($0.object) } ?? .null, "cost": .optional(cost?.rounded(toDigits: 6)),
       "session_id": .optional(caller.sessionID), "session_reference_id": .optional(caller.sessionReferenceID),
       "user": .optional(caller.user), "metadata": caller.metadata.map(JSONValue.object) ?? .null,
       "warnings": .array(warnings.map(JSONValue.string)), "created_at": createdAt.json,
@@ -42,7 +42,7 @@ extension GenerationRecord {
       "id": .int(id), "index": .int(sampleIndex), "output": .optional(output), "raw_output": .optional(output),
       "inputs": .object(inputs), "model_config_id": .int(promptID), "finish_reason": .optional(finishReason),
       "tool_results": .array(toolResults), "model": .optional(model), "latency_ms": .optional(latency),
-      "cost": .optional(cost),
+      "cost": .optional(cost?.rounded(toDigits: 6)),
     ]
   }
 }
@@ -105,7 +105,7 @@ struct GenerationResult {
       "metadata": call.caller.metadata.map(JSONValue.object) ?? .null,
       "provider_request": answered.first?.providerRequest.map { .object(exchanged($0)) } ?? .null,
       "session_id": .optional(call.caller.sessionID), "experiment_id": .int(call.experimentID),
-      "cost": .optional(costs.reduce(0 as Double?) { sum, cost in sum.flatMap { sum in cost.map { sum + $0 } } }),
+      "cost": .optional(costs.contains(nil) ? nil : costs.compactMap(\.self).reduce(0, +).rounded(toDigits: 6)),
       "latency_ms": .optional(answered.compactMap(\.latency).max()),
       "failures": .array(
         records.filter { $0.status == .failed }.map {

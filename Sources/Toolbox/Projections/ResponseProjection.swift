@@ -15,6 +15,9 @@ struct ResponseProjection: Sendable {
     schema = run.snapshot?.settings.checkedSchema
   }
 
+  /// Members that only the responses of some runs have.
+  static let optionalMembers = ["schema_fault"]
+
   /// A response with the prompt that was sent for it.
   ///
   /// - Parameter isWhole: whether reviews are shown that do not count: by another judge, of another wording.
@@ -43,6 +46,14 @@ struct ResponseProjection: Sendable {
       let fault = schema.fault(in: response)
       object.append("schema_fault", .optional(fault.map { "\($0.reason.rawValue): \($0)" }))
     }
+    return object
+  }
+
+  /// A response as lists show it: its texts also by their names in the second document.
+  func listed(_ response: ResponseRecord) -> JSONObject {
+    var object = object(response)
+    object.append("output", .optional(response.responseText))
+    object.append("expected", .optional(response.expectedOutput))
     return object
   }
 

@@ -4,6 +4,9 @@ import Providers
 import Store
 
 extension RunView {
+  /// Members that only some runs have, and their rows.
+  static let optionalMembers = ["schema", "result_items"]
+
   /// A run as the client sees it.
   ///
   /// - Parameter readsAnswers: whether answers without a point are looked at for what keeps them from it.

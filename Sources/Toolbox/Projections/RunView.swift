@@ -20,8 +20,8 @@ struct RunView: Sendable {
   let isInterrupted: Bool
   /// Whether it was told to stop and waits for its calls under way.
   var isEnding = false
-  /// What it will have cost in the end, where that was worked out.
-  var forecast: CostForecast?
+  /// What it will have cost in the end and what its rows give to say, where that was worked out.
+  var outlook = RunOutlook()
 
   init(_ run: RunRecord, isInterrupted: Bool, in tables: Tables) {
     self.run = run
@@ -42,18 +42,20 @@ struct RunView: Sendable {
   /// Rows that are through.
   var finishedRows: Int { figures.finishedRows }
   var status: RunStatus { isInterrupted ? .failed : run.status }
+  /// Whether it has responses and nobody is making more.
+  var hasEnded: Bool { status != .running && !entries.isEmpty }
   var error: String? { isInterrupted ? Interruption.crash(of: run) : run.errorMessage }
   var statistics: RunStatistics { figures.statistics }
   /// US dollars that the whole run will probably cost, and never less than it has: by what is left, else by the rows so
   /// far, else as it was reckoned before them.
   var estimatedCost: Double? {
-    (forecast?.likely ?? figures.measuredCost ?? run.estimatedCost).map { max($0, figures.knownCost) }
+    (outlook.cost?.likely ?? figures.measuredCost ?? run.estimatedCost).map { max($0, figures.knownCost) }
   }
   /// US dollars that the run costs if every answer to come is as long as the model may make it; nil for a run that is
   /// through or under way, or whose prices are not known.
-  var highestCost: Double? { forecast.map { max($0.highest, figures.knownCost) } }
-  /// Whether a forecast says more than what is recorded.
-  var needsForecast: Bool { status != .running && figures.needsForecast }
+  var highestCost: Double? { outlook.cost.map { max($0.highest, figures.knownCost) } }
+  /// Whether an outlook says more than what is recorded.
+  var needsOutlook: Bool { status != .running && figures.needsForecast }
   /// The model that answers.
   var model: String { run.answeringModel(of: prompt) }
   /// With what it is asked.
@@ -74,7 +76,7 @@ struct RunView: Sendable {
   func warnings(
     _ statistics: RunStatistics, readsAnswers: Bool, schema: SchemaCheck? = nil
   ) throws -> [String] {
-    var sentences = settingsWarnings
+    var sentences = outlook.warnings + settingsWarnings
     if run.status == .running, !isInterrupted {
       if isEnding { sentences.append("The run was cancelled: it ends when the calls under way have finished.") }
       return sentences + run.warnings

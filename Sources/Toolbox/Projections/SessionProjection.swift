@@ -1,3 +1,4 @@
+import Evaluation
 import JSONCoding
 import Store
 
@@ -18,7 +19,8 @@ extension SessionRecord {
           SessionExchangeRecord.object(
             prompt: usages.reduce(0) { $0 + $1.promptTokens },
             completion: usages.reduce(0) { $0 + $1.completionTokens })),
-      "total_cost": .optional(costs.isEmpty || costs.contains(nil) ? nil : costs.compactMap(\.self).reduce(0, +)),
+      "total_cost": .optional(
+        costs.isEmpty || costs.contains(nil) ? nil : costs.compactMap(\.self).reduce(0, +).rounded(toDigits: 6)),
     ]
   }
 }
@@ -32,7 +34,7 @@ extension SessionExchangeRecord {
       "answer": .string(answer), "tool_calls": toolCalls ?? .null, "model": .string(model),
       "finish_reason": .optional(finishReason),
       "usage": usage.map { .object(Self.object(prompt: $0.promptTokens, completion: $0.completionTokens)) } ?? .null,
-      "cost": .optional(cost), "latency_ms": .optional(latency), "created_at": createdAt.json,
+      "cost": .optional(cost?.rounded(toDigits: 6)), "latency_ms": .optional(latency), "created_at": createdAt.json,
     ]
   }
 

@@ -49,15 +49,26 @@ struct FieldSelection {
     }
   }
 
-  /// The asked-for members, and the id; nil if the call asks for none in particular.
+  /// The asked-for members, null where the object has none, and the id; nil if the call asks for none in particular.
   func members(of object: JSONObject) -> JSONObject? {
-    names.map { names in JSONObject(object.members.filter { $0.key == "id" || names.contains($0.key) }) }
+    names.map { names in
+      let members = object.members.filter { $0.key == "id" || names.contains($0.key) }
+      return JSONObject(
+        members + names.filter { object[$0] == nil }.map { JSONObject.Member(key: $0, value: .null) })
+    }
   }
 }
 
 extension Arguments {
   /// The asked-for fields of the one object that a call is about; all of them unless it says.
-  func selection(of object: JSONObject) throws(ToolError) -> JSONObject {
-    try FieldSelection(self, known: object.keys).members(of: object) ?? object
+  ///
+  /// - Parameter optional: members that only some objects of its kind have.
+  func selection(of object: JSONObject, optional: [String] = []) throws(ToolError) -> JSONObject {
+    try FieldSelection(self, known: object.keys.with(optional)).members(of: object) ?? object
   }
+}
+
+extension [String] {
+  /// The names with those of others that are not among them.
+  func with(_ others: [String]) -> [String] { self + others.filter { !contains($0) } }
 }

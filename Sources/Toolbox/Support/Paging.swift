@@ -62,26 +62,29 @@ enum Paging {
 
 extension Tables {
   /// One page of the records of a kind that pass a filter, the newest first.
+  ///
+  /// - Parameter optional: members that only some items have.
   func page<Row: NamedRecord>(
-    _ type: Row.Type, _ arguments: Arguments, view: ListFields = .all, where isIncluded: (Row) -> Bool = { _ in true },
-    item: (Row) throws -> JSONObject
+    _ type: Row.Type, _ arguments: Arguments, view: ListFields = .all, optional: [String] = [],
+    where isIncluded: (Row) -> Bool = { _ in true }, item: (Row) throws -> JSONObject
   ) throws -> JSONObject {
     try Paging.page(
       Row.kind.rawValue, self[keyPath: Row.table].newestFirst.filter(isIncluded), arguments,
-      known: try item(Row()).keys, view: view, position: { "\($0.id)" },
+      known: try item(Row()).keys.with(optional), view: view, position: { "\($0.id)" },
       behind: { cursor in Int(cursor).map { id in { $0.id < id } } }, item: item)
   }
 
   /// One page of the records of a kind that have any of the tags asked for, contain a text in their name and pass another
   /// filter, the newest first.
   func taggedPage<Row: TaggedRecord>(
-    _ type: Row.Type, _ arguments: Arguments, view: ListFields = .all, where isIncluded: (Row) -> Bool = { _ in true },
-    item: (Row) throws -> JSONObject
+    _ type: Row.Type, _ arguments: Arguments, view: ListFields = .all, optional: [String] = [],
+    where isIncluded: (Row) -> Bool = { _ in true }, item: (Row) throws -> JSONObject
   ) throws -> JSONObject {
     let tagIDs = try tagIDs(matchingAny: arguments[TagNames.filter])
     let matches = NameQuery.matches(arguments)
     return try page(
-      type, arguments, view: view, where: { matches($0.displayName) && $0.matches(tagIDs) && isIncluded($0) },
+      type, arguments, view: view, optional: optional,
+      where: { matches($0.displayName) && $0.matches(tagIDs) && isIncluded($0) },
       item: item)
   }
 }

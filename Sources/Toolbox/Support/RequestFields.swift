@@ -5,9 +5,12 @@ import Store
 /// The settings of requests as arguments and results of tools: made from ``RequestSetting/all``.
 struct RequestFields: Sendable {
   private let entries: [(setting: RequestSetting, field: Field<JSONValue?>)]
+  /// Whether there is a value to return to where null takes one's own away.
+  private let inherits: Bool
 
   /// - Parameter group: the name of an object in which the same settings are taken too.
   init(of holder: RequestSetting.Holder, aliasesIn group: String? = nil) {
+    inherits = holder != .prompt
     entries = RequestSetting.all(of: holder).map { setting in
       let field = Field<JSONValue?>.optional(setting.name, .json(setting.shape.valueShape), setting.summary)
       return (setting, field.alias(setting.aliases + (group.map { ["\($0).\(setting.name)"] } ?? [])))
@@ -15,13 +18,14 @@ struct RequestFields: Sendable {
   }
 
   var fields: [any ToolField] { entries.map(\.field) }
+  var names: [String] { entries.map(\.setting.name) }
 
   /// The names of the settings that a call gives, be it to clear them.
   func mentioned(in arguments: Arguments) -> [String] {
     entries.filter { arguments.mention($0.field) }.map(\.setting.name)
   }
 
-  /// Puts the given settings in place of others; those that are not given stay.
+  /// Puts the given settings in place of others; those that are not given stay, and null takes one's own away.
   ///
   /// - Parameter cleared: the names of settings that were given as empty.
   func apply(_ arguments: Arguments, to settings: inout RequestSettings, clearing cleared: inout [String]) throws {
@@ -30,7 +34,7 @@ struct RequestFields: Sendable {
       if value?.isEmptySetting == true { value = .none }
       try settings.set(setting, value)
       cleared.removeAll { $0 == setting.name }
-      if value == nil { cleared.append(setting.name) }
+      if value == nil, !(inherits && arguments.resets(field)) { cleared.append(setting.name) }
     }
   }
 }

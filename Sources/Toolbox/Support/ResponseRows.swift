@@ -36,14 +36,19 @@ struct ResponseRows: Sendable {
     return unanswered?.response(toRow: row.rowIndex, of: projection.run) ?? ResponseRecord()
   }
 
-  /// How many result items come with a run.
-  private static let firstPage = 50
+  /// How many of its rows come with a run.
+  enum Portion: Int, Sendable {
+    case none = 0
+    /// The first few, once the run has ended.
+    case preview = 5
+    case page = 50
+  }
 
   /// The first rows in the words of the second document, as many as fit.
-  func resultItems(within room: Int) throws -> [JSONValue] {
+  func resultItems(_ portion: Portion, within room: Int) throws -> [JSONValue] {
     var items: [JSONValue] = []
     var room = room
-    for row in rows.prefix(Self.firstPage) {
+    for row in rows.prefix(portion.rawValue) {
       let item = Clipping.listItem(projection.resultItem(try response(of: row)))
       room -= Clipping.size(of: item) + 1
       if room < 0, !items.isEmpty { break }

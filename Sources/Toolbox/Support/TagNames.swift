@@ -17,6 +17,6 @@ enum TagNames {
 extension TaggedRecord {
   /// Replaces the record's tags by those that a call gives, if it gives any.
   mutating func updateTags(with arguments: Arguments, in transaction: inout Transaction) throws(EvaluationError) {
-    if let names = arguments[TagNames.field] { tagIDs = try transaction.tagIDs(named: names) }
+    if let names = arguments.list(TagNames.field) { tagIDs = try transaction.tagIDs(named: names) }
   }
 }

@@ -47,7 +47,7 @@ package final class RunTasks: TaskSource {
     while try await task(id)?.status == .working, !Task.isCancelled {
       try await services.engine.wait(forRun: run, seconds: Self.wait, onProgress: nil)
     }
-    return try await services.object(ofRun: run)
+    return try await services.object(ofRun: run, rows: .preview)
   }
 
   package func links(of content: JSONObject) -> [String] { RunGenerationTools.links(content) }

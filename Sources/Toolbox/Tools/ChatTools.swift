@@ -53,15 +53,12 @@ struct ChatTools {
     -> JSONObject
   {
     let question = try await services.question(arguments)
-    var (settings, cleared) = (question.settings, [String]())
-    try Self.request.apply(arguments, to: &settings, clearing: &cleared)
-    try settings.check()
-    let request = CompletionRequest(
-      model: "", messages: question.messages, parameters: RequestParameters(settings))
+    var (own, cleared) = (RequestSettings(), [String]())
+    try Self.request.apply(arguments, to: &own, clearing: &cleared)
     let call = ChatService.Call(
       model: try arguments[model].nonEmpty?.notBlank(model.name) ?? question.model,
       credentialID: arguments[credentialID] ?? (arguments[model].nonEmpty == nil ? question.credentialID : nil),
-      request: request,
+      messages: question.messages, promptSettings: question.settings, settings: own, cleared: cleared,
       session: try session(arguments))
     let isStreamed = arguments[stream]
     let sent = SentText(context)
@@ -78,7 +75,8 @@ struct ChatTools {
   /// What is sent to the model, and the model that the prompt names.
   fileprivate struct Question {
     var messages: [ChatMessage]
-    var settings = RequestSettings()
+    /// The prompt's.
+    var settings: RequestSettings?
     var model: String?
     var credentialID: Int?
   }

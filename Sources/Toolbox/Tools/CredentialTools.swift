@@ -103,7 +103,7 @@ struct CredentialTools {
       let change = try Self.change(arguments, for: services.client)
       let file = try await services.store.read { tables in
         let stored = try tables.find(ProviderCredentialRecord.self, arguments[Self.id]).certificateFile
-        return (arguments[Self.certificateFile] ?? stored).nonEmpty
+        return arguments.clears(Self.certificateFile) ? nil : (arguments[Self.certificateFile] ?? stored).nonEmpty
       }
       try CertificateFile.check(file)
       return try await services.store.commit { transaction in

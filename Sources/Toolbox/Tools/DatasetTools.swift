@@ -85,7 +85,7 @@ struct DatasetTools {
       return try await store.commit { transaction in
         let dataset = try transaction.updateDataset(
           arguments[Self.id], name: arguments.text(Update.name), contents: contents,
-          tagNames: arguments[TagNames.field])
+          tagNames: arguments.list(TagNames.field))
         return Self.summary(dataset, contents?.table, in: transaction.tables)
       }
     }

@@ -73,7 +73,7 @@ struct MetricGroupTools {
     ) { [store = services.store] arguments, _ in
       let change = MetricGroupChange(
         name: try arguments.text(Update.name), description: arguments.change(Self.description),
-        metricIDs: arguments[Self.metricIDs], tagNames: arguments[TagNames.field])
+        metricIDs: arguments.list(Self.metricIDs), tagNames: arguments.list(TagNames.field))
       return try await store.commit { transaction in
         let group = try transaction.updateMetricGroup(arguments[Self.id], change)
         return transaction.tables.object(group)

@@ -86,7 +86,7 @@ struct MetricTools {
     ) { [store = services.store] arguments, _ in
       let change = MetricChange(
         name: try arguments.text(Update.name), instruction: arguments.change(Self.instruction),
-        bands: arguments[Update.bands].map(Self.bands), tagNames: arguments[TagNames.field])
+        bands: arguments[Update.bands].map(Self.bands), tagNames: arguments.list(TagNames.field))
       return try await store.commit { transaction in
         let old = transaction.tables
         let metric = try transaction.updateMetric(arguments[Self.id], change)

@@ -39,7 +39,7 @@ struct PromptTools {
     ) { [store = services.store] arguments, _ in
       try await store.read { tables in
         try tables.taggedPage(
-          PromptRecord.self, arguments,
+          PromptRecord.self, arguments, optional: Self.request.names,
           where: { prompt in
             arguments[List.name].nonEmpty.isNilOr(prompt.name)
               && arguments[List.familyKey].nonEmpty.isNilOr(prompt.familyKey)
@@ -58,7 +58,8 @@ struct PromptTools {
     ) { [store = services.store] arguments, _ in
       try await store.read { tables in
         let prompt = try tables.find(PromptRecord.self, arguments[Self.id])
-        return try TextOffset.apply(arguments, to: "template", of: arguments.selection(of: tables.object(prompt)))
+        return try TextOffset.apply(
+          arguments, to: "template", of: arguments.selection(of: tables.object(prompt), optional: Self.request.names))
       }
     }
   }
@@ -117,7 +118,7 @@ struct PromptTools {
       let change = PromptChange(
         name: try arguments.text(Update.name), description: arguments.change(Self.description),
         template: try arguments.text(Update.template), model: try arguments.text(Update.model),
-        tagNames: arguments[TagNames.field], request: try Self.requestChange(arguments))
+        tagNames: arguments.list(TagNames.field), request: try Self.requestChange(arguments))
       return try await store.commit { transaction in
         let update = try transaction.updatePrompt(arguments[Self.id], change, publishes: arguments[Update.publish])
         var object = transaction.tables.object(update.prompt)

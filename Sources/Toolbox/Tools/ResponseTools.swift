@@ -43,8 +43,8 @@ struct ResponseTools {
       "id", "row_index", "datapoint_id", "input_data", "response_text", "expected_output", "status", "score",
       "reviewed",
       "reviews", "error", "text_beside_calls", "schema_fault", "latency_ms", "usage", "judge_usage", "tokens", "cost",
-      "warnings",
-    ], always: ["response_text", "score", "error"])
+      "warnings", "output", "expected",
+    ], always: ["response_text", "score", "error", "output"])
 
   private var list: Tool {
     Tool(
@@ -64,12 +64,13 @@ struct ResponseTools {
           && arguments[List.maximum].map { maximum in row.score.map { $0 <= maximum } ?? false } ?? true
       }
       return try Paging.page(
-        "responses", shown.sorted(by: order.precedes), arguments, known: all.projection.object(ResponseRecord()).keys,
+        "responses", shown.sorted(by: order.precedes), arguments,
+        known: all.projection.listed(ResponseRecord()).keys.with(ResponseProjection.optionalMembers),
         view: Self.listed, position: { "row\($0.rowIndex)" },
         behind: { cursor in
           let last = all.rows.first { cursor == "row\($0.rowIndex)" }
           return last.map { last in { order.precedes(last, $0) } }
-        }, item: { row in all.projection.object(try all.response(of: row)) })
+        }, item: { row in all.projection.listed(try all.response(of: row)) })
     }
   }
 
@@ -96,7 +97,9 @@ struct ResponseTools {
         }
         let projection = ResponseProjection(run: run, scoring: tables.scoring(of: run))
         let object = projection.object(try entry.decoded(), isWhole: true)
-        return try TextOffset.apply(arguments, to: "response_text", of: arguments.selection(of: object))
+        return try TextOffset.apply(
+          arguments, to: "response_text",
+          of: arguments.selection(of: object, optional: ResponseProjection.optionalMembers))
       }
     }
   }

@@ -169,7 +169,7 @@ import Testing
     #expect(try await fixture.state(of: id).responses.map(\.score) == [4, 4])
     try await fixture.change(id) { $0.judgeEffort = "high" }
     #expect(try await fixture.state(of: id).responses.map(\.score) == [nil, nil])
-    try await fixture.generate(id, .init(judging: .init(effort: "high")))
+    try await fixture.generate(id, .init(judging: .init(effort: .set("high"))))
     #expect(try await fixture.state(of: id).responses.map(\.score) == [4, 4])
   }
 }

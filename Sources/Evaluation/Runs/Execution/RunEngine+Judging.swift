@@ -5,11 +5,12 @@ extension RunEngine {
   package struct Judging: Sendable {
     package var metricIDs: [Int]?
     package var judgeModel: String?
-    package var effort: String?
-    package var maxTokens: Int?
+    package var effort: FieldChange<String>
+    package var maxTokens: FieldChange<Int>
 
     package init(
-      metricIDs: [Int]? = nil, judgeModel: String? = nil, effort: String? = nil, maxTokens: Int? = nil
+      metricIDs: [Int]? = nil, judgeModel: String? = nil, effort: FieldChange<String> = .keep,
+      maxTokens: FieldChange<Int> = .keep
     ) {
       self.metricIDs = metricIDs
       self.judgeModel = judgeModel
@@ -20,8 +21,8 @@ extension RunEngine {
     func apply(to run: inout RunRecord) {
       run.metricIDs = metricIDs ?? run.metricIDs
       run.judgeModel = judgeModel ?? run.judgeModel
-      run.judgeEffort = effort ?? run.judgeEffort
-      run.judgeMaxTokens = maxTokens ?? run.judgeMaxTokens
+      effort.apply(to: &run.judgeEffort)
+      maxTokens.apply(to: &run.judgeMaxTokens)
       // A score that nothing gave yet can come from the judge, and so can one that nobody has chosen.
       if run.scoring == .none || !run.isScoringChosen && !run.metricIDs.isEmpty { run.scoring = .llmJudge }
     }

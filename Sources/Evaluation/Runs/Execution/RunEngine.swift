@@ -213,10 +213,10 @@ package actor RunEngine {
     return run.status == .running ? try UnansweredRows(of: run, dataset) : nil
   }
 
-  /// What a run will have cost when it is complete; nil where a price is not known, or it cannot start.
-  package nonisolated func cost(ofRun id: Int) async -> CostForecast? {
-    // What keeps it from starting is told when it is started.
-    do { return try await planner.cost(ofRun: id) } catch { return nil }
+  /// What a run will have cost when it is complete, and what is to be said of its rows before its first start.
+  package nonisolated func outlook(ofRun id: Int) async -> RunOutlook {
+    // What else keeps it from starting is told when it is started.
+    do { return try await planner.outlook(ofRun: id) } catch { return RunOutlook() }
   }
 
   // MARK: Cancelling

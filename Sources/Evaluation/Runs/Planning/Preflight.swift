@@ -81,8 +81,7 @@ package enum Preflight {
     report.rowCount = rows.count
     var blankPrompts = Occurrences()
     var blankExpected = Occurrences()
-    var unsendable = Occurrences()
-    var reason: String?
+    var unsendable = UnsendableRows()
     for index in rows.indices {
       let fields = rows.fields(at: index)
       let expected = rows.expectedOutput(in: fields)
@@ -92,13 +91,12 @@ package enum Preflight {
         if request.prompt.isBlank { blankPrompts.add(index) }
       } catch {
         report.promptBytes.append(0)
-        unsendable.add(index)
-        reason = reason ?? error.description
+        unsendable.add(index, error.description)
       }
       report.expectedBytes += expected?.utf8.count ?? 0
       if expected?.isBlank == true { blankExpected.add(index) }
     }
-    if let reason { report.problems.append(.unsendable(unsendable, reason: reason)) }
+    if !unsendable.isEmpty { report.problems.append(.unsendable(unsendable)) }
     if let columns = table?.columns {
       report.warnings += plan.template.hints(columns: columns)
     }

@@ -15,7 +15,7 @@ package enum PreflightProblem: ClientFacingError, Sendable, Equatable {
   case blankExpectedOutput(String)
   case noJudgeModel
   /// Rows with turns or images that cannot be sent.
-  case unsendable(Occurrences, reason: String)
+  case unsendable(UnsendableRows)
   /// Rows whose prompt is nothing but white space.
   case blankPrompts(Occurrences)
 
@@ -44,7 +44,7 @@ package enum PreflightProblem: ClientFacingError, Sendable, Equatable {
     case .blankExpectedOutput(let column):
       "The column \"\(column)\" is empty in every row; there is nothing to compare with."
     case .noJudgeModel: "LlmJudge needs a judge_model."
-    case .unsendable(let rows, let reason): "\(rows) cannot be sent: \(reason)"
+    case .unsendable(let rows): rows.description
     case .blankPrompts(let rows):
       "The prompt is empty in \(rows): fill the dataset's values there or add text to the template."
     }

@@ -3,23 +3,45 @@ import Store
 
 /// Estimates a run's cost, and makes the budget that keeps its max_cost.
 extension RunPlanner {
-  /// What a run will have cost when it is complete; nil where a price is not known.
-  /// - Throws: what keeps the run from starting.
-  func cost(ofRun id: Int) async throws -> CostForecast? {
+  /// What a run will have cost when it is complete, and, of a run that was never started, what its rows give to say.
+  func outlook(ofRun id: Int) async throws -> RunOutlook {
     var material = try await material(run: id, nil)
-    let run = material.run
-    let generator = try await models.binding(
-      for: material.model, credentialID: material.credentialID)
-    let judge = material.criteria.isEmpty ? nil : try await judge(of: material)
-    // Rendering all rows is worth it only where it leads to an amount.
-    guard RowForecast.knowsPrices(of: [generator, judge]) else { return nil }
-    let layout = try layout(&material, material.entries)
+    let isNew = material.run.snapshot == nil && material.entries.isEmpty
+    let models = await pricedModels(of: material)
+    // Rendering all rows is worth it only where it leads to something to say.
+    guard isNew || models != nil else { return RunOutlook() }
+    var outlook = RunOutlook()
+    do {
+      let layout = try layout(&material, material.entries)
+      if isNew { outlook.warnings = layout.report.warnings }
+      if let models { outlook.cost = try cost(of: material, layout, models) }
+    } catch let error as EvaluationError {
+      if isNew { outlook.warnings = [error.description] }
+    }
+    return outlook
+  }
+
+  /// The models of a run; nil where one cannot be asked or has no known price.
+  private func pricedModels(of material: Material) async -> (generator: ModelBinding, judge: ModelBinding?)? {
+    do {
+      let generator = try await models.binding(for: material.model, credentialID: material.credentialID)
+      let judge = material.criteria.isEmpty ? nil : try await judge(of: material)
+      return RowForecast.knowsPrices(of: [generator, judge]) ? (generator, judge) : nil
+    } catch {
+      // Why a model leads nowhere is told when it is asked.
+      return nil
+    }
+  }
+
+  private func cost(
+    of material: Material, _ layout: Layout, _ models: (generator: ModelBinding, judge: ModelBinding?)
+  ) throws -> CostForecast? {
     let (rows, lengths) = (layout.rows, layout.lengths)
     let work = try Self.work(
       rows: rows.indices, entries: material.entries, material.scoring, retriesFailed: false
     ).map { try $0.sized(promptBytes: lengths[$0.rowIndex], material.scoring, retriesFailed: false) }
     var forecast = RowForecast(
-      run, layout.settings, generator: generator, judge: judge, criteria: material.criteria,
+      material.run, layout.settings, generator: models.generator, judge: models.judge, criteria: material.criteria,
       usualAnswer: layout.report.usualAnswer(material.run.scoring))
     for entry in material.entries.lazy.filter({ $0.status == .completed }).prefix(Self.mostLearned) {
       let account = RowAccount(

@@ -45,7 +45,7 @@ struct RunGenerationTools {
       try await Self.follow(id, seconds: arguments[Generate.wait], services, context)
       // Whoever has started a run and cancels the call wants the run to end; who only watched it does not.
       if Task.isCancelled, start == .started { try await services.engine.cancel(run: id) }
-      return try await services.object(ofRun: id)
+      return try await services.object(ofRun: id, rows: .preview)
     }
   }
 
@@ -73,7 +73,7 @@ struct RunGenerationTools {
         return RunEngine.Judging(
           metricIDs: try arguments[Judge.metricIDs].map { try tables.checkedMetrics($0) },
           judgeModel: try arguments[Judge.model].nonEmpty?.notBlank(Judge.model.name),
-          effort: arguments[RunSettings.judgeEffort], maxTokens: arguments[RunSettings.judgeMaxTokens])
+          effort: arguments.change(RunSettings.judgeEffort), maxTokens: arguments.change(RunSettings.judgeMaxTokens))
       }
       let start = try await services.engine.generate(run: id, options: RunEngine.Options(judging: judging))
       guard start != .attached else {
@@ -81,7 +81,7 @@ struct RunGenerationTools {
       }
       try await Self.follow(id, seconds: arguments[Generate.wait], services, context)
       if Task.isCancelled, start == .started { try await services.engine.cancel(run: id) }
-      return try await judging.judgeModel == nil && judging.effort == nil
+      return try await judging.judgeModel == nil && judging.effort == .keep
         ? services.object(ofRun: id) : services.objectWithRemarks(ofRun: id, onlyJudge: true)
     }
   }
@@ -100,8 +100,8 @@ struct RunGenerationTools {
   }
 
   private static let waitForGet = wait(default: 0)
-  private static let results = Field<Bool>.defaulted(
-    "results", .boolean, default: false, "Add the first result_items; responses_list has all.")
+  private static let results = Field<Bool?>.optional(
+    "results", .boolean, "result_items: true for the first page, false for none; 5 of an ended run unless given.")
 
   var get: Tool {
     Tool(
@@ -114,7 +114,8 @@ struct RunGenerationTools {
       let id = arguments[RunTools.id]
       _ = try await services.store.read { try $0.find(RunRecord.self, id).id }
       try await Self.follow(id, seconds: arguments[Self.waitForGet], services, context)
-      return try await services.object(ofRun: id, for: arguments, withResults: arguments[Self.results])
+      let rows: ResponseRows.Portion = arguments[Self.results].map { $0 ? .page : .none } ?? .preview
+      return try await services.object(ofRun: id, for: arguments, rows: rows)
     }
   }
 

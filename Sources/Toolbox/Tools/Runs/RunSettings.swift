@@ -54,14 +54,21 @@ enum RunSettings {
     ]
   }
 
-  /// The names of the given arguments that responses depend on.
-  static func fixedFields(in arguments: Arguments) -> [String] {
+  /// The names of the given arguments that would change what responses depend on.
+  static func fixedFields(in arguments: Arguments, of run: RunRecord) throws -> [String] {
+    var changed = run
+    try applySending(arguments, to: &changed)
     let fixed: [(String, Bool)] = [
-      (datasetID.name, arguments.mention(datasetID)), (rows.name, arguments.mention(rows)),
-      (model.name, arguments.mention(model)),
-      (credentialID.name, arguments.mention(credentialID)), (concurrency.name, arguments.mention(concurrency)),
+      (datasetID.name, run.datasetID != changed.datasetID), (rows.name, run.rows != changed.rows),
+      (model.name, run.model != changed.model),
+      (credentialID.name, run.providerCredentialID != changed.providerCredentialID),
+      (concurrency.name, run.concurrency != changed.concurrency),
     ]
-    return fixed.filter(\.1).map(\.0) + request.mentioned(in: arguments)
+    return fixed.filter(\.1).map(\.0)
+      + request.mentioned(in: arguments).filter { name in
+        run.settings.values[name] != changed.settings.values[name]
+          || run.clearedSettings.contains(name) != changed.clearedSettings.contains(name)
+      }
   }
 
   /// The names of the given arguments by which a run's answers are scored again, so that it must not be under way.
@@ -76,31 +83,37 @@ enum RunSettings {
   static func apply(
     _ arguments: Arguments, to run: inout RunRecord, standardJudge: String?, in transaction: inout Transaction
   ) throws {
-    try arguments.update(&run.model, withName: model)
-    try applyScoring(arguments, to: &run, standardJudge: standardJudge, in: transaction.tables)
     let tables = transaction.tables
+    if let id = arguments[datasetID] { _ = try tables.find(DatasetRecord.self, id) }
     if let id = arguments[credentialID] { _ = try tables.find(ProviderCredentialRecord.self, id) }
-    arguments.update(&run.providerCredentialID, with: credentialID)
-    try request.apply(arguments, to: &run.settings, clearing: &run.clearedSettings)
-    arguments.update(&run.rows, with: rows)
-    run.rows = RowSelection(run.rows)?.text
+    try applySending(arguments, to: &run)
+    try applyScoring(arguments, to: &run, standardJudge: standardJudge, in: tables)
     let oldMaxCost = run.maxCost
     arguments.update(&run.maxCost, with: maxCost)
     if run.maxCost == 0 { run.maxCost = nil }
     CostStop.limitChanged(from: oldMaxCost, of: &run)
-    run.concurrency = arguments.clears(concurrency) ? standardConcurrency : arguments[concurrency] ?? run.concurrency
     try run.updateTags(with: arguments, in: &transaction)
+  }
+
+  /// Puts the arguments into a run by which its answers are made.
+  private static func applySending(_ arguments: Arguments, to run: inout RunRecord) throws {
+    arguments.update(&run.datasetID, with: datasetID)
+    try arguments.update(&run.model, withName: model)
+    arguments.update(&run.providerCredentialID, with: credentialID)
+    try request.apply(arguments, to: &run.settings, clearing: &run.clearedSettings)
+    arguments.update(&run.rows, with: rows)
+    run.rows = RowSelection(run.rows)?.text
+    run.concurrency = arguments.clears(concurrency) ? standardConcurrency : arguments[concurrency] ?? run.concurrency
   }
 
   /// Puts the arguments into a run from which its scores follow.
   static func applyScoring(
     _ arguments: Arguments, to run: inout RunRecord, standardJudge: String?, in tables: Tables
   ) throws {
-    if let id = arguments[datasetID] { _ = try tables.find(DatasetRecord.self, id) }
-    arguments.update(&run.datasetID, with: datasetID)
-    if arguments[metricIDs] != nil || arguments[groupIDs] != nil {
+    let named = arguments.list(metricIDs)
+    if named != nil || arguments[groupIDs] != nil {
       let grouped = try (arguments[groupIDs] ?? []).flatMap { try tables.find(MetricGroupRecord.self, $0).metricIDs }
-      run.metricIDs = try tables.checkedMetrics((arguments[metricIDs] ?? []) + grouped)
+      run.metricIDs = try tables.checkedMetrics((named ?? []) + grouped)
     }
     try arguments.update(&run.judgeModel, withName: judgeModel)
     arguments.update(&run.judgeSamples, with: judgeSamples)

@@ -70,7 +70,8 @@ struct RunTools {
       name: "runs_update", title: "Update a run",
       description: """
         Change a run. Once it has responses only name, tags, metrics, judge and scoring can change; another scoring or \
-        expected_column scores the responses again, free of charge.
+        expected_column scores the responses again, free of charge. null: back to the prompt's value or the default; "": \
+        send none.
         """,
       toolset: "runs", annotations: .updating,
       fields: [Self.id, Update.name] + RunSettings.fields
@@ -83,7 +84,9 @@ struct RunTools {
         var run = try transaction.tables.find(RunRecord.self, id)
         let hasResponses = !transaction.tables.responses.entries(ofRun: id).isEmpty
         if isLive || hasResponses {
-          let fixed = RunSettings.fixedFields(in: arguments) + (isLive ? RunSettings.scoringFields(in: arguments) : [])
+          let fixed =
+            try RunSettings.fixedFields(in: arguments, of: run)
+            + (isLive ? RunSettings.scoringFields(in: arguments) : [])
           guard fixed.isEmpty else {
             throw ToolError(
               "Run \(id) \(isLive ? "is being generated" : "has responses"), so \(fixed.joined(separator: ", ")) cannot "
@@ -140,14 +143,17 @@ extension Services {
   ///
   /// - Parameters:
   ///   - arguments: of a call that may ask for some of its fields only.
-  ///   - withResults: whether its first rows are shown.
-  func object(ofRun id: Int, for arguments: Arguments? = nil, withResults: Bool = false) async throws -> JSONObject {
-    var object = try await view(ofRun: id).object(readsAnswers: true)
-    if withResults {
+  ///   - rows: how many of its rows are shown.
+  func object(
+    ofRun id: Int, for arguments: Arguments? = nil, rows: ResponseRows.Portion = .none
+  ) async throws -> JSONObject {
+    let view = try await view(ofRun: id)
+    var object = try view.object(readsAnswers: true)
+    if rows == .page || rows == .preview && view.hasEnded {
       let room = Clipping.resultLimit - Clipping.size(of: object)
-      object.append("result_items", .array(try await responseRows(ofRun: id).resultItems(within: room)))
+      object.append("result_items", .array(try await responseRows(ofRun: id).resultItems(rows, within: room)))
     }
-    return Clipping.fit(try arguments?.selection(of: object) ?? object)
+    return Clipping.fit(try arguments?.selection(of: object, optional: RunView.optionalMembers) ?? object)
   }
 
   /// A run as it is now: one that nobody generates any more is interrupted, whatever its record says.
@@ -159,7 +165,7 @@ extension Services {
       RunView(try tables.find(RunRecord.self, id), isInterrupted: isInterrupted, in: tables)
     }
     view.isEnding = isEnding
-    if view.needsForecast { view.forecast = await engine.cost(ofRun: id) }
+    if view.needsOutlook { view.outlook = await engine.outlook(ofRun: id) }
     return view
   }
 
