@@ -2,6 +2,9 @@
 
 The model is a small one and judges badly. What is asserted is that every row has its text, usage and latency, and every review a
 score from 1 to 5 or a reason why it has none.
+
+llama.cpp holds a judge to its schema in Chat Completions alone: its Messages API passes over `output_config`, as it does over any
+other way to send a schema. There the judge writes prose until it is cut off, and hardly a review has a score.
 """
 
 import pathlib
@@ -45,6 +48,7 @@ def test_questions_are_answered_and_judged(start, model_address: str, provider: 
         dataset_id=dataset["id"],
         metric_ids=metrics,
         judge_model=real_model.NAME,
+        judge_max_tokens=160,
         provider_credential_id=credential["id"],
         max_tokens=16,
         temperature=0,

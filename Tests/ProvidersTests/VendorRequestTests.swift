@@ -45,12 +45,13 @@ import Testing
     #expect(try transport.bodies[1]["temperature"] == 0 && transport.bodies[1]["tools"] != nil)
   }
 
-  @Test func `Groq gets no log probabilities, biases, choices or names, and never a temperature of 0`() async throws {
+  @Test func `Groq gets no log probabilities, biases, penalties, choices or names, and never a temperature of 0`() async throws {
     let (body, warned) = try await sent(.groq, "openai/gpt-oss-120b")
     #expect(
       body.without("model", "messages")
-        == plain.without("logprobs", "top_logprobs", "logit_bias", "n").with(["temperature": 1e-8]))
-    #expect(warned == ["logit_bias", "logprobs", "n", "name"])
+        == plain.without("logprobs", "top_logprobs", "logit_bias", "n", "frequency_penalty", "presence_penalty")
+        .with(["temperature": 1e-8]))
+    #expect(warned == ["frequency_penalty", "logit_bias", "logprobs", "n", "name", "presence_penalty"])
     #expect(body["messages"]?.arrayValue?.allSatisfy { $0["name"] == nil && $0["role"] != "developer" } == true)
   }
 
@@ -58,19 +59,33 @@ import Testing
     let (body, warned) = try await sent(.mistral, "magistral-medium-latest")
     #expect(
       body.without("model", "messages")
-        == plain.without("seed", "user", "logprobs", "top_logprobs", "logit_bias", "service_tier")
-        .with(["random_seed": 7]))
-    #expect(warned == ["logit_bias", "logprobs", "name", "service_tier", "user"])
+        == plain.without("seed", "user", "logit_bias").with(["random_seed": 7]))
+    #expect(warned == ["logit_bias", "name", "user"])
   }
 
-  @Test func `DeepSeek is asked for JSON without its schema`() async throws {
+  @Test func `DeepSeek is asked for JSON without its schema, and while it thinks for no sampling that it would ignore`()
+    async throws
+  {
     let (body, warned) = try await sent(.deepseek, "deepseek-v4-pro")
+    let never: [String] = ["logit_bias", "n", "parallel_tool_calls", "response_format", "seed", "service_tier", "user"]
+    let json: JSONObject = ["response_format": ["type": "json_object"]]
+    let plain = plain.without("seed", "n", "logit_bias", "user", "parallel_tool_calls", "service_tier").with(json)
     #expect(
-      body.without("model", "messages")
-        == plain.without("seed", "n", "logit_bias", "user", "parallel_tool_calls", "service_tier")
-        .with(["response_format": ["type": "json_object"]]))
-    #expect(
-      warned == ["logit_bias", "n", "parallel_tool_calls", "response_format", "seed", "service_tier", "user"])
+      body.without("model", "messages") == plain.without("temperature", "frequency_penalty", "presence_penalty"))
+    #expect(warned == (never + ["temperature", "frequency_penalty", "presence_penalty"]).sorted())
+    let (chat, told) = try await sent(.deepseek, "deepseek-chat")
+    #expect(chat.without("model", "messages") == plain)
+    #expect(told == never)
+  }
+
+  @Test func `DeepSeek cannot be made to call a tool while it thinks`() {
+    var asked = RequestParameters(["tools": [weatherTool], "tool_choice": "required"])
+    #expect(Vendor.deepseek.refusal(of: asked, model: "deepseek-flash")?.contains("reasoning_effort none") == true)
+    #expect(Vendor.deepseek.refusal(of: asked, model: "deepseek-chat") == nil)
+    asked.reasoningEffort = .off
+    #expect(Vendor.deepseek.refusal(of: asked, model: "deepseek-flash") == nil)
+    asked = RequestParameters(["tools": [weatherTool], "tool_choice": "auto"])
+    #expect(Vendor.deepseek.refusal(of: asked, model: "deepseek-flash") == nil)
   }
 
   @Test func `xAI's reasoning models get no penalties and no stop`() async throws {
@@ -81,17 +96,28 @@ import Testing
     #expect(warned == ["frequency_penalty", "logit_bias", "presence_penalty", "stop"])
   }
 
+  @Test(arguments: [
+    ("grok-3", true), ("grok-3-latest", true), ("grok-3-mini", false), ("grok-4-1-fast-reasoning", false),
+    ("grok-4-fast-non-reasoning", true), ("grok-4.20-0309-non-reasoning", true), ("grok-4.5", false),
+  ])
+  func `xAI's other models get them`(model: String, isPlain: Bool) {
+    let asked = CompletionRequest(model: model, messages: [], stop: ["END"])
+    #expect(XAI.rules(for: asked).dropped.contains(.stop) != isPlain)
+  }
+
   @Test func `Together gets the count of log probabilities as one number`() async throws {
     let (body, warned) = try await sent(.together, "meta-llama/Llama-4")
-    #expect(body.without("model", "messages") == plain.without("top_logprobs").with(["logprobs": 3]))
-    #expect(warned == ["name"])
+    #expect(
+      body.without("model", "messages")
+        == plain.without("top_logprobs", "user", "service_tier", "parallel_tool_calls").with(["logprobs": 3]))
+    #expect(warned == ["parallel_tool_calls", "service_tier", "user"])
   }
 
   @Test func `Fireworks, Gemini and OpenRouter get everything, OpenRouter the effort in its own form`() async throws {
     for (vendor, model) in [(Vendor.fireworks, "accounts/fireworks/models/x"), (.gemini, "gemini-3-pro")] {
       let (body, warned) = try await sent(vendor, model)
       #expect(body.without("model", "messages") == plain)
-      #expect(warned.isEmpty)
+      #expect(warned == (vendor == .fireworks ? ["name"] : []))
     }
     let (body, warned) = try await sent(.openrouter, "z-ai/glm-5")
     #expect(
@@ -101,8 +127,11 @@ import Testing
 
   @Test func `what Ollama passes over in silence is told`() async throws {
     let (body, warned) = try await sent(.ollama, "qwen3")
-    #expect(body.without("model", "messages") == plain.without("logit_bias", "n", "tool_choice"))
-    #expect(warned == ["logit_bias", "n", "tool_choice"])
+    let ignored = ["logit_bias", "n", "parallel_tool_calls", "service_tier", "tool_choice", "user"]
+    #expect(
+      body.without("model", "messages")
+        == plain.without("logit_bias", "n", "parallel_tool_calls", "service_tier", "tool_choice", "user"))
+    #expect(warned == ignored)
   }
 
   @Test func `Azure's deployments get everything`() async throws {

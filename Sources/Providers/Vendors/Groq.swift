@@ -1,7 +1,7 @@
 import JSONCoding
 
 extension Vendor {
-  /// Models of many makers on chips of its own (console.groq.com/docs/openai).
+  /// Models of many makers on chips of its own (console.groq.com/docs/openai, the types of groq 1.7).
   package static let groq = Vendor(
     "groq", "Groq", at: .address("https://api.groq.com/openai/v1"), variable: "GROQ_API_KEY",
     format: { _ in ChatCompletionsFormat(rules: Groq.rules) }, names: ModelNames())
@@ -10,13 +10,21 @@ extension Vendor {
 enum Groq {
   @Sendable static func rules(for request: CompletionRequest) -> ParameterRules {
     ParameterRules(
-      dropped: [.logprobs, .topLogprobs, .logitBias, .n],
+      // It refuses the first four, and has no model that knows penalties.
+      dropped: [.logprobs, .topLogprobs, .logitBias, .n, .frequencyPenalty, .presencePenalty],
       adjust: { body in
         // The least that it takes; 0 is the same to it.
         if body["temperature"]?.doubleValue == 0 { body["temperature"] = 1e-8 }
       },
-      efforts: request.model.contains("gpt-oss")
-        ? EffortScale(.low, .medium, .high, insteadOf: [.minimal: .low, .xhigh: .high, .max: .high]) : nil,
+      efforts: efforts(of: request.model.lowercased()),
       takesNames: false, mostStops: 4)
+  }
+
+  /// Nil for models of which nothing is known.
+  private static func efforts(of model: String) -> EffortScale? {
+    let others: [ReasoningEffort: ReasoningEffort] = [.minimal: .low, .xhigh: .high, .max: .high]
+    if model.contains("gpt-oss") { return EffortScale(.low, .medium, .high, insteadOf: others) }
+    if model.contains("qwen3.8") { return EffortScale(.off, .low, .medium, .high, insteadOf: others) }
+    return model.contains("qwen3") ? EffortScale(.off) : nil
   }
 }

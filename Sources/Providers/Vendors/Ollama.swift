@@ -10,9 +10,10 @@ extension Vendor {
 }
 
 enum Ollama {
-  /// What its Chat Completions leave out of account in silence (docs.ollama.com/api/openai-compatibility).
+  /// What its Chat Completions leave out of account in silence (docs.ollama.com/api/openai-compatibility, and the request in
+  /// openai/openai.go of its source).
   static let rules = ParameterRules(
-    dropped: [.logitBias, .n, .toolChoice],
+    dropped: [.logitBias, .n, .toolChoice, .parallelToolCalls, .topK, .user, .serviceTier],
     efforts: EffortScale(
       .off, .low, .medium, .high, insteadOf: [.minimal: .low, .xhigh: .high, .max: .high]))
 

@@ -27,12 +27,14 @@ extension OpenAI {
     case (..<5, _): .nothing
     case (5, 0): EffortScale(.minimal, .low, .medium, .high)
     case (5, 1): EffortScale(.off, .low, .medium, .high)
+    // Since GPT-5.1 `none` is what `minimal` was: the API refuses that, and says which efforts it takes.
     case (5, 2...5):
-      EffortScale(.off, .minimal, .low, .medium, .high, .xhigh, insteadOf: [.max: .xhigh])
+      EffortScale(.off, .low, .medium, .high, .xhigh, insteadOf: [.max: .xhigh])
+    case (5, 6...): EffortScale(.off, .low, .medium, .high, .xhigh, .max)
     case (6, 2...): EffortScale(.low, .medium, .high, .xhigh, .max)
     case (6, 0) where name.contains("astra"), (6, 1) where name.contains("sol"):
       EffortScale(.minimal, .low, .medium, .high, .xhigh, .max)
-    case (5, _), (6, _): EffortScale(.off, .minimal, .low, .medium, .high, .xhigh, .max)
+    case (6, _): EffortScale(.off, .minimal, .low, .medium, .high, .xhigh, .max)
     default: nil
     }
   }

@@ -12,6 +12,6 @@ enum OpenRouter {
   /// It translates an effort for every model itself (openrouter.ai/docs/guides/best-practices/reasoning-tokens).
   static let rules = ParameterRules(
     efforts: EffortScale(
-      .off, .minimal, .low, .medium, .high, .xhigh, insteadOf: [.max: .xhigh],
+      .off, .minimal, .low, .medium, .high, .xhigh, .max,
       written: { ["reasoning": ["effort": .string($0)]] }))
 }
