@@ -88,8 +88,9 @@ package struct PairedComparison: Sendable {
     isLossShown = finding.direction == .worse
   }
 
-  /// The rows of groups in which every row has a score. A group counts only when complete, because a later retry must
-  /// not change what already counted.
+  /// The rows of groups in which every row has a score.
+  ///
+  /// A group counts only when complete, because a later retry must not change what already counted.
   private static func ofWholeGroups(_ rows: [Row]) -> [Row] {
     let open = Set(rows.filter { $0.baseline == nil || $0.candidate == nil }.map(\.group))
     return rows.filter { !open.contains($0.group) }
