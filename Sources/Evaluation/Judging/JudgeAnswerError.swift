@@ -1,6 +1,6 @@
 package import JSONCoding
 
-/// Why an answer is not a judgement, as the part of a sentence.
+/// Why an answer is not a judgement, worded as a clause.
 package enum JudgeAnswerError: ClientFacingError, Sendable, Equatable {
   case tooLong
   case noObject
@@ -14,7 +14,7 @@ package enum JudgeAnswerError: ClientFacingError, Sendable, Equatable {
   case invalidScore(String)
   case otherScale(String)
   case contradiction(String)
-  /// The judge says that this cannot be judged, and why; asking again would only cost more.
+  /// The judge declines to judge and says why; asking again would only cost more.
   case cannotJudge(String)
 
   package var description: String {
