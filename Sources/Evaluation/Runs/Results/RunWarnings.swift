@@ -1,15 +1,15 @@
 import Store
 
-/// What makes a run's scores doubtful.
+/// Warnings about doubtful scores of a run.
 package enum RunWarnings {
-  /// The fewest scores whose share at the ceiling says something.
+  /// The smallest number of scores for which the share at the ceiling is meaningful.
   private static let fewestForCeiling = 10
 
-  /// Sentences on a run's figures, most serious first; empty for a sound one.
+  /// The warnings about a run's figures, most serious first; empty for a sound run.
   ///
   /// - Parameters:
-  ///   - isUnrecorded: whether scores count that do not record what they were made with.
-  ///   - model: the model that answers, nil if unknown.
+  ///   - isUnrecorded: whether some counted scores do not record their origin.
+  ///   - model: the model that answers; nil if unknown.
   package static func sentences(
     _ statistics: RunStatistics, _ scoring: RunScoring, isUnrecorded: Bool = false, model: String?
   ) -> [String] {
@@ -84,7 +84,7 @@ package enum RunWarnings {
     }
     let all = "All \(statistics.scoreCount) scores are \(score.shortText)"
     if scoring.scorer.comparesTexts {
-      // That every answer is right is no fault.
+      // All answers being right is no fault.
       return score > 0
         ? nil
         : "\(all): no answer matches. Read a few beside their expected_output (responses_list) before you change "
