@@ -1,17 +1,17 @@
 import Providers
 import Store
 
-/// Estimates a run's cost, and makes the budget that keeps its max_cost.
+/// Estimates a run's cost, and creates the budget that enforces its max_cost.
 extension RunPlanner {
-  /// What a run will have cost when it is complete; nil where a price is not known.
-  /// - Throws: what keeps the run from starting.
+  /// The cost of the complete run; nil if a price is unknown.
+  /// - Throws: the error that keeps the run from starting.
   func cost(ofRun id: Int) async throws -> CostForecast? {
     var material = try await material(run: id, nil)
     let run = material.run
     let generator = try await models.binding(
       for: material.model, credentialID: material.credentialID)
     let judge = material.criteria.isEmpty ? nil : try await judge(of: material)
-    // Rendering all rows is worth it only where it leads to an amount.
+    // All rows are rendered only if this leads to an amount.
     guard RowForecast.knowsPrices(of: [generator, judge]) else { return nil }
     let layout = try layout(&material, material.entries)
     let (rows, lengths) = (layout.rows, layout.lengths)
@@ -29,14 +29,14 @@ extension RunPlanner {
     return try forecast?.wholeCost(of: work, beside: material.entries, lengths)
   }
 
-  /// More rows would hardly change the estimate.
+  /// The number of rows from which the estimate is learned; more would hardly change it.
   private static let mostLearned = 200
 
   /// - Parameters:
   ///   - lengths: the UTF-8 lengths of the prompts by row.
-  ///   - scoring: by which a row has all its reviews.
-  ///   - isJudging: whether the answers there are get other ones, which no earlier row tells of.
-  /// - Throws: ``EvaluationError`` where a run has a limit that nobody could keep.
+  ///   - scoring: decides whether a row has all its reviews.
+  ///   - isJudging: whether existing answers get new reviews, whose cost no earlier row shows.
+  /// - Throws: ``EvaluationError`` if the run's limit cannot be enforced.
   static func budget(
     of run: RunRecord, _ entries: [ResponseEntry], _ forecast: RowForecast?, _ lengths: [Int: Int],
     _ scoring: RunScoring, isJudging: Bool
@@ -48,7 +48,7 @@ extension RunPlanner {
           + "prices; provider_credentials_update with input_price and output_price gives one; runs_update with max_cost 0 "
           + "lifts the limit.")
     }
-    // A row that failed or lacks reviews has not shown what a row costs.
+    // A row that failed or lacks reviews does not show the cost of a row.
     let finished = entries.filter { entry in
       !isJudging && entry.status == .completed && scoring.lacking(entry, retryingFailed: false).isEmpty
     }
@@ -61,7 +61,7 @@ extension RunPlanner {
 }
 
 extension RowForecast {
-  /// What a whole run costs: the calls so far by what they count as, and those to come.
+  /// The cost of the whole run: the calls so far, estimated where unknown, and those to come.
   func wholeCost(
     of work: [RunPlan.RowWork], beside entries: [ResponseEntry], _ lengths: [Int: Int]
   ) throws -> CostForecast {
@@ -76,7 +76,7 @@ extension RowForecast {
 }
 
 extension RunPlan.RowWork {
-  /// The same, with the lengths that its cost follows from.
+  /// The same work with the lengths from which its cost follows.
   func sized(promptBytes: Int?, _ scoring: RunScoring, retriesFailed: Bool) throws -> Self {
     var work = self
     work.size.promptBytes = promptBytes ?? 0
@@ -93,7 +93,7 @@ extension RunPlan.RowWork {
 }
 
 extension Preflight.Report {
-  /// Tokens of an answer before there is one: by the expected outputs where answers are compared with them.
+  /// The expected tokens of an answer before there is one: from the expected outputs if answers are compared with them.
   func usualAnswer(_ scoring: Scoring) -> Int {
     let expected = expectedBytes == 0 ? nil : TokenGauge().tokens(ofBytes: expectedBytes / max(rowCount, 1)) + 1
     guard let expected else { return Self.paragraph }
