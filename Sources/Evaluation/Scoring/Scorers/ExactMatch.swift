@@ -5,13 +5,13 @@ extension Scoring {
 }
 
 extension Scorer {
-  /// 1 where the response is the expected output, else 0; case counts.
+  /// 1 if the response equals the expected output, otherwise 0; case-sensitive.
   static let exactMatch = Scorer(
     .exactMatch, scale: .binary,
     .texts(
       TextComparison(
         score: { response, expected in response == expected ? 1 : 0 },
         nearMisses: [.letterCase, .fence, .surroundings, .several, .otherText],
-        // Not every answer keeps to the form that is asked for.
+        // Some answers do not keep to the requested form.
         answerTokens: { $0 + 8 })))
 }
