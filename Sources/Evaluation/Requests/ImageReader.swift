@@ -7,9 +7,9 @@ package import Providers
   import Foundation
 #endif
 
-/// Finds the images that messages name.
+/// Resolves the images named in messages.
 package struct ImageReader: Sendable {
-  /// Reads a file that images may be in; nil where no files are allowed.
+  /// Reads an image file; nil if files are not allowed.
   private let readFile: (@Sendable (_ path: String) throws -> [UInt8])?
   private var reads = true
 
@@ -17,19 +17,19 @@ package struct ImageReader: Sendable {
     self.readFile = readFile
   }
 
-  /// Takes every source as it is, for those who only need to know that there is an image.
+  /// Accepts every source without reading it, for callers that only need to know that there is an image.
   package static let unread: ImageReader = {
     var reader = ImageReader()
     reader.reads = false
     return reader
   }()
 
-  /// The most bytes of an image, as the narrowest vendor takes it.
+  /// The largest image in bytes: the limit of the strictest vendor.
   package static let most = 5 << 20
 
   /// An image at an https address, in a data: address, or in a file.
   ///
-  /// - Throws: ``EvaluationError`` with what is wrong.
+  /// - Throws: ``EvaluationError`` with the fault.
   package func image(_ source: String) throws(EvaluationError) -> ImageSource {
     if !reads { return .url(source) }
     let source = source.trimmed()
@@ -70,7 +70,7 @@ package struct ImageReader: Sendable {
 
   private static let mediaTypes = ["image/png", "image/jpeg", "image/gif", "image/webp"]
 
-  /// By the first bytes: PNG (ISO/IEC 15948), JPEG (ITU-T T.81), GIF89a and WebP (RFC 9649).
+  /// The media type, from the first bytes: PNG (ISO/IEC 15948), JPEG (ITU-T T.81), GIF89a and WebP (RFC 9649).
   private static func mediaType(of bytes: [UInt8]) -> String? {
     func has(_ signature: [UInt8], at offset: Int = 0) -> Bool {
       bytes.count >= offset + signature.count && bytes[offset..<offset + signature.count].elementsEqual(signature)

@@ -1,15 +1,15 @@
 package import JSONCoding
 package import Providers
 
-/// Reads messages as clients, prompt versions and columns write them: in the form of Chat Completions.
+/// Parses messages from clients, prompt versions and columns, in the form of Chat Completions.
 package enum MessageReader {
-  /// A part of a message before its image is looked at.
+  /// A part of a message before its image is resolved.
   enum Part: Sendable, Equatable {
     case text(String)
     case image(source: String)
   }
 
-  /// Messages of a list, each read by a closure; what is wrong with one is told with its place.
+  /// Parses the messages of a list with a closure; an error names the message's index.
   package static func list<Message>(
     _ objects: [JSONObject], _ read: (JSONObject) throws(EvaluationError) -> Message
   ) throws(EvaluationError) -> [Message] {
@@ -26,7 +26,7 @@ package enum MessageReader {
 
   /// A message.
   ///
-  /// - Throws: ``EvaluationError`` with what is wrong with it.
+  /// - Throws: ``EvaluationError`` with its fault.
   package static func message(_ object: JSONObject, _ images: ImageReader) throws(EvaluationError) -> ChatMessage {
     var message = try envelope(of: object)
     for part in try parts(of: object) {
@@ -58,7 +58,7 @@ package enum MessageReader {
   }
 
   private static let members = ["role", "content", "name", "tool_calls", "tool_call_id"] + answered
-  /// What an answer has beside those, for clients that send it back as it came; it is not sent on.
+  /// Further members of an answer, accepted when a client sends the answer back; they are not sent on.
   private static let answered = ["refusal", "reasoning_content", "annotations", "audio", "function_call"]
 
   static func parts(of object: JSONObject) throws(EvaluationError) -> [Part] {

@@ -1,7 +1,7 @@
 import JSONCoding
 import Providers
 
-/// A message with variables in its texts, as a prompt version has it before its template.
+/// A message with variables in its texts: a turn of a prompt version before its template.
 struct MessageTemplate: Sendable, Equatable {
   enum Part: Sendable, Equatable {
     case text(Template)
@@ -15,11 +15,11 @@ struct MessageTemplate: Sendable, Equatable {
     }
   }
 
-  /// What is sent but for the variables.
+  /// The message without its texts.
   private let message: ChatMessage
   let parts: [Part]
 
-  /// - Throws: ``EvaluationError`` for what is no message in the form of Chat Completions.
+  /// - Throws: ``EvaluationError`` for an object that is not a message in the form of Chat Completions.
   init(_ object: JSONObject) throws(EvaluationError) {
     message = try MessageReader.envelope(of: object)
     parts = try MessageReader.parts(of: object).map { part in

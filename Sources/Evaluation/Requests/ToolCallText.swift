@@ -1,16 +1,16 @@
 package import JSONCoding
 package import Providers
 
-/// Tool calls as a text: `[{"name":"weather","arguments":{"city":"Oslo","days":2}}]`.
+/// Tool calls as text: `[{"name":"weather","arguments":{"city":"Oslo","days":2}}]`.
 ///
-/// The same calls are always the same text: their order counts; that of an argument's keys, white space and the way in
-/// which a number is written do not. The ids of calls are left out, because each call of a model has another one.
+/// Equal calls have equal text. The order of calls matters; the order of an argument's keys, white space and the
+/// notation of numbers do not. The ids of calls are left out, because each call of a model has a new one.
 package enum ToolCallText {
   static func text(of calls: [ToolCall]) -> String {
     JSONValue.array(calls.map { object($0.name, arguments(of: $0)) }).text
   }
 
-  /// The calls in an answer that is one or more of them; nil for any other text.
+  /// The calls in an answer that consists of one or more of them; nil for any other text.
   package static func calls(in text: String) -> [JSONValue]? {
     guard text.hasPrefix("["), text.contains("\"arguments\"") else { return nil }
     let values: [JSONValue]
@@ -24,27 +24,27 @@ package enum ToolCallText {
     return calls.count == values.count ? calls.nonEmpty : nil
   }
 
-  /// The text in the form in which an answer has it, if it is tool calls; any other text as it stands.
+  /// The text in canonical form if it consists of tool calls; any other text unchanged.
   static func comparable(_ text: String) -> String { calls(in: text).map { JSONValue.array($0).text } ?? text }
 
   private static func object(_ name: String, _ arguments: JSONValue) -> JSONValue {
     ["name": .string(name), "arguments": arguments]
   }
 
-  /// What is no JSON, such as arguments that were cut off, stays the text that it is.
+  /// Invalid JSON, such as arguments that were cut off, stays as text.
   private static func arguments(of call: ToolCall) -> JSONValue {
     do { return try JSONValue(parsing: call.arguments).canonical } catch { return .string(call.arguments) }
   }
 }
 
 extension Completion {
-  /// The answer as it is stored, compared and judged: its tool calls where it has any, else its text.
+  /// The answer as it is stored, compared and judged: its tool calls if it has any, otherwise its text.
   package var answerText: String { toolCalls.isEmpty ? text : ToolCallText.text(of: toolCalls) }
 
-  /// What the model wrote beside its tool calls.
+  /// The text that the model wrote besides its tool calls.
   ///
-  /// It is kept and shown, and neither scored nor judged: many models announce a call in words, others do not, and both
-  /// have made the same call.
+  /// It is kept and shown, but neither scored nor judged, because some models announce a call in words and others make
+  /// the same call without.
   package var textBesideCalls: String? { toolCalls.isEmpty ? nil : text.nonEmpty }
 }
 

@@ -1,9 +1,9 @@
 package import JSONCoding
 
 extension JSONSchema {
-  /// What is wrong with an answer; nil for a valid one.
+  /// The first fault of an answer; nil for a valid answer.
   ///
-  /// - Parameter isCutOff: whether it ended at the token limit.
+  /// - Parameter isCutOff: whether the answer ended at the token limit.
   package func fault(inAnswer text: String, isCutOff: Bool = false) -> SchemaFault? {
     let text = text.trimmed()
     if let value = Self.value(text) { return fault(in: value) }
@@ -19,20 +19,20 @@ extension JSONSchema {
     do { return try JSONValue(parsing: text) } catch { return nil }
   }
 
-  /// What is wrong with a value; nil for a valid one.
+  /// The first fault of a value; nil for a valid value.
   package func fault(in value: JSONValue) -> SchemaFault? {
     var check = Check(definitions: definitions)
     return check.fault(of: value, by: root, at: "", depth: 0)
   }
 
-  /// One look at a value.
+  /// One validation of a value.
   private struct Check {
     let definitions: [String: Rule]
     private var stepsLeft = 200_000
 
     init(definitions: [String: Rule]) { self.definitions = definitions }
 
-    /// References can go round in circles, and choices of choices multiply.
+    /// The depth limit, because references can be circular and nested choices multiply.
     private static let deepest = 200
 
     mutating func fault(of value: JSONValue, by rule: Rule, at place: String, depth: Int) -> SchemaFault? {
@@ -122,7 +122,7 @@ extension JSONSchema {
       return nil
     }
 
-    /// Of the faults by all choices, that of the one that the value was most likely meant to satisfy.
+    /// The fault of the choice that the value was most likely meant to satisfy.
     private mutating func choicesFault(
       of value: JSONValue, _ words: Words, _ place: String, _ depth: Int
     ) -> SchemaFault? {
@@ -132,7 +132,7 @@ extension JSONSchema {
         guard let fault = fault(of: value, by: choice, at: place, depth: depth + 1) else { return nil }
         faults.append(fault)
       }
-      // One whose type fits was meant rather than one whose type does not.
+      // A choice with the right type is likelier to be meant than one with another type.
       return faults.first { $0.reason != .wrongType || $0.place != place } ?? faults.first
     }
 

@@ -1,16 +1,16 @@
 import JSONCoding
 
-/// Reads a schema, and refuses what would not be checked: an answer must not pass for valid because nobody looked.
+/// Parses a schema and rejects keywords that would not be checked, so that no answer passes unchecked.
 struct SchemaReader {
   private var definitions: [String: JSONSchema.Rule] = [:]
-  /// The names that rules refer to, and where.
+  /// The names that rules refer to, with the place of each reference.
   private var references: [(name: String, place: String)] = []
 
   private static let deepest = 50
 
-  /// The rules that others refer to.
+  /// The rules that other rules refer to.
   ///
-  /// - Throws: ``EvaluationError`` for a reference that leads nowhere.
+  /// - Throws: ``EvaluationError`` for a reference without a definition.
   func definitions(with root: JSONSchema.Rule) throws(EvaluationError) -> [String: JSONSchema.Rule] {
     var all = definitions
     all["#"] = root
@@ -43,15 +43,15 @@ struct SchemaReader {
 
   // MARK: Words
 
-  /// Words that describe, and check nothing.
+  /// Keywords that only describe and check nothing.
   ///
-  /// JSON Schema calls format such a word too.
+  /// JSON Schema counts format among them.
   private static let remarks: Set<String> = [
     "title", "description", "default", "examples", "format", "deprecated", "readOnly", "writeOnly", "$schema", "$id",
     "$comment",
   ]
 
-  /// The words that are checked, for those who used another one.
+  /// The keywords that are checked, for the error about an unknown one.
   private static let known = [
     "type", "properties", "required", "additionalProperties", "items", "minItems", "maxItems", "enum", "const",
     "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minLength", "maxLength", "pattern", "anyOf", "$ref",
@@ -181,7 +181,7 @@ struct SchemaReader {
 }
 
 extension JSONSchema.Words {
-  /// Takes in a list of values beside which there is no other; a second list narrows the first.
+  /// Restricts the value to a list; a second list narrows the first.
   fileprivate mutating func allow(_ list: [JSONValue]) {
     let list = list.map(\.canonical)
     values = values.map { $0.filter(list.contains) } ?? list
