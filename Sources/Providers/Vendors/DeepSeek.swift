@@ -9,7 +9,7 @@ extension Vendor {
 }
 
 enum DeepSeek {
-  /// It reads an effort between its own as the next higher one.
+  /// DeepSeek rounds an unsupported effort up to the next one.
   static let rules = ParameterRules(
     dropped: [.seed, .n, .logitBias, .user, .parallelToolCalls, .serviceTier],
     efforts: EffortScale(.low, .high, .max, insteadOf: [.minimal: .low, .medium: .high, .xhigh: .max])

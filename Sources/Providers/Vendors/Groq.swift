@@ -1,7 +1,7 @@
 import JSONCoding
 
 extension Vendor {
-  /// Models of many makers on chips of its own (console.groq.com/docs/openai).
+  /// Models of many vendors on Groq's own hardware (console.groq.com/docs/openai).
   package static let groq = Vendor(
     "groq", "Groq", at: .address("https://api.groq.com/openai/v1"), variable: "GROQ_API_KEY",
     format: { _ in ChatCompletionsFormat(rules: Groq.rules) }, names: ModelNames())
@@ -12,7 +12,7 @@ enum Groq {
     ParameterRules(
       dropped: [.logprobs, .topLogprobs, .logitBias, .n],
       adjust: { body in
-        // The least that it takes; 0 is the same to it.
+        // The lowest temperature that Groq accepts; it has the effect of 0.
         if body["temperature"]?.doubleValue == 0 { body["temperature"] = 1e-8 }
       },
       efforts: request.model.contains("gpt-oss")

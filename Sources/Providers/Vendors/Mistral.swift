@@ -7,7 +7,7 @@ extension Vendor {
 }
 
 enum Mistral {
-  /// It refuses requests with a field that it does not know.
+  /// Mistral rejects requests with unknown fields.
   static let rules = ParameterRules(
     dropped: [.user, .logprobs, .topLogprobs, .logitBias, .serviceTier], renamed: [.seed: "random_seed"],
     efforts: EffortScale(.off, .high, insteadOf: [.xhigh: .high, .max: .high]), takesNames: false)

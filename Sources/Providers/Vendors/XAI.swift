@@ -7,7 +7,7 @@ extension Vendor {
 }
 
 enum XAI {
-  /// Models that reason refuse penalties and stops.
+  /// Reasoning models reject penalties and stops.
   @Sendable static func rules(for request: CompletionRequest) -> ParameterRules {
     let name = request.model.lowercased()
     var rules = ParameterRules(dropped: [.logitBias], efforts: efforts(of: name))
@@ -16,7 +16,7 @@ enum XAI {
     return rules
   }
 
-  /// Nil for models that are newer than this list.
+  /// Nil for models newer than this list.
   private static func efforts(of name: String) -> EffortScale? {
     let ends: [ReasoningEffort: ReasoningEffort] = [.minimal: .low, .xhigh: .high, .max: .high]
     if name.hasPrefix("grok-3-mini") { return EffortScale(.low, .high, insteadOf: ends) }
