@@ -3,7 +3,7 @@ import Store
 
 /// The total tokens and cost of several calls.
 struct CallCosts: Sendable {
-  /// Nil as long as no call has counted its tokens.
+  /// Nil until a call reports its tokens.
   private(set) var usage: TokenCounts?
   /// US dollars; nil if a part is unknown, or without calls.
   private(set) var cost: Double?
