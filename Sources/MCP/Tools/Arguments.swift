@@ -3,10 +3,10 @@ package import JSONCoding
 /// The arguments of one call, coerced and checked against the tool's fields.
 package struct Arguments: Sendable {
   private let values: [String: JSONValue]
-  /// Fields of other shapes than a string that were given as an empty one.
+  /// Fields that are not strings but were given as an empty one.
   private let emptied: Set<String>
 
-  /// - Throws: ``ToolError`` that names everything that is wrong, not only the first.
+  /// - Throws: ``ToolError`` with all faults.
   package init(_ object: JSONObject, fields: [FieldDeclaration], tool: String) throws(ToolError) {
     let aliases = FieldAliases(resolving: object, fields: fields)
     let object = aliases.object
@@ -24,7 +24,7 @@ package struct Arguments: Sendable {
     self.values = values
   }
 
-  /// The members of `arguments` as a client gave it, absent, as an object or as its JSON; nil for anything else.
+  /// The `arguments` of a client, absent, as an object or as JSON text; nil for anything else.
   static func object(_ given: JSONValue?) -> JSONObject? {
     switch given {
     case nil, .null, .string(""): [:]
@@ -32,18 +32,18 @@ package struct Arguments: Sendable {
     }
   }
 
-  /// Whether an empty string was given in place of a number or a word: none, and where there was one, none any more.
+  /// Whether an empty string was given in place of a number or a word, which clears the field.
   ///
-  /// The field's value is nil then, as it is when nothing was given.
+  /// The field's value is then nil, as if nothing was given.
   package func clears<Value>(_ field: Field<Value?>) -> Bool { emptied.contains(field.name) }
 
-  /// Whether any of the fields was given, be it to clear it.
+  /// Whether any of the fields was given, even if only to clear it.
   package func gives(anyOf fields: [any ToolField]) -> Bool {
     fields.contains { values[$0.name] != nil || emptied.contains($0.name) }
   }
 
   /// The value of a field.
-  /// - Precondition: the field is one of the tool's own.
+  /// - Precondition: the tool declares the field.
   package subscript<Value>(field: Field<Value>) -> Value {
     guard let value = field.read(values[field.name]) else {
       preconditionFailure("The tool does not declare its required field \(field.name).")
