@@ -4,30 +4,31 @@
   import Glibc
 #endif
 
-/// Changing the file; the lock is held.
+/// Changes of the file while the lock is held.
 extension StoreFile {
-  /// Refuses a file that this process may not write, before anything is done to it.
+  /// Rejects an unwritable file before anything is done to it.
   mutating func requireWritable() throws(StoreError) {
     guard file != nil, !isOpenForWriting else { return }
     try use("write") { () throws(SystemError) in
       _ = try SystemError.check { unsafe access(path, W_OK) }
       let writable = try FileDescriptor(path, O_RDWR)
-      // Somebody may have put another file there since this one was read.
+      // The file may have been replaced since it was read.
       guard let known, writable.identity == known.identity else { throw SystemError(code: ESTALE) }
       file = writable
       isOpenForWriting = true
     }
   }
 
-  /// Writes an entry at the end of the journal and syncs it; when it cannot, leaves the file as it was.
-  /// - Returns: the tail behind the entry.
-  /// - Throws: ``StoreError/uncertain(path:reason:)`` when it cannot leave the file as it was either.
+  /// Appends an entry to the journal and syncs it; on failure it restores the file.
+  /// - Returns: the tail after the entry.
+  /// - Throws: ``StoreError/uncertain(path:reason:)`` if the file cannot be restored either.
   mutating func append(_ entry: [UInt8], at tail: JournalTail) throws(StoreError) -> JournalTail {
     guard let file, let known else { throw .closed }
     let text = tail.opening + entry
     do throws(SystemError) {
       if known.mode & 0o777 != 0o600 { file.setMode(0o600) }
-      // A torn entry goes first: what a second crash left of it behind the new one would be damage.
+      // A truncated entry is removed first, because its remains after the new one would be damage if the program
+      // crashed again.
       if known.size > tail.end + JournalTail.closing.count { try file.truncate(to: tail.end) }
       try file.write(text + JournalTail.closing, at: tail.end)
       try file.sync()
@@ -40,16 +41,16 @@ extension StoreFile {
     return JournalTail(start: tail.start, end: tail.end + text.count, isEmpty: false)
   }
 
-  /// Closes the document again behind the last good entry.
+  /// Closes the document again after the last valid entry.
   private mutating func takeBack(
     from tail: JournalTail, in file: FileDescriptor, as before: FileDescriptor.Status, after failure: SystemError
   ) throws(StoreError) {
     do throws(SystemError) {
-      // Cut off before it is written over: should this be the end of the process, the entry is still seen to be torn.
+      // Truncated before it is overwritten, so that the entry still counts as incomplete if the process ends here.
       try file.truncate(to: tail.end + JournalTail.closing.count)
       try file.write(JournalTail.closing, at: tail.end)
       try file.sync()
-      // The file is what it was, so no other process need read it anew.
+      // The file is as before, so other processes need not reload it.
       try file.setModified(before.modified)
       noteStatus(of: file)
     } catch {
@@ -59,12 +60,12 @@ extension StoreFile {
   }
 
   private mutating func noteStatus(of file: FileDescriptor) {
-    // Not knowing it means reading the file anew, no more.
+    // An unknown status only means that the file is reloaded.
     do throws(SystemError) { known = try file.status() } catch { known = nil }
   }
 
-  /// Puts a new document in the place of the old one: written beside it, synced, renamed over it, the folder synced.
-  /// - Returns: where the journal goes on; nil, with nothing done, if the lock was lost meanwhile, or if the file is
+  /// Replaces the document: writes the new one beside it, syncs it, renames it and syncs the folder.
+  /// - Returns: the new tail; nil, without a change, if the lock was lost meanwhile, or if the file is
   ///   not the one that was locked.
   mutating func replace(with tables: Tables) throws(StoreError) -> JournalTail? {
     let temporary = path + ".new"
@@ -74,7 +75,7 @@ extension StoreFile {
         unsafe unlink(temporary)
         return nil
       }
-      // Whoever finds it in its place waits until this process is done with it.
+      // A process that opens the new file waits until this process is done with it.
       let isLocked = Self.lock(file)
       try use("replace") { () throws(SystemError) in
         _ = try SystemError.check { unsafe rename(temporary, path) }
@@ -92,7 +93,7 @@ extension StoreFile {
     }
   }
 
-  /// Whether the locks still hold, and what stands at both paths is what this process has read and written.
+  /// Whether the locks still hold, and both paths have the files that this process read and wrote.
   private mutating func isReplaceable(by new: FileDescriptor, at temporary: String) throws(StoreError) -> Bool {
     guard try isHeldUnchanged() else { return false }
     return try use("replace") { () throws(SystemError) in
@@ -118,8 +119,8 @@ extension StoreFile {
     return (file, tail, contents)
   }
 
-  /// Copies the file beside itself before a newer format takes its place.
-  /// - Returns: the path of the copy; none that was there is written over, and one that is the same serves again.
+  /// Copies the file beside itself before a newer format replaces it.
+  /// - Returns: the path of the copy; existing copies are not overwritten, and an identical one is reused.
   func keepCopy(ofVersion version: Int) throws(StoreError) -> String {
     guard let file, let known else { throw .closed }
     let first = "\(path).format-\(version)"
@@ -128,7 +129,7 @@ extension StoreFile {
       var copy = first
       var number = 1
       while let there = try FileDescriptor.Status.of(copy) {
-        // The replacement that it was kept for may have failed.
+        // The replacement for which it was kept may have failed.
         if there.isRegularFile, there.size == known.size {
           let kept = try FileDescriptor(copy, O_RDONLY)
           if try kept.read(0..<known.size) == bytes {
