@@ -3,7 +3,7 @@ protocol EncodedRecord: StoredRecord {
   associatedtype Entry: TableEntry where Entry.Whole == Self
 
   var id: Int { get set }
-  /// The references to other records that this one must not outlive.
+  /// The references to records that must exist as long as this one.
   var references: [RecordReference] { get }
   var reviewIDs: [Int] { get }
   /// Removes implausible figures reported by a provider, so that the rest can be written.

@@ -1,28 +1,28 @@
 package import JSONCoding
 
-/// A setting of the requests that a prompt version or a run sends, described once.
+/// A setting of requests for a prompt version, a run or a chat, described once.
 ///
-/// The store reads, checks and writes it by this value; tools take their arguments and show their results by it. It is
-/// sent to a model under its name, which is that of Chat Completions, unless a format of Providers spells it otherwise.
+/// The store uses it to read, check and write the setting, and tools use it for arguments and results. The setting is
+/// sent to a model under its Chat Completions name, unless a wire format of Providers renames it.
 package struct RequestSetting: Sendable {
-  /// What a value is, in the file and in arguments.
+  /// The form of a value, in the file and in arguments.
   package enum Shape: Sendable, Equatable {
     case text
     /// A short text.
     case name
     case number(ClosedRange<Double>)
     case integer(ClosedRange<Int>)
-    /// One of a few words.
+    /// One of several words.
     case word([String])
     case texts
     case boolean
-    /// A word, or an object that says more.
+    /// A word, or an object with more detail.
     case wordOrObject
     case object
     case objects
   }
 
-  /// What can have settings.
+  /// The owners of settings.
   package enum Holder: Sendable {
     case prompt, run
     /// A call of `chat_completions_create`.
@@ -34,7 +34,7 @@ package struct RequestSetting: Sendable {
   /// A short sentence for the schemas of tools.
   package let summary: String
   package let holders: Set<Holder>
-  /// Other names that tools accept.
+  /// Alternative names that tools accept.
   package let aliases: [String]
 
   init(
@@ -47,9 +47,9 @@ package struct RequestSetting: Sendable {
     self.holders = holders
   }
 
-  /// The value in the form in which it is kept: a number of ``Shape/number(_:)`` as a double.
+  /// The value in its stored form: a ``Shape/number(_:)`` as a double.
   ///
-  /// - Throws: ``RecordError`` for a value that the setting cannot have.
+  /// - Throws: ``RecordError`` for a value that is not allowed.
   package func checked(_ value: JSONValue) throws(RecordError) -> JSONValue {
     let expected = shape.expectation
     switch shape {
@@ -79,7 +79,7 @@ package struct RequestSetting: Sendable {
 }
 
 extension RequestSetting.Shape {
-  /// The name of such a value in messages.
+  /// The name of an allowed value in messages.
   fileprivate var expectation: String {
     switch self {
     case .text, .name: "a string"
@@ -97,7 +97,7 @@ extension RequestSetting.Shape {
   }
 }
 
-/// Every setting, in the order of the file.
+/// Every setting, in file order.
 extension RequestSetting {
   package static let systemPrompt = RequestSetting(
     "system_prompt", .text, "System message; may have {{ variables }}.", of: [.prompt, .run])
@@ -141,9 +141,9 @@ extension RequestSetting {
     toolChoice,
     parallelToolCalls, responseFormat, n, presencePenalty, frequencyPenalty, logitBias, logprobs, topLogprobs, user,
   ]
-  /// Those that the store keeps.
+  /// The settings kept in the store.
   static let kept = all.filter { $0.holders != [.chat] }
 
-  /// The settings that a kind of thing can have.
+  /// The settings of an owner.
   package static func all(of holder: Holder) -> [RequestSetting] { all.filter { $0.holders.contains(holder) } }
 }
