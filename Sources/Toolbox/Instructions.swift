@@ -1,12 +1,12 @@
 import Evaluation
 import Store
 
-/// For the client's model: how the tools work together, of those that are offered.
+/// The instructions for a client's model: how the available tools work together.
 package enum Instructions {
-  /// Clients show a model no more than this of it, in bytes.
+  /// The size limit in bytes, beyond which clients do not show the text to a model.
   static let limit = 2048
 
-  /// Sentences on what is offered; none names anything else.
+  /// Sentences about the available tools, and about nothing else.
   package static func text(_ selection: ToolSelection) -> String {
     let sentences = [
       "completion-kit tests prompts: it runs a language model over a dataset's rows, scores the answers and compares.",

@@ -2,7 +2,7 @@ import Evaluation
 import MCP
 import Store
 
-/// `design_metrics`: gives the client's model a prompt and rows of a dataset, and the task to propose metrics.
+/// `design_metrics`: gives the client's model a prompt and rows of a dataset, and asks it to propose metrics.
 struct DesignMetrics {
   let services: Services
   let selection: ToolSelection
@@ -47,7 +47,7 @@ struct DesignMetrics {
     }
   }
 
-  /// A few rows from everywhere in the dataset, with their places.
+  /// A few rows from all parts of the dataset, with their indices.
   private static func rows(of dataset: DatasetRecord) throws -> [(index: Int, text: String)] {
     let table = try CSVTable(dataset.csvData)
     let count = min(rowsShown, table.rowCount)
@@ -113,7 +113,7 @@ struct DesignMetrics {
 }
 
 extension Tables {
-  /// The ids of datasets, those first that have a column for every variable of a prompt.
+  /// The ids of datasets; those with a column for every variable of a prompt come first.
   fileprivate func idsOfDatasets(for prompt: String?, matching text: String) -> [String] {
     guard let id = prompt.flatMap({ Int($0) }), let prompt = prompts[id] else {
       return ids(DatasetRecord.self, matching: text)

@@ -4,7 +4,7 @@ import MCP
 import Providers
 import Store
 
-/// `chat_completions_create`: one answer of a model to a conversation.
+/// `chat_completions_create`: a model's answer to a conversation.
 struct ChatTools {
   let services: Services
 
@@ -74,7 +74,7 @@ struct ChatTools {
     try arguments[session].nonEmpty?.notBlank(session.name)
   }
 
-  /// What is sent to the model, and the model that the prompt names.
+  /// The request to the model, and the model named by the prompt.
   fileprivate struct Question {
     var messages: [ChatMessage]
     var settings = RequestSettings()

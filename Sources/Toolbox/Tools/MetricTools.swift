@@ -18,7 +18,7 @@ struct MetricTools {
 
   var all: [Tool] { [list, get, create, update, delete] }
 
-  /// The texts of the rubric are long and mostly the same.
+  /// Rubric texts are long and mostly the same, so lists omit them.
   private static let listed = ListFields(shown: ["id", "name", "key", "instruction", "created_at", "tags"])
 
   private var list: Tool {

@@ -134,7 +134,7 @@ struct PromptTools {
     return change
   }
 
-  /// What became of a version that was updated.
+  /// The note on the result of an update.
   private static func note(on update: PromptUpdate, ofPrompt id: Int, _ publishes: Bool) -> String {
     let number = update.prompt.versionNumber
     return switch update.outcome {

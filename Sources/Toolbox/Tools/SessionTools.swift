@@ -3,7 +3,7 @@ import JSONCoding
 import MCP
 import Store
 
-/// `sessions_*`: the conversations that `chat_completions_create` has logged.
+/// `sessions_*`: the conversations logged by `chat_completions_create`.
 struct SessionTools {
   let services: Services
 

@@ -4,14 +4,14 @@ import JSONRPC
 import MCP
 import Store
 
-/// What can be said of a generation.
+/// The possible outcomes of a generation.
 enum ExperimentFeedback {
-  /// In place of an outcome: nothing is known, or nothing any more.
+  /// The outcome of a generation without feedback, or whose feedback was removed.
   static let none = "none"
   static let words = GenerationRecord.Outcome.allCases.map(\.rawValue) + [none]
 }
 
-/// `experiments_generate` and `experiments_feedback`: an experiment at work.
+/// `experiments_generate` and `experiments_feedback`: generating and recording outcomes.
 struct ExperimentGenerationTools {
   let services: Services
 
@@ -122,7 +122,7 @@ struct ExperimentGenerationTools {
 }
 
 extension Tables {
-  /// What was said, and how the version stands now.
+  /// The recorded outcome, and the version's current numbers.
   fileprivate func feedback(on entry: GenerationEntry, _ outcome: GenerationRecord.Outcome?) -> JSONObject {
     var object: JSONObject = [
       "id": .int(entry.id), "experiment_id": .int(entry.experimentID), "prompt_id": .int(entry.promptID),

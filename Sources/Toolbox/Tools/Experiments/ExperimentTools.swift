@@ -3,7 +3,7 @@ import JSONCoding
 import MCP
 import Store
 
-/// `experiments_*` that create, show, change and delete; see ``ExperimentGenerationTools`` for the others.
+/// The `experiments_*` tools that create, show, change and delete; ``ExperimentGenerationTools`` has the others.
 struct ExperimentTools {
   let services: Services
 

@@ -52,7 +52,7 @@ struct RunComparisonTool {
     }
   }
 
-  /// A margin as wide as the scale would find nothing worse.
+  /// Nothing could be worse by a margin as wide as the scale.
   private static func check(_ margin: Double?, _ sides: [ComparedRun]) throws(ToolError) {
     guard let margin, let scale = sides.compactMap(\.scoring.scorer.scale).first(where: { margin >= $0.range })
     else { return }

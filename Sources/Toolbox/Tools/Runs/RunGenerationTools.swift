@@ -8,7 +8,7 @@ import Store
 struct RunGenerationTools {
   let services: Services
 
-  /// What every answer about a run links to.
+  /// The links of every result about a run.
   static let links = ResourceURI.links(.report, .responsesCSV)
 
   private static func wait(default seconds: Double) -> Field<Double> {
@@ -43,7 +43,7 @@ struct RunGenerationTools {
         restart: arguments[Generate.restart], retryFailed: arguments[Generate.retryFailed])
       let start = try await services.engine.generate(run: id, options: options)
       try await Self.follow(id, seconds: arguments[Generate.wait], services, context)
-      // Whoever has started a run and cancels the call wants the run to end; who only watched it does not.
+      // Cancelling the call that started a run stops the run; cancelling one that only watched it does not.
       if Task.isCancelled, start == .started { try await services.engine.cancel(run: id) }
       return try await services.object(ofRun: id)
     }
