@@ -126,7 +126,7 @@ extension Store {
 
   private func noticeTornEntry() {
     notice(
-      "The last entry of \(file.path) was not written to its end, by a crash before it was acknowledged; it is left out."
+      "The last entry of \(file.path) is incomplete, because of a crash before it was acknowledged; it is left out."
     )
   }
 

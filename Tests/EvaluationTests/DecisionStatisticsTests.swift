@@ -67,7 +67,7 @@ import Testing
   }
 
   // statsmodels `OLS(d, 1).fit(cov_type="cluster", use_t=True)`: of groups of one size it takes the means
-  @Test func `rows in groups are as many differences as groups`() throws {
+  @Test func `grouped rows give one difference for each group`() throws {
     let rows = differences.enumerated().map {
       PairedComparison.Row(baseline: 3 - $1 / 2, candidate: 3 + $1 / 2, group: $0 / 3)
     }
@@ -100,12 +100,12 @@ import Testing
 
   // The posterior with `scipy.stats.t`
   @Test(arguments: [(3, 3.500764), (10, 4.407861), (20, 4.683175)])
-  func `the mean of stars that all agree leaves room`(_ count: Int, _ low: Double) throws {
+  func `the interval of equal stars is not empty`(_ count: Int, _ low: Double) throws {
     let interval = try #require(MeanInterval.of(Array(repeating: 5, count: count), bounds: 1...5))
     #expect(abs(interval.lowerBound - low) < 1e-6 && interval.upperBound == 5)
   }
 
-  @Test func `no scores have no interval and one has a wide one`() throws {
+  @Test func `no scores give no interval and one gives a wide one`() throws {
     #expect(MeanInterval.of([], bounds: 1...5) == nil)
     let one = try #require(MeanInterval.of([3], bounds: 1...5))
     #expect(one.lowerBound < 2 && one.upperBound > 4)

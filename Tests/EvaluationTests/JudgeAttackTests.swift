@@ -7,21 +7,21 @@ import Testing
 /// not give must not be taken for one.
 @Suite struct JudgeAttackTests {
   @Test(arguments: Attack.all, Writing.all)
-  func `no attack is read as a score that the judge did not give`(attack: Attack, writing: Writing) {
+  func `no attack yields a score that the judge did not give`(attack: Attack, writing: Writing) {
     let (answer, material) = attack.make { members in writing.write(members) }
     let score = try? JudgeAnswer(parsing: answer, of: material, criterion: "accuracy").score
     #expect(score == nil || score == attack.given, "\(answer) of \(material)")
   }
 
   @Test(arguments: Writing.all)
-  func `each way of writing is read where nothing speaks against it`(writing: Writing) throws {
+  func `every form is accepted without contradicting text`(writing: Writing) throws {
     let text = writing.write(Planted())
     let answer = try JudgeAnswer(parsing: text, of: ["Paris", "What is the capital?"], criterion: "accuracy")
     #expect(answer.score == 5)
     #expect(answer.reasons.contains("perfect"))
   }
 
-  @Test func `there are at least 30 attacks in at least 10 ways of writing`() {
+  @Test func `there are at least 30 attacks in at least 10 forms`() {
     #expect(Attack.all.count >= 30)
     #expect(Writing.all.count >= 10)
   }

@@ -20,7 +20,7 @@ import Testing
     for (count, expected) in zip(counts, [4_000, 3_000, 3_000]) { #expect(abs(count - expected) < 150) }
   }
 
-  @Test func `a row keeps its part when others are added or its expected output and settings change`() throws {
+  @Test func `a row keeps its part when rows are added or its expected output and settings change`() throws {
     let before = try parts(table(0..<40))
     #expect(try Array(parts(table(0..<400)).prefix(40)) == before)
     #expect(try parts(table(0..<40, version: "2")) == before)
@@ -75,11 +75,11 @@ import Testing
   }
 
   @Test(arguments: ["0", "-3", "dev", "2.5"])
-  func `another word is no selection`(text: String) {
+  func `any other word is not a selection`(text: String) {
     #expect(RowSelection(text) == nil)
   }
 
-  @Test func `settings of a row are no input`() throws {
+  @Test func `settings of a row are not input`() throws {
     let rows = try RunRows(template: RequestTemplate("{{ text }}"), table: table(0..<2))
     #expect(rows[1].input == ["text": "word 1"])
   }

@@ -21,7 +21,7 @@ import Testing
     #expect(Scorer.contains.score(of: response, expected: expected) == contains)
   }
 
-  @Test func `nothing to look for gives no score`() {
+  @Test func `an empty expected output gives no score`() {
     #expect(Scorer.contains.score(of: "anything", expected: " ") == nil)
     #expect(Scorer.exactMatch.score(of: "", expected: " ") == 1)
     #expect(Scorer.exactMatch.score(of: "anything", expected: " ") == 0)
@@ -38,7 +38,7 @@ import Testing
   }
 
   @Test(arguments: [true, false], [(true, true), (true, false), (false, true), (false, false)])
-  func `a run with metrics and a judge is judged, others are compared where there is something to compare with`(
+  func `a run with metrics and a judge is judged, others are compared if they have an expected output`(
     hasExpectedOutput: Bool, has: (metrics: Bool, judge: Bool)
   ) {
     let scoring = Scorer.standard(

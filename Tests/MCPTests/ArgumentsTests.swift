@@ -116,7 +116,7 @@ import Testing
     for number in 0..<1000 { object.append("zebra\(number)", 1) }
     let text = problem(object) ?? ""
     #expect(text.contains("ids[19] must be") && !text.contains("ids[20]"))
-    #expect(text.contains("The items of ids after that were not looked at."))
+    #expect(text.contains("The items of ids after that were not checked."))
     #expect(text.contains("zebra19 ") && !text.contains("zebra20"))
     #expect(text.hasSuffix("Nor are 980 others."))
   }

@@ -163,7 +163,7 @@ import Testing
   @Test(arguments: ["error", "abort", "CANCELLED", "network_error"])
   func `an answer that the server gave up is a failure with its usage`(reason: String) async throws {
     let error = try await fails(Self.chat("Par", reason, usage: #"{"prompt_tokens":5,"completion_tokens":1}"#))
-    #expect(error.kind == .transient && error.message.contains("broke the answer off (finish_reason \(reason))"))
+    #expect(error.kind == .transient && error.message.contains("cut the answer off (finish_reason \(reason))"))
     #expect(error.usage == TokenUsage(promptTokens: 5, completionTokens: 1) && !error.isUncounted)
     #expect(try await fails(Self.chat("Par", reason)).isUncounted)
   }

@@ -41,7 +41,7 @@ import Testing
     #expect(RateLimitHeaders.duration(text) == nil)
   }
 
-  @Test func `of the limits that are used up the longest counts`() {
+  @Test func `of several exhausted limits the longest counts`() {
     let headers: HTTPHeaders = [
       "x-ratelimit-remaining-requests": "0", "x-ratelimit-reset-requests": "2s", "x-ratelimit-remaining-tokens": "0",
       "x-ratelimit-reset-tokens": "6m0s",

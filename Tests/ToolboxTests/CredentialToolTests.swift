@@ -53,7 +53,7 @@ import Testing
   }
 
   @Test(arguments: ["env:", "env:A B", "env:A=B", "env:$(x)", "sk with space", "sk-\u{e9}", "a\nb"])
-  func `what is no key is refused without being repeated`(key: String) async throws {
+  func `an invalid key is refused without being quoted`(key: String) async throws {
     let refusal = try await server.refusal(
       "provider_credentials_create", ["provider": "openai", "api_key": .string(key)])
     #expect(refusal.hasPrefix("api_key"))

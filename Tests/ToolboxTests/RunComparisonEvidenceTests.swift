@@ -131,7 +131,7 @@ import Testing
     #expect(statistics["verdict_word"] == "unclear")
     #expect(
       sentence(statistics).contains(
-        "rows without a score could turn it: they lack reviews. runs_generate with id 2 makes them and keeps the answers."
+        "rows without a score could change the verdict: they lack reviews. runs_generate with id 2 makes them and keeps the answers."
       ))
     #expect(!sentence(statistics).contains("retry_failed"))
   }

@@ -98,7 +98,7 @@ import Testing
     #expect(object.ints("metric_ids") == [1])
     #expect(
       object.strings("warnings") == [
-        "Nobody scores the metrics: the run has no judge_model. Set one with runs_update, or judge with runs_judge."
+        "The metrics are not scored: the run has no judge_model. Set one with runs_update, or judge with runs_judge."
       ])
     #expect(
       try await server.call("runs_update", ["id": .int(run), "judge_model": "echo"]).strings("warnings") == [])

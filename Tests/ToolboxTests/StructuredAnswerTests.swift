@@ -79,7 +79,7 @@ import Testing
     #expect(
       object.strings("warnings").contains {
         $0.hasPrefix(
-          "7 of 8 answers do not satisfy response_schema, most often because the JSON stands in a code fence (2")
+          "7 of 8 answers do not satisfy response_schema, most often because the JSON is in a code fence (2")
       })
     let page = try await server.call("responses_list", ["run_id": .int(run)])
     let faults = page["responses"]?.arrayValue?.map { $0["schema_fault"]?.stringValue ?? "" } ?? []

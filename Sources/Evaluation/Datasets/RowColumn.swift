@@ -32,11 +32,11 @@ package enum RowColumn {
       guard !known.contains(where: { $0.name == column }) else { return nil }
       let spelling = column.lowercased().filter { $0.isLetter || $0.isNumber }
       if let meant = known.first(where: { $0.spellings.contains(spelling) }), !columns.contains(meant.name) {
-        return "The column \"\(column)\" is data and no more: \(meant.name) \(meant.purpose)."
+        return "The column \"\(column)\" is plain data: \(meant.name) \(meant.purpose)."
       }
       guard isSetting(column) else { return nil }
       let names = known.map(\.name).filter(isSetting).joined(separator: " and ")
-      return "The column \"\(column)\" is not used: of the columns that begin with __ only \(names) mean something."
+      return "The column \"\(column)\" is not used: of the columns that begin with __ only \(names) have a meaning."
     }
   }
 }

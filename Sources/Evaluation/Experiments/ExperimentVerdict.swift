@@ -68,14 +68,14 @@ package struct ExperimentVerdict: Sendable {
     if closest.pairs > 0 {
       let rival = lead.rivals.count > 1 ? "\(title(closest.promptID)), the closest" : "the other"
       parts.append(
-        "Outcome by outcome in their order, beside \(rival), it alone was positive in \(closest.wins) of "
+        "Paired in order with \(rival), it alone was positive in \(closest.wins) of "
           + "\(closest.pairs) pairs and the other alone in \(closest.losses). "
           + Self.evidence(closest, lead.threshold))
     }
     if let contradiction {
       parts.append(
         "After \(contradiction.highestAgainst.pairs) pairs the evidence was enough for \(title(contradiction.promptID)) "
-          + "over it, and later outcomes point the other way. Look whether the inputs have changed, or what counts as "
+          + "over it, and later outcomes point the other way. Check whether the inputs have changed, or what counts as "
           + "positive.")
     }
     if let untried, word != .enough {

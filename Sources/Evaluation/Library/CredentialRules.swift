@@ -14,7 +14,7 @@ extension ProviderCredential.Key {
     }
     guard text.hasPrefix("env:") else {
       guard text.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) else {
-        throw EvaluationError("api_key has characters that no key has, such as spaces. Give the key alone.")
+        throw EvaluationError("api_key has characters that no key has, such as spaces. Give only the key.")
       }
       self = .stored(Secret(text))
       return

@@ -42,7 +42,7 @@ package struct ImageReader: Sendable {
     }
     guard let readFile else {
       throw EvaluationError(
-        "The image \"\(source.prefix(80))\" is no https or data: address, and files are not allowed here.")
+        "The image \"\(source.prefix(80))\" is not an https or data: address, and files are not allowed here.")
     }
     let bytes: [UInt8]
     do { bytes = try readFile(source) } catch { throw EvaluationError(error.clientSentence) }
@@ -50,7 +50,7 @@ package struct ImageReader: Sendable {
       throw EvaluationError("The image \"\(source.prefix(80))\" has \(bytes.count) bytes; at most 5 MiB are sent.")
     }
     guard let type = Self.mediaType(of: bytes) else {
-      throw EvaluationError("The image \"\(source.prefix(80))\" is no PNG, JPEG, GIF or WebP.")
+      throw EvaluationError("The image \"\(source.prefix(80))\" is not a PNG, JPEG, GIF or WebP.")
     }
     return .data(mediaType: type, base64: Data(bytes).base64EncodedString())
   }
@@ -60,7 +60,7 @@ package struct ImageReader: Sendable {
     let head = parts[0].split(separator: ";").map { $0.trimmed().lowercased() }
     guard parts.count == 2, head.last == "base64", let type = head.first, mediaTypes.contains(type) else {
       throw EvaluationError(
-        "The image \(source.prefix(40))... is no data: address of \(mediaTypes.joined(separator: ", ")) in base64.")
+        "The image \(source.prefix(40))... is not a data: address of \(mediaTypes.joined(separator: ", ")) in base64.")
     }
     guard parts[1].utf8.count <= most * 4 / 3 + 4 else {
       throw EvaluationError("An image in a data: address is longer than 5 MiB, the most that is sent.")

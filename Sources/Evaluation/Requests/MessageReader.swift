@@ -50,7 +50,7 @@ package enum MessageReader {
       throw EvaluationError("A message has the role \"\(name)\". Roles are \(roles).")
     }
     for key in object.keys where !members.contains(key) {
-      throw EvaluationError("A message has \"\(key)\", which is none of \(members.joined(separator: ", ")).")
+      throw EvaluationError("A message has \"\(key)\", which is not one of \(members.joined(separator: ", ")).")
     }
     return ChatMessage(
       role, parts: [], name: object["name"]?.stringValue, toolCalls: try toolCalls(object["tool_calls"]),
@@ -74,7 +74,7 @@ package enum MessageReader {
       }
       return []
     case let other?:
-      throw EvaluationError("The content of a message is \(other.text.prefix(40)), which is no text or list.")
+      throw EvaluationError("The content of a message is \(other.text.prefix(40)), which is neither a text nor a list.")
     }
   }
 

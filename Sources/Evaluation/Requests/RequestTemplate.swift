@@ -139,13 +139,13 @@ package struct RequestTemplate: Sendable, Equatable {
     if text.isBlank { return [] }
     guard let values = array(text) else {
       throw EvaluationError(
-        "The column \(column) is a placeholder for turns and holds \"\(text.prefix(40))\", which is no JSON array of messages."
+        "The column \(column) is a placeholder for turns and holds \"\(text.prefix(40))\", which is not a JSON array of messages."
       )
     }
     var messages: [ChatMessage] = []
     for value in values {
       guard let object = value.objectValue else {
-        throw EvaluationError("The column \(column) has \(value.text.prefix(40)) among its turns, which is no message.")
+        throw EvaluationError("The column \(column) has \(value.text.prefix(40)) among its turns, which is not a message.")
       }
       messages.append(try MessageReader.message(object, images))
     }

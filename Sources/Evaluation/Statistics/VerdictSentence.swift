@@ -45,19 +45,19 @@ package struct VerdictSentence: Sendable {
   ///   - waiting: the number of rows that wait for a review or for other rows of their groups.
   package func sequential(state: String, waiting: Int = 0) -> String {
     let evidence =
-      "evidence \(significant(comparison.differences.evidence)) of the \(significant(comparison.threshold)) that decide"
+      "evidence \(significant(comparison.differences.evidence)) of the \(significant(comparison.threshold))" required"
     let figures = "\(state) (\(pieces) in both: \(counts)); \(evidence)."
     let finding =
       switch comparison.verdict {
       case .better, .worse:
-        "\(candidate) is \(comparison.verdict.rawValue) than \(baseline) already, by evidence that counts at any number of rows: \(figures) "
-          + "If you stop now, that stays; once the run is through, all its rows decide together."
+        "\(candidate) is \(comparison.verdict.rawValue) than \(baseline), already now, by evidence that is valid at any number of rows: \(figures) "
+          + "If you stop now, the verdict stands; once the run is complete, all its rows decide together."
       default: "Not shown yet: \(figures)"
       }
     let wait =
       waiting == 0
       ? nil
-      : "\(Self.rows(waiting)) \(waiting == 1 ? "does" : "do") not count yet: a review or another row of the group is to come."
+      : "\(Self.rows(waiting)) \(waiting == 1 ? "does" : "do") not count yet: a review or another row of the group is missing."
     return [finding, doubt, wait].compactMap { $0 }.joined(separator: " ") + missingRows
   }
 
@@ -122,7 +122,7 @@ package struct VerdictSentence: Sendable {
 
   private var visible: String? {
     comparison.smallestVisibleDifference.map {
-      "So many \(units) show a difference of \(rounded($0)) or more four times of five."
+      "So many \(units) show a difference of \(rounded($0)) or more with a probability of 80 %."
     }
   }
 
@@ -146,8 +146,8 @@ package struct VerdictSentence: Sendable {
   private var few: String? {
     guard differences.values.count < 15 else { return nil }
     return isDecided
-      ? "So few \(units) say little about how large the difference is."
-      : "So few \(units) decide little."
+      ? "So few \(units) say little about the size of the difference."
+      : "So few \(units) are weak evidence."
   }
 
   /// A note on a p-value that seems to contradict the verdict.
@@ -175,7 +175,7 @@ package struct VerdictSentence: Sendable {
     case nil: return nil
     case .missingRows:
       let count = Self.rows(max(comparison.missing.baseline, comparison.missing.candidate))
-      return "\(count) without a score could turn it\(comparison.isUnderWay ? "." : ": \(retry)")"
+      return "\(count) without a score could change the verdict\(comparison.isUnderWay ? "." : ": \(retry)")"
     case .groupSizes:
       return "The groups differ in size: over all \(Self.rows(comparison.pairs)) the average is "
         + "\(signed(differences.meanOfRows ?? 0)), so no verdict is given."
@@ -189,7 +189,7 @@ package struct VerdictSentence: Sendable {
     }
     let effect = comparison.countsMissingAsZero ? "failed and counted 0" : "left out, having no score"
     let isWhole = sides.contains { $0.1 == comparison.rows && comparison.rows > 0 }
-    let wayOn = isWhole && !comparison.isUnderWay ? " That says nothing of its answers: \(retry)" : ""
+    let wayOn = isWhole && !comparison.isUnderWay ? " That says nothing about its answers: \(retry)" : ""
     var sentences = parts.isEmpty ? "" : " \(Self.capitalized(parts.joined(separator: " and "))) \(effect).\(wayOn)"
     if rowsWithoutExpectedOutput > 0 {
       let verb = rowsWithoutExpectedOutput == 1 ? "is" : "are"

@@ -14,11 +14,11 @@ enum TemplateHints {
       forms(of: column).first { form in occurs(form, in: text) }.map { (form: $0, column: column) }
     }
     var sentences = found.prefix(3).map { form, column in
-      "\(form) stands in the prompt and is sent as it is: only {{ \(column) }} is replaced by the column \(column)."
+      "\(form) in the prompt is sent unchanged: only {{ \(column) }} is replaced by the column \(column)."
     }
     if let tag = tags.first(where: text.contains) {
       sentences.append(
-        "\(tag) stands in the prompt and is sent as it is: templates have variables, {{ name }}, and no conditions or loops."
+        "\(tag) in the prompt is sent unchanged: templates have variables, {{ name }}, and no conditions or loops."
       )
     }
     return sentences

@@ -34,7 +34,7 @@ struct Confirmation: Sendable {
     case .error(let error):
       throw ToolError(
         "Nothing was done: the client could not ask its user (\(Quotation.shortened(error.message))). "
-          + "\(Self.field): true does without the question.")
+          + "\(Self.field): true skips the question.")
     case nil: throw ToolError("Nothing was done: the user was asked and did not answer.")
     }
   }

@@ -47,7 +47,7 @@ final class PendingQuestions: Sendable {
   /// - Throws: -32602 if this process does not know the state.
   func accepts(_ state: String, about subject: String) throws(RPCError) -> Bool {
     guard let question = questions.withLock({ $0.last { $0.state == state } }) else {
-      throw .invalidParams("requestState was not given out by this server. Send the call again without it.")
+      throw .invalidParams("requestState is not from this server. Send the call again without it.")
     }
     return now() < question.expiry && question.subject == subject
   }

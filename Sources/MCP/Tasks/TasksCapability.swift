@@ -89,7 +89,7 @@ struct TasksCapability: ServerCapability {
     do { task = try await source.task(id) } catch { throw RPCError(error, of: call.request.method) }
     guard let task else {
       throw .invalidParams(
-        "No task \"\(Quotation.shortened(id))\": it never was, or its run has begun again or is deleted.")
+        "No task \"\(Quotation.shortened(id))\": it never existed, or its run was restarted or deleted.")
     }
     return task
   }

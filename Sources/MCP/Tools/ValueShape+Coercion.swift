@@ -112,7 +112,7 @@ extension ValueShape {
     for (index, item) in items.enumerated() {
       problems += element.problems(with: item, at: "\(path)[\(index)]")
       if problems.count >= problemLimit && index + 1 < items.count {
-        return problems + ["The items of \(path) after that were not looked at."]
+        return problems + ["The items of \(path) after that were not checked."]
       }
     }
     return problems

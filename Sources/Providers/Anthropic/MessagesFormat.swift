@@ -55,7 +55,7 @@ struct MessagesFormat: WireFormat {
 
   func refusal(of messages: [ChatMessage]) -> String? {
     guard !messages.isEmpty, messages.allSatisfy(MessagesConversation.isSystem) else { return nil }
-    return "Anthropic needs a user message: a system message alone is no request."
+    return "Anthropic needs a user message: a system message alone is not a request."
   }
 
   private func refusal(of request: CompletionRequest) -> String? {

@@ -11,7 +11,7 @@ extension ChatCompletionsFormat {
     let choices = value["choices"]?.arrayValue ?? []
     guard let choice = choices.first else {
       if let error = ProviderErrorBody(inAnswer: value) { return .error(error, usage: usage) }
-      return .unlike("answered without choices: this is no Chat Completions answer.", usage: usage)
+      return .unlike("answered without choices: this is not a Chat Completions answer.", usage: usage)
     }
     if let error = ProviderErrorBody(besideChoices: choice) { return .error(error, usage: usage) }
     if case .failure(let word) = FinishReason(choice["finish_reason"]?.stringValue) {
@@ -72,7 +72,7 @@ extension ChatCompletionsFormat {
     switch reason {
     case "length": return request.emptiness(hasThoughts: thoughts != nil)
     case "content_filter": return "held the answer back by its content filter."
-    case _ where thoughts != nil: return "answered with reasoning only, without any text behind it."
+    case _ where thoughts != nil: return "answered with reasoning only, without any text after it."
     default: return "answered without any text."
     }
   }

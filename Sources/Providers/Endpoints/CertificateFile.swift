@@ -21,7 +21,7 @@ package enum CertificateFile {
     guard path.hasPrefix("/") else { return "ca_file must be a whole path, such as /etc/ssl/my-authority.pem." }
     var file = stat()
     guard unsafe stat(path, &file) == 0 else {
-      return "ca_file \(path) is not there, or may not be read by the server."
+      return "ca_file \(path) does not exist, or cannot be read by the server."
     }
     // Reading a device or a pipe might never end.
     guard file.st_mode & S_IFMT == S_IFREG else { return "ca_file \(path) is not a file." }
@@ -30,7 +30,7 @@ package enum CertificateFile {
       return "ca_file \(path) may not be read by the server."
     }
     guard String(decoding: contents, as: UTF8.self).contains("-----BEGIN CERTIFICATE-----") else {
-      return "ca_file \(path) holds no certificate in PEM, which begins with -----BEGIN CERTIFICATE-----."
+      return "ca_file \(path) contains no certificate in PEM, which begins with -----BEGIN CERTIFICATE-----."
     }
     return nil
   }

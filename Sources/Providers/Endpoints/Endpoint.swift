@@ -134,7 +134,7 @@ package enum EndpointError: ClientFacingError, Sendable, Equatable {
     switch self {
     case .tooLong: "An address has at most \(Endpoint.longest) characters."
     case .malformed(let text):
-      "\"\(text)\" is no address: write it like https://host/path or http://localhost:11434."
+      "\"\(text)\" is not an address: write it like https://host/path or http://localhost:11434."
     case .hasUserInfo: "An address must not hold a user name or a password: give the key as api_key."
     case .hasQuery:
       "An address must not hold a fragment, or a query other than ?api-version=: leave out ? and # and what follows."

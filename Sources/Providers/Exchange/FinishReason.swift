@@ -47,6 +47,6 @@ enum FinishReason: Sendable, Equatable {
   /// The warning about an answer that ended for this reason; nil for a complete answer.
   static func warning(for word: String?) -> String? {
     word == "content_filter"
-      ? "The provider's content filter ended an answer before it was whole (finish_reason content_filter)." : nil
+      ? "The provider's content filter ended an answer before it was complete (finish_reason content_filter)." : nil
   }
 }

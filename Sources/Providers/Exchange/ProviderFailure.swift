@@ -27,7 +27,7 @@ struct ProviderFailure: Sendable {
     switch error {
     case .cancelled: return make(.cancelled, "The call to \(name) was cancelled.", isUncounted: true)
     case .timedOut(let seconds):
-      return make(.transient, "\(name) gave no whole answer within \(Self.number(seconds)) seconds.", isUncounted: true)
+      return make(.transient, "\(name) did not complete its answer within \(Self.number(seconds)) seconds.", isUncounted: true)
     case .stalled(let seconds):
       return make(
         .transient, "\(name) sent nothing for \(Self.number(seconds)) seconds; the connection was closed.",
@@ -43,7 +43,7 @@ struct ProviderFailure: Sendable {
         "Cannot connect to \(connection.endpoint.origin) for \(name): \(reason). \(connectionAdvice)")
     case .connectionLost(let reason):
       return make(
-        .transient, "The connection to \(name) broke before the answer was whole: \(reason).", usage: usage,
+        .transient, "The connection to \(name) broke before the answer was complete: \(reason).", usage: usage,
         isUncounted: usage == nil)
     case .insecure(let reason):
       return make(.invalidRequest, "No secure connection to \(connection.endpoint.origin): \(reason).")
@@ -85,7 +85,7 @@ struct ProviderFailure: Sendable {
   /// - Parameter word: the finish reason.
   func broken(_ word: String, usage: TokenUsage?) -> ProviderError {
     make(
-      .transient, "\(connection.name) broke the answer off (finish_reason \(word.prefix(40))).", usage: usage,
+      .transient, "\(connection.name) cut the answer off (finish_reason \(word.prefix(40))).", usage: usage,
       isUncounted: true)
   }
 

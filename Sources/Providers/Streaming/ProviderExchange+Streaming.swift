@@ -163,7 +163,7 @@ extension ProviderError {
     guard streamed.progress > .nothing else { return self }
     let hasText = streamed.count > 0
     return ProviderError(
-      kind, hasText ? "\(message) It broke off after \(streamed.count) characters of text." : message, status: status,
+      kind, hasText ? "\(message) It was cut off after \(streamed.count) characters of text." : message, status: status,
       retryAfter: retryAfter, usage: usage, partialText: hasText ? redactor.redactKnown(streamed.text) : nil,
       isUncounted: usage == nil, hasOutput: streamed.progress == .output, reasoningText: reasoningText)
   }

@@ -108,7 +108,7 @@ struct TablesReader {
     }
     return try values.map { value in
       guard let id = value.intValue, ValueRange.id.range.contains(id) else {
-        throw LoadFailure(offset: start, "\(value.text) is no id")
+        throw LoadFailure(offset: start, "\(value.text) is not an id")
       }
       return id
     }
@@ -118,7 +118,7 @@ struct TablesReader {
     let text = self.text
     guard let key = try reader.nextKey(in: text.span, first: &first) else { return nil }
     guard let kind = RecordKind(rawValue: key.key) else {
-      throw LoadFailure(offset: key.offset, "\"\(key.key)\" is no kind of record")
+      throw LoadFailure(offset: key.offset, "\"\(key.key)\" is not a kind of record")
     }
     return kind
   }

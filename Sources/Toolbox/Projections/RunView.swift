@@ -109,7 +109,7 @@ struct RunView: Sendable {
           + "runs_update metric_ids.")
     } else if run.judgeModel != nil, scoring.metrics.isEmpty {
       sentences.append(
-        "judge_model is set, but the judge is asked nothing: the run has no metrics. Give metric_ids with runs_update, "
+        "judge_model is set but unused: the run has no metrics. Give metric_ids with runs_update, "
           + "or scoring LlmJudge to judge agreement with the expected output.")
     } else if run.scoring.scorer.isJudged, run.judgeModel != nil, run.metricIDs.isEmpty {
       sentences.append(
@@ -124,7 +124,7 @@ struct RunView: Sendable {
     }
     if !run.metricIDs.isEmpty, run.judgeModel == nil {
       sentences.append(
-        "Nobody scores the metrics: the run has no judge_model. Set one with runs_update, or judge with runs_judge.")
+        "The metrics are not scored: the run has no judge_model. Set one with runs_update, or judge with runs_judge.")
     }
     return sentences + [costWarning].compactMap(\.self)
   }

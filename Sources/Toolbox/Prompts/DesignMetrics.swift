@@ -73,7 +73,7 @@ struct DesignMetrics {
       let list = material.metrics.map { metric in
         "\(metric.id) \(metric.name): \(Clipping.clip(metric.instruction ?? "", to: 200))"
       }
-      parts.append(brief.data("metrics there are", list.joined(separator: "\n")))
+      parts.append(brief.data("existing metrics", list.joined(separator: "\n")))
     }
     parts.append("Your task:\n" + task(material))
     return parts.joined(separator: "\n\n")
@@ -85,8 +85,8 @@ struct DesignMetrics {
       """
       Propose two to five metrics. Each looks at one thing that the others leave out, can be judged from input, answer \
       and expected output alone, and tells good answers from bad ones on rows like these. What a comparison with the \
-      expected output settles needs no judge: say so and leave it to ExactMatch or Contains. Use a metric that there \
-      is where it fits.
+      expected output settles needs no judge: say so and leave it to ExactMatch or Contains. Reuse an existing \
+      metric where it fits.
       """,
       """
       Write for each a name, an instruction of one to three sentences to the judge, and five rubric bands, from 5 \

@@ -140,7 +140,7 @@ struct DraftTest: Sendable {
   private var publishing: String {
     """
     If the verdict of that comparison is that the draft is better, ask the user and publish it with prompts_publish. \
-    Else do not publish, and say what the verdict was.
+    Otherwise do not publish, and report the verdict.
     """
   }
 

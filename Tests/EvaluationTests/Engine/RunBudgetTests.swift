@@ -51,13 +51,13 @@ private func account(
     #expect(reviews > 6 * (108 + 5 + 800) && reviews < 6 * (1_500 + 800))
   }
 
-  @Test func `a price that is not known makes the forecast unknown`() throws {
+  @Test func `an unknown price makes the forecast unknown`() throws {
     #expect(try forecast(isPriced: false) == nil)
     #expect(try forecast(judge: binding(isPriced: false)) == nil)
     #expect(try forecast(generates: false, isPriced: false) != nil)
   }
 
-  @Test func `what a row may cost is bounded by max_tokens, else by the answers so far`() throws {
+  @Test func `the cost of a row is bounded by max_tokens, or else by the answers so far`() throws {
     // Three bytes a token.
     var limited = try #require(try forecast(maxTokens: 1_000))
     #expect(limited.most(row) == 134 + 8 + 10_000)
@@ -70,7 +70,7 @@ private func account(
     #expect(open.most(row) == 134 + 8 + 6_000)
   }
 
-  @Test func `the rows so far correct what is expected of the next`() throws {
+  @Test func `finished rows correct the forecast of the next`() throws {
     var forecast = try #require(try forecast(maxTokens: nil))
     // A cache makes it cheaper.
     forecast.learn(from: account(known: 79, completion: 5))
@@ -88,7 +88,7 @@ private func account(
     #expect(forecast.estimate(account(completion: nil)).cost == 208 + 100)
   }
 
-  @Test func `a call of which nothing came back counts as the most it can be`() throws {
+  @Test func `a lost call counts as the most it can cost`() throws {
     var lost = RowAccount(rowIndex: 0, promptBytes: 400)
     lost.lostCalls = 2
     #expect(try forecast()?.mostLost(lost) == .init(calls: 2, cost: 2 * (142 + 50)))
@@ -102,7 +102,7 @@ private func account(
 
   private func row(_ bytes: Int = 400) -> RowForecast.Row { .init(promptBytes: bytes) }
 
-  @Test func `what the rows under way may cost is set aside until they are through`() throws {
+  @Test func `the possible cost of rows in progress is reserved until they finish`() throws {
     var budget = try budget(1_020, earlier: [account(), account(1)])
     #expect(budget.spent == 316)
     // Each may cost 192: its prompt in three bytes a token, and an answer of five.
@@ -118,16 +118,16 @@ private func account(
     #expect(begun == [false, true])
   }
 
-  @Test func `a row is begun only if its own texts fit, whatever the others cost`() throws {
+  @Test func `a row begins only if its own texts fit the limit, whatever the others cost`() throws {
     var budget = try budget(3_000, earlier: (0..<10).map { account($0) })
     let begun = [budget.reserve(row(12_000), index: 10), budget.reserve(row(), index: 11)]
     #expect(begun == [false, true])
     let sentence = budget.sentence(rowsLeft: [row(12_000)])
     #expect(
-      sentence.contains("$1580 of $3000 are used up. 1 row is left and costs about $3060; the next one may cost $"))
+      sentence.contains("$1580 of $3000 are spent. 1 row is left and costs about $3060; the next one may cost $"))
   }
 
-  @Test func `no more rows are under way than have shown what one costs, and a much longer one goes alone`() throws {
+  @Test func `at most as many rows run as have shown their cost, and a much longer one runs alone`() throws {
     var budget = try budget(1_000_000)
     var begun = (0...1).map { budget.reserve(row(), index: $0) }
     #expect(begun == [true, false])
@@ -142,14 +142,14 @@ private func account(
     #expect(begun == [false, true])
   }
 
-  @Test func `calls of unknown cost are named with what they count as`() throws {
+  @Test func `calls of unknown cost are named with their assumed cost`() throws {
     var lost = RowAccount(rowIndex: 1, promptBytes: 400)
     lost.lostCalls = 1
     let budget = try budget(400, earlier: [account(completion: nil), lost])
     #expect(budget.spent == 350)
     #expect(
       budget.sentence(rowsLeft: [row()]).contains(
-        "$350 of $400 are used up (1 call without token counts estimated by length, 1 call of unknown cost counted as "
+        "$350 of $400 are spent (1 call without token counts estimated by length, 1 call of unknown cost counted as "
           + "long answers). 1 row is left"))
     #expect(
       budget.warning

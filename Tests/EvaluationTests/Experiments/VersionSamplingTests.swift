@@ -19,7 +19,7 @@ import Testing
     #expect(abs(Double(drawn[1] ?? 0) / Double(count) - 0.25) < 4 * (0.1875 / Double(count)).squareRoot())
   }
 
-  @Test func `without any weight nothing is drawn, and without versions neither`() {
+  @Test func `nothing is drawn without weights or without versions`() {
     var random = SeededGenerator(seed: 1)
     #expect(VersionSampling.byWeight(arms([0, 0]), using: &random) == nil)
     #expect(VersionSampling.byWeight([], using: &random) == nil)

@@ -38,7 +38,7 @@ import Testing
     ("b.txt", "is no PNG, JPEG, GIF or WebP"), ("../a.png", "--files FOLDER"), ("/etc/hostname", "--files FOLDER"),
     ("c.png", "at most"), ("d.png", "not in a folder"),
   ])
-  func `what is no image in a folder is refused`(source: String, sentence: String) throws {
+  func `a file that is not an image in an allowed folder is refused`(source: String, sentence: String) throws {
     let reader = try reader()
     #expect { try reader.image(source) } throws: { "\($0)".contains(sentence) }
   }

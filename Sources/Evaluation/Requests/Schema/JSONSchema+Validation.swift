@@ -9,10 +9,10 @@ extension JSONSchema {
     if let value = Self.value(text) { return fault(in: value) }
     let bare = text.withoutCodeFence
     if bare != text, Self.value(bare) != nil {
-      return SchemaFault(.codeFence, "the JSON stands in a code fence")
+      return SchemaFault(.codeFence, "the JSON is in a code fence")
     }
     if isCutOff { return SchemaFault(.cutOff, "the answer was cut off at the token limit, before its JSON ended") }
-    return SchemaFault(.notJSON, "the answer is no JSON")
+    return SchemaFault(.notJSON, "the answer is not JSON")
   }
 
   private static func value(_ text: String) -> JSONValue? {
@@ -38,11 +38,11 @@ extension JSONSchema {
     mutating func fault(of value: JSONValue, by rule: Rule, at place: String, depth: Int) -> SchemaFault? {
       stepsLeft -= 1
       guard depth <= Self.deepest, stepsLeft > 0 else {
-        return SchemaFault(.other, at: place, "too much is nested here to be checked")
+        return SchemaFault(.other, at: place, "the value is nested too deeply to be checked")
       }
       switch rule {
       case .constant(true): return nil
-      case .constant(false): return SchemaFault(.other, at: place, "nothing may be here")
+      case .constant(false): return SchemaFault(.other, at: place, "the schema allows no value here")
       case .words(let words):
         return typeFault(of: value, words, place)
           ?? valueFault(of: value, words, place)
@@ -80,7 +80,7 @@ extension JSONSchema {
       case false?:
         return SchemaFault(
           .other, at: place, "\(Self.shown(value)) does not match the pattern \(pattern.source.prefix(60))")
-      case nil: return SchemaFault(.other, at: place, "the text is too long to look for its pattern")
+      case nil: return SchemaFault(.other, at: place, "the text is too long to match with its pattern")
       }
     }
 

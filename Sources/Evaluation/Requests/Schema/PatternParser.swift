@@ -44,7 +44,7 @@ struct PatternParser {
   private mutating func choice() throws(EvaluationError) -> PatternNode {
     depth += 1
     defer { depth -= 1 }
-    guard depth <= 50 else { throw fault("has more than 50 groups in one another") }
+    guard depth <= 50 else { throw fault("has more than 50 nested groups") }
     var branches = [try sequence()]
     while take("|" as Unicode.Scalar) { branches.append(try sequence()) }
     return branches.count == 1 ? branches[0] : .choice(branches)
@@ -191,7 +191,7 @@ struct PatternParser {
       }
       rest.removeFirst()
       guard case .scalar(let upper)? = try member(), lower <= upper else {
-        throw fault("has a range in brackets that goes from nowhere to nowhere")
+        throw fault("has an invalid range in brackets")
       }
       set.add(lower...upper)
     }

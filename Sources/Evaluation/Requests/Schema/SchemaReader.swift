@@ -96,7 +96,7 @@ struct SchemaReader {
     case let word where Self.remarks.contains(word): break
     default:
       throw fault(
-        "has the word \"\(word.prefix(40))\", which is not checked here. Words are \(Self.known.joined(separator: ", "))",
+        "has the keyword \"\(word.prefix(40))\", which is not checked here. Keywords are \(Self.known.joined(separator: ", "))",
         at: place)
     }
   }
@@ -133,7 +133,7 @@ struct SchemaReader {
 
   private func list(_ value: JSONValue, at place: String) throws(EvaluationError) -> [JSONValue] {
     guard let list = value.arrayValue, !list.isEmpty else {
-      throw fault("needs a list with something in it, not \(value.text.prefix(40))", at: place)
+      throw fault("needs a non-empty list, not \(value.text.prefix(40))", at: place)
     }
     return list
   }
@@ -167,7 +167,7 @@ struct SchemaReader {
     from value: JSONValue, of range: ClosedRange<Int>, at place: String
   ) throws(EvaluationError) -> ClosedRange<Int> {
     let least = try count(value, at: place)
-    guard least <= range.upperBound else { throw fault("asks for at least more than at most", at: place) }
+    guard least <= range.upperBound else { throw fault("has a minimum above its maximum", at: place) }
     return least...range.upperBound
   }
 
@@ -175,7 +175,7 @@ struct SchemaReader {
     to value: JSONValue, of range: ClosedRange<Int>, at place: String
   ) throws(EvaluationError) -> ClosedRange<Int> {
     let most = try count(value, at: place)
-    guard most >= range.lowerBound else { throw fault("asks for at least more than at most", at: place) }
+    guard most >= range.lowerBound else { throw fault("has a minimum above its maximum", at: place) }
     return range.lowerBound...most
   }
 }

@@ -100,7 +100,7 @@ struct RunBudget: Sendable {
     let enough = spent + max(rest * Self.headroom, rest + margin)
     let left = rows.count == 1 ? "1 row is left and costs" : "\(rows.count) rows are left and cost"
     return
-      "Stopped at max_cost: \(Dollars.text(spent)) of \(Dollars.text(maximum)) are used up\(unknown). \(left) about "
+      "Stopped at max_cost: \(Dollars.text(spent)) of \(Dollars.text(maximum)) are spent\(unknown). \(left) about "
       + "\(Dollars.text(rest)); the next one may cost \(Dollars.text(amounts.first ?? 0)). Results are kept. To finish, "
       + "set max_cost to \(Dollars.roundedUp(enough)) with runs_update and call runs_generate."
   }

@@ -92,7 +92,7 @@ extension RunPlanner {
   ) throws(EvaluationError) {
     let problems = [
       generator?.refusal(RequestParameters(settings)),
-      judge?.refusal(run.judgeSettings.parameters).map { "The judge cannot be asked so: \($0)" },
+      judge?.refusal(run.judgeSettings.parameters).map { "The judge cannot be called this way: \($0)" },
     ].compactMap(\.self)
     guard problems.isEmpty else {
       throw EvaluationError("Run \(run.id) cannot start. \(problems.joined(separator: " "))")

@@ -31,7 +31,7 @@ struct RunPlanner: Sendable {
     let hash = material.dataset.map { Fingerprint.of($0.csvData) }
     if !entries.isEmpty, let snapshot = material.run.snapshot, snapshot.datasetHash != hash {
       throw EvaluationError(
-        "The dataset has changed since run \(id) was started, so its results would not be of one dataset. "
+        "The dataset has changed since run \(id) was started, so its results would mix two datasets. "
           + "Call runs_generate with restart: true to discard them and begin again, or create a new run.")
     }
 

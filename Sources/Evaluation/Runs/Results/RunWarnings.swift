@@ -56,19 +56,19 @@ package enum RunWarnings {
 
   private static func unrecorded(_ scoring: RunScoring) -> String {
     scoring.scorer.comparesTexts
-      ? "These scores were made before the column was recorded that they were compared with."
-      : "Reviews of this run were made before judge and wording were recorded, so they may be by another judge or of "
+      ? "These scores were made before runs recorded the column that they were compared with."
+      : "Reviews of this run were made before runs recorded judge and wording, so they may be by another judge or of "
         + "another wording. runs_judge judges anew."
   }
 
   private static func uncounted(_ statistics: RunStatistics) -> String? {
     guard statistics.uncountedCalls > 0 else {
       guard statistics.completed > 0, statistics.totalCost == nil else { return nil }
-      return "What the run has cost is not known: a model has no price (give input_price and output_price with "
+      return "The cost of the run is unknown: a model has no price (give input_price and output_price with "
         + "provider_credentials_update), or its server does not count tokens."
     }
     let calls = statistics.uncountedCalls == 1 ? "1 call" : "\(statistics.uncountedCalls) calls"
-    return "The cost of \(calls) is not known, because no whole answer came; the run has cost at least "
+    return "The cost of \(calls) is unknown, because no complete answer arrived; the run has cost at least "
       + "\(Dollars.text(statistics.knownCost))."
   }
 
@@ -94,7 +94,7 @@ package enum RunWarnings {
       return "\(all), the lowest: read the judge's reasons (responses_list) before you change the prompt. Either the "
         + "answers are bad, or the judge does not see what it needs."
     }
-    return "\(all): they tell no response from another. Use harder rows or a sharper rubric."
+    return "\(all): they do not distinguish the responses. Use harder rows or a sharper rubric."
   }
 
   private static func ceiling(_ statistics: RunStatistics, _ scoring: RunScoring) -> String? {

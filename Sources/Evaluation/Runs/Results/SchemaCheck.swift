@@ -79,19 +79,19 @@ extension JSONSchema {
 extension SchemaFault.Reason {
   fileprivate var because: String {
     switch self {
-    case .notJSON: "the answer is no JSON"
-    case .codeFence: "the JSON stands in a code fence"
+    case .notJSON: "the answer is not JSON"
+    case .codeFence: "the JSON is in a code fence"
     case .cutOff: "the answer was cut off at the token limit"
     case .missingKey: "a required key is missing"
-    case .wrongType: "a value has another type"
-    case .extraKey: "a key is there that the schema does not have"
+    case .wrongType: "a value has the wrong type"
+    case .extraKey: "a key is not in the schema"
     case .other: "a value is not allowed"
     }
   }
 
   fileprivate var advice: String {
     switch self {
-    case .notJSON: "Ask for JSON alone in the prompt, or choose a model that is held to a schema."
+    case .notJSON: "Ask for JSON alone in the prompt, or choose a model that enforces a schema."
     case .codeFence: "Ask in the prompt for bare JSON."
     case .cutOff: "Raise max_tokens."
     case .missingKey, .wrongType, .extraKey, .other: "schema_fault in each response says what and where."

@@ -69,8 +69,8 @@ enum CurlFailure {
     // libcurl refuses to write what it cannot decompress: data after the compressed body, or a second part of it.
     case CURLE_BAD_CONTENT_ENCODING, CURLE_WRITE_ERROR: return .malformed("its compressed body cannot be read")
     // Servers and proxies do this briefly while they start.
-    case CURLE_UNSUPPORTED_PROTOCOL: return .connectionLost("what came was no HTTP")
-    case CURLE_WEIRD_SERVER_REPLY: return .malformed("its head breaks the rules")
+    case CURLE_UNSUPPORTED_PROTOCOL: return .connectionLost("the response was not HTTP")
+    case CURLE_WEIRD_SERVER_REPLY: return .malformed("its head is invalid")
     case CURLE_TOO_LARGE, CURLE_OUT_OF_MEMORY:
       return report.hasAnswered
         ? .connectionLost("there is no memory left") : .malformed("its header fields are too large")
