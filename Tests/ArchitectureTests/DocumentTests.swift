@@ -10,7 +10,7 @@ import Testing
   }
 
   @Test(arguments: documents)
-  func `every file and folder that is named exists`(_ document: String) throws {
+  func `every named file and folder exists`(_ document: String) throws {
     let base = document == ".github/CONTRIBUTING.md" ? "" : document.prefix { $0 != "/" } + "/"
     let names = try Self.text(document).matches(of: /`([\w+.\/-]+\/[\w+.\/-]+|\w+\.swift)`/).map { String($0.output.1) }
     #expect(names.count >= 3)
@@ -24,7 +24,7 @@ import Testing
     }
   }
 
-  @Test func `every example is a part of the file that it names`() throws {
+  @Test func `every example is part of its file`() throws {
     let guide = try Self.text(".github/CONTRIBUTING.md")
     let examples = guide.matches(of: /```swift\n\/\/ ([\w\/+.-]+)\n((?:.|\n)*?)```/)
     #expect(examples.count >= 3)

@@ -2,7 +2,7 @@ import Testing
 
 @Suite struct `House rules` {
   @Test(arguments: [("Sources", 400), ("Tests", 600)])
-  func `no file outgrows its limit`(_ folder: String, _ limit: Int) throws {
+  func `no file exceeds its limit`(_ folder: String, _ limit: Int) throws {
     let files = try SourceTree.swiftFiles(in: folder)
     #expect(!files.isEmpty)
     for file in files {

@@ -39,7 +39,7 @@ import Testing
     }
   }
 
-  @Test func `what two test targets need stands in none of them`() throws {
+  @Test func `code shared by two test targets is in neither`() throws {
     var owners: [String: String] = [:]
     let type = /^(?:package )?(?:final )?(?:struct|class|enum|actor) (\w+)/.anchorsMatchLineEndings()
     for file in try SourceTree.swiftFiles(in: "Tests") {
@@ -70,7 +70,7 @@ import Testing
     ("import struct Foundation.URL", ["Foundation"]),
     ("// import Store\nlet important = 1 // import MCP\nlet text = \"import Store\"", []),
   ])
-  func `an import line is seen however it is written`(_ text: String, _ modules: [String]) {
+  func `an import line is found in any form`(_ text: String, _ modules: [String]) {
     #expect(SourceFile(path: "Sources/Store/Some.swift", text: text).imports == modules)
   }
 }

@@ -42,7 +42,7 @@ import Testing
     #expect(begun == ended)
   }
 
-  @Test func `after a cancellation took effect nothing comes for the request`() async throws {
+  @Test func `nothing is sent for a request after its cancellation took effect`() async throws {
     let client = LineClient(room: 0)
     for id in 0..<500 {
       client.request(.int(id), "chatter", ["count": 20])

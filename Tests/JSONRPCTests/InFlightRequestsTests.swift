@@ -64,7 +64,7 @@ private final class InFlightRequestsDriver {
     #expect(requests.lines() == [])
   }
 
-  @Test func `a cancellation drops what waits, even the answer`() throws {
+  @Test func `a cancellation drops waiting lines, even the answer`() throws {
     let requests = InFlightRequestsDriver()
     let ticket = try #require(requests.admit(.integer(1)))
     let other = try #require(requests.admit(.integer(2)))
@@ -75,7 +75,7 @@ private final class InFlightRequestsDriver {
     #expect(requests.lines() == ["other"])
   }
 
-  @Test func `a request cancelled while it waits is never begun`() throws {
+  @Test func `a request cancelled while it waits never begins`() throws {
     let requests = InFlightRequestsDriver()
     let ticket = try #require(requests.admit(.integer(1)))
     _ = requests.cancel(.integer(1))
@@ -141,7 +141,7 @@ private final class InFlightRequestsDriver {
     #expect(ids == [.null, 2])
   }
 
-  @Test func `a batch is answered once all of it is`() throws {
+  @Test func `a batch is answered once all its requests are`() throws {
     let requests = InFlightRequestsDriver()
     let batch = requests.openBatch()
     let one = try #require(requests.admit(.integer(1), in: batch))

@@ -80,7 +80,7 @@ struct Coercion: Sendable, CustomTestStringConvertible {
     Coercion(.array(.string), ["a": 1], nil), Coercion(.array(band), [["stars": 0]], nil),
   ]
 
-  @Test(arguments: refused) func `what does not fit is refused in words`(coercion: Coercion) {
+  @Test(arguments: refused) func `an invalid value is refused with a sentence`(coercion: Coercion) {
     let problems = coercion.shape.problems(with: coercion.shape.coerced(coercion.given), at: "x")
     #expect(problems.count == 1)
     #expect(problems.allSatisfy { $0.hasPrefix("x") && $0.hasSuffix(".") }, "\(problems)")
@@ -117,7 +117,7 @@ struct Coercion: Sendable, CustomTestStringConvertible {
     ),
   ]
 
-  @Test func `a text may be an object where either is meant`() {
+  @Test func `an object is accepted in place of a text if either is allowed`() {
     let shape = ValueShape.textOrObject
     #expect(shape.coerced("auto") == "auto")
     #expect(shape.coerced(#"{"type":"function"}"#) == ["type": "function"])

@@ -18,7 +18,7 @@ import Toolbox
     try Self.check("tools.json") { _ in JSONPrettyWriter.text(Self.tools.definitions(for: .latestHandshake)) }
   }
 
-  @Test func `the README's tables are those of the program`() throws {
+  @Test func `the README's tables match the program`() throws {
     let definitions = try #require(Self.tools.definitions(for: .latestHandshake).arrayValue)
     let rows = try definitions.map { tool in
       let name = try #require(tool["name"]?.stringValue)

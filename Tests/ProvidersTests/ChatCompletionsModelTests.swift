@@ -115,7 +115,7 @@ import Testing
     #expect(completion.finishReason == "length")
   }
 
-  @Test func `a cost below nothing is no cost`() async throws {
+  @Test func `a negative cost is nil`() async throws {
     let answer = #"{"choices":[{"message":{"content":"Paris"}}],"usage":{"cost":-3}}"#
     #expect(try await complete(answer, provider: .openrouter).reportedCost == nil)
   }

@@ -34,7 +34,7 @@ import Testing
     "\u{feff}\n\n" + #"{"choices":[{"message":{"content":"Lyon"}}],"note":"two"# + "\n" + #"lines",\#(usage)}"#
       + " and more",
   ])
-  func `a slip in the JSON costs nothing`(_ body: String) async throws {
+  func `a slip in the JSON loses nothing`(_ body: String) async throws {
     let completion = try await ask(Array(body.utf8))
     #expect(completion.text == "Lyon")
     #expect(completion.usage == TokenUsage(promptTokens: 21, completionTokens: 4))
@@ -76,11 +76,11 @@ import Testing
     #"{"message":{"content":"The capital"}}"# + "\n" + #"{"message":{"content":" is Rome."}}"#,
     #"{"choices":[{"message":{"content":"par"}}]}{"error":{"message":"broken","code":500}}"#,
   ])
-  func `the first of several values is no answer`(_ body: String) async {
+  func `the first of several values is not an answer`(_ body: String) async {
     #expect(await error(body)?.kind == .unusableAnswer)
   }
 
-  @Test func `what was paid for a compressed answer that was cut off is kept`() async throws {
+  @Test func `the usage of a truncated compressed answer is kept`() async throws {
     let body = Array(#"{\#(Self.usage),"choices":[{"message":{"content":"Ly"#.utf8)
     let headers: HTTPHeaders = ["Content-Type": "application/json", "Content-Encoding": "gzip"]
     let transport = FakeTransport(.success(HTTPResponse(status: 200, headers: headers, body: body)))
@@ -168,7 +168,7 @@ import Testing
     #"{"usage":{"prompt_tokens":"#,
     #"{"usage":7,"choices":["#, #"oops "usage":{"tokens":3}"#,
   ])
-  func `counts that could be something else are not taken`(_ body: String) async throws {
+  func `ambiguous counts are not used`(_ body: String) async throws {
     let error = try #require(await error(body))
     #expect((error.usage, error.isUncounted) == (nil, true))
   }

@@ -50,7 +50,7 @@ import Testing
       .cost(of: Completion(text: "x", model: "x", usage: usage, reportedCost: reported))
   }
 
-  @Test func `what OpenRouter says a call cost comes before every price`() throws {
+  @Test func `OpenRouter's reported cost overrides every price`() throws {
     let priced = ProviderCredential(
       id: 1, provider: .openrouter, name: "", endpoint: nil, key: .stored(Secret("sk-1")),
       price: ModelPrice(2, cached: 2, output: 8))
@@ -59,7 +59,7 @@ import Testing
     #expect(try cost(reported: nil, model: "openrouter/x/y", priced) == 10)
   }
 
-  @Test func `a known price comes before what any other server says, and 0 from it is unknown`() throws {
+  @Test func `a known price overrides the report of any other server, whose 0 is unknown`() throws {
     let own = ProviderCredential(
       id: 1, provider: .openai, name: "own", endpoint: "https://llm.example.com", key: .none,
       price: ModelPrice(2, cached: 2, output: 8))
@@ -86,7 +86,7 @@ import Testing
     }
   }
 
-  @Test func `a model says before the first call what it is known not to take`() throws {
+  @Test func `a model reports unsupported parameters before the first call`() throws {
     let client = ProviderClient(
       transport: FakeTransport(chatAnswer), environment: ["OPENAI_API_KEY": testKey, "ANTHROPIC_API_KEY": testKey],
       anthropicVersion: "2026-10-21")
@@ -100,7 +100,7 @@ import Testing
     #expect(try client.model(named: "echo", credentials: []).refusal(of: effort) == nil)
   }
 
-  @Test func `what is sent to a vendor's own host goes by its rules, whatever the credential calls it`() async throws {
+  @Test func `requests to a vendor's own host follow its rules, whatever the credential's provider`() async throws {
     let transport = FakeTransport(chatAnswer)
     let client = ProviderClient(transport: transport, environment: [:])
     let addresses = ["https://api.mistral.ai/v1", "https://api.groq.com/openai/v1", "https://vllm.example/v1"]

@@ -54,7 +54,7 @@ import Testing
     #expect(body["messages"]?.arrayValue?.allSatisfy { $0["name"] == nil && $0["role"] != "developer" } == true)
   }
 
-  @Test func `Mistral gets a random_seed, and nothing that it does not know`() async throws {
+  @Test func `Mistral gets a random_seed, and no unknown fields`() async throws {
     let (body, warned) = try await sent(.mistral, "magistral-medium-latest")
     #expect(
       body.without("model", "messages")
@@ -99,7 +99,7 @@ import Testing
     #expect(warned.isEmpty)
   }
 
-  @Test func `what Ollama passes over in silence is told`() async throws {
+  @Test func `parameters that Ollama silently ignores are reported`() async throws {
     let (body, warned) = try await sent(.ollama, "qwen3")
     #expect(body.without("model", "messages") == plain.without("logit_bias", "n", "tool_choice"))
     #expect(warned == ["logit_bias", "n", "tool_choice"])
@@ -111,7 +111,7 @@ import Testing
     #expect(warned.isEmpty)
   }
 
-  @Test func `Anthropic gets what it has, in its own form`() async throws {
+  @Test func `Anthropic gets supported parameters, in its own form`() async throws {
     let (body, warned) = try await sent(.anthropic, "claude-opus-4-5", messagesAnswer)
     #expect(
       body.without("messages") == [

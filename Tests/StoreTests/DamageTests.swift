@@ -28,7 +28,7 @@ import Testing
     return (bytes, offsets + [bytes.count - JournalTail.closing.count])
   }
 
-  @Test func `a file cut off anywhere in its last entries loses exactly the torn entry`() async throws {
+  @Test func `a file truncated in its last entries loses exactly the torn entry`() async throws {
     let (bytes, entries) = try await sample()
     #expect(entries.count == 4)
     for end in entries[0]...bytes.count {
@@ -59,7 +59,7 @@ import Testing
     #expect(try load(bytes[..<end]).tables.responses.count == 2)
   }
 
-  @Test func `after a torn entry the store goes on, with a notice`() async throws {
+  @Test func `after a torn entry the store continues, with a notice`() async throws {
     let (bytes, entries) = try await sample()
     try Data(bytes[..<(entries[2] + 9)]).write(to: URL(fileURLWithPath: folder.store))
     let notices = SharedList<String>()
@@ -90,7 +90,7 @@ import Testing
     #expect(throws: StoreError.self) { try load(before + bytes[(entries[2] + 40)...]) }
   }
 
-  @Test func `a write of several entries with a block inside that was never written is torn`() async throws {
+  @Test func `a write of several entries with an unwritten block inside is torn`() async throws {
     let store = openStore(folder.store)
     try await fill(store)
     let start = try folder.text().utf8.count
@@ -119,7 +119,7 @@ import Testing
     #expect(throws: StoreError.self) { try load(padding.dropLast() + before + [0, 0, 0, 0, 0, 0, 0] + rest) }
   }
 
-  @Test func `whatever a kill leaves of an entry that is being taken back is torn`() async throws {
+  @Test func `the remains of an entry killed during its rollback are torn`() async throws {
     let (bytes, entries) = try await sample()
     let end = entries[2] - 2
     // Cut off where the closing brackets end, which are not written yet; the disk may have had no room for the entry.
@@ -131,7 +131,7 @@ import Testing
     }
   }
 
-  @Test func `damage in a file on one line is refused and not overwritten`() async throws {
+  @Test func `damage in a single-line file is refused and not overwritten`() async throws {
     let store = openStore(folder.store)
     for index in 0..<10 { try await store.commit { _ = $0.insert(tag("t\(index)")) } }
     let line = try folder.text().replacingOccurrences(of: "\n", with: "")
@@ -154,7 +154,7 @@ import Testing
     #expect(throws: StoreError.self) { try load(damaged.utf8.dropLast(count)) }
   }
 
-  @Test func `cut off anywhere, the file is continued behind the last whole entry`() async throws {
+  @Test func `a truncated file continues after its last whole entry`() async throws {
     let (bytes, entries) = try await sample()
     for end in entries[0]..<bytes.count {
       try Data(bytes[..<end]).write(to: URL(fileURLWithPath: folder.store))
@@ -278,7 +278,7 @@ import Testing
   }
 
   @Test(arguments: [true, false])
-  func `a file that a person's tool has laid out anew is read and continued`(sorted: Bool) async throws {
+  func `a file reformatted by a tool is read and continued`(sorted: Bool) async throws {
     let store = openStore(folder.store)
     let runID = try await fill(store)
     var options: JSONSerialization.WritingOptions = [.prettyPrinted]
@@ -297,7 +297,7 @@ import Testing
   }
 
   @Test(arguments: ["completion_kit", "last_ids"])
-  func `a file whose journal is last but one is read`(last: String) async throws {
+  func `a file whose journal is not last is read`(last: String) async throws {
     let store = openStore(folder.store)
     let runID = try await fill(store)
     await store.close()
@@ -342,7 +342,7 @@ import Testing
     }
   }
 
-  @Test func `a folder in the place of the file is refused and stays`() async throws {
+  @Test func `a folder in place of the file is refused and kept`() async throws {
     try FileManager.default.createDirectory(atPath: folder.store, withIntermediateDirectories: true)
     await #expect(throws: StoreError.notAFile(path: folder.store)) {
       try await openStore(folder.store).commit { _ = $0.insert(tag("x")) }

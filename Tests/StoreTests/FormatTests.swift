@@ -50,7 +50,7 @@ import Testing
     Set(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/kit"))
   }
 
-  @Test func `an older file is read without being touched, and written anew with the old one kept beside it`()
+  @Test func `an older file is read unchanged, and rewritten with the old one kept beside it`()
     async throws
   {
     let text = try await writeOldFile()
@@ -88,7 +88,7 @@ import Testing
     #expect(try folder.text() == before)
   }
 
-  @Test func `a kept file is never written over`() async throws {
+  @Test func `a kept file is never overwritten`() async throws {
     let kept = folder.store + ".format-\(old)"
     _ = try await writeOldFile()
     try Data("mine".utf8).write(to: URL(fileURLWithPath: kept))
@@ -167,7 +167,7 @@ import Testing
 
     """
 
-  @Test func `a file of format 2 is read, its scores are of no recorded origin, and the first change keeps it beside`()
+  @Test func `a file of format 2 is read, its scores have no recorded origin, and the first change keeps a copy`()
     async throws
   {
     try folder.write(Self.formatTwo)

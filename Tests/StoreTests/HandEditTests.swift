@@ -74,7 +74,7 @@ import Testing
     #expect(try await names(other) == ["F1rst", "second", "third"])
   }
 
-  @Test func `whoever notices an edit lets the others notice it too`() async throws {
+  @Test func `a process that notices an edit makes others notice it`() async throws {
     try await fill(openStore(folder.store))
     let (left, right) = (openStore(folder.store), openStore(folder.store))
     #expect(try await names(left) == ["first"])
@@ -99,7 +99,7 @@ import Testing
   }
 
   @Test(arguments: [0, 1, 7, 31, 32, 33, 64, 1000])
-  func `a checksum does not depend on the parts a text comes in`(size: Int) {
+  func `a checksum does not depend on how a text is split`(size: Int) {
     let text = (0..<1000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
     var (whole, parts, changed) = (KnownContents(), KnownContents(), KnownContents())
     whole.append(text.span)

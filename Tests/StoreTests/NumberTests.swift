@@ -113,7 +113,7 @@ import Testing
   }
 
   @Test(arguments: [Double.nan, .infinity, -0.01, 1e300])
-  func `a cost that a provider reports and that cannot be true is unknown, and its answer is kept`(cost: Double)
+  func `an impossible reported cost is unknown, and its answer is kept`(cost: Double)
     async throws
   {
     let store = openStore(folder.store)
@@ -139,7 +139,7 @@ import Testing
     "+292278994-08-17T07:12:55.807Z", "-0001-01-01T00:00:00Z", "99999-01-01T00:00:00Z", "2026-11-31T00:00:00Z",
     "2026-02-29T00:00:00.000Z", "2026-11-21T10:15:60Z",
   ])
-  func `a time that cannot be written is none`(text: String) {
+  func `a time that cannot be written is nil`(text: String) {
     #expect(Timestamp(parsing: text) == nil)
   }
 }

@@ -53,7 +53,7 @@ import Testing
     #expect(try await openStore(folder.store).read { $0.providerCredentials[1]?.apiKey != Self.key })
   }
 
-  @Test func `a large store is folded for it too`() async throws {
+  @Test func `a large store is folded to remove a key too`() async throws {
     let store = openStore(folder.store)
     try await store.commit { transaction in
       transaction.insert(Self.credential(Self.key))
@@ -67,7 +67,7 @@ import Testing
     #expect(try files() == [])
   }
 
-  @Test func `a change that keeps the key, or is taken back, folds nothing`() async throws {
+  @Test func `a change that keeps the key, or is rolled back, folds nothing`() async throws {
     struct Refusal: Error {}
     let store = openStore(folder.store)
     try await store.commit { _ = $0.insert(Self.credential(Self.key)) }
@@ -87,7 +87,7 @@ import Testing
     #expect(try JSONValue(parsing: folder.text())["journal"]?.arrayValue?.count == 3)
   }
 
-  @Test func `a key that a crash has left in the journal goes with the next change, or with the end`() async throws {
+  @Test func `a key left in the journal by a crash is removed at the next change or at shutdown`() async throws {
     let store = openStore(folder.store)
     try await store.commit { _ = $0.insert(Self.credential(Self.key)) }
     let text = try folder.text().replacingOccurrences(
@@ -103,7 +103,7 @@ import Testing
     #expect(try files() == [])
   }
 
-  @Test func `a key that cannot be removed yet is said to be there, and goes as soon as it can`() async throws {
+  @Test func `a key that cannot be removed yet is reported, and removed as soon as possible`() async throws {
     let store = openStore(folder.store, notice: notices.append)
     try await store.commit { _ = $0.insert(Self.credential(Self.key)) }
     // Nothing can be written where a folder with something in it stands.

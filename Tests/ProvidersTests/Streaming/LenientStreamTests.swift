@@ -56,7 +56,7 @@ import Testing
   ]
 
   @Test(arguments: samples, ["text/event-stream", "application/json", nil])
-  func `what is wrong around an answer does not lose it`(_ body: String, _ type: String?) async throws {
+  func `faults around an answer do not lose it`(_ body: String, _ type: String?) async throws {
     for size in [1, 5, 100_000] {
       let (shown, result) = try await outcome(body, type: type, pieceSize: size)
       let completion = try result.get()
@@ -130,7 +130,7 @@ import Testing
     ("data: come back later\n\n", "It begins with \"come back later\""),
     ("please wait", "event stream that holds no answer"),
   ])
-  func `a stream of words is told by them, and not asked for again`(_ body: String, _ words: String) async throws {
+  func `a stream of words is reported with them, not requested again`(_ body: String, _ words: String) async throws {
     guard case .failure(let error) = try await outcome(body).result else {
       Issue.record("answered")
       return

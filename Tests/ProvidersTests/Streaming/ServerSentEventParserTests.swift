@@ -57,13 +57,13 @@ import Testing
     }
   }
 
-  @Test func `a byte at a time is as good as all at once`() throws {
+  @Test func `a stream is read the same byte by byte`() throws {
     let text = Self.samples.map(\.text).filter { !$0.hasPrefix("\u{feff}") }.map { $0 + "\n\n" }.joined()
     let bytes = Array(text.utf8)
     #expect(try events(bytes.indices.map { bytes[$0...$0] }) == events([bytes[...]]))
   }
 
-  @Test(arguments: 0..<50) func `random streams come through random splits`(_ seed: Int) throws {
+  @Test(arguments: 0..<50) func `random streams survive random splits`(_ seed: Int) throws {
     var generator = Numbers(UInt64(seed) + 1)
     let ends = ["\n", "\r", "\r\n"]
     let words = ["a", "é", "😀", " ", ":", "\"x\":1}", "\t", ""]
