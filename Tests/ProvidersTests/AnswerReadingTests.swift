@@ -141,7 +141,7 @@ import Testing
     #expect(completion.text == "Paris" && completion.reasoningText == "London?")
   }
 
-  @Test func `Anthropic's thinking is kept beside the answer`() async throws {
+  @Test func `Anthropic's reasoning is kept beside the answer`() async throws {
     let completion = try await ask(messagesAnswer, .anthropic)
     #expect(completion.text == "Paris" && completion.reasoningText == "hm")
   }
@@ -172,11 +172,11 @@ import Testing
     ("LENGTH", "length"), ("MAX_TOKENS", "length"), ("max_output_tokens", "length"), ("end_turn", "stop"),
     ("STOP", "stop"), ("eos", "stop"), ("SAFETY", "content_filter"), ("tool_use", "tool_calls"), ("odd", "odd"),
   ])
-  func `finish reasons are put in the words of Chat Completions`(word: String, reason: String) async throws {
+  func `finish reasons are translated to Chat Completions`(word: String, reason: String) async throws {
     #expect(try await ask(Self.chat("Par", word)).finishReason == reason)
   }
 
-  @Test func `an answer that a filter cut says so`() async throws {
+  @Test func `an answer cut by a filter says so`() async throws {
     let completion = try await ask(Self.chat("Par", "content_filter"))
     #expect(completion.text == "Par" && completion.warnings.contains { $0.contains("content filter") })
   }

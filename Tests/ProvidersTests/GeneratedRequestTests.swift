@@ -38,7 +38,7 @@ import Testing
       + varied.filter { format.refusal(of: $0, at: "") == nil }.map { format.firstBody(of: $0) }
   }
 
-  @Test func `the captured requests are those of today`() throws {
+  @Test func `the captured requests are unchanged`() throws {
     var lines: [String] = []
     for (vendor, model) in Self.models {
       for version in vendor == .anthropic ? ["2023-06-01", "2026-10-21"] : [""] {

@@ -44,7 +44,7 @@ import Testing
     }
   }
 
-  @Test func `a misspelt argument is told the right one`() async throws {
+  @Test func `a misspelt argument gets the right one as a suggestion`() async throws {
     for tool in Toolbox.tools(server.services) {
       for field in tool.fields where field.name.count > 4 {
         let sentence = try await server.refusal(tool.name, [field.name + "x": 1])
@@ -84,7 +84,7 @@ import Testing
   }
 
   @Test(arguments: [JSONValue.array([]), 5, "text", true])
-  func `arguments that are no object are invalid params for every tool`(arguments: JSONValue) async throws {
+  func `arguments that are not an object are invalid params for every tool`(arguments: JSONValue) async throws {
     for tool in Toolbox.tools(server.services) {
       let request = Request(
         id: .integer(1), method: "tools/call", params: ["name": .string(tool.name), "arguments": arguments])

@@ -13,7 +13,7 @@ import Testing
 
   private static let refusal = "gpt-4.1-mini at OpenAI takes no reasoning_effort."
 
-  @Test func `an effort that the model does not take is said when the run is made and refused before a call`()
+  @Test func `an unsupported effort is reported when the run is created and refused before a call`()
     async throws
   {
     let (prompt, dataset) = (try await server.prompt(), try await server.dataset())
@@ -30,7 +30,7 @@ import Testing
     #expect(!changed.strings("warnings").contains { $0.contains(Self.refusal) })
   }
 
-  @Test func `an effort that the judge does not take is refused before a call`() async throws {
+  @Test func `an effort that the judge does not support is refused before a call`() async throws {
     let metric = try await server.metric()
     let settings: JSONObject = [
       "metric_ids": [.int(metric)], "judge_model": "gpt-4.1-mini", "judge_effort": "high", "judge_max_tokens": 500,

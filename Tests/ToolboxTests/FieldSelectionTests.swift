@@ -31,7 +31,7 @@ import Testing
     Toolbox.tools(server.services).filter { $0.name.hasSuffix("_list") && $0.name != "models_list" }
   }
 
-  @Test func `unknown fields are refused by every list, with what there is and when it is empty`() async throws {
+  @Test func `unknown fields are refused by every list, even an empty one, with the known fields`() async throws {
     for round in 0..<2 {
       for tool in lists where round == 1 || tool.name != "responses_list" {
         let sentence = try await server.refusal(tool.name, arguments(tool, ["fields": ["bogus"], "run_id": 1]))
@@ -58,7 +58,7 @@ import Testing
     }
   }
 
-  @Test func `every tool that shows one thing takes fields, and refuses those that are not there`() async throws {
+  @Test func `every tool that shows one record accepts fields, and refuses unknown ones`() async throws {
     try await fill()
     for tool in Toolbox.tools(server.services) where tool.name.hasSuffix("_get") {
       var arguments: JSONObject = arguments(tool, ["run_id": 1])
@@ -78,7 +78,7 @@ import Testing
       try await server.call("sessions_get", ["id": 1, "exchange_id": 1, "fields": ["answer"]]).keys == ["id", "answer"])
   }
 
-  @Test func `lists leave out what is null or empty, unless it is asked for or means something`() async throws {
+  @Test func `lists omit null and empty values unless requested or meaningful`() async throws {
     try await fill()
     let prompt = try #require(try await server.call("prompts_list")["prompts"]?.arrayValue?.first?.objectValue)
     #expect(prompt["description"] == nil && prompt["tags"] == nil && prompt["variables"] == ["text"])

@@ -131,7 +131,7 @@ import Testing
   }
 
   @Test(arguments: tools.filter { !$0.annotations.isDestructive && !$0.annotations.isReadOnly }.map(\.name))
-  func `what a tool that claims not to destroy finds is there afterwards`(tool: String) async throws {
+  func `a tool that claims not to destroy keeps existing records`(tool: String) async throws {
     let gate = Gate()
     let (server, _) = try await Self.filled(gate)
     if tool == "prompts_publish" { try await server.call("prompts_update", ["id": 1, "template": "v2 {{ text }}"]) }

@@ -52,7 +52,7 @@ import Testing
     }
   }
 
-  @Test func `a name of exactly the limit is taken`() async throws {
+  @Test func `a name of exactly the limit is accepted`() async throws {
     let name = JSONValue.string(String(repeating: "é", count: 200))
     #expect(try await server.call("metrics_create", ["name": name])["name"] == name)
   }

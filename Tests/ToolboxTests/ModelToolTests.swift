@@ -65,7 +65,7 @@ import Testing
     #expect(found.sorted() == ["Alpha", "gpt-4.1", "zeta"])
   }
 
-  @Test func `without any provider the way to one is named`() async throws {
+  @Test func `without any provider the error says how to add one`() async throws {
     let refusal = try await TestServer().refusal("models_list")
     #expect(refusal.contains("OPENAI_API_KEY") && refusal.contains("provider_credentials_create"))
   }

@@ -23,7 +23,7 @@ import Testing
     return metric
   }
 
-  @Test func `a metric that is worded anew names the runs, what they lose, the remedy and its cost`() async throws {
+  @Test func `a reworded metric names the runs, their loss, the remedy and its cost`() async throws {
     let server = TestServer(environment: ["OPENAI_API_KEY": "sk-1"], transport: ChatTransport.judge(score: 4))
     let metric = try await judgedRuns(server)
     let tagged = try await server.call("metrics_update", ["id": .int(metric), "tag_names": ["a"]])
@@ -51,7 +51,7 @@ import Testing
     }
   }
 
-  @Test func `who judges a run that compared texts learns that its scores are the judge's now`() async throws {
+  @Test func `judging a run that compared texts notes that its scores are now the judge's`() async throws {
     let server = TestServer(environment: ["OPENAI_API_KEY": "sk-1"], transport: ChatTransport.judge(score: 4))
     let run = try await server.generatedRun(["model": "gpt-6-luna"])
     let metric = try await server.metric()

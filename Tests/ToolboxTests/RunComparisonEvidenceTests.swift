@@ -45,7 +45,7 @@ import Testing
     }
   }
 
-  @Test func `groups that were named when the runs were over cannot be had`() async throws {
+  @Test func `groups named after the runs are unknown`() async throws {
     let server = try await server(csv: rows(nil))
     try await server.call("datasets_update", ["id": 1, "csv_data": .string(rows(3))])
     let statistics = try await compare(server, [1, 2])
@@ -76,7 +76,7 @@ import Testing
     #expect(try await compare(server, [.int(first), .int(first + 4)])["level"] == 0.95)
   }
 
-  @Test func `wordings of a metric that was deleted are not compared`() async throws {
+  @Test func `different wordings of a deleted metric are not compared`() async throws {
     let server = TestServer(
       transport: ChatTransport { prompt in
         ChatTransport.answer(prompt.count < 20 ? prompt : #"{"reasons": "so", "score": 4}"#)
@@ -99,7 +99,7 @@ import Testing
     #expect(try await compare(server, [.int(first + 1), .int(first + 2)])["verdict_word"] != "not_comparable")
   }
 
-  @Test func `reviews that were never made are not tried again but made`() async throws {
+  @Test func `the advice for missing reviews is to make them, not to retry them`() async throws {
     let gate = Gate()
     let server = TestServer(
       transport: ChatTransport { prompt in
@@ -136,7 +136,7 @@ import Testing
     #expect(!sentence(statistics).contains("retry_failed"))
   }
 
-  @Test func `a group counts when all its rows are through`() async throws {
+  @Test func `a group counts once all its rows are finished`() async throws {
     let gate = Gate()
     let server = TestServer(
       transport: ChatTransport { prompt in
@@ -165,7 +165,7 @@ import Testing
     #expect(try await compare(server, [1, 2])["groups"] == 20)
   }
 
-  @Test func `a row that failed does not count before the run is through`() async throws {
+  @Test func `a failed row does not count before the run is complete`() async throws {
     let gate = Gate()
     let server = TestServer(
       transport: ChatTransport { prompt in
@@ -192,7 +192,7 @@ import Testing
     #expect(final["pairs"] == 20 && final["verdict_word"] == "better" && final["ties"] == 1)
   }
 
-  @Test func `a row without an expected output that failed in both runs is no tie`() async throws {
+  @Test func `a row without an expected output that failed in both runs is not a tie`() async throws {
     let server = TestServer(
       transport: ChatTransport { prompt in
         prompt.hasPrefix("bad") ? HTTPResponse(status: 400, body: []) : ChatTransport.answer(prompt)
@@ -210,7 +210,7 @@ import Testing
     #expect(sentence(statistics).contains("1 row without an expected output is left out."))
   }
 
-  @Test func `a margin asks for the rows and the price of not worse`() async throws {
+  @Test func `with a margin the sentence has the needed rows and the cost ratio`() async throws {
     let server = try await server(csv: "word,expected_output\n" + (0..<9).map { "w\($0),no\n" }.joined())
     let statistics = try await compare(server, [1, 2], margin: 0.1)
     let needed = try #require(statistics["rows_needed"]?.intValue)

@@ -87,7 +87,7 @@ import Testing
     #expect(try await !sentence([5, 1]).contains("drafts"))
   }
 
-  @Test func `a later draft does not change what an earlier one has shown`() async throws {
+  @Test func `a later draft does not change the result of an earlier one`() async throws {
     let server = try await server()
     func statistics() async throws -> JSONObject {
       let result = try await server.call("runs_compare", ["run_ids": [1, 2]])
@@ -128,7 +128,7 @@ import Testing
     }
   }
 
-  @Test func `only changed rows can be asked for, page by page`() async throws {
+  @Test func `only changed rows can be requested, page by page`() async throws {
     let server = try await server()
     var rows: [JSONValue] = []
     var cursor: JSONValue = nil

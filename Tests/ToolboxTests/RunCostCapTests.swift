@@ -45,7 +45,7 @@ import Testing
     return try #require(Double(rest.prefix { $0 == "." || $0.isNumber }))
   }
 
-  @Test func `rows known to be dear are not begun when they do not fit`() async throws {
+  @Test func `rows known to be expensive do not begin if they do not fit`() async throws {
     let server = Self.server(Self.counting)
     let run = try await server.run(
       ["model": "gpt-6.2-astra", "scoring": "Contains", "max_cost": 0.03], csv: Self.unevenRows)
@@ -71,7 +71,7 @@ import Testing
     #expect(stopped["status"] == "failed" && (stopped["total_cost"]?.doubleValue ?? 1) <= 0.3)
   }
 
-  @Test func `a run that costs more than max_cost says so when it is made`() async throws {
+  @Test func `a run that will cost more than max_cost says so when created`() async throws {
     let server = Self.server(Self.counting)
     let run = try await server.run(["model": "gpt-6.2-astra", "scoring": "Contains"], csv: Self.unevenRows)
     let made = try await server.call("runs_get", ["id": .int(run)])
@@ -108,7 +108,7 @@ import Testing
     #expect((object["estimated_cost"]?.doubleValue ?? 0) > 0.00001)
   }
 
-  @Test func `answers that cannot be read are uncounted calls and bound a run`() async throws {
+  @Test func `unreadable answers are uncounted calls and limit a run`() async throws {
     let server = Self.server { _ in HTTPResponse(status: 200, body: Array(#"{"choices": [{"mess"#.utf8)) }
     let run = try await server.run(
       ["model": "gpt-6.2-astra", "scoring": "Contains", "max_cost": 0.02, "concurrency": 1], csv: Self.rows(4))
@@ -119,7 +119,7 @@ import Testing
     #expect(Self.sentences(object).contains { $0.contains("not known") })
   }
 
-  @Test func `a lost answer of a server on this machine is uncounted where its calls have a price`() async throws {
+  @Test func `a lost answer of a local server is uncounted if its calls have a price`() async throws {
     let server = Self.server { _ in HTTPResponse(status: 200, body: Array(#"{"choices": [{"mess"#.utf8)) }
     try await server.call(
       "provider_credentials_create",
@@ -132,7 +132,7 @@ import Testing
     #expect(object["total_cost"] == .null && object["uncounted_calls"] == 1)
   }
 
-  @Test func `a judge that is added makes the estimate higher than what is spent`() async throws {
+  @Test func `an added judge raises the estimate above the spending`() async throws {
     let server = Self.server(Self.counting)
     let run = try await server.generatedRun(["model": "gpt-6-luna", "scoring": "Contains"], csv: Self.rows(20))
     let spent = try #require(try await server.call("runs_get", ["id": .int(run)])["total_cost"]?.doubleValue)
@@ -147,7 +147,7 @@ import Testing
     #expect(judged["estimated_cost"]?.doubleValue ?? 0 >= total.rounded(toDigits: 3))
   }
 
-  @Test func `the estimate before the first row is near what short answers cost`() async throws {
+  @Test func `the estimate before the first row is close to the cost of short answers`() async throws {
     let server = Self.server(Self.counting)
     let run = try await server.run(["model": "gpt-6-luna", "scoring": "ExactMatch"], csv: Self.rows(20))
     let before = try #require(try await server.call("runs_get", ["id": .int(run)])["estimated_cost"]?.doubleValue)
@@ -156,7 +156,7 @@ import Testing
     #expect((after / 2...after * 4).contains(before))
   }
 
-  @Test func `the reason of a stop goes when the run is complete`() async throws {
+  @Test func `the reason of a stop is dropped when the run is complete`() async throws {
     let server = Self.server(Self.counting)
     let metric = try await server.metric()
     let run = try await server.generatedRun(

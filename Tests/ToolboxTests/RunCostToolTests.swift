@@ -6,7 +6,7 @@ import Testing
 @Suite struct RunCostToolTests {
   private let rows = "text,expected_output\n" + (0..<20).map { "\($0),ok\n" }.joined()
 
-  @Test func `a run says what it will cost before it begins, and then by what its rows have cost`() async throws {
+  @Test func `a run has an estimated cost before it begins, and then one from its rows`() async throws {
     let server = TestServer(
       environment: ["OPENAI_API_KEY": "sk-1"], transport: ChatTransport { _ in ChatTransport.answer("ok") })
     let run = try await server.run(["model": "gpt-6-luna", "scoring": "ExactMatch", "concurrency": 1], csv: rows)
@@ -27,7 +27,7 @@ import Testing
     #expect(whole["highest_cost"] == .null)
   }
 
-  @Test(arguments: [0.0, 0.5]) func `a run that stopped forgets the advice for another max_cost`(cap: Double)
+  @Test(arguments: [0.0, 0.5]) func `a stopped run drops its advice when max_cost changes`(cap: Double)
     async throws
   {
     let server = TestServer(
@@ -47,7 +47,7 @@ import Testing
     #expect(whole["status"] == "completed" && whole["error_message"] == .some(.null))
   }
 
-  @Test func `reviews that are missing are part of what a run will cost`() async throws {
+  @Test func `missing reviews are part of a run's estimated cost`() async throws {
     let server = TestServer(environment: ["OPENAI_API_KEY": "sk-1"], transport: ChatTransport.judge(score: 4))
     let metric = try await server.metric()
     let run = try await server.generatedRun(

@@ -61,7 +61,7 @@ import Testing
     return try await server.generatedRun(run, csv: csv)
   }
 
-  @Test func `a run counts the answers that do not satisfy its schema, and says why each does not`() async throws {
+  @Test func `a run counts answers that do not satisfy its schema, with the reason of each`() async throws {
     let server = TestServer(transport: Self.echo)
     let rows = [
       #"{"city": "Oslo"}"#, "Oslo", "```\n{\"city\": \"Oslo\"}\n```", "{}", "```\n{\"city\": 1}\n```",
@@ -88,13 +88,13 @@ import Testing
     #expect(faults[6] == "wrong_type: /city: an integer is where the schema wants string")
   }
 
-  @Test func `a run without a schema says nothing of one`() async throws {
+  @Test func `a run without a schema does not mention one`() async throws {
     let server = TestServer(transport: Self.echo)
     let run = try await Self.generatedRun(server, [:], csv: Self.csv(["Oslo"]))
     #expect(try await server.call("runs_get", ["id": .int(run)])["schema"] == nil)
   }
 
-  @Test func `a schema with a word that is not checked is refused with the word`() async throws {
+  @Test func `a schema with an unsupported keyword is refused with the keyword`() async throws {
     let sentence = try await TestServer().refusal(
       "prompts_create",
       ["name": "p", "template": "t", "llm_model": "echo", "response_schema": ["properties": ["a": ["oneOf": []]]]])

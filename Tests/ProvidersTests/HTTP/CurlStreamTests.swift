@@ -49,13 +49,13 @@ import Testing
     }
   }
 
-  @Test func `pieces come in order, and the end is told`() async throws {
+  @Test func `pieces arrive in order, and the end is reported`() async throws {
     let keeper = Keeper()
     #expect(try await stream("/events", to: keeper) == nil)
     #expect((keeper.status, keeper.body) == (200, "data: one\n\ndata: two\n\n"))
   }
 
-  @Test func `an answer that is no stream comes too, with its status`() async throws {
+  @Test func `an answer that is not a stream arrives too, with its status`() async throws {
     let keeper = Keeper()
     #expect(try await stream("/429", to: keeper) == nil)
     #expect((keeper.status, keeper.body) == (429, "{}"))
@@ -64,7 +64,7 @@ import Testing
     #expect((echo.status, echo.body) == (200, "hello"))
   }
 
-  @Test func `what came before the connection broke has been handed on`() async throws {
+  @Test func `data received before the connection broke was delivered`() async throws {
     let keeper = Keeper()
     guard case .connectionLost = try await stream("/events-cut", to: keeper) else {
       Issue.record("not lost")
@@ -80,7 +80,7 @@ import Testing
     #expect(try await stream("/never", timeout: 0.2, to: Keeper()) == .timedOut(seconds: 0.2))
   }
 
-  @Test func `a receiver that has enough closes the connection`() async throws {
+  @Test func `a receiver that needs no more closes the connection`() async throws {
     let server = try LoopbackServer()
     defer { server.stop() }
     let keeper = Keeper { $0.count > 1_000 ? .nothing : .more }
@@ -145,7 +145,7 @@ import Testing
     #expect(server.requests.count == 300)
   }
 
-  @Test func `redirects are not followed, and nobody there is an error`() async throws {
+  @Test func `redirects are not followed, and an unreachable server is an error`() async throws {
     guard case .redirected(let status, _) = try await stream("/redirect", to: Keeper()) else {
       Issue.record("followed")
       return
@@ -159,7 +159,7 @@ import Testing
     }
   }
 
-  @Test func `a server that sends faster than its reader takes has to wait`() async throws {
+  @Test func `a server that sends faster than its reader reads has to wait`() async throws {
     let server = try LoopbackServer()
     defer { server.stop() }
     var settings = CurlSettings()
@@ -194,7 +194,7 @@ import Testing
     }
   }
 
-  @Test func `a stream that drips for ever ends after ten times its timeout`() async throws {
+  @Test func `a stream that drips forever ends after ten times its timeout`() async throws {
     let server = try LoopbackServer()
     defer { server.stop() }
     var settings = CurlSettings()

@@ -31,7 +31,7 @@ import Testing
     try #require(URL(string: "http://models.example:\(server.port)/echo"))
   }
 
-  @Test func `is connected to at the address that was judged, which no other resolver knows`() async throws {
+  @Test func `is connected to only at the checked address`() async throws {
     let server = try LoopbackServer()
     defer { server.stop() }
     let resolver = Resolver([Self.here])
@@ -40,7 +40,7 @@ import Testing
     #expect(server.requests[0].contains("Host: models.example:\(server.port)"))
   }
 
-  @Test func `is not asked again between the judgement and the connection`() async throws {
+  @Test func `is not looked up again between check and connection`() async throws {
     let server = try LoopbackServer()
     defer { server.stop() }
     // Public when it is judged, this machine ever after: a second question would lead here.
@@ -63,7 +63,7 @@ import Testing
     #expect(resolver.lookUps == 2 && server.connections == 0)
   }
 
-  @Test func `leads nowhere but to the addresses of its own request`() async throws {
+  @Test func `leads only to the addresses of its own request`() async throws {
     let server = try LoopbackServer()
     defer { server.stop() }
     let transport = CurlTransport()
