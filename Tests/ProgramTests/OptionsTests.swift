@@ -83,8 +83,7 @@ import Testing
   }
 
   @Test(arguments: Options.all)
-  func `an unfilled value is ignored, or refused if that would be harmful`(_ option: ProgramOption) throws
-  {
+  func `an unfilled value is ignored, or refused if that would be harmful`(_ option: ProgramOption) throws {
     let value = "${user_config.value}"
     for source in ["argument", "environment"] {
       let arguments = source == "argument" ? ["\(option.name)=\(value)"] : []

@@ -135,8 +135,7 @@ import Testing
     #expect(draws[0] == draws[1] && draws[0] != draws[2] && draws[0].count == 20)
   }
 
-  @Test func `every generation is recorded with its request and response, and can be read again`() async throws
-  {
+  @Test func `every generation is recorded with its request and response, and can be read again`() async throws {
     let server = TestServer(transport: ChatTransport { ChatTransport.answer($0) })
     let id = try await experiment(server)
     let call = try await server.call("experiments_generate", arguments(id, ["num_samples": 2, "user": "u"]))

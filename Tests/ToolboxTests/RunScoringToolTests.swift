@@ -165,8 +165,7 @@ import Testing
     #expect(whole.map { $0["current"] } == [false, true])
   }
 
-  @Test func `runs judged by another wording or compared with another column are not compared`() async throws
-  {
+  @Test func `runs judged by another wording or compared with another column are not compared`() async throws {
     let csv = "text,expected_output,alt\na,Say a.,x\nb,Say b.,x"
     let prompt = try await server.prompt()
     let dataset = try await server.dataset(csv)

@@ -145,7 +145,8 @@ package struct RequestTemplate: Sendable, Equatable {
     var messages: [ChatMessage] = []
     for value in values {
       guard let object = value.objectValue else {
-        throw EvaluationError("The column \(column) has \(value.text.prefix(40)) among its turns, which is not a message.")
+        throw EvaluationError(
+          "The column \(column) has \(value.text.prefix(40)) among its turns, which is not a message.")
       }
       messages.append(try MessageReader.message(object, images))
     }

@@ -45,7 +45,7 @@ package struct VerdictSentence: Sendable {
   ///   - waiting: the number of rows that wait for a review or for other rows of their groups.
   package func sequential(state: String, waiting: Int = 0) -> String {
     let evidence =
-      "evidence \(significant(comparison.differences.evidence)) of the \(significant(comparison.threshold))" required"
+      "evidence \(significant(comparison.differences.evidence)) of the \(significant(comparison.threshold)) required"
     let figures = "\(state) (\(pieces) in both: \(counts)); \(evidence)."
     let finding =
       switch comparison.verdict {

@@ -27,7 +27,8 @@ struct ProviderFailure: Sendable {
     switch error {
     case .cancelled: return make(.cancelled, "The call to \(name) was cancelled.", isUncounted: true)
     case .timedOut(let seconds):
-      return make(.transient, "\(name) did not complete its answer within \(Self.number(seconds)) seconds.", isUncounted: true)
+      return make(
+        .transient, "\(name) did not complete its answer within \(Self.number(seconds)) seconds.", isUncounted: true)
     case .stalled(let seconds):
       return make(
         .transient, "\(name) sent nothing for \(Self.number(seconds)) seconds; the connection was closed.",

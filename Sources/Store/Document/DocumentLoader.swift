@@ -157,7 +157,8 @@ struct DocumentLoader {
 
   private func requireVersion() throws {
     guard version > 0 else {
-      throw LoadFailure(offset: 0, "the member \"\(Member.version)\" is missing, so this is not a store of completion-kit")
+      throw LoadFailure(
+        offset: 0, "the member \"\(Member.version)\" is missing, so this is not a store of completion-kit")
     }
   }
 

@@ -145,8 +145,7 @@ import Testing
     #expect(try await fixture.generate(id, .init(retryFailed: true)).run.status == .completed)
   }
 
-  @Test func `a first row that the judge refuses does not block the others`() async throws
-  {
+  @Test func `a first row that the judge refuses does not block the others`() async throws {
     let fixture = EngineFixture { prompt, _ throws(ProviderError) in
       if prompt.hasPrefix("row ") { return prompt }
       if prompt.contains("row 0") { throw .sample(.unauthorized) }
