@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// The documents for contributors name only what is there.
+/// The documents for contributors name only existing files and code.
 @Suite struct `The documents` {
   private static let documents = ["Sources/README.md", "Tests/README.md", ".github/CONTRIBUTING.md"]
 
@@ -19,7 +19,7 @@ import Testing
       let exists = ["", base].contains { prefix in
         FileManager.default.fileExists(atPath: SourceTree.root.appending(path: prefix + name).path)
       }
-      // A name without a folder stands beside one that has it.
+      // A name without a folder must be the end of an existing path.
       #expect(exists || !name.contains("/") && all.contains { $0.hasSuffix("/\(name)") }, "\(name) in \(document)")
     }
   }

@@ -15,7 +15,7 @@ import Testing
     #expect(files.count == 2 && files.map(\.lineCount).reduce(0, +) < 200)
   }
 
-  /// What the program's code does without.
+  /// Constructs that the program's code does not use.
   static var banned: [(name: String, pattern: Regex<Substring>)] {
     [
       ("try!", #/\btry!/#),

@@ -1,8 +1,8 @@
 import Testing
 
-/// SwiftPM lets a target import what its dependencies depend on; these tests do not.
+/// SwiftPM lets a target import its dependencies' dependencies; these tests do not.
 @Suite struct `The module table` {
-  /// What each module may import of the others: arrows point down only.
+  /// The modules that each module may import: imports point down only.
   static let allowed: [String: Set<String>] = [
     "JSONCoding": [],
     "JSONRPC": ["JSONCoding"],
@@ -15,7 +15,7 @@ import Testing
     "completion-kit": ["JSONCoding", "JSONRPC", "MCP", "Store", "Providers", "Evaluation", "Toolbox"],
   ]
 
-  /// The same for the folders of Tests whose fixtures several test targets use.
+  /// The same for folders of Tests whose fixtures are shared.
   static let testSupport: [String: Set<String>] = [
     "TestSupport": [], "ProvidersTestSupport": ["TestSupport", "Providers", "JSONCoding"],
   ]

@@ -2,14 +2,14 @@ import Testing
 
 @testable import Evaluation
 
-/// Rows with these scores, each a group of its own unless groups are given.
+/// Rows with these scores, each a group of its own by default.
 func rows(_ baseline: [Double?], _ candidate: [Double?], groups: [Int]? = nil) -> [PairedComparison.Row] {
   zip(baseline, candidate).enumerated().map { index, scores in
     PairedComparison.Row(baseline: scores.0, candidate: scores.1, group: groups?[index] ?? index)
   }
 }
 
-/// Rows of 0 and 1: won, lost, and the rest right in both.
+/// Rows of 0 and 1: won, lost, and the rest right in both runs.
 private func binaryRows(_ count: Int, wins: Int, losses: Int) -> [PairedComparison.Row] {
   rows(
     (0..<count).map { $0 < wins ? 0 : 1 }, (0..<count).map { $0 >= wins && $0 < wins + losses ? 0 : 1 })
@@ -93,7 +93,7 @@ func stars(_ differences: [Double], groups: [Int]? = nil, margin: Double? = nil)
     #expect(won.differences.evidence == Evidence.most && won.verdict == .better)
   }
 
-  /// Twelve rows of their own are won, and one group of forty rows is lost.
+  /// Twelve single rows are won, and one group of forty rows is lost.
   @Test(arguments: [true, false]) func `a verdict agrees with the average over all rows`(_ isUnderWay: Bool) {
     let comparison = PairedComparison(
       rows(
@@ -107,7 +107,7 @@ func stars(_ differences: [Double], groups: [Int]? = nil, margin: Double? = nil)
         .contains("The groups differ in size: over all 52 rows the average is -0.538, so no verdict is given."))
   }
 
-  /// What a group of fifty rows has in common is one coin flip.
+  /// The common part of a group of fifty rows is one coin flip.
   @Test func `one large group decides nothing`() {
     let comparison = PairedComparison(
       rows(

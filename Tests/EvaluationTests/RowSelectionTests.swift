@@ -32,7 +32,7 @@ import Testing
     let table = try CSVTable("a,b\n" + (0..<400).map { "\($0 % 4),\($0 % 2)\n" }.joined())
     let parts = try parts(table)
     for row in 4..<400 { #expect(parts[row] == parts[row - 4]) }
-    // Values do not run into each other.
+    // Adjacent values do not affect each other.
     let pairs = try CSVTable("a,b\n" + (0..<40).map { $0 < 20 ? "ab,c\($0)\n" : "a,bc\($0 - 20)\n" }.joined())
     let both = try self.parts(pairs)
     #expect(both[..<20] != both[20...])

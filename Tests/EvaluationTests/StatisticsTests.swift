@@ -68,7 +68,7 @@ import Testing
     #expect(Statistics.wilsonInterval(successes: 0, trials: 0) == nil)
   }
 
-  // Half the differences 1, half -1.
+  // Half of the differences are 1, half -1.
   @Test func `a hundred thousand pairs are permuted by their counts`() {
     #expect(Statistics.permutationTest((0..<100_000).map { $0.isMultiple(of: 2) ? 1 : -1 }) == 1)
   }
@@ -88,7 +88,7 @@ import Testing
 }
 
 @Suite struct RandomTests {
-  // The first outputs for this seed as Python's integers compute them from the paper's constants.
+  // The first outputs for this seed, computed with Python's integers from the paper's constants.
   @Test func `SplitMix64 gives its published sequence`() {
     var random = SeededGenerator(seed: 1_234_567)
     #expect(

@@ -8,17 +8,17 @@ import Testing
   import Glibc
 #endif
 
-/// What the rule promises, enumerated where that is cheap.
+/// The guarantees of the rule, enumerated where that is cheap.
 @Suite struct VerdictRuleTests {
   private func isDecided(_ comparison: PairedComparison) -> Bool { [.better, .worse].contains(comparison.verdict) }
 
-  /// The share of all outcomes of so many rows that are called better or worse, where each row is won or lost with half of
+  /// The share of all outcomes of these rows that are called better or worse, if each row is won or lost with half of
   /// the given probability.
   private func falseAlarms(_ rows: Int, differing: Double) -> Double {
     probability(rows, won: differing / 2, lost: differing / 2) { isDecided(binary(rows, wins: $0, losses: $1)) }
   }
 
-  /// The probability of outcomes of which something holds.
+  /// The probability of the outcomes that satisfy a condition.
   private func probability(
     _ rows: Int, won: Double, lost: Double, where holds: (_ wins: Int, _ losses: Int) -> Bool
   ) -> Double {
@@ -36,7 +36,7 @@ import Testing
     return sum
   }
 
-  /// The padded interval alone would take up to 10 % of them for not worse.
+  /// The padded interval alone would call up to 10 % of them not worse.
   @Test(arguments: [(46, 0.05), (80, 0.05), (80, 0.1), (46, 0.2), (20, 0.2), (10, 0.1)])
   func `runs that lose the whole margin are called not worse in about 5 % of cases`(
     rows: Int, margin: Double
@@ -84,7 +84,7 @@ import Testing
     #expect(binary(6, wins: 6, losses: 0).verdict == .better)
   }
 
-  /// A row loses a point with 80 % and gains four with 20 %: no difference on average.
+  /// A row loses one point with 80 % and gains four with 20 %, so there is no difference on average.
   @Test func `few rows that all lose a little are not worse`() {
     for rows in 1...12 { #expect(!isDecided(stars(Array(repeating: -1, count: rows)))) }
     #expect(stars(Array(repeating: -1, count: 20)).verdict == .worse)
@@ -146,7 +146,7 @@ import Testing
 
   // MARK: Rows needed
 
-  /// The differences of a comparison, repeated in the same shares.
+  /// The differences of a comparison, repeated in the same proportions.
   private func repeated(_ values: [Double], _ rows: Int) -> [Double] {
     let sorted = values.sorted()
     return (0..<rows).map { sorted[(2 * $0 + 1) * values.count / (2 * rows)] }
@@ -195,7 +195,7 @@ import Testing
       for deviation in [0.01, 0.5, 1.2] {
         let smallest = SampleSize.smallestDifference(rows: rows, deviation: deviation, scale: .bounded(1...5))
         guard let difference = smallest else { continue }
-        // Two values with that mean and deviation.
+        // Two values with this mean and deviation.
         let spread = deviation * (Double(rows - 1) / Double(rows)).squareRoot()
         guard rows % 2 == 0 else { continue }
         let differences = (0..<rows).map { difference * (1 + 1e-9) + ($0 % 2 == 0 ? spread : -spread) }

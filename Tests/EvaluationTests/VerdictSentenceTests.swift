@@ -46,7 +46,7 @@ import Testing
     #expect(
       text(level).contains("About \(needed) rows would show that B is not worse by more than 0.05")
         && text(level).contains("or more four times of five."))
-    // Tenths do not add up to 0.
+    // These tenths do not sum exactly to 0.
     let tenths = stars([0.1, 0.1, -0.2, 0, 0, 0])
     #expect(tenths.meanDifference != 0 && tenths.needed == stars([0.1, 0.1, -0.2, 0, 0, 0], margin: 0.2).needed)
     #expect(text(tenths).contains("is not worse by more than 0.2, if the average"))
@@ -118,12 +118,12 @@ import Testing
   }
 
   @Test func `rows in groups are counted as groups`() {
-    // 24 rows in six groups, of which five are won.
+    // 24 rows in six groups, five of which are won.
     let grouped = stars((0..<24).map { $0 < 20 ? 2 : 0 }, groups: (0..<24).map { $0 / 4 })
     let sentence = text(grouped)
     #expect(sentence.contains("24 rows in 6 groups: 5 groups won, 0 lost, 1 tied."))
     #expect(sentence.contains("No group lost, but up to 39 % could. So few groups are weak evidence."))
-    // The rows of a group differ, and its mean does not.
+    // The rows of a group differ, but its mean is 0.
     let balanced = text(stars([1, -1, 2, -2], groups: [0, 0, 1, 1]))
     #expect(!balanced.contains("the same score") && balanced.contains("0 groups won, 0 lost, 2 tied"))
     let unclear = stars((0..<60).map { $0 < 20 ? 1 : $0 < 30 ? -1 : 0 }, groups: (0..<60).map { $0 / 5 })
@@ -151,7 +151,7 @@ import Testing
     func sentence(_ comparison: PairedComparison) -> String {
       text(comparison) { $0.pValue = comparison.differences.pValue }
     }
-    // Six signs of six show something; that a rare row cannot lose four points, so few rows do not.
+    // Six equal signs are significant, but so few rows do not rule out a rare loss of four points.
     #expect(sentence(stars([1, 1, 1, 1, 1, 1])).contains("p-value of 0.031 alone does not decide"))
     for comparison in [(40, 11, 3), (40, 12, 3), (20, 9, 1), (20, 4, 2)] {
       #expect(!sentence(binary(comparison.0, wins: comparison.1, losses: comparison.2)).contains("p-value"))

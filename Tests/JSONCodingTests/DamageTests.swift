@@ -1,7 +1,7 @@
 import JSONCoding
 import Testing
 
-/// Texts that are cut, changed and shuffled: no crash, and building and walking agree on every one.
+/// Texts that are cut, changed and shuffled: none crashes, and building and walking always agree.
 @Suite struct `Damaged texts` {
   static let sample = JSONText(
     #"""

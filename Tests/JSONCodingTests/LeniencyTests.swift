@@ -1,9 +1,9 @@
 import JSONCoding
 import Testing
 
-/// The lenient mode: what it lets through, and what it makes of it.
+/// The lenient mode: which texts it accepts, and their values.
 @Suite struct `Lenient reading` {
-  /// A text that the strict mode refuses, and what the lenient one reads.
+  /// A text that strict mode rejects, and its lenient reading.
   struct Sample: Sendable, CustomTestStringConvertible {
     let text: JSONText
     let value: JSONValue
@@ -131,7 +131,7 @@ extension JSONText {
     Result { () throws(JSONError) in try JSONValue(parsing: bytes, .lenient) }
   }
 
-  /// What the strict mode reads the lenient mode must read alike, and what it builds it must be able to walk over.
+  /// Lenient mode must read valid texts as strict mode does, and must be able to walk everything that it builds.
   fileprivate func expectLenientAgreement() {
     let built = lenientlyParsed()
     if case .success(let value) = parsed() { #expect(built == .success(value), "\(testDescription)") }
@@ -141,9 +141,9 @@ extension JSONText {
     }
     switch (built, walked) {
     case (.success(let value), .success):
-      // Whatever was let through, the value itself is sound.
+      // The value itself is valid, whatever was accepted.
       #expect((try? JSONValue(parsing: value.encoded)) == value, "\(testDescription)")
-    // A walk ends with the value; whoever reads a whole text refuses another value behind it.
+    // A walk ends with the value; only reading a whole text rejects another value after it.
     case (.failure(let error), .success) where error.reason == .trailingBytes: break
     case (.failure(let left), .failure(let right)): #expect(left == right, "\(testDescription)")
     default: Issue.record("\(testDescription): \(built) and \(walked)")

@@ -67,7 +67,7 @@ import Testing
       ])
   }
 
-  /// Every other key is what another one is when letters and accents are taken apart.
+  /// Pairs of keys that are canonically equivalent but differ in bytes.
   private static func alikeKeys(_ count: Int) -> [String] {
     (0..<count).map { number in
       let letters = (0..<16).map { number >> $0 & 1 == 0 ? "\u{e9}" : "e\u{301}" }

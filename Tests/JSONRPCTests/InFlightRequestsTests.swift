@@ -3,7 +3,7 @@ import Testing
 
 @testable import JSONRPC
 
-/// An requests whose steps can be taken within expectations, its lines as texts.
+/// Drives requests in flight step by step, with their lines as text.
 private final class InFlightRequestsDriver {
   private var requests = InFlightRequests()
 
@@ -27,7 +27,7 @@ private final class InFlightRequestsDriver {
     requests.notify(Notification(method: "n", supersedesEarlier: supersedes), line: Self.line(text), for: ticket)
   }
 
-  /// Takes all lines that wait.
+  /// Removes and returns all waiting lines.
   func lines() -> [String] {
     var lines: [String] = []
     while let next = requests.nextLine() { lines.append(String(decoding: next.dropLast(), as: UTF8.self)) }

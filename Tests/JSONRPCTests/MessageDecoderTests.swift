@@ -8,7 +8,7 @@ import Testing
     MessageDecoder.decode(Array(text.utf8).span)
   }
 
-  /// The code and the id with which a line is refused; nil if it is not.
+  /// The code and the id of a refused line; nil if it is accepted.
   private func refusal(_ text: String) -> (code: Int, id: RequestID?)? {
     if case .single(.invalid(let error, let id)) = decode(text) { (error.code, id) } else { nil }
   }

@@ -3,7 +3,7 @@ import JSONRPC
 import Testing
 
 @Suite struct QuestionTests {
-  /// Asks for a request, and gives the id of the question as the client saw it.
+  /// Sends a request that asks the client, and returns the id of the question.
   private func question(_ client: LineClient, _ id: JSONValue, _ params: JSONObject = ["q": 1]) async throws
     -> JSONValue
   {

@@ -82,7 +82,7 @@ import Testing
     client.request(2, "chatter", ["count": 50])
     client.request(3, "wait")
     client.request(4, "echo")
-    // Both run beside the others, and either may be the first.
+    // Both run concurrently, so either may be first.
     #expect(await Set([client.nextBegun(), client.nextBegun()]) == [.integer(2), .integer(3)])
     client.cancel(2)
     client.handler.release(.integer(3))

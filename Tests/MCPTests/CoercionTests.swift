@@ -3,7 +3,7 @@ import Testing
 
 @testable import MCP
 
-/// One value given for a shape: what it is read as, or what is said of it.
+/// A value given for a shape, with its reading or its error.
 struct Coercion: Sendable, CustomTestStringConvertible {
   let shape: ValueShape
   let given: JSONValue
@@ -139,7 +139,7 @@ struct Coercion: Sendable, CustomTestStringConvertible {
   @Test func `a long value is not quoted as a whole`() {
     let problems = ValueShape.boolean.problems(with: .string(String(repeating: "x", count: 100_000)), at: "x")
     #expect(problems[0].count < 120)
-    // One letter for a reader.
+    // One visible letter.
     let tower = "e" + String(repeating: "\u{301}", count: 41_000)
     #expect(ValueShape.boolean.problems(with: .string(tower), at: "x")[0].unicodeScalars.count < 120)
   }

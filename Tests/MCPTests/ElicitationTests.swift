@@ -8,7 +8,7 @@ import Testing
 @Suite struct ElicitationTests {
   private static let forms: JSONObject = ["elicitation": [:]]
 
-  /// A tool that does what it is for only if the user says yes.
+  /// A tool that acts only if the user says yes.
   private static func careful(_ question: String = "Really?") -> Tool {
     .echo("careful", ordering: .orderedUnlessAsking) { _, context in
       guard context.canConfirm else { return ["done": "unasked"] }

@@ -5,7 +5,7 @@ import Testing
 @testable import MCP
 
 @Suite struct ProgressTests {
-  /// A tool that reports these steps, of 10.
+  /// A tool that reports these steps of 10.
   private static func worker(_ steps: [Double], total: Double? = 10) -> Tool {
     .echo { _, context in
       for step in steps { context.report(step, of: total, message: "step \(step)") }

@@ -12,7 +12,7 @@ import Testing
     try await TestClient(version, prompts: FakePrompts(count: 1), resources: FakeResources(count: 2), changes: feed)
   }
 
-  /// Publishes changes once somebody listens, then ends the feed.
+  /// Publishes changes once there is a listener, then ends the feed.
   private func publish(_ changes: [Change]) async {
     while !feed.hasListeners { await Task.yield() }
     feed.publish(changes)

@@ -82,7 +82,7 @@ import Testing
   private struct Secretive: Error, CustomStringConvertible { let description = "sk-123" }
 
   @Test func `only the type of other errors is reported`() async throws {
-    // Not even where it describes itself: it may not be meant for clients.
+    // Its description is not quoted either, because it may not be meant for clients.
     let client = TestClient([.echo { _, _ in throw Secretive() }])
     let result = try await client.call("echo", nil)
     #expect(result["isError"] == true)
@@ -112,7 +112,7 @@ import Testing
   }
 
   @Test func `characters are counted as clients count them`() async throws {
-    // One letter for a reader, 41 thousand code points for a client.
+    // One visible letter, but 41 thousand code points for a client.
     let tower = "e" + String(repeating: "\u{301}", count: 41_000)
     #expect(try await TestClient([echo]).call("echo", ["text": .string(tower)])["isError"] == true)
     let twoBytes = String(repeating: "é", count: 39_000)

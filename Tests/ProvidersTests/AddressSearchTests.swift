@@ -5,7 +5,7 @@ import Testing
 
 @testable import Providers
 
-/// Which of the addresses that an endpoint can mean is asked, and what is told of them.
+/// The order in which possible addresses are tried, and the reports about them.
 @Suite struct AddressSearchTests {
   private static let nowhere = FakeTransport.Answer.ok(#"{"detail":"Not Found"}"#, status: 404)
   private static let page = FakeTransport.Answer.ok("<html><title>No such page</title></html>", status: 404)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Providers
 
-/// What is said of a model that answers in place of another, and by what its calls are priced.
+/// Notes on a model that answers in place of another, and the pricing of its calls.
 @Suite struct AnsweringModelTests {
   private func resolve(
     _ name: String, _ credentials: [ProviderCredential], environment: [String: String] = [:],
@@ -38,7 +38,7 @@ import Testing
 
   @Test(
     arguments: [
-      // The vendor's own address, and a price of one's own for a model that the list has or lacks.
+      // The vendor's own address, and a custom price for a model that the list has or lacks.
       ("gpt-4.1", nil, nil, 10.0), ("gpt-4.1", nil, ModelPrice(3, cached: 3, output: 4), 10),
       ("gpt-unheard-of", nil, nil, nil),
       ("gpt-unheard-of", nil, ModelPrice(3, cached: 3, output: 4), 7),

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Providers
 
-/// A provider that says the key which it was shown.
+/// A provider that repeats the key it received.
 @Suite struct EchoedKeyTests {
   private static let chat = chatAnswer.replacing("Paris", with: "It is \(testKey).")
     .replacing("gpt-4.1-mini-2025-04-14", with: testKey).replacing("\"stop\"", with: "\"\(testKey)\"")

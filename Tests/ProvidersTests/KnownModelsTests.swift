@@ -14,7 +14,7 @@ import Testing
   @Test(arguments: [
     "gpt-4.1-mini", "gpt-4.1-mini-2025-04-14", "o4-mini", "openai/gpt-5", "claude-3.5-haiku",
     "claude-haiku-4-5-20251001",
-    // Versions that may have come out since, and other vendors' models.
+    // Possible newer versions, and other vendors' models.
     "gpt-7-luna", "gpt-6.3-sol", "claude-opus-6", "qwen3:8b", "ollama/llama3.2", "ft:gpt-4.1-mini:acme::1", "echo", "m",
   ])
   func `a known, newer or foreign name gets no suggestion`(name: String) {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Providers
 
-/// Answers that break a rule and were paid for all the same.
+/// Answers that violate a rule but were paid for.
 @Suite struct LenientAnswerTests {
   private func ask(
     _ body: [UInt8], type: String? = "application/json", _ provider: Vendor = .openai,
@@ -106,7 +106,7 @@ import Testing
     }
   }
 
-  // MARK: A stream that nobody asked for
+  // MARK: Unrequested streams
 
   private static let chunks = [Chunk.text("Ly"), Chunk.text("on"), Chunk.end(), Chunk.usage, Chunk.done]
 
@@ -139,7 +139,7 @@ import Testing
     #expect(words?.message.hasSuffix("holds no answer. It begins with \"come back later\".") == true)
   }
 
-  // MARK: An answer that cannot be understood
+  // MARK: Unreadable answers
 
   @Test(arguments: [
     (#"{"choices":[{"message":{"content":"He said "no""}}],\#(usage)}"#, "is not JSON"),

@@ -151,7 +151,7 @@ import Testing
     let completion = try await model.complete(asked)
     #expect(try transport.bodies.map { $0["max_tokens"]?.intValue } == [4_096, limit])
     #expect(completion.warnings.contains { $0.contains("lowered from 4096 to \(limit)") })
-    // What follows from the length of one prompt says nothing about the next.
+    // A limit that follows from one prompt's length says nothing about the next.
     _ = try await model.complete(asked)
     let isOfModel = limit == 1_024 || limit == 2_048
     #expect(try transport.bodies.last?["max_tokens"]?.intValue == (isOfModel ? limit : 4_096))

@@ -9,7 +9,7 @@ import Testing
     ("gpt-4.1-mini", Vendor.openai, 0.24), ("gpt-4.1-mini-2025-04-14", .openai, 0.24),
     ("claude-opus-4-5-20251101", .anthropic, 3.5), ("claude-sonnet-4-5", .anthropic, 2.1),
     ("claude-3-5-haiku-latest", .anthropic, 0.56), ("anything", .ollama, 0),
-    // A dated name has its own price where that differs.
+    // A dated name has its own price if it differs.
     ("gpt-4o-2024-08-06", .openai, 1.5), ("gpt-4o-2024-05-13", .openai, 2.5),
   ])
   func `a known model, dated or not, has its price`(model: String, provider: Vendor, dollars: Double) throws {
@@ -50,8 +50,7 @@ import Testing
     #expect(abs(price.cacheWrite - write) < 1e-9 && abs(price.cacheWriteHour - hour) < 1e-9)
   }
 
-  @Test func `a call is billed by input, cache writes of both durations and cache reads`() throws
-  {
+  @Test func `a call is billed by input, cache writes of both durations and cache reads`() throws {
     let usage = TokenUsage(
       promptTokens: 100_000, completionTokens: 1_000, cachedTokens: 50_000, cacheWriteTokens: 30_000,
       cacheWriteHourTokens: 10_000)

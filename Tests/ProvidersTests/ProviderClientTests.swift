@@ -41,7 +41,7 @@ import Testing
     #expect(abs(cost - (10 * 5 + 2 * 6.25 + 4 * 0.5 + 5 * 25) / 1_000_000) < 1e-12)
   }
 
-  /// US dollars for 1,000,000 tokens of prompt and answer each, by what the server says of the cost.
+  /// US dollars for 1,000,000 tokens each of prompt and answer, by the server's report of the cost.
   private func cost(
     reported: Double?, model: String, _ credentials: ProviderCredential...
   ) throws(RoutingError) -> Double? {
@@ -94,7 +94,7 @@ import Testing
     let openAI = try client.model(named: "gpt-6-astra", credentials: [])
     #expect(openAI.refusal(of: effort)?.hasPrefix("gpt-6-astra at OpenAI takes a reasoning_effort of ") == true)
     #expect(openAI.refusal(of: RequestParameters()) == nil)
-    // This version takes no temperature: it is left out, whatever it is.
+    // This version has no temperature, so any value is dropped.
     let anthropic = try client.model(named: "claude-opus-5", credentials: [])
     #expect(anthropic.refusal(of: RequestParameters(["temperature": 2])) == nil)
     #expect(try client.model(named: "echo", credentials: []).refusal(of: effort) == nil)

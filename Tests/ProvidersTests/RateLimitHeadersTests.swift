@@ -3,7 +3,7 @@ import Testing
 @testable import Providers
 
 @Suite struct RateLimitHeadersTests {
-  /// The moment 1994-11-06T08:49:37Z.
+  /// The time 1994-11-06T08:49:37Z.
   private let now = 784_111_777.0
 
   private func delay(_ headers: HTTPHeaders, status: Int = 429) -> Double? {

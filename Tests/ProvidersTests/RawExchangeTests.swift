@@ -4,7 +4,7 @@ import Testing
 
 @testable import Providers
 
-/// What is kept of a call for whoever asks for it, and the parameters that only experiments and chats send.
+/// The recorded exchange of a call, and the parameters that only experiments and chats send.
 @Suite struct RawExchangeTests {
   private var keeping: CompletionRequest {
     var request = request()

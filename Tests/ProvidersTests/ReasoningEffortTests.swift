@@ -5,7 +5,7 @@ import Testing
 @testable import Providers
 
 @Suite struct ReasoningEffortTests {
-  /// What is sent, or the refusal, for a vendor's model and an effort.
+  /// The sent members, or the refusal, for a vendor's model and an effort.
   private func sent(_ vendor: Vendor, _ model: String, _ effort: String) async throws -> (JSONObject?, String?) {
     var asked = request(model)
     asked.parameters[.reasoningEffort] = .string(effort)
@@ -98,7 +98,7 @@ import Testing
     asked.topP = 0.5
     _ = try await model.complete(asked)
     #expect(try transport.bodies[1]["top_p"] == nil && transport.bodies[1]["reasoning_effort"] == "high")
-    // Without effort the model may take it.
+    // Without an effort the model may accept it.
     asked.reasoningEffort = .off
     _ = try await model.complete(asked)
     #expect(try transport.bodies[2]["top_p"] == 0.5)

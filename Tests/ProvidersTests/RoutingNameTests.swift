@@ -3,7 +3,7 @@ import Testing
 
 @testable import Providers
 
-/// Names that several could answer for, or nobody: what answers is said, or the name is refused.
+/// Names with several possible destinations or none: the answering one is noted, or the name is refused.
 @Suite struct RoutingNameTests {
   private static func credential(
     _ id: Int, _ provider: Vendor, at endpoint: String? = nil, name: String = "", price: ModelPrice? = nil
@@ -81,7 +81,7 @@ import Testing
     #expect(notes.contains { $0.contains("credential 5") && $0.contains("no key for Anthropic itself") })
   }
 
-  // MARK: A prefix that nobody has
+  // MARK: Unknown prefixes
 
   @Test(arguments: [
     [credential(1, .openai, name: "work")], [credential(1, .openai, name: "work"), credential(2, .anthropic)],

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Providers
 
-/// The tools that a model calls, in a whole answer and in a stream.
+/// A model's tool calls, in a whole answer and in a stream.
 @Suite struct ToolCallTests {
   private func asked(_ model: String = "gpt-4.1-mini") -> CompletionRequest {
     var request = request(model)
@@ -35,7 +35,7 @@ import Testing
       """#
     let completion = try await complete(answer)
     #expect(completion.toolCalls == both && completion.text.isEmpty && completion.finishReason == "tool_calls")
-    // An answer has tokens: a server that counts none does not count.
+    // Every answer has tokens, so a count of none is not a count.
     #expect(completion.usage == nil)
   }
 
@@ -49,7 +49,7 @@ import Testing
 
   @Test func `the single call of older servers, without an id, is read too`() async throws {
     let answer = #"{"choices":[{"message":{"content":"","function_call":{"name":"weather","arguments":"{"}}}]}"#
-    // What a model wrote stays as it is.
+    // The model's text is unchanged.
     #expect(try await complete(answer).toolCalls == [ToolCall(id: "call_0", name: "weather", arguments: "{")])
   }
 

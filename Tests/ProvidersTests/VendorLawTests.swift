@@ -4,7 +4,7 @@ import Testing
 
 @testable import Providers
 
-/// What holds for every vendor in the list.
+/// Laws of every vendor in the list.
 @Suite struct VendorLawTests {
   @Test(arguments: Vendor.allCases)
   func `a vendor has a name of its own`(_ vendor: Vendor) {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Providers
 
-/// What each vendor is sent of a request that sets everything.
+/// The form in which each vendor is sent a request with every parameter.
 @Suite struct VendorRequestTests {
   private func sent(
     _ vendor: Vendor, _ model: String, _ answer: String = chatAnswer
@@ -14,7 +14,7 @@ import Testing
     let asked = CompletionRequest(model: model, messages: fullConversation, parameters: fullParameters)
     let completion = try await httpModel(connection, transport: transport).complete(asked)
     let body = try #require(try transport.bodies.first?.objectValue)
-    // The name of another model in the answer is not what this is about.
+    // The warning about another model's name is irrelevant here.
     let warnings = completion.warnings.filter { !$0.contains("was asked for") }
     return (body, warnings.map { String($0.prefix { $0 != " " }) }.sorted())
   }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Store
 
-/// Reading of an encoded record what its entry keeps.
+/// Reading the fields of an entry from an encoded record.
 @Suite struct FieldIndexerTests {
   private let whole: ResponseRecord
   private let made = generation(experimentID: 3, promptID: 2, id: 7)
@@ -25,7 +25,7 @@ import Testing
     return row
   }
 
-  /// What an entry holds, one field a line, but for the bytes.
+  /// The contents of an entry, one field a line, without the bytes.
   private func fields(_ entry: some TableEntry) -> [String] {
     Mirror(reflecting: entry).children.filter { $0.label != "slice" }.map { "\($0.label ?? "") = \($0.value)" }
   }

@@ -10,7 +10,7 @@ import Testing
   import Glibc
 #endif
 
-/// A folder that may be read, with a file in it and one beside it.
+/// A readable folder with a file in it and one beside it.
 @Suite struct FileAccessTests {
   private let folder = TemporaryFolder()
   private let access: FileAccess

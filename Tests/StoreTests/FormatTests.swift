@@ -5,10 +5,10 @@ import Testing
 
 @testable import Store
 
-/// Files of an older format, by the example of one in which tags had a `colour` and responses a `text`.
+/// Files of an older format, for example one in which tags had a `colour` and responses a `text`.
 @Suite struct FormatTests {
   let folder: TemporaryFolder
-  /// The format of today, which is the older one here.
+  /// The current format, which is the older one here.
   let old = StoreFormat.current.version
   let next = StoreFormat(
     version: StoreFormat.current.version + 1,
@@ -29,7 +29,7 @@ import Testing
 
   init() throws { folder = TemporaryFolder() }
 
-  /// A file as a program of the older format would have left it, with records and a journal, its last entry perhaps torn.
+  /// A file left by a program of the older format, with records and a journal, perhaps with a torn last entry.
   private func writeOldFile(cutting count: Int = 0) async throws -> String {
     let store = openStore(folder.store)
     try await fill(store)
@@ -99,7 +99,7 @@ import Testing
 
   @Test func `an older file that cannot be replaced is kept once, however often that is tried`() async throws {
     let text = try await writeOldFile()
-    // Nothing can be written where a folder with something in it stands.
+    // Nothing can be written in place of a non-empty folder.
     try FileManager.default.createDirectory(atPath: folder.store + ".new/x", withIntermediateDirectories: true)
     for _ in 0..<3 {
       await #expect(throws: StoreError.self) {
@@ -133,7 +133,7 @@ import Testing
     #expect(try !files().contains("store.json.format-\(old)"))
   }
 
-  /// A file as a program of format 2 has left it.
+  /// A file left by a program of format 2.
   private static let formatTwo = """
     {
     "completion_kit": 2,

@@ -14,7 +14,7 @@ import Testing
     store = openStore(folder.store)
   }
 
-  /// Two experiments with one prompt version more than ``fill(_:)`` has.
+  /// Two experiments, with one prompt version more than ``fill(_:)``.
   private func fillExperiments() async throws {
     try await fill(store)
     try await store.commit { transaction in
@@ -118,7 +118,7 @@ import Testing
     }
   }
 
-  /// What format 1 wrote: no member for a kind that came later.
+  /// Format 1 had no member for kinds added later.
   @Test(arguments: [0, 20])
   func `a file of format 1 is read, its torn last entry left out, and it is kept beside the new one`(_ cut: Int)
     async throws

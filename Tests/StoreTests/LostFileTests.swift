@@ -4,7 +4,7 @@ import Testing
 
 @testable import Store
 
-/// A file that vanishes, moves or cannot be written while a store has it open.
+/// A file that disappears, moves or cannot be written while a store has it open.
 @Suite struct LostFileTests {
   let folder: TemporaryFolder
   var kit: String { folder.path + "/kit" }
@@ -86,7 +86,7 @@ import Testing
     #expect(try await names(openStore(elsewhere + "/moved.json")) == ["first", "second", "third"])
   }
 
-  // MARK: Changes that cannot be taken back
+  // MARK: Changes that cannot be rolled back
 
   @Test func `a change that can be neither written nor rolled back may be stored, and the file is reloaded`()
     async throws
@@ -104,7 +104,7 @@ import Testing
       }
       #expect("\(error)".contains("not known whether"))
     }
-    // What the failed write has left in the file is what counts, and nothing is appended behind it.
+    // The contents left by the failed write count, and nothing is appended to them.
     let before = try folder.text()
     try folder.write(before.replacingOccurrences(of: "\"first\"", with: "\"F1rst\""))
     #expect(try await names(store) == ["F1rst"])
@@ -146,14 +146,14 @@ import Testing
     var file = StoreFile(path: folder.store, version: 3)
     let before = "{\"completion_kit\":1}"
     #expect(try file.tryLock())
-    // Nothing was there that could be locked itself.
+    // There was no file to lock.
     try folder.write(before)
     let tables = try DocumentLoader.load(try #require(try file.readAll()), path: "s").tables
     try FileManager.default.removeItem(atPath: folder.store + ".lock")
     #expect(try file.replace(with: tables) == nil)
     #expect(try folder.text() == before)
     #expect(!FileManager.default.fileExists(atPath: folder.store + ".new"))
-    // The lock of the file itself is as good as the one beside it.
+    // The lock on the file itself suffices.
     let hasFile = try file.lockContents()
     #expect(hasFile)
     #expect(try file.replace(with: tables) != nil)

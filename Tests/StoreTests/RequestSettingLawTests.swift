@@ -3,9 +3,9 @@ import Testing
 
 @testable import Store
 
-/// What holds for every setting of requests in the list.
+/// Laws of every request setting in the list.
 @Suite struct RequestSettingLawTests {
-  /// Values that a setting takes, and some that it does not.
+  /// Values that a setting accepts, and some that it does not.
   private func values(of setting: RequestSetting) -> (taken: [JSONValue], refused: [JSONValue]) {
     switch setting.shape {
     case .text, .name: (["", "a"], [1, ["a"]])

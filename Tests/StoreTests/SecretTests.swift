@@ -5,7 +5,7 @@ import Testing
 
 @testable import Store
 
-/// Keys that were removed or replaced are nowhere on the disk.
+/// Removed or replaced keys are nowhere on disk.
 @Suite struct SecretTests {
   static let key = "sk-test-0123456789/abcdef"
   let folder: TemporaryFolder
@@ -106,7 +106,7 @@ import Testing
   @Test func `a key that cannot be removed yet is reported, and removed as soon as possible`() async throws {
     let store = openStore(folder.store, notice: notices.append)
     try await store.commit { _ = $0.insert(Self.credential(Self.key)) }
-    // Nothing can be written where a folder with something in it stands.
+    // Nothing can be written in place of a non-empty folder.
     try FileManager.default.createDirectory(atPath: folder.store + ".new/x", withIntermediateDirectories: true)
     try await make(.deletion, in: store)
     #expect(notices.all.contains { $0.contains("still in") })
@@ -147,7 +147,7 @@ import Testing
     #expect(notices.all.contains { $0.contains("format-2 no longer holds") })
     let copy = try String(contentsOfFile: folder.store + ".format-2", encoding: .utf8)
     #expect(copy.contains("sk-kept") && copy.contains("a column"))
-    // Whoever goes back finds a store that can be read.
+    // The copy can still be opened by the older program.
     let document = try DocumentLoader.load(Array(copy.utf8), path: "s")
     #expect(document.tables.providerCredentials[1]?.apiKey == nil && document.tables.responses.count == 1)
     #expect(try folder.mode(of: folder.store + ".format-2") == 0o600)

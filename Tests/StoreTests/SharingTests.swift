@@ -4,7 +4,7 @@ import Testing
 
 @testable import Store
 
-/// What other processes and people do to the file while a store is open.
+/// Actions of other processes and people on the file while a store is open.
 @Suite struct SharingTests {
   let folder: TemporaryFolder
 
@@ -14,7 +14,7 @@ import Testing
     try await store.read { $0.tags.newestFirst.reversed().map(\.name) }
   }
 
-  /// Another process's lock on the store, as the system sees it.
+  /// Another process's lock on the store, from the system's view.
   private func lockElsewhere() throws -> FileLock {
     let lock = try FileLock(path: folder.store + ".lock")
     #expect(try lock.tryLock())

@@ -51,7 +51,7 @@ import Testing
       (row.usage, row.cost, row.judgeUsage, row.judgeCost, row.reviews) = (nil, nil, nil, nil, [])
       row.uncountedCalls = 0
       transaction.insert(row)
-      // Nothing was answered, so nothing was spent.
+      // Nothing was answered, so nothing was paid.
       (row.status, row.responseText, row.error, row.score) = (.failed, nil, "refused", nil)
       transaction.insert(row)
       // One attempt timed out, so it may have been billed.

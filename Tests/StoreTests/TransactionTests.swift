@@ -13,7 +13,7 @@ import Testing
     store = openStore(folder.store)
   }
 
-  // MARK: What would make the file unreadable
+  // MARK: Changes that would make the file unreadable
 
   private func expectRefusal(_ body: @escaping @Sendable (inout Transaction) -> Void) async throws {
     let before = try folder.text()
@@ -93,7 +93,7 @@ import Testing
       transaction.delete(TagRecord.self, id: id)
     }
     #expect(try await openStore(folder.store).commit { $0.insert(tag("next")).id } == 3)
-    // A lower id that the same transaction gave out stays.
+    // A lower id from the same transaction stays.
     try await store.commit { transaction in
       transaction.insert(tag("kept"))
       let id = transaction.insert(tag("short-lived")).id
@@ -132,7 +132,7 @@ import Testing
 
   // MARK: Cost
 
-  /// Where a run's responses lie in memory: another place means that they were copied.
+  /// The memory address of a run's responses, which changes if they are copied.
   private func place(ofRun id: Int) async throws -> Int {
     try await store.read { tables in
       unsafe tables.responses.entries(ofRun: id).withUnsafeBufferPointer { Int(bitPattern: $0.baseAddress) }
@@ -201,7 +201,7 @@ import Testing
     let notices = SharedList<String>()
     let store = openStore(folder.store, notice: notices.append)
     try await fill(store)
-    // Nothing can be written where a folder with something in it stands.
+    // Nothing can be written in place of a non-empty folder.
     try FileManager.default.createDirectory(atPath: folder.store + ".new/x", withIntermediateDirectories: true)
     let text = String(repeating: "x", count: 1 << 20)
     func enlarge() async throws {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Toolbox
 
-/// One name for one thing: what other tools call by a longer name is found by it too.
+/// Aliases of arguments, such as the longer names used by other tools.
 @Suite struct ToolAliasTests {
   private let server = TestServer()
 

@@ -5,7 +5,7 @@ import Testing
 @testable import Toolbox
 
 @Suite struct AnswerToolTests {
-  /// OpenRouter with one model, which bills what it says.
+  /// OpenRouter with one model, which bills its reported cost.
   private static func router() -> ChatTransport {
     ChatTransport(models: [["id": "v/m", "pricing": ["prompt": "0.000001", "completion": "0.000002"]]]) { _ in
       ChatTransport.answer("ok", usage: ["prompt_tokens": 10, "completion_tokens": 2, "cost": 0.1])

@@ -9,7 +9,7 @@ import Testing
 
 @testable import Toolbox
 
-/// What Chat Completions takes and gives beyond a conversation of texts.
+/// Parameters and results of Chat Completions beyond a plain text conversation.
 @Suite struct ChatParameterTests {
   private static let hello: JSONValue = [["role": "user", "content": "Hello there."]]
   private static let tool: JSONValue = [

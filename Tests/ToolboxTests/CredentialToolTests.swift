@@ -152,7 +152,7 @@ import Testing
       ["id": 1, "api_endpoint": "https://other.example", "api_key": .string(key)])
     #expect(moved["api_endpoint"] == "https://other.example")
     #expect(try await server.refusal("provider_credentials_update", ["id": 1, "api_endpoint": ""]) == refusal)
-    // The same address in another spelling is no change.
+    // Another spelling of the same address is no change.
     #expect(
       try await server.call(
         "provider_credentials_update", ["id": 1, "api_endpoint": "HTTPS://Other.example/", "name": "n"])["name"] == "n")

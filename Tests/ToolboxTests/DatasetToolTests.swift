@@ -107,7 +107,7 @@ import Testing
         == "offset is 10, but dataset 1 has 10 rows, counted from 0.")
   }
 
-  /// Rows whose JSON is as long as their text, twice as long, and six times.
+  /// Rows whose JSON is as long as their text, twice as long, and six times as long.
   static let cells = ["plain text of a row", "\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"", "\u{1}\u{2}\u{3}\u{4}\u{5}\u{6}\u{7}"]
 
   @Test(arguments: cells) func `a long dataset is read to its end, each row once`(cell: String) async throws {

@@ -9,7 +9,7 @@ import Testing
 @Suite struct DeletionTests {
   private static let yes: JSONObject = ["action": "accept", "content": ["confirm": true]]
 
-  /// Calls a tool as a client with a handshake, whose user says yes after something has happened.
+  /// Calls a tool as a client with a handshake, whose user says yes after an action.
   private func ask(
     _ server: TestServer, _ params: JSONObject, while happens: @escaping @Sendable () async throws -> Void
   ) async throws -> JSONObject {
@@ -81,7 +81,7 @@ import Testing
       ["model": "echo", "session_id": "s", "messages": [["role": "user", "content": "Hello"]]])
     let deletes = Toolbox.tools(server.services).map(\.name).filter { $0.hasSuffix("_delete") }
     #expect(deletes.count == 9)
-    // What others are made of goes last.
+    // Records that others depend on are deleted last.
     for tool in deletes.sorted(by: { left, _ in left == "runs_delete" }) {
       for isDryRun in [true, false] {
         let result = try await server.call(tool, ["id": 1, "confirm": true, "dry_run": .bool(isDryRun)])

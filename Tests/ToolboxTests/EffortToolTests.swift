@@ -4,7 +4,7 @@ import Testing
 
 @testable import Toolbox
 
-/// Reasoning efforts of models and judges, as tools take and refuse them.
+/// Reasoning efforts of models and judges in tools.
 @Suite struct EffortToolTests {
   private let transport = ChatTransport.judge(score: 4)
   private let server: TestServer

@@ -9,7 +9,7 @@ import Testing
 @testable import Toolbox
 
 @Suite struct ExperimentGenerationToolTests {
-  /// An experiment on two versions of a model that the transport answers for.
+  /// An experiment with two versions of a model served by the transport.
   private func experiment(_ server: TestServer, model: String = "ollama/m") async throws -> Int {
     if model != "echo" { try await server.credential() }
     for template in ["Say {{ text }}.", "Shout {{ text }}!"] {

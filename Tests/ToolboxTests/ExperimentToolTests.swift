@@ -178,7 +178,7 @@ import Testing
     #expect(try await server.call("prompts_delete", ["id": 1, "dry_run": true])["removed"] == expected)
     #expect(try await server.call("experiments_get", ["id": .int(id)])["samples"] == 3)
     #expect(try await server.call("prompts_delete", ["id": 1, "confirm": true])["removed"] == expected)
-    // The rest can go on, although it had no share.
+    // The remaining version can generate, although it had no share.
     let rest = try await server.call("experiments_get", ["id": .int(id)])
     #expect(rest.ints("prompt_ids") == [2] && rest["samples"] == 0 && rest["weights"] == [1.0])
     #expect(try await generate(id)["data"]?.arrayValue?.first?["model_config_id"] == 2)

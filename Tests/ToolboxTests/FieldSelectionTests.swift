@@ -4,11 +4,11 @@ import Testing
 
 @testable import Toolbox
 
-/// `fields`, and what is shown without it, in every list and of every single thing.
+/// `fields`, and the default fields, in every list and for every single record.
 @Suite struct FieldSelectionTests {
   private let server = TestServer()
 
-  /// One thing of every kind that needs no network, each with the id 1.
+  /// One record of every kind that needs no network, each with id 1.
   private func fill() async throws {
     try await server.credential()
     try await server.metric()
@@ -22,7 +22,7 @@ import Testing
       ["model": "echo", "session_id": "s", "messages": [["role": "user", "content": "Hello"]]])
   }
 
-  /// The members that a tool takes.
+  /// The arguments that a tool accepts.
   private func arguments(_ tool: Tool, _ object: JSONObject) -> JSONObject {
     JSONObject(object.members.filter { member in tool.fields.contains { $0.name == member.key } })
   }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Toolbox
 
-/// What is said of models where they are chosen, and not again in each answer about a run.
+/// Remarks on models where they are chosen, not repeated in each result about a run.
 @Suite struct ModelRemarkTests {
   /// OpenAI, with two models.
   private static func vendor() -> ChatTransport {
@@ -37,7 +37,7 @@ import Testing
     let done = try await server.call("runs_generate", ["id": id, "wait_seconds": 60])
     #expect(done["status"] == "completed")
     #expect(!done.strings("warnings").contains { $0.contains("list price") || $0.contains("no key") })
-    // What casts doubt on the figures comes first.
+    // Doubts about the figures come first.
     #expect(done.strings("warnings").first?.contains("no answer matches") == true)
     #expect(done.strings("warnings").contains { $0.contains("shutdown date") })
   }
@@ -63,7 +63,7 @@ import Testing
     let server = TestServer(environment: ["OPENAI_API_KEY": "sk-1"], transport: Self.vendor())
     let made = try await create(server, "gtp-4.1-mini")
     #expect(made.strings("warnings").first?.contains("Did you mean gpt-4.1-mini?") == true)
-    // A server of one's own may have any model.
+    // A server of the user's may have any model.
     #expect(try await create(try await standIn(), "gtp-4.1-mini").strings("warnings").isEmpty)
   }
 

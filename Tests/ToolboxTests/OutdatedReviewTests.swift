@@ -3,7 +3,7 @@ import Testing
 
 @testable import Toolbox
 
-/// What is said where reviews that are there do not count, or scores come from elsewhere than before.
+/// Messages about reviews that no longer count, and about scores with a new origin.
 @Suite struct OutdatedReviewTests {
   private let remedy = "runs_generate with id 1, then with id 2 makes them"
 
@@ -35,7 +35,7 @@ import Testing
     #expect(note.contains("The rows have no score until they are reviewed again."))
     #expect(note.hasSuffix("\(remedy) for about $0.000012 and keeps the answers."))
 
-    // Every other place names the same remedy, a comparison for both runs at once.
+    // Every other message names the same remedy, and a comparison for both runs at once.
     let comparison = try await server.call("runs_compare", ["run_ids": [1, 2]])
     let sentence = comparison["statistics"]?.arrayValue?.first?["verdict"]?.stringValue ?? ""
     #expect(sentence.contains("Run 2 ") && sentence.contains(" and run 1 "))
@@ -44,7 +44,7 @@ import Testing
     #expect(run["avg_score"] == .null)
     #expect(run.strings("warnings").first?.contains("runs_generate makes them and keeps the answers.") == true)
 
-    // And it is one.
+    // The remedy works.
     for id in [1, 2] {
       let judged = try await server.call("runs_generate", ["id": .int(id), "wait_seconds": 60])
       #expect(judged["avg_score"] == 4.0)

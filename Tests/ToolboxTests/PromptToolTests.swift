@@ -140,8 +140,7 @@ import Testing
   }
 
   @Test(arguments: [["template": "new"], ["name": "n"], [:]] as [JSONObject])
-  func `publish publishes the resulting version, even one changed in place`(change: JSONObject) async throws
-  {
+  func `publish publishes the resulting version, even one changed in place`(change: JSONObject) async throws {
     try await server.run()
     try await server.call("prompts_update", ["id": 1, "template": "draft"])
     let version = try await server.call(

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Toolbox
 
-/// Runs and their rows in the words of the second document.
+/// Runs with their rows as `result_items`.
 @Suite struct ResultItemTests {
   private func items(_ run: JSONObject) -> [JSONValue] { run["result_items"]?.arrayValue ?? [] }
 
@@ -41,7 +41,7 @@ import Testing
     let sober = Counter()
     let asked = Counter()
     let transport = ChatTransport { prompt in
-      // The judge is also asked to put its answer right.
+      // The judge is also asked to repair its answer.
       if prompt.hasPrefix("Say ") {
         asked.add()
         return ChatTransport.answer(prompt)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Toolbox
 
-/// ``TestServer/outcome(_:_:meta:)`` refuses every result that is longer than clients take.
+/// ``TestServer/outcome(_:_:meta:)`` rejects every result longer than clients accept.
 @Suite struct ResultSizeTests {
   private let server = TestServer()
 
@@ -102,7 +102,7 @@ import Testing
     try await server.call("metric_groups_create", ["name": "g", "metric_ids": [1]])
     try await server.call("runs_create", ["prompt_id": 1, "system_prompt": long])
     try await server.call("provider_credentials_create", ["provider": "ollama"])
-    // Names as long as they were once taken.
+    // Names as long as older versions accepted.
     let name = text(100_000)
     try await server.services.store.commit { transaction in
       if var prompt = transaction.tables.prompts[1] {

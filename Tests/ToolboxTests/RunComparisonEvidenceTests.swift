@@ -5,7 +5,7 @@ import Testing
 
 @testable import Toolbox
 
-/// What counts as evidence where two runs are compared, and how often.
+/// Which rows count as evidence in a comparison of two runs, and how often.
 @Suite struct RunComparisonEvidenceTests {
   /// The figures of a comparison of two runs.
   private func compare(_ server: TestServer, _ ids: JSONValue, margin: Double? = nil) async throws -> JSONObject {
@@ -29,7 +29,7 @@ import Testing
     return server
   }
 
-  /// 24 rows with six words, in so many groups by name.
+  /// 24 rows with six words, in a number of named groups.
   private func rows(_ groups: Int?) -> String {
     "word,expected_output\(groups == nil ? "" : ",__cluster")\n"
       + (0..<24).map { row in "a\(row % 6),a\(row % 6)\(groups.map { ",g\(row % $0)" } ?? "")\n" }.joined()
@@ -72,7 +72,7 @@ import Testing
       try await server.call("runs_generate", ["id": .int(id), "wait_seconds": 600])
     }
     #expect(sentence(try await compare(server, [.int(first), .int(first + 3)])).contains("3 drafts of the prompt"))
-    // The last run differs from the first by its model only.
+    // The last run differs from the first only by its model.
     #expect(try await compare(server, [.int(first), .int(first + 4)])["level"] == 0.95)
   }
 

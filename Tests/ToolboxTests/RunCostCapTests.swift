@@ -6,7 +6,7 @@ import Testing
 
 @testable import Toolbox
 
-/// What `max_cost` promises, over calls whose prices are known.
+/// The promises of `max_cost`, for calls with known prices.
 @Suite struct RunCostCapTests {
   private static let short = 36
   /// Rows of a few bytes, and four of 48 kB at the end.
@@ -25,7 +25,7 @@ import Testing
   /// Counts a token for four bytes of the prompt, two for an answer and sixty for a judgement.
   private static let counting: ChatTransport.Script = { prompt in
     let tokens: JSONValue = .int(8 + prompt.utf8.count / 4)
-    // The dear rows are under way together where nothing keeps them from it.
+    // The expensive rows run together if nothing prevents it.
     if prompt.utf8.count > 10_000 { do { try await Task.sleep(for: .milliseconds(50)) } catch {} }
     guard prompt.contains("Judge the response") else {
       return ChatTransport.answer("ok", usage: ["prompt_tokens": tokens, "completion_tokens": 2])
@@ -38,7 +38,7 @@ import Testing
     (object[field]?.arrayValue ?? []).compactMap(\.stringValue)
   }
 
-  /// The max_cost that a stopped run names.
+  /// The max_cost suggested by a stopped run.
   private static func suggestion(_ object: JSONObject) throws -> Double {
     let sentence = try #require(object["error_message"]?.stringValue)
     let rest = try #require(sentence.components(separatedBy: "set max_cost to $").last)

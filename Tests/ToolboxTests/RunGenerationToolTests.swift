@@ -160,7 +160,7 @@ import Testing
     #expect(try await server.call("runs_get", ["id": .int(next)])["responses_count"] == 3)
   }
 
-  /// A server whose models answer once the gate is open, with a run of one row at a time.
+  /// A server whose models answer once the gate is open, with a run that processes one row at a time.
   private func gatedServer(_ gate: Gate) async throws -> (server: TestServer, transport: ChatTransport, run: JSONValue)
   {
     let transport = ChatTransport { prompt in

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Toolbox
 
-/// What a run's scores are made of, and how they are made again without paying twice.
+/// The sources of a run's scores, and rescoring without paying twice.
 @Suite struct RunScoringToolTests {
   private let server = TestServer()
 
@@ -78,7 +78,7 @@ import Testing
         == "None")
   }
 
-  // MARK: What a run says
+  // MARK: Warnings
 
   @Test func `near misses are counted in the run and in its report`() async throws {
     let run = try await server.generatedRun(csv: "text,expected_output\na,SAY A.\nb,say b\nc,Say c.")

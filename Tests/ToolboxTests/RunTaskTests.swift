@@ -78,7 +78,7 @@ import Testing
     let tasks = try #require(RunTasks(server.services, ToolSelection(Toolbox.tools(server.services))))
     let object = try await server.call("runs_generate", ["id": .int(run), "wait_seconds": 0])
     let id = try #require(try await tasks.task(of: object)?.id)
-    // A cancelled cancellation does not wait for the calls.
+    // A cancelled cancellation does not wait for calls.
     let cancellation = Task { try await tasks.cancel(id) }
     cancellation.cancel()
     try await cancellation.value

@@ -193,7 +193,7 @@ import Testing
     let after = try await server.call("runs_update", arguments)
     let before = try await server.call("runs_get", ["id": .int(plain)])
     for key in settings.keys where key != "expected_column" { #expect(after[key] == before[key], "\(key)") }
-    // Null leaves a setting as it is, and so does an empty list of changes.
+    // Null leaves a setting unchanged, and so does an empty list of changes.
     try await server.call("runs_update", ["id": .int(run), "temperature": 0.5])
     let same = try await server.call("runs_update", ["id": .int(run), "temperature": .null, "seed": "null"])
     #expect(same["temperature"] == 0.5)

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Toolbox
 
-/// Runs and judges of which no more is named than the second document does.
+/// Runs without a prompt, and judges without a name.
 @Suite struct RunWithoutPromptTests {
   private func run(_ server: TestServer, csv: String, _ settings: JSONObject = [:]) async throws -> JSONObject {
     var arguments: JSONObject = ["dataset_id": .int(try await server.dataset(csv)), "model": "echo"]

@@ -4,13 +4,13 @@ import Testing
 
 @testable import Toolbox
 
-/// Answers that are more than a text: JSON by a schema, and tool calls.
+/// Answers other than plain text: JSON by a schema, and tool calls.
 @Suite struct StructuredAnswerTests {
   private static let schema: JSONValue = [
     "type": "object", "properties": ["city": ["type": "string"]], "required": ["city"], "additionalProperties": false,
   ]
 
-  /// A server that answers each prompt with itself; `cut` before it says that it was cut off.
+  /// A server that answers each prompt with itself; the prompt `cut` is reported as truncated.
   private static let echo = ChatTransport { prompt in
     var body = ChatTransport.answer(prompt).body
     if prompt.hasPrefix("cut") {

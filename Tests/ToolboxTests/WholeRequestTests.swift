@@ -4,7 +4,7 @@ import Testing
 
 @testable import Toolbox
 
-/// A prompt version that holds the whole request, and what becomes of it wherever prompts are used.
+/// A prompt version with a complete request, wherever prompts are used.
 @Suite struct WholeRequestTests {
   private let transport = FakeTransport(
     #"{"model":"m","choices":[{"message":{"content":"Paris"},"finish_reason":"stop"}],"usage":{"prompt_tokens":9,"completion_tokens":1}}"#
@@ -177,7 +177,7 @@ import Testing
       "provider_credentials_create", ["provider": "ollama", "input_price": 1, "output_price": 1])
     try await prompt(["tools": [tool]])
     let estimate = try #require(try await run()["estimated_cost"]?.doubleValue)
-    // 40,000 bytes are about 10,000 tokens at a dollar a million.
+    // 40,000 bytes are about 10,000 tokens, at one dollar per million.
     #expect(estimate > 0.005)
   }
 

@@ -55,7 +55,7 @@ import Testing
   }
 }
 
-/// Numbers that are the same in every run.
+/// Random numbers that are the same in every run.
 private struct Lehmer {
   private var state: UInt64
   init(seed: UInt64) { state = seed &* 7_919 % 2_147_483_647 }

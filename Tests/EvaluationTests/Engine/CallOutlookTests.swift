@@ -12,7 +12,7 @@ import Testing
     return outlook
   }
 
-  /// How many failures in a row it takes to stop the run; nil if no number does.
+  /// The number of consecutive failures that stops the run; nil if none does.
   private func limit(_ outlook: CallOutlook, _ kind: ProviderError.Kind, again: Bool = false) -> Int? {
     var outlook = outlook
     return (1...90).first { _ in outlook.failed(.sample(kind), again: again) }

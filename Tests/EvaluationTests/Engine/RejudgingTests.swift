@@ -6,9 +6,9 @@ import Testing
 
 @testable import Evaluation
 
-/// Judging the answers of a run again, by another judge or other metrics, to the end or half way.
+/// Judging the answers of a run again, with another judge or other metrics, completely or partly.
 @Suite struct RejudgingTests {
-  /// Judge `j` gives 2, any other one 5, and holds after so many judgements.
+  /// Judge `j` gives 2 and any other judge 5; judging pauses after a number of judgements.
   private func fixture(gate: Gate? = nil, holdingAfter count: Int = .max) -> EngineFixture {
     let judgements = Mutex(0)
     return EngineFixture(answering: { request in
@@ -96,7 +96,7 @@ import Testing
     let error = await #expect(throws: EvaluationError.self) { try await fixture.generate(id, .init(judging: .init())) }
     #expect(error?.description.contains("deleted") == true)
     #expect(try await fixture.generate(id).responses.map(\.score) == [2, 2] && calls(fixture) == before)
-    // Another judge has judged nothing by it.
+    // Another judge has no reviews by the deleted metric.
     try await fixture.change(id) { $0.judgeModel = "k" }
     #expect(try await fixture.state(of: id).responses.map(\.score) == [nil, nil])
   }
@@ -129,7 +129,7 @@ import Testing
     #expect(responses.allSatisfy { $0.reviews.map(\.judgeModel) == ["j", "k"] })
   }
 
-  // MARK: One row, or the run
+  // MARK: Failures of rows and of the run
 
   @Test func `a judge that refuses one row leaves that review failed, and the run is completed`() async throws {
     let fixture = EngineFixture { prompt, _ throws(ProviderError) in
@@ -141,7 +141,7 @@ import Testing
     let (run, responses) = try await fixture.generate(id)
     #expect(run.status == .completed && responses.map(\.score) == [4, 4, nil, 4, 4, 4])
     #expect(responses[2].reviews.map(\.status) == [.failed])
-    // Asked once more, it fails once more, and stays completed.
+    // A retry fails again, and the run stays completed.
     #expect(try await fixture.generate(id, .init(retryFailed: true)).run.status == .completed)
   }
 

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Evaluation
 
-/// A dollar a prompt token and ten an answer's token.
+/// One dollar for a prompt token and ten for an answer token.
 private func binding(isPriced: Bool = true) -> ModelBinding {
   ModelBinding(model: "m", provider: "scripted") { _, _ in
     .init(result: .failure(ProviderError(.cancelled, "")), attempts: 1)
@@ -27,7 +27,7 @@ private func forecast(
     usualAnswer: 20)
 }
 
-/// A row of 400 bytes, which is 100 tokens and what frames them.
+/// A row of 400 bytes: 100 tokens and the framing.
 private func account(
   _ row: Int = 0, bytes: Int = 400, known: Double = 158, completion: Int? = 5
 ) -> RowAccount {
@@ -47,7 +47,7 @@ private func account(
     let reviews = judged.likely(.init(promptBytes: 400, reviews: 2)) - 158
     let only = try #require(try forecast(judge: binding(), generates: false))
     #expect(only.likely(.init(promptBytes: 400, answerTokens: 5, reviews: 2)) == reviews)
-    // Six judgements, each of its own instructions, the prompt, the answer and 80 tokens.
+    // Six judgements, each with its own instructions, the prompt, the answer and 80 tokens.
     #expect(reviews > 6 * (108 + 5 + 800) && reviews < 6 * (1_500 + 800))
   }
 
@@ -61,7 +61,7 @@ private func account(
     // Three bytes a token.
     var limited = try #require(try forecast(maxTokens: 1_000))
     #expect(limited.most(row) == 134 + 8 + 10_000)
-    // However short the answers are so far: the next one may have all.
+    // The next answer may use the whole limit, however short the answers so far.
     for number in 0..<50 { limited.learn(from: account(number)) }
     #expect(limited.most(row) > 10_000)
     var open = try #require(try forecast(maxTokens: nil))
@@ -72,7 +72,7 @@ private func account(
 
   @Test func `finished rows correct the forecast of the next`() throws {
     var forecast = try #require(try forecast(maxTokens: nil))
-    // A cache makes it cheaper.
+    // A cache makes the calls cheaper.
     forecast.learn(from: account(known: 79, completion: 5))
     #expect(forecast.likely(row) == 79)
     #expect(forecast.likely(.init(promptBytes: 4_000)) == (1_008 + 50) / 2)
@@ -81,7 +81,7 @@ private func account(
   @Test func `an answer without token counts is estimated by the length of its text`() throws {
     var forecast = try #require(try forecast(maxTokens: nil))
     #expect(forecast.estimate(account(completion: nil)) == .init(calls: 1, cost: 108 + 50))
-    // Two bytes a token, as the texts of other answers have shown.
+    // Two bytes a token, as measured with the texts of other answers.
     var dense = account(bytes: 4_000, known: 0, completion: 10)
     dense.answer?.tokens?.promptTokens = 2_008
     forecast.learn(from: dense)
@@ -105,7 +105,7 @@ private func account(
   @Test func `the possible cost of rows in progress is reserved until they finish`() throws {
     var budget = try budget(1_020, earlier: [account(), account(1)])
     #expect(budget.spent == 316)
-    // Each may cost 192: its prompt in three bytes a token, and an answer of five.
+    // Each row may cost 192: its prompt with three bytes a token, and an answer of five tokens.
     var begun = (2...5).map { budget.reserve(row(), index: $0) }
     #expect(begun == [true, true, true, false])
     budget.add(account(2))

@@ -64,7 +64,7 @@ import Testing
     #expect(responses[3].status == .failed && responses[3].attempts == 3 && responses[3].score == nil)
     #expect(responses[3].error == "It went wrong: unusableAnswer.")
     #expect(responses.count { $0.status == .completed } == 5)
-    // A completed run is given back as it is, unless its failed rows are asked for.
+    // A completed run is returned unchanged, unless a retry of its failed rows is requested.
     #expect(try await fixture.engine.generate(run: id, options: .init()) == .completed)
     let calls = fixture.models.calls.count
     _ = try await fixture.generate(id, .init(retryFailed: true))
@@ -154,7 +154,7 @@ import Testing
     #expect(error?.description.contains("txt") == true && error?.description.contains("\"text\"") == true)
     #expect(fixture.models.calls.isEmpty)
     #expect(try await fixture.state(of: id).run.status == .pending)
-    // The ownership was given back.
+    // The ownership was released.
     #expect(try await fixture.store.own(run: id))
   }
 

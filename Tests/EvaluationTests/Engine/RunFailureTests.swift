@@ -4,7 +4,7 @@ import Store
 import Synchronization
 import Testing
 
-/// What failures cost, and what they say about the rows to come.
+/// The cost of failures, and their effect on other rows.
 @Suite struct RunFailureTests {
   private static let wasted = TokenUsage(promptTokens: 10, completionTokens: 1)
 
@@ -12,7 +12,7 @@ import Testing
     ProviderError(kind, "It went wrong: \(kind).", usage: wasted)
   }
 
-  // MARK: Failures that were paid for
+  // MARK: Paid failures
 
   @Test func `a paid failure counts in its row, in the run and after a retry`() async throws {
     let isBroken = Mutex(true)
@@ -79,12 +79,12 @@ import Testing
     }
     let id = try await fixture.makeRun(rows: 1, scoring: .llmJudge, metrics: 1, judge: "j")
     let (_, responses) = try await fixture.generate(id)
-    // Asked and asked to repair.
+    // One request and one repair.
     #expect(responses[0].judgeUsage == .init(promptTokens: 20, completionTokens: 2))
     #expect(try await fixture.totals(of: id) == .init(tokens: 34, cost: 0.03))
   }
 
-  // MARK: What a failure says about other rows
+  // MARK: Effect on other rows
 
   @Test func `rows that always fail do not block the others`() async throws {
     let fixture = EngineFixture { prompt, _ throws(ProviderError) in
@@ -97,7 +97,7 @@ import Testing
     let (run, after) = try await fixture.generate(id)
     #expect(run.status == .completed && after.count == 12 && after.count { $0.status == .failed } == 5)
     #expect(Array(fixture.models.calls.dropFirst(5)) == (5..<12).map { "row \($0)" } + (0..<5).map { "row \($0)" })
-    // Trying them once more changes nothing about the run.
+    // A retry changes nothing about the run.
     #expect(try await fixture.generate(id, .init(retryFailed: true)).run.status == .completed)
   }
 
@@ -178,7 +178,7 @@ import Testing
 }
 
 extension EngineFixture {
-  /// What a run says that it took.
+  /// The recorded totals of a run.
   struct Totals: Equatable {
     var tokens: Int
     var cost: Double?

@@ -25,7 +25,7 @@ import Testing
   @Test func `a run stops before it exceeds max_cost, and continues when that is raised`() async throws {
     let fixture = EngineFixture { prompt, _ in prompt }
     let id = try await fixture.makeRun(rows: 20, concurrency: 4)
-    // Every scripted call costs a cent.
+    // Every scripted call costs one cent.
     try await fixture.change(id) { $0.maxCost = 0.075 }
     let (run, responses) = try await fixture.generate(id)
     #expect(run.status == .failed && responses.count == 7 && fixture.models.calls.count == 7)

@@ -97,7 +97,7 @@ import Testing
     #expect(try await fixture.engine.progress(ofRun: id)?.status == .failed)
     let run = try await fixture.generate(id).run
     #expect(run.status == .completed)
-    // Calls that were under way are made again, and nobody knows what they cost.
+    // Interrupted calls are repeated, and their cost is unknown.
     let warning = try #require(run.warnings.first)
     #expect(warning.contains("up to \(run.concurrency) calls") && run.warnings.count == 1)
     try await fixture.store.commit { transaction in
@@ -113,7 +113,7 @@ import Testing
       run.status = .running
       transaction.put(run)
     }
-    // All calls of both times.
+    // The calls of both interruptions.
     #expect(try await fixture.generate(id).run.warnings.first?.contains("up to \(2 * run.concurrency) calls") == true)
   }
 
@@ -130,7 +130,7 @@ import Testing
     gate.open()
     try await fixture.engine.wait(forRun: id, seconds: 60) { _ in }
     #expect(try await fixture.store.read { $0.responses.count } == 0)
-    // The calls that overtook the first record; the last row is never asked for.
+    // Only calls that overtook the first record were made; the last row was never requested.
     #expect(fixture.models.calls.count < 5)
   }
 
@@ -147,7 +147,7 @@ import Testing
     try FileManager.default.moveItem(atPath: path, toPath: path + ".away")
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     let error = await #expect(throws: EvaluationError.self) {
-      // The first report comes as soon as the run is watched.
+      // The first report is made as soon as the run is watched.
       try await fixture.engine.wait(forRun: id, seconds: 60) { _ in gate.open() }
     }
     #expect(error?.description.contains("not a regular file") == true)
@@ -180,7 +180,7 @@ import Testing
     let id = try await fixture.makeRun(rows: 4, concurrency: 2)
     _ = try await fixture.engine.generate(run: id, options: .init())
     await gate.held(2)
-    // The other process asks for the end in the store.
+    // The other process requests the end through the store.
     try await other.engine.cancel(run: id)
     try await fixture.engine.cancel(run: id)
     for engine in [fixture.engine, other.engine] {

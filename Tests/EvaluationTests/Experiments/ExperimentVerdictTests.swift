@@ -3,7 +3,7 @@ import Testing
 
 @testable import Evaluation
 
-/// Versions with these outcomes in the order of their generations, `1` for a positive one.
+/// Versions with these outcomes in generation order; `1` is positive.
 private func statistics(_ outcomes: [String], former: [String] = []) -> ExperimentStatistics {
   let now = Timestamp(millisecondsSince1970: 0)
   let experiment = ExperimentRecord {
@@ -53,7 +53,7 @@ private func verdict(
     let winner = outcomes(9, 0)
     let losers = [String](repeating: outcomes(0, 9), count: versions - 1)
     let lead = try #require(ExperimentLead(statistics([winner] + losers)))
-    // Nine pairs won of nine are evidence of 51.2.
+    // Nine pairs won out of nine are evidence of 51.2.
     #expect(lead.threshold == threshold && lead.isEnough == (threshold < 51.2))
   }
 
@@ -69,7 +69,7 @@ private func verdict(
   }
 
   @Test func `evidence once sufficient stays sufficient when it falls`() throws {
-    // Eight pairs won decide; later pairs are won and lost alike.
+    // Eight won pairs decide; later pairs are won and lost equally.
     let later = String(repeating: "10", count: 15)
     let lead = try #require(
       ExperimentLead(statistics([outcomes(8, 0) + later, outcomes(0, 8) + String(later.reversed())])))
@@ -91,7 +91,7 @@ private func verdict(
     var lead: ExperimentLead?
     let time = ContinuousClock().measure { lead = ExperimentLead(statistics) }
     let rival = try #require(lead?.rivals[0])
-    // The one is far ahead in the first half and falls back in the second, far beyond what a number can hold.
+    // One version is far ahead in the first half and falls back in the second, far beyond the range of a double.
     #expect((rival.pairs, rival.wins, rival.losses) == (50_000, 25_000, 25_000) && rival.evidence < 1)
     #expect(rival.highest.evidence == 1 && rival.highestAgainst.evidence == Evidence.most && time < .seconds(2))
   }
@@ -152,7 +152,7 @@ private func verdict(
       found.sentence.contains(
         "After 9 pairs the evidence was enough for greeting v1 (prompt 1) over it, and later outcomes point the other way. "
           + "Check whether the inputs have changed, or what counts as positive."))
-    // The other has more outcomes without a partner and leads by them alone.
+    // The other version has more unpaired outcomes and leads only by them.
     let ahead = verdict([outcomes(0, 9) + outcomes(500, 0), outcomes(9, 3)])
     #expect(ahead.word == .notEnough && ahead.sentence.contains("enough for greeting v2 (prompt 2) over it"))
   }
@@ -171,7 +171,7 @@ private func verdict(
   }
 
   @Test func `a high probability of being the best is not enough evidence`() {
-    // 60 of 100 against 40 of 100 in an order in which the pairs tell little: 40 won, 20 lost.
+    // 60 of 100 against 40 of 100, in an order in which the pairs show little: 40 won, 20 lost.
     let found = verdict([outcomes(40, 60), outcomes(20, 0) + outcomes(0, 20) + outcomes(40, 20)])
     #expect(found.word != .enough && found.sentence.contains(": greeting v2 (prompt 2) leads,"))
   }

@@ -159,7 +159,7 @@ import Testing
   }
 }
 
-/// Nothing that a credential is checked for asks a server.
+/// Checking a credential never makes a request.
 private struct NoTransport: HTTPTransport {
   func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
     Issue.record("asked \(request)")

@@ -50,7 +50,7 @@ import Testing
     let (first, second) = (try transaction.prompt(), try transaction.prompt("other", family: "g"))
     let experiment = try transaction.createExperiment(name: "e", promptIDs: [first.id, second.id], weights: [1, 0])
     _ = try transaction.deleteCascading(PromptRecord.self, id: first.id)
-    // The one that stays had no share, and must be able to go on.
+    // The remaining version had no share, and must be able to generate.
     #expect(transaction.tables.experiments[experiment.id]?.arms == [.init(promptID: second.id, weight: 1)])
     _ = transaction.generate(experiment.id, by: second.id)
     let removal = try transaction.deleteCascading(PromptRecord.self, id: second.id)
@@ -137,7 +137,7 @@ import Testing
     #expect(agreed.text == "runs 1=2,2=live; others 0")
     #expect(agreed.covers(agreed))
     #expect(try !agreed.covers(stake { _ = $0.insert(answer(id)) }))
-    // The run that is being generated went on while the user thought.
+    // The running run continued while the user was asked.
     #expect(try agreed.covers(stake { _ = $0.insert(answer(2)) }))
     #expect(try agreed.covers(stake { $0.delete(RunRecord.self, id: id) }))
     #expect(try !agreed.covers(stake { _ = $0.run(prompt: prompt.id) }))

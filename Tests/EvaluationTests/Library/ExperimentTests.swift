@@ -36,7 +36,7 @@ import Testing
       return try copy.updateExperiment(experiment.id, change).arms.map(\.weight)
     }
     #expect(try weights(ExperimentChange(promptIDs: [3, 1])) == [1, 3])
-    // The one that stays would get no traffic.
+    // The remaining version would otherwise get no traffic.
     #expect(try weights(ExperimentChange(promptIDs: [2])) == [1])
     #expect(try weights(ExperimentChange(weights: [1, 2])) == [1, 2])
     #expect(try weights(ExperimentChange(weights: [])) == [3, 0])

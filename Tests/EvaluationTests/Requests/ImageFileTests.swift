@@ -29,7 +29,7 @@ import Testing
     #expect(
       request.turns.first?.parts
         == [.image(.data(mediaType: "image/png", base64: Self.png.base64EncodedString()))])
-    // However large the file is, it counts as an image.
+    // The file counts as one image, whatever its size.
     #expect(request.size == template.renderPrompt(values: ["a.png"]).utf8.count + 4_000)
     #expect(!request.input.contains(Self.png.base64EncodedString()) && request.input.contains("[image]"))
   }

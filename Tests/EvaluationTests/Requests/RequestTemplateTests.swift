@@ -38,7 +38,7 @@ import Testing
     #expect(
       request.messages == [
         ChatMessage(.system, "Be brief."), ChatMessage(.user, "1+1"), ChatMessage(.assistant, "2!"),
-        // What a column holds is text, braces and all.
+        // The contents of a column are text, including braces.
         ChatMessage(.user, "{{ q }}"), ChatMessage(.assistant, "ok"), ChatMessage(.user, "2? brief"),
       ])
     #expect(request.input.hasPrefix("user: 1+1") && request.input.hasSuffix("user: 2? brief"))

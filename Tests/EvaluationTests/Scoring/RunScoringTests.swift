@@ -121,7 +121,7 @@ import Testing
     let both = entry([old, review(Self.tone, 5)])
     #expect(
       scoring(criteria: [Self.tone]).score(of: both) == 5 && !scoring(criteria: [Self.tone]).hasUnrecorded([both]))
-    // Asked to judge, the judge has judged nothing yet.
+    // A judge that is about to judge has no recorded reviews yet.
     #expect(scoring(criteria: [Self.tone]).recordedOnly.lacking(entry([old]), retryingFailed: true).count == 1)
   }
 

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Evaluation
 
-/// What holds for every scorer in the list.
+/// Laws of every scorer in the list.
 @Suite struct ScorerLawTests {
   static let texts = ["", " ", "Paris", "paris", "\"Paris\"", "It is Paris.", "```\nParis\n```", "(", "[a-z]+", "7"]
 

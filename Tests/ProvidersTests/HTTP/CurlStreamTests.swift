@@ -6,7 +6,7 @@ import Testing
 @testable import Providers
 
 @Suite(.serialized) struct CurlStreamTests {
-  /// Keeps what comes, and wants as much as a test says.
+  /// Records received data, with the appetite set by a test.
   final class Keeper: HTTPStreamReceiver {
     private let state = Mutex<(status: Int, body: [UInt8])>((0, []))
     private let pieces = AsyncStream.makeStream(of: Void.self)
@@ -19,7 +19,7 @@ import Testing
     var status: Int { state.withLock(\.status) }
     var body: String { String(decoding: state.withLock(\.body), as: UTF8.self) }
 
-    /// Waits until a piece has come.
+    /// Waits for the first piece.
     func firstPiece() async {
       for await _ in pieces.stream { return }
     }
@@ -93,7 +93,7 @@ import Testing
   @Test func `a receiver that has all it needs does not wait for a server that forgets to end`() async throws {
     let keeper = Keeper { _ in .end }
     #expect(try await stream("/events-stall", to: keeper) == nil)
-    // Nor for one that goes on and on.
+    // Nor does it wait for an endless one.
     #expect(try await stream("/events-endless", to: keeper) == nil)
   }
 
@@ -167,7 +167,7 @@ import Testing
     let gate = DispatchSemaphore(value: 0)
     let largest = Mutex(0)
     let keeper = Keeper { body in
-      // The first piece is held until the server has sent all that fits between the two.
+      // The first piece is held until the server has sent everything that fits in between.
       if largest.withLock({ $0 }) == 0 { gate.wait() }
       largest.withLock { $0 = max($0, 1) }
       return body.count < 20_000_000 ? .more : .nothing
@@ -176,7 +176,7 @@ import Testing
     let request = HTTPRequest(.get, try server.url("/endless"), timeout: 20)
     let task = Task { try await transport.stream(request, to: keeper) }
     await server.standstill()
-    // What the sockets and our buffer hold, far from what a second of sending would be.
+    // Sockets and the buffer hold far less than a second of sending.
     #expect(server.bytesSent < 16_000_000)
     gate.signal()
     try await task.value

@@ -5,9 +5,9 @@ import Testing
 
 @testable import Providers
 
-/// A resolver that takes its time must hold up nobody but those who wait for it.
+/// A slow resolver must only delay the requests that wait for it.
 @Suite struct `A name that takes long` {
-  /// Gives no answer before it is told to, whatever becomes of those who wait.
+  /// Gives no answer before it is released, even if its waiters are gone.
   private final class SlowResolver: Sendable {
     private struct State {
       var isOpen = false

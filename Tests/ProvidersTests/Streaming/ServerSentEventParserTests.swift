@@ -3,7 +3,7 @@ import Testing
 @testable import Providers
 
 @Suite struct ServerSentEventParserTests {
-  /// A stream and the events it holds.
+  /// A stream and its events.
   struct Sample: Sendable, CustomTestStringConvertible {
     let name: String
     let text: String
@@ -109,13 +109,13 @@ import Testing
   }
 }
 
-/// Numbers that are the same in every run (xorshift).
+/// Random numbers that are the same in every run (xorshift).
 struct Numbers {
   private var state: UInt64
 
   init(_ seed: UInt64) { state = seed &* 0x9e37_79b9_7f4a_7c15 | 1 }
 
-  /// Evenly from 0 up to the bound.
+  /// A uniform number below the bound.
   mutating func next(_ bound: Int) -> Int {
     state ^= state << 13
     state ^= state >> 7

@@ -5,7 +5,7 @@ import Testing
 @testable import Providers
 
 @Suite struct StreamAssemblerTests {
-  /// What a stream gave, step by step.
+  /// The results of a stream, step by step.
   private func steps(_ assembler: inout some StreamAssembler, _ events: [String]) -> [StreamStep] {
     events.map { assembler.read(ServerSentEvent(data: $0)) }
   }

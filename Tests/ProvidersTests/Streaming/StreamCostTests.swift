@@ -4,7 +4,7 @@ import Testing
 
 @testable import Providers
 
-/// What is known of the cost of a stream that did not end well, and whether its text is counted once.
+/// The known cost of a stream that ended badly, and text that must not count twice.
 @Suite struct StreamCostTests {
   private func outcome(
     _ data: [String], _ provider: Vendor = .openai, streams: Bool = true
@@ -85,7 +85,7 @@ import Testing
     #expect((completion.text, completion.usage) == ("Paris", nil))
   }
 
-  // MARK: Text that comes once
+  // MARK: Repeated text
 
   @Test(arguments: [
     [

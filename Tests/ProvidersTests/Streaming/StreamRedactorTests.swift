@@ -5,7 +5,7 @@ import Testing
 @Suite struct StreamRedactorTests {
   private static let key = "Zq8wV3nLr7TtYx2BKm5P"
 
-  /// What is shown of a text that comes in these pieces.
+  /// The shown text for these pieces.
   private func shown(_ pieces: [String], key: String = StreamRedactorTests.key) -> [String] {
     var redactor = StreamRedactor(Redactor(secrets: [Secret(key)]))
     return (pieces.map { redactor.take($0) } + [redactor.finish()]).filter { !$0.isEmpty }

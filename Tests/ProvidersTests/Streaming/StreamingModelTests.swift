@@ -14,7 +14,7 @@ import Testing
     return httpModel(connection, transport: none, streaming: streaming)
   }
 
-  /// What a stream came to: the parts that were handed on, and the answer or the error.
+  /// The result of a stream: the forwarded parts, and the answer or the error.
   private func outcome(
     _ streaming: FakeStreaming, _ provider: Vendor = .openai, _ asked: CompletionRequest = request()
   ) async throws -> (parts: [String], result: Result<Completion, ProviderError>) {

@@ -26,7 +26,7 @@ import Testing
       try fenced("scores", in: text)?.hasPrefix("score (ExactMatch): 0.67 (95 % interval 0.21 to 0.94, 3 rows)") == true
     )
     #expect(try fenced("row 2", in: text) == "score: 0.00\ninput:\ntext: c\nexpected:\nno\noutput:\nSay c.")
-    // The rows with the best score are no help.
+    // Rows with the best score do not help.
     #expect(try fenced("row 0", in: text) == nil)
     #expect(text.contains("It costs nothing."))
     let settings = #"{"scoring":"ExactMatch","concurrency":1,"dataset_id":1,"temperature":0.5}"#
@@ -78,7 +78,7 @@ import Testing
     try await test.generatedRun(["scoring": "ExactMatch"], csv: "text,expected_output\n\"\(attack)\",no")
     let text = try await test.server.prompt("improve_prompt", ["run": "1"])
     #expect(try fenced("row 0", in: text)?.contains(attack) == true)
-    // Every text has marks of its own, so that nobody can know them.
+    // Every text has a new mark, which nobody can know.
     #expect(try await test.server.prompt("improve_prompt", ["run": "1"]) != text)
   }
 
@@ -98,7 +98,7 @@ import Testing
 
   // MARK: Held-out rows
 
-  /// 60 rows of 12 texts that are all answered wrong.
+  /// 60 rows of 12 texts, all answered wrong.
   private static let wrong =
     "text,expected_output,__split,__cluster\n"
     + (0..<60).map { "word \($0 % 12),no,\($0 == 0 ? "test" : ""),g\n" }.joined()

@@ -69,11 +69,11 @@ import Testing
     #expect(try await test.server.completions(ref("capital"), "city", "pA") == ["Paris"])
     #expect(
       try await test.server.completions(ref("capital"), "city", settled: ["country": "France"]) == ["Paris", "Lyon"])
-    // What goes with nothing that is there does not hide everything.
+    // A value without matching rows does not hide everything.
     #expect(try await test.server.completions(ref("capital"), "city", "m", settled: ["country": "Chad"]) == ["Madrid"])
     try await test.dataset("city\nNewtown")
     #expect(try await test.server.completions(ref("capital"), "city").first == "Newtown")
-    // A dataset without countries does not know the towns of one.
+    // A dataset without countries cannot filter towns by country.
     let french = try await test.server.completions(ref("capital"), "city", settled: ["country": "France"])
     #expect(french == ["Paris", "Lyon"])
   }

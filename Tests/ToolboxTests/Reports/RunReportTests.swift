@@ -57,7 +57,7 @@ import Testing
     #expect(section("Weakest rows", of: report)?.contains("Tone gave 2.00:\n\n```text\nAs it is.\n```") == true)
     #expect(section("Distribution", of: report)?.contains("2 |######################################## 3") == true)
     #expect(section("Warnings", of: report)?.contains("All 3 scores are 2") == true)
-    // A metric that is gone keeps its name in what it has judged.
+    // A deleted metric keeps its name in its reviews.
     try await test.call("metrics_delete", ["id": 1])
     #expect(try await test.server.text("runs/1/report.md").contains("| Tone | 2.00 |"))
   }

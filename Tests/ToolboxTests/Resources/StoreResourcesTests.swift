@@ -94,7 +94,7 @@ import Testing
     let parts = [first, second].map { $0.first?["text"]?.stringValue ?? "" }
     #expect(parts.allSatisfy { $0.hasPrefix("text\n") && $0.utf8.count <= RowPage.byteLimit })
     #expect(parts[0] + parts[1].dropFirst("text\n".count) == csv)
-    // What is given in parts has no size of its own.
+    // A resource given in parts has no size.
     #expect(try await test.server.result("resources/list")["resources"]?.arrayValue?.first?["size"] == nil)
   }
 
@@ -158,7 +158,7 @@ import Testing
     #expect(
       try await links("prompts_create", ["name": "p", "template": "{{ text }}", "llm_model": "echo"]) == ["prompts/1"])
     #expect(try await links("datasets_create", ["name": "d", "csv_data": "text\na"]) == ["datasets/1.csv"])
-    // Nothing can be said of a run before it has responses.
+    // A run has no resource before it has responses.
     #expect(try await links("runs_create", ["prompt_id": 1, "dataset_id": 1]) == [])
     let run = ["runs/1/report.md", "runs/1/responses.csv"]
     #expect(try await links("runs_generate", ["id": 1, "wait_seconds": 600]) == run)
