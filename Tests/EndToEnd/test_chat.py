@@ -30,7 +30,7 @@ def credential(server: Server, address: str, provider: str = "openai") -> int:
 
 
 def begin(server: Server, credential: int, content: str = "What is the capital of France?", **arguments) -> int:
-    """Begins a streamed completion with the progress token `chat`."""
+    """Starts a streamed completion with the progress token `chat`."""
     given = {
         "model": "stub-1",
         "messages": [{"role": "user", "content": content}],
@@ -48,7 +48,7 @@ def text_of(completion: dict) -> str:
 
 
 def forwarded(server: Server) -> str:
-    """All text that came in progress messages, which must be further and further."""
+    """All text of the progress messages, whose progress must increase."""
     steps = server.progress("chat")
     assert [step["progress"] for step in steps] == sorted({step["progress"] for step in steps})
     return "".join(step["message"] for step in steps)

@@ -108,33 +108,33 @@ extension RequestSetting {
     "temperature", .number(0...2), "Sampling temperature.", of: [.prompt, .run, .chat])
   static let topP = RequestSetting("top_p", .number(0...1), "Nucleus sampling.", of: [.prompt, .run, .chat])
   package static let maxTokens = RequestSetting(
-    "max_tokens", .integer(1...Int.max), "Most tokens of an answer.", of: [.prompt, .run, .chat],
+    "max_tokens", .integer(1...Int.max), "Token limit of an answer.", of: [.prompt, .run, .chat],
     aliases: ["max_completion_tokens"])
   static let seed = RequestSetting(
-    "seed", .integer(Int.min...Int.max), "Sampling seed, where the provider takes one.", of: [.run, .chat])
-  static let stop = RequestSetting("stop", .texts, "Texts that end the answer.", of: [.prompt, .chat])
+    "seed", .integer(Int.min...Int.max), "Sampling seed, if supported.", of: [.run, .chat])
+  static let stop = RequestSetting("stop", .texts, "Stop sequences.", of: [.prompt, .chat])
   package static let reasoningEffort = RequestSetting(
     "reasoning_effort", .word(["none", "minimal", "low", "medium", "high", "xhigh", "max"]),
-    "How much a reasoning model thinks.", of: [.prompt, .run, .chat])
+    "Effort of a reasoning model.", of: [.prompt, .run, .chat])
   package static let responseSchema = RequestSetting(
     "response_schema", .object, "JSON Schema that every answer must satisfy.", of: [.prompt])
   package static let tools = RequestSetting("tools", .objects, "Tools in OpenAI's form.", of: [.prompt, .chat])
 
   static let toolChoice = RequestSetting(
     "tool_choice", .wordOrObject, "auto, none, required, or a function in OpenAI's form.", of: [.chat])
-  static let parallelToolCalls = RequestSetting("parallel_tool_calls", .boolean, "Several tools at once.", of: [.chat])
+  static let parallelToolCalls = RequestSetting("parallel_tool_calls", .boolean, "Parallel tool calls.", of: [.chat])
   static let responseFormat = RequestSetting(
     "response_format", .object, "json_object or json_schema, in OpenAI's form.", of: [.chat])
-  static let n = RequestSetting("n", .integer(1...16), "Choices to make, by a call each.", of: [.chat])
+  static let n = RequestSetting("n", .integer(1...16), "Number of choices, one call each.", of: [.chat])
   static let presencePenalty = RequestSetting(
-    "presence_penalty", .number(-2...2), "Against what was said.", of: [.chat])
+    "presence_penalty", .number(-2...2), "Penalty for used tokens.", of: [.chat])
   static let frequencyPenalty = RequestSetting(
-    "frequency_penalty", .number(-2...2), "Against repetition.", of: [.chat])
+    "frequency_penalty", .number(-2...2), "Penalty for frequent tokens.", of: [.chat])
   static let logitBias = RequestSetting("logit_bias", .object, "Bias by token id.", of: [.chat])
   static let logprobs = RequestSetting("logprobs", .boolean, "Log probabilities of tokens.", of: [.chat])
   static let topLogprobs = RequestSetting(
-    "top_logprobs", .integer(0...20), "Of so many likeliest tokens.", of: [.chat])
-  static let user = RequestSetting("user", .name, "Who asks, for the provider.", of: [.chat])
+    "top_logprobs", .integer(0...20), "Number of likeliest tokens.", of: [.chat])
+  static let user = RequestSetting("user", .name, "End user's id for the provider.", of: [.chat])
 
   package static let all = [
     systemPrompt, messages, temperature, topP, maxTokens, seed, stop, reasoningEffort, responseSchema, tools,

@@ -7,7 +7,7 @@ import Store
 enum Deletion {
   static let dryRun = Field<Bool>.defaulted("dry_run", .boolean, default: false, "Only count what would be removed.")
   static let confirm = Field<Bool>.defaulted(
-    "confirm", .boolean, default: false, "Delete what models answered too, without asking.")
+    "confirm", .boolean, default: false, "Also delete what models answered, without asking.")
 
   /// The inputs after the one that selects the record.
   static var fields: [any ToolField] { [dryRun, confirm] }

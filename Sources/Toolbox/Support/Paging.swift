@@ -6,7 +6,7 @@ import Store
 /// The common inputs and outputs of lists: `limit`, `cursor` and `fields`; the items, `total` and `next_cursor`.
 enum Paging {
   static let limit = Field<Int>.defaulted(
-    "limit", .integer(1...500), default: 50, "Most items to return.")
+    "limit", .integer(1...500), default: 50, "Items per page.")
   static let cursor = Field<String?>.optional("cursor", .summary, "next_cursor of the page before.")
   static let fields = Field<[String]?>.optional("fields", .array(of: .name), "Only these fields; id always.")
 

@@ -12,7 +12,7 @@ struct CredentialTools {
 
   private static let id = Field.id(of: .providerCredentials)
   private static let name = Field<String?>.optional(
-    "name", .name, "A name to tell it by, and to put before a model: my-vllm/qwen3.")
+    "name", .name, "Unique name, also a prefix for models: my-vllm/qwen3.")
   private static let key = Field<String?>.optional(
     "api_key", .string(longest: 8192),
     "The key, or env:NAME to read it from the provider's variable or one that --allow-key allows. Never shown again.")

@@ -27,7 +27,7 @@ struct DatasetTools {
 
   private enum Get {
     static let offset = Field<Int>.defaulted("offset", .integer(0...), default: 0, "First row to show, from 0.")
-    static let limit = Field<Int?>.optional("limit", .integer(1...), "Most rows to show.")
+    static let limit = Field<Int?>.optional("limit", .integer(1...), "Rows per page.")
   }
 
   private var get: Tool {

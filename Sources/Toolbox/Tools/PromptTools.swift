@@ -98,7 +98,7 @@ struct PromptTools {
     static let template = Field<String?>.optional("template", .string, PromptTools.template)
     static let model = Field<String?>.optional("llm_model", .name, PromptTools.model)
     static let publish = Field<Bool>.defaulted(
-      "publish", .boolean, default: false, "Publish the version that results.")
+      "publish", .boolean, default: false, "Publish the resulting version.")
   }
 
   private var update: Tool {

@@ -57,7 +57,7 @@ struct SessionTools {
   private var delete: Tool {
     Tool(
       name: "sessions_delete", title: "Delete a session",
-      description: "Delete a session with all that was said in it.", toolset: "chat",
+      description: "Delete a session with its exchanges.", toolset: "chat",
       annotations: .deleting, fields: [Self.id, Self.key] + Deletion.fields,
       ordering: .orderedUnlessAsking
     ) { [services] arguments, context in

@@ -45,7 +45,7 @@ struct ExperimentGenerationTools {
     Tool(
       name: "experiments_generate", title: "Generate from an experiment",
       description: """
-        Answer inputs with versions that the experiment draws. Every generation is recorded; tell how it went with \
+        Answer inputs with versions that the experiment draws. Every generation is recorded; report its outcome with \
         experiments_feedback.
         """,
       toolset: "experiments", annotations: .generating,
@@ -102,13 +102,13 @@ struct ExperimentGenerationTools {
       "generation_id", .integer(1...), "id of one of the data of experiments_generate."
     ).alias("id")
     static let outcome = Field<String>.required(
-      "outcome", .choice(of: ExperimentFeedback.words), "How it went; none takes it back.")
+      "outcome", .choice(of: ExperimentFeedback.words), "The outcome; none removes it.")
   }
 
   var feedback: Tool {
     Tool(
       name: "experiments_feedback", title: "Give feedback on a generation",
-      description: "Record how a generation of an experiment went. Said again, the last word counts, and once.",
+      description: "Record the outcome of a generation of an experiment. Another call replaces it.",
       toolset: "experiments", annotations: .marking,
       fields: [Feedback.id, Feedback.outcome]
     ) { [store = services.store] arguments, _ in

@@ -13,7 +13,7 @@ struct RunGenerationTools {
 
   private static func wait(default seconds: Double) -> Field<Double> {
     Field<Double>.defaulted(
-      "wait_seconds", .number(0...600), default: seconds, "Longest time to wait for the run to end; it goes on after.")
+      "wait_seconds", .number(0...600), default: seconds, "Longest time to wait for the run's end; it continues after.")
   }
 
   private enum Generate {
@@ -29,7 +29,7 @@ struct RunGenerationTools {
       name: "runs_generate", title: "Generate a run",
       description: """
         Run an eval: generate and score a run's responses. Starts a pending run, resumes a failed or cancelled one and keeps \
-        every stored response, attaches to a running one. Answers with the run as it stands after wait_seconds.
+        every stored response, attaches to a running one. Returns the run's state after wait_seconds.
         """,
       toolset: "runs", annotations: .spendingOrDiscarding,
       fields: [
@@ -59,8 +59,8 @@ struct RunGenerationTools {
     Tool(
       name: "runs_judge", title: "Judge a run again",
       description: """
-        Judge the responses a run has, by other metrics or another judge, without generating again. What this judge has \
-        judged by metrics worded as now is kept.
+        Judge the responses a run has, by other metrics or another judge, without generating again. Its reviews by the \
+        current wordings are kept.
         """,
       toolset: "runs", annotations: .spending,
       fields: [

@@ -12,7 +12,7 @@ enum RunSettings {
   static let groupIDs = Field<[Int]?>.optional(
     "metric_group_ids", .array(of: .integer(1...)), "Metric groups, added to metric_ids.")
   static let judgeModel = Field<String?>.optional(
-    "judge_model", .name, "Model that judges; better not the one that answers, which LlmJudge takes unless told.")
+    "judge_model", .name, "Model that judges; by default the one that answers, but another judges better.")
   static let scoring = Field<Scoring?>.optional(
     "scoring", .choice,
     "What score means; case counts in ExactMatch and Contains. Unless given: LlmJudge with metrics and a judge_model, "
@@ -33,12 +33,12 @@ enum RunSettings {
     "rows", .wordOrCount(RowSelection.words),
     "Which rows: all, train (40 %), validation, test (30 % each), or a number drawn at random, the same for every run.")
   static let judgeSamples = Field<Int?>.optional(
-    "judge_samples", .integer(1...5), "Judgements a review is the median of; 1 unless given.")
+    "judge_samples", .integer(1...5), "Judgements for the median of a review; 1 unless given.")
   static let judgeEffort = Field<String?>.optional(
-    "judge_effort", .choice(of: ReasoningEffort.allCases.map(\.rawValue)), "How much a judge that reasons thinks.")
+    "judge_effort", .choice(of: ReasoningEffort.allCases.map(\.rawValue)), "Effort of a reasoning judge.")
   static let judgeMaxTokens = Field<Int?>.optional(
     "judge_max_tokens", .integer(1...1_000_000),
-    "Most tokens of a judgement; \(JudgePrompt.Settings.usualMaxTokens) unless given.")
+    "Token limit of a judgement; \(JudgePrompt.Settings.usualMaxTokens) unless given.")
   static let maxCost = Field<Double?>.optional(
     "max_cost", .number(0...1_000_000), "US dollars at which the run stops before it spends more; 0 for no limit.")
 
