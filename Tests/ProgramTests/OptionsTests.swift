@@ -100,7 +100,7 @@ import Testing
 
   @Test(arguments: Options.all)
   func `an error begins with the argument or the variable`(_ option: ProgramOption) {
-    // A switch knows neither word, a path has no room for a variable, and these take any.
+    // A switch accepts neither word, a path cannot contain a variable, and these two accept any text.
     guard !["--anthropic-version", "--judge-model"].contains(option.name) else { return }
     let value = option.name == "--store" ? "$X" : "no such value"
     for (arguments, environment, source) in [
