@@ -34,7 +34,7 @@ extension JSONError.Reason: CustomStringConvertible {
     case .trailingBytes: "there is text after the value"
     case .duplicateKey(let key): "the key \"\(key)\" occurs twice"
     case .tooDeep(let limit): "more than \(limit) levels of nesting"
-    case .controlCharacterInString: "a control character stands unescaped in a string"
+    case .controlCharacterInString: "a string contains an unescaped control character"
     case .invalidEscape: "an invalid escape sequence"
     case .invalidUTF8: "invalid UTF-8"
     case .invalidNumber: "a malformed number"

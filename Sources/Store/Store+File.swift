@@ -104,7 +104,7 @@ extension Store {
       // An editor may be about to write the file.
       guard !hasHeldRecords else {
         throw .damaged(
-          path: file.path, line: 1, reason: "the file is empty, although it held records; to begin anew, remove it")
+          path: file.path, line: 1, reason: "the file is empty, although it held records; to start over, remove it")
       }
       return DocumentLoader.Document(tables: Tables(), version: format.version)
     }

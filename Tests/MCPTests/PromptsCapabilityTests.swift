@@ -64,7 +64,7 @@ import Testing
   func `an invalid cursor is refused with advice`(cursor: JSONValue) async {
     let error = await client.error("prompts/list", ["cursor": cursor])
     #expect(error?.code == -32602)
-    #expect(error?.message.hasSuffix("is not a nextCursor of this list. Leave it out to begin anew.") == true)
+    #expect(error?.message.hasSuffix("is not a nextCursor of this list. Leave it out to start over.") == true)
   }
 
   @Test(arguments: [JSONObject?.none, [:], ["cursor": nil], ["cursor": ""], ["cursor": "900:gone"]])

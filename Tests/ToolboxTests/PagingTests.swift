@@ -46,7 +46,7 @@ import Testing
   @Test func `a text that is no cursor is refused`() async throws {
     #expect(
       try await server.refusal("metrics_list", ["cursor": "abc"])
-        == "cursor \"abc\" is not a next_cursor of this list. Leave it out to begin anew.")
+        == "cursor \"abc\" is not a next_cursor of this list. Leave it out to start over.")
   }
 
   @Test func `a page that ends before its limit says why`() async throws {

@@ -164,6 +164,6 @@ import Testing
     let run = try await run(scores: [1])
     #expect(
       try await server.refusal("responses_list", ["run_id": .int(run), "cursor": .string(cursor)])
-        == "cursor \"\(cursor)\" is not a next_cursor of this list. Leave it out to begin anew.")
+        == "cursor \"\(cursor)\" is not a next_cursor of this list. Leave it out to start over.")
   }
 }

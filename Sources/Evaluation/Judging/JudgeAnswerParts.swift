@@ -5,7 +5,7 @@ struct JudgeAnswerParts {
   private(set) var objects: [JSONValue] = []
   /// The prose before the last object.
   private(set) var inFront = ""
-  /// The prose behind the last object.
+  /// The prose after the last object.
   private(set) var behind = ""
 
   private static let thoughts = ["think", "thinking", "reasoning", "reflection", "analysis"]

@@ -2,7 +2,7 @@ import JSONCoding
 
 /// Checks the prose around a judgement for contradictions of it.
 enum JudgeProse {
-  // MARK: Behind
+  // MARK: After the judgement
 
   /// Whether text after a judgement is more than fences, brackets, chat tokens and a polite ending.
   ///
@@ -46,7 +46,7 @@ enum JudgeProse {
     return isToken ? text.index(after: end) : nil
   }
 
-  // MARK: In front
+  // MARK: Before the judgement
 
   /// Whether the prose before an object attributes the object to somebody else.
   static func quotes(_ text: String) -> Bool {

@@ -95,7 +95,7 @@ package struct RunScoring: Sendable {
   /// The metrics for which the judge makes new reviews.
   package var askedMetrics: [Metric] { metrics.filter { !$0.isDeleted } }
 
-  // MARK: What counts
+  // MARK: Counted reviews
 
   /// The score of a response.
   ///

@@ -21,8 +21,8 @@ package struct VerdictSentence: Sendable {
   package var rowsOfOneRun = 0
 
   /// - Parameters:
-  ///   - baseline: what to call the first run.
-  ///   - candidate: what to call the second.
+  ///   - baseline: the name of the first run.
+  ///   - candidate: the name of the second run.
   package init(_ comparison: PairedComparison, baseline: String, candidate: String) {
     self.comparison = comparison
     self.baseline = baseline
@@ -122,7 +122,7 @@ package struct VerdictSentence: Sendable {
 
   private var visible: String? {
     comparison.smallestVisibleDifference.map {
-      "So many \(units) show a difference of \(rounded($0)) or more with a probability of 80 %."
+      "This many \(units) can show a difference of \(rounded($0)) or more with a probability of 80 %."
     }
   }
 

@@ -30,7 +30,7 @@ struct ListPage<Item> {
     let parts = (cursor.stringValue ?? "").split(separator: ":", maxSplits: 1)
     guard parts.count == 2, let end = Int(parts[0]), end > 0 else {
       throw .invalidParams(
-        "cursor \(Quotation.shortened(cursor.text)) is not a nextCursor of this list. Leave it out to begin anew.")
+        "cursor \(Quotation.shortened(cursor.text)) is not a nextCursor of this list. Leave it out to start over.")
     }
     if let last = all.firstIndex(where: { key($0) == parts[1] }) { return last + 1 }
     // The items after the deleted one have moved up by one.

@@ -58,12 +58,12 @@ extension ProviderConnection {
     var sentences: [String] = []
     if standsIn, let vendor = ModelName.family(of: model), vendor == provider || credential.isNamed(vendor.rawValue) {
       sentences.append(
-        "\(model) is asked of credential \(credential.id) at \(endpoint.origin): there is no key for "
+        "\(model) goes to credential \(credential.id) at \(endpoint.origin), because there is no key for "
           + "\(vendor.displayName) itself.")
     }
     if pricing == .assumedList {
       sentences.append(
-        "The cost of \(model) at \(endpoint.origin) is reckoned with \(provider.displayName)'s list price; input_price and "
+        "The cost of \(model) at \(endpoint.origin) is estimated with \(provider.displayName)'s list price; input_price and "
           + "output_price of credential \(credential.id) replace it.")
     }
     return sentences

@@ -38,7 +38,7 @@ package struct Transaction {
 
   private mutating func note(_ kind: RecordKind, id: Int, isNew: Bool, lastID: Int, _ references: [RecordReference]) {
     if !ValueRange.id.range.contains(id) || isNew && id <= lastID {
-      fault = fault ?? "\(id) is no id for a new \(kind.singular)"
+      fault = fault ?? "\(id) is not an id for a new \(kind.singular)"
     }
     // Rows of one run repeat the same reference.
     for reference in references where reference != self.references.last { self.references.append(reference) }
@@ -117,7 +117,7 @@ package struct Transaction {
     if keptReviews.isEmpty { return response }
     do {
       var known = try Set(old?.decoded().reviewIDs ?? [])
-      for id in keptReviews where known.remove(id) == nil { fault = fault ?? "\(id) is no id for a review" }
+      for id in keptReviews where known.remove(id) == nil { fault = fault ?? "\(id) is not an id for a review" }
     } catch {
       fault = fault ?? "\(error)"
     }

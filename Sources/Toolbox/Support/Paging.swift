@@ -56,7 +56,7 @@ enum Paging {
 
   static func badCursor(_ cursor: String) -> ToolError {
     ToolError(
-      "cursor \"\(Clipping.clip(cursor, to: 60))\" is not a next_cursor of this list. Leave it out to begin anew.")
+      "cursor \"\(Clipping.clip(cursor, to: 60))\" is not a next_cursor of this list. Leave it out to start over.")
   }
 }
 

@@ -50,7 +50,7 @@ final class RunJob: Sendable {
   // MARK: Watching
 
   var progress: RunProgress { state.withLock { $0.ledger.progress } }
-  /// Nil while the job is under way.
+  /// Nil while the job is in progress.
   var ending: Ending? { state.withLock { $0.ending } }
   /// Whether all work is done and only the end may remain to be recorded.
   var isFinishing: Bool { state.withLock { $0.isFinishing } }

@@ -66,7 +66,7 @@ extension RunPlanner {
       lengths: Dictionary(uniqueKeysWithValues: zip(rows.indices, report.promptBytes.map { $0 + rest })))
   }
 
-  /// - Parameter judging: what `runs_judge` changes in the run before it is planned.
+  /// - Parameter judging: the changes by `runs_judge` to the run before it is planned.
   func material(run id: Int, _ judging: RunEngine.Judging?) async throws -> Material {
     try await store.read { tables in
       var run = try tables.find(RunRecord.self, id)

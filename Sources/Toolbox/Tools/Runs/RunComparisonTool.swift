@@ -120,7 +120,7 @@ struct RunComparisonTool {
   private static func start(_ cursor: String?, in rows: [Int]) throws(ToolError) -> Int {
     guard let cursor, !cursor.isEmpty else { return 0 }
     guard let row = Int(cursor), let index = rows.firstIndex(of: row) else {
-      throw ToolError("cursor \"\(cursor)\" is not a next_cursor of this comparison. Leave it out to begin anew.")
+      throw ToolError("cursor \"\(cursor)\" is not a next_cursor of this comparison. Leave it out to start over.")
     }
     return index + 1
   }
