@@ -14,7 +14,8 @@ extension Store {
     if let version = olderVersion {
       let copy = try file.keepCopy(ofVersion: version)
       olderVersion = nil
-      notice("The store \(file.path) is upgraded from format \(version) to \(format.version); \(copy) keeps the old one.")
+      notice(
+        "The store \(file.path) is upgraded from format \(version) to \(format.version); \(copy) keeps the old one.")
     }
     if tail == nil { return try fold() }
     if shouldFold || tables.hasDroppedSecret { return foldIfPossible() }
