@@ -32,7 +32,7 @@ import Testing
     #expect(text(binary(3, wins: 3, losses: 0)).contains("So few rows are weak evidence."))
     let few = text(binary(8, wins: 8, losses: 0))
     #expect(
-      few.hasPrefix("B is better") && !few.contains("decide little") && few.contains("how large the difference is"))
+      few.hasPrefix("B is better") && !few.contains("are weak evidence") && few.contains("the size of the difference"))
   }
 
   @Test func `for equal runs the sentence says how many rows would show that the candidate is not worse`() throws {
@@ -45,7 +45,7 @@ import Testing
     let needed = try #require(level.needed)
     #expect(
       text(level).contains("About \(needed) rows would show that B is not worse by more than 0.05")
-        && text(level).contains("or more four times of five."))
+        && text(level).contains("or more with a probability of 80 %."))
     // These tenths do not sum exactly to 0.
     let tenths = stars([0.1, 0.1, -0.2, 0, 0, 0])
     #expect(tenths.meanDifference != 0 && tenths.needed == stars([0.1, 0.1, -0.2, 0, 0, 0], margin: 0.2).needed)

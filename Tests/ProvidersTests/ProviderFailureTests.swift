@@ -162,7 +162,7 @@ import Testing
     (HTTPError.cancelled, ProviderError.Kind.cancelled, "cancelled"),
     (.timedOut(seconds: 120), .transient, "within 120 seconds"),
     (.cannotConnect("the connection was refused"), .unreachable, "Start Ollama (ollama serve), or check api_endpoint"),
-    (.connectionLost("it was closed"), .transient, "broke before the answer was whole: it was closed"),
+    (.connectionLost("it was closed"), .transient, "broke before the answer was complete: it was closed"),
     (.insecure("TLS failed"), .invalidRequest, "TLS failed"),
     (
       .redirected(status: 301, location: "https://u:pw@b.example/v1?key=\(testKey)"), .invalidRequest,

@@ -161,7 +161,7 @@ import Testing
     try await server.credential()
     let refusal = try await server.refusal(
       "chat_completions_create", ["model": "m", "messages": Self.hello, "stream": true, "session_id": "s"])
-    #expect(refusal.contains("It broke off after 16 characters of text."))
+    #expect(refusal.contains("It was cut off after 16 characters of text."))
     #expect(refusal.hasSuffix("The text so far:\nOnce upon a time"))
     #expect(try await server.services.store.read { $0.sessions.count } == 0)
   }

@@ -130,7 +130,7 @@ import Testing
   @Test func `a file without a certificate is refused and not shown`() async throws {
     let secret = try authority("secret", "root:secret:0:0\n")
     for (path, words) in [
-      (secret, "no certificate"), ("authority.pem", "whole path"), ("/nowhere/a.pem", "not there"),
+      (secret, "no certificate"), ("authority.pem", "whole path"), ("/nowhere/a.pem", "does not exist"),
       ("/dev/zero", "not a file"), ("/etc", "not a file"),
     ] {
       let refusal = try await server.refusal(

@@ -37,7 +37,7 @@ import Testing
     ]
     let run = try await server.run(settings)
     let sentence = try await server.refusal("runs_generate", ["id": .int(run)])
-    #expect(sentence.contains("The judge cannot be asked so") && sentence.contains(Self.refusal))
+    #expect(sentence.contains("The judge cannot be called this way") && sentence.contains(Self.refusal))
     #expect(transport.sent.isEmpty)
   }
 

@@ -105,7 +105,7 @@ import Testing
     let idle = try await server.run(["judge_model": "echo"])
     #expect(
       try await server.call("runs_get", ["id": .int(idle)]).strings("warnings").contains {
-        $0.contains("asked nothing")
+        $0.contains("is set but unused")
       })
     let gone = try await server.run(["judge_model": "echo", "metric_ids": [1]])
     try await server.call("metrics_delete", ["id": 1])

@@ -50,7 +50,7 @@ package struct VerdictSentence: Sendable {
     let finding =
       switch comparison.verdict {
       case .better, .worse:
-        "\(candidate) is \(comparison.verdict.rawValue) than \(baseline), already now, by evidence that is valid at any number of rows: \(figures) "
+        "\(candidate) is \(comparison.verdict.rawValue) than \(baseline) already, by evidence that is valid at any number of rows: \(figures) "
           + "If you stop now, the verdict stands; once the run is complete, all its rows decide together."
       default: "Not shown yet: \(figures)"
       }

@@ -74,15 +74,15 @@ import Testing
   }
 
   @Test(arguments: [
-    (#"{"oneOf": []}"#, #"has the word "oneOf""#),
-    (#"{"properties": {"a": {"multipleOf": 2}}}"#, #"has the word "multipleOf""#),
+    (#"{"oneOf": []}"#, #"has the keyword "oneOf""#),
+    (#"{"properties": {"a": {"multipleOf": 2}}}"#, #"has the keyword "multipleOf""#),
     (#"{"type": "text"}"#, #"has the type "text""#), (#"{"required": "a"}"#, "needs a list of strings"),
     (#"{"minLength": -1}"#, "not negative"),
     (#"{"minItems": 3, "maxItems": 2}"#, "has a minimum above its maximum"),
     (##"{"$ref": "#/$defs/a"}"##, "refers to #/$defs/a"),
     (#"{"items": {"$defs": {}}}"#, "rules are defined at its top"),
     (#"{"pattern": "(a"}"#, "has a ( without )"), (#"{"items": 3}"#, "has 3 for a schema"),
-    (#"{"enum": []}"#, "needs a list with something in it"),
+    (#"{"enum": []}"#, "needs a non-empty list"),
   ])
   func `a schema that cannot be checked is refused with its keyword`(schema: String, sentence: String) {
     #expect { try Self.schema(schema) } throws: { "\($0)".contains(sentence) }

@@ -98,7 +98,7 @@ import Testing
     }
     #expect(parts == ["Pa"])
     #expect(error.partialText == "Pa")
-    #expect(error.message.contains(words) && error.message.hasSuffix("It broke off after 2 characters of text."))
+    #expect(error.message.contains(words) && error.message.hasSuffix("It was cut off after 2 characters of text."))
   }
 
   @Test func `a finish reason is enough, the last event may be missing`() async throws {
