@@ -1,8 +1,8 @@
 import JSONCoding
 
-/// Why the domain refuses what it was asked, as a sentence for clients that says what to do next.
+/// Why the domain rejects a request, as a sentence for clients with the remedy.
 ///
-/// An error that callers tell apart by its cases has a type of its own, such as ``RowSelectionError``.
+/// An error whose cases callers distinguish has a type of its own, such as ``RowSelectionError``.
 package struct EvaluationError: RequestRefusal, Sendable, Equatable {
   package let description: String
 

@@ -1,4 +1,4 @@
-/// The bytes that JSON's grammar names.
+/// The ASCII bytes of JSON's grammar.
 package enum ASCII {
   package static let tab: UInt8 = 0x09
   package static let lineFeed: UInt8 = 0x0a

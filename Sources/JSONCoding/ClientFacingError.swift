@@ -1,15 +1,15 @@
-/// An error whose description is a sentence for whoever uses the server: what happened and what to do next.
+/// An error whose description is a sentence for the server's users: what happened and what to do next.
 ///
-/// Only errors that declare themselves so are quoted to clients. What another error holds may be anything.
+/// Only these errors are quoted to clients, because other errors may contain anything.
 package protocol ClientFacingError: Error, CustomStringConvertible {}
 
-/// A client-facing error by which a request is refused: it asks for what is not there or cannot be done.
+/// A client-facing error that rejects a request, because it asks for something missing or impossible.
 ///
-/// The server itself works; asked for something else, it would answer.
+/// The server itself works, so other requests can succeed.
 package protocol RequestRefusal: ClientFacingError {}
 
 extension Error {
-  /// What may be said of the error to a client: its own sentence if it has one for clients, else no more than its type.
+  /// The error's text for a client: its own sentence if it is client-facing, otherwise only its type.
   package var clientSentence: String {
     (self as? any ClientFacingError)?.description ?? "an internal error (\(type(of: self)))"
   }

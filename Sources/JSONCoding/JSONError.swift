@@ -1,6 +1,6 @@
-/// Why a text is not JSON, and where: thrown by ``JSONReader`` and by ``JSONValue/init(parsing:)``.
+/// The reason why a text is not JSON, with its place: thrown by ``JSONReader`` and ``JSONValue/init(parsing:)``.
 package struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// The rule of RFC 8259 (or the limit of this parser) that the text breaks.
+  /// The violated rule of RFC 8259, or the limit of this parser.
   package enum Reason: Equatable, Sendable {
     case unexpectedEnd
     case unexpectedByte(UInt8)
@@ -15,7 +15,7 @@ package struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
   }
 
   package let reason: Reason
-  /// Zero-based offset of the offending byte in the text that was read.
+  /// The zero-based offset of the offending byte.
   package let offset: Int
 
   package init(_ reason: Reason, at offset: Int) {
@@ -34,7 +34,7 @@ extension JSONError.Reason: CustomStringConvertible {
     case .trailingBytes: "there is text after the value"
     case .duplicateKey(let key): "the key \"\(key)\" occurs twice"
     case .tooDeep(let limit): "more than \(limit) levels of nesting"
-    case .controlCharacterInString: "a control character stands unescaped in a string"
+    case .controlCharacterInString: "a string contains an unescaped control character"
     case .invalidEscape: "an invalid escape sequence"
     case .invalidUTF8: "invalid UTF-8"
     case .invalidNumber: "a malformed number"

@@ -1,6 +1,6 @@
-/// The members of a JSON object in the order they were written, no key twice.
+/// The members of a JSON object in their original order, with unique keys.
 ///
-/// Look-ups walk the members: the objects of a protocol have few, and order matters more to their readers than hashing.
+/// Look-ups are linear: a protocol's objects have few members, and their order matters more to readers than hashing.
 package struct JSONObject: Sendable {
   /// One `"key": value`.
   package struct Member: Sendable, Equatable {
@@ -19,7 +19,7 @@ package struct JSONObject: Sendable {
 
   package private(set) var members: [Member]
 
-  /// - Precondition: no key occurs twice.
+  /// - Precondition: the keys are unique.
   package init(_ members: [Member] = []) {
     self.members = members
   }
@@ -44,7 +44,7 @@ package struct JSONObject: Sendable {
     }
   }
 
-  /// Adds a member without looking for an older one of that key.
+  /// Appends a member without looking for an existing one with its key.
   /// - Precondition: the key is new.
   package mutating func append(_ key: String, _ value: JSONValue) {
     members.append(Member(key: key, value: value))
@@ -52,7 +52,7 @@ package struct JSONObject: Sendable {
 }
 
 extension JSONObject: Equatable {
-  /// Objects are equal when they have equal members, in any order (RFC 8259, section 1).
+  /// Objects with equal members are equal, in any order (RFC 8259, section 1).
   package static func == (left: JSONObject, right: JSONObject) -> Bool {
     guard left.count == right.count else { return false }
     if left.members == right.members { return true }
@@ -69,10 +69,10 @@ extension JSONObject: ExpressibleByDictionaryLiteral {
 }
 
 extension String {
-  /// Whether two keys are the same.
+  /// Whether two keys are the same in JSON.
   ///
-  /// JSON compares them code unit by code unit (RFC 8259, section 8.3), where `==` would hold a composed and a
-  /// decomposed letter to be one.
+  /// JSON compares them code unit by code unit (RFC 8259, section 8.3), whereas `==` treats a composed and a decomposed
+  /// letter as equal.
   func hasSameBytes(as other: String) -> Bool {
     utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
   }

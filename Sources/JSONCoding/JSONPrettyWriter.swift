@@ -1,4 +1,4 @@
-/// Writes JSON for people and for version control: keys sorted, a member a line.
+/// Writes JSON for people and version control: sorted keys, one member a line.
 package enum JSONPrettyWriter {
   /// The value with sorted keys and an indentation of two spaces, ended by a line feed.
   package static func text(_ value: JSONValue) -> String {

@@ -5,12 +5,12 @@
 #endif
 
 extension JSONReader {
-  /// Moves to the next member of the object at the current position if it has this key; else stays where it is.
+  /// Moves to the next member of the object if it has this key; otherwise the position does not change.
   ///
-  /// Comparing with a known key is cheaper than ``nextKey(in:first:)``, which must find the end of one.
+  /// Comparing with a known key is cheaper than ``nextKey(in:first:)``, which must find the end of any key.
   /// - Parameters:
-  ///   - key: one that needs no escapes.
-  ///   - first: true until the reader has moved to a member of the object; set to false by that.
+  ///   - key: a key without escapes.
+  ///   - first: true until the reader has moved to a member of the object, which sets it to false.
   package mutating func moveToMember(_ key: String, in bytes: Span<UInt8>, first: inout Bool) -> Bool {
     if first, depth == Self.depthLimit { return false }
     var next = self
@@ -18,7 +18,7 @@ extension JSONReader {
       next.move(behind: ASCII.quote, in: bytes)
     else { return false }
     let end = next.position + key.utf8.count
-    // The closing quote first: most keys differ in length.
+    // The closing quote is compared first, because most keys differ in length.
     guard end < bytes.count, bytes[end] == ASCII.quote, Self.stands(key, at: next.position, in: bytes) else {
       return false
     }
@@ -30,7 +30,7 @@ extension JSONReader {
     return true
   }
 
-  /// Moves behind white space and a byte.
+  /// Moves past white space and a byte.
   private mutating func move(behind byte: UInt8, in bytes: Span<UInt8>) -> Bool {
     skipWhitespace(in: bytes)
     guard position < bytes.count, bytes[position] == byte else { return false }
@@ -38,7 +38,7 @@ extension JSONReader {
     return true
   }
 
-  /// - Precondition: so many bytes follow.
+  /// - Precondition: at least as many bytes follow.
   private static func stands(_ key: String, at start: Int, in bytes: Span<UInt8>) -> Bool {
     let isThere = unsafe key.utf8.withContiguousStorageIfAvailable { key in
       unsafe bytes.withUnsafeBytes { bytes in

@@ -1,23 +1,23 @@
 extension JSONReader {
-  /// How a text that breaks the rules is read.
+  /// The treatment of invalid JSON.
   package enum Mode: Sendable {
-    /// Refused, with the reason and the place: for what this program wrote itself and for its protocol.
+    /// Rejects it, with the reason and the place: for the program's own files and its protocol.
     case strict
-    /// Read as far as one reading is plain, for what others write and was paid for:
+    /// Reads it if its meaning is clear: for the output of other programs, which was paid for.
     ///
-    /// - Of a key that occurs several times the last value counts that says something. The last one is what other
-    ///   parsers see, but null or an empty text behind the answer must not take it away, and two texts joined would be
-    ///   one that nobody wrote.
-    /// - `NaN`, `Infinity`, `-Infinity` and numbers beyond a double are null: they are not known.
+    /// - If a key is repeated, the last value that is not null or empty counts. Other parsers use the last value, but a
+    ///   null or an empty text after the answer must not remove it, and two joined texts would be one that nobody
+    ///   wrote.
+    /// - `NaN`, `Infinity`, `-Infinity` and numbers beyond a double become null, as unknown values.
     /// - Invalid UTF-8 becomes U+FFFD.
-    /// - In strings control characters stand for themselves, and so does what follows the backslash of an unknown escape.
-    /// - A byte-order mark before the text and anything behind its value is left alone.
+    /// - Control characters in strings are literal, and so is the character after the backslash of an unknown escape.
+    /// - A byte-order mark before the text and anything after its value are ignored.
     case lenient
   }
 
-  /// Moves behind the word for a number that is none, if one is at the offset and the mode allows it.
+  /// Moves past a word for a non-finite number, if there is one at the offset and the mode allows it.
   ///
-  /// - Parameter error: why what is there is nothing else.
+  /// - Parameter error: the error to throw otherwise.
   mutating func skipNonFinite(in bytes: Span<UInt8>, at offset: Int, after error: JSONError) throws(JSONError) {
     guard mode == .lenient else { throw error }
     let hasSign = bytes[offset] == ASCII.minus || bytes[offset] == ASCII.plus
@@ -31,7 +31,7 @@ extension JSONReader {
 
   private static let nonFiniteWords: [StaticString] = ["nan", "infinity", "inf"]
 
-  /// Whether the word, given in lower case, stands at the offset.
+  /// Whether a lower-case word is at the offset, ignoring case.
   private static func hasWord(_ word: StaticString, in bytes: Span<UInt8>, at start: Int) -> Bool {
     guard start + word.utf8CodeUnitCount <= bytes.count else { return false }
     for index in 0..<word.utf8CodeUnitCount {
@@ -40,7 +40,7 @@ extension JSONReader {
     return true
   }
 
-  /// The offset behind so many bytes of a string that break the rules, if the mode lets them stand.
+  /// The offset after this many invalid bytes of a string, if the mode allows them.
   func skip(_ count: Int, _ reason: JSONError.Reason, at start: Int) throws(JSONError) -> Int {
     guard mode == .lenient else { throw JSONError(reason, at: start) }
     return start + count
@@ -52,7 +52,7 @@ extension JSONReader {
     position = mark.count
   }
 
-  /// Each key once, at its first place, with the last value that says something.
+  /// The members with unique keys, each at its first place with its last non-empty value.
   static func withoutRepeatedKeys(_ members: [JSONObject.Member]) -> [JSONObject.Member] {
     var places: [KeyBytes: Int] = [:]
     var kept: [JSONObject.Member] = []
@@ -69,7 +69,7 @@ extension JSONReader {
 }
 
 extension JSONValue {
-  /// Whether it says nothing: null, or a text, an array or an object with nothing in it.
+  /// Whether the value is null, or an empty text, array or object.
   fileprivate var isEmpty: Bool {
     switch self {
     case .null: true

@@ -13,11 +13,11 @@ extension JSONReader {
     return .double(value)
   }
 
-  /// Checks the number at the current position and moves behind it.
+  /// Checks the number at the current position and moves past it.
   package mutating func skipNumber(in bytes: Span<UInt8>) throws(JSONError) {
     let start = position
     let shape = try scanNumber(in: bytes)
-    // Only an exponent or hundreds of digits can leave a double's range.
+    // Only an exponent or hundreds of digits can exceed a double's range.
     if !shape.isInteger && shape.mayOverflow {
       position = start
       _ = try number(in: bytes)

@@ -4,25 +4,25 @@ extension JSONReader {
     Self.text(try skipString(in: bytes), in: bytes)
   }
 
-  /// The text of a string that ``skipString(in:)`` has checked.
+  /// The text of a string checked by ``skipString(in:)``.
   package static func text(_ raw: RawString, in bytes: Span<UInt8>) -> String {
     let contents = bytes.extracting(raw.contents)
     return raw.hasEscapes ? unescape(contents) : text(contents)
   }
 
-  /// A copy of the bytes as UTF-8; what is not UTF-8, which only the lenient mode lets through, becomes U+FFFD.
+  /// The bytes as text; invalid UTF-8, which only the lenient mode accepts, becomes U+FFFD.
   static func text(_ bytes: Span<UInt8>) -> String {
     unsafe bytes.withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) }
   }
 
-  /// A string as it stands between its quotes.
+  /// A string as written between its quotes.
   package struct RawString {
     /// Offsets of the bytes between the quotes.
     package let contents: Range<Int>
     package let hasEscapes: Bool
   }
 
-  /// Checks the string whose opening quote is at the current position and moves behind its closing quote.
+  /// Checks the string whose opening quote is at the current position and moves past its closing quote.
   package mutating func skipString(in bytes: Span<UInt8>) throws(JSONError) -> RawString {
     let start = position + 1
     var index = start
@@ -45,7 +45,7 @@ extension JSONReader {
     }
   }
 
-  /// Moves over printable ASCII that needs no attention, eight bytes at a time.
+  /// Moves past printable ASCII without special meaning, eight bytes at a time.
   private static func endOfPlainRun(in bytes: Span<UInt8>, from start: Int) -> Int {
     var index = start
     let ones: UInt64 = 0x0101_0101_0101_0101
@@ -69,7 +69,7 @@ extension JSONReader {
     return index
   }
 
-  /// The offset behind the escape sequence whose backslash is at `start`.
+  /// The offset after the escape sequence whose backslash is at `start`.
   private func endOfEscape(in bytes: Span<UInt8>, at start: Int) throws(JSONError) -> Int {
     guard start + 1 < bytes.count else { throw JSONError(.unexpectedEnd, at: bytes.count) }
     switch bytes[start + 1] {
@@ -87,7 +87,7 @@ extension JSONReader {
     }
   }
 
-  /// The offset behind the multi-byte scalar at `start`, if Unicode's table 3-7 lists it as well-formed.
+  /// The offset after the multi-byte scalar at `start`, if it is well-formed by Unicode's table 3-7.
   private func endOfScalar(in bytes: Span<UInt8>, at start: Int) throws(JSONError) -> Int {
     let lead = bytes[start]
     let second: ClosedRange<UInt8>
@@ -110,7 +110,7 @@ extension JSONReader {
     return start + length
   }
 
-  /// Replaces the escapes of a string that ``skipString(in:)`` has checked.
+  /// Replaces the escapes of a string checked by ``skipString(in:)``.
   private static func unescape(_ contents: Span<UInt8>) -> String {
     var output: [UInt8] = []
     output.reserveCapacity(contents.count)
@@ -141,7 +141,7 @@ extension JSONReader {
 
   /// Reads the four digits at `index` and, for a high surrogate, the low one that follows it.
   ///
-  /// Without four digits the escape stands for its letter.
+  /// Without four digits the escape means its letter.
   private static func unicodeEscape(_ contents: Span<UInt8>, _ index: inout Int) -> Unicode.Scalar {
     guard let unit = hexUnit(contents, at: index) else { return "u" }
     index += 4

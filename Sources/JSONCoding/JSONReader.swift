@@ -1,11 +1,10 @@
-/// An RFC 8259 reader over bytes that stay with the caller.
+/// An RFC 8259 reader over bytes owned by the caller.
 ///
 /// It either builds values (``value(in:)``) or walks over them (``skipValue(in:)``, ``nextKey(in:first:)``,
-/// ``nextElement(in:first:)``), so that a large document can be indexed without being decoded. Trailing commas and
-/// comments are refused; what else breaks the rules is refused or read as ``Mode`` says. A lone surrogate escape always
-/// reads as U+FFFD, because truncated emoji are a fact of life and no reason to lose a message.
+/// Trailing commas and comments are always rejected. Other invalid text is rejected or read according to the ``Mode``.
+/// A lone surrogate escape always becomes U+FFFD, because truncated emoji are common and no reason to lose a message.
 package struct JSONReader: Sendable {
-  /// How many arrays and objects may be open at once.
+  /// The largest nesting depth of arrays and objects.
   package static let depthLimit = 512
 
   /// Offset of the next byte to read.
@@ -46,7 +45,7 @@ package struct JSONReader: Sendable {
     }
   }
 
-  /// Checks the value that starts at the current position and moves behind it, building nothing.
+  /// Checks the value that starts at the current position and moves past it, without building it.
   package mutating func skipValue(in bytes: Span<UInt8>) throws(JSONError) {
     switch try peek(in: bytes) {
     case ASCII.quote: _ = try skipString(in: bytes)
@@ -81,7 +80,7 @@ package struct JSONReader: Sendable {
 
   // MARK: Walking
 
-  /// A member's key and where it stands.
+  /// A member's key and its position.
   package struct Key {
     package let key: String
     package let offset: Int
@@ -89,15 +88,15 @@ package struct JSONReader: Sendable {
 
   /// Moves to the next member of the object at the current position and returns its key.
   ///
-  /// The position is then before the member's value. Returns nil, with the position behind the object, when there is none
-  /// left. Duplicate keys are the caller's to find.
+  /// The position is then before the member's value. After the last member it returns nil, with the position after the
+  /// object. Duplicate keys are not detected.
   /// - Parameter first: true for the first call on an object; set to false by it.
   package mutating func nextKey(in bytes: Span<UInt8>, first: inout Bool) throws(JSONError) -> Key? {
     guard let raw = try nextRawKey(in: bytes, first: &first) else { return nil }
     return Key(key: Self.text(raw, in: bytes), offset: raw.contents.lowerBound - 1)
   }
 
-  /// As ``nextKey(in:first:)``, leaving the key as it stands.
+  /// As ``nextKey(in:first:)``, without decoding the key.
   package mutating func nextRawKey(in bytes: Span<UInt8>, first: inout Bool) throws(JSONError) -> RawString? {
     guard
       try step(in: bytes, first: &first, open: ASCII.openBrace, close: ASCII.closeBrace)
@@ -111,8 +110,8 @@ package struct JSONReader: Sendable {
     return key
   }
 
-  /// Moves to the next element of the array at the current position; false, with the position behind the array, when
-  /// there is none left.
+  /// Moves to the next element of the array at the current position; false after the last one, with the position after
+  /// the array.
   /// - Parameter first: true for the first call on an array; set to false by it.
   package mutating func nextElement(in bytes: Span<UInt8>, first: inout Bool) throws(JSONError) -> Bool {
     try step(in: bytes, first: &first, open: ASCII.openBracket, close: ASCII.closeBracket)
@@ -166,7 +165,7 @@ package struct JSONReader: Sendable {
 
   // MARK: Bytes
 
-  /// The next byte that is not white space, not consumed.
+  /// The next byte that is not white space, without consuming it.
   package mutating func peek(in bytes: Span<UInt8>) throws(JSONError) -> UInt8 {
     skipWhitespace(in: bytes)
     guard position < bytes.count else { throw JSONError(.unexpectedEnd, at: bytes.count) }
@@ -200,12 +199,12 @@ package struct JSONReader: Sendable {
   }
 }
 
-/// The keys of one object so far: a list while they are few, hashed as well when they are many.
+/// The keys of one object so far: a list, with a hash set as well if there are many.
 private struct KeySet {
   private var keys: [String] = []
   private var hashed: Set<KeyBytes> = []
 
-  /// False if the key was there already.
+  /// Returns false if the key was already present.
   mutating func insert(_ key: String) -> Bool {
     if keys.count < 16 {
       if keys.contains(where: { $0.hasSameBytes(as: key) }) { return false }
@@ -217,14 +216,14 @@ private struct KeySet {
   }
 }
 
-/// A key as JSON compares keys: by its bytes.
+/// A key that is compared by its bytes, as in JSON.
 ///
-/// A set of strings would hold a composed and a decomposed letter to be one, and would have to normalise both to find out.
+/// A set of strings would treat a composed and a decomposed letter as equal, and would have to normalize both.
 struct KeyBytes: Hashable {
   private let key: String
 
   init(_ key: String) {
-    // Only a native string has its bytes at hand.
+    // Only a native string has contiguous bytes.
     var key = key
     key.makeContiguousUTF8()
     self.key = key

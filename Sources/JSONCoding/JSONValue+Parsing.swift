@@ -1,10 +1,10 @@
 extension JSONValue {
-  /// Parses a whole text: one value with nothing but white space around it, or what ``JSONReader/Mode`` allows.
+  /// Parses a whole text: one value surrounded only by white space, or by anything that ``JSONReader/Mode`` allows.
   package init(parsing bytes: [UInt8], _ mode: JSONReader.Mode = .strict) throws(JSONError) {
     try self.init(parsing: bytes.span, mode)
   }
 
-  /// Parses a whole text: one value with nothing but white space around it, or what ``JSONReader/Mode`` allows.
+  /// Parses a whole text: one value surrounded only by white space, or by anything that ``JSONReader/Mode`` allows.
   package init(parsing bytes: Span<UInt8>, _ mode: JSONReader.Mode = .strict) throws(JSONError) {
     var reader = JSONReader(mode)
     if mode == .lenient { reader.skipByteOrderMark(in: bytes) }
@@ -15,7 +15,8 @@ extension JSONValue {
     }
   }
 
-  /// Text behind a value may be a mark such as `data: [DONE]`; another object or list makes the value a fragment.
+  /// Text after a value may be a mark such as `data: [DONE]`, but another object or list means that the value is a
+  /// fragment.
   private static func refuseAnotherValue(in bytes: Span<UInt8>, at position: Int) throws(JSONError) {
     var index = position
     while index < bytes.count, bytes[index] <= ASCII.space { index += 1 }
@@ -23,7 +24,7 @@ extension JSONValue {
     throw JSONError(.trailingBytes, at: index)
   }
 
-  /// Parses a whole text: one value with nothing but white space around it, or what ``JSONReader/Mode`` allows.
+  /// Parses a whole text: one value surrounded only by white space, or by anything that ``JSONReader/Mode`` allows.
   package init(parsing text: String, _ mode: JSONReader.Mode = .strict) throws(JSONError) {
     try self.init(parsing: Array(text.utf8), mode)
   }

@@ -1,7 +1,7 @@
 /// A JSON value (RFC 8259).
 ///
-/// Numbers keep what the text said: an integer that fits 64 bits is an ``integer(_:)``, a longer one keeps its digits
-/// as ``bigInteger(_:)``, and everything with a fraction or an exponent is a ``double(_:)``.
+/// Numbers keep their notation: an integer that fits 64 bits is an ``integer(_:)``, a longer one keeps its digits as
+/// ``bigInteger(_:)``, and one with a fraction or an exponent is a ``double(_:)``.
 package enum JSONValue: Sendable, Equatable {
   case null
   case bool(Bool)
@@ -48,10 +48,10 @@ extension JSONValue {
     if case .object(let value) = self { value } else { nil }
   }
 
-  /// The member of an object; nil for a missing member and for a value that is no object.
+  /// The member of an object; nil for a missing member or a value that is not an object.
   package subscript(key: String) -> JSONValue? { objectValue?[key] }
 
-  /// What a message to a person calls this kind of value: "a string", "an object", ...
+  /// The kind of value in messages to people: "a string", "an object", ...
   package var kindName: String {
     switch self {
     case .null: "null"
@@ -69,7 +69,7 @@ extension JSONValue {
   /// An integer of the platform's width.
   package static func int(_ value: Int) -> JSONValue { .integer(Int64(value)) }
 
-  /// The value, or null where there is none.
+  /// The text, or null without one.
   package static func optional(_ value: String?) -> JSONValue { value.map(JSONValue.string) ?? .null }
   package static func optional(_ value: Int?) -> JSONValue { value.map(JSONValue.int) ?? .null }
   package static func optional(_ value: Double?) -> JSONValue { value.map(JSONValue.double) ?? .null }

@@ -1,6 +1,6 @@
 /// Writes JSON values as bytes.
 package enum JSONWriter {
-  /// Appends the value without white space, members in their own order.
+  /// Appends the value without white space, members in order.
   package static func write(_ value: JSONValue, to output: inout [UInt8]) {
     switch value {
     case .null: output.append(contentsOf: "null".utf8)
@@ -20,7 +20,7 @@ package enum JSONWriter {
     }
   }
 
-  /// Appends the object without white space, members in their own order.
+  /// Appends the object without white space, members in order.
   package static func write(_ object: JSONObject, to output: inout [UInt8]) {
     output.append(ASCII.openBrace)
     for (index, member) in object.members.enumerated() {
@@ -32,13 +32,14 @@ package enum JSONWriter {
     output.append(ASCII.closeBrace)
   }
 
-  /// Appends the shortest decimal that reads back as the same double; JSON has no infinities, so these become null.
+  /// Appends the shortest decimal that parses to the same double; infinities, which JSON lacks, become null.
   package static func write(_ value: Double, to output: inout [UInt8]) {
     output.append(contentsOf: (value.isFinite ? value.description : "null").utf8)
   }
 
-  /// Appends the string in quotes, with the escapes that RFC 8259 demands, and U+2028 and U+2029 escaped too: some
-  /// readers of lines, such as Node's, end a line there.
+  /// Appends the string in quotes, with the escapes required by RFC 8259.
+  ///
+  /// U+2028 and U+2029 are escaped too, because some line readers, such as Node's, treat them as line ends.
   package static func write(_ string: String, to output: inout [UInt8]) {
     output.append(ASCII.quote)
     escape(string, to: &output)

@@ -1,13 +1,13 @@
-/// Finds what somebody probably meant.
+/// Finds the name that was probably meant.
 package enum NearestName {
-  /// What a name may have for a likeness to be worth its time, which grows with the lengths of both.
+  /// The length in bytes beyond which names are not compared, because the time grows with both lengths.
   static let lengthLimit = 500
 
   /// The candidate closest to the name, or nil if none is close.
   ///
-  /// Case, spaces, `_` and `-` do not count. Close means that at most a third of the letters differ (Levenshtein
-  /// distance); of equally close candidates the first is taken. A name of more than ``lengthLimit`` bytes is no typing
-  /// error, and nothing is close to it.
+  /// Case, spaces, `_` and `-` are ignored. A candidate is close if at most a third of its letters differ (Levenshtein
+  /// distance); of equally close candidates the first counts. A name longer than ``lengthLimit`` is not a typing error,
+  /// and nothing is close to it.
   package static func of(_ name: String, among candidates: [String]) -> String? {
     guard name.utf8.count <= lengthLimit else { return nil }
     let letters = folded(name)
@@ -15,7 +15,7 @@ package enum NearestName {
     for candidate in candidates {
       let other = folded(candidate)
       let limit = max(letters.count, other.count) / 3
-      // The lengths alone are that far apart.
+      // The lengths alone differ by more than the limit.
       guard abs(letters.count - other.count) <= limit else { continue }
       let distance = Self.distance(letters, other)
       if distance <= limit, distance < best?.distance ?? .max { best = (candidate, distance) }
@@ -23,7 +23,7 @@ package enum NearestName {
     return best?.candidate
   }
 
-  /// Whether the name is one of the others but for two letters.
+  /// Whether the name differs from one of the others by at most two letters.
   package static func isMisspelling(_ name: String, ofAnyOf others: [String]) -> Bool {
     guard name.utf8.count <= lengthLimit else { return false }
     let letters = folded(name)
@@ -34,7 +34,7 @@ package enum NearestName {
     name.lowercased().filter { !$0.isWhitespace && $0 != "_" && $0 != "-" }
   }
 
-  /// How many letters to insert, delete or replace to turn one name into the other.
+  /// The number of letters to insert, delete or replace to turn one name into the other.
   static func distance(_ left: [Character], _ right: [Character]) -> Int {
     var previous = Array(0...right.count)
     for (row, letter) in left.enumerated() {

@@ -7,7 +7,7 @@ extension StringProtocol {
     return String(self[first...last])
   }
 
-  /// True if there is nothing but white space.
+  /// Whether the text is empty or only white space.
   package var isBlank: Bool { allSatisfy(\.isWhitespace) }
 }
 
@@ -17,6 +17,6 @@ extension String {
 }
 
 extension String? {
-  /// The text; nil for an empty one too.
+  /// The text; nil if it is nil or empty.
   package var nonEmpty: String? { flatMap(\.nonEmpty) }
 }

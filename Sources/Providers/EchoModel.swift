@@ -1,8 +1,9 @@
 import JSONCoding
 
-/// The built-in model `echo`: answers with the last user message, needs no key and no network, and costs nothing.
+/// The built-in model `echo`: repeats the last user message, needs no key and no network, and is free.
 ///
-/// Its tokens are the words between white space: of all messages for the prompt, of the answer for the completion.
+/// Its tokens are words separated by white space: those of all messages for the prompt, those of the answer for the
+/// completion.
 package struct EchoModel: LanguageModel {
   package static let name = "echo"
 

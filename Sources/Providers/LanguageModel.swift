@@ -1,23 +1,23 @@
 import JSONCoding
 
-/// A provider that answers conversations: the one door to language models.
+/// A model that answers conversations: the only access to language models.
 package protocol LanguageModel: Sendable {
-  /// Asks once, without retries.
+  /// Makes one attempt, without retries.
   ///
   /// - Throws: ``ProviderError``, redacted; `CancellationError` is reported as ``ProviderError/Kind/cancelled``.
   func complete(_ request: CompletionRequest) async throws(ProviderError) -> Completion
-  /// Asks once and hands on the answer's text while it comes.
+  /// Makes one attempt and forwards the answer's text as it arrives.
   ///
-  /// - Parameter onText: takes each new part, in order; called by one thread at a time, it must not wait.
+  /// - Parameter onText: receives each new part, in order; called by one thread at a time, it must not block.
   /// - Returns: the whole answer.
-  /// - Throws: ``ProviderError``, with ``ProviderError/partialText`` if it broke off.
+  /// - Throws: ``ProviderError``, with ``ProviderError/partialText`` if the answer was cut off.
   func stream(
     _ request: CompletionRequest, onText: @escaping @Sendable (String) -> Void
   ) async throws(ProviderError) -> Completion
 }
 
 extension LanguageModel {
-  /// For models that say everything at once.
+  /// The default for models that do not stream.
   package func stream(
     _ request: CompletionRequest, onText: @escaping @Sendable (String) -> Void
   ) async throws(ProviderError) -> Completion {
@@ -27,21 +27,21 @@ extension LanguageModel {
   }
 }
 
-/// Why a call to a provider gave no answer, as one short sentence without secrets.
+/// Why a call to a provider has no answer, as one short sentence without secrets.
 package struct ProviderError: ClientFacingError, Sendable, Equatable {
-  /// What a caller can do about it.
+  /// The possible reaction of a caller.
   package enum Kind: Sendable, Equatable {
-    /// Worth another attempt: a rate limit, an overload, a time-out, a broken connection.
+    /// Worth a retry: a rate limit, an overload, a time-out, a broken connection.
     case transient
-    /// No server was found at an address that has never answered.
+    /// No server responds at an address that has never responded.
     case unreachable
-    /// 401 or 403: the key is missing or refused.
+    /// 401 or 403: the key is missing or rejected.
     case unauthorized
     /// 404: no such model or address.
     case notFound
-    /// The account has no money or quota left.
+    /// The account has no credit or quota left.
     case insufficientQuota
-    /// The request itself is refused.
+    /// The request itself is rejected.
     case invalidRequest
     /// The answer cannot be understood or holds no text.
     case unusableAnswer
@@ -49,21 +49,21 @@ package struct ProviderError: ClientFacingError, Sendable, Equatable {
   }
 
   package let kind: Kind
-  /// One sentence for the user, keys redacted: what happened and what to do.
+  /// One sentence for the user, with keys redacted: what happened and what to do.
   package let message: String
-  /// The HTTP status, where there was one.
+  /// The HTTP status, if there is one.
   package let status: Int?
-  /// How long the provider asks to wait before the next attempt, in seconds.
+  /// The pause that the provider requests before the next attempt, in seconds.
   package let retryAfter: Double?
-  /// What an answer cost that is paid for but cannot be used.
+  /// The usage of an answer that is paid for but cannot be used.
   package let usage: TokenUsage?
-  /// The text that had come before a streamed answer broke off.
+  /// The text that arrived before a streamed answer was cut off.
   package let partialText: String?
-  /// Whether the call may have cost something of which nothing is known, because the answer was lost on its way.
+  /// Whether the call may have an unknown cost, because the answer was lost.
   package let isUncounted: Bool
-  /// Whether some of the answer had come.
+  /// Whether some of the answer arrived.
   let hasOutput: Bool
-  /// The thoughts of an answer without a text behind them.
+  /// The reasoning of an answer without text after it.
   package let reasoningText: String?
   /// Whether the limit on tokens ended the answer before any text.
   package var isCutOff = false
@@ -83,10 +83,10 @@ package struct ProviderError: ClientFacingError, Sendable, Equatable {
     self.reasoningText = reasoningText
   }
 
-  /// Whether it is known that the call was paid for.
+  /// Whether the call was certainly paid for.
   package var isPaid: Bool { usage != nil || hasOutput }
 
-  /// Whether the provider asks for fewer calls at a time: 429, and 529 for an overload.
+  /// Whether the provider asks for fewer concurrent calls: 429, or 529 for an overload.
   package var isRateLimit: Bool { kind == .transient && (status == 429 || status == 529) }
 
   package var description: String { message }

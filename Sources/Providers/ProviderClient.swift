@@ -1,6 +1,6 @@
 import JSONCoding
 
-/// Makes models and catalogues for routes: what the other modules begin with.
+/// Creates models and catalogues for routes: the entry point for other modules.
 package struct ProviderClient: Sendable {
   package let environment: [String: String]
   private let transport: any HTTPTransport
@@ -12,11 +12,11 @@ package struct ProviderClient: Sendable {
   private let timeout: Double
 
   /// - Parameters:
-  ///   - transport: what everything goes through; the program gives one ``GuardedTransport`` around one
+  ///   - transport: the transport of all requests; the program passes one ``GuardedTransport`` around one
   ///     ``CurlTransport``.
-  ///   - streaming: what streamed answers go through; without it they come in one piece over `transport`.
-  ///   - allowPrivate: whether endpoints may lie in private networks.
-  ///   - allowedKeys: which keys of the environment may go to which hosts, beside the vendors' own.
+  ///   - streaming: the transport of streamed answers; without it they arrive in one piece over `transport`.
+  ///   - allowPrivate: whether endpoints in private networks are allowed.
+  ///   - allowedKeys: the environment keys that may be sent to hosts other than the vendors' own.
   ///   - timeout: seconds for one call.
   package init(
     transport: any HTTPTransport, streaming: (any HTTPStreamingTransport)? = nil, environment: [String: String],
@@ -34,24 +34,24 @@ package struct ProviderClient: Sendable {
     self.timeout = timeout
   }
 
-  /// A model to ask, and what it is.
+  /// A model ready for calls, and its properties.
   package struct ResolvedModel: Sendable {
     package let model: any LanguageModel
     package let route: ModelRoute
-    /// The name to put into requests.
+    /// The model's name in requests.
     package let name: String
-    /// What stood before it in the name that was asked for: a vendor or a credential with a slash, or nothing.
+    /// The prefix in the requested name: a vendor or a credential with a slash, or nothing.
     package let prefix: String
     /// Whether the credential was chosen by its id.
     let isChosenByID: Bool
     package let pricing: CallPricing
-    /// What a person should know about where the calls go and what they cost; empty for most models.
+    /// Notes on the destination and cost of the calls; empty for most models.
     package let notes: [String]
-    /// Whether no call to it can cost anything: it is built in, or runs on this machine.
+    /// Whether no call can cost anything, because the model is built in or runs on this machine.
     package let isFree: Bool
-    /// Whether its vendor answers at its own address and bills by the cost that its answers report.
+    /// Whether its vendor answers at its own address and bills the cost that its answers report.
     let isBilledAsReported: Bool
-    /// Whether a call may have a cost: a server on this machine costs nothing unless it has a price.
+    /// Whether a call may have a cost; a local server is free unless it has a price.
     package var isBilled: Bool {
       switch pricing {
       case .free: false
@@ -59,29 +59,29 @@ package struct ProviderClient: Sendable {
       case .unknown: !isFree
       }
     }
-    /// How requests to it are written, and what sentences call its provider; nil for what is built in.
+    /// The wire format of requests, and the provider's name in sentences; nil for a built-in model.
     fileprivate var dialect: (format: any WireFormat, provider: String)?
-    /// When its vendor ends the model; nil where that is not announced, or another server answers for it.
+    /// The announced end of the model; nil if there is none, or if another server provides it.
     package var shutdown: ModelShutdown?
 
-    /// Why the model is known not to take parameters, as a sentence; nil if nothing is known against them.
+    /// Why the model is known not to accept parameters, as a sentence; nil if no objection is known.
     ///
-    /// For finding out before the first call.
+    /// This allows a check before the first call.
     package func refusal(of parameters: RequestParameters) -> String? {
       let request = CompletionRequest(model: name, messages: [], parameters: parameters)
       return dialect.flatMap { $0.format.refusal(of: request, at: $0.provider) }
     }
 
-    /// US dollars for a completion; nil where they are not known.
+    /// The cost of a completion in US dollars; nil if unknown.
     package func cost(of completion: Completion) -> Double? {
       cost(of: completion.usage, reported: completion.reportedCost)
     }
 
-    /// US dollars for a call; nil where they are not known.
+    /// The cost of a call in US dollars; nil if unknown.
     ///
-    /// What a vendor reports that bills by it comes first. What another server reports counts where no price is
-    /// known, and where its calls would pass for free, as those of a gateway on this machine. Its 0 never counts: many
-    /// write that for every call.
+    /// The reported cost of a vendor that bills by it takes precedence. The reported cost of another server counts if
+    /// no price is known, or if its calls would count as free, such as those of a local gateway. A reported 0 never
+    /// counts, because many servers report it for every call.
     package func cost(of usage: TokenUsage?, reported: Double?) -> Double? {
       if let reported, isBilledAsReported { return reported }
       let cost = usage.flatMap(cost(of:))
@@ -89,17 +89,17 @@ package struct ProviderClient: Sendable {
       return cost
     }
 
-    /// US dollars for so many tokens; nil where the price is not known.
+    /// The cost of these tokens in US dollars; nil if the price is unknown.
     package func cost(of usage: TokenUsage) -> Double? {
       guard case .provider(let provider, let model, _, _) = route else { return 0 }
       return pricing == .free ? 0 : pricing.price(of: model, provider)?.cost(of: usage)
     }
   }
 
-  /// Routes a model's name and connects it; nothing is sent yet.
+  /// Routes a model's name and prepares its connection, without sending anything.
   ///
-  /// The model may be kept for a whole run and asked from many tasks: it remembers what parameters it refuses.
-  /// - Throws: ``RoutingError``, a sentence that says what to do.
+  /// The model can be kept for a whole run and called from many tasks; it remembers which parameters it rejects.
+  /// - Throws: ``RoutingError``, a sentence with the remedy.
   package func model(
     named name: String, credentialID: Int? = nil, credentials: [ProviderCredential]
   ) throws(RoutingError) -> ResolvedModel {
@@ -129,10 +129,10 @@ package struct ProviderClient: Sendable {
     }
   }
 
-  /// The name that leads to a model of a catalogue as it stands.
+  /// The name that leads to a model of a catalogue.
   ///
-  /// With the credential's name before it where there is one, else as short as it leads there; the model's own name if
-  /// only `provider_credential_id` can tell where it is.
+  /// It begins with the credential's name if there is one; otherwise it is the shortest name that leads there, or the
+  /// model's own name if only `provider_credential_id` can select its server.
   package func usableName(
     of model: ModelInfo, _ credential: ProviderCredential?, among credentials: [ProviderCredential]
   ) -> String {
@@ -146,9 +146,9 @@ package struct ProviderClient: Sendable {
     return usable ?? model.id
   }
 
-  /// The name by which another model of the same provider is asked for as one was.
+  /// The name of another model of the same provider, in the form that one name had.
   ///
-  /// As that name was written, if it leads to the same credential; else as it stands in the list of models.
+  /// The form is that of the given name if it leads to the same credential; otherwise that of the list of models.
   package func spelling(
     of model: String, like resolved: ResolvedModel, among credentials: [ProviderCredential]
   ) -> String {
@@ -161,7 +161,7 @@ package struct ProviderClient: Sendable {
     return usableName(of: ModelInfo(id: model, provider: provider), credential, among: credentials)
   }
 
-  /// What a provider offers.
+  /// The catalogue of a provider.
   package func catalogue(
     of provider: Vendor, credential: ProviderCredential? = nil
   ) throws(RoutingError) -> ModelCatalogue {
@@ -170,7 +170,7 @@ package struct ProviderClient: Sendable {
       clock: clock)
   }
 
-  /// What the provider of a model offers; empty where its list cannot be had.
+  /// The models of a model's provider; empty if its list is unavailable.
   package func offered(beside resolved: ResolvedModel) async -> [ModelInfo] {
     guard case .provider(let provider, _, let credential, _) = resolved.route else { return [] }
     do {

@@ -1,24 +1,24 @@
-/// Tokens of one call, as the provider counted them, and the service tier that they are billed at.
+/// The tokens of one call, as counted by the provider, and the service tier by which they are billed.
 package struct TokenUsage: Sendable, Equatable {
-  /// Everything that was read, whether from a cache, into a cache, or neither.
+  /// All input tokens, including those read from or written to a cache.
   package var promptTokens: Int
   package var completionTokens: Int
-  /// Of the prompt tokens, those read from the provider's cache.
+  /// The prompt tokens that were read from the provider's cache.
   package var cachedTokens: Int
-  /// Of the prompt tokens, those written to the provider's cache.
+  /// The prompt tokens that were written to the provider's cache.
   package var cacheWriteTokens: Int
-  /// Of the tokens written to the cache, those that are kept for an hour.
+  /// The tokens written to the cache that are kept for an hour.
   package var cacheWriteHourTokens: Int
-  /// Of the completion tokens, those spent on reasoning.
+  /// The completion tokens that were spent on reasoning.
   package var reasoningTokens: Int
-  /// The tier that answered, in lower case: `default`, `flex`, `priority`, ...; nil where the provider named none.
+  /// The tier of the answer, in lower case: `default`, `flex`, `priority`, ...; nil if the provider named none.
   package var serviceTier: String?
-  /// US dollars, where the provider itself says what these tokens cost.
+  /// US dollars, if the provider reports the cost of these tokens.
   package var reportedCost: Double?
 
   package var totalTokens: Int { promptTokens + completionTokens }
 
-  /// A number that cannot be a count becomes the nearest that can: sums of whatever a server says must not overflow.
+  /// A number that cannot be a count is clamped, so that sums of a server's numbers cannot overflow.
   package init(
     promptTokens: Int, completionTokens: Int, cachedTokens: Int = 0, cacheWriteTokens: Int = 0,
     cacheWriteHourTokens: Int = 0, reasoningTokens: Int = 0, serviceTier: String? = nil

@@ -2,9 +2,9 @@ import Dispatch
 
 /// Group commit, and the lock under which it happens.
 extension Store {
-  /// Takes the lock and catches up, unless an earlier transaction has done so and still waits for its write.
+  /// Takes the lock and catches up, unless an earlier transaction did so and still waits for its write.
   ///
-  /// - Returns: whether this call has opened the batch; then the caller must ``flush()`` it.
+  /// - Returns: whether this call opened the batch and must therefore ``flush()`` it.
   func openBatch() async throws(StoreError) -> Bool {
     let start = ContinuousClock.now
     while !batch.isOpen || batch.isSealed {
@@ -15,7 +15,7 @@ extension Store {
       guard !isClosed else { throw .closed }
       try requireFile()
       guard try await lock(within: lockPatience) else { continue }
-      // No await from here on, or another transaction could open the batch as well.
+      // No await follows, because another transaction could otherwise open the batch as well.
       do throws(StoreError) {
         guard !isClosed else { throw .closed }
         try catchUpLocked()
@@ -25,7 +25,7 @@ extension Store {
         throw error
       }
       if batch.isOpen { return true }
-      // The lock's file was removed, and another process has the new one: it will be done in a moment.
+      // The lock file was removed, and another process holds the new one; it will be released shortly.
       unlock()
       if ContinuousClock.now - start > .seconds(lockPatience) { throw .locked(path: file.path) }
       await Self.pause(microseconds: 200)
@@ -66,7 +66,7 @@ extension Store {
 
   private func write(_ entries: [UInt8]) async throws {
     guard !entries.isEmpty, let tail else { return }
-    // Else another process may have locked a new file meanwhile, and be about to write at the same place.
+    // Otherwise another process may have locked a new file and be about to write at the same place.
     guard try file.isHeldUnchanged() else { throw Outdated() }
     let append = try file.appending(entries, at: tail)
     let outcome = await withCheckedContinuation { continuation in
@@ -83,8 +83,8 @@ extension Store {
 
   /// Takes the file's lock.
   ///
-  /// - Returns: false, without having taken it, if a transaction of this store has done so meanwhile.
-  /// - Throws: ``StoreError/locked(path:)`` after the given seconds.
+  /// - Returns: false, without taking it, if a transaction of this store has taken it meanwhile.
+  /// - Throws: ``StoreError/locked(path:)`` after this many seconds.
   func lock(within patience: Double) async throws(StoreError) -> Bool {
     let start = ContinuousClock.now
     var pause = 50
@@ -92,13 +92,13 @@ extension Store {
       if try file.tryLock() { return true }
       if ContinuousClock.now - start > .seconds(patience) { throw .locked(path: file.path) }
       await Self.pause(microseconds: pause)
-      // A busy writer lets go of the lock for moments only, and whoever looks seldom does not see them.
+      // A busy writer releases the lock only for moments, which a rare attempt would miss.
       pause = min(pause * 2, 200)
     }
     return false
   }
 
-  /// Waits whether or not the task is cancelled: what a cancelled run has paid for is still recorded.
+  /// Waits even if the task is cancelled, because the paid results of a cancelled run are still recorded.
   private static func pause(microseconds: Int) async {
     await withCheckedContinuation { continuation in
       DispatchQueue.global().asyncAfter(deadline: .now() + .microseconds(microseconds)) { continuation.resume() }

@@ -1,15 +1,15 @@
 import JSONCoding
 
 extension Store {
-  /// Reads the file, so that the first request need not wait for it.
+  /// Reads the file, so that the first request does not wait for it.
   package func prepare() async throws(StoreError) {
     try await catchUp()
   }
 
-  /// Takes in what other processes have written since this one last looked.
+  /// Applies the changes that other processes have written since the last time.
   func catchUp() async throws(StoreError) {
     guard !isClosed else { throw .closed }
-    // Whoever has opened the batch has caught up.
+    // The transaction that opened the batch has already caught up.
     if isWriting { return }
     if isLoaded {
       switch try file.change() {
@@ -20,11 +20,11 @@ extension Store {
     } else if try readUnlocked() {
       return
     }
-    // Torn, damaged or being written: what the file holds is final only while nobody can be writing.
+    // The file is truncated, damaged or being written; its contents are final only while nobody can write.
     do {
       guard try await lock(within: lockPatience) else { return }
     } catch {
-      // Where no lock can be had, as in a folder that may only be read, the file is taken as it is.
+      // Without a lock, as in a read-only folder, the file is read as it is.
       guard case .unusable = error else { throw error }
       return try load()
     }
@@ -44,15 +44,15 @@ extension Store {
     }
   }
 
-  /// Refuses a change to a store whose file has gone; nothing is made in its place, not even a folder.
+  /// Rejects a change to a store whose file has disappeared, without creating anything in its place.
   func requireFile() throws(StoreError) {
     guard isLoaded, tables.hasHeldRecords, try file.change() == .gone else { return }
     throw .gone(path: file.path)
   }
 
-  /// Makes the next look at the store read the file anew, and the next change write it anew.
+  /// Forces a reload before the next access, and a rewrite before the next change.
   ///
-  /// After a failed sync nobody knows which parts of the file are on the disk.
+  /// After a failed sync it is unknown which parts of the file are on disk.
   func forget() {
     hasHeldRecords = hasHeldRecords || tables.hasHeldRecords
     isLoaded = false
@@ -61,8 +61,8 @@ extension Store {
 
   // MARK: Loading
 
-  /// Reads the file as it is, however another process may be writing it.
-  /// - Returns: false if it is torn or damaged, which may be because of that.
+  /// Reads the file without a lock, even while another process may be writing it.
+  /// - Returns: false if it is truncated or damaged, perhaps because it is being written.
   private func readUnlocked() throws(StoreError) -> Bool {
     do {
       let document = try readDocument()
@@ -75,17 +75,17 @@ extension Store {
     }
   }
 
-  /// Reads the file anew.
+  /// Reloads the file.
   func load() throws(StoreError) {
     let document = try readDocument()
     if document.isTorn { noticeTornEntry() }
     take(document)
   }
 
-  /// Reads the file anew after somebody has edited it in place.
+  /// Reloads the file after it was edited in place.
   ///
-  /// Another process that takes the next entry for all that has changed would go on with what it read before. The next
-  /// change writes another file, which no process takes for the old one.
+  /// Another process that sees only the next entry would continue with its old contents. So the next change writes a
+  /// new file, which no process mistakes for the old one.
   private func loadEdited() throws(StoreError) {
     try load()
     shouldFold = true
@@ -94,17 +94,17 @@ extension Store {
   private func readDocument() throws(StoreError) -> DocumentLoader.Document {
     hasHeldRecords = hasHeldRecords || tables.hasHeldRecords
     isLoaded = false
-    // The old contents make room for the new.
+    // The old contents are released first, to save memory.
     tables = Tables()
     guard let bytes = try file.readAll() else {
       if hasHeldRecords { throw .gone(path: file.path) }
       return DocumentLoader.Document(tables: Tables(), version: format.version)
     }
     if bytes.isEmpty {
-      // An editor may be about to write it.
+      // An editor may be about to write the file.
       guard !hasHeldRecords else {
         throw .damaged(
-          path: file.path, line: 1, reason: "the file is empty, although it held records; to begin anew, remove it")
+          path: file.path, line: 1, reason: "the file is empty, although it held records; to start over, remove it")
       }
       return DocumentLoader.Document(tables: Tables(), version: format.version)
     }
@@ -126,28 +126,28 @@ extension Store {
 
   private func noticeTornEntry() {
     notice(
-      "The last entry of \(file.path) was not written to its end, by a crash before it was acknowledged; it is left out."
+      "The last entry of \(file.path) is incomplete, because of a crash before it was acknowledged; it is left out."
     )
   }
 
-  /// Applies the entries that other processes have appended; reads everything anew where that fails.
+  /// Applies the entries that other processes have appended; reloads everything on failure.
   private func readAppended() throws(StoreError) {
     guard let tail else { return try load() }
-    // From before the tail on, to see that what was there still is.
+    // Read from before the tail, to check that the earlier text is unchanged.
     let known = file.contents.ending
     let offset = tail.end - known.count
     let text = try file.readTail(from: offset)
     guard text.starts(with: known) else { return try loadEdited() }
-    // An empty journal is read from its bracket on.
+    // An empty journal is read from its bracket.
     let start = JSONReader(position: tail.isEmpty ? known.count - 1 : known.count)
     var rows = TablesReader(text: text, reader: start, tables: Tables())
-    // Reading anew, should it come to that, finds empty tables.
+    // A reload, if needed, would find empty tables.
     hasHeldRecords = hasHeldRecords || tables.hasHeldRecords
     swap(&rows.tables, &tables)
     do {
       let relative = JournalTail(start: tail.start - offset, end: tail.end - offset, isEmpty: tail.isEmpty)
       let journal = try JournalReader.read(with: &rows, goingOnAt: tail.isEmpty ? nil : relative)
-      // Anything else than what closes the document was not written by this program.
+      // Any text other than the closing brackets was not written by this program.
       guard !journal.isClosed || text[rows.reader.position...].elementsEqual(JournalTail.closing.dropFirst(2)) else {
         return try loadEdited()
       }
@@ -162,7 +162,7 @@ extension Store {
     }
   }
 
-  // MARK: Owning runs
+  // MARK: Ownership of runs
 
   /// Makes this process the one that generates a run; false if another one does.
   package func own(run id: Int) async throws(StoreError) -> Bool {
@@ -172,9 +172,9 @@ extension Store {
     return try file.own(run: id)
   }
 
-  /// Gives a run up.
+  /// Releases a run.
   package func disown(run id: Int) throws(StoreError) { try file.disown(run: id) }
 
-  /// Whether another process is generating the run now.
+  /// Whether another process is generating the run.
   package func isOwnedElsewhere(run id: Int) throws(StoreError) -> Bool { try file.isOwnedElsewhere(run: id) }
 }

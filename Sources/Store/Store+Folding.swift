@@ -1,28 +1,29 @@
-/// Writing the document anew: when its journal has outgrown it, when it holds what was to be forgotten, and in the end.
+/// Rewrites the document when its journal has outgrown it, when it holds a removed secret, and at shutdown.
 extension Store {
-  /// Below this size a journal is not worth folding while the program runs.
+  /// The smallest journal that is folded while the program runs.
   private static let smallestFold = 4 << 20
-  /// A clean shutdown folds documents up to this size, which takes a few milliseconds.
+  /// The largest document that a clean shutdown folds, which takes a few milliseconds.
   private static let largestFoldAtShutdown = 8 << 20
-  /// Seconds that a clean shutdown waits for the lock.
+  /// Seconds to wait for the lock at a clean shutdown.
   private static let patienceAtShutdown = 0.2
 
-  /// Makes the file ready for an entry at its end.
-  /// - Returns: false if another process is writing it; then the caller must catch up again.
+  /// Prepares the file for appending an entry.
+  /// - Returns: false if another process is writing it and the caller must catch up again.
   func prepareToWrite() throws(StoreError) -> Bool {
     try file.requireWritable()
     if let version = olderVersion {
       let copy = try file.keepCopy(ofVersion: version)
       olderVersion = nil
-      notice("The store \(file.path) is brought from format \(version) to \(format.version); \(copy) is as it was.")
+      notice(
+        "The store \(file.path) is upgraded from format \(version) to \(format.version); \(copy) keeps the old one.")
     }
     if tail == nil { return try fold() }
     if shouldFold || tables.hasDroppedSecret { return foldIfPossible() }
     return true
   }
 
-  /// Writes the document anew, from the file as it is: if somebody has edited it unnoticed, it is read anew before.
-  /// - Returns: false, with nothing written, if the lock was lost.
+  /// Rewrites the document; a file with unnoticed edits is reloaded first.
+  /// - Returns: false, without writing, if the lock was lost.
   private func fold() throws(StoreError) -> Bool {
     if try !file.isAsKnown() {
       try load()
@@ -40,7 +41,7 @@ extension Store {
     return true
   }
 
-  /// As ``fold()``; where the document cannot be written anew, as on a full disk, its journal is continued.
+  /// As ``fold()``; if the document cannot be rewritten, as on a full disk, its journal is continued.
   private func foldIfPossible() -> Bool {
     do { return try fold() } catch {
       noticeOnce("\(error)")
@@ -48,9 +49,9 @@ extension Store {
     }
   }
 
-  /// Writes the document anew when its journal has outgrown its records, or holds a secret that was dropped.
+  /// Rewrites the document if its journal has outgrown its records, or contains a removed secret.
   ///
-  /// A failure costs nothing: the journal holds all.
+  /// A failure is harmless, because the journal is complete.
   func foldIfOutgrown() {
     if tables.hasDroppedSecret {
       _ = foldIfPossible()
@@ -68,7 +69,7 @@ extension Store {
     }
   }
 
-  /// Removes the keys that no record has any more from the copies of older formats beside the file.
+  /// Removes keys that no record uses any more from the copies of older formats beside the file.
   private func eraseSecretsFromCopies() {
     let secrets = Set(tables.providerCredentials.all.compactMap(\.secret))
     for copy in KeptCopies.paths(beside: file.path) {
@@ -82,7 +83,7 @@ extension Store {
     }
   }
 
-  /// Ends the use of the store; a small journal is folded, so that at rest the file is easy to read.
+  /// Closes the store; a small journal is folded, so that the file at rest is easy to read.
   package func close() async {
     isClosed = true
     await waitForBatch()

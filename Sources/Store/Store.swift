@@ -1,29 +1,29 @@
-/// The one place where state lives: records in memory, guarded by an actor, and one JSON file behind them.
+/// The program's state: records in memory, guarded by an actor and stored in one JSON file.
 ///
-/// Several processes may share the file. A transaction takes the file's lock, catches up on what others have written,
-/// applies its closure, appends its changes as one line, and is on the disk before `commit` returns. Transactions that
-/// arrive while the disk is busy share the next write.
+/// Several processes can share the file. A transaction takes the file's lock, catches up with the changes of others,
+/// runs its closure and appends its changes as one line, which is on disk before `commit` returns. Transactions that
+/// arrive during a write share the next one.
 package actor Store {
   var file: StoreFile
   let format: StoreFormat
   var tables = Tables()
-  /// Where the journal goes on; nil if the document must be written anew before the next entry.
+  /// The position at which the journal continues; nil if the document must be rewritten before the next entry.
   var tail: JournalTail?
-  /// Whether the document should be written anew before the next entry, although it can be continued.
+  /// Whether the document should be rewritten before the next entry, although it can be continued.
   var shouldFold = false
   var isLoaded = false
-  /// Whether nobody knows which parts of the file are on the disk; then it is written anew before the next entry.
+  /// Whether it is unknown which parts of the file are on disk; it is then rewritten before the next entry.
   var isUncertain = false
   var isClosed = false
   /// Whether the file had records when it was last read.
   var hasHeldRecords = false
   /// Whether this process has written to the file.
   var hasWritten = false
-  /// The version of a file that was upgraded in memory, until it is kept beside the one that takes its place.
+  /// The version of a file that was upgraded in memory, until its copy is kept.
   var olderVersion: Int?
-  /// Size of the journal at which it is folded into the records.
+  /// The size of the journal at which it is folded into the records.
   var foldAt = 0
-  /// What was last said of the file, so that it is not said again at every request.
+  /// The last notice about the file, so that it is not repeated at every request.
   var lastNotice: String?
   var batch = Batch()
   private var observers: [StoreObserver] = []
@@ -31,38 +31,38 @@ package actor Store {
   let lockPatience: Double
   let notice: @Sendable (String) -> Void
 
-  /// Transactions that are in memory and wait for the same write.
+  /// Transactions in memory that wait for the same write.
   ///
-  /// While it is open, the file's lock is held.
+  /// The file's lock is held while a batch is open.
   struct Batch {
     var isOpen = false
     /// Whether the entries are on their way to the disk, so that no transaction can join.
     var isSealed = false
     var entries: [UInt8] = []
     var undo: [@Sendable (inout Tables) -> Void] = []
-    /// For the observers, if there are any.
+    /// The changes to report to observers.
     var touched = StoreChanges()
     var waiting: [CheckedContinuation<Void, any Error>] = []
-    /// Readers that came meanwhile; they see what is on the disk, not what may still be taken back.
+    /// Waiting readers, which see only what is on disk, not changes that may still be rolled back.
     var readers: [Reader] = []
   }
 
-  /// Takes the tables at the end of a batch; nil if they must be read anew first.
+  /// Receives the tables at the end of a batch; nil if they must be reloaded first.
   typealias Reader = @Sendable (borrowing Tables, _ isLoaded: Bool) -> Void
 
-  /// A store at a path; nothing is read or created before it is used.
+  /// A store at a path; nothing is read or created before its first use.
   ///
   /// - Parameters:
-  ///   - path: the file, which need not exist yet.
+  ///   - path: the path of the file, which need not exist yet.
   ///   - now: the clock for the records' times.
-  ///   - notice: takes sentences that the user should see although nothing failed.
+  ///   - notice: receives messages for the user that are not errors.
   package init(
     path: String, now: @escaping @Sendable () -> Timestamp, notice: @escaping @Sendable (String) -> Void
   ) {
     self.init(path: path, format: .current, lockPatience: 10, now: now, notice: notice)
   }
 
-  /// - Parameter lockPatience: seconds after which a lock that another process holds is given up.
+  /// - Parameter lockPatience: seconds to wait for a lock that another process holds.
   init(
     path: String, format: StoreFormat, lockPatience: Double, now: @escaping @Sendable () -> Timestamp,
     notice: @escaping @Sendable (String) -> Void
@@ -74,10 +74,10 @@ package actor Store {
     self.notice = notice
   }
 
-  // MARK: Using
+  // MARK: Reading and committing
 
-  /// Reads the tables as they are now, with everything that other processes have committed.
-  /// - Throws: ``StoreError``, or what the closure throws.
+  /// Reads the current tables, including everything that other processes have committed.
+  /// - Throws: ``StoreError``, or an error of the closure.
   package func read<Value: Sendable>(
     _ body: @escaping @Sendable (borrowing Tables) throws -> Value
   ) async throws -> Value {
@@ -93,12 +93,12 @@ package actor Store {
     }
   }
 
-  /// Applies a transaction as a whole or not at all; returns when it is on the disk.
+  /// Applies a transaction as a whole or not at all; returns when it is on disk.
   ///
-  /// The closure runs on the actor: no other transaction comes in between. It is called again if what it saw was taken
-  /// back.
-  /// - Throws: ``StoreError`` if nothing could be written, or what the closure throws; nothing has changed then, but for
-  ///   ``StoreError/uncertain(path:reason:)``.
+  /// The closure runs on the actor, so no other transaction interleaves. It is called again if the state that it saw
+  /// was rolled back.
+  /// - Throws: ``StoreError`` if nothing could be written, or an error of the closure. Nothing has changed then, except
+  ///   with ``StoreError/uncertain(path:reason:)``.
   package func commit<Value: Sendable>(
     _ body: @Sendable (inout Transaction) throws -> Value
   ) async throws -> Value {
@@ -111,16 +111,16 @@ package actor Store {
     }
   }
 
-  /// What the transaction has seen is not so any more: it must be applied once more.
+  /// The state seen by the transaction is outdated, and it must be applied again.
   struct Outdated: Error {}
 
-  /// Applies the transaction that has opened the batch, and writes the batch.
+  /// Applies the transaction that opened the batch, and writes the batch.
   private func commitAndWrite<Value>(_ body: (inout Transaction) throws -> Value) async throws -> Value {
     let value: Value
     do {
       let isChanged: Bool
       (value, isChanged) = try apply(body)
-      // Whatever is already queued on the actor runs meanwhile and joins the batch.
+      // Transactions already queued on the actor run now and join the batch.
       if isChanged { await Task.yield() }
     } catch {
       // Nobody has joined yet, so there is nothing to write.
@@ -131,11 +131,11 @@ package actor Store {
     return value
   }
 
-  /// Applies a transaction after the one that has opened the batch, and waits for that one to write it.
+  /// Applies a transaction in an open batch, and waits for the batch to be written.
   private func commitWithBatch<Value>(_ body: (inout Transaction) throws -> Value) async throws -> Value {
     let result = Result { try apply(body) }
     do {
-      // Also one that changes nothing, or fails, has seen what may still be taken back.
+      // Even a transaction without changes, or one that fails, has seen changes that may still be rolled back.
       try await withCheckedThrowingContinuation { batch.waiting.append($0) }
     } catch {
       guard case .success((_, isChanged: true)) = result else { throw Outdated() }
@@ -146,8 +146,8 @@ package actor Store {
 
   /// Runs the closure and adds its changes to the batch.
   ///
-  /// The transaction ends here, before anything is awaited: while it
-  /// lives it shares the tables, and changing shared tables would copy them.
+  /// The transaction ends here, before anything is awaited: while it lives it shares the tables, and changing shared
+  /// tables would copy them.
   private func apply<Value>(_ body: (inout Transaction) throws -> Value) throws -> (Value, isChanged: Bool) {
     var transaction = Transaction(taking: takeTables(), now: now())
     do {
@@ -167,7 +167,7 @@ package actor Store {
     }
   }
 
-  /// Moves the tables out, so that changing them in place copies nothing.
+  /// Moves the tables out, so that they are changed in place without copying.
   private func takeTables() -> Tables {
     var taken = Tables()
     swap(&taken, &tables)
@@ -176,7 +176,7 @@ package actor Store {
 
   // MARK: Observing
 
-  /// Tells of every change from now on, this process's own when they are on the disk, others' when they are noticed.
+  /// Reports every later change: this process's own once it is on disk, others' when they are noticed.
   ///
   /// An observer lives as long as the store.
   package func observe() -> StoreObserver {
@@ -190,7 +190,7 @@ package actor Store {
     for observer in observers { observer.note(changes) }
   }
 
-  /// Says something once, until something else is to be said.
+  /// Gives a notice once, until the notice changes.
   func noticeOnce(_ text: String) {
     if text == lastNotice { return }
     lastNotice = text

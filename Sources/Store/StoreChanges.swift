@@ -1,10 +1,10 @@
 import Synchronization
 
-/// What has changed in a store since somebody last looked.
+/// The changes of a store since the last look.
 package struct StoreChanges: Sendable, Equatable {
-  /// The records of each kind that were put or deleted; runs and experiments also when only what they made was.
+  /// The changed or deleted records of each kind; runs and experiments also if only their output changed.
   package internal(set) var records: [RecordKind: Set<Int>] = [:]
-  /// Whether another process has changed more than that.
+  /// Whether another process has made further changes.
   package internal(set) var isEverything = false
 
   package var isEmpty: Bool { records.isEmpty && !isEverything }
@@ -15,7 +15,7 @@ package struct StoreChanges: Sendable, Equatable {
   }
 }
 
-/// Tells one observer of changes; what it has not taken yet is kept once, however often it changed.
+/// Delivers changes to one observer; pending changes are kept as a set.
 package final class StoreObserver: Sendable {
   private let pending = Mutex(StoreChanges())
   private let bells: AsyncStream<Void>
@@ -30,7 +30,7 @@ package final class StoreObserver: Sendable {
     bell.yield()
   }
 
-  /// The changes as they come, until the task is cancelled; for one loop.
+  /// Delivers the changes until the task is cancelled; only one caller may receive.
   package func receive(_ body: (StoreChanges) async -> Void) async {
     for await _ in bells {
       await body(

@@ -1,24 +1,24 @@
 import JSONCoding
 
-/// Why the store cannot be read or written, in one sentence that says what to do.
+/// Why the store cannot be read or written, in one sentence with the remedy.
 package enum StoreError: ClientFacingError, Equatable, Sendable {
-  /// The file or its folder cannot be used: `reason` is the system's.
+  /// The file or its folder cannot be used, for the system's `reason`.
   case unusable(path: String, action: String, reason: String)
   /// The path is not a regular file.
   case notAFile(path: String)
-  /// The text breaks JSON or a rule of the store at this line; the file was left alone.
+  /// The text violates JSON or a rule of the store at this line; the file was not changed.
   case damaged(path: String, line: Int, reason: String)
-  /// A record in memory does not decode.
+  /// A record in memory cannot be decoded.
   case damagedRecord(kind: RecordKind, id: Int, reason: String)
-  /// A change that would have made the file unreadable.
+  /// A change was rejected because it would make the file unreadable.
   case refused(reason: String)
-  /// Written by a newer version of the program.
+  /// The file was written by a newer version of the program.
   case newerFormat(path: String, version: Int)
-  /// Another process has held the lock for too long.
+  /// Another process holds the lock for too long.
   case locked(path: String)
-  /// The file was deleted or moved away while it was in use.
+  /// The file was deleted or moved while it was in use.
   case gone(path: String)
-  /// A change could be neither written nor taken back.
+  /// A change could be neither written nor rolled back.
   case uncertain(path: String, reason: String)
   /// The store was closed.
   case closed

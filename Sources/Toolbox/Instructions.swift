@@ -1,12 +1,12 @@
 import Evaluation
 import Store
 
-/// For the client's model: how the tools work together, of those that are offered.
+/// The instructions for a client's model: how the available tools work together.
 package enum Instructions {
-  /// Clients show a model no more than this of it, in bytes.
+  /// The size limit in bytes, beyond which clients do not show the text to a model.
   static let limit = 2048
 
-  /// Sentences on what is offered; none names anything else.
+  /// Sentences about the available tools, and about nothing else.
   package static func text(_ selection: ToolSelection) -> String {
     let sentences = [
       "completion-kit tests prompts: it runs a language model over a dataset's rows, scores the answers and compares.",
@@ -31,7 +31,7 @@ package enum Instructions {
       ("responses_list", "responses_list with order score for the weakest rows"),
     ]
     let offered = steps.filter { selection.has($0.tool) }.map(\.text)
-    return offered.isEmpty ? nil : "The way: \(offered.joined(separator: ", "))."
+    return offered.isEmpty ? nil : "Workflow: \(offered.joined(separator: ", "))."
   }
 
   /// `ExactMatch, Contains, LlmJudge or None`.
@@ -63,14 +63,14 @@ package enum Instructions {
 
   private static func generation(_ selection: ToolSelection) -> String? {
     guard selection.has("runs_generate") else { return nil }
-    let wait = selection.has("runs_get") ? "call it or runs_get again to wait on" : "call it again to wait on"
-    return "runs_generate returns after wait_seconds with the run as it stands; \(wait). It resumes: rows that have an "
+    let wait = selection.has("runs_get") ? "call it or runs_get again to keep waiting" : "call it again to keep waiting"
+    return "runs_generate returns after wait_seconds with the run's state; \(wait). It resumes: rows that have an "
       + "answer are not paid for again."
   }
 
   private static func conversation(_ selection: ToolSelection) -> String? {
     guard selection.has("chat_completions_create") else { return nil }
-    return "chat_completions_create asks a model once; with session_id it goes on with that session."
+    return "chat_completions_create asks a model once; with session_id it continues that session."
   }
 
   private static func spending(_ selection: ToolSelection) -> String? {

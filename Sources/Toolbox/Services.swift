@@ -2,20 +2,20 @@ package import Evaluation
 package import Providers
 package import Store
 
-/// What every tool works with.
+/// The services that every tool uses.
 package struct Services: Sendable {
   package let store: Store
   package let engine: RunEngine
   package let experiments: ExperimentEngine
   package let chat: ChatService
   package let client: ProviderClient
-  /// The model that judges where a run is to be judged and names no judge; nil for the run's own.
+  /// The default judge of runs; nil for the run's own model.
   package let judgeModel: String?
-  /// Finds the images that messages name.
+  /// Resolves the images named in messages.
   package let images: ImageReader
-  /// What paces reports on what is under way.
+  /// The clock for the pace of progress reports.
   package let clock: any Clock<Duration>
-  /// New UUIDs, for the keys of prompt families and the ids of chat completions.
+  /// Creates UUIDs for the keys of prompt families and the ids of chat completions.
   package let makeUUID: @Sendable () -> String
 
   package init(
@@ -34,11 +34,11 @@ package struct Services: Sendable {
     self.makeUUID = makeUUID
   }
 
-  /// Ends the generation of the runs that are about to be deleted, in this process and in others.
+  /// Stops the generation of runs that are about to be deleted, in this process and others.
   func cancelRuns(where matches: @escaping @Sendable (RunRecord) -> Bool) async throws {
     let running = try await store.read { $0.runs.all.filter { $0.status == .running && matches($0) }.map(\.id) }
     for id in running where try await !engine.isInterrupted(run: id, status: .running) {
-      // It may have ended meanwhile, which is as good.
+      // A run may have ended meanwhile, which has the same effect.
       do { try await engine.cancel(run: id) } catch is EvaluationError {}
     }
   }

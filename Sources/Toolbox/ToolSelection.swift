@@ -1,8 +1,8 @@
 package import MCP
 
-/// What of the server this process offers: everything, unless its options say less.
+/// The tools, prompts and resources enabled by --toolsets, --read-only and --no-spend.
 package struct ToolSelection: Sendable {
-  /// The tools, in the order in which clients see them.
+  /// The tools in display order.
   package let tools: [Tool]
   let isReadOnly: Bool
   let isNoSpend: Bool
@@ -10,10 +10,10 @@ package struct ToolSelection: Sendable {
   private let names: Set<String>
 
   /// - Parameters:
-  ///   - tools: all there are.
-  ///   - toolsets: the groups to offer; nil for all.
-  ///   - isReadOnly: offer only what changes nothing.
-  ///   - isNoSpend: models that cost money are refused.
+  ///   - tools: all existing tools.
+  ///   - toolsets: the enabled groups; nil for all.
+  ///   - isReadOnly: whether only tools without changes are enabled.
+  ///   - isNoSpend: whether models that cost money are rejected.
   package init(_ tools: [Tool], toolsets: [String]? = nil, isReadOnly: Bool = false, isNoSpend: Bool = false) {
     self.tools = tools.filter { tool in
       toolsets?.contains(tool.toolset) ?? true && (!isReadOnly || tool.annotations.isReadOnly)
@@ -24,9 +24,9 @@ package struct ToolSelection: Sendable {
     names = Set(self.tools.map(\.name))
   }
 
-  /// Whether all of these tools can be called.
+  /// Whether all of these tools are enabled.
   func has(_ tools: String...) -> Bool { names.isSuperset(of: tools) }
 
-  /// Whether something of all these groups can be seen, if only read.
+  /// Whether all of these groups are visible, at least for reading.
   func shows(_ toolsets: String...) -> Bool { self.toolsets.isSuperset(of: toolsets) }
 }

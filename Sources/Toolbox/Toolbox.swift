@@ -1,8 +1,8 @@
 package import MCP
 
-/// All that clients see.
+/// Everything that clients see.
 package enum Toolbox {
-  /// The tools in the order in which clients see them, the published one (tools.json), with results that fit.
+  /// The tools in the display order of tools.json, with results that fit.
   package static func tools(_ services: Services) -> [Tool] {
     all(services).map { $0.mapContent(Clipping.acceptable) }
   }

@@ -3,10 +3,10 @@ import Providers
 /// The texts of `--help` and `--version`.
 enum Help {
   static let version = "0.1.0"
-  /// The name under which the program calls providers.
+  /// The user agent in calls to providers.
   static let userAgent = "completion-kit/\(version)"
 
-  /// - Parameter store: the path of the store unless an option names another.
+  /// - Parameter store: the default path of the store.
   static func text(store: String) -> String {
     """
     completion-kit \(version): an MCP server on standard input and output that tests prompts.

@@ -8,12 +8,12 @@
 struct Log: Sendable {
   let level: Options.LogLevel
 
-  /// What the user should see although nothing failed.
+  /// Logs a message for the user, although nothing failed.
   func notice(_ text: String) {
     if level != .error { Self.write("notice: \(text)") }
   }
 
-  /// What helps to find a fault.
+  /// Logs a message that helps to find a fault.
   func debug(_ text: String) {
     if level == .debug { Self.write("debug: \(text)") }
   }
@@ -22,12 +22,12 @@ struct Log: Sendable {
 
   private static func write(_ text: String) {
     let line = Array("completion-kit: \(text)\n".utf8)
-    // A message that cannot be written is lost; there is nowhere to say so.
+    // A message that cannot be written is lost, because there is no other place for it.
     _ = unsafe line.withUnsafeBytes { unsafe writeBytes(STDERR_FILENO, $0.baseAddress, $0.count) }
   }
 }
 
-/// The system's `write`, which `Log.write` hides by its name.
+/// The system's `write`, which `Log.write` would hide.
 private func writeBytes(_ file: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
   unsafe write(file, bytes, count)
 }

@@ -15,7 +15,7 @@
 enum Main {
   /// sysexits.h: the command was used incorrectly.
   private static let usageError: Int32 = 64
-  /// sysexits.h: the system does not give what is needed.
+  /// sysexits.h: the system lacks a requirement.
   private static let systemError: Int32 = 71
 
   static func main() async {

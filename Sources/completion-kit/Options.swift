@@ -6,7 +6,7 @@ import Providers
   import Foundation
 #endif
 
-/// The program's settings: from the arguments, else from the environment, else the defaults.
+/// The program's settings, from the arguments, or else from the environment, or else the defaults.
 struct Options: Equatable {
   /// How much is written to standard error.
   enum LogLevel: String, CaseIterable {
@@ -14,32 +14,32 @@ struct Options: Equatable {
   }
 
   var store: String
-  /// The groups of tools to offer; nil for all.
+  /// The enabled groups of tools; nil for all.
   var toolsets: [String]?
   var isReadOnly = false
   var isNoSpend = false
   var isInOrder = false
   var allowsPrivateEndpoints = false
-  /// Keys of the environment that credentials may send to hosts, beside the vendors' own.
+  /// Environment keys that credentials may send to hosts other than the vendors' own.
   var allowedKeys: [AllowedKey] = []
-  /// The model that judges where a run names none.
+  /// The judge of runs that name none.
   var judgeModel: String?
-  /// Folders whose files clients may name, beside the one next to the store.
+  /// Folders whose files clients may name, besides the one next to the store.
   var files: [String] = []
   var logLevel = LogLevel.notice
-  /// Seconds for one call to a provider.
+  /// The time limit in seconds of one call to a provider.
   var requestTimeout = HTTPRequest.defaultTimeout
   /// The version header of Anthropic's Messages API.
   var anthropicVersion = Anthropic.apiVersion
 
-  /// The command that the arguments name.
+  /// The command in the arguments.
   enum Command: Equatable {
     case serve(Options)
     case printVersion
     case printHelp
   }
 
-  /// The reason why the arguments cannot be used, as a sentence.
+  /// Why the arguments are invalid, as a sentence.
   struct Invalid: Error, Equatable, CustomStringConvertible {
     let description: String
   }
@@ -78,12 +78,12 @@ struct Options: Equatable {
     [URL(fileURLWithPath: store).deletingLastPathComponent().appendingPathComponent("files").path] + files
   }
 
-  /// A path with the home folder in the place of `~`.
+  /// A path with `~` replaced by the home folder.
   static func expanded(_ path: String) -> String {
     path.hasPrefix("~/") ? FileManager.default.homeDirectoryForCurrentUser.path + path.dropFirst() : path
   }
 
-  /// The store's place by the platform's custom (on Linux the XDG Base Directory Specification).
+  /// The platform's standard location of the store (on Linux by the XDG Base Directory Specification).
   static func defaultStore(_ environment: [String: String]) -> String {
     let home =
       environment["HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }

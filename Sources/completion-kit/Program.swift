@@ -17,7 +17,7 @@ import Toolbox
   import Glibc
 #endif
 
-/// The parts of the server, put together.
+/// The assembled parts of the server.
 struct Program {
   private let store: Store
   private let engine: RunEngine
@@ -25,7 +25,7 @@ struct Program {
   private let server: MCPServer
   private let watcher: ChangeWatcher
   private let connection: Connection
-  /// Whether all of the input is there from the start.
+  /// Whether the whole input is available from the start.
   private let isScript: Bool
   private let log: Log
 
@@ -57,7 +57,7 @@ struct Program {
       transport: pipes, handler: server, inOrder: options.isInOrder || isScript)
   }
 
-  /// Puts together what the tools work with; nothing is opened yet.
+  /// Creates the services used by the tools, without opening anything.
   static func services(_ options: Options, environment: [String: String], log: Log) -> Services {
     let now: @Sendable () -> Timestamp = { Timestamp(Date()) }
     let store = Store(path: options.store, now: now, notice: { log.notice($0) })
@@ -81,7 +81,7 @@ struct Program {
       makeUUID: { UUID().uuidString.lowercased() })
   }
 
-  /// Serves the client until it has no more to say or a signal comes; then stops what runs and closes the store.
+  /// Serves the client until its input ends or a signal arrives, then stops running work and closes the store.
   func run() async {
     if isatty(STDIN_FILENO) == 1 {
       log.notice(
@@ -93,10 +93,10 @@ struct Program {
       group.addTask { await engine.run() }
       group.addTask { await experiments.run() }
       group.addTask { await watcher.run() }
-      // A script in a file gets answers and nothing between them.
+      // A script in a file gets only answers.
       if !isScript { group.addTask { await server.announceChanges() } }
       group.addTask {
-        // A store that cannot be read says so to whoever asks for something in it.
+        // The error of an unreadable store is reported to every call that uses it.
         do { try await store.prepare() } catch { log.debug("\(error)") }
       }
       await connection.run()

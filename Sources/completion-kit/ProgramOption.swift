@@ -1,6 +1,6 @@
 /// An option of the program: an argument, an environment variable, a line of `--help` and a row of the README.
 struct ProgramOption: Sendable {
-  /// Why a value cannot be used, as the rest of a sentence that begins with the option: `must be true or false`.
+  /// Why a value is invalid, as the rest of a sentence that begins with the option: `must be true or false`.
   struct Fault: Error {
     let text: String
 
@@ -9,15 +9,15 @@ struct ProgramOption: Sendable {
 
   typealias Setter = @Sendable (_ options: inout Options, _ value: String) throws(Fault) -> Void
 
-  /// The name with its hyphens: `--store`.
+  /// The name, including its hyphens: `--store`.
   let name: String
-  /// The value's name in the help; nil for a switch, which needs no value.
+  /// The name of the value in the help; nil for a switch, which needs no value.
   let placeholder: String?
   /// The meaning, without a full stop.
   let help: String
-  /// Whether the option says where everything is kept, or keeps the program from changing or spending anything.
+  /// Whether the option chooses the store, or keeps the program from changing or spending anything.
   ///
-  /// A value that a client has not filled in is then an error; elsewhere the option counts as left out.
+  /// A value that a client left unfilled is then an error; for other options it counts as omitted.
   let isProtective: Bool
   /// Sets the option's value.
   let set: Setter
@@ -43,14 +43,14 @@ struct ProgramOption: Sendable {
     self.set = { options, value throws(Fault) in set(&options, try Self.flag(value)) }
   }
 
-  /// The environment variable: `COMPLETION_KIT_STORE`.
+  /// The environment variable, such as `COMPLETION_KIT_STORE`.
   var variable: String { "COMPLETION_KIT_" + name.dropFirst(2).uppercased().replacing("-", with: "_") }
 
-  /// The argument as the help shows it: `--store PATH`.
+  /// The argument as shown in the help: `--store PATH`.
   var usage: String { placeholder.map { "\(name) \($0)" } ?? name }
 
-  /// Whether a value counts as left out: it is empty, or holds a variable such as `${user_config.log_level}` that a client
-  /// has not filled in.
+  /// Whether a value counts as omitted: it is empty, or contains a variable such as `${user_config.log_level}` that a
+  /// client left unfilled.
   func isLeftOut(_ value: String) -> Bool {
     value.isEmpty || !isProtective && value.hasPrefix("${") && value.hasSuffix("}")
   }

@@ -6,17 +6,17 @@ import Dispatch
   import Glibc
 #endif
 
-/// Ends the program on SIGTERM and SIGINT: in good order, or after a moment without it.
+/// Ends the program on SIGTERM and SIGINT: orderly, or after a moment by force.
 ///
-/// What was acknowledged is on the disk already, so nothing is lost by leaving.
+/// Acknowledged changes are already on disk, so nothing is lost.
 final class Signals {
-  /// The longest time that good order may take.
+  /// The time limit for an orderly end.
   private static let patience = DispatchTimeInterval.milliseconds(400)
   private let sources: [any DispatchSourceSignal]
 
-  /// - Parameter stop: begins the end of the program.
+  /// - Parameter stop: starts the orderly end of the program.
   init(stop: @escaping @Sendable () -> Void) {
-    // A file that may not grow further is an error of the write, not the end of the program.
+    // Exceeding the file size limit is an error of the write and must not end the program.
     _ = signal(SIGXFSZ, SIG_IGN)
     let queue = DispatchQueue(label: "signals")
     sources = [SIGTERM, SIGINT].map { number in

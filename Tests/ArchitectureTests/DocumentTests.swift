@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// The documents for contributors name only what is there.
+/// The documents for contributors name only existing files and code.
 @Suite struct `The documents` {
   private static let documents = ["Sources/README.md", "Tests/README.md", ".github/CONTRIBUTING.md"]
 
@@ -10,7 +10,7 @@ import Testing
   }
 
   @Test(arguments: documents)
-  func `every file and folder that is named exists`(_ document: String) throws {
+  func `every named file and folder exists`(_ document: String) throws {
     let base = document == ".github/CONTRIBUTING.md" ? "" : document.prefix { $0 != "/" } + "/"
     let names = try Self.text(document).matches(of: /`([\w+.\/-]+\/[\w+.\/-]+|\w+\.swift)`/).map { String($0.output.1) }
     #expect(names.count >= 3)
@@ -19,12 +19,12 @@ import Testing
       let exists = ["", base].contains { prefix in
         FileManager.default.fileExists(atPath: SourceTree.root.appending(path: prefix + name).path)
       }
-      // A name without a folder stands beside one that has it.
+      // A name without a folder must be the end of an existing path.
       #expect(exists || !name.contains("/") && all.contains { $0.hasSuffix("/\(name)") }, "\(name) in \(document)")
     }
   }
 
-  @Test func `every example is a part of the file that it names`() throws {
+  @Test func `every example is part of its file`() throws {
     let guide = try Self.text(".github/CONTRIBUTING.md")
     let examples = guide.matches(of: /```swift\n\/\/ ([\w\/+.-]+)\n((?:.|\n)*?)```/)
     #expect(examples.count >= 3)

@@ -2,7 +2,7 @@ import Testing
 
 @Suite struct `House rules` {
   @Test(arguments: [("Sources", 400), ("Tests", 600)])
-  func `no file outgrows its limit`(_ folder: String, _ limit: Int) throws {
+  func `no file exceeds its limit`(_ folder: String, _ limit: Int) throws {
     let files = try SourceTree.swiftFiles(in: folder)
     #expect(!files.isEmpty)
     for file in files {
@@ -15,7 +15,7 @@ import Testing
     #expect(files.count == 2 && files.map(\.lineCount).reduce(0, +) < 200)
   }
 
-  /// What the program's code does without.
+  /// Constructs that the program's code does not use.
   static var banned: [(name: String, pattern: Regex<Substring>)] {
     [
       ("try!", #/\btry!/#),

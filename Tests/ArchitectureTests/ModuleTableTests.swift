@@ -1,8 +1,8 @@
 import Testing
 
-/// SwiftPM lets a target import what its dependencies depend on; these tests do not.
+/// SwiftPM lets a target import its dependencies' dependencies; these tests do not.
 @Suite struct `The module table` {
-  /// What each module may import of the others: arrows point down only.
+  /// The modules that each module may import: imports point down only.
   static let allowed: [String: Set<String>] = [
     "JSONCoding": [],
     "JSONRPC": ["JSONCoding"],
@@ -15,7 +15,7 @@ import Testing
     "completion-kit": ["JSONCoding", "JSONRPC", "MCP", "Store", "Providers", "Evaluation", "Toolbox"],
   ]
 
-  /// The same for the folders of Tests whose fixtures several test targets use.
+  /// The same for folders of Tests whose fixtures are shared.
   static let testSupport: [String: Set<String>] = [
     "TestSupport": [], "ProvidersTestSupport": ["TestSupport", "Providers", "JSONCoding"],
   ]
@@ -39,7 +39,7 @@ import Testing
     }
   }
 
-  @Test func `what two test targets need stands in none of them`() throws {
+  @Test func `code shared by two test targets is in neither`() throws {
     var owners: [String: String] = [:]
     let type = /^(?:package )?(?:final )?(?:struct|class|enum|actor) (\w+)/.anchorsMatchLineEndings()
     for file in try SourceTree.swiftFiles(in: "Tests") {
@@ -70,7 +70,7 @@ import Testing
     ("import struct Foundation.URL", ["Foundation"]),
     ("// import Store\nlet important = 1 // import MCP\nlet text = \"import Store\"", []),
   ])
-  func `an import line is seen however it is written`(_ text: String, _ modules: [String]) {
+  func `an import line is found in any form`(_ text: String, _ modules: [String]) {
     #expect(SourceFile(path: "Sources/Store/Some.swift", text: text).imports == modules)
   }
 }

@@ -1,4 +1,4 @@
-"""Checks of every message that the server emits, by the JSON schema of the protocol version in force."""
+"""Checks every message of the server against the JSON schema of its protocol version."""
 
 import functools
 import json
@@ -55,7 +55,7 @@ NOTIFICATIONS = {
 
 
 def available() -> bool:
-    """Whether the schemas are there; they are not part of the repository."""
+    """Whether the schemas are available; they are not part of the repository."""
     return all((SCHEMAS / f"{version}.json").is_file() for version in VERSIONS)
 
 
@@ -68,14 +68,14 @@ def definitions(version: str) -> tuple[str, dict, type]:
 
 @functools.cache
 def validator(version: str, *names: str) -> jsonschema.protocols.Validator:
-    """The validator of the first of these definitions that the version has."""
+    """The validator of the first of these definitions in the version."""
     keyword, document, kind = definitions(version)
     name = next(name for name in names if name in document[keyword])
     return kind({"$schema": document["$schema"], keyword: document[keyword], "$ref": f"#/{keyword}/{name}"})
 
 
 def problems(message: object, version: str, method: str | None) -> list[str]:
-    """What is wrong with one message of the server.
+    """The faults of one message of the server.
 
     `method` is that of the request which the message answers, None for a notification and for an error of a message
     without a readable id.
@@ -97,7 +97,7 @@ def problems(message: object, version: str, method: str | None) -> list[str]:
         return errors(validator(version, name), message)
     if "error" in message:
         if message.get("id", 0) is None:
-            # The schemas know no null, which JSON-RPC 2.0 asks for where an id could not be read.
+            # The schemas lack the null that JSON-RPC 2.0 requires for an unreadable id.
             message = {**message, "id": 0}
         return errors(validator(version, "JSONRPCErrorResponse", "JSONRPCError"), message)
     found = errors(validator(version, "JSONRPCResultResponse", "JSONRPCResponse"), message)

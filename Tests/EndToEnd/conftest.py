@@ -25,14 +25,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.fixture
 def home() -> Iterator[pathlib.Path]:
-    """A home folder of the test's own; not pytest's, whose path is long and which only its owner may enter."""
+    """A home folder for one test. pytest's own has a long path and is only accessible to its owner."""
     with tempfile.TemporaryDirectory(prefix="ck-") as folder:
         yield pathlib.Path(folder)
 
 
 @pytest.fixture
 def start(home: pathlib.Path) -> Iterator[Callable[..., Server]]:
-    """Starts copies of the server on the test's store; what the test leaves running is ended."""
+    """Starts copies of the server on the test's store, and ends those left running."""
     started: list[Server] = []
 
     def start(*options: str, store: pathlib.Path | None = None, **keywords) -> Server:
@@ -64,7 +64,7 @@ def fault_server() -> Iterator[FaultServer]:
 
 @pytest.fixture
 def faults(fault_server: FaultServer) -> FaultServer:
-    """A misbehaving provider that has seen no request yet."""
+    """A misbehaving provider without any requests so far."""
     fault_server.reset()
     return fault_server
 

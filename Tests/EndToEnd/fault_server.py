@@ -1,4 +1,4 @@
-"""A provider that misbehaves on demand: the first part of the path says how.
+"""A provider that misbehaves on demand; the first part of the path selects how.
 
 `http://127.0.0.1:PORT/ok` answers well, in the shape of the API that is asked; `/401`, `/404`, `/429`, `/500` answer with that
 status; `/html` with a page, `/cut` with half a JSON text, `/empty` with JSON that holds no answer; `/hold` answers only
@@ -39,13 +39,13 @@ class FaultServer(LocalServer):
             return [call for call in self.calls if call["fault"] == fault]
 
     def wait_for_call(self, fault: str, timeout: float = 30) -> None:
-        """Returns as soon as a request with this fault is under way."""
+        """Returns as soon as a request with this fault has arrived."""
         with self.lock:
             if not self.arrived.wait_for(lambda: any(call["fault"] == fault for call in self.calls), timeout):
                 raise AssertionError(f"no request to /{fault} came within {timeout} s")
 
     def reset(self) -> None:
-        # What an earlier test left waiting goes on and ends.
+        # Requests left waiting by an earlier test continue and end.
         self.released.set()
         self.released = threading.Event()
         with self.lock:
@@ -56,11 +56,11 @@ class FaultServer(LocalServer):
             self.unscripted = row_faults.good()
 
     def script(self, row: int, *steps: row_faults.Step, model: str = "stub-1") -> None:
-        """Gives a row its steps, the last for all requests from then on."""
+        """Sets the steps of a row; the last one repeats for all later requests."""
         self.rows[model, row] = list(steps)
 
     def bill(self, usage: tuple[int, int] | None) -> None:
-        """Notes what an answer used."""
+        """Records the usage of an answer."""
         if usage:
             with self.lock:
                 self.billed.append(usage)
@@ -73,7 +73,7 @@ class FaultServer(LocalServer):
             return steps[min(count, len(steps) - 1)]
 
     def release(self) -> None:
-        """Lets every request to `/hold` be answered, from now on."""
+        """Releases all requests to `/hold`, current and future."""
         self.released.set()
 
     def stop(self) -> None:
@@ -101,7 +101,7 @@ class Handler(BaseHTTPRequestHandler):
             self.server.next_step(request["model"], row_faults.row_of(request))(self)
         elif fault.isdigit():
             key = self.headers.get("Authorization", self.headers.get("x-api-key", ""))
-            # Real providers echo the key that they refuse.
+            # Real providers quote the rejected key.
             message = {"type": "fault", "message": f"The fault {fault} with the key {key}", "code": f"fault_{fault}"}
             self.send(int(fault), json.dumps({"type": "error", "error": message}), {"Retry-After": "0"})
         elif fault == "html":
@@ -121,4 +121,4 @@ class Handler(BaseHTTPRequestHandler):
         row_faults.send(self, status, text, headers)
 
     def log_message(self, format: str, *args) -> None:
-        """Says nothing: the tests look at `calls`."""
+        """Logs nothing, because the tests inspect `calls`."""

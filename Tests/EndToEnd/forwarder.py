@@ -1,4 +1,4 @@
-"""A forwarder of TCP connections whose connections can die without a word."""
+"""A forwarder of TCP connections that can silently die."""
 
 import contextlib
 import socket
@@ -18,7 +18,7 @@ class Forwarder:
         threading.Thread(target=self._accept, daemon=True).start()
 
     def kill_silently(self) -> None:
-        """Swallows what the connections of now send from now on; they stay open."""
+        """Discards all further data of the current connections, which stay open."""
         self.dead.update(range(self.connections))
 
     def _accept(self) -> None:

@@ -1,4 +1,4 @@
-"""What every provider of the tests is: a server on 127.0.0.1 that answers from threads of its own."""
+"""The base of all test providers: a server on 127.0.0.1 with its own threads."""
 
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -12,7 +12,7 @@ class LocalServer(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", port), handler)
 
     def start(self) -> None:
-        """Begins to answer; called when all that answers need is there."""
+        """Starts answering; called once everything needed for answers is ready."""
         threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
 
     def address(self, path: str = "") -> str:
@@ -20,7 +20,7 @@ class LocalServer(ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_address[1]}{path and '/' + path}"
 
     def handle_error(self, request, client_address) -> None:
-        """Clients go away: that is what some tests are about."""
+        """Clients disconnect, which some tests are about."""
 
     def stop(self) -> None:
         self.shutdown()

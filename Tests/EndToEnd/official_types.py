@@ -31,7 +31,7 @@ def install_old_anthropic() -> None:
 
 
 def problems(requests: list[tuple[str, dict]], *, old_anthropic: bool = False) -> list[list[str]]:
-    """For each (API, body) what the types refuse; the APIs are `openai`, `anthropic` and `ollama messages`."""
+    """The errors of the types for each (API, body); the APIs are `openai`, `anthropic` and `ollama messages`."""
     environment = {**os.environ, "PYTHONPATH": str(OLD_ANTHROPIC) if old_anthropic else ""}
     lines = "".join(json.dumps({"api": api, "body": body}) + "\n" for api, body in requests)
     done = subprocess.run(
@@ -44,7 +44,7 @@ def problems(requests: list[tuple[str, dict]], *, old_anthropic: bool = False) -
 
 
 def refuse_unknown_keys(package: str) -> None:
-    """A TypedDict lets any key pass unless it is told not to; so each of them is told."""
+    """A TypedDict accepts any key by default, so extra keys are forbidden in each."""
     import typing_extensions
 
     root = importlib.import_module(package)
@@ -55,7 +55,7 @@ def refuse_unknown_keys(package: str) -> None:
 
 
 def exhaust(value: Any) -> None:
-    """Walks all of a checked value: what is typed as an Iterable is checked only while it is read."""
+    """Walks a whole checked value, because an Iterable is only checked while it is read."""
     if isinstance(value, dict):
         for member in value.values():
             exhaust(member)

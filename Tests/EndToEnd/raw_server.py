@@ -1,4 +1,4 @@
-"""A provider below HTTP: it reads a request and writes what a test gives it, byte for byte, in the clear or by TLS."""
+"""A provider below HTTP: it reads a request and writes a test's bytes, with or without TLS."""
 
 import contextlib
 import datetime
@@ -34,7 +34,7 @@ class RawServer:
             threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
     def _serve(self, connection: socket.socket) -> None:
-        # Clients go away: that is what the tests are about.
+        # Clients disconnect, which the tests are about.
         with contextlib.suppress(OSError), connection:
             if self.context:
                 connection = self.context.wrap_socket(connection, server_side=True)
@@ -53,7 +53,7 @@ class RawServer:
 
 
 def read_request(connection: socket.socket) -> bytes:
-    """A request's head and body, or the beginning of TLS; without one, nothing."""
+    """A request's head and body, or the beginning of TLS; empty if there is none."""
     data = b""
     while b"\r\n\r\n" not in data:
         if data.startswith(b"\x16"):

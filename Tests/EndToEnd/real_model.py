@@ -15,7 +15,7 @@ from collections.abc import Iterator
 
 NAME = "smollm2-135m"
 SLOTS = 4
-# Room for what a judge is shown and about 200 tokens of answer: the context is what ends a small model's repetitions.
+# Room for a judge's prompt and about 200 tokens of answer: the context limit ends a small model's repetitions.
 CONTEXT = SLOTS * 1024
 
 
@@ -32,7 +32,7 @@ def serve(port: int) -> None:
     parameters.port = port
     parameters.n_parallel = SLOTS
     parameters.n_ctx = CONTEXT
-    # One thread never waits for another; two do so at full speed, and crawl where the cores have other work.
+    # One thread never waits for another; two busy-wait, and crawl while the cores have other work.
     parameters.cpuparams.n_threads = 1
     parameters.warmup = False
     server = xllamacpp.Server(parameters)
@@ -41,7 +41,7 @@ def serve(port: int) -> None:
 
 
 def free_port() -> int:
-    """A port of 127.0.0.1 that nobody listens on."""
+    """An unused port of 127.0.0.1."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

@@ -1,4 +1,4 @@
-"""What a provider can do wrong with one request, as steps that a test gives to the rows of a dataset.
+"""Misbehaviours of a provider in one request, as steps that a test assigns to rows of a dataset.
 
 A row's prompt holds `row N`; the fault server takes the row's steps one after the other, the last again and again. A
 step is a function of the handler that answers. What an answer that arrives has used is noted in `billed`.
@@ -18,7 +18,7 @@ USAGE = (7, 1)
 
 
 def answer_body(handler, text: str = "Paris", finish: str = "stop", usage: tuple[int, int] | None = USAGE, **message) -> dict:
-    """An answer in the shape of the API that is asked."""
+    """An answer in the form of the requested API."""
     prompt, completion = usage or (0, 0)
     if handler.path.endswith("messages"):
         reasons = {"stop": "end_turn", "length": "max_tokens", "refusal": "refusal"}
@@ -54,7 +54,7 @@ def send(handler, status: int, data: str | bytes, headers: dict[str, str] | None
 
 
 def key(handler) -> str:
-    """The key that came with the request."""
+    """The key of the request."""
     return handler.headers.get("x-api-key") or handler.headers.get("Authorization", "").removeprefix("Bearer ")
 
 
@@ -106,7 +106,7 @@ def retry_after_date(seconds: float) -> Step:
 
 
 def refuses(parameter: str) -> Step:
-    """A model that does not take a parameter; an answer without it."""
+    """A model that rejects a parameter, and answers without it."""
 
     def step(handler) -> None:
         if parameter in json.loads(handler.body):
@@ -157,7 +157,7 @@ def closed_in_the_middle(handler) -> None:
 
 
 def closed_after(handler) -> None:
-    """The answer promises that the connection stays, and then it does not."""
+    """The answer announces a kept connection, which is then closed."""
     good()(handler)
     end(handler)
 
@@ -206,7 +206,7 @@ def half(handler) -> None:
 
 
 def echo(shape: Callable[[str], str], code: int = 400) -> Step:
-    """An error text that holds the key in some spelling."""
+    """An error text that contains the key in some spelling."""
     return lambda handler: status(code, message=shape(key(handler)))(handler)
 
 

@@ -19,7 +19,7 @@ LONGEST_RESULT = 40_000
 
 
 def environment(home: pathlib.Path, store: pathlib.Path) -> dict[str, str]:
-    """All that a spawned copy knows of the world."""
+    """The whole environment of a spawned copy."""
     return {"HOME": str(home), "PATH": "/usr/bin:/bin", "COMPLETION_KIT_STORE": str(store)}
 
 
@@ -129,7 +129,7 @@ class Server:
                 self._check_tool_result(message["result"])
 
     def _version_of(self, message: Any, key: str | None) -> str:
-        """The version that a message is written in: that of its request, where it belongs to one."""
+        """The protocol version of a message: that of its request, if it belongs to one."""
         if not isinstance(message, dict) or "method" not in message:
             return self._versions.get(key) or self.version
         params = message.get("params", {})
@@ -146,7 +146,7 @@ class Server:
             self.violations.append(f"the text is not the structured content: {texts[0][:300]}")
 
     def wait(self, condition, what: str, timeout: float = PATIENCE) -> Any:
-        """The first true value of a condition on what has come out so far."""
+        """The first true value of a condition on the output so far."""
         with self._changed:
             value = None
 
@@ -161,13 +161,13 @@ class Server:
             return value
 
     def errors(self) -> str:
-        """What the server has written to stderr."""
+        """The server's output on stderr."""
         self._errors.flush()
         return pathlib.Path(self._errors.name).read_text(errors="replace")
 
     @contextlib.contextmanager
     def unread(self) -> Iterator[None]:
-        """A while in which the client reads nothing."""
+        """A period in which the client reads nothing."""
         self._reading.clear()
         try:
             yield
@@ -186,7 +186,7 @@ class Server:
         self.write(json.dumps(message, ensure_ascii=False).encode() + b"\n")
 
     def expect(self, message: dict) -> None:
-        """Notes a request, so that its answer is known when it comes."""
+        """Records a request, so that its answer can be recognized."""
         key = json.dumps(message["id"])
         with self._changed:
             self._methods[key] = message["method"]
@@ -196,7 +196,7 @@ class Server:
             meta = params.get("_meta") if isinstance(params, dict) else {}
             meta = meta if isinstance(meta, dict) else {}
             version = meta.get(conformance.VERSION_KEY)
-            # What is wrong with a version that nobody knows is said in the newest.
+            # An error about an unknown version is written in the newest version.
             self._versions[key] = version if version in conformance.VERSIONS else version and conformance.STATELESS
             if "progressToken" in meta:
                 self._tokens[json.dumps(meta["progressToken"])] = key
@@ -211,7 +211,7 @@ class Server:
         return id
 
     def answer(self, id: Any, timeout: float = PATIENCE) -> dict:
-        """The response of a request that was begun, a result or an error."""
+        """The response to a request that was sent: a result or an error."""
         return self.wait(lambda: self._answers.get(json.dumps(id)), f"the answer of {id!r}", timeout)
 
     def request(self, method: str, params: Any = None, id: Any = None, timeout: float = PATIENCE) -> dict:
@@ -222,14 +222,14 @@ class Server:
         self.send(message if params is None else {**message, "params": params})
 
     def cancel(self, id: Any) -> None:
-        """Cancels a request; from now on nothing may come for it."""
+        """Cancels a request; nothing may arrive for it afterwards."""
         with self._changed:
             if json.dumps(id) not in self._answered:
                 self._cancelled.add(json.dumps(id))
         self.notify("notifications/cancelled", {"requestId": id, "reason": "the test wants it"})
 
     def race(self, id: Any) -> None:
-        """Cancels a request whose answer may be on its way."""
+        """Cancels a request whose answer may already have been sent."""
         with self._changed:
             self._racing.add(json.dumps(id))
         self.notify("notifications/cancelled", {"requestId": id})
@@ -248,7 +248,7 @@ class Server:
             return len(won)
 
     def unaddressed_error(self, data: bytes, timeout: float = PATIENCE) -> dict:
-        """Writes bytes that are no request and gives the error with a null id that they earn."""
+        """Writes bytes that are not a request and returns the resulting error with a null id."""
         before = len(self.unaddressed)
         self.write(data)
         self.wait(lambda: len(self.unaddressed) > before, f"the error of {data[:60]!r}", timeout)
@@ -278,33 +278,33 @@ class Server:
         return self.begin(method, {**(params or {}), "_meta": {**envelope, **(meta or {})}}, id)
 
     def question(self, number: int = 0) -> dict:
-        """The request that the server sends as its n-th."""
+        """The n-th request of the server."""
         return self.wait(lambda: self.questions[number:number + 1], f"question {number}")[0]
 
     def tools(self) -> list[dict]:
         return self.request("tools/list")["result"]["tools"]
 
     def call(self, tool: str, /, timeout: float = PATIENCE, **arguments: Any) -> dict:
-        """The result of a tool call, good or bad."""
+        """The result of a tool call, successful or not."""
         response = self.request("tools/call", {"name": tool, "arguments": arguments}, timeout=timeout)
         assert "result" in response, response
         return response["result"]
 
     def get(self, tool: str, /, timeout: float = PATIENCE, **arguments: Any) -> dict:
-        """The object that a tool answers with."""
+        """The structured content of a tool's result."""
         result = self.call(tool, timeout=timeout, **arguments)
         assert not result.get("isError"), (tool, result["content"])
         return result["structuredContent"] if "structuredContent" in result else json.loads(result["content"][0]["text"])
 
     def fault(self, tool: str, /, **arguments: Any) -> str:
-        """The sentence with which a tool refuses."""
+        """The error message of a tool."""
         result = self.call(tool, **arguments)
         assert result.get("isError") is True, (tool, result)
         assert "structuredContent" not in result
         return result["content"][0]["text"]
 
     def progress(self, token: Any) -> list[dict]:
-        """The progress that came for a token so far."""
+        """The progress received for a token so far."""
         with self._changed:
             return [
                 notification["params"]
@@ -313,7 +313,7 @@ class Server:
             ]
 
     def contents(self) -> dict[str, list]:
-        """Everything that the lists show: equal before and after means that nothing was lost."""
+        """Everything that the lists show; if it is equal before and after, nothing was lost."""
         kinds = ["prompts", "datasets", "metrics", "metric_groups", "provider_credentials", "tags", "runs"]
         everything = {kind: self.get(f"{kind}_list", limit=500)[kind] for kind in kinds}
         everything["responses"] = [
@@ -324,7 +324,7 @@ class Server:
     # The end
 
     def finish(self) -> int:
-        """Ends the input and gives the exit code."""
+        """Ends the input and returns the exit code."""
         self.process.stdin.close()
         code = self.process.wait(PATIENCE)
         self._reader.join(PATIENCE)

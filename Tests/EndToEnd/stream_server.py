@@ -1,4 +1,4 @@
-"""A provider that streams, well or badly: the first part of the path says how.
+"""A provider that streams, correctly or not; the first part of the path selects how.
 
 `http://127.0.0.1:PORT/ok` streams `PARTS` in the shape of the API that is asked; `/bytes` the same byte by byte; `/cut` closes the
 connection in the middle; `/error` sends an error event after half of the text; `/stall` sends half and then nothing; `/busy` answers
@@ -30,7 +30,7 @@ class StreamServer(LocalServer):
         self.start()
 
     def note(self, call: dict) -> int:
-        """Keeps a call and gives how many there were of its kind."""
+        """Records a call and returns the number of its kind."""
         with self.changed:
             self.calls.append(call)
             self.changed.notify_all()
@@ -57,7 +57,7 @@ class StreamServer(LocalServer):
         self.released.clear()
 
     def release(self) -> None:
-        """Lets `/hold` go on."""
+        """Releases `/hold`."""
         self.released.set()
 
     def stop(self) -> None:
@@ -198,4 +198,4 @@ class Handler(BaseHTTPRequestHandler):
         }
 
     def log_message(self, format: str, *args) -> None:
-        """Says nothing: the tests look at `calls`."""
+        """Logs nothing, because the tests inspect `calls`."""

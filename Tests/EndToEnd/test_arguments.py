@@ -1,4 +1,4 @@
-"""Arguments as they should not be, and as clients really send them."""
+"""Invalid arguments, and arguments in the forms that clients send."""
 
 import pytest
 from server import Server

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from server import Server
 
-# What may differ between two stores in which the same was done.
+# Values that may differ between two stores with the same history.
 VARIABLE = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d{4}-\d\d-\d\dT[\d:.]+Z|\"\w*(latency|seconds|ms)\":[\d.]+")
 WRONG: dict[str, list[Any]] = {
     "integer": ["many", 1.5, "1.5", True, [], {"a": 1}, [[1]], 10**30, "1e400"],
@@ -101,7 +101,7 @@ def test_no_arguments_and_null_ones_are_the_same(server: Server, tools: list[dic
         for arguments in (None, {}, "{}", {field: None for field in fields(tool)}):
             same = server.request("tools/call", {"name": name, "arguments": arguments})["result"]
             assert VARIABLE.sub("", same["content"][0]["text"]) == VARIABLE.sub("", text), (name, arguments)
-        # An empty text stands for nothing too, except where a text is asked for.
+        # An empty text counts as absent too, except for a text argument.
         empty = {field: "" for field, schema in fields(tool).items() if schema["type"] != "string" or "enum" in schema}
         assert VARIABLE.sub("", server.call(name, **empty)["content"][0]["text"]) == VARIABLE.sub("", text), (name, empty)
 

@@ -30,7 +30,7 @@ def credential(server: Server, address: str, provider: str = "openai") -> int:
 
 
 def begin(server: Server, credential: int, content: str = "What is the capital of France?", **arguments) -> int:
-    """Begins a streamed completion with the progress token `chat`."""
+    """Starts a streamed completion with the progress token `chat`."""
     given = {
         "model": "stub-1",
         "messages": [{"role": "user", "content": content}],
@@ -48,7 +48,7 @@ def text_of(completion: dict) -> str:
 
 
 def forwarded(server: Server) -> str:
-    """All text that came in progress messages, which must be further and further."""
+    """All text of the progress messages, whose progress must increase."""
     steps = server.progress("chat")
     assert [step["progress"] for step in steps] == sorted({step["progress"] for step in steps})
     return "".join(step["message"] for step in steps)
@@ -82,7 +82,7 @@ def test_a_stream_that_breaks_off_gives_the_text_so_far(
     result = server.answer(request)["result"]
     assert result["isError"] is True
     sentence = result["content"][0]["text"]
-    assert words in sentence and "It broke off after" in sentence, sentence
+    assert words in sentence and "It was cut off after" in sentence, sentence
     so_far = sentence.split("The text so far:\n")[1]
     assert so_far == forwarded(server) != ""
     assert TEXT.startswith(so_far)
@@ -98,7 +98,7 @@ def test_a_stream_that_falls_silent_ends_with_the_text_so_far(
     result = server.answer(begin(server, credential(server, streams.address("stall"), provider)))["result"]
     assert result["isError"] is True
     sentence = result["content"][0]["text"]
-    assert "sent nothing for 1 seconds" in sentence and "It broke off after" in sentence, sentence
+    assert "sent nothing for 1 seconds" in sentence and "It was cut off after" in sentence, sentence
     assert sentence.split("The text so far:\n")[1] == forwarded(server) != ""
     streams.wait_for_close("stall", 1)
     assert server.finish() == 0

@@ -69,7 +69,7 @@ def modern(start: Callable[..., Server]) -> Client:
 
 
 def finished_run(client: Client, rows: int = 2) -> None:
-    """A prompt (1), a dataset (1) and a run (1) that is completed."""
+    """A prompt (1), a dataset (1) and a completed run (1)."""
     client.get("prompts_create", name="Capital city", template="Is it {{ city }}?", llm_model="echo")
     client.get("datasets_create", name="d", csv_data="city\n" + "".join(f"city {n}\n" for n in range(rows)))
     client.get("runs_create", prompt_id=1, dataset_id=1)

@@ -1,4 +1,4 @@
-"""tools.json is what the server says."""
+"""tools.json matches the server."""
 
 import json
 import re
@@ -43,7 +43,7 @@ def test_the_list_is_short_enough_to_be_read_by_a_model(start, version: str) -> 
 
     encoding = bpe_openai.get_encoding("o200k_base")
     assert len(encoding.encode("hello world")) == 2
-    # As compact JSON, which is the most that a client puts before its model.
+    # As compact JSON, the largest form that a client shows its model.
     tokens = len(encoding.encode(json.dumps(tools, separators=(",", ":"), ensure_ascii=False)))
     print(f"{len(tools)} tools in {version} are {tokens} tokens")
     assert tokens < 12_000

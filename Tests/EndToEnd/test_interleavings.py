@@ -27,7 +27,7 @@ LONG_RACER = ("tools/call", {"name": "runs_generate", "arguments": {"id": 1, "re
 
 
 def finished_run(server: Server, rows: int = 2, **settings) -> None:
-    """A prompt (1), a dataset (1) and a run (1) that is completed."""
+    """A prompt (1), a dataset (1) and a completed run (1)."""
     pending_run(server, rows, **settings)
     assert server.get("runs_generate", id=1)["status"] == "completed"
 

@@ -6,7 +6,7 @@ from fault_server import FaultServer
 from server import Server
 
 KEY = "sk-proj-Zq8wV3nLr7TtYx2BKm5P"
-# Whatever is meant for the world ends here: nothing listens.
+# External requests end here, because nothing listens.
 NO_NETWORK = {"https_proxy": "http://127.0.0.1:9", "HTTPS_PROXY": "http://127.0.0.1:9"}
 
 

@@ -21,7 +21,7 @@ PROMPT_PRICE, COMPLETION_PRICE = 0.4e-6, 1.6e-6
 
 @dataclass
 class Case:
-    """What a row's requests meet, and what must become of the row."""
+    """The faults of a row's requests, and the required result of the row."""
 
     name: str
     steps: list[fault.Step]
@@ -56,8 +56,8 @@ CASES = [
     answered("closed after the answer", fault.closed_after),
     failing("closed in the middle every time", fault.closed_in_the_middle, words="broke", attempts=6),
     answered("silence, then an answer", fault.silence, GOOD, attempts=2),
-    failing("silence for ever", fault.silence, words="no whole answer within 1.5 seconds", attempts=6),
-    failing("a byte a second", fault.byte_a_second, words="no whole answer within 1.5 seconds", attempts=6),
+    failing("silence for ever", fault.silence, words="did not complete its answer within 1.5 seconds", attempts=6),
+    failing("a byte a second", fault.byte_a_second, words="did not complete its answer within 1.5 seconds", attempts=6),
     answered("no HTTP, then an answer", fault.no_http, GOOD, attempts=2),
     answered("an answer of 10 MB", fault.good(HUGE), text=HUGE),
     failing("half a JSON text", fault.half, words="is not JSON"),
@@ -94,7 +94,7 @@ BROKE_OFF = Case("broken off in the body", [fault.broke_off_in_the_body, fault.g
 def plan(
     server: Server, faults: FaultServer, rows: int, *, provider: str = "openai", model: str = MODEL, **settings
 ) -> int:
-    """A run of so many rows at the fault server's scripted address; the key is in the environment only."""
+    """A run of this many rows at the fault server's scripted address; the key is only in the environment."""
     credential = server.get(
         "provider_credentials_create", provider=provider, api_key="env:FAULTS_API_KEY", api_endpoint=faults.address("rows")
     )
@@ -110,7 +110,7 @@ def plan(
 
 
 def generate(server: Server, run: int, **arguments) -> tuple[dict, list[dict]]:
-    """Generates a run to its end; gives it and the progress that was reported."""
+    """Generates a run to its end and returns it with the reported progress."""
     token = f"run {run}"
     params = {"name": "runs_generate", "arguments": {"id": run, "wait_seconds": 120, **arguments}}
     response = server.request("tools/call", {**params, "_meta": {"progressToken": token}}, timeout=150)
@@ -136,7 +136,7 @@ def responses_of(server: Server, run: int) -> dict[int, dict]:
 
 
 def assert_no_key(server: Server) -> None:
-    """No eight characters of the key are in the store, on stderr, or in anything that was answered."""
+    """No eight characters of the key are in the store, on stderr or in any response."""
     texts = {"the store": server.store.read_text(), "stderr": server.errors()}
     for start in range(len("sk-faults-"), len(KEY) - 7):
         for place, text in texts.items():
@@ -145,7 +145,7 @@ def assert_no_key(server: Server) -> None:
 
 @pytest.fixture
 def guarded(start: Callable[..., Server]) -> Callable[..., Server]:
-    """Starts servers that know the key from their environment, and notes every part of it that they show."""
+    """Starts servers with the key in their environment, and records every part of it that they show."""
     parts = tuple(KEY[start : start + 8] for start in range(len("sk-faults-"), len(KEY) - 7))
     allowed = ("--allow-key", "FAULTS_API_KEY=127.0.0.1")
     return lambda *options: start(
@@ -249,7 +249,7 @@ def test_every_row_ends_and_the_totals_are_right(
 def test_costs_add_up_with_those_of_failures(guarded: Callable[..., Server], faults: FaultServer) -> None:
     server = guarded()
     faults.script(2, fault.good("", usage=(1000, 500)), model=MODEL)
-    # What was paid for and cannot be used is asked for once more, not six times.
+    # A paid but unusable answer is requested once more, not six times.
     faults.script(3, fault.broke_off_in_the_body, fault.good(), model=MODEL)
     run = plan(server, faults, 6)
     result, _ = generate(server, run)
@@ -303,7 +303,7 @@ def test_what_hits_every_row_stops_the_run(
     # Lists of models, which are asked for a name like the missing one, cost nothing.
     completions = [call for call in faults.calls if call["path"].endswith("completions")]
     assert len(completions) <= answers_first + streak + 8, "calls were burned"
-    # Whoever sees to it goes on where it stopped.
+    # Resuming continues where the run stopped.
     faults.unscripted, faults.rows = fault.good(), {}
     result, _ = generate(server, result["id"])
     assert result["status"] == "completed" and result["steps"]["generated"]["done"] == 60

@@ -1,4 +1,4 @@
-"""A client that does not read what it has asked for."""
+"""A client that does not read its answers."""
 
 import json
 import os
@@ -44,7 +44,7 @@ def test_answers_that_nobody_reads_do_not_pile_up(home: pathlib.Path) -> None:
         select.select([], [], [], 1)
         held = max(held, memory(process.pid))
     assert held < 400 << 20, f"{held >> 20} MiB for {sent // (len(lines) // REQUESTS)} requests"
-    # Nothing was lost.
+    # No line was lost.
     os.set_blocking(process.stdin.fileno(), True)
 
     def finish() -> None:

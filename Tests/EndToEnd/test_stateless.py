@@ -11,7 +11,7 @@ YES = {"confirm": {"action": "accept", "content": {"confirm": True}}}
 
 @pytest.fixture
 def modern(start) -> Server:
-    """A copy that nobody has shaken hands with."""
+    """A copy without a handshake."""
     return start(handshake=None)
 
 

@@ -1,4 +1,4 @@
-"""The store under faults that are really injected: killed processes, four at once, no space, a read-only file system.
+"""The store under real faults: killed processes, four at once, no space, a read-only file system.
 
 The counts can be lowered for a quick look: STORE_FAULT_ROUNDS, STORE_FAULT_MUTATIONS.
 """
@@ -30,7 +30,7 @@ ROWS = 40
 
 
 class Client:
-    """A spawned server and a client that does no more than it must: lines out, lines in."""
+    """A spawned server and a minimal client: lines out, lines in."""
 
     def __init__(
         self,
@@ -100,7 +100,7 @@ def document(store: pathlib.Path) -> dict:
 
 
 def records(store: pathlib.Path, kind: str) -> dict[int, dict]:
-    """The records of a kind, read by other means than the program's: the document's, with its journal applied."""
+    """The records of a kind, read independently of the program: the document with its journal applied."""
     contents = document(store)
     rows = {row["id"]: row for row in contents[kind]}
     assert len(rows) == len(contents[kind]), "an id was used twice"
@@ -186,7 +186,7 @@ CLOSING = b"\n]\n}\n"
 
 
 def system_call_filter(deadly: str | None = None, failing: str | tuple[str, ...] = ()) -> Callable[[], None]:
-    """What makes Linux kill the process at one system call and fail other ones with an error of the disk.
+    """A filter that makes Linux kill the process at one system call and fail others with a disk error.
 
     The deadly call may have a size, as in "pwrite64 5", that it must be called with.
     """
@@ -237,7 +237,7 @@ def acknowledged(home: pathlib.Path) -> pathlib.Path:
 def killed_at_a_change(
     home: pathlib.Path, store: pathlib.Path, deadly: str, failing: str | tuple[str, ...] = ()
 ) -> None:
-    """Has a server that is killed at a system call make a change, and another one go on."""
+    """Lets a server be killed at a system call during a change, and another one continue."""
     client = Client(home, store, before=system_call_filter(deadly, failing))
     client.process.stdin.write(client.line("tags_create", name="late"))
     client.process.stdin.flush()
@@ -275,7 +275,7 @@ def test_a_change_that_can_be_neither_synced_nor_taken_back_is_not_called_undone
     client = Client(home, acknowledged, before=system_call_filter(failing=("fdatasync", "ftruncate")))
     error = client.fault("tags_create", name="late")
     assert "not known whether" in error and "Nothing was changed" not in error
-    # It is in the file, and everybody sees it, the server that wrote it too.
+    # The change is in the file, and every server sees it, including the one that wrote it.
     other = Client(home, acknowledged)
     for reader in (client, other):
         assert {tag["name"] for tag in everything(reader, "tags")} == {"late", "acknowledged"}
@@ -289,7 +289,7 @@ def test_a_change_that_can_be_neither_synced_nor_taken_back_is_not_called_undone
 
 
 def edit(store: pathlib.Path, old: str, new: str) -> None:
-    """Saves a change as editors do that write in place."""
+    """Saves a change like an editor that writes in place."""
     text = store.read_text()
     assert old in text
     with store.open("r+") as file:
@@ -419,7 +419,7 @@ def test_four_processes_share_one_file(home: pathlib.Path) -> None:
 
 
 def fill(client: Client, size: int = 8_000) -> tuple[list[str], str]:
-    """Creates datasets until the store cannot grow; the names of those acknowledged, and the error."""
+    """Creates datasets until the store cannot grow; returns the acknowledged names and the error."""
     names = []
     for number in range(10_000):
         result = client.call("datasets_create", name=f"d{number}", csv_data="text\n" + "x" * size + "\n")
@@ -445,7 +445,7 @@ def test_a_file_that_may_not_grow_is_an_error_until_it_may(home: pathlib.Path) -
     other.process.kill()
     before = store.stat()
     assert client.fault("datasets_create", name="again", csv_data="text\n" + "x" * 8_000 + "\n") == error
-    # No other process need read the file anew.
+    # No other process needs to reload the file.
     assert (store.stat().st_mtime_ns, store.stat().st_size) == (before.st_mtime_ns, before.st_size)
     resource.prlimit(client.process.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
     client.get("datasets_create", name="later", csv_data="text\nx\n")

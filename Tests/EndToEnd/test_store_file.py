@@ -1,4 +1,4 @@
-"""Store files that cannot be used: the server says so, goes on, and changes nothing."""
+"""Unusable store files: the server reports them, continues, and changes nothing."""
 
 import json
 import os

@@ -38,7 +38,7 @@ def generate(server: Server, capabilities: dict = KNOWS_TASKS, **more) -> dict:
 
 
 def ended(server: Server, task: str) -> dict:
-    """The task once it is over."""
+    """The task after its end."""
     while (state := ask(server, "tasks/get", {"taskId": task}))["status"] == "working":
         server.get("runs_get", id=1, wait_seconds=5)
     return state

@@ -43,7 +43,7 @@ def test_a_task_from_its_beginning_to_its_result(server: Server, faults: FaultSe
     assert task["status"] == "working" and task["ttl"] is None
     assert server.request("tasks/get", {"taskId": task["taskId"]})["result"]["status"] == "working"
     result = server.begin("tasks/result", {"taskId": task["taskId"]})
-    # Whoever waits for the result holds up nobody.
+    # Waiting for the result delays no other request.
     assert [each["taskId"] for each in server.request("tasks/list")["result"]["tasks"]] == [task["taskId"]]
     faults.release()
     answer = server.answer(result)["result"]

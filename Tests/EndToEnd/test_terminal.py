@@ -9,7 +9,7 @@ from server import BINARY
 
 
 def started(home: pathlib.Path, *options: str) -> str:
-    """What the program says on standard error between its start and the end of its input."""
+    """The program's output on standard error from its start to the end of its input."""
     controller, terminal = pty.openpty()
     process = subprocess.Popen(
         [BINARY, "--store", home / "store.json", *options],

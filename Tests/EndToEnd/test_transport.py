@@ -1,4 +1,4 @@
-"""What servers do to a client below HTTP: the process goes on, its memory stays small, and the error says what to do."""
+"""Misbehaviour of servers below HTTP: the process continues in little memory, and the error names the remedy."""
 
 import gzip
 import itertools
@@ -36,7 +36,7 @@ def ask(server: Server, address: str, stream: bool = False, **credential: str) -
 
 
 def peak(server: Server) -> int:
-    """The most memory that the process ever had, in bytes; 0 where the system does not say."""
+    """The peak memory of the process in bytes; 0 if the system does not report it."""
     if not sys.platform.startswith("linux"):
         return 0
     status = pathlib.Path(f"/proc/{server.process.pid}/status").read_text()

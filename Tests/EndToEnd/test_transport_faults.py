@@ -1,4 +1,4 @@
-"""What networks, proxies and certificates do to a client: one request's trouble is not another's, and it is told whose it is."""
+"""Faults of networks, proxies and certificates: they stay with their request and are attributed correctly."""
 
 import contextlib
 import gzip
@@ -64,7 +64,7 @@ getattr(test_transport_faults, sys.argv[3])(pathlib.Path(sys.argv[1]))
 
 
 def without_names(home: pathlib.Path, check: Callable[[pathlib.Path], None]) -> None:
-    """Runs a function of this module where no question for a name is ever answered."""
+    """Runs a function of this module where no name lookup is ever answered."""
     if not can_enter_namespaces():
         pytest.skip("needs unshare and its rights")
     command = ["unshare", "-mn", sys.executable, "-B", "-c", SILENT_RESOLVER, str(home), __file__, check.__name__]
@@ -208,7 +208,7 @@ def test_a_file_of_authorities_takes_the_place_of_the_systems(home: pathlib.Path
 
 
 def pinned(folder: str, by: str) -> None:
-    """The system trusts the server's authority; another one is named."""
+    """The system trusts the server's authority, but another one is configured."""
     home = pathlib.Path(folder)
     context, authority = certificate(home, "good")
     other = home / "other.pem"

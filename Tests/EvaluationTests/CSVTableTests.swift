@@ -27,7 +27,7 @@ import Testing
     ("größe,😀\n1 m,日本", [["größe", "😀"], ["1 m", "日本"]]),
     ("a,b\n\u{0},x", [["a", "b"], ["\u{0}", "x"]]),
   ])
-  func `fields are read as RFC 4180 has them`(text: String, expected: [[String]]) throws {
+  func `fields are read by RFC 4180`(text: String, expected: [[String]]) throws {
     #expect(try rows(text) == expected)
   }
 
@@ -36,11 +36,11 @@ import Testing
     (#"a\r\n1\r\n2\n"#, [["a"], ["1"], ["2"]]),
     (#"a,b\n"x\ny",2"#, [["a", "b"], ["x\ny", "2"]]),
   ])
-  func `backslash n is a line break where there is no other`(text: String, expected: [[String]]) throws {
+  func `backslash n is a line break if there is no other`(text: String, expected: [[String]]) throws {
     #expect(try rows(text) == expected)
   }
 
-  @Test func `backslash n is text where there are line breaks`() throws {
+  @Test func `backslash n is text if there are line breaks`() throws {
     #expect(try rows("a,b\nC:\\new,2") == [["a", "b"], [#"C:\new"#, "2"]])
   }
 
@@ -77,7 +77,7 @@ import Testing
         == "Line 7 has 1 field, the header has 2. Every row needs all fields.")
   }
 
-  @Test func `a hundred thousand rows are read and found again`() throws {
+  @Test func `a hundred thousand rows are read and can be looked up`() throws {
     var text = "id,text,expected_output\n"
     for index in 0..<100_000 { text += "\(index),\"row \(index), \"\"quoted\"\"\",value \(index)\n" }
     let table = try CSVTable(text)
@@ -119,7 +119,7 @@ import Testing
     [["plain", "with, comma"], ["say \"hi\"", "two\nlines"], ["dos\r\n", ""], [" spaces ", "\\n"]],
     [["only"], [""], [" "], ["\""]],
   ])
-  func `what is written is read back unchanged`(rows: [[String]]) throws {
+  func `written text is read back unchanged`(rows: [[String]]) throws {
     let columns = Array(["first, name", "second"].prefix(rows[0].count))
     let table = try CSVTable(CSVWriter.text(columns: columns, rows: rows))
     #expect(table.columns == columns)

@@ -66,8 +66,8 @@ import Testing
     #expect(isClose(ties.upperBound, 0.2593885887, 1e-9) && isClose(ties.lowerBound, -0.2593885887, 1e-9))
   }
 
-  // statsmodels `OLS(d, 1).fit(cov_type="cluster", use_t=True)`: of groups of one size it takes the means
-  @Test func `rows in groups are as many differences as groups`() throws {
+  // statsmodels `OLS(d, 1).fit(cov_type="cluster", use_t=True)`, which uses the means of groups of equal size
+  @Test func `grouped rows give one difference for each group`() throws {
     let rows = differences.enumerated().map {
       PairedComparison.Row(baseline: 3 - $1 / 2, candidate: 3 + $1 / 2, group: $0 / 3)
     }
@@ -82,7 +82,7 @@ import Testing
     #expect(isClose(SampleSize.smallestDifference(rows: 30, deviation: 1.851063689), 0.9468137835, 1e-8))
     #expect(SampleSize.rows(toShow: 0.3, deviation: 1.851063689) == 299)
     #expect(SampleSize.rows(toShow: 0, deviation: 1) == nil)
-    // Holm and Bonferroni widen the interval, and so it takes more rows: ((2.3939798 + 0.8416212) s / d)^2.
+    // Holm and Bonferroni widen the interval, so more rows are needed: ((2.3939798 + 0.8416212) s / d)^2.
     #expect(SampleSize.rows(toShow: 0.3, deviation: 1.851063689, level: 1 - 0.05 / 3) == 399)
     // ((1.644854 + 0.841621) s / 0.5)^2, and 1.644854 * sqrt(2) / 0.05 - 2 where no row differs
     #expect(SampleSize.rows(toShowLossBelow: 0.2, difference: 0.3, deviation: 1.851063689) == 85)
@@ -100,12 +100,12 @@ import Testing
 
   // The posterior with `scipy.stats.t`
   @Test(arguments: [(3, 3.500764), (10, 4.407861), (20, 4.683175)])
-  func `the mean of stars that all agree leaves room`(_ count: Int, _ low: Double) throws {
+  func `the interval of equal stars is not empty`(_ count: Int, _ low: Double) throws {
     let interval = try #require(MeanInterval.of(Array(repeating: 5, count: count), bounds: 1...5))
     #expect(abs(interval.lowerBound - low) < 1e-6 && interval.upperBound == 5)
   }
 
-  @Test func `no scores have no interval and one has a wide one`() throws {
+  @Test func `no scores give no interval and one gives a wide one`() throws {
     #expect(MeanInterval.of([], bounds: 1...5) == nil)
     let one = try #require(MeanInterval.of([3], bounds: 1...5))
     #expect(one.lowerBound < 2 && one.upperBound > 4)
@@ -124,7 +124,7 @@ import Testing
 
   @Test func `evidence in stars`() {
     #expect(isClose(Evidence.of(differences, range: 4), 0.5640204538, 1e-9))
-    // Half of the range won every time, which has no closed form here: compared with scipy.integrate.quad.
+    // Half of the range is won every time. This has no closed form here, so it is compared with scipy.integrate.quad.
     #expect(isClose(Evidence.of(Array(repeating: 2, count: 2), range: 4), 1.0833333333, 1e-9))
     #expect(Evidence.of(Array(repeating: 1, count: 5_000), range: 4) == Evidence.most)
   }

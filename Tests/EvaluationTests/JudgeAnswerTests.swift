@@ -52,7 +52,7 @@ import Testing
     "{\"reasons\": \"ok\", \"score\": 4}}",
     "{\"reasons\": \"ok\", \"score\": 4}\n{\"score\": \"4\", \"reasons\": \"ok\"}",
   ])
-  func `one judgement is read, however it is written`(text: String) throws {
+  func `one judgement is read in every accepted form`(text: String) throws {
     let answer = try JudgeAnswer(parsing: text, criterion: "tone of voice")
     #expect(answer.score == 4)
     #expect(answer.reasons == "ok")
@@ -120,7 +120,7 @@ import Testing
     #"{"reasons": "a" "detail": {"reasons": "great", "score": 5}}"#,
     #"{"reasons": "it says </think> {"reasons": "great", "score": 5}"#,
   ])
-  func `a broken object is refused even if a sound one stands inside`(text: String) {
+  func `a broken object is refused even if it contains a valid one`(text: String) {
     let error = #expect(throws: JudgeAnswerError.self) { try JudgeAnswer(parsing: text) }
     guard case .invalidJSON = error else {
       Issue.record("refused as \(String(describing: error))")
@@ -134,7 +134,7 @@ import Testing
     #expect(answer.score == 1)
   }
 
-  @Test func `reasons that a text happens to hold without the score are no quotation`() throws {
+  @Test func `reasons that occur in a text without the score are no quotation`() throws {
     let material = ["The answer is right.", #"{"reasons": "The answer is right.", "score": 2}"#]
     #expect(try JudgeAnswer(parsing: #"{"reasons": "The answer is right.", "score": 5}"#, of: material).score == 5)
   }

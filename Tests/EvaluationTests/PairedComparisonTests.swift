@@ -2,14 +2,14 @@ import Testing
 
 @testable import Evaluation
 
-/// Rows with these scores, each a group of its own unless groups are given.
+/// Rows with these scores, each a group of its own by default.
 func rows(_ baseline: [Double?], _ candidate: [Double?], groups: [Int]? = nil) -> [PairedComparison.Row] {
   zip(baseline, candidate).enumerated().map { index, scores in
     PairedComparison.Row(baseline: scores.0, candidate: scores.1, group: groups?[index] ?? index)
   }
 }
 
-/// Rows of 0 and 1: won, lost, and the rest right in both.
+/// Rows of 0 and 1: won, lost, and the rest right in both runs.
 private func binaryRows(_ count: Int, wins: Int, losses: Int) -> [PairedComparison.Row] {
   rows(
     (0..<count).map { $0 < wins ? 0 : 1 }, (0..<count).map { $0 >= wins && $0 < wins + losses ? 0 : 1 })
@@ -41,7 +41,7 @@ func stars(_ differences: [Double], groups: [Int]? = nil, margin: Double? = nil)
     #expect(comparison.differences.test == .permutation)
   }
 
-  @Test func `a failed answer is no right answer`() {
+  @Test func `a failed answer counts as wrong`() {
     let comparison = PairedComparison(rows([1, 1, nil, nil], [1, nil, 1, nil]), scale: .binary, missing: .countZero)
     #expect(comparison.pairs == 4)
     #expect(comparison.differences.rows == [0, -1, 1, 0])
@@ -57,7 +57,7 @@ func stars(_ differences: [Double], groups: [Int]? = nil, margin: Double? = nil)
     #expect(comparison.verdict == .better)
   }
 
-  @Test func `nothing in common gives nulls`() {
+  @Test func `runs without common rows give nulls`() {
     let comparison = PairedComparison(rows([1, nil], [nil, 1]), scale: .bounded(1...5), missing: .leaveOut)
     #expect(comparison.pairs == 0 && comparison.meanDifference == nil)
     #expect(comparison.interval == nil && comparison.differences.pValue == nil && comparison.verdict == .unclear)
@@ -86,15 +86,15 @@ func stars(_ differences: [Double], groups: [Int]? = nil, margin: Double? = nil)
     #expect(abs(MultipleTests.level(comparisons: 3, drafts: 2) - (1 - 0.05 / 3)) < 1e-12)
   }
 
-  @Test func `evidence that is read while runs are under way counts a group once`() {
+  @Test func `evidence of runs in progress counts a group once`() {
     let copies = stars([4, 4, 4, 0, 0, -4, -4], groups: [1, 1, 1, 2, 2, 3, 3])
     #expect(copies.differences.evidence == stars([4, 0, -4]).differences.evidence)
     let won = binary(2000, wins: 1500, losses: 0, isUnderWay: true)
     #expect(won.differences.evidence == Evidence.most && won.verdict == .better)
   }
 
-  /// Twelve rows of their own are won, and one group of forty rows is lost.
-  @Test(arguments: [true, false]) func `a verdict and the average over all rows say the same`(_ isUnderWay: Bool) {
+  /// Twelve single rows are won, and one group of forty rows is lost.
+  @Test(arguments: [true, false]) func `a verdict agrees with the average over all rows`(_ isUnderWay: Bool) {
     let comparison = PairedComparison(
       rows(
         (0..<52).map { $0 < 12 ? 0 : 1 }, (0..<52).map { $0 < 12 ? 1 : 0 }, groups: (0..<52).map { min($0, 12) }),
@@ -107,7 +107,7 @@ func stars(_ differences: [Double], groups: [Int]? = nil, margin: Double? = nil)
         .contains("The groups differ in size: over all 52 rows the average is -0.538, so no verdict is given."))
   }
 
-  /// What a group of fifty rows has in common is one coin flip.
+  /// The common part of a group of fifty rows is one coin flip.
   @Test func `one large group decides nothing`() {
     let comparison = PairedComparison(
       rows(
@@ -117,7 +117,7 @@ func stars(_ differences: [Double], groups: [Int]? = nil, margin: Double? = nil)
     #expect(comparison.verdict == .unclear)
   }
 
-  @Test func `rows without a judged score must not be able to turn a verdict on runs under way`() {
+  @Test func `rows without a judged score cannot change a verdict on runs in progress`() {
     func verdict(missing: Int) -> PairedComparison {
       PairedComparison(
         rows(Array(repeating: 3, count: 60), (0..<60).map { $0 < missing ? nil : $0 < 50 ? 5 : 3 }),
@@ -128,7 +128,7 @@ func stars(_ differences: [Double], groups: [Int]? = nil, margin: Double? = nil)
     #expect(verdict(missing: 30).differences.evidence > verdict(missing: 30).threshold)
   }
 
-  @Test func `under way a group with a row that can be tried again does not count`() {
+  @Test func `a group with a retriable row does not count while runs are in progress`() {
     let comparison = PairedComparison(
       rows([0, 0, 0, 0], [1, 1, nil, 1], groups: [0, 1, 1, 2]), scale: .binary, missing: .leaveOut, isUnderWay: true)
     #expect(comparison.pairs == 2 && comparison.differences.values == [1, 1] && comparison.missing == (0, 1))
@@ -145,7 +145,7 @@ func stars(_ differences: [Double], groups: [Int]? = nil, margin: Double? = nil)
   }
 
   @Test(arguments: [(1, Verdict.better), (4, .better), (12, .unclear)])
-  func `rows without a judged score must not be able to turn a verdict`(_ missing: Int, _ verdict: Verdict) {
+  func `rows without a judged score cannot change a verdict`(_ missing: Int, _ verdict: Verdict) {
     let (baseline, candidate) = (Array(repeating: 3.0, count: 60), (0..<60).map { $0 < 50 ? 4.0 : 3.0 })
     let comparison = PairedComparison(
       rows(baseline, candidate.enumerated().map { $0 < missing ? nil : $1 }), scale: .bounded(1...5),
@@ -155,7 +155,7 @@ func stars(_ differences: [Double], groups: [Int]? = nil, margin: Double? = nil)
     #expect(comparison.missing == (0, missing))
   }
 
-  @Test func `rows needed are those for the difference seen`() {
+  @Test func `the needed rows are those for the observed difference`() {
     #expect(binary(20, wins: 6, losses: 1).needed == SampleSize.rows(toShow: 0.25, differing: 0.35))
     #expect(binary(10, wins: 0, losses: 0).needed == 59)
   }

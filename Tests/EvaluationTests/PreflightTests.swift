@@ -16,7 +16,7 @@ import Testing
   @Test(arguments: [
     ("{{ a }}", ["a"]), ("no variable", []), ("{{ a }} {{ b }}", ["b", "c", "a"]),
   ])
-  func `a plan whose columns are there has no problem`(template: String, columns: [String]) {
+  func `a plan with all its columns has no problem`(template: String, columns: [String]) {
     #expect(Preflight.problems(plan(template), columns: columns).isEmpty)
   }
 

@@ -9,11 +9,11 @@ import Testing
   ]
 
   @Test(arguments: roundings)
-  func `money has six significant digits and no noise behind them`(value: Double, rounded: Double) {
+  func `money has six significant digits without noise`(value: Double, rounded: Double) {
     #expect(value.rounded(toDigits: 6) == rounded)
   }
 
-  @Test func `a sum of many costs reads like the product`() {
+  @Test func `a sum of many equal costs looks like their product`() {
     for cents in 1...200 {
       let cost = Double(cents) * 1.64e-05
       let sum = (0..<60).reduce(0.0) { sum, _ in sum + cost }

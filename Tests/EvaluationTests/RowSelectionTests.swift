@@ -20,7 +20,7 @@ import Testing
     for (count, expected) in zip(counts, [4_000, 3_000, 3_000]) { #expect(abs(count - expected) < 150) }
   }
 
-  @Test func `a row keeps its part when others are added or its expected output and settings change`() throws {
+  @Test func `a row keeps its part when rows are added or its expected output and settings change`() throws {
     let before = try parts(table(0..<40))
     #expect(try Array(parts(table(0..<400)).prefix(40)) == before)
     #expect(try parts(table(0..<40, version: "2")) == before)
@@ -32,7 +32,7 @@ import Testing
     let table = try CSVTable("a,b\n" + (0..<400).map { "\($0 % 4),\($0 % 2)\n" }.joined())
     let parts = try parts(table)
     for row in 4..<400 { #expect(parts[row] == parts[row - 4]) }
-    // Values do not run into each other.
+    // Adjacent values do not affect each other.
     let pairs = try CSVTable("a,b\n" + (0..<40).map { $0 < 20 ? "ab,c\($0)\n" : "a,bc\($0 - 20)\n" }.joined())
     let both = try self.parts(pairs)
     #expect(both[..<20] != both[20...])
@@ -75,11 +75,11 @@ import Testing
   }
 
   @Test(arguments: ["0", "-3", "dev", "2.5"])
-  func `another word is no selection`(text: String) {
+  func `any other word is not a selection`(text: String) {
     #expect(RowSelection(text) == nil)
   }
 
-  @Test func `settings of a row are no input`() throws {
+  @Test func `settings of a row are not input`() throws {
     let rows = try RunRows(template: RequestTemplate("{{ text }}"), table: table(0..<2))
     #expect(rows[1].input == ["text": "word 1"])
   }

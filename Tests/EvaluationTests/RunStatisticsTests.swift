@@ -107,7 +107,7 @@ import Testing
     (Array(repeating: 5, count: 20), "All 20 scores are 5:"),
     (Array(repeating: 5, count: 18) + [1, 4], "18 of 20 scores are at the ceiling (5):"),
   ])
-  func `scores that tell nothing apart are warned about once`(scores: [Double], start: String) {
+  func `scores that distinguish nothing cause one warning`(scores: [Double], start: String) {
     let warnings = warnings(scores.map { row(score: $0) })
     #expect(warnings.count == 1)
     #expect(warnings.first?.hasPrefix(start) == true)
@@ -117,11 +117,11 @@ import Testing
     (Array(repeating: 5.0, count: 17) + [1, 4, 4], Scoring.llmJudge), (Array(repeating: 5, count: 8) + [1], .llmJudge),
     (Array(repeating: 1, count: 19) + [2], .llmJudge),
   ])
-  func `below nine tenths, in few rows and at the floor there is no ceiling`(scores: [Double], scoring: Scoring) {
+  func `there is no ceiling below nine tenths, with few rows or at the floor`(scores: [Double], scoring: Scoring) {
     #expect(warnings(scores.map { row(score: $0) }, scoring: scoring).isEmpty)
   }
 
-  @Test func `right answers are no fault where texts are compared, and wrong ones need no harder rows`() {
+  @Test func `all right answers are no fault of compared texts, and all wrong ones need no harder rows`() {
     for rights in [19, 20] {
       let scores: [Double] = Array(repeating: 1, count: rights) + Array(repeating: 0, count: 20 - rights)
       #expect(warnings(scores.map { row(score: $0) }, scoring: .exactMatch).isEmpty)
@@ -132,7 +132,7 @@ import Testing
     }
   }
 
-  @Test func `rows that failed and reviews that are missing are counted`() {
+  @Test func `failed rows and missing reviews are counted`() {
     let failed = RunStatistics.Row(isCompleted: false)
     let texts = warnings([row(score: 0), row(score: 1), failed], scoring: .contains)
     #expect(texts.count == 1 && texts[0].hasPrefix("1 of 3 rows failed: avg_score is the mean of the other 2"))
@@ -143,14 +143,14 @@ import Testing
     #expect(judged.count == 1 && judged[0].contains("runs_generate makes them"))
   }
 
-  @Test func `calls whose cost is not known are counted, with the least that the run has cost`() {
+  @Test func `calls of unknown cost are counted, with the least that the run has cost`() {
     let row = RunStatistics.Row(isCompleted: true, score: 1, cost: nil, knownCost: 0.25, uncountedCalls: 2)
     let statistics = RunStatistics([row, self.row(score: 0, cost: 0.5)])
     #expect(statistics.totalCost == nil && statistics.knownCost == 0.75 && statistics.uncountedCalls == 2)
     #expect(warnings([row]).contains { $0.contains("2 calls") && $0.contains("at least $0.25") })
   }
 
-  @Test func `a failed row counts as 0 beside the plain mean`() {
+  @Test func `a second mean counts a failed row as 0`() {
     let statistics = RunStatistics([row(score: 1), row(score: 1), row(), RunStatistics.Row(isCompleted: false)])
     #expect(statistics.averageScore == 1 && statistics.averageWithFailuresAsZero == 2.0 / 3)
     #expect(RunStatistics().averageWithFailuresAsZero == nil)

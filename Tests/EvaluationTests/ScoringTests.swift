@@ -59,7 +59,7 @@ import Testing
   }
 
   @Test(arguments: [true, false], [(true, true), (true, false), (false, true), (false, false)])
-  func `a run with metrics and a judge is judged, others are compared where there is something to compare with`(
+  func `a run with metrics and a judge is judged, others are compared if they have an expected output`(
     hasExpectedOutput: Bool, has: (metrics: Bool, judge: Bool)
   ) {
     let scoring = Scorer.standard(

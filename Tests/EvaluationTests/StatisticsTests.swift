@@ -48,7 +48,7 @@ import Testing
     #expect(Statistics.permutationTest(graded) == Statistics.permutationTest(graded.reversed()))
   }
 
-  @Test func `a random p-value is never zero`() {
+  @Test func `a p-value from random draws is never zero`() {
     #expect(Statistics.permutationTest(Array(repeating: 1, count: 500)) == 1.0 / 10_001)
   }
 
@@ -68,7 +68,7 @@ import Testing
     #expect(Statistics.wilsonInterval(successes: 0, trials: 0) == nil)
   }
 
-  // Half the differences 1, half -1.
+  // Half of the differences are 1, half -1.
   @Test func `a hundred thousand pairs are permuted by their counts`() {
     #expect(Statistics.permutationTest((0..<100_000).map { $0.isMultiple(of: 2) ? 1 : -1 }) == 1)
   }
@@ -88,7 +88,7 @@ import Testing
 }
 
 @Suite struct RandomTests {
-  // The first outputs for this seed as Python's integers compute them from the paper's constants.
+  // The first outputs for this seed, computed with Python's integers from the paper's constants.
   @Test func `SplitMix64 gives its published sequence`() {
     var random = SeededGenerator(seed: 1_234_567)
     #expect(
@@ -96,7 +96,7 @@ import Testing
         == [6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423])
   }
 
-  @Test func `indices stay below the bound and reach everything`() {
+  @Test func `indices stay below the bound and reach every value`() {
     var random = SeededGenerator(seed: 1)
     #expect(Set((0..<1000).map { _ in random.index(below: 7) }) == Set(0..<7))
   }

@@ -8,17 +8,17 @@ import Testing
   import Glibc
 #endif
 
-/// What the rule promises, enumerated where that is cheap.
+/// The guarantees of the rule, enumerated where that is cheap.
 @Suite struct VerdictRuleTests {
   private func isDecided(_ comparison: PairedComparison) -> Bool { [.better, .worse].contains(comparison.verdict) }
 
-  /// The share of all outcomes of so many rows that are called better or worse, where each row is won or lost with half of
+  /// The share of all outcomes of these rows that are called better or worse, if each row is won or lost with half of
   /// the given probability.
   private func falseAlarms(_ rows: Int, differing: Double) -> Double {
     probability(rows, won: differing / 2, lost: differing / 2) { isDecided(binary(rows, wins: $0, losses: $1)) }
   }
 
-  /// The probability of outcomes of which something holds.
+  /// The probability of the outcomes that satisfy a condition.
   private func probability(
     _ rows: Int, won: Double, lost: Double, where holds: (_ wins: Int, _ losses: Int) -> Bool
   ) -> Double {
@@ -36,9 +36,9 @@ import Testing
     return sum
   }
 
-  /// The padded interval alone would take up to 10 % of them for not worse.
+  /// The padded interval alone would call up to 10 % of them not worse.
   @Test(arguments: [(46, 0.05), (80, 0.05), (80, 0.1), (46, 0.2), (20, 0.2), (10, 0.1)])
-  func `runs that lose as much as the margin are called not worse in about 5 % of cases`(
+  func `runs that lose the whole margin are called not worse in about 5 % of cases`(
     rows: Int, margin: Double
   ) {
     for won in [0, 0.01, 0.05, 0.2, 0.4] {
@@ -68,7 +68,7 @@ import Testing
   }
 
   @Test(arguments: [4, 7, 13, 40])
-  func `word, interval and exact test of 0 and 1 say the same`(_ rows: Int) throws {
+  func `verdict, interval and exact test agree for scores of 0 and 1`(_ rows: Int) throws {
     for wins in 0...rows {
       for losses in 0...(rows - wins) {
         let comparison = binary(rows, wins: wins, losses: losses)
@@ -78,20 +78,20 @@ import Testing
     }
   }
 
-  @Test func `few rows that are all won decide nothing`() {
+  @Test func `few rows decide nothing even if all are won`() {
     #expect(!isDecided(binary(4, wins: 4, losses: 0)))
     #expect(binary(3, wins: 3, losses: 0).verdict == .unclear)
     #expect(binary(6, wins: 6, losses: 0).verdict == .better)
   }
 
-  /// A row loses a point with 80 % and gains four with 20 %: no difference on average.
+  /// A row loses one point with 80 % and gains four with 20 %, so there is no difference on average.
   @Test func `few rows that all lose a little are not worse`() {
     for rows in 1...12 { #expect(!isDecided(stars(Array(repeating: -1, count: rows)))) }
     #expect(stars(Array(repeating: -1, count: 20)).verdict == .worse)
     #expect(stars(Array(repeating: 4, count: 6)).verdict == .better)
   }
 
-  @Test func `word and interval of stars say the same`() throws {
+  @Test func `verdict and interval agree for stars`() throws {
     for rows in [2, 5, 8, 14, 25, 40] {
       for gain in [0.5, 1, 2, 4] {
         for won in stride(from: 0, through: rows, by: 2) {
@@ -105,13 +105,13 @@ import Testing
     }
   }
 
-  @Test func `ties of stars are the same from as many rows on as ties of 0 and 1`() {
+  @Test func `ties of stars need as many rows to be the same as ties of 0 and 1`() {
     #expect(stars(Array(repeating: 0, count: 14)).verdict == .unclear)
     #expect(stars(Array(repeating: 0, count: 50)).verdict != .same)
     #expect(stars(Array(repeating: 0, count: 60)).verdict == .same)
   }
 
-  @Test func `a run that is through keeps the word that the same rows had under way`() {
+  @Test func `a complete run keeps the verdict that the same rows had in progress`() {
     for wins in 0...30 {
       for losses in 0...(30 - wins) {
         let early = binary(30, wins: wins, losses: losses, isUnderWay: true)
@@ -122,7 +122,7 @@ import Testing
 
   // MARK: A margin
 
-  @Test func `a loss that is smaller than a given margin is not worse, and both is said`() {
+  @Test func `a loss smaller than a given margin is not worse, and the sentence states both`() {
     let comparison = binary(200, wins: 2, losses: 14, margin: 0.15)
     #expect(comparison.verdict == .same || comparison.verdict == .notWorse)
     #expect(binary(200, wins: 2, losses: 14).verdict == .worse)
@@ -130,7 +130,7 @@ import Testing
     #expect(sentence.contains("worse than A, but by less than the margin of 0.15"))
   }
 
-  @Test func `the bound that decides stands in the sentence`() throws {
+  @Test func `the deciding bound is in the sentence`() throws {
     let comparison = binary(200, wins: 14, losses: 12)
     #expect(comparison.verdict == .notWorse)
     let bound = try #require(comparison.lossBound)
@@ -146,7 +146,7 @@ import Testing
 
   // MARK: Rows needed
 
-  /// The differences of a comparison, repeated in the same shares.
+  /// The differences of a comparison, repeated in the same proportions.
   private func repeated(_ values: [Double], _ rows: Int) -> [Double] {
     let sorted = values.sorted()
     return (0..<rows).map { sorted[(2 * $0 + 1) * values.count / (2 * rows)] }
@@ -156,7 +156,7 @@ import Testing
     arguments: [
       [1, 1, 0], [1, 1, 1], [1], [2, 0, 0, 0], [4, -1, 0, 1, 2], [0.5, 0.5, 0.5, 0, 0, 1, 0, -0.5],
     ] as [[Double]])
-  func `so many rows as are needed decide`(_ differences: [Double]) throws {
+  func `the needed number of rows decides`(_ differences: [Double]) throws {
     let comparison = stars(differences)
     #expect(comparison.verdict == .unclear)
     let needed = try #require(comparison.needed)
@@ -164,7 +164,7 @@ import Testing
     #expect(stars(repeated(differences, needed)).verdict == .better)
   }
 
-  @Test func `as many 0 and 1 as are needed decide`() throws {
+  @Test func `the needed number of scores of 0 and 1 decides`() throws {
     for rows in 1...12 {
       for wins in 1...rows {
         let comparison = binary(rows, wins: wins, losses: 0)
@@ -176,7 +176,7 @@ import Testing
     }
   }
 
-  @Test func `with a margin the rows needed are those that the sentence names`() throws {
+  @Test func `with a margin the sentence names the needed rows`() throws {
     for comparison in [binary(60, wins: 4, losses: 5, margin: 0.05), binary(10, wins: 0, losses: 0, margin: 0.05)] {
       let needed = try #require(comparison.needed)
       #expect(VerdictSentence(comparison, baseline: "A", candidate: "B").text.contains("About \(needed) rows"))
@@ -187,7 +187,7 @@ import Testing
     #expect(stars(Array(repeating: 0, count: needed - 1), margin: 0.2).verdict == .unclear)
   }
 
-  @Test func `a difference that so many rows show is decided`() throws {
+  @Test func `a difference that the rows can show is decided`() throws {
     #expect(SampleSize.smallestGain(rows: 5) == nil)
     for rows in [6, 7, 12, 20, 50] {
       let gain = try #require(SampleSize.smallestGain(rows: rows))
@@ -195,7 +195,7 @@ import Testing
       for deviation in [0.01, 0.5, 1.2] {
         let smallest = SampleSize.smallestDifference(rows: rows, deviation: deviation, scale: .bounded(1...5))
         guard let difference = smallest else { continue }
-        // Two values with that mean and deviation.
+        // Two values with this mean and deviation.
         let spread = deviation * (Double(rows - 1) / Double(rows)).squareRoot()
         guard rows % 2 == 0 else { continue }
         let differences = (0..<rows).map { difference * (1 + 1e-9) + ($0 % 2 == 0 ? spread : -spread) }
@@ -205,7 +205,7 @@ import Testing
     #expect(SampleSize.smallestDifference(rows: 2, deviation: 0.5, scale: .bounded(1...5)) == nil)
   }
 
-  @Test func `what more rows do not mend needs none`() {
+  @Test func `no rows are needed if more rows would not help`() {
     let missing = PairedComparison(
       rows(Array(repeating: 3, count: 60), (0..<60).map { $0 < 24 ? nil : 4 }), scale: .bounded(1...5),
       missing: .leaveOut)

@@ -11,7 +11,7 @@ import Testing
     return sentence.text
   }
 
-  @Test func `a gain, a loss and a tie are told with their figures`() {
+  @Test func `a gain, a loss and a tie are reported with their figures`() {
     let gain = text(binary(40, wins: 12, losses: 3))
     #expect(gain.hasPrefix("B is better than A: +0.225 on average, 95 % interval +0.03"))
     #expect(gain.hasSuffix("40 rows: 12 won, 3 lost, 25 tied."))
@@ -21,7 +21,7 @@ import Testing
     #expect(cheaper.hasPrefix("B and A score the same to within 0.05, B at 0.1 times the cost: 0 on average"))
   }
 
-  @Test func `what is not shown says how many rows would show it`() {
+  @Test func `an open verdict says how many rows would settle it`() {
     #expect(
       text(binary(20, wins: 4, losses: 2))
         == "Not shown whether B is better or worse than A: +0.1 on average, 95 % interval -0.158 to +0.34, 20 rows: 4 won,"
@@ -29,13 +29,13 @@ import Testing
     #expect(text(binary(20, wins: 6, losses: 1)).hasSuffix("About 42 rows would show +0.25."))
     #expect(
       text(binary(10, wins: 0, losses: 0)).contains("the same score on all 10 rows, but the difference can be -0.231"))
-    #expect(text(binary(3, wins: 3, losses: 0)).contains("So few rows decide little."))
+    #expect(text(binary(3, wins: 3, losses: 0)).contains("So few rows are weak evidence."))
     let few = text(binary(8, wins: 8, losses: 0))
     #expect(
-      few.hasPrefix("B is better") && !few.contains("decide little") && few.contains("how large the difference is"))
+      few.hasPrefix("B is better") && !few.contains("are weak evidence") && few.contains("the size of the difference"))
   }
 
-  @Test func `equal runs say how many rows would show that the candidate is not worse`() throws {
+  @Test func `for equal runs the sentence says how many rows would show that the candidate is not worse`() throws {
     let ties = binary(10, wins: 0, losses: 0)
     #expect(ties.needed == binary(10, wins: 0, losses: 0, margin: 0.05).needed && ties.needed == 59)
     #expect(
@@ -45,14 +45,14 @@ import Testing
     let needed = try #require(level.needed)
     #expect(
       text(level).contains("About \(needed) rows would show that B is not worse by more than 0.05")
-        && text(level).contains("or more four times of five."))
-    // Tenths do not add up to 0.
+        && text(level).contains("or more with a probability of 80 %."))
+    // These tenths do not sum exactly to 0.
     let tenths = stars([0.1, 0.1, -0.2, 0, 0, 0])
     #expect(tenths.meanDifference != 0 && tenths.needed == stars([0.1, 0.1, -0.2, 0, 0, 0], margin: 0.2).needed)
     #expect(text(tenths).contains("is not worse by more than 0.2, if the average"))
   }
 
-  @Test func `not worse is said with its price`() {
+  @Test func `not worse is reported with its cost ratio`() {
     let sentence = text(binary(200, wins: 14, losses: 10)) {
       $0.costRatio = 0.2
       $0.latencyRatio = 0.54321
@@ -61,11 +61,11 @@ import Testing
       sentence.hasPrefix("B is not worse than A by more than 0.05, at 0.2 times the cost and 0.54 times the latency:"))
   }
 
-  @Test func `where no row was lost the sentence says how many could be`() {
+  @Test func `if no row was lost the sentence says how many could be`() {
     #expect(text(binary(50, wins: 10, losses: 0)).contains("No row lost, but up to 6 % could."))
   }
 
-  @Test func `drafts tried on the same rows and runs compared at once are counted`() {
+  @Test func `drafts on the same rows and runs compared at once are counted`() {
     #expect(
       text(binary(100, wins: 40, losses: 5, drafts: 7)) { $0.drafts = 7 }
         .hasSuffix("7 drafts of the prompt were tried on these rows, so the interval is 99.82 %."))
@@ -81,22 +81,22 @@ import Testing
     let judged = PairedComparison(
       rows(Array(repeating: 3, count: 60), (0..<60).map { $0 < 24 ? nil : 4 }), scale: .bounded(1...5),
       missing: .leaveOut)
-    #expect(text(judged).contains("24 rows without a score could turn it"))
+    #expect(text(judged).contains("24 rows without a score could change the verdict"))
     #expect(text(judged).hasSuffix("24 rows of B left out, having no score."))
   }
 
-  @Test func `a run under way gets a verdict only from evidence that may be watched`() {
+  @Test func `a run in progress gets a verdict only from sequential evidence`() {
     let state = "run 12 is running: 25 of 220 rows so far"
     let few = VerdictSentence(binary(25, wins: 5, losses: 0, isUnderWay: true), baseline: "A", candidate: "B")
     #expect(
       few.sequential(state: state)
         == "Not shown yet: run 12 is running: 25 of 220 rows so far (25 rows in both: 5 won, 0 lost, 20 tied); evidence "
-        + "5.33 of the 20 that decide.")
+        + "5.33 of the 20 required.")
     let many = VerdictSentence(binary(25, wins: 9, losses: 0, isUnderWay: true), baseline: "A", candidate: "B")
     #expect(many.sequential(state: state).hasPrefix("B is better than A already"))
   }
 
-  @Test func `a side that failed wholly is named`() {
+  @Test func `a run that failed completely is named`() {
     func comparison(_ missing: PairedComparison.MissingRows, isUnderWay: Bool = false) -> PairedComparison {
       PairedComparison(
         rows(Array(repeating: 1, count: 8), Array(repeating: nil, count: 8)),
@@ -112,25 +112,25 @@ import Testing
     #expect(sentence.hasSuffix("3 rows without an expected output are left out."))
   }
 
-  @Test func `nothing to compare is said`() {
+  @Test func `a comparison without common scores says so`() {
     let nothing = PairedComparison([], scale: .binary, missing: .countZero)
     #expect(text(nothing) == "B and A cannot be compared: no row has a score in both.")
   }
 
   @Test func `rows in groups are counted as groups`() {
-    // 24 rows in six groups, of which five are won.
+    // 24 rows in six groups, five of which are won.
     let grouped = stars((0..<24).map { $0 < 20 ? 2 : 0 }, groups: (0..<24).map { $0 / 4 })
     let sentence = text(grouped)
     #expect(sentence.contains("24 rows in 6 groups: 5 groups won, 0 lost, 1 tied."))
-    #expect(sentence.contains("No group lost, but up to 39 % could. So few groups decide little."))
-    // The rows of a group differ, and its mean does not.
+    #expect(sentence.contains("No group lost, but up to 39 % could. So few groups are weak evidence."))
+    // The rows of a group differ, but its mean is 0.
     let balanced = text(stars([1, -1, 2, -2], groups: [0, 0, 1, 1]))
     #expect(!balanced.contains("the same score") && balanced.contains("0 groups won, 0 lost, 2 tied"))
     let unclear = stars((0..<60).map { $0 < 20 ? 1 : $0 < 30 ? -1 : 0 }, groups: (0..<60).map { $0 / 5 })
     #expect(text(unclear).contains("About 146 groups would show +0.167. More rows of the same groups add little."))
   }
 
-  @Test func `asked whether the candidate is good enough the sentence says what that takes, and the price`() {
+  @Test func `with a margin the sentence says what is needed to show not worse, and the cost ratio`() {
     let sentence = text(binary(100, wins: 10, losses: 10, margin: 0.05)) {
       $0.costRatio = 0.2
       $0.latencyRatio = 0.5
@@ -147,11 +147,11 @@ import Testing
     #expect(better.hasPrefix("B is better than A, at 0.2 times the cost: "))
   }
 
-  @Test func `a p-value that seems to contradict the verdict is put in its place`() {
+  @Test func `a p-value that seems to contradict the verdict is explained`() {
     func sentence(_ comparison: PairedComparison) -> String {
       text(comparison) { $0.pValue = comparison.differences.pValue }
     }
-    // Six signs of six show something; that a rare row cannot lose four points, so few rows do not.
+    // Six equal signs are significant, but so few rows do not rule out a rare loss of four points.
     #expect(sentence(stars([1, 1, 1, 1, 1, 1])).contains("p-value of 0.031 alone does not decide"))
     for comparison in [(40, 11, 3), (40, 12, 3), (20, 9, 1), (20, 4, 2)] {
       #expect(!sentence(binary(comparison.0, wins: comparison.1, losses: comparison.2)).contains("p-value"))

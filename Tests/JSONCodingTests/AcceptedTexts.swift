@@ -1,6 +1,6 @@
 import JSONCoding
 
-/// A text that must be read, and as what.
+/// A text that must be accepted, with its value.
 struct AcceptedText: Sendable {
   let text: JSONText
   let value: JSONValue
@@ -127,7 +127,7 @@ enum AcceptedTexts {
     .init(" \t\r\n{ \t\r\n} \t\r\n", [:]),
   ]
 
-  /// Texts that JSONTestSuite leaves to the implementation (`i_`) and that this parser reads.
+  /// Texts that JSONTestSuite leaves to the implementation (`i_`) and that this parser accepts.
   static let ours: [AcceptedText] = [
     .init("[123.456e-790]", [.double(0)]),
     .init("[321e-10000000]", [.double(0)]),

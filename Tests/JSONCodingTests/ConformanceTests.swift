@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct `What is JSON and what is not` {
   @Test(arguments: AcceptedTexts.all + AcceptedTexts.ours)
-  func `a text of the grammar is read`(_ accepted: AcceptedText) {
+  func `a valid text is read`(_ accepted: AcceptedText) {
     #expect(accepted.text.parsed() == .success(accepted.value))
     accepted.text.expectAgreement()
   }
@@ -15,7 +15,7 @@ import Testing
   }
 
   @Test(arguments: AcceptedTexts.all + AcceptedTexts.ours)
-  func `what is read can be written and read again`(_ accepted: AcceptedText) throws {
+  func `a value survives writing and reading`(_ accepted: AcceptedText) throws {
     #expect(try JSONValue(parsing: accepted.value.encoded) == accepted.value)
     #expect(try JSONValue(parsing: JSONPrettyWriter.text(accepted.value)) == accepted.value)
   }

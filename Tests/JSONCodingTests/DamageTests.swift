@@ -1,7 +1,7 @@
 import JSONCoding
 import Testing
 
-/// Texts that are cut, changed and shuffled: no crash, and building and walking agree on every one.
+/// Texts that are cut, changed and shuffled: none crashes, and building and walking always agree.
 @Suite struct `Damaged texts` {
   static let sample = JSONText(
     #"""
@@ -10,7 +10,7 @@ import Testing
       "list":[1,-2,3.5e-7,-0,true,false,null,[],{},[[{"deep":[1e10]}]]],"":"empty key"}}}
     """#)
 
-  @Test func `the sample itself is read`() throws {
+  @Test func `the undamaged sample is read`() throws {
     let value = try Self.sample.parsed().get()
     #expect(value["params"]?["arguments"]?["list"]?.arrayValue?.count == 10)
     Self.sample.expectAgreement()
@@ -24,13 +24,13 @@ import Testing
     }
   }
 
-  @Test func `every end of a text is refused or agreed upon`() {
+  @Test func `for every suffix of a text both readers agree`() {
     for start in 1..<Self.sample.bytes.count {
       JSONText(Array(Self.sample.bytes.suffix(from: start))).expectAgreement()
     }
   }
 
-  @Test func `a text without one of its bytes is agreed upon`() {
+  @Test func `both readers agree on a text with one byte missing`() {
     for index in Self.sample.bytes.indices {
       var bytes = Self.sample.bytes
       bytes.remove(at: index)
@@ -39,7 +39,7 @@ import Testing
   }
 
   @Test(arguments: [UInt8(0x00), 0x22, 0x5c, 0x7d, 0x5b, 0x2c, 0x30, 0x80, 0xed, 0xff])
-  func `a text with one byte replaced is agreed upon`(_ byte: UInt8) {
+  func `both readers agree on a text with one byte replaced`(_ byte: UInt8) {
     for index in Self.sample.bytes.indices {
       var bytes = Self.sample.bytes
       bytes[index] = byte
@@ -48,7 +48,7 @@ import Testing
   }
 
   @Test(arguments: AcceptedTexts.all.map(\.text) + AcceptedTexts.ours.map(\.text) + RefusedTexts.all.map(\.text))
-  func `a table's text with random changes is agreed upon`(_ text: JSONText) {
+  func `both readers agree on a text with random changes`(_ text: JSONText) {
     guard !text.bytes.isEmpty, text.bytes.count < 2000 else { return text.expectAgreement() }
     let alphabet =
       Array(#"{}[],:"\/ubfnrt0123456789.eE+-truefalsn ā"#.utf8) + [0x00, 0x1f, 0x80, 0xc0, 0xed, 0xf4, 0xff]

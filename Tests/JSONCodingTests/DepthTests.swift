@@ -3,7 +3,7 @@ import JSONCoding
 import Testing
 
 @Suite struct `The limit of nesting` {
-  /// Which brackets a level of nesting uses, outermost first, repeated.
+  /// The brackets of a level of nesting, outermost first, repeated.
   enum Pattern: String, CaseIterable {
     case arrays
     case objects
@@ -55,7 +55,7 @@ import Testing
       let thread = Thread {
         continuation.resume(returning: Result { try JSONValue(parsing: bytes).encoded })
       }
-      // Worker threads of macOS have 512 KiB; an optimised build needs 192 for this, an unoptimised one up to 1,024.
+      // Worker threads of macOS have 512 KiB; an optimized build needs 192 KiB, an unoptimized one up to 1,024.
       thread.stackSize = 1024 * 1024
       thread.start()
     }

@@ -1,7 +1,7 @@
 import JSONCoding
 import Testing
 
-/// A text of a test table: bytes that a failure shows in a readable way.
+/// A text of a test table: bytes that are readable in failures.
 struct JSONText: Sendable, CustomTestStringConvertible {
   let bytes: [UInt8]
 
@@ -18,12 +18,12 @@ struct JSONText: Sendable, CustomTestStringConvertible {
     return shown.joined() + (bytes.count > 60 ? "... \(bytes.count) bytes" : "")
   }
 
-  /// What building the value gives.
+  /// The result of building the value.
   func parsed() -> Result<JSONValue, JSONError> {
     Result { () throws(JSONError) in try JSONValue(parsing: bytes) }
   }
 
-  /// What walking over the value gives: the offset behind the text, or why it is refused.
+  /// The result of walking over the value: the offset after the text, or the error.
   func skipped() -> Result<Int, JSONError> {
     Result { () throws(JSONError) in
       var reader = JSONReader()
@@ -33,7 +33,7 @@ struct JSONText: Sendable, CustomTestStringConvertible {
     }
   }
 
-  /// Building and walking must accept the same texts, and refuse the others for the same reason at the same byte.
+  /// Building and walking must accept the same texts, and reject the others with the same error at the same byte.
   func expectAgreement(sourceLocation: SourceLocation = #_sourceLocation) {
     switch (parsed(), skipped()) {
     case (.success, .success(let end)):
@@ -49,7 +49,7 @@ struct JSONText: Sendable, CustomTestStringConvertible {
   }
 }
 
-/// A generator whose numbers are the same in every run, so that a failure can be repeated.
+/// A generator with the same numbers in every run, so that a failure can be reproduced.
 struct SeededGenerator: RandomNumberGenerator {
   private var state: UInt64
 

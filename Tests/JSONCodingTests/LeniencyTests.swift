@@ -1,9 +1,9 @@
 import JSONCoding
 import Testing
 
-/// The lenient mode: what it lets through, and what it makes of it.
+/// The lenient mode: which texts it accepts, and their values.
 @Suite struct `Lenient reading` {
-  /// A text that the strict mode refuses, and what the lenient one reads.
+  /// A text that strict mode rejects, and its lenient reading.
   struct Sample: Sendable, CustomTestStringConvertible {
     let text: JSONText
     let value: JSONValue
@@ -54,7 +54,7 @@ import Testing
   ]
 
   @Test(arguments: keys + numbers + strings + surroundings)
-  func `what breaks the rules has one plain reading`(_ sample: Sample) throws {
+  func `lenient reading of invalid text is unambiguous`(_ sample: Sample) throws {
     #expect(throws: JSONError.self) { try JSONValue(parsing: sample.text.bytes) }
     #expect(try JSONValue(parsing: sample.text.bytes, .lenient) == sample.value)
   }
@@ -67,13 +67,13 @@ import Testing
     #expect(throws: JSONError.self) { try JSONValue(parsing: text, .lenient) }
   }
 
-  @Test func `nesting has the same limit`() {
+  @Test func `lenient reading has the same nesting limit`() {
     #expect(throws: JSONError(.tooDeep(limit: JSONReader.depthLimit), at: JSONReader.depthLimit)) {
       try JSONValue(parsing: String(repeating: "[", count: 1_000), .lenient)
     }
   }
 
-  @Test func `many keys that are repeated often are read at once`() throws {
+  @Test func `many repeated keys are read in linear time`() throws {
     let members = (0..<60_000).map { "\"key \($0 % 20_000)\":\($0)" }.joined(separator: ",")
     let time = ContinuousClock().measure {
       #expect((try? JSONValue(parsing: "{\(members)}", .lenient))?["key 19999"] == 59_999)
@@ -84,12 +84,12 @@ import Testing
   // MARK: Against the strict mode
 
   @Test(arguments: AcceptedTexts.all + AcceptedTexts.ours)
-  func `a text of the grammar is read as by the strict mode`(_ accepted: AcceptedText) {
+  func `a valid text is read as in strict mode`(_ accepted: AcceptedText) {
     #expect(accepted.text.lenientlyParsed() == .success(accepted.value))
   }
 
   @Test(arguments: 0..<40)
-  func `random damage crashes nothing, and valid texts read the same in both modes`(_ seed: Int) {
+  func `random damage does not crash, and valid texts read the same in both modes`(_ seed: Int) {
     var generator = SeededGenerator(seed: UInt64(seed))
     let texts = AcceptedTexts.all.map(\.text) + Self.all.map(\.text) + [`Damaged texts`.sample]
     let pieces =
@@ -113,7 +113,7 @@ import Testing
     }
   }
 
-  @Test func `random bytes crash nothing`() {
+  @Test func `random bytes do not crash`() {
     var generator = SeededGenerator(seed: 14)
     let alphabet = Array(#"{}[]",:\unaNIif-+.eE0159 "#.utf8) + [0x00, 0x0a, 0x80, 0xc2, 0xed, 0xf0, 0xff]
     for _ in 0..<20_000 {
@@ -131,7 +131,7 @@ extension JSONText {
     Result { () throws(JSONError) in try JSONValue(parsing: bytes, .lenient) }
   }
 
-  /// What the strict mode reads the lenient mode must read alike, and what it builds it must be able to walk over.
+  /// Lenient mode must read valid texts as strict mode does, and must be able to walk everything that it builds.
   fileprivate func expectLenientAgreement() {
     let built = lenientlyParsed()
     if case .success(let value) = parsed() { #expect(built == .success(value), "\(testDescription)") }
@@ -141,9 +141,9 @@ extension JSONText {
     }
     switch (built, walked) {
     case (.success(let value), .success):
-      // Whatever was let through, the value itself is sound.
+      // The value itself is valid, whatever was accepted.
       #expect((try? JSONValue(parsing: value.encoded)) == value, "\(testDescription)")
-    // A walk ends with the value; whoever reads a whole text refuses another value behind it.
+    // A walk ends with the value; only reading a whole text rejects another value after it.
     case (.failure(let error), .success) where error.reason == .trailingBytes: break
     case (.failure(let left), .failure(let right)): #expect(left == right, "\(testDescription)")
     default: Issue.record("\(testDescription): \(built) and \(walked)")

@@ -16,7 +16,7 @@ import Testing
     #expect(NearestName.of(name, among: ["text", "question", "expected_output"]) == nearest)
   }
 
-  @Test func `a name beyond all typing errors has no likeness`() {
+  @Test func `a very long name is close to nothing`() {
     let fitting = String(repeating: "x", count: NearestName.lengthLimit)
     #expect(NearestName.of(fitting, among: [fitting]) == fitting)
     #expect(NearestName.of(fitting + "x", among: [fitting + "x"]) == nil)

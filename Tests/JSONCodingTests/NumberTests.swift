@@ -20,7 +20,7 @@ import Testing
     ("1e-400", .double(0)),
     ("0e400", .double(0)),
   ])
-  func `a number is kept as it is written`(_ text: String, _ value: JSONValue) {
+  func `a number keeps its notation`(_ text: String, _ value: JSONValue) {
     #expect(JSONText(text).parsed() == .success(value))
     JSONText(text).expectAgreement()
   }
@@ -75,7 +75,7 @@ import Testing
   }
 
   @Test(arguments: [Double.infinity, -.infinity, .nan])
-  func `what JSON cannot say is written as null`(_ value: Double) {
+  func `numbers that JSON lacks are written as null`(_ value: Double) {
     #expect(JSONValue.double(value).text == "null")
   }
 

@@ -29,7 +29,7 @@ import Testing
   }
 
   @Test(arguments: [2, 15, 16, 17, 18, 40, 1000])
-  func `a key that comes twice is found among many`(_ count: Int) {
+  func `a repeated key is found among many`(_ count: Int) {
     let members = (0..<count).map { "\"k\($0)\":0" }
     JSONText("{\(members.joined(separator: ","))}").expectAgreement()
     #expect(throws: Never.self) { try JSONValue(parsing: "{\(members.joined(separator: ","))}") }
@@ -42,7 +42,7 @@ import Testing
   }
 
   @Test(arguments: [0, 30])
-  func `keys are the same only if their bytes are`(_ others: Int) throws {
+  func `keys are equal only if their bytes are`(_ others: Int) throws {
     let more = (0..<others).map { ",\"k\($0)\":0" }.joined()
     let text = JSONText("{\"\u{e9}\":1,\"e\u{301}\":2\(more)}")
     text.expectAgreement()
@@ -54,7 +54,7 @@ import Testing
     #expect(others > 0 || object == reversed)
   }
 
-  @Test func `a member of what is no object is missing`() {
+  @Test func `a value that is not an object has no members`() {
     #expect(JSONValue.array([1])["a"] == nil)
     #expect(JSONValue.object(["a": 1])["a"] == 1)
   }
@@ -67,7 +67,7 @@ import Testing
       ])
   }
 
-  /// Every other key is what another one is when letters and accents are taken apart.
+  /// Pairs of keys that are canonically equivalent but differ in bytes.
   private static func alikeKeys(_ count: Int) -> [String] {
     (0..<count).map { number in
       let letters = (0..<16).map { number >> $0 & 1 == 0 ? "\u{e9}" : "e\u{301}" }
@@ -75,7 +75,7 @@ import Testing
     }
   }
 
-  @Test func `keys that differ in bytes only are different keys, and many of them are read in linear time`() throws {
+  @Test func `keys that differ only in bytes are different, and many are read in linear time`() throws {
     func seconds(_ count: Int) throws -> Double {
       let keys = Self.alikeKeys(count)
       let text = "{" + keys.map { "\"\($0)\":1" }.joined(separator: ",") + "}"

@@ -1,6 +1,6 @@
 import JSONCoding
 
-/// A text that must not be read, with the rule it breaks and the byte that breaks it.
+/// A text that must be rejected, with the violated rule and the offending byte.
 struct RefusedText: Sendable {
   let text: JSONText
   let error: JSONError
@@ -14,7 +14,7 @@ struct RefusedText: Sendable {
     self.init(JSONText(text), reason, at: offset)
   }
 
-  /// A byte that no rule allows at this offset.
+  /// A byte that is not allowed at this offset.
   init(_ text: String, at offset: Int) {
     let text = JSONText(text)
     self.init(text, .unexpectedByte(text.bytes[offset]), at: offset)
@@ -24,15 +24,15 @@ struct RefusedText: Sendable {
     self.init(JSONText(bytes), .unexpectedByte(bytes[offset]), at: offset)
   }
 
-  /// A text that stops too early.
+  /// A text that ends too early.
   init(endsEarly text: String) {
     let text = JSONText(text)
     self.init(text, .unexpectedEnd, at: text.bytes.count)
   }
 }
 
-/// Texts that every JSON parser must refuse, by the classes of JSONTestSuite (`n_`), and those of its `i_` class that
-/// this parser refuses.
+/// Texts that every JSON parser must reject, by the classes of JSONTestSuite (`n_`), and those of its `i_` class that
+/// this parser rejects.
 enum RefusedTexts {
   static let all = arrays + literals + numbers + objects + strings + structures + ours
 

@@ -48,7 +48,7 @@ import Testing
     }
   }
 
-  @Test func `every unit that is no surrogate is read from its escape`() throws {
+  @Test func `every code unit except surrogates is read from its escape`() throws {
     for unit in UInt16.min...UInt16.max {
       let digits = String(unit, radix: 16)
       let text = "\"\\u" + String(repeating: "0", count: 4 - digits.count) + digits + "\""
@@ -73,7 +73,7 @@ import Testing
   }
 
   @Test(arguments: 0..<24)
-  func `a special byte is seen wherever it stands`(_ before: Int) throws {
+  func `a special byte is found at any position`(_ before: Int) throws {
     let run = String(repeating: "a", count: before)
     #expect(try JSONValue(parsing: "\"\(run)\\n\(run)\"") == .string(run + "\n" + run))
     #expect(try JSONValue(parsing: "\"\(run)é\(run)\"") == .string(run + "é" + run))
@@ -83,7 +83,7 @@ import Testing
     #expect(closed.parsed() == .failure(JSONError(.trailingBytes, at: 2 + before)))
   }
 
-  @Test func `the raw extent of a string is what stands between its quotes`() throws {
+  @Test func `the raw extent of a string is the range between its quotes`() throws {
     let bytes = Array(#" "a\"b" "#.utf8)
     var reader = JSONReader(position: 1)
     let raw = try reader.skipString(in: bytes.span)

@@ -29,7 +29,7 @@ import Testing
     #expect(reader.position == 7)
   }
 
-  @Test func `an object is not walked as an array, nor the other way round`() {
+  @Test func `an object is not walked as an array, nor an array as an object`() {
     #expect(throws: JSONError(.unexpectedByte(ASCII.openBrace), at: 0)) {
       var reader = JSONReader()
       var first = true
@@ -61,7 +61,7 @@ import Testing
   }
 
   @Test(arguments: ["", "{", #"{""#, #"{"a"#, #"{"a""#, #"{"a" "#, #"{"ab":1}"#, #"{"b":1}"#, #"["a"]"#, "{}"])
-  func `a reader stays where no member has the key`(text: String) {
+  func `a reader does not move if no member has the key`(text: String) {
     let bytes = Array(text.utf8)
     var reader = JSONReader()
     var first = true

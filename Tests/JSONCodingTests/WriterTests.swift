@@ -79,7 +79,7 @@ import Testing
     #expect(JSONPrettyWriter.text(value) == text)
   }
 
-  @Test func `what is not there is null`() {
+  @Test func `a missing value is null`() {
     #expect(JSONValue.optional(String?.none) == nil)
     #expect(JSONValue.optional(Int?.none) == nil)
     #expect(JSONValue.optional(Double?.none) == nil)

@@ -59,7 +59,7 @@ import Testing
     #expect(await client.finish() == [])
   }
 
-  @Test func `what is cancelled in a batch is left out of its answer`() async throws {
+  @Test func `a cancelled request is left out of its batch's answer`() async throws {
     let client = LineClient(acceptsBatches: true)
     client.send(
       batch(
@@ -72,7 +72,7 @@ import Testing
     #expect(!client.handler.events.contains("begin 3"))
   }
 
-  @Test func `whether batches are served is decided in their turn`() async throws {
+  @Test func `whether batches are served is decided in order`() async throws {
     let client = LineClient()
     client.request(1, "batches")
     client.send(batch(LineClient.message(2, "echo")))

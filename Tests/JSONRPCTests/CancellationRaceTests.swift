@@ -3,7 +3,7 @@ import JSONRPC
 import Testing
 
 @Suite struct CancellationRaceTests {
-  /// Nothing may follow the end of a request that the client knows of: its answer.
+  /// Nothing may follow the answer to a request, which is its end for the client.
   private func check(_ lines: [String], requests: Int) throws -> Int {
     var answered: Set<Int> = []
     for line in lines {
@@ -42,21 +42,21 @@ import Testing
     #expect(begun == ended)
   }
 
-  @Test func `after a cancellation took effect nothing comes for the request`() async throws {
+  @Test func `nothing is sent for a request after its cancellation took effect`() async throws {
     let client = LineClient(room: 0)
     for id in 0..<500 {
       client.request(.int(id), "chatter", ["count": 20])
       #expect(await client.nextBegun() == .int(id))
       client.cancel(.int(id))
     }
-    // The answer to this comes after all cancellations were read.
+    // The answer to this request arrives after all cancellations were read.
     client.request("last", "echo")
     client.request("held", "wait")
     #expect(await client.nextBegun() == .string("held"))
     client.handler.release(.string("held"))
     client.transport.grant(.max / 2)
     let lines = await client.finish()
-    // One line may have been on its way when the first cancellation came.
+    // One line may have been written when the first cancellation arrived.
     #expect(lines.count <= 3)
     #expect(lines.suffix(2).allSatisfy { $0.contains("last") || $0.contains("held") })
   }

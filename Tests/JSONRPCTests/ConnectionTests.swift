@@ -19,7 +19,7 @@ import Testing
       ])
   }
 
-  @Test func `ordered requests and notifications are dealt with one after the other`() async {
+  @Test func `ordered requests and notifications are handled one by one`() async {
     let client = LineClient()
     client.request(1, "hold")
     client.send(LineClient.message(nil, "note"))
@@ -37,7 +37,7 @@ import Testing
     #expect(await client.finish() == (0..<1000).map { result($0, "{}") })
   }
 
-  @Test func `a concurrent request holds up nothing`() async {
+  @Test func `a concurrent request delays nothing`() async {
     let client = LineClient()
     client.request(1, "wait")
     client.request(2, "wait")
@@ -76,7 +76,7 @@ import Testing
     #expect(await client.finish().count == 3)
   }
 
-  @Test(arguments: [false, true]) func `a request cancelled in the queue is never begun`(inOrder: Bool) async {
+  @Test(arguments: [false, true]) func `a request cancelled in the queue never begins`(inOrder: Bool) async {
     let client = LineClient(inOrder: inOrder)
     client.request(1, "hold")
     client.request(2, "echo")
@@ -100,7 +100,7 @@ import Testing
   }
 
   @Test(arguments: ["hold", "wait"])
-  func `a request that must not be cancelled is answered, begun or not`(method: String) async {
+  func `a request that must not be cancelled is answered`(method: String) async {
     let client = LineClient()
     client.request(1, method, ["firm": true])
     client.request(2, "echo", ["firm": true])
@@ -136,7 +136,7 @@ import Testing
     #expect(await client.finish() == [result(1, "{}")])
   }
 
-  @Test func `bad lines are refused in their turn and the connection goes on`() async throws {
+  @Test func `invalid lines are refused in order and the connection continues`() async throws {
     let client = LineClient()
     client.request(1, "echo")
     client.send("garbage", "[]", #"{"jsonrpc":"2.0","id":"x"}"#, #"{"jsonrpc":"2.0","id":9,"result":{}}"#, "", " \r")
@@ -149,7 +149,7 @@ import Testing
       messages.map { $0["error"]?["code"] } == [nil, -32700, -32600, -32600, -32700, nil, -32700] as [JSONValue?])
   }
 
-  @Test func `a message arrives whole however it is cut`() async {
+  @Test func `a message arrives whole however it is split`() async {
     let client = LineClient()
     for byte in Array((LineClient.message(1, "echo", ["é": "漢字"]) + "\r\n").utf8) { client.transport.send([byte]) }
     #expect(await client.nextLine() == result(1, #"{"é":"漢字"}"#))
@@ -173,7 +173,7 @@ import Testing
     #expect(await client.finish() == [result(1, "{}")])
   }
 
-  @Test func `at the end of input what was read is answered`() async {
+  @Test func `at the end of input everything read is answered`() async {
     let client = LineClient()
     for id in 0..<50 { client.request(.int(id), id % 2 == 0 ? "wait" : "echo") }
     client.transport.endInput()
@@ -221,7 +221,7 @@ import Testing
     await connection.run()
   }
 
-  @Test(arguments: [false, true]) func `a client that reads no more ends the connection`(afterInput: Bool) async {
+  @Test(arguments: [false, true]) func `a client that stops reading ends the connection`(afterInput: Bool) async {
     let client = LineClient()
     client.request(1, "hold")
     client.request(2, "echo")

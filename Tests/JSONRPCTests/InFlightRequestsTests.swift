@@ -3,7 +3,7 @@ import Testing
 
 @testable import JSONRPC
 
-/// An requests whose steps can be taken within expectations, its lines as texts.
+/// Drives requests in flight step by step, with their lines as text.
 private final class InFlightRequestsDriver {
   private var requests = InFlightRequests()
 
@@ -27,7 +27,7 @@ private final class InFlightRequestsDriver {
     requests.notify(Notification(method: "n", supersedesEarlier: supersedes), line: Self.line(text), for: ticket)
   }
 
-  /// Takes all lines that wait.
+  /// Removes and returns all waiting lines.
   func lines() -> [String] {
     var lines: [String] = []
     while let next = requests.nextLine() { lines.append(String(decoding: next.dropLast(), as: UTF8.self)) }
@@ -64,7 +64,7 @@ private final class InFlightRequestsDriver {
     #expect(requests.lines() == [])
   }
 
-  @Test func `a cancellation drops what waits, even the answer`() throws {
+  @Test func `a cancellation drops waiting lines, even the answer`() throws {
     let requests = InFlightRequestsDriver()
     let ticket = try #require(requests.admit(.integer(1)))
     let other = try #require(requests.admit(.integer(2)))
@@ -75,7 +75,7 @@ private final class InFlightRequestsDriver {
     #expect(requests.lines() == ["other"])
   }
 
-  @Test func `a request cancelled while it waits is never begun`() throws {
+  @Test func `a request cancelled while it waits never begins`() throws {
     let requests = InFlightRequestsDriver()
     let ticket = try #require(requests.admit(.integer(1)))
     _ = requests.cancel(.integer(1))
@@ -141,7 +141,7 @@ private final class InFlightRequestsDriver {
     #expect(ids == [.null, 2])
   }
 
-  @Test func `a batch is answered once all of it is`() throws {
+  @Test func `a batch is answered once all its requests are`() throws {
     let requests = InFlightRequestsDriver()
     let batch = requests.openBatch()
     let one = try #require(requests.admit(.integer(1), in: batch))

@@ -3,7 +3,7 @@ import Testing
 @testable import JSONRPC
 
 @Suite struct LineSplitterTests {
-  /// Feeds the pieces and returns the lines, "!" for one beyond the limit.
+  /// Feeds the pieces and returns the lines, with "!" for one beyond the limit.
   private func lines(_ pieces: [ArraySlice<UInt8>], limit: Int = 1000) -> [String] {
     var splitter = LineSplitter(limit: limit)
     var lines: [String] = []

@@ -14,13 +14,13 @@ import Testing
     return stream
   }
 
-  @Test func `up to the limit nobody waits`() {
+  @Test func `there is no wait up to the limit`() {
     let budget = MemoryBudget(limit: 10)
     budget.change(by: 10)
     budget.waitForRoom()
   }
 
-  @Test(arguments: [-1, -11]) func `the reader waits until enough is taken off`(change: Int) async {
+  @Test(arguments: [-1, -11]) func `the reader waits until the bytes are within the limit`(change: Int) async {
     let budget = MemoryBudget(limit: 10)
     budget.change(by: 11)
     let end = onThread { budget.waitForRoom() }
@@ -28,7 +28,7 @@ import Testing
     for await _ in end {}
   }
 
-  @Test func `lifting ends the wait, and the later ones`() async {
+  @Test func `lifting the limit ends all waits and later ones`() async {
     let budget = MemoryBudget(limit: 10)
     budget.change(by: 100)
     let end = onThread { budget.waitForRoom() }

@@ -8,7 +8,7 @@ import Testing
     MessageDecoder.decode(Array(text.utf8).span)
   }
 
-  /// The code and the id with which a line is refused; nil if it is not.
+  /// The code and the id of a refused line; nil if it is accepted.
   private func refusal(_ text: String) -> (code: Int, id: RequestID?)? {
     if case .single(.invalid(let error, let id)) = decode(text) { (error.code, id) } else { nil }
   }
@@ -49,7 +49,7 @@ import Testing
     (#"{"jsonrpc":"2.0","id":null,"error":{"message":"m"}}"#, .error(RPCError(code: -32603, message: "m")), nil),
     (#"{"id":{},"result":null}"#, .result([:]), nil),
   ])
-  func `what looks like a response is one`(text: String, answer: ClientResponse, id: RequestID?) {
+  func `anything like a response counts as one`(text: String, answer: ClientResponse, id: RequestID?) {
     #expect(decode(text) == .single(.response(answer, id: id)))
   }
 
@@ -57,13 +57,13 @@ import Testing
     "{", "nonsense", #"{"jsonrpc":"2.0","id":1,"method":"m""#, #"{"jsonrpc":"2.0","id":1,"method":"m",}"#,
     #"{"id":1,"id":1}"#, "{} {}", "\u{0}", String(repeating: "[", count: 600),
   ])
-  func `what is no JSON is a parse error without id`(text: String) throws {
+  func `invalid JSON is a parse error without id`(text: String) throws {
     let found = try #require(refusal(text))
     #expect(found.code == -32700)
     #expect(found.id == nil)
   }
 
-  @Test func `bytes that are no UTF-8 are a parse error`() throws {
+  @Test func `invalid UTF-8 is a parse error`() throws {
     let bytes = Array(#"{"jsonrpc":"2.0","id":1,"method":""#.utf8) + [0xff, 0xfe] + Array(#""}"#.utf8)
     guard case .single(.invalid(let error, nil)) = MessageDecoder.decode(bytes.span) else {
       Issue.record("not refused")
@@ -85,7 +85,7 @@ import Testing
       (#"{"jsonrpc":"2.0","id":5,"method":"m","params":"text"}"#, .integer(5)),
       (#"{"jsonrpc":"2.0","method":"m","params":[1]}"#, nil),
     ] as [(String, RequestID?)])
-  func `what is no message is an invalid request that keeps its id`(text: String, id: RequestID?) throws {
+  func `an invalid message is an invalid request that keeps its id`(text: String, id: RequestID?) throws {
     let found = try #require(refusal(text))
     #expect(found.code == -32600)
     #expect(found.id == id)
@@ -97,7 +97,7 @@ import Testing
     #expect(found.id == .integer(5))
   }
 
-  @Test func `an array is a batch of its elements, good and bad`() {
+  @Test func `an array is a batch of its elements, valid and invalid`() {
     let line = decode(#"[{"jsonrpc":"2.0","id":1,"method":"m"},{"jsonrpc":"2.0","method":"n"},1,{"id":1,"result":{}}]"#)
     guard case .batch(let messages) = line else {
       Issue.record("no batch")

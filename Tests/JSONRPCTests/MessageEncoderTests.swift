@@ -28,7 +28,7 @@ import Testing
     #expect(text(line) == #"{"jsonrpc":"2.0","method":"n","params":{"a":1}}"# + "\n")
   }
 
-  @Test func `a line has no line feed but its last byte`() {
+  @Test func `a line feed is only the last byte of a line`() {
     let nasty: JSONValue = "a\nb\r\n\u{2028}\u{0}\u{85}"
     let error = MessageEncoder.error(RPCError(code: 1, message: "x\ny", data: nasty), id: .string("\n"))
     let note = MessageEncoder.notification(Notification(method: "\n", params: ["\n": nasty]))

@@ -16,7 +16,7 @@ import Testing
     #expect(queue.isEmpty)
   }
 
-  @Test func `a position stays good while its element waits`() {
+  @Test func `a position stays valid while its element waits`() {
     var queue = OutputQueue<Int>()
     let positions = (0..<4000).map { queue.append($0) }
     #expect(positions == Array(0..<4000))

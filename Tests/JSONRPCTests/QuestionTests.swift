@@ -3,7 +3,7 @@ import JSONRPC
 import Testing
 
 @Suite struct QuestionTests {
-  /// Asks for a request, and gives the id of the question as the client saw it.
+  /// Sends a request that asks the client, and returns the id of the question.
   private func question(_ client: LineClient, _ id: JSONValue, _ params: JSONObject = ["q": 1]) async throws
     -> JSONValue
   {
@@ -17,7 +17,7 @@ import Testing
     client.send(#"{"jsonrpc":"2.0","id":\#(id.text),\#(member)}"#)
   }
 
-  @Test func `the client's answer goes to whoever asked`() async throws {
+  @Test func `the client's answer goes to the request that asked`() async throws {
     let client = LineClient()
     let first = try await question(client, 1)
     let second = try await question(client, 2)
@@ -48,7 +48,7 @@ import Testing
     #expect(await client.finish().isEmpty)
   }
 
-  @Test func `a cancelled request takes its question back and is not answered`() async throws {
+  @Test func `a cancelled request withdraws its question and is not answered`() async throws {
     let client = LineClient()
     let id = try await question(client, 1)
     client.cancel(1)
@@ -65,7 +65,7 @@ import Testing
     #expect(await client.remainingLines() == [#"{"jsonrpc":"2.0","id":1,"result":{"answer":null}}"#])
   }
 
-  @Test func `a detached request holds up nothing, even in order, and ends with the input`() async {
+  @Test func `a detached request delays nothing, even in order, and ends with the input`() async {
     let client = LineClient(inOrder: true)
     client.request(1, "listen")
     client.request(2, "echo")

@@ -39,7 +39,7 @@ import Testing
     #expect(try answers(in: lines).sorted() == ids)
   }
 
-  @Test func `a client that does not read holds up no request`() async throws {
+  @Test func `a client that does not read delays no request`() async throws {
     let client = LineClient(room: 0)
     for id in 1...100 { client.request(.int(id), "echo", ["text": .string(String(repeating: "x", count: 5000))]) }
     client.request(101, "wait")
@@ -49,7 +49,7 @@ import Testing
     #expect(try answers(in: await client.finish()) == Array(1...100))
   }
 
-  @Test func `a client that does not read gets no more begun than what may wait for it`() async throws {
+  @Test func `requests of a client that does not read begin only within the limit`() async throws {
     let client = LineClient(room: 0)
     let (count, size) = (2_000, 60_000)
     for id in 1...count { client.request(.int(id), "swell", ["size": .int(size)]) }
@@ -61,7 +61,7 @@ import Testing
     #expect(try answers(in: await client.finish()).count == count)
   }
 
-  @Test func `requests that run set room aside for their answers, those that wait for events do not`() async throws {
+  @Test func `running requests reserve room for their answers, those that wait for events do not`() async throws {
     let client = LineClient()
     let most = OutboundWriter.limit / OutboundWriter.reserve
     client.request(0, "listen")
@@ -76,13 +76,13 @@ import Testing
     #expect(try answers(in: await client.finish()).count == most + 50)
   }
 
-  @Test func `what waits for a cancelled request is dropped`() async throws {
+  @Test func `waiting lines of a cancelled request are dropped`() async throws {
     let client = LineClient(room: 10)
     client.request(1, "echo")
     client.request(2, "chatter", ["count": 50])
     client.request(3, "wait")
     client.request(4, "echo")
-    // Both run beside the others, and either may be the first.
+    // Both run concurrently, so either may be first.
     #expect(await Set([client.nextBegun(), client.nextBegun()]) == [.integer(2), .integer(3)])
     client.cancel(2)
     client.handler.release(.integer(3))

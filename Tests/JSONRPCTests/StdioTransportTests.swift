@@ -82,7 +82,7 @@ private struct PipeClient {
     #expect(lines.last == #"{"jsonrpc":"2.0","id":2,"result":{}}"#)
   }
 
-  @Test func `garbage is answered with errors, and the next request as ever`() async throws {
+  @Test func `garbage is answered with errors, and the next request as usual`() async throws {
     let client = try PipeClient()
     let run = client.connect()
     let garbage = (0..<20_000).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 7) }
@@ -95,7 +95,7 @@ private struct PipeClient {
     #expect(lines.last == #"{"jsonrpc":"2.0","id":1,"result":{}}"#)
   }
 
-  @Test func `many writers and a reader that comes late give whole lines`() async throws {
+  @Test func `many writers and a late reader give whole lines`() async throws {
     let client = try PipeClient()
     let handler = TestHandler()
     let run = client.connect(handler)

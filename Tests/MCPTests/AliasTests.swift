@@ -27,7 +27,7 @@ import Testing
     #expect(try arguments(["id": 1, "tags": ["x"], "tag": "x"])[Self.tags] == ["x"])
   }
 
-  @Test func `a member of an object may stand for an argument`() throws {
+  @Test func `a member of an object may be an alias of an argument`() throws {
     let model = Field<String?>.optional("model", .string, "Model.").alias("config.model")
     let credential = Field<Int?>.optional("credential", .integer, "Id.").alias("config.connection_id")
     func arguments(_ object: JSONObject) throws(ToolError) -> Arguments {
@@ -48,13 +48,13 @@ import Testing
     }
   }
 
-  @Test func `two values are refused`() {
+  @Test func `two values for one argument are refused`() {
     #expect(
       throws: ToolError("get: id and run_id are one argument, but were given two values. Give one of them.")
     ) { try arguments(["id": 7, "run_id": 8]) }
   }
 
-  @Test func `a wrong value is told by the field's own name, and a missing one too`() {
+  @Test func `a wrong or missing value is reported under the field's own name`() {
     #expect(throws: ToolError("get: id must be an integer of at least 1, not 0.")) { try arguments(["run_id": 0]) }
     #expect(throws: ToolError("get: id is missing: Run id.")) { try arguments(["run_id": nil]) }
   }

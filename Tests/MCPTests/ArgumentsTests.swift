@@ -60,13 +60,13 @@ import Testing
     #expect(arguments[Self.color] == nil)
   }
 
-  @Test func `a string field takes every text as it is`() throws {
+  @Test func `a string field accepts every text unchanged`() throws {
     #expect(try arguments(["name": "", "note": "null"])[Self.note] == "null")
     #expect(try arguments(["name": "", "note": nil])[Self.note] == nil)
   }
 
   @Test(arguments: [JSONObject(), ["name": nil]])
-  func `a required one that is absent is named with what it is`(object: JSONObject) {
+  func `a missing required argument is named with its description`(object: JSONObject) {
     #expect(problem(object) == "paint: name is missing: Name of the thing.")
   }
 
@@ -82,7 +82,7 @@ import Testing
         """)
   }
 
-  @Test func `several unknown arguments are told the known ones once`() {
+  @Test func `several unknown arguments list the known ones once`() {
     let text = problem(["name": "n", "aa": 1, "colour": "red", "bb": 2, "cc": 3]) ?? ""
     #expect(
       text == """
@@ -116,7 +116,7 @@ import Testing
     for number in 0..<1000 { object.append("zebra\(number)", 1) }
     let text = problem(object) ?? ""
     #expect(text.contains("ids[19] must be") && !text.contains("ids[20]"))
-    #expect(text.contains("The items of ids after that were not looked at."))
+    #expect(text.contains("The items of ids after that were not checked."))
     #expect(text.contains("zebra19 ") && !text.contains("zebra20"))
     #expect(text.hasSuffix("Nor are 980 others."))
   }
@@ -132,7 +132,7 @@ import Testing
   }
 
   @Test(arguments: [JSONValue.array([]), 5, true, "text", "[1]"])
-  func `anything else is no arguments`(given: JSONValue) {
+  func `anything else is not valid as arguments`(given: JSONValue) {
     #expect(Arguments.object(given) == nil)
   }
 }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import MCP
 
-/// One value given for a shape: what it is read as, or what is said of it.
+/// A value given for a shape, with its reading or its error.
 struct Coercion: Sendable, CustomTestStringConvertible {
   let shape: ValueShape
   let given: JSONValue
@@ -80,7 +80,7 @@ struct Coercion: Sendable, CustomTestStringConvertible {
     Coercion(.array(.string), ["a": 1], nil), Coercion(.array(band), [["stars": 0]], nil),
   ]
 
-  @Test(arguments: refused) func `what does not fit is refused in words`(coercion: Coercion) {
+  @Test(arguments: refused) func `an invalid value is refused with a sentence`(coercion: Coercion) {
     let problems = coercion.shape.problems(with: coercion.shape.coerced(coercion.given), at: "x")
     #expect(problems.count == 1)
     #expect(problems.allSatisfy { $0.hasPrefix("x") && $0.hasSuffix(".") }, "\(problems)")
@@ -117,7 +117,7 @@ struct Coercion: Sendable, CustomTestStringConvertible {
     ),
   ]
 
-  @Test func `a text may be an object where either is meant`() {
+  @Test func `an object is accepted in place of a text if either is allowed`() {
     let shape = ValueShape.textOrObject
     #expect(shape.coerced("auto") == "auto")
     #expect(shape.coerced(#"{"type":"function"}"#) == ["type": "function"])
@@ -139,7 +139,7 @@ struct Coercion: Sendable, CustomTestStringConvertible {
   @Test func `a long value is not quoted as a whole`() {
     let problems = ValueShape.boolean.problems(with: .string(String(repeating: "x", count: 100_000)), at: "x")
     #expect(problems[0].count < 120)
-    // One letter for a reader.
+    // One visible letter.
     let tower = "e" + String(repeating: "\u{301}", count: 41_000)
     #expect(ValueShape.boolean.problems(with: .string(tower), at: "x")[0].unicodeScalars.count < 120)
   }

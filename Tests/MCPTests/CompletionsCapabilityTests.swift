@@ -27,7 +27,7 @@ import Testing
       ])
   }
 
-  @Test func `what is settled already is considered`() async throws {
+  @Test func `arguments already chosen are considered`() async throws {
     #expect(
       try await complete(Self.prompt, "who", "", context: ["arguments": ["not": "anna", "odd": 5]])?["values"]
         == ["bert", "carl"])
@@ -38,7 +38,7 @@ import Testing
     #expect(try await complete(Self.prompt, "how") == ["values": [], "total": 0, "hasMore": false])
   }
 
-  @Test func `no more than a hundred values are sent, and how many there are`() async throws {
+  @Test func `at most a hundred values are sent, with their total number`() async throws {
     let all = try await complete(Self.template, "id")
     #expect(all?["values"]?.arrayValue?.count == 100)
     #expect(all?["total"] == 250)
@@ -57,7 +57,7 @@ import Testing
       (["type": "ref/resource", "uri": "fake://1"], "id", "Unknown resource template \"fake://1\"."),
       (Self.template, "name", "fake://{id} has no variable name. Known: id."),
     ] as [(JSONValue, String, String)])
-  func `what cannot be completed is refused with the reason`(ref: JSONValue, name: String, reason: String) async {
+  func `an impossible completion is refused with the reason`(ref: JSONValue, name: String, reason: String) async {
     do throws(RPCError) {
       _ = try await complete(ref, name)
       Issue.record("accepted")
@@ -73,7 +73,7 @@ import Testing
   }
 
   @Test(arguments: ProtocolVersion.allCases)
-  func `it is declared to versions that know it, and answered to all`(version: ProtocolVersion) async throws {
+  func `completion is declared to versions that know it, and available to all`(version: ProtocolVersion) async throws {
     let client = TestClient(prompts: FakePrompts([.greeting()]))
     let answer = try await client.request("initialize", ["protocolVersion": .string(version.rawValue)])
     #expect((answer["capabilities"]?["completions"] != nil) == (version >= .march2025))

@@ -8,7 +8,7 @@ import Testing
 @Suite struct ElicitationTests {
   private static let forms: JSONObject = ["elicitation": [:]]
 
-  /// A tool that does what it is for only if the user says yes.
+  /// A tool that acts only if the user says yes.
   private static func careful(_ question: String = "Really?") -> Tool {
     .echo("careful", ordering: .orderedUnlessAsking) { _, context in
       guard context.canConfirm else { return ["done": "unasked"] }
@@ -34,7 +34,7 @@ import Testing
     #expect(try await client.call("careful", nil)["structuredContent"] == ["done": .bool(isYes)])
   }
 
-  @Test func `a client that cannot ask after all, or does not answer, has nothing done`() async throws {
+  @Test func `nothing is done if a client cannot ask or does not answer`() async throws {
     let client = try await TestClient(.june2025, [Self.careful()], capabilities: Self.forms)
     client.answer { _, params in
       #expect(params["mode"] == nil)
@@ -60,7 +60,7 @@ import Testing
     #expect(try await early.call("careful", nil).toolText.contains("unasked"))
   }
 
-  @Test func `a call that may wait for the user holds up no other`() async throws {
+  @Test func `a call that may wait for the user delays no other`() async throws {
     let call = Request(id: .integer(1), method: "tools/call", params: ["name": "careful"])
     let asking = try await TestClient(.november2025, [Self.careful()], capabilities: Self.forms)
     #expect(asking.server.ordering(of: call) == .concurrent)
@@ -77,7 +77,7 @@ import Testing
 
   private static let yes: JSONValue = ["confirm": ["action": "accept", "content": ["confirm": true]]]
 
-  @Test func `a call is made again with the answer`() async throws {
+  @Test func `a call is repeated with the answer`() async throws {
     let client = try await TestClient(.july2026, [Self.careful()], capabilities: Self.forms)
     let question = try await call(client)
     #expect(question["resultType"] == "input_required" && question["content"] == nil && question["ttlMs"] == nil)
@@ -91,7 +91,7 @@ import Testing
     #expect(declined["structuredContent"] == ["done": false])
   }
 
-  @Test func `an answer without its question, or to another, is asked for again`() async throws {
+  @Test func `an answer without its question, or to another one, is requested again`() async throws {
     let client = try await TestClient(.july2026, [Self.careful()], capabilities: Self.forms)
     #expect(try await call(client, ["inputResponses": Self.yes])["resultType"] == "input_required")
     let state = try #require(try await call(client)["requestState"])
@@ -106,7 +106,7 @@ import Testing
       ["action": "accept"], ["action": "accept", "content": ["confirm": "true"]], ["action": "perhaps"], [:], nil,
       12345, [true], "accept",
     ] as [JSONValue])
-  func `an answer that does not fit the form is asked for again`(answer: JSONValue) async throws {
+  func `an answer that does not fit the form is requested again`(answer: JSONValue) async throws {
     let client = try await TestClient(.july2026, [Self.careful()], capabilities: Self.forms)
     let state = try #require(try await call(client)["requestState"])
     let again = try await call(client, ["requestState": state, "inputResponses": ["confirm": answer]])
@@ -114,7 +114,7 @@ import Testing
   }
 
   @Test(arguments: [nil, 12345, ["confirm"], "confirm"] as [JSONValue])
-  func `answers that are no object are asked for again`(answers: JSONValue) async throws {
+  func `answers that are not an object are requested again`(answers: JSONValue) async throws {
     let client = try await TestClient(.july2026, [Self.careful()], capabilities: Self.forms)
     let state = try #require(try await call(client)["requestState"])
     let again = try await call(client, ["requestState": state, "inputResponses": answers])
@@ -124,7 +124,7 @@ import Testing
   @Test(arguments: [
     "", "1.2.3", "0123456789abcdef0123456789",
   ])
-  func `a state that was made elsewhere is refused`(state: String) async throws {
+  func `a state from elsewhere is refused`(state: String) async throws {
     let client = try await TestClient(.july2026, [Self.careful()], capabilities: Self.forms)
     let error = await #expect(throws: RPCError.self) {
       try await call(client, ["inputResponses": Self.yes, "requestState": .string(state)])
@@ -145,7 +145,7 @@ import Testing
     #expect(throws: RPCError.self) { try PendingQuestions().accepts(state, about: "a") }
   }
 
-  @Test func `the oldest of a thousand questions gives way to a new one`() throws {
+  @Test func `a new question replaces the oldest of a thousand`() throws {
     let questions = PendingQuestions()
     let states = (0...1_000).map { questions.ask(about: "\($0)") }
     #expect(Set(states).count == 1_001)

@@ -38,13 +38,13 @@ import Testing
   }
 
   @Test(arguments: ProtocolVersion.allCases.filter { !$0.isStateless })
-  func `the server's title is told to versions that have titles`(version: ProtocolVersion) async throws {
+  func `the server's title is sent to versions that have titles`(version: ProtocolVersion) async throws {
     let result = try await TestClient().request("initialize", ["protocolVersion": .string(version.rawValue)])
     #expect((result["serverInfo"]?["title"] != nil) == (version >= .june2025))
   }
 
   @Test(arguments: ProtocolVersion.allCases)
-  func `the server's icon is told once, to versions that have icons`(version: ProtocolVersion) async throws {
+  func `the server's icon is sent once, to versions that have icons`(version: ProtocolVersion) async throws {
     let info = ServerInfo(
       name: "test", title: "Test", version: "1", instructions: "", icon: "data:image/png;base64,AAAA")
     let server = MCPServer(info: info, tools: ToolRegistry([.echo()]))
@@ -66,7 +66,7 @@ import Testing
     }
   }
 
-  @Test func `a second initialize settles the version anew`() async throws {
+  @Test func `a second initialize renegotiates the version`() async throws {
     let client = TestClient()
     #expect(try await answer(client, "2024-11-05") == "2024-11-05")
     #expect(try await client.call("echo", nil)["structuredContent"] == nil)
@@ -74,7 +74,7 @@ import Testing
     #expect(try await client.call("echo", nil)["structuredContent"] == ["said": "hello"])
   }
 
-  @Test func `a refused initialize leaves the version as it was`() async throws {
+  @Test func `a refused initialize keeps the version`() async throws {
     let client = try await TestClient(.november2024)
     _ = await client.error("initialize", [:])
     #expect(try await client.call("echo", nil)["structuredContent"] == nil)
@@ -110,7 +110,7 @@ import Testing
     #expect(try await TestClient(version).server.acceptsBatches == (version == .march2025))
   }
 
-  @Test func `notifications of every kind are taken`() async {
+  @Test func `notifications of every kind are accepted`() async {
     let client = TestClient()
     for method in ["notifications/initialized", "notifications/roots/list_changed", "anything"] {
       await client.server.receive(Notification(method: method))

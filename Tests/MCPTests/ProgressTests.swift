@@ -5,7 +5,7 @@ import Testing
 @testable import MCP
 
 @Suite struct ProgressTests {
-  /// A tool that reports these steps, of 10.
+  /// A tool that reports these steps of 10.
   private static func worker(_ steps: [Double], total: Double? = 10) -> Tool {
     .echo { _, context in
       for step in steps { context.report(step, of: total, message: "step \(step)") }
@@ -16,7 +16,7 @@ import Testing
   @Test(arguments: [
     JSONValue.int(0), 7, -1, "", "abc", "0", .bigInteger("99999999999999999999"),
   ])
-  func `every token is echoed as it came`(token: JSONValue) async throws {
+  func `every token is echoed unchanged`(token: JSONValue) async throws {
     let client = TestClient([Self.worker([1])])
     let result = try await client.call("echo", nil, meta: ["progressToken": token])
     #expect(result["structuredContent"]?["wanted"] == true)
@@ -39,19 +39,19 @@ import Testing
     #expect(client.sent.isEmpty)
   }
 
-  @Test func `progress only ever grows`() async throws {
+  @Test func `progress only grows`() async throws {
     let client = TestClient([Self.worker([0, 1, 1, 3, 2, 3.5, -1, 10])])
     _ = try await client.call("echo", nil, meta: ["progressToken": 1])
     #expect(client.sent.compactMap { $0.params?["progress"]?.doubleValue } == [0, 1, 3, 3.5, 10])
   }
 
-  @Test func `what is no number is not sent`() async throws {
+  @Test func `progress that is not a number is not sent`() async throws {
     let client = TestClient([Self.worker([.nan, .infinity, 1], total: .infinity)])
     _ = try await client.call("echo", nil, meta: ["progressToken": 1])
     #expect(client.sent.map { $0.params?.keys } == [["progressToken", "progress", "message"]])
   }
 
-  @Test func `each call counts for itself`() async throws {
+  @Test func `each call has its own progress`() async throws {
     let client = TestClient([Self.worker([5])])
     _ = try await client.call("echo", nil, meta: ["progressToken": 1])
     _ = try await client.call("echo", nil, meta: ["progressToken": 2])

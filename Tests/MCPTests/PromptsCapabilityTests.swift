@@ -15,7 +15,7 @@ import Testing
   // MARK: Listing
 
   @Test(arguments: ProtocolVersion.allCases)
-  func `a prompt is shown with what the version knows`(version: ProtocolVersion) async throws {
+  func `a prompt has the members that the version knows`(version: ProtocolVersion) async throws {
     let client = try await TestClient(version, prompts: FakePrompts([.greeting(), .greeting("bare", arguments: [])]))
     let prompts = try await client.request("prompts/list")["prompts"]?.arrayValue
     let keys = version >= .june2025 ? ["name", "title", "description"] : ["name", "description"]
@@ -27,7 +27,7 @@ import Testing
       ])
   }
 
-  @Test func `prompts are declared, and without a source they are not there`() async throws {
+  @Test func `prompts are declared only with a source`() async throws {
     let initialize: JSONObject = ["protocolVersion": "2025-11-25"]
     #expect(try await client.request("initialize", initialize)["capabilities"]?["prompts"] == ["listChanged": true])
     #expect(try await TestClient().request("initialize", initialize)["capabilities"]?["prompts"] == nil)
@@ -53,7 +53,7 @@ import Testing
   }
 
   @Test(arguments: ["p0", "p50", "p99", "p100", "p249"])
-  func `a prompt that goes between two pages takes no other with it`(removed: String) async throws {
+  func `a prompt deleted between two pages skips no other`(removed: String) async throws {
     let prompts = FakePrompts(count: 250)
     let names = try await walk(TestClient(prompts: prompts)) { prompts.remove(removed) }
     let isSeen = ["p0", "p50", "p99"].contains(removed)
@@ -61,10 +61,10 @@ import Testing
   }
 
   @Test(arguments: [JSONValue.string("abc"), "5", ":p1", "0:p1", "-1:p1", "1:", 5, ["1:p1"]])
-  func `a cursor that is none is refused with what to do`(cursor: JSONValue) async {
+  func `an invalid cursor is refused with advice`(cursor: JSONValue) async {
     let error = await client.error("prompts/list", ["cursor": cursor])
     #expect(error?.code == -32602)
-    #expect(error?.message.hasSuffix("is not a nextCursor of this list. Leave it out to begin anew.") == true)
+    #expect(error?.message.hasSuffix("is not a nextCursor of this list. Leave it out to start over.") == true)
   }
 
   @Test(arguments: [JSONObject?.none, [:], ["cursor": nil], ["cursor": ""], ["cursor": "900:gone"]])
@@ -85,7 +85,7 @@ import Testing
       (["who": ["a", 1]], #"who=["a",1]"#),
       (#"{"who":"anna"}"#, "who=anna"),
     ] as [(JSONValue, String)])
-  func `arguments are texts, and what can only mean a text is taken for it`(
+  func `arguments are texts, and numbers and booleans are accepted as texts`(
     arguments: JSONValue, said: String
   ) async throws {
     let result = try await client.request("prompts/get", ["name": "greeting", "arguments": arguments])
@@ -106,7 +106,7 @@ import Testing
       (["who": "a", "zebra": "b"], "zebra is not an argument. Known: who, how."),
       (["who": "a", "zebra": "b", "yak": "c"], "zebra is not an argument. yak is not an argument. Known: who, how."),
     ] as [(JSONValue?, String)])
-  func `everything that is wrong with the arguments is named`(arguments: JSONValue?, problem: String) async {
+  func `all faults of the arguments are named`(arguments: JSONValue?, problem: String) async {
     var params: JSONObject = ["name": "greeting"]
     params["arguments"] = arguments
     let error = await client.error("prompts/get", params)
@@ -114,11 +114,11 @@ import Testing
   }
 
   @Test(arguments: [JSONValue.array([]), 5, "text"])
-  func `arguments that are no object are refused`(arguments: JSONValue) async {
+  func `arguments that are not an object are refused`(arguments: JSONValue) async {
     #expect(await client.error("prompts/get", ["name": "greeting", "arguments": arguments])?.code == -32602)
   }
 
-  @Test func `a prompt that takes nothing says so`() async throws {
+  @Test func `a prompt without arguments says so`() async throws {
     #expect(text(try await client.request("prompts/get", ["name": "bare"])) == "")
     let error = await client.error("prompts/get", ["name": "bare", "arguments": ["x": "y"]])
     #expect(error?.message == "Prompt \"bare\": x is not an argument. It takes none.")
@@ -131,7 +131,7 @@ import Testing
       (["name": "greetin"], "Unknown prompt \"greetin\". Did you mean \"greeting\"? prompts/list shows all."),
       (["name": "xyz"], "Unknown prompt \"xyz\". prompts/list shows all."),
     ] as [(JSONObject?, String)])
-  func `an unknown prompt is told the nearest one`(params: JSONObject?, message: String) async {
+  func `an unknown prompt gets the nearest name as a suggestion`(params: JSONObject?, message: String) async {
     #expect(await client.error("prompts/get", params) == .invalidParams(message))
   }
 
@@ -154,7 +154,7 @@ import Testing
           "prompts/get failed for an internal reason (Undescribed). Nothing is known to be wrong with the request.")
       ),
     ] as [(any Error, RPCError)])
-  func `an error is told as far as it is written for people`(error: any Error, answer: RPCError) async {
+  func `only client-facing errors are quoted`(error: any Error, answer: RPCError) async {
     let client = TestClient(prompts: FakePrompts([.greeting("p", arguments: []) { _ in throw error }]))
     #expect(await client.error("prompts/get", ["name": "p"]) == answer)
     #expect(await TestClient(prompts: FakePrompts([], failure: error)).error("prompts/list")?.code == answer.code)

@@ -8,7 +8,7 @@ import Testing
   private let client = TestClient(resources: FakeResources(count: 3))
 
   @Test(arguments: ProtocolVersion.allCases)
-  func `a resource is shown with what the version knows`(version: ProtocolVersion) async throws {
+  func `a resource has the members that the version knows`(version: ProtocolVersion) async throws {
     let client = try await TestClient(version, resources: FakeResources())
     let resource = try await client.request("resources/list")["resources"]?.arrayValue?.first?.objectValue
     let template = try await client.request("resources/templates/list")["resourceTemplates"]?.arrayValue?.first
@@ -42,11 +42,11 @@ import Testing
   }
 
   @Test(arguments: ["resources/list", "resources/templates/list"])
-  func `a cursor that is none is refused`(method: String) async {
+  func `an invalid cursor is refused`(method: String) async {
     #expect(await client.error(method, ["cursor": "abc"])?.code == -32602)
   }
 
-  @Test func `what is read comes with its URI and type`() async throws {
+  @Test func `contents have their URI and type`() async throws {
     #expect(
       try await client.request("resources/read", ["uri": "fake://2"]) == [
         "contents": [["uri": "fake://2", "mimeType": "text/plain", "text": "this is fake://2"]]
@@ -61,7 +61,7 @@ import Testing
   }
 
   @Test(arguments: ProtocolVersion.allCases)
-  func `what is not there has the code of the version`(version: ProtocolVersion) async throws {
+  func `a missing resource has the version's error code`(version: ProtocolVersion) async throws {
     let client = try await TestClient(version, resources: FakeResources())
     let error = await client.error("resources/read", ["uri": "fake://9"])
     #expect(
@@ -78,7 +78,7 @@ import Testing
     #expect(await client.error("resources/list") == .internalError("The disk is full."))
   }
 
-  @Test func `resources are declared, and without a source they are not there`() async throws {
+  @Test func `resources are declared only with a source`() async throws {
     let initialize: JSONObject = ["protocolVersion": "2025-11-25"]
     #expect(
       try await client.request("initialize", initialize)["capabilities"]?["resources"] == [

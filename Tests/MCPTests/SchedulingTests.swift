@@ -24,7 +24,7 @@ import Testing
     #expect(ordering(method, params) == .ordered)
   }
 
-  @Test func `a concurrent tool holds up nobody`() {
+  @Test func `a concurrent tool delays no other call`() {
     #expect(ordering("tools/call", ["name": "slow"]) == .concurrent)
   }
 
@@ -66,7 +66,7 @@ import Testing
     Notification(method: "notifications/cancelled", params: ["requestId": [1]]),
     Notification(method: "notifications/initialized", params: ["requestId": 1]),
   ])
-  func `what names no request cancels none`(notification: JSONRPC.Notification) {
+  func `a cancellation without a valid id cancels nothing`(notification: JSONRPC.Notification) {
     #expect(server.cancellation(in: notification) == nil)
   }
 }

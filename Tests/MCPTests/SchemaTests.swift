@@ -45,14 +45,14 @@ import Testing
         ])
   }
 
-  @Test func `a free object says no more than that`() {
+  @Test func `a free object has no further schema`() {
     #expect(
       schema(Field<JSONObject?>.optional("o", .freeObject, "O.").declaration) == [
         "type": "object", "description": "O.",
       ])
   }
 
-  @Test func `an object lists what is required, and closes itself`() {
+  @Test func `an object lists its required members and allows no others`() {
     let fields = [
       Field<String>.required("a", .string, "A.").declaration, Field<String?>.optional("b", .string, "B.").declaration,
       Field<Int>.required("c", .integer, "C.").declaration,
@@ -64,7 +64,7 @@ import Testing
     #expect(schema["properties"]?.objectValue?.keys == ["a", "b", "c"])
   }
 
-  @Test func `without fields there are properties all the same, and nothing is required`() {
+  @Test func `a schema without fields has properties but requires nothing`() {
     let schema = FieldDeclaration.objectSchema([])
     #expect(schema["properties"] == [:])
     #expect(schema["required"] == nil)

@@ -7,7 +7,7 @@ import Testing
 @Suite struct StatelessTests {
   private static let serverInfo: JSONValue = ["name": "test", "title": "Test", "version": "1.2.3"]
 
-  @Test func `a discovery says all that a handshake says, and how long it stays true`() async throws {
+  @Test func `a discovery contains everything in a handshake, and its time to live`() async throws {
     let result = try await TestClient(.july2026).request("server/discover")
     #expect(
       result == [
@@ -29,7 +29,7 @@ import Testing
     #expect(failure["resultType"] == "complete" && failure["isError"] == true)
   }
 
-  @Test func `a handshake's results carry nothing of it`() async throws {
+  @Test func `results after a handshake have no such members`() async throws {
     let list = try await TestClient(.november2025).request("tools/list")
     #expect(list["resultType"] == nil && list["ttlMs"] == nil && list["_meta"] == nil)
   }
@@ -37,11 +37,11 @@ import Testing
   @Test(arguments: [
     "ping", "logging/setLevel", "resources/subscribe", "resources/unsubscribe", "tasks/list", "nothing",
   ])
-  func `what went with the handshake is unknown`(method: String) async throws {
+  func `methods removed with the handshake are unknown`(method: String) async throws {
     #expect(try await TestClient(.july2026).error(method)?.code == -32601)
   }
 
-  @Test func `a request must say its version and what its client can do`() async {
+  @Test func `a request must contain its version and its client's capabilities`() async {
     let noVersion = TestClient(envelope: TestClient.envelope(version: nil))
     let noCapabilities = TestClient(envelope: TestClient.envelope(capabilities: nil))
     let onlyInfo = TestClient(envelope: ["io.modelcontextprotocol/clientInfo": ["name": "c", "version": "0"]])
@@ -54,7 +54,7 @@ import Testing
   }
 
   @Test(arguments: ["2099-01-01", "2025-11-25", ""])
-  func `another version is refused with those that are served`(version: String) async {
+  func `an unknown version is refused with the supported ones`(version: String) async {
     let client = TestClient(envelope: TestClient.envelope(version: .string(version)))
     for method in ["server/discover", "tools/list", "nothing"] {
       let error = await client.error(method)
@@ -75,7 +75,7 @@ import Testing
     #expect(try await client.request("ping") == [:])
   }
 
-  @Test func `an initialize is a handshake, whatever else it says`() async throws {
+  @Test func `an initialize is a handshake, whatever else it contains`() async throws {
     let result = try await TestClient(.july2026).request("initialize", ["protocolVersion": "2026-07-28"])
     #expect(result["protocolVersion"] == "2025-11-25" && result["resultType"] == nil)
   }

@@ -12,7 +12,7 @@ import Testing
     try await TestClient(version, prompts: FakePrompts(count: 1), resources: FakeResources(count: 2), changes: feed)
   }
 
-  /// Publishes changes once somebody listens, then ends the feed.
+  /// Publishes changes once there is a listener, then ends the feed.
   private func publish(_ changes: [Change]) async {
     while !feed.hasListeners { await Task.yield() }
     feed.publish(changes)
@@ -44,17 +44,17 @@ import Testing
     #expect(result["_meta"]?["io.modelcontextprotocol/subscriptionId"] == 1)
   }
 
-  @Test func `what was not asked for is not sent`() async throws {
+  @Test func `changes outside the subscription are not sent`() async throws {
     let (_, sent) = try await listen([:], [.prompts, .resources, .anyResource])
     #expect(sent.count == 1 && sent[0].params?["notifications"] == [:])
   }
 
-  @Test func `a change of everything is one of every resource`() async throws {
+  @Test func `a change of everything is a change of every resource`() async throws {
     let (_, sent) = try await listen(["resourceSubscriptions": ["a:1", "b:2"]], [.anyResource])
     #expect(sent.dropFirst().map { $0.params?["uri"] } == ["a:1", "b:2"])
   }
 
-  @Test func `a resource is heard of by the URI that the client gave`() async throws {
+  @Test func `a change is reported under the URI that the client gave`() async throws {
     let uri: JSONValue = "fake://0?offset=1"
     let (_, sent) = try await listen(["resourceSubscriptions": [uri]], [.resource("fake://0")])
     #expect(sent.first?.params?["notifications"]?["resourceSubscriptions"] == [uri])
@@ -69,7 +69,7 @@ import Testing
     #expect(ordering == .detached)
   }
 
-  @Test func `a handshake's client hears of lists, and of the resources it has subscribed to`() async throws {
+  @Test func `a client with a handshake is notified of lists and of subscribed resources`() async throws {
     let client = try await client(.november2025)
     _ = try await client.request("resources/subscribe", ["uri": "fake://0"])
     _ = try await client.request("resources/subscribe", ["uri": "fake://0?offset=1"])
@@ -89,7 +89,7 @@ import Testing
       ])
   }
 
-  @Test func `a client that has not shaken hands hears nothing by itself`() async throws {
+  @Test func `a client without a handshake gets no automatic notifications`() async throws {
     let client = try await client(.july2026)
     client.server.connected { _ in Issue.record("heard") }
     async let announced: Void = client.server.announceChanges()
@@ -100,14 +100,14 @@ import Testing
     await announced
   }
 
-  @Test func `there is no subscribing to nothing`() async throws {
+  @Test func `subscribing to a missing resource is refused`() async throws {
     let client = try await client(.november2025)
     let error = await client.error("resources/subscribe", ["uri": "fake://none"])
     #expect(error?.code == -32002 && error?.data?["uri"] == "fake://none")
     #expect(await client.error("resources/subscribe")?.code == -32602)
   }
 
-  @Test func `a slow listener hears of a change once`() async {
+  @Test func `a slow listener gets a change once`() async {
     let subscription = feed.listen()
     for _ in 0..<1000 { feed.publish([.prompts]) }
     feed.close()

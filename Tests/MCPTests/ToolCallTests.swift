@@ -57,7 +57,7 @@ import Testing
         == .invalidParams(#"Unknown tool "zebra". tools/list shows all."#))
   }
 
-  @Test func `another verb on a known subject is told the tools of that subject`() {
+  @Test func `for an unknown verb of a known subject the tools of that subject are listed`() {
     let tools = ["responses_list", "responses_get", "runs_list", "runs_update"].map { Tool.echo($0) }
     let registry = ToolRegistry(tools)
     #expect(
@@ -69,7 +69,7 @@ import Testing
 
   private struct Broken: ClientFacingError { let description = "The disk is full." }
 
-  @Test func `what a handler throws is an error result in its words`() async throws {
+  @Test func `a handler's error is an error result with its sentence`() async throws {
     let client = TestClient([
       .echo("refuses") { _, _ in throw ToolError("No run 7.") }, .echo("breaks") { _, _ in throw Broken() },
     ])
@@ -81,8 +81,8 @@ import Testing
 
   private struct Secretive: Error, CustomStringConvertible { let description = "sk-123" }
 
-  @Test func `of an error that has no sentence only the type is told`() async throws {
-    // Not even where it describes itself: it may not be meant for clients.
+  @Test func `only the type of other errors is reported`() async throws {
+    // Its description is not quoted either, because it may not be meant for clients.
     let client = TestClient([.echo { _, _ in throw Secretive() }])
     let result = try await client.call("echo", nil)
     #expect(result["isError"] == true)
@@ -90,7 +90,7 @@ import Testing
       result.toolText == "echo failed for an internal reason (Secretive). Nothing is known to be wrong with the call.")
   }
 
-  @Test func `what a client sent is not repeated at length`() async throws {
+  @Test func `a client's input is not quoted at length`() async throws {
     let long = String(repeating: "x", count: 1_000_000)
     let client = TestClient([echo])
     #expect(await client.error("tools/call", ["name": .string(long)])?.message.count ?? .max < 120)
@@ -112,14 +112,14 @@ import Testing
   }
 
   @Test func `characters are counted as clients count them`() async throws {
-    // One letter for a reader, 41 thousand code points for a client.
+    // One visible letter, but 41 thousand code points for a client.
     let tower = "e" + String(repeating: "\u{301}", count: 41_000)
     #expect(try await TestClient([echo]).call("echo", ["text": .string(tower)])["isError"] == true)
     let twoBytes = String(repeating: "é", count: 39_000)
     #expect(try await TestClient([echo]).call("echo", ["text": .string(twoBytes)])["isError"] == false)
   }
 
-  @Test func `an error is cut where it quotes too much`() async throws {
+  @Test func `an error with long quotations is cut`() async throws {
     let long = String(repeating: "x", count: 100_000)
     let result = try await TestClient([.echo { _, _ in throw ToolError(long) }]).call("echo", nil)
     #expect(result.toolText.count == 8001)

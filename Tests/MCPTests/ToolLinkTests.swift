@@ -20,7 +20,7 @@ import Testing
   }
 
   @Test(arguments: ProtocolVersion.allCases)
-  func `a result links to its resource where the version has links`(version: ProtocolVersion) async throws {
+  func `a result links to its resource if the version has links`(version: ProtocolVersion) async throws {
     let text: JSONValue = ["type": "text", "text": #"{"id":7}"#]
     let link: JSONValue = [
       "type": "resource_link", "uri": "fake://0", "name": "fake 0", "mimeType": "text/plain",
@@ -28,13 +28,13 @@ import Testing
     #expect(try await content(client(version)) == (version >= .june2025 ? [text, link] : [text]))
   }
 
-  @Test func `what is not offered is not linked to`() async throws {
+  @Test func `a disabled resource is not linked to`() async throws {
     #expect(try await content(client(links: ["fake://8", "other://1"]))?.count == 1)
     #expect(try await content(client(resources: nil))?.count == 1)
     #expect(try await content(client { _, _ in ["id": 8] })?.count == 1)
   }
 
-  @Test func `a link that cannot be found does not undo what was done`() async throws {
+  @Test func `a missing link does not undo a change`() async throws {
     let result = try await client(resources: FakeResources(failure: Described())).call("get", nil)
     #expect(result["isError"] == false)
     #expect(result["content"]?.arrayValue?.count == 1)

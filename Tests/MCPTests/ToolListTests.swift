@@ -10,7 +10,7 @@ import Testing
     Tool.echo("first"),
   ]
 
-  @Test func `tools come in the registry's order with all that 2025-11-25 knows`() async throws {
+  @Test func `tools are listed in order with all members of 2025-11-25`() async throws {
     let list = try await TestClient(.november2025, tools).request("tools/list")
     #expect(list["tools"]?.arrayValue?.compactMap { $0["name"]?.stringValue } == ["second", "first"])
     #expect(list["nextCursor"] == nil)
@@ -33,7 +33,7 @@ import Testing
     (.june2025, ["name", "title", "description", "inputSchema", "annotations"]),
     (.november2025, ["name", "title", "description", "inputSchema", "annotations"]),
   ])
-  func `a version is shown what it knows`(version: ProtocolVersion, keys: [String]) async throws {
+  func `a version gets only the members that it knows`(version: ProtocolVersion, keys: [String]) async throws {
     let list = try await TestClient(version, tools).request("tools/list")
     #expect(list["tools"]?.arrayValue?.first?.objectValue?.keys == keys)
   }
@@ -44,11 +44,11 @@ import Testing
   }
 
   @Test(arguments: [JSONValue.string("abc"), 5, ["a"]])
-  func `a cursor is none of ours`(cursor: JSONValue) async {
+  func `an unknown cursor is refused`(cursor: JSONValue) async {
     #expect(await TestClient(tools).error("tools/list", ["cursor": cursor])?.code == -32602)
   }
 
-  @Test func `the kinds of annotations are told apart`() {
+  @Test func `the kinds of annotations differ`() {
     let kinds = [
       ToolAnnotations.reading, .creating, .marking, .updating, .deleting, .spending,
     ].map { $0.json.members.map { $0.value == true ? "1" : "0" }.joined() }

@@ -18,7 +18,7 @@ import Toolbox
     try Self.check("tools.json") { _ in JSONPrettyWriter.text(Self.tools.definitions(for: .latestHandshake)) }
   }
 
-  @Test func `the README's tables are those of the program`() throws {
+  @Test func `the README's tables match the program`() throws {
     let definitions = try #require(Self.tools.definitions(for: .latestHandshake).arrayValue)
     let rows = try definitions.map { tool in
       let name = try #require(tool["name"]?.stringValue)
@@ -32,7 +32,7 @@ import Toolbox
     }
   }
 
-  /// Compares a file with what it ought to be, and writes it where that is asked for.
+  /// Compares a file with its generated contents, and writes it on request.
   private static func check(_ name: String, generate: (String) throws -> String) throws {
     let path = root.appendingPathComponent(name)
     let old = try String(contentsOf: path, encoding: .utf8)
@@ -43,7 +43,7 @@ import Toolbox
       "\(path.lastPathComponent) is out of date. Run UPDATE_GENERATED=1 swift test --filter Generated.")
   }
 
-  /// Puts a table between its two marks.
+  /// Puts a table between its marks.
   private static func replacing(_ mark: String, in readme: String, with table: String) throws -> String {
     let start = try #require(readme.range(of: "<!-- \(mark): generated -->\n"))
     let end = try #require(readme.range(of: "\n<!-- end of \(mark) -->"))

@@ -27,7 +27,7 @@ import Testing
   }
 
   @Test(arguments: [["--store", "/a.json", "--read-only"], ["--store=/a.json", "--read-only=yes"]])
-  func `a value stands behind its name or behind an equals sign`(_ arguments: [String]) throws {
+  func `a value follows its name or an equals sign`(_ arguments: [String]) throws {
     guard case .serve(let options) = try Options.parse(arguments, environment: [:]) else {
       Issue.record("no server")
       return
@@ -35,7 +35,7 @@ import Testing
     #expect(options.store == "/a.json" && options.isReadOnly)
   }
 
-  @Test func `an argument counts before the environment`() throws {
+  @Test func `an argument overrides the environment`() throws {
     let environment = ["COMPLETION_KIT_LOG_LEVEL": "debug", "COMPLETION_KIT_REQUEST_TIMEOUT": "5"]
     let options = try options("--log-level", "error", environment: environment)
     #expect(options.logLevel == .error && options.requestTimeout == 5)
@@ -46,14 +46,14 @@ import Testing
     #expect(options.allowedKeys.count == 3)
   }
 
-  @Test func `folders of files are named by one option or several, and one stands beside the store`() throws {
+  @Test func `folders of files come from one option or several, and one is beside the store`() throws {
     let options = try options("--store", "/s/store.json", "--files", "/a:/b", "--files", "/c d")
     #expect(options.readableFolders == ["/s/files", "/a", "/b", "/c d"])
     let home = try self.options("--files", "~/photos", environment: ["COMPLETION_KIT_FILES": "/e"]).files
     #expect(home.count == 2 && home[0] == "/e" && home[1].hasSuffix("/photos") && home[1].hasPrefix("/"))
   }
 
-  @Test func `help and version win over what follows`() throws {
+  @Test func `help and version override later arguments`() throws {
     #expect(try Options.parse(["--read-only", "--help", "--wrong"], environment: [:]) == .printHelp)
     #expect(try Options.parse(["--version"], environment: [:]) == .printVersion)
   }
@@ -83,8 +83,7 @@ import Testing
   }
 
   @Test(arguments: Options.all)
-  func `a value that is not filled in is left out, or refused where that would do harm`(_ option: ProgramOption) throws
-  {
+  func `an unfilled value is ignored, or refused if that would be harmful`(_ option: ProgramOption) throws {
     let value = "${user_config.value}"
     for source in ["argument", "environment"] {
       let arguments = source == "argument" ? ["\(option.name)=\(value)"] : []
@@ -100,8 +99,8 @@ import Testing
   }
 
   @Test(arguments: Options.all)
-  func `a refusal begins with the argument or the variable`(_ option: ProgramOption) {
-    // A switch knows neither word, a path has no room for a variable, and these take any.
+  func `an error begins with the argument or the variable`(_ option: ProgramOption) {
+    // A switch accepts neither word, a path cannot contain a variable, and these two accept any text.
     guard !["--anthropic-version", "--judge-model"].contains(option.name) else { return }
     let value = option.name == "--store" ? "$X" : "no such value"
     for (arguments, environment, source) in [

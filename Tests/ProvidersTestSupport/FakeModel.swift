@@ -1,7 +1,7 @@
 package import Providers
 import TestSupport
 
-/// A language model that answers from a script, the last answer again and again, and keeps what it was asked.
+/// A language model that answers from a script, repeating the last answer, and records its requests.
 package struct FakeModel: LanguageModel {
   package typealias Answer = Result<Completion, ProviderError>
 

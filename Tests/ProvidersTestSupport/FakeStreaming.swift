@@ -2,13 +2,13 @@ package import JSONCoding
 package import Providers
 import Synchronization
 
-/// Streams answers from a script, the last one again and again, in pieces of a chosen size.
+/// Streams answers from a script, repeating the last one, in pieces of a chosen size.
 package final class FakeStreaming: HTTPStreamingTransport {
   package struct Answer: Sendable {
     let status: Int
     let headers: HTTPHeaders
     let body: String
-    /// How the stream ends, if not well.
+    /// The error at the end of the stream, if any.
     let error: HTTPError?
 
     package init(
@@ -55,7 +55,7 @@ extension FakeStreaming.Answer {
     Self(body: data.map { "data: \($0)\n\n" }.joined(), error: error)
   }
 
-  /// A Chat Completions answer in the parts that are given.
+  /// A Chat Completions answer in these parts.
   package static func chat(_ parts: [String], isCutOff: Bool = false) -> Self {
     events(chunks: parts.map(Chunk.text) + (isCutOff ? [] : [Chunk.end(), Chunk.usage, Chunk.done]))
   }

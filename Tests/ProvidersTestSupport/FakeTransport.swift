@@ -2,7 +2,7 @@ package import JSONCoding
 package import Providers
 import Synchronization
 
-/// Answers requests from a script, the last answer again and again, and remembers what was asked.
+/// Answers requests from a script, repeating the last answer, and records them.
 package final class FakeTransport: HTTPTransport {
   package typealias Answer = Result<HTTPResponse, HTTPError>
 

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Providers
 
-/// Which of the addresses that an endpoint can mean is asked, and what is told of them.
+/// The order in which possible addresses are tried, and the reports about them.
 @Suite struct AddressSearchTests {
   private static let nowhere = FakeTransport.Answer.ok(#"{"detail":"Not Found"}"#, status: 404)
   private static let page = FakeTransport.Answer.ok("<html><title>No such page</title></html>", status: 404)
@@ -51,7 +51,7 @@ import Testing
     ("https://x.example/v1", "/v1/chat/completions"), ("https://x.example/d/chat/completions", "/d/chat/completions"),
     (nil, "/v1/chat/completions"), ("https://api.openai.com", "/v1/chat/completions"),
   ])
-  func `where there is no doubt one address is asked`(_ endpoint: String?, _ path: String) async throws {
+  func `a certain address is the only one tried`(_ endpoint: String?, _ path: String) async throws {
     let transport = FakeTransport(Self.nowhere)
     let model = try model(transport, .openai, at: endpoint)
     let error = await failure { () throws(ProviderError) in try await model.complete(request()) }
@@ -81,7 +81,7 @@ import Testing
     #expect(transport.requests.count == 1)
   }
 
-  @Test func `the error that says most is told`() async throws {
+  @Test func `the most informative error is reported`() async throws {
     let said = FakeTransport.Answer.ok(#"{"error":{"message":"No endpoints found for this data policy"}}"#, status: 404)
     for answers in [[said, Self.nowhere], [Self.nowhere, said]] {
       let model = try model(FakeTransport(answers[0], answers[1]), .openai, at: "https://x.example/a")

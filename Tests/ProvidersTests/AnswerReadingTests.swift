@@ -84,7 +84,7 @@ import Testing
       TokenUsage(promptTokens: 9, completionTokens: 3, cachedTokens: 4)
     ),
   ])
-  func `counts are read however a server writes them`(usage: String, expected: TokenUsage) async throws {
+  func `counts are read in any notation`(usage: String, expected: TokenUsage) async throws {
     #expect(try await ask(Self.chat("Paris", usage: usage)).usage == expected)
   }
 
@@ -94,7 +94,7 @@ import Testing
     #"{"prompt_tokens":99999999999999999999,"completion_tokens":3}"#, #"{"completion_tokens":3}"#, "{}", "[]", "7",
     #"{"prompt_tokens":0,"completion_tokens":0,"total_tokens":0}"#, #"{"prompt_tokens":9,"completion_tokens":0}"#,
   ])
-  func `a count that cannot be one is not known`(usage: String) async throws {
+  func `an impossible count is unknown`(usage: String) async throws {
     #expect(try await ask(Self.chat("Paris", usage: usage)).usage == nil)
   }
 
@@ -136,12 +136,12 @@ import Testing
     #"{"content":"Paris","reasoning":"London?"}"#,
     #"{"content":[{"type":"thinking","thinking":[{"type":"text","text":"London?"}]},{"type":"text","text":"Paris"}]}"#,
   ])
-  func `thoughts are kept beside the answer`(message: String) async throws {
+  func `reasoning is kept beside the answer`(message: String) async throws {
     let completion = try await ask(#"{"choices":[{"message":\#(message),"finish_reason":"stop"}]}"#)
     #expect(completion.text == "Paris" && completion.reasoningText == "London?")
   }
 
-  @Test func `Anthropic's thinking is kept beside the answer`() async throws {
+  @Test func `Anthropic's reasoning is kept beside the answer`() async throws {
     let completion = try await ask(messagesAnswer, .anthropic)
     #expect(completion.text == "Paris" && completion.reasoningText == "hm")
   }
@@ -150,7 +150,7 @@ import Testing
     (#"{"content":null,"reasoning_content":"The answer is Paris."}"#, "stop", "reasoning only"),
     (#"{"content":"<think>The answer is Paris."}"#, "length", "max_tokens on reasoning"),
   ])
-  func `thoughts without an answer are an error that says so and has them`(
+  func `reasoning without an answer is an error that contains it`(
     message: String, reason: String, words: String
   ) async throws {
     let error = try await fails(#"{"choices":[{"message":\#(message),"finish_reason":"\#(reason)"}]}"#)
@@ -161,9 +161,9 @@ import Testing
   // MARK: Finish reasons
 
   @Test(arguments: ["error", "abort", "CANCELLED", "network_error"])
-  func `an answer that the server gave up is a failure with its usage`(reason: String) async throws {
+  func `an answer that the server abandoned is a failure with its usage`(reason: String) async throws {
     let error = try await fails(Self.chat("Par", reason, usage: #"{"prompt_tokens":5,"completion_tokens":1}"#))
-    #expect(error.kind == .transient && error.message.contains("broke the answer off (finish_reason \(reason))"))
+    #expect(error.kind == .transient && error.message.contains("cut the answer off (finish_reason \(reason))"))
     #expect(error.usage == TokenUsage(promptTokens: 5, completionTokens: 1) && !error.isUncounted)
     #expect(try await fails(Self.chat("Par", reason)).isUncounted)
   }
@@ -172,16 +172,16 @@ import Testing
     ("LENGTH", "length"), ("MAX_TOKENS", "length"), ("max_output_tokens", "length"), ("end_turn", "stop"),
     ("STOP", "stop"), ("eos", "stop"), ("SAFETY", "content_filter"), ("tool_use", "tool_calls"), ("odd", "odd"),
   ])
-  func `finish reasons are put in the words of Chat Completions`(word: String, reason: String) async throws {
+  func `finish reasons are translated to Chat Completions`(word: String, reason: String) async throws {
     #expect(try await ask(Self.chat("Par", word)).finishReason == reason)
   }
 
-  @Test func `an answer that a filter cut says so`() async throws {
+  @Test func `an answer cut by a filter says so`() async throws {
     let completion = try await ask(Self.chat("Par", "content_filter"))
     #expect(completion.text == "Par" && completion.warnings.contains { $0.contains("content filter") })
   }
 
-  @Test func `an empty model is the one that was asked for`() async throws {
+  @Test func `an empty model name means the requested model`() async throws {
     #expect(try await ask(#"{"model":"","choices":[{"message":{"content":"x"}}]}"#).model == "gpt-4.1-mini")
     let answer = #"{"model":"","content":[{"type":"text","text":"x"}],"stop_reason":"end_turn"}"#
     #expect(try await ask(answer, .anthropic).model == "gpt-4.1-mini")
@@ -196,7 +196,7 @@ import Testing
     (#"{"type":"error","message":"odd"}"#, .transient, "error: odd"),
     (#"{"detail":"Not authenticated"}"#, .transient, "error: Not authenticated"),
   ])
-  func `an error in a 200 is told without a status that nobody sent`(
+  func `an error in a 200 is reported without an invented status`(
     answer: String, kind: ProviderError.Kind, words: String
   ) async throws {
     let error = try await fails(answer)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Providers
 
-/// What is said of a model that answers in place of another, and by what its calls are priced.
+/// Notes on a model that answers in place of another, and the pricing of its calls.
 @Suite struct AnsweringModelTests {
   private func resolve(
     _ name: String, _ credentials: [ProviderCredential], environment: [String: String] = [:],
@@ -38,7 +38,7 @@ import Testing
 
   @Test(
     arguments: [
-      // The vendor's own address, and a price of one's own for a model that the list has or lacks.
+      // The vendor's own address, and a custom price for a model that the list has or lacks.
       ("gpt-4.1", nil, nil, 10.0), ("gpt-4.1", nil, ModelPrice(3, cached: 3, output: 4), 10),
       ("gpt-unheard-of", nil, nil, nil),
       ("gpt-unheard-of", nil, ModelPrice(3, cached: 3, output: 4), 7),
@@ -55,7 +55,7 @@ import Testing
     #expect(resolved.cost(of: Self.million) == cost)
   }
 
-  @Test func `a list price that is only assumed, and a server that stands in, are told`() throws {
+  @Test func `an assumed list price and a stand-in server are reported`() throws {
     let local = Self.credential(.openai, at: "http://127.0.0.1:8080", name: "box")
     let notes = try resolve("gpt-4.1", [local]).notes
     #expect(notes.count == 2 && notes.allSatisfy { $0.contains("http://127.0.0.1:8080") })
@@ -73,7 +73,7 @@ import Testing
       ("openai/qwen3:480b-cloud", "http://localhost:11434", false, nil), ("openai/gpt-4.1", nil, false, 10),
       ("echo", nil, true, 0),
     ] as [(String, String?, Bool, Double?)])
-  func `free is what this machine does itself, whatever the label says`(
+  func `only work of this machine itself is free, whatever the label`(
     name: String, endpoint: String?, isFree: Bool, cost: Double?
   ) throws {
     let provider = Vendor(rawValue: String(name.prefix { $0 != "/" })) ?? .ollama

@@ -30,7 +30,7 @@ import Testing
       responseSchema: .init(name: "review", schema: ["type": "object"]))
   }
 
-  @Test func `the limit on tokens, which the API demands, has a default`() async throws {
+  @Test func `the token limit, which the API requires, has a default`() async throws {
     let (_, sent, body) = try await exchange(request("claude-opus-4-5"))
     #expect(
       body == [
@@ -43,7 +43,7 @@ import Testing
     #expect(sent.headers["Authorization"] == nil)
   }
 
-  @Test func `system messages and stops go where the API has them, and a seed is not sent`() async throws {
+  @Test func `system messages and stops are sent in the API's form, and a seed is not sent`() async throws {
     let (completion, _, body) = try await exchange(fullRequest)
     #expect(
       body == [
@@ -81,7 +81,7 @@ import Testing
     #expect(try await failed(asked, messagesAnswer)?.kind == .invalidRequest)
   }
 
-  @Test func `text blocks are joined, thinking is left out, the cache is counted with the prompt`() async throws {
+  @Test func `text blocks are joined, reasoning is left out, the cache counts as prompt`() async throws {
     let (completion, _, _) = try await exchange(request("claude-opus-4-5"))
     #expect(completion.text == "Paris")
     #expect(

@@ -44,7 +44,7 @@ import Testing
     ), ("https://r.services.ai.azure.com/models", "/models/chat/completions?api-version=2024-05-01-preview"),
     ("https://r.services.ai.azure.com/openai/v1/", "/openai/v1/chat/completions"),
   ])
-  func `the deployment stands in the path, the version in the query and the key in its own header`(
+  func `the deployment is in the path, the version in the query and the key in its own header`(
     endpoint: String, path: String
   ) async throws {
     let request = try await request("az/prod-4.1", at: endpoint)
@@ -60,7 +60,7 @@ import Testing
     }
   }
 
-  @Test func `models are listed where no deployment is named`() throws {
+  @Test func `models are listed at the address without a deployment`() throws {
     let endpoint = try Endpoint("https://r.openai.azure.com")
     #expect(
       AzureFoundry.addresses(endpoint, "models", nil).map(\.absoluteString)

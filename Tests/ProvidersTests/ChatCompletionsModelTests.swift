@@ -28,7 +28,7 @@ import Testing
 
   // MARK: Requests
 
-  @Test func `only what is set is sent`() async throws {
+  @Test func `only set parameters are sent`() async throws {
     let sent = try await body(of: request())
     #expect(
       sent == [
@@ -36,7 +36,7 @@ import Testing
       ])
   }
 
-  @Test func `everything that is set is sent`() async throws {
+  @Test func `all set parameters are sent`() async throws {
     var asked = request()
     asked.messages.insert(ChatMessage(.system, "Be short."), at: 0)
     asked.temperature = 0
@@ -77,7 +77,7 @@ import Testing
     (.openrouter, "https://openrouter.ai/api/v1/chat/completions"),
     (.ollama, "http://localhost:11434/v1/chat/completions"),
   ])
-  func `each provider is asked at its address with its key`(provider: Vendor, address: String) async throws {
+  func `each provider is called at its address with its key`(provider: Vendor, address: String) async throws {
     let transport = FakeTransport(chatAnswer)
     _ = try await httpModel(try connection(provider), transport: transport, timeout: 9).complete(request())
     let sent = try #require(transport.requests.first)
@@ -105,7 +105,7 @@ import Testing
     #expect(try await model.complete(request()) == expected)
   }
 
-  @Test func `OpenRouter's own cost is taken`() async throws {
+  @Test func `OpenRouter's own cost is used`() async throws {
     let answer = #"""
       {"choices":[{"message":{"content":"Paris"},"finish_reason":"length"}],
       "usage":{"prompt_tokens":1,"completion_tokens":1,"cost":0.00025}}
@@ -115,7 +115,7 @@ import Testing
     #expect(completion.finishReason == "length")
   }
 
-  @Test func `a cost below nothing is no cost`() async throws {
+  @Test func `a negative cost is nil`() async throws {
     let answer = #"{"choices":[{"message":{"content":"Paris"}}],"usage":{"cost":-3}}"#
     #expect(try await complete(answer, provider: .openrouter).reportedCost == nil)
   }
@@ -130,7 +130,7 @@ import Testing
     #expect(completion == Completion(text: "Paris", model: "gpt-4.1-mini", latency: completion.latency))
   }
 
-  @Test func `a refusal's words are the answer`() async throws {
+  @Test func `the text of a refusal is the answer`() async throws {
     let answer = #"{"choices":[{"message":{"content":null,"refusal":"I can't."},"finish_reason":"stop"}]}"#
     let completion = try await complete(answer)
     #expect(completion.text == "I can't.")

@@ -20,7 +20,7 @@ import Testing
     #expect(seen == [2, 1, 1, 1])
   }
 
-  @Test func `it climbs by one for every full round of successes, up to its maximum`() {
+  @Test func `the limit rises by one for every full round of successes, up to its maximum`() {
     var limit = ConcurrencyLimit(4)
     limit.limited(limit.begin())
     var seen: [Int] = []
@@ -31,7 +31,7 @@ import Testing
     #expect(seen == [2, 3, 3, 3, 4, 4, 4, 4])
   }
 
-  @Test func `successes of an earlier round do not make it climb`() {
+  @Test func `successes of an earlier round do not raise the limit`() {
     var limit = ConcurrencyLimit(2)
     let early = limit.begin()
     limit.limited(limit.begin())
@@ -41,7 +41,7 @@ import Testing
     #expect(limit.current == 2)
   }
 
-  @Test func `it is at least one`() {
+  @Test func `the limit is at least one`() {
     #expect(ConcurrencyLimit(0).current == 1)
   }
 }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Providers
 
-/// A provider that says the key which it was shown.
+/// A provider that repeats the key it received.
 @Suite struct EchoedKeyTests {
   private static let chat = chatAnswer.replacing("Paris", with: "It is \(testKey).")
     .replacing("gpt-4.1-mini-2025-04-14", with: testKey).replacing("\"stop\"", with: "\"\(testKey)\"")
@@ -15,7 +15,7 @@ import Testing
     .replacing("claude-opus-4-5", with: testKey).replacing("end_turn", with: testKey)
 
   @Test(arguments: [(Vendor.openai, chat), (.openai, refusal), (.openrouter, chat), (.anthropic, messages)])
-  func `no part of an answer has it`(provider: Vendor, answer: String) async throws {
+  func `no part of an answer has the key`(provider: Vendor, answer: String) async throws {
     let connection = try connection(provider)
     let model: any LanguageModel = httpModel(connection, transport: FakeTransport(answer))
     let parts = SharedList<String>()
@@ -27,7 +27,7 @@ import Testing
     }
   }
 
-  @Test func `no piece of a stream has it, nor what is left of one that broke off`() async throws {
+  @Test func `no piece of a stream has the key, nor the rest of an interrupted one`() async throws {
     let letters = testKey.map { Chunk.text(String($0)) }
     for ending in [[Chunk.end(), Chunk.done], []] {
       let streaming = FakeStreaming(
@@ -45,7 +45,7 @@ import Testing
     }
   }
 
-  @Test func `no model of a catalogue is named by it`() async throws {
+  @Test func `no model of a catalogue contains the key`() async throws {
     let body = #"{"data":[{"id":"m-\#(testKey)"}]}"#
     let models = try await ModelCatalogue(try connection(.openai), transport: FakeTransport(body)).models()
     #expect(models.map(\.id) == ["m-<redacted>"])

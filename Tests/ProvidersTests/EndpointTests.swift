@@ -48,14 +48,14 @@ import Testing
     ("https://x.example/proxy/messages", ["/proxy/chat/completions", "/proxy/v1/chat/completions"]),
     ("https://x.example/vault", ["/vault/v1/chat/completions", "/vault/chat/completions"]),
   ])
-  func `a whole address stands as given, a path without a version can have one`(
+  func `a complete address is kept, a path without a version can have one`(
     text: String, paths: [String]
   ) throws {
     let addresses = try Endpoint(text).addresses(of: "chat/completions").map(\.absoluteString)
     #expect(addresses == paths.map { "https://x.example\($0)" })
   }
 
-  @Test func `the address of another method tells whether there is a version`() throws {
+  @Test func `the address of another method shows whether there is a version`() throws {
     let endpoint = try Endpoint("https://x.example/inference/chat/completions")
     #expect(endpoint.text == "https://x.example/inference/chat/completions")
     #expect(endpoint.addresses(of: "models").map { $0.path() } == ["/inference/models", "/inference/v1/models"])
@@ -81,7 +81,7 @@ import Testing
     #expect(error(text) == nil)
   }
 
-  @Test func `numeric hosts get their usual spelling`() throws {
+  @Test func `numeric hosts get their canonical spelling`() throws {
     #expect(try Endpoint("http://2130706433:80").origin == "http://127.0.0.1:80")
     #expect(try Endpoint("http://0x7F000001").host == "127.0.0.1")
     #expect(try Endpoint("https://0x8080808").host == "8.8.8.8")
@@ -138,7 +138,7 @@ import Testing
     }
   }
 
-  @Test func `an address of many megabytes is refused before anything looks at it`() {
+  @Test func `an address of many megabytes is refused before it is parsed`() {
     let path = String(repeating: "a", count: 20_000_000)
     #expect(error("https://host.example/\(path)") == .tooLong)
     #expect(error(path) == .tooLong)
@@ -164,14 +164,14 @@ import Testing
     "https://host/a%2fb",
     "https://a,b", "https://999999999999",
   ])
-  func `what two parsers could read in two ways is refused`(text: String) {
+  func `an ambiguous address is refused`(text: String) {
     guard case .malformed = error(text, allowPrivate: true) else {
       Issue.record("\(text): \(String(describing: error(text, allowPrivate: true)))")
       return
     }
   }
 
-  @Test func `an error does not repeat what could be a secret`() {
+  @Test func `an error does not quote a possible secret`() {
     for text in ["ftp://user:hidden@host/path", "ftp://host/?key=hidden"] {
       #expect(error(text)?.description.contains("hidden") == false)
     }

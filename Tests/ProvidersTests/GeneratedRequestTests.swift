@@ -4,20 +4,20 @@ import Testing
 
 @testable import Providers
 
-/// `captured_requests.json`: what is sent in all forms, which an end-to-end test compares with the types of the vendors' own
-/// clients.
+/// `captured_requests.json`: requests in all forms, which an end-to-end test compares with the types of the vendors'
+/// own clients.
 @Suite struct GeneratedRequestTests {
   private static let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .appendingPathComponent("EndToEnd/captured_requests.json")
 
-  /// Of each API, the vendors that have no members of their own.
+  /// For each API, the vendors without members of their own.
   private static let models: [(vendor: Vendor, model: String)] = [
     (.openai, "gpt-5.2"), (.openai, "gpt-4o"), (.azureFoundry, "mine"), (.gemini, "gemini-3-pro"), (.ollama, "qwen3"),
     (.groq, "openai/gpt-oss-120b"), (.xai, "grok-4.3"), (.fireworks, "x"),
     (.anthropic, "claude-opus-4-5"), (.anthropic, "claude-opus-5"), (.anthropic, "claude-sonnet-4-6"),
   ]
 
-  /// Of parameters that have several forms, the others.
+  /// The other forms of parameters that have several.
   private static let variants: [JSONObject] =
     [
       ["tool_choice": "none"], ["tool_choice": ["type": "function", "function": ["name": "weather"]]],
@@ -38,7 +38,7 @@ import Testing
       + varied.filter { format.refusal(of: $0, at: "") == nil }.map { format.firstBody(of: $0) }
   }
 
-  @Test func `the captured requests are those of today`() throws {
+  @Test func `the captured requests are unchanged`() throws {
     var lines: [String] = []
     for (vendor, model) in Self.models {
       for version in vendor == .anthropic ? ["2023-06-01", "2026-10-21"] : [""] {

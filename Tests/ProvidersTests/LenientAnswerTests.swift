@@ -4,7 +4,7 @@ import Testing
 
 @testable import Providers
 
-/// Answers that break a rule and were paid for all the same.
+/// Answers that violate a rule but were paid for.
 @Suite struct LenientAnswerTests {
   private func ask(
     _ body: [UInt8], type: String? = "application/json", _ provider: Vendor = .openai,
@@ -34,7 +34,7 @@ import Testing
     "\u{feff}\n\n" + #"{"choices":[{"message":{"content":"Lyon"}}],"note":"two"# + "\n" + #"lines",\#(usage)}"#
       + " and more",
   ])
-  func `a slip in the JSON costs nothing`(_ body: String) async throws {
+  func `a slip in the JSON loses nothing`(_ body: String) async throws {
     let completion = try await ask(Array(body.utf8))
     #expect(completion.text == "Lyon")
     #expect(completion.usage == TokenUsage(promptTokens: 21, completionTokens: 4))
@@ -58,7 +58,7 @@ import Testing
     #expect(completion.usage == TokenUsage(promptTokens: 7, completionTokens: 2))
   }
 
-  @Test func `a compressed answer that ends too early was cut off, and may be asked for again`() async throws {
+  @Test func `a compressed answer that ends too early is truncated and can be retried`() async throws {
     for (encoding, kind) in [
       ("gzip", ProviderError.Kind.transient), (nil, .unusableAnswer), ("identity", .unusableAnswer),
     ] {
@@ -76,11 +76,11 @@ import Testing
     #"{"message":{"content":"The capital"}}"# + "\n" + #"{"message":{"content":" is Rome."}}"#,
     #"{"choices":[{"message":{"content":"par"}}]}{"error":{"message":"broken","code":500}}"#,
   ])
-  func `the first of several values is no answer`(_ body: String) async {
+  func `the first of several values is not an answer`(_ body: String) async {
     #expect(await error(body)?.kind == .unusableAnswer)
   }
 
-  @Test func `what was paid for a compressed answer that was cut off is kept`() async throws {
+  @Test func `the usage of a truncated compressed answer is kept`() async throws {
     let body = Array(#"{\#(Self.usage),"choices":[{"message":{"content":"Ly"#.utf8)
     let headers: HTTPHeaders = ["Content-Type": "application/json", "Content-Encoding": "gzip"]
     let transport = FakeTransport(.success(HTTPResponse(status: 200, headers: headers, body: body)))
@@ -89,7 +89,7 @@ import Testing
     #expect(error?.usage == TokenUsage(promptTokens: 21, completionTokens: 4))
   }
 
-  @Test func `an error with the status 200 is asked for at one address`() async throws {
+  @Test func `an error with the status 200 is requested at one address only`() async throws {
     let transport = FakeTransport(#"{"error":{"message":"no such thing","code":404},\#(Self.usage)}"#)
     let model = httpModel(try connection(.openai, endpoint: "http://127.0.0.1:9"), transport: transport)
     let error = await failure { () throws(ProviderError) in try await model.complete(request()) }
@@ -97,7 +97,7 @@ import Testing
     #expect(transport.requests.count == 1)
   }
 
-  @Test func `an error beside choices is one, and keeps its tokens`() async throws {
+  @Test func `an error beside choices is an error, and keeps its tokens`() async throws {
     let choices = #""choices":[{"message":{"content":"Ly"}}],\#(Self.usage)"#
     let error = try #require(await error(#"{"error":{"message":"upstream gone","code":502},\#(choices)}"#))
     #expect((error.kind, error.usage) == (.transient, TokenUsage(promptTokens: 21, completionTokens: 4)))
@@ -106,12 +106,12 @@ import Testing
     }
   }
 
-  // MARK: A stream that nobody asked for
+  // MARK: Unrequested streams
 
   private static let chunks = [Chunk.text("Ly"), Chunk.text("on"), Chunk.end(), Chunk.usage, Chunk.done]
 
   @Test(arguments: ["text/event-stream", "application/json", "text/plain; charset=utf-8", nil])
-  func `a stream for a request without one is read as one`(_ type: String?) async throws {
+  func `a stream in answer to a plain request is read`(_ type: String?) async throws {
     let body = Self.chunks.map { "data: \($0)\n\n" }.joined()
     var asked = request()
     asked.keepsExchange = true
@@ -122,13 +122,13 @@ import Testing
     #expect(recorded["choices"]?.arrayValue?.first?["message"]?["content"] == "Lyon")
   }
 
-  @Test func `an Anthropic stream for a request without one is read as one`() async throws {
+  @Test func `an Anthropic stream in answer to a plain request is read`() async throws {
     let body = StreamAssemblerTests.messages.map { "event: x\r\ndata: \($0)\r\n\r\n" }.joined()
     let completion = try await ask(Array(body.utf8), type: nil, .anthropic)
     #expect((completion.text, completion.usage?.totalTokens) == ("Paris", 19))
   }
 
-  @Test func `a stream for a request without one must be whole`() async throws {
+  @Test func `a stream in answer to a plain request must be complete`() async throws {
     let cut = await error(Self.chunks.prefix(2).map { "data: \($0)\n\n" }.joined())
     #expect((cut?.kind, cut?.usage, cut?.isUncounted) == (.transient, nil, true))
     #expect(cut?.message.contains("ended without its last event") == true)
@@ -139,14 +139,14 @@ import Testing
     #expect(words?.message.hasSuffix("holds no answer. It begins with \"come back later\".") == true)
   }
 
-  // MARK: An answer that cannot be understood
+  // MARK: Unreadable answers
 
   @Test(arguments: [
     (#"{"choices":[{"message":{"content":"He said "no""}}],\#(usage)}"#, "is not JSON"),
     (#"{"object":"x",\#(usage),"choices":[{"message":{"content":"cut of"#, "is not JSON"),
     (#"{"output":"Lyon",\#(usage)}"#, "without choices"),
   ])
-  func `an answer that cannot be understood keeps its tokens and says what it was`(
+  func `an unreadable answer keeps its tokens and is described`(
     _ body: String, _ words: String
   ) async throws {
     let error = try #require(await error(body))
@@ -155,7 +155,7 @@ import Testing
     #expect(error.message.contains(words) && error.message.contains("It begins with \"\(body.prefix(12))"))
   }
 
-  @Test func `the cost that the provider names is kept with the tokens`() async throws {
+  @Test func `the provider's reported cost is kept with the tokens`() async throws {
     let usage = #""usage":{"prompt_tokens":21,"completion_tokens":4,"cost":0.5}"#
     for body in ["{\(usage),\"choices\":[", #"{\#(usage),"choices":[{"message":{"content":""}}]}"#] {
       #expect(try #require(await error(body)).usage?.reportedCost == 0.5)
@@ -168,7 +168,7 @@ import Testing
     #"{"usage":{"prompt_tokens":"#,
     #"{"usage":7,"choices":["#, #"oops "usage":{"tokens":3}"#,
   ])
-  func `counts that could be something else are not taken`(_ body: String) async throws {
+  func `ambiguous counts are not used`(_ body: String) async throws {
     let error = try #require(await error(body))
     #expect((error.usage, error.isUncounted) == (nil, true))
   }

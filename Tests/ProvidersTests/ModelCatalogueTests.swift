@@ -26,12 +26,12 @@ import Testing
     #"{"data":{"models":[{"id":"v/a"},{"model":"v/b"}]}}"#, #"{"result":[{"name":"v/a"},{"name":"v/b","id":7}]}"#,
     #"{"object":"list","object":"list","data":[{"id":"v/a","p":NaN},{"id":"v/b"}]} "#,
   ])
-  func `a list is found in every shape`(answer: String) async throws {
+  func `a list is found in every form`(answer: String) async throws {
     #expect(try await models(.openai, FakeTransport(answer)).map(\.id) == ["v/a", "v/b"])
   }
 
   @Test(arguments: ["{}", #"{"message":"soon"}"#, "7", #"{"data":{"v/a":{}}}"#])
-  func `what is no list is told by its first words`(answer: String) async throws {
+  func `an invalid list is reported with its first words`(answer: String) async throws {
     let error = await failure { () throws(ProviderError) in
       do { return try await models(.openai, FakeTransport(answer)) } catch let error as ProviderError {
         throw error
@@ -80,7 +80,7 @@ import Testing
     #expect(transport.requests.allSatisfy { $0.headers["x-api-key"] == testKey })
   }
 
-  @Test func `a list of pages without end comes to one`() async throws {
+  @Test func `an endless list of pages ends`() async throws {
     let transport = FakeTransport(#"{"data":[{"id":"claude-x"}],"has_more":true,"last_id":"claude-x"}"#)
     #expect(try await models(.anthropic, transport).count == 50)
   }
@@ -94,13 +94,13 @@ import Testing
     #expect("\(transport.requests[0])" == "GET http://localhost:11434/api/tags")
   }
 
-  @Test func `a server that only resembles Ollama is asked in the common way`() async throws {
+  @Test func `a server that only resembles Ollama is called in the common way`() async throws {
     let transport = FakeTransport(.ok("File Not Found", status: 404), .ok(#"{"data":[{"id":"smollm2"}]}"#))
     #expect(try await models(.ollama, transport).map(\.id) == ["smollm2"])
     #expect("\(transport.requests[1])" == "GET http://localhost:11434/v1/models")
   }
 
-  @Test func `a missing list is no missing model`() async throws {
+  @Test func `a missing list is not a missing model`() async throws {
     let catalogue = ModelCatalogue(try connection(.openai), transport: FakeTransport(status: 404, "no models here"))
     let error = await failure { () throws(ProviderError) in try await catalogue.models() }
     #expect(error?.message.hasPrefix("OpenAI lists no models at https://api.openai.com") == true)
@@ -111,7 +111,7 @@ import Testing
     (401, "{}", ProviderError.Kind.unauthorized), (200, "{}", .unusableAnswer), (200, "<html>", .unusableAnswer),
     (429, "", .transient),
   ])
-  func `a failure is told like any other`(status: Int, body: String, kind: ProviderError.Kind) async throws {
+  func `a failure is reported like any other`(status: Int, body: String, kind: ProviderError.Kind) async throws {
     let catalogue = ModelCatalogue(try connection(.openai), transport: FakeTransport(status: status, body))
     #expect(await failure { () throws(ProviderError) in try await catalogue.models() }?.kind == kind)
   }

@@ -14,7 +14,7 @@ import Testing
     ("m", ""),
     ("claude-haiku-4-5@20251001", "claude-haiku-4-5"),
   ])
-  func `a name that is only written in another way is the same model`(asked: String, answered: String) {
+  func `another spelling of a name is the same model`(asked: String, answered: String) {
     #expect(ModelName.isSame(asked, answered))
   }
 

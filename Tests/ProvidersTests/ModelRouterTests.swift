@@ -84,12 +84,12 @@ import Testing
     ("openai/gpt-4.1", "OPENROUTER_API_KEY", "openrouter openai/gpt-4.1 via environment"),
     ("gpt-oss:20b", "OLLAMA_HOST", "ollama gpt-oss:20b via environment"),
   ])
-  func `without credentials the environment counts`(name: String, variable: String, expected: String) {
+  func `without credentials the environment is used`(name: String, variable: String, expected: String) {
     #expect(route(name, environment: [variable: "value"]) == expected)
     #expect(route(name, environment: [variable: ""]) != expected)
   }
 
-  @Test func `ollama needs neither credential nor variable when it is named`() {
+  @Test func `ollama needs neither credential nor variable if it is named`() {
     #expect(route("ollama/llama3") == "ollama llama3 via environment")
   }
 
@@ -98,7 +98,7 @@ import Testing
     ("llama3", .openai, "https://proxy.example", "openai llama3 via 5"),
     ("Qwen/Qwen3-8B", .openai, "https://proxy.example", "openai Qwen/Qwen3-8B via 5"),
   ])
-  func `the only credential there is takes a name that nothing else claims`(
+  func `the only credential gets a name that nothing else claims`(
     name: String, provider: Vendor, endpoint: String?, expected: String
   ) {
     #expect(route(name, [Self.credential(5, provider, at: endpoint)]) == expected)
@@ -109,7 +109,7 @@ import Testing
   private static let local = credential(5, .openai, at: "http://127.0.0.1:8080")
 
   @Test(arguments: ["gpt-4.1", "openai/gpt-4.1", "OpenAI/gpt-4.1", "o3", "ft:gpt-4.1:acme::x"])
-  func `with a key for the vendor itself its models never go to another server of its label`(name: String) {
+  func `with a key for the vendor itself its models never go to another server under its name`(name: String) {
     let bare = name.replacing("openai/", with: "").replacing("OpenAI/", with: "")
     let environment = ["OPENAI_API_KEY": "k"]
     #expect(route(name, [Self.local], environment: environment) == "openai \(bare) via environment")
@@ -132,7 +132,7 @@ import Testing
         && text.contains("prefix"))
   }
 
-  @Test func `without a key for the vendor the only other server of its label stands in`() {
+  @Test func `without a key for the vendor the only other server under its name stands in`() {
     #expect(route("gpt-4.1", [Self.local]) == "openai gpt-4.1 via 5 as a stand-in")
     #expect(route("openai/j", [Self.local]) == "openai j via 5 as a stand-in")
     #expect(
@@ -190,7 +190,7 @@ import Testing
   }
 
   @Test(arguments: ["a b", "a/b", "", "sk-proj-0123456789abcdef", "Ollama"])
-  func `a name that could not stand before a model is no prefix`(name: String) {
+  func `an invalid prefix is not a prefix`(name: String) {
     #expect(ProviderCredential.nameFault(name, of: .openai) != nil)
     #expect(Self.credential(1, .openai, name: name).prefix == nil)
   }
@@ -210,7 +210,7 @@ import Testing
     #expect(text.contains("provider_credential_id 5") && text.contains("box/qwen3"))
   }
 
-  @Test func `a vendor and a model go to OpenRouter unless a server of one's own could have them`() {
+  @Test func `a vendor and a model go to OpenRouter unless a server of the user's could have them`() {
     #expect(
       route("meta/llama-4", environment: ["OPENROUTER_API_KEY": "k"]) == "openrouter meta/llama-4 via environment")
     let text = route("meta/llama-4", [Self.local], environment: ["OPENROUTER_API_KEY": "k"])
@@ -221,7 +221,7 @@ import Testing
     #expect(judge == "openai my/judge via 5 as a stand-in")
   }
 
-  @Test func `an unknown model is an error that lists what could be meant`() {
+  @Test func `an unknown model is an error that lists alternatives`() {
     let text = route("llama3", [Self.credential(1, .openai), Self.credential(2, .anthropic)])
     #expect(text.contains("ollama/llama3") && text.contains("models_list") && text.contains("2 (anthropic)"))
     #expect(route("gpt-4.1").contains("OPENAI_API_KEY"))

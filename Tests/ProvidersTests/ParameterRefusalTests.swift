@@ -87,7 +87,7 @@ import Testing
     #expect(bodies.allSatisfy { $0["top_p"] == 0.5 })
   }
 
-  @Test func `calls that learn at the same time lose nothing of what each found out`() {
+  @Test func `concurrent calls keep everything that each has learned`() {
     var first = RequestShape()
     var second = RequestShape()
     let one = Refusal(parameters: [.temperature, .maxTokens])
@@ -110,7 +110,7 @@ import Testing
   }
 
   @Test(arguments: validators)
-  func `a schema that a validator refuses is asked for as plain JSON, then not at all`(text: String) async throws {
+  func `a rejected schema is replaced by plain JSON, then dropped`(text: String) async throws {
     let transport = FakeTransport(Self.refusal(text), .ok(chatAnswer))
     let model = httpModel(try connection(.openai), transport: transport)
     let completion = try await model.complete(fullRequest)
@@ -143,7 +143,7 @@ import Testing
   ]
 
   @Test(arguments: tooMany)
-  func `a limit on tokens is lowered to the one that is named`(body: String, limit: Int) async throws {
+  func `a token limit is lowered to the one in the error`(body: String, limit: Int) async throws {
     let transport = FakeTransport(.ok(body, status: 400), .ok(chatAnswer))
     var asked = request()
     asked.maxTokens = 4_096
@@ -151,7 +151,7 @@ import Testing
     let completion = try await model.complete(asked)
     #expect(try transport.bodies.map { $0["max_tokens"]?.intValue } == [4_096, limit])
     #expect(completion.warnings.contains { $0.contains("lowered from 4096 to \(limit)") })
-    // What follows from the length of one prompt says nothing about the next.
+    // A limit that follows from one prompt's length says nothing about the next.
     _ = try await model.complete(asked)
     let isOfModel = limit == 1_024 || limit == 2_048
     #expect(try transport.bodies.last?["max_tokens"]?.intValue == (isOfModel ? limit : 4_096))
@@ -165,7 +165,7 @@ import Testing
   }
 
   @Test(arguments: tooMany.keys.sorted())
-  func `a server that no limit is low enough for is given up`(body: String) async throws {
+  func `a server that rejects every limit is given up`(body: String) async throws {
     let transport = FakeTransport(status: 400, body)
     var asked = request()
     asked.maxTokens = 4_096
@@ -178,7 +178,7 @@ import Testing
     #"{"error":{"message":"Input should be less than or equal to 2","param":"temperature"}}"#,
     #"{"detail":[{"loc":["body","temperature"],"msg":"Input should be less than or equal to 2"}]}"#,
   ])
-  func `a value out of range is the user's to mend`(body: String) async throws {
+  func `a value out of range is for the user to correct`(body: String) async throws {
     let transport = FakeTransport(status: 422, body)
     let model = httpModel(try connection(.openai), transport: transport)
     _ = await failure { () throws(ProviderError) in try await model.complete(fullRequest) }
@@ -193,7 +193,7 @@ import Testing
     #expect(try await model.complete(fullRequest).warnings.count == 2)
   }
 
-  @Test func `a limit on tokens is renamed, never dropped`() async throws {
+  @Test func `a token limit is renamed, never dropped`() async throws {
     let refusal = Self.openAI("Use 'max_tokens'", param: "max_completion_tokens", code: "unsupported_parameter")
     let transport = FakeTransport(.ok(refusal, status: 400), .ok(answer))
     let model = httpModel(try connection(.openai), transport: transport)
@@ -207,7 +207,7 @@ import Testing
     #expect(stubborn.requests.count == 2)
   }
 
-  @Test func `a server that refuses for ever is not asked for ever`() async throws {
+  @Test func `a server that always refuses is not called forever`() async throws {
     let transport = FakeTransport(status: 400, Self.openAI("seed is not supported"))
     let model = httpModel(try connection(.openai), transport: transport)
     let error = await failure { () throws(ProviderError) in try await model.complete(fullRequest) }

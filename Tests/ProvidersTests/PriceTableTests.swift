@@ -9,7 +9,7 @@ import Testing
     ("gpt-4.1-mini", Vendor.openai, 0.24), ("gpt-4.1-mini-2025-04-14", .openai, 0.24),
     ("claude-opus-4-5-20251101", .anthropic, 3.5), ("claude-sonnet-4-5", .anthropic, 2.1),
     ("claude-3-5-haiku-latest", .anthropic, 0.56), ("anything", .ollama, 0),
-    // A dated name has its own price where that differs.
+    // A dated name has its own price if it differs.
     ("gpt-4o-2024-08-06", .openai, 1.5), ("gpt-4o-2024-05-13", .openai, 2.5),
   ])
   func `a known model, dated or not, has its price`(model: String, provider: Vendor, dollars: Double) throws {
@@ -43,15 +43,14 @@ import Testing
     ("gpt-5.5", .openai, 5, 5), ("gpt-4.1", .openai, 2, 2), ("claude-opus-5-5", .anthropic, 5, 8),
     ("claude-haiku-4-5", .anthropic, 1.25, 2),
   ])
-  func `writing to the cache has its own price`(
+  func `cache writes have their own price`(
     model: String, provider: Vendor, write: Double, hour: Double
   ) throws {
     let price = try #require(provider.price(of: model))
     #expect(abs(price.cacheWrite - write) < 1e-9 && abs(price.cacheWriteHour - hour) < 1e-9)
   }
 
-  @Test func `a call is billed by what it read, wrote for a while, wrote for an hour, and read from the cache`() throws
-  {
+  @Test func `a call is billed by input, cache writes of both durations and cache reads`() throws {
     let usage = TokenUsage(
       promptTokens: 100_000, completionTokens: 1_000, cachedTokens: 50_000, cacheWriteTokens: 30_000,
       cacheWriteHourTokens: 10_000)
@@ -77,7 +76,7 @@ import Testing
   }
 
   @Test(arguments: ["claude-3.5-haiku", "claude-3-5-haiku-20241022", "claude-haiku-3-5", "Claude-3.5-Haiku-latest"])
-  func `a name has its price however it is spelled`(model: String) {
+  func `a name has its price in any spelling`(model: String) {
     #expect(Vendor.anthropic.price(of: model)?.input == 0.8)
   }
 
@@ -93,7 +92,7 @@ import Testing
   }
 
   @Test(arguments: [(272_000, 0.272), (272_001, 0.544_002)])
-  func `a long prompt makes the whole call dearer`(tokens: Int, dollars: Double) throws {
+  func `a long prompt makes the whole call more expensive`(tokens: Int, dollars: Double) throws {
     let usage = TokenUsage(promptTokens: tokens, completionTokens: 0)
     let cost = try #require(Vendor.openai.cost(of: usage, model: "gpt-6.1-terra"))
     #expect(abs(cost - dollars) < 1e-9)

@@ -41,7 +41,7 @@ import Testing
     #expect(abs(cost - (10 * 5 + 2 * 6.25 + 4 * 0.5 + 5 * 25) / 1_000_000) < 1e-12)
   }
 
-  /// US dollars for 1,000,000 tokens of prompt and answer each, by what the server says of the cost.
+  /// US dollars for 1,000,000 tokens each of prompt and answer, by the server's report of the cost.
   private func cost(
     reported: Double?, model: String, _ credentials: ProviderCredential...
   ) throws(RoutingError) -> Double? {
@@ -50,7 +50,7 @@ import Testing
       .cost(of: Completion(text: "x", model: "x", usage: usage, reportedCost: reported))
   }
 
-  @Test func `what OpenRouter says a call cost comes before every price`() throws {
+  @Test func `OpenRouter's reported cost overrides every price`() throws {
     let priced = ProviderCredential(
       id: 1, provider: .openrouter, name: "", endpoint: nil, key: .stored(Secret("sk-1")),
       price: ModelPrice(2, cached: 2, output: 8))
@@ -59,7 +59,7 @@ import Testing
     #expect(try cost(reported: nil, model: "openrouter/x/y", priced) == 10)
   }
 
-  @Test func `a known price comes before what any other server says, and 0 from it is unknown`() throws {
+  @Test func `a known price overrides the report of any other server, whose 0 is unknown`() throws {
     let own = ProviderCredential(
       id: 1, provider: .openai, name: "own", endpoint: "https://llm.example.com", key: .none,
       price: ModelPrice(2, cached: 2, output: 8))
@@ -86,7 +86,7 @@ import Testing
     }
   }
 
-  @Test func `a model says before the first call what it is known not to take`() throws {
+  @Test func `a model reports unsupported parameters before the first call`() throws {
     let client = ProviderClient(
       transport: FakeTransport(chatAnswer), environment: ["OPENAI_API_KEY": testKey, "ANTHROPIC_API_KEY": testKey],
       anthropicVersion: "2026-10-21")
@@ -94,13 +94,13 @@ import Testing
     let openAI = try client.model(named: "gpt-6-astra", credentials: [])
     #expect(openAI.refusal(of: effort)?.hasPrefix("gpt-6-astra at OpenAI takes a reasoning_effort of ") == true)
     #expect(openAI.refusal(of: RequestParameters()) == nil)
-    // This version takes no temperature: it is left out, whatever it is.
+    // This version has no temperature, so any value is dropped.
     let anthropic = try client.model(named: "claude-opus-5", credentials: [])
     #expect(anthropic.refusal(of: RequestParameters(["temperature": 2])) == nil)
     #expect(try client.model(named: "echo", credentials: []).refusal(of: effort) == nil)
   }
 
-  @Test func `what is sent to a vendor's own host goes by its rules, whatever the credential calls it`() async throws {
+  @Test func `requests to a vendor's own host follow its rules, whatever the credential's provider`() async throws {
     let transport = FakeTransport(chatAnswer)
     let client = ProviderClient(transport: transport, environment: [:])
     let addresses = ["https://api.mistral.ai/v1", "https://api.groq.com/openai/v1", "https://vllm.example/v1"]

@@ -49,7 +49,7 @@ import Testing
       ("MINE", .openai, "https://llm.example.evil", false), ("PORTED", .openai, "https://llm.example:8443", true),
       ("PORTED", .openai, "https://llm.example", false), ("MINE", .openai, nil, false), ("OURS", .openai, nil, true),
     ] as [(String, Vendor, String?, Bool)])
-  func `a variable goes to its vendor's own address, or where whoever starts the server allows it`(
+  func `a variable is sent to its vendor's own address, or where --allow-key permits`(
     variable: String, provider: Vendor, endpoint: String?, isAllowed: Bool
   ) throws {
     let allowed = try ["MINE=LLM.example", "PORTED=llm.example:8443", "OURS=api.openai.com"].map {
@@ -67,7 +67,7 @@ import Testing
   }
 
   @Test(arguments: ["", "A", "A=", "=h", "A B=h", "A=https://h", "A=h/path", "A=h:0", "A=a b/c", "A-B=h"])
-  func `what is no variable and host allows nothing`(text: String) {
+  func `an invalid variable or host permits nothing`(text: String) {
     #expect(AllowedKey(text) == nil)
   }
 

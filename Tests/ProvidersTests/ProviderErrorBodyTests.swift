@@ -9,12 +9,12 @@ import Testing
     "<title>" + String(repeating: "\u{130}", count: 60), "<TITLE lang=\"\u{130}\">x</TITLE>", "<title", "<title>", "<",
     "\u{130}<title\u{301}>x",
   ])
-  func `no letter of a page ends the process`(page: String) {
+  func `no letter in a web page crashes`(page: String) {
     let body = ProviderErrorBody(body: Array(page.utf8))
     #expect(body.status == nil)
   }
 
-  @Test func `a page is told by its title, whatever the case of its tags`() {
+  @Test func `a web page is reported by its title, whatever the case of its tags`() {
     let body = ProviderErrorBody(body: Array("\u{130}\u{130}<HTML><Title a='b'>\nAttention\n Required! </title>".utf8))
     #expect(body.message == "Attention Required!" && body.isPage)
     #expect(!ProviderErrorBody(body: Array("Too long".utf8)).isPage)
@@ -25,12 +25,12 @@ import Testing
     ("try again in 120ms", 0.12), ("Retry after 20 seconds", 20), ("please retry after 2 minutes.", 120),
     ("Please wait 5 seconds", 5),
   ])
-  func `a pause that is asked for in words is read`(message: String, seconds: Double) {
+  func `a pause requested in words is read`(message: String, seconds: Double) {
     #expect(ProviderErrorBody(body: Array(message.utf8)).retryAfter == seconds)
   }
 
   @Test(arguments: ["Please try again later", "retry", "try again in the morning", "in 5 s", "retry in", "", "wait 5"])
-  func `words without a pause ask for none`(message: String) {
+  func `words without a pause request none`(message: String) {
     #expect(ProviderErrorBody(body: Array(message.utf8)).retryAfter == nil)
   }
 

@@ -53,7 +53,7 @@ import Testing
     (.openrouter, 400, #"{"error":{"message":"Provider returned error","metadata":{"raw":"Too long"}}}"#),
     (.openai, 400, "<html><title>Too long</title></html>"),
   ])
-  func `the reason is found in every shape`(provider: Vendor, status: Int, body: String) async throws {
+  func `the reason is found in every form`(provider: Vendor, status: Int, body: String) async throws {
     let error = try await error(provider, status: status, body)
     #expect(error.kind == .invalidRequest)
     #expect(error.message == "\(provider.displayName) refused the request (\(status)): Too long.")
@@ -95,7 +95,7 @@ import Testing
     geminiLimit,
     #"{"error":{"code":429,"message":"You exceeded your current quota, please check your plan. Please retry in 0.4s."}}"#,
   ])
-  func `a limit a minute is no empty account, and its pause is kept`(body: String) async throws {
+  func `a limit per minute is not an empty account, and its pause is kept`(body: String) async throws {
     let error = try await error(status: 429, body)
     #expect(error.isRateLimit && error.retryAfter == 0.4, "\(error)")
     let header = try await self.error(
@@ -103,13 +103,13 @@ import Testing
     #expect(header.isRateLimit && header.retryAfter == 3)
   }
 
-  @Test func `a firewall's page is told as one`() async throws {
+  @Test func `a firewall's page is reported as one`() async throws {
     let error = try await error(status: 403, "<html><title>Attention Required!</title></html>")
     #expect(error.kind == .unauthorized && error.message.contains("Something in front of OpenAI blocked the request"))
     #expect(error.message.contains("Attention Required!") && !error.message.contains("key"))
   }
 
-  @Test func `a 404 from an API that answers is no empty address`() async throws {
+  @Test func `a 404 from a working API is not an empty address`() async throws {
     let body = #"{"error":{"message":"No endpoints found that support the requested context length","code":404}}"#
     let error = try await error(status: 404, body)
     #expect(error.kind == .notFound && error.message.contains("cannot serve the request (404): No endpoints found"))
@@ -128,12 +128,12 @@ import Testing
     #expect(try await error(.openai, FakeTransport(.failure(cause))).isUncounted == isUncounted)
   }
 
-  @Test func `an error status costs nothing, unless a gateway has waited in vain`() async throws {
+  @Test func `an error status costs nothing, unless a gateway timed out`() async throws {
     #expect(try await error(status: 500, "").isUncounted == false)
     #expect(try await error(status: 504, "").isUncounted)
   }
 
-  @Test func `a missing model and a wrong address are told apart`() async throws {
+  @Test func `a missing model and a wrong address are distinguished`() async throws {
     let model = try await error(
       .ollama, status: 404, #"{"error":{"message":"model \"llama9\" not found"}}"#, model: "llama9")
     #expect(model.kind == .notFound && model.message.contains("has no model \"llama9\""))
@@ -150,7 +150,7 @@ import Testing
     #expect(try await error(status: 403, body).kind == .unusableAnswer)
   }
 
-  @Test func `a rate limit carries the wait that was asked for`() async throws {
+  @Test func `a rate limit has the requested pause`() async throws {
     let error = try await error(status: 429, headers: ["Retry-After": "7"], "")
     #expect(error.retryAfter == 7 && error.isRateLimit)
     #expect(
@@ -162,7 +162,7 @@ import Testing
     (HTTPError.cancelled, ProviderError.Kind.cancelled, "cancelled"),
     (.timedOut(seconds: 120), .transient, "within 120 seconds"),
     (.cannotConnect("the connection was refused"), .unreachable, "Start Ollama (ollama serve), or check api_endpoint"),
-    (.connectionLost("it was closed"), .transient, "broke before the answer was whole: it was closed"),
+    (.connectionLost("it was closed"), .transient, "broke before the answer was complete: it was closed"),
     (.insecure("TLS failed"), .invalidRequest, "TLS failed"),
     (
       .redirected(status: 301, location: "https://u:pw@b.example/v1?key=\(testKey)"), .invalidRequest,
@@ -190,7 +190,7 @@ import Testing
     (.openai, "https://models.example", .transient, "Check the network and api_endpoint."),
     (.ollama, "https://models.example", .transient, "Check the network and api_endpoint."),
   ])
-  func `only on this machine does a refused connection mean that nothing is there`(
+  func `a refused connection means that nothing is there only on this machine`(
     provider: Vendor, endpoint: String, kind: ProviderError.Kind, words: String
   ) async throws {
     let transport = FakeTransport(.failure(.cannotConnect("the connection was refused")))
@@ -210,7 +210,7 @@ import Testing
     #expect(kinds == [.transient, .transient])
   }
 
-  @Test func `what a failed call used is kept with its error`() async throws {
+  @Test func `the usage of a failed call is kept with its error`() async throws {
     let usage = #""usage":{"prompt_tokens":11,"completion_tokens":3}"#
     let bodies = [
       #"{"choices":[{"message":{"content":""},"finish_reason":"length"}],\#(usage)}"#, #"{"choices":[],\#(usage)}"#,
@@ -225,7 +225,7 @@ import Testing
   }
 
   @Test(arguments: [400, 401, 403, 404, 429, 500])
-  func `no part of the key comes back, wherever it stands and however long the text is`(status: Int) async throws {
+  func `no part of the key is returned, at any place and in any length of text`(status: Int) async throws {
     for length in stride(from: 0, to: 320, by: 7) {
       let message = String(repeating: "é", count: length) + " \(testKey) " + testKey.dropFirst(5)
       let error = try await error(status: status, JSONValue.object(["error": ["message": .string(message)]]).text)

@@ -3,7 +3,7 @@ import Testing
 @testable import Providers
 
 @Suite struct RateLimitHeadersTests {
-  /// The moment 1994-11-06T08:49:37Z.
+  /// The time 1994-11-06T08:49:37Z.
   private let now = 784_111_777.0
 
   private func delay(_ headers: HTTPHeaders, status: Int = 429) -> Double? {
@@ -19,7 +19,7 @@ import Testing
   }
 
   @Test(arguments: ["", "soon", "-1", "Sun, 06 Nov", "Sun, 36 Nov 1994 08:50:07 GMT", "Sun, 06 Foo 1994 08:50:07 GMT"])
-  func `nonsense in Retry-After is as good as nothing`(value: String) {
+  func `nonsense in Retry-After is ignored`(value: String) {
     #expect(delay(["Retry-After": value]) == nil)
   }
 
@@ -37,11 +37,11 @@ import Testing
   }
 
   @Test(arguments: ["", "s", "1x", "1s2", "m", "-1s"])
-  func `what is no duration is nothing`(text: String) {
+  func `an invalid duration is ignored`(text: String) {
     #expect(RateLimitHeaders.duration(text) == nil)
   }
 
-  @Test func `of the limits that are used up the longest counts`() {
+  @Test func `of several exhausted limits the longest counts`() {
     let headers: HTTPHeaders = [
       "x-ratelimit-remaining-requests": "0", "x-ratelimit-reset-requests": "2s", "x-ratelimit-remaining-tokens": "0",
       "x-ratelimit-reset-tokens": "6m0s",
@@ -49,7 +49,7 @@ import Testing
     #expect(delay(headers) == 360)
   }
 
-  @Test func `a limit that is not used up does not count`() {
+  @Test func `a limit that is not exhausted does not count`() {
     let headers: HTTPHeaders = [
       "x-ratelimit-remaining-requests": "0", "x-ratelimit-reset-requests": "2s", "x-ratelimit-remaining-tokens": "900",
       "x-ratelimit-reset-tokens": "6m0s",
@@ -61,18 +61,18 @@ import Testing
     ("1994-11-06T08:49:57Z", 20.0), ("1994-11-06T09:49:57.5+01:00", 20.5), ("1994-11-06T08:00:00z", 0),
     ("1994-11-06T02:50:07-06:00", 30),
   ])
-  func `Anthropic's reset headers are moments`(text: String, seconds: Double) {
+  func `Anthropic's reset headers are times`(text: String, seconds: Double) {
     #expect(delay(["anthropic-ratelimit-input-tokens-reset": text]) == seconds)
   }
 
   @Test(arguments: ["784111787", "784111787000", "10"])
-  func `OpenRouter's reset is a moment in seconds or milliseconds, elsewhere a duration`(text: String) {
+  func `OpenRouter's reset is a time in seconds or milliseconds, elsewhere a duration`(text: String) {
     let late = 1_784_111_777.0
     let moment = text == "10" ? text : "1" + text
     #expect(RateLimitHeaders.delay(status: 429, headers: ["X-RateLimit-Reset": moment], now: late) == 10)
   }
 
-  @Test(arguments: ["-inf", "-5", "nan"]) func `a reset that is no moment is nothing`(text: String) {
+  @Test(arguments: ["-inf", "-5", "nan"]) func `an invalid reset is ignored`(text: String) {
     #expect(delay(["x-ratelimit-reset": text]) == nil)
   }
 
@@ -84,14 +84,14 @@ import Testing
     ("1970-01-01T00:00:00Z", 0.0), ("2000-02-29T12:00:00Z", 951_825_600), ("2026-11-21T05:30:00Z", 1_795_239_000),
     ("2100-03-01T00:00:00Z", 4_107_542_400),
   ])
-  func `moments are counted by the calendar`(text: String, seconds: Double) {
+  func `times are counted by the calendar`(text: String, seconds: Double) {
     #expect(Timestamp.rfc3339(text) == seconds)
   }
 
   @Test(arguments: [
     "2026-11-21", "2026-13-21T05:30:00Z", "2026-11-21T05:30:00", "2026-11-21T05:30:xxZ", "yesterday morning at 5",
   ])
-  func `what is no moment is nothing`(text: String) {
+  func `an invalid time is ignored`(text: String) {
     #expect(Timestamp.rfc3339(text) == nil)
   }
 }

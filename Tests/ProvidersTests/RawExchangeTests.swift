@@ -4,7 +4,7 @@ import Testing
 
 @testable import Providers
 
-/// What is kept of a call for whoever asks for it, and the parameters that only experiments and chats send.
+/// The recorded exchange of a call, and the parameters that only experiments and chats send.
 @Suite struct RawExchangeTests {
   private var keeping: CompletionRequest {
     var request = request()
@@ -12,7 +12,7 @@ import Testing
     return request
   }
 
-  @Test func `an exchange is kept only where it is asked for`() async throws {
+  @Test func `an exchange is kept only on request`() async throws {
     let transport = FakeTransport(chatAnswer)
     let model = httpModel(try connection(.openai), transport: transport)
     #expect(try await model.complete(request()).exchange == nil)
@@ -34,7 +34,7 @@ import Testing
     #expect(completion.warnings.count == 1)
   }
 
-  @Test func `no key is kept, whoever put it there`() async throws {
+  @Test func `no key is kept, whoever sent it`() async throws {
     var asked = keeping
     asked.messages = [ChatMessage(.user, "My key is \(testKey).")]
     let answer = chatAnswer.replacing("Paris", with: "You said \(testKey)").replacing("\"c1\"", with: "\"\(testKey)\"")
@@ -74,7 +74,7 @@ import Testing
     #expect(completion.warnings.map { $0.prefix { $0 != " " } } == ["logprobs", "suffix"])
   }
 
-  @Test func `echo says what it cannot do, and shows what it was asked`() async throws {
+  @Test func `echo reports what it cannot do, and shows its request`() async throws {
     var asked = full
     asked.keepsExchange = true
     let completion = try await EchoModel().complete(asked)

@@ -5,7 +5,7 @@ import Testing
 @testable import Providers
 
 @Suite struct ReasoningEffortTests {
-  /// What is sent, or the refusal, for a vendor's model and an effort.
+  /// The sent members, or the refusal, for a vendor's model and an effort.
   private func sent(_ vendor: Vendor, _ model: String, _ effort: String) async throws -> (JSONObject?, String?) {
     var asked = request(model)
     asked.parameters[.reasoningEffort] = .string(effort)
@@ -70,7 +70,7 @@ import Testing
     (.mistral, "mistral-medium-latest", "low", "none, high, xhigh or max, not low"),
     (.xai, "grok-4", "low", "no reasoning_effort"),
   ])
-  func `what a model is known not to take is found before the first call`(
+  func `unsupported parameters are found before the first call`(
     vendor: Vendor, model: String, effort: String, words: String
   ) async throws {
     let (_, refusal) = try await sent(vendor, model, effort)
@@ -84,14 +84,14 @@ import Testing
     #expect(transport.requests.isEmpty)
   }
 
-  @Test func `an effort that is sent by another name is told`() async throws {
+  @Test func `an effort sent under another name is reported`() async throws {
     var asked = request("gpt-5.2")
     asked.reasoningEffort = .max
     let completion = try await httpModel(try connection(.openai), transport: FakeTransport(chatAnswer)).complete(asked)
     #expect(completion.warnings.first?.hasPrefix("reasoning_effort max was sent as xhigh: gpt-5.2 at OpenAI") == true)
   }
 
-  @Test func `which effort to take instead is for the user to choose`() async throws {
+  @Test func `the user chooses another effort`() async throws {
     let refusal =
       #"{"error":{"message":"Unsupported value: 'reasoning_effort' does not support 'minimal' with this model. Supported values are: 'low' and 'high'.","param":"reasoning_effort","code":"unsupported_value"}}"#
     let transport = FakeTransport(status: 400, refusal)
@@ -102,7 +102,7 @@ import Testing
     #expect(transport.requests.count == 1)
   }
 
-  @Test func `what is refused because of the effort is left out, not the effort`() async throws {
+  @Test func `a parameter rejected because of the effort is dropped, not the effort`() async throws {
     let refusal = #"{"error":{"message":"'top_p' is not supported with reasoning models."}}"#
     let transport = FakeTransport(.ok(refusal, status: 400), .ok(chatAnswer))
     let model = httpModel(try connection(.openai), transport: transport)
@@ -111,13 +111,13 @@ import Testing
     asked.topP = 0.5
     _ = try await model.complete(asked)
     #expect(try transport.bodies[1]["top_p"] == nil && transport.bodies[1]["reasoning_effort"] == "high")
-    // Without effort the model may take it.
+    // Without an effort the model may accept it.
     asked.reasoningEffort = .off
     _ = try await model.complete(asked)
     #expect(try transport.bodies[2]["top_p"] == 0.5)
   }
 
-  @Test func `there is room for an answer behind Anthropic's thoughts`() async throws {
+  @Test func `there is room for an answer after Anthropic's reasoning`() async throws {
     var asked = request("claude-haiku-4-5")
     asked.reasoningEffort = .medium
     let transport = FakeTransport(messagesAnswer)
@@ -138,7 +138,7 @@ import Testing
     ("claude-opus-5", "required", true),
     ("claude-opus-5-5", "auto", true),
   ])
-  func `a model that always thinks cannot be made to call a tool`(model: String, choice: String, isTaken: Bool) {
+  func `a model that always reasons cannot be forced to call a tool`(model: String, choice: String, isTaken: Bool) {
     let parameters = RequestParameters(["tools": [weatherTool], "tool_choice": .string(choice)])
     #expect((Vendor.anthropic.refusal(of: parameters, model: model) == nil) == isTaken)
   }
@@ -167,7 +167,7 @@ import Testing
     (Vendor.openai, #"{"choices":[{"message":{"content":""},"finish_reason":"length"}]}"#),
     (.anthropic, #"{"content":[{"type":"thinking","thinking":"Hm"}],"stop_reason":"max_tokens"}"#),
   ])
-  func `an answer that was used up by thoughts names the effort`(vendor: Vendor, answer: String) async throws {
+  func `an answer used up by reasoning names the effort`(vendor: Vendor, answer: String) async throws {
     var asked = request(vendor == .openai ? "o3" : "claude-opus-5")
     asked.reasoningEffort = .high
     let model = httpModel(try connection(vendor), transport: FakeTransport(answer))

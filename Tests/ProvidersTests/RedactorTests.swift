@@ -15,14 +15,14 @@ import Testing
     #"escapes \u005a\u00718w/V3\x6e+Lr7\"TtYx2B"#, "entities &#90;&#x71;8w&#47;V3n+Lr7",
     "hex 5a7138772f56336e2b4c7237225474597832 42", "HEX 5A7138772F56336E2B4C72372254745978",
   ])
-  func `the key goes in every spelling`(text: String) {
+  func `the key is removed in every spelling`(text: String) {
     let clean = redactor.redact(text)
     #expect(clean.contains("<redacted>"))
     for part in ["8w/V3n", "Lr7\"Tt", "TtYx2B", "V3n%2"] { #expect(!clean.contains(part), "\(clean)") }
   }
 
   @Test(arguments: ["", "a", "ab", "user:", "Bearer "])
-  func `base64 of the key goes wherever the key begins`(before: String) throws {
+  func `base64 of the key is removed at any offset`(before: String) throws {
     let encoded = Data("\(before)Zq8w/V3n+Lr7\"TtYx2B tail".utf8).base64EncodedString()
     let clean = redactor.redact("Basic \(encoded).")
     #expect(clean.contains("<redacted>"))
@@ -31,7 +31,7 @@ import Testing
     #expect(!clean.contains(String(whole[keyStart..<(keyStart + 8)])))
   }
 
-  @Test func `text without keys stays as it is`() {
+  @Test func `text without keys is unchanged`() {
     let text = "The model gpt-4.1 is overloaded; request req_011CSHoEeqs5C35K2UUqR7Fy, 3 of 8 bearer tokens. Größe ≥ 1"
     #expect(redactor.redact(text) == text)
     #expect(Redactor().redact(text) == text)
@@ -41,18 +41,18 @@ import Testing
     "sk-ant-api03-abcdefghijkl", "sk-proj-abcdefghijkl", "sk-or-v1-0123456789abcdef", "sk-ab***********wxyz",
     "AIzaSyA1234567890abc", "hf_abcdefghijklm", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.x",
   ])
-  func `what looks like a key goes, whoever it belongs to`(key: String) {
+  func `anything like a key is removed, whoever owns it`(key: String) {
     #expect(Redactor().redact("Incorrect API key provided: \(key).") == "Incorrect API key provided: <redacted>")
     #expect(Redactor().redact("{\"key\":\"\(key)\"}") == "{\"key\":\"<redacted>\"}")
     #expect(Redactor().redact("ollama/\(key) and key=\(key)") == "ollama/<redacted> and key=<redacted>")
   }
 
   @Test(arguments: ["Bearer abc123def", "bearer:  x-y_z9", "BEARER abcdefghijklmnopqrstuvwxyz"])
-  func `what follows bearer goes`(text: String) {
+  func `the word after bearer is removed`(text: String) {
     #expect(Redactor().redact("header \(text), sent").hasSuffix("<redacted>, sent"))
   }
 
-  @Test func `a short key goes whole, and only as a word`() {
+  @Test func `a short key is removed only as a whole word`() {
     let redactor = Redactor(secrets: [Secret("abc12")])
     #expect(redactor.redact("key abc12 refused, ABC12") == "key <redacted> refused, <redacted>")
     #expect(redactor.redact("xabc12 abc123") == "xabc12 abc123")
@@ -72,16 +72,16 @@ import Testing
   @Test(arguments: [
     "local-models-9f3c", "Zq8wV3nL", "sk-accept-0123456789abcdefABCDEF", "correcthorsebatterystaple", "12345678",
   ])
-  func `any other key is`(key: String) {
+  func `any other key is cut out of texts`(key: String) {
     #expect(Redactor(secrets: [Secret(key)]).redactKnown("a \(key) b") == "a <redacted> b")
   }
 
-  @Test func `in what a model says only known keys are removed`() {
+  @Test func `only known keys are removed from a model's text`() {
     let text = "A key such as sk-proj-abcdefghijkl is sent after Bearer abc123def."
     #expect(Redactor(secrets: [Secret("Zq8wV3nLr7TtYx2BKm5P")]).redactKnown(text) == text)
   }
 
-  @Test func `the work grows with the length of a text only, also of one that is full of keys or of escapes`() {
+  @Test func `the time is linear even for a text full of keys or escapes`() {
     let key = "Zq8wV3nLr7TtYx2BKm5P"
     let redactor = Redactor(secrets: [Secret(key)])
     let clock = ContinuousClock()
@@ -94,7 +94,7 @@ import Testing
     }
   }
 
-  @Test func `every run of eight characters goes`() {
+  @Test func `every run of eight characters is removed`() {
     let key = Array("Zq8wV3nLr7TtYx2BKm5P")
     let redactor = Redactor(secrets: [Secret(String(key))])
     for start in 0...(key.count - 8) {

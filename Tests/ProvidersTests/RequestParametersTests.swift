@@ -16,7 +16,7 @@ import Testing
     #expect(sent["a_new_one"] == ["x": 1] && sent["temperature"] == 1)
   }
 
-  @Test func `a parameter that nobody knows is left out where a server refuses it`() async throws {
+  @Test func `an unknown parameter is dropped if a server rejects it`() async throws {
     let refusal = #"{"error":{"message":"Unrecognized request argument supplied: verbosity","param":null}}"#
     let transport = FakeTransport(.ok(refusal, status: 400), .ok(chatAnswer))
     var asked = request()
@@ -41,12 +41,12 @@ import Testing
     #expect(parameters.responseSchema == ResponseSchema(name: "x", schema: ["type": "object"]))
   }
 
-  @Test func `what a request is beside its parameters cannot be set as one`() {
+  @Test func `other members of a request cannot be set as parameters`() {
     let parameters = RequestParameters(["model": "other", "messages": [], "stream": true, "n": 1])
     #expect(parameters.all == [.n])
   }
 
-  @Test func `a message's content is its texts, and a new one takes the place of all parts`() {
+  @Test func `a message's content is its texts, and setting it replaces all parts`() {
     var message = ChatMessage(.user, parts: [.text("a"), .image(.url("https://x.example/a.png")), .text("b")])
     #expect(message.content == "ab")
     message.content = "c"

@@ -32,7 +32,7 @@ import Testing
     #expect(policy.decide(after: ProviderError(kind, "x", retryAfter: 1), attempt: 1, random: 0) == .giveUp)
   }
 
-  @Test func `a pause that the provider asks for is kept to, and never shortened`() {
+  @Test func `a requested pause is kept and never shortened`() {
     for random in [0, 0.5, 0.999] {
       guard case .retry(let delay) = policy.decide(after: transient(429, wait: 20), attempt: 1, random: random) else {
         Issue.record("gave up")
@@ -42,17 +42,17 @@ import Testing
     }
   }
 
-  @Test func `a provider that keeps asking for no pause gets one that grows all the same`() {
+  @Test func `a provider that requests no pause still gets a growing one`() {
     let delays = (1...5).map { policy.decide(after: transient(429, wait: 0), attempt: $0, random: 0.5) }
     #expect(delays == [0.25, 0.5, 1, 2, 4].map { .retry(after: $0) })
   }
 
-  @Test func `a provider that asks for hours is not waited for`() {
+  @Test func `a requested pause of hours is not waited for`() {
     #expect(policy.decide(after: transient(429, wait: 301), attempt: 1, random: 0) == .giveUp)
     #expect(policy.decide(after: transient(429, wait: 300), attempt: 1, random: 0) == .retry(after: 300))
   }
 
-  @Test func `a server that is not there is tried twice more, within half a second`() {
+  @Test func `an unreachable server is tried twice more within half a second`() {
     let absent = ProviderError(.unreachable, "x")
     let decisions = (1...4).map { policy.decide(after: absent, attempt: $0, random: 0.9) }
     #expect(decisions == [.retry(after: 0.1), .retry(after: 0.4), .giveUp, .giveUp])

@@ -53,14 +53,14 @@ import Testing
     #expect(end.uncounted == 6)
   }
 
-  @Test func `a failure that was paid for is repeated once`() async {
+  @Test func `a paid failure is retried once`() async {
     let paid = ProviderError(.transient, "broke off", usage: TokenUsage(promptTokens: 5, completionTokens: 0))
     let model = FakeModel([.failure(paid)])
     let outcome = await RetryingModel(model, sleep: { _ in }).outcome(of: request())
     #expect(outcome.attempts == 2 && outcome.wasted.count == 2)
   }
 
-  @Test func `a failure that would only repeat itself is not repeated`() async {
+  @Test func `a failure that would recur is not retried`() async {
     let refused = ProviderError(.unauthorized, "no key", status: 401)
     let model = FakeModel([.failure(refused)])
     await #expect(throws: refused) {

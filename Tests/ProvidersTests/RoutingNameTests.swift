@@ -3,7 +3,7 @@ import Testing
 
 @testable import Providers
 
-/// Names that several could answer for, or nobody: what answers is said, or the name is refused.
+/// Names with several possible destinations or none: the answering one is noted, or the name is refused.
 @Suite struct RoutingNameTests {
   private static func credential(
     _ id: Int, _ provider: Vendor, at endpoint: String? = nil, name: String = "", price: ModelPrice? = nil
@@ -32,7 +32,7 @@ import Testing
       .model(named: name, credentialID: id, credentials: credentials).notes
   }
 
-  @Test func `a prefix that is nearly a credential's name is no part of a model's name`() {
+  @Test func `a misspelt credential name is not part of a model's name`() {
     let alpha = Self.credential(1, .openai, at: "http://127.0.0.1:8080", name: "alpha")
     let error = route("alpa/m1", [alpha])
     #expect(error.contains("Did you mean alpha/m1?") && error.contains("alpha/alpa/m1"))
@@ -44,7 +44,7 @@ import Testing
 
   private static let gemini = credential(5, .openai, at: "http://127.0.0.1:8080", name: "Gemini")
 
-  @Test func `a credential that is called like a vendor answers where nothing else has that name`() {
+  @Test func `a credential named like a vendor answers if nothing else has that name`() {
     #expect(route("gemini/gemini-3-pro", [Self.gemini]) == "openai gemini-3-pro via 5")
     #expect(route("gemini/gemini-3-pro", id: 5, [Self.gemini]) == "openai gemini-3-pro via 5")
     let ollama = Self.credential(6, .ollama, at: "http://127.0.0.1:11435", name: "ollama")
@@ -74,31 +74,31 @@ import Testing
     #expect(route("gemini/gemini-3-pro", credentials) == "gemini gemini-3-pro via 2")
   }
 
-  @Test func `who stands in for a vendor under its name is noted`() throws {
+  @Test func `a server that stands in for a vendor is noted`() throws {
     let credential = Self.credential(5, .openai, at: "http://127.0.0.1:8080", name: "anthropic")
     #expect(route("anthropic/claude-opus-5", [credential]) == "openai claude-opus-5 via 5")
     let notes = try notes("anthropic/claude-opus-5", [credential])
     #expect(notes.contains { $0.contains("credential 5") && $0.contains("no key for Anthropic itself") })
   }
 
-  // MARK: A prefix that nobody has
+  // MARK: Unknown prefixes
 
   @Test(arguments: [
     [credential(1, .openai, name: "work")], [credential(1, .openai, name: "work"), credential(2, .anthropic)],
   ])
-  func `a prefix that nobody has is an error that lists the names there are`(_ credentials: [ProviderCredential]) {
+  func `an unknown prefix is an error that lists the known names`(_ credentials: [ProviderCredential]) {
     let text = route("fak/x", credentials)
     #expect(text.contains("No credential and no vendor is named fak."))
     #expect(text.contains("work") && text.contains("openai") && text.contains("openrouter"))
   }
 
-  @Test func `a slash is part of a name where a server can have such models`() {
+  @Test func `a slash is part of a name if a server can have such models`() {
     #expect(route("Qwen/Qwen3-8B", [Self.gemini]) == "openai Qwen/Qwen3-8B via 5")
   }
 
   // MARK: One of several
 
-  @Test func `of several credentials for one address it is said which one answers`() throws {
+  @Test func `a note tells which of several credentials for one address answers`() throws {
     let credentials = [
       Self.credential(1, .openai, name: "home"), Self.credential(6, .openai, name: "work"),
       Self.credential(7, .ollama),

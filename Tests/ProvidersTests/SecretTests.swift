@@ -19,7 +19,7 @@ import Testing
     }
   }
 
-  @Test func `the key itself is there for those who ask for it`() {
+  @Test func `the key itself can be revealed explicitly`() {
     #expect(secret.reveal() == testKey)
   }
 

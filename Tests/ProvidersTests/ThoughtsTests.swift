@@ -16,7 +16,7 @@ import Testing
     ("<think>never closed", "never closed", ""), ("<think>all</think>", "all", ""),
     ("<think>\u{130}\u{23A}</think>Paris", "\u{130}\u{23A}", "Paris"),
   ])
-  func `thoughts at the beginning are taken out`(text: String, thoughts: String, answer: String) {
+  func `reasoning at the beginning is removed`(text: String, thoughts: String, answer: String) {
     let parts = Thoughts(in: text)
     #expect(parts.thoughts == thoughts && parts.answer == answer)
   }
@@ -30,19 +30,19 @@ import Testing
     "The tag is \"</think>\nwith a line end\".", "\n</think> ends the thoughts.", "See (</think>\n).",
     "One\n</think>\ntwo <thinking>",
   ])
-  func `everything else is the answer as it stands`(text: String) {
+  func `everything else is the answer, unchanged`(text: String) {
     let parts = Thoughts(in: text)
     #expect(parts.thoughts == nil && parts.answer == text)
   }
 
   @Test(arguments: ["gpt-6-luna", "openai/gpt-6-luna", "claude-opus-5"])
-  func `a tag without a beginning is text where the vendor keeps thoughts apart`(_ model: String) {
+  func `a closing tag alone is text if the vendor separates reasoning`(_ model: String) {
     var completion = Completion(text: "Hm.\n</think>\n\nParis", model: model)
     completion.takeOutThoughts()
     #expect((completion.text, completion.reasoningText) == ("Hm.\n</think>\n\nParis", nil))
   }
 
-  @Test func `empty thoughts are none, and the answer is without their tags`() {
+  @Test func `empty reasoning is nil, and the answer has no tags`() {
     let parts = Thoughts(in: "<think>\n\n</think>\n\nParis")
     #expect(parts.thoughts == nil && parts.answer == "Paris")
     #expect(Thoughts(in: "</think>\n\nParis") == parts)

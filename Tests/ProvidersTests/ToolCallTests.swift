@@ -4,7 +4,7 @@ import Testing
 
 @testable import Providers
 
-/// The tools that a model calls, in a whole answer and in a stream.
+/// A model's tool calls, in a whole answer and in a stream.
 @Suite struct ToolCallTests {
   private func asked(_ model: String = "gpt-4.1-mini") -> CompletionRequest {
     var request = request(model)
@@ -35,11 +35,11 @@ import Testing
       """#
     let completion = try await complete(answer)
     #expect(completion.toolCalls == both && completion.text.isEmpty && completion.finishReason == "tool_calls")
-    // An answer has tokens: a server that counts none does not count.
+    // Every answer has tokens, so a count of none is not a count.
     #expect(completion.usage == nil)
   }
 
-  @Test func `a call by a model that was given no tools is no answer`() async throws {
+  @Test func `a tool call without offered tools is not an answer`() async throws {
     let answer =
       #"{"choices":[{"message":{"tool_calls":[{"id":"a","function":{"name":"weather","arguments":"{}"}}]}}]}"#
     let model = httpModel(try connection(.openai), transport: FakeTransport(answer))
@@ -47,9 +47,9 @@ import Testing
     #expect(error?.message.contains("asked for a tool in place of an answer") == true)
   }
 
-  @Test func `the one call of older servers, without an id, is read too`() async throws {
+  @Test func `the single call of older servers, without an id, is read too`() async throws {
     let answer = #"{"choices":[{"message":{"content":"","function_call":{"name":"weather","arguments":"{"}}}]}"#
-    // What a model wrote stays as it is.
+    // The model's text is unchanged.
     #expect(try await complete(answer).toolCalls == [ToolCall(id: "call_0", name: "weather", arguments: "{")])
   }
 
@@ -103,7 +103,7 @@ import Testing
     #expect(completion.usage?.totalTokens == 12)
   }
 
-  @Test func `calls without index and id are told apart by their names`() async throws {
+  @Test func `calls without index and id are distinguished by name`() async throws {
     let pieces = [
       #"{"function":{"name":"weather","arguments":"{\"city\":\"Paris\"}"}}"#,
       #"{"function":{"name":"weather","arguments":"{\"city\":\"Rome\"}"}}"#,
@@ -129,7 +129,7 @@ import Testing
     #expect(completion.usage == TokenUsage(promptTokens: 3, completionTokens: 9))
   }
 
-  @Test func `an answer that was cut off within a call is lost, and paid for`() async throws {
+  @Test func `an answer truncated within a call is lost, and paid for`() async throws {
     let model = httpModel(
       try connection(.openai), transport: FakeTransport(""),
       streaming: FakeStreaming(
@@ -138,20 +138,20 @@ import Testing
     #expect(error?.kind == .transient && error?.isPaid == true)
   }
 
-  @Test func `no key comes back in a call`() async throws {
+  @Test func `no key is returned in a tool call`() async throws {
     let answer =
       #"{"choices":[{"message":{"tool_calls":[{"id":"a","function":{"name":"f","arguments":"{\"k\":\"\#(testKey)\"}"}}]}}]}"#
     #expect(try await complete(answer).toolCalls.first?.arguments == #"{"k":"<redacted>"}"#)
   }
 
-  @Test func `tools are never left out, for an answer without them is one to another question`() async throws {
+  @Test func `tools are never dropped, because an answer without them answers another question`() async throws {
     let transport = FakeTransport(status: 400, #"{"error":{"message":"gemma does not support tools"}}"#)
     let model = httpModel(try connection(.ollama, key: .none), transport: transport)
     let error = await failure { () throws(ProviderError) in try await model.complete(asked("gemma")) }
     #expect(error?.kind == .invalidRequest && transport.requests.count == 1)
   }
 
-  @Test func `all of several choices are read, also where a stream was asked for`() async throws {
+  @Test func `all choices are read, even if a stream was requested`() async throws {
     let answer = #"""
       {"choices":[{"index":0,"message":{"content":"Paris"},"finish_reason":"stop"},{"index":1,"message":{"content":
       "\#(testKey)"},"finish_reason":"length"},{"index":2,"message":{"tool_calls":[{"id":"a","function":{"name":"f",

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Providers
 
-/// What holds for every vendor in the list.
+/// Laws of every vendor in the list.
 @Suite struct VendorLawTests {
   @Test(arguments: Vendor.allCases)
   func `a vendor has a name of its own`(_ vendor: Vendor) {
@@ -17,14 +17,14 @@ import Testing
   }
 
   @Test(arguments: Vendor.allCases)
-  func `its own address may be spoken to`(_ vendor: Vendor) throws {
+  func `its own address is allowed`(_ vendor: Vendor) throws {
     let endpoint = try Endpoint(vendor.exampleEndpoint)
     #expect(endpoint.isLoopback != vendor.requiresKey)
     #expect(ProviderCredential.isOwn(vendor.exampleEndpoint, of: vendor) == (vendor.defaultEndpoint != nil))
   }
 
   @Test(arguments: Vendor.allCases)
-  func `a key goes to its own address, and a lack of one says which variable to set`(_ vendor: Vendor) throws {
+  func `a key is sent to its own address, and a missing one names the variable to set`(_ vendor: Vendor) throws {
     guard vendor.requiresKey, vendor.defaultEndpoint != nil else { return }
     let connection = try ProviderConnection(
       provider: vendor, environment: [vendor.environmentVariable: "k-0123456789"])
@@ -49,7 +49,7 @@ import Testing
   }
 
   @Test(arguments: Vendor.allCases.filter { $0.defaultEndpoint == nil })
-  func `where each customer has an address, one must be given, and no key of the environment goes there by itself`(
+  func `a vendor with customer addresses needs one, and gets no environment key automatically`(
     _ vendor: Vendor
   ) throws {
     let environment = [vendor.environmentVariable: "k-0123456789"]
@@ -75,7 +75,7 @@ import Testing
   }
 
   @Test(arguments: Vendor.allCases)
-  func `a listed model has a price, and one that ends has a date`(_ vendor: Vendor) {
+  func `a listed model has a price, and one with an announced end has a date`(_ vendor: Vendor) {
     for model in vendor.prices.models {
       let price = vendor.price(of: model)
       #expect(price.map { $0.input > 0 && $0.output >= $0.input && $0.cachedInput <= $0.input } ?? false, "\(model)")
@@ -87,7 +87,7 @@ import Testing
   }
 
   @Test(arguments: Vendor.allCases)
-  func `an answer is read, and an unreachable server is told in a sentence`(_ vendor: Vendor) async throws {
+  func `an answer is read, and an unreachable server is reported in a sentence`(_ vendor: Vendor) async throws {
     let answer = vendor.format(Vendor.WireOptions()).method == "messages" ? messagesAnswer : chatAnswer
     let connection = try connection(vendor, endpoint: vendor.defaultEndpoint == nil ? vendor.exampleEndpoint : nil)
     let completion = try await httpModel(connection, transport: FakeTransport(answer)).complete(request())
@@ -96,7 +96,7 @@ import Testing
   }
 
   @Test(arguments: Vendor.allCases)
-  func `whatever a request sets is sent, or its absence told`(_ vendor: Vendor) async throws {
+  func `every set parameter is sent, or reported as dropped`(_ vendor: Vendor) async throws {
     let format = vendor.format(Vendor.WireOptions())
     let connection = try connection(vendor, endpoint: vendor.defaultEndpoint == nil ? vendor.exampleEndpoint : nil)
     let probe = CompletionRequest(model: "x", messages: [ChatMessage(.user, "Hi")], parameters: fullParameters)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Providers
 
-/// What each vendor is sent of a request that sets everything.
+/// The form in which each vendor is sent a request with every parameter.
 @Suite struct VendorRequestTests {
   private func sent(
     _ vendor: Vendor, _ model: String, _ answer: String = chatAnswer
@@ -14,7 +14,7 @@ import Testing
     let asked = CompletionRequest(model: model, messages: fullConversation, parameters: fullParameters)
     let completion = try await httpModel(connection, transport: transport).complete(asked)
     let body = try #require(try transport.bodies.first?.objectValue)
-    // The name of another model in the answer is not what this is about.
+    // The warning about another model's name is irrelevant here.
     let warnings = completion.warnings.filter { !$0.contains("was asked for") }
     return (body, warnings.map { String($0.prefix { $0 != " " }) }.sorted())
   }
@@ -55,7 +55,7 @@ import Testing
     #expect(body["messages"]?.arrayValue?.allSatisfy { $0["name"] == nil && $0["role"] != "developer" } == true)
   }
 
-  @Test func `Mistral gets a random_seed, and nothing that it does not know`() async throws {
+  @Test func `Mistral gets a random_seed, and no unknown fields`() async throws {
     let (body, warned) = try await sent(.mistral, "magistral-medium-latest")
     #expect(
       body.without("model", "messages")
@@ -125,7 +125,7 @@ import Testing
     #expect(warned.isEmpty)
   }
 
-  @Test func `what Ollama passes over in silence is told`() async throws {
+  @Test func `parameters that Ollama silently ignores are reported`() async throws {
     let (body, warned) = try await sent(.ollama, "qwen3")
     let ignored = ["logit_bias", "n", "parallel_tool_calls", "service_tier", "tool_choice", "user"]
     #expect(
@@ -140,7 +140,7 @@ import Testing
     #expect(warned.isEmpty)
   }
 
-  @Test func `Anthropic gets what it has, in its own form`() async throws {
+  @Test func `Anthropic gets supported parameters, in its own form`() async throws {
     let (body, warned) = try await sent(.anthropic, "claude-opus-4-5", messagesAnswer)
     #expect(
       body.without("messages") == [

@@ -15,7 +15,7 @@ import Testing
     try DocumentLoader.load(Array(bytes), path: "store.json")
   }
 
-  /// A file with records and three journal entries; the offset of each entry's first byte, and of the end of the last.
+  /// A file with records and three journal entries, the offset of each entry's first byte, and the end of the last.
   private func sample() async throws -> (bytes: [UInt8], entries: [Int]) {
     let store = openStore(folder.store)
     try await fill(store)
@@ -28,12 +28,12 @@ import Testing
     return (bytes, offsets + [bytes.count - JournalTail.closing.count])
   }
 
-  @Test func `a file cut off anywhere in its last entries loses exactly the torn entry`() async throws {
+  @Test func `a file truncated in its last entries loses exactly the torn entry`() async throws {
     let (bytes, entries) = try await sample()
     #expect(entries.count == 4)
     for end in entries[0]...bytes.count {
       let document = try load(bytes[..<end])
-      // An entry is whole once its last brace is there.
+      // An entry is complete with its last brace.
       let whole = (1...3).filter { index in
         let next = entries[index]
         return end >= (index == 3 ? next : next - 2)
@@ -59,7 +59,7 @@ import Testing
     #expect(try load(bytes[..<end]).tables.responses.count == 2)
   }
 
-  @Test func `after a torn entry the store goes on, with a notice`() async throws {
+  @Test func `after a torn entry the store continues, with a notice`() async throws {
     let (bytes, entries) = try await sample()
     try Data(bytes[..<(entries[2] + 9)]).write(to: URL(fileURLWithPath: folder.store))
     let notices = SharedList<String>()
@@ -81,7 +81,7 @@ import Testing
 
   @Test func `an entry whose first block was never written is torn too`() async throws {
     let (bytes, entries) = try await sample()
-    // The document as it was before the entry, and then the rest of the entry behind a gap.
+    // The document before the entry, followed by the rest of the entry after a gap.
     let before = Array(bytes[..<(entries[2] - 2)]) + JournalTail.closing
     let document = try load(before + [UInt8](repeating: 0, count: 40) + bytes[(entries[2] + 40)...])
     #expect(document.isTorn)
@@ -90,7 +90,7 @@ import Testing
     #expect(throws: StoreError.self) { try load(before + bytes[(entries[2] + 40)...]) }
   }
 
-  @Test func `a write of several entries with a block inside that was never written is torn`() async throws {
+  @Test func `a write of several entries with an unwritten block inside is torn`() async throws {
     let store = openStore(folder.store)
     try await fill(store)
     let start = try folder.text().utf8.count
@@ -100,7 +100,7 @@ import Testing
     for index in start + 30..<start + 90 { bytes[index] = 0 }
     let document = try load(bytes)
     #expect(document.isTorn && document.tables.tags.count == 1)
-    // One that was acknowledged on its own is behind it: this is damage.
+    // An entry that was acknowledged by itself follows, so this is damage.
     try await store.commit { _ = $0.insert(tag("three")) }
     var later = Array(try folder.text().utf8)
     for index in start + 30..<start + 90 { later[index] = 0 }
@@ -115,14 +115,14 @@ import Testing
     let padding = [UInt8](repeating: ASCII.space, count: 512 - (before.count + 7) % 512)
     let document = try load(padding + before + [UInt8](repeating: 0, count: 7) + rest)
     #expect(document.isTorn && document.tables.tags.count == 3)
-    // Not at a block's end: nobody knows what this is.
+    // The gap is not at a block's end, so its cause is unknown.
     #expect(throws: StoreError.self) { try load(padding.dropLast() + before + [0, 0, 0, 0, 0, 0, 0] + rest) }
   }
 
-  @Test func `whatever a kill leaves of an entry that is being taken back is torn`() async throws {
+  @Test func `the remains of an entry killed during its rollback are torn`() async throws {
     let (bytes, entries) = try await sample()
     let end = entries[2] - 2
-    // Cut off where the closing brackets end, which are not written yet; the disk may have had no room for the entry.
+    // The file is cut off in the closing brackets; the disk may have been full.
     for written in 0...JournalTail.closing.count {
       let zeros = [UInt8](repeating: 0, count: JournalTail.closing.count - written)
       let document = try load(bytes[..<(end + written)] + zeros)
@@ -131,7 +131,7 @@ import Testing
     }
   }
 
-  @Test func `damage in a file on one line is refused and not overwritten`() async throws {
+  @Test func `damage in a single-line file is refused and not overwritten`() async throws {
     let store = openStore(folder.store)
     for index in 0..<10 { try await store.commit { _ = $0.insert(tag("t\(index)")) } }
     let line = try folder.text().replacingOccurrences(of: "\n", with: "")
@@ -150,11 +150,11 @@ import Testing
     let text = String(decoding: bytes, as: UTF8.self)
     let damaged = text.replacingOccurrences(of: "\"name\":\"three\"", with: "\"name\":\"three\",")
     #expect(damaged != text)
-    // Without any closing bracket it would look like a torn one.
+    // Without any closing bracket it would look like a torn entry.
     #expect(throws: StoreError.self) { try load(damaged.utf8.dropLast(count)) }
   }
 
-  @Test func `cut off anywhere, the file is continued behind the last whole entry`() async throws {
+  @Test func `a truncated file continues after its last whole entry`() async throws {
     let (bytes, entries) = try await sample()
     for end in entries[0]..<bytes.count {
       try Data(bytes[..<end]).write(to: URL(fileURLWithPath: folder.store))
@@ -170,7 +170,7 @@ import Testing
     try await fillRichly(openStore(folder.store))
     try await changeRichly(openStore(folder.store))
     let bytes = Array(try folder.text().utf8)
-    // A flip can make a line feed.
+    // A flipped bit can create a line feed.
     let lines = bytes.count { $0 == ASCII.lineFeed } + 2
     var random = SystemRandomNumberGenerator()
     var (refused, changed) = (0, 0)
@@ -182,7 +182,7 @@ import Testing
       do {
         try await openStore(folder.store).commit { _ = $0.insert(tag("next")) }
         changed += 1
-        // One bit makes format 3 an older format, which is written anew with the file as it was beside it.
+        // One bit turns format 3 into an older format, which is rewritten with a copy of the file beside it.
         if let old = try folder.takeOlderFile() {
           #expect(old == Data(damaged), "byte \(index)")
           continue
@@ -252,7 +252,7 @@ import Testing
     #expect(throws: StoreError.damaged(path: "store.json", line: 3, reason: reason)) {
       try load("{\"completion_kit\":1,\"prompts\":[\n\n\(promptLine)]}".utf8)
     }
-    // The line is the one of the record that counts, whatever else has its id and however it is laid out.
+    // The line is that of the current record, whatever else has its id and whatever the layout.
     let spaced = promptLine.replacingOccurrences(of: "{\"id\":1,", with: "{ \"name\":\"p\", \"id\" : 1,")
       .replacingOccurrences(of: ",\"name\":\"p\",\"template\"", with: ",\"template\"")
     let good = String(decoding: prompt("p", id: 1).encoded, as: UTF8.self)
@@ -278,7 +278,7 @@ import Testing
   }
 
   @Test(arguments: [true, false])
-  func `a file that a person's tool has laid out anew is read and continued`(sorted: Bool) async throws {
+  func `a file reformatted by a tool is read and continued`(sorted: Bool) async throws {
     let store = openStore(folder.store)
     let runID = try await fill(store)
     var options: JSONSerialization.WritingOptions = [.prettyPrinted]
@@ -297,7 +297,7 @@ import Testing
   }
 
   @Test(arguments: ["completion_kit", "last_ids"])
-  func `a file whose journal is last but one is read`(last: String) async throws {
+  func `a file whose journal is not last is read`(last: String) async throws {
     let store = openStore(folder.store)
     let runID = try await fill(store)
     await store.close()
@@ -342,7 +342,7 @@ import Testing
     }
   }
 
-  @Test func `a folder in the place of the file is refused and stays`() async throws {
+  @Test func `a folder in place of the file is refused and kept`() async throws {
     try FileManager.default.createDirectory(atPath: folder.store, withIntermediateDirectories: true)
     await #expect(throws: StoreError.notAFile(path: folder.store)) {
       try await openStore(folder.store).commit { _ = $0.insert(tag("x")) }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Store
 
-/// Reading of an encoded record what its entry keeps.
+/// Reading the fields of an entry from an encoded record.
 @Suite struct FieldIndexerTests {
   private let whole: ResponseRecord
   private let made = generation(experimentID: 3, promptID: 2, id: 7)
@@ -25,7 +25,7 @@ import Testing
     return row
   }
 
-  /// What an entry holds, one field a line, but for the bytes.
+  /// The contents of an entry, one field a line, without the bytes.
   private func fields(_ entry: some TableEntry) -> [String] {
     Mirror(reflecting: entry).children.filter { $0.label != "slice" }.map { "\($0.label ?? "") = \($0.value)" }
   }
@@ -37,20 +37,20 @@ import Testing
     #expect(fields(Row.Entry(try #require(indexed(row.encoded, as: Row.self)), encodedAs: slice)) == expected)
   }
 
-  @Test func `an entry holds the same whether it is made from a record or from what was read of one`() throws {
+  @Test func `an entry is the same from a whole record and from its indexed fields`() throws {
     try compare(whole)
     try compare(made)
     try compare(ResponseRecord { ($0.id, $0.runID) = (1, 1) })
     try compare(GenerationRecord { ($0.id, $0.experimentID, $0.promptID) = (1, 1, 1) })
   }
 
-  @Test func `texts that no list and no sum needs are not built`() throws {
+  @Test func `texts not needed for lists and sums are not built`() throws {
     let row = try #require(indexed(whole.encoded, as: ResponseRecord.self))
     #expect(row.input.isEmpty && row.responseText == nil && row.reviews.allSatisfy { $0.metricName.isEmpty })
     #expect(try #require(indexed(made.encoded, as: GenerationRecord.self)).providerRequest == nil)
   }
 
-  @Test func `a record laid out in another way than the store's is left to the reader of any layout`() throws {
+  @Test func `a record in another layout is left to the general reader`() throws {
     let members = try #require(JSONValue(parsing: whole.encoded.span).objectValue).members
     let sorted = JSONObject(members.sorted { $0.key < $1.key }).encoded
     #expect(indexed(sorted, as: ResponseRecord.self) == nil)
@@ -58,7 +58,7 @@ import Testing
     #expect(indexed(withNull, as: ResponseRecord.self) == nil)
   }
 
-  @Test func `the order of a record's fields makes no difference to what is loaded`() throws {
+  @Test func `the order of a record's fields does not matter`() throws {
     func entry(of members: [JSONObject.Member]) throws -> [String] {
       let line = JSONValue.object(JSONObject(members)).text
       let prompt = String(decoding: prompt("p", id: 1).encoded, as: UTF8.self)

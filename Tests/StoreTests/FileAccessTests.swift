@@ -10,7 +10,7 @@ import Testing
   import Glibc
 #endif
 
-/// A folder that may be read, with a file in it and one beside it.
+/// A readable folder with a file in it and one beside it.
 @Suite struct FileAccessTests {
   private let folder = TemporaryFolder()
   private let access: FileAccess
@@ -41,7 +41,7 @@ import Testing
     ("a.txt", "inside"), ("./a.txt", "inside"), ("deep/b.txt", "deep"), ("deep//b.txt", "deep"),
     ("FOLDER/in/a.txt", "inside"), ("FOLDER/in/./deep/b.txt", "deep"),
   ])
-  func `a file inside is read`(path: String, contents: String) throws {
+  func `a file inside a folder is read`(path: String, contents: String) throws {
     #expect(try text(path.replacing("FOLDER", with: folder.path)) == contents)
   }
 
@@ -53,7 +53,7 @@ import Testing
     ("a.txt\0", "no name"), ("deep", "no file"), (".", "not in a folder"), ("FOLDER/in", "not in a folder"),
     ("a.txt/b", "symbolic link"),
   ])
-  func `nothing leads out`(path: String, sentence: String) {
+  func `no path leads out of the folders`(path: String, sentence: String) {
     let refusal = refusal(path.replacing("FOLDER", with: folder.path))
     #expect(refusal.contains(sentence) && !refusal.hasPrefix("read"))
   }

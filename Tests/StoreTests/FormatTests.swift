@@ -5,10 +5,10 @@ import Testing
 
 @testable import Store
 
-/// Files of an older format, by the example of one in which tags had a `colour` and responses a `text`.
+/// Files of an older format, for example one in which tags had a `colour` and responses a `text`.
 @Suite struct FormatTests {
   let folder: TemporaryFolder
-  /// The format of today, which is the older one here.
+  /// The current format, which is the older one here.
   let old = StoreFormat.current.version
   let next = StoreFormat(
     version: StoreFormat.current.version + 1,
@@ -29,7 +29,7 @@ import Testing
 
   init() throws { folder = TemporaryFolder() }
 
-  /// A file as a program of the older format would have left it, with records and a journal, its last entry perhaps torn.
+  /// A file left by a program of the older format, with records and a journal, perhaps with a torn last entry.
   private func writeOldFile(cutting count: Int = 0) async throws -> String {
     let store = openStore(folder.store)
     try await fill(store)
@@ -50,7 +50,7 @@ import Testing
     Set(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/kit"))
   }
 
-  @Test func `an older file is read without being touched, and written anew with the old one kept beside it`()
+  @Test func `an older file is read unchanged, and rewritten with the old one kept beside it`()
     async throws
   {
     let text = try await writeOldFile()
@@ -88,7 +88,7 @@ import Testing
     #expect(try folder.text() == before)
   }
 
-  @Test func `a kept file is never written over`() async throws {
+  @Test func `a kept file is never overwritten`() async throws {
     let kept = folder.store + ".format-\(old)"
     _ = try await writeOldFile()
     try Data("mine".utf8).write(to: URL(fileURLWithPath: kept))
@@ -99,7 +99,7 @@ import Testing
 
   @Test func `an older file that cannot be replaced is kept once, however often that is tried`() async throws {
     let text = try await writeOldFile()
-    // Nothing can be written where a folder with something in it stands.
+    // Nothing can be written in place of a non-empty folder.
     try FileManager.default.createDirectory(atPath: folder.store + ".new/x", withIntermediateDirectories: true)
     for _ in 0..<3 {
       await #expect(throws: StoreError.self) {
@@ -133,7 +133,7 @@ import Testing
     #expect(try !files().contains("store.json.format-\(old)"))
   }
 
-  /// A file as a program of format 2 has left it.
+  /// A file left by a program of format 2.
   private static let formatTwo = """
     {
     "completion_kit": 2,
@@ -167,7 +167,7 @@ import Testing
 
     """
 
-  @Test func `a file of format 2 is read, its scores are of no recorded origin, and the first change keeps it beside`()
+  @Test func `a file of format 2 is read, its scores have no recorded origin, and the first change keeps a copy`()
     async throws
   {
     try folder.write(Self.formatTwo)

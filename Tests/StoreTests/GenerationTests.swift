@@ -14,7 +14,7 @@ import Testing
     store = openStore(folder.store)
   }
 
-  /// Two experiments with one prompt version more than ``fill(_:)`` has.
+  /// Two experiments, with one prompt version more than ``fill(_:)``.
   private func fillExperiments() async throws {
     try await fill(store)
     try await store.commit { transaction in
@@ -30,7 +30,7 @@ import Testing
     try await store.read { $0.generations.entries(ofExperiment: id).map(\.id) }
   }
 
-  @Test func `a generation and its experiment come back as they were, from the journal and from the records`()
+  @Test func `a generation and its experiment are read back unchanged, from the journal and from the records`()
     async throws
   {
     try await fillExperiments()
@@ -48,7 +48,7 @@ import Testing
     }
   }
 
-  @Test func `an experiment takes its generations along, a prompt version only its own`() async throws {
+  @Test func `deleting an experiment deletes its generations, a prompt version only its own`() async throws {
     try await fillExperiments()
     try await store.commit { #expect($0.deleteGenerations(ofExperiment: 1, byPrompt: 2) == 2) }
     #expect(try await ids(store, ofExperiment: 1) == [1])
@@ -60,7 +60,7 @@ import Testing
     #expect(try await again.commit { $0.insert(generation(experimentID: 1)).id } == 5)
   }
 
-  @Test func `what is taken back leaves nothing behind`() async throws {
+  @Test func `a rollback leaves nothing behind`() async throws {
     struct Refusal: Error {}
     try await fillExperiments()
     let text = try folder.text()
@@ -82,7 +82,7 @@ import Testing
     #expect(try await store.commit { $0.insert(generation(experimentID: 1)).id } == 5)
   }
 
-  @Test func `a generation of nothing is not written`() async throws {
+  @Test func `a generation without its experiment is not written`() async throws {
     try await fillExperiments()
     let text = try folder.text()
     let wrong: [@Sendable (inout Transaction) -> Void] = [
@@ -118,7 +118,7 @@ import Testing
     }
   }
 
-  /// What format 1 wrote: no member for a kind that came later.
+  /// Format 1 had no member for kinds added later.
   @Test(arguments: [0, 20])
   func `a file of format 1 is read, its torn last entry left out, and it is kept beside the new one`(_ cut: Int)
     async throws

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Store
 
-/// What people's editors do to the file while a store has it open.
+/// Edits of the file while a store has it open.
 @Suite struct HandEditTests {
   let folder: TemporaryFolder
 
@@ -15,7 +15,7 @@ import Testing
     try await store.read { $0.tags.newestFirst.reversed().map(\.name) }
   }
 
-  /// Writes over the file as an editor saves: in place.
+  /// Overwrites the file in place, as an editor does.
   private func edit(_ old: String, _ new: String) throws {
     let text = try folder.text()
     let edited = text.replacingOccurrences(of: old, with: new)
@@ -61,7 +61,7 @@ import Testing
     let (running, other) = (openStore(folder.store), openStore(folder.store))
     #expect(try await names(running) == ["first"])
     try edit("\"first\"", "\"F1rst\"")
-    // This one reads the edited file and appends to it: what the first one sees is a longer file.
+    // This store reads the edited file and appends to it, so the first one sees a longer file.
     let handle = try #require(FileHandle(forUpdatingAtPath: folder.store))
     let tail = try #require(try DocumentLoader.load(Array(try folder.text().utf8), path: "s").tail)
     try handle.seek(toOffset: UInt64(tail.end))
@@ -74,7 +74,7 @@ import Testing
     #expect(try await names(other) == ["F1rst", "second", "third"])
   }
 
-  @Test func `whoever notices an edit lets the others notice it too`() async throws {
+  @Test func `a process that notices an edit makes others notice it`() async throws {
     try await fill(openStore(folder.store))
     let (left, right) = (openStore(folder.store), openStore(folder.store))
     #expect(try await names(left) == ["first"])
@@ -99,7 +99,7 @@ import Testing
   }
 
   @Test(arguments: [0, 1, 7, 31, 32, 33, 64, 1000])
-  func `a checksum does not depend on the parts a text comes in`(size: Int) {
+  func `a checksum does not depend on how a text is split`(size: Int) {
     let text = (0..<1000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
     var (whole, parts, changed) = (KnownContents(), KnownContents(), KnownContents())
     whole.append(text.span)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Store
 
-/// A file that vanishes, moves or cannot be written while a store has it open.
+/// A file that disappears, moves or cannot be written while a store has it open.
 @Suite struct LostFileTests {
   let folder: TemporaryFolder
   var kit: String { folder.path + "/kit" }
@@ -20,7 +20,7 @@ import Testing
   }
 
   @Test(arguments: [true, false])
-  func `a store whose file is gone keeps what it knows, refuses changes, and goes on when the file is back`(
+  func `a store without its file keeps its records, refuses changes, and continues when the file is back`(
     withFolder: Bool
   ) async throws {
     let notices = SharedList<String>()
@@ -40,7 +40,7 @@ import Testing
     #expect(try await names(openStore(folder.store)) == ["first", "second"])
   }
 
-  @Test func `a store whose file is gone when it is closed makes no new one`() async throws {
+  @Test func `closing a store without its file creates none`() async throws {
     let store = openStore(folder.store)
     try await fill(store)
     try FileManager.default.removeItem(atPath: kit)
@@ -48,7 +48,7 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: kit))
   }
 
-  @Test func `another file in the place of the one that was gone is read`() async throws {
+  @Test func `a new file in place of the missing one is read`() async throws {
     let store = openStore(folder.store)
     try await fill(store)
     try FileManager.default.removeItem(atPath: folder.store)
@@ -58,7 +58,7 @@ import Testing
     #expect(try await names(store) == ["new"])
   }
 
-  @Test func `a store that never held anything begins anew without a word`() async throws {
+  @Test func `a store that never held anything starts over silently`() async throws {
     let store = openStore(folder.store)
     try folder.write("{\"completion_kit\":1}")
     try await store.prepare()
@@ -86,9 +86,9 @@ import Testing
     #expect(try await names(openStore(elsewhere + "/moved.json")) == ["first", "second", "third"])
   }
 
-  // MARK: Changes that cannot be taken back
+  // MARK: Changes that cannot be rolled back
 
-  @Test func `a change that can be neither written nor taken back may be there, and the file is read anew`()
+  @Test func `a change that can be neither written nor rolled back may be stored, and the file is reloaded`()
     async throws
   {
     let store = openStore(folder.store)
@@ -104,7 +104,7 @@ import Testing
       }
       #expect("\(error)".contains("not known whether"))
     }
-    // What the failed write has left in the file is what counts, and nothing is appended behind it.
+    // The contents left by the failed write count, and nothing is appended to them.
     let before = try folder.text()
     try folder.write(before.replacingOccurrences(of: "\"first\"", with: "\"F1rst\""))
     #expect(try await names(store) == ["F1rst"])
@@ -130,7 +130,7 @@ import Testing
     #expect(try await names(openStore(folder.store)) == ["first", "second"])
   }
 
-  @Test func `a reader who waits for a write that ends in doubt sees the file`() async throws {
+  @Test func `a reader that waits for an uncertain write sees the file`() async throws {
     let store = openStore(folder.store)
     try await fill(store)
     try await store.breakFile()
@@ -146,14 +146,14 @@ import Testing
     var file = StoreFile(path: folder.store, version: 3)
     let before = "{\"completion_kit\":1}"
     #expect(try file.tryLock())
-    // Nothing was there that could be locked itself.
+    // There was no file to lock.
     try folder.write(before)
     let tables = try DocumentLoader.load(try #require(try file.readAll()), path: "s").tables
     try FileManager.default.removeItem(atPath: folder.store + ".lock")
     #expect(try file.replace(with: tables) == nil)
     #expect(try folder.text() == before)
     #expect(!FileManager.default.fileExists(atPath: folder.store + ".new"))
-    // The lock of the file itself is as good as the one beside it.
+    // The lock on the file itself suffices.
     let hasFile = try file.lockContents()
     #expect(hasFile)
     #expect(try file.replace(with: tables) != nil)

@@ -5,17 +5,17 @@ import Testing
 
 @testable import Store
 
-/// What every number of every record may be: a number that somebody has typed is refused when the file is read, with its
-/// line, and never trips anything up later.
+/// The range of every number of every record: an absurd number in the file is refused with its line, so that it never
+/// causes trouble later.
 @Suite struct NumberTests {
   let folder: TemporaryFolder
 
   init() throws { folder = TemporaryFolder() }
 
-  /// What a record holds as it came, without reading anything into it.
+  /// Fields that hold arbitrary JSON.
   private static let freeForm = ["input", "inputs", "metadata", "provider_request", "provider_response"]
 
-  /// The ways to the numbers of a record, through members and elements.
+  /// The paths to the numbers of a record, through members and elements.
   private func ways(to value: JSONValue) -> [[String]] {
     switch value {
     case .integer, .double, .bigInteger: return [[]]
@@ -42,7 +42,7 @@ import Testing
     }
   }
 
-  /// The lines of a file of which each record has one, and the ways to the numbers in each.
+  /// The lines of a file with one record each, and the paths to their numbers.
   private func lines() async throws -> [(text: String, record: JSONValue?)] {
     try await fillWithNumbers(openStore(folder.store))
     return try folder.text().split(separator: "\n", omittingEmptySubsequences: false).map { line in
@@ -51,7 +51,7 @@ import Testing
     }
   }
 
-  /// The line for which a file is refused; nil for one that is read.
+  /// The line for which a file is refused; nil if it is read.
   private func damagedLine(_ text: String) -> Int? {
     do {
       _ = try DocumentLoader.load(Array(text.utf8), path: "s")
@@ -113,7 +113,7 @@ import Testing
   }
 
   @Test(arguments: [Double.nan, .infinity, -0.01, 1e300])
-  func `a cost that a provider reports and that cannot be true is unknown, and its answer is kept`(cost: Double)
+  func `an impossible reported cost is unknown, and its answer is kept`(cost: Double)
     async throws
   {
     let store = openStore(folder.store)
@@ -139,7 +139,7 @@ import Testing
     "+292278994-08-17T07:12:55.807Z", "-0001-01-01T00:00:00Z", "99999-01-01T00:00:00Z", "2026-11-31T00:00:00Z",
     "2026-02-29T00:00:00.000Z", "2026-11-21T10:15:60Z",
   ])
-  func `a time that cannot be written is none`(text: String) {
+  func `a time that cannot be written is nil`(text: String) {
     #expect(Timestamp(parsing: text) == nil)
   }
 }

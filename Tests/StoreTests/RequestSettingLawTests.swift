@@ -3,9 +3,9 @@ import Testing
 
 @testable import Store
 
-/// What holds for every setting of requests in the list.
+/// Laws of every request setting in the list.
 @Suite struct RequestSettingLawTests {
-  /// Values that a setting takes, and some that it does not.
+  /// Values that a setting accepts, and some that it does not.
   private func values(of setting: RequestSetting) -> (taken: [JSONValue], refused: [JSONValue]) {
     switch setting.shape {
     case .text, .name: (["", "a"], [1, ["a"]])
@@ -30,7 +30,7 @@ import Testing
 
   private func object(_ bytes: [UInt8]) throws -> JSONObject { try #require(JSONValue(parsing: bytes).objectValue) }
 
-  @Test func `each has a name of its own, a sentence and somewhere to stand`() {
+  @Test func `each setting has a unique name, a sentence and an owner`() {
     #expect(Set(RequestSetting.all.map(\.name)).count == RequestSetting.all.count)
     for setting in RequestSetting.all {
       #expect(setting.name.wholeMatch(of: /[a-z][a-z_]*/) != nil)
@@ -39,7 +39,7 @@ import Testing
     }
   }
 
-  @Test func `each takes what its shape says and nothing else`() throws {
+  @Test func `each setting accepts exactly the values of its shape`() throws {
     for setting in RequestSetting.all {
       let (taken, refused) = values(of: setting)
       for value in taken { _ = try setting.checked(value) }
@@ -50,7 +50,7 @@ import Testing
   }
 
   @Test(arguments: [RequestSetting.Holder.prompt, .run])
-  func `each is written and read again where it can stand`(holder: RequestSetting.Holder) throws {
+  func `each setting is written and read for its owners`(holder: RequestSetting.Holder) throws {
     for setting in RequestSetting.all(of: holder) {
       for value in values(of: setting).taken {
         let settings = try RequestSettings(JSONObject([.init(key: setting.name, value: value)]))
@@ -67,7 +67,7 @@ import Testing
     }
   }
 
-  @Test func `a run's settings take the place of its prompt's, and one given as nothing sends none`() throws {
+  @Test func `a run's settings override its prompt's, and an empty one removes it`() throws {
     let prompt = try RequestSettings(["system_prompt": "s", "temperature": 0.5, "top_p": 1])
     let run = try RequestSettings(["temperature": 0, "seed": 7])
     #expect(

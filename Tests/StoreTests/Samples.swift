@@ -18,7 +18,7 @@ extension TemporaryFolder {
 
   func text() throws -> String { try String(contentsOfFile: store, encoding: .utf8) }
 
-  /// The contents of the file of an older format that an upgrade kept, which is removed; nil when there is none.
+  /// The kept file of an older format, which is then removed; nil if there is none.
   func takeOlderFile() throws -> Data? {
     let folder = URL(fileURLWithPath: store).deletingLastPathComponent()
     let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
@@ -39,16 +39,16 @@ func openStore(_ path: String, notice: @escaping @Sendable (String) -> Void = { 
   Store(path: path, now: { noon }, notice: notice)
 }
 
-/// A store that gives up after a short time, and may write another format.
+/// A store that gives up waiting soon, and may write another format.
 func openStore(_ path: String, format: StoreFormat = .current, lockPatience: Double) -> Store {
   Store(path: path, format: format, lockPatience: lockPatience, now: { noon }, notice: { _ in })
 }
 
 extension Store {
-  /// Makes the next write fail, and what should take it back.
+  /// Makes the next write and its rollback fail.
   func breakFile() throws { file.file = try FileDescriptor(file.path, O_RDONLY) }
 
-  /// Begins a transaction and returns when it waits for something.
+  /// Begins a transaction and returns when it waits.
   func begin<Value: Sendable>(
     _ body: @escaping @Sendable (inout Transaction) throws -> Value
   ) async -> Task<Value, any Error> {
@@ -57,7 +57,7 @@ extension Store {
     return task
   }
 
-  /// Makes a transaction and, before it is written, takes the ownership of a run.
+  /// Runs a transaction and, before it is written, takes ownership of a run.
   func commit(
     owning run: Int, _ body: @escaping @Sendable (inout Transaction) throws -> Void
   ) async throws -> Bool {
@@ -66,7 +66,7 @@ extension Store {
     return try await ownership.value
   }
 
-  /// Makes a transaction and, before it is written, a reader who waits for it.
+  /// Runs a transaction and, before it is written, a reader that waits for it.
   func readDuringCommit<Value: Sendable>(
     _ body: @escaping @Sendable (inout Transaction) throws -> Void,
     _ look: @escaping @Sendable (borrowing Tables) throws -> Value
@@ -80,7 +80,7 @@ extension Store {
     _ first: @escaping @Sendable (inout Transaction) throws -> First,
     _ second: @escaping @Sendable (inout Transaction) throws -> Second
   ) async -> (Result<First, any Error>, Result<Second, any Error>) {
-    // The actor runs them in this order, and the first lets the second in before it writes.
+    // The actor runs them in this order, and the first lets the second join before it writes.
     let (first, second) = (Task { try await commit(first) }, Task { try await commit(second) })
     return (await first.result, await second.result)
   }
@@ -232,7 +232,7 @@ func generation(experimentID: Int, promptID: Int = 1, id: Int = 0) -> Generation
   }
 }
 
-/// A store with a few records of the kinds that matter, some in the records and some in the journal.
+/// A store with a few records, some in the document and some in the journal.
 @discardableResult
 func fill(_ store: Store) async throws -> Int {
   try await store.commit { transaction in
@@ -244,7 +244,7 @@ func fill(_ store: Store) async throws -> Int {
   }
 }
 
-/// A store with records of every kind and entries of every sort.
+/// A store with records of every kind and all kinds of journal entries.
 func fillRichly(_ store: Store) async throws {
   try await fill(store)
   try await store.commit { transaction in
@@ -291,7 +291,7 @@ func fillRichly(_ store: Store) async throws {
   await store.close()
 }
 
-/// Adds entries of every sort to a journal.
+/// Adds all kinds of entries to a journal.
 func changeRichly(_ store: Store) async throws {
   try await store.commit { transaction in
     transaction.insert(response(runID: 2, row: 0))
@@ -313,7 +313,7 @@ func changeRichly(_ store: Store) async throws {
   }
 }
 
-/// A store with a record of every kind in which every number is there that can be.
+/// A store with a record of every kind in which every number is set.
 func fillWithNumbers(_ store: Store) async throws {
   try await fillRichly(store)
   let again = openStore(await store.file.path)

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Store
 
-/// Keys that were removed or replaced are nowhere on the disk.
+/// Removed or replaced keys are nowhere on disk.
 @Suite struct SecretTests {
   static let key = "sk-test-0123456789/abcdef"
   let folder: TemporaryFolder
@@ -53,7 +53,7 @@ import Testing
     #expect(try await openStore(folder.store).read { $0.providerCredentials[1]?.apiKey != Self.key })
   }
 
-  @Test func `a large store is folded for it too`() async throws {
+  @Test func `a large store is folded to remove a key too`() async throws {
     let store = openStore(folder.store)
     try await store.commit { transaction in
       transaction.insert(Self.credential(Self.key))
@@ -67,7 +67,7 @@ import Testing
     #expect(try files() == [])
   }
 
-  @Test func `a change that keeps the key, or is taken back, folds nothing`() async throws {
+  @Test func `a change that keeps the key, or is rolled back, folds nothing`() async throws {
     struct Refusal: Error {}
     let store = openStore(folder.store)
     try await store.commit { _ = $0.insert(Self.credential(Self.key)) }
@@ -87,7 +87,7 @@ import Testing
     #expect(try JSONValue(parsing: folder.text())["journal"]?.arrayValue?.count == 3)
   }
 
-  @Test func `a key that a crash has left in the journal goes with the next change, or with the end`() async throws {
+  @Test func `a key left in the journal by a crash is removed at the next change or at shutdown`() async throws {
     let store = openStore(folder.store)
     try await store.commit { _ = $0.insert(Self.credential(Self.key)) }
     let text = try folder.text().replacingOccurrences(
@@ -103,10 +103,10 @@ import Testing
     #expect(try files() == [])
   }
 
-  @Test func `a key that cannot be removed yet is said to be there, and goes as soon as it can`() async throws {
+  @Test func `a key that cannot be removed yet is reported, and removed as soon as possible`() async throws {
     let store = openStore(folder.store, notice: notices.append)
     try await store.commit { _ = $0.insert(Self.credential(Self.key)) }
-    // Nothing can be written where a folder with something in it stands.
+    // Nothing can be written in place of a non-empty folder.
     try FileManager.default.createDirectory(atPath: folder.store + ".new/x", withIntermediateDirectories: true)
     try await make(.deletion, in: store)
     #expect(notices.all.contains { $0.contains("still in") })
@@ -147,7 +147,7 @@ import Testing
     #expect(notices.all.contains { $0.contains("format-2 no longer holds") })
     let copy = try String(contentsOfFile: folder.store + ".format-2", encoding: .utf8)
     #expect(copy.contains("sk-kept") && copy.contains("a column"))
-    // Whoever goes back finds a store that can be read.
+    // The copy can still be opened by the older program.
     let document = try DocumentLoader.load(Array(copy.utf8), path: "s")
     #expect(document.tables.providerCredentials[1]?.apiKey == nil && document.tables.responses.count == 1)
     #expect(try folder.mode(of: folder.store + ".format-2") == 0o600)

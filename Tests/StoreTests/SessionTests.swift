@@ -27,7 +27,7 @@ import Testing
     }
   }
 
-  @Test func `exchanges are kept in the order they were made, each in its session`() async throws {
+  @Test func `exchanges are kept in order, each in its session`() async throws {
     let folder = TemporaryFolder()
     let store = openStore(folder.store)
     try await Self.say("one?", "1", in: "a", store)
@@ -69,7 +69,7 @@ import Testing
     }
   }
 
-  @Test func `a file from before there were sessions is read, and gets them`() async throws {
+  @Test func `a file without sessions is read and gains them`() async throws {
     let folder = TemporaryFolder()
     try folder.write(
       """

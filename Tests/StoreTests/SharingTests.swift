@@ -4,7 +4,7 @@ import Testing
 
 @testable import Store
 
-/// What other processes and people do to the file while a store is open.
+/// Actions of other processes and people on the file while a store is open.
 @Suite struct SharingTests {
   let folder: TemporaryFolder
 
@@ -14,14 +14,14 @@ import Testing
     try await store.read { $0.tags.newestFirst.reversed().map(\.name) }
   }
 
-  /// Another process's lock on the store, as the system sees it.
+  /// Another process's lock on the store, from the system's view.
   private func lockElsewhere() throws -> FileLock {
     let lock = try FileLock(path: folder.store + ".lock")
     #expect(try lock.tryLock())
     return lock
   }
 
-  @Test func `a lock that another process never lets go is an error after a while, and no more once it does`()
+  @Test func `a lock held for too long by another process is an error until it is released`()
     async throws
   {
     let store = openStore(folder.store, lockPatience: 0.05)
@@ -40,7 +40,7 @@ import Testing
     #expect(try await names(store) == ["first", "late"])
   }
 
-  @Test func `commits that wait for another process's lock are all there when it comes`() async throws {
+  @Test func `commits that wait for another process's lock are all stored once it is released`() async throws {
     let store = openStore(folder.store, lockPatience: 60)
     try await fill(store)
     let lock = try lockElsewhere()
@@ -90,7 +90,7 @@ import Testing
     #expect(try await names(openStore(folder.store)) == ["first", "own"])
   }
 
-  @Test func `a new lock file that is opened for a run during a transaction does not stand for the removed one`()
+  @Test func `a new lock file opened for a run during a transaction does not replace the removed one`()
     async throws
   {
     let store = openStore(folder.store)
@@ -106,7 +106,7 @@ import Testing
     #expect(try await names(openStore(folder.store)) == ["first", "own"])
   }
 
-  @Test func `a store that lost a run to another writes nothing until it has given the run up`() async throws {
+  @Test func `a store that lost a run to another writes nothing until it releases the run`() async throws {
     let (left, right) = (openStore(folder.store), openStore(folder.store))
     try await fill(left)
     #expect(try await left.own(run: 1))
@@ -122,7 +122,7 @@ import Testing
     #expect(try await names(openStore(folder.store)) == ["first", "right", "left"])
   }
 
-  @Test func `a look at the lock file that fails leaves no lock behind`() async throws {
+  @Test func `a failed check of the lock file leaves no lock`() async throws {
     let (left, right) = (openStore(folder.store, lockPatience: 0.1), openStore(folder.store, lockPatience: 0.1))
     try await fill(left)
     try await right.commit { _ = $0.insert(tag("right")) }
@@ -138,7 +138,7 @@ import Testing
     #expect(try await names(left) == ["first", "right", "again"])
   }
 
-  @Test func `a commit that still waits for the lock when the store is closed is not made`() async throws {
+  @Test func `a commit that waits for the lock when the store closes is not made`() async throws {
     try await fill(openStore(folder.store))
     let store = openStore(folder.store, lockPatience: 60)
     let lock = try lockElsewhere()
@@ -149,7 +149,7 @@ import Testing
     #expect(try await names(openStore(folder.store)) == ["first"])
   }
 
-  @Test func `looking for the owner of a run makes nothing`() async throws {
+  @Test func `looking for the owner of a run creates nothing`() async throws {
     let store = openStore(folder.store)
     #expect(try await !store.isOwnedElsewhere(run: 1))
     #expect(!FileManager.default.fileExists(atPath: folder.path + "/kit"))
@@ -159,7 +159,7 @@ import Testing
     }
   }
 
-  @Test func `a file that was folded twice meanwhile is read anew`() async throws {
+  @Test func `a file that was folded twice meanwhile is reloaded`() async throws {
     let idle = openStore(folder.store)
     try await fill(idle)
     for name in ["one", "two"] {
@@ -172,7 +172,7 @@ import Testing
     #expect(try await names(openStore(folder.store)) == ["first", "one", "two", "three"])
   }
 
-  @Test func `a store folds while another holds the old file open`() async throws {
+  @Test func `a store can fold while another has the old file open`() async throws {
     let (left, right) = (openStore(folder.store), openStore(folder.store))
     try await fill(left)
     _ = try await right.read { $0.tags.count }
@@ -190,7 +190,7 @@ import Testing
     #expect(try await names(left) == ["first", "r0", "r1", "r2", "r3"])
   }
 
-  @Test func `an edit in place is seen, of the same size or not`() async throws {
+  @Test func `an edit in place is noticed, of the same size or not`() async throws {
     let store = openStore(folder.store)
     try await fill(store)
     for (old, new) in [("\"first\"", "\"F1rst\""), ("\"F1rst\"", "\"much longer than before\""), ("much ", "")] {
@@ -207,7 +207,7 @@ import Testing
     #expect(try await names(openStore(folder.store)) == ["longer than before", "second"])
   }
 
-  @Test func `an empty file is a new store, but not where records were a moment ago`() async throws {
+  @Test func `an empty file is a new store, unless it just held records`() async throws {
     try folder.write("")
     let store = openStore(folder.store)
     try await store.commit { _ = $0.insert(tag("first")) }
@@ -221,7 +221,7 @@ import Testing
     #expect(try await names(openStore(folder.store)) == ["first", "second"])
   }
 
-  @Test func `a file that held records, was damaged and then emptied, is no new store`() async throws {
+  @Test func `a file that held records, was damaged and then emptied is not a new store`() async throws {
     let store = openStore(folder.store)
     try await fill(store)
     let handle = try #require(FileHandle(forWritingAtPath: folder.store))
@@ -234,7 +234,7 @@ import Testing
     #expect(try folder.text() == "")
   }
 
-  @Test func `a torn entry of a dead process is left out by the living, with a notice`() async throws {
+  @Test func `a torn entry of a dead process is left out by others, with a notice`() async throws {
     let notices = SharedList<String>()
     let store = openStore(folder.store, notice: notices.append)
     try await fill(store)
@@ -249,7 +249,7 @@ import Testing
     #expect(try await names(openStore(folder.store)) == ["first", "second"])
   }
 
-  @Test func `a reader who comes during a write waits for it and sees it`() async throws {
+  @Test func `a reader during a write waits for it and sees it`() async throws {
     let store = openStore(folder.store)
     try await fill(store)
     for round in 0..<50 {

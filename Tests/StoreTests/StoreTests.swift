@@ -17,7 +17,7 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: folder.path + "/kit"))
   }
 
-  @Test func `what was committed is there after a restart, with and without a clean shutdown`() async throws {
+  @Test func `committed changes survive a restart, with and without a clean shutdown`() async throws {
     let first = openStore(folder.store)
     let runID = try await fill(first)
     for _ in 0..<2 {
@@ -43,7 +43,7 @@ import Testing
     }
   }
 
-  @Test func `a cost that cannot be known is unknown before a restart and after it`() async throws {
+  @Test func `an unknown cost stays unknown after a restart`() async throws {
     let store = openStore(folder.store)
     let runID = try await fill(store)
     try await store.commit { transaction in
@@ -51,7 +51,7 @@ import Testing
       (row.usage, row.cost, row.judgeUsage, row.judgeCost, row.reviews) = (nil, nil, nil, nil, [])
       row.uncountedCalls = 0
       transaction.insert(row)
-      // Nothing was answered, so nothing was spent.
+      // Nothing was answered, so nothing was paid.
       (row.status, row.responseText, row.error, row.score) = (.failed, nil, "refused", nil)
       transaction.insert(row)
       // One attempt timed out, so it may have been billed.
@@ -65,7 +65,7 @@ import Testing
     }
   }
 
-  @Test func `the file is valid JSON after every commit and a record a line when folded`() async throws {
+  @Test func `the file is valid JSON after every commit, and has one record a line when folded`() async throws {
     let store = openStore(folder.store)
     try await fill(store)
     let journalled = try JSONValue(parsing: folder.text())
@@ -101,7 +101,7 @@ import Testing
     #expect(try await store.commit { $0.insert(tag("second")).id } == 2)
   }
 
-  @Test func `a deleted run takes its responses along and no id comes back`() async throws {
+  @Test func `a deleted run loses its responses, and no id is reused`() async throws {
     let store = openStore(folder.store)
     let runID = try await fill(store)
     try await store.commit { _ = $0.delete(RunRecord.self, id: runID) }
@@ -117,7 +117,7 @@ import Testing
     #expect(next.1.reviews.map(\.id) == [5, 6])
   }
 
-  @Test func `responses of a run can be discarded and made anew in one transaction`() async throws {
+  @Test func `responses of a run can be discarded and replaced in one transaction`() async throws {
     let store = openStore(folder.store)
     let runID = try await fill(store)
     try await store.commit { transaction in
@@ -128,7 +128,7 @@ import Testing
     #expect(try await again.read { $0.responses.entries(ofRun: runID).map(\.rowIndex) } == [5])
   }
 
-  @Test func `commits that arrive together share a write and are all there`() async throws {
+  @Test func `commits that arrive together share a write and are all stored`() async throws {
     let store = openStore(folder.store)
     let ids = try await withThrowingTaskGroup(of: Int.self) { group in
       for index in 0..<200 { group.addTask { try await store.commit { $0.insert(tag("t\(index)")).id } } }
@@ -139,7 +139,7 @@ import Testing
     #expect(try await again.read { $0.tags.count } == 200)
   }
 
-  @Test func `two stores on one file see each other's changes and never number twice`() async throws {
+  @Test func `two stores on one file see each other's changes and never reuse an id`() async throws {
     let left = openStore(folder.store)
     let right = openStore(folder.store)
     for round in 0..<20 {
@@ -168,7 +168,7 @@ import Testing
     #expect(try await openStore(folder.store).read { $0.prompts[1]?.template } == text)
   }
 
-  @Test func `the file is private and so is a folder made for it`() async throws {
+  @Test func `the file and a folder created for it are private`() async throws {
     let store = openStore(folder.store)
     try await fill(store)
     #expect(try folder.mode(of: folder.store) == 0o600)

@@ -16,7 +16,7 @@ import Testing
     }
   }
 
-  @Test func `the time is that of Greenwich, in the form of ISO 8601`() {
+  @Test func `the time is UTC in the form of ISO 8601`() {
     #expect(Timestamp(millisecondsSince1970: 951_827_696_789).description == "2000-02-29T12:34:56.789Z")
     #expect(Timestamp(parsing: "2000-02-29T12:34:56Z") == Timestamp(millisecondsSince1970: 951_827_696_000))
     #expect(Timestamp(parsing: "yesterday") == nil)

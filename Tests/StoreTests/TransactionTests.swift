@@ -13,7 +13,7 @@ import Testing
     store = openStore(folder.store)
   }
 
-  // MARK: What would make the file unreadable
+  // MARK: Changes that would make the file unreadable
 
   private func expectRefusal(_ body: @escaping @Sendable (inout Transaction) -> Void) async throws {
     let before = try folder.text()
@@ -35,7 +35,7 @@ import Testing
     try await expectRefusal { _ = $0.delete(TagRecord.self, id: 1) }
   }
 
-  @Test func `an id that was used before, or is none, is not written`() async throws {
+  @Test func `a used or invalid id is not written`() async throws {
     try await fill(store)
     try await store.commit { transaction in
       transaction.delete(RunRecord.self, id: 1)
@@ -66,7 +66,7 @@ import Testing
     }
   }
 
-  @Test func `what a provider counted is stored as a count`() async throws {
+  @Test func `a provider's counts are stored as valid counts`() async throws {
     let runID = try await fill(store)
     try await store.commit { transaction in
       var response = response(runID: runID, row: 3)
@@ -79,21 +79,21 @@ import Testing
     #expect(entry.tokens.prompt == Int32.max && entry.tokens.completion == 0)
   }
 
-  @Test func `the highest id is the last, and no crash`() async throws {
+  @Test func `the highest possible id does not crash`() async throws {
     try folder.write("{\"completion_kit\":1,\"last_ids\":{\"tags\":9007199254740990}}")
     #expect(try await store.commit { $0.insert(tag("last")).id } == 1 << 53 - 1)
     await #expect(throws: StoreError.self) { try await store.commit { _ = $0.insert(tag("too much")) } }
     #expect(try await openStore(folder.store).read { $0.tags.newestFirst.map(\.name) } == ["last"])
   }
 
-  @Test func `an id that was given and taken within one transaction does not come back`() async throws {
+  @Test func `an id inserted and deleted in one transaction is not reused`() async throws {
     try await fill(store)
     try await store.commit { transaction in
       let id = transaction.insert(tag("short-lived")).id
       transaction.delete(TagRecord.self, id: id)
     }
     #expect(try await openStore(folder.store).commit { $0.insert(tag("next")).id } == 3)
-    // A lower id that the same transaction gave out stays.
+    // A lower id from the same transaction stays.
     try await store.commit { transaction in
       transaction.insert(tag("kept"))
       let id = transaction.insert(tag("short-lived")).id
@@ -104,7 +104,7 @@ import Testing
     #expect(try await again.commit { $0.insert(tag("last")).id } == 6)
   }
 
-  @Test func `a review keeps its id in its own response and takes no other's`() async throws {
+  @Test func `a review keeps its id in its own response and takes no other id`() async throws {
     let runID = try await fill(store)
     for id in [1, 3, 5, 99] {
       try await expectRefusal { transaction in
@@ -132,14 +132,14 @@ import Testing
 
   // MARK: Cost
 
-  /// Where a run's responses lie in memory: another place means that they were copied.
+  /// The memory address of a run's responses, which changes if they are copied.
   private func place(ofRun id: Int) async throws -> Int {
     try await store.read { tables in
       unsafe tables.responses.entries(ofRun: id).withUnsafeBufferPointer { Int(bitPattern: $0.baseAddress) }
     }
   }
 
-  @Test func `no transaction copies the responses of a run, taken back or not`() async throws {
+  @Test func `no transaction copies the responses of a run, rolled back or not`() async throws {
     struct Refusal: Error {}
     let runID = try await fill(store)
     try await store.commit { transaction in
@@ -168,7 +168,7 @@ import Testing
 
   // MARK: Failures of the disk
 
-  @Test func `nobody hears of a change that is taken back`() async throws {
+  @Test func `a rolled-back change is not reported`() async throws {
     struct Refusal: Error {}
     try await fill(store)
     try await store.breakFile()
@@ -187,7 +187,7 @@ import Testing
     #expect(try await openStore(folder.store).read { $0.tags.newestFirst.map(\.name) } == ["second", "first"])
   }
 
-  @Test func `transactions that change something share the failure of their write`() async throws {
+  @Test func `transactions in one batch share the failure of their write`() async throws {
     try await fill(store)
     try await store.breakFile()
     let (one, two) = await store.commitTogether({ _ = $0.insert(tag("one")) }, { _ = $0.insert(tag("two")) })
@@ -197,11 +197,11 @@ import Testing
     #expect(try await store.commit { $0.insert(tag("again")).id } == 2)
   }
 
-  @Test func `a fold that fails costs nothing but a notice`() async throws {
+  @Test func `a failed fold only gives a notice`() async throws {
     let notices = SharedList<String>()
     let store = openStore(folder.store, notice: notices.append)
     try await fill(store)
-    // Nothing can be written where a folder with something in it stands.
+    // Nothing can be written in place of a non-empty folder.
     try FileManager.default.createDirectory(atPath: folder.store + ".new/x", withIntermediateDirectories: true)
     let text = String(repeating: "x", count: 1 << 20)
     func enlarge() async throws {

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Holds tasks until a test opens it; a task that is cancelled is let go on its own.
+/// Holds tasks until a test opens it; a cancelled task is released by itself.
 package final class Gate: Sendable {
   private struct State {
     var isOpen = false
@@ -40,7 +40,7 @@ package final class Gate: Sendable {
     for continuation in waiting.values { continuation.resume() }
   }
 
-  /// Returns when so many tasks are held.
+  /// Returns when this many tasks are held.
   package func held(_ count: Int) async {
     while state.withLock({ $0.waiting.count }) < count { await Task.yield() }
   }

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// A list that many tasks may read from and add to.
+/// A list that many tasks can read and extend.
 package final class SharedList<Element: Sendable>: Sendable {
   private let elements: Mutex<[Element]>
 

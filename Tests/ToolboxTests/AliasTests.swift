@@ -4,11 +4,11 @@ import Testing
 
 @testable import Toolbox
 
-/// One name for one thing: what other tools call by a longer name is found by it too.
+/// Aliases of arguments, such as the longer names used by other tools.
 @Suite struct ToolAliasTests {
   private let server = TestServer()
 
-  @Test func `the id of what a tool is about may be called by its kind`() async throws {
+  @Test func `the id may be named after the kind of record`() async throws {
     let names = [
       "prompts": "prompt_id", "runs": "run_id", "responses": "response_id", "datasets": "dataset_id",
       "metrics": "metric_id", "metric_groups": "metric_group_id", "provider_credentials": "provider_credential_id",
@@ -25,7 +25,7 @@ import Testing
       try await server.refusal("runs_get", ["id": 1, "run_id": 2]).contains("id and run_id are one argument"))
   }
 
-  @Test func `lists of tagged things take tag and tags`() async throws {
+  @Test func `lists of tagged records accept tag and tags`() async throws {
     try await server.call("metrics_create", ["name": "m", "tags": ["a"]])
     for name in ["tag", "tags", "tag_names"] {
       #expect(try await server.ids("metrics_list", [name: ["a", "b"]]) == [1])
@@ -33,7 +33,7 @@ import Testing
     }
   }
 
-  @Test func `a run takes its settings in config too`() async throws {
+  @Test func `a run accepts its settings in config too`() async throws {
     let (prompt, credential) = (try await server.prompt(template: "Hello"), try await server.credential())
     let config: JSONValue = [
       "connection_id": .string("\(credential)"), "model": "m", "system_prompt": "Be brief.", "temperature": 0.0,
@@ -46,7 +46,7 @@ import Testing
         .contains(#"config.modell is not an argument. Did you mean "model"?"#))
   }
 
-  @Test func `an other name is never the own name of another argument`() {
+  @Test func `an alias is never the name of another argument`() {
     for tool in Toolbox.tools(server.services) {
       let names = tool.fields.map(\.name)
       let aliases = tool.fields.flatMap(\.aliases)

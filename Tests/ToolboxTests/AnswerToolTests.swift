@@ -5,7 +5,7 @@ import Testing
 @testable import Toolbox
 
 @Suite struct AnswerToolTests {
-  /// OpenRouter with one model, which bills what it says.
+  /// OpenRouter with one model, which bills its reported cost.
   private static func router() -> ChatTransport {
     ChatTransport(models: [["id": "v/m", "pricing": ["prompt": "0.000001", "completion": "0.000002"]]]) { _ in
       ChatTransport.answer("ok", usage: ["prompt_tokens": 10, "completion_tokens": 2, "cost": 0.1])
@@ -22,7 +22,7 @@ import Testing
     }
   }
 
-  @Test func `a chat completion shows the thoughts beside the answer, what was cached, and the tier`() async throws {
+  @Test func `a chat completion shows reasoning, cached tokens and the tier`() async throws {
     let server = TestServer(transport: Self.answering(["content": "<think>hm</think>Paris"], tier: "flex"))
     try await server.credential()
     let answer = try await server.call(
@@ -33,7 +33,7 @@ import Testing
     #expect(answer["service_tier"] == "flex")
   }
 
-  @Test func `thoughts are no part of what a row is scored by`() async throws {
+  @Test func `reasoning is not part of a scored answer`() async throws {
     let server = TestServer(transport: Self.answering(["content": "<think>London?</think>\n\nParis"]))
     try await server.credential()
     let run = try await server.generatedRun(
@@ -41,7 +41,7 @@ import Testing
     #expect(try await server.call("runs_get", ["id": .int(run)])["avg_score"] == 1.0)
   }
 
-  @Test func `max_cost is kept by the prices of OpenRouter's list`() async throws {
+  @Test func `max_cost is enforced with the prices of OpenRouter's list`() async throws {
     let server = TestServer(environment: ["OPENROUTER_API_KEY": "sk-or-1"], transport: Self.router())
     let run = try await server.generatedRun(
       ["model": "openrouter/v/m", "scoring": "ExactMatch", "max_cost": 0.25],
@@ -52,7 +52,7 @@ import Testing
     #expect((object["estimated_cost"]?.doubleValue ?? 0) > 0)
   }
 
-  @Test func `a run of a model that its vendor ends says so when it is made and when it is over`() async throws {
+  @Test func `a run of a model with an announced end says so at creation and at the end`() async throws {
     let server = TestServer(environment: ["OPENAI_API_KEY": "sk-1"], transport: Self.answering(["content": "ok"]))
     let run = try await server.run(["model": "gpt-4.1"])
     func warns(_ object: JSONObject) -> Bool {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Toolbox
 
-/// Every tool with every kind of bad arguments: a sentence, never a crash, and nothing is changed.
+/// Every tool with every kind of invalid arguments: a sentence, never a crash or a change.
 @Suite struct CatalogueTests {
   private let server = TestServer()
 
@@ -15,7 +15,7 @@ import Testing
     .bigInteger("99999999999999999999"),
   ]
 
-  /// Calls a tool and fails if what it says is no sentence.
+  /// Calls a tool and fails if its message is not a sentence.
   private func check(_ tool: Tool, _ arguments: JSONObject) async throws {
     switch try await server.outcome(tool.name, arguments) {
     case .success(let result): #expect(!result.isEmpty, "\(tool.name)")
@@ -44,7 +44,7 @@ import Testing
     }
   }
 
-  @Test func `a misspelt argument is told the right one`() async throws {
+  @Test func `a misspelt argument gets the right one as a suggestion`() async throws {
     for tool in Toolbox.tools(server.services) {
       for field in tool.fields where field.name.count > 4 {
         let sentence = try await server.refusal(tool.name, [field.name + "x": 1])
@@ -63,14 +63,14 @@ import Testing
           try await check(tool, arguments)
         }
       }
-      // All wrong at once.
+      // All arguments are wrong at once.
       for value in Self.wrong {
         try await check(tool, JSONObject(tool.fields.map { .init(key: $0.name, value: value) }))
       }
     }
   }
 
-  /// A value that the field takes, of something that is not there.
+  /// A valid value of the field, for a missing record.
   private func sample(of field: FieldDeclaration) -> JSONValue {
     switch field.shape {
     case .text, .textOrObject: "text"
@@ -84,7 +84,7 @@ import Testing
   }
 
   @Test(arguments: [JSONValue.array([]), 5, "text", true])
-  func `arguments that are no object are invalid params for every tool`(arguments: JSONValue) async throws {
+  func `arguments that are not an object are invalid params for every tool`(arguments: JSONValue) async throws {
     for tool in Toolbox.tools(server.services) {
       let request = Request(
         id: .integer(1), method: "tools/call", params: ["name": .string(tool.name), "arguments": arguments])
@@ -114,7 +114,7 @@ import Testing
 
   @Test func `the whole list costs a client few tokens`() {
     let list = ToolRegistry(Toolbox.tools(server.services)).definitions(for: .latestHandshake)
-    // A token of this JSON has 4.4 characters (o200k); 12,000 tokens are the limit.
+    // A token of this JSON has 4.4 characters (o200k), and the limit is 12,000 tokens.
     #expect(list.encoded.count < 12_000 * 44 / 10)
   }
 }

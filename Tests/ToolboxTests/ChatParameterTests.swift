@@ -9,7 +9,7 @@ import Testing
 
 @testable import Toolbox
 
-/// What Chat Completions takes and gives beyond a conversation of texts.
+/// Parameters and results of Chat Completions beyond a plain text conversation.
 @Suite struct ChatParameterTests {
   private static let hello: JSONValue = [["role": "user", "content": "Hello there."]]
   private static let tool: JSONValue = [
@@ -48,7 +48,7 @@ import Testing
     return (server, transport)
   }
 
-  @Test func `every parameter is passed on as it is`() async throws {
+  @Test func `every parameter is passed on unchanged`() async throws {
     let transport = ChatTransport { _ in ChatTransport.answer("ok") }
     let server = TestServer(environment: ["OPENAI_API_KEY": "sk-test-0123456789"], transport: transport)
     let parameters: JSONObject = [
@@ -79,7 +79,7 @@ import Testing
     #expect(try body(transport)["n"] == nil)
   }
 
-  @Test func `a choice that failed is told beside the others`() async throws {
+  @Test func `a failed choice is reported beside the others`() async throws {
     let count = Counter()
     let (server, _) = try await server { _ in
       count.add() == 1 ? ChatTransport.refusal("Not this one.") : ChatTransport.answer("ok")
@@ -89,7 +89,7 @@ import Testing
     #expect(answer.strings("warnings").contains { $0.hasPrefix("1 of 2 choices failed: ") })
   }
 
-  @Test func `calls of tools and log probabilities stand in the choice`() async throws {
+  @Test func `tool calls and log probabilities are in the choice`() async throws {
     let logprobs: JSONValue = ["content": [["token": "x", "logprob": -1]]]
     let (server, _) = try await server { _ in
       Self.answer(["content": nil, "tool_calls": [Self.call]], reason: "tool_calls", more: ["logprobs": logprobs])
@@ -111,7 +111,7 @@ import Testing
     #expect(answer["choices"]?.arrayValue?.first?["logprobs"] == ["content": [["token": "a"], ["token": "a"]]])
   }
 
-  @Test func `a session goes on with parts, calls of tools and their results`() async throws {
+  @Test func `a session continues with parts, tool calls and their results`() async throws {
     let (server, transport) = try await server { prompt in
       prompt == "18 degrees"
         ? ChatTransport.answer("It is mild.")
@@ -152,7 +152,7 @@ import Testing
     ("gpt-4o-mini", "gpt-4o-mini", "gpt-4o-mini"),
     ("openai/gpt-4.1", "gpt-5", "gpt-5"),
   ])
-  func `the model has the name by which it was asked for`(asked: String, answered: String, shown: String) async throws {
+  func `the model has its requested name`(asked: String, answered: String, shown: String) async throws {
     let transport = ChatTransport { _ in
       let body: JSONObject = [
         "model": .string(answered), "choices": [["finish_reason": "stop", "message": ["content": "ok"]]],
@@ -165,7 +165,7 @@ import Testing
     #expect(answer["provider_model"] == (shown == answered ? nil : .string(answered)))
   }
 
-  @Test func `an answer is sent back as it came`() async throws {
+  @Test func `an answer can be sent back unchanged`() async throws {
     let (server, transport) = try await server { _ in ChatTransport.answer("ok") }
     _ = try await ask(
       server,

@@ -46,7 +46,7 @@ import Testing
     #expect(text(answer) == "Hi")
   }
 
-  @Test func `every setting is sent, and developers speak as the system`() async throws {
+  @Test func `every setting is sent, and developer messages become system messages`() async throws {
     let transport = ChatTransport { _ in ChatTransport.answer("ok") }
     let server = TestServer(transport: transport)
     try await server.credential()
@@ -65,7 +65,7 @@ import Testing
       ])
   }
 
-  @Test func `a prompt version and inputs stand in for messages`() async throws {
+  @Test func `a prompt version and inputs replace messages`() async throws {
     let server = TestServer()
     let prompt = try await server.prompt(template: "{{ text }} and {{count}}")
     let answer = try await server.call(
@@ -92,13 +92,13 @@ import Testing
       (["model": "echo", "messages": hello, "n": 0], "n must be an integer from 1 to 16"),
       (["prompt_id": 9], "No prompt 9."),
     ] as [(JSONObject, String)])
-  func `what cannot be asked is refused with the way on`(_ arguments: JSONObject, _ words: String) async throws {
+  func `an invalid call is refused with advice`(_ arguments: JSONObject, _ words: String) async throws {
     let refusal = try await TestServer().refusal("chat_completions_create", arguments)
     #expect(refusal.contains(words))
   }
 
   @Test(arguments: [Vendor.openai, .anthropic])
-  func `counts of tokens beyond all measure are not known`(_ provider: Vendor) async throws {
+  func `absurd token counts are unknown`(_ provider: Vendor) async throws {
     let most = JSONValue.int(.max)
     let transport = ChatTransport { _ in
       if provider == .openai {
@@ -122,7 +122,7 @@ import Testing
 
   // MARK: Streaming
 
-  @Test func `a stream is handed on part by part and answered as a whole`() async throws {
+  @Test func `a stream is forwarded in parts and returned as a whole`() async throws {
     let parts = (0..<200).map { "part \($0), " }
     let streaming = FakeStreaming(.chat(parts))
     let server = TestServer(streaming: streaming)
@@ -156,12 +156,12 @@ import Testing
     #expect(parts(server) == ["Hello there."])
   }
 
-  @Test func `a stream that is cut off gives an error with the text so far`() async throws {
+  @Test func `a truncated stream gives an error with the text so far`() async throws {
     let server = TestServer(streaming: FakeStreaming(.chat(["Once upon ", "a time"], isCutOff: true)))
     try await server.credential()
     let refusal = try await server.refusal(
       "chat_completions_create", ["model": "m", "messages": Self.hello, "stream": true, "session_id": "s"])
-    #expect(refusal.contains("It broke off after 16 characters of text."))
+    #expect(refusal.contains("It was cut off after 16 characters of text."))
     #expect(refusal.hasSuffix("The text so far:\nOnce upon a time"))
     #expect(try await server.services.store.read { $0.sessions.count } == 0)
   }
@@ -182,7 +182,7 @@ import Testing
     #expect(try await server.services.store.read { $0.sessionExchanges.count } == 0)
   }
 
-  @Test func `a session goes on with what was said and with the same model`() async throws {
+  @Test func `a session continues with its messages and model`() async throws {
     let transport = ChatTransport { prompt in ChatTransport.answer("You said \(prompt)") }
     let server = TestServer(transport: transport)
     let credential = try await server.credential()

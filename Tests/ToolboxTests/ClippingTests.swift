@@ -6,14 +6,14 @@ import Testing
 @Suite struct ClippingTests {
   private func text(_ count: Int) -> JSONValue { .string(String(repeating: "x", count: count)) }
 
-  @Test func `a short text stays, a long one says what is missing`() {
+  @Test func `a short text is kept, a long one says how much is missing`() {
     #expect(Clipping.clip("abc", to: 3) == "abc")
     #expect(Clipping.clip("abcdef", to: 4) == "abcd… [2 more characters]")
     #expect(Clipping.clip("", to: 4) == "")
     #expect(Clipping.clip("éééé", to: 4) == "éééé")
   }
 
-  @Test func `what a reader takes for one character is cut too`() {
+  @Test func `a very long grapheme is cut too`() {
     let tower = "e" + String(repeating: "\u{301}", count: 1000)
     #expect(Clipping.clip(tower, to: 400).unicodeScalars.count < 440)
     #expect(Clipping.clip(tower, to: 400).hasSuffix("… [601 more characters]"))
@@ -24,7 +24,7 @@ import Testing
     #expect(Clipping.fit(object) == object)
   }
 
-  @Test(arguments: [40_000, 1_000_000]) func `the marks count what is really missing`(count: Int) throws {
+  @Test(arguments: [40_000, 1_000_000]) func `the marks count all missing characters`(count: Int) throws {
     let (object, shown) = Clipping.fitted(["a": text(count), "b": text(count), "c": "short"])
     #expect(object["a"]?.stringValue?.hasSuffix("… [\(count - shown) more characters]") == true)
     #expect(object["a"] == object["b"])
@@ -40,7 +40,7 @@ import Testing
     ["list": .array((0..<300).map { _ in .array((0..<300).map { .int($0) }) })],
   ]
 
-  @Test(arguments: large) func `long lists and objects are cut where texts are not enough`(object: JSONObject) {
+  @Test(arguments: large) func `long lists and objects are cut if cutting texts is not enough`(object: JSONObject) {
     let fitted = Clipping.fit(object)
     #expect(Clipping.size(of: fitted) <= Clipping.resultLimit)
     #expect(fitted.keys == [object.keys[0], "clipped"])

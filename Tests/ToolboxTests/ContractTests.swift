@@ -39,7 +39,7 @@ import Testing
     }
   }
 
-  /// What scanners of tools take for an order to the model to deceive its user.
+  /// Patterns that scanners of tools treat as prompt injection.
   private static let suspicious = [
     #"\b(?:do not|don't|never|must not|without) (?:tell|mention|reveal|inform|disclos)"#,
     #"\b(?:ignore|disregard|forget|override) (?:all|any|the|your|previous|prior|earlier|other)\b"#,
@@ -61,7 +61,7 @@ import Testing
     for tool in Toolbox.tools(TestServer().services) {
       let verb = tool.name.split(separator: "_").last
       #expect(tool.annotations.isReadOnly == ["list", "get", "compare"].contains(verb), "\(tool.name)")
-      // An update replaces what is there, and runs_generate can be told to discard it.
+      // An update overwrites content, and runs_generate can discard it.
       #expect(
         tool.annotations.isDestructive == (["delete", "update"].contains(verb) || tool.name == "runs_generate"),
         "\(tool.name)")

@@ -32,7 +32,7 @@ import Testing
     for result in results { #expect(!JSONValue.object(result).text.contains("Zq8w")) }
   }
 
-  @Test func `two credentials cannot have one name, which stands before a model`() async throws {
+  @Test func `two credentials cannot have one name, which is a model's prefix`() async throws {
     let first: JSONObject = ["provider": "openai", "api_key": .string(key), "name": "work"]
     try await server.call("provider_credentials_create", first)
     var second = first
@@ -45,7 +45,7 @@ import Testing
     try await server.call("provider_credentials_update", ["id": 1, "name": "WORK"])
   }
 
-  @Test func `a variable's name stands for the key in it`() async throws {
+  @Test func `a variable's name refers to the key in it`() async throws {
     let credential = try await server.call(
       "provider_credentials_create", ["provider": "anthropic", "api_key": "env:ANTHROPIC_API_KEY"])
     #expect(credential["key_source"] == "environment")
@@ -53,7 +53,7 @@ import Testing
   }
 
   @Test(arguments: ["env:", "env:A B", "env:A=B", "env:$(x)", "sk with space", "sk-\u{e9}", "a\nb"])
-  func `what is no key is refused without being repeated`(key: String) async throws {
+  func `an invalid key is refused without being quoted`(key: String) async throws {
     let refusal = try await server.refusal(
       "provider_credentials_create", ["provider": "openai", "api_key": .string(key)])
     #expect(refusal.hasPrefix("api_key"))
@@ -83,7 +83,7 @@ import Testing
     "http://example.com", "https://user:pass@example.com", "https://10.0.0.1", "http://169.254.169.254",
     "https://[fe80::1]", "ftp://example.com", "example.com", "https://example.com/?key=1",
   ])
-  func `an address that must not be spoken to is refused`(endpoint: String) async throws {
+  func `a forbidden address is refused`(endpoint: String) async throws {
     let refusal = try await server.refusal(
       "provider_credentials_create", ["provider": "openai", "api_key": "sk-1", "api_endpoint": .string(endpoint)])
     #expect(refusal.hasPrefix("api_endpoint: "))
@@ -98,7 +98,7 @@ import Testing
     try server.folder.write(text, to: name)
   }
 
-  @Test func `a private authority is kept with its address, and a changed one needs the key again`() async throws {
+  @Test func `a ca_file is kept with its address, and a changed one needs the key again`() async throws {
     let (file, other) = (try authority(), try authority("b.pem"))
     let created = try await server.call(
       "provider_credentials_create",
@@ -116,7 +116,7 @@ import Testing
   }
 
   @Test(arguments: [nil, "http://localhost:8080", "https://api.openai.com/v1"])
-  func `a private authority is for an encrypted address of one's own`(endpoint: String?) async throws {
+  func `a ca_file is for a custom https address`(endpoint: String?) async throws {
     let file = try authority()
     let refusal = try await server.refusal(
       "provider_credentials_create",
@@ -127,10 +127,10 @@ import Testing
     #expect(refusal.hasPrefix("ca_file is for an https api_endpoint of your own"))
   }
 
-  @Test func `a file that holds no certificate is refused and not shown`() async throws {
+  @Test func `a file without a certificate is refused and not shown`() async throws {
     let secret = try authority("secret", "root:secret:0:0\n")
     for (path, words) in [
-      (secret, "no certificate"), ("authority.pem", "whole path"), ("/nowhere/a.pem", "not there"),
+      (secret, "no certificate"), ("authority.pem", "whole path"), ("/nowhere/a.pem", "does not exist"),
       ("/dev/zero", "not a file"), ("/etc", "not a file"),
     ] {
       let refusal = try await server.refusal(
@@ -152,7 +152,7 @@ import Testing
       ["id": 1, "api_endpoint": "https://other.example", "api_key": .string(key)])
     #expect(moved["api_endpoint"] == "https://other.example")
     #expect(try await server.refusal("provider_credentials_update", ["id": 1, "api_endpoint": ""]) == refusal)
-    // The same address in another spelling is no change.
+    // Another spelling of the same address is no change.
     #expect(
       try await server.call(
         "provider_credentials_update", ["id": 1, "api_endpoint": "HTTPS://Other.example/", "name": "n"])["name"] == "n")
@@ -166,7 +166,7 @@ import Testing
   }
 
   @Test(arguments: ["STRIPE_API_KEY", "OPENAI_API_KEY", "HOME"], ["https://other.example", "http://127.0.0.1:9"])
-  func `no variable of the environment goes to another address by a tool call alone`(
+  func `no tool call alone sends an environment variable to another address`(
     variable: String, endpoint: String
   ) async throws {
     let arguments: JSONObject = [
@@ -182,7 +182,7 @@ import Testing
     #expect(try await server.call("provider_credentials_get", ["id": 1])["api_endpoint"] == .some(.null))
   }
 
-  @Test func `a variable goes to the host that whoever starts the server allows`() async throws {
+  @Test func `a variable is sent to a host permitted with --allow-key`() async throws {
     let key = try #require(AllowedKey("MINE=llm.example"))
     let server = TestServer(environment: ["MINE": "k-0123456789abcdef"], allowedKeys: [key])
     let arguments: JSONObject = ["provider": "openai", "api_key": "env:MINE", "api_endpoint": "https://llm.example/v1"]
@@ -217,7 +217,7 @@ import Testing
   // MARK: Names and prices
 
   @Test(arguments: ["a b", "a/b", "anthropic", "Echo/x", "sk-proj-Zq8wV3nLr7TtYx2B"])
-  func `a name that could not stand before a model is refused`(name: String) async throws {
+  func `an invalid model prefix is refused as a name`(name: String) async throws {
     let refusal = try await server.refusal(
       "provider_credentials_create", ["provider": "openai", "api_key": .string(key), "name": .string(name)])
     #expect(refusal.hasPrefix("name ") && !refusal.contains("Zq8w"))
@@ -227,7 +227,7 @@ import Testing
       try await server.refusal("provider_credentials_update", ["id": 1, "name": .string(name)]).hasPrefix("name "))
   }
 
-  @Test func `prices belong together, can be read back and taken away`() async throws {
+  @Test func `prices come in pairs, can be read back and removed`() async throws {
     let arguments: JSONObject = ["provider": "ollama", "input_price": 0.5, "output_price": 2]
     let created = try await server.call("provider_credentials_create", arguments)
     #expect((created["input_price"], created["output_price"]) == (0.5, 2.0))
@@ -238,7 +238,7 @@ import Testing
     #expect((cleared["input_price"], cleared["output_price"]) == (.some(.null), .some(.null)))
   }
 
-  @Test func `calls through a credential cost what its prices say`() async throws {
+  @Test func `calls with a credential cost its prices`() async throws {
     let transport = ChatTransport { _ in
       ChatTransport.answer("fine", usage: ["prompt_tokens": 1_000_000, "completion_tokens": 1_000_000])
     }
@@ -291,7 +291,7 @@ import Testing
         ["model": "sk-proj-Zq8wV3nLr7TtYx2B", "messages": [["role": "user", "content": "x"]]]
       ),
     ] as [(String, JSONObject)])
-  func `no error repeats a key that was given in the wrong argument`(tool: String, arguments: JSONObject) async throws {
+  func `no error quotes a key given in the wrong argument`(tool: String, arguments: JSONObject) async throws {
     #expect(try await !server.refusal(tool, arguments).contains("Zq8w"))
   }
 
@@ -305,7 +305,7 @@ import Testing
         == .some(.null))
   }
 
-  @Test func `an update changes what is given, and a credential stays usable`() async throws {
+  @Test func `an update changes given values, and a credential stays usable`() async throws {
     try await server.call(
       "provider_credentials_create", ["provider": "openai", "api_key": .string(key), "name": "a"])
     let renamed = try await server.call("provider_credentials_update", ["id": 1, "name": ""])
@@ -335,7 +335,7 @@ import Testing
     #expect(try await server.call("runs_get", ["id": .int(run)])["provider_credential_id"] == .some(.null))
   }
 
-  @Test func `a stored key goes to its own address only, and into no error of a run`() async throws {
+  @Test func `a stored key is sent to its own address only, and is in no error of a run`() async throws {
     let transport = ChatTransport { [key] _ in ChatTransport.refusal("Incorrect API key: \(key)", status: 401) }
     let server = TestServer(transport: transport)
     try await server.call(

@@ -6,7 +6,7 @@ import Testing
 @Suite struct DatasetToolTests {
   private let server = TestServer()
 
-  @Test func `a new dataset tells its columns and rows`() async throws {
+  @Test func `a new dataset shows its columns and rows`() async throws {
     let csv = "text,expected_output\nHello,Hi\n\"a, \"\"b\"\"\nc\",x"
     let dataset = try await server.call(
       "datasets_create", ["name": "tickets", "csv_data": .string(csv), "tag_names": ["QA"]])
@@ -29,7 +29,7 @@ import Testing
     #expect(try await server.call("datasets_get", ["id": 1]) == expected)
   }
 
-  @Test func `whoever sends rows gets the first three back, cut where they are long`() async throws {
+  @Test func `creating a dataset returns its first three rows, cut if long`() async throws {
     let long = String(repeating: "x", count: 1000)
     let csv = "a,b\n" + (1...300).map { "\($0),\(long)" }.joined(separator: "\n")
     for (tool, arguments) in [
@@ -55,7 +55,7 @@ import Testing
     "\u{feff}text,expected_output\r\nHello,Hi\r\n", "text,expected_output\\nHello,Hi",
     "text , expected_output\rHello,Hi",
   ])
-  func `byte-order marks, line breaks of every kind and written ones are read`(csv: String) async throws {
+  func `byte-order marks, all line breaks and escaped ones are read`(csv: String) async throws {
     let id = try await server.dataset(csv)
     let dataset = try await server.call("datasets_get", ["id": .int(id)])
     #expect(dataset.strings("columns") == ["text", "expected_output"])
@@ -107,7 +107,7 @@ import Testing
         == "offset is 10, but dataset 1 has 10 rows, counted from 0.")
   }
 
-  /// Rows whose JSON is as long as their text, twice as long, and six times.
+  /// Rows whose JSON is as long as their text, twice as long, and six times as long.
   static let cells = ["plain text of a row", "\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"", "\u{1}\u{2}\u{3}\u{4}\u{5}\u{6}\u{7}"]
 
   @Test(arguments: cells) func `a long dataset is read to its end, each row once`(cell: String) async throws {
@@ -133,7 +133,7 @@ import Testing
     #expect(try await server.call("datasets_get", ["id": 1, "offset": 1])["csv_data"] == "text\nlast")
   }
 
-  @Test func `deleting takes the runs and their responses along`() async throws {
+  @Test func `deleting a dataset deletes its runs and their responses`() async throws {
     try await server.generatedRun()
     try await server.call("runs_create", ["prompt_id": 1, "dataset_id": 1])
     let other = try await server.run()
@@ -150,7 +150,7 @@ import Testing
     #expect(try await server.call("prompts_list")["total"] == 2)
   }
 
-  @Test func `a column whose name is nearly one that the program reads is told of, and so is a run without a score`()
+  @Test func `a column with nearly a special name and a run without a score are reported`()
     async throws
   {
     let made = try await server.call(

@@ -9,7 +9,7 @@ import Testing
 @Suite struct DeletionTests {
   private static let yes: JSONObject = ["action": "accept", "content": ["confirm": true]]
 
-  /// Calls a tool as a client with a handshake, whose user says yes after something has happened.
+  /// Calls a tool as a client with a handshake, whose user says yes after an action.
   private func ask(
     _ server: TestServer, _ params: JSONObject, while happens: @escaping @Sendable () async throws -> Void
   ) async throws -> JSONObject {
@@ -32,7 +32,7 @@ import Testing
     try await ask(server, ["name": "datasets_delete", "arguments": ["id": 1]], while: happens)
   }
 
-  @Test func `what came while the user was asked is not lost without another question`() async throws {
+  @Test func `output added while the user was asked is not lost without another question`() async throws {
     let server = TestServer()
     try await server.generatedRun()
     let refusal = try await delete(server) {
@@ -47,7 +47,7 @@ import Testing
   }
 
   @Test(arguments: ["prompts", "datasets"])
-  func `what takes answers of models along needs confirm where nobody can be asked`(kind: String) async throws {
+  func `deleting output of other records needs confirm if the user cannot be asked`(kind: String) async throws {
     let server = TestServer()
     try await server.generatedRun()
     let refusal = try await server.refusal("\(kind)_delete", ["id": 1])
@@ -58,7 +58,7 @@ import Testing
     #expect(done["removed"]?.objectValue?.keys == [kind, "runs", "responses"])
   }
 
-  @Test func `what is nothing but answers of models needs none, and neither does what has no answers`() async throws {
+  @Test func `records that consist of output need no confirm, nor do those without any`() async throws {
     let server = TestServer()
     try await server.generatedRun()
     #expect(try await server.call("runs_delete", ["id": 1])["removed"] == ["runs": 1, "responses": 3])
@@ -81,7 +81,7 @@ import Testing
       ["model": "echo", "session_id": "s", "messages": [["role": "user", "content": "Hello"]]])
     let deletes = Toolbox.tools(server.services).map(\.name).filter { $0.hasSuffix("_delete") }
     #expect(deletes.count == 9)
-    // What others are made of goes last.
+    // Records that others depend on are deleted last.
     for tool in deletes.sorted(by: { left, _ in left == "runs_delete" }) {
       for isDryRun in [true, false] {
         let result = try await server.call(tool, ["id": 1, "confirm": true, "dry_run": .bool(isDryRun)])
@@ -92,7 +92,7 @@ import Testing
     }
   }
 
-  @Test func `a session that more is said in while the user is asked is not deleted without another question`()
+  @Test func `a session that grows while the user is asked is not deleted without another question`()
     async throws
   {
     let server = TestServer()
@@ -111,7 +111,7 @@ import Testing
     #expect(try await server.ids("sessions_list") == [1])
   }
 
-  @Test func `when the current version goes, the newest that is left becomes current, and a draft goes in silence`()
+  @Test func `when the current version is deleted, the newest remaining one becomes current`()
     async throws
   {
     let server = TestServer()
@@ -129,7 +129,7 @@ import Testing
     #expect(try await server.call("prompts_delete", ["id": 3])["note"] == nil)
   }
 
-  @Test func `an answer counts although a run that is being generated has gone on`() async throws {
+  @Test func `consent still counts after a running run has continued`() async throws {
     let (first, second) = (Gate(), Gate())
     let server = TestServer(
       transport: ChatTransport { prompt in

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Toolbox
 
-/// Reasoning efforts of models and judges, as tools take and refuse them.
+/// Reasoning efforts of models and judges in tools.
 @Suite struct EffortToolTests {
   private let transport = ChatTransport.judge(score: 4)
   private let server: TestServer
@@ -13,7 +13,7 @@ import Testing
 
   private static let refusal = "gpt-4.1-mini at OpenAI takes no reasoning_effort."
 
-  @Test func `an effort that the model does not take is said when the run is made and refused before a call`()
+  @Test func `an unsupported effort is reported when the run is created and refused before a call`()
     async throws
   {
     let (prompt, dataset) = (try await server.prompt(), try await server.dataset())
@@ -30,14 +30,14 @@ import Testing
     #expect(!changed.strings("warnings").contains { $0.contains(Self.refusal) })
   }
 
-  @Test func `an effort that the judge does not take is refused before a call`() async throws {
+  @Test func `an effort that the judge does not support is refused before a call`() async throws {
     let metric = try await server.metric()
     let settings: JSONObject = [
       "metric_ids": [.int(metric)], "judge_model": "gpt-4.1-mini", "judge_effort": "high", "judge_max_tokens": 500,
     ]
     let run = try await server.run(settings)
     let sentence = try await server.refusal("runs_generate", ["id": .int(run)])
-    #expect(sentence.contains("The judge cannot be asked so") && sentence.contains(Self.refusal))
+    #expect(sentence.contains("The judge cannot be called this way") && sentence.contains(Self.refusal))
     #expect(transport.sent.isEmpty)
   }
 

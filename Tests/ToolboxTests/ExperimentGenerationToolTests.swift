@@ -9,7 +9,7 @@ import Testing
 @testable import Toolbox
 
 @Suite struct ExperimentGenerationToolTests {
-  /// An experiment on two versions of a model that the transport answers for.
+  /// An experiment with two versions of a model served by the transport.
   private func experiment(_ server: TestServer, model: String = "ollama/m") async throws -> Int {
     if model != "echo" { try await server.credential() }
     for template in ["Say {{ text }}.", "Shout {{ text }}!"] {
@@ -25,7 +25,7 @@ import Testing
     return arguments
   }
 
-  @Test func `a call gives the shape of the API, and cost and the like after it`() async throws {
+  @Test func `a result has the API's members, followed by cost and others`() async throws {
     let transport = ChatTransport { ChatTransport.answer("I say: \($0)") }
     let server = TestServer(transport: transport)
     let id = try await experiment(server)
@@ -71,7 +71,7 @@ import Testing
     #expect(server.sent.map { $0.params?["progress"]?.doubleValue } == [1, 2, 3])
   }
 
-  @Test func `what is not given is null, and every field is there`() async throws {
+  @Test func `missing values are null, and every field is present`() async throws {
     let server = TestServer()
     let object = try await server.call("experiments_generate", arguments(try await experiment(server, model: "echo")))
     for name in ["logprobs", "suffix", "user", "metadata", "session_id"] { #expect(object[name] == .null, "\(name)") }
@@ -79,7 +79,7 @@ import Testing
     #expect(object["provider_request"]?["model"] == "echo")
   }
 
-  @Test func `a project is named only if the caller names it, and a reference stands in for a session`() async throws {
+  @Test func `a project is returned only if given, and a reference replaces a session`() async throws {
     let server = TestServer()
     try await server.run()
     try await server.call("runs_generate", ["id": 1, "wait_seconds": 600])
@@ -92,7 +92,7 @@ import Testing
     }
   }
 
-  @Test func `the raw request and answers are left out of a long answer, unless they are asked for`() async throws {
+  @Test func `the raw request and answers are omitted from a long result unless requested`() async throws {
     let server = TestServer()
     let id = try await experiment(server, model: "echo")
     let exchange = ["provider_request", "provider_responses"]
@@ -108,7 +108,7 @@ import Testing
     }
   }
 
-  @Test func `a stream is handed on part by part, answered as a whole and recorded`() async throws {
+  @Test func `a stream is forwarded in parts, returned as a whole and recorded`() async throws {
     let streaming = FakeStreaming(.chat(["It ", "is ", "red."]))
     let server = TestServer(streaming: streaming)
     let id = try await experiment(server)
@@ -135,8 +135,7 @@ import Testing
     #expect(draws[0] == draws[1] && draws[0] != draws[2] && draws[0].count == 20)
   }
 
-  @Test func `every generation is recorded, with what was sent and what came back, and can be read again`() async throws
-  {
+  @Test func `every generation is recorded with its request and response, and can be read again`() async throws {
     let server = TestServer(transport: ChatTransport { ChatTransport.answer($0) })
     let id = try await experiment(server)
     let call = try await server.call("experiments_generate", arguments(id, ["num_samples": 2, "user": "u"]))
@@ -152,7 +151,7 @@ import Testing
       try await server.refusal("experiments_get", ["id": .int(id), "generation_id": 9]).contains("No generation 9"))
   }
 
-  @Test func `a sample that fails loses no other, and is recorded as failed`() async throws {
+  @Test func `a failed sample loses no other, and is recorded as failed`() async throws {
     let server = TestServer(
       transport: ChatTransport { prompt in
         prompt.hasPrefix("Shout") ? ChatTransport.refusal("No shouting") : ChatTransport.answer(prompt)
@@ -174,7 +173,7 @@ import Testing
     #expect(all.hasPrefix("All 2 samples failed. The first: ") && all.contains("No shouting"))
   }
 
-  @Test func `calls without an answer that were paid for are counted, in a sample that failed and in one that did not`()
+  @Test func `paid calls without an answer are counted, in failed samples and in others`()
     async throws
   {
     let server = TestServer(
@@ -197,7 +196,7 @@ import Testing
     #expect(version["total_cost"] != .null)
   }
 
-  @Test func `what cannot be generated is refused before anything is sent, whatever would be drawn`() async throws {
+  @Test func `an impossible generation is refused before anything is sent, whatever would be drawn`() async throws {
     let transport = ChatTransport { ChatTransport.answer($0) }
     let server = TestServer(transport: transport)
     let id = try await experiment(server)
@@ -218,7 +217,7 @@ import Testing
     #expect(try await server.refusal("experiments_generate", ["experiment_id": 9]).hasPrefix("No experiment 9."))
   }
 
-  @Test func `a cancelled call still records what is under way, and begins nothing more`() async throws {
+  @Test func `a cancelled call still records samples in progress, and begins no more`() async throws {
     let gate = Gate()
     let transport = ChatTransport { prompt in
       await gate.pass()

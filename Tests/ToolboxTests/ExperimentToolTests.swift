@@ -48,7 +48,7 @@ import Testing
       (["allocation": "greedy"], "allocation must be one of"), (["status": "draft"], "status must be one of"),
       (["weights": [-1, 2]], "weights[0]"),
     ] as [(JSONObject, String)])
-  func `what makes no experiment is refused`(settings: JSONObject, words: String) async throws {
+  func `an invalid experiment is refused`(settings: JSONObject, words: String) async throws {
     try await server.prompt("a")
     try await server.prompt("b")
     var arguments: JSONObject = ["name": "e", "prompt_ids": [1, 2]]
@@ -57,7 +57,7 @@ import Testing
     #expect(try await server.ids("experiments_list") == [])
   }
 
-  @Test func `lists are paged, filtered and take fields, as everywhere`() async throws {
+  @Test func `lists are paged and filtered and accept fields`() async throws {
     for _ in 0..<3 { _ = try await experiment() }
     try await server.call("experiments_update", ["id": 2, "status": "paused"])
     #expect(try await server.walk("experiments_list", ["limit": 1]) == [3, 2, 1])
@@ -67,7 +67,7 @@ import Testing
     #expect(try await server.refusal("experiments_get", ["id": 9]).hasPrefix("No experiment 9. Experiments: 3 \"greet"))
   }
 
-  @Test func `a version that leaves keeps what it has generated`() async throws {
+  @Test func `a removed version keeps its generations`() async throws {
     let id = try await experiment(["weights": [1, 0]])
     _ = try await generate(id, ["num_samples": 3])
     let third = try await server.prompt("c")
@@ -80,7 +80,7 @@ import Testing
     #expect(object["samples"] == 3)
   }
 
-  @Test func `versions that stay keep their weights, and what is left can always go on`() async throws {
+  @Test func `remaining versions keep their weights, and the experiment can always continue`() async throws {
     let id = JSONValue.int(try await experiment(["weights": [9, 1]]))
     let third = JSONValue.int(try await server.prompt("c"))
     let object = try await server.call("experiments_update", ["id": id, "prompt_ids": [1, 2, third]])
@@ -93,7 +93,7 @@ import Testing
       try await server.refusal("experiments_update", ["id": id, "weights": [0]]).contains("All weights are 0"))
   }
 
-  @Test func `feedback counts once, can change and be taken back`() async throws {
+  @Test func `feedback counts once, can change and be removed`() async throws {
     let id = try await experiment(["weights": [1, 0]])
     let data = try #require(try await generate(id, ["num_samples": 2])["data"]?.arrayValue)
     let generation = try #require(data[0]["id"])
@@ -120,7 +120,7 @@ import Testing
         .contains("outcome must be one of"))
   }
 
-  @Test func `enough outcomes give a verdict that says how to publish, and publishing is told`() async throws {
+  @Test func `enough outcomes give a verdict with the way to publish, and a published version is noted`() async throws {
     let id = try await experiment()
     for call in 0..<4 {
       for datum in try await generate(id, ["num_samples": 20, "seed": .int(call)])["data"]?.arrayValue ?? [] {
@@ -163,7 +163,7 @@ import Testing
     #expect(try await server.ids("prompts_list") == [2, 1])
   }
 
-  @Test func `a deleted version leaves its experiments with what it generated, and the last one takes them along`()
+  @Test func `a deleted version leaves its experiments with its generations, and the last one deletes them`()
     async throws
   {
     let id = try await experiment(["weights": [1, 0]])
@@ -178,7 +178,7 @@ import Testing
     #expect(try await server.call("prompts_delete", ["id": 1, "dry_run": true])["removed"] == expected)
     #expect(try await server.call("experiments_get", ["id": .int(id)])["samples"] == 3)
     #expect(try await server.call("prompts_delete", ["id": 1, "confirm": true])["removed"] == expected)
-    // The rest can go on, although it had no share.
+    // The remaining version can generate, although it had no share.
     let rest = try await server.call("experiments_get", ["id": .int(id)])
     #expect(rest.ints("prompt_ids") == [2] && rest["samples"] == 0 && rest["weights"] == [1.0])
     #expect(try await generate(id)["data"]?.arrayValue?.first?["model_config_id"] == 2)
@@ -188,7 +188,7 @@ import Testing
     #expect(try await server.ids("experiments_list") == [other])
   }
 
-  @Test func `what a version that left has generated goes with it too`() async throws {
+  @Test func `generations of a removed version are deleted with it`() async throws {
     let id = try await experiment(["weights": [1, 0]])
     _ = try await generate(id, ["num_samples": 2])
     try await server.call("experiments_update", ["id": .int(id), "prompt_ids": [2]])

@@ -4,11 +4,11 @@ import Testing
 
 @testable import Toolbox
 
-/// `fields`, and what is shown without it, in every list and of every single thing.
+/// `fields`, and the default fields, in every list and for every single record.
 @Suite struct FieldSelectionTests {
   private let server = TestServer()
 
-  /// One thing of every kind that needs no network, each with the id 1.
+  /// One record of every kind that needs no network, each with id 1.
   private func fill() async throws {
     try await server.credential()
     try await server.metric()
@@ -22,7 +22,7 @@ import Testing
       ["model": "echo", "session_id": "s", "messages": [["role": "user", "content": "Hello"]]])
   }
 
-  /// The members that a tool takes.
+  /// The arguments that a tool accepts.
   private func arguments(_ tool: Tool, _ object: JSONObject) -> JSONObject {
     JSONObject(object.members.filter { member in tool.fields.contains { $0.name == member.key } })
   }
@@ -31,7 +31,7 @@ import Testing
     Toolbox.tools(server.services).filter { $0.name.hasSuffix("_list") && $0.name != "models_list" }
   }
 
-  @Test func `unknown fields are refused by every list, with what there is and when it is empty`() async throws {
+  @Test func `unknown fields are refused by every list, even an empty one, with the known fields`() async throws {
     for round in 0..<2 {
       for tool in lists where round == 1 || tool.name != "responses_list" {
         let sentence = try await server.refusal(tool.name, arguments(tool, ["fields": ["bogus"], "run_id": 1]))
@@ -58,7 +58,7 @@ import Testing
     }
   }
 
-  @Test func `every tool that shows one thing takes fields, and refuses those that are not there`() async throws {
+  @Test func `every tool that shows one record accepts fields, and refuses unknown ones`() async throws {
     try await fill()
     for tool in Toolbox.tools(server.services) where tool.name.hasSuffix("_get") {
       var arguments: JSONObject = arguments(tool, ["run_id": 1])

@@ -6,9 +6,9 @@ import Testing
 
 @testable import Toolbox
 
-/// What a tool's annotations promise is tried: a client may act on them without asking anybody.
+/// The promises of tools' annotations are tested, because clients may act on them without asking.
 @Suite struct HintTests {
-  /// Calls that succeed on a filled store, by tool; the other tools take the id 1, lists nothing.
+  /// Successful calls on a filled store, by tool; other tools get id 1, lists nothing.
   private static let calls: [String: JSONObject] = [
     "prompts_update": ["id": 1, "template": "New {{ text }}", "name": "n", "description": "d", "publish": true],
     "prompts_publish": ["id": 2], "prompts_delete": ["id": 1, "confirm": true],
@@ -32,7 +32,7 @@ import Testing
     ],
   ]
 
-  /// A server with something of every kind: two completed runs that are judged, one that is being generated.
+  /// A server with a record of every kind: two completed and judged runs, and one in progress.
   private static func filled(_ gate: Gate) async throws -> (server: TestServer, transport: ChatTransport) {
     let transport = ChatTransport(models: ["m", "judge"].map { ["id": $0] }) { prompt in
       if prompt.contains("Judge the response") { return ChatTransport.answer(#"{"reasons":"So.","score":4}"#) }
@@ -60,7 +60,7 @@ import Testing
     return (server, transport)
   }
 
-  /// Everything that clients can read, without what only says when something was touched.
+  /// Everything that clients can read, without timestamps of changes.
   private static func contents(_ server: TestServer) async throws -> [String: JSONValue] {
     var contents: [String: JSONValue] = [:]
     for kind in ["prompts", "datasets", "metrics", "metric_groups", "provider_credentials", "tags", "experiments"] {
@@ -101,7 +101,7 @@ import Testing
     try await server.call(tool, Self.arguments(tool))
     #expect(try await Self.contents(server) == before)
     #expect(try server.file == file)
-    // Asking a provider for its models costs nothing.
+    // Requesting a provider's models is free.
     #expect(transport.sent.count == count || tool == "models_list")
     gate.open()
   }
@@ -119,7 +119,7 @@ import Testing
       try await server.call("runs_get", ["id": 3, "wait_seconds": 600])
     }
     let (after, count) = (try await Self.contents(server), transport.sent.count)
-    // Saying that there is nothing left to do is no change either.
+    // A report that nothing is left to do is not a change.
     let saysWhatItDid = ["prompts_update", "metrics_update"].contains(tool)
     if case .success(let second) = try await server.outcome(tool, Self.arguments(tool)), !saysWhatItDid {
       #expect(Self.timeless(second) == Self.timeless(first))
@@ -131,7 +131,7 @@ import Testing
   }
 
   @Test(arguments: tools.filter { !$0.annotations.isDestructive && !$0.annotations.isReadOnly }.map(\.name))
-  func `what a tool that claims not to destroy finds is there afterwards`(tool: String) async throws {
+  func `a tool that claims not to destroy keeps existing records`(tool: String) async throws {
     let gate = Gate()
     let (server, _) = try await Self.filled(gate)
     if tool == "prompts_publish" { try await server.call("prompts_update", ["id": 1, "template": "v2 {{ text }}"]) }
@@ -145,10 +145,10 @@ import Testing
     gate.open()
   }
 
-  /// What else texts tell: states, and sentences made from them.
+  /// Members with states and derived sentences.
   private static let states: Set = ["status", "warnings", "outcome", "verdict", "verdict_word"]
 
-  /// The texts in a value that somebody wrote.
+  /// The user-written texts in a value.
   private static func texts(in value: JSONValue) -> Set<String> {
     switch value {
     case .string(let text): return [text]

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Toolbox
 
-/// Texts that lists and messages repeat are refused before anything else is done with them.
+/// Texts that lists and messages repeat are checked before anything else happens.
 @Suite struct InputLimitTests {
   private let server = TestServer()
 
@@ -24,7 +24,7 @@ import Testing
     }
   }
 
-  /// Arguments of any length: what models read, and the rows.
+  /// Arguments of any length: texts for models, and rows.
   private static let long: Set = ["template", "system_prompt", "instruction", "csv_data", "content", "suffix", "stop"]
 
   @Test func `every other text has a limit`() {
@@ -52,7 +52,7 @@ import Testing
     }
   }
 
-  @Test func `a name of exactly the limit is taken`() async throws {
+  @Test func `a name of exactly the limit is accepted`() async throws {
     let name = JSONValue.string(String(repeating: "é", count: 200))
     #expect(try await server.call("metrics_create", ["name": name])["name"] == name)
   }

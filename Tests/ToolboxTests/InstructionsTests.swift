@@ -11,7 +11,7 @@ import Testing
     ToolSelection(Toolbox.tools(test.services), toolsets: toolsets, isReadOnly: isReadOnly, isNoSpend: isNoSpend)
   }
 
-  @Test func `they name only what is offered, and are short, whatever is switched off`() {
+  @Test func `the instructions name only available tools, and are short, whatever is disabled`() {
     let all = Set(Toolbox.tools(test.services).map(\.name))
     var selections: [[String]?] = [nil] + Toolbox.toolsets.map { [$0] }
     for left in Toolbox.toolsets {
@@ -30,7 +30,7 @@ import Testing
     }
   }
 
-  @Test func `all of it tells the whole way`() {
+  @Test func `the full instructions describe the whole workflow`() {
     let text = Instructions.text(offer(nil))
     for tool in ["prompts_create", "datasets_create", "runs_generate", "runs_compare", "prompts_publish"] {
       #expect(text.contains(tool))
@@ -40,7 +40,7 @@ import Testing
     #expect(!text.contains("read only") && !text.contains("not to spend"))
   }
 
-  @Test func `what the options forbid is said`() {
+  @Test func `restrictions by options are mentioned`() {
     #expect(Instructions.text(offer(nil, isReadOnly: true)).contains("read only"))
     #expect(Instructions.text(offer(nil, isNoSpend: true)).contains("not to spend money"))
     #expect(Instructions.text(offer(["runs"])).contains("runs_compare says whether a difference"))

@@ -38,7 +38,7 @@ import Testing
     #expect(empty["name"] == "h")
   }
 
-  @Test func `unknown metrics are refused and nothing is made`() async throws {
+  @Test func `unknown metrics are refused and nothing is created`() async throws {
     try await server.metric("tone")
     let sentence = "No metric 7. Metrics: 1 \"tone\". metrics_list shows all."
     #expect(try await server.refusal("metric_groups_create", ["name": "g", "metric_ids": [1, 7]]) == sentence)
@@ -49,7 +49,7 @@ import Testing
     #expect(try await server.call("metric_groups_get", ["id": 1])["name"] == "g")
   }
 
-  @Test func `deleting a group leaves its metrics`() async throws {
+  @Test func `deleting a group keeps its metrics`() async throws {
     try await server.metric()
     try await server.call("metric_groups_create", ["name": "g", "metric_ids": [1]])
     #expect(
@@ -59,7 +59,7 @@ import Testing
     #expect(try await server.ids("metric_groups_list") == [])
   }
 
-  @Test func `a run takes the metrics of its groups after its own`() async throws {
+  @Test func `a run has the metrics of its groups after its own`() async throws {
     for name in ["a", "b", "c"] { try await server.metric(name) }
     try await server.call("metric_groups_create", ["name": "g", "metric_ids": [3, 1]])
     let run = try await server.run(["metric_ids": [2, 3], "metric_group_ids": 1, "judge_model": "echo"])

@@ -48,7 +48,7 @@ import Testing
     #expect(metric["key"] == "tone")
   }
 
-  @Test func `an update completes the bands from those there are`() async throws {
+  @Test func `an update completes the bands from existing ones`() async throws {
     try await server.call(
       "metrics_create", ["name": "m", "instruction": "i", "rubric_bands": [["stars": 5, "description": "Kind."]]])
     let standard = bands(try await server.call("metrics_get", ["id": 1]))
@@ -63,7 +63,7 @@ import Testing
     #expect(try await server.call("metrics_update", ["id": 1, "instruction": ""])["instruction"] == .some(.null))
   }
 
-  @Test func `bands that are none are refused`() async throws {
+  @Test func `invalid bands are refused`() async throws {
     #expect(
       try await server.refusal("metrics_create", ["name": "m", "rubric_bands": [["stars": 6, "description": "x"]]])
         == "metrics_create: rubric_bands[0].stars must be an integer from 1 to 5, not 6.")
@@ -75,7 +75,7 @@ import Testing
     #expect(try await server.call("metrics_list")["total"] == 0)
   }
 
-  @Test func `a deleted metric leaves its groups and the runs to come`() async throws {
+  @Test func `a deleted metric is removed from its groups and from new runs`() async throws {
     for name in ["a", "b"] { try await server.metric(name) }
     try await server.call("metric_groups_create", ["name": "g", "metric_ids": [2, 1]])
     try await server.run(["metric_ids": [1, 2], "judge_model": "echo"])
@@ -88,7 +88,7 @@ import Testing
     #expect(try await server.call("runs_get", ["id": 1]).ints("metric_ids") == [2])
   }
 
-  @Test func `reviews stay with the name of a metric that is gone`() async throws {
+  @Test func `reviews keep the name of a deleted metric`() async throws {
     let server = TestServer(transport: ChatTransport.judge(score: 4))
     try await server.credential()
     try await server.metric("Tone")

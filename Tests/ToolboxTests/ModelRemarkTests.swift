@@ -5,7 +5,7 @@ import Testing
 
 @testable import Toolbox
 
-/// What is said of models where they are chosen, and not again in each answer about a run.
+/// Remarks on models where they are chosen, not repeated in each result about a run.
 @Suite struct ModelRemarkTests {
   /// OpenAI, with two models.
   private static func vendor() -> ChatTransport {
@@ -26,7 +26,7 @@ import Testing
       "runs_create", ["prompt_id": .int(prompt), "dataset_id": .int(dataset), "model": .string(model)])
   }
 
-  @Test func `where calls go and how they are priced is said once, when the run is made`() async throws {
+  @Test func `destination and pricing of calls are reported once, when the run is created`() async throws {
     let server = try await standIn()
     let made = try await create(server, "gpt-6-luna")
     #expect(made.strings("warnings").contains { $0.contains("there is no key for OpenAI itself") })
@@ -37,12 +37,12 @@ import Testing
     let done = try await server.call("runs_generate", ["id": id, "wait_seconds": 60])
     #expect(done["status"] == "completed")
     #expect(!done.strings("warnings").contains { $0.contains("list price") || $0.contains("no key") })
-    // What casts doubt on the figures comes first.
+    // Doubts about the figures come first.
     #expect(done.strings("warnings").first?.contains("no answer matches") == true)
     #expect(done.strings("warnings").contains { $0.contains("shutdown date") })
   }
 
-  @Test func `a chat and an experiment say it too`() async throws {
+  @Test func `a chat and an experiment report them too`() async throws {
     let server = try await standIn()
     let answer = try await server.call(
       "chat_completions_create",
@@ -59,21 +59,21 @@ import Testing
     #expect(shown.strings("warnings").isEmpty)
   }
 
-  @Test func `a name that only the vendor itself can have meant is noticed too`() async throws {
+  @Test func `a misspelt name of a vendor's own model is noticed too`() async throws {
     let server = TestServer(environment: ["OPENAI_API_KEY": "sk-1"], transport: Self.vendor())
     let made = try await create(server, "gtp-4.1-mini")
     #expect(made.strings("warnings").first?.contains("Did you mean gpt-4.1-mini?") == true)
-    // A server of one's own may have any model.
+    // A server of the user's may have any model.
     #expect(try await create(try await standIn(), "gtp-4.1-mini").strings("warnings").isEmpty)
   }
 
   @Test(arguments: [("gpt-4.1-mimi", "gpt-4.1-mini"), ("gateway/gpt-4.1-mimi", "gateway/gpt-4.1-mini")])
-  func `a misspelt model is noticed when the run is made`(name: String, meant: String) async throws {
+  func `a misspelt model is noticed when the run is created`(name: String, meant: String) async throws {
     let made = try await create(try await standIn(), name)
     #expect(made.strings("warnings").first?.contains("Did you mean \(meant)?") == true)
   }
 
-  @Test func `a run whose provider does not know the model says which one it has`() async throws {
+  @Test func `a run with an unknown model suggests one that the provider has`() async throws {
     let server = try await standIn()
     let id = try await create(server, "gateway/house-mode")["id"] ?? .null
     let run = try await server.call("runs_generate", ["id": id, "wait_seconds": 60])

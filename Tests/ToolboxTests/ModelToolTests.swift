@@ -6,7 +6,7 @@ import Testing
 @testable import Toolbox
 
 @Suite struct ModelToolTests {
-  /// A provider that offers these models.
+  /// A provider with these models.
   private static func catalogue(_ ids: [String]) -> FakeTransport {
     FakeTransport(JSONValue.object(["object": "list", "data": .array(ids.map { ["id": .string($0)] })]).text)
   }
@@ -50,7 +50,7 @@ import Testing
     let prices = models.map { [$0["id"]?.stringValue ?? "", "\($0["input_price"]?.doubleValue ?? -1)"] }
     #expect(
       prices.prefix(4) == [["gw/gpt-4.1", "1.5"], ["gw/zeta", "1.5"], ["own/gpt-4.1", "2.0"], ["own/zeta", "-1.0"]])
-    // A vendor's list says nothing of what another server bills.
+    // A vendor's list does not apply to another server.
     #expect(prices.suffix(2) == [["far/gpt-4.1", "-1.0"], ["far/zeta", "-1.0"]])
   }
 
@@ -65,7 +65,7 @@ import Testing
     #expect(found.sorted() == ["Alpha", "gpt-4.1", "zeta"])
   }
 
-  @Test func `without any provider the way to one is named`() async throws {
+  @Test func `without any provider the error says how to add one`() async throws {
     let refusal = try await TestServer().refusal("models_list")
     #expect(refusal.contains("OPENAI_API_KEY") && refusal.contains("provider_credentials_create"))
   }

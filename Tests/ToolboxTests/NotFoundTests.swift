@@ -18,7 +18,7 @@ import Testing
     }.map(\.name).filter { $0.dropFirst(kind.count + 1).allSatisfy { $0 != "_" } }
   }
 
-  @Test(arguments: kinds) func `where there are none, the way to make one is named`(
+  @Test(arguments: kinds) func `without records the error names the tool that creates one`(
     kind: String, singular: String
   ) async throws {
     let tools = tools(kind)
@@ -31,7 +31,7 @@ import Testing
     }
   }
 
-  @Test func `those that are there are named`() async throws {
+  @Test func `existing records are named`() async throws {
     try await server.run(["name": "baseline"])
     try await server.run(["name": "v2"])
     #expect(
@@ -45,7 +45,7 @@ import Testing
         == #"No provider credential 7. Provider credentials: 1 "ollama". provider_credentials_list shows all."#)
   }
 
-  @Test func `of many the five newest are named, and long names in part`() async throws {
+  @Test func `of many records the five newest are named, with long names cut`() async throws {
     for number in 1...6 { try await server.metric("m\(number)") }
     try await server.metric(String(repeating: "x", count: 200))
     let refusal = try await server.refusal("metrics_get", ["id": 9])

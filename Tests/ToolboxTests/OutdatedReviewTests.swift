@@ -3,7 +3,7 @@ import Testing
 
 @testable import Toolbox
 
-/// What is said where reviews that are there do not count, or scores come from elsewhere than before.
+/// Messages about reviews that no longer count, and about scores with a new origin.
 @Suite struct OutdatedReviewTests {
   private let remedy = "runs_generate with id 1, then with id 2 makes them"
 
@@ -23,7 +23,7 @@ import Testing
     return metric
   }
 
-  @Test func `a metric that is worded anew names the runs, what they lose, the remedy and its cost`() async throws {
+  @Test func `a reworded metric names the runs, their loss, the remedy and its cost`() async throws {
     let server = TestServer(environment: ["OPENAI_API_KEY": "sk-1"], transport: ChatTransport.judge(score: 4))
     let metric = try await judgedRuns(server)
     let tagged = try await server.call("metrics_update", ["id": .int(metric), "tag_names": ["a"]])
@@ -35,7 +35,7 @@ import Testing
     #expect(note.contains("The rows have no score until they are reviewed again."))
     #expect(note.hasSuffix("\(remedy) for about $0.000012 and keeps the answers."))
 
-    // Every other place names the same remedy, a comparison for both runs at once.
+    // Every other message names the same remedy, and a comparison for both runs at once.
     let comparison = try await server.call("runs_compare", ["run_ids": [1, 2]])
     let sentence = comparison["statistics"]?.arrayValue?.first?["verdict"]?.stringValue ?? ""
     #expect(sentence.contains("Run 2 ") && sentence.contains(" and run 1 "))
@@ -44,14 +44,14 @@ import Testing
     #expect(run["avg_score"] == .null)
     #expect(run.strings("warnings").first?.contains("runs_generate makes them and keeps the answers.") == true)
 
-    // And it is one.
+    // The remedy works.
     for id in [1, 2] {
       let judged = try await server.call("runs_generate", ["id": .int(id), "wait_seconds": 60])
       #expect(judged["avg_score"] == 4.0)
     }
   }
 
-  @Test func `who judges a run that compared texts learns that its scores are the judge's now`() async throws {
+  @Test func `judging a run that compared texts notes that its scores are now the judge's`() async throws {
     let server = TestServer(environment: ["OPENAI_API_KEY": "sk-1"], transport: ChatTransport.judge(score: 4))
     let run = try await server.generatedRun(["model": "gpt-6-luna"])
     let metric = try await server.metric()

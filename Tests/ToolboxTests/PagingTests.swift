@@ -10,7 +10,7 @@ import Testing
     for number in 1...count { try await server.metric("m\(number)") }
   }
 
-  @Test func `a page tells the total and where to go on`() async throws {
+  @Test func `a page has the total and the next cursor`() async throws {
     try await makeMetrics(5)
     let first = try await server.call("metrics_list", ["limit": 2])
     #expect(first.keys == ["metrics", "total", "next_cursor"])
@@ -21,12 +21,12 @@ import Testing
     #expect(last["total"] == 5)
   }
 
-  @Test(arguments: [1, 2, 3, 5, 500]) func `pages give everything once, newest first`(limit: Int) async throws {
+  @Test(arguments: [1, 2, 3, 5, 500]) func `pages contain everything once, newest first`(limit: Int) async throws {
     try await makeMetrics(5)
     #expect(try await server.walk("metrics_list", ["limit": .int(limit)]) == [5, 4, 3, 2, 1])
   }
 
-  @Test func `a cursor stays good when its record is deleted, and a new record does not come twice`() async throws {
+  @Test func `a cursor survives the deletion of its record, and a new record is not repeated`() async throws {
     try await makeMetrics(5)
     let page = try await server.call("metrics_list", ["limit": 2])
     try await server.call("metrics_delete", ["id": 4])
@@ -46,7 +46,7 @@ import Testing
   @Test func `a text that is no cursor is refused`() async throws {
     #expect(
       try await server.refusal("metrics_list", ["cursor": "abc"])
-        == "cursor \"abc\" is not a next_cursor of this list. Leave it out to begin anew.")
+        == "cursor \"abc\" is not a next_cursor of this list. Leave it out to start over.")
   }
 
   @Test func `a page that ends before its limit says why`() async throws {

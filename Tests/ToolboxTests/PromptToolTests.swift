@@ -30,7 +30,7 @@ import Testing
     #expect(try await server.call("prompts_get", ["id": 1]) == prompt)
   }
 
-  @Test func `what is not given is null or empty`() async throws {
+  @Test func `missing values are null or empty`() async throws {
     let id = try await server.prompt(template: "No variable.")
     let prompt = try await server.call("prompts_get", ["id": .int(id)])
     #expect(prompt["description"] == .some(.null))
@@ -75,7 +75,7 @@ import Testing
   }
 
   @Test(arguments: ["template", "llm_model"])
-  func `a version with runs stays, and a draft is made of the change`(field: String) async throws {
+  func `a version with runs stays, and the change creates a draft`(field: String) async throws {
     try await server.run()
     let old = try await server.call("prompts_get", ["id": 1])
     let draft = try await server.call("prompts_update", ["id": 1, field: "new"])
@@ -92,7 +92,7 @@ import Testing
     #expect(try await server.call("prompts_get", ["id": 1]) == old)
   }
 
-  @Test func `a version made with publish is the current one`() async throws {
+  @Test func `a version created with publish is the current one`() async throws {
     try await server.run()
     let version = try await server.call("prompts_update", ["id": 1, "template": "new", "publish": "true"])
     #expect(version["current"] == true)
@@ -123,7 +123,7 @@ import Testing
     #expect(prompt["note"] == "Version 1 keeps its content and id; no new version was made.")
   }
 
-  @Test func `the same change made twice is one version, and so is a text that another version has`() async throws {
+  @Test func `the same change twice is one version, and so is the text of another version`() async throws {
     try await server.run()
     let change: JSONObject = ["id": 1, "template": "new", "name": "n", "tag_names": ["t"]]
     let first = try await server.call("prompts_update", change)
@@ -140,8 +140,7 @@ import Testing
   }
 
   @Test(arguments: [["template": "new"], ["name": "n"], [:]] as [JSONObject])
-  func `publish publishes the version that results, also one that is changed in place`(change: JSONObject) async throws
-  {
+  func `publish publishes the resulting version, even one changed in place`(change: JSONObject) async throws {
     try await server.run()
     try await server.call("prompts_update", ["id": 1, "template": "draft"])
     let version = try await server.call(
@@ -150,14 +149,14 @@ import Testing
     #expect(try await server.ids("prompts_list", ["current": true]) == [2])
   }
 
-  @Test func `versions go on from the highest of the family, whichever is changed`() async throws {
+  @Test func `version numbers continue from the highest of the family`() async throws {
     try await server.run()
     try await server.call("prompts_update", ["id": 1, "template": "second"])
     let third = try await server.call("prompts_update", ["id": 1, "template": "third"])
     #expect(third["version_number"] == 3)
   }
 
-  @Test func `publishing makes one version of the family current, and goes back the same way`() async throws {
+  @Test func `publishing makes one version of the family current, even an older one`() async throws {
     try await server.run()
     let other = try await server.prompt("other")
     let draft = try await server.id("prompts_update", ["id": 1, "template": "new"])
@@ -169,7 +168,7 @@ import Testing
     #expect(try await server.ids("prompts_list", ["current": "false"]) == [draft])
   }
 
-  @Test func `a list filters by name, family, state and tags, and an empty filter is none`() async throws {
+  @Test func `a list filters by name, family, state and tags, and ignores an empty filter`() async throws {
     try await server.run()
     let draft = try await server.id("prompts_update", ["id": 1, "template": "new", "tag_names": ["a", "b"]])
     let other = try await server.prompt("other")

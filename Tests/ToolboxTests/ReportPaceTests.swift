@@ -7,7 +7,7 @@ import Testing
 @testable import Toolbox
 
 @Suite struct ReportPaceTests {
-  @Test func `of many reports at once the first and the last are passed on`() async throws {
+  @Test func `the first and the last of many reports are forwarded`() async throws {
     let sent = Mutex<[Int]>([])
     let pace = ReportPace(clock: ManualClock()) { (report: Int) in sent.withLock { $0.append(report) } }
     try await pace.follow { report in
@@ -18,7 +18,7 @@ import Testing
     #expect(sent.withLock { $0 } == [1, 1000])
   }
 
-  @Test func `work that reports nothing has nothing passed on, and its error comes through`() async {
+  @Test func `work without reports forwards nothing, and its error is thrown`() async {
     struct Failure: Error {}
     let pace = ReportPace(clock: ManualClock()) { (_: Int) in Issue.record("nothing was reported") }
     await #expect(throws: Failure.self) { try await pace.follow { _ in throw Failure() } }

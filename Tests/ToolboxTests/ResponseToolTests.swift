@@ -15,7 +15,7 @@ import Testing
     "judge_usage", "tokens", "cost",
   ]
 
-  @Test func `a response has all that went in and came out`() async throws {
+  @Test func `a response has its whole request and answer`() async throws {
     let run = try await server.generatedRun(["scoring": "ExactMatch"])
     let response = try await server.call("responses_get", ["run_id": .int(run), "id": 1])
     #expect(response.keys == Self.keys)
@@ -82,7 +82,7 @@ import Testing
     #expect(review?["error"]?.stringValue?.isEmpty == false)
   }
 
-  @Test func `the sent prompt is that of the run, whatever became of the prompt`() async throws {
+  @Test func `the sent prompt is the run's, even if the prompt has changed`() async throws {
     let run = try await server.generatedRun()
     try await server.call("datasets_update", ["id": 1, "csv_data": "text\nchanged"])
     let response = try await server.call("responses_get", ["run_id": .int(run), "id": 2])
@@ -90,7 +90,7 @@ import Testing
     #expect(response["input_data"] == ["text": "b"])
   }
 
-  @Test func `a response that is not there names those that are`() async throws {
+  @Test func `a missing response is refused with the existing ids`() async throws {
     let first = try await server.generatedRun()
     let second = try await server.run()
     let sentence = "No response 9 in run 1. Its responses have ids from 1 to 3. responses_list shows all."
@@ -143,7 +143,7 @@ import Testing
   }
 
   @Test(arguments: ["row", "score", "score_desc"], [1, 2, 7])
-  func `pages give every response once, in order`(order: String, limit: Int) async throws {
+  func `pages contain every response once, in order`(order: String, limit: Int) async throws {
     let run = try await run(scores: [3, nil, 1, 5, 1, nil, 2, 2, 4, 1])
     let arguments: JSONObject = ["run_id": .int(run), "order": .string(order)]
     var paged = arguments
@@ -153,7 +153,7 @@ import Testing
     #expect(try await server.walk("responses_list", paged) == whole)
   }
 
-  @Test func `a page goes on although the response it ended with is filtered out now`() async throws {
+  @Test func `a page continues even if its last response no longer matches the filter`() async throws {
     let run = JSONValue.int(try await run(scores: [1, 2, 3, 4]))
     let page = try await server.call("responses_list", ["run_id": run, "limit": 2])
     #expect(page["next_cursor"] == "row1")
@@ -165,6 +165,6 @@ import Testing
     let run = try await run(scores: [1])
     #expect(
       try await server.refusal("responses_list", ["run_id": .int(run), "cursor": .string(cursor)])
-        == "cursor \"\(cursor)\" is not a next_cursor of this list. Leave it out to begin anew.")
+        == "cursor \"\(cursor)\" is not a next_cursor of this list. Leave it out to start over.")
   }
 }

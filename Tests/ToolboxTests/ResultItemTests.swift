@@ -5,7 +5,7 @@ import Testing
 
 @testable import Toolbox
 
-/// Runs and their rows in the words of the second document.
+/// Runs with their rows as `result_items`.
 @Suite struct ResultItemTests {
   private func items(_ run: JSONObject) -> [JSONValue] { run["result_items"]?.arrayValue ?? [] }
 
@@ -51,7 +51,7 @@ import Testing
     #expect(asked.keys == ["id", "result_items"])
   }
 
-  @Test func `as many rows come with a run as a result has room for`() async throws {
+  @Test func `a run has as many rows as fit into a result`() async throws {
     let server = TestServer()
     let long = String(repeating: "word ", count: 300)
     let csv = "text\n" + Array(repeating: long, count: 300).joined(separator: "\n")
@@ -61,11 +61,11 @@ import Testing
     #expect(object["total"] == 300)
   }
 
-  @Test func `a row whose judge gave no score has failed, and is judged again without another answer`() async throws {
+  @Test func `a row without a judge's score has failed, and is judged again without a new answer`() async throws {
     let sober = Counter()
     let asked = Counter()
     let transport = ChatTransport { prompt in
-      // The judge is also asked to put its answer right.
+      // The judge is also asked to repair its answer.
       if prompt.hasPrefix("Say ") {
         asked.add()
         return ChatTransport.answer(prompt)
@@ -90,7 +90,7 @@ import Testing
     #expect(try await server.ids("responses_list", ["run_id": run, "status": "completed"]) == [1, 2, 3])
   }
 
-  @Test func `a failed review beside another scoring fails no row`() async throws {
+  @Test func `a failed review does not fail a row with another scoring`() async throws {
     let server = TestServer(transport: ChatTransport { _ in ChatTransport.answer("No idea.") })
     try await server.credential()
     try await server.metric("Tone")
@@ -100,7 +100,7 @@ import Testing
     #expect(page["responses"]?.arrayValue?.map { $0["status"] } == ["completed", "completed", "completed"])
   }
 
-  @Test func `rows that wait are listed while the run is under way, and no longer`() async throws {
+  @Test func `waiting rows are listed only while the run is in progress`() async throws {
     let (gate, begun) = (Gate(), Gate())
     let transport = ChatTransport { prompt in
       if prompt == "Say b." {

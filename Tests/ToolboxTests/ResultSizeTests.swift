@@ -4,7 +4,7 @@ import Testing
 
 @testable import Toolbox
 
-/// ``TestServer/outcome(_:_:meta:)`` refuses every result that is longer than clients take.
+/// ``TestServer/outcome(_:_:meta:)`` rejects every result longer than clients accept.
 @Suite struct ResultSizeTests {
   private let server = TestServer()
 
@@ -95,14 +95,14 @@ import Testing
     #expect(byScore.count == 1000 && Set(byScore).count == 1000)
   }
 
-  @Test func `large texts everywhere are cut`() async throws {
+  @Test func `large texts are cut everywhere`() async throws {
     let long = JSONValue.string(text(100_000))
     try await server.call("prompts_create", ["name": "p", "template": long, "llm_model": "echo"])
     try await server.call("metrics_create", ["name": "m", "instruction": long])
     try await server.call("metric_groups_create", ["name": "g", "metric_ids": [1]])
     try await server.call("runs_create", ["prompt_id": 1, "system_prompt": long])
     try await server.call("provider_credentials_create", ["provider": "ollama"])
-    // Names as long as they were once taken.
+    // Names as long as older versions accepted.
     let name = text(100_000)
     try await server.services.store.commit { transaction in
       if var prompt = transaction.tables.prompts[1] {
@@ -135,7 +135,7 @@ import Testing
     #expect(try await server.call("provider_credentials_get", ["id": 1])["id"] == 1)
   }
 
-  @Test func `thousands of tags on one thing are cut`() async throws {
+  @Test func `thousands of tags on one record are cut`() async throws {
     let names = JSONValue.array((0..<2000).map { .string("a tag with number \($0)") })
     let metric = try await server.call("metrics_create", ["name": "m", "tag_names": names])
     #expect(metric["clipped"]?.stringValue?.hasSuffix("of: tags.") == true)

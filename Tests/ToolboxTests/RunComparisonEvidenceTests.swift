@@ -5,7 +5,7 @@ import Testing
 
 @testable import Toolbox
 
-/// What counts as evidence where two runs are compared, and how often.
+/// Which rows count as evidence in a comparison of two runs, and how often.
 @Suite struct RunComparisonEvidenceTests {
   /// The figures of a comparison of two runs.
   private func compare(_ server: TestServer, _ ids: JSONValue, margin: Double? = nil) async throws -> JSONObject {
@@ -29,7 +29,7 @@ import Testing
     return server
   }
 
-  /// 24 rows with six words, in so many groups by name.
+  /// 24 rows with six words, in a number of named groups.
   private func rows(_ groups: Int?) -> String {
     "word,expected_output\(groups == nil ? "" : ",__cluster")\n"
       + (0..<24).map { row in "a\(row % 6),a\(row % 6)\(groups.map { ",g\(row % $0)" } ?? "")\n" }.joined()
@@ -45,7 +45,7 @@ import Testing
     }
   }
 
-  @Test func `groups that were named when the runs were over cannot be had`() async throws {
+  @Test func `groups named after the runs are unknown`() async throws {
     let server = try await server(csv: rows(nil))
     try await server.call("datasets_update", ["id": 1, "csv_data": .string(rows(3))])
     let statistics = try await compare(server, [1, 2])
@@ -72,11 +72,11 @@ import Testing
       try await server.call("runs_generate", ["id": .int(id), "wait_seconds": 600])
     }
     #expect(sentence(try await compare(server, [.int(first), .int(first + 3)])).contains("3 drafts of the prompt"))
-    // The last run differs from the first by its model only.
+    // The last run differs from the first only by its model.
     #expect(try await compare(server, [.int(first), .int(first + 4)])["level"] == 0.95)
   }
 
-  @Test func `wordings of a metric that was deleted are not compared`() async throws {
+  @Test func `different wordings of a deleted metric are not compared`() async throws {
     let server = TestServer(
       transport: ChatTransport { prompt in
         ChatTransport.answer(prompt.count < 20 ? prompt : #"{"reasons": "so", "score": 4}"#)
@@ -99,7 +99,7 @@ import Testing
     #expect(try await compare(server, [.int(first + 1), .int(first + 2)])["verdict_word"] != "not_comparable")
   }
 
-  @Test func `reviews that were never made are not tried again but made`() async throws {
+  @Test func `the advice for missing reviews is to make them, not to retry them`() async throws {
     let gate = Gate()
     let server = TestServer(
       transport: ChatTransport { prompt in
@@ -131,12 +131,12 @@ import Testing
     #expect(statistics["verdict_word"] == "unclear")
     #expect(
       sentence(statistics).contains(
-        "rows without a score could turn it: they lack reviews. runs_generate with id 2 makes them and keeps the answers."
+        "rows without a score could change the verdict: they lack reviews. runs_generate with id 2 makes them and keeps the answers."
       ))
     #expect(!sentence(statistics).contains("retry_failed"))
   }
 
-  @Test func `a group counts when all its rows are through`() async throws {
+  @Test func `a group counts once all its rows are finished`() async throws {
     let gate = Gate()
     let server = TestServer(
       transport: ChatTransport { prompt in
@@ -165,7 +165,7 @@ import Testing
     #expect(try await compare(server, [1, 2])["groups"] == 20)
   }
 
-  @Test func `a row that failed does not count before the run is through`() async throws {
+  @Test func `a failed row does not count before the run is complete`() async throws {
     let gate = Gate()
     let server = TestServer(
       transport: ChatTransport { prompt in
@@ -192,7 +192,7 @@ import Testing
     #expect(final["pairs"] == 20 && final["verdict_word"] == "better" && final["ties"] == 1)
   }
 
-  @Test func `a row without an expected output that failed in both runs is no tie`() async throws {
+  @Test func `a row without an expected output that failed in both runs is not a tie`() async throws {
     let server = TestServer(
       transport: ChatTransport { prompt in
         prompt.hasPrefix("bad") ? HTTPResponse(status: 400, body: []) : ChatTransport.answer(prompt)
@@ -210,7 +210,7 @@ import Testing
     #expect(sentence(statistics).contains("1 row without an expected output is left out."))
   }
 
-  @Test func `a margin asks for the rows and the price of not worse`() async throws {
+  @Test func `with a margin the sentence has the needed rows and the cost ratio`() async throws {
     let server = try await server(csv: "word,expected_output\n" + (0..<9).map { "w\($0),no\n" }.joined())
     let statistics = try await compare(server, [1, 2], margin: 0.1)
     let needed = try #require(statistics["rows_needed"]?.intValue)

@@ -28,7 +28,7 @@ import Testing
     #expect(statistics["run_id"] == 2 && statistics["baseline_id"] == 1)
     #expect(statistics["wins"] == 7 && statistics["ties"] == 1 && statistics["losses"] == 0)
     #expect(statistics["mean_difference"] == 0.875)
-    // Seven discordant pairs, all one way: 2 * 0.5 ^ 7.
+    // Seven discordant pairs, all in one direction: 2 * 0.5 ^ 7.
     #expect(statistics["test"] == "exact McNemar")
     #expect(abs((statistics["p_value"]?.doubleValue ?? 1) - 0.015625) < 1e-9)
     #expect(statistics["verdict_word"] == "better")
@@ -63,7 +63,7 @@ import Testing
     #expect(verdicts.map { $0.contains("judged by different metrics") } == [false, true, false])
     let words = statistics.compactMap { $0["verdict_word"]?.stringValue }
     #expect(words.prefix(2) == ["not_comparable", "not_comparable"] && words.last != "not_comparable")
-    // Never a number where there is nothing to be measured.
+    // There is never a number without a measurement.
     #expect(statistics[0]["mean_difference"] == nil && statistics[0]["interval"] == nil)
     try await server.call("metrics_update", ["id": 1, "instruction": "Anew"])
     let reworded = try await server.call("runs_compare", ["run_ids": [.int(first), .int(first + 3)]])
@@ -87,7 +87,7 @@ import Testing
     #expect(try await !sentence([5, 1]).contains("drafts"))
   }
 
-  @Test func `a later draft does not change what an earlier one has shown`() async throws {
+  @Test func `a later draft does not change the result of an earlier one`() async throws {
     let server = try await server()
     func statistics() async throws -> JSONObject {
       let result = try await server.call("runs_compare", ["run_ids": [1, 2]])
@@ -128,7 +128,7 @@ import Testing
     }
   }
 
-  @Test func `only changed rows can be asked for, page by page`() async throws {
+  @Test func `only changed rows can be requested, page by page`() async throws {
     let server = try await server()
     var rows: [JSONValue] = []
     var cursor: JSONValue = nil

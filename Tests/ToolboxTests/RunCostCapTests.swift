@@ -6,7 +6,7 @@ import Testing
 
 @testable import Toolbox
 
-/// What `max_cost` promises, over calls whose prices are known.
+/// The promises of `max_cost`, for calls with known prices.
 @Suite struct RunCostCapTests {
   private static let short = 36
   /// Rows of a few bytes, and four of 48 kB at the end.
@@ -25,7 +25,7 @@ import Testing
   /// Counts a token for four bytes of the prompt, two for an answer and sixty for a judgement.
   private static let counting: ChatTransport.Script = { prompt in
     let tokens: JSONValue = .int(8 + prompt.utf8.count / 4)
-    // The dear rows are under way together where nothing keeps them from it.
+    // The expensive rows run together if nothing prevents it.
     if prompt.utf8.count > 10_000 { do { try await Task.sleep(for: .milliseconds(50)) } catch {} }
     guard prompt.contains("Judge the response") else {
       return ChatTransport.answer("ok", usage: ["prompt_tokens": tokens, "completion_tokens": 2])
@@ -38,14 +38,14 @@ import Testing
     (object[field]?.arrayValue ?? []).compactMap(\.stringValue)
   }
 
-  /// The max_cost that a stopped run names.
+  /// The max_cost suggested by a stopped run.
   private static func suggestion(_ object: JSONObject) throws -> Double {
     let sentence = try #require(object["error_message"]?.stringValue)
     let rest = try #require(sentence.components(separatedBy: "set max_cost to $").last)
     return try #require(Double(rest.prefix { $0 == "." || $0.isNumber }))
   }
 
-  @Test func `rows known to be dear are not begun when they do not fit`() async throws {
+  @Test func `rows known to be expensive do not begin if they do not fit`() async throws {
     let server = Self.server(Self.counting)
     let run = try await server.run(
       ["model": "gpt-6.2-astra", "scoring": "Contains", "max_cost": 0.03], csv: Self.unevenRows)
@@ -71,7 +71,7 @@ import Testing
     #expect(stopped["status"] == "failed" && (stopped["total_cost"]?.doubleValue ?? 1) <= 0.3)
   }
 
-  @Test func `a run that costs more than max_cost says so when it is made`() async throws {
+  @Test func `a run that will cost more than max_cost says so when created`() async throws {
     let server = Self.server(Self.counting)
     let run = try await server.run(["model": "gpt-6.2-astra", "scoring": "Contains"], csv: Self.unevenRows)
     let made = try await server.call("runs_get", ["id": .int(run)])
@@ -108,7 +108,7 @@ import Testing
     #expect((object["estimated_cost"]?.doubleValue ?? 0) > 0.00001)
   }
 
-  @Test func `answers that cannot be read are uncounted calls and bound a run`() async throws {
+  @Test func `unreadable answers are uncounted calls and limit a run`() async throws {
     let server = Self.server { _ in HTTPResponse(status: 200, body: Array(#"{"choices": [{"mess"#.utf8)) }
     let run = try await server.run(
       ["model": "gpt-6.2-astra", "scoring": "Contains", "max_cost": 0.02, "concurrency": 1], csv: Self.rows(4))
@@ -116,10 +116,10 @@ import Testing
     #expect(object["total_cost"] == .null && (object["uncounted_calls"]?.intValue ?? 0) > 0)
     #expect(object["responses_count"]?.intValue ?? 9 < 4)
     #expect(object["error_message"]?.stringValue?.contains("Stopped at max_cost") == true)
-    #expect(Self.sentences(object).contains { $0.contains("not known") })
+    #expect(Self.sentences(object).contains { $0.contains("is unknown") })
   }
 
-  @Test func `a lost answer of a server on this machine is uncounted where its calls have a price`() async throws {
+  @Test func `a lost answer of a local server is uncounted if its calls have a price`() async throws {
     let server = Self.server { _ in HTTPResponse(status: 200, body: Array(#"{"choices": [{"mess"#.utf8)) }
     try await server.call(
       "provider_credentials_create",
@@ -132,7 +132,7 @@ import Testing
     #expect(object["total_cost"] == .null && object["uncounted_calls"] == 1)
   }
 
-  @Test func `a judge that is added makes the estimate higher than what is spent`() async throws {
+  @Test func `an added judge raises the estimate above the spending`() async throws {
     let server = Self.server(Self.counting)
     let run = try await server.generatedRun(["model": "gpt-6-luna", "scoring": "Contains"], csv: Self.rows(20))
     let spent = try #require(try await server.call("runs_get", ["id": .int(run)])["total_cost"]?.doubleValue)
@@ -147,7 +147,7 @@ import Testing
     #expect(judged["estimated_cost"]?.doubleValue ?? 0 >= total.rounded(toDigits: 3))
   }
 
-  @Test func `the estimate before the first row is near what short answers cost`() async throws {
+  @Test func `the estimate before the first row is close to the cost of short answers`() async throws {
     let server = Self.server(Self.counting)
     let run = try await server.run(["model": "gpt-6-luna", "scoring": "ExactMatch"], csv: Self.rows(20))
     let before = try #require(try await server.call("runs_get", ["id": .int(run)])["estimated_cost"]?.doubleValue)
@@ -156,7 +156,7 @@ import Testing
     #expect((after / 2...after * 4).contains(before))
   }
 
-  @Test func `the reason of a stop goes when the run is complete`() async throws {
+  @Test func `the reason of a stop is dropped when the run is complete`() async throws {
     let server = Self.server(Self.counting)
     let metric = try await server.metric()
     let run = try await server.generatedRun(

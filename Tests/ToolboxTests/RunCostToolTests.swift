@@ -6,19 +6,19 @@ import Testing
 @Suite struct RunCostToolTests {
   private let rows = "text,expected_output\n" + (0..<20).map { "\($0),ok\n" }.joined()
 
-  @Test func `a run says what it will cost before it begins, and then by what its rows have cost`() async throws {
+  @Test func `a run has an estimated cost before it begins, and then one from its rows`() async throws {
     let server = TestServer(
       environment: ["OPENAI_API_KEY": "sk-1"], transport: ChatTransport { _ in ChatTransport.answer("ok") })
     let run = try await server.run(["model": "gpt-6-luna", "scoring": "ExactMatch", "concurrency": 1], csv: rows)
     let before = try #require(try await server.call("runs_get", ["id": .int(run)])["estimated_cost"]?.doubleValue)
     #expect((0.00002...0.0002).contains(before))
-    // 4,096 tokens of answer for each of 20 rows; with max_tokens 100 of them.
+    // 4,096 answer tokens for each of 20 rows, or 100 with max_tokens.
     #expect(try await server.call("runs_get", ["id": .int(run)])["highest_cost"] == 0.041)
     let limited = try await server.call("runs_update", ["id": .int(run), "max_tokens": 100])
     #expect((0.001...0.00103).contains(limited["highest_cost"]?.doubleValue ?? 0))
     try await server.call("runs_update", ["id": .int(run), "max_cost": 0.0003])
     let stopped = try await server.call("runs_generate", ["id": .int(run), "wait_seconds": 60])
-    // Ten tokens and two, at 0.1 and 0.5 dollars a million.
+    // Ten tokens and two, at 0.1 and 0.5 dollars per million.
     #expect(stopped["total_cost"]?.doubleValue ?? 1 < 0.0003)
     #expect(stopped["estimated_cost"] == 0.00004)
     try await server.call("runs_update", ["id": .int(run), "max_cost": 0])
@@ -27,7 +27,7 @@ import Testing
     #expect(whole["highest_cost"] == .null)
   }
 
-  @Test(arguments: [0.0, 0.5]) func `a run that stopped forgets the advice for another max_cost`(cap: Double)
+  @Test(arguments: [0.0, 0.5]) func `a stopped run drops its advice when max_cost changes`(cap: Double)
     async throws
   {
     let server = TestServer(
@@ -47,7 +47,7 @@ import Testing
     #expect(whole["status"] == "completed" && whole["error_message"] == .some(.null))
   }
 
-  @Test func `reviews that are missing are part of what a run will cost`() async throws {
+  @Test func `missing reviews are part of a run's estimated cost`() async throws {
     let server = TestServer(environment: ["OPENAI_API_KEY": "sk-1"], transport: ChatTransport.judge(score: 4))
     let metric = try await server.metric()
     let run = try await server.generatedRun(
@@ -55,7 +55,7 @@ import Testing
     let judged = try #require(try await server.call("runs_get", ["id": .int(run)])["estimated_cost"]?.doubleValue)
     #expect(judged == 0.00008)
     try await server.call("metrics_update", ["id": .int(metric), "instruction": "Is it short?"])
-    // Twenty reviews more, each as dear as those there are.
+    // Twenty more reviews, each as expensive as the existing ones.
     let outdated = try await server.call("runs_get", ["id": .int(run)])
     #expect(outdated["estimated_cost"]?.doubleValue == 0.00012 && outdated["total_cost"] == 0.00008)
   }

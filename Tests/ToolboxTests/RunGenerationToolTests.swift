@@ -39,7 +39,7 @@ import Testing
     #expect(average == (scores.isEmpty ? nil : (scores.reduce(0, +) / 3 * 10_000).rounded() / 10_000))
   }
 
-  @Test func `the expected output can stand in another column`() async throws {
+  @Test func `the expected output can be in another column`() async throws {
     let run = try await server.generatedRun(
       ["scoring": "ExactMatch", "expected_column": "answer"], csv: "text,answer\na,Say a.")
     let response = try await server.call("responses_list", ["run_id": .int(run)])["responses"]?.arrayValue?.first
@@ -48,7 +48,7 @@ import Testing
     #expect(response?["input_data"] == ["text": "a"])
   }
 
-  @Test func `a completed run is given as it is`() async throws {
+  @Test func `a completed run is returned unchanged`() async throws {
     let run = try await server.generatedRun()
     let before = try await server.call("runs_get", ["id": .int(run)])
     #expect(try await server.call("runs_generate", ["id": .int(run)]) == before)
@@ -58,7 +58,7 @@ import Testing
     #expect(try await server.ids("responses_list", ["run_id": .int(run)]) == [4, 5, 6])
   }
 
-  @Test func `a changed dataset makes a resume refuse and name restart`() async throws {
+  @Test func `a resume with a changed dataset is refused and suggests restart`() async throws {
     let transport = ChatTransport { prompt in
       prompt == "Say b." ? ChatTransport.refusal("Bad.") : ChatTransport.answer(prompt)
     }
@@ -70,14 +70,14 @@ import Testing
     #expect(refusal.contains("restart: true"))
   }
 
-  @Test func `a run that cannot start says why and stays as it is`() async throws {
+  @Test func `a run that cannot start says why and stays unchanged`() async throws {
     let run = try await server.run(["model": "gpt-4.1"])
     let refusal = try await server.refusal("runs_generate", ["id": .int(run)])
     #expect(refusal.contains("OPENAI_API_KEY"))
     #expect(try await server.call("runs_get", ["id": .int(run)])["status"] == "pending")
   }
 
-  @Test func `failed rows are counted, listed and summed up, and stop no other`() async throws {
+  @Test func `failed rows are counted, listed and summarized, and stop no other`() async throws {
     let transport = ChatTransport { prompt in
       prompt == "Say b." ? ChatTransport.refusal("The prompt is too rude.") : ChatTransport.answer(prompt)
     }
@@ -112,7 +112,7 @@ import Testing
     #expect(object["progress_current"] == 9)
   }
 
-  @Test func `a cost that cannot be known is null, whether tokens were counted or not`() async throws {
+  @Test func `an unknown cost is null, whether tokens were counted or not`() async throws {
     for usage in [JSONValue?.none, ["prompt_tokens": 10, "completion_tokens": 2]] {
       let transport = ChatTransport { ChatTransport.answer($0, usage: usage) }
       let server = TestServer(transport: transport)
@@ -128,7 +128,7 @@ import Testing
 
   // MARK: Waiting
 
-  @Test func `a run goes on after the wait, and can be waited for`() async throws {
+  @Test func `a run continues after the wait, and can be waited for again`() async throws {
     let gate = Gate()
     let (server, _, run) = try await gatedServer(gate)
     let begun = try await server.call("runs_generate", ["id": run, "wait_seconds": 0])
@@ -145,7 +145,7 @@ import Testing
     #expect(ended["responses_count"] == 3)
   }
 
-  @Test func `a run that is deleted while it is generated is gone with all that comes after`() async throws {
+  @Test func `a run deleted during generation is gone with all later results`() async throws {
     let gate = Gate()
     let (server, _, run) = try await gatedServer(gate)
     try await server.call("runs_generate", ["id": run, "wait_seconds": 0])
@@ -160,7 +160,7 @@ import Testing
     #expect(try await server.call("runs_get", ["id": .int(next)])["responses_count"] == 3)
   }
 
-  /// A server whose models answer once the gate is open, with a run of one row at a time.
+  /// A server whose models answer once the gate is open, with a run that processes one row at a time.
   private func gatedServer(_ gate: Gate) async throws -> (server: TestServer, transport: ChatTransport, run: JSONValue)
   {
     let transport = ChatTransport { prompt in
@@ -172,7 +172,7 @@ import Testing
     return (server, transport, .int(try await server.run(["model": "ollama/m", "concurrency": 1])))
   }
 
-  @Test func `who has started a run and cancels the call ends it, and what is under way is kept`() async throws {
+  @Test func `cancelling the call that started a run ends it and keeps calls in progress`() async throws {
     let gate = Gate()
     let (server, transport, run) = try await gatedServer(gate)
     let starter = Task { try await server.call("runs_generate", ["id": run, "wait_seconds": 600]) }
@@ -189,7 +189,7 @@ import Testing
   }
 
   @Test(arguments: ["runs_get", "runs_generate"])
-  func `who only watches a run and cancels the call leaves it running`(tool: String) async throws {
+  func `cancelling a call that only watches a run leaves it running`(tool: String) async throws {
     let gate = Gate()
     let (server, transport, run) = try await gatedServer(gate)
     try await server.call("runs_generate", ["id": run, "wait_seconds": 0])

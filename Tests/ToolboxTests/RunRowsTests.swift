@@ -37,7 +37,7 @@ import Testing
     #expect(indices[0] == indices[1] && !indices[0].isEmpty)
   }
 
-  @Test func `under 30 rows a part is refused with the reason, a number is not`() async throws {
+  @Test func `with under 30 rows a part is refused, a number is not`() async throws {
     let refusal = "rows is test. The dataset has 3 rows, and a split needs at least 30"
     try await server.prompt()
     try await server.dataset()
@@ -50,7 +50,7 @@ import Testing
   }
 
   @Test(arguments: ["dev", "0", -1, 2.5] as [JSONValue])
-  func `another selection is refused`(rows: JSONValue) async throws {
+  func `an unknown selection is refused`(rows: JSONValue) async throws {
     try await server.prompt()
     try await server.dataset()
     let refusal = try await server.refusal("runs_create", ["prompt_id": 1, "dataset_id": 1, "rows": rows])

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Toolbox
 
-/// What a run's scores are made of, and how they are made again without paying twice.
+/// The sources of a run's scores, and rescoring without paying twice.
 @Suite struct RunScoringToolTests {
   private let server = TestServer()
 
@@ -14,7 +14,7 @@ import Testing
 
   // MARK: Scoring again
 
-  @Test func `another scoring or column scores the answers that are there again, without a call`() async throws {
+  @Test func `another scoring or column rescores existing answers without a call`() async throws {
     let csv = "text,expected_output,alt\na,Say a.,x\nb,q,Say b.\nc,ay c,Say c."
     let run = try await server.generatedRun(csv: csv)
     #expect(try await server.call("runs_get", ["id": .int(run)])["scoring"] == "ExactMatch")
@@ -33,13 +33,13 @@ import Testing
     #expect(try await server.call("runs_update", ["id": .int(run), "scoring": "None"])["avg_score"] == .some(.null))
   }
 
-  @Test func `a run that ran unscored is scored afterwards`() async throws {
+  @Test func `an unscored run can be scored afterwards`() async throws {
     let run = try await server.generatedRun(["scoring": "None"])
     #expect(try await scores(run) == [.some(.null), .some(.null), .some(.null)])
     #expect(try await server.call("runs_update", ["id": .int(run), "scoring": "ExactMatch"])["avg_score"] == 0.6667)
   }
 
-  @Test func `another column cannot be had from a dataset that was changed, or behind a judge's back`() async throws {
+  @Test func `another column is refused with a changed dataset or existing reviews`() async throws {
     let server = TestServer(transport: ChatTransport.judge(score: 4))
     let csv = "text,expected_output,alt\na,b,c"
     let changed = try await server.generatedRun(csv: csv)
@@ -57,7 +57,7 @@ import Testing
         .contains("was shown the expected output of another column"))
   }
 
-  @Test func `a scoring without anything to compare with is refused also afterwards`() async throws {
+  @Test func `a scoring without an expected output is refused afterwards too`() async throws {
     let run = try await server.generatedRun(csv: "text\na")
     #expect(
       try await server.refusal("runs_update", ["id": .int(run), "scoring": "ExactMatch"])
@@ -69,7 +69,7 @@ import Testing
 
   // MARK: Defaults
 
-  @Test func `rows with an expected output are compared, unless there is nothing in it`() async throws {
+  @Test func `rows with a non-empty expected output are compared`() async throws {
     let blank = try await server.generatedRun(csv: "text,expected_output\na,\nb, ")
     let object = try await server.call("runs_get", ["id": .int(blank)])
     #expect(object["status"] == "completed" && object["scoring"] == "None" && object["avg_score"] == .some(.null))
@@ -78,7 +78,7 @@ import Testing
         == "None")
   }
 
-  // MARK: What a run says
+  // MARK: Warnings
 
   @Test func `near misses are counted in the run and in its report`() async throws {
     let run = try await server.generatedRun(csv: "text,expected_output\na,SAY A.\nb,say b\nc,Say c.")
@@ -87,7 +87,7 @@ import Testing
     #expect(try await server.server.text("runs/\(run)/report.md").contains("only by case"))
   }
 
-  @Test func `failed rows are counted as 0 beside the mean, and named`() async throws {
+  @Test func `a second mean counts failed rows as 0, and they are named`() async throws {
     let transport = ChatTransport { prompt in
       prompt.contains("b") ? ChatTransport.refusal("no") : ChatTransport.answer("yes")
     }
@@ -100,12 +100,12 @@ import Testing
     #expect(object.strings("warnings").contains { $0.hasPrefix("1 of 3 rows failed") })
   }
 
-  @Test func `a judge that is asked nothing, and metrics that are gone, are warned of`() async throws {
+  @Test func `an unused judge and deleted metrics cause warnings`() async throws {
     try await server.metric()
     let idle = try await server.run(["judge_model": "echo"])
     #expect(
       try await server.call("runs_get", ["id": .int(idle)]).strings("warnings").contains {
-        $0.contains("asked nothing")
+        $0.contains("is set but unused")
       })
     let gone = try await server.run(["judge_model": "echo", "metric_ids": [1]])
     try await server.call("metrics_delete", ["id": 1])
@@ -114,7 +114,7 @@ import Testing
     #expect(object.ints("metric_ids") == [])
   }
 
-  @Test func `a judge without metrics says what it judges`() async throws {
+  @Test func `a run with a judge but no metrics says what is judged`() async throws {
     let settings: JSONObject = ["scoring": "LlmJudge", "judge_model": "echo"]
     let run = try await server.run(settings, csv: "text,expected_output,alt\na,b,c")
     let warnings = try await server.call("runs_get", ["id": .int(run)])["warnings"]?.arrayValue ?? []
@@ -124,7 +124,7 @@ import Testing
     #expect(other["warnings"]?.arrayValue?.first?.stringValue?.contains("agreement with alt") == true)
   }
 
-  @Test func `reviews that failed are in the failure summary`() async throws {
+  @Test func `failed reviews are in the failure summary`() async throws {
     let transport = ChatTransport { prompt in ChatTransport.answer(prompt.hasPrefix("Say") ? "x" : "No idea.") }
     let server = TestServer(transport: transport)
     try await server.credential()
@@ -148,7 +148,7 @@ import Testing
 
   // MARK: Earlier judges
 
-  @Test func `reviews by an earlier judge are kept and shown where one response is read`() async throws {
+  @Test func `reviews by an earlier judge are kept and shown with a single response`() async throws {
     let server = TestServer(transport: ChatTransport.judge(score: 4))
     try await server.credential()
     try await server.metric()
@@ -165,8 +165,7 @@ import Testing
     #expect(whole.map { $0["current"] } == [false, true])
   }
 
-  @Test func `runs that were judged by another wording or compared with another column are not compared`() async throws
-  {
+  @Test func `runs judged by another wording or compared with another column are not compared`() async throws {
     let csv = "text,expected_output,alt\na,Say a.,x\nb,Say b.,x"
     let prompt = try await server.prompt()
     let dataset = try await server.dataset(csv)

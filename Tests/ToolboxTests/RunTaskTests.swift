@@ -17,7 +17,7 @@ import Testing
     ]
   }
 
-  @Test func `a server that can begin no run has no tasks`() async throws {
+  @Test func `a server without runs_generate has no tasks`() async throws {
     let server = TestServer()
     #expect(await server.server.error("tasks/list") == nil)
     for less in [server.offering(isReadOnly: true), server.offering(toolsets: ["tags"])] {
@@ -29,7 +29,7 @@ import Testing
     }
   }
 
-  @Test func `without a handshake only who declares tasks asks for them`() async throws {
+  @Test func `without a handshake only clients that declare tasks get them`() async throws {
     let server = TestServer().server
     for method in ["tasks/get", "tasks/update", "tasks/cancel"] {
       let error = await server.error(method, ["taskId": "run-1-1", "_meta": Self.envelope()])
@@ -44,7 +44,7 @@ import Testing
     #expect(await server.error("tasks/list", ["_meta": Self.envelope()])?.code == -32601)
   }
 
-  @Test func `a task's result is what the call would have given`() async throws {
+  @Test func `a task's result is that of the call`() async throws {
     let server = TestServer()
     let run = try await server.run()
     let call: JSONObject = ["name": "runs_generate", "arguments": ["id": .int(run)]]
@@ -59,14 +59,14 @@ import Testing
     #expect(result["content"]?.arrayValue?.count == 3)
   }
 
-  @Test func `a task that is refused is the request's fault`() async throws {
+  @Test func `a refused task is an error of the request`() async throws {
     let call: JSONObject = ["name": "runs_generate", "arguments": ["id": 9], "task": [:]]
     #expect(
       await TestServer().server.error("tools/call", call)
         == .invalidParams("No run 9. There are none yet. runs_create makes one."))
   }
 
-  @Test func `a cancelled task stays cancelled, however the calls under way end`() async throws {
+  @Test func `a cancelled task stays cancelled, however its calls in progress end`() async throws {
     let gate = Gate()
     let server = TestServer(
       transport: ChatTransport { prompt in
@@ -78,7 +78,7 @@ import Testing
     let tasks = try #require(RunTasks(server.services, ToolSelection(Toolbox.tools(server.services))))
     let object = try await server.call("runs_generate", ["id": .int(run), "wait_seconds": 0])
     let id = try #require(try await tasks.task(of: object)?.id)
-    // A cancelled cancellation does not wait for the calls.
+    // A cancelled cancellation does not wait for calls.
     let cancellation = Task { try await tasks.cancel(id) }
     cancellation.cancel()
     try await cancellation.value

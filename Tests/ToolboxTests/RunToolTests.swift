@@ -22,7 +22,7 @@ import Testing
 
   // MARK: Creating
 
-  @Test func `a new run is pending, with everything it was given`() async throws {
+  @Test func `a new run is pending and has all given values`() async throws {
     try await server.prompt()
     try await server.dataset()
     try await server.metric()
@@ -83,7 +83,7 @@ import Testing
     (["metric_ids": [1], "judge_model": "echo", "scoring": "None"], "None"),
   ]
 
-  @Test(arguments: scorings) func `the judge scores where there are metrics and a judge`(
+  @Test(arguments: scorings) func `a run with metrics and a judge is scored by the judge`(
     settings: JSONObject, scoring: String
   ) async throws {
     try await server.metric()
@@ -98,7 +98,7 @@ import Testing
     #expect(object.ints("metric_ids") == [1])
     #expect(
       object.strings("warnings") == [
-        "Nobody scores the metrics: the run has no judge_model. Set one with runs_update, or judge with runs_judge."
+        "The metrics are not scored: the run has no judge_model. Set one with runs_update, or judge with runs_judge."
       ])
     #expect(
       try await server.call("runs_update", ["id": .int(run), "judge_model": "echo"]).strings("warnings") == [])
@@ -139,7 +139,7 @@ import Testing
     #expect(try await server.call("tags_list")["total"] == 0)
   }
 
-  @Test func `all that stands in the way is said at once`() async throws {
+  @Test func `all problems are reported at once`() async throws {
     try await server.prompt()
     try await server.dataset("txt\na")
     let refusal = try await server.refusal(
@@ -151,7 +151,7 @@ import Testing
 
   // MARK: Updating
 
-  @Test func `a pending run can change in everything`() async throws {
+  @Test func `every setting of a pending run can change`() async throws {
     let run = try await server.run(["tag_names": ["a"], "judge_model": "echo", "system_prompt": "s"])
     let other = try await server.dataset("text,answer\nq,r")
     let before = try await server.call("runs_get", ["id": .int(run)])
@@ -178,7 +178,7 @@ import Testing
     #expect(after == expected)
   }
 
-  @Test func `an empty string clears whatever is optional`() async throws {
+  @Test func `an empty string clears any optional value`() async throws {
     let credential = try await server.credential()
     let settings: JSONObject = [
       "temperature": 0.5, "top_p": 0.9, "max_tokens": 7, "seed": 0, "max_cost": 2, "judge_samples": 3, "concurrency": 2,
@@ -238,13 +238,13 @@ import Testing
   }
 
   @Test(arguments: ["temperature", "dataset_id", "concurrency"])
-  func `what responses depend on cannot be cleared either`(field: String) async throws {
+  func `settings that responses depend on cannot be cleared either`(field: String) async throws {
     let run = try await server.generatedRun()
     let refusal = try await server.refusal("runs_update", ["id": .int(run), field: ""])
     #expect(refusal.hasPrefix("Run 1 has responses, so \(field) cannot change."))
   }
 
-  @Test func `a scoring that nobody has chosen follows metrics and judge`() async throws {
+  @Test func `a default scoring follows metrics and judge`() async throws {
     try await server.metric()
     let run = try await server.run()
     func update(_ run: Int, _ settings: JSONObject) async throws -> JSONValue? {
@@ -264,7 +264,7 @@ import Testing
     #expect(try await update(generated, ["metric_ids": [1], "judge_model": "echo"]) == "LlmJudge")
   }
 
-  @Test func `a pending run stays one that can start`() async throws {
+  @Test func `a pending run remains startable`() async throws {
     let run = try await server.run(["scoring": "ExactMatch"])
     let other = try await server.dataset("text\nq")
     #expect(
@@ -299,7 +299,7 @@ import Testing
     "seed",
     "concurrency",
   ])
-  func `what its responses depend on is fixed`(field: String) async throws {
+  func `settings that responses depend on are fixed`(field: String) async throws {
     try await server.credential()
     let run = try await server.generatedRun()
     let refusal = try await server.refusal("runs_update", ["id": .int(run), field: field == "top_p" ? "1" : "2"])
@@ -315,7 +315,7 @@ import Testing
   }
 
   @Test(arguments: [true, false])
-  func `a run can be renamed and tagged although its dataset has lost the columns`(isGenerated: Bool) async throws {
+  func `a run can be renamed and tagged even if its dataset has lost columns`(isGenerated: Bool) async throws {
     let run = isGenerated ? try await server.generatedRun() : try await server.run()
     try await server.call("datasets_update", ["id": 1, "csv_data": "other\n1"])
     let renamed = try await server.call("runs_update", ["id": .int(run), "name": "n", "tag_names": ["t"]])
@@ -325,7 +325,7 @@ import Testing
     #expect(refusal.contains("no column for {{ text }}"))
   }
 
-  @Test(arguments: ["model", "judge_model"]) func `a blank model is refused where the run is made`(
+  @Test(arguments: ["model", "judge_model"]) func `a blank model is refused when the run is created`(
     field: String
   ) async throws {
     let prompt = JSONValue.int(try await server.prompt(template: "Hello"))
@@ -366,7 +366,7 @@ import Testing
     #expect(asked["runs"] == [["id": .int(first), "top_p": nil, "concurrency": 1]])
   }
 
-  @Test func `deleting a run takes its responses along`() async throws {
+  @Test func `deleting a run deletes its responses`() async throws {
     let run = try await server.generatedRun()
     let counts: JSONValue = ["runs": 1, "responses": 3]
     #expect(
@@ -379,7 +379,7 @@ import Testing
     #expect(try await server.run() == run + 1)
   }
 
-  @Test func `deleting a prompt version takes its runs along, and leaves the other versions`() async throws {
+  @Test func `deleting a prompt version deletes its runs and keeps the other versions`() async throws {
     try await server.generatedRun()
     let draft = try await server.id("prompts_update", ["id": 1, "template": "New {{ text }}"])
     let kept = try await server.id("runs_create", ["prompt_id": .int(draft), "dataset_id": 1])

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Toolbox
 
-/// Runs and judges of which no more is named than the second document does.
+/// Runs without a prompt, and judges without a name.
 @Suite struct RunWithoutPromptTests {
   private func run(_ server: TestServer, csv: String, _ settings: JSONObject = [:]) async throws -> JSONObject {
     var arguments: JSONObject = ["dataset_id": .int(try await server.dataset(csv)), "model": "echo"]
@@ -27,7 +27,7 @@ import Testing
     #expect(run["model"] == "echo")
   }
 
-  @Test func `the prompt version of a model and a column is made once`() async throws {
+  @Test func `the prompt version for a model and a column is created once`() async throws {
     let server = TestServer()
     let runs = [
       try await run(server, csv: "q,expected_output\na,b"), try await run(server, csv: "q\nc"),
@@ -46,13 +46,13 @@ import Testing
     #expect(page["responses"]?.arrayValue?.map { $0["response_text"] } == ["{{ other }}"])
   }
 
-  @Test func `the expected column is no input`() async throws {
+  @Test func `the expected column is not input`() async throws {
     let server = TestServer()
     let run = try await run(server, csv: "q,answer\na,a", ["expected_column": "answer", "scoring": "ExactMatch"])
     #expect((run["prompt_id"], run["scoring"]) == (1, "ExactMatch"))
   }
 
-  @Test func `a dataset of which no column is the input is refused`() async throws {
+  @Test func `a dataset without a clear input column is refused`() async throws {
     let server = TestServer()
     try await server.dataset("a,b\n1,2")
     let refusal = try await server.refusal("runs_create", ["dataset_id": 1, "model": "echo"])
@@ -69,7 +69,7 @@ import Testing
 
   // MARK: The judge
 
-  @Test func `the judge that the server names is taken where a run names none`() async throws {
+  @Test func `the server's default judge is used if a run names none`() async throws {
     let server = TestServer(judgeModel: "ollama/judge")
     for (settings, judge) in [
       (["scoring": "LlmJudge"], "ollama/judge"),
@@ -81,7 +81,7 @@ import Testing
     }
   }
 
-  @Test func `without one the model judges itself, at its own credential, and the run says so`() async throws {
+  @Test func `without a default the model judges itself, with its own credential, and the run says so`() async throws {
     let transport = ChatTransport.judge(score: 4)
     let server = TestServer(transport: transport)
     try await server.credential()

@@ -16,7 +16,7 @@ import Testing
       ["model": "echo", "session_id": .string(session), "messages": [["role": "user", "content": .string(words)]]])
   }
 
-  @Test func `sessions are listed with their sums, the newest first`() async throws {
+  @Test func `sessions are listed with their totals, newest first`() async throws {
     #expect(try await server.call("sessions_list") == ["sessions": [], "total": 0])
     try await say("Hello there.", in: "first")
     try await say("Hello.", in: "second")
@@ -98,7 +98,7 @@ import Testing
     #expect(rest["exchanges"]?.arrayValue?.map { $0["id"] } == [3] && rest["next_cursor"] == nil)
   }
 
-  @Test func `a long exchange is cut in a page and whole by itself`() async throws {
+  @Test func `a long exchange is cut in a page and complete by itself`() async throws {
     let long = String(repeating: "word ", count: 1000)
     for _ in 0..<60 { try await say(long, in: "talk") }
     let page = try await server.call("sessions_get", ["id": 1])
@@ -108,7 +108,7 @@ import Testing
     #expect(refusal.hasPrefix("No exchange 61 in session 1."))
   }
 
-  @Test func `a session is deleted with all that was said, and its name begins anew`() async throws {
+  @Test func `a session is deleted with its exchanges, and its name starts a new one`() async throws {
     for session in ["secret", "other", "secret"] { try await say("Hello.", in: session) }
     let counted = try await server.call("sessions_delete", ["session_id": "secret", "dry_run": true])
     #expect((counted["deleted"], counted["removed"]) == (false, ["sessions": 1, "exchanges": 2]))
@@ -122,7 +122,7 @@ import Testing
     #expect((again["id"], again["messages_count"]) == (3, 2))
   }
 
-  @Test func `what was deleted is gone after the store is read again`() async throws {
+  @Test func `deleted records are gone after the store is reloaded`() async throws {
     try await say("My word is xyzzy.", in: "secret")
     try await server.call("sessions_delete", ["session_id": "secret"])
     for _ in 0..<2 {
@@ -135,7 +135,7 @@ import Testing
     #expect(try !String(contentsOfFile: server.folder.path + "/store.json", encoding: .utf8).contains("xyzzy"))
   }
 
-  @Test func `which session is meant must be clear`() async throws {
+  @Test func `the session must be identified`() async throws {
     #expect(
       try await server.refusal("sessions_get", ["id": 1])
         == "No session 1. There are none yet. chat_completions_create with session_id makes one.")

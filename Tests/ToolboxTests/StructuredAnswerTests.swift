@@ -4,13 +4,13 @@ import Testing
 
 @testable import Toolbox
 
-/// Answers that are more than a text: JSON by a schema, and tool calls.
+/// Answers other than plain text: JSON by a schema, and tool calls.
 @Suite struct StructuredAnswerTests {
   private static let schema: JSONValue = [
     "type": "object", "properties": ["city": ["type": "string"]], "required": ["city"], "additionalProperties": false,
   ]
 
-  /// A server that answers each prompt with itself; `cut` before it says that it was cut off.
+  /// A server that answers each prompt with itself; the prompt `cut` is reported as truncated.
   private static let echo = ChatTransport { prompt in
     var body = ChatTransport.answer(prompt).body
     if prompt.hasPrefix("cut") {
@@ -61,7 +61,7 @@ import Testing
     return try await server.generatedRun(run, csv: csv)
   }
 
-  @Test func `a run counts the answers that do not satisfy its schema, and says why each does not`() async throws {
+  @Test func `a run counts answers that do not satisfy its schema, with the reason of each`() async throws {
     let server = TestServer(transport: Self.echo)
     let rows = [
       #"{"city": "Oslo"}"#, "Oslo", "```\n{\"city\": \"Oslo\"}\n```", "{}", "```\n{\"city\": 1}\n```",
@@ -79,7 +79,7 @@ import Testing
     #expect(
       object.strings("warnings").contains {
         $0.hasPrefix(
-          "7 of 8 answers do not satisfy response_schema, most often because the JSON stands in a code fence (2")
+          "7 of 8 answers do not satisfy response_schema, most often because the JSON is in a code fence (2")
       })
     let page = try await server.call("responses_list", ["run_id": .int(run)])
     let faults = page["responses"]?.arrayValue?.map { $0["schema_fault"]?.stringValue ?? "" } ?? []
@@ -105,7 +105,7 @@ import Testing
     #expect(try await server.call("runs_get", ["id": .int(run)])["schema"] == nil)
   }
 
-  @Test func `a schema with a word that is not checked is refused with the word`() async throws {
+  @Test func `a schema with an unsupported keyword is refused with the keyword`() async throws {
     let sentence = try await TestServer().refusal(
       "prompts_create",
       ["name": "p", "template": "t", "llm_model": "echo", "response_schema": ["properties": ["a": ["oneOf": []]]]])

@@ -6,7 +6,7 @@ import Testing
 @Suite struct TagToolTests {
   private let server = TestServer()
 
-  @Test func `a new tag has a normal name and a colour`() async throws {
+  @Test func `a new tag has a normalized name and a colour`() async throws {
     let tag = try await server.call("tags_create", ["name": "  Real   Estate\n"])
     #expect(tag.keys == ["id", "name", "color", "created_at", "updated_at"])
     #expect(tag["name"] == "real estate")
@@ -14,7 +14,7 @@ import Testing
     #expect(try await server.call("tags_get", ["id": 1]) == tag)
   }
 
-  @Test func `colours go round by the tags ever made, deleted ones too`() async throws {
+  @Test func `colours cycle through all tags ever created`() async throws {
     let colors = [
       "crimson", "burnt-orange", "amber", "mint", "deep-emerald", "electric-cyan", "cobalt-blue", "deep-indigo",
       "amethyst", "rose", "crimson", "burnt-orange",
@@ -27,7 +27,7 @@ import Testing
   }
 
   @Test(arguments: ["", "  ", "a/b", "a,b", "#tag", "a.b", String(repeating: "x", count: 65)])
-  func `a name that is none is refused`(name: String) async throws {
+  func `an invalid name is refused`(name: String) async throws {
     #expect(try await server.refusal("tags_create", ["name": .string(name)]).contains("is not a valid tag name"))
     #expect(
       try await server.refusal("metrics_create", ["name": "m", "tag_names": [.string(name)]])
@@ -40,7 +40,7 @@ import Testing
     #expect(try await server.call("tags_create", ["name": .string(name)])["name"] == .string(name))
   }
 
-  @Test func `names are unique, however they are written`() async throws {
+  @Test func `names are unique in any spelling`() async throws {
     try await server.call("tags_create", ["name": "draft"])
     try await server.call("tags_create", ["name": "other"])
     let sentence = #"There is a tag "draft" already: id 1. Use it, or choose another name."#
@@ -49,7 +49,7 @@ import Testing
     #expect(try await server.call("tags_update", ["id": 1, "name": "Draft"])["name"] == "draft")
   }
 
-  @Test func `a rename shows wherever the tag is used`() async throws {
+  @Test func `a renamed tag is renamed everywhere`() async throws {
     let prompt = try await server.prompt()
     try await server.call("prompts_update", ["id": .int(prompt), "tag_names": ["old"]])
     let tag = try await server.call("tags_update", ["id": 1, "name": "New"])
@@ -58,7 +58,7 @@ import Testing
     #expect(try await server.ids("prompts_list", ["tag_names": "new"]) == [prompt])
   }
 
-  @Test func `tags are made by those who use them, once`() async throws {
+  @Test func `tags are created once, at first use`() async throws {
     try await server.call("metrics_create", ["name": "m", "tag_names": ["B", "a", "b "]])
     try await server.call("metric_groups_create", ["name": "g", "tag_names": ["a"]])
     #expect(try await server.call("metrics_get", ["id": 1])["tags"] == ["b", "a"])
@@ -66,7 +66,7 @@ import Testing
     #expect(tags.compactMap { $0["name"]?.stringValue } == ["a", "b"])
   }
 
-  @Test func `a refused call makes no tags`() async throws {
+  @Test func `a refused call creates no tags`() async throws {
     _ = try await server.refusal("metric_groups_create", ["name": "g", "metric_ids": [9], "tag_names": ["x"]])
     _ = try await server.refusal("metrics_create", ["name": "m", "tag_names": ["good", "bad!"]])
     #expect(try await server.call("tags_list")["total"] == 0)
@@ -78,7 +78,7 @@ import Testing
     #expect(try await server.walk("tags_list", ["limit": 1]) == [2, 3, 1, 4])
   }
 
-  @Test func `a deleted tag leaves everything it was on`() async throws {
+  @Test func `a deleted tag is removed from every record`() async throws {
     let run = try await server.run(["tag_names": ["x", "y"]])
     try await server.call("prompts_update", ["id": 1, "tag_names": ["x"]])
     try await server.call("datasets_update", ["id": 1, "tag_names": ["y", "x"]])

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Toolbox
 
-/// A prompt version that holds the whole request, and what becomes of it wherever prompts are used.
+/// A prompt version with a complete request, wherever prompts are used.
 @Suite struct WholeRequestTests {
   private let transport = FakeTransport(
     #"{"model":"m","choices":[{"message":{"content":"Paris"},"finish_reason":"stop"}],"usage":{"prompt_tokens":9,"completion_tokens":1}}"#
@@ -39,7 +39,7 @@ import Testing
     return try await server.call("runs_create", arguments)
   }
 
-  @Test func `a version shows all that it sends, with the variables of every text`() async throws {
+  @Test func `a version shows its whole request, with the variables of every text`() async throws {
     let prompt = try await prompt()
     #expect(prompt["variables"] == ["language", "country"])
     for member in Self.request.members { #expect(prompt[member.key] == member.value, "\(member.key)") }
@@ -55,7 +55,7 @@ import Testing
     #expect(body["temperature"] == 0.5 && body["max_tokens"] == 20 && body["stop"] == ["."])
   }
 
-  @Test func `a run's own settings take the place of its prompt's, and an empty one sends nothing`() async throws {
+  @Test func `a run's own settings override its prompt's, and an empty one sends nothing`() async throws {
     try await prompt()
     let run = try await run(["system_prompt": "", "temperature": 1, "max_tokens": ""])
     #expect(run["system_prompt"] == .some(.null) && run["temperature"] == 1.0 && run["max_tokens"] == .some(.null))
@@ -66,7 +66,7 @@ import Testing
   }
 
   @Test(arguments: ["system_prompt", "messages", "temperature", "stop", "provider_credential_id"])
-  func `a change of any part makes a new version once there are runs`(name: String) async throws {
+  func `a change of any part creates a new version once there are runs`(name: String) async throws {
     try await server.credential()
     try await prompt()
     _ = try await run()
@@ -80,7 +80,7 @@ import Testing
     #expect(try await server.call("prompts_get", ["id": 1])[name] == (Self.request[name] ?? .null))
   }
 
-  @Test func `turns that are no messages are refused, and nothing is stored`() async throws {
+  @Test func `invalid turns are refused, and nothing is stored`() async throws {
     let refusal = try await server.refusal(
       "prompts_create",
       ["name": "p", "template": "q", "llm_model": "echo", "messages": [["role": "narrator", "content": "x"]]])
@@ -105,7 +105,7 @@ import Testing
     #expect(body["messages"] == Self.messages && body["temperature"] == 0.0 && body["max_tokens"] == 20)
   }
 
-  @Test func `an experiment sends the conversation of the version that is drawn`() async throws {
+  @Test func `an experiment sends the conversation of the drawn version`() async throws {
     try await prompt()
     try await prompt()
     try await server.call("experiments_create", ["name": "e", "prompt_ids": [1, 2]])
@@ -124,7 +124,7 @@ import Testing
     #expect(texts.first?.1.hasSuffix("Answer in English.") == true && texts.last?.1 == "Capital of France?")
   }
 
-  @Test func `text that another tool would replace is warned about`() async throws {
+  @Test func `text that other tools would replace causes a warning`() async throws {
     try await prompt(["system_prompt": "Speak {language}."])
     _ = try await run()
     let warnings = try await server.call("runs_generate", ["id": 1])["warnings"]?.arrayValue?.compactMap(\.stringValue)
@@ -140,7 +140,7 @@ import Testing
     #expect(statistics?["differs"] == ["temperature": [0.5, 0.0]])
   }
 
-  @Test func `runs that send the same are one draft, however their settings came about`() async throws {
+  @Test func `runs with equal requests are one draft, wherever their settings come from`() async throws {
     try await prompt(["temperature": 0.5])
     _ = try await run(["name": "a"])
     for settings: JSONObject in [["temperature": 0.5], ["top_p": ""], ["system_prompt": "", "seed": ""]] {
@@ -154,7 +154,7 @@ import Testing
     #expect(statistics?["differs"] == [:])
   }
 
-  @Test func `a run goes on with the credential it was begun with, and with no other`() async throws {
+  @Test func `a run continues only with the credential that it began with`() async throws {
     let server = TestServer(transport: FakeTransport(.ok("{}", status: 422)))
     try await server.credential()
     try await server.credential()
@@ -170,19 +170,19 @@ import Testing
     #expect(refusal.contains("credential 1") && refusal.contains("restart"))
   }
 
-  @Test func `what tools take of a prompt is in the estimate`() async throws {
+  @Test func `the estimate includes the tokens of tools`() async throws {
     let description = String(repeating: "long ", count: 8_000)
     let tool: JSONValue = ["type": "function", "function": ["name": "f", "description": .string(description)]]
     try await server.call(
       "provider_credentials_create", ["provider": "ollama", "input_price": 1, "output_price": 1])
     try await prompt(["tools": [tool]])
     let estimate = try #require(try await run()["estimated_cost"]?.doubleValue)
-    // 40,000 bytes are about 10,000 tokens at a dollar a million.
+    // 40,000 bytes are about 10,000 tokens, at one dollar per million.
     #expect(estimate > 0.005)
   }
 
   @Test(arguments: [[["foo": 1]], [["type": "function"]]] as [JSONValue])
-  func `tools that are none are refused`(tools: JSONValue) async throws {
+  func `invalid tools are refused`(tools: JSONValue) async throws {
     let refusal = try await server.refusal(
       "prompts_create", ["name": "p", "template": "q", "llm_model": "echo", "tools": tools])
     #expect(refusal.contains("OpenAI's form"))
@@ -197,7 +197,7 @@ import Testing
       (["type": "object", "properties": ["a": ["type": "string"]]], false),
       (["type": "object", "properties": ["a": ["type": "string"]], "additionalProperties": false], false),
     ] as [(JSONValue, Bool)])
-  func `a schema is sent as strict where it keeps the rules of strict ones`(schema: JSONValue, isStrict: Bool)
+  func `a schema is sent as strict if it keeps the rules of strict ones`(schema: JSONValue, isStrict: Bool)
     async throws
   {
     try await prompt(["response_schema": schema])
@@ -216,7 +216,7 @@ import Testing
     #expect(changed["response_schema"] == ["type": "string"] && changed["tools"] == nil)
   }
 
-  @Test func `a word that is given as empty is cleared`() async throws {
+  @Test func `an empty word clears the setting`() async throws {
     try await prompt()
     _ = try await run(["judge_effort": "low"])
     #expect(try await server.call("runs_update", ["id": 1, "judge_effort": ""])["judge_effort"] == .some(.null))
@@ -229,7 +229,7 @@ import Testing
     #expect(try Set(transport.bodies.compactMap { $0["seed"]?.intValue }) == [7, 8, 9])
   }
 
-  @Test func `text that another tool would replace is told before the run costs anything`() async throws {
+  @Test func `text that other tools would replace is reported before the run costs anything`() async throws {
     try await prompt(["system_prompt": "Speak {language}."])
     let warnings = try await run()["warnings"]?.arrayValue?.compactMap(\.stringValue) ?? []
     #expect(warnings.contains { $0.contains("{language}") })

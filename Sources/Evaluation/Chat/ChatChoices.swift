@@ -1,22 +1,22 @@
 package import JSONCoding
 package import Providers
 
-/// The choices of an answer to a conversation, each of which was a call of its own, and what they took together.
+/// The choices of an answer to a conversation, each from a call of its own, with their total usage and cost.
 struct ChatChoices {
   /// At least one.
   let completions: [Completion]
-  /// Nil where a provider has not counted the tokens of a choice.
+  /// Nil if a provider did not count the tokens of a choice.
   let usage: TokenUsage?
-  /// US dollars; nil where it cannot be known.
+  /// US dollars; nil if unknown.
   let cost: Double?
-  /// How often the provider was asked.
+  /// The number of attempts.
   let attempts: Int
   let warnings: [String]
 
-  /// Milliseconds until the last choice was there.
+  /// Milliseconds until the last choice arrived.
   var latency: Double { completions.map(\.latency).max() ?? 0 }
 
-  /// - Throws: ``EvaluationError`` if no call has given an answer.
+  /// - Throws: ``EvaluationError`` if every call failed.
   init(_ answers: [ModelBinding.Answer], of binding: ModelBinding) throws(EvaluationError) {
     var (completions, errors) = ([Completion](), [ProviderError]())
     for answer in answers {
@@ -49,14 +49,14 @@ struct ChatChoices {
 }
 
 extension Completion {
-  /// The tools that the model calls, in the form of Chat Completions; nil for none.
+  /// The model's tool calls in the form of Chat Completions; nil if there are none.
   package var toolCallsInChatCompletions: JSONValue? {
     toolCalls.isEmpty ? nil : .array(toolCalls.map(\.chatCompletions))
   }
 }
 
 extension EvaluationError {
-  /// A provider's failure to answer a conversation, with the text that came before it.
+  /// A provider's failure to answer a conversation, with the text received before it.
   fileprivate init(_ error: ProviderError, attempts: Int) {
     let tries = attempts > 1 ? " (\(attempts) attempts)" : ""
     let text = error.partialText.map { "\nThe text so far:\n\($0)" } ?? ""

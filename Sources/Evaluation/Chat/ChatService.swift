@@ -2,7 +2,7 @@ import JSONCoding
 package import Providers
 package import Store
 
-/// Answers conversations, whole or streamed, and logs them in sessions where a call names one.
+/// Answers conversations, whole or streamed, and logs them in a session if the call names one.
 package struct ChatService: Sendable {
   private let store: Store
   private let models: any ModelDirectory
@@ -10,7 +10,7 @@ package struct ChatService: Sendable {
   private let now: @Sendable () -> Timestamp
 
   /// - Parameters:
-  ///   - clock: paces what is handed on of a streamed answer.
+  ///   - clock: paces the forwarding of a streamed answer.
   ///   - now: the time of day.
   package init(
     store: Store, models: any ModelDirectory, clock: any Clock<Duration>, now: @escaping @Sendable () -> Timestamp
@@ -21,9 +21,9 @@ package struct ChatService: Sendable {
     self.now = now
   }
 
-  /// What is asked.
+  /// A request for an answer.
   package struct Call: Sendable {
-    /// As the user wrote it; nil for that of the session's last exchange.
+    /// The model as the user wrote it; nil for that of the session's last exchange.
     package var model: String?
     package var credentialID: Int?
     /// The new ones.
@@ -50,32 +50,32 @@ package struct ChatService: Sendable {
     }
   }
 
-  /// What came of it.
+  /// The answer to a call.
   package struct Answer: Sendable {
     /// The choices, at least one.
     package let completions: [Completion]
-    /// As the caller named it.
+    /// The model as the caller named it.
     package let requestedModel: String
     /// `openai`, `anthropic`, ...; `echo` for the built-in model.
     package let provider: String
-    /// The tokens of all choices; nil where the provider has not counted them.
+    /// The tokens of all choices; nil if a provider did not count them.
     package let usage: TokenUsage?
-    /// Milliseconds until the last choice was there.
+    /// Milliseconds until the last choice arrived.
     package let latency: Double
-    /// US dollars; nil where it cannot be known.
+    /// US dollars; nil if unknown.
     package let cost: Double?
-    /// How often the provider was asked.
+    /// The number of attempts.
     package let attempts: Int
     package let created: Timestamp
-    /// How many messages the session holds now; nil without one.
+    /// The number of messages in the session; nil without a session.
     package let sessionMessages: Int?
     package let warnings: [String]
   }
 
-  /// Asks the model and waits for the whole answer.
+  /// Calls the model and waits for the whole answer.
   ///
-  /// - Parameter forward: if given, the answer is streamed and its text handed on as it comes, at most four times a second.
-  /// - Throws: ``EvaluationError``, or what the model directory or the store throws.
+  /// - Parameter forward: receives the text of a streamed answer as it arrives, at most four times a second.
+  /// - Throws: ``EvaluationError``, or an error of the model directory or the store.
   package func answer(_ call: Call, forward: (@Sendable (String) -> Void)? = nil) async throws -> Answer {
     let history = try await history(of: call)
     guard let model = call.model ?? history.model else {
@@ -125,7 +125,7 @@ package struct ChatService: Sendable {
       sessionMessages: sessionMessages, warnings: choices.warnings + binding.remarks + notes)
   }
 
-  /// Asks for every choice by a call of its own, all at once: not every provider makes several in one.
+  /// Requests every choice by a call of its own, concurrently, because not every provider supports several choices.
   ///
   /// Of several choices the first is streamed.
   private func ask(
@@ -137,7 +137,7 @@ package struct ChatService: Sendable {
     return await withTaskGroup(of: (Int, ModelBinding.Answer).self) { [single] group in
       for index in 0..<max(count, 1) {
         var choice = single
-        // With one seed all choices would be the same.
+        // With the same seed all choices would be equal.
         choice.seed = single.seed.map { $0 &+ index }
         group.addTask { [choice] in (index, await ask(choice, binding, forward: index == 0 ? forward : nil)) }
       }
@@ -159,7 +159,7 @@ package struct ChatService: Sendable {
 
   // MARK: Sessions
 
-  /// What was said before a call, and with whom.
+  /// The earlier messages of a session, and their model.
   private struct History: Sendable {
     var messages: [ChatMessage] = []
     var model: String?
@@ -182,9 +182,9 @@ package struct ChatService: Sendable {
       promptSettings: exchanges.last?.promptSettings?.values ?? RequestSettings())
   }
 
-  /// Appends an exchange to its session; how many messages that holds then, and what is to be said about it.
+  /// Appends an exchange to its session; returns the session's number of messages and any notes.
   ///
-  /// The answer is paid for: it is given even if it cannot be logged.
+  /// The answer is paid for, so it is returned even if it cannot be logged.
   private func log(_ new: SessionExchangeRecord, in key: String?) async -> (Int?, [String]) {
     guard let key else { return (nil, []) }
     do {

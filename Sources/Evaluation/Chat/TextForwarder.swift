@@ -1,16 +1,16 @@
 import Synchronization
 
-/// Hands text on by a ``TextThrottle`` while a model gives it.
+/// Forwards a model's text as it arrives, paced by a ``TextThrottle``.
 final class TextForwarder: Sendable {
   private let clock: any Clock<Duration>
   /// Milliseconds since the beginning.
   private let now: @Sendable () -> Double
   private let forward: @Sendable (String) -> Void
   private let throttle = Mutex(TextThrottle())
-  /// How long to wait, each time that text begins to wait.
+  /// The delays until held text is due.
   private let delays = AsyncStream.makeStream(of: Double.self)
 
-  /// - Parameter forward: takes the texts, one after the other; must not wait.
+  /// - Parameter forward: receives the texts in order; must not block.
   init(clock: any Clock<Duration>, forward: @escaping @Sendable (String) -> Void) {
     self.clock = clock
     self.forward = forward
@@ -22,7 +22,7 @@ final class TextForwarder: Sendable {
     return { start.duration(to: clock.now) / .milliseconds(1) }
   }
 
-  /// Runs the work, which gives its text to ``take(_:)``; what waits when it ends is handed on before this returns.
+  /// Runs the work, which passes its text to ``take(_:)``, and forwards any held text at the end.
   func run<Value: Sendable>(_ work: () async -> Value) async -> Value {
     await withTaskGroup(of: Void.self) { group in
       group.addTask { await self.releaseInTime() }
@@ -35,9 +35,9 @@ final class TextForwarder: Sendable {
     }
   }
 
-  /// Takes the next part of the text.
+  /// Accepts the next part of the text.
   ///
-  /// Texts are handed on under the lock, here and below, so that they keep their order.
+  /// Texts are forwarded under the lock, here and below, so that they keep their order.
   func take(_ part: String) {
     throttle.withLock { throttle in
       switch throttle.add(part, at: now()) {
@@ -52,7 +52,7 @@ final class TextForwarder: Sendable {
     for await delay in delays.stream {
       do { try await clock.sleep(for: .milliseconds(delay)) } catch { return }
       throttle.withLock { throttle in
-        // The clock's own word that the time has come counts, not a reading of it that is a little early.
+        // `sleep` may return slightly before `now()` reaches the deadline; its return counts as the deadline.
         if let text = throttle.release(at: max(now(), throttle.next)) { forward(text) }
       }
     }

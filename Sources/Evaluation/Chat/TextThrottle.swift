@@ -1,22 +1,22 @@
-/// Lets the parts of a text through in order, the first at once and then one every so often, none lost and none twice.
+/// Releases the parts of a text in order: the first at once, later ones at intervals, none lost or repeated.
 struct TextThrottle: Sendable {
-  /// What becomes of a part.
+  /// The treatment of a part.
   enum Step: Equatable, Sendable {
-    /// This text goes out now.
+    /// Forward this text now.
     case forward(String)
-    /// The part is kept; ``release(at:)`` is to be called after so many milliseconds.
+    /// The part is held; call ``release(at:)`` after this many milliseconds.
     case hold(for: Double)
-    /// The part is kept with others that wait already.
+    /// The part is held with others.
     case held
   }
 
   /// Milliseconds between two texts.
   ///
-  /// A third of a second: with the rest at the end they are never more than four a second.
+  /// A third of a second, so that with the rest at the end there are never more than four a second.
   static let interval = 334.0
 
   private var waiting = ""
-  /// When the next text may go out.
+  /// The earliest time of the next text.
   private(set) var next = -Double.infinity
 
   mutating func add(_ part: String, at now: Double) -> Step {
@@ -27,14 +27,14 @@ struct TextThrottle: Sendable {
     return release(at: now).map(Step.forward) ?? .hold(for: next - now)
   }
 
-  /// What may go out now; nil if it is too early or nothing waits.
+  /// The text to forward now; nil if it is too early or nothing is held.
   mutating func release(at now: Double) -> String? {
     guard now >= next, !waiting.isEmpty else { return nil }
     next = now + Self.interval
     return rest()
   }
 
-  /// What still waits; nil if nothing does.
+  /// The text still held; nil if there is none.
   mutating func rest() -> String? {
     defer { waiting = "" }
     return waiting.isEmpty ? nil : waiting

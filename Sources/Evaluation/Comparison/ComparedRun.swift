@@ -1,16 +1,16 @@
 import JSONCoding
 package import Store
 
-/// A run as a comparison needs it.
+/// A run prepared for a comparison.
 package struct ComparedRun: Sendable {
-  /// What is read of it from the store at one moment; the rest is worked out outside.
+  /// The values read from the store at one moment; everything else is computed outside the store.
   package struct Source: Sendable {
     package let run: RunRecord
     fileprivate let prompt: PromptRecord?
     fileprivate let figures: RunFigures
     fileprivate let drafts: Int
 
-    /// - Parameter baseline: the run that it is compared with; nil for the baseline itself.
+    /// - Parameter baseline: the run to compare with; nil for the baseline itself.
     package init(_ run: RunRecord, comparedWith baseline: RunRecord?, in tables: Tables) {
       self.run = run
       prompt = tables.prompts[run.promptID]
@@ -28,13 +28,13 @@ package struct ComparedRun: Sendable {
   package let entries: [Int: ResponseEntry]
   /// The model that answers.
   package let model: String
-  /// The settings that its requests are sent with.
+  /// The settings of its requests.
   package let settings: RequestSettings
-  /// The credential of the calls to its model.
+  /// The credential for the calls to its model.
   package let credentialID: Int?
-  /// How many rows it has when it is through.
+  /// The number of rows of the complete run.
   let rowCount: Int
-  /// How many drafts of its prompt were tried on its rows, other than the baseline.
+  /// The number of drafts of its prompt tried on its rows, other than the baseline.
   let drafts: Int
 
   package init(_ source: Source) {
@@ -56,13 +56,13 @@ package struct ComparedRun: Sendable {
   /// A row's score; nil without one.
   package func score(ofRow row: Int) -> Double? { entries[row].flatMap(scoring.score) }
 
-  /// What the scores come from.
+  /// The origin of the scores.
   var origin: ScoreOrigin { scoring.origin(of: Array(entries.values)) }
 
   /// Whether all rows have been answered or have failed.
   var isThrough: Bool { entries.count >= rowCount && run.status != .running }
 
-  /// Whether a row will stay as it is: nothing more is going to be made of it.
+  /// Whether a row is final: it will not be answered, scored or reviewed again.
   func isSettled(row: Int) -> Bool {
     if isThrough { return true }
     guard let entry = entries[row] else { return false }
@@ -83,12 +83,12 @@ package struct ComparedRun: Sendable {
   }
 }
 
-/// What makes a draft: a version of the prompt, and the settings it is sent with.
+/// A draft: a version of the prompt and the settings of its requests.
 ///
-/// Neither the model nor what the answers are scored by is part of it.
+/// The model and the scoring are not part of it.
 private struct Draft: Hashable {
   let promptID: Int
-  /// Those that are sent, as JSON, which is the same for the same settings.
+  /// The request settings as JSON, which is the same for equal settings.
   let settings: String
 
   init(_ run: RunRecord, in tables: Tables) {
@@ -98,11 +98,11 @@ private struct Draft: Hashable {
 }
 
 extension Tables {
-  /// How many drafts of a run's prompt were tried on the same rows up to that run, besides the baseline.
+  /// The number of drafts of a run's prompt tried on the same rows up to that run, besides the baseline.
   ///
-  /// Who tries twenty drafts against one baseline finds one that looks better by chance; the store knows of them all. A later
-  /// draft changes nothing of what an earlier one has shown: its share of false alarms follows from those before it. A run
-  /// that is the baseline's draft with another model is none.
+  /// Of twenty drafts tried against one baseline, one looks better by chance; the store knows them all. A later draft
+  /// does not change the result of an earlier one, because the share of false alarms of each follows from those before
+  /// it. A run of the baseline's own draft with another model does not count as a draft.
   fileprivate func drafts(of run: RunRecord, besides baseline: RunRecord) -> Int {
     guard Draft(run, in: self) != Draft(baseline, in: self) else { return 1 }
     let family = prompts[run.promptID]?.familyKey

@@ -1,25 +1,25 @@
 import JSONCoding
 package import Store
 
-/// Which rows of two runs are one piece of evidence.
+/// The rows of two runs grouped into pieces of evidence.
 ///
-/// A group is the rows with equal values in the column `__cluster`; rows that it says nothing of, and those of a dataset
-/// without it, are one group where both runs were sent the same prompts.
+/// A group is the rows with equal values in the column `__cluster`. Rows without a value there, and rows of a dataset
+/// without that column, form one group if both runs were sent the same prompts for them.
 package struct RowGroups: Sendable {
   /// The column that names groups.
   package static let column = "__cluster"
 
-  /// The group of each row that both runs run on, as far as is known.
+  /// The group of each row that both runs have, where it is known.
   private let numbers: [Int: Int]
-  /// Whether the rows had groups by name that nobody knows any more.
+  /// Whether the names of the rows' groups are lost.
   private let hasLostNames: Bool
 
-  /// Finds the groups in the dataset, or, where it has changed, in what the runs recorded with their responses.
+  /// Reads the groups from the dataset or, if it has changed, from the runs' responses.
   ///
   /// - Parameters:
   ///   - runs: baseline and candidate.
-  ///   - table: the table that they ran on; nil where it has changed.
-  ///   - columns: those that the dataset has now.
+  ///   - table: the table of both runs; nil if it has changed.
+  ///   - columns: the dataset's current columns.
   package init(_ runs: [ComparedRun], table: CSVTable?, columns: [String]) throws {
     if let table {
       numbers = try Self.numbers(runs.map(\.run), table)
@@ -34,9 +34,9 @@ package struct RowGroups: Sendable {
   /// The group of a row.
   subscript(row: Int) -> Int { numbers[row] ?? -1 - row }
 
-  /// The groups with rows that are still to be answered or reviewed.
+  /// The groups with rows that still lack an answer or a review.
   ///
-  /// They do not count before they are complete: what has counted once must not change.
+  /// They do not count until they are complete, because a later row must not change what already counted.
   func open(_ runs: ComparedRun...) -> Set<Int> {
     if runs.allSatisfy(\.isThrough) { return [] }
     let rows = Set(numbers.keys).union(runs.flatMap(\.entries.keys))
@@ -44,7 +44,7 @@ package struct RowGroups: Sendable {
     return Set(rows.filter(isOpen).map { self[$0] })
   }
 
-  /// Why runs cannot be compared whose groups are not known; nil for others.
+  /// Why the runs cannot be compared, if their groups are unknown; nil otherwise.
   func doubt(_ baseline: ComparedRun, _ candidate: ComparedRun) -> String? {
     guard hasLostNames else { return nil }
     return
@@ -53,7 +53,7 @@ package struct RowGroups: Sendable {
       + "again."
   }
 
-  // MARK: What makes a group
+  // MARK: Forming groups
 
   private enum Key: Hashable {
     case name(String)
@@ -74,7 +74,7 @@ package struct RowGroups: Sendable {
     return try numbers(of: rows.sorted(), templates: try runs.map { try $0.sentTemplate }, in: table)
   }
 
-  /// The group of each of some rows that prompts are made from.
+  /// The group of each of the given rows, by the prompts made from them.
   package static func numbers(of rows: [Int], templates: [RequestTemplate], in table: CSVTable) throws -> [Int: Int] {
     let name = table.columnIndex(column)
     let bound = try templates.map { try RunRows(template: $0, table: table) }
@@ -83,7 +83,7 @@ package struct RowGroups: Sendable {
     }
   }
 
-  /// The groups as the responses have them, and how many rows say what the column held, be it nothing.
+  /// The groups recorded in the responses, and the number of rows with and without a recorded column value.
   private static func recorded(_ runs: [ComparedRun]) throws -> (numbers: [Int: Int], named: Int, unnamed: Int) {
     let templates = try runs.map { ($0.run, try $0.run.sentTemplate) }
     var (named, unnamed) = (0, 0)
@@ -114,9 +114,9 @@ package struct RowGroups: Sendable {
 }
 
 extension ResponseRecord {
-  /// What a variable of the template stood for in the row that a run answered; nil where that is not recorded.
+  /// The value of a template's variable in the row that a run answered; nil if it is not recorded.
   package func value(of name: String, in run: RunRecord) -> String? {
-    // A column may be composed where the variable is decomposed: to Unicode the names are the same.
+    // A column name may be composed and the variable decomposed; Unicode treats the names as equal.
     (input[name] ?? input.members.first { $0.key == name }?.value)?.stringValue
       ?? (name == run.expectedColumn ?? RunRows.standardExpectedColumn ? expectedOutput : nil)
   }

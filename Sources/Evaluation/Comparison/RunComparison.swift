@@ -1,24 +1,25 @@
 import JSONCoding
 import Store
 
-/// A run compared with a baseline, row by row.
+/// A comparison of a run with a baseline, row by row.
 ///
-/// Made from values that were read from the store; nothing here reads it.
+/// It is computed from values that were read from the store; nothing here reads the store.
 package struct RunComparison: Sendable {
   package let baseline: ComparedRun
   package let candidate: ComparedRun
   /// Nil where the scores measure different things.
   package let scores: PairedComparison?
-  /// Two-sided; nil without scores.
+  /// The two-sided p-value; nil without scores.
   ///
-  /// It stands beside the interval and decides nothing.
+  /// It is reported beside the interval and decides nothing.
   package let pValue: Double?
   package let verdict: Verdict
-  /// What the verdict says, to a person.
+  /// The verdict in words.
   package let sentence: String
-  /// The candidate's cost for the rows of both as a multiple of the baseline's, judging left out; nil where one is not known.
+  /// The candidate's cost for the rows of both runs, without judging, as a multiple of the baseline's; nil if either is
+  /// unknown.
   package let costRatio: Double?
-  /// The same for the median latency.
+  /// The candidate's median latency as a multiple of the baseline's; nil if either is unknown.
   package let latencyRatio: Double?
 
   /// Compares two runs.
@@ -26,7 +27,7 @@ package struct RunComparison: Sendable {
   /// - Parameters:
   ///   - groups: which rows are one piece of evidence.
   ///   - comparisons: how many runs are compared with the baseline at once.
-  ///   - margin: how much worse counts as not worse, in points of the score; nil for 5 % of the scale.
+  ///   - margin: how much worse still counts as not worse, in score points; nil for 5 % of the scale.
   package init(
     baseline: ComparedRun, candidate: ComparedRun, groups: RowGroups, comparisons: Int = 1, margin: Double? = nil
   ) throws {
@@ -47,7 +48,7 @@ package struct RunComparison: Sendable {
     let rows = try counted.compactMap { try Self.row($0, baseline, candidate, group: groups[$0]) }
     let scores = PairedComparison(
       rows, scale: candidate.scoring.scorer.scale ?? .bounded(0...1),
-      // What has failed so far can be tried again.
+      // Failed rows of an unfinished run can be tried again.
       missing: candidate.scoring.scorer.comparesTexts && unfinished == nil ? .countZero : .leaveOut,
       isUnderWay: unfinished != nil, comparisons: comparisons, drafts: candidate.drafts, margin: margin)
     self.scores = scores
@@ -65,7 +66,7 @@ package struct RunComparison: Sendable {
       unfinished.map { text.sequential(state: $0.progress, waiting: common.count - counted.count) } ?? text.text
   }
 
-  /// How rows without a score get one, where reviews were never made; nil where all were.
+  /// Advice on how rows without a score get one, if reviews are missing; nil otherwise.
   private static func missingReviews(_ sides: [ComparedRun]) -> String? {
     let lacking = sides.filter { $0.scoring.scorer.isJudged && $0.statistics.reviewsMissing > 0 }
     if sides.contains(where: { $0.scoring.scorer.isJudged && $0.statistics.reviewsCutOff > 0 }) {
@@ -78,7 +79,7 @@ package struct RunComparison: Sendable {
       : "they lack reviews. \(MissingReviews.remedy(runs: lacking.map(\.run.id)))"
   }
 
-  /// A row of both runs; nil for one that has nothing to be compared with.
+  /// A row of both runs; nil for a row that cannot be compared.
   private static func row(
     _ row: Int, _ baseline: ComparedRun, _ candidate: ComparedRun, group: Int
   ) throws -> PairedComparison.Row? {
@@ -91,12 +92,12 @@ package struct RunComparison: Sendable {
     return PairedComparison.Row(baseline: first, candidate: second, group: group)
   }
 
-  /// Whether a row that has no score in either run could have one.
+  /// Whether a row without a score in both runs could have one.
   private static func hasExpectedOutput(
     _ row: Int, _ baseline: ComparedRun, _ candidate: ComparedRun
   ) throws -> Bool {
     let entries = [baseline, candidate].compactMap { $0.entries[row] }
-    // Without an expected output Contains gives no score to any answer.
+    // Contains gives no score to an answer without an expected output.
     if entries.contains(where: { $0.status != .failed }) { return false }
     return try entries.contains { try $0.decoded().expectedOutput?.trimmed().isEmpty == false }
   }

@@ -1,8 +1,8 @@
 import Store
 
-/// Why the scores of two runs measure different things.
+/// The reasons why the scores of two runs measure different things.
 enum ScoreDifference {
-  /// The reason and what to do; nil for scores that can be compared.
+  /// The reason and the remedy; nil if the scores can be compared.
   static func sentence(_ baseline: ComparedRun, _ candidate: ComparedRun) -> String? {
     let names = "\(candidate.title) and \(baseline.title)"
     guard let difference = difference(baseline, candidate, baseline.origin, candidate.origin) else {
@@ -51,13 +51,13 @@ enum ScoreDifference {
     }
     let reworded = Set(first.criteria.symmetricDifference(second.criteria).map { $0.metricID ?? 0 })
     guard !reworded.isEmpty else { return nil }
-    // A metric that is still there has one wording, by which both are read; of a deleted one each run keeps its own.
+    // An existing metric has one wording, by which both runs are read. For a deleted one, each run keeps its own.
     let metrics = candidate.scoring.metrics.filter { reworded.contains($0.id) }.map(\.name)
     return "they were judged by different wordings of \(metrics.joined(separator: " and ")), which was deleted since. "
       + "Judge both by the same metrics with runs_judge and metric_ids."
   }
 
-  /// Why runs have no score at all, where their answers were judged; nil if both have some.
+  /// Why judged runs have no score at all; nil if both have some.
   private static func missingScores(_ sides: [ComparedRun]) -> String? {
     let unscored = sides.filter { side in
       side.scoring.scorer.isJudged && side.statistics.scoreCount == 0 && side.statistics.completed > 0

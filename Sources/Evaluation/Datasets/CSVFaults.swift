@@ -1,4 +1,4 @@
-/// Why a text is not a dataset, with the line, counted from 1, where there is one.
+/// The faults of a CSV text, with their line, counted from 1, where there is one.
 extension EvaluationError {
   static let emptyCSV = EvaluationError(
     "The CSV is empty: it needs a header line with the column names and at least one row.")

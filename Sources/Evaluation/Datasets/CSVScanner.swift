@@ -2,18 +2,17 @@ import JSONCoding
 
 /// Finds the fields of CSV records (RFC 4180) in bytes that stay with the caller.
 ///
-/// Records end with LF, CRLF or CR. Empty lines between records are no records. A quote inside a field that does not
-/// start with one is text. The scanner notes faults and goes on, so that a text checked once can be read again without
-/// error handling.
+/// Records end with LF, CRLF or CR. Empty lines between records are skipped. A quote inside an unquoted field is text.
+/// The scanner notes faults and continues, so that a text checked once can be read again without error handling.
 struct CSVScanner {
   /// One field, quotes excluded.
   struct Field {
     enum Fault { case openQuote, textAfterQuote }
 
     var range: Range<Int>
-    /// True if the field holds quotes written twice.
+    /// Whether the field contains doubled quotes.
     var hasDoubledQuotes = false
-    /// True if this is the record's last field.
+    /// Whether this is the record's last field.
     var endsRecord = false
     var fault: Fault?
   }
@@ -35,7 +34,7 @@ struct CSVScanner {
     return position < bytes.count
   }
 
-  /// Reads one field and the separator or line break behind it.
+  /// Reads one field and the separator or line break after it.
   mutating func field(in bytes: Span<UInt8>) -> Field {
     var field =
       position < bytes.count && bytes[position] == ASCII.quote ? quotedField(in: bytes) : plainField(in: bytes)

@@ -2,10 +2,10 @@ import JSONCoding
 
 /// A dataset's columns and rows, read from CSV (RFC 4180) with a header.
 ///
-/// The text is checked as a whole once and kept as bytes; a row's strings are made when it is asked for, so that
-/// 100,000 rows cost their text and eight bytes each. A byte-order mark is skipped. A text without any line break but
-/// with the two characters `\n` is read with these as line breaks. Column names are trimmed, values are not. Empty
-/// lines are skipped; an empty value in a table of one column is written `""`.
+/// The whole text is checked once and kept as bytes. A row's strings are created on demand, so 100,000 rows cost their
+/// text and eight bytes each. A byte-order mark is skipped. If a text has no line break but contains the two characters
+/// `\n`, these are read as line breaks. Column names are trimmed, values are not. Empty lines are skipped; an empty
+/// value in a table of one column is written `""`.
 package struct CSVTable: Sendable, Equatable {
   package let columns: [String]
   private let bytes: [UInt8]
@@ -56,14 +56,14 @@ package struct CSVTable: Sendable, Equatable {
     return columns.indices.map { _ in Self.text(of: scanner.field(in: span), in: bytes) }
   }
 
-  /// The position of a column by its exact name.
+  /// The position of a column with exactly this name.
   package func columnIndex(_ name: String) -> Int? { columns.firstIndex(of: name) }
 
   // MARK: Pages
 
-  /// Some rows as CSV again.
+  /// A page of rows as CSV.
   package struct Page: Sendable, Equatable {
-    /// The header and the rows, as they stand in the dataset's text.
+    /// The header and the rows, as in the dataset's text.
     package let csv: String
     package let rows: Range<Int>
   }
@@ -72,7 +72,7 @@ package struct CSVTable: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - limit: the largest number of rows.
-  ///   - maxBytes: the largest size of the CSV text in UTF-8. One row is given even if it alone is longer.
+  ///   - maxBytes: the largest size of the CSV text in UTF-8. A page has at least one row, even a longer one.
   package func page(offset: Int = 0, limit: Int = .max, maxBytes: Int = .max) -> Page {
     let first = min(max(offset, 0), rowCount)
     let most = first + min(max(limit, 0), rowCount - first)
@@ -133,7 +133,7 @@ package struct CSVTable: Sendable, Equatable {
     bytes.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0
   }
 
-  /// The bytes, with `\n` and `\r\n` written as characters turned into line feeds if there is no line break.
+  /// The bytes, with the characters `\n` and `\r\n` replaced by line feeds if there is no line break.
   private static func withLineBreaks(_ bytes: [UInt8]) -> [UInt8] {
     guard !bytes.contains(where: endsLine) else { return bytes }
     var output: [UInt8] = []

@@ -4,7 +4,7 @@ import JSONCoding
 package enum CSVWriter {
   /// The header and the rows as one text.
   ///
-  /// - Parameter rows: each with as many values as there are columns.
+  /// - Parameter rows: each with one value for each column.
   package static func text(columns: [String], rows: some Sequence<[String]>) -> String {
     var output: [UInt8] = []
     write(columns, to: &output)
@@ -16,7 +16,7 @@ package enum CSVWriter {
   package static func write(_ fields: [String], to output: inout [UInt8]) {
     for (index, field) in fields.enumerated() {
       if index > 0 { output.append(ASCII.comma) }
-      // A line with nothing on it would be no record.
+      // An empty line would be skipped when read.
       write(field, quoted: fields.count == 1 && field.isEmpty, to: &output)
     }
     output.append(ASCII.lineFeed)

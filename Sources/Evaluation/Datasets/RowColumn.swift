@@ -1,18 +1,19 @@
-/// What the name of a dataset's column tells.
+/// The meaning of a dataset's column, by its name.
 package enum RowColumn {
-  /// Whether a column holds a setting of the row, and no data of its input.
+  /// Whether a column holds a setting of the row, and no input data.
   package static func isSetting(_ name: String) -> Bool { name.hasPrefix("__") }
 
-  /// Whether a run records a column's values with its responses: those of the input, and the groups of the rows, which a
-  /// comparison needs when the dataset has changed.
+  /// Whether a run records a column's values with its responses.
+  ///
+  /// It records the input columns, and the group column, which a comparison needs after the dataset has changed.
   static func isRecorded(_ name: String) -> Bool { !isSetting(name) || name == RowGroups.column }
 
-  /// A column that the program reads for more than its text.
+  /// A column with a meaning for the program.
   private struct Known {
     let name: String
-    /// What the column does, as the end of a sentence.
+    /// The column's purpose, as the end of a sentence.
     let purpose: String
-    /// Other spellings that people give it, in small letters and without what stands between words.
+    /// Common misspellings, in lower case and without separators between words.
     let spellings: Set<String>
   }
 
@@ -25,17 +26,17 @@ package enum RowColumn {
     Known(name: RowSplit.column, purpose: "says train, validation or test", spellings: ["split", "splits"]),
   ]
 
-  /// What a person should know of columns whose names are nearly those that the program reads.
+  /// Notes on columns whose names are close to those with a meaning.
   package static func notes(on columns: [String]) -> [String] {
     columns.compactMap { column in
       guard !known.contains(where: { $0.name == column }) else { return nil }
       let spelling = column.lowercased().filter { $0.isLetter || $0.isNumber }
       if let meant = known.first(where: { $0.spellings.contains(spelling) }), !columns.contains(meant.name) {
-        return "The column \"\(column)\" is data and no more: \(meant.name) \(meant.purpose)."
+        return "The column \"\(column)\" is plain data: \(meant.name) \(meant.purpose)."
       }
       guard isSetting(column) else { return nil }
       let names = known.map(\.name).filter(isSetting).joined(separator: " and ")
-      return "The column \"\(column)\" is not used: of the columns that begin with __ only \(names) mean something."
+      return "The column \"\(column)\" is not used: of the columns that begin with __ only \(names) have a meaning."
     }
   }
 }

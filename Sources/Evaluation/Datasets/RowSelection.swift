@@ -1,13 +1,13 @@
 import JSONCoding
 
-/// Which rows of a dataset a run runs on.
+/// The rows of a dataset that a run uses.
 package enum RowSelection: Sendable, Equatable {
   case all
   case part(DatasetPart)
-  /// So many rows, drawn with a fixed seed: every run that asks for as many rows of a dataset gets the same.
+  /// A number of rows drawn with a fixed seed: every run with the same number gets the same rows of a dataset.
   case sample(Int)
 
-  /// What a selection may be written as, beside a number.
+  /// The words for a selection; a number is the alternative.
   package static let words = ["all"] + DatasetPart.allCases.map(\.rawValue)
 
   /// Reads `all`, `train`, `validation`, `test` or a number; nothing means all.
@@ -25,7 +25,7 @@ package enum RowSelection: Sendable, Equatable {
     }
   }
 
-  /// The selection as a run records it; nil for all rows.
+  /// The selection as recorded in a run; nil for all rows.
   package var text: String? {
     switch self {
     case .all: nil
@@ -46,7 +46,7 @@ package enum RowSelection: Sendable, Equatable {
     }
   }
 
-  /// How many rows it is going to be, before they are looked at; of a part, its share.
+  /// The number of selected rows without reading them; for a part, its share.
   func count(of rowCount: Int) -> Int {
     switch self {
     case .all: rowCount
@@ -55,14 +55,14 @@ package enum RowSelection: Sendable, Equatable {
     }
   }
 
-  /// Refuses a part of a dataset that is too small to be split.
+  /// Checks that a dataset is large enough to be split, if the selection is a part.
   package func check(columns: [String], rowCount: Int) throws(RowSelectionError) {
     guard case .part = self, !columns.contains(RowSplit.column), rowCount < RowSplit.fewestRows else { return }
     throw .tooFewRows(rowCount)
   }
 }
 
-/// Why rows cannot be selected, and what to do.
+/// A selection that has no rows, with its remedy.
 package enum RowSelectionError: ClientFacingError, Sendable, Equatable {
   case tooFewRows(Int)
   case unknownPart(String, row: Int)

@@ -1,7 +1,7 @@
 import JSONCoding
 import Store
 
-/// What rows of a dataset are for: suggestions may see train, choices are made on validation, claims on test.
+/// The purpose of a dataset's rows: train for suggestions, validation for choices, test for claims.
 package enum DatasetPart: String, Sendable, Equatable, CaseIterable {
   case train, validation, test
 
@@ -14,21 +14,21 @@ package enum DatasetPart: String, Sendable, Equatable, CaseIterable {
   }
 }
 
-/// The parts of a dataset, each row's by a hash of its input values.
+/// The parts of a dataset, assigned to rows by a hash of their input values.
 ///
-/// A row keeps its part when others are added, and rows with equal inputs are in one part. The input is hashed and not the
-/// rendered prompt, so that two versions of a prompt get the same rows; nothing of a run is hashed. The column `__split`
-/// decides where it says something.
+/// A row keeps its part when rows are added, and rows with equal inputs share a part. The input is hashed, not the
+/// rendered prompt, so that two versions of a prompt get the same rows; no property of a run is hashed. A value in the
+/// column `__split` takes precedence.
 package struct RowSplit: Sendable {
-  /// The column that says what a row is for.
+  /// The column that names a row's part.
   package static let column = "__split"
-  /// With fewer rows there are no parts.
+  /// The smallest number of rows that can be split.
   package static let fewestRows = 30
   static let seed: UInt64 = 0x5eed
 
   private let table: CSVTable
   private let override: Int?
-  /// The columns of the input, by name.
+  /// The input columns, by name.
   private let columns: [Int]
 
   package init(_ table: CSVTable) throws(RowSelectionError) {
@@ -66,7 +66,7 @@ package struct RowSplit: Sendable {
     return .test
   }
 
-  /// A number in 0..<1 that follows from names and values.
+  /// A number in 0..<1 derived from names and values.
   private static func place(_ members: [(name: String, value: String)]) -> Double {
     var hasher = FNV1a()
     for member in members {
@@ -75,7 +75,7 @@ package struct RowSplit: Sendable {
         hasher.endPart()
       }
     }
-    // FNV-1a alone leaves similar texts close together.
+    // FNV-1a alone maps similar texts to nearby values.
     var random = SeededGenerator(seed: hasher.hash ^ seed)
     return random.unit()
   }

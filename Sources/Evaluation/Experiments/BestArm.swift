@@ -1,10 +1,10 @@
-/// The probability of each of several versions that its rate is the highest.
+/// The probability that each of several versions has the highest rate.
 enum BestArm {
   /// One probability for each posterior; they sum to 1.
   ///
-  /// It is the integral of one density times the others' distribution functions (for two, W. R. Thompson, "On the
-  /// Likelihood That One Unknown Probability Exceeds Another", Biometrika 25 (1933)), by Gauss-Legendre quadrature between
-  /// points that follow the width of every posterior. Exact to about 1e-10.
+  /// The integral of one density times the other distribution functions, by Gauss-Legendre quadrature between points
+  /// that follow the width of every posterior. Exact to about 1e-10. For two versions: W. R. Thompson, "On the
+  /// Likelihood That One Unknown Probability Exceeds Another", Biometrika 25 (1933).
   static func probabilities(_ posteriors: [BetaPosterior]) -> [Double] {
     guard posteriors.count > 1 else { return posteriors.map { _ in 1 } }
     var sums = [Double](repeating: 0, count: posteriors.count)
@@ -13,15 +13,15 @@ enum BestArm {
     return sums.map { $0 / total }
   }
 
-  /// By how much the rate of the best version exceeds the one's on average, if that one is chosen.
+  /// The average shortfall of a chosen version's rate against the best version's.
   ///
-  /// The integral of the probability that one of the others has a higher rate than x, and the one at most x: the expected
-  /// loss of C. Stucchio, "Bayesian A/B Testing at VWO" (2015), without its bounds.
+  /// The integral over x of the probability that the chosen rate is at most x and another is higher: the expected loss
+  /// of C. Stucchio, "Bayesian A/B Testing at VWO" (2015), without its bounds.
   static func expectedLoss(choosing one: BetaPosterior, over others: [BetaPosterior]) -> Double {
     var sum = 0.0
     eachNode([one] + others) { x, weight in
       let below = one.atMost(x)
-      // Rates below all that is likely add nothing.
+      // Rates below every likely one add nothing.
       guard below > 1e-18 else { return }
       sum += weight * below * (1 - others.reduce(1) { $0 * $1.atMost(x) })
     }
@@ -41,7 +41,7 @@ enum BestArm {
 
   private static func add(_ posteriors: [BetaPosterior], at x: Double, _ weight: Double, to sums: inout [Double]) {
     let densities = posteriors.map { $0.density(x) }
-    // Far from all peaks there is nothing to add, and much to compute.
+    // Far from all peaks the integrand is negligible and costly to compute.
     guard densities.contains(where: { $0 * weight > 1e-18 }) else { return }
     let below = posteriors.map { $0.atMost(x) }
     for arm in posteriors.indices {
@@ -53,7 +53,7 @@ enum BestArm {
 
   /// Distances from a mean in standard deviations.
   ///
-  /// The tail of a posterior at an end of 0...1 falls only exponentially.
+  /// The tail of a posterior at an end of 0...1 falls only exponentially, so the distances are large.
   private static let distances: [Double] = [0, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 40]
 
   private static func breakpoints(_ posteriors: [BetaPosterior]) -> [Double] {

@@ -4,13 +4,13 @@
   import Glibc
 #endif
 
-/// What is known of a version's rate of positive outcomes: a Beta distribution, begun from the uniform prior.
+/// The posterior of a version's rate of positive outcomes: a Beta distribution with a uniform prior.
 struct BetaPosterior: Sendable, Equatable {
   /// One more than the positive outcomes.
   let alpha: Double
   /// One more than the negative outcomes.
   let beta: Double
-  /// The logarithm of the beta function of both.
+  /// The logarithm of the beta function of `alpha` and `beta`.
   private let logBeta: Double
 
   init(positive: Int, negative: Int) {
@@ -63,7 +63,7 @@ struct BetaPosterior: Sendable, Equatable {
       let root = 1 + c * x
       if root <= 0 { continue }
       let v = root * root * root
-      // In 0..<1, so that its logarithm exists.
+      // In (0, 1], so that its logarithm exists.
       let u = 1 - random.unit()
       if u < 1 - 0.0331 * x * x * x * x { return d * v }
       if log(u) < 0.5 * x * x + d * (1 - v + log(v)) { return d * v }
@@ -73,7 +73,7 @@ struct BetaPosterior: Sendable, Equatable {
   /// A standard normal variate.
   ///
   /// The polar method: G. Marsaglia, T. A. Bray, "A Convenient Method for Generating Normal Variables", SIAM Review 6
-  /// (1964). Of the two that it gives one is used, so that a draw depends on the generator alone.
+  /// (1964). Only one of its two variates is used, so that a draw depends on the generator alone.
   private static func normal(using random: inout SeededGenerator) -> Double {
     while true {
       let x = 2 * random.unit() - 1

@@ -1,14 +1,16 @@
 package import JSONCoding
 package import Store
 
-/// What is asked of an experiment: so many samples of one set of inputs.
+/// A request to an experiment: a number of samples of one set of inputs.
 package struct ExperimentCall: Sendable {
   package var experimentID: Int
   package var inputs: JSONObject
   package var sampleCount: Int
-  /// What the caller says about itself, recorded with every sample.
+  /// The caller's description of itself, recorded with every sample.
   package var caller: GenerationRecord.Caller
-  /// Makes the draw of versions repeatable; the provider gets it plus the sample's index, so that samples differ.
+  /// The seed that makes the draw of versions repeatable.
+  ///
+  /// The provider gets the seed plus the sample's index, so that samples differ.
   package var seed: Int?
   package var suffix: String?
   package var logprobs: Int?

@@ -1,11 +1,11 @@
 package import Store
 
-/// Makes the generations of experiments: draws versions, asks their models, and puts each answer on the disk.
+/// Generates the samples of experiments: draws versions, calls their models, and writes each answer to disk.
 ///
-/// Calls to providers belong to the engine and not to the request that wanted them: when that is cancelled, samples not
-/// yet begun are left out, and those under way are finished and recorded, since they are paid for.
+/// Provider calls belong to the engine, not to the request. When the request is cancelled, samples that have not begun
+/// are dropped. Those in progress are finished and recorded, because they are paid for.
 package actor ExperimentEngine {
-  /// Calls of one request that are under way at a time.
+  /// The number of concurrent calls of one request.
   private static let concurrency = 8
 
   private let store: Store
@@ -17,7 +17,7 @@ package actor ExperimentEngine {
   private let begin: AsyncStream<ExperimentJob>.Continuation
   private let images: ImageReader
 
-  /// - Parameter makeSeed: the seed of calls that give none.
+  /// - Parameter makeSeed: creates the seed of calls without one.
   package init(
     store: Store, models: any ModelDirectory, clock: any Clock<Duration> = ContinuousClock(),
     now: @escaping @Sendable () -> Timestamp,
@@ -33,7 +33,7 @@ package actor ExperimentEngine {
     (inbox, begin) = AsyncStream.makeStream()
   }
 
-  /// Executes jobs until the task is cancelled; then gives up the calls under way.
+  /// Executes jobs until the task is cancelled, then abandons the calls in progress.
   package func run() async {
     await withDiscardingTaskGroup { group in
       for await job in inbox { group.addTask { await job.execute(concurrency: Self.concurrency) } }
@@ -41,14 +41,14 @@ package actor ExperimentEngine {
     }
   }
 
-  /// Makes the samples of a call.
+  /// Generates the samples of a call.
   ///
   /// - Parameters:
-  ///   - forward: if given, the answer is streamed and its text handed on as it comes; for calls of one sample.
-  ///   - onProgress: called with how many samples are on the disk.
-  /// - Returns: the generations in the samples' order, failed ones among them; fewer than asked if the task is cancelled.
-  /// - Throws: ``EvaluationError``, what finding a model throws, or a ``Store/StoreError``; nothing was sent then, but for
-  ///   a store that could not be written afterwards.
+  ///   - forward: receives the text of a streamed answer as it arrives; for calls of one sample.
+  ///   - onProgress: called with the number of samples on disk.
+  /// - Returns: the generations in sample order, including failed ones; fewer than requested if the task is cancelled.
+  /// - Throws: ``EvaluationError``, the errors of finding a model, or a ``Store/StoreError``. Nothing was sent then,
+  ///   unless the store could not be written afterwards.
   package nonisolated func generate(
     _ call: ExperimentCall, forward: (@Sendable (String) -> Void)? = nil, onProgress: @escaping @Sendable (Int) -> Void
   ) async throws -> [GenerationRecord] {

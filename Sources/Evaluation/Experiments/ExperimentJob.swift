@@ -2,24 +2,26 @@ import Providers
 import Store
 import Synchronization
 
-/// The samples of one call while they are being made.
+/// The samples of one call while they are generated.
 final class ExperimentJob: Sendable {
   private let plan: ExperimentPlan
   private let store: Store
   private let now: @Sendable () -> Timestamp
   private let clock: any Clock<Duration>
-  /// Takes the text of the answer as it comes; nil for whole answers.
+  /// Receives the text of the answer as it arrives; nil for whole answers.
   private let forward: (@Sendable (String) -> Void)?
   private let pauses: RetryPauses
   private let state = Mutex(State())
   private let report: AsyncStream<Int>.Continuation
-  /// How many samples are on the disk, each time that one is; ended when all are, or when the job was told to stop.
+  /// The number of samples on disk after each write.
+  ///
+  /// The stream ends when all samples are written or the job was told to stop.
   let finished: AsyncStream<Int>
 
   private struct State {
     var isStopping = false
     var records: [GenerationRecord] = []
-    /// Why a sample could not be recorded.
+    /// The error of recording a sample.
     var failure: (any Error)?
   }
 
@@ -36,14 +38,14 @@ final class ExperimentJob: Sendable {
     (finished, report) = AsyncStream.makeStream()
   }
 
-  /// Begins no more samples; those under way are finished, but nobody waits for them.
+  /// Begins no more samples; those in progress are finished, but nobody waits for them.
   func stop() {
     state.withLock { $0.isStopping = true }
     pauses.end()
     report.finish()
   }
 
-  /// The generations so far, in the samples' order.
+  /// The generations so far, in sample order.
   func result() throws -> [GenerationRecord] {
     try state.withLock { state in
       if let failure = state.failure { throw failure }
@@ -51,7 +53,7 @@ final class ExperimentJob: Sendable {
     }
   }
 
-  /// Makes the samples, so many at a time.
+  /// Generates the samples, with this many in progress at a time.
   func execute(concurrency: Int) async {
     var remaining = plan.samples[...]
     await withTaskGroup(of: Void.self) { group in
@@ -133,7 +135,7 @@ extension GenerationRecord {
     providerResponse = completion.exchange?.response
   }
 
-  /// Notes what the calls took together, those without an answer that were paid for among them.
+  /// Records the total usage and cost of the calls, including paid calls without an answer.
   fileprivate mutating func bill(_ calls: [ModelCall], _ binding: ModelBinding) {
     var costs = CallCosts()
     for call in calls { costs.add(call, binding) }

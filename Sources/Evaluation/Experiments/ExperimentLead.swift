@@ -1,21 +1,21 @@
 /// The version that leads an experiment, and the evidence that it is the best.
 ///
-/// The i-th outcome of the leader is paired with the i-th of another version, in the order of the generations. Whatever
-/// rule draws the versions and whenever somebody stops to look, these pairs are independent draws of the same kind, so
-/// ``Evidence`` in them keeps its promise: of experiments with equal versions at most 5 % ever reach ``threshold``. What
-/// has reached it once is shown, even if the evidence falls again.
+/// The i-th outcome of the leader is paired with the i-th outcome of another version, in generation order. These pairs
+/// are independent and identically distributed, whatever rule draws the versions and whenever somebody stops to look.
+/// So ``Evidence`` in them stays valid: among experiments with equal versions at most 5 % ever reach ``threshold``.
+/// Once reached, it is shown, even if the evidence falls again.
 package struct ExperimentLead: Sendable {
-  /// Another version beside the leader.
+  /// Another version compared with the leader.
   package struct Rival: Sendable {
     package let promptID: Int
-    /// Outcomes of both that could be paired.
+    /// The number of paired outcomes.
     package let pairs: Int
     /// Pairs in which only the leader's outcome was positive.
     package let wins: Int
     package let losses: Int
-    /// The highest evidence that there was for the leader.
+    /// The highest evidence so far for the leader.
     package let highest: PairedOutcomes.Highest
-    /// The highest evidence that there was against it.
+    /// The highest evidence so far against the leader.
     let highestAgainst: PairedOutcomes.Highest
 
     init(_ rival: ExperimentStatistics.Arm, against leader: ExperimentStatistics.Arm) {
@@ -25,21 +25,21 @@ package struct ExperimentLead: Sendable {
       (highest, highestAgainst) = (outcomes.highestForFirst, outcomes.highestForSecond)
     }
 
-    /// The evidence in all pairs, for whichever of the two is ahead.
+    /// The evidence in all pairs for whichever version is ahead.
     var evidence: Double { Evidence.ofPairs(wins: wins, losses: losses) }
   }
 
   package let leader: ExperimentStatistics.Arm
-  /// The others beside the leader, in the same order.
+  /// The other versions, in the same order.
   package let rivals: [Rival]
-  /// The evidence that must be reached against every rival.
+  /// The evidence that the leader must reach against every rival.
   package let threshold: Double
-  /// The other versions that take part, in the experiment's order.
+  /// The other participating versions, in the experiment's order.
   let others: [ExperimentStatistics.Arm]
 
-  /// Finds the leader: of the versions with outcomes, the one with the highest mean of its posterior.
+  /// Finds the leader: the version with outcomes whose posterior has the highest mean.
   ///
-  /// Nil if fewer than two versions take part, or there is no outcome.
+  /// Nil if fewer than two versions participate, or there is no outcome.
   package init?(_ statistics: ExperimentStatistics) {
     let arms = statistics.arms
     let candidates = arms.indices.filter { arms[$0].outcomes > 0 }
@@ -51,7 +51,7 @@ package struct ExperimentLead: Sendable {
     self.leader = leader
     self.others = others
     rivals = others.map { Rival($0, against: leader) }
-    // Versions that were tried and taken out were looked at as well.
+    // Removed versions count as comparisons too.
     let tried = arms.count + statistics.formerArms.count { $0.outcomes > 0 }
     threshold = Evidence.threshold * Double(tried - 1)
   }
@@ -61,22 +61,22 @@ package struct ExperimentLead: Sendable {
     contradiction == nil && rivals.allSatisfy { $0.highest.evidence >= threshold }
   }
 
-  /// A rival that was shown to be better than the leader at some time, although it is behind now.
+  /// A rival that was shown to be better than the leader at some time, although it is now behind.
   package var contradiction: Rival? { rivals.first { $0.highestAgainst.evidence >= threshold } }
 
-  /// The rival against which there is the least evidence.
+  /// The rival with the least evidence against it.
   package var closest: Rival? {
     rivals.min { ($0.highest.evidence, $0.wins - $0.losses) < ($1.highest.evidence, $1.wins - $1.losses) }
   }
 
-  /// How many outcomes the version has that has the fewest.
+  /// The smallest number of outcomes of any version.
   var fewestOutcomes: Int { ([leader] + others).map(\.outcomes).min() ?? 0 }
 
-  /// What choosing the leader loses on average, as a share of positive outcomes: see ``BestArm``.
+  /// The average loss of choosing the leader, as a share of positive outcomes: see ``BestArm``.
   package var expectedLoss: Double {
     BestArm.expectedLoss(choosing: leader.posterior, over: others.map(\.posterior))
   }
 
-  /// The rival of that version; nil for the leader and for versions that take part no more.
+  /// The rival with this prompt id; nil for the leader and for versions that no longer participate.
   package func rival(_ promptID: Int) -> Rival? { rivals.first { $0.promptID == promptID } }
 }

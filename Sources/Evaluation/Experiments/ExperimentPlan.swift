@@ -2,7 +2,7 @@ import JSONCoding
 import Providers
 import Store
 
-/// The samples of one call, with everything that is needed to make them: checked, drawn, nothing sent yet.
+/// The samples of one call: checked, drawn and ready to be sent.
 struct ExperimentPlan: Sendable {
   /// One call to a provider.
   struct Sample: Sendable {
@@ -17,8 +17,8 @@ struct ExperimentPlan: Sendable {
 
   /// Draws the versions and renders their prompts.
   ///
-  /// Whether it succeeds does not depend on the draw: every version that may be drawn must have its inputs and its model.
-  /// - Throws: ``EvaluationError``, or what finding a model throws.
+  /// Success does not depend on the draw: every version that may be drawn must have its inputs and its model.
+  /// - Throws: ``EvaluationError``, or the errors of finding a model.
   static func make(
     _ call: ExperimentCall, store: Store, models: any ModelDirectory, seed: UInt64, images: ImageReader
   ) async throws -> ExperimentPlan {
@@ -49,7 +49,7 @@ struct ExperimentPlan: Sendable {
     return ExperimentPlan(call: call, samples: samples)
   }
 
-  /// What the store holds about the versions.
+  /// The records of the versions in the store.
   private struct Material: Sendable {
     /// The versions that may be drawn.
     var versions: [Int: PromptRecord] = [:]

@@ -1,33 +1,33 @@
 package import Store
 
-/// What an experiment has shown of its versions so far.
+/// The results of an experiment's versions so far.
 package struct ExperimentStatistics: Sendable {
-  /// One version's numbers.
+  /// The numbers of one version.
   package struct Arm: Sendable {
     package let promptID: Int
-    /// Nil for a version that takes part no more.
+    /// Nil for a version that no longer participates.
     package let weight: Double?
-    /// Generations that the provider answered.
+    /// The number of generations that the provider answered.
     package internal(set) var samples = 0
     package internal(set) var failed = 0
     package private(set) var positive = 0
     package private(set) var negative = 0
-    /// US dollars, of failed generations too; nil where a part cannot be known.
+    /// US dollars, including failed generations; nil if a part is unknown.
     package internal(set) var cost: Double? = 0
     package internal(set) var promptTokens = 0
     package internal(set) var completionTokens = 0
-    /// Of the completion tokens, those that went into thoughts.
+    /// The completion tokens that were spent on reasoning.
     package internal(set) var reasoningTokens = 0
     var latencies: [Double] = []
-    /// Whether each outcome is positive, in the order of the generations.
+    /// Whether each outcome is positive, in generation order.
     private(set) var results: [Bool] = []
-    /// 0 to 1; nil for a version that takes part no more.
+    /// 0 to 1; nil for a version that no longer participates.
     package internal(set) var probabilityOfBest: Double?
 
-    /// The cost; nil also for a version that has not been asked.
+    /// The cost; nil also for a version that was never called.
     package var totalCost: Double? { samples > 0 || cost != 0 ? cost : nil }
     package var outcomes: Int { positive + negative }
-    /// Samples of which nobody has said anything.
+    /// The number of samples without a reported outcome.
     package var withoutOutcome: Int { samples - outcomes }
     /// The share of positive outcomes; nil without any.
     package var rate: Double? { outcomes == 0 ? nil : Double(positive) / Double(outcomes) }
@@ -42,7 +42,7 @@ package struct ExperimentStatistics: Sendable {
     }
 
     mutating func count(_ entry: GenerationEntry) {
-      // A failed one has cost something only if it has counted tokens.
+      // A failed generation costs something only if it has counted tokens.
       if !entry.isFailed || entry.promptTokens > 0 || entry.completionTokens > 0 {
         cost = cost.flatMap { sum in entry.cost.map { sum + $0 } }
       }
@@ -58,7 +58,7 @@ package struct ExperimentStatistics: Sendable {
       if let latency = entry.latency { latencies.append(latency) }
     }
 
-    /// Adds the outcome of a generation that is later than those added before.
+    /// Adds the outcome of a generation later than those added before.
     mutating func record(_ outcome: GenerationRecord.Outcome) {
       switch outcome {
       case .positive: positive += 1
@@ -68,14 +68,14 @@ package struct ExperimentStatistics: Sendable {
     }
   }
 
-  /// The versions that take part, in the experiment's order.
+  /// The participating versions, in the experiment's order.
   package private(set) var arms: [Arm]
-  /// Versions that have generated but take part no more, by id.
+  /// Versions that have generated but no longer participate, by id.
   package private(set) var formerArms: [Arm] = []
 
   package init(_ experiment: ExperimentRecord, entries: [GenerationEntry]) {
     var all = experiment.arms.map { Arm(promptID: $0.promptID, weight: $0.weight) }
-    // A version that somebody's editor has written twice counts where it stands first.
+    // A version listed twice after an edit by hand counts at its first place.
     var indices = Dictionary(all.enumerated().map { ($1.promptID, $0) }) { first, _ in first }
     for entry in entries {
       let index = indices[entry.promptID] ?? all.count
@@ -89,12 +89,12 @@ package struct ExperimentStatistics: Sendable {
     formerArms = all.dropFirst(experiment.arms.count).sorted { $0.promptID < $1.promptID }
   }
 
-  /// Adds the outcome of a generation, later than all before, by the version of that index.
+  /// Adds the outcome of a generation, later than all before, to the version with that index.
   package mutating func record(_ outcome: GenerationRecord.Outcome, ofArm index: Int) {
     arms[index].record(outcome)
   }
 
-  /// Adds the probabilities of being the best, which adaptive allocation does not need to know.
+  /// Adds each version's probability of being the best, which adaptive allocation does not need.
   package mutating func compareArms() {
     for (index, probability) in BestArm.probabilities(arms.map(\.posterior)).enumerated() {
       arms[index].probabilityOfBest = probability

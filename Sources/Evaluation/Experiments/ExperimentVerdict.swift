@@ -1,37 +1,38 @@
 package import Store
 
-/// Whether an experiment has found the best of its versions: a word for scripts and sentences for people.
+/// The verdict of an experiment on its best version: a word for scripts and sentences for people.
 package struct ExperimentVerdict: Sendable {
   package enum Word: String, Sendable, CaseIterable {
     /// The leader is shown to be better than every other version.
     case enough
-    /// That is not shown, but every version has some outcomes, and choosing the leader loses less than one point on average.
+    /// No version is shown to be best, but every version has some outcomes, and choosing the leader loses less than one
+    /// percentage point on average.
     case littleToLose = "little_to_lose"
-    /// Neither of the two.
+    /// Neither of these.
     case notEnough = "not_enough"
   }
 
-  /// An expected loss below this, one point of the rate, is little.
+  /// The expected loss, in points of the rate, below which little is lost.
   static let littleLoss = 0.01
 
-  /// With fewer outcomes of a version the expected loss says more of what was assumed beforehand than of the version.
+  /// The number of outcomes of a version below which the expected loss reflects the prior more than the data.
   private static let fewestForLoss = 10
 
-  /// What adaptive allocation does to the figures.
+  /// The warning about the effect of adaptive allocation on the figures.
   package static let adaptiveWarning =
     "Adaptive allocation earns more and proves less: versions that seem worse get few samples, which also bends their "
     + "rates downwards. For a verdict use fixed allocation."
 
   package let word: Word
-  /// The verdict, and what can be done.
+  /// The verdict and the possible next steps.
   package let sentence: String
 
   /// Finds the verdict.
   ///
   /// - Parameters:
-  ///   - lead: nil without two versions, or without outcomes.
-  ///   - versions: how many take part.
-  ///   - name: what to call a version.
+  ///   - lead: nil with fewer than two versions, or without outcomes.
+  ///   - versions: the number of participating versions.
+  ///   - name: the name of a version.
   ///   - isPublished: whether a version is the current one of its prompt.
   package init(
     _ lead: ExperimentLead?, versions: Int, allocation: ExperimentRecord.Allocation, name: (Int) -> String,
@@ -67,14 +68,14 @@ package struct ExperimentVerdict: Sendable {
     if closest.pairs > 0 {
       let rival = lead.rivals.count > 1 ? "\(title(closest.promptID)), the closest" : "the other"
       parts.append(
-        "Outcome by outcome in their order, beside \(rival), it alone was positive in \(closest.wins) of "
+        "Paired in order with \(rival), it alone was positive in \(closest.wins) of "
           + "\(closest.pairs) pairs and the other alone in \(closest.losses). "
           + Self.evidence(closest, lead.threshold))
     }
     if let contradiction {
       parts.append(
         "After \(contradiction.highestAgainst.pairs) pairs the evidence was enough for \(title(contradiction.promptID)) "
-          + "over it, and later outcomes point the other way. Look whether the inputs have changed, or what counts as "
+          + "over it, and later outcomes point the other way. Check whether the inputs have changed, or what counts as "
           + "positive.")
     }
     if let untried, word != .enough {
@@ -100,7 +101,7 @@ package struct ExperimentVerdict: Sendable {
     return "\(lead.leader.positive) of \(lead.leader.outcomes) positive against \(others)"
   }
 
-  /// The evidence beside that which is enough; what was enough once stays enough.
+  /// The evidence compared with the threshold; a threshold once reached stays reached.
   private static func evidence(_ rival: ExperimentLead.Rival, _ threshold: Double) -> String {
     let (now, highest) = (rival.evidence, rival.highest)
     let figure = "That is evidence of \(now.rounded(toDigits: 3).text)"

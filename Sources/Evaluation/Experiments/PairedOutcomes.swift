@@ -6,13 +6,13 @@
 
 /// The outcomes of two versions in pairs, the i-th of the first with the i-th of the second.
 package struct PairedOutcomes: Sendable {
-  /// The highest evidence there was for one of the two, after any number of pairs.
+  /// The highest evidence for one of the versions after any number of pairs.
   package struct Highest: Sendable, Equatable {
     fileprivate var logarithm = 0.0
-    /// After how many pairs it was that high for the first time.
+    /// The number of pairs after which it first occurred.
     package fileprivate(set) var pairs = 0
 
-    /// 1 where that version was never ahead.
+    /// 1 if the version was never ahead.
     package var evidence: Double { min(exp(logarithm), Evidence.most) }
   }
 
@@ -25,7 +25,7 @@ package struct PairedOutcomes: Sendable {
 
   init(_ first: [Bool], _ second: [Bool]) {
     pairs = min(first.count, second.count)
-    // Each pair multiplies the evidence by a simple factor; the product itself would soon exceed every number.
+    // The logarithm, because the product of the factors would soon overflow.
     var logarithm = 0.0
     for index in 0..<pairs where first[index] != second[index] {
       if first[index] { wins += 1 } else { losses += 1 }

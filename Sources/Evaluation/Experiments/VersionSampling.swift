@@ -1,19 +1,19 @@
 package import Store
 
-/// Which version makes the next sample.
+/// The choice of the version for the next sample.
 package enum VersionSampling {
-  /// A version by its share of all weights; nil if none has any.
+  /// A version drawn in proportion to its weight; nil if every weight is 0.
   static func byWeight(_ arms: [ExperimentRecord.Arm], using random: inout SeededGenerator) -> Int? {
     var rest = random.unit() * arms.reduce(0) { $0 + $1.weight }
     for arm in arms where arm.weight > 0 {
       if rest < arm.weight { return arm.promptID }
       rest -= arm.weight
     }
-    // What rounding has left over belongs to the last.
+    // A remainder from rounding belongs to the last version.
     return arms.last { $0.weight > 0 }?.promptID
   }
 
-  /// The index of the posterior whose random rate is the highest; nil without any.
+  /// The index of the posterior with the highest random rate; nil without posteriors.
   ///
   /// Thompson sampling: W. R. Thompson, "On the Likelihood That One Unknown Probability Exceeds Another in View of the
   /// Evidence of Two Samples", Biometrika 25 (1933).
@@ -26,16 +26,16 @@ package enum VersionSampling {
     return best?.index
   }
 
-  /// The versions of so many samples, by their prompt ids.
+  /// The versions of a number of samples, by prompt id.
   ///
-  /// - Parameter entries: what the experiment has generated so far, of which adaptive allocation learns.
+  /// - Parameter entries: the experiment's generations so far, from which adaptive allocation learns.
   package static func draw(
     _ count: Int, of experiment: ExperimentRecord, entries: [GenerationEntry], using random: inout SeededGenerator
   ) -> [Int] {
     draw(count, of: experiment, given: ExperimentStatistics(experiment, entries: entries), using: &random)
   }
 
-  /// The same, where the outcomes are counted already.
+  /// The versions of a number of samples, from outcomes that are already counted.
   package static func draw(
     _ count: Int, of experiment: ExperimentRecord, given statistics: ExperimentStatistics,
     using random: inout SeededGenerator

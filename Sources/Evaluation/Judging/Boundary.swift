@@ -1,4 +1,4 @@
-/// A mark that fences text as data and that nobody who wrote the text can have known.
+/// A random mark that fences text as data; the author of the text cannot know it.
 package struct Boundary: Sendable, Equatable {
   /// 32 hexadecimal digits: 128 random bits.
   package let mark: String

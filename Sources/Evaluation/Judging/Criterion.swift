@@ -1,6 +1,6 @@
 package import Store
 
-/// What a judge looks for: a metric as it stood when the run used it.
+/// What a judge scores by: a metric as it was when the run used it.
 package struct Criterion: Sendable, Equatable {
   /// The metric's id; nil for the built-in ``agreement``.
   package let metricID: Int?
@@ -21,13 +21,13 @@ package struct Criterion: Sendable, Equatable {
       rubric: Rubric(completing: metric.rubricBands))
   }
 
-  /// A mark of everything that the judge is told about the criterion; reworded, it is another one.
+  /// The fingerprint of everything that the judge is told about the criterion; a new wording has a new one.
   package var fingerprint: String {
     let bands = rubric.bands.map { "\($0.stars) \($0.description)" }
     return Fingerprint.of(([name, instruction] + bands).joined(separator: "\u{1f}"))
   }
 
-  /// Agreement with the expected output: what LlmJudge uses when a run has no metrics.
+  /// Agreement with the expected output, which LlmJudge uses when a run has no metrics.
   package static let agreement = Criterion(
     metricID: nil, name: "agreement",
     instruction: "Does the response say the same as the expected output? Wording, order and formatting do not matter; "

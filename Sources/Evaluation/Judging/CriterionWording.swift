@@ -1,18 +1,18 @@
 import JSONCoding
 import Store
 
-/// A criterion as a judge reads it for one row: its name, its instruction with the row's values, its bands.
+/// A criterion worded for one row: its name, its instruction with the row's values, and its bands.
 struct CriterionWording {
-  /// Short values stand in the instruction itself; longer ones would be read as a part of it.
+  /// The longest value that is inserted into the instruction; a longer one could be mistaken for part of it.
   private static let longestValue = 200
 
   let text: String
-  /// Values that are fenced with the data, because they are long or have several lines.
+  /// Long or multi-line values, which are fenced with the data.
   let fenced: [(column: String, value: String)]
-  /// What the judge is told of values in the criterion; empty if there are none.
+  /// The judge's instruction on values inside the criterion; empty if there are none.
   let note: String
 
-  /// - Parameter values: by column. A variable without a column stays as it is written, and braces in a value are text.
+  /// - Parameter values: by column. A variable without a column is left as written, and braces in a value are text.
   init(_ criterion: Criterion, values: JSONObject) {
     let template = Template(criterion.instruction.trimmed(), hasEscapes: false)
     var fenced: [(column: String, value: String)] = []

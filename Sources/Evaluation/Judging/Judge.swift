@@ -2,7 +2,7 @@ package import Providers
 
 /// Judges responses with a language model.
 package struct Judge: Sendable {
-  /// The most judgements that a review is the median of.
+  /// The highest number of samples from which the median is taken.
   package static let maxSamples = 5
 
   private let languageModel: any LanguageModel
@@ -13,10 +13,10 @@ package struct Judge: Sendable {
   /// A judge that asks one model.
   ///
   /// - Parameters:
-  ///   - languageModel: answers, with whatever retries it makes itself.
+  ///   - languageModel: the model that answers, including its own retries.
   ///   - model: its name as the provider knows it.
-  ///   - settings: how it is asked, and how many judgements to take the median of.
-  ///   - boundary: gives a fresh mark for every judgement.
+  ///   - settings: the request settings and the number of samples.
+  ///   - boundary: creates a new mark for every judgement.
   package init(
     _ languageModel: any LanguageModel, model: String, _ settings: JudgePrompt.Settings = JudgePrompt.Settings(),
     boundary: @escaping @Sendable () -> Boundary = Boundary.random
@@ -56,7 +56,7 @@ package struct Judge: Sendable {
       cutOffLimit: answers.isEmpty && failure?.isCutOff == true ? settings.maxTokens : nil)
   }
 
-  /// What is asked for one judgement.
+  /// The request for one judgement.
   private struct Question {
     let subject: JudgePrompt.Subject
     let criterion: Criterion
@@ -110,7 +110,7 @@ package struct Judge: Sendable {
       guard error.kind == .unusableAnswer else {
         throw Failure(reason: "The judge could not be asked: \(error.message)", error: error)
       }
-      // Some servers take a whole answer for thoughts. What it used is counted where the error came up.
+      // Some servers return the whole answer as reasoning. Its usage is counted where the error is caught.
       if let thoughts = error.reasoningText, let answer = try read(thoughts, of: question, isAlone: true).answer {
         return Reading(text: thoughts, answer: answer)
       }

@@ -1,6 +1,6 @@
 import JSONCoding
 
-/// A judge's answer: lenient with how it is written, strict with what it says.
+/// A judge's answer, parsed leniently in form and strictly in content.
 package struct JudgeAnswer: Sendable, Equatable {
   package let reasons: String
   /// 1 to 5.
@@ -8,15 +8,14 @@ package struct JudgeAnswer: Sendable, Equatable {
 
   /// Reads the one judgement of an answer.
   ///
-  /// Thoughts before it, a code fence and chat tokens are ignored, and so is prose in front of it that does not speak of
-  /// another score. The reader never looks for an object inside one that is broken: a response quoted there could then
-  /// choose its own score. See ``LenientObject`` and ``JudgeVerdict`` for the ways of writing that are read.
+  /// Reasoning before it, a code fence and chat tokens are ignored, and so is preceding prose that mentions no other
+  /// score. The reader never looks for an object inside a broken one, because a response quoted there could choose its
+  /// own score. See ``LenientObject`` and ``JudgeVerdict`` for the accepted forms.
   /// - Parameters:
-  ///   - material: what was judged; a judgement that stands there is a quotation.
+  ///   - material: the texts that were judged; a judgement found in them is a quotation.
   ///   - criterion: the criterion's name, which may wrap the judgement.
-  ///   - isAlone: whether nothing but a fence may stand in front of the judgement, as where thoughts are read.
-  /// - Throws: ``JudgeAnswerError``; ``JudgeAnswerError/cannotJudge(_:)`` is a judge's last word, all others are faults
-  ///   of form.
+  ///   - isAlone: whether only a fence may precede the judgement, as in reasoning text.
+  /// - Throws: ``JudgeAnswerError``. ``JudgeAnswerError/cannotJudge(_:)`` is final; all others are faults of form.
   package init(
     parsing text: String, of material: [String] = [], criterion: String? = nil, isAlone: Bool = false
   ) throws(JudgeAnswerError) {

@@ -1,17 +1,17 @@
 import JSONCoding
 
-/// A judge's answer taken apart: its objects and the prose around them, without thoughts.
+/// A judge's answer split into its objects and the prose around them, without reasoning.
 struct JudgeAnswerParts {
   private(set) var objects: [JSONValue] = []
   /// The prose before the last object.
   private(set) var inFront = ""
-  /// The prose behind the last object.
+  /// The prose after the last object.
   private(set) var behind = ""
 
   private static let thoughts = ["think", "thinking", "reasoning", "reflection", "analysis"]
   private static let longestTag = 16
 
-  /// - Throws: ``JudgeAnswerError`` for thoughts that were cut off and for a broken object.
+  /// - Throws: ``JudgeAnswerError`` for reasoning that was cut off and for a broken object.
   init(_ text: String) throws(JudgeAnswerError) {
     let bytes = Array(text.utf8)
     var position = 0
@@ -19,7 +19,7 @@ struct JudgeAnswerParts {
     while position < bytes.count {
       if let tag = Self.tag(in: bytes, at: position) {
         if tag.isClosing {
-          // What stands before it was thought, also where the opening tag was part of the prompt.
+          // Everything before it was reasoning, even if the opening tag was part of the prompt.
           objects = []
           inFront = ""
           position = tag.end
@@ -58,7 +58,7 @@ struct JudgeAnswerParts {
     let end: Int
   }
 
-  /// A tag of thoughts, in any case, such as `<think>` or `</Reasoning>`.
+  /// A reasoning tag in any case, such as `<think>` or `</Reasoning>`.
   private static func tag(in bytes: [UInt8], at position: Int) -> Tag? {
     guard bytes[position] == UInt8(ascii: "<") else { return nil }
     let rest = bytes[(position + 1)...].prefix(longestTag)
@@ -68,7 +68,7 @@ struct JudgeAnswerParts {
     return thoughts.contains(name) ? Tag(name: name, isClosing: isClosing, end: end + 1) : nil
   }
 
-  /// The offset behind the first closing tag of a name.
+  /// The offset after the first closing tag with this name.
   private static func closing(_ name: String, in bytes: [UInt8], from start: Int) -> Int? {
     var position = start
     while let next = bytes[position...].firstIndex(of: UInt8(ascii: "<")) {

@@ -4,23 +4,23 @@ import Store
 
 /// Asks a model to judge one response by one criterion.
 ///
-/// The system message holds what is the same for every row (task, criterion, rubric, form of the answer), so that
-/// providers can cache it; the user message holds the row's texts, each fenced as data, and the criterion once more: a
-/// long response pushes the system message out of a small context. Reasons come before the score: a score that is
-/// written first is not drawn from the reasons.
+/// The system message holds the parts that are the same for every row (task, criterion, rubric, form of the answer), so
+/// that providers can cache it. The user message holds the row's texts, each fenced as data, and repeats the criterion,
+/// because a long response pushes the system message out of a small context. Reasons come before the score, because a
+/// score that is written first does not follow from them.
 package enum JudgePrompt {
-  /// What is to be judged.
+  /// The response to be judged, with its context.
   package struct Subject: Sendable, Equatable {
-    /// What the model was told beside the prompt.
+    /// The system prompt that the model received.
     package let systemPrompt: String?
-    /// What the model was asked: the rendered prompt.
+    /// The rendered prompt that the model received.
     package let input: String
     package let response: String
     package let expectedOutput: String?
     /// The row's values by column, for the variables of a metric's instruction.
     package let values: JSONObject
 
-    /// All texts that a judge could quote.
+    /// Every text that a judge could quote.
     var texts: [String] {
       [input, response] + [systemPrompt, expectedOutput].compactMap { $0 }
         + values.members.compactMap(\.value.stringValue)
@@ -37,15 +37,15 @@ package enum JudgePrompt {
     }
   }
 
-  /// How a judge is asked.
+  /// The settings of a judge's requests.
   package struct Settings: Sendable, Equatable {
-    /// How many tokens a judge may spend unless a run says; enough for a reasoning model, and an end for a small one that
-    /// repeats itself.
+    /// The token limit unless the run sets one: enough for a reasoning model, and an end for a small one that repeats
+    /// itself.
     package static let usualMaxTokens = 4_096
 
-    /// How many judgements are asked for.
+    /// The number of judgements.
     package let samples: Int
-    /// How much the judge thinks; nil as its vendor has it.
+    /// The judge's reasoning effort; nil for its vendor's default.
     package let effort: String?
     package let maxTokens: Int
 
@@ -55,9 +55,9 @@ package enum JudgePrompt {
       self.maxTokens = maxTokens ?? Self.usualMaxTokens
     }
 
-    /// What is sent beside the messages.
+    /// The parameters that are sent with the messages.
     ///
-    /// Several judgements at temperature 0 would say little, so they are asked for at the provider's default.
+    /// Several judgements at temperature 0 would hardly differ, so they use the provider's default temperature.
     package var parameters: RequestParameters {
       var parameters = RequestParameters()
       parameters.temperature = samples > 1 ? nil : 0
@@ -70,7 +70,7 @@ package enum JudgePrompt {
 
   /// The request for a judgement.
   ///
-  /// - Parameter boundary: fresh for every request.
+  /// - Parameter boundary: new for every request.
   package static func request(
     _ subject: Subject, criterion: Criterion, model: String, _ settings: Settings = Settings(), boundary: Boundary
   ) -> CompletionRequest {
@@ -83,11 +83,11 @@ package enum JudgePrompt {
       parameters: settings.parameters)
   }
 
-  /// The request after an answer that could not be read: the conversation so far and what was wrong.
+  /// The second request, after an answer that could not be read: the conversation so far and the fault.
   ///
   /// - Parameters:
-  ///   - request: what was asked first.
-  ///   - answer: what came back; a long one is shown clipped, an empty one not at all.
+  ///   - request: the first request.
+  ///   - answer: the answer to it; a long one is clipped, an empty one left out.
   package static func repair(_ request: CompletionRequest, answer: String, fault: String) -> CompletionRequest {
     var request = request
     let shown = answer.count > shownCharacters ? answer.prefix(shownCharacters) + " [...]" : answer.trimmed()
@@ -102,7 +102,7 @@ package enum JudgePrompt {
 
   /// The JSON Schema of an answer.
   ///
-  /// Scores are an enumeration because not every provider that enforces schemas knows bounds of numbers.
+  /// Scores are an enumeration because some providers that enforce schemas do not support numeric bounds.
   package static let answerSchema: JSONObject = [
     "type": "object",
     "properties": [
@@ -116,7 +116,7 @@ package enum JudgePrompt {
     "additionalProperties": false,
   ]
 
-  /// How reasons begin that only repeat the form of the answer.
+  /// Beginnings of reasons that only repeat the form of the answer.
   static let formBeginnings = [reasonsForm, reasonsDescription]
 
   private static let shownCharacters = 2_000

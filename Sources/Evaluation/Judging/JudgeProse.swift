@@ -1,12 +1,12 @@
 import JSONCoding
 
-/// What prose around a judgement says that speaks against it.
+/// Checks the prose around a judgement for contradictions of it.
 enum JudgeProse {
-  // MARK: Behind
+  // MARK: After the judgement
 
-  /// Whether text behind a judgement is more than fences, brackets, chat tokens and a polite end.
+  /// Whether text after a judgement is more than fences, brackets, chat tokens and a polite ending.
   ///
-  /// Prose there may take the judgement back.
+  /// Such prose may retract the judgement.
   static func goesOn(_ text: String) -> Bool {
     var rest = text[...]
     var words = ""
@@ -19,7 +19,7 @@ enum JudgeProse {
       if !character.isWhitespace, !"`]}>".contains(character) { words.append(character) }
       if character.isWhitespace { words.append(character.isNewline ? "\n" : " ") }
     }
-    // A full stop of its own belongs to a sentence that the object is part of.
+    // A separate full stop belongs to a sentence that contains the object.
     if let first = words.first(where: { !$0.isWhitespace }), ".!".contains(first) { return true }
     return words.lowercased().split(whereSeparator: { ".!\n".contains($0) }).contains { sentence in
       let sentence = sentence.trimmed()
@@ -46,9 +46,9 @@ enum JudgeProse {
     return isToken ? text.index(after: end) : nil
   }
 
-  // MARK: In front
+  // MARK: Before the judgement
 
-  /// Whether the prose in front of an object says that somebody else speaks in it.
+  /// Whether the prose before an object attributes the object to somebody else.
   static func quotes(_ text: String) -> Bool {
     let end = text.suffix(120).lowercased()
     return words(of: end).contains { word in
@@ -62,7 +62,7 @@ enum JudgeProse {
     "pretends", "embedded", "writes", "wrote", "instead",
   ]
 
-  /// What prose says of a score that is another one; nil if it says nothing of the kind.
+  /// Another score that the prose mentions; nil if there is none.
   static func otherScore(than score: Int, in text: String) -> String? {
     let words = words(of: text.lowercased())
     for (index, word) in words.enumerated() {
@@ -89,7 +89,7 @@ enum JudgeProse {
     Int(word) ?? numbers.firstIndex { $0 == word }
   }
 
-  /// Words and numbers; a slash is one as well.
+  /// The words and numbers of a text; a slash counts as a word.
   private static func words(of text: String) -> [String] {
     var words: [String] = []
     var start: String.Index?

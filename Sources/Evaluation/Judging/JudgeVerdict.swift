@@ -1,12 +1,12 @@
 import JSONCoding
 
-/// What one object of a judge's answer says.
+/// The judgement in one object of a judge's answer.
 ///
-/// Keys count in any case. The reasons may stand under another common name or be a list of texts; the score may be
-/// written `4.0`, `"4"`, `"4/5"` or `"4 out of 5"`. One object may wrap the judgement.
+/// Keys are case-insensitive. The reasons may have another common name or be a list of texts. The score may be written
+/// `4.0`, `"4"`, `"4/5"` or `"4 out of 5"`. An outer object may wrap the judgement.
 struct JudgeVerdict: Equatable {
   let reasons: String
-  /// 1 to 5; nil where the judge says that it cannot judge.
+  /// 1 to 5; nil if the judge declines to judge.
   let score: Int?
 
   private static let reasonKeys = ["reasons", "reason", "rationale", "feedback"]
@@ -44,7 +44,7 @@ struct JudgeVerdict: Equatable {
     self.score = score
   }
 
-  /// Reasons as one text.
+  /// The reasons as one text.
   private static func text(_ value: JSONValue) -> String? {
     switch value {
     case .string(let text): return text.trimmed()
@@ -94,12 +94,12 @@ struct JudgeVerdict: Equatable {
     return Int(parts[0])
   }
 
-  // MARK: What else stands there
+  // MARK: Other members
 
   private static let scales: Set<String> = ["max", "maximum", "outof", "scale", "range", "denominator"]
   private static let fiveAsScale: Set<String> = ["5", "5.0", "1-5", "1 - 5", "1 to 5"]
 
-  /// Refuses another scale or another score beside the judgement, at any depth.
+  /// Rejects another scale or another score at any depth of the object.
   private static func check(_ key: String, _ value: JSONValue, _ score: Int?) throws(JudgeAnswerError) {
     switch value {
     case .object(let object):
@@ -116,17 +116,17 @@ struct JudgeVerdict: Equatable {
 }
 
 extension JudgeVerdict {
-  /// Whether the reasons are the form of the answer, and so nobody's.
+  /// Whether the reasons only repeat the form of the answer.
   var isForm: Bool {
     let letters = SqueezedText.letters(of: reasons)
     return reasons.hasPrefix("<") && reasons.hasSuffix(">")
       || JudgePrompt.formBeginnings.contains { letters.hasPrefix(SqueezedText.letters(of: $0)) }
   }
 
-  /// Whether the material holds these reasons with this score, however it is written there.
+  /// Whether the material contains these reasons with this score, in any notation.
   ///
-  /// A judge that quotes an object of the response has not judged. What is compared are the letters and digits, so that
-  /// white space, key order, escapes and slips of form make no difference.
+  /// A judge that quotes an object of the response has not judged. Only letters and digits are compared, so white
+  /// space, key order, escapes and slips of form make no difference.
   func isQuoted(from material: [String]) -> Bool {
     let reasons = Array(SqueezedText.letters(of: reasons).utf8)
     return material.contains { SqueezedText.holds(reasons, score: score.map(String.init) ?? "null", in: $0) }

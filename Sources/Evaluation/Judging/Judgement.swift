@@ -1,23 +1,23 @@
 package import Providers
 
-/// What a judge made of one response by one criterion.
+/// A judge's result for one response by one criterion.
 package struct Judgement: Sendable, Equatable {
   package enum Outcome: Sendable, Equatable {
     /// - Parameters:
-    ///   - score: 1 to 5; the median where several were asked for.
+    ///   - score: 1 to 5; the median of several samples.
     ///   - feedback: the judge's reasons.
     case completed(score: Double, feedback: String)
     /// A failed judgement is never a score.
     /// - Parameters:
     ///   - reason: one sentence.
-    ///   - error: the provider's error, if it was one, for a caller that stops a run on some of them.
+    ///   - error: the provider's error, if any, because some of them stop a run.
     case failed(reason: String, error: ProviderError?)
   }
 
   package let outcome: Outcome
-  /// The score of each sample that was read, in the order in which they were asked for.
+  /// The scores of the samples that could be read, in the order of their requests.
   package let samples: [Double]
-  /// The calls that were answered, failed judgements and repairs included: they were paid for.
+  /// The answered calls, failed judgements and repairs included, because they were paid for.
   package let calls: [ModelCall]
 
   /// The limit on tokens that cut the judge's answer off; nil for a judgement that was made, or failed in another way.
@@ -36,18 +36,18 @@ package struct Judgement: Sendable, Equatable {
   }
 }
 
-/// What an answered call used: all that its cost follows from, without its text.
+/// The usage of an answered call: everything that its cost follows from, without its text.
 package struct ModelCall: Sendable, Equatable {
   /// The model that answered, as the provider names it.
   package let model: String
   package let usage: TokenUsage?
-  /// US dollars, where the provider itself says what the call cost.
+  /// US dollars, if the provider reports the cost of the call.
   package let reportedCost: Double?
   /// Milliseconds.
   package let latency: Double
   package let warnings: [String]
 
-  /// A call without an answer that was paid for all the same.
+  /// A call without an answer that was paid for nonetheless.
   package init(model: String, wasted usage: TokenUsage) {
     self.init(Completion(text: "", model: model, usage: usage, reportedCost: usage.reportedCost))
   }

@@ -1,12 +1,12 @@
 import JSONCoding
 
-/// An object in a judge's answer, with the slips set right that models make in JSON: one comma too many before a closing
-/// bracket, line breaks and tabs in strings, `\'`.
+/// An object in a judge's answer, with common slips in a model's JSON corrected: a trailing comma, line breaks and tabs
+/// in strings, `\'`.
 ///
-/// Everything else stays strict, duplicate keys included, so that a text has one reading or none.
+/// Everything else stays strict, duplicate keys included, so that a text never has two readings.
 struct LenientObject {
   let value: JSONValue
-  /// Offset behind the object.
+  /// The offset after the object.
   let end: Int
 
   /// Reads the object that begins at an offset.
@@ -25,7 +25,7 @@ struct LenientObject {
     return next == ASCII.quote || next == ASCII.closeBrace
   }
 
-  /// The bytes up to the bracket that closes the first one, as JSON has them.
+  /// The bytes up to the closing bracket of the first object, corrected to valid JSON.
   private static func corrected(_ bytes: [UInt8], from start: Int) -> (json: [UInt8], end: Int) {
     var json: [UInt8] = []
     var depth = 0

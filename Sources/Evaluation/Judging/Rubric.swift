@@ -11,7 +11,7 @@ package struct Rubric: Sendable, Equatable {
   /// The five bands with the default texts.
   package static let standard = Rubric(descriptions: [:])
 
-  /// Completes the bands that are given with the default texts of the others.
+  /// Completes the given bands with default texts.
   ///
   /// A blank description counts as not given.
   /// - Throws: ``EvaluationError``.
@@ -28,12 +28,14 @@ package struct Rubric: Sendable, Equatable {
     self.init(descriptions: descriptions)
   }
 
-  /// Completes bands that a record holds: of two with the same stars the first counts, others than 1 to 5 do not.
+  /// Completes the bands of a record.
+  ///
+  /// Of two bands with the same stars the first counts; stars other than 1 to 5 are ignored.
   init(completing bands: [Band]) {
     self.init(descriptions: Dictionary(bands.map { ($0.stars, $0.description) }) { first, _ in first })
   }
 
-  /// The bands by their stars; those missing get the default texts.
+  /// The bands by their stars; missing ones get the default texts.
   init(descriptions: [Int: String]) {
     bands = Self.defaults.map { band in
       let given = descriptions[band.stars]?.trimmed() ?? ""

@@ -1,8 +1,8 @@
 /// Compares texts by their letters and digits alone.
 enum SqueezedText {
-  /// How many letters may stand between reasons and the score that belongs to them.
+  /// The largest number of letters between reasons and the score that belongs to them.
   private static let reach = 300
-  /// How often a text may have been put into a string of JSON.
+  /// How often a text may be nested in a JSON string.
   private static let depth = 2
 
   /// The letters and digits of a text in lower case.
@@ -15,7 +15,7 @@ enum SqueezedText {
     return String(letters)
   }
 
-  /// The text with full-width digits and signs (U+FF01 to U+FF5E) as ASCII has them.
+  /// The text with full-width digits and signs (U+FF01 to U+FF5E) replaced by ASCII.
   static func withPlainDigits(_ text: String) -> String {
     guard text.unicodeScalars.contains(where: { (0xff01...0xff5e).contains($0.value) }) else { return text }
     var plain = String.UnicodeScalarView()
@@ -26,7 +26,7 @@ enum SqueezedText {
     return String(plain)
   }
 
-  /// Whether reasons and a score stand close to each other in a text, which may be escaped.
+  /// Whether a text, which may be escaped, contains reasons and a score close to each other.
   ///
   /// - Parameter reasons: letters and digits, at least one.
   static func holds(_ reasons: [UInt8], score: String, in text: String) -> Bool {

@@ -2,11 +2,11 @@ import JSONCoding
 package import Providers
 import Store
 
-/// Which key may go where.
+/// Rules on which key may be sent where.
 extension ProviderCredential.Key {
-  /// A key as a client gives it: the key itself, `env:` and a variable's name, or nothing.
+  /// A key as given by a client: the key itself, `env:` and a variable's name, or nothing.
   package init(given text: String?) throws(EvaluationError) {
-    // Keys are pasted, with the line break behind them.
+    // A pasted key often ends with a line break.
     let text = (text ?? "").trimmed()
     if text.isEmpty {
       self = .none
@@ -14,7 +14,7 @@ extension ProviderCredential.Key {
     }
     guard text.hasPrefix("env:") else {
       guard text.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) else {
-        throw EvaluationError("api_key has characters that no key has, such as spaces. Give the key alone.")
+        throw EvaluationError("api_key has characters that no key has, such as spaces. Give only the key.")
       }
       self = .stored(Secret(text))
       return
@@ -29,27 +29,27 @@ extension ProviderCredential.Key {
 }
 
 extension CertificateFile {
-  /// Refuses a file that holds no certificates.
+  /// Rejects a file without certificates.
   ///
-  /// It is read before a transaction, in which nothing waits for the disk.
+  /// The file is read before the transaction, which must not wait for the disk.
   package static func check(_ path: String?) throws(EvaluationError) {
     if let path, let fault = fault(path) { throw EvaluationError(fault) }
   }
 }
 
 extension ProviderClient {
-  /// An address in its usual spelling, if it may be spoken to.
+  /// An address in its canonical spelling, if calls to it are allowed.
   package func checkedEndpoint(_ text: String) throws(EvaluationError) -> String {
     do { return try endpoint(text).text } catch { throw EvaluationError("api_endpoint: \(error)") }
   }
 
-  /// Refuses a credential that cannot be used, or that would send a key of the server's environment to a host it is not for.
+  /// Rejects a credential that cannot be used, or that would send a key from the server's environment to another host.
   func check(_ credential: ProviderCredentialRecord) throws(EvaluationError) {
     guard (credential.inputPrice == nil) == (credential.outputPrice == nil) else {
       throw EvaluationError("A cost needs both prices: give input_price and output_price, or neither.")
     }
     if credential.certificateFile != nil {
-      // At a vendor's address the file could make another server pass for the vendor.
+      // At a vendor's own address the file would let another server impersonate the vendor.
       let isAtOwnOrigin = ProviderCredential(credential)?.isAtOwnOrigin ?? false
       guard let address = credential.apiEndpoint, address.hasPrefix("https:"), !isAtOwnOrigin else {
         throw EvaluationError(

@@ -1,11 +1,11 @@
 package import Providers
 package import Store
 
-/// What a credential is made of, or what an update changes in one.
+/// The values of a new credential, or the changes to an existing one.
 package struct CredentialChange: Sendable {
-  /// Nil to keep the one there is.
+  /// Nil to keep the current key.
   package var key: ProviderCredential.Key?
-  /// In the spelling of ``ProviderClient/checkedEndpoint(_:)``.
+  /// An address as returned by ``ProviderClient/checkedEndpoint(_:)``.
   package var endpoint = FieldChange<String>.keep
   package var name = FieldChange<String>.keep
   package var inputPrice = FieldChange<Double>.keep
@@ -25,7 +25,7 @@ package struct CredentialChange: Sendable {
 }
 
 extension Transaction {
-  /// - Parameter client: knows which key may be sent where.
+  /// - Parameter client: decides which key may be sent where.
   package mutating func createCredential(
     of provider: Vendor, _ settings: CredentialChange, for client: ProviderClient
   ) throws(EvaluationError) -> ProviderCredentialRecord {
@@ -38,14 +38,14 @@ extension Transaction {
     return insert(credential)
   }
 
-  /// - Parameter client: knows which key may be sent where.
+  /// - Parameter client: decides which key may be sent where.
   package mutating func updateCredential(
     _ id: Int, _ change: CredentialChange, for client: ProviderClient
   ) throws(EvaluationError) -> ProviderCredentialRecord {
     let old = try tables.find(ProviderCredentialRecord.self, id)
     var credential = old
     change.apply(to: &credential)
-    // Only someone who knows a key may have it sent to another host.
+    // Sending a key to another host requires knowing the key.
     guard change.key != nil || !old.hasKey || credential.trusts(noMoreThan: old) else {
       throw EvaluationError(
         "A key belongs to the address and the ca_file it was stored with: give api_key again with the new ones.")
@@ -59,7 +59,7 @@ extension Transaction {
 }
 
 extension Tables {
-  /// Refuses a name that cannot stand before a model's, or that another credential has.
+  /// Rejects a name that cannot prefix a model's name, or that another credential has.
   ///
   /// A provider's own name counts as no name.
   fileprivate func checkName(of credential: ProviderCredentialRecord) throws(EvaluationError) {
@@ -83,7 +83,7 @@ extension Tables {
 extension ProviderCredentialRecord {
   fileprivate var hasKey: Bool { apiKey != nil || keyVariable != nil }
 
-  /// Whether it has the address of another credential, and accepts no certificate that the other would refuse.
+  /// Whether it has the address of another credential and accepts no certificate that the other would reject.
   fileprivate func trusts(noMoreThan other: Self) -> Bool {
     apiEndpoint == other.apiEndpoint && (certificateFile == nil || certificateFile == other.certificateFile)
   }

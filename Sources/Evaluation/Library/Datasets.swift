@@ -1,11 +1,11 @@
 package import Store
 
-/// The rows of a dataset, read from the text that is stored.
+/// The rows of a dataset, parsed from its stored text.
 package struct DatasetContents: Sendable {
   package let csv: String
   package let table: CSVTable
 
-  /// - Throws: ``EvaluationError`` that says where the text is no CSV.
+  /// - Throws: ``EvaluationError`` that locates the fault in the CSV text.
   package init(_ csv: String) throws(EvaluationError) {
     self.csv = csv
     do { table = try CSVTable(csv) } catch { throw EvaluationError("csv_data cannot be read. \(error)") }
@@ -30,7 +30,7 @@ extension Transaction {
     return insert(dataset)
   }
 
-  /// Changes a dataset; what is nil stays.
+  /// Changes a dataset; nil arguments leave values unchanged.
   package mutating func updateDataset(
     _ id: Int, name: String? = nil, contents: DatasetContents? = nil, tagNames: [String]? = nil
   ) throws(EvaluationError) -> DatasetRecord {

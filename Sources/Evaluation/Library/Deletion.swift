@@ -2,9 +2,9 @@ package import Store
 
 /// A record that clients can delete.
 package protocol DeletableRecord: NamedRecord {
-  /// The id of the record of this kind with which a run is deleted; nil for kinds that have no runs.
+  /// The id of the record of this kind with which a run is deleted; nil for kinds that do not own runs.
   static var ownerOfRun: (@Sendable (RunRecord) -> Int?)? { get }
-  /// Removes or changes whatever else refers to the record that is about to be deleted.
+  /// Removes or changes all references to a record that is about to be deleted.
   static func removeUses(of id: Int, in transaction: inout Transaction, counting removal: inout Removal)
 }
 
@@ -12,12 +12,12 @@ extension DeletableRecord {
   package static var ownerOfRun: (@Sendable (RunRecord) -> Int?)? { nil }
   package static func removeUses(of id: Int, in transaction: inout Transaction, counting removal: inout Removal) {}
 
-  /// Whether a run is deleted with the record of an id.
+  /// Whether a run is deleted with the record with this id.
   package static func owns(_ run: RunRecord, id: Int) -> Bool { ownerOfRun?(run) == id }
 }
 
 extension Transaction {
-  /// Deletes a record with everything that goes with it.
+  /// Deletes a record and everything that belongs to it.
   package mutating func deleteCascading<Row: DeletableRecord>(
     _ type: Row.Type, id: Int
   ) throws(EvaluationError) -> Removal {
@@ -42,9 +42,7 @@ extension Transaction {
 }
 
 extension Store {
-  /// What deleting a record would take away.
-  ///
-  /// Nothing is deleted.
+  /// The effect of deleting a record; nothing is deleted.
   package func removal<Row: DeletableRecord>(of type: Row.Type, id: Int) async throws -> Removal {
     do {
       return try await commit { transaction in
@@ -56,7 +54,7 @@ extension Store {
   }
 }
 
-/// How a deletion is taken back when it was only to be counted.
+/// Thrown to roll back a deletion that was only counted.
 private struct OnlyCounted: Error {
   let removal: Removal
 }
@@ -82,7 +80,7 @@ extension PromptRecord: DeletableRecord {
 
 extension ExperimentRecord: DeletableRecord {
   package static func removeUses(of id: Int, in transaction: inout Transaction, counting removal: inout Removal) {
-    // They go with the experiment itself.
+    // The generations are deleted with the experiment.
     removal.count(.generations, transaction.tables.generations.entries(ofExperiment: id).count)
   }
 }

@@ -1,6 +1,6 @@
 package import Store
 
-/// What an update of an experiment changes; what is nil stays.
+/// The changes to an experiment; nil values stay unchanged.
 package struct ExperimentChange: Sendable {
   package var name: String?
   package var promptIDs: [Int]?
@@ -21,7 +21,7 @@ package struct ExperimentChange: Sendable {
 }
 
 extension ExperimentRecord {
-  /// The most versions of an experiment.
+  /// The largest number of versions of an experiment.
   ///
   /// With more, each would get too little traffic to learn from.
   package static let mostVersions = 20
@@ -58,9 +58,9 @@ extension Transaction {
     return experiment
   }
 
-  /// Records how a generation went; nil takes back what was said.
-  /// - Returns: the generation's entry, as it was.
-  /// - Throws: ``EvaluationError`` for a generation without an output, or what decoding throws.
+  /// Records the outcome of a generation; nil removes it.
+  /// - Returns: the generation's earlier entry.
+  /// - Throws: ``EvaluationError`` for a generation without an output, or a decoding error.
   package mutating func recordOutcome(
     _ outcome: GenerationRecord.Outcome?, ofGeneration id: Int
   ) throws -> GenerationEntry {
@@ -76,10 +76,9 @@ extension Transaction {
     return entry
   }
 
-  /// Takes a prompt version out of all experiments, with what it generated there; an experiment that is left without any
-  /// version goes with it.
+  /// Removes a prompt version and its generations from all experiments, and deletes an experiment without versions.
   ///
-  /// - Parameter removal: counts the experiments and generations, unless no experiment knows the version.
+  /// - Parameter removal: counts the affected experiments and generations, if there are any.
   mutating func removeFromExperiments(prompt id: Int, counting removal: inout Removal) {
     var (experiments, generations) = (0, 0)
     var isKnown = false
@@ -96,7 +95,7 @@ extension Transaction {
       generations += deleteGenerations(ofExperiment: experiment.id, byPrompt: id)
       guard takesPart else { continue }
       experiment.updatedAt = now
-      // The remaining versions must be drawn, even if they had no share so far.
+      // One of the remaining versions must have a weight, even if none had one.
       if !experiment.arms.contains(where: { $0.weight > 0 }) {
         experiment.arms = experiment.arms.map { .init(promptID: $0.promptID, weight: 1) }
       }
@@ -109,9 +108,9 @@ extension Transaction {
 }
 
 extension Tables {
-  /// A generation, or an error that says where to look.
+  /// A generation, or an error with advice on finding it.
   ///
-  /// - Parameter experimentID: the experiment that must have made it; nil for any.
+  /// - Parameter experimentID: the experiment of the generation; nil for any.
   package func generation(
     _ id: Int, ofExperiment experimentID: Int? = nil
   ) throws(EvaluationError) -> GenerationEntry {
@@ -121,7 +120,7 @@ extension Tables {
       "No generation \(id)\(place). experiments_generate makes them; experiments_get with generations true lists them.")
   }
 
-  /// The versions with their weights, checked: those given, else those they have, else 1.
+  /// The versions with their validated weights: the given ones, or else the current ones, or else 1.
   fileprivate func arms(
     _ promptIDs: [Int], _ weights: [Double]?, over old: [ExperimentRecord.Arm] = []
   ) throws(EvaluationError) -> [ExperimentRecord.Arm] {
@@ -142,7 +141,9 @@ extension Tables {
     return zip(promptIDs, weights).map { ExperimentRecord.Arm(promptID: $0, weight: $1) }
   }
 
-  /// The weights that versions have, 1 for new ones; 1 for all where those that stay would get no traffic.
+  /// The current weights, and 1 for new versions.
+  ///
+  /// All weights are 1 if the remaining versions would get no traffic.
   private static func standardWeights(_ promptIDs: [Int], over old: [ExperimentRecord.Arm]) -> [Double] {
     let known = Dictionary(old.map { ($0.promptID, $0.weight) }) { first, _ in first }
     let weights = promptIDs.map { known[$0] ?? 1 }

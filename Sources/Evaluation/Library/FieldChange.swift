@@ -1,4 +1,4 @@
-/// What an update does to a value that may be absent.
+/// A change to an optional value.
 package enum FieldChange<Value: Sendable>: Sendable {
   case keep
   case clear

@@ -1,20 +1,20 @@
 package import Store
 
 extension Tables {
-  /// The record of an id.
-  /// - Throws: ``EvaluationError`` that names the records that are there.
+  /// The record with an id.
+  /// - Throws: ``EvaluationError`` that names some existing records.
   package func find<Row: NamedRecord>(_ type: Row.Type, _ id: Int) throws(EvaluationError) -> Row {
     if let row = self[keyPath: Row.table][id] { return row }
     throw .notFound(Row.kind, id, among: self[keyPath: Row.table].newestFirst)
   }
 
-  /// The record that a person means by its id or by its name, which must then be the only one of that name.
+  /// The record with an id or with a unique name.
   package func find<Row: NamedRecord>(_ type: Row.Type, named text: String) throws(EvaluationError) -> Row {
     if let id = Int(text.filter { !$0.isWhitespace }) { return try find(type, id) }
     let rows = self[keyPath: Row.table].newestFirst
     let sought = text.lowercased()
     var same = rows.filter { $0.displayName.lowercased() == sought }
-    // A prompt's name without a version means the current one.
+    // A prompt's name without a version means the current version.
     if same.isEmpty { same = rows.filter { $0.isCurrent(ofName: sought) } }
     if same.count == 1, let row = same.first { return row }
     throw .noneNamed(text, Row.kind, among: same.isEmpty ? rows : same, isAmbiguous: !same.isEmpty)
@@ -22,9 +22,9 @@ extension Tables {
 }
 
 extension EvaluationError {
-  /// How many records an error mentions.
+  /// The largest number of records mentioned in an error.
   private static let mentioned = 5
-  /// How much of a name it shows.
+  /// The largest number of characters of a name in an error.
   private static let longestName = 60
 
   static func notFound(_ kind: RecordKind, _ id: Int, among rows: [some NamedRecord]) -> EvaluationError {
@@ -33,7 +33,7 @@ extension EvaluationError {
     return EvaluationError("No \(kind.singular) \(id). \(listed(rows, of: kind)). \(wayOn).")
   }
 
-  /// - Parameter isAmbiguous: whether the rows are those of that name, and not all there are.
+  /// - Parameter isAmbiguous: whether the rows are those with that name, rather than all.
   static func noneNamed(
     _ name: String, _ kind: RecordKind, among rows: [some NamedRecord], isAmbiguous: Bool
   ) -> EvaluationError {

@@ -1,6 +1,6 @@
 package import Store
 
-/// What an update of a metric group changes; what is nil stays.
+/// The changes to a metric group; nil values stay unchanged.
 package struct MetricGroupChange: Sendable {
   package var name: String?
   package var description = FieldChange<String>.keep
@@ -18,7 +18,7 @@ package struct MetricGroupChange: Sendable {
 }
 
 extension Tables {
-  /// The ids without repetitions, each of a metric that is there.
+  /// The distinct ids, each of an existing metric.
   package func checkedMetrics(_ ids: [Int]) throws(EvaluationError) -> [Int] {
     var checked: [Int] = []
     for id in ids {

@@ -1,10 +1,10 @@
 package import Store
 
-/// What an update of a metric changes; what is nil stays.
+/// The changes to a metric; nil values stay unchanged.
 package struct MetricChange: Sendable {
   package var name: String?
   package var instruction = FieldChange<String>.keep
-  /// New meanings of numbers of stars; those left out stay.
+  /// New descriptions of rubric bands; omitted ones stay unchanged.
   package var bands: [MetricRecord.Band]?
   package var tagNames: [String]?
 
@@ -33,7 +33,7 @@ extension Transaction {
     return insert(metric)
   }
 
-  /// Changes a metric; its key stays.
+  /// Changes a metric; its key stays the same.
   package mutating func updateMetric(_ id: Int, _ change: MetricChange) throws(EvaluationError) -> MetricRecord {
     var metric = try tables.find(MetricRecord.self, id)
     metric.name = change.name ?? metric.name

@@ -1,9 +1,9 @@
 package import Store
 
-/// A record that a message to a person can mention by name.
+/// A record that messages to people can mention by name.
 package protocol NamedRecord: Record {
   var displayName: String { get }
-  /// Whether a name in lower case, without what tells its versions apart, means this one.
+  /// Whether a lower-case name without a version means this record.
   func isCurrent(ofName name: String) -> Bool
 }
 

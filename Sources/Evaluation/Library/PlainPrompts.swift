@@ -2,12 +2,12 @@ package import Store
 
 /// Prompt versions that add nothing to a dataset: each row's text is the whole message.
 extension Transaction {
-  /// The prompt version that sends a model the rows of a dataset as they are; one that exists is used again.
+  /// The prompt version that sends the rows of a dataset unchanged; an existing one is reused.
   ///
   /// - Parameters:
   ///   - expectedColumn: nil for the standard one.
-  ///   - familyKey: of a family that is made for it.
-  /// - Throws: ``EvaluationError`` for a dataset of which no column is the input.
+  ///   - familyKey: the key of the family if a new one is created.
+  /// - Throws: ``EvaluationError`` for a dataset without a clear input column.
   package mutating func plainPrompt(
     forRowsOf dataset: DatasetRecord, expectedColumn: String?, model: String, familyKey: @autoclosure () -> String
   ) throws(EvaluationError) -> PromptRecord {
@@ -30,7 +30,8 @@ extension Transaction {
 }
 
 extension DatasetRecord {
-  /// The column that is the message of a run without a prompt: `input`, or the only one beside the expected output.
+  /// The column whose value is the message of a run without a prompt: `input`, or the only one besides the expected
+  /// output.
   fileprivate func inputColumn(besides expectedColumn: String) throws(EvaluationError) -> String {
     let inputs = columns.filter { !RowColumn.isSetting($0) && $0 != expectedColumn }
     if inputs.contains("input") { return "input" }

@@ -2,7 +2,7 @@ import Store
 
 /// The versions of a prompt: a family, of which at most one is current.
 extension PromptRecord {
-  /// Whether both versions send a model the same for the same row.
+  /// Whether both versions send the same request for the same row.
   func asksTheSame(as other: PromptRecord) -> Bool {
     template == other.template && llmModel == other.llmModel && settings == other.settings
       && providerCredentialID == other.providerCredentialID
@@ -15,12 +15,12 @@ extension Tables {
     prompts.all.filter { $0.familyKey == familyKey }.sorted { $0.versionNumber < $1.versionNumber }
   }
 
-  /// The newest version of a prompt's family that sends a model the same as the prompt.
+  /// The newest version of a prompt's family that sends the same request as the prompt.
   func version(thatAsksTheSameAs prompt: PromptRecord) -> PromptRecord? {
     versions(of: prompt.familyKey).last { $0.asksTheSame(as: prompt) }
   }
 
-  /// The kind of results that depend on a version's text; runs if there are both.
+  /// The kind of results that depend on a version's text; runs if there are both kinds.
   func results(ofPrompt id: Int) -> RecordKind? {
     if runs.all.contains(where: { $0.promptID == id }) { return .runs }
     return generations.hasEntries(ofPrompt: id) ? .generations : nil
@@ -28,7 +28,7 @@ extension Tables {
 }
 
 extension Transaction {
-  /// Gives a version the name, description and tags of a changed copy, and leaves what it asks a model as it is.
+  /// Gives a version the name, description and tags of a changed copy, but keeps its request.
   mutating func keepText(of version: PromptRecord, labelledAs changed: PromptRecord) {
     var kept = version
     (kept.name, kept.description, kept.tagIDs) = (changed.name, changed.description, changed.tagIDs)
@@ -60,8 +60,8 @@ extension Transaction {
     return published
   }
 
-  /// Makes the newest other version of a family the current one, if the version that is about to be deleted is.
-  /// - Returns: the version that is current now; nil if nothing changes.
+  /// Publishes the newest other version of a family if the version about to be deleted is the current one.
+  /// - Returns: the new current version; nil if nothing changes.
   mutating func publishSuccessor(ofPrompt id: Int) -> PromptRecord? {
     guard let prompt = tables.prompts[id], prompt.current,
       let successor = tables.versions(of: prompt.familyKey).last(where: { $0.id != id })

@@ -1,7 +1,7 @@
 import JSONCoding
 package import Store
 
-/// What an update of a prompt version changes; what is nil stays.
+/// The changes to a prompt version; nil values stay unchanged.
 package struct PromptChange: Sendable {
   package var name: String?
   package var description = FieldChange<String>.keep
@@ -23,9 +23,9 @@ package struct PromptChange: Sendable {
   }
 }
 
-/// What an update changes of what is sent beside the template.
+/// The changes to the parts of a request besides the template.
 package struct RequestChange: Sendable {
-  /// The settings that are given, and the names of those that are given as nothing.
+  /// The given settings, and the names of those to be cleared.
   package var settings = RequestSettings()
   package var cleared: [String] = []
   package var credentialID = FieldChange<Int>.keep
@@ -48,26 +48,26 @@ package struct RequestChange: Sendable {
   }
 }
 
-/// What became of a prompt version that was updated.
+/// The result of an update of a prompt version.
 package struct PromptUpdate: Sendable {
   package enum Outcome: Sendable, Equatable {
-    /// Only what no answer depends on was changed.
+    /// Only labels changed, on which no answer depends.
     case kept
     /// The text was changed in place, because no answer depends on it.
     case changedInPlace
-    /// The version has records of this kind and keeps its text; a new version has the new one.
+    /// The version has records of this kind and keeps its text; a new version has the new text.
     case added(becauseOf: RecordKind)
-    /// Another version of the family has this text already.
+    /// Another version of the family already has this text.
     case existing
   }
 
-  /// The version that results.
+  /// The resulting version.
   package let prompt: PromptRecord
   package let outcome: Outcome
 }
 
 extension Transaction {
-  /// Makes version 1 of a new family, published.
+  /// Creates version 1 of a new family and publishes it.
   package mutating func createPrompt(
     name: String, template: String, model: String, familyKey: String, description: String? = nil,
     tagNames: [String] = [], request: RequestChange = RequestChange()
@@ -87,10 +87,10 @@ extension Transaction {
 
   /// Changes a prompt version.
   ///
-  /// A version with runs or generations keeps what it sends. Another text, model or setting then makes a new version, unless
-  /// the family has a version that asks a model the same.
+  /// A version with runs or generations keeps its request. A different text, model or setting then creates a new
+  /// version, unless the family already has a version with that request.
   ///
-  /// - Parameter publishes: whether the version that results becomes the current one.
+  /// - Parameter publishes: whether the resulting version becomes the current one.
   package mutating func updatePrompt(
     _ id: Int, _ change: PromptChange, publishes: Bool = false
   ) throws(EvaluationError) -> PromptUpdate {
@@ -119,7 +119,7 @@ extension Transaction {
     publish(try tables.find(PromptRecord.self, id))
   }
 
-  /// Changes what no answer depends on.
+  /// Changes the labels, on which no answer depends.
   private mutating func applyLabels(of change: PromptChange, to prompt: inout PromptRecord) throws(EvaluationError) {
     prompt.name = change.name ?? prompt.name
     change.description.apply(to: &prompt.description)

@@ -1,9 +1,9 @@
 package import Store
 
 extension Transaction {
-  /// Records the judge of reviews that a store of format 2 holds without one, before the run gets another judge.
+  /// Records the judge of old reviews without one, from a store of format 2, before the run gets another judge.
   ///
-  /// They must not count as reviews by the new judge.
+  /// Otherwise they would count as reviews by the new judge.
   package mutating func recordJudge(ofRun id: Int, _ judgeModel: String?) throws(StoreError) {
     for entry in tables.responses.entries(ofRun: id) where entry.reviews.contains(where: { $0.origin == 0 }) {
       var response = try entry.decoded()

@@ -1,6 +1,6 @@
 package import Store
 
-/// What a deletion takes away.
+/// The effect of a deletion.
 package struct Removal: Sendable {
   package struct Count: Sendable, Equatable {
     package let kind: RecordKind
@@ -12,11 +12,11 @@ package struct Removal: Sendable {
     }
   }
 
-  /// The name of the record that is deleted.
+  /// The name of the deleted record.
   package let name: String
-  /// How many records of each kind, the record itself first.
+  /// The number of records of each kind, the deleted record itself first.
   package private(set) var counts: [Count]
-  /// The runs that are deleted with it, as ``DeletionStake`` has them.
+  /// The runs deleted with it, in the form of ``DeletionStake``.
   var runs: [Int: Int?] = [:]
   /// The version that becomes current when the current version is deleted.
   package var successor: PromptRecord?
@@ -43,14 +43,14 @@ package struct Removal: Sendable {
   }
 }
 
-/// The answers of models that a deletion removes: what the user agrees to lose.
+/// The model output that a deletion destroys; the user confirms exactly this.
 package struct DeletionStake: Sendable {
-  /// Responses by run; nil for a run that is being generated, which goes on while the user thinks.
+  /// The number of responses by run; nil for a running run, whose number still grows.
   package let runs: [Int: Int?]
-  /// Generations and the exchanges of sessions.
+  /// The number of generations and session exchanges.
   let others: Int
 
-  /// Whether agreeing to lose this includes losing the other.
+  /// Whether consent to losing this covers losing the other.
   package func covers(_ other: DeletionStake) -> Bool {
     other.others <= others
       && other.runs.allSatisfy { id, responses in
@@ -62,7 +62,7 @@ package struct DeletionStake: Sendable {
 
   package var isBeingGenerated: Bool { runs.values.contains(nil) }
 
-  /// Equal for equal stakes; a confirmation is bound to it.
+  /// A text that is equal for equal stakes; a confirmation is bound to it.
   package var text: String {
     let parts = runs.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value.map { "\($0)" } ?? "live")" }
     return "runs \(parts.joined(separator: ",")); others \(others)"

@@ -1,10 +1,10 @@
 package import Store
 
 extension Tables {
-  /// The session that clients call by this name.
+  /// The session with this name.
   package func session(named key: String) -> SessionRecord? { sessions.all.first { $0.key == key } }
 
-  /// The session that a call names by its id or by its name.
+  /// The session with an id or a name.
   package func session(id: Int?, named key: String?) throws(EvaluationError) -> SessionRecord {
     switch (id, key) {
     case (let id?, nil): return try find(SessionRecord.self, id)
@@ -21,7 +21,7 @@ extension Tables {
     }
   }
 
-  /// What was said in a session, the oldest first.
+  /// The exchanges of a session, oldest first.
   package func exchanges(ofSession id: Int) -> [SessionExchangeRecord] {
     sessionExchanges.all.filter { $0.sessionID == id }.sorted { $0.id < $1.id }
   }
@@ -32,14 +32,14 @@ extension Tables {
     throw EvaluationError("No exchange \(id) in session \(sessionID). sessions_get without exchange_id lists them.")
   }
 
-  /// What was said in each session, the oldest first, by the session's id.
+  /// The exchanges of each session, oldest first, by session id.
   package var exchangesBySession: [Int: [SessionExchangeRecord]] {
     Dictionary(grouping: sessionExchanges.all.sorted { $0.id < $1.id }, by: \.sessionID)
   }
 }
 
 extension Transaction {
-  /// The session of this name, made if there is none.
+  /// The session with this name, created if missing.
   package mutating func session(named key: String) -> SessionRecord {
     tables.session(named: key)
       ?? insert(

@@ -5,7 +5,7 @@ package enum Slug {
     return words.joined(separator: "_")
   }
 
-  /// The slug, with a number where it is taken.
+  /// The slug, with a number appended if it is taken.
   package static func unique(_ name: String, taken: Set<String>) -> String {
     let base = of(name).isEmpty ? "metric" : of(name)
     if !taken.contains(base) { return base }

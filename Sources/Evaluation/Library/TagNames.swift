@@ -1,6 +1,6 @@
 package import Store
 
-/// The names of tags: how they are written, found and made.
+/// The names of tags: normalizing, finding and creating them.
 enum TagNames {
   private static let colors = [
     "crimson", "burnt-orange", "amber", "mint", "deep-emerald", "electric-cyan", "cobalt-blue", "deep-indigo",
@@ -8,7 +8,7 @@ enum TagNames {
   ]
   private static let longest = 64
 
-  /// The name as it is stored: trimmed, lower case.
+  /// The stored form of a name: trimmed, lower case.
   static func normalized(_ name: String) throws(EvaluationError) -> String {
     let name = name.split(whereSeparator: \.isWhitespace).joined(separator: " ").lowercased()
     let isValid = name.allSatisfy { $0.isLetter || $0.isNumber || $0 == " " || $0 == "-" || $0 == "_" }
@@ -43,9 +43,9 @@ extension TaggedRecord {
 }
 
 extension Tables {
-  /// The ids that a list's filter asks for; nil without a filter.
+  /// The tag ids of a list's filter; nil without a filter.
   ///
-  /// A name that no tag has matches nothing.
+  /// An unknown name matches nothing.
   package func tagIDs(matchingAny names: [String]?) throws(EvaluationError) -> Set<Int>? {
     guard let names, !names.isEmpty else { return nil }
     var normalizedNames: Set<String> = []
@@ -53,7 +53,7 @@ extension Tables {
     return Set(tags.all.filter { normalizedNames.contains($0.name) }.map(\.id))
   }
 
-  /// The name in its stored form, if no other tag has it.
+  /// The stored form of a name, if no other tag has it.
   fileprivate func freeTagName(_ name: String, for id: Int? = nil) throws(EvaluationError) -> String {
     let name = try TagNames.normalized(name)
     if let other = tags.all.first(where: { $0.name == name && $0.id != id }) {
@@ -64,7 +64,7 @@ extension Tables {
 }
 
 extension Transaction {
-  /// Makes a tag, whose name no other may have.
+  /// Creates a tag with a unique name.
   package mutating func createTag(_ name: String) throws(EvaluationError) -> TagRecord {
     insertTag(try tables.freeTagName(name))
   }
@@ -77,7 +77,7 @@ extension Transaction {
     return tag
   }
 
-  /// The ids of the tags of these names, in order; missing tags are made.
+  /// The ids of the tags with these names, in order; missing tags are created.
   package mutating func tagIDs(named names: [String]) throws(EvaluationError) -> [Int] {
     var ids: [Int] = []
     for name in names {
@@ -98,7 +98,7 @@ extension Transaction {
       })
   }
 
-  /// Takes a tag off everything it is on.
+  /// Removes a tag from everything that has it.
   mutating func removeTag(_ id: Int) {
     removeTag(id, from: PromptRecord.self)
     removeTag(id, from: DatasetRecord.self)

@@ -1,15 +1,15 @@
 import Providers
 import Store
 
-/// The tokens and the cost of several calls together.
+/// The total tokens and cost of several calls.
 struct CallCosts: Sendable {
-  /// Nil as long as no call has counted its tokens.
+  /// Nil until a call reports its tokens.
   private(set) var usage: TokenCounts?
-  /// US dollars; nil where a part is not known, or nothing was asked.
+  /// US dollars; nil if a part is unknown, or without calls.
   private(set) var cost: Double?
   private var isEmpty: Bool
 
-  /// - Parameters: what earlier calls took, both nil if there were none.
+  /// - Parameters: the totals of earlier calls, both nil if there were none.
   init(usage: TokenCounts? = nil, cost: Double? = nil) {
     self.usage = usage
     self.cost = cost
@@ -21,7 +21,7 @@ struct CallCosts: Sendable {
       usage = (usage ?? TokenCounts()) + TokenCounts(tokens)
     }
     let price = model.cost(call)
-    // Once a part is unknown, so is the sum.
+    // Once a part is unknown, the sum is unknown.
     cost = isEmpty ? price : cost.flatMap { sum in price.map { sum + $0 } }
     isEmpty = false
   }

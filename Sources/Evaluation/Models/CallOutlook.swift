@@ -1,20 +1,20 @@
 import Providers
 
-/// Whether calls of one kind, to the model that answers or to the judge, are worth going on with.
+/// Decides whether calls of one kind, to the answering model or to the judge, should continue.
 ///
-/// What one row meets says little about the others: a firewall or a moderation refuses one prompt with the status that
-/// a wrong key gets. So once a call of the kind has succeeded, an error fails its row only, unless everything keeps
+/// A failure of one row says little about the others: a firewall or a content filter rejects one prompt with the same
+/// status as a wrong key. So after the first success of the kind, an error fails only its row, unless every call keeps
 /// failing.
 struct CallOutlook: Sendable {
-  /// So many rows must fail before the rest is given up.
+  /// The number of consecutive failed rows after which the rest is abandoned.
   private static let patience = 5
 
   private let callsToMake: Int
   private let concurrency: Int
-  /// Whether such a call of this run has succeeded before this job.
+  /// Whether such a call of this run succeeded before this job.
   private let hadSucceeded: Bool
   private var hasSucceeded = false
-  /// Calls that failed for the first time since the last success.
+  /// The number of first-time failures since the last success.
   private var failuresInARow = 0
 
   init(callsToMake: Int, concurrency: Int, hadSucceeded: Bool) {
@@ -28,10 +28,10 @@ struct CallOutlook: Sendable {
     failuresInARow = 0
   }
 
-  /// Takes in a failure.
+  /// Records a failure.
   ///
-  /// - Parameter again: whether the same has failed before, which says nothing about the others.
-  /// - Returns: whether the run is to stop.
+  /// - Parameter again: whether the same call failed before, which says nothing about the others.
+  /// - Returns: whether the run stops.
   mutating func failed(_ error: ProviderError, again: Bool) -> Bool {
     if !again { failuresInARow += 1 }
     switch error.kind {
@@ -47,6 +47,6 @@ struct CallOutlook: Sendable {
 
   private var early: Int { min(Self.patience, concurrency + 1) }
 
-  /// Whether so many have failed in a row, and more are to come.
+  /// Whether this many calls have failed in a row, and more calls follow.
   private func keepsFailing(for limit: Int) -> Bool { failuresInARow >= limit && failuresInARow < callsToMake }
 }

@@ -1,7 +1,7 @@
 import Providers
 import Synchronization
 
-/// The judging model of a row: a binding whose wasted calls are gathered.
+/// The judge's model for one row: a binding that collects wasted calls.
 final class JudgeModel: LanguageModel {
   private let binding: ModelBinding
   private let retries: ModelBinding.Retries
@@ -21,7 +21,7 @@ final class JudgeModel: LanguageModel {
     return try answer.result.get()
   }
 
-  /// The calls without an answer that were paid for, since the last time, and how many others may have been.
+  /// The wasted calls that were paid for since the last time, and the number of others that may have been.
   func takeWasted() -> (calls: [ModelCall], uncounted: Int) {
     wasted.withLock { wasted in
       defer { wasted = ([], 0) }

@@ -1,24 +1,24 @@
 package import Providers
 
-/// Finds what answers for a model's name.
+/// Finds the model for a name.
 package protocol ModelDirectory: Sendable {
   /// - Parameters:
-  ///   - model: as the user wrote it, with or without a provider prefix.
+  ///   - model: the name as the user wrote it, with or without a provider prefix.
   ///   - credentialID: the credential to use; nil to find the provider by the name.
-  /// - Throws: an error whose description says what could be meant.
+  /// - Throws: an error whose description suggests alternatives.
   func binding(for model: String, credentialID: Int?) async throws -> ModelBinding
 }
 
-/// A model that can be asked, and what its calls cost.
+/// A model that can be called, with the prices of its calls.
 package struct ModelBinding: Sendable {
-  /// One call with its retries.
+  /// The answer to a request, after retries.
   package struct Answer: Sendable {
     package let result: Result<Completion, ProviderError>
-    /// How often the provider was asked.
+    /// The number of attempts.
     package let attempts: Int
-    /// What attempts without an answer cost all the same.
+    /// The usage of attempts without an answer.
     package let wasted: [TokenUsage]
-    /// How many attempts may have cost something of which nothing is known, such as those that timed out.
+    /// The number of attempts of unknown cost, such as those that timed out.
     package let uncounted: Int
 
     package init(
@@ -31,11 +31,11 @@ package struct ModelBinding: Sendable {
     }
   }
 
-  /// What happens between the attempts of a call.
+  /// The handling of pauses between the attempts of a call.
   package struct Retries: Sendable {
-    /// Told of each failure that is tried again.
+    /// Called with each failure that is retried.
     package let willRetry: @Sendable (ProviderError) -> Void
-    /// Waits for so many seconds; throws to give the call up.
+    /// Waits for a number of seconds; throws to abandon the call.
     package let sleep: RetryingModel.Sleeper
 
     package init(willRetry: @escaping @Sendable (ProviderError) -> Void, sleep: @escaping RetryingModel.Sleeper) {
@@ -43,37 +43,37 @@ package struct ModelBinding: Sendable {
       self.sleep = sleep
     }
 
-    /// Pauses that end only with their task, and failures that nobody asks about.
+    /// Pauses that end only with their task, and failures that are not reported.
     package static let unobserved = Retries(willRetry: { _ in }, sleep: { try await Task.sleep(for: .seconds($0)) })
   }
 
   package typealias Ask = @Sendable (CompletionRequest, Retries) async -> Answer
 
-  /// Streams the answer to a request, with retries until there is text; the closure takes each part of the text.
+  /// Streams the answer to a request, with retries until the first text; the closure receives each part of the text.
   package typealias Stream =
     @Sendable (CompletionRequest, Retries, @escaping @Sendable (String) -> Void) async -> Answer
 
-  /// The model's name without a provider prefix, as the provider knows it.
+  /// The model's name without a provider prefix, as the provider uses it.
   package let model: String
   /// `openai`, `anthropic`, ...; `echo` for the built-in model.
   package let provider: String
   /// Answers a request, with retries.
   package let answer: Ask
   package let stream: Stream
-  /// US dollars for a call; nil where it cannot be known.
+  /// The cost of a call in US dollars; nil if unknown.
   package let cost: @Sendable (ModelCall) -> Double?
-  /// What every run of the model says, such as that its vendor ends it; empty for most models.
+  /// Notes for every run of the model, such as its announced end; empty for most models.
   package let notes: [String]
-  /// What is said once, where the model is chosen: where its calls go and how they are priced; empty for most models.
+  /// Remarks made once, when the model is chosen: where its calls go and how they are priced; empty for most models.
   package let remarks: [String]
-  /// Why the model is known not to take parameters, as a sentence; nil if nothing is known against them.
+  /// Why the model cannot take these parameters, as a sentence; nil if no objection is known.
   package let refusal: @Sendable (RequestParameters) -> String?
-  /// Asks the provider for what it offers; empty where that cannot be had.
+  /// Requests the provider's list of models; empty if it has none.
   private let listed: @Sendable () async -> [ModelInfo]
-  /// The name by which another model of the provider is asked for as this one was.
+  /// The name of another model of the provider in the form that this one's name had.
   private let spelling: @Sendable (String) -> String
 
-  /// - Parameter stream: nil for a model that says everything at once.
+  /// - Parameter stream: nil for a model that does not stream.
   package init(
     model: String, provider: String, notes: [String] = [], remarks: [String] = [], answer: @escaping Ask,
     stream: Stream? = nil, refusal: @escaping @Sendable (RequestParameters) -> String? = { _ in nil },
@@ -98,12 +98,12 @@ package struct ModelBinding: Sendable {
     self.cost = cost
   }
 
-  /// US dollars for so many tokens; nil where the price is not known.
+  /// The cost of these tokens in US dollars; nil if the price is unknown.
   func cost(of usage: TokenUsage) -> Double? {
     cost(ModelCall(Completion(text: "", model: model, usage: usage)))
   }
 
-  /// The same model, with the price of the provider's own list where no other is known.
+  /// The same model with the price from the provider's own list if no other is known.
   func priced() async -> ModelBinding {
     guard cost(of: TokenUsage(promptTokens: 1, completionTokens: 1)) == nil,
       let info = await listed().first(where: { $0.id == model }), let price = info.price
@@ -114,7 +114,7 @@ package struct ModelBinding: Sendable {
       cost: { [cost] call in cost(call) ?? call.usage.flatMap(price.cost(of:)) })
   }
 
-  /// The model that was probably meant by a name that the provider does not know; nil if none is close.
+  /// A likely intended model for a name that the provider does not know; nil if none is close.
   func suggestion() async -> String? {
     let names = await listed().map(\.id)
     let suggestion =

@@ -1,9 +1,8 @@
 import Synchronization
 
-/// The pauses between the attempts of a run's calls, which all end at once when the run is to stop.
+/// The pauses between the attempts of a run's calls; all end at once when the run stops.
 ///
-/// A call that waits for another attempt is not under way: who cancels a run need not wait until a provider's rate limit
-/// is over.
+/// A pausing call is not in progress: cancelling a run does not wait for the end of a provider's rate limit.
 final class RetryPauses: Sendable {
   private let clock: any Clock<Duration>
   private let state = Mutex(State())
@@ -18,8 +17,8 @@ final class RetryPauses: Sendable {
     self.clock = clock
   }
 
-  /// Waits for so many seconds.
-  /// - Throws: `CancellationError` when the run stops, or the task is cancelled, before they are over.
+  /// Waits for a number of seconds.
+  /// - Throws: `CancellationError` if the run stops or the task is cancelled before then.
   func wait(_ seconds: Double) async throws {
     let (stop, continuation) = AsyncStream.makeStream(of: Never.self)
     let id: Int? = state.withLock { state in
@@ -41,7 +40,7 @@ final class RetryPauses: Sendable {
     }
   }
 
-  /// Ends the pauses there are, and those to come.
+  /// Ends the current pauses and all later ones.
   func end() {
     let waiting = state.withLock { state in
       state.isOver = true

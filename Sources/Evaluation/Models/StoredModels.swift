@@ -1,13 +1,13 @@
 package import Providers
 package import Store
 
-/// Finds models by the credentials of the store, with retries.
+/// Finds models through the store's credentials, with retries.
 package struct StoredModels: ModelDirectory {
   private let store: Store
   private let client: ProviderClient
   private let onlyFree: Bool
 
-  /// - Parameter onlyFree: whether models that may cost money are refused.
+  /// - Parameter onlyFree: whether models that may cost money are rejected.
   package init(store: Store, client: ProviderClient, onlyFree: Bool = false) {
     self.store = store
     self.client = client
@@ -61,7 +61,7 @@ extension ModelRoute {
 }
 
 extension ProviderCredential {
-  /// Nil for a provider that this version does not know.
+  /// Nil for a provider unknown to this version.
   package init?(_ record: ProviderCredentialRecord) {
     guard let provider = Vendor(rawValue: record.provider) else { return nil }
     let key: Key =

@@ -7,9 +7,9 @@ package import Providers
   import Foundation
 #endif
 
-/// Finds the images that messages name.
+/// Resolves the images named in messages.
 package struct ImageReader: Sendable {
-  /// Reads a file that images may be in; nil where no files are allowed.
+  /// Reads an image file; nil if files are not allowed.
   private let readFile: (@Sendable (_ path: String) throws -> [UInt8])?
   private var reads = true
 
@@ -17,14 +17,14 @@ package struct ImageReader: Sendable {
     self.readFile = readFile
   }
 
-  /// Takes every source as it is, for those who only need to know that there is an image.
+  /// Accepts every source without reading it, for callers that only need to know that there is an image.
   package static let unread: ImageReader = {
     var reader = ImageReader()
     reader.reads = false
     return reader
   }()
 
-  /// The most bytes of an image, as the narrowest vendor takes it.
+  /// The largest image in bytes: the limit of the strictest vendor.
   package static let most = 5 << 20
 
   /// An image at an https address, in a data: address, or in a file.
@@ -49,7 +49,7 @@ package struct ImageReader: Sendable {
     }
     guard let readFile else {
       throw EvaluationError(
-        "The image \"\(source.prefix(80))\" is no https or data: address, and files are not allowed here.")
+        "The image \"\(source.prefix(80))\" is not an https or data: address, and files are not allowed here.")
     }
     let bytes: [UInt8]
     do { bytes = try readFile(source) } catch { throw EvaluationError(error.clientSentence) }
@@ -57,7 +57,7 @@ package struct ImageReader: Sendable {
       throw EvaluationError("The image \"\(source.prefix(80))\" has \(bytes.count) bytes; at most 5 MiB are sent.")
     }
     guard let type = Self.mediaType(of: bytes) else {
-      throw EvaluationError("The image \"\(source.prefix(80))\" is no PNG, JPEG, GIF or WebP.")
+      throw EvaluationError("The image \"\(source.prefix(80))\" is not a PNG, JPEG, GIF or WebP.")
     }
     return .data(mediaType: type, base64: Data(bytes).base64EncodedString())
   }
@@ -67,7 +67,7 @@ package struct ImageReader: Sendable {
     let head = parts[0].split(separator: ";").map { $0.trimmed().lowercased() }
     guard parts.count == 2, head.last == "base64", let type = head.first, mediaTypes.contains(type) else {
       throw EvaluationError(
-        "The image \(source.prefix(40))... is no data: address of \(mediaTypes.joined(separator: ", ")) in base64.")
+        "The image \(source.prefix(40))... is not a data: address of \(mediaTypes.joined(separator: ", ")) in base64.")
     }
     guard parts[1].utf8.count <= most * 4 / 3 + 4 else {
       throw EvaluationError("An image in a data: address is longer than 5 MiB, the most that is sent.")
@@ -82,7 +82,7 @@ package struct ImageReader: Sendable {
 
   private static let mediaTypes = ["image/png", "image/jpeg", "image/gif", "image/webp"]
 
-  /// By the first bytes: PNG (ISO/IEC 15948), JPEG (ITU-T T.81), GIF89a and WebP (RFC 9649).
+  /// The media type, from the first bytes: PNG (ISO/IEC 15948), JPEG (ITU-T T.81), GIF89a and WebP (RFC 9649).
   private static func mediaType(of bytes: [UInt8]) -> String? {
     func has(_ signature: [UInt8], at offset: Int = 0) -> Bool {
       bytes.count >= offset + signature.count && bytes[offset..<offset + signature.count].elementsEqual(signature)

@@ -1,7 +1,7 @@
 import JSONCoding
 
 extension JSONValue {
-  /// The value with the keys of its objects sorted, and whole numbers without a fraction: equal values are equal texts.
+  /// The value with sorted object keys and whole numbers without a fraction, so that equal values have equal text.
   var canonical: JSONValue {
     switch self {
     case .object(let object):

@@ -5,7 +5,7 @@ package import Providers
 ///
 /// An error begins with the path of the field at fault, such as `messages[2].content[0].image_url.url`.
 package enum MessageReader {
-  /// A part of a message before its image is looked at.
+  /// A part of a message before its image is resolved.
   enum Part: Sendable, Equatable {
     case text(String)
     /// - Parameter place: the path of the source.
@@ -66,7 +66,7 @@ package enum MessageReader {
     "A message has a role and content: {\"role\": \"user\", \"content\": \"...\"}. Turns of a prompt version may also be "
     + "{\"placeholder\": \"COLUMN\"}, for the turns that a column holds."
   private static let members = ["role", "content", "name", "tool_calls", "tool_call_id"] + answered
-  /// What an answer has beside those, for clients that send it back as it came; it is not sent on.
+  /// Further members of an answer, accepted when a client sends the answer back; they are not sent on.
   private static let answered = ["refusal", "reasoning_content", "annotations", "audio", "function_call"]
 
   private static func text(_ value: JSONValue?, at place: String) throws(EvaluationError) -> String? {

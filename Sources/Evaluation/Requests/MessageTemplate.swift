@@ -1,7 +1,7 @@
 import JSONCoding
 import Providers
 
-/// A message with variables in its texts, as a prompt version has it before its template.
+/// A message with variables in its texts: a turn of a prompt version before its template.
 struct MessageTemplate: Sendable, Equatable {
   /// A text of a message.
   enum Text: Sendable, Equatable {

@@ -1,23 +1,23 @@
 package import Store
 
 extension PromptRecord {
-  /// What it sends, with variables.
+  /// The template of the prompt version's request.
   ///
-  /// - Throws: ``EvaluationError`` for turns that are no messages.
+  /// - Throws: ``EvaluationError`` for turns that are not valid messages.
   package var requestTemplate: RequestTemplate {
     get throws(EvaluationError) { try RequestTemplate(template, settings) }
   }
 
-  /// The variables of all its texts; those of the template alone where its turns are no messages.
+  /// The variables of all its texts; only those of the template if its turns are not valid messages.
   package var variables: [String] {
     do { return try requestTemplate.variables } catch { return Template(template).variables }
   }
 }
 
 extension RunRecord {
-  /// What it is going to send, with variables.
+  /// The template of the request that the run is going to send.
   ///
-  /// - Throws: ``EvaluationError`` for turns that are no messages.
+  /// - Throws: ``EvaluationError`` for turns that are not valid messages.
   package func requestTemplate(of prompt: PromptRecord) throws(EvaluationError) -> RequestTemplate {
     try RequestTemplate(prompt.template, requestedSettings(of: prompt))
   }

@@ -1,24 +1,24 @@
 import JSONCoding
 package import Providers
 
-/// What is sent for a row.
+/// The messages sent for a row.
 package struct RenderedRequest: Sendable, Equatable {
   package let system: String?
   package let turns: [ChatMessage]
-  /// The last message, the user's.
+  /// The last message, which is the user's.
   package let prompt: String
 
   package var messages: [ChatMessage] {
     (system.map { [ChatMessage(.system, $0)] } ?? []) + turns + [ChatMessage(.user, prompt)]
   }
 
-  /// What the model was asked, as a judge or a person reads it: the prompt, after the turns before it.
+  /// The request as shown to a judge or a person: the prompt, preceded by the earlier turns.
   package var input: String {
     if turns.isEmpty { return prompt }
     return (turns + [ChatMessage(.user, prompt)]).map(\.transcript).joined(separator: "\n\n")
   }
 
-  /// UTF-8 bytes, from which its tokens are estimated.
+  /// The size in UTF-8 bytes, from which tokens are estimated.
   var size: Int {
     messages.reduce(0) { sum, message in
       sum
@@ -31,12 +31,12 @@ package struct RenderedRequest: Sendable, Equatable {
     }
   }
 
-  /// As much as some thousand tokens of text, about what a large photo takes.
+  /// The size that an image counts as: some thousand tokens of text, about as much as a large photo.
   private static let imageSize = 4_000
 }
 
 extension ChatMessage {
-  /// As a line of a conversation: `assistant: It is Paris`.
+  /// The message as a line of a conversation: `assistant: It is Paris`.
   fileprivate var transcript: String {
     let calls = toolCalls.map { "\($0.name)(\($0.arguments))" }
     let images = parts.count { $0.text == nil }

@@ -3,7 +3,7 @@ package import Providers
 package import Store
 
 extension RequestParameters {
-  /// What is sent of settings beside the messages.
+  /// The parameters that are sent with the messages.
   package init(_ settings: RequestSettings) {
     self.init()
     for member in settings.values.members {

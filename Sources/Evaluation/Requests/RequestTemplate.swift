@@ -2,7 +2,7 @@ package import JSONCoding
 import Providers
 package import Store
 
-/// The conversation that a prompt version sends for a row: its system prompt, its turns and its template, with variables.
+/// The template of a prompt version's request: its system prompt, turns and template, with variables.
 package struct RequestTemplate: Sendable, Equatable {
   private enum Turn: Sendable, Equatable {
     case message(MessageTemplate, place: String)
@@ -12,23 +12,23 @@ package struct RequestTemplate: Sendable, Equatable {
 
   private let system: Template?
   private let turns: [Turn]
-  /// The last message, the user's.
+  /// The last message, which is the user's.
   package let prompt: Template
-  /// The names in the order they first appear, each once.
+  /// The distinct names, in order of first appearance.
   package let variables: [String]
-  /// Every text, in the order in which it is sent.
+  /// Every text, in the order of sending.
   private let texts: [Text]
-  /// For each text, in order, where its variables stand in ``variables``.
+  /// The indices into ``variables`` of the variables of each text.
   private let places: [[Int]]
 
-  /// A template alone.
+  /// A request with only a template.
   package init(_ template: String) {
     self.init(system: nil, turns: [], prompt: Template(template))
   }
 
   /// The template of a prompt version with its settings, or a run's.
   ///
-  /// - Throws: ``EvaluationError`` for turns that are no messages.
+  /// - Throws: ``EvaluationError`` for turns that are not valid messages.
   package init(_ template: String, _ settings: RequestSettings) throws(EvaluationError) {
     var turns: [Turn] = []
     var toolTurns = ToolTurns()
@@ -73,10 +73,10 @@ package struct RequestTemplate: Sendable, Equatable {
     self.variables = variables
   }
 
-  /// Sentences on text that another tool would read as a variable, and that is sent as it is.
+  /// Warnings about text that other tools would replace as a variable but that is sent unchanged here.
   package func hints(columns: [String]) -> [String] { TemplateHints.warnings(sources, columns: columns) }
 
-  /// The texts as they were written.
+  /// The texts as written.
   var sources: [String] {
     texts.compactMap {
       if case .template(let template) = $0 { template.source } else { nil }
@@ -101,14 +101,14 @@ package struct RequestTemplate: Sendable, Equatable {
 
   // MARK: Rendering
 
-  /// The template's own message with every variable replaced.
+  /// The last message with every variable replaced.
   ///
   /// - Parameter values: one for each of ``variables``, in their order.
   package func renderPrompt(values: [String]) -> String {
     prompt.render(values: places[places.count - 1].map { values[$0] })
   }
 
-  /// Every text with its variables replaced, as they stand: what tells one row's request from another's.
+  /// Every text with its variables replaced; equal texts mean equal requests.
   func renderTexts(values: [String]) -> [String] {
     zip(texts, places).map { text, places in
       switch text {
@@ -122,7 +122,7 @@ package struct RequestTemplate: Sendable, Equatable {
   /// The conversation for a row.
   ///
   /// - Parameter values: one for each of ``variables``, in their order.
-  /// - Throws: ``EvaluationError`` for a column that holds no turns, or an image that cannot be sent.
+  /// - Throws: ``EvaluationError`` for a column without valid turns, or an image that cannot be sent.
   package func render(values: [String], _ images: ImageReader) throws(EvaluationError) -> RenderedRequest {
     var texts = renderTexts(values: values)[...]
     let systemText = system == nil ? nil : texts.removeFirst()
@@ -145,7 +145,7 @@ package struct RequestTemplate: Sendable, Equatable {
     return RenderedRequest(system: systemText?.nonEmpty, turns: messages, prompt: texts.first ?? "")
   }
 
-  /// The conversation for inputs that are given by name.
+  /// The conversation for inputs given by name.
   ///
   /// - Throws: ``EvaluationError`` for variables without a value, and ``EvaluationError`` as ``render(values:_:)``.
   package func render(inputs: JSONObject, _ images: ImageReader) throws -> RenderedRequest {
@@ -160,7 +160,7 @@ package struct RequestTemplate: Sendable, Equatable {
     if text.isBlank { return [] }
     guard let values = array(text) else {
       throw EvaluationError(
-        "The column \(column) is a placeholder for turns and holds \"\(text.prefix(40))\", which is no JSON array of messages."
+        "The column \(column) is a placeholder for turns and holds \"\(text.prefix(40))\", which is not a JSON array of messages."
       )
     }
     return try MessageReader.messages(values, at: column, images)

@@ -1,10 +1,10 @@
 package import JSONCoding
 package import Providers
 
-/// Tool calls as a text: `[{"name":"weather","arguments":{"city":"Oslo","days":2}}]`.
+/// Tool calls as text: `[{"name":"weather","arguments":{"city":"Oslo","days":2}}]`.
 ///
-/// The same calls are always the same text: their order counts; that of an argument's keys, white space and the way in
-/// which a number is written do not. The ids of calls are left out, because each call of a model has another one.
+/// Equal calls have equal text. The order of calls matters; the order of an argument's keys, white space and the
+/// notation of numbers do not. The ids of calls are left out, because each call of a model has a new one.
 package enum ToolCallText {
   static func text(of calls: [ToolCall]) -> String {
     JSONValue.array(calls.map { object($0.name, arguments($0.arguments)) }).text
@@ -56,13 +56,13 @@ package enum ToolCallText {
 }
 
 extension Completion {
-  /// The answer as it is stored, compared and judged: its tool calls where it has any, else its text.
+  /// The answer as it is stored, compared and judged: its tool calls if it has any, otherwise its text.
   package var answerText: String { toolCalls.isEmpty ? text : ToolCallText.text(of: toolCalls) }
 
-  /// What the model wrote beside its tool calls.
+  /// The text that the model wrote besides its tool calls.
   ///
-  /// It is kept and shown, and neither scored nor judged: many models announce a call in words, others do not, and both
-  /// have made the same call.
+  /// It is kept and shown, but neither scored nor judged, because some models announce a call in words and others make
+  /// the same call without.
   package var textBesideCalls: String? { toolCalls.isEmpty ? nil : text.nonEmpty }
 }
 

@@ -5,11 +5,11 @@ package enum MissingReviews {
 
   /// How to make them: the end of a sentence.
   ///
-  /// Generating a run that has all its answers makes its missing reviews and nothing else.
+  /// Generating a run with all its answers makes only its missing reviews.
   ///
   /// - Parameters:
-  ///   - ids: the runs that lack them; empty where the reader knows which run is meant.
-  ///   - cost: US dollars for all of them; nil where that is not known.
+  ///   - ids: the runs that lack reviews; empty if the run is clear from the context.
+  ///   - cost: US dollars for all of them; nil if unknown.
   package static func remedy(runs ids: [Int] = [], cost: Double? = nil) -> String {
     let runs = ids.isEmpty ? "" : " with id \(ids.map(String.init).joined(separator: ", then with id "))"
     let price = cost.map { $0 == 0 ? " free of charge" : " for about \(Dollars.text($0))" } ?? ""

@@ -1,24 +1,24 @@
 import JSONCoding
 package import Store
 
-/// Counts answers that missed their point by something that a person might forgive.
+/// Counts wrong answers that differ from the expected output only in form.
 ///
-/// A diagnosis only: no score changes by it.
+/// It is only a diagnosis and changes no score.
 package struct NearMisses: Sendable, Equatable {
-  /// What alone keeps an answer from being the expected output.
+  /// The only difference between an answer and the expected output.
   package enum Kind: Int, CaseIterable, Sendable {
     case letterCase, surroundings, fence, several
-    /// The expected output occurs in the answer, beside other text.
+    /// The answer contains the expected output beside other text.
     case otherText
   }
 
   private var counts: [Kind: Int] = [:]
-  /// How many answers were compared.
+  /// The number of compared answers.
   private var compared = 0
 
   package init() {}
 
-  /// Takes in an answer, and whether it has its point already.
+  /// Adds an answer, and whether it is already scored as right.
   package mutating func add(_ response: String, expected: String, scoring: Scoring, hasPoint: Bool) {
     add(response, expected: expected, scoring.scorer, .text, hasPoint: hasPoint)
   }
@@ -71,7 +71,7 @@ package struct NearMisses: Sendable, Equatable {
     }
   }
 
-  /// The text without what is forgiven.
+  /// The text with the kind of difference removed.
   private static func forgive(_ kind: Kind, _ text: String) -> String {
     switch kind {
     case .letterCase: text.lowercased()
@@ -82,7 +82,7 @@ package struct NearMisses: Sendable, Equatable {
     }
   }
 
-  /// The text without punctuation, quotes and marks at either end.
+  /// The text without punctuation, quotes and markup at either end.
   private static func bare(_ text: String) -> String {
     func isMark(_ character: Character) -> Bool { character.isWhitespace || marks.contains(character) }
     let start = text.drop(while: isMark)
@@ -93,16 +93,16 @@ package struct NearMisses: Sendable, Equatable {
 }
 
 extension NearMisses {
-  /// The most answers that are looked at.
+  /// The largest number of answers that are examined.
   private static let limit = 1_000
 
-  /// Looks at the answers of a run that compares texts.
+  /// Examines the answers of a run that compares texts.
   package init(_ entries: [ResponseEntry], _ rule: RunScoring) throws(StoreError) {
     self.init()
     guard rule.scorer.comparesTexts else { return }
     for entry in entries {
       guard let score = rule.score(of: entry) else { continue }
-      // Only an answer without its point is read.
+      // Only wrong answers are read.
       if score > 0 || compared >= Self.limit {
         compared += 1
       } else {

@@ -1,17 +1,17 @@
 package import Store
 
-/// A run's answers scored again by another scoring or another column, without any call.
+/// New scores for a run's answers, by another scoring or another column, without any call.
 package struct Rescoring: Sendable {
   private let old: RunRecord
   private let responses: [ResponseRecord]
 
-  /// Scores the answers of a run as its new settings say; nil where that changes none of them.
+  /// Scores the answers of a run by its new settings; nil if no score changes.
   ///
   /// - Parameters:
-  ///   - old: the run as it is stored.
-  ///   - new: the run as it is to be.
-  ///   - dataset: the one it ran on.
-  /// - Throws: ``EvaluationError`` where another column cannot be had, or would belie reviews.
+  ///   - old: the stored run.
+  ///   - new: the run with its new settings.
+  ///   - dataset: the run's dataset.
+  /// - Throws: ``EvaluationError`` if the other column is unavailable, or reviews were made with the old one.
   package init?(
     from old: RunRecord, to new: RunRecord, _ entries: [ResponseEntry], _ dataset: DatasetRecord?
   ) throws {
@@ -48,8 +48,8 @@ package struct Rescoring: Sendable {
     return try RunRows(template: RequestTemplate(""), table: table, expectedColumn: run.expectedColumn)
   }
 
-  /// Puts the scores in.
-  /// - Throws: ``EvaluationError`` if the run has changed since they were made.
+  /// Stores the scores.
+  /// - Throws: ``EvaluationError`` if the run has changed meanwhile.
   package func apply(in transaction: inout Transaction) throws(EvaluationError) {
     guard let run = transaction.tables.runs[old.id], run.updatedAt == old.updatedAt, run.status == old.status else {
       throw EvaluationError(

@@ -22,14 +22,14 @@ extension ResponseRecord {
   mutating func add(_ calls: [ModelCall], by judge: ModelBinding) {
     var costs = CallCosts(usage: judgeUsage, cost: judgeCost)
     for call in calls { costs.add(call, judge) }
-    // A judge that does not count its tokens was asked all the same.
+    // A judge that does not count its tokens was called nonetheless.
     judgeUsage = calls.isEmpty ? judgeUsage : costs.usage ?? TokenCounts()
     judgeCost = costs.cost
   }
 }
 
 extension ReviewRecord {
-  /// What a judge said, with where it comes from.
+  /// A judgement as a review, with its origin.
   init(_ judgement: Judgement, by criterion: Criterion, _ scoring: RunScoring) {
     self.init()
     metricID = criterion.metricID
@@ -52,7 +52,7 @@ extension ReviewRecord {
 }
 
 extension Judgement {
-  /// The provider's error that made it fail; nil where the judge has answered.
+  /// The provider's error of a failed judgement; nil if the judge answered.
   var error: ProviderError? {
     if case .failed(_, let error) = outcome { error } else { nil }
   }

@@ -1,7 +1,7 @@
 package import Store
 
 extension Tables {
-  /// How the scores of a run follow from its responses, as run, metrics and judge are now.
+  /// The rule for a run's scores, by the current run, metrics and judge.
   package func scoring(of run: RunRecord) -> RunScoring {
     var scoring = RunScoring(
       scoring: run.scoring, expectedColumn: run.expectedColumn, judgeModel: run.judgeModel,
@@ -9,15 +9,15 @@ extension Tables {
       form: run.comparedForm(of: prompts[run.promptID]), criteria: criteria(of: run))
     let deleted = run.judgeModel == nil ? [] : deletedMetricIDs(of: run)
     if deleted.isEmpty { return scoring }
-    // A damaged record is reported where it is shown.
+    // A damaged record is reported where it is displayed.
     do { try scoring.count(deleted: deleted, reviewedIn: responses.entries(ofRun: run.id)) } catch {}
     return scoring
   }
 
-  /// What the judge of a run is asked about; empty for a run without a judge.
+  /// The criteria of a run's judge; empty for a run without a judge.
   ///
-  /// A metric that was deleted is asked about no more, and nothing takes its place. LlmJudge without any metric is asked
-  /// about agreement with the expected output.
+  /// A deleted metric is no longer used, and nothing replaces it. LlmJudge without any metric judges agreement with the
+  /// expected output.
   func criteria(of run: RunRecord) -> [Criterion] {
     guard run.judgeModel != nil else { return [] }
     if run.metricIDs.isEmpty { return run.scoring.scorer.isJudged ? [.agreement] : [] }

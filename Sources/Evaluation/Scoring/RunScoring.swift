@@ -1,33 +1,33 @@
 package import Store
 
-/// Computes a run's scores from its responses: by its current scoring, metrics and judge alone.
+/// Computes a run's scores from its responses by its current scoring, metrics and judge.
 ///
-/// The planner, progress, figures, warnings, report and comparison all ask this. A response may hold reviews by earlier
-/// judges, of earlier wordings and by metrics that the run no longer has; they are kept, and do not count.
+/// The planner, progress, figures, warnings, report and comparison all use it. A response may hold reviews by earlier
+/// judges, of earlier wordings and by removed metrics; these are kept but do not count.
 package struct RunScoring: Sendable {
-  /// A metric that responses are reviewed by.
+  /// A metric by which responses are reviewed.
   package struct Metric: Sendable, Equatable {
     /// 0 for the built-in criterion, as in ``Store/ResponseEntry/ReviewMark``.
     package let id: Int
     package let name: String
     package let fingerprint: String
-    /// The origin of a review that counts.
+    /// The origin of the reviews that count.
     fileprivate let origin: UInt64
-    /// Whether the metric was deleted: its reviews count, but no new ones can be made.
+    /// Whether the metric was deleted: its reviews count, but no new ones are made.
     package let isDeleted: Bool
   }
 
   package let scorer: Scorer
-  /// The column that answers are compared with; nil for the standard one.
+  /// The column of the expected output; nil for the standard one.
   package let expectedColumn: String?
-  /// The judge's canonical name; nil for a run without one.
+  /// The judge's canonical name; nil for a run without a judge.
   package let judgeModel: String?
   package let judgeSamples: Int
-  /// Nil where the judge's vendor decides.
+  /// Nil for the default of the judge's vendor.
   package let judgeEffort: String?
-  /// By what responses are reviewed, whatever the score is made of; empty without a judge.
+  /// The metrics by which responses are reviewed, whatever the scoring; empty without a judge.
   package private(set) var metrics: [Metric]
-  /// Whether a review that records neither judge nor wording counts until there is one that does.
+  /// Whether a review without a recorded judge and wording counts until there is a recorded one.
   package private(set) var countsUnrecorded = true
   private let comparison: UInt64
   /// What answers and expected outputs are compared as.
@@ -73,7 +73,7 @@ package struct RunScoring: Sendable {
     return scoring
   }
 
-  /// Adds deleted metrics as the judge last reviewed by them.
+  /// Adds deleted metrics in the wording that the judge last used.
   ///
   /// A metric without reviews by the judge does not count.
   mutating func count(deleted ids: [Int], reviewedIn entries: [ResponseEntry]) throws(StoreError) {
@@ -99,13 +99,14 @@ package struct RunScoring: Sendable {
     (review.judgeModel, review.judgeSamples, review.judgeEffort) == (judgeModel, judgeSamples, judgeEffort)
   }
 
-  /// The metrics that the judge is asked about.
+  /// The metrics for which the judge makes new reviews.
   package var askedMetrics: [Metric] { metrics.filter { !$0.isDeleted } }
 
-  // MARK: What counts
+  // MARK: Counted reviews
 
-  /// The score of a response; nil for one that failed, that lacks a completed review by a metric, or that was scored
-  /// in another way.
+  /// The score of a response.
+  ///
+  /// Nil for a response that failed, lacks a completed review by a metric, or was scored in another way.
   package func score(of entry: ResponseEntry) -> Double? {
     if entry.status == .failed { return nil }
     switch scorer.source {
@@ -115,7 +116,7 @@ package struct RunScoring: Sendable {
     }
   }
 
-  /// The score of a response, as its entry has it.
+  /// The score of a response, as of its entry.
   package func score(of response: ResponseRecord) -> Double? {
     if response.status == .failed { return nil }
     switch scorer.source {
@@ -127,10 +128,10 @@ package struct RunScoring: Sendable {
     }
   }
 
-  /// Whether the stored score of a response was made by comparing texts as the run does.
+  /// Whether the stored score of a response comes from the run's text comparison, or has no recorded origin.
   private func isCompared(_ entry: ResponseEntry) -> Bool { entry.comparison == comparison || entry.comparison == 0 }
 
-  /// Whether the stored score of a response records that it was made by comparing texts as the run does.
+  /// Whether the stored score of a response is recorded as coming from the run's text comparison.
   func isMade(_ entry: ResponseEntry) -> Bool { entry.comparison == comparison }
 
   private func judgedScore(of entry: ResponseEntry) -> Double? {
@@ -143,12 +144,12 @@ package struct RunScoring: Sendable {
     return sum / Double(metrics.count)
   }
 
-  /// The review of a response that counts for a metric; nil where it is still to be made.
+  /// The review of a response that counts for a metric; nil if it is still to be made.
   package func review(of entry: ResponseEntry, by metric: Metric) -> ResponseEntry.ReviewMark? {
     Self.current(entry.reviews, for: metric, countsUnrecorded: countsUnrecorded, id: \.metricID, origin: \.origin)
   }
 
-  /// The reviews that count, in the order of the metrics.
+  /// The reviews that count, in metric order.
   package func reviews(of response: ResponseRecord) -> [ReviewRecord] {
     metrics.compactMap { review(in: response.reviews, by: $0) }
   }
@@ -164,18 +165,18 @@ package struct RunScoring: Sendable {
     return countsUnrecorded ? reviews.last { id($0) == metric.id && origin($0) == 0 } : nil
   }
 
-  /// How a row stands: it has failed where the model gave no answer, or where the judge could not score the one it gave.
+  /// The status of a row: failed if the model gave no answer, or if the judge could not score the answer.
   package func status(of entry: ResponseEntry) -> ResponseStatus {
     let isUnscored = entry.status == .completed && scorer.isJudged && metrics.contains { isFailed(entry, by: $0) }
     return isUnscored ? .failed : entry.status
   }
 
-  /// How a row stands, as its entry has it.
+  /// The status of a row, as of its entry.
   package func status(of response: ResponseRecord) -> ResponseStatus {
     failedReview(of: response) == nil ? response.status : .failed
   }
 
-  /// Why a row has failed; nil for one that has not.
+  /// Why a row failed; nil if it did not.
   package func error(of response: ResponseRecord) -> String? {
     response.error ?? failedReview(of: response)?.error.map { "The answer could not be scored: \($0)" }
   }
@@ -184,13 +185,13 @@ package struct RunScoring: Sendable {
     review(of: entry, by: metric).map { $0.score == nil } ?? false
   }
 
-  /// The review for want of which an answer has no score.
+  /// The failed review that leaves an answer without a score.
   private func failedReview(of response: ResponseRecord) -> ReviewRecord? {
     guard response.status == .completed, scorer.isJudged else { return nil }
     return reviews(of: response).first { $0.status == .failed }
   }
 
-  // MARK: What is missing
+  // MARK: Missing reviews
 
   /// The metrics by which a response has no review, or, if those are to be tried again, a failed one.
   ///
@@ -230,7 +231,7 @@ package struct RunScoring: Sendable {
     return counts
   }
 
-  /// Whether a score or review that counts lacks its origin.
+  /// Whether a counted score or review lacks its origin.
   package func hasUnrecorded(_ entries: [ResponseEntry]) -> Bool {
     entries.contains { entry in
       if scorer.comparesTexts { return entry.score != nil && entry.comparison == 0 && entry.status != .failed }

@@ -1,14 +1,14 @@
 package import Store
 
-/// Everything that determines a run's scores besides its responses.
+/// Everything besides the responses that determines a run's scores.
 ///
-/// Scores of unequal origin measure different things: they are never averaged, and never compared without saying so.
+/// Scores of unequal origin measure different things: they are never averaged, and only compared with a warning.
 package struct ScoreOrigin: Sendable, Equatable {
-  /// A metric of a run as it is worded now.
+  /// A metric of a run in its current wording.
   package struct Criterion: Sendable, Equatable, Hashable {
     /// Nil for the built-in criterion, agreement with the expected output.
     package let metricID: Int?
-    /// Of the metric's name, instruction and bands.
+    /// The fingerprint of the metric's name, instruction and bands.
     package let fingerprint: String
 
     package init(metricID: Int?, fingerprint: String) {
@@ -18,17 +18,17 @@ package struct ScoreOrigin: Sendable, Equatable {
   }
 
   package var scoring: Scoring
-  /// The column that answers are compared with; nil for the standard one.
+  /// The column of the expected output; nil for the standard one.
   package var expectedColumn: String?
-  /// The judge's canonical name; nil for scores that no judge gave.
+  /// The judge's canonical name; nil for scores without a judge.
   package var judgeModel: String?
-  /// How many judgements a review is the median of.
+  /// The number of samples from which a review takes the median.
   package var judgeSamples: Int
-  /// How much the judge was to think; nil where its vendor decided.
+  /// The judge's reasoning effort; nil for its vendor's default.
   package var judgeEffort: String?
   /// In no particular order.
   package var criteria: Set<Criterion>
-  /// Whether all scores record what they were made with; those made before format 3 of the store do not.
+  /// Whether all scores record their origin; those made before format 3 of the store do not.
   package var isRecorded: Bool
 
   package init(

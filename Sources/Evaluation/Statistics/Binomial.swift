@@ -6,7 +6,7 @@
 
 /// The number of successes in independent trials.
 enum Binomial {
-  /// The natural logarithm of n!, exact to about 1e-15 of its value: a product, from 16 on Stirling's series.
+  /// The natural logarithm of n!, exact to about 1e-15 of its value: a product below 16, Stirling's series from 16 on.
   static func logFactorial(_ number: Int) -> Double {
     guard number >= 16 else { return log((1...max(number, 1)).reduce(1.0) { $0 * Double($1) }) }
     let n = Double(number)
@@ -14,7 +14,7 @@ enum Binomial {
     return (n + 0.5) * log(n) - n + 0.5 * log(2 * Double.pi) + series
   }
 
-  /// The probability of at most that many successes in trials that succeed half the time.
+  /// The probability of at most this many successes in trials that succeed half the time.
   static func atMost(_ successes: Int, ofFair trials: Int) -> Double {
     guard successes < trials else { return 1 }
     let ways = logFactorial(trials) - logFactorial(successes) - logFactorial(trials - successes)
@@ -30,7 +30,7 @@ enum Binomial {
     return min(sum, 1)
   }
 
-  /// The highest rate at which so few successes are not unlikely yet: the end of the exact one-sided interval.
+  /// The upper end of the exact one-sided interval of a success rate.
   ///
   /// C. J. Clopper and E. S. Pearson, "The Use of Confidence or Fiducial Limits Illustrated in the Case of the Binomial",
   /// Biometrika 26 (1934).
@@ -41,7 +41,7 @@ enum Binomial {
     var (low, high) = (Double(successes) / Double(trials), 1.0)
     while high - low > 1e-12 {
       let rate = (low + high) / 2
-      // The probability of at most so many successes.
+      // The probability of at most this many successes.
       let isLikely = IncompleteBeta.regularized(1 - rate, complement: rate, a, b, logBeta: logBeta) > 1 - level
       if isLikely { low = rate } else { high = rate }
     }

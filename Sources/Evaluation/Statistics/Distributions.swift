@@ -6,9 +6,10 @@
 
 /// The standard normal distribution.
 enum Normal {
-  /// The value that a normal variate does not exceed with a probability strictly between 0 and 1.
+  /// The value that a normal variate exceeds with probability 1 - `probability`, for probabilities strictly between 0
+  /// and 1.
   ///
-  /// Bisection of the distribution function, refined by Newton's method; exact to about 1e-14.
+  /// Bisection of the distribution function, refined by Newton's method. Exact to about 1e-14.
   static func quantile(_ probability: Double) -> Double {
     if probability > 0.5 { return -quantile(1 - probability) }
     var low = -40.0
@@ -30,15 +31,15 @@ enum Normal {
 
 /// Student's t distribution: "The Probable Error of a Mean", Biometrika 6 (1908).
 enum StudentT {
-  /// The value that a t variate does not exceed with a probability of at least one half and less than 1.
+  /// The value that a t variate exceeds with probability 1 - `probability`, for probabilities from 0.5 to below 1.
   ///
-  /// Bisection of the distribution function; exact to about 1e-12 of the value.
+  /// Bisection of the distribution function. Exact to about 1e-12 of the value.
   ///
   /// - Parameter degrees: degrees of freedom, more than 0.
   static func quantile(_ probability: Double, degrees: Double) -> Double {
     let logBeta = IncompleteBeta.logBeta(degrees / 2, 0.5)
     func isBelow(_ value: Double) -> Bool {
-      // The upper tail, which keeps its digits where the distribution function is close to 1.
+      // The upper tail keeps its digits where the distribution function is close to 1.
       let square = value * value
       let share = degrees / (degrees + square)
       let tail =
@@ -48,7 +49,7 @@ enum StudentT {
       return tail > 1 - probability
     }
     var low = 0.0
-    // The normal quantile is a lower bound that is close for many degrees.
+    // The normal quantile is a lower bound, and a close one for many degrees.
     var high = max(Normal.quantile(probability), 0.5)
     while isBelow(high) {
       low = high

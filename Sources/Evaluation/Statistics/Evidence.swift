@@ -4,19 +4,19 @@
   import Glibc
 #endif
 
-/// Evidence of a difference that may be read after every row: a test martingale.
+/// Evidence of a difference, valid at any number of rows: a test martingale.
 ///
-/// With nothing but chance at work it reaches 20 in at most 5 % of all lives, however often it is looked at and whatever
-/// rule stops it: J. Ville, "Étude critique de la notion de collectif" (1939); V. Vovk, R. Wang, "E-values: Calibration,
-/// Combination and Applications", The Annals of Statistics 49 (2021).
+/// Under the null hypothesis it ever reaches 20 with a probability of at most 5 %, however often it is looked at and
+/// whatever rule stops the run: J. Ville, "Étude critique de la notion de collectif" (1939); V. Vovk, R. Wang,
+/// "E-values: Calibration, Combination and Applications", The Annals of Statistics 49 (2021).
 package enum Evidence {
-  /// From here on evidence decides, where one comparison is made.
+  /// The evidence that decides a single comparison.
   package static let threshold = 20.0
 
-  /// The highest evidence that is told; beyond it there is nothing to tell, and soon no number that could hold it.
+  /// The highest evidence that is reported; larger values add nothing, and would soon overflow.
   package static let most = 1e12
 
-  /// The evidence in pairs that are won or lost: 2^(w + l) w! l! / (w + l + 1)!.
+  /// The evidence in won and lost pairs: 2^(w + l) w! l! / (w + l + 1)!.
   package static func ofPairs(wins: Int, losses: Int) -> Double {
     let total = wins + losses
     let logarithm =
@@ -28,7 +28,7 @@ package enum Evidence {
   /// The evidence in paired differences: half the integral over s from -1 to 1 of the product of 1 + s d / range.
   ///
   /// - Parameters:
-  ///   - differences: in the order of the rows, or in any other.
+  ///   - differences: in any order.
   ///   - range: the largest possible difference.
   package static func of(_ differences: [Double], range: Double) -> Double {
     let distinct = Dictionary(grouping: differences.filter { $0 != 0 }, by: { $0 / range })
@@ -36,7 +36,7 @@ package enum Evidence {
     if counts.allSatisfy({ abs($0.difference) == 1 }) {
       return ofPairs(wins: distinct[1]?.count ?? 0, losses: distinct[-1]?.count ?? 0)
     }
-    // Peaks become narrow as rows are added, so the interval is cut into pieces.
+    // Peaks become narrow as rows are added, so the interval is integrated in pieces.
     let pieces = 64
     let half = 1 / Double(pieces)
     var sum = 0.0

@@ -8,18 +8,19 @@
 enum IncompleteBeta {
   /// The probability that a beta variate is at most x.
   ///
-  /// Its continued fraction (NIST Digital Library of Mathematical Functions, 8.17.22) by Lentz's method: W. J. Lentz,
-  /// "Generating Bessel Functions in Mie Scattering Calculations Using Continued Fractions", Applied Optics 15 (1976), as
-  /// I. J. Thompson and A. R. Barnett modified it (1986). It needs steps in the order of the root of a + b.
+  /// The continued fraction of the NIST Digital Library of Mathematical Functions, 8.17.22, by Lentz's method: W. J.
+  /// Lentz, "Generating Bessel Functions in Mie Scattering Calculations Using Continued Fractions", Applied Optics 15
+  /// (1976), as modified by I. J. Thompson and A. R. Barnett (1986). The number of steps grows with the square root of
+  /// a + b.
   ///
   /// - Parameters:
-  ///   - complement: 1 - x, for an x so close to 1 that the difference would lose digits.
+  ///   - complement: 1 - x, given separately because the difference loses digits where x is close to 1.
   ///   - logBeta: the logarithm of the beta function of a and b.
   static func regularized(_ x: Double, complement: Double, _ a: Double, _ b: Double, logBeta: Double) -> Double {
     if x <= 0 { return 0 }
     if complement <= 0 { return 1 }
     let front = exp(a * log(x) + b * log(complement) - logBeta)
-    // Beyond the middle the fraction of the mirror image converges faster (8.17.4).
+    // Above the middle the fraction of the mirror image converges faster (8.17.4).
     if x <= (a + 1) / (a + b + 2) { return front * fraction(a, b, x) / a }
     return 1 - front * fraction(b, a, complement) / b
   }

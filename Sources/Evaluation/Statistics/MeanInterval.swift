@@ -3,7 +3,8 @@ package enum MeanInterval {
   /// The interval of the mean; nil without scores.
   ///
   /// The posterior of the mean under a normal-inverse-gamma prior that is worth one score in the middle of the scale
-  /// (A. Gelman and others, "Bayesian Data Analysis", 3rd edition, section 3.3). Scores that all agree still leave room.
+  /// (A. Gelman and others, "Bayesian Data Analysis", 3rd edition, section 3.3). The interval is not empty even if all
+  /// scores are equal.
   package static func of(_ scores: [Double], bounds: ClosedRange<Double>) -> ClosedRange<Double>? {
     guard !scores.isEmpty else { return nil }
     let range = bounds.upperBound - bounds.lowerBound

@@ -1,6 +1,6 @@
-/// What several tests share: the 5 % of false alarms.
+/// Corrections that keep the chance of any false alarm among several comparisons at 5 %.
 package enum MultipleTests {
-  /// The p-values, each raised so that any of them below 5 % keeps the chance of one false alarm below 5 %.
+  /// Holm's adjusted p-values: rejecting those below 5 % keeps the chance of one false alarm below 5 %.
   ///
   /// S. Holm, "A Simple Sequentially Rejective Multiple Test Procedure", Scandinavian Journal of Statistics 6 (1979).
   package static func holm(_ values: [Double]) -> [Double] {
@@ -15,9 +15,10 @@ package enum MultipleTests {
 
   /// The level of the interval for comparing a run with a baseline.
   ///
-  /// Runs compared at once share the 5 % equally (Bonferroni). Drafts are tried one after another, nobody knows how many
-  /// there will be: the i-th takes 10 % / (i (i + 1)), half of it for being better. All such halves sum to 5 %, so that is
-  /// how often the best of equal drafts, however many, is called better. Equal shares of 5 % / i would sum to more.
+  /// Runs compared at once share the 5 % equally (Bonferroni). Drafts are tried one after another, and their final
+  /// number is unknown. So the i-th draft takes 10 % / (i (i + 1)), half of it for being better. These halves sum to
+  /// 5 %: the chance that any of the equal drafts is called better, however many there are. Equal shares of 5 % / i
+  /// would sum to more.
   package static func level(comparisons: Int, drafts: Int) -> Double {
     let count = Double(max(drafts, 1))
     return 1 - min(0.05 / Double(max(comparisons, 1)), 0.1 / (count * (count + 1)))

@@ -1,11 +1,11 @@
-/// What two runs of the same rows say about each other, the second (the candidate) against the first (the baseline).
+/// A comparison of two runs on the same rows: the second (the candidate) against the first (the baseline).
 package struct PairedComparison: Sendable {
   /// A row's score in both runs.
   package struct Row: Sendable, Equatable {
-    /// Nil where the run has no score: the answer failed, or a review of it did.
+    /// Nil where the run has no score because the answer, or a review of it, failed.
     package var baseline: Double?
     package var candidate: Double?
-    /// Rows of one group, such as copies of a row, are one piece of evidence.
+    /// Rows with the same group, such as copies of a row, are one piece of evidence.
     package var group: Int
 
     package init(baseline: Double?, candidate: Double?, group: Int) {
@@ -14,17 +14,17 @@ package struct PairedComparison: Sendable {
       self.group = group
     }
 
-    /// The same with scores in place of those that are missing.
+    /// The same row with missing scores filled in.
     func filled(baseline first: Double, candidate second: Double) -> Row {
       Row(baseline: baseline ?? first, candidate: candidate ?? second, group: group)
     }
   }
 
-  /// What a row without a score means.
+  /// How a row without a score is treated.
   package enum MissingRows: Sendable {
-    /// No answer is no right answer: the row counts 0.
+    /// A missing answer is a wrong answer: the row counts 0.
     case countZero
-    /// The score could have been any: the row is left out, and a verdict that it could turn is not given.
+    /// The score is unknown: the row is left out, and a verdict that it could change is withheld.
     case leaveOut
   }
 
@@ -34,36 +34,37 @@ package struct PairedComparison: Sendable {
     case permutation = "paired permutation"
   }
 
-  /// Why a verdict that the differences allow is not given.
+  /// Why a verdict is withheld although the differences allow it.
   package enum Doubt: Sendable {
-    /// Rows without a score could turn it.
+    /// Rows without a score could change the verdict.
     case missingRows
-    /// Groups differ in size, and the mean over their rows says something else than the mean over the groups.
+    /// Groups differ in size, and the mean of all rows contradicts the mean of the groups.
     case groupSizes
   }
 
   package let differences: PairedDifferences
-  /// Rows without a score in the baseline, and in the candidate.
+  /// The numbers of rows without a score in the baseline and in the candidate.
   package let missing: (baseline: Int, candidate: Int)
-  /// Rows that both runs are through with, with a score or without.
+  /// The number of rows finished in both runs, with or without a score.
   package let rows: Int
   package let countsMissingAsZero: Bool
   package let verdict: Verdict
   package let doubt: Doubt?
-  /// Whether the candidate is shown to be worse, be it by less than the margin.
+  /// Whether the candidate is shown to be worse, even if by less than the margin.
   package let isLossShown: Bool
-  /// The interval of ``level`` of the mean difference, as wide as the verdict is open: see ``VerdictRule``; nil without pairs.
+  /// The interval of the mean difference at ``level``, widened where the verdict is open: see ``VerdictRule``; nil
+  /// without pairs.
   package let interval: ClosedRange<Double>?
   private let rule: VerdictRule
 
   /// Compares scores row by row.
   ///
   /// - Parameters:
-  ///   - rows: those that both runs are through with.
-  ///   - isUnderWay: whether rows are still to come, so that only evidence that may be read at any time decides.
+  ///   - rows: the rows that both runs have finished.
+  ///   - isUnderWay: whether more rows will follow, so that only ``Evidence`` decides.
   ///   - comparisons: how many runs are compared with the baseline at once.
   ///   - drafts: how many drafts of the candidate's prompt were tried on the same rows, this one included.
-  ///   - margin: in points of the score; nil for 5 % of the scale.
+  ///   - margin: in score points; nil for 5 % of the scale.
   package init(
     _ rows: [Row], scale: ScoreScale, missing: MissingRows, isUnderWay: Bool = false, comparisons: Int = 1,
     drafts: Int = 1, margin: Double? = nil
@@ -87,43 +88,47 @@ package struct PairedComparison: Sendable {
     isLossShown = finding.direction == .worse
   }
 
-  /// The rows of groups without a missing score: what has counted once must not change when a row is tried again.
+  /// The rows of groups in which every row has a score.
+  ///
+  /// A group counts only when complete, because a later retry must not change what already counted.
   private static func ofWholeGroups(_ rows: [Row]) -> [Row] {
     let open = Set(rows.filter { $0.baseline == nil || $0.candidate == nil }.map(\.group))
     return rows.filter { !open.contains($0.group) }
   }
 
-  /// Whether the user has said how much worse counts as not worse.
+  /// Whether the user chose the margin.
   package var isMarginGiven: Bool { rule.isMarginGiven }
-  /// Whether rows are still to come.
+  /// Whether more rows will follow.
   package var isUnderWay: Bool { rule.isUnderWay }
   /// 0.95, or more where several comparisons share the 5 % of false alarms.
   package var level: Double { rule.level }
-  /// How much worse counts as not worse, in points of the score.
+  /// How much worse still counts as not worse, in score points.
   package var margin: Double { rule.margin }
-  /// The evidence that decides between runs under way.
+  /// The evidence that decides between unfinished runs.
   package var threshold: Double { rule.threshold }
 
-  /// Rows that count: with a score in both runs, or a 0 in place of one that is missing.
+  /// The number of rows that count: scored in both runs, or with 0 in place of a missing score.
   package var pairs: Int { differences.rows.count }
-  /// How many groups the rows are, if fewer than rows.
+  /// The number of groups; nil if every row is a group of its own.
   package var groups: Int? { differences.isGrouped ? differences.values.count : nil }
   /// Candidate minus baseline; nil without pairs.
   package var meanDifference: Double? { differences.mean }
-  /// Rows, or groups of rows, that would answer what is open; nil where nothing is, and where more rows do not answer it.
+  /// The number of rows, or of groups, that would settle an open question; nil if none is open, or if more rows cannot
+  /// settle it.
   ///
-  /// With a margin that the user has given, and where no difference is seen, that is whether the candidate is not worse by
-  /// more than the margin, if the difference stays as it is. Else it is whether there is a difference as large as the one
-  /// seen.
+  /// If the user gave a margin, or no difference is seen, the question is whether the candidate is not worse by more
+  /// than the margin, provided the difference stays the same. Otherwise it is whether a difference as large as the
+  /// observed one exists.
   package var needed: Int? {
     guard [.unclear, .notWorse].contains(verdict), doubt == nil, !isUnderWay else { return nil }
     return asksForNotWorse ? rule.neededForNotWorse(differences) : rule.needed(differences)
   }
-  /// Whether it is to be shown that the candidate is not worse by more than the margin: the user has given one, or there is
-  /// no difference that more rows could show.
+  /// Whether the open question is that the candidate is not worse by more than the margin: the user gave a margin, or
+  /// there is no difference that more rows could show.
   package var asksForNotWorse: Bool { verdict == .unclear && (rule.isMarginGiven || differences.isLevel) }
-  /// The end of the one-sided interval of ``level`` that shows the candidate not to be worse; nil for other verdicts.
+  /// The lower end of the one-sided interval at ``level`` for a ``Verdict/notWorse`` verdict; nil for other verdicts.
   package var lossBound: Double? { verdict == .notWorse ? rule.lossBound(differences) : nil }
-  /// The smallest difference that so many rows or groups show, with a probability of 80 %; nil where they all agree.
+  /// The smallest difference that this many rows or groups detect with a probability of 80 %; nil if all differences
+  /// are equal.
   package var smallestVisibleDifference: Double? { differences.smallestVisible(level: level) }
 }

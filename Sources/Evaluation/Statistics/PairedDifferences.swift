@@ -1,18 +1,17 @@
-/// The differences between two runs that count, candidate minus baseline: one for each group of rows.
+/// The differences between two runs, candidate minus baseline, one for each group of rows.
 ///
-/// All that is said of two runs follows from these and from nothing else: interval, evidence, p-value, verdict, the rows
-/// that it would take, and the counts of a sentence.
+/// The interval, evidence, p-value, verdict, required rows and counts all follow from these differences alone.
 package struct PairedDifferences: Sendable {
-  /// A group's is the mean of its rows; a row like no other is a group of its own.
+  /// The mean difference of each group; a row without companions is a group of its own.
   ///
-  /// A group of forty rows counts no more than a single row: what its rows have in common is seen once.
+  /// A group of forty rows counts no more than a single row, because what its rows share is seen only once.
   package let values: [Double]
-  /// One for each row with a score in both runs.
+  /// The difference of each row with a score in both runs.
   package let rows: [Double]
-  /// What ``values`` can be.
+  /// The scale of ``values``.
   package let scale: ScoreScale
 
-  /// - Parameter rows: those without a score in one of the runs are left out.
+  /// - Parameter rows: rows without a score in either run are left out.
   init(_ rows: [PairedComparison.Row], scale: ScoreScale) {
     var groups: [(sum: Double, count: Double)] = []
     var places: [Int: Int] = [:]
@@ -31,7 +30,7 @@ package struct PairedDifferences: Sendable {
     }
     self.rows = differences
     values = groups.map { $0.sum / $0.count }
-    // The mean of a group's zeros and ones is any number between them.
+    // The mean of several zeros and ones can be any number between them.
     self.scale = scale == .binary && values.count < differences.count ? .bounded(0...1) : scale
   }
 
@@ -44,10 +43,10 @@ package struct PairedDifferences: Sendable {
   /// The mean difference; nil without any.
   package var mean: Double? { values.isEmpty ? nil : values.reduce(0, +) / Double(values.count) }
 
-  /// Whether the mean is 0, up to what rounding makes of it.
+  /// Whether the mean is 0, apart from rounding.
   var isLevel: Bool { mean.map { abs($0) < 1e-9 } ?? true }
 
-  /// The mean in which a group counts as often as it has rows.
+  /// The mean of all rows, in which a group counts once for each of its rows.
   var meanOfRows: Double? { rows.isEmpty ? nil : rows.reduce(0, +) / Double(rows.count) }
 
   /// The standard deviation; 0 for fewer than two differences.
@@ -57,7 +56,7 @@ package struct PairedDifferences: Sendable {
     return (squares / Double(values.count - 1)).squareRoot()
   }
 
-  /// Evidence that may be read after every group.
+  /// Evidence that is valid after every group.
   package var evidence: Double { Evidence.of(values, range: scale.range) }
 
   package var test: PairedComparison.Test { scale == .binary ? .mcNemar : .permutation }
@@ -68,21 +67,21 @@ package struct PairedDifferences: Sendable {
     return scale == .binary ? Statistics.mcNemar(wins: wins, losses: losses) : Statistics.permutationTest(values)
   }
 
-  /// Whether the exact test shows a difference where this share of false alarms is allowed.
+  /// Whether the exact test shows a difference at this rate of false alarms.
   func isSignificant(at share: Double) -> Bool {
-    // Drawn signs cannot show less than one of all draws.
+    // A p-value from drawn signs cannot fall below that of a single draw.
     let least = scale == .binary ? 0 : Statistics.leastPermutationPValue(values)
     return (pValue ?? 1) <= max(share, least) + 1e-12
   }
 
-  /// The smallest mean that so many differences show, with a probability of 80 %; nil where they do not differ or are too
-  /// few to show any.
+  /// The smallest mean that this many differences detect with a probability of 80 %; nil if they are all equal or too
+  /// few.
   func smallestVisible(level: Double) -> Double? {
     deviation > 0
       ? SampleSize.smallestDifference(rows: values.count, deviation: deviation, scale: scale, level: level) : nil
   }
 
-  /// So many differences in the same shares, as near as whole numbers allow.
+  /// This many differences in the same proportions, as near as whole numbers allow.
   func inSameShares(_ count: Int) -> PairedDifferences {
     let sorted = values.sorted()
     return PairedDifferences(

@@ -1,12 +1,12 @@
-/// The interval of a mean paired difference: the rule that tells two runs apart.
+/// The interval of a mean paired difference, which decides between two runs.
 ///
-/// Two differences that nobody has observed, one of the whole positive and one of the whole negative kind, are added to the
-/// observed ones: D. G. Bonett, R. M. Price, "Adjusted Wald Confidence Interval for a Difference of Binomial Proportions
-/// Based on Paired Data", Journal of Educational and Behavioral Statistics 37 (2012). So three rows that agree do not pass
-/// for certainty, and the interval covers what it says it does on few rows too. What a verdict takes beyond it, and where
-/// the interval that is shown is wider, is ``VerdictRule``'s.
+/// Two artificial differences, one positive and one negative,, are added to the observed ones:
+/// D. G. Bonett, R. M. Price, "Adjusted Wald Confidence Interval for a Difference of Binomial Proportions Based on
+/// Paired Data", Journal of Educational and Behavioral Statistics 37 (2012). So three rows that agree are not
+/// certainty, and the interval keeps its coverage with few rows. ``VerdictRule`` says what else a verdict requires, and
+/// where the displayed interval is wider.
 package struct PairedInterval: Sendable, Equatable {
-  /// The mean of the differences and of the added ones.
+  /// The mean of all differences, added ones included.
   let center: Double
   /// The standard error around ``center``.
   let error: Double
@@ -14,7 +14,7 @@ package struct PairedInterval: Sendable, Equatable {
   /// Degrees of freedom of the t distribution; nil for the normal one.
   private let degrees: Double?
 
-  /// Gathers what an interval of any level follows from.
+  /// Computes the parts from which an interval of any level follows.
   ///
   /// - Parameters:
   ///   - differences: one for each piece of evidence, candidate minus baseline.
@@ -29,9 +29,9 @@ package struct PairedInterval: Sendable, Equatable {
     degrees = scale == .binary ? nil : total - 1
   }
 
-  /// The interval, cut at what the scale allows.
+  /// The interval, clipped to the scale.
   ///
-  /// - Parameter level: the share of such intervals that hold the true difference, such as 0.95.
+  /// - Parameter level: the share of such intervals that contain the true difference, such as 0.95.
   package func interval(level: Double) -> ClosedRange<Double> {
     let probability = 1 - (1 - level) / 2
     let quantile = degrees.map { StudentT.quantile(probability, degrees: $0) } ?? Normal.quantile(probability)

@@ -1,6 +1,6 @@
 /// Quantiles of a sample.
 ///
-/// Between two values of the sample they are interpolated linearly: definition 7 of Hyndman and Fan, "Sample Quantiles
+/// Values are interpolated linearly: definition 7 of Hyndman and Fan, "Sample Quantiles
 /// in Statistical Packages", The American Statistician 50 (1996), which is also NumPy's default.
 package enum Quantile {
   /// The value that the given share of the sample does not exceed; nil for an empty sample.

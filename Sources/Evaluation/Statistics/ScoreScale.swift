@@ -1,4 +1,4 @@
-/// What scores can be.
+/// The scale of a score.
 package enum ScoreScale: Sendable, Equatable, CustomStringConvertible {
   /// 0 and 1.
   case binary

@@ -1,6 +1,6 @@
-/// Tests for scores of the same rows under two runs, and intervals of rates.
+/// Tests for paired scores of two runs, and intervals of rates.
 ///
-/// Everything is deterministic: what is drawn at random is drawn with a fixed seed.
+/// Everything is deterministic: random draws use a fixed seed.
 package enum Statistics {
   package static let resamples = 10_000
   static let seed: UInt64 = 2_026
@@ -13,7 +13,7 @@ package enum Statistics {
     var count: Int
   }
 
-  /// The distinct values in ascending order, with how often each occurs.
+  /// The distinct values in ascending order, each with its count.
   private static func grouped(_ values: [Double]) -> [Group] {
     var groups: [Group] = []
     for value in values.sorted() {
@@ -28,7 +28,7 @@ package enum Statistics {
 
   // MARK: McNemar
 
-  /// The two-sided p-value that pairs of 0 and 1 differ only by chance: McNemar's test, exact.
+  /// The two-sided p-value of McNemar's exact test, for pairs of scores that are 0 or 1.
   ///
   /// Q. McNemar, "Note on the Sampling Error of the Difference Between Correlated Proportions or Percentages",
   /// Psychometrika 12 (1947), with the binomial distribution of the discordant pairs in place of its approximation.
@@ -41,17 +41,17 @@ package enum Statistics {
 
   // MARK: Permutation
 
-  /// How many differing pairs are still permuted in every way.
+  /// The largest number of differing pairs for which every assignment of signs is counted.
   static let exactPermutationLimit = 16
 
-  /// The two-sided p-value that paired scores differ only by chance: the permutation test on the mean difference.
+  /// The two-sided p-value of the permutation test on the mean difference of paired scores.
   ///
-  /// R. A. Fisher, "The Design of Experiments" (1935), section 21. Pairs without a difference change nothing. Up to 16
-  /// differing pairs every assignment of signs is counted; with more, 10,000 are drawn and the observed one is added to
-  /// them: B. Phipson, G. K. Smyth, "Permutation P-values Should Never Be Zero" (2010).
+  /// R. A. Fisher, "The Design of Experiments" (1935), section 21. Pairs without a difference have no effect. With up
+  /// to 16 differing pairs every assignment of signs is counted. With more, 10,000 assignments are drawn and the
+  /// observed one is added: B. Phipson, G. K. Smyth, "Permutation P-values Should Never Be Zero" (2010).
   package static func permutationTest(_ differences: [Double]) -> Double {
     let differing = differences.filter { $0 != 0 }
-    // Rounding in sums of the same size must not decide.
+    // Sums of equal size must not differ by rounding.
     let tolerance = 1e-9 * differing.reduce(0) { $0 + abs($1) }
     let observed = abs(differing.reduce(0, +)) - tolerance
     if differing.count <= exactPermutationLimit {
@@ -65,7 +65,7 @@ package enum Statistics {
     return Double(extreme + 1) / Double(resamples + 1)
   }
 
-  /// The smallest p-value that ``permutationTest(_:)`` can give where signs are drawn; 0 where all are counted.
+  /// The smallest p-value that ``permutationTest(_:)`` can return where signs are drawn; 0 where all are counted.
   static func leastPermutationPValue(_ differences: [Double]) -> Double {
     differences.count { $0 != 0 } <= exactPermutationLimit ? 0 : 1 / Double(resamples + 1)
   }
@@ -76,7 +76,7 @@ package enum Statistics {
     return sum
   }
 
-  /// Of each group as many are positive as random bits are set.
+  /// The number of positive values in each group is the number of random bits that are set.
   private static func randomlySignedSum(_ groups: [Group], _ random: inout SeededGenerator) -> Double {
     var sum = 0.0
     for group in groups {
@@ -105,7 +105,7 @@ package enum Statistics {
     let center = rate + z * z / (2 * n)
     let spread = z * (rate * (1 - rate) / n + z * z / (4 * n * n)).squareRoot()
     let scale = 1 + z * z / n
-    // At the ends the formula is exact, its rounding is not.
+    // At the ends the formula is exact but its rounding is not.
     let low = successes == 0 ? 0 : (center - spread) / scale
     let high = successes == trials ? 1 : (center + spread) / scale
     return low...high

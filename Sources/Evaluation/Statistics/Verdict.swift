@@ -1,4 +1,4 @@
-/// What a comparison of two runs comes to, for scripts; ``VerdictSentence`` says it to people.
+/// The result of a comparison of two runs, for scripts; ``VerdictSentence`` words it for people.
 package enum Verdict: String, Sendable, CaseIterable {
   /// The interval of the difference lies above 0.
   case better

@@ -4,9 +4,9 @@
   import Glibc
 #endif
 
-/// How many rows, or groups of rows, a verdict takes.
+/// The number of rows, or of groups of rows, that a verdict requires.
 extension VerdictRule {
-  /// How many differences would show the mean seen; nil for a mean of 0, and where it is shown already.
+  /// The number of differences that would show the observed mean; nil for a mean of 0, and if it is already shown.
   func needed(_ differences: PairedDifferences) -> Int? {
     guard let mean = differences.mean, !differences.isLevel, finding(differences).direction == nil else { return nil }
     let count = differences.values.count
@@ -15,14 +15,14 @@ extension VerdictRule {
       ? SampleSize.rows(
         toShow: mean, differing: Double(differences.wins + differences.losses) / Double(count), level: level)
       : SampleSize.rows(toShow: mean, deviation: differences.deviation, level: level)
-    // Without a deviation there is no power to work out.
+    // Without a deviation the power cannot be computed.
     let isWorkedOut = differences.scale == .binary || differences.deviation > 0
     return isWorkedOut && power == nil
       ? nil : smallest(like: differences, atLeast: power ?? 1) { $0.direction != nil }
   }
 
-  /// How many would show that the candidate is not worse by more than the margin, if the mean stays as it is; nil where the
-  /// mean itself lies beyond it.
+  /// The number of differences that would show the candidate to be not worse by more than the margin, if the mean stays
+  /// the same; nil if the mean itself is beyond the margin.
   func neededForNotWorse(_ differences: PairedDifferences) -> Int? {
     guard let mean = differences.mean else { return nil }
     let power = SampleSize.rows(
@@ -33,12 +33,12 @@ extension VerdictRule {
     }
   }
 
-  /// From here on rounding and padding no longer matter, and the formulas are exact enough.
+  /// From this number on, the formulas are exact enough without padding and rounding.
   private static let manyRows = 2000
 
-  /// The smallest number of differences, in the same shares as those seen, that this very rule finds enough.
+  /// The smallest number of differences, in the observed proportions, that satisfies this rule.
   ///
-  /// - Parameter power: how many find what is there with a probability of 80 %, by a formula that knows neither padding nor
+  /// - Parameter power: the number that detects the effect with a probability of 80 %, by a formula without padding or
   ///   exact test.
   private func smallest(
     like differences: PairedDifferences, atLeast power: Int, isEnough: (Finding) -> Bool
@@ -49,10 +49,10 @@ extension VerdictRule {
   }
 }
 
-/// Which differences a verdict takes.
+/// The differences that a verdict requires.
 extension SampleSize {
-  /// The smallest mean difference that so many rows show with a probability of 80 %, and that the rule finds enough; nil where
-  /// they are too few to show any.
+  /// The smallest mean difference that this many rows detect with a probability of 80 %, under this rule; nil if the
+  /// rows are too few.
   package static func smallestDifference(
     rows: Int, deviation: Double, scale: ScoreScale, level: Double = 0.95
   ) -> Double? {
@@ -66,15 +66,15 @@ extension SampleSize {
     }
   }
 
-  /// The smallest gain of a rate that so many rows show with a probability of 80 %, where no row is lost; nil where they are
-  /// too few to show any.
+  /// The smallest gain of a rate that this many rows detect with a probability of 80 % when no row is lost; nil if the
+  /// rows are too few.
   package static func smallestGain(rows: Int) -> Double? {
     guard let wins = fewestWins(rows: rows, level: 0.95) else { return nil }
     return (wins...rows).lazy.map { Double($0) / Double(rows) }
       .first { self.rows(toShow: $0, differing: $0) ?? .max <= rows }
   }
 
-  /// How many rows must be won, where none is lost, for the candidate to be better.
+  /// The number of rows that the candidate must win, losing none, to be better.
   private static func fewestWins(rows: Int, level: Double) -> Int? {
     let rule = VerdictRule(level: level, margin: 0, isMarginGiven: false, isUnderWay: false)
     return (1...max(rows, 1)).first { wins in
@@ -83,9 +83,10 @@ extension SampleSize {
     }
   }
 
-  /// The mean at which the interval of better and worse ends at 0: the formula of ``PairedInterval``, solved for it.
+  /// The mean at which the interval for better and worse ends at 0: the formula of ``PairedInterval`` solved for the
+  /// mean.
   private static func smallestMean(rows: Int, deviation: Double, range: Double, level: Double) -> Double? {
-    // So many signs must agree for the permutation test.
+    // The permutation test needs at least this many equal signs.
     guard rows > 0, pow(0.5, Double(rows - 1)) <= 1 - level else { return nil }
     let count = Double(rows)
     let padding = VerdictRule.padding(rows: rows, range: range)

@@ -1,33 +1,35 @@
-/// How a verdict follows from differences.
+/// The rule that turns differences into a verdict.
 ///
-/// Word, interval and p-value say the same, because one thing is shown only if several hold.
+/// The verdict, interval and p-value always agree, because a verdict must satisfy several conditions at once.
 ///
-/// - Better or worse takes an interval without 0 and an exact test: McNemar's for scores of 0 and 1, the permutation test
-///   for others. On few rows the interval is that of a wider padding, see ``padding(rows:range:)``.
-/// - The same and not worse take the interval that is padded by the whole range: rows that agree say nothing of a loss
-///   that has not been seen yet, and one row can lose the whole range. Of scores of 0 and 1, the exact interval of the
-///   share of rows lost must leave room within the margin too: the padded one is too narrow where losses are rare.
+/// - Better and worse require an interval without 0 and a significant exact test: McNemar's for scores of 0 and 1, the
+///   permutation test for others. With few rows the interval is padded more: see ``padding(rows:range:)``.
+/// - Same and not worse require the interval padded by the whole range. Rows that agree do not rule out an unseen loss,
+///   and one row can lose the whole range. For scores of 0 and 1, the exact interval of the share of lost rows must
+///   also leave room within the margin, because the padded interval is too narrow where losses are rare.
 ///
-/// What is guaranteed: runs of 0 and 1 that do not differ are called better or worse in at most 5 % of cases, however many
-/// rows they have; so are other runs whose scores of a row could be exchanged, up to 16 rows that differ. With more rows, or
-/// where the mean is 0 but the differences are skewed, it holds about: of rows that lose a point four times of five and gain
-/// four points else, at most 6 %. Where the large differences are rarer, as where nearly all rows tie, it can be 10 % between
-/// 30 and 100 rows. Only ``Evidence`` guarantees 5 % there.
+/// Guarantees: runs scored 0 and 1 that do not differ are called better or worse in at most 5 % of cases, whatever the
+/// number of rows. The same holds for other scales if the two scores of a row are exchangeable, up to 16 differing
+/// rows. With more rows, or with skewed differences of mean 0, it holds approximately: at most 6 % for rows that lose
+/// one point four times out of five and gain four points otherwise. Where large differences are rarer, as when nearly
+/// all rows tie, the rate can reach 10 % between 30 and 100 rows. Only ``Evidence`` guarantees 5 % there.
 struct VerdictRule: Sendable {
-  /// What differences show.
+  /// The verdict on a set of differences.
   struct Finding: Sendable {
     let verdict: Verdict
-    /// Better or worse, if that is shown; a loss below a given margin is shown and yet no verdict.
+    /// Better or worse, if shown.
+    ///
+    /// A loss smaller than a given margin is shown, but is not the verdict.
     let direction: Verdict?
   }
 
   /// 0.95, or more where several comparisons share the 5 % of false alarms.
   let level: Double
-  /// How much worse counts as not worse, in points of the score.
+  /// How much worse still counts as not worse, in score points.
   let margin: Double
-  /// Whether the user has given the margin, and so asks whether the candidate is not worse.
+  /// Whether the user gave the margin, and so asks whether the candidate is not worse.
   let isMarginGiven: Bool
-  /// Whether rows are still to come, so that only evidence that may be read at any time decides.
+  /// Whether more rows will follow, so that only ``Evidence`` decides.
   let isUnderWay: Bool
 
   /// The evidence that decides.
@@ -35,12 +37,12 @@ struct VerdictRule: Sendable {
 
   // MARK: The finding
 
-  /// What differences show, whatever their groups' sizes.
+  /// The finding from these differences, regardless of group sizes.
   func finding(_ differences: PairedDifferences) -> Finding {
     guard isUnderWay else { return byInterval(differences) }
     let nothing = Finding(verdict: .unclear, direction: nil)
     guard differences.evidence >= threshold else { return nothing }
-    // What is decided under way is what the same rows would show if they were all.
+    // A decision made early must also hold as the result of these rows alone.
     let found = byInterval(differences)
     return [.better, .worse].contains(found.verdict) ? found : nothing
   }
@@ -51,12 +53,12 @@ struct VerdictRule: Sendable {
     guard let bound = lossBound(differences) else { return found(.unclear) }
     if direction == .better || direction == .worse && !isMarginGiven { return found(direction ?? .unclear) }
     let interval = cautiousInterval(differences, level: level)
-    // Who reads the word alone must not take a shown loss for none.
+    // A reader of the verdict alone must not miss a shown loss.
     if direction == nil, interval.lowerBound >= -margin, interval.upperBound <= margin { return found(.same) }
     return found(bound > -margin ? .notWorse : direction ?? .unclear)
   }
 
-  /// Better or worse, if that is shown.
+  /// Better or worse, if shown.
   private func direction(_ differences: PairedDifferences) -> Verdict? {
     let padding = Self.padding(rows: differences.values.count, range: differences.scale.range)
     let interval = PairedInterval(differences.values, scale: differences.scale, padding: padding).interval(level: level)
@@ -64,23 +66,23 @@ struct VerdictRule: Sendable {
     return interval.lowerBound > 0 ? .better : .worse
   }
 
-  /// The end of the one-sided interval that shows a candidate not to be worse; nil without differences.
+  /// The lower end of the one-sided interval that shows a candidate not to be worse; nil without differences.
   func lossBound(_ differences: PairedDifferences) -> Double? {
     differences.values.isEmpty ? nil : cautiousInterval(differences, level: 1 - 2 * (1 - level)).lowerBound
   }
 
   // MARK: The intervals
 
-  /// Up to so many rows the padding is the whole range.
+  /// The largest number of rows for which the padding is the whole range.
   private static let fewRows = 20.0
 
-  /// The padding that better and worse take: the whole range on few rows, where a rare large difference is easily missed;
-  /// the more rows there are, the less.
+  /// The padding for better and worse: the whole range with few rows, which easily miss a rare large difference, and
+  /// less with more rows.
   static func padding(rows: Int, range: Double) -> Double {
     min(range, max(1, fewRows * range / Double(max(rows, 1))))
   }
 
-  /// With the t distribution for scores of 0 and 1 too: the normal one finds three rows enough.
+  /// The t distribution is used for scores of 0 and 1 too, because the normal one is satisfied by three rows.
   private func cautiousInterval(_ differences: PairedDifferences, level: Double) -> ClosedRange<Double> {
     let range = differences.scale.range
     let padded = PairedInterval(differences.values, scale: .bounded(0...range), padding: range).interval(level: level)
@@ -92,9 +94,9 @@ struct VerdictRule: Sendable {
     return min(padded.lowerBound, low)...max(padded.upperBound, high)
   }
 
-  /// The interval that is shown: that of ``PairedInterval``, widened where it would say more than the finding.
+  /// The displayed interval: that of ``PairedInterval``, widened where it would claim more than the verdict.
   ///
-  /// It holds 0 where neither better nor worse is shown, and reaches beyond the margin where that is not shown to hold.
+  /// It contains 0 unless better or worse is shown, and extends beyond the margin unless the margin is shown to hold.
   func interval(_ differences: PairedDifferences, _ finding: Finding) -> ClosedRange<Double> {
     let usual = PairedInterval(differences.values, scale: differences.scale).interval(level: level)
     guard finding.direction == nil else { return usual }
@@ -113,9 +115,9 @@ struct VerdictRule: Sendable {
     return min(low, wide.lowerBound)...max(high, wide.upperBound)
   }
 
-  // MARK: What can forbid a verdict
+  // MARK: Withheld verdicts
 
-  /// Whether the mean over all rows allows a verdict; that of groups of unequal size can say something else.
+  /// Whether the mean of all rows is consistent with a verdict, because groups of unequal size can disagree with it.
   func allows(_ verdict: Verdict, meanOfRows mean: Double) -> Bool {
     switch verdict {
     case .better: mean > 0
@@ -126,7 +128,7 @@ struct VerdictRule: Sendable {
     }
   }
 
-  /// Whether a verdict stands whatever the rows without a score would have shown.
+  /// Whether a verdict holds for every possible score of the rows without one.
   func holds(_ verdict: Verdict, for rows: [PairedComparison.Row], scale: ScoreScale) -> Bool {
     guard rows.contains(where: { $0.baseline == nil || $0.candidate == nil }) else { return true }
     let bounds: ClosedRange<Double> = if case .bounded(let bounds) = scale { bounds } else { 0...1 }

@@ -1,8 +1,8 @@
-/// Figures as people read them.
+/// Numbers formatted for people.
 extension VerdictSentence {
   func percent(_ share: Double) -> String { "\(trimmedZero("\((share * 10_000).rounded() / 100)")) %" }
 
-  /// Whole percents; of few, tenths.
+  /// Whole percents; tenths of a percent for small shares.
   func wholePercent(_ share: Double) -> String {
     if share < 0.0005 { return "0.05 %" }
     return share >= 0.02
@@ -18,7 +18,7 @@ extension VerdictSentence {
     return value > 0 && text != "0" ? "+\(text)" : text
   }
 
-  /// Three decimals at most.
+  /// At most three decimals.
   func rounded(_ value: Double) -> String {
     let thousandths = (value * 1000).rounded()
     return thousandths == 0 ? "0" : trimmedZero("\(thousandths / 1000)")

@@ -1,4 +1,4 @@
-/// The sentences that say what a comparison comes to.
+/// The sentences that report a comparison.
 package struct VerdictSentence: Sendable {
   private let comparison: PairedComparison
   private let baseline: String
@@ -8,28 +8,28 @@ package struct VerdictSentence: Sendable {
   package var drafts = 1
   /// How many runs are compared with the baseline at once.
   package var comparisons = 1
-  /// Candidate's cost and latency as multiples of the baseline's; nil where one is not known.
+  /// The candidate's cost and latency as multiples of the baseline's; nil if unknown.
   package var costRatio: Double?
   package var latencyRatio: Double?
-  /// The p-value that is shown beside the interval.
+  /// The p-value displayed beside the interval.
   package var pValue: Double?
-  /// Rows without an expected output, which no answer can be compared with.
+  /// Rows without an expected output, to which no answer can be compared.
   package var rowsWithoutExpectedOutput = 0
-  /// How rows without a score get one, behind a colon.
+  /// Advice on how rows without a score get one; follows a colon.
   package var retry = "runs_generate with retry_failed: true tries them again."
   /// Rows that only one of the runs has.
   package var rowsOfOneRun = 0
 
   /// - Parameters:
-  ///   - baseline: what to call the first run.
-  ///   - candidate: what to call the second.
+  ///   - baseline: the name of the first run.
+  ///   - candidate: the name of the second run.
   package init(_ comparison: PairedComparison, baseline: String, candidate: String) {
     self.comparison = comparison
     self.baseline = baseline
     self.candidate = candidate
   }
 
-  /// Everything that is to be said of runs that are through, the verdict first.
+  /// The full report on finished runs, the verdict first.
   package var text: String {
     guard let mean = comparison.meanDifference, let interval = comparison.interval else {
       return "\(candidate) and \(baseline) cannot be compared: no row has a score in both.\(missingRows)"
@@ -38,26 +38,26 @@ package struct VerdictSentence: Sendable {
     return parts.compactMap { $0 }.joined(separator: " ") + missingRows
   }
 
-  /// The sentence on runs one of which is not completed.
+  /// The sentence about runs of which one is not completed.
   ///
   /// - Parameters:
   ///   - state: such as `run 12 is running: 25 of 220 rows so far`.
-  ///   - waiting: how many rows wait for a review, or for other rows of their groups.
+  ///   - waiting: the number of rows that wait for a review or for other rows of their groups.
   package func sequential(state: String, waiting: Int = 0) -> String {
     let evidence =
-      "evidence \(significant(comparison.differences.evidence)) of the \(significant(comparison.threshold)) that decide"
+      "evidence \(significant(comparison.differences.evidence)) of the \(significant(comparison.threshold)) required"
     let figures = "\(state) (\(pieces) in both: \(counts)); \(evidence)."
     let finding =
       switch comparison.verdict {
       case .better, .worse:
-        "\(candidate) is \(comparison.verdict.rawValue) than \(baseline) already, by evidence that counts at any number of rows: \(figures) "
-          + "If you stop now, that stays; once the run is through, all its rows decide together."
+        "\(candidate) is \(comparison.verdict.rawValue) than \(baseline) already, by evidence that is valid at any number of rows: \(figures) "
+          + "If you stop now, the verdict stands; once the run is complete, all its rows decide together."
       default: "Not shown yet: \(figures)"
       }
     let wait =
       waiting == 0
       ? nil
-      : "\(Self.rows(waiting)) \(waiting == 1 ? "does" : "do") not count yet: a review or another row of the group is to come."
+      : "\(Self.rows(waiting)) \(waiting == 1 ? "does" : "do") not count yet: a review or another row of the group is missing."
     return [finding, doubt, wait].compactMap { $0 }.joined(separator: " ") + missingRows
   }
 
@@ -88,7 +88,7 @@ package struct VerdictSentence: Sendable {
     }
   }
 
-  /// That the candidate is not worse, as the beginning of a sentence.
+  /// The statement that the candidate is not worse, as the beginning of a sentence.
   private func closeness(_ margin: String) -> String {
     if comparison.isLossShown {
       return "\(candidate) is worse than \(baseline), but by less than the margin of \(margin)\(price())"
@@ -100,7 +100,7 @@ package struct VerdictSentence: Sendable {
 
   /// The candidate's cost and latency, as the end of a sentence.
   ///
-  /// - Parameter name: the candidate's, where the sentence has two subjects.
+  /// - Parameter name: the candidate's name, if the sentence has two subjects.
   private func price(of name: String? = nil) -> String {
     let parts = [
       costRatio.map { "\(significant($0)) times the cost" },
@@ -109,7 +109,7 @@ package struct VerdictSentence: Sendable {
     return parts.isEmpty ? "" : ", \(name.map { "\($0) " } ?? "")at \(parts.joined(separator: " and "))"
   }
 
-  // MARK: What else is to be known
+  // MARK: Notes
 
   private func wayOn(_ mean: Double) -> String? {
     guard [.unclear, .notWorse].contains(comparison.verdict), comparison.doubt == nil else { return nil }
@@ -122,7 +122,7 @@ package struct VerdictSentence: Sendable {
 
   private var visible: String? {
     comparison.smallestVisibleDifference.map {
-      "So many \(units) show a difference of \(rounded($0)) or more four times of five."
+      "This many \(units) can show a difference of \(rounded($0)) or more with a probability of 80 %."
     }
   }
 
@@ -146,11 +146,11 @@ package struct VerdictSentence: Sendable {
   private var few: String? {
     guard differences.values.count < 15 else { return nil }
     return isDecided
-      ? "So few \(units) say little about how large the difference is."
-      : "So few \(units) decide little."
+      ? "So few \(units) say little about the size of the difference."
+      : "So few \(units) are weak evidence."
   }
 
-  /// What to make of a p-value that seems to say something else.
+  /// A note on a p-value that seems to contradict the verdict.
   private var test: String? {
     guard let pValue, comparison.doubt == nil, !isDecided, !comparison.isLossShown, pValue <= 1 - comparison.level
     else { return nil }
@@ -169,13 +169,13 @@ package struct VerdictSentence: Sendable {
       : nil
   }
 
-  /// Why no verdict is given where the differences would allow one.
+  /// Why a verdict is withheld although the differences allow it.
   private var doubt: String? {
     switch comparison.doubt {
     case nil: return nil
     case .missingRows:
       let count = Self.rows(max(comparison.missing.baseline, comparison.missing.candidate))
-      return "\(count) without a score could turn it\(comparison.isUnderWay ? "." : ": \(retry)")"
+      return "\(count) without a score could change the verdict\(comparison.isUnderWay ? "." : ": \(retry)")"
     case .groupSizes:
       return "The groups differ in size: over all \(Self.rows(comparison.pairs)) the average is "
         + "\(signed(differences.meanOfRows ?? 0)), so no verdict is given."
@@ -189,7 +189,7 @@ package struct VerdictSentence: Sendable {
     }
     let effect = comparison.countsMissingAsZero ? "failed and counted 0" : "left out, having no score"
     let isWhole = sides.contains { $0.1 == comparison.rows && comparison.rows > 0 }
-    let wayOn = isWhole && !comparison.isUnderWay ? " That says nothing of its answers: \(retry)" : ""
+    let wayOn = isWhole && !comparison.isUnderWay ? " That says nothing about its answers: \(retry)" : ""
     var sentences = parts.isEmpty ? "" : " \(Self.capitalized(parts.joined(separator: " and "))) \(effect).\(wayOn)"
     if rowsWithoutExpectedOutput > 0 {
       let verb = rowsWithoutExpectedOutput == 1 ? "is" : "are"

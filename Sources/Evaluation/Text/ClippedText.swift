@@ -1,9 +1,9 @@
 extension String {
-  /// The beginning of a text that is too long, and how much of it is missing.
+  /// The beginning of a text that is too long, with the number of missing characters.
   ///
-  /// - Parameter limit: the most code points that are kept.
+  /// - Parameter limit: the largest number of code points to keep.
   package func clipped(to limit: Int) -> String {
-    // Bytes are at least as many as code points, and counting them is free.
+    // The number of bytes is an upper bound of the number of code points and costs nothing to get.
     guard utf8.count > limit else { return self }
     let scalars = unicodeScalars
     guard let end = scalars.index(scalars.startIndex, offsetBy: limit, limitedBy: scalars.endIndex) else { return self }

@@ -1,7 +1,7 @@
 import JSONCoding
 
 extension String {
-  /// The text inside a code fence; the text itself without one.
+  /// The text inside a code fence, or the whole text without one.
   var withoutCodeFence: String {
     let fence = "```"
     guard hasPrefix(fence), hasSuffix(fence), let end = firstIndex(where: \.isNewline) else { return self }

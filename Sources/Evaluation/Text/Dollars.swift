@@ -1,9 +1,9 @@
-/// US dollars as sentences write them: `$0.00025`, `$1.5`, `$120`.
+/// US dollars as written in sentences: `$0.00025`, `$1.5`, `$120`.
 package enum Dollars {
   /// The amount with three significant digits and no exponent.
   package static func text(_ amount: Double) -> String { plain(amount.rounded(toDigits: 3)) }
 
-  /// The next amount above with two significant digits: a bound that the amount fits in.
+  /// The amount rounded up to two significant digits, so that the amount fits within it.
   package static func roundedUp(_ amount: Double) -> String {
     let nearest = amount.rounded(toDigits: 2)
     return plain(nearest >= amount ? nearest : nextStep(above: nearest))

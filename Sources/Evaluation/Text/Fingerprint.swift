@@ -1,6 +1,6 @@
 import Store
 
-/// A short mark that shows whether a text has changed: its ``Store/FNV1a`` hash as 16 hex digits.
+/// A short value that changes with a text: its ``Store/FNV1a`` hash as 16 hex digits.
 enum Fingerprint {
   static func of(_ text: String) -> String {
     var hasher = FNV1a()

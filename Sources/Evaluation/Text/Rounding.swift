@@ -4,13 +4,13 @@ extension Double {
     return (self * factor).rounded() / factor
   }
 
-  /// The number with so many significant digits, as a person reads money.
+  /// The number rounded to this many significant digits.
   package func rounded(toDigits digits: Int) -> Double {
     guard isFinite, self != 0 else { return self }
     var places = 0
     var size = magnitude
     let limit = (1..<digits).reduce(1.0) { limit, _ in limit * 10 }
-    // More places than a decimal fraction that small has digits would only bring the noise back.
+    // More places than the digits of a small decimal fraction would only restore the noise.
     while size < limit, places < 22 {
       size *= 10
       places += 1
@@ -24,6 +24,6 @@ extension Double {
     return (self / factor).rounded() * factor
   }
 
-  /// The number with at most two places, and none for a whole one: `5`, `2.67`.
+  /// The number with at most two decimals, and none for a whole number: `5`, `2.67`.
   package var shortText: String { self == rounded() && magnitude < 1e15 ? "\(Int(self))" : "\(rounded(toPlaces: 2))" }
 }

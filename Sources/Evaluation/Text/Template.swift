@@ -3,13 +3,13 @@ import Store
 
 /// A prompt's text with variables written `{{ name }}`.
 ///
-/// A variable is two opening braces, a name, two closing braces; white space around the name does not count. A name has
-/// at least one character, no brace and no line break inside. Everything else is text as it stands: an unclosed `{{`,
-/// empty braces, a single brace, JSON, code. Of three braces the inner two count: `{{{ name }}}` gives the value in a
-/// pair of braces. Replacement is one pass, so braces inside a value are text.
+/// A variable is two opening braces, a name and two closing braces; white space around the name is ignored. A name has
+/// at least one character and contains no brace or line break. Everything else is literal text: an unclosed `{{`, empty
+/// braces, a single brace, JSON, code. Of three braces the inner two count: `{{{ name }}}` gives the value in a pair of
+/// braces. Replacement is one pass, so braces inside a value are text.
 ///
-/// A backslash makes a variable text, as in Handlebars: `\{{ name }}` is sent as `{{ name }}`, and `\\{{ name }}` as a
-/// backslash and the value. Anywhere else a backslash is text.
+/// A backslash turns a variable into text, as in Handlebars: `\{{ name }}` is sent as `{{ name }}`, and `\\{{ name }}`
+/// as a backslash and the value. Any other backslash is text.
 package struct Template: Sendable, Equatable {
   private enum Part: Sendable, Equatable {
     case text(String)
@@ -18,11 +18,11 @@ package struct Template: Sendable, Equatable {
   }
 
   package let source: String
-  /// The names in the order they first appear, each once.
+  /// The distinct names, in order of first appearance.
   package let variables: [String]
   private let parts: [Part]
 
-  /// - Parameter hasEscapes: whether a backslash makes a variable text.
+  /// - Parameter hasEscapes: whether a backslash turns a variable into text.
   package init(_ source: String, hasEscapes: Bool = true) {
     self.source = source
     var parts: [Part] = []
@@ -64,9 +64,9 @@ package struct Template: Sendable, Equatable {
     self.variables = variables
   }
 
-  /// The text with every variable replaced by the value of its name.
+  /// The text with every variable replaced by its value.
   ///
-  /// - Throws: ``EvaluationError`` naming every variable that `value` has nothing for.
+  /// - Throws: ``EvaluationError`` naming every variable for which `value` returns nil.
   package func render(_ value: (String) -> String?) throws(EvaluationError) -> String {
     let values = variables.map(value)
     let missing = zip(variables, values).filter { $0.1 == nil }.map(\.0)
@@ -91,7 +91,7 @@ package struct Template: Sendable, Equatable {
 }
 
 extension EvaluationError {
-  /// Variables of a template have no value.
+  /// The error for variables without a value.
   ///
   /// - Parameter variables: their names, at least one.
   static func noValue(for variables: [String]) -> Self {

@@ -1,24 +1,24 @@
-/// Text in a template that another tool would read as a variable and that is sent here as it stands.
+/// Finds text that other tools would replace as a variable but that is sent unchanged here.
 enum TemplateHints {
-  /// A sentence for each form in which the name of a column stands.
+  /// A warning for each such form around the name of a column.
   ///
   /// - Parameters:
   ///   - texts: the texts of a prompt.
-  ///   - columns: those of the dataset.
+  ///   - columns: the dataset's columns.
   static func warnings(_ texts: [String], columns: [String]) -> [String] {
     let text = texts.joined(separator: "\n")
     guard text.contains(where: { "{%<[$#".contains($0) }) else { return [] }
     let used = Set(texts.flatMap { Template($0).variables })
-    // Beside the variable itself the form is a label, such as a tag around it.
+    // If the column is also a variable, the form is a label, such as a tag around it.
     let found = columns.filter { !used.contains($0) }.compactMap { column in
       forms(of: column).first { form in occurs(form, in: text) }.map { (form: $0, column: column) }
     }
     var sentences = found.prefix(3).map { form, column in
-      "\(form) stands in the prompt and is sent as it is: only {{ \(column) }} is replaced by the column \(column)."
+      "\(form) in the prompt is sent unchanged: only {{ \(column) }} is replaced by the column \(column)."
     }
     if let tag = tags.first(where: text.contains) {
       sentences.append(
-        "\(tag) stands in the prompt and is sent as it is: templates have variables, {{ name }}, and no conditions or loops."
+        "\(tag) in the prompt is sent unchanged: templates have variables, {{ name }}, and no conditions or loops."
       )
     }
     return sentences
@@ -30,7 +30,7 @@ enum TemplateHints {
 
   private static let tags = ["{% if", "{%- if", "{% for", "{%- for", "{{#if", "{{#each", "{{#", "{{^"]
 
-  /// Whether a form stands in the text other than inside the braces of a variable.
+  /// Whether a form occurs in the text outside the braces of a variable.
   private static func occurs(_ form: String, in text: String) -> Bool {
     guard form.hasPrefix("{") else { return text.contains(form) }
     var rest = text[...]

@@ -1,8 +1,8 @@
-/// A connection to one client: reads its messages, has them answered in order and writes the responses.
+/// A connection to one client: reads its messages, has them handled in order and writes the responses.
 ///
-/// A thread of its own reads and decodes. Cancellations take effect there; everything else goes in order to one scheduler,
-/// which awaits ``RequestOrdering/ordered`` requests and runs ``RequestOrdering/concurrent`` ones beside itself. After a
-/// request was answered or cancelled nothing more is sent for it.
+/// A separate thread reads and decodes. Cancellations take effect there. Everything else goes in order to one
+/// scheduler, which awaits ``RequestOrdering/ordered`` requests and runs ``RequestOrdering/concurrent`` ones in
+/// parallel. After a request was answered or cancelled, nothing more is sent for it.
 package final class Connection: Sendable {
   private let transport: any Transport
   private let handler: any MessageHandler
@@ -10,7 +10,7 @@ package final class Connection: Sendable {
   private let budget: MemoryBudget
   private let writer: OutboundWriter
 
-  /// - Parameter inOrder: whether every request is answered before the next is begun, whatever its ordering.
+  /// - Parameter inOrder: whether every request is answered before the next one begins, whatever its ordering.
   package init(transport: any Transport, handler: any MessageHandler, inOrder: Bool = false) {
     self.transport = transport
     self.handler = handler
@@ -21,8 +21,8 @@ package final class Connection: Sendable {
 
   /// Serves the client; called once.
   ///
-  /// Returns when the input has ended and all of it is answered and written; or, as soon as the handler lets go of its
-  /// cancelled requests, after ``stop()``, after the cancellation of the task, or when the client reads no more.
+  /// Returns when the input has ended and every response is written. It returns early, once the handler releases its
+  /// cancelled requests, after ``stop()``, after cancellation of the task, or when the client stops reading.
   @concurrent
   package func run() async {
     let (deliveries, source) = AsyncStream.makeStream(of: Delivery.self)

@@ -1,9 +1,9 @@
-/// The requests in flight and the lines that wait to be written, in order.
+/// The requests in flight and the queue of lines to write.
 ///
-/// A request is open, then answered or cancelled; nothing is sent for it afterwards. Its answer counts once it leaves
-/// the queue, so a request can be cancelled until then, and its id is taken until then.
+/// A request is open, then answered or cancelled; nothing is sent for it afterwards. It can be cancelled, and its id is
+/// taken, until its answer leaves the queue.
 struct InFlightRequests {
-  /// One request in flight; unlike an id, never used again.
+  /// One request in flight; unlike an id, a ticket is never reused.
   struct Ticket: Hashable {
     fileprivate let number: Int
   }
@@ -23,10 +23,10 @@ struct InFlightRequests {
     let id: RequestID
     let isCancellable: Bool
     let batch: BatchTicket?
-    /// Bytes set aside for the answer while the request is worked on.
+    /// Bytes reserved for the answer while the request is handled.
     var reserved = 0
     var phase = Phase.waiting
-    /// The last notification queued, if a newer one of this method may take its place.
+    /// The last queued notification, if a newer one of this method may replace it.
     var replaceable: (method: String, position: Int)?
 
     var isOpen: Bool {
@@ -61,9 +61,9 @@ struct InFlightRequests {
   private var flights: [Ticket: Flight] = [:]
   private var batches: [BatchTicket: Batch] = [:]
   private var queue = OutputQueue<Output>()
-  /// Bytes of the lines that wait.
+  /// Bytes of the queued lines.
   private(set) var waitingBytes = 0
-  /// Bytes set aside for the answers of requests that are worked on.
+  /// Bytes reserved for the answers of requests in progress.
   private(set) var reservedBytes = 0
 
   // MARK: Requests
@@ -81,9 +81,9 @@ struct InFlightRequests {
     return ticket
   }
 
-  /// Starts the work on a request and returns it; nil, and nothing started, if the request was cancelled.
+  /// Starts the work on a request and returns its task; nil, without starting, if the request was cancelled.
   ///
-  /// - Parameter reserving: bytes to set aside for the answer until it is there.
+  /// - Parameter reserving: bytes to reserve for the answer until it is ready.
   mutating func begin(
     _ ticket: Ticket, reserving bytes: Int = 0, _ start: () -> Task<Void, Never>
   ) -> Task<Void, Never>? {
@@ -100,8 +100,7 @@ struct InFlightRequests {
     flights[ticket]?.reserved = 0
   }
 
-  /// Cancels the request with this id, if there is one that may be cancelled, and returns the task to cancel if it was
-  /// begun.
+  /// Cancels the request with this id, if it can be cancelled, and returns its task if the work has begun.
   mutating func cancel(_ id: RequestID) -> Task<Void, Never>? {
     guard let ticket = tickets[id], flights[ticket]?.isCancellable == true, let flight = remove(ticket) else {
       return nil
@@ -115,7 +114,7 @@ struct InFlightRequests {
     return nil
   }
 
-  /// Forgets every request and every line, and returns the tasks to cancel.
+  /// Drops all requests and lines, and returns the tasks to cancel.
   mutating func cancelAll() -> [Task<Void, Never>] {
     let tasks = flights.values.compactMap { flight in
       if case .running(let task) = flight.phase { task } else { nil }
@@ -131,7 +130,7 @@ struct InFlightRequests {
 
   // MARK: Lines
 
-  /// Queues a notification, for a request only while it is open.
+  /// Queues a notification; one that belongs to a request only while the request is open.
   mutating func notify(_ notification: Notification, line: [UInt8], for ticket: Ticket?) {
     guard let ticket else { return enqueue(.unconditional(line)) }
     guard let flight = flights[ticket], flight.isOpen else { return }
@@ -147,7 +146,7 @@ struct InFlightRequests {
     flights[ticket]?.replaceable = notification.supersedesEarlier ? (notification.method, position) : nil
   }
 
-  /// Queues a request of the server's on behalf of one that is open; false, and nothing queued, if it is not.
+  /// Queues a request of the server on behalf of an open request; false, without queuing, if that request has ended.
   mutating func ask(line: [UInt8], for ticket: Ticket) -> Bool {
     guard let flight = flights[ticket], flight.isOpen else { return false }
     enqueue(.notification(line, ticket))
@@ -166,7 +165,7 @@ struct InFlightRequests {
 
   /// Queues an error for a message that is not a request, or a request that cannot be registered.
   ///
-  /// The id is null if a request with this id is in flight: only that request may be answered under its id.
+  /// The id is null if a request with this id is in flight, because only that request may be answered under the id.
   mutating func refuse(_ error: RPCError, id: RequestID?, in batch: BatchTicket? = nil) {
     let usableID = id.flatMap { tickets[$0] == nil ? $0 : nil }
     let line = MessageEncoder.error(error, id: usableID)
@@ -174,7 +173,7 @@ struct InFlightRequests {
     batches[batch]?.replies.append((nil, line))
   }
 
-  /// The next line to write, which counts as sent from here on; nil if none waits.
+  /// The next line to write, which counts as sent from now on; nil if the queue is empty.
   mutating func nextLine() -> [UInt8]? {
     while let output = queue.popFirst() {
       waitingBytes -= output.size
@@ -201,7 +200,7 @@ struct InFlightRequests {
     closeOne(of: batch)
   }
 
-  /// Forgets a batch and its requests, none of which was begun.
+  /// Drops a batch and its requests, none of which has begun.
   mutating func withdraw(_ batch: BatchTicket) {
     for ticket in batches.removeValue(forKey: batch)?.tickets ?? [] { _ = remove(ticket) }
   }

@@ -1,6 +1,6 @@
 import JSONCoding
 
-/// A message on its way from the reader to the scheduler.
+/// A message between the reader and the scheduler.
 struct Delivery: Sendable {
   enum Content: Sendable {
     case request(Request, InFlightRequests.Ticket)
@@ -11,7 +11,7 @@ struct Delivery: Sendable {
   }
 
   let content: Content
-  /// The bytes of the budget that it holds until it is handled.
+  /// The bytes that it uses of the memory budget until it is handled.
   let cost: Int
 }
 

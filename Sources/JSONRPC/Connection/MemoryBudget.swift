@@ -35,7 +35,7 @@ final class MemoryBudget: Sendable {
     if mustWait { room.wait() }
   }
 
-  /// Ends every wait, now and later.
+  /// Ends all waits and prevents new ones.
   func lift() {
     wakeReader { $0.isLifted = true }
   }

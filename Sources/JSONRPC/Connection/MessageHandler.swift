@@ -1,12 +1,12 @@
 package import JSONCoding
 
-/// When a request is begun, relative to those that arrived before it.
+/// The start of a request relative to those that arrived before it.
 package enum RequestOrdering: Sendable {
   /// After every earlier ordered request was answered.
   case ordered
-  /// After every earlier ordered request was answered, but without holding up the later ones.
+  /// After every earlier ordered request was answered, without delaying later ones.
   case concurrent
-  /// As ``concurrent``, and not awaited even where every request is answered before the next is begun.
+  /// Like ``concurrent``, and not awaited even if requests are otherwise answered one by one.
   case detached
 }
 
@@ -21,18 +21,20 @@ package protocol MessageHandler: Sendable {
   /// Whether the client may cancel the request (MCP: all but `initialize`); called on arrival.
   func isCancellable(_ request: Request) -> Bool
 
-  /// The id of the request that this notification cancels; nil if it is no cancellation.
+  /// The id of the request that this notification cancels; nil for any other notification.
   ///
-  /// Called on arrival, ahead of everything queued.
+  /// Called on arrival, before everything queued.
   func cancellation(in notification: Notification) -> RequestID?
 
-  /// Answers a request. The task is cancelled when the client cancels the request; what is returned then is not sent.
+  /// Answers a request.
+  ///
+  /// The task is cancelled when the client cancels the request; its result is then not sent.
   func respond(to request: Request, in context: RequestContext) async throws(RPCError) -> JSONObject
 
-  /// Receives the function that sends notifications of no request; called once, before anything else.
+  /// Receives the function for notifications that belong to no request; called once, before anything else.
   func connected(notify: @escaping @Sendable (Notification) -> Void)
 
-  /// Called at the end of input, so that requests that wait for events can be answered.
+  /// Called at the end of input, so that waiting requests can be answered.
   func inputEnded()
 
   /// Handles a notification other than a cancellation, in arrival order; later messages wait until this returns.
@@ -44,7 +46,7 @@ extension MessageHandler {
   package func inputEnded() {}
 }
 
-/// The client as one request in flight may use it.
+/// The access to the client of one request in flight.
 package struct RequestContext: Sendable {
   package let id: RequestID
   package typealias Asking = @Sendable (_ method: String, _ params: JSONObject) async -> ClientResponse?
@@ -60,11 +62,11 @@ package struct RequestContext: Sendable {
     asking = ask
   }
 
-  /// Sends a notification that belongs to the request; dropped silently once the request was answered or cancelled.
+  /// Sends a notification that belongs to the request; ignored once the request was answered or cancelled.
   package func notify(_ notification: Notification) { send(notification) }
 
   /// Sends a request to the client and waits for its answer.
   ///
-  /// Nil if the request was cancelled or the client sends nothing more.
+  /// Returns nil if the request was cancelled or the client sends nothing more.
   package func ask(_ method: String, _ params: JSONObject) async -> ClientResponse? { await asking(method, params) }
 }

@@ -4,24 +4,24 @@ import Synchronization
 
 /// Guards the requests in flight with a lock and writes their lines to the transport.
 ///
-/// A line is written in one piece and in its turn: at once, by whoever sends it, while the client keeps up; else by a
-/// thread of the writer's own, so that a client that stops reading holds up nothing but its own lines. The lock that
-/// decides what may be sent is the lock under which it is sent or handed to that thread.
+/// Each line is written as a whole and in order. The sender writes it directly while the client keeps up. Otherwise a
+/// separate thread writes it, so that a client that stops reading delays only its own lines. The lock that decides what
+/// may be sent is also held while a line is sent or handed to that thread.
 final class OutboundWriter: Sendable {
   private struct State {
     var requests = InFlightRequests()
-    /// Whether the thread is writing or has been woken; then nobody else writes.
+    /// Whether the thread is writing or has been woken; nobody else writes then.
     var isThreadWriting = false
-    /// A line whose beginning is written.
+    /// The rest of a partly written line.
     var rest: Line?
     var hasEnded = false
     var drainWaiters: [CheckedContinuation<Void, Never>] = []
-    /// Requests that wait to begin until the client has read some of its lines.
+    /// Requests that wait for the client to read some of its lines before they begin.
     var roomWaiters: [CheckedContinuation<Void, Never>] = []
 
     var hasRoom: Bool { hasEnded || requests.waitingBytes + requests.reservedBytes <= OutboundWriter.limit }
 
-    /// The waits that end now.
+    /// Removes and returns the waiters.
     mutating func takeRoomWaiters() -> [CheckedContinuation<Void, Never>] {
       guard hasRoom, !roomWaiters.isEmpty else { return [] }
       defer { roomWaiters = [] }
@@ -34,12 +34,12 @@ final class OutboundWriter: Sendable {
     var written: Int
   }
 
-  /// The waiting bytes at which no more requests are begun.
+  /// The number of waiting bytes at which no more requests begin.
   static let limit = 64 << 20
-  /// The bytes reserved for the answer of a request at work.
+  /// The bytes reserved for the answer of a request in progress.
   static let reserve = 1 << 16
 
-  /// The bytes of one line that a sender writes itself before it leaves the rest to the thread.
+  /// The number of bytes of a line that its sender writes itself before it leaves the rest to the thread.
   private static let inlineLimit = 1 << 16
 
   let outgoing = OutgoingRequests()
@@ -75,7 +75,7 @@ final class OutboundWriter: Sendable {
   /// Whether a request may begin: the waiting and the reserved bytes are within the limit.
   var hasRoom: Bool { state.withLock { $0.hasRoom } }
 
-  /// Returns when another request may begin, or after the end.
+  /// Returns when another request may begin, or after the end of the connection.
   func waitForRoom() async {
     while !hasRoom {
       await withCheckedContinuation { continuation in
@@ -102,7 +102,7 @@ final class OutboundWriter: Sendable {
     send { $0.notify(notification, line: line, for: ticket) }
   }
 
-  /// Sends a request to the client on behalf of one of its own, and waits for the answer.
+  /// Sends a request to the client on behalf of one of the client's own, and waits for the answer.
   ///
   /// Nil if the request has ended or the client sends nothing more.
   func ask(_ method: String, _ params: JSONObject, for ticket: InFlightRequests.Ticket) async -> ClientResponse? {
@@ -130,7 +130,7 @@ final class OutboundWriter: Sendable {
 
   // MARK: End
 
-  /// Returns when nothing waits to be written.
+  /// Returns when no line waits to be written.
   func drain() async {
     await withCheckedContinuation { continuation in
       let isDrained = state.withLock { state in

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// The requests of the server that the client has not answered yet.
+/// The server's requests that the client has not yet answered.
 ///
 /// Each is made on behalf of a request of the client and ends with it.
 final class OutgoingRequests: Sendable {
@@ -14,7 +14,7 @@ final class OutgoingRequests: Sendable {
 
   private let state = Mutex(State())
 
-  /// Waits for the answer; nil if none can come any more, or the task is cancelled.
+  /// Waits for the answer; nil if there can be none any more, or if the task is cancelled.
   ///
   /// - Parameters:
   ///   - send: sends the request, or returns false; called once.
@@ -22,7 +22,7 @@ final class OutgoingRequests: Sendable {
   func ask(
     send: @Sendable (RequestID) -> Bool, withdraw: @escaping @Sendable (RequestID) -> Void
   ) async -> ClientResponse? {
-    // Strings, so that they never equal a client's own numbers.
+    // The ids are strings, so that they never equal a client's numeric ids.
     let id = state.withLock { state in
       state.lastNumber += 1
       return RequestID.string("server-\(state.lastNumber)")
@@ -37,7 +37,7 @@ final class OutgoingRequests: Sendable {
         if !send(id) {
           settle(id, nil)
         } else if Task.isCancelled, settle(id, nil) {
-          // The cancellation came before the wait was registered.
+          // The task was cancelled before the wait was registered.
           withdraw(id)
         }
       }
@@ -46,7 +46,7 @@ final class OutgoingRequests: Sendable {
     }
   }
 
-  /// Hands over an answer; false if nobody waits for it.
+  /// Delivers an answer; false if nobody waits for it.
   @discardableResult
   func settle(_ id: RequestID, _ answer: ClientResponse?) -> Bool {
     let waiter = state.withLock { $0.waiting.removeValue(forKey: id) }
@@ -54,7 +54,7 @@ final class OutgoingRequests: Sendable {
     return waiter != nil
   }
 
-  /// Ends every wait, now and later, because the client sends nothing more.
+  /// Ends all waits and prevents new ones, because the client sends nothing more.
   func close() {
     let waiters = state.withLock { state in
       state.isClosed = true

@@ -1,11 +1,11 @@
-/// Handles messages in the order of their arrival.
+/// Handles messages in order of arrival.
 struct RequestScheduler {
   let handler: any MessageHandler
   let inOrder: Bool
   let writer: OutboundWriter
   let budget: MemoryBudget
 
-  /// Returns when all deliveries are dealt with and every request is answered, or the connection has ended.
+  /// Returns when all deliveries are handled and every request is answered, or when the connection has ended.
   func run(_ deliveries: AsyncStream<Delivery>) async {
     await withDiscardingTaskGroup { group in
       for await delivery in deliveries {
@@ -21,12 +21,12 @@ struct RequestScheduler {
     switch content {
     case .request(let request, let ticket):
       let ordering = handler.ordering(of: request)
-      // The replies of a batch leave together, so waiting inside a batch would never end.
+      // The responses of a batch are sent together, so waiting inside a batch would never end.
       if batch == nil { await writer.waitForRoom() }
       if ordering == .ordered || inOrder && ordering != .detached {
         await serve(request, ticket)
       } else {
-        // The budget counts it before the next request is read.
+        // The budget includes it before the next request is read.
         let task = begin(request, ticket, isAwaited: ordering != .detached)
         group.addTask {
           await finish(task)

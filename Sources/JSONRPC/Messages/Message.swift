@@ -4,7 +4,7 @@ package import JSONCoding
 package struct Request: Equatable, Sendable {
   package let id: RequestID
   package let method: String
-  /// Nil where `params` is absent or null.
+  /// Nil if `params` is absent or null.
   package let params: JSONObject?
 
   package init(id: RequestID, method: String, params: JSONObject? = nil) {
@@ -18,7 +18,7 @@ package struct Request: Equatable, Sendable {
 package struct Notification: Equatable, Sendable {
   package let method: String
   package let params: JSONObject?
-  /// Whether it replaces an earlier one of the same method and request, as a progress notification does.
+  /// Whether it replaces an earlier one of the same method and request, like a progress notification.
   ///
   /// The earlier one is then dropped if it still waits to be written.
   package let supersedesEarlier: Bool

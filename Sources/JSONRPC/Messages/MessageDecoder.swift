@@ -2,7 +2,7 @@ import JSONCoding
 
 /// Reads messages from lines (JSON-RPC 2.0, sections 4 to 6).
 enum MessageDecoder {
-  /// Decodes a line; what is wrong with it comes back as an invalid message.
+  /// Decodes a line; a fault is returned as an invalid message.
   static func decode(_ line: Span<UInt8>) -> IncomingLine {
     let value: JSONValue
     do throws(JSONError) {
@@ -20,7 +20,7 @@ enum MessageDecoder {
       return .invalid(.invalidRequest("A message is an object, not \(value.kindName)."), id: nil)
     }
     let method = object["method"]
-    // Two peers could answer each other's answers for ever, so whatever looks like a response gets no response.
+    // Two peers could otherwise answer each other's errors forever, so anything like a response gets no response.
     let id = object["id"].flatMap(RequestID.init)
     if method == nil, object["result"] != nil || object["error"] != nil {
       return .response(ClientResponse(object), id: id)

@@ -13,7 +13,7 @@ enum MessageEncoder {
     }
   }
 
-  /// The response that reports an error; the id is null where none could be read or used.
+  /// The response that reports an error; the id is null if none could be read or used.
   static func error(_ error: RPCError, id: RequestID?) -> [UInt8] {
     line { output in
       var object: JSONObject = ["code": .int(error.code), "message": .string(error.message)]

@@ -9,7 +9,7 @@ package enum RequestID: Hashable, Sendable {
   /// The digits of an integer beyond 64 bits.
   case bigInteger(String)
 
-  /// Nil if the value is no valid id.
+  /// Nil if the value is not a valid id.
   package init?(_ value: JSONValue) {
     switch value {
     case .string(let text): self = .string(text)

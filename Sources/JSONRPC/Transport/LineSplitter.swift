@@ -6,29 +6,29 @@ import JSONCoding
   import Glibc
 #endif
 
-/// Cuts a stream of bytes into lines, whatever pieces it arrives in.
+/// Splits a stream of bytes into lines, independent of how it arrives.
 ///
-/// A line ends with LF or CRLF, the last one also with the stream. A byte-order mark at a line's start is dropped, blank
-/// lines are skipped. A line beyond the limit is reported once and then skipped up to the next line feed, without being
-/// kept. Every byte is examined once.
+/// A line ends with LF or CRLF; the last line may also end with the stream. A byte-order mark at the start of a line is
+/// dropped, and blank lines are skipped. A line beyond the limit is reported once and skipped up to the next line feed,
+/// without being kept. Every byte is examined once.
 struct LineSplitter {
   /// The longest line of a connection: 64 MiB.
   static let defaultLimit = 64 << 20
 
   private let limit: Int
-  /// The beginning of a line whose end has not arrived.
+  /// The beginning of an incomplete line.
   private var carry: [UInt8] = []
   private var isSkipping = false
 
-  /// - Parameter limit: bytes of the longest line, its line feed not counted.
+  /// - Parameter limit: the length of the longest line in bytes, without its line feed.
   init(limit: Int = LineSplitter.defaultLimit) {
     self.limit = limit
   }
 
-  /// Takes the next bytes of the stream.
+  /// Processes the next bytes of the stream.
   /// - Parameters:
-  ///   - line: called for each line that is now complete; it has at least one byte that is not white space.
-  ///   - overlong: called for each line found to be beyond the limit, in its place among the others.
+  ///   - line: called for each complete line, which has at least one byte other than white space.
+  ///   - overlong: called for each line beyond the limit, in order with the others.
   mutating func split(_ bytes: Span<UInt8>, line: (Span<UInt8>) -> Void, overlong: () -> Void) {
     var start = 0
     while let end = Self.lineFeed(in: bytes, from: start) {
@@ -68,7 +68,7 @@ struct LineSplitter {
   }
 
   private mutating func discardCarry() {
-    // One large message must not hold its memory for the rest of the process's life.
+    // The memory of one large message must not be held for the rest of the process's life.
     carry.removeAll(keepingCapacity: carry.capacity <= 1 << 20)
   }
 

@@ -6,16 +6,19 @@
 
 /// The process's standard streams, or any other pair of file descriptors.
 ///
-/// Descriptors stay in blocking mode, since they are often shared with other processes; `poll` says beforehand whether a
-/// call would wait. A descriptor that polls as writable takes `PIPE_BUF` bytes at least (POSIX, `poll` and `write`).
+/// Descriptors stay in blocking mode, because they are often shared with other processes; `poll` tells in advance
+/// whether a call would block. A descriptor that polls as writable accepts at least `PIPE_BUF` bytes (POSIX, `poll` and
+/// `write`).
 package final class StdioTransport: Transport {
   private let input: Int32
   private let output: Int32
-  /// A pipe that stays readable after ``close()`` and so ends the waits of other threads.
+  /// A pipe that becomes readable at ``close()`` and so ends the waits of other threads.
   private let wakeUp: (read: Int32, write: Int32)
 
-  /// Takes over standard input and output: from here on, file descriptor 1 is standard error, so that nothing else in
-  /// the process can write to the client, and SIGPIPE is ignored.
+  /// Takes over standard input and output.
+  ///
+  /// From then on, file descriptor 1 is standard error, so that nothing else in the process can write to the client.
+  /// SIGPIPE is ignored.
   package convenience init() throws(TransportError) {
     let input = try Self.duplicate(STDIN_FILENO, "standard input")
     let output = try Self.duplicate(STDOUT_FILENO, "standard output")
@@ -23,7 +26,7 @@ package final class StdioTransport: Transport {
     try self.init(input: input, output: output)
   }
 
-  /// Takes over two descriptors, and closes them in the end.
+  /// Takes over two descriptors, and closes them at the end.
   package init(input: Int32, output: Int32) throws(TransportError) {
     var ends: [Int32] = [-1, -1]
     guard unsafe pipe(&ends) == 0 else { throw .unavailable(what: "a pipe", errno: errno) }
@@ -48,7 +51,7 @@ package final class StdioTransport: Transport {
     while try waitForEvent(on: input) {
       let count = unsafe buffer.withUnsafeMutableBytes { unsafe readBytes(from: input, into: $0) }
       if count >= 0 { return count }
-      // Input that fails brings nothing more.
+      // After an error there is no more input.
       if errno != EINTR && errno != EAGAIN { break }
     }
     return 0
@@ -90,7 +93,7 @@ package final class StdioTransport: Transport {
 
   // MARK: System calls
 
-  /// Waits until there are bytes to read, which a negative descriptor never has; false after ``close()``.
+  /// Waits until there are bytes to read, forever with a negative descriptor; false after ``close()``.
   private func waitForEvent(on descriptor: Int32) throws(TransportError) -> Bool {
     var entries = [
       pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
@@ -103,7 +106,7 @@ package final class StdioTransport: Transport {
       if count < 0 || entries[1].revents != 0 { return false }
       if entries[2].revents & Int16(POLLERR | POLLHUP) != 0 { throw .outputClosed }
       if entries[0].revents != 0 { return true }
-      // macOS cannot poll some devices and reports them as invalid at once.
+      // macOS cannot poll some devices and immediately reports them as invalid.
       if entries[2].revents & Int16(POLLNVAL) != 0 { entries[2].fd = -1 }
     }
   }

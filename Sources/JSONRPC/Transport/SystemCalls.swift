@@ -4,7 +4,7 @@
   import Glibc
 #endif
 
-// The C functions whose names are hidden by a transport's methods.
+// The C functions whose names a transport's methods would hide.
 
 func readBytes(from descriptor: Int32, into buffer: UnsafeMutableRawBufferPointer) -> Int {
   unsafe read(descriptor, buffer.baseAddress, buffer.count)

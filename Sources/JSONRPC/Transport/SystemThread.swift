@@ -4,7 +4,7 @@
   import Glibc
 #endif
 
-/// A thread of the system, for work that blocks.
+/// A system thread for blocking work.
 enum SystemThread {
   /// The stack size for messages nested to the limit; the default can be as little as 512 KiB.
   private static let stackSize = 8 << 20

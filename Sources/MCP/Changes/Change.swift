@@ -1,11 +1,11 @@
-/// Something that a client may want to hear of.
+/// A change that clients can subscribe to.
 package enum Change: Sendable, Hashable {
-  /// The list of prompts is another one.
+  /// The list of prompts changed.
   case prompts
-  /// The list of resources is another one.
+  /// The list of resources changed.
   case resources
-  /// The resource at this URI reads differently.
+  /// The contents of the resource at this URI changed.
   case resource(String)
-  /// Any resource may read differently.
+  /// The contents of any resource may have changed.
   case anyResource
 }

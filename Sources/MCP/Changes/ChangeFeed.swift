@@ -2,11 +2,11 @@ import Synchronization
 
 /// Delivers changes to listeners.
 ///
-/// What nobody has taken yet is kept once: a listener that is slow hears of a change, not of how often it happened.
+/// Pending changes are kept as a set: a slow listener learns of a change, not of how often it happened.
 package final class ChangeFeed: Sendable {
   private struct Listener {
     var pending: Set<Change> = []
-    /// Whether somebody is behind it now.
+    /// Whether the listener currently has a client.
     let isHeard: @Sendable () -> Bool
     let bell: AsyncStream<Void>.Continuation
   }
@@ -32,14 +32,14 @@ package final class ChangeFeed: Sendable {
     }
   }
 
-  /// Whether a change that is published now is heard by anybody.
+  /// Whether any listener currently has a client.
   package var hasListeners: Bool {
-    // Asked without the lock, which they need not know of.
+    // The listeners are called without the lock, which they need not know.
     state.withLock { $0.listeners.values.map(\.isHeard) }.contains { $0() }
   }
 
-  /// Listens from now on.
-  /// - Parameter isHeard: whether somebody is behind the listener, at any later moment.
+  /// Starts listening.
+  /// - Parameter isHeard: tells whether the listener has a client, at any later time.
   func listen(isHeard: @escaping @Sendable () -> Bool = { true }) -> Subscription {
     let (bells, bell) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     let number = state.withLock { state in
@@ -58,7 +58,7 @@ package final class ChangeFeed: Sendable {
     }
   }
 
-  /// Ends every subscription, now and later.
+  /// Ends all subscriptions and prevents new ones.
   func close() {
     state.withLock { state in
       state.isClosed = true
@@ -66,13 +66,13 @@ package final class ChangeFeed: Sendable {
     }
   }
 
-  /// What one listener hears.
+  /// The changes for one listener.
   struct Subscription: Sendable {
     fileprivate let bells: AsyncStream<Void>
     fileprivate let take: @Sendable () -> Set<Change>
     fileprivate let end: @Sendable () -> Void
 
-    /// Calls back with the changes as they come, several at once when they come faster than they are dealt with.
+    /// Calls back with the changes as they occur, several at once if the callback is slower.
     ///
     /// Returns when the feed is closed or the task is cancelled.
     func receive(_ body: (Set<Change>) -> Void) async {

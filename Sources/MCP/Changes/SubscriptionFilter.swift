@@ -1,16 +1,16 @@
 import JSONCoding
 import JSONRPC
 
-/// The changes that one subscription is about (schema `SubscriptionFilter`).
+/// The changes requested by a subscription (schema `SubscriptionFilter`).
 struct SubscriptionFilter: Sendable, Equatable {
   var prompts = false
   var resources = false
-  /// The URIs as the client wrote them, each with the one that changes name.
+  /// Requested URI -> canonical URI, under which changes are published.
   var uris: [String: String] = [:]
 
   init() {}
 
-  /// What of the asked-for the server has.
+  /// Keeps the requested subscriptions that this server supports.
   init(_ value: JSONValue?, hasPrompts: Bool, hasResources: Bool) throws(RPCError) {
     guard let filter = value?.objectValue else {
       throw .invalidParams("subscriptions/listen needs notifications, such as {\"promptsListChanged\": true}.")
@@ -29,9 +29,9 @@ struct SubscriptionFilter: Sendable, Equatable {
     return filter
   }
 
-  /// The notifications that the changes make.
+  /// The notifications for the changes.
   ///
-  /// - Parameter meta: goes into each of them.
+  /// - Parameter meta: metadata of each notification.
   func notifications(of changes: Set<Change>, meta: JSONObject? = nil) -> [Notification] {
     var found: [Notification] = []
     func add(_ method: String, _ params: JSONObject) {

@@ -2,8 +2,10 @@ import JSONCoding
 import JSONRPC
 import Synchronization
 
-/// Tells clients of changes: those of a handshake by themselves and by `resources/subscribe`, others by the stream that
-/// `subscriptions/listen` opens.
+/// Notifies clients of changes.
+///
+/// Clients with a handshake are notified automatically and by `resources/subscribe`, others through the stream of
+/// `subscriptions/listen`.
 ///
 /// https://modelcontextprotocol.io/specification/2025-11-25/server/resources#subscriptions and
 /// https://modelcontextprotocol.io/specification/2026-07-28/basic/patterns/subscriptions
@@ -40,9 +42,9 @@ final class Subscriptions: Sendable {
     return methods
   }
 
-  /// Sends a handshake's client what it hears without asking, until the feed ends.
+  /// Sends automatic notifications to a client with a handshake until the feed ends.
   ///
-  /// - Parameter hasClient: whether there has been a handshake.
+  /// - Parameter hasClient: whether a handshake has taken place.
   func announce(while hasClient: @escaping @Sendable () -> Bool, to notify: @Sendable (Notification) -> Void) async {
     await feed.listen(isHeard: hasClient).receive { changes in
       guard hasClient() else { return }
@@ -59,11 +61,11 @@ final class Subscriptions: Sendable {
       call.request.params?["notifications"], hasPrompts: hasPrompts, hasResources: resources != nil)
     if let resources {
       for uri in filter.uris.keys {
-        // A stream is about what is to come, so nothing there now, or nothing to be found out, is no fault.
+        // A missing or unreadable resource is no error, because the stream is about future changes.
         do { filter.uris[uri] = try await resources.resource(at: uri)?.uri ?? uri } catch {}
       }
     }
-    // Tasks are not pushed, but only who knows them may ask.
+    // Tasks are not pushed, but only clients that support tasks may name them.
     if hasTasks, call.request.params?["notifications"]?["taskIds"]?.arrayValue != nil {
       try call.client.requireTasks()
     }

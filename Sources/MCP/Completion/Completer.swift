@@ -1,11 +1,11 @@
-/// Finds what the value of an argument may be: every candidate that goes with what was typed, the best first.
+/// Suggests values of an argument: every candidate that matches the typed text, best first.
 package typealias Completer = @Sendable (CompletionQuery) async throws -> [String]
 
-/// What is known of a value that somebody is typing.
+/// A value that a person is typing.
 package struct CompletionQuery: Sendable, Equatable {
-  /// What is typed so far; may be empty.
+  /// The text typed so far; may be empty.
   package let value: String
-  /// The other arguments that are settled already.
+  /// The values of the other arguments that are already chosen.
   package let arguments: [String: String]
 
   package init(value: String, arguments: [String: String] = [:]) {

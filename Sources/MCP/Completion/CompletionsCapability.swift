@@ -1,12 +1,12 @@
 import JSONCoding
 import JSONRPC
 
-/// Suggestions while a person types, for arguments of prompts and variables of resource templates:
+/// Suggestions for arguments of prompts and variables of resource templates while a person types:
 /// `completion/complete`.
 ///
 /// https://modelcontextprotocol.io/specification/2025-11-25/server/utilities/completion
 struct CompletionsCapability: ServerCapability {
-  /// The most values that a result may have (schema `CompleteResult`).
+  /// The largest number of values in a result (schema `CompleteResult`).
   private static let limit = 100
 
   let prompts: (any PromptSource)?

@@ -1,8 +1,10 @@
 import JSONCoding
 import JSONRPC
 
-/// Asks the user during one call: by a request to the client, or, in the stateless protocol, by a result after which the
-/// client makes the call again with the answer.
+/// Asks the user a question during a call.
+///
+/// The server sends a request to the client. In the stateless protocol the call returns a result instead, after which
+/// the client repeats the call with the answer.
 ///
 /// https://modelcontextprotocol.io/specification/2025-11-25/client/elicitation
 struct Confirmation: Sendable {
@@ -10,7 +12,7 @@ struct Confirmation: Sendable {
   let tool: String
   let questions: PendingQuestions
 
-  /// The question that a call ends with until it is answered (schema `InputRequiredResult`).
+  /// Thrown to end a call with a question that must be answered first (schema `InputRequiredResult`).
   struct InputRequired: Error {
     let result: JSONObject
   }
@@ -21,9 +23,9 @@ struct Confirmation: Sendable {
   /// Whether the client can ask its user.
   var isPossible: Bool { call.client.hasFormElicitation && call.version.hasElicitation }
 
-  /// Whether the user says yes.
+  /// Whether the user answers yes.
   ///
-  /// - Parameter subject: identifies the question when the call is made again.
+  /// - Parameter subject: identifies the question when the call is repeated.
   /// - Throws: ``InputRequired``, -32602 for an answer to another question, ``ToolError`` if there is no answer.
   func ask(_ question: String, about subject: String) async throws -> Bool {
     if call.version.isStateless { return try answered(question, subject) }
@@ -32,7 +34,7 @@ struct Confirmation: Sendable {
     case .error(let error):
       throw ToolError(
         "Nothing was done: the client could not ask its user (\(Quotation.shortened(error.message))). "
-          + "\(Self.field): true does without the question.")
+          + "\(Self.field): true skips the question.")
     case nil: throw ToolError("Nothing was done: the user was asked and did not answer.")
     }
   }
@@ -64,7 +66,7 @@ struct Confirmation: Sendable {
     return form
   }
 
-  /// The user's answer (schema `ElicitResult`); nil if it does not answer this form.
+  /// The user's answer (schema `ElicitResult`); nil if it is not an answer to this form.
   private static func isYes(_ answer: JSONValue) -> Bool? {
     switch answer["action"] {
     case "accept": answer["content"]?[field]?.boolValue

@@ -2,16 +2,16 @@ import JSONCoding
 import JSONRPC
 import Synchronization
 
-/// The questions that calls of the stateless protocol have ended with, by the `requestState` that the client gives back.
+/// The open questions of calls in the stateless protocol, by the `requestState` that the client sends back.
 ///
-/// An answer counts for its own question only, and for ten minutes. The questions live as long as the process; another
-/// process asks again.
+/// An answer is valid only for its own question and for ten minutes. The questions live as long as the process; another
+/// process must ask again.
 ///
 /// https://modelcontextprotocol.io/specification/2026-07-28/basic/patterns/mrtr
 final class PendingQuestions: Sendable {
-  /// Seconds after which an answer no longer counts.
+  /// Seconds after which an answer is no longer valid.
   private static let lifetime = 600
-  /// The most questions that are kept; the oldest is dropped for a new one.
+  /// The largest number of open questions; a new one replaces the oldest.
   private static let capacity = 1_000
 
   private struct Question {
@@ -23,7 +23,7 @@ final class PendingQuestions: Sendable {
   private let questions = Mutex<[Question]>([])
   private let now: @Sendable () -> Int
 
-  /// - Parameter now: seconds on a clock that never goes back.
+  /// - Parameter now: monotonic time in seconds.
   init(now: @escaping @Sendable () -> Int = PendingQuestions.uptime) {
     self.now = now
   }
@@ -47,7 +47,7 @@ final class PendingQuestions: Sendable {
   /// - Throws: -32602 if this process does not know the state.
   func accepts(_ state: String, about subject: String) throws(RPCError) -> Bool {
     guard let question = questions.withLock({ $0.last { $0.state == state } }) else {
-      throw .invalidParams("requestState was not given out by this server. Send the call again without it.")
+      throw .invalidParams("requestState is not from this server. Send the call again without it.")
     }
     return now() < question.expiry && question.subject == subject
   }

@@ -1,16 +1,16 @@
 package import JSONCoding
 
-/// One text that a person can call for by its name: its definition, its arguments and what it says.
+/// A prompt that a person can select by name: its definition, its arguments and its messages.
 ///
 /// https://modelcontextprotocol.io/specification/2025-11-25/server/prompts
 package struct Prompt: Sendable {
-  /// Makes the messages from the arguments, every required one of which is there.
+  /// Creates the messages from the arguments, which include every required one.
   ///
-  /// A ``RequestRefusal``, such as ``ToolError``, says what is wrong with what was asked.
+  /// A ``RequestRefusal``, such as ``ToolError``, describes the fault of the request.
   package typealias Renderer = @Sendable (_ arguments: [String: String]) async throws -> [PromptMessage]
 
   package let name: String
-  /// Other names that `prompts/get` finds it by, unless another prompt has them.
+  /// Alternative names in `prompts/get`, unless another prompt has them.
   package let aliases: [String]
   package let title: String
   package let description: String
@@ -29,7 +29,7 @@ package struct Prompt: Sendable {
     self.render = render
   }
 
-  /// The prompt as `prompts/list` shows it to a client of this version (schema `Prompt`).
+  /// The prompt as listed by `prompts/list` for a client of this version (schema `Prompt`).
   package func definition(for version: ProtocolVersion) -> JSONObject {
     var definition: JSONObject = ["name": .string(name)]
     if version.hasTitles { definition["title"] = .string(title) }
@@ -39,14 +39,14 @@ package struct Prompt: Sendable {
   }
 }
 
-/// One value that a prompt takes; always a text.
+/// An argument of a prompt, which is always a text.
 package struct PromptArgument: Sendable {
   package let name: String
   package let description: String
   package let isRequired: Bool
   let complete: Completer
 
-  /// - Parameter complete: what the value may be.
+  /// - Parameter complete: suggests values.
   package init(
     name: String, description: String, isRequired: Bool = true, complete: @escaping Completer = { _ in [] }
   ) {
@@ -80,8 +80,8 @@ package struct PromptMessage: Sendable, Equatable {
   }
 }
 
-/// Where the server's prompts come from.
+/// The source of the server's prompts.
 package protocol PromptSource: Sendable {
-  /// The prompts as they are now, in the order in which clients see them; no name twice.
+  /// The current prompts in display order, with unique names.
   func prompts() async throws -> [Prompt]
 }

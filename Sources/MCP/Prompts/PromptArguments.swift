@@ -2,10 +2,10 @@ import JSONCoding
 import JSONRPC
 
 extension Prompt {
-  /// The arguments as the client gave them, checked; every value as text.
+  /// The validated arguments of a client, every value as text.
   ///
-  /// The schema allows strings only, but a number or a boolean can mean nothing else than its text. Null is none.
-  /// - Throws: -32602 with everything that is wrong.
+  /// The schema allows only strings, but a number or a boolean is accepted as its text. Null means absent.
+  /// - Throws: -32602 with all faults.
   func checked(_ given: JSONValue?) throws(RPCError) -> [String: String] {
     guard let object = Arguments.object(given) else {
       throw .invalidParams("arguments must be an object, not \(given?.kindName ?? "null").")
@@ -29,8 +29,8 @@ extension Prompt {
     throw .invalidParams("Prompt \"\(Quotation.shortened(name))\": \(shown)")
   }
 
-  /// The argument of this name.
-  /// - Throws: -32602 that names those there are.
+  /// The argument with this name.
+  /// - Throws: -32602 that names the existing arguments.
   func argument(_ name: String) throws(RPCError) -> PromptArgument {
     if let argument = arguments.first(where: { $0.name == name }) { return argument }
     throw .invalidParams(

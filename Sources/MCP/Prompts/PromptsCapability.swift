@@ -43,7 +43,7 @@ struct PromptsCapability: ServerCapability {
 }
 
 extension PromptSource {
-  /// The prompt of this name.
+  /// The prompt with this name.
   /// - Throws: -32602 with the nearest name if there is none.
   func find(_ name: String, for method: String) async throws(RPCError) -> Prompt {
     let all: [Prompt]

@@ -1,6 +1,6 @@
 package import JSONCoding
 
-/// Something that can be read by its URI.
+/// A resource that can be read by its URI.
 ///
 /// https://modelcontextprotocol.io/specification/2025-11-25/server/resources
 package struct Resource: Sendable, Equatable {
@@ -9,9 +9,9 @@ package struct Resource: Sendable, Equatable {
   package let title: String
   package let description: String
   package let mimeType: String
-  /// Bytes of its text; nil where they are not known without making it.
+  /// The size of its text in bytes; nil if it is unknown until the text is created.
   package let size: Int?
-  /// ISO 8601; nil where it is not known.
+  /// ISO 8601; nil if unknown.
   package let lastModified: String?
 
   package init(
@@ -27,7 +27,7 @@ package struct Resource: Sendable, Equatable {
     self.lastModified = lastModified
   }
 
-  /// The resource as `resources/list` shows it to a client of this version (schema `Resource`).
+  /// The resource as listed by `resources/list` for a client of this version (schema `Resource`).
   package func definition(for version: ProtocolVersion) -> JSONObject {
     var definition: JSONObject = ["uri": .string(uri), "name": .string(name)]
     if version.hasTitles { definition["title"] = .string(title) }
@@ -40,20 +40,20 @@ package struct Resource: Sendable, Equatable {
     return definition
   }
 
-  /// The resource as the content of a tool's result (schema `ResourceLink`), as short as it can be.
+  /// The resource as short content of a tool's result (schema `ResourceLink`).
   package var link: JSONObject {
     ["type": "resource_link", "uri": .string(uri), "name": .string(name), "mimeType": .string(mimeType)]
   }
 }
 
-/// A family of resources whose URIs differ in a few places (RFC 6570).
+/// A template for the URIs of similar resources (RFC 6570).
 package struct ResourceTemplate: Sendable {
   package let uriTemplate: String
   package let name: String
   package let title: String
   package let description: String
   package let mimeType: String
-  /// What may stand in those places, by the names of the variables.
+  /// Suggests values for each variable.
   package let variables: [String: Completer]
 
   package init(
@@ -78,7 +78,7 @@ package struct ResourceTemplate: Sendable {
   }
 }
 
-/// A text that stands behind a URI, or a part of it (schema `TextResourceContents`).
+/// The text of a resource, or a part of it (schema `TextResourceContents`).
 package struct ResourceContents: Sendable, Equatable {
   package let uri: String
   package let mimeType: String

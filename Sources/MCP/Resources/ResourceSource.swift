@@ -1,14 +1,14 @@
-/// Where the server's resources come from.
+/// The source of the server's resources.
 package protocol ResourceSource: Sendable {
   var templates: [ResourceTemplate] { get }
 
-  /// The resources as they are now, in the order in which clients see them; no URI twice.
+  /// The current resources in display order, with unique URIs.
   func resources() async throws -> [Resource]
 
-  /// The resource of a URI, listed or not; nil if there is none.
+  /// The resource with a URI, whether listed or not; nil if there is none.
   func resource(at uri: String) async throws -> Resource?
 
-  /// What stands behind a URI.
-  /// - Throws: a ``RequestRefusal`` if nothing does.
+  /// The contents of the resource with a URI.
+  /// - Throws: a ``RequestRefusal`` if there is no such resource.
   func read(_ uri: String) async throws -> [ResourceContents]
 }

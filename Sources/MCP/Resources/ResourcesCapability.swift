@@ -9,7 +9,7 @@ struct ResourcesCapability: ServerCapability {
 
   var name: String { "resources" }
 
-  /// Subscriptions without a handshake are streams, for which this member says what may be listened to.
+  /// Without a handshake, subscriptions are streams; this member names their possible changes.
   func declaration(for version: ProtocolVersion) -> JSONObject { ["subscribe": true, "listChanged": true] }
 
   var methods: [String: Method] {

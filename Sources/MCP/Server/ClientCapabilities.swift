@@ -1,11 +1,11 @@
 import JSONCoding
 import JSONRPC
 
-/// What the client of a request can do (schema `ClientCapabilities`), as far as the server makes use of it.
+/// The capabilities of a request's client (schema `ClientCapabilities`) that the server uses.
 package struct ClientCapabilities: Sendable, Equatable {
-  /// Whether it can put a form before the user (`elicitation/create`, mode `form`).
+  /// Whether the client can show a form to the user (`elicitation/create`, mode `form`).
   package var hasFormElicitation = false
-  /// Whether it takes a task in place of a result (extension `io.modelcontextprotocol/tasks`).
+  /// Whether the client accepts a task in place of a result (extension `io.modelcontextprotocol/tasks`).
   package var hasTasks = false
 
   package init(hasFormElicitation: Bool = false, hasTasks: Bool = false) {
@@ -15,7 +15,7 @@ package struct ClientCapabilities: Sendable, Equatable {
 
   init(_ value: JSONValue?) {
     if let elicitation = value?["elicitation"]?.objectValue {
-      // Before there were modes there were forms, and an empty object still means those.
+      // Forms are older than modes, so an empty object means forms.
       hasFormElicitation = elicitation["form"]?.objectValue != nil || elicitation["url"] == nil
     }
     hasTasks = value?["extensions"]?[Self.tasksExtension]?.objectValue != nil
@@ -23,7 +23,7 @@ package struct ClientCapabilities: Sendable, Equatable {
 
   static let tasksExtension = "io.modelcontextprotocol/tasks"
 
-  /// - Throws: schema `MissingRequiredClientCapabilityError`, for a request that only clients which know tasks make.
+  /// - Throws: schema `MissingRequiredClientCapabilityError`, for a request that requires support of tasks.
   func requireTasks() throws(RPCError) {
     if hasTasks { return }
     throw RPCError(

@@ -1,19 +1,19 @@
 import JSONCoding
 import JSONRPC
 
-/// How a client without a handshake learns what the server is and can do: `server/discover`.
+/// The server's description for clients without a handshake: `server/discover`.
 ///
 /// https://modelcontextprotocol.io/specification/2026-07-28/server/discover
 struct Discovery: Sendable {
   let info: ServerInfo
   let capabilities: [any ServerCapability]
 
-  /// The member of `_meta` that says who has answered.
+  /// The member of `_meta` with the server's identity.
   static let serverInfoKey = "io.modelcontextprotocol/serverInfo"
 
   var methods: [String: Method] {
     [
-      // Nothing that a process discovers of itself changes during its life.
+      // The result never changes during the life of a process.
       "server/discover": Method(isCancellable: false, era: .stateless, caching: .stable) { call throws(RPCError) in
         discover(call.version)
       }

@@ -2,7 +2,7 @@ import JSONCoding
 import JSONRPC
 import Synchronization
 
-/// What a connection begins with: the version that both sides settle, and who the server is.
+/// The handshake of a connection: it negotiates the version and introduces the server.
 ///
 /// https://modelcontextprotocol.io/specification/2025-11-25/basic/lifecycle
 final class Handshake: Sendable {
@@ -10,13 +10,13 @@ final class Handshake: Sendable {
   private let capabilities: [any ServerCapability]
   private let settled = Mutex<Settled?>(nil)
 
-  /// What the last `initialize` settled.
+  /// The result of the last `initialize`.
   struct Settled: Sendable {
     let version: ProtocolVersion
     let client: ClientCapabilities
   }
 
-  /// The method that begins it.
+  /// The method of the handshake.
   static let opening = "initialize"
 
   init(info: ServerInfo, capabilities: [any ServerCapability]) {
@@ -27,7 +27,7 @@ final class Handshake: Sendable {
   /// Nil before the first `initialize`.
   var current: Settled? { settled.withLock { $0 } }
 
-  /// `initialize`, which the protocol forbids to cancel, and `ping`, which is served before it too.
+  /// `initialize`, which must not be cancelled, and `ping`, which is also served before it.
   var methods: [String: Method] {
     [
       Self.opening: Method(isCancellable: false, era: .handshake) { [self] call throws(RPCError) in

@@ -1,14 +1,14 @@
 import JSONCoding
 import JSONRPC
 
-/// One page of a list, and the cursor with which the next one is asked for.
+/// One page of a list, with the cursor of the next page.
 ///
-/// A cursor names the last item of its page and that item's place, so that a list which changes between two pages
-/// neither repeats items nor leaves any out, even if that very item has gone.
+/// A cursor names the last item of its page and that item's position. So if the list changes between two pages, no item
+/// is repeated or omitted, even if that very item was deleted.
 ///
 /// https://modelcontextprotocol.io/specification/2025-11-25/server/utilities/pagination
 struct ListPage<Item> {
-  /// Many clients ask for the first page only, so it is a large one.
+  /// The page is large because many clients request only the first page.
   static var size: Int { 100 }
 
   let items: ArraySlice<Item>
@@ -16,8 +16,8 @@ struct ListPage<Item> {
   let nextCursor: String?
 
   /// - Parameters:
-  ///   - cursor: as the client gave it; null and an empty string count as none.
-  ///   - key: what tells an item from all others.
+  ///   - cursor: the client's cursor; null and an empty string count as none.
+  ///   - key: the unique key of an item.
   init(of all: [Item], cursor: JSONValue?, key: (Item) -> String) throws(RPCError) {
     let start = try Self.start(cursor, in: all, key: key)
     let end = min(start + Self.size, all.count)
@@ -30,10 +30,10 @@ struct ListPage<Item> {
     let parts = (cursor.stringValue ?? "").split(separator: ":", maxSplits: 1)
     guard parts.count == 2, let end = Int(parts[0]), end > 0 else {
       throw .invalidParams(
-        "cursor \(Quotation.shortened(cursor.text)) is not a nextCursor of this list. Leave it out to begin anew.")
+        "cursor \(Quotation.shortened(cursor.text)) is not a nextCursor of this list. Leave it out to start over.")
     }
     if let last = all.firstIndex(where: { key($0) == parts[1] }) { return last + 1 }
-    // The items behind the one that has gone have moved up by one.
+    // The items after the deleted one have moved up by one.
     return min(end - 1, all.count)
   }
 }

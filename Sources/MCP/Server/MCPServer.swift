@@ -2,10 +2,9 @@ package import JSONCoding
 package import JSONRPC
 import Synchronization
 
-/// The Model Context Protocol over a connection, in both of its eras: with a handshake, and without one.
+/// The Model Context Protocol over a connection, in both eras: with and without a handshake.
 ///
-/// Which of them a request belongs to is decided for each request by what it says of itself, because clients try one and
-/// then the other on the same connection.
+/// The era is decided for each request by its own contents, because clients try both on the same connection.
 ///
 /// https://modelcontextprotocol.io/specification/2025-11-25 and https://modelcontextprotocol.io/specification/2026-07-28
 package final class MCPServer: MessageHandler {
@@ -15,17 +14,17 @@ package final class MCPServer: MessageHandler {
   private let changes: ChangeFeed
   private let subscriptions: Subscriptions
   private let redact: @Sendable (String) -> String
-  /// Whether the client has said that its handshake is over, before which it is told nothing unasked.
+  /// Whether the client has completed its handshake; before that, it gets no notifications.
   private let isInitialized = Mutex(false)
-  /// The way to the client for what belongs to no request, once there is one.
+  /// Sends notifications that belong to no request; nil before the connection.
   private let notify = Mutex<(@Sendable (Notification) -> Void)?>(nil)
 
   /// - Parameters:
-  ///   - prompts: nil for a server that has none.
-  ///   - resources: likewise.
-  ///   - tasks: likewise.
-  ///   - changes: what clients hear of.
-  ///   - redact: takes secrets out of the sentences of errors, which quote what clients and others sent.
+  ///   - prompts: nil for a server without prompts.
+  ///   - resources: nil for a server without resources.
+  ///   - tasks: nil for a server without tasks.
+  ///   - changes: the changes that clients are notified of.
+  ///   - redact: removes secrets from error messages, which quote clients and other servers.
   package init(
     info: ServerInfo, tools: ToolRegistry, prompts: (any PromptSource)? = nil,
     resources: (any ResourceSource)? = nil, tasks: (any TaskSource)? = nil, changes: ChangeFeed = ChangeFeed(),
@@ -52,7 +51,7 @@ package final class MCPServer: MessageHandler {
     }
   }
 
-  /// Tells a client with a handshake of changes, until the input ends or the task is cancelled.
+  /// Notifies a client with a handshake of changes, until the input ends or the task is cancelled.
   package func announceChanges() async {
     await subscriptions.announce { [self] in
       isInitialized.withLock { $0 }
@@ -61,14 +60,14 @@ package final class MCPServer: MessageHandler {
     }
   }
 
-  /// A request's method, and the version and the client to answer for.
+  /// The method of a request, with the version and the client to respond to.
   private func call(
     _ request: Request, in context: RequestContext
   ) throws(RPCError) -> (method: Method, call: MethodCall) {
     let method = methods[request.method]
     var version = handshake.current?.version ?? .latestHandshake
     var client = handshake.current?.client ?? ClientCapabilities()
-    // A handshake is one, whatever else the request says.
+    // `initialize` is a handshake, whatever else the request contains.
     if request.method != Handshake.opening,
       let envelope = try RequestEnvelope(request, isModern: method?.era == .stateless)
     {
@@ -79,7 +78,7 @@ package final class MCPServer: MessageHandler {
     return (method, MethodCall(request: request, context: context, version: version, client: client))
   }
 
-  /// Adds what every result of the versions without a handshake carries (schema `Result`).
+  /// Adds the members that every result has in the versions without a handshake (schema `Result`).
   private func stamped(_ result: JSONObject, of method: Method, for version: ProtocolVersion) -> JSONObject {
     guard version.isStateless else { return result }
     var result = result
@@ -91,7 +90,7 @@ package final class MCPServer: MessageHandler {
       }
     }
     var meta = result["_meta"]?.objectValue ?? [:]
-    // A discovery has introduced the server already.
+    // The result of a discovery already contains the server's identity.
     if meta[Discovery.serverInfoKey] == nil {
       meta[Discovery.serverInfoKey] = .object(info.implementation(for: version))
     }
@@ -123,7 +122,7 @@ package final class MCPServer: MessageHandler {
     }
   }
 
-  /// A tool's error without the secrets that it quotes; any other result as it is.
+  /// The result with secrets removed, if it is a tool's error; any other result unchanged.
   private func withoutSecrets(_ result: JSONObject) -> JSONObject {
     guard result["isError"] == true, let content = result["content"]?.arrayValue else { return result }
     var result = result
@@ -142,7 +141,7 @@ package final class MCPServer: MessageHandler {
 
   package func inputEnded() { changes.close() }
 
-  /// `notifications/initialized` ends a handshake; nothing depends on any other.
+  /// `notifications/initialized` ends the handshake; all other notifications are ignored.
   package func receive(_ notification: Notification) async {
     if notification.method == "notifications/initialized" { isInitialized.withLock { $0 = true } }
   }

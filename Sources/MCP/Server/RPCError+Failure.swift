@@ -2,11 +2,11 @@ import JSONCoding
 import JSONRPC
 
 extension RPCError {
-  /// What a source of prompts, resources or tasks threw, as the answer to a request.
+  /// The response to a request whose source of prompts, resources or tasks threw an error.
   ///
-  /// A ``RequestRefusal`` says what is wrong with the parameters. Other errors are internal ones. Those that have a sentence
-  /// for clients are quoted; of the rest only the type is told, because they may hold anything.
-  /// - Parameter method: the method that was asked for.
+  /// A ``RequestRefusal`` becomes an error about the parameters, and any other error an internal one. A
+  /// ``ClientFacingError`` is quoted; of all others only the type is named, because their contents may be confidential.
+  /// - Parameter method: the requested method.
   init(_ error: any Error, of method: String) {
     if let refusal = error as? any RequestRefusal {
       self = .invalidParams(refusal.description)

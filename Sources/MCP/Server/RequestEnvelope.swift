@@ -1,7 +1,7 @@
 import JSONCoding
 import JSONRPC
 
-/// What a request says of itself in `_meta`, in the versions without a handshake.
+/// The contents of a request's `_meta` in the versions without a handshake.
 ///
 /// https://modelcontextprotocol.io/specification/2026-07-28/basic/index#meta
 struct RequestEnvelope: Sendable, Equatable {
@@ -12,9 +12,9 @@ struct RequestEnvelope: Sendable, Equatable {
   private static let capabilitiesKey = "io.modelcontextprotocol/clientCapabilities"
   private static let otherKeys = ["io.modelcontextprotocol/clientInfo", "io.modelcontextprotocol/logLevel"]
 
-  /// Nil for a request that belongs to a handshake's version.
+  /// Nil for a request of a version with a handshake.
   ///
-  /// - Parameter isModern: whether the method is one of those that only versions without a handshake know.
+  /// - Parameter isModern: whether the method exists only in versions without a handshake.
   init?(_ request: Request, isModern: Bool) throws(RPCError) {
     let meta = request.params?["_meta"]
     let (version, capabilities) = (meta?[Self.versionKey], meta?[Self.capabilitiesKey])
@@ -34,7 +34,7 @@ struct RequestEnvelope: Sendable, Equatable {
     self.capabilities = ClientCapabilities(capabilities)
   }
 
-  /// What the server speaks, newest first: the handshake's versions are there for clients that know no newer one.
+  /// The supported versions, newest first; those with a handshake are for clients that know no newer one.
   static let supportedVersions = JSONValue.array(
     ProtocolVersion.allCases.sorted(by: >).map { .string($0.rawValue) })
 

@@ -1,17 +1,17 @@
 import JSONCoding
 import JSONRPC
 
-/// One part of the protocol that the server offers: what `initialize` and `server/discover` say of it, and the methods behind it.
+/// A part of the protocol: its declaration in `initialize` and `server/discover`, and its methods.
 protocol ServerCapability: Sendable {
-  /// Its member of `capabilities` (schema `ServerCapabilities`).
+  /// The name of its member in `capabilities` (schema `ServerCapabilities`).
   var name: String { get }
-  /// Its name where a version has another.
+  /// The name of its member in a specific version.
   func name(for version: ProtocolVersion) -> String
-  /// The first version whose `capabilities` have that member; to earlier ones it is offered undeclared.
+  /// The first version with this member in `capabilities`; earlier versions have the methods without a declaration.
   var declaredSince: ProtocolVersion { get }
-  /// What that member says to a client of this version.
+  /// The value of the member for a client of this version.
   func declaration(for version: ProtocolVersion) -> JSONObject
-  /// What it answers, by the names of the methods.
+  /// The methods by name.
   var methods: [String: Method] { get }
 }
 
@@ -20,11 +20,11 @@ extension ServerCapability {
   func name(for version: ProtocolVersion) -> String { name }
 }
 
-/// What answers the requests of one name.
+/// The implementation of a method.
 struct Method: Sendable {
   typealias Answer = @Sendable (MethodCall) async throws(RPCError) -> JSONObject
 
-  /// The versions that know a method.
+  /// The versions that have a method.
   enum Era: Sendable {
     case handshake, stateless, both
 
@@ -37,35 +37,35 @@ struct Method: Sendable {
     }
   }
 
-  /// How long a client may use a result again (schema `CacheableResult`).
+  /// The time for which a client may reuse a result (schema `CacheableResult`).
   ///
-  /// The scope is always the user's own: everything here comes from one user's store.
+  /// The scope is always the user's own, because everything comes from one user's store.
   struct Caching: Sendable, Equatable {
     let milliseconds: Int
 
-    /// As long as the process lives; an hour is more than enough to say so.
+    /// For the life of the process; an hour is long enough in practice.
     static let stable = Caching(milliseconds: 3_600_000)
-    /// Not at all: another process may change it at any moment.
+    /// Not at all, because another process may change the store at any time.
     static let stale = Caching(milliseconds: 0)
   }
 
-  /// How a request is scheduled; in order, unless the method knows better.
+  /// The scheduling of a request; ordered by default.
   ///
-  /// - Parameter client: what the client said of itself in its handshake.
+  /// - Parameter client: the client's capabilities from the handshake.
   var ordering: @Sendable (_ request: Request, _ client: ClientCapabilities) -> RequestOrdering = { _, _ in .ordered }
-  /// Whether a client may give the request up.
+  /// Whether a client may cancel the request.
   var isCancellable = true
   var era = Era.both
-  /// Nil for results that are no client's to keep.
+  /// Nil for results that clients must not cache.
   var caching: Caching?
   let answer: Answer
 }
 
-/// A request with what is settled before its method sees it.
+/// A request with the version and client determined before its method runs.
 struct MethodCall: Sendable {
   let request: Request
   let context: RequestContext
-  /// The version that the answer must be written in.
+  /// The version of the response.
   let version: ProtocolVersion
   let client: ClientCapabilities
 }

@@ -1,11 +1,11 @@
 import JSONCoding
 
-/// Who the server is (schema `Implementation`) and how a model should use it.
+/// The server's identity (schema `Implementation`) and its instructions for a model.
 package struct ServerInfo: Sendable {
   package let name: String
   package let title: String
   package let version: String
-  /// For the client's model: how the tools work together.
+  /// Instructions for the client's model on how the tools work together.
   package let instructions: String
   /// A PNG of 48 by 48 as a `data:` URI; nil for none.
   package let icon: String?
@@ -25,7 +25,7 @@ package struct ServerInfo: Sendable {
     return object
   }
 
-  /// The same with what is for a person's eyes, said once and not with every result.
+  /// The identity with its display members, which are sent once rather than with every result.
   func introduction(for version: ProtocolVersion) -> JSONObject {
     var object = implementation(for: version)
     if version.hasIcons, let icon {

@@ -1,12 +1,11 @@
 import JSONCoding
 
-/// What is told of names that nothing here has.
+/// Messages about unknown names.
 enum UnknownNames {
-  /// Sentences on each name: what it may have been meant for, and behind the last one that is like nothing, once, all
-  /// there is.
+  /// A sentence for each unknown name, with a suggestion if one is close; a list of all names follows if any has none.
   ///
   /// - Parameters:
-  ///   - nothing: a sentence for where there are no names at all.
+  ///   - nothing: the sentence used if there are no names at all.
   ///   - prefix: the place of the names in the arguments.
   static func problems(
     _ unknown: [String], among known: [String], nothing: String, prefix: String = ""

@@ -1,6 +1,6 @@
 package import JSONCoding
 
-/// Work that goes on after the call that began it was answered, as a client sees it.
+/// A client's view of work that continues after the response to its call.
 ///
 /// https://modelcontextprotocol.io/specification/2025-11-25/basic/utilities/tasks and, for the versions without a
 /// handshake, https://modelcontextprotocol.io/extensions/tasks/overview
@@ -11,7 +11,7 @@ package struct TaskState: Sendable, Equatable {
 
   package let id: String
   package var status: Status
-  /// One line for a person.
+  /// One line of text for a person.
   package let message: String
   /// ISO 8601.
   package let createdAt: String
@@ -26,10 +26,12 @@ package struct TaskState: Sendable, Equatable {
     self.updatedAt = updatedAt
   }
 
-  /// Milliseconds between two looks that are soon enough.
+  /// The recommended polling interval in milliseconds.
   private static let pollInterval = 1000
 
-  /// Schema `Task`; it is kept for as long as what it is about.
+  /// Schema `Task`.
+  ///
+  /// A task is kept as long as the work's record.
   func json(for version: ProtocolVersion) -> JSONObject {
     [
       "taskId": .string(id), "status": .string(status.rawValue), "statusMessage": .string(message),
@@ -40,23 +42,23 @@ package struct TaskState: Sendable, Equatable {
   }
 }
 
-/// Where the tasks are; they are not kept beside what they are about.
+/// The source of tasks, which are derived from other records and not stored themselves.
 package protocol TaskSource: Sendable {
-  /// The task that a tool's answer is about; nil if it is about none.
+  /// The task that a tool's result is about; nil if there is none.
   func task(of content: JSONObject) async throws -> TaskState?
 
-  /// Nil if there is no such task, or no more.
+  /// The task with an id; nil if there is none.
   func task(_ id: String) async throws -> TaskState?
 
-  /// The ids of all tasks, the newest first.
+  /// The ids of all tasks, newest first.
   func taskIDs() async throws -> [String]
 
-  /// Waits for the end of a task, and gives what the call that began it would have answered.
+  /// Waits for the end of a task and returns the result of its original call.
   func result(of id: String) async throws -> JSONObject
 
   /// The URIs of the resources that a result is about.
   func links(of content: JSONObject) -> [String]
 
-  /// Makes a task end before its time; from then on it is cancelled, however what is under way ends.
+  /// Cancels a task; it counts as cancelled from then on, however its calls in progress end.
   func cancel(_ id: String) async throws
 }

@@ -1,10 +1,10 @@
 import JSONCoding
 import JSONRPC
 
-/// The tasks of the server: `tasks/get`, `tasks/cancel`, and what only one of the eras has.
+/// The tasks of the server: `tasks/get`, `tasks/cancel`, and the methods of one era only.
 struct TasksCapability: ServerCapability {
   let source: any TaskSource
-  /// What the results may link to.
+  /// The possible targets of links in results.
   let resources: (any ResourceSource)?
 
   var name: String { "tasks" }
@@ -26,7 +26,7 @@ struct TasksCapability: ServerCapability {
         answer: { call throws(RPCError) in try await result(call) }),
       "tasks/cancel": Method(
         ordering: { _, _ in .concurrent }, answer: { call throws(RPCError) in try await cancel(call) }),
-      // No task here asks for anything on its way.
+      // No task requests input.
       "tasks/update": Method(era: .stateless) { call throws(RPCError) in
         _ = try await task(of: call)
         return [:]
@@ -51,7 +51,7 @@ struct TasksCapability: ServerCapability {
     var tasks: [JSONValue] = []
     do {
       for id in page.items {
-        // One that has begun again or was deleted meanwhile is no more.
+        // A task that was restarted or deleted meanwhile is omitted.
         if let task = try await source.task(id) { tasks.append(.object(task.json(for: call.version))) }
       }
     } catch {
@@ -89,7 +89,7 @@ struct TasksCapability: ServerCapability {
     do { task = try await source.task(id) } catch { throw RPCError(error, of: call.request.method) }
     guard let task else {
       throw .invalidParams(
-        "No task \"\(Quotation.shortened(id))\": it never was, or its run has begun again or is deleted.")
+        "No task \"\(Quotation.shortened(id))\": it never existed, or its run was restarted or deleted.")
     }
     return task
   }
@@ -104,7 +104,7 @@ struct TasksCapability: ServerCapability {
     }
   }
 
-  /// Tasks are for versions that have them, and there only for clients that say they know them.
+  /// Requires a version with tasks and a client that supports them.
   private func requireTasks(_ call: MethodCall) throws(RPCError) {
     if call.version.isStateless { return try call.client.requireTasks() }
     guard call.version.hasToolExecution else { throw .methodNotFound(call.request.method) }

@@ -8,7 +8,7 @@ package struct Arguments: Sendable {
   /// Those that were given as null.
   private let nulls: Set<String>
 
-  /// - Throws: ``ToolError`` that names everything that is wrong, not only the first.
+  /// - Throws: ``ToolError`` with all faults.
   package init(_ object: JSONObject, fields: [FieldDeclaration], tool: String) throws(ToolError) {
     let aliases = FieldAliases(resolving: object, fields: fields)
     let object = aliases.object
@@ -27,7 +27,7 @@ package struct Arguments: Sendable {
     self.values = values
   }
 
-  /// The members of `arguments` as a client gave it, absent, as an object or as its JSON; nil for anything else.
+  /// The `arguments` of a client, absent, as an object or as JSON text; nil for anything else.
   static func object(_ given: JSONValue?) -> JSONObject? {
     switch given {
     case nil, .null, .string(""): [:]
@@ -38,7 +38,7 @@ package struct Arguments: Sendable {
   /// Whether null was given, or an empty string in place of a number or a word: where there was a value, there is none any
   /// more.
   ///
-  /// The field's value is nil then, as it is when nothing was given.
+  /// The field's value is then nil, as if nothing was given.
   package func clears<Value>(_ field: Field<Value?>) -> Bool { emptied.contains(field.name) }
 
   /// Whether null was given: what else decides a value decides it again.
@@ -50,7 +50,7 @@ package struct Arguments: Sendable {
   }
 
   /// The value of a field.
-  /// - Precondition: the field is one of the tool's own.
+  /// - Precondition: the tool declares the field.
   package subscript<Value>(field: Field<Value>) -> Value {
     guard let value = field.read(values[field.name]) else {
       preconditionFailure("The tool does not declare its required field \(field.name).")

@@ -1,6 +1,6 @@
 package import JSONCoding
 
-/// An input of a tool, whatever its type.
+/// An input of a tool, of any type.
 package protocol ToolField: Sendable {
   var declaration: FieldDeclaration { get }
 }
@@ -9,25 +9,25 @@ extension ToolField {
   package var name: String { declaration.name }
 }
 
-/// One input of a tool: the source of its schema and of the handler's typed value.
+/// One input of a tool, which defines both its schema and the handler's typed value.
 package struct Field<Value: Sendable>: ToolField {
   package let declaration: FieldDeclaration
-  /// Reads the checked value; nil stands for an absent one.
+  /// Reads the validated value; nil for an absent one.
   let read: @Sendable (JSONValue?) -> Value?
 
-  /// The same input, taken by other names too.
+  /// The same input with alternative names.
   ///
-  /// The schema shows only its own.
+  /// The schema shows only the main name.
   package func alias(_ names: String...) -> Field { alias(names) }
 
-  /// The same input, taken by other names too.
+  /// The same input with alternative names.
   package func alias(_ names: [String]) -> Field {
     var declaration = declaration
     declaration.aliases += names
     return Field(declaration: declaration, read: read)
   }
 
-  /// An input that every call must give.
+  /// An input that every call must provide.
   package static func required(_ name: String, _ kind: ValueKind<Value>, _ description: String) -> Field {
     Field(
       declaration: FieldDeclaration(
@@ -35,7 +35,7 @@ package struct Field<Value: Sendable>: ToolField {
       read: { $0.flatMap(kind.read) })
   }
 
-  /// An input that is nil unless a call gives it.
+  /// An input that is nil unless a call provides it.
   package static func optional<Wrapped>(
     _ name: String, _ kind: ValueKind<Wrapped>, _ description: String
   ) -> Field where Value == Wrapped? {
@@ -47,7 +47,7 @@ package struct Field<Value: Sendable>: ToolField {
 }
 
 extension Field {
-  /// An input with a value for calls that do not give it.
+  /// An input with a default value.
   package static func defaulted(
     _ name: String, _ kind: ValueKind<Value>, default value: Value, _ description: String
   ) -> Field where Value: JSONRepresentable {
@@ -58,7 +58,7 @@ extension Field {
   }
 }
 
-/// A Swift value that a schema can show as a default.
+/// A Swift value that can be a default in a schema.
 package protocol JSONRepresentable {
   var json: JSONValue { get }
 }

@@ -1,10 +1,10 @@
 import JSONCoding
 
-/// Arguments under the names of their fields, whichever of its names each was given by.
+/// Renames the arguments from aliases to the names of their fields.
 struct FieldAliases {
   private let fields: [FieldDeclaration]
   private(set) var object: JSONObject
-  /// Sentences on values that contradict each other, and on members of objects that are none of the names.
+  /// Sentences about contradicting values and about unknown members of objects.
   private(set) var problems: [String] = []
 
   init(resolving object: JSONObject, fields: [FieldDeclaration]) {
@@ -14,7 +14,7 @@ struct FieldAliases {
     for parent in Set(fields.flatMap(\.aliases).compactMap(Self.parts).map(\.parent)).sorted() { close(parent) }
   }
 
-  /// Clients that must fill in every name they know give the same value several times.
+  /// Some clients fill in every name and give the same value several times.
   private mutating func resolve(_ alias: String, of field: FieldDeclaration) {
     guard let value = take(alias) else { return }
     guard let given = object[field.name], !field.isAbsent(given) else {
@@ -39,7 +39,7 @@ struct FieldAliases {
     return members[member]
   }
 
-  /// Takes an object away of which every member that is one of the names has been taken.
+  /// Removes an object whose members were all aliases.
   private mutating func close(_ parent: String) {
     guard let rest = object[parent]?.objectValue else { return }
     object[parent] = nil
@@ -47,7 +47,7 @@ struct FieldAliases {
     problems += UnknownNames.problems(rest.keys, among: known, nothing: "", prefix: "\(parent).")
   }
 
-  /// The object and the member that a name with a period stands for.
+  /// The object and member of an alias with a period.
   private static func parts(_ alias: String) -> (parent: String, member: String)? {
     let parts = alias.split(separator: ".", maxSplits: 1)
     return parts.count == 2 ? (String(parts[0]), String(parts[1])) : nil

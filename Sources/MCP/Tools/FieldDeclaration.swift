@@ -1,17 +1,17 @@
 package import JSONCoding
 
-/// One input of a tool, without its Swift type: what the schema says and what arguments are checked against.
+/// One input of a tool without its Swift type: its schema and validation.
 package struct FieldDeclaration: Sendable, Equatable {
   package let name: String
   package let shape: ValueShape
   package let description: String
   package let isRequired: Bool
-  /// The value that an absent one stands for, shown in the schema.
+  /// The default value shown in the schema.
   package let defaultValue: JSONValue?
-  /// Other names that a client may use; `config.model` is the member `model` of an object `config`.
+  /// Alternative names; `config.model` is the member `model` of an object `config`.
   package var aliases: [String] = []
 
-  /// The schema of an object with these members and no others.
+  /// The schema of an object with exactly these members.
   package static func objectSchema(_ fields: [FieldDeclaration]) -> JSONObject {
     var properties = JSONObject()
     for field in fields {
@@ -27,7 +27,7 @@ package struct FieldDeclaration: Sendable, Equatable {
     return schema
   }
 
-  /// Whether a given value counts as none: null always, and its spellings as text for everything but a string.
+  /// Whether a value counts as absent: null, and for any field except a string also its text forms.
   func isAbsent(_ value: JSONValue?) -> Bool {
     switch value {
     case nil, .null: true
@@ -36,7 +36,7 @@ package struct FieldDeclaration: Sendable, Equatable {
     }
   }
 
-  /// Sentences on what is wrong with an object's members.
+  /// Sentences about the faults of an object's members.
   static func problems(with object: JSONObject, fields: [FieldDeclaration], at path: String = "") -> [String] {
     let prefix = path.isEmpty ? "" : "\(path)."
     var problems: [String] = []

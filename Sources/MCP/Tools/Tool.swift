@@ -1,27 +1,28 @@
 package import JSONCoding
 import JSONRPC
 
-/// One thing a client can ask for: its definition, its inputs and what it does.
+/// An operation that clients can call: its definition, its inputs and its implementation.
 package struct Tool: Sendable {
-  /// What a tool does.
+  /// The implementation of a tool.
   ///
-  /// Returns the structured content. A ``RequestRefusal``, such as ``ToolError``, says what is wrong with what was asked.
+  /// It returns the structured content. A ``RequestRefusal``, such as ``ToolError``, describes the fault of the
+  /// request.
   package typealias Handler = @Sendable (Arguments, ToolContext) async throws -> JSONObject
 
-  /// Finds in the structured content of a result what it is about.
+  /// Finds the URIs of the resources that a result is about, in its structured content.
   package typealias Links = @Sendable (JSONObject) -> [String]
 
   package let name: String
   package let title: String
   package let description: String
-  /// The group in which the tool is switched on and off.
+  /// The group by which tools are enabled.
   package let toolset: String
   package let annotations: ToolAnnotations
   package let fields: [FieldDeclaration]
   let ordering: ToolOrdering
-  /// The URIs of the resources that a result is about, one or two: they cost a client's context.
+  /// Finds one or two URIs for links in a result; more would use up the client's context.
   let links: Links
-  /// Whether the work it begins can be a task; then ``ToolContext/isTask`` says whether it is.
+  /// Whether a call can become a task; ``ToolContext/isTask`` tells whether it does.
   let isTask: Bool
   private(set) var handler: Handler
 
@@ -42,14 +43,14 @@ package struct Tool: Sendable {
     self.handler = handler
   }
 
-  /// The tool with its structured content changed before clients see it.
+  /// The tool with its structured content transformed before clients see it.
   package func mapContent(_ change: @escaping @Sendable (JSONObject) -> JSONObject) -> Tool {
     var tool = self
     tool.handler = { [handler] arguments, context in change(try await handler(arguments, context)) }
     return tool
   }
 
-  /// When a call with these arguments, as the client gave them, is begun.
+  /// The scheduling of a call with these arguments, which are not yet validated.
   func ordering(with arguments: JSONValue?, by client: ClientCapabilities) -> RequestOrdering {
     switch ordering {
     case .ordered: .ordered
@@ -66,7 +67,7 @@ package struct Tool: Sendable {
     }
   }
 
-  /// The tool as `tools/list` shows it to a client of this version (schema `Tool`).
+  /// The tool as listed by `tools/list` for a client of this version (schema `Tool`).
   package func definition(for version: ProtocolVersion) -> JSONObject {
     var definition: JSONObject = ["name": .string(name)]
     if version.hasTitles { definition["title"] = .string(title) }
@@ -78,24 +79,24 @@ package struct Tool: Sendable {
   }
 }
 
-/// Whether a tool's calls hold up the calls that come after them.
+/// Whether a call of the tool delays later calls.
 package enum ToolOrdering: Sendable, Equatable {
-  /// The next one waits for the answer.
+  /// Later calls wait for the response.
   case ordered
-  /// The next one does not wait.
+  /// Later calls do not wait.
   case concurrent
-  /// The next one waits, except for clients that put questions before their users, who may take minutes to answer.
+  /// Later calls wait, except with clients that ask their users questions, which may take minutes.
   case orderedUnlessAsking
   /// Concurrent if the call gives this argument a number above 0.
   case concurrentWith(argument: String)
 }
 
-/// What a client may assume of a tool before it asks a person (schema `ToolAnnotations`).
+/// Hints for a client on the effects of a tool (schema `ToolAnnotations`).
 package struct ToolAnnotations: Sendable, Equatable {
   package var isReadOnly: Bool
   package var isDestructive: Bool
   package var isIdempotent: Bool
-  /// Whether it talks to the world outside, such as a provider of models.
+  /// Whether the tool contacts external systems, such as a provider of models.
   package var isOpenWorld: Bool
 
   package init(isReadOnly: Bool, isDestructive: Bool, isIdempotent: Bool, isOpenWorld: Bool) {
@@ -109,21 +110,21 @@ package struct ToolAnnotations: Sendable, Equatable {
     isReadOnly: true, isDestructive: false, isIdempotent: true, isOpenWorld: false)
   package static let creating = ToolAnnotations(
     isReadOnly: false, isDestructive: false, isIdempotent: false, isOpenWorld: false)
-  /// Changes a state, such as which version is published, and keeps what was written.
+  /// Changes a state, such as the published version, without overwriting content.
   package static let marking = ToolAnnotations(
     isReadOnly: false, isDestructive: false, isIdempotent: true, isOpenWorld: false)
-  /// Puts something in place of what was written before.
+  /// Overwrites earlier content.
   package static let updating = ToolAnnotations(
     isReadOnly: false, isDestructive: true, isIdempotent: true, isOpenWorld: false)
   package static let deleting = ToolAnnotations(
     isReadOnly: false, isDestructive: true, isIdempotent: true, isOpenWorld: false)
-  /// Calls a language model anew each time, which may cost money.
+  /// Calls a language model each time, which may cost money.
   package static let generating = ToolAnnotations(
     isReadOnly: false, isDestructive: false, isIdempotent: false, isOpenWorld: true)
-  /// Calls a language model, which may cost money, for what is not paid for yet.
+  /// Calls a language model, which may cost money, for results that are still missing.
   package static let spending = ToolAnnotations(
     isReadOnly: false, isDestructive: false, isIdempotent: true, isOpenWorld: true)
-  /// The same, where a call may also ask for what is paid for to be discarded: then it pays anew each time.
+  /// As ``spending``, but a call can also discard paid results, which are then paid for again.
   package static let spendingOrDiscarding = ToolAnnotations(
     isReadOnly: false, isDestructive: true, isIdempotent: false, isOpenWorld: true)
 
@@ -135,7 +136,7 @@ package struct ToolAnnotations: Sendable, Equatable {
   }
 }
 
-/// What is wrong with what a tool was asked, as a sentence that says what to do next.
+/// An invalid request to a tool, as a sentence with the remedy.
 package struct ToolError: RequestRefusal, Sendable, Equatable {
   package let description: String
 

@@ -2,13 +2,12 @@ import JSONCoding
 import JSONRPC
 import Synchronization
 
-/// What a tool can do while it works on a call: report progress, if the client has asked for it, and ask
-/// the user, if the client can.
+/// The facilities of a tool during a call: progress reports and questions to the user, if the client supports them.
 package final class ToolContext: Sendable {
   private let request: RequestContext
   private let token: JSONValue?
   private let version: ProtocolVersion
-  /// Whether the call is to be answered as soon as its work is under way.
+  /// Whether the call returns as soon as its work has begun.
   package let isTask: Bool
   private let confirmation: Confirmation
   private let last = Mutex<Double?>(nil)
@@ -17,7 +16,7 @@ package final class ToolContext: Sendable {
     self.isTask = isTask
     request = call.context
     version = call.version
-    // A string or an integer, as an id is (schema `ProgressToken`); anything else may not be sent back.
+    // The token is a string or an integer, like an id (schema `ProgressToken`); anything else must not be sent back.
     token = call.request.params?["_meta"]?["progressToken"].flatMap(RequestID.init)?.json
     confirmation = Confirmation(call: call, tool: tool, questions: questions)
   }
@@ -25,25 +24,25 @@ package final class ToolContext: Sendable {
   /// Whether ``confirm(_:)`` reaches the user.
   package var canConfirm: Bool { confirmation.isPossible }
 
-  /// Asks the user a question that can be answered with yes or no, before what cannot be undone.
+  /// Asks the user a yes-or-no question before an irreversible action.
   ///
-  /// Whatever it throws must end the call: the client may have to make the call again, with the answer.
+  /// Any error it throws must end the call, because the client may have to repeat the call with the answer.
   ///
-  /// - Parameter subject: what the answer counts for; nil for what the question says.
+  /// - Parameter subject: the subject of the consent; nil for the question itself.
   package func confirm(_ question: String, about subject: String? = nil) async throws -> Bool {
     try await confirmation.ask(question, about: subject ?? question)
   }
 
-  /// Whether anybody listens to ``report(_:of:message:)``.
+  /// Whether anybody receives ``report(_:of:message:)``.
   package var wantsProgress: Bool { token != nil }
 
-  /// Sends `notifications/progress`; dropped unless it is further than the last one, as the protocol demands.
+  /// Sends `notifications/progress`, if it is further than the last one, as the protocol demands.
   ///
   /// - Parameters:
-  ///   - progress: steps taken.
-  ///   - total: steps to take, if known.
-  ///   - message: one line for a person.
-  ///   - supersedesEarlier: whether the newest report says all there is to know, so that a slow reader gets only that.
+  ///   - progress: the number of steps done.
+  ///   - total: the number of all steps, if known.
+  ///   - message: one line of text for a person.
+  ///   - supersedesEarlier: whether a slow reader may get only the newest report.
   package func report(_ progress: Double, of total: Double?, message: String, supersedesEarlier: Bool = true) {
     guard let token, progress.isFinite else { return }
     last.withLock { last in

@@ -1,7 +1,7 @@
 package import JSONCoding
 import JSONRPC
 
-/// The tools of the server, in the order in which clients see them.
+/// The tools of the server in display order.
 package struct ToolRegistry: Sendable {
   package let tools: [Tool]
   private let byName: [String: Tool]
@@ -25,13 +25,13 @@ package struct ToolRegistry: Sendable {
       if siblings.isEmpty || NearestName.isMisspelling(name, ofAnyOf: siblings) {
         NearestName.of(name, among: tools.map(\.name)).map { " Did you mean \"\($0)\"?" } ?? ""
       } else {
-        // Another verb on a known subject: a name of that subject is near, but does something else.
+        // The subject is known but the verb is not; the nearest name would do something else.
         " \(Self.subject(of: name)) has \(siblings.joined(separator: ", "))."
       }
     return .invalidParams("Unknown tool \"\(Quotation.shortened(name))\".\(hint) tools/list shows all.")
   }
 
-  /// What a tool is about: its name without the verb at the end.
+  /// The subject of a tool: its name without the verb at the end.
   private static func subject(of name: String) -> Substring {
     name.lastIndex(of: "_").map { name[..<$0] } ?? ""
   }

@@ -1,14 +1,15 @@
 import JSONCoding
 
-/// What a call gave, as the protocol shows it (schema `CallToolResult`).
+/// The result of a call in the form of the protocol (schema `CallToolResult`).
 enum ToolResult {
-  /// The most characters of a result's text that clients take without complaint.
+  /// The largest number of characters in a result that clients accept.
   private static let limit = 40_000
 
-  /// The structured content, the same as text for clients that read only that, and links to what it is about.
+  /// The structured content, the same as text for clients that read only text, and links to its subjects.
   static func success(_ content: JSONObject, links: [Resource] = [], for version: ProtocolVersion) -> JSONObject {
     let text = String(decoding: content.encoded, as: UTF8.self)
-    // Some clients count as UTF-16 does, which finds most; bytes are at least as many, and counting them is free.
+    // Some clients count UTF-16 units, the strictest count; the number of bytes is an upper bound and costs nothing to
+    // get.
     if text.utf8.count > limit, text.utf16.count > limit {
       return failure(
         "The result has \(text.utf16.count) characters, more than the \(limit) that clients take. "
@@ -22,17 +23,17 @@ enum ToolResult {
     return result
   }
 
-  /// What a handler threw.
+  /// The error of a handler.
   ///
-  /// Errors that have a sentence for clients are quoted, whatever layer they come from. Of others only the type is told:
-  /// what else they hold may be anything.
+  /// A ``ClientFacingError`` of any layer is quoted. Of all others only the type is named, because their contents may
+  /// be confidential.
   static func failure(_ error: any Error, of tool: String) -> JSONObject {
     if let error = error as? any ClientFacingError { return failure(error.description) }
     return failure(
       "\(tool) failed for an internal reason (\(type(of: error))). Nothing is known to be wrong with the call.")
   }
 
-  /// The most characters of an error: what it quotes may be of any length.
+  /// The largest number of characters of an error, because quotations can have any length.
   private static let sentenceLimit = 8000
 
   static func failure(_ sentence: String) -> JSONObject {

@@ -6,9 +6,9 @@ import JSONRPC
 /// https://modelcontextprotocol.io/specification/2025-11-25/server/tools
 struct ToolsCapability: ServerCapability {
   let registry: ToolRegistry
-  /// What the tools' results may link to.
+  /// The possible targets of links in results.
   let resources: (any ResourceSource)?
-  /// What the tools' work goes on as.
+  /// The tasks for work that continues after a response.
   let tasks: (any TaskSource)?
   private let questions = PendingQuestions()
 
@@ -20,7 +20,7 @@ struct ToolsCapability: ServerCapability {
 
   var name: String { "tools" }
 
-  /// The tools of a process stay the same, so there is nothing to say.
+  /// The tools never change during a process, so there is nothing to declare.
   func declaration(for version: ProtocolVersion) -> JSONObject { [:] }
 
   var methods: [String: Method] {
@@ -70,13 +70,13 @@ struct ToolsCapability: ServerCapability {
     } catch let error as RPCError {
       throw error
     } catch {
-      // Whoever asked for a task by name expects one or an error.
+      // A client that explicitly requested a task expects a task or an error.
       if isTask, !call.version.isStateless { throw RPCError(error, of: name) }
       return ToolResult.failure(error, of: name)
     }
   }
 
-  /// Whether the call is to be answered with a task: where its client asks for one, or, without a handshake, knows them.
+  /// Whether the call returns a task: on request, or, without a handshake, if the client supports tasks.
   private func wantsTask(_ call: MethodCall, _ tool: Tool) throws(RPCError) -> Bool {
     guard tasks != nil else { return false }
     if call.version.isStateless { return tool.isTask && call.client.hasTasks }
@@ -88,7 +88,7 @@ struct ToolsCapability: ServerCapability {
 }
 
 extension ResourceSource {
-  /// The resources of these URIs, as far as the server offers them and the version knows links.
+  /// The resources with these URIs that the server offers, if the version supports links.
   func links(_ uris: [String], for version: ProtocolVersion) async -> [Resource] {
     guard version.hasResourceLinks else { return [] }
     var links: [Resource] = []
@@ -96,7 +96,7 @@ extension ResourceSource {
       do {
         if let resource = try await resource(at: uri) { links.append(resource) }
       } catch {
-        // What the tool did is done, and a result without a link says so; an error would deny it.
+        // The tool has already done its work, so a result without a link is better than an error.
         return links
       }
     }

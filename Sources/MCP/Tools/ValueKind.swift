@@ -1,9 +1,9 @@
 package import JSONCoding
 
-/// What a field's value is: what the schema says of it, and how a checked value becomes the handler's type.
+/// The kind of a field's value: its schema, and the conversion of a validated value to the handler's type.
 package struct ValueKind<Value: Sendable>: Sendable {
   package let shape: ValueShape
-  /// Reads a value that ``ValueShape/problems(with:at:)`` has let through.
+  /// Reads a value without ``ValueShape/problems(with:at:)``.
   let read: @Sendable (JSONValue) -> Value?
 }
 
@@ -15,17 +15,17 @@ extension ValueKind where Value == JSONValue {
 extension ValueKind where Value == String {
   package static var string: ValueKind { ValueKind(shape: .string) { $0.stringValue } }
 
-  /// A text of at most so many code points.
+  /// A text with a largest number of code points.
   package static func string(longest: Int) -> ValueKind {
     ValueKind(shape: .text(longest: longest)) { $0.stringValue }
   }
 
-  /// One of a few words, or a number of at least 1.
+  /// One of several words, or a number of at least 1.
   package static func wordOrCount(_ words: [String]) -> ValueKind {
     ValueKind(shape: .wordOrCount(words)) { $0.stringValue }
   }
 
-  /// One of a few words.
+  /// One of several words.
   package static func choice(of words: [String]) -> ValueKind {
     ValueKind(shape: .choice(words)) { $0.stringValue }
   }
@@ -35,7 +35,7 @@ extension ValueKind where Value: RawRepresentable<String> & CaseIterable {
   /// One of the enumeration's raw values.
   package static var choice: ValueKind { choice(advice: nil) }
 
-  /// - Parameter advice: a sentence for those who give a word that is like none of the values.
+  /// - Parameter advice: a sentence for an unknown word that is close to none of the values.
   package static func choice(advice: String?) -> ValueKind {
     ValueKind(shape: .word(of: Value.allCases.map(\.rawValue), advice: advice)) {
       $0.stringValue.flatMap(Value.init(rawValue:))
@@ -68,7 +68,7 @@ extension ValueKind where Value == Bool {
 }
 
 extension ValueKind where Value == JSONObject {
-  /// An object with these members and no others.
+  /// An object with exactly these members.
   package static func object(_ fields: [any ToolField]) -> ValueKind<JSONObject> {
     ValueKind(shape: .object(fields.map(\.declaration))) { $0.objectValue }
   }
@@ -78,7 +78,7 @@ extension ValueKind where Value == JSONObject {
 }
 
 extension ValueKind {
-  /// A list; a single item is taken for a list of one.
+  /// A list; a single item is accepted as a list of one.
   package static func array<Element>(of element: ValueKind<Element>) -> ValueKind where Value == [Element] {
     ValueKind(shape: .array(element.shape)) { $0.arrayValue?.compactMap(element.read) }
   }

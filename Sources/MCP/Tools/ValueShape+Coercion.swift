@@ -1,10 +1,10 @@
 import JSONCoding
 
 extension ValueShape {
-  /// The value in the form that the shape asks for, where a client has merely wrapped it: numbers, booleans, lists and
-  /// objects written as strings, `5.0` for 5, a single item for a list of one.
+  /// The value converted to the shape, if a client merely wrapped it: numbers, booleans, lists and objects as strings,
+  /// `5.0` for 5, a single item for a list of one.
   ///
-  /// Strings are never made of anything else, and what does not fit is left for ``problems(with:at:)`` to name.
+  /// Other values are never converted to strings; a value that does not fit is left for ``problems(with:at:)``.
   func coerced(_ value: JSONValue) -> JSONValue {
     switch self {
     case .text, .word: value
@@ -57,14 +57,14 @@ extension ValueShape {
     return .array(elements.map(element.coerced))
   }
 
-  /// The JSON that a string holds; nil if it holds none.
+  /// The JSON value in a string; nil if it is not JSON.
   private static func parsed(_ text: String) -> JSONValue? {
     do { return try JSONValue(parsing: text) } catch { return nil }
   }
 
   // MARK: Checking
 
-  /// Sentences on what is wrong with a value at a place of the arguments; none if it fits.
+  /// Sentences about the faults of a value at a path of the arguments; empty if it is valid.
   func problems(with value: JSONValue, at path: String) -> [String] {
     switch (self, value) {
     case (.boolean, .bool), (.freeObject, .object), (.textOrObject, .string), (.textOrObject, .object): return []
@@ -98,13 +98,13 @@ extension ValueShape {
   }
 
   private static func problems(with text: String, longest: Int?, at path: String) -> [String] {
-    // Bytes are at least as many as code points, and counting them is free.
+    // The number of bytes is an upper bound of the number of code points and costs nothing to get.
     guard let longest, text.utf8.count > longest else { return [] }
     let count = text.unicodeScalars.count
     return count > longest ? ["\(path) must have at most \(longest) characters, not \(count)."] : []
   }
 
-  /// What a list or an object is told at most: who sent a thousand wrong items has read enough after a few.
+  /// The largest number of faults reported for a list or an object.
   static let problemLimit = 20
 
   private static func problems(with items: [JSONValue], of element: ValueShape, at path: String) -> [String] {
@@ -112,7 +112,7 @@ extension ValueShape {
     for (index, item) in items.enumerated() {
       problems += element.problems(with: item, at: "\(path)[\(index)]")
       if problems.count >= problemLimit && index + 1 < items.count {
-        return problems + ["The items of \(path) after that were not looked at."]
+        return problems + ["The items of \(path) after that were not checked."]
       }
     }
     return problems

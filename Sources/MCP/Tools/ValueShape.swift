@@ -1,14 +1,14 @@
 import JSONCoding
 
-/// The form of a value, as a schema describes it and an argument must have it.
+/// The form of a value, for both the schema and the validation of an argument.
 package indirect enum ValueShape: Sendable, Equatable {
-  /// A text of at most so many code points; nil for any number.
+  /// A text with a largest number of code points; nil for any length.
   case text(longest: Int?)
   /// A text of any length, or an object with any members.
   case textOrObject
-  /// One of a few words, and what to tell who gives another.
+  /// One of several words, with advice for any other.
   case word(of: [String], advice: String?)
-  /// One of a few words, or a number of at least 1; both are given as text.
+  /// One of several words, or a number of at least 1, both as text.
   case wordOrCount([String])
   case integer(minimum: Int?, maximum: Int?)
   case number(minimum: Double?, maximum: Double?)
@@ -19,10 +19,10 @@ package indirect enum ValueShape: Sendable, Equatable {
 
   /// A text of any length.
   package static let string = text(longest: nil)
-  /// One of a few words.
+  /// One of several words.
   package static func choice(_ words: [String]) -> ValueShape { word(of: words, advice: nil) }
 
-  /// The shape in JSON Schema's words, without a description.
+  /// The JSON Schema of the shape, without a description.
   var schema: JSONObject {
     switch self {
     case .text, .textOrObject, .wordOrCount: return ["type": "string"]
@@ -51,7 +51,7 @@ package indirect enum ValueShape: Sendable, Equatable {
     }
   }
 
-  /// The name of a value of this shape in messages.
+  /// The name of the shape in messages.
   var name: String {
     switch self {
     case .text: "a string"
@@ -79,7 +79,7 @@ package indirect enum ValueShape: Sendable, Equatable {
 }
 
 extension JSONValue {
-  /// A number, written without a fraction where it has none.
+  /// A number, without a fraction if it is whole.
   static func number(_ value: Double) -> JSONValue {
     Int64(exactly: value).map(JSONValue.integer) ?? .double(value)
   }

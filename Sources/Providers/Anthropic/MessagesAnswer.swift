@@ -7,7 +7,7 @@ extension MessagesFormat {
     let usage = usage(of: value)
     guard let blocks = value["content"]?.arrayValue else {
       if let error = ProviderErrorBody(inAnswer: value) { return .error(error, usage: usage) }
-      return .unlike("answered without content: this is no Messages answer.", usage: usage)
+      return .unlike("answered without content: this is not a Messages answer.", usage: usage)
     }
     let text = blocks.filter { $0["type"]?.stringValue == "text" }.compactMap { $0["text"]?.stringValue }.joined()
     let reason = value["stop_reason"]?.stringValue
@@ -39,11 +39,11 @@ extension MessagesFormat {
   private static func emptiness(_ reason: String?, _ thoughts: String?, _ request: CompletionRequest) -> String {
     switch reason {
     case "max_tokens": request.emptiness(hasThoughts: thoughts != nil)
-    case "refusal": "refused to answer and gave no words."
+    case "refusal": "refused to answer and gave no reason."
     case "tool_use": "asked for a tool in place of an answer."
     case "model_context_window_exceeded": "filled its context window before any text. Shorten the prompt."
     case "pause_turn": "paused its turn before any text."
-    case _ where thoughts != nil: "answered with reasoning only, without any text behind it."
+    case _ where thoughts != nil: "answered with reasoning only, without any text after it."
     default: "answered without any text."
     }
   }

@@ -1,9 +1,9 @@
 import JSONCoding
 
-/// A conversation as the Messages API has it: the system's words apart, and turns of the user and the assistant.
+/// A conversation in the form of the Messages API: a separate system prompt, and turns of the user and the assistant.
 ///
-/// The results of tools are the user's. Messages of one role in a row are one turn: what follows a turn that calls tools
-/// must hold all their results.
+/// The results of tools belong to the user. Consecutive messages of one role are one turn, because the turn after tool
+/// calls must hold all their results.
 struct MessagesConversation: Sendable {
   let system: String?
   private(set) var turns: [JSONValue] = []
@@ -33,7 +33,7 @@ struct MessagesConversation: Sendable {
     turns.append(["role": .string(turn.role), "content": Self.content(turn.blocks)])
   }
 
-  /// A text alone is a string.
+  /// A single text is a string.
   private static func content(_ blocks: [JSONValue]) -> JSONValue {
     if blocks.count == 1, blocks[0]["type"] == "text", let text = blocks[0]["text"] { return text }
     return blocks.isEmpty ? "" : .array(blocks)
@@ -49,7 +49,7 @@ struct MessagesConversation: Sendable {
     return parts + message.toolCalls.map(block)
   }
 
-  /// Nil for an empty text: the API refuses blocks without one.
+  /// Nil for an empty text, because the API rejects empty blocks.
   private static func block(_ part: ContentPart) -> JSONValue? {
     switch part {
     case .text(let text): text.isEmpty ? nil : ["type": "text", "text": .string(text)]
@@ -63,7 +63,7 @@ struct MessagesConversation: Sendable {
   }
 
   private static func block(_ call: ToolCall) -> JSONValue {
-    // The API wants an object; what a model wrote in another form is kept as a text in one.
+    // The API requires an object; any other form is kept as text in an object.
     let written = try? JSONValue(parsing: Array(call.arguments.utf8))
     let input = written?.objectValue ?? (call.arguments.isBlank ? [:] : ["arguments": .string(call.arguments)])
     return ["type": "tool_use", "id": .string(call.id), "name": .string(call.name), "input": .object(input)]

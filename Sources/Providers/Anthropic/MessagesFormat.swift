@@ -2,8 +2,8 @@ import JSONCoding
 
 /// The requests and answers of the Messages API (`POST /v1/messages`).
 ///
-/// A temperature above 1 is refused before anything is sent: Anthropic's range ends there, and a silently lower one would
-/// make a comparison with other providers wrong.
+/// A temperature above 1 is rejected before anything is sent. Anthropic's range ends there, and silently lowering it
+/// would distort a comparison with other providers.
 struct MessagesFormat: WireFormat {
   let version: String
 
@@ -11,23 +11,23 @@ struct MessagesFormat: WireFormat {
   let canRenameMaxTokens = false
   let canAskForPlainJSON = false
 
-  /// What is sent for the answer when nobody set a limit: the API demands one.
+  /// The default token limit of the answer, because the API requires one.
   static let defaultMaxTokens = 4_096
   private static let firstVersionWithoutSampling = "2026-10-21"
 
-  /// Dates in this form compare as texts.
+  /// Dates in this form can be compared as texts.
   private var takesSampling: Bool { version < Self.firstVersionWithoutSampling }
 
   func headers(key: Secret?) -> HTTPHeaders {
     var headers = HTTPHeaders.json
     headers.append("anthropic-version", version)
     guard let key = key?.reveal() else { return headers }
-    // With later versions the official clients show it as everybody else.
+    // With later versions the official clients send it like all other vendors.
     if takesSampling { headers.append("x-api-key", key) } else { headers.append("Authorization", "Bearer \(key)") }
     return headers
   }
 
-  /// Thoughts count as well: there must be room for an answer behind them.
+  /// Reasoning counts too, so the limit must leave room for the answer after it.
   func maxTokensByDefault(_ request: CompletionRequest) -> Int? {
     Self.defaultMaxTokens + Anthropic.efforts(of: request.model).budget(of: request.reasoningEffort)
   }
@@ -55,7 +55,7 @@ struct MessagesFormat: WireFormat {
 
   func refusal(of messages: [ChatMessage]) -> String? {
     guard !messages.isEmpty, messages.allSatisfy(MessagesConversation.isSystem) else { return nil }
-    return "Anthropic needs a user message: a system message alone is no request."
+    return "Anthropic needs a user message: a system message alone is not a request."
   }
 
   private func refusal(of request: CompletionRequest) -> String? {
@@ -107,7 +107,7 @@ struct MessagesFormat: WireFormat {
 }
 
 extension JSONObject {
-  /// Adds the members of another object; where both have an object under a name, its members too.
+  /// Merges the members of another object; objects under the same name are merged too.
   fileprivate mutating func merge(_ other: JSONObject) {
     for member in other.members {
       if var inner = self[member.key]?.objectValue, let more = member.value.objectValue {

@@ -1,11 +1,11 @@
 import JSONCoding
 
 extension MessagesFormat {
-  /// How the API says what a parameter of Chat Completions says.
+  /// The translation of Chat Completions parameters: the members of the body for a value; nil if it has no equivalent.
   ///
-  /// The members of the body for a value; nil for one that it cannot say. What is not in the table does not exist there.
+  /// A parameter that is not in the table does not exist in the Messages API.
   static let parameters: [RequestParameter: @Sendable (JSONValue) -> JSONObject?] = [
-    // The limit and the effort are put into the body by themselves.
+    // The token limit and the effort are added to the body separately.
     .maxTokens: { _ in [:] },
     .reasoningEffort: { _ in [:] },
     .temperature: { ["temperature": $0] },
@@ -33,7 +33,7 @@ extension MessagesFormat {
   ]
 
   private static func tool(_ tool: JSONValue) -> JSONValue {
-    // A tool of Anthropic's own, such as a web search, is written in its form already.
+    // A tool of Anthropic's own, such as web search, already has its form.
     guard let function = tool["function"] else { return tool }
     var object = JSONObject()
     object["name"] = function["name"]
@@ -43,7 +43,7 @@ extension MessagesFormat {
     return .object(object)
   }
 
-  /// A choice as the API takes it: of some type, and silent about several calls where there is to be none.
+  /// A choice with a type, and without a member about parallel calls if no call is allowed.
   static func whole(_ choice: JSONObject) -> JSONValue {
     var choice = choice
     if choice["type"] == nil { choice["type"] = "auto" }

@@ -1,11 +1,10 @@
 import JSONCoding
 
-/// The models that the program knows by name, to tell what a misspelt one was meant to be.
+/// The models known by name, for suggestions about misspelt ones.
 package enum KnownModels {
-  /// The known model that was probably meant, with the vendor's prefix that the name has; nil for a name that is known,
-  /// or that may be a newer model's.
+  /// A likely intended model, with the vendor's prefix of the name; nil for a known name or a possible newer model.
   ///
-  /// A name that differs from a known one in nothing but numbers is most likely that of a version which came out since.
+  /// A name that differs from a known one only in numbers is most likely that of a newer version.
   package static func suggestion(for name: String) -> String? {
     let prefix = ModelName.vendorPrefix(of: name)
     let bare = (prefix?.rest ?? name).lowercased()
@@ -21,7 +20,7 @@ package enum KnownModels {
     return nearest(to: bare, among: names).map { written + $0 }
   }
 
-  /// The closest of names; nil if none is close, or one is the name itself.
+  /// The closest of the names; nil if none is close, or if one is the name itself.
   package static func nearest(to name: String, among names: [String]) -> String? {
     names.contains(name) ? nil : NearestName.of(name, among: names)
   }

@@ -6,11 +6,11 @@ import JSONCoding
   import Foundation
 #endif
 
-/// Lists what a provider offers.
+/// Lists the models of a provider.
 ///
-/// `GET /v1/models` for OpenAI, OpenRouter (with prices) and compatible servers, the same page by page for Anthropic,
-/// `GET /api/tags` for Ollama, where a server that only resembles it is asked for `/v1/models` instead. Prices are those
-/// that calls are billed by (``CallPricing``), else those that the provider gives.
+/// `GET /v1/models` for OpenAI, OpenRouter (with prices) and compatible servers; the same in pages for Anthropic; `GET
+/// /api/tags` for Ollama, and `/v1/models` for a server that only resembles Ollama. The prices are those by which calls
+/// are billed (``CallPricing``), or else the provider's.
 package struct ModelCatalogue: Sendable {
   private let connection: ProviderConnection
   private let credential: ProviderCredential?
@@ -20,7 +20,7 @@ package struct ModelCatalogue: Sendable {
   private let timeout: Double
   private let addresses: MethodAddresses
 
-  /// More pages than any provider has: an endless list ends here.
+  /// More pages than any provider has, as an end to an endless list.
   private static let pageLimit = 50
 
   package init(
@@ -81,7 +81,7 @@ package struct ModelCatalogue: Sendable {
       shutdownDate: Self.date(entry["shutdown_date"]) ?? connection.provider.shutdown(of: id)?.date)
   }
 
-  /// `2027-01-14`, from a date, a moment, or seconds since 1970.
+  /// `2027-01-14`, from a date, a time, or seconds since 1970.
   private static func date(_ value: JSONValue?) -> String? {
     if let seconds = value?.count {
       return Date(timeIntervalSince1970: Double(seconds)).formatted(.iso8601.year().month().day())
@@ -90,14 +90,14 @@ package struct ModelCatalogue: Sendable {
     return day.count == 10 && day.filter({ $0 == "-" }).count == 2 ? String(day) : nil
   }
 
-  /// OpenRouter writes dollars per token as texts, and -1 for a router whose price depends.
+  /// OpenRouter writes dollars per token as text, and -1 for a router whose price varies.
   private static func price(_ value: JSONValue?) -> Double? {
     guard let dollars = value?.stringValue.flatMap(Double.init) ?? value?.doubleValue, dollars >= 0 else { return nil }
-    // Rounded to a millionth, because a price per token times a million has a tail of binary digits.
+    // Rounded to a millionth, because a price per token times a million has binary rounding errors.
     return (dollars * 1e12).rounded() / 1e6
   }
 
-  /// The list itself, or what an object holds under one of the names that servers give it, one level down at most.
+  /// The list itself, or the value of one of its usual keys, at most one level down.
   private func entries(of page: JSONValue) throws(ProviderError) -> [JSONValue] {
     let names = ["data", "models", "results", "result", "items"]
     let values = [page] + names.compactMap { page[$0] }
@@ -112,7 +112,7 @@ package struct ModelCatalogue: Sendable {
     ProviderFailure(connection: connection, model: "", addresses: asked)
   }
 
-  /// Asks for the list at the addresses that it can have.
+  /// Requests the list from its possible addresses.
   private func list(_ query: [URLQueryItem] = []) async throws(ProviderError) -> JSONValue {
     var search = addresses.search(for: nil)
     while true {

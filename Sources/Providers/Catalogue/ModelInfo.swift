@@ -1,12 +1,12 @@
-/// A model that a provider offers.
+/// A model offered by a provider.
 package struct ModelInfo: Sendable, Equatable {
-  /// The name to ask for, without a provider prefix.
+  /// The model's name in requests, without a provider prefix.
   package var id: String
   package var provider: Vendor
-  /// US dollars per million tokens; nil where not known.
+  /// US dollars per million tokens; nil if unknown.
   package var promptPrice: Double?
   package var completionPrice: Double?
-  /// `2027-01-14`, where the model's end is announced.
+  /// The announced end, such as `2027-01-14`.
   package var shutdownDate: String?
 
   package init(
@@ -20,7 +20,7 @@ package struct ModelInfo: Sendable, Equatable {
     self.shutdownDate = shutdownDate
   }
 
-  /// What its tokens cost; nil where that is not known.
+  /// The prices of its tokens; nil if unknown.
   package var price: ModelPrice? {
     guard let promptPrice, let completionPrice else { return nil }
     return ModelPrice(promptPrice, cached: promptPrice, output: completionPrice)

@@ -11,7 +11,7 @@ extension ChatCompletionsFormat {
     let choices = value["choices"]?.arrayValue ?? []
     guard let choice = choices.first else {
       if let error = ProviderErrorBody(inAnswer: value) { return .error(error, usage: usage) }
-      return .unlike("answered without choices: this is no Chat Completions answer.", usage: usage)
+      return .unlike("answered without choices: this is not a Chat Completions answer.", usage: usage)
     }
     if let error = ProviderErrorBody(besideChoices: choice) { return .error(error, usage: usage) }
     if case .failure(let word) = FinishReason(choice["finish_reason"]?.stringValue) {
@@ -42,20 +42,20 @@ extension ChatCompletionsFormat {
     completion.logprobs = choice["logprobs"].flatMap { $0.isNull ? nil : $0 }
     completion.refusal = message["refusal"]?.stringValue.nonEmpty
     if let refusal = completion.refusal, completion.isBlank {
-      // What a model says in refusing is its answer: it can be judged and compared.
+      // A model's refusal is its answer, which can be judged and compared.
       completion.text = refusal
       completion.finishReason = "refusal"
     }
     return completion
   }
 
-  /// A string, or parts of which those with text count.
+  /// A string, or the text of those parts that have any.
   static func text(_ content: JSONValue) -> String {
     if let text = content.stringValue { return text }
     return (content.arrayValue ?? []).compactMap { $0.stringValue ?? $0["text"]?.stringValue }.joined()
   }
 
-  /// The thoughts beside the text, under the names that servers give them.
+  /// The reasoning beside the text, under the names used by servers.
   static func thoughts(_ message: JSONValue) -> String? {
     if let text = message["reasoning_content"]?.stringValue.nonEmpty ?? message["reasoning"]?.stringValue.nonEmpty {
       return text
@@ -71,27 +71,27 @@ extension ChatCompletionsFormat {
     switch reason {
     case "length": return request.emptiness(hasThoughts: thoughts != nil)
     case "content_filter": return "held the answer back by its content filter."
-    case _ where thoughts != nil: return "answered with reasoning only, without any text behind it."
+    case _ where thoughts != nil: return "answered with reasoning only, without any text after it."
     default: return "answered without any text."
     }
   }
 }
 
 extension Completion {
-  /// Whether it says nothing and asks for nothing.
+  /// Whether the answer has neither text nor tool calls.
   var isBlank: Bool { text.isBlank && toolCalls.isEmpty }
 
-  /// Takes the tools that the model calls, if it was given any: a call that nobody can follow is no answer.
+  /// Adopts the model's tool calls if the request offered tools; otherwise nobody could carry out a call.
   mutating func takeToolCalls(_ calls: [ToolCall], askedFor request: CompletionRequest) {
     guard !calls.isEmpty, request.sets(.tools) else { return }
     toolCalls = calls
-    // Some servers, and OpenAI for a call that was forced, say `stop`.
+    // Some servers, and OpenAI for a forced call, report `stop`.
     if finishReason == nil || finishReason == "stop" { finishReason = "tool_calls" }
   }
 
-  /// Moves thoughts at the beginning of the text to ``reasoningText``.
+  /// Moves reasoning at the beginning of the text to ``reasoningText``.
   mutating func takeOutThoughts() {
-    // OpenAI and Anthropic keep the thoughts of their models apart: a tag in such a text was meant.
+    // OpenAI and Anthropic keep reasoning separate, so a tag in their text is intended.
     let parts = Thoughts(in: text, canBeOpened: ModelName.family(ofBare: model) == nil)
     guard let thoughts = parts.thoughts else { return }
     text = parts.answer

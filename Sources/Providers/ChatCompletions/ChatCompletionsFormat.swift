@@ -2,16 +2,16 @@ import JSONCoding
 
 /// The requests and answers of Chat Completions (`POST /v1/chat/completions`).
 struct ChatCompletionsFormat: WireFormat {
-  /// What a vendor makes of a request.
+  /// The vendor's rules for a request.
   var rules: @Sendable (CompletionRequest) -> ParameterRules = { _ in ParameterRules() }
 
-  /// Where the key is shown.
+  /// The header of the key.
   var keyHeader = KeyHeader.authorization
 
   enum KeyHeader: Sendable {
     /// `Authorization: Bearer KEY`.
     case authorization
-    /// The key alone, in a header of this name.
+    /// A header with this name, whose value is the key.
     case named(String)
   }
 
@@ -33,7 +33,7 @@ struct ChatCompletionsFormat: WireFormat {
 
   func rules(for request: CompletionRequest) -> ParameterRules {
     var rules = rules(request)
-    // Chat Completions continues a conversation; to insert was for the completions before it.
+    // Chat Completions continues a conversation; only the older completions API could insert.
     rules.dropped.insert(.suffix)
     return rules
   }

@@ -10,7 +10,7 @@ extension ChatCompletionsFormat {
     return .object(object)
   }
 
-  /// A text alone is a string: every server knows that, and not every one knows parts.
+  /// A single text is a string, which every server supports, unlike parts.
   private static func content(of message: ChatMessage) -> JSONValue {
     if message.parts.contains(where: { $0.text == nil }) || message.parts.count > 1 {
       return .array(message.parts.map(part))
@@ -40,12 +40,12 @@ extension ToolCall {
     ["id": .string(id), "type": "function", "function": ["name": .string(name), "arguments": .string(arguments)]]
   }
 
-  /// The calls in a message of Chat Completions.
+  /// The tool calls in a message of Chat Completions.
   ///
   /// Some servers give no id, or the arguments as an object.
   static func all(inMessage message: JSONValue) -> [ToolCall] {
     var calls = message["tool_calls"]?.arrayValue ?? []
-    // What `tool_calls` were before there could be several.
+    // The older form of `tool_calls`, for a single call.
     if calls.isEmpty, let call = message["function_call"] { calls = [["function": call]] }
     return calls.enumerated().compactMap { index, call in
       guard let function = call["function"], let name = function["name"]?.stringValue.nonEmpty else { return nil }
@@ -59,7 +59,7 @@ extension ToolCall {
 }
 
 extension ImageSource {
-  /// An https address, or the image itself as a data: address.
+  /// An https address, or the image itself as a data: URL.
   package var address: String {
     switch self {
     case .url(let url): url

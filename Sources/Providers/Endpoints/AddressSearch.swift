@@ -6,27 +6,27 @@ import Synchronization
   import Foundation
 #endif
 
-/// The addresses that a method can have for a model, and which of them has answered.
+/// The possible addresses of a method for a model, and the one that has answered.
 final class MethodAddresses: Sendable {
   private let method: String
   private let connection: ProviderConnection
-  /// By model, those still to be tried; one alone has answered before.
+  /// The addresses still to be tried, by model; a single one has answered before.
   private let candidates = Mutex<[String?: [URL]]>([:])
 
-  /// - Parameter method: such as `chat/completions`.
+  /// - Parameter method: the method, such as `chat/completions`.
   init(of method: String, at connection: ProviderConnection) {
     self.method = method
     self.connection = connection
   }
 
-  /// A search for the right one, which begins with the one that has answered before.
+  /// A search for the right address, beginning with one that has answered before.
   ///
-  /// - Parameter model: nil for a method that asks no model.
+  /// - Parameter model: nil for a method without a model.
   func search(for model: String?) -> AddressSearch {
     let urls = candidates.withLock { candidates in
       if let known = candidates[model] { return known }
       let all = connection.provider.addresses(connection.endpoint, method, model)
-      // At a vendor's own address there is nothing to find out.
+      // A vendor's own address needs no search.
       let urls = connection.isOwnAddress ? Array(all.prefix(1)) : all
       candidates[model] = urls
       return urls
@@ -39,13 +39,13 @@ final class MethodAddresses: Sendable {
   }
 }
 
-/// Tries one address after the other until one of them answers.
+/// Tries addresses in turn until one answers.
 struct AddressSearch {
   private let addresses: MethodAddresses
   private let model: String?
   private var left: ArraySlice<URL>
   private(set) var tried: [URL]
-  /// What an address that was left behind has said, if it said more than that nothing is there.
+  /// The error from an earlier address, if it was more than that nothing is there.
   private var told: ProviderError?
 
   fileprivate init(_ addresses: MethodAddresses, _ model: String?, _ candidates: [URL]) {
@@ -55,15 +55,15 @@ struct AddressSearch {
     tried = Array(candidates.prefix(1))
   }
 
-  /// The address to ask.
+  /// The address to try.
   var current: URL { tried[tried.count - 1] }
 
-  /// Remembers that the current address has answered.
+  /// Records that the current address has answered.
   func succeed() {
     addresses.note(current, for: model)
   }
 
-  /// Goes on to the next address; false if there is none.
+  /// Moves on to the next address; false if there is none.
   mutating func goOn(after failure: ExchangeFailure) -> Bool {
     guard failure.isMisplaced, let next = left.popFirst() else { return false }
     if !failure.saysNothing { told = told ?? failure.error }
@@ -71,17 +71,17 @@ struct AddressSearch {
     return true
   }
 
-  /// The error that tells most.
+  /// The most informative error.
   func error(_ failure: ExchangeFailure) -> ProviderError {
     failure.isMisplaced && failure.saysNothing ? told ?? failure.error : failure.error
   }
 }
 
-/// What a provider answered in place of a completion.
+/// A provider's error in place of a completion.
 struct ExchangeFailure: Error {
   let body: ProviderErrorBody
   let error: ProviderError
-  /// Whether it may refuse a part of the request.
+  /// Whether it may be about a part of the request.
   let mayBeRefusal: Bool
   /// Whether the API may be at another address.
   let isMisplaced: Bool
@@ -95,6 +95,6 @@ struct ExchangeFailure: Error {
     self.isMisplaced = isMisplaced
   }
 
-  /// Whether all it says is that nothing is there.
+  /// Whether it only says that nothing is at the address.
   var saysNothing: Bool { body.namesNoPlace }
 }

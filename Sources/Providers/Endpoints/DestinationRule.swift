@@ -1,6 +1,6 @@
-/// Which hosts may be spoken to, and how.
+/// Decides which hosts are allowed, with or without encryption.
 enum DestinationRule {
-  /// Judges a host in its usual spelling: an address by its range, a name by what it says.
+  /// Checks a host in its canonical spelling: an address by its range, a name by its form.
   static func check(host: String, isEncrypted: Bool, allowPrivate: Bool) throws(EndpointError) {
     switch scope(of: host) {
     case .loopback: return
@@ -15,7 +15,7 @@ enum DestinationRule {
     if let address = IPAddress(host: host) { return address.scope }
     if isLoopbackName(host) { return .loopback }
     if metadataNames.contains(host) { return .linkLocalOrMetadata }
-    // A name without a dot, or below one of these, only ever means something inside a private network.
+    // A name without a dot, or under one of these suffixes, only exists inside a private network.
     let isPrivate = !host.contains(".") || privateSuffixes.contains { host.hasSuffix($0) }
     return isPrivate ? .privateNetwork : .global
   }

@@ -6,42 +6,42 @@ import JSONCoding
   package import Foundation
 #endif
 
-/// Where a provider is reached: a checked address, with or without the version and the method that the API's paths add.
+/// A provider's checked address, with or without the version and the method that the API's paths add.
 ///
-/// https is allowed anywhere, http on loopback; other private addresses only with an explicit option; link-local and
-/// metadata addresses never. Numeric hosts are brought into their usual spelling before they are judged, so that
-/// `http://2852039166` is seen as 169.254.169.254.
+/// https is allowed anywhere, http on loopback, other private addresses only with an explicit option, and link-local
+/// and metadata addresses never. Numeric hosts are normalized before the check, so that `http://2852039166` is
+/// recognized as 169.254.169.254.
 ///
-/// A name is judged by its spelling here and by its addresses in ``GuardedTransport``.
+/// This type checks a name by its spelling; ``GuardedTransport`` checks its addresses.
 package struct Endpoint: Sendable, Equatable {
-  /// `scheme://host[:port]`, in lower case: what a key is bound to.
+  /// `scheme://host[:port]`, in lower case; a key is bound to it.
   package let origin: String
   package let host: String
-  /// Nil for the scheme's own.
+  /// Nil for the scheme's default.
   let port: Int?
-  /// As it was given, without a slash at the end.
+  /// The path as given, without a trailing slash.
   private let path: String
-  /// The version that it names in a query, as Azure's addresses do.
+  /// The version in the query, as in Azure's addresses.
   private let apiVersion: String?
-  /// The same without a method.
+  /// The address without a method.
   private let base: URL
 
-  /// Whether this machine itself is meant.
+  /// Whether the host is this machine.
   package var isLoopback: Bool { DestinationRule.scope(of: host) == .loopback }
 
-  /// Whether this machine or its private network is meant.
+  /// Whether the host is this machine or in its private network.
   var isOnOwnNetwork: Bool {
     let scope = DestinationRule.scope(of: host)
     return scope == .loopback || scope == .privateNetwork
   }
 
-  /// The whole as a text.
+  /// The whole address as text.
   package var text: String { origin + path + (apiVersion.map { "?api-version=\($0)" } ?? "") }
 
-  /// The most characters of an address.
+  /// The largest number of characters of an address.
   package static let longest = 2_048
 
-  /// Reads and checks an address.
+  /// Parses and checks an address.
   ///
   /// A path may end in `/`, in a version (`/v1`) or in a method (`/chat/completions`, `/messages`), and a query may name
   /// a version (`?api-version=2024-10-21`); a missing scheme is an error.
@@ -64,9 +64,9 @@ package struct Endpoint: Sendable, Equatable {
 
   /// The addresses that a method such as `chat/completions` can have, the likeliest first.
   ///
-  /// A path that ends in the method is its address, and a path with a version (`/v1`, `/v1beta/openai`, `/api/paas/v4`)
-  /// has it right behind. Any other path may lack the `v1` that most servers have, or have none. The address of another
-  /// method shows which it is.
+  /// A path that ends in the method is its address; a path with a version (`/v1`, `/v1beta/openai`, `/api/paas/v4`) is
+  /// followed directly by the method. Any other path may lack the `v1` that most servers have, or have no version. An
+  /// address with another method shows which is the case.
   package func addresses(of method: String) -> [URL] {
     let plain = url(method)
     let isWhole = origin + path != base.absoluteString
@@ -75,12 +75,12 @@ package struct Endpoint: Sendable, Equatable {
     return isWhole ? [plain, versioned] : [versioned, plain]
   }
 
-  /// The address of a path behind this one.
+  /// The address of a path under this one.
   ///
-  /// - Parameter version: the `api-version` where the address itself names none; nil for none.
+  /// - Parameter version: the default `api-version` if the address has none; nil for none.
   func url(_ path: String, version: String? = nil) -> URL { adding(version, to: base.appending(path: path)) }
 
-  /// The address of a path at this origin, by its parts, which may have any characters.
+  /// The address of a path at this origin, from components with arbitrary characters.
   func url(_ components: some Sequence<String>, version: String? = nil) -> URL {
     var origin = base
     while origin.pathComponents.count > 1 { origin.deleteLastPathComponent() }
@@ -92,19 +92,19 @@ package struct Endpoint: Sendable, Equatable {
     return url.appending(queryItems: [URLQueryItem(name: "api-version", value: version)])
   }
 
-  /// The parts of the path without a method.
+  /// The path components without a method.
   var segments: [Substring] { base.path().split(separator: "/") }
 
   /// Whether the path has a version (`/v1`, `/v1beta/openai`).
   var hasVersion: Bool { segments.contains(where: Self.isVersion) }
 
-  /// The address of a method beside the versions, such as Ollama's `api/tags`.
+  /// The address of a method outside the versions, such as Ollama's `api/tags`.
   package func unversioned(_ method: String) -> URL {
     let root = base.lastPathComponent == "v1" ? base.deletingLastPathComponent() : base
     return root.appending(path: method)
   }
 
-  /// What stands at the end of addresses in the documents of servers.
+  /// The method paths in the documentation of servers.
   private static let methods = [
     "/chat/completions", "/completions", "/responses", "/embeddings", "/messages", "/models",
   ]
@@ -119,7 +119,7 @@ package struct Endpoint: Sendable, Equatable {
   }
 }
 
-/// Why an address is no endpoint.
+/// Why a text is not a valid endpoint.
 package enum EndpointError: ClientFacingError, Sendable, Equatable {
   case tooLong
   /// The text, without anything that could be a secret.
@@ -134,7 +134,7 @@ package enum EndpointError: ClientFacingError, Sendable, Equatable {
     switch self {
     case .tooLong: "An address has at most \(Endpoint.longest) characters."
     case .malformed(let text):
-      "\"\(text)\" is no address: write it like https://host/path or http://localhost:11434."
+      "\"\(text)\" is not an address: write it like https://host/path or http://localhost:11434."
     case .hasUserInfo: "An address must not hold a user name or a password: give the key as api_key."
     case .hasQuery:
       "An address must not hold a fragment, or a query other than ?api-version=: leave out ? and # and what follows."

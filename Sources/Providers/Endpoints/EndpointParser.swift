@@ -1,19 +1,19 @@
 import JSONCoding
 
-/// Splits an address strictly: nothing that one parser could read in another way than the next one.
+/// Parses an address strictly, so that no two parsers could read it differently.
 enum EndpointParser {
   struct Parts {
     var scheme: String
-    /// In lower case, without a dot at the end, numeric hosts in their usual spelling.
+    /// The host in lower case, without a trailing dot; numeric hosts in canonical spelling.
     var host: String
     var port: Int?
     var path: String
-    /// The value of `api-version`, the only query that an address can have.
+    /// The value of `api-version`, the only query allowed.
     var apiVersion: String?
   }
 
   static func parse(_ text: String) throws(EndpointError) -> Parts {
-    // First of all: whatever else looks at a text takes its time with one of many megabytes.
+    // Checked first, because every later check takes time on a text of many megabytes.
     guard text.utf8.count <= Endpoint.longest else { throw .tooLong }
     let text = unquoted(text.trimmed())
     let malformed = EndpointError.malformed(shown(text))
@@ -34,7 +34,7 @@ enum EndpointParser {
     return Parts(scheme: scheme, host: host, port: port, path: String(path), apiVersion: apiVersion)
   }
 
-  /// The text without the marks in which documents and settings show an address.
+  /// The text without the quotes and brackets that documents put around an address.
   private static func unquoted(_ text: String) -> String {
     var text = text[...]
     while text.count > 1, let first = text.first, let last = text.last, quotes[first] == last {
@@ -47,7 +47,7 @@ enum EndpointParser {
     "\"": "\"", "'": "'", "`": "`", "<": ">", "\u{201C}": "\u{201D}", "\u{2018}": "\u{2019}",
   ]
 
-  /// - Parameter query: with its question mark; empty for an address without one.
+  /// - Parameter query: the query with its question mark; empty if there is none.
   private static func apiVersion(in query: Substring) throws(EndpointError) -> String? {
     if query.isEmpty || query == "?" { return nil }
     let beginning = "?api-version="
@@ -58,7 +58,7 @@ enum EndpointParser {
     return String(version)
   }
 
-  /// The text for an error: cut short, and without what stands before an @ or after a question mark.
+  /// The text for an error, shortened, and without anything before an @ or after a question mark.
   static func shown(_ text: String) -> String {
     let end = text.firstIndex { $0 == "?" || $0 == "#" } ?? text.endIndex
     let head = text[..<end]

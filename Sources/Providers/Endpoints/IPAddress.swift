@@ -4,16 +4,16 @@
   import Glibc
 #endif
 
-/// An address written as numbers, in any spelling that a resolver would take for one.
+/// A numeric address, in any spelling that a resolver accepts.
 package struct IPAddress: Sendable, Equatable {
-  /// Where packets to an address can end up.
+  /// The reach of an address.
   package enum Scope: Sendable, Equatable {
     case loopback
     /// A home, an office, a carrier's or a container's own network.
     case privateNetwork
-    /// Link-local addresses and those at which clouds hand out their machines' credentials.
+    /// Link-local addresses, and those of cloud services that provide machine credentials.
     case linkLocalOrMetadata
-    /// Unspecified, multicast and reserved addresses: nothing answers HTTP there.
+    /// Unspecified, multicast and reserved addresses, where nothing serves HTTP.
     case unusable
     case global
   }
@@ -25,9 +25,9 @@ package struct IPAddress: Sendable, Equatable {
     self.bytes = bytes
   }
 
-  /// Reads a host as a URL holds it: IPv6 in brackets, IPv4 in one to four parts, each decimal, octal or hexadecimal.
+  /// Parses a host of a URL: IPv6 in brackets, IPv4 in one to four parts, each decimal, octal or hexadecimal.
   ///
-  /// Returns nil for a name. Whether a host must be an address is ``looksNumeric(_:)``'s answer.
+  /// Returns nil for a name; ``looksNumeric(_:)`` tells whether the host must be an address.
   package init?(host: some StringProtocol) {
     if host.hasPrefix("["), host.hasSuffix("]") {
       guard let bytes = Self.version6(String(host.dropFirst().dropLast())) else { return nil }
@@ -38,7 +38,7 @@ package struct IPAddress: Sendable, Equatable {
     }
   }
 
-  /// Reads the host of a `URL`, which shows IPv6 without its brackets; nil for a name.
+  /// Parses the host of a `URL`, which has no brackets around IPv6; nil for a name.
   init?(urlHost host: String) {
     self.init(host: host.contains(":") ? "[\(host)]" : host)
   }
@@ -48,13 +48,13 @@ package struct IPAddress: Sendable, Equatable {
     IPAddress(bytes: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]), IPAddress(bytes: [127, 0, 0, 1]),
   ]
 
-  /// Whether the last label is a number, so that the host is an address or nothing (WHATWG URL, "ends in a number").
+  /// Whether the last label is a number, so that the host must be an address (WHATWG URL, "ends in a number").
   package static func looksNumeric(_ host: some StringProtocol) -> Bool {
     guard let last = host.split(separator: ".").last else { return false }
     return last.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } || part(last) != nil
   }
 
-  /// The usual spelling, with brackets around IPv6.
+  /// The canonical spelling, with brackets around IPv6.
   package var text: String {
     if bytes.count == 4 { return bytes.map(String.init).joined(separator: ".") }
     let groups = stride(from: 0, to: 16, by: 2).map { UInt16(bytes[$0]) << 8 | UInt16(bytes[$0 + 1]) }
@@ -76,7 +76,7 @@ package struct IPAddress: Sendable, Equatable {
       guard let number = part(text) else { return nil }
       numbers.append(number)
     }
-    // The last part fills all the bytes that the others left (inet_aton).
+    // The last part fills the remaining bytes (inet_aton).
     let last = numbers.removeLast()
     guard numbers.allSatisfy({ $0 < 256 }), last < UInt64(1) << (8 * UInt64(4 - numbers.count)) else { return nil }
     let head = numbers.map { UInt8($0) }
@@ -115,7 +115,7 @@ package struct IPAddress: Sendable, Equatable {
   private var scopeOfVersion6: Scope {
     if let inner = embeddedVersion4 { return Self.scope(ofVersion4: inner) }
     if bytes.dropLast().allSatisfy({ $0 == 0 }) { return bytes[15] == 1 ? .loopback : .unusable }
-    // fd00:ec2::254 is where AWS hands out credentials.
+    // AWS provides credentials at fd00:ec2::254.
     if bytes.starts(with: [0xfd, 0x00, 0x0e, 0xc2]) { return .linkLocalOrMetadata }
     switch bytes[0] {
     case 0xfe where bytes[1] & 0xc0 == 0x80: return .linkLocalOrMetadata
@@ -125,7 +125,7 @@ package struct IPAddress: Sendable, Equatable {
     }
   }
 
-  /// The IPv4 address that a mapped, compatible, translated, 6to4 or Teredo address leads to (RFC 4291, 6052, 8215, 2765,
+  /// The IPv4 address inside a mapped, compatible, translated, 6to4 or Teredo address (RFC 4291, 6052, 8215, 2765,
   /// 3056, 4380).
   private var embeddedVersion4: [UInt8]? {
     let zeros = [UInt8](repeating: 0, count: 12)
@@ -140,8 +140,10 @@ package struct IPAddress: Sendable, Equatable {
     return bytes.starts(with: [0x20, 0x01, 0x00, 0x00]) ? bytes[12...].map { ~$0 } : nil
   }
 
-  /// A network's own prefix within 64:ff9b:1::/48 may have 48, 56, 64 or 96 bits, and the IPv4 address lies behind it
-  /// around the eighth byte (RFC 6052, section 2.2): the most dangerous reading counts.
+  /// The most restricted reading of an address in 64:ff9b:1::/48.
+  ///
+  /// A network's own prefix there may have 48, 56, 64 or 96 bits, and the IPv4 address follows it around the eighth
+  /// byte (RFC 6052, section 2.2).
   private var worstOfLocalNAT64: [UInt8] {
     let readings = [[6, 7, 9, 10], [7, 9, 10, 11], [9, 10, 11, 12], [12, 13, 14, 15]].map { $0.map { bytes[$0] } }
     let scopes: [Scope] = [.linkLocalOrMetadata, .loopback, .privateNetwork]

@@ -1,14 +1,14 @@
-/// Why an answer ended, in the words of Chat Completions, whatever the server calls it.
+/// The reason why an answer ended, in the words of Chat Completions whatever the server calls it.
 enum FinishReason: Sendable, Equatable {
-  /// The answer is there: `stop`, `length`, `content_filter`, `tool_calls`, `refusal`, or the server's own word.
+  /// The answer is complete: `stop`, `length`, `content_filter`, `tool_calls`, `refusal`, or the server's own word.
   case answer(String)
-  /// The server gave up on it; its own word.
+  /// The server gave up the answer, with its own word for the reason.
   case failure(String)
 
-  /// Nil where the server gave no reason.
+  /// Nil if the server gave no reason.
   init?(_ word: String?) {
     guard let word, !word.isEmpty else { return nil }
-    // Most answers end so: nothing else is to be computed for them.
+    // The common reasons return early, without further work.
     if word == "stop" || word == "length" {
       self = .answer(word)
       return
@@ -25,7 +25,8 @@ enum FinishReason: Sendable, Equatable {
     if case .answer(let word) = self { word } else { nil }
   }
 
-  /// Servers that are stopped, out of room or overrun: vLLM, SGLang, DeepSeek, Z.ai, Gemini and their gateways.
+  /// The words of servers that were stopped, out of memory or overloaded: vLLM, SGLang, DeepSeek, Z.ai, Gemini and
+  /// their gateways.
   private static let failures: Set<String> = [
     "error", "abort", "aborted", "cancelled", "canceled", "failed", "failure", "timeout", "network_error",
     "insufficient_system_resource", "malformed_function_call", "internal_error", "server_error",
@@ -43,9 +44,9 @@ enum FinishReason: Sendable, Equatable {
     "tool_calls": "tool_calls", "tool_use": "tool_calls", "refusal": "refusal",
   ]
 
-  /// What a person should know of an answer that ended so; nil for one that is whole.
+  /// The warning about an answer that ended for this reason; nil for a complete answer.
   static func warning(for word: String?) -> String? {
     word == "content_filter"
-      ? "The provider's content filter ended an answer before it was whole (finish_reason content_filter)." : nil
+      ? "The provider's content filter ended an answer before it was complete (finish_reason content_filter)." : nil
   }
 }

@@ -1,10 +1,10 @@
-/// A model behind an HTTP API, whichever wire format the API has.
+/// A model behind an HTTP API, in any wire format.
 struct HTTPModel<Format: WireFormat>: LanguageModel {
   private let streaming: any HTTPStreamingTransport
   private let exchange: ProviderExchange<Format>
 
   /// - Parameters:
-  ///   - streaming: what streams go through; without one a streamed answer comes in one piece.
+  ///   - streaming: the transport of streamed answers; without one a streamed answer arrives in one piece.
   ///   - timeout: seconds for one call.
   init(
     _ format: Format, _ connection: ProviderConnection, transport: any HTTPTransport,

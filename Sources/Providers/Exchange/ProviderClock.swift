@@ -4,11 +4,11 @@
   import Foundation
 #endif
 
-/// The two clocks that calls to providers read.
+/// The two clocks used for calls to providers.
 package struct ProviderClock: Sendable {
-  /// Milliseconds since some moment, never going back: for latencies.
+  /// Monotonic time in milliseconds, for latencies.
   package var monotonic: @Sendable () -> Double
-  /// Seconds since 1970: for what headers say about the time of day.
+  /// Seconds since 1970, for headers with a time of day.
   package var wall: @Sendable () -> Double
 
   package init(monotonic: @escaping @Sendable () -> Double, wall: @escaping @Sendable () -> Double) {

@@ -1,24 +1,24 @@
 import JSONCoding
 
-/// What a provider's error says that it does not take of a request.
+/// The parts of a request that a provider's error rejects.
 struct Refusal: Sendable, Equatable {
   var parameters: [RequestParameter] = []
-  /// The most tokens that may be asked for.
+  /// The highest token limit that the model accepts.
   var tokenLimit: TokenLimit?
-  /// Whether the server may take a request for JSON without its schema.
+  /// Whether the server may accept a request for JSON without its schema.
   var mayTakePlainJSON = false
 
   struct TokenLimit: Sendable, Equatable {
     var tokens: Int
-    /// Whether it follows from the length of this call's prompt, so that other calls have another.
+    /// Whether it depends on the length of this call's prompt, so that it differs for other calls.
     var isOfCall: Bool
   }
 }
 
 extension ProviderErrorBody {
-  /// Whether an error of this status may be about a parameter that was sent.
+  /// Whether an error with this status may be about a parameter of the request.
   ///
-  /// Some servers fail with a 500 where their validator has refused a request.
+  /// Some servers respond with 500 when their validator rejects a request.
   func mayBeRefusal(_ status: Int?) -> Bool {
     switch status {
     case 400, 404, 422: true
@@ -32,7 +32,7 @@ extension ProviderErrorBody {
     return Self.validations.contains { text.contains($0) }
   }
 
-  /// - Parameter asked: the limit on tokens that was sent.
+  /// - Parameter asked: the token limit that was sent.
   func refusal(of request: CompletionRequest, maxTokens asked: Int?) -> Refusal {
     if let limit = asked.flatMap(tokenLimit) { return Refusal(tokenLimit: limit) }
     let text = (message ?? "").lowercased()
@@ -42,17 +42,17 @@ extension ProviderErrorBody {
         || parameter?.hasSuffix(".type") == true)
   }
 
-  /// The parameters among those sent that this error says the model does not take.
+  /// The sent parameters that, by this error, the model does not accept.
   ///
-  /// Empty when the error is about something else, or about a parameter's value only: a temperature out of range is the
-  /// user's to mend. The form of an answer is not the user's, so that any complaint about it counts.
+  /// Empty if the error is about something else or only about a parameter's value: a temperature out of range is for
+  /// the user to correct. The form of the answer is not the user's choice, so any complaint about it counts.
   func refusedParameters(of request: CompletionRequest) -> [RequestParameter] {
     let text = (message ?? "").lowercased()
     let saysRefused = code == "unsupported_parameter" || code == "unsupported_value" || code == "unknown_parameter"
     let soundsRefused = Self.refusals.contains { text.contains($0) }
     let isAboutValue = Self.validations.contains { text.contains($0) }
     guard saysRefused || soundsRefused || isAboutValue else { return [] }
-    // Which effort a model takes instead is for the user to choose.
+    // The user chooses another effort that the model accepts.
     let isAboutEffort = code == "unsupported_value" || isAboutValue || text.contains("supported values")
     let named = request.parameters.all.filter { parameter in
       if parameter == .reasoningEffort, isAboutEffort { return false }
@@ -62,14 +62,14 @@ extension ProviderErrorBody {
       }
       return parameter.names.contains { Self.contains(text, word: $0) }
     }
-    // "temperature is not supported with reasoning": the effort is why, not what.
+    // "temperature is not supported with reasoning": the effort is the cause, not the rejected parameter.
     if named.count > 1, named.contains(.reasoningEffort) { return named.filter { $0 != .reasoningEffort } }
-    // "temperature and top_p cannot both be specified": one of them may stay.
+    // "temperature and top_p cannot both be specified": one of them can stay.
     if named.contains(.temperature), named.contains(.topP), text.contains("both") { return [.topP] }
     return named
   }
 
-  /// Whether the message names this field of a request.
+  /// Whether the message names this request field.
   func mentions(_ field: String) -> Bool {
     parameter == field || Self.contains((message ?? "").lowercased(), word: field)
   }
@@ -80,7 +80,7 @@ extension ProviderErrorBody {
     "not available", "unavailable", "removed", "not implemented",
   ]
 
-  /// A validator's words about a value.
+  /// The wording of validators about a value.
   private static let validations = [
     "input should be", "literal_error", "validation error", "must be one of", "not one of", "should be one of",
     "expected one of", "not a valid", "invalid value", "invalid schema", "is invalid", "value_error", "extra_forbidden",
@@ -102,9 +102,9 @@ extension ProviderErrorBody {
     character.map { $0.isLetter || $0.isNumber || $0 == "_" } ?? false
   }
 
-  // MARK: A limit on tokens
+  // MARK: Token limit
 
-  /// The limit that the error names, below the one that was asked for.
+  /// The token limit that the error names, if it is below the requested one.
   private func tokenLimit(below asked: Int) -> Refusal.TokenLimit? {
     let text = (message ?? "").lowercased()
     guard RequestParameter.maxTokens.names.contains(where: mentions), Self.excesses.contains(where: text.contains)
@@ -128,7 +128,7 @@ extension ProviderErrorBody {
     "up to", "limit",
   ]
 
-  /// The whole numbers that stand by themselves: those within a model's name are none.
+  /// The separate whole numbers of the text, without those inside a model's name.
   private static func numbers(in text: String) -> [Int] {
     text.split { !($0.isLetter || $0.isNumber || "_-.,/:".contains($0)) }.compactMap { word in
       var word = word

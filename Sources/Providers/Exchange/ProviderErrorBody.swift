@@ -1,31 +1,31 @@
 import JSONCoding
 
-/// What a provider says about a failure, whatever its shape.
+/// A provider's error message, parsed from any of the known forms.
 ///
-/// Known are `{"error": {message, type, param, code}}` (OpenAI, OpenRouter, Anthropic, each with other types of code),
-/// `{"error": "..."}` (Ollama), `{"detail": ...}` (servers on FastAPI), `{"message": "..."}`, a validator's list within
-/// the message, an array around any of these, and texts that are no JSON.
+/// The forms are `{"error": {message, type, param, code}}` (OpenAI, OpenRouter, Anthropic, each with other types of
+/// code), `{"error": "..."}` (Ollama), `{"detail": ...}` (servers on FastAPI), `{"message": "..."}`, a validator's list
+/// within the message, an array around any of these, and plain text.
 struct ProviderErrorBody: Sendable, Equatable {
   var message: String?
   var type: String?
   var code: String?
-  /// The parameter that it is about, as a path: `response_format.type`.
+  /// The path of the parameter at fault: `response_format.type`.
   var parameter: String?
-  /// A status within the body, as OpenRouter gives it.
+  /// A status in the body, as from OpenRouter.
   var status: Int?
-  /// The classes that a moderation found in the input.
+  /// Whether moderation rejected the input.
   var isModeration = false
-  /// Whether it is a web page: not the API has answered, but something in front of it.
+  /// Whether the body is a web page, so that something in front of the API has answered.
   var isPage = false
-  /// Seconds to wait, where the body asks for a pause (`google.rpc.RetryInfo`, or in words).
+  /// Seconds to wait, if the body asks for a pause (`google.rpc.RetryInfo`, or in words).
   var retryAfter: Double?
 
-  /// No provider writes so much about an error; what is longer is read as a text.
+  /// The longest body that is parsed as JSON; no provider's error is longer.
   private static let longestJSON = 1_048_576
 
   init(body: [UInt8]) {
     let body = Self.firstData(ofStream: body) ?? body
-    // Anything else that JSON begins with may begin a sentence as well.
+    // Any other first character of JSON may also begin a sentence.
     let holdsValue = body.first { $0 > ASCII.space }.map { $0 == ASCII.openBrace || $0 == ASCII.openBracket } ?? false
     if holdsValue, body.count <= Self.longestJSON, let value = try? JSONValue(parsing: body, .lenient) {
       self.init(value)
@@ -34,7 +34,7 @@ struct ProviderErrorBody: Sendable, Equatable {
     }
   }
 
-  /// What the first event says, where a server puts even its refusal into a stream; nil for any other body.
+  /// The data of the first event, if the server sent the error as an event stream; nil for any other body.
   private static func firstData(ofStream body: [UInt8]) -> [UInt8]? {
     guard body.count <= longestJSON, ServerSentEvent.isStream(body, labelled: nil, isAll: true) == true else {
       return nil
@@ -51,16 +51,16 @@ struct ProviderErrorBody: Sendable, Equatable {
     retryAfter = message.flatMap(RetryHint.delay(inWords:))
   }
 
-  /// The error that stands in an answer or a choice in place of, or beside, what was asked for; nil where there is none.
+  /// The error in a successful answer or in a choice; nil if there is none.
   ///
-  /// Some servers always have the member `error` and leave it empty.
+  /// Some servers always send a member `error`, usually empty.
   init?(besideChoices value: JSONValue) {
     let error = value["error"] ?? .null
     guard !error.isNull, error != false, error != "", error.objectValue?.isEmpty != true else { return nil }
     self.init(value)
   }
 
-  /// The error in an answer with a status of success; nil where it holds none.
+  /// The error in an answer with a successful status; nil if it has none.
   init?(inAnswer value: JSONValue) {
     let hasError = value["error"].map { !$0.isNull && $0 != false } ?? false
     let saysError = value["object"] == "error" || value["type"] == "error" || value["status"] == "error"
@@ -84,7 +84,7 @@ struct ProviderErrorBody: Sendable, Equatable {
     isModeration = error["metadata"]?["reasons"] != nil || code == "content_filter"
     retryAfter = RetryHint.delay(inDetails: error["details"] ?? .null)
     if let raw = error["metadata"]?["raw"]?.stringValue {
-      // OpenRouter's own message is only "Provider returned error"; the provider's is inside.
+      // OpenRouter's own message is only "Provider returned error"; the provider's message is inside.
       let inner = ProviderErrorBody(body: Array(raw.utf8))
       message = inner.message ?? raw
       retryAfter = retryAfter ?? inner.retryAfter
@@ -106,14 +106,14 @@ struct ProviderErrorBody: Sendable, Equatable {
     message = sentences.isEmpty ? nil : sentences.joined(separator: "; ")
   }
 
-  /// Where in the request a validator found a fault: `response_format.type`.
+  /// The path to the fault that a validator found: `response_format.type`.
   private static func path(_ item: JSONValue) -> String? {
     let steps = (item["loc"]?.arrayValue ?? []).compactMap { $0.stringValue ?? $0.intValue.map { "\($0)" } }
     let path = (steps.first == "body" && steps.count > 1 ? steps.dropFirst() : steps[...]).joined(separator: ".")
     return path.isEmpty ? nil : path
   }
 
-  /// A page's title, or the beginning of a text in one line.
+  /// The title of a page, or the beginning of a text in one line.
   static func sentence(ofText text: String) -> String? {
     if let title = WebPage.title(of: text) { return oneLine(title) }
     return WebPage.isOne(text) ? "an HTML page" : oneLine(text[...])

@@ -7,11 +7,10 @@ import Synchronization
   import Foundation
 #endif
 
-/// Asks a provider once, and once more for every parameter that it turns out to refuse and for every address at which it
-/// turns out not to be.
+/// Sends a request to a provider, and resends it without a rejected parameter or to the next possible address.
 ///
-/// What a model refused is remembered for as long as the exchange lives, so that only the first of many calls pays for
-/// finding out.
+/// Rejected parameters are remembered for the life of the exchange, so that only the first of many calls pays for the
+/// discovery.
 final class ProviderExchange<Format: WireFormat>: Sendable {
   let format: Format
   let connection: ProviderConnection
@@ -23,7 +22,7 @@ final class ProviderExchange<Format: WireFormat>: Sendable {
   private let learned = Mutex(Lessons())
   private let knownRules = Mutex<KnownRules?>(nil)
 
-  /// The rules of the last requests: those of a run differ in their messages alone.
+  /// The rules of the last request, without its messages, which alone differ within a run.
   private struct KnownRules {
     /// A request without its messages.
     let request: CompletionRequest
@@ -31,9 +30,9 @@ final class ProviderExchange<Format: WireFormat>: Sendable {
   }
 
   private struct Lessons {
-    /// By model and effort: a model that does not reason takes what it refuses while it does.
+    /// By model and effort: a model may accept parameters without reasoning that it rejects while reasoning.
     var shapes: [String: RequestShape] = [:]
-    /// Whether anything has ever come back, be it an error.
+    /// Whether the server has ever responded, even with an error.
     var hasAnswered = false
 
     static func key(_ request: CompletionRequest) -> String {
@@ -54,10 +53,10 @@ final class ProviderExchange<Format: WireFormat>: Sendable {
     self.timeout = timeout
   }
 
-  /// The addresses to ask.
+  /// The addresses to try.
   func search(for request: CompletionRequest) -> AddressSearch { addresses.search(for: request.model) }
 
-  /// What is sent: a body to the address at which a search stands.
+  /// The HTTP request: a body to the current address of a search.
   func message(_ body: JSONObject, _ search: AddressSearch) -> HTTPRequest {
     HTTPRequest(
       .post, search.current, headers: headers, body: body.encoded, timeout: timeout,
@@ -89,7 +88,7 @@ final class ProviderExchange<Format: WireFormat>: Sendable {
     }
   }
 
-  /// Puts a request in another way after a refusal; false if there is none.
+  /// Adapts a request after a refusal; false if nothing is left to change.
   func adapt(_ shape: inout RequestShape, to body: ProviderErrorBody, of request: CompletionRequest) -> Bool {
     let asked = request.maxTokens ?? format.maxTokensByDefault(request)
     return shape.adapt(
@@ -97,7 +96,7 @@ final class ProviderExchange<Format: WireFormat>: Sendable {
       canRenameMaxTokens: format.canRenameMaxTokens, canAskForPlainJSON: format.canAskForPlainJSON)
   }
 
-  /// What the vendor makes of a request's parameters.
+  /// The vendor's rules for a request's parameters.
   func rules(for request: CompletionRequest) -> ParameterRules {
     var bare = request
     bare.messages = []
@@ -109,9 +108,9 @@ final class ProviderExchange<Format: WireFormat>: Sendable {
     }
   }
 
-  /// How a request is put, with what was learned from refusals of its model.
+  /// The shape of a request, with what earlier refusals of its model taught.
   ///
-  /// - Throws: ``ProviderError`` for a request that the model is known not to take.
+  /// - Throws: ``ProviderError`` for a request that the model is known not to accept.
   func shape(for request: CompletionRequest, _ rules: ParameterRules) throws(ProviderError) -> RequestShape {
     if let sentence = format.refusal(of: request.messages) ?? rules.refusal(of: request, at: connection.name) {
       throw ProviderError(.invalidRequest, sentence)
@@ -120,16 +119,16 @@ final class ProviderExchange<Format: WireFormat>: Sendable {
     return learned.withLock { $0.shapes[Lessons.key(request)] }?.merged(with: first) ?? first
   }
 
-  /// Keeps what a refusal has taught.
+  /// Remembers the lessons of a refusal.
   ///
-  /// Other calls learn at the same time: what one of them found out must not be lost to another.
+  /// They are merged, because other calls learn at the same time.
   func remember(_ shape: RequestShape, for request: CompletionRequest, _ rules: ParameterRules) {
     let lesson = shape.lesson(beyond: format.shape(by: rules))
     let key = Lessons.key(request)
     learned.withLock { $0.shapes[key] = $0.shapes[key]?.merged(with: lesson) ?? lesson }
   }
 
-  /// What a person should know about how a request was put.
+  /// The warnings about changes to a request.
   func warnings(
     for request: CompletionRequest, _ rules: ParameterRules, _ shape: RequestShape
   ) -> [String] {
@@ -137,7 +136,7 @@ final class ProviderExchange<Format: WireFormat>: Sendable {
       + shape.warnings(for: request, provider: connection.name)
   }
 
-  /// Whether anything has ever come back, be it an error.
+  /// Whether the server has ever responded, even with an error.
   var hasAnswered: Bool { learned.withLock(\.hasAnswered) }
 
   func noteAnswer() {
@@ -156,7 +155,7 @@ final class ProviderExchange<Format: WireFormat>: Sendable {
     }
   }
 
-  /// - Parameter asked: the addresses that were asked for it.
+  /// - Parameter asked: the addresses that were tried.
   func read(
     _ response: HTTPResponse, to body: JSONObject, for request: CompletionRequest, _ asked: [URL]
   ) throws(ProviderError) -> Result<Completion, ExchangeFailure> {
@@ -181,7 +180,7 @@ final class ProviderExchange<Format: WireFormat>: Sendable {
       value = try JSONValue(parsing: response.body, .lenient)
     } catch {
       let usage = UsageSearch.counts(in: response.body).flatMap { format.usage(of: ["usage": $0]) }
-      // libcurl hands out what it could decompress of a body that was cut off, as if it were whole.
+      // libcurl delivers the decompressed part of a truncated body as if it were complete.
       if error.reason == .unexpectedEnd, response.isCompressed {
         throw failure.error(.connectionLost("its compressed body was cut off"), usage: usage)
       }
@@ -195,17 +194,17 @@ final class ProviderExchange<Format: WireFormat>: Sendable {
       throw failure.unusable("\(connection.name) \(reason)\(failure.opening(response.beginning))", usage: usage)
     case .broken(let word, let usage): throw failure.broken(word, usage: usage)
     case .error(let body, let usage):
-      // It came from the right address, whatever status the body names.
+      // The answer came from the right address, whatever status the body names.
       return .failure(failed(body.impliedStatus, body, usage: usage, response, failure, canBeMisplaced: false))
     }
   }
 
-  /// What the provider says, without the key that it was shown, and with a warning where it is another model's answer.
+  /// The answer with the key redacted, and with a warning if another model has answered.
   func vetted(
     _ completion: Completion, for request: CompletionRequest, exchange: (request: JSONObject, response: JSONValue)
   ) -> Completion {
     var vetted = completion.redacted(by: connection.redactor)
-    // An answer has tokens: some servers write 0 for what they do not count.
+    // Every answer has tokens; some servers write 0 for uncounted ones.
     if vetted.usage?.completionTokens == 0, !vetted.text.isEmpty || !vetted.toolCalls.isEmpty { vetted.usage = nil }
     if request.keepsExchange {
       vetted.exchange = connection.redactor.redact(
@@ -230,7 +229,7 @@ final class ProviderExchange<Format: WireFormat>: Sendable {
   }
 }
 
-/// Large answers are read one at a time: what they become in memory can be many times as large as they are.
+/// Serializes the parsing of large answers, which can take many times their size in memory.
 private let largeAnswers = Mutex(())
-/// In bytes; no model writes so much text.
+/// In bytes; no model writes that much text.
 private let largestUngatedAnswer = 1_048_576

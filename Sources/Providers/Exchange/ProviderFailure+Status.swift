@@ -5,7 +5,7 @@ extension ProviderFailure {
   ///
   /// - Parameters:
   ///   - status: nil for an error in a successful answer that names none.
-  ///   - usage: what the failed call cost all the same.
+  ///   - usage: the usage of the failed call, if it was counted.
   func error(
     status: Int?, _ body: ProviderErrorBody, usage: TokenUsage? = nil, headers: HTTPHeaders, now: Double
   ) -> ProviderError {
@@ -78,10 +78,10 @@ extension ProviderFailure {
         + "Check api_endpoint and the model's name.", status: 404)
   }
 
-  /// A gateway has waited in vain: what it asked may have answered, and billed.
+  /// The gateway timed out, but the server behind it may have answered and billed.
   private static let lostOnTheWay: Set<Int> = [408, 504, 524]
 
-  /// - Parameter wait: the pause that the provider asks for: an account that is empty stays so.
+  /// - Parameter wait: the pause that the provider asks for, which an empty account does not have.
   private static func isOutOfFunds(_ status: Int, _ body: ProviderErrorBody, wait: Double?) -> Bool {
     let words = ["insufficient_quota", "billing_hard_limit_reached", "billing_not_active", "billing_error"]
     if status == 402 || words.contains(body.code ?? "") || words.contains(body.type ?? "") { return true }
@@ -103,14 +103,14 @@ extension ProviderFailure {
 }
 
 extension ProviderErrorBody {
-  /// Whether a 404 with it is about the model rather than the address.
+  /// Whether a 404 with this body is about the model rather than the address.
   func isAbout(model: String) -> Bool {
     guard !model.isEmpty else { return false }
     let text = plainMessage
     return code == "model_not_found" || text.contains("model") || text.contains(model.lowercased().filter { $0 != "." })
   }
 
-  /// Whether a 404 with it says no more than that the server does not know the address.
+  /// Whether a 404 with this body only says that the address is unknown.
   var namesNoPlace: Bool { isPage || plainMessage.isEmpty || Self.wordsForNoPlace.contains(plainMessage) }
 
   private var plainMessage: String { (message ?? "").lowercased().filter { $0 != "." } }

@@ -6,29 +6,29 @@ import JSONCoding
   import Foundation
 #endif
 
-/// Turns what went wrong into the sentence a person gets: what happened, and what to do.
+/// Turns failures into sentences for people: what happened and what to do.
 ///
-/// Everything that a server wrote passes the connection's redactor before it is cut to length, so that no end of a key
-/// survives the cut.
+/// The connection's redactor sees server text before it is truncated, so that no part of a key survives.
 struct ProviderFailure: Sendable {
   let connection: ProviderConnection
-  /// The model that was asked for; empty where none was.
+  /// The requested model; empty for a request without a model.
   let model: String
-  /// The addresses that were asked; empty for the endpoint as it was given.
+  /// The addresses that were tried; empty for the endpoint as given.
   var addresses: [URL] = []
 
   static let sentenceLimit = 300
 
   // MARK: No answer
 
-  /// - Parameter hasAnswered: whether the server ever did; one that has may only be starting again.
-  /// - Parameter usage: what could be read of an answer that was cut off.
+  /// - Parameter hasAnswered: whether the server ever responded; if so, it may only be restarting.
+  /// - Parameter usage: the usage read from a truncated answer.
   func error(_ error: HTTPError, hasAnswered: Bool = true, usage: TokenUsage? = nil) -> ProviderError {
     let name = connection.name
     switch error {
     case .cancelled: return make(.cancelled, "The call to \(name) was cancelled.", isUncounted: true)
     case .timedOut(let seconds):
-      return make(.transient, "\(name) gave no whole answer within \(Self.number(seconds)) seconds.", isUncounted: true)
+      return make(
+        .transient, "\(name) did not complete its answer within \(Self.number(seconds)) seconds.", isUncounted: true)
     case .stalled(let seconds):
       return make(
         .transient, "\(name) sent nothing for \(Self.number(seconds)) seconds; the connection was closed.",
@@ -44,7 +44,7 @@ struct ProviderFailure: Sendable {
         "Cannot connect to \(connection.endpoint.origin) for \(name): \(reason). \(connectionAdvice)")
     case .connectionLost(let reason):
       return make(
-        .transient, "The connection to \(name) broke before the answer was whole: \(reason).", usage: usage,
+        .transient, "The connection to \(name) broke before the answer was complete: \(reason).", usage: usage,
         isUncounted: usage == nil)
     case .insecure(let reason):
       return make(.invalidRequest, "No secure connection to \(connection.endpoint.origin): \(reason).")
@@ -70,7 +70,7 @@ struct ProviderFailure: Sendable {
     connection.endpoint.isLoopback ? connection.provider.absenceAdvice : "Check the network and api_endpoint."
   }
 
-  // MARK: An answer that cannot be used
+  // MARK: Unusable answers
 
   /// - Parameters:
   ///   - thoughts: what the model thought before it gave no text.
@@ -86,18 +86,18 @@ struct ProviderFailure: Sendable {
     return error
   }
 
-  /// The server has given up in the middle of an answer.
+  /// The error of a server that gave up in the middle of an answer.
   ///
   /// - Parameter word: the finish reason.
   func broken(_ word: String, usage: TokenUsage?) -> ProviderError {
     make(
-      .transient, "\(connection.name) broke the answer off (finish_reason \(word.prefix(40))).", usage: usage,
+      .transient, "\(connection.name) cut the answer off (finish_reason \(word.prefix(40))).", usage: usage,
       isUncounted: true)
   }
 
-  /// Says what a body is that is not the JSON it should be.
+  /// The error of a body that is not the expected JSON.
   ///
-  /// - Parameter usage: what could be read of it all the same.
+  /// - Parameter usage: the usage that could be read nonetheless.
   func notJSON(_ response: HTTPResponse, _ error: JSONError, usage: TokenUsage? = nil) -> ProviderError {
     let name = connection.name
     if response.body.isEmpty { return unusable("\(name) answered with an empty body.", status: response.status) }
@@ -114,7 +114,7 @@ struct ProviderFailure: Sendable {
       usage: usage)
   }
 
-  /// A sentence with the first words of something that could not be understood.
+  /// A sentence with the first words of an unreadable answer.
   func opening(_ text: String) -> String {
     let clean = connection.redactor.redact(text).split { $0.isWhitespace }.joined(separator: " ")
     let words = clean.unicodeScalars.prefix(80).map { $0.properties.generalCategory == .control ? "\u{fffd}" : $0 }
@@ -122,7 +122,7 @@ struct ProviderFailure: Sendable {
     return " It begins with \"\(String(String.UnicodeScalarView(words)))\"."
   }
 
-  /// Where it was asked.
+  /// The addresses that were tried.
   var place: String {
     addresses.isEmpty ? connection.endpoint.text : addresses.map(\.absoluteString).joined(separator: " or ")
   }
@@ -153,20 +153,20 @@ struct ProviderFailure: Sendable {
     seconds.rounded() == seconds ? String(Int(seconds)) : String(seconds)
   }
 
-  /// A redirect's target without query, fragment or user info.
+  /// The target of a redirect without query, fragment or user info.
   private static func place(_ location: String) -> String { EndpointParser.shown(location) }
 }
 
 extension HTTPResponse {
-  /// Whether it is an event stream, whatever its label.
+  /// Whether the body is an event stream, whatever its content type.
   var isStream: Bool {
     ServerSentEvent.isStream(body, labelled: headers["Content-Type"], isAll: true) ?? false
   }
 
-  /// The first part of its body as a text.
+  /// The beginning of the body as text.
   var beginning: String { String(decoding: body.prefix(4_096), as: UTF8.self) }
 
-  /// Whether it is a web page, which an API never answers with.
+  /// Whether the body is a web page, which no API returns.
   var isPage: Bool {
     let type = (headers["Content-Type"] ?? "").lowercased()
     return !body.isEmpty && (type.contains("html") || beginning.first { !$0.isWhitespace } == "<")

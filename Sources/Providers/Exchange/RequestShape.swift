@@ -1,21 +1,21 @@
-/// How a request is put so that the model at hand takes it.
+/// The form of a request that the model accepts.
 struct RequestShape: Sendable, Equatable {
-  /// Set in the request, but not sent.
+  /// Parameters that the request sets but that are not sent.
   var dropped: Set<RequestParameter> = []
-  /// Chat Completions: the newer name of `max_tokens`, the only one that reasoning models take.
+  /// Chat Completions: the newer name of `max_tokens`, the only one that reasoning models accept.
   var usesMaxCompletionTokens = false
   var renamedMaxTokens = false
-  /// Chat Completions: the server does not know `stream_options`, by which a stream is asked for its usage.
+  /// Chat Completions: the server does not support `stream_options`, which requests the usage of a stream.
   var omitsStreamOptions = false
-  /// Chat Completions: JSON is asked for, without its schema.
+  /// Chat Completions: JSON is requested without its schema.
   var asksForPlainJSON = false
-  /// The most tokens that the model takes as a limit, where it has named one.
+  /// The highest token limit that the model accepts, if known.
   var highestMaxTokens: Int?
-  /// The same for this call only, because its prompt leaves no room for more.
+  /// The highest token limit for this call only, because of the length of its prompt.
   var highestMaxTokensOfCall: Int?
   private var lowerings = 0
 
-  /// A server that names one limit after the other is given up.
+  /// The number of lower limits to try; a server that keeps naming lower ones is given up.
   private static let mostLowerings = 3
 
   init(dropped: Set<RequestParameter> = [], usesMaxCompletionTokens: Bool = false, renamedMaxTokens: Bool = false) {
@@ -24,17 +24,17 @@ struct RequestShape: Sendable, Equatable {
     self.renamedMaxTokens = renamedMaxTokens
   }
 
-  /// Whether a parameter is sent where a request sets it.
+  /// Whether a set parameter is sent.
   func sends(_ parameter: RequestParameter) -> Bool {
     !dropped.contains(parameter) && parameter.principal.map(sends) ?? true
   }
 
-  /// The limit on tokens to send in place of the one asked for.
+  /// The token limit to send in place of the requested one.
   func maxTokens(_ asked: Int?) -> Int? {
     asked.map { min($0, highestMaxTokens ?? $0, highestMaxTokensOfCall ?? $0) }
   }
 
-  /// What other calls of the model can use of it, beyond what is known of them at first.
+  /// What other calls of the model can reuse, beyond the model's initial shape.
   func lesson(beyond first: RequestShape) -> RequestShape {
     var lesson = self
     lesson.dropped.subtract(first.dropped)
@@ -43,7 +43,7 @@ struct RequestShape: Sendable, Equatable {
     return lesson
   }
 
-  /// What this shape and another one know together.
+  /// The combined knowledge of two shapes.
   func merged(with other: RequestShape) -> RequestShape {
     var merged = renamedMaxTokens ? self : other
     merged.dropped = dropped.union(other.dropped)
@@ -53,9 +53,9 @@ struct RequestShape: Sendable, Equatable {
     return merged
   }
 
-  /// What a person should know about it, for the parameters that the request sets.
+  /// The warnings about the parameters that the request sets.
   func warnings(for request: CompletionRequest, provider: String) -> [String] {
-    // Of what depends on another parameter nothing needs to be said where that is not sent either.
+    // A dependent parameter needs no warning if the one it depends on is not sent either.
     var warnings = request.parameters.all.filter { dropped.contains($0) && $0.principal.map(sends) ?? true }
       .map { "\($0.rawValue) was not sent: \(request.model) at \(provider) does not take it." }
     if asksForPlainJSON, request.responseSchema != nil, !dropped.contains(.responseFormat) {
@@ -67,12 +67,12 @@ struct RequestShape: Sendable, Equatable {
     return warnings
   }
 
-  /// Takes a refusal into account.
+  /// Adapts to a refusal.
   ///
-  /// False if nothing is left to try: then the refusal is the answer. A limit on tokens is renamed but never dropped,
-  /// because it bounds what a call can cost.
+  /// Returns false if nothing is left to try; the refusal is then the result. A token limit is renamed but never
+  /// dropped, because it bounds the cost of a call.
   ///
-  /// - Parameter asked: the limit on tokens of the request, or the one that is sent without one.
+  /// - Parameter asked: the token limit of the request, or the default that is sent.
   mutating func adapt(
     to refusal: Refusal, asked: Int?, canRenameMaxTokens: Bool, canAskForPlainJSON: Bool
   ) -> Bool {
@@ -90,7 +90,7 @@ struct RequestShape: Sendable, Equatable {
         && !dropped.contains(.responseFormat):
         asksForPlainJSON = true
         changed = true
-      // An answer without the tools that it was to choose from is one to another question.
+      // Without its tools, the model would answer another question.
       case .tools, .toolChoice: continue
       default:
         changed = dropped.insert(parameter).inserted || changed
@@ -99,7 +99,7 @@ struct RequestShape: Sendable, Equatable {
     return changed
   }
 
-  /// Takes the limit that a server names, and half of it where it refuses that too.
+  /// Adopts the limit that a server names, or half of it if that was rejected too.
   private mutating func lowerMaxTokens(to limit: Refusal.TokenLimit, asked: Int?) -> Bool {
     guard lowerings < Self.mostLowerings, let sent = maxTokens(asked), sent > 1 else { return false }
     lowerings += 1

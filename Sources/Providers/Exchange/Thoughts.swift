@@ -1,22 +1,22 @@
 import JSONCoding
 
-/// Takes apart the thoughts that a model wrote before its answer and the answer.
+/// A model's text split into its reasoning and the answer.
 ///
-/// Thoughts are blocks at the very beginning of a text, such as `<think>...</think>`, or everything up to a closing tag
-/// whose opening one was part of the prompt. Such a tag is the only one in the text, outside fences of code, and ends a
-/// line or has one of its own. Any other tag belongs to the answer.
+/// Reasoning is in blocks at the very beginning of a text, such as `<think>...</think>`, or is everything up to a
+/// closing tag whose opening tag was part of the prompt. Such a closing tag is the only one in the text outside code
+/// fences, and ends a line or stands on its own. Any other tag belongs to the answer.
 struct Thoughts: Sendable, Equatable {
-  /// Without the tags; nil where the text has none.
+  /// The reasoning without its tags; nil if there is none.
   let thoughts: String?
-  /// What follows them.
+  /// The text after the reasoning.
   let answer: String
 
-  /// - Parameter canBeOpened: whether the prompt may have had the opening tag.
+  /// - Parameter canBeOpened: whether the prompt may have contained the opening tag.
   init(in text: String, canBeOpened: Bool = true) {
     var rest = text[...]
     var blocks: [Substring] = []
     while let block = Block(at: rest) {
-      // Words that a prompt may ask for as well: with nothing behind them they are the answer.
+      // A prompt may ask for these blocks too; without text after them they are the answer.
       if !block.isAlwaysThought, block.rest.allSatisfy(\.isWhitespace) { break }
       blocks.append(block.content)
       rest = block.rest
@@ -38,13 +38,13 @@ struct Thoughts: Sendable, Equatable {
   private struct Block {
     let content: Substring
     let rest: Substring
-    /// Whether nothing but thoughts is ever written in it.
+    /// Whether the block never contains anything but reasoning.
     let isAlwaysThought: Bool
 
     private static let names = ["think", "thinking", "thought", "thoughts", "reasoning", "reflection", "analysis"]
     private static let thoughtNames: Set<String> = ["think", "thinking", "thought", "thoughts"]
 
-    /// The block that a text begins with, white space aside; one that is never closed has everything.
+    /// The block at the beginning of a text, ignoring white space; an unclosed block extends to the end.
     init?(at text: Substring) {
       let utf8 = text.utf8
       guard let start = utf8.firstIndex(where: { $0 > 32 }), utf8[start] == UInt8(ascii: "<") else { return nil }
@@ -64,7 +64,7 @@ struct Thoughts: Sendable, Equatable {
       rest = body[close.upperBound...]
     }
 
-    /// Everything up to the only tag of thoughts, a closing one that stands where a model puts it.
+    /// Everything before a closing tag, if it is the only one and stands where a model puts it.
     init?(closedIn text: String) {
       guard let tag = Self.onlyClosing(in: text) else { return nil }
       let before = text[..<tag.lowerBound]
@@ -75,7 +75,7 @@ struct Thoughts: Sendable, Equatable {
       isAlwaysThought = true
     }
 
-    /// Prose speaks of the tag within a line, in quotes, or as indented code; a model ends its thoughts with it.
+    /// Prose mentions the tag within a line, in quotes or as indented code; a model ends its reasoning with it.
     private static func isPlacedByModel(between before: Substring, _ after: Substring) -> Bool {
       let lineStart = before.lastIndex(where: \.isNewline).map(before.index(after:)) ?? before.startIndex
       let line = before[lineStart...]
@@ -98,7 +98,7 @@ struct Thoughts: Sendable, Equatable {
       for name in ["think", "thinking"] {
         guard first("<\(name)>", in: text[...]) == nil else { return nil }
         guard let tag = first("</\(name)>", in: text[...]) else { continue }
-        // Who writes of several tags writes about them.
+        // A text with several of the tags is about the tags.
         guard found == nil, first("</\(name)>", in: text[tag.upperBound...]) == nil else { return nil }
         found = tag
       }
@@ -109,7 +109,7 @@ struct Thoughts: Sendable, Equatable {
       first("</\(name)>", in: text)
     }
 
-    /// Where a tag in lower case stands first, whatever its case.
+    /// The first occurrence of a lower-case tag, ignoring case.
     private static func first(_ tag: String, in text: Substring) -> Range<Substring.Index>? {
       let utf8 = text.utf8
       let tag = Array(tag.utf8)

@@ -1,10 +1,10 @@
 import JSONCoding
 
 extension TokenUsage {
-  /// Reads the `usage` of an answer in the names of Chat Completions, else in those of Messages.
+  /// Reads the `usage` of an answer in the names of Chat Completions, or else in those of Messages.
   ///
-  /// Nil where prompt and completion are not both counted: a part that is not known makes the whole unknown.
-  /// - Parameter tier: the `service_tier` that stands beside the usage.
+  /// Nil unless both prompt and completion are counted, because an unknown part makes the whole unknown.
+  /// - Parameter tier: the `service_tier` beside the usage.
   init?(chatCompletions usage: JSONValue, tier: JSONValue? = nil) {
     guard !usage.isNull, let counts = Self(promptNames: usage) ?? Self(inputNames: usage) else { return nil }
     self = counts
@@ -12,16 +12,16 @@ extension TokenUsage {
     reportedCost = Self.cost(chatCompletions: usage)
   }
 
-  /// US dollars that the server says the call cost.
+  /// The cost of the call in US dollars, as reported by the server.
   ///
-  /// With a key of the user's own, OpenRouter bills its fee and the provider bills the rest.
+  /// For a user's own key, OpenRouter bills its fee and the provider bills the rest.
   static func cost(chatCompletions usage: JSONValue) -> Double? {
     guard let cost = usage["cost"]?.amount else { return nil }
     let upstream = usage["cost_details"]?["upstream_inference_cost"]?.amount ?? 0
     return usage["is_byok"]?.boolValue == true || cost == 0 ? cost + upstream : cost
   }
 
-  /// Reads the `usage` of an answer in the names of Messages, else in those of Chat Completions.
+  /// Reads the `usage` of an answer in the names of Messages, or else in those of Chat Completions.
   init?(messages usage: JSONValue) {
     guard !usage.isNull, let counts = Self(inputNames: usage) ?? Self(promptNames: usage) else { return nil }
     self = counts
@@ -30,9 +30,8 @@ extension TokenUsage {
 
   /// `prompt_tokens` and `completion_tokens`.
   ///
-  /// What was cached is part of the prompt, and reasoning part of the completion, as at OpenAI, unless the total or the
-  /// counts themselves show that they were counted beside it, as the cache by gateways to Anthropic, and reasoning at xAI
-  /// and Gemini.
+  /// Cached tokens are part of the prompt and reasoning is part of the completion, as at OpenAI. The total or the
+  /// counts can show that they are counted separately: the cache by gateways to Anthropic, reasoning by xAI and Gemini.
   private init?(promptNames usage: JSONValue) {
     let total = usage["total_tokens"]?.count
     guard let prompt = usage["prompt_tokens"]?.count ?? Self.rest(total, usage["completion_tokens"]),
@@ -54,14 +53,16 @@ extension TokenUsage {
       reasoningTokens: max(reasoning ?? 0, beside.completion))
   }
 
-  /// `input_tokens` and `output_tokens`: Anthropic counts what it reads from and writes to its cache beside the input.
+  /// `input_tokens` and `output_tokens`.
+  ///
+  /// Anthropic counts tokens read from and written to its cache separately from the input.
   private init?(inputNames usage: JSONValue) {
     guard let input = usage["input_tokens"]?.count, let output = usage["output_tokens"]?.count else { return nil }
     let hour = Self.hourWrites(usage) ?? 0
     let short = usage["cache_creation"]?["ephemeral_5m_input_tokens"]?.count ?? 0
     let written = max(usage["cache_creation_input_tokens"]?.count ?? 0, Self.count(hour + short))
     let read = usage["cache_read_input_tokens"]?.count ?? 0
-    // The Responses API has the same names and counts its cache within the input.
+    // The Responses API uses the same names and counts the cache within the input.
     let within = usage["input_tokens_details"]
     self.init(
       promptTokens: input + read + written, completionTokens: output,
@@ -80,14 +81,14 @@ extension TokenUsage {
       ?? usage["output_tokens_details"]?["reasoning_tokens"]?.count
   }
 
-  /// The tokens that the prompt and the completion leave out.
+  /// The tokens that are not included in the prompt and the completion.
   ///
-  /// - Parameter caches: what may have been counted beside the prompt, the whole first.
+  /// - Parameter caches: the cache counts that may be separate from the prompt, the total first.
   private static func outside(
     prompt: Int, _ completion: Int, total: Int?, caches: [Int], reasoning: Int
   ) -> (prompt: Int, completion: Int) {
     let surplus = reasoning > completion ? reasoning : 0
-    // A part cannot be more than the whole.
+    // A part cannot exceed the whole.
     guard let total else { return (caches[0] > prompt ? caches[0] : 0, surplus) }
     let left = total - prompt - completion
     if reasoning > 0, left == reasoning { return (0, reasoning) }
@@ -110,7 +111,7 @@ extension TokenUsage {
 }
 
 extension JSONValue {
-  /// The value as a count, however the server writes one: `5`, `5.0` or `"5"`; nil for what cannot be a count.
+  /// The value as a count, written `5`, `5.0` or `"5"`; nil if it cannot be a count.
   var count: Int? {
     let number: Int? =
       switch self {

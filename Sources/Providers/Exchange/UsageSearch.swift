@@ -1,6 +1,6 @@
 import JSONCoding
 
-/// Finds the counts of tokens in an answer that cannot be read as a whole: they are paid for all the same.
+/// Finds the token counts of an answer that cannot be parsed, because the answer is paid for nonetheless.
 enum UsageSearch {
   /// The object under the key `usage`; nil unless there is exactly one.
   static func counts(in body: [UInt8]) -> JSONValue? {
@@ -9,7 +9,7 @@ enum UsageSearch {
     while let key = rest.firstRange(of: Array(#""usage""#.utf8)) {
       rest = rest[key.upperBound...]
       guard let counts = object(in: body, behind: key.upperBound) else { continue }
-      // Of two nobody knows which one counts.
+      // It is unclear which of two objects counts.
       if found != nil { return nil }
       found = counts
     }

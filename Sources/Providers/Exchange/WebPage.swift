@@ -1,14 +1,13 @@
-/// Recognises a web page where an API's answer should be.
+/// Recognizes a web page in place of an API's answer.
 ///
-/// Tags are compared as bytes: the lower case of some letters is longer than they are, so that a place in a text's lower
-/// case is no place in the text.
+/// Tags are compared as bytes, because lower-casing can change the length of a text, and with it all positions.
 enum WebPage {
   static func isOne(_ text: String) -> Bool {
     position(of: "<html", in: text.utf8[...]) != nil || position(of: "<!doctype", in: text.utf8[...]) != nil
       || position(of: "<title", in: text.utf8[...]) != nil
   }
 
-  /// What stands in its title; nil where it has none.
+  /// The text of its title; nil if there is none.
   static func title(of text: String) -> Substring? {
     let utf8 = text.utf8
     guard let tag = position(of: "<title", in: utf8[...]),
@@ -18,7 +17,7 @@ enum WebPage {
     return Substring(title)
   }
 
-  /// Where an ASCII tag, given in lower case, stands first.
+  /// The position of the first occurrence of a lower-case ASCII tag.
   private static func position(of tag: String, in text: Substring.UTF8View) -> Range<Substring.UTF8View.Index>? {
     var start = text.startIndex
     while let open = text[start...].firstIndex(of: UInt8(ascii: "<")) {

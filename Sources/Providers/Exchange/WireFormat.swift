@@ -1,49 +1,49 @@
 import JSONCoding
 
-/// How one API writes a completion request and an answer.
+/// The form of requests and answers in an API.
 protocol WireFormat: Sendable {
-  /// The versioned method that answers, such as `chat/completions`.
+  /// The versioned method of completions, such as `chat/completions`.
   var method: String { get }
-  /// Whether the API has two names for the limit on tokens.
+  /// Whether the API has two names for the token limit.
   var canRenameMaxTokens: Bool { get }
-  /// Whether the API can be asked for JSON without a schema.
+  /// Whether the API supports JSON without a schema.
   var canAskForPlainJSON: Bool { get }
-  /// The limit on tokens that is sent where the request has none; nil where none is.
+  /// The default token limit of a request; nil if none is sent.
   func maxTokensByDefault(_ request: CompletionRequest) -> Int?
 
   func headers(key: Secret?) -> HTTPHeaders
-  /// What the vendor makes of the request's parameters, whatever its messages are.
+  /// The vendor's rules for the request's parameters, independent of its messages.
   func rules(for request: CompletionRequest) -> ParameterRules
-  /// Why messages cannot be sent, as a sentence; nil for those that can.
+  /// Why the messages cannot be sent, as a sentence; nil if they can.
   func refusal(of messages: [ChatMessage]) -> String?
-  /// How a request is put at first.
+  /// The initial shape of a request.
   func shape(by rules: ParameterRules) -> RequestShape
   func body(of request: CompletionRequest, _ rules: ParameterRules, shape: RequestShape) -> JSONObject
   /// The body of a request for a streamed answer.
   func streamingBody(of request: CompletionRequest, _ rules: ParameterRules, shape: RequestShape) -> JSONObject
-  /// What puts a streamed answer together.
+  /// A new assembler of a streamed answer.
   func stream() -> any StreamAssembler
-  /// The counts of an answer; nil where it has none that are whole.
+  /// The token counts of an answer; nil unless they are complete.
   func usage(of answer: JSONValue) -> TokenUsage?
-  /// Reads a successful answer.
+  /// Parses a successful answer.
   func answer(_ value: JSONValue, to request: CompletionRequest) -> WireAnswer
 }
 
 extension WireFormat {
   func refusal(of messages: [ChatMessage]) -> String? { nil }
 
-  /// Why the model is known not to take a request, as a sentence; nil if nothing is known against it.
+  /// Why the model is known not to accept a request, as a sentence; nil if no objection is known.
   func refusal(of request: CompletionRequest, at provider: String) -> String? {
     rules(for: request).refusal(of: request, at: provider)
   }
 }
 
-/// A successful answer as read: text, or the reason why there is none.
+/// A parsed successful answer: text, or the reason why there is none.
 enum WireAnswer: Sendable, Equatable {
   case completion(Completion)
-  /// The body holds an error in spite of its status.
+  /// The body holds an error despite its status.
   case error(ProviderErrorBody, usage: TokenUsage?)
-  /// The server gave up while it answered; the finish reason in its own word.
+  /// The server gave up in the middle, with its own word for the finish reason.
   case broken(String, usage: TokenUsage?)
   /// What is wrong, as the end of a sentence that begins with the provider's name.
   /// - Parameter isCutOff: whether the limit on tokens ended it.

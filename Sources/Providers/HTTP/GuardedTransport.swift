@@ -1,10 +1,11 @@
-/// Lets requests go only to addresses where keys may go.
+/// Sends requests only to addresses where keys may be sent.
 ///
-/// A name is resolved here, all its addresses are judged, and the request is sent to these and to no others: what the
-/// name resolves to later cannot lead it elsewhere. The addresses are kept for a minute, or until nobody answers there.
-/// Behind a proxy, which resolves names itself, a name that is unknown here passes, and little time is spent on it.
+/// A name is resolved here, all its addresses are checked, and the request goes only to these addresses, so that a
+/// later change of the name has no effect. The addresses are kept for a minute, or until a connection to them fails. A
+/// proxy resolves names itself; with a proxy, a name that is unknown here is accepted, and little time is spent on its
+/// lookup.
 package final class GuardedTransport: HTTPTransport, HTTPStreamingTransport {
-  /// All addresses of a name; empty if there are none.
+  /// Looks up all addresses of a name; empty if there are none.
   package typealias Resolver = @Sendable (_ host: String) async -> [IPAddress]
 
   private let base: any HTTPTransport & HTTPStreamingTransport
@@ -12,10 +13,10 @@ package final class GuardedTransport: HTTPTransport, HTTPStreamingTransport {
   private let proxies: ProxyRule
   private let cache: ResolverCache
   private let now: @Sendable () -> Double
-  /// Seconds for a name that the proxy looks up anyway.
+  /// The time limit in seconds for a name that the proxy also looks up.
   private static let patience = 2.0
 
-  /// - Parameter now: milliseconds that never go back.
+  /// - Parameter now: monotonic time in milliseconds.
   package init(
     _ base: any HTTPTransport & HTTPStreamingTransport, allowPrivate: Bool = false, proxies: ProxyRule = .none,
     resolve: @escaping Resolver = SystemResolver.addresses,
@@ -48,7 +49,7 @@ package final class GuardedTransport: HTTPTransport, HTTPStreamingTransport {
     }
   }
 
-  /// The request with the way that it has to take.
+  /// The request with its route.
   private func routed(_ request: HTTPRequest) async throws(HTTPError) -> HTTPRequest {
     let start = now()
     let host = request.host
@@ -74,7 +75,7 @@ package final class GuardedTransport: HTTPTransport, HTTPStreamingTransport {
     throw .cannotConnect("the host name was not resolved within \(CurlTransfer.text(limit)) seconds")
   }
 
-  /// The addresses of a proxy, which may be anywhere; none for one that is written as numbers.
+  /// The addresses of a proxy, which may be anywhere; none for a numeric proxy host.
   private func addresses(ofProxy proxy: String, for request: HTTPRequest) async throws(HTTPError) -> [IPAddress] {
     guard let host = ProxyAddress(proxy)?.host, IPAddress(urlHost: host) == nil else { return [] }
     if DestinationRule.isLoopbackName(host) { return IPAddress.loopback }
@@ -99,7 +100,7 @@ package final class GuardedTransport: HTTPTransport, HTTPStreamingTransport {
     }
   }
 
-  /// Where nobody answers, the name may have moved.
+  /// After a failed connection the name may have moved.
   private func forget(_ request: HTTPRequest, after error: HTTPError) {
     guard case .cannotConnect = error else { return }
     switch request.route {

@@ -4,7 +4,7 @@ struct HTTPHead: Sendable, Equatable {
   var headers: HTTPHeaders
 }
 
-/// Reads an answer's head line by line: skips informational answers before it, ignores trailers behind it.
+/// Reads an answer's head line by line; skips informational responses before it and ignores trailers after it.
 struct HTTPHeadReader: Sendable {
   enum Step: Sendable, Equatable {
     case more
@@ -17,12 +17,12 @@ struct HTTPHeadReader: Sendable {
   private var bytes: [UInt8] = []
   private(set) var isComplete = false
 
-  /// - Parameter limit: bytes of all heads and trailers together.
+  /// - Parameter limit: the size limit in bytes of all heads and trailers together.
   init(limit: Int) {
     self.limit = limit
   }
 
-  /// Takes the next line, with its line break.
+  /// Reads the next line, including its line break.
   mutating func read(_ line: some Collection<UInt8>) -> Step {
     total += line.count
     guard total <= limit else { return .refused(.malformed("its header fields are larger than \(limit / 1_024) KiB")) }
@@ -69,7 +69,7 @@ struct HTTPHeadReader: Sendable {
 }
 
 extension HTTPError {
-  /// What makes an answer unusable before its body: a redirect, or two lengths.
+  /// The fault that makes an answer unusable before its body: a redirect, or two lengths.
   fileprivate static func fault(of headers: HTTPHeaders, status: Int) -> HTTPError? {
     if [301, 302, 303, 307, 308].contains(status) {
       return .redirected(status: status, location: headers["Location"] ?? "an unknown address")

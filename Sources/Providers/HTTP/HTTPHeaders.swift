@@ -4,7 +4,7 @@ package struct HTTPHeaders: Sendable, Equatable {
     package let name: String
     package let value: String
 
-    /// Whether this is its name, whatever the case.
+    /// Whether the field has this name, ignoring case.
     func isNamed(_ name: String) -> Bool { HTTPHeaders.same(self.name, name) }
   }
 

@@ -4,17 +4,17 @@
   package import Foundation
 #endif
 
-/// The one door to the network: sends a request and gives the whole answer.
+/// The only access to the network: sends a request and returns the whole answer.
 package protocol HTTPTransport: Sendable {
   /// Sends the request once, follows no redirect, and waits for the whole answer, whatever its status.
   ///
-  /// - Throws: ``HTTPError`` when there is no whole answer: never for a status of 400 or above.
+  /// - Throws: ``HTTPError`` if there is no whole answer; never for a status of 400 or above.
   func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse
 }
 
-/// A request as it goes out.
+/// An outgoing request.
 ///
-/// Its description names the method and the address only, because the headers hold keys and the body holds prompts.
+/// Its description contains only the method and the address, because the headers hold keys and the body holds prompts.
 package struct HTTPRequest: Sendable, Equatable {
   package enum Method: String, Sendable {
     case get = "GET"
@@ -27,11 +27,11 @@ package struct HTTPRequest: Sendable, Equatable {
   package var body: [UInt8]
   /// Seconds for the whole exchange, from sending to the last byte of the answer.
   package var timeout: Double
-  /// How the host is reached.
+  /// The route to the host.
   package var route = HTTPRoute.direct([])
-  /// Seconds of the timeout that are over before it is sent.
+  /// Seconds of the timeout used up before the request is sent.
   var elapsed = 0.0
-  /// A file with the certificates to trust, in PEM; nil for the transport's own.
+  /// A file of trusted certificates in PEM; nil for the transport's own.
   package var certificateFile: String?
 
   package static let defaultTimeout = 120.0
@@ -57,11 +57,11 @@ extension HTTPRequest {
   var address: String { url.absoluteString }
 }
 
-/// How a request gets to its host.
+/// The route of a request to its host.
 package enum HTTPRoute: Sendable, Equatable {
-  /// Straight to one of these addresses and to no other; none are needed for a numeric host or this machine.
+  /// Directly, only to one of these addresses; none are needed for a numeric host or this machine.
   case direct([IPAddress])
-  /// Through a proxy, which looks the name up itself; its own addresses are needed unless it is written as numbers.
+  /// Through a proxy, which looks up the name itself; the proxy's own addresses are needed unless its host is numeric.
   case proxy(String, [IPAddress])
 }
 
@@ -85,11 +85,11 @@ package struct HTTPResponse: Sendable, Equatable {
     self.body = body
   }
 
-  /// Whether the body was compressed on its way.
+  /// Whether the body was sent compressed.
   var isCompressed: Bool { headers["Content-Encoding"].map { !$0.isEmpty && $0.lowercased() != "identity" } ?? false }
 }
 
-/// Why a request got no whole answer.
+/// Why a request has no whole answer.
 package enum HTTPError: Error, Sendable, Equatable {
   case cancelled
   /// The whole exchange took longer than the request's timeout.
@@ -98,11 +98,11 @@ package enum HTTPError: Error, Sendable, Equatable {
   case stalled(seconds: Double)
   /// The host's name has no address.
   case unknownHost
-  /// No connection came about: refused, unreachable.
+  /// No connection could be made: refused or unreachable.
   case cannotConnect(String)
-  /// The connection broke before the answer was whole.
+  /// The connection broke before the answer was complete.
   case connectionLost(String)
-  /// No trusted TLS connection came about.
+  /// No trusted TLS connection could be made.
   case insecure(String)
   /// The server answered with a redirect, which is never followed.
   case redirected(status: Int, location: String)
@@ -110,10 +110,10 @@ package enum HTTPError: Error, Sendable, Equatable {
   case tooLarge(limit: Int)
   /// The destination is not allowed.
   case forbiddenDestination(String)
-  /// The server broke the rules of HTTP.
+  /// The server violated HTTP.
   case malformed(String)
-  /// The proxy that the environment names let nothing through.
+  /// The proxy from the environment refused the request.
   case proxyRefused(String)
-  /// The program lacks what it needs for any request.
+  /// A requirement of every request is missing, such as libcurl.
   case unavailable(String)
 }

@@ -1,11 +1,11 @@
-/// Where a proxy listens, read from its URL as libcurl reads it: `http://user:password@host:3128`, or only a part of it.
+/// The address of a proxy, parsed from its URL as by libcurl: `http://user:password@host:3128`, or a part of it.
 struct ProxyAddress: Sendable, Equatable {
   /// The host, IPv6 without brackets.
   let host: String
   let port: Int
   let isSOCKS: Bool
 
-  /// - Returns: nil where there is no host.
+  /// - Returns: nil if there is no host.
   init?(_ text: String) {
     var rest = text[...]
     var scheme = "http"

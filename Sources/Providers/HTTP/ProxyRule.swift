@@ -1,8 +1,8 @@
-/// Which requests go through the proxy that the environment names.
+/// Decides which requests use the proxy from the environment.
 ///
-/// `https_proxy` or `all_proxy`, in small or capital letters, for https; plain http, which is for this machine and
-/// private networks, and loopback addresses never go through one. `no_proxy` lists the hosts that are reached directly:
-/// `*` for all, names with everything below them, addresses, and networks such as `10.0.0.0/8`.
+/// `https_proxy` or `all_proxy`, in lower or upper case, apply to https. Plain http, which is for this machine and
+/// private networks, and loopback addresses never use a proxy. `no_proxy` lists the hosts that are reached directly:
+/// `*` for all, names including their subdomains, addresses, and networks such as `10.0.0.0/8`.
 package struct ProxyRule: Sendable, Equatable {
   private var proxy: String?
   private var exceptions: [String] = []
@@ -19,7 +19,7 @@ package struct ProxyRule: Sendable, Equatable {
 
   /// The proxy for https to a host; nil if it is reached directly.
   ///
-  /// - Parameter host: as a URL shows it, IPv6 without brackets.
+  /// - Parameter host: the host of a URL, IPv6 without brackets.
   package func proxy(host: String, port: Int) -> String? {
     guard let proxy else { return nil }
     let host = host.lowercased()
@@ -28,7 +28,7 @@ package struct ProxyRule: Sendable, Equatable {
     return exceptions.contains { Self.matches($0, host, address, port) } ? nil : proxy
   }
 
-  /// With socks4 and socks5 libcurl would look the name up itself, and nobody would judge what it found.
+  /// With socks4 and socks5 libcurl would look up the name itself, without a check of its addresses.
   private static func resolvingRemotely(_ proxy: String) -> String {
     guard let end = proxy.firstRange(of: "://")?.lowerBound else { return proxy }
     switch proxy[..<end].lowercased() {
@@ -63,7 +63,7 @@ package struct ProxyRule: Sendable, Equatable {
 }
 
 extension IPAddress {
-  /// Whether the first bits are those of another address.
+  /// Whether the first bits equal those of another address.
   fileprivate func isIn(_ other: IPAddress, bits: Int) -> Bool {
     guard bytes.count == other.bytes.count, (0...bytes.count * 8).contains(bits) else { return false }
     return (0..<bits).allSatisfy { bit in

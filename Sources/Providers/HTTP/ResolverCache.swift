@@ -1,8 +1,9 @@
 import Synchronization
 
-/// The addresses of names: each name is looked up once for all who wait for it, and kept for a minute.
+/// The addresses of names; each name is looked up once for all waiters and kept for a minute.
 ///
-/// A lookup cannot be stopped. Who waits for one can: it goes on for the others, and for whoever asks next.
+/// A lookup cannot be cancelled, but waiting for one can; the lookup then continues for the other waiters and the
+/// cache.
 final class ResolverCache: Sendable {
   private struct Entry {
     let addresses: [IPAddress]
@@ -11,7 +12,7 @@ final class ResolverCache: Sendable {
 
   private struct State {
     var entries: [String: Entry] = [:]
-    /// Who waits for the lookups that are under way.
+    /// The waiters for the lookups in progress.
     var waiting: [String: [AsyncStream<[IPAddress]>.Continuation]] = [:]
   }
 
@@ -20,15 +21,15 @@ final class ResolverCache: Sendable {
   private let now: @Sendable () -> Double
   private static let lifetime = 60_000.0
 
-  /// - Parameter now: milliseconds that never go back.
+  /// - Parameter now: monotonic time in milliseconds.
   init(resolve: @escaping GuardedTransport.Resolver, now: @escaping @Sendable () -> Double) {
     self.resolve = resolve
     self.now = now
   }
 
-  /// All addresses of a name, empty if it has none; nil if that is not known in time.
+  /// All addresses of a name, empty if it has none; nil if the lookup takes too long.
   ///
-  /// - Parameter remembersUnknown: whether a name without addresses counts as known for a minute, too.
+  /// - Parameter remembersUnknown: whether a name without addresses is cached for a minute too.
   func addresses(
     of host: String, within seconds: Double, remembersUnknown: Bool = false
   ) async throws(HTTPError) -> [IPAddress]? {
@@ -40,14 +41,14 @@ final class ResolverCache: Sendable {
       waiter.finish()
     }
     defer { timer.cancel() }
-    // A cancelled task gets none.
+    // A cancelled task gets no answer.
     let answer = await answers.first { _ in true }
     if Task.isCancelled { throw .cancelled }
     if answer == nil, remembersUnknown { keep([], of: host) }
     return answer
   }
 
-  /// Looks the name up the next time that it is asked for.
+  /// Removes a name from the cache.
   func forget(_ host: String) {
     state.withLock { $0.entries[host] = nil }
   }
@@ -57,7 +58,7 @@ final class ResolverCache: Sendable {
     return entry.addresses
   }
 
-  /// Whether the waiter is the first, so that the lookup has to begin.
+  /// Adds a waiter; true if it is the first, so that the lookup must start.
   private func join(_ host: String, _ waiter: AsyncStream<[IPAddress]>.Continuation) -> Bool {
     state.withLock { state in
       state.waiting[host, default: []].append(waiter)

@@ -7,14 +7,14 @@ import Synchronization
   import Glibc
 #endif
 
-/// The system's own way from a name to its addresses.
+/// Looks up names with the system's resolver.
 package enum SystemResolver {
-  /// Serial queues, each of which has a thread of its own while it works.
+  /// Serial queues, each with its own thread while it works.
   ///
-  /// A lookup can take many seconds, and on the threads of the global queues, which tasks share, a few of them would
-  /// hold up everything else.
+  /// A lookup can take many seconds. On the threads of the global queues, which tasks share, a few lookups would block
+  /// everything else.
   private static let queues = (0..<8).map { DispatchQueue(label: "completion-kit.resolver-\($0)") }
-  /// How many lookups each queue has to do.
+  /// The number of pending lookups of each queue.
   private static let loads = Mutex([Int](repeating: 0, count: queues.count))
 
   /// All addresses in the system's order; empty if the name has none.
@@ -33,7 +33,7 @@ package enum SystemResolver {
     }
   }
 
-  /// May take many seconds.
+  /// Blocks, possibly for many seconds.
   private static func lookUp(_ host: String) -> [IPAddress] {
     var hints = unsafe addrinfo()
     unsafe hints.ai_family = AF_UNSPEC

@@ -1,15 +1,15 @@
-/// What a model's tokens cost, in US dollars per million.
+/// The prices of a model's tokens, in US dollars per million.
 package struct ModelPrice: Sendable, Equatable {
   package var input: Double
-  /// Input that the provider read from its cache.
+  /// The price of input read from the provider's cache.
   package var cachedInput: Double
-  /// Input that the provider wrote to its cache, for the usual time and for an hour.
+  /// The prices of input written to the provider's cache, for the usual time and for an hour.
   package var cacheWrite: Double
   package var cacheWriteHour: Double
   package var output: Double
-  /// The price of a whole call whose prompt is longer than so many tokens.
+  /// The factors for a call whose prompt exceeds a length.
   package var long: LongPrompt?
-  /// The factors on a call's price at tiers other than the standard one; nil where every tier has the same price.
+  /// The factors on a call's price at non-standard tiers; nil if all tiers have the same price.
   package var tierFactors: [String: Double]?
 
   /// Factors on the prices of a call with a long prompt.
@@ -20,8 +20,8 @@ package struct ModelPrice: Sendable, Equatable {
   }
 
   /// - Parameters:
-  ///   - cacheWrite: nil where writing to the cache costs no more than reading without it.
-  ///   - cacheWriteHour: nil where an hour costs no more than the usual time.
+  ///   - cacheWrite: nil if cache writes cost no more than other input.
+  ///   - cacheWriteHour: nil if an hour costs no more than the usual time.
   package init(
     _ input: Double, cached: Double, output: Double, cacheWrite: Double? = nil, cacheWriteHour: Double? = nil,
     long: LongPrompt? = nil, tierFactors: [String: Double]? = nil
@@ -35,7 +35,7 @@ package struct ModelPrice: Sendable, Equatable {
     self.tierFactors = tierFactors
   }
 
-  /// US dollars for one call; nil where the price of its service tier is not known.
+  /// The cost of one call in US dollars; nil if the price of its service tier is unknown.
   package func cost(of usage: TokenUsage) -> Double? {
     guard let factor = factor(forTier: usage.serviceTier) else { return nil }
     let cached = min(usage.cachedTokens, usage.promptTokens)

@@ -1,13 +1,13 @@
-/// When a vendor ends a model.
+/// A vendor's announced end of a model.
 package struct ModelShutdown: Sendable, Equatable {
   /// The vendor's name.
   package let vendor: String
   /// A date such as 2027-01-14.
   package let date: String
-  /// What the vendor names in its place; nil where it names nothing.
+  /// The successor named by the vendor; nil if there is none.
   package let successor: String?
 
-  /// What a person should know before using the model; without a tense, because it is read before and after the date.
+  /// The warning before using the model, without a tense because it is read both before and after the date.
   package func warning(for model: String) -> String {
     "\(vendor)'s shutdown date for \(model) is \(date)"
       + (successor.map { "; it names \($0) as the successor." }

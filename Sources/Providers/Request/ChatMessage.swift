@@ -2,7 +2,7 @@
 package struct ChatMessage: Sendable, Equatable {
   package enum Role: String, Sendable, CaseIterable {
     case system
-    /// What newer models of OpenAI call the system.
+    /// The name for the system role in newer models of OpenAI.
     case developer
     case user, assistant
     /// The result of a tool.
@@ -11,11 +11,11 @@ package struct ChatMessage: Sendable, Equatable {
 
   package var role: Role
   package var parts: [ContentPart]
-  /// Which of several speakers of a role it is, where the provider tells them apart.
+  /// The speaker's name, where the provider distinguishes several speakers of a role.
   package var name: String?
-  /// The tools that an assistant calls.
+  /// The assistant's tool calls.
   package var toolCalls: [ToolCall]
-  /// The call of which a tool's message is the result.
+  /// The call whose result a tool message holds.
   package var toolCallID: String?
 
   package init(_ role: Role, _ content: String) {
@@ -32,14 +32,14 @@ package struct ChatMessage: Sendable, Equatable {
     self.toolCallID = toolCallID
   }
 
-  /// The texts of its parts, one after the other; a new value takes the place of all parts.
+  /// The concatenated texts of its parts; setting it replaces all parts.
   package var content: String {
     get { parts.compactMap(\.text).joined() }
     set { parts = [.text(newValue)] }
   }
 }
 
-/// A part of what a message says.
+/// A part of a message's content.
 package enum ContentPart: Sendable, Equatable {
   case text(String)
   case image(ImageSource)
@@ -49,19 +49,19 @@ package enum ContentPart: Sendable, Equatable {
   }
 }
 
-/// Where an image is.
+/// The source of an image.
 package enum ImageSource: Sendable, Equatable {
-  /// At an https address, from which the provider fetches it.
+  /// An https address, from which the provider fetches the image.
   case url(String)
-  /// In the request.
+  /// The image itself, embedded in the request.
   case data(mediaType: String, base64: String)
 }
 
-/// A tool that a model asks for.
+/// A model's call of a tool.
 package struct ToolCall: Sendable, Equatable {
   package var id: String
   package var name: String
-  /// JSON text, as the model wrote it.
+  /// JSON text as written by the model.
   package var arguments: String
 
   package init(id: String, name: String, arguments: String) {

@@ -2,36 +2,37 @@ package import JSONCoding
 
 /// A model's answer.
 package struct Completion: Sendable, Equatable {
-  /// What follows the model's thoughts.
+  /// The text after the model's reasoning.
   package var text: String
-  /// The thoughts that the model gave beside the text or at its beginning; nil where it gave none.
+  /// The model's reasoning, sent beside the text or at its beginning; nil if there is none.
   package var reasoningText: String?
-  /// The tools that the model asks for; an answer can be these alone.
+  /// The model's tool calls; an answer may consist of these alone.
   package var toolCalls: [ToolCall] = []
-  /// The choices behind the first, for a request that asks for several.
+  /// The further choices of a request for several.
   package var alternatives: [Choice] = []
-  /// The words in which the model refused, where the provider tells them from an answer; ``text`` has them too.
+  /// The model's refusal, if the provider marks it; ``text`` contains it too.
   package var refusal: String?
   /// The model that answered, as the provider names it.
   package var model: String
-  /// The log probabilities of the tokens in the form of Chat Completions, where they were asked for and given.
+  /// The log probabilities of the tokens in the form of Chat Completions, if requested and provided.
   package var logprobs: JSONValue?
-  /// In the words of Chat Completions: `stop`, `length`, `content_filter`, ...; nil where the provider gave none.
+  /// The reason in the words of Chat Completions: `stop`, `length`, `content_filter`, ...; nil if the provider gave
+  /// none.
   package var finishReason: String?
   package var usage: TokenUsage?
-  /// US dollars, where the provider itself says what the call cost.
+  /// US dollars, if the provider reports the cost of the call.
   package var reportedCost: Double?
   /// Milliseconds from sending the request to the whole answer.
   package var latency: Double
-  /// Milliseconds from sending the request to the first text, where the answer was streamed.
+  /// Milliseconds from sending the request to the first text, for a streamed answer.
   package var firstTextLatency: Double?
-  /// What was changed to get an answer, such as a parameter dropped that the model refuses; empty for most calls.
+  /// Changes made to get an answer, such as dropping a rejected parameter; empty for most calls.
   package var warnings: [String]
-  /// How many requests were refused before this answer because of such a parameter.
+  /// The number of requests that were rejected before this answer because of a parameter.
   package var refusals: Int
-  /// The service tier that answered, as the provider names it, such as `flex`; nil where it named none.
+  /// The service tier of the answer, such as `flex`; nil if the provider named none.
   package var serviceTier: String? { usage?.serviceTier }
-  /// What was sent and what came back, for a request that ``CompletionRequest/keepsExchange``.
+  /// The request and response, if ``CompletionRequest/keepsExchange`` is set.
   package var exchange: RawExchange?
 
   /// One of several answers to a request.

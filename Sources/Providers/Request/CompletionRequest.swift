@@ -1,16 +1,16 @@
 package import JSONCoding
 
-/// What to ask of a model.
+/// A request to a model.
 ///
-/// Everything optional is sent only when it is set. The members of ``parameters`` can be read and set as the request's own:
+/// Optional members are sent only if set. The members of ``parameters`` can be accessed as the request's own:
 /// `request.temperature = 0`.
 @dynamicMemberLookup
 package struct CompletionRequest: Sendable, Equatable {
-  /// The model's name as the provider knows it, without a provider prefix.
+  /// The model's name at the provider, without a provider prefix.
   package var model: String
   package var messages: [ChatMessage]
   package var parameters: RequestParameters
-  /// Whether the completion brings what was sent and what came back, as ``RawExchange``.
+  /// Whether the completion includes the request and response as ``RawExchange``.
   package var keepsExchange = false
 
   package typealias ResponseSchema = Providers.ResponseSchema
@@ -43,7 +43,7 @@ package struct CompletionRequest: Sendable, Equatable {
 }
 
 extension CompletionRequest {
-  /// How an answer was used up before any text, and what to do: the end of a sentence.
+  /// The sentence ending for an answer that was used up before any text: the cause and the remedy.
   func emptiness(hasThoughts: Bool) -> String {
     let use = hasThoughts ? "on reasoning before any text" : "before any text, perhaps on reasoning"
     let effort = parameters.reasoningEffort.map { "reasoning_effort, which is \($0.rawValue)" } ?? "reasoning_effort"
@@ -51,7 +51,7 @@ extension CompletionRequest {
   }
 }
 
-/// One call as it went over the wire, without keys, and without the bytes of images, which are not for reading.
+/// The request and response of one call, without keys and without the bytes of images.
 package struct RawExchange: Sendable, Equatable {
   package var request: JSONObject
   package var response: JSONObject

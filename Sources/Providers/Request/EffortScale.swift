@@ -1,25 +1,25 @@
 import JSONCoding
 
-/// The reasoning efforts that a model takes, and how each of them is sent.
+/// The reasoning efforts that a model supports, and the form of each.
 struct EffortScale: Sendable {
   private var settings: [ReasoningEffort: Setting] = [:]
 
   private struct Setting: Sendable {
-    /// The members of the body that say it.
+    /// The members of the body for the effort.
     let members: JSONObject
-    /// What the vendor calls it, if not by the same word.
+    /// The vendor's name of the effort, if different.
     let otherWord: String?
-    /// The most tokens of thoughts, where the vendor wants a number.
+    /// The largest number of reasoning tokens, if the vendor requires one.
     var budget = 0
   }
 
-  /// Of a model that does not reason.
+  /// The scale of a model that does not reason.
   static let nothing = EffortScale()
 
   /// - Parameters:
-  ///   - efforts: those that the model knows by their names.
-  ///   - standIns: for others, the one that is sent in their place.
-  ///   - written: the members of the body that say an effort.
+  ///   - efforts: the efforts that the model supports by name.
+  ///   - standIns: the supported effort to send for each unsupported one.
+  ///   - written: the members of the body for an effort.
   init(
     _ efforts: ReasoningEffort..., insteadOf standIns: [ReasoningEffort: ReasoningEffort] = [:],
     written: (String) -> JSONObject = { ["reasoning_effort": .string($0)] }
@@ -30,20 +30,20 @@ struct EffortScale: Sendable {
     }
   }
 
-  /// The scale with one more effort, which is said in members of its own; a budget is the most tokens of thoughts.
+  /// The scale with one more effort and its members; a budget is the largest number of reasoning tokens.
   func adding(_ effort: ReasoningEffort, _ members: JSONObject, budget: Int = 0) -> EffortScale {
     var scale = self
     scale.settings[effort] = Setting(members: members, otherWord: nil, budget: budget)
     return scale
   }
 
-  /// What is sent for an effort.
+  /// The members that are sent for an effort.
   func members(for effort: ReasoningEffort) -> JSONObject { settings[effort]?.members ?? [:] }
 
-  /// The most tokens of thoughts; 0 where that is not limited apart from the answer.
+  /// The largest number of reasoning tokens; 0 if reasoning is not limited separately.
   func budget(of effort: ReasoningEffort?) -> Int { effort.flatMap { settings[$0]?.budget } ?? 0 }
 
-  /// Why a model does not take an effort, as a sentence; nil if it does.
+  /// Why a model does not support an effort, as a sentence; nil if it does.
   func refusal(of word: String, by model: String, at provider: String) -> String? {
     if let effort = ReasoningEffort(rawValue: word), settings[effort] != nil { return nil }
     let words = ReasoningEffort.allCases.filter { settings[$0] != nil }.map(\.rawValue)
@@ -54,7 +54,7 @@ struct EffortScale: Sendable {
     return "\(model) at \(provider) takes a reasoning_effort of \(list), not \(word)."
   }
 
-  /// What a person should know where an effort has another name there.
+  /// The warning about an effort with another name at the provider; nil if there is none.
   func warning(for effort: ReasoningEffort, to model: String, at provider: String) -> String? {
     settings[effort]?.otherWord.map {
       "reasoning_effort \(effort.rawValue) was sent as \($0): \(model) at \(provider) has none of that name."

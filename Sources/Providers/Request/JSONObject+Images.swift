@@ -1,7 +1,7 @@
 import JSONCoding
 
 extension JSONObject {
-  /// The object with a note in the place of each image that is embedded in it, in whatever form a vendor takes them.
+  /// The object with a note in place of each embedded image, in any vendor's form.
   var withoutImages: JSONObject {
     let isImage = self["type"] == "base64"
     return JSONObject(

@@ -1,29 +1,29 @@
 import JSONCoding
 
-/// What a vendor makes of requests to one of its models; what is not named here is passed on as it is.
+/// A vendor's rules for requests to one of its models; anything not named here is passed on unchanged.
 struct ParameterRules: Sendable {
-  /// What the model does not take: it is left out, with a warning.
+  /// Parameters that the model does not accept; they are dropped with a warning.
   var dropped: Set<RequestParameter> = []
   /// The vendor's own names.
   var renamed: [RequestParameter: String] = [:]
-  /// Changes what is about to be sent, where a vendor writes a value in another way than everybody else.
+  /// Adjusts the body for a vendor that writes a value differently.
   var adjust: (@Sendable (inout JSONObject) -> Void)?
-  /// The efforts that the model takes; nil where that is not known, so that any is passed on.
+  /// The efforts that the model supports; nil if unknown, so that any effort is passed on.
   var efforts: EffortScale?
-  /// Whether the limit on tokens has its newer name.
+  /// Whether the token limit has its newer name.
   var usesMaxCompletionTokens = false
-  /// Whether the vendor holds an answer to a schema; else it is asked for JSON without one.
+  /// Whether the vendor enforces a schema; otherwise JSON is requested without one.
   var takesSchema = true
   /// Whether a message may name its speaker.
   var takesNames = true
-  /// Whether there is a role of developers; else their messages are the system's.
+  /// Whether the developer role exists; otherwise its messages get the system role.
   var takesDeveloper = false
   /// How many texts may end an answer; nil where that is not limited, or not known.
   var mostStops: Int?
   /// Why the request as a whole cannot be taken.
   var refusal: String?
 
-  /// Why the model is known not to take a request, as a sentence; nil if nothing is known against it.
+  /// Why the model is known not to accept a request, as a sentence; nil if no objection is known.
   func refusal(of request: CompletionRequest, at provider: String) -> String? {
     if let word = request.parameters[.reasoningEffort], let efforts,
       let sentence = efforts.refusal(of: word.stringValue ?? word.text, by: request.model, at: provider)
@@ -36,7 +36,7 @@ struct ParameterRules: Sendable {
     return refusal
   }
 
-  /// What a person should know about how a request was put.
+  /// The warnings about changes to a request.
   func warnings(for request: CompletionRequest, at provider: String) -> [String] {
     var warnings: [String] = []
     if let effort = request.reasoningEffort,

@@ -1,10 +1,10 @@
 /// A parameter of a completion request, by its name in Chat Completions.
 ///
-/// Any name can be one: what has no static member here is passed on as it is where a vendor does not say otherwise.
+/// Any name is allowed; one without a static member here is passed on unchanged unless a vendor's rules differ.
 package struct RequestParameter: Sendable, Hashable, RawRepresentable, ExpressibleByStringLiteral {
   package let rawValue: String
 
-  /// `max_completion_tokens` is the newer name of `max_tokens`: both are one parameter.
+  /// `max_completion_tokens` is the newer name of `max_tokens`; both are one parameter.
   package init(rawValue: String) {
     self.rawValue = rawValue == "max_completion_tokens" ? "max_tokens" : rawValue
   }
@@ -32,10 +32,10 @@ package struct RequestParameter: Sendable, Hashable, RawRepresentable, Expressib
   package static let parallelToolCalls: Self = "parallel_tool_calls"
   package static let serviceTier: Self = "service_tier"
 
-  /// The parameter without which it means nothing; nil for one that stands by itself.
+  /// The parameter that gives it a meaning; nil for an independent one.
   var principal: RequestParameter? { Self.principals[self] }
 
-  /// The words that providers' errors use for it.
+  /// The words for it in providers' errors.
   var names: [String] { Self.names[self] ?? [rawValue] }
 
   private static let principals: [Self: Self] = [

@@ -1,23 +1,23 @@
 package import JSONCoding
 
-/// The parameters that a request sets, in the order in which they were set, with values as Chat Completions writes them.
+/// The parameters set in a request, in order, with values in the form of Chat Completions.
 package struct RequestParameters: Sendable, Equatable {
-  /// By their names in Chat Completions; none is null.
+  /// The values by Chat Completions name; none is null.
   package private(set) var object = JSONObject()
 
   package init() {}
 
-  /// - Parameter object: values by name; null stands for what is not set.
+  /// - Parameter object: values by name; null means not set.
   package init(_ object: JSONObject) {
     for member in object.members { self[RequestParameter(rawValue: member.key)] = member.value }
   }
 
-  /// The parameters that are set, in order.
+  /// The set parameters, in order.
   package var all: [RequestParameter] { object.keys.map { RequestParameter(rawValue: $0) } }
 
-  /// The value of a parameter; nil, or null, takes it out.
+  /// The value of a parameter; setting nil or null removes it.
   ///
-  /// What a request is beside its parameters, such as its messages, cannot be set as one.
+  /// Other members of a request, such as its messages, cannot be set.
   package subscript(parameter: RequestParameter) -> JSONValue? {
     get { object[parameter.rawValue] }
     set {
@@ -29,9 +29,11 @@ package struct RequestParameters: Sendable, Equatable {
   private static let others: Set<String> = ["model", "messages", "stream", "stream_options"]
 }
 
-/// How long a model that reasons shall do so.
+/// The reasoning effort of a model that reasons.
 package enum ReasoningEffort: String, Sendable, CaseIterable {
-  /// Not at all. No case is called `none`: of an optional effort that would be nil, the model's default.
+  /// No reasoning.
+  ///
+  /// The case is not called `none`, because in an optional effort that would mean nil, the model's default.
   case off = "none"
   case minimal, low, medium, high, xhigh, max
 }
@@ -46,7 +48,7 @@ package struct ResponseSchema: Sendable, Equatable {
     self.schema = schema
   }
 
-  /// The schema in a value of `response_format`; nil where it has none.
+  /// The schema in a value of `response_format`; nil if there is none.
   init?(inFormat format: JSONValue?) {
     guard let json = format?["json_schema"], let schema = json["schema"]?.objectValue else { return nil }
     self.init(name: json["name"]?.stringValue ?? "answer", schema: schema)
@@ -59,8 +61,8 @@ package struct ResponseSchema: Sendable, Equatable {
     ]
   }
 
-  /// Whether a schema keeps the rules of strict schemas: every object names all its properties as required and allows no
-  /// others (platform.openai.com/docs/guides/structured-outputs, "Supported schemas").
+  /// Whether a schema satisfies the rules of strict schemas: every object lists all its properties as required and
+  /// allows no others (platform.openai.com/docs/guides/structured-outputs, "Supported schemas").
   private static func isStrict(_ schema: JSONObject) -> Bool {
     if let properties = schema["properties"]?.objectValue {
       let required = Set(schema["required"]?.arrayValue?.compactMap(\.stringValue) ?? [])
@@ -105,12 +107,12 @@ extension RequestParameters {
     get { self[.seed]?.intValue }
     set { self[.seed] = newValue.map(JSONValue.int) }
   }
-  /// Who asks, for the provider's own records.
+  /// The end user, for the provider's own records.
   package var user: String? {
     get { self[.user]?.stringValue }
     set { self[.user] = newValue.map(JSONValue.string) }
   }
-  /// How many of the likeliest tokens the raw answer shall name at each place, with their probabilities.
+  /// The number of likeliest tokens to report at each position of the raw answer, with their probabilities.
   package var logprobs: Int? {
     get { self[.logprobs]?.boolValue == true ? self[.topLogprobs]?.intValue ?? 0 : nil }
     set {
@@ -118,12 +120,12 @@ extension RequestParameters {
       self[.topLogprobs] = newValue.map(JSONValue.int)
     }
   }
-  /// What comes after the text to be completed, where a provider can insert.
+  /// The text after the insertion point, for providers that can insert.
   package var suffix: String? {
     get { self[.suffix]?.stringValue }
     set { self[.suffix] = newValue.map(JSONValue.string) }
   }
-  /// A JSON Schema that the answer must satisfy, where the provider can enforce one.
+  /// A JSON Schema for the answer, for providers that can enforce one.
   package var responseSchema: ResponseSchema? {
     get { ResponseSchema(inFormat: self[.responseFormat]) }
     set { self[.responseFormat] = newValue?.responseFormat }
@@ -132,12 +134,12 @@ extension RequestParameters {
     get { self[.reasoningEffort]?.stringValue.flatMap(ReasoningEffort.init) }
     set { self[.reasoningEffort] = newValue.map { .string($0.rawValue) } }
   }
-  /// What the model may call, in OpenAI's form.
+  /// The available tools, in OpenAI's form.
   package var tools: [JSONValue] {
     get { self[.tools]?.arrayValue ?? [] }
     set { self[.tools] = newValue.isEmpty ? nil : .array(newValue) }
   }
-  /// Whether it must call one, in OpenAI's form: `auto`, `none`, `required`, or a function by its name.
+  /// The choice of a tool, in OpenAI's form: `auto`, `none`, `required`, or a function by name.
   package var toolChoice: JSONValue? {
     get { self[.toolChoice] }
     set { self[.toolChoice] = newValue }

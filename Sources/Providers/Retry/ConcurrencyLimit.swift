@@ -1,15 +1,15 @@
-/// How many calls may be under way: halved by a rate limit, climbing back by one for every full round of successes.
+/// A limit on concurrent calls: a rate limit halves it, and every full round of successes raises it by one.
 ///
-/// A burst of refusals counts once: each call carries the round in which it began, and a refusal of an earlier round
-/// says nothing new about the lower limit.
+/// A burst of refusals counts once. Each call carries the round in which it began, and a refusal from an earlier round
+/// says nothing about the lowered limit.
 package struct ConcurrencyLimit: Sendable, Equatable {
   package let maximum: Int
-  /// How many calls may be under way now; at least 1.
+  /// The current limit, at least 1.
   package private(set) var current: Int
   private var round = 0
   private var successes = 0
 
-  /// What a call carries from its beginning to its end.
+  /// A marker that a call carries from beginning to end.
   package struct Ticket: Sendable, Equatable {
     fileprivate let round: Int
   }
@@ -19,10 +19,10 @@ package struct ConcurrencyLimit: Sendable, Equatable {
     current = max(1, maximum)
   }
 
-  /// To be called as a call begins.
+  /// Call as a call begins.
   package func begin() -> Ticket { Ticket(round: round) }
 
-  /// A call was answered.
+  /// Records an answered call.
   package mutating func succeeded(_ ticket: Ticket) {
     guard current < maximum, ticket.round == round else { return }
     successes += 1
@@ -32,7 +32,7 @@ package struct ConcurrencyLimit: Sendable, Equatable {
     }
   }
 
-  /// A call was refused by a rate limit or an overload (``ProviderError/isRateLimit``).
+  /// Records a call rejected by a rate limit or an overload (``ProviderError/isRateLimit``).
   package mutating func limited(_ ticket: Ticket) {
     guard ticket.round == round else { return }
     round += 1

@@ -1,9 +1,9 @@
-/// How long a provider asks to wait, by the headers of its answer.
+/// Reads the pause that a provider requests in the headers of its answer.
 package enum RateLimitHeaders {
-  /// Seconds to wait from now; nil where the headers say nothing.
+  /// The seconds to wait from now; nil if the headers request no pause.
   ///
-  /// `Retry-After-Ms` and `Retry-After` (seconds or a date; RFC 9110, section 10.2.3) count most. Without them, and only
-  /// for a 429, the limits that are used up say when they are full again: `x-ratelimit-reset-requests` and `-tokens`
+  /// `Retry-After-Ms` and `Retry-After` (seconds or a date; RFC 9110, section 10.2.3) take precedence. Without them,
+  /// and only for a 429, the reset times of the exhausted limits count: `x-ratelimit-reset-requests` and `-tokens`
   /// (durations such as `1s`, `6m0s`, `120ms`), `anthropic-ratelimit-*-reset` (RFC 3339), and `x-ratelimit-reset`
   /// (seconds or milliseconds since 1970).
   /// - Parameter now: seconds since 1970.
@@ -30,7 +30,7 @@ package enum RateLimitHeaders {
     }
     if let moment = headers["x-ratelimit-reset"].flatMap(Double.init), moment >= 0 {
       let seconds = moment > 100_000_000_000 ? moment / 1_000 : moment
-      // Small numbers are a duration with some servers.
+      // Some servers write a duration, which is a small number.
       delays.append(seconds < 1_000_000_000 ? seconds : max(0, seconds - now))
     }
     return delays.max()

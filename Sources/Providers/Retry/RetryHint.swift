@@ -1,14 +1,14 @@
 import JSONCoding
 
-/// How long a provider asks to wait, by the body of its error.
+/// Reads the pause that a provider requests in the body of its error.
 enum RetryHint {
-  /// Seconds, by `google.rpc.RetryInfo` among an error's details.
+  /// The seconds in `google.rpc.RetryInfo` among an error's details.
   static func delay(inDetails details: JSONValue) -> Double? {
     (details.arrayValue ?? []).lazy.compactMap { $0["retryDelay"]?.stringValue.flatMap(RateLimitHeaders.duration) }
       .first
   }
 
-  /// Seconds, by words such as "Please retry in 0.4s", "try again in 6m0s" or "retry after 20 seconds".
+  /// The seconds in words such as "Please retry in 0.4s", "try again in 6m0s" or "retry after 20 seconds".
   static func delay(inWords message: String) -> Double? {
     let words = message.lowercased().split { $0.isWhitespace }
     for index in words.indices.dropLast(2)

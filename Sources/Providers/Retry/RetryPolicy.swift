@@ -1,20 +1,23 @@
-/// How often and after what pause a call is tried again.
+/// Decides how often and after which pause a call is retried.
 ///
-/// Only ``ProviderError/Kind/transient`` failures are: 408, 409, 425, 429, 5xx with 529, time-outs, broken connections; and
-/// ``ProviderError/Kind/unreachable`` ones, twice within half a second, in case the server was just being started.
-/// The pause grows exponentially with full jitter (a random part of the whole pause), so that many rows that failed
-/// together do not come back together. A pause that the provider asks for is kept to, with the other one on top: a
-/// provider that keeps asking for none would use up all attempts at once. A failure that was paid for
-/// (``ProviderError/isPaid``) is tried again once: the first may have been an accident, and every further one costs as
-/// much again.
+/// Only ``ProviderError/Kind/transient`` failures are retried (408, 409, 425, 429, 5xx with 529, time-outs, broken
+/// connections), and ``ProviderError/Kind/unreachable`` ones twice within half a second, in case the server is just
+/// starting.
+///
+/// The pause grows exponentially with full jitter (a random part of the whole pause), so that rows that failed together
+/// do not return together. A pause that the provider requests is respected, with the policy's own on top, because a
+/// provider that keeps requesting none would use up all attempts at once.
+///
+/// A failure that was paid for (``ProviderError/isPaid``) is retried once: the first may have been an accident, and
+/// every further attempt costs as much again.
 package struct RetryPolicy: Sendable, Equatable {
-  /// The first attempt included.
+  /// The number of attempts, including the first.
   package var maxAttempts: Int
-  /// Seconds: the longest pause after the first failure.
+  /// The longest pause after the first failure, in seconds.
   package var baseDelay: Double
-  /// Seconds: the longest pause of its own choice.
+  /// The longest pause of the policy's own, in seconds.
   package var maxDelay: Double
-  /// Seconds: when a provider asks for more, the call has failed.
+  /// The longest pause that a provider may request, in seconds; for a longer one the call fails.
   package var longestRequestedDelay: Double
 
   package init(
@@ -26,7 +29,7 @@ package struct RetryPolicy: Sendable, Equatable {
     self.longestRequestedDelay = longestRequestedDelay
   }
 
-  /// What to do after a failure.
+  /// The decision after a failure.
   package enum Decision: Sendable, Equatable {
     /// Seconds.
     case retry(after: Double)
@@ -41,7 +44,7 @@ package struct RetryPolicy: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - attempt: how many attempts were made, at least 1.
-  ///   - random: drawn evenly from 0 up to 1.
+  ///   - random: a uniform random number in 0..<1.
   package func decide(after error: ProviderError, attempt: Int, random: Double) -> Decision {
     if error.kind == .unreachable {
       return attempt <= Self.unreachableDelays.count
@@ -65,12 +68,12 @@ package struct RetryState: Sendable, Equatable {
     self.policy = policy
   }
 
-  /// To be called as an attempt begins.
+  /// Call as an attempt begins.
   package mutating func begin() {
     attempts += 1
   }
 
-  /// What to do now that the attempt has failed.
+  /// The decision after the attempt has failed.
   package func next(after error: ProviderError, random: Double) -> RetryPolicy.Decision {
     policy.decide(after: error, attempt: attempts, random: random)
   }

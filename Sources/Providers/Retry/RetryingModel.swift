@@ -1,16 +1,16 @@
-/// A model that tries again by a ``RetryPolicy`` and counts its attempts.
+/// A model that retries by a ``RetryPolicy`` and counts its attempts.
 package struct RetryingModel: LanguageModel {
-  /// Waits for so many seconds; throws when the task is cancelled meanwhile.
+  /// Waits for a number of seconds; throws if the task is cancelled meanwhile.
   package typealias Sleeper = @Sendable (Double) async throws -> Void
 
-  /// What became of a call in the end.
+  /// The final result of a call.
   package struct Outcome: Sendable {
     package let result: Result<Completion, ProviderError>
-    /// How often the provider was asked, at least 1; requests that it refused because of a parameter count too.
+    /// The number of requests, at least 1, including those rejected because of a parameter.
     package let attempts: Int
-    /// What attempts that gave no answer cost all the same, the last one included.
+    /// The usage of attempts without an answer, including the last one.
     package var wasted: [TokenUsage] = []
-    /// How many attempts may have cost something of which nothing is known, such as those that timed out.
+    /// The number of attempts of unknown cost, such as those that timed out.
     package var uncounted = 0
   }
 
@@ -21,8 +21,8 @@ package struct RetryingModel: LanguageModel {
   private let willRetry: @Sendable (ProviderError, _ delay: Double) -> Void
 
   /// - Parameters:
-  ///   - random: evenly from 0 up to 1.
-  ///   - willRetry: told of every failure that is tried again, before the pause; a rate limit is one.
+  ///   - random: uniform random numbers in 0..<1.
+  ///   - willRetry: called before the pause with every failure that is retried, such as a rate limit.
   package init(
     _ model: any LanguageModel, policy: RetryPolicy = RetryPolicy(),
     sleep: @escaping Sleeper = { try await Task.sleep(for: .seconds($0)) },
@@ -40,12 +40,12 @@ package struct RetryingModel: LanguageModel {
     try await outcome(of: request).result.get()
   }
 
-  /// Asks until there is an answer or the policy gives up.
+  /// Calls the model until there is an answer or the policy gives up.
   package func outcome(of request: CompletionRequest) async -> Outcome {
     await outcome { model throws(ProviderError) in try await model.complete(request) }
   }
 
-  /// - Parameter isFinal: whether no failure may be tried again any more, once it is set.
+  /// - Parameter isFinal: once set, no failure is retried.
   func outcome(
     unless isFinal: Flag = Flag(), of ask: (any LanguageModel) async throws(ProviderError) -> Completion
   ) async -> Outcome {

@@ -1,4 +1,4 @@
-/// Reads the moments that HTTP headers hold, as seconds since 1970-01-01 UTC.
+/// Parses the times in HTTP headers as seconds since 1970-01-01 UTC.
 enum Timestamp {
   /// An HTTP date in its one current form: `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, section 5.6.7).
   static func httpDate(_ text: String) -> Double? {
@@ -35,7 +35,7 @@ enum Timestamp {
 
   private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
-  /// Days since 1970 by counting years from March, so that the leap day is a year's last.
+  /// The seconds since 1970, counting years from March, so that the leap day is the last of a year.
   private static func seconds(
     _ year: Int, _ month: Int, _ day: Int, _ hour: Int, _ minute: Int, _ second: Double
   ) -> Double? {

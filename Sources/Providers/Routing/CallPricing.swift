@@ -1,24 +1,24 @@
-/// By what the calls to a model are priced.
+/// The basis on which calls to a model are priced.
 package enum CallPricing: Sendable, Equatable {
-  /// Nobody bills for it.
+  /// The calls are free.
   case free
-  /// The prices that its credential names.
+  /// The prices set in its credential.
   case price(ModelPrice)
   /// The vendor's list prices, at the vendor's own address.
   case list
-  /// The vendor's list prices, for a server on this machine that answers under the name of one of its models.
+  /// The vendor's list prices, for a local server that answers under the name of one of its models.
   case assumedList
   case unknown
 
-  /// The first of these that fits.
+  /// The first of these rules that applies.
   ///
-  /// 1. At a vendor's own address its list price, for a model that the list has.
+  /// 1. At a vendor's own address, its list price for a model in the list.
   /// 2. The credential's own prices.
-  /// 3. A model of Ollama on this machine or in a private network costs nothing, unless Ollama's cloud runs it.
-  /// 4. A model of the vendor's list behind an address of this machine: what listens there under the vendor's label is
-  ///    most likely a gateway to it (LiteLLM, a tunnel of the company, a stand-in in a test), and a cost that is too high
-  ///    keeps `max_cost`, where an unknown one could not. The run says that the price is assumed.
-  /// 5. Nothing is known. OpenRouter itself says what each call costs.
+  /// 3. Nothing for a model of Ollama on this machine or in a private network, unless Ollama's cloud runs it.
+  /// 4. The list price for a model of the vendor's list behind a local address. A server there with the vendor's name
+  ///    is most likely a gateway to it (LiteLLM, a company's tunnel, a stand-in in a test), and an overestimated cost
+  ///    keeps `max_cost`, which an unknown one could not. The run notes that the price is assumed.
+  /// 5. Unknown. OpenRouter itself reports the cost of each call.
   init(of model: String, over connection: ProviderConnection, _ credential: ProviderCredential?) {
     let provider = connection.provider
     let isListed = provider.price(of: model) != nil
@@ -38,7 +38,7 @@ package enum CallPricing: Sendable, Equatable {
 }
 
 extension CallPricing {
-  /// The price of a vendor's model; nil where it is not known.
+  /// The price of a vendor's model; nil if unknown.
   func price(of model: String, _ provider: Vendor) -> ModelPrice? {
     switch self {
     case .free: ModelPrice(0, cached: 0, output: 0)
@@ -50,7 +50,7 @@ extension CallPricing {
 }
 
 extension ProviderConnection {
-  /// What a person should know of the calls that a route leads to.
+  /// The notes about the calls of a route.
   func notes(
     on model: String, _ credential: ProviderCredential?, standsIn: Bool, _ pricing: CallPricing
   ) -> [String] {
@@ -58,18 +58,17 @@ extension ProviderConnection {
     var sentences: [String] = []
     if standsIn, let vendor = ModelName.family(of: model), vendor == provider || credential.isNamed(vendor.rawValue) {
       sentences.append(
-        "\(model) is asked of credential \(credential.id) at \(endpoint.origin): there is no key for "
+        "\(model) goes to credential \(credential.id) at \(endpoint.origin), because there is no key for "
           + "\(vendor.displayName) itself.")
     }
     if pricing == .assumedList {
       sentences.append(
-        "The cost of \(model) at \(endpoint.origin) is reckoned with \(provider.displayName)'s list price; input_price and "
+        "The cost of \(model) at \(endpoint.origin) is estimated with \(provider.displayName)'s list price; input_price and "
           + "output_price of credential \(credential.id) replace it.")
     }
     return sentences
   }
 
-  /// Whether a call to this model cannot cost anything: it stays on this machine, which does not pass it on to Ollama's
-  /// cloud.
+  /// Whether a call to this model is certainly free, because it stays on this machine and is not passed on to a cloud.
   func isFree(_ model: String) -> Bool { endpoint.isLoopback && !ModelName.isCloudHosted(model) }
 }

@@ -1,12 +1,12 @@
-/// A provider that the environment names: it can be asked for by the provider's name as a prefix.
+/// A provider configured in the environment; the provider's name is its model prefix.
 package struct EnvironmentCredential: Sendable, Equatable {
   package let provider: Vendor
-  /// Where the provider listens; nil for its own address.
+  /// The provider's address; nil for its own.
   package let endpoint: String?
 }
 
 extension ProviderClient {
-  /// What the environment names, without its keys, in the order of ``Vendor``.
+  /// The providers configured in the environment, without their keys, in the order of ``Vendor``.
   package var environmentCredentials: [EnvironmentCredential] {
     let variables = ProviderEnvironment(environment)
     return variables.providers.map { provider in
@@ -14,7 +14,7 @@ extension ProviderClient {
     }
   }
 
-  /// Of an address that could hold anything only what an endpoint can be is shown.
+  /// The displayable part of an address, which may contain anything.
   private func shownAddress(_ address: String?) -> String? {
     guard let address else { return nil }
     do { return try endpoint(address).text } catch { return nil }

@@ -1,6 +1,6 @@
-/// What a model's name says by itself: its vendor, its family, and whether another name is the same model.
+/// Conclusions from a model's name alone: its vendor, its family, and equality with another name.
 package enum ModelName {
-  /// The vendor that a name's prefix says, and the rest: `openai/gpt-6-luna`.
+  /// The vendor in a name's prefix, and the rest: `openai/gpt-6-luna`.
   package static func vendorPrefix(of name: String) -> (provider: Vendor, rest: String)? {
     guard let (prefix, rest) = prefix(of: name), let provider = Vendor(rawValue: prefix.lowercased()) else {
       return nil
@@ -8,7 +8,7 @@ package enum ModelName {
     return (provider, rest)
   }
 
-  /// What stands before and behind the first slash, if there is something on either side.
+  /// The parts before and after the first slash, if neither is empty.
   static func prefix(of name: String) -> (prefix: String, rest: String)? {
     guard let slash = name.firstIndex(of: "/") else { return nil }
     let rest = name[name.index(after: slash)...]
@@ -20,35 +20,35 @@ package enum ModelName {
     provider == .openrouter && !rest.contains("/") ? name : rest
   }
 
-  /// The vendor whose models are named like this, and nobody else's: `gpt-`, `claude-`.
+  /// The only vendor whose models have such names: `gpt-`, `claude-`.
   package static func family(of name: String) -> Vendor? {
     let name = name.lowercased()
     return Vendor.allCases.first { $0.names.areOwn(name[...]) }
   }
 
-  /// The vendor of a family, whoever serves it: `openai/gpt-6-luna` at OpenRouter is OpenAI's.
+  /// The vendor of a family, whoever serves it: `openai/gpt-6-luna` at OpenRouter belongs to OpenAI.
   static func family(ofBare name: String) -> Vendor? {
     family(of: name.split(separator: "/").last.map(String.init) ?? name)
   }
 
-  /// The vendor that a name leads to, whatever is configured: by its prefix, else by its family.
+  /// The vendor of a name, independent of the configuration: by its prefix, or else by its family.
   package static func vendor(of name: String) -> Vendor? {
     vendorPrefix(of: name)?.provider ?? family(of: name)
   }
 
-  /// Whether a model of Ollama is run by its cloud, which bills for it: `gpt-oss:120b-cloud`.
+  /// Whether a model of Ollama runs in its cloud, which bills for it: `gpt-oss:120b-cloud`.
   static func isCloudHosted(_ name: String) -> Bool {
     let name = name.lowercased()
     return name.hasSuffix("-cloud") || name.hasSuffix(":cloud")
   }
 
-  // MARK: The same model
+  // MARK: Equality
 
-  /// Whether the name in an answer is that of the model which was asked for.
+  /// Whether the name in an answer is that of the requested model.
   ///
-  /// The same are names that differ in a vendor's prefix, in letter case, in a dot for a hyphen, in where their version
-  /// stands (`claude-4.5-haiku`), in `-latest` or `:latest`, or in a date that only one of them has. A router, such as
-  /// `openrouter/auto`, chooses among models: whatever it answers with was asked for.
+  /// Names are equal if they differ only in a vendor's prefix, in letter case, in a dot for a hyphen, in the place of
+  /// their version (`claude-4.5-haiku`), in `-latest` or `:latest`, or in a date that only one of them has. A router,
+  /// such as `openrouter/auto`, chooses among models, so any answer is the requested one.
   package static func isSame(_ asked: String, _ answered: String) -> Bool {
     let (asked, answered) = (Parts(asked), Parts(answered))
     if answered.isEmpty || asked.isRouter { return true }
@@ -57,9 +57,9 @@ package enum ModelName {
   }
 
   private struct Parts {
-    /// Those without digits, sorted.
+    /// The words without digits, sorted.
     var words: [Substring]
-    /// Those with digits, in their order: 5.4 is not 4.5.
+    /// The words with digits, in order, because 5.4 is not 4.5.
     var versions: [Substring]
     var date: String?
 
@@ -81,7 +81,7 @@ package enum ModelName {
       versions = parts.filter { $0.contains(where: \.isNumber) }
     }
 
-    /// `2025-04-14`, `20250414`, `08-2024` or `0613` at the end.
+    /// Removes a date at the end: `2025-04-14`, `20250414`, `08-2024` or `0613`.
     private static func takeDate(from words: inout [Substring]) -> String? {
       func isNumber(_ index: Int, _ count: Int) -> Bool {
         words.indices.contains(index) && words[index].count == count && words[index].allSatisfy(\.isNumber)
@@ -90,7 +90,7 @@ package enum ModelName {
       let length =
         isNumber(last, 2) && isNumber(last - 1, 2) && isNumber(last - 2, 4)
         ? 3 : isNumber(last, 4) && isNumber(last - 1, 2) ? 2 : isNumber(last, 8) || isNumber(last, 4) ? 1 : 0
-      // A name that is nothing but numbers has no date.
+      // A name of numbers only has no date.
       guard length > 0, words.count > length else { return nil }
       defer { words.removeLast(length) }
       return words.suffix(length).joined()

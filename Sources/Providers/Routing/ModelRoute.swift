@@ -1,17 +1,17 @@
 import JSONCoding
 
-/// What a model's name leads to.
+/// The destination of a model's name.
 package enum ModelRoute: Sendable, Equatable {
-  /// The built-in model that answers with what it is asked.
+  /// The built-in model that repeats its input.
   case echo
-  /// A provider, the model's name as that provider knows it, and the credential; nil means the environment's.
+  /// A provider, the model's name at that provider, and the credential; nil means the environment's.
   ///
-  /// `standsIn` tells whether a name that means the vendor itself goes to another server, the only one that is
-  /// configured for the vendor.
+  /// `standsIn` is true if a name that means the vendor itself goes to another server, the only one configured for the
+  /// vendor.
   case provider(Vendor, model: String, credential: ProviderCredential?, standsIn: Bool = false)
 }
 
-/// Why a model's name leads nowhere, as a sentence that lists what could be meant.
+/// Why a model's name has no destination, as a sentence that lists the alternatives.
 package struct RoutingError: ClientFacingError, Sendable, Equatable {
   package let description: String
 

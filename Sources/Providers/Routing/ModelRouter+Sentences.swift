@@ -1,8 +1,8 @@
 import JSONCoding
 
-/// What a router says: why a name leads nowhere, what could be meant, and which of several answers.
+/// The router's messages: why a name has no destination, the alternatives, and which of several credentials answers.
 extension ModelRouter {
-  /// Which credential answers for a name that says nothing of it, where several lead to one address; nil for any other.
+  /// The note on which credential answers, if several lead to one address and the name does not decide; otherwise nil.
   func note(on name: String, answeredBy credential: ProviderCredential?) -> String? {
     guard let credential else { return nil }
     let others = credentials.filter { $0.id != credential.id && $0.isBeside(credential) }.sorted { $0.id > $1.id }
@@ -18,14 +18,14 @@ extension ModelRouter {
     credential.prefix.map { "\($0)/\(model)" } ?? "provider_credential_id \(credential.id)"
   }
 
-  /// That a vendor and a credential at another address have one name.
+  /// The error if a vendor and a credential at another address have the same name.
   func ambiguity(_ name: String, _ provider: Vendor, _ namesake: ProviderCredential) -> RoutingError {
     RoutingError(
       "\(name) could be meant for \(provider.displayName) itself or for credential \(namesake.label), which has its name. "
         + "Choose one with provider_credential_id, or rename the credential with provider_credentials_update.")
   }
 
-  /// That the name before a model's is nearly that of a credential; nil where it is not.
+  /// The error for a prefix that resembles a credential's name; nil if it resembles none.
   func misspeltPrefix(of name: String) -> RoutingError? {
     guard let (prefix, rest) = ModelName.prefix(of: name),
       let near = KnownModels.nearest(
@@ -37,7 +37,7 @@ extension ModelRouter {
         + "\(meant)/\(name) at credential \(credential.label).")
   }
 
-  /// That nobody has the name before a model's; empty where there is none.
+  /// The sentence on an unknown prefix; empty if there is none.
   func strangePrefix(of name: String) -> String {
     guard let (prefix, _) = ModelName.prefix(of: name) else { return "" }
     let names = Vendor.allCases.map(\.rawValue) + credentials.sorted { $0.id > $1.id }.compactMap(\.prefix).prefix(8)

@@ -1,22 +1,23 @@
 import JSONCoding
 
-/// Finds where a call goes by the model's name, without ever guessing.
+/// Finds the destination of a call from the model's name, without guessing.
 ///
-/// 1. An explicit credential is used as it is; its own name or its provider's before the model's is removed once.
+/// 1. An explicit credential is used; its own name or its provider's before the model's is removed once.
 /// 2. `echo` is the built-in model.
 /// 3. A vendor's name before a slash (`openai/`, in any letter case) means the vendor: its own address with the newest
-///    credential for it, else with the key in the environment. A credential's name (`my-vllm/qwen3`) means that credential;
-///    two of the same name are an error, as is the name of a credential that is also the name of a configured vendor.
-/// 4. A name of a known family (``ModelName/family(of:)``) means its vendor in the same way, and nobody else.
-/// 5. `vendor/model` without one of these goes to OpenRouter, unless a server of one's own could have it as well.
-/// 6. Any other name goes to the only credential whose model it can be, else to the only provider of the environment.
-///    OpenAI's and Anthropic's own addresses have no models outside their families and none with a slash, and OpenRouter's
-///    names have one.
+///    credential for it, or else with the key in the environment. A credential's name (`my-vllm/qwen3`) means that
+///    credential. Two credentials of the same name are an error, as is one with the name of a configured vendor.
+/// 4. A name of a known family (``ModelName/family(of:)``) means only its vendor, in the same way.
+/// 5. Any other `vendor/model` goes to OpenRouter, unless a server of the user's could have it as well.
+/// 6. Any other name goes to the only credential that could have the model, or else to the only provider of the
+///    environment. OpenAI's and Anthropic's own addresses have only models of their families and none with a slash;
+///    OpenRouter's names have one.
 ///
-/// A vendor without any key of its own but with one other server (an `api_endpoint`) means that server: nothing else is
-/// configured under its name. The route then says that the server stands in. Without even that `vendor/model` goes to
-/// OpenRouter, which names its models so.
-/// Of several credentials for one address the newest counts. Whatever is left is an error that lists what could be meant.
+/// If a vendor has no key but one other server (an `api_endpoint`), its name means that server, because nothing else is
+/// configured under the name. The route then notes that the server stands in. Without such a server, `vendor/model`
+/// goes to OpenRouter, which names its models that way.
+///
+/// Of several credentials for one address the newest counts. Anything else is an error that lists the alternatives.
 package struct ModelRouter: Sendable {
   let credentials: [ProviderCredential]
   private let environment: ProviderEnvironment
@@ -48,12 +49,12 @@ package struct ModelRouter: Sendable {
     return try routeUnclaimed(name)
   }
 
-  /// Where a name leads; nil for one that leads nowhere, or could lead to several places.
+  /// The destination of a name; nil if there is none or several.
   func destination(of name: String) -> ModelRoute? {
     do throws(RoutingError) { return try route(name) } catch { return nil }
   }
 
-  // MARK: By a credential
+  // MARK: By credential
 
   private func route(_ name: String, explicit id: Int) throws(RoutingError) -> ModelRoute {
     guard let credential = credentials.first(where: { $0.id == id }) else {
@@ -77,7 +78,7 @@ package struct ModelRouter: Sendable {
     _ model: String, atAddressOf credential: ProviderCredential, standsIn: Bool = false
   ) throws(RoutingError) -> ModelRoute {
     let provider = credential.provider
-    // Other servers and OpenRouter serve the models of all; the vendor's own address has its own only.
+    // Other servers and OpenRouter serve models of all vendors; a vendor's own address only serves its own.
     if let owner = ModelName.vendor(of: model), owner != provider, credential.isAtOwnAddress,
       provider.names.areOnlyOwn
     {
@@ -88,7 +89,7 @@ package struct ModelRouter: Sendable {
     return .provider(provider, model: model, credential: credential, standsIn: standsIn)
   }
 
-  /// The credential whose name stands before the model's.
+  /// The credential whose name prefixes the model's.
   private func credential(prefixing name: String) throws(RoutingError) -> ProviderCredential? {
     guard let (prefix, _) = ModelName.prefix(of: name) else { return nil }
     return try only(of: credentials.filter { $0.prefix != nil && $0.isNamed(prefix) }, named: prefix)
@@ -104,7 +105,7 @@ package struct ModelRouter: Sendable {
     return named.first
   }
 
-  // MARK: By a vendor
+  // MARK: By vendor
 
   private struct Way {
     var credential: ProviderCredential?
@@ -117,14 +118,14 @@ package struct ModelRouter: Sendable {
     let namesake = try namesake(of: provider, for: name)
     let way: Way? =
       if let namesake { Way(credential: namesake, standsIn: true) } else { try way(to: provider, for: name) }
-    // OpenRouter calls the models of all vendors `vendor/model`.
+    // OpenRouter names the models of all vendors `vendor/model`.
     if name.contains("/"), provider.names.areOnOpenRouter, way.map(\.standsIn) ?? true,
       let router = try self.way(to: .openrouter, for: name)
     {
       guard let server = way?.credential else {
         return .provider(.openrouter, model: name, credential: router.credential)
       }
-      // The vendor's own model can only be there; under any other name the server that stands in is meant.
+      // The vendor's own model can only be there; any other name means the server that stands in.
       if !router.standsIn, ModelName.family(of: model) == provider {
         throw ambiguity(name, [server], also: "openrouter/\(name)")
       }
@@ -134,7 +135,7 @@ package struct ModelRouter: Sendable {
     return .provider(provider, model: model, credential: way.credential, standsIn: way.standsIn)
   }
 
-  /// The credential at another address that has a vendor's name, if that stands before the model's.
+  /// The credential at another address with a vendor's name, if that name prefixes the model's.
   private func namesake(of provider: Vendor, for name: String) throws(RoutingError) -> ProviderCredential? {
     guard ModelName.vendorPrefix(of: name) != nil else { return nil }
     let named = credentials.filter { $0.isNamed(provider.rawValue) && !isVendor(provider, itself: $0) }
@@ -155,7 +156,7 @@ package struct ModelRouter: Sendable {
       && credential.endpoint == environment.address(of: provider)
   }
 
-  /// The way to a vendor: its own address, else the only other server that is configured as it; nil if there is none.
+  /// The route to a vendor: its own address, or else the only other server configured as it; nil if there is none.
   private func way(to provider: Vendor, for name: String) throws(RoutingError) -> Way? {
     let own = credentials.filter { $0.provider == provider && $0.isAtOwnAddress }
     if let newest = own.max(by: { $0.id < $1.id }) { return Way(credential: newest) }
@@ -166,7 +167,7 @@ package struct ModelRouter: Sendable {
     return !provider.requiresKey && ModelName.vendorPrefix(of: name) != nil ? Way() : nil
   }
 
-  /// The credentials at other addresses than a vendor's own, of each address the newest.
+  /// The credentials at addresses other than a vendor's own; for each address the newest.
   private var servers: [ProviderCredential] {
     newestByAddress(credentials.filter { !$0.isAtOwnAddress })
   }
@@ -180,9 +181,9 @@ package struct ModelRouter: Sendable {
     return newest
   }
 
-  // MARK: By what there is
+  // MARK: By configuration
 
-  /// Routes a name that says nothing of where it belongs.
+  /// Routes a name without a recognized vendor or prefix.
   private func routeUnclaimed(_ name: String) throws(RoutingError) -> ModelRoute {
     let stored = newestByAddress(credentials)
     let named = environment.providers.filter { provider in
@@ -193,7 +194,7 @@ package struct ModelRouter: Sendable {
     if let only = fitting.first { return .provider(only.provider, model: name, credential: only) }
     let others = named.filter { $0.names.canBe(name) }
     if others.count == 1 { return .provider(others[0], model: name, credential: nil) }
-    // Where there is one way only, nothing else can be meant, unless the name has a prefix that is nobody's.
+    // A single configured provider can be the only destination, unless the name has an unknown prefix.
     let providers = stored.map(\.provider) + named
     if providers.count == 1, !(providers[0].names.areOnlyOwn && name.contains("/")) {
       return .provider(providers[0], model: name, credential: stored.first)

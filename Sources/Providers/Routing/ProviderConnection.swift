@@ -1,26 +1,26 @@
 import JSONCoding
 
-/// Where a route leads and what to show there: a checked endpoint and the key that may be sent to it.
+/// A route's checked endpoint and the key that may be sent to it.
 package struct ProviderConnection: Sendable {
   package let provider: Vendor
   package let endpoint: Endpoint
-  /// The vendor whose host this is, if it speaks as the provider does: what is sent there goes by its rules.
+  /// The vendor of this host, if it uses the provider's API; its rules apply to requests.
   private let host: Vendor
-  /// Whether it leads to the vendor itself.
+  /// Whether the route leads to the vendor itself.
   package let isOwnAddress: Bool
   package let key: Secret?
-  /// A file with the certificates to trust there; nil for those that the program trusts everywhere.
+  /// A file of trusted certificates; nil for those trusted everywhere.
   let certificateFile: String?
-  /// How sentences name the other side: `OpenAI`, or `OpenAI at http://127.0.0.1:8080` for another address.
+  /// The name in sentences: `OpenAI`, or `OpenAI at http://127.0.0.1:8080` for another address.
   package let name: String
-  /// What to do about a refused key.
+  /// The advice about a rejected key.
   let keyAdvice: String
   let redactor: Redactor
 
   /// Resolves a route's provider and credential.
   ///
-  /// A key from the environment only ever goes where ``AllowedKey`` lets it go.
-  /// - Throws: ``RoutingError``, a sentence that says what to set.
+  /// A key from the environment is only sent where ``AllowedKey`` permits it.
+  /// - Throws: ``RoutingError``, a sentence with the missing setting.
   package init(
     provider: Vendor, credential: ProviderCredential? = nil, environment: [String: String],
     allowPrivate: Bool = false, allowedKeys: [AllowedKey] = []
@@ -48,7 +48,7 @@ package struct ProviderConnection: Sendable {
     redactor = Redactor(secrets: key.map { [$0] } ?? [])
   }
 
-  /// How requests to it and its answers are written.
+  /// The wire format of its requests and answers.
   func format(anthropicVersion: String) -> any WireFormat {
     host.format(Vendor.WireOptions(anthropicVersion: anthropicVersion))
   }

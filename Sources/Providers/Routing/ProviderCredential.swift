@@ -1,23 +1,23 @@
-/// A stored credential as the providers need it: where to go, and which key to show there.
+/// A stored credential in the form that providers need: the endpoint and its key.
 package struct ProviderCredential: Sendable, Equatable {
-  /// Where the key comes from.
+  /// The source of the key.
   package enum Key: Sendable, Equatable {
     case stored(Secret)
     /// Read from this environment variable at every use (`env:NAME`).
     case environment(variable: String)
-    /// No key: for servers that ask for none. At the provider's own address its environment variable is tried.
+    /// No key, for servers that need none; at the provider's own address its environment variable is tried.
     case none
   }
 
   package var id: Int
   package var provider: Vendor
   package var name: String
-  /// Another address than the provider's own.
+  /// An address other than the provider's own.
   package var endpoint: String?
   package var key: Key
-  /// What calls through this credential cost, where its owner has said so.
+  /// The price of calls with this credential, if its owner has set one.
   package var price: ModelPrice?
-  /// A file with the certificates to trust at the endpoint, in PEM.
+  /// A file of trusted certificates for the endpoint, in PEM.
   package var certificateFile: String?
 
   package init(
@@ -33,28 +33,28 @@ package struct ProviderCredential: Sendable, Equatable {
     self.certificateFile = certificateFile
   }
 
-  /// How a sentence names it: `3 "work" (openai)`.
+  /// The name in sentences: `3 "work" (openai)`.
   package var label: String {
     let title = name.isEmpty ? "" : " \"\(name)\""
     let place = endpoint.map { " at \($0)" } ?? ""
     return "\(id)\(title) (\(provider.rawValue)\(place))"
   }
 
-  /// Whether it leads to the vendor itself: it has no address, or the documented one.
+  /// Whether the credential leads to the vendor itself: it has no address, or the documented one.
   ///
-  /// Prices and routing go by this.
+  /// Prices and routing depend on this.
   package var isAtOwnAddress: Bool {
     endpoint.map { Self.isOwn($0, of: provider) } ?? (provider.defaultEndpoint != nil)
   }
 
-  /// Whether it leads to the vendor's own host, whatever the path.
+  /// Whether the credential leads to the vendor's own host, whatever the path.
   ///
-  /// Keys and certificates go by this.
+  /// Keys and certificates depend on this.
   package var isAtOwnOrigin: Bool {
     endpoint.map { Self.isOwnOrigin($0, of: provider) } ?? (provider.defaultEndpoint != nil)
   }
 
-  /// Whether an address is the one at which a vendor serves its models.
+  /// Whether an address is the one where a vendor serves its models.
   ///
   /// Another path of the same host can be a gateway with prices of its own.
   static func isOwn(_ endpoint: String, of provider: Vendor) -> Bool {
@@ -72,27 +72,27 @@ package struct ProviderCredential: Sendable, Equatable {
     do {
       return isSame(try Endpoint(endpoint, allowPrivate: true), try Endpoint(own))
     } catch {
-      // An address that cannot be read is nobody's own.
+      // An unreadable address is no vendor's own.
       return false
     }
   }
 
-  /// Whether calls go to the same address as those of another credential.
+  /// Whether calls go to the same address as those with another credential.
   func isBeside(_ other: Self) -> Bool {
     provider == other.provider && (endpoint == other.endpoint || isAtOwnAddress && other.isAtOwnAddress)
   }
 
   // MARK: The name as a prefix
 
-  /// Whether it has this name, in any letter case.
+  /// Whether the credential has this name, ignoring case.
   func isNamed(_ text: String) -> Bool { name.lowercased() == text.lowercased() }
 
-  /// The name that can stand before a model (`my-vllm/qwen3`); nil for one that cannot.
+  /// The name if it can prefix a model (`my-vllm/qwen3`); nil if it cannot.
   package var prefix: String? { Self.nameFault(name, of: provider) == nil ? name : nil }
 
-  /// What keeps a name from being a prefix, as the end of a sentence that begins with it; nil if nothing does.
+  /// Why a name cannot be a prefix, as the end of a sentence that begins with it; nil if it can.
   ///
-  /// A vendor's name as a prefix means the vendor as well, which makes it ambiguous.
+  /// A vendor's name would be ambiguous, because it also means the vendor.
   package static func nameFault(_ name: String, of provider: Vendor) -> String? {
     if name.isEmpty { return "is empty" }
     if name.contains("/") { return "has a slash" }

@@ -1,6 +1,6 @@
 import JSONCoding
 
-/// The variables of the environment that name vendors: their keys, and the addresses of servers of one's own.
+/// The environment variables of vendors: keys, and addresses of the user's own servers.
 package struct ProviderEnvironment: Sendable {
   private let variables: [String: String]
 
@@ -8,17 +8,17 @@ package struct ProviderEnvironment: Sendable {
     self.variables = variables
   }
 
-  /// The providers that it names.
+  /// The configured providers.
   package var providers: [Vendor] { Vendor.allCases.filter(names) }
 
-  /// Whether the provider's variable is set, and enough to ask it.
+  /// Whether the provider's variable is set and sufficient for calls.
   package func names(_ provider: Vendor) -> Bool {
     provider.defaultEndpoint != nil && self[provider.environmentVariable] != nil
   }
 
-  /// The value of a variable without white space around it; nil if nothing is left.
+  /// The trimmed value of a variable; nil if it is empty.
   subscript(variable: String) -> String? { variables[variable]?.trimmed().nonEmpty }
 
-  /// The address that the variable of a vendor names; nil where it holds a key or nothing.
+  /// The address in a vendor's variable; nil if it holds a key or nothing.
   package func address(of vendor: Vendor) -> String? { vendor.address(in: self[vendor.environmentVariable]) }
 }

@@ -1,14 +1,14 @@
-/// A variable of the environment whose key may be sent to a host, as whoever starts the server allows it
-/// (`--allow-key NAME=HOST`).
+/// An environment variable whose key may be sent to a host, as permitted when the server is started (`--allow-key
+/// NAME=HOST`).
 package struct AllowedKey: Sendable, Equatable {
   package let variable: String
-  /// In its usual spelling.
+  /// The host in its canonical spelling.
   package let host: String
-  /// Nil for every port.
+  /// Nil for any port.
   package let port: Int?
 
   /// Reads `NAME=HOST` or `NAME=HOST:PORT`.
-  /// - Returns: nil if it is something else.
+  /// - Returns: nil for any other form.
   package init?(_ text: String) {
     let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
     guard parts.count == 2, Self.isVariable(parts[0]) else { return nil }
@@ -27,7 +27,7 @@ package struct AllowedKey: Sendable, Equatable {
       && (port == nil || port == endpoint.port ?? standard)
   }
 
-  /// Whether a text can be the name of an environment variable.
+  /// Whether a text is a valid name of an environment variable.
   package static func isVariable(_ name: String) -> Bool {
     !name.isEmpty
       && name.utf8.allSatisfy { byte in
@@ -42,8 +42,8 @@ package struct AllowedKey: Sendable, Equatable {
 
   /// Why a credential must not read its key from a variable; nil if it may.
   ///
-  /// A vendor's own variable may go to the vendor's own address. Everything else of the environment stays where it is,
-  /// unless whoever starts the server allows it: a tool call alone must not carry off a key.
+  /// A vendor's own variable may be sent to the vendor's own address. No other variable is sent anywhere unless
+  /// `--allow-key` permits it, so that a tool call alone cannot leak a key.
   static func fault(
     _ variable: String, for provider: Vendor, at endpoint: Endpoint, isOwnOrigin: Bool, allowed: [AllowedKey]
   ) -> String? {

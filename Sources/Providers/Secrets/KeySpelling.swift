@@ -4,16 +4,16 @@
   import Foundation
 #endif
 
-/// The ways in which a key can be written.
+/// The spellings of a key.
 enum KeySpelling {
-  /// The key itself and what encodes it as a whole; encodings letter by letter are ``unit(of:at:)``'s.
+  /// The key and its encodings as a whole; ``unit(of:at:)`` handles encodings of single characters.
   static func spellings(of key: [UInt8]) -> [[UInt8]] {
     let digits = Array("0123456789abcdef".utf8)
     let hexadecimal = key.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
     return [key, hexadecimal] + (0..<3).flatMap { base64($0, key) }
   }
 
-  /// The characters of base64 that only the key decides, when so many other bytes stand before it (modulo 3).
+  /// The base64 characters that depend only on the key, if this many other bytes precede it (modulo 3).
   private static func base64(_ before: Int, _ key: [UInt8]) -> [[UInt8]] {
     let text = Data([UInt8](repeating: 0, count: before) + key).base64EncodedString()
     let own = text.utf8.filter { $0 != UInt8(ascii: "=") }.dropFirst(before == 0 ? 0 : before + 1).dropLast()
@@ -23,15 +23,16 @@ enum KeySpelling {
     return [Array(own), urlSafe]
   }
 
-  // MARK: Letters that are encoded one by one
+  // MARK: Encoded characters
 
   static func opensEscape(_ byte: UInt8) -> Bool {
     byte == UInt8(ascii: "%") || byte == UInt8(ascii: "\\") || byte == UInt8(ascii: "&")
   }
 
-  /// The byte that a text has at a place, and in how many characters it is written there.
+  /// The byte encoded at a position of a text, and the length of its encoding.
   ///
-  /// Read are `%5A`, also as `%255A`, `\u005a`, `\x5a`, backslashes before any other character, `&#90;` and `&#x5a;`.
+  /// The encodings are `%5A`, also as `%255A`, `\u005a`, `\x5a`, backslashes before any other character, `&#90;` and
+  /// `&#x5a;`.
   static func unit(of bytes: [UInt8], at index: Int) -> (byte: UInt8, length: Int) {
     switch bytes[index] {
     case UInt8(ascii: "%"):
@@ -39,7 +40,7 @@ enum KeySpelling {
       let start = index + (isDouble ? 3 : 1)
       if let value = number(bytes, start, 2, radix: 16) { return (UInt8(value), start + 2 - index) }
     case UInt8(ascii: "\\"):
-      // A text that was quoted more than once has several.
+      // A text that was quoted several times has several backslashes.
       let end = bytes[index...].firstIndex { $0 != UInt8(ascii: "\\") } ?? bytes.count
       if has("u00", in: bytes, at: end), let value = number(bytes, end + 3, 2, radix: 16) {
         return (UInt8(value), end + 5 - index)
@@ -102,12 +103,12 @@ enum KeySpelling {
 
   static func isLetterOrDigit(_ byte: UInt8) -> Bool { isLetter(byte) || isDigit(byte) }
 
-  // MARK: Keys that are none
+  // MARK: Dummy keys
 
-  /// The longest key of words that counts as a dummy: `no-key-required`.
+  /// The longest word that counts as a dummy key: `no-key-required`.
   private static let longestWord = 18
 
-  /// Whether a key is made up for a server that asks for none: one word or a few, or too short to guard anything.
+  /// Whether a key is a placeholder for a server that needs none: one or a few words, or too short to protect anything.
   static func isPlainWord(_ key: [UInt8]) -> Bool {
     if key.count < 4 { return true }
     if key.allSatisfy(isDigit) { return key.count < 8 }

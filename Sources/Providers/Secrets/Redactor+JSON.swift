@@ -1,7 +1,7 @@
 import JSONCoding
 
 extension Redactor {
-  /// What went over the wire, with every key in it replaced by `<redacted>`.
+  /// The request and response, with every key in them replaced by `<redacted>`.
   func redact(_ exchange: RawExchange) -> RawExchange {
     RawExchange(request: redact(exchange.request), response: redact(exchange.response))
   }
@@ -9,7 +9,7 @@ extension Redactor {
   private func redact(_ object: JSONObject) -> JSONObject {
     var members: [JSONObject.Member] = []
     members.reserveCapacity(object.count)
-    // Names that held a key can have become one; all others are as different as they were.
+    // Redacted member names can become equal; others remain different.
     var places: [String: Int] = [:]
     for member in object.members {
       let name = redact(member.key)
@@ -35,7 +35,7 @@ extension Redactor {
 }
 
 extension Completion {
-  /// The answer with every known key in what the provider says replaced by `<redacted>`.
+  /// The answer with every known key in the provider's text replaced by `<redacted>`.
   func redacted(by redactor: Redactor) -> Completion {
     guard redactor.knowsKeys else { return self }
     var completion = self

@@ -1,13 +1,13 @@
-/// Takes keys out of texts that leave the module.
+/// Removes keys from texts that leave the module.
 ///
-/// Of a known key every run of eight or more characters is removed, in either letter case and in its hexadecimal, base64,
-/// percent-encoded and backslash spellings, whether all or only some of its letters are encoded. A key that is a plain
-/// word (`ollama`, `none`: servers that ask for no key are given one) stays: it guards nothing, and texts are full of
-/// such words. The work grows with the text's length only.
+/// Every run of eight or more characters of a known key is removed, in either letter case and in its hexadecimal,
+/// base64, percent-encoded and backslash spellings, even if only some of its characters are encoded. A plain word is
+/// not redacted (`ollama`, `none`, as given to servers that need no key), because it protects nothing and is common in
+/// texts. The time is linear in the length of the text.
 package struct Redactor: Sendable {
-  /// Eight bytes of a spelling, packed and in lower case, for every position in it.
+  /// Every eight consecutive bytes of a spelling, packed and in lower case.
   private var windows: Set<UInt64> = []
-  /// Which hashes the windows have: most positions of a text need no look into the set.
+  /// A filter of the windows' hashes, so that most positions of a text need no lookup in the set.
   private var filter: [Bool] = []
   /// Keys too short for a window, in lower case, matched as whole words.
   private var shortKeys: [[UInt8]] = []
@@ -32,9 +32,9 @@ package struct Redactor: Sendable {
   /// Whether there is a key to look for.
   var knowsKeys: Bool { !windows.isEmpty || !shortKeys.isEmpty }
 
-  /// The text with every known key, and everything that has the shape of a key, replaced by `<redacted>`.
+  /// The text with every known key, and everything that looks like a key, replaced by `<redacted>`.
   ///
-  /// For errors and records: `sk-...` and its like, and what follows `Bearer`.
+  /// For errors and records: `sk-...` and the like, and the word after `Bearer`.
   package func redact(_ text: String) -> String {
     let bytes = Array(text.utf8)
     return Self.hide(knownKeys(in: bytes) + KeyShapes.ranges(in: bytes), of: bytes, text)
@@ -42,7 +42,7 @@ package struct Redactor: Sendable {
 
   /// The text with every known key replaced by `<redacted>`.
   ///
-  /// For what a model says: an example of a key in it is part of the answer.
+  /// For a model's answer, in which an example of a key is part of the content.
   func redactKnown(_ text: String) -> String {
     guard knowsKeys else { return text }
     let bytes = Array(text.utf8)
@@ -54,7 +54,7 @@ package struct Redactor: Sendable {
     var output: [UInt8] = []
     var end = 0
     for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) where range.upperBound > end {
-      // What touches the last one belongs to it.
+      // Adjacent ranges are merged.
       if range.lowerBound > end || end == 0 {
         output += bytes[end..<range.lowerBound]
         output += Secret.placeholder.utf8
@@ -66,7 +66,7 @@ package struct Redactor: Sendable {
 
   // MARK: Known keys
 
-  /// Where known keys are, in no particular order; some overlap.
+  /// The ranges of known keys, in no particular order; some overlap.
   func knownKeys(in bytes: [UInt8]) -> [Range<Int>] {
     guard knowsKeys else { return [] }
     var found: [Range<Int>] = []
@@ -80,7 +80,7 @@ package struct Redactor: Sendable {
     return found
   }
 
-  /// Looks for windows in a text read unit by unit.
+  /// Looks for windows in a text that is decoded unit by unit.
   private func scan(
     _ bytes: [UInt8], into found: inout [Range<Int>], unit: (Int) -> (byte: UInt8, length: Int)
   ) {

@@ -1,4 +1,4 @@
-/// A key that cannot be printed by accident: every description and reflection of it says `<redacted>`.
+/// A key that cannot be printed by accident: all its descriptions and reflections are `<redacted>`.
 package struct Secret: Sendable, Equatable {
   private let value: String
 

@@ -1,22 +1,22 @@
-/// Takes known keys out of a text that comes in pieces.
+/// Removes known keys from a text that arrives in pieces.
 ///
-/// What could be the beginning of a key is held back until more has come. No spelling of a key has anything but the
-/// printable characters of ASCII in it, so that whatever stands before a blank or another character is through.
+/// Text that could begin a key is held back until more has arrived. Spellings of keys consist of printable ASCII only,
+/// so any text before a space or another character can be released.
 struct StreamRedactor: Sendable {
   private let redactor: Redactor
-  /// Printable ASCII only.
+  /// The held text, printable ASCII only.
   private var held = ""
-  /// The length of the held text from which on it is looked through.
+  /// The length of the held text from which on it is searched.
   private var patience = StreamRedactor.tail * 2
 
-  /// More than the longest key in its longest spelling has.
+  /// More than the longest spelling of the longest key.
   private static let tail = 1_024
 
   init(_ redactor: Redactor) {
     self.redactor = redactor
   }
 
-  /// Takes a piece; gives what can be shown now.
+  /// Adds a piece and returns the text that can be shown now.
   mutating func take(_ piece: String) -> String {
     guard redactor.knowsKeys else { return piece }
     guard let last = piece.utf8.lastIndex(where: { !(0x21...0x7e).contains($0) }) else {
@@ -29,13 +29,13 @@ struct StreamRedactor: Sendable {
     return shown
   }
 
-  /// What is left when nothing more comes.
+  /// The remaining text at the end.
   mutating func finish() -> String {
     defer { held = "" }
     return redactor.redactKnown(held)
   }
 
-  /// Of a very long word, all but the end.
+  /// Releases all but the end of a very long word.
   private mutating func releaseBeginning() -> String {
     let bytes = Array(held.utf8)
     var cut = bytes.count - Self.tail
@@ -43,7 +43,7 @@ struct StreamRedactor: Sendable {
     for range in keys where range.contains(cut) { cut = range.lowerBound }
     let shown = redactor.redactKnown(String(decoding: bytes[..<cut], as: UTF8.self))
     held = String(decoding: bytes[cut...], as: UTF8.self)
-    // A word that cannot be cut is looked through again only when it has grown much.
+    // A word that cannot be cut is searched again only after it has grown considerably.
     patience = max(Self.tail * 2, held.utf8.count * 2)
     return shown
   }

@@ -1,53 +1,53 @@
 import JSONCoding
 import Synchronization
 
-/// Turns an answer that comes in pieces into text, while it comes.
+/// Turns an answer that arrives in pieces into text as it arrives.
 ///
-/// An answer that is no event stream is kept for being read as a whole. Nothing behind the reason why the answer ended can
-/// undo it.
+/// An answer that is not an event stream is kept and parsed as a whole. Nothing after the finish reason can invalidate
+/// an answer.
 final class AnswerReceiver: HTTPStreamReceiver {
-  /// What has come when the answer is over, for whatever reason.
+  /// The received data at the end of an answer, for whatever reason it ended.
   enum Outcome: Sendable {
-    /// Nothing, not even a status.
+    /// Nothing was received, not even a status.
     case nothing
-    /// An answer that was not streamed.
+    /// The answer was not streamed.
     case whole(HTTPResponse)
     case streamed(Streamed)
   }
 
-  /// A streamed answer, as far as it came.
+  /// A streamed answer, as far as it was received.
   struct Streamed: Sendable {
     let headers: HTTPHeaders
     let answer: JSONValue
-    /// Characters of text that were handed on.
+    /// The number of forwarded characters of text.
     let count: Int
     let text: String
-    /// The provider has given the reason why it ended.
+    /// Whether the provider gave the finish reason.
     let isWhole: Bool
     let progress: StreamProgress
-    /// The provider has also said that nothing more comes.
+    /// Whether the provider also marked the end of the stream.
     let hasEnded: Bool
     let fault: Fault?
-    /// The first words that were no part of an answer, if nothing else came.
+    /// The first words outside the answer, if there was no answer.
     let words: String?
     /// Milliseconds from sending the request to the first text.
     let firstText: Double?
   }
 
-  /// Why the rest of an answer is of no use.
+  /// Why the rest of an answer is useless.
   enum Fault: Sendable, Equatable {
     case error(ProviderErrorBody)
     case unreadable(String)
     case tooLarge(limit: Int)
   }
 
-  /// The most bytes of an answer's text, and of an answer that is not streamed.
+  /// The size limit in bytes of an answer's text, and of an unstreamed answer.
   static let textLimit = 8 * 1_048_576
 
   private struct State {
     var status = 0
     var headers = HTTPHeaders()
-    /// Nil until enough has come to tell.
+    /// Nil until enough has arrived to decide.
     var isStream: Bool?
     var hasEnded = false
     var body: [UInt8] = []
@@ -57,7 +57,7 @@ final class AnswerReceiver: HTTPStreamReceiver {
     var surrogates = SurrogateJoiner()
     var hasRead = false
     var words: String?
-    /// What of the text may be shown.
+    /// Redacts the text for display.
     var redaction: StreamRedactor
     var fault: Fault?
     var firstText: Double?
@@ -70,9 +70,9 @@ final class AnswerReceiver: HTTPStreamReceiver {
   private let onText: @Sendable (String) -> Void
 
   /// - Parameters:
-  ///   - redactor: knows the key that must not come back.
+  ///   - redactor: redacts the key of the request.
   ///   - elapsed: milliseconds since the request was sent.
-  ///   - onText: takes new text as it comes; must not wait.
+  ///   - onText: receives new text as it arrives; must not block.
   init(
     _ assembler: any StreamAssembler, limit: Int = AnswerReceiver.textLimit, redactor: Redactor = Redactor(),
     elapsed: @escaping @Sendable () -> Double, onText: @escaping @Sendable (String) -> Void
@@ -124,7 +124,7 @@ final class AnswerReceiver: HTTPStreamReceiver {
     return state.hasEnded ? .end : .more
   }
 
-  /// Keeps the first fault, unless the answer is whole without what is missing.
+  /// Records the first fault, unless the answer is complete without the missing part.
   private func note(_ fault: Fault, in state: inout State) {
     if !state.assembler.isWhole {
       state.fault = state.fault ?? fault
@@ -133,7 +133,7 @@ final class AnswerReceiver: HTTPStreamReceiver {
     }
   }
 
-  /// What has come, after handing on the rest of the text; nothing is handed on after this.
+  /// The received data, after forwarding the rest of the text; nothing is forwarded after this.
   func close() -> Outcome {
     state.withLock { state in
       state.isClosed = true
@@ -145,7 +145,7 @@ final class AnswerReceiver: HTTPStreamReceiver {
       let isStream = state.isStream == true
       if isStream, state.fault == nil, let last = state.parser.finish() {
         read([last], in: &state)
-        // An event that cannot be read at the very end is one that was cut off.
+        // An unreadable event at the very end was truncated.
         if case .unreadable = state.fault { state.fault = nil }
       }
       let half = state.surrogates.finish()
@@ -189,7 +189,7 @@ final class AnswerReceiver: HTTPStreamReceiver {
     guard !new.isEmpty else { return }
     if state.firstText == nil { state.firstText = elapsed() }
     state.text += new
-    // Under the lock, so that nothing is handed on late or in another order.
+    // Under the lock, so that text is forwarded in order and never late.
     let shown = state.redaction.take(new)
     if !shown.isEmpty { onText(shown) }
     if state.text.utf8.count > limit { note(.tooLarge(limit: limit), in: &state) }

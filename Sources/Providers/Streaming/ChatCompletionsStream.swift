@@ -2,12 +2,12 @@ import JSONCoding
 
 /// A stream of Chat Completions: events with chunks of the answer, the last one `[DONE]`.
 ///
-/// Reasoning that some servers send beside the text is kept apart from the answer. Of several choices the first is read;
-/// one without an index has the index 0. A count of tokens with text behind it is out of date and no longer known.
+/// Reasoning that some servers send beside the text is kept apart from the answer. Of several choices only the first is
+/// read; one without an index has index 0. A token count followed by more text is outdated and ignored.
 struct ChatCompletionsStream: StreamAssembler {
-  /// The index of the choice that came first.
+  /// The index of the choice that arrived first.
   private var index: Int?
-  /// Whether text has come piece by piece: a whole message behind it repeats it.
+  /// Whether text has arrived in pieces; a whole message after them repeats it.
   private var hasDelta = false
   private var hasContent = false
   private var hasRefusal = false
@@ -20,7 +20,7 @@ struct ChatCompletionsStream: StreamAssembler {
   private var logprobs: [JSONValue] = []
   private(set) var progress = StreamProgress.nothing
 
-  /// The most tokens whose log probabilities are kept.
+  /// The largest number of tokens whose log probabilities are kept.
   private static let mostLogprobs = 50_000
 
   var isWhole: Bool { finishReason != nil }
@@ -32,7 +32,7 @@ struct ChatCompletionsStream: StreamAssembler {
   private mutating func read(_ chunk: JSONValue) -> StreamStep {
     if let name = chunk["service_tier"], !name.isNull { tier = name }
     if let name = chunk["model"]?.stringValue, !name.isEmpty { model = name }
-    // Many servers write null, or nothing, in every chunk but one.
+    // Many servers send null, or nothing, in every chunk except one.
     let counts = chunk["usage"]?.objectValue ?? [:]
     if !counts.isEmpty {
       usage = .object(counts)
@@ -44,7 +44,7 @@ struct ChatCompletionsStream: StreamAssembler {
     }
     guard let choice = choices.first(where: { isFirst($0) }) else { return .nothing }
     if let error = ProviderErrorBody(besideChoices: choice) { return .error(error) }
-    // Empty in every chunk but the last with some servers.
+    // Some servers send an empty reason in every chunk except the last.
     if let reason = choice["finish_reason"]?.stringValue, !reason.isEmpty { finishReason = reason }
     if logprobs.count < Self.mostLogprobs { logprobs += choice["logprobs"]?["content"]?.arrayValue ?? [] }
     return read(choice, isCounted: !counts.isEmpty)
@@ -53,7 +53,7 @@ struct ChatCompletionsStream: StreamAssembler {
   private mutating func read(_ choice: JSONValue, isCounted: Bool) -> StreamStep {
     let delta = Part(choice["delta"])
     hasDelta = hasDelta || !delta.isEmpty
-    // A server that does not stream although it was asked to gives a message in place of its changes.
+    // A server that ignores the request to stream sends a message in place of deltas.
     let part = hasDelta ? delta : Part(choice["message"])
     for call in part.toolCalls { add(call) }
     if toolCalls.isTooLarge { return .unreadable("sent calls of tools of more than 8 MB.") }
@@ -73,7 +73,7 @@ struct ChatCompletionsStream: StreamAssembler {
       arguments: ToolCall.text(ofArguments: call["function"]?["arguments"]))
   }
 
-  /// What a chunk adds to the answer.
+  /// The contribution of a chunk to the answer.
   private struct Part {
     let content: String
     let refusal: String
@@ -91,7 +91,7 @@ struct ChatCompletionsStream: StreamAssembler {
     }
   }
 
-  /// Whether it belongs to the choice that came first.
+  /// Whether a choice is the one that arrived first.
   private mutating func isFirst(_ choice: JSONValue) -> Bool {
     let index = choice["index"]?.count ?? 0
     self.index = self.index ?? index

@@ -1,34 +1,34 @@
-/// The door to the network for answers that are used while they come.
+/// The only access to the network for answers that are used as they arrive.
 package protocol HTTPStreamingTransport: Sendable {
-  /// Sends the request once, follows no redirect, and hands over the answer piece by piece, whatever its status.
+  /// Sends the request once, follows no redirect, and delivers the answer piece by piece, whatever its status.
   ///
-  /// Returns when the answer has ended or the receiver has had enough. The request's timeout is the longest silence: it
-  /// begins anew with every piece. Cancelling the task closes the connection at once.
-  /// - Throws: ``HTTPError`` when the answer did not come to its end.
+  /// Returns when the answer has ended or the receiver needs no more. The request's timeout is the longest silence; it
+  /// restarts with every piece. Cancelling the task closes the connection at once.
+  /// - Throws: ``HTTPError`` if the answer is incomplete.
   func stream(_ request: HTTPRequest, to receiver: any HTTPStreamReceiver) async throws(HTTPError)
 }
 
-/// Takes an answer while it comes.
+/// Receives an answer as it arrives.
 ///
-/// Its methods are called one after the other. They must be short and must not wait: while they work nothing more is
-/// read, which is what keeps a fast server from filling the memory.
+/// Its methods are called one after another. They must be short and must not block: nothing more is read meanwhile,
+/// which keeps a fast server from filling the memory.
 package protocol HTTPStreamReceiver: Sendable {
-  /// The answer has begun; called once, before its first piece.
+  /// Called once, before the first piece.
   func begin(status: Int, headers: HTTPHeaders)
-  /// A piece of the body has come.
+  /// Called with each piece of the body.
   func receive(_ bytes: [UInt8]) -> HTTPStreamAppetite
 }
 
-/// What a receiver wants after a piece.
+/// What a receiver needs after a piece.
 package enum HTTPStreamAppetite: Sendable, Equatable {
   case more
-  /// All that matters is there: the end is awaited for a moment, so that the connection can be used again.
+  /// Everything that matters has arrived; the end is awaited briefly, so that the connection can be reused.
   case end
-  /// Nothing more is of use: the connection is to be closed.
+  /// Nothing more is needed; the connection is closed.
   case nothing
 }
 
-/// Streams over a transport that knows whole answers only: each comes as one piece.
+/// Streams over a transport of whole answers; each arrives as one piece.
 struct WholeAnswerStreaming: HTTPStreamingTransport {
   let transport: any HTTPTransport
 

@@ -2,15 +2,15 @@ import JSONCoding
 
 /// A stream of the Messages API: `message_start`, the deltas of content blocks, `message_delta`, `message_stop`.
 ///
-/// Thinking is kept apart from the answer.
+/// Reasoning is kept apart from the answer.
 struct MessagesStream: StreamAssembler {
   private var model: String?
   private var stop = JSONObject()
-  /// Counts of the beginning, overtaken by those of the end.
+  /// The initial counts, replaced by the final ones.
   private var usage = JSONObject()
-  /// Whether the output has been counted at the end: at the beginning it is 1, whatever follows.
+  /// Whether the output was counted at the end; the initial count is always 1.
   private var hasOutputCount = false
-  /// The last block that text came of.
+  /// The last block with text.
   private var textBlock: Int?
   private var hasText = false
   private var thoughts = StreamedThoughts()
@@ -32,7 +32,7 @@ struct MessagesStream: StreamAssembler {
       count(message["usage"])
     case "content_block_start":
       let block = event["content_block"] ?? .null
-      // What a server repeats of a block has come already.
+      // A repeated part of a block was received before.
       let isRepeated = textBlock != nil && event["index"]?.count == textBlock
       if block["type"] == "text", !isRepeated { return new(block["text"], in: event) }
       if block["type"] == "tool_use" { begin(block, at: event["index"]?.count) }
@@ -53,13 +53,13 @@ struct MessagesStream: StreamAssembler {
       countAll(event["usage"])
     case "message_stop": return .end
     case "error": return .error(ProviderErrorBody(event))
-    // `ping`, the ends of blocks, and what later versions add.
+    // `ping`, the ends of blocks, and events of later versions.
     default: break
     }
     return .nothing
   }
 
-  /// An answer that is not streamed, in one event; behind the parts of an answer it repeats them.
+  /// An unstreamed answer in one event; after the parts of an answer it repeats them.
   private mutating func whole(_ message: JSONValue) -> StreamStep {
     model = message["model"]?.stringValue
     for key in ["stop_reason", "stop_details"] { if let value = message[key], !value.isNull { stop[key] = value } }
@@ -75,7 +75,7 @@ struct MessagesStream: StreamAssembler {
     return hasText ? .nothing : new(.string(text), in: message)
   }
 
-  /// The input comes behind, unless a server has all of it at the beginning.
+  /// The input usually follows in pieces; some servers send all of it at the beginning.
   private mutating func begin(_ block: JSONValue, at index: Int?) {
     let input = block["input"]?.objectValue.flatMap { $0.isEmpty ? nil : JSONValue.object($0).text }
     toolCalls.add(

@@ -7,16 +7,16 @@ import JSONCoding
 #endif
 
 extension ProviderExchange {
-  /// Asks as `complete` does, and hands on the answer's text while it comes.
+  /// Calls the provider like `complete`, and forwards the answer's text as it arrives.
   ///
-  /// A provider that answers without streaming is as good: its text is handed on at once.
-  /// - Parameter onText: takes each new part, in order; must not wait.
-  /// - Throws: ``ProviderError``; once text has been handed on, with ``ProviderError/partialText``.
+  /// A provider that does not stream works too; its text is forwarded at once.
+  /// - Parameter onText: receives each new part, in order; must not block.
+  /// - Throws: ``ProviderError``; after the first text, with ``ProviderError/partialText``.
   func stream(
     _ request: CompletionRequest, over transport: any HTTPStreamingTransport,
     onText: @escaping @Sendable (String) -> Void
   ) async throws(ProviderError) -> Completion {
-    // The texts of several choices would come mixed.
+    // The texts of several choices would be interleaved.
     if let count = request.parameters[.n]?.intValue, count > 1 {
       let completion = try await complete(request)
       if !completion.text.isEmpty { onText(completion.text) }
@@ -87,7 +87,7 @@ extension ProviderExchange {
     }
   }
 
-  /// Reads a stream that was answered to a request for a whole answer.
+  /// Parses a stream that answers a request for a whole answer.
   func readStream(
     _ response: HTTPResponse, to body: JSONObject, for request: CompletionRequest, _ failure: ProviderFailure
   ) throws(ProviderError) -> Completion {
@@ -109,7 +109,7 @@ extension ProviderExchange {
     if let fault = streamed.fault {
       throw error(of: fault, streamed, failure).after(streamed, connection.redactor)
     }
-    // What is whole stays so if the connection breaks behind it, unless somebody wanted it to end.
+    // A complete answer stays complete if the connection then breaks, unless it was cancelled.
     if let broken, !streamed.isWhole || broken == .cancelled {
       throw failure.error(broken).after(streamed, connection.redactor)
     }
@@ -147,7 +147,7 @@ extension ProviderExchange {
   ) -> ProviderError {
     switch fault {
     case .error(let body):
-      // The server has ended the answer itself, so what it has counted is all.
+      // The server itself has ended the answer, so its count is complete.
       failure.error(
         status: body.impliedStatus, body, usage: format.usage(of: streamed.answer), headers: streamed.headers,
         now: clock.wall())
@@ -158,12 +158,12 @@ extension ProviderExchange {
 }
 
 extension ProviderError {
-  /// The error, with how far the answer had come.
+  /// The error, with the amount of text received before it.
   fileprivate func after(_ streamed: AnswerReceiver.Streamed, _ redactor: Redactor) -> ProviderError {
     guard streamed.progress > .nothing else { return self }
     let hasText = streamed.count > 0
     return ProviderError(
-      kind, hasText ? "\(message) It broke off after \(streamed.count) characters of text." : message, status: status,
+      kind, hasText ? "\(message) It was cut off after \(streamed.count) characters of text." : message, status: status,
       retryAfter: retryAfter, usage: usage, partialText: hasText ? redactor.redactKnown(streamed.text) : nil,
       isUncounted: usage == nil, hasOutput: streamed.progress == .output, reasoningText: reasoningText)
   }

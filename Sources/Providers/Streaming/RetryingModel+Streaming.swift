@@ -7,8 +7,9 @@ extension RetryingModel {
     try await streamedOutcome(of: request, onText: onText).result.get()
   }
 
-  /// Streams, and tries again by the policy as long as no text has been handed on: afterwards a second answer would
-  /// follow the beginning of the first.
+  /// Streams, and retries by the policy until the first text is forwarded.
+  ///
+  /// After that, a second answer would follow the beginning of the first.
   package func streamedOutcome(
     of request: CompletionRequest, onText: @escaping @Sendable (String) -> Void
   ) async -> Outcome {
@@ -21,7 +22,7 @@ extension RetryingModel {
     }
   }
 
-  /// Set once, by any thread.
+  /// A flag that any thread can set, once.
   final class Flag: Sendable {
     private let value = Atomic(false)
     var isSet: Bool { value.load(ordering: .acquiring) }

@@ -9,21 +9,21 @@ struct ServerSentEvent: Sendable, Equatable {
   /// The last `id` of the stream up to here.
   var id = ""
 
-  /// Whether the data is the word that ends a stream, in any case and with any white space around it.
+  /// Whether the data is the end marker of a stream, ignoring case and surrounding white space.
   static func isEnd(_ data: some Collection<UInt8>) -> Bool {
-    // Most data is a long JSON text, which must not be copied for this.
+    // Most data is a long JSON text, which must not be copied for this check.
     guard let first = data.first(where: { $0 > ASCII.space }), first == ASCII.openBracket else { return false }
     return data.lazy.filter { $0 > ASCII.space }.map { $0 | 0x20 }.elementsEqual("[done]".utf8.map { $0 | 0x20 })
   }
 
-  /// What the event means to a format that sends JSON objects.
+  /// The meaning of the event in a format of JSON objects.
   ///
-  /// Data that is no object is no part of an answer: servers and gateways send such words as a sign of life.
+  /// Data that is not an object is no part of an answer; servers and gateways send it as a keep-alive.
   func step(_ read: (JSONValue) -> StreamStep) -> StreamStep {
     guard let first = data.utf8.first(where: { $0 > ASCII.space }) else { return .nothing }
     if Self.isEnd(data.utf8) { return .end }
     guard first == ASCII.openBrace else {
-      // Some servers say in plain words why they give up.
+      // Some servers give the reason of a failure in plain text.
       return type == "error" ? .error(ProviderErrorBody(text: data)) : .words(data)
     }
     do {
@@ -36,11 +36,11 @@ struct ServerSentEvent: Sendable, Equatable {
 }
 
 extension ServerSentEvent {
-  /// Whether a body is an event stream; nil while too little of it has come.
+  /// Whether a body is an event stream; nil if too little has arrived to decide.
   ///
-  /// The body tells, because servers mislabel both: JSON begins with a bracket, a stream with the name of a field. A
-  /// label counts for what begins in another way.
-  /// - Parameter isAll: whether nothing more comes.
+  /// The body decides, because servers mislabel both: JSON begins with a bracket, a stream with a field name. The label
+  /// only decides for any other beginning.
+  /// - Parameter isAll: whether the body is complete.
   static func isStream(_ body: some Collection<UInt8>, labelled type: String?, isAll: Bool) -> Bool? {
     let mark: [UInt8] = [0xef, 0xbb, 0xbf]
     let start = body.drop { $0 <= ASCII.space || mark.contains($0) }.prefix(6)

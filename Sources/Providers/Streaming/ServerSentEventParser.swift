@@ -1,12 +1,12 @@
 import JSONCoding
 
-/// Reads events from the bytes of a stream, however they are split.
+/// Parses events from the bytes of a stream, split at any places.
 ///
 /// https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation, with two differences for
-/// servers that leave blank lines away. An event whose data is a whole JSON object, or `[DONE]`, ends where the next one
-/// begins. An event at the stream's end is handed out by ``finish()``; what it holds tells whether it was cut off.
+/// servers that omit blank lines. An event whose data is a whole JSON object, or `[DONE]`, ends where the next one
+/// begins. ``finish()`` returns the event at the stream's end, whose contents show whether it was truncated.
 struct ServerSentEventParser: Sendable {
-  /// An event is larger than the limit in bytes.
+  /// An event exceeds the size limit.
   struct TooLarge: Error, Equatable {
     let limit: Int
   }
@@ -16,17 +16,17 @@ struct ServerSentEventParser: Sendable {
   private let limit: Int
   private var line: [UInt8] = []
   private var isFirstLine = true
-  /// The last byte was a carriage return: a line feed that follows it belongs to it.
+  /// Whether the last byte was a carriage return, which a line feed may complete.
   private var skipsLineFeed = false
   private var data: [UInt8] = []
   private var object = ObjectScanner()
   private var hasData = false
   private var type = ""
   private var id = ""
-  /// Milliseconds to wait before connecting again, as the stream asked for.
+  /// The reconnection time in milliseconds, if the stream set one.
   private(set) var retry: Int?
 
-  /// - Parameter limit: bytes that one event may have.
+  /// - Parameter limit: the size limit of an event in bytes.
   init(limit: Int = ServerSentEventParser.defaultLimit) {
     self.limit = limit
   }
@@ -52,7 +52,7 @@ struct ServerSentEventParser: Sendable {
     return events
   }
 
-  /// The event that the stream ended in, if it had begun one.
+  /// The unfinished event at the end of the stream, if there is one.
   mutating func finish() -> ServerSentEvent? {
     if !line.isEmpty, let event = endLine() { return event }
     return dispatch()
@@ -70,7 +70,7 @@ struct ServerSentEventParser: Sendable {
     let rest = line[start...]
     if rest.isEmpty { return dispatch() }
     let name = rest.prefix { $0 != UInt8(ascii: ":") }
-    // Empty for a comment, which servers send to keep a connection alive.
+    // A comment has an empty name; servers send comments as keep-alives.
     guard !name.isEmpty else { return nil }
     var value = rest[name.endIndex...].dropFirst()
     if value.first == UInt8(ascii: " ") { value = value.dropFirst() }
@@ -80,7 +80,7 @@ struct ServerSentEventParser: Sendable {
     return last
   }
 
-  /// Whether the field begins another event than the one so far.
+  /// Whether the field begins a new event.
   private func isEnded(by field: String, _ value: ArraySlice<UInt8>) -> Bool {
     guard hasData, field == "data" || field == "event" else { return false }
     let beginsObject = field == "data" && value.first == ASCII.openBrace
@@ -115,14 +115,14 @@ struct ServerSentEventParser: Sendable {
   }
 }
 
-/// Finds the end of a JSON object in bytes that come in pieces, without reading it.
+/// Finds the end of a JSON object in bytes that arrive in pieces, without parsing it.
 private struct ObjectScanner: Sendable {
   private var depth = 0
   private var isInString = false
   private var isEscaped = false
   private(set) var hasBegun = false
 
-  /// Whether the bytes so far are one object, from its first brace to its last.
+  /// Whether the bytes so far are exactly one object.
   private(set) var isWhole = false
 
   mutating func read(_ bytes: ArraySlice<UInt8>) {

@@ -1,50 +1,52 @@
 import JSONCoding
 
-/// Puts an answer together from the events of a provider's stream.
+/// Assembles an answer from the events of a provider's stream.
 protocol StreamAssembler: Sendable {
   /// Reads the next event.
   mutating func read(_ event: ServerSentEvent) -> StreamStep
-  /// Whether the text is whole: the provider has said why it ended.
+  /// Whether the text is complete, because the provider gave the finish reason.
   var isWhole: Bool { get }
-  /// How far the answer has come.
+  /// The progress of the answer.
   var progress: StreamProgress { get }
-  /// The answer so far, in the shape of one that was not streamed, with its counts if they are of all of it.
+  /// The answer so far, in the form of an unstreamed one.
   ///
-  /// - Parameter text: all texts that ``read(_:)`` has given, one after the other.
+  /// It has token counts if they cover all of it.
+  ///
+  /// - Parameter text: the concatenated texts returned by ``read(_:)``.
   func answer(text: String) -> JSONValue
 }
 
-/// How far a streamed answer has come, by what it may have cost.
+/// The progress of a streamed answer, by its possible cost.
 enum StreamProgress: Sendable, Comparable {
-  /// Nothing of it has come.
+  /// Nothing has arrived.
   case nothing
-  /// Its tokens are being counted.
+  /// Tokens are being counted.
   case counted
-  /// Text, thoughts or the call of a tool have come, which are paid for.
+  /// Text, reasoning or a tool call has arrived, which is paid for.
   case output
 }
 
-/// What an event of a stream means.
+/// The meaning of a stream's event.
 enum StreamStep: Sendable, Equatable {
-  /// Nothing for the reader: a sign of life, a thought, a count.
+  /// Nothing for the reader: a keep-alive, reasoning, a count.
   case nothing
-  /// The provider says that nothing more comes.
+  /// The provider marks the end of the stream.
   case end
-  /// Words that are no part of the answer.
+  /// Words outside the answer.
   case words(String)
   /// New text of the answer.
   case text(String)
   /// The provider gives up.
   case error(ProviderErrorBody)
-  /// What is wrong with the event, as the end of a sentence that begins with the provider's name.
+  /// An unreadable event; the text completes a sentence that begins with the provider's name.
   case unreadable(String)
 }
 
-/// The thoughts of a stream, as far as there is room for them.
+/// The reasoning in a stream, up to a size limit.
 struct StreamedThoughts: Sendable {
   private var words = ""
 
-  /// The most bytes that are kept.
+  /// The size limit in bytes.
   private static let limit = 1_048_576
 
   var text: String? { words.nonEmpty }
@@ -56,9 +58,9 @@ struct StreamedThoughts: Sendable {
 }
 
 extension ProviderErrorBody {
-  /// The status that the error would have had before the stream began, by its own word or by its type.
+  /// The status that the error would have had before the stream began, from its text or type.
   ///
-  /// Nil where it says neither.
+  /// Nil if neither tells.
   var impliedStatus: Int? {
     if let status { return status }
     let words = [type ?? "", code ?? ""]

@@ -1,6 +1,6 @@
 import JSONCoding
 
-/// The calls of tools in a stream, which come piece by piece.
+/// The tool calls in a stream, which arrive in pieces.
 struct StreamedToolCalls: Sendable {
   private var calls: [Call] = []
   private var size = 0
@@ -12,15 +12,15 @@ struct StreamedToolCalls: Sendable {
     var arguments = ""
   }
 
-  /// The most bytes of arguments.
+  /// The size limit of the arguments in bytes.
   private static let limit = 8 * 1_048_576
 
   var isEmpty: Bool { calls.isEmpty }
   var isTooLarge: Bool { size > Self.limit }
 
-  /// Takes a piece: of the call with its index, or with its id; without either, of the last one.
+  /// Adds a piece to the call with its index or id, or else to the last call.
   ///
-  /// Some servers give every call the same index: another id under it is another call.
+  /// Some servers give every call the same index; a different id then means a different call.
   mutating func add(index: Int?, id: String?, name: String?, arguments: String) {
     let id = id.nonEmpty
     let position =
@@ -29,7 +29,7 @@ struct StreamedToolCalls: Sendable {
         return index == nil || call.index == index
       }
     size += arguments.utf8.count
-    // Without an index and an id a name begins a call.
+    // Without an index and an id, a name begins a new call.
     let begins = index == nil && id == nil && name.nonEmpty != nil && calls.last?.name.isEmpty == false
     let place: Int
     if let position, !begins, id == nil || calls[position].id.isEmpty || calls[position].id == id {
@@ -43,12 +43,12 @@ struct StreamedToolCalls: Sendable {
     if !isTooLarge { calls[place].arguments += arguments }
   }
 
-  /// In the form of a message of Chat Completions.
+  /// The calls in the form of a Chat Completions message.
   var chatCompletions: JSONValue {
     .array(calls.map { ToolCall(id: $0.id, name: $0.name, arguments: $0.arguments).chatCompletions })
   }
 
-  /// In the form of content blocks of the Messages API, the input as it was written.
+  /// The calls as content blocks of the Messages API, with the input as written.
   var messages: [JSONValue] {
     calls.map {
       [

@@ -1,14 +1,15 @@
 import JSONCoding
 
-/// Joins the halves of a character that a server has split over two events.
+/// Joins the halves of a character that a server has split between two events.
 ///
-/// A model's token can be half an emoji. Servers that write JSON in ASCII then end one event's text with the first
-/// surrogate and begin the next one's with the second. Each alone reads as U+FFFD; the event as it came tells which it was.
+/// A model's token can be half an emoji. Servers that write ASCII JSON then end one event's text with the first
+/// surrogate and begin the next with the second. Each decodes to U+FFFD alone; the event's source shows which half it
+/// was.
 struct SurrogateJoiner: Sendable {
-  /// The first half, held back until the second has come.
+  /// The first half, held back until the second arrives.
   private var high: UInt16?
 
-  /// Takes the next part of a text; gives what is whole.
+  /// Adds the next part of a text and returns the complete characters.
   mutating func take(_ part: String, of event: ServerSentEvent) -> String {
     var scalars = part.unicodeScalars[...]
     var joined = String.UnicodeScalarView()
@@ -25,7 +26,7 @@ struct SurrogateJoiner: Sendable {
     return joined.isEmpty ? String(scalars) : String(joined + scalars)
   }
 
-  /// What stands for a half whose other half never came.
+  /// The replacement for a half whose other half never arrived.
   mutating func finish() -> String {
     defer { high = nil }
     return high == nil ? "" : String(Self.replacement)
@@ -39,12 +40,12 @@ struct SurrogateJoiner: Sendable {
 }
 
 extension ServerSentEvent {
-  /// The first half with which a string of its JSON ends; nil if none or different ones do.
+  /// The first half at the end of a string in its JSON; nil if there is none, or different ones.
   fileprivate var highAtEnd: UInt16? {
     half(0xd800...0xdbff) { bytes, place in bytes[(place + 6)...].first == ASCII.quote }
   }
 
-  /// The second half with which a string of its JSON begins; nil if none or different ones do.
+  /// The second half at the beginning of a string in its JSON; nil if there is none, or different ones.
   fileprivate var lowAtStart: UInt16? {
     half(0xdc00...0xdfff) { bytes, place in bytes[..<place].last == ASCII.quote }
   }

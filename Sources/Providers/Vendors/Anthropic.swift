@@ -8,17 +8,16 @@ extension Vendor {
     prices: Anthropic.prices)
 }
 
-/// What is known of Anthropic's models as of ``PriceList/date``.
+/// Facts about Anthropic's models as of ``PriceList/date``.
 package enum Anthropic {
-  /// The version of the Messages API that requests name unless another is set; the last one that takes sampling
-  /// parameters.
+  /// The default version of the Messages API in requests: the last one with sampling parameters.
   package static let apiVersion = "2023-06-01"
 
   // MARK: Reasoning
 
-  /// The efforts that a model takes, and how they are said.
+  /// The efforts that a model supports, and how they are sent.
   ///
-  /// Models up to 4.5 are given a number of tokens to think with, which is theirs only if it is asked for.
+  /// Models up to 4.5 have a number of tokens for reasoning, and only if it is requested.
   static func efforts(of model: String) -> EffortScale {
     let version = version(of: model) ?? (4, 6)
     if version < (3, 7) { return .nothing }
@@ -30,7 +29,7 @@ package enum Anthropic {
     return version < (5, 0) ? scale.adding(.off, ["thinking": ["type": "disabled"]]) : scale
   }
 
-  /// Whether a model thinks whatever it is asked.
+  /// Whether a model always reasons.
   static func alwaysThinks(_ model: String) -> Bool {
     guard let version = version(of: model) else { return false }
     let first = ["opus": (5, 5), "sonnet": (5, 5), "fable": (5, 1)]
@@ -61,7 +60,7 @@ package enum Anthropic {
 
   // MARK: Prices
 
-  /// platform.claude.com/docs/en/about-claude/pricing; older models by the page's earlier states.
+  /// platform.claude.com/docs/en/about-claude/pricing; older models from earlier versions of the page.
   ///
   /// `claude-3.5-haiku` and `claude-haiku-3-5` have the price of `claude-3-5-haiku`.
   static let prices = PriceList(

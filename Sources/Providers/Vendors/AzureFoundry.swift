@@ -5,9 +5,9 @@
 #endif
 
 extension Vendor {
-  /// Models that a customer has deployed at Azure: an OpenAI resource, or a Foundry one.
+  /// Models deployed by a customer at Azure, in an OpenAI resource or a Foundry one.
   ///
-  /// A model is named by its deployment, which stands in the path
+  /// The model's name is its deployment, which is part of the path
   /// (learn.microsoft.com/azure/ai-foundry/openai/reference).
   package static let azureFoundry = Vendor(
     "azure_foundry", "Azure", at: .likeAddress("https://RESOURCE.openai.azure.com"), variable: "AZURE_OPENAI_API_KEY",
@@ -18,7 +18,7 @@ extension Vendor {
 }
 
 enum AzureFoundry {
-  /// A deployment can have any name, so that only what can be put in another way is concluded from it.
+  /// A deployment can have any name, so only changes that keep the request's meaning are derived from it.
   @Sendable static func rules(for request: CompletionRequest) -> ParameterRules {
     var rules = ParameterRules()
     rules.usesMaxCompletionTokens = OpenAI.isReasoningModel(request.model)
@@ -27,15 +27,17 @@ enum AzureFoundry {
     return rules
   }
 
-  /// The version of the API where an address names none: the newest stable one.
+  /// The API version for an address without one: the newest stable one.
   static let apiVersion = "2024-10-21"
 
-  /// The version for models that are named in the body (`/models`).
+  /// The API version for models named in the body (`/models`).
   static let modelsVersion = "2024-05-01-preview"
 
-  /// An address may end before the deployment, with one (as the portal's "target URI"), which the run's model takes the
-  /// place of, in the path that needs no `api-version` (`/openai/v1`), or at the models of a Foundry resource, which are
-  /// named in the body.
+  /// The addresses of a method at an endpoint.
+  ///
+  /// The endpoint may end before the deployment, or with one (the portal's "target URI"), which the run's model
+  /// replaces. It may also end in the path without `api-version` (`/openai/v1`), or at the models of a Foundry
+  /// resource, which are named in the body.
   @Sendable static func addresses(_ endpoint: Endpoint, _ method: String, _ model: String?) -> [URL] {
     if endpoint.hasVersion { return [endpoint.url(method)] }
     let segments = endpoint.segments.map(String.init)

@@ -1,5 +1,5 @@
 extension Vendor {
-  /// Google's models by the Chat Completions API (ai.google.dev/gemini-api/docs/openai).
+  /// Google's models through the Chat Completions API (ai.google.dev/gemini-api/docs/openai).
   package static let gemini = Vendor(
     "gemini", "Gemini", at: .address("https://generativelanguage.googleapis.com/v1beta/openai"),
     variable: "GEMINI_API_KEY",
@@ -8,7 +8,7 @@ extension Vendor {
 }
 
 enum Gemini {
-  /// The larger models always think (ai.google.dev/gemini-api/docs/openai).
+  /// The larger models always reason (ai.google.dev/gemini-api/docs/openai).
   @Sendable static func rules(for request: CompletionRequest) -> ParameterRules {
     let model = request.model.lowercased()
     let above: [ReasoningEffort: ReasoningEffort] = [.xhigh: .high, .max: .high]

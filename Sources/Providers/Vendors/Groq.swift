@@ -13,7 +13,7 @@ enum Groq {
       // It refuses the first four, and has no model that knows penalties.
       dropped: [.logprobs, .topLogprobs, .logitBias, .n, .frequencyPenalty, .presencePenalty],
       adjust: { body in
-        // The least that it takes; 0 is the same to it.
+        // The lowest temperature that Groq accepts; it has the effect of 0.
         if body["temperature"]?.doubleValue == 0 { body["temperature"] = 1e-8 }
       },
       efforts: efforts(of: request.model.lowercased()),

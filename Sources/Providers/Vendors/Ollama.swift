@@ -17,9 +17,9 @@ enum Ollama {
     efforts: EffortScale(
       .off, .low, .medium, .high, insteadOf: [.minimal: .low, .xhigh: .high, .max: .high]))
 
-  /// The address that a value of `OLLAMA_HOST` stands for; nil if it is empty.
+  /// The address in a value of `OLLAMA_HOST`; nil if it is empty.
   ///
-  /// It is read as Ollama's own tools read it: a host, a port, both, or an address; 0.0.0.0 stands for this machine.
+  /// The value is read as by Ollama's own tools: a host, a port, both, or an address; 0.0.0.0 means this machine.
   @Sendable static func address(_ value: String) -> String? {
     var text = String(value.filter { !$0.isWhitespace && $0 != "\"" })
     guard !text.isEmpty else { return nil }

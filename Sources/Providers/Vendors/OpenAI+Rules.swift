@@ -1,9 +1,10 @@
 import JSONCoding
 
 extension OpenAI {
-  /// What its models make of a request (developers.openai.com/api/docs/guides/reasoning, .../deployment-checklist).
+  /// The rules of OpenAI's models for requests (developers.openai.com/api/docs/guides/reasoning,
+  /// .../deployment-checklist).
   ///
-  /// Names that are not OpenAI's are those of other servers' models, of which nothing is known.
+  /// Other names are models of other servers, about which nothing is known.
   @Sendable static func rules(for request: CompletionRequest) -> ParameterRules {
     let name = request.model.lowercased()
     guard isOwn(name[...]) else { return ParameterRules() }
@@ -20,7 +21,7 @@ extension OpenAI {
     return rules
   }
 
-  /// Nil where it is not known: variants such as `-pro` and `-codex` have scales of their own.
+  /// Nil if unknown: variants such as `-pro` and `-codex` have scales of their own.
   private static func efforts(of name: String, _ version: (Int, Int)) -> EffortScale? {
     guard !["-pro", "-codex", "-chat", "-oss"].contains(where: name.contains) else { return nil }
     return switch version {

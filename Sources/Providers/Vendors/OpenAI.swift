@@ -6,11 +6,11 @@ extension Vendor {
     shutdowns: OpenAI.shutdowns, cachesPromptsFrom: 1_024)
 }
 
-/// What is known of OpenAI's models as of ``PriceList/date``.
+/// Facts about OpenAI's models as of ``PriceList/date``.
 enum OpenAI {
-  /// Whether a name in lower case is one of OpenAI's models, or one fine-tuned there (`ft:gpt-...`).
+  /// Whether a lower-case name is one of OpenAI's models, or a fine-tuned one (`ft:gpt-...`).
   ///
-  /// `gpt-oss` is none: others serve it.
+  /// `gpt-oss` is not, because other vendors serve it.
   static func isOwn(_ name: Substring) -> Bool {
     let name = name.hasPrefix("ft:") ? name.dropFirst(3) : name
     if name.hasPrefix("gpt-oss") { return false }
@@ -27,7 +27,7 @@ enum OpenAI {
     return !digits.isEmpty && (rest.isEmpty || rest.hasPrefix("-"))
   }
 
-  /// Whether a model takes `max_completion_tokens` only: o1 and its like, and gpt-5 and later.
+  /// Whether a model only accepts `max_completion_tokens`: o1 and its successors, and gpt-5 and later.
   @Sendable static func isReasoningModel(_ model: String) -> Bool {
     let model = model.lowercased()
     if isNumberedReasoner(model) { return true }
@@ -37,7 +37,7 @@ enum OpenAI {
 
   // MARK: Shutdowns
 
-  /// The announced ends (developers.openai.com/api/docs/deprecations).
+  /// The announced shutdowns (developers.openai.com/api/docs/deprecations).
   static let shutdowns: [String: ModelShutdown] = {
     let dates: [(date: String, successor: String?, models: [String])] = [
       ("2026-10-23", nil, ["o1", "o3-mini", "o4-mini", "gpt-4.1-nano"]),
@@ -53,8 +53,8 @@ enum OpenAI {
 
   // MARK: Prices
 
-  /// developers.openai.com/api/docs/pricing and openai.com/api-priority-processing; older models by the pages' earlier
-  /// states.
+  /// developers.openai.com/api/docs/pricing and openai.com/api-priority-processing; older models from earlier versions
+  /// of the pages.
   static let prices = PriceList(
     models: table.keys.sorted(), price: { ModelTable.entry(for: $0.lowercased(), in: table) })
 
@@ -72,16 +72,16 @@ enum OpenAI {
     return table
   }()
 
-  /// Of the models whose price for priority processing is published.
+  /// The factors of models with a published price for priority processing.
   private static let priorityFactors = [
     "gpt-5.5": 2.5, "gpt-5.4": 2, "gpt-5.4-mini": 2, "gpt-5.2": 2, "gpt-5.1": 2, "gpt-5": 2, "gpt-5-mini": 1.8,
     "gpt-4.1": 1.75,
   ]
 
-  /// Prompts above 272,000 tokens: input twice, output one and a half times.
+  /// Prompts above 272,000 tokens cost twice as much for input and one and a half times for output.
   private static let longPrompt = ModelPrice.LongPrompt(threshold: 272_000, inputFactor: 2, outputFactor: 1.5)
 
-  /// Since GPT-5.6, what is written to the cache costs a quarter more than other input.
+  /// Since GPT-5.6, tokens written to the cache cost a quarter more than other input.
   private static let modelsWithCacheWrites: [String: ModelPrice] = [
     "gpt-6.2-astra": ModelPrice(8, cached: 0.4, output: 40, long: longPrompt),
     "gpt-6.2-sol": ModelPrice(2, cached: 0.1, output: 10, long: longPrompt),
@@ -108,7 +108,7 @@ enum OpenAI {
     "gpt-4.1": ModelPrice(2, cached: 0.5, output: 8),
     "gpt-4.1-mini": ModelPrice(0.4, cached: 0.1, output: 1.6),
     "gpt-4o": ModelPrice(2.5, cached: 1.25, output: 10),
-    // The first version keeps its price, and reads from the cache for no less.
+    // The first version keeps its price and has no discount for cached input.
     "gpt-4o-2024-05-13": ModelPrice(5, cached: 5, output: 15),
     "gpt-4o-mini": ModelPrice(0.15, cached: 0.075, output: 0.6),
     "o3": ModelPrice(2, cached: 0.5, output: 8),

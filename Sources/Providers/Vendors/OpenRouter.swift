@@ -1,7 +1,7 @@
 import JSONCoding
 
 extension Vendor {
-  /// It names the cost with every answer, and its models `vendor/model`.
+  /// OpenRouter; it reports the cost with every answer and names its models `vendor/model`.
   package static let openrouter = Vendor(
     "openrouter", "OpenRouter", at: .address("https://openrouter.ai/api"), variable: "OPENROUTER_API_KEY",
     format: { _ in ChatCompletionsFormat(rules: { _ in OpenRouter.rules }) },
@@ -9,7 +9,8 @@ extension Vendor {
 }
 
 enum OpenRouter {
-  /// It translates an effort for every model itself (openrouter.ai/docs/guides/best-practices/reasoning-tokens).
+  /// OpenRouter itself translates an effort for every model
+  /// (openrouter.ai/docs/guides/best-practices/reasoning-tokens).
   static let rules = ParameterRules(
     efforts: EffortScale(
       .off, .minimal, .low, .medium, .high, .xhigh, .max,

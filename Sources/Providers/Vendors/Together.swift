@@ -11,7 +11,7 @@ enum Together {
   static let rules = ParameterRules(
     dropped: [.user, .serviceTier, .parallelToolCalls],
     adjust: { body in
-      // One number says whether and how many.
+      // One number is both the switch and the count.
       guard let isWanted = body["logprobs"]?.boolValue else { return }
       body["logprobs"] = isWanted ? body["top_logprobs"] ?? 1 : nil
       body["top_logprobs"] = nil

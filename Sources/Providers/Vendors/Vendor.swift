@@ -4,68 +4,68 @@
   import Foundation
 #endif
 
-/// A vendor of language models, or a program that serves them, with everything that the program knows of it.
+/// A vendor of language models, or a program that serves them, with all facts about it.
 ///
-/// To add one, write its value in a file of its own and list it in ``allCases``. Credentials, routing, keys of the
-/// environment, prices, the list of models and the README's table follow, and the vendor laws in the tests hold for it.
+/// To add a vendor, write its value in a file of its own and list it in ``allCases``. Credentials, routing, environment
+/// keys, prices, the list of models and the README's table follow from it, and the tests apply the vendor laws to it.
 package struct Vendor: Sendable, Hashable, RawRepresentable, CaseIterable {
   package static let allCases: [Vendor] = [
     .openai, .anthropic, .ollama, .openrouter, .gemini, .azureFoundry, .groq, .mistral, .deepseek, .xai, .together,
     .fireworks,
   ]
 
-  /// The name in credentials and before a model: `openai`.
+  /// The name in credentials and in a model's prefix: `openai`.
   package let rawValue: String
-  /// The name for people.
+  /// The display name.
   package let displayName: String
-  /// Its own address, without a version unless the address always has one; nil where each customer has another.
+  /// The default address, without a version unless the address always has one; nil if each customer has another.
   package let defaultEndpoint: String?
-  /// How the address of a customer looks, for those who have to give it.
+  /// An example of a customer's address.
   package let exampleEndpoint: String
-  /// The addresses that a method such as `chat/completions` can have at an endpoint, the likeliest first.
+  /// The possible addresses of a method such as `chat/completions` at an endpoint, the likeliest first.
   ///
-  /// The model is nil for a method that asks none.
+  /// The model is nil for a method without a model.
   let addresses: @Sendable (_ endpoint: Endpoint, _ method: String, _ model: String?) -> [URL]
   /// The environment variable that stands in for a credential.
   package let environmentVariable: String
-  /// How the variable is read.
+  /// The kind of value in the variable.
   let variable: Variable
-  /// How requests and answers are written.
+  /// The wire format of requests and answers.
   let format: @Sendable (WireOptions) -> any WireFormat
-  /// How its models are listed.
+  /// The way its models are listed.
   let listing: ModelListing
-  /// Which names are models of it.
+  /// The names of its models.
   let names: ModelNames
-  /// What its models cost.
+  /// The prices of its models.
   let prices: PriceList
-  /// Whether its answers say what they cost, and it bills by that.
+  /// Whether its answers report their cost, by which it bills.
   let reportsCost: Bool
-  /// When it ends its models.
+  /// The announced ends of its models.
   let shutdowns: [String: ModelShutdown]
-  /// The tokens from which on it writes prompts to its cache by itself; nil if it never does.
+  /// The prompt length in tokens from which it writes its cache automatically; nil if it never does.
   package let cachesPromptsFrom: Int?
-  /// What to do where nothing answers on this machine.
+  /// The advice if no server responds on this machine.
   let absenceAdvice: String
-  /// What to do where a model is not there.
+  /// The advice if a model does not exist.
   let missingModelAdvice: String
 
-  /// What the environment variable holds.
+  /// The value of the environment variable.
   enum Variable: Sendable {
     /// A key, which the vendor's own address demands.
     case key
-    /// The address of a server that asks for no key, as this function reads it.
+    /// The address of a server without a key, parsed by this function.
     case address(@Sendable (String) -> String?)
   }
 
-  /// Where it is reached.
+  /// The address of a vendor.
   enum Place: Sendable {
     /// At one address.
     case address(String)
-    /// At an address of each customer's own that looks like this one.
+    /// An address of each customer's own, of which this is an example.
     case likeAddress(String)
   }
 
-  /// What a wire format depends on beside the vendor.
+  /// The options of a wire format besides the vendor.
   struct WireOptions: Sendable {
     var anthropicVersion = Anthropic.apiVersion
   }
@@ -111,42 +111,42 @@ package struct Vendor: Sendable, Hashable, RawRepresentable, CaseIterable {
 
   package func hash(into hasher: inout Hasher) { hasher.combine(rawValue) }
 
-  /// Whether its own address answers only to those who show a key.
+  /// Whether its own address requires a key.
   package var requiresKey: Bool {
     if case .key = variable { true } else { false }
   }
 
-  /// The environment variables that stand in for credentials, as a sentence lists them.
+  /// The environment variables that replace credentials, as a list in a sentence.
   package static var environmentVariables: String {
     let names = allCases.filter { $0.defaultEndpoint != nil }.map(\.environmentVariable)
     return names.dropLast().joined(separator: ", ") + " and " + (names.last ?? "")
   }
 
-  /// What to do about a credential without an address, where the vendor has none of its own.
+  /// The advice about a missing address, for a vendor without one of its own.
   package var addressAdvice: String {
     "\(displayName) has an address for each resource: give api_endpoint, such as \(exampleEndpoint)."
   }
 
-  /// The address that its environment variable names; nil for a variable that holds a key, or nothing.
+  /// The address in its environment variable; nil for a variable that holds a key or nothing.
   func address(in value: String?) -> String? {
     guard let value, case .address(let read) = variable else { return nil }
     return read(value)
   }
 
-  /// The list price of a model; nil where it is not known.
+  /// The list price of a model; nil if unknown.
   package func price(of model: String) -> ModelPrice? { prices.price(model) }
 
-  /// US dollars for one call at the list price; nil where it is not known.
+  /// The cost of one call in US dollars at the list price; nil if unknown.
   package func cost(of usage: TokenUsage, model: String) -> Double? { price(of: model)?.cost(of: usage) }
 
-  /// Why a model is known not to take parameters, as a sentence that says what it takes; nil if nothing is known against
-  /// them.
+  /// Why a model is known not to accept parameters, as a sentence that names the accepted ones; nil if no objection is
+  /// known.
   package func refusal(of parameters: RequestParameters, model: String) -> String? {
     let request = CompletionRequest(model: model, messages: [], parameters: parameters)
     return format(WireOptions()).refusal(of: request, at: displayName)
   }
 
-  /// The end of a model at the vendor's own address; nil where none is announced.
+  /// The announced end of a model at the vendor's own address; nil if there is none.
   ///
   /// A dated name ends with the undated one, and a fine-tuned model (`ft:gpt-4.1-mini:...`) with the one it is made of.
   package func shutdown(of model: String) -> ModelShutdown? {
@@ -157,48 +157,48 @@ package struct Vendor: Sendable, Hashable, RawRepresentable, CaseIterable {
   }
 }
 
-/// How a vendor lists its models.
+/// The way a vendor lists its models.
 enum ModelListing: Sendable {
-  /// All at once, at `models`.
+  /// All models at once, at `models`.
   case whole
-  /// Page by page, at `models`.
+  /// Pages of models, at `models`.
   case pages
-  /// Ollama's `api/tags`; a server that only resembles it is asked for `models`.
+  /// Ollama's `api/tags`; `models` for a server that only resembles Ollama.
   case tags
 }
 
-/// Which names are models of a vendor.
+/// The names of a vendor's models.
 struct ModelNames: Sendable {
-  /// Whether a name in lower case belongs to this vendor and to nobody else (`gpt-`).
+  /// Whether a lower-case name belongs only to this vendor (`gpt-`).
   var areOwn: @Sendable (Substring) -> Bool = { _ in false }
-  /// Whether a name that belongs to nobody can be a model at the vendor's own address.
+  /// Whether a name without a known vendor can be a model at the vendor's own address.
   var canBe: @Sendable (String) -> Bool = { _ in false }
-  /// Whether the vendor has no models at its own address but its own.
+  /// Whether the vendor's own address serves only its own models.
   var areOnlyOwn = false
-  /// Whether OpenRouter has the vendor's models under its name: `openai/gpt-6-luna`.
+  /// Whether OpenRouter serves the vendor's models under its name: `openai/gpt-6-luna`.
   var areOnOpenRouter = false
 }
 
-/// What a vendor's models cost.
+/// The prices of a vendor's models.
 struct PriceList: Sendable {
-  /// Who bills for calls.
+  /// The billing of calls.
   enum Billing: Sendable {
-    /// The vendor, by its list.
+    /// The vendor bills by its list.
     case list
-    /// Nobody, for a server on one's own machine or network.
+    /// Calls are free, on a server on the user's machine or network.
     case freeOnOwnNetwork
   }
 
   var billing = Billing.list
   /// The names of the models in the list.
   var models: [String] = []
-  /// The price of a model, however its name is dated or spelled.
+  /// The price of a model, ignoring dates and spelling variants in its name.
   var price: @Sendable (String) -> ModelPrice? = { _ in nil }
 
-  /// The day on which the lists were read.
+  /// The day of the lists.
   static let date = "2026-11-25"
-  /// Batch and flex calls cost half as much, at those who have them.
+  /// Batch and flex calls cost half as much where they exist.
   static let half = ["batch": 0.5, "flex": 0.5]
-  /// A vendor that names prices with its answers, or whose prices are not known here.
+  /// The list of a vendor that reports prices with its answers, or whose prices are unknown.
   static let unknown = PriceList()
 }

@@ -18,7 +18,7 @@ enum XAI {
     return rules
   }
 
-  /// Nil for models that are newer than this list.
+  /// Nil for models newer than this list.
   private static func efforts(of name: String) -> EffortScale? {
     let ends: [ReasoningEffort: ReasoningEffort] = [.minimal: .low, .xhigh: .high, .max: .high]
     if name.hasPrefix("grok-3-mini") { return EffortScale(.low, .high, insteadOf: ends) }

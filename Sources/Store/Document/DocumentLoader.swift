@@ -1,25 +1,25 @@
 import JSONCoding
 
-/// Reads a whole store file into tables.
+/// Loads a store file into tables.
 ///
-/// The layout does not matter, so a person may edit the file with any tool; only what stands at its end decides whether
-/// the journal can be continued in place. ``DocumentWriter`` has the layout that the program itself writes.
+/// The layout is irrelevant, so the file may be edited with any tool. Only its end decides whether the journal can be
+/// continued in place. ``DocumentWriter`` has the program's own layout.
 struct DocumentLoader {
-  /// What a file held.
+  /// The contents of a file.
   struct Document {
     var tables: Tables
-    /// Where the journal goes on; nil if the document must be written anew first.
+    /// The position at which the journal continues; nil if the document must be rewritten first.
     var tail: JournalTail?
-    /// Whether a torn last entry was left out.
+    /// Whether an incomplete last entry was left out.
     var isTorn = false
-    /// The version that the file has.
+    /// The format version of the file.
     var version: Int
   }
 
   private let path: String
   private let format: StoreFormat
   private var version = 0
-  /// Offset behind the byte-order mark that some editors write.
+  /// The offset after the byte-order mark that some editors write.
   private var start = 0
   private var rows: TablesReader
   private var seen: Set<String> = []
@@ -40,7 +40,7 @@ struct DocumentLoader {
     }
   }
 
-  /// The one-based line of an offset.
+  /// The one-based line number of an offset.
   static func line(of offset: Int, in text: [UInt8]) -> Int {
     text.prefix(offset).reduce(1) { $1 == ASCII.lineFeed ? $0 + 1 : $0 }
   }
@@ -61,7 +61,7 @@ struct DocumentLoader {
       case Member.journal where seen.isSuperset(of: Member.beforeJournal(ofVersion: version)):
         return try finishWithJournal()
       case Member.journal:
-        // Somebody's tool has sorted the members: the records it speaks of come later.
+        // A tool has sorted the members, so the referenced records come later.
         _ = try rows.reader.peek(in: bytes)
         earlyJournal = rows.reader
         try rows.reader.skipValue(in: bytes)
@@ -90,7 +90,7 @@ struct DocumentLoader {
     var isTorn = journal.isTorn
     if journal.isClosed {
       rows.reader.skipWhitespace(in: bytes)
-      // A file that only lacks its last brackets has lost nothing.
+      // A file that only lacks its closing brackets has lost nothing.
       if rows.reader.position < bytes.count {
         var first = false
         if let key = try rows.reader.nextKey(in: bytes, first: &first) {
@@ -103,35 +103,34 @@ struct DocumentLoader {
     }
     try requireVersion()
     try checkReferences()
-    // An older layout cannot be continued, only written anew.
+    // A file with an older format must be rewritten before the journal can continue.
     let tail = version == format.version ? journal.tail : nil
     return Document(tables: rows.tables, tail: tail, isTorn: isTorn, version: version)
   }
 
-  /// Whether a block follows that the system had set aside for an entry but not filled, while the block before it, with
-  /// the beginning of that entry, still is as it was.
+  /// Whether the file ends in zeros: the file system grew it for an entry, and the crash came before the data.
   private func isUnwritten(from start: Int, in bytes: Span<UInt8>) -> Bool {
     guard start < bytes.count else { return false }
-    // Blocks are multiples of 512 bytes, and the old one may have been full but for a few.
+    // Blocks are multiples of 512 bytes, and the last one may have been almost full.
     let end = min(start + 16, (start / 512 + 1) * 512, bytes.count)
     return (start..<end).allSatisfy { bytes[$0] == 0 }
   }
 
   // MARK: Members
 
-  /// The members of the document that are not kinds of records.
+  /// The members of the document other than kinds of records.
   enum Member {
     static let version = "completion_kit"
     static let lastIDs = "last_ids"
     static let journal = "journal"
 
-    /// The members that a format has; a file that has them all before the journal is in the program's own order.
+    /// The members of a format that precede the journal in the program's own order.
     static func beforeJournal(ofVersion version: Int) -> Set<String> {
       Set(RecordKind.allCases.filter { $0.type.firstFormat <= version }.map(\.rawValue)).union([Self.version, lastIDs])
     }
   }
 
-  /// Reads the version before anything else, wherever somebody's tool has put it: it says how to read the rest.
+  /// Finds the version first, wherever a tool has moved it, because reading the rest depends on it.
   private mutating func findVersion() throws {
     let text = rows.text
     let bytes = text.span
@@ -152,13 +151,14 @@ struct DocumentLoader {
         return
       }
     } catch is JSONError {
-      // Reading the rest will come to the same place, knowing more about what should be there.
+      // Reading the rest fails at the same place, with a more precise error.
     }
   }
 
   private func requireVersion() throws {
     guard version > 0 else {
-      throw LoadFailure(offset: 0, "the member \"\(Member.version)\" is missing, so this is no store of completion-kit")
+      throw LoadFailure(
+        offset: 0, "the member \"\(Member.version)\" is missing, so this is not a store of completion-kit")
     }
   }
 

@@ -1,10 +1,10 @@
 import JSONCoding
 
-/// Writes the tables as a document: one valid JSON text, a record a line, an empty journal at the end.
+/// Writes the tables as a document: one valid JSON text with one record a line and an empty journal at the end.
 ///
-/// It ends behind the journal's bracket; ``JournalTail/closing`` completes it.
+/// The output ends after the journal's bracket; ``JournalTail/closing`` completes it.
 struct DocumentWriter {
-  /// Takes the next part of the document, in order.
+  /// Receives the next part of the document, in order.
   typealias Sink = (_ bytes: [UInt8]) throws(StoreError) -> Void
 
   private static let partSize = 1 << 20
@@ -17,8 +17,8 @@ struct DocumentWriter {
     buffer.reserveCapacity(Self.partSize + 4096)
   }
 
-  /// Writes the document in parts of about a mebibyte.
-  /// - Returns: where its journal begins.
+  /// Writes the document in parts of about 1 MiB.
+  /// - Returns: the position of its journal.
   static func write(
     _ tables: Tables, version: Int = StoreFormat.current.version, to sink: @escaping Sink
   ) throws(StoreError) -> JournalTail {
@@ -41,7 +41,7 @@ struct DocumentWriter {
     return tail
   }
 
-  /// One kind's array while it is being written.
+  /// The array of one kind while it is written.
   private struct List {
     let kind: RecordKind
     var isEmpty = true
@@ -57,7 +57,7 @@ struct DocumentWriter {
     try append(list.isEmpty ? "\"\(list.kind.rawValue)\": [],\n" : "\n],\n")
   }
 
-  /// A record that somebody's editor has spread over several lines goes back on one.
+  /// Puts a record that an editor has spread over several lines back on one line.
   private static func onOneLine(_ record: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
     guard record.contains(ASCII.lineFeed) else { return record }
     do { return try JSONValue(parsing: record.span).encoded[...] } catch { return record }

@@ -1,9 +1,9 @@
 import JSONCoding
 
-/// The changes of one transaction as they stand in the journal: `{"delete":{...},"clear":[...],"put":{...}}`.
+/// The changes of one transaction in the form of the journal: `{"delete":{...},"clear":[...],"put":{...}}`.
 ///
-/// `delete` names records by kind and id (a run takes its responses along, an experiment its generations), `clear` names runs whose responses were
-/// discarded, `put` holds whole records. They are applied in this order.
+/// `delete` names records by kind and id (a run includes its responses, an experiment its generations), `clear` names
+/// runs whose responses were discarded, and `put` holds whole records. They are applied in this order.
 struct JournalEntry: Sendable {
   private var deletions: [(kind: RecordKind, id: Int)] = []
   private var clearedRuns: [Int] = []
@@ -13,18 +13,18 @@ struct JournalEntry: Sendable {
   private struct Put {
     let kind: RecordKind
     let id: Int
-    /// The run of a response, the experiment of a generation.
+    /// The run of a response, or the experiment of a generation.
     let ownerID: Int?
     var bytes: [UInt8]
   }
 
-  /// What is different once the entry is applied.
+  /// The changes that applying the entry makes.
   var touched: StoreChanges {
     var touched = StoreChanges()
     for (kind, id) in deletions { touched.records[kind, default: []].insert(id) }
     for runID in clearedRuns { touched.records[.runs, default: []].insert(runID) }
     for put in puts {
-      // Nobody looks at a response or a generation by its id alone.
+      // Responses and generations are observed through their owners, not by id.
       if let ownerID = put.ownerID {
         touched.records[put.kind == .generations ? .experiments : .runs, default: []].insert(ownerID)
       } else {

@@ -1,20 +1,20 @@
 import JSONCoding
 
-/// Reads the entries of a journal that stands at the end of its file, where a crash may have torn the last one.
+/// Reads the entries of the journal at the end of a file, where a crash may have truncated the last one.
 struct JournalReader {
-  /// What was read.
+  /// The result of reading a journal.
   struct Result {
     var tail: JournalTail
-    /// Whether a last, incomplete entry was left out.
+    /// Whether an incomplete last entry was left out.
     var isTorn = false
-    /// Whether the bracket that closes the journal was read.
+    /// Whether the closing bracket of the journal was read.
     var isClosed = false
   }
 
-  /// Reads entries up to the journal's closing bracket or to where the text was torn, and makes their changes.
+  /// Reads and applies entries up to the journal's closing bracket or to the end of a truncated text.
   ///
-  /// - Parameter tail: nil with the position at the journal's opening bracket; else where it is behind an entry.
-  /// - Throws: ``LoadFailure`` or `JSONError` for a text that is damaged rather than torn.
+  /// - Parameter tail: nil if the position is at the journal's opening bracket; otherwise the tail after an entry.
+  /// - Throws: ``LoadFailure`` or `JSONError` for a text that is damaged rather than truncated.
   static func read(with tablesReader: inout TablesReader, goingOnAt tail: JournalTail? = nil) throws -> Result {
     let text = tablesReader.text
     let bytes = text.span
@@ -39,10 +39,10 @@ struct JournalReader {
     }
   }
 
-  /// Whether what follows the last whole entry is one that was not written to its end.
+  /// Whether the text after the last whole entry is an incompletely written entry.
   ///
-  /// It begins as only this program begins an entry. A write is one line with the closing brackets behind it, so a torn
-  /// one is the last line and has no end, unless blocks before its end were set aside by the system but not filled.
+  /// It begins like an entry of this program. A write is one line, including the closing brackets. So an incomplete one
+  /// is the last line and has no end, unless the file system reserved later blocks without filling them.
   private static func isTornEntry(_ bytes: Span<UInt8>, behind tail: JournalTail) -> Bool {
     let openings = tail.isEmpty ? [tail.opening] : [JournalTail.separator, JournalTail.separatorInBatch]
     guard openings.contains(where: { stands($0 + [ASCII.openBrace], at: tail.end, in: bytes) }) else { return false }
@@ -60,7 +60,7 @@ struct JournalReader {
     return hasGap || !hasEnd
   }
 
-  /// Whether a text stands at a place, as far as the bytes go and were written.
+  /// Whether a text is at a position, as far as the bytes reach and were written.
   private static func stands(_ text: [UInt8], at start: Int, in bytes: Span<UInt8>) -> Bool {
     text.indices.allSatisfy { index in
       let place = start + index

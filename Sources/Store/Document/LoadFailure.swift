@@ -1,6 +1,6 @@
 import JSONCoding
 
-/// Why a document cannot be loaded and where, before the offset is turned into a line for the user.
+/// Why a document cannot be loaded, with the offset that is later turned into a line number.
 struct LoadFailure: Error {
   let offset: Int
   let reason: String
@@ -10,7 +10,7 @@ struct LoadFailure: Error {
     self.reason = reason
   }
 
-  /// What any error that loading throws means at a place of the text.
+  /// Converts any error of loading at a position of the text.
   init(_ error: any Error, near offset: Int) {
     switch error {
     case let failure as LoadFailure: self = failure

@@ -1,8 +1,8 @@
 import JSONCoding
 
-/// Finds where a record stands in a document that has been read without an error.
+/// Finds the position of a record in a document that was loaded without an error.
 ///
-/// Loading keeps no offsets; this walks the text again, and only when there is something to say about a record.
+/// Loading keeps no offsets. This walks the text again, only when a message about a record is needed.
 struct RecordLocator {
   private let text: [UInt8]
   private let kind: RecordKind
@@ -10,10 +10,10 @@ struct RecordLocator {
   private var reader = JSONReader()
   private var found: Int?
 
-  /// The offset of the record, of the last one if the journal has put it again; 0 if it is not found.
+  /// The offset of the record, or of its last version in the journal; 0 if it is not found.
   static func offset(of kind: RecordKind, id: Int, in text: [UInt8], from start: Int) -> Int {
     var locator = RecordLocator(text: text, kind: kind, id: id, start: start)
-    // Only a torn last entry can end the walk early, and that one was not read.
+    // Only a truncated last entry can end the walk early, and that entry was not loaded.
     do { try locator.walk() } catch {}
     return locator.found ?? 0
   }

@@ -1,19 +1,19 @@
 import JSONCoding
 
-/// The version of the layout that a store writes, and the upgrades from earlier ones.
+/// The format version that a store writes, with the upgrades from earlier versions.
 ///
-/// A new version is a new number here and one upgrade. A file of an older version is upgraded in memory, record by record
-/// as it is read; the first change then writes it anew, with the old file kept beside it.
+/// A new version needs a new number and one upgrade. A file of an older version is upgraded in memory, record by
+/// record, as it is read. The first change then rewrites it, and the old file is kept beside it.
 struct StoreFormat: Sendable {
-  /// Turns a record of one version into one of the next.
+  /// Converts a record of one version to the next.
   typealias Upgrade = @Sendable (_ record: inout JSONObject) throws -> Void
 
-  /// The version that is written, and the newest that is read.
+  /// The version that is written, and the newest that can be read.
   let version: Int
-  /// The upgrades from each version before this one to the one after it, of the kinds of records that change.
+  /// The upgrades from each earlier version to the next, for the kinds of records that change.
   let upgrades: [Int: [RecordKind: Upgrade]]
 
-  /// The format of today.
+  /// The current format.
   ///
   /// Format 2 has kinds of records that format 1 had not. Format 3 has fields that format 2 had not, all of them absent
   /// from a record of format 2: the origin of scores and reviews, which was not recorded before and cannot be found out
@@ -28,15 +28,14 @@ struct StoreFormat: Sendable {
   /// damaged; with one it says that the format is newer.
   static let current = StoreFormat(version: 5, upgrades: [3: escapes])
 
-  /// What turns records of an older version into those of this version, in order; nothing for a kind that has not changed,
-  /// whose records are taken as they stand.
+  /// The upgrades that convert records of an older version to this one, in order; none for a kind that has not changed.
   func upgrades(from older: Int) -> [RecordKind: [Upgrade]] {
     (older..<max(older, version)).reduce(into: [:]) { all, version in
       for (kind, upgrade) in upgrades[version] ?? [:] { all[kind, default: []].append(upgrade) }
     }
   }
 
-  /// In texts of format 3 a backslash before a variable was text, and so was a variable in a system prompt.
+  /// In format 3 a backslash before a variable was literal, and so was a variable in a system prompt.
   private static let escapes: [RecordKind: Upgrade] = [
     .prompts: { record in escape("template", of: &record) { 2 * $0 } },
     .runs: { record in
@@ -47,7 +46,7 @@ struct StoreFormat: Sendable {
     },
   ]
 
-  /// - Parameter count: how many backslashes take the place of those before a variable.
+  /// - Parameter count: the number of backslashes that replace those before a variable.
   private static func escape(_ field: String, of record: inout JSONObject, _ count: (Int) -> Int) {
     guard let text = record[field]?.stringValue else { return }
     record[field] = .string(TemplateSyntax.replacingBackslashes(in: text, with: count))

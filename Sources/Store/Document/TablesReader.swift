@@ -2,21 +2,21 @@ import JSONCoding
 
 /// Reads records and journal entries from a text into tables.
 ///
-/// What it does not know or what breaks a rule is refused: a field that was lost in reading would be lost for good at the
-/// next write.
+/// Unknown fields and violated rules are rejected, because a field lost in reading would be lost for good at the next
+/// write.
 struct TablesReader {
-  /// A change read from the text, not yet made.
+  /// A change that was read but not yet applied.
   typealias Change = (inout Tables) throws -> Void
 
   let text: [UInt8]
   var reader: JSONReader
   var tables: Tables
-  /// What turns the text's records into those of today, in order.
+  /// The upgrades of the text's records to the current format, in order.
   var upgrades: [RecordKind: [StoreFormat.Upgrade]] = [:]
 
-  // MARK: The records of the document
+  // MARK: Document
 
-  /// Reads the array of records of one type; every id must be new.
+  /// Reads the array of records of one type, whose ids must be new.
   mutating func readRecords<Row: Record & StoredRecord>(_ type: Row.Type) throws {
     let text = self.text
     var first = true
@@ -31,7 +31,7 @@ struct TablesReader {
     }
   }
 
-  /// Reads the array of records of one type that stay encoded; every id must be new.
+  /// Reads the array of encoded records of one type, whose ids must be new.
   mutating func readEncodedRecords<Row: EncodedRecord>(_ type: Row.Type) throws {
     let text = self.text
     var table = EntryTable<Row.Entry>()
@@ -53,13 +53,14 @@ struct TablesReader {
     }
   }
 
-  // MARK: The journal
+  // MARK: Journal
 
-  /// Reads one entry and returns the changes it describes, in the order in which they are made.
+  /// Reads one entry and returns its changes in order.
   mutating func readEntry() throws -> [Change] {
     let text = self.text
     var changes: [Change] = []
-    // A record made by the same transaction left no other trace of its id; lower ones that it made may be put.
+    // Apply last-id bumps after the puts: a record inserted and deleted in one transaction appears only here, and the
+    // puts may use lower ids.
     var counts: [Change] = []
     var first = true
     while let key = try reader.nextKey(in: text.span, first: &first) {
@@ -80,7 +81,7 @@ struct TablesReader {
       let ids = try readIDs()
       counts.append { _ = $0.raiseLastID(kind.rawValue, to: ids.max() ?? 0) }
       if kind == .generations {
-        // They are removed by the ten thousand, with the prompt version that made them.
+        // Thousands of generations can be deleted with their prompt version.
         changes.append { $0.generations.remove(Set(ids)) }
       } else {
         for id in ids { changes.append { $0.delete(kind, id: id) } }
@@ -107,7 +108,7 @@ struct TablesReader {
     }
     return try values.map { value in
       guard let id = value.intValue, ValueRange.id.range.contains(id) else {
-        throw LoadFailure(offset: start, "\(value.text) is no id")
+        throw LoadFailure(offset: start, "\(value.text) is not an id")
       }
       return id
     }
@@ -117,16 +118,16 @@ struct TablesReader {
     let text = self.text
     guard let key = try reader.nextKey(in: text.span, first: &first) else { return nil }
     guard let kind = RecordKind(rawValue: key.key) else {
-      throw LoadFailure(offset: key.offset, "\"\(key.key)\" is no kind of record")
+      throw LoadFailure(offset: key.offset, "\"\(key.key)\" is not a kind of record")
     }
     return kind
   }
 
-  // MARK: One record
+  // MARK: Records
 
-  /// Reads one record at the reader's position.
+  /// Reads a record at the reader's position.
   ///
-  /// - Parameter mustBeNew: whether its id must not have been used; else it may also be that of a record in the tables.
+  /// - Parameter mustBeNew: whether its id must be unused; otherwise it may also be that of an existing record.
   mutating func record<Row: Record>(_ type: Row.Type, mustBeNew: Bool) throws -> Change {
     let text = self.text
     _ = try reader.peek(in: text.span)
@@ -149,7 +150,7 @@ struct TablesReader {
     }
   }
 
-  /// Reads at the reader's position one record that stays encoded.
+  /// Reads an encoded record at the reader's position.
   mutating func encodedRecord<Row: EncodedRecord>(_ type: Row.Type) throws -> Change {
     let (start, row, slice) = try readEncodedRecord(type)
     let entry = Row.Entry(row, encodedAs: slice)
@@ -162,7 +163,7 @@ struct TablesReader {
     }
   }
 
-  /// - Returns: where the record stands, its indexed fields, and its bytes.
+  /// - Returns: the record's position, its indexed fields and its bytes.
   private mutating func readEncodedRecord<Row: EncodedRecord>(
     _ type: Row.Type
   ) throws -> (start: Int, row: Row, slice: EncodedSlice) {
@@ -182,7 +183,7 @@ struct TablesReader {
     }
   }
 
-  /// Reads an object at the reader's position and makes it one of today's format.
+  /// Reads an object at the reader's position and upgrades it to the current format.
   private mutating func readObject(_ kind: RecordKind) throws -> JSONObject {
     let text = self.text
     _ = try reader.peek(in: text.span)

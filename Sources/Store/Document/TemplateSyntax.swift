@@ -1,9 +1,9 @@
-/// What a variable of a template is: the syntax that templates and the upgrades of stored ones share.
+/// The syntax of template variables, shared by templates and the upgrades of stored ones.
 package enum TemplateSyntax {
-  /// The variable that starts at the position, and the offset behind it.
+  /// The variable that starts at the position, and the offset after it.
   ///
-  /// A variable is two opening braces, a name, two closing braces. A name has at least one visible character, no brace and no
-  /// line break inside; white space and characters that nobody sees do not count at its ends.
+  /// A variable is two opening braces, a name and two closing braces. A name has at least one visible character and
+  /// contains no brace or line break; white space and invisible characters at its ends are ignored.
   package static func variable(in bytes: [UInt8], at position: Int) -> (name: String, end: Int)? {
     let open = UInt8(ascii: "{")
     let close = UInt8(ascii: "}")
@@ -17,9 +17,9 @@ package enum TemplateSyntax {
     return (name, end + 2)
   }
 
-  /// A text in which the backslashes before each variable are replaced by so many others.
+  /// A text with the backslashes before each variable replaced.
   ///
-  /// - Parameter count: how many there are to be, from how many there are.
+  /// - Parameter count: maps the old number of backslashes to the new one.
   static func replacingBackslashes(in text: String, with count: (Int) -> Int) -> String {
     let backslash = UInt8(ascii: "\\")
     let bytes = Array(text.utf8)
@@ -43,7 +43,7 @@ package enum TemplateSyntax {
 }
 
 extension String {
-  /// The text without white space and characters that nobody sees, such as a zero-width space, at either end.
+  /// The text without white space and invisible characters, such as a zero-width space, at either end.
   fileprivate func withoutInvisibleEnds() -> String {
     func isVisible(_ character: Character) -> Bool {
       !character.isWhitespace && !character.unicodeScalars.allSatisfy(\.properties.isDefaultIgnorableCodePoint)

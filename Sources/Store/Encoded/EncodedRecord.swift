@@ -1,12 +1,12 @@
-/// A record of which there are many, so that the store keeps it encoded, with a ``TableEntry`` for lists and sums.
+/// A record of a numerous kind, which the store keeps encoded, with a ``TableEntry`` for lists and sums.
 protocol EncodedRecord: StoredRecord {
   associatedtype Entry: TableEntry where Entry.Whole == Self
 
   var id: Int { get set }
-  /// The references to other records that this one must not outlive.
+  /// The references to records that must exist as long as this one.
   var references: [RecordReference] { get }
   var reviewIDs: [Int] { get }
-  /// Makes unknown what a provider has reported and cannot be true, so that the rest can be written.
+  /// Removes implausible figures reported by a provider, so that the rest can be written.
   mutating func dropImpossibleFigures()
 }
 
@@ -19,7 +19,7 @@ extension EncodedRecord {
 
   static func isInTables(_ id: Int, _ tables: Tables) -> Bool { tables[keyPath: Entry.table].entry(id) != nil }
 
-  /// Removes the records that belong to another one.
+  /// Removes the records that belong to an owner.
   static func removeAll(of ownerID: Int, from tables: inout Tables) {
     _ = tables[keyPath: Entry.table].removeAll(of: ownerID)
   }

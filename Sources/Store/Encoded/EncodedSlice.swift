@@ -1,11 +1,11 @@
 import JSONCoding
 
-/// A record that stays encoded where it was read: in a loaded file that many records share, or on its own.
+/// An encoded record, either as a slice of a loaded file shared by many records, or on its own.
 package struct EncodedSlice: Sendable {
   private let text: [UInt8]
   private let range: Range<Int>
 
-  /// - Precondition: the range lies inside the text.
+  /// - Precondition: the range is inside the text.
   init(of text: [UInt8], _ range: Range<Int>) {
     self.text = text
     self.range = range

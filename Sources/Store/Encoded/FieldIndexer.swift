@@ -1,10 +1,10 @@
 import JSONCoding
 
-/// Reads of an encoded record what its ``TableEntry`` keeps, and checks the rest without building it.
+/// Reads the fields for the ``TableEntry`` of an encoded record, and checks the others without building them.
 ///
-/// A store may hold hundreds of thousands of such records, and most are never asked for. This reads a record as the store
-/// writes it, with its fields in the order of ``Fields/visit(_:)``. It gives up on everything else, be it a file that a
-/// person's tool has sorted or a damaged one: a ``FieldReader`` then reads the record or says what is wrong with it.
+/// A store may hold hundreds of thousands of such records, and most are never requested. This type reads a record in
+/// the store's own form, with its fields in the order of ``Fields/visit(_:)``. It gives up on any other form, such as a
+/// file sorted by a tool or a damaged one; a ``FieldReader`` then reads the record or reports the fault.
 struct FieldIndexer: FieldVisitor {
   let checksRanges = true
   private let text: [UInt8]
@@ -12,14 +12,14 @@ struct FieldIndexer: FieldVisitor {
   private var isFirst = true
   private var hasGivenUp = false
 
-  /// Reads the value at the reader's position and moves behind it, leaving fields that are not indexed empty.
-  /// - Returns: nil, with the reader where it was, if the value is not as the store writes it.
+  /// Reads the value at the reader's position and moves past it, leaving unindexed fields empty.
+  /// - Returns: nil, without moving the reader, if the value is not in the store's own form.
   static func read<Value: Fields>(in text: [UInt8], _ reader: inout JSONReader) -> Value? {
     var indexer = FieldIndexer(text: text, reader: reader)
     var value = Value()
     do {
       try value.visit(&indexer)
-      // A member that is left is out of its order, unknown or repeated.
+      // A remaining member is out of order, unknown or repeated.
       guard try indexer.isAtEnd(), !indexer.hasGivenUp else { return nil }
     } catch {
       return nil

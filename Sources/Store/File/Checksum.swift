@@ -1,10 +1,10 @@
-/// A checksum of a text that may come in parts: tells an edit from no edit, and is no protection against malice.
+/// A checksum of a text, possibly in parts, that detects edits but does not protect against malice.
 ///
-/// Four lanes of 64 bits take 32 bytes a step, which is as fast as memory is read.
+/// Four lanes of 64 bits process 32 bytes a step, as fast as memory can be read.
 struct Checksum: Equatable, Sendable {
   private static let step = 32
   private var lanes: (UInt64, UInt64, UInt64, UInt64) = (1, 2, 3, 4)
-  /// Bytes that wait for a whole step.
+  /// Bytes that do not yet fill a step.
   private var rest: [UInt8] = []
 
   mutating func append(_ bytes: Span<UInt8>) {
@@ -26,7 +26,7 @@ struct Checksum: Equatable, Sendable {
 
   private mutating func mix(_ bytes: Span<UInt8>, at offset: Int) {
     func word(_ index: Int) -> UInt64 {
-      // The caller has seen to it that a whole step is there.
+      // The caller ensures that a whole step is available.
       unsafe bytes.bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: offset + 8 * index, as: UInt64.self)
     }
     lanes.0 = Self.mix(lanes.0, word(0))

@@ -12,13 +12,13 @@ import JSONCoding
   import Glibc
 #endif
 
-/// The folders whose files the program reads because a client has named them.
+/// Reads files named by clients, only from allowed folders.
 ///
-/// Clients are led by models, and models by the texts that they read: what lies outside these folders stays out of reach,
-/// whatever a path looks like. Every folder on the way to a file is opened in the one before, and no symbolic link is
-/// followed there, so that nothing can change between a check and its use.
+/// Models control clients, and the texts they read control models. So files outside these folders are unreachable,
+/// whatever the path. Each folder on the way to a file is opened relative to the previous one without following
+/// symbolic links, so that nothing can change between a check and its use.
 package struct FileAccess: Sendable {
-  /// Why a file was not read, as one or two sentences.
+  /// Why a file was not read, in one or two sentences.
   package struct Refusal: ClientFacingError, Equatable {
     package let description: String
   }
@@ -26,7 +26,7 @@ package struct FileAccess: Sendable {
   /// Absolute paths.
   private let folders: [String]
 
-  /// - Parameter folders: absolute paths; one that is not there allows nothing.
+  /// - Parameter folders: absolute paths; a missing one allows nothing.
   package init(folders: [String]) {
     self.folders = folders.map(Self.standardized)
   }
@@ -34,8 +34,8 @@ package struct FileAccess: Sendable {
   /// The bytes of a file in one of the folders.
   ///
   /// - Parameters:
-  ///   - path: relative to a folder, the first that has it; or an absolute path inside of one.
-  ///   - limit: the most bytes of a file that is read.
+  ///   - path: relative to the first folder that contains it, or an absolute path inside one of them.
+  ///   - limit: the largest size of a file in bytes.
   /// - Throws: ``Refusal``.
   package func read(_ path: String, atMost limit: Int) throws(Refusal) -> [UInt8] {
     let shown = "The file \"\(path.prefix(200))\""
@@ -58,7 +58,7 @@ package struct FileAccess: Sendable {
     throw Refusal(description: "\(shown) is not in a folder that may be read. \(advice)")
   }
 
-  /// How another file can be read.
+  /// Advice on making other files readable.
   private var advice: String {
     let list = folders.map { "\"\($0)\"" }.joined(separator: ", ")
     return "Files are read from \(list); the option --files FOLDER (COMPLETION_KIT_FILES) allows another folder."
@@ -80,12 +80,12 @@ package struct FileAccess: Sendable {
     return "/" + parts.joined(separator: "/")
   }
 
-  /// The names that lead from a folder to a file; nil for an absolute path to somewhere else.
+  /// The path components from a folder to a file; nil for an absolute path outside it.
   private static func parts(of path: String, in folder: String) -> [String]? {
     func names(_ path: Substring) -> [String] { path.split(separator: "/").map(String.init).filter { $0 != "." } }
     guard path.hasPrefix("/") else { return names(path[...]) }
     let path = standardized(path)
-    // A client may know the folder by the path that its links lead to.
+    // A client may know the folder by its path with links resolved.
     let real = URL(fileURLWithPath: folder).resolvingSymlinksInPath().path
     for folder in [folder, standardized(real)] {
       let start = folder == "/" ? folder : folder + "/"
@@ -96,13 +96,13 @@ package struct FileAccess: Sendable {
 
   // MARK: Files
 
-  /// Opens a file by the names of the folders on the way and its own; nil if something is not there.
+  /// Opens a file by the path components from its folder; nil if one does not exist.
   private static func open(_ parts: [String], in folder: String) throws(SystemError) -> FileDescriptor? {
     guard let name = parts.last else { return nil }
     do throws(SystemError) {
       var place = try FileDescriptor(folder, O_RDONLY | O_DIRECTORY)
       for part in parts.dropLast() { place = try FileDescriptor(part, in: place, O_RDONLY | O_DIRECTORY) }
-      // A pipe must not keep the program waiting until somebody writes into it.
+      // Opening a pipe must not wait for a writer.
       return try FileDescriptor(name, in: place, O_RDONLY | O_NONBLOCK)
     } catch {
       if error.code == ENOENT { return nil }

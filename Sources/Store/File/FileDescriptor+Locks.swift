@@ -4,12 +4,12 @@
   import Glibc
 #endif
 
-/// Locks on single bytes, which need not be there.
+/// Locks on single bytes, which need not exist in the file.
 ///
-/// They belong to the open file, so two stores in one process exclude each other too, and the system drops them when the
-/// file is closed or the process dies.
+/// A lock belongs to the open file, so two stores in one process exclude each other too. The system releases it when
+/// the file is closed or the process dies.
 extension FileDescriptor {
-  /// Takes a lock; false if another open file has it.
+  /// Takes a lock; false if another open file holds it.
   func lock(byte: Int) throws(SystemError) -> Bool {
     do {
       try set(F_WRLCK, byte)
@@ -22,7 +22,7 @@ extension FileDescriptor {
 
   func unlock(byte: Int) throws(SystemError) { try set(F_UNLCK, byte) }
 
-  /// Whether another open file has the lock.
+  /// Whether another open file holds the lock.
   func isLockedElsewhere(byte: Int) throws(SystemError) -> Bool {
     var range = Self.range(F_WRLCK, byte)
     _ = try SystemError.check { unsafe fcntl(number, Self.getLock, &range) }
@@ -43,7 +43,8 @@ extension FileDescriptor {
     return range
   }
 
-  // The headers hide the locks of open files behind feature macros; these are their numbers in the kernels' interfaces.
+  // The headers hide open file description locks behind feature macros; these are their numbers in the kernel
+  // interfaces.
   #if canImport(Darwin)
     private static let setLock: Int32 = 90
     private static let getLock: Int32 = 92

@@ -17,31 +17,31 @@ final class FileDescriptor: Sendable {
   private init(number: Int32) throws(SystemError) {
     self.number = number
     do throws(SystemError) { identity = try Status(openFile: number).identity } catch {
-      // The initializer has failed, so that nothing else closes it.
+      // A failed initializer does not run the deinitializer, so the descriptor is closed here.
       close(number)
       throw error
     }
   }
 
-  /// Opens what has a name in a folder that is open, unless that is a symbolic link.
+  /// Opens a file by its name in an open folder, unless it is a symbolic link.
   convenience init(_ name: String, in folder: FileDescriptor, _ flags: Int32) throws(SystemError) {
     try self.init(number: try SystemError.check { unsafe openat(folder.number, name, flags | O_NOFOLLOW | O_CLOEXEC) })
   }
 
   deinit { close(number) }
 
-  /// What tells one file from another, whatever its path and its contents.
+  /// The identity of a file, independent of its path and contents.
   struct Identity: Equatable {
     let device: UInt64
     let inode: UInt64
   }
 
-  /// What tells whether a file has changed.
+  /// The properties that show whether a file has changed.
   struct Status: Equatable {
     var identity: Identity
     var size: Int
     var mode: mode_t
-    /// When the contents changed last, in nanoseconds.
+    /// The time of the last change of the contents, in nanoseconds.
     var modified: Int
 
     var isRegularFile: Bool { mode & S_IFMT == S_IFREG }
@@ -65,7 +65,7 @@ final class FileDescriptor: Sendable {
       self.init(result)
     }
 
-    /// The status of whatever the path leads to; nil if there is nothing.
+    /// The status of the file at a path, following links; nil if there is none.
     static func of(_ path: String) throws(SystemError) -> Status? {
       var status = stat()
       if unsafe stat(path, &status) == 0 { return Status(status) }
@@ -73,7 +73,7 @@ final class FileDescriptor: Sendable {
       throw .last
     }
 
-    /// The status of what stands at the path, which may be a symbolic link; nil if there is nothing.
+    /// The status of the item at a path, which may be a symbolic link; nil if there is none.
     static func at(_ path: String) throws(SystemError) -> Status? {
       var status = stat()
       if unsafe lstat(path, &status) == 0 { return Status(status) }
@@ -87,7 +87,7 @@ final class FileDescriptor: Sendable {
   /// Whether the path leads to this file.
   func isAt(_ path: String) throws(SystemError) -> Bool { try Status.of(path)?.identity == identity }
 
-  /// Reads the bytes of a range, fewer where the file ends before it does.
+  /// Reads the bytes of a range, fewer if the file ends earlier.
   func read(_ range: Range<Int>) throws(SystemError) -> [UInt8] {
     var failure: SystemError?
     let offset = range.lowerBound
@@ -109,7 +109,7 @@ final class FileDescriptor: Sendable {
     return bytes
   }
 
-  /// Reads the bytes of a range in parts of a mebibyte, fewer where the file ends before it does.
+  /// Reads the bytes of a range in parts of 1 MiB, fewer if the file ends earlier.
   func readParts(of range: Range<Int>, _ body: (Span<UInt8>) -> Void) throws(SystemError) {
     var offset = range.lowerBound
     while offset < range.upperBound {
@@ -137,10 +137,10 @@ final class FileDescriptor: Sendable {
     _ = try SystemError.check { ftruncate(number, off_t(size)) }
   }
 
-  /// Returns when the file's contents are on the disk.
+  /// Returns when the file's contents are on disk.
   func sync() throws(SystemError) {
     #if canImport(Darwin)
-      // fsync leaves the data in the drive's cache there.
+      // On macOS, fsync leaves the data in the drive's cache.
       if fcntl(number, F_FULLFSYNC) == 0 { return }
       _ = try SystemError.check { fsync(number) }
     #else
@@ -148,13 +148,13 @@ final class FileDescriptor: Sendable {
     #endif
   }
 
-  /// Sets the mode, where the file system knows modes and the file is this user's.
+  /// Sets the mode, if the file system supports it and the file belongs to this user.
   func setMode(_ mode: mode_t) {
-    // The store is of use without it.
+    // The store works without it.
     _ = fchmod(number, mode)
   }
 
-  /// Sets when the contents changed last, in nanoseconds.
+  /// Sets the time of the last change of the contents, in nanoseconds.
   func setModified(_ time: Int) throws(SystemError) {
     let (seconds, nanoseconds) = time.quotientAndRemainder(dividingBy: 1_000_000_000)
     let times = [timespec](repeating: timespec(tv_sec: seconds, tv_nsec: nanoseconds), count: 2)

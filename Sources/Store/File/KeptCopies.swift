@@ -12,9 +12,9 @@ import JSONCoding
   import Glibc
 #endif
 
-/// The copies of older formats that lie beside a store.
+/// The copies of older formats beside a store.
 enum KeptCopies {
-  /// What stands between a store's path and the number of the copy's format.
+  /// The text between a store's path and the format number of the copy.
   static let infix = ".format-"
 
   static func paths(beside path: String) -> [String] {
@@ -25,8 +25,8 @@ enum KeptCopies {
     return names.filter { $0.hasPrefix(prefix) }.sorted().map { "\(folder)/\($0)" }
   }
 
-  /// Puts null in the place of every key in a copy's credentials that is not among those in use.
-  /// - Returns: whether there was one.
+  /// Replaces every key in a copy's credentials by null, except keys in use.
+  /// - Returns: whether a key was replaced.
   static func eraseSecrets(except secrets: Set<String>, in path: String) throws(SystemError) -> Bool {
     let copy = try FileDescriptor(path, O_RDONLY)
     let text = try copy.read(0..<copy.status().size)
@@ -64,10 +64,10 @@ private struct SecretFinder {
 
   init(text: [UInt8]) { self.text = text }
 
-  /// Where the keys stand that are not to be kept, from the first to the last.
+  /// The positions of the keys to erase, in order.
   mutating func places(except secrets: Set<String>) -> [Range<Int>] {
     if text.starts(with: [0xef, 0xbb, 0xbf]) { reader.position = 3 }
-    // Only a torn last entry can end the walk early. What it holds was never a record.
+    // Only a truncated last entry can end the walk early, and it was never a record.
     do { try walk(isCredential: false) } catch {}
     return found.filter { !secrets.contains($0.secret) }.map(\.place)
   }
@@ -96,7 +96,7 @@ private struct SecretFinder {
     }
   }
 
-  /// Whether credentials may stand in the member of this name.
+  /// Whether the member with this name may contain credentials.
   private static func isOnTheWay(_ key: String) -> Bool {
     [DocumentLoader.Member.journal, "put", RecordKind.providerCredentials.rawValue].contains(key)
   }

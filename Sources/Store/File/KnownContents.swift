@@ -1,12 +1,11 @@
-/// What a process remembers of the text before the place where the journal goes on: enough to see that somebody has
-/// edited it.
+/// Remembers enough of the text before the journal's tail to detect an edit.
 struct KnownContents: Sendable {
-  /// How many of the last bytes are kept.
+  /// The number of last bytes that are kept.
   private static let endingSize = 256
 
   private(set) var count = 0
   private(set) var checksum = Checksum()
-  /// The last bytes, which an edit that changes the length moves away.
+  /// The last bytes, which move if an edit changes the length.
   private(set) var ending: [UInt8] = []
 
   mutating func append(_ bytes: Span<UInt8>) {

@@ -10,9 +10,9 @@
   import Glibc
 #endif
 
-/// Folders that only their owner may enter.
+/// Folders accessible only to their owner.
 enum PrivateFolder {
-  /// Creates a folder and its missing parents; the name of each is on the disk before this returns.
+  /// Creates a folder and its missing parents, and returns when their names are on disk.
   static func make(_ path: String) throws(SystemError) {
     if try FileDescriptor.Status.of(path) != nil { return }
     let parent = URL(fileURLWithPath: path).deletingLastPathComponent().path
@@ -20,7 +20,7 @@ enum PrivateFolder {
     do throws(SystemError) {
       _ = try SystemError.check { unsafe mkdir(path, 0o700) }
     } catch {
-      // Another process was faster.
+      // Another process created it first.
       if error.code == EEXIST { return }
       throw error
     }

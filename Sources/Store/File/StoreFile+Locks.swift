@@ -4,14 +4,14 @@
   import Glibc
 #endif
 
-/// The locks beside the file, one for transactions and one for the ownership of each run, and one on the file itself.
+/// The locks in the lock file, one for transactions and one for each run's ownership, and one on the file itself.
 extension StoreFile {
-  /// Takes the locks that transactions hold; false if another process has one.
+  /// Takes the locks of a transaction; false if another process holds one.
   mutating func tryLock() throws(StoreError) -> Bool {
     isLocked = try withLockFile { lock throws(SystemError) in try lock.tryLock() }
     guard isLocked else { return false }
     if try lockContents() { return true }
-    // Somebody has removed the lock file of another process, which is not done yet.
+    // The lock file of another process was removed before it finished.
     try unlock()
     return false
   }
@@ -25,9 +25,9 @@ extension StoreFile {
     try use("unlock") { () throws(SystemError) in try lockFile.unlock() }
   }
 
-  /// Locks the file at the path itself, besides the lock beside it, whose file people remove.
+  /// Locks the file at the path itself, in addition to the lock file, which people sometimes remove.
   ///
-  /// Where there are no such locks, as on some file systems, or no file that may be written, the lock beside it must do.
+  /// If the file system has no such locks, or the file is not writable, the lock file must suffice.
   /// - Returns: false if another process is writing the file.
   mutating func lockContents() throws(StoreError) -> Bool {
     if let file, let isMine = try lockIfAtPath(file) { return isMine }
@@ -35,10 +35,10 @@ extension StoreFile {
     return try lockIfAtPath(there) ?? false
   }
 
-  /// - Returns: false if another process is writing the file; nil if another file is at the path by now.
+  /// - Returns: false if another process is writing the file; nil if the path now has another file.
   private mutating func lockIfAtPath(_ candidate: FileDescriptor) throws(StoreError) -> Bool? {
     let isLocked = Self.lock(candidate)
-    // Only after it is locked: until then, another process can put another file in its place.
+    // Checked after locking, because another process can replace the file until then.
     guard try use("lock", { () throws(SystemError) in try candidate.isAt(path) }) else {
       if isLocked == true { try use("unlock") { () throws(SystemError) in try candidate.unlock(byte: 0) } }
       return nil
@@ -47,12 +47,12 @@ extension StoreFile {
     return isLocked ?? true
   }
 
-  /// - Returns: whether this open file has the lock now; nil where there are no such locks.
+  /// - Returns: whether this open file now has the lock; nil if such locks are not supported.
   static func lock(_ file: FileDescriptor) -> Bool? {
     do { return try file.lock(byte: 0) } catch { return nil }
   }
 
-  /// Opens the file if there is one and it may be written.
+  /// Opens the file if it exists and is writable.
   private func openForWriting() throws(StoreError) -> FileDescriptor? {
     try use("lock") { () throws(SystemError) -> FileDescriptor? in
       guard let status = try FileDescriptor.Status.of(path), status.isRegularFile else { return nil }
@@ -63,38 +63,38 @@ extension StoreFile {
     }
   }
 
-  /// Whether this process keeps everybody else from writing the file, and nobody has changed it.
+  /// Whether this process holds the file exclusively and the file is unchanged.
   mutating func isHeldUnchanged() throws(StoreError) -> Bool {
     guard try change() == .none else { return false }
-    // What is at the path is then the file that is open, which may be the one that is locked.
+    // The open file is then the one at the path, and perhaps the locked one.
     if let lockedFile, let file, lockedFile.identity == file.identity { return true }
     return try use("lock") { () throws(SystemError) in
       if let lockedFile { return try lockedFile.isAt(path) }
-      // Somebody may have removed the lock file since it was taken.
+      // The lock file may have been removed since it was locked.
       guard isLocked, let lockFile else { return false }
       return try lockFile.isInPlace()
     }
   }
 
-  /// Makes this process the one that generates a run; false if another one does.
+  /// Takes ownership of a run for this process; false if another process generates it.
   mutating func own(run id: Int) throws(StoreError) -> Bool {
     let isMine = try withLockFile { lock throws(SystemError) in try lock.own(run: id) }
     if isMine { ownedRuns.insert(id) }
     return isMine
   }
 
-  /// Gives a run up.
+  /// Releases a run.
   mutating func disown(run id: Int) throws(StoreError) {
     ownedRuns.remove(id)
     guard let lockFile else { return }
     try use("unlock") { () throws(SystemError) in try lockFile.disown(run: id) }
   }
 
-  /// Whether another process is generating the run now.
+  /// Whether another process is generating the run.
   func isOwnedElsewhere(run id: Int) throws(StoreError) -> Bool {
     try use("look at the lock of") { () throws(SystemError) in
       if let lockFile, try lockFile.isInPlace() { return try lockFile.isOwnedElsewhere(run: id) }
-      // Nothing is made for a mere look, and a folder that may only be read is no obstacle.
+      // Checking must not create the lock file and must work in a read-only folder.
       guard try FileDescriptor.Status.of(lockPath) != nil else { return false }
       return try FileLock(lookingAt: lockPath).isOwnedElsewhere(run: id)
     }
@@ -111,11 +111,11 @@ extension StoreFile {
       do throws(SystemError) {
         if try lock.isInPlace() { return result }
       } catch {
-        // Nobody would give back what has just been taken.
+        // Otherwise nobody would release the lock just taken.
         lockFile = nil
         throw .unusable(path: path, action: "lock", reason: "\(error)")
       }
-      // Somebody has removed the file: whoever opens it from now on finds another one.
+      // The lock file was removed, so other processes will open a new one.
       lockFile = nil
     }
   }
@@ -127,7 +127,8 @@ extension StoreFile {
       try FileLock(path: lockPath)
     }
     for run in ownedRuns where try !use("lock", { () throws(SystemError) in try lock.own(run: run) }) {
-      // While its file was removed. Nothing is written until this process has given the run up.
+      // Another process took the run while the lock file was missing; nothing is written until this process releases
+      // the run.
       throw .unusable(
         path: path, action: "write", reason: "another process has taken over run \(run), which this one generates")
     }

@@ -4,15 +4,15 @@
   import Glibc
 #endif
 
-/// Changing the file; the lock is held.
+/// Changes of the file while the lock is held.
 extension StoreFile {
-  /// Refuses a file that this process may not write, before anything is done to it.
+  /// Rejects an unwritable file before anything is done to it.
   mutating func requireWritable() throws(StoreError) {
     guard file != nil, !isOpenForWriting else { return }
     try use("write") { () throws(SystemError) in
       _ = try SystemError.check { unsafe access(path, W_OK) }
       let writable = try FileDescriptor(path, O_RDWR)
-      // Somebody may have put another file there since this one was read.
+      // The file may have been replaced since it was read.
       guard let known, writable.identity == known.identity else { throw SystemError(code: ESTALE) }
       file = writable
       isOpenForWriting = true
@@ -44,12 +44,12 @@ extension StoreFile {
   }
 
   private mutating func noteStatus(of file: FileDescriptor) {
-    // Not knowing it means reading the file anew, no more.
+    // An unknown status only means that the file is reloaded.
     do throws(SystemError) { known = try file.status() } catch { known = nil }
   }
 
-  /// Puts a new document in the place of the old one: written beside it, synced, renamed over it, the folder synced.
-  /// - Returns: where the journal goes on; nil, with nothing done, if the lock was lost meanwhile, or if the file is
+  /// Replaces the document: writes the new one beside it, syncs it, renames it and syncs the folder.
+  /// - Returns: the new tail; nil, without a change, if the lock was lost meanwhile, or if the file is
   ///   not the one that was locked.
   mutating func replace(with tables: Tables) throws(StoreError) -> JournalTail? {
     let temporary = path + ".new"
@@ -59,7 +59,7 @@ extension StoreFile {
         unsafe unlink(temporary)
         return nil
       }
-      // Whoever finds it in its place waits until this process is done with it.
+      // A process that opens the new file waits until this process is done with it.
       let isLocked = Self.lock(file)
       try use("replace") { () throws(SystemError) in
         _ = try SystemError.check { unsafe rename(temporary, path) }
@@ -77,7 +77,7 @@ extension StoreFile {
     }
   }
 
-  /// Whether the locks still hold, and what stands at both paths is what this process has read and written.
+  /// Whether the locks still hold, and both paths have the files that this process read and wrote.
   private mutating func isReplaceable(by new: FileDescriptor, at temporary: String) throws(StoreError) -> Bool {
     guard try isHeldUnchanged() else { return false }
     return try use("replace") { () throws(SystemError) in
@@ -103,8 +103,8 @@ extension StoreFile {
     return (file, tail, contents)
   }
 
-  /// Copies the file beside itself before a newer format takes its place.
-  /// - Returns: the path of the copy; none that was there is written over, and one that is the same serves again.
+  /// Copies the file beside itself before a newer format replaces it.
+  /// - Returns: the path of the copy; existing copies are not overwritten, and an identical one is reused.
   func keepCopy(ofVersion version: Int) throws(StoreError) -> String {
     guard let file, let known else { throw .closed }
     let first = "\(path).format-\(version)"
@@ -113,7 +113,7 @@ extension StoreFile {
       var copy = first
       var number = 1
       while let there = try FileDescriptor.Status.of(copy) {
-        // The replacement that it was kept for may have failed.
+        // The replacement for which it was kept may have failed.
         if there.isRegularFile, there.size == known.size {
           let kept = try FileDescriptor(copy, O_RDONLY)
           if try kept.read(0..<known.size) == bytes {

@@ -10,27 +10,27 @@
   import Glibc
 #endif
 
-/// The file of a store, its lock, and the folder they lie in.
+/// The file of a store, its lock, and their folder.
 ///
-/// Everything here blocks and is called by the store's actor alone.
+/// All its methods block and are called only by the store's actor.
 struct StoreFile {
-  /// The path with a symbolic link resolved, so that replacing the file does not replace the link.
+  /// The path with a final symbolic link resolved, so that replacing the file does not replace the link.
   private(set) var path: String
-  /// The version of the format that is written.
+  /// The format version that is written.
   let version: Int
   var file: FileDescriptor?
-  /// The file as this process last read or wrote it; nil if it was not there.
+  /// The status of the file when this process last read or wrote it; nil if there was none.
   var known: FileDescriptor.Status?
-  /// The text as this process last read or wrote it, up to where the journal goes on.
+  /// The text when this process last read or wrote it, up to the journal's tail.
   var contents = KnownContents()
   /// Whether `file` is open for writing.
   var isOpenForWriting = false
   var lockFile: FileLock? {
     didSet { isLocked = false }
   }
-  /// Whether the transaction lock was taken in the lock file that is open now.
+  /// Whether the transaction lock is held in the currently open lock file.
   var isLocked = false
-  /// The file that is locked itself.
+  /// The file that is itself locked.
   var lockedFile: FileDescriptor?
   /// The runs that this process owns.
   var ownedRuns: Set<Int> = []
@@ -42,17 +42,17 @@ struct StoreFile {
 
   var folder: String { URL(fileURLWithPath: path).deletingLastPathComponent().path }
 
-  /// What has happened to the file since this process last read or wrote it.
+  /// The change of the file since this process last read or wrote it.
   enum Change {
-    /// Nothing, or there still is none.
+    /// The file is unchanged, or still does not exist.
     case none
-    /// It is longer, as after another process's entry.
+    /// The file is longer, as after another process's entry.
     case appended
-    /// The same file holds something else: somebody has edited it.
+    /// The same file has other contents, because somebody edited it.
     case edited
-    /// There is another file, or one whose state is not known.
+    /// It is another file, or one with an unknown status.
     case replaced
-    /// There is no file any more.
+    /// The file no longer exists.
     case gone
   }
 
@@ -62,7 +62,7 @@ struct StoreFile {
     guard let status else { return .gone }
     guard status.identity == known.identity else { return .replaced }
     if status.size > known.size { return .appended }
-    // The program only ever appends or replaces, but an editor may write the same number of bytes in place.
+    // The program only appends or replaces, but an editor may write the same number of bytes in place.
     if status.size < known.size || status.modified != known.modified { return .edited }
     self.known = status
     return .none
@@ -71,13 +71,13 @@ struct StoreFile {
   private mutating func statusAtPath() throws(StoreError) -> FileDescriptor.Status? {
     let status = try use("read") { () throws(SystemError) in try FileDescriptor.Status.at(path) }
     guard let status, status.isSymbolicLink else { return status }
-    // Somebody has moved the file and left a link to it: it is used where it is now, and its lock is beside it.
+    // The file was moved and replaced by a link: it is used at its new place, with its lock beside it.
     path = SymbolicLink.destination(of: path)
     lockFile = nil
     return try use("read") { () throws(SystemError) in try FileDescriptor.Status.of(path) }
   }
 
-  /// Whether the text is what this process takes it for, byte for byte.
+  /// Whether the text equals the known contents, byte for byte.
   func isAsKnown() throws(StoreError) -> Bool {
     guard let file else { return true }
     return try use("read") { () throws(SystemError) in
@@ -93,12 +93,12 @@ struct StoreFile {
     known = nil
     contents = KnownContents()
     guard let status = try statusAtPath() else { return nil }
-    // Checked before it is opened: opening a pipe would wait for its other end.
+    // Checked before opening, because opening a pipe would wait for its other end.
     guard status.isRegularFile else { throw .notAFile(path: path) }
-    // A store that may only be read is still good for reading.
+    // A read-only store can still be read.
     isOpenForWriting = unsafe access(path, W_OK) == 0
     return try use("read") { () throws(SystemError) in
-      // The one that is locked, if it is that one.
+      // The locked file, if it is the same file.
       let open: FileDescriptor
       if let lockedFile, lockedFile.identity == status.identity {
         open = lockedFile
@@ -113,7 +113,7 @@ struct StoreFile {
     }
   }
 
-  /// The file from an offset on.
+  /// Reads the file from an offset on.
   mutating func readTail(from offset: Int) throws(StoreError) -> [UInt8] {
     guard let file else { return [] }
     return try use("read") { () throws(SystemError) in
@@ -124,7 +124,7 @@ struct StoreFile {
     }
   }
 
-  /// Names the store and what was being done in the error of a system call.
+  /// Adds the store and the action to the error of a system call.
   func use<Value>(_ action: String, _ body: () throws(SystemError) -> Value) throws(StoreError) -> Value {
     do throws(SystemError) {
       return try body()

@@ -10,13 +10,13 @@
   import Glibc
 #endif
 
-/// Links in the place of a file.
+/// Symbolic links in place of a file.
 enum SymbolicLink {
   private static let mostSteps = 40
 
-  /// The path that a link in the end leads to, whether or not something is there; the path itself if it is no link.
+  /// The final target of a link, whether or not it exists; the path itself if it is not a link.
   ///
-  /// Links among the folders are left as they are.
+  /// Links among the folders are not resolved.
   static func destination(of path: String) -> String {
     var current = path
     for _ in 0..<mostSteps {
@@ -24,7 +24,7 @@ enum SymbolicLink {
       let folder = URL(fileURLWithPath: current).deletingLastPathComponent()
       current = URL(fileURLWithPath: next, relativeTo: next.hasPrefix("/") ? nil : folder).path
     }
-    // They go round in a circle; using the path says so.
+    // The links are circular; using the path reports that.
     return path
   }
 

@@ -4,11 +4,11 @@
   import Glibc
 #endif
 
-/// A failed system call: its `errno` in the system's words.
+/// A failed system call: its `errno` with the system's message.
 struct SystemError: Error, Equatable, CustomStringConvertible {
   let code: Int32
 
-  /// The error of the call that has just failed on this thread.
+  /// The error of the last failed call on this thread.
   static var last: SystemError { SystemError(code: errno) }
 
   var description: String {
@@ -20,7 +20,7 @@ struct SystemError: Error, Equatable, CustomStringConvertible {
     }
   }
 
-  /// Repeats a call that a signal has interrupted.
+  /// Repeats a call that was interrupted by a signal.
   static func check<Value: SignedInteger>(_ call: () -> Value) throws(SystemError) -> Value {
     while true {
       let value = call()

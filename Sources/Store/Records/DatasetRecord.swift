@@ -7,9 +7,9 @@ package struct DatasetRecord: Record {
   package var name = ""
   /// RFC 4180 text with a header.
   package var csvData = ""
-  /// The header of the text.
+  /// The column names in the header.
   package var columns: [String] = []
-  /// How many rows follow the header.
+  /// The number of rows after the header.
   package var rowCount = 0
   package var tagIDs: [Int] = []
   package var createdAt = Timestamp.zero

@@ -1,25 +1,25 @@
 import JSONCoding
 
-/// Prompt versions that share real traffic, so that the best of them is found.
+/// Prompt versions that share live traffic to find the best of them.
 package struct ExperimentRecord: Record {
   package static var kind: RecordKind { .experiments }
   package static var table: WritableKeyPath<Tables, Table<ExperimentRecord>> { \.experiments }
 
-  /// How a version is drawn.
+  /// The way a version is drawn.
   package enum Allocation: String, FieldValue, CaseIterable {
-    /// By the weights.
+    /// By weight.
     case fixed
-    /// By the probability of being the best, as the outcomes so far show it.
+    /// By the probability of being the best, given the outcomes so far.
     case adaptive
   }
 
   /// Only a running experiment generates.
   package enum Status: String, FieldValue, CaseIterable { case running, paused, completed }
 
-  /// One version and its share.
+  /// One version and its share of the traffic.
   package struct Arm: Fields {
     package var promptID = 0
-    /// Its share relative to the others' weights; 0 leaves it out of a fixed allocation.
+    /// The share relative to the other weights; 0 excludes the version from fixed allocation.
     package var weight = 1.0
 
     package init() {}

@@ -1,6 +1,6 @@
 /// FNV-1a with 64 bits (Fowler, Noll, Vo): a hash that is the same in every process and on every platform.
 ///
-/// It tells accidental changes apart; it is no protection against somebody who wants two texts to look alike.
+/// It detects accidental changes but does not protect against malice.
 package struct FNV1a: Sendable {
   package private(set) var hash: UInt64 = 0xcbf2_9ce4_8422_2325
 
@@ -10,7 +10,7 @@ package struct FNV1a: Sendable {
     for byte in text.utf8 { combine(byte) }
   }
 
-  /// Ends a part with a byte that no UTF-8 text holds, so that parts cannot run into each other.
+  /// Ends a part with a byte that never occurs in UTF-8, so that the boundaries of parts affect the hash.
   package mutating func endPart() { combine(0xff) }
 
   private mutating func combine(_ byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }

@@ -1,25 +1,25 @@
 package import JSONCoding
 
-/// A value that a field of a record can hold.
+/// A value of a record's field.
 package protocol FieldValue: Sendable, Equatable {
   /// The name of such a value in messages: `an integer`.
   static var expectation: String { get }
   /// The name of a list of them in messages: `a list of integers`.
   static var listExpectation: String { get }
-  /// The value of a field that is not there; nil if every record must have the field.
+  /// The value of an absent field; nil if the field is required.
   static var absent: Self? { get }
 
-  /// The value in a JSON value other than null; nil if it has another type.
+  /// Converts a JSON value other than null; nil if it has another type.
   static func read(_ value: JSONValue) throws(RecordError) -> Self?
   /// Reads the value other than null at the reader's position; nil if it has another type.
   static func read(in text: [UInt8], _ reader: inout JSONReader) throws -> Self?
-  /// Moves behind the value other than null at the reader's position; false if it has another type.
+  /// Moves past the value other than null at the reader's position; false if it has another type.
   static func skip(in text: [UInt8], _ reader: inout JSONReader) throws -> Bool
   /// Whether the field is left out of the file.
   var isAbsent: Bool { get }
   /// Writes the value as JSON.
   func write(to bytes: inout [UInt8])
-  /// Refuses a value with a number that is out of its range.
+  /// Throws if a number is out of its range.
   func check() throws(RecordError)
 }
 
@@ -117,7 +117,7 @@ extension Optional: FieldValue where Wrapped: FieldValue {
   package func check() throws(RecordError) { try self?.check() }
 }
 
-/// A list, which is empty where the field is missing.
+/// A list, which is empty if the field is absent.
 extension Array: FieldValue where Element: FieldValue {
   package static var expectation: String { Element.listExpectation }
   package static var absent: Self? { [] }

@@ -12,20 +12,20 @@ package import JSONCoding
 ///       }
 ///     }
 package protocol Fields: FieldValue {
-  /// A value without contents.
+  /// An empty value.
   init()
-  /// Shows each field to a visitor, in the order of the file.
+  /// Passes each field to a visitor, in file order.
   ///
-  /// - Throws: ``RecordError`` for what the visitor cannot read or accept.
+  /// - Throws: ``RecordError`` for a value that the visitor cannot read or accept.
   mutating func visit(_ fields: inout some FieldVisitor) throws(RecordError)
 }
 
-/// What is done with each field of a value: it is read, written, checked or indexed.
+/// Processes each field of a value: reads, writes, checks or indexes it.
 package protocol FieldVisitor {
-  /// Whether numbers must be in their ranges.
+  /// Whether the ranges of numbers are enforced.
   var checksRanges: Bool { get }
   mutating func visit(_ name: String, _ value: inout some FieldValue) throws(RecordError)
-  /// Visits a field of which the record's ``TableEntry`` keeps nothing, so that loading a file only checks it.
+  /// Visits a field that is not part of the record's ``TableEntry``, so that loading a file only checks it.
   mutating func visit(unindexed name: String, _ value: inout some FieldValue) throws(RecordError)
 }
 
@@ -55,7 +55,7 @@ extension FieldVisitor {
     if checksRanges { try range.check(all: values, name) }
   }
 
-  /// A field that the file leaves out while it has its usual value.
+  /// Visits a field that is omitted from the file while it has its usual value.
   mutating func visit<Value: FieldValue>(_ name: String, _ value: inout Value, usually usual: Value) throws(RecordError)
   {
     var unusual = value == usual ? nil : value
@@ -63,7 +63,7 @@ extension FieldVisitor {
     value = unusual ?? usual
   }
 
-  /// A number that the file leaves out while it has its usual value.
+  /// Visits a number that is omitted from the file while it has its usual value.
   mutating func visit<Number: FieldValue>(
     _ name: String, _ value: inout Number, usually usual: Number, in range: ValueRange<Number>
   ) throws(RecordError) {
@@ -84,7 +84,7 @@ extension Fields {
     FieldIndexer.read(in: text, &reader)
   }
 
-  /// Reads the fields of a JSON object and refuses those that are unknown.
+  /// Reads the fields of a JSON object and rejects unknown ones.
   package init(_ object: JSONObject) throws(RecordError) {
     self.init()
     var reader = FieldReader(object)
@@ -107,20 +107,20 @@ extension Fields {
     return bytes
   }
 
-  /// Refuses numbers that are out of their ranges, as reading does.
+  /// Throws if a number is out of its range, as reading does.
   package func check() throws(RecordError) {
     var (checker, copy) = (FieldChecker(), self)
     try copy.visit(&checker)
   }
 
-  /// Makes a value and sets its fields.
+  /// Creates a value and sets its fields.
   package init<Failure: Error>(_ set: (inout Self) throws(Failure) -> Void) throws(Failure) {
     self.init()
     try set(&self)
   }
 }
 
-/// Reads typed fields of a JSON object and remembers which ones were read.
+/// Reads typed fields of a JSON object and tracks which were read.
 ///
 /// Null counts as absent.
 struct FieldReader: FieldVisitor {
@@ -143,19 +143,19 @@ struct FieldReader: FieldVisitor {
     value = result
   }
 
-  /// Refuses unknown fields: a misspelt one would be lost silently at the next write.
+  /// Rejects unknown fields, because a misspelt one would be lost silently at the next write.
   func finish() throws(RecordError) {
     for key in object.keys where !names.contains(key) { throw .unknown(field: key) }
   }
 }
 
-/// Writes fields as the members of a JSON object; absent ones are left out.
+/// Writes fields as the members of a JSON object; absent ones are omitted.
 private struct FieldWriter: FieldVisitor {
   let checksRanges = false
   private var bytes: [UInt8]
   private var isEmpty = true
 
-  /// - Parameter bytes: what stands before the object.
+  /// - Parameter bytes: the bytes before the object.
   init(_ bytes: consuming [UInt8]) {
     self.bytes = bytes
     self.bytes.append(ASCII.openBrace)
@@ -176,7 +176,7 @@ private struct FieldWriter: FieldVisitor {
   }
 }
 
-/// Checks ranges and nothing else.
+/// Only checks ranges.
 private struct FieldChecker: FieldVisitor {
   let checksRanges = true
   func visit(_ name: String, _ value: inout some FieldValue) throws(RecordError) { try value.check() }

@@ -1,15 +1,15 @@
 package import JSONCoding
 
-/// What one version of an experiment made of one set of inputs, and what became of it.
+/// The output of one version of an experiment for one set of inputs, with its outcome.
 ///
-/// Generations are many; like responses they are kept encoded and handed out as ``GenerationEntry`` values.
+/// There are many generations; like responses they are kept encoded and represented by ``GenerationEntry`` values.
 package struct GenerationRecord: Fields {
-  /// What somebody said of a generation.
+  /// The reported outcome of a generation.
   package enum Outcome: String, FieldValue, CaseIterable { case positive, negative }
   /// Whether the provider answered.
   package enum Status: String, FieldValue { case completed, failed }
 
-  /// What the caller said about itself and its call.
+  /// The caller's description of itself and its call.
   package struct Caller: Sendable, Equatable {
     package var sessionID: String?
     package var sessionReferenceID: String?
@@ -28,31 +28,31 @@ package struct GenerationRecord: Fields {
 
   package var id = 0
   package var experimentID = 0
-  /// The version that made it.
+  /// The prompt version that was used.
   package var promptID = 0
-  /// Which sample of its call it is, from 0.
+  /// The index of the sample in its call, from 0.
   package var sampleIndex = 0
   package var status = Status.completed
   package var outcome: Outcome?
   package var inputs: JSONObject = [:]
-  /// The text of the answer; the tool calls of one that has any, as JSON.
+  /// The text of the answer, or its tool calls as JSON.
   package var output: String?
-  /// The tools that the answer calls, in the form of Chat Completions.
+  /// The tool calls of the answer, in the form of Chat Completions.
   package var toolCalls: JSONValue?
-  /// What the model wrote beside its tool calls.
+  /// The text that the model wrote besides its tool calls.
   package var textBesideCalls: String?
   package var error: String?
   /// The model that answered, as the provider names it.
   package var model: String?
   package var finishReason: String?
-  /// Milliseconds of the call that answered.
+  /// Milliseconds of the successful call.
   package var latency: Double?
   package var usage: TokenCounts?
-  /// US dollars; nil where it cannot be known.
+  /// US dollars; nil if unknown.
   package var cost: Double?
   package var caller = Caller()
   package var warnings: [String] = []
-  /// What was sent to the provider and what it answered, without keys.
+  /// The request and response, without keys.
   package var providerRequest: JSONObject?
   package var providerResponse: JSONObject?
   package var createdAt = Timestamp.zero
@@ -88,7 +88,7 @@ extension GenerationRecord {
     try fields.visit(unindexed: "created_at", &createdAt)
   }
 
-  /// Makes unknown what a provider has reported and cannot be true.
+  /// Removes implausible figures reported by a provider.
   mutating func dropImpossibleFigures() {
     cost = ValueRange.money.known(cost)
     latency = ValueRange.latency.known(latency)

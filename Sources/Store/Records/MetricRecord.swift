@@ -1,11 +1,11 @@
 import JSONCoding
 
-/// One dimension a judge scores: an instruction and what each number of stars means.
+/// One dimension that a judge scores: an instruction and the meaning of each number of stars.
 package struct MetricRecord: Record {
   package static var kind: RecordKind { .metrics }
   package static var table: WritableKeyPath<Tables, Table<MetricRecord>> { \.metrics }
 
-  /// What a number of stars means.
+  /// The meaning of a number of stars.
   package struct Band: Fields {
     /// 1 to 5.
     package var stars = 1

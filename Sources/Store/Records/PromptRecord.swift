@@ -1,4 +1,4 @@
-/// One version of a prompt: all that is sent to a model but a row's values.
+/// One version of a prompt: the whole request except a row's values.
 package struct PromptRecord: Record {
   package static var kind: RecordKind { .prompts }
   package static var table: WritableKeyPath<Tables, Table<PromptRecord>> { \.prompts }
@@ -9,13 +9,13 @@ package struct PromptRecord: Record {
   /// The last user message.
   package var template = ""
   package var settings = RequestSettings()
-  /// The model that runs use unless they name another.
+  /// The default model of runs.
   package var llmModel = ""
   /// The credential of runs that name neither a model nor a credential.
   package var providerCredentialID: Int?
-  /// What all versions of one prompt share: a UUID.
+  /// A UUID shared by all versions of one prompt.
   package var familyKey = ""
-  /// Counted from 1 within the family.
+  /// The number within the family, from 1.
   package var versionNumber = 1
   /// Whether this is the published version of its family.
   package var current = false

@@ -1,4 +1,4 @@
-/// How to reach a provider of language models.
+/// The access to a provider of language models.
 package struct ProviderCredentialRecord: Record {
   package static var kind: RecordKind { .providerCredentials }
   package static var table: WritableKeyPath<Tables, Table<ProviderCredentialRecord>> { \.providerCredentials }
@@ -11,13 +11,13 @@ package struct ProviderCredentialRecord: Record {
   package var apiKey: String?
   /// The environment variable that holds the key, if it is not stored here.
   package var keyVariable: String?
-  /// The base address, where it is not the provider's own.
+  /// The base address, if it is not the provider's own.
   package var apiEndpoint: String?
-  /// US dollars per million prompt tokens, for models that no table knows.
+  /// US dollars per million prompt tokens, for models without a known price.
   package var inputPrice: Double?
   /// US dollars per million completion tokens.
   package var outputPrice: Double?
-  /// A file with the certificates to trust at the address, in PEM.
+  /// A file of trusted certificates for the address, in PEM.
   package var certificateFile: String?
   package var createdAt = Timestamp.zero
   package var updatedAt = Timestamp.zero

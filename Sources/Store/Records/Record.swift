@@ -1,20 +1,20 @@
 import JSONCoding
 
-/// One object of the store: a value with an id of its kind, written as one line of JSON.
+/// An object of the store: a value with an id unique within its kind, written as one line of JSON.
 package protocol Record: Fields {
   /// The member of the document that holds records of this type.
   static var kind: RecordKind { get }
   /// The table that holds them in memory.
   static var table: WritableKeyPath<Tables, Table<Self>> { get }
 
-  /// Counted from 1 within the kind, never reused.
+  /// The id, counted from 1 within the kind and never reused.
   var id: Int { get set }
 
-  /// The references to other records that this one must not outlive, to be checked when a file is loaded.
+  /// The references to records that must exist as long as this one, checked when a file is loaded.
   var references: [RecordReference] { get }
-  /// What must not be found on the disk once the record is gone or has another one.
+  /// A value that must be erased from disk once the record is deleted or has another value.
   var secret: String? { get }
-  /// Makes unknown what a provider has reported and cannot be true, so that the rest can be written.
+  /// Removes implausible figures reported by a provider, so that the rest can be written.
   mutating func dropImpossibleFigures()
 }
 
@@ -23,7 +23,7 @@ extension Record {
   package mutating func dropImpossibleFigures() {}
 }
 
-/// The id of a record that another one names.
+/// A record's reference to another one.
 package struct RecordReference: Equatable, Sendable {
   package let kind: RecordKind
   package let id: Int
@@ -34,7 +34,7 @@ package struct RecordReference: Equatable, Sendable {
   }
 }
 
-/// Why an object of the file is no record.
+/// Why an object of the file is not a valid record.
 package enum RecordError: Error, Equatable, Sendable, CustomStringConvertible {
   case missing(field: String)
   case wrongType(field: String, expected: String)

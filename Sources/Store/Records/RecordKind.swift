@@ -1,4 +1,4 @@
-/// The kinds of records, by the name of their member in the document, in the order they are written.
+/// The kinds of records, by the name of their member in the document, in file order.
 ///
 /// To add one, write its type (see ``Record``) and add a case and its type here.
 package enum RecordKind: String, CaseIterable, Sendable {
@@ -33,18 +33,18 @@ package enum RecordKind: String, CaseIterable, Sendable {
     }
   }
 
-  /// What a message to a person calls one of them.
+  /// The name of one such record in messages.
   package var singular: String { type.singular }
 }
 
-/// What the store does with the records of one kind, whichever it is.
+/// The store's operations on the records of one kind.
 protocol StoredRecord: Fields {
   static var kind: RecordKind { get }
-  /// What a message to a person calls one of them: `provider credential`.
+  /// The name of one such record in messages: `provider credential`.
   static var singular: String { get }
-  /// The format from which on a file has a member for the kind, empty or not.
+  /// The first format whose files have a member for the kind, even if empty.
   static var firstFormat: Int { get }
-  /// The type of the records that go with one of this kind when it is deleted.
+  /// The type of the records that are deleted with a record of this kind.
   static var parts: (any EncodedRecord.Type)? { get }
   /// The highest id ever given out.
   static func lastID(in tables: Tables) -> Int
@@ -53,15 +53,15 @@ protocol StoredRecord: Fields {
   static func isInTables(_ id: Int, _ tables: Tables) -> Bool
   /// Removes a record and its parts.
   static func remove(_ id: Int, from tables: inout Tables)
-  /// The first record that refers to one that is not there.
+  /// The first record with a reference to a missing one.
   static func danglingReference(in tables: Tables) -> Tables.DanglingReference?
-  /// Calls a function with the bytes of each record, in the order of their ids or of what they belong to.
+  /// Calls a function with the bytes of each record, ordered by id or by owner.
   static func forEachEncoded(
     in tables: Tables, _ body: (ArraySlice<UInt8>) throws(StoreError) -> Void
   ) throws(StoreError)
-  /// Reads one record and returns the change that puts it into the tables.
+  /// Reads one record and returns the change that adds it to the tables.
   static func readChange(with reader: inout TablesReader) throws -> TablesReader.Change
-  /// Reads the array of all records into the tables; every id must be new.
+  /// Reads the array of all records into the tables, whose ids must be new.
   static func readAll(with reader: inout TablesReader) throws
 }
 

@@ -1,28 +1,28 @@
 package import JSONCoding
 
-/// A setting of the requests that a prompt version or a run sends, described once.
+/// A setting of requests for a prompt version, a run or a chat, described once.
 ///
-/// The store reads, checks and writes it by this value; tools take their arguments and show their results by it. It is
-/// sent to a model under its name, which is that of Chat Completions, unless a format of Providers spells it otherwise.
+/// The store uses it to read, check and write the setting, and tools use it for arguments and results. The setting is
+/// sent to a model under its Chat Completions name, unless a wire format of Providers renames it.
 package struct RequestSetting: Sendable {
-  /// What a value is, in the file and in arguments.
+  /// The form of a value, in the file and in arguments.
   package enum Shape: Sendable, Equatable {
     case text
     /// A short text.
     case name
     case number(ClosedRange<Double>)
     case integer(ClosedRange<Int>)
-    /// One of a few words.
+    /// One of several words.
     case word([String])
     case texts
     case boolean
-    /// A word, or an object that says more.
+    /// A word, or an object with more detail.
     case wordOrObject
     case object
     case objects
   }
 
-  /// What can have settings.
+  /// The owners of settings.
   package enum Holder: Sendable {
     case prompt, run
     /// A call of `chat_completions_create`.
@@ -34,7 +34,7 @@ package struct RequestSetting: Sendable {
   /// A short sentence for the schemas of tools.
   package let summary: String
   package let holders: Set<Holder>
-  /// Other names that tools accept.
+  /// Alternative names that tools accept.
   package let aliases: [String]
 
   init(
@@ -47,9 +47,9 @@ package struct RequestSetting: Sendable {
     self.holders = holders
   }
 
-  /// The value in the form in which it is kept: a number of ``Shape/number(_:)`` as a double.
+  /// The value in its stored form: a ``Shape/number(_:)`` as a double.
   ///
-  /// - Throws: ``RecordError`` for a value that the setting cannot have.
+  /// - Throws: ``RecordError`` for a value that is not allowed.
   package func checked(_ value: JSONValue) throws(RecordError) -> JSONValue {
     let expected = shape.expectation
     switch shape {
@@ -79,7 +79,7 @@ package struct RequestSetting: Sendable {
 }
 
 extension RequestSetting.Shape {
-  /// The name of such a value in messages.
+  /// The name of an allowed value in messages.
   fileprivate var expectation: String {
     switch self {
     case .text, .name: "a string"
@@ -97,7 +97,7 @@ extension RequestSetting.Shape {
   }
 }
 
-/// Every setting, in the order of the file.
+/// Every setting, in file order.
 extension RequestSetting {
   package static let systemPrompt = RequestSetting(
     "system_prompt", .text, "System message; may have {{ variables }}.", of: [.prompt, .run])
@@ -108,14 +108,14 @@ extension RequestSetting {
     "temperature", .number(0...2), "Sampling temperature.", of: [.prompt, .run, .chat])
   static let topP = RequestSetting("top_p", .number(0...1), "Nucleus sampling.", of: [.prompt, .run, .chat])
   package static let maxTokens = RequestSetting(
-    "max_tokens", .integer(1...Int.max), "Most tokens of an answer.", of: [.prompt, .run, .chat],
+    "max_tokens", .integer(1...Int.max), "Token limit of an answer.", of: [.prompt, .run, .chat],
     aliases: ["max_completion_tokens"])
   static let seed = RequestSetting(
     "seed", .integer(Int.min...Int.max), "Sampling seed, where the provider takes one.", of: [.run, .chat])
   package static let stop = RequestSetting("stop", .texts, "Texts that end the answer.", of: [.prompt, .chat])
   package static let reasoningEffort = RequestSetting(
     "reasoning_effort", .word(["none", "minimal", "low", "medium", "high", "xhigh", "max"]),
-    "How much a reasoning model thinks.", of: [.prompt, .run, .chat])
+    "Effort of a reasoning model.", of: [.prompt, .run, .chat])
   package static let responseSchema = RequestSetting(
     "response_schema", .object, "JSON Schema that every answer must satisfy.", of: [.prompt])
   package static let tools = RequestSetting("tools", .objects, "Tools in OpenAI's form.", of: [.prompt, .chat])
@@ -125,25 +125,25 @@ extension RequestSetting {
   static let parallelToolCalls = RequestSetting("parallel_tool_calls", .boolean, "Several tools at once.", of: [.chat])
   package static let responseFormat = RequestSetting(
     "response_format", .object, "json_object or json_schema, in OpenAI's form.", of: [.chat])
-  static let n = RequestSetting("n", .integer(1...16), "Choices to make, by a call each.", of: [.chat])
+  static let n = RequestSetting("n", .integer(1...16), "Number of choices, one call each.", of: [.chat])
   static let presencePenalty = RequestSetting(
-    "presence_penalty", .number(-2...2), "Against what was said.", of: [.chat])
+    "presence_penalty", .number(-2...2), "Penalty for used tokens.", of: [.chat])
   static let frequencyPenalty = RequestSetting(
     "frequency_penalty", .number(-2...2), "Against repetition.", of: [.chat])
   package static let logitBias = RequestSetting("logit_bias", .object, "Bias by token id.", of: [.chat])
   static let logprobs = RequestSetting("logprobs", .boolean, "Log probabilities of tokens.", of: [.chat])
   static let topLogprobs = RequestSetting(
-    "top_logprobs", .integer(0...20), "Of so many likeliest tokens.", of: [.chat])
-  static let user = RequestSetting("user", .name, "Who asks, for the provider.", of: [.chat])
+    "top_logprobs", .integer(0...20), "Number of likeliest tokens.", of: [.chat])
+  static let user = RequestSetting("user", .name, "End user's id for the provider.", of: [.chat])
 
   package static let all = [
     systemPrompt, messages, temperature, topP, maxTokens, seed, stop, reasoningEffort, responseSchema, tools,
     toolChoice,
     parallelToolCalls, responseFormat, n, presencePenalty, frequencyPenalty, logitBias, logprobs, topLogprobs, user,
   ]
-  /// Those that the store keeps.
+  /// The settings kept in the store.
   static let kept = all.filter { $0.holders != [.chat] }
 
-  /// The settings that a kind of thing can have.
+  /// The settings of an owner.
   package static func all(of holder: Holder) -> [RequestSetting] { all.filter { $0.holders.contains(holder) } }
 }

@@ -1,14 +1,14 @@
 package import JSONCoding
 
-/// The settings with which requests are sent: by name, those that are set.
+/// The request settings that are set, by name.
 package struct RequestSettings: Sendable, Equatable {
-  /// In the order of ``RequestSetting/all``.
+  /// The values, in the order of ``RequestSetting/all``.
   package private(set) var values = JSONObject()
 
   package init() {}
 
-  /// - Parameter values: by name; names that are no settings are left out.
-  /// - Throws: ``RecordError`` for a value that a setting cannot have.
+  /// - Parameter values: by name; unknown names are ignored.
+  /// - Throws: ``RecordError`` for a value that is not allowed.
   package init(_ values: JSONObject) throws(RecordError) {
     for setting in RequestSetting.all { try set(setting, values[setting.name]) }
   }
@@ -23,9 +23,9 @@ package struct RequestSettings: Sendable, Equatable {
   package var maxTokens: Int? { values[RequestSetting.maxTokens.name]?.intValue }
   package var responseSchema: JSONObject? { values[RequestSetting.responseSchema.name]?.objectValue }
 
-  /// Sets a value, or takes it away.
+  /// Sets or removes a value.
   ///
-  /// - Throws: ``RecordError`` for a value that the setting cannot have.
+  /// - Throws: ``RecordError`` for a value that is not allowed.
   package mutating func set(_ setting: RequestSetting, _ value: JSONValue?) throws(RecordError) {
     let value = try value.map { value throws(RecordError) in try setting.checked(value) }
     var ordered = JSONObject()
@@ -35,9 +35,9 @@ package struct RequestSettings: Sendable, Equatable {
     values = ordered
   }
 
-  /// These settings, with those of a run in their place where it has any.
+  /// These settings, overridden by those of a run.
   ///
-  /// - Parameter cleared: the names of settings of which the run sends none.
+  /// - Parameter cleared: the names of settings that the run removes.
   package func overridden(by settings: RequestSettings, clearing cleared: [String]) -> RequestSettings {
     var result = RequestSettings()
     for setting in RequestSetting.all {
@@ -49,12 +49,12 @@ package struct RequestSettings: Sendable, Equatable {
 }
 
 extension FieldVisitor {
-  /// Visits every setting that a kind of thing can have, as a field of its own.
+  /// Visits every setting of an owner as a separate field.
   mutating func visit(_ settings: inout RequestSettings, of holder: RequestSetting.Holder) throws(RecordError) {
     for setting in RequestSetting.all(of: holder) { try visit(&settings, setting) }
   }
 
-  /// Visits every setting that is kept.
+  /// Visits every stored setting.
   mutating func visit(_ settings: inout RequestSettings) throws(RecordError) {
     for setting in RequestSetting.kept { try visit(&settings, setting) }
   }

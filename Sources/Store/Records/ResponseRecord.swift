@@ -1,49 +1,49 @@
 package import JSONCoding
 
-/// What a model answered to one row of a run, and what was found out about the answer.
+/// A model's answer to one row of a run, with its score, cost and reviews.
 ///
-/// Responses are many; the store keeps them encoded and hands out ``ResponseEntry`` values, from which this is decoded
-/// where somebody asks for all of it.
+/// There are many responses. The store keeps them encoded and represents them by ``ResponseEntry`` values, from which
+/// this record is decoded on demand.
 package struct ResponseRecord: Fields {
   package var id = 0
   package var runID = 0
-  /// Zero-based row of the dataset.
+  /// The zero-based row index in the dataset.
   package var rowIndex = 0
   package var status: ResponseStatus = .pending
   /// The row's cells by column.
   package var input: JSONObject = [:]
   package var expectedOutput: String?
-  /// The text of the answer; the tool calls of one that has any, as JSON.
+  /// The text of the answer, or its tool calls as JSON.
   package var responseText: String?
-  /// What the model wrote beside its tool calls; never scored.
+  /// The text that the model wrote besides its tool calls; never scored.
   package var textBesideCalls: String?
-  /// What the model thought before it answered, where it said so; never scored.
+  /// The model's reasoning before the answer, if provided; never scored.
   package var reasoningText: String?
-  /// As the run's scoring defines it; nil where there is none.
+  /// The score by the run's scoring; nil if there is none.
   package var score: Double?
-  /// The scoring that gave ``score`` by comparing texts; nil for a judged response, and for one of format 2.
+  /// The scoring whose text comparison gave ``score``; nil for a judged response, and for one of format 2.
   package var scoring: Scoring?
-  /// The column that the answer was compared with, where it is not the standard one.
+  /// The column of the expected output, if not the standard one.
   package var expectedColumn: String?
   package var reviews: [ReviewRecord] = []
-  /// How often the provider was asked.
+  /// The number of attempts.
   package var attempts = 0
   package var error: String?
   /// The model that answered, as the provider names it.
   package var model: String?
   package var finishReason: String?
-  /// Milliseconds of the call that answered.
+  /// Milliseconds of the successful call.
   package var latency: Double?
   package var usage: TokenCounts?
-  /// US dollars for the answer; nil where it cannot be known.
+  /// US dollars for the answer; nil if unknown.
   package var cost: Double?
-  /// Tokens the judge took for this response.
+  /// The judge's tokens for this response.
   package var judgeUsage: TokenCounts?
-  /// US dollars for the judge; nil where it cannot be known.
+  /// US dollars for the judge; nil if unknown.
   package var judgeCost: Double?
-  /// The tier at which the provider served the answer, in its own word.
+  /// The service tier of the answer, in the provider's own word.
   package var serviceTier: String?
-  /// Calls whose cost cannot be known, such as those that timed out; the costs leave them out.
+  /// The number of calls of unknown cost, such as those that timed out; the costs exclude them.
   package var uncountedCalls = 0
   package var createdAt = Timestamp.zero
 
@@ -81,7 +81,7 @@ extension ResponseRecord {
 }
 
 extension ResponseRecord {
-  /// Makes unknown what a provider has reported and cannot be true.
+  /// Removes implausible figures reported by a provider.
   mutating func dropImpossibleFigures() {
     cost = ValueRange.money.known(cost)
     judgeCost = ValueRange.money.known(judgeCost)
@@ -95,7 +95,7 @@ extension ResponseRecord: EncodedRecord {
   var references: [RecordReference] { [RecordReference(.runs, runID)] }
   var reviewIDs: [Int] { reviews.map(\.id) }
 
-  /// A response goes with its run only.
+  /// Responses are only deleted with their run.
   static func remove(_ id: Int, from tables: inout Tables) {}
 
   static func danglingReference(in tables: Tables) -> Tables.DanglingReference? {

@@ -1,16 +1,16 @@
 import JSONCoding
 
-/// What the judge said of one response by one metric.
+/// The judge's review of one response by one metric.
 package struct ReviewRecord: Fields {
   package enum Status: String, FieldValue { case completed, failed }
 
-  /// Counted over all reviews of the store.
+  /// The id, unique among all reviews of the store.
   package var id = 0
   package var metricID: Int?
-  /// The metric's name at the time, kept when the metric is deleted.
+  /// The metric's name at the time of the review, kept when the metric is deleted.
   package var metricName = ""
   package var status = Status.completed
-  /// 1 to 5; nil for a failed review, which is never a score.
+  /// 1 to 5; nil for a failed review, which never has a score.
   package var score: Double?
   package var feedback: String?
   package var error: String?
@@ -18,13 +18,13 @@ package struct ReviewRecord: Fields {
   package var cutOffLimit: Int?
   /// The model that judged, by its canonical name; nil for a review of format 2, which did not record it.
   package var judgeModel: String?
-  /// A fingerprint of the metric's name, instruction and bands as the judge saw them; nil for a review of format 2.
+  /// The fingerprint of the metric's name, instruction and bands as shown to the judge; nil for a review of format 2.
   package var fingerprint: String?
-  /// How many judgements were asked for.
+  /// The number of requested samples.
   package var judgeSamples = 1
-  /// How much the judge was to think; nil where its vendor decided.
+  /// The judge's reasoning effort; nil for its vendor's default.
   package var judgeEffort: String?
-  /// The scores of those that could be read, in their order; ``score`` is their median.
+  /// The scores of the samples that could be read, in order; ``score`` is their median.
   package var samples: [Double] = []
 
   package init() {}
@@ -45,8 +45,7 @@ package struct ReviewRecord: Fields {
     try fields.visit("samples", &samples, in: .stars)
   }
 
-  /// What tells reviews of one metric apart: judge, its effort, wording and number of samples; 0 where that was not
-  /// recorded.
+  /// The origin of the review: judge, effort, wording and number of samples; 0 if unrecorded.
   package var origin: UInt64 {
     guard let judgeModel, let fingerprint else { return 0 }
     return Origin.ofReview(

@@ -1,48 +1,49 @@
 import JSONCoding
 
-/// A prompt version run over a dataset: its settings, its state, and what it ran.
+/// A prompt version run over a dataset: its settings, its state, and the request it sent.
 package struct RunRecord: Record {
   package static var kind: RecordKind { .runs }
   package static var table: WritableKeyPath<Tables, Table<RunRecord>> { \.runs }
 
   package var id = 0
   package var name = ""
-  /// As last recorded by the process that generates it; `Store.owner(ofRun:)` says whether that process still lives.
+  /// The status last recorded by the process that generates the run; `Store.owner(ofRun:)` tells whether that process
+  /// is alive.
   package var status = RunStatus.pending
   package var promptID = 0
   package var datasetID: Int?
   package var scoring = Scoring.none
-  /// Whether the user has chosen the scoring; otherwise it follows from metrics and judge.
+  /// Whether the user chose the scoring; otherwise it follows from metrics and judge.
   package var isScoringChosen = false
-  /// May hold ids of metrics that were deleted since.
+  /// The metrics, some of which may have been deleted.
   package var metricIDs: [Int] = []
   package var judgeModel: String?
-  /// How many judgements a review is the median of; nil for one.
+  /// The number of samples from which a review takes the median; nil for one.
   package var judgeSamples: Int?
-  /// How much the judge thinks; nil as its vendor has it.
+  /// The judge's reasoning effort; nil for its vendor's default.
   package var judgeEffort: String?
-  /// The most tokens of a judgement; nil for the usual.
+  /// The token limit of a judgement; nil for the default.
   package var judgeMaxTokens: Int?
-  /// Overrides the prompt's model.
+  /// The model that overrides the prompt's.
   package var model: String?
   package var providerCredentialID: Int?
-  /// What it sends in place of its prompt's settings.
+  /// The settings that override the prompt's.
   package var settings = RequestSettings()
-  /// The names of settings of its prompt of which it sends none.
+  /// The names of the prompt's settings that the run removes.
   package var clearedSettings: [String] = []
   package var concurrency = 1
   package var expectedColumn: String?
-  /// Which rows of the dataset it runs on: nil for all, `train`, `validation`, `test`, or how many at random.
+  /// The selection of the dataset's rows: nil for all, `train`, `validation`, `test`, or a number of random rows.
   package var rows: String?
-  /// The limit in US dollars.
+  /// The cost limit in US dollars.
   package var maxCost: Double?
-  /// US dollars that the run was expected to cost when it was started; nil where a price is not known.
+  /// The expected cost in US dollars when the run was started; nil if a price is unknown.
   package var estimatedCost: Double?
   /// Set by another process to cancel the run.
   package var cancelRequested = false
   package var errorMessage: String?
   package var warnings: [String] = []
-  /// The request as it was sent, from the first start on.
+  /// The request as sent, recorded at the first start.
   package var snapshot: RunSnapshot?
   package var startedAt: Timestamp?
   package var finishedAt: Timestamp?

@@ -1,20 +1,22 @@
 import JSONCoding
 
-/// What a run ran, kept from its first start, so that its results can be understood after the prompt or the dataset
-/// has changed, and a resume knows whether it would go on with the same.
+/// The request of a run, recorded at its first start.
+///
+/// It keeps results understandable after the prompt or the dataset has changed, and shows whether a resumed run would
+/// continue with the same request.
 package struct RunSnapshot: Fields {
   package var promptName = ""
   package var promptVersion = 0
   package var template = ""
-  /// The prompt's settings with the run's in their place.
+  /// The prompt's settings, overridden by the run's.
   package var settings = RequestSettings()
   package var model = ""
-  /// The credential of the calls to the model; it may have been deleted since.
+  /// The credential for the calls to the model; it may since have been deleted.
   package var providerCredentialID: Int?
-  /// A fingerprint of the dataset's text; nil for a run without one.
+  /// A fingerprint of the dataset's text; nil without a dataset.
   package var datasetHash: String?
   package var rowCount = 0
-  /// The selection of rows, as ``RunRecord/rows`` was; ``rowCount`` is how many it gave.
+  /// The selection of rows in ``RunRecord/rows``; ``rowCount`` is its number of rows.
   package var rows: String?
 
   package init() {}

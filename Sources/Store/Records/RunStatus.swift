@@ -1,12 +1,12 @@
-/// Where a run stands.
+/// The status of a run.
 package enum RunStatus: String, FieldValue, CaseIterable {
   case pending, running, completed, failed, cancelled
 }
 
-/// Where one row of a run stands.
+/// The status of one row of a run.
 package enum ResponseStatus: String, FieldValue, CaseIterable {
   case pending
-  /// Answered, but its reviews are not all in.
+  /// Answered, but not yet fully reviewed.
   case running
   case completed, failed
 }

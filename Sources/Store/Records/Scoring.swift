@@ -1,7 +1,7 @@
-/// The name of the scorer that gives a run's responses their scores.
+/// The name of the scorer of a run's responses.
 ///
-/// The store keeps any name, so that a program without that scorer can still read the run. What the names mean is
-/// `Scorer`'s in Evaluation.
+/// The store accepts any name, so that a program without that scorer can still read the run. `Scorer` in Evaluation
+/// defines the names.
 package struct Scoring: RawRepresentable, FieldValue, Hashable {
   package let rawValue: String
 

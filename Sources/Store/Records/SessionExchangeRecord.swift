@@ -1,40 +1,40 @@
 package import JSONCoding
 
-/// One call in a session: the messages that were new in it, and what the model answered.
+/// One call in a session: its new messages, and the model's answer.
 package struct SessionExchangeRecord: Record {
   package static var kind: RecordKind { .sessionExchanges }
   package static var table: WritableKeyPath<Tables, Table<SessionExchangeRecord>> { \.sessionExchanges }
 
   package var id = 0
   package var sessionID = 0
-  /// The messages that the session did not have before.
+  /// The messages that were new to the session.
   package var messages: [Message] = []
   package var answer = ""
-  /// The tools that the answer calls, in the form of Chat Completions.
+  /// The tool calls of the answer, in the form of Chat Completions.
   package var toolCalls: JSONValue?
   /// The model that answered, as the provider names it.
   package var model = ""
-  /// The model as the caller named it, with which the session goes on.
+  /// The model as the caller named it, with which the session continues.
   package var requestedModel: String?
   package var providerCredentialID: Int?
   /// The settings of the prompt that was sent last, with which the session goes on; nil for none.
   package var promptSettings: PromptSettings?
   package var finishReason: String?
   package var usage: TokenCounts?
-  /// US dollars; nil where it cannot be known.
+  /// US dollars; nil if unknown.
   package var cost: Double?
   /// Milliseconds.
   package var latency: Double?
   package var createdAt = Timestamp.zero
 
-  /// One message that was sent.
+  /// A message of a request.
   package struct Message: Fields {
     package enum Role: String, FieldValue { case system, developer, user, assistant, tool }
 
     package var role = Role.user
     /// Its text.
     package var content = ""
-    /// The content in the form of Chat Completions, where it is more than one text.
+    /// The content in the form of Chat Completions, if it is more than one text.
     package var parts: JSONValue?
     package var name: String?
     package var toolCalls: JSONValue?
@@ -85,7 +85,7 @@ package struct SessionExchangeRecord: Record {
 
   package init() {}
 
-  /// What the model answered, as the message with which the session goes on.
+  /// The model's answer as the message with which the session continues.
   package var answerMessage: Message {
     var message = Message(.assistant, answer)
     message.toolCalls = toolCalls

@@ -1,12 +1,12 @@
-/// A conversation that a client asked to have kept, by the name that the client gave it.
+/// A conversation that is stored under the name that a client gave it.
 ///
-/// What was said is in the ``SessionExchangeRecord`` values that name it, one for each call.
+/// Its contents are the ``SessionExchangeRecord`` values that refer to it, one for each call.
 package struct SessionRecord: Record {
   package static var kind: RecordKind { .sessions }
   package static var table: WritableKeyPath<Tables, Table<SessionRecord>> { \.sessions }
 
   package var id = 0
-  /// What clients call it in `session_id`; unique.
+  /// The unique name that clients use as `session_id`.
   package var key = ""
   package var createdAt = Timestamp.zero
 

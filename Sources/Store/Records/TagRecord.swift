@@ -1,4 +1,4 @@
-/// A label that other records carry by its id.
+/// A label that other records refer to by its id.
 package struct TagRecord: Record {
   package static var kind: RecordKind { .tags }
   package static var table: WritableKeyPath<Tables, Table<TagRecord>> { \.tags }

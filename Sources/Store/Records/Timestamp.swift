@@ -6,11 +6,11 @@ import JSONCoding
   package import Foundation
 #endif
 
-/// A moment with the precision of a millisecond, written as ISO 8601 in UTC: `2026-11-21T10:15:30.125Z`.
+/// A time with millisecond precision, written as ISO 8601 in UTC: `2026-11-21T10:15:30.125Z`.
 package struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible {
   package let millisecondsSince1970: Int64
 
-  /// 1970-01-01T00:00:00.000Z, for a record without contents.
+  /// 1970-01-01T00:00:00.000Z, for an empty record.
   package static let zero = Timestamp(millisecondsSince1970: 0)
 
   package init(millisecondsSince1970: Int64) {
@@ -21,9 +21,9 @@ package struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertibl
     millisecondsSince1970 = Int64((date.timeIntervalSince1970 * 1000).rounded())
   }
 
-  /// Nil if the text is no ISO 8601 date and time; the fraction of a second may be missing.
+  /// Nil if the text is not an ISO 8601 date and time; the fraction of a second may be missing.
   package init?(parsing text: String) {
-    // The style takes November 31 for December 1.
+    // The style accepts November 31 as December 1.
     guard Self.beginsWell(Array(text.utf8).span, count: "0000-00-00T00:00:00".utf8.count) else { return nil }
     do {
       self.init(inRange: try Self.style.parse(text))
@@ -32,7 +32,7 @@ package struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertibl
     }
   }
 
-  /// Nil for a date that this form cannot write: its years have four digits.
+  /// Nil for a date outside the years of four digits that this form can write.
   private init?(inRange date: Date) {
     guard (-62_167_219_200..<253_402_300_800).contains(date.timeIntervalSince1970) else { return nil }
     self.init(date)
@@ -41,7 +41,7 @@ package struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertibl
   package var date: Date { Date(timeIntervalSince1970: Double(millisecondsSince1970) / 1000) }
 
   package var description: String {
-    // The style cuts off what lies below a millisecond, and the double nearest to one may lie below it.
+    // The style truncates to milliseconds, and the nearest double may lie just below one.
     Date(timeIntervalSince1970: (Double(millisecondsSince1970) + 0.5) / 1000).formatted(Self.style)
   }
 
@@ -49,12 +49,12 @@ package struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertibl
     left.millisecondsSince1970 < right.millisecondsSince1970
   }
 
-  /// Whether the text has the form that ``description`` gives, digit by digit; cheaper than parsing it.
+  /// Whether the text has exactly the form of ``description``; cheaper than parsing it.
   static func isWellFormed(_ text: Span<UInt8>) -> Bool {
     text.count == form.count && beginsWell(text, count: form.count)
   }
 
-  /// Whether so many bytes have the form, with a day that the calendar has and a time of that day.
+  /// Whether the first bytes have the form of a valid calendar day and time.
   private static func beginsWell(_ text: Span<UInt8>, count: Int) -> Bool {
     guard text.count >= count else { return false }
     for index in 0..<count {

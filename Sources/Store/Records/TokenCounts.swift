@@ -1,17 +1,17 @@
-/// Tokens of calls as the provider counted them.
+/// The tokens of calls, as counted by the provider.
 package struct TokenCounts: Fields {
   package var promptTokens = 0
   package var completionTokens = 0
-  /// Of the prompt tokens, those read from the provider's cache.
+  /// The prompt tokens that were read from the provider's cache.
   package var cachedTokens = 0
-  /// Of the prompt tokens, those written to the provider's cache.
+  /// The prompt tokens that were written to the provider's cache.
   package var cacheWriteTokens = 0
-  /// Of the completion tokens, those spent on reasoning.
+  /// The completion tokens that were spent on reasoning.
   package var reasoningTokens = 0
 
   package init() {}
 
-  /// Takes what a provider has counted; a number that cannot be a count becomes the nearest that can.
+  /// Clamps a provider's counts to plausible values.
   package init(
     promptTokens: Int, completionTokens: Int, cachedTokens: Int = 0, cacheWriteTokens: Int = 0, reasoningTokens: Int = 0
   ) {

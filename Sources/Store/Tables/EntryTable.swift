@@ -1,14 +1,14 @@
-/// Entries by what they belong to, each owner's by id.
+/// Entries grouped by owner and ordered by id.
 package struct EntryTable<Entry: TableEntry>: Sendable {
   private var owners: [Int: [Entry]] = [:]
   /// The highest id ever given out.
   package internal(set) var lastID = 0
 
   package var count: Int { owners.values.reduce(0) { $0 + $1.count } }
-  /// The ids of those that have entries.
+  /// The ids of the owners that have entries.
   package var ownerIDs: some Collection<Int> { owners.keys }
 
-  /// The entries of an owner, the oldest first.
+  /// The entries of an owner, oldest first.
   package func entries(of ownerID: Int) -> [Entry] { owners[ownerID] ?? [] }
 
   package func entry(_ id: Int, of ownerID: Int) -> Entry? {
@@ -17,7 +17,7 @@ package struct EntryTable<Entry: TableEntry>: Sendable {
     return index < entries.count && entries[index].id == id ? entries[index] : nil
   }
 
-  /// The entry of this id, whatever it belongs to.
+  /// The entry with this id, of any owner.
   package func entry(_ id: Int) -> Entry? {
     for ownerID in owners.keys {
       if let entry = entry(id, of: ownerID) { return entry }
@@ -32,7 +32,7 @@ package struct EntryTable<Entry: TableEntry>: Sendable {
     }
   }
 
-  /// Inserts or replaces; returns what was there before.
+  /// Inserts or replaces an entry; returns the old one.
   mutating func put(_ entry: Entry) -> Entry? {
     lastID = max(lastID, entry.id)
     return Self.put(entry, into: &owners[entry.ownerID, default: []])
@@ -60,7 +60,7 @@ package struct EntryTable<Entry: TableEntry>: Sendable {
   }
 
   mutating func remove(id: Int, of ownerID: Int) {
-    // In place: a list that something else refers to would be copied for every removal.
+    // In place, because a list with another reference would be copied for every removal.
     Self.remove(id, from: &owners[ownerID, default: []])
     if owners[ownerID]?.isEmpty == true { owners[ownerID] = nil }
   }
@@ -73,15 +73,15 @@ package struct EntryTable<Entry: TableEntry>: Sendable {
   /// Removes the entries of an owner and returns them.
   mutating func removeAll(of ownerID: Int) -> [Entry] { owners.removeValue(forKey: ownerID) ?? [] }
 
-  /// Makes these the entries of an owner.
+  /// Sets the entries of an owner.
   mutating func restore(_ entries: [Entry], of ownerID: Int) { owners[ownerID] = entries.isEmpty ? nil : entries }
 
-  /// Removes entries by their ids, whatever they belong to, in one pass.
+  /// Removes entries by id, of any owner, in one pass.
   mutating func remove(_ ids: Set<Int>) {
     for ownerID in Array(owners.keys) { restore(entries(of: ownerID).filter { !ids.contains($0.id) }, of: ownerID) }
   }
 
-  /// Where the id stands or would stand.
+  /// The position of an id, or the position at which to insert it.
   private static func index(of id: Int, in entries: [Entry]) -> Int {
     if let last = entries.last, last.id < id { return entries.count }
     var low = 0

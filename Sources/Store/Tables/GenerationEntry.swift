@@ -1,19 +1,19 @@
-/// A generation as the store holds it: its encoded bytes and the few fields that lists and sums need.
+/// A stored generation: its encoded bytes and the few fields needed for lists and sums.
 package struct GenerationEntry: Sendable {
   package let id: Int
   package let experimentID: Int
-  /// The version that made it.
+  /// The prompt version that was used.
   package let promptID: Int
   /// Whether the provider gave no answer.
   package let isFailed: Bool
-  /// Nil until somebody says.
+  /// Nil until an outcome is reported.
   package let outcome: GenerationRecord.Outcome?
   /// Milliseconds.
   package let latency: Double?
   package let promptTokens: Int32
   package let completionTokens: Int32
   package let reasoningTokens: Int32
-  /// US dollars; nil where it cannot be known.
+  /// US dollars; nil if unknown.
   package let cost: Double?
   package let slice: EncodedSlice
 }

@@ -1,33 +1,33 @@
-/// A response as the store holds it: its encoded bytes and the few fields that lists and sums need.
+/// A stored response: its encoded bytes and the few fields needed for lists and sums.
 package struct ResponseEntry: Sendable {
   package let id: Int
   package let runID: Int
   package let rowIndex: Int
   package let status: ResponseStatus
   package let score: Double?
-  /// What ``score`` was made with, as ``Origin/ofComparison(scoring:expectedColumn:)``; 0 where that was not recorded.
+  /// The origin of ``score``, as ``Origin/ofComparison(scoring:expectedColumn:)``; 0 if unrecorded.
   package let comparison: UInt64
   /// Milliseconds.
   package let latency: Double?
   package let tokens: Tokens
-  /// US dollars for the answer and its reviews; nil where a part cannot be known.
+  /// US dollars for the answer and its reviews; nil if a part is unknown.
   package let cost: Double?
-  /// US dollars for the answer alone; nil where it cannot be known.
+  /// US dollars for the answer alone; nil if unknown.
   package let generationCost: Double?
-  /// US dollars for the parts that are known.
+  /// US dollars for the known parts.
   package let knownCost: Double
-  /// Calls whose cost cannot be known, such as those that timed out.
+  /// The number of calls of unknown cost, such as those that timed out.
   package let uncountedCalls: Int32
   /// Whether the model stopped at its token limit.
   package let isTruncated: Bool
   package let reviews: [ReviewMark]
   package let slice: EncodedSlice
 
-  /// Tokens of the answer and its reviews.
+  /// The tokens of the answer and its reviews.
   package struct Tokens: Sendable, Equatable {
     package let prompt: Int32
     package let completion: Int32
-    /// Of the completion tokens, those spent on reasoning.
+    /// The completion tokens that were spent on reasoning.
     package let reasoning: Int32
 
     init(_ usage: TokenCounts?, _ judgeUsage: TokenCounts?) {
@@ -40,10 +40,10 @@ package struct ResponseEntry: Sendable {
     }
   }
 
-  /// What sums over reviews need of one.
+  /// The fields of a review needed for sums.
   package struct ReviewMark: Sendable, Equatable {
     package let metricID: Int
-    /// What tells reviews of one metric apart, as ``ReviewRecord/origin``; 0 where that was not recorded.
+    /// The origin of the review, as ``ReviewRecord/origin``; 0 if unrecorded.
     package let origin: UInt64
     /// Nil for a failed review.
     package let score: Double?
@@ -84,7 +84,7 @@ extension ResponseEntry: TableEntry {
 }
 
 extension ResponseRecord {
-  /// US dollars for the answer and its reviews; nil if a part was spent but its cost is unknown.
+  /// US dollars for the answer and its reviews; nil if a part was paid for but its cost is unknown.
   ///
   /// A failed row was paid for only if tokens were counted.
   package var totalCost: Double? {

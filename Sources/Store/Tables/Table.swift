@@ -1,18 +1,18 @@
 /// The records of one kind by id.
 package struct Table<Row: Record>: Sendable {
   private var rows: [Int: Row] = [:]
-  /// The ids of the records, ascending: lists need not be sorted for each of their pages.
+  /// The ids of the records, ascending, so that lists need not be sorted for every page.
   private var ids: [Int] = []
   /// The highest id ever given out.
   package internal(set) var lastID = 0
-  /// Whether a secret was removed or replaced that the file may still hold.
+  /// Whether a removed or replaced secret may still be in the file.
   var hasDroppedSecret = false
 
   package var count: Int { rows.count }
 
   package subscript(id: Int) -> Row? { rows[id] }
 
-  /// All records, the newest first.
+  /// All records, newest first.
   package var newestFirst: [Row] { ids.reversed().compactMap { rows[$0] } }
 
   /// All records, in no particular order.
@@ -20,7 +20,7 @@ package struct Table<Row: Record>: Sendable {
 
   package func contains(id: Int) -> Bool { rows[id] != nil }
 
-  /// Inserts or replaces; returns what was there before.
+  /// Inserts or replaces a record; returns the old one.
   mutating func put(_ row: Row) -> Row? {
     lastID = max(lastID, row.id)
     let old = rows.updateValue(row, forKey: row.id)
@@ -36,9 +36,9 @@ package struct Table<Row: Record>: Sendable {
     return old
   }
 
-  /// Where an id stands or would stand.
+  /// The position of an id, or the position at which to insert it.
   private func index(of id: Int) -> Int {
-    // A new record has the highest.
+    // A new record has the highest id.
     if ids.last.map({ $0 < id }) ?? true { return ids.count }
     var (low, high) = (0, ids.count)
     while low < high {

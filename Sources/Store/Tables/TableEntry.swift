@@ -1,6 +1,6 @@
 import JSONCoding
 
-/// A record of which the store keeps the encoded bytes and the few fields that lists and sums need.
+/// A record kept as its encoded bytes and the few fields needed for lists and sums.
 package protocol TableEntry: Sendable {
   /// The type of the record.
   associatedtype Whole: Fields
@@ -9,7 +9,7 @@ package protocol TableEntry: Sendable {
   static var kind: RecordKind { get }
 
   var id: Int { get }
-  /// The record that this one belongs to and is removed with.
+  /// The record that this one belongs to, and with which it is removed.
   var ownerID: Int { get }
   var slice: EncodedSlice { get }
 
@@ -22,7 +22,7 @@ extension TableEntry {
   package var bytes: ArraySlice<UInt8> { slice.bytes }
 
   /// The whole record.
-  /// - Throws: ``StoreError/damagedRecord(kind:id:reason:)`` if the bytes are no such record, which loading has ruled out.
+  /// - Throws: ``StoreError/damagedRecord(kind:id:reason:)`` if the bytes are not a valid record.
   package func decoded() throws(StoreError) -> Whole {
     do {
       guard let object = try JSONValue(parsing: bytes.span).objectValue else {

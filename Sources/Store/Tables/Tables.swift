@@ -1,4 +1,4 @@
-/// Everything the store holds, in memory.
+/// The store's contents in memory.
 package struct Tables: Sendable {
   package internal(set) var tags = Table<TagRecord>()
   package internal(set) var providerCredentials = Table<ProviderCredentialRecord>()
@@ -7,12 +7,12 @@ package struct Tables: Sendable {
   package internal(set) var metrics = Table<MetricRecord>()
   package internal(set) var metricGroups = Table<MetricGroupRecord>()
   package internal(set) var runs = Table<RunRecord>()
-  /// The responses by their runs.
+  /// The responses by run.
   package internal(set) var responses = EntryTable<ResponseEntry>()
   /// The highest id ever given to a review.
   package internal(set) var lastReviewID = 0
   package internal(set) var experiments = Table<ExperimentRecord>()
-  /// The generations by their experiments.
+  /// The generations by experiment.
   package internal(set) var generations = EntryTable<GenerationEntry>()
   package internal(set) var sessions = Table<SessionRecord>()
   package internal(set) var sessionExchanges = Table<SessionExchangeRecord>()
@@ -22,7 +22,7 @@ package struct Tables: Sendable {
   /// Whether there ever was a record.
   var hasHeldRecords: Bool { lastReviewID > 0 || RecordKind.allCases.contains { $0.type.lastID(in: self) > 0 } }
 
-  /// Whether the file may hold a secret that no record has any more.
+  /// Whether the file may contain a secret that no record has any more.
   var hasDroppedSecret: Bool {
     get { providerCredentials.hasDroppedSecret }
     set { providerCredentials.hasDroppedSecret = newValue }
@@ -30,7 +30,7 @@ package struct Tables: Sendable {
 
   func contains(_ reference: RecordReference) -> Bool { reference.kind.type.isInTables(reference.id, self) }
 
-  /// A record that names one that is not there.
+  /// A record with a reference to a missing one.
   struct DanglingReference: CustomStringConvertible {
     let kind: RecordKind
     let id: Int
@@ -41,7 +41,7 @@ package struct Tables: Sendable {
     }
   }
 
-  /// The first record that names one that is not there.
+  /// The first record with a reference to a missing one.
   func danglingReference() -> DanglingReference? {
     for kind in RecordKind.allCases {
       if let found = kind.type.danglingReference(in: self) { return found }
@@ -49,7 +49,7 @@ package struct Tables: Sendable {
     return nil
   }
 
-  /// Removes a record, and a run's responses or an experiment's generations with it, as the journal has it.
+  /// Removes a record, and a run's responses or an experiment's generations with it.
   mutating func delete(_ kind: RecordKind, id: Int) { kind.type.remove(id, from: &self) }
 
   /// The highest id ever given out for each kind, as the document's `last_ids` has them.
@@ -57,7 +57,7 @@ package struct Tables: Sendable {
     RecordKind.allCases.map { ($0.rawValue, $0.type.lastID(in: self)) } + [(Self.reviews, lastReviewID)]
   }
 
-  /// Raises a count of `last_ids`; false if there is no such kind.
+  /// Raises the count of a kind in `last_ids`; false if there is no such kind.
   mutating func raiseLastID(_ name: String, to id: Int) -> Bool {
     if name == Self.reviews {
       lastReviewID = max(lastReviewID, id)

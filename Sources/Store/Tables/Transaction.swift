@@ -1,19 +1,20 @@
 import JSONCoding
 
-/// A change of the store that becomes real as a whole or not at all.
+/// A change of the store that is applied as a whole or not at all.
 ///
-/// It reads and writes the tables directly and keeps two lists: what to write to the journal, and how to take it back.
+/// It reads and writes the tables directly and keeps two lists: the changes for the journal, and those that roll it
+/// back.
 package struct Transaction {
   /// The tables with the changes made so far.
   package private(set) var tables: Tables
   private(set) var changes = JournalEntry()
   private(set) var undo: [@Sendable (inout Tables) -> Void] = []
-  /// What the records that were put refer to.
+  /// The references of the added records.
   private var references: [RecordReference] = []
   private var hasDeletions = false
-  /// Why loading would refuse what was put, if it would.
+  /// Why loading would reject the changes, if it would.
   private var fault: String?
-  /// One moment for everything that the transaction writes.
+  /// The timestamp of everything that the transaction writes.
   package let now: Timestamp
 
   init(taking tables: consuming Tables, now: Timestamp) {
@@ -21,13 +22,13 @@ package struct Transaction {
     self.now = now
   }
 
-  /// Makes the tables what they were before the transaction.
+  /// Restores the tables to their state before the transaction.
   mutating func rollBack() {
     for step in undo.reversed() { step(&tables) }
     undo = []
   }
 
-  /// Refuses what loading would refuse: no fault of a caller may make the file unreadable.
+  /// Rejects what loading would reject, so that no caller's mistake makes the file unreadable.
   func check() throws(StoreError) {
     if let fault { throw .refused(reason: fault) }
     if !hasDeletions, references.allSatisfy(tables.contains) { return }
@@ -37,15 +38,15 @@ package struct Transaction {
 
   private mutating func note(_ kind: RecordKind, id: Int, isNew: Bool, lastID: Int, _ references: [RecordReference]) {
     if !ValueRange.id.range.contains(id) || isNew && id <= lastID {
-      fault = fault ?? "\(id) is no id for a new \(kind.singular)"
+      fault = fault ?? "\(id) is not an id for a new \(kind.singular)"
     }
-    // Rows of one run name the same one over and over.
+    // Rows of one run repeat the same reference.
     for reference in references where reference != self.references.last { self.references.append(reference) }
   }
 
   // MARK: Records
 
-  /// Gives the record the next id of its kind and inserts it.
+  /// Assigns the next id of its kind to the record and inserts it.
   /// - Returns: the record with its id.
   @discardableResult
   package mutating func insert<Row: Record>(_ row: Row) -> Row {
@@ -73,7 +74,7 @@ package struct Transaction {
   }
 
   /// Removes the record, and a run's responses or an experiment's generations with it.
-  /// - Returns: whether it was there.
+  /// - Returns: whether it existed.
   @discardableResult
   package mutating func delete<Row: Record>(_ type: Row.Type, id: Int) -> Bool {
     let hasDroppedSecret = tables[keyPath: Row.table].hasDroppedSecret
@@ -90,7 +91,7 @@ package struct Transaction {
 
   // MARK: Responses
 
-  /// Gives the response the next id, its new reviews theirs, and inserts it.
+  /// Assigns ids to the response and its new reviews, and inserts it.
   @discardableResult
   package mutating func insert(_ response: ResponseRecord) -> ResponseRecord {
     var response = response
@@ -116,7 +117,7 @@ package struct Transaction {
     if keptReviews.isEmpty { return response }
     do {
       var known = try Set(old?.decoded().reviewIDs ?? [])
-      for id in keptReviews where known.remove(id) == nil { fault = fault ?? "\(id) is no id for a review" }
+      for id in keptReviews where known.remove(id) == nil { fault = fault ?? "\(id) is not an id for a review" }
     } catch {
       fault = fault ?? "\(error)"
     }
@@ -124,7 +125,7 @@ package struct Transaction {
   }
 
   /// Removes all responses of a run.
-  /// - Returns: how many there were.
+  /// - Returns: the number of removed responses.
   @discardableResult
   package mutating func deleteResponses(ofRun runID: Int) -> Int {
     let count = removeAll(ResponseRecord.self, of: runID)
@@ -134,7 +135,7 @@ package struct Transaction {
 
   // MARK: Generations
 
-  /// Gives the generation the next id and inserts it.
+  /// Assigns the next id to the generation and inserts it.
   @discardableResult
   package mutating func insert(_ generation: GenerationRecord) -> GenerationRecord {
     var generation = generation
@@ -149,8 +150,8 @@ package struct Transaction {
     _ = putEncoded(&generation)
   }
 
-  /// Removes what a prompt version has made in an experiment.
-  /// - Returns: how many generations there were.
+  /// Removes the generations of a prompt version in an experiment.
+  /// - Returns: the number of removed generations.
   @discardableResult
   package mutating func deleteGenerations(ofExperiment id: Int, byPrompt promptID: Int) -> Int {
     let old = tables.generations.entries(of: id)
@@ -162,10 +163,10 @@ package struct Transaction {
     return removed.count
   }
 
-  // MARK: Records that stay encoded
+  // MARK: Encoded records
 
-  /// Inserts the record, without what cannot be true of it, or replaces the one with its id.
-  /// - Returns: the entry of the one that it replaces.
+  /// Inserts the record, without implausible figures, or replaces the one with its id.
+  /// - Returns: the replaced entry.
   private mutating func putEncoded<Row: EncodedRecord>(_ row: inout Row) -> Row.Entry? {
     row.dropImpossibleFigures()
     let lastID = tables[keyPath: Row.Entry.table].lastID
@@ -186,8 +187,8 @@ package struct Transaction {
     return old
   }
 
-  /// Removes the records that belong to another one.
-  /// - Returns: how many there were.
+  /// Removes the records that belong to an owner.
+  /// - Returns: the number of removed records.
   @discardableResult
   private mutating func removeAll<Row: EncodedRecord>(_ type: Row.Type, of ownerID: Int) -> Int {
     let old = tables[keyPath: Row.Entry.table].removeAll(of: ownerID)

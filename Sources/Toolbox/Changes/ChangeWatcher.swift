@@ -1,14 +1,13 @@
 package import MCP
 package import Store
 
-/// Tells the clients' feed what the changes of the store mean to them: other lists, and resources that read differently.
+/// Translates changes of the store into changes for clients: of lists, and of the contents of resources.
 ///
-/// What another process has changed is noticed with the next request that looks into the store.
+/// A change by another process is noticed at the next request that reads the store.
 package struct ChangeWatcher: Sendable {
-  /// A run that records thousands of rows a second is news a few times a second.
+  /// The shortest interval between reports, because a run can record thousands of rows a second.
   private static let pause = Duration.milliseconds(250)
-  /// The lists of a large store take a while to make, and nobody else sees the store meanwhile: of ten moments one may
-  /// go to that.
+  /// Rebuilding the lists blocks the store; pausing nine times as long as it took limits that to 10 % of the time.
   private static let pausesPerLook = 9
 
   private let store: Store
@@ -32,9 +31,9 @@ package struct ChangeWatcher: Sendable {
   package func run() async {
     let observer = await store.observe()
     var lists = Lists()
-    // A store that cannot be read now says so to whoever asks for something in it; what changed is seen when it can be.
+    // An unreadable store is reported to the requests that use it; its changes are published once it can be read.
     var isBehind = true
-    // After a time without anybody to tell nobody knows what the lists were when somebody came.
+    // Without listeners the lists are not tracked, so their earlier state is unknown when the first one arrives.
     var isUnknown = false
     do {
       lists = Lists(prompts: try await listedPrompts(), resources: try await listedResources())
@@ -63,7 +62,7 @@ package struct ChangeWatcher: Sendable {
     }
   }
 
-  /// The resources that read differently.
+  /// The resources whose contents changed.
   private func news(of changes: StoreChanges) -> [Change] {
     var news: [Change] = changes.isEverything ? [.anyResource] : []
     for kind in ResourceURI.Kind.allCases {
@@ -79,7 +78,7 @@ package struct ChangeWatcher: Sendable {
     var resources: [Listed] = []
   }
 
-  /// As much of a list's element as a client is shown.
+  /// The part of a list's element that clients see.
   private struct Listed: Equatable {
     let name: String
     let title: String
@@ -99,7 +98,7 @@ package struct ChangeWatcher: Sendable {
 }
 
 extension ResourceURI.Kind {
-  /// The kind of record whose changes are its changes.
+  /// The kind of record that the list depends on.
   fileprivate var record: RecordKind {
     switch self {
     case .report, .responsesCSV, .responsesJSONLines: .runs
@@ -110,7 +109,7 @@ extension ResourceURI.Kind {
 }
 
 extension StoreChanges {
-  /// Whether there is a change to records of these kinds.
+  /// Whether records of any of these kinds changed.
   fileprivate func mayTouch(_ kinds: [RecordKind]) -> Bool {
     isEverything || kinds.contains { records[$0] != nil }
   }

@@ -4,7 +4,7 @@ import Providers
 import Store
 
 extension ChatService.Answer {
-  /// The Chat Completions object, and what is known beyond it.
+  /// The Chat Completions object with additional members.
   func object(id: String, session: String?, isStreamed: Bool) -> JSONObject {
     var object: JSONObject = [
       "id": .string(id), "object": "chat.completion", "created": .int(Int(created.millisecondsSince1970 / 1000)),
@@ -13,7 +13,7 @@ extension ChatService.Answer {
       "usage": usage.map { .object(Self.object($0)) } ?? .null,
       "latency_ms": .double(latency.rounded(toPlaces: 1)),
     ]
-    // Which dated version has answered, where the name that was asked for leaves it open.
+    // The exact model, if the requested name does not determine it.
     if isRequestedModel, first.model != requestedModel { object.append("provider_model", .string(first.model)) }
     if let tier = first.serviceTier { object.append("service_tier", .string(tier)) }
     if let latency = first.firstTextLatency { object.append("first_text_ms", .double(latency.rounded(toPlaces: 1))) }
@@ -30,7 +30,7 @@ extension ChatService.Answer {
 
   private var first: Completion { completions[0] }
 
-  /// Whether the model that answered is the one that was asked for, however its provider spells the name.
+  /// Whether the requested model answered, ignoring the provider's spelling.
   private var isRequestedModel: Bool { ModelName.isSame(first.model, requestedModel) }
 
   private static func choice(_ completion: Completion, index: Int) -> JSONObject {
@@ -48,7 +48,7 @@ extension ChatService.Answer {
     return choice
   }
 
-  /// A text that is too long is cut, and the object says where the rest is.
+  /// Cuts a text that is too long; the object tells how to get the rest.
   private func fitted(_ object: JSONObject, isStreamed: Bool) -> JSONObject {
     if Clipping.size(of: object) <= Clipping.resultLimit { return object }
     let rest =

@@ -47,7 +47,7 @@ enum ComparisonProjection {
     object["p_value"] = .optional(pValue?.rounded(toDigits: 6))
   }
 
-  /// The settings in which the runs differ, each with the baseline's value and then the run's.
+  /// The settings that differ between the runs, each with the baseline's value and the run's.
   private static func differences(_ comparison: RunComparison) -> JSONObject {
     let (first, second) = (comparison.baseline, comparison.candidate)
     func text(_ value: String?) -> JSONValue { .optional(value) }

@@ -2,7 +2,7 @@ import Evaluation
 import JSONCoding
 import Store
 
-/// What the store holds of an experiment; its figures are worked out from that outside the store.
+/// The records of an experiment; its figures are computed from them outside the store.
 struct ExperimentView: Sendable {
   private let experiment: ExperimentRecord
   private let entries: [GenerationEntry]
@@ -14,10 +14,10 @@ struct ExperimentView: Sendable {
     prompts = tables.prompts
   }
 
-  /// What every view of an experiment begins with.
+  /// The members that every view of an experiment begins with.
   var summary: JSONObject { object(ExperimentStatistics(experiment, entries: entries)) }
 
-  /// The experiment with its versions compared.
+  /// The experiment with a comparison of its versions.
   var object: JSONObject {
     var statistics = ExperimentStatistics(experiment, entries: entries)
     statistics.compareArms()
@@ -56,7 +56,7 @@ struct ExperimentView: Sendable {
     ]
   }
 
-  /// One version's numbers.
+  /// The numbers of one version.
   private func version(_ arm: ExperimentStatistics.Arm) -> JSONObject {
     let prompt = prompts[arm.promptID]
     let latencies = arm.latencyQuantiles([0.5, 0.95])
@@ -86,7 +86,7 @@ extension ExperimentStatistics.Arm {
 }
 
 extension ExperimentLead.Rival {
-  /// The pairs as the leader has won and lost them, and the highest evidence that they have been.
+  /// The pairs won and lost by the leader, and the highest evidence so far.
   var object: JSONObject {
     [
       "pairs": .int(pairs), "won_by_leader": .int(wins), "lost_by_leader": .int(losses),

@@ -3,7 +3,7 @@ import JSONCoding
 import Store
 
 extension GenerationRecord {
-  /// A recorded generation as lists show it.
+  /// The generation as shown in lists.
   var summary: JSONObject {
     [
       "id": .int(id), "experiment_id": .int(experimentID), "prompt_id": .int(promptID), "index": .int(sampleIndex),
@@ -18,7 +18,7 @@ extension GenerationRecord {
     ]
   }
 
-  /// Everything that is recorded of a generation.
+  /// The whole recorded generation.
   var object: JSONObject {
     var object = summary
     object["provider_request"] = providerRequest.map(JSONValue.object) ?? .null
@@ -26,7 +26,7 @@ extension GenerationRecord {
     return object
   }
 
-  /// The tools that the answer calls; nobody has called them, so they have no result.
+  /// The tool calls of the answer; they were not carried out, so they have no result.
   private var toolResults: [JSONValue] {
     (toolCalls?.arrayValue ?? []).map { call in
       [
@@ -36,7 +36,7 @@ extension GenerationRecord {
     }
   }
 
-  /// One of the `data` of a call, in the shape of the API that it follows.
+  /// An element of a call's `data`, in the form of the corresponding API.
   fileprivate var datum: JSONObject {
     [
       "id": .int(id), "index": .int(sampleIndex), "output": .optional(output), "raw_output": .optional(output),
@@ -56,17 +56,17 @@ extension TokenCounts {
   }
 }
 
-/// What `experiments_generate` answers with.
+/// The result of `experiments_generate`.
 struct GenerationResult {
   let call: ExperimentCall
-  /// In the samples' order, failed ones among them.
+  /// The generations in sample order, including failed ones.
   let records: [GenerationRecord]
-  /// As the caller named it; nothing here depends on it.
+  /// The caller's project, which is only returned.
   let projectID: String?
-  /// Whether the raw request and answers are shown although they are long.
+  /// Whether the raw request and answers are shown even if they are long.
   let showsExchange: Bool
 
-  /// The most characters of an answer that shows the raw request and answers unasked.
+  /// The largest number of characters of an answer that includes the raw request and answers by default.
   private static let shortAnswer = 4000
 
   private var answered: [GenerationRecord] { records.filter { $0.status == .completed } }
@@ -77,10 +77,10 @@ struct GenerationResult {
     return counted.isEmpty ? nil : counted.reduce(TokenCounts(), +)
   }
 
-  /// Those that may have cost something: failed ones that have counted tokens too.
+  /// The generations that may have cost something, including failed ones with counted tokens.
   private var paid: [GenerationRecord] { records.filter { $0.status == .completed || $0.usage != nil } }
 
-  /// The fields of the API in its order, then cost and the like; cut to a size that clients take.
+  /// The members of the API in its order, followed by cost and others, cut to a size that clients accept.
   var object: JSONObject {
     var object = object { $0 }
     let size = Clipping.size(of: object)
@@ -90,7 +90,7 @@ struct GenerationResult {
       return Clipping.fit(object)
     }
     if size <= Clipping.resultLimit { return object }
-    // The raw exchange says again what the answers say, so it is what is cut first.
+    // The raw exchange repeats the answers, so it is cut first.
     return Clipping.fit(self.object(exchanged: Clipping.listItem))
   }
 

@@ -3,7 +3,7 @@ import JSONCoding
 import Store
 
 extension Tables {
-  /// The names of tags, as every object shows them.
+  /// The names of tags, as shown in every object.
   func tagNames(_ ids: [Int]) -> JSONValue {
     .array(ids.compactMap { tags[$0].map { .string($0.name) } })
   }
@@ -18,7 +18,7 @@ extension Tables {
       "variables": .array(prompt.variables.map(JSONValue.string)),
       "provider_credential_id": .optional(prompt.providerCredentialID),
     ]
-    // Most versions set few of them.
+    // Most versions set only a few settings.
     for member in prompt.settings.values.members { object.append(member.key, member.value) }
     return object
   }
@@ -61,7 +61,7 @@ extension TagRecord {
 }
 
 extension ProviderCredentialRecord {
-  /// Everything but the key.
+  /// The credential without its key.
   var object: JSONObject {
     [
       "id": .int(id), "provider": .string(provider), "name": .optional(name), "api_endpoint": .optional(apiEndpoint),

@@ -2,11 +2,11 @@ import Evaluation
 import JSONCoding
 import Store
 
-/// Responses of a run as the client sees them.
+/// The responses of a run as clients see them.
 struct ResponseProjection: Sendable {
   let run: RunRecord
   let scoring: RunScoring
-  /// What answers are checked against; nil where the run has sent no schema.
+  /// The schema for checking answers; nil if the run sent none.
   private let schema: JSONSchema?
 
   init(run: RunRecord, scoring: RunScoring) {
@@ -20,7 +20,7 @@ struct ResponseProjection: Sendable {
 
   /// A response with the prompt that was sent for it.
   ///
-  /// - Parameter isWhole: whether reviews are shown that do not count: by another judge, of another wording.
+  /// - Parameter isWhole: whether reviews that do not count are included: by another judge or of another wording.
   func object(_ response: ResponseRecord, isWhole: Bool = false) -> JSONObject {
     let current = scoring.reviews(of: response)
     let reviews = (isWhole ? response.reviews : current).map { review in
@@ -68,14 +68,14 @@ struct ResponseProjection: Sendable {
     ]
   }
 
-  /// The tokens of the answer; nil where they were not counted.
+  /// The tokens of the answer; nil if they were not counted.
   private static func tokens(of response: ResponseRecord) -> Int? {
     response.usage.map { $0.promptTokens + $0.completionTokens }
   }
 
   private static func cost(of response: ResponseRecord) -> Double? { response.totalCost?.rounded(toDigits: 6) }
 
-  /// - Parameter isCurrent: whether the review counts; nil where only such are shown.
+  /// - Parameter isCurrent: whether the review counts; nil if only counted reviews are shown.
   private static func object(_ review: ReviewRecord, of response: ResponseRecord, isCurrent: Bool?) -> JSONObject {
     var object: JSONObject = [
       "id": .int(review.id), "response_id": .int(response.id), "metric_id": .optional(review.metricID),
@@ -92,7 +92,7 @@ struct ResponseProjection: Sendable {
 }
 
 extension RunRecord {
-  /// - Parameter usage: those spent on reasoning are shown apart where a provider has counted them.
+  /// - Parameter usage: reasoning tokens are shown separately if the provider counted them.
   static func object(_ usage: TokenCounts) -> JSONObject {
     var object: JSONObject = [
       "prompt_tokens": .int(usage.promptTokens), "completion_tokens": .int(usage.completionTokens),
@@ -102,7 +102,7 @@ extension RunRecord {
     return object
   }
 
-  /// The template of the run's snapshot with the row's values.
+  /// The template of the run's snapshot, filled with the row's values.
   fileprivate func renderedPrompt(of response: ResponseRecord) -> String? {
     do {
       return try snapshot.map { try Template($0.template).render { response.value(of: $0, in: self) } }

@@ -9,7 +9,7 @@ extension RunView {
 
   /// A run as the client sees it.
   ///
-  /// - Parameter readsAnswers: whether answers without a point are looked at for what keeps them from it.
+  /// - Parameter readsAnswers: whether wrong answers are examined for near misses.
   func object(readsAnswers: Bool = false) throws -> JSONObject {
     let (progress, statistics) = (progress, statistics)
     let schema = readsAnswers ? try schemaCheck : nil
@@ -60,7 +60,7 @@ extension RunView {
 }
 
 extension RunView {
-  /// What the second document calls the configuration of a run.
+  /// The `config` of a run: its settings under the names of the configuration object in `runs_create`.
   private var config: JSONObject {
     [
       "connection_id": .optional(run.providerCredentialID), "model": .string(model),

@@ -3,7 +3,7 @@ import JSONCoding
 import Store
 
 extension SessionRecord {
-  /// A session with the sums of its exchanges, which are the oldest first.
+  /// A session with the totals of its exchanges, which are given oldest first.
   func object(_ exchanges: [SessionExchangeRecord]) -> JSONObject {
     let usages = exchanges.compactMap(\.usage)
     let costs = exchanges.map(\.cost)
@@ -26,7 +26,7 @@ extension SessionRecord {
 }
 
 extension SessionExchangeRecord {
-  /// One call of a session: what was new in it, and the answer.
+  /// One call of a session: its new messages, and the answer.
   var object: JSONObject {
     [
       "id": .int(id),

@@ -3,18 +3,18 @@ import JSONCoding
 import MCP
 import Store
 
-/// What a prompt's argument may be: the values of the datasets' columns of its name.
+/// Suggests values of a prompt's argument: those of the datasets' columns with its name.
 enum ColumnValues {
-  /// A longer value is a text, which nobody picks from a list.
+  /// The longest suggested value; longer texts are not picked from a list.
   private static let longestValue = 200
-  /// More different values than anybody looks through.
+  /// The largest number of different values that are collected.
   private static let enough = 1000
-  /// Reading a larger dataset would take longer than the pause between two keys.
+  /// The largest dataset that is read, because reading must be faster than typing.
   private static let largestDataset = 8 << 20
 
-  /// The values that begin with what was typed, in the order of the rows; case does not count.
+  /// The values that begin with the typed text, ignoring case, in row order.
   ///
-  /// Of the rows only those count that have the values of the arguments settled so far, unless there is none.
+  /// Only rows with the values of the arguments chosen so far count, unless there are none.
   static func matching(
     _ query: CompletionQuery, ofColumn column: String, in datasets: [DatasetRecord]
   ) throws(EvaluationError) -> [String] {
@@ -35,7 +35,7 @@ enum ColumnValues {
     for table in tables {
       guard let index = table.columnIndex(column) else { continue }
       let conditions = settled.compactMap { name, value in table.columnIndex(name).map { (index: $0, value: value) } }
-      // A dataset without any of the other columns says nothing of what goes with them.
+      // A dataset without any of the other columns cannot be filtered by them.
       if conditions.isEmpty && !settled.isEmpty { continue }
       for row in 0..<table.rowCount where values.count < enough {
         let cells = table.row(row)

@@ -2,7 +2,7 @@ import Evaluation
 import MCP
 import Store
 
-/// `design_metrics`: gives the client's model a prompt and rows of a dataset, and the task to propose metrics.
+/// `design_metrics`: gives the client's model a prompt and rows of a dataset, and asks it to propose metrics.
 struct DesignMetrics {
   let services: Services
   let selection: ToolSelection
@@ -47,7 +47,7 @@ struct DesignMetrics {
     }
   }
 
-  /// A few rows from everywhere in the dataset, with their places.
+  /// A few rows from all parts of the dataset, with their indices.
   private static func rows(of dataset: DatasetRecord) throws -> [(index: Int, text: String)] {
     let table = try CSVTable(dataset.csvData)
     let count = min(rowsShown, table.rowCount)
@@ -73,7 +73,7 @@ struct DesignMetrics {
       let list = material.metrics.map { metric in
         "\(metric.id) \(metric.name): \(Clipping.clip(metric.instruction ?? "", to: 200))"
       }
-      parts.append(brief.data("metrics there are", list.joined(separator: "\n")))
+      parts.append(brief.data("existing metrics", list.joined(separator: "\n")))
     }
     parts.append("Your task:\n" + task(material))
     return parts.joined(separator: "\n\n")
@@ -85,8 +85,8 @@ struct DesignMetrics {
       """
       Propose two to five metrics. Each looks at one thing that the others leave out, can be judged from input, answer \
       and expected output alone, and tells good answers from bad ones on rows like these. What a comparison with the \
-      expected output settles needs no judge: say so and leave it to ExactMatch or Contains. Use a metric that there \
-      is where it fits.
+      expected output settles needs no judge: say so and leave it to ExactMatch or Contains. Reuse an existing \
+      metric where it fits.
       """,
       """
       Write for each a name, an instruction of one to three sentences to the judge, and five rubric bands, from 5 \
@@ -113,7 +113,7 @@ struct DesignMetrics {
 }
 
 extension Tables {
-  /// The ids of datasets, those first that have a column for every variable of a prompt.
+  /// The ids of datasets; those with a column for every variable of a prompt come first.
   fileprivate func idsOfDatasets(for prompt: String?, matching text: String) -> [String] {
     guard let id = prompt.flatMap({ Int($0) }), let prompt = prompts[id] else {
       return ids(DatasetRecord.self, matching: text)

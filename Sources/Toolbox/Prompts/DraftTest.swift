@@ -2,13 +2,13 @@ import Evaluation
 import JSONCoding
 import Store
 
-/// How a draft that was written from a run's weak rows is tested: chosen on rows it was not written for, and compared
-/// once with the published version on rows that nobody has looked at.
+/// The plan for testing a draft written from a run's weak rows: it is chosen on other rows, and compared once with the
+/// published version on rows that nobody has examined.
 struct DraftTest: Sendable {
-  /// The version that a draft must beat, if it is not the one that the run used.
+  /// The version that a draft must beat, if it is not the run's own.
   struct Published: Sendable {
     let prompt: PromptRecord
-    /// A completed run of it with the same settings on the same dataset.
+    /// A completed run of it with the same settings and dataset.
     let run: RunRecord?
   }
 
@@ -16,11 +16,11 @@ struct DraftTest: Sendable {
   /// Whether the run used the published version.
   let isPublished: Bool
   let published: Published?
-  /// US dollars of the run; nil where it is not known.
+  /// The cost of the run in US dollars; nil if unknown.
   let cost: Double?
   let canPublish: Bool
 
-  /// - Parameter parts: what the run has sent.
+  /// - Parameter parts: the parts of the run's request.
   func steps(heldOut: HeldOutRows, parts: RequestParts) -> [String] {
     (heldOut.decisive.map { [$0.step] } ?? []) + [
       """
@@ -30,9 +30,9 @@ struct DraftTest: Sendable {
     ] + (heldOut.shown == nil ? onSameRows : onHeldOutRows) + (canPublish ? [publishing] : [])
   }
 
-  /// What is left to do with a run on rows that are held back: nothing is written from it.
+  /// The remaining steps after a run on held-out rows, from which nothing may be written.
   ///
-  /// - Parameter part: its rows.
+  /// - Parameter part: the part that the run used.
   func steps(heldOutRun part: DatasetPart) -> [String] {
     guard published != nil else { return baselineSteps(part) }
     let baseline = baseline(part)
@@ -67,7 +67,7 @@ struct DraftTest: Sendable {
     ]
   }
 
-  /// The version and run that a draft is compared with.
+  /// The prompt version with which a draft is compared.
   private var baselineID: Int { published?.prompt.id ?? run.promptID }
 
   private var opponent: String {
@@ -82,7 +82,7 @@ struct DraftTest: Sendable {
       """
   }
 
-  /// The run to compare with, on rows of a part or on all of them.
+  /// The run to compare with, on the rows of a part or on all rows.
   private func baseline(_ part: DatasetPart?) -> (run: String, step: String?) {
     let candidate = published == nil ? run : published?.run
     if let candidate, candidate.rows == nil || candidate.rows == (part?.rawValue ?? run.rows) {
@@ -121,7 +121,7 @@ struct DraftTest: Sendable {
     ]
   }
 
-  /// - Parameter making: how its run is made.
+  /// - Parameter making: the instruction that creates its run.
   private func claiming(_ making: String) -> String {
     let claim = baseline(.test)
     return """
@@ -140,7 +140,7 @@ struct DraftTest: Sendable {
   private var publishing: String {
     """
     If the verdict of that comparison is that the draft is better, ask the user and publish it with prompts_publish. \
-    Else do not publish, and say what the verdict was.
+    Otherwise do not publish, and report the verdict.
     """
   }
 
@@ -152,7 +152,7 @@ struct DraftTest: Sendable {
     }
   }
 
-  /// Train has four rows for three of each other part.
+  /// The train part has four rows for three of each other part.
   private var trainCostSentence: String {
     guard let cost, cost > 0 else { return costSentence }
     return "It will cost about \(Figure.dollars(cost * 4 / 3))."
@@ -182,7 +182,7 @@ struct DraftTest: Sendable {
 }
 
 extension Tables {
-  /// The published version of a run's prompt, with a run that can be compared; nil if the run used that version.
+  /// The published version of a run's prompt, with a comparable run; nil if the run used that version.
   func publishedVersion(besides run: RunRecord) -> DraftTest.Published? {
     guard let used = prompts[run.promptID], !used.current,
       let current = prompts.all.first(where: { $0.familyKey == used.familyKey && $0.current })

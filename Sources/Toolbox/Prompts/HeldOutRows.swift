@@ -1,11 +1,11 @@
 import Evaluation
 import Store
 
-/// Which rows of a run a better prompt may be written for, and which are held back to test it.
+/// The rows of a run from which a better prompt may be written, and the rows held out to test it.
 enum HeldOutRows: Sendable {
-  /// The rows that may be seen, and what those that are held back can show.
+  /// The visible rows, and the power of those held out.
   case split(shown: Set<Int>, RowsThatDecide)
-  /// Nothing can be held back, and why.
+  /// No rows can be held out, for this reason.
   case impossible(String)
 
   init(_ view: RunView) throws {
@@ -31,17 +31,17 @@ enum HeldOutRows: Sendable {
     self = .split(shown: shown, try RowsThatDecide(view, table))
   }
 
-  /// The rows that may be seen; nil for all.
+  /// The visible rows; nil for all.
   var shown: Set<Int>? {
     if case .split(let shown, _) = self { shown } else { nil }
   }
 
-  /// What those that are held back can show; nil where there are none.
+  /// The power of the held-out rows; nil if there are none.
   var decisive: RowsThatDecide? {
     if case .split(_, let rows) = self { rows } else { nil }
   }
 
-  /// What the client's model is told of it.
+  /// The explanation for the client's model.
   var sentence: String {
     switch self {
     case .split:

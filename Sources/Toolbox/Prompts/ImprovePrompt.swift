@@ -3,17 +3,17 @@ import JSONCoding
 import MCP
 import Store
 
-/// `improve_prompt`: gives the client's model what a run has shown, and the task to write and test a better version.
+/// `improve_prompt`: gives the client's model the results of a run, and asks it to write and test a better version.
 struct ImprovePrompt {
   let services: Services
   let selection: ToolSelection
   let makeBoundary: @Sendable () -> Boundary
 
   private static let run = "run"
-  /// The most groups of rows that are shown.
+  /// The largest number of row groups that are shown.
   private static let groupsShown = 60
 
-  /// What a run has shown of its prompt.
+  /// The results of a run, with its prompt.
   fileprivate struct Material: Sendable {
     let report: RunReport
     let rowIndices: [Int]
@@ -76,7 +76,7 @@ struct ImprovePrompt {
     return parts.joined(separator: "\n\n")
   }
 
-  /// What a run on held-out rows is good for: a comparison, and nothing to write a draft from.
+  /// The text for a run on held-out rows, which serves only for a comparison.
   private func text(_ material: Material, _ brief: Brief, heldOut part: DatasetPart) -> String {
     let (report, run) = (material.report, material.run)
     let use = part == .test ? "on which the claim about a draft is made" : "by which drafts are chosen"
@@ -178,7 +178,7 @@ struct ImprovePrompt {
 }
 
 extension ImprovePrompt.Material {
-  /// Which rows the run ran on, as the part of a sentence.
+  /// The run's rows, worded as part of a sentence.
   fileprivate var selection: String {
     switch RowSelection(run.rows) ?? .all {
     case .all: "every row"
@@ -187,7 +187,7 @@ extension ImprovePrompt.Material {
     }
   }
 
-  /// The part of the dataset that the run is of, if all its rows are held back.
+  /// The part of the dataset that the run used, if all its rows are held out.
   fileprivate var heldOutPart: DatasetPart? {
     guard case .part(let part) = RowSelection(run.rows), let shown = heldOut.shown, hasNoRow(of: shown) else {
       return nil

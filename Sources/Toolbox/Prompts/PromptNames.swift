@@ -1,11 +1,11 @@
 import Evaluation
 import Store
 
-/// The names of the store's prompts as MCP prompts: unique slugs.
+/// The unique slugs of the store's prompts as MCP prompts.
 ///
-/// Of prompts whose slugs are equal the oldest has the slug alone; the others have the beginning of their family's key
-/// behind it. Every prompt is also found by that longer name, so that a name somebody has kept goes on working when the
-/// older prompt is deleted.
+/// If slugs are equal, the oldest prompt has the plain slug; the others append the beginning of their family's key.
+/// Every prompt is also found by that longer name, so that a remembered name still works after the older prompt is
+/// deleted.
 enum PromptNames {
   private static let longest = 60
   private static let keyLength = 8
@@ -16,9 +16,9 @@ enum PromptNames {
     let alias: String
   }
 
-  /// The current versions with their names, the oldest family first.
+  /// The current versions with their names, oldest family first.
   ///
-  /// - Parameter reserved: names that none of them may have.
+  /// - Parameter reserved: names that must not be used.
   static func named(_ versions: some Sequence<PromptRecord>, reserved: Set<String>) -> [Named] {
     var ages: [String: Int] = [:]
     var current: [PromptRecord] = []
@@ -37,7 +37,7 @@ enum PromptNames {
     }
   }
 
-  /// The versions of a family are numbered by their ids, so the lowest is as old as the family.
+  /// Ids increase with age, so the lowest id of a family's versions is the family's age.
   private static func age(_ prompt: PromptRecord, _ ages: [String: Int]) -> (Int, Int) {
     (ages[prompt.familyKey] ?? prompt.id, prompt.id)
   }

@@ -2,12 +2,12 @@ import Evaluation
 import JSONCoding
 import Store
 
-/// What a prompt version or a run sends beside a row's values, part by part: as data for the client's model, and with the
-/// argument of `prompts_update` that changes each.
+/// The parts of a prompt version's or run's request besides a row's values: as data for the client's model, and with
+/// the argument of `prompts_update` that changes each.
 struct RequestParts: Sendable {
   private let template: String
   private let sent: RequestSettings
-  /// The names of the parts that the run has given in place of its prompt's.
+  /// The names of the parts that the run overrides.
   private let givenByRun: [String]
 
   init(_ report: RunReport) {
@@ -22,13 +22,13 @@ struct RequestParts: Sendable {
     givenByRun = []
   }
 
-  /// The settings that are texts to be worked on, in the order in which a model reads them, and what each is called.
+  /// The settings that are texts to work on, in the order in which a model reads them, with their labels.
   private static let texts: [(setting: RequestSetting, label: String)] = [
     (.systemPrompt, "system prompt"), (.messages, "turns before the template"), (.tools, "tools"),
     (.responseSchema, "response_schema"),
   ]
 
-  /// The template, and what stands beside it, as data.
+  /// The template and the other parts, as data.
   func data(_ brief: Brief) -> [String] {
     [brief.data("template", template)]
       + Self.texts.compactMap { setting, label in
@@ -36,12 +36,12 @@ struct RequestParts: Sendable {
       }
   }
 
-  /// A list has one line for each of its elements.
+  /// A list has one line for each element.
   private static func text(_ value: JSONValue) -> String {
     value.stringValue ?? value.arrayValue.map { $0.map(\.text).joined(separator: "\n") } ?? value.text
   }
 
-  /// Which argument changes which part: the end of a step.
+  /// The argument for each part, as the end of a step.
   var advice: String {
     var sentences = [
       """

@@ -1,23 +1,23 @@
 import Evaluation
 import Store
 
-/// How many rows of each part decide about a draft, and how small a difference they can show: said before money is spent.
+/// The numbers of rows in each part and the smallest differences that they can show, told before money is spent.
 struct RowsThatDecide: Sendable {
   private let all: Int
   private let train: Int
   private let validation: Int
   private let test: Int
   private let scale: ScoreScale
-  /// How much scores of one run differ from row to row; nil for rates, and where that is not known.
+  /// The standard deviation of a run's scores across rows; nil for rates, and if unknown.
   private let deviation: Double?
 
   /// - Parameters:
-  ///   - view: the run whose prompt is to be improved.
+  ///   - view: the run whose prompt is improved.
   ///   - table: its dataset.
   init(_ view: RunView, _ table: CSVTable) throws {
     let groups = try RowGroups.numbers(
       of: Array(0..<table.rowCount), templates: [try view.run.sentTemplate], in: table)
-    // Rows that are alike are one piece of evidence.
+    // Equal rows are one piece of evidence.
     func count(_ rows: [Int]) -> Int { Set(rows.map { groups[$0] ?? -1 - $0 }).count }
     all = count(Array(0..<table.rowCount))
     train = count(try RowSelection.part(.train).rows(of: table))
@@ -36,7 +36,7 @@ struct RowsThatDecide: Sendable {
     return squares > 0 ? (squares / Double(scores.count - 1)).squareRoot() : nil
   }
 
-  /// The step that comes before all that cost something.
+  /// The step before any that costs something.
   var step: String {
     """
     Before money is spent, tell the user what so many rows can show. The dataset has \(all) different rows: \(train) to \
@@ -56,7 +56,7 @@ struct RowsThatDecide: Sendable {
       + "\(condition)."
   }
 
-  /// The smallest difference that so many rows show, in words; nil where they show none, and where that is not known.
+  /// The smallest difference that this many rows show, in words; nil if there is none or it is unknown.
   private func gain(_ rows: Int) -> String? {
     if isRate {
       return SampleSize.smallestGain(rows: rows).map { "\(Int(($0 * 100).rounded(.up))) more right answers in 100" }

@@ -4,19 +4,18 @@ package import MCP
 import Providers
 import Store
 
-/// The MCP prompts: built-in prompts that the client's own model works through, and every published prompt
-/// of the store itself.
+/// The MCP prompts: built-in ones that the client's own model works through, and every published prompt of the store.
 package struct StorePrompts: PromptSource {
   private let services: Services
   private let selection: ToolSelection
   private let makeBoundary: @Sendable () -> Boundary
 
-  /// Nil if prompts are not offered.
+  /// Nil if prompts are disabled.
   package init?(_ services: Services, _ selection: ToolSelection) {
     self.init(services, selection) { .random() }
   }
 
-  /// - Parameter makeBoundary: a mark that fences data, fresh for every text.
+  /// - Parameter makeBoundary: creates a new mark that fences data for every text.
   init?(_ services: Services, _ selection: ToolSelection, makeBoundary: @escaping @Sendable () -> Boundary) {
     guard selection.shows("prompts") else { return nil }
     self.services = services
@@ -41,7 +40,7 @@ package struct StorePrompts: PromptSource {
     ].compactMap { $0 }
   }
 
-  /// Lists of prompts are for choosing one.
+  /// Descriptions are short, because a list is for choosing.
   private static let longestDescription = 300
 
   private func prompt(_ named: PromptNames.Named) -> Prompt {
@@ -70,9 +69,9 @@ package struct StorePrompts: PromptSource {
 }
 
 extension PromptRecord {
-  /// The whole conversation for a client's own model.
+  /// The whole conversation, for a client's own model.
   ///
-  /// MCP prompts have no system role: the system prompt is a message of the user before the others.
+  /// MCP prompts have no system role, so the system prompt becomes the first user message.
   fileprivate func conversation(_ arguments: [String: String]) throws -> [PromptMessage] {
     let inputs = JSONObject(arguments.sorted { $0.key < $1.key }.map { .init(key: $0.key, value: .string($0.value)) })
     let rendered = try requestTemplate.render(inputs: inputs, .unread)
@@ -87,7 +86,7 @@ extension PromptRecord {
 }
 
 extension ChatMessage {
-  /// The texts, and where its images are.
+  /// The texts, and the sources of the images.
   fileprivate var promptText: String {
     parts.map { part in
       switch part {

@@ -1,16 +1,16 @@
 import Evaluation
 import Store
 
-/// Rows of a run that went wrong in the same way: equal inputs, answers and scores.
+/// Rows of a run with the same failure: equal inputs, answers and scores.
 struct WeakRowGroup: Sendable {
-  /// The first of them.
+  /// The first row of the group.
   let row: WeakRow
   private(set) var rowIndices: [Int]
 
-  /// The most rows that are read.
+  /// The largest number of rows that are read.
   private static let readRows = 2_000
 
-  /// All rows that could have scored better, the lowest first, equal ones once.
+  /// All rows without the best score, lowest first; equal rows are grouped.
   ///
   /// - Parameter rows: the rows that count; nil for all.
   static func all(of view: RunView, rows: Set<Int>?) throws(StoreError) -> [WeakRowGroup] {

@@ -1,9 +1,9 @@
-/// Numbers as reports write them.
+/// Formats numbers for reports.
 enum Figure {
-  /// Beyond this a double has no places any more.
+  /// The magnitude beyond which a double has no fractional digits.
   private static let largest = 1e15
 
-  /// With so many places behind the point, rounded.
+  /// The number rounded to this many decimals.
   static func fixed(_ value: Double, places: Int) -> String {
     let scale = (0..<places).reduce(1) { scale, _ in scale * 10 }
     let scaled = (abs(value) * Double(scale)).rounded()
@@ -15,7 +15,7 @@ enum Figure {
     return "\(sign)\(digits / scale).\(zeros)\(fraction)"
   }
 
-  /// US dollars with at least two places and at most six.
+  /// US dollars with two to six decimals.
   static func dollars(_ amount: Double) -> String {
     var text = fixed(amount, places: 6)
     while text.hasSuffix("0"), text.suffix(3).first != "." { text.removeLast() }

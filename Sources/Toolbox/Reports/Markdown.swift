@@ -1,12 +1,12 @@
-/// Text of any kind as a part of Markdown that it cannot break out of.
+/// Escapes any text so that it cannot break out of its place in Markdown.
 enum Markdown {
   private static let longestLine = 200
   private static let marks = "\\`*_[]<>|#".unicodeScalars
 
-  /// A text in a heading or a table's cell: one line, without what would end the cell or begin a mark.
+  /// A text for a heading or table cell: one line, without characters that would end the cell or act as markup.
   static func line(_ text: String) -> String {
     var line = String.UnicodeScalarView()
-    // By code points: with an accent on it a mark is another character, and still a mark.
+    // By code points, because an accented mark is a different character but still a mark.
     for character in Clipping.clip(text, to: longestLine) {
       for scalar in character.isNewline ? " ".unicodeScalars : character.unicodeScalars {
         if marks.contains(scalar) { line.append("\\") }
@@ -16,7 +16,7 @@ enum Markdown {
     return String(line)
   }
 
-  /// A text as it stands, between fences longer than any in it.
+  /// A text unchanged, between fences longer than any in it.
   static func fenced(_ text: String) -> String {
     var longest = 0
     var run = 0

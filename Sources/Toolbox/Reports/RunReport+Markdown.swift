@@ -4,13 +4,13 @@ import Providers
 import Store
 
 extension RunReport {
-  /// The most characters of one text of a row, and of the template.
+  /// The size limits in characters of a row's text and of the template.
   private static let rowTextLimit = 800
   private static let templateLimit = 4000
-  /// Settings that have a section of their own.
+  /// Settings with a section of their own.
   private static let shownApart = [RequestSetting.systemPrompt.name, RequestSetting.messages.name]
 
-  /// The report as Markdown; of any run it has less than 60,000 characters or so.
+  /// The report as Markdown, less than about 60,000 characters for any run.
   var markdown: String {
     let sections = [
       heading, section("Scores", scores), section("Distribution", histogram.map(Markdown.fenced)),

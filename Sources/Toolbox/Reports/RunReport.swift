@@ -2,7 +2,7 @@ import Evaluation
 import JSONCoding
 import Store
 
-/// What a run has shown, for a person to read: gathered from the store at one moment.
+/// The results of a run for people, gathered from the store at one moment.
 struct RunReport: Sendable {
   private static let weakRowLimit = 10
 
@@ -38,9 +38,9 @@ struct RunReport: Sendable {
 
   /// The model that answers.
   var model: String { run.answeringModel(of: prompt) }
-  /// The settings with which it is sent.
+  /// The settings of its requests.
   var sent: RequestSettings { run.sentSettings(of: prompt) }
-  /// The text that was sent, before its variables were filled.
+  /// The template of its requests, with its variables.
   var template: String { run.snapshot?.template ?? prompt?.template ?? "" }
   /// `capital v2`.
   var promptName: String {

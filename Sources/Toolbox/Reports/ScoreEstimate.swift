@@ -1,9 +1,9 @@
 import Evaluation
 import Store
 
-/// A mean of scores and how sure it is.
+/// A mean of scores with its uncertainty.
 struct ScoreEstimate: Sendable, Equatable {
-  /// How an interval is found.
+  /// The method for the interval.
   enum Method: String, Sendable {
     case wilson = "Wilson"
     case posterior
@@ -11,7 +11,7 @@ struct ScoreEstimate: Sendable, Equatable {
 
   let name: String
   let mean: Double
-  /// 95 %.
+  /// The 95 % interval.
   let interval: ClosedRange<Double>?
   let method: Method
   let count: Int
@@ -37,7 +37,7 @@ struct ScoreEstimate: Sendable, Equatable {
     return "\(Self.text(mean)) (\(range)\(count == 1 ? "1 row" : "\(count) rows"))"
   }
 
-  /// A score with two places, rounded.
+  /// A score with two decimals.
   static func text(_ value: Double) -> String { Figure.fixed(value, places: 2) }
 }
 
@@ -47,7 +47,7 @@ extension ClosedRange<Double> {
 }
 
 extension ScoreEstimate {
-  /// What a run's scores come to, and then each of its metrics.
+  /// The mean of a run's scores, followed by those of its metrics.
   static func all(of view: RunView) -> [ScoreEstimate] {
     let (entries, scoring) = (view.entries, view.scoring)
     let score = ScoreEstimate(

@@ -2,7 +2,7 @@ import Evaluation
 import JSONCoding
 import Store
 
-/// A row of a run that could have scored better, with why.
+/// A row of a run without the best score, with the reasons.
 struct WeakRow: Sendable, Equatable {
   struct Review: Sendable, Equatable {
     let metric: String
@@ -31,7 +31,7 @@ struct WeakRow: Sendable, Equatable {
     }
   }
 
-  /// The rows with the lowest scores, the lowest first; none with the best score there can be.
+  /// The rows with the lowest scores, lowest first; none that has the best possible score.
   ///
   /// - Parameter rows: the rows that count; nil for all.
   static func lowest(_ count: Int, of view: RunView, rows: Set<Int>? = nil) throws(StoreError) -> [WeakRow] {

@@ -2,9 +2,9 @@ import Evaluation
 import MCP
 import Store
 
-/// What lists say of the resources.
+/// The descriptions of resources in lists.
 enum ResourceText {
-  /// The family of all resources of a kind.
+  /// The description of all resources of a kind.
   static func description(of kind: ResourceURI.Kind) -> (name: String, title: String, sentence: String) {
     switch kind {
     case .report:
@@ -28,7 +28,7 @@ enum ResourceText {
     }
   }
 
-  /// The most characters of a name or a list of names.
+  /// The size limit in characters of a name or a list of names.
   static let nameLimit = 100
 }
 
@@ -54,7 +54,7 @@ extension Resource {
       lastModified: dataset.updatedAt.description)
   }
 
-  /// - Precondition: the kind is one of a run's.
+  /// - Precondition: the kind belongs to runs.
   static func of(_ kind: ResourceURI.Kind, _ run: RunRecord) -> Resource {
     let family = ResourceText.description(of: kind)
     let suffix = family.name.dropFirst("run ".count)

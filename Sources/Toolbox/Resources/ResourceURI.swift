@@ -1,13 +1,13 @@
 import JSONCoding
 import MCP
 
-/// The URI of something in the store.
+/// The URI of a resource of the store.
 struct ResourceURI: Equatable {
-  /// What stands behind a URI.
+  /// The kind of a resource.
   enum Kind: CaseIterable {
     case report, responsesCSV, responsesJSONLines, dataset, prompt
 
-    /// What stands before and behind the id.
+    /// The parts of the path before and after the id.
     fileprivate var path: (before: String, after: String) {
       switch self {
       case .report: ("runs/", "/report.md")
@@ -27,7 +27,7 @@ struct ResourceURI: Equatable {
       }
     }
 
-    /// The group of tools with which it is switched on and off.
+    /// The toolset that enables the resource.
     var toolset: String {
       switch self {
       case .report: "runs"
@@ -37,10 +37,10 @@ struct ResourceURI: Equatable {
       }
     }
 
-    /// Whether it has rows, which can be begun at any of them.
+    /// Whether the resource has rows, at any of which reading can begin.
     var hasRows: Bool { self == .responsesCSV || self == .responsesJSONLines || self == .dataset }
 
-    /// RFC 6570, with the one variable `id`.
+    /// The template (RFC 6570), with the single variable `id`.
     var template: String { ResourceURI.scheme + path.before + "{id}" + path.after }
   }
 
@@ -49,7 +49,7 @@ struct ResourceURI: Equatable {
 
   let kind: Kind
   let id: Int
-  /// The first row, counted from 0; 0 for what has no rows.
+  /// The first row, counted from 0; 0 for a resource without rows.
   var offset = 0
 
   init(_ kind: Kind, id: Int, offset: Int = 0) {
@@ -58,12 +58,12 @@ struct ResourceURI: Equatable {
     self.offset = offset
   }
 
-  /// Nil if the text is none of the URIs.
+  /// Nil if the text is not such a URI.
   init?(_ text: String) {
     guard text.hasPrefix(Self.scheme) else { return nil }
     var path = text.dropFirst(Self.scheme.count)
     var offset: Int?
-    // By bytes, because every call of a tool that gives a link comes through here.
+    // By bytes, because every tool call with links uses this.
     if let mark = path.utf8.firstIndex(of: UInt8(ascii: "?")) {
       guard path[mark...].hasPrefix(Self.offsetMark),
         let number = Self.number(path[mark...].dropFirst(Self.offsetMark.utf8.count))
@@ -83,7 +83,7 @@ struct ResourceURI: Equatable {
     return nil
   }
 
-  /// A number written in digits alone.
+  /// A number written only in digits.
   private static func number(_ text: Substring) -> Int? {
     text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } ? Int(text) : nil
   }
@@ -93,7 +93,7 @@ struct ResourceURI: Equatable {
     return "\(Self.scheme)\(before)\(id)\(after)\(offset > 0 ? "\(Self.offsetMark)\(offset)" : "")"
   }
 
-  /// For a tool: where an object that it gives can be read as a whole, by the object's id.
+  /// The links of a tool's result: where the object with its id can be read as a whole.
   static func links(_ kinds: Kind...) -> Tool.Links {
     { object in object["id"]?.intValue.map { id in kinds.map { ResourceURI($0, id: id).text } } ?? [] }
   }

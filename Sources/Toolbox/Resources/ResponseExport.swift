@@ -2,7 +2,7 @@ import Evaluation
 import JSONCoding
 import Store
 
-/// A run's responses as a file: a table for spreadsheets, or a line of JSON each with everything.
+/// A run's responses as a file: a table for spreadsheets, or complete JSON, one line each.
 struct ResponseExport: Sendable {
   private struct Metric: Sendable {
     let metric: RunScoring.Metric
@@ -11,7 +11,7 @@ struct ResponseExport: Sendable {
 
   let run: RunRecord
   private let scoring: RunScoring
-  /// By row.
+  /// The responses in row order.
   private let entries: [ResponseEntry]
   private let metrics: [Metric]
   private let inputColumns: [String]
@@ -28,7 +28,7 @@ struct ResponseExport: Sendable {
     self.scoring = scoring
     self.entries = entries
     self.metrics = metrics
-    // All rows are of one dataset, which the run's snapshot makes sure of.
+    // All rows are from one dataset, which the run's snapshot guarantees.
     inputColumns = try entries.first?.decoded().input.keys ?? []
   }
 
@@ -36,7 +36,7 @@ struct ResponseExport: Sendable {
 
   // MARK: JSON Lines
 
-  /// A line each, as `responses_get` gives it but never cut.
+  /// One line for each response, in the form of `responses_get` but never cut.
   func jsonLines(from offset: Int, limit: Int = RowPage.byteLimit) throws -> RowPage {
     try RowPage(header: [], from: offset, of: count, limit: limit) { index, output in
       output +=
@@ -47,7 +47,7 @@ struct ResponseExport: Sendable {
 
   // MARK: CSV
 
-  /// A table: the row, its input by column, what was expected and answered, and each metric's score and reasons.
+  /// A table with the row, its input by column, expected output, answer, and each metric's score and reasons.
   func csv(from offset: Int, limit: Int = RowPage.byteLimit) throws -> RowPage {
     var header: [UInt8] = []
     CSVWriter.write(columns, to: &header)

@@ -1,12 +1,12 @@
-/// As many rows of a long text as are given at once.
+/// A page of the rows of a long text.
 ///
-/// A text that is read stands in memory a few times over, as it does with the client. So a part ends with the last row
-/// that fits 16 MiB, and says where the next one begins; one row is given however long it is.
+/// A text that is read is in memory several times, here and in the client. So a page ends with the last row that fits
+/// into 16 MiB, and tells where the next page begins. It has at least one row, however long.
 struct RowPage: Equatable {
   static let byteLimit = 16 << 20
 
   let text: String
-  /// The rows that the text has, of all.
+  /// The range of the rows in the text.
   let rows: Range<Int>
   let total: Int
 
@@ -17,7 +17,7 @@ struct RowPage: Equatable {
   }
 
   /// - Parameters:
-  ///   - header: what every part begins with.
+  ///   - header: the beginning of every page.
   ///   - row: appends a row with its line feed.
   init(
     header: [UInt8], from offset: Int, of total: Int, limit: Int = byteLimit,
@@ -37,6 +37,6 @@ struct RowPage: Equatable {
     self.init(text: String(decoding: output, as: UTF8.self), rows: offset..<end, total: total)
   }
 
-  /// Where the next part begins; nil if this is the last.
+  /// The offset of the next page; nil for the last page.
   var nextOffset: Int? { rows.upperBound < total ? rows.upperBound : nil }
 }

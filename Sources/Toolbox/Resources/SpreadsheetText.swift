@@ -1,8 +1,8 @@
-/// Text in a table that people open in spreadsheets.
+/// Protects text in a table that people open in spreadsheets.
 ///
-/// A spreadsheet takes a cell that begins with `=`, `+`, `-`, `@`, a tab or a carriage return for a formula, and what a
-/// model wrote must not become one. Such a text gets an apostrophe in front, and so does one that begins with an
-/// apostrophe: whoever reads the table with a program takes one leading apostrophe off and has the text as it was.
+/// A spreadsheet interprets a cell that begins with `=`, `+`, `-`, `@`, a tab or a carriage return as a formula, which
+/// a model's text must not become. Such a text gets a leading apostrophe, and so does one that begins with an
+/// apostrophe. A program that reads the table removes one leading apostrophe to restore the text.
 enum SpreadsheetText {
   static let marks: [UInt8] = Array("=+-@\t\r'".utf8)
 

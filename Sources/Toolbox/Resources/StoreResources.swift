@@ -3,15 +3,15 @@ import JSONCoding
 package import MCP
 import Store
 
-/// The store's contents as resources: prompts, datasets, and of runs the report and all responses.
+/// The store's contents as resources: prompts, datasets, and the report and responses of each run.
 ///
-/// The list has what somebody would want to attach to a conversation: published prompts, datasets, and what runs with
-/// responses have shown, the newest first. Everything else is found by its template.
+/// The list contains what people attach to conversations: published prompts, datasets, and the results of runs with
+/// responses, newest first. Everything else is found by its template.
 package struct StoreResources: ResourceSource {
   private let services: Services
   private let kinds: [ResourceURI.Kind]
 
-  /// Nil if what is offered has nothing to be read.
+  /// Nil if the enabled tools include nothing to read.
   package init?(_ services: Services, _ selection: ToolSelection) {
     self.services = services
     kinds = ResourceURI.Kind.allCases.filter { selection.shows($0.toolset) }
@@ -42,13 +42,13 @@ package struct StoreResources: ResourceSource {
       if kinds.contains(.prompt) {
         listed += tables.prompts.newestFirst.filter(\.current).map { ($0.createdAt, .of($0)) }
       }
-      // Within a millisecond a run was made after its dataset and its prompt, and what has the higher id after the rest.
+      // Within the same millisecond a run is newer than its dataset and its prompt, and a higher id is newer.
       return listed.enumerated().sorted { ($1.element.created, $0.offset) < ($0.element.created, $1.offset) }
         .map(\.element.resource)
     }
   }
 
-  /// Of a run only once it has responses: before that there is nothing to say of it that its object does not.
+  /// A run has a resource only once it has responses; until then its object contains everything.
   package func resource(at uri: String) async throws -> Resource? {
     guard let uri = ResourceURI(uri), kinds.contains(uri.kind) else { return nil }
     return try await services.store.read { tables in
@@ -89,7 +89,7 @@ package struct StoreResources: ResourceSource {
     }
   }
 
-  /// The rows that fit, and where the rest is if they are not all.
+  /// The rows that fit, with the place of the rest if there are more.
   private func contents(_ uri: ResourceURI, rows: (_ offset: Int) throws -> RowPage) throws -> [ResourceContents] {
     let page = try rows(uri.offset)
     guard uri.offset == 0 || uri.offset < page.total else {
@@ -112,14 +112,14 @@ extension Services {
     return try ResponseExport(run, entries, scoring)
   }
 
-  /// What a run has shown so far.
+  /// The report on a run so far.
   func report(ofRun id: Int) async throws -> RunReport {
     try RunReport(try await view(ofRun: id))
   }
 }
 
 extension DatasetRecord {
-  /// The text as it was stored, or as many of its rows as are given at once.
+  /// The text as stored, or as many of its rows as fit on a page.
   fileprivate func rows(from offset: Int) throws -> RowPage {
     if offset == 0, csvData.utf8.count <= RowPage.byteLimit {
       return RowPage(text: csvData, rows: 0..<rowCount, total: rowCount)
@@ -130,7 +130,7 @@ extension DatasetRecord {
 }
 
 extension Tables {
-  /// The ids for which there is something of a kind, of records with that id or name, the newest first.
+  /// The ids with a resource of a kind, of records matching an id or name, newest first.
   fileprivate func ids(of kind: ResourceURI.Kind, matching text: String) -> [String] {
     switch kind {
     case .prompt: ids(PromptRecord.self, matching: text)

@@ -3,7 +3,7 @@ import JSONCoding
 import MCP
 
 extension String {
-  /// The text, or an error if there is nothing in it.
+  /// The text, or an error if it is blank.
   func notBlank(_ field: String) throws(ToolError) -> String {
     if isBlank { throw ToolError("\(field) is empty. Give it some text.") }
     return self
@@ -11,7 +11,7 @@ extension String {
 }
 
 extension Optional where Wrapped: Equatable {
-  /// Whether a filter lets a value through.
+  /// Whether a filter accepts a value.
   func isNilOr(_ value: Wrapped) -> Bool { self == nil || self == value }
 }
 
@@ -26,7 +26,7 @@ extension Arguments {
     clears(field) ? .clear : self[field].map { .set($0) } ?? .keep
   }
 
-  /// A given text, which must not be blank; nil without one.
+  /// A given text, which must not be blank; nil if missing.
   func text(_ field: Field<String?>) throws(ToolError) -> String? { try self[field]?.notBlank(field.name) }
 
   /// Puts a given text in place of an optional one: null or an empty text clears it, and without one it stays.
@@ -48,10 +48,10 @@ extension Arguments {
     if clears(field) { value = nil } else { value = self[field] ?? value }
   }
 
-  /// Whether a field was given, be it to clear it.
+  /// Whether a field was given, even if only to clear it.
   func mention<Value>(_ field: Field<Value?>) -> Bool { self[field] != nil || clears(field) }
 
-  /// Puts a given text, which must not be blank, in place of another; without one it stays.
+  /// Replaces a text by a given one, which must not be blank; a missing one keeps it.
   func update(_ text: inout String, with field: Field<String?>) throws(ToolError) {
     if let given = self[field] { text = try given.notBlank(field.name) }
   }

@@ -1,35 +1,36 @@
 import Evaluation
 import JSONCoding
 
-/// Keeps results at a size that clients accept: long texts are cut, with a mark that says how much is missing, and where
-/// that is not enough, long lists.
+/// Limits results to a size that clients accept.
 ///
-/// Texts are measured and cut in code points: what a reader takes for one character can be of any length.
+/// Long texts are cut and marked with the number of missing characters; if that is not enough, long lists are cut too.
+///
+/// Texts are measured and cut in code points, because one visible character can have any length.
 enum Clipping {
-  /// The most characters of a result's JSON, so that there is room for what says that it was cut.
+  /// The size limit of a result's JSON, which leaves room for the notes on cutting.
   static let resultLimit = 38_000
-  /// The most that clients take.
+  /// The largest size that clients accept.
   private static let clientLimit = 40_000
-  /// The most characters of one text in a list, and of one of its items as a whole.
+  /// The size limits in characters of a text in a list, and of a whole item.
   private static let listTextLimit = 400
   private static let listItemLimit = 8000
-  /// No text and no list is cut below this.
+  /// The size below which no text or list is cut.
   private static let shortestText = 100
   private static let shortestList = 4
   private static let longestCutList = 1024
 
-  /// The object as it is if clients take it, else cut to fit.
+  /// The object unchanged if clients accept its size, otherwise cut to fit.
   static func acceptable(_ object: JSONObject) -> JSONObject { size(of: object) <= clientLimit ? object : fit(object) }
 
-  /// The object with its texts and lists cut so far that its JSON fits.
+  /// The object with its texts and lists cut so that its JSON fits.
   static func fit(_ object: JSONObject) -> JSONObject { fitted(object).object }
 
-  /// The object cut to fit, and how many characters were left of its texts.
+  /// The object cut to fit, with the resulting limit of its texts.
   static func fitted(_ object: JSONObject) -> (object: JSONObject, textLimit: Int) {
     fitted(object, textLimit: resultLimit, within: resultLimit)
   }
 
-  /// The object as a list shows it.
+  /// The object as an item of a list.
   static func listItem(_ object: JSONObject) -> JSONObject {
     fitted(object, textLimit: listTextLimit, within: listItemLimit).object
   }
@@ -44,7 +45,7 @@ enum Clipping {
         clipped["clipped"] = .string("Only the first \(cut.lists) of: \(cut.shortened.joined(separator: ", ")).")
       }
       if size(of: clipped) <= limit || cut.lists <= shortestList { return (clipped, cut.texts) }
-      // Each step begins with the whole object, so that the marks count what is really missing.
+      // Each step starts from the whole object, so that the marks count all missing characters.
       cut =
         cut.texts > shortestText
         ? Cut(texts: max(cut.texts / 2, shortestText))
@@ -52,11 +53,11 @@ enum Clipping {
     }
   }
 
-  /// How short texts and lists are made, and which lists that has met.
+  /// The limits of texts and lists, and the lists affected.
   private struct Cut {
     let texts: Int
     let lists: Int
-    /// The object's members that lost elements.
+    /// The object's members that were shortened.
     private(set) var shortened: [String] = []
 
     init(texts: Int, lists: Int = .max) {
@@ -94,7 +95,7 @@ enum Clipping {
 
   static func clip(_ text: String, to limit: Int) -> String { text.clipped(to: limit) }
 
-  /// Characters of the object's JSON, as clients count them.
+  /// The size of the object's JSON in characters, as counted by clients.
   static func size(of object: JSONObject) -> Int {
     String(decoding: object.encoded, as: UTF8.self).utf16.count
   }

@@ -3,16 +3,16 @@ import JSONCoding
 import MCP
 import Store
 
-/// What every delete takes and says.
+/// The common inputs, confirmation and result of all delete tools.
 enum Deletion {
   static let dryRun = Field<Bool>.defaulted("dry_run", .boolean, default: false, "Only count what would be removed.")
   static let confirm = Field<Bool>.defaulted(
-    "confirm", .boolean, default: false, "Delete what models answered too, without asking.")
+    "confirm", .boolean, default: false, "Also delete what models answered, without asking.")
 
-  /// The inputs behind the one that says what to delete.
+  /// The inputs after the one that selects the record.
   static var fields: [any ToolField] { [dryRun, confirm] }
 
-  /// Deletes a record with what goes with it, once the user has agreed to lose what models have answered.
+  /// Deletes a record and everything that belongs to it, after the user has agreed to lose model output.
   static func perform<Row: DeletableRecord>(
     _ type: Row.Type, id: Int, _ arguments: Arguments, with services: Services, _ context: ToolContext
   ) async throws -> JSONObject {
@@ -34,8 +34,8 @@ enum Deletion {
     return result(removal, id: id, isDeleted: true)
   }
 
-  /// What the user agreed to lose; nil if nobody can be asked and the kind of the record says what is lost.
-  /// - Throws: ``ToolError`` if the user did not agree, or cannot be asked about answers of other records.
+  /// The user's consent to a loss; nil if the client cannot ask and the kind of record makes the loss clear.
+  /// - Throws: ``ToolError`` if the user does not agree, or cannot be asked about output of other records.
   private static func agreement<Row: DeletableRecord>(
     _ type: Row.Type, _ id: Int, with services: Services, _ context: ToolContext
   ) async throws -> DeletionStake? {
@@ -58,10 +58,10 @@ enum Deletion {
     return stake
   }
 
-  /// Kinds that consist of answers of models: deleting one means deleting those.
+  /// Kinds that consist of model output, so that deleting one obviously deletes it.
   private static let outputHolders: [RecordKind] = [.runs, .experiments, .sessions]
 
-  // MARK: The answer
+  // MARK: Result
 
   private static func result(_ removal: Removal, id: Int, isDeleted: Bool) -> JSONObject {
     let counts = removal.counts.map { JSONObject.Member(key: plural($0.kind), value: .int($0.number)) }

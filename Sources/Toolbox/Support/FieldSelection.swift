@@ -1,17 +1,17 @@
 import JSONCoding
 import MCP
 
-/// What a list shows of its items when a call does not say which fields it wants.
+/// The fields that a list shows of its items by default.
 struct ListFields: Sendable {
-  /// The fields that are shown; nil for all.
+  /// The visible fields; nil for all.
   var shown: Set<String>?
-  /// Fields that are shown even if they are null or empty, because that means something.
+  /// Fields that are shown even if null or empty, because that is meaningful.
   var always: Set<String> = []
 
-  /// Everything that has a value.
+  /// All fields with a value.
   static let all = ListFields()
 
-  /// - Parameter object: an item as its own tool shows it.
+  /// - Parameter object: an item in the form of its own tool.
   func applied(to object: JSONObject) -> JSONObject {
     JSONObject(
       object.members.compactMap { member in
@@ -33,12 +33,12 @@ extension JSONValue {
   }
 }
 
-/// The fields of an object that a call asks for by `fields`.
+/// The fields selected by a call's `fields`.
 struct FieldSelection {
-  /// Nil for all.
+  /// Nil for all fields.
   private let names: [String]?
 
-  /// - Parameter known: the fields that the object can have.
+  /// - Parameter known: the fields that objects can have.
   init(_ arguments: Arguments, known: [String]) throws(ToolError) {
     names = arguments[Paging.fields].flatMap { $0.isEmpty ? nil : $0 }
     let unknown = (names ?? []).filter { !known.contains($0) }

@@ -1,10 +1,10 @@
 import MCP
 
-/// How long the texts may be that lists and messages repeat, in code points.
+/// The length limits, in code points, of texts that lists and messages repeat.
 extension ValueKind where Value == String {
-  /// A name, also of a model.
+  /// A name, including that of a model.
   static var name: ValueKind { .string(longest: 200) }
-  /// What something is for, in a few sentences.
+  /// A purpose in a few sentences.
   static var summary: ValueKind { .string(longest: 2000) }
   /// A URL.
   static var address: ValueKind { .string(longest: 2048) }

@@ -3,20 +3,20 @@ import JSONCoding
 import Providers
 import Store
 
-/// What is said of models once, where they are chosen: a misspelt name first, then what the model does not take, where the
-/// calls go and how they are priced, and then that a vendor ends one.
+/// The remarks on models when they are chosen: likely misspelt names, then unsupported parameters, the destination and
+/// pricing of calls, and announced ends.
 ///
-/// `runs_get` does not say it again: there, what casts doubt on the figures must stand out.
+/// `runs_get` does not repeat them, so that doubts about the figures stand out.
 struct ModelRemarks: Sendable {
-  /// A model as somebody has named it.
+  /// A model named by the user.
   struct Choice: Sendable {
     let name: String
     var credentialID: Int?
-    /// What it is going to be sent beside messages.
+    /// The parameters of its requests.
     var parameters = RequestParameters()
   }
 
-  /// Names that are most likely misspelt.
+  /// The remarks on names that are probably misspelt.
   private(set) var misspelt: [String] = []
   private(set) var others: [String] = []
 
@@ -31,25 +31,25 @@ struct ModelRemarks: Sendable {
         others += [model.refusal(of: choice.parameters)].compactMap(\.self) + model.notes
         if let warning = model.shutdown?.warning(for: model.name) { shutdowns.append(warning) }
       } catch {
-        // Why a model leads nowhere is told when it is asked.
+        // The error for a name without a destination is reported when the model is called.
         misspelt += Self.suggestion(for: choice.name) { $0 }
       }
     }
     others += shutdowns
   }
 
-  /// Whether a model must be one of its vendor's: by its name, or because nothing else is to be had there.
+  /// Whether a model can only be its vendor's: by its name, or because the server has no other models.
   private static func isVendors(_ model: ProviderClient.ResolvedModel) -> Bool {
     guard case .provider(let provider, let name, let credential, _) = model.route else { return false }
     return ModelName.family(of: name) == provider || credential?.isAtOwnAddress ?? true
   }
 
-  /// - Parameter spelling: how the suggested model is asked for.
+  /// - Parameter spelling: the spelling of the suggested model.
   private static func suggestion(for name: String, spelling: (String) -> String) -> [String] {
     KnownModels.suggestion(for: name).map { ["\(name) is not a model known here. Did you mean \(spelling($0))?"] } ?? []
   }
 
-  /// Adds them to the warnings of an object.
+  /// Adds the remarks to the warnings of an object.
   func add(to object: inout JSONObject) {
     let warnings = misspelt + (object["warnings"]?.arrayValue ?? []).compactMap(\.stringValue) + others
     object["warnings"] = .array(
@@ -58,9 +58,9 @@ struct ModelRemarks: Sendable {
 }
 
 extension Services {
-  /// A run with what is said of its models when they are chosen.
+  /// A run's object with remarks on its newly chosen models.
   ///
-  /// - Parameter onlyJudge: whether only the judge was chosen.
+  /// - Parameter onlyJudge: whether only the judge is new.
   func objectWithRemarks(ofRun id: Int, onlyJudge: Bool = false) async throws -> JSONObject {
     var object = try await object(ofRun: id)
     let choices = try await store.read { tables in

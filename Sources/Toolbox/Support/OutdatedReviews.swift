@@ -2,24 +2,24 @@ import Evaluation
 import JSONCoding
 import Store
 
-/// What the reviews of runs are worth after a metric has been worded anew.
+/// The reviews that a new wording of a metric invalidates.
 struct OutdatedReviews {
-  /// A run whose reviews by the metric count no more.
+  /// A run whose reviews by the metric no longer count.
   private struct Run {
     let record: RunRecord
     let count: Int
-    /// US dollars to make them again; nil where that is not known.
+    /// The cost of new reviews in US dollars; nil if unknown.
     let cost: Double?
     let losesScore: Bool
   }
 
-  /// The most runs that the note names.
+  /// The largest number of runs named in the note.
   private static let namedRuns = 5
 
   private let runs: [Run]
 
   /// - Parameters:
-  ///   - metric: its id.
+  ///   - metric: the id of the metric.
   ///   - old: the store before the change.
   ///   - new: the store after it.
   init(of metric: Int, from old: Tables, to new: Tables) {
@@ -34,7 +34,7 @@ struct OutdatedReviews {
     }
   }
 
-  /// Adds what has become of the runs to the metric's answer.
+  /// Adds the effect on runs to the metric's result.
   func add(to object: inout JSONObject) {
     guard !runs.isEmpty else { return }
     object["outdated_run_ids"] = .array(runs.map { .int($0.record.id) })

@@ -3,10 +3,10 @@ import JSONCoding
 import MCP
 import Store
 
-/// What every list takes and gives: `limit`, `cursor` and `fields`; the items, `total` and `next_cursor`.
+/// The common inputs and outputs of lists: `limit`, `cursor` and `fields`; the items, `total` and `next_cursor`.
 enum Paging {
   static let limit = Field<Int>.defaulted(
-    "limit", .integer(1...500), default: 50, "Most items to return.")
+    "limit", .integer(1...500), default: 50, "Items per page.")
   static let cursor = Field<String?>.optional("cursor", .summary, "next_cursor of the page before.")
   static let fields = Field<[String]?>.optional("fields", .array(of: .name), "Only these fields; id always.")
 
@@ -16,13 +16,13 @@ enum Paging {
   ///
   /// - Parameters:
   ///   - name: the member that holds the items.
-  ///   - rows: everything that the filters let through, in the list's order.
-  ///   - known: the fields that items can have.
-  ///   - view: what is shown of an item unless the call says.
-  ///   - position: where a page that ends with the row has ended, as its `next_cursor` says.
+  ///   - rows: all rows that pass the filters, in list order.
+  ///   - known: the possible fields of items.
+  ///   - view: the fields shown by default.
+  ///   - position: the `next_cursor` of a page that ends with the row.
   ///   - behind: whether a row comes after a position, even if the one it was made of is gone; nil for a text that is
   ///     no position.
-  ///   - item: a record as the client sees it.
+  ///   - item: a record as clients see it.
   static func page<Row>(
     _ name: String, _ rows: [Row], _ arguments: Arguments, known: [String], view: ListFields = .all,
     position: (Row) -> String, behind: (String) -> ((Row) -> Bool)?, item: (Row) throws -> JSONObject
@@ -56,7 +56,7 @@ enum Paging {
 
   static func badCursor(_ cursor: String) -> ToolError {
     ToolError(
-      "cursor \"\(Clipping.clip(cursor, to: 60))\" is not a next_cursor of this list. Leave it out to begin anew.")
+      "cursor \"\(Clipping.clip(cursor, to: 60))\" is not a next_cursor of this list. Leave it out to start over.")
   }
 }
 
@@ -74,8 +74,8 @@ extension Tables {
       behind: { cursor in Int(cursor).map { id in { $0.id < id } } }, item: item)
   }
 
-  /// One page of the records of a kind that have any of the tags asked for, contain a text in their name and pass another
-  /// filter, the newest first.
+  /// One page of the records of a kind that have any requested tag, match the query and pass another filter, newest
+  /// first.
   func taggedPage<Row: TaggedRecord>(
     _ type: Row.Type, _ arguments: Arguments, view: ListFields = .all, optional: [String] = [],
     where isIncluded: (Row) -> Bool = { _ in true }, item: (Row) throws -> JSONObject
@@ -89,11 +89,11 @@ extension Tables {
   }
 }
 
-/// Lists search names by a part of them.
+/// Lists can be searched by a part of the name.
 enum NameQuery {
   static let field = Field<String?>.optional("query", .name, "Only names that contain this.")
 
-  /// Whether a name has the text that a call looks for, in whatever case.
+  /// Whether a name contains the text of a call's query, ignoring case.
   static func matches(_ arguments: Arguments) -> (_ name: String) -> Bool {
     guard let sought = arguments[field].nonEmpty?.lowercased() else { return { _ in true } }
     return { $0.lowercased().contains(sought) }

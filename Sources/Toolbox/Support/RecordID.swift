@@ -2,7 +2,7 @@ import MCP
 import Store
 
 extension Field where Value == Int {
-  /// The id of the record that a tool is about, also taken by the name of its kind: `run_id`.
+  /// The id of the record that a tool acts on, with the name of its kind as an alias: `run_id`.
   static func id(of kind: RecordKind, _ description: String? = nil) -> Field<Int> {
     let name = kind.singular.prefix(1).uppercased() + kind.singular.dropFirst()
     let words = kind.singular.split(separator: " ").joined(separator: "_")

@@ -2,7 +2,7 @@ import Evaluation
 import Store
 
 extension Tables {
-  /// The ids, as texts, of the records whose id begins with a text or whose name has it, the newest first.
+  /// The ids, as text, of the records whose id begins with a text or whose name contains it, newest first.
   func ids<Row: NamedRecord>(
     _ type: Row.Type, matching text: String, where isIncluded: (Row) -> Bool = { _ in true }
   ) -> [String] {

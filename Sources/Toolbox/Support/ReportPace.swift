@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Passes reports on at most ten times a second: the newest one each time, and the last one always.
+/// Forwards reports at most ten times a second: each time the newest one, and always the last one.
 struct ReportPace<Report: Sendable>: Sendable {
   let clock: any Clock<Duration>
   let send: @Sendable (Report) -> Void
@@ -12,7 +12,7 @@ struct ReportPace<Report: Sendable>: Sendable {
     self.send = send
   }
 
-  /// The newest report that nobody has passed on yet.
+  /// The newest report that has not been forwarded.
   private final class Newest: Sendable {
     private let report = Mutex<Report?>(nil)
 
@@ -25,7 +25,7 @@ struct ReportPace<Report: Sendable>: Sendable {
     }
   }
 
-  /// Does some work that reports as it goes.
+  /// Runs work that reports its progress.
   func follow(_ work: (_ report: @escaping @Sendable (Report) -> Void) async throws -> Void) async throws {
     let newest = Newest()
     let (bells, bell) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))

@@ -2,13 +2,13 @@ import JSONCoding
 import MCP
 import Store
 
-/// The settings of requests as arguments and results of tools: made from ``RequestSetting/all``.
+/// The request settings as arguments and results of tools, generated from ``RequestSetting/all``.
 struct RequestFields: Sendable {
   private let entries: [(setting: RequestSetting, field: Field<JSONValue?>)]
   /// Whether there is a value to return to where null takes one's own away.
   private let inherits: Bool
 
-  /// - Parameter group: the name of an object in which the same settings are taken too.
+  /// - Parameter group: the name of an object that may contain the same settings.
   init(of holder: RequestSetting.Holder, aliasesIn group: String? = nil) {
     inherits = holder != .prompt
     entries = RequestSetting.all(of: holder).map { setting in
@@ -20,14 +20,14 @@ struct RequestFields: Sendable {
   var fields: [any ToolField] { entries.map(\.field) }
   var names: [String] { entries.map(\.setting.name) }
 
-  /// The names of the settings that a call gives, be it to clear them.
+  /// The names of the settings given in a call, even if only to clear them.
   func mentioned(in arguments: Arguments) -> [String] {
     entries.filter { arguments.mention($0.field) }.map(\.setting.name)
   }
 
   /// Puts the given settings in place of others; those that are not given stay, and null takes one's own away.
   ///
-  /// - Parameter cleared: the names of settings that were given as empty.
+  /// - Parameter cleared: the names of the settings given as empty.
   func apply(_ arguments: Arguments, to settings: inout RequestSettings, clearing cleared: inout [String]) throws {
     for (setting, field) in entries where arguments.mention(field) {
       var value = arguments[field]
@@ -40,14 +40,14 @@ struct RequestFields: Sendable {
 }
 
 extension RequestSettings {
-  /// All settings that a kind of thing can have, null where one is not set.
+  /// All settings of an owner; null for those that are not set.
   func object(of holder: RequestSetting.Holder) -> JSONObject {
     JSONObject(RequestSetting.all(of: holder).map { .init(key: $0.name, value: values[$0.name] ?? .null) })
   }
 }
 
 extension JSONValue {
-  /// Whether the value stands for none.
+  /// Whether the value means that the setting is cleared.
   fileprivate var isEmptySetting: Bool {
     switch self {
     case .string(let text): text.isEmpty

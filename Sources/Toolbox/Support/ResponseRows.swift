@@ -2,7 +2,7 @@ import Evaluation
 import JSONCoding
 import Store
 
-/// The rows of a run: its responses and, while it is under way, the rows that have none yet.
+/// The rows of a run: its responses and, while it runs, the rows without a response.
 struct ResponseRows: Sendable {
   /// A row, without its texts.
   struct Row: Sendable {
@@ -14,7 +14,7 @@ struct ResponseRows: Sendable {
   }
 
   let projection: ResponseProjection
-  /// In the order of the dataset.
+  /// The rows in dataset order.
   let rows: [Row]
   private let unanswered: UnansweredRows?
 
@@ -60,7 +60,7 @@ struct ResponseRows: Sendable {
 
 extension Services {
   func responseRows(ofRun id: Int) async throws -> ResponseRows {
-    // Asked first: what is answered meanwhile is in the store.
+    // Read first, because rows answered meanwhile are then found in the store.
     let unanswered = try await engine.unansweredRows(ofRun: id)
     let (run, entries, scoring) = try await store.read { tables in
       let run = try tables.find(RunRecord.self, id)

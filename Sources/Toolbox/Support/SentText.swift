@@ -1,8 +1,8 @@
 import MCP
 import Synchronization
 
-/// The text of an answer that was sent in progress messages: each message has the new part, its progress the characters
-/// so far.
+/// The text of an answer sent in progress messages: each message contains the new part, and its progress is the number
+/// of characters so far.
 final class SentText: Sendable {
   private let context: ToolContext
   private let count = Mutex(0)

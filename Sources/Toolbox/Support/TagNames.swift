@@ -2,7 +2,7 @@ import Evaluation
 import MCP
 import Store
 
-/// The arguments for names of tags.
+/// The arguments for tag names.
 enum TagNames {
   static let field = Field<[String]?>.optional(
     "tag_names", .array(of: .name), "Replaces the tags; missing ones are created."
@@ -10,12 +10,12 @@ enum TagNames {
   static let filter = Field<[String]?>.optional(
     "tag_names", .array(of: .name), "Only items with any of these tags."
   ).alias("tag", "tags")
-  /// What lists of tagged records can be searched by.
+  /// The search filters of lists of tagged records.
   static var filters: [any ToolField] { [filter, NameQuery.field] }
 }
 
 extension TaggedRecord {
-  /// Replaces the record's tags by those that a call gives, if it gives any.
+  /// Replaces the record's tags by those of a call, if it has any.
   mutating func updateTags(with arguments: Arguments, in transaction: inout Transaction) throws(EvaluationError) {
     if let names = arguments.list(TagNames.field) { tagIDs = try transaction.tagIDs(named: names) }
   }

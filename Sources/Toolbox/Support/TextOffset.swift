@@ -1,12 +1,12 @@
 import JSONCoding
 import MCP
 
-/// Lets a client read on in a text that was cut.
+/// Lets a client continue reading a text that was cut.
 enum TextOffset {
   static let field = Field<Int>.defaulted(
     "offset", .integer(0...), default: 0, "Begin the long text at this character: next_offset of a cut one.")
 
-  /// The object with one of its texts begun at the asked-for character, cut to fit, and where to read on.
+  /// The object with one of its texts starting at the requested character, cut to fit, with the next offset.
   static func apply(_ arguments: Arguments, to member: String, of object: JSONObject) throws(ToolError) -> JSONObject {
     var object = object
     let offset = arguments[field]

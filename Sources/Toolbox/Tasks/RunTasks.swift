@@ -4,20 +4,20 @@ package import MCP
 import Store
 import Synchronization
 
-/// Runs under way, as tasks: a task is a run and the moment at which it was begun.
+/// Running runs as tasks: a task is a run and its start time.
 ///
-/// Nothing is stored for them. A run that is begun again is another task, and the one before is no more.
+/// Nothing is stored for tasks. A restarted run is a new task, and the former one no longer exists.
 package final class RunTasks: TaskSource {
-  /// Seconds that a cancellation waits for calls under way.
+  /// Seconds that a cancellation waits for calls in progress.
   private static let patience = 5.0
-  /// Seconds of one wait for a run; as often as it takes.
+  /// Seconds of one wait for a run; waits are repeated.
   private static let wait = 600.0
 
   private let services: Services
-  /// The tasks that a client of this process has cancelled: they stay so, however the calls under way end.
+  /// The tasks cancelled by a client of this process; they stay cancelled, however their calls in progress end.
   private let cancelled = Mutex<Set<String>>([])
 
-  /// Nil if no work can be begun: then there is none to watch or to cancel either.
+  /// Nil if runs cannot be generated, so that there are no tasks.
   package init?(_ services: Services, _ selection: ToolSelection) {
     guard selection.has("runs_generate") else { return nil }
     self.services = services
@@ -54,7 +54,7 @@ package final class RunTasks: TaskSource {
 
   package func cancel(_ id: String) async throws {
     guard let run = TaskID(id)?.run else { throw ToolError("No task \(id).") }
-    // It may have ended meanwhile, which is as good.
+    // A run may have ended meanwhile, which has the same effect.
     do { try await services.engine.cancel(run: run) } catch is EvaluationError { return }
     cancelled.withLock { _ = $0.insert(id) }
     try await services.engine.wait(forRun: run, seconds: Self.patience, onProgress: nil)
@@ -79,7 +79,7 @@ package final class RunTasks: TaskSource {
     }
   }
 
-  /// `run-7-1795256130125`: the run and the milliseconds of its start.
+  /// `run-7-1795256130125`: the run and its start time in milliseconds.
   private struct TaskID {
     let run: Int
     let text: String

@@ -4,7 +4,7 @@ import MCP
 import Providers
 import Store
 
-/// `chat_completions_create`: one answer of a model to a conversation.
+/// `chat_completions_create`: a model's answer to a conversation.
 struct ChatTools {
   let services: Services
 
@@ -24,7 +24,7 @@ struct ChatTools {
     "stream", .boolean, default: false, "Send the text (of the first choice) in progress messages as it comes.")
   private static let session = Field<String?>.optional(
     "session_id", .name,
-    "Any name: log the exchange there, and go on with what it holds. Without it nothing is stored.")
+    "Any name: logs the exchange there and continues that session. Without it nothing is stored.")
   private static let request = RequestFields(of: .chat)
   private static let credentialID = Field<Int?>.optional(
     "provider_credential_id", .integer(1...), "Credential to use; else the model's name decides.")
@@ -72,7 +72,7 @@ struct ChatTools {
     try arguments[session].nonEmpty?.notBlank(session.name)
   }
 
-  /// What is sent to the model, and the model that the prompt names.
+  /// The request to the model, and the model named by the prompt.
   fileprivate struct Question {
     var messages: [ChatMessage]
     /// The prompt's.

@@ -4,15 +4,15 @@ import MCP
 import Providers
 import Store
 
-/// The `provider_credentials` tools: how to reach the providers of language models.
+/// The `provider_credentials` tools: access to the providers of language models.
 ///
-/// Keys go in and never come out.
+/// Keys are stored but never returned.
 struct CredentialTools {
   let services: Services
 
   private static let id = Field.id(of: .providerCredentials)
   private static let name = Field<String?>.optional(
-    "name", .name, "A name to tell it by, and to put before a model: my-vllm/qwen3.")
+    "name", .name, "Unique name, also a prefix for models: my-vllm/qwen3.")
   private static let key = Field<String?>.optional(
     "api_key", .string(longest: 8192),
     "The key, or env:NAME to read it from the provider's variable or one that --allow-key allows. Never shown again.")
@@ -61,7 +61,7 @@ struct CredentialTools {
     static let provider = Field<Vendor>.required(
       "provider", .choice(advice: otherProviders), "The provider, or the one it is compatible with.")
 
-    /// For those who look for a provider that speaks the protocol of another.
+    /// The advice about a provider that uses another one's protocol.
     private static let otherProviders = """
       vLLM, LM Studio, llama.cpp and others speak OpenAI's protocol: give provider openai and their api_endpoint.
       """

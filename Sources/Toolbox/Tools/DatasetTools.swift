@@ -27,7 +27,7 @@ struct DatasetTools {
 
   private enum Get {
     static let offset = Field<Int>.defaulted("offset", .integer(0...), default: 0, "First row to show, from 0.")
-    static let limit = Field<Int?>.optional("limit", .integer(1...), "Most rows to show.")
+    static let limit = Field<Int?>.optional("limit", .integer(1...), "Rows per page.")
   }
 
   private var get: Tool {
@@ -103,12 +103,12 @@ struct DatasetTools {
 
   // MARK: Rows
 
-  /// How many rows show a caller what has been made of the text.
+  /// The number of rows that show a caller how the text was parsed.
   private static let firstRows = 3
 
-  /// The dataset with its first rows instead of all of them, which the caller has just sent.
+  /// The dataset with its first rows only, because the caller has just sent all of them.
   ///
-  /// - Parameter table: nil where the rows have not changed.
+  /// - Parameter table: nil if the rows have not changed.
   private static func summary(_ dataset: DatasetRecord, _ table: CSVTable?, in tables: Tables) -> JSONObject {
     var object = tables.summary(dataset)
     if let table {
@@ -124,7 +124,7 @@ struct DatasetTools {
     return Clipping.listItem(object)
   }
 
-  /// The dataset with as many rows as fit, and where to go on.
+  /// The dataset with as many rows as fit, and the place to continue.
   private static func object(
     _ dataset: DatasetRecord, _ summary: JSONObject, offset: Int, limit: Int
   ) throws -> JSONObject {

@@ -2,7 +2,7 @@ import JSONCoding
 import Providers
 import Store
 
-/// What the list of credentials has: those that are stored, and behind them what the environment stands in with.
+/// The entries of the credentials list: stored credentials, followed by those from the environment.
 enum ListedCredential: Sendable {
   case stored(ProviderCredentialRecord)
   case environment(EnvironmentCredential)
@@ -14,7 +14,7 @@ enum ListedCredential: Sendable {
     }
   }
 
-  /// The id of a stored one, the name of another.
+  /// The id of a stored credential, or the name of another.
   var position: String {
     switch self {
     case .stored(let record): "\(record.id)"
@@ -22,7 +22,7 @@ enum ListedCredential: Sendable {
     }
   }
 
-  /// Whether one comes behind a position; nil for a text that is none.
+  /// Whether a credential comes after a position; nil for an invalid position.
   static func behind(_ position: String) -> ((ListedCredential) -> Bool)? {
     if let id = Int(position) {
       return { row in
@@ -38,7 +38,7 @@ enum ListedCredential: Sendable {
 }
 
 extension EnvironmentCredential {
-  /// A credential without an id; its name is a prefix for models.
+  /// A credential without an id, whose name is a prefix for models.
   fileprivate var object: JSONObject {
     [
       "id": nil, "provider": .string(provider.rawValue), "name": .string(provider.rawValue),

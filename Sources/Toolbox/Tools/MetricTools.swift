@@ -11,14 +11,14 @@ struct MetricTools {
   private static let instruction = Field<String?>.optional(
     "instruction", .string, "What the judge looks for, as a question or criterion.")
   private static let stars = Field<Int>.required("stars", .integer(1...5), "Number of stars.")
-  private static let bandText = Field<String>.required("description", .summary, "What deserves them.")
+  private static let bandText = Field<String>.required("description", .summary, "What earns them.")
   private static func bands(_ description: String) -> Field<[JSONObject]?> {
     .optional("rubric_bands", .array(of: .object([stars, bandText])), description)
   }
 
   var all: [Tool] { [list, get, create, update, delete] }
 
-  /// The texts of the rubric are long and mostly the same.
+  /// Rubric texts are long and mostly the same, so lists omit them.
   private static let listed = ListFields(shown: ["id", "name", "key", "instruction", "created_at", "tags"])
 
   private var list: Tool {
@@ -46,7 +46,7 @@ struct MetricTools {
 
   private enum Create {
     static let name = Field<String>.required("name", .name, "Name of the metric.")
-    static let bands = MetricTools.bands("What numbers of stars mean; those left out get a default text.")
+    static let bands = MetricTools.bands("Meanings of numbers of stars; omitted ones get a default.")
   }
 
   private var create: Tool {
@@ -69,15 +69,15 @@ struct MetricTools {
 
   private enum Update {
     static let name = Field<String?>.optional(
-      "name", .name, "New name; the key stays. The judge reads it, so reviews under the old one count no more.")
-    static let bands = MetricTools.bands("New meanings of numbers of stars; those left out stay as they are.")
+      "name", .name, "New name; the key stays. The judge reads it, so reviews under the old one no longer count.")
+    static let bands = MetricTools.bands("New meanings of numbers of stars; omitted ones are kept.")
   }
 
   private var update: Tool {
     Tool(
       name: "metrics_update", title: "Update a metric",
       description:
-        "Change a metric. Reviews by its former wording count no more; the answer names the runs that need new ones.",
+        "Change a metric. Reviews by its former wording no longer count; the result names the runs that need new ones.",
       toolset: "metrics", annotations: .updating,
       fields: [
         Self.id, Update.name, Self.instruction, Update.bands,
@@ -100,7 +100,7 @@ struct MetricTools {
   private var delete: Tool {
     Tool(
       name: "metrics_delete", title: "Delete a metric",
-      description: "Delete a metric. It leaves its groups and runs to come; reviews by it stay.", toolset: "metrics",
+      description: "Delete a metric. Its groups and new runs lose it; its reviews stay.", toolset: "metrics",
       annotations: .deleting, fields: [Self.id] + Deletion.fields
     ) { [services] arguments, context in
       try await Deletion.perform(MetricRecord.self, id: arguments[Self.id], arguments, with: services, context)

@@ -5,7 +5,7 @@ import MCP
 import Providers
 import Store
 
-/// `models_list`: what the providers offer.
+/// `models_list`: the models of the providers.
 struct ModelTools {
   let services: Services
 
@@ -57,11 +57,11 @@ struct ModelTools {
     }
   }
 
-  /// Reads, but from the outside world.
+  /// The tool reads, but from external systems.
   private static let annotations = ToolAnnotations(
     isReadOnly: true, isDestructive: false, isIdempotent: true, isOpenWorld: true)
 
-  /// - Parameter name: the name that leads to the model.
+  /// - Parameter name: the name that routes to the model.
   private static func object(_ model: ModelInfo, _ credential: ProviderCredential?, name: String) -> JSONObject {
     [
       "id": .string(name), "provider": .string(model.provider.rawValue),
@@ -77,13 +77,13 @@ struct ModelTools {
 }
 
 extension Services {
-  /// Somewhere to ask for models.
+  /// A source of models.
   fileprivate struct Source {
     let provider: Vendor
     let credential: ProviderCredential?
   }
 
-  /// The stored credentials and what the environment has, as far as they are asked for.
+  /// The requested stored credentials and providers of the environment.
   fileprivate func sources(provider: Vendor?, id: Int?) async throws -> [Source] {
     let credentials = try await store.read { tables in
       if let id { return [try tables.find(ProviderCredentialRecord.self, id)] }
@@ -96,7 +96,7 @@ extension Services {
       }.map { Source(provider: $0, credential: nil) }
     }
     if let provider { sources.removeAll { $0.provider != provider } }
-    // An explicitly named provider is tried without a credential only if it has none.
+    // A provider named explicitly is tried without a credential only if it has none.
     if sources.contains(where: { $0.credential != nil }) {
       sources.removeAll { $0.credential == nil && !ProviderEnvironment(client.environment).names($0.provider) }
     }

@@ -99,7 +99,7 @@ struct PromptTools {
     static let template = Field<String?>.optional("template", .string, PromptTools.template)
     static let model = Field<String?>.optional("llm_model", .name, PromptTools.model)
     static let publish = Field<Bool>.defaulted(
-      "publish", .boolean, default: false, "Publish the version that results.")
+      "publish", .boolean, default: false, "Publish the resulting version.")
   }
 
   private var update: Tool {
@@ -135,7 +135,7 @@ struct PromptTools {
     return change
   }
 
-  /// What became of a version that was updated.
+  /// The note on the result of an update.
   private static func note(on update: PromptUpdate, ofPrompt id: Int, _ publishes: Bool) -> String {
     let number = update.prompt.versionNumber
     return switch update.outcome {

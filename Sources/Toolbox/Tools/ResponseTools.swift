@@ -3,7 +3,7 @@ import JSONCoding
 import MCP
 import Store
 
-/// `responses_*`: what a run's model answered, row by row.
+/// `responses_*`: the answers of a run's model, row by row.
 struct ResponseTools {
   let services: Services
 
@@ -11,12 +11,12 @@ struct ResponseTools {
 
   var all: [Tool] { [list, get] }
 
-  /// In which order responses are listed.
+  /// The order of a list of responses.
   private enum Order: String, CaseIterable, Sendable {
     case row, score
     case scoreDescending = "score_desc"
 
-    /// Whether one row is listed before another; those without a score come last, whichever way scores go.
+    /// Whether one row precedes another; rows without a score are last in either direction of scores.
     func precedes(_ left: ResponseRows.Row, _ right: ResponseRows.Row) -> Bool { key(left) < key(right) }
 
     private func key(_ row: ResponseRows.Row) -> (Double, Int) {
@@ -37,7 +37,7 @@ struct ResponseTools {
       "By row, by score (worst first), or score_desc.")
   }
 
-  /// What a row was, how it was answered and scored; what the run says of all rows is not repeated.
+  /// The row, its answer and its score, without the values that are the same for all rows of the run.
   private static let listed = ListFields(
     shown: [
       "id", "row_index", "datapoint_id", "input_data", "response_text", "expected_output", "status", "score",

@@ -3,7 +3,7 @@ import JSONCoding
 import MCP
 import Store
 
-/// `sessions_*`: the conversations that `chat_completions_create` has logged.
+/// `sessions_*`: the conversations logged by `chat_completions_create`.
 struct SessionTools {
   let services: Services
 
@@ -57,7 +57,7 @@ struct SessionTools {
   private var delete: Tool {
     Tool(
       name: "sessions_delete", title: "Delete a session",
-      description: "Delete a session with all that was said in it.", toolset: "chat",
+      description: "Delete a session with its exchanges.", toolset: "chat",
       annotations: .deleting, fields: [Self.id, Self.key] + Deletion.fields,
       ordering: .orderedUnlessAsking
     ) { [services] arguments, context in

@@ -61,7 +61,7 @@ struct TagTools {
   private var delete: Tool {
     Tool(
       name: "tags_delete", title: "Delete a tag",
-      description: "Delete a tag and take it off everything it is on; nothing else is removed.", toolset: "tags",
+      description: "Delete a tag and remove it from everything; nothing else is deleted.", toolset: "tags",
       annotations: .deleting, fields: [Self.id] + Deletion.fields
     ) { [services] arguments, context in
       try await Deletion.perform(TagRecord.self, id: arguments[Self.id], arguments, with: services, context)

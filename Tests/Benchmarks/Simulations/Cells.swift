@@ -1,19 +1,19 @@
 import Evaluation
 
-/// One figure of a table: how often something happened.
+/// One figure of a table: the frequency of an event.
 struct Cell: Sendable {
   let row: String
   let column: String
   let trials: Int
-  /// Whether it happens in a life that follows from the generator.
+  /// Whether the event happens in one simulated trial.
   let happens: @Sendable (inout SeededGenerator) -> Bool
 }
 
-/// Lives the cells' lives, on all cores, and prints their shares as a Markdown table.
+/// Runs the trials of the cells on all cores, and prints the frequencies as a Markdown table.
 ///
 /// - Parameters:
-///   - holds: whether a share reaches what it should; others are marked.
-///   - seed: of the first cell; the others follow from it.
+///   - holds: whether a frequency is as required; others are marked.
+///   - seed: the seed of the first cell, from which the others follow.
 func printTable(_ title: String, _ cells: [Cell], seed: UInt64, reach: String, holds: @escaping (Cell, Double) -> Bool)
   async
 {

@@ -1,6 +1,6 @@
 import Evaluation
 
-/// How often the 95 % interval of a paired difference that is shown holds the true one.
+/// The frequency with which the displayed 95 % interval of a paired difference contains the true one.
 func coverage(trials: Int) async {
   let effects: [(World.Scores, [Double])] = [
     (.rate(0.7), [0, 0.05, 0.2]), (.rate(0.9), [0, 0.05, -0.2]), (.stars(World.spreadStars), [0, 0.2, 0.6]),

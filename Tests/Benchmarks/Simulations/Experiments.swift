@@ -1,7 +1,7 @@
 import Evaluation
 import Store
 
-/// How often an experiment of equal versions, read after every outcome, ever says that there is enough evidence.
+/// The frequency with which an experiment of equal versions, read after every outcome, ever reports enough evidence.
 func experiments(trials: Int) async {
   var cells: [Cell] = []
   for (versions, rate) in [(2, 0.5), (4, 0.5), (2, 0.9), (4, 0.9)] {

@@ -20,7 +20,7 @@ func isFalse(_ comparison: PairedComparison) -> Bool { [.better, .worse].contain
 private let sizes = [10, 20, 50, 200]
 let reach = "at most 5 %"
 
-/// How often runs that do not differ are called better or worse.
+/// The frequency with which equal runs are called better or worse.
 func falseVerdicts(trials: Int) async {
   var cells: [Cell] = []
   for world in World.equal {
@@ -70,7 +70,7 @@ private func sequentialVerdicts(trials: Int) async {
   ) { $1 <= 0.05 }
 }
 
-/// Twenty drafts that are all as good as the baseline, each compared when it is made.
+/// Twenty drafts, all as good as the baseline, each compared when it is made.
 func drafts(trials: Int) async {
   var cells: [Cell] = []
   for world in World.equal {

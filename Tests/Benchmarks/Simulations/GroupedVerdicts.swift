@@ -1,11 +1,11 @@
 import Evaluation
 
-/// The groups that the rows of a dataset are in, and how much the rows of one have in common.
+/// The groups of a dataset's rows, and the correlation within a group.
 private struct Grouping: Sendable {
   let name: String
   /// The number of rows of each group.
   let sizes: [Int]
-  /// 1 where rows of a group are copies of one.
+  /// The correlation within a group; 1 if its rows are copies.
   let likeness: Double
 
   init(_ name: String, _ sizes: [Int], likeness: Double) {
@@ -24,7 +24,7 @@ private struct Grouping: Sendable {
     ]
   }
 
-  /// Rows of two runs that do not differ, in the order of the dataset: groups lie scattered.
+  /// Rows of two equal runs in dataset order, with the groups scattered.
   func rows(_ world: World, using random: inout SeededGenerator) -> [PairedComparison.Row] {
     var rows: [PairedComparison.Row] = []
     for (group, size) in sizes.enumerated() {
@@ -38,7 +38,7 @@ private struct Grouping: Sendable {
     return rows.shuffled(using: &random)
   }
 
-  /// Those of the first so many rows whose group is complete among them.
+  /// The first rows whose group is complete among them.
   func complete(_ rows: [PairedComparison.Row], first count: Int) -> [PairedComparison.Row] {
     var open = sizes
     for row in rows.prefix(count) { open[row.group] -= 1 }
@@ -50,7 +50,7 @@ private func compare(_ rows: [PairedComparison.Row], _ world: World, isUnderWay:
   PairedComparison(rows, scale: world.scale, missing: world.missing, isUnderWay: isUnderWay)
 }
 
-/// How often runs that do not differ are called better or worse, where rows are in groups.
+/// The frequency with which equal runs with grouped rows are called better or worse.
 func groupedVerdicts(trials: Int) async {
   var cells: [Cell] = []
   for world in World.equal {

@@ -1,6 +1,6 @@
 import Evaluation
 
-/// Differences of rows that are 0 on average, by how likely each is.
+/// Differences of rows with mean 0, by probability.
 private struct Shares: Sendable {
   let name: String
   let scale: ScoreScale
@@ -11,7 +11,7 @@ private struct Shares: Sendable {
     Shares(name: "\(Int(share * 100)) % differ", scale: .binary, shares: [(1, share / 2), (-1, share / 2)])
   }
 
-  /// Many small losses and few large gains, which are as much on average.
+  /// Many small losses and few large gains, with mean 0.
   static let skewed: [Shares] = [
     skewed("-1 and +4", loss: 1, 0.8, gain: 4, 0.2), skewed("-1 and +3", loss: 1, 0.75, gain: 3, 0.25),
     skewed("-1 and +2", loss: 1, 2 / 3.0, gain: 2, 1 / 3.0),
@@ -52,8 +52,8 @@ private func cells(_ worlds: [Shares], _ sizes: [Int], trials: Int) -> [Cell] {
   }
 }
 
-/// How often runs that do not differ on average are called better or worse where that is hardest: on few rows, with every
-/// share of rows that differ, and where differences are skewed.
+/// The frequency with which equal runs are called better or worse in the hardest cases: few rows, every share of
+/// differing rows, and skewed differences.
 func skewedVerdicts(trials: Int) async {
   let shares = [0.1, 0.25, 0.5, 0.75, 1].map(Shares.differing)
   await printTable(
@@ -66,7 +66,7 @@ func skewedVerdicts(trials: Int) async {
   ) { $1 <= 0.05 }
 }
 
-/// How often a difference is found.
+/// The frequency with which a difference is found.
 func power(trials: Int) async {
   let worlds = [0.6, 0].flatMap { correlation in
     [

@@ -1,9 +1,9 @@
 import Evaluation
 import Foundation
 
-/// Scores of the same rows under several runs, of which the true difference is known.
+/// Scores of the same rows under several runs with a known true difference.
 struct World: Sendable {
-  /// How one run's scores are spread.
+  /// The distribution of one run's scores.
   enum Scores: Sendable {
     /// Right with this probability.
     case rate(Double)
@@ -13,9 +13,9 @@ struct World: Sendable {
 
   let name: String
   let scores: Scores
-  /// How much rows have in common between the runs, 0 to 1: of hard rows all runs get low scores.
+  /// The correlation of rows between runs, 0 to 1: hard rows get low scores in all runs.
   let correlation: Double
-  /// The mean of the first run is that of `scores`; the others' is higher by so much.
+  /// The first run has the mean of `scores`; the others' mean is higher by this amount.
   let effect: Double
 
   init(_ scores: Scores, correlation: Double, effect: Double = 0) {
@@ -36,7 +36,7 @@ struct World: Sendable {
   static let spreadStars = [0.05, 0.1, 0.2, 0.35, 0.3]
   static let highStars = [0.02, 0.03, 0.05, 0.2, 0.7]
 
-  /// Worlds in which nothing differs.
+  /// Worlds without any difference.
   static let equal: [World] = [0.6, 0].flatMap { correlation in
     [.rate(0.7), .rate(0.9), .stars(spreadStars), .stars(highStars)].map { World($0, correlation: correlation) }
   }
@@ -45,12 +45,12 @@ struct World: Sendable {
     if case .rate = scores { .binary } else { .bounded(1...5) }
   }
 
-  /// What a row without a score means to the product; no row here is without one.
+  /// The product's treatment of a row without a score; no row here lacks one.
   var missing: PairedComparison.MissingRows {
     if case .rate = scores { .countZero } else { .leaveOut }
   }
 
-  /// The score of a normal variate is the lowest one plus how many limits it exceeds.
+  /// The thresholds of a normal variate; the score is the lowest one plus the number of exceeded thresholds.
   private let limits: [Double]
   private let shift: Double
 
@@ -66,7 +66,7 @@ struct World: Sendable {
 
   private static func quantile(_ probability: Double) -> Double { bisect { below($0) < probability } }
 
-  /// How far the variates of the other runs must move for the mean to rise by the effect.
+  /// The shift of the other runs' variates that raises the mean by the effect.
   private static func shift(_ limits: [Double], effect: Double) -> Double {
     func mean(_ shift: Double) -> Double { limits.reduce(0) { $0 + below(shift - $1) } }
     let aim = mean(0) + effect
@@ -82,9 +82,9 @@ struct World: Sendable {
     return (low + high) / 2
   }
 
-  /// The scores of one row under so many runs.
+  /// The scores of one row under this many runs.
   ///
-  /// - Parameter common: what this row shares with others of its group, a normal variate; nil for nothing.
+  /// - Parameter common: the normal variate shared by the rows of a group; nil without one.
   func row(
     _ runs: Int, using random: inout SeededGenerator, common: [Double]? = nil, likeness: Double = 0
   ) -> [Double] {

@@ -1,6 +1,6 @@
-// Checks by simulation what the statistics promise: swift run -c release simulations [coverage] [verdicts] [skewed]
-// [power] [drafts] [experiments].
-// It is seeded: the same program prints the same tables everywhere. A number as the last argument divides the lives of a cell.
+// Checks the guarantees of the statistics by simulation: swift run -c release simulations [coverage] [verdicts]
+// [skewed] [power] [drafts] [experiments]. It is seeded, so the same program prints the same tables everywhere. A
+// number as the last argument divides the trials of a cell.
 
 let arguments = CommandLine.arguments.dropFirst()
 let divisor = arguments.compactMap { Int($0) }.last ?? 1

@@ -6,7 +6,7 @@ import Foundation
   import Glibc
 #endif
 
-/// What one part of the benchmark found, beside its limit from the same run.
+/// A result of the benchmark, with its limit from the same run.
 struct Measurement {
   let name: String
   let figure: String
@@ -14,7 +14,7 @@ struct Measurement {
   let isReached: Bool
 }
 
-/// Seconds that a piece of work takes on the monotonic clock.
+/// The duration of some work in seconds, by the monotonic clock.
 func seconds<Value>(_ body: () async throws -> Value) async rethrows -> (Double, Value) {
   let start = ContinuousClock.now
   let value = try await body()
@@ -27,7 +27,7 @@ func median(_ values: [Double]) -> Double {
   return sorted[sorted.count / 2]
 }
 
-/// Resident memory of this process in bytes; 0 where the system does not say.
+/// The resident memory of this process in bytes; 0 if the system does not report it.
 func residentMemory() -> Int {
   do {
     let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)

@@ -6,7 +6,7 @@ import Foundation
   import Glibc
 #endif
 
-/// The limit for durable commits: the same bytes appended to a plain file and synced, nothing else.
+/// The limit for durable commits: the same bytes appended to a plain file and synced.
 func plainAppends(of entry: [UInt8], count: Int, in folder: String) async -> Double {
   let descriptor = unsafe open(folder + "/plain", O_RDWR | O_CREAT | O_TRUNC, 0o600)
   defer { close(descriptor) }

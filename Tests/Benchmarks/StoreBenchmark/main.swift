@@ -74,7 +74,7 @@ func fill(_ store: Store, responses count: Int) async throws {
   }
 }
 
-// As the server's tools do it: not on the main thread, whose wakening would be measured as well.
+// As in the server's tools, not on the main thread, whose wake-up would be measured as well.
 @concurrent
 func commits(_ store: Store, count: Int) async throws -> Double {
   let (time, _) = try await seconds {
@@ -97,7 +97,7 @@ func groupedCommits(_ store: Store, writers: Int, each: Int) async throws -> Dou
   return Double(writers * each) / time
 }
 
-/// Opens a store in a process of its own: seconds to the first read, and memory above that of a process without one.
+/// Opens a store in a separate process: seconds to the first read, and memory above that of a process without a store.
 func openElsewhere(_ path: String) throws -> (seconds: Double, memory: Int) {
   let process = Process()
   process.executableURL = URL(fileURLWithPath: CommandLine.arguments[0])
@@ -132,7 +132,8 @@ try FileManager.default.createDirectory(atPath: folder, withIntermediateDirector
 defer { try? FileManager.default.removeItem(atPath: folder) }
 var results: [Measurement] = []
 
-// Commits one at a time: plain appends, the empty store and the large one take turns, so that the disk's moods hit all.
+// One commit at a time, in turns on plain appends, the empty store and the large one, so that variations of the disk
+// affect all.
 let small = makeStore(folder + "/small.json")
 let largePath = folder + "/large.json"
 let large = makeStore(largePath)

@@ -6,10 +6,10 @@ import Providers
   import Foundation
 #endif
 
-// The limit for runs: the same requests by the transport alone, which reads the answers and keeps nothing.
+// The limit for runs: the same requests through the transport alone, which reads the answers and discards them.
 // transport-benchmark URL ROWS CONCURRENCY prints requests a second.
 
-/// The bytes of one request's body, of the shape that a run sends.
+/// The bytes of one request's body, in the form that a run sends.
 func body(row: Int) -> [UInt8] {
   let text = "Question \(row): what is the capital of France? Answer with one word."
   return Array(

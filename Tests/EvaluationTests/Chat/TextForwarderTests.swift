@@ -5,7 +5,7 @@ import Testing
 @testable import Evaluation
 
 @Suite struct TextForwarderTests {
-  @Test func `text goes out at once, then in time, then at the end`() async {
+  @Test func `text is forwarded at once, then at intervals, then at the end`() async {
     let clock = ManualClock()
     let texts = Mutex<[String]>([])
     let (forwarded, source) = AsyncStream.makeStream(of: Void.self)

@@ -3,7 +3,7 @@ import Testing
 @testable import Evaluation
 
 @Suite struct TextThrottleTests {
-  @Test func `the first part goes out at once, those that follow wait together`() {
+  @Test func `the first part is forwarded at once, later ones wait together`() {
     var throttle = TextThrottle()
     #expect(throttle.add("a", at: 100) == .forward("a"))
     #expect(throttle.add("b", at: 110) == .hold(for: TextThrottle.interval - 10))
@@ -15,7 +15,7 @@ import Testing
     #expect(throttle.rest() == nil)
   }
 
-  @Test func `what waits at the end is the rest`() {
+  @Test func `the rest is the text held at the end`() {
     var throttle = TextThrottle()
     #expect(throttle.add("a", at: 0) == .forward("a"))
     _ = throttle.add("b", at: 1)
@@ -25,7 +25,7 @@ import Testing
     #expect(throttle.rest() == nil)
   }
 
-  @Test(arguments: 1...20) func `nothing is lost, nothing comes twice, and never more than four a second`(_ seed: Int) {
+  @Test(arguments: 1...20) func `nothing is lost or repeated, with at most four texts a second`(_ seed: Int) {
     var numbers = Lehmer(seed: UInt64(seed))
     var throttle = TextThrottle()
     var now = 0.0
@@ -55,7 +55,7 @@ import Testing
   }
 }
 
-/// Numbers that are the same in every run.
+/// Random numbers that are the same in every run.
 private struct Lehmer {
   private var state: UInt64
   init(seed: UInt64) { state = seed &* 7_919 % 2_147_483_647 }

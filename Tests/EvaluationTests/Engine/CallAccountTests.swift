@@ -5,7 +5,7 @@ import Testing
 @testable import Evaluation
 
 @Suite struct CallAccountTests {
-  @Test func `thoughts, tier, counts and lost attempts are recorded with the row`() async throws {
+  @Test func `reasoning, tier, counts and lost attempts are recorded with the row`() async throws {
     let fixture = EngineFixture { prompt, _ in prompt }
     fixture.models.changeAnswers { answer in
       let usage = TokenUsage(
@@ -45,7 +45,7 @@ import Testing
       }, cost: { _ in price })
   }
 
-  @Test func `the provider's own list gives the price that no table has`() async {
+  @Test func `the provider's own list gives a price missing in the tables`() async {
     let usage = TokenUsage(promptTokens: 1_000_000, completionTokens: 1_000_000)
     let list = ModelPrice(1, cached: 1, output: 4)
     #expect(Self.binding(price: nil, list: list).cost(of: usage) == nil)

@@ -12,7 +12,7 @@ import Testing
     return outlook
   }
 
-  /// How many failures in a row it takes to stop the run; nil if no number does.
+  /// The number of consecutive failures that stops the run; nil if none does.
   private func limit(_ outlook: CallOutlook, _ kind: ProviderError.Kind, again: Bool = false) -> Int? {
     var outlook = outlook
     return (1...90).first { _ in outlook.failed(.sample(kind), again: again) }
@@ -35,7 +35,7 @@ import Testing
   }
 
   @Test(arguments: [ProviderError.Kind.insufficientQuota, .unreachable])
-  func `an empty account and a server that is not there stop a run at once`(kind: ProviderError.Kind) {
+  func `an empty account and an unreachable server stop a run at once`(kind: ProviderError.Kind) {
     #expect(limit(outlook(after: 5, hadSucceeded: true), kind) == 1)
   }
 
@@ -45,7 +45,7 @@ import Testing
     #expect(limit(outlook(after: 1, calls: 5), .transient) == nil)
   }
 
-  @Test func `what is wrong with the request itself stops a run only if nothing ever succeeded`() {
+  @Test func `an invalid request stops a run only if nothing ever succeeded`() {
     for kind in [ProviderError.Kind.invalidRequest, .unusableAnswer] {
       #expect(limit(outlook(), kind) == 5)
       #expect(limit(outlook(after: 1), kind) == nil)

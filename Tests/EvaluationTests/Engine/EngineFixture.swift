@@ -5,7 +5,7 @@ import Store
 import TestSupport
 import Testing
 
-/// An engine over a store in a folder of its own.
+/// An engine with a store in a temporary folder.
 final class EngineFixture: Sendable {
   let folder: TemporaryFolder
   let store: Store
@@ -14,10 +14,10 @@ final class EngineFixture: Sendable {
   private let task: Task<Void, Never>
 
   /// - Parameters:
-  ///   - folder: where a store is already, to act as another process.
-  ///   - price: US dollars of every call; nil where it is not known.
-  ///   - wasted: what attempts before each answer used.
-  ///   - pause: seconds before an attempt that comes after a transient failure; nil if none comes.
+  ///   - folder: the folder of an existing store, to act as another process.
+  ///   - price: US dollars of every call; nil if unknown.
+  ///   - wasted: the usage of attempts before each answer.
+  ///   - pause: seconds before the retry of a transient failure; nil for no retry.
   convenience init(
     folder: TemporaryFolder = TemporaryFolder(), price: Double? = 0.01, wasted: [TokenUsage] = [], pause: Double? = nil,
     _ script: @escaping ScriptedModels.Script
@@ -25,7 +25,7 @@ final class EngineFixture: Sendable {
     self.init(folder, ScriptedModels(price: price, wasted: wasted, pause: pause, script))
   }
 
-  /// An engine whose models answer by everything that a call sends.
+  /// An engine whose models answer by the whole request.
   convenience init(answering script: @escaping ScriptedModels.RequestScript) {
     self.init(TemporaryFolder(), ScriptedModels(script))
   }
@@ -42,13 +42,13 @@ final class EngineFixture: Sendable {
 
   deinit { task.cancel() }
 
-  /// Ends the engine as a shutdown does.
+  /// Ends the engine like a shutdown.
   func shutDown() async {
     task.cancel()
     await task.value
   }
 
-  /// A run over the rows `row 0` and on, whose expected outputs are the same texts.
+  /// A run over the rows `row 0` and following, whose expected outputs are the same texts.
   func makeRun(
     rows: Int = 6, scoring: Scoring = .exactMatch, metrics: Int = 0, judge: String? = nil, concurrency: Int = 4
   ) async throws -> Int {
@@ -122,7 +122,7 @@ final class EngineFixture: Sendable {
     }
   }
 
-  /// What the figures of a run give cause to warn of.
+  /// The warnings from the figures of a run.
   func warnings(of id: Int) async throws -> [String] {
     let figures = try await store.read { try #require($0.figures(ofRun: id)) }
     return RunWarnings.sentences(figures.statistics, figures.scoring, model: nil)
@@ -134,7 +134,7 @@ final class EngineFixture: Sendable {
       let scoring = tables.scoring(of: run)
       let responses = try tables.responses.entries(ofRun: id).map { entry in
         var response = try entry.decoded()
-        // As the run gives it; a judged score is not stored.
+        // The run's score, because a judged score is not stored.
         response.score = scoring.score(of: entry)
         return response
       }

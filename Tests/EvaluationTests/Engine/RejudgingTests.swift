@@ -6,9 +6,9 @@ import Testing
 
 @testable import Evaluation
 
-/// Judging the answers of a run again, by another judge or other metrics, to the end or half way.
+/// Judging the answers of a run again, with another judge or other metrics, completely or partly.
 @Suite struct RejudgingTests {
-  /// Judge `j` gives 2, any other one 5, and holds after so many judgements.
+  /// Judge `j` gives 2 and any other judge 5; judging pauses after a number of judgements.
   private func fixture(gate: Gate? = nil, holdingAfter count: Int = .max) -> EngineFixture {
     let judgements = Mutex(0)
     return EngineFixture(answering: { request in
@@ -25,7 +25,7 @@ import Testing
 
   private func calls(_ fixture: EngineFixture) -> Int { fixture.models.calls.count }
 
-  @Test func `re-judging that is cancelled half way shows the new judge's scores alone, and a resume completes it`()
+  @Test func `re-judging cancelled half way shows only the new judge's scores, and a resume completes it`()
     async throws
   {
     let gate = Gate()
@@ -51,7 +51,7 @@ import Testing
     #expect(responses.allSatisfy { $0.reviews.map(\.judgeModel) == ["j", "k"] })
   }
 
-  @Test func `what the judge has judged by this wording is not paid for again`() async throws {
+  @Test func `existing reviews by this judge and wording are not paid for again`() async throws {
     let fixture = fixture()
     let id = try await fixture.makeRun(rows: 3, scoring: .llmJudge, metrics: 2, judge: "j")
     try await fixture.generate(id)
@@ -65,7 +65,7 @@ import Testing
     #expect(calls(fixture) == before + 6 && run.judgeModel == "j" && responses.allSatisfy { $0.score == 2 })
   }
 
-  @Test func `other metrics take the place of the run's, and only they make the score`() async throws {
+  @Test func `new metrics replace the run's and alone determine the score`() async throws {
     let fixture = EngineFixture(answering: { request in
       if let prompt = request.messages.last?.content, prompt.hasPrefix("row ") { return prompt }
       return "{\"reasons\": \"r\", \"score\": \(request.messages[0].content.contains("metric 0") ? 2 : 5)}"
@@ -78,7 +78,7 @@ import Testing
     #expect(responses.allSatisfy { $0.reviews.count == 2 })
   }
 
-  @Test func `a completed run whose judge was changed lacks its reviews until it is generated`() async throws {
+  @Test func `a completed run with a new judge lacks reviews until it is generated`() async throws {
     let fixture = fixture()
     let id = try await fixture.makeRun(rows: 2, scoring: .llmJudge, metrics: 1, judge: "j")
     try await fixture.generate(id)
@@ -87,7 +87,7 @@ import Testing
     #expect(try await fixture.generate(id).responses.map(\.score) == [5, 5])
   }
 
-  @Test func `a metric that was deleted is not replaced, and what was judged by it stays`() async throws {
+  @Test func `a deleted metric is not replaced, and its reviews stay`() async throws {
     let fixture = fixture()
     let id = try await fixture.makeRun(rows: 2, scoring: .llmJudge, metrics: 1, judge: "j")
     try await fixture.generate(id)
@@ -96,12 +96,12 @@ import Testing
     let error = await #expect(throws: EvaluationError.self) { try await fixture.generate(id, .init(judging: .init())) }
     #expect(error?.description.contains("deleted") == true)
     #expect(try await fixture.generate(id).responses.map(\.score) == [2, 2] && calls(fixture) == before)
-    // Another judge has judged nothing by it.
+    // Another judge has no reviews by the deleted metric.
     try await fixture.change(id) { $0.judgeModel = "k" }
     #expect(try await fixture.state(of: id).responses.map(\.score) == [nil, nil])
   }
 
-  @Test func `a run that was not begun before its metrics were deleted does not start`() async throws {
+  @Test func `a run whose metrics were deleted before its start does not start`() async throws {
     let fixture = fixture()
     let id = try await fixture.makeRun(rows: 2, scoring: .llmJudge, metrics: 1, judge: "j")
     try await fixture.store.commit { transaction in _ = transaction.delete(MetricRecord.self, id: 1) }
@@ -109,7 +109,7 @@ import Testing
     #expect(error?.description.contains("were deleted") == true && calls(fixture) == 0)
   }
 
-  @Test func `reviews of an older store are not counted as those of another judge`() async throws {
+  @Test func `reviews of an older store do not count as those of another judge`() async throws {
     let fixture = fixture()
     let id = try await fixture.makeRun(rows: 2, scoring: .llmJudge, metrics: 1, judge: "j")
     try await fixture.generate(id)
@@ -129,7 +129,7 @@ import Testing
     #expect(responses.allSatisfy { $0.reviews.map(\.judgeModel) == ["j", "k"] })
   }
 
-  // MARK: One row, or the run
+  // MARK: Failures of rows and of the run
 
   @Test func `a judge that refuses one row leaves that review failed, and the run is completed`() async throws {
     let fixture = EngineFixture { prompt, _ throws(ProviderError) in
@@ -141,12 +141,11 @@ import Testing
     let (run, responses) = try await fixture.generate(id)
     #expect(run.status == .completed && responses.map(\.score) == [4, 4, nil, 4, 4, 4])
     #expect(responses[2].reviews.map(\.status) == [.failed])
-    // Asked once more, it fails once more, and stays completed.
+    // A retry fails again, and the run stays completed.
     #expect(try await fixture.generate(id, .init(retryFailed: true)).run.status == .completed)
   }
 
-  @Test func `a row that the judge refuses first of all does not stand in the way of the others for good`() async throws
-  {
+  @Test func `a first row that the judge refuses does not block the others`() async throws {
     let fixture = EngineFixture { prompt, _ throws(ProviderError) in
       if prompt.hasPrefix("row ") { return prompt }
       if prompt.contains("row 0") { throw .sample(.unauthorized) }
@@ -158,7 +157,7 @@ import Testing
     #expect(run.status == .completed && responses.map(\.score) == [nil, 4, 4])
   }
 
-  @Test func `a judge that refuses everything from some row on stops the run`() async throws {
+  @Test func `a judge that refuses every row from some point on stops the run`() async throws {
     let judgements = Mutex(0)
     let fixture = EngineFixture { prompt, _ throws(ProviderError) in
       if prompt.hasPrefix("row ") { return prompt }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Evaluation
 
-/// A dollar a prompt token and ten an answer's token.
+/// One dollar for a prompt token and ten for an answer token.
 private func binding(isPriced: Bool = true) -> ModelBinding {
   ModelBinding(model: "m", provider: "scripted") { _, _ in
     .init(result: .failure(ProviderError(.cancelled, "")), attempts: 1)
@@ -27,7 +27,7 @@ private func forecast(
     usualAnswer: 20)
 }
 
-/// A row of 400 bytes, which is 100 tokens and what frames them.
+/// A row of 400 bytes: 100 tokens and the framing.
 private func account(
   _ row: Int = 0, bytes: Int = 400, known: Double = 158, completion: Int? = 5
 ) -> RowAccount {
@@ -47,21 +47,21 @@ private func account(
     let reviews = judged.likely(.init(promptBytes: 400, reviews: 2)) - 158
     let only = try #require(try forecast(judge: binding(), generates: false))
     #expect(only.likely(.init(promptBytes: 400, answerTokens: 5, reviews: 2)) == reviews)
-    // Six judgements, each of its own instructions, the prompt, the answer and 80 tokens.
+    // Six judgements, each with its own instructions, the prompt, the answer and 80 tokens.
     #expect(reviews > 6 * (108 + 5 + 800) && reviews < 6 * (1_500 + 800))
   }
 
-  @Test func `a price that is not known makes the forecast unknown`() throws {
+  @Test func `an unknown price makes the forecast unknown`() throws {
     #expect(try forecast(isPriced: false) == nil)
     #expect(try forecast(judge: binding(isPriced: false)) == nil)
     #expect(try forecast(generates: false, isPriced: false) != nil)
   }
 
-  @Test func `what a row may cost is bounded by max_tokens, else by the answers so far`() throws {
+  @Test func `the cost of a row is bounded by max_tokens, or else by the answers so far`() throws {
     // Three bytes a token.
     var limited = try #require(try forecast(maxTokens: 1_000))
     #expect(limited.most(row) == 134 + 8 + 10_000)
-    // However short the answers are so far: the next one may have all.
+    // The next answer may use the whole limit, however short the answers so far.
     for number in 0..<50 { limited.learn(from: account(number)) }
     #expect(limited.most(row) > 10_000)
     var open = try #require(try forecast(maxTokens: nil))
@@ -70,9 +70,9 @@ private func account(
     #expect(open.most(row) == 134 + 8 + 6_000)
   }
 
-  @Test func `the rows so far correct what is expected of the next`() throws {
+  @Test func `finished rows correct the forecast of the next`() throws {
     var forecast = try #require(try forecast(maxTokens: nil))
-    // A cache makes it cheaper.
+    // A cache makes the calls cheaper.
     forecast.learn(from: account(known: 79, completion: 5))
     #expect(forecast.likely(row) == 79)
     #expect(forecast.likely(.init(promptBytes: 4_000)) == (1_008 + 50) / 2)
@@ -81,14 +81,14 @@ private func account(
   @Test func `an answer without token counts is estimated by the length of its text`() throws {
     var forecast = try #require(try forecast(maxTokens: nil))
     #expect(forecast.estimate(account(completion: nil)) == .init(calls: 1, cost: 108 + 50))
-    // Two bytes a token, as the texts of other answers have shown.
+    // Two bytes a token, as measured with the texts of other answers.
     var dense = account(bytes: 4_000, known: 0, completion: 10)
     dense.answer?.tokens?.promptTokens = 2_008
     forecast.learn(from: dense)
     #expect(forecast.estimate(account(completion: nil)).cost == 208 + 100)
   }
 
-  @Test func `a call of which nothing came back counts as the most it can be`() throws {
+  @Test func `a lost call counts as the most it can cost`() throws {
     var lost = RowAccount(rowIndex: 0, promptBytes: 400)
     lost.lostCalls = 2
     #expect(try forecast()?.mostLost(lost) == .init(calls: 2, cost: 2 * (142 + 50)))
@@ -102,10 +102,10 @@ private func account(
 
   private func row(_ bytes: Int = 400) -> RowForecast.Row { .init(promptBytes: bytes) }
 
-  @Test func `what the rows under way may cost is set aside until they are through`() throws {
+  @Test func `the possible cost of rows in progress is reserved until they finish`() throws {
     var budget = try budget(1_020, earlier: [account(), account(1)])
     #expect(budget.spent == 316)
-    // Each may cost 192: its prompt in three bytes a token, and an answer of five.
+    // Each row may cost 192: its prompt with three bytes a token, and an answer of five tokens.
     var begun = (2...5).map { budget.reserve(row(), index: $0) }
     #expect(begun == [true, true, true, false])
     budget.add(account(2))
@@ -118,16 +118,16 @@ private func account(
     #expect(begun == [false, true])
   }
 
-  @Test func `a row is begun only if its own texts fit, whatever the others cost`() throws {
+  @Test func `a row begins only if its own texts fit the limit, whatever the others cost`() throws {
     var budget = try budget(3_000, earlier: (0..<10).map { account($0) })
     let begun = [budget.reserve(row(12_000), index: 10), budget.reserve(row(), index: 11)]
     #expect(begun == [false, true])
     let sentence = budget.sentence(rowsLeft: [row(12_000)])
     #expect(
-      sentence.contains("$1580 of $3000 are used up. 1 row is left and costs about $3060; the next one may cost $"))
+      sentence.contains("$1580 of $3000 are spent. 1 row is left and costs about $3060; the next one may cost $"))
   }
 
-  @Test func `no more rows are under way than have shown what one costs, and a much longer one goes alone`() throws {
+  @Test func `at most as many rows run as have shown their cost, and a much longer one runs alone`() throws {
     var budget = try budget(1_000_000)
     var begun = (0...1).map { budget.reserve(row(), index: $0) }
     #expect(begun == [true, false])
@@ -142,14 +142,14 @@ private func account(
     #expect(begun == [false, true])
   }
 
-  @Test func `calls of unknown cost are named with what they count as`() throws {
+  @Test func `calls of unknown cost are named with their assumed cost`() throws {
     var lost = RowAccount(rowIndex: 1, promptBytes: 400)
     lost.lostCalls = 1
     let budget = try budget(400, earlier: [account(completion: nil), lost])
     #expect(budget.spent == 350)
     #expect(
       budget.sentence(rowsLeft: [row()]).contains(
-        "$350 of $400 are used up (1 call without token counts estimated by length, 1 call of unknown cost counted as "
+        "$350 of $400 are spent (1 call without token counts estimated by length, 1 call of unknown cost counted as "
           + "long answers). 1 row is left"))
     #expect(
       budget.warning

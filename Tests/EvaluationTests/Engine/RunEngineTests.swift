@@ -20,7 +20,7 @@ import Testing
     #expect(fixture.models.calls.sorted() == (0..<6).map { "row \($0)" })
   }
 
-  @Test func `no more calls than the concurrency are under way at once`() async throws {
+  @Test func `at most concurrency calls are in progress at once`() async throws {
     let gate = Gate()
     let fixture = EngineFixture { prompt, _ in
       await gate.pass()
@@ -35,7 +35,7 @@ import Testing
     #expect(fixture.models.mostUnderWay == 3)
   }
 
-  @Test func `progress is reported only of what is on the disk`() async throws {
+  @Test func `progress only reports what is on disk`() async throws {
     let fixture = EngineFixture { prompt, _ in prompt }
     let id = try await fixture.makeRun(rows: 30)
     let path = fixture.folder.path + "/store.json"
@@ -64,7 +64,7 @@ import Testing
     #expect(responses[3].status == .failed && responses[3].attempts == 3 && responses[3].score == nil)
     #expect(responses[3].error == "It went wrong: unusableAnswer.")
     #expect(responses.count { $0.status == .completed } == 5)
-    // A completed run is given back as it is, unless its failed rows are asked for.
+    // A completed run is returned unchanged, unless a retry of its failed rows is requested.
     #expect(try await fixture.engine.generate(run: id, options: .init()) == .completed)
     let calls = fixture.models.calls.count
     _ = try await fixture.generate(id, .init(retryFailed: true))
@@ -72,7 +72,7 @@ import Testing
   }
 
   @Test(arguments: [ProviderError.Kind.unauthorized, .notFound, .insufficientQuota])
-  func `what hits every row ends the run at once with the first reason`(kind: ProviderError.Kind) async throws {
+  func `an error of every row ends the run at once with the first reason`(kind: ProviderError.Kind) async throws {
     let fixture = EngineFixture { _, _ throws(ProviderError) in throw .sample(kind) }
     let id = try await fixture.makeRun(rows: 200, concurrency: 4)
     let (run, _) = try await fixture.generate(id)
@@ -81,7 +81,7 @@ import Testing
     #expect(fixture.models.calls.count <= 8)
   }
 
-  @Test func `when row after row fails from the start the rest is not tried`() async throws {
+  @Test func `if all rows fail from the start, the rest is not tried`() async throws {
     let fixture = EngineFixture { _, _ throws(ProviderError) in throw .sample(.invalidRequest) }
     let id = try await fixture.makeRun(rows: 200, concurrency: 4)
     let (run, responses) = try await fixture.generate(id)
@@ -111,7 +111,7 @@ import Testing
     for response in before { #expect(after.contains { $0.id == response.id && $0.rowIndex == response.rowIndex }) }
   }
 
-  @Test func `restart discards everything and begins again`() async throws {
+  @Test func `restart discards everything and starts over`() async throws {
     let fixture = EngineFixture { prompt, _ in prompt }
     let id = try await fixture.makeRun(rows: 3)
     let first = try await fixture.generate(id)
@@ -121,7 +121,7 @@ import Testing
     #expect(Set(first.responses.map(\.id)).isDisjoint(with: second.responses.map(\.id)))
   }
 
-  @Test func `a changed dataset refuses a resume and names restart`() async throws {
+  @Test func `a resume with a changed dataset is refused and restart is suggested`() async throws {
     let fixture = EngineFixture { prompt, call throws(ProviderError) in
       if call > 2 { throw .sample(.insufficientQuota) }
       return prompt
@@ -140,7 +140,7 @@ import Testing
     #expect(try await fixture.state(of: id).run.status == .failed)
   }
 
-  @Test func `a run that cannot start is refused before any call and stays as it was`() async throws {
+  @Test func `a run that cannot start is refused before any call and stays unchanged`() async throws {
     let fixture = EngineFixture { prompt, _ in prompt }
     let id = try await fixture.makeRun()
     try await fixture.store.commit { transaction in
@@ -154,11 +154,11 @@ import Testing
     #expect(error?.description.contains("txt") == true && error?.description.contains("\"text\"") == true)
     #expect(fixture.models.calls.isEmpty)
     #expect(try await fixture.state(of: id).run.status == .pending)
-    // The ownership was given back.
+    // The ownership was released.
     #expect(try await fixture.store.own(run: id))
   }
 
-  @Test func `generating a run that is under way attaches to it`() async throws {
+  @Test func `generating a running run attaches to it`() async throws {
     let gate = Gate()
     let fixture = EngineFixture { prompt, _ in
       await gate.pass()
@@ -175,7 +175,7 @@ import Testing
     #expect(fixture.models.calls.count == 2)
   }
 
-  @Test func `a run that was finished since it was seen running is not interrupted`() async throws {
+  @Test func `a run that has just finished is not interrupted`() async throws {
     let fixture = EngineFixture { prompt, _ in prompt }
     let id = try await fixture.makeRun()
     _ = try await fixture.generate(id)

@@ -4,7 +4,7 @@ import Store
 import Synchronization
 import Testing
 
-/// What failures cost, and what they say about the rows to come.
+/// The cost of failures, and their effect on other rows.
 @Suite struct RunFailureTests {
   private static let wasted = TokenUsage(promptTokens: 10, completionTokens: 1)
 
@@ -12,9 +12,9 @@ import Testing
     ProviderError(kind, "It went wrong: \(kind).", usage: wasted)
   }
 
-  // MARK: Failures that were paid for
+  // MARK: Paid failures
 
-  @Test func `a failure that was paid for counts in its row, in the run and after a retry`() async throws {
+  @Test func `a paid failure counts in its row, in the run and after a retry`() async throws {
     let isBroken = Mutex(true)
     let fixture = EngineFixture { prompt, _ throws(ProviderError) in
       if prompt == "row 1", isBroken.withLock({ $0 }) { throw Self.paid(.unusableAnswer) }
@@ -31,7 +31,7 @@ import Testing
     #expect(try await fixture.totals(of: id) == .init(tokens: 47, cost: 0.04))
   }
 
-  @Test func `attempts that were paid for before the answer count too`() async throws {
+  @Test func `paid attempts before the answer count too`() async throws {
     let fixture = EngineFixture(wasted: [Self.wasted, Self.wasted]) { prompt, _ in prompt }
     let id = try await fixture.makeRun(rows: 2)
     let (_, responses) = try await fixture.generate(id)
@@ -39,7 +39,7 @@ import Testing
     #expect(try await fixture.totals(of: id) == .init(tokens: 68, cost: 0.06))
   }
 
-  @Test func `a failure whose price the provider has named costs that`() async throws {
+  @Test func `a failure costs what the provider reports`() async throws {
     let fixture = EngineFixture(price: nil) { _, _ throws(ProviderError) in
       var usage = Self.wasted
       usage.reportedCost = 0.25
@@ -50,7 +50,7 @@ import Testing
     #expect(try await fixture.totals(of: id) == .init(tokens: 22, cost: 0.5))
   }
 
-  @Test func `a failure that was paid for at an unknown price makes the total unknown`() async throws {
+  @Test func `a paid failure of unknown price makes the total unknown`() async throws {
     let fixture = EngineFixture(price: nil) { prompt, _ throws(ProviderError) in
       if prompt == "row 0" { throw Self.paid(.unusableAnswer) }
       throw .sample(.invalidRequest)
@@ -60,7 +60,7 @@ import Testing
     #expect(try await fixture.totals(of: id) == .init(tokens: 11, cost: nil))
   }
 
-  @Test func `failures that were paid for are part of max_cost`() async throws {
+  @Test func `paid failures count towards max_cost`() async throws {
     let fixture = EngineFixture { prompt, call throws(ProviderError) in
       if call % 2 == 0 { throw Self.paid(.unusableAnswer) }
       return prompt
@@ -72,21 +72,21 @@ import Testing
     #expect(fixture.models.calls.count == 4)
   }
 
-  @Test func `what a judge wasted counts in the row`() async throws {
+  @Test func `wasted calls of a judge count in the row`() async throws {
     let fixture = EngineFixture { prompt, call throws(ProviderError) in
       if prompt.hasPrefix("row ") { return prompt }
       throw Self.paid(.unusableAnswer)
     }
     let id = try await fixture.makeRun(rows: 1, scoring: .llmJudge, metrics: 1, judge: "j")
     let (_, responses) = try await fixture.generate(id)
-    // Asked and asked to repair.
+    // One request and one repair.
     #expect(responses[0].judgeUsage == .init(promptTokens: 20, completionTokens: 2))
     #expect(try await fixture.totals(of: id) == .init(tokens: 34, cost: 0.03))
   }
 
-  // MARK: What a failure says about other rows
+  // MARK: Effect on other rows
 
-  @Test func `rows that always fail do not stand in the way of the others`() async throws {
+  @Test func `rows that always fail do not block the others`() async throws {
     let fixture = EngineFixture { prompt, _ throws(ProviderError) in
       if let row = Int(prompt.dropFirst(4)), row < 5 { throw .sample(.invalidRequest) }
       return prompt
@@ -97,7 +97,7 @@ import Testing
     let (run, after) = try await fixture.generate(id)
     #expect(run.status == .completed && after.count == 12 && after.count { $0.status == .failed } == 5)
     #expect(Array(fixture.models.calls.dropFirst(5)) == (5..<12).map { "row \($0)" } + (0..<5).map { "row \($0)" })
-    // Trying them once more changes nothing about the run.
+    // A retry changes nothing about the run.
     #expect(try await fixture.generate(id, .init(retryFailed: true)).run.status == .completed)
   }
 
@@ -112,7 +112,7 @@ import Testing
     #expect((19...21).contains(fixture.models.calls.count) && responses.count { $0.status == .completed } == 10)
   }
 
-  @Test func `a server that is not there ends the run at once`() async throws {
+  @Test func `an unreachable server ends the run at once`() async throws {
     let fixture = EngineFixture { _, _ throws(ProviderError) in throw .sample(.unreachable) }
     let id = try await fixture.makeRun(rows: 200, concurrency: 4)
     #expect(try await fixture.generate(id).run.errorMessage == "It went wrong: unreachable.")
@@ -121,7 +121,7 @@ import Testing
 
   // MARK: Pauses
 
-  @Test func `cancelling ends the pauses between attempts, and those rows stay to be done`() async throws {
+  @Test func `cancelling ends the pauses between attempts, and those rows remain to be done`() async throws {
     let fixture = EngineFixture(pause: 3_600) { prompt, _ throws(ProviderError) in throw .sample(.transient) }
     let id = try await fixture.makeRun(rows: 8, concurrency: 4)
     _ = try await fixture.engine.generate(run: id, options: .init())
@@ -132,7 +132,7 @@ import Testing
     #expect(run.status == .cancelled && responses.isEmpty)
   }
 
-  @Test func `what ends a run ends the pauses too`() async throws {
+  @Test func `everything that ends a run ends the pauses too`() async throws {
     let fixture = EngineFixture(pause: 3_600) { prompt, _ throws(ProviderError) in
       throw .sample(prompt == "row 0" ? .insufficientQuota : .transient)
     }
@@ -144,7 +144,7 @@ import Testing
 
   // MARK: Reviews
 
-  @Test func `each review is on the disk before the next is asked for`() async throws {
+  @Test func `each review is on disk before the next is requested`() async throws {
     let fixture = EngineFixture { prompt, call throws(ProviderError) in
       if prompt.hasPrefix("row ") { return prompt }
       if call == 3 { throw .sample(.cancelled) }
@@ -159,7 +159,7 @@ import Testing
     #expect(fixture.models.calls.count == 5)
   }
 
-  @Test func `reviews by other metrics do not stand in for those that are missing`() async throws {
+  @Test func `reviews by other metrics do not replace missing ones`() async throws {
     let isBroken = Mutex(true)
     let fixture = EngineFixture { prompt, call throws(ProviderError) in
       if prompt == "row 1", isBroken.withLock({ $0 }) { throw .sample(.insufficientQuota) }
@@ -178,7 +178,7 @@ import Testing
 }
 
 extension EngineFixture {
-  /// What a run says that it took.
+  /// The recorded totals of a run.
   struct Totals: Equatable {
     var tokens: Int
     var cost: Double?

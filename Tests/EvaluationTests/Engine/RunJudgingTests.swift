@@ -92,7 +92,7 @@ import Testing
     #expect(fixture.models.calls.count { $0 == "row 0" } == 1)
   }
 
-  @Test func `judging again without anything to judge by is refused`() async throws {
+  @Test func `judging again without metrics is refused`() async throws {
     let fixture = EngineFixture { prompt, _ in prompt }
     let id = try await fixture.makeRun(rows: 2)
     try await fixture.generate(id)
@@ -103,7 +103,7 @@ import Testing
     #expect(try await fixture.state(of: id).run.judgeModel == nil)
   }
 
-  @Test func `judging what a stopped run has leaves the reason why it stopped`() async throws {
+  @Test func `judging a stopped run keeps the reason why it stopped`() async throws {
     let fixture = EngineFixture { prompt, _ in
       Self.isJudgePrompt(prompt) ? "{\"reasons\": \"fine\", \"score\": 4}" : prompt
     }
@@ -129,7 +129,7 @@ import Testing
     #expect(fixture.models.calls.count { $0 == "row 0" } == 1)
   }
 
-  @Test func `reviews that failed are tried again alone, as the warning says`() async throws {
+  @Test func `only failed reviews are retried, as the warning says`() async throws {
     let fixture = EngineFixture { prompt, call in
       if !Self.isJudgePrompt(prompt) { return prompt }
       return call < 4 ? "five stars!" : "{\"reasons\": \"fine\", \"score\": 4}"
@@ -161,7 +161,7 @@ import Testing
     #expect(responses[0].reviews.map(\.judgeEffort) == ["low"])
   }
 
-  @Test func `a judge that thinks longer is another judge, and one that may write more is not`() async throws {
+  @Test func `another judge_effort makes another judge, another token limit does not`() async throws {
     let fixture = EngineFixture { prompt, _ in Self.isJudgePrompt(prompt) ? Self.fine : prompt }
     let id = try await fixture.makeRun(rows: 2, scoring: .llmJudge, metrics: 1, judge: "j")
     try await fixture.generate(id)

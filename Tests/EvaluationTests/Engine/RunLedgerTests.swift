@@ -22,16 +22,16 @@ import Testing
 }
 
 @Suite struct RunCostTests {
-  @Test func `a run stops before it spends more than max_cost, and goes on when that is raised`() async throws {
+  @Test func `a run stops before it exceeds max_cost, and continues when that is raised`() async throws {
     let fixture = EngineFixture { prompt, _ in prompt }
     let id = try await fixture.makeRun(rows: 20, concurrency: 4)
-    // Every scripted call costs a cent.
+    // Every scripted call costs one cent.
     try await fixture.change(id) { $0.maxCost = 0.075 }
     let (run, responses) = try await fixture.generate(id)
     #expect(run.status == .failed && responses.count == 7 && fixture.models.calls.count == 7)
     #expect(
       run.errorMessage
-        == "Stopped at max_cost: $0.07 of $0.075 are used up. 13 rows are left and cost about $0.13; the next one may "
+        == "Stopped at max_cost: $0.07 of $0.075 are spent. 13 rows are left and cost about $0.13; the next one may "
         + "cost $0.01. Results are kept. To finish, set max_cost to $0.22 with runs_update and call runs_generate.")
     #expect(run.estimatedCost?.rounded(toPlaces: 6) == 0.2)
     try await fixture.change(id) { $0.maxCost = nil }
@@ -39,7 +39,7 @@ import Testing
     #expect(resumed.status == .completed && all.count == 20 && fixture.models.calls.count == 20)
   }
 
-  @Test func `judging by another judge keeps the reviews there are, generates nothing and adds to the bill`()
+  @Test func `a new judge keeps existing reviews, generates nothing and adds to the cost`()
     async throws
   {
     let fixture = EngineFixture { prompt, call in

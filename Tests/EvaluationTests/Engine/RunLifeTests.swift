@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 @Suite struct RunLifeTests {
-  @Test func `cancelling lets the calls under way finish and keeps what they gave`() async throws {
+  @Test func `cancelling lets calls in progress finish and keeps their results`() async throws {
     let gate = Gate()
     let fixture = EngineFixture { prompt, _ in
       await gate.pass()
@@ -46,7 +46,7 @@ import Testing
     #expect(resumed.status == .completed && all.count == 5 && next.models.calls.count == 3)
   }
 
-  @Test func `waiting ends with its time and the run goes on`() async throws {
+  @Test func `waiting ends in time and the run continues`() async throws {
     let gate = Gate()
     let fixture = EngineFixture { prompt, _ in
       await gate.pass()
@@ -85,7 +85,7 @@ import Testing
     #expect(responses.count < 10 && other.models.calls.isEmpty)
   }
 
-  @Test func `a run whose owner is gone is interrupted`() async throws {
+  @Test func `a run without its process is interrupted`() async throws {
     let fixture = EngineFixture { prompt, _ in prompt }
     let id = try await fixture.makeRun()
     try await fixture.store.commit { transaction in
@@ -97,7 +97,7 @@ import Testing
     #expect(try await fixture.engine.progress(ofRun: id)?.status == .failed)
     let run = try await fixture.generate(id).run
     #expect(run.status == .completed)
-    // Calls that were under way are made again, and nobody knows what they cost.
+    // Interrupted calls are repeated, and their cost is unknown.
     let warning = try #require(run.warnings.first)
     #expect(warning.contains("up to \(run.concurrency) calls") && run.warnings.count == 1)
     try await fixture.store.commit { transaction in
@@ -113,11 +113,11 @@ import Testing
       run.status = .running
       transaction.put(run)
     }
-    // All calls of both times.
+    // The calls of both interruptions.
     #expect(try await fixture.generate(id).run.warnings.first?.contains("up to \(2 * run.concurrency) calls") == true)
   }
 
-  @Test func `a run that is deleted while it is generated ends without a trace`() async throws {
+  @Test func `a run deleted during generation ends without a trace`() async throws {
     let gate = Gate()
     let fixture = EngineFixture { prompt, _ in
       await gate.pass()
@@ -130,11 +130,11 @@ import Testing
     gate.open()
     try await fixture.engine.wait(forRun: id, seconds: 60) { _ in }
     #expect(try await fixture.store.read { $0.responses.count } == 0)
-    // The calls that overtook the first record; the last row is never asked for.
+    // Only calls that overtook the first record were made; the last row was never requested.
     #expect(fixture.models.calls.count < 5)
   }
 
-  @Test func `a store that cannot be written ends the run and says so to whoever waits`() async throws {
+  @Test func `an unwritable store ends the run and is reported to its waiters`() async throws {
     let gate = Gate()
     let fixture = EngineFixture { prompt, _ in
       await gate.pass()
@@ -147,14 +147,14 @@ import Testing
     try FileManager.default.moveItem(atPath: path, toPath: path + ".away")
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     let error = await #expect(throws: EvaluationError.self) {
-      // The first report comes as soon as the run is watched.
+      // The first report is made as soon as the run is watched.
       try await fixture.engine.wait(forRun: id, seconds: 60) { _ in gate.open() }
     }
     #expect(error?.description.contains("not a regular file") == true)
     #expect(fixture.models.calls.count == 1)
   }
 
-  @Test func `a run under way is not taken for one that begins again`() async throws {
+  @Test func `a run in progress is not mistaken for a restarted one`() async throws {
     let gate = Gate()
     let fixture = EngineFixture { prompt, _ in
       await gate.pass()
@@ -170,7 +170,7 @@ import Testing
     #expect(try await fixture.generate(id).run.status == .completed)
   }
 
-  @Test func `a run that only waits for its calls under way says so, and is resumed after them`() async throws {
+  @Test func `a stopping run says so, and can be resumed after its last call`() async throws {
     let gate = Gate()
     let fixture = EngineFixture { prompt, _ in
       await gate.pass()
@@ -180,7 +180,7 @@ import Testing
     let id = try await fixture.makeRun(rows: 4, concurrency: 2)
     _ = try await fixture.engine.generate(run: id, options: .init())
     await gate.held(2)
-    // The other process asks for the end in the store.
+    // The other process requests the end through the store.
     try await other.engine.cancel(run: id)
     try await fixture.engine.cancel(run: id)
     for engine in [fixture.engine, other.engine] {
@@ -193,7 +193,7 @@ import Testing
     #expect(try await fixture.generate(id).run.status == .completed && fixture.models.calls.count == 4)
   }
 
-  @Test func `a run that another process cancels while it is planned makes no call`() async throws {
+  @Test func `a run cancelled by another process during planning makes no call`() async throws {
     let owner = EngineFixture { prompt, _ in prompt }
     let other = EngineFixture(folder: owner.folder) { prompt, _ in prompt }
     let id = try await owner.makeRun(rows: 5)
@@ -204,7 +204,7 @@ import Testing
     #expect(try await owner.generate(id).run.status == .completed)
   }
 
-  @Test func `whoever waits for a run that is being planned waits for its end`() async throws {
+  @Test func `waiting for a run in planning lasts until its end`() async throws {
     let gate = Gate()
     let fixture = EngineFixture { prompt, _ in prompt }
     let id = try await fixture.makeRun(rows: 2)

@@ -23,7 +23,7 @@ import Testing
     #expect(try await fixture.engine.generate(run: id, options: .init()) == .completed)
   }
 
-  @Test func `a run on a part of too few rows is refused with the reason`() async throws {
+  @Test func `a run on a part with too few rows is refused with the reason`() async throws {
     let fixture = EngineFixture { prompt, _ in prompt }
     let id = try await fixture.makeRun(rows: 6)
     try await fixture.change(id) { $0.rows = "test" }

@@ -6,9 +6,9 @@ import Testing
 
 @testable import Evaluation
 
-/// A run's score is a function of the reviews by its current judge and its current metrics, whatever was done before.
+/// A run's score depends only on the reviews by its current judge and metrics, whatever happened before.
 @Suite struct ScoreOriginLawTests {
-  /// A world in which the score tells where it comes from: every judge gives every wording of a metric a mark of its own.
+  /// Scores that show their origin: every judge gives every wording of a metric a different mark.
   private final class World: Sendable {
     private struct State {
       var wordings: [Int: Int] = [:]
@@ -19,7 +19,7 @@ import Testing
 
     func mark(judge: String, wording: Int) -> Double { Double((judge == "a" ? 0 : 2) + wording % 2 + 1) }
 
-    /// What the run's score must be: the mean of the current marks.
+    /// The required score of the run: the mean of the current marks.
     func mark(ofMetrics ids: [Int], judge: String) -> Double {
       state.withLock { state in
         ids.reduce(0) { $0 + mark(judge: judge, wording: state.wordings[$1] ?? 0) } / Double(ids.count)
@@ -38,7 +38,7 @@ import Testing
     }
   }
 
-  /// The models `a` and `b`, which judge as the world says, once in a while unreadably.
+  /// The models `a` and `b`, which judge by these marks and occasionally fail.
   private func fixture(seed: UInt64, _ world: World) -> EngineFixture {
     let random = Mutex(SeededGenerator(seed: seed))
     return EngineFixture(answering: { request in
@@ -110,7 +110,7 @@ import Testing
     world.makeFlawless()
     try await fixture.generate(id, .init(retryFailed: true))
     try await check(isComplete: true)
-    // What is complete costs nothing more, by whichever way it is asked for.
+    // A complete run costs nothing more, however it is requested.
     let calls = fixture.models.calls.count
     try await fixture.generate(id, .init(retryFailed: true))
     try await fixture.generate(id, .init(judging: .init()))

@@ -4,11 +4,11 @@ import Providers
 import Store
 import Synchronization
 
-/// Models that answer as a test says, by the text they are sent; every call is counted.
+/// Models that answer by a test's script; every call is counted.
 final class ScriptedModels: ModelDirectory {
-  /// What becomes of a call.
+  /// The result of a call, by its prompt.
   typealias Script = @Sendable (_ prompt: String, _ call: Int) async throws(ProviderError) -> String
-  /// The same, by everything that a call sends.
+  /// The result of a call, by its whole request.
   typealias RequestScript = @Sendable (CompletionRequest) async throws(ProviderError) -> String
 
   private let script: @Sendable (CompletionRequest, Int) async throws(ProviderError) -> String
@@ -44,10 +44,10 @@ final class ScriptedModels: ModelDirectory {
   var calls: [String] { state.withLock { $0.calls } }
   var mostUnderWay: Int { state.withLock { $0.mostUnderWay } }
 
-  /// What happens while a run is planned.
+  /// Runs a function while a run is planned.
   func beforeBinding(_ body: @escaping @Sendable () async throws -> Void) { state.withLock { $0.beforeBinding = body } }
 
-  /// What becomes of every answer before the engine has it.
+  /// Changes every answer before the engine receives it.
   func changeAnswers(_ change: @escaping @Sendable (ModelBinding.Answer) -> ModelBinding.Answer) {
     state.withLock { $0.change = change }
   }

@@ -97,7 +97,7 @@ import Testing
     #expect(ExperimentLead(try await statistics([1, 2], Array(lefts.dropFirst())))?.threshold == 20)
   }
 
-  @Test func `a version that was written twice into the file is no crash`() async throws {
+  @Test func `a version listed twice in the file does not crash`() async throws {
     var found = try await statistics([1, 1], [{ _ in }])
     found.compareArms()
     #expect(found.arms.map(\.samples) == [1, 0])

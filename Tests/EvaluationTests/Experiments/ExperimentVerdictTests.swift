@@ -3,7 +3,7 @@ import Testing
 
 @testable import Evaluation
 
-/// Versions with these outcomes in the order of their generations, `1` for a positive one.
+/// Versions with these outcomes in generation order; `1` is positive.
 private func statistics(_ outcomes: [String], former: [String] = []) -> ExperimentStatistics {
   let now = Timestamp(millisecondsSince1970: 0)
   let experiment = ExperimentRecord {
@@ -43,17 +43,17 @@ private func verdict(
     #expect(abs(rival.evidence - 5.333333333) < 1e-6)
   }
 
-  @Test func `what the one version has more of is not paired yet`() throws {
+  @Test func `surplus outcomes of one version are not paired yet`() throws {
     let lead = try #require(ExperimentLead(statistics(["11111111", "00"])))
     #expect(lead.rivals.map(\.pairs) == [2] && lead.rivals.map(\.wins) == [2])
   }
 
   @Test(arguments: [(2, 20.0), (3, 40), (4, 60)])
-  func `the evidence must be higher the more versions there are`(versions: Int, threshold: Double) throws {
+  func `more versions require more evidence`(versions: Int, threshold: Double) throws {
     let winner = outcomes(9, 0)
     let losers = [String](repeating: outcomes(0, 9), count: versions - 1)
     let lead = try #require(ExperimentLead(statistics([winner] + losers)))
-    // Nine pairs won of nine are evidence of 51.2.
+    // Nine pairs won out of nine are evidence of 51.2.
     #expect(lead.threshold == threshold && lead.isEnough == (threshold < 51.2))
   }
 
@@ -62,14 +62,14 @@ private func verdict(
     #expect(lead.leader.promptID == 1 && !lead.isEnough && lead.closest?.promptID == 3)
   }
 
-  @Test func `evidence for another version than the leader is none for the leader`() throws {
+  @Test func `evidence for another version does not count for the leader`() throws {
     // The first nine pairs are lost, but many more outcomes put the version ahead.
     let lead = try #require(ExperimentLead(statistics([outcomes(0, 9) + outcomes(500, 0), outcomes(9, 3)])))
     #expect(lead.leader.promptID == 1 && lead.rivals[0].losses == 9 && !lead.isEnough)
   }
 
-  @Test func `enough evidence stays enough when it falls`() throws {
-    // Eight pairs won decide; later pairs are won and lost alike.
+  @Test func `evidence once sufficient stays sufficient when it falls`() throws {
+    // Eight won pairs decide; later pairs are won and lost equally.
     let later = String(repeating: "10", count: 15)
     let lead = try #require(
       ExperimentLead(statistics([outcomes(8, 0) + later, outcomes(0, 8) + String(later.reversed())])))
@@ -78,7 +78,7 @@ private func verdict(
     #expect(abs(rival.highest.evidence - 51.2) < 1e-6 && rival.highest.pairs == 9 && lead.isEnough)
   }
 
-  @Test func `evidence against the leader forbids that it is enough`() throws {
+  @Test func `evidence against the leader prevents a verdict`() throws {
     let outcomes = [outcomes(9, 0) + outcomes(0, 60), outcomes(0, 9) + outcomes(60, 0)]
     let lead = try #require(ExperimentLead(statistics(outcomes)))
     #expect(lead.leader.promptID == 2 && lead.rivals[0].highest.evidence >= 20 && !lead.isEnough)
@@ -91,12 +91,12 @@ private func verdict(
     var lead: ExperimentLead?
     let time = ContinuousClock().measure { lead = ExperimentLead(statistics) }
     let rival = try #require(lead?.rivals[0])
-    // The one is far ahead in the first half and falls back in the second, far beyond what a number can hold.
+    // One version is far ahead in the first half and falls back in the second, far beyond the range of a double.
     #expect((rival.pairs, rival.wins, rival.losses) == (50_000, 25_000, 25_000) && rival.evidence < 1)
     #expect(rival.highest.evidence == 1 && rival.highestAgainst.evidence == Evidence.most && time < .seconds(2))
   }
 
-  @Test func `without outcomes or others nothing leads`() {
+  @Test func `nothing leads without outcomes or other versions`() {
     #expect(ExperimentLead(statistics(["", ""])) == nil)
     #expect(ExperimentLead(statistics(["111"])) == nil)
   }
@@ -121,7 +121,7 @@ private func verdict(
     #expect(
       found.sentence
         == "Enough evidence: greeting v2 (prompt 2) is the best, 8 of 9 positive against 0 of 9. "
-        + "Outcome by outcome in their order, beside the other, it alone was positive in 8 of 9 pairs and the other alone "
+        + "Paired in order with the other, it alone was positive in 8 of 9 pairs and the other alone "
         + "in 0. That is evidence of 28.4; 20 is enough, because versions that are equally good reach it in at most 5 % of "
         + "experiments. prompts_publish with id 2 publishes it.")
     #expect(
@@ -129,20 +129,20 @@ private func verdict(
         "experiments. It is published already."))
   }
 
-  @Test func `evidence that has fallen since is called enough with where it was reached`() {
+  @Test func `evidence that has fallen counts as sufficient, with the place where it was reached`() {
     let later = String(repeating: "10", count: 15)
     let found = verdict([outcomes(0, 8) + String(later.reversed()), outcomes(8, 0) + later])
     #expect(found.word == .enough)
     #expect(
       found.sentence
         == "Enough evidence: greeting v2 (prompt 2) is the best, 23 of 38 positive against 15 of 38. "
-        + "Outcome by outcome in their order, beside the other, it alone was positive in 23 of 38 pairs and the other alone "
+        + "Paired in order with the other, it alone was positive in 23 of 38 pairs and the other alone "
         + "in 15. That is evidence of 0.456, but 51.2 was reached after 9 pairs; 20 is enough and stays enough, because "
         + "versions that are equally good ever reach it in at most 5 % of experiments. prompts_publish with id 2 publishes "
         + "it.")
   }
 
-  @Test func `outcomes that contradict each other name no best version`() {
+  @Test func `contradicting outcomes name no best version`() {
     let found = verdict([outcomes(9, 0) + outcomes(0, 60), outcomes(0, 9) + outcomes(60, 0)])
     #expect(found.word == .notEnough)
     #expect(
@@ -151,19 +151,19 @@ private func verdict(
     #expect(
       found.sentence.contains(
         "After 9 pairs the evidence was enough for greeting v1 (prompt 1) over it, and later outcomes point the other way. "
-          + "Look whether the inputs have changed, or what counts as positive."))
-    // The other has more outcomes without a partner and leads by them alone.
+          + "Check whether the inputs have changed, or what counts as positive."))
+    // The other version has more unpaired outcomes and leads only by them.
     let ahead = verdict([outcomes(0, 9) + outcomes(500, 0), outcomes(9, 3)])
     #expect(ahead.word == .notEnough && ahead.sentence.contains("enough for greeting v2 (prompt 2) over it"))
   }
 
-  @Test func `too little evidence is called that`() {
+  @Test func `insufficient evidence is reported as such`() {
     let found = verdict(["0110010100", "1110101100"])
     #expect(found.word == .notEnough)
     #expect(
       found.sentence
         == "Not enough evidence yet: greeting v2 (prompt 2) leads, 6 of 10 positive against 4 of 10. "
-        + "Outcome by outcome in their order, beside the other, it alone was positive in 3 of 10 pairs and the other alone "
+        + "Paired in order with the other, it alone was positive in 3 of 10 pairs and the other alone "
         + "in 1. That is evidence of 0.8; 20 is enough, because versions that are equally good reach it in at most 5 % of "
         + "experiments.")
     #expect(verdict(["", ""]).sentence.contains("no outcomes"))
@@ -171,12 +171,12 @@ private func verdict(
   }
 
   @Test func `a high probability of being the best is not enough evidence`() {
-    // 60 of 100 against 40 of 100 in an order in which the pairs tell little: 40 won, 20 lost.
+    // 60 of 100 against 40 of 100, in an order in which the pairs show little: 40 won, 20 lost.
     let found = verdict([outcomes(40, 60), outcomes(20, 0) + outcomes(0, 20) + outcomes(40, 20)])
     #expect(found.word != .enough && found.sentence.contains(": greeting v2 (prompt 2) leads,"))
   }
 
-  @Test func `where little can be lost the leader may be chosen all the same`() {
+  @Test func `the leader may be chosen if little can be lost`() {
     let found = verdict([outcomes(12, 17) + outcomes(96, 47), outcomes(12, 17)])
     #expect(found.word == .littleToLose)
     #expect(found.sentence.hasPrefix("Not shown which version is the best, but there is little to lose: "))
@@ -187,7 +187,7 @@ private func verdict(
   }
 
   @Test(arguments: [["111", "0"], [outcomes(0, 9) + outcomes(13, 1), outcomes(0, 9)]])
-  func `a few outcomes do not say what can be lost`(outcomes: [String]) throws {
+  func `a few outcomes do not show what can be lost`(outcomes: [String]) throws {
     let lead = try #require(ExperimentLead(statistics(outcomes)))
     #expect(lead.expectedLoss < ExperimentVerdict.littleLoss && verdict(outcomes).word == .notEnough)
   }
@@ -198,7 +198,7 @@ private func verdict(
     #expect(lead.expectedLoss < ExperimentVerdict.littleLoss && verdict(outcomes).word == .enough)
   }
 
-  @Test func `of a version without outcomes nothing is known`() {
+  @Test func `a version without outcomes is reported as unknown`() {
     let found = verdict([outcomes(30, 0), ""])
     #expect(found.word == .notEnough)
     #expect(
@@ -207,15 +207,15 @@ private func verdict(
         + "Nothing is known of greeting v2 (prompt 2): give it a share, or take it out with experiments_update.")
   }
 
-  @Test func `of several versions the closest is named`() {
+  @Test func `the closest of several versions is named`() {
     #expect(
       verdict([outcomes(9, 0), outcomes(0, 9), outcomes(8, 1)]).sentence.contains(
-        "9 of 9 positive against 0 of 9, 8 of 9. Outcome by outcome in their order, beside greeting v3 (prompt 3), the "
+        "9 of 9 positive against 0 of 9, 8 of 9. Paired in order with greeting v3 (prompt 3), the "
           + "closest, it alone was positive in 1 of 9 pairs and the other alone in 0. That is evidence of 1; 40 is enough"
       ))
   }
 
-  @Test func `adaptive allocation is warned of`() {
+  @Test func `adaptive allocation has a warning`() {
     #expect(verdict(["01", "10"], allocation: .adaptive).sentence.contains("earns more and proves less"))
     #expect(!verdict(["01", "10"]).sentence.contains("proves less"))
   }

@@ -15,11 +15,11 @@ import Testing
     var drawn: [Int: Int] = [:]
     for _ in 0..<count { drawn[VersionSampling.byWeight(arms, using: &random) ?? 0, default: 0] += 1 }
     #expect(Set(drawn.keys) == [1, 3])
-    // Four standard deviations of a binomial share of a quarter.
+    // Four standard deviations of a binomial share of one quarter.
     #expect(abs(Double(drawn[1] ?? 0) / Double(count) - 0.25) < 4 * (0.1875 / Double(count)).squareRoot())
   }
 
-  @Test func `without any weight nothing is drawn, and without versions neither`() {
+  @Test func `nothing is drawn without weights or without versions`() {
     var random = SeededGenerator(seed: 1)
     #expect(VersionSampling.byWeight(arms([0, 0]), using: &random) == nil)
     #expect(VersionSampling.byWeight([], using: &random) == nil)
@@ -47,7 +47,7 @@ import Testing
     #expect(Set(draw(7)) == [1, 2, 3])
   }
 
-  /// How many of the last 500 of 2,000 generations the better of two versions makes.
+  /// The number of the last 500 of 2,000 generations that the better of two versions makes.
   private func better(seed: UInt64, rates: [Double]) -> Int {
     var random = SeededGenerator(seed: seed)
     var (positive, negative) = ([0, 0], [0, 0])
@@ -61,7 +61,7 @@ import Testing
     return count
   }
 
-  /// The reach that is asked of adaptive allocation: in 95 of 100 simulations.
+  /// The required effect of adaptive allocation, in 95 of 100 simulations.
   @Test func `adaptive allocation gives the better version four fifths of the traffic`() {
     let counts = (1...100).map { better(seed: $0, rates: [0.6, 0.4]) }
     #expect(counts.count { $0 > 400 } >= 95)

@@ -27,12 +27,12 @@ import Testing
       (nil, .none), (" \n", .none), (" sk-1\n", .stored(Secret("sk-1"))),
       ("env:OPENAI_API_KEY", .environment(variable: "OPENAI_API_KEY")),
     ] as [(String?, ProviderCredential.Key)])
-  func `a key is given itself, by its variable, or not at all`(_ text: String?, _ key: ProviderCredential.Key) throws {
+  func `a key is given directly, by variable, or not at all`(_ text: String?, _ key: ProviderCredential.Key) throws {
     #expect(try ProviderCredential.Key(given: text) == key)
   }
 
   @Test(arguments: ["sk with space", "sk-\u{e9}", "env:", "env:A B", "env:$(x)"])
-  func `what is no key is refused without being repeated`(_ text: String) throws {
+  func `an invalid key is refused without being quoted`(_ text: String) throws {
     let sentence = try refusal { _ = try ProviderCredential.Key(given: text) }
     #expect(sentence.hasPrefix("api_key"))
     #expect(text == "env:" || !sentence.contains(text))
@@ -54,7 +54,7 @@ import Testing
     #expect(transaction.tables.providerCredentials.count == 2)
   }
 
-  @Test func `a name must be able to stand before a model, and a provider's own is as good as none`() throws {
+  @Test func `a name must be a valid prefix, and a provider's own counts as none`() throws {
     var transaction = makeTransaction()
     #expect(
       try refusal { _ = try Self.create(in: &transaction) { $0.name = .set("a/b") } }
@@ -63,7 +63,7 @@ import Testing
     #expect(transaction.tables.providerCredentials.count == 2)
   }
 
-  @Test func `a stored key goes to no other address`() throws {
+  @Test func `a stored key is sent to no other address`() throws {
     var transaction = makeTransaction()
     let credential = try Self.create(in: &transaction) { $0.endpoint = .set("https://llm.example/v1") }
     var elsewhere = CredentialChange()
@@ -85,7 +85,7 @@ import Testing
     #expect(try transaction.updateCredential(credential.id, withoutKey, for: Self.client).apiKey == nil)
   }
 
-  @Test func `an authority is for an address of one's own, and another one needs the key again`() throws {
+  @Test func `a ca_file needs a custom address, and changing it needs the key again`() throws {
     var transaction = makeTransaction()
     for endpoint in [nil, "https://api.openai.com/v1", "http://localhost:8080/v1"] {
       let sentence = try refusal {
@@ -148,7 +148,7 @@ import Testing
     #expect(try transaction.updateCredential(priced.id, change, for: Self.client).inputPrice == nil)
   }
 
-  @Test func `an address is kept in its usual spelling`() throws {
+  @Test func `an address is stored in its canonical spelling`() throws {
     #expect(try Self.client.checkedEndpoint("HTTPS://LLM.example/v1/") == "https://llm.example/v1")
     #expect(try refusal { _ = try Self.client.checkedEndpoint("https://10.0.0.1") }.hasPrefix("api_endpoint: "))
   }
@@ -159,7 +159,7 @@ import Testing
   }
 }
 
-/// Nothing that a credential is checked for asks a server.
+/// Checking a credential never makes a request.
 private struct NoTransport: HTTPTransport {
   func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
     Issue.record("asked \(request)")

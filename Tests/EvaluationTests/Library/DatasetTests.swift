@@ -4,14 +4,14 @@ import Testing
 @testable import Store
 
 @Suite struct DatasetTests {
-  @Test func `columns and rows are those of the text`() throws {
+  @Test func `columns and rows come from the text`() throws {
     var transaction = makeTransaction()
     let dataset = try transaction.createDataset(name: "d", DatasetContents("a,b\n1,2\n3,4\n"), tagNames: ["t"])
     #expect((dataset.columns, dataset.rowCount, dataset.tagIDs) == (["a", "b"], 2, [1]))
     #expect(dataset.csvData == "a,b\n1,2\n3,4\n")
   }
 
-  @Test func `a change leaves what it does not name`() throws {
+  @Test func `a change keeps everything that it does not name`() throws {
     var transaction = makeTransaction()
     let dataset = try transaction.dataset()
     transaction = transaction.later()
@@ -22,7 +22,7 @@ import Testing
     #expect((filled.name, filled.columns, filled.rowCount) == ("e", ["x"], 1))
   }
 
-  @Test func `a text that is no CSV is refused with its line`() throws {
+  @Test func `an invalid CSV is refused with its line`() throws {
     #expect(
       try refusal { _ = try DatasetContents("a,b\n1") }
         == "csv_data cannot be read. Line 2 has 1 field, the header has 2. Every row needs all fields.")

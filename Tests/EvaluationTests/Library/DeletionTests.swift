@@ -8,7 +8,7 @@ import Testing
     removal.counts.map { "\($0.kind.rawValue) \($0.number)" }
   }
 
-  @Test func `a prompt version goes with its runs, their responses and what it generated`() throws {
+  @Test func `deleting a prompt version deletes its runs, their responses and its generations`() throws {
     var transaction = makeTransaction()
     let (first, second) = (try transaction.prompt(), try transaction.prompt("other", family: "g"))
     let experiment = try transaction.createExperiment(name: "e", promptIDs: [first.id, second.id])
@@ -27,7 +27,7 @@ import Testing
     #expect(tables.generations.entries(ofExperiment: experiment.id).map(\.promptID) == [second.id])
   }
 
-  @Test func `the newest other version takes the place of the current one`() throws {
+  @Test func `the newest other version becomes the current one`() throws {
     var transaction = makeTransaction()
     let prompt = try transaction.prompt()
     _ = transaction.run(prompt: prompt.id)
@@ -45,12 +45,12 @@ import Testing
     #expect(try transaction.deleteCascading(PromptRecord.self, id: draft.id).successor == nil)
   }
 
-  @Test func `an experiment that loses its last version goes with it`() throws {
+  @Test func `an experiment is deleted with its last version`() throws {
     var transaction = makeTransaction()
     let (first, second) = (try transaction.prompt(), try transaction.prompt("other", family: "g"))
     let experiment = try transaction.createExperiment(name: "e", promptIDs: [first.id, second.id], weights: [1, 0])
     _ = try transaction.deleteCascading(PromptRecord.self, id: first.id)
-    // The one that stays had no share, and must be able to go on.
+    // The remaining version had no share, and must be able to generate.
     #expect(transaction.tables.experiments[experiment.id]?.arms == [.init(promptID: second.id, weight: 1)])
     _ = transaction.generate(experiment.id, by: second.id)
     let removal = try transaction.deleteCascading(PromptRecord.self, id: second.id)
@@ -58,7 +58,7 @@ import Testing
     #expect(try transaction.checked().tables.experiments.count == 0)
   }
 
-  @Test func `a dataset goes with its runs only`() throws {
+  @Test func `deleting a dataset deletes only its runs`() throws {
     var transaction = makeTransaction()
     let (prompt, dataset) = (try transaction.prompt(), try transaction.dataset())
     _ = transaction.run(prompt: prompt.id, dataset: dataset.id, responses: 3)
@@ -75,7 +75,7 @@ import Testing
       Self.counts(try transaction.deleteCascading(RunRecord.self, id: run.id)) == ["runs 1", "responses 2"])
   }
 
-  @Test func `an experiment goes with its generations, a session with its exchanges`() throws {
+  @Test func `deleting an experiment deletes its generations, a session its exchanges`() throws {
     var transaction = makeTransaction()
     let (first, second) = (try transaction.prompt(), try transaction.prompt("other", family: "g"))
     let experiment = try transaction.createExperiment(name: "e", promptIDs: [first.id, second.id])
@@ -92,7 +92,7 @@ import Testing
     #expect(try transaction.checked().tables.exchanges(ofSession: sessions[1]).count == 1)
   }
 
-  @Test func `what only names a record lives on without it`() throws {
+  @Test func `records that only refer to a deleted one stay`() throws {
     var transaction = makeTransaction()
     let metric = try transaction.createMetric(name: "tone", tagNames: ["x"])
     let group = try transaction.createMetricGroup(name: "g", metricIDs: [metric.id], tagNames: ["x", "y"])
@@ -114,7 +114,7 @@ import Testing
       Self.counts(try transaction.deleteCascading(MetricGroupRecord.self, id: group.id)) == ["metric_groups 1"])
   }
 
-  @Test func `who agreed to lose something has agreed to lose no more than that`() throws {
+  @Test func `consent to a loss does not cover a larger one`() throws {
     var transaction = makeTransaction()
     let prompt = try transaction.prompt()
     let run = transaction.run(prompt: prompt.id, responses: 2)
@@ -137,13 +137,13 @@ import Testing
     #expect(agreed.text == "runs 1=2,2=live; others 0")
     #expect(agreed.covers(agreed))
     #expect(try !agreed.covers(stake { _ = $0.insert(answer(id)) }))
-    // The run that is being generated went on while the user thought.
+    // The running run continued while the user was asked.
     #expect(try agreed.covers(stake { _ = $0.insert(answer(2)) }))
     #expect(try agreed.covers(stake { $0.delete(RunRecord.self, id: id) }))
     #expect(try !agreed.covers(stake { _ = $0.run(prompt: prompt.id) }))
   }
 
-  @Test func `only what models have answered is worth asking about`() throws {
+  @Test func `only model output requires confirmation`() throws {
     var transaction = makeTransaction()
     let prompt = try transaction.prompt()
     _ = transaction.run(prompt: prompt.id)

@@ -28,7 +28,7 @@ import Testing
     #expect(transaction.tables.experiments.count == 0)
   }
 
-  @Test func `versions that stay keep their weights, new ones get 1`() throws {
+  @Test func `remaining versions keep their weights, new ones get 1`() throws {
     var transaction = try Self.versions(3)
     let experiment = try transaction.createExperiment(name: "e", promptIDs: [1, 2], weights: [3, 0])
     func weights(_ change: ExperimentChange) throws -> [Double] {
@@ -36,7 +36,7 @@ import Testing
       return try copy.updateExperiment(experiment.id, change).arms.map(\.weight)
     }
     #expect(try weights(ExperimentChange(promptIDs: [3, 1])) == [1, 3])
-    // The one that stays would get no traffic.
+    // The remaining version would otherwise get no traffic.
     #expect(try weights(ExperimentChange(promptIDs: [2])) == [1])
     #expect(try weights(ExperimentChange(weights: [1, 2])) == [1, 2])
     #expect(try weights(ExperimentChange(weights: [])) == [3, 0])
@@ -46,7 +46,7 @@ import Testing
     #expect(paused.arms == experiment.arms)
   }
 
-  @Test func `the last word on a generation counts`() throws {
+  @Test func `the last outcome of a generation counts`() throws {
     var transaction = try Self.versions(2)
     let id = try transaction.createExperiment(name: "e", promptIDs: [1, 2]).id
     let generation = transaction.generate(id, by: 1)
@@ -56,7 +56,7 @@ import Testing
     }
   }
 
-  @Test func `a generation without an output cannot be judged`() throws {
+  @Test func `a generation without an output cannot get an outcome`() throws {
     var transaction = try Self.versions(2)
     let id = try transaction.createExperiment(name: "e", promptIDs: [1, 2]).id
     let failed = transaction.generate(id, by: 1, failed: true)

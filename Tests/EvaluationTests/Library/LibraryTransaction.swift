@@ -3,18 +3,18 @@ import Testing
 @testable import Evaluation
 @testable import Store
 
-/// A transaction over empty tables, at a moment of its own.
+/// A transaction over empty tables, with its own time.
 func makeTransaction() -> Transaction {
   Transaction(taking: Tables(), now: Timestamp(millisecondsSince1970: 1_000))
 }
 
 extension Transaction {
-  /// The same tables at a later moment.
+  /// The same tables at a later time.
   func later() -> Transaction {
     Transaction(taking: tables, now: Timestamp(millisecondsSince1970: now.millisecondsSince1970 + 1_000))
   }
 
-  /// Refuses what the store would refuse.
+  /// Throws what the store would throw.
   func checked() throws -> Self {
     try check()
     return self
@@ -28,7 +28,7 @@ extension Transaction {
     try createDataset(name: name, DatasetContents("a\n1\n2\n"))
   }
 
-  /// A run with as many responses.
+  /// A run with this many responses.
   mutating func run(
     _ name: String = "baseline", prompt: Int, dataset: Int? = nil, status: RunStatus = .completed, responses: Int = 0
   ) -> RunRecord {
@@ -63,7 +63,7 @@ extension Transaction {
   }
 }
 
-/// The sentence with which something is refused.
+/// The message with which a call is refused.
 func refusal(_ body: () throws -> Void) throws -> String {
   do { try body() } catch let error as EvaluationError { return error.description }
   throw NotRefused()

@@ -10,7 +10,7 @@ import Testing
     #expect(keys == ["tone_of_voice", "tone_of_voice_2", "metric", "metric_2"])
   }
 
-  @Test func `bands that are left out get the default texts, and later stay as they are`() throws {
+  @Test func `omitted bands get default texts on creation and stay unchanged later`() throws {
     var transaction = makeTransaction()
     let metric = try transaction.createMetric(name: "tone", bands: [.init(stars: 5, description: "warm")])
     let defaults = Rubric.standard.bands.map(\.description)
@@ -32,7 +32,7 @@ import Testing
     #expect(transaction.tables.metrics.count == 0)
   }
 
-  @Test func `a group has each of its metrics once, in order, and only metrics that are there`() throws {
+  @Test func `a group has existing metrics, each once and in order`() throws {
     var transaction = makeTransaction()
     let ids = try ["a", "b"].map { try transaction.createMetric(name: $0).id }
     let group = try transaction.createMetricGroup(

@@ -16,7 +16,7 @@ import Testing
     #expect(try transaction.checked().tables.prompts[1] == prompt)
   }
 
-  @Test func `labels change in place, whatever hangs on the version`() throws {
+  @Test func `labels change in place, whatever depends on the version`() throws {
     var transaction = makeTransaction()
     let prompt = try transaction.prompt()
     _ = transaction.run(prompt: prompt.id)
@@ -31,7 +31,7 @@ import Testing
     #expect(try transaction.updatePrompt(1, PromptChange(description: .clear)).prompt.description == nil)
   }
 
-  @Test func `a text on which no answer depends changes in place`() throws {
+  @Test func `a text without dependent answers changes in place`() throws {
     var transaction = makeTransaction()
     let update = try transaction.updatePrompt(transaction.prompt().id, PromptChange(template: "Bye"))
     #expect(update.outcome == .changedInPlace)
@@ -39,7 +39,7 @@ import Testing
     #expect(transaction.tables.prompts.count == 1)
   }
 
-  @Test func `a text that a run has sent stays, and the new one is a draft`() throws {
+  @Test func `a text used by a run stays, and the new one is a draft`() throws {
     var transaction = makeTransaction()
     let prompt = try transaction.prompt()
     _ = transaction.run(prompt: prompt.id)
@@ -52,7 +52,7 @@ import Testing
     #expect((old.template, old.name, old.current) == ("Hi", "welcome", true))
   }
 
-  @Test func `a text that an experiment has sent stays as well`() throws {
+  @Test func `a text used by an experiment stays too`() throws {
     var transaction = makeTransaction()
     let (first, second) = (try transaction.prompt(), try transaction.prompt("other", family: "g"))
     let experiment = try transaction.createExperiment(name: "e", promptIDs: [first.id, second.id])
@@ -64,7 +64,7 @@ import Testing
     #expect(transaction.tables.prompts[second.id]?.current == true)
   }
 
-  @Test func `a text that another version has makes no new version`() throws {
+  @Test func `the text of another version creates no new version`() throws {
     var transaction = makeTransaction()
     let prompt = try transaction.prompt()
     _ = transaction.run(prompt: prompt.id)
@@ -75,7 +75,7 @@ import Testing
     #expect(transaction.tables.prompts.count == 2)
   }
 
-  @Test func `publishing goes back and forth within the family`() throws {
+  @Test func `any version of the family can be published again`() throws {
     var transaction = makeTransaction()
     let prompt = try transaction.prompt()
     let other = try transaction.prompt("other", family: "g")
@@ -86,7 +86,7 @@ import Testing
     #expect(transaction.tables.prompts.newestFirst.filter(\.current).map(\.id) == [other.id, prompt.id])
   }
 
-  @Test func `a version that is not there is named`() throws {
+  @Test func `a missing version is named`() throws {
     var transaction = makeTransaction()
     #expect(
       try refusal { _ = try transaction.updatePrompt(9, PromptChange(name: "x")) }

@@ -27,7 +27,7 @@ import Testing
   }
 
   @Test(arguments: [("echo", "echo"), (nil, "unknown")] as [(String?, String)])
-  func `reviews of which nobody knows the judge are by the one before`(_ former: String?, _ recorded: String) throws {
+  func `reviews without a recorded judge get the former one`(_ former: String?, _ recorded: String) throws {
     var transaction = makeTransaction()
     let id = try Self.reviewed(&transaction, by: nil)
     try transaction.recordJudge(ofRun: id, former)
@@ -36,7 +36,7 @@ import Testing
     #expect(review?.score == 4)
   }
 
-  @Test func `reviews that name their judge keep it`() throws {
+  @Test func `reviews with a recorded judge keep it`() throws {
     var transaction = makeTransaction()
     let id = try Self.reviewed(&transaction, by: "echo")
     try transaction.recordJudge(ofRun: id, "ollama/x")

@@ -4,7 +4,7 @@ import Testing
 @testable import Store
 
 @Suite struct SessionTests {
-  @Test func `a name means one session, made when it is first used`() throws {
+  @Test func `a name means one session, created at first use`() throws {
     var transaction = makeTransaction()
     let ids = ["a", "b", "a"].map { transaction.session(named: $0).id }
     #expect(ids == [1, 2, 1])

@@ -10,7 +10,7 @@ import Testing
   }
 
   @Test(arguments: ["", "  ", "a/b", "a,b", String(repeating: "a", count: 65)])
-  func `anything else is no name`(_ name: String) throws {
+  func `anything else is not a valid name`(_ name: String) throws {
     var transaction = makeTransaction()
     #expect(try refusal { _ = try transaction.createTag(name) }.contains("is not a valid tag name"))
     #expect(try refusal { _ = try transaction.tagIDs(named: [name]) }.contains("is not a valid tag name"))
@@ -29,7 +29,7 @@ import Testing
     #expect(renamed.name == "b" && renamed.updatedAt == transaction.now)
   }
 
-  @Test func `tags that are missing are made, once`() throws {
+  @Test func `missing tags are created once`() throws {
     var transaction = makeTransaction()
     _ = try transaction.createTag("b")
     #expect(try transaction.tagIDs(named: ["A", "b", "a"]) == [2, 1])
@@ -37,7 +37,7 @@ import Testing
     #expect(transaction.tables.tags[1]?.color != transaction.tables.tags[2]?.color)
   }
 
-  @Test func `a filter finds what has any of the tags`() throws {
+  @Test func `a filter finds records with any of the tags`() throws {
     var transaction = makeTransaction()
     let metric = try transaction.createMetric(name: "m", tagNames: ["a", "b"])
     #expect(metric.matches(try transaction.tables.tagIDs(matchingAny: nil)))

@@ -29,16 +29,16 @@ import Testing
     #expect(
       request.turns.first?.parts
         == [.image(.data(mediaType: "image/png", base64: Self.png.base64EncodedString()))])
-    // However large the file is, it counts as an image.
+    // The file counts as one image, whatever its size.
     #expect(request.size == template.renderPrompt(values: ["a.png"]).utf8.count + 4_000)
     #expect(!request.input.contains(Self.png.base64EncodedString()) && request.input.contains("[image]"))
   }
 
   @Test(arguments: [
-    ("b.txt", "is no PNG, JPEG, GIF or WebP"), ("../a.png", "--files FOLDER"), ("/etc/hostname", "--files FOLDER"),
+    ("b.txt", "is not a PNG, JPEG, GIF or WebP"), ("../a.png", "--files FOLDER"), ("/etc/hostname", "--files FOLDER"),
     ("c.png", "at most"), ("d.png", "not in a folder"),
   ])
-  func `what is no image in a folder is refused`(source: String, sentence: String) throws {
+  func `a file that is not an image in an allowed folder is refused`(source: String, sentence: String) throws {
     let reader = try reader()
     #expect { try reader.image(source) } throws: { "\($0)".contains(sentence) }
   }

@@ -29,7 +29,7 @@ import Testing
     #expect(try Self.schema(Self.person).fault(inAnswer: answer)?.reason.rawValue == reason)
   }
 
-  @Test func `what ends at the token limit was cut off, unless it is whole`() throws {
+  @Test func `an answer at the token limit is truncated unless complete`() throws {
     let schema = try Self.schema(Self.person)
     #expect(schema.fault(inAnswer: #"{"name": "An"#, isCutOff: true)?.reason == .truncated)
     #expect(schema.fault(inAnswer: #"{"name": "Ann"}"#, isCutOff: true) == nil)
@@ -40,7 +40,7 @@ import Testing
     #expect(try Self.schema(#"{"type": "integer"}"#).fault(inAnswer: "12", isCutOff: true)?.reason == .truncated)
   }
 
-  @Test func `a fault says where it is`() throws {
+  @Test func `a fault names its place`() throws {
     let fault = try Self.schema(Self.person).fault(inAnswer: #"{"name": "Ann", "tags": ["a", "x"]}"#)
     #expect(fault?.description == #"/tags/1: "x" is none of ["a","b"]"#)
   }
@@ -59,7 +59,7 @@ import Testing
     (#"{"type": "object", "properties": {"a": false}}"#, #"{"a": 1}"#, "other"), ("{}", "[1, null]", nil),
     (#"{"enum": ["a", "b"], "const": "b"}"#, #""a""#, "other"),
   ])
-  func `every word is checked`(schema: String, value: String, reason: String?) throws {
+  func `every keyword is checked`(schema: String, value: String, reason: String?) throws {
     #expect(try Self.schema(schema).fault(inAnswer: value)?.reason.rawValue == reason)
   }
 
@@ -70,7 +70,7 @@ import Testing
     #expect(tree.fault(inAnswer: #"{"in": {"in": {"out": {}}}}"#)?.reason == .extraKey)
   }
 
-  @Test func `circles and choices of choices end`() throws {
+  @Test func `circular references and nested choices end`() throws {
     let circle = try Self.schema(##"{"$defs": {"a": {"$ref": "#/$defs/a"}}, "$ref": "#/$defs/a"}"##)
     #expect(circle.fault(inAnswer: "1")?.reason == .other)
     let choices = try Self.schema(
@@ -79,21 +79,21 @@ import Testing
   }
 
   @Test(arguments: [
-    (#"{"oneOf": []}"#, #"has the word "oneOf""#),
-    (#"{"properties": {"a": {"multipleOf": 2}}}"#, #"has the word "multipleOf""#),
+    (#"{"oneOf": []}"#, #"has the keyword "oneOf""#),
+    (#"{"properties": {"a": {"multipleOf": 2}}}"#, #"has the keyword "multipleOf""#),
     (#"{"type": "text"}"#, #"has the type "text""#), (#"{"required": "a"}"#, "needs a list of strings"),
     (#"{"minLength": -1}"#, "not negative"),
-    (#"{"minItems": 3, "maxItems": 2}"#, "asks for at least more than at most"),
+    (#"{"minItems": 3, "maxItems": 2}"#, "has a minimum above its maximum"),
     (##"{"$ref": "#/$defs/a"}"##, "refers to #/$defs/a"),
     (#"{"items": {"$defs": {}}}"#, "rules are defined at its top"),
     (#"{"pattern": "(a"}"#, "has a ( without )"), (#"{"items": 3}"#, "has 3 for a schema"),
-    (#"{"enum": []}"#, "needs a list with something in it"),
+    (#"{"enum": []}"#, "needs a non-empty list"),
   ])
-  func `a schema that cannot be checked is refused with its word`(schema: String, sentence: String) {
+  func `a schema that cannot be checked is refused with its keyword`(schema: String, sentence: String) {
     #expect { try Self.schema(schema) } throws: { "\($0)".contains(sentence) }
   }
 
-  @Test func `a schema has a limit of levels`() {
+  @Test func `the nesting of a schema is limited`() {
     let deep = String(repeating: #"{"items": "#, count: 60) + "{}" + String(repeating: "}", count: 60)
     #expect { try Self.schema(deep) } throws: { "\($0)".contains("levels deep") }
   }

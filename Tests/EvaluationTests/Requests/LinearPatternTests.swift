@@ -18,7 +18,7 @@ import Testing
   }
 
   @Test(arguments: ["(", ")", "[a", "*a", #"\"#, "(?=a)", "(?!a)", "(?<=a)", #"(a)\1"#, #"\p{L}"#, "a{5,2}", "a{9999}"])
-  func `what cannot be searched for is refused`(pattern: String) {
+  func `an unsupported pattern is refused`(pattern: String) {
     #expect(throws: EvaluationError.self) { try LinearPattern(pattern) }
   }
 

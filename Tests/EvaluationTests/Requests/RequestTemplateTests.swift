@@ -12,7 +12,7 @@ import Testing
     try RequestTemplate(text, try RequestSettings(settings))
   }
 
-  @Test func `a template alone is one message of the user`() throws {
+  @Test func `a template alone is one user message`() throws {
     let request = try template("Hi {{ name }}").render(inputs: ["name": "Ada"], ImageReader())
     #expect(request.messages == [ChatMessage(.user, "Hi Ada")])
     #expect(request.input == "Hi Ada")
@@ -38,7 +38,7 @@ import Testing
     #expect(
       request.messages == [
         ChatMessage(.system, "Be brief."), ChatMessage(.user, "1+1"), ChatMessage(.assistant, "2!"),
-        // What a column holds is text, braces and all.
+        // The contents of a column are text, including braces.
         ChatMessage(.user, "{{ q }}"), ChatMessage(.assistant, "ok"), ChatMessage(.user, "2? brief"),
       ])
     #expect(request.input.hasPrefix("user: 1+1") && request.input.hasSuffix("user: 2? brief"))
@@ -103,13 +103,13 @@ import Testing
       ([["role": "user", "content": [["type": "sound"]]]], "sound"),
       ([["placeholder": "h", "role": "user"]], "placeholder"), ([["placeholder": " "]], "placeholder"),
     ] as [(JSONValue, String)])
-  func `turns that are no messages are refused with what is wrong`(messages: JSONValue, word: String) throws {
+  func `invalid turns are refused with their fault`(messages: JSONValue, word: String) throws {
     let error = #expect(throws: EvaluationError.self) { try template("q", ["messages": messages]) }
     #expect(error?.description.contains(word) == true)
   }
 
   @Test(arguments: ["no JSON", "{}", "[1]", #"[{"role":"user"}]"#])
-  func `a placeholder's column that holds no turns is refused with what is wrong`(history: String) throws {
+  func `a placeholder's column without valid turns is refused with its fault`(history: String) throws {
     let template = try template("q", ["messages": [["placeholder": "h"]]])
     #expect(throws: EvaluationError.self) { try template.render(inputs: ["h": .string(history)], ImageReader()) }
   }
@@ -117,12 +117,12 @@ import Testing
   @Test(arguments: [
     ("", "empty"), ("http://example.org/a.png", "https"), ("data:text/plain,hello", "data:"), ("a.png", "not allowed"),
   ])
-  func `an image that cannot be sent is refused with what is wrong`(source: String, word: String) {
+  func `an image that cannot be sent is refused with its fault`(source: String, word: String) {
     let error = #expect(throws: EvaluationError.self) { try ImageReader().image(source) }
     #expect(error?.description.contains(word) == true)
   }
 
-  @Test func `an image in a file is sent as what its first bytes say`() throws {
+  @Test func `an image file is sent with the type of its first bytes`() throws {
     let files: [String: [UInt8]] = [
       "a.jpg": [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A], "b.png": [0xFF, 0xD8, 0xFF, 0xE0],
       "c": Array("RIFF0000WEBP".utf8), "d": Array("GIF89a".utf8), "e.png": Array("<svg/>".utf8),
@@ -154,7 +154,7 @@ import Testing
     ("%(text)s", "{{ text }}"),
     ("{% if text %}x{% endif %}", "no conditions"), ("{{#each text}}", "no conditions"),
   ])
-  func `what another tool would replace is named`(text: String, words: String) {
+  func `text that other tools would replace is named`(text: String, words: String) {
     let warnings = TemplateHints.warnings([text], columns: ["text", "other"])
     #expect(warnings.count == 1 && warnings[0].contains(words))
   }
@@ -163,7 +163,7 @@ import Testing
     "{{ text }}", "{{text}}", "{{{text}}}", "{\"text\": 1}", "text", "{other_text}", "", "a < b > c",
     "<text>{{ text }}</text>",
   ])
-  func `variables, JSON and plain text are no hints`(text: String) {
+  func `variables, JSON and plain text cause no hints`(text: String) {
     #expect(TemplateHints.warnings([text], columns: ["text"]).isEmpty)
   }
 }

@@ -14,11 +14,11 @@ import Testing
     (#"{"b": 1, "a": {"d": [2.0, "x"], "c": null}}"#, #"{"a":{"c":null,"d":[2,"x"]},"b":1}"#),
     ("{}", "{}"), (#"{"a": 0.5}"#, #"{"a":0.5}"#), (#"{"a": 1"#, #""{\"a\": 1""#), ("", #""""#),
   ])
-  func `the same call is always the same text`(arguments: String, canonical: String) {
+  func `equal calls have equal text`(arguments: String, canonical: String) {
     #expect(Self.completion(arguments).answerText == #"[{"name":"f","arguments":\#(canonical)}]"#)
   }
 
-  @Test func `several calls keep their order, and a text beside them is no part of the answer`() {
+  @Test func `several calls keep their order, and text beside them is not part of the answer`() {
     let completion = Self.completion(#"{"n":2}"#, #"{"n":1}"#, text: "Let me look.")
     #expect(completion.answerText == #"[{"name":"f","arguments":{"n":2}},{"name":"f","arguments":{"n":1}}]"#)
     #expect(completion.textBesideCalls == "Let me look.")

@@ -17,21 +17,21 @@ import Testing
     ("```json\n{\"a\": 1}\n```", "{\"a\": 1}", .fence), ("```\nparis.\n```", "Paris", .several),
     ("\"paris\"", "Paris", .several), ("The capital is Paris", "Paris", .otherText),
   ])
-  func `what alone keeps an answer from its point is named`(response: String, expected: String, kind: NearMisses.Kind) {
+  func `the only difference is named`(response: String, expected: String, kind: NearMisses.Kind) {
     #expect(kinds(response, expected) == [kind])
   }
 
   @Test(arguments: [("London", "Paris"), ("", "Paris"), ("Paris", ""), ("par is", "Paris")])
-  func `a wrong answer is no near miss`(response: String, expected: String) {
+  func `a wrong answer is not a near miss`(response: String, expected: String) {
     #expect(kinds(response, expected).isEmpty)
   }
 
-  @Test func `where the expected output may occur anywhere only its case can be forgiven`() {
+  @Test func `Contains only forgives letter case`() {
     #expect(kinds("It is PARIS.", "Paris", .contains) == [.letterCase])
     #expect(kinds("It is London.", "Paris", .contains).isEmpty)
   }
 
-  @Test func `the sentences count them among all that were compared`() {
+  @Test func `the sentences give their share of all compared answers`() {
     var misses = NearMisses()
     for answer in ["PARIS", "paris", "Paris.", "London"] {
       misses.add(answer, expected: "Paris", scoring: .exactMatch, hasPoint: false)

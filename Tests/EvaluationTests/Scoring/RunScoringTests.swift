@@ -113,7 +113,7 @@ import Testing
 
   // MARK: Reviews of an older store
 
-  @Test func `a review that records no judge counts until there is one that does`() {
+  @Test func `a review without a recorded judge counts until there is one with a judge`() {
     let old = review(Self.tone, 2, isRecorded: false)
     #expect(scoring(criteria: [Self.tone]).score(of: entry([old])) == 2)
     #expect(scoring(criteria: [Self.tone]).hasUnrecorded([entry([old])]))
@@ -121,7 +121,7 @@ import Testing
     let both = entry([old, review(Self.tone, 5)])
     #expect(
       scoring(criteria: [Self.tone]).score(of: both) == 5 && !scoring(criteria: [Self.tone]).hasUnrecorded([both]))
-    // Asked to judge, the judge has judged nothing yet.
+    // A judge that is about to judge has no recorded reviews yet.
     #expect(scoring(criteria: [Self.tone]).recordedOnly.lacking(entry([old]), retryingFailed: true).count == 1)
   }
 

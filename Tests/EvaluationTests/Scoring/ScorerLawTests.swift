@@ -3,26 +3,26 @@ import Testing
 
 @testable import Evaluation
 
-/// What holds for every scorer in the list.
+/// Laws of every scorer in the list.
 @Suite struct ScorerLawTests {
   static let texts = ["", " ", "Paris", "paris", "\"Paris\"", "It is Paris.", "```\nParis\n```", "(", "[a-z]+", "7"]
 
   @Test(arguments: Scoring.allCases)
-  func `a scorer has a name of its own, by which it is found`(scoring: Scoring) {
+  func `a scorer has a unique name by which it is found`(scoring: Scoring) {
     #expect(scoring.rawValue.wholeMatch(of: /[A-Z][A-Za-z]+/) != nil)
     #expect(Scorer.all.filter { $0.scoring == scoring }.count == 1)
     #expect(scoring.scorer.scoring == scoring && Scorer.isKnown(scoring))
   }
 
   @Test(arguments: Scoring.allCases)
-  func `there is a scale where there are scores`(scoring: Scoring) {
+  func `a scorer with scores has a scale`(scoring: Scoring) {
     let scorer = scoring.scorer
     #expect((scorer.scale == nil) == (scoring == .none))
     if let scale = scorer.scale { #expect(scale.range > 0 && scale.bounds.upperBound.isFinite) }
   }
 
   @Test(arguments: Scoring.allCases, Self.texts)
-  func `a score of texts is on the scale, and white space around the texts does not count`(
+  func `a score of texts is on the scale and ignores surrounding white space`(
     scoring: Scoring, response: String
   ) throws {
     let scorer = scoring.scorer
@@ -37,7 +37,7 @@ import Testing
   }
 
   @Test(arguments: Scoring.allCases.filter(\.scorer.comparesTexts))
-  func `a near miss has no point, is of a kind that the scorer forgives, and is found`(scoring: Scoring) {
+  func `a near miss scores 0, is of a kind that the scorer lists, and is found`(scoring: Scoring) {
     guard case .texts(let comparison) = scoring.scorer.source else { return }
     var kinds: Set<NearMisses.Kind> = []
     for response in Self.texts {
@@ -54,17 +54,17 @@ import Testing
   }
 
   @Test(arguments: Scoring.allCases.filter(\.scorer.comparesTexts), [1, 10, 1_000])
-  func `an answer is expected to be no shorter than what it is compared with`(scoring: Scoring, tokens: Int) {
+  func `an expected answer is at least as long as the expected output`(scoring: Scoring, tokens: Int) {
     guard case .texts(let comparison) = scoring.scorer.source else { return }
     #expect(comparison.answerTokens(tokens) >= tokens)
   }
 
   @Test(arguments: [(Scoring.exactMatch, "0 or 1"), (.llmJudge, "1 to 5")])
-  func `a scale says what scores can be`(scoring: Scoring, text: String) {
+  func `a scale describes its scores`(scoring: Scoring, text: String) {
     #expect(scoring.scorer.scale?.description == text)
   }
 
-  @Test func `a scorer that this program does not know gives no score, and the run says so`() {
+  @Test func `an unknown scorer gives no score, and the run says so`() {
     let scoring = Scoring(rawValue: "ByDice")
     let rule = RunScoring(scoring: scoring)
     var response = ResponseRecord()

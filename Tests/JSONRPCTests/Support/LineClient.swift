@@ -39,24 +39,24 @@ struct LineClient {
     return JSONValue.object(object).text
   }
 
-  /// Waits until a request of the test's handler that can wait is begun.
+  /// Waits until a waiting request of the test's handler has begun.
   func nextBegun() async -> RequestID? { await handler.begunIDs.next() }
 
-  /// The next line that the connection writes; nil at its end.
+  /// The next line from the connection; nil at its end.
   func nextLine() async -> String? { await transport.lines.next() }
 
-  /// The next message that the connection writes.
+  /// The next message from the connection.
   func nextMessage() async throws -> JSONValue {
     try JSONValue(parsing: try #require(await nextLine()))
   }
 
-  /// Ends the input and returns what is still written.
+  /// Ends the input and returns the remaining lines.
   func finish() async -> [String] {
     transport.endInput()
     return await remainingLines()
   }
 
-  /// Waits for the end of the connection and returns what is still written.
+  /// Waits for the end of the connection and returns the remaining lines.
   func remainingLines() async -> [String] {
     var rest: [String] = []
     while let line = await transport.lines.next() { rest.append(line) }

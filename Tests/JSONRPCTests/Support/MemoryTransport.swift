@@ -1,7 +1,7 @@
 import Foundation
 import JSONRPC
 
-/// A client in memory: what it says is read, what is written to it comes back as lines.
+/// A client in memory: its messages are read, and lines written to it are recorded.
 final class MemoryTransport: Transport, @unchecked Sendable {
   /// The lines that the connection wrote, without their line feeds.
   let lines: AsyncStream<String>
@@ -16,7 +16,7 @@ final class MemoryTransport: Transport, @unchecked Sendable {
   private var room: Int
   private var partialLine: [UInt8] = []
 
-  /// - Parameter room: bytes that the client takes before ``grant(_:)`` must be called.
+  /// - Parameter room: the number of bytes that the client accepts before ``grant(_:)``.
   init(room: Int = .max) {
     (lines, lineSource) = AsyncStream.makeStream()
     self.room = room

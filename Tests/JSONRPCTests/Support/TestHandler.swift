@@ -5,17 +5,18 @@ import TestSupport
 
 /// A protocol for tests.
 ///
-/// Methods: `echo` gives its params back, `swell` (concurrent) a text of `size` bytes; `hold` (ordered) and `wait` (concurrent) answer once their gate is
-/// open, `hang` (concurrent) only when it is cancelled; `chatter` (concurrent) sends `count` notifications of `size`
-/// bytes, then answers; `fail` throws; from `batches` on, batches are served. The notification `cancel {id}` cancels,
-/// unless the request has `firm: true`. `ask` (concurrent) asks the client a `question` and answers with what comes back;
-/// `listen` (detached) answers at the end of input; `announce` sends a notification `free` that belongs to no request.
+/// Methods: `echo` returns its params, and `swell` (concurrent) a text of `size` bytes. `hold` (ordered) and `wait`
+/// (concurrent) answer once their gate is open, `hang` (concurrent) only when cancelled. `chatter` (concurrent) sends
+/// `count` notifications of `size` bytes, then answers. `fail` throws. After `batches`, batches are served. The
+/// notification `cancel {id}` cancels, unless the request has `firm: true`. `ask` (concurrent) asks the client a
+/// `question` and returns the answer. `listen` (detached) answers at the end of input. `announce` sends a notification
+/// `free` that belongs to no request.
 final class TestHandler: MessageHandler {
-  /// What a handler was asked to do, in order.
+  /// The calls of the handler, in order.
   private let journal = Mutex<[String]>([])
   private let gates = Mutex<[RequestID: Gate]>([:])
   private let begun: AsyncStream<RequestID>.Continuation
-  /// The ids of `hold`, `wait`, `hang` and `chatter` requests that were begun.
+  /// The ids of `hold`, `wait`, `hang` and `chatter` requests that have begun.
   let begunIDs: AsyncStream<RequestID>
   private let servesBatches: Mutex<Bool>
   private let announce = Mutex<(@Sendable (Notification) -> Void)?>(nil)
@@ -37,7 +38,7 @@ final class TestHandler: MessageHandler {
     }
   }
 
-  /// Lets a request that waits be answered.
+  /// Lets a waiting request be answered.
   func release(_ id: RequestID) { gate(id).open() }
 
   func ordering(of request: Request) -> RequestOrdering {

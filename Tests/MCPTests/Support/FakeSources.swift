@@ -3,17 +3,17 @@ import Synchronization
 
 @testable import MCP
 
-/// What a source throws that nobody foresaw.
+/// An unexpected error of a source.
 struct Undescribed: Error {
   let secret = "never shown"
 }
 
-/// An error that is written for people.
+/// A client-facing error.
 struct Described: ClientFacingError {
   let description = "The disk is full."
 }
 
-/// Prompts that a test can take away again.
+/// Prompts that a test can remove.
 final class FakePrompts: PromptSource {
   private let current: Mutex<[Prompt]>
   private let failure: (any Error)?
@@ -36,7 +36,7 @@ final class FakePrompts: PromptSource {
 }
 
 extension Prompt {
-  /// A prompt that says its arguments again.
+  /// A prompt that repeats its arguments.
   static func greeting(
     _ name: String = "greeting", aliases: [String] = [],
     arguments: [PromptArgument] = [
@@ -54,7 +54,7 @@ extension Prompt {
   }
 }
 
-/// Resources `fake://0` and so on; what is read of them is their URI.
+/// Resources `fake://0` and following, whose contents are their URIs.
 struct FakeResources: ResourceSource {
   var count = 1
   var failure: (any Error)?

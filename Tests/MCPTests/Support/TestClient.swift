@@ -4,10 +4,10 @@ import Synchronization
 
 @testable import MCP
 
-/// A client of a server with a few tools, without a connection between them.
+/// A client of a server with a few tools, without a connection.
 final class TestClient: Sendable {
   let server: MCPServer
-  /// What goes into `_meta` of every request, in the versions without a handshake.
+  /// The `_meta` of every request in the versions without a handshake.
   private let envelope: JSONObject
   private let answering = Mutex<RequestContext.Asking>({ _, _ in nil })
   private let notifications = Mutex<[JSONRPC.Notification]>([])
@@ -22,7 +22,7 @@ final class TestClient: Sendable {
       tools: ToolRegistry(tools), prompts: prompts, resources: resources, changes: changes)
   }
 
-  /// A client that has shaken hands, or of a version that needs none.
+  /// A client after its handshake, or of a version without one.
   convenience init(
     _ version: ProtocolVersion, _ tools: [Tool] = [.echo()], prompts: (any PromptSource)? = nil,
     resources: (any ResourceSource)? = nil, changes: ChangeFeed = ChangeFeed(), capabilities: JSONObject = [:]
@@ -46,10 +46,10 @@ final class TestClient: Sendable {
     return meta
   }
 
-  /// What was sent for the requests so far.
+  /// The notifications sent so far.
   var sent: [JSONRPC.Notification] { notifications.withLock { $0 } }
 
-  /// Says how the server's questions are answered from now on.
+  /// Sets the answer to the server's questions.
   func answer(_ body: @escaping RequestContext.Asking) { answering.withLock { $0 = body } }
 
   func request(_ method: String, _ params: JSONObject? = nil) async throws(RPCError) -> JSONObject {
@@ -66,7 +66,7 @@ final class TestClient: Sendable {
     return try await server.respond(to: Request(id: .integer(1), method: method, params: params), in: context)
   }
 
-  /// The error that a request is answered with; nil if it succeeds.
+  /// The error of a request; nil if it succeeds.
   func error(_ method: String, _ params: JSONObject? = nil) async -> RPCError? {
     do throws(RPCError) {
       _ = try await request(method, params)
@@ -85,7 +85,7 @@ final class TestClient: Sendable {
 }
 
 extension Tool {
-  /// A tool that answers with what its fields made of the arguments.
+  /// A tool that returns the values of its fields.
   static func echo(
     _ name: String = "echo", fields: [any ToolField] = [], ordering: ToolOrdering = .ordered,
     handler: @escaping Handler = { _, _ in ["said": "hello"] }

@@ -20,7 +20,7 @@ import Testing
     ("server certificate verification failed. CAfile: none CRLfile: none", "Check that it has not expired"),
     ("something new", "not trusted"),
   ])
-  func `a certificate's fault is told with what to do`(detail: String, words: String) {
+  func `a certificate's fault is reported with its remedy`(detail: String, words: String) {
     guard
       case .insecure(let text) = CurlFailure.error(.init(code: CURLE_PEER_FAILED_VERIFICATION, detail: detail))
     else {
@@ -30,7 +30,7 @@ import Testing
     #expect(text.contains(words))
   }
 
-  @Test func `a proxy's refusal is told apart from the server's`() {
+  @Test func `a proxy's refusal is distinguished from the server's`() {
     let refusal = CurlFailure.error(
       .init(code: CURLE_RECV_ERROR, proxyStatus: 407, route: .proxy("http://p:1", [])))
     guard case .proxyRefused(let text) = refusal else {
@@ -47,7 +47,7 @@ import Testing
     CURLE_COULDNT_CONNECT, CURLE_SSL_CONNECT_ERROR, CURLE_GOT_NOTHING, CURLE_SEND_ERROR, CURLE_RECV_ERROR,
     CURLE_PEER_FAILED_VERIFICATION, CURLE_OPERATION_TIMEDOUT,
   ])
-  func `what goes wrong before there is a way through the proxy is the proxy's`(code: Int) {
+  func `a failure before the tunnel exists is the proxy's`(code: Int) {
     for detail in ["", "wrong version number", "unexpected eof", "hostname", "expired"] {
       let report = CurlFailure.Report(code: code, detail: detail, route: .proxy("https://p:1", []))
       let text = "\(CurlFailure.error(report))"
@@ -58,7 +58,7 @@ import Testing
   @Test(arguments: [
     (HTTPRoute.direct([]), 0), (.proxy("http://p:1", []), 200), (.proxy("socks5h://p:1", []), 0),
   ])
-  func `what goes wrong behind the proxy is the server's`(route: HTTPRoute, status: Int) {
+  func `a failure after the proxy is the server's`(route: HTTPRoute, status: Int) {
     let certificate = CurlFailure.Report(
       code: CURLE_PEER_FAILED_VERIFICATION, detail: "expired", proxyStatus: status, route: route)
     #expect(CurlFailure.error(certificate) == .insecure("the server's certificate has expired"))
@@ -83,7 +83,7 @@ import Testing
     #expect("\(error)".prefix { $0 != "(" } == "\(kind)".prefix { $0 != "(" } && "\(error)".contains(words))
   }
 
-  @Test func `a file of certificates that cannot be read is named, a system without any is told what to install`() {
+  @Test func `an unreadable certificate file is named, and a system without certificates gets advice`() {
     let named = CurlFailure.error(.init(code: CURLE_SSL_CACERT_BADFILE, certificateFile: "/a.pem"))
     #expect(named == .insecure("the certificate file /a.pem cannot be read"))
     #expect("\(CurlFailure.error(.init(code: CURLE_SSL_CACERT_BADFILE)))".contains("package ca-certificates"))
@@ -91,7 +91,7 @@ import Testing
 }
 
 @Suite struct CurlLibraryTests {
-  @Test func `a missing library is told with the package that has it`() {
+  @Test func `a missing library is reported with its package`() {
     guard case .unavailable(let text) = CurlLibrary.open(["/nowhere/libcurl.so.4"]) else {
       Issue.record("found")
       return
@@ -99,7 +99,7 @@ import Testing
     #expect(text.contains("not installed") && text.contains("libcurl"))
   }
 
-  @Test func `a library that is too old is told with its version`() {
+  @Test func `a library that is too old is reported with its version`() {
     #expect(CurlLibrary.fault(ofVersion: 0x07_44_00) == nil && CurlLibrary.fault(ofVersion: 0x08_00_00) == nil)
     guard case .unavailable(let text) = CurlLibrary.fault(ofVersion: 0x07_3d_01) else {
       Issue.record("new enough")

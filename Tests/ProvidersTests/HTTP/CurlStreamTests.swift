@@ -6,7 +6,7 @@ import Testing
 @testable import Providers
 
 @Suite(.serialized) struct CurlStreamTests {
-  /// Keeps what comes, and wants as much as a test says.
+  /// Records received data, with the appetite set by a test.
   final class Keeper: HTTPStreamReceiver {
     private let state = Mutex<(status: Int, body: [UInt8])>((0, []))
     private let pieces = AsyncStream.makeStream(of: Void.self)
@@ -19,7 +19,7 @@ import Testing
     var status: Int { state.withLock(\.status) }
     var body: String { String(decoding: state.withLock(\.body), as: UTF8.self) }
 
-    /// Waits until a piece has come.
+    /// Waits for the first piece.
     func firstPiece() async {
       for await _ in pieces.stream { return }
     }
@@ -49,13 +49,13 @@ import Testing
     }
   }
 
-  @Test func `pieces come in order, and the end is told`() async throws {
+  @Test func `pieces arrive in order, and the end is reported`() async throws {
     let keeper = Keeper()
     #expect(try await stream("/events", to: keeper) == nil)
     #expect((keeper.status, keeper.body) == (200, "data: one\n\ndata: two\n\n"))
   }
 
-  @Test func `an answer that is no stream comes too, with its status`() async throws {
+  @Test func `an answer that is not a stream arrives too, with its status`() async throws {
     let keeper = Keeper()
     #expect(try await stream("/429", to: keeper) == nil)
     #expect((keeper.status, keeper.body) == (429, "{}"))
@@ -64,7 +64,7 @@ import Testing
     #expect((echo.status, echo.body) == (200, "hello"))
   }
 
-  @Test func `what came before the connection broke has been handed on`() async throws {
+  @Test func `data received before the connection broke was delivered`() async throws {
     let keeper = Keeper()
     guard case .connectionLost = try await stream("/events-cut", to: keeper) else {
       Issue.record("not lost")
@@ -80,7 +80,7 @@ import Testing
     #expect(try await stream("/never", timeout: 0.2, to: Keeper()) == .timedOut(seconds: 0.2))
   }
 
-  @Test func `a receiver that has enough closes the connection`() async throws {
+  @Test func `a receiver that needs no more closes the connection`() async throws {
     let server = try LoopbackServer()
     defer { server.stop() }
     let keeper = Keeper { $0.count > 1_000 ? .nothing : .more }
@@ -93,7 +93,7 @@ import Testing
   @Test func `a receiver that has all it needs does not wait for a server that forgets to end`() async throws {
     let keeper = Keeper { _ in .end }
     #expect(try await stream("/events-stall", to: keeper) == nil)
-    // Nor for one that goes on and on.
+    // Nor does it wait for an endless one.
     #expect(try await stream("/events-endless", to: keeper) == nil)
   }
 
@@ -145,7 +145,7 @@ import Testing
     #expect(server.requests.count == 300)
   }
 
-  @Test func `redirects are not followed, and nobody there is an error`() async throws {
+  @Test func `redirects are not followed, and an unreachable server is an error`() async throws {
     guard case .redirected(let status, _) = try await stream("/redirect", to: Keeper()) else {
       Issue.record("followed")
       return
@@ -159,7 +159,7 @@ import Testing
     }
   }
 
-  @Test func `a server that sends faster than its reader takes has to wait`() async throws {
+  @Test func `a server that sends faster than its reader reads has to wait`() async throws {
     let server = try LoopbackServer()
     defer { server.stop() }
     var settings = CurlSettings()
@@ -167,7 +167,7 @@ import Testing
     let gate = DispatchSemaphore(value: 0)
     let largest = Mutex(0)
     let keeper = Keeper { body in
-      // The first piece is held until the server has sent all that fits between the two.
+      // The first piece is held until the server has sent everything that fits in between.
       if largest.withLock({ $0 }) == 0 { gate.wait() }
       largest.withLock { $0 = max($0, 1) }
       return body.count < 20_000_000 ? .more : .nothing
@@ -176,7 +176,7 @@ import Testing
     let request = HTTPRequest(.get, try server.url("/endless"), timeout: 20)
     let task = Task { try await transport.stream(request, to: keeper) }
     await server.standstill()
-    // What the sockets and our buffer hold, far from what a second of sending would be.
+    // Sockets and the buffer hold far less than a second of sending.
     #expect(server.bytesSent < 16_000_000)
     gate.signal()
     try await task.value
@@ -194,7 +194,7 @@ import Testing
     }
   }
 
-  @Test func `a stream that drips for ever ends after ten times its timeout`() async throws {
+  @Test func `a stream that drips forever ends after ten times its timeout`() async throws {
     let server = try LoopbackServer()
     defer { server.stop() }
     var settings = CurlSettings()

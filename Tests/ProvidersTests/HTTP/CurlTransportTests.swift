@@ -18,7 +18,7 @@ import Testing
     }
   }
 
-  @Test func `a body is sent and the answer comes back whole, headers without case`() async throws {
+  @Test func `a body is sent and the whole answer received, with case-insensitive headers`() async throws {
     let response = try await send("/echo", method: .post, body: #"{"a":1}"#).get()
     #expect(response.status == 200)
     #expect(response.body == Array(#"{"a":1}"#.utf8))
@@ -34,7 +34,7 @@ import Testing
     #expect(server.connections == 1)
   }
 
-  @Test func `sixty-four requests are under way at once`() async throws {
+  @Test func `sixty-four requests run at once`() async throws {
     let server = try LoopbackServer()
     defer { server.stop() }
     let transport = CurlTransport()
@@ -73,7 +73,7 @@ import Testing
     #expect(response.headers["retry-after"] == "7")
   }
 
-  @Test func `a redirect is not followed but told`() async throws {
+  @Test func `a redirect is reported, not followed`() async throws {
     let expected = HTTPError.redirected(status: 302, location: "http://127.0.0.1:1/elsewhere?key=x")
     #expect(try await send("/redirect") == .failure(expected))
   }
@@ -123,7 +123,7 @@ import Testing
     #expect(server.requests.isEmpty)
   }
 
-  @Test func `a cancellation at any moment ends the request, one way or the other`() async throws {
+  @Test func `a cancellation at any time ends the request in some way`() async throws {
     let server = try LoopbackServer()
     defer { server.stop() }
     let transport = CurlTransport()
@@ -149,7 +149,7 @@ import Testing
   }
 
   @Test(arguments: ["/close-before", "/close-middle"])
-  func `a connection that closes before the answer is whole is an error`(path: String) async throws {
+  func `a connection that closes before the answer is complete is an error`(path: String) async throws {
     guard case .failure(.connectionLost) = try await send(path, timeout: 5) else {
       Issue.record("no connectionLost for \(path): \(try await send(path, timeout: 5))")
       return
@@ -171,7 +171,7 @@ import Testing
     #expect(next.body == [4])
   }
 
-  @Test func `a connection that closes after the answer is no error, nor for the next one`() async throws {
+  @Test func `a connection that closes after the answer is no error for this or the next request`() async throws {
     let server = try LoopbackServer()
     defer { server.stop() }
     let transport = CurlTransport()
@@ -181,7 +181,7 @@ import Testing
     }
   }
 
-  @Test func `a refused connection is said to be one`() async throws {
+  @Test func `a refused connection is reported as one`() async throws {
     let server = try LoopbackServer()
     let url = try server.url("/echo")
     server.stop()
@@ -190,7 +190,7 @@ import Testing
     }
   }
 
-  @Test func `a request says who sends it, waits for no permission and takes compressed answers`() async throws {
+  @Test func `a request has a user agent, no Expect header, and accepts compressed answers`() async throws {
     let server = try LoopbackServer()
     defer { server.stop() }
     let transport = CurlTransport(CurlSettings(userAgent: "completion-kit/1.2"))

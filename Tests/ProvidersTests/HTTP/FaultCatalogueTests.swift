@@ -3,16 +3,16 @@ import Testing
 
 @testable import Providers
 
-/// What servers do to clients, whole and streamed: the process goes on, and the answer or the error is the right one.
+/// Misbehaviour of servers, in whole answers and streams: the process continues with the right answer or error.
 @Suite struct `A server that` {
-  /// What an answer on the wire becomes.
+  /// The result of an answer on the wire.
   enum Expected: Sendable, Equatable {
     case answer(Int, String)
-    /// The server broke the rules: another attempt does not help.
+    /// The server violated HTTP, so a retry does not help.
     case malformed
-    /// The answer was cut off, or none came: another attempt may help.
+    /// The answer was truncated or missing, so a retry may help.
     case lost
-    /// One of the two, as this version of libcurl sees it.
+    /// One of the two, depending on the version of libcurl.
     case refused
 
     func covers(_ kind: Self?) -> Bool {

@@ -63,7 +63,7 @@ import Testing
     #expect(error == nil && lookUps.count == 2)
   }
 
-  @Test func `a request carries the addresses that were judged`() async throws {
+  @Test func `a request has the checked addresses`() async throws {
     let fake = FakeTransport("ok")
     let addresses = [IPAddress(bytes: [8, 8, 8, 8]), IPAddress(bytes: [1, 1, 1, 1])]
     let transport = GuardedTransport(BothDoors(fake), resolve: { _ in addresses }, now: { 0 })

@@ -42,7 +42,7 @@ import Testing
     }
   }
 
-  @Test func `a redirect is told with its place; 304 is none`() {
+  @Test func `a redirect is reported with its target; 304 is none`() {
     #expect(
       read("HTTP/1.1 308 x\nLocation: https://b/\n\n") == .refused(.redirected(status: 308, location: "https://b/")))
     #expect(read("HTTP/1.1 304 x\n\n") == .complete(HTTPHead(status: 304, headers: [:])))

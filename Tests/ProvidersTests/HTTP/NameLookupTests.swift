@@ -5,9 +5,9 @@ import Testing
 
 @testable import Providers
 
-/// A resolver that takes its time must hold up nobody but those who wait for it.
+/// A slow resolver must only delay the requests that wait for it.
 @Suite struct `A name that takes long` {
-  /// Gives no answer before it is told to, whatever becomes of those who wait.
+  /// Gives no answer before it is released, even if its waiters are gone.
   private final class SlowResolver: Sendable {
     private struct State {
       var isOpen = false
@@ -66,7 +66,7 @@ import Testing
     while resolver.lookUps.isEmpty { try await Task.sleep(for: .milliseconds(1)) }
   }
 
-  @Test func `is looked up once for all who wait`() async throws {
+  @Test func `is looked up once for all waiters`() async throws {
     let (transport, request) = (transport(), try request())
     let tasks = (0..<20).map { _ in Task { try await transport.send(request).status } }
     try await waitForLookUp()
@@ -89,7 +89,7 @@ import Testing
     #expect(fake.requests.isEmpty)
   }
 
-  @Test func `counts against the request's timeout, and goes on for the next attempt`() async throws {
+  @Test func `counts against the request's timeout, and continues for the next attempt`() async throws {
     let (transport, request) = (transport(), try request(timeout: Self.timeout))
     await #expect(throws: HTTPError.cannotConnect("the host name was not resolved within 0.2 seconds")) {
       try await transport.send(request)
@@ -117,7 +117,7 @@ import Testing
     #expect(fake.requests.allSatisfy { $0.route == .proxy("http://10.0.0.7:3128", []) })
   }
 
-  @Test func `is judged behind a proxy, too, once it is known`() async throws {
+  @Test func `is checked with a proxy too, once it is known`() async throws {
     let slow = SlowResolver(["api.example": IPAddress(bytes: [169, 254, 169, 254])])
     let proxies = ProxyRule(environment: ["https_proxy": "http://10.0.0.7:3128"])
     let transport = GuardedTransport(BothDoors(fake), proxies: proxies, resolve: slow.resolve)
@@ -135,7 +135,7 @@ import Testing
     }
   }
 
-  @Test func `is told to be the proxy's`() async throws {
+  @Test func `is reported as the proxy's`() async throws {
     let slow = transport(proxy: "http://user:secret@p.example:3128")
     await #expect(
       throws: HTTPError.cannotConnect("the proxy's name was not resolved within 0.2 seconds: check https_proxy")
@@ -161,7 +161,7 @@ import Testing
     ("HTTPS://proxy", "proxy", 443, false), ("http://user:p@ss:1@proxy:8080/path", "proxy", 8080, false),
     ("socks5h://[::1]:1080", "::1", 1080, true), ("[fd00::1]", "fd00::1", 1080, false),
   ])
-  func `a proxy's place is read as libcurl reads it`(text: String, host: String, port: Int, isSOCKS: Bool) throws {
+  func `a proxy's address is read as by libcurl`(text: String, host: String, port: Int, isSOCKS: Bool) throws {
     let address = try #require(ProxyAddress(text))
     #expect(address.host == host && address.port == port && address.isSOCKS == isSOCKS)
   }

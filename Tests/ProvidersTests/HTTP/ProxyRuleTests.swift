@@ -11,7 +11,7 @@ import Testing
     #expect(ProxyRule(environment: [variable: ""]).proxy(host: "api.example.com", port: 443) == nil)
   }
 
-  @Test func `http_proxy alone is for no request of ours`() {
+  @Test func `http_proxy alone has no effect`() {
     #expect(ProxyRule(environment: ["http_proxy": proxy]).proxy(host: "api.example.com", port: 443) == nil)
   }
 

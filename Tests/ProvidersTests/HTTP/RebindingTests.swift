@@ -4,13 +4,13 @@ import Testing
 
 @testable import Providers
 
-/// A name that leads elsewhere once it has been judged.
+/// A name whose addresses change after the check.
 @Suite struct `A name that changes its mind` {
   private static let here = IPAddress(bytes: [127, 0, 0, 1])
-  /// TEST-NET-3, where nobody answers.
+  /// TEST-NET-3, which has no hosts.
   private static let elsewhere = IPAddress(bytes: [203, 0, 113, 7])
 
-  /// Gives these answers one after the other, the last again and again, and counts.
+  /// Gives these answers in order, repeating the last, and counts.
   private final class Resolver: Sendable {
     private let answers: Mutex<[[IPAddress]]>
     private let count = Mutex(0)
@@ -31,7 +31,7 @@ import Testing
     try #require(URL(string: "http://models.example:\(server.port)/echo"))
   }
 
-  @Test func `is connected to at the address that was judged, which no other resolver knows`() async throws {
+  @Test func `is connected to only at the checked address`() async throws {
     let server = try LoopbackServer()
     defer { server.stop() }
     let resolver = Resolver([Self.here])
@@ -40,16 +40,16 @@ import Testing
     #expect(server.requests[0].contains("Host: models.example:\(server.port)"))
   }
 
-  @Test func `is not asked again between the judgement and the connection`() async throws {
+  @Test func `is not looked up again between check and connection`() async throws {
     let server = try LoopbackServer()
     defer { server.stop() }
-    // Public when it is judged, this machine ever after: a second question would lead here.
+    // Public at the check and this machine ever after, so a second lookup would lead here.
     let resolver = Resolver([Self.elsewhere], [Self.here])
     let transport = GuardedTransport(CurlTransport(), resolve: resolver.resolve, now: { 0 })
     let request = HTTPRequest(.get, try url(server), timeout: 0.3)
     await #expect(throws: HTTPError.self) { try await transport.send(request) }
     #expect(resolver.lookUps == 1 && server.connections == 0)
-    // Nobody answered there, so it is asked again, and judged again.
+    // The connection failed, so the name is looked up and checked again.
     do throws(HTTPError) {
       _ = try await transport.send(request)
       Issue.record("went there")
@@ -63,14 +63,14 @@ import Testing
     #expect(resolver.lookUps == 2 && server.connections == 0)
   }
 
-  @Test func `leads nowhere but to the addresses of its own request`() async throws {
+  @Test func `leads only to the addresses of its own request`() async throws {
     let server = try LoopbackServer()
     defer { server.stop() }
     let transport = CurlTransport()
     var request = HTTPRequest(.get, try url(server), timeout: 0.3)
     request.route = .direct([Self.here])
     #expect(try await transport.send(request).status == 200)
-    // libcurl remembers the name now; what another request was allowed is not what this one is.
+    // libcurl now remembers the name, but each request has its own allowed addresses.
     let other = try LoopbackServer()
     defer { other.stop() }
     var second = HTTPRequest(.get, try url(other), timeout: 0.3)

@@ -5,9 +5,9 @@ import Testing
 
 @testable import Providers
 
-/// Streams that break a rule and were paid for all the same.
+/// Streams that violate a rule but were paid for.
 @Suite struct LenientStreamTests {
-  /// What a stream came to: the parts that were handed on, and the answer or the error.
+  /// The result of a stream: the forwarded parts, and the answer or the error.
   private func outcome(
     _ body: String, type: String? = "text/event-stream", _ provider: Vendor = .openai, pieceSize: Int = 7
   ) async throws -> (shown: String, result: Result<Completion, ProviderError>) {
@@ -33,7 +33,7 @@ import Testing
   private static let chunks = [Chunk.text("Ly"), Chunk.text("on"), Chunk.end(), Chunk.usage, Chunk.done]
   private static let messages = StreamAssemblerTests.messages
 
-  /// The same answer, with something wrong around it.
+  /// The same answer, with a fault around it.
   static let samples: [String] = [
     events([Chunk.text("Ly"), "ping", Chunk.text("on"), "[keep-alive]", Chunk.end(), Chunk.usage, Chunk.done]),
     events(Array(chunks.dropLast()) + [" [DONE] \t"]), events(Array(chunks.dropLast()) + ["[done]"]),
@@ -56,7 +56,7 @@ import Testing
   ]
 
   @Test(arguments: samples, ["text/event-stream", "application/json", nil])
-  func `what is wrong around an answer does not lose it`(_ body: String, _ type: String?) async throws {
+  func `faults around an answer do not lose it`(_ body: String, _ type: String?) async throws {
     for size in [1, 5, 100_000] {
       let (shown, result) = try await outcome(body, type: type, pieceSize: size)
       let completion = try result.get()
@@ -130,7 +130,7 @@ import Testing
     ("data: come back later\n\n", "It begins with \"come back later\""),
     ("please wait", "event stream that holds no answer"),
   ])
-  func `a stream of words is told by them, and not asked for again`(_ body: String, _ words: String) async throws {
+  func `a stream of words is reported with them, not requested again`(_ body: String, _ words: String) async throws {
     guard case .failure(let error) = try await outcome(body).result else {
       Issue.record("answered")
       return

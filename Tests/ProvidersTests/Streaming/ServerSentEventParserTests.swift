@@ -3,7 +3,7 @@ import Testing
 @testable import Providers
 
 @Suite struct ServerSentEventParserTests {
-  /// A stream and the events it holds.
+  /// A stream and its events.
   struct Sample: Sendable, CustomTestStringConvertible {
     let name: String
     let text: String
@@ -57,13 +57,13 @@ import Testing
     }
   }
 
-  @Test func `a byte at a time is as good as all at once`() throws {
+  @Test func `a stream is read the same byte by byte`() throws {
     let text = Self.samples.map(\.text).filter { !$0.hasPrefix("\u{feff}") }.map { $0 + "\n\n" }.joined()
     let bytes = Array(text.utf8)
     #expect(try events(bytes.indices.map { bytes[$0...$0] }) == events([bytes[...]]))
   }
 
-  @Test(arguments: 0..<50) func `random streams come through random splits`(_ seed: Int) throws {
+  @Test(arguments: 0..<50) func `random streams survive random splits`(_ seed: Int) throws {
     var generator = Numbers(UInt64(seed) + 1)
     let ends = ["\n", "\r", "\r\n"]
     let words = ["a", "é", "😀", " ", ":", "\"x\":1}", "\t", ""]
@@ -109,13 +109,13 @@ import Testing
   }
 }
 
-/// Numbers that are the same in every run (xorshift).
+/// Random numbers that are the same in every run (xorshift).
 struct Numbers {
   private var state: UInt64
 
   init(_ seed: UInt64) { state = seed &* 0x9e37_79b9_7f4a_7c15 | 1 }
 
-  /// Evenly from 0 up to the bound.
+  /// A uniform number below the bound.
   mutating func next(_ bound: Int) -> Int {
     state ^= state << 13
     state ^= state >> 7

@@ -5,7 +5,7 @@ import Testing
 @testable import Providers
 
 @Suite struct StreamAssemblerTests {
-  /// What a stream gave, step by step.
+  /// The results of a stream, step by step.
   private func steps(_ assembler: inout some StreamAssembler, _ events: [String]) -> [StreamStep] {
     events.map { assembler.read(ServerSentEvent(data: $0)) }
   }
@@ -50,7 +50,7 @@ import Testing
     #expect(answer == .completion(refusal))
   }
 
-  @Test func `a call for a tool is no answer`() {
+  @Test func `a tool call alone is not an answer`() {
     var stream = ChatCompletionsStream()
     _ = steps(&stream, [#"{"choices":[{"delta":{"tool_calls":[{"index":0}]}}]}"#, Chunk.end("tool_calls")])
     let answer = ChatCompletionsFormat().answer(stream.answer(text: ""), to: request())
@@ -63,7 +63,7 @@ import Testing
     (#"{"error":{"message":"upstream","type":"rate_limit_error","code":"rate_limit_exceeded"}}"#, 429),
     (#"{"error":{"message":"upstream","type":"server_error"}}"#, 500),
   ])
-  func `an error in the middle of a stream is seen`(_ chunk: String, _ status: Int) {
+  func `an error in the middle of a stream is detected`(_ chunk: String, _ status: Int) {
     var stream = ChatCompletionsStream()
     guard case .error(let body) = stream.read(ServerSentEvent(data: chunk)) else {
       Issue.record("no error")
@@ -73,7 +73,7 @@ import Testing
     #expect(!stream.isWhole)
   }
 
-  @Test func `what is no JSON is unreadable`() {
+  @Test func `invalid JSON is unreadable`() {
     var stream = ChatCompletionsStream()
     guard case .unreadable(let reason) = stream.read(ServerSentEvent(data: #"{"choices":["#)) else {
       Issue.record("read")
@@ -95,7 +95,7 @@ import Testing
     #"{"type":"of_a_later_version"}"#, #"{"type":"message_stop"}"#,
   ]
 
-  @Test func `the Messages stream gives text without thoughts, and the counts of its end`() {
+  @Test func `the Messages stream gives text without reasoning, and the final counts`() {
     var stream = MessagesStream()
     let steps = steps(&stream, Self.messages)
     #expect(text(steps) == "Paris")

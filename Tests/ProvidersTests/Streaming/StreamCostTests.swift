@@ -4,7 +4,7 @@ import Testing
 
 @testable import Providers
 
-/// What is known of the cost of a stream that did not end well, and whether its text is counted once.
+/// The known cost of a stream that ended badly, and text that must not count twice.
 @Suite struct StreamCostTests {
   private func outcome(
     _ data: [String], _ provider: Vendor = .openai, streams: Bool = true
@@ -53,7 +53,7 @@ import Testing
     #expect((outcome.attempts, outcome.wasted, outcome.uncounted) == (2, [], 2))
   }
 
-  @Test(arguments: ["null", "{}"]) func `a usage without counts is none`(empty: String) async throws {
+  @Test(arguments: ["null", "{}"]) func `a usage without counts is nil`(empty: String) async throws {
     let role = #"{"choices":[{"index":0,"delta":{"role":"assistant"}}],"usage":\#(empty)}"#
     let error = try await outcome([role, Self.failed])
     #expect((error.attempts, error.wasted, error.uncounted) == (6, [], 0))
@@ -64,7 +64,7 @@ import Testing
     #expect(completion.usage == Self.counted)
   }
 
-  @Test func `an error before anything of an answer costs nothing and is tried again as any other`() async throws {
+  @Test func `an error before any answer costs nothing and is retried like any other`() async throws {
     let outcome = try await outcome([#"{"choices":[{"index":0,"delta":{"content":""}}]}"#, Self.failed])
     #expect((outcome.attempts, outcome.wasted, outcome.uncounted) == (6, [], 0))
   }
@@ -85,7 +85,7 @@ import Testing
     #expect((completion.text, completion.usage) == ("Paris", nil))
   }
 
-  // MARK: Text that comes once
+  // MARK: Repeated text
 
   @Test(arguments: [
     [

@@ -5,14 +5,14 @@ import Testing
 @Suite struct StreamRedactorTests {
   private static let key = "Zq8wV3nLr7TtYx2BKm5P"
 
-  /// What is shown of a text that comes in these pieces.
+  /// The shown text for these pieces.
   private func shown(_ pieces: [String], key: String = StreamRedactorTests.key) -> [String] {
     var redactor = StreamRedactor(Redactor(secrets: [Secret(key)]))
     return (pieces.map { redactor.take($0) } + [redactor.finish()]).filter { !$0.isEmpty }
   }
 
   @Test(arguments: 1...24)
-  func `a key never comes through, however it is cut`(length: Int) {
+  func `a key never gets through, however it is split`(length: Int) {
     let text = "My key is \(Self.key), in hex 5a71387756336e4c72375474597832424b6d3550. Grüße! 😀 \(Self.key)"
     var pieces: [String] = []
     var rest = text[...]
@@ -24,7 +24,7 @@ import Testing
     #expect(whole == "My key is <redacted>, in hex <redacted>. Grüße! 😀 <redacted>")
   }
 
-  @Test func `words are shown when they are whole`() {
+  @Test func `complete words are shown`() {
     #expect(shown(["Hel", "lo ", "wor", "ld"]) == ["Hello ", "world"])
     #expect(shown(["你好", "，世界", "a"]) == ["你好", "，世界", "a"])
   }
@@ -33,7 +33,7 @@ import Testing
     #expect(shown(["Hel", "lo"], key: "ollama") == ["Hel", "lo"])
   }
 
-  @Test func `of a very long word all but the end is shown`() {
+  @Test func `all but the end of a very long word is shown`() {
     let pieces =
       [String](repeating: "abcdefgh12", count: 1_000) + [Self.key] + [String](repeating: "abcdefgh34", count: 1_000)
     let parts = shown(pieces)

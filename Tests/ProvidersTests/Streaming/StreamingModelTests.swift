@@ -14,7 +14,7 @@ import Testing
     return httpModel(connection, transport: none, streaming: streaming)
   }
 
-  /// What a stream came to: the parts that were handed on, and the answer or the error.
+  /// The result of a stream: the forwarded parts, and the answer or the error.
   private func outcome(
     _ streaming: FakeStreaming, _ provider: Vendor = .openai, _ asked: CompletionRequest = request()
   ) async throws -> (parts: [String], result: Result<Completion, ProviderError>) {
@@ -28,7 +28,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [1, 2, 3, 64, 100_000]) func `text is handed on in order and the whole is the answer`(
+  @Test(arguments: [1, 2, 3, 64, 100_000]) func `text is forwarded in order and the whole is the answer`(
     _ size: Int
   ) async throws {
     let body = [": hi", "", "data: " + Chunk.text("Grüße, "), "", "data: " + Chunk.text("😀!"), ""].joined(
@@ -48,7 +48,7 @@ import Testing
     #expect(sent["stream_options"]?["include_usage"] == true)
   }
 
-  @Test func `the Messages API streams in its own shape`() async throws {
+  @Test func `the Messages API streams in its own form`() async throws {
     let body = StreamAssemblerTests.messages.map { "event: x\ndata: \($0)\n\n" }.joined()
     let streaming = FakeStreaming(.init(body: body))
     let (parts, result) = try await outcome(streaming, .anthropic)
@@ -57,7 +57,7 @@ import Testing
     #expect((sent["stream"], sent["stream_options"]) == (true, nil))
   }
 
-  @Test func `an answer that is not streamed is taken as a whole`() async throws {
+  @Test func `an unstreamed answer is read as a whole`() async throws {
     let (parts, result) = try await outcome(FakeStreaming(.json(chatAnswer)))
     #expect((try result.get().text, parts) == ("Paris", ["Paris"]))
   }
@@ -90,7 +90,7 @@ import Testing
     ),
     (.events(Chunk.text("Pa"), "{nonsense", Chunk.text("ris")), "not JSON"),
   ])
-  func `a stream that breaks off says how far it came`(_ answer: FakeStreaming.Answer, _ words: String) async throws {
+  func `a stream that is cut off reports its progress`(_ answer: FakeStreaming.Answer, _ words: String) async throws {
     let (parts, result) = try await outcome(FakeStreaming(answer))
     guard case .failure(let error) = result else {
       Issue.record("answered")
@@ -98,10 +98,10 @@ import Testing
     }
     #expect(parts == ["Pa"])
     #expect(error.partialText == "Pa")
-    #expect(error.message.contains(words) && error.message.hasSuffix("It broke off after 2 characters of text."))
+    #expect(error.message.contains(words) && error.message.hasSuffix("It was cut off after 2 characters of text."))
   }
 
-  @Test func `a reason to end is enough, the last event may be missing`() async throws {
+  @Test func `a finish reason is enough, the last event may be missing`() async throws {
     let (_, result) = try await outcome(FakeStreaming(.events(Chunk.text("Paris"), Chunk.end())))
     let completion = try result.get()
     #expect((completion.text, completion.warnings) == ("Paris", ["The stream ended without its last event."]))
@@ -109,7 +109,7 @@ import Testing
     #expect(try await outcome(FakeStreaming(closed)).result.get().warnings == [])
   }
 
-  @Test func `counts that come without the line behind them are counted`() async throws {
+  @Test func `counts without a final line are read`() async throws {
     let events = [Chunk.text("Paris"), Chunk.end(), Chunk.usage].map { "data: \($0)" }.joined(separator: "\n\n")
     #expect(try await outcome(FakeStreaming(.init(body: events))).result.get().usage?.totalTokens == 12)
     let cut = FakeStreaming(.init(body: String(events.dropLast(9))))
@@ -117,7 +117,7 @@ import Testing
     #expect((completion.text, completion.usage) == ("Paris", nil))
   }
 
-  @Test func `a reason that is empty is none`() async throws {
+  @Test func `an empty finish reason is nil`() async throws {
     let first = Chunk.text("Pa").replacing(#"}}]}"#, with: #"},"finish_reason":""}]}"#)
     let (_, result) = try await outcome(FakeStreaming(.events(first, Chunk.text("ris"))))
     guard case .failure(let error) = result else {
@@ -128,7 +128,7 @@ import Testing
     #expect(try await outcome(FakeStreaming(.events(first, Chunk.end()))).result.get().finishReason == "stop")
   }
 
-  @Test(arguments: [Vendor.openai, .anthropic]) func `an event without data is a sign of life`(
+  @Test(arguments: [Vendor.openai, .anthropic]) func `an event without data is a keep-alive`(
     _ provider: Vendor
   ) async throws {
     let chunks = [Chunk.text("Paris"), Chunk.end(), Chunk.done]

@@ -34,7 +34,7 @@ let weatherTool: JSONValue = [
   ],
 ]
 
-/// Every parameter that people tune.
+/// Every commonly used parameter.
 let fullParameters = RequestParameters([
   "temperature": 0, "top_p": 0.5, "max_completion_tokens": 50_000, "n": 2, "stop": ["END"], "seed": 7, "user": "u",
   "frequency_penalty": 0.5, "presence_penalty": 0.25, "logit_bias": ["50": -100], "logprobs": true, "top_logprobs": 3,
@@ -49,7 +49,7 @@ extension JSONObject {
   /// The object without some of its members.
   func without(_ keys: String...) -> JSONObject { JSONObject(members.filter { !keys.contains($0.key) }) }
 
-  /// The object with other members, or with other values.
+  /// The object with additional or changed members.
   func with(_ other: JSONObject) -> JSONObject {
     var object = self
     for member in other.members { object[member.key] = member.value }

@@ -15,7 +15,7 @@ func httpModel(
 }
 
 extension WireFormat {
-  /// The body of a request as it is put at first.
+  /// The initial body of a request.
   func firstBody(of request: CompletionRequest, isStreaming: Bool = false) -> JSONObject {
     let rules = rules(for: request)
     let shape = shape(by: rules)

@@ -8,7 +8,7 @@ import Synchronization
   import Glibc
 #endif
 
-/// A small HTTP server on 127.0.0.1, one thread a connection, whose every misbehaviour is chosen by the path.
+/// A small HTTP server on 127.0.0.1, with one thread a connection, whose misbehaviour is selected by the path.
 final class LoopbackServer: Sendable {
   let port: UInt16
   private let listener: Int32
@@ -25,14 +25,14 @@ final class LoopbackServer: Sendable {
 
   var connections: Int { counts.withLock(\.connections) }
   var requests: [String] { counts.withLock(\.requests) }
-  /// Bytes that the system took for sending.
+  /// The number of bytes accepted by the system for sending.
   var bytesSent: Int { counts.withLock(\.bytesSent) }
 
   struct CannotListen: Error {}
 
   /// - Parameters:
-  ///   - version6: whether it listens on ::1 in place of 127.0.0.1.
-  ///   - script: what it answers, as it stands on the wire, to every request; then it closes the connection.
+  ///   - version6: whether it listens on ::1 instead of 127.0.0.1.
+  ///   - script: the raw answer to every request, after which it closes the connection.
   init(version6: Bool = false, script: [UInt8]? = nil) throws {
     self.script = script
     #if canImport(Darwin)
@@ -40,7 +40,7 @@ final class LoopbackServer: Sendable {
     #else
       let kind = Int32(SOCK_STREAM.rawValue)
     #endif
-    // A client that is gone is an error of write, not the end of the process.
+    // Writing to a closed connection is an error and must not end the process.
     _ = signal(SIGPIPE, SIG_IGN)
     let listener = socket(version6 ? AF_INET6 : AF_INET, kind, 0)
     var address = sockaddr_in6()
@@ -64,7 +64,7 @@ final class LoopbackServer: Sendable {
     }
     guard isBound else { throw CannotListen() }
     self.listener = listener
-    // The port lies at the same place in both versions.
+    // The port is at the same position in both versions.
     port = UInt16(bigEndian: address.sin6_port)
     Thread.detachNewThread { [self] in acceptAll() }
   }
@@ -84,7 +84,7 @@ final class LoopbackServer: Sendable {
     for await _ in closings.stream { return }
   }
 
-  /// Waits until the system takes nothing more for sending.
+  /// Waits until the system accepts no more bytes for sending.
   func standstill() async {
     var before = -1
     while bytesSent == 0 || bytesSent != before {
@@ -99,7 +99,7 @@ final class LoopbackServer: Sendable {
   func stop() {
     shutdown(listener, Int32(SHUT_RDWR))
     #if canImport(Darwin)
-      // There, shutting down wakes nobody who waits for connections.
+      // On macOS, shutdown does not wake threads that wait for connections.
       close(listener)
     #endif
   }
@@ -109,7 +109,8 @@ final class LoopbackServer: Sendable {
       let client = accept(listener, nil, nil)
       if client < 0 {
         #if !canImport(Darwin)
-          // Closed by the thread that uses it: another server could get the number, and this thread its connections.
+          // The thread that uses the socket closes it; otherwise another server could get the number, and this thread
+          // its connections.
           close(listener)
         #endif
         return
@@ -144,7 +145,7 @@ struct LoopbackConnection {
     self.didSend = didSend
   }
 
-  /// The request's head and body as a text; nil when the client is gone.
+  /// The request's head and body as text; nil if the client is gone.
   mutating func readRequest() -> String? {
     let end = Array("\r\n\r\n".utf8)
     while true {
@@ -165,7 +166,7 @@ struct LoopbackConnection {
     }
   }
 
-  /// Answers by the path; false when the connection is to be closed.
+  /// Answers by path; false to close the connection.
   func answer(_ request: String) -> Bool {
     let path = request.split(separator: " ")[1]
     switch path {

@@ -1,6 +1,6 @@
 @testable import Providers
 
-/// A key as providers make them; its parts must occur in nothing that leaves the module.
+/// A realistic key, whose parts must not occur in anything that leaves the module.
 let testKey = "sk-proj-Zq8wV3nLr7TtYx2B"
 
 func connection(
@@ -14,7 +14,7 @@ func request(_ model: String = "gpt-4.1-mini") -> CompletionRequest {
   CompletionRequest(model: model, messages: [ChatMessage(.user, "What is the capital of France?")])
 }
 
-/// The error that a call ends with; nil if it does not.
+/// The error of a call; nil if it succeeds.
 func failure(of call: () async throws(ProviderError) -> some Any) async -> ProviderError? {
   do {
     _ = try await call()

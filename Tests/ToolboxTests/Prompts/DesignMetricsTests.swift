@@ -8,7 +8,7 @@ import Testing
   private let test = TestServer()
   private static let ref: JSONValue = ["type": "ref/prompt", "name": "design_metrics"]
 
-  @Test func `it shows the template, rows from everywhere in the dataset, and the metrics there are`() async throws {
+  @Test func `it shows the template, rows from all parts of the dataset, and existing metrics`() async throws {
     try await test.prompt()
     try await test.dataset("text,expected_output\n" + (0..<101).map { "word \($0),\($0)" }.joined(separator: "\n"))
     try await test.call("metrics_create", ["name": "Tone", "instruction": "Is it kind?"])
@@ -23,7 +23,7 @@ import Testing
     #expect(text.contains("five rubric bands"))
   }
 
-  @Test func `all that the prompt sends is shown`() async throws {
+  @Test func `the whole request of the prompt is shown`() async throws {
     try await test.call(
       "prompts_create",
       [
@@ -52,7 +52,7 @@ import Testing
     #expect(text.contains("more characters]"))
   }
 
-  @Test func `a prompt or dataset that is not there is refused`() async throws {
+  @Test func `a missing prompt or dataset is refused`() async throws {
     try await test.prompt()
     for (arguments, message) in [
       (["prompt": 1, "dataset": 1], "No dataset 1. There are none yet. datasets_create makes one."),

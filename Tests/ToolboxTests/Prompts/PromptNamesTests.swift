@@ -34,7 +34,7 @@ import Testing
     #expect(names([version(1, name, family: "a")]) == [slug])
   }
 
-  @Test func `of equal slugs the oldest family has it alone, whichever version is published`() {
+  @Test func `the oldest family has an equal slug alone, whichever version is published`() {
     let first = version(1, "Same", family: "11111111-aaaa", current: false)
     let newest = version(9, "Same", family: "11111111-aaaa")
     let second = version(2, "same", family: "22222222-bbbb")
@@ -43,13 +43,13 @@ import Testing
     #expect(names([first, newest, second]) == ["same", "same_22222222"])
   }
 
-  @Test func `a name that somebody keeps goes on working when the older prompt is deleted`() throws {
+  @Test func `a remembered name still works after the older prompt is deleted`() throws {
     let named = PromptNames.named([version(2, "same", family: "22222222-bbbb")], reserved: [])
     #expect(named.map(\.name) == ["same"])
     #expect(named.map(\.alias) == ["same_22222222"])
   }
 
-  @Test func `the names of built-in prompts are taken`() {
+  @Test func `the names of built-in prompts are reserved`() {
     #expect(
       names([version(1, "Improve prompt", family: "abcdefgh-1")], reserved: ["improve_prompt"])
         == ["improve_prompt_abcdefgh"])

@@ -9,7 +9,7 @@ import Testing
 
   private func ref(_ name: String) -> JSONValue { ["type": "ref/prompt", "name": .string(name)] }
 
-  @Test func `every published prompt is one, with its variables as arguments`() async throws {
+  @Test func `every published prompt is an MCP prompt with its variables as arguments`() async throws {
     try await test.call(
       "prompts_create",
       [
@@ -30,7 +30,7 @@ import Testing
     #expect(text == "{{ city }} in 5, {{ city }}")
   }
 
-  @Test func `what is published is what is said`() async throws {
+  @Test func `an MCP prompt sends the published text`() async throws {
     try await test.generatedRun()
     try await test.call("prompts_update", ["id": 1, "template": "New {{ text }}"])
     #expect(try await test.server.prompt("summarizer", ["text": "x"]) == "Say x.")
@@ -40,7 +40,7 @@ import Testing
     #expect(description == "Version 2 of the prompt summarizer.")
   }
 
-  @Test func `prompts of one name are told apart, and one that has gone leaves the other its name`() async throws {
+  @Test func `prompts of one name are distinguished, and a deleted one leaves the other its name`() async throws {
     try await test.prompt("Same", template: "first")
     try await test.prompt("same", template: "second")
     #expect(try await test.server.promptNames().suffix(2) == ["same", "same_family2"])
@@ -69,16 +69,16 @@ import Testing
     #expect(try await test.server.completions(ref("capital"), "city", "pA") == ["Paris"])
     #expect(
       try await test.server.completions(ref("capital"), "city", settled: ["country": "France"]) == ["Paris", "Lyon"])
-    // What goes with nothing that is there does not hide everything.
+    // A value without matching rows does not hide everything.
     #expect(try await test.server.completions(ref("capital"), "city", "m", settled: ["country": "Chad"]) == ["Madrid"])
     try await test.dataset("city\nNewtown")
     #expect(try await test.server.completions(ref("capital"), "city").first == "Newtown")
-    // A dataset without countries does not know the towns of one.
+    // A dataset without countries cannot filter towns by country.
     let french = try await test.server.completions(ref("capital"), "city", settled: ["country": "France"])
     #expect(french == ["Paris", "Lyon"])
   }
 
-  @Test func `without the datasets' tools their values are not shown`() async throws {
+  @Test func `without the dataset tools their values are not shown`() async throws {
     try await test.prompt()
     try await test.dataset()
     #expect(try await test.server.completions(ref("summarizer"), "text") == ["a", "b", "c"])
@@ -93,12 +93,12 @@ import Testing
     (["prompts", "runs", "responses"], ["improve_prompt", "summarizer"]),
     (["prompts", "datasets", "metrics"], ["design_metrics", "summarizer"]),
   ])
-  func `a built-in prompt needs what it shows`(toolsets: [String], names: [String]) async throws {
+  func `a built-in prompt needs the tools of its data`(toolsets: [String], names: [String]) async throws {
     try await test.prompt()
     #expect(try await test.offering(toolsets: toolsets).promptNames() == names)
   }
 
-  @Test func `without the prompts' tools there are no prompts`() async throws {
+  @Test func `without the prompt tools there are no prompts`() async throws {
     let server = test.offering(toolsets: ["datasets"])
     #expect(await server.error("prompts/list")?.code == -32601)
     let answer = try await server.result("initialize", ["protocolVersion": "2025-11-25"])

@@ -14,7 +14,7 @@ import Testing
       .map { String($0.dropFirst(title.count + 2)) }
   }
 
-  @Test func `a report says what the run has shown`() async throws {
+  @Test func `a report contains the results of the run`() async throws {
     try await test.generatedRun(["name": "base | line", "scoring": "ExactMatch", "temperature": 0.5, "seed": 7])
     let report = try await test.server.text("runs/1/report.md")
     #expect(report.hasPrefix("# Run 1: base \\| line\n\nStatus: **completed**, generated 3/3.\n\n## Scores"))
@@ -47,7 +47,7 @@ import Testing
     #expect(section("System prompt", of: report) == nil)
   }
 
-  @Test func `metrics have intervals, and the judge's reasons stand with the rows`() async throws {
+  @Test func `metrics have intervals, and the judge's reasons are with the rows`() async throws {
     let test = TestServer(transport: ChatTransport.judge(score: 2))
     try await test.credential()
     try await test.metric("Tone")
@@ -57,12 +57,12 @@ import Testing
     #expect(section("Weakest rows", of: report)?.contains("Tone gave 2.00:\n\n```text\nAs it is.\n```") == true)
     #expect(section("Distribution", of: report)?.contains("2 |######################################## 3") == true)
     #expect(section("Warnings", of: report)?.contains("All 3 scores are 2") == true)
-    // A metric that is gone keeps its name in what it has judged.
+    // A deleted metric keeps its name in its reviews.
     try await test.call("metrics_delete", ["id": 1])
     #expect(try await test.server.text("runs/1/report.md").contains("| Tone | 2.00 |"))
   }
 
-  @Test func `a run that has not begun, and one without scores, say so`() async throws {
+  @Test func `runs that have not begun or have no scores say so`() async throws {
     try await test.run()
     let pending = try await test.server.text("runs/1/report.md")
     #expect(pending.contains("Status: **pending**"))
@@ -78,7 +78,7 @@ import Testing
     #expect(section("Weakest rows", of: perfect) == "None: every scored row has the best score.")
   }
 
-  @Test func `failures and a cost that is not known are said`() async throws {
+  @Test func `failures and an unknown cost are reported`() async throws {
     let test = TestServer(
       transport: ChatTransport { prompt in
         prompt == "Say b." ? ChatTransport.refusal("Too rude.") : ChatTransport.answer(prompt)
@@ -94,7 +94,7 @@ import Testing
       try await test.server.prompt("improve_prompt", ["run": 1]).contains("not known; ask the user before"))
   }
 
-  @Test func `what a model wrote cannot break out of its block`() async throws {
+  @Test func `a model's text cannot break out of its block`() async throws {
     let answer = "```\n# Not a heading\n```"
     let prompt = try await test.prompt("p", template: "{{ text }}")
     try await test.generatedRun(
@@ -125,7 +125,7 @@ import Testing
     #expect(ScoreHistogram.text(scores, scoring: scoring) == plot)
   }
 
-  @Test func `what occurs at all is seen, and what has no scale is not plotted`() {
+  @Test func `every score that occurs is visible, and scores without a scale are not plotted`() {
     let rare = ScoreHistogram.text(Array(repeating: 1, count: 10_000) + [0], scoring: .contains)
     #expect(rare?.hasSuffix("\n0 |# 1") == true)
     #expect(ScoreHistogram.text([], scoring: .contains) == nil)

@@ -12,7 +12,7 @@ import Testing
     ("runs/7/responses.jsonl", ResourceURI(.responsesJSONLines, id: 7)),
     ("runs/7/responses.jsonl?offset=1", ResourceURI(.responsesJSONLines, id: 7, offset: 1)),
   ])
-  func `a URI is written as it is read`(path: String, uri: ResourceURI) {
+  func `a URI survives writing and reading`(path: String, uri: ResourceURI) {
     #expect(ResourceURI("completion-kit://\(path)") == uri)
     #expect(uri.text == "completion-kit://\(path)")
   }
@@ -28,7 +28,7 @@ import Testing
     "completion-kit://runs/1/report.md?offset=0", "completion-kit://runs/report.md", "file:///etc/passwd",
     "completion-kit://datasets/../../x.csv",
   ])
-  func `anything else is none`(text: String) {
+  func `any other text is not a URI`(text: String) {
     #expect(ResourceURI(text) == nil)
   }
 

@@ -46,7 +46,7 @@ import Testing
   @Test(arguments: [
     "=1+1", "+1", "-1", "@x", "\tx", "\rx", "'quoted", "''twice", "'", "=", "plain", "a=b", "", " =x", "1",
   ])
-  func `no text is a formula, and every text comes back`(text: String) async throws {
+  func `no text becomes a formula, and every text can be restored`(text: String) async throws {
     let guarded = SpreadsheetText.guarded(text)
     #expect(guarded.unicodeScalars.first.map { !"=+-@\t\r".unicodeScalars.contains($0) } ?? true)
     #expect((guarded.hasPrefix("'") ? String(guarded.dropFirst()) : guarded) == text)
@@ -77,7 +77,7 @@ import Testing
     }
   }
 
-  @Test func `parts make up the whole, in the order of the rows`() async throws {
+  @Test func `parts make up the whole, in row order`() async throws {
     let test = TestServer()
     try await test.generatedRun(csv: "text\n" + (0..<50).map { "row \($0)" }.joined(separator: "\n"))
     let export = try await export(test)
@@ -107,7 +107,7 @@ import Testing
     #expect(try rows(whole.text).map { $0["row_index"] } == (0..<50).map { "\($0)" })
   }
 
-  @Test func `a failed row is there with its error`() async throws {
+  @Test func `a failed row is included with its error`() async throws {
     let test = TestServer(
       transport: ChatTransport { prompt in
         prompt == "Say b." ? ChatTransport.refusal("Too rude.") : ChatTransport.answer(prompt)

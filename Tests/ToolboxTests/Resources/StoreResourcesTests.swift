@@ -9,7 +9,7 @@ import Testing
 
   // MARK: Listing
 
-  @Test func `what somebody would attach is listed, the newest first`() async throws {
+  @Test func `resources are listed, newest first`() async throws {
     try await test.generatedRun()
     try await test.run()
     try await test.call("prompts_update", ["id": 1, "template": "New {{ text }}"])
@@ -20,7 +20,7 @@ import Testing
       ])
   }
 
-  @Test func `of what was made in the same millisecond, what was made last comes first`() async throws {
+  @Test func `of records made in the same millisecond the last comes first`() async throws {
     let test = TestServer(tick: 0)
     try await test.generatedRun()
     try await test.generatedRun()
@@ -32,7 +32,7 @@ import Testing
       ])
   }
 
-  @Test func `a resource says what it is`() async throws {
+  @Test func `a resource has a description`() async throws {
     try await test.dataset()
     let resource = try await test.server.result("resources/list")["resources"]?.arrayValue?.first
     let updated = try await test.call("datasets_get", ["id": 1])["updated_at"] ?? nil
@@ -62,7 +62,7 @@ import Testing
 
   // MARK: Reading
 
-  @Test func `a dataset is read as it was stored`() async throws {
+  @Test func `a dataset is read as stored`() async throws {
     let csv = "\u{feff}a,b\r\n=1+1,\"x\r\ny\"\r\n\r\n'z, \r\n"
     try await test.dataset(csv)
     #expect(
@@ -80,7 +80,7 @@ import Testing
     #expect(object["version_number"] == 1)
   }
 
-  @Test func `a dataset that is too long comes in parts that say where the next one is`() async throws {
+  @Test func `a long dataset is read in parts that name the next one`() async throws {
     let cell = String(repeating: "x", count: 1 << 20)
     let csv = "text\n" + (0..<20).map { "\($0)\(cell)\n" }.joined()
     try await test.dataset(csv)
@@ -94,7 +94,7 @@ import Testing
     let parts = [first, second].map { $0.first?["text"]?.stringValue ?? "" }
     #expect(parts.allSatisfy { $0.hasPrefix("text\n") && $0.utf8.count <= RowPage.byteLimit })
     #expect(parts[0] + parts[1].dropFirst("text\n".count) == csv)
-    // What is given in parts has no size of its own.
+    // A resource given in parts has no size.
     #expect(try await test.server.result("resources/list")["resources"]?.arrayValue?.first?["size"] == nil)
   }
 
@@ -108,7 +108,7 @@ import Testing
       "completion-kit://datasets/1.csv?offset=3 begins at row 3, but there are 3 rows, counted from 0."
     ),
   ])
-  func `what is not there is refused with what is`(path: String, message: String) async throws {
+  func `a missing resource is refused with the existing kinds`(path: String, message: String) async throws {
     try await test.dataset()
     let uri = JSONValue.string("completion-kit://\(path)")
     #expect(
@@ -116,7 +116,7 @@ import Testing
         == RPCError(code: -32002, message: message, data: ["uri": uri]))
   }
 
-  @Test func `a URI of another form is told the forms`() async throws {
+  @Test func `a URI of another form is refused with the valid forms`() async throws {
     let error = await test.server.error("resources/read", ["uri": "completion-kit://metrics/1"])
     #expect(error?.code == -32002)
     for kind in ResourceURI.Kind.allCases { #expect(error?.message.contains(kind.template) == true) }
@@ -128,7 +128,7 @@ import Testing
     (["prompts"], ["prompts/1"]), (["datasets", "tags"], ["datasets/1.csv"]), (["runs"], ["runs/1/report.md"]),
     (["responses"], ["runs/1/responses.csv", "runs/1/responses.jsonl"]),
   ])
-  func `a toolset that is switched off takes its resources with it`(toolsets: [String], uris: [String]) async throws {
+  func `a disabled toolset has no resources`(toolsets: [String], uris: [String]) async throws {
     try await test.generatedRun()
     let server = test.offering(toolsets: toolsets)
     #expect(try await server.resources() == uris)
@@ -154,11 +154,11 @@ import Testing
     } ?? []
   }
 
-  @Test func `what gives an object links to all of it, and lists do not`() async throws {
+  @Test func `tools for one record link to it, and lists do not`() async throws {
     #expect(
       try await links("prompts_create", ["name": "p", "template": "{{ text }}", "llm_model": "echo"]) == ["prompts/1"])
     #expect(try await links("datasets_create", ["name": "d", "csv_data": "text\na"]) == ["datasets/1.csv"])
-    // Nothing can be said of a run before it has responses.
+    // A run has no resource before it has responses.
     #expect(try await links("runs_create", ["prompt_id": 1, "dataset_id": 1]) == [])
     let run = ["runs/1/report.md", "runs/1/responses.csv"]
     #expect(try await links("runs_generate", ["id": 1, "wait_seconds": 600]) == run)

@@ -2,9 +2,9 @@ import JSONCoding
 import Providers
 import Synchronization
 
-/// A Chat Completions server that answers as a test says, by the last message it is sent.
+/// A Chat Completions server that answers by a test's script, from the last message of a request.
 ///
-/// A model that is not in its list is unknown to it, if it has a list.
+/// If it has a list of models, any other model is unknown.
 final class ChatTransport: HTTPTransport {
   typealias Script = @Sendable (_ prompt: String) async -> HTTPResponse
 
@@ -46,7 +46,7 @@ final class ChatTransport: HTTPTransport {
     return HTTPResponse(status: status, body: body.encoded)
   }
 
-  /// A server whose judge gives a score, and whose other models say the prompt again.
+  /// A server whose judge gives a fixed score, and whose other models repeat the prompt.
   static func judge(score: Int) -> ChatTransport {
     ChatTransport { prompt in
       prompt.contains("Judge the response") ? answer(#"{"reasons":"As it is.","score":\#(score)}"#) : answer(prompt)

@@ -1,12 +1,12 @@
 import Synchronization
 
-/// Counts what happens in other tasks.
+/// Counts events of other tasks.
 final class Counter: Sendable {
   private let count = Atomic(0)
 
   var value: Int { count.load(ordering: .relaxed) }
 
-  /// Counts one more; how many there are then.
+  /// Increments the count and returns it.
   @discardableResult
   func add() -> Int { count.add(1, ordering: .relaxed).newValue }
 }

@@ -8,7 +8,7 @@ extension MCPServer {
       to: Request(id: .integer(1), method: method, params: params), in: RequestContext(id: .integer(1)) { _ in })
   }
 
-  /// The error that a request is answered with; nil if it succeeds.
+  /// The error of a request; nil if it succeeds.
   func error(_ method: String, _ params: JSONObject? = nil) async -> RPCError? {
     do throws(RPCError) {
       _ = try await result(method, params)
@@ -18,7 +18,7 @@ extension MCPServer {
     }
   }
 
-  /// The one message of a prompt.
+  /// The single message of a prompt.
   func prompt(_ name: String, _ arguments: JSONObject = [:]) async throws(RPCError) -> String {
     let result = try await result("prompts/get", ["name": .string(name), "arguments": .object(arguments)])
     return result["messages"]?.arrayValue?.first?["content"]?["text"]?.stringValue ?? ""
@@ -36,7 +36,7 @@ extension MCPServer {
     } ?? []
   }
 
-  /// What stands behind a URI, which is given without its scheme.
+  /// The contents of a URI, which is given without its scheme.
   func read(_ path: String) async throws(RPCError) -> [JSONValue] {
     try await result("resources/read", ["uri": .string("completion-kit://\(path)")])["contents"]?.arrayValue ?? []
   }
@@ -45,7 +45,7 @@ extension MCPServer {
     try await read(path).first?["text"]?.stringValue ?? ""
   }
 
-  /// The values that are suggested.
+  /// The suggested values.
   func completions(
     _ ref: JSONValue, _ argument: String, _ value: String = "", settled: JSONObject = [:]
   ) async throws(RPCError) -> [String] {

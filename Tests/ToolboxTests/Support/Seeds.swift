@@ -19,7 +19,7 @@ extension TestServer {
     try await id("metrics_create", ["name": .string(name)])
   }
 
-  /// A credential for ollama, which needs no key, so that models of a ``ChatTransport`` are found.
+  /// A credential for ollama, which needs no key, to reach the models of a ``ChatTransport``.
   @discardableResult
   func credential() async throws -> Int {
     try await id("provider_credentials_create", ["provider": "ollama"])
@@ -35,7 +35,7 @@ extension TestServer {
     return try await id("runs_create", arguments)
   }
 
-  /// A run that was generated to its end, row by row unless the settings say otherwise, so that ids follow the rows.
+  /// A completed run, generated row by row by default, so that ids follow the rows.
   @discardableResult
   func generatedRun(_ settings: JSONObject = [:], csv: String? = nil) async throws -> Int {
     var settings = settings
@@ -45,19 +45,19 @@ extension TestServer {
     return run
   }
 
-  /// The id of what a call made.
+  /// The id of the record that a call created.
   func id(_ tool: String, _ arguments: JSONObject) async throws -> Int {
     guard let id = try await call(tool, arguments)["id"]?.intValue else { throw Refused("\(tool) gave no id") }
     return id
   }
 
-  /// The ids in a list's page, in its order.
+  /// The ids of a list's page, in order.
   func ids(_ tool: String, _ arguments: JSONObject = [:]) async throws -> [Int] {
     let page = try await call(tool, arguments)
     return page.members.first?.value.arrayValue?.compactMap { $0["id"]?.intValue } ?? []
   }
 
-  /// The ids of all pages, in the order in which they came.
+  /// The ids of all pages, in order.
   func walk(_ tool: String, _ arguments: JSONObject) async throws -> [Int] {
     var ids: [Int] = []
     var arguments = arguments
@@ -71,7 +71,7 @@ extension TestServer {
 }
 
 extension JSONObject {
-  /// The texts of a member that is a list of them.
+  /// The texts of a member that is a list of texts.
   func strings(_ key: String) -> [String] { self[key]?.arrayValue?.compactMap(\.stringValue) ?? [] }
   func ints(_ key: String) -> [Int] { self[key]?.arrayValue?.compactMap(\.intValue) ?? [] }
 }

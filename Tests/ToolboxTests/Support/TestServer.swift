@@ -11,7 +11,7 @@ import TestSupport
 
 @testable import Toolbox
 
-/// The whole server above a store in a folder of its own, called as a client calls it, without a process.
+/// The whole server with a store in a temporary folder, called like by a client but in process.
 final class TestServer: Sendable {
   let folder = TemporaryFolder()
   let services: Services
@@ -19,7 +19,7 @@ final class TestServer: Sendable {
   private let engineTask: Task<Void, Never>
   private let nextID = Atomic<Int>(1)
   private let notifications = Mutex<[JSONRPC.Notification]>([])
-  /// What was sent for the calls so far.
+  /// The notifications sent so far.
   var sent: [JSONRPC.Notification] { notifications.withLock { $0 } }
 
   init(
@@ -28,7 +28,7 @@ final class TestServer: Sendable {
     pace: any Clock<Duration> = ContinuousClock(), tick: Int64 = 1,
     allowedKeys: [AllowedKey] = [], judgeModel: String? = nil
   ) {
-    // Every reading is a tick, in milliseconds, later than the one before.
+    // Every reading of the clock is a tick, in milliseconds, later than the previous one.
     let ticks = Mutex<Int64>(1_790_000_000_000)
     let now: @Sendable () -> Timestamp = {
       Timestamp(
@@ -72,7 +72,7 @@ final class TestServer: Sendable {
       tasks: RunTasks(services, selection), redact: Redactor().redact)
   }
 
-  /// Another server on the same store, which offers less.
+  /// Another server on the same store, with fewer tools.
   func offering(toolsets: [String]? = nil, isReadOnly: Bool = false) -> MCPServer {
     Self.server(services, ToolSelection(Toolbox.tools(services), toolsets: toolsets, isReadOnly: isReadOnly))
   }
@@ -82,10 +82,10 @@ final class TestServer: Sendable {
   /// The bytes of the store.
   var file: Data { get throws { try Data(contentsOf: URL(fileURLWithPath: folder.path + "/store.json")) } }
 
-  /// The most characters that clients take of a result.
+  /// The largest number of characters of a result that clients accept.
   private static let longestResult = 40_000
 
-  /// What a call gave: structured content, or the sentence of an error.
+  /// The result of a call: structured content, or the message of an error.
   enum Outcome: Equatable {
     case success(JSONObject)
     case failure(String)
@@ -106,7 +106,7 @@ final class TestServer: Sendable {
     return .success(result["structuredContent"]?.objectValue ?? [:])
   }
 
-  /// The structured content of a call that must succeed.
+  /// The structured content of a successful call.
   @discardableResult
   func call(_ tool: String, _ arguments: JSONObject = [:], meta: JSONObject? = nil) async throws -> JSONObject {
     switch try await outcome(tool, arguments, meta: meta) {
@@ -115,7 +115,7 @@ final class TestServer: Sendable {
     }
   }
 
-  /// The sentence of a call that must fail.
+  /// The message of a failed call.
   func refusal(_ tool: String, _ arguments: JSONObject = [:]) async throws -> String {
     switch try await outcome(tool, arguments) {
     case .success(let object): throw Refused("accepted: \(JSONValue.object(object).text)")

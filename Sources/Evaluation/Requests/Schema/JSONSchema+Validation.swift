@@ -1,9 +1,9 @@
 package import JSONCoding
 
 extension JSONSchema {
-  /// What is wrong with an answer; nil for a valid one.
+  /// The first fault of an answer; nil for a valid answer.
   ///
-  /// - Parameter isCutOff: whether it ended at the token limit.
+  /// - Parameter isCutOff: whether the answer ended at the token limit.
   package func fault(inAnswer text: String, isCutOff: Bool = false) -> SchemaFault? {
     let text = text.trimmed()
     let value = Self.value(text)
@@ -14,7 +14,7 @@ extension JSONSchema {
     if let value { return fault(in: value) }
     let bare = text.withoutCodeFence
     if bare != text, Self.value(bare) != nil {
-      return SchemaFault(.codeFence, "the JSON stands in a code fence")
+      return SchemaFault(.codeFence, "the JSON is in a code fence")
     }
     return SchemaFault(.notJSON, "the answer is no JSON")
   }
@@ -23,30 +23,30 @@ extension JSONSchema {
     do { return try JSONValue(parsing: text) } catch { return nil }
   }
 
-  /// What is wrong with a value; nil for a valid one.
+  /// The first fault of a value; nil for a valid value.
   package func fault(in value: JSONValue) -> SchemaFault? {
     var check = Check(definitions: definitions)
     return check.fault(of: value, by: root, at: "", depth: 0)
   }
 
-  /// One look at a value.
+  /// One validation of a value.
   private struct Check {
     let definitions: [String: Rule]
     private var stepsLeft = 200_000
 
     init(definitions: [String: Rule]) { self.definitions = definitions }
 
-    /// References can go round in circles, and choices of choices multiply.
+    /// The depth limit, because references can be circular and nested choices multiply.
     private static let deepest = 200
 
     mutating func fault(of value: JSONValue, by rule: Rule, at place: String, depth: Int) -> SchemaFault? {
       stepsLeft -= 1
       guard depth <= Self.deepest, stepsLeft > 0 else {
-        return SchemaFault(.other, at: place, "too much is nested here to be checked")
+        return SchemaFault(.other, at: place, "the value is nested too deeply to be checked")
       }
       switch rule {
       case .constant(true): return nil
-      case .constant(false): return SchemaFault(.other, at: place, "nothing may be here")
+      case .constant(false): return SchemaFault(.other, at: place, "the schema allows no value here")
       case .words(let words):
         return typeFault(of: value, words, place)
           ?? valueFault(of: value, words, place)
@@ -84,7 +84,7 @@ extension JSONSchema {
       case false?:
         return SchemaFault(
           .other, at: place, "\(Self.shown(value)) does not match the pattern \(pattern.source.prefix(60))")
-      case nil: return SchemaFault(.other, at: place, "the text is too long to look for its pattern")
+      case nil: return SchemaFault(.other, at: place, "the text is too long to match with its pattern")
       }
     }
 
@@ -126,7 +126,7 @@ extension JSONSchema {
       return nil
     }
 
-    /// Of the faults by all choices, that of the one that the value was most likely meant to satisfy.
+    /// The fault of the choice that the value was most likely meant to satisfy.
     private mutating func choicesFault(
       of value: JSONValue, _ words: Words, _ place: String, _ depth: Int
     ) -> SchemaFault? {
@@ -136,7 +136,7 @@ extension JSONSchema {
         guard let fault = fault(of: value, by: choice, at: place, depth: depth + 1) else { return nil }
         faults.append(fault)
       }
-      // One whose type fits was meant rather than one whose type does not.
+      // A choice with the right type is likelier to be meant than one with another type.
       return faults.first { $0.reason != .wrongType || $0.place != place } ?? faults.first
     }
 

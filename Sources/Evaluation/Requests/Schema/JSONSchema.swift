@@ -1,15 +1,15 @@
 package import JSONCoding
 
-/// A JSON Schema (draft 2020-12) that answers are checked against: the part of it that vendors enforce too.
+/// A JSON Schema (draft 2020-12) for checking answers: the subset that vendors enforce too.
 package struct JSONSchema: Sendable {
-  /// What a value must be at one place.
+  /// The requirement on a value at one place.
   indirect enum Rule: Sendable {
-    /// Anything, or nothing.
+    /// Accepts everything, or nothing.
     case constant(Bool)
     case words(Words)
   }
 
-  /// What the words of a schema say; what it does not say is nil.
+  /// The keywords of a schema; absent ones are nil.
   struct Words: Sendable {
     var types: [Kind]?
     var properties: [Property] = []
@@ -47,7 +47,7 @@ package struct JSONSchema: Sendable {
     }
   }
 
-  /// A type by its name in schemas.
+  /// A type, by its name in schemas.
   enum Kind: String, Sendable, CaseIterable {
     case object, array, string, number, integer, boolean, null
 
@@ -56,7 +56,7 @@ package struct JSONSchema: Sendable {
       case (.object, .object), (.array, .array), (.string, .string), (.boolean, .bool), (.null, .null): true
       case (.number, .integer), (.number, .bigInteger), (.number, .double): true
       case (.integer, .integer), (.integer, .bigInteger): true
-      // 1.0 is an integer, whichever way it is written.
+      // 1.0 is an integer in any notation.
       case (.integer, .double(let number)): number == number.rounded()
       default: false
       }
@@ -64,10 +64,10 @@ package struct JSONSchema: Sendable {
   }
 
   let root: Rule
-  /// Rules that others refer to, by their names.
+  /// Rules that other rules refer to, by name.
   let definitions: [String: Rule]
 
-  /// - Throws: ``EvaluationError`` for a word that is not known here, and for one that says nothing.
+  /// - Throws: ``EvaluationError`` for an unknown keyword, and for one without effect.
   package init(_ schema: JSONObject) throws(EvaluationError) {
     var reader = SchemaReader("response_schema")
     root = try reader.rule(.object(schema), at: "")

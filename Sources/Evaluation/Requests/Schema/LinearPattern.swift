@@ -1,12 +1,13 @@
-/// A regular expression whose search takes a time that grows with the text's length and no faster.
+/// A regular expression that is searched in time linear in the length of the text.
 ///
-/// It follows all ways through the expression at once (K. Thompson, "Regular Expression Search Algorithm", CACM 11 (1968)), so
-/// that no text and no pattern can make it hang. Therefore it has no look-around and no back references.
+/// It follows all paths through the expression at once (K. Thompson, "Regular Expression Search Algorithm", CACM 11
+/// (1968)), so that no text and no pattern can make it hang. It therefore supports no look-around and no back
+/// references.
 struct LinearPattern: Sendable {
   enum Step: Sendable, Equatable {
     case scalar(ScalarSet)
     case assertion(Assertion)
-    /// Goes on at both places.
+    /// Continues at both places.
     case split(Int, Int)
     case jump(Int)
     case match
@@ -14,22 +15,22 @@ struct LinearPattern: Sendable {
 
   enum Assertion: Sendable, Equatable { case start, end, boundary, noBoundary }
 
-  /// The most steps of a program, which bounds what a repetition of repetitions can become.
+  /// The largest number of steps of a program, because nested repetitions multiply.
   static let mostSteps = 5_000
-  /// The most steps that are taken in one search.
+  /// The largest number of steps taken in one search.
   private static let mostWork = 50_000_000
 
   let source: String
   private let program: [Step]
 
-  /// - Throws: ``EvaluationError`` for what is no expression, or has what cannot be searched for in linear time.
+  /// - Throws: ``EvaluationError`` for an invalid expression, or one that cannot be searched for in linear time.
   init(_ source: String) throws(EvaluationError) {
     self.source = source
     var parser = PatternParser(source)
     program = try PatternCompiler.program(of: try parser.expression())
   }
 
-  /// Whether the expression occurs in the text; nil for a text so long that finding out would take too long.
+  /// Whether the text contains a match; nil if the text is too long to search.
   func occurs(in text: String) -> Bool? {
     let scalars = Array(text.unicodeScalars)
     guard scalars.count * program.count <= Self.mostWork else { return nil }
@@ -53,7 +54,7 @@ struct LinearPattern: Sendable {
     mutating func run() -> Bool {
       var places: [Int] = []
       for position in 0...scalars.count {
-        // A search may begin anywhere.
+        // A match may begin anywhere.
         var here: [Int] = []
         for place in places { reach(place, at: position, &here) }
         reach(0, at: position, &here)
@@ -67,7 +68,7 @@ struct LinearPattern: Sendable {
       return false
     }
 
-    /// Follows what takes no character.
+    /// Follows the steps that consume no character.
     private mutating func reach(_ start: Int, at position: Int, _ places: inout [Int]) {
       var open = [start]
       while let place = open.popLast() {
@@ -98,7 +99,7 @@ struct LinearPattern: Sendable {
   }
 }
 
-/// A set of characters, as a class of an expression names it.
+/// A set of characters: a character class of an expression.
 struct ScalarSet: Sendable, Equatable {
   private var ranges: [ClosedRange<UInt32>] = []
   private var others: [ScalarSet] = []
@@ -131,6 +132,6 @@ struct ScalarSet: Sendable, Equatable {
     "\u{9}"..."\u{D}", " "..." ", "\u{A0}"..."\u{A0}", "\u{1680}"..."\u{1680}", "\u{2000}"..."\u{200A}",
     "\u{2028}"..."\u{2029}", "\u{202F}"..."\u{202F}", "\u{205F}"..."\u{205F}", "\u{3000}"..."\u{3000}",
     "\u{FEFF}"..."\u{FEFF}")
-  /// What a dot stands for.
+  /// The characters that a dot matches.
   static let inLine = ScalarSet("\n"..."\n", "\r"..."\r", "\u{2028}"..."\u{2029}").negated
 }

@@ -1,4 +1,4 @@
-/// Turns an expression into the steps of a search.
+/// Compiles an expression into the steps of a search.
 enum PatternCompiler {
   static func program(of node: PatternNode) throws(EvaluationError) -> [LinearPattern.Step] {
     var steps: [LinearPattern.Step] = []

@@ -1,10 +1,10 @@
-/// An expression as it is written.
+/// The syntax tree of an expression.
 indirect enum PatternNode: Sendable {
   case scalar(ScalarSet)
   case assertion(LinearPattern.Assertion)
   case sequence([PatternNode])
   case choice([PatternNode])
-  /// So many times; nil for any number.
+  /// A repetition; endless without an upper bound.
   case repetition(PatternNode, ClosedRange<Int>, isEndless: Bool)
 }
 
@@ -44,7 +44,7 @@ struct PatternParser {
   private mutating func choice() throws(EvaluationError) -> PatternNode {
     depth += 1
     defer { depth -= 1 }
-    guard depth <= 50 else { throw fault("has more than 50 groups in one another") }
+    guard depth <= 50 else { throw fault("has more than 50 nested groups") }
     var branches = [try sequence()]
     while take("|" as Unicode.Scalar) { branches.append(try sequence()) }
     return branches.count == 1 ? branches[0] : .choice(branches)
@@ -105,12 +105,12 @@ struct PatternParser {
     default: return node
     }
     rest.removeFirst()
-    // Which match is found does not matter, only that there is one.
+    // Greediness only affects which match is found, not whether there is one.
     _ = take("?" as Unicode.Scalar)
     return result
   }
 
-  /// The numbers in `{2}`, `{2,}` or `{2,5}`; nil for a brace that stands for itself.
+  /// The counts of `{2}`, `{2,}` or `{2,5}`; nil for a literal brace.
   private mutating func counts() throws(EvaluationError) -> (ClosedRange<Int>, isEndless: Bool)? {
     guard let end = rest.firstIndex(of: "}") else { return nil }
     let text = String(rest[rest.index(after: rest.startIndex)..<end])
@@ -139,7 +139,7 @@ struct PatternParser {
     }
   }
 
-  /// What follows a backslash.
+  /// The meaning of the characters after a backslash.
   private mutating func escape() throws(EvaluationError) -> Escape {
     guard let scalar = rest.popFirst() else { throw fault("ends with a backslash") }
     switch scalar {
@@ -180,7 +180,7 @@ struct PatternParser {
     return scalar
   }
 
-  /// A class, behind its opening bracket.
+  /// A character class, after its opening bracket.
   private mutating func set() throws(EvaluationError) -> ScalarSet {
     var set = ScalarSet()
     set.isNegated = take("^" as Unicode.Scalar)
@@ -191,14 +191,14 @@ struct PatternParser {
       }
       rest.removeFirst()
       guard case .scalar(let upper)? = try member(), lower <= upper else {
-        throw fault("has a range in brackets that goes from nowhere to nowhere")
+        throw fault("has an invalid range in brackets")
       }
       set.add(lower...upper)
     }
     return set
   }
 
-  /// A character or class in brackets; nil at their end.
+  /// A character or class inside brackets; nil at the closing bracket.
   private mutating func member() throws(EvaluationError) -> Escape? {
     guard let scalar = rest.popFirst() else { throw fault("has a [ without ]") }
     switch scalar {

@@ -2,19 +2,19 @@
 package struct SchemaFault: Sendable, Equatable, CustomStringConvertible {
   package enum Reason: String, Sendable, CaseIterable {
     case notJSON = "not_json"
-    /// It would be JSON without the fence around it.
+    /// It is valid JSON inside a code fence.
     case codeFence = "in_code_fence"
     /// The token limit ended it, so that nothing else can be said of it.
     case truncated
     case missingKey = "missing_key"
     case wrongType = "wrong_type"
     case extraKey = "extra_key"
-    /// A value of the right type that is not allowed.
+    /// A value has the right type but is not allowed.
     case other
   }
 
   package let reason: Reason
-  /// Where it is in the answer, such as `/items/0/price`; empty for the whole.
+  /// The place in the answer, such as `/items/0/price`; empty for the whole answer.
   package let place: String
   private let what: String
 

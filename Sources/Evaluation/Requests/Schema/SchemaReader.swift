@@ -1,13 +1,13 @@
 import JSONCoding
 
-/// Reads a schema, and refuses what would not be checked: an answer must not pass for valid because nobody looked.
+/// Parses a schema and rejects keywords that would not be checked, so that no answer passes unchecked.
 struct SchemaReader {
   /// The path of the schema, for errors.
   private let field: String
   /// Whether words that are not checked are passed over.
   private let takesUnknown: Bool
   private var definitions: [String: JSONSchema.Rule] = [:]
-  /// The names that rules refer to, and where.
+  /// The names that rules refer to, with the place of each reference.
   private var references: [(name: String, place: String)] = []
 
   private static let deepest = 50
@@ -19,7 +19,7 @@ struct SchemaReader {
 
   /// The rules that others refer to.
   ///
-  /// - Throws: ``EvaluationError`` for a reference that leads nowhere.
+  /// - Throws: ``EvaluationError`` for a reference without a definition.
   func definitions(with root: JSONSchema.Rule) throws(EvaluationError) -> [String: JSONSchema.Rule] {
     var all = definitions
     all["#"] = root
@@ -52,15 +52,15 @@ struct SchemaReader {
 
   // MARK: Words
 
-  /// Words that describe, and check nothing.
+  /// Keywords that only describe and check nothing.
   ///
-  /// JSON Schema calls format such a word too.
+  /// JSON Schema counts format among them.
   private static let remarks: Set<String> = [
     "title", "description", "default", "examples", "format", "deprecated", "readOnly", "writeOnly", "$schema", "$id",
     "$comment",
   ]
 
-  /// The words that are checked, for those who used another one.
+  /// The keywords that are checked, for the error about an unknown one.
   private static let known = [
     "type", "properties", "required", "additionalProperties", "items", "minItems", "maxItems", "enum", "const",
     "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minLength", "maxLength", "pattern", "anyOf", "$ref",
@@ -110,7 +110,7 @@ struct SchemaReader {
     case _ where takesUnknown: break
     default:
       throw fault(
-        "has the word \"\(word.prefix(40))\", which is not checked here. Words are \(Self.known.joined(separator: ", "))",
+        "has the keyword \"\(word.prefix(40))\", which is not checked here. Keywords are \(Self.known.joined(separator: ", "))",
         at: place)
     }
   }
@@ -147,7 +147,7 @@ struct SchemaReader {
 
   private func list(_ value: JSONValue, at place: String) throws(EvaluationError) -> [JSONValue] {
     guard let list = value.arrayValue, !list.isEmpty else {
-      throw fault("needs a list with something in it, not \(value.text.prefix(40))", at: place)
+      throw fault("needs a non-empty list, not \(value.text.prefix(40))", at: place)
     }
     return list
   }
@@ -181,7 +181,7 @@ struct SchemaReader {
     from value: JSONValue, of range: ClosedRange<Int>, at place: String
   ) throws(EvaluationError) -> ClosedRange<Int> {
     let least = try count(value, at: place)
-    guard least <= range.upperBound else { throw fault("asks for at least more than at most", at: place) }
+    guard least <= range.upperBound else { throw fault("has a minimum above its maximum", at: place) }
     return least...range.upperBound
   }
 
@@ -189,13 +189,13 @@ struct SchemaReader {
     to value: JSONValue, of range: ClosedRange<Int>, at place: String
   ) throws(EvaluationError) -> ClosedRange<Int> {
     let most = try count(value, at: place)
-    guard most >= range.lowerBound else { throw fault("asks for at least more than at most", at: place) }
+    guard most >= range.lowerBound else { throw fault("has a minimum above its maximum", at: place) }
     return range.lowerBound...most
   }
 }
 
 extension JSONSchema.Words {
-  /// Takes in a list of values beside which there is no other; a second list narrows the first.
+  /// Restricts the value to a list; a second list narrows the first.
   fileprivate mutating func allow(_ list: [JSONValue]) {
     let list = list.map(\.canonical)
     values = values.map { $0.filter(list.contains) } ?? list

@@ -1,31 +1,31 @@
 import Synchronization
 
-/// Puts rows whose calls are through on the disk, in their order: all that have gathered while it was busy at once.
+/// Writes finished rows to disk in their order; rows that gather during a write are written together.
 final class RowRecorder: Sendable {
   private struct Handover {
     let row: RowWorker.AnsweredRow
-    /// Who waits for it.
+    /// The caller that waits for the row.
     let waiter: CheckedContinuation<Void, Never>?
   }
 
   private struct State {
     var waiting: [Handover] = []
-    /// Rows that are not yet on the disk.
+    /// The number of rows not yet on disk.
     var outstanding = 0
     var isFinished = false
-    /// The recorder, while it has nothing to do.
+    /// The continuation of the idle recorder.
     var sleeper: CheckedContinuation<Void, Never>?
   }
 
   private let limit: Int
   private let state = Mutex(State())
 
-  /// - Parameter limit: so many rows may be outstanding; who hands over one more waits for it.
+  /// - Parameter limit: the number of rows that may be outstanding; a caller that adds another one waits.
   init(limit: Int) {
     self.limit = limit
   }
 
-  /// Hands a row over.
+  /// Queues a row for writing.
   func take(_ row: RowWorker.AnsweredRow) async {
     let mustWait = state.withLock { state in
       state.outstanding += 1
@@ -42,7 +42,7 @@ final class RowRecorder: Sendable {
     wake { $0.waiting.append(handover) }
   }
 
-  /// Says that no more rows come.
+  /// Marks the end of the rows.
   func finish() {
     wake { $0.isFinished = true }
   }
@@ -56,7 +56,9 @@ final class RowRecorder: Sendable {
     sleeper?.resume()
   }
 
-  /// Records what comes until ``finish()``; it does not end before, cancelled or not, because the rows are paid for.
+  /// Records rows until ``finish()``.
+  ///
+  /// Cancellation does not end it early, because the rows are paid for.
   func run(_ record: ([RowWorker.AnsweredRow]) async -> Void) async {
     while let handovers = await next() {
       await record(handovers.map(\.row))
@@ -65,7 +67,7 @@ final class RowRecorder: Sendable {
     }
   }
 
-  /// What has gathered; nil when nothing more comes.
+  /// The gathered rows; nil after the last one.
   private func next() async -> [Handover]? {
     while true {
       let (handovers, isFinished) = state.withLock { state in

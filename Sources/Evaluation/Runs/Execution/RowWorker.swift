@@ -2,62 +2,62 @@ import JSONCoding
 import Providers
 import Store
 
-/// Does one row of a run: generates, scores, judges, and puts each step on the disk before the next.
+/// Processes one row of a run: generates, scores and judges, and writes each step to disk before the next.
 struct RowWorker: Sendable {
   let plan: RunPlan
   let store: Store
   let now: @Sendable () -> Timestamp
 
-  /// How a row ended.
+  /// The result of a row.
   enum Outcome: Sendable {
     case done
-    /// The provider gave no answer; the row is recorded as failed.
+    /// The provider gave no answer, and the row is recorded as failed.
     /// - Parameters:
-    ///   - account: what it took all the same.
-    ///   - again: whether the row had failed before.
+    ///   - account: what the attempt cost nonetheless.
+    ///   - again: whether the row had already failed before.
     case failed(ProviderError, account: RowAccount, again: Bool)
-    /// The judge cannot be asked at all; the answer is kept for a resume.
+    /// The judge cannot be reached at all; the answer is kept for a resume.
     case unjudged(ProviderError)
-    /// The run was cancelled by another process, or is gone.
+    /// Another process cancelled or deleted the run.
     case stopped
-    /// The task was cancelled: nothing is recorded.
+    /// The task was cancelled; nothing is recorded.
     case cancelled
     /// The store could not be written.
     case unrecorded(String)
   }
 
-  /// A row whose calls are through.
+  /// A row whose calls have finished.
   struct AnsweredRow: Sendable {
     fileprivate var response: ResponseRecord
-    /// What its record brings about.
+    /// The steps that its record completes.
     fileprivate var steps: [Step]
     fileprivate(set) var warnings: [String]
-    /// What the calls made now took.
+    /// The cost and usage of the new calls.
     fileprivate(set) var account: RowAccount
-    /// Whether it was answered now, and not only judged.
+    /// Whether the row was newly answered, and not only judged.
     let hasGenerated: Bool
   }
 
-  /// What a row tells its run while its calls are under way, and asks it.
+  /// The callbacks from a row to its run while its calls are in progress.
   struct Link: Sendable {
-    /// Takes steps that were recorded.
+    /// Called with recorded steps.
     let report: @Sendable ([Step]) -> Void
-    /// What happens between the attempts of a call.
+    /// Handles the pauses between the attempts of a call.
     let retries: ModelBinding.Retries
-    /// Takes in that the judge has answered.
+    /// Called when the judge has answered.
     let judgeAnswered: @Sendable () -> Void
-    /// Takes in that the judge could not be asked for a review, which may have failed before; true if the run stops.
+    /// Called when the judge could not be asked, perhaps not for the first time; returns true if the run stops.
     let judgeFailed: @Sendable (_ error: ProviderError, _ again: Bool) -> Bool
   }
 
-  /// How far a row is when no more calls are made for it.
+  /// The state of a row after its last call.
   enum Answer: Sendable {
-    /// Only ``record(_:report:)`` is left to do, alone or with others.
+    /// Only ``record(_:report:)`` is left to do, for this row alone or with others.
     case answered(AnsweredRow)
     case ended(Outcome)
   }
 
-  /// Makes a row's calls.
+  /// Makes the calls for a row.
   func answer(_ work: RunPlan.RowWork, _ link: Link) async -> Answer {
     await ending {
       var row: AnsweredRow
@@ -72,7 +72,7 @@ struct RowWorker: Sendable {
           return .ended(goesOn ? .failed(failure, account: row.account, again: work.existing != nil) : .stopped)
         }
         if response.status == .running {
-          // Paid for: on the disk before the judge is asked.
+          // The answer was paid for, so it is on disk before the judge is asked.
           guard try await record(&row, link.report) else { return .ended(.stopped) }
         }
       } else if let existing = work.existing {
@@ -94,7 +94,7 @@ struct RowWorker: Sendable {
     RowAccount(of: response, since: work.existing, promptBytes: work.size.promptBytes, judge: plan.scoring.judgeModel)
   }
 
-  /// Writes the results of the rows' last calls; returns when they are on the disk.
+  /// Writes the results of the last calls of rows; returns when they are on disk.
   func record(_ rows: [AnsweredRow], report: @Sendable ([Step]) -> Void) async -> Outcome {
     do {
       let (_, goesOn) = try await put(rows.map(\.response))
@@ -117,7 +117,7 @@ struct RowWorker: Sendable {
     }
   }
 
-  /// A step whose result is on the disk.
+  /// A step whose result is on disk.
   enum Step: Sendable {
     case generated, generationFailed, reviewed, reviewFailed
   }
@@ -135,7 +135,7 @@ struct RowWorker: Sendable {
       answer = ModelBinding.Answer(result: .failure(ProviderError(.invalidRequest, error.description)), attempts: 0)
     }
     let earlier = try work.existing?.decoded()
-    // A failure may have been paid for, now or before; what it took stays in the row.
+    // A failed attempt may have been paid for, now or earlier; its cost stays with the row.
     var costs = CallCosts(usage: earlier?.usage, cost: earlier?.cost)
     for usage in answer.wasted { costs.add(ModelCall(model: plan.generator.model, wasted: usage), plan.generator) }
     var response = ResponseRecord()
@@ -172,9 +172,10 @@ struct RowWorker: Sendable {
 
   // MARK: Judging
 
-  /// Adds the reviews that the row lacks, each on the disk before the next is asked for; the last is left to be recorded.
+  /// Adds the reviews that the row lacks.
   ///
-  /// Returns how the row ended if it cannot have them.
+  /// Each review is on disk before the next is requested; the last is left to be recorded. Returns the row's outcome if
+  /// it cannot be reviewed.
   private func judge(_ row: inout AnsweredRow, _ link: Link) async throws -> Outcome? {
     guard let binding = plan.judge, let text = row.response.responseText else {
       // The run has lost its judge since the row was generated.
@@ -202,7 +203,7 @@ struct RowWorker: Sendable {
       row.warnings += calls.flatMap(\.warnings)
       if let error = judgement.error {
         if error.kind == .cancelled || link.judgeFailed(error, earlier != nil) {
-          // Samples and repairs that came before were paid for.
+          // Earlier samples and repairs were paid for.
           if !calls.isEmpty || wasted.uncounted > 0 { _ = try await record(&row, link.report) }
           return error.kind == .cancelled ? .cancelled : .unjudged(error)
         }
@@ -221,8 +222,8 @@ struct RowWorker: Sendable {
 
   private struct RunGone: Error {}
 
-  /// Writes responses as a whole.
-  /// - Returns: them with their ids, and whether no other process wants the run to stop.
+  /// Writes whole responses.
+  /// - Returns: the responses with their ids, and whether the run continues: false if another process stops it.
   private func put(_ responses: [ResponseRecord]) async throws -> ([ResponseRecord], goesOn: Bool) {
     try await store.commit { [runID = plan.runID] transaction in
       guard let run = transaction.tables.runs[runID] else { throw RunGone() }
@@ -231,8 +232,8 @@ struct RowWorker: Sendable {
     }
   }
 
-  /// Writes the response; returns when it is on the disk.
-  /// - Returns: false if another process wants the run to stop.
+  /// Writes the response; returns when it is on disk.
+  /// - Returns: false if another process stops the run.
   private func record(_ row: inout AnsweredRow, _ report: @Sendable ([Step]) -> Void) async throws -> Bool {
     let (recorded, goesOn) = try await put([row.response])
     row.response = recorded[0]

@@ -1,25 +1,25 @@
 import Store
 
-/// The most that a run may cost, what it has cost so far, and what the rows under way may add, in US dollars.
+/// A run's cost limit, what it has spent, and what the rows in progress may add, in US dollars.
 struct RunBudget: Sendable {
-  /// A row that is to be begun.
+  /// A row about to begin.
   typealias Row = RowForecast.Row
 
   private let maximum: Double
   private var forecast: RowForecast
   private(set) var spent = 0.0
-  /// Answers without token counts, and what they count as.
+  /// Answers without token counts, and their estimated cost.
   private var estimated = RowForecast.Unknown()
-  /// Calls of which nothing has come back, and what they count as.
+  /// Lost calls, and their assumed cost.
   private var lost = RowForecast.Unknown()
-  /// The rows that have shown what one costs.
+  /// The rows from which the cost of a row is known.
   private var finished = (rows: 0, cost: 0.0, longestPrompt: 0)
-  /// What the rows under way may cost, by their indices.
+  /// The possible costs of the rows in progress, by row index.
   private var reservations: [Int: Double] = [:]
 
   /// - Parameters:
-  ///   - earlier: what was spent before, row by row.
-  ///   - isFinished: whether one of them tells what the next one costs.
+  ///   - earlier: the earlier spending, row by row.
+  ///   - isFinished: whether an earlier row shows what a row costs.
   init(
     maximum: Double, _ forecast: RowForecast, earlier: [RowAccount] = [],
     isFinished: (RowAccount) -> Bool = { _ in true }
@@ -35,13 +35,13 @@ struct RunBudget: Sendable {
 
   // MARK: After the calls
 
-  /// Takes in what the calls for a row took.
+  /// Adds the cost of the calls for a row.
   mutating func add(_ account: RowAccount) {
     forecast.learn(from: account)
     finish(account, spend(account))
   }
 
-  /// Returns what the row counts as.
+  /// Adds a row's cost, estimated where unknown, and returns it.
   private mutating func spend(_ account: RowAccount) -> Double {
     let (guess, most) = (forecast.estimate(account), forecast.mostLost(account))
     estimated.calls += guess.calls
@@ -61,10 +61,10 @@ struct RunBudget: Sendable {
 
   // MARK: Before the calls
 
-  /// Sets aside what a row may cost, if that fits beside what is spent and set aside.
+  /// Reserves the possible cost of a row, if it fits beside what is spent and reserved.
   ///
-  /// A forecast may be too low. So no more rows are under way than have shown what one costs, and one to begin with; and
-  /// a row much longer than those goes alone.
+  /// Forecasts can be too low: start with one row, and never have more in progress than rows whose cost is known. A row
+  /// much longer than those runs alone.
   mutating func reserve(_ row: Row, index: Int) -> Bool {
     let underWay = reservations.count
     guard underWay == 0 || underWay <= finished.rows && row.promptBytes <= Self.longest(finished.longestPrompt) else {
@@ -76,22 +76,22 @@ struct RunBudget: Sendable {
     return true
   }
 
-  /// Gives free what was set aside for a row whose calls are through.
+  /// Releases the reservation of a row whose calls have finished.
   mutating func release(index: Int) { reservations[index] = nil }
 
-  /// The longest prompt of which rows of so long a prompt tell something.
+  /// The longest prompt whose cost can be predicted from rows with a prompt of this length.
   private static func longest(_ bytes: Int) -> Int { max(2 * bytes, 2_000) }
 
-  /// What is set aside for a row: what one cost on average, and no less than its own texts can cost.
+  /// The reservation for a row: the average cost of a row, and at least the possible cost of its own texts.
   private func amount(for row: Row) -> Double {
     max(finished.rows == 0 ? 0 : finished.cost / Double(finished.rows), forecast.most(row))
   }
 
   // MARK: Sentences
 
-  /// Why the run stopped, and the max_cost with which it finishes.
+  /// Why the run stopped, and the max_cost that lets it finish.
   ///
-  /// - Parameter rows: those that have not been begun.
+  /// - Parameter rows: the rows that have not begun.
   func sentence(rowsLeft rows: [Row]) -> String {
     let likely = rows.map(forecast.likely)
     let rest = likely.reduce(0, +)
@@ -100,12 +100,12 @@ struct RunBudget: Sendable {
     let enough = spent + max(rest * Self.headroom, rest + margin)
     let left = rows.count == 1 ? "1 row is left and costs" : "\(rows.count) rows are left and cost"
     return
-      "Stopped at max_cost: \(Dollars.text(spent)) of \(Dollars.text(maximum)) are used up\(unknown). \(left) about "
+      "Stopped at max_cost: \(Dollars.text(spent)) of \(Dollars.text(maximum)) are spent\(unknown). \(left) about "
       + "\(Dollars.text(rest)); the next one may cost \(Dollars.text(amounts.first ?? 0)). Results are kept. To finish, "
       + "set max_cost to \(Dollars.roundedUp(enough)) with runs_update and call runs_generate."
   }
 
-  /// Rows differ, so the figure to finish is a little above what is expected.
+  /// The margin above the expected cost to finish, because rows differ.
   private static let headroom = 1.1
 
   private var unknown: String {
@@ -116,7 +116,7 @@ struct RunBudget: Sendable {
     return parts.isEmpty ? "" : " (\(parts.joined(separator: ", ")))"
   }
 
-  /// What to say of calls whose cost is not known; nil where there are none.
+  /// The warning about calls of unknown cost; nil if there are none.
   var warning: String? {
     let sentences = [
       estimated.calls == 0

@@ -1,7 +1,7 @@
 import Store
 
 extension RunEngine {
-  /// By what the answers of a run are judged, where not as before.
+  /// The judge and metrics for judging a run's answers, where they differ from before.
   package struct Judging: Sendable {
     package var metricIDs: [Int]?
     package var judgeModel: String?
@@ -30,7 +30,7 @@ extension RunEngine {
 }
 
 extension RunEngine.Judging {
-  /// What is said of a run whose scores come from its judge from now on; nil where they did before, or there were none.
+  /// The note on a run whose scores now come from its judge; nil if they already did or there were none.
   func note(on run: RunRecord) -> String? {
     var judged = run
     apply(to: &judged)
@@ -43,7 +43,7 @@ extension RunEngine.Judging {
   /// `, 0 or 1`.
   private static func scale(_ scoring: Scoring) -> String { scoring.scorer.scale.map { ", \($0)" } ?? "" }
 
-  /// - Throws: ``EvaluationError`` where there is nothing to judge, or to judge by.
+  /// - Throws: ``EvaluationError`` if there are no answers to judge, no judge or no metrics.
   func applyAndCheck(
     to run: inout RunRecord, _ entries: [ResponseEntry], in tables: Tables
   ) throws(EvaluationError) {

@@ -1,17 +1,17 @@
 package import Store
 
-/// Generates runs: starts, resumes, follows and cancels them.
+/// Starts, resumes, follows and cancels the generation of runs.
 ///
-/// A run belongs to one process at a time, by a lock that the system drops when the process dies; other processes can
-/// watch its progress in the store and ask for its end.
+/// A run belongs to one process at a time, by a lock that the system releases when the process dies. Other processes
+/// can follow its progress in the store and ask it to stop.
 package actor RunEngine {
-  /// How to go about a run that has results already.
+  /// How to treat a run that already has results.
   package struct Options: Sendable {
     /// Discards all responses and begins again.
     package var restart: Bool
     /// Retries the failed rows of a completed run.
     package var retryFailed: Bool
-    /// Judges the answers there are in place of generating; nil to generate.
+    /// Judges the existing answers instead of generating; nil to generate.
     package var judging: Judging?
 
     package init(restart: Bool = false, retryFailed: Bool = false, judging: Judging? = nil) {
@@ -21,13 +21,13 @@ package actor RunEngine {
     }
   }
 
-  /// What came of asking for a run to be generated.
+  /// The result of a request to generate a run.
   package enum Start: Sendable, Equatable {
     /// This call started or resumed it.
     case started
-    /// It was under way already, in this process or another one.
+    /// The run was already in progress, in this process or another one.
     case attached
-    /// It was completed before.
+    /// The run was already completed.
     case completed
   }
 
@@ -51,7 +51,7 @@ package actor RunEngine {
     (inbox, begin) = AsyncStream.makeStream()
   }
 
-  /// Executes jobs until the task is cancelled; then ends them, kept resumable.
+  /// Executes jobs until the task is cancelled, then ends them so that they can be resumed.
   package func run() async {
     await withDiscardingTaskGroup { group in
       for await job in inbox {
@@ -70,17 +70,17 @@ package actor RunEngine {
 
   // MARK: Starting
 
-  /// Brings a run to completion: starts a pending one, resumes a failed or cancelled one, attaches to a running one.
+  /// Completes a run: starts a pending one, resumes a failed or cancelled one, attaches to a running one.
   ///
-  /// Returns when the job is under way, not when it is done; see ``wait(forRun:seconds:onProgress:)``.
-  /// - Throws: ``EvaluationError`` or a ``Store/StoreError`` where it cannot start, or not begin again because it is under way
-  ///   or was told to stop; nothing was called or changed then.
+  /// Returns when the job has begun, not when it is done; see ``wait(forRun:seconds:onProgress:)``.
+  /// - Throws: ``EvaluationError`` or a ``Store/StoreError`` if the run cannot start, or cannot restart because it is
+  ///   running or stopping. Nothing was called or changed then.
   package func generate(run id: Int, options: Options) async throws -> Start {
     let start = try await startOrAttach(run: id, options)
     guard start == .attached else { return start }
     let restart = options.restart ? " with restart: true" : ""
     if try await isEnding(run: id) {
-      // Attaching to it would bring it to no completion.
+      // Attaching to a stopping run would not complete it.
       throw EvaluationError(
         "Run \(id) was cancelled and ends when its calls under way have finished. Wait for its end with runs_get "
           + "wait_seconds, then call runs_generate\(restart).")
@@ -96,7 +96,7 @@ package actor RunEngine {
   private func startOrAttach(run id: Int, _ options: Options) async throws -> Start {
     while let job = jobs[id] {
       guard job.isFinishing else { return .attached }
-      // All its calls are through, so there is nothing to attach to; only its record is being written.
+      // Its calls have all finished and only its record is being written, so there is nothing to attach to.
       await job.waitForEnd()
       remove(job)
     }
@@ -129,11 +129,11 @@ package actor RunEngine {
 
   // MARK: Following
 
-  /// Waits until a run has ended, or the time is over, or the task is cancelled; the run goes on.
+  /// Waits until the run has ended, the time is over or the task is cancelled; the run continues.
   ///
   /// - Parameters:
   ///   - seconds: 0 returns at once.
-  ///   - onProgress: called with each change that this process learns of; nil for who only waits.
+  ///   - onProgress: called with each change that this process sees; nil to wait only.
   /// - Throws: ``EvaluationError`` if the run's end could not be recorded, or ``Store/StoreError``.
   package nonisolated func wait(
     forRun id: Int, seconds: Double, onProgress: (@Sendable (RunProgress) -> Void)?
@@ -147,14 +147,14 @@ package actor RunEngine {
     if case .unrecorded(let reason) = job.ending { throw EvaluationError("The run stopped. \(reason)") }
   }
 
-  /// The job of a run; of one that is being planned, once it is under way.
+  /// The job of a run; waits for a run that is being planned.
   private func job(_ id: Int) async -> RunJob? {
-    // Whoever has just asked for the run learns why it cannot start.
+    // The caller that requested the run is told why it cannot start.
     if let task = starting[id] { _ = await task.result }
     return jobs[id]
   }
 
-  /// Watches a run that another process generates, by what it records.
+  /// Follows a run that another process generates, through the store.
   private nonisolated func follow(
     run id: Int, seconds: Double, _ onProgress: (@Sendable (RunProgress) -> Void)?
   ) async throws {
@@ -178,7 +178,7 @@ package actor RunEngine {
     await withTaskGroup(of: Void.self) { group in
       group.addTask { await body() }
       group.addTask {
-        // Being cancelled is how the clock loses the race.
+        // The clock is cancelled when the other task finishes first.
         do { try await clock.sleep(for: .seconds(seconds)) } catch {}
       }
       await group.next()
@@ -186,7 +186,7 @@ package actor RunEngine {
     }
   }
 
-  /// How far a run has come, and its status as it really is: one that nobody generates any more is not running.
+  /// The progress of a run and its actual status: a run without a process is not running.
   package func progress(ofRun id: Int) async throws -> RunProgress? {
     if let job = jobs[id] { return job.progress }
     guard var progress = try await store.read({ $0.figures(ofRun: id) })?.progress else { return nil }
@@ -198,11 +198,11 @@ package actor RunEngine {
   package func isInterrupted(run id: Int, status: RunStatus) async throws -> Bool {
     guard status == .running, jobs[id] == nil, starting[id] == nil else { return false }
     guard try await !store.isOwnedElsewhere(run: id) else { return false }
-    // Its owner may have finished it in between.
+    // The owning process may have finished it meanwhile.
     return try await store.read { $0.runs[id]?.status } == .running
   }
 
-  /// The rows that a run under way is going to answer; nil for one that nobody generates.
+  /// The rows that a running run is going to answer; nil if no process generates it.
   package func unansweredRows(ofRun id: Int) async throws -> UnansweredRows? {
     if let job = jobs[id] { return job.unansweredRows }
     guard try await store.isOwnedElsewhere(run: id) else { return nil }
@@ -221,16 +221,16 @@ package actor RunEngine {
 
   // MARK: Cancelling
 
-  /// Whether a running run has been told to stop, and only waits for its calls under way.
+  /// Whether a running run was told to stop and only waits for its calls in progress.
   package func isEnding(run id: Int) async throws -> Bool {
     if let job = jobs[id] { return job.isStopping }
     return try await store.read { $0.runs[id].map { $0.status == .running && $0.cancelRequested } ?? false }
   }
 
-  /// Makes a run begin no more calls; those under way finish, results stay.
+  /// Stops a run from beginning more calls; those in progress finish, and results stay.
   /// - Throws: ``EvaluationError`` unless it is running.
   package func cancel(run id: Int) async throws {
-    // Whoever has just asked for the run may find that it cannot start; who cancels it need not.
+    // A failed start is reported to the caller that requested the run, not to the one that cancels it.
     if let task = starting[id] { _ = await task.result }
     if let job = jobs[id] { return job.stop() }
     guard try await store.isOwnedElsewhere(run: id) else {

@@ -1,9 +1,9 @@
 extension RunJob {
   /// How a job ended.
   enum Ending: Sendable, Equatable {
-    /// The run's record says how.
+    /// As the run's record says.
     case recorded
-    /// The store could not be written; why.
+    /// The store could not be written, for this reason.
     case unrecorded(String)
   }
 }

@@ -5,8 +5,8 @@ import Synchronization
 
 /// A run that this process is generating.
 ///
-/// It ends when its rows are done, when it is told to stop (the calls under way finish), or when its task is cancelled
-/// (they are given up). Either way what was recorded stays, and the run can be resumed.
+/// It ends when its rows are done, when it is told to stop (calls in progress finish), or when its task is cancelled
+/// (calls in progress are abandoned). Recorded results always stay, and the run can be resumed.
 final class RunJob: Sendable {
   let runID: Int
   private let plan: RunPlan
@@ -18,9 +18,9 @@ final class RunJob: Sendable {
 
   private struct State {
     var ledger: RunLedger
-    /// Rows that have not been begun.
+    /// The rows that have not begun.
     var remaining: ArraySlice<RunPlan.RowWork>
-    /// Rows whose calls are not through.
+    /// The rows whose calls have not finished.
     var underWay: Set<Int> = []
     var isFinishing = false
     var observers: [Int: Observer] = [:]
@@ -30,7 +30,7 @@ final class RunJob: Sendable {
 
   private struct Observer {
     let progress: AsyncStream<RunProgress>.Continuation
-    /// Whether it hears of more than the end.
+    /// Whether it observes steps, not only the end.
     let wantsSteps: Bool
   }
 
@@ -42,7 +42,7 @@ final class RunJob: Sendable {
     self.store = store
     worker = RowWorker(plan: plan, store: store, now: now)
     pauses = RetryPauses(clock)
-    // The provider need not wait for the disk, up to a point; a run of one call at a time goes row by row.
+    // Calls continue while the disk is busy, up to a limit; a run of one call at a time writes row by row.
     recorder = RowRecorder(limit: plan.concurrency)
     state = Mutex(State(ledger: RunLedger(plan), remaining: plan.work[...]))
   }
@@ -50,15 +50,15 @@ final class RunJob: Sendable {
   // MARK: Watching
 
   var progress: RunProgress { state.withLock { $0.ledger.progress } }
-  /// Nil while the job is under way.
+  /// Nil while the job is in progress.
   var ending: Ending? { state.withLock { $0.ending } }
-  /// Whether all work is through and only the end remains to be recorded, if it is not yet.
+  /// Whether all work is done and only the end may remain to be recorded.
   var isFinishing: Bool { state.withLock { $0.isFinishing } }
 
-  /// Whether it was told to stop.
+  /// Whether the job was told to stop.
   var isStopping: Bool { state.withLock { $0.ledger.isStopping } }
 
-  /// The rows that it has to answer.
+  /// The rows that the job has to answer.
   var unansweredRows: UnansweredRows {
     UnansweredRows(
       rows: plan.rows, indices: plan.work.filter(\.needsGeneration).map(\.rowIndex),
@@ -70,11 +70,11 @@ final class RunJob: Sendable {
     for await _ in observe(steps: false) {}
   }
 
-  /// The progress from now on, ended when the job has ended.
+  /// The progress from now until the job ends.
   ///
-  /// A slow reader gets the newest.
+  /// A slow reader misses intermediate values and gets the newest.
   ///
-  /// - Parameter steps: false to hear of the end only, which costs the run nothing.
+  /// - Parameter steps: false to observe the end only, which costs the run nothing.
   func observe(steps: Bool = true) -> AsyncStream<RunProgress> {
     let (stream, continuation) = AsyncStream.makeStream(of: RunProgress.self, bufferingPolicy: .bufferingNewest(1))
     let id: Int? = state.withLock { state in
@@ -92,7 +92,7 @@ final class RunJob: Sendable {
     return stream
   }
 
-  /// Lets the calls under way finish and begins no more.
+  /// Lets the calls in progress finish and begins no more.
   func stop() { change { $0.isStopping = true } }
 
   private func change(_ change: (inout RunLedger) -> Void) {
@@ -114,7 +114,7 @@ final class RunJob: Sendable {
 
   // MARK: Working
 
-  /// A row that is begun.
+  /// A row that begins.
   private typealias Turn = (work: RunPlan.RowWork, ticket: ConcurrencyLimit.Ticket)
 
   /// Generates the run to its end and records how it ended.
@@ -129,7 +129,7 @@ final class RunJob: Sendable {
       repeat {
         while let turn = nextTurn() { group.addTask { await self.process(turn, more: more) } }
         if state.withLock({ $0.underWay.isEmpty }) { break }
-        // The stream ends when the task is cancelled; the group still waits for the rows under way.
+        // The stream ends when the task is cancelled; the group still waits for the rows in progress.
       } while await iterator.next() != nil
     }
     recorder.finish()
@@ -137,9 +137,9 @@ final class RunJob: Sendable {
     await finish(hasBegunEverything: state.withLock { $0.remaining.isEmpty })
   }
 
-  /// The next row, if one may be begun.
+  /// The next row, if one may begin.
   ///
-  /// - Parameter ended: the row whose calls are through, if one's are.
+  /// - Parameter ended: the row whose calls have just finished, if any.
   private func nextTurn(after ended: Int? = nil) -> Turn? {
     let isCancelled = Task.isCancelled
     return state.withLock { state in
@@ -156,9 +156,9 @@ final class RunJob: Sendable {
     }
   }
 
-  /// Processes a row, and others after it while as many may be under way.
+  /// Processes a row, and then further rows while the concurrency limit allows them.
   ///
-  /// - Parameter more: told when more than that may be, or fewer are.
+  /// - Parameter more: signalled when the limit rises or a row in progress ends.
   private func process(_ turn: Turn, more: AsyncStream<Void>.Continuation) async {
     var turn: Turn? = turn
     while let current = turn {
@@ -218,7 +218,7 @@ final class RunJob: Sendable {
           run.status = .failed
           run.errorMessage = try entries[0].decoded().error.map { "Every row failed. The first error: \($0)" }
         } else {
-          // Judging again does not complete a run that lacks rows.
+          // A run that lacks rows is not completed by judging.
           let end = entries.count < plan.rows.count ? plan.before : RunPlan.End(status: .completed)
           (run.status, run.errorMessage) = (end.status, end.errorMessage)
         }

@@ -1,20 +1,20 @@
 import Providers
 import Store
 
-/// What a run in progress knows of itself: counts, money, and whether to go on.
+/// The state of a run in progress: counts, cost, and whether to continue.
 ///
 /// Pure state; ``RunJob`` guards it.
 struct RunLedger: Sendable {
   private(set) var progress: RunProgress
   private var notes: [String]
-  /// The reason to stop for good.
+  /// The reason for stopping for good.
   private(set) var fatal: String?
-  /// Which model its provider does not know, if the run stops for that.
+  /// The model that its provider does not know, if the run stops for that reason.
   private var unknownModel: ModelRole?
-  /// True once a call was given up with its task.
+  /// Whether a call was abandoned with its task.
   private(set) var wasCutOff = false
   var isStopping: Bool
-  /// How many calls may be under way now.
+  /// The number of calls that may be in progress now.
   private(set) var limit: ConcurrencyLimit
   private let criteriaCount: Int
   private var budget: RunBudget?
@@ -36,23 +36,23 @@ struct RunLedger: Sendable {
       hadSucceeded: plan.progress.judged.done > 0)
   }
 
-  /// What is to be said of the run beside its figures.
+  /// Warnings of the run besides its figures.
   var warnings: [String] { notes + [budget?.warning].compactMap(\.self) }
 
-  /// Whether no more calls are to be made.
+  /// Whether no more calls are made.
   var isOver: Bool { isStopping || fatal != nil }
 
-  /// What to do when a row could be begun.
+  /// The next action when a row could begin.
   enum Next {
     case begin(ConcurrencyLimit.Ticket)
-    /// First let a row end that is under way.
+    /// Wait for a row in progress to end.
     case wait
     case stop
   }
 
   /// - Parameters:
-  ///   - underWay: how many rows are.
-  ///   - remaining: those that have not been begun, at least one.
+  ///   - underWay: the number of rows in progress.
+  ///   - remaining: the rows that have not begun, at least one.
   mutating func next(underWay: Int, _ remaining: ArraySlice<RunPlan.RowWork>) -> Next {
     if isOver { return .stop }
     if underWay >= limit.current { return .wait }
@@ -64,10 +64,10 @@ struct RunLedger: Sendable {
     return .begin(limit.begin())
   }
 
-  /// Takes in that the calls of a row are through.
+  /// Records that the calls of a row have finished.
   mutating func ended(row: Int) { budget?.release(index: row) }
 
-  /// Takes in a step that is on the disk.
+  /// Records a step that is on disk.
   mutating func note(_ step: RowWorker.Step) {
     switch step {
     case .generated: progress.generated.done += 1
@@ -79,21 +79,21 @@ struct RunLedger: Sendable {
     }
   }
 
-  /// Takes in that a provider asks for fewer calls.
+  /// Records that a provider asks for fewer calls.
   mutating func wasLimited(_ ticket: ConcurrencyLimit.Ticket) { limit.limited(ticket) }
 
-  /// Takes in that the judge has answered.
+  /// Records an answer of the judge.
   mutating func judgeAnswered() { judging.succeeded() }
 
-  /// Takes in that the judge could not be asked.
+  /// Records that the judge could not be asked.
   ///
-  /// - Parameter again: whether the same review has failed before.
-  /// - Returns: whether the run stops for it; else only the review fails.
+  /// - Parameter again: whether the same review failed before.
+  /// - Returns: whether the run stops; otherwise only the review fails.
   mutating func judgeFailed(_ error: ProviderError, again: Bool) -> Bool { judging.failed(error, again: again) }
 
-  /// Takes in that the calls of a row went well, and what they cost.
+  /// Records that the calls of a row succeeded, and their cost.
   ///
-  /// - Parameter hasGenerated: whether the row was answered now, and not only judged.
+  /// - Parameter hasGenerated: whether the row was newly answered, and not only judged.
   mutating func answered(
     account: RowAccount, hasGenerated: Bool, warnings newWarnings: [String], _ ticket: ConcurrencyLimit.Ticket
   ) {
@@ -103,7 +103,7 @@ struct RunLedger: Sendable {
     for warning in newWarnings where !notes.contains(warning) { notes.append(warning) }
   }
 
-  /// What a model is asked for in a run.
+  /// The purpose of a model in a run.
   private enum ModelRole { case generator, judge }
 
   private mutating func stop(for error: ProviderError, _ reason: String, asked role: ModelRole) {
@@ -112,7 +112,7 @@ struct RunLedger: Sendable {
     if error.kind == .notFound { unknownModel = role }
   }
 
-  /// Why the run stopped for good, with the name that was probably meant where a provider does not know the model.
+  /// Why the run stopped for good, with a suggestion if a provider does not know the model.
   func reason(_ plan: RunPlan) async -> String? {
     guard let fatal else { return nil }
     let model: ModelBinding? =
@@ -125,7 +125,7 @@ struct RunLedger: Sendable {
     return "\(fatal) Did you mean \(suggestion)?"
   }
 
-  /// Takes in how a row ended.
+  /// Records the outcome of a row.
   mutating func take(_ outcome: RowWorker.Outcome) {
     switch outcome {
     case .done: break

@@ -1,10 +1,10 @@
 package import Store
 
-/// How far a run has come.
+/// The progress of a run.
 package struct RunProgress: Sendable, Equatable {
-  /// Counts of one kind of work.
+  /// The counts of one kind of work.
   package struct Count: Sendable, Equatable {
-    /// What succeeded.
+    /// Successes.
     package var done = 0
     package var failed = 0
     package var total = 0
@@ -21,7 +21,7 @@ package struct RunProgress: Sendable, Equatable {
   package var status: RunStatus
   /// Rows.
   package var generated: Count
-  /// Reviews: rows times metrics.
+  /// Reviews: one for each row and metric.
   package var judged: Count
 
   package init(status: RunStatus, generated: Count, judged: Count) {
@@ -30,7 +30,7 @@ package struct RunProgress: Sendable, Equatable {
     self.judged = judged
   }
 
-  /// Steps taken and steps to take, rows and reviews together, for a progress bar.
+  /// The steps done, rows and reviews together, for a progress bar.
   package var current: Int { generated.done + generated.failed + judged.done + judged.failed }
   package var total: Int { generated.total + judged.total }
 
@@ -46,9 +46,9 @@ package struct RunProgress: Sendable, Equatable {
 }
 
 extension RunProgress {
-  /// The progress of a run from what is stored of it.
+  /// The progress of a run, from its record.
   ///
-  /// Reviews by another judge, of another wording or by a metric that the run no longer has are none of its work.
+  /// Reviews by another judge, of another wording or by a removed metric are not part of its work.
   package init(status: RunStatus, entries: [ResponseEntry], rowCount: Int, scoring: RunScoring) {
     let failed = entries.count { $0.status == .failed }
     let total = max(rowCount, entries.count)

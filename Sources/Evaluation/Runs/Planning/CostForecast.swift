@@ -1,8 +1,8 @@
-/// What a run will have cost when it is complete, in US dollars.
+/// A forecast of what a complete run will have cost, in US dollars.
 package struct CostForecast: Sendable, Equatable {
-  /// What its calls to come will probably cost, with what is spent.
+  /// The amount spent plus the probable cost of the calls to come.
   package let likely: Double
-  /// The same where every answer to come is as long as the model may make it.
+  /// The amount spent plus the cost of the calls to come if every answer has the maximum length.
   package let highest: Double
 }
 

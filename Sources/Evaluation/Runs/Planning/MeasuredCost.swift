@@ -1,10 +1,10 @@
 import Store
 
 extension RunFigures {
-  /// US dollars that the whole run will have cost, by what its rows have cost so far; nil until that says anything.
+  /// The expected cost of the whole run in US dollars, from the cost of its rows so far; nil until there is a basis.
   ///
-  /// Each row that is left costs what the answers so far have cost on average, and each review that is missing what the
-  /// reviews so far have.
+  /// Each remaining row is expected to cost the average of the answers so far, and each missing review the average of
+  /// the reviews so far.
   package var measuredCost: Double? {
     let answers = entries.filter { $0.status != .failed }
     let answerCosts = answers.compactMap(\.generationCost)
@@ -14,22 +14,22 @@ extension RunFigures {
     let counts = scoring.reviewCounts(of: entries)
     let missing = counts.missing + rowsLeft * scoring.askedMetrics.count
     guard missing > 0 else { return knownCost + answersLeft }
-    // What others have judged tells nothing about the reviews that are missing.
+    // The cost of reviews by other judges says nothing about the missing reviews.
     let areAllCounted = counts.completed + counts.failed == entries.reduce(0) { $0 + $1.reviews.count }
     guard areAllCounted, let review = meanReviewCost else { return nil }
     return knownCost + answersLeft + Double(missing) * review
   }
 
-  /// Whether what the run will cost follows from more than what is recorded of it: from the lengths of its rows to come,
-  /// from the price of a judge that has judged nothing yet, or from what calls of unknown cost count as.
+  /// Whether the expected cost depends on more than recorded costs: on the lengths of rows to come, on the price of a
+  /// judge without reviews, or on the assumed cost of lost calls.
   package var needsForecast: Bool {
     entries.count < rowCount || measuredCost == nil || entries.contains { $0.uncountedCalls > 0 }
   }
 
-  /// US dollars of everything whose cost is known.
+  /// US dollars of everything with a known cost.
   package var knownCost: Double { entries.reduce(0) { $0 + $1.knownCost } }
 
-  /// US dollars that a review has cost so far, whoever made it; nil where none was made or a cost is not known.
+  /// The average cost of a review so far in US dollars, by any judge; nil without reviews or if a cost is unknown.
   package var meanReviewCost: Double? {
     let judged = entries.filter { $0.status != .failed && !$0.reviews.isEmpty }
     let costs = judged.compactMap { entry in entry.cost.flatMap { all in entry.generationCost.map { all - $0 } } }

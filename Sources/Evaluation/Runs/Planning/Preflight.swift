@@ -3,11 +3,11 @@ package import Store
 
 /// Checks a run before its first call is made.
 package enum Preflight {
-  /// What a run is going to do, as far as it can be wrong.
+  /// The parts of a run that the preflight checks.
   package struct Plan: Sendable {
     package var template: RequestTemplate
     package var scoring: Scoring
-    /// The column that the run names for the expected output, if it names one.
+    /// The run's expected_column, if set.
     package var expectedColumn: String?
     package var hasMetrics: Bool
     package var hasJudge: Bool
@@ -25,24 +25,24 @@ package enum Preflight {
 
     var scorer: Scorer { scoring.scorer }
 
-    /// Whether a score cannot be had without an expected output.
+    /// Whether scores require an expected output.
     var needsExpectedOutput: Bool { scorer.comparesTexts || (scorer.isJudged && !hasMetrics) }
   }
 
-  /// What the rows turned out to be.
+  /// The preflight's findings about the rows.
   package struct Report: Sendable, Equatable {
-    /// The run must not start while there are any.
+    /// Problems that keep the run from starting.
     package var problems: [PreflightProblem] = []
-    /// Sentences about what is odd but can be run.
+    /// Warnings about oddities that do not keep the run from starting.
     package var warnings: [String] = []
     package var rowCount = 0
-    /// UTF-8 length of each rendered prompt, from which tokens can be estimated.
+    /// The UTF-8 length of each rendered prompt, from which tokens are estimated.
     package var promptBytes: [Int] = []
-    /// UTF-8 length of all expected outputs.
+    /// The UTF-8 length of all expected outputs together.
     package var expectedBytes = 0
   }
 
-  /// What is wrong with a plan for a dataset of these columns.
+  /// The problems of a plan with a dataset of these columns.
   ///
   /// - Parameter columns: nil for a run without a dataset.
   package static func problems(_ plan: Plan, columns: [String]?) -> [PreflightProblem] {
@@ -64,7 +64,7 @@ package enum Preflight {
 
   /// Renders every row and reports on them.
   ///
-  /// - Parameter selected: the rows of the table that the run runs on; nil for all.
+  /// - Parameter selected: the run's rows; nil for all rows of the table.
   package static func report(
     _ plan: Plan, table: CSVTable?, selected: [Int]? = nil, images: ImageReader = ImageReader()
   ) -> Report {
@@ -113,7 +113,7 @@ package enum Preflight {
   }
 }
 
-/// Rows in which something occurs: how many, and the first few.
+/// The rows in which something occurs: their number and the first few.
 package struct Occurrences: Sendable, Equatable, CustomStringConvertible {
   package private(set) var count = 0
   package private(set) var first: [Int] = []

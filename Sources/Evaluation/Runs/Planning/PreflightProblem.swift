@@ -1,17 +1,17 @@
 import JSONCoding
 package import Store
 
-/// Why a run cannot start, and what to do.
+/// A problem that keeps a run from starting, with its remedy.
 package enum PreflightProblem: ClientFacingError, Sendable, Equatable {
-  /// Variables of the template that the dataset has no column for.
+  /// The template has variables without a column in the dataset.
   case missingColumns([String], columns: [String])
-  /// The template has variables and the run no dataset.
+  /// The template has variables, but the run has no dataset.
   case noDataset(variables: [String])
-  /// The run names a column for the expected output that is not there.
+  /// The dataset has no column with the name of expected_column.
   case unknownExpectedColumn(String, columns: [String])
-  /// The scoring needs an expected output and there is no column for it.
+  /// The scoring requires an expected output, but there is no column for it.
   case noExpectedOutput(Scoring, columns: [String])
-  /// The column for the expected output holds nothing.
+  /// The column of the expected output is empty.
   case blankExpectedOutput(String)
   case noJudgeModel
   /// Rows with turns or images that cannot be sent.
@@ -19,7 +19,7 @@ package enum PreflightProblem: ClientFacingError, Sendable, Equatable {
   /// Rows whose prompt is nothing but white space.
   case blankPrompts(Occurrences)
 
-  /// Whether it would be none without a scoring that compares with an expected output.
+  /// Whether the problem would vanish with a scoring that requires no expected output.
   var isAboutExpectedOutput: Bool {
     switch self {
     case .noExpectedOutput, .blankExpectedOutput: true

@@ -1,30 +1,30 @@
 import Providers
 import Store
 
-/// What the calls for a row will cost, in US dollars: by the lengths of its own texts, and by what the rows so far took.
+/// A forecast of the cost of a row's calls in US dollars, from the lengths of its texts and the cost of earlier rows.
 struct RowForecast: Sendable {
-  /// A row whose calls are still to be made.
+  /// A row whose calls have not been made.
   struct Row: Sendable, Equatable {
     /// UTF-8 length of the rendered prompt.
     var promptBytes = 0
-    /// Nil for a row that is still to be answered.
+    /// Nil for a row without an answer.
     var answerTokens: Int?
-    /// How many reviews are to be made.
+    /// The number of missing reviews.
     var reviews = 0
   }
 
-  /// The longest answer of a model that is given no limit.
+  /// The assumed limit, in tokens, of a model without a token limit.
   private static let longestAnswer = 4_096
-  /// What the first answer may have where nobody has set a limit.
+  /// The assumed limit, in tokens, of the first answer if the user set none.
   private static let firstAnswer = 250
   private static let usualJudgement = 80
   private static let firstJudgement = 300
 
-  /// Nil where the answers are there and are only judged.
+  /// Nil if existing answers are only judged.
   private let generator: ModelBinding?
   private let judge: ModelBinding?
   private let samples: Int
-  /// UTF-8 length of what the judge is told beside the row's texts, on average over the criteria.
+  /// The UTF-8 length of the judge's instructions besides the row's texts, averaged over the criteria.
   private let judgeBytes: Int
   private var gauge = TokenGauge()
   private var answers: AnswerLengths
@@ -32,7 +32,9 @@ struct RowForecast: Sendable {
   private var answering = Calibration()
   private var reviewing = Calibration()
 
-  /// What calls cost, and what they should have by their lengths: a cache makes them cheaper, another attempt dearer.
+  /// The actual and the predicted cost of calls.
+  ///
+  /// A cache makes calls cheaper than their lengths predict; repeated attempts make them more expensive.
   private struct Calibration {
     private var rows = 0
     private var cost = 0.0
@@ -46,20 +48,22 @@ struct RowForecast: Sendable {
 
     private var factor: Double { predicted > 0 ? cost / predicted : 1 }
 
-    /// A predicted cost as the calls so far correct it; where they should have cost nothing, their mean.
+    /// A predicted cost, corrected by the calls so far; their mean if they were predicted to be free.
     func corrected(_ prediction: Double) -> Double {
       predicted == 0 && rows > 0 ? max(prediction, cost / Double(rows)) : prediction * factor
     }
 
-    /// A bound, which dearer calls raise: no more than twice, because a bound times a mean is no cost of any call.
+    /// A bound, raised if calls cost more than predicted.
+    ///
+    /// It is at most doubled, because a bound times an average ratio is no cost of an actual call.
     func raised(_ bound: Double) -> Double { bound * min(max(1, factor), 2) }
   }
 
-  /// Nil where a price is not known.
+  /// Nil if a price is unknown.
   ///
   /// - Parameters:
-  ///   - generator: nil where the answers are there and are only judged.
-  ///   - usualAnswer: tokens of an answer, as far as they can be told before there is one.
+  ///   - generator: nil if existing answers are only judged.
+  ///   - usualAnswer: the expected tokens of an answer before there is one.
   init?(
     _ run: RunRecord, _ settings: RequestSettings, generator: ModelBinding?, judge: ModelBinding?,
     criteria: [Criterion], usualAnswer: Int
@@ -84,20 +88,21 @@ struct RowForecast: Sendable {
 
   // MARK: Before the calls
 
-  /// What a row will probably cost.
+  /// The probable cost of a row.
   func likely(_ row: Row) -> Double {
     let cost = costs(of: row, answer: answers.mean, judgement: judgements.mean) { gauge.tokens(ofBytes: $0) }
     return (row.answerTokens == nil ? answering.corrected(cost.answer) : 0)
       + (row.reviews > 0 ? reviewing.corrected(cost.reviews) : 0)
   }
 
-  /// What a row may cost: a longer answer than those so far, and texts of more tokens than expected.
+  /// The possible cost of a row: its answer may be longer than those so far, and its texts may have more tokens than
+  /// expected.
   func most(_ row: Row) -> Double {
     let cost = costs(of: row, answer: answers.bound, judgement: judgements.bound) { gauge.most(ofBytes: $0) }
     return answering.raised(cost.answer) + reviewing.raised(cost.reviews)
   }
 
-  /// What a row costs if the model makes its answer, and the judge its reviews, as long as they may be.
+  /// The cost of a row if its answer and its reviews have the maximum length.
   func highest(_ row: Row) -> Double {
     let cost = costs(of: row, answer: answers.most, judgement: judgements.most) { gauge.most(ofBytes: $0) }
     return cost.answer + cost.reviews
@@ -116,7 +121,7 @@ struct RowForecast: Sendable {
 
   private func price(_ model: ModelBinding?, prompt: Int, completion: Int) -> Double {
     guard let model else { return 0 }
-    // OpenAI writes every longer prompt to its cache by itself, and bills for it.
+    // OpenAI caches every longer prompt automatically and bills for the write.
     let threshold = Vendor(rawValue: model.provider)?.cachesPromptsFrom
     let usage = TokenUsage(
       promptTokens: prompt, completionTokens: completion,
@@ -126,13 +131,13 @@ struct RowForecast: Sendable {
 
   // MARK: After the calls
 
-  /// Calls whose cost is not known, and what they count as.
+  /// Calls of unknown cost, and their assumed cost.
   struct Unknown: Sendable, Equatable {
     var calls = 0
     var cost = 0.0
   }
 
-  /// What the answers without token counts probably cost, by the length of their texts.
+  /// The probable cost of answers without token counts, estimated by the length of their texts.
   func estimate(_ account: RowAccount) -> Unknown {
     var unknown = Unknown()
     let prompt = gauge.tokens(ofBytes: account.promptBytes)
@@ -150,10 +155,10 @@ struct RowForecast: Sendable {
     return unknown
   }
 
-  /// What the calls for a row count as: what is known, and what the others probably or at most cost.
+  /// The cost of a row's calls: the known part, plus the estimated or assumed cost of the others.
   func counted(_ account: RowAccount) -> Double { account.known + estimate(account).cost + mostLost(account).cost }
 
-  /// What calls may have cost of which nothing has come back: as much as a long answer.
+  /// The assumed cost of calls that returned nothing: that of a long answer.
   func mostLost(_ account: RowAccount) -> Unknown {
     let prompt = gauge.most(ofBytes: account.promptBytes) + TokenGauge.framing
     let each = max(
@@ -162,7 +167,7 @@ struct RowForecast: Sendable {
     return Unknown(calls: account.lostCalls, cost: Double(account.lostCalls) * each)
   }
 
-  /// Takes in what the calls for a row took.
+  /// Learns from the actual cost of a row's calls.
   mutating func learn(from account: RowAccount) {
     if let answer = account.answer {
       if let tokens = answer.tokens {
@@ -191,7 +196,7 @@ struct RowForecast: Sendable {
 }
 
 extension JudgePrompt {
-  /// UTF-8 length of what a judge is told beside the row's texts.
+  /// The UTF-8 length of the judge's instructions besides the row's texts.
   fileprivate static func length(for criterion: Criterion) -> Int {
     let subject = Subject(input: "", response: "", expectedOutput: nil)
     return request(subject, criterion: criterion, model: "", boundary: .random()).messages.reduce(0) {

@@ -6,20 +6,20 @@ struct RunPlan: Sendable {
   let runID: Int
   let rows: RunRows
   let work: [RowWork]
-  /// By which reviews that are there count, and what is missing.
+  /// Decides which existing reviews count and which are missing.
   let scoring: RunScoring
-  /// What the judge is asked, one for each metric that it is asked about.
+  /// The judge's criteria, one for each metric that still needs reviews.
   let criteria: [Criterion]
-  /// Whether reviews that failed before are asked for again.
+  /// Whether failed reviews are requested again.
   let retriesFailedReviews: Bool
   let generator: ModelBinding
   let judge: ModelBinding?
   let judgeSettings: JudgePrompt.Settings
   /// Nil for a run without a limit.
   let budget: RunBudget?
-  /// The run's state before it was started.
+  /// The run's state before its start.
   let before: End
-  /// What is sent with every request beside the messages.
+  /// The parameters sent with every request.
   let parameters: RequestParameters
   let concurrency: Int
   /// Warnings of the preflight.
@@ -41,7 +41,7 @@ struct RunPlan: Sendable {
     /// The row's response, failed or without all its reviews.
     var existing: ResponseEntry?
     let needsGeneration: Bool
-    /// Lengths from which the cost of its calls is estimated.
+    /// The lengths from which the cost of its calls is estimated.
     var size = RowForecast.Row()
   }
 
@@ -55,7 +55,7 @@ struct RunPlan: Sendable {
 }
 
 extension RunPlan.End {
-  /// A run whose server was killed is still running by its record.
+  /// A run whose server was killed is still recorded as running.
   init(of run: RunRecord) {
     self =
       run.status == .running
@@ -65,7 +65,7 @@ extension RunPlan.End {
 }
 
 extension RunPlan.RowWork {
-  /// The same, with the response as it stands now.
+  /// The same work with the response's current entry.
   func with(_ entries: [Int: ResponseEntry]) -> Self {
     guard let existing else { return self }
     var work = self

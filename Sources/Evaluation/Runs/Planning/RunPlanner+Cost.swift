@@ -1,7 +1,7 @@
 import Providers
 import Store
 
-/// Estimates a run's cost, and makes the budget that keeps its max_cost.
+/// Estimates a run's cost, and creates the budget that enforces its max_cost.
 extension RunPlanner {
   /// What a run will have cost when it is complete, and, of a run that was never started, what its rows give to say.
   func outlook(ofRun id: Int) async throws -> RunOutlook {
@@ -51,14 +51,14 @@ extension RunPlanner {
     return try forecast?.wholeCost(of: work, beside: material.entries, lengths)
   }
 
-  /// More rows would hardly change the estimate.
+  /// The number of rows from which the estimate is learned; more would hardly change it.
   private static let mostLearned = 200
 
   /// - Parameters:
   ///   - lengths: the UTF-8 lengths of the prompts by row.
-  ///   - scoring: by which a row has all its reviews.
-  ///   - isJudging: whether the answers there are get other ones, which no earlier row tells of.
-  /// - Throws: ``EvaluationError`` where a run has a limit that nobody could keep.
+  ///   - scoring: decides whether a row has all its reviews.
+  ///   - isJudging: whether existing answers get new reviews, whose cost no earlier row shows.
+  /// - Throws: ``EvaluationError`` if the run's limit cannot be enforced.
   static func budget(
     of run: RunRecord, _ entries: [ResponseEntry], _ forecast: RowForecast?, _ lengths: [Int: Int],
     _ scoring: RunScoring, isJudging: Bool
@@ -70,7 +70,7 @@ extension RunPlanner {
           + "prices; provider_credentials_update with input_price and output_price gives one; runs_update with max_cost 0 "
           + "lifts the limit.")
     }
-    // A row that failed or lacks reviews has not shown what a row costs.
+    // A row that failed or lacks reviews does not show the cost of a row.
     let finished = entries.filter { entry in
       !isJudging && entry.status == .completed && scoring.lacking(entry, retryingFailed: false).isEmpty
     }
@@ -83,7 +83,7 @@ extension RunPlanner {
 }
 
 extension RowForecast {
-  /// What a whole run costs: the calls so far by what they count as, and those to come.
+  /// The cost of the whole run: the calls so far, estimated where unknown, and those to come.
   func wholeCost(
     of work: [RunPlan.RowWork], beside entries: [ResponseEntry], _ lengths: [Int: Int]
   ) throws -> CostForecast {
@@ -98,7 +98,7 @@ extension RowForecast {
 }
 
 extension RunPlan.RowWork {
-  /// The same, with the lengths that its cost follows from.
+  /// The same work with the lengths from which its cost follows.
   func sized(promptBytes: Int?, _ scoring: RunScoring, retriesFailed: Bool) throws -> Self {
     var work = self
     work.size.promptBytes = promptBytes ?? 0
@@ -115,7 +115,7 @@ extension RunPlan.RowWork {
 }
 
 extension Preflight.Report {
-  /// Tokens of an answer before there is one: by the expected outputs where answers are compared with them.
+  /// The expected tokens of an answer before there is one: from the expected outputs if answers are compared with them.
   func usualAnswer(_ scoring: Scoring) -> Int {
     let expected = expectedBytes == 0 ? nil : TokenGauge().tokens(ofBytes: expectedBytes / max(rowCount, 1)) + 1
     guard let expected else { return Self.paragraph }

@@ -2,9 +2,9 @@ import JSONCoding
 import Providers
 import Store
 
-/// Gathers and checks what a plan is made of.
+/// Gathers and checks the parts of a plan.
 extension RunPlanner {
-  /// What the store holds about a run.
+  /// The records of a run in the store.
   struct Material: Sendable {
     var run: RunRecord
     let prompt: PromptRecord
@@ -12,35 +12,35 @@ extension RunPlanner {
     let criteria: [Criterion]
     let scoring: RunScoring
     let entries: [ResponseEntry]
-    /// Notes on changes by judging and on costs that are not known.
+    /// Notes on changes by judging and on unknown costs.
     let notes: [String]
 
-    /// The model that is going to answer.
+    /// The model that answers.
     var model: String { run.model ?? prompt.llmModel }
 
-    /// The credential of the calls to the model that answers.
+    /// The credential for the calls to the model that answers.
     var credentialID: Int? { run.answeringCredentialID(of: prompt) }
   }
 
-  /// What a run sends, bound to its rows and checked.
+  /// The run's requests, bound to its rows and checked.
   struct Layout: Sendable {
-    /// The template as it was written.
+    /// The template as written.
     let source: String
     let settings: RequestSettings
     let model: String
     let credentialID: Int?
     let rows: RunRows
     let report: Preflight.Report
-    /// The UTF-8 lengths of what is sent, by row.
+    /// The UTF-8 lengths of the requests, by row.
     let lengths: [Int: Int]
   }
 
-  /// Binds a run to its rows.
+  /// Binds a run's requests to its rows.
   ///
-  /// What was run is what is resumed and judged, whatever the prompt says now.
+  /// A run is resumed and judged with the request that it started with, even if the prompt has changed.
   ///
   /// - Parameter entries: the responses that are kept.
-  /// - Throws: ``EvaluationError`` with everything that stands in the way, and what reading the dataset throws.
+  /// - Throws: ``EvaluationError`` with all problems, and the errors of reading the dataset.
   func layout(_ material: inout Material, _ entries: [ResponseEntry]) throws -> Layout {
     let (run, prompt) = (material.run, material.prompt)
     let begun = entries.isEmpty ? nil : run.snapshot
@@ -57,7 +57,7 @@ extension RunPlanner {
         "Run \(run.id) was begun with credential \(id), which it does not use any more, so its results would not be of one "
           + "server. Call runs_generate with restart: true to discard them and begin again.")
     }
-    // What is sent beside the messages of each row.
+    // The parameters sent with the messages of each row.
     let sent = RequestParameters(settings)
     let rest = [sent[.tools], sent[.responseFormat]].reduce(0) { $0 + ($1?.text.utf8.count ?? 0) }
     return Layout(
@@ -66,7 +66,7 @@ extension RunPlanner {
       lengths: Dictionary(uniqueKeysWithValues: zip(rows.indices, report.promptBytes.map { $0 + rest })))
   }
 
-  /// - Parameter judging: what `runs_judge` changes in the run before it is planned.
+  /// - Parameter judging: the changes by `runs_judge` to the run before it is planned.
   func material(run id: Int, _ judging: RunEngine.Judging?) async throws -> Material {
     try await store.read { tables in
       var run = try tables.find(RunRecord.self, id)
@@ -81,25 +81,25 @@ extension RunPlanner {
     }
   }
 
-  /// Refuses what a model is known not to take: every call would fail of it.
+  /// Rejects parameters that a model is known not to accept, because every call would fail.
   ///
   /// - Parameters:
-  ///   - generator: nil where the answers are there already.
-  ///   - settings: what is sent to it.
-  /// - Throws: ``EvaluationError`` with the words of the model's vendor.
+  ///   - generator: nil if the answers exist already.
+  ///   - settings: the settings of its requests.
+  /// - Throws: ``EvaluationError`` in the words of the model's vendor.
   static func checkParameters(
     of run: RunRecord, isAsked generator: ModelBinding?, _ settings: RequestSettings, judge: ModelBinding?
   ) throws(EvaluationError) {
     let problems = [
       generator?.refusal(RequestParameters(settings)),
-      judge?.refusal(run.judgeSettings.parameters).map { "The judge cannot be asked so: \($0)" },
+      judge?.refusal(run.judgeSettings.parameters).map { "The judge cannot be called this way: \($0)" },
     ].compactMap(\.self)
     guard problems.isEmpty else {
       throw EvaluationError("Run \(run.id) cannot start. \(problems.joined(separator: " "))")
     }
   }
 
-  /// The rows of the dataset that a run runs on; nil for all.
+  /// The run's rows of the dataset; nil for all.
   static func selectedRows(of run: RunRecord, _ table: CSVTable?) throws(EvaluationError) -> [Int]? {
     guard let table, let selection = RowSelection(run.rows), selection != .all else { return nil }
     do throws(RowSelectionError) {
@@ -111,7 +111,7 @@ extension RunPlanner {
 
   /// The preflight of a run.
   ///
-  /// A scoring that nobody has chosen is given up where the rows have nothing to compare with.
+  /// A default scoring is dropped if the rows have no expected output to compare with.
   /// - Throws: ``EvaluationError`` with every problem.
   private func checked(
     _ material: inout Material, template: RequestTemplate, table: CSVTable?, selected: [Int]?

@@ -2,7 +2,7 @@ import Store
 
 /// Records that a run has begun.
 extension RunPlanner {
-  /// The state of a run when its first call is made.
+  /// The state of a run just before its first call.
   struct Start: Sendable {
     let progress: RunProgress
     let scoring: RunScoring
@@ -40,7 +40,7 @@ extension RunPlanner {
       transaction.put(run)
       let entries = transaction.tables.responses.entries(ofRun: id)
       let scoring = transaction.tables.scoring(of: run)
-      // What failed before and is tried again counts as not done.
+      // A failed row that is tried again counts as not done.
       let isJudging = options.judging != nil
       var progress = RunProgress(
         status: .running, entries: retriesFailed && !isJudging ? entries.filter { $0.status != .failed } : entries,

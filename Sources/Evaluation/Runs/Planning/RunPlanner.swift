@@ -1,7 +1,7 @@
 import Providers
 import Store
 
-/// Decides what a run has to do, checks that it can be done, and records that it has begun.
+/// Decides what a run has to do, checks that it can, and records its start.
 struct RunPlanner: Sendable {
   let store: Store
   let models: any ModelDirectory
@@ -10,17 +10,17 @@ struct RunPlanner: Sendable {
   /// Plans a run and marks it as running.
   ///
   /// - Returns: nil if nothing is left to do.
-  /// - Throws: ``EvaluationError`` with everything that stands in the way; nothing has changed then.
+  /// - Throws: ``EvaluationError`` with all problems; nothing has changed then.
   func plan(run id: Int, _ options: RunEngine.Options) async throws -> RunPlan? {
     let isJudging = options.judging != nil
     var material = try await material(run: id, options.judging)
     let entries = options.restart ? [] : material.entries
     let scoring = isJudging ? material.scoring.recordedOnly : material.scoring
-    // What a completed run was left with is tried again on demand only.
+    // Failed rows and reviews of a completed run are retried only on demand.
     let retriesFailed = isJudging || options.retryFailed || options.restart || material.run.status != .completed
     if material.run.status == .completed || isJudging {
       let count = isJudging ? 0 : material.run.snapshot?.rowCount ?? 0
-      // Which rows were selected does not matter where each has its response.
+      // The row selection does not matter once every row has a response.
       let work = Self.work(
         rows: entries.map(\.rowIndex), entries: entries, scoring, retriesFailed: retriesFailed, isJudging: isJudging)
       if work.isEmpty, entries.count >= count, !options.restart {
@@ -31,7 +31,7 @@ struct RunPlanner: Sendable {
     let hash = material.dataset.map { Fingerprint.of($0.csvData) }
     if !entries.isEmpty, let snapshot = material.run.snapshot, snapshot.datasetHash != hash {
       throw EvaluationError(
-        "The dataset has changed since run \(id) was started, so its results would not be of one dataset. "
+        "The dataset has changed since run \(id) was started, so its results would mix two datasets. "
           + "Call runs_generate with restart: true to discard them and begin again, or create a new run.")
     }
 
@@ -78,7 +78,7 @@ struct RunPlanner: Sendable {
       isCancelled: start.isCancelled)
   }
 
-  /// What `runs_judge` changes where nothing is left to judge.
+  /// Records the changes of `runs_judge` if nothing is left to judge.
   private func record(_ judging: RunEngine.Judging, run id: Int) async throws {
     try await store.commit { transaction in
       let old = try transaction.tables.find(RunRecord.self, id)
@@ -86,7 +86,7 @@ struct RunPlanner: Sendable {
       if let note = judging.note(on: run) { run.warnings.append(note) }
       judging.apply(to: &run)
       if let count = run.snapshot?.rowCount, transaction.tables.responses.entries(ofRun: id).count >= count {
-        // Why it stopped before is over: no row and no review is missing.
+        // The reason for the earlier stop no longer applies, because no row and no review is missing.
         (run.status, run.errorMessage) = (.completed, nil)
       }
       guard run != old else { return }
@@ -95,8 +95,9 @@ struct RunPlanner: Sendable {
     }
   }
 
-  /// The judge's provider is found by its name; the run's credential counts only for a name that says nothing of whose
-  /// model it is, and for a model that judges itself.
+  /// The judge's provider follows from the model's name.
+  ///
+  /// The run's credential is used only for a name without a known provider, and for a model that judges itself.
   func judge(of material: Material) async throws -> ModelBinding? {
     let run = material.run
     guard let model = run.judgeModel else { return nil }
@@ -107,16 +108,17 @@ struct RunPlanner: Sendable {
       return try await models.binding(for: model, credentialID: nil)
     } catch {
       guard let credentialID = material.credentialID, ModelName.vendor(of: model) == nil else { throw error }
-      // What is missing for the name says more than why the run's credential does not fit.
+      // The error for the name is more useful than why the run's credential does not fit.
       do { return try await models.binding(for: model, credentialID: credentialID) } catch _ { throw error }
     }
   }
 
-  /// The rows that lack an answer or reviews, and then those that failed or waited before: some of them will always fail.
+  /// The rows that lack an answer or reviews, followed by those that failed or waited before.
   ///
+  /// Some of the latter will always fail.
   /// - Parameters:
   ///   - rows: the rows of the run.
-  ///   - isJudging: whether only answers that are there are worked on.
+  ///   - isJudging: whether only existing answers are judged.
   static func work(
     rows: [Int], entries: [ResponseEntry], _ scoring: RunScoring, retriesFailed: Bool, isJudging: Bool = false
   ) -> [RunPlan.RowWork] {

@@ -1,11 +1,11 @@
 package import Store
 
 extension RunRecord {
-  /// The model that answers: the run's own, else that of its first start, else the prompt's.
+  /// The model that answers: the run's own, or else that of its first start, or else the prompt's.
   package func answeringModel(of prompt: PromptRecord?) -> String { model ?? snapshot?.model ?? prompt?.llmModel ?? "" }
 
-  /// The credential of the calls to the model that answers: the run's own, else that of its prompt where the run does not
-  /// name another model.
+  /// The credential for the calls to the model that answers: the run's own, or else that of its prompt, unless the run
+  /// names another model.
   package func answeringCredentialID(of prompt: PromptRecord?) -> Int? {
     providerCredentialID ?? (model == nil ? prompt?.providerCredentialID : nil)
   }
@@ -15,9 +15,9 @@ extension RunRecord {
     judgeModel.map(JudgeName.canonical) == JudgeName.canonical(answeringModel(of: prompt))
   }
 
-  /// The settings that are sent: as they were once the run has been started, else the prompt's with its own in their place.
+  /// The settings of the requests: those recorded at the run's start, or else the prompt's overridden by the run's.
   package func sentSettings(of prompt: PromptRecord?) -> RequestSettings {
-    // A snapshot of format 3 had no settings: the prompt's had none then, and the run's cannot change after its start.
+    // A snapshot of format 3 has no settings: the prompt had none then, and the run's cannot change after its start.
     if let snapshot { return snapshot.settings.isEmpty ? settings : snapshot.settings }
     return requestedSettings(of: prompt)
   }
@@ -32,12 +32,12 @@ extension RunRecord {
     get throws(EvaluationError) { try RequestTemplate(snapshot?.template ?? "", sentSettings(of: nil)) }
   }
 
-  /// How its judge is asked.
+  /// The settings of its judge's requests.
   package var judgeSettings: JudgePrompt.Settings {
     JudgePrompt.Settings(samples: judgeSamples ?? 1, effort: judgeEffort, maxTokens: judgeMaxTokens)
   }
 
-  /// The prompt's settings with the run's in their place.
+  /// The prompt's settings, overridden by the run's.
   func requestedSettings(of prompt: PromptRecord?) -> RequestSettings {
     (prompt?.settings ?? RequestSettings()).overridden(by: settings, clearing: clearedSettings)
   }

@@ -1,17 +1,18 @@
 package import JSONCoding
 
-/// The rows of a run: what is sent, bound to a dataset, each row rendered when it is asked for.
+/// The rows of a run: a template bound to a dataset, with each row rendered on demand.
 ///
-/// Rows keep the dataset's numbers, whichever of them a run runs on. A run without a dataset has one row without values.
+/// Rows keep the dataset's numbers in every run. A run without a dataset has one row without values.
 package struct RunRows: Sendable {
-  /// One row, ready to be sent.
+  /// One row, ready to send.
   package struct Row: Sendable, Equatable {
     package let prompt: String
-    /// The row's values by column, without the expected output and, but for its group, the row's settings (``RowColumn``).
+    /// The row's values by column, without the expected output and without settings (``RowColumn``) other than its
+    /// group.
     package let input: JSONObject
     package let expectedOutput: String?
 
-    /// All values that a metric's instruction can name.
+    /// Every value that a metric's instruction can use.
     var values: JSONObject {
       var values = input
       if values[RunRows.standardExpectedColumn] == nil, let expectedOutput {
@@ -21,24 +22,24 @@ package struct RunRows: Sendable {
     }
   }
 
-  /// The column that responses are compared with unless a run names another.
+  /// The column of the expected output unless the run names another.
   package static let standardExpectedColumn = "expected_output"
 
   private let template: RequestTemplate
   private let images: ImageReader
   private let table: CSVTable?
-  /// For each of the template's variables its column.
+  /// The column of each of the template's variables.
   private let variableColumns: [Int]
   private let expectedColumn: Int?
-  /// The rows that belong to the run, ascending.
+  /// The indices of the run's rows, ascending.
   package let indices: [Int]
 
   /// Binds the template's variables to the dataset's columns.
   ///
   /// - Parameters:
-  ///   - expectedColumn: nil for ``standardExpectedColumn``, which a dataset may lack.
-  ///   - selected: the rows that belong to the run; nil for all.
-  /// - Throws: ``EvaluationError`` naming the variables that are no columns; ``Preflight`` says more.
+  ///   - expectedColumn: nil for ``standardExpectedColumn``, if the dataset has it.
+  ///   - selected: the run's rows; nil for all.
+  /// - Throws: ``EvaluationError`` naming the variables without a column; ``Preflight`` reports more.
   package init(
     template: RequestTemplate, table: CSVTable?, expectedColumn: String? = nil, selected: [Int]? = nil,
     images: ImageReader = ImageReader()
@@ -64,9 +65,9 @@ package struct RunRows: Sendable {
       expectedOutput: expectedOutput(in: fields))
   }
 
-  /// What is sent for a row.
+  /// The request for a row.
   ///
-  /// - Parameter images: how they are read; nil as for sending.
+  /// - Parameter images: the reader of images; nil for the one used when sending.
   /// - Throws: ``EvaluationError`` for turns or images of the row that cannot be sent.
   package func request(at index: Int, _ images: ImageReader? = nil) throws(EvaluationError) -> RenderedRequest {
     try request(from: fields(at: index), images)
@@ -77,15 +78,17 @@ package struct RunRows: Sendable {
 
   // MARK: The fields of a row
 
-  /// The fields of a row, one for each column; read once where several things are made of them.
+  /// The fields of a row, one for each column.
+  ///
+  /// Read them once where several parts of a row are needed.
   func fields(at index: Int) -> [String] { table?.row(index) ?? [] }
 
-  /// The same as ``request(at:_:)``, from a row's fields.
+  /// The request for a row, from the row's fields.
   func request(from fields: [String], _ images: ImageReader? = nil) throws(EvaluationError) -> RenderedRequest {
     try template.render(values: values(in: fields), images ?? self.images)
   }
 
-  /// As ``Row/input``.
+  /// The values for ``Row/input``, from the row's fields.
   func input(in fields: [String]) -> JSONObject {
     var input = JSONObject()
     guard let table else { return input }
@@ -96,7 +99,7 @@ package struct RunRows: Sendable {
     return input
   }
 
-  /// What a row's response is compared with.
+  /// The expected output of a row, from the row's fields.
   func expectedOutput(in fields: [String]) -> String? { expectedColumn.map { fields[$0] } }
 
   /// The values of the template's variables.

@@ -1,13 +1,14 @@
-/// How many tokens a text has, by its UTF-8 length: by the texts whose tokens a provider has counted, else as the
-/// providers' own guides reckon.
+/// Estimates the number of tokens of a text from its UTF-8 length.
+///
+/// The ratio comes from texts whose tokens a provider counted, or else from the providers' guides.
 struct TokenGauge: Sendable, Equatable {
   /// Four bytes a token, as in English.
   private static let standard = 0.25
-  /// Three bytes a token, as in Chinese or in code: before anything is measured, a bound must hold for them too.
+  /// Three bytes a token, as in Chinese or in code: the bound before any measurement.
   private static let standardBound = 1.0 / 3
-  /// What a request has beside its texts, such as the names of the roles.
+  /// The tokens of a request besides its texts, such as role names.
   static let framing = 8
-  /// Shorter texts tell little: what frames them outweighs them.
+  /// The length of the shortest useful text; the framing outweighs shorter ones.
   private static let fewestBytes = 2_000
 
   private var bytes = 0
@@ -17,27 +18,27 @@ struct TokenGauge: Sendable, Equatable {
     bytes < Self.fewestBytes ? nil : min(max(Double(tokens) / Double(bytes), 0.05), 1)
   }
 
-  /// Takes in a text whose tokens were counted.
+  /// Learns from a text with a counted number of tokens.
   mutating func add(bytes: Int, tokens: Int) {
     self.bytes += bytes
     self.tokens += max(tokens, 0)
   }
 
-  /// Tokens of a text.
+  /// The expected number of tokens of a text.
   func tokens(ofBytes bytes: Int) -> Int { Int((Double(bytes) * (measured ?? Self.standard)).rounded(.up)) }
 
-  /// The most tokens that a text probably has.
+  /// The probable maximum number of tokens of a text.
   func most(ofBytes bytes: Int) -> Int {
     Int((Double(bytes) * (measured.map { $0 * 1.1 } ?? Self.standardBound)).rounded(.up))
   }
 }
 
-/// How long the answers of a model are, in tokens.
+/// The lengths of a model's answers, in tokens.
 struct AnswerLengths: Sendable, Equatable {
-  /// What the second answer may have at least beyond the first.
+  /// The smallest allowance of the second answer beyond the first.
   private static let leastRoom = 90
 
-  /// Whether the limit was chosen for the run: it is kept then, however short the answers are so far.
+  /// Whether the user set the limit for this run; it is then the bound, however short the answers are.
   private let isLimitChosen: Bool
   private let usual: Int
   private let first: Int
@@ -47,10 +48,10 @@ struct AnswerLengths: Sendable, Equatable {
   private var longest = 0
 
   /// - Parameters:
-  ///   - usual: what is expected before there is an answer.
-  ///   - first: what the first answers may have.
-  ///   - limit: where the model is cut off.
-  ///   - isLimitChosen: whether somebody has chosen it for this run.
+  ///   - usual: the expected length before there is an answer.
+  ///   - first: the bound of the first answers.
+  ///   - limit: the model's token limit.
+  ///   - isLimitChosen: whether the user set the limit for this run.
   init(usual: Int, first: Int, limit: Int, isLimitChosen: Bool = false) {
     self.isLimitChosen = isLimitChosen
     self.usual = min(usual, limit)
@@ -65,10 +66,10 @@ struct AnswerLengths: Sendable, Equatable {
   }
 
   var mean: Int { count == 0 ? usual : (sum + count - 1) / count }
-  /// What the next answer may have: a limit that was chosen, else ``long``.
+  /// The bound of the next answer: the limit if the user set it, otherwise ``long``.
   var bound: Int { isLimitChosen ? limit : long }
-  /// What a long answer has: more than the longest so far, and the more answers there are, the less more.
+  /// The length of a long answer: above the longest so far, by less the more answers there are.
   var long: Int { min(count == 0 ? first : longest + max(longest, Self.leastRoom) / count, limit) }
-  /// What an answer has that is as long as it can be.
+  /// The maximum length of an answer.
   var most: Int { max(limit, longest) }
 }

@@ -1,12 +1,12 @@
 package import Store
 
-/// What a run says of itself that stopped at its max_cost.
+/// The message of a run that stopped at its max_cost.
 package enum CostStop {
   private static let beginning = "Stopped at max_cost"
 
-  /// Takes back the advice of a run that stopped, once it has been followed or is of another limit.
+  /// Replaces the message of a stopped run once its limit has changed, because the advice no longer applies.
   ///
-  /// - Parameter old: the limit before.
+  /// - Parameter old: the limit before the change.
   package static func limitChanged(from old: Double?, of run: inout RunRecord) {
     guard run.maxCost != old, run.errorMessage?.hasPrefix(beginning) == true else { return }
     run.errorMessage =

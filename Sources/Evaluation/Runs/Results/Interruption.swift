@@ -1,12 +1,12 @@
 package import Store
 
-/// What a run says of itself whose server has ended before it did.
+/// The messages of a run whose server ended before the run did.
 package enum Interruption {
-  /// The server was shut down: calls that were under way have ended, and what they cost is recorded.
+  /// The message after a shutdown: calls in progress have ended, and their cost is recorded.
   static let shutdown =
     "Interrupted: the server that generated it was shut down. What it recorded is kept; runs_generate resumes it."
 
-  /// The server was killed, or the machine went down.
+  /// The message after a crash of the server or of the machine.
   package static func crash(of run: RunRecord) -> String {
     "Interrupted: the server that generated it has ended without a shutdown. What it recorded is kept; runs_generate "
       + "resumes it. \(warnings(of: run).joined())"
@@ -14,7 +14,7 @@ package enum Interruption {
 
   private static let lostCallsBeginning = "Servers were killed while"
 
-  /// What a resumed run warns of: all calls that were under way when a server was killed, however often.
+  /// The warnings of a resumed run: the number of calls lost with killed servers, over all crashes.
   static func warnings(of run: RunRecord) -> [String] {
     let earlier = run.warnings.filter { $0.hasPrefix(lostCallsBeginning) }.compactMap(callCount).reduce(0, +)
     let count = earlier + (run.status == .running ? run.concurrency : 0)

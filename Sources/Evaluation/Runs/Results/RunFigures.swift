@@ -1,6 +1,6 @@
 package import Store
 
-/// What a run's progress and figures follow from, read from the store at one moment and worked out outside it.
+/// The parts of a run from which its progress and figures follow, read from the store at one moment.
 package struct RunFigures: Sendable {
   package let status: RunStatus
   package let entries: [ResponseEntry]
@@ -11,14 +11,14 @@ package struct RunFigures: Sendable {
     RunProgress(status: status, entries: entries, rowCount: rowCount, scoring: scoring)
   }
 
-  /// Rows that are through: answered and scored, or failed.
+  /// The number of finished rows: answered and scored, or failed.
   package var finishedRows: Int { entries.count { $0.status == .completed || $0.status == .failed } }
 
   package var statistics: RunStatistics { RunStatistics(entries, scoring) }
 }
 
 extension Tables {
-  /// The figures of a run as it is recorded; nil if there is no such run.
+  /// The figures of a recorded run; nil if there is no such run.
   package func figures(ofRun id: Int) -> RunFigures? { runs[id].map(figures) }
 
   package func figures(of run: RunRecord) -> RunFigures {
@@ -27,7 +27,7 @@ extension Tables {
       scoring: scoring(of: run))
   }
 
-  /// How many rows a run has: what it was started with, or what its selection of the dataset's rows is likely to give.
+  /// The number of rows of a run: the one recorded at its start, or else an estimate from its selection.
   package func rowCount(of run: RunRecord) -> Int {
     if let snapshot = run.snapshot { return snapshot.rowCount }
     guard let id = run.datasetID else { return 1 }

@@ -2,7 +2,7 @@ import Providers
 package import Store
 
 extension RunStatistics {
-  /// The figures of a run from what the store keeps at hand of its responses, without decoding them.
+  /// The figures of a run, from the store's index of its responses, without decoding them.
   package init(_ entries: [ResponseEntry], _ scoring: RunScoring) {
     self.init(
       entries.lazy.map { entry in

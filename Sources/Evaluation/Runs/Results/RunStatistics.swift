@@ -1,6 +1,6 @@
 package import Providers
 
-/// A run's figures, gathered row by row: eight bytes a row are kept, for the latencies.
+/// A run's figures, gathered row by row; the latencies take eight bytes a row.
 package struct RunStatistics: Sendable, Equatable {
   /// The figures of one response.
   package struct Row: Sendable, Equatable {
@@ -11,17 +11,17 @@ package struct RunStatistics: Sendable, Equatable {
     package var latency: Double?
     /// Generation and judging together.
     package var usage: TokenUsage?
-    /// US dollars, generation and judging together; nil where it cannot be known.
+    /// US dollars, generation and judging together; nil if unknown.
     package var cost: Double?
-    /// US dollars of the parts that are known.
+    /// US dollars of the parts with a known cost.
     package var knownCost: Double
-    /// Calls whose cost cannot be known.
+    /// The number of calls of unknown cost.
     package var uncountedCalls: Int
-    /// True if the model stopped at its token limit.
+    /// Whether the model stopped at its token limit.
     package var isTruncated: Bool
-    /// Those that count.
+    /// The reviews that count.
     package var reviews: [Review]
-    /// How many are still to be made.
+    /// The number of reviews that are still to be made.
     package var missingReviews: Int
 
     package init(
@@ -46,7 +46,7 @@ package struct RunStatistics: Sendable, Equatable {
   package struct Review: Sendable, Equatable {
     package var metricID: Int?
     package var name: String
-    /// Nil if it failed.
+    /// Nil if the review failed.
     package var score: Double?
     /// Whether the judge's limit on tokens made it fail.
     package var isCutOff: Bool
@@ -65,11 +65,11 @@ package struct RunStatistics: Sendable, Equatable {
     package let name: String
     /// Nil without a completed review.
     package let average: Double?
-    /// How many reviews that is the mean of.
+    /// The number of reviews in the average.
     package let count: Int
   }
 
-  /// A sum and how many values it has.
+  /// A sum and the number of its values.
   private struct Tally: Sendable, Equatable {
     var sum = 0.0
     var count = 0
@@ -96,11 +96,11 @@ package struct RunStatistics: Sendable, Equatable {
   package private(set) var reviewsCutOff = 0
   /// Reviews that are still to be made of the answers there are.
   package private(set) var reviewsMissing = 0
-  /// US dollars of everything whose cost is known.
+  /// US dollars of everything with a known cost.
   package private(set) var knownCost = 0.0
-  /// Calls whose cost cannot be known.
+  /// The number of calls of unknown cost.
   package private(set) var uncountedCalls = 0
-  /// Tokens of all rows whose provider counted them; nil if none did.
+  /// The tokens of all rows that report them; nil if none does.
   package private(set) var usage: TokenUsage?
   package private(set) var lowestScore: Double?
   package private(set) var highestScore: Double?
@@ -123,7 +123,7 @@ package struct RunStatistics: Sendable, Equatable {
     if let score = row.score { add(score: score) }
     if let latency = row.latency { latencies.append(latency) }
     if let rowUsage = row.usage { usage = (usage ?? .zero) + rowUsage }
-    // A failed row without tokens got no answer, so there is none to pay for, unless one was lost.
+    // A failed row without tokens got no answer, so it costs nothing, unless a call was lost.
     if let rowCost = row.cost {
       cost += rowCost
     } else if row.isCompleted || row.usage != nil || row.uncountedCalls > 0 {
@@ -135,25 +135,25 @@ package struct RunStatistics: Sendable, Equatable {
     for review in row.reviews { add(review) }
   }
 
-  /// The mean score; nil without any.
+  /// The mean score; nil without scores.
   package var averageScore: Double? { scores.mean }
-  /// The mean where a failed row counts as 0: for scores of 0 and 1 it is no right answer.
+  /// The mean in which a failed row counts as 0: with scores of 0 and 1, no answer is a wrong answer.
   package var averageWithFailuresAsZero: Double? {
     scores.count == 0 && failed == 0 ? nil : scores.sum / Double(scores.count + failed)
   }
-  /// How many rows have a score.
+  /// The number of rows with a score.
   package var scoreCount: Int { scores.count }
-  /// How many of them have the highest score that occurs.
+  /// The number of rows with the highest score that occurs.
   package var highestScoreCount: Int { atHighest }
-  /// US dollars; nil if the cost of a row that was paid for is not known.
+  /// US dollars; nil if the cost of a paid row is unknown.
   package var totalCost: Double? { isCostKnown ? cost : nil }
 
-  /// By metric, in the order in which they first occurred.
+  /// The averages by metric, in the order of first occurrence.
   package var metricAverages: [MetricAverage] {
     metrics.map { MetricAverage(metricID: $0.metricID, name: $0.name, average: $0.scores.mean, count: $0.scores.count) }
   }
 
-  /// Latencies in milliseconds that the given shares of the rows do not exceed; empty without any latency.
+  /// The latency quantiles of the given shares, in milliseconds; empty without latencies.
   package func latencyQuantiles(_ shares: [Double]) -> [Double] {
     let sorted = latencies.sorted()
     return shares.compactMap { Quantile.of($0, sorted: sorted) }
@@ -168,7 +168,7 @@ package struct RunStatistics: Sendable, Equatable {
   }
 
   private mutating func add(_ review: Review) {
-    // Reviews of a deleted metric keep their name, so both identify one.
+    // A metric is identified by id and name, because reviews of a deleted metric keep only its name.
     let known = metrics.firstIndex { $0.metricID == review.metricID && $0.name == review.name }
     let index = known ?? metrics.count
     if known == nil { metrics.append(MetricTally(metricID: review.metricID, name: review.name)) }

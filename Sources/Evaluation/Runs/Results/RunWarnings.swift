@@ -1,15 +1,15 @@
 import Store
 
-/// What makes a run's scores doubtful.
+/// Warnings about doubtful scores of a run.
 package enum RunWarnings {
-  /// The fewest scores whose share at the ceiling says something.
+  /// The smallest number of scores for which the share at the ceiling is meaningful.
   private static let fewestForCeiling = 10
 
-  /// Sentences on a run's figures, most serious first; empty for a sound one.
+  /// The warnings about a run's figures, most serious first; empty for a sound run.
   ///
   /// - Parameters:
-  ///   - isUnrecorded: whether scores count that do not record what they were made with.
-  ///   - model: the model that answers, nil if unknown.
+  ///   - isUnrecorded: whether some counted scores do not record their origin.
+  ///   - model: the model that answers; nil if unknown.
   package static func sentences(
     _ statistics: RunStatistics, _ scoring: RunScoring, isUnrecorded: Bool = false, model: String?
   ) -> [String] {
@@ -65,19 +65,19 @@ package enum RunWarnings {
 
   private static func unrecorded(_ scoring: RunScoring) -> String {
     scoring.scorer.comparesTexts
-      ? "These scores were made before the column was recorded that they were compared with."
-      : "Reviews of this run were made before judge and wording were recorded, so they may be by another judge or of "
+      ? "These scores were made before runs recorded the column that they were compared with."
+      : "Reviews of this run were made before runs recorded judge and wording, so they may be by another judge or of "
         + "another wording. runs_judge judges anew."
   }
 
   private static func uncounted(_ statistics: RunStatistics) -> String? {
     guard statistics.uncountedCalls > 0 else {
       guard statistics.completed > 0, statistics.totalCost == nil else { return nil }
-      return "What the run has cost is not known: a model has no price (give input_price and output_price with "
+      return "The cost of the run is unknown: a model has no price (give input_price and output_price with "
         + "provider_credentials_update), or its server does not count tokens."
     }
     let calls = statistics.uncountedCalls == 1 ? "1 call" : "\(statistics.uncountedCalls) calls"
-    return "The cost of \(calls) is not known, because no whole answer came; the run has cost at least "
+    return "The cost of \(calls) is unknown, because no complete answer arrived; the run has cost at least "
       + "\(Dollars.text(statistics.knownCost))."
   }
 
@@ -93,7 +93,7 @@ package enum RunWarnings {
     }
     let all = "All \(statistics.scoreCount) scores are \(score.shortText)"
     if scoring.scorer.comparesTexts {
-      // That every answer is right is no fault.
+      // All answers being right is no fault.
       return score > 0
         ? nil
         : "\(all): no answer matches. Read a few beside their expected_output (responses_list) before you change "
@@ -103,7 +103,7 @@ package enum RunWarnings {
       return "\(all), the lowest: read the judge's reasons (responses_list) before you change the prompt. Either the "
         + "answers are bad, or the judge does not see what it needs."
     }
-    return "\(all): they tell no response from another. Use harder rows or a sharper rubric."
+    return "\(all): they do not distinguish the responses. Use harder rows or a sharper rubric."
   }
 
   private static func ceiling(_ statistics: RunStatistics, _ scoring: RunScoring) -> String? {

@@ -1,11 +1,11 @@
 package import Store
 
-/// The rows that a run under way is going to answer, those included that it has answered since.
+/// The rows that a running run is going to answer, including those answered since its start.
 package struct UnansweredRows: Sendable {
   private let rows: RunRows
-  /// Their numbers in the dataset.
+  /// The row indices in the dataset.
   package let indices: [Int]
-  /// Those whose calls have begun.
+  /// The rows whose calls have begun.
   private let underWay: Set<Int>
 
   init(rows: RunRows, indices: [Int], underWay: Set<Int> = []) {
@@ -14,9 +14,9 @@ package struct UnansweredRows: Sendable {
     self.underWay = underWay
   }
 
-  /// The rows of a run that another process generates; nil where they cannot be told.
+  /// The rows of a run that another process generates; nil if they are unknown.
   ///
-  /// Which of them are under way is not recorded.
+  /// The store does not record which of them have begun.
   init?(of run: RunRecord, _ dataset: DatasetRecord?) throws(EvaluationError) {
     let table = try dataset?.table(of: run)
     guard dataset == nil || table != nil else { return nil }
@@ -28,7 +28,7 @@ package struct UnansweredRows: Sendable {
 
   package func status(ofRow index: Int) -> ResponseStatus { underWay.contains(index) ? .running : .pending }
 
-  /// A row as a response without an answer, which is not in the store.
+  /// The row as a response without an answer; the store does not contain it.
   package func response(toRow index: Int, of run: RunRecord) -> ResponseRecord {
     let row = rows[index]
     var response = ResponseRecord()

@@ -5,15 +5,15 @@ extension Scoring {
 }
 
 extension Scorer {
-  /// 1 where the expected output occurs in the response, else 0; case counts.
+  /// 1 if the response contains the expected output, otherwise 0; case-sensitive.
   ///
-  /// Where the expected output is empty there is no score.
+  /// An empty expected output gives no score.
   static let contains = Scorer(
     .contains, scale: .binary,
     .texts(
       TextComparison(
         score: { response, expected in expected.isEmpty ? nil : response.contains(expected) ? 1 : 0 },
         nearMisses: [.letterCase],
-        // What is looked for stands in a sentence.
+        // The expected output is usually part of a sentence.
         answerTokens: { max(2 * $0, 40) })))
 }

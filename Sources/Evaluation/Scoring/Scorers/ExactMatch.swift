@@ -15,6 +15,6 @@ extension Scorer {
         score: { response, expected in response == expected ? 1 : 0 },
         comparesWhole: true,
         nearMisses: [.letterCase, .fence, .surroundings, .several, .otherText],
-        // Not every answer keeps to the form that is asked for.
+        // Some answers do not keep to the requested form.
         answerTokens: { $0 + 8 })))
 }

@@ -1,20 +1,20 @@
 package import Store
 
-/// A way to score the responses of a run: one value in a file of its own, listed in ``all``.
+/// A way to score the responses of a run; each is one value in a file of its own, listed in ``all``.
 package struct Scorer: Sendable {
-  /// What a score follows from.
+  /// The source of a score.
   enum Source: Sendable {
     /// The response and the expected output, without a model.
     case texts(TextComparison)
     /// The judge's reviews by the run's metrics.
     case reviews
-    /// Nothing: there are no scores.
+    /// There are no scores.
     case nothing
   }
 
-  /// The name by which tools and the store know it.
+  /// The name in tools and in the store.
   package let scoring: Scoring
-  /// What a score can be; nil where there are none.
+  /// The scale of the scores; nil without scores.
   package let scale: ScoreScale?
   let source: Source
 
@@ -24,16 +24,15 @@ package struct Scorer: Sendable {
     self.source = source
   }
 
-  /// Whether a score follows from response and expected output alone.
+  /// Whether a score follows from the response and the expected output alone.
   package var comparesTexts: Bool { if case .texts = source { true } else { false } }
 
   /// Whether a score is the mean of a judge's reviews.
   package var isJudged: Bool { if case .reviews = source { true } else { false } }
 
-  /// The score of a response against the expected output; nil where there is nothing to compare.
+  /// The score of a response against the expected output; nil if there is nothing to compare.
   ///
-  /// White space at either end and the kind of line breaks do not count. Texts that Unicode holds for the same
-  /// (canonical equivalence) are the same.
+  /// White space at either end and the kind of line breaks are ignored. Canonically equivalent Unicode texts are equal.
   package func score(of response: String, expected: String) -> Double? {
     score(of: response, expected: expected, as: .text)
   }
@@ -48,7 +47,7 @@ extension Scorer {
   /// Every scorer, in the order in which tools name them.
   package static let all: [Scorer] = [exactMatch, contains, llmJudge, none]
 
-  /// Whether this program has a scorer of this name.
+  /// Whether this program has a scorer with this name.
   package static func isKnown(_ scoring: Scoring) -> Bool { all.contains { $0.scoring == scoring } }
 
   /// The scoring of a run that names none.
@@ -61,7 +60,7 @@ extension Scorer {
 extension Scoring: CaseIterable {
   package static var allCases: [Scoring] { Scorer.all.map(\.scoring) }
 
-  /// What gives the scores; one that gives none for a name that this program does not know.
+  /// The scorer with this name; for an unknown name, one without scores.
   package var scorer: Scorer {
     Scorer.all.first { $0.scoring == self } ?? Scorer(self, scale: nil, .nothing)
   }

@@ -16,7 +16,7 @@ struct TextComparison: Sendable {
   var comparesWhole = false
   /// How an answer can miss a point that a person might give it, the likeliest first.
   let nearMisses: [NearMisses.Kind]
-  /// Tokens of an answer in the form that the scorer looks for, from the tokens of the expected output.
+  /// The expected tokens of an answer, from the tokens of the expected output.
   let answerTokens: @Sendable (_ expectedTokens: Int) -> Int
 
   /// The score of a response against the expected output, both ``comparable(_:)``.

@@ -1,30 +1,30 @@
 import Synchronization
 
-/// Takes an answer from the loop's thread.
+/// Receives an answer on the loop's thread.
 protocol AnswerSink: Sendable {
-  /// Whether the answer is used while it comes, so that silence counts and a full sink pauses the connection.
+  /// Whether the answer is used as it arrives, so that silence counts and a full sink pauses the connection.
   var isStream: Bool { get }
   func begin(_ head: HTTPHead)
-  /// Takes a piece of the body; false when there is no room, and then the same piece is offered again later.
+  /// Accepts a piece of the body; false if there is no room, and the same piece is offered again later.
   func take(_ bytes: UnsafeRawBufferPointer) -> Bool
-  /// The answer is over; called once, after everything else.
+  /// Ends the answer; called once, as the last call.
   func end(_ error: HTTPError?)
 }
 
 /// Collects a whole answer.
 ///
-/// It is filled by one thread, for one waiter, who is resumed after the last change.
+/// One thread fills it for one waiter, who is resumed after the last change.
 final class WholeAnswer: AnswerSink, @unchecked Sendable {
   private static let partSize = 262_144
 
   private var head: HTTPHead?
-  /// The body in parts, because an array that grows is copied again and again.
+  /// The parts of the body, because a growing array is copied again and again.
   private var parts: [[UInt8]] = []
   private var waiter: CheckedContinuation<Result<HTTPResponse, HTTPError>, Never>?
 
   /// Waits for the whole answer.
   ///
-  /// - Parameter begin: begins the transfer.
+  /// - Parameter begin: starts the transfer.
   func result(begin: () -> Void) async -> Result<HTTPResponse, HTTPError> {
     await withCheckedContinuation { waiter in
       self.waiter = waiter
@@ -57,7 +57,7 @@ final class WholeAnswer: AnswerSink, @unchecked Sendable {
     waiter = nil
   }
 
-  /// The body in one piece; its parts are let go on the way.
+  /// The body in one piece; the parts are released on the way.
   private func joined() -> [UInt8] {
     if parts.count < 2 { return parts.first ?? [] }
     var body: [UInt8] = []
@@ -70,15 +70,15 @@ final class WholeAnswer: AnswerSink, @unchecked Sendable {
   }
 }
 
-/// Keeps what has come of a stream until its reader takes it, up to a limit.
+/// Buffers a stream until its reader takes it, up to a limit.
 final class StreamMailbox: AnswerSink {
-  /// What has come since the last time.
+  /// The data since the last delivery.
   struct Delivery: Sendable {
     var head: HTTPHead?
     var bytes: [UInt8] = []
-    /// Whether the connection waits for room.
+    /// Whether the connection is paused for lack of room.
     var isPaused = false
-    /// How the answer ended, once it has.
+    /// The end of the answer, once it has ended.
     var end: Result<Void, HTTPError>?
 
     fileprivate var isEmpty: Bool { head == nil && bytes.isEmpty && end == nil }
@@ -92,12 +92,12 @@ final class StreamMailbox: AnswerSink {
   private let state = Mutex(State())
   private let limit: Int
 
-  /// - Parameter limit: bytes after which no more are taken.
+  /// - Parameter limit: the number of bytes after which no more are accepted.
   init(limit: Int) {
     self.limit = limit
   }
 
-  /// Waits until something has come; one reader at a time.
+  /// Waits for new data; one reader at a time.
   func next() async -> Delivery {
     await withCheckedContinuation { reader in
       let delivery: Delivery? = state.withLock { state in

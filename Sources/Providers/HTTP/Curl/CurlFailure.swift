@@ -6,31 +6,31 @@ import CCurl
   import Glibc
 #endif
 
-/// Says in our terms, and in words that help, why libcurl has given up.
+/// Translates libcurl's errors into an ``HTTPError`` with a helpful reason.
 enum CurlFailure {
-  /// What libcurl knows about a failure.
+  /// libcurl's details of a failure.
   struct Report {
     var code: Int
-    /// Its own words.
+    /// libcurl's own message.
     var detail = ""
-    /// The system's number for the error of the last connection.
+    /// The `errno` of the last connection.
     var systemError: Int32 = 0
-    /// The status of the proxy's answer to CONNECT; 0 where there was none.
+    /// The status of the proxy's answer to CONNECT; 0 if there was none.
     var proxyStatus = 0
     var route = HTTPRoute.direct([])
     /// Whether the answer had begun.
     var hasAnswered = false
     var timeout = 0.0
-    /// The file with the certificates to trust, where one was named.
+    /// The file of trusted certificates, if set.
     var certificateFile: String?
   }
 
-  /// The error of a transfer that ended with this code; nil for a whole answer.
+  /// The error of a transfer that ended with this code; nil for a complete answer.
   static func error(of transfer: CurlTransfer, code: Int) -> HTTPError? {
     guard let handle = transfer.handle else { return nil }
     let request = transfer.request
     if code == CURLE_OK {
-      // Compressed data that was cut off before it gave a single byte; an error's status says enough without a body.
+      // Compressed data was cut off before it yielded a byte. An error status is informative even without a body.
       guard let status = transfer.status, status < 300, transfer.received == 0 else { return nil }
       let count = unsafe ccurl_get_long(handle.easy, Int32(CURLINFO_SIZE_DOWNLOAD_T))
       return count > 0 ? .connectionLost("its compressed body was cut off") : nil
@@ -68,11 +68,11 @@ enum CurlFailure {
     case CURLE_SEND_FAIL_REWIND: return .connectionLost("it was closed without an answer")
     case CURLE_PARTIAL_FILE: return .connectionLost("it was closed in the middle")
     case CURLE_HTTP2, CURLE_HTTP2_STREAM: return .connectionLost("the server gave up the HTTP/2 stream")
-    // What libcurl cannot decompress it refuses to write: what follows the compressed data, a second part of it.
+    // libcurl refuses to write what it cannot decompress: data after the compressed body, or a second part of it.
     case CURLE_BAD_CONTENT_ENCODING, CURLE_WRITE_ERROR: return .malformed("its compressed body cannot be read")
-    // Servers and proxies that are just starting do this for a moment.
-    case CURLE_UNSUPPORTED_PROTOCOL: return .connectionLost("what came was no HTTP")
-    case CURLE_WEIRD_SERVER_REPLY: return .malformed("its head breaks the rules")
+    // Servers and proxies do this briefly while they start.
+    case CURLE_UNSUPPORTED_PROTOCOL: return .connectionLost("the response was not HTTP")
+    case CURLE_WEIRD_SERVER_REPLY: return .malformed("its head is invalid")
     case CURLE_TOO_LARGE, CURLE_OUT_OF_MEMORY:
       return report.hasAnswered
         ? .connectionLost("there is no memory left") : .malformed("its header fields are too large")
@@ -109,10 +109,10 @@ enum CurlFailure {
 }
 
 extension CurlFailure.Report {
-  /// Whether it happened on the way to the proxy, before there was a way through it.
+  /// Whether the failure happened on the way to the proxy, before a tunnel existed.
   fileprivate var isAtProxy: Bool {
     guard case .proxy(let proxy, _) = route, proxyStatus == 0 else { return false }
-    // A SOCKS proxy answers no CONNECT, but has a code of its own for what it refuses.
+    // A SOCKS proxy does not answer CONNECT, but has an error code of its own for a refusal.
     return ProxyAddress(proxy)?.isSOCKS != true || code == CURLE_COULDNT_CONNECT
   }
 }

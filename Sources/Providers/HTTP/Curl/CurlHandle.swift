@@ -1,9 +1,9 @@
 import CCurl
 
-/// libcurl's handle for one request at a time, which keeps what the next request has in common with the last.
+/// libcurl's handle for one request at a time, reused with the settings that requests share.
 @safe final class CurlHandle {
   let easy: OpaquePointer
-  /// The certificates that its requests bring along to trust; libcurl has no way back to the system's.
+  /// The certificates that its requests trust; libcurl cannot be reset to the system's.
   let certificateFile: String?
   private let errorText: UnsafeMutablePointer<CChar>
   private var fields: OpaquePointer?
@@ -26,7 +26,7 @@ import CCurl
     set(CURLOPT_TCP_KEEPALIVE, 1)
     set(CURLOPT_ACCEPT_ENCODING, "gzip, deflate")
     set(CURLOPT_USERAGENT, settings.userAgent)
-    // What libcurl would read in the environment is read by ``ProxyRule``.
+    // ``ProxyRule`` reads the environment in place of libcurl.
     set(CURLOPT_NOPROXY, "")
     set(CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2)
     trust(settings)
@@ -38,7 +38,7 @@ import CCurl
     _ = unsafe ccurl_set_progress(easy, Int32(CURLOPT_XFERINFOFUNCTION), mustEnd)
   }
 
-  /// Sets the certificates to trust: a file that is named takes the place of all that the system trusts.
+  /// Sets the trusted certificates; a file replaces all that the system trusts.
   private func trust(_ settings: CurlSettings) {
     if let file = certificateFile ?? settings.certificateFile {
       set(CURLOPT_CAINFO, file)
@@ -52,7 +52,7 @@ import CCurl
       if certificateFile == nil { set(CURLOPT_CAPATH, folder) }
       set(CURLOPT_PROXY_CAPATH, folder)
     }
-    // Without a folder newer versions would keep what a file held a day ago; older ones do not know the option.
+    // Without a folder, newer versions would cache the file's contents for a day; older ones do not know the option.
     set(CURLOPT_CA_CACHE_TIMEOUT, 0)
   }
 
@@ -63,27 +63,27 @@ import CCurl
     unsafe errorText.deallocate()
   }
 
-  /// What libcurl says about the last failure; empty where it says nothing.
+  /// libcurl's message about the last failure; empty if there is none.
   var errorDetail: String { unsafe String(cString: errorText) }
 
-  /// The status of the proxy's answer to CONNECT; 0 where there was none.
+  /// The status of the proxy's answer to CONNECT; 0 if there was none.
   var proxyStatus: Int { unsafe ccurl_get_long(easy, Int32(CURLINFO_HTTP_CONNECTCODE)) }
-  /// Whether there was a connection to send the request on.
+  /// Whether the request had a connection.
   var isConnected: Bool { unsafe ccurl_get_long(easy, Int32(CURLINFO_PRETRANSFER_TIME_T)) > 0 }
 
-  /// Hands the body on as it comes, in whatever coding.
+  /// Delivers the body as received, without decoding.
   func leaveCoded() { set(CURLOPT_HTTP_CONTENT_DECODING, 0) }
-  /// Closes the connection behind the transfer once nobody else uses it.
+  /// Closes the connection after the transfer once nobody else uses it.
   func forbidReuse() { set(CURLOPT_FORBID_REUSE, 1) }
 
-  /// Makes the handle ready for a transfer's request.
+  /// Prepares the handle for a transfer's request.
   ///
-  /// - Parameter isFresh: whether it gets a connection of its own, not one that is there.
+  /// - Parameter isFresh: whether it gets a new connection rather than an existing one.
   func prepare(_ transfer: CurlTransfer, isFresh: Bool) {
     let request = transfer.request
     unsafe errorText.pointee = 0
     if last?.url != request.url || last?.route != request.route { setDestination(request) }
-    // Another request may have made libcurl know other addresses for the same name since.
+    // Another request may since have told libcurl other addresses for the same name.
     if unsafe addresses != nil {
       _ = unsafe ccurl_set_pointer(easy, Int32(CURLOPT_RESOLVE), UnsafeRawPointer(addresses))
     }
@@ -110,14 +110,14 @@ import CCurl
 
   private func setDestination(_ request: HTTPRequest) {
     set(CURLOPT_URL, request.address)
-    // Only TLS can negotiate HTTP/2; then requests wait for a connection that they may share.
+    // HTTP/2 requires TLS; requests then wait for a connection that they can share.
     set(CURLOPT_PIPEWAIT, request.isEncrypted ? 1 : 0)
     let old = unsafe addresses
     unsafe addresses = nil
     switch request.route {
     case .proxy(let proxy, let known):
       set(CURLOPT_PROXY, proxy)
-      // What a proxy says after it has refused libcurl reads to its end before it does anything else.
+      // libcurl reads the body of a proxy's refusal to its end before it calls back.
       set(CURLOPT_NOPROGRESS, 0)
       if let place = ProxyAddress(proxy) { pin(place.host, place.port, to: known) }
     case .direct(let approved):
@@ -129,7 +129,7 @@ import CCurl
     unsafe ccurl_list_free(old)
   }
 
-  /// Tells libcurl a name's addresses, so that it looks up none.
+  /// Tells libcurl the addresses of a name, so that it does not look them up.
   private func pin(_ host: String, _ port: Int, to known: [IPAddress]) {
     guard IPAddress(urlHost: host) == nil, !known.isEmpty else { return }
     unsafe addresses = ccurl_list_append(nil, "\(host):\(port):" + known.map(\.text).joined(separator: ","))
@@ -138,7 +138,7 @@ import CCurl
   private func setFields(_ headers: HTTPHeaders) {
     let old = unsafe fields
     unsafe fields = nil
-    // Without a value libcurl leaves a field out that it would add.
+    // libcurl removes its own default field if the value is empty.
     var lines = headers.fields.map { $0.value.isEmpty ? "\($0.name);" : "\($0.name): \($0.value)" } + ["Expect:"]
     if headers["Content-Type"] == nil { lines.append("Content-Type:") }
     for line in lines where !line.utf8.contains(where: { $0 < 0x20 && $0 != 0x09 }) {
@@ -169,7 +169,7 @@ private let takeBody: ccurl_take = { bytes, size, count, context in
   switch unsafe CurlTransfer.from(context).takeBody(piece) {
   case .taken: return piece.count
   case .paused: return CURL_WRITEFUNC_PAUSE
-  // Zero would be right for a piece of no bytes.
+  // Returning zero would signal success for an empty piece.
   case .refused: return piece.count + 1
   }
 }

@@ -1,21 +1,21 @@
 import CCurl
 
-/// The system's libcurl, opened at the first request: a program that asks no provider never loads it.
+/// The system's libcurl, opened at the first request, so that a program without requests never loads it.
 enum CurlLibrary {
-  /// Why no request can be made; nil when the library is ready.
+  /// Why no request can be made; nil if the library is ready.
   static let fault: HTTPError? = open(names)
 
-  /// 7.68.0 of January 2020, the first that another thread can wake safely.
+  /// 7.68.0 of January 2020, the first version that another thread can wake safely.
   static let oldestVersion: UInt32 = 0x07_44_00
 
   #if canImport(Darwin)
     private static let names = ["/usr/lib/libcurl.4.dylib", "libcurl.4.dylib"]
   #else
-    // Small systems often have only the second one, which git brings along.
+    // Small systems often have only the second one, which is installed with git.
     private static let names = ["libcurl.so.4", "libcurl-gnutls.so.4"]
   #endif
 
-  /// Opens the first of these libraries that is there.
+  /// Opens the first of these libraries that exists.
   static func open(_ names: [String]) -> HTTPError? {
     for name in names {
       switch Int(unsafe ccurl_load(name, mayConnect)) {
@@ -28,7 +28,7 @@ enum CurlLibrary {
     return .unavailable("libcurl is not installed, and calls to providers need it. \(advice)")
   }
 
-  /// - Parameter version: one byte each for the major, the minor and the patch number.
+  /// - Parameter version: one byte each for the major, minor and patch numbers.
   static func fault(ofVersion version: UInt32) -> HTTPError? {
     guard version < oldestVersion else { return nil }
     let text = "\(version >> 16 & 255).\(version >> 8 & 255).\(version & 255)"

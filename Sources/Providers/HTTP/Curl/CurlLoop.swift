@@ -8,19 +8,19 @@ import Synchronization
   import Glibc
 #endif
 
-/// Runs all transfers of a transport on one thread, with libcurl's multi interface.
+/// Runs all transfers of a transport on one thread with libcurl's multi interface.
 ///
-/// Whatever others want of it they write down in its inbox. It is woken only if it sleeps, so that many requests at once
-/// cost one call of the system.
+/// Other threads leave orders in its inbox. They wake it only if it sleeps, so that many requests at once cost one
+/// system call.
 @safe final class CurlLoop: @unchecked Sendable {
   enum Order {
     case begin(CurlTransfer)
     case cancel(CurlTransfer)
-    /// There is room for more of a stream.
+    /// Resumes a paused stream, which has room again.
     case unpause(CurlTransfer)
-    /// All that matters of a stream has come.
+    /// Ends a stream that has delivered everything that matters.
     case linger(CurlTransfer)
-    /// No more orders will come.
+    /// Announces that no more orders follow.
     case stop
   }
 
@@ -43,37 +43,37 @@ import Synchronization
   private let multi: OpaquePointer
   private let settings: CurlSettings
 
-  // What follows belongs to the thread.
+  // The following state belongs to the thread.
   private var running: [ObjectIdentifier: CurlTransfer] = [:]
   private var idle: [CurlHandle] = []
-  /// When a transfer to a server was given up because nothing came.
+  /// The time at which a transfer to a server was abandoned because nothing arrived.
   private var abandoned: [Server: UInt64] = [:]
-  /// No deadline is earlier.
+  /// The earliest deadline.
   private var nextDeadline = UInt64.max
 
-  /// More idle handles than this are let go.
+  /// The largest number of idle handles that are kept.
   private static let idleLimit = 64
-  /// Milliseconds without requests after which all are.
+  /// Milliseconds without requests after which all idle handles are released.
   private static let idleTime: Int32 = 15_000
 
-  /// - Returns: nil when there is no memory for it.
+  /// - Returns: nil if memory is exhausted.
   init?(_ settings: CurlSettings) {
     guard let multi = unsafe ccurl_multi_make() else { return nil }
     unsafe self.multi = unsafe multi
     self.settings = settings
     _ = unsafe ccurl_multi_set_long(multi, Int32(CURLMOPT_MAX_HOST_CONNECTIONS), settings.connectionsPerHost)
     _ = unsafe ccurl_multi_set_long(multi, Int32(CURLMOPT_MAXCONNECTS), settings.connectionsPerHost)
-    // A serial queue whose block never returns has a thread of its own.
+    // A serial queue whose block never returns has its own thread.
     DispatchQueue(label: "completion-kit.http").async { [self] in run() }
   }
 
-  /// Nanoseconds of a clock that never goes back.
+  /// Monotonic time in nanoseconds.
   static let now: @Sendable () -> UInt64 = { DispatchTime.now().uptimeNanoseconds }
 
   func submit(_ order: Order) {
     inbox.withLock { inbox in
       inbox.orders.append(order)
-      // Under the lock, because the thread may end after it has read the order.
+      // The wake-up is under the lock, because the thread may end after it has read the order.
       if inbox.isAsleep { _ = unsafe ccurl_multi_wakeup(multi) }
       inbox.isAsleep = false
     }
@@ -99,7 +99,7 @@ import Synchronization
     }
   }
 
-  /// TLS writes to sockets in its own way, and a broken connection must not end the process.
+  /// TLS writes to sockets directly, and a broken connection must not end the process.
   private static func ignoreBrokenPipes() {
     var signals = sigset_t()
     _ = unsafe sigemptyset(&signals)
@@ -131,7 +131,7 @@ import Synchronization
     case .unpause(let transfer):
       guard let handle = transfer.handle, transfer.isPaused else { return }
       transfer.unpause()
-      // This hands over what libcurl kept; a failure means that the transfer does not want it.
+      // Resuming delivers the data that libcurl held; a failure means that the transfer rejected it.
       if unsafe ccurl_unpause(handle.easy) != CURLE_OK { end(transfer, .connectionLost("it was given up")) }
       nextDeadline = min(nextDeadline, transfer.deadline)
     case .linger(let transfer):
@@ -159,9 +159,9 @@ import Synchronization
     }
   }
 
-  /// Whether a connection that is there may be one on which nothing comes any more.
+  /// Whether an existing connection may be dead.
   ///
-  /// libcurl keeps an HTTP/2 connection whatever becomes of one stream, and chooses it again while others use it.
+  /// libcurl keeps an HTTP/2 connection after one of its streams fails, and reuses it while others use it.
   private func needsFreshConnection(_ transfer: CurlTransfer) -> Bool {
     if abandoned.isEmpty { return false }
     let server = Server(transfer.request)
@@ -200,7 +200,7 @@ import Synchronization
     }
   }
 
-  /// Takes a transfer out; one that is not finished loses its connection.
+  /// Removes a transfer; an unfinished one loses its connection.
   private func end(_ transfer: CurlTransfer, _ failure: HTTPError?) {
     guard let handle = transfer.handle else { return }
     transfer.handle = nil

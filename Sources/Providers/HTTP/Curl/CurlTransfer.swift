@@ -1,28 +1,28 @@
 import CCurl
 import Synchronization
 
-/// One request under way: what has come of its answer, and when it has lasted too long.
+/// One request in progress: the answer so far, and its deadlines.
 ///
-/// Only the thread of its ``CurlLoop`` uses it once it has begun.
+/// Once started, it is used only on the thread of its ``CurlLoop``.
 final class CurlTransfer: @unchecked Sendable {
   let request: HTTPRequest
   let settings: CurlSettings
   private let sink: any AnswerSink
   private var head: HTTPHeadReader
   private var bodyCount = 0
-  /// Why the transfer was ended; libcurl only knows that it was.
+  /// Why this program ended the transfer; libcurl only knows that it was aborted.
   private(set) var verdict: HTTPError?
-  /// The handle that it runs on, while it does.
+  /// The handle that runs the transfer.
   var handle: CurlHandle?
-  /// Nobody waits for it any more; any thread may say so.
+  /// Set when nobody waits for the transfer; any thread may set it.
   private let isCancelled = Atomic(false)
-  /// The sink is full: libcurl keeps the rest until there is room.
+  /// Whether the sink is full; libcurl then keeps the rest until there is room.
   private(set) var isPaused = false
 
-  /// Nanoseconds of the loop's clock; the loop sets it before libcurl calls back.
+  /// The start in nanoseconds of the loop's clock; the loop sets it before libcurl calls back.
   private(set) var start: UInt64 = 0
   private var lastSign: UInt64 = 0
-  /// When to stop waiting for the end of an answer of which all that matters is there.
+  /// The deadline for the end of an answer that has already delivered everything that matters.
   private var lingersUntil: UInt64?
   /// The loop's clock.
   private let now: () -> UInt64
@@ -37,44 +37,44 @@ final class CurlTransfer: @unchecked Sendable {
     head = HTTPHeadReader(limit: settings.headLimit)
   }
 
-  /// The transfer that libcurl was given as a context.
+  /// The transfer behind a context pointer of libcurl.
   static func from(_ context: UnsafeMutableRawPointer) -> CurlTransfer {
     unsafe Unmanaged<CurlTransfer>.fromOpaque(context).takeUnretainedValue()
   }
 
-  /// What libcurl is given as a context; it must not outlive the transfer.
+  /// The context pointer for libcurl; it must not outlive the transfer.
   var context: UnsafeMutableRawPointer { unsafe Unmanaged.passUnretained(self).toOpaque() }
 
-  // MARK: Its life
+  // MARK: Life cycle
 
   func begin() {
     lastSign = now()
     start = lastSign - min(lastSign, Self.nanoseconds(request.elapsed))
   }
 
-  /// Ends it as soon as libcurl asks or its thread reads the order.
+  /// Ends the transfer at libcurl's next callback, or when the loop reads the order.
   func cancel() { isCancelled.store(true, ordering: .relaxed) }
 
-  /// Ends it with an error that nothing overrides.
+  /// Ends the transfer with an error that nothing overrides.
   func fail(_ error: HTTPError) {
     verdict = verdict ?? error
   }
 
-  /// Tells the sink, once.
+  /// Reports the end to the sink, once.
   ///
-  /// - Parameter failure: what libcurl says; nil for success.
+  /// - Parameter failure: libcurl's error; nil for success.
   func end(_ failure: HTTPError?) {
     let error = verdict ?? failure ?? (head.isComplete ? nil : .connectionLost("it was closed within the head"))
-    // What is whole stays so, whatever becomes of the connection; only a cancellation is somebody's wish.
+    // A complete answer stays complete even if the connection fails; only a cancellation overrides it.
     sink.end(lingersUntil != nil && error != .cancelled ? nil : error)
   }
 
-  /// All that matters has come: waits a moment for the end, so that the connection can be used again.
+  /// Waits briefly for the end after everything that matters has arrived, so that the connection can be reused.
   func linger() {
     lingersUntil = now() + Self.nanoseconds(settings.lingering)
   }
 
-  /// Lets libcurl hand over what it kept.
+  /// Lets libcurl deliver the data that it held.
   func unpause() {
     isPaused = false
     lastSign = now()
@@ -82,16 +82,16 @@ final class CurlTransfer: @unchecked Sendable {
 
   // MARK: Deadlines
 
-  /// When it has to end if nothing more comes.
+  /// The time at which the transfer ends if nothing more arrives.
   var deadline: UInt64 {
     if let lingersUntil { return lingersUntil }
     let total = start + Self.nanoseconds(request.timeout * (sink.isStream ? settings.streamFactor : 1))
-    // A reader that takes its time is not the server's silence.
+    // A slow reader does not count as silence of the server.
     guard sink.isStream, !isPaused else { return total }
     return min(total, lastSign + Self.nanoseconds(request.timeout))
   }
 
-  /// Ends it because its deadline has passed.
+  /// Ends the transfer because its deadline has passed.
   func expire() {
     let seconds = request.timeout
     if handle?.isConnected != true {
@@ -104,7 +104,7 @@ final class CurlTransfer: @unchecked Sendable {
     }
   }
 
-  /// Whether its connection may be dead without a word.
+  /// Whether its connection may be dead without notice.
   var isAbandoned: Bool {
     switch verdict {
     case .timedOut, .stalled: lingersUntil == nil
@@ -112,7 +112,7 @@ final class CurlTransfer: @unchecked Sendable {
     }
   }
 
-  /// Whether it has to end now, asked while libcurl reads a proxy's answer and does nothing else.
+  /// Whether the transfer must end now, checked while libcurl reads a proxy's answer.
   func mustEnd() -> Bool {
     guard let handle, !handle.isConnected else { return false }
     if isCancelled.load(ordering: .relaxed) {
@@ -155,7 +155,7 @@ final class CurlTransfer: @unchecked Sendable {
 
   // MARK: What comes
 
-  /// The answer's status; nil until its head has come.
+  /// The answer's status; nil until its head has arrived.
   private(set) var status: Int?
 
   /// - Returns: false to end the transfer.
@@ -165,7 +165,7 @@ final class CurlTransfer: @unchecked Sendable {
     case .more: return true
     case .complete(let head):
       status = head.status
-      // Some servers name the charset there. A body that nobody can decode is better than none.
+      // Some servers put the charset in Content-Encoding; an undecoded body is better than none.
       if head.headers.hasUnknownCoding { handle?.leaveCoded() }
       sink.begin(head)
       return true
@@ -197,12 +197,12 @@ final class CurlTransfer: @unchecked Sendable {
     return .taken
   }
 
-  /// Bytes of the body so far, after decompression.
+  /// The number of body bytes so far, after decompression.
   var received: Int { bodyCount }
 
-  // MARK: Where it may go
+  // MARK: Allowed addresses
 
-  /// Whether a connection to the address is what the request's route says.
+  /// Whether the request's route allows a connection to the address.
   func mayConnect(to address: IPAddress) -> Bool {
     switch request.route {
     case .proxy: return true
@@ -216,7 +216,7 @@ final class CurlTransfer: @unchecked Sendable {
         } else {
           addresses.contains(address)
         }
-      // The name may have moved meanwhile: the next attempt judges its new addresses.
+      // The name may have moved; the next attempt checks its new addresses.
       if !isApproved { fail(.cannotConnect("\(host) leads to \(address.text), which was not checked")) }
       return isApproved
     }

@@ -1,8 +1,9 @@
 import Synchronization
 
-/// HTTP by the system's libcurl, for whole answers and streams alike.
+/// HTTP through the system's libcurl, for whole answers and streams.
 ///
-/// One thread runs everything, connections are kept, and HTTP/2 is spoken where TLS offers it. Redirects are not followed, and connections go only where a request's route says.
+/// One thread runs everything. Connections are kept alive, and HTTP/2 is used where TLS offers it. Redirects are not
+/// followed, and connections go only where a request's route allows.
 package final class CurlTransport: HTTPTransport, HTTPStreamingTransport {
   private let settings: CurlSettings
   private let loop = Mutex<CurlLoop?>(nil)
@@ -12,7 +13,7 @@ package final class CurlTransport: HTTPTransport, HTTPStreamingTransport {
   }
 
   deinit {
-    // Nothing is under way: whoever sends holds the transport.
+    // No request is in progress, because every sender retains the transport.
     loop.withLock { $0?.submit(.stop) }
   }
 
@@ -23,7 +24,7 @@ package final class CurlTransport: HTTPTransport, HTTPStreamingTransport {
     let result = await withTaskCancellationHandler {
       await answer.result { loop.submit(.begin(transfer)) }
     } onCancel: {
-      // Before it has begun as well: then it ends as it begins.
+      // Cancelling before the start works too; the transfer then ends when it starts.
       transfer.cancel()
       loop.submit(.cancel(transfer))
     }
@@ -44,7 +45,7 @@ package final class CurlTransport: HTTPTransport, HTTPStreamingTransport {
     try result.get()
   }
 
-  /// Hands on what comes, until the answer has ended or the receiver has had enough.
+  /// Forwards data until the answer has ended or the receiver needs no more.
   private static func read(
     _ mailbox: StreamMailbox, of transfer: CurlTransfer, on loop: CurlLoop, to receiver: any HTTPStreamReceiver
   ) async -> Result<Void, HTTPError> {
@@ -65,7 +66,7 @@ package final class CurlTransport: HTTPTransport, HTTPStreamingTransport {
     }
   }
 
-  /// The loop, made at the first request.
+  /// The loop, created at the first request.
   private func ready(for request: HTTPRequest) throws(HTTPError) -> CurlLoop {
     if Task.isCancelled { throw .cancelled }
     if let fault = CurlLibrary.fault { throw fault }
@@ -80,7 +81,7 @@ package final class CurlTransport: HTTPTransport, HTTPStreamingTransport {
 }
 
 extension HTTPRequest {
-  /// Whether it is known where the request has to go.
+  /// Whether the request's route has an address.
   fileprivate var hasAddress: Bool {
     guard case .direct(let addresses) = route, addresses.isEmpty else { return true }
     return DestinationRule.isLoopbackName(host) || IPAddress(urlHost: host) != nil

@@ -1,10 +1,10 @@
-/// Says why no trusted TLS connection came about, from libcurl's words, which are those of its TLS library.
+/// Explains a failed TLS connection, from libcurl's message, which is that of its TLS library.
 struct TLSFailure {
   private let words: String
   private let detail: String
   private let isAtProxy: Bool
 
-  /// - Parameter isAtProxy: whether the other side is the proxy.
+  /// - Parameter isAtProxy: whether the peer is the proxy.
   init(_ words: String, isAtProxy: Bool = false) {
     self.words = words
     detail = words.lowercased()
@@ -21,7 +21,7 @@ struct TLSFailure {
 
   private func mentions(_ parts: String...) -> Bool { parts.contains { detail.contains($0) } }
 
-  /// The certificate was refused.
+  /// The error of a rejected certificate.
   var verification: HTTPError {
     let subject = "\(party)'s certificate"
     if mentions("expired") { return .insecure("\(subject) has expired") }
@@ -36,7 +36,7 @@ struct TLSFailure {
       "\(subject) is not trusted. Check that it has not expired and that \(setting) has the right host. \(trustAdvice)")
   }
 
-  /// The handshake failed: only a connection that was closed can be better the next time.
+  /// The error of a failed handshake; only a closed connection is worth a retry.
   var handshake: HTTPError {
     if mentions("wrong version number", "packet length too long", "unexpected tls packet") {
       return .insecure("\(party) does not speak TLS there. Check whether \(setting) must begin with http://")
@@ -46,7 +46,7 @@ struct TLSFailure {
     }
     let isClosed =
       detail.isEmpty || mentions("syscall", "reset", "eof", "closed", "pipe")
-      // In the words of GnuTLS.
+      // GnuTLS wording.
       || mentions("terminated", "pull function", "push function")
     if isClosed {
       return isAtProxy

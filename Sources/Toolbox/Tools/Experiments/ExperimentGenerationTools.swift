@@ -4,14 +4,14 @@ import JSONRPC
 import MCP
 import Store
 
-/// What can be said of a generation.
+/// The possible outcomes of a generation.
 enum ExperimentFeedback {
-  /// In place of an outcome: nothing is known, or nothing any more.
+  /// The outcome of a generation without feedback, or whose feedback was removed.
   static let none = "none"
   static let words = GenerationRecord.Outcome.allCases.map(\.rawValue) + [none]
 }
 
-/// `experiments_generate` and `experiments_feedback`: an experiment at work.
+/// `experiments_generate` and `experiments_feedback`: generating and recording outcomes.
 struct ExperimentGenerationTools {
   let services: Services
 
@@ -45,7 +45,7 @@ struct ExperimentGenerationTools {
     Tool(
       name: "experiments_generate", title: "Generate from an experiment",
       description: """
-        Answer inputs with versions that the experiment draws. Every generation is recorded; tell how it went with \
+        Answer inputs with versions that the experiment draws. Every generation is recorded; report its outcome with \
         experiments_feedback.
         """,
       toolset: "experiments", annotations: .generating,
@@ -102,13 +102,13 @@ struct ExperimentGenerationTools {
       "generation_id", .integer(1...), "id of one of the data of experiments_generate."
     ).alias("id")
     static let outcome = Field<String>.required(
-      "outcome", .choice(of: ExperimentFeedback.words), "How it went; none takes it back.")
+      "outcome", .choice(of: ExperimentFeedback.words), "The outcome; none removes it.")
   }
 
   var feedback: Tool {
     Tool(
       name: "experiments_feedback", title: "Give feedback on a generation",
-      description: "Record how a generation of an experiment went. Said again, the last word counts, and once.",
+      description: "Record the outcome of a generation of an experiment. Another call replaces it.",
       toolset: "experiments", annotations: .marking,
       fields: [Feedback.id, Feedback.outcome]
     ) { [store = services.store] arguments, _ in
@@ -122,7 +122,7 @@ struct ExperimentGenerationTools {
 }
 
 extension Tables {
-  /// What was said, and how the version stands now.
+  /// The recorded outcome, and the version's current numbers.
   fileprivate func feedback(on entry: GenerationEntry, _ outcome: GenerationRecord.Outcome?) -> JSONObject {
     var object: JSONObject = [
       "id": .int(entry.id), "experiment_id": .int(entry.experimentID), "prompt_id": .int(entry.promptID),

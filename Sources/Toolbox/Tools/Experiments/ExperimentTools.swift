@@ -3,7 +3,7 @@ import JSONCoding
 import MCP
 import Store
 
-/// `experiments_*` that create, show, change and delete; see ``ExperimentGenerationTools`` for the others.
+/// The `experiments_*` tools that create, show, change and delete; ``ExperimentGenerationTools`` has the others.
 struct ExperimentTools {
   let services: Services
 
@@ -99,7 +99,7 @@ struct ExperimentTools {
       name: "experiments_create", title: "Create an experiment",
       description: """
         Share real traffic among prompt versions to find the best by its outcomes, where no dataset can tell. \
-        experiments_generate answers, experiments_feedback says how it went.
+        experiments_generate answers, experiments_feedback records outcomes.
         """,
       toolset: "experiments", annotations: .creating,
       fields: [
@@ -126,7 +126,7 @@ struct ExperimentTools {
     static let name = Field<String?>.optional("name", .name, "New name.")
     static let promptIDs = Field<[Int]?>.optional(
       "prompt_ids", .array(of: .integer(1...)),
-      "Replaces the versions; weights of those that stay are kept, as is what others have generated.")
+      "Replaces the versions; remaining ones keep their weights, removed ones their generations.")
     static let allocation = Field<ExperimentRecord.Allocation?>.optional(
       "allocation", .choice, "How versions are drawn from now on.")
     static let status = Field<ExperimentRecord.Status?>.optional("status", .choice, "Only a running one generates.")

@@ -18,7 +18,7 @@ struct RunComparisonTool {
     "changed: only rows whose scores differ.")
   private static let margin = Field<Double?>.optional(
     "margin", .number(0...4), "Loss of score that counts as not worse; 5 % of the scale unless given.")
-  private static let limit = Field<Int>.defaulted("limit", .integer(0...500), default: 20, "Most rows to return.")
+  private static let limit = Field<Int>.defaulted("limit", .integer(0...500), default: 20, "Rows per page.")
 
   var compare: Tool {
     Tool(
@@ -52,7 +52,7 @@ struct RunComparisonTool {
     }
   }
 
-  /// A margin as wide as the scale would find nothing worse.
+  /// Nothing could be worse by a margin as wide as the scale.
   private static func check(_ margin: Double?, _ sides: [ComparedRun]) throws(ToolError) {
     guard let margin, let scale = sides.compactMap(\.scoring.scorer.scale).first(where: { margin >= $0.range })
     else { return }
@@ -120,7 +120,7 @@ struct RunComparisonTool {
   private static func start(_ cursor: String?, in rows: [Int]) throws(ToolError) -> Int {
     guard let cursor, !cursor.isEmpty else { return 0 }
     guard let row = Int(cursor), let index = rows.firstIndex(of: row) else {
-      throw ToolError("cursor \"\(cursor)\" is not a next_cursor of this comparison. Leave it out to begin anew.")
+      throw ToolError("cursor \"\(cursor)\" is not a next_cursor of this comparison. Leave it out to start over.")
     }
     return index + 1
   }

@@ -43,7 +43,7 @@ struct RunCreationTool {
 }
 
 extension Services {
-  /// The prompt version that a new run sends.
+  /// The prompt version of a new run.
   fileprivate func prompt(_ arguments: Arguments, in transaction: inout Transaction) throws -> PromptRecord {
     if let id = arguments[RunCreationTool.promptID] { return try transaction.tables.find(PromptRecord.self, id) }
     guard let datasetID = arguments[RunSettings.datasetID],

@@ -8,12 +8,12 @@ import Store
 struct RunGenerationTools {
   let services: Services
 
-  /// What every answer about a run links to.
+  /// The links of every result about a run.
   static let links = ResourceURI.links(.report, .responsesCSV)
 
   private static func wait(default seconds: Double) -> Field<Double> {
     Field<Double>.defaulted(
-      "wait_seconds", .number(0...600), default: seconds, "Longest time to wait for the run to end; it goes on after.")
+      "wait_seconds", .number(0...600), default: seconds, "Longest time to wait for the run's end; it continues after.")
   }
 
   private enum Generate {
@@ -29,7 +29,7 @@ struct RunGenerationTools {
       name: "runs_generate", title: "Generate a run",
       description: """
         Run an eval: generate and score a run's responses. Starts a pending run, resumes a failed or cancelled one and keeps \
-        every stored response, attaches to a running one. Answers with the run as it stands after wait_seconds.
+        every stored response, attaches to a running one. Returns the run's state after wait_seconds.
         """,
       toolset: "runs", annotations: .spendingOrDiscarding,
       fields: [
@@ -43,7 +43,7 @@ struct RunGenerationTools {
         restart: arguments[Generate.restart], retryFailed: arguments[Generate.retryFailed])
       let start = try await services.engine.generate(run: id, options: options)
       try await Self.follow(id, seconds: arguments[Generate.wait], services, context)
-      // Whoever has started a run and cancels the call wants the run to end; who only watched it does not.
+      // Cancelling the call that started a run stops the run; cancelling one that only watched it does not.
       if Task.isCancelled, start == .started { try await services.engine.cancel(run: id) }
       return try await services.object(ofRun: id, rows: .preview)
     }
@@ -59,8 +59,8 @@ struct RunGenerationTools {
     Tool(
       name: "runs_judge", title: "Judge a run again",
       description: """
-        Judge the responses a run has, by other metrics or another judge, without generating again. What this judge has \
-        judged by metrics worded as now is kept.
+        Judge the responses a run has, by other metrics or another judge, without generating again. Its reviews by the \
+        current wordings are kept.
         """,
       toolset: "runs", annotations: .spending,
       fields: [

@@ -4,7 +4,7 @@ import MCP
 import Providers
 import Store
 
-/// The settings that a run is created with and that can change until it has responses.
+/// The settings given when a run is created, which can change until it has responses.
 enum RunSettings {
   static let datasetID = Field<Int?>.optional(
     "dataset_id", .integer(1...), "Rows to run on; none for a prompt without variables.")
@@ -12,7 +12,7 @@ enum RunSettings {
   static let groupIDs = Field<[Int]?>.optional(
     "metric_group_ids", .array(of: .integer(1...)), "Metric groups, added to metric_ids.")
   static let judgeModel = Field<String?>.optional(
-    "judge_model", .name, "Model that judges; better not the one that answers, which LlmJudge takes unless told.")
+    "judge_model", .name, "Model that judges; by default the one that answers, but another judges better.")
   static let scoring = Field<Scoring?>.optional(
     "scoring", .choice,
     "What score means; case counts in ExactMatch and Contains. Expected tool calls are {name, arguments}, or a list. Unless given: LlmJudge with metrics and a judge_model, "
@@ -23,7 +23,7 @@ enum RunSettings {
   static let credentialID = Field<Int?>.optional(
     "provider_credential_id", .integer(1...), "Credential to use; else the model's name decides."
   ).alias("config.connection_id", "connection_id")
-  /// What is sent in place of the prompt's settings.
+  /// The settings that override the prompt's.
   static let request = RequestFields(of: .run, aliasesIn: "config")
   static let concurrency = Field<Int?>.optional("concurrency", .integer(1...64), "Calls at once; 8 unless given.")
   static let expectedColumn = Field<String?>.optional(
@@ -33,18 +33,18 @@ enum RunSettings {
     "rows", .wordOrCount(RowSelection.words),
     "Which rows: all, train (40 %), validation, test (30 % each), or a number drawn at random, the same for every run.")
   static let judgeSamples = Field<Int?>.optional(
-    "judge_samples", .integer(1...5), "Judgements a review is the median of; 1 unless given.")
+    "judge_samples", .integer(1...5), "Judgements for the median of a review; 1 unless given.")
   static let judgeEffort = Field<String?>.optional(
-    "judge_effort", .choice(of: ReasoningEffort.allCases.map(\.rawValue)), "How much a judge that reasons thinks.")
+    "judge_effort", .choice(of: ReasoningEffort.allCases.map(\.rawValue)), "Effort of a reasoning judge.")
   static let judgeMaxTokens = Field<Int?>.optional(
     "judge_max_tokens", .integer(1...1_000_000),
-    "Most tokens of a judgement; \(JudgePrompt.Settings.usualMaxTokens) unless given.")
+    "Token limit of a judgement; \(JudgePrompt.Settings.usualMaxTokens) unless given.")
   static let maxCost = Field<Double?>.optional(
     "max_cost", .number(0...1_000_000), "US dollars at which the run stops before it spends more; 0 for no limit.")
 
   static let standardConcurrency = 8
 
-  /// Everything but the prompt and the name.
+  /// All fields except the prompt and the name.
   static var fields: [any ToolField] {
     [
       datasetID, rows, metricIDs, groupIDs, judgeModel,
@@ -71,15 +71,15 @@ enum RunSettings {
       }
   }
 
-  /// The names of the given arguments by which a run's answers are scored again, so that it must not be under way.
+  /// The names of the given arguments that rescore a run's answers, so that the run must not be in progress.
   static func scoringFields(in arguments: Arguments) -> [String] {
     [(scoring.name, arguments.mention(scoring)), (expectedColumn.name, arguments.mention(expectedColumn))]
       .filter(\.1).map(\.0)
   }
 
-  /// Puts the given arguments into a run; what is not given stays.
+  /// Applies the given arguments to a run; missing ones leave it unchanged.
   ///
-  /// - Parameter standardJudge: the model that judges where LlmJudge is chosen and no judge is named.
+  /// - Parameter standardJudge: the judge used if LlmJudge is chosen and none is named.
   static func apply(
     _ arguments: Arguments, to run: inout RunRecord, standardJudge: String?, in transaction: inout Transaction
   ) throws {
@@ -134,13 +134,13 @@ enum RunSettings {
     }
   }
 
-  /// Whether an argument is given from which scores, or the scoring where nobody has chosen one, follow.
+  /// Whether any given argument determines the scores, or the default scoring.
   static func decideScores(_ arguments: Arguments) -> Bool {
     arguments.mention(scoring) || arguments.mention(datasetID) || arguments.mention(metricIDs)
       || arguments.mention(groupIDs) || arguments.mention(judgeModel) || arguments.mention(expectedColumn)
   }
 
-  /// Whether an argument is given by which other models are asked, or in another way.
+  /// Whether any given argument changes the called models or the form of their requests.
   static func nameModels(_ arguments: Arguments) -> Bool {
     arguments.mention(judgeEffort) || !request.mentioned(in: arguments).isEmpty || arguments.mention(model)
       || arguments.mention(judgeModel) || arguments.mention(credentialID)
@@ -151,12 +151,12 @@ enum RunSettings {
     let standard = Scorer.standard(
       hasMetrics: !run.metricIDs.isEmpty, hasJudge: run.judgeModel != nil,
       hasExpectedOutput: columns.contains(run.expectedColumn ?? RunRows.standardExpectedColumn))
-    // Who takes the judge away from answers that it has judged must say by what they are scored then.
+    // Removing the judge from judged answers requires another scoring.
     let isJudged = run.scoring.scorer.isJudged && !tables.responses.entries(ofRun: run.id).isEmpty
     return isJudged ? .llmJudge : standard
   }
 
-  /// Who judges a run, how often for a review, and with which effort.
+  /// The judge of a run, with its samples and effort.
   struct Judge: Equatable {
     let model: String?
     private let samples: Int?
@@ -169,9 +169,9 @@ enum RunSettings {
     }
   }
 
-  /// Refuses a run that could not start.
+  /// Rejects a run that could not start.
   ///
-  /// - Parameter hasResponses: whether it has started, so that only how it is scored can still be wrong.
+  /// - Parameter hasResponses: whether it has started, so that only its scoring can still be invalid.
   static func check(_ run: RunRecord, hasResponses: Bool = false, in tables: Tables) throws {
     let prompt = try tables.find(PromptRecord.self, run.promptID)
     let dataset = try run.datasetID.map { id in try tables.find(DatasetRecord.self, id) }

@@ -3,7 +3,7 @@ import JSONCoding
 import MCP
 import Store
 
-/// `runs_*` that read, change and delete; see ``RunCreationTool`` and ``RunGenerationTools`` for the others.
+/// The `runs_*` tools that read, change and delete; ``RunCreationTool`` and ``RunGenerationTools`` have the others.
 struct RunTools {
   let services: Services
 
@@ -14,7 +14,7 @@ struct RunTools {
     return [list, generation.get, RunCreationTool(services: services).create, update, delete, generation.generate]
   }
 
-  /// What the second document adds.
+  /// The tools that judge, compare and cancel; they are listed after the CRUD tools in tools.json.
   var evaluation: [Tool] {
     let generation = RunGenerationTools(services: services)
     return [generation.cancel, generation.judge, RunComparisonTool(services: services).compare]
@@ -26,7 +26,7 @@ struct RunTools {
     static let datasetID = Field<Int?>.optional("dataset_id", .integer(1...), "Only runs of this dataset.")
   }
 
-  /// What tells runs apart, and how they went.
+  /// The fields that identify runs, and their results.
   private static let listed = ListFields(
     shown: [
       "id", "name", "status", "prompt_id", "dataset_id", "model", "judge_model", "scoring", "created_at",
@@ -54,7 +54,7 @@ struct RunTools {
           },
           item: { run in
             let object = try RunView(run, isInterrupted: interrupted.contains(run.id), in: tables).object()
-            // What a run will cost is worked out from all its rows, for one run at a time.
+            // The cost of a run is computed from all its rows, so only for one run at a time.
             return JSONObject(object.members.filter { !["estimated_cost", "highest_cost"].contains($0.key) })
           })
       }
@@ -93,13 +93,13 @@ struct RunTools {
                 + "change. Create a new run with runs_create, or delete this one.")
           }
         }
-        // What was sent before counts no more where nothing is left of it.
+        // The earlier request no longer matters once it has no results.
         if !isLive, !hasResponses { run.snapshot = nil }
         try arguments.update(&run.name, with: Update.name)
         let judge = RunSettings.Judge(of: run)
         try RunSettings.apply(arguments, to: &run, standardJudge: services.judgeModel, in: &transaction)
         if RunSettings.Judge(of: run) != judge { try transaction.recordJudge(ofRun: id, judge.model) }
-        // A run can be renamed whatever has become of what it was made of.
+        // A run can be renamed even if its prompt or dataset is gone.
         let settings = RunSettings.fields.filter { $0.name != TagNames.field.name }
         if hasResponses ? RunSettings.decideScores(arguments) : arguments.gives(anyOf: settings) {
           try RunSettings.check(run, hasResponses: hasResponses, in: transaction.tables)
@@ -124,7 +124,7 @@ struct RunTools {
 }
 
 extension Services {
-  /// The runs that are recorded as running although no process generates them.
+  /// The ids of runs recorded as running although no process generates them.
   func interruptedRuns() async throws -> Set<Int> {
     let running = try await store.read { $0.runs.all.filter { $0.status == .running }.map(\.id) }
     var interrupted: Set<Int> = []
@@ -132,14 +132,14 @@ extension Services {
     return interrupted
   }
 
-  /// Whether a process is generating the run now.
+  /// Whether a process is generating the run.
   func isLive(run id: Int) async throws -> Bool {
     let status = try await store.read { try $0.find(RunRecord.self, id).status }
     guard status == .running else { return false }
     return try await !engine.isInterrupted(run: id, status: status)
   }
 
-  /// A run as the client sees it, as it is now.
+  /// A run's current object.
   ///
   /// - Parameters:
   ///   - arguments: of a call that may ask for some of its fields only.
@@ -156,7 +156,7 @@ extension Services {
     return Clipping.fit(try arguments?.selection(of: object, optional: RunView.optionalMembers) ?? object)
   }
 
-  /// A run as it is now: one that nobody generates any more is interrupted, whatever its record says.
+  /// A run's current view; one that nobody generates any more is interrupted, whatever its record says.
   func view(ofRun id: Int) async throws -> RunView {
     let status = try await store.read { try $0.find(RunRecord.self, id).status }
     let isInterrupted = try await engine.isInterrupted(run: id, status: status)
@@ -169,8 +169,8 @@ extension Services {
     return view
   }
 
-  /// The answers of a run scored again as the arguments of `runs_update` say, worked out outside the store; nil where
-  /// that changes nothing.
+  /// The new scores of a run's answers by the arguments of `runs_update`, computed outside the store; nil if no score
+  /// changes.
   fileprivate func rescoring(ofRun id: Int, _ arguments: Arguments, isLive: Bool) async throws -> Rescoring? {
     if isLive { return nil }
     let (old, new, entries, dataset) = try await store.read { [judgeModel] tables in
