@@ -3,7 +3,7 @@ package import JSONCoding
 /// The kind of a field's value: its schema, and the conversion of a validated value to the handler's type.
 package struct ValueKind<Value: Sendable>: Sendable {
   package let shape: ValueShape
-  /// Reads a value without ``ValueShape/problems(with:at:)``.
+  /// Reads a value that ``ValueShape/problems(with:at:)`` has accepted.
   let read: @Sendable (JSONValue) -> Value?
 }
 

@@ -140,7 +140,7 @@ package struct IPAddress: Sendable, Equatable {
     return bytes.starts(with: [0x20, 0x01, 0x00, 0x00]) ? bytes[12...].map { ~$0 } : nil
   }
 
-  /// The most restricted reading of an address in 64:ff9b:1::/48.
+  /// The most dangerous reading of an address in 64:ff9b:1::/48.
   ///
   /// A network's own prefix there may have 48, 56, 64 or 96 bits, and the IPv4 address follows it around the eighth
   /// byte (RFC 6052, section 2.2).
