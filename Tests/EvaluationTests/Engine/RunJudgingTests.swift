@@ -62,7 +62,7 @@ import Testing
     let progress = try await fixture.engine.progress(ofRun: id)
     #expect(progress?.judged == .init(done: 0, failed: 2, total: 2))
     fixture.models.changeAnswers { $0 }
-    let raised = try await fixture.generate(id, .init(judging: .init(maxTokens: 20)))
+    let raised = try await fixture.generate(id, .init(judging: .init(maxTokens: .set(20))))
     #expect(raised.responses.allSatisfy { $0.reviews.map(\.score) == [4] } && fixture.models.calls.count == 6)
   }
 
