@@ -33,6 +33,8 @@ import Testing
     let schema = try Self.schema(Self.person)
     #expect(schema.fault(inAnswer: #"{"name": "An"#, isCutOff: true)?.reason == .cutOff)
     #expect(schema.fault(inAnswer: #"{"name": "Ann"}"#, isCutOff: true) == nil)
+    #expect(schema.fault(inAnswer: "```json\n{\"name\": \"An", isCutOff: true)?.reason == .cutOff)
+    #expect(schema.fault(inAnswer: "Ann is a woman who lives in", isCutOff: true)?.reason == .notJSON)
   }
 
   @Test func `a fault says where it is`() throws {

@@ -11,8 +11,17 @@ extension JSONSchema {
     if bare != text, Self.value(bare) != nil {
       return SchemaFault(.codeFence, "the JSON stands in a code fence")
     }
-    if isCutOff { return SchemaFault(.cutOff, "the answer was cut off at the token limit, before its JSON ended") }
+    // Prose that was cut off would be no JSON with more tokens either.
+    if isCutOff, Self.beginsAsJSON(text) {
+      return SchemaFault(.cutOff, "the answer was cut off at the token limit, before its JSON ended")
+    }
     return SchemaFault(.notJSON, "the answer is no JSON")
+  }
+
+  /// Whether a text begins as an object, a list or a text does, perhaps in a code fence.
+  private static func beginsAsJSON(_ text: String) -> Bool {
+    let inside = text.hasPrefix("```") ? text.drop { !$0.isNewline } : text[...]
+    return inside.first { !$0.isWhitespace }.map { "{[\"".contains($0) } ?? true
   }
 
   private static func value(_ text: String) -> JSONValue? {
