@@ -21,6 +21,7 @@ extension ProviderErrorBody {
   /// Some servers fail with a 500 where their validator has refused a request.
   func mayBeRefusal(_ status: Int?) -> Bool {
     switch status {
+    case _ where isFailedGeneration: false
     case 400, 404, 422: true
     case 500: isValidation
     default: false

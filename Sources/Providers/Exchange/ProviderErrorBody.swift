@@ -15,6 +15,8 @@ struct ProviderErrorBody: Sendable, Equatable {
   var status: Int?
   /// The classes that a moderation found in the input.
   var isModeration = false
+  /// Whether the model's answer is at fault, and not the request: Groq shows what it wrote in place of JSON or of a call.
+  var isFailedGeneration = false
   /// Whether it is a web page: not the API has answered, but something in front of it.
   var isPage = false
   /// Seconds to wait, where the body asks for a pause (`google.rpc.RetryInfo`, or in words).
@@ -82,6 +84,7 @@ struct ProviderErrorBody: Sendable, Equatable {
     let statuses = [error["code"], error["status"], value["code"], value["status"]]
     status = statuses.lazy.compactMap { $0?.count }.first { (400...599).contains($0) }
     isModeration = error["metadata"]?["reasons"] != nil || code == "content_filter"
+    isFailedGeneration = error["failed_generation"] != nil
     retryAfter = RetryHint.delay(inDetails: error["details"] ?? .null)
     if let raw = error["metadata"]?["raw"]?.stringValue {
       // OpenRouter's own message is only "Provider returned error"; the provider's is inside.

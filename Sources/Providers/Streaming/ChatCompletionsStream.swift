@@ -32,13 +32,14 @@ struct ChatCompletionsStream: StreamAssembler {
   private mutating func read(_ chunk: JSONValue) -> StreamStep {
     if let name = chunk["service_tier"], !name.isNull { tier = name }
     if let name = chunk["model"]?.stringValue, !name.isEmpty { model = name }
-    // Many servers write null, or nothing, in every chunk but one.
-    let counts = chunk["usage"]?.objectValue ?? [:]
+    // Many servers write null, or nothing, in every chunk but one. Groq has a place of its own for what it adds at the end.
+    let counts = chunk["usage"]?.objectValue ?? chunk["x_groq"]?["usage"]?.objectValue ?? [:]
     if !counts.isEmpty {
       usage = .object(counts)
       progress = max(progress, .counted)
     }
     if let error = ProviderErrorBody(besideChoices: chunk) { return .error(error) }
+    if let reason = chunk["x_groq"]?["error"]?.stringValue.nonEmpty { return .error(ProviderErrorBody(text: reason)) }
     guard let choices = chunk["choices"]?.arrayValue, !choices.isEmpty else {
       return ProviderErrorBody(inAnswer: chunk).map(StreamStep.error) ?? .nothing
     }
