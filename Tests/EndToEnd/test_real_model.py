@@ -25,9 +25,12 @@ TERMINAL = {"completed", "failed", "cancelled"}
 @pytest.mark.parametrize("provider", ["openai", "anthropic"])
 def test_questions_are_answered_and_judged(start, model_address: str, provider: str, capsys) -> None:
     server = start(secrets=("local-models-need-no-key",))
-    dataset = server.get("datasets_create", name="facts", csv_data=QUESTIONS.read_text())
+    # Without a schema each judgement is asked for twice and goes on until it is cut off, which takes its time.
+    header, *questions = QUESTIONS.read_text().splitlines(keepends=True)
+    questions = questions if provider == "openai" else questions[:4]
+    dataset = server.get("datasets_create", name="facts", csv_data=header + "".join(questions))
     rows = dataset["row_count"]
-    assert rows >= 20
+    assert rows == len(questions)
     credential = server.get(
         "provider_credentials_create",
         provider=provider,

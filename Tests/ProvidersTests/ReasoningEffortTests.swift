@@ -41,6 +41,7 @@ import Testing
       (.ollama, "gpt-oss", "minimal", ["reasoning_effort": "low"]),
       (.xai, "grok-4.3", "none", ["reasoning_effort": "none"]),
       (.xai, "grok-4.5", "max", ["reasoning_effort": "high"]),
+      (.xai, "grok-4.6", "max", ["reasoning_effort": "xhigh"]),
       (.deepseek, "deepseek-flash", "xhigh", ["reasoning_effort": "high"]),
       (.deepseek, "deepseek-v4-flash", "medium", ["reasoning_effort": "high"]),
       (.deepseek, "deepseek-v4-flash", "none", ["thinking": ["type": "disabled"]]),

@@ -10,10 +10,10 @@ import Testing
     "type": "object", "properties": ["city": ["type": "string"]], "required": ["city"], "additionalProperties": false,
   ]
 
-  /// A server that answers each prompt with itself; the prompt `cut` is reported as truncated.
+  /// A server that answers each prompt with itself; a prompt with `cut` in it is reported as truncated.
   private static let echo = ChatTransport { prompt in
     var body = ChatTransport.answer(prompt).body
-    if prompt.hasPrefix("cut") {
+    if prompt.contains("cut") {
       body =
         JSONObject([
           .init(
@@ -65,7 +65,7 @@ import Testing
     let server = TestServer(transport: Self.echo)
     let rows = [
       #"{"city": "Oslo"}"#, "Oslo", "```\n{\"city\": \"Oslo\"}\n```", "{}", "```\n{\"city\": 1}\n```",
-      #"cut {"city""#, #"{"city": 1}"#, #"{"city": "Oslo", "x": 1}"#,
+      #"{"city": "cut"#, #"{"city": 1}"#, #"{"city": "Oslo", "x": 1}"#,
     ]
     let run = try await Self.generatedRun(server, ["response_schema": Self.schema], csv: Self.csv(rows))
     let object = try await server.call("runs_get", ["id": .int(run)])

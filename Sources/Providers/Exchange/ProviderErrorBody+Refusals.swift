@@ -21,6 +21,7 @@ extension ProviderErrorBody {
   /// Some servers respond with 500 when their validator rejects a request.
   func mayBeRefusal(_ status: Int?) -> Bool {
     switch status {
+    case _ where isFailedGeneration: false
     case 400, 404, 422: true
     case 500: isValidation
     default: false

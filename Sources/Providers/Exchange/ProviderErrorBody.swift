@@ -15,6 +15,8 @@ struct ProviderErrorBody: Sendable, Equatable {
   var status: Int?
   /// Whether moderation rejected the input.
   var isModeration = false
+  /// Whether the model's answer is at fault, not the request: Groq quotes what the model wrote instead of JSON or a call.
+  var isFailedGeneration = false
   /// Whether the body is a web page, so that something in front of the API has answered.
   var isPage = false
   /// Seconds to wait, if the body asks for a pause (`google.rpc.RetryInfo`, or in words).
@@ -82,6 +84,7 @@ struct ProviderErrorBody: Sendable, Equatable {
     let statuses = [error["code"], error["status"], value["code"], value["status"]]
     status = statuses.lazy.compactMap { $0?.count }.first { (400...599).contains($0) }
     isModeration = error["metadata"]?["reasons"] != nil || code == "content_filter"
+    isFailedGeneration = error["failed_generation"] != nil
     retryAfter = RetryHint.delay(inDetails: error["details"] ?? .null)
     if let raw = error["metadata"]?["raw"]?.stringValue {
       // OpenRouter's own message is only "Provider returned error"; the provider's message is inside.

@@ -24,6 +24,11 @@ extension ProviderFailure {
         .unusableAnswer, "\(name) refused the input by its rules (\(status))\(said(body)).", status: status,
         usage: usage)
     }
+    if body.isFailedGeneration {
+      return make(
+        .unusableAnswer, "\(name) could not use what the model wrote (\(status))\(said(body)).", status: status,
+        usage: usage, isUncounted: true)
+    }
     switch status {
     case 401:
       return make(
@@ -86,10 +91,16 @@ extension ProviderFailure {
     let words = ["insufficient_quota", "billing_hard_limit_reached", "billing_not_active", "billing_error"]
     if status == 402 || words.contains(body.code ?? "") || words.contains(body.type ?? "") { return true }
     let text = (body.message ?? "").lowercased()
-    return (status == 400 || status == 403 || status == 429)
-      && (text.contains("credit balance") || text.contains("insufficient credits")
+    return [400, 403, 412, 429].contains(status)
+      && (Self.wordsForEmptyAccounts.contains(where: text.contains)
         || text.contains("exceeded your current quota") && wait == nil)
   }
+
+  /// Anthropic and OpenRouter, xAI, and Fireworks, whose status for it is 412.
+  private static let wordsForEmptyAccounts = [
+    "credit balance", "insufficient credits", "used all available credits", "doesn't have any credits",
+    "spending limit",
+  ]
 
   private static func complaint(_ status: Int) -> String {
     switch status {

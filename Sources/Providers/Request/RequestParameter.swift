@@ -35,15 +35,18 @@ package struct RequestParameter: Sendable, Hashable, RawRepresentable, Expressib
   /// The parameter that gives it a meaning; nil for an independent one.
   var principal: RequestParameter? { Self.principals[self] }
 
-  /// The words for it in providers' errors.
-  var names: [String] { Self.names[self] ?? [rawValue] }
+  /// The words that providers' errors use for it, in lower case; some write `presencePenalty` for `presence_penalty`.
+  var names: [String] {
+    let names = Self.names[self] ?? [rawValue]
+    return names + names.filter { $0.contains("_") }.map { $0.filter { $0 != "_" } }
+  }
 
   private static let principals: [Self: Self] = [
     .topLogprobs: .logprobs, .toolChoice: .tools, .parallelToolCalls: .tools,
   ]
 
   private static let names: [Self: [String]] = [
-    .topP: ["top_p", "topp"],
+    .topP: ["top_p"],
     .stop: ["stop", "stop_sequences"],
     .seed: ["seed", "random_seed"],
     .maxTokens: ["max_tokens", "max_completion_tokens", "max_new_tokens", "max_output_tokens"],

@@ -33,12 +33,14 @@ struct ChatCompletionsStream: StreamAssembler {
     if let name = chunk["service_tier"], !name.isNull { tier = name }
     if let name = chunk["model"]?.stringValue, !name.isEmpty { model = name }
     // Many servers send null, or nothing, in every chunk except one.
-    let counts = chunk["usage"]?.objectValue ?? [:]
+    // Groq reports the usage in a field of its own.
+    let counts = chunk["usage"]?.objectValue ?? chunk["x_groq"]?["usage"]?.objectValue ?? [:]
     if !counts.isEmpty {
       usage = .object(counts)
       progress = max(progress, .counted)
     }
     if let error = ProviderErrorBody(besideChoices: chunk) { return .error(error) }
+    if let reason = chunk["x_groq"]?["error"]?.stringValue.nonEmpty { return .error(ProviderErrorBody(text: reason)) }
     guard let choices = chunk["choices"]?.arrayValue, !choices.isEmpty else {
       return ProviderErrorBody(inAnswer: chunk).map(StreamStep.error) ?? .nothing
     }

@@ -10,10 +10,10 @@ extension Vendor {
 }
 
 enum Ollama {
-  /// What its Chat Completions leave out of account in silence (docs.ollama.com/api/openai-compatibility, and the request in
-  /// openai/openai.go of its source).
+  /// What would change an answer, and what its Chat Completions pass over in silence
+  /// (docs.ollama.com/api/openai-compatibility, and the request in openai/openai.go of its source).
   static let rules = ParameterRules(
-    dropped: [.logitBias, .n, .toolChoice, .parallelToolCalls, .topK, .user, .serviceTier],
+    dropped: [.logitBias, .n, .toolChoice, .parallelToolCalls, .topK],
     efforts: EffortScale(
       .off, .low, .medium, .high, insteadOf: [.minimal: .low, .xhigh: .high, .max: .high]))
 

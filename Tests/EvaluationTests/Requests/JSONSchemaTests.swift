@@ -38,6 +38,7 @@ import Testing
       #expect(schema.fault(inAnswer: answer, isCutOff: true)?.reason == .truncated, "\(answer)")
     }
     #expect(try Self.schema(#"{"type": "integer"}"#).fault(inAnswer: "12", isCutOff: true)?.reason == .truncated)
+    #expect(schema.fault(inAnswer: "Ann is a woman who lives in", isCutOff: true)?.reason == .notJSON)
   }
 
   @Test func `a fault names its place`() throws {

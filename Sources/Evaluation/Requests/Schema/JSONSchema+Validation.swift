@@ -7,8 +7,8 @@ extension JSONSchema {
   package func fault(inAnswer text: String, isCutOff: Bool = false) -> SchemaFault? {
     let text = text.trimmed()
     let value = Self.value(text)
-    // The end of a number cannot be seen.
-    if isCutOff, value.map({ $0.doubleValue != nil || fault(in: $0) != nil }) ?? true {
+    // The end of a number cannot be seen. Prose that was cut off would not become JSON with more tokens.
+    if isCutOff, value.map({ $0.doubleValue != nil || fault(in: $0) != nil }) ?? Self.beginsAsJSON(text) {
       return SchemaFault(.truncated, "the answer was cut off at the token limit, before it ended")
     }
     if let value { return fault(in: value) }
@@ -17,6 +17,12 @@ extension JSONSchema {
       return SchemaFault(.codeFence, "the JSON is in a code fence")
     }
     return SchemaFault(.notJSON, "the answer is no JSON")
+  }
+
+  /// Whether a text begins as an object, a list or a text does, perhaps in a code fence.
+  private static func beginsAsJSON(_ text: String) -> Bool {
+    let inside = text.hasPrefix("```") ? text.drop { !$0.isNewline } : text[...]
+    return inside.first { !$0.isWhitespace }.map { "{[\"".contains($0) } ?? true
   }
 
   private static func value(_ text: String) -> JSONValue? {
