@@ -1,6 +1,5 @@
 package import JSONCoding
 package import Providers
-import Store
 
 /// Asks a model to judge one response by one criterion.
 ///
@@ -9,34 +8,6 @@ import Store
 /// long response pushes the system message out of a small context. Reasons come before the score: a score that is
 /// written first is not drawn from the reasons.
 package enum JudgePrompt {
-  /// What is to be judged.
-  package struct Subject: Sendable, Equatable {
-    /// What the model was told beside the prompt.
-    package let systemPrompt: String?
-    /// What the model was asked: the rendered prompt.
-    package let input: String
-    package let response: String
-    package let expectedOutput: String?
-    /// The row's values by column, for the variables of a metric's instruction.
-    package let values: JSONObject
-
-    /// All texts that a judge could quote.
-    var texts: [String] {
-      [input, response] + [systemPrompt, expectedOutput].compactMap { $0 }
-        + values.members.compactMap(\.value.stringValue)
-    }
-
-    package init(
-      systemPrompt: String? = nil, input: String, response: String, expectedOutput: String?, values: JSONObject = [:]
-    ) {
-      self.systemPrompt = systemPrompt
-      self.input = input
-      self.response = response
-      self.expectedOutput = expectedOutput
-      self.values = values
-    }
-  }
-
   /// How a judge is asked.
   package struct Settings: Sendable, Equatable {
     /// How many tokens a judge may spend unless a run says; enough for a reasoning model, and an end for a small one that
@@ -78,7 +49,8 @@ package enum JudgePrompt {
     return CompletionRequest(
       model: model,
       messages: [
-        ChatMessage(.system, instructions(for: wording)), ChatMessage(.user, data(of: subject, wording, boundary)),
+        ChatMessage(.system, instructions(for: wording)),
+        ChatMessage(.user, parts: [.text(data(of: subject, wording, boundary))] + subject.imageParts),
       ],
       parameters: settings.parameters)
   }
@@ -146,9 +118,15 @@ package enum JudgePrompt {
     if let systemPrompt = subject.systemPrompt, !systemPrompt.isBlank {
       parts.append(boundary.fence("system prompt", systemPrompt))
     }
+    if !subject.tools.isEmpty {
+      parts.append(boundary.fence("tools offered", subject.tools.joined(separator: "\n")))
+    }
     parts.append(boundary.fence("input", subject.input))
     if let expected = subject.expectedOutput { parts.append(boundary.fence("expected output", expected)) }
     parts += wording.fenced.map { boundary.fence("column \($0.column)", $0.value) }
+    if let text = subject.textBesideCalls {
+      parts.append(boundary.fence("text beside the response's tool calls", text))
+    }
     parts.append(boundary.fence("response", subject.response))
     parts.append("The data ends here. Judge the response by this criterion:")
     parts.append(wording.text)

@@ -18,6 +18,9 @@ package struct RenderedRequest: Sendable, Equatable {
     return (turns + [ChatMessage(.user, prompt)]).map(\.transcript).joined(separator: "\n\n")
   }
 
+  /// The images of the conversation, in their order.
+  var images: [ImageSource] { turns.flatMap(\.images) }
+
   /// UTF-8 bytes, from which its tokens are estimated.
   var size: Int {
     messages.reduce(0) { sum, message in
