@@ -8,6 +8,8 @@ package struct Completion: Sendable, Equatable {
   package var reasoningText: String?
   /// The tools that the model asks for; an answer can be these alone.
   package var toolCalls: [ToolCall] = []
+  /// The thoughts before tool calls, as blocks of the Messages API with their signatures: it wants them back with the calls.
+  package var signedThoughts: [JSONValue] = []
   /// The choices behind the first, for a request that asks for several.
   package var alternatives: [Choice] = []
   /// The words in which the model refused, where the provider tells them from an answer; ``text`` has them too.

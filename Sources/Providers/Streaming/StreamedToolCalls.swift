@@ -10,6 +10,7 @@ struct StreamedToolCalls: Sendable {
     var id = ""
     var name = ""
     var arguments = ""
+    var extraContent: JSONValue?
   }
 
   /// The most bytes of arguments.
@@ -21,7 +22,7 @@ struct StreamedToolCalls: Sendable {
   /// Takes a piece: of the call with its index, or with its id; without either, of the last one.
   ///
   /// Some servers give every call the same index: another id under it is another call.
-  mutating func add(index: Int?, id: String?, name: String?, arguments: String) {
+  mutating func add(index: Int?, id: String?, name: String?, arguments: String, extraContent: JSONValue? = nil) {
     let id = id.nonEmpty
     let position =
       calls.lastIndex { call in
@@ -41,11 +42,15 @@ struct StreamedToolCalls: Sendable {
     if let id { calls[place].id = id }
     if calls[place].name.isEmpty, let name { calls[place].name = name }
     if !isTooLarge { calls[place].arguments += arguments }
+    calls[place].extraContent = calls[place].extraContent ?? extraContent
   }
 
   /// In the form of a message of Chat Completions.
   var chatCompletions: JSONValue {
-    .array(calls.map { ToolCall(id: $0.id, name: $0.name, arguments: $0.arguments).chatCompletions })
+    .array(
+      calls.map {
+        ToolCall(id: $0.id, name: $0.name, arguments: $0.arguments, extraContent: $0.extraContent).chatCompletions
+      })
   }
 
   /// In the form of content blocks of the Messages API, the input as it was written.
