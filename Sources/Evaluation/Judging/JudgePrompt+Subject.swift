@@ -69,7 +69,7 @@ extension JudgePrompt.Subject {
   }
 
   /// `weather: The weather of a city.`
-  private static func line(_ tool: JSONValue) -> String {
+  /// A tool in a line: `weather: The weather of a city`.
     let description = (tool["function"] ?? tool)["description"]?.stringValue?.trimmed().nonEmpty
     let name = (tool["function"] ?? tool)["name"]?.stringValue ?? tool["type"]?.stringValue ?? ""
     return [name, description?.clipped(to: longestDescription)].compactMap(\.self).joined(separator: ": ")
