@@ -105,6 +105,7 @@ package struct ChatService: Sendable {
       $0.messages = messages.map(SessionExchangeRecord.Message.init)
       $0.answer = first.text
       $0.toolCalls = first.toolCallsInChatCompletions
+      $0.signedThoughts = first.signedThoughts.isEmpty ? nil : .array(first.signedThoughts)
       $0.model = first.model
       $0.requestedModel = model
       $0.providerCredentialID = credentialID
@@ -173,9 +174,11 @@ package struct ChatService: Sendable {
       tables.session(named: key).map { tables.exchanges(ofSession: $0.id) } ?? []
     }
     let messages = try exchanges.flatMap { exchange in
-      try (exchange.messages + [exchange.answerMessage]).map {
+      var messages = try (exchange.messages + [exchange.answerMessage]).map {
         try MessageReader.message($0.object, at: "session_id", ImageReader())
       }
+      messages[messages.count - 1].signedThoughts = exchange.signedThoughts?.arrayValue ?? []
+      return messages
     }
     return History(
       messages: messages, model: exchanges.last?.requestedModel, credentialID: exchanges.last?.providerCredentialID,

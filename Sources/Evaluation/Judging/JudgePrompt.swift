@@ -1,6 +1,5 @@
 package import JSONCoding
 package import Providers
-import Store
 
 /// Asks a model to judge one response by one criterion.
 ///
@@ -9,34 +8,6 @@ import Store
 /// because a long response pushes the system message out of a small context. Reasons come before the score, because a
 /// score that is written first does not follow from them.
 package enum JudgePrompt {
-  /// The response to be judged, with its context.
-  package struct Subject: Sendable, Equatable {
-    /// The system prompt that the model received.
-    package let systemPrompt: String?
-    /// The rendered prompt that the model received.
-    package let input: String
-    package let response: String
-    package let expectedOutput: String?
-    /// The row's values by column, for the variables of a metric's instruction.
-    package let values: JSONObject
-
-    /// Every text that a judge could quote.
-    var texts: [String] {
-      [input, response] + [systemPrompt, expectedOutput].compactMap { $0 }
-        + values.members.compactMap(\.value.stringValue)
-    }
-
-    package init(
-      systemPrompt: String? = nil, input: String, response: String, expectedOutput: String?, values: JSONObject = [:]
-    ) {
-      self.systemPrompt = systemPrompt
-      self.input = input
-      self.response = response
-      self.expectedOutput = expectedOutput
-      self.values = values
-    }
-  }
-
   /// The settings of a judge's requests.
   package struct Settings: Sendable, Equatable {
     /// The token limit unless the run sets one: enough for a reasoning model, and an end for a small one that repeats
@@ -78,7 +49,8 @@ package enum JudgePrompt {
     return CompletionRequest(
       model: model,
       messages: [
-        ChatMessage(.system, instructions(for: wording)), ChatMessage(.user, data(of: subject, wording, boundary)),
+        ChatMessage(.system, instructions(for: wording)),
+        ChatMessage(.user, parts: [.text(data(of: subject, wording, boundary))] + subject.imageParts),
       ],
       parameters: settings.parameters)
   }
@@ -146,9 +118,15 @@ package enum JudgePrompt {
     if let systemPrompt = subject.systemPrompt, !systemPrompt.isBlank {
       parts.append(boundary.fence("system prompt", systemPrompt))
     }
+    if !subject.tools.isEmpty {
+      parts.append(boundary.fence("tools offered", subject.tools.joined(separator: "\n")))
+    }
     parts.append(boundary.fence("input", subject.input))
     if let expected = subject.expectedOutput { parts.append(boundary.fence("expected output", expected)) }
     parts += wording.fenced.map { boundary.fence("column \($0.column)", $0.value) }
+    if let text = subject.textBesideCalls {
+      parts.append(boundary.fence("text beside the response's tool calls", text))
+    }
     parts.append(boundary.fence("response", subject.response))
     parts.append("The data ends here. Judge the response by this criterion:")
     parts.append(wording.text)

@@ -131,7 +131,7 @@ package enum MessageReader {
       calls.append(
         ToolCall(
           id: try text(call["id"], at: "\(place)[\(index)].id") ?? "call_\(index + 1)", name: name,
-          arguments: arguments?.stringValue ?? arguments?.text ?? "{}"))
+          arguments: arguments?.stringValue ?? arguments?.text ?? "{}", extraContent: ToolCall.extraContent(of: call)))
     }
     return calls
   }

@@ -18,6 +18,9 @@ package struct RenderedRequest: Sendable, Equatable {
     return (turns + [ChatMessage(.user, prompt)]).map(\.transcript).joined(separator: "\n\n")
   }
 
+  /// The images of the conversation, in order.
+  var images: [ImageSource] { turns.flatMap(\.images) }
+
   /// The size in UTF-8 bytes, from which tokens are estimated.
   var size: Int {
     messages.reduce(0) { sum, message in

@@ -34,7 +34,9 @@ package enum ToolCallText {
     return object(name, arguments(text))
   }
 
-  private static let members: Set<String> = ["id", "type", "function", "name", "arguments", "input"]
+  private static let members: Set<String> = [
+    "id", "index", "type", "function", "name", "arguments", "input", "extra_content",
+  ]
 
   /// The text in the form in which an answer has it, if it is tool calls; any other text as it stands.
   ///

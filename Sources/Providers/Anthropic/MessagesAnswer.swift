@@ -20,6 +20,7 @@ extension MessagesFormat {
       reasoningText: thoughts.joined(separator: "\n\n").nonEmpty)
     completion.takeOutThoughts()
     completion.takeToolCalls(blocks.compactMap(Self.toolCall), askedFor: request)
+    if !completion.toolCalls.isEmpty { completion.signedThoughts = blocks.filter(Self.isSignedThought) }
     if reason == "refusal", let words = value["stop_details"]?["explanation"]?.stringValue.nonEmpty {
       completion.refusal = words
       if completion.isBlank { completion.text = words }
@@ -28,6 +29,15 @@ extension MessagesFormat {
     return .unusable(
       Self.emptiness(reason, completion.reasoningText, request), usage: usage, thoughts: completion.reasoningText,
       isCutOff: completion.finishReason == "length")
+  }
+
+  /// Whether a block is thoughts that the API takes back (platform.claude.com/docs/en/build-with-claude/extended-thinking).
+  private static func isSignedThought(_ block: JSONValue) -> Bool {
+    switch block["type"] {
+    case "thinking": block["signature"]?.stringValue.nonEmpty != nil
+    case "redacted_thinking": block["data"]?.stringValue.nonEmpty != nil
+    default: false
+    }
   }
 
   private static func toolCall(_ block: JSONValue) -> ToolCall? {

@@ -46,7 +46,8 @@ struct MessagesConversation: Sendable {
         ["type": "tool_result", "tool_use_id": .string(message.toolCallID ?? ""), "content": content(parts)]
       ]
     }
-    return parts + message.toolCalls.map(block)
+    // Thoughts come first: a turn that calls tools is refused without those that it began with.
+    return message.signedThoughts + parts + message.toolCalls.map(block)
   }
 
   /// Nil for an empty text, because the API rejects empty blocks.

@@ -62,9 +62,6 @@ struct MessagesFormat: WireFormat {
     if takesSampling, let temperature = request.temperature, temperature > 1 {
       return "Anthropic takes a temperature from 0 to 1, not \(temperature)."
     }
-    if request.stop.contains(where: \.isBlank) {
-      return "Anthropic takes no text in stop that is white space alone. Leave it out."
-    }
     let budget = budget(of: request)
     if budget > 0, let limit = request.maxTokens, limit <= budget, let effort = request.reasoningEffort {
       return "With reasoning_effort \(effort.rawValue) \(request.model) may think for \(budget) tokens, "

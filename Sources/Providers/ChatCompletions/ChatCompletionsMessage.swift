@@ -5,7 +5,14 @@ extension ChatCompletionsFormat {
     let role = message.role == .developer && !rules.takesDeveloper ? ChatMessage.Role.system : message.role
     var object: JSONObject = ["role": .string(role.rawValue), "content": content(of: message)]
     if rules.takesNames, let name = message.name { object.append("name", .string(name)) }
-    if !message.toolCalls.isEmpty { object.append("tool_calls", .array(message.toolCalls.map(\.chatCompletions))) }
+    if !message.toolCalls.isEmpty {
+      let calls = message.toolCalls.map { call in
+        var call = call
+        if !rules.takesExtraContent { call.extraContent = nil }
+        return call.chatCompletions
+      }
+      object.append("tool_calls", .array(calls))
+    }
     if let id = message.toolCallID { object.append("tool_call_id", .string(id)) }
     return .object(object)
   }
@@ -27,17 +34,22 @@ extension ChatCompletionsFormat {
 }
 
 extension ChatMessage {
-  /// The message in the form of Chat Completions.
+  /// The message in the form of Chat Completions, with everything that a vendor wants back.
   package var chatCompletions: JSONValue {
     var rules = ParameterRules()
     rules.takesDeveloper = true
+    rules.takesExtraContent = true
     return ChatCompletionsFormat.message(self, rules)
   }
 }
 
 extension ToolCall {
   package var chatCompletions: JSONValue {
-    ["id": .string(id), "type": "function", "function": ["name": .string(name), "arguments": .string(arguments)]]
+    var object: JSONObject = [
+      "id": .string(id), "type": "function", "function": ["name": .string(name), "arguments": .string(arguments)],
+    ]
+    object["extra_content"] = extraContent
+    return .object(object)
   }
 
   /// The tool calls in a message of Chat Completions.
@@ -51,8 +63,13 @@ extension ToolCall {
       guard let function = call["function"], let name = function["name"]?.stringValue.nonEmpty else { return nil }
       return ToolCall(
         id: call["id"]?.stringValue.nonEmpty ?? "call_\(index)", name: name,
-        arguments: text(ofArguments: function["arguments"]))
+        arguments: text(ofArguments: function["arguments"]), extraContent: extraContent(of: call))
     }
+  }
+
+  /// What a call holds for the vendor that made it.
+  package static func extraContent(of call: JSONValue) -> JSONValue? {
+    call["extra_content"]?.objectValue.map(JSONValue.object)
   }
 
   static func text(ofArguments value: JSONValue?) -> String { value.map { $0.stringValue ?? $0.text } ?? "" }

@@ -1,3 +1,5 @@
+package import JSONCoding
+
 /// One message of a conversation.
 package struct ChatMessage: Sendable, Equatable {
   package enum Role: String, Sendable, CaseIterable {
@@ -17,6 +19,8 @@ package struct ChatMessage: Sendable, Equatable {
   package var toolCalls: [ToolCall]
   /// The call whose result a tool message holds.
   package var toolCallID: String?
+  /// The thoughts of an assistant that calls tools, as ``Completion/signedThoughts``.
+  package var signedThoughts: [JSONValue] = []
 
   package init(_ role: Role, _ content: String) {
     self.init(role, parts: [.text(content)])
@@ -30,6 +34,13 @@ package struct ChatMessage: Sendable, Equatable {
     self.name = name
     self.toolCalls = toolCalls
     self.toolCallID = toolCallID
+  }
+
+  /// The images among its parts.
+  package var images: [ImageSource] {
+    parts.compactMap { part in
+      if case .image(let image) = part { image } else { nil }
+    }
   }
 
   /// The concatenated texts of its parts; setting it replaces all parts.
@@ -63,10 +74,14 @@ package struct ToolCall: Sendable, Equatable {
   package var name: String
   /// JSON text as written by the model.
   package var arguments: String
+  /// What Gemini gives with a call and wants back with it, such as the signature of its thoughts; no other vendor is sent it
+  /// (ai.google.dev/gemini-api/docs/thought-signatures).
+  package var extraContent: JSONValue?
 
-  package init(id: String, name: String, arguments: String) {
+  package init(id: String, name: String, arguments: String, extraContent: JSONValue? = nil) {
     self.id = id
     self.name = name
     self.arguments = arguments
+    self.extraContent = extraContent
   }
 }

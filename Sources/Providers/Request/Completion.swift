@@ -8,6 +8,8 @@ package struct Completion: Sendable, Equatable {
   package var reasoningText: String?
   /// The model's tool calls; an answer may consist of these alone.
   package var toolCalls: [ToolCall] = []
+  /// The thoughts before tool calls, as blocks of the Messages API with their signatures: it wants them back with the calls.
+  package var signedThoughts: [JSONValue] = []
   /// The further choices of a request for several.
   package var alternatives: [Choice] = []
   /// The model's refusal, if the provider marks it; ``text`` contains it too.

@@ -16,6 +16,8 @@ struct ParameterRules: Sendable {
   var takesSchema = true
   /// Whether a message may name its speaker.
   var takesNames = true
+  /// Whether a tool call is sent with its ``ToolCall/extraContent``.
+  var takesExtraContent = false
   /// Whether the developer role exists; otherwise its messages get the system role.
   var takesDeveloper = false
   /// How many texts may end an answer; nil where that is not limited, or not known.

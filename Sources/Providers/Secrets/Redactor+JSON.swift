@@ -45,6 +45,7 @@ extension Completion {
     completion.reasoningText = reasoningText.map(redactor.redactKnown)
     completion.refusal = refusal.map(redactor.redactKnown)
     completion.toolCalls = toolCalls.map { $0.redacted(by: redactor) }
+    completion.signedThoughts = signedThoughts.map { $0.mappingTexts(redactor.redactKnown) }
     completion.alternatives = alternatives.map { choice in
       Choice(
         text: redactor.redactKnown(choice.text), toolCalls: choice.toolCalls.map { $0.redacted(by: redactor) },
@@ -58,6 +59,20 @@ extension Completion {
 extension ToolCall {
   fileprivate func redacted(by redactor: Redactor) -> ToolCall {
     ToolCall(
-      id: redactor.redactKnown(id), name: redactor.redactKnown(name), arguments: redactor.redactKnown(arguments))
+      id: redactor.redactKnown(id), name: redactor.redactKnown(name), arguments: redactor.redactKnown(arguments),
+      extraContent: extraContent?.mappingTexts(redactor.redactKnown))
+  }
+}
+
+extension JSONValue {
+  /// The value with each of its texts changed; the names of members stay.
+  fileprivate func mappingTexts(_ change: (String) -> String) -> JSONValue {
+    switch self {
+    case .string(let text): .string(change(text))
+    case .array(let values): .array(values.map { $0.mappingTexts(change) })
+    case .object(let object):
+      .object(JSONObject(object.members.map { .init(key: $0.key, value: $0.value.mappingTexts(change)) }))
+    case .null, .bool, .integer, .bigInteger, .double: self
+    }
   }
 }

@@ -72,7 +72,8 @@ struct ChatCompletionsStream: StreamAssembler {
   private mutating func add(_ call: JSONValue) {
     toolCalls.add(
       index: call["index"]?.count, id: call["id"]?.stringValue, name: call["function"]?["name"]?.stringValue,
-      arguments: ToolCall.text(ofArguments: call["function"]?["arguments"]))
+      arguments: ToolCall.text(ofArguments: call["function"]?["arguments"]),
+      extraContent: ToolCall.extraContent(of: call))
   }
 
   /// The contribution of a chunk to the answer.

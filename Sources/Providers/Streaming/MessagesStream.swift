@@ -13,12 +13,12 @@ struct MessagesStream: StreamAssembler {
   /// The last block with text.
   private var textBlock: Int?
   private var hasText = false
-  private var thoughts = StreamedThoughts()
+  private var thoughts = StreamedThinking()
   private var toolCalls = StreamedToolCalls()
 
   var isWhole: Bool { stop["stop_reason"] != nil }
   var progress: StreamProgress {
-    if hasText || thoughts.text != nil || !toolCalls.isEmpty { return .output }
+    if hasText || !thoughts.isEmpty || !toolCalls.isEmpty { return .output }
     return usage.isEmpty ? .nothing : .counted
   }
 
@@ -36,10 +36,11 @@ struct MessagesStream: StreamAssembler {
       let isRepeated = textBlock != nil && event["index"]?.count == textBlock
       if block["type"] == "text", !isRepeated { return new(block["text"], in: event) }
       if block["type"] == "tool_use" { begin(block, at: event["index"]?.count) }
+      thoughts.begin(block, at: event["index"]?.count)
     case "content_block_delta":
       let delta = event["delta"] ?? .null
       if delta["type"] == "text_delta" { return new(delta["text"], in: event) }
-      if delta["type"] == "thinking_delta" { thoughts.add(delta["thinking"]?.stringValue) }
+      thoughts.add(delta, at: event["index"]?.count)
       if delta["type"] == "input_json_delta" {
         let part = delta["partial_json"]?.stringValue ?? ""
         toolCalls.add(index: event["index"]?.count, id: nil, name: nil, arguments: part)
@@ -65,8 +66,8 @@ struct MessagesStream: StreamAssembler {
     for key in ["stop_reason", "stop_details"] { if let value = message[key], !value.isNull { stop[key] = value } }
     countAll(message["usage"])
     let blocks = message["content"]?.arrayValue ?? []
-    if thoughts.text == nil {
-      for block in blocks where block["type"] == "thinking" { thoughts.add(block["thinking"]?.stringValue) }
+    if thoughts.isEmpty {
+      for (index, block) in blocks.enumerated() { thoughts.begin(block, at: index) }
     }
     if toolCalls.isEmpty {
       for block in blocks where block["type"] == "tool_use" { begin(block, at: nil) }
@@ -100,7 +101,7 @@ struct MessagesStream: StreamAssembler {
 
   func answer(text: String) -> JSONValue {
     var blocks: [JSONValue] = [["type": "text", "text": .string(text)]]
-    if let thoughts = thoughts.text { blocks.append(["type": "thinking", "thinking": .string(thoughts)]) }
+    blocks += thoughts.messages
     blocks += toolCalls.messages
     var answer: JSONObject = ["content": .array(blocks)]
     for member in stop.members { answer[member.key] = member.value }

@@ -10,6 +10,7 @@ struct StreamedToolCalls: Sendable {
     var id = ""
     var name = ""
     var arguments = ""
+    var extraContent: JSONValue?
   }
 
   /// The size limit of the arguments in bytes.
@@ -21,7 +22,7 @@ struct StreamedToolCalls: Sendable {
   /// Adds a piece to the call with its index or id, or else to the last call.
   ///
   /// Some servers give every call the same index; a different id then means a different call.
-  mutating func add(index: Int?, id: String?, name: String?, arguments: String) {
+  mutating func add(index: Int?, id: String?, name: String?, arguments: String, extraContent: JSONValue? = nil) {
     let id = id.nonEmpty
     let position =
       calls.lastIndex { call in
@@ -41,11 +42,15 @@ struct StreamedToolCalls: Sendable {
     if let id { calls[place].id = id }
     if calls[place].name.isEmpty, let name { calls[place].name = name }
     if !isTooLarge { calls[place].arguments += arguments }
+    calls[place].extraContent = calls[place].extraContent ?? extraContent
   }
 
   /// The calls in the form of a Chat Completions message.
   var chatCompletions: JSONValue {
-    .array(calls.map { ToolCall(id: $0.id, name: $0.name, arguments: $0.arguments).chatCompletions })
+    .array(
+      calls.map {
+        ToolCall(id: $0.id, name: $0.name, arguments: $0.arguments, extraContent: $0.extraContent).chatCompletions
+      })
   }
 
   /// The calls as content blocks of the Messages API, with the input as written.

@@ -8,17 +8,20 @@ extension Vendor {
 }
 
 enum Gemini {
-  /// The larger models always reason (ai.google.dev/gemini-api/docs/openai).
   @Sendable static func rules(for request: CompletionRequest) -> ParameterRules {
-    let model = request.model.lowercased()
+    ParameterRules(efforts: efforts(of: request.model.lowercased()), takesExtraContent: true, mostStops: 5)
+  }
+
+  /// The larger models always reason (ai.google.dev/gemini-api/docs/openai).
+  private static func efforts(of model: String) -> EffortScale? {
     let above: [ReasoningEffort: ReasoningEffort] = [.xhigh: .high, .max: .high]
-    guard let start = model.firstRange(of: "gemini-")?.upperBound else { return ParameterRules() }
+    guard let start = model.firstRange(of: "gemini-")?.upperBound else { return nil }
     let isPro = model.contains("-pro")
     return switch Int(model[start...].prefix { $0.isNumber }) {
-    case 3? where isPro: ParameterRules(efforts: EffortScale(.low, .medium, .high, insteadOf: above))
-    case 2? where isPro: ParameterRules(efforts: EffortScale(.minimal, .low, .medium, .high, insteadOf: above))
-    case 2?, 3?: ParameterRules(efforts: EffortScale(.off, .minimal, .low, .medium, .high, insteadOf: above))
-    default: ParameterRules()
+    case 3? where isPro: EffortScale(.low, .medium, .high, insteadOf: above)
+    case 2? where isPro: EffortScale(.minimal, .low, .medium, .high, insteadOf: above)
+    case 2?, 3?: EffortScale(.off, .minimal, .low, .medium, .high, insteadOf: above)
+    default: nil
     }
   }
 }

@@ -12,6 +12,8 @@ package struct SessionExchangeRecord: Record {
   package var answer = ""
   /// The tool calls of the answer, in the form of Chat Completions.
   package var toolCalls: JSONValue?
+  /// The thoughts before these calls that Anthropic, which signed them, wants back with the answer.
+  package var signedThoughts: JSONValue?
   /// The model that answered, as the provider names it.
   package var model = ""
   /// The model as the caller named it, with which the session continues.
@@ -98,6 +100,7 @@ package struct SessionExchangeRecord: Record {
     try fields.visit("messages", &messages)
     try fields.visit("answer", &answer)
     try fields.visit("tool_calls", &toolCalls)
+    try fields.visit("signed_thoughts", &signedThoughts)
     try fields.visit("model", &model)
     try fields.visit("requested_model", &requestedModel)
     try fields.visit("provider_credential_id", &providerCredentialID, in: .id)

@@ -182,13 +182,10 @@ struct RowWorker: Sendable {
       row.response.status = .completed
       return nil
     }
-    let model = JudgeModel(binding: binding, retries: link.retries)
+    let model = JudgeModel(binding: binding, retries: link.retries, sight: plan.judgeSight)
     let judge = Judge(model, model: binding.model, plan.judgeSettings)
-    let material = plan.rows[row.response.rowIndex]
-    let sent = try plan.rows.request(at: row.response.rowIndex, .unread)
-    let subject = JudgePrompt.Subject(
-      systemPrompt: sent.system, input: sent.input, response: text,
-      expectedOutput: row.response.expectedOutput, values: material.values)
+    let (subject, note) = try plan.subject(of: row.response, text: text)
+    if let note { row.warnings.append(note) }
     for (criterion, metric) in zip(plan.criteria, plan.scoring.askedMetrics) {
       let earlier = plan.scoring.review(in: row.response.reviews, by: metric)
       if let earlier, plan.scoring.keeps(earlier, retryingFailed: plan.retriesFailedReviews) { continue }

@@ -15,6 +15,7 @@ struct RunPlan: Sendable {
   let generator: ModelBinding
   let judge: ModelBinding?
   let judgeSettings: JudgePrompt.Settings
+  let judgeSight = JudgeModel.Sight()
   /// Nil for a run without a limit.
   let budget: RunBudget?
   /// The run's state before its start.

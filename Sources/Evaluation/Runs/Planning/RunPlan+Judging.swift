@@ -1,0 +1,26 @@
+import Providers
+import Store
+
+extension RunPlan {
+  /// What the judge is shown of a response, and what is to be said where that is not all.
+  ///
+  /// - Throws: ``EvaluationError`` for a row that can no longer be read.
+  func subject(
+    of response: ResponseRecord, text: String
+  ) throws(EvaluationError) -> (JudgePrompt.Subject, note: String?) {
+    let index = response.rowIndex
+    func subject(_ sent: RenderedRequest, seesImages: Bool) -> JudgePrompt.Subject {
+      JudgePrompt.Subject(
+        of: response, text: text, to: sent, seesImages: seesImages, tools: parameters.tools, values: rows[index].values)
+    }
+    let reason: EvaluationError
+    do throws(EvaluationError) { return (subject(try rows.request(at: index), seesImages: true), nil) } catch {
+      reason = error
+    }
+    // The answer is there, and its images may have been moved since.
+    return (
+      subject(try rows.request(at: index, .unread), seesImages: false),
+      "The judge has not seen the images of row_index \(index): \(reason.description)"
+    )
+  }
+}
