@@ -37,6 +37,18 @@ enum PromptNames {
     }
   }
 
+  /// The names of a prompt's arguments: its variables, the beginnings of those that are too long for a list.
+  static func arguments(_ variables: [String]) -> [(name: String, variable: String)] {
+    var taken = Set(variables.filter { $0.unicodeScalars.count <= longest })
+    return variables.enumerated().map { index, variable in
+      if variable.unicodeScalars.count <= longest { return (variable, variable) }
+      let start = String(String.UnicodeScalarView(variable.unicodeScalars.prefix(longest)))
+      let name = [start, "\(start) \(index + 1)"].first { !taken.contains($0) } ?? variable
+      taken.insert(name)
+      return (name, variable)
+    }
+  }
+
   /// The versions of a family are numbered by their ids, so the lowest is as old as the family.
   private static func age(_ prompt: PromptRecord, _ ages: [String: Int]) -> (Int, Int) {
     (ages[prompt.familyKey] ?? prompt.id, prompt.id)

@@ -6,9 +6,9 @@ import Store
 /// What every list takes and gives: `limit`, `cursor` and `fields`; the items, `total` and `next_cursor`.
 enum Paging {
   static let limit = Field<Int>.defaulted(
-    "limit", .integer(1...500), default: 50, "Most items to return.")
+    "limit", .integer(1...500), default: 50, "Most items.")
   static let cursor = Field<String?>.optional("cursor", .summary, "next_cursor of the page before.")
-  static let fields = Field<[String]?>.optional("fields", .array(of: .name), "Only these fields; id always.")
+  static let fields = Field<[String]?>.optional("fields", .array(of: .name), "Only these fields and id.")
 
   static var all: [any ToolField] { [limit, cursor, fields] }
 
@@ -91,7 +91,7 @@ extension Tables {
 
 /// Lists search names by a part of them.
 enum NameQuery {
-  static let field = Field<String?>.optional("query", .name, "Only names that contain this.")
+  static let field = Field<String?>.optional("query", .name, "A part of the name.")
 
   /// Whether a name has the text that a call looks for, in whatever case.
   static func matches(_ arguments: Arguments) -> (_ name: String) -> Bool {

@@ -18,7 +18,7 @@ struct RunComparisonTool {
     "changed: only rows whose scores differ.")
   private static let margin = Field<Double?>.optional(
     "margin", .number(0...4), "Loss of score that counts as not worse; 5 % of the scale unless given.")
-  private static let limit = Field<Int>.defaulted("limit", .integer(0...500), default: 20, "Most rows to return.")
+  private static let limit = Field<Int>.defaulted("limit", .integer(0...500), default: 20, "Most rows.")
 
   var compare: Tool {
     Tool(
