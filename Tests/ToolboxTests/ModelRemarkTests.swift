@@ -67,6 +67,15 @@ import Testing
     #expect(try await create(try await standIn(), "gtp-4.1-mini").strings("warnings").isEmpty)
   }
 
+  @Test func `a name that nobody knows is noticed when the run is made`() async throws {
+    let server = TestServer(environment: ["OPENAI_API_KEY": "sk-1"], transport: Self.vendor())
+    let made = try await create(server, "openai/frobnicator")
+    #expect(made.strings("warnings").contains { $0.hasPrefix("frobnicator is not a model known here") })
+    let lost = try await create(TestServer(), "frobnicator")
+    #expect(lost.strings("warnings").contains { $0.contains("frobnicator") })
+    #expect(try await create(server, "gpt-4.1-mini").strings("warnings").allSatisfy { !$0.contains("known here") })
+  }
+
   @Test(arguments: [("gpt-4.1-mimi", "gpt-4.1-mini"), ("gateway/gpt-4.1-mimi", "gateway/gpt-4.1-mini")])
   func `a misspelt model is noticed when the run is created`(name: String, meant: String) async throws {
     let made = try await create(try await standIn(), name)

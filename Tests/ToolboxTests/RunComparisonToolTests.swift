@@ -35,7 +35,7 @@ import Testing
     #expect(statistics["verdict"]?.stringValue?.contains("is better than") == true)
     let interval = statistics["interval"]?.arrayValue?.compactMap(\.doubleValue) ?? []
     #expect(interval.count == 2 && interval[0] > 0 && interval[1] == 1)
-    #expect(statistics["differs"] == ["prompt_id": [1, 2]])
+    #expect(statistics["differs"] == ["prompt_id": [1, 2], "template": ["France", "{{ word }}"]])
     let first = try #require(result["comparisons"]?.arrayValue?.first)
     #expect(first["row_index"] == 0 && first["input"] == ["word": "France"] && first["expected"] == "France")
     #expect(first["results"]?.arrayValue?.map { $0["score"] } == [1.0, 1.0])

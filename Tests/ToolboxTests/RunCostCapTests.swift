@@ -45,6 +45,26 @@ import Testing
     return try #require(Double(rest.prefix { $0 == "." || $0.isNumber }))
   }
 
+  @Test func `short rows run although a long row does not fit`() async throws {
+    let server = Self.server(Self.counting)
+    let long = String(repeating: "word ", count: 9_600)
+    let csv = "text,expected_output\na,ok\n\(long),ok\n" + (0..<10).map { "row \($0),ok\n" }.joined()
+    let run = try await server.run(["model": "gpt-6.2-astra", "scoring": "Contains", "max_cost": 0.03], csv: csv)
+    let stopped = try await server.call("runs_generate", ["id": .int(run), "wait_seconds": 60])
+    #expect(stopped["status"] == "failed" && stopped["responses_count"] == 11)
+    #expect(stopped["error_message"]?.stringValue?.contains("1 row is left") == true)
+    #expect((stopped["total_cost"]?.doubleValue ?? 1) < 0.03)
+  }
+
+  @Test func `a cost limit without max_tokens is warned of when the run is created`() async throws {
+    let server = Self.server(Self.counting)
+    let open = try await server.run(["model": "gpt-6.2-astra", "max_cost": 5], csv: Self.rows(2))
+    let pending = try await server.call("runs_get", ["id": .int(open)])
+    #expect(Self.sentences(pending).contains { $0.hasPrefix("max_tokens is not set") })
+    let bounded = try await server.call("runs_update", ["id": .int(open), "max_tokens": 50])
+    #expect(!Self.sentences(bounded).contains { $0.hasPrefix("max_tokens is not set") })
+  }
+
   @Test func `rows known to be expensive do not begin if they do not fit`() async throws {
     let server = Self.server(Self.counting)
     let run = try await server.run(
@@ -82,7 +102,7 @@ import Testing
     var dear = same
     dear["max_cost"] = 0.03
     #expect(Self.sentences(try await server.call("runs_create", dear)).contains { $0.contains("max_cost") })
-    dear["max_cost"] = 1
+    (dear["max_cost"], dear["max_tokens"]) = (1, 50)
     #expect(Self.sentences(try await server.call("runs_create", dear)).isEmpty)
   }
 

@@ -36,6 +36,9 @@ import Testing
     #expect(runs.map { $0["prompt_id"] } == [1, 1, 2, 3])
     let prompt = try await server.call("prompts_get", ["id": 1])
     #expect((prompt["name"], prompt["template"], prompt["llm_model"]) == ("echo: {{ q }}", "{{ q }}", "echo"))
+    #expect(prompt["current"] == false)
+    let offered = try await server.server.result("prompts/list")["prompts"]?.arrayValue ?? []
+    #expect(offered.allSatisfy { $0["title"]?.stringValue?.contains("{{ q }}") != true })
   }
 
   @Test func `braces in a row stay text`() async throws {

@@ -1,5 +1,7 @@
+import Evaluation
 import JSONCoding
 import Providers
+import Store
 import Testing
 
 @testable import Toolbox
@@ -86,6 +88,15 @@ import Testing
     #expect(faults.count == 8 && faults[0].isEmpty)
     #expect(faults[3] == "missing_key: the key city is missing")
     #expect(faults[6] == "wrong_type: /city: an integer is where the schema wants string")
+    let items = try await server.call("runs_get", ["id": .int(run), "results": true])["result_items"]?.arrayValue
+    #expect(items?.map { $0["schema_fault"]?.stringValue ?? "" } == faults)
+    let export = try await server.services.store.read { tables in
+      let run = try tables.find(RunRecord.self, run)
+      return try ResponseExport(run, tables.responses.entries(ofRun: run.id), tables.scoring(of: run))
+    }
+    let table = try CSVTable(export.csv(from: 0).text)
+    let column = try #require(table.columnIndex("schema_fault"))
+    #expect((0..<8).map { table.row($0)[column] } == faults)
   }
 
   @Test func `answers by a schema are compared by what they say, and scored again so`() async throws {

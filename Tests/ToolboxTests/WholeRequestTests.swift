@@ -65,6 +65,16 @@ import Testing
     #expect(body["temperature"] == 1.0 && body["max_tokens"] == nil && body["stop"] == ["."])
   }
 
+  @Test func `a run and its responses show all that was sent`() async throws {
+    try await prompt()
+    let run = try await run()
+    #expect(run["stop"] == ["."] && run["messages"] == Self.request["messages"] && run["tools"] == nil)
+    try await server.call("runs_generate", ["id": 1, "wait_seconds": 60])
+    let response = try await server.call("responses_get", ["run_id": 1, "id": 1])
+    #expect(response["rendered_messages"] == Self.messages)
+    #expect(response["rendered_prompt"] == "Capital of France?")
+  }
+
   @Test(arguments: ["system_prompt", "messages", "temperature", "stop", "provider_credential_id"])
   func `a change of any part creates a new version once there are runs`(name: String) async throws {
     try await server.credential()
@@ -86,6 +96,21 @@ import Testing
       ["name": "p", "template": "q", "llm_model": "echo", "messages": [["role": "narrator", "content": "x"]]])
     #expect(refusal.contains("narrator"))
     #expect(try await server.call("prompts_list")["total"] == 0)
+  }
+
+  @Test func `rows that cannot be sent are counted by reason, when the run is made and when it is started`()
+    async throws
+  {
+    try await prompt(["messages": [["placeholder": "turns"]]])
+    let values = ["none", "[]", "nothing", "none", #""[{""role"": ""user"", ""content"": ""Hello.""}]""#, "[1]", "[2]"]
+    let csv = "country,turns\n" + values.map { "France,\($0)\n" }.joined()
+    let dataset = try await server.dataset(csv)
+    let made = try await server.call("runs_create", ["prompt_id": 1, "dataset_id": .int(dataset)])
+    let sentence = try #require(made.strings("warnings").first)
+    #expect(sentence.contains("5 rows (row_index 0, 2, 3, ...) cannot be sent, for 4 reasons. "), "\(sentence)")
+    #expect(sentence.contains("2 rows (row_index 0, 3): ") && sentence.hasSuffix(" And 1 more."), "\(sentence)")
+    #expect(try await server.refusal("runs_generate", ["id": 1]) == sentence)
+    #expect(transport.requests.isEmpty)
   }
 
   @Test func `rows whose turns cannot be sent keep a run from starting`() async throws {

@@ -25,7 +25,9 @@ extension Transaction {
     }
     return try createPrompt(
       name: plain.name, template: template, model: model, familyKey: familyKey(),
-      description: "Made by runs_create for runs without a prompt: the message is the row's text.")
+      description: "Made by runs_create for runs without a prompt: the message is the row's text.",
+      // Nobody has written it, so it is not offered as one of the prompts.
+      publishes: false)
   }
 }
 

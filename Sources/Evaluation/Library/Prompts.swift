@@ -67,10 +67,12 @@ package struct PromptUpdate: Sendable {
 }
 
 extension Transaction {
-  /// Creates version 1 of a new family and publishes it.
+  /// Creates version 1 of a new family.
+  ///
+  /// - Parameter publishes: whether it becomes the current version.
   package mutating func createPrompt(
     name: String, template: String, model: String, familyKey: String, description: String? = nil,
-    tagNames: [String] = [], request: RequestChange = RequestChange()
+    tagNames: [String] = [], request: RequestChange = RequestChange(), publishes: Bool = true
   ) throws(EvaluationError) -> PromptRecord {
     var prompt = PromptRecord()
     prompt.name = name
@@ -79,7 +81,7 @@ extension Transaction {
     prompt.llmModel = model
     try request.apply(to: &prompt, in: tables)
     prompt.familyKey = familyKey
-    prompt.current = true
+    prompt.current = publishes
     prompt.tagIDs = try tagIDs(named: tagNames)
     (prompt.createdAt, prompt.updatedAt) = (now, now)
     return insert(prompt)

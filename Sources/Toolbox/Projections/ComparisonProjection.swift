@@ -55,6 +55,7 @@ enum ComparisonProjection {
     let pairs: [(String, JSONValue, JSONValue)] =
       [
         ("prompt_id", .int(first.run.promptID), .int(second.run.promptID)),
+        ("template", text(first.run.snapshot?.template), text(second.run.snapshot?.template)),
         ("model", .string(first.model), .string(second.model)),
         ("provider_credential_id", integer(first.credentialID), integer(second.credentialID)),
         ("rows", text(first.run.rows), text(second.run.rows)),

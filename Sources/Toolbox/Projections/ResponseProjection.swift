@@ -8,15 +8,21 @@ struct ResponseProjection: Sendable {
   let scoring: RunScoring
   /// The schema for checking answers; nil if the run sent none.
   private let schema: JSONSchema?
+  /// The request that was sent, with its variables; nil where it is not recorded.
+  private let template: RequestTemplate?
 
   init(run: RunRecord, scoring: RunScoring) {
     self.run = run
     self.scoring = scoring
     schema = run.snapshot?.settings.checkedSchema
+    template = run.recordedTemplate
   }
 
   /// Members that only the responses of some runs have.
-  static let optionalMembers = ["schema_fault"]
+  static let optionalMembers = ["schema_fault", "rendered_messages"]
+
+  /// Whether answers are checked against a schema.
+  var hasSchema: Bool { schema != nil }
 
   /// A response with the prompt that was sent for it.
   ///
@@ -27,6 +33,7 @@ struct ResponseProjection: Sendable {
       JSONValue.object(
         Self.object(review, of: response, isCurrent: isWhole ? current.contains { $0.id == review.id } : nil))
     }
+    let sent = rendered(response)
     var object: JSONObject = [
       "id": response.id == 0 ? .null : .int(response.id), "run_id": .int(run.id), "row_index": .int(response.rowIndex),
       "datapoint_id": .int(response.rowIndex),
@@ -36,17 +43,33 @@ struct ResponseProjection: Sendable {
       "status": .string(scoring.status(of: response).rawValue), "score": .optional(scoring.score(of: response)),
       "reviewed": .bool(current.contains { $0.status == .completed }), "reviews": .array(reviews),
       "attempts": .int(response.attempts), "error": .optional(scoring.error(of: response)),
-      "rendered_prompt": .optional(run.renderedPrompt(of: response)), "model": .optional(response.model),
+      "rendered_prompt": .optional(sent?.prompt), "model": .optional(response.model),
       "finish_reason": .optional(response.finishReason), "latency_ms": .optional(response.latency),
       "usage": response.usage.map { .object(RunRecord.object($0)) } ?? .null,
       "judge_usage": response.judgeUsage.map { .object(RunRecord.object($0)) } ?? .null,
       "tokens": .optional(Self.tokens(of: response)), "cost": .optional(Self.cost(of: response)),
     ]
-    if let schema {
-      let fault = schema.fault(in: response)
-      object.append("schema_fault", .optional(fault.map { "\($0.reason.rawValue): \($0)" }))
+    if let sent, sent.messages.count > 1 {
+      object.append("rendered_messages", .array(sent.messages.map(\.chatCompletions)))
     }
+    if hasSchema { object.append("schema_fault", .optional(schemaFault(in: response))) }
     return object
+  }
+
+  /// Why an answer does not satisfy its run's schema; nil for one that does, and where there is none.
+  func schemaFault(in response: ResponseRecord) -> String? {
+    schema?.fault(in: response).map { "\($0.reason.rawValue): \($0)" }
+  }
+
+  /// What was sent for a response; nil where that is not recorded.
+  private func rendered(_ response: ResponseRecord) -> RenderedRequest? {
+    guard let template else { return nil }
+    var inputs = JSONObject()
+    for name in template.variables {
+      guard let value = response.value(of: name, in: run) else { return nil }
+      inputs[name] = .string(value)
+    }
+    do { return try template.render(inputs: inputs, .unread) } catch { return nil }
   }
 
   /// A response as lists show it: its texts also by their names in the second document.
@@ -59,13 +82,15 @@ struct ResponseProjection: Sendable {
 
   /// A row in the words of the second document.
   func resultItem(_ response: ResponseRecord) -> JSONObject {
-    [
+    var item: JSONObject = [
       "datapoint_id": .int(response.rowIndex), "output": .optional(response.responseText),
       "expected": .optional(response.expectedOutput), "score": .optional(scoring.score(of: response)),
       "latency_ms": .optional(response.latency), "tokens": .optional(Self.tokens(of: response)),
       "cost": .optional(Self.cost(of: response)), "status": .string(scoring.status(of: response).rawValue),
       "error": .optional(scoring.error(of: response)),
     ]
+    if hasSchema { item.append("schema_fault", .optional(schemaFault(in: response))) }
+    return item
   }
 
   /// The tokens of the answer; nil if they were not counted.
@@ -102,12 +127,8 @@ extension RunRecord {
     return object
   }
 
-  /// The template of the run's snapshot, filled with the row's values.
-  fileprivate func renderedPrompt(of response: ResponseRecord) -> String? {
-    do {
-      return try snapshot.map { try Template($0.template).render { response.value(of: $0, in: self) } }
-    } catch {
-      return nil
-    }
+  /// The request that the run sent, with its variables; nil for a run that was never started.
+  fileprivate var recordedTemplate: RequestTemplate? {
+    do { return snapshot == nil ? nil : try sentTemplate } catch { return nil }
   }
 }

@@ -5,7 +5,10 @@ import Store
 
 extension RunView {
   /// Members that only some runs have, and their rows.
-  static let optionalMembers = ["schema", "result_items"]
+  static let optionalMembers = ["schema", "result_items"] + sentBeside.map(\.name)
+
+  /// What a run sends of its prompt and cannot set itself.
+  private static let sentBeside = RequestSetting.all(of: .prompt).filter { !$0.holders.contains(.run) }
 
   /// A run as the client sees it.
   ///
@@ -38,6 +41,9 @@ extension RunView {
       "system_prompt": .optional(sent.systemPrompt), "config": .object(config),
     ]
     for member in settings.members where object[member.key] == nil { object.append(member.key, member.value) }
+    for setting in Self.sentBeside {
+      if let value = sent.values[setting.name] { object.append(setting.name, value) }
+    }
     let rest: JSONObject = [
       "concurrency": .int(run.concurrency),
       "usage": statistics.usage.map {

@@ -148,10 +148,16 @@ struct RunView: Sendable {
         "The run has cost \(Dollars.text(spent)), more than max_cost \(Dollars.text(maximum)): an answer was "
         + "longer than could be foreseen, or max_cost was lowered."
     }
-    guard run.status == .pending, let cost = estimatedCost, cost > maximum else { return nil }
+    guard run.status == .pending, let cost = estimatedCost else { return nil }
+    guard cost > maximum else { return sent.maxTokens == nil && cost > 0 ? Self.openAnswers : nil }
     return "The run will probably cost about \(Dollars.text(cost)), more than max_cost \(Dollars.text(maximum)), so it "
       + "will stop before its last row. runs_update with another max_cost changes that."
   }
+
+  private static let openAnswers = """
+    max_tokens is not set, so one answer can be longer than what is set aside for it and take the run beyond max_cost. With \
+    max_tokens the limit holds from the first row on.
+    """
 
   /// The largest number of failures that are read for their reasons.
   static let failuresRead = 100

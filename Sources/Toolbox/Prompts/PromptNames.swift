@@ -37,6 +37,18 @@ enum PromptNames {
     }
   }
 
+  /// The names of a prompt's arguments: its variables; variables that are too long for a list are cut.
+  static func arguments(_ variables: [String]) -> [(name: String, variable: String)] {
+    var taken = Set(variables.filter { $0.unicodeScalars.count <= longest })
+    return variables.enumerated().map { index, variable in
+      if variable.unicodeScalars.count <= longest { return (variable, variable) }
+      let start = String(String.UnicodeScalarView(variable.unicodeScalars.prefix(longest)))
+      let name = [start, "\(start) \(index + 1)"].first { !taken.contains($0) } ?? variable
+      taken.insert(name)
+      return (name, variable)
+    }
+  }
+
   /// Ids increase with age, so the lowest id of a family's versions is the family's age.
   private static func age(_ prompt: PromptRecord, _ ages: [String: Int]) -> (Int, Int) {
     (ages[prompt.familyKey] ?? prompt.id, prompt.id)

@@ -45,19 +45,22 @@ package struct StorePrompts: PromptSource {
 
   private func prompt(_ named: PromptNames.Named) -> Prompt {
     let record = named.prompt
+    let names = PromptNames.arguments(record.variables)
     return Prompt(
       name: named.name, aliases: [named.alias], title: Clipping.clip(record.name, to: 100),
       description: record.description.map { Clipping.clip($0, to: Self.longestDescription) }
         ?? "Version \(record.versionNumber) of the prompt \(Clipping.clip(record.name, to: 100)).",
-      arguments: record.variables.map(argument)
+      arguments: names.map { argument($0.name, for: $0.variable) }
     ) { arguments in
-      try record.conversation(arguments)
+      var values = JSONObject()
+      for (name, variable) in names { values[variable] = arguments[name].map(JSONValue.string) }
+      return try record.conversation(values)
     }
   }
 
-  private func argument(_ variable: String) -> PromptArgument {
+  private func argument(_ name: String, for variable: String) -> PromptArgument {
     let showsValues = selection.shows("datasets")
-    return PromptArgument(name: variable, description: "Text for {{ \(Clipping.clip(variable, to: 60)) }}.") {
+    return PromptArgument(name: name, description: "Text for {{ \(Clipping.clip(variable, to: 60)) }}.") {
       [store = services.store] query in
       guard showsValues else { return [] }
       let datasets = try await store.read { tables in
@@ -72,8 +75,7 @@ extension PromptRecord {
   /// The whole conversation, for a client's own model.
   ///
   /// MCP prompts have no system role, so the system prompt becomes the first user message.
-  fileprivate func conversation(_ arguments: [String: String]) throws -> [PromptMessage] {
-    let inputs = JSONObject(arguments.sorted { $0.key < $1.key }.map { .init(key: $0.key, value: .string($0.value)) })
+  fileprivate func conversation(_ inputs: JSONObject) throws -> [PromptMessage] {
     let rendered = try requestTemplate.render(inputs: inputs, .unread)
     let system = rendered.system.map {
       PromptMessage(.user, "Follow these instructions in the conversation below.\n\n\($0)")

@@ -11,6 +11,7 @@ struct ResponseExport: Sendable {
 
   let run: RunRecord
   private let scoring: RunScoring
+  private let projection: ResponseProjection
   /// The responses in row order.
   private let entries: [ResponseEntry]
   private let metrics: [Metric]
@@ -26,6 +27,7 @@ struct ResponseExport: Sendable {
         Metric(metric: metric, name: metrics.contains { $0.name == name } ? "\(name) (\(metric.id))" : name))
     }
     self.scoring = scoring
+    projection = ResponseProjection(run: run, scoring: scoring)
     self.entries = entries
     self.metrics = metrics
     // All rows are from one dataset, which the run's snapshot guarantees.
@@ -40,7 +42,7 @@ struct ResponseExport: Sendable {
   func jsonLines(from offset: Int, limit: Int = RowPage.byteLimit) throws -> RowPage {
     try RowPage(header: [], from: offset, of: count, limit: limit) { index, output in
       output +=
-        ResponseProjection(run: run, scoring: scoring).object(try entries[index].decoded(), isWhole: true).encoded
+        projection.object(try entries[index].decoded(), isWhole: true).encoded
       output.append(UInt8(ascii: "\n"))
     }
   }
@@ -58,14 +60,15 @@ struct ResponseExport: Sendable {
 
   private var columns: [String] {
     ["row_index", "response_id", "status", "score"] + inputColumns.map { "input.\($0)" }
-      + ["expected_output", "response_text", "error"]
+      + ["expected_output", "response_text", "error"] + (projection.hasSchema ? ["schema_fault"] : [])
       + metrics.flatMap { ["review.\($0.name).score", "review.\($0.name).reasons"] }
       + ["model", "finish_reason", "latency_ms", "prompt_tokens", "completion_tokens", "cost"]
   }
 
   private func cells(_ response: ResponseRecord) -> [String] {
     let inputs = inputColumns.map { SpreadsheetText.guarded(response.input[$0]?.stringValue ?? "") }
-    let texts = [response.expectedOutput, response.responseText, scoring.error(of: response)].map {
+    let fault = projection.hasSchema ? [projection.schemaFault(in: response)] : []
+    let texts = ([response.expectedOutput, response.responseText, scoring.error(of: response)] + fault).map {
       SpreadsheetText.guarded($0 ?? "")
     }
     let reviews = metrics.flatMap { metric -> [String] in

@@ -26,13 +26,17 @@ struct ModelRemarks: Sendable {
       do throws(RoutingError) {
         let model = try client.model(named: choice.name, credentialID: choice.credentialID, credentials: credentials)
         if Self.isVendors(model) {
-          misspelt += Self.suggestion(for: model.name) { client.spelling(of: $0, like: model, among: credentials) }
+          let meant = Self.suggestion(for: model.name) { client.spelling(of: $0, like: model, among: credentials) }
+          misspelt += meant
+          if meant.isEmpty { others += Self.unknown(model) }
         }
         others += [model.refusal(of: choice.parameters)].compactMap(\.self) + model.notes
         if let warning = model.shutdown?.warning(for: model.name) { shutdowns.append(warning) }
       } catch {
-        // The error for a name without a destination is reported when the model is called.
-        misspelt += Self.suggestion(for: choice.name) { $0 }
+        let meant = Self.suggestion(for: choice.name) { $0 }
+        misspelt += meant
+        // What a known model lacks, such as a key, is reported when the model is called.
+        if meant.isEmpty, !KnownModels.contains(choice.name) { others.append(error.description) }
       }
     }
     others += shutdowns
@@ -42,6 +46,16 @@ struct ModelRemarks: Sendable {
   private static func isVendors(_ model: ProviderClient.ResolvedModel) -> Bool {
     guard case .provider(let provider, let name, let credential, _) = model.route else { return false }
     return ModelName.family(of: name) == provider || credential?.isAtOwnAddress ?? true
+  }
+
+  /// A warning about a model that its vendor's price list does not have.
+  private static func unknown(_ model: ProviderClient.ResolvedModel) -> [String] {
+    guard case .provider(let provider, _, _, _) = model.route, KnownModels.lacks(model.name, of: provider) else {
+      return []
+    }
+    return [
+      "\(model.name) is not a model known here, so its cost is not known either. models_list shows what the provider offers."
+    ]
   }
 
   /// - Parameter spelling: the spelling of the suggested model.

@@ -8,7 +8,7 @@ enum Paging {
   static let limit = Field<Int>.defaulted(
     "limit", .integer(1...500), default: 50, "Items per page.")
   static let cursor = Field<String?>.optional("cursor", .summary, "next_cursor of the page before.")
-  static let fields = Field<[String]?>.optional("fields", .array(of: .name), "Only these fields; id always.")
+  static let fields = Field<[String]?>.optional("fields", .array(of: .name), "Only these fields and id.")
 
   static var all: [any ToolField] { [limit, cursor, fields] }
 
@@ -91,7 +91,7 @@ extension Tables {
 
 /// Lists can be searched by a part of the name.
 enum NameQuery {
-  static let field = Field<String?>.optional("query", .name, "Only names that contain this.")
+  static let field = Field<String?>.optional("query", .name, "A part of the name.")
 
   /// Whether a name contains the text of a call's query, ignoring case.
   static func matches(_ arguments: Arguments) -> (_ name: String) -> Bool {

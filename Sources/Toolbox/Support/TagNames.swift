@@ -8,7 +8,7 @@ enum TagNames {
     "tag_names", .array(of: .name), "Replaces the tags; missing ones are created."
   ).alias("tags")
   static let filter = Field<[String]?>.optional(
-    "tag_names", .array(of: .name), "Only items with any of these tags."
+    "tag_names", .array(of: .name), "Any of these tags."
   ).alias("tag", "tags")
   /// The search filters of lists of tagged records.
   static var filters: [any ToolField] { [filter, NameQuery.field] }

@@ -30,6 +30,18 @@ import Testing
     #expect(text == "{{ city }} in 5, {{ city }}")
   }
 
+  @Test func `a long variable has a short name as an argument`() async throws {
+    let long = String(repeating: "word ", count: 500)
+    let template = "{{ \(long)a }} {{ \(long)b }} {{ c }}"
+    try await test.prompt("long", template: template)
+    let prompts = try await test.server.result("prompts/list")["prompts"]?.arrayValue
+    let names = prompts?.last?["arguments"]?.arrayValue?.compactMap { $0["name"]?.stringValue } ?? []
+    #expect(names.count == 3 && Set(names).count == 3 && names.allSatisfy { $0.count < 70 })
+    try #require(names.count == 3)
+    let text = try await test.server.prompt("long", [.init(names[0]): "x", .init(names[1]): "y", "c": "z"])
+    #expect(text == "x y z")
+  }
+
   @Test func `an MCP prompt sends the published text`() async throws {
     try await test.generatedRun()
     try await test.call("prompts_update", ["id": 1, "template": "New {{ text }}"])

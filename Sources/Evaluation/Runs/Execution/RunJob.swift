@@ -147,10 +147,10 @@ final class RunJob: Sendable {
         state.underWay.remove(ended)
         state.ledger.ended(row: ended)
       }
-      guard !isCancelled, let work = state.remaining.first,
-        case .begin(let ticket) = state.ledger.next(underWay: state.underWay.count, state.remaining)
+      guard !isCancelled, !state.remaining.isEmpty,
+        case .begin(let ticket) = state.ledger.next(underWay: state.underWay.count, &state.remaining)
       else { return nil }
-      state.remaining.removeFirst()
+      let work = state.remaining.removeFirst()
       state.underWay.insert(work.rowIndex)
       return (work, ticket)
     }

@@ -52,14 +52,19 @@ struct RunLedger: Sendable {
 
   /// - Parameters:
   ///   - underWay: the number of rows in progress.
-  ///   - remaining: the rows that have not begun, at least one.
-  mutating func next(underWay: Int, _ remaining: ArraySlice<RunPlan.RowWork>) -> Next {
+  ///   - remaining: the rows that have not begun, at least one; the row to begin is moved to the front.
+  mutating func next(underWay: Int, _ remaining: inout ArraySlice<RunPlan.RowWork>) -> Next {
     if isOver { return .stop }
     if underWay >= limit.current { return .wait }
     if let row = remaining.first, budget?.reserve(row.size, index: row.rowIndex) == false {
       if underWay > 0 { return .wait }
-      fatal = budget?.sentence(rowsLeft: remaining.map(\.size))
-      return .stop
+      let fitting = remaining.firstIndex { budget?.reserve($0.size, index: $0.rowIndex) == true }
+      guard let fitting else {
+        fatal = budget?.sentence(rowsLeft: remaining.map(\.size))
+        return .stop
+      }
+      // Rows that are too dear wait for the end, so that they keep no others from being asked.
+      remaining = remaining[fitting...] + remaining[..<fitting]
     }
     return .begin(limit.begin())
   }

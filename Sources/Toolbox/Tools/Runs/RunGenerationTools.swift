@@ -13,7 +13,7 @@ struct RunGenerationTools {
 
   private static func wait(default seconds: Double) -> Field<Double> {
     Field<Double>.defaulted(
-      "wait_seconds", .number(0...600), default: seconds, "Longest time to wait for the run's end; it continues after.")
+      "wait_seconds", .number(0...600), default: seconds, "Longest wait for the run to end; it continues after.")
   }
 
   private enum Generate {

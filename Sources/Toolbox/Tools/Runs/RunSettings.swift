@@ -15,8 +15,8 @@ enum RunSettings {
     "judge_model", .name, "Model that judges; by default the one that answers, but another judges better.")
   static let scoring = Field<Scoring?>.optional(
     "scoring", .choice,
-    "What score means; case counts in ExactMatch and Contains. Expected tool calls are {name, arguments}, or a list. Unless given: LlmJudge with metrics and a judge_model, "
-      + "else ExactMatch with an expected output, else None.")
+    "What score means; case counts in ExactMatch and Contains. An expected tool call is {name, arguments}. Unless given: "
+      + "LlmJudge with metrics and judge_model, else ExactMatch with an expected output, else None.")
   static let model = Field<String?>.optional(
     "model", .name, "Model that answers, in place of the prompt's."
   ).alias("config.model")
@@ -31,7 +31,7 @@ enum RunSettings {
 
   static let rows = Field<String?>.optional(
     "rows", .wordOrCount(RowSelection.words),
-    "Which rows: all, train (40 %), validation, test (30 % each), or a number drawn at random, the same for every run.")
+    "all, train (40 %), validation, test (30 % each), or a number drawn at random, the same for every run.")
   static let judgeSamples = Field<Int?>.optional(
     "judge_samples", .integer(1...5), "Judgements for the median of a review; 1 unless given.")
   static let judgeEffort = Field<String?>.optional(
