@@ -3,24 +3,24 @@ package import Providers
 import Store
 
 extension JudgePrompt {
-  /// What is to be judged.
+  /// The response to be judged, with its context.
   package struct Subject: Sendable, Equatable {
-    /// What the model was told beside the prompt.
+    /// The system prompt that the model received.
     package let systemPrompt: String?
-    /// What the model was asked: the rendered prompt.
+    /// The rendered prompt that the model received.
     package let input: String
-    /// The images of the input, in their order.
+    /// The images of the input, in order.
     package let images: [ImageSource]
-    /// The tools that the model was offered, each in a line.
+    /// The tools offered to the model, one line each.
     package let tools: [String]
     package let response: String
-    /// What the model wrote beside tool calls, which are then the response.
+    /// The text beside the tool calls that are the response.
     package let textBesideCalls: String?
     package let expectedOutput: String?
     /// The row's values by column, for the variables of a metric's instruction.
     package let values: JSONObject
 
-    /// All texts that a judge could quote.
+    /// Every text that a judge could quote.
     var texts: [String] {
       [input, response] + [systemPrompt, expectedOutput, textBesideCalls].compactMap { $0 } + tools
         + values.members.compactMap(\.value.stringValue)
@@ -40,7 +40,7 @@ extension JudgePrompt {
       self.values = values
     }
 
-    /// What the judge is shown of the images: nothing where there are none.
+    /// The images with a sentence that introduces them; empty without images.
     var imageParts: [ContentPart] {
       if images.isEmpty { return [] }
       let sentence =
@@ -56,8 +56,8 @@ extension JudgePrompt.Subject {
   /// The response to a row.
   ///
   /// - Parameters:
-  ///   - sent: what was asked.
-  ///   - tools: those that were offered, in OpenAI's form.
+  ///   - sent: the request.
+  ///   - tools: the tools offered, in OpenAI's form.
   init(
     of response: ResponseRecord, text: String, to sent: RenderedRequest, seesImages: Bool, tools: [JSONValue],
     values: JSONObject
@@ -68,8 +68,8 @@ extension JudgePrompt.Subject {
       textBesideCalls: response.textBesideCalls, expectedOutput: response.expectedOutput, values: values)
   }
 
-  /// `weather: The weather of a city.`
   /// A tool in a line: `weather: The weather of a city`.
+  private static func line(_ tool: JSONValue) -> String {
     let description = (tool["function"] ?? tool)["description"]?.stringValue?.trimmed().nonEmpty
     let name = (tool["function"] ?? tool)["name"]?.stringValue ?? tool["type"]?.stringValue ?? ""
     return [name, description?.clipped(to: longestDescription)].compactMap(\.self).joined(separator: ": ")
