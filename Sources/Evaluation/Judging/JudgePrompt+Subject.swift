@@ -68,7 +68,7 @@ extension JudgePrompt.Subject {
       textBesideCalls: response.textBesideCalls, expectedOutput: response.expectedOutput, values: values)
   }
 
-  /// `weather: The weather of a city.`
+  /// A tool in a line: `weather: The weather of a city`.
   private static func line(_ tool: JSONValue) -> String {
     let description = (tool["function"] ?? tool)["description"]?.stringValue?.trimmed().nonEmpty
     let name = (tool["function"] ?? tool)["name"]?.stringValue ?? tool["type"]?.stringValue ?? ""
