@@ -54,7 +54,7 @@ let oddErrors: [VendorOddityTests.OddError] = [
     vendor: .deepseek, what: "out of machines in the middle", status: 200,
     body:
       #"{"model":"the-model","choices":[{"index":0,"message":{"content":"Par"},"finish_reason":"insufficient_system_resource"}]}"#,
-    kind: .transient, words: "DeepSeek broke the answer off (finish_reason insufficient_system_resource)."),
+    kind: .transient, words: "DeepSeek cut the answer off (finish_reason insufficient_system_resource)."),
   .init(
     vendor: .xai, what: "the error is a text beside its code", status: 400,
     body:

@@ -80,7 +80,7 @@ extension SchemaFault.Reason {
   fileprivate var because: String {
     switch self {
     case .notJSON: "the answer is no JSON"
-    case .codeFence: "the JSON stands in a code fence"
+    case .codeFence: "the JSON is in a code fence"
     case .truncated: "the answer was cut off at the token limit"
     case .missingKey: "a required key is missing"
     case .wrongType: "a value has the wrong type"
