@@ -67,9 +67,10 @@ package struct JSONSchema: Sendable {
   /// Rules that other rules refer to, by name.
   let definitions: [String: Rule]
 
+  /// - Parameter field: the path of the schema, for errors.
   /// - Throws: ``EvaluationError`` for an unknown keyword, and for one without effect.
-  package init(_ schema: JSONObject) throws(EvaluationError) {
-    var reader = SchemaReader("response_schema")
+  package init(_ schema: JSONObject, at field: String = "response_schema") throws(EvaluationError) {
+    var reader = SchemaReader(field)
     root = try reader.rule(.object(schema), at: "")
     definitions = try reader.definitions(with: root)
   }

@@ -13,7 +13,16 @@ struct LinearPattern: Sendable {
     case match
   }
 
-  enum Assertion: Sendable, Equatable { case start, end, boundary, noBoundary }
+  enum Assertion: Sendable, Equatable { case start, end, lineStart, lineEnd, boundary, noBoundary }
+
+  enum Flag: Character, Sendable {
+    /// Case does not count.
+    case ignoreCase = "i"
+    /// `^` and `$` also match at the ends of lines.
+    case lines = "m"
+    /// A dot also matches line breaks.
+    case dotAll = "s"
+  }
 
   /// The largest number of steps of a program, because nested repetitions multiply.
   static let mostSteps = 5_000
@@ -24,9 +33,9 @@ struct LinearPattern: Sendable {
   private let program: [Step]
 
   /// - Throws: ``EvaluationError`` for an invalid expression, or one that cannot be searched for in linear time.
-  init(_ source: String) throws(EvaluationError) {
+  init(_ source: String, flags: Set<Flag> = []) throws(EvaluationError) {
     self.source = source
-    var parser = PatternParser(source)
+    var parser = PatternParser(source, flags: flags)
     program = try PatternCompiler.program(of: try parser.expression())
   }
 
@@ -44,6 +53,9 @@ struct LinearPattern: Sendable {
     /// The position at which each step was last reached.
     var reached: [Int]
     var hasMatched = false
+    /// The steps that may consume the next character, and those that follow one that was consumed.
+    private var (here, places): ([Int], [Int]) = ([], [])
+    private var open: [Int] = []
 
     init(program: [Step], scalars: [Unicode.Scalar]) {
       self.program = program
@@ -52,32 +64,33 @@ struct LinearPattern: Sendable {
     }
 
     mutating func run() -> Bool {
-      var places: [Int] = []
       for position in 0...scalars.count {
         // A match may begin anywhere.
-        var here: [Int] = []
-        for place in places { reach(place, at: position, &here) }
-        reach(0, at: position, &here)
+        here.removeAll(keepingCapacity: true)
+        for place in places { reach(place, at: position) }
+        reach(0, at: position)
         if hasMatched { return true }
         guard position < scalars.count else { break }
-        places = here.compactMap { place in
-          guard case .scalar(let set) = program[place], set.contains(scalars[position]) else { return nil }
-          return place + 1
+        places.removeAll(keepingCapacity: true)
+        for place in here {
+          if case .scalar(let set) = program[place], set.contains(scalars[position]) { places.append(place + 1) }
         }
       }
       return false
     }
 
     /// Follows the steps that consume no character.
-    private mutating func reach(_ start: Int, at position: Int, _ places: inout [Int]) {
-      var open = [start]
+    private mutating func reach(_ start: Int, at position: Int) {
+      open.append(start)
       while let place = open.popLast() {
         guard reached[place] != position else { continue }
         reached[place] = position
         switch program[place] {
-        case .scalar: places.append(place)
+        case .scalar: here.append(place)
         case .assertion(let assertion): if holds(assertion, at: position) { open.append(place + 1) }
-        case .split(let first, let second): open += [second, first]
+        case .split(let first, let second):
+          open.append(second)
+          open.append(first)
         case .jump(let target): open.append(target)
         case .match: hasMatched = true
         }
@@ -88,6 +101,8 @@ struct LinearPattern: Sendable {
       switch assertion {
       case .start: position == 0
       case .end: position == scalars.count
+      case .lineStart: position == 0 || ScalarSet.lineEnd.contains(scalars[position - 1])
+      case .lineEnd: position == scalars.count || ScalarSet.lineEnd.contains(scalars[position])
       case .boundary: isWord(position - 1) != isWord(position)
       case .noBoundary: isWord(position - 1) == isWord(position)
       }
@@ -104,13 +119,28 @@ struct ScalarSet: Sendable, Equatable {
   private var ranges: [ClosedRange<UInt32>] = []
   private var others: [ScalarSet] = []
   var isNegated = false
+  var ignoresCase = false
 
   init(_ ranges: ClosedRange<Unicode.Scalar>...) {
     self.ranges = ranges.map { $0.lowerBound.value...$0.upperBound.value }
   }
 
   func contains(_ scalar: Unicode.Scalar) -> Bool {
-    (ranges.contains { $0.contains(scalar.value) } || others.contains { $0.contains(scalar) }) != isNegated
+    (includes(scalar) || ignoresCase && Self.otherCases(of: scalar).contains(where: includes)) != isNegated
+  }
+
+  private func includes(_ scalar: Unicode.Scalar) -> Bool {
+    ranges.contains { $0.contains(scalar.value) } || others.contains { $0.contains(scalar) }
+  }
+
+  /// The character in upper and in lower case, where that is one character.
+  private static func otherCases(of scalar: Unicode.Scalar) -> [Unicode.Scalar] {
+    if scalar.isASCII {
+      return scalar.properties.isAlphabetic ? [Unicode.Scalar(UInt8(scalar.value) ^ 0x20)] : []
+    }
+    return [scalar.properties.lowercaseMapping, scalar.properties.uppercaseMapping].compactMap {
+      $0.unicodeScalars.count == 1 ? $0.unicodeScalars.first : nil
+    }
   }
 
   mutating func add(_ range: ClosedRange<Unicode.Scalar>) {
@@ -133,5 +163,7 @@ struct ScalarSet: Sendable, Equatable {
     "\u{2028}"..."\u{2029}", "\u{202F}"..."\u{202F}", "\u{205F}"..."\u{205F}", "\u{3000}"..."\u{3000}",
     "\u{FEFF}"..."\u{FEFF}")
   /// The characters that a dot matches.
-  static let inLine = ScalarSet("\n"..."\n", "\r"..."\r", "\u{2028}"..."\u{2029}").negated
+  static let inLine = lineEnd.negated
+  static let lineEnd = ScalarSet("\n"..."\n", "\r"..."\r", "\u{2028}"..."\u{2029}")
+  static let all = ScalarSet().negated
 }

@@ -8,7 +8,8 @@ enum PatternCompiler {
 
   private static func append(_ node: PatternNode, to steps: inout [LinearPattern.Step]) throws(EvaluationError) {
     guard steps.count <= LinearPattern.mostSteps else {
-      throw EvaluationError("A pattern of response_schema repeats so much that it cannot be searched for.")
+      throw EvaluationError(
+        "The pattern repeats so much that it cannot be searched for. Give smaller counts of repetitions.")
     }
     switch node {
     case .scalar(let set): steps.append(.scalar(set))

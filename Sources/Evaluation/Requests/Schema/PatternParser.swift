@@ -12,10 +12,12 @@ indirect enum PatternNode: Sendable {
 struct PatternParser {
   private let source: String
   private var rest: Substring.UnicodeScalarView
+  private let flags: Set<LinearPattern.Flag>
   private var depth = 0
 
-  init(_ source: String) {
+  init(_ source: String, flags: Set<LinearPattern.Flag> = []) {
     self.source = source
+    self.flags = flags
     rest = Substring(source).unicodeScalars
   }
 
@@ -61,18 +63,24 @@ struct PatternParser {
   private mutating func atom() throws(EvaluationError) -> PatternNode {
     let scalar = rest.removeFirst()
     switch scalar {
-    case "^": return .assertion(.start)
-    case "$": return .assertion(.end)
-    case ".": return .scalar(.inLine)
+    case "^": return .assertion(flags.contains(.lines) ? .lineStart : .start)
+    case "$": return .assertion(flags.contains(.lines) ? .lineEnd : .end)
+    case ".": return .scalar(flags.contains(.dotAll) ? .all : .inLine)
     case "(": return try group()
-    case "[": return .scalar(try set())
+    case "[": return characters(try set())
     case "*", "+", "?": throw fault("repeats nothing: there is nothing before \(scalar)")
     case "\\":
       if take("b" as Unicode.Scalar) { return .assertion(.boundary) }
       if take("B" as Unicode.Scalar) { return .assertion(.noBoundary) }
-      return .scalar(try escape().set)
-    default: return .scalar(ScalarSet(scalar...scalar))
+      return characters(try escape().set)
+    default: return characters(ScalarSet(scalar...scalar))
     }
+  }
+
+  private func characters(_ set: ScalarSet) -> PatternNode {
+    var set = set
+    set.ignoresCase = flags.contains(.ignoreCase)
+    return .scalar(set)
   }
 
   private mutating func group() throws(EvaluationError) -> PatternNode {

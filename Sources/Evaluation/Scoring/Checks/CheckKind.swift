@@ -1,0 +1,56 @@
+import JSONCoding
+
+extension Check {
+  /// A kind of check; each is one value in a file of its own, listed in ``Check/kinds``.
+  struct Kind: Sendable {
+    /// The member of a check that names its kind.
+    static let nameMember = "kind"
+
+    let name: String
+    /// What passes, in one line.
+    let summary: String
+    /// The arguments of this kind alone.
+    let arguments: [Argument]
+    /// The scoring with these arguments.
+    ///
+    /// It throws an ``EvaluationError`` that begins with the path of the value at fault.
+    let prepare: @Sendable (_ arguments: Arguments) throws(EvaluationError) -> Scoring
+
+    init(
+      _ name: String, _ summary: String, _ arguments: [Argument],
+      _ prepare: @escaping @Sendable (_ arguments: Arguments) throws(EvaluationError) -> Scoring
+    ) {
+      self.name = name
+      self.summary = summary
+      self.arguments = arguments
+      self.prepare = prepare
+    }
+
+    /// The arguments with those of all kinds.
+    var allArguments: [Argument] { arguments + [.not, .target] }
+
+    /// What passes and the arguments, in two sentences.
+    var usage: String {
+      "\(name) passes if \(summary). It takes \(allArguments.map(\.usage).joined(separator: ", "))."
+    }
+
+    static func named(_ value: JSONValue?) throws(EvaluationError) -> Kind {
+      let names = kinds.map(\.name)
+      let all = "Kinds are \(names.joined(separator: ", "))."
+      guard let value else { throw EvaluationError("check.kind is missing. \(all)") }
+      if let kind = kinds.first(where: { $0.name == value.stringValue }) { return kind }
+      let name = value.stringValue ?? value.text
+      let nearest = NearestName.of(name, among: names).map { " Did you mean \"\($0)\"?" } ?? ""
+      throw EvaluationError("check.kind is \"\(name.shown)\", which is no kind.\(nearest) \(all)")
+    }
+  }
+
+  /// Every kind, in the order in which tools name them.
+  static let kinds: [Kind] = [
+    .equals, .contains, .containsAll, .containsAny, .startsWith, .endsWith, .regex, .json, .jsonPath, .number, .length,
+    .overlap, .similarity, .cost, .latency, .finish, .toolCall,
+  ]
+
+  /// The names of all kinds, for the descriptions of tools.
+  package static var kindNames: [String] { kinds.map(\.name) }
+}

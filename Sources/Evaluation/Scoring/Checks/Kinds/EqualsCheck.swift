@@ -1,0 +1,22 @@
+import JSONCoding
+
+extension Check.Kind {
+  static let equals = Check.Kind(
+    "equals", "the answer is the value or one of several, by default the expected output",
+    [
+      .init("value", .texts), .column, .init("trim", .flag, default: true), .caseSensitive,
+    ]
+  ) { arguments throws(EvaluationError) in
+    let wanted = try arguments.wanted()
+    let (trims, isCaseSensitive) = (arguments.flag("trim"), arguments.flag("case_sensitive"))
+    @Sendable func comparable(_ text: String) -> String {
+      CheckText.comparable(trims ? text.trimmed() : text, isCaseSensitive: isCaseSensitive)
+    }
+    return { subject throws(EvaluationError) in
+      let answer = comparable(subject.answer)
+      let texts = try wanted(subject)
+      let passes = texts.contains { comparable($0) == answer }
+      return Check.Outcome(passes, "The answer is \(passes ? "" : "not ")\(CheckText.quoted(anyOf: texts)).")
+    }
+  }
+}

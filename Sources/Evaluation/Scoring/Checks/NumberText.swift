@@ -1,0 +1,42 @@
+import JSONCoding
+
+/// A number as people and models write it.
+enum NumberText {
+  /// The number that a text is; nil for any other text.
+  ///
+  /// A sign, one of `$`, `£` and `€`, white space, `_` and commas between groups of three digits are allowed. A comma in
+  /// another place is not, because it may be a decimal comma.
+  static func number(_ text: String) -> Double? {
+    guard text.utf8.count <= 400 else { return nil }
+    var rest = text.filter { !$0.isWhitespace && $0 != "_" }[...]
+    var sign = ""
+    takeSign(&rest, &sign)
+    if let first = rest.first, "$£€".contains(first) { rest.removeFirst() }
+    if sign.isEmpty { takeSign(&rest, &sign) }
+    guard let digits = withoutCommas(rest), isDecimal(digits), let number = Double(sign + digits), number.isFinite
+    else {
+      return nil
+    }
+    return number
+  }
+
+  private static func takeSign(_ rest: inout Substring, _ sign: inout String) {
+    guard let first = rest.first, "+-\u{2212}".contains(first) else { return }
+    sign = first == "+" ? "+" : "-"
+    rest.removeFirst()
+  }
+
+  private static func withoutCommas(_ text: Substring) -> String? {
+    guard text.contains(",") else { return String(text) }
+    let end = text.firstIndex { !$0.isNumber && $0 != "," } ?? text.endIndex
+    let groups = text[..<end].split(separator: ",", omittingEmptySubsequences: false)
+    guard (1...3).contains(groups[0].count), groups.dropFirst().allSatisfy({ $0.count == 3 }) else { return nil }
+    let rest = text[end...]
+    return rest.contains(",") ? nil : groups.joined() + rest
+  }
+
+  /// Whether a text is digits with an optional fraction and an optional exponent.
+  private static func isDecimal(_ text: String) -> Bool {
+    text.wholeMatch(of: /(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+\-]?[0-9]+)?/) != nil
+  }
+}
