@@ -55,7 +55,7 @@ import Testing
   }
 
   @Test func `the names are the contract's`() {
-    #expect(Scoring.allCases.map(\.rawValue) == ["ExactMatch", "Contains", "LlmJudge", "None"])
+    #expect(Scoring.allCases.map(\.rawValue) == ["ExactMatch", "Contains", "LlmJudge", "Checks", "None"])
   }
 
   @Test(arguments: [true, false], [(true, true), (true, false), (false, true), (false, false)])

@@ -27,6 +27,12 @@ enum ScoreDifference {
       return "their answers were compared with different expected columns (\(columns.joined(separator: ", "))). "
         + "runs_update with expected_column scores either of them again, free of charge."
     }
+    if first.scoring.scorer.isChecked, first.criteria != second.criteria {
+      let checks = [candidate, baseline].map { $0.scoring.checks.map(\.name).joined(separator: " and ") }
+      return
+        "they were scored by different checks (\(checks.joined(separator: "; "))). runs_update with metric_ids scores "
+        + "either of them again, free of charge."
+    }
     guard first.scoring.scorer.isJudged else { return nil }
     let judgeAgain = "Judge both alike with runs_judge."
     if first.judgeModel != second.judgeModel {

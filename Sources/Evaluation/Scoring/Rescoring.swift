@@ -1,6 +1,6 @@
 package import Store
 
-/// New scores for a run's answers, by another scoring or another column, without any call.
+/// New scores for a run's answers, by another scoring, another column or other checks, without any call.
 package struct Rescoring: Sendable {
   private let old: RunRecord
   private let responses: [ResponseRecord]
@@ -10,17 +10,21 @@ package struct Rescoring: Sendable {
   /// - Parameters:
   ///   - old: the stored run.
   ///   - new: the run with its new settings.
+  ///   - scoring: the rule for its scores.
   ///   - dataset: the run's dataset.
   /// - Throws: ``EvaluationError`` if the other column is unavailable, or reviews were made with the old one.
   package init?(
-    from old: RunRecord, to new: RunRecord, _ entries: [ResponseEntry], _ dataset: DatasetRecord?
+    from old: RunRecord, to new: RunRecord, by scoring: RunScoring, _ entries: [ResponseEntry],
+    _ dataset: DatasetRecord?
   ) throws {
-    let scoring = RunScoring(
-      scoring: new.scoring, expectedColumn: new.expectedColumn, form: new.comparedForm(of: nil))
     let isOtherColumn =
       scoring.expectedColumn != RunScoring(scoring: .none, expectedColumn: old.expectedColumn).expectedColumn
-    let outdated = entries.filter { isOtherColumn || $0.status != .failed && !scoring.isMade($0) }
-    guard !outdated.isEmpty, isOtherColumn || scoring.scorer.comparesTexts else { return nil }
+    let comparesTexts = scoring.scorer.comparesTexts
+    let outdated = entries.filter { entry in
+      isOtherColumn || entry.status != .failed && comparesTexts && !scoring.isMade(entry)
+        || !scoring.uncheckedMetrics(of: entry).isEmpty
+    }
+    guard !outdated.isEmpty else { return nil }
     let rows = isOtherColumn ? try Self.rows(of: new, entries, dataset) : nil
     responses = try outdated.map { entry in
       var response = try entry.decoded()
@@ -29,13 +33,14 @@ package struct Rescoring: Sendable {
         (response.input, response.expectedOutput) = (row.input, row.expectedOutput)
       }
       if response.status != .failed { response.compare(by: scoring) }
+      response.check(by: scoring)
       return response
     }
     self.old = old
   }
 
   private static func rows(of run: RunRecord, _ entries: [ResponseEntry], _ dataset: DatasetRecord?) throws -> RunRows {
-    guard entries.allSatisfy(\.reviews.isEmpty) else {
+    guard entries.allSatisfy({ $0.judgeReviewCount == 0 }) else {
       throw EvaluationError(
         "The judge of run \(run.id) was shown the expected output of another column, so expected_column cannot change. "
           + "Create a new run with runs_create.")
@@ -53,7 +58,7 @@ package struct Rescoring: Sendable {
   package func apply(in transaction: inout Transaction) throws(EvaluationError) {
     guard let run = transaction.tables.runs[old.id], run.updatedAt == old.updatedAt, run.status == old.status else {
       throw EvaluationError(
-        "Run \(old.id) has changed while its answers were scored again. Call runs_update once more.")
+        "Run \(old.id) has changed while its answers were scored again. Call the tool once more.")
     }
     for response in responses { transaction.put(response) }
   }

@@ -6,8 +6,8 @@ extension Tables {
     var scoring = RunScoring(
       scoring: run.scoring, expectedColumn: run.expectedColumn, judgeModel: run.judgeModel,
       judgeSamples: run.judgeSamples, judgeEffort: run.judgeEffort, judgeMaxTokens: run.judgeMaxTokens,
-      form: run.comparedForm(of: prompts[run.promptID]), criteria: criteria(of: run))
-    let deleted = run.judgeModel == nil ? [] : deletedMetricIDs(of: run)
+      form: run.comparedForm(of: prompts[run.promptID]), criteria: criteria(of: run), checks: checkedMetrics(of: run))
+    let deleted = deletedMetricIDs(of: run)
     if deleted.isEmpty { return scoring }
     // A damaged record is reported where it is displayed.
     do { try scoring.count(deleted: deleted, reviewedIn: responses.entries(ofRun: run.id)) } catch {}
@@ -16,13 +16,22 @@ extension Tables {
 
   /// The criteria of a run's judge; empty for a run without a judge.
   ///
-  /// A deleted metric is no longer used, and nothing replaces it. LlmJudge without any metric judges agreement with the
+  /// A deleted metric is no longer used, and nothing replaces it. LlmJudge without any metric for a judge judges agreement with the
   /// expected output.
   func criteria(of run: RunRecord) -> [Criterion] {
     guard run.judgeModel != nil else { return [] }
-    if run.metricIDs.isEmpty { return run.scoring.scorer.isJudged ? [.agreement] : [] }
-    return run.metricIDs.compactMap { metrics[$0] }.map(Criterion.init)
+    let ids = judgeMetricIDs(of: run)
+    if ids.isEmpty { return run.scoring.scorer.isJudged ? [.agreement] : [] }
+    return ids.compactMap { metrics[$0] }.map(Criterion.init)
   }
+
+  /// The run's metrics with checks.
+  package func checkedMetrics(of run: RunRecord) -> [CheckedMetric] {
+    run.metricIDs.compactMap { metrics[$0] }.compactMap(CheckedMetric.init)
+  }
+
+  /// The run's metrics for a judge, some of which may have been deleted.
+  package func judgeMetricIDs(of run: RunRecord) -> [Int] { run.metricIDs.filter { metrics[$0]?.check == nil } }
 
   /// The run's metrics that were deleted.
   package func deletedMetricIDs(of run: RunRecord) -> [Int] { run.metricIDs.filter { !metrics.contains(id: $0) } }

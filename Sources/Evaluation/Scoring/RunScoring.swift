@@ -1,6 +1,6 @@
 package import Store
 
-/// Computes a run's scores from its responses by its current scoring, metrics and judge.
+/// Computes a run's scores from its responses by its current scoring, metrics, checks and judge.
 ///
 /// The planner, progress, figures, warnings, report and comparison all use it. A response may hold reviews by earlier
 /// judges, of earlier wordings and by removed metrics; these are kept but do not count.
@@ -15,6 +15,10 @@ package struct RunScoring: Sendable {
     fileprivate let origin: UInt64
     /// Whether the metric was deleted: its reviews count, but no new ones are made.
     package let isDeleted: Bool
+    /// The scale of its reviews.
+    package var scale = ScoreScale.bounded(1...5)
+    /// The check, or why it cannot be used; nil for a metric of a judge, and for a deleted one.
+    var check: Result<Check, EvaluationError>?
   }
 
   package let scorer: Scorer
@@ -25,8 +29,10 @@ package struct RunScoring: Sendable {
   package let judgeSamples: Int
   /// Nil for the default of the judge's vendor.
   package let judgeEffort: String?
-  /// The metrics by which responses are reviewed, whatever the scoring; empty without a judge.
+  /// The metrics by which a judge reviews responses, whatever the scoring; empty without a judge.
   package private(set) var metrics: [Metric]
+  /// The metrics with checks, whatever the scoring.
+  package private(set) var checks: [Metric]
   /// Whether a review without a recorded judge and wording counts until there is a recorded one.
   package private(set) var countsUnrecorded = true
   private let comparison: UInt64
@@ -38,7 +44,7 @@ package struct RunScoring: Sendable {
   init(
     scoring: Scoring, expectedColumn: String? = nil, judgeModel: String? = nil, judgeSamples: Int? = nil,
     judgeEffort: String? = nil, judgeMaxTokens: Int? = nil, form: TextComparison.Form = .text,
-    criteria: [Criterion] = []
+    criteria: [Criterion] = [], checks: [CheckedMetric] = []
   ) {
     let judge = judgeModel.map(JudgeName.canonical)
     let samples = min(max(judgeSamples ?? 1, 1), Judge.maxSamples)
@@ -60,7 +66,25 @@ package struct RunScoring: Sendable {
             isDeleted: false)
         }
       } ?? []
+    self.checks = checks.map { metric in
+      let fingerprint = metric.fingerprint(expectedColumn: column)
+      return Metric(
+        id: metric.id, name: metric.name, fingerprint: fingerprint, origin: Origin.ofCheck(fingerprint: fingerprint),
+        isDeleted: false, scale: metric.scale, check: metric.check)
+    }
     comparison = Origin.ofComparison(scoring: scoring, expectedColumn: column)
+  }
+
+  /// The metrics by which responses are reviewed: a judge's, and checks.
+  package var allMetrics: [Metric] { metrics + checks }
+
+  /// The metrics whose reviews make the score.
+  private var scoringMetrics: [Metric] {
+    switch scorer.source {
+    case .reviews: metrics
+    case .checks: checks
+    case .texts, .nothing: []
+    }
   }
 
   /// The name of ``scorer``.
@@ -73,9 +97,16 @@ package struct RunScoring: Sendable {
     return scoring
   }
 
-  /// Adds deleted metrics in the wording that the judge last used.
+  /// The same checks, without scores that compare texts.
+  var checksOnly: RunScoring {
+    var scoring = RunScoring(scoring: .none, expectedColumn: expectedColumn)
+    scoring.checks = checks
+    return scoring
+  }
+
+  /// Adds deleted metrics in the wording that was last used.
   ///
-  /// A metric without reviews by the judge does not count.
+  /// A metric without reviews by the judge or by a check does not count.
   mutating func count(deleted ids: [Int], reviewedIn entries: [ResponseEntry]) throws(StoreError) {
     for id in ids {
       var newest: ReviewRecord?
@@ -83,20 +114,24 @@ package struct RunScoring: Sendable {
       for entry in entries {
         for mark in entry.reviews where mark.metricID == id && seen.insert(mark.origin).inserted {
           let review = try entry.decoded().reviews.last { $0.metricID == id && $0.origin == mark.origin }
-          guard let review, mark.origin == 0 || isByJudge(review) else { continue }
+          guard let review, isCounted(review) else { continue }
           if newest.map({ $0.id < review.id }) ?? true { newest = review }
         }
       }
       guard let newest else { continue }
-      metrics.append(
-        Metric(
-          id: id, name: newest.metricName, fingerprint: newest.fingerprint ?? "", origin: newest.origin, isDeleted: true
-        ))
+      let isCheck = newest.check != nil
+      let metric = Metric(
+        id: id, name: newest.metricName, fingerprint: newest.fingerprint ?? "", origin: newest.origin, isDeleted: true,
+        scale: .bounded(isCheck ? 0...1 : 1...5))
+      if isCheck { checks.append(metric) } else { metrics.append(metric) }
     }
   }
 
-  private func isByJudge(_ review: ReviewRecord) -> Bool {
-    (review.judgeModel, review.judgeSamples, review.judgeEffort) == (judgeModel, judgeSamples, judgeEffort)
+  private func isCounted(_ review: ReviewRecord) -> Bool {
+    if review.check != nil { return true }
+    guard judgeModel != nil else { return false }
+    return review.origin == 0
+      || (review.judgeModel, review.judgeSamples, review.judgeEffort) == (judgeModel, judgeSamples, judgeEffort)
   }
 
   /// The metrics for which the judge makes new reviews.
@@ -111,7 +146,7 @@ package struct RunScoring: Sendable {
     if entry.status == .failed { return nil }
     switch scorer.source {
     case .texts: return isCompared(entry) ? entry.score : nil
-    case .reviews: return judgedScore(of: entry)
+    case .reviews, .checks: return reviewedScore(of: entry)
     case .nothing: return nil
     }
   }
@@ -121,8 +156,9 @@ package struct RunScoring: Sendable {
     if response.status == .failed { return nil }
     switch scorer.source {
     case .texts: return response.score
-    case .reviews:
-      let scores = reviews(of: response).compactMap(\.score)
+    case .reviews, .checks:
+      let metrics = scoringMetrics
+      let scores = metrics.compactMap { review(in: response.reviews, by: $0)?.score }
       return metrics.isEmpty || scores.count < metrics.count ? nil : scores.reduce(0, +) / Double(scores.count)
     case .nothing: return nil
     }
@@ -134,7 +170,8 @@ package struct RunScoring: Sendable {
   /// Whether the stored score of a response is recorded as coming from the run's text comparison.
   func isMade(_ entry: ResponseEntry) -> Bool { entry.comparison == comparison }
 
-  private func judgedScore(of entry: ResponseEntry) -> Double? {
+  private func reviewedScore(of entry: ResponseEntry) -> Double? {
+    let metrics = scoringMetrics
     guard !metrics.isEmpty else { return nil }
     var sum = 0.0
     for metric in metrics {
@@ -151,7 +188,7 @@ package struct RunScoring: Sendable {
 
   /// The reviews that count, in metric order.
   package func reviews(of response: ResponseRecord) -> [ReviewRecord] {
-    metrics.compactMap { review(in: response.reviews, by: $0) }
+    allMetrics.compactMap { review(in: response.reviews, by: $0) }
   }
 
   package func review(in reviews: [ReviewRecord], by metric: Metric) -> ReviewRecord? {
@@ -165,9 +202,9 @@ package struct RunScoring: Sendable {
     return countsUnrecorded ? reviews.last { id($0) == metric.id && origin($0) == 0 } : nil
   }
 
-  /// The status of a row: failed if the model gave no answer, or if the judge could not score the answer.
+  /// The status of a row: failed if the model gave no answer, or if the answer could not be scored.
   package func status(of entry: ResponseEntry) -> ResponseStatus {
-    let isUnscored = entry.status == .completed && scorer.isJudged && metrics.contains { isFailed(entry, by: $0) }
+    let isUnscored = entry.status == .completed && scoringMetrics.contains { isFailed(entry, by: $0) }
     return isUnscored ? .failed : entry.status
   }
 
@@ -187,11 +224,16 @@ package struct RunScoring: Sendable {
 
   /// The failed review that leaves an answer without a score.
   private func failedReview(of response: ResponseRecord) -> ReviewRecord? {
-    guard response.status == .completed, scorer.isJudged else { return nil }
-    return reviews(of: response).first { $0.status == .failed }
+    guard response.status == .completed else { return nil }
+    return scoringMetrics.lazy.compactMap { review(in: response.reviews, by: $0) }.first { $0.status == .failed }
   }
 
   // MARK: Missing reviews
+
+  /// The checks without a result for an answer.
+  package func uncheckedMetrics(of entry: ResponseEntry) -> [Metric] {
+    entry.status == .failed ? [] : checks.filter { !$0.isDeleted && review(of: entry, by: $0) == nil }
+  }
 
   /// The metrics by which a response has no review, or, if those are to be tried again, a failed one.
   ///
@@ -246,8 +288,7 @@ package struct RunScoring: Sendable {
       scoring: scoring, expectedColumn: scoring == .none ? nil : expectedColumn,
       judgeModel: isJudged ? judgeModel : nil,
       judgeSamples: isJudged ? judgeSamples : 1, judgeEffort: isJudged ? judgeEffort : nil,
-      criteria: isJudged
-        ? Set(metrics.map { .init(metricID: $0.id == 0 ? nil : $0.id, fingerprint: $0.fingerprint) }) : [],
+      criteria: Set(scoringMetrics.map { .init(metricID: $0.id == 0 ? nil : $0.id, fingerprint: $0.fingerprint) }),
       isRecorded: !hasUnrecorded(entries))
   }
 }

@@ -1,6 +1,6 @@
-import JSONCoding
+package import JSONCoding
 
-/// One dimension that a judge scores: an instruction and the meaning of each number of stars.
+/// One dimension of scores: what a judge looks for, with the meaning of each number of stars, or a check.
 package struct MetricRecord: Record {
   package static var kind: RecordKind { .metrics }
   package static var table: WritableKeyPath<Tables, Table<MetricRecord>> { \.metrics }
@@ -29,8 +29,10 @@ package struct MetricRecord: Record {
   /// The name as a slug.
   package var key = ""
   package var instruction: String?
-  /// Five bands, from 5 stars to 1.
+  /// Five bands, from 5 stars to 1; none for a check.
   package var rubricBands: [Band] = []
+  /// The kind and the arguments of a check, which scores without a judge; nil for a judge's metric.
+  package var check: JSONObject?
   package var tagIDs: [Int] = []
   package var createdAt = Timestamp.zero
   package var updatedAt = Timestamp.zero
@@ -43,6 +45,7 @@ package struct MetricRecord: Record {
     try fields.visit("key", &key)
     try fields.visit("instruction", &instruction)
     try fields.visit("rubric_bands", &rubricBands)
+    try fields.visit("check", &check)
     try fields.visit("tag_ids", &tagIDs, in: .id)
     try fields.visit("created_at", &createdAt)
     try fields.visit("updated_at", &updatedAt)

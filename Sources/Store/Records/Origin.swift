@@ -17,6 +17,9 @@ package enum Origin {
     hash([judgeModel, fingerprint, String(judgeSamples)] + (judgeEffort.map { [$0] } ?? []))
   }
 
+  /// The origin of a check's review.
+  package static func ofCheck(fingerprint: String) -> UInt64 { hash(["check", fingerprint]) }
+
   /// The origin of a score from comparing texts.
   ///
   /// - Parameter expectedColumn: nil for the standard one.

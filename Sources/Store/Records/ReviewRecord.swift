@@ -1,6 +1,6 @@
 import JSONCoding
 
-/// The judge's review of one response by one metric.
+/// The review of one response by one metric, from a judge or a check.
 package struct ReviewRecord: Fields {
   package enum Status: String, FieldValue { case completed, failed }
 
@@ -10,7 +10,7 @@ package struct ReviewRecord: Fields {
   /// The metric's name at the time of the review, kept when the metric is deleted.
   package var metricName = ""
   package var status = Status.completed
-  /// 1 to 5; nil for a failed review, which never has a score.
+  /// 1 to 5 from a judge, 0 to 1 from a check; nil for a failed review, which never has a score.
   package var score: Double?
   package var feedback: String?
   package var error: String?
@@ -18,7 +18,10 @@ package struct ReviewRecord: Fields {
   package var cutOffLimit: Int?
   /// The model that judged, by its canonical name; nil for a review of format 2, which did not record it.
   package var judgeModel: String?
-  /// The fingerprint of the metric's name, instruction and bands as shown to the judge; nil for a review of format 2.
+  /// The kind of the check that scored; nil for a review by a judge.
+  package var check: String?
+  /// The fingerprint of the metric's name, instruction and bands as shown to the judge, or of the check and its expected
+  /// column; nil for a review of format 2.
   package var fingerprint: String?
   /// The number of requested samples.
   package var judgeSamples = 1
@@ -34,7 +37,9 @@ package struct ReviewRecord: Fields {
     try fields.visit("metric_id", &metricID, in: .id)
     try fields.visit(unindexed: "metric_name", &metricName)
     try fields.visit("status", &status)
-    try fields.visit("score", &score, in: .stars)
+    // The range of a score depends on it.
+    try fields.visit("check", &check)
+    try fields.visit("score", &score, in: check == nil ? .stars : .share)
     try fields.visit(unindexed: "feedback", &feedback)
     try fields.visit(unindexed: "error", &error)
     try fields.visit("cut_off_limit", &cutOffLimit, in: .tokens)
@@ -45,8 +50,9 @@ package struct ReviewRecord: Fields {
     try fields.visit("samples", &samples, in: .stars)
   }
 
-  /// The origin of the review: judge, effort, wording and number of samples; 0 if unrecorded.
+  /// The origin of the review: judge, effort, wording and number of samples, or the check; 0 if unrecorded.
   package var origin: UInt64 {
+    if check != nil { return Origin.ofCheck(fingerprint: fingerprint ?? "") }
     guard let judgeModel, let fingerprint else { return 0 }
     return Origin.ofReview(
       judgeModel: judgeModel, fingerprint: fingerprint, judgeSamples: judgeSamples, judgeEffort: judgeEffort)

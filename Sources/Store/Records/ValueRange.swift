@@ -64,6 +64,8 @@ extension ValueRange<Double> {
   static let weight = ValueRange(range: 0...1e9, expectation: "a weight from 0 on")
   /// US dollars per million tokens.
   static let price = ValueRange(range: 0...1e6, expectation: "a price from 0 on")
+  /// A check's score.
+  static let share = ValueRange(range: 0...1, expectation: "a score from 0 to 1")
   /// A judge's score.
   static let stars = ValueRange(range: 1...5, expectation: "a score from 1 to 5")
 

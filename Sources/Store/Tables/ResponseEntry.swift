@@ -23,6 +23,9 @@ package struct ResponseEntry: Sendable {
   package let reviews: [ReviewMark]
   package let slice: EncodedSlice
 
+  /// The number of reviews by judges, which are paid for.
+  package var judgeReviewCount: Int { reviews.count { !$0.isCheck } }
+
   /// The tokens of the answer and its reviews.
   package struct Tokens: Sendable, Equatable {
     package let prompt: Int32
@@ -47,6 +50,8 @@ package struct ResponseEntry: Sendable {
     package let origin: UInt64
     /// Nil for a failed review.
     package let score: Double?
+    /// Whether a check made it.
+    package let isCheck: Bool
     /// As ``ReviewRecord/cutOffLimit``; 0 for nil.
     package let cutOffLimit: Int32
 
@@ -54,6 +59,7 @@ package struct ResponseEntry: Sendable {
       metricID = review.metricID ?? 0
       origin = review.origin
       score = review.score
+      isCheck = review.check != nil
       cutOffLimit = Int32(clamping: review.cutOffLimit ?? 0)
     }
   }

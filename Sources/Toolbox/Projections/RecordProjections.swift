@@ -33,13 +33,15 @@ extension Tables {
   }
 
   func object(_ metric: MetricRecord) -> JSONObject {
-    [
+    var object: JSONObject = [
       "id": .int(metric.id), "name": .string(metric.name), "key": .string(metric.key),
       "instruction": .optional(metric.instruction),
-      "rubric_bands": .array(
-        metric.rubricBands.map { ["stars": .int($0.stars), "description": .string($0.description)] }),
+      "rubric_bands": metric.check == nil
+        ? .array(metric.rubricBands.map { ["stars": .int($0.stars), "description": .string($0.description)] }) : .null,
       "created_at": metric.createdAt.json, "updated_at": metric.updatedAt.json, "tags": tagNames(metric.tagIDs),
     ]
+    if let check = metric.check { object.append("check", .object(Check.completed(check))) }
+    return object
   }
 
   func object(_ group: MetricGroupRecord) -> JSONObject {

@@ -108,6 +108,7 @@ struct ResponseProjection: Sendable {
       "ai_feedback": .optional(review.feedback), "status": .string(review.status.rawValue),
       "error": .optional(review.error), "judge_model": .optional(review.judgeModel),
     ]
+    if let check = review.check { object["check"] = .string(check) }
     guard let isCurrent else { return object }
     object["current"] = .bool(isCurrent)
     if let effort = review.judgeEffort { object["judge_effort"] = .string(effort) }

@@ -13,6 +13,8 @@ struct RunView: Sendable {
   let deletedMetricIDs: [Int]
   /// The ids of the metrics that a new run judges by, or that a run with responses named.
   let metricIDs: [Int]
+  /// Whether the run has metrics for a judge.
+  private let hasJudgeMetrics: Bool
   /// The names of the run's existing metrics.
   let metricNames: [String]
   private let figures: RunFigures
@@ -31,6 +33,7 @@ struct RunView: Sendable {
     tagNames = tables.tagNames(run.tagIDs)
     deletedMetricIDs = tables.deletedMetricIDs(of: run)
     metricNames = run.metricIDs.compactMap { tables.metrics[$0]?.name }
+    hasJudgeMetrics = !tables.judgeMetricIDs(of: run).isEmpty
     let figures = tables.figures(of: run)
     metricIDs = figures.entries.isEmpty ? run.metricIDs.filter { tables.metrics.contains(id: $0) } : run.metricIDs
     self.figures = figures
@@ -113,9 +116,9 @@ struct RunView: Sendable {
       sentences.append(
         "judge_model is set but unused: the run has no metrics. Give metric_ids with runs_update, "
           + "or scoring LlmJudge to judge agreement with the expected output.")
-    } else if run.scoring.scorer.isJudged, run.judgeModel != nil, run.metricIDs.isEmpty {
+    } else if run.scoring.scorer.isJudged, run.judgeModel != nil, !hasJudgeMetrics {
       sentences.append(
-        "The run has no metrics, so the judge scores agreement with \(column). Give metric_ids with runs_update to judge "
+        "The run has no metrics for a judge, so the judge scores agreement with \(column). Give metric_ids with runs_update to judge "
           + "by metrics.")
     }
     if run.scoring == .none, !run.isScoringChosen, run.metricIDs.isEmpty, let dataset, !dataset.columns.contains(column)
@@ -124,9 +127,10 @@ struct RunView: Sendable {
         "Nothing is scored: dataset \(dataset.id) has no column \(column), and the run has no metrics. Name the column to compare with in runs_update expected_column, or give metric_ids "
           + "and a judge_model.")
     }
-    if !run.metricIDs.isEmpty, run.judgeModel == nil {
+    if hasJudgeMetrics, run.judgeModel == nil {
       sentences.append(
-        "The metrics are not scored: the run has no judge_model. Set one with runs_update, or judge with runs_judge.")
+        "The metrics for a judge are not scored: the run has no judge_model. Set one with runs_update, or judge with runs_judge."
+      )
     }
     return sentences + [costWarning].compactMap(\.self)
   }
@@ -167,12 +171,13 @@ struct RunView: Sendable {
     let rows = try Self.summary(
       entries.filter { $0.status == .failed }, statistics.failed, of: entries.count, "rows"
     ) { [$0.error ?? ""] }
+    let failed = statistics.reviewsFailed + statistics.checksFailed
     let unjudged = entries.filter { entry in
       entry.status != .failed
-        && scoring.metrics.contains { scoring.review(of: entry, by: $0).map { $0.score == nil } ?? false }
+        && scoring.allMetrics.contains { scoring.review(of: entry, by: $0).map { $0.score == nil } ?? false }
     }
     let reviews = try Self.summary(
-      unjudged, statistics.reviewsFailed, of: statistics.reviewsFailed + statistics.reviewsCompleted, "reviews"
+      unjudged, failed, of: failed + statistics.reviewsCompleted + statistics.checksCompleted, "reviews"
     ) { response in scoring.reviews(of: response).filter { $0.status == .failed }.map { $0.error ?? "" } }
     let parts = [rows, reviews].compactMap { $0 }
     return parts.isEmpty ? nil : parts.joined(separator: ". ")

@@ -18,16 +18,16 @@ struct ScoreEstimate: Sendable, Equatable {
 
   /// Nil without scores.
   ///
-  /// - Parameter isRate: whether the scores are 0 and 1.
-  init?(name: String, scores: [Double], isRate: Bool) {
+  init?(name: String, scores: [Double], scale: ScoreScale?) {
     guard !scores.isEmpty else { return nil }
+    let isRate = scale == .binary
     self.name = name
     mean = scores.reduce(0, +) / Double(scores.count)
     method = isRate ? .wilson : .posterior
     interval =
       isRate
       ? Statistics.wilsonInterval(successes: scores.count { $0 == 1 }, trials: scores.count)
-      : MeanInterval.of(scores, bounds: 1...5)
+      : scale.flatMap { MeanInterval.of(scores, bounds: $0.bounds) }
     count = scores.count
   }
 
@@ -52,10 +52,11 @@ extension ScoreEstimate {
     let (entries, scoring) = (view.entries, view.scoring)
     let score = ScoreEstimate(
       name: "score (\(scoring.scoring.rawValue))", scores: entries.compactMap(scoring.score),
-      isRate: scoring.scorer.scale == .binary)
-    let metrics = scoring.metrics.map { metric in
+      scale: scoring.scorer.scale)
+    let metrics = scoring.allMetrics.map { metric in
       ScoreEstimate(
-        name: metric.name, scores: entries.compactMap { scoring.review(of: $0, by: metric)?.score }, isRate: false)
+        name: metric.name, scores: entries.compactMap { scoring.review(of: $0, by: metric)?.score },
+        scale: metric.scale)
     }
     return ([score] + metrics).compactMap { $0 }
   }

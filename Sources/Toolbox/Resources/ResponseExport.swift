@@ -21,7 +21,7 @@ struct ResponseExport: Sendable {
     self.run = run
     let entries = entries.sorted { ($0.rowIndex, $0.id) < ($1.rowIndex, $1.id) }
     var metrics: [Metric] = []
-    for metric in scoring.metrics {
+    for metric in scoring.allMetrics {
       let name = metric.name
       metrics.append(
         Metric(metric: metric, name: metrics.contains { $0.name == name } ? "\(name) (\(metric.id))" : name))

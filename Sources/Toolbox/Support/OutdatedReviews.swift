@@ -25,12 +25,17 @@ struct OutdatedReviews {
   init(of metric: Int, from old: Tables, to new: Tables) {
     runs = new.runs.newestFirst.reversed().filter { $0.metricIDs.contains(metric) }.compactMap { run in
       let figures = new.figures(of: run)
-      let missing = figures.scoring.reviewCounts(of: figures.entries).missing
-      let count = missing - old.scoring(of: run).reviewCounts(of: figures.entries).missing
+      let isCheck = new.metrics[metric]?.check != nil
+      func missing(_ scoring: RunScoring) -> Int {
+        isCheck
+          ? figures.entries.reduce(0) { $0 + scoring.uncheckedMetrics(of: $1).count }
+          : scoring.reviewCounts(of: figures.entries).missing
+      }
+      let count = missing(figures.scoring) - missing(old.scoring(of: run))
       guard count > 0 else { return nil }
       return Run(
-        record: run, count: count, cost: figures.meanReviewCost.map { $0 * Double(count) },
-        losesScore: run.scoring.scorer.isJudged)
+        record: run, count: count, cost: isCheck ? 0 : figures.meanReviewCost.map { $0 * Double(count) },
+        losesScore: isCheck ? run.scoring.scorer.isChecked : run.scoring.scorer.isJudged)
     }
   }
 

@@ -3,7 +3,7 @@ import JSONCoding
 import MCP
 import Store
 
-/// `metrics_*`: what the judge scores, 1 to 5.
+/// `metrics_*`: what a judge scores, 1 to 5, or a check, 0 to 1.
 struct MetricTools {
   let services: Services
 
@@ -16,10 +16,14 @@ struct MetricTools {
     .optional("rubric_bands", .array(of: .object([stars, bandText])), description)
   }
 
+  private static let check = Field<JSONObject?>.optional(
+    "check", .freeObject,
+    "Scores 0 to 1 without a judge: kind, its arguments, not. Kinds: \(Check.kindNames.joined(separator: ", ")).")
+
   var all: [Tool] { [list, get, create, update, delete] }
 
   /// Rubric texts are long and mostly the same, so lists omit them.
-  private static let listed = ListFields(shown: ["id", "name", "key", "instruction", "created_at", "tags"])
+  private static let listed = ListFields(shown: ["id", "name", "key", "instruction", "check", "created_at", "tags"])
 
   private var list: Tool {
     Tool(
@@ -52,16 +56,17 @@ struct MetricTools {
   private var create: Tool {
     Tool(
       name: "metrics_create", title: "Create a metric",
-      description: "Create a metric: a criterion by which a judge model scores responses from 1 to 5.",
+      description: "Create a metric: a criterion by which a judge model scores responses from 1 to 5, or a check.",
       toolset: "metrics", annotations: .creating,
       fields: [
-        Create.name, Self.instruction, Create.bands, TagNames.field,
+        Create.name, Self.instruction, Create.bands, Self.check, TagNames.field,
       ]
     ) { [store = services.store] arguments, _ in
       try await store.commit { transaction in
         let metric = try transaction.createMetric(
           name: arguments[Create.name].notBlank("name"), instruction: arguments[Self.instruction].nonEmpty,
-          bands: Self.bands(arguments[Create.bands] ?? []), tagNames: arguments[TagNames.field] ?? [])
+          bands: Self.bands(arguments[Create.bands] ?? []), check: arguments[Self.check],
+          tagNames: arguments[TagNames.field] ?? [])
         return transaction.tables.object(metric)
       }
     }
@@ -71,6 +76,7 @@ struct MetricTools {
     static let name = Field<String?>.optional(
       "name", .name, "New name; the key stays. The judge reads it, so reviews under the old one no longer count.")
     static let bands = MetricTools.bands("New meanings of numbers of stars; omitted ones are kept.")
+    static let check = Field<JSONObject?>.optional("check", .freeObject, "The whole new check of a check.")
   }
 
   private var update: Tool {
@@ -80,13 +86,14 @@ struct MetricTools {
         "Change a metric. Reviews by its former wording no longer count; the result names the runs that need new ones.",
       toolset: "metrics", annotations: .updating,
       fields: [
-        Self.id, Update.name, Self.instruction, Update.bands,
+        Self.id, Update.name, Self.instruction, Update.bands, Update.check,
         TagNames.field,
       ]
     ) { [store = services.store] arguments, _ in
       let change = MetricChange(
         name: try arguments.text(Update.name), instruction: arguments.change(Self.instruction),
-        bands: arguments[Update.bands].map(Self.bands), tagNames: arguments.list(TagNames.field))
+        bands: arguments[Update.bands].map(Self.bands), check: arguments[Update.check],
+        tagNames: arguments.list(TagNames.field))
       return try await store.commit { transaction in
         let old = transaction.tables
         let metric = try transaction.updateMetric(arguments[Self.id], change)

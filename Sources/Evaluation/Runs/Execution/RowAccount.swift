@@ -59,11 +59,12 @@ extension RowAccount {
       lostCalls = max(lostCalls, 1)
     }
     earlierAnswerTokens = response.usage?.completionTokens ?? 0
-    reviews = max(response.reviews.count - (entry?.reviews.count ?? 0), 0)
+    let judged = response.reviews.filter { $0.check == nil }
+    reviews = max(judged.count - (entry?.judgeReviewCount ?? 0), 0)
     if reviews > 0 {
-      areReviewsByJudge = entry != nil || response.reviews.allSatisfy { $0.judgeModel == judge }
+      areReviewsByJudge = entry != nil || judged.allSatisfy { $0.judgeModel == judge }
       // The sum also contains the tokens of earlier reviews.
-      reviewTokens = entry?.reviews.isEmpty ?? true ? response.judgeUsage : nil
+      reviewTokens = entry?.judgeReviewCount ?? 0 == 0 ? response.judgeUsage : nil
       areReviewsPriced = response.judgeUsage == nil || response.judgeCost != nil
     }
   }

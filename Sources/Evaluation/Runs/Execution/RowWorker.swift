@@ -165,6 +165,7 @@ struct RowWorker: Sendable {
       costs.add(ModelCall(completion), plan.generator)
       (response.usage, response.cost) = (costs.usage, costs.cost)
       response.compare(by: plan.scoring)
+      response.check(by: plan.scoring)
       if !plan.criteria.isEmpty { response.status = .running }
       return (response, nil, completion.warnings)
     }

@@ -18,26 +18,33 @@ extension RunEngine {
       self.maxTokens = maxTokens
     }
 
-    func apply(to run: inout RunRecord) {
+    func apply(to run: inout RunRecord, in tables: Tables) {
       run.metricIDs = metricIDs ?? run.metricIDs
       run.judgeModel = judgeModel ?? run.judgeModel
       effort.apply(to: &run.judgeEffort)
       maxTokens.apply(to: &run.judgeMaxTokens)
-      // A score that nothing gave yet can come from the judge, and so can one that nobody has chosen.
-      if run.scoring == .none || !run.isScoringChosen && !run.metricIDs.isEmpty { run.scoring = .llmJudge }
+      // A score that nothing gave yet can come from the metrics, and so can one that nobody has chosen.
+      if run.scoring == .none || !run.isScoringChosen && !run.metricIDs.isEmpty {
+        run.scoring = Self.isOfChecksAlone(run, in: tables) ? .checks : .llmJudge
+      }
+    }
+
+    /// Whether a run has metrics, and none of them is for a judge.
+    fileprivate static func isOfChecksAlone(_ run: RunRecord, in tables: Tables) -> Bool {
+      !run.metricIDs.isEmpty && tables.judgeMetricIDs(of: run).isEmpty
     }
   }
 }
 
 extension RunEngine.Judging {
-  /// The note on a run whose scores now come from its judge; nil if they already did or there were none.
-  func note(on run: RunRecord) -> String? {
+  /// The note on a run whose scores now come from its metrics; nil if they already did or there were none.
+  func note(on run: RunRecord, in tables: Tables) -> String? {
     var judged = run
-    apply(to: &judged)
+    apply(to: &judged, in: tables)
     guard run.scoring != .none, judged.scoring != run.scoring else { return nil }
     return
       "Until now \(run.scoring.rawValue) gave this run's scores\(Self.scale(run.scoring)); from now on they come from the "
-      + "judge\(Self.scale(judged.scoring)). runs_update with scoring \(run.scoring.rawValue) scores the answers as before, free of charge."
+      + "\(judged.scoring.scorer.isChecked ? "checks" : "judge")\(Self.scale(judged.scoring)). runs_update with scoring \(run.scoring.rawValue) scores the answers as before, free of charge."
   }
 
   /// `, 0 or 1`.
@@ -47,14 +54,15 @@ extension RunEngine.Judging {
   func applyAndCheck(
     to run: inout RunRecord, _ entries: [ResponseEntry], in tables: Tables
   ) throws(EvaluationError) {
-    apply(to: &run)
-    guard run.judgeModel != nil else {
+    apply(to: &run, in: tables)
+    let isOfChecksAlone = Self.isOfChecksAlone(run, in: tables)
+    guard isOfChecksAlone || run.judgeModel != nil else {
       throw EvaluationError("Run \(run.id) has no judge_model. Give one to runs_judge.")
     }
     guard entries.contains(where: { $0.status != .failed }) else {
       throw EvaluationError("Run \(run.id) has no responses to judge. runs_generate makes them.")
     }
-    guard tables.criteria(of: run).isEmpty else { return }
+    guard !isOfChecksAlone, tables.criteria(of: run).isEmpty else { return }
     let reason = run.metricIDs.isEmpty ? "has no metrics to judge by" : "has only metrics that were deleted"
     throw EvaluationError("Run \(run.id) \(reason). Give metric_ids to runs_judge; metrics_list shows all.")
   }

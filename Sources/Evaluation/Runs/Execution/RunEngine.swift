@@ -113,6 +113,7 @@ package actor RunEngine {
   private func start(run id: Int, _ options: Options) async throws -> Start {
     guard try await store.own(run: id) else { return .attached }
     do {
+      try await planner.checkAnswers(ofRun: id, options)
       guard let plan = try await planner.plan(run: id, options) else {
         try await store.disown(run: id)
         return .completed

@@ -15,7 +15,7 @@ extension RunFigures {
     let missing = counts.missing + rowsLeft * scoring.askedMetrics.count
     guard missing > 0 else { return knownCost + answersLeft }
     // The cost of reviews by other judges says nothing about the missing reviews.
-    let areAllCounted = counts.completed + counts.failed == entries.reduce(0) { $0 + $1.reviews.count }
+    let areAllCounted = counts.completed + counts.failed == entries.reduce(0) { $0 + $1.judgeReviewCount }
     guard areAllCounted, let review = meanReviewCost else { return nil }
     return knownCost + answersLeft + Double(missing) * review
   }
@@ -31,9 +31,9 @@ extension RunFigures {
 
   /// The average cost of a review so far in US dollars, by any judge; nil without reviews or if a cost is unknown.
   package var meanReviewCost: Double? {
-    let judged = entries.filter { $0.status != .failed && !$0.reviews.isEmpty }
+    let judged = entries.filter { $0.status != .failed && $0.judgeReviewCount > 0 }
     let costs = judged.compactMap { entry in entry.cost.flatMap { all in entry.generationCost.map { all - $0 } } }
     guard !judged.isEmpty, costs.count == judged.count else { return nil }
-    return costs.reduce(0, +) / Double(judged.reduce(0) { $0 + $1.reviews.count })
+    return costs.reduce(0, +) / Double(judged.reduce(0) { $0 + $1.judgeReviewCount })
   }
 }

@@ -9,17 +9,21 @@ package enum Preflight {
     package var scoring: Scoring
     /// The run's expected_column, if set.
     package var expectedColumn: String?
+    /// Whether the run has metrics for a judge.
     package var hasMetrics: Bool
+    /// Its metrics with checks.
+    package var checks: [CheckedMetric]
     package var hasJudge: Bool
 
     package init(
       template: RequestTemplate, scoring: Scoring, expectedColumn: String? = nil, hasMetrics: Bool = false,
-      hasJudge: Bool = false
+      checks: [CheckedMetric] = [], hasJudge: Bool = false
     ) {
       self.template = template
       self.scoring = scoring
       self.expectedColumn = expectedColumn
       self.hasMetrics = hasMetrics
+      self.checks = checks
       self.hasJudge = hasJudge
     }
 
@@ -52,6 +56,8 @@ package enum Preflight {
       problems.append(columns.map { .missingColumns(missing, columns: $0) } ?? .noDataset(variables: missing))
     }
     if plan.scorer.isJudged, !plan.hasJudge { problems.append(.noJudgeModel) }
+    if plan.scorer.isChecked, plan.checks.isEmpty { problems.append(.noChecks) }
+    problems += plan.checks.compactMap { problem(of: $0, plan, columns: columns ?? []) }
     if let name = plan.expectedColumn, columns?.contains(name) != true {
       problems.append(.unknownExpectedColumn(name, columns: columns ?? []))
     } else if plan.needsExpectedOutput, plan.expectedColumn == nil,
@@ -60,6 +66,19 @@ package enum Preflight {
       problems.append(.noExpectedOutput(plan.scoring, columns: columns ?? []))
     }
     return problems
+  }
+
+  /// The values that a check needs and no row has.
+  private static func problem(of metric: CheckedMetric, _ plan: Plan, columns: [String]) -> PreflightProblem? {
+    let check: Check
+    do throws(EvaluationError) { check = try metric.check.get() } catch {
+      return .unusableCheck(metric.name, error.description)
+    }
+    let expected = plan.expectedColumn ?? RunRows.standardExpectedColumn
+    let known = columns + (columns.contains(expected) ? [RunRows.standardExpectedColumn] : [])
+    var missing = check.columns.filter { !known.contains($0) }
+    if check.needsExpectedOutput, !columns.contains(expected), plan.expectedColumn == nil { missing.append(expected) }
+    return missing.isEmpty ? nil : .missingCheckColumns(missing, metric: metric.name, columns: columns)
   }
 
   /// Renders every row and reports on them.

@@ -14,6 +14,12 @@ package enum PreflightProblem: ClientFacingError, Sendable, Equatable {
   /// The column of the expected output is empty.
   case blankExpectedOutput(String)
   case noJudgeModel
+  /// The scoring is by checks, but no metric of the run has one.
+  case noChecks
+  /// A check needs columns that the dataset has not.
+  case missingCheckColumns([String], metric: String, columns: [String])
+  /// This program cannot use a stored check.
+  case unusableCheck(String, String)
   /// Rows with turns or images that cannot be sent.
   case unsendable(UnsendableRows)
   /// Rows whose prompt is nothing but white space.
@@ -44,6 +50,12 @@ package enum PreflightProblem: ClientFacingError, Sendable, Equatable {
     case .blankExpectedOutput(let column):
       "The column \"\(column)\" is empty in every row; there is nothing to compare with."
     case .noJudgeModel: "LlmJudge needs a judge_model."
+    case .missingCheckColumns(let names, let metric, let columns):
+      "The check \"\(metric)\" needs the column \(names.map { "\"\($0)\"\(Self.suggestion($0, columns))" }.joined(separator: ", ")). "
+        + "Change it with metrics_update. \(Self.list(columns))"
+    case .unusableCheck(let metric, let reason): "The check \"\(metric)\" cannot be used. \(reason)"
+    case .noChecks:
+      "Checks needs a metric with a check: give metric_ids; metrics_create with check makes one."
     case .unsendable(let rows): rows.description
     case .blankPrompts(let rows):
       "The prompt is empty in \(rows): fill the dataset's values there or add text to the template."

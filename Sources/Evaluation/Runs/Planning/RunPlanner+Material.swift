@@ -10,6 +10,10 @@ extension RunPlanner {
     let prompt: PromptRecord
     let dataset: DatasetRecord?
     let criteria: [Criterion]
+    /// Whether the run has metrics for a judge, some of which may have been deleted.
+    let hasJudgeMetrics: Bool
+    /// The run's metrics with checks.
+    let checks: [CheckedMetric]
     let scoring: RunScoring
     let entries: [ResponseEntry]
     /// Notes on changes by judging and on unknown costs.
@@ -72,11 +76,12 @@ extension RunPlanner {
       var run = try tables.find(RunRecord.self, id)
       let prompt = try tables.find(PromptRecord.self, run.promptID)
       let entries = tables.responses.entries(ofRun: id)
-      let notes = Interruption.warnings(of: run) + [judging?.note(on: run)].compactMap(\.self)
+      let notes = Interruption.warnings(of: run) + [judging?.note(on: run, in: tables)].compactMap(\.self)
       if let judging { try judging.applyAndCheck(to: &run, entries, in: tables) }
       return Material(
         run: run, prompt: prompt, dataset: run.datasetID.flatMap { tables.datasets[$0] },
-        criteria: tables.criteria(of: run), scoring: tables.scoring(of: run), entries: entries,
+        criteria: tables.criteria(of: run), hasJudgeMetrics: !tables.judgeMetricIDs(of: run).isEmpty,
+        checks: tables.checkedMetrics(of: run), scoring: tables.scoring(of: run), entries: entries,
         notes: notes)
     }
   }
@@ -121,7 +126,8 @@ extension RunPlanner {
       Preflight.report(
         Preflight.Plan(
           template: template, scoring: material.run.scoring, expectedColumn: run.expectedColumn,
-          hasMetrics: !run.metricIDs.isEmpty, hasJudge: run.judgeModel != nil), table: table, selected: selected,
+          hasMetrics: material.hasJudgeMetrics, checks: material.checks,
+          hasJudge: run.judgeModel != nil), table: table, selected: selected,
         images: images)
     }
     var result = report()
@@ -131,7 +137,7 @@ extension RunPlanner {
       result = report()
     }
     var problems = result.problems.map(\.description)
-    if material.run.scoring.scorer.isJudged, !run.metricIDs.isEmpty, material.criteria.isEmpty {
+    if material.run.scoring.scorer.isJudged, material.hasJudgeMetrics, material.criteria.isEmpty {
       problems.append(
         "Its metrics (id \(run.metricIDs.map(String.init).joined(separator: ", "))) were deleted, so there is nothing to "
           + "judge by. Give others with metric_ids; an empty list judges agreement with the expected output.")

@@ -24,7 +24,7 @@ extension RunPlanner {
       if options.restart { transaction.deleteResponses(ofRun: id) }
       if let judging = options.judging {
         try transaction.recordJudge(ofRun: id, run.judgeModel)
-        judging.apply(to: &run)
+        judging.apply(to: &run, in: transaction.tables)
       }
       let isCancelled = run.cancelRequested && !cancelledBefore
       if plannedScoring == .none, !run.isScoringChosen { run.scoring = .none }

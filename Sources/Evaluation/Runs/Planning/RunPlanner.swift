@@ -83,8 +83,8 @@ struct RunPlanner: Sendable {
     try await store.commit { transaction in
       let old = try transaction.tables.find(RunRecord.self, id)
       var run = old
-      if let note = judging.note(on: run) { run.warnings.append(note) }
-      judging.apply(to: &run)
+      if let note = judging.note(on: run, in: transaction.tables) { run.warnings.append(note) }
+      judging.apply(to: &run, in: transaction.tables)
       if let count = run.snapshot?.rowCount, transaction.tables.responses.entries(ofRun: id).count >= count {
         // The reason for the earlier stop no longer applies, because no row and no review is missing.
         (run.status, run.errorMessage) = (.completed, nil)

@@ -10,19 +10,20 @@ extension RunStatistics {
           promptTokens: Int(entry.tokens.prompt), completionTokens: Int(entry.tokens.completion),
           reasoningTokens: Int(entry.tokens.reasoning))
         let isFailed = entry.status == .failed
-        let metrics = isFailed ? [] : scoring.metrics
+        let metrics = isFailed ? [] : scoring.allMetrics
         let reviews = metrics.compactMap { metric in
           scoring.review(of: entry, by: metric).map {
             Review(
               metricID: metric.id == 0 ? nil : metric.id, name: metric.name, score: $0.score,
-              isCutOff: $0.score == nil && $0.cutOffLimit > 0)
+              isCutOff: $0.score == nil && $0.cutOffLimit > 0, isCheck: $0.isCheck)
           }
         }
         return Row(
           isCompleted: !isFailed, score: scoring.score(of: entry), latency: entry.latency,
           usage: tokens.totalTokens > 0 ? tokens : nil, cost: entry.cost, knownCost: entry.knownCost,
           uncountedCalls: Int(entry.uncountedCalls), isTruncated: entry.isTruncated, reviews: reviews,
-          missingReviews: isFailed ? 0 : scoring.lacking(entry, retryingFailed: false).count)
+          missingReviews: isFailed ? 0 : scoring.lacking(entry, retryingFailed: false).count,
+          missingChecks: scoring.uncheckedMetrics(of: entry).count)
       })
   }
 }

@@ -23,11 +23,13 @@ package struct RunStatistics: Sendable, Equatable {
     package var reviews: [Review]
     /// The number of reviews that are still to be made.
     package var missingReviews: Int
+    /// The number of checks without a result.
+    package var missingChecks: Int
 
     package init(
       isCompleted: Bool, score: Double? = nil, latency: Double? = nil, usage: TokenUsage? = nil, cost: Double? = nil,
       knownCost: Double? = nil, uncountedCalls: Int = 0, isTruncated: Bool = false, reviews: [Review] = [],
-      missingReviews: Int = 0
+      missingReviews: Int = 0, missingChecks: Int = 0
     ) {
       self.isCompleted = isCompleted
       self.score = score
@@ -39,6 +41,7 @@ package struct RunStatistics: Sendable, Equatable {
       self.isTruncated = isTruncated
       self.reviews = reviews
       self.missingReviews = missingReviews
+      self.missingChecks = missingChecks
     }
   }
 
@@ -50,9 +53,12 @@ package struct RunStatistics: Sendable, Equatable {
     package var score: Double?
     /// Whether the judge's limit on tokens made it fail.
     package var isCutOff: Bool
+    /// Whether a check made it.
+    package var isCheck: Bool
 
-    package init(metricID: Int?, name: String, score: Double?, isCutOff: Bool = false) {
+    package init(metricID: Int?, name: String, score: Double?, isCutOff: Bool = false, isCheck: Bool = false) {
       self.isCutOff = isCutOff
+      self.isCheck = isCheck
       self.metricID = metricID
       self.name = name
       self.score = score
@@ -96,6 +102,12 @@ package struct RunStatistics: Sendable, Equatable {
   package private(set) var reviewsCutOff = 0
   /// Reviews that are still to be made of the answers there are.
   package private(set) var reviewsMissing = 0
+  /// Results of checks with a score.
+  package private(set) var checksCompleted = 0
+  /// Results of checks that could not score an answer.
+  package private(set) var checksFailed = 0
+  /// Results of checks that the answers there are lack.
+  package private(set) var checksMissing = 0
   /// US dollars of everything with a known cost.
   package private(set) var knownCost = 0.0
   /// The number of calls of unknown cost.
@@ -132,6 +144,7 @@ package struct RunStatistics: Sendable, Equatable {
     knownCost += row.knownCost
     uncountedCalls += row.uncountedCalls
     reviewsMissing += row.missingReviews
+    checksMissing += row.missingChecks
     for review in row.reviews { add(review) }
   }
 
@@ -172,13 +185,15 @@ package struct RunStatistics: Sendable, Equatable {
     let known = metrics.firstIndex { $0.metricID == review.metricID && $0.name == review.name }
     let index = known ?? metrics.count
     if known == nil { metrics.append(MetricTally(metricID: review.metricID, name: review.name)) }
-    guard let score = review.score else {
+    if let score = review.score { metrics[index].scores.add(score) }
+    if review.isCheck {
+      if review.score == nil { checksFailed += 1 } else { checksCompleted += 1 }
+    } else if review.score == nil {
       reviewsFailed += 1
       if review.isCutOff { reviewsCutOff += 1 }
-      return
+    } else {
+      reviewsCompleted += 1
     }
-    reviewsCompleted += 1
-    metrics[index].scores.add(score)
   }
 }
 

@@ -15,7 +15,7 @@ package enum RunWarnings {
   ) -> [String] {
     [
       unknownScorer(scoring.scorer), missingReviews(statistics, scoring), cutOffReviews(statistics),
-      failedReviews(statistics),
+      failedReviews(statistics), missingChecks(statistics), failedChecks(statistics),
       failedRows(statistics, scoring),
       isUnrecorded ? unrecorded(scoring) : nil, uncounted(statistics), truncation(statistics),
       selfJudgement(model, scoring), sameScores(statistics, scoring) ?? ceiling(statistics, scoring),
@@ -55,6 +55,21 @@ package enum RunWarnings {
       + "again."
   }
 
+  private static func missingChecks(_ statistics: RunStatistics) -> String? {
+    guard statistics.checksMissing > 0 else { return nil }
+    let all = statistics.checksMissing + statistics.checksCompleted + statistics.checksFailed
+    return
+      "\(statistics.checksMissing) of \(all) results of the run's checks as they are now are missing. runs_generate "
+      + "makes them free of charge and keeps the answers."
+  }
+
+  private static func failedChecks(_ statistics: RunStatistics) -> String? {
+    guard statistics.checksFailed > 0 else { return nil }
+    return
+      "\(statistics.checksFailed) of \(statistics.checksFailed + statistics.checksCompleted) results of checks have no "
+      + "score: see error in the reviews (responses_list), then change the check with metrics_update."
+  }
+
   private static func failedRows(_ statistics: RunStatistics, _ scoring: RunScoring) -> String? {
     guard statistics.failed > 0, statistics.scoreCount > 0 else { return nil }
     let rows = statistics.completed + statistics.failed
@@ -92,6 +107,10 @@ package enum RunWarnings {
       return nil
     }
     let all = "All \(statistics.scoreCount) scores are \(score.shortText)"
+    if scoring.scorer.isChecked {
+      return score > 0
+        ? nil : "\(all): no answer passes a check. Read the reasons (responses_list) before you change the prompt."
+    }
     if scoring.scorer.comparesTexts {
       // All answers being right is no fault.
       return score > 0

@@ -4,7 +4,7 @@ package import JSONCoding
 ///
 /// A text among the arguments may have variables, so that every row can have its own. An argument is validated when the
 /// check is made, except for what only the values of a row decide.
-package struct Check: Sendable {
+package struct Check: Sendable, Equatable {
   let kind: Kind
   /// The check as given, without arguments that are null.
   package let given: JSONObject
@@ -21,6 +21,8 @@ package struct Check: Sendable {
     constant = arguments.hasVariables ? nil : try kind.prepare(arguments.rendered { _ in nil })
   }
 
+  package static func == (left: Check, right: Check) -> Bool { left.object == right.object }
+
   /// The check as given, with the defaults of the arguments that are not given.
   package var object: JSONObject {
     var object: JSONObject = [Kind.nameMember: .string(kind.name)]
@@ -30,11 +32,42 @@ package struct Check: Sendable {
     return object
   }
 
+  /// A stored check with its defaults; as it is if this program does not know it.
+  package static func completed(_ stored: JSONObject) -> JSONObject {
+    do { return try Check(stored).object } catch { return stored }
+  }
+
   /// The fingerprint of everything that decides the scores.
   package var fingerprint: String { Fingerprint.of(JSONValue.object(object).canonical.text) }
 
-  /// The names of the columns whose values are inserted into the arguments.
-  package var variables: [String] { arguments.variables }
+  /// The scale of its scores: whether they are only 0 and 1.
+  package var scale: ScoreScale {
+    if given[Argument.score.name]?.stringValue == "fraction" { return .bounded(0...1) }
+    return inner?.scale ?? .binary
+  }
+
+  /// The names of the columns that it needs.
+  package var columns: [String] {
+    let named = [Argument.column.name, Argument.target.name].compactMap { given[$0]?.stringValue }
+    return arguments.variables + named.filter { $0 != Subject.response && Template($0).variables.isEmpty }
+      + (inner?.columns ?? [])
+  }
+
+  /// Whether the answer is compared with the row's expected output.
+  package var needsExpectedOutput: Bool {
+    if inner?.needsExpectedOutput == true { return true }
+    guard let comparand = kind.comparand else { return false }
+    // A range is compared with nothing.
+    let others = kind.name == Kind.number.name ? ["min", "max"] : []
+    return ([comparand, Argument.column.name] + others).allSatisfy { given[$0] == nil }
+  }
+
+  /// The check of a part of the answer; nil without one.
+  private var inner: Check? {
+    guard let object = given["check"]?.objectValue else { return nil }
+    // It was validated with this check.
+    do { return try Check(object) } catch { return nil }
+  }
 
   /// The score of an answer, from 0 to 1, and the reason.
   ///

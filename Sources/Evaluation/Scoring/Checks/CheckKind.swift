@@ -11,18 +11,21 @@ extension Check {
     let summary: String
     /// The arguments of this kind alone.
     let arguments: [Argument]
+    /// The argument with what the answer is compared with; without it and without a column, the expected output.
+    let comparand: String?
     /// The scoring with these arguments.
     ///
     /// It throws an ``EvaluationError`` that begins with the path of the value at fault.
     let prepare: @Sendable (_ arguments: Arguments) throws(EvaluationError) -> Scoring
 
     init(
-      _ name: String, _ summary: String, _ arguments: [Argument],
+      _ name: String, _ summary: String, _ arguments: [Argument], comparesWith comparand: String? = nil,
       _ prepare: @escaping @Sendable (_ arguments: Arguments) throws(EvaluationError) -> Scoring
     ) {
       self.name = name
       self.summary = summary
       self.arguments = arguments
+      self.comparand = comparand
       self.prepare = prepare
     }
 

@@ -8,6 +8,8 @@ package struct Scorer: Sendable {
     case texts(TextComparison)
     /// The judge's reviews by the run's metrics.
     case reviews
+    /// The results of the run's checks.
+    case checks
     /// There are no scores.
     case nothing
   }
@@ -30,6 +32,9 @@ package struct Scorer: Sendable {
   /// Whether a score is the mean of a judge's reviews.
   package var isJudged: Bool { if case .reviews = source { true } else { false } }
 
+  /// Whether a score is the mean of the run's checks.
+  package var isChecked: Bool { if case .checks = source { true } else { false } }
+
   /// The score of a response against the expected output; nil if there is nothing to compare.
   ///
   /// White space at either end and the kind of line breaks are ignored. Canonically equivalent Unicode texts are equal.
@@ -45,14 +50,21 @@ package struct Scorer: Sendable {
 
 extension Scorer {
   /// Every scorer, in the order in which tools name them.
-  package static let all: [Scorer] = [exactMatch, contains, llmJudge, none]
+  package static let all: [Scorer] = [exactMatch, contains, llmJudge, checks, none]
 
   /// Whether this program has a scorer with this name.
   package static func isKnown(_ scoring: Scoring) -> Bool { all.contains { $0.scoring == scoring } }
 
   /// The scoring of a run that names none.
-  package static func standard(hasMetrics: Bool, hasJudge: Bool, hasExpectedOutput: Bool) -> Scoring {
+  ///
+  /// - Parameters:
+  ///   - hasMetrics: whether the run has metrics for a judge.
+  ///   - hasChecks: whether it has metrics with checks.
+  package static func standard(
+    hasMetrics: Bool, hasChecks: Bool = false, hasJudge: Bool, hasExpectedOutput: Bool
+  ) -> Scoring {
     if hasMetrics && hasJudge { return .llmJudge }
+    if hasChecks { return .checks }
     return hasExpectedOutput ? .exactMatch : .none
   }
 }

@@ -8,7 +8,8 @@ import Store
 enum RunSettings {
   static let datasetID = Field<Int?>.optional(
     "dataset_id", .integer(1...), "Rows to run on; none for a prompt without variables.")
-  static let metricIDs = Field<[Int]?>.optional("metric_ids", .array(of: .integer(1...)), "Metrics the judge scores.")
+  static let metricIDs = Field<[Int]?>.optional(
+    "metric_ids", .array(of: .integer(1...)), "Metrics: a judge's, and checks.")
   static let groupIDs = Field<[Int]?>.optional(
     "metric_group_ids", .array(of: .integer(1...)), "Metric groups, added to metric_ids.")
   static let judgeModel = Field<String?>.optional(
@@ -16,7 +17,7 @@ enum RunSettings {
   static let scoring = Field<Scoring?>.optional(
     "scoring", .choice,
     "What score means; case counts in ExactMatch and Contains. An expected tool call is {name, arguments}. Unless given: "
-      + "LlmJudge with metrics and judge_model, else ExactMatch with an expected output, else None.")
+      + "LlmJudge with metrics and judge_model, else Checks, else ExactMatch with an expected output, else None.")
   static let model = Field<String?>.optional(
     "model", .name, "Model that answers, in place of the prompt's."
   ).alias("config.model")
@@ -149,7 +150,8 @@ enum RunSettings {
   private static func standardScoring(of run: RunRecord, in tables: Tables) -> Scoring {
     let columns = run.datasetID.flatMap { tables.datasets[$0]?.columns } ?? []
     let standard = Scorer.standard(
-      hasMetrics: !run.metricIDs.isEmpty, hasJudge: run.judgeModel != nil,
+      hasMetrics: !tables.judgeMetricIDs(of: run).isEmpty, hasChecks: !tables.checkedMetrics(of: run).isEmpty,
+      hasJudge: run.judgeModel != nil,
       hasExpectedOutput: columns.contains(run.expectedColumn ?? RunRows.standardExpectedColumn))
     // Removing the judge from judged answers requires another scoring.
     let isJudged = run.scoring.scorer.isJudged && !tables.responses.entries(ofRun: run.id).isEmpty
@@ -177,8 +179,8 @@ enum RunSettings {
     let dataset = try run.datasetID.map { id in try tables.find(DatasetRecord.self, id) }
     let plan = Preflight.Plan(
       template: hasResponses ? RequestTemplate("") : try run.requestTemplate(of: prompt), scoring: run.scoring,
-      expectedColumn: run.expectedColumn,
-      hasMetrics: !run.metricIDs.isEmpty, hasJudge: run.judgeModel != nil)
+      expectedColumn: run.expectedColumn, hasMetrics: !tables.judgeMetricIDs(of: run).isEmpty,
+      checks: tables.checkedMetrics(of: run), hasJudge: run.judgeModel != nil)
     if !hasResponses { try checkRows(of: run, dataset) }
     let problems = Preflight.problems(plan, columns: dataset?.columns).map(\.description)
     guard problems.isEmpty else { throw ToolError(problems.joined(separator: " ")) }

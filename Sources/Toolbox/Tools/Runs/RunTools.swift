@@ -173,14 +173,14 @@ extension Services {
   /// changes.
   fileprivate func rescoring(ofRun id: Int, _ arguments: Arguments, isLive: Bool) async throws -> Rescoring? {
     if isLive { return nil }
-    let (old, new, entries, dataset) = try await store.read { [judgeModel] tables in
+    let (old, new, scoring, entries, dataset) = try await store.read { [judgeModel] tables in
       let old = try tables.find(RunRecord.self, id)
       var new = old
       try RunSettings.applyScoring(arguments, to: &new, standardJudge: judgeModel, in: tables)
       let entries = tables.responses.entries(ofRun: id)
       if new != old, !entries.isEmpty { try RunSettings.check(new, hasResponses: true, in: tables) }
-      return (old, new, entries, old.datasetID.flatMap { tables.datasets[$0] })
+      return (old, new, tables.scoring(of: new), entries, old.datasetID.flatMap { tables.datasets[$0] })
     }
-    return new == old ? nil : try Rescoring(from: old, to: new, entries, dataset)
+    return new == old && scoring.checks.isEmpty ? nil : try Rescoring(from: old, to: new, by: scoring, entries, dataset)
   }
 }

@@ -1,7 +1,7 @@
 extension Check.Kind {
   static let contains = Check.Kind(
     "contains", "the answer contains the value, by default the expected output",
-    [.init("value", .text), .column, .caseSensitive]
+    [.init("value", .text), .column, .caseSensitive], comparesWith: "value"
   ) { arguments throws(EvaluationError) in
     try TextParts.one(arguments) { answer, part in
       CheckText.contains(answer, part)

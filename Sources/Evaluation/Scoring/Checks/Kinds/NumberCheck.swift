@@ -7,7 +7,7 @@ extension Check.Kind {
       .init("min", .number(isSigned: true)), .init("max", .number(isSigned: true)),
       .init("expected", .number(isSigned: true)), .column, .init("tolerance", .number(isSigned: false), default: 0),
       .init("tolerance_mode", .choice(["absolute", "relative"]), default: "absolute"),
-    ]
+    ], comparesWith: "expected"
   ) { arguments throws(EvaluationError) in
     let (least, most) = try arguments.bounds()
     let isRange = least != nil || most != nil

@@ -8,7 +8,7 @@ extension Check.Kind {
       .init("expected", .text), .column,
       .init("measure", .choice(["levenshtein", "rouge_l", "rouge_1", "bleu"]), default: "levenshtein"),
       .init("min", .number(isSigned: false)), .score,
-    ]
+    ], comparesWith: "expected"
   ) { arguments throws(EvaluationError) in
     let wanted = try arguments.wanted("expected")
     let name = arguments.text("measure") ?? "levenshtein"

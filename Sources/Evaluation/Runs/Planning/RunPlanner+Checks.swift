@@ -1,0 +1,18 @@
+import Store
+
+extension RunPlanner {
+  /// Adds the results of checks that the answers of a run lack, without any call.
+  ///
+  /// - Throws: ``EvaluationError`` if the run changes meanwhile.
+  func checkAnswers(ofRun id: Int, _ options: RunEngine.Options) async throws {
+    if options.restart { return }
+    let (old, new, scoring, entries) = try await store.read { tables in
+      let old = try tables.find(RunRecord.self, id)
+      var new = old
+      options.judging?.apply(to: &new, in: tables)
+      return (old, new, tables.scoring(of: new).checksOnly, tables.responses.entries(ofRun: id))
+    }
+    guard let rescoring = try Rescoring(from: old, to: new, by: scoring, entries, nil) else { return }
+    try await store.commit { transaction in try rescoring.apply(in: &transaction) }
+  }
+}
