@@ -129,7 +129,7 @@ struct RunView: Sendable {
     }
     if hasJudgeMetrics, run.judgeModel == nil {
       sentences.append(
-        "The metrics for a judge are not scored: the run has no judge_model. Set one with runs_update, or judge with runs_judge."
+        "The metrics are not scored: the run has no judge_model. Set one with runs_update, or judge with runs_judge."
       )
     }
     return sentences + [costWarning].compactMap(\.self)
