@@ -93,7 +93,7 @@ package struct RunRecord: Record {
     return references
   }
 
-  package mutating func dropImpossibleFigures() {
+  package mutating func clearImplausibleFigures() {
     estimatedCost = ValueRange.money.known(estimatedCost)
   }
 }
