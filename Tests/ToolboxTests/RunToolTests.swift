@@ -8,16 +8,13 @@ import Testing
   private let server = TestServer()
 
   private static let keys = [
-    "id", "name", "status", "prompt_id", "dataset_id", "rows", "judge_model", "temperature", "created_at", "updated_at",
+    "id", "name", "status", "prompt_id", "dataset_id", "judge_model", "temperature", "created_at", "updated_at",
     "responses_count", "avg_score", "scored", "failed", "score_with_failures_as_zero", "progress_current",
     "progress_total", "progress", "total", "steps", "failed_response_ids", "failure_summary", "error_message",
-    "metric_ids", "tags",
-    "metric_averages", "scoring", "expected_column", "model", "provider_credential_id", "system_prompt", "config",
-    "top_p",
-    "max_tokens", "seed", "reasoning_effort", "concurrency", "usage", "total_cost", "uncounted_calls", "latency",
-    "started_at",
-    "finished_at", "warnings", "judge_samples", "judge_effort", "judge_max_tokens", "max_cost", "estimated_cost",
-    "highest_cost",
+    "metric_ids", "tags", "metric_averages", "scoring", "model", "provider_credential_id", "system_prompt", "config",
+    "top_p", "max_tokens", "seed", "reasoning_effort", "rows", "concurrency", "expected_column", "judge_samples",
+    "judge_effort", "judge_max_tokens", "max_cost", "usage", "total_cost", "uncounted_calls", "latency", "started_at",
+    "finished_at", "warnings", "estimated_cost", "highest_cost",
   ]
 
   // MARK: Creating

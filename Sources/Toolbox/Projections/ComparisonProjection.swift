@@ -58,11 +58,10 @@ enum ComparisonProjection {
         ("template", text(first.run.snapshot?.template), text(second.run.snapshot?.template)),
         ("model", .string(first.model), .string(second.model)),
         ("provider_credential_id", integer(first.credentialID), integer(second.credentialID)),
-        ("rows", text(first.run.rows), text(second.run.rows)),
-        ("judge_effort", text(first.run.judgeEffort), text(second.run.judgeEffort)),
       ]
-      + RequestSetting.all.map {
-        ($0.name, first.settings.values[$0.name] ?? .null, second.settings.values[$0.name] ?? .null)
+      + RequestSetting.all.map { ($0.name, first.settings[$0] ?? .null, second.settings[$0] ?? .null) }
+      + RequestSetting.all(of: .plan).filter { ![.pace, .limits].contains($0.effect) }.map {
+        ($0.name, first.run.plan.shown($0), second.run.plan.shown($0))
       }
     var object = JSONObject()
     for (name, one, other) in pairs where one != other { object[name] = [clipped(one), clipped(other)] }

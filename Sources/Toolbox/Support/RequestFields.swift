@@ -25,6 +25,29 @@ struct RequestFields: Sendable {
     entries.filter { arguments.mention($0.field) }.map(\.setting.name)
   }
 
+  /// As ``mentioned(in:)``, only the settings with an effect.
+  func mentioned(in arguments: Arguments, _ effect: RequestSetting.Effect) -> [String] {
+    entries.filter { $0.setting.effect == effect && arguments.mention($0.field) }.map(\.setting.name)
+  }
+
+  /// The fields of the settings with an effect.
+  func fields(_ effect: RequestSetting.Effect) -> [any ToolField] {
+    entries.filter { $0.setting.effect == effect }.map(\.field)
+  }
+
+  /// The given settings with an effect; nil for one to remove.
+  func changes(in arguments: Arguments, _ effect: RequestSetting.Effect) -> [(RequestSetting, JSONValue?)] {
+    entries.filter { $0.setting.effect == effect && arguments.mention($0.field) }.map { setting, field in
+      (setting, arguments[field].flatMap { $0.isEmptySetting ? nil : .some($0) })
+    }
+  }
+
+  /// As ``apply(_:to:clearing:)``, for settings that override nothing.
+  func apply(_ arguments: Arguments, to settings: inout RequestSettings) throws {
+    var cleared: [String] = []
+    try apply(arguments, to: &settings, clearing: &cleared)
+  }
+
   /// Puts the given settings in place of others; those that are not given stay, and null takes one's own away.
   ///
   /// - Parameter cleared: the names of the settings given as empty.
@@ -42,8 +65,11 @@ struct RequestFields: Sendable {
 extension RequestSettings {
   /// All settings of an owner; null for those that are not set.
   func object(of holder: RequestSetting.Holder) -> JSONObject {
-    JSONObject(RequestSetting.all(of: holder).map { .init(key: $0.name, value: values[$0.name] ?? .null) })
+    JSONObject(RequestSetting.all(of: holder).map { .init(key: $0.name, value: shown($0)) })
   }
+
+  /// A setting's value, or its standard one; null without either.
+  func shown(_ setting: RequestSetting) -> JSONValue { self[setting] ?? setting.standard ?? .null }
 }
 
 extension JSONValue {
@@ -72,6 +98,7 @@ extension RequestSetting.Shape {
     case .texts: .array(.string)
     case .boolean: .boolean
     case .wordOrObject: .textOrObject
+    case .wordOrCount(let words): .wordOrCount(words)
     case .object: .freeObject
     case .objects: .array(.freeObject)
     }

@@ -25,33 +25,14 @@ enum RunSettings {
   ).alias("config.connection_id", "connection_id")
   /// The settings that override the prompt's.
   static let request = RequestFields(of: .run, aliasesIn: "config")
-  static let concurrency = Field<Int?>.optional("concurrency", .integer(1...64), "Calls at once; 8 unless given.")
-  static let expectedColumn = Field<String?>.optional(
-    "expected_column", .name, "Column to compare with, if not expected_output.")
-
-  static let rows = Field<String?>.optional(
-    "rows", .wordOrCount(RowSelection.words),
-    "all, train (40 %), validation, test (30 % each), or a number drawn at random, the same for every run.")
-  static let judgeSamples = Field<Int?>.optional(
-    "judge_samples", .integer(1...5), "Judgements for the median of a review; 1 unless given.")
-  static let judgeEffort = Field<String?>.optional(
-    "judge_effort", .choice(of: ReasoningEffort.allCases.map(\.rawValue)), "Effort of a reasoning judge.")
-  static let judgeMaxTokens = Field<Int?>.optional(
-    "judge_max_tokens", .integer(1...1_000_000),
-    "Token limit of a judgement; \(JudgePrompt.Settings.usualMaxTokens) unless given.")
-  static let maxCost = Field<Double?>.optional(
-    "max_cost", .number(0...1_000_000), "US dollars at which the run stops before it spends more; 0 for no limit.")
-
-  static let standardConcurrency = 8
+  /// The settings that are not sent.
+  static let plan = RequestFields(of: .plan)
 
   /// All fields except the prompt and the name.
   static var fields: [any ToolField] {
     [
-      datasetID, rows, metricIDs, groupIDs, judgeModel,
-      scoring, model, credentialID,
-    ] + request.fields + [
-      concurrency, expectedColumn, judgeSamples, judgeEffort, judgeMaxTokens, maxCost, TagNames.field,
-    ]
+      datasetID, metricIDs, groupIDs, judgeModel, scoring, model, credentialID,
+    ] + request.fields + plan.fields + [TagNames.field]
   }
 
   /// The names of the given arguments that would change what responses depend on.
@@ -59,12 +40,13 @@ enum RunSettings {
     var changed = run
     try applySending(arguments, to: &changed)
     let fixed: [(String, Bool)] = [
-      (datasetID.name, run.datasetID != changed.datasetID), (rows.name, run.rows != changed.rows),
-      (model.name, run.model != changed.model),
+      (datasetID.name, run.datasetID != changed.datasetID), (model.name, run.model != changed.model),
       (credentialID.name, run.providerCredentialID != changed.providerCredentialID),
-      (concurrency.name, run.concurrency != changed.concurrency),
     ]
-    return fixed.filter(\.1).map(\.0)
+    let planned = RequestSetting.all(of: .plan).filter {
+      [.answers, .pace].contains($0.effect) && run.plan.shown($0) != changed.plan.shown($0)
+    }
+    return fixed.filter(\.1).map(\.0) + planned.map(\.name)
       + request.mentioned(in: arguments).filter { name in
         run.settings.values[name] != changed.settings.values[name]
           || run.clearedSettings.contains(name) != changed.clearedSettings.contains(name)
@@ -73,8 +55,7 @@ enum RunSettings {
 
   /// The names of the given arguments that rescore a run's answers, so that the run must not be in progress.
   static func scoringFields(in arguments: Arguments) -> [String] {
-    [(scoring.name, arguments.mention(scoring)), (expectedColumn.name, arguments.mention(expectedColumn))]
-      .filter(\.1).map(\.0)
+    (arguments.mention(scoring) ? [scoring.name] : []) + plan.mentioned(in: arguments, .scores)
   }
 
   /// Applies the given arguments to a run; missing ones leave it unchanged.
@@ -88,10 +69,6 @@ enum RunSettings {
     if let id = arguments[credentialID] { _ = try tables.find(ProviderCredentialRecord.self, id) }
     try applySending(arguments, to: &run)
     try applyScoring(arguments, to: &run, standardJudge: standardJudge, in: tables)
-    let oldMaxCost = run.maxCost
-    arguments.update(&run.maxCost, with: maxCost)
-    if run.maxCost == 0 { run.maxCost = nil }
-    CostStop.limitChanged(from: oldMaxCost, of: &run)
     try run.updateTags(with: arguments, in: &transaction)
   }
 
@@ -101,9 +78,15 @@ enum RunSettings {
     try arguments.update(&run.model, withName: model)
     arguments.update(&run.providerCredentialID, with: credentialID)
     try request.apply(arguments, to: &run.settings, clearing: &run.clearedSettings)
-    arguments.update(&run.rows, with: rows)
+    try applyPlan(arguments, to: &run)
+  }
+
+  private static func applyPlan(_ arguments: Arguments, to run: inout RunRecord) throws {
+    let oldMaxCost = run.maxCost
+    try plan.apply(arguments, to: &run.plan)
     run.rows = RowSelection(run.rows)?.text
-    run.concurrency = arguments.clears(concurrency) ? standardConcurrency : arguments[concurrency] ?? run.concurrency
+    if run.maxCost == 0 { run.maxCost = nil }
+    CostStop.limitChanged(from: oldMaxCost, of: &run)
   }
 
   /// Puts the arguments into a run from which its scores follow.
@@ -116,10 +99,7 @@ enum RunSettings {
       run.metricIDs = try tables.checkedMetrics((named ?? []) + grouped)
     }
     try arguments.update(&run.judgeModel, withName: judgeModel)
-    arguments.update(&run.judgeSamples, with: judgeSamples)
-    arguments.update(&run.judgeEffort, with: judgeEffort)
-    arguments.update(&run.judgeMaxTokens, with: judgeMaxTokens)
-    arguments.update(&run.expectedColumn, with: expectedColumn)
+    try applyPlan(arguments, to: &run)
     if let chosen = arguments[scoring] {
       run.scoring = chosen
       run.isScoringChosen = true
@@ -137,12 +117,13 @@ enum RunSettings {
   /// Whether any given argument determines the scores, or the default scoring.
   static func decideScores(_ arguments: Arguments) -> Bool {
     arguments.mention(scoring) || arguments.mention(datasetID) || arguments.mention(metricIDs)
-      || arguments.mention(groupIDs) || arguments.mention(judgeModel) || arguments.mention(expectedColumn)
+      || arguments.mention(groupIDs) || arguments.mention(judgeModel) || !plan.mentioned(in: arguments, .scores).isEmpty
   }
 
   /// Whether any given argument changes the called models or the form of their requests.
   static func nameModels(_ arguments: Arguments) -> Bool {
-    arguments.mention(judgeEffort) || !request.mentioned(in: arguments).isEmpty || arguments.mention(model)
+    !plan.mentioned(in: arguments, .reviews).isEmpty || !request.mentioned(in: arguments).isEmpty
+      || arguments.mention(model)
       || arguments.mention(judgeModel) || arguments.mention(credentialID)
   }
 
