@@ -1,6 +1,6 @@
-import JSONCoding
 import Evaluation
 import Foundation
+import JSONCoding
 import Providers
 import Store
 import Synchronization
