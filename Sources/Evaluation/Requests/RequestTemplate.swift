@@ -49,6 +49,7 @@ package struct RequestTemplate: Sendable, Equatable {
       hasPlaceholder = true
       turns.append(.placeholder(column: column))
     }
+    if !hasPlaceholder { try toolTurns.requireResults(before: "template") }
     self.init(system: settings.systemPrompt.map { Template($0) }, turns: turns, prompt: Template(template))
   }
 
@@ -142,6 +143,7 @@ package struct RequestTemplate: Sendable, Equatable {
         }
       }
     }
+    try toolTurns.requireResults(before: "template")
     return RenderedRequest(system: systemText?.nonEmpty, turns: messages, prompt: texts.first ?? "")
   }
 
