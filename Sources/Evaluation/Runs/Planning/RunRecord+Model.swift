@@ -1,3 +1,4 @@
+import JSONCoding
 package import Store
 
 extension RunRecord {
@@ -24,7 +25,10 @@ extension RunRecord {
 
   /// What its answers are compared as.
   func comparedForm(of prompt: PromptRecord?) -> TextComparison.Form {
-    sentSettings(of: prompt).responseSchema == nil ? .text : .json
+    let sent = sentSettings(of: prompt)
+    // A prompt has tools or a schema, never both.
+    if sent.responseSchema != nil { return .json }
+    return sent[.tools]?.arrayValue?.isEmpty == false ? .calls : .text
   }
 
   /// What it sent, with variables; nothing for a run that was never started.
