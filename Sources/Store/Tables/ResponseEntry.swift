@@ -49,12 +49,15 @@ package struct ResponseEntry: Sendable {
     package let score: Double?
     /// As ``ReviewRecord/cutOffLimit``; 0 for nil.
     package let cutOffLimit: Int32
+    /// The number of samples that could be read.
+    package let sampleCount: Int32
 
     init(_ review: ReviewRecord) {
       metricID = review.metricID ?? 0
       origin = review.origin
       score = review.score
       cutOffLimit = Int32(clamping: review.cutOffLimit ?? 0)
+      sampleCount = Int32(clamping: review.samples.count)
     }
   }
 }
