@@ -56,7 +56,7 @@ import Testing
   @Test func `a judge sees the images, the tools offered, and the text beside the calls`() async throws {
     let (fixture, asked, id) = try await Self.judged()
     let (run, responses) = try await fixture.generate(id)
-    #expect(responses.allSatisfy { $0.score == 4 })
+    #expect(responses.allSatisfy { $0.score == 4 && $0.reviews.first?.judgeMaterial == "images and tools" })
     #expect(asked.byJudge.count == 2)
     for request in asked.byJudge {
       let message = try #require(request.messages.last)

@@ -31,6 +31,19 @@ extension RunRecord {
     return sent[.tools]?.arrayValue?.isEmpty == false ? .calls : .text
   }
 
+  /// What its judge is shown besides texts; nil for nothing.
+  ///
+  /// What a column of turns holds is known for each row only, so such a column counts as images.
+  func judgeMaterial(of prompt: PromptRecord?) -> String? {
+    let sent = sentSettings(of: prompt)
+    let hasImages = sent.messages.contains { message in
+      message["placeholder"] != nil || message["content"]?.arrayValue?.contains { $0["type"] != "text" } == true
+    }
+    let hasTools = sent[.tools]?.arrayValue?.isEmpty == false
+    let material = [hasImages ? "images" : nil, hasTools ? "tools" : nil].compactMap(\.self)
+    return material.isEmpty ? nil : material.joined(separator: " and ")
+  }
+
   /// What it sent, with variables; nothing for a run that was never started.
   package var sentTemplate: RequestTemplate {
     get throws(EvaluationError) { try RequestTemplate(snapshot?.template ?? "", sentSettings(of: nil)) }

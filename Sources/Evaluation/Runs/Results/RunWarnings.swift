@@ -72,7 +72,8 @@ package enum RunWarnings {
 
   private static func unrecorded(_ scoring: RunScoring) -> String {
     scoring.scorer.comparesTexts
-      ? "These scores were made before runs recorded the column that they were compared with."
+      ? "Scores of this run were made by an earlier version, which may have compared with another column or by another "
+        + "rule. runs_update with scoring \(scoring.scoring.rawValue) scores the answers again, free of charge."
       : "Reviews of this run were made before runs recorded judge and wording, so they may be by another judge or of "
         + "another wording. runs_judge judges anew."
   }

@@ -3,7 +3,7 @@ import JSONCoding
 /// Compares a response with the expected output.
 struct TextComparison: Sendable {
   /// What the texts are, by what was asked for.
-  enum Form: Sendable {
+  enum Form: String, Sendable {
     case text
     /// JSON by a schema: where both texts are JSON, the order of keys, white space and the way in which a number is
     /// written do not count.
@@ -11,6 +11,9 @@ struct TextComparison: Sendable {
     /// Answers of a model that was offered tools: where both texts are tool calls, in the form of any vendor, their ids
     /// do not count, and neither does the order of several calls, because they are made in parallel.
     case calls
+
+    /// The form as scores record it; nil for text.
+    var recorded: String? { self == .text ? nil : rawValue }
   }
 
   /// The score of a response against the expected output, both ``comparable(_:)``; nil where there is nothing to compare.
