@@ -163,6 +163,7 @@ func response(runID: Int, row: Int, id: Int = 0) -> ResponseRecord {
     $0.score = 1
     $0.scoring = Scoring(rawValue: "Contains")
     $0.expectedColumn = "answer"
+    $0.comparedForm = "calls"
     $0.reviews = [
       ReviewRecord {
         $0.metricID = 1
@@ -174,6 +175,7 @@ func response(runID: Int, row: Int, id: Int = 0) -> ResponseRecord {
         $0.fingerprint = "00ff"
         $0.judgeSamples = 3
         $0.judgeEffort = "low"
+        $0.judgeMaterial = "images"
         $0.samples = [4, 4, 5]
       },
       ReviewRecord {

@@ -27,7 +27,12 @@ enum ScoreDifference {
       return "their answers were compared with different expected columns (\(columns.joined(separator: ", "))). "
         + "runs_update with expected_column scores either of them again, free of charge."
     }
-    guard first.scoring.scorer.isJudged else { return nil }
+    guard first.scoring.scorer.isJudged else {
+      guard first.isRecorded != second.isRecorded else { return nil }
+      let old = first.isRecorded ? candidate : baseline
+      return "run \(old.run.id) was scored by an earlier version, perhaps by another rule. runs_update with scoring "
+        + "\(first.scoring.rawValue) scores it again, free of charge."
+    }
     let judgeAgain = "Judge both alike with runs_judge."
     if first.judgeModel != second.judgeModel {
       let models = [second, first].compactMap(\.judgeModel).joined(separator: ", ")

@@ -30,15 +30,19 @@ package struct RunScoring: Sendable {
   /// Whether a review without a recorded judge and wording counts until there is a recorded one.
   package private(set) var countsUnrecorded = true
   private let comparison: UInt64
+  /// The origin of scores by the rule that compared everything as text.
+  private let textComparison: UInt64
   /// What answers and expected outputs are compared as.
   let form: TextComparison.Form
+  /// What the judge is shown besides texts; nil for nothing.
+  let judgeMaterial: String?
   /// The limit on tokens of the judge.
   private let judgeMaxTokens: Int
 
   init(
     scoring: Scoring, expectedColumn: String? = nil, judgeModel: String? = nil, judgeSamples: Int? = nil,
     judgeEffort: String? = nil, judgeMaxTokens: Int? = nil, form: TextComparison.Form = .text,
-    criteria: [Criterion] = []
+    judgeMaterial: String? = nil, criteria: [Criterion] = []
   ) {
     let judge = judgeModel.map(JudgeName.canonical)
     let samples = min(max(judgeSamples ?? 1, 1), Judge.maxSamples)
@@ -50,17 +54,20 @@ package struct RunScoring: Sendable {
     self.judgeEffort = judgeEffort
     self.judgeMaxTokens = judgeMaxTokens ?? JudgePrompt.Settings.usualMaxTokens
     self.form = form
+    self.judgeMaterial = judgeMaterial
     metrics =
       judge.map { judge in
         criteria.map { criterion in
           Metric(
             id: criterion.metricID ?? 0, name: criterion.name, fingerprint: criterion.fingerprint,
             origin: Origin.ofReview(
-              judgeModel: judge, fingerprint: criterion.fingerprint, judgeSamples: samples, judgeEffort: judgeEffort),
+              judgeModel: judge, fingerprint: criterion.fingerprint, judgeSamples: samples, judgeEffort: judgeEffort,
+              judgeMaterial: judgeMaterial),
             isDeleted: false)
         }
       } ?? []
-    comparison = Origin.ofComparison(scoring: scoring, expectedColumn: column)
+    comparison = Origin.ofComparison(scoring: scoring, expectedColumn: column, form: form.recorded)
+    textComparison = Origin.ofComparison(scoring: scoring, expectedColumn: column)
   }
 
   /// The name of ``scorer``.
@@ -96,7 +103,8 @@ package struct RunScoring: Sendable {
   }
 
   private func isByJudge(_ review: ReviewRecord) -> Bool {
-    (review.judgeModel, review.judgeSamples, review.judgeEffort) == (judgeModel, judgeSamples, judgeEffort)
+    (review.judgeModel, review.judgeSamples, review.judgeEffort, review.judgeMaterial)
+      == (judgeModel, judgeSamples, judgeEffort, judgeMaterial)
   }
 
   /// The metrics for which the judge makes new reviews.
@@ -128,8 +136,10 @@ package struct RunScoring: Sendable {
     }
   }
 
-  /// Whether the stored score of a response comes from the run's text comparison, or has no recorded origin.
-  private func isCompared(_ entry: ResponseEntry) -> Bool { entry.comparison == comparison || entry.comparison == 0 }
+  /// Whether the stored score of a response comes from the run's text comparison, perhaps by an earlier rule.
+  private func isCompared(_ entry: ResponseEntry) -> Bool {
+    [comparison, textComparison, 0].contains(entry.comparison)
+  }
 
   /// Whether the stored score of a response is recorded as coming from the run's text comparison.
   func isMade(_ entry: ResponseEntry) -> Bool { entry.comparison == comparison }
@@ -231,10 +241,10 @@ package struct RunScoring: Sendable {
     return counts
   }
 
-  /// Whether a counted score or review lacks its origin.
+  /// Whether a counted score or review lacks its origin, or a score comes from an earlier rule.
   package func hasUnrecorded(_ entries: [ResponseEntry]) -> Bool {
     entries.contains { entry in
-      if scorer.comparesTexts { return entry.score != nil && entry.comparison == 0 && entry.status != .failed }
+      if scorer.comparesTexts { return score(of: entry) != nil && !isMade(entry) }
       return metrics.contains { review(of: entry, by: $0)?.origin == 0 }
     }
   }

@@ -64,9 +64,12 @@ package enum Preflight {
 
   /// Renders every row and reports on them.
   ///
-  /// - Parameter selected: the run's rows; nil for all rows of the table.
+  /// - Parameters:
+  ///   - selected: the run's rows; nil for all rows of the table.
+  ///   - isSent: whether a row is to be sent; the images of any other may be gone.
   package static func report(
-    _ plan: Plan, table: CSVTable?, selected: [Int]? = nil, images: ImageReader = ImageReader()
+    _ plan: Plan, table: CSVTable?, selected: [Int]? = nil, images: ImageReader = ImageReader(),
+    isSent: (_ index: Int) -> Bool = { _ in true }
   ) -> Report {
     var report = Report(problems: problems(plan, columns: table?.columns))
     let rows: RunRows
@@ -86,12 +89,12 @@ package enum Preflight {
       let fields = rows.fields(at: index)
       let expected = rows.expectedOutput(in: fields)
       do throws(EvaluationError) {
-        let request = try rows.request(from: fields)
+        let request = try rows.request(from: fields, isSent(index) ? nil : .unread)
         report.promptBytes.append(request.size)
         if request.prompt.isBlank { blankPrompts.add(index) }
       } catch {
         report.promptBytes.append(0)
-        unsendable.add(index, error.description)
+        if isSent(index) { unsendable.add(index, error.description) }
       }
       report.expectedBytes += expected?.utf8.count ?? 0
       if expected?.isBlank == true { blankExpected.add(index) }

@@ -109,7 +109,7 @@ extension RunPlan.RowWork {
     work.size.reviews = scoring.lacking(existing, retryingFailed: retriesFailed).count
     let counted = Int(existing.tokens.completion)
     work.size.answerTokens =
-      counted > 0 ? counted : TokenGauge().tokens(ofBytes: try existing.decoded().responseText?.utf8.count ?? 0)
+      counted > 0 ? counted : TokenGauge().tokens(ofBytes: try existing.decoded().answerBytes)
     return work
   }
 }

@@ -35,7 +35,7 @@ struct RunPlanner: Sendable {
           + "Call runs_generate with restart: true to discard them and begin again, or create a new run.")
     }
 
-    let layout = try layout(&material, entries)
+    let layout = try layout(&material, entries, isJudging: isJudging)
     let (run, rows, lengths) = (material.run, layout.rows, layout.lengths)
     var generator = try await models.binding(for: layout.model, credentialID: layout.credentialID)
     var judge = material.criteria.isEmpty ? nil : try await judge(of: material)

@@ -50,9 +50,14 @@ package struct RunStatistics: Sendable, Equatable {
     package var score: Double?
     /// Whether the judge's limit on tokens made it fail.
     package var isCutOff: Bool
+    /// Whether its score is the median of fewer samples than were asked for.
+    package var lacksSamples: Bool
 
-    package init(metricID: Int?, name: String, score: Double?, isCutOff: Bool = false) {
+    package init(
+      metricID: Int?, name: String, score: Double?, isCutOff: Bool = false, lacksSamples: Bool = false
+    ) {
       self.isCutOff = isCutOff
+      self.lacksSamples = lacksSamples
       self.metricID = metricID
       self.name = name
       self.score = score
@@ -94,6 +99,8 @@ package struct RunStatistics: Sendable, Equatable {
   package private(set) var reviewsFailed = 0
   /// Of the failed reviews, those that the judge's limit on tokens cut off.
   package private(set) var reviewsCutOff = 0
+  /// Of the completed reviews, those with fewer samples than were asked for.
+  package private(set) var reviewsLackingSamples = 0
   /// Reviews that are still to be made of the answers there are.
   package private(set) var reviewsMissing = 0
   /// US dollars of everything with a known cost.
@@ -178,6 +185,7 @@ package struct RunStatistics: Sendable, Equatable {
       return
     }
     reviewsCompleted += 1
+    if review.lacksSamples { reviewsLackingSamples += 1 }
     metrics[index].scores.add(score)
   }
 }

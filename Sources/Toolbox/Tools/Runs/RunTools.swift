@@ -181,6 +181,8 @@ extension Services {
       if new != old, !entries.isEmpty { try RunSettings.check(new, hasResponses: true, in: tables) }
       return (old, new, entries, old.datasetID.flatMap { tables.datasets[$0] })
     }
-    return new == old ? nil : try Rescoring(from: old, to: new, entries, dataset)
+    // The same scoring scores answers again whose scores come from an earlier rule.
+    return new == old && !RunSettings.decideScores(arguments)
+      ? nil : try Rescoring(from: old, to: new, entries, dataset)
   }
 }
