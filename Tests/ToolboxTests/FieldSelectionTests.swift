@@ -121,7 +121,7 @@ import Testing
   @Test func `a field named twice is shown once`() async throws {
     let run = try await server.generatedRun()
     let page = try await server.call(
-      "responses_list", ["run_id": .int(run), "fields": ["rendered_messages", "rendered_messages", "input", "input"]])
+      "responses_list", ["run_id": .int(run), "fields": ["rendered_messages", "rendered_messages", "score", "score"]])
     let keys = try #require(page["responses"]?.arrayValue?.first?.objectValue?.keys)
     #expect(Set(keys).count == keys.count, "\(keys)")
   }

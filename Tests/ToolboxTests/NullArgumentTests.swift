@@ -45,7 +45,7 @@ import Testing
     expected["name"] = "renamed"
     #expect(Self.timeless(after) == Self.timeless(expected))
     let cleared = try await server.call("prompts_update", ["id": .int(prompt), "temperature": "", "tag_names": ""])
-    #expect((cleared["temperature"], cleared["tags"]) == (.some(.null), []))
+    #expect((cleared["temperature"], cleared["tags"]) == (JSONValue?.none, []))
   }
 
   @Test func `null takes a setting of a pending run back, and leaves its scoring and tags`() async throws {
@@ -58,7 +58,8 @@ import Testing
     let after = try await server.call("runs_update", arguments)
     #expect((after["scoring"], after["metric_ids"], after["judge_model"]) == ("Contains", [1], "echo"))
     #expect(after["tags"] == ["a"])
-    #expect((after["judge_samples"], after["judge_effort"], after["judge_max_tokens"]) == (1, .some(.null), .some(.null)))
+    #expect(
+      (after["judge_samples"], after["judge_effort"], after["judge_max_tokens"]) == (1, .some(.null), .some(.null)))
     #expect((after["max_cost"], after["rows"], after["temperature"]) == (.some(.null), "all", .some(.null)))
   }
 
@@ -66,8 +67,9 @@ import Testing
   func `null in runs_judge keeps how the judge is called`(field: String) async throws {
     try await server.metric()
     let settings: JSONObject = ["judge_effort": "low", "judge_samples": 3, "judge_max_tokens": 50]
-    let run = try await server.run(JSONObject(
-      settings.members + [.init(key: "metric_ids", value: [1]), .init(key: "judge_model", value: "echo")]))
+    let run = try await server.run(
+      JSONObject(
+        settings.members + [.init(key: "metric_ids", value: [1]), .init(key: "judge_model", value: "echo")]))
     try await server.call("runs_generate", ["id": .int(run), "wait_seconds": 60])
     let after = try await server.call("runs_judge", ["id": .int(run), .init(field): .null, "wait_seconds": 60])
     #expect(after[field] == settings[field])

@@ -382,9 +382,10 @@ import Testing
     let kept = try await server.id("runs_create", ["prompt_id": .int(draft), "dataset_id": 1])
     let counts: JSONValue = ["prompts": 1, "runs": 1, "responses": 3]
     let note: JSONValue = "Version 2, prompt 2, is the current one now; it has no completed run."
+    let dryNote: JSONValue = "Version 2, prompt 2, would become the current one; it has no completed run."
     #expect(
       try await server.call("prompts_delete", ["id": 1, "dry_run": "true"])
-        == ["deleted": false, "id": 1, "removed": counts, "note": note])
+        == ["deleted": false, "id": 1, "removed": counts, "note": dryNote])
     #expect(
       try await server.call("prompts_delete", ["id": 1, "confirm": true])
         == ["deleted": true, "id": 1, "removed": counts, "note": note])

@@ -24,7 +24,8 @@ extension RunView {
     }
     guard run.status == .pending, let cost = estimatedCost else { return nil }
     if let next = outlook.cost?.next, next > maximum {
-      return "The first row may cost \(Dollars.text(next)), more than max_cost \(Dollars.text(maximum)), so the run will "
+      return
+        "The first row may cost \(Dollars.text(next)), more than max_cost \(Dollars.text(maximum)), so the run will "
         + "stop before it. runs_update with another max_cost changes that."
     }
     guard cost > maximum else { return sent.maxTokens == nil && cost > 0 ? Self.openAnswers : nil }

@@ -101,9 +101,17 @@ struct RunView: Sendable {
     do { return try run.requestTemplate(of: prompt).hints(columns: dataset.columns) } catch { return [] }
   }
 
+  private var tooFewRows: String? {
+    guard entries.isEmpty, case .sample(let count)? = RowSelection(run.rows), let dataset, count > dataset.rowCount
+    else {
+      return nil
+    }
+    return "rows is \(count), and dataset \(dataset.id) has \(dataset.rowCount): the run is on all of them."
+  }
+
   private var settingsWarnings: [String] {
     let column = run.expectedColumn ?? RunRows.standardExpectedColumn
-    var sentences = templateHints
+    var sentences = templateHints + [tooFewRows].compactMap(\.self)
     if !deletedMetricIDs.isEmpty {
       let ids = deletedMetricIDs.map(String.init).joined(separator: ", ")
       let rest =

@@ -43,18 +43,21 @@ enum Deletion {
     let stake = removal.stake
     guard removal.losesAnswers || !removal.uses.isEmpty else { return stake }
     let thing = "the \(Row.kind.singular) \(id) \"\(Clipping.clip(removal.name, to: 100))\""
-    let losses = [
+    let lost =
       removal.losesAnswers
-        ? "also deletes \(sentence(removal.counts.filter { $0.kind != Row.kind }))"
-          + (stake.isBeingGenerated ? ", and what is being generated now" : "") : nil,
-      removal.uses.isEmpty ? nil : "takes it from \(sentence(removal.uses))",
-    ].compactMap(\.self).joined(separator: ", and ")
+      ? sentence(removal.counts.filter { $0.kind != Row.kind })
+        + (stake.isBeingGenerated ? ", and what is being generated now" : "") : nil
+    let users = removal.uses.isEmpty ? nil : sentence(removal.uses)
     guard context.canConfirm else {
       if outputHolders.contains(Row.kind) { return nil }
+      let losses = [lost.map { "also deletes \($0)" }, users.map { "takes it from \($0)" }].compactMap(\.self)
       throw ToolError(
-        "Nothing was deleted: deleting \(thing) \(losses). Call again with confirm: true if that is intended.")
+        "Nothing was deleted: deleting \(thing) \(losses.joined(separator: ", and ")). Call again with confirm: true if "
+          + "that is intended.")
     }
-    let question = "Delete \(thing)? That \(losses), and it cannot be undone."
+    let question =
+      "Delete \(thing)\(lost.map { " and with it \($0)" } ?? "")\(users.map { ", which \($0) use" } ?? "")? This cannot be "
+      + "undone."
     guard try await context.confirm(question, about: "\(Row.kind.singular) \(id): \(stake.text)") else {
       throw ToolError("Nothing was deleted: the user did not agree. Do not try again unless they ask for it.")
     }

@@ -1,3 +1,4 @@
+import Evaluation
 import JSONCoding
 import MCP
 import Store
@@ -10,12 +11,20 @@ struct RequestFields: Sendable {
   init(of holder: RequestSetting.Holder, aliasesIn group: String? = nil) {
     entries = RequestSetting.all(of: holder).map { setting in
       let field = Field<JSONValue?>.optional(setting.name, .json(setting.shape.valueShape), setting.summary)
+        .form(setting.name == RequestSetting.messages.name ? MessageReader.form : nil)
       return (setting, field.alias(setting.aliases + (group.map { ["\($0).\(setting.name)"] } ?? [])))
     }
   }
 
   var fields: [any ToolField] { entries.map(\.field) }
   var names: [String] { entries.map(\.setting.name) }
+
+  /// Refuses an empty object, which a new record would drop although its owner meant something by it.
+  func refuseEmptyObjects(_ arguments: Arguments) throws(ToolError) {
+    for (setting, field) in entries where arguments[field]?.objectValue?.isEmpty == true {
+      throw ToolError("\(setting.name) is {}, which says nothing. Give it members, or leave it out.")
+    }
+  }
 
   /// The fields of the settings with an effect.
   func fields(_ effect: RequestSetting.Effect) -> [any ToolField] {
@@ -50,7 +59,8 @@ struct RequestFields: Sendable {
   ///   - cleared: the names of the settings given as empty.
   ///   - resetting: whether null removes a setting, so that the inherited value or the standard one is back.
   func apply(
-    _ arguments: Arguments, to settings: inout RequestSettings, clearing cleared: inout [String], resetting: Bool = false
+    _ arguments: Arguments, to settings: inout RequestSettings, clearing cleared: inout [String],
+    resetting: Bool = false
   ) throws {
     for (setting, field) in changed(by: arguments, nil, resetting: resetting) {
       let value = Self.value(of: field, in: arguments)

@@ -56,7 +56,8 @@ struct PromptTools {
 
   private var get: Tool {
     Tool(
-      name: "prompts_get", title: "Get a prompt", description: "Get a prompt version by id, or the current one by name.",
+      name: "prompts_get", title: "Get a prompt",
+      description: "Get a prompt version by id, or the current one by name.",
       toolset: "prompts", annotations: .reading,
       fields: [Get.id, Get.name, TextOffset.field, Paging.fields],
       links: ResourceURI.links(.prompt)
@@ -72,7 +73,8 @@ struct PromptTools {
   private static func prompt(_ arguments: Arguments, in tables: Tables) throws -> PromptRecord {
     if let id = arguments[Get.id] { return try tables.find(PromptRecord.self, id) }
     guard let name = arguments[Get.name].nonEmpty else {
-      throw ToolError("prompts_get: id is missing: the id of a prompt version. A name in its place gives the current one.")
+      throw ToolError(
+        "prompts_get: id is missing: the id of a prompt version. A name in its place gives the current one.")
     }
     return try tables.find(PromptRecord.self, named: name)
   }
@@ -95,6 +97,7 @@ struct PromptTools {
         TagNames.field, Self.credentialID,
       ] + Self.request.fields, links: ResourceURI.links(.prompt)
     ) { [services] arguments, _ in
+      try Self.request.refuseEmptyObjects(arguments)
       let familyKey = services.makeUUID()
       return try await services.store.commit { transaction in
         let prompt = try transaction.createPrompt(

@@ -78,7 +78,9 @@ extension RunPlanner {
     let earlier = try entries.map { entry in
       RowAccount(of: try entry.decoded(), promptBytes: lengths[entry.rowIndex] ?? 0, judge: scoring.judgeModel)
     }
-    return RunBudget(maximum: maximum, forecast, earlier: earlier, spentBefore: run.spentBefore ?? 0) { indices.contains($0.rowIndex) }
+    return RunBudget(maximum: maximum, forecast, earlier: earlier, spentBefore: run.spentBefore ?? 0) {
+      indices.contains($0.rowIndex)
+    }
   }
 }
 

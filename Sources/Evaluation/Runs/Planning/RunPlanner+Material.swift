@@ -117,11 +117,13 @@ extension RunPlanner {
     _ material: inout Material, template: RequestTemplate, table: CSVTable?, selected: [Int]?
   ) throws(EvaluationError) -> Preflight.Report {
     let run = material.run
+    let callsTools = run.sentSettings(of: material.prompt).values[RequestSetting.tools.name] != nil
     func report() -> Preflight.Report {
       Preflight.report(
         Preflight.Plan(
           template: template, scoring: material.run.scoring, expectedColumn: run.expectedColumn,
-          hasMetrics: !run.metricIDs.isEmpty, hasJudge: run.judgeModel != nil), table: table, selected: selected,
+          hasMetrics: !run.metricIDs.isEmpty, hasJudge: run.judgeModel != nil, callsTools: callsTools), table: table,
+        selected: selected,
         images: images)
     }
     var result = report()

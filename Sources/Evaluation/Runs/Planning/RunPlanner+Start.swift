@@ -3,7 +3,8 @@ import Store
 /// Records that a run has begun.
 extension RunPlanner {
   /// Rejects a restart that `max_cost` would stop before its first row: it would discard responses and make none.
-  static func checkRestart(of run: RunRecord, within budget: RunBudget?, _ work: [RunPlan.RowWork]) throws(EvaluationError)
+  static func checkRestart(of run: RunRecord, within budget: RunBudget?, _ work: [RunPlan.RowWork])
+    throws(EvaluationError)
   {
     guard let refusal = budget?.refusal(before: work.map(\.size)) else { return }
     throw EvaluationError("Run \(run.id) was not restarted, and its responses are kept. \(refusal)")

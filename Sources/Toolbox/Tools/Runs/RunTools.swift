@@ -46,7 +46,7 @@ struct RunTools {
       let interrupted = try await services.interruptedRuns()
       return try await services.store.read { tables in
         try tables.taggedPage(
-          RunRecord.self, arguments, view: Self.listed,
+          RunRecord.self, arguments, view: Self.listed, optional: ["earlier_cost"],
           where: { run in
             arguments[List.status].isNilOr(interrupted.contains(run.id) ? .failed : run.status)
               && arguments[List.promptID].isNilOr(run.promptID)
