@@ -63,7 +63,7 @@ package enum MessageReader {
       toolCallID: try text(object["tool_call_id"], at: "\(place).tool_call_id"))
   }
 
-  private static let form =
+  package static let form =
     "A message has a role and content: {\"role\": \"user\", \"content\": \"...\"}. Turns of a prompt version may also be "
     + "{\"placeholder\": \"COLUMN\"}, for the turns that a column holds."
   private static let members = ["role", "content", "name", "tool_calls", "tool_call_id"] + answered

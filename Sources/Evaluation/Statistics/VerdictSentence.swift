@@ -162,7 +162,9 @@ package struct VerdictSentence: Sendable {
 
   private var ledger: String? {
     if drafts > 1, drafts >= comparisons {
-      return "\(drafts) drafts of the prompt were tried on these rows, so the interval is \(percent(comparison.level))."
+      let level =
+        "\(drafts) drafts of the prompt were tried on these rows, so the interval is \(percent(comparison.level))."
+      return comparisons > 1 ? "\(level) p_value_adjusted counts the \(comparisons) runs of this call alone." : level
     }
     return comparisons > 1
       ? "\(comparisons) runs are compared with the baseline at once, so the interval is \(percent(comparison.level))."

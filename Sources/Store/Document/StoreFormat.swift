@@ -22,7 +22,8 @@ struct StoreFormat: Sendable {
   /// judges, the parts, names and tool calls of messages in sessions and of answers, and the text beside such calls; all of
   /// them are absent from a record of format 3. Format 5 has the limit that cut a review off, the thoughts with which a
   /// turn of a session is sent back, the settings with which a session continues, what texts were compared as,
-  /// and what a judge was shown besides texts; all of them are absent from a record of format 4.
+  /// what a judge was shown besides texts, and what a run spent before it was restarted; all of them are absent from a
+  /// record of format 4.
   ///
   /// A field that is added without a new number would make an older program, running beside a newer one, call the file
   /// damaged; with one it says that the format is newer.

@@ -29,6 +29,8 @@ package struct RunRecord: Record {
   package var plan = RequestSettings()
   /// The expected cost in US dollars when the run was started; nil if a price is unknown.
   package var estimatedCost: Double?
+  /// US dollars of the calls whose responses a restart discarded, as far as their costs are known.
+  package var spentBefore: Double?
   /// Set by another process to cancel the run.
   package var cancelRequested = false
   package var errorMessage: String?
@@ -59,6 +61,7 @@ package struct RunRecord: Record {
     try fields.visit("cleared_settings", &clearedSettings)
     try fields.visit(&plan, of: .plan)
     try fields.visit("estimated_cost", &estimatedCost, in: .money)
+    try fields.visit("spent_before", &spentBefore, in: .money)
     try fields.visit("cancel_requested", &cancelRequested)
     try fields.visit("error_message", &errorMessage)
     try fields.visit("warnings", &warnings)
@@ -79,6 +82,7 @@ package struct RunRecord: Record {
 
   package mutating func dropImpossibleFigures() {
     estimatedCost = ValueRange.money.known(estimatedCost)
+    spentBefore = ValueRange.money.known(spentBefore)
   }
 }
 

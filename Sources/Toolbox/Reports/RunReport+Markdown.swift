@@ -83,11 +83,12 @@ extension RunReport {
       ["", ""],
       [
         ["cost", statistics.totalCost.map(Figure.dollars) ?? "not known"],
+        run.spentBefore.map { ["cost of discarded responses", Figure.dollars($0)] },
         ["expected at the start", run.estimatedCost.map(Figure.dollars) ?? "not known"],
         ["tokens", tokens ?? "not counted"], ["latency, median", latencies.first ?? "not known"],
         ["latency, 95 % of the rows below", latencies.last ?? "not known"],
         ["started", run.startedAt?.description ?? ""], ["finished", run.finishedAt?.description ?? ""],
-      ])
+      ].compactMap(\.self))
   }
 
   private var warningList: String { warnings.map { "- \(Markdown.line($0))" }.joined(separator: "\n") }

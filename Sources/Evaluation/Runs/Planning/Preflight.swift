@@ -11,16 +11,19 @@ package enum Preflight {
     package var expectedColumn: String?
     package var hasMetrics: Bool
     package var hasJudge: Bool
+    /// Whether the model may answer with tool calls.
+    package var callsTools: Bool
 
     package init(
       template: RequestTemplate, scoring: Scoring, expectedColumn: String? = nil, hasMetrics: Bool = false,
-      hasJudge: Bool = false
+      hasJudge: Bool = false, callsTools: Bool = false
     ) {
       self.template = template
       self.scoring = scoring
       self.expectedColumn = expectedColumn
       self.hasMetrics = hasMetrics
       self.hasJudge = hasJudge
+      self.callsTools = callsTools
     }
 
     var scorer: Scorer { scoring.scorer }
@@ -41,6 +44,11 @@ package enum Preflight {
     /// The UTF-8 length of all expected outputs together.
     package var expectedBytes = 0
   }
+
+  private static let noExpectedCall = """
+    The prompt version has tools, and no expected output is a tool call, {"name": ..., "arguments": {...}}: an answer that \
+    calls a tool is never right.
+    """
 
   /// The problems of a plan with a dataset of these columns.
   ///
@@ -85,6 +93,8 @@ package enum Preflight {
     var blankPrompts = Occurrences()
     var blankExpected = Occurrences()
     var unsendable = UnsendableRows()
+    var columnsOfImages: Set<String> = []
+    var expectsCalls = false
     for index in rows.indices {
       let fields = rows.fields(at: index)
       let expected = rows.expectedOutput(in: fields)
@@ -96,6 +106,12 @@ package enum Preflight {
         report.promptBytes.append(0)
         if isSent(index) { unsendable.add(index, error.description) }
       }
+      if let columns = table?.columns {
+        for (column, field) in zip(columns, fields) where field.hasPrefix(TemplateHints.imageBeginning) {
+          columnsOfImages.insert(column)
+        }
+      }
+      if plan.callsTools, !expectsCalls, let expected { expectsCalls = ToolCallText.calls(in: expected) != nil }
       report.expectedBytes += expected?.utf8.count ?? 0
       if expected?.isBlank == true { blankExpected.add(index) }
     }
@@ -103,6 +119,10 @@ package enum Preflight {
     if let columns = table?.columns {
       report.warnings += plan.template.hints(columns: columns)
     }
+    report.warnings += [
+      TemplateHints.images(in: plan.template.words, holdsImage: columnsOfImages.contains),
+      plan.callsTools && plan.scorer.comparesTexts && report.expectedBytes > 0 && !expectsCalls ? noExpectedCall : nil,
+    ].compactMap(\.self)
     if blankPrompts.count > 0 { report.problems.append(.blankPrompts(blankPrompts)) }
     if plan.needsExpectedOutput, blankExpected.count == rows.count {
       report.problems.append(.blankExpectedOutput(plan.expectedColumn ?? RunRows.standardExpectedColumn))

@@ -123,12 +123,13 @@ extension RunPlanner {
     isSent: (_ index: Int) -> Bool
   ) throws(EvaluationError) -> Preflight.Report {
     let run = material.run
+    let callsTools = run.sentSettings(of: material.prompt).values[RequestSetting.tools.name] != nil
     func report() -> Preflight.Report {
       Preflight.report(
         Preflight.Plan(
           template: template, scoring: material.run.scoring, expectedColumn: run.expectedColumn,
-          hasMetrics: !run.metricIDs.isEmpty, hasJudge: run.judgeModel != nil), table: table, selected: selected,
-        images: images, isSent: isSent)
+          hasMetrics: !run.metricIDs.isEmpty, hasJudge: run.judgeModel != nil, callsTools: callsTools), table: table,
+        selected: selected, images: images, isSent: isSent)
     }
     var result = report()
     if !run.isScoringChosen, run.scoring.scorer.comparesTexts, result.problems.contains(where: \.isAboutExpectedOutput)

@@ -19,7 +19,7 @@ struct RunGenerationTools {
   private enum Generate {
     static let wait = RunGenerationTools.wait(default: 30)
     static let restart = Field<Bool>.defaulted(
-      "restart", .boolean, default: false, "Discard all responses and begin again.")
+      "restart", .boolean, default: false, "Discard all responses and begin again; max_cost counts what they cost.")
     static let retryFailed = Field<Bool>.defaulted(
       "retry_failed", .boolean, default: false, "Try the failed rows and reviews of a completed run again.")
   }

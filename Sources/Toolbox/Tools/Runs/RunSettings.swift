@@ -47,7 +47,7 @@ enum RunSettings {
       [.answers, .pace].contains($0.effect) && run.plan.shown($0) != changed.plan.shown($0)
     }
     return fixed.filter(\.1).map(\.0) + planned.map(\.name)
-      + request.mentioned(in: arguments).filter { name in
+      + request.given(in: arguments, resetting: true).filter { name in
         run.settings.values[name] != changed.settings.values[name]
           || run.clearedSettings.contains(name) != changed.clearedSettings.contains(name)
       }
@@ -55,7 +55,7 @@ enum RunSettings {
 
   /// The names of the given arguments that rescore a run's answers, so that the run must not be in progress.
   static func scoringFields(in arguments: Arguments) -> [String] {
-    (arguments.mention(scoring) ? [scoring.name] : []) + plan.mentioned(in: arguments, .scores)
+    (arguments.gives(scoring) ? [scoring.name] : []) + plan.given(in: arguments, .scores)
   }
 
   /// Applies the given arguments to a run; missing ones leave it unchanged.
@@ -74,16 +74,19 @@ enum RunSettings {
 
   /// Puts the arguments into a run by which its answers are made.
   private static func applySending(_ arguments: Arguments, to run: inout RunRecord) throws {
-    arguments.update(&run.datasetID, with: datasetID)
-    try arguments.update(&run.model, withName: model)
-    arguments.update(&run.providerCredentialID, with: credentialID)
-    try request.apply(arguments, to: &run.settings, clearing: &run.clearedSettings)
+    arguments.change(datasetID).apply(to: &run.datasetID)
+    try arguments.change(ofName: model).apply(to: &run.model)
+    arguments.change(credentialID).apply(to: &run.providerCredentialID)
+    try request.apply(arguments, to: &run.settings, clearing: &run.clearedSettings, resetting: true)
     try applyPlan(arguments, to: &run)
   }
 
+  /// Whether null takes a plan's settings back to the standard ones: once a run was started, its results depend on them.
+  private static func resetsPlan(of run: RunRecord) -> Bool { run.status == .pending }
+
   private static func applyPlan(_ arguments: Arguments, to run: inout RunRecord) throws {
     let oldMaxCost = run.maxCost
-    try plan.apply(arguments, to: &run.plan)
+    try plan.apply(arguments, to: &run.plan, resetting: resetsPlan(of: run))
     run.rows = RowSelection(run.rows)?.text
     if run.maxCost == 0 { run.maxCost = nil }
     CostStop.limitChanged(from: oldMaxCost, of: &run)
@@ -98,7 +101,7 @@ enum RunSettings {
       let grouped = try (arguments[groupIDs] ?? []).flatMap { try tables.find(MetricGroupRecord.self, $0).metricIDs }
       run.metricIDs = try tables.checkedMetrics((named ?? []) + grouped)
     }
-    try arguments.update(&run.judgeModel, withName: judgeModel)
+    try arguments.change(ofName: judgeModel).apply(to: &run.judgeModel)
     try applyPlan(arguments, to: &run)
     if let chosen = arguments[scoring] {
       run.scoring = chosen
@@ -106,25 +109,33 @@ enum RunSettings {
       if chosen.scorer.isJudged, run.judgeModel == nil {
         run.judgeModel = standardJudge ?? run.answeringModel(of: tables.prompts[run.promptID])
       }
-    } else if arguments.clears(scoring) {
+    } else if arguments.gives(scoring) {
       run.isScoringChosen = false
     }
-    if !run.isScoringChosen, run.id == 0 || decideScores(arguments) {
+    if !run.isScoringChosen, run.id == 0 || decideScores(arguments, of: run) {
       run.scoring = standardScoring(of: run, in: tables)
     }
   }
 
   /// Whether any given argument determines the scores, or the default scoring.
-  static func decideScores(_ arguments: Arguments) -> Bool {
-    arguments.mention(scoring) || arguments.mention(datasetID) || arguments.mention(metricIDs)
-      || arguments.mention(groupIDs) || arguments.mention(judgeModel) || !plan.mentioned(in: arguments, .scores).isEmpty
+  static func decideScores(_ arguments: Arguments, of run: RunRecord) -> Bool {
+    let fields: [any ToolField] = [scoring, datasetID, metricIDs, groupIDs, judgeModel]
+    return fields.contains(where: arguments.gives)
+      || !plan.given(in: arguments, .scores, resetting: resetsPlan(of: run)).isEmpty
+  }
+
+  /// Whether more than a run's labels has changed.
+  static func changes(_ old: RunRecord, to new: RunRecord) -> Bool {
+    var old = old
+    (old.name, old.tagIDs) = (new.name, new.tagIDs)
+    return old != new
   }
 
   /// Whether any given argument changes the called models or the form of their requests.
   static func nameModels(_ arguments: Arguments) -> Bool {
-    !plan.mentioned(in: arguments, .reviews).isEmpty || !request.mentioned(in: arguments).isEmpty
-      || arguments.mention(model)
-      || arguments.mention(judgeModel) || arguments.mention(credentialID)
+    let fields: [any ToolField] = [model, judgeModel, credentialID]
+    return fields.contains(where: arguments.gives) || !plan.given(in: arguments, .reviews).isEmpty
+      || !request.given(in: arguments, resetting: true).isEmpty
   }
 
   private static func standardScoring(of run: RunRecord, in tables: Tables) -> Scoring {

@@ -46,7 +46,7 @@ struct RunTools {
       let interrupted = try await services.interruptedRuns()
       return try await services.store.read { tables in
         try tables.taggedPage(
-          RunRecord.self, arguments, view: Self.listed,
+          RunRecord.self, arguments, view: Self.listed, optional: ["earlier_cost"],
           where: { run in
             arguments[List.status].isNilOr(interrupted.contains(run.id) ? .failed : run.status)
               && arguments[List.promptID].isNilOr(run.promptID)
@@ -95,13 +95,14 @@ struct RunTools {
         }
         // The earlier request no longer matters once it has no results.
         if !isLive, !hasResponses { run.snapshot = nil }
-        try arguments.update(&run.name, with: Update.name)
-        let judge = RunSettings.Judge(of: run)
+        run.name = try arguments.text(Update.name) ?? run.name
+        let old = run
         try RunSettings.apply(arguments, to: &run, standardJudge: services.judgeModel, in: &transaction)
-        if RunSettings.Judge(of: run) != judge { try transaction.recordJudge(ofRun: id, judge.model) }
+        if RunSettings.Judge(of: run) != RunSettings.Judge(of: old) {
+          try transaction.recordJudge(ofRun: id, old.judgeModel)
+        }
         // A run can be renamed even if its prompt or dataset is gone.
-        let settings = RunSettings.fields.filter { $0.name != TagNames.field.name }
-        if hasResponses ? RunSettings.decideScores(arguments) : arguments.gives(anyOf: settings) {
+        if hasResponses ? RunSettings.decideScores(arguments, of: run) : RunSettings.changes(old, to: run) {
           try RunSettings.check(run, hasResponses: hasResponses, in: transaction.tables)
         }
         run.updatedAt = transaction.now
