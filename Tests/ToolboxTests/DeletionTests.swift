@@ -81,7 +81,7 @@ import Testing
   @Test(arguments: [false, true])
   func `a credential that prompts and runs use needs confirm`(isNamed: Bool) async throws {
     let server = TestServer()
-    try await server.id(
+    _ = try await server.id(
       "provider_credentials_create", ["provider": "openai", "name": "mine", "api_endpoint": "http://localhost:9/v1"])
     try await server.call(
       "prompts_create",

@@ -183,7 +183,7 @@ extension Services {
       return (old, new, entries, old.datasetID.flatMap { tables.datasets[$0] })
     }
     // The same scoring scores answers again whose scores come from an earlier rule.
-    return new == old && !RunSettings.decideScores(arguments)
+    return new == old && !RunSettings.decideScores(arguments, of: new)
       ? nil : try Rescoring(from: old, to: new, entries, dataset)
   }
 }
