@@ -110,7 +110,7 @@ package struct ProviderClient: Sendable {
       return ResolvedModel(
         model: EchoModel(), route: route, name: EchoModel.name, prefix: "", isChosenByID: false, pricing: .free,
         notes: [], isFree: true, isBilledAsReported: false)
-    case .provider(let provider, let model, let credential, let standsIn):
+    case .provider(let provider, let model, let credential, let isStandIn):
       let connection = try connection(to: provider, credential)
       let pricing = CallPricing(of: model, over: connection, credential)
       let format = connection.format(anthropicVersion: anthropicVersion)
@@ -121,7 +121,7 @@ package struct ProviderClient: Sendable {
         model: languageModel(format, connection), route: route, name: model,
         prefix: asked.hasSuffix(model) ? String(asked.dropLast(model.count)) : "", isChosenByID: credentialID != nil,
         pricing: pricing,
-        notes: (choice.map { [$0] } ?? []) + connection.notes(on: model, credential, standsIn: standsIn, pricing),
+        notes: (choice.map { [$0] } ?? []) + connection.notes(on: model, credential, isStandIn: isStandIn, pricing),
         isFree: connection.isFree(model),
         isBilledAsReported: provider.reportsCost && connection.isOwnAddress,
         dialect: (format, connection.name),

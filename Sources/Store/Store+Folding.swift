@@ -72,9 +72,9 @@ extension Store {
   /// Removes keys that no record uses any more from the copies of older formats beside the file.
   private func eraseSecretsFromCopies() {
     let secrets = Set(tables.providerCredentials.all.compactMap(\.secret))
-    for copy in KeptCopies.paths(beside: file.path) {
+    for copy in FormatBackups.paths(beside: file.path) {
       do throws(SystemError) {
-        if try KeptCopies.eraseSecrets(except: secrets, in: copy) {
+        if try FormatBackups.eraseSecrets(except: secrets, in: copy) {
           notice("\(copy) no longer holds the keys that were removed from the store; all else in it is as it was.")
         }
       } catch {

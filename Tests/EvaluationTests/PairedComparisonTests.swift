@@ -16,11 +16,11 @@ private func binaryRows(_ count: Int, wins: Int, losses: Int) -> [PairedComparis
 }
 
 func binary(
-  _ count: Int, wins: Int, losses: Int, isUnderWay: Bool = false, comparisons: Int = 1, drafts: Int = 1,
+  _ count: Int, wins: Int, losses: Int, isInProgress: Bool = false, comparisons: Int = 1, drafts: Int = 1,
   margin: Double? = nil
 ) -> PairedComparison {
   PairedComparison(
-    binaryRows(count, wins: wins, losses: losses), scale: .binary, missing: .countZero, isUnderWay: isUnderWay,
+    binaryRows(count, wins: wins, losses: losses), scale: .binary, missing: .countZero, isInProgress: isInProgress,
     comparisons: comparisons, drafts: drafts, margin: margin)
 }
 
@@ -89,21 +89,21 @@ func stars(_ differences: [Double], groups: [Int]? = nil, margin: Double? = nil)
   @Test func `evidence of runs in progress counts a group once`() {
     let copies = stars([4, 4, 4, 0, 0, -4, -4], groups: [1, 1, 1, 2, 2, 3, 3])
     #expect(copies.differences.evidence == stars([4, 0, -4]).differences.evidence)
-    let won = binary(2000, wins: 1500, losses: 0, isUnderWay: true)
+    let won = binary(2000, wins: 1500, losses: 0, isInProgress: true)
     #expect(won.differences.evidence == Evidence.most && won.verdict == .better)
   }
 
   /// Twelve single rows are won, and one group of forty rows is lost.
-  @Test(arguments: [true, false]) func `a verdict agrees with the average over all rows`(_ isUnderWay: Bool) {
+  @Test(arguments: [true, false]) func `a verdict agrees with the average over all rows`(_ isInProgress: Bool) {
     let comparison = PairedComparison(
       rows(
         (0..<52).map { $0 < 12 ? 0 : 1 }, (0..<52).map { $0 < 12 ? 1 : 0 }, groups: (0..<52).map { min($0, 12) }),
-      scale: .binary, missing: .countZero, isUnderWay: isUnderWay)
+      scale: .binary, missing: .countZero, isInProgress: isInProgress)
     #expect(comparison.differences.evidence > 20 && comparison.interval?.contains(0) == false)
     #expect(comparison.verdict == .unclear && comparison.doubt == .groupSizes)
     let sentence = VerdictSentence(comparison, baseline: "A", candidate: "B")
     #expect(
-      (isUnderWay ? sentence.sequential(state: "state") : sentence.text)
+      (isInProgress ? sentence.sequential(state: "state") : sentence.text)
         .contains("The groups differ in size: over all 52 rows the average is -0.538, so no verdict is given."))
   }
 
@@ -121,7 +121,7 @@ func stars(_ differences: [Double], groups: [Int]? = nil, margin: Double? = nil)
     func verdict(missing: Int) -> PairedComparison {
       PairedComparison(
         rows(Array(repeating: 3, count: 60), (0..<60).map { $0 < missing ? nil : $0 < 50 ? 5 : 3 }),
-        scale: .bounded(1...5), missing: .leaveOut, isUnderWay: true)
+        scale: .bounded(1...5), missing: .leaveOut, isInProgress: true)
     }
     #expect(verdict(missing: 2).verdict == .better)
     #expect(verdict(missing: 30).verdict == .unclear && verdict(missing: 30).doubt == .missingRows)
@@ -130,7 +130,7 @@ func stars(_ differences: [Double], groups: [Int]? = nil, margin: Double? = nil)
 
   @Test func `a group with a retriable row does not count while runs are in progress`() {
     let comparison = PairedComparison(
-      rows([0, 0, 0, 0], [1, 1, nil, 1], groups: [0, 1, 1, 2]), scale: .binary, missing: .leaveOut, isUnderWay: true)
+      rows([0, 0, 0, 0], [1, 1, nil, 1], groups: [0, 1, 1, 2]), scale: .binary, missing: .leaveOut, isInProgress: true)
     #expect(comparison.pairs == 2 && comparison.differences.values == [1, 1] && comparison.missing == (0, 1))
   }
 

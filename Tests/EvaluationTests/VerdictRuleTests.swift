@@ -114,7 +114,7 @@ import Testing
   @Test func `a complete run keeps the verdict that the same rows had in progress`() {
     for wins in 0...30 {
       for losses in 0...(30 - wins) {
-        let early = binary(30, wins: wins, losses: losses, isUnderWay: true)
+        let early = binary(30, wins: wins, losses: losses, isInProgress: true)
         if isDecided(early) { #expect(binary(30, wins: wins, losses: losses).verdict == early.verdict) }
       }
     }
@@ -133,14 +133,14 @@ import Testing
   @Test func `the deciding bound is in the sentence`() throws {
     let comparison = binary(200, wins: 14, losses: 12)
     #expect(comparison.verdict == .notWorse)
-    let bound = try #require(comparison.lossBound)
+    let bound = try #require(comparison.nonInferiorityBound)
     #expect(bound > -0.05 && (comparison.interval?.lowerBound ?? 0) < bound)
     #expect(VerdictSentence(comparison, baseline: "A", candidate: "B").text.contains("one-sided 95 % bound -0.0"))
-    #expect(binary(40, wins: 11, losses: 0).lossBound == nil)
+    #expect(binary(40, wins: 11, losses: 0).nonInferiorityBound == nil)
     let stars = stars((0..<20).map { $0 < 10 ? 1 : 0 })
     let low = try #require(stars.interval?.lowerBound)
     #expect(stars.verdict == .notWorse)
-    #expect(try low <= #require(stars.lossBound))
+    #expect(try low <= #require(stars.nonInferiorityBound))
 
   }
 
@@ -211,6 +211,6 @@ import Testing
       missing: .leaveOut)
     #expect(missing.doubt == .missingRows && missing.needed == nil)
     #expect(binary(40, wins: 11, losses: 0).needed == nil)
-    #expect(binary(25, wins: 5, losses: 0, isUnderWay: true).needed == nil)
+    #expect(binary(25, wins: 5, losses: 0, isInProgress: true).needed == nil)
   }
 }

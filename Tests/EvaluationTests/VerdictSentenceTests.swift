@@ -90,20 +90,20 @@ import Testing
 
   @Test func `a run in progress gets a verdict only from sequential evidence`() {
     let state = "run 12 is running: 25 of 220 rows so far"
-    let few = VerdictSentence(binary(25, wins: 5, losses: 0, isUnderWay: true), baseline: "A", candidate: "B")
+    let few = VerdictSentence(binary(25, wins: 5, losses: 0, isInProgress: true), baseline: "A", candidate: "B")
     #expect(
       few.sequential(state: state)
         == "Not shown yet: run 12 is running: 25 of 220 rows so far (25 rows in both: 5 won, 0 lost, 20 tied); evidence "
         + "5.33 of the 20 required.")
-    let many = VerdictSentence(binary(25, wins: 9, losses: 0, isUnderWay: true), baseline: "A", candidate: "B")
+    let many = VerdictSentence(binary(25, wins: 9, losses: 0, isInProgress: true), baseline: "A", candidate: "B")
     #expect(many.sequential(state: state).hasPrefix("B is better than A already"))
   }
 
   @Test func `a run that failed completely is named`() {
-    func comparison(_ missing: PairedComparison.MissingRows, isUnderWay: Bool = false) -> PairedComparison {
+    func comparison(_ missing: PairedComparison.MissingRows, isInProgress: Bool = false) -> PairedComparison {
       PairedComparison(
         rows(Array(repeating: 1, count: 8), Array(repeating: nil, count: 8)),
-        scale: missing == .countZero ? .binary : .bounded(1...5), missing: missing, isUnderWay: isUnderWay)
+        scale: missing == .countZero ? .binary : .bounded(1...5), missing: missing, isInProgress: isInProgress)
     }
     #expect(text(comparison(.countZero)).contains("All 8 rows of B failed and counted 0."))
     #expect(text(comparison(.countZero)).contains("retry_failed: true"))

@@ -129,7 +129,7 @@ import Testing
     #expect(abs(cost - dollars) < 1e-12)
   }
 
-  // MARK: Thoughts
+  // MARK: ReasoningSplit
 
   @Test(arguments: [
     #"{"content":"<think>London?</think>Paris"}"#, #"{"content":"Paris","reasoning_content":"London?"}"#,

@@ -16,9 +16,9 @@ import Testing
     do throws(RoutingError) {
       switch try ModelRouter(credentials: credentials, environment: environment).route(name, credentialID: id) {
       case .echo: return "echo"
-      case .provider(let provider, let model, let credential, let standsIn):
+      case .provider(let provider, let model, let credential, let isStandIn):
         let way = credential.map { String($0.id) } ?? "environment"
-        return "\(provider.rawValue) \(model) via \(way)\(standsIn ? " as a stand-in" : "")"
+        return "\(provider.rawValue) \(model) via \(way)\(isStandIn ? " as a stand-in" : "")"
       }
     } catch {
       return error.description

@@ -101,7 +101,7 @@ import Testing
   @Test(arguments: [0, 1, 7, 31, 32, 33, 64, 1000])
   func `a checksum does not depend on how a text is split`(size: Int) {
     let text = (0..<1000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
-    var (whole, parts, changed) = (KnownContents(), KnownContents(), KnownContents())
+    var (whole, parts, changed) = (ContentsDigest(), ContentsDigest(), ContentsDigest())
     whole.append(text.span)
     parts.append(text.span.extracting(0..<size))
     for byte in text[size...] { parts.append([byte].span) }

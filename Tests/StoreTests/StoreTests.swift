@@ -32,7 +32,7 @@ import Testing
       expected.reviews[0].id = 3
       expected.reviews[1].id = 4
       #expect(try entries[1].decoded() == expected)
-      #expect(entries[1].reviews == expected.reviews.map(ResponseEntry.ReviewMark.init))
+      #expect(entries[1].reviews == expected.reviews.map(ResponseEntry.ReviewSummary.init))
       #expect(entries[1].reviews[0].origin != 0 && entries[1].reviews[1].origin == 0)
       #expect(
         entries[1].comparison

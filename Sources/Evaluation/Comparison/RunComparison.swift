@@ -50,7 +50,7 @@ package struct RunComparison: Sendable {
       rows, scale: candidate.scoring.scorer.scale ?? .bounded(0...1),
       // Failed rows of an unfinished run can be tried again.
       missing: candidate.scoring.scorer.comparesTexts && unfinished == nil ? .countZero : .leaveOut,
-      isUnderWay: unfinished != nil, comparisons: comparisons, drafts: candidate.drafts, margin: margin)
+      isInProgress: unfinished != nil, comparisons: comparisons, drafts: candidate.drafts, margin: margin)
     self.scores = scores
     pValue = scores.differences.pValue
     verdict = scores.verdict

@@ -72,9 +72,9 @@ package struct ExperimentLead: Sendable {
   /// The smallest number of outcomes of any version.
   var fewestOutcomes: Int { ([leader] + others).map(\.outcomes).min() ?? 0 }
 
-  /// The average loss of choosing the leader, as a share of positive outcomes: see ``BestArm``.
+  /// The average loss of choosing the leader, as a share of positive outcomes: see ``BestVersion``.
   package var expectedLoss: Double {
-    BestArm.expectedLoss(choosing: leader.posterior, over: others.map(\.posterior))
+    BestVersion.expectedLoss(choosing: leader.posterior, over: others.map(\.posterior))
   }
 
   /// The rival with this prompt id; nil for the leader and for versions that no longer participate.

@@ -96,7 +96,7 @@ package struct ExperimentStatistics: Sendable {
 
   /// Adds each version's probability of being the best, which adaptive allocation does not need.
   package mutating func compareArms() {
-    for (index, probability) in BestArm.probabilities(arms.map(\.posterior)).enumerated() {
+    for (index, probability) in BestVersion.probabilities(arms.map(\.posterior)).enumerated() {
       arms[index].probabilityOfBest = probability
     }
   }

@@ -10,7 +10,7 @@ package struct JudgeAnswer: Sendable, Equatable {
   ///
   /// Reasoning before it, a code fence and chat tokens are ignored, and so is preceding prose that mentions no other
   /// score. The reader never looks for an object inside a broken one, because a response quoted there could choose its
-  /// own score. See ``LenientObject`` and ``JudgeVerdict`` for the accepted forms.
+  /// own score. See ``LenientJSONObject`` and ``JudgeVerdict`` for the accepted forms.
   /// - Parameters:
   ///   - material: the texts that were judged; a judgement found in them is a quotation.
   ///   - criterion: the criterion's name, which may wrap the judgement.

@@ -30,11 +30,11 @@ struct JudgeAnswerParts {
           position = end
         }
         proseStart = position
-      } else if LenientObject.begins(in: bytes, at: position) {
+      } else if LenientJSONObject.begins(in: bytes, at: position) {
         inFront += Self.text(bytes, proseStart..<position)
-        let object: LenientObject
+        let object: LenientJSONObject
         do throws(JSONError) {
-          object = try LenientObject(in: bytes, at: position)
+          object = try LenientJSONObject(in: bytes, at: position)
         } catch {
           throw objects.isEmpty ? .invalidJSON(error) : .severalObjects
         }

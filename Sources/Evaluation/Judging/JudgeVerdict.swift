@@ -18,8 +18,8 @@ struct JudgeVerdict: Equatable {
   init(_ value: JSONValue, criterion: String? = nil) throws(JudgeAnswerError) {
     guard let object = value.objectValue else { throw .noReasons }
     if object.count == 1, let member = object.members.first, case .object(let inner) = member.value,
-      Self.wrappers.contains(SqueezedText.letters(of: member.key))
-        || criterion.map({ SqueezedText.letters(of: $0) == SqueezedText.letters(of: member.key) }) == true
+      Self.wrappers.contains(LetterMatcher.letters(of: member.key))
+        || criterion.map({ LetterMatcher.letters(of: $0) == LetterMatcher.letters(of: member.key) }) == true
     {
       try self.init(judgement: inner)
     } else {
@@ -28,9 +28,9 @@ struct JudgeVerdict: Equatable {
   }
 
   private init(judgement object: JSONObject) throws(JudgeAnswerError) {
-    let members = object.members.map { (key: SqueezedText.letters(of: $0.key), value: $0.value) }
+    let members = object.members.map { (key: LetterMatcher.letters(of: $0.key), value: $0.value) }
     let reasons = Self.reasonKeys.lazy.compactMap { key in members.first { $0.key == key }?.value }.first
-    guard let reasons = reasons.flatMap(Self.text), !SqueezedText.letters(of: reasons).isEmpty else {
+    guard let reasons = reasons.flatMap(Self.text), !LetterMatcher.letters(of: reasons).isEmpty else {
       throw .noReasons
     }
     let scores = members.filter { Self.scoreKeys.contains($0.key) }.map(\.value)
@@ -71,7 +71,7 @@ struct JudgeVerdict: Equatable {
 
   /// `4`, `4.0`, `4/5` or `4 out of 5`; digits may be full-width.
   private static func number(_ text: String) throws(JudgeAnswerError) -> Int? {
-    let plain = SqueezedText.withPlainDigits(text).lowercased().trimmed()
+    let plain = LetterMatcher.withPlainDigits(text).lowercased().trimmed()
     var parts = plain.split(separator: "/", omittingEmptySubsequences: false).map { $0.trimmed() }
     if parts.count == 1, let range = plain.firstRange(of: " out of ") {
       parts = [plain[..<range.lowerBound].trimmed(), plain[range.upperBound...].trimmed()]
@@ -103,7 +103,7 @@ struct JudgeVerdict: Equatable {
   private static func check(_ key: String, _ value: JSONValue, _ score: Int?) throws(JudgeAnswerError) {
     switch value {
     case .object(let object):
-      for member in object.members { try check(SqueezedText.letters(of: member.key), member.value, score) }
+      for member in object.members { try check(LetterMatcher.letters(of: member.key), member.value, score) }
     case .array(let values): for element in values { try check(key, element, score) }
     default:
       if scales.contains(key) || key.hasPrefix("max") || key.hasPrefix("scale") || key.hasSuffix("scale") {
@@ -118,9 +118,9 @@ struct JudgeVerdict: Equatable {
 extension JudgeVerdict {
   /// Whether the reasons only repeat the form of the answer.
   var isForm: Bool {
-    let letters = SqueezedText.letters(of: reasons)
+    let letters = LetterMatcher.letters(of: reasons)
     return reasons.hasPrefix("<") && reasons.hasSuffix(">")
-      || JudgePrompt.formBeginnings.contains { letters.hasPrefix(SqueezedText.letters(of: $0)) }
+      || JudgePrompt.formBeginnings.contains { letters.hasPrefix(LetterMatcher.letters(of: $0)) }
   }
 
   /// Whether the material contains these reasons with this score, in any notation.
@@ -128,7 +128,7 @@ extension JudgeVerdict {
   /// A judge that quotes an object of the response has not judged. Only letters and digits are compared, so white
   /// space, key order, escapes and slips of form make no difference.
   func isQuoted(from material: [String]) -> Bool {
-    let reasons = Array(SqueezedText.letters(of: reasons).utf8)
-    return material.contains { SqueezedText.holds(reasons, score: score.map(String.init) ?? "null", in: $0) }
+    let reasons = Array(LetterMatcher.letters(of: reasons).utf8)
+    return material.contains { LetterMatcher.holds(reasons, score: score.map(String.init) ?? "null", in: $0) }
   }
 }

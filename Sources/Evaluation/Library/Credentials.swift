@@ -70,12 +70,12 @@ extension Tables {
       throw EvaluationError(
         "name \(fault), so it cannot stand before a model's name. Give one like my-vllm, which makes my-vllm/qwen3.")
     }
-    let namesake = providerCredentials.newestFirst.first {
+    let credentialNamed = providerCredentials.newestFirst.first {
       $0.id != credential.id && $0.name?.lowercased() == name.lowercased()
     }
-    guard let namesake else { return }
+    guard let credentialNamed else { return }
     throw EvaluationError(
-      "Credential \(namesake.id) is named \(namesake.name ?? name) already, and \(name)/MODEL could mean either. Give "
+      "Credential \(credentialNamed.id) is named \(credentialNamed.name ?? name) already, and \(name)/MODEL could mean either. Give "
         + "another name, or rename that one with provider_credentials_update.")
   }
 }

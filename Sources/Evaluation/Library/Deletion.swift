@@ -51,16 +51,16 @@ extension Store {
   package func removal<Row: DeletableRecord>(of type: Row.Type, id: Int) async throws -> Removal {
     do {
       return try await commit { transaction in
-        throw OnlyCounted(removal: try transaction.deleteCascading(type, id: id))
+        throw DryRunRollback(removal: try transaction.deleteCascading(type, id: id))
       }
-    } catch let counted as OnlyCounted {
+    } catch let counted as DryRunRollback {
       return counted.removal
     }
   }
 }
 
 /// Thrown to roll back a deletion that was only counted.
-private struct OnlyCounted: Error {
+private struct DryRunRollback: Error {
   let removal: Removal
 }
 

@@ -16,7 +16,7 @@ package struct Removal: Sendable {
   package let name: String
   /// The number of records of each kind, the deleted record itself first.
   package private(set) var counts: [Count]
-  /// The runs deleted with it, in the form of ``DeletionStake``.
+  /// The runs deleted with it, in the form of ``DeletedOutput``.
   var runs: [Int: Int?] = [:]
   /// The version that becomes current when the current version is deleted.
   package var successor: Successor?
@@ -41,8 +41,8 @@ package struct Removal: Sendable {
 
   package func number(of kind: RecordKind) -> Int { counts.first { $0.kind == kind }?.number ?? 0 }
 
-  package var stake: DeletionStake {
-    DeletionStake(runs: runs, others: number(of: .generations) + number(of: .sessionExchanges))
+  package var stake: DeletedOutput {
+    DeletedOutput(runs: runs, others: number(of: .generations) + number(of: .sessionExchanges))
   }
 
   /// Whether answers of models are lost, which may have been paid for.
@@ -52,14 +52,14 @@ package struct Removal: Sendable {
 }
 
 /// The model output that a deletion destroys; the user confirms exactly this.
-package struct DeletionStake: Sendable {
+package struct DeletedOutput: Sendable {
   /// The number of responses by run; nil for a running run, whose number still grows.
   package let runs: [Int: Int?]
   /// The number of generations and session exchanges.
   let others: Int
 
   /// Whether consent to losing this covers losing the other.
-  package func covers(_ other: DeletionStake) -> Bool {
+  package func covers(_ other: DeletedOutput) -> Bool {
     other.others <= others
       && other.runs.allSatisfy { id, responses in
         guard let agreed = runs[id] else { return false }

@@ -7,7 +7,7 @@ package import Store
 package struct RunScoring: Sendable {
   /// A metric by which responses are reviewed.
   package struct Metric: Sendable, Equatable {
-    /// 0 for the built-in criterion, as in ``Store/ResponseEntry/ReviewMark``.
+    /// 0 for the built-in criterion, as in ``Store/ResponseEntry/ReviewSummary``.
     package let id: Int
     package let name: String
     package let fingerprint: String
@@ -155,7 +155,7 @@ package struct RunScoring: Sendable {
   }
 
   /// The review of a response that counts for a metric; nil if it is still to be made.
-  package func review(of entry: ResponseEntry, by metric: Metric) -> ResponseEntry.ReviewMark? {
+  package func review(of entry: ResponseEntry, by metric: Metric) -> ResponseEntry.ReviewSummary? {
     Self.current(entry.reviews, for: metric, countsUnrecorded: countsUnrecorded, id: \.metricID, origin: \.origin)
   }
 

@@ -35,7 +35,7 @@ package struct PairedComparison: Sendable {
   }
 
   /// Why a verdict is withheld although the differences allow it.
-  package enum Doubt: Sendable {
+  package enum WithheldReason: Sendable {
     /// Rows without a score could change the verdict.
     case missingRows
     /// Groups differ in size, and the mean of all rows contradicts the mean of the groups.
@@ -49,7 +49,7 @@ package struct PairedComparison: Sendable {
   package let rows: Int
   package let countsMissingAsZero: Bool
   package let verdict: Verdict
-  package let doubt: Doubt?
+  package let doubt: WithheldReason?
   /// Whether the candidate is shown to be worse, even if by less than the margin.
   package let isLossShown: Bool
   /// The interval of the mean difference at ``level``, widened where the verdict is open: see ``VerdictRule``; nil
@@ -61,19 +61,19 @@ package struct PairedComparison: Sendable {
   ///
   /// - Parameters:
   ///   - rows: the rows that both runs have finished.
-  ///   - isUnderWay: whether more rows will follow, so that only ``Evidence`` decides.
+  ///   - isInProgress: whether more rows will follow, so that only ``Evidence`` decides.
   ///   - comparisons: how many runs are compared with the baseline at once.
   ///   - drafts: how many drafts of the candidate's prompt were tried on the same rows, this one included.
   ///   - margin: in score points; nil for 5 % of the scale.
   package init(
-    _ rows: [Row], scale: ScoreScale, missing: MissingRows, isUnderWay: Bool = false, comparisons: Int = 1,
+    _ rows: [Row], scale: ScoreScale, missing: MissingRows, isInProgress: Bool = false, comparisons: Int = 1,
     drafts: Int = 1, margin: Double? = nil
   ) {
     let settled = missing == .countZero ? rows.map { $0.filled(baseline: 0, candidate: 0) } : rows
-    let differences = PairedDifferences(isUnderWay ? Self.ofWholeGroups(settled) : settled, scale: scale)
+    let differences = PairedDifferences(isInProgress ? Self.ofWholeGroups(settled) : settled, scale: scale)
     let rule = VerdictRule(
       level: MultipleTests.level(comparisons: comparisons, drafts: drafts), margin: margin ?? 0.05 * scale.range,
-      isMarginGiven: margin != nil, isUnderWay: isUnderWay)
+      isMarginGiven: margin != nil, isInProgress: isInProgress)
     let finding = rule.finding(differences)
     self.differences = differences
     self.rule = rule
@@ -99,7 +99,7 @@ package struct PairedComparison: Sendable {
   /// Whether the user chose the margin.
   package var isMarginGiven: Bool { rule.isMarginGiven }
   /// Whether more rows will follow.
-  package var isUnderWay: Bool { rule.isUnderWay }
+  package var isInProgress: Bool { rule.isInProgress }
   /// 0.95, or more where several comparisons share the 5 % of false alarms.
   package var level: Double { rule.level }
   /// How much worse still counts as not worse, in score points.
@@ -120,15 +120,15 @@ package struct PairedComparison: Sendable {
   /// than the margin, provided the difference stays the same. Otherwise it is whether a difference as large as the
   /// observed one exists.
   package var needed: Int? {
-    guard [.unclear, .notWorse].contains(verdict), doubt == nil, !isUnderWay else { return nil }
-    return asksForNotWorse ? rule.neededForNotWorse(differences) : rule.needed(differences)
+    guard [.unclear, .notWorse].contains(verdict), doubt == nil, !isInProgress else { return nil }
+    return isNonInferiorityOpen ? rule.neededForNotWorse(differences) : rule.needed(differences)
   }
   /// Whether the open question is that the candidate is not worse by more than the margin: the user gave a margin, or
   /// there is no difference that more rows could show.
-  package var asksForNotWorse: Bool { verdict == .unclear && (rule.isMarginGiven || differences.isLevel) }
+  package var isNonInferiorityOpen: Bool { verdict == .unclear && (rule.isMarginGiven || differences.isMeanZero) }
   /// The lower end of the one-sided interval at ``level`` for a ``Verdict/notWorse`` verdict; nil for other verdicts.
-  package var lossBound: Double? { verdict == .notWorse ? rule.lossBound(differences) : nil }
+  package var nonInferiorityBound: Double? { verdict == .notWorse ? rule.nonInferiorityBound(differences) : nil }
   /// The smallest difference that this many rows or groups detect with a probability of 80 %; nil if all differences
   /// are equal.
-  package var smallestVisibleDifference: Double? { differences.smallestVisible(level: level) }
+  package var detectableDifference: Double? { differences.smallestVisible(level: level) }
 }

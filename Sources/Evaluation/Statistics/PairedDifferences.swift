@@ -44,7 +44,7 @@ package struct PairedDifferences: Sendable {
   package var mean: Double? { values.isEmpty ? nil : values.reduce(0, +) / Double(values.count) }
 
   /// Whether the mean is 0, apart from rounding.
-  var isLevel: Bool { mean.map { abs($0) < 1e-9 } ?? true }
+  var isMeanZero: Bool { mean.map { abs($0) < 1e-9 } ?? true }
 
   /// The mean of all rows, in which a group counts once for each of its rows.
   var meanOfRows: Double? { rows.isEmpty ? nil : rows.reduce(0, +) / Double(rows.count) }

@@ -8,7 +8,9 @@
 extension VerdictRule {
   /// The number of differences that would show the observed mean; nil for a mean of 0, and if it is already shown.
   func needed(_ differences: PairedDifferences) -> Int? {
-    guard let mean = differences.mean, !differences.isLevel, finding(differences).direction == nil else { return nil }
+    guard let mean = differences.mean, !differences.isMeanZero, finding(differences).direction == nil else {
+      return nil
+    }
     let count = differences.values.count
     let power =
       differences.scale == .binary
@@ -76,7 +78,7 @@ extension SampleSize {
 
   /// The number of rows that the candidate must win, losing none, to be better.
   private static func fewestWins(rows: Int, level: Double) -> Int? {
-    let rule = VerdictRule(level: level, margin: 0, isMarginGiven: false, isUnderWay: false)
+    let rule = VerdictRule(level: level, margin: 0, isMarginGiven: false, isInProgress: false)
     return (1...max(rows, 1)).first { wins in
       let values = (0..<rows).map { $0 < wins ? 1.0 : 0 }
       return rule.finding(PairedDifferences(values: values, scale: .binary)).direction == .better

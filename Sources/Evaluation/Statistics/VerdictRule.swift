@@ -30,7 +30,7 @@ struct VerdictRule: Sendable {
   /// Whether the user gave the margin, and so asks whether the candidate is not worse.
   let isMarginGiven: Bool
   /// Whether more rows will follow, so that only ``Evidence`` decides.
-  let isUnderWay: Bool
+  let isInProgress: Bool
 
   /// The evidence that decides.
   var threshold: Double { (1 / (1 - level)).rounded(toDigits: 6) }
@@ -39,7 +39,7 @@ struct VerdictRule: Sendable {
 
   /// The finding from these differences, regardless of group sizes.
   func finding(_ differences: PairedDifferences) -> Finding {
-    guard isUnderWay else { return byInterval(differences) }
+    guard isInProgress else { return byInterval(differences) }
     let nothing = Finding(verdict: .unclear, direction: nil)
     guard differences.evidence >= threshold else { return nothing }
     // A decision made early must also hold as the result of these rows alone.
@@ -50,7 +50,7 @@ struct VerdictRule: Sendable {
   private func byInterval(_ differences: PairedDifferences) -> Finding {
     let direction = direction(differences)
     func found(_ verdict: Verdict) -> Finding { Finding(verdict: verdict, direction: direction) }
-    guard let bound = lossBound(differences) else { return found(.unclear) }
+    guard let bound = nonInferiorityBound(differences) else { return found(.unclear) }
     if direction == .better || direction == .worse && !isMarginGiven { return found(direction ?? .unclear) }
     let interval = cautiousInterval(differences, level: level)
     // A reader of the verdict alone must not miss a shown loss.
@@ -67,7 +67,7 @@ struct VerdictRule: Sendable {
   }
 
   /// The lower end of the one-sided interval that shows a candidate not to be worse; nil without differences.
-  func lossBound(_ differences: PairedDifferences) -> Double? {
+  func nonInferiorityBound(_ differences: PairedDifferences) -> Double? {
     differences.values.isEmpty ? nil : cautiousInterval(differences, level: 1 - 2 * (1 - level)).lowerBound
   }
 
@@ -103,7 +103,7 @@ struct VerdictRule: Sendable {
     let high = max(usual.upperBound, 0)
     var low = min(usual.lowerBound, 0)
     // The one-sided bound that is shown beside it cannot lie outside.
-    if finding.verdict == .notWorse { low = min(low, lossBound(differences) ?? low) }
+    if finding.verdict == .notWorse { low = min(low, nonInferiorityBound(differences) ?? low) }
     let saysTooMuch =
       switch finding.verdict {
       case .unclear: low > -margin

@@ -73,7 +73,8 @@ package struct VerdictSentence: Sendable {
     case .better: return "\(candidate) is better than \(baseline)\(price): \(figures)."
     case .worse: return "\(candidate) is worse than \(baseline)\(price): \(figures)."
     case .same, .notWorse:
-      let bound = comparison.lossBound.map { ", one-sided \(percent(comparison.level)) bound \(signed($0))" } ?? ""
+      let bound =
+        comparison.nonInferiorityBound.map { ", one-sided \(percent(comparison.level)) bound \(signed($0))" } ?? ""
       return "\(closeness(margin)): \(figures)\(bound)."
     case .unclear, .notComparable:
       if comparison.isMarginGiven {
@@ -113,7 +114,7 @@ package struct VerdictSentence: Sendable {
 
   private func wayOn(_ mean: Double) -> String? {
     guard [.unclear, .notWorse].contains(comparison.verdict), comparison.doubt == nil else { return nil }
-    if comparison.asksForNotWorse {
+    if comparison.isNonInferiorityOpen {
       return [wayToNotWorse(mean), comparison.isMarginGiven ? nil : visible].compactMap { $0 }.joined(separator: " ")
     }
     if let needed = comparison.needed { return "About \(needed) \(units) would show \(signed(mean)).\(newGroups)" }
@@ -121,7 +122,7 @@ package struct VerdictSentence: Sendable {
   }
 
   private var visible: String? {
-    comparison.smallestVisibleDifference.map {
+    comparison.detectableDifference.map {
       "This many \(units) can show a difference of \(rounded($0)) or more with a probability of 80 %."
     }
   }
@@ -177,7 +178,7 @@ package struct VerdictSentence: Sendable {
     case nil: return nil
     case .missingRows:
       let count = Self.rows(max(comparison.missing.baseline, comparison.missing.candidate))
-      return "\(count) without a score could change the verdict\(comparison.isUnderWay ? "." : ": \(retry)")"
+      return "\(count) without a score could change the verdict\(comparison.isInProgress ? "." : ": \(retry)")"
     case .groupSizes:
       return "The groups differ in size: over all \(Self.rows(comparison.pairs)) the average is "
         + "\(signed(differences.meanOfRows ?? 0)), so no verdict is given."
@@ -191,7 +192,7 @@ package struct VerdictSentence: Sendable {
     }
     let effect = comparison.countsMissingAsZero ? "failed and counted 0" : "left out, having no score"
     let isWhole = sides.contains { $0.1 == comparison.rows && comparison.rows > 0 }
-    let wayOn = isWhole && !comparison.isUnderWay ? " That says nothing about its answers: \(retry)" : ""
+    let wayOn = isWhole && !comparison.isInProgress ? " That says nothing about its answers: \(retry)" : ""
     var sentences = parts.isEmpty ? "" : " \(Self.capitalized(parts.joined(separator: " and "))) \(effect).\(wayOn)"
     if rowsWithoutExpectedOutput > 0 {
       let verb = rowsWithoutExpectedOutput == 1 ? "is" : "are"

@@ -8,10 +8,10 @@ import Synchronization
 final class Handshake: Sendable {
   private let info: ServerInfo
   private let capabilities: [any ServerCapability]
-  private let settled = Mutex<Settled?>(nil)
+  private let settled = Mutex<HandshakeResult?>(nil)
 
   /// The result of the last `initialize`.
-  struct Settled: Sendable {
+  struct HandshakeResult: Sendable {
     let version: ProtocolVersion
     let client: ClientCapabilities
   }
@@ -25,7 +25,7 @@ final class Handshake: Sendable {
   }
 
   /// Nil before the first `initialize`.
-  var current: Settled? { settled.withLock { $0 } }
+  var current: HandshakeResult? { settled.withLock { $0 } }
 
   /// `initialize`, which must not be cancelled, and `ping`, which is also served before it.
   var methods: [String: Method] {
@@ -43,7 +43,7 @@ final class Handshake: Sendable {
     }
     let version = ProtocolVersion.negotiated(requested)
     let client = ClientCapabilities(request.params?["capabilities"])
-    settled.withLock { $0 = Settled(version: version, client: client) }
+    settled.withLock { $0 = HandshakeResult(version: version, client: client) }
     return [
       "protocolVersion": .string(version.rawValue), "capabilities": .object(capabilities.declarations(for: version)),
       "serverInfo": .object(info.introduction(for: version)), "instructions": .string(info.instructions),

@@ -25,7 +25,7 @@ struct Method: Sendable {
   typealias Answer = @Sendable (MethodCall) async throws(RPCError) -> JSONObject
 
   /// The versions that have a method.
-  enum Era: Sendable {
+  enum ProtocolEra: Sendable {
     case handshake, stateless, both
 
     func includes(_ version: ProtocolVersion) -> Bool {
@@ -55,7 +55,7 @@ struct Method: Sendable {
   var ordering: @Sendable (_ request: Request, _ client: ClientCapabilities) -> RequestOrdering = { _, _ in .ordered }
   /// Whether a client may cancel the request.
   var isCancellable = true
-  var era = Era.both
+  var era = ProtocolEra.both
   /// Nil for results that clients must not cache.
   var caching: Caching?
   let answer: Answer

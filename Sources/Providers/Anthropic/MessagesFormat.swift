@@ -68,7 +68,7 @@ struct MessagesFormat: WireFormat {
         + "which max_tokens must exceed: it is \(limit)."
     }
     if let choice = request.toolChoice, choice != "auto", choice != "none",
-      budget > 0 || Anthropic.alwaysThinks(request.model)
+      budget > 0 || Anthropic.alwaysReasons(request.model)
     {
       return "\(request.model) at Anthropic cannot be made to call a tool while it thinks: give tool_choice auto."
     }

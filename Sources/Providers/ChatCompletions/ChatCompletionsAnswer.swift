@@ -97,7 +97,7 @@ extension Completion {
   /// Moves reasoning at the beginning of the text to ``reasoningText``.
   mutating func takeOutThoughts() {
     // OpenAI and Anthropic keep reasoning separate, so a tag in their text is intended.
-    let parts = Thoughts(in: text, canBeOpened: ModelName.family(ofBare: model) == nil)
+    let parts = ReasoningSplit(in: text, canBeOpened: ModelName.family(ofBare: model) == nil)
     guard let thoughts = parts.thoughts else { return }
     text = parts.answer
     reasoningText = reasoningText.map { "\($0)\n\n\(thoughts)" } ?? thoughts

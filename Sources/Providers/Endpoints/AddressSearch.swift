@@ -96,5 +96,5 @@ struct ExchangeFailure: Error {
   }
 
   /// Whether it only says that nothing is at the address.
-  var saysNothing: Bool { body.namesNoPlace }
+  var saysNothing: Bool { body.isPlainNotFound }
 }

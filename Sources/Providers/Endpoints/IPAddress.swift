@@ -134,7 +134,7 @@ package struct IPAddress: Sendable, Equatable {
     let isTranslated = bytes.starts(with: zeros.dropLast(4) + [0xff, 0xff, 0, 0])
     let isGlobalNAT64 = bytes.starts(with: [0x00, 0x64, 0xff, 0x9b] + zeros.dropLast(4))
     if isCompatible || isMapped || isTranslated || isGlobalNAT64 { return Array(bytes[12...]) }
-    if bytes.starts(with: [0x00, 0x64, 0xff, 0x9b, 0x00, 0x01]) { return worstOfLocalNAT64 }
+    if bytes.starts(with: [0x00, 0x64, 0xff, 0x9b, 0x00, 0x01]) { return mostDangerousNAT64Address }
     if bytes.starts(with: [0x20, 0x02]) { return Array(bytes[2..<6]) }
     // Teredo: the client's address, each bit inverted.
     return bytes.starts(with: [0x20, 0x01, 0x00, 0x00]) ? bytes[12...].map { ~$0 } : nil
@@ -144,7 +144,7 @@ package struct IPAddress: Sendable, Equatable {
   ///
   /// A network's own prefix there may have 48, 56, 64 or 96 bits, and the IPv4 address follows it around the eighth
   /// byte (RFC 6052, section 2.2).
-  private var worstOfLocalNAT64: [UInt8] {
+  private var mostDangerousNAT64Address: [UInt8] {
     let readings = [[6, 7, 9, 10], [7, 9, 10, 11], [9, 10, 11, 12], [12, 13, 14, 15]].map { $0.map { bytes[$0] } }
     let scopes: [Scope] = [.linkLocalOrMetadata, .loopback, .privateNetwork]
     let worst = scopes.lazy.compactMap { scope in readings.first { Self.scope(ofVersion4: $0) == scope } }.first

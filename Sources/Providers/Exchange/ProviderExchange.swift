@@ -19,7 +19,7 @@ final class ProviderExchange<Format: WireFormat>: Sendable {
   private let headers: HTTPHeaders
   private let timeout: Double
   private let addresses: MethodAddresses
-  private let learned = Mutex(Lessons())
+  private let learned = Mutex(LearnedShapes())
   private let knownRules = Mutex<KnownRules?>(nil)
 
   /// The rules of the last request, without its messages, which alone differ within a run.
@@ -29,7 +29,7 @@ final class ProviderExchange<Format: WireFormat>: Sendable {
     let rules: ParameterRules
   }
 
-  private struct Lessons {
+  private struct LearnedShapes {
     /// By model and effort: a model may accept parameters without reasoning that it rejects while reasoning.
     var shapes: [String: RequestShape] = [:]
     /// Whether the server has ever responded, even with an error.
@@ -116,7 +116,7 @@ final class ProviderExchange<Format: WireFormat>: Sendable {
       throw ProviderError(.invalidRequest, sentence)
     }
     let first = format.shape(by: rules)
-    return learned.withLock { $0.shapes[Lessons.key(request)] }?.merged(with: first) ?? first
+    return learned.withLock { $0.shapes[LearnedShapes.key(request)] }?.merged(with: first) ?? first
   }
 
   /// Remembers the lessons of a refusal.
@@ -124,7 +124,7 @@ final class ProviderExchange<Format: WireFormat>: Sendable {
   /// They are merged, because other calls learn at the same time.
   func remember(_ shape: RequestShape, for request: CompletionRequest, _ rules: ParameterRules) {
     let lesson = shape.lesson(beyond: format.shape(by: rules))
-    let key = Lessons.key(request)
+    let key = LearnedShapes.key(request)
     learned.withLock { $0.shapes[key] = $0.shapes[key]?.merged(with: lesson) ?? lesson }
   }
 

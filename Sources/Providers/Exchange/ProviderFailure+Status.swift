@@ -50,7 +50,7 @@ extension ProviderFailure {
     case 408, 409, 425, 429, 500...:
       return make(
         .transient, "\(name) \(Self.complaint(status)) (\(status))\(said(body)).", status: status, wait: wait,
-        usage: usage, isUncounted: Self.lostOnTheWay.contains(status))
+        usage: usage, isUncounted: Self.gatewayTimeouts.contains(status))
     default:
       return make(
         .invalidRequest, "\(name) refused the request (\(status))\(said(body)).", status: status, usage: usage)
@@ -71,7 +71,7 @@ extension ProviderFailure {
         "\(connection.name) lists no models at \(place) (404)\(said(body)). A model that is not listed "
           + "can be used by its name; if that fails too, check api_endpoint.", status: 404)
     }
-    if !body.namesNoPlace {
+    if !body.isPlainNotFound {
       return make(
         .notFound,
         "\(connection.name) cannot serve the request (404)\(said(body)). If it serves none, check api_endpoint and the "
@@ -84,7 +84,7 @@ extension ProviderFailure {
   }
 
   /// The gateway timed out, but the server behind it may have answered and billed.
-  private static let lostOnTheWay: Set<Int> = [408, 504, 524]
+  private static let gatewayTimeouts: Set<Int> = [408, 504, 524]
 
   /// - Parameter wait: the pause that the provider asks for, which an empty account does not have.
   private static func isOutOfFunds(_ status: Int, _ body: ProviderErrorBody, wait: Double?) -> Bool {
@@ -122,7 +122,7 @@ extension ProviderErrorBody {
   }
 
   /// Whether a 404 with this body only says that the address is unknown.
-  var namesNoPlace: Bool { isPage || plainMessage.isEmpty || Self.wordsForNoPlace.contains(plainMessage) }
+  var isPlainNotFound: Bool { isPage || plainMessage.isEmpty || Self.wordsForNoPlace.contains(plainMessage) }
 
   private var plainMessage: String { (message ?? "").lowercased().filter { $0 != "." } }
 

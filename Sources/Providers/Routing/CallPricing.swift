@@ -52,11 +52,11 @@ extension CallPricing {
 extension ProviderConnection {
   /// The notes about the calls of a route.
   func notes(
-    on model: String, _ credential: ProviderCredential?, standsIn: Bool, _ pricing: CallPricing
+    on model: String, _ credential: ProviderCredential?, isStandIn: Bool, _ pricing: CallPricing
   ) -> [String] {
     guard let credential else { return [] }
     var sentences: [String] = []
-    if standsIn, let vendor = ModelName.family(of: model), vendor == provider || credential.isNamed(vendor.rawValue) {
+    if isStandIn, let vendor = ModelName.family(of: model), vendor == provider || credential.isNamed(vendor.rawValue) {
       sentences.append(
         "\(model) goes to credential \(credential.id) at \(endpoint.origin), because there is no key for "
           + "\(vendor.displayName) itself.")

@@ -6,9 +6,9 @@ package enum ModelRoute: Sendable, Equatable {
   case echo
   /// A provider, the model's name at that provider, and the credential; nil means the environment's.
   ///
-  /// `standsIn` is true if a name that means the vendor itself goes to another server, the only one configured for the
+  /// `isStandIn` is true if a name that means the vendor itself goes to another server, the only one configured for the
   /// vendor.
-  case provider(Vendor, model: String, credential: ProviderCredential?, standsIn: Bool = false)
+  case provider(Vendor, model: String, credential: ProviderCredential?, isStandIn: Bool = false)
 }
 
 /// Why a model's name has no destination, as a sentence that lists the alternatives.

@@ -5,7 +5,7 @@ extension ModelRouter {
   /// The note on which credential answers, if several lead to one address and the name does not decide; otherwise nil.
   func note(on name: String, answeredBy credential: ProviderCredential?) -> String? {
     guard let credential else { return nil }
-    let others = credentials.filter { $0.id != credential.id && $0.isBeside(credential) }.sorted { $0.id > $1.id }
+    let others = credentials.filter { $0.id != credential.id && $0.sharesAddress(credential) }.sorted { $0.id > $1.id }
     let prefix = ModelName.prefix(of: name)
     guard let next = others.first, !(prefix.map { credential.isNamed($0.prefix) } ?? false) else { return nil }
     let model = ModelName.vendorPrefix(of: name)?.rest ?? name
@@ -19,9 +19,9 @@ extension ModelRouter {
   }
 
   /// The error if a vendor and a credential at another address have the same name.
-  func ambiguity(_ name: String, _ provider: Vendor, _ namesake: ProviderCredential) -> RoutingError {
+  func ambiguity(_ name: String, _ provider: Vendor, _ credentialNamed: ProviderCredential) -> RoutingError {
     RoutingError(
-      "\(name) could be meant for \(provider.displayName) itself or for credential \(namesake.label), which has its name. "
+      "\(name) could be meant for \(provider.displayName) itself or for credential \(credentialNamed.label), which has its name. "
         + "Choose one with provider_credential_id, or rename the credential with provider_credentials_update.")
   }
 

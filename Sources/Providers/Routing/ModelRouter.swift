@@ -75,7 +75,7 @@ package struct ModelRouter: Sendable {
   }
 
   private func route(
-    _ model: String, atAddressOf credential: ProviderCredential, standsIn: Bool = false
+    _ model: String, atAddressOf credential: ProviderCredential, isStandIn: Bool = false
   ) throws(RoutingError) -> ModelRoute {
     let provider = credential.provider
     // Other servers and OpenRouter serve models of all vendors; a vendor's own address only serves its own.
@@ -86,7 +86,7 @@ package struct ModelRouter: Sendable {
         "\(model) asks for \(owner.displayName), but credential \(credential.label) is \(provider.displayName)'s. "
           + "Name another credential, or none.")
     }
-    return .provider(provider, model: model, credential: credential, standsIn: standsIn)
+    return .provider(provider, model: model, credential: credential, isStandIn: isStandIn)
   }
 
   /// The credential whose name prefixes the model's.
@@ -109,42 +109,44 @@ package struct ModelRouter: Sendable {
 
   private struct Way {
     var credential: ProviderCredential?
-    var standsIn = false
+    var isStandIn = false
   }
 
   private func route(
     _ name: String, to provider: Vendor, model: String
   ) throws(RoutingError) -> ModelRoute {
-    let namesake = try namesake(of: provider, for: name)
+    let credentialNamed = try credentialNamed(of: provider, for: name)
     let way: Way? =
-      if let namesake { Way(credential: namesake, standsIn: true) } else { try way(to: provider, for: name) }
+      if let credentialNamed { Way(credential: credentialNamed, isStandIn: true) } else {
+        try way(to: provider, for: name)
+      }
     // OpenRouter names the models of all vendors `vendor/model`.
-    if name.contains("/"), provider.names.areOnOpenRouter, way.map(\.standsIn) ?? true,
+    if name.contains("/"), provider.names.areOnOpenRouter, way.map(\.isStandIn) ?? true,
       let router = try self.way(to: .openrouter, for: name)
     {
       guard let server = way?.credential else {
         return .provider(.openrouter, model: name, credential: router.credential)
       }
       // The vendor's own model can only be there; any other name means the server that stands in.
-      if !router.standsIn, ModelName.family(of: model) == provider {
+      if !router.isStandIn, ModelName.family(of: model) == provider {
         throw ambiguity(name, [server], also: "openrouter/\(name)")
       }
     }
     guard let way else { throw RoutingError(lackOfKey(name, provider)) }
-    if let namesake { return try route(model, atAddressOf: namesake, standsIn: true) }
-    return .provider(provider, model: model, credential: way.credential, standsIn: way.standsIn)
+    if let credentialNamed { return try route(model, atAddressOf: credentialNamed, isStandIn: true) }
+    return .provider(provider, model: model, credential: way.credential, isStandIn: way.isStandIn)
   }
 
   /// The credential at another address with a vendor's name, if that name prefixes the model's.
-  private func namesake(of provider: Vendor, for name: String) throws(RoutingError) -> ProviderCredential? {
+  private func credentialNamed(of provider: Vendor, for name: String) throws(RoutingError) -> ProviderCredential? {
     guard ModelName.vendorPrefix(of: name) != nil else { return nil }
     let named = credentials.filter { $0.isNamed(provider.rawValue) && !isVendor(provider, itself: $0) }
-    guard let namesake = try only(of: named, named: provider.rawValue) else { return nil }
+    guard let credentialNamed = try only(of: named, named: provider.rawValue) else { return nil }
     let isConfigured = credentials.contains { isVendor(provider, itself: $0) } || environment.names(provider)
-    guard !isConfigured || isAtAddressOfEnvironment(namesake, provider) else {
-      throw ambiguity(name, provider, namesake)
+    guard !isConfigured || isAtAddressOfEnvironment(credentialNamed, provider) else {
+      throw ambiguity(name, provider, credentialNamed)
     }
-    return namesake
+    return credentialNamed
   }
 
   private func isVendor(_ provider: Vendor, itself credential: ProviderCredential) -> Bool {
@@ -163,7 +165,7 @@ package struct ModelRouter: Sendable {
     if environment.names(provider) { return Way() }
     let servers = servers.filter { $0.provider == provider }
     guard servers.count < 2 else { throw ambiguity(name, servers) }
-    if let server = servers.first { return Way(credential: server, standsIn: true) }
+    if let server = servers.first { return Way(credential: server, isStandIn: true) }
     return !provider.requiresKey && ModelName.vendorPrefix(of: name) != nil ? Way() : nil
   }
 

@@ -78,7 +78,7 @@ package struct ProviderCredential: Sendable, Equatable {
   }
 
   /// Whether calls go to the same address as those with another credential.
-  func isBeside(_ other: Self) -> Bool {
+  func sharesAddress(_ other: Self) -> Bool {
     provider == other.provider && (endpoint == other.endpoint || isAtOwnAddress && other.isAtOwnAddress)
   }
 

@@ -91,7 +91,7 @@ final class AnswerReceiver: HTTPStreamReceiver {
     }
   }
 
-  func receive(_ bytes: [UInt8]) -> HTTPStreamAppetite {
+  func receive(_ bytes: [UInt8]) -> HTTPStreamDemand {
     state.withLock { state in
       guard !state.isClosed, state.fault == nil else { return .nothing }
       if state.isStream == true { return parse(bytes, in: &state) }
@@ -106,14 +106,14 @@ final class AnswerReceiver: HTTPStreamReceiver {
     ServerSentEvent.isStream(state.body, labelled: state.headers["Content-Type"], isAll: isAll)
   }
 
-  private func parseCollected(in state: inout State) -> HTTPStreamAppetite {
+  private func parseCollected(in state: inout State) -> HTTPStreamDemand {
     defer { state.body = [] }
     let isLabelOnly = ServerSentEvent.isStream(state.body, labelled: nil, isAll: true) == false
     if isLabelOnly { state.words = String(decoding: state.body.prefix(200), as: UTF8.self) }
     return parse(state.body, in: &state)
   }
 
-  private func parse(_ bytes: [UInt8], in state: inout State) -> HTTPStreamAppetite {
+  private func parse(_ bytes: [UInt8], in state: inout State) -> HTTPStreamDemand {
     do throws(ServerSentEventParser.TooLarge) {
       read(try state.parser.parse(bytes.span), in: &state)
     } catch {
@@ -165,7 +165,7 @@ final class AnswerReceiver: HTTPStreamReceiver {
     }
   }
 
-  private func collect(_ bytes: [UInt8], in state: inout State) -> HTTPStreamAppetite {
+  private func collect(_ bytes: [UInt8], in state: inout State) -> HTTPStreamDemand {
     state.body += bytes
     if state.body.count <= limit { return .more }
     state.fault = .tooLarge(limit: limit)

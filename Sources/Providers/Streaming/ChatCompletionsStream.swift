@@ -15,7 +15,7 @@ struct ChatCompletionsStream: StreamAssembler {
   private var finishReason: String?
   private var usage: JSONValue?
   private var tier: JSONValue?
-  private var thoughts = StreamedThoughts()
+  private var thoughts = StreamedReasoning()
   private var toolCalls = StreamedToolCalls()
   private var logprobs: [JSONValue] = []
   private(set) var progress = StreamProgress.nothing

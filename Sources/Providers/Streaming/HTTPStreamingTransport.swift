@@ -16,11 +16,11 @@ package protocol HTTPStreamReceiver: Sendable {
   /// Called once, before the first piece.
   func begin(status: Int, headers: HTTPHeaders)
   /// Called with each piece of the body.
-  func receive(_ bytes: [UInt8]) -> HTTPStreamAppetite
+  func receive(_ bytes: [UInt8]) -> HTTPStreamDemand
 }
 
 /// What a receiver needs after a piece.
-package enum HTTPStreamAppetite: Sendable, Equatable {
+package enum HTTPStreamDemand: Sendable, Equatable {
   case more
   /// Everything that matters has arrived; the end is awaited briefly, so that the connection can be reused.
   case end

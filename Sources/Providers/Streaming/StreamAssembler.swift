@@ -43,7 +43,7 @@ enum StreamStep: Sendable, Equatable {
 }
 
 /// The reasoning in a stream, up to a size limit.
-struct StreamedThoughts: Sendable {
+struct StreamedReasoning: Sendable {
   private var words = ""
 
   /// The size limit in bytes.

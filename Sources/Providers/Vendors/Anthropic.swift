@@ -30,7 +30,7 @@ package enum Anthropic {
   }
 
   /// Whether a model always reasons.
-  static func alwaysThinks(_ model: String) -> Bool {
+  static func alwaysReasons(_ model: String) -> Bool {
     guard let version = version(of: model) else { return false }
     let first = ["opus": (5, 5), "sonnet": (5, 5), "fable": (5, 1)]
     return first.contains { model.lowercased().contains($0.key) && version >= $0.value }

@@ -7,7 +7,7 @@ protocol EncodedRecord: StoredRecord {
   var references: [RecordReference] { get }
   var reviewIDs: [Int] { get }
   /// Removes implausible figures reported by a provider, so that the rest can be written.
-  mutating func dropImpossibleFigures()
+  mutating func clearImplausibleFigures()
 }
 
 extension EncodedRecord {

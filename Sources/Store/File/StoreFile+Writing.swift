@@ -87,10 +87,10 @@ extension StoreFile {
 
   private func write(
     _ tables: Tables, to path: String
-  ) throws(StoreError) -> (FileDescriptor, JournalTail, KnownContents) {
+  ) throws(StoreError) -> (FileDescriptor, JournalTail, ContentsDigest) {
     unsafe unlink(path)
     let file = try use("write") { () throws(SystemError) in try FileDescriptor(path, O_RDWR | O_CREAT | O_EXCL) }
-    var contents = KnownContents()
+    var contents = ContentsDigest()
     let tail = try DocumentWriter.write(tables, version: version) { bytes throws(StoreError) in
       try use("write") { () throws(SystemError) in try file.write(bytes, at: contents.count) }
       contents.append(bytes.span)

@@ -22,7 +22,7 @@ struct StoreFile {
   /// The status of the file when this process last read or wrote it; nil if there was none.
   var known: FileDescriptor.Status?
   /// The text when this process last read or wrote it, up to the journal's tail.
-  var contents = KnownContents()
+  var contents = ContentsDigest()
   /// Whether `file` is open for writing.
   var isOpenForWriting = false
   var lockFile: FileLock? {
@@ -81,7 +81,7 @@ struct StoreFile {
   func isAsKnown() throws(StoreError) -> Bool {
     guard let file else { return true }
     return try use("read") { () throws(SystemError) in
-      var found = KnownContents()
+      var found = ContentsDigest()
       try file.readParts(of: 0..<contents.count) { found.append($0) }
       return found.count == contents.count && found.checksum == contents.checksum
     }
@@ -91,7 +91,7 @@ struct StoreFile {
   mutating func readAll() throws(StoreError) -> [UInt8]? {
     file = nil
     known = nil
-    contents = KnownContents()
+    contents = ContentsDigest()
     guard let status = try statusAtPath() else { return nil }
     // Checked before opening, because opening a pipe would wait for its other end.
     guard status.isRegularFile else { throw .notAFile(path: path) }

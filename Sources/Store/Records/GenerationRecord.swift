@@ -89,7 +89,7 @@ extension GenerationRecord {
   }
 
   /// Removes implausible figures reported by a provider.
-  mutating func dropImpossibleFigures() {
+  mutating func clearImplausibleFigures() {
     cost = ValueRange.money.known(cost)
     latency = ValueRange.latency.known(latency)
   }

@@ -15,12 +15,12 @@ package protocol Record: Fields {
   /// A value that must be erased from disk once the record is deleted or has another value.
   var secret: String? { get }
   /// Removes implausible figures reported by a provider, so that the rest can be written.
-  mutating func dropImpossibleFigures()
+  mutating func clearImplausibleFigures()
 }
 
 extension Record {
   package var secret: String? { nil }
-  package mutating func dropImpossibleFigures() {}
+  package mutating func clearImplausibleFigures() {}
 }
 
 /// A record's reference to another one.

@@ -85,7 +85,7 @@ extension ResponseRecord {
 
 extension ResponseRecord {
   /// Removes implausible figures reported by a provider.
-  mutating func dropImpossibleFigures() {
+  mutating func clearImplausibleFigures() {
     cost = ValueRange.money.known(cost)
     judgeCost = ValueRange.money.known(judgeCost)
     latency = ValueRange.latency.known(latency)

@@ -80,7 +80,7 @@ package struct RunRecord: Record {
     return references
   }
 
-  package mutating func dropImpossibleFigures() {
+  package mutating func clearImplausibleFigures() {
     estimatedCost = ValueRange.money.known(estimatedCost)
     spentBefore = ValueRange.money.known(spentBefore)
   }

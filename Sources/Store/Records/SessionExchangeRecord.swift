@@ -118,7 +118,7 @@ package struct SessionExchangeRecord: Record {
 
   package var references: [RecordReference] { [RecordReference(.sessions, sessionID)] }
 
-  package mutating func dropImpossibleFigures() {
+  package mutating func clearImplausibleFigures() {
     cost = ValueRange.money.known(cost)
     latency = ValueRange.latency.known(latency)
   }

@@ -20,7 +20,7 @@ package struct ResponseEntry: Sendable {
   package let uncountedCalls: Int32
   /// Whether the model stopped at its token limit.
   package let isTruncated: Bool
-  package let reviews: [ReviewMark]
+  package let reviews: [ReviewSummary]
   package let slice: EncodedSlice
 
   /// The tokens of the answer and its reviews.
@@ -41,7 +41,7 @@ package struct ResponseEntry: Sendable {
   }
 
   /// The fields of a review needed for sums.
-  package struct ReviewMark: Sendable, Equatable {
+  package struct ReviewSummary: Sendable, Equatable {
     package let metricID: Int
     /// The origin of the review, as ``ReviewRecord/origin``; 0 if unrecorded.
     package let origin: UInt64
@@ -84,7 +84,7 @@ extension ResponseEntry: TableEntry {
     knownCost = (record.cost ?? 0) + (record.judgeCost ?? 0)
     uncountedCalls = Int32(clamping: record.uncountedCalls)
     isTruncated = record.finishReason == "length"
-    reviews = record.reviews.map(ReviewMark.init)
+    reviews = record.reviews.map(ReviewSummary.init)
     self.slice = slice
   }
 }

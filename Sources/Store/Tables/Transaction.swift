@@ -59,7 +59,7 @@ package struct Transaction {
   /// Inserts the record or replaces the one with its id.
   package mutating func put<Row: Record>(_ row: Row) {
     var row = row
-    row.dropImpossibleFigures()
+    row.clearImplausibleFigures()
     do { try row.check() } catch { fault = fault ?? "\(error)" }
     let lastID = tables[keyPath: Row.table].lastID
     let hasDroppedSecret = tables[keyPath: Row.table].hasDroppedSecret
@@ -168,7 +168,7 @@ package struct Transaction {
   /// Inserts the record, without implausible figures, or replaces the one with its id.
   /// - Returns: the replaced entry.
   private mutating func putEncoded<Row: EncodedRecord>(_ row: inout Row) -> Row.Entry? {
-    row.dropImpossibleFigures()
+    row.clearImplausibleFigures()
     let lastID = tables[keyPath: Row.Entry.table].lastID
     let bytes = row.encoded
     let entry = Row.Entry(row, encodedAs: EncodedSlice(bytes))

@@ -41,8 +41,8 @@ enum ComparisonProjection {
     object["margin"] = .double(scores.margin)
     object["rows_without_score"] = ["baseline": .int(scores.missing.baseline), "run": .int(scores.missing.candidate)]
     object[scores.groups == nil ? "rows_needed" : "groups_needed"] = .optional(scores.needed)
-    object["one_sided_bound"] = scores.lossBound.map { .double($0.rounded(toPlaces: 6)) }
-    object["smallest_visible_difference"] = .optional(scores.smallestVisibleDifference?.rounded(toDigits: 3))
+    object["one_sided_bound"] = scores.nonInferiorityBound.map { .double($0.rounded(toPlaces: 6)) }
+    object["smallest_visible_difference"] = .optional(scores.detectableDifference?.rounded(toDigits: 3))
     object["test"] = .string(scores.differences.test.rawValue)
     object["p_value"] = .optional(pValue?.rounded(toDigits: 6))
   }

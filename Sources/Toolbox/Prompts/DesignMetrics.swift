@@ -43,7 +43,7 @@ struct DesignMetrics {
           metrics: Array(tables.metrics.newestFirst.prefix(Self.metricsShown)))
       }
       let rows = try Self.rows(of: material.dataset)
-      return [PromptMessage(.user, Brief.text(makeBoundary()) { text(material, rows, $0) })]
+      return [PromptMessage(.user, FencedPrompt.text(makeBoundary()) { text(material, rows, $0) })]
     }
   }
 
@@ -58,7 +58,7 @@ struct DesignMetrics {
     }
   }
 
-  private func text(_ material: Material, _ rows: [(index: Int, text: String)], _ brief: Brief) -> String {
+  private func text(_ material: Material, _ rows: [(index: Int, text: String)], _ brief: FencedPrompt) -> String {
     var parts = [
       """
       Design metrics for a prompt: what a judge model should look for in its answers. The prompt is version \
@@ -94,7 +94,7 @@ struct DesignMetrics {
       """,
     ]
     guard selection.has("metrics_create") else {
-      return Brief.steps(steps + ["Show them to the user in full. This server cannot store them here."])
+      return FencedPrompt.steps(steps + ["Show them to the user in full. This server cannot store them here."])
     }
     steps.append(
       """
@@ -108,7 +108,7 @@ struct DesignMetrics {
         \(material.dataset.id), metric_ids, and a judge_model that is not the model that answers.
         """)
     }
-    return Brief.steps(steps)
+    return FencedPrompt.steps(steps)
   }
 }
 

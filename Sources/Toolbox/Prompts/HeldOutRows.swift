@@ -4,7 +4,7 @@ import Store
 /// The rows of a run from which a better prompt may be written, and the rows held out to test it.
 enum HeldOutRows: Sendable {
   /// The visible rows, and the power of those held out.
-  case split(shown: Set<Int>, RowsThatDecide)
+  case split(shown: Set<Int>, HeldOutPower)
   /// No rows can be held out, for this reason.
   case impossible(String)
 
@@ -28,7 +28,7 @@ enum HeldOutRows: Sendable {
       self = .impossible("\(error)")
       return
     }
-    self = .split(shown: shown, try RowsThatDecide(view, table))
+    self = .split(shown: shown, try HeldOutPower(view, table))
   }
 
   /// The visible rows; nil for all.
@@ -37,7 +37,7 @@ enum HeldOutRows: Sendable {
   }
 
   /// The power of the held-out rows; nil if there are none.
-  var decisive: RowsThatDecide? {
+  var decisive: HeldOutPower? {
     if case .split(_, let rows) = self { rows } else { nil }
   }
 

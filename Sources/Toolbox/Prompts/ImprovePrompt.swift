@@ -19,7 +19,7 @@ struct ImprovePrompt {
     let rowIndices: [Int]
     let heldOut: HeldOutRows
     let groups: [WeakRowGroup]
-    let test: DraftTest
+    let test: DraftTestPlan
     var parts: RequestParts { RequestParts(report) }
 
     var run: RunRecord { report.run }
@@ -48,15 +48,15 @@ struct ImprovePrompt {
       let material = Material(
         report: report, rowIndices: view.entries.map(\.rowIndex), heldOut: heldOut,
         groups: try WeakRowGroup.all(of: view, rows: heldOut.shown),
-        test: DraftTest(
+        test: DraftTestPlan(
           run: view.run, isPublished: view.prompt?.current == true,
           published: try await services.store.read { $0.publishedVersion(besides: view.run) },
           cost: report.statistics.totalCost, canPublish: selection.has("prompts_publish")))
-      return [PromptMessage(.user, Brief.text(makeBoundary()) { text(material, $0) })]
+      return [PromptMessage(.user, FencedPrompt.text(makeBoundary()) { text(material, $0) })]
     }
   }
 
-  private func text(_ material: Material, _ brief: Brief) -> String {
+  private func text(_ material: Material, _ brief: FencedPrompt) -> String {
     let (report, run) = (material.report, material.run)
     if let part = material.heldOutPart { return text(material, brief, heldOut: part) }
     var parts = [
@@ -77,7 +77,7 @@ struct ImprovePrompt {
   }
 
   /// The text for a run on held-out rows, which serves only for a comparison.
-  private func text(_ material: Material, _ brief: Brief, heldOut part: DatasetPart) -> String {
+  private func text(_ material: Material, _ brief: FencedPrompt, heldOut part: DatasetPart) -> String {
     let (report, run) = (material.report, material.run)
     let use = part == .test ? "on which the claim about a draft is made" : "by which drafts are chosen"
     let parts = [
@@ -89,7 +89,7 @@ struct ImprovePrompt {
       their responses.
       """,
       canTest
-        ? "Your task:\n" + Brief.steps(material.test.steps(heldOutRun: part))
+        ? "Your task:\n" + FencedPrompt.steps(material.test.steps(heldOutRun: part))
         : "This server cannot create or compare runs here: tell the user.",
     ]
     return parts.compactMap { $0 }.joined(separator: "\n\n")
@@ -102,7 +102,7 @@ struct ImprovePrompt {
 
   // MARK: Rows
 
-  private func rows(_ material: Material, _ brief: Brief) -> [String] {
+  private func rows(_ material: Material, _ brief: FencedPrompt) -> [String] {
     let groups = material.groups
     if groups.isEmpty { return [noWeakRows(material)] }
     let count = groups.reduce(0) { $0 + $1.rowIndices.count }
@@ -151,12 +151,12 @@ struct ImprovePrompt {
 
   private func task(_ material: Material) -> String {
     if material.report.estimates.isEmpty {
-      return Brief.steps([
+      return FencedPrompt.steps([
         "Have the run scored, as its warnings say or with runs_update scoring, and ask for improve_prompt again."
       ])
     }
     if material.groups.isEmpty {
-      return Brief.steps([
+      return FencedPrompt.steps([
         "Tell the user what the run shows, and what to do instead. Do not write another version: no row asks for one."
       ])
     }
@@ -170,10 +170,10 @@ struct ImprovePrompt {
       """,
     ]
     guard canTest else {
-      return Brief.steps(
+      return FencedPrompt.steps(
         diagnosis + ["Show the user the whole part. This server cannot store and test it here."])
     }
-    return Brief.steps(diagnosis + material.test.steps(heldOut: material.heldOut, parts: material.parts))
+    return FencedPrompt.steps(diagnosis + material.test.steps(heldOut: material.heldOut, parts: material.parts))
   }
 }
 

@@ -29,7 +29,7 @@ struct RequestParts: Sendable {
   ]
 
   /// The template and the other parts, as data.
-  func data(_ brief: Brief) -> [String] {
+  func data(_ brief: FencedPrompt) -> [String] {
     [brief.data("template", template)]
       + Self.texts.compactMap { setting, label in
         sent.values[setting.name].map { brief.data(label, Self.text($0)) }

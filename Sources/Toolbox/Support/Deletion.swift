@@ -38,7 +38,7 @@ enum Deletion {
   /// - Throws: ``ToolError`` if the user does not agree, or cannot be asked about output of other records.
   private static func agreement<Row: DeletableRecord>(
     _ type: Row.Type, _ id: Int, with services: Services, _ context: ToolContext
-  ) async throws -> DeletionStake? {
+  ) async throws -> DeletedOutput? {
     let removal = try await services.store.removal(of: type, id: id)
     let stake = removal.stake
     guard removal.losesAnswers || !removal.uses.isEmpty else { return stake }

@@ -61,7 +61,7 @@ struct ChatTools {
       messages: question.messages, promptSettings: question.settings, settings: own, cleared: cleared,
       session: try session(arguments))
     let isStreamed = arguments[stream]
-    let sent = SentText(context)
+    let sent = ProgressText(context)
     let forward: (@Sendable (String) -> Void)? = if isStreamed { { part in sent.send(part) } } else { nil }
     let answer = try await services.chat.answer(call, forward: forward)
     let id = "chatcmpl-" + services.makeUUID().filter { $0 != "-" }

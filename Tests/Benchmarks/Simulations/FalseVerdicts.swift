@@ -2,12 +2,12 @@ import Evaluation
 
 /// The product's comparison of one run with the first.
 func compare(
-  _ rows: [[Double]], _ world: World, run: Int = 1, isUnderWay: Bool = false, comparisons: Int = 1, drafts: Int = 1
+  _ rows: [[Double]], _ world: World, run: Int = 1, isInProgress: Bool = false, comparisons: Int = 1, drafts: Int = 1
 ) -> PairedComparison {
   PairedComparison(
     rows.enumerated().map { index, scores in
       PairedComparison.Row(baseline: scores[0], candidate: scores[run], group: index)
-    }, scale: world.scale, missing: world.missing, isUnderWay: isUnderWay, comparisons: comparisons, drafts: drafts)
+    }, scale: world.scale, missing: world.missing, isInProgress: isInProgress, comparisons: comparisons, drafts: drafts)
 }
 
 func rows(_ count: Int, _ runs: Int, _ world: World, _ random: inout SeededGenerator) -> [[Double]] {
@@ -59,7 +59,7 @@ private func sequentialVerdicts(trials: Int) async {
         Cell(row: world.name, column: name, trials: trials / (step == 1 ? 10 : 1)) { random in
           let rows = rows(200, 2, world, &random)
           return stride(from: step, through: 200, by: step).contains { count in
-            isFalse(compare(Array(rows.prefix(count)), world, isUnderWay: true))
+            isFalse(compare(Array(rows.prefix(count)), world, isInProgress: true))
           }
         })
     }

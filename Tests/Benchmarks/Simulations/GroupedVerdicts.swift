@@ -46,8 +46,8 @@ private struct Grouping: Sendable {
   }
 }
 
-private func compare(_ rows: [PairedComparison.Row], _ world: World, isUnderWay: Bool) -> PairedComparison {
-  PairedComparison(rows, scale: world.scale, missing: world.missing, isUnderWay: isUnderWay)
+private func compare(_ rows: [PairedComparison.Row], _ world: World, isInProgress: Bool) -> PairedComparison {
+  PairedComparison(rows, scale: world.scale, missing: world.missing, isInProgress: isInProgress)
 }
 
 /// The frequency with which equal runs with grouped rows are called better or worse.
@@ -57,7 +57,7 @@ func groupedVerdicts(trials: Int) async {
     for grouping in Grouping.all {
       cells.append(
         Cell(row: world.name, column: grouping.name, trials: trials) { random in
-          isFalse(compare(grouping.rows(world, using: &random), world, isUnderWay: false))
+          isFalse(compare(grouping.rows(world, using: &random), world, isInProgress: false))
         })
     }
   }
@@ -73,7 +73,7 @@ func groupedVerdicts(trials: Int) async {
           let rows = grouping.rows(world, using: &random)
           return (1...10).contains { look in
             let seen = grouping.complete(rows, first: rows.count * look / 10)
-            return isFalse(compare(seen, world, isUnderWay: true))
+            return isFalse(compare(seen, world, isInProgress: true))
           }
         })
     }

@@ -30,9 +30,9 @@ private func forecast(
 /// A row of 400 bytes: 100 tokens and the framing.
 private func account(
   _ row: Int = 0, bytes: Int = 400, known: Double = 158, completion: Int? = 5
-) -> RowAccount {
+) -> RowCost {
   let tokens = completion.map { TokenCounts(promptTokens: bytes / 4 + 8, completionTokens: $0) }
-  return RowAccount(
+  return RowCost(
     rowIndex: row, promptBytes: bytes, answerCost: tokens == nil ? 0 : known,
     answer: .init(bytes: 20, tokens: tokens, isPriced: tokens != nil))
 }
@@ -89,14 +89,14 @@ private func account(
   }
 
   @Test func `a lost call counts as the most it can cost`() throws {
-    var lost = RowAccount(rowIndex: 0, promptBytes: 400)
+    var lost = RowCost(rowIndex: 0, promptBytes: 400)
     lost.lostCalls = 2
-    #expect(try forecast()?.mostLost(lost) == .init(calls: 2, cost: 2 * (142 + 50)))
+    #expect(try forecast()?.assumedCostOfLostCalls(lost) == .init(calls: 2, cost: 2 * (142 + 50)))
   }
 }
 
 @Suite struct RunBudgetTests {
-  private func budget(_ maximum: Double, earlier: [RowAccount] = []) throws -> RunBudget {
+  private func budget(_ maximum: Double, earlier: [RowCost] = []) throws -> RunBudget {
     RunBudget(maximum: maximum, try #require(try forecast()), earlier: earlier)
   }
 
@@ -143,7 +143,7 @@ private func account(
   }
 
   @Test func `calls of unknown cost are named with their assumed cost`() throws {
-    var lost = RowAccount(rowIndex: 1, promptBytes: 400)
+    var lost = RowCost(rowIndex: 1, promptBytes: 400)
     lost.lostCalls = 1
     let budget = try budget(400, earlier: [account(completion: nil), lost])
     #expect(budget.spent == 350)

@@ -107,7 +107,7 @@ private func verdict(
     ((330, 170), (300, 200), 0.0002853783433), ((50, 50), (50, 50), 0.02782904757),
   ])
   func `the expected loss agrees with scipy`(leader: (Int, Int), other: (Int, Int), loss: Double) throws {
-    let found = BestArm.expectedLoss(
+    let found = BestVersion.expectedLoss(
       choosing: BetaPosterior(positive: leader.0, negative: leader.1),
       over: [BetaPosterior(positive: other.0, negative: other.1)])
     #expect(abs(found - loss) < 1e-6 * max(loss, 1e-3))

@@ -40,7 +40,7 @@ import Testing
     ((200, 300), (190, 310)), ((0, 500), (2, 498)),
   ])
   func `two arms agree with the closed form`(first: (Int, Int), second: (Int, Int)) {
-    let found = BestArm.probabilities([first, second].map { BetaPosterior(positive: $0.0, negative: $0.1) })
+    let found = BestVersion.probabilities([first, second].map { BetaPosterior(positive: $0.0, negative: $0.1) })
     #expect(abs(found[1] - closedForm(first, second)) < 1e-9)
     #expect(abs(found[0] + found[1] - 1) < 1e-12)
   }
@@ -55,7 +55,7 @@ import Testing
     ([(5, 5)], [1]), ([], []),
   ])
   func `any number of arms agrees with scipy`(arms: [(Int, Int)], expected: [Double]) {
-    let found = BestArm.probabilities(arms.map { BetaPosterior(positive: $0.0, negative: $0.1) })
+    let found = BestVersion.probabilities(arms.map { BetaPosterior(positive: $0.0, negative: $0.1) })
     #expect(found.count == expected.count)
     for (one, other) in zip(found, expected) { #expect(abs(one - other) < 1e-9) }
     if !found.isEmpty { #expect(abs(found.reduce(0, +) - 1) < 1e-12) }

@@ -120,7 +120,7 @@ import Testing
     let run = transaction.run(prompt: prompt.id, responses: 2)
     _ = transaction.run(prompt: prompt.id, status: .running, responses: 1)
     let id = run.id
-    func stake(_ change: (inout Transaction) -> Void) throws -> DeletionStake {
+    func stake(_ change: (inout Transaction) -> Void) throws -> DeletedOutput {
       var changed = transaction
       change(&changed)
       return try changed.deleteCascading(PromptRecord.self, id: prompt.id).stake

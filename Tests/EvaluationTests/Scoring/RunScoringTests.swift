@@ -188,7 +188,7 @@ import Testing
       $0.responseText = "[]"
       $0.textBesideCalls = "Let me look."
     }
-    #expect(RowAccount(of: response, promptBytes: 0, judge: nil).answer?.bytes == 14)
+    #expect(RowCost(of: response, promptBytes: 0, judge: nil).answer?.bytes == 14)
   }
 
   // MARK: Origins

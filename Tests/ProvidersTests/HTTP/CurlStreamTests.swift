@@ -10,9 +10,9 @@ import Testing
   final class Keeper: HTTPStreamReceiver {
     private let state = Mutex<(status: Int, body: [UInt8])>((0, []))
     private let pieces = AsyncStream.makeStream(of: Void.self)
-    private let appetite: @Sendable (_ body: [UInt8]) -> HTTPStreamAppetite
+    private let appetite: @Sendable (_ body: [UInt8]) -> HTTPStreamDemand
 
-    init(_ appetite: @escaping @Sendable (_ body: [UInt8]) -> HTTPStreamAppetite = { _ in .more }) {
+    init(_ appetite: @escaping @Sendable (_ body: [UInt8]) -> HTTPStreamDemand = { _ in .more }) {
       self.appetite = appetite
     }
 
@@ -26,7 +26,7 @@ import Testing
 
     func begin(status: Int, headers: HTTPHeaders) { state.withLock { $0.status = status } }
 
-    func receive(_ bytes: [UInt8]) -> HTTPStreamAppetite {
+    func receive(_ bytes: [UInt8]) -> HTTPStreamDemand {
       defer { pieces.continuation.yield() }
       return state.withLock { state in
         state.body += bytes

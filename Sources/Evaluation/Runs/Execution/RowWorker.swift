@@ -15,7 +15,7 @@ struct RowWorker: Sendable {
     /// - Parameters:
     ///   - account: what the attempt cost nonetheless.
     ///   - again: whether the row had already failed before.
-    case failed(ProviderError, account: RowAccount, again: Bool)
+    case failed(ProviderError, account: RowCost, again: Bool)
     /// The judge cannot be reached at all; the answer is kept for a resume.
     case unjudged(ProviderError)
     /// Another process cancelled or deleted the run.
@@ -33,7 +33,7 @@ struct RowWorker: Sendable {
     fileprivate var steps: [Step]
     fileprivate(set) var warnings: [String]
     /// The cost and usage of the new calls.
-    fileprivate(set) var account: RowAccount
+    fileprivate(set) var account: RowCost
     /// Whether the row was newly answered, and not only judged.
     let hasGenerated: Bool
   }
@@ -90,8 +90,8 @@ struct RowWorker: Sendable {
     }
   }
 
-  private func account(_ response: ResponseRecord, _ work: RunPlan.RowWork) -> RowAccount {
-    RowAccount(of: response, since: work.existing, promptBytes: work.size.promptBytes, judge: plan.scoring.judgeModel)
+  private func account(_ response: ResponseRecord, _ work: RunPlan.RowWork) -> RowCost {
+    RowCost(of: response, since: work.existing, promptBytes: work.size.promptBytes, judge: plan.scoring.judgeModel)
   }
 
   /// Writes the results of the last calls of rows; returns when they are on disk.

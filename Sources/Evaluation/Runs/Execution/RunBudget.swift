@@ -22,8 +22,8 @@ struct RunBudget: Sendable {
   ///   - spentBefore: the cost of rows that were discarded.
   ///   - isFinished: whether an earlier row shows what a row costs.
   init(
-    maximum: Double, _ forecast: RowForecast, earlier: [RowAccount] = [], spentBefore: Double = 0,
-    isFinished: (RowAccount) -> Bool = { _ in true }
+    maximum: Double, _ forecast: RowForecast, earlier: [RowCost] = [], spentBefore: Double = 0,
+    isFinished: (RowCost) -> Bool = { _ in true }
   ) {
     self.maximum = maximum
     spent = spentBefore
@@ -38,14 +38,14 @@ struct RunBudget: Sendable {
   // MARK: After the calls
 
   /// Adds the cost of the calls for a row.
-  mutating func add(_ account: RowAccount) {
+  mutating func add(_ account: RowCost) {
     forecast.learn(from: account)
     finish(account, spend(account))
   }
 
   /// Adds a row's cost, estimated where unknown, and returns it.
-  private mutating func spend(_ account: RowAccount) -> Double {
-    let (guess, most) = (forecast.estimate(account), forecast.mostLost(account))
+  private mutating func spend(_ account: RowCost) -> Double {
+    let (guess, most) = (forecast.estimate(account), forecast.assumedCostOfLostCalls(account))
     estimated.calls += guess.calls
     estimated.cost += guess.cost
     lost.calls += most.calls
@@ -55,7 +55,7 @@ struct RunBudget: Sendable {
     return cost
   }
 
-  private mutating func finish(_ account: RowAccount, _ cost: Double) {
+  private mutating func finish(_ account: RowCost, _ cost: Double) {
     finished.rows += 1
     finished.cost += cost
     finished.longestPrompt = max(finished.longestPrompt, account.promptBytes)

@@ -17,7 +17,7 @@ final class RunJob: Sendable {
   private let state: Mutex<State>
 
   private struct State {
-    var ledger: RunLedger
+    var ledger: RunState
     /// The rows that have not begun.
     var remaining: ArraySlice<RunPlan.RowWork>
     /// The rows whose calls have not finished.
@@ -44,7 +44,7 @@ final class RunJob: Sendable {
     pauses = RetryPauses(clock)
     // Calls continue while the disk is busy, up to a limit; a run of one call at a time writes row by row.
     recorder = RowRecorder(limit: plan.concurrency)
-    state = Mutex(State(ledger: RunLedger(plan), remaining: plan.work[...]))
+    state = Mutex(State(ledger: RunState(plan), remaining: plan.work[...]))
   }
 
   // MARK: Watching
@@ -95,7 +95,7 @@ final class RunJob: Sendable {
   /// Lets the calls in progress finish and begins no more.
   func stop() { change { $0.isStopping = true } }
 
-  private func change(_ change: (inout RunLedger) -> Void) {
+  private func change(_ change: (inout RunState) -> Void) {
     let isOver = state.withLock { state in
       change(&state.ledger)
       return state.ledger.isOver

@@ -26,7 +26,7 @@ struct RowForecast: Sendable {
   private let samples: Int
   /// The UTF-8 length of the judge's instructions besides the row's texts, averaged over the criteria.
   private let judgeBytes: Int
-  private var gauge = TokenGauge()
+  private var gauge = TokenEstimator()
   private var answers: AnswerLengths
   private var judgements: AnswerLengths
   private var answering = Calibration()
@@ -112,7 +112,7 @@ struct RowForecast: Sendable {
   private func costs(
     of row: Row, answer: Int, judgement: Int, tokens: (Int) -> Int
   ) -> (answer: Double, reviews: Double) {
-    let prompt = tokens(row.promptBytes) + TokenGauge.framing
+    let prompt = tokens(row.promptBytes) + TokenEstimator.framing
     let answering = row.answerTokens == nil ? price(generator, prompt: prompt, completion: answer) : 0
     guard row.reviews > 0 else { return (answering, 0) }
     let review = price(
@@ -139,29 +139,31 @@ struct RowForecast: Sendable {
   }
 
   /// The probable cost of answers without token counts, estimated by the length of their texts.
-  func estimate(_ account: RowAccount) -> Unknown {
+  func estimate(_ account: RowCost) -> Unknown {
     var unknown = Unknown()
     let prompt = gauge.tokens(ofBytes: account.promptBytes)
     let completion = account.answer.map { $0.tokens?.completionTokens ?? gauge.tokens(ofBytes: $0.bytes) } ?? 0
     if let answer = account.answer, !answer.isPriced {
       unknown.calls += 1
-      unknown.cost += price(generator, prompt: prompt + TokenGauge.framing, completion: completion)
+      unknown.cost += price(generator, prompt: prompt + TokenEstimator.framing, completion: completion)
     }
     if !account.areReviewsPriced, account.reviews > 0 {
       let calls = account.reviews * samples
       unknown.calls += calls
-      let input = gauge.tokens(ofBytes: judgeBytes) + prompt + completion + TokenGauge.framing
+      let input = gauge.tokens(ofBytes: judgeBytes) + prompt + completion + TokenEstimator.framing
       unknown.cost += Double(calls) * price(judge, prompt: input, completion: judgements.mean)
     }
     return unknown
   }
 
   /// The cost of a row's calls: the known part, plus the estimated or assumed cost of the others.
-  func counted(_ account: RowAccount) -> Double { account.known + estimate(account).cost + mostLost(account).cost }
+  func counted(_ account: RowCost) -> Double {
+    account.known + estimate(account).cost + assumedCostOfLostCalls(account).cost
+  }
 
   /// The assumed cost of calls that returned nothing: that of a long answer.
-  func mostLost(_ account: RowAccount) -> Unknown {
-    let prompt = gauge.most(ofBytes: account.promptBytes) + TokenGauge.framing
+  func assumedCostOfLostCalls(_ account: RowCost) -> Unknown {
+    let prompt = gauge.most(ofBytes: account.promptBytes) + TokenEstimator.framing
     let each = max(
       price(generator, prompt: prompt, completion: answers.long),
       price(judge, prompt: gauge.most(ofBytes: judgeBytes) + prompt + answers.mean, completion: judgements.long))
@@ -169,10 +171,10 @@ struct RowForecast: Sendable {
   }
 
   /// Learns from the actual cost of a row's calls.
-  mutating func learn(from account: RowAccount) {
+  mutating func learn(from account: RowCost) {
     if let answer = account.answer {
       if let tokens = answer.tokens {
-        gauge.add(bytes: account.promptBytes, tokens: tokens.promptTokens - TokenGauge.framing)
+        gauge.add(bytes: account.promptBytes, tokens: tokens.promptTokens - TokenEstimator.framing)
         gauge.add(bytes: answer.bytes, tokens: tokens.completionTokens - tokens.reasoningTokens)
       }
       answers.add(answer.tokens?.completionTokens ?? gauge.tokens(ofBytes: answer.bytes))

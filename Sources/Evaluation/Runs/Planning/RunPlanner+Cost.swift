@@ -44,7 +44,7 @@ extension RunPlanner {
       material.run, layout.settings, generator: models.generator, judge: models.judge, criteria: material.criteria,
       usualAnswer: layout.report.usualAnswer(material.run.scoring))
     for entry in material.entries.lazy.filter({ $0.status == .completed }).prefix(Self.mostLearned) {
-      let account = RowAccount(
+      let account = RowCost(
         of: try entry.decoded(), promptBytes: lengths[entry.rowIndex] ?? 0, judge: material.scoring.judgeModel)
       forecast?.learn(from: account)
     }
@@ -76,7 +76,7 @@ extension RunPlanner {
     }
     let indices = Set(finished.map(\.rowIndex))
     let earlier = try entries.map { entry in
-      RowAccount(of: try entry.decoded(), promptBytes: lengths[entry.rowIndex] ?? 0, judge: scoring.judgeModel)
+      RowCost(of: try entry.decoded(), promptBytes: lengths[entry.rowIndex] ?? 0, judge: scoring.judgeModel)
     }
     return RunBudget(maximum: maximum, forecast, earlier: earlier, spentBefore: run.spentBefore ?? 0) {
       indices.contains($0.rowIndex)
@@ -92,7 +92,7 @@ extension RowForecast {
     let spent = try entries.reduce(0) { sum, entry in
       guard entry.cost == nil else { return sum + entry.knownCost }
       return try sum
-        + counted(RowAccount(of: entry.decoded(), promptBytes: lengths[entry.rowIndex] ?? 0, judge: nil))
+        + counted(RowCost(of: entry.decoded(), promptBytes: lengths[entry.rowIndex] ?? 0, judge: nil))
     }
     let likely = work.reduce(spent) { $0 + self.likely($1.size) }
     let highest = work.reduce(spent as Double?) { sum, row in
@@ -115,7 +115,7 @@ extension RunPlan.RowWork {
     work.size.reviews = scoring.lacking(existing, retryingFailed: retriesFailed).count
     let counted = Int(existing.tokens.completion)
     work.size.answerTokens =
-      counted > 0 ? counted : TokenGauge().tokens(ofBytes: try existing.decoded().answerBytes)
+      counted > 0 ? counted : TokenEstimator().tokens(ofBytes: try existing.decoded().answerBytes)
     return work
   }
 }
@@ -123,7 +123,7 @@ extension RunPlan.RowWork {
 extension Preflight.Report {
   /// The expected tokens of an answer before there is one: from the expected outputs if answers are compared with them.
   func usualAnswer(_ scoring: Scoring) -> Int {
-    let expected = expectedBytes == 0 ? nil : TokenGauge().tokens(ofBytes: expectedBytes / max(rowCount, 1)) + 1
+    let expected = expectedBytes == 0 ? nil : TokenEstimator().tokens(ofBytes: expectedBytes / max(rowCount, 1)) + 1
     guard let expected else { return Self.paragraph }
     if case .texts(let comparison) = scoring.scorer.source { return comparison.answerTokens(expected) }
     return max(expected, Self.sentence)

@@ -7,7 +7,7 @@ import Synchronization
 final class CurlTransfer: @unchecked Sendable {
   let request: HTTPRequest
   let settings: CurlSettings
-  private let sink: any AnswerSink
+  private let sink: any BodyReceiver
   private var head: HTTPHeadReader
   private var bodyCount = 0
   /// Why this program ended the transfer; libcurl only knows that it was aborted.
@@ -28,7 +28,7 @@ final class CurlTransfer: @unchecked Sendable {
   private let now: () -> UInt64
 
   init(
-    _ request: HTTPRequest, settings: CurlSettings, sink: any AnswerSink, now: @escaping @Sendable () -> UInt64
+    _ request: HTTPRequest, settings: CurlSettings, sink: any BodyReceiver, now: @escaping @Sendable () -> UInt64
   ) {
     self.request = request
     self.settings = settings

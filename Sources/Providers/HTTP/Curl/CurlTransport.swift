@@ -49,7 +49,7 @@ package final class CurlTransport: HTTPTransport, HTTPStreamingTransport {
   private static func read(
     _ mailbox: StreamMailbox, of transfer: CurlTransfer, on loop: CurlLoop, to receiver: any HTTPStreamReceiver
   ) async -> Result<Void, HTTPError> {
-    var appetite = HTTPStreamAppetite.more
+    var appetite = HTTPStreamDemand.more
     while true {
       let delivery = await mailbox.next()
       if let head = delivery.head { receiver.begin(status: head.status, headers: head.headers) }

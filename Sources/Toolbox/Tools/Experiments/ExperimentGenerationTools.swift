@@ -88,7 +88,7 @@ struct ExperimentGenerationTools {
     guard call.sampleCount == 1 else {
       throw ToolError("stream sends the text of one sample: leave num_samples at 1, or do without stream.")
     }
-    let sent = SentText(context)
+    let sent = ProgressText(context)
     return try await services.experiments.generate(call, forward: { sent.send($0) }, onProgress: { _ in })
   }
 

@@ -117,7 +117,7 @@ struct ExperimentTools {
         return (ExperimentView(experiment, in: transaction.tables), models)
       }
       var object = view.object
-      try await services.addRemarks(on: models.map { ModelRemarks.Choice(name: $0) }, to: &object)
+      try await services.addRemarks(on: models.map { ModelNotes.Choice(name: $0) }, to: &object)
       return object
     }
   }

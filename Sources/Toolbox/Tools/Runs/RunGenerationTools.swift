@@ -124,7 +124,7 @@ struct RunGenerationTools {
     guard context.wantsProgress else {
       return try await services.engine.wait(forRun: id, seconds: seconds, onProgress: nil)
     }
-    let pace = ReportPace(clock: services.clock) { (progress: RunProgress) in
+    let pace = ProgressThrottle(clock: services.clock) { (progress: RunProgress) in
       context.report(Double(progress.current), of: Double(progress.total), message: progress.sentence)
     }
     try await pace.follow { report in try await services.engine.wait(forRun: id, seconds: seconds, onProgress: report) }

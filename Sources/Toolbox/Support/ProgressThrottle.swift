@@ -1,7 +1,7 @@
 import Synchronization
 
 /// Forwards reports at most ten times a second: each time the newest one, and always the last one.
-struct ReportPace<Report: Sendable>: Sendable {
+struct ProgressThrottle<Report: Sendable>: Sendable {
   let clock: any Clock<Duration>
   let send: @Sendable (Report) -> Void
 

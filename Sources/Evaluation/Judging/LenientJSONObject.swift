@@ -4,7 +4,7 @@ import JSONCoding
 /// in strings, `\'`.
 ///
 /// Everything else stays strict, duplicate keys included, so that a text never has two readings.
-struct LenientObject {
+struct LenientJSONObject {
   let value: JSONValue
   /// The offset after the object.
   let end: Int

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Providers
 
-@Suite struct ThoughtsTests {
+@Suite struct ReasoningSplitTests {
   @Test(arguments: [
     ("<think>\nLondon, or is it Paris?\n</think>\n\nParis", "London, or is it Paris?", "Paris"),
     ("  <THINKING>hm</THINKING> Paris ", "hm", "Paris"),
@@ -17,7 +17,7 @@ import Testing
     ("<think>\u{130}\u{23A}</think>Paris", "\u{130}\u{23A}", "Paris"),
   ])
   func `reasoning at the beginning is removed`(text: String, thoughts: String, answer: String) {
-    let parts = Thoughts(in: text)
+    let parts = ReasoningSplit(in: text)
     #expect(parts.thoughts == thoughts && parts.answer == answer)
   }
 
@@ -31,7 +31,7 @@ import Testing
     "One\n</think>\ntwo <thinking>",
   ])
   func `everything else is the answer, unchanged`(text: String) {
-    let parts = Thoughts(in: text)
+    let parts = ReasoningSplit(in: text)
     #expect(parts.thoughts == nil && parts.answer == text)
   }
 
@@ -43,8 +43,8 @@ import Testing
   }
 
   @Test func `empty reasoning is nil, and the answer has no tags`() {
-    let parts = Thoughts(in: "<think>\n\n</think>\n\nParis")
+    let parts = ReasoningSplit(in: "<think>\n\n</think>\n\nParis")
     #expect(parts.thoughts == nil && parts.answer == "Paris")
-    #expect(Thoughts(in: "</think>\n\nParis") == parts)
+    #expect(ReasoningSplit(in: "</think>\n\nParis") == parts)
   }
 }

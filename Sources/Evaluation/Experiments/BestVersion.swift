@@ -1,5 +1,5 @@
 /// The probability that each of several versions has the highest rate.
-enum BestArm {
+enum BestVersion {
   /// One probability for each posterior; they sum to 1.
   ///
   /// The integral of one density times the other distribution functions, by Gauss-Legendre quadrature between points

@@ -13,7 +13,7 @@ import JSONCoding
 #endif
 
 /// The copies of older formats beside a store.
-enum KeptCopies {
+enum FormatBackups {
   /// The text between a store's path and the format number of the copy.
   static let infix = ".format-"
 
@@ -83,7 +83,7 @@ private struct SecretFinder {
           let start = reader.position
           let secret = try reader.string(in: bytes)
           found.append((start..<reader.position, secret))
-        } else if isCredential || Self.isOnTheWay(key.key) {
+        } else if isCredential || Self.mayContainCredentials(key.key) {
           try walk(isCredential: key.key == RecordKind.providerCredentials.rawValue)
         } else {
           try reader.skipValue(in: bytes)
@@ -97,7 +97,7 @@ private struct SecretFinder {
   }
 
   /// Whether the member with this name may contain credentials.
-  private static func isOnTheWay(_ key: String) -> Bool {
+  private static func mayContainCredentials(_ key: String) -> Bool {
     [DocumentLoader.Member.journal, "put", RecordKind.providerCredentials.rawValue].contains(key)
   }
 }

@@ -6,10 +6,10 @@ import Testing
 
 @testable import Toolbox
 
-@Suite struct ReportPaceTests {
+@Suite struct ProgressThrottleTests {
   @Test func `the first and the last of many reports are forwarded`() async throws {
     let sent = Mutex<[Int]>([])
-    let pace = ReportPace(clock: ManualClock()) { (report: Int) in sent.withLock { $0.append(report) } }
+    let pace = ProgressThrottle(clock: ManualClock()) { (report: Int) in sent.withLock { $0.append(report) } }
     try await pace.follow { report in
       report(1)
       while sent.withLock({ $0.isEmpty }) { await Task.yield() }
@@ -20,7 +20,7 @@ import Testing
 
   @Test func `work without reports forwards nothing, and its error is thrown`() async {
     struct Failure: Error {}
-    let pace = ReportPace(clock: ManualClock()) { (_: Int) in Issue.record("nothing was reported") }
+    let pace = ProgressThrottle(clock: ManualClock()) { (_: Int) in Issue.record("nothing was reported") }
     await #expect(throws: Failure.self) { try await pace.follow { _ in throw Failure() } }
   }
 

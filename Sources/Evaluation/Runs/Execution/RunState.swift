@@ -4,7 +4,7 @@ import Store
 /// The state of a run in progress: counts, cost, and whether to continue.
 ///
 /// Pure state; ``RunJob`` guards it.
-struct RunLedger: Sendable {
+struct RunState: Sendable {
   private(set) var progress: RunProgress
   private var notes: [String]
   /// The reason for stopping for good.
@@ -18,8 +18,8 @@ struct RunLedger: Sendable {
   private(set) var limit: ConcurrencyLimit
   private let criteriaCount: Int
   private var budget: RunBudget?
-  private var generating: CallOutlook
-  private var judging: CallOutlook
+  private var generating: FailurePolicy
+  private var judging: FailurePolicy
 
   init(_ plan: RunPlan) {
     progress = plan.progress
@@ -28,10 +28,10 @@ struct RunLedger: Sendable {
     criteriaCount = plan.criteria.count
     budget = plan.budget
     limit = ConcurrencyLimit(plan.concurrency)
-    generating = CallOutlook(
+    generating = FailurePolicy(
       callsToMake: plan.work.count { $0.needsGeneration }, concurrency: plan.concurrency,
       hadSucceeded: plan.progress.generated.done > 0)
-    judging = CallOutlook(
+    judging = FailurePolicy(
       callsToMake: plan.progress.judged.total - plan.progress.judged.done, concurrency: plan.concurrency,
       hadSucceeded: plan.progress.judged.done > 0)
   }
@@ -100,7 +100,7 @@ struct RunLedger: Sendable {
   ///
   /// - Parameter hasGenerated: whether the row was newly answered, and not only judged.
   mutating func answered(
-    account: RowAccount, hasGenerated: Bool, warnings newWarnings: [String], _ ticket: ConcurrencyLimit.Ticket
+    account: RowCost, hasGenerated: Bool, warnings newWarnings: [String], _ ticket: ConcurrencyLimit.Ticket
   ) {
     if hasGenerated { generating.succeeded() }
     limit.succeeded(ticket)

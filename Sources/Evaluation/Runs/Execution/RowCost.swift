@@ -2,7 +2,7 @@ import Providers
 import Store
 
 /// The known cost and usage of the calls for a row.
-struct RowAccount: Sendable, Equatable {
+struct RowCost: Sendable, Equatable {
   /// The new answer to a row.
   struct Answer: Sendable, Equatable {
     /// UTF-8 length of its text.
@@ -43,7 +43,7 @@ extension ResponseRecord {
   var answerBytes: Int { (responseText?.utf8.count ?? 0) + (textBesideCalls?.utf8.count ?? 0) }
 }
 
-extension RowAccount {
+extension RowCost {
   /// The cost and usage of the calls for a row since its last recording, or of all its calls without one.
   ///
   /// - Parameter judge: the canonical name of the run's judge.

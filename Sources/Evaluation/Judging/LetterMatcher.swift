@@ -1,5 +1,5 @@
 /// Compares texts by their letters and digits alone.
-enum SqueezedText {
+enum LetterMatcher {
   /// The largest number of letters between reasons and the score that belongs to them.
   private static let reach = 300
   /// How often a text may be nested in a JSON string.

@@ -4,7 +4,7 @@ import Store
 
 /// The plan for testing a draft written from a run's weak rows: it is chosen on other rows, and compared once with the
 /// published version on rows that nobody has examined.
-struct DraftTest: Sendable {
+struct DraftTestPlan: Sendable {
   /// The version that a draft must beat, if it is not the run's own.
   struct Published: Sendable {
     let prompt: PromptRecord
@@ -179,7 +179,7 @@ struct DraftTest: Sendable {
 
 extension Tables {
   /// The published version of a run's prompt, with a comparable run; nil if the run used that version.
-  func publishedVersion(besides run: RunRecord) -> DraftTest.Published? {
+  func publishedVersion(besides run: RunRecord) -> DraftTestPlan.Published? {
     guard let used = prompts[run.promptID], !used.current,
       let current = prompts.all.first(where: { $0.familyKey == used.familyKey && $0.current })
     else { return nil }
@@ -194,6 +194,6 @@ extension Tables {
             || other.plan.shown($0) == run.plan.shown($0)
         } && (other.rows == nil || other.rows == run.rows)
     }
-    return DraftTest.Published(prompt: current, run: comparable)
+    return DraftTestPlan.Published(prompt: current, run: comparable)
   }
 }

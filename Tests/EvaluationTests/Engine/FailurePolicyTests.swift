@@ -3,17 +3,17 @@ import Testing
 
 @testable import Evaluation
 
-@Suite struct CallOutlookTests {
+@Suite struct FailurePolicyTests {
   private func outlook(
     after successes: Int = 0, calls: Int = 100, concurrency: Int = 2, hadSucceeded: Bool = false
-  ) -> CallOutlook {
-    var outlook = CallOutlook(callsToMake: calls, concurrency: concurrency, hadSucceeded: hadSucceeded)
+  ) -> FailurePolicy {
+    var outlook = FailurePolicy(callsToMake: calls, concurrency: concurrency, hadSucceeded: hadSucceeded)
     for _ in 0..<successes { outlook.succeeded() }
     return outlook
   }
 
   /// The number of consecutive failures that stops the run; nil if none does.
-  private func limit(_ outlook: CallOutlook, _ kind: ProviderError.Kind, again: Bool = false) -> Int? {
+  private func limit(_ outlook: FailurePolicy, _ kind: ProviderError.Kind, again: Bool = false) -> Int? {
     var outlook = outlook
     return (1...90).first { _ in outlook.failed(.sample(kind), again: again) }
   }

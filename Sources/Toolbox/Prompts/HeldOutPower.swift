@@ -2,7 +2,7 @@ import Evaluation
 import Store
 
 /// The numbers of rows in each part and the smallest differences that they can show, told before money is spent.
-struct RowsThatDecide: Sendable {
+struct HeldOutPower: Sendable {
   private let all: Int
   private let train: Int
   private let validation: Int

@@ -1,7 +1,7 @@
 import Synchronization
 
 /// Receives an answer on the loop's thread.
-protocol AnswerSink: Sendable {
+protocol BodyReceiver: Sendable {
   /// Whether the answer is used as it arrives, so that silence counts and a full sink pauses the connection.
   var isStream: Bool { get }
   func begin(_ head: HTTPHead)
@@ -14,7 +14,7 @@ protocol AnswerSink: Sendable {
 /// Collects a whole answer.
 ///
 /// One thread fills it for one waiter, who is resumed after the last change.
-final class WholeAnswer: AnswerSink, @unchecked Sendable {
+final class WholeAnswer: BodyReceiver, @unchecked Sendable {
   private static let partSize = 262_144
 
   private var head: HTTPHead?
@@ -71,7 +71,7 @@ final class WholeAnswer: AnswerSink, @unchecked Sendable {
 }
 
 /// Buffers a stream until its reader takes it, up to a limit.
-final class StreamMailbox: AnswerSink {
+final class StreamMailbox: BodyReceiver {
   /// The data since the last delivery.
   struct Delivery: Sendable {
     var head: HTTPHead?

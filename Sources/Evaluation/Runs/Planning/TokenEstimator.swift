@@ -1,7 +1,7 @@
 /// Estimates the number of tokens of a text from its UTF-8 length.
 ///
 /// The ratio comes from texts whose tokens a provider counted, or else from the providers' guides.
-struct TokenGauge: Sendable, Equatable {
+struct TokenEstimator: Sendable, Equatable {
   /// Four bytes a token, as in English.
   private static let standard = 0.25
   /// Three bytes a token, as in Chinese or in code: the bound before any measurement.

@@ -5,7 +5,7 @@ import JSONCoding
 /// Reasoning is in blocks at the very beginning of a text, such as `<think>...</think>`, or is everything up to a
 /// closing tag whose opening tag was part of the prompt. Such a closing tag is the only one in the text outside code
 /// fences, and ends a line or stands on its own. Any other tag belongs to the answer.
-struct Thoughts: Sendable, Equatable {
+struct ReasoningSplit: Sendable, Equatable {
   /// The reasoning without its tags; nil if there is none.
   let thoughts: String?
   /// The text after the reasoning.

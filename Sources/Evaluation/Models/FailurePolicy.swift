@@ -5,7 +5,7 @@ import Providers
 /// A failure of one row says little about the others: a firewall or a content filter rejects one prompt with the same
 /// status as a wrong key. So after the first success of the kind, an error fails only its row, unless every call keeps
 /// failing.
-struct CallOutlook: Sendable {
+struct FailurePolicy: Sendable {
   /// The number of consecutive failed rows after which the rest is abandoned.
   private static let patience = 5
 

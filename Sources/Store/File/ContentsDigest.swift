@@ -1,5 +1,5 @@
 /// Remembers enough of the text before the journal's tail to detect an edit.
-struct KnownContents: Sendable {
+struct ContentsDigest: Sendable {
   /// The number of last bytes that are kept.
   private static let endingSize = 256
 

@@ -1,7 +1,7 @@
 import Evaluation
 
 /// A text for the client's model that contains data of any kind and length, fenced and cut to a limited total size.
-struct Brief {
+struct FencedPrompt {
   /// The size limit of the whole text in characters.
   static let limit = 38_000
   /// The initial and the smallest size limit of one text of data.
@@ -26,10 +26,10 @@ struct Brief {
   }
 
   /// The text with as much of the data as fits.
-  static func text(_ boundary: Boundary, _ write: (Brief) -> String) -> String {
+  static func text(_ boundary: Boundary, _ write: (FencedPrompt) -> String) -> String {
     var textLimit = longestText
     while true {
-      let text = write(Brief(boundary: boundary, textLimit: textLimit))
+      let text = write(FencedPrompt(boundary: boundary, textLimit: textLimit))
       if text.utf16.count <= limit { return text }
       // Only absurdly long names remain, so the task is hardly useful.
       if textLimit <= shortestText { return Clipping.clip(text, to: limit / 2) }

@@ -7,7 +7,7 @@ import Store
 /// pricing of calls, and announced ends.
 ///
 /// `runs_get` does not repeat them, so that doubts about the figures stand out.
-struct ModelRemarks: Sendable {
+struct ModelNotes: Sendable {
   /// A model named by the user.
   struct Choice: Sendable {
     let name: String
@@ -81,10 +81,10 @@ extension Services {
       let run = try tables.find(RunRecord.self, id)
       let model = run.answeringModel(of: tables.prompts[run.promptID])
       let judge =
-        run.judgeModel.map { [ModelRemarks.Choice(name: $0, parameters: run.judgeSettings.parameters)] } ?? []
+        run.judgeModel.map { [ModelNotes.Choice(name: $0, parameters: run.judgeSettings.parameters)] } ?? []
       if onlyJudge { return judge }
       let prompt = tables.prompts[run.promptID]
-      let generator = ModelRemarks.Choice(
+      let generator = ModelNotes.Choice(
         name: model, credentialID: run.answeringCredentialID(of: prompt),
         parameters: RequestParameters(run.sentSettings(of: prompt)))
       return [generator] + judge
@@ -93,8 +93,8 @@ extension Services {
     return object
   }
 
-  func addRemarks(on choices: [ModelRemarks.Choice], to object: inout JSONObject) async throws {
+  func addRemarks(on choices: [ModelNotes.Choice], to object: inout JSONObject) async throws {
     let credentials = try await store.read { $0.providerCredentials.newestFirst.compactMap(ProviderCredential.init) }
-    ModelRemarks(on: choices, client, credentials).add(to: &object)
+    ModelNotes(on: choices, client, credentials).add(to: &object)
   }
 }

@@ -3,7 +3,7 @@ import Synchronization
 
 /// The text of an answer sent in progress messages: each message contains the new part, and its progress is the number
 /// of characters so far.
-final class SentText: Sendable {
+final class ProgressText: Sendable {
   private let context: ToolContext
   private let count = Mutex(0)
 
