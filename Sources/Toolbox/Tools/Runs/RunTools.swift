@@ -44,20 +44,21 @@ struct RunTools {
       ] + TagNames.filters + Paging.all
     ) { [services] arguments, _ in
       let interrupted = try await services.interruptedRuns()
-      return try await services.store.read { tables in
-        try tables.taggedPage(
-          RunRecord.self, arguments, view: Self.listed, optional: ["earlier_cost"],
-          where: { run in
-            arguments[List.status].isNilOr(interrupted.contains(run.id) ? .failed : run.status)
+      return try await services.store.page(
+        RunRecord.self, arguments, view: Self.listed, optional: ["earlier_cost"],
+        where: { tables in
+          let isTagged: (RunRecord) -> Bool = try tables.tagFilter(arguments)
+          return { run in
+            isTagged(run) && arguments[List.status].isNilOr(interrupted.contains(run.id) ? .failed : run.status)
               && arguments[List.promptID].isNilOr(run.promptID)
               && (arguments[List.datasetID] == nil || arguments[List.datasetID] == run.datasetID)
-          },
-          item: { run in
-            let object = try RunView(run, isInterrupted: interrupted.contains(run.id), in: tables).object()
-            // The cost of a run is computed from all its rows, so only for one run at a time.
-            return JSONObject(object.members.filter { !["estimated_cost", "highest_cost"].contains($0.key) })
-          })
-      }
+          }
+        },
+        gather: { run, tables in RunView(run, isInterrupted: interrupted.contains(run.id), in: tables) },
+        item: { view in
+          // The cost of a run is computed from all its rows, so only for one run at a time.
+          JSONObject(try view.object().members.filter { !["estimated_cost", "highest_cost"].contains($0.key) })
+        })
     }
   }
 
