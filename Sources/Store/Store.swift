@@ -47,7 +47,7 @@ package actor Store {
     var readers: [Reader] = []
   }
 
-  /// Receives the tables at the end of a batch; nil if they must be reloaded first.
+  /// Receives the tables at the end of a batch, and whether they are loaded; otherwise they must be read anew first.
   typealias Reader = @Sendable (borrowing Tables, _ isLoaded: Bool) -> Void
 
   /// A store at a path; nothing is read or created before its first use.
