@@ -13,19 +13,21 @@ package struct Arguments: Sendable {
     let aliases = FieldAliases(resolving: object, fields: fields)
     let object = aliases.object
     var values: [String: JSONValue] = [:]
-    let absent = Set(fields.filter { object[$0.name] != nil && $0.isAbsent(object[$0.name]) }.map(\.name))
-    emptied = absent.filter { object[$0] == .string("") }
-    nulls = absent.subtracting(emptied)
+    var (emptied, nulls) = (Set<String>(), Set<String>())
     var coerced = object
     for field in fields {
-      guard let given = object[field.name], !field.isAbsent(given) else { continue }
+      guard let given = object[field.name] else { continue }
+      guard !field.isAbsent(given) else {
+        if given == .string("") { emptied.insert(field.name) } else { nulls.insert(field.name) }
+        continue
+      }
       let value = field.shape.coerced(given)
       coerced[field.name] = value
       values[field.name] = value
     }
     let problems = aliases.problems + FieldDeclaration.problems(with: coerced, fields: fields)
     guard problems.isEmpty else { throw ToolError("\(tool): \(problems.joined(separator: " "))") }
-    self.values = values
+    (self.values, self.emptied, self.nulls) = (values, emptied, nulls)
   }
 
   /// The `arguments` of a client, absent, as an object or as JSON text; nil for anything else.

@@ -21,6 +21,8 @@ package struct RequestSettings: Sendable, Equatable {
     values[RequestSetting.messages.name]?.arrayValue?.compactMap(\.objectValue) ?? []
   }
   package var maxTokens: Int? { values[RequestSetting.maxTokens.name]?.intValue }
+  /// Whether the model may call tools.
+  package var offersTools: Bool { self[.tools]?.arrayValue?.isEmpty == false }
   package var responseSchema: JSONObject? { values[RequestSetting.responseSchema.name]?.objectValue }
 
   /// Sets or removes a value.

@@ -42,6 +42,12 @@ struct RequestFields: Sendable {
     changed(by: arguments, effect, resetting: resetting).map(\.setting.name)
   }
 
+  /// The given value of a setting; nil if it is not given, or given to remove one.
+  func value(of setting: RequestSetting, in arguments: Arguments) -> JSONValue? {
+    entries.first { $0.setting.name == setting.name }.flatMap { arguments[$0.field] }
+      .flatMap { $0.isEmptySetting ? nil : $0 }
+  }
+
   /// The given settings with an effect; nil for one to remove.
   func changes(in arguments: Arguments, _ effect: RequestSetting.Effect) -> [(RequestSetting, JSONValue?)] {
     changed(by: arguments, effect, resetting: false).map { ($0.setting, Self.value(of: $0.field, in: arguments)) }

@@ -123,7 +123,7 @@ extension RunPlanner {
     isSent: (_ index: Int) -> Bool
   ) throws(EvaluationError) -> Preflight.Report {
     let run = material.run
-    let callsTools = run.sentSettings(of: material.prompt).values[RequestSetting.tools.name] != nil
+    let callsTools = run.sentSettings(of: material.prompt).offersTools
     func report() -> Preflight.Report {
       Preflight.report(
         Preflight.Plan(

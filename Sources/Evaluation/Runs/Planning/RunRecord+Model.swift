@@ -28,7 +28,7 @@ extension RunRecord {
     let sent = sentSettings(of: prompt)
     // A prompt has tools or a schema, never both.
     if sent.responseSchema != nil { return .json }
-    return sent[.tools]?.arrayValue?.isEmpty == false ? .calls : .text
+    return sent.offersTools ? .calls : .text
   }
 
   /// What its judge is shown besides texts; nil for nothing.
@@ -39,8 +39,7 @@ extension RunRecord {
     let hasImages = sent.messages.contains { message in
       message["placeholder"] != nil || message["content"]?.arrayValue?.contains { $0["type"] != "text" } == true
     }
-    let hasTools = sent[.tools]?.arrayValue?.isEmpty == false
-    let material = [hasImages ? "images" : nil, hasTools ? "tools" : nil].compactMap(\.self)
+    let material = [hasImages ? "images" : nil, sent.offersTools ? "tools" : nil].compactMap(\.self)
     return material.isEmpty ? nil : material.joined(separator: " and ")
   }
 

@@ -54,7 +54,7 @@ extension Services {
     }
     return try transaction.plainPrompt(
       forRowsOf: transaction.tables.find(DatasetRecord.self, datasetID),
-      expectedColumn: RunSettings.plan.changes(in: arguments, .scores).first?.1?.stringValue, model: model,
+      expectedColumn: RunSettings.plan.value(of: .expectedColumn, in: arguments)?.stringValue, model: model,
       familyKey: makeUUID())
   }
 }
