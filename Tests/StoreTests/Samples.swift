@@ -81,6 +81,8 @@ extension Store {
     _ second: @escaping @Sendable (inout Transaction) throws -> Second
   ) async -> (Result<First, any Error>, Result<Second, any Error>) {
     // The actor runs them in this order, and the first lets the second join before it writes.
+    arrivals.add(1, ordering: .relaxed)
+    defer { arrivals.subtract(1, ordering: .relaxed) }
     let (first, second) = (Task { try await commit(first) }, Task { try await commit(second) })
     return (await first.result, await second.result)
   }

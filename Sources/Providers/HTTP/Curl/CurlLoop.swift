@@ -190,7 +190,7 @@ import Synchronization
     while let easy = unsafe ccurl_multi_next_ended(multi, &code) {
       guard let context = unsafe ccurl_get_pointer(easy, Int32(CURLINFO_PRIVATE)) else { continue }
       let transfer = unsafe CurlTransfer.from(context)
-      if code == CURLE_SEND_FAIL_REWIND { closing[Server(transfer.request)] = Self.now() + Self.freshTime }
+      if transfer.wasDropped { closing[Server(transfer.request)] = Self.now() + Self.freshTime }
       end(transfer, CurlFailure.error(of: transfer, code: Int(code)))
     }
   }
@@ -217,6 +217,7 @@ import Synchronization
     if transfer.isAbandoned { abandoned[Server(transfer.request)] = Self.now() }
     if mayBeOnDeadConnection(transfer) { handle.forbidReuse() }
     _ = unsafe ccurl_multi_remove(multi, handle.easy)
+    handle.rest(after: transfer.request)
     if idle.count < Self.idleLimit { idle.append(handle) }
     transfer.end(failure)
   }
