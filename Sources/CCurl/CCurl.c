@@ -75,6 +75,7 @@ int ccurl_set_long(ccurl_easy *easy, int option, long value) { return curl_easy_
 int ccurl_set_pointer(ccurl_easy *easy, int option, const void *value) { return curl_easy_setopt(easy, option, value); }
 int ccurl_set_take(ccurl_easy *easy, int option, ccurl_take value) { return curl_easy_setopt(easy, option, value); }
 int ccurl_set_progress(ccurl_easy *easy, int option, ccurl_progress value) { return curl_easy_setopt(easy, option, value); }
+int ccurl_set_may_send(ccurl_easy *easy, int option, ccurl_may_send value) { return curl_easy_setopt(easy, option, value); }
 
 long ccurl_get_long(ccurl_easy *easy, int info) {
   long value = 0;
@@ -88,10 +89,8 @@ void *ccurl_get_pointer(ccurl_easy *easy, int info) {
 
 int ccurl_unpause(ccurl_easy *easy) { return curl_easy_pause(easy, 0); }  // CURLPAUSE_CONT
 const char *ccurl_error_text(int code) { return curl_easy_strerror(code); }
-
 ccurl_list *ccurl_list_append(ccurl_list *list, const char *text) { return curl_slist_append(list, text); }
 void ccurl_list_free(ccurl_list *list) { curl_slist_free_all(list); }
-
 ccurl_multi *ccurl_multi_make(void) { return curl_multi_init(); }
 void ccurl_multi_free(ccurl_multi *multi) { (void)curl_multi_cleanup(multi); }
 int ccurl_multi_set_long(ccurl_multi *multi, int option, long value) { return curl_multi_setopt(multi, option, value); }

@@ -45,6 +45,8 @@ package struct ProviderClient: Sendable {
     /// Whether the credential was chosen by its id.
     let isChosenByID: Bool
     package let pricing: CallPricing
+    /// The price of its calls; nil if unknown.
+    let price: ModelPrice?
     /// Notes on the destination and cost of the calls; empty for most models.
     package let notes: [String]
     /// Whether no call can cost anything, because the model is built in or runs on this machine.
@@ -90,10 +92,7 @@ package struct ProviderClient: Sendable {
     }
 
     /// The cost of these tokens in US dollars; nil if the price is unknown.
-    package func cost(of usage: TokenUsage) -> Double? {
-      guard case .provider(let provider, let model, _, _) = route else { return 0 }
-      return pricing == .free ? 0 : pricing.price(of: model, provider)?.cost(of: usage)
-    }
+    package func cost(of usage: TokenUsage) -> Double? { price?.cost(of: usage) }
   }
 
   /// Routes a model's name and prepares its connection, without sending anything.
@@ -109,7 +108,7 @@ package struct ProviderClient: Sendable {
     case .echo:
       return ResolvedModel(
         model: EchoModel(), route: route, name: EchoModel.name, prefix: "", isChosenByID: false, pricing: .free,
-        notes: [], isFree: true, isBilledAsReported: false)
+        price: .free, notes: [], isFree: true, isBilledAsReported: false)
     case .provider(let provider, let model, let credential, let isStandIn):
       let connection = try connection(to: provider, credential)
       let pricing = CallPricing(of: model, over: connection, credential)
@@ -120,7 +119,7 @@ package struct ProviderClient: Sendable {
       return ResolvedModel(
         model: languageModel(format, connection), route: route, name: model,
         prefix: asked.hasSuffix(model) ? String(asked.dropLast(model.count)) : "", isChosenByID: credentialID != nil,
-        pricing: pricing,
+        pricing: pricing, price: pricing.price(of: model, provider),
         notes: (choice.map { [$0] } ?? []) + connection.notes(on: model, credential, isStandIn: isStandIn, pricing),
         isFree: connection.isFree(model),
         isBilledAsReported: provider.reportsCost && connection.isOwnAddress,

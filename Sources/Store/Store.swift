@@ -1,3 +1,5 @@
+import Synchronization
+
 /// The program's state: records in memory, guarded by an actor and stored in one JSON file.
 ///
 /// Several processes can share the file. A transaction takes the file's lock, catches up with the changes of others,
@@ -26,6 +28,8 @@ package actor Store {
   /// The last notice about the file, so that it is not repeated at every request.
   var lastNotice: String?
   var batch = Batch()
+  /// The number of transactions that have been called and are in no batch yet.
+  let arrivals = Atomic(0)
   private var observers: [StoreObserver] = []
   private let now: @Sendable () -> Timestamp
   let lockPatience: Double
@@ -47,7 +51,7 @@ package actor Store {
     var readers: [Reader] = []
   }
 
-  /// Receives the tables at the end of a batch; nil if they must be reloaded first.
+  /// Receives the tables at the end of a batch, and whether they are loaded; otherwise they must be read anew first.
   typealias Reader = @Sendable (borrowing Tables, _ isLoaded: Bool) -> Void
 
   /// A store at a path; nothing is read or created before its first use.
@@ -99,16 +103,29 @@ package actor Store {
   /// was rolled back.
   /// - Throws: ``StoreError`` if nothing could be written, or an error of the closure. Nothing has changed then, except
   ///   with ``StoreError/uncertain(path:reason:)``.
-  package func commit<Value: Sendable>(
+  package nonisolated func commit<Value: Sendable>(
     _ body: @Sendable (inout Transaction) throws -> Value
   ) async throws -> Value {
+    arrivals.add(1, ordering: .relaxed)
+    return try await perform(body)
+  }
+
+  private func perform<Value: Sendable>(_ body: @Sendable (inout Transaction) throws -> Value) async throws -> Value {
     while true {
       do {
-        return try await openBatch() ? commitAndWrite(body) : commitWithBatch(body)
+        return try await join() ? commitAndWrite(body) : commitWithBatch(body)
       } catch is Outdated {
-        continue
+        arrivals.add(1, ordering: .relaxed)
       }
     }
+  }
+
+  /// Opens a batch or joins the open one.
+  ///
+  /// - Returns: whether it opened the batch and must therefore write it.
+  private func join() async throws(StoreError) -> Bool {
+    defer { arrivals.subtract(1, ordering: .relaxed) }
+    return try await openBatch()
   }
 
   /// The state seen by the transaction is outdated, and it must be applied again.
@@ -120,8 +137,8 @@ package actor Store {
     do {
       let isChanged: Bool
       (value, isChanged) = try apply(body)
-      // Transactions already queued on the actor run now and join the batch.
-      if isChanged { await Task.yield() }
+      // Transactions that are about to arrive run now and join the batch.
+      if isChanged, arrivals.load(ordering: .relaxed) > 0 { await Task.yield() }
     } catch {
       // Nobody has joined yet, so there is nothing to write.
       _ = await flush()

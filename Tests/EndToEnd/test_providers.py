@@ -200,7 +200,7 @@ def test_input_that_ends_during_a_run_leaves_it_resumable(start: Callable[..., S
         ("openai", {"temperature": 0, "seed": 7}, []),
         ("groq", {"temperature": 1e-8, "seed": 7}, []),
         ("mistral", {"temperature": 0, "random_seed": 7}, []),
-        ("deepseek", {"temperature": 0}, ["seed"]),
+        ("deepseek", {}, ["temperature", "seed"]),
     ],
 )
 def test_each_vendor_is_asked_in_its_own_words(

@@ -192,10 +192,10 @@ import Testing
     #expect(judgement.cutOffLimit != nil && judgement.error == nil && model.requests.count == 1)
   }
 
-  @Test func `samples before one that was cut off count`() async {
-    let model = FakeModel([answer(4), .text("{", finishReason: "length"), answer(2)])
-    let judgement = await judgement(model, samples: 3)
-    #expect(judgement.score == 4 && judgement.cutOffLimit == nil)
+  @Test func `one sample that was cut off ends the review only before any answer`() async {
+    let model = FakeModel([answer(5), .text("{", finishReason: "length"), answer(2), answer(2)])
+    let judgement = await judgement(model, samples: 4)
+    #expect(judgement.samples == [5, 2, 2] && judgement.score == 2 && judgement.cutOffLimit == nil)
   }
 
   @Test func `a declined judgement is a failed review without a second call`() async {

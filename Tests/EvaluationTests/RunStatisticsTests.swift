@@ -96,6 +96,19 @@ import Testing
     #expect(warnings([row(score: 1), row(score: 2)], model: nil, judge: nil).isEmpty)
   }
 
+  @Test func `reviews with fewer samples than were asked for are counted`() {
+    func review(_ lacksSamples: Bool) -> RunStatistics.Review {
+      RunStatistics.Review(metricID: nil, name: "agreement", score: 4, lacksSamples: lacksSamples)
+    }
+    let warnings = warnings([row(score: 4, reviews: [review(true)]), row(score: 3, reviews: [review(false)])])
+    #expect(warnings.count == 1)
+    #expect(warnings.first?.hasPrefix("1 of 2 reviews are the median of fewer samples than judge_samples") == true)
+  }
+
+  @Test func `a judge that gives every answer the same score is doubted`() {
+    #expect(warnings([row(score: 3), row(score: 3)]).first?.contains("try another judge_model") == true)
+  }
+
   @Test func `a judge of its own text is named`() {
     let warnings = warnings([row(score: 1), row(score: 2)], model: "gpt-4.1", judge: "openai/gpt-4.1")
     #expect(warnings.count == 1)

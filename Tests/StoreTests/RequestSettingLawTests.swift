@@ -23,6 +23,7 @@ import Testing
     case .texts: ([["a", "b"]], ["a", [1]])
     case .boolean: ([true, false], ["true", 1])
     case .wordOrObject: (["auto", ["type": "function"]], [1, ["a"]])
+    case .wordOrCount(let words): (words.map(JSONValue.string) + ["12"], ["no word", "0", 12])
     case .object: ([["type": "object"]], ["a", [["a": 1]]])
     case .objects: ([[["a": 1], ["b": 2]]], [["a": 1], ["a"]])
     }
@@ -49,7 +50,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [RequestSetting.Holder.prompt, .run])
+  @Test(arguments: [RequestSetting.Holder.prompt, .run, .plan])
   func `each setting is written and read for its owners`(holder: RequestSetting.Holder) throws {
     for setting in RequestSetting.all(of: holder) {
       for value in values(of: setting).taken {
@@ -60,8 +61,10 @@ import Testing
           #expect(try PromptRecord(object(record.encoded)).settings == settings, "\(setting.name)")
         } else {
           var record = RunRecord()
-          (record.id, record.promptID, record.settings) = (1, 1, settings)
-          #expect(try RunRecord(object(record.encoded)).settings == settings, "\(setting.name)")
+          (record.id, record.promptID) = (1, 1)
+          let path = holder == .run ? \RunRecord.settings : \.plan
+          record[keyPath: path] = settings
+          #expect(try RunRecord(object(record.encoded))[keyPath: path] == settings, "\(setting.name)")
         }
       }
     }

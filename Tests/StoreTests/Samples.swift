@@ -81,6 +81,8 @@ extension Store {
     _ second: @escaping @Sendable (inout Transaction) throws -> Second
   ) async -> (Result<First, any Error>, Result<Second, any Error>) {
     // The actor runs them in this order, and the first lets the second join before it writes.
+    arrivals.add(1, ordering: .relaxed)
+    defer { arrivals.subtract(1, ordering: .relaxed) }
     let (first, second) = (Task { try await commit(first) }, Task { try await commit(second) })
     return (await first.result, await second.result)
   }
@@ -163,6 +165,7 @@ func response(runID: Int, row: Int, id: Int = 0) -> ResponseRecord {
     $0.score = 1
     $0.scoring = Scoring(rawValue: "Contains")
     $0.expectedColumn = "answer"
+    $0.comparedForm = "calls"
     $0.reviews = [
       ReviewRecord {
         $0.metricID = 1
@@ -174,6 +177,7 @@ func response(runID: Int, row: Int, id: Int = 0) -> ResponseRecord {
         $0.fingerprint = "00ff"
         $0.judgeSamples = 3
         $0.judgeEffort = "low"
+        $0.judgeMaterial = "images"
         $0.samples = [4, 4, 5]
       },
       ReviewRecord {

@@ -35,7 +35,8 @@ import Testing
       #expect(entries[1].reviews == expected.reviews.map(ResponseEntry.ReviewSummary.init))
       #expect(entries[1].reviews[0].origin != 0 && entries[1].reviews[1].origin == 0)
       #expect(
-        entries[1].comparison == Origin.ofComparison(scoring: Scoring(rawValue: "Contains"), expectedColumn: "answer"))
+        entries[1].comparison
+          == Origin.ofComparison(scoring: Scoring(rawValue: "Contains"), expectedColumn: "answer", form: "calls"))
       #expect(entries[1].tokens.prompt == 13 && entries[1].tokens.completion == 9 && entries[1].tokens.reasoning == 2)
       #expect(entries[1].cost == nil && entries[1].uncountedCalls == 1)
       #expect(abs(entries[1].knownCost - 0.0015) < 1e-12)

@@ -219,4 +219,28 @@ import Testing
     for _ in 0..<6 { try await enlarge() }
     #expect(try folder.text().utf8.count < 5 << 20)
   }
+
+  // MARK: Names
+
+  @Test func `a table finds tags by their names, also after renames, deletions and a rollback`() async throws {
+    struct Refusal: Error {}
+    try await store.commit { transaction in
+      for name in ["first", "second"] { _ = transaction.insert(tag(name)) }
+    }
+    try await store.commit { $0.put(tag("renamed", id: 1)) }
+    try await store.commit { _ = $0.delete(TagRecord.self, id: 2) }
+    await #expect(throws: Refusal.self) {
+      try await store.commit { transaction in
+        transaction.put(tag("never", id: 1))
+        _ = transaction.insert(tag("never"))
+        throw Refusal()
+      }
+    }
+    for store in [store, openStore(folder.store)] {
+      let ids = try await store.read { tables in
+        ["first", "second", "renamed", "never"].map { tables.tags.ids(named: $0) }
+      }
+      #expect(ids == [[], [], [1], []])
+    }
+  }
 }

@@ -330,8 +330,8 @@ import Testing
     let run = try await server.run(["provider_credential_id": 1])
     #expect(try await server.call("runs_get", ["id": .int(run)])["provider_credential_id"] == 1)
     #expect(
-      try await server.call("provider_credentials_delete", ["id": 1])
-        == ["deleted": true, "id": 1, "removed": ["provider_credentials": 1]])
+      try await server.call("provider_credentials_delete", ["id": 1, "confirm": true])
+        == ["deleted": true, "id": 1, "removed": ["provider_credentials": 1], "used_by": ["runs": 1]])
     #expect(try await server.call("runs_get", ["id": .int(run)])["provider_credential_id"] == .some(.null))
   }
 

@@ -68,6 +68,35 @@ import Testing
     #expect(try await server.call("prompts_delete", ["id": 1])["removed"] == ["prompts": 1, "runs": 0, "responses": 0])
   }
 
+  @Test func `a version with a completed run becomes current rather than an untested draft`() async throws {
+    let server = TestServer()
+    try await server.generatedRun()
+    try await server.call("prompts_update", ["id": 1, "template": "Tell {{ text }}", "publish": true])
+    let run = try await server.id("runs_create", ["prompt_id": 2, "dataset_id": 1])
+    try await server.call("prompts_update", ["id": 2, "template": "Draft {{ text }}"])
+    let done = try await server.call("prompts_delete", ["id": 2, "confirm": true])
+    #expect(run == 2 && done["note"] == "Version 1, prompt 1, is the current one now.")
+  }
+
+  @Test(arguments: [false, true])
+  func `a credential that prompts and runs use needs confirm`(isNamed: Bool) async throws {
+    let server = TestServer()
+    _ = try await server.id(
+      "provider_credentials_create", ["provider": "openai", "name": "mine", "api_endpoint": "http://localhost:9/v1"])
+    try await server.call(
+      "prompts_create",
+      isNamed
+        ? ["name": "p", "template": "Hi", "llm_model": "mine/m"]
+        : ["name": "p", "template": "Hi", "llm_model": "m", "provider_credential_id": 1])
+    try await server.call(
+      "runs_create", isNamed ? ["prompt_id": 1, "model": "MINE/x"] : ["prompt_id": 1, "provider_credential_id": 1])
+    let refusal = try await server.refusal("provider_credentials_delete", ["id": 1])
+    #expect(refusal.contains("takes it from 1 prompt, 1 run. Call again with confirm: true"), "\(refusal)")
+    let dry = try await server.call("provider_credentials_delete", ["id": 1, "dry_run": true])
+    #expect(dry["used_by"] == ["prompts": 1, "runs": 1] && dry["deleted"] == false)
+    #expect(try await server.call("provider_credentials_delete", ["id": 1, "confirm": true])["deleted"] == true)
+  }
+
   @Test func `every delete takes confirm and counts the kind itself first`() async throws {
     let server = TestServer()
     try await server.credential()
@@ -124,7 +153,8 @@ import Testing
     let dry = try await server.call("prompts_delete", ["id": 1, "dry_run": true])
     #expect(try await server.ids("prompts_list", ["current": true]) == [1])
     let done = try await server.call("prompts_delete", ["id": 1])
-    #expect(done["note"] == "Version 3, prompt 3, is the current one now." && dry["note"] == done["note"])
+    #expect(done["note"] == "Version 3, prompt 3, is the current one now; it has no completed run.")
+    #expect(dry["note"] == "Version 3, prompt 3, would become the current one; it has no completed run.")
     #expect(try await server.ids("prompts_list", ["current": true]) == [3])
     #expect(try await server.call("prompts_delete", ["id": 3])["note"] == nil)
   }

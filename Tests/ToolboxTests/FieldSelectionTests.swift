@@ -117,4 +117,12 @@ import Testing
     #expect(try await server.ids("datasets_list", ["query": "zebra"]) == [])
     #expect(try await server.ids("runs_list", ["query": ""]) == [1])
   }
+
+  @Test func `a field named twice is shown once`() async throws {
+    let run = try await server.generatedRun()
+    let page = try await server.call(
+      "responses_list", ["run_id": .int(run), "fields": ["rendered_messages", "rendered_messages", "score", "score"]])
+    let keys = try #require(page["responses"]?.arrayValue?.first?.objectValue?.keys)
+    #expect(Set(keys).count == keys.count, "\(keys)")
+  }
 }

@@ -182,4 +182,16 @@ import Testing
     #expect(try await server.ids("prompts_list", ["tag_names": ["a", "c"], "current": false]) == [draft])
     #expect(try await server.ids("prompts_list", ["tag_names": ["unknown"]]) == [])
   }
+
+  @Test func `a name gets the current version`() async throws {
+    try await server.generatedRun()
+    let first = try await server.call("prompts_get", ["id": 1])
+    let name = first["name"] ?? .null
+    let draft = try await server.call("prompts_update", ["id": 1, "template": "Draft {{ text }}"])
+    #expect(try await server.call("prompts_get", ["name": name])["id"] == 1)
+    try await server.call("prompts_publish", ["id": draft["id"] ?? .null])
+    #expect(try await server.call("prompts_get", ["name": name])["id"] == draft["id"])
+    #expect(try await server.refusal("prompts_get", ["name": "nobody"]).contains("No prompt is named \"nobody\""))
+    #expect(try await server.refusal("prompts_get").contains("id is missing"))
+  }
 }

@@ -12,8 +12,8 @@ import Testing
     let run = try await server.run(["model": "gpt-6-luna", "scoring": "ExactMatch", "concurrency": 1], csv: rows)
     let before = try #require(try await server.call("runs_get", ["id": .int(run)])["estimated_cost"]?.doubleValue)
     #expect((0.00002...0.0002).contains(before))
-    // 4,096 answer tokens for each of 20 rows, or 100 with max_tokens.
-    #expect(try await server.call("runs_get", ["id": .int(run)])["highest_cost"] == 0.041)
+    // Nothing limits an answer without max_tokens; with it, each of 20 rows has 100 answer tokens.
+    #expect(try await server.call("runs_get", ["id": .int(run)])["highest_cost"] == .null)
     let limited = try await server.call("runs_update", ["id": .int(run), "max_tokens": 100])
     #expect((0.001...0.00103).contains(limited["highest_cost"]?.doubleValue ?? 0))
     try await server.call("runs_update", ["id": .int(run), "max_cost": 0.0003])
@@ -45,6 +45,20 @@ import Testing
     #expect(!left.contains("set max_cost"))
     let whole = try await server.call("runs_generate", ["id": .int(run), "wait_seconds": 60])
     #expect(whole["status"] == "completed" && whole["error_message"] == .some(.null))
+  }
+
+  @Test func `a run that max_cost stops before its first row says so when it is created`() async throws {
+    let server = TestServer(environment: ["OPENAI_API_KEY": "sk-1"])
+    func warning(_ settings: JSONObject) async throws -> String {
+      var settings = settings
+      settings["model"] = "gpt-6-luna"
+      let run = try await server.run(settings, csv: rows)
+      let warnings = try await server.call("runs_get", ["id": .int(run)])["warnings"]?.arrayValue ?? []
+      return warnings.compactMap(\.stringValue).first { $0.contains("more than max_cost") } ?? ""
+    }
+    #expect(try await warning(["max_cost": 0.0000001]).contains("so the run will stop before it."))
+    let limited = try await warning(["max_cost": 0.0001, "max_tokens": 20, "scoring": "None"])
+    #expect(limited.hasPrefix("The run will cost ") && !limited.contains("probably"), "\(limited)")
   }
 
   @Test func `missing reviews are part of a run's estimated cost`() async throws {

@@ -37,7 +37,7 @@ import Testing
     #expect(try #require(first["updated_at"]?.stringValue) > (try #require(first["created_at"]?.stringValue)))
   }
 
-  @Test func `the settings of a prompt stay in force in its session, a call's own only for the call`() async throws {
+  @Test func `a session continues with the settings of its last call`() async throws {
     let transport = ChatTransport { prompt in ChatTransport.answer(prompt) }
     let server = TestServer(transport: transport)
     try await server.credential()
@@ -60,8 +60,12 @@ import Testing
     #expect((first["temperature"], first["max_tokens"]) == (0.25, 9))
     let second = try await body(["messages": hello, "temperature": 1, "max_tokens": ""])
     #expect((second["temperature"], second["max_tokens"]) == (1.0, nil))
-    let third = try await body(["messages": hello])
-    #expect((third["temperature"], third["max_tokens"]) == (0.25, 9))
+    let third = try await body([
+      "messages": hello, "tool_choice": "none", "tools": [["type": "function", "function": ["name": "f"]]],
+    ])
+    #expect((third["temperature"], third["max_tokens"]) == (1.0, nil))
+    let fourth = try await body(["messages": hello])
+    #expect(fourth["tools"] == third["tools"] && fourth["tools"] != nil && fourth["tool_choice"] == nil)
     #expect(words(third).first == "Be brief.")
     let again = try await body(["prompt_id": prompt, "inputs": ["word": "b"]])
     #expect(words(again).count { $0 == "Be brief." } == 1)

@@ -13,7 +13,7 @@ import Testing
 @Suite struct SignedThoughtTests {
   private static let key: [String: String] = [
     "ANTHROPIC_API_KEY": "sk-ant-test-0123456789", "GEMINI_API_KEY": "test-0123456789",
-    "OPENAI_API_KEY": "sk-test-0123456789",
+    "OPENAI_API_KEY": "sk-test-0123456789", "DEEPSEEK_API_KEY": "sk-test-0123456789",
   ]
   private static let tools: JSONValue = [["type": "function", "function": ["name": "weather"]]]
   private static let thoughts: [JSONValue] = [
@@ -55,7 +55,15 @@ import Testing
         ]), .init(key: "model", value: "gemini-3-pro"),
     ]).encoded)
 
-  /// Anthropic, Gemini and OpenAI, each at its address.
+  private static let deepseek = HTTPResponse(
+    status: 200,
+    body: Array(
+      #"""
+      {"choices":[{"index":0,"finish_reason":"tool_calls","message":{"content":"","reasoning_content":"Warm there?",
+      "tool_calls":[{"id":"call_1","type":"function","function":{"name":"weather","arguments":"{}"}}]}}],"model":"m"}
+      """#.utf8))
+
+  /// Anthropic, Gemini, DeepSeek and OpenAI, each at its address.
   private final class Vendors: HTTPTransport {
     private let requests = Mutex<[HTTPRequest]>([])
     var sent: [HTTPRequest] { requests.withLock { $0 } }
@@ -64,6 +72,7 @@ import Testing
       requests.withLock { $0.append(request) }
       let host = request.url.absoluteString
       if host.contains("anthropic") { return claude }
+      if host.contains("deepseek") { return deepseek }
       return host.contains("googleapis") ? gemini : ChatTransport.answer("ok")
     }
   }
@@ -106,6 +115,26 @@ import Testing
       let turn = try await converse(with: "gemini/gemini-3-pro", then: other)
       #expect(turn["role"] == "assistant" && !turn.text.contains("c2lnbmVk"), "\(other)")
     }
+  }
+
+  @Test func `DeepSeek is sent its reasoning back with the calls, and nobody else`() async throws {
+    let turn = try await converse(with: "deepseek/deepseek-v4", then: "deepseek/deepseek-v4")
+    #expect(turn["reasoning_content"] == "Warm there?" && turn["tool_calls"]?.arrayValue?.count == 1)
+    for other: JSONValue in ["openai/gpt-4.1-mini", "claude-sonnet-4-5"] {
+      let turn = try await converse(with: "deepseek/deepseek-v4", then: other)
+      #expect(turn["role"] == "assistant" && !turn.text.contains("Warm there?"), "\(other)")
+    }
+  }
+
+  @Test func `a turn after a tool call without a result is refused`() async throws {
+    let server = TestServer(environment: Self.key, transport: Vendors())
+    let call: JSONObject = ["model": "gemini/gemini-3-pro", "session_id": "s", "tools": Self.tools]
+    var (first, second) = (call, call)
+    first["messages"] = [["role": "user", "content": "Warm?"]]
+    second["messages"] = [["role": "user", "content": "And in Rome?"]]
+    try await server.call("chat_completions_create", first)
+    let error = try await server.refusal("chat_completions_create", second)
+    #expect(error.contains("messages[0] follows a tool call that has no result") && error.contains("call_1"))
   }
 
   @Test func `streamed thoughts are kept with their signatures`() async throws {

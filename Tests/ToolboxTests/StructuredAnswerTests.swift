@@ -110,6 +110,30 @@ import Testing
     #expect(again["avg_score"] == 1.0)
   }
 
+  @Test func `scores by an earlier rule are told, not compared with new ones, and made anew`() async throws {
+    let server = TestServer(transport: Self.echo)
+    let csv = "text,expected_output\n\"{\"\"city\"\": \"\"Oslo\"\"}\",\"{\"\"city\"\":\"\"Oslo\"\"}\"\n"
+    let old = try await Self.generatedRun(server, ["response_schema": Self.schema], csv: csv)
+    let new = try await server.id("runs_create", ["prompt_id": 1, "dataset_id": 1])
+    _ = try await server.call("runs_generate", ["id": .int(new), "wait_seconds": 60])
+    try await server.services.store.commit { transaction in
+      for entry in transaction.tables.responses.entries(ofRun: old) {
+        var response = try entry.decoded()
+        (response.score, response.comparedForm) = (0, nil)
+        transaction.put(response)
+      }
+    }
+    func comparison() async throws -> String {
+      JSONValue.object(try await server.call("runs_compare", ["run_ids": [.int(old), .int(new)]])).text
+    }
+    let before = try await server.call("runs_get", ["id": .int(old)])
+    #expect(before["avg_score"] == 0.0 && before.strings("warnings").contains { $0.contains("by an earlier version") })
+    #expect(try await comparison().contains("run \(old) was scored by an earlier version"))
+    let again = try await server.call("runs_update", ["id": .int(old), "scoring": "ExactMatch"])
+    #expect(again["avg_score"] == 1.0 && !again.strings("warnings").contains { $0.contains("by an earlier version") })
+    #expect(try await !comparison().contains("earlier version"))
+  }
+
   @Test func `a run without a schema says nothing of one`() async throws {
     let server = TestServer(transport: Self.echo)
     let run = try await Self.generatedRun(server, [:], csv: Self.csv(["Oslo"]))

@@ -91,11 +91,13 @@ package struct ChatService: Sendable {
     for (index, message) in call.messages.enumerated() {
       try toolTurns.take(message, at: "messages[\(index)]")
     }
-    let promptSettings = call.promptSettings ?? history.promptSettings
     // A prompt that is sent again has its instructions in the session already.
     let instructions = history.messages.filter { $0.role == .system }
     let messages = call.messages.filter { !instructions.contains($0) }
-    let settings = promptSettings.overridden(by: call.settings, clearing: call.cleared)
+    if messages.isEmpty {
+      throw EvaluationError("The session has these instructions already. Give a message for the model to answer.")
+    }
+    let settings = (call.promptSettings ?? history.settings).overridden(by: call.settings, clearing: call.cleared)
     try settings.check()
     let request = CompletionRequest(
       model: binding.model, messages: history.messages + messages, parameters: RequestParameters(settings))
@@ -109,7 +111,7 @@ package struct ChatService: Sendable {
       $0.model = first.model
       $0.requestedModel = model
       $0.providerCredentialID = credentialID
-      $0.promptSettings = SessionExchangeRecord.PromptSettings(promptSettings)
+      $0.settings = SessionExchangeRecord.Settings(settings)
       $0.finishReason = first.finishReason
       $0.usage = choices.usage.map(TokenCounts.init)
       $0.cost = choices.cost
@@ -160,12 +162,12 @@ package struct ChatService: Sendable {
 
   // MARK: Sessions
 
-  /// The earlier messages of a session, and their model.
+  /// The earlier messages of a session, and the model and settings of its last call.
   private struct History: Sendable {
     var messages: [ChatMessage] = []
     var model: String?
     var credentialID: Int?
-    var promptSettings = RequestSettings()
+    var settings = RequestSettings()
   }
 
   private func history(of call: Call) async throws -> History {
@@ -182,7 +184,7 @@ package struct ChatService: Sendable {
     }
     return History(
       messages: messages, model: exchanges.last?.requestedModel, credentialID: exchanges.last?.providerCredentialID,
-      promptSettings: exchanges.last?.promptSettings?.values ?? RequestSettings())
+      settings: exchanges.last?.settings?.values ?? RequestSettings())
   }
 
   /// Appends an exchange to its session; returns the session's number of messages and any notes.

@@ -33,7 +33,12 @@ enum ScoreDifference {
         "they were scored by different checks (\(checks.joined(separator: "; "))). runs_update with metric_ids scores "
         + "either of them again, free of charge."
     }
-    guard first.scoring.scorer.isJudged else { return nil }
+    guard first.scoring.scorer.isJudged else {
+      guard first.isRecorded != second.isRecorded else { return nil }
+      let old = first.isRecorded ? candidate : baseline
+      return "run \(old.run.id) was scored by an earlier version, perhaps by another rule. runs_update with scoring "
+        + "\(first.scoring.rawValue) scores it again, free of charge."
+    }
     let judgeAgain = "Judge both alike with runs_judge."
     if first.judgeModel != second.judgeModel {
       let models = [second, first].compactMap(\.judgeModel).joined(separator: ", ")

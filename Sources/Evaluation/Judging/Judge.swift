@@ -29,11 +29,12 @@ package struct Judge: Sendable {
 
   /// Judges one response by one criterion.
   ///
-  /// An answer that cannot be read gets one repair attempt; one that says it cannot be judged gets none, and neither does
-  /// one that the limit on tokens cut off, because it would cut it off again. Of several
-  /// samples those that failed are left out; the feedback is that of the first sample closest to the median. If all
-  /// failed, the judgement fails with the first reason. A provider's error that another sample would meet again ends it
-  /// early.
+  /// An answer that cannot be read gets one repair attempt; one that says it cannot be judged, or that the limit on tokens
+  /// cut off, gets none. Of several samples those that failed are left out; the feedback is that of the first sample
+  /// closest to the median. If all failed, the judgement fails with the first reason.
+  ///
+  /// A failure that other samples would share ends the judgement early: some errors of the provider, and a cut-off before
+  /// any sample has kept within the limit.
   package func review(_ subject: JudgePrompt.Subject, by criterion: Criterion) async -> Judgement {
     var calls: [ModelCall] = []
     var answers: [JudgeAnswer] = []
@@ -45,7 +46,7 @@ package struct Judge: Sendable {
         answers.append(try await judge(Question(subject, criterion, request), &calls))
       } catch {
         failure = failure ?? error
-        if error.isLasting { break }
+        if error.isLasting || error.isCutOff && answers.isEmpty { break }
       }
     }
     let outcome =
@@ -75,10 +76,9 @@ package struct Judge: Sendable {
     /// Whether the limit on tokens was too low.
     var isCutOff = false
 
-    /// Whether another sample would fail in the same way.
+    /// Whether the provider would refuse another sample in the same way.
     var isLasting: Bool {
-      if isCutOff { return true }
-      return switch error?.kind {
+      switch error?.kind {
       case .unauthorized, .notFound, .insufficientQuota, .unreachable, .invalidRequest, .cancelled: true
       case .transient, .unusableAnswer, nil: false
       }

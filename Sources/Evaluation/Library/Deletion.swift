@@ -4,11 +4,14 @@ package import Store
 package protocol DeletableRecord: NamedRecord {
   /// The id of the record of this kind with which a run is deleted; nil for kinds that do not own runs.
   static var ownerOfRun: (@Sendable (RunRecord) -> Int?)? { get }
+  /// The records that stay and will do without a record that is about to be deleted, by kind.
+  static func uses(of record: Self, in tables: Tables) -> [Removal.Count]
   /// Removes or changes all references to a record that is about to be deleted.
   static func removeUses(of id: Int, in transaction: inout Transaction, counting removal: inout Removal)
 }
 
 extension DeletableRecord {
+  package static func uses(of record: Self, in tables: Tables) -> [Removal.Count] { [] }
   package static var ownerOfRun: (@Sendable (RunRecord) -> Int?)? { nil }
   package static func removeUses(of id: Int, in transaction: inout Transaction, counting removal: inout Removal) {}
 
@@ -21,7 +24,9 @@ extension Transaction {
   package mutating func deleteCascading<Row: DeletableRecord>(
     _ type: Row.Type, id: Int
   ) throws(EvaluationError) -> Removal {
-    var removal = Removal(Row.kind, named: try tables.find(type, id).displayName)
+    let record = try tables.find(type, id)
+    var removal = Removal(Row.kind, named: record.displayName)
+    removal.uses = Row.uses(of: record, in: tables)
     if Row.ownerOfRun != nil { deleteRuns(where: { Row.owns($0, id: id) }, counting: &removal) }
     Row.removeUses(of: id, in: &self, counting: &removal)
     delete(type, id: id)
@@ -111,6 +116,22 @@ extension TagRecord: DeletableRecord {
 }
 
 extension ProviderCredentialRecord: DeletableRecord {
+  package static func uses(of record: Self, in tables: Tables) -> [Removal.Count] {
+    // A credential's name stands before the names of its models.
+    let prefix = record.name.map { "\($0.lowercased())/" }
+    func isNamed(in models: String?...) -> Bool {
+      prefix.map { prefix in models.contains { $0?.lowercased().hasPrefix(prefix) == true } } ?? false
+    }
+    return [
+      Removal.Count(
+        .prompts,
+        tables.prompts.all.count { $0.providerCredentialID == record.id || isNamed(in: $0.llmModel) }),
+      Removal.Count(
+        .runs,
+        tables.runs.all.count { $0.providerCredentialID == record.id || isNamed(in: $0.model, $0.judgeModel) }),
+    ].filter { $0.number > 0 }
+  }
+
   package static func removeUses(of id: Int, in transaction: inout Transaction, counting removal: inout Removal) {
     for var run in transaction.tables.runs.newestFirst where run.providerCredentialID == id {
       run.providerCredentialID = nil

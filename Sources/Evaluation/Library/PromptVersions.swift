@@ -60,12 +60,15 @@ extension Transaction {
     return published
   }
 
-  /// Publishes the newest other version of a family if the version about to be deleted is the current one.
+  /// Publishes another version of a family if the version about to be deleted is the current one: the newest with a
+  /// completed run, because a draft without one is untested, or else the newest.
+  ///
   /// - Returns: the new current version; nil if nothing changes.
-  mutating func publishSuccessor(ofPrompt id: Int) -> PromptRecord? {
-    guard let prompt = tables.prompts[id], prompt.current,
-      let successor = tables.versions(of: prompt.familyKey).last(where: { $0.id != id })
-    else { return nil }
-    return publish(successor)
+  mutating func publishSuccessor(ofPrompt id: Int) -> Removal.Successor? {
+    guard let prompt = tables.prompts[id], prompt.current else { return nil }
+    let others = tables.versions(of: prompt.familyKey).filter { $0.id != id }
+    let tested = Set(tables.runs.all.lazy.filter { $0.status == .completed }.map(\.promptID))
+    guard let successor = others.last(where: { tested.contains($0.id) }) ?? others.last else { return nil }
+    return Removal.Successor(prompt: publish(successor), isTested: tested.contains(successor.id))
   }
 }

@@ -19,7 +19,15 @@ package struct Removal: Sendable {
   /// The runs deleted with it, in the form of ``DeletedOutput``.
   var runs: [Int: Int?] = [:]
   /// The version that becomes current when the current version is deleted.
-  package var successor: PromptRecord?
+  package var successor: Successor?
+  /// The records that stay and name the deleted one, by kind.
+  package var uses: [Count] = []
+
+  package struct Successor: Sendable {
+    package let prompt: PromptRecord
+    /// Whether it has a completed run.
+    package let isTested: Bool
+  }
 
   init(_ kind: RecordKind, named name: String) {
     self.name = name

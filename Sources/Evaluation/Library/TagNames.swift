@@ -48,16 +48,16 @@ extension Tables {
   /// An unknown name matches nothing.
   package func tagIDs(matchingAny names: [String]?) throws(EvaluationError) -> Set<Int>? {
     guard let names, !names.isEmpty else { return nil }
-    var normalizedNames: Set<String> = []
-    for name in names { normalizedNames.insert(try TagNames.normalized(name)) }
-    return Set(tags.all.filter { normalizedNames.contains($0.name) }.map(\.id))
+    var ids: Set<Int> = []
+    for name in names { ids.formUnion(tags.ids(named: try TagNames.normalized(name))) }
+    return ids
   }
 
   /// The stored form of a name, if no other tag has it.
   fileprivate func freeTagName(_ name: String, for id: Int? = nil) throws(EvaluationError) -> String {
     let name = try TagNames.normalized(name)
-    if let other = tags.all.first(where: { $0.name == name && $0.id != id }) {
-      throw EvaluationError("There is a tag \"\(name)\" already: id \(other.id). Use it, or choose another name.")
+    if let other = tags.ids(named: name).first(where: { $0 != id }) {
+      throw EvaluationError("There is a tag \"\(name)\" already: id \(other). Use it, or choose another name.")
     }
     return name
   }
@@ -82,8 +82,7 @@ extension Transaction {
     var ids: [Int] = []
     for name in names {
       let name = try TagNames.normalized(name)
-      let known = tables.tags.all.first { $0.name == name }
-      let id = known?.id ?? insertTag(name).id
+      let id = tables.tags.ids(named: name).first ?? insertTag(name).id
       if !ids.contains(id) { ids.append(id) }
     }
     return ids

@@ -3,7 +3,8 @@ import Synchronization
 
 /// The judge's model for one row: a binding that collects wasted calls.
 ///
-/// A model that refuses images is asked without them, and the answer says so.
+/// A judge that takes no images is asked without them, and the answer says so. A judge that takes images may refuse
+/// those of a row, and such a row is not judged, because a review without its images is another measurement.
 final class JudgeModel: LanguageModel {
   private let binding: ModelBinding
   private let retries: ModelBinding.Retries
@@ -12,11 +13,16 @@ final class JudgeModel: LanguageModel {
 
   /// What is known of whether a judge takes images; the rows of a run share it.
   final class Sight: Sendable {
-    private let state = Mutex(false)
+    enum State { case unknown, sees, blind }
 
-    var isBlind: Bool { state.withLock { $0 } }
+    private let known = Mutex(State.unknown)
 
-    func noteBlindness() { state.withLock { $0 = true } }
+    var state: State { known.withLock { $0 } }
+
+    func noteSight() { known.withLock { $0 = .sees } }
+
+    /// Records that images were refused; one that was taken says more.
+    func noteBlindness() { known.withLock { $0 = $0 == .sees ? .sees : .blind } }
   }
 
   init(binding: ModelBinding, retries: ModelBinding.Retries, sight: Sight = Sight()) {
@@ -27,18 +33,54 @@ final class JudgeModel: LanguageModel {
 
   func complete(_ request: CompletionRequest) async throws(ProviderError) -> Completion {
     guard request.hasImages else { return try await ask(request) }
-    if !sight.isBlind {
-      do throws(ProviderError) { return try await ask(request) } catch {
-        // Nobody refuses images in the same words, and some say that there is no such model.
-        guard error.kind == .invalidRequest || error.kind == .notFound else { throw error }
+    var refusal: ProviderError?
+    if sight.state != .blind {
+      do throws(ProviderError) { return try await show(request) } catch {
+        guard error.isRefusal else { throw error }
+        if try await takesImages(request) { throw .imagesRefused(error) }
+        refusal = error
       }
     }
     var completion = try await ask(request.withoutImages)
     sight.noteBlindness()
+    if let refusal, sight.state == .sees {
+      wasted.withLock { $0.calls.append(ModelCall(completion)) }
+      throw .imagesRefused(refusal)
+    }
     completion.warnings.append(
       "The judge \(binding.model) does not take images: it has not seen those of the rows. Choose a judge_model that does."
     )
     return completion
+  }
+
+  /// Asks with images.
+  private func show(_ request: CompletionRequest) async throws(ProviderError) -> Completion {
+    do throws(ProviderError) {
+      let completion = try await ask(request)
+      sight.noteSight()
+      return completion
+    } catch {
+      if error.kind == .unusableAnswer { sight.noteSight() }
+      throw error
+    }
+  }
+
+  /// Whether the judge takes images at all: if that is not known, it is shown a plain one in place of those refused.
+  private func takesImages(_ request: CompletionRequest) async throws(ProviderError) -> Bool {
+    switch sight.state {
+    case .sees: return true
+    case .blind: return false
+    case .unknown: break
+    }
+    do throws(ProviderError) {
+      let answer = try await show(request.withPlainImage)
+      wasted.withLock { $0.calls.append(ModelCall(answer)) }
+      return true
+    } catch {
+      if error.kind == .unusableAnswer { return true }
+      guard error.isRefusal else { throw error }
+      return false
+    }
   }
 
   private func ask(_ request: CompletionRequest) async throws(ProviderError) -> Completion {
@@ -59,17 +101,40 @@ final class JudgeModel: LanguageModel {
   }
 }
 
+extension ProviderError {
+  /// Whether a request with images was rejected: nobody refuses images in the same words, and some say that there is no
+  /// such model.
+  fileprivate var isRefusal: Bool { kind == .invalidRequest || kind == .notFound }
+
+  /// The error of one row, whatever the provider called it.
+  fileprivate static func imagesRefused(_ error: ProviderError) -> ProviderError {
+    ProviderError(
+      .invalidRequest, "It takes images, but refused those of this row: \(error.message)", status: error.status)
+  }
+}
+
 extension CompletionRequest {
   fileprivate var hasImages: Bool { messages.contains { !$0.images.isEmpty } }
 
   /// The request without images, and without the words that announce them.
-  fileprivate var withoutImages: CompletionRequest {
+  fileprivate var withoutImages: CompletionRequest { replacingImages(with: []) }
+
+  /// The request with one image that every model with sight takes.
+  fileprivate var withPlainImage: CompletionRequest { replacingImages(with: [.image(Self.plainImage)]) }
+
+  private func replacingImages(with parts: [ContentPart]) -> CompletionRequest {
     var request = self
     request.messages = messages.map { message in
       var message = message
-      if !message.images.isEmpty { message.parts = Array(message.parts.prefix(1)) }
+      if !message.images.isEmpty { message.parts = message.parts.prefix(1) + parts }
       return message
     }
     return request
   }
+
+  /// A grey PNG of 64 by 64 pixels.
+  private static let plainImage = ImageSource.data(
+    mediaType: "image/png",
+    base64: "iVBORw0KGgoAAAANSUhEUgAAAEAAAABACAAAAACPAi4CAAAAKklEQVR42u3MQREAAAwCIPsnM5Yh9ttBANKjCAQCgUAgEAgEAoFAIPge"
+      + "DAQKgLWRjkNPAAAAAElFTkSuQmCC")
 }

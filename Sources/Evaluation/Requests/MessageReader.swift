@@ -41,6 +41,7 @@ package enum MessageReader {
   ) throws(EvaluationError) -> ChatMessage {
     var message = try envelope(of: object, at: place)
     for part in try parts(of: object, at: place) { message.parts.append(try part.read(images)) }
+    if !message.toolCalls.isEmpty { message.reasoningContent = object["reasoning_content"]?.stringValue }
     return message
   }
 
@@ -62,11 +63,11 @@ package enum MessageReader {
       toolCallID: try text(object["tool_call_id"], at: "\(place).tool_call_id"))
   }
 
-  private static let form =
+  package static let form =
     "A message has a role and content: {\"role\": \"user\", \"content\": \"...\"}. Turns of a prompt version may also be "
     + "{\"placeholder\": \"COLUMN\"}, for the turns that a column holds."
   private static let members = ["role", "content", "name", "tool_calls", "tool_call_id"] + answered
-  /// Further members of an answer, accepted when a client sends the answer back; they are not sent on.
+  /// Further members of an answer, accepted when a client sends the answer back.
   private static let answered = ["refusal", "reasoning_content", "annotations", "audio", "function_call"]
 
   private static func text(_ value: JSONValue?, at place: String) throws(EvaluationError) -> String? {

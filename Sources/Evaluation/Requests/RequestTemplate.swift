@@ -49,6 +49,7 @@ package struct RequestTemplate: Sendable, Equatable {
       hasPlaceholder = true
       turns.append(.placeholder(column: column))
     }
+    if !hasPlaceholder { try toolTurns.requireResults(before: "template") }
     self.init(system: settings.systemPrompt.map { Template($0) }, turns: turns, prompt: Template(template))
   }
 
@@ -65,7 +66,7 @@ package struct RequestTemplate: Sendable, Equatable {
     texts = Self.texts(system, turns, prompt)
     places = texts.map { text in
       switch text {
-      case .template(let template): template.variables.map(place)
+      case .template(let template), .image(let template): template.variables.map(place)
       case .arguments(let arguments): arguments.variables.map(place)
       case .column(let name): [place(name)]
       }
@@ -79,12 +80,24 @@ package struct RequestTemplate: Sendable, Equatable {
   /// The texts as written.
   var sources: [String] {
     texts.compactMap {
-      if case .template(let template) = $0 { template.source } else { nil }
+      switch $0 {
+      case .template(let template), .image(let template): template.source
+      case .arguments, .column: nil
+      }
+    }
+  }
+
+  /// The texts that are sent as words, not as images.
+  var words: [Template] {
+    texts.compactMap {
+      if case .template(let template) = $0 { template } else { nil }
     }
   }
 
   fileprivate enum Text: Sendable, Equatable {
     case template(Template)
+    /// The source of an image.
+    case image(Template)
     case arguments(ArgumentsTemplate)
     case column(String)
   }
@@ -112,7 +125,7 @@ package struct RequestTemplate: Sendable, Equatable {
   func renderTexts(values: [String]) -> [String] {
     zip(texts, places).map { text, places in
       switch text {
-      case .template(let template): template.render(values: places.map { values[$0] })
+      case .template(let template), .image(let template): template.render(values: places.map { values[$0] })
       case .arguments(let arguments): arguments.render(values: places.map { values[$0] })
       case .column: values[places[0]]
       }
@@ -142,6 +155,7 @@ package struct RequestTemplate: Sendable, Equatable {
         }
       }
     }
+    try toolTurns.requireResults(before: "template")
     return RenderedRequest(system: systemText?.nonEmpty, turns: messages, prompt: texts.first ?? "")
   }
 
@@ -174,7 +188,8 @@ package struct RequestTemplate: Sendable, Equatable {
 extension RequestTemplate.Text {
   fileprivate init(_ text: MessageTemplate.Text) {
     switch text {
-    case .part(let template), .image(let template, _): self = .template(template)
+    case .part(let template): self = .template(template)
+    case .image(let template, _): self = .image(template)
     case .arguments(let arguments): self = .arguments(arguments)
     }
   }

@@ -3,17 +3,18 @@ package import Providers
 
 /// Tool calls as text: `[{"name":"weather","arguments":{"city":"Oslo","days":2}}]`.
 ///
-/// Equal calls have equal text. The order of calls matters; the order of an argument's keys, white space and the
-/// notation of numbers do not. The ids of calls are left out, because each call of a model has a new one.
+/// Equal calls have equal text, whatever the order of an argument's keys, white space and the notation of numbers. The
+/// calls keep their order. Their ids are left out, because each call of a model has a new one.
 package enum ToolCallText {
   static func text(of calls: [ToolCall]) -> String {
     JSONValue.array(calls.map { object($0.name, arguments($0.arguments)) }).text
   }
 
-  /// The calls that a text is, in whatever form; nil for any other text.
+  /// The calls that a text consists of, without their ids; nil for any other text.
   ///
   /// A call is `{"name", "arguments"}`, the same under `function` as in Chat Completions, or `{"name", "input"}` as in the
-  /// Messages API. There may be one of them, or a list.
+  /// Messages API. There may be one of them, or a list. Other JSON can look like a call, so only texts of a run that
+  /// offers tools are read this way.
   package static func calls(in text: String) -> [JSONValue]? {
     guard text.hasPrefix("[") || text.hasPrefix("{"), text.contains("\"name\"") else { return nil }
     let value: JSONValue
@@ -37,15 +38,6 @@ package enum ToolCallText {
   private static let members: Set<String> = [
     "id", "index", "type", "function", "name", "arguments", "input", "extra_content",
   ]
-
-  /// The text in the form in which an answer has it, if it is tool calls; any other text as it stands.
-  ///
-  /// - Parameter isWhole: whether a single call stands for an answer that is that call alone.
-  static func comparable(_ text: String, isWhole: Bool) -> String {
-    guard let calls = calls(in: text) else { return text }
-    let isPart = !isWhole && calls.count == 1 && text.hasPrefix("{")
-    return isPart ? calls[0].text : JSONValue.array(calls).text
-  }
 
   private static func object(_ name: String, _ arguments: JSONValue) -> JSONValue {
     ["name": .string(name), "arguments": arguments]

@@ -65,7 +65,7 @@ package struct NearMisses: Sendable, Equatable {
     let (answer, wanted) = (comparison.comparable(response), comparison.comparable(expected))
     guard !wanted.isEmpty, !answer.isEmpty else { return nil }
     return comparison.nearMisses.first { kind in
-      if kind == .otherText { return answer.contains(wanted) }
+      if kind == .otherText { return Scorer.contains.score(of: answer, expected: wanted, as: form) == 1 }
       let (forgiven, wantedForm) = (forgive(kind, answer), forgive(kind, wanted))
       return !wantedForm.isEmpty && comparison.score(forgiven, wantedForm, as: form).map { $0 > 0 } ?? false
     }

@@ -10,6 +10,7 @@ extension ResponseRecord {
     }
     scoring = rule.scoring
     expectedColumn = rule.expectedColumn
+    comparedForm = rule.form.recorded
   }
 
   /// Replaces the review by the same judge of the same wording of the same metric.
@@ -38,6 +39,7 @@ extension ReviewRecord {
     fingerprint = criterion.fingerprint
     judgeSamples = scoring.judgeSamples
     judgeEffort = scoring.judgeEffort
+    judgeMaterial = scoring.judgeMaterial
     switch judgement.outcome {
     case .completed(let score, let feedback):
       self.score = score

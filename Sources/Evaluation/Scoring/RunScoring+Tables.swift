@@ -6,7 +6,9 @@ extension Tables {
     var scoring = RunScoring(
       scoring: run.scoring, expectedColumn: run.expectedColumn, judgeModel: run.judgeModel,
       judgeSamples: run.judgeSamples, judgeEffort: run.judgeEffort, judgeMaxTokens: run.judgeMaxTokens,
-      form: run.comparedForm(of: prompts[run.promptID]), criteria: criteria(of: run), checks: checkedMetrics(of: run))
+      form: run.comparedForm(of: prompts[run.promptID]),
+      judgeMaterial: run.judgeMaterial(of: prompts[run.promptID]), criteria: criteria(of: run),
+      checks: checkedMetrics(of: run))
     let deleted = deletedMetricIDs(of: run)
     if deleted.isEmpty { return scoring }
     // A damaged record is reported where it is displayed.

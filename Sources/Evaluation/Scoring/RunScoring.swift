@@ -36,15 +36,19 @@ package struct RunScoring: Sendable {
   /// Whether a review without a recorded judge and wording counts until there is a recorded one.
   package private(set) var countsUnrecorded = true
   private let comparison: UInt64
+  /// The origin of scores by the rule that compared everything as text.
+  private let textComparison: UInt64
   /// What answers and expected outputs are compared as.
   let form: TextComparison.Form
+  /// What the judge is shown besides texts; nil for nothing.
+  let judgeMaterial: String?
   /// The limit on tokens of the judge.
-  private let judgeMaxTokens: Int
+  let judgeMaxTokens: Int
 
   init(
     scoring: Scoring, expectedColumn: String? = nil, judgeModel: String? = nil, judgeSamples: Int? = nil,
     judgeEffort: String? = nil, judgeMaxTokens: Int? = nil, form: TextComparison.Form = .text,
-    criteria: [Criterion] = [], checks: [CheckedMetric] = []
+    judgeMaterial: String? = nil, criteria: [Criterion] = [], checks: [CheckedMetric] = []
   ) {
     let judge = judgeModel.map(JudgeName.canonical)
     let samples = min(max(judgeSamples ?? 1, 1), Judge.maxSamples)
@@ -56,13 +60,15 @@ package struct RunScoring: Sendable {
     self.judgeEffort = judgeEffort
     self.judgeMaxTokens = judgeMaxTokens ?? JudgePrompt.Settings.usualMaxTokens
     self.form = form
+    self.judgeMaterial = judgeMaterial
     metrics =
       judge.map { judge in
         criteria.map { criterion in
           Metric(
             id: criterion.metricID ?? 0, name: criterion.name, fingerprint: criterion.fingerprint,
             origin: Origin.ofReview(
-              judgeModel: judge, fingerprint: criterion.fingerprint, judgeSamples: samples, judgeEffort: judgeEffort),
+              judgeModel: judge, fingerprint: criterion.fingerprint, judgeSamples: samples, judgeEffort: judgeEffort,
+              judgeMaterial: judgeMaterial),
             isDeleted: false)
         }
       } ?? []
@@ -72,7 +78,8 @@ package struct RunScoring: Sendable {
         id: metric.id, name: metric.name, fingerprint: fingerprint, origin: Origin.ofCheck(fingerprint: fingerprint),
         isDeleted: false, scale: metric.scale, check: metric.check)
     }
-    comparison = Origin.ofComparison(scoring: scoring, expectedColumn: column)
+    comparison = Origin.ofComparison(scoring: scoring, expectedColumn: column, form: form.recorded)
+    textComparison = Origin.ofComparison(scoring: scoring, expectedColumn: column)
   }
 
   /// The metrics by which responses are reviewed: a judge's, and checks.
@@ -131,7 +138,8 @@ package struct RunScoring: Sendable {
     if review.check != nil { return true }
     guard judgeModel != nil else { return false }
     return review.origin == 0
-      || (review.judgeModel, review.judgeSamples, review.judgeEffort) == (judgeModel, judgeSamples, judgeEffort)
+      || (review.judgeModel, review.judgeSamples, review.judgeEffort, review.judgeMaterial)
+        == (judgeModel, judgeSamples, judgeEffort, judgeMaterial)
   }
 
   /// The metrics for which the judge makes new reviews.
@@ -164,8 +172,10 @@ package struct RunScoring: Sendable {
     }
   }
 
-  /// Whether the stored score of a response comes from the run's text comparison, or has no recorded origin.
-  private func isCompared(_ entry: ResponseEntry) -> Bool { entry.comparison == comparison || entry.comparison == 0 }
+  /// Whether the stored score of a response comes from the run's text comparison, perhaps by an earlier rule.
+  private func isCompared(_ entry: ResponseEntry) -> Bool {
+    [comparison, textComparison, 0].contains(entry.comparison)
+  }
 
   /// Whether the stored score of a response is recorded as coming from the run's text comparison.
   func isMade(_ entry: ResponseEntry) -> Bool { entry.comparison == comparison }
@@ -228,55 +238,12 @@ package struct RunScoring: Sendable {
     return scoringMetrics.lazy.compactMap { review(in: response.reviews, by: $0) }.first { $0.status == .failed }
   }
 
-  // MARK: Missing reviews
+  // MARK: Origins
 
-  /// The checks without a result for an answer.
-  package func uncheckedMetrics(of entry: ResponseEntry) -> [Metric] {
-    entry.status == .failed ? [] : checks.filter { !$0.isDeleted && review(of: entry, by: $0) == nil }
-  }
-
-  /// The metrics by which a response has no review, or, if those are to be tried again, a failed one.
-  ///
-  /// A review that the judge's limit has cut off would be cut off by it again.
-  package func lacking(_ entry: ResponseEntry, retryingFailed: Bool) -> [Metric] {
-    askedMetrics.filter { metric in
-      guard let review = review(of: entry, by: metric) else { return true }
-      return retryingFailed && review.score == nil && review.cutOffLimit < judgeMaxTokens
-    }
-  }
-
-  /// Whether a review that is there stays, or is to be made again.
-  func keeps(_ review: ReviewRecord, retryingFailed: Bool) -> Bool {
-    review.status == .completed || !retryingFailed || (review.cutOffLimit ?? 0) >= judgeMaxTokens
-  }
-
-  /// Failed reviews that stay although failed ones are tried again.
-  func keptFailures(of entries: [ResponseEntry]) -> Int {
-    let retried = entries.filter { $0.status != .failed }.reduce(0) { sum, entry in
-      sum + lacking(entry, retryingFailed: true).count - lacking(entry, retryingFailed: false).count
-    }
-    return reviewCounts(of: entries).failed - retried
-  }
-
-  /// Reviews of the answers there are: completed, failed, and still to be made.
-  package func reviewCounts(of entries: [ResponseEntry]) -> (completed: Int, failed: Int, missing: Int) {
-    var counts = (completed: 0, failed: 0, missing: 0)
-    for entry in entries where entry.status != .failed {
-      for metric in metrics {
-        switch review(of: entry, by: metric) {
-        case nil: counts.missing += metric.isDeleted ? 0 : 1
-        case let review? where review.score == nil: counts.failed += 1
-        default: counts.completed += 1
-        }
-      }
-    }
-    return counts
-  }
-
-  /// Whether a counted score or review lacks its origin.
+  /// Whether a counted score or review lacks its origin, or a score comes from an earlier rule.
   package func hasUnrecorded(_ entries: [ResponseEntry]) -> Bool {
     entries.contains { entry in
-      if scorer.comparesTexts { return entry.score != nil && entry.comparison == 0 && entry.status != .failed }
+      if scorer.comparesTexts { return score(of: entry) != nil && !isMade(entry) }
       return metrics.contains { review(of: entry, by: $0)?.origin == 0 }
     }
   }

@@ -8,7 +8,9 @@
 extension VerdictRule {
   /// The number of differences that would show the observed mean; nil for a mean of 0, and if it is already shown.
   func needed(_ differences: PairedDifferences) -> Int? {
-    guard let mean = differences.mean, !differences.isMeanZero, finding(differences).direction == nil else { return nil }
+    guard let mean = differences.mean, !differences.isMeanZero, finding(differences).direction == nil else {
+      return nil
+    }
     let count = differences.values.count
     let power =
       differences.scale == .binary

@@ -73,7 +73,8 @@ package struct VerdictSentence: Sendable {
     case .better: return "\(candidate) is better than \(baseline)\(price): \(figures)."
     case .worse: return "\(candidate) is worse than \(baseline)\(price): \(figures)."
     case .same, .notWorse:
-      let bound = comparison.nonInferiorityBound.map { ", one-sided \(percent(comparison.level)) bound \(signed($0))" } ?? ""
+      let bound =
+        comparison.nonInferiorityBound.map { ", one-sided \(percent(comparison.level)) bound \(signed($0))" } ?? ""
       return "\(closeness(margin)): \(figures)\(bound)."
     case .unclear, .notComparable:
       if comparison.isMarginGiven {
@@ -162,7 +163,9 @@ package struct VerdictSentence: Sendable {
 
   private var ledger: String? {
     if drafts > 1, drafts >= comparisons {
-      return "\(drafts) drafts of the prompt were tried on these rows, so the interval is \(percent(comparison.level))."
+      let level =
+        "\(drafts) drafts of the prompt were tried on these rows, so the interval is \(percent(comparison.level))."
+      return comparisons > 1 ? "\(level) p_value_adjusted counts the \(comparisons) runs of this call alone." : level
     }
     return comparisons > 1
       ? "\(comparisons) runs are compared with the baseline at once, so the interval is \(percent(comparison.level))."

@@ -21,8 +21,44 @@ enum TemplateHints {
         "\(tag) in the prompt is sent unchanged: templates have variables, {{ name }}, and no conditions or loops."
       )
     }
-    return sentences
+    return sentences + [nameless(text), unclosed(text, columns)].compactMap(\.self)
   }
+
+  private static func nameless(_ text: String) -> String? {
+    guard text.contains(/\{\{\s*\}\}/) else { return nil }
+    return "{{ }} in the prompt is sent unchanged: a variable has a name, the one of a column."
+  }
+
+  /// A hint on braces that open before the name of a column and do not close.
+  private static func unclosed(_ text: String, _ columns: [String]) -> String? {
+    for match in text.matches(of: /\{\{\s*([^{}\n]*)/) where !text[match.range.upperBound...].hasPrefix("}}") {
+      let inside = String(match.output.1)
+      let column = columns.filter { column in
+        guard inside.hasPrefix(column), !column.isEmpty else { return false }
+        return inside.dropFirst(column.count).first.map { !$0.isLetter && !$0.isNumber && $0 != "_" } ?? true
+      }.max { $0.count < $1.count }
+      guard let column else { continue }
+      return "{{ \(column) in the prompt is sent unchanged, because its braces do not close: write {{ \(column) }}."
+    }
+    return nil
+  }
+
+  /// A hint on images that the texts of a prompt send as letters.
+  ///
+  /// - Parameters:
+  ///   - texts: those that are not the source of an image.
+  ///   - holdsImage: whether a column holds an image in some row.
+  static func images(in texts: [Template], holdsImage: (String) -> Bool) -> String? {
+    let form = "is sent as letters. Put it into messages as {\"type\": \"image\", \"source\": "
+    if texts.contains(where: { $0.source.contains(imageBeginning) }) {
+      return "An image in the prompt's text \(form)\"data:image/...\"}."
+    }
+    guard let column = texts.flatMap(\.variables).first(where: holdsImage) else { return nil }
+    return "The column \(column) holds images, and {{ \(column) }} in a text \(form)\"{{ \(column) }}\"}."
+  }
+
+  /// The beginning of a data: address of an image.
+  static let imageBeginning = "data:image/"
 
   private static func forms(of column: String) -> [String] {
     ["${\(column)}", "{\(column)}", "<\(column)>", "[[\(column)]]", "%(\(column))s"]

@@ -25,15 +25,14 @@ package final class Connection: Sendable {
   /// cancelled requests, after ``stop()``, after cancellation of the task, or when the client stops reading.
   @concurrent
   package func run() async {
-    let (deliveries, source) = AsyncStream.makeStream(of: Delivery.self)
+    let scheduler = RequestScheduler(handler: handler, inOrder: inOrder, writer: writer, budget: budget)
     let intake = InboundReader(
-      transport: transport, handler: handler, writer: writer, budget: budget, deliveries: source)
+      transport: transport, handler: handler, writer: writer, budget: budget, scheduler: scheduler)
     handler.connected { [writer] in writer.notify($0) }
     SystemThread.start { intake.run() }
     SystemThread.start { [writer] in writer.writeQueuedLines() }
     await withTaskCancellationHandler {
-      let scheduler = RequestScheduler(handler: handler, inOrder: inOrder, writer: writer, budget: budget)
-      await scheduler.run(deliveries)
+      await scheduler.waitForEnd()
       await writer.drain()
     } onCancel: {
       stop()

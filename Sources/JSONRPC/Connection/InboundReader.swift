@@ -15,7 +15,7 @@ struct Delivery: Sendable {
   let cost: Int
 }
 
-/// The reading thread: turns bytes into messages, handles cancellations at once and queues the rest for the scheduler.
+/// The reading thread: turns bytes into messages, handles cancellations at once and gives the rest to the scheduler.
 struct InboundReader: Sendable {
   /// Estimated bytes of overhead for each queued message.
   private static let overhead = 1024
@@ -25,7 +25,7 @@ struct InboundReader: Sendable {
   let handler: any MessageHandler
   let writer: OutboundWriter
   let budget: MemoryBudget
-  let deliveries: AsyncStream<Delivery>.Continuation
+  let scheduler: RequestScheduler
 
   /// Reads to the end of input, then waits until the client stops reading.
   func run() {
@@ -33,11 +33,11 @@ struct InboundReader: Sendable {
       try readLines()
       writer.outgoing.close()
       handler.inputEnded()
-      deliveries.finish()
+      scheduler.finish()
       try transport.waitForDisconnection()
     } catch {
       writer.end()
-      deliveries.finish()
+      scheduler.finish()
     }
   }
 
@@ -91,6 +91,6 @@ struct InboundReader: Sendable {
   private func deliver(_ content: Delivery.Content, size: Int) {
     let cost = size + Self.overhead
     budget.change(by: cost)
-    deliveries.yield(Delivery(content: content, cost: cost))
+    scheduler.deliver(Delivery(content: content, cost: cost))
   }
 }

@@ -1,80 +1,205 @@
-/// Handles messages in order of arrival.
-struct RequestScheduler {
-  let handler: any MessageHandler
-  let inOrder: Bool
-  let writer: OutboundWriter
-  let budget: MemoryBudget
+import Synchronization
 
-  /// Returns when all deliveries are handled and every request is answered, or when the connection has ended.
-  func run(_ deliveries: AsyncStream<Delivery>) async {
-    await withDiscardingTaskGroup { group in
-      for await delivery in deliveries {
-        if writer.hasEnded { break }
-        await take(delivery.content, cost: delivery.cost, in: nil, &group)
-      }
+/// Handles messages in order of arrival.
+///
+/// Each request has a task of its own, which the thread that delivers the message starts directly: waking one thread is
+/// most of the cost of a small request, and a task that hands messages to other tasks would wake several. A message
+/// that must be awaited keeps the later ones in a queue; its end handles the next one.
+final class RequestScheduler: Sendable {
+  private struct State {
+    var queue = OutputQueue<Delivery>()
+    /// Whether a message is being handled for which the later ones wait.
+    var isBusy = false
+    /// The number of requests in progress.
+    var active = 0
+    /// Whether no more messages arrive.
+    var isFinished = false
+    var waiter: CheckedContinuation<Void, Never>?
+
+    var isDone: Bool { isFinished && !isBusy && active == 0 }
+
+    /// Removes and returns the waiter, if nothing is left to handle.
+    mutating func takeWaiter() -> CheckedContinuation<Void, Never>? {
+      guard isDone else { return nil }
+      defer { waiter = nil }
+      return waiter
     }
   }
 
-  private func take(
-    _ content: Delivery.Content, cost: Int, in batch: InFlightRequests.BatchTicket?, _ group: inout DiscardingTaskGroup
-  ) async {
+  private let handler: any MessageHandler
+  private let inOrder: Bool
+  private let writer: OutboundWriter
+  private let budget: MemoryBudget
+  private let state = Mutex(State())
+
+  init(handler: any MessageHandler, inOrder: Bool, writer: OutboundWriter, budget: MemoryBudget) {
+    self.handler = handler
+    self.inOrder = inOrder
+    self.writer = writer
+    self.budget = budget
+  }
+
+  /// Handles a message, or queues it behind one that must be awaited.
+  func deliver(_ delivery: Delivery) {
+    let isFree = state.withLock { state in
+      if state.isBusy { _ = state.queue.append(delivery) }
+      defer { state.isBusy = true }
+      return !state.isBusy
+    }
+    if isFree { handle(delivery) }
+  }
+
+  /// Called after the last message.
+  func finish() {
+    let waiter = state.withLock { state in
+      state.isFinished = true
+      return state.takeWaiter()
+    }
+    waiter?.resume()
+  }
+
+  /// Returns when every message is handled and every request is answered, or when the connection has ended.
+  func waitForEnd() async {
+    await withCheckedContinuation { continuation in
+      let isDone = state.withLock { state in
+        if !state.isDone { state.waiter = continuation }
+        return state.isDone
+      }
+      if isDone { continuation.resume() }
+    }
+  }
+
+  // MARK: Messages
+
+  /// Handles a message and those behind it, up to one that must be awaited.
+  private func handle(_ first: Delivery) {
+    var next: Delivery? = first
+    while let delivery = next {
+      guard begin(delivery) else { return }
+      next = takeNext()
+    }
+  }
+
+  /// The next message; nil if none is queued, so that the next one to arrive is handled at once.
+  private func takeNext() -> Delivery? {
+    let hasEnded = writer.hasEnded
+    let (next, waiter): (Delivery?, CheckedContinuation<Void, Never>?) = state.withLock { state in
+      if hasEnded { state.queue = OutputQueue() }
+      if let next = state.queue.popFirst() { return (next, nil) }
+      state.isBusy = false
+      return (nil, state.takeWaiter())
+    }
+    waiter?.resume()
+    return next
+  }
+
+  /// Begins to handle a message.
+  ///
+  /// - Returns: whether the next message may be handled now; otherwise the end of this one handles it.
+  private func begin(_ delivery: Delivery) -> Bool {
+    switch delivery.content {
+    case .invalid(let error, let id):
+      writer.refuse(error, id: id)
+      budget.change(by: -delivery.cost)
+      return true
+    case .request(let request, let ticket) where writer.hasRoom:
+      return begin(request, ticket, cost: delivery.cost)
+    case .request, .notification, .batch:
+      // The task that ends the wait continues with the next message.
+      Task {
+        if await take(delivery.content, cost: delivery.cost), let next = takeNext() { handle(next) }
+      }
+      return false
+    }
+  }
+
+  /// Handles a message for which something must be awaited first.
+  ///
+  /// - Returns: whether the next message may be handled now; otherwise the end of this one handles it.
+  private func take(_ content: Delivery.Content, cost: Int) async -> Bool {
     switch content {
     case .request(let request, let ticket):
-      let ordering = handler.ordering(of: request)
-      // The responses of a batch are sent together, so waiting inside a batch would never end.
-      if batch == nil { await writer.waitForRoom() }
-      if ordering == .ordered || inOrder && ordering != .detached {
-        await serve(request, ticket)
-      } else {
-        // The budget includes it before the next request is read.
-        let task = begin(request, ticket, isAwaited: ordering != .detached)
-        group.addTask {
-          await finish(task)
-          budget.change(by: -cost)
-        }
-        return
-      }
+      await writer.waitForRoom()
+      return begin(request, ticket, cost: cost)
     case .notification(let notification): await handler.receive(notification)
-    case .invalid(let error, let id): writer.refuse(error, id: id, in: batch)
-    case .batch(let contents, let ticket):
-      if handler.acceptsBatches {
-        for content in contents { await take(content, cost: 0, in: ticket, &group) }
-        writer.seal(ticket)
-      } else {
-        writer.withdraw(ticket)
-        writer.refuse(.invalidRequest("Batches are not served in this version of the protocol."), id: nil)
-      }
+    case .invalid(let error, let id): writer.refuse(error, id: id)
+    case .batch(let contents, let ticket): await take(contents, in: ticket)
     }
     budget.change(by: -cost)
+    return true
   }
 
-  private func serve(_ request: Request, _ ticket: InFlightRequests.Ticket) async {
-    await finish(begin(request, ticket))
+  /// Handles the messages of a batch.
+  ///
+  /// Requests do not wait for room: the responses are sent together, so the wait would never end.
+  private func take(_ contents: [Delivery.Content], in batch: InFlightRequests.BatchTicket) async {
+    guard handler.acceptsBatches else {
+      writer.withdraw(batch)
+      writer.refuse(.invalidRequest("Batches are not served in this version of the protocol."), id: nil)
+      return
+    }
+    for content in contents {
+      switch content {
+      case .request(let request, let ticket):
+        let ordering = handler.ordering(of: request)
+        let task = start(request, ticket, ordering, cost: 0, continues: false)
+        if isAwaited(ordering) { await task?.value }
+      case .notification(let notification): await handler.receive(notification)
+      case .invalid(let error, let id): writer.refuse(error, id: id, in: batch)
+      // A batch contains no batch.
+      case .batch: break
+      }
+    }
+    writer.seal(batch)
   }
 
-  /// Begins the work on a request; nil if it was cancelled.
-  private func begin(
-    _ request: Request, _ ticket: InFlightRequests.Ticket, isAwaited: Bool = true
+  // MARK: Requests
+
+  /// Begins a request.
+  ///
+  /// - Returns: whether the next message may be handled now; otherwise the end of the request handles it.
+  private func begin(_ request: Request, _ ticket: InFlightRequests.Ticket, cost: Int) -> Bool {
+    let ordering = handler.ordering(of: request)
+    let isAwaited = isAwaited(ordering)
+    return start(request, ticket, ordering, cost: cost, continues: isAwaited) == nil || !isAwaited
+  }
+
+  /// Whether later messages wait for a request with this ordering.
+  private func isAwaited(_ ordering: RequestOrdering) -> Bool {
+    ordering == .ordered || inOrder && ordering != .detached
+  }
+
+  /// Starts the task of a request; nil if the request was cancelled.
+  ///
+  /// - Parameter continues: whether the end of the request handles the next message.
+  private func start(
+    _ request: Request, _ ticket: InFlightRequests.Ticket, _ ordering: RequestOrdering, cost: Int, continues: Bool
   ) -> Task<Void, Never>? {
-    writer.begin(ticket, isAwaited: isAwaited) { [handler, writer] in
-      Task { writer.answer(ticket, line: await Self.response(to: request, ticket, handler, writer)) }
+    state.withLock { $0.active += 1 }
+    let task = writer.begin(ticket, isAwaited: ordering != .detached) {
+      Task {
+        writer.answer(ticket, line: await response(to: request, ticket))
+        end(cost: cost)
+        if continues, let next = takeNext() { handle(next) }
+      }
     }
+    if task == nil { end(cost: cost) }
+    return task
   }
 
-  private func finish(_ task: Task<Void, Never>?) async {
-    guard let task else { return }
-    await withTaskCancellationHandler {
-      await task.value
-    } onCancel: {
-      task.cancel()
+  private func end(cost: Int) {
+    budget.change(by: -cost)
+    let waiter = state.withLock { state in
+      state.active -= 1
+      return state.takeWaiter()
     }
+    waiter?.resume()
   }
 
-  private static func response(
-    to request: Request, _ ticket: InFlightRequests.Ticket, _ handler: any MessageHandler, _ writer: OutboundWriter
-  ) async -> [UInt8] {
+  private func response(to request: Request, _ ticket: InFlightRequests.Ticket) async -> [UInt8] {
     let context = RequestContext(
-      id: request.id, send: { writer.notify($0, for: ticket) }, ask: { await writer.ask($0, $1, for: ticket) })
+      id: request.id, send: { [writer] in writer.notify($0, for: ticket) },
+      ask: { [writer] in await writer.ask($0, $1, for: ticket) })
     do throws(RPCError) {
       return MessageEncoder.result(try await handler.respond(to: request, in: context), id: request.id)
     } catch {

@@ -3,9 +3,9 @@ package import JSONCoding
 /// The arguments of one call, coerced and checked against the tool's fields.
 package struct Arguments: Sendable {
   private let values: [String: JSONValue]
-  /// Fields that were given as null, and those of other shapes than a string that were given as an empty one.
+  /// The fields given as an empty string in place of a number, a word, a list or an object.
   private let emptied: Set<String>
-  /// Those that were given as null.
+  /// The fields given as null.
   private let nulls: Set<String>
 
   /// - Throws: ``ToolError`` with all faults.
@@ -13,18 +13,21 @@ package struct Arguments: Sendable {
     let aliases = FieldAliases(resolving: object, fields: fields)
     let object = aliases.object
     var values: [String: JSONValue] = [:]
-    emptied = Set(fields.filter { object[$0.name] != nil && $0.isAbsent(object[$0.name]) }.map(\.name))
-    nulls = emptied.filter { object[$0] != .string("") }
+    var (emptied, nulls) = (Set<String>(), Set<String>())
     var coerced = object
     for field in fields {
-      guard let given = object[field.name], !field.isAbsent(given) else { continue }
+      guard let given = object[field.name] else { continue }
+      guard !field.isAbsent(given) else {
+        if given == .string("") { emptied.insert(field.name) } else { nulls.insert(field.name) }
+        continue
+      }
       let value = field.shape.coerced(given)
       coerced[field.name] = value
       values[field.name] = value
     }
     let problems = aliases.problems + FieldDeclaration.problems(with: coerced, fields: fields)
     guard problems.isEmpty else { throw ToolError("\(tool): \(problems.joined(separator: " "))") }
-    self.values = values
+    (self.values, self.emptied, self.nulls) = (values, emptied, nulls)
   }
 
   /// The `arguments` of a client, absent, as an object or as JSON text; nil for anything else.
@@ -35,19 +38,13 @@ package struct Arguments: Sendable {
     }
   }
 
-  /// Whether null was given, or an empty string in place of a number or a word: where there was a value, there is none any
-  /// more.
+  /// Whether a field was given: with a value, or with an empty string, which clears it.
   ///
-  /// The field's value is then nil, as if nothing was given.
-  package func clears<Value>(_ field: Field<Value?>) -> Bool { emptied.contains(field.name) }
+  /// Null is not a value: clients that fill in every field send it for those that they leave alone.
+  package func gives(_ field: any ToolField) -> Bool { values[field.name] != nil || emptied.contains(field.name) }
 
-  /// Whether null was given: what else decides a value decides it again.
-  package func resets<Value>(_ field: Field<Value?>) -> Bool { nulls.contains(field.name) }
-
-  /// Whether any of the fields was given, be it to clear it.
-  package func gives(anyOf fields: [any ToolField]) -> Bool {
-    fields.contains { values[$0.name] != nil || emptied.contains($0.name) }
-  }
+  /// Whether null was given, which matters only where a field overrides an inherited value.
+  package func resets(_ field: any ToolField) -> Bool { nulls.contains(field.name) }
 
   /// The value of a field.
   /// - Precondition: the tool declares the field.

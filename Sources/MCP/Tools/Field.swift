@@ -27,6 +27,13 @@ package struct Field<Value: Sendable>: ToolField {
     return Field(declaration: declaration, read: read)
   }
 
+  /// The same input with a sentence on the form of its values, for the errors about others.
+  package func form(_ sentence: String?) -> Field {
+    var declaration = declaration
+    declaration.form = sentence
+    return Field(declaration: declaration, read: read)
+  }
+
   /// An input that every call must provide.
   package static func required(_ name: String, _ kind: ValueKind<Value>, _ description: String) -> Field {
     Field(

@@ -10,6 +10,8 @@ package struct FieldDeclaration: Sendable, Equatable {
   package let defaultValue: JSONValue?
   /// Alternative names; `config.model` is the member `model` of an object `config`.
   package var aliases: [String] = []
+  /// A sentence on the form of a valid value, added to what is wrong with another.
+  package var form: String?
 
   /// The schema of an object with exactly these members.
   package static func objectSchema(_ fields: [FieldDeclaration]) -> JSONObject {
@@ -45,7 +47,8 @@ package struct FieldDeclaration: Sendable, Equatable {
       if field.isAbsent(value) {
         if field.isRequired { problems.append("\(prefix)\(field.name) is missing: \(field.description)") }
       } else if let value {
-        problems += field.shape.problems(with: value, at: prefix + field.name)
+        let faults = field.shape.problems(with: value, at: prefix + field.name)
+        problems += faults + (faults.isEmpty ? [] : [field.form].compactMap(\.self))
       }
     }
     let names = fields.map(\.name)

@@ -32,7 +32,7 @@ extension MessagesFormat {
   }
 
   /// Whether a block is thoughts that the API takes back (platform.claude.com/docs/en/build-with-claude/extended-thinking).
-  private static func isSignedThought(_ block: JSONValue) -> Bool {
+  static func isSignedThought(_ block: JSONValue) -> Bool {
     switch block["type"] {
     case "thinking": block["signature"]?.stringValue.nonEmpty != nil
     case "redacted_thinking": block["data"]?.stringValue.nonEmpty != nil

@@ -47,7 +47,7 @@ struct MessagesConversation: Sendable {
       ]
     }
     // ReasoningSplit come first: a turn that calls tools is refused without those that it began with.
-    return message.signedThoughts + parts + message.toolCalls.map(block)
+    return message.signedThoughts.filter(MessagesFormat.isSignedThought) + parts + message.toolCalls.map(block)
   }
 
   /// Nil for an empty text, because the API rejects empty blocks.

@@ -39,6 +39,11 @@ extension ChatCompletionsFormat {
       warnings: FinishReason.warning(for: reason).map { [$0] } ?? [], reasoningText: thoughts(message))
     completion.takeOutThoughts()
     completion.takeToolCalls(ToolCall.all(inMessage: message), askedFor: request)
+    if !completion.toolCalls.isEmpty {
+      var turn = ChatMessage(.assistant, "")
+      turn.reasoningContent = completion.reasoningText
+      completion.signedThoughts = turn.signedThoughts
+    }
     completion.logprobs = choice["logprobs"].flatMap { $0.isNull ? nil : $0 }
     completion.refusal = message["refusal"]?.stringValue.nonEmpty
     if let refusal = completion.refusal, completion.isBlank {

@@ -12,6 +12,8 @@ extension ChatCompletionsFormat {
         return call.chatCompletions
       }
       object.append("tool_calls", .array(calls))
+      // A turn without any is refused; an empty text is not.
+      if rules.takesReasoning { object.append("reasoning_content", .string(message.reasoningContent ?? "")) }
     }
     if let id = message.toolCallID { object.append("tool_call_id", .string(id)) }
     return .object(object)
@@ -40,6 +42,14 @@ extension ChatMessage {
     rules.takesDeveloper = true
     rules.takesExtraContent = true
     return ChatCompletionsFormat.message(self, rules)
+  }
+}
+
+extension ChatMessage {
+  /// The thoughts that a vendor of Chat Completions wants back with tool calls.
+  package var reasoningContent: String? {
+    get { signedThoughts.first { $0["type"] == "reasoning_content" }?["text"]?.stringValue }
+    set { signedThoughts = newValue.map { [["type": "reasoning_content", "text": .string($0)]] } ?? [] }
   }
 }
 

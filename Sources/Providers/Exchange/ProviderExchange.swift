@@ -21,6 +21,7 @@ final class ProviderExchange<Format: WireFormat>: Sendable {
   private let addresses: MethodAddresses
   private let learned = Mutex(LearnedShapes())
   private let knownRules = Mutex<KnownRules?>(nil)
+  private let names = ModelName.Comparison()
 
   /// The rules of the last request, without its messages, which alone differ within a run.
   private struct KnownRules {
@@ -210,7 +211,7 @@ final class ProviderExchange<Format: WireFormat>: Sendable {
       vetted.exchange = connection.redactor.redact(
         RawExchange(request: exchange.request, response: exchange.response.objectValue ?? [:]))
     }
-    if !ModelName.isSame(request.model, completion.model) {
+    if !names.areSame(request.model, completion.model) {
       vetted.warnings.append(
         "\(request.model) was asked for, and \(vetted.model) answered at \(connection.name): the results are that model's."
       )

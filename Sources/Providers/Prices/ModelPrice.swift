@@ -19,6 +19,8 @@ package struct ModelPrice: Sendable, Equatable {
     package var outputFactor: Double
   }
 
+  package static let free = ModelPrice(0, cached: 0, output: 0)
+
   /// - Parameters:
   ///   - cacheWrite: nil if cache writes cost no more than other input.
   ///   - cacheWriteHour: nil if an hour costs no more than the usual time.

@@ -18,6 +18,8 @@ struct ParameterRules: Sendable {
   var takesNames = true
   /// Whether a tool call is sent with its ``ToolCall/extraContent``.
   var takesExtraContent = false
+  /// Whether an assistant's turn that calls tools is sent with its `reasoning_content`.
+  var takesReasoning = false
   /// Whether the developer role exists; otherwise its messages get the system role.
   var takesDeveloper = false
   /// How many texts may end an answer; nil where that is not limited, or not known.

@@ -41,7 +41,7 @@ extension CallPricing {
   /// The price of a vendor's model; nil if unknown.
   func price(of model: String, _ provider: Vendor) -> ModelPrice? {
     switch self {
-    case .free: ModelPrice(0, cached: 0, output: 0)
+    case .free: .free
     case .price(let price): price
     case .list, .assumedList: provider.price(of: model)
     case .unknown: nil

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// Conclusions from a model's name alone: its vendor, its family, and equality with another name.
 package enum ModelName {
   /// The vendor in a name's prefix, and the rest: `openai/gpt-6-luna`.
@@ -54,6 +56,26 @@ package enum ModelName {
     if answered.isEmpty || asked.isRouter { return true }
     guard asked.words == answered.words, asked.versions == answered.versions else { return false }
     return asked.date == nil || answered.date == nil || asked.date == answered.date
+  }
+
+  /// Compares names and keeps the last result, because all calls of a run have the same names.
+  final class Comparison: Sendable {
+    private struct Result {
+      let asked: String
+      let answered: String
+      let areSame: Bool
+    }
+
+    private let last = Mutex<Result?>(nil)
+
+    func areSame(_ asked: String, _ answered: String) -> Bool {
+      last.withLock { last in
+        if let last, last.asked == asked, last.answered == answered { return last.areSame }
+        let areSame = ModelName.isSame(asked, answered)
+        last = Result(asked: asked, answered: answered, areSame: areSame)
+        return areSame
+      }
+    }
   }
 
   private struct Parts {

@@ -117,7 +117,9 @@ package struct ModelRouter: Sendable {
   ) throws(RoutingError) -> ModelRoute {
     let credentialNamed = try credentialNamed(of: provider, for: name)
     let way: Way? =
-      if let credentialNamed { Way(credential: credentialNamed, isStandIn: true) } else { try way(to: provider, for: name) }
+      if let credentialNamed { Way(credential: credentialNamed, isStandIn: true) } else {
+        try way(to: provider, for: name)
+      }
     // OpenRouter names the models of all vendors `vendor/model`.
     if name.contains("/"), provider.names.areOnOpenRouter, way.map(\.isStandIn) ?? true,
       let router = try self.way(to: .openrouter, for: name)

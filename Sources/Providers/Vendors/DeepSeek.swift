@@ -11,13 +11,16 @@ extension Vendor {
 }
 
 enum DeepSeek {
-  /// Thinking, which is on unless it is turned off, it passes over some sampling in silence, and refuses to be made to call
-  /// a tool (api-docs.deepseek.com/guides/thinking_mode).
+  /// The rules of models that reason unless told otherwise.
+  ///
+  /// They then ignore some sampling settings, refuse to be forced to call a tool, and want the reasoning back with the calls
+  /// (api-docs.deepseek.com/guides/thinking_mode).
   @Sendable static func rules(for request: CompletionRequest) -> ParameterRules {
     var rules = ParameterRules(
       dropped: [.seed, .n, .logitBias, .user, .parallelToolCalls, .serviceTier], efforts: efforts, takesSchema: false,
       mostStops: 16)
     guard request.model.lowercased() != "deepseek-chat", request.reasoningEffort != .off else { return rules }
+    rules.takesReasoning = true
     rules.dropped.formUnion([.temperature, .frequencyPenalty, .presencePenalty])
     if let choice = request.toolChoice, choice != "auto", choice != "none" {
       rules.refusal =

@@ -4,7 +4,7 @@ extension Vendor {
     holds: .address(Ollama.address),
     format: { _ in ChatCompletionsFormat(rules: { _ in Ollama.rules }) }, listing: .tags,
     names: ModelNames(canBe: { _ in true }),
-    prices: PriceList(billing: .freeOnOwnNetwork, price: { _ in ModelPrice(0, cached: 0, output: 0) }),
+    prices: PriceList(billing: .freeOnOwnNetwork, price: { _ in .free }),
     absenceAdvice: "Start Ollama (ollama serve), or check api_endpoint and OLLAMA_HOST.",
     missingModelAdvice: "Pull it with ollama pull, or see models_list.")
 }

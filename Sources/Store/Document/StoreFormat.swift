@@ -21,12 +21,13 @@ struct StoreFormat: Sendable {
   /// certificate files of credentials. Format 4 has the settings of prompt versions and of snapshots, efforts and limits of
   /// judges, the parts, names and tool calls of messages in sessions and of answers, and the text beside such calls; all of
   /// them are absent from a record of format 3. Format 5 has the limit that cut a review off, the thoughts with which a
-  /// turn of a session is sent back, the settings of the prompt with which a session goes on, and the checks of metrics
-  /// and of reviews; all of them are absent from a record of format 4.
+  /// turn of a session is sent back, the settings with which a session continues, what texts were compared as,
+  /// what a judge was shown besides texts, and what a run spent before it was restarted; all of them are absent from a
+  /// record of format 4. Format 6 has the checks of metrics and of reviews, absent from a record of format 5.
   ///
   /// A field that is added without a new number would make an older program, running beside a newer one, call the file
   /// damaged; with one it says that the format is newer.
-  static let current = StoreFormat(version: 5, upgrades: [3: escapes])
+  static let current = StoreFormat(version: 6, upgrades: [3: escapes])
 
   /// The upgrades that convert records of an older version to this one, in order; none for a kind that has not changed.
   func upgrades(from older: Int) -> [RecordKind: [Upgrade]] {

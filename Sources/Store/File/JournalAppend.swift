@@ -8,7 +8,7 @@ struct JournalAppend: Sendable {
   enum Outcome: Sendable {
     /// The entry is on the disk.
     case written
-    /// The entry could not be written, and the file is as it was.
+    /// The entry could not be written, and the file ends behind the last good entry.
     case takenBack(SystemError)
     /// The entry could not be written, and the file could not be restored.
     case uncertain(SystemError, SystemError)

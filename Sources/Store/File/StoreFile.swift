@@ -12,7 +12,7 @@
 
 /// The file of a store, its lock, and their folder.
 ///
-/// All its methods block and are called only by the store's actor.
+/// Its methods are called only by the store's actor. They block, except those that prepare and finish a ``JournalAppend``.
 struct StoreFile {
   /// The path with a final symbolic link resolved, so that replacing the file does not replace the link.
   private(set) var path: String

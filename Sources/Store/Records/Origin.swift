@@ -11,10 +11,14 @@ package enum Origin {
   ///   - fingerprint: the fingerprint of the metric's wording.
   ///   - judgeSamples: the number of samples from which the review takes the median.
   ///   - judgeEffort: nil for the default of the judge's vendor.
+  ///   - judgeMaterial: what the judge is shown besides texts; nil for nothing.
   package static func ofReview(
-    judgeModel: String, fingerprint: String, judgeSamples: Int, judgeEffort: String? = nil
+    judgeModel: String, fingerprint: String, judgeSamples: Int, judgeEffort: String? = nil,
+    judgeMaterial: String? = nil
   ) -> UInt64 {
-    hash([judgeModel, fingerprint, String(judgeSamples)] + (judgeEffort.map { [$0] } ?? []))
+    hash(
+      [judgeModel, fingerprint, String(judgeSamples)]
+        + [judgeEffort, judgeMaterial.map { "with \($0)" }].compactMap(\.self))
   }
 
   /// The origin of a check's review.
@@ -22,9 +26,11 @@ package enum Origin {
 
   /// The origin of a score from comparing texts.
   ///
-  /// - Parameter expectedColumn: nil for the standard one.
-  package static func ofComparison(scoring: Scoring, expectedColumn: String?) -> UInt64 {
-    hash([scoring.rawValue, expectedColumn ?? ""])
+  /// - Parameters:
+  ///   - expectedColumn: nil for the standard one.
+  ///   - form: what the texts are compared as; nil for text.
+  package static func ofComparison(scoring: Scoring, expectedColumn: String?, form: String? = nil) -> UInt64 {
+    hash([scoring.rawValue, expectedColumn ?? ""] + (form.map { [$0] } ?? []))
   }
 
   /// The hash is never 0, which means an unrecorded origin.

@@ -12,6 +12,8 @@ package protocol Record: Fields {
 
   /// The references to records that must exist as long as this one, checked when a file is loaded.
   var references: [RecordReference] { get }
+  /// The name by which its table finds it; nil for kinds that are only found by id.
+  var indexedName: String? { get }
   /// A value that must be erased from disk once the record is deleted or has another value.
   var secret: String? { get }
   /// Removes implausible figures reported by a provider, so that the rest can be written.
@@ -19,6 +21,7 @@ package protocol Record: Fields {
 }
 
 extension Record {
+  package var indexedName: String? { nil }
   package var secret: String? { nil }
   package mutating func clearImplausibleFigures() {}
 }

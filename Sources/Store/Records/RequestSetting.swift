@@ -1,9 +1,10 @@
 package import JSONCoding
 
-/// A setting of requests for a prompt version, a run or a chat, described once.
+/// A setting of a prompt version, a run or a chat, described once.
 ///
-/// The store uses it to read, check and write the setting, and tools use it for arguments and results. The setting is
-/// sent to a model under its Chat Completions name, unless a wire format of Providers renames it.
+/// The store uses it to read, check and write the setting, and tools use it for arguments and results. A setting is sent
+/// to a model under its Chat Completions name, unless a wire format of Providers renames it. Settings of a run's
+/// ``Holder/plan`` are not sent.
 package struct RequestSetting: Sendable {
   /// The form of a value, in the file and in arguments.
   package enum Shape: Sendable, Equatable {
@@ -18,6 +19,8 @@ package struct RequestSetting: Sendable {
     case boolean
     /// A word, or an object with more detail.
     case wordOrObject
+    /// One of a few words, or a count of at least 1; kept as text.
+    case wordOrCount([String])
     case object
     case objects
   }
@@ -27,6 +30,22 @@ package struct RequestSetting: Sendable {
     case prompt, run
     /// A call of `chat_completions_create`.
     case chat
+    /// The plan of a run: its rows, its scoring and its limits.
+    case plan
+  }
+
+  /// What follows from a setting.
+  package enum Effect: Sendable {
+    /// The answers, so that it is fixed once there are some.
+    case answers
+    /// The scores of the answers.
+    case scores
+    /// The judge's reviews.
+    case reviews
+    /// How fast a run proceeds, which is fixed as well.
+    case pace
+    /// When a run stops.
+    case limits
   }
 
   package let name: String
@@ -36,11 +55,17 @@ package struct RequestSetting: Sendable {
   package let holders: Set<Holder>
   /// Alternative names that tools accept.
   package let aliases: [String]
+  package let effect: Effect
+  /// The value shown where none is set.
+  package let standard: JSONValue?
 
   init(
-    _ name: String, _ shape: Shape, _ summary: String, of holders: Set<Holder>, aliases: [String] = []
+    _ name: String, _ shape: Shape, _ summary: String, of holders: Set<Holder>, aliases: [String] = [],
+    effect: Effect = .answers, standard: JSONValue? = nil
   ) {
     self.aliases = aliases
+    self.effect = effect
+    self.standard = standard
     self.name = name
     self.shape = shape
     self.summary = summary
@@ -62,6 +87,10 @@ package struct RequestSetting: Sendable {
     case .objects where value.arrayValue.map { $0.allSatisfy { $0.objectValue != nil } } == true: break
     case .word(let words):
       guard let word = value.stringValue, words.contains(word) else {
+        throw .wrongType(field: name, expected: expected)
+      }
+    case .wordOrCount(let words):
+      guard let text = value.stringValue, words.contains(text) || (Int(text) ?? 0) > 0 else {
         throw .wrongType(field: name, expected: expected)
       }
     case .number(let range):
@@ -91,6 +120,7 @@ extension RequestSetting.Shape {
     case .texts: "a list of strings"
     case .boolean: "true or false"
     case .wordOrObject: "a string or an object"
+    case .wordOrCount(let words): "one of \(words.joined(separator: ", ")), or a count of at least 1"
     case .object: "an object"
     case .objects: "a list of objects"
     }
@@ -136,13 +166,14 @@ extension RequestSetting {
     "top_logprobs", .integer(0...20), "Number of likeliest tokens.", of: [.chat])
   static let user = RequestSetting("user", .name, "End user's id for the provider.", of: [.chat])
 
-  package static let all = [
+  package static let all = sent + plan
+  private static let sent = [
     systemPrompt, messages, temperature, topP, maxTokens, seed, stop, reasoningEffort, responseSchema, tools,
     toolChoice,
     parallelToolCalls, responseFormat, n, presencePenalty, frequencyPenalty, logitBias, logprobs, topLogprobs, user,
   ]
-  /// The settings kept in the store.
-  static let kept = all.filter { $0.holders != [.chat] }
+  /// The settings that are sent and kept in the store.
+  static let kept = sent.filter { $0.holders != [.chat] }
 
   /// The settings of an owner.
   package static func all(of holder: Holder) -> [RequestSetting] { all.filter { $0.holders.contains(holder) } }

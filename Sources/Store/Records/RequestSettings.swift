@@ -21,18 +21,27 @@ package struct RequestSettings: Sendable, Equatable {
     values[RequestSetting.messages.name]?.arrayValue?.compactMap(\.objectValue) ?? []
   }
   package var maxTokens: Int? { values[RequestSetting.maxTokens.name]?.intValue }
+  /// Whether the model may call tools.
+  package var offersTools: Bool { self[.tools]?.arrayValue?.isEmpty == false }
   package var responseSchema: JSONObject? { values[RequestSetting.responseSchema.name]?.objectValue }
 
   /// Sets or removes a value.
   ///
   /// - Throws: ``RecordError`` for a value that is not allowed.
   package mutating func set(_ setting: RequestSetting, _ value: JSONValue?) throws(RecordError) {
-    let value = try value.map { value throws(RecordError) in try setting.checked(value) }
-    var ordered = JSONObject()
-    for other in RequestSetting.all {
-      if let value = other.name == setting.name ? value : values[other.name] { ordered.append(other.name, value) }
+    self[setting] = try value.map { value throws(RecordError) in try setting.checked(value) }
+  }
+
+  /// A value, which is not checked before the record is stored.
+  package subscript(setting: RequestSetting) -> JSONValue? {
+    get { values[setting.name] }
+    set {
+      var ordered = JSONObject()
+      for other in RequestSetting.all {
+        if let value = other.name == setting.name ? newValue : values[other.name] { ordered.append(other.name, value) }
+      }
+      values = ordered
     }
-    values = ordered
   }
 
   /// These settings, overridden by those of a run.

@@ -25,6 +25,8 @@ package struct ResponseRecord: Fields {
   package var scoring: Scoring?
   /// The column of the expected output, if not the standard one.
   package var expectedColumn: String?
+  /// What the texts were compared as; nil for text, and for a score before format 5.
+  package var comparedForm: String?
   package var reviews: [ReviewRecord] = []
   /// The number of attempts.
   package var attempts = 0
@@ -64,6 +66,7 @@ extension ResponseRecord {
     try fields.visit("score", &score, in: .score)
     try fields.visit("scoring", &scoring)
     try fields.visit("expected_column", &expectedColumn)
+    try fields.visit("compared_form", &comparedForm)
     try fields.visit("reviews", &reviews)
     try fields.visit("attempts", &attempts, in: .calls)
     try fields.visit(unindexed: "error", &error)

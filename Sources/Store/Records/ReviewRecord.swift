@@ -27,6 +27,8 @@ package struct ReviewRecord: Fields {
   package var judgeSamples = 1
   /// The judge's reasoning effort; nil for its vendor's default.
   package var judgeEffort: String?
+  /// What the judge was shown besides texts, such as `images`; nil for nothing, and for a review before format 5.
+  package var judgeMaterial: String?
   /// The scores of the samples that could be read, in order; ``score`` is their median.
   package var samples: [Double] = []
 
@@ -47,14 +49,16 @@ package struct ReviewRecord: Fields {
     try fields.visit("fingerprint", &fingerprint)
     try fields.visit("judge_samples", &judgeSamples, usually: 1, in: .samples)
     try fields.visit("judge_effort", &judgeEffort)
+    try fields.visit("judge_material", &judgeMaterial)
     try fields.visit("samples", &samples, in: .stars)
   }
 
-  /// The origin of the review: judge, effort, wording and number of samples, or the check; 0 if unrecorded.
+  /// The origin of the review: judge, effort, wording, material and number of samples, or the check; 0 if unrecorded.
   package var origin: UInt64 {
     if check != nil { return Origin.ofCheck(fingerprint: fingerprint ?? "") }
     guard let judgeModel, let fingerprint else { return 0 }
     return Origin.ofReview(
-      judgeModel: judgeModel, fingerprint: fingerprint, judgeSamples: judgeSamples, judgeEffort: judgeEffort)
+      judgeModel: judgeModel, fingerprint: fingerprint, judgeSamples: judgeSamples, judgeEffort: judgeEffort,
+      judgeMaterial: judgeMaterial)
   }
 }

@@ -18,12 +18,6 @@ package struct RunRecord: Record {
   /// The metrics, some of which may have been deleted.
   package var metricIDs: [Int] = []
   package var judgeModel: String?
-  /// The number of samples from which a review takes the median; nil for one.
-  package var judgeSamples: Int?
-  /// The judge's reasoning effort; nil for its vendor's default.
-  package var judgeEffort: String?
-  /// The token limit of a judgement; nil for the default.
-  package var judgeMaxTokens: Int?
   /// The model that overrides the prompt's.
   package var model: String?
   package var providerCredentialID: Int?
@@ -31,14 +25,12 @@ package struct RunRecord: Record {
   package var settings = RequestSettings()
   /// The names of the prompt's settings that the run removes.
   package var clearedSettings: [String] = []
-  package var concurrency = 1
-  package var expectedColumn: String?
-  /// The selection of the dataset's rows: nil for all, `train`, `validation`, `test`, or a number of random rows.
-  package var rows: String?
-  /// The cost limit in US dollars.
-  package var maxCost: Double?
+  /// Its settings that are not sent.
+  package var plan = RequestSettings()
   /// The expected cost in US dollars when the run was started; nil if a price is unknown.
   package var estimatedCost: Double?
+  /// US dollars of the calls whose responses a restart discarded, as far as their costs are known.
+  package var spentBefore: Double?
   /// Set by another process to cancel the run.
   package var cancelRequested = false
   package var errorMessage: String?
@@ -63,18 +55,13 @@ package struct RunRecord: Record {
     try fields.visit("scoring_chosen", &isScoringChosen, usually: false)
     try fields.visit("metric_ids", &metricIDs, in: .id)
     try fields.visit("judge_model", &judgeModel)
-    try fields.visit("judge_samples", &judgeSamples, in: .samples)
-    try fields.visit("judge_effort", &judgeEffort)
-    try fields.visit("judge_max_tokens", &judgeMaxTokens, in: .tokens)
     try fields.visit("model", &model)
     try fields.visit("provider_credential_id", &providerCredentialID, in: .id)
     try fields.visit(&settings, of: .run)
     try fields.visit("cleared_settings", &clearedSettings)
-    try fields.visit("concurrency", &concurrency, in: .concurrency)
-    try fields.visit("expected_column", &expectedColumn)
-    try fields.visit("rows", &rows)
-    try fields.visit("max_cost", &maxCost, in: .money)
+    try fields.visit(&plan, of: .plan)
     try fields.visit("estimated_cost", &estimatedCost, in: .money)
+    try fields.visit("spent_before", &spentBefore, in: .money)
     try fields.visit("cancel_requested", &cancelRequested)
     try fields.visit("error_message", &errorMessage)
     try fields.visit("warnings", &warnings)
@@ -95,6 +82,7 @@ package struct RunRecord: Record {
 
   package mutating func clearImplausibleFigures() {
     estimatedCost = ValueRange.money.known(estimatedCost)
+    spentBefore = ValueRange.money.known(spentBefore)
   }
 }
 

@@ -19,8 +19,8 @@ package struct SessionExchangeRecord: Record {
   /// The model as the caller named it, with which the session continues.
   package var requestedModel: String?
   package var providerCredentialID: Int?
-  /// The settings of the prompt that was sent last, with which the session goes on; nil for none.
-  package var promptSettings: PromptSettings?
+  /// The settings of the call, with which the session continues; nil for none.
+  package var settings: Settings?
   package var finishReason: String?
   package var usage: TokenCounts?
   /// US dollars; nil if unknown.
@@ -69,8 +69,10 @@ package struct SessionExchangeRecord: Record {
     }
   }
 
-  /// What a prompt version sets beside its messages.
-  package struct PromptSettings: Fields {
+  /// The settings of a call that a prompt version can have too, except its messages.
+  ///
+  /// Others, such as `tool_choice`, concern one call.
+  package struct Settings: Fields {
     package var values = RequestSettings()
 
     package init() {}
@@ -78,7 +80,9 @@ package struct SessionExchangeRecord: Record {
     /// Nil where nothing is set.
     package init?(_ settings: RequestSettings) {
       let messages = [RequestSetting.systemPrompt.name, RequestSetting.messages.name]
-      values = settings.overridden(by: RequestSettings(), clearing: messages)
+      for setting in RequestSetting.all(of: .prompt) where !messages.contains(setting.name) {
+        values[setting] = settings[setting]
+      }
       if values.isEmpty { return nil }
     }
 
@@ -104,7 +108,7 @@ package struct SessionExchangeRecord: Record {
     try fields.visit("model", &model)
     try fields.visit("requested_model", &requestedModel)
     try fields.visit("provider_credential_id", &providerCredentialID, in: .id)
-    try fields.visit("prompt_settings", &promptSettings)
+    try fields.visit("settings", &settings)
     try fields.visit("finish_reason", &finishReason)
     try fields.visit("usage", &usage)
     try fields.visit("cost", &cost, in: .money)

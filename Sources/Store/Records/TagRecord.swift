@@ -20,6 +20,7 @@ package struct TagRecord: Record {
   }
 
   package var references: [RecordReference] { [] }
+  package var indexedName: String? { name }
 }
 
 extension TagRecord: StoredRecord {

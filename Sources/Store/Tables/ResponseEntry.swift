@@ -5,7 +5,7 @@ package struct ResponseEntry: Sendable {
   package let rowIndex: Int
   package let status: ResponseStatus
   package let score: Double?
-  /// The origin of ``score``, as ``Origin/ofComparison(scoring:expectedColumn:)``; 0 if unrecorded.
+  /// The origin of ``score``, as ``Origin/ofComparison(scoring:expectedColumn:form:)``; 0 if unrecorded.
   package let comparison: UInt64
   /// Milliseconds.
   package let latency: Double?
@@ -54,6 +54,8 @@ package struct ResponseEntry: Sendable {
     package let isCheck: Bool
     /// As ``ReviewRecord/cutOffLimit``; 0 for nil.
     package let cutOffLimit: Int32
+    /// The number of samples that could be read.
+    package let sampleCount: Int32
 
     init(_ review: ReviewRecord) {
       metricID = review.metricID ?? 0
@@ -61,6 +63,7 @@ package struct ResponseEntry: Sendable {
       score = review.score
       isCheck = review.check != nil
       cutOffLimit = Int32(clamping: review.cutOffLimit ?? 0)
+      sampleCount = Int32(clamping: review.samples.count)
     }
   }
 }
@@ -76,7 +79,10 @@ extension ResponseEntry: TableEntry {
     rowIndex = record.rowIndex
     status = record.status
     score = record.score
-    comparison = record.scoring.map { Origin.ofComparison(scoring: $0, expectedColumn: record.expectedColumn) } ?? 0
+    comparison =
+      record.scoring.map {
+        Origin.ofComparison(scoring: $0, expectedColumn: record.expectedColumn, form: record.comparedForm)
+      } ?? 0
     latency = record.latency
     tokens = Tokens(record.usage, record.judgeUsage)
     cost = record.totalCost

@@ -52,17 +52,20 @@ enum ComparisonProjection {
     let (first, second) = (comparison.baseline, comparison.candidate)
     func text(_ value: String?) -> JSONValue { .optional(value) }
     func integer(_ value: Int?) -> JSONValue { .optional(value) }
+    func ids(_ values: [Int]) -> JSONValue { .array(values.map(JSONValue.int)) }
     let pairs: [(String, JSONValue, JSONValue)] =
       [
         ("prompt_id", .int(first.run.promptID), .int(second.run.promptID)),
         ("template", text(first.run.snapshot?.template), text(second.run.snapshot?.template)),
         ("model", .string(first.model), .string(second.model)),
         ("provider_credential_id", integer(first.credentialID), integer(second.credentialID)),
-        ("rows", text(first.run.rows), text(second.run.rows)),
-        ("judge_effort", text(first.run.judgeEffort), text(second.run.judgeEffort)),
+        ("scoring", .string(first.run.scoring.rawValue), .string(second.run.scoring.rawValue)),
+        ("judge_model", text(first.run.judgeModel), text(second.run.judgeModel)),
+        ("metric_ids", ids(first.run.metricIDs), ids(second.run.metricIDs)),
       ]
-      + RequestSetting.all.map {
-        ($0.name, first.settings.values[$0.name] ?? .null, second.settings.values[$0.name] ?? .null)
+      + RequestSetting.all.map { ($0.name, first.settings[$0] ?? .null, second.settings[$0] ?? .null) }
+      + RequestSetting.all(of: .plan).filter { ![.pace, .limits].contains($0.effect) }.map {
+        ($0.name, first.run.plan.shown($0), second.run.plan.shown($0))
       }
     var object = JSONObject()
     for (name, one, other) in pairs where one != other { object[name] = [clipped(one), clipped(other)] }

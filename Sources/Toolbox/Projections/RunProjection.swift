@@ -5,7 +5,7 @@ import Store
 
 extension RunView {
   /// Members that only some runs have, and their rows.
-  static let optionalMembers = ["schema", "result_items"] + sentBeside.map(\.name)
+  static let optionalMembers = ["schema", "result_items", "earlier_cost"] + sentBeside.map(\.name)
 
   /// What a run sends of its prompt and cannot set itself.
   private static let sentBeside = RequestSetting.all(of: .prompt).filter { !$0.holders.contains(.run) }
@@ -22,7 +22,7 @@ extension RunView {
     var object: JSONObject = [
       "id": .int(run.id), "name": .string(run.name), "status": .string(status.rawValue),
       "prompt_id": .int(run.promptID), "dataset_id": .optional(run.datasetID),
-      "rows": .string(run.rows ?? "all"), "judge_model": .optional(run.judgeModel),
+      "judge_model": .optional(run.judgeModel),
       "temperature": settings["temperature"] ?? .null, "created_at": run.createdAt.json,
       "updated_at": run.updatedAt.json,
       "responses_count": .int(entries.count), "avg_score": .optional(statistics.averageScore?.rounded(toPlaces: 4)),
@@ -36,7 +36,7 @@ extension RunView {
       "failure_summary": .optional(try failureSummary(statistics)), "error_message": .optional(error),
       "metric_ids": .array(metricIDs.map(JSONValue.int)), "tags": tagNames,
       "metric_averages": .array(statistics.metricAverages.map(\.json)), "scoring": .string(run.scoring.rawValue),
-      "expected_column": .optional(run.expectedColumn), "model": .string(run.model ?? prompt?.llmModel ?? ""),
+      "model": .string(run.model ?? prompt?.llmModel ?? ""),
       "provider_credential_id": .optional(run.answeringCredentialID(of: prompt)),
       "system_prompt": .optional(sent.systemPrompt), "config": .object(config),
     ]
@@ -44,8 +44,8 @@ extension RunView {
     for setting in Self.sentBeside {
       if let value = sent.values[setting.name] { object.append(setting.name, value) }
     }
+    for member in run.plan.object(of: .plan).members { object.append(member.key, member.value) }
     let rest: JSONObject = [
-      "concurrency": .int(run.concurrency),
       "usage": statistics.usage.map {
         .object(RunRecord.object(TokenCounts($0)))
       } ?? .null,
@@ -54,12 +54,11 @@ extension RunView {
       "latency": ["p50_ms": .optional(latencies.first), "p95_ms": .optional(latencies.last)],
       "started_at": run.startedAt?.json ?? .null, "finished_at": run.finishedAt?.json ?? .null,
       "warnings": .array(try warnings(statistics, readsAnswers: readsAnswers, schema: schema).map(JSONValue.string)),
-      "judge_samples": .int(run.judgeSamples ?? 1), "judge_effort": .optional(run.judgeEffort),
-      "judge_max_tokens": .optional(run.judgeMaxTokens), "max_cost": .optional(run.maxCost),
       "estimated_cost": .optional(estimatedCost?.rounded(toDigits: 3)),
       "highest_cost": .optional(highestCost?.rounded(toDigits: 3)),
     ]
     for member in rest.members { object.append(member.key, member.value) }
+    object["earlier_cost"] = run.spentBefore.map { .double($0.rounded(toDigits: 6)) }
     object["schema"] = schema?.json
     return object
   }

@@ -49,15 +49,17 @@ struct RunView: Sendable {
   var hasEnded: Bool { status != .running && !entries.isEmpty }
   var error: String? { isInterrupted ? Interruption.crash(of: run) : run.errorMessage }
   var statistics: RunStatistics { figures.statistics }
+  /// US dollars of everything with a known cost.
+  var knownCost: Double { figures.knownCost }
   /// The probable cost of the whole run in US dollars, at least its cost so far.
   ///
   /// It is based on the remaining rows, or else on the rows so far, or else on the estimate at the start.
   var estimatedCost: Double? {
     (outlook.cost?.likely ?? figures.measuredCost ?? run.estimatedCost).map { max($0, figures.knownCost) }
   }
-  /// US dollars that the run costs if every answer to come is as long as the model may make it; nil for a run that is
-  /// through or under way, or whose prices are not known.
-  var highestCost: Double? { outlook.cost.map { max($0.highest, figures.knownCost) } }
+  /// US dollars that the run costs if every answer to come is as long as max_tokens allows; nil without such a limit, for
+  /// a run that is through or under way, and if prices are not known.
+  var highestCost: Double? { outlook.cost?.highest.map { max($0, figures.knownCost) } }
   /// Whether an outlook says more than what is recorded.
   var needsOutlook: Bool { status != .running && figures.needsForecast }
   /// The model that answers.
@@ -102,9 +104,17 @@ struct RunView: Sendable {
     do { return try run.requestTemplate(of: prompt).hints(columns: dataset.columns) } catch { return [] }
   }
 
+  private var tooFewRows: String? {
+    guard entries.isEmpty, case .sample(let count)? = RowSelection(run.rows), let dataset, count > dataset.rowCount
+    else {
+      return nil
+    }
+    return "rows is \(count), and dataset \(dataset.id) has \(dataset.rowCount): the run is on all of them."
+  }
+
   private var settingsWarnings: [String] {
     let column = run.expectedColumn ?? RunRows.standardExpectedColumn
-    var sentences = templateHints
+    var sentences = templateHints + [tooFewRows].compactMap(\.self)
     if !deletedMetricIDs.isEmpty {
       let ids = deletedMetricIDs.map(String.init).joined(separator: ", ")
       let rest =
@@ -132,7 +142,7 @@ struct RunView: Sendable {
         "The metrics are not scored: the run has no judge_model. Set one with runs_update, or judge with runs_judge."
       )
     }
-    return sentences + [costWarning].compactMap(\.self)
+    return sentences + costWarnings
   }
 
   private var selfJudgingWarning: String? {
@@ -143,25 +153,6 @@ struct RunView: Sendable {
     return "\(model) judges its own answers, and models tend to prefer those. Name another judge with judge_model, or "
       + "for all runs with the option --judge-model."
   }
-
-  private var costWarning: String? {
-    guard let maximum = run.maxCost else { return nil }
-    let spent = figures.knownCost
-    if spent > maximum {
-      return
-        "The run has cost \(Dollars.text(spent)), more than max_cost \(Dollars.text(maximum)): an answer was "
-        + "longer than could be foreseen, or max_cost was lowered."
-    }
-    guard run.status == .pending, let cost = estimatedCost else { return nil }
-    guard cost > maximum else { return sent.maxTokens == nil && cost > 0 ? Self.openAnswers : nil }
-    return "The run will probably cost about \(Dollars.text(cost)), more than max_cost \(Dollars.text(maximum)), so it "
-      + "will stop before its last row. runs_update with another max_cost changes that."
-  }
-
-  private static let openAnswers = """
-    max_tokens is not set, so one answer can be longer than what is set aside for it and take the run beyond max_cost. With \
-    max_tokens the limit holds from the first row on.
-    """
 
   /// The largest number of failures that are read for their reasons.
   static let failuresRead = 100

@@ -160,22 +160,18 @@ struct DraftTestPlan: Sendable {
 
   /// The run's settings as arguments of `runs_create`.
   private func settings(rows: String?) -> String {
-    var object: JSONObject = ["scoring": .string(run.scoring.rawValue), "concurrency": .int(run.concurrency)]
+    var object: JSONObject = ["scoring": .string(run.scoring.rawValue)]
     object["dataset_id"] = run.datasetID.map(JSONValue.int)
-    object["rows"] = rows.map(JSONValue.string)
     if !run.metricIDs.isEmpty { object["metric_ids"] = .array(run.metricIDs.map(JSONValue.int)) }
     object["judge_model"] = run.judgeModel.map(JSONValue.string)
-    object["judge_samples"] = run.judgeSamples.map(JSONValue.int)
-    object["judge_effort"] = run.judgeEffort.map(JSONValue.string)
-    object["judge_max_tokens"] = run.judgeMaxTokens.map(JSONValue.int)
     object["model"] = run.model.map(JSONValue.string)
     object["provider_credential_id"] = run.providerCredentialID.map(JSONValue.int)
     for setting in run.settings.values.members where setting.key != RequestSetting.systemPrompt.name {
       object[setting.key] = setting.value
     }
     for name in run.clearedSettings { object[name] = "" }
-    object["expected_column"] = run.expectedColumn.map(JSONValue.string)
-    object["max_cost"] = run.maxCost.map(JSONValue.double)
+    for setting in run.plan.values.members { object[setting.key] = setting.value }
+    object[RequestSetting.rows.name] = rows.map(JSONValue.string)
     let system = run.settings.systemPrompt == nil ? "." : ", and its system_prompt as runs_get shows it."
     return JSONValue.object(object).text + system
   }
@@ -191,9 +187,12 @@ extension Tables {
       other.promptID == current.id && other.status == .completed && other.datasetID == run.datasetID
         && other.snapshot?.datasetHash == run.snapshot?.datasetHash && other.scoring == run.scoring
         && other.metricIDs == run.metricIDs && other.judgeModel == run.judgeModel
-        && other.judgeEffort == run.judgeEffort && other.model == run.model
+        && other.model == run.model
         && other.settings == run.settings && other.clearedSettings == run.clearedSettings
-        && other.expectedColumn == run.expectedColumn && (other.rows == nil || other.rows == run.rows)
+        && RequestSetting.all(of: .plan).allSatisfy {
+          [.pace, .limits].contains($0.effect) || $0.name == RequestSetting.rows.name
+            || other.plan.shown($0) == run.plan.shown($0)
+        } && (other.rows == nil || other.rows == run.rows)
     }
     return DraftTestPlan.Published(prompt: current, run: comparable)
   }

@@ -83,11 +83,12 @@ extension RunReport {
       ["", ""],
       [
         ["cost", statistics.totalCost.map(Figure.dollars) ?? "not known"],
+        run.spentBefore.map { ["cost of discarded responses", Figure.dollars($0)] },
         ["expected at the start", run.estimatedCost.map(Figure.dollars) ?? "not known"],
         ["tokens", tokens ?? "not counted"], ["latency, median", latencies.first ?? "not known"],
         ["latency, 95 % of the rows below", latencies.last ?? "not known"],
         ["started", run.startedAt?.description ?? ""], ["finished", run.finishedAt?.description ?? ""],
-      ])
+      ].compactMap(\.self))
   }
 
   private var warningList: String { warnings.map { "- \(Markdown.line($0))" }.joined(separator: "\n") }
@@ -96,13 +97,13 @@ extension RunReport {
     var rows: [(String, String?)] = [
       ("prompt", "\(promptName) (id \(run.promptID))"),
       ("dataset", dataset.map { "\($0.name) (id \($0.id), \($0.rowCount) rows)" }), ("model", model),
-      ("scoring", run.scoring.rawValue), ("expected column", run.expectedColumn),
+      ("scoring", run.scoring.rawValue),
       ("metrics", metricNames.isEmpty ? nil : metricNames.joined(separator: ", ")), ("judge", run.judgeModel),
-      ("judgements for a review", run.judgeSamples.map { "\($0)" }), ("judge_effort", run.judgeEffort),
-      ("judge_max_tokens", run.judgeMaxTokens.map { "\($0)" }),
-      ("calls at once", "\(run.concurrency)"),
-      ("max_cost", run.maxCost.map(Figure.dollars)),
     ]
+    for setting in RequestSetting.all(of: .plan) {
+      let value = run.plan.shown(setting)
+      rows.append((setting.name, value.isNull ? nil : value.stringValue ?? value.text))
+    }
     for member in sent.values.members where !Self.shownApart.contains(member.key) {
       rows.append((member.key, member.value.stringValue ?? member.value.text))
     }

@@ -7,7 +7,7 @@ import Store
 enum Deletion {
   static let dryRun = Field<Bool>.defaulted("dry_run", .boolean, default: false, "Only count what would be removed.")
   static let confirm = Field<Bool>.defaulted(
-    "confirm", .boolean, default: false, "Also delete what models answered, without asking.")
+    "confirm", .boolean, default: false, "Delete without asking or refusing, whatever is lost.")
 
   /// The inputs after the one that selects the record.
   static var fields: [any ToolField] { [dryRun, confirm] }
@@ -41,17 +41,23 @@ enum Deletion {
   ) async throws -> DeletedOutput? {
     let removal = try await services.store.removal(of: type, id: id)
     let stake = removal.stake
-    guard removal.losesAnswers else { return stake }
+    guard removal.losesAnswers || !removal.uses.isEmpty else { return stake }
     let thing = "the \(Row.kind.singular) \(id) \"\(Clipping.clip(removal.name, to: 100))\""
     let lost =
-      sentence(removal, besides: Row.kind) + (stake.isBeingGenerated ? ", and what is being generated now" : "")
+      removal.losesAnswers
+      ? sentence(removal.counts.filter { $0.kind != Row.kind })
+        + (stake.isBeingGenerated ? ", and what is being generated now" : "") : nil
+    let users = removal.uses.isEmpty ? nil : sentence(removal.uses)
     guard context.canConfirm else {
       if outputHolders.contains(Row.kind) { return nil }
+      let losses = [lost.map { "also deletes \($0)" }, users.map { "takes it from \($0)" }].compactMap(\.self)
       throw ToolError(
-        "Nothing was deleted: deleting \(thing) also deletes \(lost). Call again with confirm: true if that is intended."
-      )
+        "Nothing was deleted: deleting \(thing) \(losses.joined(separator: ", and ")). Call again with confirm: true if "
+          + "that is intended.")
     }
-    let question = "Delete \(thing) and with it \(lost)? This cannot be undone."
+    let question =
+      "Delete \(thing)\(lost.map { " and with it \($0)" } ?? "")\(users.map { ", which \($0) use" } ?? "")? This cannot be "
+      + "undone."
     guard try await context.confirm(question, about: "\(Row.kind.singular) \(id): \(stake.text)") else {
       throw ToolError("Nothing was deleted: the user did not agree. Do not try again unless they ask for it.")
     }
@@ -64,18 +70,28 @@ enum Deletion {
   // MARK: Result
 
   private static func result(_ removal: Removal, id: Int, isDeleted: Bool) -> JSONObject {
-    let counts = removal.counts.map { JSONObject.Member(key: plural($0.kind), value: .int($0.number)) }
-    var result: JSONObject = ["deleted": .bool(isDeleted), "id": .int(id), "removed": .object(JSONObject(counts))]
-    result["note"] = removal.successor.map {
-      .string("Version \($0.versionNumber), prompt \($0.id), is the current one now.")
+    var result: JSONObject = [
+      "deleted": .bool(isDeleted), "id": .int(id), "removed": .object(members(removal.counts)),
+    ]
+    if !removal.uses.isEmpty { result["used_by"] = .object(members(removal.uses)) }
+    result["note"] = removal.successor.map { successor in
+      let prompt = successor.prompt
+      return .string(
+        "Version \(prompt.versionNumber), prompt \(prompt.id), \(isDeleted ? "is the current one now" : "would become the current one")"
+          + (successor.isTested ? "." : "; it has no completed run."))
     }
     return result
   }
 
+  /// The counts by kind.
+  private static func members(_ counts: [Removal.Count]) -> JSONObject {
+    JSONObject(counts.map { JSONObject.Member(key: plural($0.kind), value: .int($0.number)) })
+  }
+
   /// `1 run, 2 responses`.
-  private static func sentence(_ removal: Removal, besides kind: RecordKind) -> String {
-    removal.counts.compactMap { count in
-      guard count.kind != kind, count.number > 0 else { return nil }
+  private static func sentence(_ counts: [Removal.Count]) -> String {
+    counts.compactMap { count in
+      guard count.number > 0 else { return nil }
       let plural = plural(count.kind)
       return "\(count.number) \(count.number == 1 ? String(plural.dropLast()) : plural)"
     }.joined(separator: ", ")

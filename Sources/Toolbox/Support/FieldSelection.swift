@@ -40,7 +40,7 @@ struct FieldSelection {
 
   /// - Parameter known: the fields that objects can have.
   init(_ arguments: Arguments, known: [String]) throws(ToolError) {
-    names = arguments[Paging.fields].flatMap { $0.isEmpty ? nil : $0 }
+    names = arguments[Paging.fields].flatMap { $0.isEmpty ? nil : $0.unique }
     let unknown = (names ?? []).filter { !known.contains($0) }
     guard unknown.isEmpty else {
       throw ToolError(
@@ -69,6 +69,9 @@ extension Arguments {
 }
 
 extension [String] {
+  /// The names without repeated ones.
+  fileprivate var unique: [String] { reduce(into: []) { if !$0.contains($1) { $0.append($1) } } }
+
   /// The names with those of others that are not among them.
   func with(_ others: [String]) -> [String] { self + others.filter { !contains($0) } }
 }

@@ -28,11 +28,7 @@ enum Paging {
     position: (Row) -> String, behind: (String) -> ((Row) -> Bool)?, item: (Row) throws -> JSONObject
   ) throws -> JSONObject {
     let selection = try FieldSelection(arguments, known: known)
-    var start = 0
-    if let cursor = arguments[cursor].nonEmpty {
-      guard let isBehind = behind(cursor) else { throw badCursor(cursor) }
-      start = rows.firstIndex(where: isBehind) ?? rows.count
-    }
+    let start = try start(of: rows, arguments, behind: behind)
     var items: [JSONValue] = []
     var room = Clipping.resultLimit
     var end = start
@@ -54,6 +50,20 @@ enum Paging {
     return result
   }
 
+  /// The index of the first row of the page that a call asks for.
+  static func start<Row>(
+    of rows: [Row], _ arguments: Arguments, behind: (String) -> ((Row) -> Bool)?
+  ) throws(ToolError) -> Int {
+    guard let cursor = arguments[cursor].nonEmpty else { return 0 }
+    guard let isBehind = behind(cursor) else { throw badCursor(cursor) }
+    return rows.firstIndex(where: isBehind) ?? rows.count
+  }
+
+  /// Whether a record comes after the record with the id that a cursor is, newest first; nil for a text that is no id.
+  static func isOlder<Row: NamedRecord>(than cursor: String) -> ((Row) -> Bool)? {
+    Int(cursor).map { id in { $0.id < id } }
+  }
+
   static func badCursor(_ cursor: String) -> ToolError {
     ToolError(
       "cursor \"\(Clipping.clip(cursor, to: 60))\" is not a next_cursor of this list. Leave it out to start over.")
@@ -71,7 +81,7 @@ extension Tables {
     try Paging.page(
       Row.kind.rawValue, self[keyPath: Row.table].newestFirst.filter(isIncluded), arguments,
       known: try item(Row()).keys.with(optional), view: view, position: { "\($0.id)" },
-      behind: { cursor in Int(cursor).map { id in { $0.id < id } } }, item: item)
+      behind: Paging.isOlder, item: item)
   }
 
   /// One page of the records of a kind that have any requested tag, match the query and pass another filter, newest
@@ -80,12 +90,44 @@ extension Tables {
     _ type: Row.Type, _ arguments: Arguments, view: ListFields = .all, optional: [String] = [],
     where isIncluded: (Row) -> Bool = { _ in true }, item: (Row) throws -> JSONObject
   ) throws -> JSONObject {
+    let isTagged: (Row) -> Bool = try tagFilter(arguments)
+    return try page(
+      type, arguments, view: view, optional: optional, where: { isTagged($0) && isIncluded($0) }, item: item)
+  }
+
+  /// Whether a record has any requested tag and matches the query.
+  func tagFilter<Row: TaggedRecord>(_ arguments: Arguments) throws -> (Row) -> Bool {
     let tagIDs = try tagIDs(matchingAny: arguments[TagNames.filter])
     let matches = NameQuery.matches(arguments)
-    return try page(
-      type, arguments, view: view, optional: optional,
-      where: { matches($0.displayName) && $0.matches(tagIDs) && isIncluded($0) },
-      item: item)
+    return { matches($0.displayName) && $0.matches(tagIDs) }
+  }
+}
+
+extension Store {
+  /// One page of the records of a kind that pass a filter, the newest first.
+  ///
+  /// Nothing is computed in the store: the material of the page's items is gathered there, and the items are made of it
+  /// outside.
+  ///
+  /// - Parameters:
+  ///   - isIncluded: makes the filter.
+  ///   - optional: members that only some items have.
+  ///   - gather: the material of a record.
+  func page<Row: NamedRecord & Sendable, Material: Sendable>(
+    _ type: Row.Type, _ arguments: Arguments, view: ListFields = .all, optional: [String] = [],
+    where isIncluded: @escaping @Sendable (borrowing Tables) throws -> (Row) -> Bool,
+    gather: @escaping @Sendable (Row, borrowing Tables) throws -> Material, item: (Material) throws -> JSONObject
+  ) async throws -> JSONObject {
+    let (rows, materials, empty) = try await read { tables in
+      let rows = tables[keyPath: Row.table].newestFirst.filter(try isIncluded(tables))
+      let start = try Paging.start(of: rows, arguments, behind: Paging.isOlder)
+      var materials: [Int: Material] = [:]
+      for row in rows[start...].prefix(arguments[Paging.limit]) { materials[row.id] = try gather(row, tables) }
+      return (rows, materials, try gather(Row(), tables))
+    }
+    return try Paging.page(
+      Row.kind.rawValue, rows, arguments, known: try item(empty).keys.with(optional), view: view,
+      position: { "\($0.id)" }, behind: Paging.isOlder, item: { try item(materials[$0.id] ?? empty) })
   }
 }
 

@@ -24,7 +24,7 @@ struct ChatTools {
     "stream", .boolean, default: false, "Send the text (of the first choice) in progress messages as it comes.")
   private static let session = Field<String?>.optional(
     "session_id", .name,
-    "Any name: logs the exchange there and continues that session. Without it nothing is stored.")
+    "Any name: logs the exchange there and continues that session with its model, tools and settings.")
   private static let request = RequestFields(of: .chat)
   private static let credentialID = Field<Int?>.optional(
     "provider_credential_id", .integer(1...), "Credential to use; else the model's name decides.")

@@ -102,8 +102,9 @@ struct CredentialTools {
     ) { [services] arguments, _ in
       let change = try Self.change(arguments, for: services.client)
       let file = try await services.store.read { tables in
-        let stored = try tables.find(ProviderCredentialRecord.self, arguments[Self.id]).certificateFile
-        return arguments.clears(Self.certificateFile) ? nil : (arguments[Self.certificateFile] ?? stored).nonEmpty
+        var file = try tables.find(ProviderCredentialRecord.self, arguments[Self.id]).certificateFile
+        change.certificateFile.apply(to: &file)
+        return file
       }
       try CertificateFile.check(file)
       return try await services.store.commit { transaction in

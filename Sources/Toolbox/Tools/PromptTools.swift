@@ -49,19 +49,34 @@ struct PromptTools {
     }
   }
 
+  private enum Get {
+    static let id = Field<Int?>.optional("id", .integer(1...), "Prompt version id.").alias("prompt_id")
+    static let name = Field<String?>.optional("name", .name, "Name, for its current version.")
+  }
+
   private var get: Tool {
     Tool(
-      name: "prompts_get", title: "Get a prompt", description: "Get one prompt version by id.", toolset: "prompts",
-      annotations: .reading,
-      fields: [Self.id, TextOffset.field, Paging.fields],
+      name: "prompts_get", title: "Get a prompt",
+      description: "Get a prompt version by id, or the current one by name.",
+      toolset: "prompts", annotations: .reading,
+      fields: [Get.id, Get.name, TextOffset.field, Paging.fields],
       links: ResourceURI.links(.prompt)
     ) { [store = services.store] arguments, _ in
       try await store.read { tables in
-        let prompt = try tables.find(PromptRecord.self, arguments[Self.id])
+        let prompt = try Self.prompt(arguments, in: tables)
         return try TextOffset.apply(
           arguments, to: "template", of: arguments.selection(of: tables.object(prompt), optional: Self.request.names))
       }
     }
+  }
+
+  private static func prompt(_ arguments: Arguments, in tables: Tables) throws -> PromptRecord {
+    if let id = arguments[Get.id] { return try tables.find(PromptRecord.self, id) }
+    guard let name = arguments[Get.name].nonEmpty else {
+      throw ToolError(
+        "prompts_get: id is missing: the id of a prompt version. A name in its place gives the current one.")
+    }
+    return try tables.find(PromptRecord.self, named: name)
   }
 
   // MARK: Writing
@@ -82,6 +97,7 @@ struct PromptTools {
         TagNames.field, Self.credentialID,
       ] + Self.request.fields, links: ResourceURI.links(.prompt)
     ) { [services] arguments, _ in
+      try Self.request.refuseEmptyObjects(arguments)
       let familyKey = services.makeUUID()
       return try await services.store.commit { transaction in
         let prompt = try transaction.createPrompt(

@@ -7,8 +7,6 @@
 
 #include "CCurl.h"
 
-enum { CURLOPT_COPYPOSTFIELDS = 10165 };  // a copy of the body, which the program does not use
-
 static long received;
 
 static size_t take(char *bytes, size_t size, size_t count, void *context) {

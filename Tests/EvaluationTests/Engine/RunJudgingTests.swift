@@ -1,5 +1,6 @@
 import Evaluation
 import Foundation
+import JSONCoding
 import Providers
 import Store
 import Synchronization
@@ -62,7 +63,7 @@ import Testing
     let progress = try await fixture.engine.progress(ofRun: id)
     #expect(progress?.judged == .init(done: 0, failed: 2, total: 2))
     fixture.models.changeAnswers { $0 }
-    let raised = try await fixture.generate(id, .init(judging: .init(maxTokens: .set(20))))
+    let raised = try await fixture.generate(id, .init(judging: .init(settings: [(.judgeMaxTokens, 20)])))
     #expect(raised.responses.allSatisfy { $0.reviews.map(\.score) == [4] } && fixture.models.calls.count == 6)
   }
 
@@ -169,7 +170,7 @@ import Testing
     #expect(try await fixture.state(of: id).responses.map(\.score) == [4, 4])
     try await fixture.change(id) { $0.judgeEffort = "high" }
     #expect(try await fixture.state(of: id).responses.map(\.score) == [nil, nil])
-    try await fixture.generate(id, .init(judging: .init(effort: .set("high"))))
+    try await fixture.generate(id, .init(judging: .init(settings: [(.judgeEffort, "high")])))
     #expect(try await fixture.state(of: id).responses.map(\.score) == [4, 4])
   }
 }

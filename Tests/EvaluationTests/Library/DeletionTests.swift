@@ -32,9 +32,9 @@ import Testing
     let prompt = try transaction.prompt()
     _ = transaction.run(prompt: prompt.id)
     let draft = try transaction.updatePrompt(prompt.id, PromptChange(template: "Bye")).prompt
-    #expect(try transaction.deleteCascading(PromptRecord.self, id: prompt.id).successor?.id == draft.id)
+    #expect(try transaction.deleteCascading(PromptRecord.self, id: prompt.id).successor?.prompt.id == draft.id)
     #expect(transaction.tables.prompts[draft.id]?.current == true)
-    #expect(try transaction.deleteCascading(PromptRecord.self, id: draft.id).successor == nil)
+    #expect(try transaction.deleteCascading(PromptRecord.self, id: draft.id).successor?.prompt == nil)
   }
 
   @Test func `a draft has no successor`() throws {
@@ -42,7 +42,7 @@ import Testing
     let prompt = try transaction.prompt()
     _ = transaction.run(prompt: prompt.id)
     let draft = try transaction.updatePrompt(prompt.id, PromptChange(template: "Bye")).prompt
-    #expect(try transaction.deleteCascading(PromptRecord.self, id: draft.id).successor == nil)
+    #expect(try transaction.deleteCascading(PromptRecord.self, id: draft.id).successor?.prompt == nil)
   }
 
   @Test func `an experiment is deleted with its last version`() throws {

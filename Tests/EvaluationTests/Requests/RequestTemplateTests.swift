@@ -58,7 +58,9 @@ import Testing
     arguments: String, value: String, expected: String
   ) throws {
     let call: JSONValue = ["id": "c", "type": "function", "function": ["name": "f", "arguments": .string(arguments)]]
-    let template = try template("q", ["messages": [["role": "assistant", "content": nil, "tool_calls": [call]]]])
+    let result: JSONValue = ["role": "tool", "tool_call_id": "c", "content": "ok"]
+    let template = try template(
+      "q", ["messages": [["role": "assistant", "content": nil, "tool_calls": [call]], result]])
     let request = try template.render(inputs: ["city": .string(value)], ImageReader())
     #expect(request.turns.first?.toolCalls == [ToolCall(id: "c", name: "f", arguments: expected)])
     #expect(template.variables == (expected.contains("{{ city }}") ? [] : ["city"]))
@@ -67,7 +69,13 @@ import Testing
   @Test func `arguments that are an object are replaced as the text of it`() throws {
     let call: JSONValue = ["function": ["name": "f", "arguments": ["b": "{{ b }}", "a": ["{{ a }} {{ b }}"]]]]
     let template = try template(
-      "{{ b }}", ["messages": [["role": "assistant", "content": "{{ c }}", "tool_calls": [call]]]])
+      "{{ b }}",
+      [
+        "messages": [
+          ["role": "assistant", "content": "{{ c }}", "tool_calls": [call]],
+          ["role": "tool", "tool_call_id": "call_1", "content": "ok"],
+        ]
+      ])
     #expect(template.variables == ["c", "b", "a"])
     let request = try template.render(inputs: ["a": "1", "b": "\t", "c": "Look."], ImageReader())
     #expect(request.turns.first?.content == "Look.")

@@ -10,10 +10,11 @@ import Testing
 
   private func scoring(
     _ scoring: Scoring = .llmJudge, judge: String? = "j", samples: Int? = nil, criteria: [Criterion] = [tone, facts],
-    column: String? = nil
+    column: String? = nil, form: TextComparison.Form = .text, material: String? = nil
   ) -> RunScoring {
     RunScoring(
-      scoring: scoring, expectedColumn: column, judgeModel: judge, judgeSamples: samples, criteria: criteria)
+      scoring: scoring, expectedColumn: column, judgeModel: judge, judgeSamples: samples, form: form,
+      judgeMaterial: material, criteria: criteria)
   }
 
   private func review(
@@ -137,6 +138,57 @@ import Testing
     #expect(
       scoring(.exactMatch).score(of: entry(score: 1)) == 1 && scoring(.exactMatch).hasUnrecorded([entry(score: 1)]))
     #expect(scoring(.llmJudge).score(of: exact) == nil && scoring(.none).score(of: exact) == nil)
+  }
+
+  @Test func `a score by the rule for text counts until it is made anew by the rule for JSON or calls`() {
+    let old = entry(score: 1, scoring: .exactMatch)
+    #expect(scoring(.exactMatch).isMade(old) && !scoring(.exactMatch).hasUnrecorded([old]))
+    for form in [TextComparison.Form.json, .calls] {
+      let rule = scoring(.exactMatch, form: form)
+      #expect(rule.score(of: old) == 1 && !rule.isMade(old) && rule.hasUnrecorded([old]))
+      #expect(!rule.origin(of: [old]).isRecorded)
+      var record = ResponseRecord {
+        $0.responseText = "[1, 2]"
+        $0.expectedOutput = "[1,2]"
+      }
+      record.compare(by: rule)
+      let new = ResponseEntry(record, encodedAs: EncodedSlice(record.encoded))
+      #expect(record.score == (form == .json ? 1 : 0) && rule.isMade(new) && !rule.hasUnrecorded([new]))
+      #expect(scoring(.exactMatch).score(of: new) == nil)
+    }
+  }
+
+  @Test func `a review by a judge that was not shown images and tools does not count where they are shown`() {
+    let old = review(Self.tone, 5)
+    var new = old
+    new.judgeMaterial = "images"
+    #expect(scoring(criteria: [Self.tone], material: "images").score(of: entry([old])) == nil)
+    #expect(scoring(criteria: [Self.tone], material: "images").lacking(entry([old]), retryingFailed: false).count == 1)
+    #expect(scoring(criteria: [Self.tone], material: "images").score(of: entry([new])) == 5)
+    #expect(scoring(criteria: [Self.tone], material: "tools").score(of: entry([new])) == nil)
+    #expect(scoring(criteria: [Self.tone]).score(of: entry([new])) == nil)
+  }
+
+  @Test func `what a judge is shown besides texts follows from the settings of the run`() throws {
+    func material(_ settings: JSONObject) throws -> String? {
+      let settings = try RequestSettings(settings)
+      return RunRecord().judgeMaterial(of: PromptRecord { $0.settings = settings })
+    }
+    let text: JSONValue = ["role": "user", "content": [["type": "text", "text": "a"]]]
+    let image: JSONValue = ["role": "user", "content": [["type": "image", "source": "{{ a }}"]]]
+    let tools: JSONValue = [["type": "function", "function": ["name": "f"]]]
+    #expect(try material([:]) == nil && material(["messages": [text]]) == nil)
+    #expect(try material(["messages": [text, image]]) == "images")
+    #expect(try material(["messages": [["placeholder": "history"]]]) == "images")
+    #expect(try material(["messages": [image], "tools": tools]) == "images and tools")
+  }
+
+  @Test func `the text beside calls is part of what an answer costs a judge to read`() {
+    let response = ResponseRecord {
+      $0.responseText = "[]"
+      $0.textBesideCalls = "Let me look."
+    }
+    #expect(RowCost(of: response, promptBytes: 0, judge: nil).answer?.bytes == 14)
   }
 
   // MARK: Origins

@@ -39,6 +39,7 @@ struct SchemaReader {
     }
     if let isAllowed = value.boolValue { return .constant(isAllowed) }
     guard let object = value.objectValue else { throw fault("has \(value.text.prefix(40)) for a schema", at: place) }
+    if let path = Self.wrapped(object) { throw fault("has a schema inside. Give what is in \(path) alone", at: place) }
     var words = JSONSchema.Words()
     for member in object.members {
       try read(member.key, member.value, into: &words, at: place, depth: depth)
@@ -110,9 +111,23 @@ struct SchemaReader {
     case _ where takesUnknown: break
     default:
       throw fault(
-        "has the keyword \"\(word.prefix(40))\", which is not checked here. Keywords are \(Self.known.joined(separator: ", "))",
+        "has the keyword \"\(word.prefix(40))\", which is not checked here. \(Self.advice(word, value))Keywords are "
+          + Self.known.joined(separator: ", "),
         at: place)
     }
+  }
+
+  /// The path of the schema in the wrapper of a `response_format`; nil for an object that is no such wrapper.
+  private static func wrapped(_ object: JSONObject) -> String? {
+    if object["type"] == "json_schema", object["json_schema"]?.objectValue != nil { return "json_schema.schema" }
+    return object["name"]?.stringValue != nil && object["schema"]?.objectValue != nil ? "schema" : nil
+  }
+
+  /// What was meant by a keyword that is not checked, where that can be told.
+  private static func advice(_ word: String, _ value: JSONValue) -> String {
+    if word == "oneOf" { return "Use anyOf. " }
+    let isType = value.stringValue.map { JSONSchema.Kind(rawValue: $0) != nil } ?? (value["type"] != nil)
+    return isType ? "Is it a property? Put it under properties. " : ""
   }
 
   private mutating func choices(

@@ -38,6 +38,11 @@ struct RowCost: Sendable, Equatable {
   var isEmpty: Bool { known == 0 && isPriced && answer == nil && reviews == 0 }
 }
 
+extension ResponseRecord {
+  /// The UTF-8 length of all that the model wrote as its answer.
+  var answerBytes: Int { (responseText?.utf8.count ?? 0) + (textBesideCalls?.utf8.count ?? 0) }
+}
+
 extension RowCost {
   /// The cost and usage of the calls for a row since its last recording, or of all its calls without one.
   ///
@@ -51,9 +56,10 @@ extension RowCost {
     // Only a row that was answered before has earlier reviews.
     answerCost = isNewAnswer ? known - (response.judgeCost ?? 0) : 0
     reviewCost = known - answerCost
-    if isNewAnswer, let text = response.responseText {
+    if isNewAnswer, response.responseText != nil {
       answer = Answer(
-        bytes: text.utf8.count, tokens: response.attempts == 1 ? response.usage : nil, isPriced: response.cost != nil)
+        bytes: response.answerBytes, tokens: response.attempts == 1 ? response.usage : nil,
+        isPriced: response.cost != nil)
     } else if isNewAnswer, response.usage != nil, response.cost == nil {
       // The failure has tokens without a price.
       lostCalls = max(lostCalls, 1)

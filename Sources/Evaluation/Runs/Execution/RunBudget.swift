@@ -19,12 +19,14 @@ struct RunBudget: Sendable {
 
   /// - Parameters:
   ///   - earlier: the earlier spending, row by row.
+  ///   - spentBefore: the cost of rows that were discarded.
   ///   - isFinished: whether an earlier row shows what a row costs.
   init(
-    maximum: Double, _ forecast: RowForecast, earlier: [RowCost] = [],
+    maximum: Double, _ forecast: RowForecast, earlier: [RowCost] = [], spentBefore: Double = 0,
     isFinished: (RowCost) -> Bool = { _ in true }
   ) {
     self.maximum = maximum
+    spent = spentBefore
     self.forecast = forecast
     for account in earlier where isFinished(account) { self.forecast.learn(from: account) }
     for account in earlier {
@@ -93,16 +95,28 @@ struct RunBudget: Sendable {
   ///
   /// - Parameter rows: the rows that have not begun.
   func sentence(rowsLeft rows: [Row]) -> String {
-    let likely = rows.map(forecast.likely)
-    let rest = likely.reduce(0, +)
-    let amounts = rows.map(amount)
-    let margin = zip(amounts, likely).map { $0 - $1 }.max() ?? 0
-    let enough = spent + max(rest * Self.headroom, rest + margin)
     let left = rows.count == 1 ? "1 row is left and costs" : "\(rows.count) rows are left and cost"
     return
       "Stopped at max_cost: \(Dollars.text(spent)) of \(Dollars.text(maximum)) are spent\(unknown). \(left) about "
-      + "\(Dollars.text(rest)); the next one may cost \(Dollars.text(amounts.first ?? 0)). Results are kept. To finish, "
-      + "set max_cost to \(Dollars.roundedUp(enough)) with runs_update and call runs_generate."
+      + "\(Dollars.text(likely(rows))); the next one may cost \(Dollars.text(rows.first.map(amount) ?? 0)). Results are "
+      + "kept. To finish, set max_cost to \(Dollars.roundedUp(enough(for: rows))) with runs_update and call runs_generate."
+  }
+
+  /// Why not even the first of the rows can begin; nil if it can.
+  func refusal(before rows: [Row]) -> String? {
+    guard let first = rows.first, spent + amount(for: first) > maximum else { return nil }
+    return
+      "The run has spent \(Dollars.text(spent)) of max_cost \(Dollars.text(maximum)), and its rows cost about "
+      + "\(Dollars.text(likely(rows))) more. Set max_cost to \(Dollars.roundedUp(enough(for: rows))) with runs_update first."
+  }
+
+  private func likely(_ rows: [Row]) -> Double { rows.reduce(0) { $0 + forecast.likely($1) } }
+
+  /// The max_cost with which all rows fit.
+  private func enough(for rows: [Row]) -> Double {
+    let rest = likely(rows)
+    let margin = rows.map { amount(for: $0) - forecast.likely($0) }.max() ?? 0
+    return spent + max(rest * Self.headroom, rest + margin)
   }
 
   /// The margin above the expected cost to finish, because rows differ.

@@ -1,28 +1,26 @@
-import Store
+package import JSONCoding
+package import Store
 
 extension RunEngine {
   /// The judge and metrics for judging a run's answers, where they differ from before.
   package struct Judging: Sendable {
     package var metricIDs: [Int]?
     package var judgeModel: String?
-    package var effort: FieldChange<String>
-    package var maxTokens: FieldChange<Int>
+    /// The settings of the plan that change, with their values; nil removes one.
+    package var settings: [(RequestSetting, JSONValue?)]
 
     package init(
-      metricIDs: [Int]? = nil, judgeModel: String? = nil, effort: FieldChange<String> = .keep,
-      maxTokens: FieldChange<Int> = .keep
+      metricIDs: [Int]? = nil, judgeModel: String? = nil, settings: [(RequestSetting, JSONValue?)] = []
     ) {
       self.metricIDs = metricIDs
       self.judgeModel = judgeModel
-      self.effort = effort
-      self.maxTokens = maxTokens
+      self.settings = settings
     }
 
     func apply(to run: inout RunRecord, in tables: Tables) {
       run.metricIDs = metricIDs ?? run.metricIDs
       run.judgeModel = judgeModel ?? run.judgeModel
-      effort.apply(to: &run.judgeEffort)
-      maxTokens.apply(to: &run.judgeMaxTokens)
+      for (setting, value) in settings { run.plan[setting] = value }
       // A score that nothing gave yet can come from the metrics, and so can one that nobody has chosen.
       if run.scoring == .none || !run.isScoringChosen && !run.metricIDs.isEmpty {
         run.scoring = Self.isOfChecksAlone(run, in: tables) ? .checks : .llmJudge

@@ -2,8 +2,11 @@
 package struct CostForecast: Sendable, Equatable {
   /// The amount spent plus the probable cost of the calls to come.
   package let likely: Double
-  /// The amount spent plus the cost of the calls to come if every answer has the maximum length.
-  package let highest: Double
+  /// The amount spent plus the cost of the calls to come if every answer has the maximum length; nil if nothing limits an
+  /// answer.
+  package let highest: Double?
+  /// What is set aside for the next row; 0 without one.
+  package let next: Double
 }
 
 /// What is known of the calls of a run before they are made.

@@ -14,10 +14,12 @@ package enum Preflight {
     /// Its metrics with checks.
     package var checks: [CheckedMetric]
     package var hasJudge: Bool
+    /// Whether the model may answer with tool calls.
+    package var callsTools: Bool
 
     package init(
       template: RequestTemplate, scoring: Scoring, expectedColumn: String? = nil, hasMetrics: Bool = false,
-      checks: [CheckedMetric] = [], hasJudge: Bool = false
+      checks: [CheckedMetric] = [], hasJudge: Bool = false, callsTools: Bool = false
     ) {
       self.template = template
       self.scoring = scoring
@@ -25,6 +27,7 @@ package enum Preflight {
       self.hasMetrics = hasMetrics
       self.checks = checks
       self.hasJudge = hasJudge
+      self.callsTools = callsTools
     }
 
     var scorer: Scorer { scoring.scorer }
@@ -45,6 +48,11 @@ package enum Preflight {
     /// The UTF-8 length of all expected outputs together.
     package var expectedBytes = 0
   }
+
+  private static let noExpectedCall = """
+    The prompt version has tools, and no expected output is a tool call, {"name": ..., "arguments": {...}}: an answer that \
+    calls a tool is never right.
+    """
 
   /// The problems of a plan with a dataset of these columns.
   ///
@@ -83,9 +91,12 @@ package enum Preflight {
 
   /// Renders every row and reports on them.
   ///
-  /// - Parameter selected: the run's rows; nil for all rows of the table.
+  /// - Parameters:
+  ///   - selected: the run's rows; nil for all rows of the table.
+  ///   - isSent: whether a row is to be sent; the images of any other may be gone.
   package static func report(
-    _ plan: Plan, table: CSVTable?, selected: [Int]? = nil, images: ImageReader = ImageReader()
+    _ plan: Plan, table: CSVTable?, selected: [Int]? = nil, images: ImageReader = ImageReader(),
+    isSent: (_ index: Int) -> Bool = { _ in true }
   ) -> Report {
     var report = Report(problems: problems(plan, columns: table?.columns))
     let rows: RunRows
@@ -101,17 +112,25 @@ package enum Preflight {
     var blankPrompts = Occurrences()
     var blankExpected = Occurrences()
     var unsendable = UnsendableRows()
+    var columnsOfImages: Set<String> = []
+    var expectsCalls = false
     for index in rows.indices {
       let fields = rows.fields(at: index)
       let expected = rows.expectedOutput(in: fields)
       do throws(EvaluationError) {
-        let request = try rows.request(from: fields)
+        let request = try rows.request(from: fields, isSent(index) ? nil : .unread)
         report.promptBytes.append(request.size)
         if request.prompt.isBlank { blankPrompts.add(index) }
       } catch {
         report.promptBytes.append(0)
-        unsendable.add(index, error.description)
+        if isSent(index) { unsendable.add(index, error.description) }
       }
+      if let columns = table?.columns {
+        for (column, field) in zip(columns, fields) where field.hasPrefix(TemplateHints.imageBeginning) {
+          columnsOfImages.insert(column)
+        }
+      }
+      if plan.callsTools, !expectsCalls, let expected { expectsCalls = ToolCallText.calls(in: expected) != nil }
       report.expectedBytes += expected?.utf8.count ?? 0
       if expected?.isBlank == true { blankExpected.add(index) }
     }
@@ -119,6 +138,10 @@ package enum Preflight {
     if let columns = table?.columns {
       report.warnings += plan.template.hints(columns: columns)
     }
+    report.warnings += [
+      TemplateHints.images(in: plan.template.words, holdsImage: columnsOfImages.contains),
+      plan.callsTools && plan.scorer.comparesTexts && report.expectedBytes > 0 && !expectsCalls ? noExpectedCall : nil,
+    ].compactMap(\.self)
     if blankPrompts.count > 0 { report.problems.append(.blankPrompts(blankPrompts)) }
     if plan.needsExpectedOutput, blankExpected.count == rows.count {
       report.problems.append(.blankExpectedOutput(plan.expectedColumn ?? RunRows.standardExpectedColumn))

@@ -102,10 +102,11 @@ struct RowForecast: Sendable {
     return answering.raised(cost.answer) + reviewing.raised(cost.reviews)
   }
 
-  /// The cost of a row if its answer and its reviews have the maximum length.
-  func highest(_ row: Row) -> Double {
-    let cost = costs(of: row, answer: answers.most, judgement: judgements.most) { gauge.most(ofBytes: $0) }
-    return cost.answer + cost.reviews
+  /// The cost of a row if its answer and its reviews have the maximum length; nil for a paid answer without a limit.
+  func highest(_ row: Row) -> Double? {
+    let parts = costs(of: row, answer: answers.most, judgement: judgements.most) { gauge.most(ofBytes: $0) }
+    let cost = parts.answer + parts.reviews
+    return row.answerTokens != nil || answers.isLimitChosen || cost == 0 ? cost : nil
   }
 
   private func costs(
@@ -156,7 +157,9 @@ struct RowForecast: Sendable {
   }
 
   /// The cost of a row's calls: the known part, plus the estimated or assumed cost of the others.
-  func counted(_ account: RowCost) -> Double { account.known + estimate(account).cost + assumedCostOfLostCalls(account).cost }
+  func counted(_ account: RowCost) -> Double {
+    account.known + estimate(account).cost + assumedCostOfLostCalls(account).cost
+  }
 
   /// The assumed cost of calls that returned nothing: that of a long answer.
   func assumedCostOfLostCalls(_ account: RowCost) -> Unknown {

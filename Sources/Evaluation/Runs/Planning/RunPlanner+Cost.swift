@@ -78,7 +78,9 @@ extension RunPlanner {
     let earlier = try entries.map { entry in
       RowCost(of: try entry.decoded(), promptBytes: lengths[entry.rowIndex] ?? 0, judge: scoring.judgeModel)
     }
-    return RunBudget(maximum: maximum, forecast, earlier: earlier) { indices.contains($0.rowIndex) }
+    return RunBudget(maximum: maximum, forecast, earlier: earlier, spentBefore: run.spentBefore ?? 0) {
+      indices.contains($0.rowIndex)
+    }
   }
 }
 
@@ -93,7 +95,11 @@ extension RowForecast {
         + counted(RowCost(of: entry.decoded(), promptBytes: lengths[entry.rowIndex] ?? 0, judge: nil))
     }
     let likely = work.reduce(spent) { $0 + self.likely($1.size) }
-    return CostForecast(likely: likely, highest: max(likely, work.reduce(spent) { $0 + highest($1.size) }))
+    let highest = work.reduce(spent as Double?) { sum, row in
+      sum.flatMap { sum in self.highest(row.size).map { sum + $0 } }
+    }
+    return CostForecast(
+      likely: likely, highest: highest.map { max(likely, $0) }, next: work.first.map { most($0.size) } ?? 0)
   }
 }
 
@@ -109,7 +115,7 @@ extension RunPlan.RowWork {
     work.size.reviews = scoring.lacking(existing, retryingFailed: retriesFailed).count
     let counted = Int(existing.tokens.completion)
     work.size.answerTokens =
-      counted > 0 ? counted : TokenEstimator().tokens(ofBytes: try existing.decoded().responseText?.utf8.count ?? 0)
+      counted > 0 ? counted : TokenEstimator().tokens(ofBytes: try existing.decoded().answerBytes)
     return work
   }
 }

@@ -43,9 +43,11 @@ extension RunPlanner {
   ///
   /// A run is resumed and judged with the request that it started with, even if the prompt has changed.
   ///
-  /// - Parameter entries: the responses that are kept.
+  /// - Parameters:
+  ///   - entries: the responses that are kept.
+  ///   - isJudging: whether only existing answers are judged.
   /// - Throws: ``EvaluationError`` with all problems, and the errors of reading the dataset.
-  func layout(_ material: inout Material, _ entries: [ResponseEntry]) throws -> Layout {
+  func layout(_ material: inout Material, _ entries: [ResponseEntry], isJudging: Bool = false) throws -> Layout {
     let (run, prompt) = (material.run, material.prompt)
     let begun = entries.isEmpty ? nil : run.snapshot
     let source = begun?.template ?? prompt.template
@@ -53,7 +55,10 @@ extension RunPlanner {
     let template = try RequestTemplate(source, settings)
     let table = try material.dataset.map { dataset throws(EvaluationError) in try CSVTable(dataset.csvData) }
     let selected = try Self.selectedRows(of: run, table)
-    let report = try checked(&material, template: template, table: table, selected: selected)
+    let answered = Set(entries.lazy.filter { $0.status != .failed }.map(\.rowIndex))
+    let report = try checked(&material, template: template, table: table, selected: selected) { row in
+      !isJudging && !answered.contains(row)
+    }
     let rows = try RunRows(
       template: template, table: table, expectedColumn: run.expectedColumn, selected: selected, images: images)
     if let id = begun?.providerCredentialID, id != material.credentialID {
@@ -119,16 +124,17 @@ extension RunPlanner {
   /// A default scoring is dropped if the rows have no expected output to compare with.
   /// - Throws: ``EvaluationError`` with every problem.
   private func checked(
-    _ material: inout Material, template: RequestTemplate, table: CSVTable?, selected: [Int]?
+    _ material: inout Material, template: RequestTemplate, table: CSVTable?, selected: [Int]?,
+    isSent: (_ index: Int) -> Bool
   ) throws(EvaluationError) -> Preflight.Report {
     let run = material.run
+    let callsTools = run.sentSettings(of: material.prompt).offersTools
     func report() -> Preflight.Report {
       Preflight.report(
         Preflight.Plan(
           template: template, scoring: material.run.scoring, expectedColumn: run.expectedColumn,
-          hasMetrics: material.hasJudgeMetrics, checks: material.checks,
-          hasJudge: run.judgeModel != nil), table: table, selected: selected,
-        images: images)
+          hasMetrics: material.hasJudgeMetrics, checks: material.checks, hasJudge: run.judgeModel != nil,
+          callsTools: callsTools), table: table, selected: selected, images: images, isSent: isSent)
     }
     var result = report()
     if !run.isScoringChosen, run.scoring.scorer.comparesTexts, result.problems.contains(where: \.isAboutExpectedOutput)

@@ -2,6 +2,14 @@ import Store
 
 /// Records that a run has begun.
 extension RunPlanner {
+  /// Rejects a restart that `max_cost` would stop before its first row: it would discard responses and make none.
+  static func checkRestart(of run: RunRecord, within budget: RunBudget?, _ work: [RunPlan.RowWork])
+    throws(EvaluationError)
+  {
+    guard let refusal = budget?.refusal(before: work.map(\.size)) else { return }
+    throw EvaluationError("Run \(run.id) was not restarted, and its responses are kept. \(refusal)")
+  }
+
   /// The state of a run just before its first call.
   struct Start: Sendable {
     let progress: RunProgress
@@ -21,7 +29,10 @@ extension RunPlanner {
     )
     return try await store.commit { transaction in
       var run = try transaction.tables.find(RunRecord.self, id)
-      if options.restart { transaction.deleteResponses(ofRun: id) }
+      if options.restart {
+        run.discardCosts(of: transaction.tables.responses.entries(ofRun: id))
+        transaction.deleteResponses(ofRun: id)
+      }
       if let judging = options.judging {
         try transaction.recordJudge(ofRun: id, run.judgeModel)
         judging.apply(to: &run, in: transaction.tables)
@@ -51,5 +62,13 @@ extension RunPlanner {
         progress: progress, scoring: scoring, criteria: transaction.tables.criteria(of: run),
         entriesByID: Dictionary(uniqueKeysWithValues: entries.map { ($0.id, $0) }), isCancelled: isCancelled)
     }
+  }
+}
+
+extension RunRecord {
+  /// Keeps what responses cost that a restart discards.
+  mutating func discardCosts(of entries: [ResponseEntry]) {
+    let cost = entries.reduce(0) { $0 + $1.knownCost }
+    if cost > 0 { spentBefore = (spentBefore ?? 0) + cost }
   }
 }

@@ -35,7 +35,8 @@ struct RunPlanner: Sendable {
           + "Call runs_generate with restart: true to discard them and begin again, or create a new run.")
     }
 
-    let layout = try layout(&material, entries)
+    if options.restart { material.run.discardCosts(of: material.entries) }
+    let layout = try layout(&material, entries, isJudging: isJudging)
     let (run, rows, lengths) = (material.run, layout.rows, layout.lengths)
     var generator = try await models.binding(for: layout.model, credentialID: layout.credentialID)
     var judge = material.criteria.isEmpty ? nil : try await judge(of: material)
@@ -64,6 +65,7 @@ struct RunPlanner: Sendable {
       $0.rows = run.rows
     }
     let budget = try Self.budget(of: run, entries, forecast, lengths, scoring, isJudging: isJudging)
+    if options.restart, !material.entries.isEmpty { try Self.checkRestart(of: run, within: budget, work) }
     let start = try await begin(
       material, snapshot: snapshot, options,
       estimatedCost: try forecast?.wholeCost(of: work, beside: entries, lengths).likely,

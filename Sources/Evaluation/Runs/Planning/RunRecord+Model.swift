@@ -1,3 +1,4 @@
+import JSONCoding
 package import Store
 
 extension RunRecord {
@@ -24,7 +25,22 @@ extension RunRecord {
 
   /// What its answers are compared as.
   func comparedForm(of prompt: PromptRecord?) -> TextComparison.Form {
-    sentSettings(of: prompt).responseSchema == nil ? .text : .json
+    let sent = sentSettings(of: prompt)
+    // A prompt has tools or a schema, never both.
+    if sent.responseSchema != nil { return .json }
+    return sent.offersTools ? .calls : .text
+  }
+
+  /// What its judge is shown besides texts; nil for nothing.
+  ///
+  /// What a column of turns holds is known for each row only, so such a column counts as images.
+  func judgeMaterial(of prompt: PromptRecord?) -> String? {
+    let sent = sentSettings(of: prompt)
+    let hasImages = sent.messages.contains { message in
+      message["placeholder"] != nil || message["content"]?.arrayValue?.contains { $0["type"] != "text" } == true
+    }
+    let material = [hasImages ? "images" : nil, sent.offersTools ? "tools" : nil].compactMap(\.self)
+    return material.isEmpty ? nil : material.joined(separator: " and ")
   }
 
   /// What it sent, with variables; nothing for a run that was never started.

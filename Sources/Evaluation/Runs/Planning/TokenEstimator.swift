@@ -39,7 +39,7 @@ struct AnswerLengths: Sendable, Equatable {
   private static let leastRoom = 90
 
   /// Whether the user set the limit for this run; it is then the bound, however short the answers are.
-  private let isLimitChosen: Bool
+  let isLimitChosen: Bool
   private let usual: Int
   private let first: Int
   private let limit: Int

@@ -15,7 +15,10 @@ extension RunStatistics {
           scoring.review(of: entry, by: metric).map {
             Review(
               metricID: metric.id == 0 ? nil : metric.id, name: metric.name, score: $0.score,
-              isCutOff: $0.score == nil && $0.cutOffLimit > 0, isCheck: $0.isCheck)
+              isCutOff: $0.score == nil && $0.cutOffLimit > 0,
+              lacksSamples: $0.score != nil && !$0.isCheck
+                && (1..<scoring.judgeSamples).contains(Int($0.sampleCount)),
+              isCheck: $0.isCheck)
           }
         }
         return Row(

@@ -53,11 +53,17 @@ package struct RunStatistics: Sendable, Equatable {
     package var score: Double?
     /// Whether the judge's limit on tokens made it fail.
     package var isCutOff: Bool
+    /// Whether its score is the median of fewer samples than were asked for.
+    package var lacksSamples: Bool
     /// Whether a check made it.
     package var isCheck: Bool
 
-    package init(metricID: Int?, name: String, score: Double?, isCutOff: Bool = false, isCheck: Bool = false) {
+    package init(
+      metricID: Int?, name: String, score: Double?, isCutOff: Bool = false, lacksSamples: Bool = false,
+      isCheck: Bool = false
+    ) {
       self.isCutOff = isCutOff
+      self.lacksSamples = lacksSamples
       self.isCheck = isCheck
       self.metricID = metricID
       self.name = name
@@ -100,6 +106,8 @@ package struct RunStatistics: Sendable, Equatable {
   package private(set) var reviewsFailed = 0
   /// Of the failed reviews, those that the judge's limit on tokens cut off.
   package private(set) var reviewsCutOff = 0
+  /// Of the completed reviews, those with fewer samples than were asked for.
+  package private(set) var reviewsLackingSamples = 0
   /// Reviews that are still to be made of the answers there are.
   package private(set) var reviewsMissing = 0
   /// Results of checks with a score.
@@ -193,6 +201,7 @@ package struct RunStatistics: Sendable, Equatable {
       if review.isCutOff { reviewsCutOff += 1 }
     } else {
       reviewsCompleted += 1
+      if review.lacksSamples { reviewsLackingSamples += 1 }
     }
   }
 }

@@ -15,7 +15,8 @@ package enum RunWarnings {
   ) -> [String] {
     [
       unknownScorer(scoring.scorer), missingReviews(statistics, scoring), cutOffReviews(statistics),
-      failedReviews(statistics), missingChecks(statistics), failedChecks(statistics),
+      failedReviews(statistics), missingSamples(statistics, scoring), missingChecks(statistics),
+      failedChecks(statistics),
       failedRows(statistics, scoring),
       isUnrecorded ? unrecorded(scoring) : nil, uncounted(statistics), truncation(statistics),
       selfJudgement(model, scoring), sameScores(statistics, scoring) ?? ceiling(statistics, scoring),
@@ -70,6 +71,13 @@ package enum RunWarnings {
       + "score: see error in the reviews (responses_list), then change the check with metrics_update."
   }
 
+  private static func missingSamples(_ statistics: RunStatistics, _ scoring: RunScoring) -> String? {
+    guard statistics.reviewsLackingSamples > 0 else { return nil }
+    return
+      "\(statistics.reviewsLackingSamples) of \(statistics.reviewsCompleted) reviews are the median of fewer samples than "
+      + "judge_samples (\(scoring.judgeSamples)), because the judge's other answers were cut off or could not be read."
+  }
+
   private static func failedRows(_ statistics: RunStatistics, _ scoring: RunScoring) -> String? {
     guard statistics.failed > 0, statistics.scoreCount > 0 else { return nil }
     let rows = statistics.completed + statistics.failed
@@ -80,7 +88,8 @@ package enum RunWarnings {
 
   private static func unrecorded(_ scoring: RunScoring) -> String {
     scoring.scorer.comparesTexts
-      ? "These scores were made before runs recorded the column that they were compared with."
+      ? "Scores of this run were made by an earlier version, which may have compared with another column or by another "
+        + "rule. runs_update with scoring \(scoring.scoring.rawValue) scores the answers again, free of charge."
       : "Reviews of this run were made before runs recorded judge and wording, so they may be by another judge or of "
         + "another wording. runs_judge judges anew."
   }
@@ -122,7 +131,8 @@ package enum RunWarnings {
       return "\(all), the lowest: read the judge's reasons (responses_list) before you change the prompt. Either the "
         + "answers are bad, or the judge does not see what it needs."
     }
-    return "\(all): they do not distinguish the responses. Use harder rows or a sharper rubric."
+    return "\(all): they do not distinguish the responses. Use harder rows or a sharper rubric, or try another "
+      + "judge_model: this one may give every answer the same score, which judging an answer known to be bad shows."
   }
 
   private static func ceiling(_ statistics: RunStatistics, _ scoring: RunScoring) -> String? {

@@ -35,15 +35,31 @@ package struct SchemaCheck: Sendable, Equatable {
 
   /// The warning of a run; nil if every answer is valid.
   package var warning: String? {
-    let most = SchemaFault.Reason.allCases.max { (reasons[$0] ?? 0) < (reasons[$1] ?? 0) }
-    guard invalid > 0, let most else { return nil }
-    let (all, count) = (valid + invalid, reasons[most] ?? 0)
+    guard invalid > 0 else { return nil }
+    let all = valid + invalid
     let answers = all == 1 ? "The only answer does" : "\(invalid) of \(all) answers do"
-    let share = count == invalid ? "" : " (\(count) of them)"
     let rest = unchecked > 0 ? " \(unchecked) more answers were not checked." : ""
-    let often = invalid == 1 ? "" : "most often "
-    return
-      "\(answers) not satisfy response_schema, \(often)because \(most.because)\(share). \(most.advice)\(rest)"
+    return "\(answers) not satisfy response_schema\(why)\(rest)"
+  }
+
+  /// How many reasons are told where none prevails.
+  private static let told = 3
+
+  /// The reasons with their shares, and advice.
+  private var why: String {
+    // A sort by count alone may change the order of equal counts.
+    let counts = SchemaFault.Reason.allCases.enumerated().compactMap { place, reason in
+      reasons[reason].map { (reason: reason, count: $0, place: place) }
+    }.sorted { ($1.count, $0.place) < ($0.count, $1.place) }
+    let most = counts[0]
+    if counts.count == 1 { return " because \(most.reason.because). \(most.reason.advice)" }
+    if most.count > counts[1].count {
+      return ", most often because \(most.reason.because) (\(most.count) of them). \(most.reason.advice)"
+    }
+    let list = counts.prefix(Self.told).map { "\($0.reason.because) (\($0.count))" }.joined(separator: ", ")
+    let others = counts.dropFirst(Self.told).reduce(0) { $0 + $1.count }
+    let more = others > 0 ? ", and for other reasons (\(others))" : ""
+    return " because \(list)\(more). \(SchemaFault.Reason.other.advice)"
   }
 }
 

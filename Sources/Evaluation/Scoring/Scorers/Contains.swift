@@ -7,7 +7,7 @@ extension Scoring {
 extension Scorer {
   /// 1 if the response contains the expected output, otherwise 0; case-sensitive.
   ///
-  /// An empty expected output gives no score.
+  /// An empty expected output gives no score. Expected tool calls are contained where the answer has each of them.
   static let contains = Scorer(
     .contains, scale: .binary,
     .texts(

@@ -3,11 +3,17 @@ import JSONCoding
 /// Compares a response with the expected output.
 struct TextComparison: Sendable {
   /// What the texts are, by what was asked for.
-  enum Form: Sendable {
+  enum Form: String, Sendable {
     case text
     /// JSON by a schema: where both texts are JSON, the order of keys, white space and the way in which a number is
     /// written do not count.
     case json
+    /// Answers of a model that was offered tools: where both texts are tool calls, in the form of any vendor, their ids
+    /// do not count, and neither does the order of several calls, because they are made in parallel.
+    case calls
+
+    /// The form as scores record it; nil for text.
+    var recorded: String? { self == .text ? nil : rawValue }
   }
 
   /// The score of a response against the expected output, both ``comparable(_:)``; nil where there is nothing to compare.
@@ -21,19 +27,36 @@ struct TextComparison: Sendable {
 
   /// The score of a response against the expected output, both ``comparable(_:)``.
   func score(_ response: String, _ expected: String, as form: Form) -> Double? {
-    if case .json = form, comparesWhole, let response = Self.json(response), let expected = Self.json(expected) {
-      return score(response, expected)
+    switch form {
+    case .json where comparesWhole:
+      if let response = Self.json(response), let expected = Self.json(expected) { return score(response, expected) }
+    case .calls:
+      if let response = ToolCallText.calls(in: response), let expected = ToolCallText.calls(in: expected) {
+        return score(calls: response.map(\.text).sorted(), expected.map(\.text).sorted())
+      }
+    case .text, .json: break
     }
     return score(response, expected)
+  }
+
+  /// The score of calls, both sorted; calls that are not expected count only where the whole is compared.
+  private func score(calls response: [String], _ expected: [String]) -> Double? {
+    var rest = expected
+    let compared = response.filter { call in
+      guard let index = rest.firstIndex(of: call) else { return comparesWhole }
+      rest.remove(at: index)
+      return true
+    }
+    return score(compared.joined(separator: ","), expected.joined(separator: ","))
   }
 
   private static func json(_ text: String) -> String? {
     do { return try JSONValue(parsing: text).canonical.text } catch { return nil }
   }
 
-  /// The text without white space at either end, with one kind of line breaks; tool calls as an answer has them.
+  /// The text without white space at either end, with one kind of line breaks.
   func comparable(_ text: String) -> String {
-    let text = ToolCallText.comparable(text.trimmed(), isWhole: comparesWhole)
+    let text = text.trimmed()
     // "\r\n" is a single character.
     return text.utf8.contains(UInt8(ascii: "\r")) ? String(text.map { $0 == "\r\n" || $0 == "\r" ? "\n" : $0 }) : text
   }

@@ -64,8 +64,6 @@ enum CurlFailure {
     case CURLE_SSL_CACERT_BADFILE: return .insecure(unreadableFile(report.certificateFile))
     case CURLE_SSL_CONNECT_ERROR: return tls.handshake
     case CURLE_GOT_NOTHING, CURLE_SEND_ERROR, CURLE_RECV_ERROR: return brokenConnection(report)
-    // A kept connection was closed before the answer, and the request is not repeated.
-    case CURLE_SEND_FAIL_REWIND: return .connectionLost("it was closed without an answer")
     case CURLE_PARTIAL_FILE: return .connectionLost("it was closed in the middle")
     case CURLE_HTTP2, CURLE_HTTP2_STREAM: return .connectionLost("the server gave up the HTTP/2 stream")
     // libcurl refuses to write what it cannot decompress: data after the compressed body, or a second part of it.

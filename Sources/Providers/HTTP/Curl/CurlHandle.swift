@@ -9,6 +9,11 @@ import CCurl
   private var fields: OpaquePointer?
   private var addresses: OpaquePointer?
   private var last: HTTPRequest?
+  /// Whether libcurl asks before it sends a request again (7.80).
+  private let asksBeforeSending: Bool
+
+  /// A larger body is not kept in an idle handle.
+  private static let keptBody = 16_384
 
   /// - Returns: nil when there is no memory for it.
   init?(_ settings: CurlSettings, certificateFile: String?) {
@@ -17,6 +22,7 @@ import CCurl
     self.certificateFile = certificateFile
     unsafe errorText = .allocate(capacity: CURL_ERROR_SIZE)
     unsafe errorText.initialize(repeating: 0, count: CURL_ERROR_SIZE)
+    asksBeforeSending = unsafe ccurl_set_may_send(easy, Int32(CURLOPT_PREREQFUNCTION), maySend) == CURLE_OK
     set(CURLOPT_NOSIGNAL, 1)
     set(CURLOPT_PROTOCOLS, CURLPROTO_HTTP | CURLPROTO_HTTPS)
     set(CURLOPT_FOLLOWLOCATION, 0)
@@ -33,8 +39,6 @@ import CCurl
     _ = unsafe ccurl_set_pointer(easy, Int32(CURLOPT_ERRORBUFFER), errorText)
     _ = unsafe ccurl_set_take(easy, Int32(CURLOPT_HEADERFUNCTION), takeHeadLine)
     _ = unsafe ccurl_set_take(easy, Int32(CURLOPT_WRITEFUNCTION), takeBody)
-    // A body that cannot be rewound: libcurl must not repeat a request that the server may have counted.
-    _ = unsafe ccurl_set_take(easy, Int32(CURLOPT_READFUNCTION), giveBody)
     _ = unsafe ccurl_set_progress(easy, Int32(CURLOPT_XFERINFOFUNCTION), mustEnd)
   }
 
@@ -90,22 +94,37 @@ import CCurl
     if last?.headers != request.headers { setFields(request.headers) }
     if request.method == .post {
       set(CURLOPT_POST, 1)
-      set(CURLOPT_POSTFIELDSIZE_LARGE, request.body.count)
+      setBody(request.body)
     } else {
       set(CURLOPT_HTTPGET, 1)
     }
     set(CURLOPT_CONNECTTIMEOUT_MS, Int(min(request.timeout, transfer.settings.connectTimeout) * 1_000))
     set(CURLOPT_HTTP_CONTENT_DECODING, 1)
-    set(CURLOPT_FRESH_CONNECT, isFresh ? 1 : 0)
+    // Older versions of libcurl repeat a request without asking if a kept connection closes before the answer.
+    set(CURLOPT_FRESH_CONNECT, isFresh || !asksBeforeSending ? 1 : 0)
     set(CURLOPT_FORBID_REUSE, 0)
     for option in [
-      CURLOPT_PRIVATE, CURLOPT_READDATA, CURLOPT_WRITEDATA, CURLOPT_HEADERDATA, CURLOPT_OPENSOCKETDATA,
+      CURLOPT_PRIVATE, CURLOPT_PREREQDATA, CURLOPT_WRITEDATA, CURLOPT_HEADERDATA, CURLOPT_OPENSOCKETDATA,
       CURLOPT_XFERINFODATA,
     ] {
       _ = unsafe ccurl_set_pointer(easy, Int32(option), transfer.context)
     }
     last = request
     last?.body = []
+  }
+
+  /// Releases what is not needed until the next request.
+  func rest(after request: HTTPRequest) {
+    guard request.body.count > Self.keptBody else { return }
+    setBody([])
+  }
+
+  /// Sets the body, which libcurl copies and so sends together with the head.
+  private func setBody(_ body: [UInt8]) {
+    set(CURLOPT_POSTFIELDSIZE_LARGE, body.count)
+    // The address of an empty array can be null, and libcurl would then read the body from standard input.
+    let bytes = body.isEmpty ? [0] : body
+    _ = unsafe ccurl_set_pointer(easy, Int32(CURLOPT_COPYPOSTFIELDS), bytes)
   }
 
   private func setDestination(_ request: HTTPRequest) {
@@ -174,10 +193,9 @@ private let takeBody: ccurl_take = { bytes, size, count, context in
   }
 }
 
-private let giveBody: ccurl_take = { buffer, size, count, context in
+private let maySend: ccurl_may_send = { context, _, _, _, _ in
   guard let context = unsafe context else { return 0 }
-  let room = unsafe UnsafeMutableRawBufferPointer(start: buffer, count: size * count)
-  return unsafe CurlTransfer.from(context).giveBody(room)
+  return unsafe CurlTransfer.from(context).maySend() ? 0 : 1
 }
 
 private let mustEnd: ccurl_progress = { context, _, _, _, _ in

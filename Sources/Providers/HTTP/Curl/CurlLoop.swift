@@ -48,6 +48,10 @@ import Synchronization
   private var idle: [CurlHandle] = []
   /// The time at which a transfer to a server was abandoned because nothing arrived.
   private var abandoned: [Server: UInt64] = [:]
+  /// Until when requests to a server use fresh connections, because it closed a kept one.
+  private var closing: [Server: UInt64] = [:]
+  /// Nanoseconds of fresh connections after such a loss.
+  private static let freshTime: UInt64 = 30_000_000_000
   /// The earliest deadline.
   private var nextDeadline = UInt64.max
 
@@ -163,8 +167,12 @@ import Synchronization
   ///
   /// libcurl keeps an HTTP/2 connection after one of its streams fails, and reuses it while others use it.
   private func needsFreshConnection(_ transfer: CurlTransfer) -> Bool {
-    if abandoned.isEmpty { return false }
+    if abandoned.isEmpty, closing.isEmpty { return false }
     let server = Server(transfer.request)
+    if let end = closing[server] {
+      if Self.now() < end { return true }
+      closing[server] = nil
+    }
     guard abandoned[server] != nil else { return false }
     if !running.values.contains(where: { Server($0.request) == server && mayBeOnDeadConnection($0) }) {
       abandoned[server] = nil
@@ -182,6 +190,7 @@ import Synchronization
     while let easy = unsafe ccurl_multi_next_ended(multi, &code) {
       guard let context = unsafe ccurl_get_pointer(easy, Int32(CURLINFO_PRIVATE)) else { continue }
       let transfer = unsafe CurlTransfer.from(context)
+      if transfer.wasDropped { closing[Server(transfer.request)] = Self.now() + Self.freshTime }
       end(transfer, CurlFailure.error(of: transfer, code: Int(code)))
     }
   }
@@ -208,6 +217,7 @@ import Synchronization
     if transfer.isAbandoned { abandoned[Server(transfer.request)] = Self.now() }
     if mayBeOnDeadConnection(transfer) { handle.forbidReuse() }
     _ = unsafe ccurl_multi_remove(multi, handle.easy)
+    handle.rest(after: transfer.request)
     if idle.count < Self.idleLimit { idle.append(handle) }
     transfer.end(failure)
   }

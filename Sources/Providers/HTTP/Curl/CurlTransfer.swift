@@ -137,20 +137,20 @@ final class CurlTransfer: @unchecked Sendable {
 
   private static func nanoseconds(_ seconds: Double) -> UInt64 { UInt64(min(max(seconds, 0), 1e8) * 1e9) }
 
-  // MARK: What is sent
+  // MARK: Sending
 
-  /// Bytes of the request's body that libcurl has taken.
-  private var sentCount = 0
+  private var isSent = false
+  /// Whether a kept connection closed before the answer, so that libcurl wanted to send the request again.
+  private(set) var wasDropped = false
 
-  /// Fills the buffer from the request's body.
-  /// - Returns: the number of bytes; 0 at the end.
-  func giveBody(_ buffer: UnsafeMutableRawBufferPointer) -> Int {
-    let count = min(buffer.count, request.body.count - sentCount)
-    unsafe request.body.withUnsafeBytes { body in
-      unsafe buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: body[sentCount..<sentCount + count]))
-    }
-    sentCount += count
-    return count
+  /// Whether libcurl may send the request on the connection that it has.
+  ///
+  /// A POST is sent once, because the server may have processed it although it closed the connection.
+  func maySend() -> Bool {
+    wasDropped = isSent && request.method == .post
+    if wasDropped { fail(.connectionLost("it was closed without an answer")) }
+    isSent = true
+    return !wasDropped
   }
 
   // MARK: What comes

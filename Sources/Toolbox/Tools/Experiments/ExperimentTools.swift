@@ -27,11 +27,10 @@ struct ExperimentTools {
       description: "List experiments with their totals, newest first.", toolset: "experiments", annotations: .reading,
       fields: [Self.statusFilter] + Paging.all
     ) { [store = services.store] arguments, _ in
-      try await store.read { tables in
-        try tables.page(
-          ExperimentRecord.self, arguments, where: { arguments[Self.statusFilter].isNilOr($0.status) },
-          item: { ExperimentView($0, in: tables).summary })
-      }
+      try await store.page(
+        ExperimentRecord.self, arguments,
+        where: { _ in { arguments[Self.statusFilter].isNilOr($0.status) } },
+        gather: { ExperimentView($0, in: $1) }, item: \.summary)
     }
   }
 

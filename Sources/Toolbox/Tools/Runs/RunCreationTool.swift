@@ -31,7 +31,6 @@ struct RunCreationTool {
         var run = RunRecord()
         run.name = name
         run.promptID = prompt.id
-        run.concurrency = RunSettings.standardConcurrency
         (run.createdAt, run.updatedAt) = (transaction.now, transaction.now)
         try RunSettings.apply(arguments, to: &run, standardJudge: services.judgeModel, in: &transaction)
         try RunSettings.check(run, in: transaction.tables)
@@ -55,6 +54,7 @@ extension Services {
     }
     return try transaction.plainPrompt(
       forRowsOf: transaction.tables.find(DatasetRecord.self, datasetID),
-      expectedColumn: arguments[RunSettings.expectedColumn].nonEmpty, model: model, familyKey: makeUUID())
+      expectedColumn: RunSettings.plan.value(of: .expectedColumn, in: arguments)?.stringValue, model: model,
+      familyKey: makeUUID())
   }
 }

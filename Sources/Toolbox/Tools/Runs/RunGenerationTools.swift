@@ -19,7 +19,7 @@ struct RunGenerationTools {
   private enum Generate {
     static let wait = RunGenerationTools.wait(default: 30)
     static let restart = Field<Bool>.defaulted(
-      "restart", .boolean, default: false, "Discard all responses and begin again.")
+      "restart", .boolean, default: false, "Discard all responses and begin again; max_cost counts what they cost.")
     static let retryFailed = Field<Bool>.defaulted(
       "retry_failed", .boolean, default: false, "Try the failed rows and reviews of a completed run again.")
   }
@@ -64,8 +64,8 @@ struct RunGenerationTools {
         """,
       toolset: "runs", annotations: .spending,
       fields: [
-        RunTools.id, Judge.metricIDs, Judge.model, RunSettings.judgeEffort, RunSettings.judgeMaxTokens, Generate.wait,
-      ], ordering: .concurrent, links: Self.links, isTask: true
+        RunTools.id, Judge.metricIDs, Judge.model,
+      ] + RunSettings.plan.fields(.reviews) + [Generate.wait], ordering: .concurrent, links: Self.links, isTask: true
     ) { [services] arguments, context in
       let id = arguments[RunTools.id]
       let judging = try await services.store.read { tables in
@@ -73,7 +73,7 @@ struct RunGenerationTools {
         return RunEngine.Judging(
           metricIDs: try arguments[Judge.metricIDs].map { try tables.checkedMetrics($0) },
           judgeModel: try arguments[Judge.model].nonEmpty?.notBlank(Judge.model.name),
-          effort: arguments.change(RunSettings.judgeEffort), maxTokens: arguments.change(RunSettings.judgeMaxTokens))
+          settings: RunSettings.plan.changes(in: arguments, .reviews))
       }
       let start = try await services.engine.generate(run: id, options: RunEngine.Options(judging: judging))
       guard start != .attached else {
@@ -81,7 +81,7 @@ struct RunGenerationTools {
       }
       try await Self.follow(id, seconds: arguments[Generate.wait], services, context)
       if Task.isCancelled, start == .started { try await services.engine.cancel(run: id) }
-      return try await judging.judgeModel == nil && judging.effort == .keep
+      return try await judging.judgeModel == nil && judging.settings.isEmpty
         ? services.object(ofRun: id) : services.objectWithRemarks(ofRun: id, onlyJudge: true)
     }
   }

@@ -26,33 +26,14 @@ enum RunSettings {
   ).alias("config.connection_id", "connection_id")
   /// The settings that override the prompt's.
   static let request = RequestFields(of: .run, aliasesIn: "config")
-  static let concurrency = Field<Int?>.optional("concurrency", .integer(1...64), "Calls at once; 8 unless given.")
-  static let expectedColumn = Field<String?>.optional(
-    "expected_column", .name, "Column to compare with, if not expected_output.")
-
-  static let rows = Field<String?>.optional(
-    "rows", .wordOrCount(RowSelection.words),
-    "all, train (40 %), validation, test (30 % each), or a number drawn at random, the same for every run.")
-  static let judgeSamples = Field<Int?>.optional(
-    "judge_samples", .integer(1...5), "Judgements for the median of a review; 1 unless given.")
-  static let judgeEffort = Field<String?>.optional(
-    "judge_effort", .choice(of: ReasoningEffort.allCases.map(\.rawValue)), "Effort of a reasoning judge.")
-  static let judgeMaxTokens = Field<Int?>.optional(
-    "judge_max_tokens", .integer(1...1_000_000),
-    "Token limit of a judgement; \(JudgePrompt.Settings.usualMaxTokens) unless given.")
-  static let maxCost = Field<Double?>.optional(
-    "max_cost", .number(0...1_000_000), "US dollars at which the run stops before it spends more; 0 for no limit.")
-
-  static let standardConcurrency = 8
+  /// The settings that are not sent.
+  static let plan = RequestFields(of: .plan)
 
   /// All fields except the prompt and the name.
   static var fields: [any ToolField] {
     [
-      datasetID, rows, metricIDs, groupIDs, judgeModel,
-      scoring, model, credentialID,
-    ] + request.fields + [
-      concurrency, expectedColumn, judgeSamples, judgeEffort, judgeMaxTokens, maxCost, TagNames.field,
-    ]
+      datasetID, metricIDs, groupIDs, judgeModel, scoring, model, credentialID,
+    ] + request.fields + plan.fields + [TagNames.field]
   }
 
   /// The names of the given arguments that would change what responses depend on.
@@ -60,13 +41,14 @@ enum RunSettings {
     var changed = run
     try applySending(arguments, to: &changed)
     let fixed: [(String, Bool)] = [
-      (datasetID.name, run.datasetID != changed.datasetID), (rows.name, run.rows != changed.rows),
-      (model.name, run.model != changed.model),
+      (datasetID.name, run.datasetID != changed.datasetID), (model.name, run.model != changed.model),
       (credentialID.name, run.providerCredentialID != changed.providerCredentialID),
-      (concurrency.name, run.concurrency != changed.concurrency),
     ]
-    return fixed.filter(\.1).map(\.0)
-      + request.mentioned(in: arguments).filter { name in
+    let planned = RequestSetting.all(of: .plan).filter {
+      [.answers, .pace].contains($0.effect) && run.plan.shown($0) != changed.plan.shown($0)
+    }
+    return fixed.filter(\.1).map(\.0) + planned.map(\.name)
+      + request.given(in: arguments, resetting: true).filter { name in
         run.settings.values[name] != changed.settings.values[name]
           || run.clearedSettings.contains(name) != changed.clearedSettings.contains(name)
       }
@@ -74,8 +56,7 @@ enum RunSettings {
 
   /// The names of the given arguments that rescore a run's answers, so that the run must not be in progress.
   static func scoringFields(in arguments: Arguments) -> [String] {
-    [(scoring.name, arguments.mention(scoring)), (expectedColumn.name, arguments.mention(expectedColumn))]
-      .filter(\.1).map(\.0)
+    (arguments.gives(scoring) ? [scoring.name] : []) + plan.given(in: arguments, .scores)
   }
 
   /// Applies the given arguments to a run; missing ones leave it unchanged.
@@ -89,22 +70,27 @@ enum RunSettings {
     if let id = arguments[credentialID] { _ = try tables.find(ProviderCredentialRecord.self, id) }
     try applySending(arguments, to: &run)
     try applyScoring(arguments, to: &run, standardJudge: standardJudge, in: tables)
-    let oldMaxCost = run.maxCost
-    arguments.update(&run.maxCost, with: maxCost)
-    if run.maxCost == 0 { run.maxCost = nil }
-    CostStop.limitChanged(from: oldMaxCost, of: &run)
     try run.updateTags(with: arguments, in: &transaction)
   }
 
   /// Puts the arguments into a run by which its answers are made.
   private static func applySending(_ arguments: Arguments, to run: inout RunRecord) throws {
-    arguments.update(&run.datasetID, with: datasetID)
-    try arguments.update(&run.model, withName: model)
-    arguments.update(&run.providerCredentialID, with: credentialID)
-    try request.apply(arguments, to: &run.settings, clearing: &run.clearedSettings)
-    arguments.update(&run.rows, with: rows)
+    arguments.change(datasetID).apply(to: &run.datasetID)
+    try arguments.change(ofName: model).apply(to: &run.model)
+    arguments.change(credentialID).apply(to: &run.providerCredentialID)
+    try request.apply(arguments, to: &run.settings, clearing: &run.clearedSettings, resetting: true)
+    try applyPlan(arguments, to: &run)
+  }
+
+  /// Whether null takes a plan's settings back to the standard ones: once a run was started, its results depend on them.
+  private static func resetsPlan(of run: RunRecord) -> Bool { run.status == .pending }
+
+  private static func applyPlan(_ arguments: Arguments, to run: inout RunRecord) throws {
+    let oldMaxCost = run.maxCost
+    try plan.apply(arguments, to: &run.plan, resetting: resetsPlan(of: run))
     run.rows = RowSelection(run.rows)?.text
-    run.concurrency = arguments.clears(concurrency) ? standardConcurrency : arguments[concurrency] ?? run.concurrency
+    if run.maxCost == 0 { run.maxCost = nil }
+    CostStop.limitChanged(from: oldMaxCost, of: &run)
   }
 
   /// Puts the arguments into a run from which its scores follow.
@@ -116,35 +102,41 @@ enum RunSettings {
       let grouped = try (arguments[groupIDs] ?? []).flatMap { try tables.find(MetricGroupRecord.self, $0).metricIDs }
       run.metricIDs = try tables.checkedMetrics((named ?? []) + grouped)
     }
-    try arguments.update(&run.judgeModel, withName: judgeModel)
-    arguments.update(&run.judgeSamples, with: judgeSamples)
-    arguments.update(&run.judgeEffort, with: judgeEffort)
-    arguments.update(&run.judgeMaxTokens, with: judgeMaxTokens)
-    arguments.update(&run.expectedColumn, with: expectedColumn)
+    try arguments.change(ofName: judgeModel).apply(to: &run.judgeModel)
+    try applyPlan(arguments, to: &run)
     if let chosen = arguments[scoring] {
       run.scoring = chosen
       run.isScoringChosen = true
       if chosen.scorer.isJudged, run.judgeModel == nil {
         run.judgeModel = standardJudge ?? run.answeringModel(of: tables.prompts[run.promptID])
       }
-    } else if arguments.clears(scoring) {
+    } else if arguments.gives(scoring) {
       run.isScoringChosen = false
     }
-    if !run.isScoringChosen, run.id == 0 || decideScores(arguments) {
+    if !run.isScoringChosen, run.id == 0 || decideScores(arguments, of: run) {
       run.scoring = standardScoring(of: run, in: tables)
     }
   }
 
   /// Whether any given argument determines the scores, or the default scoring.
-  static func decideScores(_ arguments: Arguments) -> Bool {
-    arguments.mention(scoring) || arguments.mention(datasetID) || arguments.mention(metricIDs)
-      || arguments.mention(groupIDs) || arguments.mention(judgeModel) || arguments.mention(expectedColumn)
+  static func decideScores(_ arguments: Arguments, of run: RunRecord) -> Bool {
+    let fields: [any ToolField] = [scoring, datasetID, metricIDs, groupIDs, judgeModel]
+    return fields.contains(where: arguments.gives)
+      || !plan.given(in: arguments, .scores, resetting: resetsPlan(of: run)).isEmpty
+  }
+
+  /// Whether more than a run's labels has changed.
+  static func changes(_ old: RunRecord, to new: RunRecord) -> Bool {
+    var old = old
+    (old.name, old.tagIDs) = (new.name, new.tagIDs)
+    return old != new
   }
 
   /// Whether any given argument changes the called models or the form of their requests.
   static func nameModels(_ arguments: Arguments) -> Bool {
-    arguments.mention(judgeEffort) || !request.mentioned(in: arguments).isEmpty || arguments.mention(model)
-      || arguments.mention(judgeModel) || arguments.mention(credentialID)
+    let fields: [any ToolField] = [model, judgeModel, credentialID]
+    return fields.contains(where: arguments.gives) || !plan.given(in: arguments, .reviews).isEmpty
+      || !request.given(in: arguments, resetting: true).isEmpty
   }
 
   private static func standardScoring(of run: RunRecord, in tables: Tables) -> Scoring {

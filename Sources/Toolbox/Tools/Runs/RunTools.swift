@@ -44,20 +44,21 @@ struct RunTools {
       ] + TagNames.filters + Paging.all
     ) { [services] arguments, _ in
       let interrupted = try await services.interruptedRuns()
-      return try await services.store.read { tables in
-        try tables.taggedPage(
-          RunRecord.self, arguments, view: Self.listed,
-          where: { run in
-            arguments[List.status].isNilOr(interrupted.contains(run.id) ? .failed : run.status)
+      return try await services.store.page(
+        RunRecord.self, arguments, view: Self.listed, optional: ["earlier_cost"],
+        where: { tables in
+          let isTagged: (RunRecord) -> Bool = try tables.tagFilter(arguments)
+          return { run in
+            isTagged(run) && arguments[List.status].isNilOr(interrupted.contains(run.id) ? .failed : run.status)
               && arguments[List.promptID].isNilOr(run.promptID)
               && (arguments[List.datasetID] == nil || arguments[List.datasetID] == run.datasetID)
-          },
-          item: { run in
-            let object = try RunView(run, isInterrupted: interrupted.contains(run.id), in: tables).object()
-            // The cost of a run is computed from all its rows, so only for one run at a time.
-            return JSONObject(object.members.filter { !["estimated_cost", "highest_cost"].contains($0.key) })
-          })
-      }
+          }
+        },
+        gather: { run, tables in RunView(run, isInterrupted: interrupted.contains(run.id), in: tables) },
+        item: { view in
+          // The cost of a run is computed from all its rows, so only for one run at a time.
+          JSONObject(try view.object().members.filter { !["estimated_cost", "highest_cost"].contains($0.key) })
+        })
     }
   }
 
@@ -95,13 +96,14 @@ struct RunTools {
         }
         // The earlier request no longer matters once it has no results.
         if !isLive, !hasResponses { run.snapshot = nil }
-        try arguments.update(&run.name, with: Update.name)
-        let judge = RunSettings.Judge(of: run)
+        run.name = try arguments.text(Update.name) ?? run.name
+        let old = run
         try RunSettings.apply(arguments, to: &run, standardJudge: services.judgeModel, in: &transaction)
-        if RunSettings.Judge(of: run) != judge { try transaction.recordJudge(ofRun: id, judge.model) }
+        if RunSettings.Judge(of: run) != RunSettings.Judge(of: old) {
+          try transaction.recordJudge(ofRun: id, old.judgeModel)
+        }
         // A run can be renamed even if its prompt or dataset is gone.
-        let settings = RunSettings.fields.filter { $0.name != TagNames.field.name }
-        if hasResponses ? RunSettings.decideScores(arguments) : arguments.gives(anyOf: settings) {
+        if hasResponses ? RunSettings.decideScores(arguments, of: run) : RunSettings.changes(old, to: run) {
           try RunSettings.check(run, hasResponses: hasResponses, in: transaction.tables)
         }
         run.updatedAt = transaction.now
@@ -181,6 +183,8 @@ extension Services {
       if new != old, !entries.isEmpty { try RunSettings.check(new, hasResponses: true, in: tables) }
       return (old, new, tables.scoring(of: new), entries, old.datasetID.flatMap { tables.datasets[$0] })
     }
-    return new == old && scoring.checks.isEmpty ? nil : try Rescoring(from: old, to: new, by: scoring, entries, dataset)
+    // The same scoring scores answers again whose scores come from an earlier rule.
+    return new == old && !RunSettings.decideScores(arguments, of: new) && scoring.checks.isEmpty
+      ? nil : try Rescoring(from: old, to: new, by: scoring, entries, dataset)
   }
 }

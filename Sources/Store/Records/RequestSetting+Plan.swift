@@ -1,0 +1,71 @@
+import JSONCoding
+
+/// The settings of a run's plan, in the order of the file.
+extension RequestSetting {
+  package static let rows = RequestSetting(
+    "rows", .wordOrCount(["all", "train", "validation", "test"]),
+    "train (40 %), validation, test (30 % each), or a number at random, the same for every run.",
+    of: [.plan], standard: "all")
+  package static let concurrency = RequestSetting(
+    "concurrency", .integer(1...64), "Calls at once; 8 unless given.", of: [.plan], effect: .pace,
+    standard: 8)
+  package static let expectedColumn = RequestSetting(
+    "expected_column", .name, "Column to compare with, if not expected_output.", of: [.plan], effect: .scores)
+  package static let judgeSamples = RequestSetting(
+    "judge_samples", .integer(1...5), "Judgements for the median of a review; 1 unless given.", of: [.plan],
+    effect: .reviews, standard: 1)
+  package static let judgeEffort = RequestSetting(
+    "judge_effort", reasoningEffort.shape, "Effort of a reasoning judge.", of: [.plan], effect: .reviews)
+  package static let judgeMaxTokens = RequestSetting(
+    "judge_max_tokens", .integer(1...1_000_000), "Token limit of a judgement; 4096 unless given.", of: [.plan],
+    effect: .reviews)
+  package static let maxCost = RequestSetting(
+    "max_cost", .number(0...1_000_000), "US dollars at which the run stops before it spends more; 0 for no limit.",
+    of: [.plan], effect: .limits)
+
+  static let plan = [rows, concurrency, expectedColumn, judgeSamples, judgeEffort, judgeMaxTokens, maxCost]
+}
+
+extension RunRecord {
+  /// The rows of the dataset to use: nil for all, `train`, `validation`, `test`, or a number of random rows.
+  package var rows: String? {
+    get { plan[.rows]?.stringValue }
+    set { plan[.rows] = newValue.map(JSONValue.string) }
+  }
+
+  /// The number of calls at once.
+  package var concurrency: Int {
+    get { (plan[.concurrency] ?? RequestSetting.concurrency.standard)?.intValue ?? 1 }
+    set { plan[.concurrency] = .int(newValue) }
+  }
+
+  /// The column with the expected outputs; nil for `expected_output`.
+  package var expectedColumn: String? {
+    get { plan[.expectedColumn]?.stringValue }
+    set { plan[.expectedColumn] = newValue.map(JSONValue.string) }
+  }
+
+  /// The number of judgements from which a review takes the median; nil for one.
+  package var judgeSamples: Int? {
+    get { plan[.judgeSamples]?.intValue }
+    set { plan[.judgeSamples] = newValue.map(JSONValue.int) }
+  }
+
+  /// The judge's reasoning effort; nil for its vendor's default.
+  package var judgeEffort: String? {
+    get { plan[.judgeEffort]?.stringValue }
+    set { plan[.judgeEffort] = newValue.map(JSONValue.string) }
+  }
+
+  /// The token limit of a judgement; nil for the usual one.
+  package var judgeMaxTokens: Int? {
+    get { plan[.judgeMaxTokens]?.intValue }
+    set { plan[.judgeMaxTokens] = newValue.map(JSONValue.int) }
+  }
+
+  /// The limit in US dollars; nil for none.
+  package var maxCost: Double? {
+    get { plan[.maxCost]?.doubleValue }
+    set { plan[.maxCost] = newValue.map(JSONValue.double) }
+  }
+}

@@ -1,0 +1,42 @@
+import Evaluation
+import Providers
+import Store
+
+/// The warnings about what a run costs.
+extension RunView {
+  var costWarnings: [String] { [restartNote, limitWarning].compactMap(\.self) }
+
+  private var restartNote: String? {
+    run.spentBefore.map {
+      "The run was restarted: the responses that were discarded cost \(Dollars.text($0)) (earlier_cost), which max_cost "
+        + "counts and total_cost does not."
+    }
+  }
+
+  private var limitWarning: String? {
+    guard let maximum = run.maxCost else { return nil }
+    let spentBefore = run.spentBefore ?? 0
+    let spent = knownCost + spentBefore
+    if spent > maximum {
+      return
+        "The run has cost \(Dollars.text(spent)), more than max_cost \(Dollars.text(maximum)): an answer was "
+        + "longer than could be foreseen, or max_cost was lowered."
+    }
+    guard run.status == .pending, let cost = estimatedCost else { return nil }
+    if let next = outlook.cost?.next, next > maximum {
+      return
+        "The first row may cost \(Dollars.text(next)), more than max_cost \(Dollars.text(maximum)), so the run will "
+        + "stop before it. runs_update with another max_cost changes that."
+    }
+    guard cost > maximum else { return sent.maxTokens == nil && cost > 0 ? Self.openAnswers : nil }
+    let isMost = highestCost.map { $0 <= cost } ?? false
+    return "The run will cost \(isMost ? "at most about" : "about") \(Dollars.text(cost)), more than max_cost "
+      + "\(Dollars.text(maximum)), so it \(isMost ? "may" : "will") stop before its last row. runs_update with another "
+      + "max_cost changes that."
+  }
+
+  private static let openAnswers = """
+    max_tokens is not set, so one answer can be longer than what is set aside for it and take the run beyond max_cost. With \
+    max_tokens the limit holds from the first row on.
+    """
+}
