@@ -23,6 +23,8 @@ let package = Package(
     .executableTarget(
       name: "simulations", dependencies: ["Evaluation", "Store"], path: "Tests/Benchmarks/Simulations"),
     .executableTarget(
+      name: "check-benchmark", dependencies: ["Evaluation", "JSONCoding"], path: "Tests/Benchmarks/CheckBenchmark"),
+    .executableTarget(
       name: "transport-benchmark", dependencies: ["Providers"], path: "Tests/Benchmarks/TransportBenchmark"),
     .executableTarget(name: "curl-loop", dependencies: ["CCurl"], path: "Tests/Benchmarks/CurlLoop"),
 

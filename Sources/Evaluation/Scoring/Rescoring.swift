@@ -16,7 +16,7 @@ package struct Rescoring: Sendable {
   package init?(
     from old: RunRecord, to new: RunRecord, by scoring: RunScoring, _ entries: [ResponseEntry],
     _ dataset: DatasetRecord?
-  ) throws {
+  ) async throws {
     let isOtherColumn =
       scoring.expectedColumn != RunScoring(scoring: .none, expectedColumn: old.expectedColumn).expectedColumn
     let comparesTexts = scoring.scorer.comparesTexts
@@ -26,7 +26,7 @@ package struct Rescoring: Sendable {
     }
     guard !outdated.isEmpty else { return nil }
     let rows = isOtherColumn ? try Self.rows(of: new, entries, dataset) : nil
-    responses = try outdated.map { entry in
+    responses = try await mapConcurrently(outdated) { entry in
       var response = try entry.decoded()
       if let rows, response.rowIndex < rows.count {
         let row = rows[response.rowIndex]

@@ -12,7 +12,7 @@ extension RunPlanner {
       options.judging?.apply(to: &new, in: tables)
       return (old, new, tables.scoring(of: new).checksOnly, tables.responses.entries(ofRun: id))
     }
-    guard let rescoring = try Rescoring(from: old, to: new, by: scoring, entries, nil) else { return }
+    guard let rescoring = try await Rescoring(from: old, to: new, by: scoring, entries, nil) else { return }
     try await store.commit { transaction in try rescoring.apply(in: &transaction) }
   }
 }

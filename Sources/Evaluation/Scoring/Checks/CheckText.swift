@@ -11,6 +11,8 @@ enum CheckText {
     return isCaseSensitive ? text : text.lowercased()
   }
 
+  static func isASCII(_ text: String) -> Bool { text.utf8.allSatisfy { $0 < 0x80 } }
+
   /// The words of a text in lower case, without punctuation.
   static func words(_ text: String) -> [Substring] {
     text.lowercased().split { !$0.isLetter && !$0.isNumber }
@@ -19,7 +21,7 @@ enum CheckText {
   /// Whether a text contains another; every text contains the empty one.
   static func contains(_ text: String, _ part: String) -> Bool {
     // Other texts can be written in several ways in Unicode.
-    guard text.utf8.allSatisfy({ $0 < 0x80 }), part.utf8.allSatisfy({ $0 < 0x80 }) else { return text.contains(part) }
+    guard isASCII(text), isASCII(part) else { return text.contains(part) }
     let (bytes, wanted) = (Array(text.utf8), Array(part.utf8))
     guard let first = wanted.first else { return true }
     guard wanted.count <= bytes.count else { return false }

@@ -7,12 +7,19 @@ enum ListItems {
   /// Bullets, numbers before items and quotes are removed; an item that occurs again is left out.
   static func items(of text: String, lowercased: Bool = true) -> [String] {
     let text = text.trimmed().withoutCodeFence
-    let raw = array(text) ?? text.split { $0.isNewline || $0 == "," || $0 == ";" }.map { withoutBullet($0.trimmed()) }
+    let raw = array(text) ?? parts(of: text).map { withoutBullet($0.trimmed()) }
     var seen: Set<String> = []
     return raw.compactMap { item in
       let item = lowercased ? withoutQuotes(item).lowercased() : withoutQuotes(item)
       return !item.isEmpty && seen.insert(item).inserted ? item : nil
     }
+  }
+
+  private static func parts(of text: String) -> [Substring] {
+    guard CheckText.isASCII(text) else { return text.split { $0.isNewline || $0 == "," || $0 == ";" } }
+    // A line break is one of \n, \v, \f and \r, and bytes are much faster to look at than characters.
+    return text.utf8.split { (0x0A...0x0D).contains($0) || $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: ";") }
+      .map { Substring($0) }
   }
 
   private static func array(_ text: String) -> [String]? {

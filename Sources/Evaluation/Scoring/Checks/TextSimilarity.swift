@@ -27,13 +27,20 @@ enum TextSimilarity: String, Sendable {
   func value(_ answer: String, _ expected: String) -> Value {
     switch self {
     case .levenshtein:
-      let (first, second) = (Array(answer), Array(expected))
-      let longest = max(first.count, second.count)
-      if longest == 0 || first == second { return .known(1) }
-      if first.count * second.count > Self.mostWork {
-        return .atMost(Double(min(first.count, second.count)) / Double(longest))
+      // The characters of ASCII texts are their bytes, which are much faster to compare.
+      if CheckText.isASCII(answer), CheckText.isASCII(expected) {
+        return Self.levenshtein(Array(answer.utf8), Array(expected.utf8)) { Self.edits($0, $1) }
       }
-      return .known(1 - Double(Self.distance(first, second)) / Double(longest))
+      return Self.levenshtein(Array(answer), Array(expected)) { first, second in
+        // Integers are much faster to compare than characters.
+        var numbers: [Character: Int] = [:]
+        func number(_ character: Character) -> Int {
+          if let number = numbers[character] { return number }
+          numbers[character] = numbers.count
+          return numbers.count - 1
+        }
+        return Self.edits(first.map(number), second.map(number))
+      }
     case .rougeL:
       let (first, second) = Self.numbered(answer, expected)
       if first == second { return .known(1) }
@@ -63,15 +70,19 @@ enum TextSimilarity: String, Sendable {
     return (CheckText.words(answer).map(number), CheckText.words(expected).map(number))
   }
 
-  private static func distance(_ first: [Character], _ second: [Character]) -> Int {
-    // Comparing integers is much faster than comparing characters.
-    var numbers: [Character: Int] = [:]
-    func number(_ character: Character) -> Int {
-      if let number = numbers[character] { return number }
-      numbers[character] = numbers.count
-      return numbers.count - 1
+  private static func levenshtein<Unit: Equatable>(
+    _ first: [Unit], _ second: [Unit], edits: ([Unit], [Unit]) -> Int
+  ) -> Value {
+    let longest = max(first.count, second.count)
+    if longest == 0 || first == second { return .known(1) }
+    if first.count * second.count > mostWork {
+      return .atMost(Double(min(first.count, second.count)) / Double(longest))
     }
-    let (first, second) = (first.map(number), second.map(number))
+    return .known(1 - Double(edits(first, second)) / Double(longest))
+  }
+
+  /// The smallest number of insertions, deletions and replacements that make one sequence the other.
+  private static func edits<Unit: Equatable>(_ first: [Unit], _ second: [Unit]) -> Int {
     var row = Array(0...second.count)
     for (index, one) in first.enumerated() {
       var diagonal = row[0]

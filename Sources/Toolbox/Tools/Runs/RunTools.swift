@@ -185,6 +185,6 @@ extension Services {
     }
     // The same scoring scores answers again whose scores come from an earlier rule.
     return new == old && !RunSettings.decideScores(arguments, of: new) && scoring.checks.isEmpty
-      ? nil : try Rescoring(from: old, to: new, by: scoring, entries, dataset)
+      ? nil : try await Rescoring(from: old, to: new, by: scoring, entries, dataset)
   }
 }
