@@ -75,7 +75,7 @@ import Testing
     switch field.shape {
     case .text, .textOrObject: "text"
     case .word(let words, _), .wordOrCount(let words): .string(words.first ?? "")
-    case .integer: 999
+    case .integer, .id: 999
     case .number: 1
     case .boolean: true
     case .object, .freeObject: [:]

@@ -4,7 +4,7 @@ package import JSONCoding
 package struct FieldDeclaration: Sendable, Equatable {
   package let name: String
   package let shape: ValueShape
-  package let description: String
+  package fileprivate(set) var description: String
   package let isRequired: Bool
   /// The default value shown in the schema.
   package let defaultValue: JSONValue?
@@ -56,4 +56,22 @@ package struct FieldDeclaration: Sendable, Equatable {
     problems += UnknownNames.problems(unknown, among: names, nothing: "There are none.", prefix: prefix)
     return problems
   }
+}
+
+extension [any ToolField] {
+  /// The same inputs, with a reference to another tool in place of long descriptions.
+  ///
+  /// Every client reads the list of tools before the first call, so it is kept short.
+  package func described(by tool: String) -> [any ToolField] {
+    map { field in
+      guard field.declaration.description.count > 45 else { return field }
+      var declaration = field.declaration
+      declaration.description = "As in \(tool)."
+      return ReferringField(declaration: declaration)
+    }
+  }
+}
+
+private struct ReferringField: ToolField {
+  let declaration: FieldDeclaration
 }

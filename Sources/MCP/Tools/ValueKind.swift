@@ -52,6 +52,9 @@ extension ValueKind where Value == Int {
     ValueKind(shape: .integer(minimum: range.lowerBound, maximum: nil)) { $0.intValue }
   }
 
+  /// The id of a record.
+  package static var id: ValueKind { ValueKind(shape: .id) { $0.intValue } }
+
   package static var integer: ValueKind { ValueKind(shape: .integer(minimum: nil, maximum: nil)) { $0.intValue } }
 }
 

@@ -9,7 +9,7 @@ extension ValueShape {
     switch self {
     case .text, .word: value
     case .wordOrCount: (Self.integer(value) ?? value).intValue.map { .string("\($0)") } ?? value
-    case .integer: Self.integer(value) ?? value
+    case .integer, .id: Self.integer(value) ?? value
     case .number: Self.number(value) ?? value
     case .boolean: value.stringValue.flatMap { ["true": .bool(true), "false": .bool(false)][$0.lowercased()] } ?? value
     case .freeObject, .textOrObject: Self.freeObject(value) ?? value
@@ -66,7 +66,7 @@ extension ValueShape {
 
   /// Sentences about the faults of a value at a path of the arguments; empty if it is valid.
   func problems(with value: JSONValue, at path: String) -> [String] {
-    switch (self, value) {
+    switch (self == .id ? Self.integer(minimum: 1, maximum: nil) : self, value) {
     case (.boolean, .bool), (.freeObject, .object), (.textOrObject, .string), (.textOrObject, .object): return []
     case (.text(let longest), .string(let text)): return Self.problems(with: text, longest: longest, at: path)
     case (.word(let words, let advice), .string(let word)):

@@ -11,6 +11,8 @@ package indirect enum ValueShape: Sendable, Equatable {
   /// One of several words, or a number of at least 1, both as text.
   case wordOrCount([String])
   case integer(minimum: Int?, maximum: Int?)
+  /// The id of a record, at least 1, which the schema does not repeat for every id.
+  case id
   case number(minimum: Double?, maximum: Double?)
   case boolean
   case object([FieldDeclaration])
@@ -32,6 +34,7 @@ package indirect enum ValueShape: Sendable, Equatable {
       schema["minimum"] = minimum.map(JSONValue.int)
       schema["maximum"] = maximum.map(JSONValue.int)
       return schema
+    case .id: return ["type": "integer"]
     case .number(let minimum, let maximum):
       var schema: JSONObject = ["type": "number"]
       schema["minimum"] = minimum.map(JSONValue.number)
@@ -60,6 +63,7 @@ package indirect enum ValueShape: Sendable, Equatable {
     case .wordOrCount(let words): "\(Self.choice(words).name), or a number of at least 1"
     case .integer(let minimum, let maximum):
       "an integer" + Self.bounds(minimum.map(JSONValue.int), maximum.map(JSONValue.int))
+    case .id: Self.integer(minimum: 1, maximum: nil).name
     case .number(let minimum, let maximum):
       "a number" + Self.bounds(minimum.map(JSONValue.number), maximum.map(JSONValue.number))
     case .boolean: "true or false"

@@ -27,7 +27,7 @@ struct ImprovePrompt {
 
   var prompt: Prompt {
     Prompt(
-      name: "improve_prompt", title: "Improve a prompt",
+      name: "improve_prompt", title: "Improve prompt",
       description: "Find out from a run's weak rows what is wrong with its prompt, write a better version, test it.",
       arguments: [
         PromptArgument(name: Self.run, description: "Id or name of a run with responses.") {

@@ -5,9 +5,9 @@ import Store
 
 /// The common inputs, confirmation and result of all delete tools.
 enum Deletion {
-  static let dryRun = Field<Bool>.defaulted("dry_run", .boolean, default: false, "Only count what would be removed.")
+  static let dryRun = Field<Bool>.defaulted("dry_run", .boolean, default: false, "Only count what would go.")
   static let confirm = Field<Bool>.defaulted(
-    "confirm", .boolean, default: false, "Delete without asking or refusing, whatever is lost.")
+    "confirm", .boolean, default: false, "Delete without asking.")
 
   /// The inputs after the one that selects the record.
   static var fields: [any ToolField] { [dryRun, confirm] }

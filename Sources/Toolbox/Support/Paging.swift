@@ -7,8 +7,8 @@ import Store
 enum Paging {
   static let limit = Field<Int>.defaulted(
     "limit", .integer(1...500), default: 50, "Items per page.")
-  static let cursor = Field<String?>.optional("cursor", .summary, "next_cursor of the page before.")
-  static let fields = Field<[String]?>.optional("fields", .array(of: .name), "Only these fields and id.")
+  static let cursor = Field<String?>.optional("cursor", .summary, "A page's next_cursor.")
+  static let fields = Field<[String]?>.optional("fields", .array(of: .name), "Fields to show.")
 
   static var all: [any ToolField] { [limit, cursor, fields] }
 

@@ -4,7 +4,7 @@ import MCP
 /// Lets a client continue reading a text that was cut.
 enum TextOffset {
   static let field = Field<Int>.defaulted(
-    "offset", .integer(0...), default: 0, "Begin the long text at this character: next_offset of a cut one.")
+    "offset", .integer(0...), default: 0, "next_offset of a cut text.")
 
   /// The object with one of its texts starting at the requested character, cut to fit, with the next offset.
   static func apply(_ arguments: Arguments, to member: String, of object: JSONObject) throws(ToolError) -> JSONObject {

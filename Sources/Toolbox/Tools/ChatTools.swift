@@ -18,7 +18,7 @@ struct ChatTools {
     "messages", .array(of: .freeObject),
     "Turns {role, content, ...} as in Chat Completions, oldest first; with session_id only the new ones.")
   private static let promptID = Field<Int?>.optional(
-    "prompt_id", .integer(1...), "Prompt version to send in place of messages.")
+    "prompt_id", .id, "Prompt version to send in place of messages.")
   private static let inputs = Field<JSONObject?>.optional("inputs", .freeObject, "Values of the prompt's variables.")
   private static let stream = Field<Bool>.defaulted(
     "stream", .boolean, default: false, "Send the text (of the first choice) in progress messages as it comes.")
@@ -27,14 +27,14 @@ struct ChatTools {
     "Any name: logs the exchange there and continues that session with its model, tools and settings.")
   private static let request = RequestFields(of: .chat)
   private static let credentialID = Field<Int?>.optional(
-    "provider_credential_id", .integer(1...), "Credential to use; else the model's name decides.")
+    "provider_credential_id", .id, "Credential; else the model's name decides.")
 
   private static let annotations = ToolAnnotations(
     isReadOnly: false, isDestructive: false, isIdempotent: false, isOpenWorld: true)
 
   private var create: Tool {
     Tool(
-      name: "chat_completions_create", title: "Create a chat completion",
+      name: "chat_completions_create", title: "Create chat completion",
       description: """
         Ask a model once: a conversation, or a prompt version with inputs. For many inputs with scores use runs_create. \
         Nothing is stored without session_id.

@@ -46,7 +46,7 @@ struct CredentialTools {
 
   private var get: Tool {
     Tool(
-      name: "provider_credentials_get", title: "Get a provider credential",
+      name: "provider_credentials_get", title: "Get provider credential",
       description: "Get a provider credential by id. The key is never shown.", toolset: "provider_credentials",
       annotations: .reading, fields: [Self.id, Paging.fields]
     ) { [store = services.store] arguments, _ in
@@ -69,7 +69,7 @@ struct CredentialTools {
 
   private var create: Tool {
     Tool(
-      name: "provider_credentials_create", title: "Create a provider credential",
+      name: "provider_credentials_create", title: "Create provider credential",
       description: """
         Store how to reach a provider. Needed only where the server's environment has no key of it \
         (\(Vendor.openai.environmentVariable) and so on), or for another address.
@@ -92,13 +92,13 @@ struct CredentialTools {
 
   private var update: Tool {
     Tool(
-      name: "provider_credentials_update", title: "Update a provider credential",
+      name: "provider_credentials_update", title: "Update provider credential",
       description: "Change a provider credential. A new api_endpoint or ca_file needs the api_key again.",
       toolset: "provider_credentials", annotations: .updating,
       fields: [
         Self.id, Self.key, Self.endpoint, Self.name,
         Self.inputPrice, Self.outputPrice, Self.certificateFile,
-      ]
+      ].described(by: "provider_credentials_create")
     ) { [services] arguments, _ in
       let change = try Self.change(arguments, for: services.client)
       let file = try await services.store.read { tables in
@@ -130,7 +130,7 @@ struct CredentialTools {
 
   private var delete: Tool {
     Tool(
-      name: "provider_credentials_delete", title: "Delete a provider credential",
+      name: "provider_credentials_delete", title: "Delete provider credential",
       description: "Delete a provider credential. Runs that name it find their provider by the model's name.",
       toolset: "provider_credentials", annotations: .deleting,
       fields: [Self.id] + Deletion.fields

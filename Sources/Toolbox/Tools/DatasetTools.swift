@@ -32,7 +32,7 @@ struct DatasetTools {
 
   private var get: Tool {
     Tool(
-      name: "datasets_get", title: "Get a dataset",
+      name: "datasets_get", title: "Get dataset",
       description: "Get a dataset with its rows as CSV; page through a long one with offset and limit.",
       toolset: "datasets", annotations: .reading,
       fields: [
@@ -55,7 +55,7 @@ struct DatasetTools {
 
   private var create: Tool {
     Tool(
-      name: "datasets_create", title: "Create a dataset", description: "Create a dataset from CSV text.",
+      name: "datasets_create", title: "Create dataset", description: "Create a dataset from CSV text.",
       toolset: "datasets", annotations: .creating,
       fields: [Create.name, Create.csv, TagNames.field],
       links: ResourceURI.links(.dataset)
@@ -76,7 +76,7 @@ struct DatasetTools {
 
   private var update: Tool {
     Tool(
-      name: "datasets_update", title: "Update a dataset",
+      name: "datasets_update", title: "Update dataset",
       description: "Change a dataset. Runs with results keep them, but resume only with restart when rows changed.",
       toolset: "datasets", annotations: .updating,
       fields: [Self.id, Update.name, Update.csv, TagNames.field]
@@ -93,7 +93,7 @@ struct DatasetTools {
 
   private var delete: Tool {
     Tool(
-      name: "datasets_delete", title: "Delete a dataset",
+      name: "datasets_delete", title: "Delete dataset",
       description: "Delete a dataset with its runs and their responses.", toolset: "datasets",
       annotations: .deleting, fields: [Self.id] + Deletion.fields, ordering: .orderedUnlessAsking
     ) { [services] arguments, context in

@@ -10,7 +10,7 @@ struct MetricGroupTools {
   private static let id = Field.id(of: .metricGroups)
   private static let description = Field<String?>.optional("description", .summary, "What the group is for.")
   private static let metricIDs = Field<[Int]?>.optional(
-    "metric_ids", .array(of: .integer(1...)), "Metrics of the group, in order.")
+    "metric_ids", .array(of: .id), "Metrics of the group, in order.")
 
   var all: [Tool] { [list, get, create, update, delete] }
 
@@ -25,7 +25,7 @@ struct MetricGroupTools {
 
   private var get: Tool {
     Tool(
-      name: "metric_groups_get", title: "Get a metric group", description: "Get a metric group by id.",
+      name: "metric_groups_get", title: "Get metric group", description: "Get a metric group by id.",
       toolset: "metric_groups", annotations: .reading, fields: [Self.id, Paging.fields]
     ) { [store = services.store] arguments, _ in
       try await store.read { tables in
@@ -41,7 +41,7 @@ struct MetricGroupTools {
 
   private var create: Tool {
     Tool(
-      name: "metric_groups_create", title: "Create a metric group",
+      name: "metric_groups_create", title: "Create metric group",
       description: "Create a named set of metrics, to give to runs_create as a whole.", toolset: "metric_groups",
       annotations: .creating,
       fields: [
@@ -63,7 +63,7 @@ struct MetricGroupTools {
 
   private var update: Tool {
     Tool(
-      name: "metric_groups_update", title: "Update a metric group",
+      name: "metric_groups_update", title: "Update metric group",
       description: "Change a metric group; metric_ids replaces its metrics.", toolset: "metric_groups",
       annotations: .updating,
       fields: [
@@ -83,7 +83,7 @@ struct MetricGroupTools {
 
   private var delete: Tool {
     Tool(
-      name: "metric_groups_delete", title: "Delete a metric group",
+      name: "metric_groups_delete", title: "Delete metric group",
       description: "Delete a metric group; its metrics stay.", toolset: "metric_groups", annotations: .deleting,
       fields: [Self.id] + Deletion.fields
     ) { [services] arguments, context in

@@ -38,7 +38,7 @@ struct MetricTools {
 
   private var get: Tool {
     Tool(
-      name: "metrics_get", title: "Get a metric", description: "Get a metric by id.", toolset: "metrics",
+      name: "metrics_get", title: "Get metric", description: "Get a metric by id.", toolset: "metrics",
       annotations: .reading, fields: [Self.id, Paging.fields]
     ) { [store = services.store] arguments, _ in
       try await store.read { tables in
@@ -55,7 +55,7 @@ struct MetricTools {
 
   private var create: Tool {
     Tool(
-      name: "metrics_create", title: "Create a metric",
+      name: "metrics_create", title: "Create metric",
       description: "Create a metric: a criterion by which a judge model scores responses from 1 to 5, or a check.",
       toolset: "metrics", annotations: .creating,
       fields: [
@@ -81,7 +81,7 @@ struct MetricTools {
 
   private var update: Tool {
     Tool(
-      name: "metrics_update", title: "Update a metric",
+      name: "metrics_update", title: "Update metric",
       description:
         "Change a metric. Reviews by its former wording no longer count; the result names the runs that need new ones.",
       toolset: "metrics", annotations: .updating,
@@ -106,7 +106,7 @@ struct MetricTools {
 
   private var delete: Tool {
     Tool(
-      name: "metrics_delete", title: "Delete a metric",
+      name: "metrics_delete", title: "Delete metric",
       description: "Delete a metric. Its groups and new runs lose it; its reviews stay.", toolset: "metrics",
       annotations: .deleting, fields: [Self.id] + Deletion.fields
     ) { [services] arguments, context in

@@ -11,7 +11,7 @@ struct ModelTools {
 
   private static let provider = Field<Vendor?>.optional("provider", .choice, "Only this provider.")
   private static let credentialID = Field<Int?>.optional(
-    "provider_credential_id", .integer(1...), "Only what this credential reaches.")
+    "provider_credential_id", .id, "Only what this credential reaches.")
   private static let query = Field<String?>.optional("query", .name, "Only names that contain this.")
 
   var all: [Tool] { [list] }

@@ -15,7 +15,7 @@ struct PromptTools {
     "Model that answers, such as \(ExampleModel.openAI), \(ExampleModel.anthropic), ollama/llama3.2 or echo."
 
   private static let credentialID = Field<Int?>.optional(
-    "provider_credential_id", .integer(1...), "Credential to use; else the model's name decides.")
+    "provider_credential_id", .id, "Credential; else the model's name decides.")
   private static let request = RequestFields(of: .prompt)
 
   var all: [Tool] { [list, get, create, update, delete, publish] }
@@ -50,13 +50,13 @@ struct PromptTools {
   }
 
   private enum Get {
-    static let id = Field<Int?>.optional("id", .integer(1...), "Prompt version id.").alias("prompt_id")
+    static let id = Field<Int?>.optional("id", .id, "Prompt version id.").alias("prompt_id")
     static let name = Field<String?>.optional("name", .name, "Name, for its current version.")
   }
 
   private var get: Tool {
     Tool(
-      name: "prompts_get", title: "Get a prompt",
+      name: "prompts_get", title: "Get prompt",
       description: "Get a prompt version by id, or the current one by name.",
       toolset: "prompts", annotations: .reading,
       fields: [Get.id, Get.name, TextOffset.field, Paging.fields],
@@ -89,7 +89,7 @@ struct PromptTools {
 
   private var create: Tool {
     Tool(
-      name: "prompts_create", title: "Create a prompt",
+      name: "prompts_create", title: "Create prompt",
       description: "Create a prompt: version 1 of a new family. For a new version of an old one use prompts_update.",
       toolset: "prompts", annotations: .creating,
       fields: [
@@ -120,7 +120,7 @@ struct PromptTools {
 
   private var update: Tool {
     Tool(
-      name: "prompts_update", title: "Update a prompt",
+      name: "prompts_update", title: "Update prompt",
       description: """
         Change a prompt version. Once it has runs or generations, a change of what is sent makes a new version, a draft unless \
         publish is true; name, description and tags change in place.
@@ -129,7 +129,7 @@ struct PromptTools {
       fields: [
         Self.id, Update.name, Update.template, Update.model,
         Self.description, TagNames.field, Update.publish, Self.credentialID,
-      ] + Self.request.fields
+      ].described(by: "prompts_create") + Self.request.fields.described(by: "prompts_create")
     ) { [store = services.store] arguments, _ in
       let change = PromptChange(
         name: try arguments.text(Update.name), description: arguments.change(Self.description),
@@ -168,7 +168,7 @@ struct PromptTools {
 
   private var publish: Tool {
     Tool(
-      name: "prompts_publish", title: "Publish a prompt version",
+      name: "prompts_publish", title: "Publish prompt version",
       description: "Make a version the current one of its family. Publishing an older one goes back to it.",
       toolset: "prompts", annotations: .marking, fields: [Self.id]
     ) { [store = services.store] arguments, _ in
@@ -181,7 +181,7 @@ struct PromptTools {
 
   private var delete: Tool {
     Tool(
-      name: "prompts_delete", title: "Delete a prompt version",
+      name: "prompts_delete", title: "Delete prompt version",
       description:
         "Delete a prompt version with its runs and their responses, and with what it generated in experiments.",
       toolset: "prompts", annotations: .deleting,

@@ -7,7 +7,7 @@ import Store
 struct ResponseTools {
   let services: Services
 
-  private static let runID = Field<Int>.required("run_id", .integer(1...), "Run id.")
+  private static let runID = Field<Int>.required("run_id", .id, "Run id.")
 
   var all: [Tool] { [list, get] }
 
@@ -80,7 +80,7 @@ struct ResponseTools {
 
   private var get: Tool {
     Tool(
-      name: "responses_get", title: "Get a response",
+      name: "responses_get", title: "Get response",
       description: "Get one response of a run: input, sent prompt, answer, score, cost, reviews by earlier judges too.",
       toolset: "responses", annotations: .reading,
       fields: [

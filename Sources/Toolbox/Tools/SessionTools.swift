@@ -7,7 +7,7 @@ import Store
 struct SessionTools {
   let services: Services
 
-  private static let id = Field<Int?>.optional("id", .integer(1...), "Session id.")
+  private static let id = Field<Int?>.optional("id", .id, "Session id.")
   private static let key = Field<String?>.optional("session_id", .name, "The session's name, in place of its id.")
 
   var all: [Tool] { [list, get, delete] }
@@ -28,11 +28,11 @@ struct SessionTools {
   }
 
   private static let exchangeID = Field<Int?>.optional(
-    "exchange_id", .integer(1...), "Show this exchange instead, in full.")
+    "exchange_id", .id, "Show this exchange instead, in full.")
 
   private var get: Tool {
     Tool(
-      name: "sessions_get", title: "Get a session",
+      name: "sessions_get", title: "Get session",
       description: "Get a session, a logged conversation, with its exchanges, oldest first.", toolset: "chat",
       annotations: .reading,
       fields: [Self.id, Self.key, Self.exchangeID] + Paging.all
@@ -56,7 +56,7 @@ struct SessionTools {
 
   private var delete: Tool {
     Tool(
-      name: "sessions_delete", title: "Delete a session",
+      name: "sessions_delete", title: "Delete session",
       description: "Delete a session with its exchanges.", toolset: "chat",
       annotations: .deleting, fields: [Self.id, Self.key] + Deletion.fields,
       ordering: .orderedUnlessAsking

@@ -30,7 +30,7 @@ struct TagTools {
 
   private var get: Tool {
     Tool(
-      name: "tags_get", title: "Get a tag", description: "Get a tag by id.", toolset: "tags",
+      name: "tags_get", title: "Get tag", description: "Get a tag by id.", toolset: "tags",
       annotations: .reading, fields: [Self.id, Paging.fields]
     ) { [store = services.store] arguments, _ in
       try await store.read { try arguments.selection(of: $0.find(TagRecord.self, arguments[Self.id]).object) }
@@ -39,7 +39,7 @@ struct TagTools {
 
   private var create: Tool {
     Tool(
-      name: "tags_create", title: "Create a tag",
+      name: "tags_create", title: "Create tag",
       description: "Create a tag. Its color is assigned. tag_names of other tools creates tags too.", toolset: "tags",
       annotations: .creating, fields: [Self.name]
     ) { [store = services.store] arguments, _ in
@@ -49,7 +49,7 @@ struct TagTools {
 
   private var update: Tool {
     Tool(
-      name: "tags_update", title: "Rename a tag", description: "Rename a tag everywhere it is used.", toolset: "tags",
+      name: "tags_update", title: "Rename tag", description: "Rename a tag everywhere it is used.", toolset: "tags",
       annotations: .updating, fields: [Self.id, Self.name]
     ) { [store = services.store] arguments, _ in
       try await store.commit { transaction in
@@ -60,7 +60,7 @@ struct TagTools {
 
   private var delete: Tool {
     Tool(
-      name: "tags_delete", title: "Delete a tag",
+      name: "tags_delete", title: "Delete tag",
       description: "Delete a tag and remove it from everything; nothing else is deleted.", toolset: "tags",
       annotations: .deleting, fields: [Self.id] + Deletion.fields
     ) { [services] arguments, context in

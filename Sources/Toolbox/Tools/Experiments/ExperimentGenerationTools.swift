@@ -16,7 +16,7 @@ struct ExperimentGenerationTools {
   let services: Services
 
   private enum Generate {
-    static let id = Field<Int>.required("experiment_id", .integer(1...), "Experiment to answer from.").alias(
+    static let id = Field<Int>.required("experiment_id", .id, "Experiment to answer from.").alias(
       "id")
     static let inputs = Field<JSONObject?>.optional("inputs", .freeObject, "Values of the prompts' variables.")
     static let samples = Field<Int>.defaulted(
@@ -32,7 +32,7 @@ struct ExperimentGenerationTools {
     static let logprobs = Field<Int?>.optional(
       "logprobs", .integer(0...20), "Log probabilities of the top n tokens, in provider_responses.")
     static let credentialID = Field<Int?>.optional(
-      "provider_credential_id", .integer(1...), "Credential to use; else the models' names decide.")
+      "provider_credential_id", .id, "Credential; else the models' names decide.")
     static let projectID = Field<String?>.optional("project_id", .name, "Project to name in the answer.").alias(
       "project")
     static let stream = Field<Bool>.defaulted(
@@ -99,7 +99,7 @@ struct ExperimentGenerationTools {
 
   private enum Feedback {
     static let id = Field<Int>.required(
-      "generation_id", .integer(1...), "id of one of the data of experiments_generate."
+      "generation_id", .id, "id of one of the data of experiments_generate."
     ).alias("id")
     static let outcome = Field<String>.required(
       "outcome", .choice(of: ExperimentFeedback.words), "The outcome; none removes it.")

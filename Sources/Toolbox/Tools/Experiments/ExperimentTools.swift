@@ -38,16 +38,15 @@ struct ExperimentTools {
     static let generations = Field<Bool>.defaulted(
       "generations", .boolean, default: false, "List its recorded generations instead, newest first.")
     static let generationID = Field<Int?>.optional(
-      "generation_id", .integer(1...), "Show this recorded generation instead, in full.")
+      "generation_id", .id, "Show this recorded generation instead, in full.")
   }
 
   private var get: Tool {
     Tool(
-      name: "experiments_get", title: "Get an experiment",
+      name: "experiments_get", title: "Get experiment",
       description: """
-        Get an experiment: for each version samples, outcomes, rate with its interval, cost and the probability of being \
-        the best, and a verdict: verdict_word enough, little_to_lose (choosing the leader gives up under \
-        1 positive outcome in 100 on average) or not_enough, however often it is read.
+        Get an experiment: each version's samples, outcomes, rate with its interval, cost and probability of being the \
+        best, and a verdict, valid however often it is read: verdict_word enough, little_to_lose or not_enough.
         """,
       toolset: "experiments", annotations: .reading,
       fields: [Self.id, Get.generations, Get.generationID] + Paging.all
@@ -82,7 +81,7 @@ struct ExperimentTools {
   private enum Create {
     static let name = Field<String>.required("name", .name, "Name of the experiment.")
     static let promptIDs = Field<[Int]>.required(
-      "prompt_ids", .array(of: .integer(1...)), "2 to \(ExperimentRecord.mostVersions) prompt versions to compare.")
+      "prompt_ids", .array(of: .id), "2 to \(ExperimentRecord.mostVersions) prompt versions to compare.")
     static let allocation = Field<String>.defaulted(
       "allocation", .choice(of: ExperimentRecord.Allocation.allCases.map(\.rawValue)),
       default: ExperimentRecord.Allocation.fixed.rawValue,
@@ -95,7 +94,7 @@ struct ExperimentTools {
 
   private var create: Tool {
     Tool(
-      name: "experiments_create", title: "Create an experiment",
+      name: "experiments_create", title: "Create experiment",
       description: """
         Share real traffic among prompt versions to find the best by its outcomes, where no dataset can tell. \
         experiments_generate answers, experiments_feedback records outcomes.
@@ -124,7 +123,7 @@ struct ExperimentTools {
   private enum Update {
     static let name = Field<String?>.optional("name", .name, "New name.")
     static let promptIDs = Field<[Int]?>.optional(
-      "prompt_ids", .array(of: .integer(1...)),
+      "prompt_ids", .array(of: .id),
       "Replaces the versions; remaining ones keep their weights, removed ones their generations.")
     static let allocation = Field<ExperimentRecord.Allocation?>.optional(
       "allocation", .choice, "How versions are drawn from now on.")
@@ -133,7 +132,7 @@ struct ExperimentTools {
 
   private var update: Tool {
     Tool(
-      name: "experiments_update", title: "Update an experiment",
+      name: "experiments_update", title: "Update experiment",
       description: "Change an experiment: pause or complete it, add or drop versions, change their shares.",
       toolset: "experiments", annotations: .updating,
       fields: [
@@ -153,7 +152,7 @@ struct ExperimentTools {
 
   private var delete: Tool {
     Tool(
-      name: "experiments_delete", title: "Delete an experiment",
+      name: "experiments_delete", title: "Delete experiment",
       description: "Delete an experiment with its generations; its prompt versions stay.", toolset: "experiments",
       annotations: .deleting, fields: [Self.id] + Deletion.fields, ordering: .orderedUnlessAsking
     ) { [services] arguments, context in

@@ -8,13 +8,13 @@ struct RunCreationTool {
   let services: Services
 
   fileprivate static let promptID = Field<Int?>.optional(
-    "prompt_id", .integer(1...),
+    "prompt_id", .id,
     "Prompt version to run. Without one, model gets each row's column input, or its only column, as it is.")
   private static let name = Field<String?>.optional("name", .name, "Name; else made from the prompt's.")
 
   var create: Tool {
     Tool(
-      name: "runs_create", title: "Create a run",
+      name: "runs_create", title: "Create run",
       description: """
         Plan a run (an eval): a prompt version on every row of a dataset, scored. Missing columns are refused here. \
         runs_generate starts it.

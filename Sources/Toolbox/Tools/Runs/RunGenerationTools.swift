@@ -26,7 +26,7 @@ struct RunGenerationTools {
 
   var generate: Tool {
     Tool(
-      name: "runs_generate", title: "Generate a run",
+      name: "runs_generate", title: "Generate run",
       description: """
         Run an eval: generate and score a run's responses. Starts a pending run, resumes a failed or cancelled one and keeps \
         every stored response, attaches to a running one. Returns the run's state after wait_seconds.
@@ -51,13 +51,13 @@ struct RunGenerationTools {
 
   private enum Judge {
     static let metricIDs = Field<[Int]?>.optional(
-      "metric_ids", .array(of: .integer(1...)), "Metrics to judge by, in place of the run's.")
+      "metric_ids", .array(of: .id), "Metrics to judge by, in place of the run's.")
     static let model = Field<String?>.optional("judge_model", .name, "Model that judges, in place of the run's.")
   }
 
   var judge: Tool {
     Tool(
-      name: "runs_judge", title: "Judge a run again",
+      name: "runs_judge", title: "Judge run again",
       description: """
         Judge the responses a run has, by other metrics or another judge, without generating again. Its reviews by the \
         current wordings are kept.
@@ -88,7 +88,7 @@ struct RunGenerationTools {
 
   var cancel: Tool {
     Tool(
-      name: "runs_cancel", title: "Cancel a run",
+      name: "runs_cancel", title: "Cancel run",
       description: "Stop a running run: calls under way finish, results stay, runs_generate resumes it.",
       toolset: "runs", annotations: .marking, fields: [RunTools.id]
     ) { [services] arguments, _ in
@@ -105,7 +105,7 @@ struct RunGenerationTools {
 
   var get: Tool {
     Tool(
-      name: "runs_get", title: "Get a run",
+      name: "runs_get", title: "Get run",
       description: "Get a run by id: status, progress, scores, failures, cost. Can wait for a running one to end.",
       toolset: "runs", annotations: .reading,
       fields: [RunTools.id, Self.waitForGet, Self.results, Paging.fields],

@@ -7,11 +7,11 @@ import Store
 /// The settings given when a run is created, which can change until it has responses.
 enum RunSettings {
   static let datasetID = Field<Int?>.optional(
-    "dataset_id", .integer(1...), "Rows to run on; none for a prompt without variables.")
+    "dataset_id", .id, "Rows to run on; none for a prompt without variables.")
   static let metricIDs = Field<[Int]?>.optional(
-    "metric_ids", .array(of: .integer(1...)), "Metrics: a judge's, and checks.")
+    "metric_ids", .array(of: .id), "Metrics: a judge's, and checks.")
   static let groupIDs = Field<[Int]?>.optional(
-    "metric_group_ids", .array(of: .integer(1...)), "Metric groups, added to metric_ids.")
+    "metric_group_ids", .array(of: .id), "Metric groups, added to metric_ids.")
   static let judgeModel = Field<String?>.optional(
     "judge_model", .name, "Model that judges; by default the one that answers, but another judges better.")
   static let scoring = Field<Scoring?>.optional(
@@ -22,7 +22,7 @@ enum RunSettings {
     "model", .name, "Model that answers, in place of the prompt's."
   ).alias("config.model")
   static let credentialID = Field<Int?>.optional(
-    "provider_credential_id", .integer(1...), "Credential to use; else the model's name decides."
+    "provider_credential_id", .id, "Credential; else the model's name decides."
   ).alias("config.connection_id", "connection_id")
   /// The settings that override the prompt's.
   static let request = RequestFields(of: .run, aliasesIn: "config")

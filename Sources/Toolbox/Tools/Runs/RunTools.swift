@@ -22,8 +22,8 @@ struct RunTools {
 
   private enum List {
     static let status = Field<RunStatus?>.optional("status", .choice, "Only runs of this status.")
-    static let promptID = Field<Int?>.optional("prompt_id", .integer(1...), "Only runs of this prompt version.")
-    static let datasetID = Field<Int?>.optional("dataset_id", .integer(1...), "Only runs of this dataset.")
+    static let promptID = Field<Int?>.optional("prompt_id", .id, "Only runs of this prompt version.")
+    static let datasetID = Field<Int?>.optional("dataset_id", .id, "Only runs of this dataset.")
   }
 
   /// The fields that identify runs, and their results.
@@ -68,14 +68,14 @@ struct RunTools {
 
   private var update: Tool {
     Tool(
-      name: "runs_update", title: "Update a run",
+      name: "runs_update", title: "Update run",
       description: """
         Change a run. Once it has responses only name, tags, metrics, judge and scoring can change; another scoring or \
         expected_column scores the responses again, free of charge. null: back to the prompt's value or the default; "": \
         send none.
         """,
       toolset: "runs", annotations: .updating,
-      fields: [Self.id, Update.name] + RunSettings.fields
+      fields: [Self.id, Update.name] + RunSettings.fields.described(by: "runs_create")
     ) { [services] arguments, _ in
       let id = arguments[Self.id]
       let isLive = try await services.isLive(run: id)
@@ -116,7 +116,7 @@ struct RunTools {
 
   private var delete: Tool {
     Tool(
-      name: "runs_delete", title: "Delete a run",
+      name: "runs_delete", title: "Delete run",
       description: "Delete a run with its responses. A run being generated is cancelled first.", toolset: "runs",
       annotations: .deleting, fields: [Self.id] + Deletion.fields, ordering: .orderedUnlessAsking
     ) { [services] arguments, context in
