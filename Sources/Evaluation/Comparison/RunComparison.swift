@@ -16,11 +16,10 @@ package struct RunComparison: Sendable {
   package let verdict: Verdict
   /// The verdict in words.
   package let sentence: String
-  /// The candidate's cost for the rows of both runs, without judging, as a multiple of the baseline's; nil if either is
-  /// unknown.
-  package let costRatio: Double?
-  /// The candidate's median latency as a multiple of the baseline's; nil if either is unknown.
-  package let latencyRatio: Double?
+  /// The candidate's cost of answers, without judging, as a multiple of the baseline's.
+  package let cost: PairedRatio
+  /// The candidate's median latency as a multiple of the baseline's.
+  package let latency: PairedRatio
 
   /// Compares two runs.
   ///
@@ -34,8 +33,8 @@ package struct RunComparison: Sendable {
     self.baseline = baseline
     self.candidate = candidate
     let common = baseline.entries.keys.filter { candidate.entries[$0] != nil }.sorted()
-    costRatio = Self.ratio(baseline, candidate, common, \.generationCost) { $0.reduce(0, +) }
-    latencyRatio = Self.ratio(baseline, candidate, common, \.latency) { Quantile.median($0) ?? 0 }
+    cost = PairedRatio.costs(baseline, candidate, groups)
+    latency = PairedRatio.latencies(baseline, candidate, groups)
     if let reason = ScoreDifference.sentence(baseline, candidate) ?? groups.doubt(baseline, candidate) {
       (scores, pValue) = (nil, nil)
       verdict = .notComparable
@@ -60,7 +59,9 @@ package struct RunComparison: Sendable {
     text.pValue = pValue
     if let reviews = Self.missingReviews([candidate, baseline]) { text.retry = reviews }
     text.rowsWithoutExpectedOutput = counted.count - rows.count
-    (text.costRatio, text.latencyRatio) = (costRatio, latencyRatio)
+    (text.costRatio, text.latencyRatio) = (cost.estimate, latency.estimate)
+    if text.isPriceShown { (text.costInterval, text.latencyInterval) = (cost.interval, latency.interval) }
+    if baseline.model != candidate.model { text.models = (baseline.model, candidate.model) }
     text.rowsOfOneRun = unfinished == nil ? baseline.entries.count + candidate.entries.count - 2 * common.count : 0
     sentence =
       unfinished.map { text.sequential(state: $0.progress, waiting: common.count - counted.count) } ?? text.text
@@ -100,19 +101,5 @@ package struct RunComparison: Sendable {
     // Contains gives no score to an answer without an expected output.
     if entries.contains(where: { $0.status != .failed }) { return false }
     return try entries.contains { try $0.decoded().expectedOutput?.trimmed().isEmpty == false }
-  }
-
-  private static func ratio(
-    _ baseline: ComparedRun, _ candidate: ComparedRun, _ rows: [Int], _ value: KeyPath<ResponseEntry, Double?>,
-    _ sum: ([Double]) -> Double
-  ) -> Double? {
-    let pairs = rows.compactMap { row in
-      baseline.entries[row]?[keyPath: value].flatMap { first in
-        candidate.entries[row]?[keyPath: value].map { (first, $0) }
-      }
-    }
-    let below = sum(pairs.map(\.0))
-    guard pairs.count == rows.count, below > 0 else { return nil }
-    return sum(pairs.map(\.1)) / below
   }
 }

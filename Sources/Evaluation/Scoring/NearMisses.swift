@@ -58,7 +58,8 @@ package struct NearMisses: Sendable, Equatable {
 
   // MARK: One answer
 
-  private static func kind(
+  /// What alone keeps an answer from being the expected output; nil if more does.
+  static func kind(
     _ response: String, _ expected: String, _ scorer: Scorer, _ form: TextComparison.Form
   ) -> Kind? {
     guard case .texts(let comparison) = scorer.source else { return nil }

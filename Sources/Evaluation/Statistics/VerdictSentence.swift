@@ -1,8 +1,8 @@
 /// The sentences that report a comparison.
 package struct VerdictSentence: Sendable {
-  private let comparison: PairedComparison
-  private let baseline: String
-  private let candidate: String
+  let comparison: PairedComparison
+  let baseline: String
+  let candidate: String
 
   /// How many drafts of the candidate's prompt were tried on these rows.
   package var drafts = 1
@@ -11,6 +11,11 @@ package struct VerdictSentence: Sendable {
   /// The candidate's cost and latency as multiples of the baseline's; nil if unknown.
   package var costRatio: Double?
   package var latencyRatio: Double?
+  /// The intervals of these ratios.
+  package var costInterval: ClosedRange<Double>?
+  package var latencyInterval: ClosedRange<Double>?
+  /// The models that answer, if they differ.
+  package var models: (baseline: String, candidate: String)?
   /// The p-value displayed beside the interval.
   package var pValue: Double?
   /// Rows without an expected output, to which no answer can be compared.
@@ -34,7 +39,7 @@ package struct VerdictSentence: Sendable {
     guard let mean = comparison.meanDifference, let interval = comparison.interval else {
       return "\(candidate) and \(baseline) cannot be compared: no row has a score in both.\(missingRows)"
     }
-    let parts = [finding(mean, interval), doubt, wayOn(mean), losses, few, test, ledger]
+    let parts = [finding(mean, interval), answering, doubt, wayOn(mean), losses, few, test, ledger]
     return parts.compactMap { $0 }.joined(separator: " ") + missingRows
   }
 
@@ -58,7 +63,7 @@ package struct VerdictSentence: Sendable {
       waiting == 0
       ? nil
       : "\(Self.rows(waiting)) \(waiting == 1 ? "does" : "do") not count yet: a review or another row of the group is missing."
-    return [finding, doubt, wait].compactMap { $0 }.joined(separator: " ") + missingRows
+    return [finding, answering, doubt, wait].compactMap { $0 }.joined(separator: " ") + missingRows
   }
 
   // MARK: The finding
@@ -97,17 +102,6 @@ package struct VerdictSentence: Sendable {
     return comparison.verdict == .same
       ? "\(candidate) and \(baseline) score the same to within \(margin)\(price(of: candidate))"
       : "\(candidate) is not worse than \(baseline) by more than \(margin)\(price())"
-  }
-
-  /// The candidate's cost and latency, as the end of a sentence.
-  ///
-  /// - Parameter name: the candidate's name, if the sentence has two subjects.
-  private func price(of name: String? = nil) -> String {
-    let parts = [
-      costRatio.map { "\(significant($0)) times the cost" },
-      latencyRatio.map { "\(significant($0)) times the latency" },
-    ].compactMap { $0 }
-    return parts.isEmpty ? "" : ", \(name.map { "\($0) " } ?? "")at \(parts.joined(separator: " and "))"
   }
 
   // MARK: Notes

@@ -19,8 +19,8 @@ enum ComparisonProjection {
     ]
     if let scores = comparison.scores { add(scores, pValue: comparison.pValue, to: &object) }
     if let adjustedPValue { object["p_value_adjusted"] = .double(adjustedPValue.rounded(toDigits: 6)) }
-    object["cost_ratio"] = .optional(comparison.costRatio?.rounded(toDigits: 4))
-    object["latency_ratio"] = .optional(comparison.latencyRatio?.rounded(toDigits: 4))
+    add(comparison.cost, "cost", to: &object)
+    add(comparison.latency, "latency", to: &object)
     object["differs"] = .object(differences(comparison))
     return object
   }
@@ -45,6 +45,17 @@ enum ComparisonProjection {
     object["smallest_visible_difference"] = .optional(scores.detectableDifference?.rounded(toDigits: 3))
     object["test"] = .string(scores.differences.test.rawValue)
     object["p_value"] = .optional(pValue?.rounded(toDigits: 6))
+  }
+
+  private static func add(_ ratio: PairedRatio, _ name: String, to object: inout JSONObject) {
+    object["\(name)_ratio"] = .optional(ratio.estimate?.rounded(toDigits: 4))
+    object["\(name)_ratio_interval"] =
+      ratio.interval.map {
+        [.double($0.lowerBound.rounded(toDigits: 4)), .double($0.upperBound.rounded(toDigits: 4))]
+      } ?? .null
+    object["\(name)_ratio_rows"] = [
+      "compared": .int(ratio.rows.count), "failed": .int(ratio.failed), "unknown": .int(ratio.unknown),
+    ]
   }
 
   /// The settings that differ between the runs, each with the baseline's value and the run's.

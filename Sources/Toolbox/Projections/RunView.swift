@@ -72,6 +72,11 @@ struct RunView: Sendable {
     get throws { entries.isEmpty ? nil : try SchemaCheck(entries, sent) }
   }
 
+  /// The answers by expected value; nil while it is in progress, and without few distinct expected values.
+  var confusion: Confusion? {
+    get throws { hasEnded ? try Confusion(entries, scoring) : nil }
+  }
+
   // MARK: Warnings
 
   /// The obstacles to the run's scores, the doubts about its figures and the oddities of its calls, in this order.

@@ -158,22 +158,11 @@ struct DraftTestPlan: Sendable {
     return "It will cost about \(Figure.dollars(cost * 4 / 3))."
   }
 
-  /// The run's settings as arguments of `runs_create`.
+  /// The run's settings on these rows, as arguments of `runs_create`.
   private func settings(rows: String?) -> String {
-    var object: JSONObject = ["scoring": .string(run.scoring.rawValue)]
-    object["dataset_id"] = run.datasetID.map(JSONValue.int)
-    if !run.metricIDs.isEmpty { object["metric_ids"] = .array(run.metricIDs.map(JSONValue.int)) }
-    object["judge_model"] = run.judgeModel.map(JSONValue.string)
-    object["model"] = run.model.map(JSONValue.string)
-    object["provider_credential_id"] = run.providerCredentialID.map(JSONValue.int)
-    for setting in run.settings.values.members where setting.key != RequestSetting.systemPrompt.name {
-      object[setting.key] = setting.value
-    }
-    for name in run.clearedSettings { object[name] = "" }
-    for setting in run.plan.values.members { object[setting.key] = setting.value }
-    object[RequestSetting.rows.name] = rows.map(JSONValue.string)
-    let system = run.settings.systemPrompt == nil ? "." : ", and its system_prompt as runs_get shows it."
-    return JSONValue.object(object).text + system
+    var object: JSONObject = ["like_run": .int(run.id)]
+    if rows != run.rows { object[RequestSetting.rows.name] = rows.map(JSONValue.string) }
+    return JSONValue.object(object).text + "."
   }
 }
 

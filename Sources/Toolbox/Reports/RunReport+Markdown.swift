@@ -14,6 +14,7 @@ extension RunReport {
   var markdown: String {
     let sections = [
       heading, section("Scores", scores), section("Distribution", histogram.map(Markdown.fenced)),
+      section("Classes", classes),
       section("Weakest rows", weakest), section("Failed rows", failureSummary.map(Markdown.line)),
       section("Cost and time", costs), section("Warnings", warningList), section("Settings", settings),
       section("Template", Markdown.fenced(Clipping.clip(template, to: Self.templateLimit))),

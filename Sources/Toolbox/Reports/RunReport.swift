@@ -15,6 +15,7 @@ struct RunReport: Sendable {
   let estimates: [ScoreEstimate]
   let histogram: String?
   let weakRows: [WeakRow]
+  let confusion: Confusion?
   let failureSummary: String?
   let metricNames: [String]
   let warnings: [String]
@@ -30,6 +31,7 @@ struct RunReport: Sendable {
     estimates = ScoreEstimate.all(of: view)
     histogram = ScoreHistogram.text(view.entries.compactMap(view.scoring.score), scoring: view.run.scoring)
     weakRows = try WeakRow.lowest(Self.weakRowLimit, of: view)
+    confusion = try view.confusion
     failureSummary = try view.failureSummary(statistics)
     metricNames = view.metricNames
     warnings = try view.warnings(statistics, readsAnswers: true, schema: view.schemaCheck)

@@ -30,10 +30,13 @@ enum RunSettings {
   static let plan = RequestFields(of: .plan)
 
   /// All fields except the prompt and the name.
-  static var fields: [any ToolField] {
+  static var fields: [any ToolField] { settings + [TagNames.field] }
+
+  /// The fields that decide what a run does.
+  static var settings: [any ToolField] {
     [
       datasetID, metricIDs, groupIDs, judgeModel, scoring, model, credentialID,
-    ] + request.fields + plan.fields + [TagNames.field]
+    ] + request.fields + plan.fields
   }
 
   /// The names of the given arguments that would change what responses depend on.
@@ -113,7 +116,8 @@ enum RunSettings {
     } else if arguments.gives(scoring) {
       run.isScoringChosen = false
     }
-    if !run.isScoringChosen, run.id == 0 || decideScores(arguments, of: run) {
+    let isFresh = run.id == 0 && arguments[RunCreationTool.likeRun] == nil
+    if !run.isScoringChosen, isFresh || decideScores(arguments, of: run) {
       run.scoring = standardScoring(of: run, in: tables)
     }
   }

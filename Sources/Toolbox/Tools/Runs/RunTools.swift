@@ -24,6 +24,8 @@ struct RunTools {
     static let status = Field<RunStatus?>.optional("status", .choice, "Only runs of this status.")
     static let promptID = Field<Int?>.optional("prompt_id", .id, "Only runs of this prompt version.")
     static let datasetID = Field<Int?>.optional("dataset_id", .id, "Only runs of this dataset.")
+    static let frontier = Field<Bool>.defaulted(
+      "frontier", .boolean, default: false, "With dataset_id: the runs unbeaten in both score and cost.")
   }
 
   /// The fields that identify runs, and their results.
@@ -40,10 +42,14 @@ struct RunTools {
       name: "runs_list", title: "List runs", description: "List runs with status, scores and cost, newest first.",
       toolset: "runs", annotations: .reading,
       fields: [
-        List.status, List.promptID, List.datasetID,
+        List.status, List.promptID, List.datasetID, List.frontier,
       ] + TagNames.filters + Paging.all
     ) { [services] arguments, _ in
       let interrupted = try await services.interruptedRuns()
+      if arguments[List.frontier] {
+        guard let datasetID = arguments[List.datasetID] else { throw ToolError("frontier needs a dataset_id.") }
+        return try await services.frontier(of: datasetID, interrupted: interrupted)
+      }
       return try await services.store.page(
         RunRecord.self, arguments, view: Self.listed, optional: ["earlier_cost"],
         where: { tables in
@@ -126,6 +132,17 @@ struct RunTools {
 }
 
 extension Services {
+  /// The frontier of score and cost over all runs of a dataset.
+  fileprivate func frontier(of datasetID: Int, interrupted: Set<Int>) async throws -> JSONObject {
+    let (sources, dataset) = try await store.read { tables in
+      let dataset = try tables.find(DatasetRecord.self, datasetID)
+      let runs = tables.runs.newestFirst.filter { $0.datasetID == datasetID }
+      return (runs.map { ComparedRun.Source($0, comparedWith: nil, in: tables) }, dataset)
+    }
+    return FrontierProjection.object(
+      try Frontier(sources, of: dataset, interrupted: interrupted), datasetID: datasetID)
+  }
+
   /// The ids of runs recorded as running although no process generates them.
   func interruptedRuns() async throws -> Set<Int> {
     let running = try await store.read { $0.runs.all.filter { $0.status == .running }.map(\.id) }

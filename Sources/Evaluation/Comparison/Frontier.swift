@@ -1,0 +1,184 @@
+package import Store
+
+/// The runs of a dataset that no other run beats in both the mean score and the cost of the answers.
+///
+/// Averages alone never say that a run is beaten: of two equal runs one always looks better. A run is beaten where
+/// another one is shown to be better in one of the two, and shown not to be worse in the other by more than the margin:
+/// 5 % of the scale or of the cost. The verdict on scores is that of ``RunComparison``, the one on costs follows from
+/// ``PairedRatio``, both at a level that all pairs of runs share (Bonferroni).
+package struct Frontier: Sendable {
+  package enum Standing: String, Sendable {
+    /// No run has a score at least as high at a cost at least as low.
+    case frontier
+    /// One has, but the difference may be chance.
+    case perhapsBeaten = "perhaps_beaten"
+    case beaten
+  }
+
+  /// A run with its score and cost.
+  package struct Point: Sendable {
+    package let side: ComparedRun
+    /// The mean of ``ComparedRun/scores``.
+    package let score: Double
+    /// US dollars an answered row, without judging.
+    package let cost: Double
+    package fileprivate(set) var standing = Standing.frontier
+    /// The comparison of the run that beats it, or may, with this one as the baseline.
+    package fileprivate(set) var rival: RunComparison?
+
+    fileprivate init(_ side: ComparedRun, score: Double, cost: Double) {
+      (self.side, self.score, self.cost) = (side, score, cost)
+    }
+
+    /// Whether its averages are at least as good in both, and better in one.
+    fileprivate func looksBetter(than other: Point) -> Bool {
+      score >= other.score && cost <= other.cost && (score > other.score || cost < other.cost)
+    }
+  }
+
+  /// A run that is not compared, and why.
+  package struct LeftOut: Sendable {
+    package let run: RunRecord
+    package let reason: String
+  }
+
+  /// Unbeaten ones first, each kind from the cheapest.
+  package private(set) var points: [Point] = []
+  package private(set) var leftOut: [LeftOut] = []
+
+  /// The largest number of runs that are compared with each other.
+  private static let mostRuns = 25
+  /// How much dearer still counts as not dearer.
+  private static let costMargin = 0.05
+
+  /// - Parameters:
+  ///   - sources: the runs of a dataset, the newest first.
+  ///   - interrupted: the ids of runs recorded as running that no process generates.
+  package init(_ sources: [ComparedRun.Source], of dataset: DatasetRecord, interrupted: Set<Int> = []) throws {
+    let hash = Fingerprint.of(dataset.csvData)
+    var sides: [ComparedRun] = []
+    for source in sources {
+      let side = ComparedRun(source)
+      if let reason = Self.flaw(side, hash: hash, isInterrupted: interrupted.contains(side.run.id)) {
+        leftOut.append(LeftOut(run: side.run, reason: reason))
+      } else {
+        sides.append(side)
+      }
+    }
+    guard let model = Self.commonest(sides) else { return }
+    for side in sides {
+      if let reason = Self.difference(side, from: model) {
+        leftOut.append(LeftOut(run: side.run, reason: reason))
+      } else if let cost = Self.cost(side), let score = Self.score(side) {
+        if points.count < Self.mostRuns {
+          points.append(Point(side, score: score, cost: cost))
+        } else {
+          leftOut.append(LeftOut(run: side.run, reason: "Only the newest \(Self.mostRuns) runs are compared."))
+        }
+      } else {
+        leftOut.append(LeftOut(run: side.run, reason: "The cost of its answers is not known."))
+      }
+    }
+    try decide(dataset)
+  }
+
+  // MARK: Runs that cannot be compared
+
+  /// Why a run is compared with no other; nil if it can be.
+  private static func flaw(_ side: ComparedRun, hash: String, isInterrupted: Bool) -> String? {
+    guard side.run.status == .completed else {
+      let status = isInterrupted ? "interrupted" : side.run.status.rawValue
+      return "It is not completed (\(status)): \(side.entries.count) of \(side.rowCount) rows."
+    }
+    if side.run.snapshot?.datasetHash != hash {
+      return "The dataset was changed since. runs_generate with restart: true runs it again."
+    }
+    return score(side) == nil ? "It has no scores." : nil
+  }
+
+  /// The newest run of those that most others can be compared with.
+  private static func commonest(_ sides: [ComparedRun]) -> ComparedRun? {
+    var groups: [(first: ComparedRun, origin: ScoreOrigin, count: Int)] = []
+    for side in sides {
+      let origin = side.origin
+      if let place = groups.firstIndex(where: { $0.origin == origin && $0.first.selectedRows == side.selectedRows }) {
+        groups[place].count += 1
+      } else {
+        groups.append((side, origin, 1))
+      }
+    }
+    let most = groups.map(\.count).max()
+    return groups.first { $0.count == most }?.first
+  }
+
+  /// Why a run cannot be compared with those like the model; nil if it can.
+  private static func difference(_ side: ComparedRun, from model: ComparedRun) -> String? {
+    if side.run.id == model.run.id { return nil }
+    if side.selectedRows != model.selectedRows {
+      return "It answered other rows (\(side.selectedRows)) than run \(model.run.id) (\(model.selectedRows))."
+    }
+    return ScoreDifference.sentence(model, side)
+  }
+
+  // MARK: Averages
+
+  private static func score(_ side: ComparedRun) -> Double? {
+    let scores = side.scores
+    return scores.isEmpty ? nil : scores.reduce(0, +) / Double(scores.count)
+  }
+
+  private static func cost(_ side: ComparedRun) -> Double? {
+    // In the order of rows, because sums of doubles depend on it.
+    let answered = side.entries.values.sorted { $0.rowIndex < $1.rowIndex }.filter { $0.status != .failed }
+    let known = answered.compactMap(\.generationCost)
+    guard !known.isEmpty, PairedRatio.isRepresentative(known: known.count, unknown: answered.count - known.count) else {
+      return nil
+    }
+    return known.reduce(0, +) / Double(known.count)
+  }
+
+  // MARK: Standings
+
+  private mutating func decide(_ dataset: DatasetRecord) throws {
+    points.sort { ($0.cost, $1.score, $0.side.run.id) < ($1.cost, $0.score, $1.side.run.id) }
+    let pairs = max(points.count * (points.count - 1) / 2, 1)
+    guard let table = try points.first.flatMap({ try dataset.table(of: $0.side.run) }) else { return }
+    for index in points.indices {
+      for rival in points where rival.looksBetter(than: points[index]) {
+        let sides = [points[index].side, rival.side]
+        let comparison = try RunComparison(
+          baseline: sides[0], candidate: sides[1],
+          groups: RowGroups(sides, table: table, columns: dataset.columns), comparisons: pairs)
+        let isBeaten = Self.isShown(comparison, level: MultipleTests.level(comparisons: pairs, drafts: 1))
+        if isBeaten || points[index].rival == nil {
+          points[index].rival = comparison
+          points[index].standing = isBeaten ? .beaten : .perhapsBeaten
+        }
+        if isBeaten { break }
+      }
+    }
+    let order = [Standing.frontier, .perhapsBeaten, .beaten]
+    points = order.flatMap { standing in points.filter { $0.standing == standing } }
+  }
+
+  /// Whether a candidate is shown to beat the baseline.
+  private static func isShown(_ comparison: RunComparison, level: Double) -> Bool {
+    guard [.better, .same, .notWorse].contains(comparison.verdict) else { return false }
+    // Two free models have no ratio.
+    let highest = comparison.cost.isFree ? 1 : comparison.cost.interval(level: level)?.upperBound
+    guard let highest else { return false }
+    return highest < 1 || comparison.verdict == .better && highest <= 1 + costMargin
+  }
+}
+
+extension ComparedRun {
+  /// The scores of its rows; for comparisons of texts, failed rows count 0.
+  package var scores: [Double] {
+    let isZero = scoring.scorer.comparesTexts
+    return entries.values.sorted { $0.rowIndex < $1.rowIndex }
+      .compactMap { scoring.score(of: $0) ?? (isZero && $0.status == .failed ? 0 : nil) }
+  }
+
+  /// The selection of rows of the run's answers.
+  fileprivate var selectedRows: String { run.snapshot?.rows ?? "all" }
+}

@@ -1,0 +1,70 @@
+import Providers
+package import Store
+
+extension RunRecord {
+  /// A new run with every setting of another but the prompt, so that only the prompt differs.
+  ///
+  /// Settings of the request and of the plan are copied as a whole, so a new one needs no line here. Tags and the name
+  /// are labels, and deleted metrics cannot score anything new.
+  package init(like other: RunRecord, in tables: Tables) {
+    self.init()
+    datasetID = other.datasetID
+    (scoring, isScoringChosen) = (other.scoring, other.isScoringChosen)
+    metricIDs = other.metricIDs.filter { tables.metrics.contains(id: $0) }
+    judgeModel = other.judgeModel
+    (model, providerCredentialID) = (other.model, other.providerCredentialID)
+    (settings, clearedSettings) = (other.settings, other.clearedSettings)
+    plan = other.plan
+  }
+
+  /// Removes a copied credential that cannot reach the run's model, because the name of the model is another vendor's.
+  package mutating func dropUnfitCredential(in tables: Tables) {
+    guard let id = providerCredentialID, let vendor = model.flatMap(ModelName.vendor) else { return }
+    if tables.providerCredentials[id]?.provider != vendor.rawValue { providerCredentialID = nil }
+  }
+}
+
+extension Tables {
+  /// What changed since a run was made, so that a new run with its settings cannot be compared with it, and the remedies.
+  package func obstacles(toComparing new: RunRecord, with old: RunRecord) -> [String] {
+    let figures = figures(of: old)
+    guard !figures.entries.isEmpty else { return [] }
+    return [
+      changedRows(new, old), deletedMetrics(new, old, figures.scoring), missingReviews(new, old, figures.statistics),
+    ].compactMap(\.self)
+  }
+
+  private func changedRows(_ new: RunRecord, _ old: RunRecord) -> String? {
+    guard new.datasetID == old.datasetID, let hash = old.snapshot?.datasetHash,
+      let dataset = old.datasetID.flatMap({ datasets[$0] }), Fingerprint.of(dataset.csvData) != hash
+    else { return nil }
+    return
+      "Dataset \(dataset.id) was changed since run \(old.id) was started, so the two runs will not have the same "
+      + "rows and cannot be compared. runs_generate with id \(old.id) and restart: true runs it again on the rows as they are."
+  }
+
+  private func deletedMetrics(_ new: RunRecord, _ old: RunRecord, _ scoring: RunScoring) -> String? {
+    let counted = scoring.scorer.isJudged ? scoring.metrics : scoring.scorer.isChecked ? scoring.checks : []
+    let deleted = counted.filter(\.isDeleted)
+    guard !deleted.isEmpty, new.scoring == old.scoring else { return nil }
+    let remedy =
+      scoring.scorer.isJudged
+      ? "Judge both by the same metrics with runs_judge and metric_ids."
+      : "runs_update with metric_ids scores both by the same checks, free of charge."
+    let names = deleted.map { "\"\($0.name)\"" }.joined(separator: " and ")
+    return
+      "\(names), by which run \(old.id) was scored, \(deleted.count == 1 ? "was" : "were") deleted and cannot "
+      + "score this run, so the two cannot be compared. \(remedy)"
+  }
+
+  private func missingReviews(_ new: RunRecord, _ old: RunRecord, _ statistics: RunStatistics) -> String? {
+    let missing =
+      old.scoring.scorer.isJudged
+      ? statistics.reviewsMissing : old.scoring.scorer.isChecked ? statistics.checksMissing : 0
+    guard missing > 0, old.status == .completed, new.scoring == old.scoring else { return nil }
+    let reviews = missing == 1 ? "1 review" : "\(missing) reviews"
+    return
+      "Run \(old.id) lacks \(reviews) by its metrics as they are worded now, so the two runs cannot be compared "
+      + "yet. " + MissingReviews.remedy(runs: [old.id])
+  }
+}

@@ -1,0 +1,45 @@
+import Evaluation
+import JSONCoding
+import Store
+
+/// The result of `runs_list` with `frontier`.
+enum FrontierProjection {
+  private static let rule =
+    "beaten: another run (by) is shown to be better in score or cost, and not worse in the other by more than 5 %, at "
+    + "95 % for all pairs together. perhaps_beaten: by the averages alone, which may be chance."
+
+  static func object(_ frontier: Frontier, datasetID: Int) -> JSONObject {
+    Clipping.fit([
+      "dataset_id": .int(datasetID), "rule": .string(rule), "runs": .array(frontier.points.map { .object(object($0)) }),
+      "left_out": .array(
+        frontier.leftOut.map {
+          ["id": .int($0.run.id), "name": .string($0.run.name), "why": .string($0.reason)]
+        }),
+    ])
+  }
+
+  private static func object(_ point: Frontier.Point) -> JSONObject {
+    let side = point.side
+    let estimate = ScoreEstimate(name: "", scores: side.scores, scale: side.scoring.scorer.scale)
+    var object: JSONObject = [
+      "id": .int(side.run.id), "name": .string(side.run.name), "prompt_id": .int(side.run.promptID),
+      "model": .string(side.model), "scoring": .string(side.run.scoring.rawValue),
+      "standing": .string(point.standing.rawValue), "score": .double(point.score.rounded(toPlaces: 4)),
+      "score_interval": estimate?.interval?.json ?? .null, "cost_per_row": .double(point.cost.rounded(toDigits: 4)),
+    ]
+    object["by"] = point.rival.map { rival in
+      [
+        "run_id": .int(rival.candidate.run.id), "verdict_word": .string(rival.verdict.rawValue),
+        "verdict": .string(rival.sentence), "cost_ratio": .optional(rival.cost.estimate?.rounded(toDigits: 4)),
+        "cost_ratio_interval": rival.cost.interval?.json ?? .null,
+      ]
+    }
+    return object
+  }
+}
+
+extension ClosedRange<Double> {
+  fileprivate var json: JSONValue {
+    [.double(lowerBound.rounded(toDigits: 4)), .double(upperBound.rounded(toDigits: 4))]
+  }
+}

@@ -1,0 +1,34 @@
+import Evaluation
+
+extension RunReport {
+  /// The answers by expected value, and how well each value was found; nil without few distinct ones.
+  var classes: String? {
+    guard let confusion else { return nil }
+    let columns = confusion.columns.map(Markdown.line)
+    let table = Markdown.table(
+      ["expected"] + columns,
+      zip(confusion.classes, columns).map { found, label in [label] + found.answers.map(String.init) })
+    let rates = Markdown.table(
+      ["", "rows", "precision", "recall", "F1", "near misses"],
+      zip(confusion.classes, columns).map { found, label in
+        [label, "\(found.rows)"] + [found.precision, found.recall, found.f1].map(Self.text)
+          + [found.orderedNearMisses.map { "\($0.kind.name) \($0.count)" }.joined(separator: ", ")]
+      })
+    let note =
+      "Answers by \(Markdown.line(confusion.source)), a line for each expected value. Intervals are 95 %. Near misses are "
+      + "answers outside of the classes that differ from the expected one only in form.\(leftOut(confusion))"
+    return [note, table, rates].joined(separator: "\n\n")
+  }
+
+  private func leftOut(_ confusion: Confusion) -> String {
+    let parts = [
+      confusion.withoutExpected > 0 ? "\(confusion.withoutExpected) rows without an expected output" : nil,
+      confusion.unread > 0 ? "the last \(confusion.unread) rows" : nil,
+    ].compactMap(\.self)
+    return parts.isEmpty ? "" : " Left out: \(parts.joined(separator: ", "))."
+  }
+
+  private static func text(_ rate: Confusion.Rate?) -> String {
+    rate.map { "\(ScoreEstimate.text($0.value)) (\($0.interval.text))" } ?? "no answer"
+  }
+}
