@@ -43,7 +43,7 @@ let package = Package(
       name: "EvaluationTests",
       dependencies: ["ProvidersTestSupport", "TestSupport", "Evaluation", "Store", "Providers", "JSONCoding"]),
     .testTarget(
-      name: "ProgramTests", dependencies: ["completion-kit", "Toolbox", "MCP", "Providers", "JSONCoding"]),
+      name: "ProgramTests", dependencies: ["completion-kit", "Toolbox", "MCP", "JSONRPC", "Providers", "JSONCoding"]),
     .testTarget(
       name: "ToolboxTests",
       dependencies: [

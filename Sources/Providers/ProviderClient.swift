@@ -95,6 +95,23 @@ package struct ProviderClient: Sendable {
     package func cost(of usage: TokenUsage) -> Double? { price?.cost(of: usage) }
   }
 
+  /// Where a model's name leads, whether or not there is a key; the address is nil for a built-in model.
+  package func destination(
+    of name: String, credentialID: Int?, credentials: [ProviderCredential]
+  ) throws(RoutingError) -> (provider: String, address: String?, credential: ProviderCredential?) {
+    switch try ModelRouter(credentials: credentials, environment: environment).route(name, credentialID: credentialID) {
+    case .echo: return (EchoModel.name, nil, nil)
+    case .provider(let provider, _, let credential, _):
+      let environment = ProviderEnvironment(environment)
+      let address = credential?.endpoint ?? environment.address(of: provider) ?? provider.defaultEndpoint
+      do {
+        return (provider.rawValue, try address.map { try Endpoint($0, allowPrivate: true).text }, credential)
+      } catch {
+        throw RoutingError("\(error)")
+      }
+    }
+  }
+
   /// Routes a model's name and prepares its connection, without sending anything.
   ///
   /// The model can be kept for a whole run and called from many tasks; it remembers which parameters it rejects.

@@ -11,6 +11,8 @@ package struct Services: Sendable {
   package let client: ProviderClient
   /// The default judge of runs; nil for the run's own model.
   package let judgeModel: String?
+  /// The program's version.
+  package let version: String
   /// Resolves the images named in messages.
   package let images: ImageReader
   /// The clock for the pace of progress reports.
@@ -20,7 +22,8 @@ package struct Services: Sendable {
 
   package init(
     store: Store, engine: RunEngine, experiments: ExperimentEngine, chat: ChatService, client: ProviderClient,
-    judgeModel: String? = nil, images: ImageReader = ImageReader(), clock: any Clock<Duration> = ContinuousClock(),
+    judgeModel: String? = nil, version: String = "", images: ImageReader = ImageReader(),
+    clock: any Clock<Duration> = ContinuousClock(),
     makeUUID: @escaping @Sendable () -> String
   ) {
     self.store = store
@@ -29,6 +32,7 @@ package struct Services: Sendable {
     self.chat = chat
     self.client = client
     self.judgeModel = judgeModel
+    self.version = version
     self.images = images
     self.clock = clock
     self.makeUUID = makeUUID

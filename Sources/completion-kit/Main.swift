@@ -24,7 +24,9 @@ enum Main {
       switch try Options.parse(Array(CommandLine.arguments.dropFirst()), environment: environment) {
       case .printVersion: print("completion-kit \(Help.version)")
       case .printHelp: print(Help.text(store: Options.defaultStore(environment)))
-      case .serve(let options): try await Program(options, environment: environment).run()
+      case .serve(let options):
+        let exitCode = try await Program(options, environment: environment).run()
+        if exitCode != 0 { exit(exitCode) }
       }
     } catch let error as Options.Invalid {
       Log.error("\(error)")

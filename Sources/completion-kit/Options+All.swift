@@ -45,6 +45,11 @@ extension Options {
     ProgramOption(
       "--in-order", "answer every request before the next is begun; always so when the input is a file"
     ) { $0.isInOrder = $1 },
+    ProgramOption(
+      "--strict",
+      "for scripts: exit with 1 if an answer is an error or a gate does not pass; requests are answered in order",
+      isProtective: true
+    ) { $0.isStrict = $1 },
     ProgramOption("--allow-private-endpoints", "allow an api_endpoint in a private network") {
       $0.allowsPrivateEndpoints = $1
     },

@@ -19,6 +19,8 @@ struct Options: Equatable {
   var isReadOnly = false
   var isNoSpend = false
   var isInOrder = false
+  /// Whether an error or a gate that does not pass makes the program fail.
+  var isStrict = false
   var allowsPrivateEndpoints = false
   /// Environment keys that credentials may send to hosts other than the vendors' own.
   var allowedKeys: [AllowedKey] = []

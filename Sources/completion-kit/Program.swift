@@ -25,8 +25,10 @@ struct Program {
   private let server: MCPServer
   private let watcher: ChangeWatcher
   private let connection: Connection
-  /// Whether the whole input is available from the start.
+  /// Whether the input is a script, which waits for nothing but its answers.
   private let isScript: Bool
+  /// Nil if errors do not make the program fail.
+  private let strictness: StrictScript?
   private let log: Log
 
   init(_ options: Options, environment: [String: String]) throws {
@@ -52,9 +54,12 @@ struct Program {
     engine = services.engine
     experiments = services.experiments
     self.log = log
-    isScript = pipes.inputIsRegularFile
+    let strictness = options.isStrict ? StrictScript() : nil
+    self.strictness = strictness
+    isScript = pipes.inputIsRegularFile || options.isStrict
     connection = Connection(
-      transport: pipes, handler: server, inOrder: options.isInOrder || isScript)
+      transport: pipes, handler: server, inOrder: options.isInOrder || isScript,
+      observe: { strictness?.take($0) })
   }
 
   /// Creates the services used by the tools, without opening anything.
@@ -77,32 +82,37 @@ struct Program {
     let experiments = ExperimentEngine(store: store, models: models, now: now, images: images)
     return Services(
       store: store, engine: engine, experiments: experiments, chat: chat, client: client,
-      judgeModel: options.judgeModel, images: images,
+      judgeModel: options.judgeModel, version: Help.version, images: images,
       makeUUID: { UUID().uuidString.lowercased() })
   }
 
   /// Serves the client until its input ends or a signal arrives, then stops running work and closes the store.
-  func run() async {
+  ///
+  /// - Returns: the exit code.
+  func run() async -> Int32 {
     if isatty(STDIN_FILENO) == 1 {
       log.notice(
         "waiting for an MCP client, which speaks JSON-RPC on standard input. Clients start this program themselves; "
           + "--help shows its options, Ctrl-D ends it.")
     }
-    let signals = Signals(stop: connection.stop)
-    await withTaskGroup(of: Void.self) { group in
+    let signals = Signals(exitCode: strictness == nil ? 0 : StrictScript.failure, stop: connection.stop)
+    let isWhole = await withTaskGroup(of: Void.self) { group in
       group.addTask { await engine.run() }
       group.addTask { await experiments.run() }
       group.addTask { await watcher.run() }
-      // A script in a file gets only answers.
+      // A script gets only answers.
       if !isScript { group.addTask { await server.announceChanges() } }
       group.addTask {
         // The error of an unreadable store is reported to every call that uses it.
         do { try await store.prepare() } catch { log.debug("\(error)") }
       }
-      await connection.run()
-      group.cancelAll()
+      defer { group.cancelAll() }
+      return await connection.run()
     }
     await store.close()
     withExtendedLifetime(signals) {}
+    guard let fault = strictness?.fault(isWhole: isWhole) else { return 0 }
+    Log.error(fault)
+    return StrictScript.failure
   }
 }

@@ -15,7 +15,7 @@ struct ProgramOption: Sendable {
   let placeholder: String?
   /// The meaning, without a full stop.
   let help: String
-  /// Whether the option chooses the store, or keeps the program from changing or spending anything.
+  /// Whether the option chooses the store, keeps the program from changing or spending anything, or makes it fail.
   ///
   /// A value that a client left unfilled is then an error; for other options it counts as omitted.
   let isProtective: Bool

@@ -14,8 +14,10 @@ final class Signals {
   private static let patience = DispatchTimeInterval.milliseconds(400)
   private let sources: [any DispatchSourceSignal]
 
-  /// - Parameter stop: starts the orderly end of the program.
-  init(stop: @escaping @Sendable () -> Void) {
+  /// - Parameters:
+  ///   - exitCode: the exit code of an end by force.
+  ///   - stop: starts the orderly end of the program.
+  init(exitCode: Int32, stop: @escaping @Sendable () -> Void) {
     // Exceeding the file size limit is an error of the write and must not end the program.
     _ = signal(SIGXFSZ, SIG_IGN)
     let queue = DispatchQueue(label: "signals")
@@ -23,7 +25,7 @@ final class Signals {
       _ = signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
       source.setEventHandler {
-        queue.asyncAfter(deadline: .now() + Self.patience) { _exit(0) }
+        queue.asyncAfter(deadline: .now() + Self.patience) { _exit(exitCode) }
         stop()
       }
       source.resume()

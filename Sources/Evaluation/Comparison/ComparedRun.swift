@@ -60,7 +60,7 @@ package struct ComparedRun: Sendable {
   var origin: ScoreOrigin { scoring.origin(of: Array(entries.values)) }
 
   /// Whether all rows have been answered or have failed.
-  var isThrough: Bool { entries.count >= rowCount && run.status != .running }
+  package var isThrough: Bool { entries.count >= rowCount && run.status != .running }
 
   /// Whether a row is final: it will not be answered, scored or reviewed again.
   func isSettled(row: Int) -> Bool {
@@ -71,7 +71,7 @@ package struct ComparedRun: Sendable {
   }
 
   /// `run 12 is running: 25 of 220 rows so far`.
-  var progress: String {
+  package var progress: String {
     let state =
       switch run.status {
       case .running: "is running"

@@ -1,8 +1,8 @@
-import JSONCoding
+package import JSONCoding
 
 extension JSONValue {
   /// The value with sorted object keys and whole numbers without a fraction, so that equal values have equal text.
-  var canonical: JSONValue {
+  package var canonical: JSONValue {
     switch self {
     case .object(let object):
       .object(

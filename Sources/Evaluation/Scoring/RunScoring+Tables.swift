@@ -20,7 +20,7 @@ extension Tables {
   ///
   /// A deleted metric is no longer used, and nothing replaces it. LlmJudge without any metric for a judge judges agreement with the
   /// expected output.
-  func criteria(of run: RunRecord) -> [Criterion] {
+  package func criteria(of run: RunRecord) -> [Criterion] {
     guard run.judgeModel != nil else { return [] }
     let ids = judgeMetricIDs(of: run)
     if ids.isEmpty { return run.scoring.scorer.isJudged ? [.agreement] : [] }

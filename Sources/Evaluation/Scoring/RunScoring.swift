@@ -40,10 +40,12 @@ package struct RunScoring: Sendable {
   private let textComparison: UInt64
   /// What answers and expected outputs are compared as.
   let form: TextComparison.Form
+  /// The name of what answers and expected outputs are compared as; nil for text.
+  package var comparedForm: String? { form.recorded }
   /// What the judge is shown besides texts; nil for nothing.
-  let judgeMaterial: String?
+  package let judgeMaterial: String?
   /// The limit on tokens of the judge.
-  let judgeMaxTokens: Int
+  package let judgeMaxTokens: Int
 
   init(
     scoring: Scoring, expectedColumn: String? = nil, judgeModel: String? = nil, judgeSamples: Int? = nil,

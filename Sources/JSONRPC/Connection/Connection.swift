@@ -7,14 +7,21 @@ package final class Connection: Sendable {
   private let transport: any Transport
   private let handler: any MessageHandler
   private let inOrder: Bool
+  private let observe: @Sendable (Answer) -> Void
   private let budget: MemoryBudget
   private let writer: OutboundWriter
 
-  /// - Parameter inOrder: whether every request is answered before the next one begins, whatever its ordering.
-  package init(transport: any Transport, handler: any MessageHandler, inOrder: Bool = false) {
+  /// - Parameters:
+  ///   - inOrder: whether every request is answered before the next one begins, whatever its ordering.
+  ///   - observe: called with every answer before it is written.
+  package init(
+    transport: any Transport, handler: any MessageHandler, inOrder: Bool = false,
+    observe: @escaping @Sendable (Answer) -> Void = { _ in }
+  ) {
     self.transport = transport
     self.handler = handler
     self.inOrder = inOrder
+    self.observe = observe
     budget = MemoryBudget()
     writer = OutboundWriter(transport: transport, budget: budget)
   }
@@ -23,9 +30,12 @@ package final class Connection: Sendable {
   ///
   /// Returns when the input has ended and every response is written. It returns early, once the handler releases its
   /// cancelled requests, after ``stop()``, after cancellation of the task, or when the client stops reading.
-  @concurrent
-  package func run() async {
-    let scheduler = RequestScheduler(handler: handler, inOrder: inOrder, writer: writer, budget: budget)
+  ///
+  /// - Returns: whether every response was written; false after an early end.
+  @concurrent @discardableResult
+  package func run() async -> Bool {
+    let scheduler = RequestScheduler(
+      handler: handler, inOrder: inOrder, observe: observe, writer: writer, budget: budget)
     let intake = InboundReader(
       transport: transport, handler: handler, writer: writer, budget: budget, scheduler: scheduler)
     handler.connected { [writer] in writer.notify($0) }
@@ -37,7 +47,9 @@ package final class Connection: Sendable {
     } onCancel: {
       stop()
     }
+    let isWhole = !writer.hasEnded
     writer.end()
+    return isWhole
   }
 
   /// Cancels everything and ends the connection.

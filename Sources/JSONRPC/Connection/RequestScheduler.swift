@@ -1,3 +1,4 @@
+import JSONCoding
 import Synchronization
 
 /// Handles messages in order of arrival.
@@ -28,13 +29,18 @@ final class RequestScheduler: Sendable {
 
   private let handler: any MessageHandler
   private let inOrder: Bool
+  private let observe: @Sendable (Answer) -> Void
   private let writer: OutboundWriter
   private let budget: MemoryBudget
   private let state = Mutex(State())
 
-  init(handler: any MessageHandler, inOrder: Bool, writer: OutboundWriter, budget: MemoryBudget) {
+  init(
+    handler: any MessageHandler, inOrder: Bool, observe: @escaping @Sendable (Answer) -> Void, writer: OutboundWriter,
+    budget: MemoryBudget
+  ) {
     self.handler = handler
     self.inOrder = inOrder
+    self.observe = observe
     self.writer = writer
     self.budget = budget
   }
@@ -99,7 +105,7 @@ final class RequestScheduler: Sendable {
   private func begin(_ delivery: Delivery) -> Bool {
     switch delivery.content {
     case .invalid(let error, let id):
-      writer.refuse(error, id: id)
+      refuse(error, id: id)
       budget.change(by: -delivery.cost)
       return true
     case .request(let request, let ticket) where writer.hasRoom:
@@ -122,7 +128,7 @@ final class RequestScheduler: Sendable {
       await writer.waitForRoom()
       return begin(request, ticket, cost: cost)
     case .notification(let notification): await handler.receive(notification)
-    case .invalid(let error, let id): writer.refuse(error, id: id)
+    case .invalid(let error, let id): refuse(error, id: id)
     case .batch(let contents, let ticket): await take(contents, in: ticket)
     }
     budget.change(by: -cost)
@@ -135,7 +141,7 @@ final class RequestScheduler: Sendable {
   private func take(_ contents: [Delivery.Content], in batch: InFlightRequests.BatchTicket) async {
     guard handler.acceptsBatches else {
       writer.withdraw(batch)
-      writer.refuse(.invalidRequest("Batches are not served in this version of the protocol."), id: nil)
+      refuse(.invalidRequest("Batches are not served in this version of the protocol."), id: nil)
       return
     }
     for content in contents {
@@ -145,12 +151,17 @@ final class RequestScheduler: Sendable {
         let task = start(request, ticket, ordering, cost: 0, continues: false)
         if isAwaited(ordering) { await task?.value }
       case .notification(let notification): await handler.receive(notification)
-      case .invalid(let error, let id): writer.refuse(error, id: id, in: batch)
+      case .invalid(let error, let id): refuse(error, id: id, in: batch)
       // A batch contains no batch.
       case .batch: break
       }
     }
     writer.seal(batch)
+  }
+
+  private func refuse(_ error: RPCError, id: RequestID?, in batch: InFlightRequests.BatchTicket? = nil) {
+    observe(Answer(id: id, request: nil, outcome: .failure(error)))
+    writer.refuse(error, id: id, in: batch)
   }
 
   // MARK: Requests
@@ -201,9 +212,17 @@ final class RequestScheduler: Sendable {
       id: request.id, send: { [writer] in writer.notify($0, for: ticket) },
       ask: { [writer] in await writer.ask($0, $1, for: ticket) })
     do throws(RPCError) {
-      return MessageEncoder.result(try await handler.respond(to: request, in: context), id: request.id)
+      let result = try await handler.respond(to: request, in: context)
+      report(.success(result), of: request)
+      return MessageEncoder.result(result, id: request.id)
     } catch {
+      report(.failure(error), of: request)
       return MessageEncoder.error(error, id: request.id)
     }
+  }
+
+  /// The answer to a cancelled request is not sent.
+  private func report(_ outcome: Result<JSONObject, RPCError>, of request: Request) {
+    if !Task.isCancelled { observe(Answer(id: request.id, request: request, outcome: outcome)) }
   }
 }

@@ -43,6 +43,9 @@ package struct Arguments: Sendable {
   /// Null is not a value: clients that fill in every field send it for those that they leave alone.
   package func gives(_ field: any ToolField) -> Bool { values[field.name] != nil || emptied.contains(field.name) }
 
+  /// Whether a field was given with a value.
+  package func hasValue(_ field: any ToolField) -> Bool { values[field.name] != nil }
+
   /// Whether null was given, which matters only where a field overrides an inherited value.
   package func resets(_ field: any ToolField) -> Bool { nulls.contains(field.name) }
 

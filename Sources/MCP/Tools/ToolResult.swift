@@ -1,7 +1,7 @@
-import JSONCoding
+package import JSONCoding
 
 /// The result of a call in the form of the protocol (schema `CallToolResult`).
-enum ToolResult {
+package enum ToolResult {
   /// The largest number of characters in a result that clients accept.
   private static let limit = 40_000
 
@@ -35,6 +35,15 @@ enum ToolResult {
 
   /// The largest number of characters of an error, because quotations can have any length.
   private static let sentenceLimit = 8000
+
+  /// What a client reads in a result: the tool's object, or the sentence of an error; nil for the result of another
+  /// method.
+  package static func reading(_ result: JSONObject) throws(ToolError) -> JSONObject? {
+    guard let text = result["content"]?.arrayValue?.first?["text"]?.stringValue else { return nil }
+    if result["isError"] == true { throw ToolError(text) }
+    if let object = result["structuredContent"]?.objectValue { return object }
+    do { return try JSONValue(parsing: Array(text.utf8).span).objectValue } catch { return nil }
+  }
 
   static func failure(_ sentence: String) -> JSONObject {
     var text = sentence

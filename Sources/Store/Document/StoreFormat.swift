@@ -4,12 +4,12 @@ import JSONCoding
 ///
 /// A new version needs a new number and one upgrade. A file of an older version is upgraded in memory, record by
 /// record, as it is read. The first change then rewrites it, and the old file is kept beside it.
-struct StoreFormat: Sendable {
+package struct StoreFormat: Sendable {
   /// Converts a record of one version to the next.
   typealias Upgrade = @Sendable (_ record: inout JSONObject) throws -> Void
 
   /// The version that is written, and the newest that can be read.
-  let version: Int
+  package let version: Int
   /// The upgrades from each earlier version to the next, for the kinds of records that change.
   let upgrades: [Int: [RecordKind: Upgrade]]
 
@@ -27,7 +27,7 @@ struct StoreFormat: Sendable {
   ///
   /// A field that is added without a new number would make an older program, running beside a newer one, call the file
   /// damaged; with one it says that the format is newer.
-  static let current = StoreFormat(version: 6, upgrades: [3: escapes])
+  package static let current = StoreFormat(version: 6, upgrades: [3: escapes])
 
   /// The upgrades that convert records of an older version to this one, in order; none for a kind that has not changed.
   func upgrades(from older: Int) -> [RecordKind: [Upgrade]] {

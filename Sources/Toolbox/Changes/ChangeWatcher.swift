@@ -101,7 +101,7 @@ extension ResourceURI.Kind {
   /// The kind of record that the list depends on.
   fileprivate var record: RecordKind {
     switch self {
-    case .report, .responsesCSV, .responsesJSONLines: .runs
+    case .report, .responsesCSV, .responsesJSONLines, .junit, .manifest: .runs
     case .dataset: .datasets
     case .prompt: .prompts
     }

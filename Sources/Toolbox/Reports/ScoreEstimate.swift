@@ -47,17 +47,22 @@ extension ClosedRange<Double> {
 }
 
 extension ScoreEstimate {
+  /// The mean of a run's scores; nil without scores.
+  static func score(of view: RunView) -> ScoreEstimate? {
+    let scoring = view.scoring
+    return ScoreEstimate(
+      name: "score (\(scoring.scoring.rawValue))", scores: view.entries.compactMap(scoring.score),
+      scale: scoring.scorer.scale)
+  }
+
   /// The mean of a run's scores, followed by those of its metrics.
   static func all(of view: RunView) -> [ScoreEstimate] {
     let (entries, scoring) = (view.entries, view.scoring)
-    let score = ScoreEstimate(
-      name: "score (\(scoring.scoring.rawValue))", scores: entries.compactMap(scoring.score),
-      scale: scoring.scorer.scale)
     let metrics = scoring.allMetrics.map { metric in
       ScoreEstimate(
         name: metric.name, scores: entries.compactMap { scoring.review(of: $0, by: metric)?.score },
         scale: metric.scale)
     }
-    return ([score] + metrics).compactMap { $0 }
+    return ([score(of: view)] + metrics).compactMap { $0 }
   }
 }

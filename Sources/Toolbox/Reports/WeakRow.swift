@@ -22,8 +22,7 @@ struct WeakRow: Sendable, Equatable {
     rowIndex = record.rowIndex
     responseID = record.id
     self.score = score
-    let members = record.input.members.filter { !RowColumn.isSetting($0.key) }
-    input = members.map { "\($0.key): \($0.value.stringValue ?? $0.value.text)" }.joined(separator: "\n")
+    input = record.inputText
     expected = record.expectedOutput
     response = record.responseText ?? ""
     reviews = scoring.reviews(of: record).compactMap { review in
@@ -43,5 +42,13 @@ struct WeakRow: Sendable, Equatable {
     var rows: [WeakRow] = []
     for (entry, score) in lowest.prefix(count) { rows.append(WeakRow(try entry.decoded(), score: score, scoring)) }
     return rows
+  }
+}
+
+extension ResponseRecord {
+  /// The row's cells, a line each, without those that are settings.
+  var inputText: String {
+    let members = input.members.filter { !RowColumn.isSetting($0.key) }
+    return members.map { "\($0.key): \($0.value.stringValue ?? $0.value.text)" }.joined(separator: "\n")
   }
 }

@@ -23,6 +23,18 @@ enum ResourceText {
         "run responses, JSON Lines", "Responses of a run with everything",
         "Every row as a line of JSON, as responses_get has it but whole."
       )
+    case .junit:
+      (
+        "run results, JUnit", "Results of a run for CI",
+        "One test case a row: a failure where the score is not right, an error where the row failed; mean and interval as "
+          + "properties."
+      )
+    case .manifest:
+      (
+        "run manifest", "What a run was asked and scored by",
+        "Template, settings, model, dataset, metrics, judge and versions as JSON, with a hash that is the same for runs "
+          + "asked and scored alike."
+      )
     case .dataset: ("dataset", "Rows of a dataset", "The dataset's CSV text as it was stored.")
     case .prompt: ("prompt", "Prompt version", "A prompt version with its whole template, as JSON.")
     }

@@ -5,7 +5,7 @@ import MCP
 struct ResourceURI: Equatable {
   /// The kind of a resource.
   enum Kind: CaseIterable {
-    case report, responsesCSV, responsesJSONLines, dataset, prompt
+    case report, responsesCSV, responsesJSONLines, junit, manifest, dataset, prompt
 
     /// The parts of the path before and after the id.
     fileprivate var path: (before: String, after: String) {
@@ -13,6 +13,8 @@ struct ResourceURI: Equatable {
       case .report: ("runs/", "/report.md")
       case .responsesCSV: ("runs/", "/responses.csv")
       case .responsesJSONLines: ("runs/", "/responses.jsonl")
+      case .junit: ("runs/", "/junit.xml")
+      case .manifest: ("runs/", "/manifest.json")
       case .dataset: ("datasets/", ".csv")
       case .prompt: ("prompts/", "")
       }
@@ -23,14 +25,15 @@ struct ResourceURI: Equatable {
       case .report: "text/markdown"
       case .responsesCSV, .dataset: "text/csv"
       case .responsesJSONLines: "application/jsonl"
-      case .prompt: "application/json"
+      case .junit: "application/xml"
+      case .prompt, .manifest: "application/json"
       }
     }
 
     /// The toolset that enables the resource.
     var toolset: String {
       switch self {
-      case .report: "runs"
+      case .report, .junit, .manifest: "runs"
       case .responsesCSV, .responsesJSONLines: "responses"
       case .dataset: "datasets"
       case .prompt: "prompts"
@@ -38,7 +41,12 @@ struct ResourceURI: Equatable {
     }
 
     /// Whether the resource has rows, at any of which reading can begin.
-    var hasRows: Bool { self == .responsesCSV || self == .responsesJSONLines || self == .dataset }
+    var hasRows: Bool {
+      switch self {
+      case .responsesCSV, .responsesJSONLines, .junit, .dataset: true
+      case .report, .manifest, .prompt: false
+      }
+    }
 
     /// The template (RFC 6570), with the single variable `id`.
     var template: String { ResourceURI.scheme + path.before + "{id}" + path.after }

@@ -18,9 +18,10 @@ struct RowPage: Equatable {
 
   /// - Parameters:
   ///   - header: the beginning of every page.
+  ///   - footer: the end of every page.
   ///   - row: appends a row with its line feed.
   init(
-    header: [UInt8], from offset: Int, of total: Int, limit: Int = byteLimit,
+    header: [UInt8], footer: [UInt8] = [], from offset: Int, of total: Int, limit: Int = byteLimit,
     row: (_ index: Int, _ output: inout [UInt8]) throws -> Void
   ) rethrows {
     var output = header
@@ -34,6 +35,7 @@ struct RowPage: Equatable {
       }
       end += 1
     }
+    output += footer
     self.init(text: String(decoding: output, as: UTF8.self), rows: offset..<end, total: total)
   }
 

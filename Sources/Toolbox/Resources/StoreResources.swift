@@ -55,7 +55,7 @@ package struct StoreResources: ResourceSource {
       switch uri.kind {
       case .prompt: tables.prompts[uri.id].map { .of($0) }
       case .dataset: tables.datasets[uri.id].map { .of($0) }
-      case .report, .responsesCSV, .responsesJSONLines:
+      case .report, .responsesCSV, .responsesJSONLines, .junit, .manifest:
         tables.responses.entries(ofRun: uri.id).isEmpty ? nil : tables.runs[uri.id].map { .of(uri.kind, $0) }
       }
     }
@@ -78,6 +78,15 @@ package struct StoreResources: ResourceSource {
     case .report:
       let report = try await services.report(ofRun: parsed.id)
       return [ResourceContents(uri: uri, mimeType: parsed.kind.mimeType, text: report.markdown)]
+    case .manifest:
+      let manifest = try await services.manifest(ofRun: parsed.id)
+      return [
+        ResourceContents(
+          uri: uri, mimeType: parsed.kind.mimeType, text: JSONPrettyWriter.text(.object(manifest.object)))
+      ]
+    case .junit:
+      let report = JUnitReport(try await services.view(ofRun: parsed.id))
+      return try contents(parsed) { offset in try report.page(from: offset) }
     case .dataset:
       let dataset = try await services.store.read { try $0.find(DatasetRecord.self, parsed.id) }
       return try contents(parsed) { offset in try dataset.rows(from: offset) }
@@ -135,7 +144,7 @@ extension Tables {
     switch kind {
     case .prompt: ids(PromptRecord.self, matching: text)
     case .dataset: ids(DatasetRecord.self, matching: text)
-    case .report, .responsesCSV, .responsesJSONLines: idsOfRunsWithResponses(matching: text)
+    case .report, .responsesCSV, .responsesJSONLines, .junit, .manifest: idsOfRunsWithResponses(matching: text)
     }
   }
 }

@@ -30,7 +30,7 @@ struct RunComparisonTool {
         """,
       toolset: "runs", annotations: .reading,
       fields: [
-        Self.runIDs, Self.only, Self.margin, Self.limit,
+        Self.runIDs, Self.only, Self.margin, ComparisonGate.field, Self.limit,
         Paging.cursor,
       ]
     ) { [store = services.store] arguments, _ in
@@ -40,16 +40,27 @@ struct RunComparisonTool {
       }
       let (sources, dataset) = try await store.read { try Self.gather(ids, in: $0) }
       let sides = sources.map(ComparedRun.init)
-      try Self.check(arguments[Self.margin], sides)
+      let gate = try ComparisonGate(arguments)
+      let margin = try Self.margin(arguments, gate)
+      try Self.check(margin, sides)
       let table = try dataset?.table(of: sides[0].run)
       let comparisons = try sides.dropFirst().map { side in
         try RunComparison(
           baseline: sides[0], candidate: side,
           groups: RowGroups([sides[0], side], table: table, columns: dataset?.columns ?? []),
-          comparisons: sides.count - 1, margin: arguments[Self.margin])
+          comparisons: sides.count - 1, margin: margin)
       }
-      return try Self.page(arguments, sides, comparisons)
+      return try Self.page(arguments, sides, comparisons, gate?.outcome(of: comparisons))
     }
+  }
+
+  /// The margin of the call, which its gate can give as well.
+  private static func margin(_ arguments: Arguments, _ gate: ComparisonGate?) throws(ToolError) -> Double? {
+    guard let given = arguments[margin] else { return gate?.margin }
+    guard gate?.margin.isNilOr(given) ?? true else {
+      throw ToolError("margin and gate.margin are one argument, but were given two values. Give one of them.")
+    }
+    return given
   }
 
   /// Nothing could be worse by a margin as wide as the scale.
@@ -90,7 +101,7 @@ struct RunComparisonTool {
   // MARK: The page
 
   private static func page(
-    _ arguments: Arguments, _ sides: [ComparedRun], _ comparisons: [RunComparison]
+    _ arguments: Arguments, _ sides: [ComparedRun], _ comparisons: [RunComparison], _ gate: GateOutcome?
   ) throws -> JSONObject {
     let rows = Set(sides.flatMap { $0.entries.keys }).sorted()
     let shown =
@@ -102,6 +113,7 @@ struct RunComparisonTool {
       "statistics": .array(ComparisonProjection.statistics(comparisons)), "comparisons": .array([]),
       "total": .int(shown.count),
     ]
+    result["gate"] = gate?.json
     var room = Clipping.resultLimit - Clipping.size(of: result)
     let start = try self.start(arguments[Paging.cursor], in: shown)
     var end = start

@@ -108,14 +108,15 @@ struct RunGenerationTools {
       name: "runs_get", title: "Get run",
       description: "Get a run by id: status, progress, scores, failures, cost. Can wait for a running one to end.",
       toolset: "runs", annotations: .reading,
-      fields: [RunTools.id, Self.waitForGet, Self.results, Paging.fields],
+      fields: [RunTools.id, Self.waitForGet, Self.results, RunGate.field, Paging.fields],
       ordering: .concurrentWith(argument: Self.waitForGet.name), links: Self.links
     ) { [services] arguments, context in
       let id = arguments[RunTools.id]
+      let gate = try RunGate(arguments)
       _ = try await services.store.read { try $0.find(RunRecord.self, id).id }
       try await Self.follow(id, seconds: arguments[Self.waitForGet], services, context)
       let rows: ResponseRows.Portion = arguments[Self.results].map { $0 ? .page : .none } ?? .preview
-      return try await services.object(ofRun: id, for: arguments, rows: rows)
+      return try await services.object(ofRun: id, for: arguments, rows: rows, gate: gate)
     }
   }
 

@@ -163,16 +163,21 @@ extension Services {
   /// - Parameters:
   ///   - arguments: of a call that may ask for some of its fields only.
   ///   - rows: how many of its rows are shown.
+  ///   - gate: the limits to compare it with; the outcome is shown whatever fields the call asks for.
   func object(
-    ofRun id: Int, for arguments: Arguments? = nil, rows: ResponseRows.Portion = .none
+    ofRun id: Int, for arguments: Arguments? = nil, rows: ResponseRows.Portion = .none, gate: RunGate? = nil
   ) async throws -> JSONObject {
     let view = try await view(ofRun: id)
+    let outcome = try gate?.outcome(of: view).json
     var object = try view.object(readsAnswers: true)
+    object["gate"] = outcome
     if rows == .page || rows == .preview && view.hasEnded {
       let room = Clipping.resultLimit - Clipping.size(of: object)
       object.append("result_items", .array(try await responseRows(ofRun: id).resultItems(rows, within: room)))
     }
-    return Clipping.fit(try arguments?.selection(of: object, optional: RunView.optionalMembers) ?? object)
+    var shown = try arguments?.selection(of: object, optional: RunView.optionalMembers) ?? object
+    if shown["gate"] == nil { shown["gate"] = outcome }
+    return Clipping.fit(shown)
   }
 
   /// A run's current view; one that nobody generates any more is interrupted, whatever its record says.

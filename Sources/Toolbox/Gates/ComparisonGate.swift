@@ -1,0 +1,105 @@
+import Evaluation
+import JSONCoding
+import MCP
+import Store
+
+/// The limits that every run must keep against the baseline of its comparison, for scripts.
+struct ComparisonGate: Sendable {
+  /// The verdicts that a gate can ask for.
+  private enum Least: String, CaseIterable, Sendable {
+    case better
+    case notWorse = "not_worse"
+
+    var verdicts: [Verdict] {
+      switch self {
+      case .better: [.better]
+      case .notWorse: [.better, .same, .notWorse]
+      }
+    }
+  }
+
+  private static let verdict = Field<Least?>.optional(
+    "verdict", .choice, "Verdict to reach; not_worse takes better and same too.")
+  private static let margin = Field<Double?>.optional(
+    "margin", .number(0...4), "As the argument margin; asks for not_worse.")
+  private static let minLowerBound = Field<Double?>.optional(
+    "min_lower_bound", .number, "Least lower end of the difference's interval.")
+  private static let maxCostRatio = Field<Double?>.optional(
+    "max_cost_ratio", .number(0...1e9), "Highest cost ratio to the baseline.")
+  private static let limits: [any ToolField] = [verdict, margin, minLowerBound, maxCostRatio, RunGate.maxFailed]
+
+  static let field = Field<JSONObject?>.optional(
+    "gate", .freeObject, "As in runs_get: \(RunGate.names(limits)); verdict is better or not_worse.")
+
+  /// How much worse still counts as not worse; nil if the gate does not say.
+  let margin: Double?
+  private let least: Least?
+  private let minLowerBound: Double?
+  private let maxCostRatio: Double?
+  private let maxFailed: Int
+
+  /// Nil if the call gives no gate.
+  init?(_ arguments: Arguments) throws(ToolError) {
+    guard let limits = try arguments.limits(Self.field, Self.limits) else { return nil }
+    margin = limits[Self.margin]
+    least = limits[Self.verdict] ?? (margin == nil ? nil : .notWorse)
+    minLowerBound = limits[Self.minLowerBound]
+    maxCostRatio = limits[Self.maxCostRatio]
+    maxFailed = limits[RunGate.maxFailed] ?? 0
+  }
+
+  func outcome(of comparisons: [RunComparison]) -> GateOutcome {
+    GateOutcome(
+      reasons: comparisons.flatMap { comparison in
+        reasons(comparison).map { "Run \(comparison.candidate.run.id): \($0)" }
+      })
+  }
+
+  private func reasons(_ comparison: RunComparison) -> [String] {
+    guard let scores = comparison.scores else { return ["not_comparable. \(comparison.sentence)"] }
+    if let side = [comparison.candidate, comparison.baseline].first(where: { !$0.isThrough }) {
+      return ["\(side.progress). runs_generate continues it."]
+    }
+    return [
+      failures(comparison), verdict(comparison), lowerBound(comparison, scores), costRatio(comparison),
+    ].compactMap(\.self)
+  }
+
+  private func failures(_ comparison: RunComparison) -> String? {
+    let side = comparison.candidate
+    let failed = side.entries.values.count { side.scoring.status(of: $0) == .failed }
+    guard failed > maxFailed else { return nil }
+    return
+      "failed rows: \(failed), more than max_failed \(maxFailed). runs_generate with retry_failed: true tries them "
+      + "again."
+  }
+
+  /// The sentence of a verdict says how many more rows would show it.
+  private func verdict(_ comparison: RunComparison) -> String? {
+    guard let least, !least.verdicts.contains(comparison.verdict) else { return nil }
+    return
+      "the verdict is \(comparison.verdict.rawValue), and the gate asks for \(least.rawValue). \(comparison.sentence)"
+  }
+
+  private func lowerBound(_ comparison: RunComparison, _ scores: PairedComparison) -> String? {
+    guard let minLowerBound else { return nil }
+    guard scores.doubt == nil, let interval = scores.interval else {
+      return "the difference is not known well enough for min_lower_bound. \(comparison.sentence)"
+    }
+    guard GateFigure.isBelow(interval.lowerBound, minLowerBound) else { return nil }
+    let bound = GateFigure.text(interval.lowerBound, besides: minLowerBound)
+    let needed = scores.needed.map { " About \($0) rows would narrow it enough for a verdict." } ?? ""
+    return "the difference may be as low as \(bound), below min_lower_bound \(GateFigure.text(minLowerBound)).\(needed)"
+  }
+
+  private func costRatio(_ comparison: RunComparison) -> String? {
+    guard let maxCostRatio else { return nil }
+    guard let ratio = comparison.costRatio else {
+      return "the cost ratio is not known, so max_cost_ratio is not kept. It takes known costs of both runs above 0; "
+        + "input_price and output_price of the credential make a cost known."
+    }
+    guard GateFigure.isAbove(ratio, maxCostRatio) else { return nil }
+    return "the answers cost \(GateFigure.text(ratio, besides: maxCostRatio)) times the baseline's, more than "
+      + "max_cost_ratio \(GateFigure.text(maxCostRatio)). A cheaper model or a shorter prompt costs less."
+  }
+}

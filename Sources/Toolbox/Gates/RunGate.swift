@@ -1,0 +1,128 @@
+import Evaluation
+import JSONCoding
+import MCP
+import Store
+
+/// The limits that a run must keep to pass, for scripts.
+///
+/// A run that has not ended passes no gate, and neither does one with more failed rows than allowed: its mean would leave
+/// out the rows without an answer.
+struct RunGate: Sendable {
+  private static let minScore = Field<Double?>.optional("min_score", .number, "Least mean score.")
+  private static let minLowerBound = Field<Double?>.optional(
+    "min_lower_bound", .number, "Least lower end of the mean's 95 % interval.")
+  static let maxFailed = Field<Int?>.optional("max_failed", .integer(0...), "Most failed rows; 0 unless given.")
+  private static let maxCost = Field<Double?>.optional(
+    "max_cost", .number(0...1e9), "Most US dollars, judging included.")
+  private static let limits: [any ToolField] = [minScore, minLowerBound, maxFailed, maxCost]
+
+  static let field = Field<JSONObject?>.optional(
+    "gate", .freeObject,
+    "Limits for scripts: \(names(limits)). Answers gate {passed, reasons}.")
+
+  private let minScore: Double?
+  private let minLowerBound: Double?
+  private let maxFailed: Int
+  private let maxCost: Double?
+
+  /// Nil if the call gives no gate.
+  init?(_ arguments: Arguments) throws(ToolError) {
+    guard let limits = try arguments.limits(Self.field, Self.limits) else { return nil }
+    minScore = limits[Self.minScore]
+    minLowerBound = limits[Self.minLowerBound]
+    maxFailed = limits[Self.maxFailed] ?? 0
+    maxCost = limits[Self.maxCost]
+  }
+
+  func outcome(of view: RunView) throws -> GateOutcome {
+    try check(view.scoring.scorer.scale)
+    if let reason = view.incompleteness { return GateOutcome(reasons: [reason]) }
+    return GateOutcome(
+      reasons: try [failures(view), score(view), lowerBound(view), cost(view)].compactMap(\.self))
+  }
+
+  /// A limit that every score keeps would let anything pass; one beyond the scale is a misunderstanding as well.
+  private func check(_ scale: ScoreScale?) throws(ToolError) {
+    guard let scale else { return }
+    for (name, limit) in [(Self.minScore.name, minScore), (Self.minLowerBound.name, minLowerBound)] {
+      guard let limit, limit <= scale.bounds.lowerBound || limit > scale.bounds.upperBound else { continue }
+      throw ToolError(
+        "gate.\(name) is \(GateFigure.text(limit)), but the scores are \(scale), so "
+          + (limit > scale.bounds.upperBound ? "nothing could pass." : "everything would pass.")
+          + " Give a limit on that scale.")
+    }
+  }
+
+  // MARK: Reasons
+
+  private func failures(_ view: RunView) throws -> String? {
+    let failed = view.failedRows
+    guard failed > maxFailed else { return nil }
+    let summary = try view.failureSummary(view.statistics).map { " \(Clipping.clip($0, to: 300))." } ?? ""
+    return "Failed rows: \(failed), more than max_failed \(maxFailed).\(summary) runs_generate with retry_failed: true "
+      + "tries them again."
+  }
+
+  private func score(_ view: RunView) -> String? {
+    guard let minScore else { return nil }
+    guard let estimate = ScoreEstimate.score(of: view) else { return noScore(view, Self.minScore.name) }
+    guard GateFigure.isBelow(estimate.mean, minScore) else { return nil }
+    return
+      "The mean score is \(GateFigure.text(estimate.mean, besides: minScore)), below min_score \(GateFigure.text(minScore)). "
+      + Self.weakest
+  }
+
+  private func lowerBound(_ view: RunView) -> String? {
+    guard let minLowerBound else { return nil }
+    guard let estimate = ScoreEstimate.score(of: view) else {
+      return minScore == nil ? noScore(view, Self.minLowerBound.name) : nil
+    }
+    guard let interval = estimate.interval else {
+      return "\(estimate.count) scores give no interval, so min_lower_bound is not kept. Score more rows."
+    }
+    guard GateFigure.isBelow(interval.lowerBound, minLowerBound) else { return nil }
+    let bound = GateFigure.text(interval.lowerBound, besides: minLowerBound)
+    return "The mean score may be as low as \(bound), below min_lower_bound \(GateFigure.text(minLowerBound)): "
+      + "\(estimate.sentence). "
+      + (GateFigure.isBelow(estimate.mean, minLowerBound) ? Self.weakest : "More rows narrow the interval.")
+  }
+
+  private func noScore(_ view: RunView, _ limit: String) -> String {
+    "The run has no score to compare with \(limit). "
+      + (view.scoring.scorer.scale == nil ? "runs_update with scoring scores its answers." : "Its warnings say why.")
+  }
+
+  private func cost(_ view: RunView) -> String? {
+    guard let maxCost else { return nil }
+    guard let total = view.statistics.totalCost else {
+      return
+        "The cost is not known, so max_cost is not kept. input_price and output_price of the credential make it known."
+    }
+    let cost = total + (view.run.spentBefore ?? 0)
+    guard GateFigure.isAbove(cost, maxCost) else { return nil }
+    return
+      "The run has cost \(Dollars.text(cost)), more than max_cost \(Dollars.text(maxCost)). A cheaper model or fewer "
+      + "rows cost less."
+  }
+
+  private static let weakest = "responses_list with order score shows the weakest rows."
+}
+
+extension RunGate {
+  /// The names of limits, which stand in the description of a gate: as a schema they would cost clients many tokens.
+  static func names(_ limits: [any ToolField]) -> String { limits.map(\.name).joined(separator: ", ") }
+}
+
+extension Arguments {
+  /// The limits in the argument `gate`; nil if it was not given.
+  ///
+  /// A gate without a limit would let anything pass.
+  func limits(_ field: Field<JSONObject?>, _ limits: [any ToolField]) throws(ToolError) -> Arguments? {
+    guard let object = self[field] else { return nil }
+    let given = try Arguments(object, fields: limits.map(\.declaration), tool: field.name)
+    guard limits.contains(where: given.hasValue) else {
+      throw ToolError("gate has no limit. Give some of \(RunGate.names(limits)).")
+    }
+    return given
+  }
+}

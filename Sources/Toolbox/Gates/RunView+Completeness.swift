@@ -1,0 +1,34 @@
+import Evaluation
+import Store
+
+extension RunView {
+  /// Why its figures are not those of all its rows, and what to do; nil for a run that has ended with all rows and reviews.
+  var incompleteness: String? {
+    let name = "Run \(run.id)"
+    let state = progress.sentence
+    switch status {
+    case .pending: return "\(name) has not been started. runs_generate starts it."
+    case .running: return "\(name) is running: \(state). Wait for its end with wait_seconds."
+    case .cancelled: return "\(name) was cancelled: \(state). runs_generate continues it."
+    case .failed: return "\(name) failed: \(state). runs_generate continues it."
+    case .completed: break
+    }
+    let rows = progress.generated.total
+    if entries.count < rows {
+      return "\(name) ended early: \(entries.count) of \(rows) rows. runs_generate continues it."
+    }
+    let (scorer, statistics) = (scoring.scorer, statistics)
+    if scorer.isJudged, statistics.reviewsMissing > 0 {
+      return "\(name) lacks reviews (\(statistics.reviewsMissing)). \(MissingReviews.remedy())"
+    }
+    if scorer.isChecked, statistics.checksMissing > 0 {
+      return
+        "\(name) lacks results of checks (\(statistics.checksMissing)). runs_update with metric_ids makes them, free "
+        + "of charge."
+    }
+    return nil
+  }
+
+  /// The number of rows without an answer, or with one that could not be scored.
+  var failedRows: Int { entries.count { scoring.status(of: $0) == .failed } }
+}

@@ -1,0 +1,84 @@
+import JSONCoding
+import Testing
+
+@testable import Toolbox
+
+@Suite struct ComparisonGateTests {
+  private static let countries = ["France", "Spain", "Italy", "Norway", "Peru", "Chile", "Japan", "Kenya"]
+
+  /// Three runs of one dataset: two answer with one word for all rows, the last with the row's own.
+  private func server() async throws -> TestServer {
+    let server = TestServer()
+    let csv = "word,expected_output\n" + Self.countries.map { "\($0),\($0)\n" }.joined()
+    let dataset = try await server.dataset(csv)
+    for template in ["France", "France", "{{ word }}"] {
+      let prompt = try await server.prompt(template, template: template)
+      let run = try await server.id(
+        "runs_create", ["prompt_id": .int(prompt), "dataset_id": .int(dataset), "scoring": "ExactMatch"])
+      try await server.call("runs_generate", ["id": .int(run)])
+    }
+    return server
+  }
+
+  private func gate(_ server: TestServer, _ runs: JSONValue, _ limits: JSONObject) async throws -> JSONValue {
+    try #require(try await server.call("runs_compare", ["run_ids": runs, "gate": .object(limits)])["gate"])
+  }
+
+  private func reasons(_ gate: JSONValue) -> [String] {
+    gate["reasons"]?.arrayValue?.compactMap(\.stringValue) ?? []
+  }
+
+  @Test func `a gate asks for a verdict, not for a difference that only seems good`() async throws {
+    let server = try await server()
+    for limits in [["verdict": "better"], ["verdict": "not_worse"], ["margin": 0.1]] as [JSONObject] {
+      #expect(try await gate(server, [1, 3], limits) == ["passed": true, "reasons": []])
+      #expect(try await gate(server, [3, 1], limits)["passed"] == false)
+    }
+    // Both answered alike, but eight rows do not show that they are equally good.
+    let open = try await gate(server, [1, 2], ["verdict": "not_worse"])
+    #expect(reasons(open).first?.hasPrefix("Run 2: the verdict is unclear, and the gate asks for not_worse.") == true)
+  }
+
+  @Test func `a limit on the lower bound is compared with the interval`() async throws {
+    let server = try await server()
+    let result = try await server.call("runs_compare", ["run_ids": [1, 3]])
+    let statistics = try #require(result["statistics"]?.arrayValue?.first)
+    let low = try #require(statistics["interval"]?.arrayValue?.first?.doubleValue)
+    let mean = try #require(statistics["mean_difference"]?.doubleValue)
+    #expect(low < mean - 0.1)
+    #expect(try await gate(server, [1, 3], ["min_lower_bound": .double(low - 0.01)])["passed"] == true)
+    let closed = try await gate(server, [1, 3], ["min_lower_bound": .double(low + 0.01)])
+    #expect(reasons(closed).first?.contains("below min_lower_bound") == true, "\(closed)")
+  }
+
+  @Test func `every run must pass`() async throws {
+    let server = try await server()
+    let gate = try await gate(server, [1, 3, 2], ["verdict": "better"])
+    #expect(gate["passed"] == false && reasons(gate).count == 1 && reasons(gate)[0].hasPrefix("Run 2:"), "\(gate)")
+  }
+
+  @Test func `an unknown cost ratio does not pass`() async throws {
+    let gate = try await gate(try await server(), [1, 3], ["max_cost_ratio": 2])
+    #expect(gate["passed"] == false && reasons(gate).first?.contains("cost ratio is not known") == true)
+  }
+
+  @Test func `runs that cannot be compared do not pass`() async throws {
+    let server = try await server()
+    try await server.call("runs_update", ["id": 3, "scoring": "Contains"])
+    let gate = try await gate(server, [1, 3], ["max_failed": 8])
+    #expect(reasons(gate).first?.hasPrefix("Run 3: not_comparable.") == true, "\(gate)")
+  }
+
+  @Test func `a gate has one margin`() async throws {
+    let server = try await server()
+    let refusal = try await server.refusal(
+      "runs_compare", ["run_ids": [1, 3], "margin": 0.2, "gate": ["margin": 0.1]])
+    #expect(refusal.contains("one argument"))
+    let same = try await server.call("runs_compare", ["run_ids": [1, 3], "margin": 0.2, "gate": ["margin": 0.2]])
+    #expect(same["statistics"]?.arrayValue?.first?["margin"] == 0.2 && same["gate"]?["passed"] == true)
+    #expect(try await server.refusal("runs_compare", ["run_ids": [1, 3], "gate": [:]]).contains("gate has no limit"))
+    #expect(
+      try await server.refusal("runs_compare", ["run_ids": [1, 3], "gate": ["margin": 2]]).contains(
+        "nothing would be worse"))
+  }
+}
