@@ -18,6 +18,7 @@ struct ScoreEstimate: Sendable, Equatable {
 
   /// Nil without scores.
   ///
+  /// - Parameter scores: one for each row.
   init?(name: String, scores: [Double], scale: ScoreScale?) {
     guard !scores.isEmpty else { return nil }
     let isRate = scale == .binary
@@ -47,16 +48,18 @@ extension ClosedRange<Double> {
 }
 
 extension ScoreEstimate {
-  /// The mean of a run's scores, followed by those of its metrics.
+  /// The mean of the scores of a run's rows, followed by those of its metrics.
   static func all(of view: RunView) -> [ScoreEstimate] {
-    let (entries, scoring) = (view.entries, view.scoring)
+    let scoring = view.scoring
+    // A mean of several zeros and ones can be any number between them.
+    func scale(_ scale: ScoreScale?) -> ScoreScale? { view.run.repeats > 1 ? scale.map { .bounded($0.bounds) } : scale }
     let score = ScoreEstimate(
-      name: "score (\(scoring.scoring.rawValue))", scores: entries.compactMap(scoring.score),
-      scale: scoring.scorer.scale)
+      name: "score (\(scoring.scoring.rawValue))", scores: view.rowScores(scoring.score),
+      scale: scale(scoring.scorer.scale))
     let metrics = scoring.allMetrics.map { metric in
       ScoreEstimate(
-        name: metric.name, scores: entries.compactMap { scoring.review(of: $0, by: metric)?.score },
-        scale: metric.scale)
+        name: metric.name, scores: view.rowScores { scoring.review(of: $0, by: metric)?.score },
+        scale: scale(metric.scale))
     }
     return ([score] + metrics).compactMap { $0 }
   }
