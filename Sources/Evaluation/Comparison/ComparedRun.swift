@@ -24,16 +24,16 @@ package struct ComparedRun: Sendable {
   package let run: RunRecord
   package let scoring: RunScoring
   package let statistics: RunStatistics
-  /// Responses by row.
-  package let entries: [Int: ResponseEntry]
+  /// Answers by row.
+  package let entries: [Int: RowAnswers]
   /// The model that answers.
   package let model: String
   /// The settings of its requests.
   package let settings: RequestSettings
   /// The credential for the calls to its model.
   package let credentialID: Int?
-  /// The number of rows of the complete run.
-  let rowCount: Int
+  /// The number of answers there are, and of the complete run.
+  private let answers: (made: Int, all: Int)
   /// The number of drafts of its prompt tried on its rows, other than the baseline.
   let drafts: Int
 
@@ -42,32 +42,49 @@ package struct ComparedRun: Sendable {
     run = source.run
     scoring = figures.scoring
     statistics = figures.statistics
-    entries = Dictionary(figures.entries.map { ($0.rowIndex, $0) }) { _, last in last }
+    entries = figures.entries.reduce(into: [:]) { rows, entry in
+      if rows[entry.rowIndex]?.add(entry) == nil { rows[entry.rowIndex] = RowAnswers(entry) }
+    }
     model = source.run.answeringModel(of: source.prompt)
     settings = source.run.sentSettings(of: source.prompt)
     credentialID = source.run.answeringCredentialID(of: source.prompt)
-    rowCount = max(figures.rowCount, figures.entries.count)
+    answers = (figures.entries.count, max(figures.answerCount, figures.entries.count))
     drafts = source.drafts
   }
 
   /// `"with the city"`.
   var title: String { "\"\(run.name)\"" }
 
-  /// A row's score; nil without one.
-  package func score(ofRow row: Int) -> Double? { entries[row].flatMap(scoring.score) }
+  /// Whether its rows have several answers.
+  var isRepeated: Bool { run.repeats > 1 }
+
+  /// A row's score, the mean of its answers'; nil if an answer lacks one.
+  ///
+  /// - Parameter countsFailures: whether a failed answer counts 0 beside others of its row, where no answer is a wrong
+  ///   answer.
+  package func score(ofRow row: Int, countsFailures: Bool = true) -> Double? {
+    entries[row]?.score(scoring, countsFailures: countsFailures && scoring.scorer.comparesTexts)
+  }
+
+  /// The scale of a row's score: a mean of several zeros and ones can be any number between them.
+  var scale: ScoreScale? {
+    isRepeated ? scoring.scorer.scale.map { .bounded($0.bounds) } : scoring.scorer.scale
+  }
 
   /// The origin of the scores.
-  var origin: ScoreOrigin { scoring.origin(of: Array(entries.values)) }
+  var origin: ScoreOrigin { scoring.origin(of: entries.values.flatMap(\.answers)) }
 
   /// Whether all rows have been answered or have failed.
-  package var isThrough: Bool { entries.count >= rowCount && run.status != .running }
+  package var isThrough: Bool { answers.made >= answers.all && run.status != .running }
 
   /// Whether a row is final: it will not be answered, scored or reviewed again.
   func isSettled(row: Int) -> Bool {
     if isThrough { return true }
-    guard let entry = entries[row] else { return false }
-    return entry.status == .failed || !scoring.scorer.isJudged
-      || scoring.lacking(entry, retryingFailed: false).isEmpty
+    guard let row = entries[row], row.answers.count >= run.repeats else { return false }
+    return row.answers.allSatisfy { answer in
+      answer.status == .failed || !scoring.scorer.isJudged
+        || scoring.lacking(answer, retryingFailed: false).isEmpty
+    }
   }
 
   /// `run 12 is running: 25 of 220 rows so far`.
@@ -79,8 +96,11 @@ package struct ComparedRun: Sendable {
       case .pending: "has not been started"
       case .completed, .failed: "ended early"
       }
-    return "run \(run.id) \(state): \(entries.count) of \(rowCount) rows so far"
+    return "run \(run.id) \(state): \(answered) so far"
   }
+
+  /// `25 of 220 rows`.
+  var answered: String { "\(answers.made) of \(answers.all) \(isRepeated ? "answers" : "rows")" }
 }
 
 /// A draft: a version of the prompt and the settings of its requests.

@@ -88,7 +88,7 @@ package struct Frontier: Sendable {
   private static func flaw(_ side: ComparedRun, hash: String, isInterrupted: Bool) -> String? {
     guard side.run.status == .completed else {
       let status = isInterrupted ? "interrupted" : side.run.status.rawValue
-      return "It is not completed (\(status)): \(side.entries.count) of \(side.rowCount) rows."
+      return "It is not completed (\(status)): \(side.answered)."
     }
     if side.run.snapshot?.datasetHash != hash {
       return "The dataset was changed since. runs_generate with restart: true runs it again."
@@ -129,7 +129,7 @@ package struct Frontier: Sendable {
 
   private static func cost(_ side: ComparedRun) -> Double? {
     // In the order of rows, because sums of doubles depend on it.
-    let answered = side.entries.values.sorted { $0.rowIndex < $1.rowIndex }.filter { $0.status != .failed }
+    let answered = side.entries.sorted { $0.key < $1.key }.map(\.value).filter { $0.status != .failed }
     let known = answered.compactMap(\.generationCost)
     guard !known.isEmpty, PairedRatio.isRepresentative(known: known.count, unknown: answered.count - known.count) else {
       return nil
@@ -175,8 +175,8 @@ extension ComparedRun {
   /// The scores of its rows; for comparisons of texts, failed rows count 0.
   package var scores: [Double] {
     let isZero = scoring.scorer.comparesTexts
-    return entries.values.sorted { $0.rowIndex < $1.rowIndex }
-      .compactMap { scoring.score(of: $0) ?? (isZero && $0.status == .failed ? 0 : nil) }
+    return entries.sorted { $0.key < $1.key }
+      .compactMap { score(ofRow: $0.key) ?? (isZero && $0.value.status == .failed ? 0 : nil) }
   }
 
   /// The selection of rows of the run's answers.

@@ -14,7 +14,7 @@ extension PairedRatio {
   /// - Parameter value: of a row of either run; nil if unknown.
   private init(
     _ figure: Figure, _ baseline: ComparedRun, _ candidate: ComparedRun, _ groups: RowGroups,
-    _ value: KeyPath<ResponseEntry, Double?>
+    _ value: KeyPath<RowAnswers, Double?>
   ) {
     var rows: [Row] = []
     var (failed, unknown) = (0, 0)

@@ -44,9 +44,11 @@ package struct RunComparison: Sendable {
     let unfinished = [candidate, baseline].first { !$0.isThrough }
     let open = groups.open(baseline, candidate)
     let counted = common.filter { !open.contains(groups[$0]) }
-    let rows = try counted.compactMap { try Self.row($0, baseline, candidate, group: groups[$0]) }
+    let rows = try counted.compactMap {
+      try Self.row($0, baseline, candidate, group: groups[$0], isFinal: unfinished == nil)
+    }
     let scores = PairedComparison(
-      rows, scale: candidate.scoring.scorer.scale ?? .bounded(0...1),
+      rows, scale: (baseline.isRepeated ? baseline : candidate).scale ?? .bounded(0...1),
       // Failed rows of an unfinished run can be tried again.
       missing: candidate.scoring.scorer.comparesTexts && unfinished == nil ? .countZero : .leaveOut,
       isInProgress: unfinished != nil, comparisons: comparisons, drafts: candidate.drafts, margin: margin)
@@ -82,9 +84,12 @@ package struct RunComparison: Sendable {
 
   /// A row of both runs; nil for a row that cannot be compared.
   private static func row(
-    _ row: Int, _ baseline: ComparedRun, _ candidate: ComparedRun, group: Int
+    _ row: Int, _ baseline: ComparedRun, _ candidate: ComparedRun, group: Int, isFinal: Bool
   ) throws -> PairedComparison.Row? {
-    let (first, second) = (baseline.score(ofRow: row), candidate.score(ofRow: row))
+    // A failed answer of an unfinished run can be tried again.
+    let (first, second) = (
+      baseline.score(ofRow: row, countsFailures: isFinal), candidate.score(ofRow: row, countsFailures: isFinal)
+    )
     if first == nil, second == nil, candidate.scoring.scorer.comparesTexts,
       try !hasExpectedOutput(row, baseline, candidate)
     {
@@ -97,7 +102,7 @@ package struct RunComparison: Sendable {
   private static func hasExpectedOutput(
     _ row: Int, _ baseline: ComparedRun, _ candidate: ComparedRun
   ) throws -> Bool {
-    let entries = [baseline, candidate].compactMap { $0.entries[row] }
+    let entries = [baseline, candidate].flatMap { $0.entries[row]?.answers ?? [] }
     // Contains gives no score to an answer without an expected output.
     if entries.contains(where: { $0.status != .failed }) { return false }
     return try entries.contains { try $0.decoded().expectedOutput?.trimmed().isEmpty == false }

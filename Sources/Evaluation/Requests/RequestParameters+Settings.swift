@@ -15,4 +15,13 @@ extension RequestParameters {
       }
     }
   }
+
+  /// These parameters with another seed, if they have one.
+  func reseeded(by offset: Int) -> Self {
+    let name = RequestParameter(rawValue: RequestSetting.seed.name)
+    guard offset > 0, let seed = self[name]?.intValue else { return self }
+    var parameters = self
+    parameters[name] = .int(seed &+ offset)
+    return parameters
+  }
 }

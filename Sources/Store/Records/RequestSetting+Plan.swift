@@ -6,6 +6,9 @@ extension RequestSetting {
     "rows", .wordOrCount(["all", "train", "validation", "test"]),
     "train (40 %), validation, test (30 % each), or a number at random, the same for every run.",
     of: [.plan], standard: "all")
+  package static let repeats = RequestSetting(
+    "repeats", .integer(1...20), "Answers per row, to see how stable they are; each has the next seed.", of: [.plan],
+    standard: 1)
   package static let concurrency = RequestSetting(
     "concurrency", .integer(1...64), "Calls at once; 8 unless given.", of: [.plan], effect: .pace,
     standard: 8)
@@ -23,7 +26,7 @@ extension RequestSetting {
     "max_cost", .number(0...1_000_000), "US dollars at which the run stops before it spends more; 0 for no limit.",
     of: [.plan], effect: .limits)
 
-  static let plan = [rows, concurrency, expectedColumn, judgeSamples, judgeEffort, judgeMaxTokens, maxCost]
+  static let plan = [rows, repeats, concurrency, expectedColumn, judgeSamples, judgeEffort, judgeMaxTokens, maxCost]
 }
 
 extension RunRecord {
@@ -31,6 +34,12 @@ extension RunRecord {
   package var rows: String? {
     get { plan[.rows]?.stringValue }
     set { plan[.rows] = newValue.map(JSONValue.string) }
+  }
+
+  /// The number of answers that each row gets.
+  package var repeats: Int {
+    get { plan[.repeats]?.intValue ?? 1 }
+    set { plan[.repeats] = .int(newValue) }
   }
 
   /// The number of calls at once.

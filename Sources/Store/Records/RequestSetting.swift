@@ -140,7 +140,7 @@ extension RequestSetting {
   package static let maxTokens = RequestSetting(
     "max_tokens", .integer(1...Int.max), "Token limit of an answer.", of: [.prompt, .run, .chat],
     aliases: ["max_completion_tokens"])
-  static let seed = RequestSetting(
+  package static let seed = RequestSetting(
     "seed", .integer(Int.min...Int.max), "Sampling seed, where the provider takes one.", of: [.run, .chat])
   package static let stop = RequestSetting("stop", .texts, "Texts that end the answer.", of: [.prompt, .chat])
   package static let reasoningEffort = RequestSetting(

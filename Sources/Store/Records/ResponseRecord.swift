@@ -9,6 +9,8 @@ package struct ResponseRecord: Fields {
   package var runID = 0
   /// The zero-based row index in the dataset.
   package var rowIndex = 0
+  /// The zero-based number of the answer among those of its row; 0 in a run with one answer a row.
+  package var repeatIndex = 0
   package var status: ResponseStatus = .pending
   /// The row's cells by column.
   package var input: JSONObject = [:]
@@ -57,6 +59,7 @@ extension ResponseRecord {
     try fields.visit("id", &id, in: .id)
     try fields.visit("run_id", &runID, in: .id)
     try fields.visit("row_index", &rowIndex, in: .rows)
+    try fields.visit("repeat", &repeatIndex, usually: 0, in: .rows)
     try fields.visit("status", &status)
     try fields.visit(unindexed: "input", &input)
     try fields.visit(unindexed: "expected_output", &expectedOutput)
@@ -84,6 +87,12 @@ extension ResponseRecord {
 }
 
 extension ResponseRecord {
+  /// Its place in the run.
+  package var key: AnswerKey {
+    get { AnswerKey(rowIndex: rowIndex, repeatIndex: repeatIndex) }
+    set { (rowIndex, repeatIndex) = (newValue.rowIndex, newValue.repeatIndex) }
+  }
+
   /// Removes implausible figures reported by a provider.
   mutating func clearImplausibleFigures() {
     cost = ValueRange.money.known(cost)

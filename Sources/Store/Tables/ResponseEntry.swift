@@ -2,7 +2,8 @@
 package struct ResponseEntry: Sendable {
   package let id: Int
   package let runID: Int
-  package let rowIndex: Int
+  /// Its place in the run.
+  package let key: AnswerKey
   package let status: ResponseStatus
   package let score: Double?
   /// The origin of ``score``, as ``Origin/ofComparison(scoring:expectedColumn:form:)``; 0 if unrecorded.
@@ -22,6 +23,9 @@ package struct ResponseEntry: Sendable {
   package let isTruncated: Bool
   package let reviews: [ReviewSummary]
   package let slice: EncodedSlice
+
+  /// The zero-based row index in the dataset.
+  package var rowIndex: Int { key.rowIndex }
 
   /// The number of reviews by judges, which are paid for.
   package var judgeReviewCount: Int { reviews.count { !$0.isCheck } }
@@ -76,7 +80,7 @@ extension ResponseEntry: TableEntry {
   package init(_ record: ResponseRecord, encodedAs slice: EncodedSlice) {
     id = record.id
     runID = record.runID
-    rowIndex = record.rowIndex
+    key = record.key
     status = record.status
     score = record.score
     comparison =

@@ -67,7 +67,9 @@ struct ComparisonGate: Sendable {
 
   private func failures(_ comparison: RunComparison) -> String? {
     let side = comparison.candidate
-    let failed = side.entries.values.count { side.scoring.status(of: $0) == .failed }
+    let failed = side.entries.values.count { row in
+      row.answers.contains { side.scoring.status(of: $0) == .failed }
+    }
     guard failed > maxFailed else { return nil }
     return
       "failed rows: \(failed), more than max_failed \(maxFailed). runs_generate with retry_failed: true tries them "
@@ -94,7 +96,7 @@ struct ComparisonGate: Sendable {
 
   private func costRatio(_ comparison: RunComparison) -> String? {
     guard let maxCostRatio else { return nil }
-    guard let ratio = comparison.costRatio else {
+    guard let ratio = comparison.cost.estimate else {
       return "the cost ratio is not known, so max_cost_ratio is not kept. It takes known costs of both runs above 0; "
         + "input_price and output_price of the credential make a cost known."
     }

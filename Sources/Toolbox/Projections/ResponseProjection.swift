@@ -20,7 +20,7 @@ struct ResponseProjection: Sendable {
   }
 
   /// Members that only the responses of some runs have.
-  static let optionalMembers = ["schema_fault", "rendered_messages"]
+  static let optionalMembers = ["repeat", "schema_fault", "rendered_messages"]
 
   /// Whether answers are checked against a schema.
   var hasSchema: Bool { schema != nil }
@@ -50,6 +50,7 @@ struct ResponseProjection: Sendable {
       "judge_usage": response.judgeUsage.map { .object(RunRecord.object($0)) } ?? .null,
       "tokens": .optional(Self.tokens(of: response)), "cost": .optional(Self.cost(of: response)),
     ]
+    if run.repeats > 1 { object.append("repeat", .int(response.repeatIndex)) }
     if let sent, sent.messages.count > 1 {
       object.append("rendered_messages", .array(sent.messages.map(\.chatCompletions)))
     }
@@ -90,6 +91,7 @@ struct ResponseProjection: Sendable {
       "cost": .optional(Self.cost(of: response)), "status": .string(scoring.status(of: response).rawValue),
       "error": .optional(scoring.error(of: response)),
     ]
+    if run.repeats > 1 { item.append("repeat", .int(response.repeatIndex)) }
     if hasSchema { item.append("schema_fault", .optional(schemaFault(in: response))) }
     return item
   }

@@ -5,7 +5,8 @@ import Store
 
 extension RunView {
   /// Members that only some runs have, and their rows.
-  static let optionalMembers = ["schema", "classes", "result_items", "earlier_cost"] + sentBeside.map(\.name)
+  static let optionalMembers =
+    ["schema", "classes", "result_items", "earlier_cost"] + RepeatFigures.members + sentBeside.map(\.name)
 
   /// What a run sends of its prompt and cannot set itself.
   private static let sentBeside = RequestSetting.all(of: .prompt).filter { !$0.holders.contains(.run) }
@@ -60,7 +61,10 @@ extension RunView {
     for member in rest.members { object.append(member.key, member.value) }
     object["earlier_cost"] = run.spentBefore.map { .double($0.rounded(toDigits: 6)) }
     object["schema"] = schema?.json
-    if readsAnswers { object["classes"] = try confusion?.json }
+    if readsAnswers {
+      object["classes"] = try confusion?.json
+      repeatFigures?.add(to: &object)
+    }
     return object
   }
 }

@@ -49,6 +49,12 @@ struct RunView: Sendable {
   var hasEnded: Bool { status != .running && !entries.isEmpty }
   var error: String? { isInterrupted ? Interruption.crash(of: run) : run.errorMessage }
   var statistics: RunStatistics { figures.statistics }
+  /// One score for each row: the mean of its answers'.
+  func rowScores(_ score: (ResponseEntry) -> Double?) -> [Double] { figures.rowScores(score) }
+  /// What several answers to a row tell; nil for a run with one.
+  var repeatFigures: RepeatFigures? {
+    run.repeats > 1 && !entries.isEmpty ? RepeatFigures(entries, scoring, repeats: run.repeats) : nil
+  }
   /// US dollars of everything with a known cost.
   var knownCost: Double { figures.knownCost }
   /// The probable cost of the whole run in US dollars, at least its cost so far.
@@ -73,8 +79,10 @@ struct RunView: Sendable {
   }
 
   /// The answers by expected value; nil while it is in progress, and without few distinct expected values.
+  ///
+  /// Only the first answer of each row counts, because several are no independent evidence.
   var confusion: Confusion? {
-    get throws { hasEnded ? try Confusion(entries, scoring) : nil }
+    get throws { hasEnded ? try Confusion(entries.filter { $0.key.repeatIndex == 0 }, scoring) : nil }
   }
 
   // MARK: Warnings
@@ -147,7 +155,15 @@ struct RunView: Sendable {
         "The metrics are not scored: the run has no judge_model. Set one with runs_update, or judge with runs_judge."
       )
     }
-    return sentences + costWarnings
+    return sentences + [repeatWarning].compactMap(\.self) + costWarnings
+  }
+
+  /// What makes the answers of a row agree although the model would not.
+  private var repeatWarning: String? {
+    guard run.repeats > 1, sent.values["temperature"]?.doubleValue == 0 else { return nil }
+    return
+      "repeats is \(run.repeats) at temperature 0, where a model mostly gives the same answer again: that the answers "
+      + "agree says little about other temperatures."
   }
 
   private var selfJudgingWarning: String? {
@@ -165,7 +181,8 @@ struct RunView: Sendable {
   /// One sentence on the failed rows and reviews and their reasons, the commonest first.
   func failureSummary(_ statistics: RunStatistics) throws -> String? {
     let rows = try Self.summary(
-      entries.filter { $0.status == .failed }, statistics.failed, of: entries.count, "rows"
+      entries.filter { $0.status == .failed }, statistics.failed, of: entries.count,
+      run.repeats > 1 ? "answers" : "rows"
     ) { [$0.error ?? ""] }
     let failed = statistics.reviewsFailed + statistics.checksFailed
     let unjudged = entries.filter { entry in

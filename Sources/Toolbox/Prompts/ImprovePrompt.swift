@@ -46,7 +46,7 @@ struct ImprovePrompt {
       }
       let heldOut = try HeldOutRows(view)
       let material = Material(
-        report: report, rowIndices: view.entries.map(\.rowIndex), heldOut: heldOut,
+        report: report, rowIndices: Set(view.entries.map(\.rowIndex)).sorted(), heldOut: heldOut,
         groups: try WeakRowGroup.all(of: view, rows: heldOut.shown),
         test: DraftTestPlan(
           run: view.run, isPublished: view.prompt?.current == true,

@@ -1,4 +1,5 @@
 import Evaluation
+import Store
 
 extension RunReport {
   /// The answers by expected value, and how well each value was found; nil without few distinct ones.
@@ -15,7 +16,7 @@ extension RunReport {
           + [found.orderedNearMisses.map { "\($0.kind.name) \($0.count)" }.joined(separator: ", ")]
       })
     let note =
-      "Answers by \(Markdown.line(confusion.source)), a line for each expected value. Intervals are 95 %. Near misses are "
+      "\(run.repeats > 1 ? "First answers" : "Answers") by \(Markdown.line(confusion.source)), a line for each expected value. Intervals are 95 %. Near misses are "
       + "answers outside of the classes that differ from the expected one only in form.\(leftOut(confusion))"
     return [note, table, rates].joined(separator: "\n\n")
   }

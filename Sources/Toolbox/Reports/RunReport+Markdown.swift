@@ -13,8 +13,8 @@ extension RunReport {
   /// The report as Markdown, less than about 60,000 characters for any run.
   var markdown: String {
     let sections = [
-      heading, section("Scores", scores), section("Distribution", histogram.map(Markdown.fenced)),
-      section("Classes", classes),
+      heading, section("Scores", scores), section("Repeats", repeatFigures?.markdown),
+      section("Distribution", histogram.map(Markdown.fenced)), section("Classes", classes),
       section("Weakest rows", weakest), section("Failed rows", failureSummary.map(Markdown.line)),
       section("Cost and time", costs), section("Warnings", warningList), section("Settings", settings),
       section("Template", Markdown.fenced(Clipping.clip(template, to: Self.templateLimit))),

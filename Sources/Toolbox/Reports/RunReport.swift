@@ -13,6 +13,7 @@ struct RunReport: Sendable {
   let progress: RunProgress
   let statistics: RunStatistics
   let estimates: [ScoreEstimate]
+  let repeatFigures: RepeatFigures?
   let histogram: String?
   let weakRows: [WeakRow]
   let confusion: Confusion?
@@ -29,6 +30,7 @@ struct RunReport: Sendable {
     progress = view.progress
     statistics = view.statistics
     estimates = ScoreEstimate.all(of: view)
+    repeatFigures = view.repeatFigures
     histogram = ScoreHistogram.text(view.entries.compactMap(view.scoring.score), scoring: view.run.scoring)
     weakRows = try WeakRow.lowest(Self.weakRowLimit, of: view)
     confusion = try view.confusion

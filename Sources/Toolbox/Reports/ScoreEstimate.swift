@@ -18,6 +18,7 @@ struct ScoreEstimate: Sendable, Equatable {
 
   /// Nil without scores.
   ///
+  /// - Parameter scores: one for each row.
   init?(name: String, scores: [Double], scale: ScoreScale?) {
     guard !scores.isEmpty else { return nil }
     let isRate = scale == .binary
@@ -47,21 +48,26 @@ extension ClosedRange<Double> {
 }
 
 extension ScoreEstimate {
-  /// The mean of a run's scores; nil without scores.
+  /// The mean of the scores of a run's rows; nil without scores.
   static func score(of view: RunView) -> ScoreEstimate? {
     let scoring = view.scoring
     return ScoreEstimate(
-      name: "score (\(scoring.scoring.rawValue))", scores: view.entries.compactMap(scoring.score),
-      scale: scoring.scorer.scale)
+      name: "score (\(scoring.scoring.rawValue))", scores: view.rowScores(scoring.score),
+      scale: scale(scoring.scorer.scale, of: view))
   }
 
-  /// The mean of a run's scores, followed by those of its metrics.
+  /// The scale of a row's mean: of several zeros and ones, it can be any number between them.
+  private static func scale(_ scale: ScoreScale?, of view: RunView) -> ScoreScale? {
+    view.run.repeats > 1 ? scale.map { .bounded($0.bounds) } : scale
+  }
+
+  /// The mean of the scores of a run's rows, followed by those of its metrics.
   static func all(of view: RunView) -> [ScoreEstimate] {
-    let (entries, scoring) = (view.entries, view.scoring)
+    let scoring = view.scoring
     let metrics = scoring.allMetrics.map { metric in
       ScoreEstimate(
-        name: metric.name, scores: entries.compactMap { scoring.review(of: $0, by: metric)?.score },
-        scale: metric.scale)
+        name: metric.name, scores: view.rowScores { scoring.review(of: $0, by: metric)?.score },
+        scale: scale(metric.scale, of: view))
     }
     return ([score(of: view)] + metrics).compactMap { $0 }
   }

@@ -32,15 +32,25 @@ struct WeakRow: Sendable, Equatable {
 
   /// The rows with the lowest scores, lowest first; none that has the best possible score.
   ///
+  /// A row with several answers is shown by its worst, at the place of their mean.
+  ///
   /// - Parameter rows: the rows that count; nil for all.
   static func lowest(_ count: Int, of view: RunView, rows: Set<Int>? = nil) throws(StoreError) -> [WeakRow] {
     let scoring = view.scoring
     let best = scoring.scorer.scale?.bounds.upperBound ?? .infinity
     let scored = view.entries.compactMap { entry in scoring.score(of: entry).map { (entry: entry, score: $0) } }
-    let lowest = scored.filter { $0.score < best && rows?.contains($0.entry.rowIndex) != false }
-      .sorted { ($0.score, $0.entry.rowIndex, $0.entry.id) < ($1.score, $1.entry.rowIndex, $1.entry.id) }
+    let byRow = Dictionary(grouping: scored.filter { rows?.contains($0.entry.rowIndex) != false }, by: \.entry.rowIndex)
+    let lowest = byRow.values.compactMap { answers in
+      answers.min { ($0.score, $0.entry.key) < ($1.score, $1.entry.key) }.map { worst in
+        (worst: worst, mean: answers.reduce(0) { $0 + $1.score } / Double(answers.count))
+      }
+    }
+    .filter { $0.worst.score < best }
+    .sorted { ($0.mean, $0.worst.entry.key) < ($1.mean, $1.worst.entry.key) }
     var rows: [WeakRow] = []
-    for (entry, score) in lowest.prefix(count) { rows.append(WeakRow(try entry.decoded(), score: score, scoring)) }
+    for (worst, _) in lowest.prefix(count) {
+      rows.append(WeakRow(try worst.entry.decoded(), score: worst.score, scoring))
+    }
     return rows
   }
 }

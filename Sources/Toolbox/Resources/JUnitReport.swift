@@ -18,7 +18,7 @@ struct JUnitReport: Sendable {
 
   init(_ view: RunView) {
     self.view = view
-    entries = view.entries.sorted { ($0.rowIndex, $0.id) < ($1.rowIndex, $1.id) }
+    entries = view.entries.sorted { ($0.key, $0.id) < ($1.key, $1.id) }
     suite = "run \(view.run.id)"
   }
 
@@ -96,7 +96,8 @@ struct JUnitReport: Sendable {
       case .error: Self.element("error", message: view.scoring.error(of: response) ?? "failed", texts(response))
       case .failure: Self.element("failure", message: "score \(score ?? "")", texts(response))
       }
-    return testCase("row \(entry.rowIndex)", entry.latency, parts)
+    let name = "row \(entry.rowIndex)" + (view.run.repeats > 1 ? ", repeat \(entry.key.repeatIndex)" : "")
+    return testCase(name, entry.latency, parts)
   }
 
   private func testCase(_ name: String, _ latency: Double?, _ parts: String) -> String {

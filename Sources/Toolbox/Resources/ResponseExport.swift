@@ -19,7 +19,7 @@ struct ResponseExport: Sendable {
 
   init(_ run: RunRecord, _ entries: [ResponseEntry], _ scoring: RunScoring) throws {
     self.run = run
-    let entries = entries.sorted { ($0.rowIndex, $0.id) < ($1.rowIndex, $1.id) }
+    let entries = entries.sorted { ($0.key, $0.id) < ($1.key, $1.id) }
     var metrics: [Metric] = []
     for metric in scoring.allMetrics {
       let name = metric.name
@@ -59,7 +59,8 @@ struct ResponseExport: Sendable {
   }
 
   private var columns: [String] {
-    ["row_index", "response_id", "status", "score"] + inputColumns.map { "input.\($0)" }
+    ["row_index"] + (run.repeats > 1 ? ["repeat"] : []) + ["response_id", "status", "score"]
+      + inputColumns.map { "input.\($0)" }
       + ["expected_output", "response_text", "error"] + (projection.hasSchema ? ["schema_fault"] : [])
       + metrics.flatMap { ["review.\($0.name).score", "review.\($0.name).reasons"] }
       + ["model", "finish_reason", "latency_ms", "prompt_tokens", "completion_tokens", "cost"]
@@ -75,8 +76,9 @@ struct ResponseExport: Sendable {
       let review = scoring.review(in: response.reviews, by: metric.metric)
       return [Self.text(review?.score), SpreadsheetText.guarded(review?.feedback ?? "")]
     }
-    return [
-      "\(response.rowIndex)", "\(response.id)", scoring.status(of: response).rawValue,
+    let place = ["\(response.rowIndex)"] + (run.repeats > 1 ? ["\(response.repeatIndex)"] : [])
+    return place + [
+      "\(response.id)", scoring.status(of: response).rawValue,
       Self.text(scoring.score(of: response)),
     ]
       + inputs

@@ -2,14 +2,14 @@ import Evaluation
 import JSONCoding
 import Store
 
-/// The rows of a run: its responses and, while it runs, the rows without a response.
+/// The answers of a run: its responses and, while it runs, the answers still to be made.
 struct ResponseRows: Sendable {
-  /// A row, without its texts.
+  /// An answer, without its texts.
   struct Row: Sendable {
-    let rowIndex: Int
+    let key: AnswerKey
     let status: ResponseStatus
     let score: Double?
-    /// Nil for a row without a response.
+    /// Nil for an answer that is still to be made.
     fileprivate let entry: ResponseEntry?
   }
 
@@ -22,18 +22,18 @@ struct ResponseRows: Sendable {
     projection = ResponseProjection(run: run, scoring: scoring)
     self.unanswered = unanswered
     let answered = entries.map { entry in
-      Row(rowIndex: entry.rowIndex, status: scoring.status(of: entry), score: scoring.score(of: entry), entry: entry)
+      Row(key: entry.key, status: scoring.status(of: entry), score: scoring.score(of: entry), entry: entry)
     }
-    let known = Set(entries.map(\.rowIndex))
-    let others = (unanswered?.indices ?? []).lazy.filter { !known.contains($0) }.map { index in
-      Row(rowIndex: index, status: unanswered?.status(ofRow: index) ?? .pending, score: nil, entry: nil)
+    let known = Set(entries.map(\.key))
+    let others = (unanswered?.keys ?? []).lazy.filter { !known.contains($0) }.map { key in
+      Row(key: key, status: unanswered?.status(of: key) ?? .pending, score: nil, entry: nil)
     }
-    rows = (answered + others).sorted { $0.rowIndex < $1.rowIndex }
+    rows = (answered + others).sorted { $0.key < $1.key }
   }
 
   func response(of row: Row) throws -> ResponseRecord {
     if let entry = row.entry { return try entry.decoded() }
-    return unanswered?.response(toRow: row.rowIndex, of: projection.run) ?? ResponseRecord()
+    return unanswered?.response(at: row.key, of: projection.run) ?? ResponseRecord()
   }
 
   /// How many of its rows come with a run.

@@ -19,11 +19,11 @@ struct ResponseTools {
     /// Whether one row precedes another; rows without a score are last in either direction of scores.
     func precedes(_ left: ResponseRows.Row, _ right: ResponseRows.Row) -> Bool { key(left) < key(right) }
 
-    private func key(_ row: ResponseRows.Row) -> (Double, Int) {
+    private func key(_ row: ResponseRows.Row) -> (Double, AnswerKey) {
       switch self {
-      case .row: (0, row.rowIndex)
-      case .score: (row.score ?? .infinity, row.rowIndex)
-      case .scoreDescending: (row.score.map { -$0 } ?? .infinity, row.rowIndex)
+      case .row: (0, row.key)
+      case .score: (row.score ?? .infinity, row.key)
+      case .scoreDescending: (row.score.map { -$0 } ?? .infinity, row.key)
       }
     }
   }
@@ -40,7 +40,7 @@ struct ResponseTools {
   /// The row, its answer and its score, without the values that are the same for all rows of the run.
   private static let listed = ListFields(
     shown: [
-      "id", "row_index", "datapoint_id", "input_data", "response_text", "expected_output", "status", "score",
+      "id", "row_index", "repeat", "datapoint_id", "input_data", "response_text", "expected_output", "status", "score",
       "reviewed",
       "reviews", "error", "text_beside_calls", "schema_fault", "latency_ms", "usage", "judge_usage", "tokens", "cost",
       "warnings", "output", "expected",
@@ -66,12 +66,17 @@ struct ResponseTools {
       return try Paging.page(
         "responses", shown.sorted(by: order.precedes), arguments,
         known: all.projection.listed(ResponseRecord()).keys.with(ResponseProjection.optionalMembers),
-        view: Self.listed, position: { "row\($0.rowIndex)" },
+        view: Self.listed, position: { Self.position(of: $0.key) },
         behind: { cursor in
-          let last = all.rows.first { cursor == "row\($0.rowIndex)" }
+          let last = all.rows.first { cursor == Self.position(of: $0.key) }
           return last.map { last in { order.precedes(last, $0) } }
         }, item: { row in all.projection.listed(try all.response(of: row)) })
     }
+  }
+
+  /// A cursor for the list: `row7`, `row7.2`.
+  private static func position(of key: AnswerKey) -> String {
+    "row\(key.rowIndex)" + (key.repeatIndex == 0 ? "" : ".\(key.repeatIndex)")
   }
 
   private enum Get {

@@ -33,7 +33,7 @@ private func account(
 ) -> RowCost {
   let tokens = completion.map { TokenCounts(promptTokens: bytes / 4 + 8, completionTokens: $0) }
   return RowCost(
-    rowIndex: row, promptBytes: bytes, answerCost: tokens == nil ? 0 : known,
+    key: AnswerKey(rowIndex: row), promptBytes: bytes, answerCost: tokens == nil ? 0 : known,
     answer: .init(bytes: 20, tokens: tokens, isPriced: tokens != nil))
 }
 
@@ -89,7 +89,7 @@ private func account(
   }
 
   @Test func `a lost call counts as the most it can cost`() throws {
-    var lost = RowCost(rowIndex: 0, promptBytes: 400)
+    var lost = RowCost(key: AnswerKey(rowIndex: 0), promptBytes: 400)
     lost.lostCalls = 2
     #expect(try forecast()?.assumedCostOfLostCalls(lost) == .init(calls: 2, cost: 2 * (142 + 50)))
   }
@@ -106,21 +106,23 @@ private func account(
     var budget = try budget(1_020, earlier: [account(), account(1)])
     #expect(budget.spent == 316)
     // Each row may cost 192: its prompt with three bytes a token, and an answer of five tokens.
-    var begun = (2...5).map { budget.reserve(row(), index: $0) }
+    var begun = (2...5).map { budget.reserve(row(), for: AnswerKey(rowIndex: $0)) }
     #expect(begun == [true, true, true, false])
     budget.add(account(2))
-    budget.release(index: 2)
+    budget.release(AnswerKey(rowIndex: 2))
     #expect(budget.spent == 474)
-    begun = [budget.reserve(row(), index: 5)]
+    begun = [budget.reserve(row(), for: AnswerKey(rowIndex: 5))]
     budget.add(account(3))
-    budget.release(index: 3)
-    begun.append(budget.reserve(row(), index: 5))
+    budget.release(AnswerKey(rowIndex: 3))
+    begun.append(budget.reserve(row(), for: AnswerKey(rowIndex: 5)))
     #expect(begun == [false, true])
   }
 
   @Test func `a row begins only if its own texts fit the limit, whatever the others cost`() throws {
     var budget = try budget(3_000, earlier: (0..<10).map { account($0) })
-    let begun = [budget.reserve(row(12_000), index: 10), budget.reserve(row(), index: 11)]
+    let begun = [
+      budget.reserve(row(12_000), for: AnswerKey(rowIndex: 10)), budget.reserve(row(), for: AnswerKey(rowIndex: 11)),
+    ]
     #expect(begun == [false, true])
     let sentence = budget.sentence(rowsLeft: [row(12_000)])
     #expect(
@@ -129,21 +131,21 @@ private func account(
 
   @Test func `at most as many rows run as have shown their cost, and a much longer one runs alone`() throws {
     var budget = try budget(1_000_000)
-    var begun = (0...1).map { budget.reserve(row(), index: $0) }
+    var begun = (0...1).map { budget.reserve(row(), for: AnswerKey(rowIndex: $0)) }
     #expect(begun == [true, false])
     budget.add(account())
-    budget.release(index: 0)
-    begun = (1...3).map { budget.reserve(row(), index: $0) }
+    budget.release(AnswerKey(rowIndex: 0))
+    begun = (1...3).map { budget.reserve(row(), for: AnswerKey(rowIndex: $0)) }
     #expect(begun == [true, true, false])
-    budget.release(index: 2)
-    begun = [budget.reserve(row(8_000), index: 4)]
-    budget.release(index: 1)
-    begun.append(budget.reserve(row(8_000), index: 4))
+    budget.release(AnswerKey(rowIndex: 2))
+    begun = [budget.reserve(row(8_000), for: AnswerKey(rowIndex: 4))]
+    budget.release(AnswerKey(rowIndex: 1))
+    begun.append(budget.reserve(row(8_000), for: AnswerKey(rowIndex: 4)))
     #expect(begun == [false, true])
   }
 
   @Test func `calls of unknown cost are named with their assumed cost`() throws {
-    var lost = RowCost(rowIndex: 1, promptBytes: 400)
+    var lost = RowCost(key: AnswerKey(rowIndex: 1), promptBytes: 400)
     lost.lostCalls = 1
     let budget = try budget(400, earlier: [account(completion: nil), lost])
     #expect(budget.spent == 350)

@@ -12,7 +12,7 @@ struct RowCost: Sendable, Equatable {
     var isPriced: Bool
   }
 
-  var rowIndex: Int
+  var key: AnswerKey
   var promptBytes: Int
   /// US dollars of the calls for the answer, as far as they are known.
   var answerCost = 0.0
@@ -49,7 +49,7 @@ extension RowCost {
   /// - Parameter judge: the canonical name of the run's judge.
   init(of response: ResponseRecord, since entry: ResponseEntry? = nil, promptBytes: Int, judge: String?) {
     self.init(
-      rowIndex: response.rowIndex, promptBytes: promptBytes,
+      key: response.key, promptBytes: promptBytes,
       lostCalls: response.uncountedCalls - Int(entry?.uncountedCalls ?? 0))
     let isNewAnswer = entry.map { $0.status == .failed } ?? true
     let known = (response.cost ?? 0) + (response.judgeCost ?? 0) - (entry?.knownCost ?? 0)

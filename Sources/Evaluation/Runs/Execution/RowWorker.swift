@@ -127,10 +127,10 @@ struct RowWorker: Sendable {
   private func generate(
     _ work: RunPlan.RowWork, _ retries: ModelBinding.Retries
   ) async throws -> (ResponseRecord, ProviderError?, [String]) {
-    let fields = plan.rows.fields(at: work.rowIndex)
+    let fields = plan.rows.fields(at: work.key.rowIndex)
     let answer: ModelBinding.Answer
     do throws(EvaluationError) {
-      answer = await plan.generator.answer(try plan.request(from: fields), retries)
+      answer = await plan.generator.answer(try plan.request(from: fields, repeatIndex: work.key.repeatIndex), retries)
     } catch {
       answer = ModelBinding.Answer(result: .failure(ProviderError(.invalidRequest, error.description)), attempts: 0)
     }
@@ -141,7 +141,7 @@ struct RowWorker: Sendable {
     var response = ResponseRecord()
     response.id = earlier?.id ?? 0
     response.runID = plan.runID
-    response.rowIndex = work.rowIndex
+    response.key = work.key
     response.status = .completed
     response.input = plan.rows.input(in: fields)
     response.expectedOutput = plan.rows.expectedOutput(in: fields)

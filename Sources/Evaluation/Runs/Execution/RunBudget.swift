@@ -14,8 +14,8 @@ struct RunBudget: Sendable {
   private var lost = RowForecast.Unknown()
   /// The rows from which the cost of a row is known.
   private var finished = (rows: 0, cost: 0.0, longestPrompt: 0)
-  /// The possible costs of the rows in progress, by row index.
-  private var reservations: [Int: Double] = [:]
+  /// The possible costs of the rows in progress.
+  private var reservations: [AnswerKey: Double] = [:]
 
   /// - Parameters:
   ///   - earlier: the earlier spending, row by row.
@@ -67,19 +67,19 @@ struct RunBudget: Sendable {
   ///
   /// Forecasts can be too low: start with one row, and never have more in progress than rows whose cost is known. A row
   /// much longer than those runs alone.
-  mutating func reserve(_ row: Row, index: Int) -> Bool {
+  mutating func reserve(_ row: Row, for key: AnswerKey) -> Bool {
     let underWay = reservations.count
     guard underWay == 0 || underWay <= finished.rows && row.promptBytes <= Self.longest(finished.longestPrompt) else {
       return false
     }
     let amount = amount(for: row)
     guard spent + reservations.values.reduce(0, +) + amount <= maximum else { return false }
-    reservations[index] = amount
+    reservations[key] = amount
     return true
   }
 
   /// Releases the reservation of a row whose calls have finished.
-  mutating func release(index: Int) { reservations[index] = nil }
+  mutating func release(_ key: AnswerKey) { reservations[key] = nil }
 
   /// The longest prompt whose cost can be predicted from rows with a prompt of this length.
   private static func longest(_ bytes: Int) -> Int { max(2 * bytes, 2_000) }
@@ -93,9 +93,12 @@ struct RunBudget: Sendable {
 
   /// Why the run stopped, and the max_cost that lets it finish.
   ///
-  /// - Parameter rows: the rows that have not begun.
-  func sentence(rowsLeft rows: [Row]) -> String {
-    let left = rows.count == 1 ? "1 row is left and costs" : "\(rows.count) rows are left and cost"
+  /// - Parameters:
+  ///   - rows: the rows that have not begun.
+  ///   - isRepeated: whether they are several answers to each row.
+  func sentence(rowsLeft rows: [Row], isRepeated: Bool = false) -> String {
+    let noun = isRepeated ? "answer" : "row"
+    let left = rows.count == 1 ? "1 \(noun) is left and costs" : "\(rows.count) \(noun)s are left and cost"
     return
       "Stopped at max_cost: \(Dollars.text(spent)) of \(Dollars.text(maximum)) are spent\(unknown). \(left) about "
       + "\(Dollars.text(likely(rows))); the next one may cost \(Dollars.text(rows.first.map(amount) ?? 0)). Results are "

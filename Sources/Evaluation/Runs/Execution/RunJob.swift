@@ -20,8 +20,8 @@ final class RunJob: Sendable {
     var ledger: RunState
     /// The rows that have not begun.
     var remaining: ArraySlice<RunPlan.RowWork>
-    /// The rows whose calls have not finished.
-    var underWay: Set<Int> = []
+    /// The answers whose calls have not finished.
+    var underWay: Set<AnswerKey> = []
     var isFinishing = false
     var observers: [Int: Observer] = [:]
     var nextObserver = 0
@@ -61,7 +61,7 @@ final class RunJob: Sendable {
   /// The rows that the job has to answer.
   var unansweredRows: UnansweredRows {
     UnansweredRows(
-      rows: plan.rows, indices: plan.work.filter(\.needsGeneration).map(\.rowIndex),
+      rows: plan.rows, keys: plan.work.filter(\.needsGeneration).map(\.key),
       underWay: state.withLock { $0.underWay })
   }
 
@@ -139,19 +139,19 @@ final class RunJob: Sendable {
 
   /// The next row, if one may begin.
   ///
-  /// - Parameter ended: the row whose calls have just finished, if any.
-  private func nextTurn(after ended: Int? = nil) -> Turn? {
+  /// - Parameter ended: the answer whose calls have just finished, if any.
+  private func nextTurn(after ended: AnswerKey? = nil) -> Turn? {
     let isCancelled = Task.isCancelled
     return state.withLock { state in
       if let ended {
         state.underWay.remove(ended)
-        state.ledger.ended(row: ended)
+        state.ledger.ended(ended)
       }
       guard !isCancelled, !state.remaining.isEmpty,
         case .begin(let ticket) = state.ledger.next(underWay: state.underWay.count, &state.remaining)
       else { return nil }
       let work = state.remaining.removeFirst()
-      state.underWay.insert(work.rowIndex)
+      state.underWay.insert(work.key)
       return (work, ticket)
     }
   }
@@ -163,7 +163,7 @@ final class RunJob: Sendable {
     var turn: Turn? = turn
     while let current = turn {
       await process(current.work, current.ticket)
-      turn = nextTurn(after: current.work.rowIndex)
+      turn = nextTurn(after: current.work.key)
       if turn == nil || state.withLock({ $0.ledger.limit.current > $0.underWay.count && !$0.remaining.isEmpty }) {
         more.yield()
       }
@@ -219,7 +219,7 @@ final class RunJob: Sendable {
           run.errorMessage = try entries[0].decoded().error.map { "Every row failed. The first error: \($0)" }
         } else {
           // A run that lacks rows is not completed by judging.
-          let end = entries.count < plan.rows.count ? plan.before : RunPlan.End(status: .completed)
+          let end = entries.count < plan.answerCount ? plan.before : RunPlan.End(status: .completed)
           (run.status, run.errorMessage) = (end.status, end.errorMessage)
         }
         run.cancelRequested = false

@@ -19,9 +19,9 @@ package struct RunProgress: Sendable, Equatable {
   }
 
   package var status: RunStatus
-  /// Rows.
+  /// Answers: one for each row and repeat.
   package var generated: Count
-  /// Reviews: one for each row and metric.
+  /// Reviews: one for each answer and metric.
   package var judged: Count
 
   package init(status: RunStatus, generated: Count, judged: Count) {
@@ -30,7 +30,7 @@ package struct RunProgress: Sendable, Equatable {
     self.judged = judged
   }
 
-  /// The steps done, rows and reviews together, for a progress bar.
+  /// The steps done, answers and reviews together, for a progress bar.
   package var current: Int { generated.done + generated.failed + judged.done + judged.failed }
   package var total: Int { generated.total + judged.total }
 
@@ -49,9 +49,9 @@ extension RunProgress {
   /// The progress of a run, from its record.
   ///
   /// Reviews by another judge, of another wording or by a removed metric are not part of its work.
-  package init(status: RunStatus, entries: [ResponseEntry], rowCount: Int, scoring: RunScoring) {
+  package init(status: RunStatus, entries: [ResponseEntry], answerCount: Int, scoring: RunScoring) {
     let failed = entries.count { $0.status == .failed }
-    let total = max(rowCount, entries.count)
+    let total = max(answerCount, entries.count)
     let reviews = scoring.reviewCounts(of: entries)
     self.init(
       status: status, generated: Count(done: entries.count - failed, failed: failed, total: total),

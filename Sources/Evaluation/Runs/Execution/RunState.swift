@@ -17,6 +17,7 @@ struct RunState: Sendable {
   /// The number of calls that may be in progress now.
   private(set) var limit: ConcurrencyLimit
   private let criteriaCount: Int
+  private let isRepeated: Bool
   private var budget: RunBudget?
   private var generating: FailurePolicy
   private var judging: FailurePolicy
@@ -26,6 +27,7 @@ struct RunState: Sendable {
     isStopping = plan.isCancelled
     notes = plan.warnings
     criteriaCount = plan.criteria.count
+    isRepeated = plan.repeats > 1
     budget = plan.budget
     limit = ConcurrencyLimit(plan.concurrency)
     generating = FailurePolicy(
@@ -56,11 +58,11 @@ struct RunState: Sendable {
   mutating func next(underWay: Int, _ remaining: inout ArraySlice<RunPlan.RowWork>) -> Next {
     if isOver { return .stop }
     if underWay >= limit.current { return .wait }
-    if let row = remaining.first, budget?.reserve(row.size, index: row.rowIndex) == false {
+    if let row = remaining.first, budget?.reserve(row.size, for: row.key) == false {
       if underWay > 0 { return .wait }
-      let fitting = remaining.firstIndex { budget?.reserve($0.size, index: $0.rowIndex) == true }
+      let fitting = remaining.firstIndex { budget?.reserve($0.size, for: $0.key) == true }
       guard let fitting else {
-        fatal = budget?.sentence(rowsLeft: remaining.map(\.size))
+        fatal = budget?.sentence(rowsLeft: remaining.map(\.size), isRepeated: isRepeated)
         return .stop
       }
       // Rows that are too dear wait for the end, so that they keep no others from being asked.
@@ -69,8 +71,8 @@ struct RunState: Sendable {
     return .begin(limit.begin())
   }
 
-  /// Records that the calls of a row have finished.
-  mutating func ended(row: Int) { budget?.release(index: row) }
+  /// Records that the calls for an answer have finished.
+  mutating func ended(_ key: AnswerKey) { budget?.release(key) }
 
   /// Records a step that is on disk.
   mutating func note(_ step: RowWorker.Step) {

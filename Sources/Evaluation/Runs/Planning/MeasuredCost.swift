@@ -3,16 +3,16 @@ import Store
 extension RunFigures {
   /// The expected cost of the whole run in US dollars, from the cost of its rows so far; nil until there is a basis.
   ///
-  /// Each remaining row is expected to cost the average of the answers so far, and each missing review the average of
+  /// Each remaining answer is expected to cost the average of the answers so far, and each missing review the average of
   /// the reviews so far.
   package var measuredCost: Double? {
     let answers = entries.filter { $0.status != .failed }
     let answerCosts = answers.compactMap(\.generationCost)
     guard !answers.isEmpty, answerCosts.count == answers.count else { return nil }
-    let rowsLeft = max(rowCount - entries.count, 0)
-    let answersLeft = Double(rowsLeft) * answerCosts.reduce(0, +) / Double(answers.count)
+    let answersToCome = max(answerCount - entries.count, 0)
+    let answersLeft = Double(answersToCome) * answerCosts.reduce(0, +) / Double(answers.count)
     let counts = scoring.reviewCounts(of: entries)
-    let missing = counts.missing + rowsLeft * scoring.askedMetrics.count
+    let missing = counts.missing + answersToCome * scoring.askedMetrics.count
     guard missing > 0 else { return knownCost + answersLeft }
     // The cost of reviews by other judges says nothing about the missing reviews.
     let areAllCounted = counts.completed + counts.failed == entries.reduce(0) { $0 + $1.judgeReviewCount }
@@ -23,7 +23,7 @@ extension RunFigures {
   /// Whether the expected cost depends on more than recorded costs: on the lengths of rows to come, on the price of a
   /// judge without reviews, or on the assumed cost of lost calls.
   package var needsForecast: Bool {
-    entries.count < rowCount || measuredCost == nil || entries.contains { $0.uncountedCalls > 0 }
+    entries.count < answerCount || measuredCost == nil || entries.contains { $0.uncountedCalls > 0 }
   }
 
   /// US dollars of everything with a known cost.

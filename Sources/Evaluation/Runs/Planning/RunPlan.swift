@@ -5,6 +5,8 @@ import Store
 struct RunPlan: Sendable {
   let runID: Int
   let rows: RunRows
+  /// The number of answers of each row.
+  let repeats: Int
   let work: [RowWork]
   /// Decides which existing reviews count and which are missing.
   let scoring: RunScoring
@@ -36,22 +38,28 @@ struct RunPlan: Sendable {
     var errorMessage: String?
   }
 
-  /// One row and its response so far.
+  /// One answer to make or to judge, and its response so far.
   struct RowWork: Sendable {
-    let rowIndex: Int
-    /// The row's response, failed or without all its reviews.
+    let key: AnswerKey
+    /// Its response, failed or without all its reviews.
     var existing: ResponseEntry?
     let needsGeneration: Bool
     /// The lengths from which the cost of its calls is estimated.
     var size = RowForecast.Row()
   }
 
-  /// The request for a row with these fields.
+  /// The number of answers of the whole run.
+  var answerCount: Int { rows.count * repeats }
+
+  /// The request for an answer to a row with these fields.
+  ///
+  /// Each answer of a row has a seed of its own, because the same seed would give the same answer and look like agreement.
   ///
   /// - Throws: ``EvaluationError`` for turns or images of the row that cannot be sent.
-  func request(from fields: [String]) throws(EvaluationError) -> CompletionRequest {
+  func request(from fields: [String], repeatIndex: Int) throws(EvaluationError) -> CompletionRequest {
     CompletionRequest(
-      model: generator.model, messages: try rows.request(from: fields).messages, parameters: parameters)
+      model: generator.model, messages: try rows.request(from: fields).messages,
+      parameters: parameters.reseeded(by: repeatIndex))
   }
 }
 

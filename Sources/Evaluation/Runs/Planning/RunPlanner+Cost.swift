@@ -38,8 +38,8 @@ extension RunPlanner {
   ) throws -> CostForecast? {
     let (rows, lengths) = (layout.rows, layout.lengths)
     let work = try Self.work(
-      rows: rows.indices, entries: material.entries, material.scoring, retriesFailed: false
-    ).map { try $0.sized(promptBytes: lengths[$0.rowIndex], material.scoring, retriesFailed: false) }
+      keys: rows.keys(repeats: material.run.repeats), entries: material.entries, material.scoring, retriesFailed: false
+    ).map { try $0.sized(promptBytes: lengths[$0.key.rowIndex], material.scoring, retriesFailed: false) }
     var forecast = RowForecast(
       material.run, layout.settings, generator: models.generator, judge: models.judge, criteria: material.criteria,
       usualAnswer: layout.report.usualAnswer(material.run.scoring))
@@ -74,12 +74,12 @@ extension RunPlanner {
     let finished = entries.filter { entry in
       !isJudging && entry.status == .completed && scoring.lacking(entry, retryingFailed: false).isEmpty
     }
-    let indices = Set(finished.map(\.rowIndex))
+    let keys = Set(finished.map(\.key))
     let earlier = try entries.map { entry in
       RowCost(of: try entry.decoded(), promptBytes: lengths[entry.rowIndex] ?? 0, judge: scoring.judgeModel)
     }
     return RunBudget(maximum: maximum, forecast, earlier: earlier, spentBefore: run.spentBefore ?? 0) {
-      indices.contains($0.rowIndex)
+      keys.contains($0.key)
     }
   }
 }

@@ -55,9 +55,11 @@ extension RunPlanner {
     let template = try RequestTemplate(source, settings)
     let table = try material.dataset.map { dataset throws(EvaluationError) in try CSVTable(dataset.csvData) }
     let selected = try Self.selectedRows(of: run, table)
-    let answered = Set(entries.lazy.filter { $0.status != .failed }.map(\.rowIndex))
+    let answers = entries.reduce(into: [Int: Int]()) { counts, entry in
+      if entry.status != .failed { counts[entry.rowIndex, default: 0] += 1 }
+    }
     let report = try checked(&material, template: template, table: table, selected: selected) { row in
-      !isJudging && !answered.contains(row)
+      !isJudging && answers[row, default: 0] < run.repeats
     }
     let rows = try RunRows(
       template: template, table: table, expectedColumn: run.expectedColumn, selected: selected, images: images)

@@ -55,7 +55,7 @@ extension RunPlanner {
       let isJudging = options.judging != nil
       var progress = RunProgress(
         status: .running, entries: retriesFailed && !isJudging ? entries.filter { $0.status != .failed } : entries,
-        rowCount: snapshot.rowCount, scoring: scoring)
+        answerCount: transaction.tables.answerCount(of: run), scoring: scoring)
       if retriesFailed { progress.judged.failed = scoring.keptFailures(of: entries) }
       if isJudging { progress.judged.total = entries.count { $0.status != .failed } * scoring.askedMetrics.count }
       return Start(

@@ -19,10 +19,10 @@ struct RunPlanner: Sendable {
     // Failed rows and reviews of a completed run are retried only on demand.
     let retriesFailed = isJudging || options.retryFailed || options.restart || material.run.status != .completed
     if material.run.status == .completed || isJudging {
-      let count = isJudging ? 0 : material.run.snapshot?.rowCount ?? 0
+      let count = isJudging ? 0 : (material.run.snapshot?.rowCount ?? 0) * material.run.repeats
       // The row selection does not matter once every row has a response.
       let work = Self.work(
-        rows: entries.map(\.rowIndex), entries: entries, scoring, retriesFailed: retriesFailed, isJudging: isJudging)
+        keys: entries.map(\.key), entries: entries, scoring, retriesFailed: retriesFailed, isJudging: isJudging)
       if work.isEmpty, entries.count >= count, !options.restart {
         if let judging = options.judging { try await record(judging, run: id) }
         return nil
@@ -46,8 +46,9 @@ struct RunPlanner: Sendable {
     }
     let notes = (isJudging ? [] : generator.notes) + (judge?.notes ?? []).filter { !generator.notes.contains($0) }
     let work = try Self.work(
-      rows: rows.indices, entries: entries, scoring, retriesFailed: retriesFailed, isJudging: isJudging
-    ).map { try $0.sized(promptBytes: lengths[$0.rowIndex], scoring, retriesFailed: retriesFailed) }
+      keys: rows.keys(repeats: run.repeats), entries: entries, scoring, retriesFailed: retriesFailed,
+      isJudging: isJudging
+    ).map { try $0.sized(promptBytes: lengths[$0.key.rowIndex], scoring, retriesFailed: retriesFailed) }
     try Self.checkParameters(
       of: run, isAsked: work.contains(where: \.needsGeneration) ? generator : nil, layout.settings, judge: judge)
     let forecast = RowForecast(
@@ -71,7 +72,7 @@ struct RunPlanner: Sendable {
       estimatedCost: try forecast?.wholeCost(of: work, beside: entries, lengths).likely,
       retriesFailed: retriesFailed)
     return RunPlan(
-      runID: id, rows: rows, work: work.map { $0.with(start.entriesByID) },
+      runID: id, rows: rows, repeats: run.repeats, work: work.map { $0.with(start.entriesByID) },
       scoring: isJudging ? start.scoring.recordedOnly : start.scoring, criteria: start.criteria,
       retriesFailedReviews: retriesFailed, generator: generator, judge: judge, judgeSettings: run.judgeSettings,
       budget: budget,
@@ -87,7 +88,9 @@ struct RunPlanner: Sendable {
       var run = old
       if let note = judging.note(on: run, in: transaction.tables) { run.warnings.append(note) }
       judging.apply(to: &run, in: transaction.tables)
-      if let count = run.snapshot?.rowCount, transaction.tables.responses.entries(ofRun: id).count >= count {
+      if run.snapshot != nil,
+        transaction.tables.responses.entries(ofRun: id).count >= transaction.tables.answerCount(of: run)
+      {
         // The reason for the earlier stop no longer applies, because no row and no review is missing.
         (run.status, run.errorMessage) = (.completed, nil)
       }
@@ -115,29 +118,29 @@ struct RunPlanner: Sendable {
     }
   }
 
-  /// The rows that lack an answer or reviews, followed by those that failed or waited before.
+  /// The answers that are missing or lack reviews, followed by those that failed or waited before.
   ///
   /// Some of the latter will always fail.
   /// - Parameters:
-  ///   - rows: the rows of the run.
+  ///   - keys: the answers of the run.
   ///   - isJudging: whether only existing answers are judged.
   static func work(
-    rows: [Int], entries: [ResponseEntry], _ scoring: RunScoring, retriesFailed: Bool, isJudging: Bool = false
+    keys: [AnswerKey], entries: [ResponseEntry], _ scoring: RunScoring, retriesFailed: Bool, isJudging: Bool = false
   ) -> [RunPlan.RowWork] {
     var new: [RunPlan.RowWork] = []
     var unjudged: [RunPlan.RowWork] = []
     var failed: [RunPlan.RowWork] = []
-    let known = Dictionary(entries.map { ($0.rowIndex, $0) }) { _, last in last }
-    for row in isJudging ? known.keys.sorted() : rows {
-      guard let entry = known[row] else {
-        new.append(RunPlan.RowWork(rowIndex: row, existing: nil, needsGeneration: true))
+    let known = Dictionary(entries.map { ($0.key, $0) }) { _, last in last }
+    for key in isJudging ? known.keys.sorted() : keys {
+      guard let entry = known[key] else {
+        new.append(RunPlan.RowWork(key: key, existing: nil, needsGeneration: true))
         continue
       }
       if entry.status == .failed {
         guard retriesFailed, !isJudging else { continue }
-        failed.append(RunPlan.RowWork(rowIndex: row, existing: entry, needsGeneration: true))
+        failed.append(RunPlan.RowWork(key: key, existing: entry, needsGeneration: true))
       } else if entry.status != .completed || !scoring.lacking(entry, retryingFailed: retriesFailed).isEmpty {
-        unjudged.append(RunPlan.RowWork(rowIndex: row, existing: entry, needsGeneration: false))
+        unjudged.append(RunPlan.RowWork(key: key, existing: entry, needsGeneration: false))
       }
     }
     return new + unjudged + failed

@@ -1,4 +1,5 @@
 package import JSONCoding
+package import Store
 
 /// The rows of a run: a template bound to a dataset, with each row rendered on demand.
 ///
@@ -56,6 +57,13 @@ package struct RunRows: Sendable {
   }
 
   package var count: Int { indices.count }
+
+  /// The answers of the rows: one for every row, then a second for every row, and so on.
+  ///
+  /// A run that stops early has then answered as many different rows as it could.
+  package func keys(repeats: Int) -> [AnswerKey] {
+    (0..<repeats).flatMap { number in indices.map { AnswerKey(rowIndex: $0, repeatIndex: number) } }
+  }
 
   /// A row by its number in the dataset, counted from 0.
   package subscript(index: Int) -> Row {

@@ -4,15 +4,25 @@ package import Store
 package struct RunFigures: Sendable {
   package let status: RunStatus
   package let entries: [ResponseEntry]
-  package let rowCount: Int
+  /// The number of answers of the complete run.
+  package let answerCount: Int
   package let scoring: RunScoring
 
   package var progress: RunProgress {
-    RunProgress(status: status, entries: entries, rowCount: rowCount, scoring: scoring)
+    RunProgress(status: status, entries: entries, answerCount: answerCount, scoring: scoring)
   }
 
-  /// The number of finished rows: answered and scored, or failed.
+  /// The number of finished answers: made and scored, or failed.
   package var finishedRows: Int { entries.count { $0.status == .completed || $0.status == .failed } }
+
+  /// The mean of a score over the answers of each row that has any, in the order of the rows' first answers.
+  package func rowScores(_ score: (ResponseEntry) -> Double?) -> [Double] {
+    var means = RowMeans()
+    for entry in entries {
+      if let score = score(entry) { means.add(score, row: entry.rowIndex) }
+    }
+    return means.means
+  }
 
   package var statistics: RunStatistics { RunStatistics(entries, scoring) }
 }
@@ -23,9 +33,12 @@ extension Tables {
 
   package func figures(of run: RunRecord) -> RunFigures {
     RunFigures(
-      status: run.status, entries: responses.entries(ofRun: run.id), rowCount: rowCount(of: run),
+      status: run.status, entries: responses.entries(ofRun: run.id), answerCount: answerCount(of: run),
       scoring: scoring(of: run))
   }
+
+  /// The number of answers of a run.
+  func answerCount(of run: RunRecord) -> Int { rowCount(of: run) * run.repeats }
 
   /// The number of rows of a run: the one recorded at its start, or else an estimate from its selection.
   package func rowCount(of run: RunRecord) -> Int {

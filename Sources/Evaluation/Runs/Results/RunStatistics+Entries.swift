@@ -4,6 +4,7 @@ package import Store
 extension RunStatistics {
   /// The figures of a run, from the store's index of its responses, without decoding them.
   package init(_ entries: [ResponseEntry], _ scoring: RunScoring) {
+    let isRepeated = entries.contains { $0.key.repeatIndex > 0 }
     self.init(
       entries.lazy.map { entry in
         let tokens = TokenUsage(
@@ -22,7 +23,8 @@ extension RunStatistics {
           }
         }
         return Row(
-          isCompleted: !isFailed, score: scoring.score(of: entry), latency: entry.latency,
+          rowIndex: isRepeated ? entry.rowIndex : nil, isCompleted: !isFailed, score: scoring.score(of: entry),
+          latency: entry.latency,
           usage: tokens.totalTokens > 0 ? tokens : nil, cost: entry.cost, knownCost: entry.knownCost,
           uncountedCalls: Int(entry.uncountedCalls), isTruncated: entry.isTruncated, reviews: reviews,
           missingReviews: isFailed ? 0 : scoring.lacking(entry, retryingFailed: false).count,

@@ -1,9 +1,11 @@
 package import Providers
 
-/// A run's figures, gathered row by row; the latencies take eight bytes a row.
+/// A run's figures, gathered response by response; the latencies take eight bytes each.
 package struct RunStatistics: Sendable, Equatable {
   /// The figures of one response.
   package struct Row: Sendable, Equatable {
+    /// The row that it shares with other responses; nil if it is the only one of its row.
+    package var rowIndex: Int?
     /// False if the row failed.
     package var isCompleted: Bool
     package var score: Double?
@@ -27,10 +29,12 @@ package struct RunStatistics: Sendable, Equatable {
     package var missingChecks: Int
 
     package init(
-      isCompleted: Bool, score: Double? = nil, latency: Double? = nil, usage: TokenUsage? = nil, cost: Double? = nil,
+      rowIndex: Int? = nil, isCompleted: Bool, score: Double? = nil, latency: Double? = nil, usage: TokenUsage? = nil,
+      cost: Double? = nil,
       knownCost: Double? = nil, uncountedCalls: Int = 0, isTruncated: Bool = false, reviews: [Review] = [],
       missingReviews: Int = 0, missingChecks: Int = 0
     ) {
+      self.rowIndex = rowIndex
       self.isCompleted = isCompleted
       self.score = score
       self.latency = latency
@@ -81,24 +85,14 @@ package struct RunStatistics: Sendable, Equatable {
     package let count: Int
   }
 
-  /// A sum and the number of its values.
-  private struct Tally: Sendable, Equatable {
-    var sum = 0.0
-    var count = 0
-    var mean: Double? { count == 0 ? nil : sum / Double(count) }
-
-    mutating func add(_ value: Double) {
-      sum += value
-      count += 1
-    }
-  }
-
   private struct MetricTally: Sendable, Equatable {
     let metricID: Int?
     let name: String
-    var scores = Tally()
+    var scores = RowMeans()
   }
 
+  /// Whether a row may have several responses.
+  private(set) var hasRepeats = false
   package private(set) var completed = 0
   package private(set) var failed = 0
   package private(set) var truncated = 0
@@ -120,11 +114,13 @@ package struct RunStatistics: Sendable, Equatable {
   package private(set) var knownCost = 0.0
   /// The number of calls of unknown cost.
   package private(set) var uncountedCalls = 0
-  /// The tokens of all rows that report them; nil if none does.
+  /// The tokens of all responses that report them; nil if none does.
   package private(set) var usage: TokenUsage?
   package private(set) var lowestScore: Double?
   package private(set) var highestScore: Double?
-  private var scores = Tally()
+  private var scores = RowMeans()
+  /// The scores, and 0 for each failed response.
+  private var scoresWithFailures = RowMeans()
   private var atHighest = 0
   private var cost = 0.0
   private var isCostKnown = true
@@ -138,9 +134,15 @@ package struct RunStatistics: Sendable, Equatable {
   }
 
   package mutating func add(_ row: Row) {
-    if row.isCompleted { completed += 1 } else { failed += 1 }
+    if row.rowIndex != nil { hasRepeats = true }
+    if row.isCompleted {
+      completed += 1
+    } else {
+      failed += 1
+      scoresWithFailures.add(0, row: row.rowIndex)
+    }
     if row.isTruncated { truncated += 1 }
-    if let score = row.score { add(score: score) }
+    if let score = row.score { add(score: score, row: row.rowIndex) }
     if let latency = row.latency { latencies.append(latency) }
     if let rowUsage = row.usage { usage = (usage ?? .zero) + rowUsage }
     // A failed row without tokens got no answer, so it costs nothing, unless a call was lost.
@@ -153,18 +155,18 @@ package struct RunStatistics: Sendable, Equatable {
     uncountedCalls += row.uncountedCalls
     reviewsMissing += row.missingReviews
     checksMissing += row.missingChecks
-    for review in row.reviews { add(review) }
+    for review in row.reviews { add(review, row: row.rowIndex) }
   }
 
-  /// The mean score; nil without scores.
+  /// The mean of the scores of rows, each the mean of its responses; nil without scores.
   package var averageScore: Double? { scores.mean }
-  /// The mean in which a failed row counts as 0: with scores of 0 and 1, no answer is a wrong answer.
+  /// The mean in which a failed response counts as 0: with scores of 0 and 1, no answer is a wrong answer.
   package var averageWithFailuresAsZero: Double? {
-    scores.count == 0 && failed == 0 ? nil : scores.sum / Double(scores.count + failed)
+    scoresWithFailures.mean
   }
-  /// The number of rows with a score.
+  /// The number of responses with a score.
   package var scoreCount: Int { scores.count }
-  /// The number of rows with the highest score that occurs.
+  /// The number of responses with the highest score that occurs.
   package var highestScoreCount: Int { atHighest }
   /// US dollars; nil if the cost of a paid row is unknown.
   package var totalCost: Double? { isCostKnown ? cost : nil }
@@ -180,20 +182,21 @@ package struct RunStatistics: Sendable, Equatable {
     return shares.compactMap { Quantile.of($0, sorted: sorted) }
   }
 
-  private mutating func add(score: Double) {
-    scores.add(score)
+  private mutating func add(score: Double, row: Int?) {
+    scores.add(score, row: row)
+    scoresWithFailures.add(score, row: row)
     lowestScore = min(lowestScore ?? score, score)
     if let highest = highestScore, score < highest { return }
     atHighest = score == highestScore ? atHighest + 1 : 1
     highestScore = score
   }
 
-  private mutating func add(_ review: Review) {
+  private mutating func add(_ review: Review, row: Int?) {
     // A metric is identified by id and name, because reviews of a deleted metric keep only its name.
     let known = metrics.firstIndex { $0.metricID == review.metricID && $0.name == review.name }
     let index = known ?? metrics.count
     if known == nil { metrics.append(MetricTally(metricID: review.metricID, name: review.name)) }
-    if let score = review.score { metrics[index].scores.add(score) }
+    if let score = review.score { metrics[index].scores.add(score, row: row) }
     if review.isCheck {
       if review.score == nil { checksFailed += 1 } else { checksCompleted += 1 }
     } else if review.score == nil {

@@ -81,8 +81,9 @@ package enum RunWarnings {
   private static func failedRows(_ statistics: RunStatistics, _ scoring: RunScoring) -> String? {
     guard statistics.failed > 0, statistics.scoreCount > 0 else { return nil }
     let rows = statistics.completed + statistics.failed
+    let what = statistics.hasRepeats ? "answers" : "rows"
     let zero = scoring.scorer.comparesTexts ? "; score_with_failures_as_zero counts them as 0" : ""
-    return "\(statistics.failed) of \(rows) rows failed: avg_score is the mean of the other \(statistics.scoreCount)"
+    return "\(statistics.failed) of \(rows) \(what) failed: avg_score is the mean of the other \(statistics.scoreCount)"
       + "\(zero). runs_generate with retry_failed: true tries them again."
   }
 

@@ -1,16 +1,15 @@
 package import Store
 
-/// The rows that a running run is going to answer, including those answered since its start.
+/// The answers that a running run is going to make, including those made since its start.
 package struct UnansweredRows: Sendable {
   private let rows: RunRows
-  /// The row indices in the dataset.
-  package let indices: [Int]
-  /// The rows whose calls have begun.
-  private let underWay: Set<Int>
+  package let keys: [AnswerKey]
+  /// The answers whose calls have begun.
+  private let underWay: Set<AnswerKey>
 
-  init(rows: RunRows, indices: [Int], underWay: Set<Int> = []) {
+  init(rows: RunRows, keys: [AnswerKey], underWay: Set<AnswerKey> = []) {
     self.rows = rows
-    self.indices = indices
+    self.keys = keys
     self.underWay = underWay
   }
 
@@ -23,18 +22,18 @@ package struct UnansweredRows: Sendable {
     let rows = try RunRows(
       template: RequestTemplate(""), table: table, expectedColumn: run.expectedColumn,
       selected: RunPlanner.selectedRows(of: run, table))
-    self.init(rows: rows, indices: rows.indices)
+    self.init(rows: rows, keys: rows.keys(repeats: run.repeats))
   }
 
-  package func status(ofRow index: Int) -> ResponseStatus { underWay.contains(index) ? .running : .pending }
+  package func status(of key: AnswerKey) -> ResponseStatus { underWay.contains(key) ? .running : .pending }
 
-  /// The row as a response without an answer; the store does not contain it.
-  package func response(toRow index: Int, of run: RunRecord) -> ResponseRecord {
-    let row = rows[index]
+  /// The row and its place as a response without an answer; the store does not contain it.
+  package func response(at key: AnswerKey, of run: RunRecord) -> ResponseRecord {
+    let row = rows[key.rowIndex]
     var response = ResponseRecord()
     response.runID = run.id
-    response.rowIndex = index
-    response.status = status(ofRow: index)
+    response.key = key
+    response.status = status(of: key)
     response.input = row.input
     response.expectedOutput = row.expectedOutput
     response.createdAt = run.startedAt ?? run.createdAt

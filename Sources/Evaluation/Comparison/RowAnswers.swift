@@ -1,0 +1,50 @@
+package import Store
+
+/// The answers of a run to one row: the unit of a comparison, however many answers a row has.
+package struct RowAnswers: Sendable {
+  /// In the order of their repeats, at least one.
+  package private(set) var answers: [ResponseEntry]
+
+  init(_ answer: ResponseEntry) { answers = [answer] }
+
+  mutating func add(_ answer: ResponseEntry) {
+    // A row has one answer of each number, and a later record replaces an earlier one.
+    answers.removeAll { $0.key == answer.key }
+    answers.append(answer)
+    answers.sort { $0.key < $1.key }
+  }
+
+  /// The first answer, which stands for the row where a text is shown.
+  package var first: ResponseEntry { answers[0] }
+
+  /// Failed only if every answer is.
+  package var status: ResponseStatus { answers.first { $0.status != .failed }?.status ?? .failed }
+
+  /// The mean cost of an answer and its reviews in US dollars; nil if one is unknown.
+  package var cost: Double? { mean(\.cost) }
+  /// The mean cost of an answer alone; nil if one is unknown.
+  package var generationCost: Double? { mean(\.generationCost) }
+  /// The mean latency of the answers in milliseconds, of those that have one.
+  package var latency: Double? {
+    let values = answers.compactMap(\.latency)
+    return values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
+  }
+
+  private func mean(_ value: (ResponseEntry) -> Double?) -> Double? {
+    let values = answers.compactMap(value)
+    return values.count == answers.count ? values.reduce(0, +) / Double(values.count) : nil
+  }
+
+  package func decoded() throws(StoreError) -> ResponseRecord { try first.decoded() }
+
+  /// The mean score of the answers; nil if one of them lacks a score.
+  ///
+  /// - Parameter countsFailures: whether a failed answer is a wrong answer beside others that have a score.
+  func score(_ scoring: RunScoring, countsFailures: Bool) -> Double? {
+    let scores = answers.map { answer in
+      scoring.score(of: answer) ?? (countsFailures && answer.status == .failed && status != .failed ? 0 : nil)
+    }
+    let known = scores.compactMap(\.self)
+    return known.count == scores.count ? known.reduce(0, +) / Double(known.count) : nil
+  }
+}
