@@ -69,14 +69,10 @@ package struct Frontier: Sendable {
     for side in sides {
       if let reason = Self.difference(side, from: model) {
         leftOut.append(LeftOut(run: side.run, reason: reason))
+      } else if points.count == Self.mostRuns {
+        leftOut.append(LeftOut(run: side.run, reason: "Only the newest \(Self.mostRuns) runs are compared."))
       } else if let cost = Self.cost(side), let score = Self.score(side) {
-        if points.count < Self.mostRuns {
-          points.append(Point(side, score: score, cost: cost))
-        } else {
-          leftOut.append(LeftOut(run: side.run, reason: "Only the newest \(Self.mostRuns) runs are compared."))
-        }
-      } else {
-        leftOut.append(LeftOut(run: side.run, reason: "The cost of its answers is not known."))
+        points.append(Point(side, score: score, cost: cost))
       }
     }
     try decide(dataset)
@@ -93,7 +89,8 @@ package struct Frontier: Sendable {
     if side.run.snapshot?.datasetHash != hash {
       return "The dataset was changed since. runs_generate with restart: true runs it again."
     }
-    return score(side) == nil ? "It has no scores." : nil
+    if score(side) == nil { return "It has no scores." }
+    return cost(side) == nil ? "The cost of its answers is not known." : nil
   }
 
   /// The newest run of those that most others can be compared with.
