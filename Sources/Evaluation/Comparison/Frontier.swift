@@ -83,8 +83,8 @@ package struct Frontier: Sendable {
   /// Why a run is compared with no other; nil if it can be.
   private static func flaw(_ side: ComparedRun, hash: String, isInterrupted: Bool) -> String? {
     guard side.run.status == .completed else {
-      let status = isInterrupted ? "interrupted" : side.run.status.rawValue
-      return "It is not completed (\(status)): \(side.entries.count) of \(side.rowCount) rows."
+      if isInterrupted { return "It was interrupted. runs_generate resumes it." }
+      return "It is not completed: \(side.progress)."
     }
     if side.run.snapshot?.datasetHash != hash {
       return "The dataset was changed since. runs_generate with restart: true runs it again."
@@ -172,8 +172,9 @@ extension ComparedRun {
   /// The scores of its rows; for comparisons of texts, failed rows count 0.
   package var scores: [Double] {
     let isZero = scoring.scorer.comparesTexts
-    return entries.values.sorted { $0.rowIndex < $1.rowIndex }
-      .compactMap { scoring.score(of: $0) ?? (isZero && $0.status == .failed ? 0 : nil) }
+    return entries.sorted { $0.key < $1.key }.compactMap { row, entry in
+      score(ofRow: row) ?? (isZero && entry.status == .failed ? 0 : nil)
+    }
   }
 
   /// The selection of rows of the run's answers.
