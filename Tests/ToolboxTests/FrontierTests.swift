@@ -82,7 +82,7 @@ import Testing
     #expect(reasons?[3]?.contains("scored differently") == true)
     #expect(reasons?[4] == "It answered other rows (10) than run 2 (all).")
     #expect(reasons?[5] == "The cost of its answers is not known.")
-    #expect(reasons?[6] == "It is not completed (pending): 0 of 40 rows.")
+    #expect(reasons?[6] == "It is not completed: run 6 has not been started: 0 of 40 rows so far.")
     try await server.call("datasets_update", ["id": 1, "csv_data": "text,expected_output\nz,z"])
     let changed = try await frontier(server)
     #expect(changed["runs"] == [] && changed["left_out"]?.arrayValue?.count == 6)

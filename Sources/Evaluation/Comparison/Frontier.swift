@@ -69,14 +69,10 @@ package struct Frontier: Sendable {
     for side in sides {
       if let reason = Self.difference(side, from: model) {
         leftOut.append(LeftOut(run: side.run, reason: reason))
+      } else if points.count == Self.mostRuns {
+        leftOut.append(LeftOut(run: side.run, reason: "Only the newest \(Self.mostRuns) runs are compared."))
       } else if let cost = Self.cost(side), let score = Self.score(side) {
-        if points.count < Self.mostRuns {
-          points.append(Point(side, score: score, cost: cost))
-        } else {
-          leftOut.append(LeftOut(run: side.run, reason: "Only the newest \(Self.mostRuns) runs are compared."))
-        }
-      } else {
-        leftOut.append(LeftOut(run: side.run, reason: "The cost of its answers is not known."))
+        points.append(Point(side, score: score, cost: cost))
       }
     }
     try decide(dataset)
@@ -87,13 +83,14 @@ package struct Frontier: Sendable {
   /// Why a run is compared with no other; nil if it can be.
   private static func flaw(_ side: ComparedRun, hash: String, isInterrupted: Bool) -> String? {
     guard side.run.status == .completed else {
-      let status = isInterrupted ? "interrupted" : side.run.status.rawValue
-      return "It is not completed (\(status)): \(side.answered)."
+      if isInterrupted { return "It was interrupted. runs_generate resumes it." }
+      return "It is not completed: \(side.progress)."
     }
     if side.run.snapshot?.datasetHash != hash {
       return "The dataset was changed since. runs_generate with restart: true runs it again."
     }
-    return score(side) == nil ? "It has no scores." : nil
+    if score(side) == nil { return "It has no scores." }
+    return cost(side) == nil ? "The cost of its answers is not known." : nil
   }
 
   /// The newest run of those that most others can be compared with.
@@ -175,8 +172,9 @@ extension ComparedRun {
   /// The scores of its rows; for comparisons of texts, failed rows count 0.
   package var scores: [Double] {
     let isZero = scoring.scorer.comparesTexts
-    return entries.sorted { $0.key < $1.key }
-      .compactMap { score(ofRow: $0.key) ?? (isZero && $0.value.status == .failed ? 0 : nil) }
+    return entries.sorted { $0.key < $1.key }.compactMap { row, entry in
+      score(ofRow: row) ?? (isZero && entry.status == .failed ? 0 : nil)
+    }
   }
 
   /// The selection of rows of the run's answers.

@@ -21,6 +21,9 @@ package struct RunComparison: Sendable {
   /// The candidate's median latency as a multiple of the baseline's.
   package let latency: PairedRatio
 
+  /// The ratio of the costs alone; nil if it is unknown.
+  package var costRatio: Double? { cost.estimate }
+
   /// Compares two runs.
   ///
   /// - Parameters:

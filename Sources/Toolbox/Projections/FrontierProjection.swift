@@ -30,7 +30,7 @@ enum FrontierProjection {
     object["by"] = point.rival.map { rival in
       [
         "run_id": .int(rival.candidate.run.id), "verdict_word": .string(rival.verdict.rawValue),
-        "verdict": .string(rival.sentence), "cost_ratio": .optional(rival.cost.estimate?.rounded(toDigits: 4)),
+        "verdict": .string(rival.sentence), "cost_ratio": .optional(rival.costRatio?.rounded(toDigits: 4)),
         "cost_ratio_interval": rival.cost.interval?.json ?? .null,
       ]
     }
