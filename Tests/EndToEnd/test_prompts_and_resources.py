@@ -20,9 +20,13 @@ KINDS = [
     "runs/{id}/report.md",
     "runs/{id}/responses.csv",
     "runs/{id}/responses.jsonl",
+    "runs/{id}/junit.xml",
+    "runs/{id}/manifest.json",
     "datasets/{id}.csv",
     "prompts/{id}",
 ]
+# These are found by their templates only.
+UNLISTED = ["runs/{id}/junit.xml", "runs/{id}/manifest.json"]
 CSV = 'country,city,expected_output\nFrance,Paris,The capital of France is Paris.\nPeru,"Lima, ""L""",=Lima\n'
 
 
@@ -71,7 +75,7 @@ def test_every_version_sees_prompts_and_resources_as_it_knows_them(start, versio
 
     resources = server.request("resources/list")["result"]["resources"]
     assert [item["uri"] for item in resources] == [
-        SCHEME + kind.format(id=1) for kind in ["runs/{id}/report.md", *KINDS[1:]]
+        SCHEME + kind.format(id=1) for kind in KINDS if kind not in UNLISTED
     ]
     assert all(("annotations" in item) == (version >= "2025-06-18") for item in resources)
     templates = server.request("resources/templates/list")["result"]["resourceTemplates"]
@@ -219,7 +223,7 @@ def test_the_official_client_uses_prompts_and_resources(home: pathlib.Path, mode
             found = await connected.complete(PromptReference(name="capital_city"), {"name": "city", "value": "r"})
             assert found.completion.values == ["Rome"]
             found = await connected.complete(
-                ResourceTemplateReference(uri=SCHEME + KINDS[3]), {"name": "id", "value": "capit"}
+                ResourceTemplateReference(uri=SCHEME + "datasets/{id}.csv"), {"name": "id", "value": "capit"}
             )
             assert (found.completion.values, found.completion.total) == (["1"], 1)
 
