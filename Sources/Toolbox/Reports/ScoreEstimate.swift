@@ -48,19 +48,22 @@ extension ClosedRange<Double> {
 }
 
 extension ScoreEstimate {
+  /// The mean of the scores of a run's rows; nil without scores.
+  static func score(of view: RunView) -> ScoreEstimate? {
+    let scoring = view.scoring
+    return ScoreEstimate(
+      name: "score (\(scoring.scoring.rawValue))", scores: view.rowScores(scoring.score),
+      scale: view.rowScale(scoring.scorer.scale))
+  }
+
   /// The mean of the scores of a run's rows, followed by those of its metrics.
   static func all(of view: RunView) -> [ScoreEstimate] {
     let scoring = view.scoring
-    // A mean of several zeros and ones can be any number between them.
-    func scale(_ scale: ScoreScale?) -> ScoreScale? { view.run.repeats > 1 ? scale.map { .bounded($0.bounds) } : scale }
-    let score = ScoreEstimate(
-      name: "score (\(scoring.scoring.rawValue))", scores: view.rowScores(scoring.score),
-      scale: scale(scoring.scorer.scale))
     let metrics = scoring.allMetrics.map { metric in
       ScoreEstimate(
         name: metric.name, scores: view.rowScores { scoring.review(of: $0, by: metric)?.score },
-        scale: scale(metric.scale))
+        scale: view.rowScale(metric.scale))
     }
-    return ([score] + metrics).compactMap { $0 }
+    return ([score(of: view)] + metrics).compactMap { $0 }
   }
 }
