@@ -12,6 +12,7 @@ import Testing
     var response = response(runID: 3, row: 5, id: 7)
     for index in response.reviews.indices { response.reviews[index].id = index + 1 }
     response.finishReason = "length"
+    response.repeatIndex = 2
     whole = response
   }
 
@@ -42,6 +43,14 @@ import Testing
     try compare(made)
     try compare(ResponseRecord { ($0.id, $0.runID) = (1, 1) })
     try compare(GenerationRecord { ($0.id, $0.experimentID, $0.promptID) = (1, 1, 1) })
+  }
+
+  @Test func `the first answer to a row is written as before rows had several`() throws {
+    let first = response(runID: 3, row: 5, id: 7)
+    #expect(try #require(JSONValue(parsing: first.encoded.span).objectValue)["repeat"] == nil)
+    #expect(try #require(JSONValue(parsing: whole.encoded.span).objectValue)["repeat"] == 2)
+    #expect(try #require(indexed(whole.encoded, as: ResponseRecord.self)).key == AnswerKey(rowIndex: 5, repeatIndex: 2))
+    #expect(try #require(indexed(first.encoded, as: ResponseRecord.self)).key == AnswerKey(rowIndex: 5))
   }
 
   @Test func `texts not needed for lists and sums are not built`() throws {

@@ -12,7 +12,8 @@ import Testing
     "responses_count", "avg_score", "scored", "failed", "score_with_failures_as_zero", "progress_current",
     "progress_total", "progress", "total", "steps", "failed_response_ids", "failure_summary", "error_message",
     "metric_ids", "tags", "metric_averages", "scoring", "model", "provider_credential_id", "system_prompt", "config",
-    "top_p", "max_tokens", "seed", "reasoning_effort", "rows", "concurrency", "expected_column", "judge_samples",
+    "top_p", "max_tokens", "seed", "reasoning_effort", "rows", "repeats", "concurrency", "expected_column",
+    "judge_samples",
     "judge_effort", "judge_max_tokens", "max_cost", "usage", "total_cost", "uncounted_calls", "latency", "started_at",
     "finished_at", "warnings", "estimated_cost", "highest_cost",
   ]
@@ -35,7 +36,8 @@ import Testing
     #expect(run.keys == Self.keys)
     var expected: JSONObject = [
       "id": 1, "name": "baseline", "status": "pending", "prompt_id": 1, "dataset_id": 1,
-      "rows": "all", "judge_model": "claude-sonnet-4-5", "temperature": 0.5, "responses_count": 0, "avg_score": nil,
+      "rows": "all", "repeats": 1, "judge_model": "claude-sonnet-4-5", "temperature": 0.5, "responses_count": 0,
+      "avg_score": nil,
       "progress_current": 0, "progress_total": 6, "failed_response_ids": [], "failure_summary": nil,
       "error_message": nil, "metric_ids": [1], "tags": ["first"], "metric_averages": [], "scoring": "LlmJudge",
       "model": "ollama/llama3.2", "provider_credential_id": 1, "system_prompt": "Be brief.", "top_p": 1.0,

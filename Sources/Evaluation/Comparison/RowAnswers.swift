@@ -20,7 +20,11 @@ package struct RowAnswers: Sendable {
   /// Failed only if every answer is.
   package var status: ResponseStatus { answers.first { $0.status != .failed }?.status ?? .failed }
 
+  package var rowIndex: Int { first.rowIndex }
+
   /// The mean cost of an answer and its reviews in US dollars; nil if one is unknown.
+  ///
+  /// Failed answers count only where all are.
   package var cost: Double? { mean(\.cost) }
   /// The mean cost of an answer alone; nil if one is unknown.
   package var generationCost: Double? { mean(\.generationCost) }
@@ -31,8 +35,9 @@ package struct RowAnswers: Sendable {
   }
 
   private func mean(_ value: (ResponseEntry) -> Double?) -> Double? {
-    let values = answers.compactMap(value)
-    return values.count == answers.count ? values.reduce(0, +) / Double(values.count) : nil
+    let made = status == .failed ? answers : answers.filter { $0.status != .failed }
+    let values = made.compactMap(value)
+    return values.count == made.count ? values.reduce(0, +) / Double(values.count) : nil
   }
 
   package func decoded() throws(StoreError) -> ResponseRecord { try first.decoded() }

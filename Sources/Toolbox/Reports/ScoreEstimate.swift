@@ -53,12 +53,7 @@ extension ScoreEstimate {
     let scoring = view.scoring
     return ScoreEstimate(
       name: "score (\(scoring.scoring.rawValue))", scores: view.rowScores(scoring.score),
-      scale: scale(scoring.scorer.scale, of: view))
-  }
-
-  /// The scale of a row's mean: of several zeros and ones, it can be any number between them.
-  private static func scale(_ scale: ScoreScale?, of view: RunView) -> ScoreScale? {
-    view.run.repeats > 1 ? scale.map { .bounded($0.bounds) } : scale
+      scale: view.rowScale(scoring.scorer.scale))
   }
 
   /// The mean of the scores of a run's rows, followed by those of its metrics.
@@ -67,7 +62,7 @@ extension ScoreEstimate {
     let metrics = scoring.allMetrics.map { metric in
       ScoreEstimate(
         name: metric.name, scores: view.rowScores { scoring.review(of: $0, by: metric)?.score },
-        scale: scale(metric.scale, of: view))
+        scale: view.rowScale(metric.scale))
     }
     return ([score(of: view)] + metrics).compactMap { $0 }
   }

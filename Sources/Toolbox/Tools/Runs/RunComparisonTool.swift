@@ -160,11 +160,14 @@ struct RunComparisonTool {
       "expected": .optional(known?.expectedOutput),
       "results": .array(
         zip(sides, records).map { side, record in
-          [
+          var result: JSONObject = [
             "run_id": .int(side.run.id), "output": .optional(record?.responseText),
             "score": .optional(side.score(ofRow: row)), "latency_ms": .optional(record?.latency),
             "cost": .optional(side.entries[row]?.cost?.rounded(toDigits: 6)),
           ]
+          // The score, the latency and the cost are means of so many answers; the output is the first.
+          if side.run.repeats > 1 { result.append("answers", .int(side.entries[row]?.answers.count ?? 0)) }
+          return .object(result)
         }),
     ]
   }
