@@ -72,6 +72,8 @@ package struct ComparedRun: Sendable {
 
   /// `run 12 is running: 25 of 220 rows so far`.
   var progress: String {
+    if run.stoppedEarly != nil { return "run \(run.id) stopped early" }
+    if isThrough { return "run \(run.id) is complete" }
     let state =
       switch run.status {
       case .running: "is running"

@@ -5,7 +5,7 @@ import Store
 
 extension RunView {
   /// Members that only some runs have, and their rows.
-  static let optionalMembers = ["schema", "result_items", "earlier_cost"] + sentBeside.map(\.name)
+  static let optionalMembers = ["schema", "result_items", "earlier_cost", "stopped_early"] + sentBeside.map(\.name)
 
   /// What a run sends of its prompt and cannot set itself.
   private static let sentBeside = RequestSetting.all(of: .prompt).filter { !$0.holders.contains(.run) }
@@ -60,6 +60,7 @@ extension RunView {
     for member in rest.members { object.append(member.key, member.value) }
     object["earlier_cost"] = run.spentBefore.map { .double($0.rounded(toDigits: 6)) }
     object["schema"] = schema?.json
+    object["stopped_early"] = run.stoppedEarly.map { $0.json(against: run.stopAgainst) }
     return object
   }
 }
@@ -94,6 +95,16 @@ extension SchemaCheck {
     ]
     if unchecked > 0 { object.append("unchecked", .int(unchecked)) }
     return .object(object)
+  }
+}
+
+extension StopRecord {
+  fileprivate func json(against other: Int?) -> JSONValue {
+    [
+      "decision": .string(decision.rawValue), "e_value": .double(eValue.rounded(toDigits: 4)), "rows": .int(rows),
+      "saved_calls": .int(savedCalls), "saved_cost": .optional(savedCost?.rounded(toDigits: 3)),
+      "sentence": .string(sentence(against: other)),
+    ]
   }
 }
 
