@@ -52,12 +52,13 @@ private struct EarlyStop: ModelDirectory {
       let prompt = request.messages.last?.content ?? ""
       let text: String
       if model == "judge" {
-        let score = prompt.components(separatedBy: "score-").dropFirst().first?.prefix(1) ?? ""
+        let whole = request.messages.map(\.content).joined(separator: "\n")
+        let score = whole.components(separatedBy: "gives-").dropFirst().first?.prefix(1) ?? ""
         text = #"{"reasons": "r", "score": \#(score)}"#
       } else {
         let words = prompt.split(separator: " ")
         let run = words.first == "new" ? 1 : 0
-        text = "score-\(Int(scores[Int(words.last ?? "") ?? 0][run]))"
+        text = "gives-\(Int(scores[Int(words.last ?? "") ?? 0][run]))"
       }
       // Answers arrive in another order than their rows are asked.
       if prompt.utf8.reduce(0, { $0 &+ Int($1) }) % 3 == 0 { await Task.yield() }
@@ -104,9 +105,10 @@ private struct EarlyStop: ModelDirectory {
           $0.updatedAt = now
         })
       let metric = transaction.insert(
-        MetricRecord {
+        try MetricRecord {
           $0.name = "quality"
           $0.key = "quality"
+          $0.rubricBands = try Rubric([]).bands
           $0.createdAt = now
           $0.updatedAt = now
         })

@@ -17,7 +17,7 @@ extension StopRecord {
       ? nil : Double(rowsLeft) * costs.reduce(0, +) / Double(costs.count)
   }
 
-  /// `Better than run 3 by 114 rows in random order (evidence 24, 20 required): saved 86 of 200 calls.`
+  /// The decision and what it saved: `saved 86 of 200 calls`.
   ///
   /// - Parameter other: the id of the run that was compared with.
   package func sentence(against other: Int?) -> String {
