@@ -21,7 +21,7 @@ let package = Package(
     .executableTarget(
       name: "store-benchmark", dependencies: ["Store", "JSONCoding"], path: "Tests/Benchmarks/StoreBenchmark"),
     .executableTarget(
-      name: "simulations", dependencies: ["Evaluation", "Store"], path: "Tests/Benchmarks/Simulations"),
+      name: "simulations", dependencies: ["Evaluation", "Providers", "Store"], path: "Tests/Benchmarks/Simulations"),
     .executableTarget(
       name: "check-benchmark", dependencies: ["Evaluation", "JSONCoding"], path: "Tests/Benchmarks/CheckBenchmark"),
     .executableTarget(

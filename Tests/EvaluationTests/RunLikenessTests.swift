@@ -9,7 +9,7 @@ import Testing
   /// What a run records besides its settings: what it is called, and what became of it.
   private static let state: Set<String> = [
     "id", "name", "status", "prompt_id", "estimated_cost", "spent_before", "cancel_requested", "error_message",
-    "warnings", "snapshot", "started_at", "finished_at", "tag_ids", "created_at", "updated_at",
+    "warnings", "snapshot", "stopped_early", "started_at", "finished_at", "tag_ids", "created_at", "updated_at",
   ]
 
   /// A value that a setting accepts and that is not its standard one.

@@ -67,7 +67,7 @@ package struct ComparedRun: Sendable {
   }
 
   /// The scale of a row's score: a mean of several zeros and ones can be any number between them.
-  var scale: ScoreScale? {
+  package var scale: ScoreScale? {
     isRepeated ? scoring.scorer.scale.map { .bounded($0.bounds) } : scoring.scorer.scale
   }
 
@@ -89,6 +89,8 @@ package struct ComparedRun: Sendable {
 
   /// `run 12 is running: 25 of 220 rows so far`.
   package var progress: String {
+    if run.stoppedEarly != nil { return "run \(run.id) stopped early" }
+    if isThrough { return "run \(run.id) is complete" }
     let state =
       switch run.status {
       case .running: "is running"

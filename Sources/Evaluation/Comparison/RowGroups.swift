@@ -34,6 +34,9 @@ package struct RowGroups: Sendable {
   /// The group of a row.
   subscript(row: Int) -> Int { numbers[row] ?? -1 - row }
 
+  /// Whether a row is known to be one of both runs.
+  func contains(_ row: Int) -> Bool { numbers[row] != nil }
+
   /// The groups with rows that still lack an answer or a review.
   ///
   /// They do not count until they are complete, because a later row must not change what already counted.

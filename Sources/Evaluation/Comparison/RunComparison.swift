@@ -45,18 +45,23 @@ package struct RunComparison: Sendable {
       return
     }
     let unfinished = [candidate, baseline].first { !$0.isThrough }
+    let watched = WatchedRows(candidate, baseline)
+    // The rows of a run that stopped depend on its scores, so no interval is right in a comparison with any run.
+    let stopped = [candidate, baseline].first { $0.run.stoppedEarly != nil }
+    let isPartial = unfinished != nil || stopped != nil
     let open = groups.open(baseline, candidate)
-    let counted = common.filter { !open.contains(groups[$0]) }
+    let counted = watched?.indices(groups) ?? common.filter { !open.contains(groups[$0]) }
     let rows = try counted.compactMap {
-      try Self.row($0, baseline, candidate, group: groups[$0], isFinal: unfinished == nil)
+      try Self.row($0, baseline, candidate, group: groups[$0], isFinal: !isPartial)
     }
     let scores = PairedComparison(
       rows, scale: (baseline.isRepeated ? baseline : candidate).scale ?? .bounded(0...1),
       // Failed rows of an unfinished run can be tried again.
-      missing: candidate.scoring.scorer.comparesTexts && unfinished == nil ? .countZero : .leaveOut,
-      isInProgress: unfinished != nil, comparisons: comparisons, drafts: candidate.drafts, margin: margin)
+      missing: candidate.scoring.scorer.comparesTexts && !isPartial && watched == nil ? .countZero : .leaveOut,
+      isInProgress: isPartial, isWatched: watched != nil, comparisons: comparisons, drafts: candidate.drafts,
+      margin: margin)
     self.scores = scores
-    pValue = scores.differences.pValue
+    pValue = watched == nil && stopped == nil ? scores.differences.pValue : nil
     verdict = scores.verdict
     var text = VerdictSentence(scores, baseline: baseline.title, candidate: candidate.title)
     text.drafts = candidate.drafts
@@ -67,9 +72,23 @@ package struct RunComparison: Sendable {
     (text.costRatio, text.latencyRatio) = (cost.estimate, latency.estimate)
     if text.isPriceShown { (text.costInterval, text.latencyInterval) = (cost.interval, latency.interval) }
     if baseline.model != candidate.model { text.models = (baseline.model, candidate.model) }
-    text.rowsOfOneRun = unfinished == nil ? baseline.entries.count + candidate.entries.count - 2 * common.count : 0
+    text.rowsOfOneRun = isPartial ? 0 : baseline.entries.count + candidate.entries.count - 2 * common.count
     sentence =
-      unfinished.map { text.sequential(state: $0.progress, waiting: common.count - counted.count) } ?? text.text
+      if let watched {
+        text.watched(state: watched.run.progress, isStopped: watched.run.run.stoppedEarly != nil)
+      } else if let stopped, unfinished == nil {
+        "\(text.sequential(state: stopped.progress, isFinal: true)) \(Self.note(on: stopped))"
+      } else if let unfinished {
+        text.sequential(state: unfinished.progress, waiting: common.count - counted.count)
+      } else {
+        text.text
+      }
+  }
+
+  /// What is to be said of a run that stopped against another one than it is compared with.
+  private static func note(on stopped: ComparedRun) -> String {
+    "Run \(stopped.run.id) answered only a random part of the rows, and when it stopped depended on its scores against "
+      + "\(stopped.run.stopAgainst.map { "run \($0)" } ?? "another run"), so the difference is probably misjudged in size."
   }
 
   /// Advice on how rows without a score get one, if reviews are missing; nil otherwise.

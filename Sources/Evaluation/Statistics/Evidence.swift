@@ -36,20 +36,37 @@ package enum Evidence {
     if counts.allSatisfy({ abs($0.difference) == 1 }) {
       return ofPairs(wins: distinct[1]?.count ?? 0, losses: distinct[-1]?.count ?? 0)
     }
-    // Peaks become narrow as rows are added, so the interval is integrated in pieces.
+    let sum = points.reduce(0) { sum, point in
+      sum + point.weight * exp(counts.reduce(0) { $0 + $1.count * log1p(point.s * $1.difference) })
+    }
+    return min(sum, most)
+  }
+
+  /// The points at which the integrand is evaluated, with the weights of their values in the mean.
+  ///
+  /// Peaks become narrow as rows are added, so the interval is integrated in pieces.
+  static let points: [(s: Double, weight: Double)] = {
     let pieces = 64
     let half = 1 / Double(pieces)
-    var sum = 0.0
-    for piece in 0..<pieces {
+    return (0..<pieces).flatMap { piece in
       let middle = -1 + Double(2 * piece + 1) * half
-      for (node, weight) in GaussLegendre.nodes {
-        for s in [middle - half * node, middle + half * node] {
-          sum += weight * half * exp(counts.reduce(0) { $0 + $1.count * log1p(s * $1.difference) })
-        }
+      return GaussLegendre.nodes.flatMap { node, weight in
+        [middle - half * node, middle + half * node].map { ($0, weight * half / 2) }
       }
     }
-    return min(sum / 2, most)
+  }()
+
+  /// The evidence that decides a comparison of which several were made.
+  ///
+  /// - Parameters:
+  ///   - comparisons: how many runs are compared with the baseline at once.
+  ///   - drafts: how many drafts of the candidate's prompt were tried on the same rows, this one included.
+  package static func required(comparisons: Int = 1, drafts: Int) -> Double {
+    required(level: MultipleTests.level(comparisons: comparisons, drafts: drafts))
   }
+
+  /// The evidence that decides at a level of confidence.
+  static func required(level: Double) -> Double { (1 / (1 - level)).rounded(toDigits: 6) }
 }
 
 /// The Gauss-Legendre rule with 16 points on -1...1.

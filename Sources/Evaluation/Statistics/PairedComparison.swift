@@ -53,7 +53,7 @@ package struct PairedComparison: Sendable {
   /// Whether the candidate is shown to be worse, even if by less than the margin.
   package let isLossShown: Bool
   /// The interval of the mean difference at ``level``, widened where the verdict is open: see ``VerdictRule``; nil
-  /// without pairs.
+  /// without pairs, and where only ``Evidence`` decides.
   package let interval: ClosedRange<Double>?
   private let rule: VerdictRule
 
@@ -62,25 +62,27 @@ package struct PairedComparison: Sendable {
   /// - Parameters:
   ///   - rows: the rows that both runs have finished.
   ///   - isInProgress: whether more rows will follow, so that only ``Evidence`` decides.
+  ///   - isWatched: whether one of the runs was to stop once the two differ.
   ///   - comparisons: how many runs are compared with the baseline at once.
   ///   - drafts: how many drafts of the candidate's prompt were tried on the same rows, this one included.
   ///   - margin: in score points; nil for 5 % of the scale.
   package init(
-    _ rows: [Row], scale: ScoreScale, missing: MissingRows, isInProgress: Bool = false, comparisons: Int = 1,
+    _ rows: [Row], scale: ScoreScale, missing: MissingRows, isInProgress: Bool = false, isWatched: Bool = false,
+    comparisons: Int = 1,
     drafts: Int = 1, margin: Double? = nil
   ) {
     let settled = missing == .countZero ? rows.map { $0.filled(baseline: 0, candidate: 0) } : rows
-    let differences = PairedDifferences(isInProgress ? Self.ofWholeGroups(settled) : settled, scale: scale)
+    let differences = PairedDifferences(isInProgress || isWatched ? Self.ofWholeGroups(settled) : settled, scale: scale)
     let rule = VerdictRule(
       level: MultipleTests.level(comparisons: comparisons, drafts: drafts), margin: margin ?? 0.05 * scale.range,
-      isMarginGiven: margin != nil, isInProgress: isInProgress)
+      isMarginGiven: margin != nil, isInProgress: isInProgress, isWatched: isWatched)
     let finding = rule.finding(differences)
     self.differences = differences
     self.rule = rule
     self.missing = (rows.count { $0.baseline == nil }, rows.count { $0.candidate == nil })
     self.rows = rows.count
     countsMissingAsZero = missing == .countZero
-    interval = differences.values.isEmpty ? nil : rule.interval(differences, finding)
+    interval = differences.values.isEmpty || isWatched ? nil : rule.interval(differences, finding)
     doubt =
       !rule.holds(finding.verdict, for: settled, scale: scale)
       ? .missingRows : rule.allows(finding.verdict, meanOfRows: differences.meanOfRows ?? 0) ? nil : .groupSizes
@@ -100,6 +102,8 @@ package struct PairedComparison: Sendable {
   package var isMarginGiven: Bool { rule.isMarginGiven }
   /// Whether more rows will follow.
   package var isInProgress: Bool { rule.isInProgress }
+  /// Whether one of the runs was to stop once the two differ.
+  package var isWatched: Bool { rule.isWatched }
   /// 0.95, or more where several comparisons share the 5 % of false alarms.
   package var level: Double { rule.level }
   /// How much worse still counts as not worse, in score points.
@@ -120,7 +124,7 @@ package struct PairedComparison: Sendable {
   /// than the margin, provided the difference stays the same. Otherwise it is whether a difference as large as the
   /// observed one exists.
   package var needed: Int? {
-    guard [.unclear, .notWorse].contains(verdict), doubt == nil, !isInProgress else { return nil }
+    guard [.unclear, .notWorse].contains(verdict), doubt == nil, !isInProgress, !isWatched else { return nil }
     return isNonInferiorityOpen ? rule.neededForNotWorse(differences) : rule.needed(differences)
   }
   /// Whether the open question is that the candidate is not worse by more than the margin: the user gave a margin, or

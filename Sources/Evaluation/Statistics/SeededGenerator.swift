@@ -8,8 +8,15 @@ package struct SeededGenerator: RandomNumberGenerator, Sendable {
     state = seed
   }
 
+  /// The generator after this many numbers.
+  init(seed: UInt64, skipping count: Int) {
+    state = seed &+ UInt64(bitPattern: Int64(count)) &* Self.step
+  }
+
+  private static let step: UInt64 = 0x9e37_79b9_7f4a_7c15
+
   package mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
+    state &+= Self.step
     var mixed = state
     mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
     mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb

@@ -31,17 +31,24 @@ struct VerdictRule: Sendable {
   let isMarginGiven: Bool
   /// Whether more rows will follow, so that only ``Evidence`` decides.
   let isInProgress: Bool
+  /// Whether a run was to stop once the two differ, so that only ``Evidence`` decides: an interval would be too narrow
+  /// for rows whose number depends on their scores.
+  var isWatched = false
 
   /// The evidence that decides.
-  var threshold: Double { (1 / (1 - level)).rounded(toDigits: 6) }
+  var threshold: Double { Evidence.required(level: level) }
 
   // MARK: The finding
 
   /// The finding from these differences, regardless of group sizes.
   func finding(_ differences: PairedDifferences) -> Finding {
-    guard isInProgress else { return byInterval(differences) }
+    guard isInProgress || isWatched else { return byInterval(differences) }
     let nothing = Finding(verdict: .unclear, direction: nil)
-    guard differences.evidence >= threshold else { return nothing }
+    guard differences.evidence >= threshold, let mean = differences.mean else { return nothing }
+    if isWatched {
+      let direction = mean > 0 ? Verdict.better : .worse
+      return Finding(verdict: direction, direction: direction)
+    }
     // A decision made early must also hold as the result of these rows alone.
     let found = byInterval(differences)
     return [.better, .worse].contains(found.verdict) ? found : nothing

@@ -43,29 +43,6 @@ package struct VerdictSentence: Sendable {
     return parts.compactMap { $0 }.joined(separator: " ") + missingRows
   }
 
-  /// The sentence about runs of which one is not completed.
-  ///
-  /// - Parameters:
-  ///   - state: such as `run 12 is running: 25 of 220 rows so far`.
-  ///   - waiting: the number of rows that wait for a review or for other rows of their groups.
-  package func sequential(state: String, waiting: Int = 0) -> String {
-    let evidence =
-      "evidence \(significant(comparison.differences.evidence)) of the \(significant(comparison.threshold)) required"
-    let figures = "\(state) (\(pieces) in both: \(counts)); \(evidence)."
-    let finding =
-      switch comparison.verdict {
-      case .better, .worse:
-        "\(candidate) is \(comparison.verdict.rawValue) than \(baseline) already, by evidence that is valid at any number of rows: \(figures) "
-          + "If you stop now, the verdict stands; once the run is complete, all its rows decide together."
-      default: "Not shown yet: \(figures)"
-      }
-    let wait =
-      waiting == 0
-      ? nil
-      : "\(Self.rows(waiting)) \(waiting == 1 ? "does" : "do") not count yet: a review or another row of the group is missing."
-    return [finding, answering, doubt, wait].compactMap { $0 }.joined(separator: " ") + missingRows
-  }
-
   // MARK: The finding
 
   private func finding(_ mean: Double, _ interval: ClosedRange<Double>) -> String {
@@ -153,7 +130,7 @@ package struct VerdictSentence: Sendable {
       "The p-value of \(pValue.rounded(toDigits: 2)) alone does not decide: the interval must lie on one side of 0 too."
   }
 
-  private var isDecided: Bool { [.better, .worse].contains(comparison.verdict) }
+  var isDecided: Bool { [.better, .worse].contains(comparison.verdict) }
 
   private var ledger: String? {
     if drafts > 1, drafts >= comparisons {
@@ -167,7 +144,7 @@ package struct VerdictSentence: Sendable {
   }
 
   /// Why a verdict is withheld although the differences allow it.
-  private var doubt: String? {
+  var doubt: String? {
     switch comparison.doubt {
     case nil: return nil
     case .missingRows:
@@ -179,7 +156,7 @@ package struct VerdictSentence: Sendable {
     }
   }
 
-  private var missingRows: String {
+  var missingRows: String {
     let sides = [(baseline, comparison.missing.baseline), (candidate, comparison.missing.candidate)]
     let parts = sides.filter { $0.1 > 0 }.map {
       "\($0.1 == comparison.rows ? "all " : "")\(Self.rows($0.1)) of \($0.0)"
@@ -204,16 +181,16 @@ package struct VerdictSentence: Sendable {
 
   private static func capitalized(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }
 
-  private static func rows(_ count: Int) -> String { count == 1 ? "1 row" : "\(count) rows" }
+  static func rows(_ count: Int) -> String { count == 1 ? "1 row" : "\(count) rows" }
 
   /// `24 rows in 6 groups`.
-  private var pieces: String {
+  var pieces: String {
     let rows = Self.rows(comparison.pairs)
     return comparison.groups.map { "\(rows) in \($0) \($0 == 1 ? "group" : "groups")" } ?? rows
   }
 
   /// `4 won, 1 lost, 1 tied`.
-  private var counts: String {
+  var counts: String {
     let (wins, losses) = (differences.wins, differences.losses)
     let won = differences.isGrouped ? "\(wins) \(wins == 1 ? "group" : "groups") won" : "\(wins) won"
     return "\(won), \(losses) lost, \(differences.values.count - wins - losses) tied"

@@ -26,7 +26,13 @@ extension RequestSetting {
     "max_cost", .number(0...1_000_000), "US dollars at which the run stops before it spends more; 0 for no limit.",
     of: [.plan], effect: .limits)
 
-  static let plan = [rows, repeats, concurrency, expectedColumn, judgeSamples, judgeEffort, judgeMaxTokens, maxCost]
+  package static let stopAgainst = RequestSetting(
+    "stop_against", .integer(1...ValueRange<Int>.highest), "Run to compare with: stop once better or worse is decided.",
+    of: [.plan])
+
+  static let plan = [
+    rows, repeats, concurrency, expectedColumn, judgeSamples, judgeEffort, judgeMaxTokens, maxCost, stopAgainst,
+  ]
 }
 
 extension RunRecord {
@@ -70,6 +76,12 @@ extension RunRecord {
   package var judgeMaxTokens: Int? {
     get { plan[.judgeMaxTokens]?.intValue }
     set { plan[.judgeMaxTokens] = newValue.map(JSONValue.int) }
+  }
+
+  /// The run whose comparison with this one ends it before its last row; nil for none.
+  package var stopAgainst: Int? {
+    get { plan[.stopAgainst]?.intValue }
+    set { plan[.stopAgainst] = newValue.map(JSONValue.int) }
   }
 
   /// The limit in US dollars; nil for none.

@@ -37,6 +37,8 @@ package struct RunRecord: Record {
   package var warnings: [String] = []
   /// The request as sent, recorded at the first start.
   package var snapshot: RunSnapshot?
+  /// How it ended before its last row; nil unless ``stopAgainst`` ended it.
+  package var stoppedEarly: StopRecord?
   package var startedAt: Timestamp?
   package var finishedAt: Timestamp?
   package var tagIDs: [Int] = []
@@ -66,6 +68,7 @@ package struct RunRecord: Record {
     try fields.visit("error_message", &errorMessage)
     try fields.visit("warnings", &warnings)
     try fields.visit("snapshot", &snapshot)
+    try fields.visit("stopped_early", &stoppedEarly)
     try fields.visit("started_at", &startedAt)
     try fields.visit("finished_at", &finishedAt)
     try fields.visit("tag_ids", &tagIDs, in: .id)

@@ -18,6 +18,8 @@ package struct RunSnapshot: Fields {
   package var rowCount = 0
   /// The selection of rows in ``RunRecord/rows``; ``rowCount`` is its number of rows.
   package var rows: String?
+  /// The seed of the random order of its rows; nil for a run without ``RunRecord/stopAgainst``.
+  package var orderSeed: Int?
 
   package init() {}
 
@@ -31,5 +33,6 @@ package struct RunSnapshot: Fields {
     try fields.visit("dataset_hash", &datasetHash)
     try fields.visit("row_count", &rowCount, in: .rows)
     try fields.visit("rows", &rows)
+    try fields.visit("order_seed", &orderSeed, in: .count)
   }
 }

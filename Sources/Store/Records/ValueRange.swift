@@ -72,6 +72,9 @@ extension ValueRange<Double> {
   /// The milliseconds of a call, up to about thirty years.
   static let latency = ValueRange(range: 0...1e12, expectation: "a number of milliseconds from 0 to 1e12")
 
+  /// The evidence of a comparison.
+  static let evidence = ValueRange(range: 0...1e12, expectation: "an amount of evidence from 0 to 1e12")
+
   /// US dollars.
   static let money = ValueRange(range: 0...1e12, expectation: "an amount of US dollars from 0 to 1e12")
 }

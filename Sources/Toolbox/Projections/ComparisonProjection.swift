@@ -37,6 +37,10 @@ enum ComparisonProjection {
       scores.interval.map {
         [.double($0.lowerBound.rounded(toPlaces: 6)), .double($0.upperBound.rounded(toPlaces: 6))]
       } ?? .null
+    if scores.isWatched {
+      object["evidence"] = .double(scores.differences.evidence.rounded(toDigits: 4))
+      object["evidence_required"] = .double(scores.threshold)
+    }
     object["level"] = .double(scores.level.rounded(toPlaces: 6))
     object["margin"] = .double(scores.margin)
     object["rows_without_score"] = ["baseline": .int(scores.missing.baseline), "run": .int(scores.missing.candidate)]

@@ -6,7 +6,8 @@ import Store
 extension RunView {
   /// Members that only some runs have, and their rows.
   static let optionalMembers =
-    ["schema", "classes", "result_items", "earlier_cost"] + RepeatFigures.members + sentBeside.map(\.name)
+    ["schema", "classes", "result_items", "earlier_cost", "stopped_early"] + RepeatFigures.members
+    + sentBeside.map(\.name)
 
   /// What a run sends of its prompt and cannot set itself.
   private static let sentBeside = RequestSetting.all(of: .prompt).filter { !$0.holders.contains(.run) }
@@ -65,6 +66,7 @@ extension RunView {
       object["classes"] = try confusion?.json
       repeatFigures?.add(to: &object)
     }
+    object["stopped_early"] = run.stoppedEarly.map { $0.json(against: run.stopAgainst) }
     return object
   }
 }
@@ -99,6 +101,16 @@ extension SchemaCheck {
     ]
     if unchecked > 0 { object.append("unchecked", .int(unchecked)) }
     return .object(object)
+  }
+}
+
+extension StopRecord {
+  fileprivate func json(against other: Int?) -> JSONValue {
+    [
+      "decision": .string(decision.rawValue), "e_value": .double(eValue.rounded(toDigits: 4)), "rows": .int(rows),
+      "saved_calls": .int(savedCalls), "saved_cost": .optional(savedCost?.rounded(toDigits: 3)),
+      "sentence": .string(sentence(against: other)),
+    ]
   }
 }
 

@@ -105,7 +105,7 @@ struct RunView: Sendable {
     if !entries.isEmpty {
       sentences += RunWarnings.sentences(
         statistics, scoring, isUnrecorded: scoring.hasUnrecorded(entries), model: run.snapshot?.model)
-      sentences += [schema?.warning].compactMap(\.self)
+      sentences += [run.stoppedEarly?.warning, schema?.warning].compactMap(\.self)
       if readsAnswers { sentences += try NearMisses(entries, scoring).sentences }
     }
     return (sentences + [selfJudgingWarning].compactMap(\.self) + run.warnings).reduce(into: []) {

@@ -36,6 +36,8 @@ struct RowWorker: Sendable {
     fileprivate(set) var account: RowCost
     /// Whether the row was newly answered, and not only judged.
     let hasGenerated: Bool
+    /// The score of the row; nil without one.
+    fileprivate(set) var score: Double?
   }
 
   /// The callbacks from a row to its run while its calls are in progress.
@@ -86,6 +88,7 @@ struct RowWorker: Sendable {
         return .ended(outcome)
       }
       row.account = account(row.response, work)
+      row.score = plan.scoring.score(of: row.response)
       return .answered(row)
     }
   }

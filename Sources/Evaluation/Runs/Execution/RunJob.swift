@@ -181,8 +181,13 @@ final class RunJob: Sendable {
       judgeAnswered: { self.state.withLock { $0.ledger.judgeAnswered() } },
       judgeFailed: { error, again in self.state.withLock { $0.ledger.judgeFailed(error, again: again) } })
     switch await worker.answer(work, link) {
-    case .ended(let outcome): change { $0.take(outcome) }
+    case .ended(let outcome):
+      change { ledger in
+        ledger.take(outcome)
+        if case .failed = outcome { ledger.settle(row: work.key.rowIndex, score: nil) }
+      }
     case .answered(let row):
+      change { $0.settle(row: work.key.rowIndex, score: row.score) }
       state.withLock {
         $0.ledger.answered(account: row.account, hasGenerated: row.hasGenerated, warnings: row.warnings, ticket)
       }
@@ -209,6 +214,10 @@ final class RunJob: Sendable {
         if let reason {
           run.status = .failed
           run.errorMessage = reason
+        } else if let decision = ledger.decision {
+          // Rows that were under way at the decision are kept, and the others are never asked.
+          (run.status, run.errorMessage) = (.completed, nil)
+          run.stoppedEarly = StopRecord(decision, plan, entries)
         } else if !isEverythingDone, ledger.isStopping, !isInterrupted {
           run.status = .cancelled
         } else if !isEverythingDone {

@@ -21,6 +21,8 @@ struct RunState: Sendable {
   private var budget: RunBudget?
   private var generating: FailurePolicy
   private var judging: FailurePolicy
+  /// Nil for a run without a comparison that ends it.
+  private var stop: StopRule?
 
   init(_ plan: RunPlan) {
     progress = plan.progress
@@ -29,6 +31,7 @@ struct RunState: Sendable {
     criteriaCount = plan.criteria.count
     isRepeated = plan.repeats > 1
     budget = plan.budget
+    stop = plan.stop
     limit = ConcurrencyLimit(plan.concurrency)
     generating = FailurePolicy(
       callsToMake: plan.work.count { $0.needsGeneration }, concurrency: plan.concurrency,
@@ -42,7 +45,10 @@ struct RunState: Sendable {
   var warnings: [String] { notes + [budget?.warning].compactMap(\.self) }
 
   /// Whether no more calls are made.
-  var isOver: Bool { isStopping || fatal != nil }
+  var isOver: Bool { isStopping || fatal != nil || decision != nil }
+
+  /// The decision that ends the run; nil without one.
+  var decision: StopRule.Decision? { stop?.decision }
 
   /// The next action when a row could begin.
   enum Next {
@@ -58,6 +64,11 @@ struct RunState: Sendable {
   mutating func next(underWay: Int, _ remaining: inout ArraySlice<RunPlan.RowWork>) -> Next {
     if isOver { return .stop }
     if underWay >= limit.current { return .wait }
+    if underWay > 0, let row = remaining.first?.key.rowIndex,
+      stop?.isTooFarAhead(row: row, concurrency: limit.current) == true
+    {
+      return .wait
+    }
     if let row = remaining.first, budget?.reserve(row.size, for: row.key) == false {
       if underWay > 0 { return .wait }
       let fitting = remaining.firstIndex { budget?.reserve($0.size, for: $0.key) == true }
@@ -73,6 +84,9 @@ struct RunState: Sendable {
 
   /// Records that the calls for an answer have finished.
   mutating func ended(_ key: AnswerKey) { budget?.release(key) }
+
+  /// Records the score of a row that was answered or has failed.
+  mutating func settle(row: Int, score: Double?) { stop?.settle(row: row, score: score) }
 
   /// Records a step that is on disk.
   mutating func note(_ step: RowWorker.Step) {

@@ -31,6 +31,8 @@ struct RunPlan: Sendable {
   let progress: RunProgress
   /// Whether another process cancelled the run before it began.
   let isCancelled: Bool
+  /// Ends the run before its last row; nil for a run that answers all its rows.
+  let stop: StopRule?
 
   /// How a run ended.
   struct End: Sendable {

@@ -44,6 +44,7 @@ extension RunPlanner {
       run.errorMessage = nil
       run.warnings = material.notes
       run.snapshot = snapshot
+      if options.judging == nil { run.stoppedEarly = nil }
       run.estimatedCost = estimatedCost
       run.startedAt = transaction.now
       run.finishedAt = nil

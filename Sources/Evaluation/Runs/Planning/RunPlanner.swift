@@ -19,7 +19,8 @@ struct RunPlanner: Sendable {
     // Failed rows and reviews of a completed run are retried only on demand.
     let retriesFailed = isJudging || options.retryFailed || options.restart || material.run.status != .completed
     if material.run.status == .completed || isJudging {
-      let count = isJudging ? 0 : (material.run.snapshot?.rowCount ?? 0) * material.run.repeats
+      let isStopped = material.run.stoppedEarly != nil
+      let count = isJudging || isStopped ? 0 : (material.run.snapshot?.rowCount ?? 0) * material.run.repeats
       // The row selection does not matter once every row has a response.
       let work = Self.work(
         keys: entries.map(\.key), entries: entries, scoring, retriesFailed: retriesFailed, isJudging: isJudging)
@@ -45,7 +46,7 @@ struct RunPlanner: Sendable {
       judge = await judge?.priced()
     }
     let notes = (isJudging ? [] : generator.notes) + (judge?.notes ?? []).filter { !generator.notes.contains($0) }
-    let work = try Self.work(
+    var work = try Self.work(
       keys: rows.keys(repeats: run.repeats), entries: entries, scoring, retriesFailed: retriesFailed,
       isJudging: isJudging
     ).map { try $0.sized(promptBytes: lengths[$0.key.rowIndex], scoring, retriesFailed: retriesFailed) }
@@ -54,6 +55,9 @@ struct RunPlanner: Sendable {
     let forecast = RowForecast(
       run, layout.settings, generator: isJudging ? nil : generator, judge: judge, criteria: material.criteria,
       usualAnswer: layout.report.usualAnswer(run.scoring))
+    let seed = run.stopAgainst.map { _ in
+      (entries.isEmpty ? nil : run.snapshot?.orderSeed) ?? RowOrder.seed(ofRun: id)
+    }
     let snapshot = RunSnapshot {
       $0.promptName = material.prompt.name
       $0.promptVersion = material.prompt.versionNumber
@@ -64,7 +68,9 @@ struct RunPlanner: Sendable {
       $0.datasetHash = hash
       $0.rowCount = rows.count
       $0.rows = run.rows
+      $0.orderSeed = seed
     }
+    let stop = isJudging ? nil : try await stopRule(of: material, snapshot, rows, entries, options, &work)
     let budget = try Self.budget(of: run, entries, forecast, lengths, scoring, isJudging: isJudging)
     if options.restart, !material.entries.isEmpty { try Self.checkRestart(of: run, within: budget, work) }
     let start = try await begin(
@@ -78,7 +84,7 @@ struct RunPlanner: Sendable {
       budget: budget,
       before: RunPlan.End(of: run), parameters: RequestParameters(layout.settings), concurrency: run.concurrency,
       warnings: material.notes + layout.report.warnings + notes, progress: start.progress,
-      isCancelled: start.isCancelled)
+      isCancelled: start.isCancelled, stop: stop)
   }
 
   /// Records the changes of `runs_judge` if nothing is left to judge.

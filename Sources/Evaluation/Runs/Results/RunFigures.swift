@@ -42,6 +42,8 @@ extension Tables {
 
   /// The number of rows of a run: the one recorded at its start, or else an estimate from its selection.
   package func rowCount(of run: RunRecord) -> Int {
+    // The rows that a stop has saved are not part of the run any more.
+    if run.stoppedEarly != nil { return responses.entries(ofRun: run.id).count }
     if let snapshot = run.snapshot { return snapshot.rowCount }
     guard let id = run.datasetID else { return 1 }
     return (RowSelection(run.rows) ?? .all).count(of: datasets[id]?.rowCount ?? 0)

@@ -180,6 +180,7 @@ enum RunSettings {
     if !hasResponses { try checkRows(of: run, dataset) }
     let problems = Preflight.problems(plan, columns: dataset?.columns).map(\.description)
     guard problems.isEmpty else { throw ToolError(problems.joined(separator: " ")) }
+    if !hasResponses, let other = run.stopAgainst { _ = try StopPartner.find(other, for: run, in: tables) }
   }
 
   private static func checkRows(of run: RunRecord, _ dataset: DatasetRecord?) throws(ToolError) {

@@ -1,0 +1,35 @@
+import Store
+
+/// The rows that count in a comparison of two runs of which one was to stop once it differs from the other.
+///
+/// They are the rows that counted when the run was stopped, or would have. Rows that were under way then came too late.
+struct WatchedRows {
+  /// The run that was to stop.
+  let run: ComparedRun
+  private let other: ComparedRun
+  private let order: RowOrder
+
+  /// Nil unless one of the runs was to stop against the other.
+  init?(_ first: ComparedRun, _ second: ComparedRun) {
+    let pairs = [(first, second), (second, first)]
+    guard let (run, other) = pairs.first(where: { $0.0.run.stopAgainst == $0.1.run.id }),
+      let seed = run.run.snapshot?.orderSeed
+    else { return nil }
+    self.run = run
+    self.other = other
+    order = RowOrder(seed: seed)
+  }
+
+  /// The rows that count, ascending.
+  func indices(_ groups: RowGroups) -> [Int] {
+    let scored = other.entries.keys.filter { other.score(ofRow: $0) != nil }
+    func sorted(_ rows: [Int]) -> [Int] { order.sorted(rows) { groups[$0] } }
+    let answered = scored.filter { run.entries[$0] != nil }
+    if let stop = run.run.stoppedEarly { return sorted(answered).prefix(stop.rows).sorted() }
+    if run.isThrough { return answered.sorted() }
+    let open = groups.open(run, other)
+    return sorted(scored.filter(groups.contains)).prefix { row in
+      run.entries[row] != nil && !open.contains(groups[row])
+    }.sorted()
+  }
+}

@@ -1,0 +1,109 @@
+import Store
+
+/// Ends a run once the comparison with another one is decided.
+///
+/// Rows count in a random order that was fixed before the first call. A row that was answered quickly waits for the
+/// rows before it: counting rows as they arrive would count those with quick answers first.
+struct StopRule: Sendable {
+  /// The rows that the other run scored, in groups, in their order.
+  private let groups: [[Int]]
+  /// The same rows without groups.
+  private let rows: [Int]
+  private let places: [Int: Int]
+  /// The scores of the other run, by row.
+  private let baseline: [Int: Double]
+  private let required: Double
+  private var test: SequentialTest
+  /// The scores of the rows that will not change; nil for one without a score.
+  private var settled: [Int: Double?] = [:]
+  /// The number of groups that count.
+  private var count = 0
+  /// The number of rows before the first one that is not settled.
+  private var settledRows = 0
+  /// The decision; nil while the evidence does not suffice.
+  private(set) var decision: Decision?
+
+  struct Decision: Sendable, Equatable {
+    let verdict: StopRecord.Decision
+    let evidence: Double
+    let required: Double
+    /// The number of rows that counted.
+    let rows: Int
+  }
+
+  /// - Parameters:
+  ///   - rows: the rows that the other run scored, in their order; rows of a group follow one another.
+  ///   - group: the group of a row.
+  ///   - baseline: the scores of the other run.
+  ///   - required: the evidence that decides.
+  init(
+    rows: [Int], group: (Int) -> Int, baseline: [Int: Double], scale: ScoreScale, required: Double
+  ) {
+    var groups: [[Int]] = []
+    var last: Int?
+    for row in rows {
+      if last != group(row) { groups.append([]) }
+      groups[groups.count - 1].append(row)
+      last = group(row)
+    }
+    self.groups = groups
+    self.rows = rows
+    places = Dictionary(uniqueKeysWithValues: zip(rows, 0...))
+    self.baseline = baseline
+    self.required = required
+    test = SequentialTest(scale: scale, required: required)
+  }
+
+  /// Whether a row is so far ahead of the first one without a result that it should wait.
+  ///
+  /// Otherwise one slow row would let many be asked that a decision saves.
+  func isTooFarAhead(row: Int, concurrency: Int) -> Bool {
+    places[row].map { $0 >= settledRows + 2 * concurrency } ?? (settledRows < rows.count)
+  }
+
+  /// Records the result of a row.
+  ///
+  /// - Parameter score: nil for a row that failed or has no score.
+  mutating func settle(row: Int, score: Double?) {
+    guard decision == nil, baseline[row] != nil else { return }
+    settled.updateValue(score, forKey: row)
+    while settledRows < rows.count, settled.keys.contains(rows[settledRows]) { settledRows += 1 }
+    while decision == nil, count < groups.count, groups[count].allSatisfy({ settled.keys.contains($0) }) {
+      test.add(groups[count].map { (baseline[$0], settled[$0] ?? nil) })
+      count += 1
+      decision = test.decision.map { verdict in
+        Decision(
+          verdict: verdict == .better ? .better : .worse, evidence: test.value, required: required,
+          rows: groups.prefix(count).reduce(0) { $0 + $1.count })
+      }
+    }
+  }
+}
+
+/// The random order in which the rows of a run are asked.
+struct RowOrder: Sendable {
+  private let seed: Int
+
+  init(seed: Int) { self.seed = seed }
+
+  /// The seed of a run that starts.
+  static func seed(ofRun id: Int) -> Int {
+    var random = SeededGenerator(seed: UInt64(id) ^ RowSplit.seed)
+    return Int(random.next() >> 11)
+  }
+
+  /// Rows in their order; rows of a group follow one another.
+  ///
+  /// The place of a group depends on nothing but the seed and its number, so rows that are added leave the others in
+  /// their order.
+  func sorted(_ rows: some Sequence<Int>, group: (Int) -> Int) -> [Int] {
+    rows.map { (draw: draw(group($0)), group: group($0), row: $0) }
+      .sorted { ($0.draw, $0.group, $0.row) < ($1.draw, $1.group, $1.row) }.map(\.row)
+  }
+
+  /// The number of a group in the sequence of random numbers.
+  private func draw(_ group: Int) -> UInt64 {
+    var random = SeededGenerator(seed: UInt64(seed), skipping: group)
+    return random.next()
+  }
+}

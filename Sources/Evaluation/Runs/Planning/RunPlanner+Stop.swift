@@ -1,0 +1,132 @@
+package import Store
+
+/// Plans the comparison that ends a run before its last row.
+extension RunPlanner {
+  /// The rule that ends a run; nil for a run that answers all its rows.
+  ///
+  /// Rows that the other run has not scored are no evidence, so they come last.
+  ///
+  /// - Parameters:
+  ///   - rows: the rows of the run.
+  ///   - entries: its responses that are kept.
+  ///   - work: put into the order of the rule; empty if the responses decide already.
+  /// - Throws: ``EvaluationError`` if the two runs cannot be compared.
+  func stopRule(
+    of material: Material, _ snapshot: RunSnapshot, _ rows: RunRows, _ entries: [ResponseEntry],
+    _ options: RunEngine.Options, _ work: inout [RunPlan.RowWork]
+  ) async throws -> StopRule? {
+    guard let other = material.run.stopAgainst, let seed = snapshot.orderSeed, let dataset = material.dataset else {
+      return nil
+    }
+    var run = material.run
+    run.snapshot = snapshot
+    let (first, second) = try await store.read { [run] tables in
+      let partner = try StopPartner.find(other, for: run, in: tables)
+      return (
+        ComparedRun.Source(partner, comparedWith: nil, in: tables),
+        ComparedRun.Source(run, comparedWith: partner, in: tables)
+      )
+    }
+    let (baseline, candidate) = (ComparedRun(first), ComparedRun(second))
+    let scores = try StopPartner.scores(of: baseline, for: candidate, rows: rows.indices)
+    let table = try CSVTable(dataset.csvData)
+    let groups = try RowGroups.numbers(
+      of: scores.keys.sorted(), templates: [baseline.run.sentTemplate, run.sentTemplate], in: table)
+    func group(_ row: Int) -> Int { groups[row] ?? row }
+    let order = RowOrder(seed: seed)
+    let counted = order.sorted(scores.keys, group: group)
+    let rest = order.sorted(rows.indices.filter { scores[$0] == nil }) { $0 }
+    let places = Dictionary(uniqueKeysWithValues: zip(counted + rest, 0...))
+    work.sort { places[$0.key.rowIndex] ?? 0 < places[$1.key.rowIndex] ?? 0 }
+
+    let rule = StopRule(
+      rows: counted, group: group, baseline: scores, scale: (baseline.isRepeated ? baseline : candidate).scale ?? .bounded(0...1),
+      required: Evidence.required(drafts: candidate.drafts))
+    let (scoring, open) = (candidate.scoring, Set(work.map(\.key.rowIndex)))
+    func settled(_ isSettled: (ResponseEntry) -> Bool) -> StopRule {
+      entries.filter(isSettled).reduce(into: rule) { $0.settle(row: $1.rowIndex, score: scoring.score(of: $1)) }
+    }
+    if !options.retryFailed {
+      // A server that was killed before it recorded the stop had counted the rows that failed.
+      let recorded = settled { $0.status == .failed || scoring.isReviewed($0) }
+      if recorded.decision != nil {
+        work = []
+        return recorded
+      }
+    }
+    return settled { !open.contains($0.rowIndex) }
+  }
+}
+
+extension RunScoring {
+  /// Whether an answer has all its reviews, some of which may have failed.
+  fileprivate func isReviewed(_ entry: ResponseEntry) -> Bool {
+    entry.status == .completed && lacking(entry, retryingFailed: false).isEmpty
+  }
+}
+
+/// The run with which another is compared while it is generated.
+package enum StopPartner {
+  /// The run named in `stop_against`.
+  ///
+  /// - Throws: ``EvaluationError`` if it can never be compared with the run.
+  package static func find(_ id: Int, for run: RunRecord, in tables: Tables) throws(EvaluationError) -> RunRecord {
+    let name = RequestSetting.stopAgainst.name
+    guard id != run.id else { throw EvaluationError("\(name) is \(id), the run itself. Name the run to compare with.") }
+    guard run.repeats == 1 else {
+      throw EvaluationError(
+        "\(name) counts one answer a row, and repeats is \(run.repeats). Leave one of the two out: more rows decide sooner "
+          + "than more answers a row.")
+    }
+    let partner = try tables.find(RunRecord.self, id)
+    guard partner.datasetID == run.datasetID, run.datasetID != nil else {
+      throw EvaluationError(
+        "\(name) is run \(id), which is of dataset \(partner.datasetID.map(String.init) ?? "none"), and this run is of "
+          + "dataset \(run.datasetID.map(String.init) ?? "none"). Only runs of one dataset can be compared.")
+    }
+    guard partner.scoring == run.scoring else {
+      throw EvaluationError(
+        "\(name) is run \(id), which is scored by \(partner.scoring.rawValue), and this run by \(run.scoring.rawValue). "
+          + "Give this run the scoring of the other, or score the other again with runs_update.")
+    }
+    guard run.scoring.scorer.scale != nil else {
+      throw EvaluationError("\(name) compares scores, and scoring is \(run.scoring.rawValue). Choose another scoring.")
+    }
+    return partner
+  }
+
+  /// The scores of the other run in the rows of a run that starts.
+  ///
+  /// - Throws: ``EvaluationError`` if the two cannot be compared.
+  static func scores(
+    of partner: ComparedRun, for run: ComparedRun, rows: [Int]
+  ) throws(EvaluationError) -> [Int: Double] {
+    let name = RequestSetting.stopAgainst.name
+    let beginning = "Run \(run.run.id) cannot start: \(name) is run \(partner.run.id)"
+    guard partner.run.status != .running else {
+      throw EvaluationError("\(beginning), which is not finished. Wait for its end with runs_get wait_seconds.")
+    }
+    guard partner.run.stoppedEarly == nil else {
+      // Its rows were chosen by its own scores, so a fresh run would seem to differ from them.
+      throw EvaluationError(
+        "\(beginning), which itself stopped early, when its scores were unusually high or low. Name a run that answered "
+          + "all its rows.")
+    }
+    guard partner.statistics.scoreCount > 0 else {
+      throw EvaluationError("\(beginning), which has no scores. Complete it with runs_generate.")
+    }
+    guard partner.run.snapshot?.datasetHash == run.run.snapshot?.datasetHash else {
+      throw EvaluationError(
+        "\(beginning), and the dataset has changed since that was started. runs_generate with restart: true runs it again."
+      )
+    }
+    if let reason = ScoreDifference.sentence(partner, run) {
+      throw EvaluationError("Run \(run.run.id) cannot start with \(name) \(partner.run.id). \(reason)")
+    }
+    let scores = rows.reduce(into: [Int: Double]()) { $0[$1] = partner.score(ofRow: $1) }
+    guard !scores.isEmpty else {
+      throw EvaluationError("\(beginning), which has no score in any row of this run. Choose rows that both have.")
+    }
+    return scores
+  }
+}

@@ -1,0 +1,33 @@
+/// How the comparison with another run ended a run before its last row.
+package struct StopRecord: Fields {
+  /// What the run's scores are in comparison with the other's.
+  package enum Decision: String, FieldValue, CaseIterable {
+    case better, worse
+  }
+
+  package var decision = Decision.better
+  /// The evidence at the decision.
+  package var eValue = 0.0
+  /// The evidence that was required.
+  package var required = 0.0
+  /// The rows that counted: the first ones of the run's order.
+  package var rows = 0
+  /// The calls that the whole run would have made, of the model and of the judge.
+  package var calls = 0
+  /// Of these calls, those that were not made.
+  package var savedCalls = 0
+  /// The probable cost of the calls that were not made, in US dollars; nil if unknown.
+  package var savedCost: Double?
+
+  package init() {}
+
+  package mutating func visit(_ fields: inout some FieldVisitor) throws(RecordError) {
+    try fields.visit("decision", &decision)
+    try fields.visit("e_value", &eValue, in: .evidence)
+    try fields.visit("required", &required, in: .evidence)
+    try fields.visit("rows", &rows, in: .rows)
+    try fields.visit("calls", &calls, in: .count)
+    try fields.visit("saved_calls", &savedCalls, in: .count)
+    try fields.visit("saved_cost", &savedCost, in: .money)
+  }
+}
