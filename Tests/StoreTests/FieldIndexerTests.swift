@@ -46,7 +46,8 @@ import Testing
   }
 
   @Test func `the first answer to a row is written as before rows had several`() throws {
-    let first = response(runID: 3, row: 5, id: 7)
+    var first = whole
+    first.repeatIndex = 0
     #expect(try #require(JSONValue(parsing: first.encoded.span).objectValue)["repeat"] == nil)
     #expect(try #require(JSONValue(parsing: whole.encoded.span).objectValue)["repeat"] == 2)
     #expect(try #require(indexed(whole.encoded, as: ResponseRecord.self)).key == AnswerKey(rowIndex: 5, repeatIndex: 2))
