@@ -12,8 +12,8 @@ func earlyStops(trials: Int) async throws {
   print("\(trials) pairs of runs a line, seed \(EarlyStop.seed).\n")
   print("| | better | worse | rows asked on average |")
   print("|---|---:|---:|---:|")
-  for correlation in [0, 0.6] {
-    for effect in [0, 0.3] {
+  for correlation in [0.6, 0] {
+    for effect in [0.3, 0] {
       let world = World(.stars(World.spreadStars), correlation: correlation, effect: effect)
       var counts: [StopRecord.Decision: Int] = [:]
       var rows = 0

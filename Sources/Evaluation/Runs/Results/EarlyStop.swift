@@ -21,7 +21,7 @@ extension StopRecord {
   ///
   /// - Parameter other: the id of the run that was compared with.
   package func sentence(against other: Int?) -> String {
-    let cost = savedCost.map { ", about \(Dollars.text($0))" } ?? ""
+    let cost = savedCost.flatMap { $0 > 0 ? ", about \(Dollars.text($0))" : nil } ?? ""
     let saved = savedCalls == 0 ? "no call was saved" : "saved \(savedCalls) of \(calls) calls\(cost)"
     return
       "\(decision == .better ? "Better" : "Worse") than \(other.map { "run \($0)" } ?? "the other run") by "
