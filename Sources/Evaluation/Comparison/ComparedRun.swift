@@ -77,6 +77,9 @@ package struct ComparedRun: Sendable {
   /// Whether all rows have been answered or have failed.
   package var isThrough: Bool { answers.made >= answers.all && run.status != .running }
 
+  /// Whether its comparison with another run has ended it before its last row.
+  package var hasStopped: Bool { run.stoppedEarly != nil }
+
   /// Whether a row is final: it will not be answered, scored or reviewed again.
   func isSettled(row: Int) -> Bool {
     if isThrough { return true }

@@ -57,7 +57,7 @@ struct ComparisonGate: Sendable {
 
   private func reasons(_ comparison: RunComparison) -> [String] {
     guard let scores = comparison.scores else { return ["not_comparable. \(comparison.sentence)"] }
-    if let side = [comparison.candidate, comparison.baseline].first(where: { !$0.isThrough }) {
+    if let side = [comparison.candidate, comparison.baseline].first(where: { !$0.isThrough && !$0.hasStopped }) {
       return ["\(side.progress). runs_generate continues it."]
     }
     return [

@@ -13,9 +13,13 @@ extension RunView {
     case .failed: return "\(name) failed: \(state). runs_generate continues it."
     case .completed: break
     }
-    let rows = progress.generated.total
-    if entries.count < rows {
-      return "\(name) ended early: \(entries.count) of \(rows) rows. runs_generate continues it."
+    if run.stoppedEarly != nil {
+      return "\(name) stopped early (stop_against), so its mean is probably misjudged. A gate of runs_compare decides by its "
+        + "comparison; a run without stop_against has an unbiased mean."
+    }
+    let answers = progress.generated.total
+    if entries.count < answers {
+      return "\(name) ended early: \(entries.count) of \(answers) answers. runs_generate continues it."
     }
     let (scorer, statistics) = (scoring.scorer, statistics)
     if scorer.isJudged, statistics.reviewsMissing > 0 {
@@ -29,6 +33,8 @@ extension RunView {
     return nil
   }
 
-  /// The number of rows without an answer, or with one that could not be scored.
-  var failedRows: Int { entries.count { scoring.status(of: $0) == .failed } }
+  /// The number of rows without an answer, or with one that could not be scored; one of several answers is enough.
+  var failedRows: Int {
+    Set(entries.lazy.filter { [scoring] in scoring.status(of: $0) == .failed }.map(\.rowIndex)).count
+  }
 }

@@ -40,7 +40,8 @@ extension RunPlanner {
     work.sort { places[$0.key.rowIndex] ?? 0 < places[$1.key.rowIndex] ?? 0 }
 
     let rule = StopRule(
-      rows: counted, group: group, baseline: scores, scale: (baseline.isRepeated ? baseline : candidate).scale ?? .bounded(0...1),
+      rows: counted, group: group, baseline: scores,
+      scale: (baseline.isRepeated ? baseline : candidate).scale ?? .bounded(0...1),
       required: Evidence.required(drafts: candidate.drafts))
     let (scoring, open) = (candidate.scoring, Set(work.map(\.key.rowIndex)))
     func settled(_ isSettled: (ResponseEntry) -> Bool) -> StopRule {
