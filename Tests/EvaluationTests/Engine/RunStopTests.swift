@@ -58,7 +58,7 @@ import Testing
     #expect(run.status == .completed && run.errorMessage == nil)
     #expect(stop.decision == .better && stop.rows == 8 && abs(stop.eValue - 28.4444444) < 1e-6 && stop.required == 20)
     // Rows under way at the decision are finished; no more than these are ahead of the rows that count.
-    #expect((8..<8 + 2 * concurrency).contains(responses.count))
+    #expect((8..<8 + 1 + concurrency).contains(responses.count))
     #expect(stop.calls == 60 && stop.savedCalls == 60 - responses.count)
     #expect(abs((stop.savedCost ?? 0) - 0.01 * Double(stop.savedCalls)) < 1e-9)
     #expect(fixture.models.calls.count == 60 + responses.count)

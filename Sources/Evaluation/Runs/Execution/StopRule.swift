@@ -56,9 +56,10 @@ struct StopRule: Sendable {
 
   /// Whether a row is so far ahead of the first one without a result that it should wait.
   ///
-  /// Otherwise one slow row would let many be asked that a decision saves.
+  /// Otherwise one slow row would let many be asked that a decision saves. The limit makes a run wait for a slow row
+  /// rather than pay for calls that do not count.
   func isTooFarAhead(row: Int, concurrency: Int) -> Bool {
-    places[row].map { $0 >= settledRows + 2 * concurrency } ?? (settledRows < rows.count)
+    places[row].map { $0 >= settledRows + concurrency } ?? (settledRows < rows.count)
   }
 
   /// Records the result of a row.
