@@ -71,6 +71,9 @@ import Testing
     let run = try await server.run(["model": "llama", "provider_credential_id": .int(credential)])
     let other = try await server.call("runs_create", ["like_run": .int(run), "model": "claude-haiku-4-5"])
     #expect(other["provider_credential_id"] == .null)
+    try await server.call("provider_credentials_create", ["provider": "openai", "name": "nano", "api_key": "k"])
+    let prefixed = try await server.call("runs_create", ["like_run": .int(run), "model": "nano/llama-small"])
+    #expect(prefixed["provider_credential_id"] == .null)
     let sibling = try await server.call("runs_create", ["like_run": .int(run), "model": "llama-small"])
     #expect(sibling["provider_credential_id"] == .int(credential))
   }

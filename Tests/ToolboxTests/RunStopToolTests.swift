@@ -49,6 +49,19 @@ import Testing
     #expect(try await compare(server, 2, 1)["verdict_word"] == "worse")
   }
 
+  @Test func `the average of a run that stopped passes no gate and has no place in the frontier`() async throws {
+    let server = try await server()
+    try await run(server, prompt: 2, ["stop_against": 1])
+    let mean = try await server.call("runs_get", ["id": 2, "gate": ["min_score": 0.5]])["gate"]?.objectValue
+    #expect(mean?["passed"] == false && mean?.strings("reasons").first?.contains("stopped early") == true)
+    let pair = try await server.call("runs_compare", ["run_ids": [1, 2], "gate": ["verdict": "better"]])["gate"]?
+      .objectValue
+    #expect(pair?["passed"] == true)
+    let frontier = try await server.call("runs_list", ["dataset_id": 1, "frontier": true])
+    let reasons = frontier["left_out"]?.arrayValue?.compactMap { $0["reason"]?.stringValue } ?? []
+    #expect(reasons.contains { $0.contains("stopped early") })
+  }
+
   @Test func `a comparison with another run warns of the rows`() async throws {
     let server = try await server()
     try await run(server, prompt: 2, ["stop_against": 1])

@@ -86,6 +86,10 @@ package struct Frontier: Sendable {
       if isInterrupted { return "It was interrupted. runs_generate resumes it." }
       return "It is not completed: \(side.progress)."
     }
+    if side.hasStopped {
+      return
+        "It stopped early (stop_against), so its average is probably misjudged. A run without stop_against has a fair one."
+    }
     if side.run.snapshot?.datasetHash != hash {
       return "The dataset was changed since. runs_generate with restart: true runs it again."
     }

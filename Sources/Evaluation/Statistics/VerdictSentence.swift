@@ -49,7 +49,7 @@ package struct VerdictSentence: Sendable {
     let range = "\(signed(interval.lowerBound)) to \(signed(interval.upperBound))"
     let figures =
       "\(signed(mean)) on average, \(percent(comparison.level)) interval \(range), \(pieces): \(counts)"
-    let margin = rounded(comparison.margin)
+    let margin = comparison.margin.plainText
     let price = comparison.isMarginGiven ? self.price() : ""
     switch comparison.verdict {
     case .better: return "\(candidate) is better than \(baseline)\(price): \(figures)."
@@ -105,7 +105,7 @@ package struct VerdictSentence: Sendable {
         : "Without a gain on average, no number of \(units) shows a loss below a margin of 0."
     }
     let aim =
-      comparison.isMarginGiven ? "it" : "that \(candidate) is not worse by more than \(rounded(comparison.margin))"
+      comparison.isMarginGiven ? "it" : "that \(candidate) is not worse by more than \(comparison.margin.plainText)"
     return "About \(needed) \(units) would show \(aim), if the average stays what it is.\(newGroups)"
   }
 
@@ -139,7 +139,7 @@ package struct VerdictSentence: Sendable {
       return comparisons > 1 ? "\(level) p_value_adjusted counts the \(comparisons) runs of this call alone." : level
     }
     return comparisons > 1
-      ? "\(comparisons) runs are compared with the baseline at once, so the interval is \(percent(comparison.level))."
+      ? "\(comparisons) comparisons are made at once, so the interval is \(percent(comparison.level))."
       : nil
   }
 

@@ -27,7 +27,8 @@ extension RequestSetting {
     of: [.plan], effect: .limits)
 
   package static let stopAgainst = RequestSetting(
-    "stop_against", .integer(1...ValueRange<Int>.highest), "Run to compare with: stop once better or worse is decided.",
+    "stop_against", .integer(1...ValueRange<Int>.highest),
+    "Stop once better or worse than this run; never shows not_worse.",
     of: [.plan])
 
   static let plan = [

@@ -14,7 +14,8 @@ extension RunView {
     case .completed: break
     }
     if run.stoppedEarly != nil {
-      return "\(name) stopped early (stop_against), so its mean is probably misjudged. A gate of runs_compare decides by its "
+      return
+        "\(name) stopped early (stop_against), so its mean is probably misjudged. A gate of runs_compare decides by its "
         + "comparison; a run without stop_against has an unbiased mean."
     }
     let answers = progress.generated.total

@@ -105,7 +105,7 @@ extension SchemaCheck {
 }
 
 extension StopRecord {
-  fileprivate func json(against other: Int?) -> JSONValue {
+  func json(against other: Int?) -> JSONValue {
     [
       "decision": .string(decision.rawValue), "e_value": .double(eValue.rounded(toDigits: 4)), "rows": .int(rows),
       "saved_calls": .int(savedCalls), "saved_cost": .optional(savedCost?.rounded(toDigits: 3)),

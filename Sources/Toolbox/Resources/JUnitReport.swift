@@ -4,9 +4,9 @@ import Store
 
 /// A run in the XML of JUnit, which CI systems show: one test case a row.
 ///
-/// A row is a failure if its score is below the pass mark: 1 where scores are 0 or 1, otherwise the middle of the scale, so
-/// 3 for a judge. With `Checks`, every check of a row has such a mark. A row that failed is an error, a row without a score
-/// is skipped, and a run without all of its rows or reviews has one more test case, which is an error.
+/// A row is a failure if its score is below ``ScoreScale/rightFrom``: the top of the scale, so that every check has to
+/// pass, and 4 of 5 stars for a judge. A row that failed is an error, a row without a score is skipped, and a run without
+/// all of its rows or reviews has one more test case, which is an error.
 struct JUnitReport: Sendable {
   /// The size limit in characters of each text of a row.
   private static let textLimit = 2000
@@ -30,12 +30,7 @@ struct JUnitReport: Sendable {
     let scoring = view.scoring
     if scoring.status(of: entry) == .failed { return .error }
     guard let score = scoring.score(of: entry), let scale = scoring.scorer.scale else { return .skipped }
-    let checks = scoring.scorer.isChecked ? scoring.checks : []
-    let isRight =
-      checks.allSatisfy { check in
-        scoring.review(of: entry, by: check)?.score.map { $0 >= check.scale.passMark } ?? true
-      } && score >= scale.passMark
-    return isRight ? .passed : .failure
+    return score >= scale.rightFrom ? .passed : .failure
   }
 
   // MARK: XML
@@ -83,7 +78,7 @@ struct JUnitReport: Sendable {
     return [
       ("status", view.status.rawValue), ("prompt_id", "\(view.run.promptID)"), ("model", view.model),
       ("scoring", view.scoring.scoring.rawValue),
-    ] + (view.scoring.scorer.scale.map { [("pass mark", $0.passMark.shortText)] } ?? []) + figures
+    ] + (view.scoring.scorer.scale.map { [("right from", $0.rightFrom.shortText)] } ?? []) + figures
       + (view.statistics.totalCost.map { [("cost", Figure.dollars($0))] } ?? [])
   }
 
@@ -125,12 +120,5 @@ struct JUnitReport: Sendable {
 
   private static func text(_ attributes: [(String, String)]) -> String {
     attributes.map { " \($0)=\"\(XMLText.attribute($1))\"" }.joined()
-  }
-}
-
-extension ScoreScale {
-  /// The lowest score that counts as right.
-  fileprivate var passMark: Double {
-    self == .binary ? bounds.upperBound : (bounds.lowerBound + bounds.upperBound) / 2
   }
 }

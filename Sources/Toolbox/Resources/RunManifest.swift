@@ -185,6 +185,7 @@ extension RunManifest {
       "interval_method": .optional(score?.interval.map { _ in score?.method.rawValue } ?? nil),
       "total_cost": .optional(view.statistics.totalCost?.rounded(toDigits: 6)),
       "uncounted_calls": .int(view.statistics.uncountedCalls),
+      "stopped_early": view.run.stoppedEarly?.json(against: view.run.stopAgainst) ?? .null,
       "usage": view.statistics.usage.map { .object(RunRecord.object(TokenCounts($0))) } ?? .null,
     ]
   }

@@ -17,10 +17,17 @@ extension RunRecord {
     plan = other.plan
   }
 
-  /// Removes a copied credential that cannot reach the run's model, because the name of the model is another vendor's.
+  /// Removes a copied credential that cannot reach the run's model, because the name of the model leads to another
+  /// credential (`my-vllm/qwen3`) or vendor.
   package mutating func dropUnfitCredential(in tables: Tables) {
-    guard let id = providerCredentialID, let vendor = model.flatMap(ModelName.vendor) else { return }
-    if tables.providerCredentials[id]?.provider != vendor.rawValue { providerCredentialID = nil }
+    guard let id = providerCredentialID, let model else { return }
+    let leadsElsewhere = tables.providerCredentials.all.contains { other in
+      other.id != id && other.name.map { model.lowercased().hasPrefix("\($0.lowercased())/") } == true
+    }
+    let vendor = ModelName.vendor(of: model)?.rawValue
+    if leadsElsewhere || vendor.map({ $0 != tables.providerCredentials[id]?.provider }) == true {
+      providerCredentialID = nil
+    }
   }
 }
 

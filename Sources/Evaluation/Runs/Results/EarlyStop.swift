@@ -32,7 +32,7 @@ extension StopRecord {
   /// Why the figures of the run mislead.
   package var warning: String {
     "The run stopped when its scores decided (stop_against), so avg_score is probably too "
-      + "\(decision == .better ? "high" : "low") and so is the size of the difference. Trust the decision; for an unbiased "
+      + "\(decision == .better ? "high" : "low") and the difference too large in size. Trust the decision; for an unbiased "
       + "average, run all rows without stop_against."
   }
 }

@@ -12,7 +12,7 @@ struct RunCreationTool {
     "Prompt version to run. Without one, model gets each row's column input, or its only column, as it is.")
   /// Also read by ``RunSettings``, because a copied scoring stays.
   static let likeRun = Field<Int?>.optional(
-    "like_run", .id, "Copy every setting of this run but the prompt; arguments given replace them.")
+    "like_run", .id, "Copy this run's settings; arguments given replace them.")
   private static let name = Field<String?>.optional("name", .name, "Name; else made from the prompt's.")
 
   var create: Tool {

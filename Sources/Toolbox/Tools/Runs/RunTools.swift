@@ -76,7 +76,7 @@ struct RunTools {
     Tool(
       name: "runs_update", title: "Update run",
       description: """
-        Change a run. Once it has responses only name, tags, metrics, judge and scoring can change; another scoring or \
+        Change a run. Once it has responses only name, tags, max_cost, metrics, judge and scoring can change; another scoring or \
         expected_column scores the responses again, free of charge. null: back to the prompt's value or the default; "": \
         send none.
         """,
