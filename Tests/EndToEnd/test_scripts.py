@@ -215,7 +215,7 @@ def test_runs_asked_and_scored_alike_have_one_hash(home: pathlib.Path) -> None:
     assert first["request"]["template"] == "{{ word }}" and first["request"]["provider"] == "echo"
     assert first["results"]["avg_score"] == 1 and first["results"]["failed"] == 0
     assert first["versions"]["program"] and first["versions"]["store_format"] >= 6
-    assert others[3]["rows"]["asked"] == 5 and others[3]["rows"]["selection"] == "5"
+    assert others[3]["rows"]["answers"] == 5 and others[3]["rows"]["selection"] == "5"
 
 
 # The example for CI

@@ -71,7 +71,7 @@ import Testing
         .hasSuffix("7 drafts of the prompt were tried on these rows, so the interval is 99.82 %."))
     #expect(
       text(binary(100, wins: 40, losses: 5, comparisons: 3)) { $0.comparisons = 3 }
-        .hasSuffix("3 runs are compared with the baseline at once, so the interval is 98.33 %."))
+        .hasSuffix("3 comparisons are made at once, so the interval is 98.33 %."))
     #expect(
       text(binary(100, wins: 40, losses: 5, comparisons: 2, drafts: 2)) { ($0.comparisons, $0.drafts) = (2, 2) }
         .hasSuffix("the interval is 98.33 %. p_value_adjusted counts the 2 runs of this call alone."))

@@ -57,8 +57,10 @@ import Testing
     let pair = try await server.call("runs_compare", ["run_ids": [1, 2], "gate": ["verdict": "better"]])["gate"]?
       .objectValue
     #expect(pair?["passed"] == true)
+    let report = try await server.server.text("runs/2/report.md")
+    #expect(report.contains("Better than run 1 by 8 rows") && !report.contains("Wilson"))
     let frontier = try await server.call("runs_list", ["dataset_id": 1, "frontier": true])
-    let reasons = frontier["left_out"]?.arrayValue?.compactMap { $0["reason"]?.stringValue } ?? []
+    let reasons = frontier["left_out"]?.arrayValue?.compactMap { $0["why"]?.stringValue } ?? []
     #expect(reasons.contains { $0.contains("stopped early") })
   }
 

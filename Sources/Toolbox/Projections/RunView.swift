@@ -51,8 +51,14 @@ struct RunView: Sendable {
   var statistics: RunStatistics { figures.statistics }
   /// One score for each row: the mean of its answers'.
   func rowScores(_ score: (ResponseEntry) -> Double?) -> [Double] { figures.rowScores(score) }
-  /// The scale of a row's score: a mean of several zeros and ones can be any number between them.
-  func rowScale(_ scale: ScoreScale?) -> ScoreScale? { run.repeats > 1 ? scale.map { .bounded($0.bounds) } : scale }
+  /// The scale of a row's score, from which the interval of the mean follows.
+  ///
+  /// A mean of several zeros and ones can be any number between them. Nil for a run that its scores have stopped, because
+  /// no interval is right for it.
+  func rowScale(_ scale: ScoreScale?) -> ScoreScale? {
+    if run.stoppedEarly != nil { return nil }
+    return run.repeats > 1 ? scale.map { .bounded($0.bounds) } : scale
+  }
   /// What several answers to a row tell; nil for a run with one.
   var repeatFigures: RepeatFigures? {
     run.repeats > 1 && !entries.isEmpty ? RepeatFigures(entries, scoring, repeats: run.repeats) : nil

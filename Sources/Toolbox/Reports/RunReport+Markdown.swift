@@ -37,8 +37,8 @@ extension RunReport {
 
   private var heading: String {
     let state = "Status: **\(status.rawValue)**, \(progress.sentence)."
-    let reason = error.map { "\n\n" + Markdown.line($0) } ?? ""
-    return "# Run \(run.id): \(Markdown.line(run.name))\n\n\(state)\(reason)"
+    let notes = [error, run.stoppedEarly?.sentence(against: run.stopAgainst)].compactMap(\.self)
+    return "# Run \(run.id): \(Markdown.line(run.name))\n\n\(state)" + notes.map { "\n\n" + Markdown.line($0) }.joined()
   }
 
   private var scores: String {

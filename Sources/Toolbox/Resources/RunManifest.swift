@@ -112,7 +112,8 @@ extension RunManifest {
   private var request: JSONObject {
     [
       "template": .string(view.run.snapshot?.template ?? view.prompt?.template ?? ""),
-      "settings": .object(view.sent.values), "model": .string(view.run.snapshot?.model ?? view.model),
+      "settings": .object(view.sent.values), "repeats": .int(view.run.repeats),
+      "model": .string(view.run.snapshot?.model ?? view.model),
       "provider": .optional(destination.provider), "api_endpoint": .optional(destination.address),
     ]
   }
@@ -128,8 +129,10 @@ extension RunManifest {
 
   private var rows: JSONObject {
     [
-      "selection": .string(view.run.rows ?? "all"), "count": .int(view.progress.generated.total),
-      "asked": .int(view.entries.count), "sha256": .string(rowDigest),
+      "selection": .string(view.run.rows ?? "all"),
+      "count": .int(view.progress.generated.total / view.run.repeats), "answers": .int(view.entries.count),
+      "order_seed": .optional(view.run.snapshot?.orderSeed), "stop_against": .optional(view.run.stopAgainst),
+      "sha256": .string(rowDigest),
     ]
   }
 

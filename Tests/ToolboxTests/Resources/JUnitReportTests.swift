@@ -6,7 +6,7 @@ import Testing
 @Suite struct JUnitReportTests {
   private func count(_ text: String, _ part: String) -> Int { text.ranges(of: part).count }
 
-  @Test func `a judged row is a failure below the middle of the scale`() async throws {
+  @Test func `a judged row is a failure below four stars`() async throws {
     let scores = ["a": 2, "b": 3, "c": 4]
     let server = TestServer(
       transport: ChatTransport { prompt in
@@ -19,7 +19,7 @@ import Testing
     try await server.generatedRun(
       ["metric_ids": [.int(metric)], "judge_model": "ollama/judge"], csv: "text\na\nb\nc\n")
     let text = try await server.server.text("runs/1/junit.xml")
-    #expect(text.contains(#"tests="3" failures="1" errors="0" skipped="0""#), "\(text)")
+    #expect(text.contains(#"tests="3" failures="2" errors="0" skipped="0""#), "\(text)")
     #expect(count(text, "<failure message=\"score 2.00\">") == 1 && text.contains("relevance, 2.00:\nAs it is."))
   }
 

@@ -5,7 +5,7 @@ extension RunRecord {
   /// A new run with every setting of another but the prompt, so that only the prompt differs.
   ///
   /// Settings of the request and of the plan are copied as a whole, so a new one needs no line here. Tags and the name
-  /// are labels, and deleted metrics cannot score anything new.
+  /// are labels, deleted metrics cannot score anything new, and `stop_against` names the comparison of the other run.
   package init(like other: RunRecord, in tables: Tables) {
     self.init()
     datasetID = other.datasetID
@@ -15,6 +15,7 @@ extension RunRecord {
     (model, providerCredentialID) = (other.model, other.providerCredentialID)
     (settings, clearedSettings) = (other.settings, other.clearedSettings)
     plan = other.plan
+    plan[.stopAgainst] = nil
   }
 
   /// Removes a copied credential that cannot reach the run's model, because the name of the model leads to another
