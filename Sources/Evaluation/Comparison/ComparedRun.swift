@@ -63,7 +63,7 @@ package struct ComparedRun: Sendable {
   /// - Parameter countsFailures: whether a failed answer counts 0 beside others of its row, where no answer is a wrong
   ///   answer.
   package func score(ofRow row: Int, countsFailures: Bool = true) -> Double? {
-    entries[row]?.score(scoring, countsFailures: countsFailures && scoring.scorer.comparesTexts)
+    entries[row]?.score(scoring, countsFailures: countsFailures && scoring.scorer.countsFailuresAsZero)
   }
 
   /// The scale of a row's score: a mean of several zeros and ones can be any number between them.

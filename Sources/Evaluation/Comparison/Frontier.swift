@@ -173,9 +173,9 @@ package struct Frontier: Sendable {
 }
 
 extension ComparedRun {
-  /// The scores of its rows; for comparisons of texts, failed rows count 0.
+  /// The scores of its rows; where no answer is a wrong answer, failed rows count 0.
   package var scores: [Double] {
-    let isZero = scoring.scorer.comparesTexts
+    let isZero = scoring.scorer.countsFailuresAsZero
     return entries.sorted { $0.key < $1.key }.compactMap { row, entry in
       score(ofRow: row) ?? (isZero && entry.status == .failed ? 0 : nil)
     }

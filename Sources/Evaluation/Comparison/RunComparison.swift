@@ -57,7 +57,7 @@ package struct RunComparison: Sendable {
     let scores = PairedComparison(
       rows, scale: (baseline.isRepeated ? baseline : candidate).scale ?? .bounded(0...1),
       // Failed rows of an unfinished run can be tried again.
-      missing: candidate.scoring.scorer.comparesTexts && !isPartial && watched == nil ? .countZero : .leaveOut,
+      missing: candidate.scoring.scorer.countsFailuresAsZero && !isPartial && watched == nil ? .countZero : .leaveOut,
       isInProgress: isPartial, isWatched: watched != nil, comparisons: comparisons, drafts: candidate.drafts,
       margin: margin)
     self.scores = scores
@@ -97,11 +97,22 @@ package struct RunComparison: Sendable {
     if sides.contains(where: { $0.scoring.scorer.isJudged && $0.statistics.reviewsCutOff > 0 }) {
       return "reviews were cut off at judge_max_tokens. \(MissingReviews.higherLimit)"
     }
+    if let sentence = missingChecks(sides) { return sentence }
     let hasFailed = sides.contains { $0.statistics.failed > 0 || $0.statistics.reviewsFailed > 0 }
     if lacking.isEmpty { return nil }
     return hasFailed
       ? "some failed, others lack reviews. runs_generate with retry_failed: true tries and makes them."
       : "they lack reviews. \(MissingReviews.remedy(runs: lacking.map(\.run.id)))"
+  }
+
+  /// The same for results of checks.
+  private static func missingChecks(_ sides: [ComparedRun]) -> String? {
+    let lacking = sides.filter { $0.scoring.scorer.isChecked && $0.statistics.checksMissing > 0 }
+    if lacking.isEmpty {
+      let hasFailed = sides.contains { $0.scoring.scorer.isChecked && $0.statistics.checksFailed > 0 }
+      return hasFailed ? "a check could not score answers. \(MissingReviews.checkChange)" : nil
+    }
+    return "they lack results of checks. \(MissingReviews.checkRemedy(runs: lacking.map(\.run.id)))"
   }
 
   /// A row of both runs; nil for a row that cannot be compared.
@@ -117,7 +128,11 @@ package struct RunComparison: Sendable {
     {
       return nil
     }
-    return PairedComparison.Row(baseline: first, candidate: second, group: group)
+    // A check that could not score an answer says nothing about it.
+    let isUnknown = [baseline, candidate].contains { side in
+      side.scoring.scorer.isChecked && side.score(ofRow: row) == nil && side.entries[row]?.status != .failed
+    }
+    return PairedComparison.Row(baseline: first, candidate: second, group: group, isUnknown: isUnknown)
   }
 
   /// Whether a row without a score in both runs could have one.

@@ -6,7 +6,7 @@ enum ScoreDifference {
   static func sentence(_ baseline: ComparedRun, _ candidate: ComparedRun) -> String? {
     let names = "\(candidate.title) and \(baseline.title)"
     guard let difference = difference(baseline, candidate, baseline.origin, candidate.origin) else {
-      return missingScores([candidate, baseline])
+      return missingReviews([candidate, baseline]) ?? missingChecks([candidate, baseline])
     }
     return "\(names) cannot be compared: \(difference)"
   }
@@ -68,8 +68,18 @@ enum ScoreDifference {
       + "Judge both by the same metrics with runs_judge and metric_ids."
   }
 
+  /// Why checked runs have no score at all; nil if both have some.
+  private static func missingChecks(_ sides: [ComparedRun]) -> String? {
+    let unscored = sides.filter { side in
+      side.scoring.scorer.isChecked && side.statistics.scoreCount == 0 && side.statistics.checksMissing > 0
+    }
+    if unscored.isEmpty { return nil }
+    return "\(names(unscored)) cannot be compared: \(unscored.count == 1 ? "it has" : "they have") no results of the "
+      + "checks as they are now. \(MissingReviews.checkRemedy(runs: unscored.map(\.run.id)))"
+  }
+
   /// Why judged runs have no score at all; nil if both have some.
-  private static func missingScores(_ sides: [ComparedRun]) -> String? {
+  private static func missingReviews(_ sides: [ComparedRun]) -> String? {
     let unscored = sides.filter { side in
       side.scoring.scorer.isJudged && side.statistics.scoreCount == 0 && side.statistics.completed > 0
     }

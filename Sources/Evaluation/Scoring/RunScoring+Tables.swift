@@ -33,7 +33,22 @@ extension Tables {
   }
 
   /// The run's metrics for a judge, some of which may have been deleted.
-  package func judgeMetricIDs(of run: RunRecord) -> [Int] { run.metricIDs.filter { metrics[$0]?.check == nil } }
+  package func judgeMetricIDs(of run: RunRecord) -> [Int] {
+    let checks = Set(checkMetricIDs(of: run))
+    return run.metricIDs.filter { !checks.contains($0) }
+  }
+
+  /// The run's metrics with checks, some of which may have been deleted.
+  ///
+  /// The reviews of the run tell what a deleted metric was, and without any, the run's scoring.
+  package func checkMetricIDs(of run: RunRecord) -> [Int] {
+    let deleted = Set(deletedMetricIDs(of: run))
+    let entries = deleted.isEmpty ? [] : responses.entries(ofRun: run.id)
+    return run.metricIDs.filter { id in
+      guard deleted.contains(id) else { return metrics[id]?.check != nil }
+      return entries.lazy.flatMap(\.reviews).first { $0.metricID == id }?.isCheck ?? run.scoring.scorer.isChecked
+    }
+  }
 
   /// The run's metrics that were deleted.
   package func deletedMetricIDs(of run: RunRecord) -> [Int] { run.metricIDs.filter { !metrics.contains(id: $0) } }

@@ -161,6 +161,11 @@ package struct RunScoring: Sendable {
     }
   }
 
+  /// The score of a response, 0 for a failed one where that is a wrong answer.
+  package func scoreCountingFailures(of entry: ResponseEntry) -> Double? {
+    entry.status == .failed && scorer.countsFailuresAsZero ? 0 : score(of: entry)
+  }
+
   /// The score of a response, as of its entry.
   package func score(of response: ResponseRecord) -> Double? {
     if response.status == .failed { return nil }

@@ -7,8 +7,11 @@ package struct PairedComparison: Sendable {
     package var candidate: Double?
     /// Rows with the same group, such as copies of a row, are one piece of evidence.
     package var group: Int
+    /// Whether an answer has no score although there is an answer, so that no missing score of the row counts 0.
+    package var isUnknown: Bool
 
-    package init(baseline: Double?, candidate: Double?, group: Int) {
+    package init(baseline: Double?, candidate: Double?, group: Int, isUnknown: Bool = false) {
+      self.isUnknown = isUnknown
       self.baseline = baseline
       self.candidate = candidate
       self.group = group
@@ -16,7 +19,7 @@ package struct PairedComparison: Sendable {
 
     /// The same row with missing scores filled in.
     func filled(baseline first: Double, candidate second: Double) -> Row {
-      Row(baseline: baseline ?? first, candidate: candidate ?? second, group: group)
+      Row(baseline: baseline ?? first, candidate: candidate ?? second, group: group, isUnknown: isUnknown)
     }
   }
 
@@ -45,6 +48,8 @@ package struct PairedComparison: Sendable {
   package let differences: PairedDifferences
   /// The numbers of rows without a score in the baseline and in the candidate.
   package let missing: (baseline: Int, candidate: Int)
+  /// The number of rows left out although failed rows count 0, because an answer has no score.
+  package let unscored: Int
   /// The number of rows finished in both runs, with or without a score.
   package let rows: Int
   package let countsMissingAsZero: Bool
@@ -71,7 +76,9 @@ package struct PairedComparison: Sendable {
     comparisons: Int = 1,
     drafts: Int = 1, margin: Double? = nil
   ) {
-    let settled = missing == .countZero ? rows.map { $0.filled(baseline: 0, candidate: 0) } : rows
+    let countsZero = missing == .countZero
+    let settled = countsZero ? rows.map { $0.isUnknown ? $0 : $0.filled(baseline: 0, candidate: 0) } : rows
+    let failed = countsZero ? rows.filter { !$0.isUnknown } : rows
     let differences = PairedDifferences(isInProgress || isWatched ? Self.ofWholeGroups(settled) : settled, scale: scale)
     let rule = VerdictRule(
       level: MultipleTests.level(comparisons: comparisons, drafts: drafts), margin: margin ?? 0.05 * scale.range,
@@ -79,9 +86,10 @@ package struct PairedComparison: Sendable {
     let finding = rule.finding(differences)
     self.differences = differences
     self.rule = rule
-    self.missing = (rows.count { $0.baseline == nil }, rows.count { $0.candidate == nil })
+    self.missing = (failed.count { $0.baseline == nil }, failed.count { $0.candidate == nil })
+    unscored = rows.count - failed.count
     self.rows = rows.count
-    countsMissingAsZero = missing == .countZero
+    countsMissingAsZero = countsZero
     interval = differences.values.isEmpty || isWatched ? nil : rule.interval(differences, finding)
     doubt =
       !rule.holds(finding.verdict, for: settled, scale: scale)

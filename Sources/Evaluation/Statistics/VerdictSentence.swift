@@ -148,7 +148,8 @@ package struct VerdictSentence: Sendable {
     switch comparison.doubt {
     case nil: return nil
     case .missingRows:
-      let count = Self.rows(max(comparison.missing.baseline, comparison.missing.candidate))
+      let missing = max(comparison.missing.baseline, comparison.missing.candidate)
+      let count = Self.rows(comparison.countsMissingAsZero ? comparison.unscored : missing)
       return "\(count) without a score could change the verdict\(comparison.isInProgress ? "." : ": \(retry)")"
     case .groupSizes:
       return "The groups differ in size: over all \(Self.rows(comparison.pairs)) the average is "
@@ -165,6 +166,9 @@ package struct VerdictSentence: Sendable {
     let isWhole = sides.contains { $0.1 == comparison.rows && comparison.rows > 0 }
     let wayOn = isWhole && !comparison.isInProgress ? " That says nothing about its answers: \(retry)" : ""
     var sentences = parts.isEmpty ? "" : " \(Self.capitalized(parts.joined(separator: " and "))) \(effect).\(wayOn)"
+    if comparison.unscored > 0 {
+      sentences += " \(Self.rows(comparison.unscored)) left out, having an answer without a score."
+    }
     if rowsWithoutExpectedOutput > 0 {
       let verb = rowsWithoutExpectedOutput == 1 ? "is" : "are"
       sentences += " \(Self.rows(rowsWithoutExpectedOutput)) without an expected output \(verb) left out."

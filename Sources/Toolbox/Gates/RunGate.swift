@@ -5,8 +5,8 @@ import Store
 
 /// The limits that a run must keep to pass, for scripts.
 ///
-/// A run that has not ended passes no gate, and neither does one with more failed rows than allowed: its mean would leave
-/// out the rows without an answer.
+/// A run that has not ended passes no gate, and neither does one with more failed rows than allowed. The failed rows that
+/// are allowed count 0 where no answer is a wrong answer; elsewhere the mean leaves them out.
 struct RunGate: Sendable {
   private static let minScore = Field<Double?>.optional("min_score", .number, "Least mean score.")
   private static let minLowerBound = Field<Double?>.optional(
@@ -65,16 +65,16 @@ struct RunGate: Sendable {
 
   private func score(_ view: RunView) -> String? {
     guard let minScore else { return nil }
-    guard let estimate = ScoreEstimate.score(of: view) else { return noScore(view, Self.minScore.name) }
+    guard let estimate = ScoreEstimate.scoreCountingFailures(of: view) else { return noScore(view, Self.minScore.name) }
     guard GateFigure.isBelow(estimate.mean, minScore) else { return nil }
     return
-      "The mean score is \(GateFigure.text(estimate.mean, besides: minScore)), below min_score \(GateFigure.text(minScore)). "
-      + Self.weakest
+      "The mean score is \(GateFigure.text(estimate.mean, besides: minScore)), below min_score \(GateFigure.text(minScore))"
+      + "\(zeros(view)). \(Self.weakest)"
   }
 
   private func lowerBound(_ view: RunView) -> String? {
     guard let minLowerBound else { return nil }
-    guard let estimate = ScoreEstimate.score(of: view) else {
+    guard let estimate = ScoreEstimate.scoreCountingFailures(of: view) else {
       return minScore == nil ? noScore(view, Self.minLowerBound.name) : nil
     }
     guard let interval = estimate.interval else {
@@ -83,8 +83,16 @@ struct RunGate: Sendable {
     guard GateFigure.isBelow(interval.lowerBound, minLowerBound) else { return nil }
     let bound = GateFigure.text(interval.lowerBound, besides: minLowerBound)
     return "The mean score may be as low as \(bound), below min_lower_bound \(GateFigure.text(minLowerBound)): "
-      + "\(estimate.sentence). "
+      + "\(estimate.sentence)\(zeros(view)). "
       + (GateFigure.isBelow(estimate.mean, minLowerBound) ? Self.weakest : "More rows narrow the interval.")
+  }
+
+  /// `, with 0 for 20 failed rows`; empty without any.
+  private func zeros(_ view: RunView) -> String {
+    let failed = view.statistics.failed
+    guard view.scoring.scorer.countsFailuresAsZero, failed > 0 else { return "" }
+    let what = view.run.repeats > 1 ? "answer" : "row"
+    return ", with 0 for \(failed) failed \(what)\(failed == 1 ? "" : "s")"
   }
 
   private func noScore(_ view: RunView, _ limit: String) -> String {

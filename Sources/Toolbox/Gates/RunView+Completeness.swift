@@ -27,9 +27,7 @@ extension RunView {
       return "\(name) lacks reviews (\(statistics.reviewsMissing)). \(MissingReviews.remedy())"
     }
     if scorer.isChecked, statistics.checksMissing > 0 {
-      return
-        "\(name) lacks results of checks (\(statistics.checksMissing)). runs_update with metric_ids makes them, free "
-        + "of charge."
+      return "\(name) lacks results of checks (\(statistics.checksMissing)). \(MissingReviews.checkRemedy())"
     }
     return nil
   }

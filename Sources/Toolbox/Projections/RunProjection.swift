@@ -30,7 +30,7 @@ extension RunView {
       "responses_count": .int(entries.count), "avg_score": .optional(statistics.averageScore?.rounded(toPlaces: 4)),
       "scored": .int(statistics.scoreCount), "failed": .int(failed.count),
       "score_with_failures_as_zero": .optional(
-        scoring.scorer.comparesTexts ? statistics.averageWithFailuresAsZero?.rounded(toPlaces: 4) : nil),
+        scoring.scorer.countsFailuresAsZero ? statistics.averageWithFailuresAsZero?.rounded(toPlaces: 4) : nil),
       "progress_current": .int(progress.current), "progress_total": .int(progress.total),
       "progress": .int(finishedRows), "total": .int(progress.generated.total),
       "steps": ["generated": progress.generated.json, "judged": progress.judged.json],

@@ -56,6 +56,14 @@ extension ScoreEstimate {
       scale: view.rowScale(scoring.scorer.scale))
   }
 
+  /// The same mean, with 0 for failed answers where no answer is a wrong answer; nil without such scores.
+  static func scoreCountingFailures(of view: RunView) -> ScoreEstimate? {
+    let scorer = view.scoring.scorer
+    return ScoreEstimate(
+      name: "score (\(scorer.scoring.rawValue))", scores: view.rowScores(view.scoring.scoreCountingFailures),
+      scale: view.rowScale(scorer.scale))
+  }
+
   /// The mean of the scores of a run's rows, followed by those of its metrics.
   static func all(of view: RunView) -> [ScoreEstimate] {
     let scoring = view.scoring

@@ -75,7 +75,8 @@ import Testing
     let closed = try await gate(server, run, ["min_score": 0.9])
     #expect(closed["passed"] == false)
     #expect(reasons(closed).first?.hasPrefix("Failed rows: 1, more than max_failed 0.") == true, "\(closed)")
-    #expect(try await gate(server, run, ["min_score": 0.9, "max_failed": 1])["passed"] == true)
+    #expect(try await gate(server, run, ["min_score": 0.5, "max_failed": 1])["passed"] == true)
+    #expect(try await gate(server, run, ["min_score": 0.9, "max_failed": 1])["passed"] == false)
   }
 
   @Test func `an answer without the judge's review is not left out of the mean`() async throws {

@@ -13,19 +13,22 @@ package enum Preflight {
     package var hasMetrics: Bool
     /// Its metrics with checks.
     package var checks: [CheckedMetric]
+    /// Whether results of a deleted check give scores.
+    package var keepsChecks: Bool
     package var hasJudge: Bool
     /// Whether the model may answer with tool calls.
     package var callsTools: Bool
 
     package init(
       template: RequestTemplate, scoring: Scoring, expectedColumn: String? = nil, hasMetrics: Bool = false,
-      checks: [CheckedMetric] = [], hasJudge: Bool = false, callsTools: Bool = false
+      checks: [CheckedMetric] = [], keepsChecks: Bool = false, hasJudge: Bool = false, callsTools: Bool = false
     ) {
       self.template = template
       self.scoring = scoring
       self.expectedColumn = expectedColumn
       self.hasMetrics = hasMetrics
       self.checks = checks
+      self.keepsChecks = keepsChecks
       self.hasJudge = hasJudge
       self.callsTools = callsTools
     }
@@ -64,7 +67,7 @@ package enum Preflight {
       problems.append(columns.map { .missingColumns(missing, columns: $0) } ?? .noDataset(variables: missing))
     }
     if plan.scorer.isJudged, !plan.hasJudge { problems.append(.noJudgeModel) }
-    if plan.scorer.isChecked, plan.checks.isEmpty { problems.append(.noChecks) }
+    if plan.scorer.isChecked, plan.checks.isEmpty, !plan.keepsChecks { problems.append(.noChecks) }
     problems += plan.checks.compactMap { problem(of: $0, plan, columns: columns ?? []) }
     if let name = plan.expectedColumn, columns?.contains(name) != true {
       problems.append(.unknownExpectedColumn(name, columns: columns ?? []))

@@ -60,15 +60,15 @@ package enum RunWarnings {
     guard statistics.checksMissing > 0 else { return nil }
     let all = statistics.checksMissing + statistics.checksCompleted + statistics.checksFailed
     return
-      "\(statistics.checksMissing) of \(all) results of the run's checks as they are now are missing. runs_generate "
-      + "makes them free of charge and keeps the answers."
+      "\(statistics.checksMissing) of \(all) results of the run's checks as they are now are missing. "
+      + MissingReviews.checkRemedy()
   }
 
   private static func failedChecks(_ statistics: RunStatistics) -> String? {
     guard statistics.checksFailed > 0 else { return nil }
     return
       "\(statistics.checksFailed) of \(statistics.checksFailed + statistics.checksCompleted) results of checks have no "
-      + "score: see error in the reviews (responses_list), then change the check with metrics_update."
+      + "score. \(MissingReviews.checkChange)"
   }
 
   private static func missingSamples(_ statistics: RunStatistics, _ scoring: RunScoring) -> String? {
@@ -82,7 +82,7 @@ package enum RunWarnings {
     guard statistics.failed > 0, statistics.scoreCount > 0 else { return nil }
     let rows = statistics.completed + statistics.failed
     let what = statistics.hasRepeats ? "answers" : "rows"
-    let zero = scoring.scorer.comparesTexts ? "; score_with_failures_as_zero counts them as 0" : ""
+    let zero = scoring.scorer.countsFailuresAsZero ? "; score_with_failures_as_zero counts them as 0" : ""
     return "\(statistics.failed) of \(rows) \(what) failed: avg_score is the mean of the other \(statistics.scoreCount)"
       + "\(zero). runs_generate with retry_failed: true tries them again."
   }

@@ -35,6 +35,9 @@ package struct Scorer: Sendable {
   /// Whether a score is the mean of the run's checks.
   package var isChecked: Bool { if case .checks = source { true } else { false } }
 
+  /// Whether a failed answer is a wrong answer, which counts 0; a judge gives no score to what it has not read.
+  package var countsFailuresAsZero: Bool { comparesTexts || isChecked }
+
   /// The score of a response against the expected output; nil if there is nothing to compare.
   ///
   /// White space at either end and the kind of line breaks are ignored. Canonically equivalent Unicode texts are equal.

@@ -146,7 +146,7 @@ enum RunSettings {
   private static func standardScoring(of run: RunRecord, in tables: Tables) -> Scoring {
     let columns = run.datasetID.flatMap { tables.datasets[$0]?.columns } ?? []
     let standard = Scorer.standard(
-      hasMetrics: !tables.judgeMetricIDs(of: run).isEmpty, hasChecks: !tables.checkedMetrics(of: run).isEmpty,
+      hasMetrics: !tables.judgeMetricIDs(of: run).isEmpty, hasChecks: !tables.checkMetricIDs(of: run).isEmpty,
       hasJudge: run.judgeModel != nil,
       hasExpectedOutput: columns.contains(run.expectedColumn ?? RunRows.standardExpectedColumn))
     // Removing the judge from judged answers requires another scoring.
@@ -176,7 +176,8 @@ enum RunSettings {
     let plan = Preflight.Plan(
       template: hasResponses ? RequestTemplate("") : try run.requestTemplate(of: prompt), scoring: run.scoring,
       expectedColumn: run.expectedColumn, hasMetrics: !tables.judgeMetricIDs(of: run).isEmpty,
-      checks: tables.checkedMetrics(of: run), hasJudge: run.judgeModel != nil)
+      checks: tables.checkedMetrics(of: run),
+      keepsChecks: hasResponses && !tables.checkMetricIDs(of: run).isEmpty, hasJudge: run.judgeModel != nil)
     if !hasResponses { try checkRows(of: run, dataset) }
     let problems = Preflight.problems(plan, columns: dataset?.columns).map(\.description)
     guard problems.isEmpty else { throw ToolError(problems.joined(separator: " ")) }
