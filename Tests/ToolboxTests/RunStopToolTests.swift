@@ -58,7 +58,7 @@ import Testing
       .objectValue
     #expect(pair?["passed"] == true)
     let frontier = try await server.call("runs_list", ["dataset_id": 1, "frontier": true])
-    let reasons = frontier["left_out"]?.arrayValue?.compactMap { $0["reason"]?.stringValue } ?? []
+    let reasons = frontier["left_out"]?.arrayValue?.compactMap { $0["why"]?.stringValue } ?? []
     #expect(reasons.contains { $0.contains("stopped early") })
   }
 
