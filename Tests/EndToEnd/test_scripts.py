@@ -165,7 +165,7 @@ def test_junit_has_a_case_for_every_row(home: pathlib.Path) -> None:
     score = answers(result)[5]["result"]["structuredContent"]["avg_score"]
     assert float(properties["score (ExactMatch): mean"]) == pytest.approx(score, abs=0.006)
     assert re.fullmatch(r"0\.\d\d to [01]\.\d\d", properties["score (ExactMatch): 95 % interval"])
-    assert properties["pass mark"] == "1"
+    assert properties["right from"] == "1"
 
 
 def test_junit_is_xml_whatever_an_answer_holds(home: pathlib.Path) -> None:

@@ -109,6 +109,6 @@ import Testing
     for row in 1..<20 { rule.settle(row: row, score: 1) }
     #expect(rule.decision == nil)
     rule.settle(row: 0, score: 0)
-    #expect(rule.decision?.rows == 9 && rule.decision?.verdict == .better)
+    #expect(rule.decision?.rows.count == 9 && rule.decision?.verdict == .better)
   }
 }

@@ -60,10 +60,10 @@ package struct ComparedRun: Sendable {
 
   /// A row's score, the mean of its answers'; nil if an answer lacks one.
   ///
-  /// - Parameter countsFailures: whether a failed answer counts 0 beside others of its row, where no answer is a wrong
-  ///   answer.
-  package func score(ofRow row: Int, countsFailures: Bool = true) -> Double? {
-    entries[row]?.score(scoring, countsFailures: countsFailures && scoring.scorer.countsFailuresAsZero)
+  /// Where no answer is a wrong answer, a failed one counts 0 beside others of its row, unless it can be tried again
+  /// because the run is unfinished.
+  package func score(ofRow row: Int) -> Double? {
+    entries[row]?.score(scoring, countsFailures: isThrough && scoring.scorer.countsFailuresAsZero)
   }
 
   /// The scale of a row's score: a mean of several zeros and ones can be any number between them.

@@ -51,14 +51,13 @@ package struct RunComparison: Sendable {
     let isPartial = unfinished != nil || stopped != nil
     let open = groups.open(baseline, candidate)
     let counted = watched?.indices(groups) ?? common.filter { !open.contains(groups[$0]) }
-    let rows = try counted.compactMap {
-      try Self.row($0, baseline, candidate, group: groups[$0], isFinal: !isPartial)
-    }
+    let rows = try counted.compactMap { try Self.row($0, baseline, candidate, group: groups[$0]) }
     let scores = PairedComparison(
       rows, scale: (baseline.isRepeated ? baseline : candidate).scale ?? .bounded(0...1),
       // Failed rows of an unfinished run can be tried again.
       missing: candidate.scoring.scorer.countsFailuresAsZero && !isPartial && watched == nil ? .countZero : .leaveOut,
-      isInProgress: isPartial, isWatched: watched != nil, comparisons: comparisons, drafts: candidate.drafts,
+      isInProgress: isPartial, isWatched: watched != nil,
+      required: watched?.required(comparisons: comparisons), comparisons: comparisons, drafts: candidate.drafts,
       margin: margin)
     self.scores = scores
     pValue = watched == nil && stopped == nil ? scores.differences.pValue : nil
@@ -117,12 +116,9 @@ package struct RunComparison: Sendable {
 
   /// A row of both runs; nil for a row that cannot be compared.
   private static func row(
-    _ row: Int, _ baseline: ComparedRun, _ candidate: ComparedRun, group: Int, isFinal: Bool
+    _ row: Int, _ baseline: ComparedRun, _ candidate: ComparedRun, group: Int
   ) throws -> PairedComparison.Row? {
-    // A failed answer of an unfinished run can be tried again.
-    let (first, second) = (
-      baseline.score(ofRow: row, countsFailures: isFinal), candidate.score(ofRow: row, countsFailures: isFinal)
-    )
+    let (first, second) = (baseline.score(ofRow: row), candidate.score(ofRow: row))
     if first == nil, second == nil, candidate.scoring.scorer.comparesTexts,
       try !hasExpectedOutput(row, baseline, candidate)
     {

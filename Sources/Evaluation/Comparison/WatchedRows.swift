@@ -20,15 +20,21 @@ struct WatchedRows {
     order = RowOrder(seed: seed)
   }
 
+  /// The evidence that was required when the run stopped, or more for several comparisons at once; nil for a run that
+  /// did not stop.
+  ///
+  /// Drafts that were generated since must not change the decision.
+  func required(comparisons: Int) -> Double? {
+    run.run.stoppedEarly.map { max($0.required, Evidence.required(comparisons: comparisons, drafts: 1)) }
+  }
+
   /// The rows that count, ascending.
   func indices(_ groups: RowGroups) -> [Int] {
+    if let stop = run.run.stoppedEarly { return stop.rowIndices.sorted() }
     let scored = other.entries.keys.filter { other.score(ofRow: $0) != nil }
-    func sorted(_ rows: [Int]) -> [Int] { order.sorted(rows) { groups[$0] } }
-    let answered = scored.filter { run.entries[$0] != nil }
-    if let stop = run.run.stoppedEarly { return sorted(answered).prefix(stop.rows).sorted() }
-    if run.isThrough { return answered.sorted() }
+    if run.isThrough { return scored.filter { run.entries[$0] != nil }.sorted() }
     let open = groups.open(run, other)
-    return sorted(scored.filter(groups.contains)).prefix { row in
+    return order.sorted(scored.filter(groups.contains), group: { groups[$0] }).prefix { row in
       run.entries[row] != nil && !open.contains(groups[row])
     }.sorted()
   }

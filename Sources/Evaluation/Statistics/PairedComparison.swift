@@ -68,13 +68,13 @@ package struct PairedComparison: Sendable {
   ///   - rows: the rows that both runs have finished.
   ///   - isInProgress: whether more rows will follow, so that only ``Evidence`` decides.
   ///   - isWatched: whether one of the runs was to stop once the two differ.
+  ///   - required: the evidence that decides; nil for what the numbers of comparisons and drafts require.
   ///   - comparisons: how many runs are compared with the baseline at once.
   ///   - drafts: how many drafts of the candidate's prompt were tried on the same rows, this one included.
   ///   - margin: in score points; nil for 5 % of the scale.
   package init(
     _ rows: [Row], scale: ScoreScale, missing: MissingRows, isInProgress: Bool = false, isWatched: Bool = false,
-    comparisons: Int = 1,
-    drafts: Int = 1, margin: Double? = nil
+    required: Double? = nil, comparisons: Int = 1, drafts: Int = 1, margin: Double? = nil
   ) {
     let countsZero = missing == .countZero
     let settled = countsZero ? rows.map { $0.isUnknown ? $0 : $0.filled(baseline: 0, candidate: 0) } : rows
@@ -82,7 +82,7 @@ package struct PairedComparison: Sendable {
     let differences = PairedDifferences(isInProgress || isWatched ? Self.ofWholeGroups(settled) : settled, scale: scale)
     let rule = VerdictRule(
       level: MultipleTests.level(comparisons: comparisons, drafts: drafts), margin: margin ?? 0.05 * scale.range,
-      isMarginGiven: margin != nil, isInProgress: isInProgress, isWatched: isWatched)
+      isMarginGiven: margin != nil, isInProgress: isInProgress, isWatched: isWatched, required: required)
     let finding = rule.finding(differences)
     self.differences = differences
     self.rule = rule

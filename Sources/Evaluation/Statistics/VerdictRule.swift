@@ -34,9 +34,11 @@ struct VerdictRule: Sendable {
   /// Whether a run was to stop once the two differ, so that only ``Evidence`` decides: an interval would be too narrow
   /// for rows whose number depends on their scores.
   var isWatched = false
+  /// The evidence that a run which has stopped needed; nil for one that follows from the level.
+  var required: Double?
 
   /// The evidence that decides.
-  var threshold: Double { Evidence.required(level: level) }
+  var threshold: Double { required ?? Evidence.required(level: level) }
 
   // MARK: The finding
 

@@ -10,8 +10,8 @@ package struct StopRecord: Fields {
   package var eValue = 0.0
   /// The evidence that was required.
   package var required = 0.0
-  /// The rows that counted: the first ones of the run's order.
-  package var rows = 0
+  /// The indices of the rows that counted, in the run's order; empty if none did.
+  package var rowIndices: [Int] = []
   /// The calls that the whole run would have made, of the model and of the judge.
   package var calls = 0
   /// Of these calls, those that were not made.
@@ -21,11 +21,14 @@ package struct StopRecord: Fields {
 
   package init() {}
 
+  /// The number of rows that counted.
+  package var rows: Int { rowIndices.count }
+
   package mutating func visit(_ fields: inout some FieldVisitor) throws(RecordError) {
     try fields.visit("decision", &decision)
     try fields.visit("e_value", &eValue, in: .evidence)
     try fields.visit("required", &required, in: .evidence)
-    try fields.visit("rows", &rows, in: .rows)
+    try fields.visit("row_indices", &rowIndices, usually: [])
     try fields.visit("calls", &calls, in: .count)
     try fields.visit("saved_calls", &savedCalls, in: .count)
     try fields.visit("saved_cost", &savedCost, in: .money)

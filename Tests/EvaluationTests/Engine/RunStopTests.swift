@@ -16,7 +16,7 @@ import Testing
   }
 
   /// A finished run, and another one that is to stop against it.
-  private func pair(
+  func pair(
     _ fixture: EngineFixture, rows: Int = 60, concurrency: Int = 4,
     _ change: @escaping @Sendable (inout RunRecord) -> Void = { _ in }
   ) async throws -> Int {
@@ -25,7 +25,7 @@ import Testing
     return try await follower(fixture, of: first, change)
   }
 
-  private func follower(
+  func follower(
     _ fixture: EngineFixture, of first: Int, _ change: @escaping @Sendable (inout RunRecord) -> Void = { _ in }
   ) async throws -> Int {
     try await fixture.store.commit { transaction in
@@ -40,7 +40,7 @@ import Testing
   }
 
   /// Whether the calls so far belong to the first of the two runs.
-  private final class Phase: Sendable {
+  final class Phase: Sendable {
     private let state = Mutex(true)
     var isFirst: Bool { state.withLock { $0 } }
     func next() { state.withLock { $0 = false } }
@@ -72,7 +72,7 @@ import Testing
     #expect(fixture.models.calls.count == 60 + responses.count)
   }
 
-  private static func answerByPhase(_ phase: Phase) -> ScriptedModels.Script {
+  static func answerByPhase(_ phase: Phase) -> ScriptedModels.Script {
     { prompt, _ throws(ProviderError) in phase.isFirst ? "no" : prompt }
   }
 

@@ -214,10 +214,10 @@ final class RunJob: Sendable {
         if let reason {
           run.status = .failed
           run.errorMessage = reason
-        } else if let decision = ledger.decision {
+        } else if isEverythingDone, let decision = ledger.decision, entries.count < plan.answerCount {
           // Rows that were under way at the decision are kept, and the others are never asked.
           (run.status, run.errorMessage) = (.completed, nil)
-          run.stoppedEarly = StopRecord(decision, plan, entries)
+          run.stoppedEarly = StopRecord(decision, transaction.tables.figures(of: run))
         } else if !isEverythingDone, ledger.isStopping, !isInterrupted {
           run.status = .cancelled
         } else if !isEverythingDone {

@@ -45,9 +45,11 @@ struct RunState: Sendable {
   var warnings: [String] { notes + [budget?.warning].compactMap(\.self) }
 
   /// Whether no more calls are made.
-  var isOver: Bool { isStopping || fatal != nil || decision != nil }
+  var isOver: Bool { isStopping || fatal != nil }
 
   /// The decision that ends the run; nil without one.
+  ///
+  /// It keeps new rows from beginning. Rows that have begun are finished, because their calls were paid for.
   var decision: StopRule.Decision? { stop?.decision }
 
   /// The next action when a row could begin.
@@ -60,11 +62,13 @@ struct RunState: Sendable {
 
   /// - Parameters:
   ///   - underWay: the number of rows in progress.
-  ///   - remaining: the rows that have not begun, at least one; the row to begin is moved to the front.
+  ///   - remaining: the rows that have not begun, at least one. The row to begin is moved to the front, and rows that
+  ///     need not be asked any more are removed.
   mutating func next(underWay: Int, _ remaining: inout ArraySlice<RunPlan.RowWork>) -> Next {
-    if isOver { return .stop }
+    if decision != nil { remaining.removeAll { $0.existing == nil } }
+    if isOver || remaining.isEmpty { return .stop }
     if underWay >= limit.current { return .wait }
-    if underWay > 0, let row = remaining.first?.key.rowIndex,
+    if decision == nil, underWay > 0, let row = remaining.first?.key.rowIndex,
       stop?.isTooFarAhead(row: row, concurrency: limit.current) == true
     {
       return .wait

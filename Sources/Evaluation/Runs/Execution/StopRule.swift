@@ -27,8 +27,8 @@ struct StopRule: Sendable {
     let verdict: StopRecord.Decision
     let evidence: Double
     let required: Double
-    /// The number of rows that counted.
-    let rows: Int
+    /// The rows that counted, in their order.
+    let rows: [Int]
   }
 
   /// - Parameters:
@@ -75,7 +75,7 @@ struct StopRule: Sendable {
       decision = test.decision.map { verdict in
         Decision(
           verdict: verdict == .better ? .better : .worse, evidence: test.value, required: required,
-          rows: groups.prefix(count).reduce(0) { $0 + $1.count })
+          rows: Array(groups.prefix(count).joined()))
       }
     }
   }

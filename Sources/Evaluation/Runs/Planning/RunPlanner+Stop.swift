@@ -9,7 +9,7 @@ extension RunPlanner {
   /// - Parameters:
   ///   - rows: the rows of the run.
   ///   - entries: its responses that are kept.
-  ///   - work: put into the order of the rule; empty if the responses decide already.
+  ///   - work: put into the order of the rule; without new rows if the responses decide already.
   /// - Throws: ``EvaluationError`` if the two runs cannot be compared.
   func stopRule(
     of material: Material, _ snapshot: RunSnapshot, _ rows: RunRows, _ entries: [ResponseEntry],
@@ -30,9 +30,9 @@ extension RunPlanner {
     let (baseline, candidate) = (ComparedRun(first), ComparedRun(second))
     let scores = try StopPartner.scores(of: baseline, for: candidate, rows: rows.indices)
     let table = try CSVTable(dataset.csvData)
-    let groups = try RowGroups.numbers(
-      of: scores.keys.sorted(), templates: [baseline.run.sentTemplate, run.sentTemplate], in: table)
-    func group(_ row: Int) -> Int { groups[row] ?? row }
+    // The comparison of the two runs numbers its groups in the same way.
+    let groups = try RowGroups([baseline, candidate], table: table, columns: dataset.columns)
+    func group(_ row: Int) -> Int { groups[row] }
     let order = RowOrder(seed: seed)
     let counted = order.sorted(scores.keys, group: group)
     let rest = order.sorted(rows.indices.filter { scores[$0] == nil }) { $0 }
@@ -47,13 +47,12 @@ extension RunPlanner {
     func settled(_ isSettled: (ResponseEntry) -> Bool) -> StopRule {
       entries.filter(isSettled).reduce(into: rule) { $0.settle(row: $1.rowIndex, score: scoring.score(of: $1)) }
     }
-    if !options.retryFailed {
-      // A server that was killed before it recorded the stop had counted the rows that failed.
-      let recorded = settled { $0.status == .failed || scoring.isReviewed($0) }
-      if recorded.decision != nil {
-        work = []
-        return recorded
-      }
+    // A server that was killed before it recorded the stop had counted the rows that failed.
+    let recorded = settled { $0.status == .failed || scoring.isReviewed($0) }
+    if recorded.decision != nil {
+      // The decision holds for every score of these rows. Answers that were paid for are finished nonetheless.
+      work.removeAll { row in row.existing.map { $0.status == .failed && !options.retryFailed } ?? true }
+      return recorded
     }
     return settled { !open.contains($0.rowIndex) }
   }

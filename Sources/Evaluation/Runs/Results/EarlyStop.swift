@@ -2,19 +2,24 @@ package import Store
 
 /// The record of a run that a comparison has ended, and what it says.
 extension StopRecord {
-  init(_ decision: StopRule.Decision, _ plan: RunPlan, _ entries: [ResponseEntry]) {
+  /// - Parameter figures: those of the run before it is recorded as stopped.
+  init(_ decision: StopRule.Decision, _ figures: RunFigures) {
     self.init()
     self.decision = decision.verdict
-    (eValue, required, rows) = (decision.evidence, decision.required, decision.rows)
-    let rowsLeft = max(plan.rows.count - entries.count, 0)
-    let callsPerRow = 1 + plan.scoring.askedMetrics.count * plan.scoring.judgeSamples
-    calls = plan.rows.count * callsPerRow
-    savedCalls = rowsLeft * callsPerRow
-    let answered = entries.filter { $0.status != .failed }
-    let costs = answered.compactMap(\.cost)
+    (eValue, required, rowIndices) = (decision.evidence, decision.required, decision.rows)
+    let (entries, scoring) = (figures.entries, figures.scoring)
+    let answers = entries.filter { $0.status != .failed }
+    let reviews = scoring.askedMetrics.count
+    let made = answers.reduce(0) { $0 + reviews - scoring.lacking($1, retryingFailed: false).count }
+    let answersLeft = max(figures.answerCount - entries.count, 0)
+    let reviewsLeft = max(figures.answerCount * reviews - made, 0)
+    calls = figures.answerCount * (1 + reviews * scoring.judgeSamples)
+    savedCalls = answersLeft + reviewsLeft * scoring.judgeSamples
+    let costs = answers.compactMap(\.generationCost)
+    guard !costs.isEmpty, costs.count == answers.count else { return }
+    let answersCost = Double(answersLeft) * costs.reduce(0, +) / Double(costs.count)
     savedCost =
-      costs.isEmpty || costs.count < answered.count
-      ? nil : Double(rowsLeft) * costs.reduce(0, +) / Double(costs.count)
+      reviewsLeft == 0 ? answersCost : figures.meanReviewCost.map { answersCost + Double(reviewsLeft) * $0 }
   }
 
   /// The decision and what it saved: `saved 86 of 200 calls`.
