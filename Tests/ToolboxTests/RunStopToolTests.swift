@@ -71,7 +71,9 @@ import Testing
     let statistics = try await compare(server, 3, 2)
     let sentence = statistics["verdict"]?.stringValue ?? ""
     #expect(sentence.contains("Run 2 answered only a random part of the rows") && !sentence.contains("If you stop now"))
-    #expect(statistics["p_value"] == .null)
+    #expect(statistics["p_value"] == .null && statistics["interval"] == .null)
+    let gate = try await server.call("runs_compare", ["run_ids": [3, 2], "gate": ["min_lower_bound": 0.3]])["gate"]
+    #expect(gate?["passed"] == false)
   }
 
   @Test func `a run that was not stopped is decided by evidence too`() async throws {

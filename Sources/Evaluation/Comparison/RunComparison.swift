@@ -59,7 +59,7 @@ package struct RunComparison: Sendable {
       isInProgress: isPartial, isWatched: watched != nil,
       required: watched?.required(comparisons: comparisons), comparisons: comparisons, drafts: candidate.drafts,
       margin: margin)
-    self.scores = scores
+    self.scores = stopped == nil ? scores : scores.withoutInterval()
     pValue = watched == nil && stopped == nil ? scores.differences.pValue : nil
     verdict = scores.verdict
     var text = VerdictSentence(scores, baseline: baseline.title, candidate: candidate.title)

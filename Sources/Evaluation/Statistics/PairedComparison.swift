@@ -59,7 +59,7 @@ package struct PairedComparison: Sendable {
   package let isLossShown: Bool
   /// The interval of the mean difference at ``level``, widened where the verdict is open: see ``VerdictRule``; nil
   /// without pairs, and where only ``Evidence`` decides.
-  package let interval: ClosedRange<Double>?
+  package private(set) var interval: ClosedRange<Double>?
   private let rule: VerdictRule
 
   /// Compares scores row by row.
@@ -104,6 +104,13 @@ package struct PairedComparison: Sendable {
   private static func ofWholeGroups(_ rows: [Row]) -> [Row] {
     let open = Set(rows.filter { $0.baseline == nil || $0.candidate == nil }.map(\.group))
     return rows.filter { !open.contains($0.group) }
+  }
+
+  /// The same without its interval, for rows whose number depended on scores.
+  func withoutInterval() -> PairedComparison {
+    var comparison = self
+    comparison.interval = nil
+    return comparison
   }
 
   /// Whether the user chose the margin.
