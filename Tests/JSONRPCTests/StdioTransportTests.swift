@@ -137,7 +137,7 @@ private struct PipeClient {
     client.send(message(1, "echo"))
     #expect(try await client.lines(1).count == 1)
     connection.stop()
-    await run.value
+    _ = await run.value
   }
 
   @Test func `stopping ends a run whose client does not read`() async throws {
@@ -148,7 +148,7 @@ private struct PipeClient {
     client.send(message(1, "echo", ["text": .string(String(repeating: "x", count: 1 << 20))]) + message(2, "hold"))
     #expect(await handler.begunIDs.next() == .integer(2))
     connection.stop()
-    await run.value
+    _ = await run.value
   }
 
   @Test func `a file as input is read to its end and known to be one`() async throws {
