@@ -60,6 +60,18 @@ import Testing
     #expect(try #require(indexed(made.encoded, as: GenerationRecord.self)).providerRequest == nil)
   }
 
+  @Test func `the compared texts of a response are those of the whole record`() throws {
+    var quoted = whole
+    (quoted.expectedOutput, quoted.responseText) = ("\u{1F600} \"a\"\n", "response_text\\")
+    let empty = ResponseRecord { ($0.id, $0.runID) = (1, 1) }
+    for record in [whole, quoted, empty] {
+      let texts = try ResponseEntry(record, encodedAs: EncodedSlice(record.encoded)).comparedTexts()
+      #expect(texts.expected == record.expectedOutput && texts.answer == record.responseText)
+    }
+    let damaged = ResponseEntry(whole, encodedAs: EncodedSlice(Array(whole.encoded.dropLast())))
+    #expect(throws: StoreError.self) { try damaged.comparedTexts() }
+  }
+
   @Test func `a record in another layout is left to the general reader`() throws {
     let members = try #require(JSONValue(parsing: whole.encoded.span).objectValue).members
     let sorted = JSONObject(members.sorted { $0.key < $1.key }).encoded

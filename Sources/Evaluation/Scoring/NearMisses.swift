@@ -107,9 +107,8 @@ extension NearMisses {
       if score > 0 || compared >= Self.limit {
         compared += 1
       } else {
-        let response = try entry.decoded()
-        add(
-          response.responseText ?? "", expected: response.expectedOutput ?? "", rule.scorer, rule.form, hasPoint: false)
+        let texts = try entry.comparedTexts()
+        add(texts.answer ?? "", expected: texts.expected ?? "", rule.scorer, rule.form, hasPoint: false)
       }
     }
   }

@@ -77,6 +77,12 @@ extension ResponseEntry: TableEntry {
   package static var kind: RecordKind { .responses }
   package var ownerID: Int { runID }
 
+  /// The expected output and the answer, without decoding the rest of the record.
+  package func comparedTexts() throws(StoreError) -> (expected: String?, answer: String?) {
+    let texts = try strings(ResponseRecord.comparedTextNames)
+    return (texts[0], texts[1])
+  }
+
   package init(_ record: ResponseRecord, encodedAs slice: EncodedSlice) {
     id = record.id
     runID = record.runID

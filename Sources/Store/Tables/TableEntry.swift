@@ -18,6 +18,28 @@ package protocol TableEntry: Sendable {
 }
 
 extension TableEntry {
+  /// The members of the record with these names, if they are strings; nil for one that is absent or null.
+  ///
+  /// Where thousands of records are read for a few members, this costs a fraction of ``decoded()``.
+  func strings(_ names: [String]) throws(StoreError) -> [String?] {
+    let text = bytes.span
+    var reader = JSONReader()
+    var isFirst = true
+    var values = [String?](repeating: nil, count: names.count)
+    do throws(JSONError) {
+      while let member = try reader.nextKey(in: text, first: &isFirst) {
+        if let index = names.firstIndex(of: member.key) {
+          values[index] = try reader.value(in: text).stringValue
+        } else {
+          try reader.skipValue(in: text)
+        }
+      }
+    } catch {
+      throw .damagedRecord(kind: Self.kind, id: id, reason: String(describing: error))
+    }
+    return values
+  }
+
   /// The bytes of the record, as the file has them.
   package var bytes: ArraySlice<UInt8> { slice.bytes }
 

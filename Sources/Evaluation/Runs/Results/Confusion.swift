@@ -56,8 +56,8 @@ package struct Confusion: Sendable, Equatable {
     var rows: [(label: Int, answer: String?)] = []
     var withoutExpected = 0
     for entry in entries.prefix(Self.limit) {
-      let response = try entry.decoded()
-      guard let expected = response.expectedOutput, !expected.trimmed().isEmpty else {
+      let texts = try entry.comparedTexts()
+      guard let expected = texts.expected, !expected.isBlank else {
         withoutExpected += 1
         continue
       }
@@ -65,8 +65,8 @@ package struct Confusion: Sendable, Equatable {
       if label == labels.count { labels.append(expected) }
       if labels.count > Self.mostClasses { return nil }
       known[expected] = label
-      let answer = response.status == .failed ? nil : response.responseText
-      rows.append((label, answer.flatMap { $0.trimmed().isEmpty ? nil : $0 }))
+      let answer = entry.status == .failed ? nil : texts.answer
+      rows.append((label, answer.flatMap { $0.isBlank ? nil : $0 }))
     }
     guard labels.count > 1, rows.count >= Self.fewestRows * labels.count else { return nil }
     let order = labels.indices.sorted { labels[$0] < labels[$1] }
