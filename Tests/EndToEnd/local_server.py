@@ -1,5 +1,6 @@
 """The base of all test providers: a server on 127.0.0.1 with its own threads."""
 
+import json
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -25,3 +26,18 @@ class LocalServer(ThreadingHTTPServer):
     def stop(self) -> None:
         self.shutdown()
         self.server_close()
+
+
+def send_completion(handler: BaseHTTPRequestHandler, text: str, model: str, id: str = "c") -> None:
+    """Answers a request with a text in the form of Chat Completions."""
+    body = {
+        **{"id": id, "object": "chat.completion", "created": 1, "model": model},
+        "choices": [{"index": 0, "message": {"role": "assistant", "content": text}, "finish_reason": "stop"}],
+        "usage": {"prompt_tokens": 10, "completion_tokens": 1, "total_tokens": 11},
+    }
+    data = json.dumps(body).encode()
+    handler.send_response(200)
+    handler.send_header("Content-Type", "application/json")
+    handler.send_header("Content-Length", str(len(data)))
+    handler.end_headers()
+    handler.wfile.write(data)

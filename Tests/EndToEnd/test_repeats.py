@@ -8,7 +8,7 @@ from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler
 
 import pytest
-from local_server import LocalServer
+from local_server import LocalServer, send_completion
 from server import Server
 
 # What the answers to each row are, in their order: right or wrong.
@@ -39,17 +39,7 @@ class SeededHandler(BaseHTTPRequestHandler):
             self.server.asked.append((row, number))
         time.sleep(self.server.pause)
         text = "yes" if PATTERNS[row % len(PATTERNS)][number] else "no"
-        body = {
-            **{"id": "c", "object": "chat.completion", "created": 1, "model": "seeded"},
-            "choices": [{"index": 0, "message": {"role": "assistant", "content": text}, "finish_reason": "stop"}],
-            "usage": {"prompt_tokens": 10, "completion_tokens": 1, "total_tokens": 11},
-        }
-        data = json.dumps(body).encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
+        send_completion(self, text, "seeded")
 
     def log_message(self, format: str, *args) -> None:
         """Says nothing."""

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler
 
 import pytest
-from local_server import LocalServer
+from local_server import LocalServer, send_completion
 from server import Server
 
 ROWS = 60
@@ -72,17 +72,7 @@ class CountingHandler(BaseHTTPRequestHandler):
             self.server.answers.setdefault((row, asked), []).append(text)
             pause = self.server.dice.uniform(0.005, 0.03)
         time.sleep(pause)
-        body = {
-            **{"id": f"c{number}", "object": "chat.completion", "created": 1, "model": "counted"},
-            "choices": [{"index": 0, "message": {"role": "assistant", "content": text}, "finish_reason": "stop"}],
-            "usage": {"prompt_tokens": 10, "completion_tokens": 1, "total_tokens": 11},
-        }
-        data = json.dumps(body).encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
+        send_completion(self, text, "counted", id=f"c{number}")
 
     def log_message(self, format: str, *args) -> None:
         """Says nothing."""

@@ -71,6 +71,11 @@ package struct ComparedRun: Sendable {
     isRepeated ? scoring.scorer.scale.map { .bounded($0.bounds) } : scoring.scorer.scale
   }
 
+  /// The scale on which the scores of two runs differ: if one has means of several answers, so has the difference.
+  static func scale(of baseline: ComparedRun, _ candidate: ComparedRun) -> ScoreScale {
+    (baseline.isRepeated ? baseline : candidate).scale ?? .bounded(0...1)
+  }
+
   /// The origin of the scores.
   var origin: ScoreOrigin { scoring.origin(of: entries.values.flatMap(\.answers)) }
 

@@ -53,7 +53,7 @@ package struct RunComparison: Sendable {
     let counted = watched?.indices(groups) ?? common.filter { !open.contains(groups[$0]) }
     let rows = try counted.compactMap { try Self.row($0, baseline, candidate, group: groups[$0]) }
     let scores = PairedComparison(
-      rows, scale: (baseline.isRepeated ? baseline : candidate).scale ?? .bounded(0...1),
+      rows, scale: ComparedRun.scale(of: baseline, candidate),
       // Failed rows of an unfinished run can be tried again.
       missing: candidate.scoring.scorer.countsFailuresAsZero && !isPartial && watched == nil ? .countZero : .leaveOut,
       isInProgress: isPartial, isWatched: watched != nil,

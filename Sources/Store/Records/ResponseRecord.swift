@@ -55,11 +55,6 @@ package struct ResponseRecord: Fields {
 }
 
 extension ResponseRecord {
-  private static let expectedOutputName = "expected_output"
-  private static let responseTextName = "response_text"
-  /// The members of ``ResponseEntry/comparedTexts()``.
-  static let comparedTextNames = [expectedOutputName, responseTextName]
-
   package mutating func visit(_ fields: inout some FieldVisitor) throws(RecordError) {
     try fields.visit("id", &id, in: .id)
     try fields.visit("run_id", &runID, in: .id)
@@ -67,8 +62,8 @@ extension ResponseRecord {
     try fields.visit("repeat", &repeatIndex, usually: 0, in: .rows)
     try fields.visit("status", &status)
     try fields.visit(unindexed: "input", &input)
-    try fields.visit(unindexed: Self.expectedOutputName, &expectedOutput)
-    try fields.visit(unindexed: Self.responseTextName, &responseText)
+    try fields.visit(unindexed: "expected_output", &expectedOutput)
+    try fields.visit(unindexed: "response_text", &responseText)
     try fields.visit(unindexed: "text_beside_calls", &textBesideCalls)
     try fields.visit(unindexed: "reasoning_text", &reasoningText)
     try fields.visit("score", &score, in: .score)

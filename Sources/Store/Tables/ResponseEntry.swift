@@ -79,7 +79,7 @@ extension ResponseEntry: TableEntry {
 
   /// The expected output and the answer, without decoding the rest of the record.
   package func comparedTexts() throws(StoreError) -> (expected: String?, answer: String?) {
-    let texts = try strings(ResponseRecord.comparedTextNames)
+    let texts = try strings(["expected_output", "response_text"])
     return (texts[0], texts[1])
   }
 

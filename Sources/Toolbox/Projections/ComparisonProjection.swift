@@ -33,10 +33,7 @@ enum ComparisonProjection {
     object["losses"] = .int(rows.count { $0 < 0 })
     object["groups"] = scores.groups.map(JSONValue.int)
     object["mean_difference"] = .optional(scores.meanDifference?.rounded(toPlaces: 6))
-    object["interval"] =
-      scores.interval.map {
-        [.double($0.lowerBound.rounded(toPlaces: 6)), .double($0.upperBound.rounded(toPlaces: 6))]
-      } ?? .null
+    object["interval"] = scores.interval.map { $0.json(places: 6) } ?? .null
     if scores.isWatched {
       object["evidence"] = .double(scores.differences.evidence.rounded(toDigits: 4))
       object["evidence_required"] = .double(scores.threshold)
@@ -53,10 +50,7 @@ enum ComparisonProjection {
 
   private static func add(_ ratio: PairedRatio, _ name: String, to object: inout JSONObject) {
     object["\(name)_ratio"] = .optional(ratio.estimate?.rounded(toDigits: 4))
-    object["\(name)_ratio_interval"] =
-      ratio.interval.map {
-        [.double($0.lowerBound.rounded(toDigits: 4)), .double($0.upperBound.rounded(toDigits: 4))]
-      } ?? .null
+    object["\(name)_ratio_interval"] = ratio.interval.map { $0.json(digits: 4) } ?? .null
     object["\(name)_ratio_rows"] = [
       "compared": .int(ratio.rows.count), "failed": .int(ratio.failed), "unknown": .int(ratio.unknown),
     ]

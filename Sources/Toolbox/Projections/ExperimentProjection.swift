@@ -65,9 +65,7 @@ struct ExperimentView: Sendable {
       "current": .bool(prompt?.current ?? false), "weight": .optional(arm.weight), "samples": .int(arm.samples),
       "failed": .int(arm.failed), "outcomes": .object(arm.outcomesObject),
       "rate": .optional(arm.rate?.rounded(toPlaces: 4)),
-      "interval": arm.interval.map {
-        [.double($0.lowerBound.rounded(toPlaces: 4)), .double($0.upperBound.rounded(toPlaces: 4))]
-      } ?? .null,
+      "interval": arm.interval.map { $0.json(places: 4) } ?? .null,
       "probability_best": .optional(arm.probabilityOfBest?.rounded(toPlaces: 6)),
       "usage": [
         "prompt_tokens": .int(arm.promptTokens), "generation_tokens": .int(arm.completionTokens),

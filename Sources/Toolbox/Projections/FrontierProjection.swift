@@ -25,21 +25,16 @@ enum FrontierProjection {
       "id": .int(side.run.id), "name": .string(side.run.name), "prompt_id": .int(side.run.promptID),
       "model": .string(side.model), "scoring": .string(side.run.scoring.rawValue),
       "standing": .string(point.standing.rawValue), "score": .double(point.score.rounded(toPlaces: 4)),
-      "score_interval": estimate?.interval?.json ?? .null, "cost_per_row": .double(point.cost.rounded(toDigits: 4)),
+      "score_interval": estimate?.interval?.json(digits: 4) ?? .null,
+      "cost_per_row": .double(point.cost.rounded(toDigits: 4)),
     ]
     object["by"] = point.rival.map { rival in
       [
         "run_id": .int(rival.candidate.run.id), "verdict_word": .string(rival.verdict.rawValue),
         "verdict": .string(rival.sentence), "cost_ratio": .optional(rival.costRatio?.rounded(toDigits: 4)),
-        "cost_ratio_interval": rival.cost.interval?.json ?? .null,
+        "cost_ratio_interval": rival.cost.interval?.json(digits: 4) ?? .null,
       ]
     }
     return object
-  }
-}
-
-extension ClosedRange<Double> {
-  fileprivate var json: JSONValue {
-    [.double(lowerBound.rounded(toDigits: 4)), .double(upperBound.rounded(toDigits: 4))]
   }
 }

@@ -181,10 +181,7 @@ extension RunManifest {
     return [
       "scored": .int(view.statistics.scoreCount), "failed": .int(view.failedRows),
       "avg_score": .optional(score?.mean.rounded(toPlaces: 4)),
-      "interval": score?.interval.map {
-        [.double($0.lowerBound.rounded(toPlaces: 4)), .double($0.upperBound.rounded(toPlaces: 4))]
-      }
-        ?? .null,
+      "interval": score?.interval.map { $0.json(places: 4) } ?? .null,
       "interval_method": .optional(score?.interval.map { _ in score?.method.rawValue } ?? nil),
       "total_cost": .optional(view.statistics.totalCost?.rounded(toDigits: 6)),
       "uncounted_calls": .int(view.statistics.uncountedCalls),

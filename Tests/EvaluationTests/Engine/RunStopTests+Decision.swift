@@ -37,11 +37,7 @@ extension RunStopTests {
     }
     let first = try await fixture.makeRun(rows: 80, concurrency: 1)
     let csv = "text,expected_output\n" + (0..<80).map { "row \($0 % 40),row \($0 % 40)\n" }.joined()
-    try await fixture.store.commit { transaction in
-      var dataset = try transaction.tables.find(DatasetRecord.self, 1)
-      dataset.csvData = csv
-      transaction.put(dataset)
-    }
+    try await replaceRows(of: fixture, by: csv)
     try await fixture.generate(first)
     phase.next()
     let second = try await follower(fixture, of: first)

@@ -25,6 +25,14 @@ import Testing
     return try await follower(fixture, of: first, change)
   }
 
+  func replaceRows(of fixture: EngineFixture, by csv: String) async throws {
+    try await fixture.store.commit { transaction in
+      var dataset = try transaction.tables.find(DatasetRecord.self, 1)
+      dataset.csvData = csv
+      transaction.put(dataset)
+    }
+  }
+
   func follower(
     _ fixture: EngineFixture, of first: Int, _ change: @escaping @Sendable (inout RunRecord) -> Void = { _ in }
   ) async throws -> Int {
@@ -210,11 +218,7 @@ import Testing
     let fixture = EngineFixture(Self.answerByPhase(phase))
     let first = try await fixture.makeRun(rows: 60, concurrency: 1)
     let csv = "text,expected_output\n" + (0..<60).map { "row \($0 % 6),row \($0 % 6)\n" }.joined()
-    try await fixture.store.commit { transaction in
-      var dataset = try transaction.tables.find(DatasetRecord.self, 1)
-      dataset.csvData = csv
-      transaction.put(dataset)
-    }
+    try await replaceRows(of: fixture, by: csv)
     try await fixture.generate(first)
     phase.next()
     let (run, responses) = try await fixture.generate(try await follower(fixture, of: first))

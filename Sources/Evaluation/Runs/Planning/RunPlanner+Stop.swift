@@ -41,7 +41,7 @@ extension RunPlanner {
 
     let rule = StopRule(
       rows: counted, group: group, baseline: scores,
-      scale: (baseline.isRepeated ? baseline : candidate).scale ?? .bounded(0...1),
+      scale: ComparedRun.scale(of: baseline, candidate),
       required: Evidence.required(drafts: candidate.drafts))
     let (scoring, open) = (candidate.scoring, Set(work.map(\.key.rowIndex)))
     func settled(_ isSettled: (ResponseEntry) -> Bool) -> StopRule {
