@@ -5,7 +5,7 @@ import MCP
 struct ResourceURI: Equatable {
   /// The kind of a resource.
   enum Kind: CaseIterable {
-    case report, responsesCSV, responsesJSONLines, junit, manifest, dataset, prompt
+    case report, responsesCSV, responsesJSONLines, verdictsCSV, verdictsJSONLines, junit, manifest, dataset, prompt
 
     /// The parts of the path before and after the id.
     fileprivate var path: (before: String, after: String) {
@@ -13,6 +13,8 @@ struct ResourceURI: Equatable {
       case .report: ("runs/", "/report.md")
       case .responsesCSV: ("runs/", "/responses.csv")
       case .responsesJSONLines: ("runs/", "/responses.jsonl")
+      case .verdictsCSV: ("runs/", "/verdicts.csv")
+      case .verdictsJSONLines: ("runs/", "/verdicts.jsonl")
       case .junit: ("runs/", "/junit.xml")
       case .manifest: ("runs/", "/manifest.json")
       case .dataset: ("datasets/", ".csv")
@@ -23,8 +25,8 @@ struct ResourceURI: Equatable {
     var mimeType: String {
       switch self {
       case .report: "text/markdown"
-      case .responsesCSV, .dataset: "text/csv"
-      case .responsesJSONLines: "application/jsonl"
+      case .responsesCSV, .verdictsCSV, .dataset: "text/csv"
+      case .responsesJSONLines, .verdictsJSONLines: "application/jsonl"
       case .junit: "application/xml"
       case .prompt, .manifest: "application/json"
       }
@@ -34,7 +36,7 @@ struct ResourceURI: Equatable {
     var toolset: String {
       switch self {
       case .report, .junit, .manifest: "runs"
-      case .responsesCSV, .responsesJSONLines: "responses"
+      case .responsesCSV, .responsesJSONLines, .verdictsCSV, .verdictsJSONLines: "responses"
       case .dataset: "datasets"
       case .prompt: "prompts"
       }
@@ -43,7 +45,7 @@ struct ResourceURI: Equatable {
     /// Whether the resource has rows, at any of which reading can begin.
     var hasRows: Bool {
       switch self {
-      case .responsesCSV, .responsesJSONLines, .junit, .dataset: true
+      case .responsesCSV, .responsesJSONLines, .verdictsCSV, .verdictsJSONLines, .junit, .dataset: true
       case .report, .manifest, .prompt: false
       }
     }
