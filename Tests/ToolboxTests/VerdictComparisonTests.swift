@@ -114,7 +114,8 @@ import Testing
     let after = try await server.call("runs_get", ["id": .int(first)])["agreement"]
     #expect(after == before && after?["blind"] == 40)
     let places = objects.map { object -> JSONValue in
-      ["run_id": object["run_id"] ?? .null, "row_index": object["row_index"] ?? .null, "score": object["score"] ?? .null]
+      let names = ["run_id", "row_index", "score"]
+      return .object(JSONObject(names.map { JSONObject.Member(key: $0, value: object[$0] ?? .null) }))
     }
     #expect(try await server.call("verdicts_create", ["verdicts": .array(places)])["replaced"] == 40)
   }

@@ -19,7 +19,13 @@ package struct CorrectedDifference: Sendable {
   package let verdict: Verdict
 
   /// Nil if neither run has verdicts, or if more rows will follow.
-  init?(_ baseline: ComparedRun, _ candidate: ComparedRun, rows: [Int], _ groups: RowGroups, _ scores: PairedComparison) {
+  ///
+  /// - Parameters:
+  ///   - rows: the indices of the rows that count in the comparison.
+  ///   - scores: the comparison of the scores alone.
+  init?(
+    _ baseline: ComparedRun, _ candidate: ComparedRun, rows: [Int], _ groups: RowGroups, _ scores: PairedComparison
+  ) {
     guard !baseline.verdicts.isEmpty || !candidate.verdicts.isEmpty else { return nil }
     let pairs = RatedPairs(baseline, candidate, rows: rows, groups)
     rated = pairs.rated
@@ -29,8 +35,8 @@ package struct CorrectedDifference: Sendable {
     if count < CorrectedMean.fewest {
       reason =
         "The verdict rests on the judge alone: a correction takes \(CorrectedMean.fewest) rows drawn at random with "
-        + "verdicts in both runs, and there are \(count). responses_list with order random, without_verdict and hide_scores gives "
-        + "the same rows in both."
+        + "verdicts in both runs, and there are \(count). responses_list with order random, without_verdict and "
+        + "hide_scores gives the same rows in both."
       (difference, interval, verdict) = (nil, nil, scores.verdict)
       return
     }
@@ -57,7 +63,8 @@ package struct CorrectedDifference: Sendable {
       return isShown ? direction : .unclear
     }
     switch scores.verdict {
-    case .same: return interval.lowerBound >= -scores.margin && interval.upperBound <= scores.margin ? .same : .unclear
+    case .same:
+      return interval.lowerBound >= -scores.margin && interval.upperBound <= scores.margin ? .same : .unclear
     case .notWorse:
       let bound = difference.interval(level: 1 - 2 * (1 - scores.level)).lowerBound
       return bound > -scores.margin ? .notWorse : .unclear
@@ -104,7 +111,9 @@ extension ComparedRun {
   /// What people and the judge gave a row, as means of the answers that both have scored; nil without.
   fileprivate func rated(_ row: Int) -> (human: Double, judge: Double, isBlind: Bool, isWhole: Bool)? {
     let answers = (entries[row]?.answers ?? []).compactMap { entry -> (HumanVerdicts.Score, Double)? in
-      guard let verdict = verdicts.score(on: entry.id, scoring), let score = scoring.score(of: entry) else { return nil }
+      guard let verdict = verdicts.score(on: entry.id, scoring), let score = scoring.score(of: entry) else {
+        return nil
+      }
       return (verdict, score)
     }
     guard let first = answers.first else { return nil }

@@ -84,11 +84,6 @@ package struct RunScoring: Sendable {
     textComparison = Origin.ofComparison(scoring: scoring, expectedColumn: column)
   }
 
-  /// The column of the expected output as it is recorded: nil for the standard one.
-  static func recorded(_ expectedColumn: String?) -> String? {
-    expectedColumn == RunRows.standardExpectedColumn ? nil : expectedColumn
-  }
-
   /// The metrics by which responses are reviewed: a judge's, and checks.
   package var allMetrics: [Metric] { metrics + checks }
 

@@ -21,7 +21,7 @@ extension JudgeTrust {
       ? nil : "\(outdated) \(outdated == 1 ? "verdict" : "verdicts") by another wording of \(target.name) do not count."
   }
 
-  /// `The judge and people gave the same score to 14 of 24 responses (58 %, 39 to 76 %); ...`
+  /// The agreement in sentences: how often the scores are the same, kappa, and the judge's bias.
   package static func sentence(_ agreement: Agreement) -> String {
     func percent(_ share: Double) -> String { "\(Int((share * 100).rounded())) %" }
     let interval = agreement.sameInterval

@@ -35,7 +35,10 @@ enum ResourceText {
         "Every person's score of a response, with the criterion's wording, to be given back to verdicts_create."
       )
     case .verdictsJSONLines:
-      ("run verdicts, JSON Lines", "Verdicts on a run as JSON Lines", "One verdict a line, as verdicts_create takes it.")
+      (
+        "run verdicts, JSON Lines", "Verdicts on a run as JSON Lines",
+        "One verdict a line, as verdicts_create takes it."
+      )
     case .manifest:
       (
         "run manifest", "What a run was asked and scored by",

@@ -11,7 +11,7 @@ import Store
 func humanVerdicts(trials: Int) async throws {
   print("\n### Runs of 200 rows, judged 1 to 5, with 40 verdicts of people in both\n")
   print("\(trials) pairs of runs a line, seed \(RatedPair.seed).\n")
-  print("| the judge favours the second by | people see | judge alone: better | corrected: better | worse | covered | width |")
+  print("| judge favours by | people see | judge alone: better | corrected: better | worse | covered | width |")
   print("|---:|---:|---:|---:|---:|---:|---:|")
   for (favour, gain) in [(0.4, 0.0), (0, 0), (0.4, 0.4), (0, 0.4)] {
     var alone = 0

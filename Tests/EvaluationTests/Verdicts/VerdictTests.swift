@@ -104,7 +104,8 @@ import Testing
     let entries = keys.enumerated().map { index, key in entry(index + 1, key) }
     func rated(_ ids: Set<Int>, blind: Set<Int> = []) -> RatedAnswers {
       RatedAnswers(
-        entries.shuffled(), group: { $0 }, human: { ids.contains($0.id) ? .init(value: 3, isBlind: blind.contains($0.id)) : nil },
+        entries.shuffled(), group: { $0 },
+        human: { ids.contains($0.id) ? .init(value: 3, isBlind: blind.contains($0.id)) : nil },
         judge: { $0.id == 2 ? nil : 4 })
     }
     // The second response has no score of the judge, and is no part of what is estimated.
@@ -119,7 +120,8 @@ import Testing
     #expect(keys.prefix(3).map(\.rowIndex) == keys.suffix(3).map(\.rowIndex))
     let entries = keys.enumerated().map { entry($0 + 1, $1) }
     let rated = RatedAnswers(
-      entries, group: { $0 }, human: { $0.id <= 4 ? .init(value: Double($0.id), isBlind: true) : nil }, judge: { _ in 4 })
+      entries, group: { $0 }, human: { $0.id <= 4 ? .init(value: Double($0.id), isBlind: true) : nil },
+      judge: { _ in 4 })
     // The first row counts once, with the mean of its two verdicts.
     #expect(rated.drawn.count == 4 && rated.drawnRows.map(\.human) == [2.5, 2, 3] && rated.others.isEmpty)
   }

@@ -52,7 +52,9 @@ struct RunComparisonTool {
       }
       let page = try Self.page(arguments, sides, comparisons, gate?.outcome(of: comparisons))
       let rows = Set(page["comparisons"]?.arrayValue?.compactMap { $0["row_index"]?.intValue } ?? [])
-      displays.show(sides.flatMap { $0.entries.values.filter { rows.contains($0.rowIndex) }.flatMap(\.answers).map(\.id) })
+      for side in sides {
+        displays.show(side.entries.values.filter { rows.contains($0.rowIndex) }.flatMap(\.answers).map(\.id))
+      }
       return page
     }
   }
