@@ -94,7 +94,9 @@ def test_people_take_back_what_a_favouring_judge_shows(start: Callable[..., Serv
     judges = again.get("metrics_get", id=1)["agreement"]
     assert judges["verdicts"] == 2 * RATED and judges["judges"][0]["judge_model"].endswith("canned-judge")
 
-    [contents] = again.result("resources/read", {"uri": f"completion-kit://runs/{new}/verdicts.jsonl"})["contents"]
+    [contents] = again.request("resources/read", {"uri": f"completion-kit://runs/{new}/verdicts.jsonl"})["result"][
+        "contents"
+    ]
     assert len(contents["text"].splitlines()) == RATED
     assert again.get("runs_delete", id=old, confirm=True)["removed"]["verdicts"] == RATED
     assert again.get("verdicts_list", limit=1)["total"] == RATED
