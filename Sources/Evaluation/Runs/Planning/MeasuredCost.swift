@@ -36,7 +36,7 @@ extension RunFigures {
   /// The average cost of a review so far in US dollars, by any judge; nil without reviews or if a cost is unknown.
   package var meanReviewCost: Double? {
     let judged = entries.filter { $0.status != .failed && $0.judgeReviewCount > 0 }
-    let costs = judged.compactMap { entry in entry.cost.flatMap { all in entry.generationCost.map { all - $0 } } }
+    let costs = judged.compactMap(\.reviewCost)
     guard !judged.isEmpty, costs.count == judged.count else { return nil }
     return costs.reduce(0, +) / Double(judged.reduce(0) { $0 + $1.judgeReviewCount })
   }

@@ -28,7 +28,7 @@ extension RunStatistics {
           usage: tokens.totalTokens > 0 ? tokens : nil, cost: entry.cost, knownCost: entry.knownCost,
           uncountedCalls: Int(entry.uncountedCalls), isTruncated: entry.isTruncated, reviews: reviews,
           missingReviews: isFailed ? 0 : scoring.lacking(entry, retryingFailed: false).count,
-          missingChecks: scoring.uncheckedMetrics(of: entry).count)
+          missingChecks: scoring.uncheckedMetrics(of: entry).count, isCopied: entry.isCopied)
       })
   }
 }
