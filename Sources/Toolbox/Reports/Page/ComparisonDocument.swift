@@ -1,5 +1,6 @@
 import Evaluation
 import JSONCoding
+import Providers
 import Store
 
 /// The report of a comparison as data.
