@@ -1,4 +1,5 @@
 import JSONCoding
+import MCP
 import Testing
 
 @testable import Toolbox

@@ -126,12 +126,11 @@ enum ReportScript {
     }
 
     function sectionOf(section, index) {
-      const alone = section.blocks.length === 1 && ["texts", "figures"].includes(section.blocks[0].kind);
       return el("section", { id: `s${index}`, "aria-labelledby": `h${index}` },
         el("h2", { id: `h${index}` }, section.title),
         section.note && el("p", { class: "note" }, section.note),
         section.blocks.map((block) => [
-          !alone && block.kind !== "figures" && el("h3", null, block.title), drawn(block),
+          block.title !== section.title && block.kind !== "figures" && el("h3", null, block.title), drawn(block),
         ]));
     }
 

@@ -110,6 +110,8 @@ enum ReportStyle {
     svg rect.bar { stroke: none; }
     svg .on { fill: var(--paper); stroke: none; font-weight: 600; }
     svg .middle { fill: var(--line); stroke: none; }
+    svg .faint { fill: var(--accent); fill-opacity: .4; stroke: none; }
+    svg .halo { paint-order: stroke; stroke: var(--paper); stroke-width: 4px; stroke-linejoin: round; }
     .data { margin-top: .2rem; border: 0; }
     .data summary { color: var(--soft); font-size: .82rem; padding: .2rem 0; }
     .confusion td { text-align: right; padding: .32rem .6rem; background: transparent; }
