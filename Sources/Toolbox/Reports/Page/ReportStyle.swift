@@ -71,7 +71,8 @@ enum ReportStyle {
     thead th, thead td { color: var(--soft); font-weight: 500; border-bottom: 1.5px solid var(--soft);
       vertical-align: bottom; }
     tbody th { font-weight: 500; }
-    .number { text-align: right; }
+    .number { text-align: right; white-space: nowrap; }
+    tbody th { min-width: 5.5rem; }
     caption, .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
       white-space: nowrap; }
     details { border-bottom: 1px solid var(--line); }
