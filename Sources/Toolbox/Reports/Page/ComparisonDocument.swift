@@ -28,18 +28,31 @@ struct ComparisonDocument {
     let limit = comparisons.count > 1 ? 4 : 8
     changes = try comparisons.map { try ChangedRows($0, limit: limit) }
     confusions = try views.map { try $0.confusion }
-    warnings = try views.flatMap { view in
+    warnings = try Self.warnings(of: views)
+  }
+
+  /// The warnings of all runs; one that several runs have names them all.
+  private static func warnings(of views: [RunView]) throws -> [String] {
+    var found: [(sentence: String, runs: [Int])] = []
+    for view in views {
       let statistics = view.statistics
       let sentences = try view.warnings(statistics, readsAnswers: true, schema: view.schemaCheck)
-      return try (sentences + [view.failureSummary(statistics)].compactMap(\.self)).map {
-        "Run \(view.run.id) \"\(view.run.name)\": \($0)"
+      for sentence in try sentences + [view.failureSummary(statistics)].compactMap(\.self) {
+        if let known = found.firstIndex(where: { $0.sentence == sentence }) {
+          found[known].runs.append(view.run.id)
+        } else {
+          found.append((sentence, [view.run.id]))
+        }
       }
+    }
+    return found.map { sentence, runs in
+      "\(runs.count == 1 ? "Run" : "Runs") \(runs.map(String.init).joined(separator: ", ")): \(sentence)"
     }
   }
 
   var document: ReportDocument {
     ReportDocument(
-      kind: "Comparison", title: sides.map(\.run.name).joined(separator: " against "), subtitle: subtitle,
+      kind: "Comparison", title: title, subtitle: subtitle,
       findings: comparisons.map { .init(word: $0.verdict.rawValue, sentence: $0.sentence) }, warnings: warnings,
       sections: [
         .init("Differences", note: differenceNote, [differences, outcomes, figures]),
@@ -56,6 +69,10 @@ struct ComparisonDocument {
   }
 
   // MARK: Names
+
+  private var title: String {
+    "\(sides.dropFirst().map(\.run.name).joined(separator: ", ")) against \(sides[0].run.name)"
+  }
 
   private func title(_ side: ComparedRun) -> String { "Run \(side.run.id) \"\(side.run.name)\"" }
 

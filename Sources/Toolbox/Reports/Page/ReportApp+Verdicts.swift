@@ -8,7 +8,11 @@ extension ReportApp {
           + "how far the judge can be trusted."));
       const body = el("div", { "aria-live": "polite" });
       const begin = el("button", { type: "button" }, "Begin");
-      begin.addEventListener("click", () => nextRow({ about, summary, body, queue: [], done: 0 }));
+      begin.addEventListener("click", () => {
+        // The report's own rows show scores.
+        for (const section of document.querySelectorAll("main > section")) section.hidden = section !== panel;
+        nextRow({ about, summary, body, queue: [], done: 0 });
+      });
       add(body, [begin]);
       return add(panel, [body]);
     }

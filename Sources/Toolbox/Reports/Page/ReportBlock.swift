@@ -67,11 +67,31 @@ extension ReportTable {
     switch value {
     case .null: unknown
     case .string(let text): text
+    case .double(let number): Self.text(number)
     case .array(let values) where !values.contains { $0.objectValue != nil }:
       values.count == 2 ? values.map(text).joined(separator: " to ") : values.map(text).joined(separator: ", ")
     case .object(let object):
       object.members.map { "\($0.key.replacing("_", with: " ")) \(text($0.value))" }.joined(separator: ", ")
     default: value.text
     }
+  }
+
+  /// A number without an exponent, and without a fraction if it is whole.
+  private static func text(_ number: Double) -> String {
+    let size = number.magnitude
+    if size > 0, size < 1e-6 { return "\(number < 0 ? "above -" : "below ")0.000001" }
+    if number == number.rounded(), size < 1e15 { return "\(Int(number))" }
+    let text = "\(number)"
+    guard text.contains("e"), size < 1 else { return text }
+    return (number < 0 ? "-" : "") + Figure.fixed(size, places: 7).trimmingZeros
+  }
+}
+
+extension String {
+  /// Without zeros at the end.
+  fileprivate var trimmingZeros: String {
+    var text = self
+    while text.hasSuffix("0") { text.removeLast() }
+    return text
   }
 }

@@ -69,7 +69,7 @@ extension ReportScript {
           draw("circle", { cx: x(point.x), cy: y(point.y), r: 6, class: kind }),
           (named || point.subject || point.standing === "frontier") && label(
             x(point.x) + (toLeft ? -10 : 10), at, fitted(point.name, (right - left) / 2),
-            point.subject ? "strong" : "soft", toLeft ? "end" : "start"));
+            `halo ${point.subject ? "strong" : "soft"}`, toLeft ? "end" : "start"));
       });
       const figure = chart(block, width, height, [
         ticks(yLow, yHigh, 5).map((value) => [
@@ -89,7 +89,7 @@ extension ReportScript {
 
   /// Bars and divided bars.
   static let bars = #"""
-    const seriesKinds = ["ink", "this", "good", "bad"];
+    const seriesKinds = ["ink", "this", "middle", "faint"];
 
     function barChart(block, width) {
       const series = block.series, labels = block.labels;

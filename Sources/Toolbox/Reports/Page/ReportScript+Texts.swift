@@ -1,7 +1,7 @@
 extension ReportScript {
   /// Tables and texts, and the words in which two texts differ.
   static let words = #"""
-    const isNumber = (text) => /^[-+$]?[\d.,]+( ?(%|ms|US dollars))?( to [-+]?[\d.]+)?( \(.*\))?$/.test(text) || text === "";
+    const isNumber = (text) => /^(below |above -)?[-+$]?[\d.,]+( ?(%|ms|US dollars))?( to [-+]?[\d.]+)?( \(.*\))?$/.test(text) || text === "";
 
     function table(data, title) {
       const columns = Math.max(0, ...data.rows.map((row) => row.length));
@@ -11,7 +11,7 @@ extension ReportScript {
       const cell = (kind, text, index, scope) =>
         el(kind, { scope, class: numeric[index] ? "number" : null }, text);
       const hasHead = data.head.some(Boolean);
-      return el("div", { class: "scroll", role: "region", tabindex: "0", "aria-label": `Table: ${title}` },
+      return el("div", { class: "scroll", "data-name": `Table: ${title}` },
         el("table", null, el("caption", null, title),
           hasHead && el("thead", null, el("tr", null, data.head.map((text, index) =>
             text ? cell("th", text, index, "col") : el("td")))),

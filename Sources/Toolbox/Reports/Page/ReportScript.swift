@@ -105,14 +105,25 @@ enum ReportScript {
       figures: (block) => keyFigures(block),
     };
     const drawnBySize = ["intervals", "scatter", "bars", "shares"];
-    let redraws = [];
+    let redraws = [], isPrinting = false;
+
+    function redrawAll() {
+      redraws.forEach((redraw) => redraw());
+      // Only a table that does not fit needs the keyboard to scroll it.
+      for (const table of document.querySelectorAll(".scroll")) {
+        const fits = table.scrollWidth <= table.clientWidth;
+        for (const [name, value] of [["tabindex", "0"], ["role", "region"], ["aria-label", table.dataset.name]]) {
+          if (fits) table.removeAttribute(name); else table.setAttribute(name, value);
+        }
+      }
+    }
 
     function drawn(block) {
       const holder = el("div", { class: "block" });
       if (!drawnBySize.includes(block.kind)) return add(holder, [drawings[block.kind](block)]);
       let last = 0;
       const redraw = () => {
-        const width = Math.round(holder.clientWidth) || 640;
+        const width = isPrinting ? 660 : Math.round(holder.clientWidth) || 640;
         if (width === last) return;
         last = width;
         holder.replaceChildren(drawings[block.kind](block, width));
@@ -126,12 +137,11 @@ enum ReportScript {
     }
 
     function sectionOf(section, index) {
-      const alone = section.blocks.length === 1 && ["texts", "figures"].includes(section.blocks[0].kind);
       return el("section", { id: `s${index}`, "aria-labelledby": `h${index}` },
         el("h2", { id: `h${index}` }, section.title),
         section.note && el("p", { class: "note" }, section.note),
         section.blocks.map((block) => [
-          !alone && block.kind !== "figures" && el("h3", null, block.title), drawn(block),
+          block.title !== section.title && block.kind !== "figures" && el("h3", null, block.title), drawn(block),
         ]));
     }
 
@@ -154,20 +164,28 @@ enum ReportScript {
           el("section", { class: "findings", "aria-label": "Verdict" },
             report.findings.map((one, index) => finding(one, index, report))),
           extra, report.sections.map(sectionOf)));
-      redraws.forEach((redraw) => redraw());
+      redrawAll();
     }
 
     let waiting = 0;
     addEventListener("resize", () => {
       cancelAnimationFrame(waiting);
-      waiting = requestAnimationFrame(() => redraws.forEach((redraw) => redraw()));
+      waiting = requestAnimationFrame(redrawAll);
     });
     // Paper shows all rows, whichever are open.
     let closed = [];
     addEventListener("beforeprint", () => {
       closed = [...document.querySelectorAll("details.item:not([open])")];
       closed.forEach((item) => { item.open = true; });
+      isPrinting = true;
+      redrawAll();
     });
-    addEventListener("afterprint", () => closed.forEach((item) => { item.open = false; }));
+    addEventListener("afterprint", () => {
+      closed.forEach((item) => { item.open = false; });
+      isPrinting = false;
+      redrawAll();
+    });
+    // A table that was out of sight has no size until it is opened.
+    document.addEventListener("toggle", redrawAll, true);
     """#
 }

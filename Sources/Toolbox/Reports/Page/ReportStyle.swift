@@ -71,7 +71,8 @@ enum ReportStyle {
     thead th, thead td { color: var(--soft); font-weight: 500; border-bottom: 1.5px solid var(--soft);
       vertical-align: bottom; }
     tbody th { font-weight: 500; }
-    .number { text-align: right; }
+    .number { text-align: right; white-space: nowrap; }
+    tbody th { min-width: 5.5rem; }
     caption, .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
       white-space: nowrap; }
     details { border-bottom: 1px solid var(--line); }
@@ -110,6 +111,8 @@ enum ReportStyle {
     svg rect.bar { stroke: none; }
     svg .on { fill: var(--paper); stroke: none; font-weight: 600; }
     svg .middle { fill: var(--line); stroke: none; }
+    svg .faint { fill: var(--accent); fill-opacity: .4; stroke: none; }
+    svg .halo { paint-order: stroke; stroke: var(--paper); stroke-width: 4px; stroke-linejoin: round; }
     .data { margin-top: .2rem; border: 0; }
     .data summary { color: var(--soft); font-size: .82rem; padding: .2rem 0; }
     .confusion td { text-align: right; padding: .32rem .6rem; background: transparent; }
