@@ -16,6 +16,7 @@ package struct Tables: Sendable {
   package internal(set) var generations = EntryTable<GenerationEntry>()
   package internal(set) var sessions = Table<SessionRecord>()
   package internal(set) var sessionExchanges = Table<SessionExchangeRecord>()
+  package internal(set) var looks = Table<LookRecord>()
 
   package init() {}
 
