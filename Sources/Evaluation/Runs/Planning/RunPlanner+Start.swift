@@ -31,6 +31,7 @@ extension RunPlanner {
       var run = try transaction.tables.find(RunRecord.self, id)
       if options.restart {
         run.restart(discarding: transaction.tables.responses.entries(ofRun: id))
+        transaction.keepLook(ofRun: run)
         transaction.deleteResponses(ofRun: id)
       }
       if let judging = options.judging {

@@ -38,6 +38,7 @@ struct RunPlanner: Sendable {
 
     if options.restart { material.restart() }
     let layout = try layout(&material, entries, isJudging: isJudging)
+    if !isJudging { try await checkCopies(material, layout, entries) }
     let (run, rows, lengths) = (material.run, layout.rows, layout.lengths)
     var generator = try await models.binding(for: layout.model, credentialID: layout.credentialID)
     var judge = material.criteria.isEmpty ? nil : try await judge(of: material)
