@@ -14,7 +14,7 @@ extension RunPlanner {
     do {
       let layout = try layout(&material, material.entries)
       if isNew { outlook.warnings = layout.report.warnings }
-      if let models { outlook.cost = try cost(of: material, layout, models) }
+      if let models { outlook.cost = try await cost(of: material, layout, models) }
     } catch let error as EvaluationError {
       if isNew { outlook.warnings = [error.description] }
     }
@@ -35,7 +35,7 @@ extension RunPlanner {
 
   private func cost(
     of material: Material, _ layout: Layout, _ models: (generator: ModelBinding, judge: ModelBinding?)
-  ) throws -> CostForecast? {
+  ) async throws -> CostForecast? {
     let (rows, lengths) = (layout.rows, layout.lengths)
     let work = try Self.work(
       keys: rows.keys(repeats: material.run.repeats), entries: material.entries, material.scoring, retriesFailed: false
@@ -48,7 +48,9 @@ extension RunPlanner {
         of: try entry.decoded(), promptBytes: lengths[entry.rowIndex] ?? 0, judge: material.scoring.judgeModel)
       forecast?.learn(from: account)
     }
-    return try forecast?.wholeCost(of: work, beside: material.entries, lengths)
+    let probes = try await probes(of: material, layout, judge: models.judge, work, material.entries)
+    return try forecast?.wholeCost(
+      of: work, probes: probes.planned, beside: material.entries, lengths, spent: material.run.probeCost)
   }
 
   /// The number of rows from which the estimate is learned; more would hardly change it.
@@ -78,7 +80,7 @@ extension RunPlanner {
     let earlier = try entries.map { entry in
       RowCost(of: try entry.decoded(), promptBytes: lengths[entry.rowIndex] ?? 0, judge: scoring.judgeModel)
     }
-    return RunBudget(maximum: maximum, forecast, earlier: earlier, spentBefore: run.spentBefore ?? 0) {
+    return RunBudget(maximum: maximum, forecast, earlier: earlier, spentBefore: (run.spentBefore ?? 0) + run.probeCost) {
       keys.contains($0.key)
     }
   }
@@ -86,20 +88,24 @@ extension RunPlanner {
 
 extension RowForecast {
   /// The cost of the whole run: the calls so far, estimated where unknown, and those to come.
+  ///
+  /// - Parameter spent: the cost of calls besides those for the entries.
   func wholeCost(
-    of work: [RunPlan.RowWork], beside entries: [ResponseEntry], _ lengths: [Int: Int]
+    of work: [RunPlan.RowWork], probes: [JudgeProbe] = [], beside entries: [ResponseEntry], _ lengths: [Int: Int],
+    spent: Double = 0
   ) throws -> CostForecast {
-    let spent = try entries.reduce(0) { sum, entry in
+    let calls = probes.map(\.size) + work.map(\.size)
+    let spent = try entries.reduce(spent) { sum, entry in
       guard entry.cost == nil else { return sum + entry.knownCost }
       return try sum
         + counted(RowCost(of: entry.decoded(), promptBytes: lengths[entry.rowIndex] ?? 0, judge: nil))
     }
-    let likely = work.reduce(spent) { $0 + self.likely($1.size) }
-    let highest = work.reduce(spent as Double?) { sum, row in
-      sum.flatMap { sum in self.highest(row.size).map { sum + $0 } }
+    let likely = calls.reduce(spent) { $0 + self.likely($1) }
+    let highest = calls.reduce(spent as Double?) { sum, row in
+      sum.flatMap { sum in self.highest(row).map { sum + $0 } }
     }
     return CostForecast(
-      likely: likely, highest: highest.map { max(likely, $0) }, next: work.first.map { most($0.size) } ?? 0)
+      likely: likely, highest: highest.map { max(likely, $0) }, next: calls.first.map { most($0) } ?? 0)
   }
 }
 

@@ -13,7 +13,8 @@ extension StopRecord {
     let made = answers.reduce(0) { $0 + reviews - scoring.lacking($1, retryingFailed: false).count }
     let answersLeft = max(figures.answerCount - entries.count, 0)
     let reviewsLeft = max(figures.answerCount * reviews - made, 0)
-    calls = figures.answerCount * (1 + reviews * scoring.judgeSamples)
+    let probes = figures.probes.reduce(0) { $0 + ($1.sourceRunID == nil ? $1.results.count : 0) }
+    calls = probes + figures.answerCount * (1 + reviews * scoring.judgeSamples)
     savedCalls = answersLeft + reviewsLeft * scoring.judgeSamples
     let costs = answers.compactMap(\.generationCost)
     guard !costs.isEmpty, costs.count == answers.count else { return }

@@ -38,7 +38,10 @@ struct RunComparisonTool {
       guard (2...4).contains(ids.count), Set(ids).count == ids.count else {
         throw ToolError("run_ids must name 2 to 4 different runs, the baseline first.")
       }
-      let (sources, dataset) = try await store.read { try Self.gather(ids, in: $0) }
+      let (sources, dataset, alike) = try await store.read { tables in
+        let (sides, dataset) = try Self.gather(ids, in: tables)
+        return (sides, dataset, tables.figuresAlike(sides[0].run))
+      }
       let sides = sources.map(ComparedRun.init)
       let gate = try ComparisonGate(arguments)
       let margin = try Self.margin(arguments, gate)
@@ -50,7 +53,8 @@ struct RunComparisonTool {
           groups: RowGroups([sides[0], side], table: table, columns: dataset?.columns ?? []),
           comparisons: sides.count - 1, margin: margin)
       }
-      return try Self.page(arguments, sides, comparisons, gate?.outcome(of: comparisons))
+      return try Self.page(
+        arguments, sides, comparisons, gate?.outcome(of: comparisons), RowSeparation(alike))
     }
   }
 
@@ -101,7 +105,8 @@ struct RunComparisonTool {
   // MARK: The page
 
   private static func page(
-    _ arguments: Arguments, _ sides: [ComparedRun], _ comparisons: [RunComparison], _ gate: GateOutcome?
+    _ arguments: Arguments, _ sides: [ComparedRun], _ comparisons: [RunComparison], _ gate: GateOutcome?,
+    _ separation: RowSeparation?
   ) throws -> JSONObject {
     let rows = Set(sides.flatMap { $0.entries.keys }).sorted()
     let shown =
@@ -114,6 +119,7 @@ struct RunComparisonTool {
       "total": .int(shown.count),
     ]
     result["gate"] = gate?.json
+    result["never_differed"] = separation?.json
     var room = Clipping.resultLimit - Clipping.size(of: result)
     let start = try self.start(arguments[Paging.cursor], in: shown)
     var end = start
