@@ -21,6 +21,11 @@ package struct RunComparison: Sendable {
   /// The candidate's median latency as a multiple of the baseline's.
   package let latency: PairedRatio
 
+  /// What the rows with equal answers tell about the judge; nil where the scores are not a judge's or differ in origin.
+  package let judgeShift: JudgeShift?
+  /// What makes the verdict doubtful, or cannot be seen from it.
+  package let warnings: [String]
+
   /// The ratio of the costs alone; nil if it is unknown.
   package var costRatio: Double? { cost.estimate }
 
@@ -38,6 +43,10 @@ package struct RunComparison: Sendable {
     let common = baseline.entries.keys.filter { candidate.entries[$0] != nil }.sorted()
     cost = PairedRatio.costs(baseline, candidate, groups)
     latency = PairedRatio.latencies(baseline, candidate, groups)
+    let shift = try JudgeShift(baseline, candidate, groups)
+    judgeShift = shift
+    let probes = [candidate, baseline].flatMap { $0.run.currentProbes($0.scoring) }.compactMap(\.warning)
+    warnings = [shift?.warning(baseline, candidate)].compactMap(\.self) + Array(Set(probes)).sorted()
     if let reason = ScoreDifference.sentence(baseline, candidate) ?? groups.doubt(baseline, candidate) {
       (scores, pValue) = (nil, nil)
       verdict = .notComparable

@@ -26,6 +26,8 @@ extension RequestSetting {
     "max_cost", .number(0...1_000_000), "US dollars at which the run stops before it spends more; 0 for no limit.",
     of: [.plan], effect: .limits)
 
+  package static let probe = RequestSetting(
+    "probe", .boolean, "Test the judge first, 3 calls a metric; on unless it is free.", of: [.plan], effect: .trust)
   package static let stopAgainst = RequestSetting(
     "stop_against", .integer(1...ValueRange<Int>.highest),
     "Stop once better or worse than this run; never shows not_worse.",
@@ -36,7 +38,8 @@ extension RequestSetting {
     standard: false)
 
   static let plan = [
-    rows, repeats, concurrency, expectedColumn, judgeSamples, judgeEffort, judgeMaxTokens, maxCost, stopAgainst, reuse,
+    rows, repeats, concurrency, expectedColumn, judgeSamples, judgeEffort, judgeMaxTokens, probe, maxCost, stopAgainst,
+    reuse,
   ]
 }
 
@@ -81,6 +84,12 @@ extension RunRecord {
   package var judgeMaxTokens: Int? {
     get { plan[.judgeMaxTokens]?.intValue }
     set { plan[.judgeMaxTokens] = newValue.map(JSONValue.int) }
+  }
+
+  /// Whether the judge is tested before the first row; nil to test one that costs something.
+  package var probe: Bool? {
+    get { plan[.probe]?.boolValue }
+    set { plan[.probe] = newValue.map(JSONValue.bool) }
   }
 
   /// The run whose comparison with this one ends it before its last row; nil for none.

@@ -70,6 +70,8 @@ package struct ResponseEntry: Sendable {
     package let cutOffLimit: Int32
     /// The number of samples that could be read.
     package let sampleCount: Int32
+    /// The difference between the highest and the lowest sample.
+    package let sampleSpread: Double
 
     init(_ review: ReviewRecord) {
       metricID = review.metricID ?? 0
@@ -78,6 +80,7 @@ package struct ResponseEntry: Sendable {
       isCheck = review.check != nil
       cutOffLimit = Int32(clamping: review.cutOffLimit ?? 0)
       sampleCount = Int32(clamping: review.samples.count)
+      sampleSpread = (review.samples.max() ?? 0) - (review.samples.min() ?? 0)
     }
   }
 }

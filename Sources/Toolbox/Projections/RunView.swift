@@ -106,8 +106,9 @@ struct RunView: Sendable {
     var sentences = outlook.warnings + settingsWarnings
     if run.status == .running, !isInterrupted {
       if isEnding { sentences.append("The run was cancelled: it ends when the calls under way have finished.") }
-      return sentences + run.warnings
+      return sentences + probeWarnings + run.warnings
     }
+    sentences += probeWarnings
     if !entries.isEmpty {
       sentences += RunWarnings.sentences(
         statistics, scoring, isUnrecorded: scoring.hasUnrecorded(entries), model: run.snapshot?.model)
@@ -118,6 +119,9 @@ struct RunView: Sendable {
       if !$0.contains($1) { $0.append($1) }
     }
   }
+
+  /// Why its judge cannot be trusted, by the tests before the run.
+  private var probeWarnings: [String] { run.currentProbes(scoring).compactMap(\.warning) }
 
   /// The hints on text that other tools would replace, given before the run costs anything.
   private var templateHints: [String] {

@@ -205,7 +205,8 @@ struct RowWorker: Sendable {
     }
     let model = JudgeModel(binding: binding, retries: link.retries, sight: plan.judgeSight)
     let judge = Judge(model, model: binding.model, plan.judgeSettings)
-    let (subject, note) = try plan.subject(of: row.response, text: text)
+    let (subject, note) = try plan.rows.subject(
+      of: row.response, text: text, tools: plan.parameters.tools)
     if let note { row.warnings.append(note) }
     for (criterion, metric) in zip(plan.criteria, plan.scoring.askedMetrics) {
       let earlier = plan.scoring.review(in: row.response.reviews, by: metric)

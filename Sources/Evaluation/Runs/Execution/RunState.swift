@@ -52,6 +52,21 @@ struct RunState: Sendable {
   /// It keeps new rows from beginning. Rows that have begun are finished, because their calls were paid for.
   var decision: StopRule.Decision? { stop?.decision }
 
+  /// Whether a probe may begin; the run stops if it does not fit into max_cost.
+  ///
+  /// - Parameters:
+  ///   - probes: the probes that have not begun, at least one.
+  ///   - rows: the rows that have not begun.
+  mutating func begins(_ probes: ArraySlice<JudgeProbe>, before rows: ArraySlice<RunPlan.RowWork>) -> Bool {
+    if isOver { return false }
+    guard let budget, let first = probes.first, !budget.affords(first.size) else { return true }
+    fatal = budget.sentence(rowsLeft: rows.map(\.size), probes: probes.map(\.size), isRepeated: isRepeated)
+    return false
+  }
+
+  /// Records the cost of a probe.
+  mutating func probed(_ account: RowCost) { budget?.add(probe: account) }
+
   /// The next action when a row could begin.
   enum Next {
     case begin(ConcurrencyLimit.Ticket)

@@ -31,7 +31,9 @@ extension RunFigures {
   }
 
   /// US dollars of everything with a known cost.
-  package var knownCost: Double { entries.reduce(0) { $0 + $1.knownCost } }
+  package var knownCost: Double {
+    entries.reduce(0) { $0 + $1.knownCost } + probes.reduce(0) { $0 + ($1.cost ?? 0) }
+  }
 
   /// The average cost of a review so far in US dollars, by any judge; nil without reviews or if a cost is unknown.
   package var meanReviewCost: Double? {

@@ -17,6 +17,8 @@ struct RunPlan: Sendable {
   let generator: ModelBinding
   let judge: ModelBinding?
   let judgeSettings: JudgePrompt.Settings
+  /// The tests of the judge before the first row.
+  let probes: [JudgeProbe]
   let judgeSight = JudgeModel.Sight()
   /// Nil for a run without a limit.
   let budget: RunBudget?

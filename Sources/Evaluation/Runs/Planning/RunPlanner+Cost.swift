@@ -22,7 +22,7 @@ extension RunPlanner {
           retriesFailed: false), of: material.run, layout, to: generator.destination, material.entries
       ).map { try $0.sized(promptBytes: layout.lengths[$0.key.rowIndex], material.scoring, retriesFailed: false) }
       if isNew, let note = Self.note(onCopiesIn: work, of: material.run) { outlook.warnings.append(note) }
-      if let models { outlook.cost = try cost(of: material, layout, work, models) }
+      if let models { outlook.cost = try await cost(of: material, layout, work, models) }
     } catch let error as EvaluationError {
       if isNew { outlook.warnings = [error.description] }
     }
@@ -41,7 +41,9 @@ extension RunPlanner {
   /// The model that answers; nil if it cannot be asked.
   private func generator(of material: Material) async -> ModelBinding? {
     // Why a model leads nowhere is told when it is asked.
-    do { return try await models.binding(for: material.model, credentialID: material.credentialID) } catch { return nil }
+    do { return try await models.binding(for: material.model, credentialID: material.credentialID) } catch {
+      return nil
+    }
   }
 
   /// The models of a run; nil where one cannot be asked or has no known price.
@@ -60,18 +62,22 @@ extension RunPlanner {
   private func cost(
     of material: Material, _ layout: Layout, _ work: [RunPlan.RowWork],
     _ models: (generator: ModelBinding, judge: ModelBinding?)
-  ) throws -> CostForecast? {
+  ) async throws -> CostForecast? {
     let lengths = layout.lengths
     var forecast = RowForecast(
       material.run, layout.settings, generator: models.generator, judge: models.judge, criteria: material.criteria,
       usualAnswer: layout.report.usualAnswer(material.run.scoring))
-    let finished = material.entries.lazy.filter { $0.status == .completed && !($0.isCopied && $0.judgeReviewCount == 0) }
+    let finished = material.entries.lazy.filter {
+      $0.status == .completed && !($0.isCopied && $0.judgeReviewCount == 0)
+    }
     for entry in finished.prefix(Self.mostLearned) {
       let account = RowCost(
         of: try entry.decoded(), promptBytes: lengths[entry.rowIndex] ?? 0, judge: material.scoring.judgeModel)
       forecast?.learn(from: account)
     }
-    return try forecast?.wholeCost(of: work, beside: material.entries, lengths)
+    let probes = try await probes(of: material, layout, judge: models.judge, work, material.entries)
+    return try forecast?.wholeCost(
+      of: work, probes: probes.planned, beside: material.entries, lengths, spent: material.run.probeCost)
   }
 
   /// The number of rows from which the estimate is learned; more would hardly change it.
@@ -95,13 +101,15 @@ extension RunPlanner {
     }
     // A row that failed, lacks reviews or has a copied answer does not show the cost of a row.
     let finished = entries.filter { entry in
-      !isJudging && entry.status == .completed && !entry.isCopied && scoring.lacking(entry, retryingFailed: false).isEmpty
+      !isJudging && entry.status == .completed && !entry.isCopied
+        && scoring.lacking(entry, retryingFailed: false).isEmpty
     }
     let keys = Set(finished.map(\.key))
     let earlier = try entries.map { entry in
       RowCost(of: try entry.decoded(), promptBytes: lengths[entry.rowIndex] ?? 0, judge: scoring.judgeModel)
     }
-    return RunBudget(maximum: maximum, forecast, earlier: earlier, spentBefore: run.spentBefore ?? 0) {
+    return RunBudget(maximum: maximum, forecast, earlier: earlier, spentBefore: (run.spentBefore ?? 0) + run.probeCost)
+    {
       keys.contains($0.key)
     }
   }
@@ -109,21 +117,25 @@ extension RunPlanner {
 
 extension RowForecast {
   /// The cost of the whole run: the calls so far, estimated where unknown, and those to come.
+  ///
+  /// - Parameter spent: the cost of calls besides those for the entries.
   func wholeCost(
-    of work: [RunPlan.RowWork], beside entries: [ResponseEntry], _ lengths: [Int: Int]
+    of work: [RunPlan.RowWork], probes: [JudgeProbe] = [], beside entries: [ResponseEntry], _ lengths: [Int: Int],
+    spent: Double = 0
   ) throws -> CostForecast {
-    let spent = try entries.reduce(0) { sum, entry in
+    let calls = probes.map(\.size) + work.map(\.size)
+    let spent = try entries.reduce(spent) { sum, entry in
       guard entry.cost == nil else { return sum + entry.knownCost }
       return try sum
         + counted(RowCost(of: entry.decoded(), promptBytes: lengths[entry.rowIndex] ?? 0, judge: nil))
     }
-    let likely = work.reduce(spent) { $0 + self.likely($1.size) }
-    let highest = work.reduce(spent as Double?) { sum, row in
-      sum.flatMap { sum in self.highest(row.size).map { sum + $0 } }
+    let likely = calls.reduce(spent) { $0 + self.likely($1) }
+    let highest = calls.reduce(spent as Double?) { sum, row in
+      sum.flatMap { sum in self.highest(row).map { sum + $0 } }
     }
     return CostForecast(
       likely: likely, highest: highest.map { max(likely, $0) },
-      next: work.first { !$0.isFree }.map { most($0.size) } ?? 0)
+      next: (probes.first?.size ?? work.first { !$0.isFree }?.size).map { most($0) } ?? 0)
   }
 }
 

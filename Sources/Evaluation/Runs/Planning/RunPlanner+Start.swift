@@ -21,8 +21,8 @@ extension RunPlanner {
   }
 
   func begin(
-    _ material: Material, snapshot: RunSnapshot, _ options: RunEngine.Options, estimatedCost: Double?,
-    retriesFailed: Bool
+    _ material: Material, snapshot: RunSnapshot, _ options: RunEngine.Options, probes: [ProbeRecord],
+    estimatedCost: Double?, retriesFailed: Bool
   ) async throws -> Start {
     let (id, cancelledBefore, plannedScoring) = (
       material.run.id, material.run.cancelRequested, material.run.scoring
@@ -47,6 +47,7 @@ extension RunPlanner {
       run.snapshot = snapshot
       if options.judging == nil { run.stoppedEarly = nil }
       run.estimatedCost = estimatedCost
+      for probe in probes { run.put(probe) }
       run.startedAt = transaction.now
       run.finishedAt = nil
       run.updatedAt = transaction.now

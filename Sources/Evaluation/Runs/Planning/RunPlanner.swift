@@ -59,6 +59,7 @@ struct RunPlanner: Sendable {
       usualAnswer: layout.report.usualAnswer(run.scoring))
     let destination = run.destination(
       with: entries, next: generator.destination, isAsked: work.contains(where: \.asksModel))
+    let probes = try await probes(of: material, layout, judge: judge, work, entries)
     let seed = run.stopAgainst.map { _ in
       (entries.isEmpty ? nil : run.snapshot?.orderSeed) ?? RowOrder.seed(ofRun: id)
     }
@@ -79,13 +80,16 @@ struct RunPlanner: Sendable {
     let budget = try Self.budget(of: run, entries, forecast, lengths, scoring, isJudging: isJudging)
     if options.restart, !material.entries.isEmpty { try Self.checkRestart(of: run, within: budget, work) }
     let start = try await begin(
-      material, snapshot: snapshot, options,
-      estimatedCost: try forecast?.wholeCost(of: work, beside: entries, lengths).likely,
+      material, snapshot: snapshot, options, probes: probes.reused,
+      estimatedCost: try forecast?.wholeCost(
+        of: work, probes: probes.planned, beside: entries, lengths, spent: run.probeCost
+      ).likely,
       retriesFailed: retriesFailed)
     return RunPlan(
       runID: id, rows: rows, repeats: run.repeats, work: work.map { $0.with(start.entriesByID) },
       scoring: isJudging ? start.scoring.recordedOnly : start.scoring, criteria: start.criteria,
       retriesFailedReviews: retriesFailed, generator: generator, judge: judge, judgeSettings: run.judgeSettings,
+      probes: probes.planned,
       budget: budget,
       before: RunPlan.End(of: run), parameters: RequestParameters(layout.settings), concurrency: run.concurrency,
       warnings: material.notes + layout.report.warnings + notes, progress: start.progress,

@@ -15,8 +15,10 @@ extension StopRecord {
     let made = answers.reduce(0) { $0 + reviews - scoring.lacking($1, retryingFailed: false).count }
     let answersLeft = max(figures.answerCount - entries.count - copiesLeft, 0)
     let reviewsLeft = max(figures.answerCount * reviews - made, 0)
+    let probes = figures.probes.reduce(0) { $0 + ($1.sourceRunID == nil ? $1.results.count : 0) }
     calls =
-      figures.answerCount * (1 + reviews * scoring.judgeSamples) - copiesLeft - entries.count(where: \.isCopied)
+      probes + figures.answerCount * (1 + reviews * scoring.judgeSamples) - copiesLeft
+      - entries.count(where: \.isCopied)
     savedCalls = answersLeft + reviewsLeft * scoring.judgeSamples
     let costs = answers.compactMap(\.generationCost)
     guard !costs.isEmpty, costs.count == answers.count else { return }

@@ -19,7 +19,7 @@ extension RunStatistics {
               isCutOff: $0.score == nil && $0.cutOffLimit > 0,
               lacksSamples: $0.score != nil && !$0.isCheck
                 && (1..<scoring.judgeSamples).contains(Int($0.sampleCount)),
-              isCheck: $0.isCheck)
+              sampleSpread: $0.sampleCount > 1 ? $0.sampleSpread : nil, isCheck: $0.isCheck)
           }
         }
         return Row(

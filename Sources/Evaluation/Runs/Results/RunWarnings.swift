@@ -15,7 +15,8 @@ package enum RunWarnings {
   ) -> [String] {
     [
       unknownScorer(scoring.scorer), missingReviews(statistics, scoring), cutOffReviews(statistics),
-      failedReviews(statistics), missingSamples(statistics, scoring), missingChecks(statistics),
+      failedReviews(statistics), missingSamples(statistics, scoring), scatteredSamples(statistics),
+      missingChecks(statistics),
       failedChecks(statistics),
       failedRows(statistics, scoring),
       isUnrecorded ? unrecorded(scoring) : nil, uncounted(statistics), copies(statistics), truncation(statistics),
@@ -76,6 +77,15 @@ package enum RunWarnings {
     return
       "\(statistics.reviewsLackingSamples) of \(statistics.reviewsCompleted) reviews are the median of fewer samples than "
       + "judge_samples (\(scoring.judgeSamples)), because the judge's other answers were cut off or could not be read."
+  }
+
+  private static func scatteredSamples(_ statistics: RunStatistics) -> String? {
+    let (scattered, all) = (statistics.reviewsScattered, statistics.reviewsSampled)
+    guard scattered > 0 else { return nil }
+    let share = Int((100 * Double(scattered) / Double(all)).rounded())
+    return
+      "The samples of \(scattered) of \(all) reviews (\(max(share, 1)) %) differ by 2 points or more: the judge is unsure of these "
+      + "answers, or its rubric can be read in two ways. responses_get shows the samples; a sharper rubric narrows them."
   }
 
   private static func failedRows(_ statistics: RunStatistics, _ scoring: RunScoring) -> String? {

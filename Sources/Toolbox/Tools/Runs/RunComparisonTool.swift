@@ -39,13 +39,17 @@ struct RunComparisonTool {
     ) { [store = services.store] arguments, _ in
       let ids = arguments[Self.runIDs]
       try Self.check(ids)
-      let (sources, dataset) = try await store.read { try Self.gather(ids, in: $0) }
+      let (sources, dataset, alike) = try await store.read { tables in
+        let (sides, dataset) = try Self.gather(ids, in: tables)
+        return (sides, dataset, tables.figuresAlike(sides[0].run))
+      }
       let sides = sources.map(ComparedRun.init)
       let gate = try ComparisonGate(arguments)
       let margin = try Self.margin(arguments, gate)
       try Self.check(margin, sides)
       let comparisons = try Self.comparisons(sides, dataset, margin: margin)
-      return try Self.page(arguments, sides, comparisons, gate?.outcome(of: comparisons))
+      return try Self.page(
+        arguments, sides, comparisons, gate?.outcome(of: comparisons), RowSeparation(alike))
     }
   }
 
@@ -115,7 +119,8 @@ struct RunComparisonTool {
   // MARK: The page
 
   private static func page(
-    _ arguments: Arguments, _ sides: [ComparedRun], _ comparisons: [RunComparison], _ gate: GateOutcome?
+    _ arguments: Arguments, _ sides: [ComparedRun], _ comparisons: [RunComparison], _ gate: GateOutcome?,
+    _ separation: RowSeparation?
   ) throws -> JSONObject {
     let rows = Set(sides.flatMap { $0.entries.keys }).sorted()
     let shown =
@@ -128,6 +133,7 @@ struct RunComparisonTool {
       "total": .int(shown.count),
     ]
     result["gate"] = gate?.json
+    result["never_differed"] = separation?.json
     var room = Clipping.resultLimit - Clipping.size(of: result)
     let start = try self.start(arguments[Paging.cursor], in: shown)
     var end = start
