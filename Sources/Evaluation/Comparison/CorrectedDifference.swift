@@ -89,9 +89,13 @@ private struct RatedPairs {
     var isDrawn = true
     let order = rows.sorted { DrawOrder.precedes(AnswerKey(rowIndex: $0), AnswerKey(rowIndex: $1)) }
     for row in order {
-      guard let first = baseline.score(ofRow: row), let second = candidate.score(ofRow: row) else { continue }
+      guard let first = baseline.countedScore(ofRow: row), let second = candidate.countedScore(ofRow: row) else {
+        continue
+      }
       let group = groups[row]
-      if let one = baseline.rated(row), let other = candidate.rated(row), one.isWhole == other.isWhole {
+      if let one = baseline.rated(row), let other = candidate.rated(row),
+        one.isWhole == other.isWhole || one.isWhole == nil || other.isWhole == nil
+      {
         rated += 1
         if isDrawn {
           drawn.append(
@@ -108,8 +112,17 @@ private struct RatedPairs {
 }
 
 extension ComparedRun {
+  /// Whether a row failed where that is a wrong answer, about which nobody disagrees.
+  private func isWrong(row: Int) -> Bool { scoring.scorer.countsFailuresAsZero && entries[row]?.status == .failed }
+
+  /// The score of a row, 0 for one that failed where that is a wrong answer.
+  fileprivate func countedScore(ofRow row: Int) -> Double? { score(ofRow: row) ?? (isWrong(row: row) ? 0 : nil) }
+
   /// What people and the judge gave a row, as means of the answers that both have scored; nil without.
-  fileprivate func rated(_ row: Int) -> (human: Double, judge: Double, isBlind: Bool, isWhole: Bool)? {
+  ///
+  /// Nobody gives a verdict on a row that failed, so it is about the whole score or not, as the other run's.
+  fileprivate func rated(_ row: Int) -> (human: Double, judge: Double, isBlind: Bool, isWhole: Bool?)? {
+    if isWrong(row: row) { return (0, 0, true, nil) }
     let answers = (entries[row]?.answers ?? []).compactMap { entry -> (HumanVerdicts.Score, Double)? in
       guard let verdict = verdicts.score(on: entry.id, scoring), let score = scoring.score(of: entry) else {
         return nil
