@@ -80,7 +80,7 @@ import Testing
     let some = statistics(try await compare(server, first, second))
     #expect(some["verdict_word"] == "better" && some["corrected"]?["rated"] == 29)
     let sentence = some["verdict"]?.stringValue ?? ""
-    #expect(sentence.contains("rests on the judge alone") && sentence.contains("there are 29"))
+    #expect(sentence.contains("rests on the scores alone") && sentence.contains("there are 29"))
     try await server.rate(second, 1) { $0.namedScore }
     #expect(statistics(try await compare(server, first, second))["verdict_word"] == "unclear")
   }

@@ -34,14 +34,14 @@ package struct CorrectedDifference: Sendable {
     let share = BlindShare(blind: pairs.blind, of: pairs.drawn.count)
     if count < CorrectedMean.fewest {
       reason =
-        "The verdict rests on the judge alone: a correction takes \(CorrectedMean.fewest) rows drawn at random with "
+        "The verdict rests on the scores alone: a correction takes \(CorrectedMean.fewest) rows drawn at random with "
         + "verdicts in both runs, and there are \(count). responses_list with order random, without_verdict and "
         + "hide_scores gives the same rows in both."
       (difference, interval, verdict) = (nil, nil, scores.verdict)
       return
     }
     guard share.isEnough, let difference = CorrectedMean(rated: pairs.drawn, unrated: pairs.others) else {
-      reason = "The verdict rests on the judge alone. \(share.sentence)"
+      reason = "The verdict rests on the scores alone. \(share.sentence)"
       (difference, interval, verdict) = (nil, nil, scores.verdict)
       return
     }
