@@ -1,7 +1,8 @@
 extension JudgeTrust {
   /// The trust in one or two sentences for people.
   package var sentence: String {
-    [agreement.map { Self.sentence($0, on: scorer) } ?? counted, correction, wording].compactMap(\.self).joined(separator: " ")
+    let agreement = agreement.map { Self.sentence($0, on: scorer) } ?? counted
+    return [agreement, correction, wording].compactMap(\.self).joined(separator: " ")
   }
 
   private var counted: String {
