@@ -22,13 +22,16 @@ package struct ResponseEntry: Sendable {
   /// Whether the model stopped at its token limit.
   package let isTruncated: Bool
   package let reviews: [ReviewSummary]
+  package let pairwise: [PairwiseSummary]
   package let slice: EncodedSlice
 
   /// The zero-based row index in the dataset.
   package var rowIndex: Int { key.rowIndex }
 
-  /// The number of reviews by judges, which are paid for.
-  package var judgeReviewCount: Int { reviews.count { !$0.isCheck } }
+  /// The number of judgements by judges, which are paid for.
+  package var judgeReviewCount: Int {
+    reviews.count { !$0.isCheck } + pairwise.reduce(0) { $0 + [$1.asFirst, $1.asSecond].count { $0 != nil } }
+  }
 
   /// The tokens of the answer and its reviews.
   package struct Tokens: Sendable, Equatable {
@@ -104,6 +107,7 @@ extension ResponseEntry: TableEntry {
     uncountedCalls = Int32(clamping: record.uncountedCalls)
     isTruncated = record.finishReason == "length"
     reviews = record.reviews.map(ReviewSummary.init)
+    pairwise = record.pairwise.map(PairwiseSummary.init)
     self.slice = slice
   }
 }

@@ -28,10 +28,10 @@ struct RowWorker: Sendable {
 
   /// A row whose calls have finished.
   struct AnsweredRow: Sendable {
-    fileprivate var response: ResponseRecord
+    var response: ResponseRecord
     /// The steps that its record completes.
-    fileprivate var steps: [Step]
-    fileprivate(set) var warnings: [String]
+    var steps: [Step]
+    var warnings: [String]
     /// The cost and usage of the new calls.
     fileprivate(set) var account: RowCost
     /// Whether the row was newly answered, and not only judged.
@@ -84,7 +84,11 @@ struct RowWorker: Sendable {
       } else {
         return .ended(.done)
       }
-      if !work.needsGeneration || row.response.status == .running, let outcome = try await judge(&row, link) {
+      if let pairwise = plan.pairwise {
+        if let outcome = try await compare(&row, pairwise, link) { return .ended(outcome) }
+      } else if !work.needsGeneration || row.response.status == .running,
+        let outcome = try await judge(&row, link)
+      {
         return .ended(outcome)
       }
       row.account = account(row.response, work)
@@ -199,18 +203,8 @@ struct RowWorker: Sendable {
       }
       let judgement = await judge.review(subject, by: criterion)
       let wasted = model.takeWasted()
-      let calls = judgement.calls + wasted.calls
-      row.response.add(calls, by: binding)
-      row.response.uncountedCalls += wasted.uncounted
-      row.warnings += calls.flatMap(\.warnings)
-      if let error = judgement.error {
-        if error.kind == .cancelled || link.judgeFailed(error, earlier != nil) {
-          // Earlier samples and repairs were paid for.
-          if !calls.isEmpty || wasted.uncounted > 0 { _ = try await record(&row, link.report) }
-          return error.kind == .cancelled ? .cancelled : .unjudged(error)
-        }
-      } else {
-        link.judgeAnswered()
+      if let outcome = try await charge(judgement, wasted, to: &row, binding, again: earlier != nil, link) {
+        return outcome
       }
       let review = ReviewRecord(judgement, by: criterion, plan.scoring)
       row.steps.append(review.status == .completed ? .reviewed : .reviewFailed)
@@ -218,6 +212,27 @@ struct RowWorker: Sendable {
     }
     row.response.status = .completed
     return nil
+  }
+
+  /// Adds the calls of a judgement to a row; returns the row's outcome if the judge could not be asked and the run stops.
+  ///
+  /// - Parameter again: whether the same judgement failed before.
+  func charge(
+    _ judgement: Judgement, _ wasted: (calls: [ModelCall], uncounted: Int), to row: inout AnsweredRow,
+    _ binding: ModelBinding, again: Bool, _ link: Link
+  ) async throws -> Outcome? {
+    let calls = judgement.calls + wasted.calls
+    row.response.add(calls, by: binding)
+    row.response.uncountedCalls += wasted.uncounted
+    row.warnings += calls.flatMap(\.warnings)
+    guard let error = judgement.error else {
+      link.judgeAnswered()
+      return nil
+    }
+    guard error.kind == .cancelled || link.judgeFailed(error, again) else { return nil }
+    // Earlier samples and repairs were paid for.
+    if !calls.isEmpty || wasted.uncounted > 0 { _ = try await record(&row, link.report) }
+    return error.kind == .cancelled ? .cancelled : .unjudged(error)
   }
 
   // MARK: Recording
@@ -236,7 +251,7 @@ struct RowWorker: Sendable {
 
   /// Writes the response; returns when it is on disk.
   /// - Returns: false if another process stops the run.
-  private func record(_ row: inout AnsweredRow, _ report: @Sendable ([Step]) -> Void) async throws -> Bool {
+  func record(_ row: inout AnsweredRow, _ report: @Sendable ([Step]) -> Void) async throws -> Bool {
     let (recorded, goesOn) = try await put([row.response])
     row.response = recorded[0]
     report(row.steps)

@@ -80,7 +80,8 @@ extension RunPlanner {
     let earlier = try entries.map { entry in
       RowCost(of: try entry.decoded(), promptBytes: lengths[entry.rowIndex] ?? 0, judge: scoring.judgeModel)
     }
-    return RunBudget(maximum: maximum, forecast, earlier: earlier, spentBefore: (run.spentBefore ?? 0) + run.probeCost) {
+    return RunBudget(maximum: maximum, forecast, earlier: earlier, spentBefore: (run.spentBefore ?? 0) + run.probeCost)
+    {
       keys.contains($0.key)
     }
   }

@@ -12,6 +12,9 @@ struct RunPlanner: Sendable {
   /// - Returns: nil if nothing is left to do.
   /// - Throws: ``EvaluationError`` with all problems; nothing has changed then.
   func plan(run id: Int, _ options: RunEngine.Options) async throws -> RunPlan? {
+    if let judging = options.judging, let other = judging.against {
+      return try await pairwisePlan(run: id, judging, against: other)
+    }
     let isJudging = options.judging != nil
     var material = try await material(run: id, options.judging)
     let entries = options.restart ? [] : material.entries
