@@ -181,7 +181,7 @@ package struct RunScoring: Sendable {
 
   /// Whether the stored score of a response comes from the run's text comparison, perhaps by an earlier rule.
   private func isCompared(_ entry: ResponseEntry) -> Bool {
-    [comparison, textComparison, 0].contains(entry.comparison)
+    entry.comparison == comparison || entry.comparison == textComparison || entry.comparison == 0
   }
 
   /// Whether the stored score of a response is recorded as coming from the run's text comparison.

@@ -14,6 +14,8 @@ package enum RecordKind: String, CaseIterable, Sendable {
   case generations
   case sessions
   case sessionExchanges = "session_exchanges"
+  case verdicts
+  case looks
 
   /// The type of its records.
   var type: any StoredRecord.Type {
@@ -30,6 +32,8 @@ package enum RecordKind: String, CaseIterable, Sendable {
     case .generations: GenerationRecord.self
     case .sessions: SessionRecord.self
     case .sessionExchanges: SessionExchangeRecord.self
+    case .verdicts: VerdictRecord.self
+    case .looks: LookRecord.self
     }
   }
 

@@ -33,8 +33,13 @@ extension RequestSetting {
     "Stop once better or worse than this run; never shows not_worse.",
     of: [.plan])
 
+  package static let reuse = RequestSetting(
+    "reuse", .boolean, "Copy answers that the store has to the same requests, free of charge.", of: [.plan],
+    standard: false)
+
   static let plan = [
     rows, repeats, concurrency, expectedColumn, judgeSamples, judgeEffort, judgeMaxTokens, probe, maxCost, stopAgainst,
+    reuse,
   ]
 }
 
@@ -91,6 +96,12 @@ extension RunRecord {
   package var stopAgainst: Int? {
     get { plan[.stopAgainst]?.intValue }
     set { plan[.stopAgainst] = newValue.map(JSONValue.int) }
+  }
+
+  /// Whether answers of earlier runs to the same requests are copied in place of calls.
+  package var reuse: Bool {
+    get { plan[.reuse]?.boolValue ?? false }
+    set { plan[.reuse] = newValue ? true : nil }
   }
 
   /// The limit in US dollars; nil for none.

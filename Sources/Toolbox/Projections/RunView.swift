@@ -197,9 +197,9 @@ struct RunView: Sendable {
       run.repeats > 1 ? "answers" : "rows"
     ) { [$0.error ?? ""] }
     let failed = statistics.reviewsFailed + statistics.checksFailed
+    let metrics = failed == 0 ? [] : scoring.allMetrics
     let unjudged = entries.filter { entry in
-      entry.status != .failed
-        && scoring.allMetrics.contains { scoring.review(of: entry, by: $0).map { $0.score == nil } ?? false }
+      entry.status != .failed && metrics.contains { scoring.review(of: entry, by: $0).map { $0.score == nil } ?? false }
     }
     let reviews = try Self.summary(
       unjudged, failed, of: failed + statistics.reviewsCompleted + statistics.checksCompleted, "reviews"

@@ -17,8 +17,11 @@ struct WeakRow: Sendable, Equatable {
   let expected: String?
   let response: String
   let reviews: [Review]
+  /// What went wrong, in words that rows with the same fault share.
+  let fault: String
 
-  init(_ record: ResponseRecord, score: Double, _ scoring: RunScoring) {
+  init(_ record: ResponseRecord, score: Double, _ scoring: RunScoring, hasClasses: Bool) {
+    fault = Self.fault(of: record, scoring, hasClasses: hasClasses)
     rowIndex = record.rowIndex
     responseID = record.id
     self.score = score
@@ -34,24 +37,36 @@ struct WeakRow: Sendable, Equatable {
   ///
   /// A row with several answers is shown by its worst, at the place of their mean.
   ///
-  /// - Parameter rows: the rows that count; nil for all.
-  static func lowest(_ count: Int, of view: RunView, rows: Set<Int>? = nil) throws(StoreError) -> [WeakRow] {
+  /// - Parameters:
+  ///   - rows: the rows that count; nil for all.
+  ///   - hasClasses: whether the rows have so few expected values that each of them is a kind of its own.
+  static func lowest(
+    _ count: Int, of view: RunView, rows: Set<Int>? = nil, hasClasses: Bool = false
+  ) throws(StoreError) -> [WeakRow] {
+    var found: [WeakRow] = []
+    for worst in ranked(view, rows: rows).prefix(count) {
+      found.append(WeakRow(try worst.entry.decoded(), score: worst.score, view.scoring, hasClasses: hasClasses))
+    }
+    return found
+  }
+
+  /// The number of rows without the best score.
+  static func count(of view: RunView) -> Int { ranked(view, rows: nil).count }
+
+  /// The worst answer of each row without the best score, lowest first.
+  private static func ranked(_ view: RunView, rows: Set<Int>?) -> [(entry: ResponseEntry, score: Double)] {
     let scoring = view.scoring
     let best = scoring.scorer.scale?.bounds.upperBound ?? .infinity
     let scored = view.entries.compactMap { entry in scoring.score(of: entry).map { (entry: entry, score: $0) } }
     let byRow = Dictionary(grouping: scored.filter { rows?.contains($0.entry.rowIndex) != false }, by: \.entry.rowIndex)
-    let lowest = byRow.values.compactMap { answers in
+    return byRow.values.compactMap { answers in
       answers.min { ($0.score, $0.entry.key) < ($1.score, $1.entry.key) }.map { worst in
         (worst: worst, mean: answers.reduce(0) { $0 + $1.score } / Double(answers.count))
       }
     }
     .filter { $0.worst.score < best }
     .sorted { ($0.mean, $0.worst.entry.key) < ($1.mean, $1.worst.entry.key) }
-    var rows: [WeakRow] = []
-    for (worst, _) in lowest.prefix(count) {
-      rows.append(WeakRow(try worst.entry.decoded(), score: worst.score, scoring))
-    }
-    return rows
+    .map(\.worst)
   }
 }
 

@@ -12,6 +12,22 @@ enum ResourceText {
         "run report", "Report of a run",
         "Scores with 95 % intervals, their distribution, the weakest rows with the judge's reasons, cost, settings."
       )
+    case .htmlReport:
+      (
+        "run report, HTML", "Report of a run as a web page",
+        "One self-contained file for a browser: verdict, warnings, charts, the weakest rows, what was run."
+      )
+    case .comparison:
+      (
+        "comparison report, HTML", "Comparison of 2 to 4 runs as a web page",
+        "ids: runs of one dataset, separated by commas, the baseline first. One self-contained file for a browser: verdicts, "
+          + "charts, changed rows and prompts word by word."
+      )
+    case .experiment:
+      (
+        "experiment report, HTML", "Report of an experiment as a web page",
+        "One self-contained file for a browser: verdict, each version's rate with its interval, cost, prompts word by word."
+      )
     case .responsesCSV:
       (
         "run responses, CSV", "Responses of a run as a table",
@@ -64,6 +80,14 @@ extension Resource {
       description: "\(dataset.rowCount) rows: \(Clipping.clip(dataset.columns.joined(separator: ", "), to: 200)).",
       mimeType: uri.kind.mimeType, size: bytes <= RowPage.byteLimit ? bytes : nil,
       lastModified: dataset.updatedAt.description)
+  }
+
+  static func of(_ experiment: ExperimentRecord) -> Resource {
+    let uri = ResourceURI(.experiment, id: experiment.id)
+    let family = ResourceText.description(of: uri.kind)
+    return Resource(
+      uri: uri.text, name: "experiment \(experiment.id) report, HTML", title: "\(name(experiment.name)): report, HTML",
+      description: family.sentence, mimeType: uri.kind.mimeType, lastModified: experiment.updatedAt.description)
   }
 
   /// - Precondition: the kind belongs to runs.

@@ -40,7 +40,8 @@ struct RunBudget: Sendable {
   /// Adds the cost of the calls for a row.
   mutating func add(_ account: RowCost) {
     forecast.learn(from: account)
-    finish(account, spend(account))
+    let cost = spend(account)
+    if !account.isCopied { finish(account, cost) }
   }
 
   /// Adds a row's cost, estimated where unknown, and returns it.

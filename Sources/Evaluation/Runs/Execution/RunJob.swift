@@ -239,7 +239,10 @@ final class RunJob: Sendable {
         } else if isEverythingDone, let decision = ledger.decision, entries.count < plan.answerCount {
           // Rows that were under way at the decision are kept, and the others are never asked.
           (run.status, run.errorMessage) = (.completed, nil)
-          run.stoppedEarly = StopRecord(decision, transaction.tables.figures(of: run))
+          let answered = Set(entries.map(\.key))
+          run.stoppedEarly = StopRecord(
+            decision, transaction.tables.figures(of: run),
+            copiesLeft: plan.work.count { $0.source != nil && !answered.contains($0.key) })
         } else if !isEverythingDone, ledger.isStopping, !isInterrupted {
           run.status = .cancelled
         } else if !isEverythingDone {

@@ -37,7 +37,7 @@ struct RunState: Sendable {
     stop = plan.stop
     limit = ConcurrencyLimit(plan.concurrency)
     generating = FailurePolicy(
-      callsToMake: plan.work.count { $0.needsGeneration }, concurrency: plan.concurrency,
+      callsToMake: plan.work.count(where: \.asksModel), concurrency: plan.concurrency,
       hadSucceeded: plan.progress.generated.done > 0)
     judging = FailurePolicy(
       callsToMake: plan.progress.judged.total - plan.progress.judged.done, concurrency: plan.concurrency,
@@ -81,7 +81,7 @@ struct RunState: Sendable {
   /// - Parameters:
   ///   - underWay: the number of rows in progress.
   ///   - remaining: the rows that have not begun, at least one. The row to begin is moved to the front, and rows that
-  ///     need not be asked any more are removed.
+  ///     need no answer any more are removed.
   mutating func next(underWay: Int, _ remaining: inout ArraySlice<RunPlan.RowWork>) -> Next {
     if decision != nil { remaining.removeAll { $0.existing == nil } }
     if isOver || remaining.isEmpty { return .stop }
@@ -91,9 +91,9 @@ struct RunState: Sendable {
     {
       return .wait
     }
-    if let row = remaining.first, budget?.reserve(row.size, for: row.key) == false {
+    if let row = remaining.first, !row.isFree, budget?.reserve(row.size, for: row.key) == false {
       if underWay > 0 { return .wait }
-      let fitting = remaining.firstIndex { budget?.reserve($0.size, for: $0.key) == true }
+      let fitting = remaining.firstIndex { $0.isFree || budget?.reserve($0.size, for: $0.key) == true }
       guard let fitting else {
         fatal = budget?.sentence(rowsLeft: remaining.map(\.size), isRepeated: isRepeated, resume: resume)
         return .stop
@@ -141,8 +141,10 @@ struct RunState: Sendable {
     account: RowCost, hasGenerated: Bool, warnings newWarnings: [String], _ ticket: ConcurrencyLimit.Ticket
   ) {
     if hasGenerated { generating.succeeded() }
-    limit.succeeded(ticket)
-    budget?.add(account)
+    if hasGenerated || !account.isEmpty {
+      limit.succeeded(ticket)
+      budget?.add(account)
+    }
     for warning in newWarnings where !notes.contains(warning) { notes.append(warning) }
   }
 

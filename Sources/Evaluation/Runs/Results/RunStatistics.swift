@@ -9,6 +9,8 @@ package struct RunStatistics: Sendable, Equatable {
     package var rowIndex: Int?
     /// False if the row failed.
     package var isCompleted: Bool
+    /// Whether the answer was copied from another run's.
+    package var isCopied = false
     package var score: Double?
     /// Milliseconds.
     package var latency: Double?
@@ -33,10 +35,11 @@ package struct RunStatistics: Sendable, Equatable {
       rowIndex: Int? = nil, isCompleted: Bool, score: Double? = nil, latency: Double? = nil, usage: TokenUsage? = nil,
       cost: Double? = nil,
       knownCost: Double? = nil, uncountedCalls: Int = 0, isTruncated: Bool = false, reviews: [Review] = [],
-      missingReviews: Int = 0, missingChecks: Int = 0
+      missingReviews: Int = 0, missingChecks: Int = 0, isCopied: Bool = false
     ) {
       self.rowIndex = rowIndex
       self.isCompleted = isCompleted
+      self.isCopied = isCopied
       self.score = score
       self.latency = latency
       self.usage = usage
@@ -99,6 +102,8 @@ package struct RunStatistics: Sendable, Equatable {
   private(set) var hasRepeats = false
   package private(set) var completed = 0
   package private(set) var failed = 0
+  /// The answers that were copied in place of calls.
+  package private(set) var copied = 0
   package private(set) var truncated = 0
   package private(set) var reviewsCompleted = 0
   package private(set) var reviewsFailed = 0
@@ -150,6 +155,7 @@ package struct RunStatistics: Sendable, Equatable {
       scoresWithFailures.add(0, row: row.rowIndex)
     }
     if row.isTruncated { truncated += 1 }
+    if row.isCopied { copied += 1 }
     if let score = row.score { add(score: score, row: row.rowIndex) }
     if let latency = row.latency { latencies.append(latency) }
     if let rowUsage = row.usage { usage = (usage ?? .zero) + rowUsage }

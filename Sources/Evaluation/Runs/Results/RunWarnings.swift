@@ -19,7 +19,7 @@ package enum RunWarnings {
       missingChecks(statistics),
       failedChecks(statistics),
       failedRows(statistics, scoring),
-      isUnrecorded ? unrecorded(scoring) : nil, uncounted(statistics), truncation(statistics),
+      isUnrecorded ? unrecorded(scoring) : nil, uncounted(statistics), copies(statistics), truncation(statistics),
       selfJudgement(model, scoring), sameScores(statistics, scoring) ?? ceiling(statistics, scoring),
     ].compactMap { $0 }
   }
@@ -114,6 +114,15 @@ package enum RunWarnings {
     let calls = statistics.uncountedCalls == 1 ? "1 call" : "\(statistics.uncountedCalls) calls"
     return "The cost of \(calls) is unknown, because no complete answer arrived; the run has cost at least "
       + "\(Dollars.text(statistics.knownCost))."
+  }
+
+  private static func copies(_ statistics: RunStatistics) -> String? {
+    guard statistics.copied > 0 else { return nil }
+    let others = statistics.completed - statistics.copied
+    let rest =
+      others == 0 ? "no answer was paid for" : "answers were paid for and timed only in the other \(others)"
+    return "\(statistics.copied) of \(statistics.completed) answers were copied from earlier runs (reuse): \(rest). "
+      + "Comparisons take the cost of a copy from where it was made."
   }
 
   private static func selfJudgement(_ model: String?, _ scoring: RunScoring) -> String? {

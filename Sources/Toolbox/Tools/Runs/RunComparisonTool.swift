@@ -7,6 +7,9 @@ import Store
 struct RunComparisonTool {
   let services: Services
 
+  /// How many runs can be compared at once.
+  static let runCounts = 2...4
+
   private enum Only: String, CaseIterable, Sendable {
     case all, changed
   }
@@ -32,12 +35,10 @@ struct RunComparisonTool {
       fields: [
         Self.runIDs, Self.only, Self.margin, ComparisonGate.field, Self.limit,
         Paging.cursor,
-      ]
+      ], app: ReportApp.app
     ) { [store = services.store] arguments, _ in
       let ids = arguments[Self.runIDs]
-      guard (2...4).contains(ids.count), Set(ids).count == ids.count else {
-        throw ToolError("run_ids must name 2 to 4 different runs, the baseline first.")
-      }
+      try Self.check(ids)
       let (sources, dataset, alike) = try await store.read { tables in
         let (sides, dataset) = try Self.gather(ids, in: tables)
         return (sides, dataset, tables.figuresAlike(sides[0].run))
@@ -46,15 +47,28 @@ struct RunComparisonTool {
       let gate = try ComparisonGate(arguments)
       let margin = try Self.margin(arguments, gate)
       try Self.check(margin, sides)
-      let table = try dataset?.table(of: sides[0].run)
-      let comparisons = try sides.dropFirst().map { side in
-        try RunComparison(
-          baseline: sides[0], candidate: side,
-          groups: RowGroups([sides[0], side], table: table, columns: dataset?.columns ?? []),
-          comparisons: sides.count - 1, margin: margin)
-      }
+      let comparisons = try Self.comparisons(sides, dataset, margin: margin)
       return try Self.page(
         arguments, sides, comparisons, gate?.outcome(of: comparisons), RowSeparation(alike))
+    }
+  }
+
+  static func check(_ ids: [Int]) throws(ToolError) {
+    guard runCounts.contains(ids.count), Set(ids).count == ids.count else {
+      throw ToolError("run_ids must name 2 to 4 different runs, the baseline first.")
+    }
+  }
+
+  /// Each other run compared with the first.
+  static func comparisons(
+    _ sides: [ComparedRun], _ dataset: DatasetRecord?, margin: Double? = nil
+  ) throws -> [RunComparison] {
+    let table = try dataset?.table(of: sides[0].run)
+    return try sides.dropFirst().map { side in
+      try RunComparison(
+        baseline: sides[0], candidate: side,
+        groups: RowGroups([sides[0], side], table: table, columns: dataset?.columns ?? []),
+        comparisons: sides.count - 1, margin: margin)
     }
   }
 
@@ -76,7 +90,7 @@ struct RunComparisonTool {
         + "Give the loss that you would accept, such as \(0.05 * scale.range).")
   }
 
-  fileprivate static func gather(
+  static func gather(
     _ ids: [Int], in tables: Tables
   ) throws -> (sides: [ComparedRun.Source], dataset: DatasetRecord?) {
     var sides: [ComparedRun.Source] = []

@@ -113,7 +113,7 @@ struct RunGenerationTools {
       description: "Get a run by id: status, progress, scores, failures, cost. Can wait for a running one to end.",
       toolset: "runs", annotations: .reading,
       fields: [RunTools.id, Self.waitForGet, Self.results, RunGate.field, Paging.fields],
-      ordering: .concurrentWith(argument: Self.waitForGet.name), links: Self.links
+      ordering: .concurrentWith(argument: Self.waitForGet.name), links: Self.links, app: ReportApp.app
     ) { [services] arguments, context in
       let id = arguments[RunTools.id]
       let gate = try RunGate(arguments)
