@@ -1,5 +1,6 @@
 import Evaluation
 import JSONCoding
+import Store
 
 extension JudgeShift {
   /// How the judge scored the rows that both runs answered with the same text.
@@ -21,10 +22,13 @@ extension RowSeparation {
 }
 
 extension PairwiseResult {
+  /// The verdict, or why there is none, in one word.
+  var word: String { isUnfit ? "unfit_judge" : verdict?.rawValue ?? "unfinished" }
+
   /// What a judge says that compared the answers in both orders.
   var json: JSONValue {
     [
-      "verdict_word": .string(isUnfit ? "unfit_judge" : verdict?.rawValue ?? "unfinished"),
+      "verdict_word": .string(word),
       "sentence": .string(sentence), "judge_model": .string(judging.judgeModel),
       "criterion": .string(judging.criterion), "rows": .int(rows), "wins": .int(wins), "ties": .int(ties),
       "losses": .int(losses), "equal_answers": .int(equalAnswers),
