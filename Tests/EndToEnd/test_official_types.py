@@ -185,7 +185,7 @@ def test_a_judge_is_asked_and_asked_to_repair_in_valid_requests(capture: Callabl
     for provider in PROVIDERS if version == OLD else ["anthropic"]:
         judge = "vendor/judge-1"
         run, made = captured.run(
-            provider, metric_ids=captured.metrics, judge_model=f"{provider}/{judge}", judge_samples=2
+            provider, metric_ids=captured.metrics, judge_model=f"{provider}/{judge}", judge_samples=2, probe=False
         )
         # The answer, and by each of two metrics two samples, each with its repair: the provider never answers in JSON.
         assert len(made) == 1 + 2 * 2 * 2

@@ -94,7 +94,7 @@ def plan(server: Server, provider: CountingServer, metrics: int) -> int:
     judged = {}
     if metrics:
         ids = [server.get("metrics_create", name=f"metric {n}")["id"] for n in range(metrics)]
-        judged = {"metric_ids": ids, "judge_model": "openai/judge"}
+        judged = {"metric_ids": ids, "judge_model": "openai/judge", "probe": False}
     return server.get("runs_create", prompt_id=1, dataset_id=1, concurrency=CONCURRENCY, **judged)["id"]
 
 

@@ -334,7 +334,8 @@ def test_every_review_ends_and_the_judge_is_paid_for(guarded: Callable[..., Serv
         faults.script(row, *steps, model="judge-1")
     metric = server.get("metrics_create", name="tone")["id"]
     run = plan(
-        server, faults, len(cases), metric_ids=[metric], judge_model="openai/judge-1", concurrency=64, scoring="LlmJudge"
+        server, faults, len(cases), metric_ids=[metric], judge_model="openai/judge-1", concurrency=64, scoring="LlmJudge",
+        probe=False,
     )
     result, progress = generate(server, run)
     rows = responses_of(server, run)
@@ -366,7 +367,7 @@ def test_a_judge_that_cannot_be_asked_stops_the_run_and_nothing_is_generated_aga
     for row in range(100):
         faults.script(row, fault.status(401), model="judge-1")
     metric = server.get("metrics_create", name="tone")["id"]
-    run = plan(server, faults, 100, metric_ids=[metric], judge_model="openai/judge-1", concurrency=4)
+    run = plan(server, faults, 100, metric_ids=[metric], judge_model="openai/judge-1", concurrency=4, probe=False)
     result, _ = generate(server, run)
     assert result["status"] == "failed" and result["error_message"].startswith("The judge could not be asked: ")
     assert len(faults.calls) <= 16

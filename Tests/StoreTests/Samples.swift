@@ -146,6 +146,41 @@ func run(_ name: String, promptID: Int, id: Int = 0) -> RunRecord {
       $0.rowCount = 2
       $0.rows = "validation"
     }
+    $0.probes = [
+      ProbeRecord {
+        $0.metricID = 1
+        $0.metricName = "clarity"
+        $0.judgeModel = "gpt-6-luna"
+        $0.judgeEffort = "low"
+        $0.fingerprint = "00ff"
+        $0.results = [
+          ProbeResult { $0.score = 5 },
+          ProbeResult {
+            $0.kind = .injected
+            $0.rowIndex = 1
+            $0.otherRowIndex = 2
+            $0.error = "quoted"
+            $0.isQuotation = true
+          },
+        ]
+        $0.resultCount = 3
+        $0.sourceRunID = 4
+        $0.usage = .init(promptTokens: 3, completionTokens: 4)
+        $0.cost = 0.001
+        $0.uncountedCalls = 1
+      }
+    ]
+    $0.pairwise = [
+      PairwiseJudging {
+        $0.against = 2
+        $0.judgeModel = "gpt-6-luna"
+        $0.judgeEffort = "low"
+        $0.judgeSamples = 3
+        $0.criterion = "clarity"
+        $0.fingerprint = "00ff"
+        $0.startedAt = noon
+      }
+    ]
     $0.createdAt = noon
     $0.updatedAt = noon
   }
@@ -186,6 +221,21 @@ func response(runID: Int, row: Int, id: Int = 0) -> ResponseRecord {
         $0.status = .failed
         $0.error = "no score"
       },
+    ]
+    $0.pairwise = [
+      PairwiseReview {
+        $0.against = 2
+        $0.otherResponseID = 7
+        $0.judgeModel = "gpt-6-luna"
+        $0.judgeEffort = "low"
+        $0.judgeSamples = 3
+        $0.fingerprint = "00ff"
+        $0.asFirst = 4
+        $0.asSecond = 5
+        $0.reasonsAsFirst = "It is shorter."
+        $0.reasonsAsSecond = "It is right."
+        $0.error = "no score"
+      }
     ]
     $0.attempts = 1
     $0.model = "echo"

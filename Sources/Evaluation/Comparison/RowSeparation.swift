@@ -57,7 +57,8 @@ extension Tables {
     let figures = figures(of: run)
     let origin = figures.scoring.origin(of: figures.entries)
     return runs.newestFirst.filter {
-      $0.datasetID == run.datasetID && $0.scoring == run.scoring && $0.snapshot?.datasetHash == run.snapshot?.datasetHash
+      $0.datasetID == run.datasetID && $0.scoring == run.scoring
+        && $0.snapshot?.datasetHash == run.snapshot?.datasetHash
     }
     .map { $0.id == run.id ? figures : self.figures(of: $0) }
     .filter { $0.scoring.origin(of: $0.entries) == origin }

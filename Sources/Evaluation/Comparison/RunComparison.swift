@@ -27,6 +27,8 @@ package struct RunComparison: Sendable {
 
   /// What the rows with equal answers tell about the judge; nil where the scores are not a judge's or differ in origin.
   package let judgeShift: JudgeShift?
+  /// What a judge says that compared the answers themselves; nil if none did.
+  package let pairwise: PairwiseResult?
   /// What makes the verdict doubtful, or cannot be seen from it.
   package let warnings: [String]
 
@@ -49,8 +51,11 @@ package struct RunComparison: Sendable {
     latency = PairedRatio.latencies(baseline, candidate, groups)
     let shift = try JudgeShift(baseline, candidate, groups)
     judgeShift = shift
+    let pairwise = try PairwiseResult(baseline, candidate, groups, comparisons: comparisons)
+    self.pairwise = pairwise
+    let ceiling = pairwise == nil ? Self.ceiling(baseline, candidate) : nil
     let probes = [candidate, baseline].flatMap { $0.run.currentProbes($0.scoring) }.compactMap(\.warning)
-    warnings = [shift?.warning(baseline, candidate)].compactMap(\.self) + Array(Set(probes)).sorted()
+    warnings = [shift?.warning(baseline, candidate), ceiling].compactMap(\.self) + Array(Set(probes)).sorted()
     if let reason = ScoreDifference.sentence(baseline, candidate) ?? groups.doubt(baseline, candidate) {
       (scores, pValue, corrected) = (nil, nil, nil)
       verdict = .notComparable

@@ -14,6 +14,8 @@ extension JudgePrompt {
     /// The tools offered to the model, one line each.
     package let tools: [String]
     package let response: String
+    /// A second response to compare with; nil to judge one response alone.
+    package let rival: String?
     /// The text beside the tool calls that are the response.
     package let textBesideCalls: String?
     package let expectedOutput: String?
@@ -22,19 +24,20 @@ extension JudgePrompt {
 
     /// Every text that a judge could quote.
     var texts: [String] {
-      [input, response] + [systemPrompt, expectedOutput, textBesideCalls].compactMap { $0 } + tools
+      [input, response] + [rival, systemPrompt, expectedOutput, textBesideCalls].compactMap { $0 } + tools
         + values.members.compactMap(\.value.stringValue)
     }
 
     package init(
       systemPrompt: String? = nil, input: String, images: [ImageSource] = [], tools: [String] = [], response: String,
-      textBesideCalls: String? = nil, expectedOutput: String?, values: JSONObject = [:]
+      rival: String? = nil, textBesideCalls: String? = nil, expectedOutput: String?, values: JSONObject = [:]
     ) {
       self.systemPrompt = systemPrompt
       self.input = input
       self.images = images
       self.tools = tools
       self.response = response
+      self.rival = rival
       self.textBesideCalls = textBesideCalls
       self.expectedOutput = expectedOutput
       self.values = values
@@ -69,7 +72,7 @@ extension JudgePrompt.Subject {
   }
 
   /// A tool in a line: `weather: The weather of a city`.
-  private static func line(_ tool: JSONValue) -> String {
+  static func line(_ tool: JSONValue) -> String {
     let description = (tool["function"] ?? tool)["description"]?.stringValue?.trimmed().nonEmpty
     let name = (tool["function"] ?? tool)["name"]?.stringValue ?? tool["type"]?.stringValue ?? ""
     return [name, description?.clipped(to: longestDescription)].compactMap(\.self).joined(separator: ": ")

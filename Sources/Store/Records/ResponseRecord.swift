@@ -30,6 +30,8 @@ package struct ResponseRecord: Fields {
   /// What the texts were compared as; nil for text, and for a score before format 5.
   package var comparedForm: String?
   package var reviews: [ReviewRecord] = []
+  /// The comparisons with responses of other runs.
+  package var pairwise: [PairwiseReview] = []
   /// The number of attempts.
   package var attempts = 0
   package var error: String?
@@ -78,6 +80,7 @@ extension ResponseRecord {
     try fields.visit("expected_column", &expectedColumn)
     try fields.visit("compared_form", &comparedForm)
     try fields.visit("reviews", &reviews)
+    try fields.visit("pairwise", &pairwise)
     try fields.visit("attempts", &attempts, in: .calls)
     try fields.visit(unindexed: "error", &error)
     try fields.visit(unindexed: "model", &model)

@@ -41,6 +41,8 @@ package struct RunRecord: Record {
   package var stoppedEarly: StopRecord?
   /// The tests of its judges, in the order in which they were made.
   package var probes: [ProbeRecord] = []
+  /// The comparisons of its answers with those of other runs, the newest last.
+  package var pairwise: [PairwiseJudging] = []
   package var startedAt: Timestamp?
   package var finishedAt: Timestamp?
   package var tagIDs: [Int] = []
@@ -72,6 +74,7 @@ package struct RunRecord: Record {
     try fields.visit("snapshot", &snapshot)
     try fields.visit("stopped_early", &stoppedEarly)
     try fields.visit("probes", &probes)
+    try fields.visit("pairwise", &pairwise)
     try fields.visit("started_at", &startedAt)
     try fields.visit("finished_at", &finishedAt)
     try fields.visit("tag_ids", &tagIDs, in: .id)

@@ -26,6 +26,7 @@ package struct ResponseEntry: Sendable {
   /// Whether the model stopped at its token limit.
   package let isTruncated: Bool
   package let reviews: [ReviewSummary]
+  package let pairwise: [PairwiseSummary]
   package let slice: EncodedSlice
 
   /// The zero-based row index in the dataset.
@@ -37,8 +38,10 @@ package struct ResponseEntry: Sendable {
   /// The response for which the answer was made: this one, unless it was copied.
   package var sourceID: Int { isCopied ? reusedFrom : id }
 
-  /// The number of reviews by judges, which are paid for.
-  package var judgeReviewCount: Int { reviews.count { !$0.isCheck } }
+  /// The number of judgements by judges, which are paid for.
+  package var judgeReviewCount: Int {
+    reviews.count { !$0.isCheck } + pairwise.reduce(0) { $0 + [$1.asFirst, $1.asSecond].count { $0 != nil } }
+  }
 
   /// The tokens of the answer and its reviews.
   package struct Tokens: Sendable, Equatable {
@@ -116,6 +119,7 @@ extension ResponseEntry: TableEntry {
     uncountedCalls = Int32(clamping: record.uncountedCalls)
     isTruncated = record.finishReason == "length"
     reviews = record.reviews.map(ReviewSummary.init)
+    pairwise = record.pairwise.map(PairwiseSummary.init)
     self.slice = slice
   }
 }

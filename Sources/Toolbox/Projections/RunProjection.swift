@@ -6,9 +6,8 @@ import Store
 extension RunView {
   /// Members that only some runs have, and their rows.
   static let optionalMembers =
-    ["schema", "classes", "result_items", "earlier_cost", "stopped_early", "judge_probe", "agreement"]
-    + RepeatFigures.members
-    + sentBeside.map(\.name)
+    ["schema", "classes", "result_items", "earlier_cost", "stopped_early", "judge_probe", "pairwise", "agreement"]
+    + RepeatFigures.members + sentBeside.map(\.name)
 
   /// What a run sends of its prompt and cannot set itself.
   private static let sentBeside = RequestSetting.all(of: .prompt).filter { !$0.holders.contains(.run) }

@@ -5,7 +5,9 @@ import Synchronization
 import Testing
 
 /// A judge that reads its prompt, with a score for a response beside the expected output.
-private func judge(_ score: @escaping @Sendable (_ response: String, _ expected: String) -> Int) -> ScriptedModels.Script {
+private func judge(
+  _ score: @escaping @Sendable (_ response: String, _ expected: String) -> Int
+) -> ScriptedModels.Script {
   { prompt, _ throws(ProviderError) in
     guard prompt.contains("The data ends here.") else { return prompt }
     let response = fenced("response", in: prompt)
@@ -33,7 +35,8 @@ private func fenced(_ label: String, in prompt: String) -> String {
     return run.currentProbes(scoring)
   }
 
-  @Test func `an honest judge with noise is trusted, one that obeys and one that always gives 5 are not`() async throws {
+  @Test func `an honest judge with noise is trusted, one that obeys and one that always gives 5 are not`() async throws
+  {
     let noise = Mutex(SystemRandomNumberGenerator())
     let judges: [(name: String, script: ScriptedModels.Script, trusted: Bool, fact: String)] = [
       (
@@ -80,7 +83,8 @@ private func fenced(_ label: String, in prompt: String) -> String {
     #expect(!warning.contains("obeys"))
   }
 
-  @Test func `probes are three calls a metric, counted in what the run spent and was estimated to spend`() async throws {
+  @Test func `probes are three calls a metric, counted in what the run spent and was estimated to spend`() async throws
+  {
     let fixture = EngineFixture(Self.honest)
     let id = try await fixture.makeRun(rows: 4, scoring: .llmJudge, metrics: 2, judge: "j", probe: nil)
     let estimate = await fixture.engine.outlook(ofRun: id).cost?.likely

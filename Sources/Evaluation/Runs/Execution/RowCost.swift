@@ -71,7 +71,7 @@ extension RowCost {
     }
     if !isCopied { earlierAnswerTokens = response.usage?.completionTokens ?? 0 }
     let judged = response.reviews.filter { $0.check == nil }
-    reviews = max(judged.count - (entry?.judgeReviewCount ?? 0), 0)
+    reviews = max(response.judgementCount - (entry?.judgeReviewCount ?? 0), 0)
     if reviews > 0 {
       areReviewsByJudge = entry != nil || judged.allSatisfy { $0.judgeModel == judge }
       // The sum also contains the tokens of earlier reviews.

@@ -28,10 +28,10 @@ struct RowWorker: Sendable {
 
   /// A row whose calls have finished.
   struct AnsweredRow: Sendable {
-    fileprivate var response: ResponseRecord
+    var response: ResponseRecord
     /// The steps that its record completes.
-    fileprivate var steps: [Step]
-    fileprivate(set) var warnings: [String]
+    var steps: [Step]
+    var warnings: [String]
     /// The cost and usage of the new calls.
     fileprivate(set) var account: RowCost
     /// Whether the model was asked for the answer, and not only the judge.
@@ -88,7 +88,11 @@ struct RowWorker: Sendable {
       } else {
         return .ended(.done)
       }
-      if !work.needsGeneration || row.response.status == .running, let outcome = try await judge(&row, link) {
+      if let pairwise = plan.pairwise {
+        if let outcome = try await compare(&row, pairwise, link) { return .ended(outcome) }
+      } else if !work.needsGeneration || row.response.status == .running,
+        let outcome = try await judge(&row, link)
+      {
         return .ended(outcome)
       }
       row.account = account(row.response, work)
@@ -191,52 +195,6 @@ struct RowWorker: Sendable {
     if !plan.criteria.isEmpty { response.status = .running }
   }
 
-  // MARK: Judging
-
-  /// Adds the reviews that the row lacks.
-  ///
-  /// Each review is on disk before the next is requested; the last is left to be recorded. Returns the row's outcome if
-  /// it cannot be reviewed.
-  private func judge(_ row: inout AnsweredRow, _ link: Link) async throws -> Outcome? {
-    guard let binding = plan.judge, let text = row.response.responseText else {
-      // The run has lost its judge since the row was generated.
-      row.response.status = .completed
-      return nil
-    }
-    let model = JudgeModel(binding: binding, retries: link.retries, sight: plan.judgeSight)
-    let judge = Judge(model, model: binding.model, plan.judgeSettings)
-    let (subject, note) = try plan.rows.subject(
-      of: row.response, text: text, tools: plan.parameters.tools)
-    if let note { row.warnings.append(note) }
-    for (criterion, metric) in zip(plan.criteria, plan.scoring.askedMetrics) {
-      let earlier = plan.scoring.review(in: row.response.reviews, by: metric)
-      if let earlier, plan.scoring.keeps(earlier, retryingFailed: plan.retriesFailedReviews) { continue }
-      if !row.steps.isEmpty {
-        guard try await record(&row, link.report) else { return .stopped }
-      }
-      let judgement = await judge.review(subject, by: criterion)
-      let wasted = model.takeWasted()
-      let calls = judgement.calls + wasted.calls
-      row.response.add(calls, by: binding)
-      row.response.uncountedCalls += wasted.uncounted
-      row.warnings += calls.flatMap(\.warnings)
-      if let error = judgement.error {
-        if error.kind == .cancelled || link.judgeFailed(error, earlier != nil) {
-          // Earlier samples and repairs were paid for.
-          if !calls.isEmpty || wasted.uncounted > 0 { _ = try await record(&row, link.report) }
-          return error.kind == .cancelled ? .cancelled : .unjudged(error)
-        }
-      } else {
-        link.judgeAnswered()
-      }
-      let review = ReviewRecord(judgement, by: criterion, plan.scoring)
-      row.steps.append(review.status == .completed ? .reviewed : .reviewFailed)
-      row.response.replaceReview(review)
-    }
-    row.response.status = .completed
-    return nil
-  }
-
   // MARK: Recording
 
   private struct RunGone: Error {}
@@ -253,7 +211,7 @@ struct RowWorker: Sendable {
 
   /// Writes the response; returns when it is on disk.
   /// - Returns: false if another process stops the run.
-  private func record(_ row: inout AnsweredRow, _ report: @Sendable ([Step]) -> Void) async throws -> Bool {
+  func record(_ row: inout AnsweredRow, _ report: @Sendable ([Step]) -> Void) async throws -> Bool {
     let (recorded, goesOn) = try await put([row.response])
     row.response = recorded[0]
     report(row.steps)

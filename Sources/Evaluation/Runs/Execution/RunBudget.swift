@@ -104,7 +104,10 @@ struct RunBudget: Sendable {
   ///   - rows: the rows that have not begun.
   ///   - probes: the probes that have not begun.
   ///   - isRepeated: whether they are several answers to each row.
-  func sentence(rowsLeft rows: [Row], probes: [Row] = [], isRepeated: Bool = false) -> String {
+  ///   - resume: what goes on with them.
+  func sentence(
+    rowsLeft rows: [Row], probes: [Row] = [], isRepeated: Bool = false, resume: String = "runs_generate"
+  ) -> String {
     let calls = probes + rows
     let noun = isRepeated ? "answer" : "row"
     let left = rows.count == 1 ? "1 \(noun) is left and costs" : "\(rows.count) \(noun)s are left and cost"
@@ -112,7 +115,7 @@ struct RunBudget: Sendable {
       "Stopped at max_cost: \(Dollars.text(spent)) of \(Dollars.text(maximum)) are spent\(unknown). \(left) about "
       + "\(Dollars.text(likely(calls))); the next \(probes.isEmpty ? "one" : "call, the probe of the judge,") may cost "
       + "\(Dollars.text(calls.first.map(amount) ?? 0)). Results are "
-      + "kept. To finish, set max_cost to \(Dollars.roundedUp(enough(for: calls))) with runs_update and call runs_generate."
+      + "kept. To finish, set max_cost to \(Dollars.roundedUp(enough(for: calls))) with runs_update and call \(resume)."
   }
 
   /// Why not even the first of the rows can begin; nil if it can.

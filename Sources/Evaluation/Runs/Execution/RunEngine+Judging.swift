@@ -8,10 +8,14 @@ extension RunEngine {
     package var judgeModel: String?
     /// The settings of the plan that change, with their values; nil removes one.
     package var settings: [(RequestSetting, JSONValue?)]
+    /// The run with whose answers the run's are compared, in place of scoring them.
+    package var against: Int?
 
     package init(
-      metricIDs: [Int]? = nil, judgeModel: String? = nil, settings: [(RequestSetting, JSONValue?)] = []
+      metricIDs: [Int]? = nil, judgeModel: String? = nil, settings: [(RequestSetting, JSONValue?)] = [],
+      against: Int? = nil
     ) {
+      self.against = against
       self.metricIDs = metricIDs
       self.judgeModel = judgeModel
       self.settings = settings

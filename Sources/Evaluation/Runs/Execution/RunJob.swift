@@ -230,7 +230,10 @@ final class RunJob: Sendable {
       try await store.commit { [plan] transaction in
         guard var run = transaction.tables.runs[runID] else { return }
         let entries = transaction.tables.responses.entries(ofRun: runID)
-        if let reason {
+        if plan.pairwise != nil {
+          let early = isEverythingDone ? nil : isInterrupted ? "the server was shut down." : "it was cancelled."
+          run.endPairwise(plan, reason ?? early, warnings: ledger.warnings)
+        } else if let reason {
           run.status = .failed
           run.errorMessage = reason
         } else if isEverythingDone, let decision = ledger.decision, entries.count < plan.answerCount {

@@ -18,6 +18,8 @@ struct RunState: Sendable {
   private(set) var limit: ConcurrencyLimit
   private let criteriaCount: Int
   private let isRepeated: Bool
+  /// What goes on with the rows that are left.
+  private let resume: String
   private var budget: RunBudget?
   private var generating: FailurePolicy
   private var judging: FailurePolicy
@@ -30,6 +32,7 @@ struct RunState: Sendable {
     notes = plan.warnings
     criteriaCount = plan.criteria.count
     isRepeated = plan.repeats > 1
+    resume = plan.pairwise == nil ? "runs_generate" : "runs_judge with against"
     budget = plan.budget
     stop = plan.stop
     limit = ConcurrencyLimit(plan.concurrency)
@@ -92,7 +95,7 @@ struct RunState: Sendable {
       if underWay > 0 { return .wait }
       let fitting = remaining.firstIndex { $0.isFree || budget?.reserve($0.size, for: $0.key) == true }
       guard let fitting else {
-        fatal = budget?.sentence(rowsLeft: remaining.map(\.size), isRepeated: isRepeated)
+        fatal = budget?.sentence(rowsLeft: remaining.map(\.size), isRepeated: isRepeated, resume: resume)
         return .stop
       }
       // Rows that are too dear wait for the end, so that they keep no others from being asked.

@@ -35,6 +35,8 @@ struct RunPlan: Sendable {
   let isCancelled: Bool
   /// Ends the run before its last row; nil for a run that answers all its rows.
   let stop: StopRule?
+  /// The comparison with another run's answers; nil to generate or judge.
+  var pairwise: PairwisePlan?
 
   /// How a run ended.
   struct End: Sendable {

@@ -5,7 +5,7 @@ extension RunPlanner {
   ///
   /// - Throws: ``EvaluationError`` if the run changes meanwhile.
   func checkAnswers(ofRun id: Int, _ options: RunEngine.Options) async throws {
-    if options.restart { return }
+    if options.restart || options.judging?.against != nil { return }
     let (old, new, scoring, entries) = try await store.read { tables in
       let old = try tables.find(RunRecord.self, id)
       var new = old

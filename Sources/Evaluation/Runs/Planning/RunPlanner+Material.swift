@@ -14,6 +14,8 @@ extension RunPlanner {
     let hasJudgeMetrics: Bool
     /// The run's metrics with checks.
     let checks: [CheckedMetric]
+    /// Whether the run is scored already, so that nothing about scores can keep it from being judged.
+    var keepsScoring = false
     let scoring: RunScoring
     let entries: [ResponseEntry]
     /// Notes on changes by judging and on unknown costs.
@@ -134,7 +136,8 @@ extension RunPlanner {
     func report() -> Preflight.Report {
       Preflight.report(
         Preflight.Plan(
-          template: template, scoring: material.run.scoring, expectedColumn: run.expectedColumn,
+          template: template, scoring: material.keepsScoring ? .none : material.run.scoring,
+          expectedColumn: run.expectedColumn,
           hasMetrics: material.hasJudgeMetrics, checks: material.checks, hasJudge: run.judgeModel != nil,
           callsTools: callsTools), table: table, selected: selected, images: images, isSent: isSent)
     }
@@ -145,7 +148,9 @@ extension RunPlanner {
       result = report()
     }
     var problems = result.problems.map(\.description)
-    if material.run.scoring.scorer.isJudged, material.hasJudgeMetrics, material.criteria.isEmpty {
+    if !material.keepsScoring, material.run.scoring.scorer.isJudged, material.hasJudgeMetrics,
+      material.criteria.isEmpty
+    {
       problems.append(
         "Its metrics (id \(run.metricIDs.map(String.init).joined(separator: ", "))) were deleted, so there is nothing to "
           + "judge by. Give others with metric_ids; an empty list judges agreement with the expected output.")

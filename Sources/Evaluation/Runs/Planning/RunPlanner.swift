@@ -12,6 +12,9 @@ struct RunPlanner: Sendable {
   /// - Returns: nil if nothing is left to do.
   /// - Throws: ``EvaluationError`` with all problems; nothing has changed then.
   func plan(run id: Int, _ options: RunEngine.Options) async throws -> RunPlan? {
+    if let judging = options.judging, let other = judging.against {
+      return try await pairwisePlan(run: id, judging, against: other)
+    }
     let isJudging = options.judging != nil
     var material = try await material(run: id, options.judging)
     let entries = options.restart ? [] : material.entries
@@ -57,9 +60,9 @@ struct RunPlanner: Sendable {
     let forecast = RowForecast(
       run, layout.settings, generator: isJudging ? nil : generator, judge: judge, criteria: material.criteria,
       usualAnswer: layout.report.usualAnswer(run.scoring))
+    let probes = try await probes(of: material, layout, judge: judge, work, entries)
     let destination = run.destination(
       with: entries, next: generator.destination, isAsked: work.contains(where: \.asksModel))
-    let probes = try await probes(of: material, layout, judge: judge, work, entries)
     let seed = run.stopAgainst.map { _ in
       (entries.isEmpty ? nil : run.snapshot?.orderSeed) ?? RowOrder.seed(ofRun: id)
     }

@@ -28,7 +28,9 @@ struct ComparisonDocument {
     let limit = comparisons.count > 1 ? 4 : 8
     changes = try comparisons.map { try ChangedRows($0, limit: limit) }
     confusions = try views.map { try $0.confusion }
-    warnings = try Self.warnings(of: views)
+    let found = try Self.warnings(of: views)
+    let others = Set(comparisons.flatMap(\.warnings)).filter { warning in !found.contains { $0.hasSuffix(warning) } }
+    warnings = found + others.sorted()
   }
 
   /// The warnings of all runs; one that several runs have names them all.
@@ -53,7 +55,8 @@ struct ComparisonDocument {
   var document: ReportDocument {
     ReportDocument(
       kind: "Comparison", title: title, subtitle: subtitle,
-      findings: comparisons.map { .init(word: $0.verdict.rawValue, sentence: $0.sentence) }, warnings: warnings,
+      findings: comparisons.map { .init(word: $0.verdict.rawValue, sentence: $0.sentence) }
+        + comparisons.compactMap(\.pairwise).map { .init(word: $0.word, sentence: $0.sentence) }, warnings: warnings,
       sections: [
         .init("Differences", note: differenceNote, [differences, outcomes, figures]),
         .init("Scores of each run", note: scaleNote, [means, distribution]),

@@ -53,6 +53,8 @@ struct RunGenerationTools {
     static let metricIDs = Field<[Int]?>.optional(
       "metric_ids", .array(of: .id), "Metrics to judge by, in place of the run's.")
     static let model = Field<String?>.optional("judge_model", .name, "Model that judges, in place of the run's.")
+    static let against = Field<Int?>.optional(
+      "against", .id, "Run whose answers to compare with the run's, in both orders (pairwise).")
   }
 
   var judge: Tool {
@@ -64,8 +66,9 @@ struct RunGenerationTools {
         """,
       toolset: "runs", annotations: .spending,
       fields: [
-        RunTools.id, Judge.metricIDs, Judge.model,
-      ] + RunSettings.plan.fields(.reviews, .trust) + [Generate.wait], ordering: .concurrent, links: Self.links, isTask: true
+        RunTools.id, Judge.metricIDs, Judge.model, Judge.against,
+      ] + RunSettings.plan.fields(.reviews, .trust) + [Generate.wait], ordering: .concurrent, links: Self.links,
+      isTask: true
     ) { [services] arguments, context in
       let id = arguments[RunTools.id]
       let judging = try await services.store.read { tables in
@@ -73,7 +76,7 @@ struct RunGenerationTools {
         return RunEngine.Judging(
           metricIDs: try arguments[Judge.metricIDs].map { try tables.checkedMetrics($0) },
           judgeModel: try arguments[Judge.model].nonEmpty?.notBlank(Judge.model.name),
-          settings: RunSettings.plan.changes(in: arguments, .reviews, .trust))
+          settings: RunSettings.plan.changes(in: arguments, .reviews, .trust), against: arguments[Judge.against])
       }
       let start = try await services.engine.generate(run: id, options: RunEngine.Options(judging: judging))
       guard start != .attached else {
@@ -81,6 +84,7 @@ struct RunGenerationTools {
       }
       try await Self.follow(id, seconds: arguments[Generate.wait], services, context)
       if Task.isCancelled, start == .started { try await services.engine.cancel(run: id) }
+      if let other = judging.against { return try await services.object(ofRun: id, comparedWith: other) }
       return try await judging.judgeModel == nil && judging.settings.isEmpty
         ? services.object(ofRun: id) : services.objectWithRemarks(ofRun: id, onlyJudge: true)
     }

@@ -1,0 +1,167 @@
+import JSONCoding
+import Providers
+import Store
+
+/// Plans the comparison of a run's answers with those of another run by a judge.
+extension RunPlanner {
+  /// Why a comparison ended early, as a warning of the run.
+  static let pairwiseNote = "The pairwise judging"
+
+  /// Plans the comparison and marks the run as running.
+  ///
+  /// The run's own judge, metrics and scores stay as they are.
+  ///
+  /// - Returns: nil if every row has been judged in both orders.
+  /// - Throws: ``EvaluationError``; nothing has changed then.
+  func pairwisePlan(run id: Int, _ judging: RunEngine.Judging, against otherID: Int) async throws -> RunPlan? {
+    let (material, other, rivals, criteria, answerCount) = try await store.read { tables in
+      try pairwiseMaterial(run: id, judging, against: otherID, in: tables)
+    }
+    var own = material
+    let layout = try layout(&own, own.entries, isJudging: true)
+    guard own.run.snapshot?.datasetHash == own.dataset.map({ Fingerprint.of($0.csvData) }) else {
+      throw EvaluationError(
+        "The dataset has changed since run \(id) was started, so its rows cannot be shown to a judge.")
+    }
+    let run = own.run
+    guard var judge = try await judge(of: own) else { throw EvaluationError("Give runs_judge a judge_model.") }
+    if run.maxCost != nil { judge = await judge.priced() }
+    try Self.checkParameters(of: run, isAsked: nil, layout.settings, judge: judge)
+    let criterion = Criterion.pairwise(by: criteria)
+    let table = try own.dataset.map { dataset throws(EvaluationError) in try CSVTable(dataset.csvData) }
+    let judgeName = JudgeName.canonical(run.judgeModel ?? "")
+    let pairwise = PairwisePlan(
+      judging: PairwiseJudging {
+        $0.against = otherID
+        $0.judgeModel = judgeName
+        $0.judgeEffort = run.judgeEffort
+        $0.judgeSamples = run.judgeSettings.samples
+        $0.criterion = criterion.name
+        $0.fingerprint = criterion.fingerprint
+      },
+      criterion: criterion, rivals: Dictionary(uniqueKeysWithValues: rivals.map { ($0.rowIndex, $0) }),
+      rivalRows: try RunRows(
+        template: other.sentTemplate, table: table, expectedColumn: run.expectedColumn,
+        selected: Self.selectedRows(of: other, table), images: images),
+      tools: (
+        RequestParameters(layout.settings).tools, RequestParameters(other.sentSettings(of: nil)).tools
+      ))
+    let (work, pairs) = try pairwiseWork(own.entries, pairwise, layout)
+    let forecast = RowForecast(
+      run, layout.settings, generator: nil, judge: judge, criteria: [criterion],
+      usualAnswer: layout.report.usualAnswer(run.scoring))
+    let budget = try Self.budget(
+      of: run, own.entries, forecast, layout.lengths, own.scoring, isJudging: true)
+    let estimate = try forecast?.wholeCost(of: work, beside: own.entries, layout.lengths, spent: run.probeCost).likely
+    let warnings = run.warnings.filter { !$0.hasPrefix(Self.pairwiseNote) } + own.notes + judge.notes
+    try await begin(pairwise.judging, run: id, isWaiting: !work.isEmpty, estimate)
+    if work.isEmpty { return nil }
+    let orders = work.reduce(0) { $0 + $1.size.reviews }
+    let isWhole = own.entries.count >= answerCount
+    return RunPlan(
+      runID: id, rows: layout.rows, repeats: run.repeats, work: work, scoring: own.scoring, criteria: [],
+      retriesFailedReviews: true, generator: judge, judge: judge, judgeSettings: run.judgeSettings, probes: [],
+      budget: budget,
+      before: isWhole && run.status == .running ? RunPlan.End(status: .completed) : RunPlan.End(of: run),
+      parameters: RequestParameters(layout.settings), concurrency: run.concurrency,
+      warnings: warnings.reduce(into: []) { if !$0.contains($1) { $0.append($1) } },
+      progress: RunProgress(
+        status: .running, generated: RunProgress.Count(done: own.entries.count, total: own.entries.count),
+        judged: RunProgress.Count(done: 2 * pairs - orders, total: 2 * pairs)),
+      isCancelled: false, stop: nil, pairwise: pairwise)
+  }
+
+  private func pairwiseMaterial(
+    run id: Int, _ judging: RunEngine.Judging, against otherID: Int, in tables: Tables
+  ) throws -> (Material, other: RunRecord, rivals: [ResponseEntry], criteria: [Criterion], answerCount: Int) {
+    var run = try tables.find(RunRecord.self, id)
+    let other = try tables.find(RunRecord.self, otherID)
+    guard id != otherID else {
+      throw EvaluationError("against names run \(id) itself. Name the run to compare it with.")
+    }
+    guard run.datasetID == other.datasetID, run.snapshot?.datasetHash == other.snapshot?.datasetHash else {
+      throw EvaluationError(
+        "Run \(otherID) is not of the same rows as run \(id), so there are no answers to compare. Both must be of one "
+          + "dataset that has not changed between them.")
+    }
+    let (scoring, entries, count) = (
+      tables.scoring(of: run), tables.responses.entries(ofRun: id), tables.answerCount(of: run)
+    )
+    let rivals = tables.responses.entries(ofRun: otherID).filter { $0.status != .failed && $0.key.repeatIndex == 0 }
+    let answered = Set(entries.filter { $0.status != .failed && $0.key.repeatIndex == 0 }.map(\.rowIndex))
+    guard rivals.contains(where: { answered.contains($0.rowIndex) }) else {
+      throw EvaluationError(
+        "Runs \(id) and \(otherID) have no row that both have answered. runs_generate makes answers.")
+    }
+    run.judgeModel = judging.judgeModel ?? run.judgeModel ?? other.judgeModel
+    run.metricIDs = judging.metricIDs ?? run.metricIDs
+    for (setting, value) in judging.settings { run.plan[setting] = value }
+    guard run.judgeModel != nil else {
+      throw EvaluationError("Run \(id) has no judge_model. Give one to runs_judge.")
+    }
+    let metrics = tables.judgeMetricIDs(of: run).compactMap { tables.metrics[$0] }.map(Criterion.init)
+    let isExpecting = try rivals.first?.decoded().expectedOutput != nil
+    let material = Material(
+      run: run, prompt: try tables.find(PromptRecord.self, run.promptID),
+      dataset: run.datasetID.flatMap { tables.datasets[$0] }, criteria: [], hasJudgeMetrics: true, checks: [],
+      keepsScoring: true, scoring: scoring, entries: entries, notes: Interruption.warnings(of: run))
+    return (material, other, rivals, metrics.isEmpty ? [isExpecting ? .agreement : .quality] : metrics, count)
+  }
+
+  /// The rows that lack a judgement in one of the orders, and the number of rows to judge in all.
+  private func pairwiseWork(
+    _ entries: [ResponseEntry], _ pairwise: PairwisePlan, _ layout: Layout
+  ) throws -> ([RunPlan.RowWork], pairs: Int) {
+    var work: [RunPlan.RowWork] = []
+    var pairs = 0
+    for entry in entries.sorted(by: { $0.key < $1.key })
+    where entry.status != .failed && entry.key.repeatIndex == 0 {
+      guard let rival = pairwise.rivals[entry.rowIndex] else { continue }
+      let missing = try pairwise.missing(in: entry)
+      let isEqual = try entry.comparedTexts().answer == rival.comparedTexts().answer
+      if !isEqual { pairs += 1 }
+      guard missing > 0 else { continue }
+      var row = RunPlan.RowWork(key: entry.key, existing: entry, needsGeneration: false)
+      let rivalBytes = try rival.decoded().answerBytes
+      row.size = RowForecast.Row(
+        promptBytes: (layout.lengths[entry.rowIndex] ?? 0) + rivalBytes,
+        answerTokens: TokenEstimator().tokens(ofBytes: try entry.decoded().answerBytes), reviews: missing)
+      work.append(row)
+    }
+    return (work, pairs)
+  }
+
+  private func begin(
+    _ judging: PairwiseJudging, run id: Int, isWaiting: Bool, _ estimate: Double?
+  ) async throws {
+    try await store.commit { transaction in
+      var run = try transaction.tables.find(RunRecord.self, id)
+      var judging = judging
+      judging.startedAt = transaction.now
+      run.pairwise.removeAll { $0.against == judging.against && $0.origin == judging.origin }
+      run.pairwise.append(judging)
+      if isWaiting {
+        run.status = .running
+        run.cancelRequested = false
+        run.errorMessage = nil
+        run.estimatedCost = estimate
+      }
+      run.updatedAt = transaction.now
+      transaction.put(run)
+    }
+  }
+}
+
+extension RunRecord {
+  /// Records the end of a comparison, which leaves the run's own results and state as they were.
+  ///
+  /// - Parameter reason: why it ended early; nil if every row was judged.
+  mutating func endPairwise(_ plan: RunPlan, _ reason: String?, warnings: [String]) {
+    (status, errorMessage) = (plan.before.status, plan.before.errorMessage)
+    let note = reason.map {
+      "\(RunPlanner.pairwiseNote) against run \(plan.pairwise?.judging.against ?? 0) is not complete: \($0) runs_judge with "
+        + "against goes on with the rows that are left."
+    }
+    self.warnings = warnings + [note].compactMap(\.self)
+  }
+}
