@@ -117,7 +117,8 @@ package struct ModelBinding: Sendable {
       let info = await listed().first(where: { $0.id == model }), let price = info.price
     else { return self }
     return ModelBinding(
-      model: model, provider: provider, address: address, notes: notes, remarks: remarks, answer: answer, stream: stream,
+      model: model, provider: provider, address: address, notes: notes, remarks: remarks, answer: answer,
+      stream: stream,
       refusal: refusal, listed: listed, spelling: spelling,
       cost: { [cost] call in cost(call) ?? call.usage.flatMap(price.cost(of:)) })
   }

@@ -6,7 +6,7 @@ import Store
 extension RunView {
   /// Members that only some runs have, and their rows.
   static let optionalMembers =
-    ["schema", "classes", "result_items", "earlier_cost", "stopped_early"] + RepeatFigures.members
+    ["schema", "classes", "result_items", "earlier_cost", "stopped_early", "reused"] + RepeatFigures.members
     + sentBeside.map(\.name)
 
   /// What a run sends of its prompt and cannot set itself.
@@ -61,12 +61,13 @@ extension RunView {
     ]
     for member in rest.members { object.append(member.key, member.value) }
     object["earlier_cost"] = run.spentBefore.map { .double($0.rounded(toDigits: 6)) }
+    if run.reuse || statistics.copied > 0 { object["reused"] = .int(statistics.copied) }
     object["schema"] = schema?.json
     if readsAnswers {
       object["classes"] = try confusion?.json
       repeatFigures?.add(to: &object)
     }
-    object["stopped_early"] = run.stoppedEarly.map { $0.json(against: run.stopAgainst) }
+    object["stopped_early"] = run.stoppedEarly.map { $0.json(against: run.stopAgainst, by: scoring) }
     return object
   }
 }
@@ -105,11 +106,16 @@ extension SchemaCheck {
 }
 
 extension StopRecord {
-  func json(against other: Int?) -> JSONValue {
-    [
-      "decision": .string(decision.rawValue), "e_value": .double(eValue.rounded(toDigits: 4)), "rows": .int(rows),
+  /// - Parameters:
+  ///   - other: the id of the run that was compared with.
+  ///   - scoring: the rule of the run's scores; the decision is null if it is not that of the stop any more.
+  func json(against other: Int?, by scoring: RunScoring) -> JSONValue {
+    let isCurrent = isDecided(by: scoring)
+    return [
+      "decision": .optional(isCurrent ? decision.rawValue : nil),
+      "e_value": .optional(isCurrent ? eValue.rounded(toDigits: 4) : nil), "rows": .int(rows),
       "saved_calls": .int(savedCalls), "saved_cost": .optional(savedCost?.rounded(toDigits: 3)),
-      "sentence": .string(sentence(against: other)),
+      "sentence": .string(sentence(against: other, by: scoring)),
     ]
   }
 }

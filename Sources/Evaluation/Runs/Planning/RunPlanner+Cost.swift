@@ -41,7 +41,9 @@ extension RunPlanner {
   /// The model that answers; nil if it cannot be asked.
   private func generator(of material: Material) async -> ModelBinding? {
     // Why a model leads nowhere is told when it is asked.
-    do { return try await models.binding(for: material.model, credentialID: material.credentialID) } catch { return nil }
+    do { return try await models.binding(for: material.model, credentialID: material.credentialID) } catch {
+      return nil
+    }
   }
 
   /// The models of a run; nil where one cannot be asked or has no known price.
@@ -65,7 +67,9 @@ extension RunPlanner {
     var forecast = RowForecast(
       material.run, layout.settings, generator: models.generator, judge: models.judge, criteria: material.criteria,
       usualAnswer: layout.report.usualAnswer(material.run.scoring))
-    let finished = material.entries.lazy.filter { $0.status == .completed && !($0.isCopied && $0.judgeReviewCount == 0) }
+    let finished = material.entries.lazy.filter {
+      $0.status == .completed && !($0.isCopied && $0.judgeReviewCount == 0)
+    }
     for entry in finished.prefix(Self.mostLearned) {
       let account = RowCost(
         of: try entry.decoded(), promptBytes: lengths[entry.rowIndex] ?? 0, judge: material.scoring.judgeModel)
@@ -95,7 +99,8 @@ extension RunPlanner {
     }
     // A row that failed, lacks reviews or has a copied answer does not show the cost of a row.
     let finished = entries.filter { entry in
-      !isJudging && entry.status == .completed && !entry.isCopied && scoring.lacking(entry, retryingFailed: false).isEmpty
+      !isJudging && entry.status == .completed && !entry.isCopied
+        && scoring.lacking(entry, retryingFailed: false).isEmpty
     }
     let keys = Set(finished.map(\.key))
     let earlier = try entries.map { entry in
