@@ -67,7 +67,7 @@ package struct ComparedRun: Sendable {
   /// Where no answer is a wrong answer, a failed one counts 0 beside others of its row, unless it can be tried again
   /// because the run is unfinished.
   package func score(ofRow row: Int) -> Double? {
-    entries[row]?.score(scoring, countsFailures: isThrough && scoring.scorer.countsFailuresAsZero)
+    entries[row]?.score(scoring, countsFailures: isFinished && scoring.scorer.countsFailuresAsZero)
   }
 
   /// The scale of a row's score: a mean of several zeros and ones can be any number between them.
@@ -87,14 +87,14 @@ package struct ComparedRun: Sendable {
   package func measuresTheSame(as other: ComparedRun) -> Bool { ScoreDifference.sentence(other, self) == nil }
 
   /// Whether all rows have been answered or have failed.
-  package var isThrough: Bool { answers.made >= answers.all && run.status != .running }
+  package var isFinished: Bool { answers.made >= answers.all && run.status != .running }
 
   /// Whether its comparison with another run has ended it before its last row.
   package var hasStopped: Bool { run.stoppedEarly != nil }
 
   /// Whether a row is final: it will not be answered, scored or reviewed again.
   func isSettled(row: Int) -> Bool {
-    if isThrough { return true }
+    if isFinished { return true }
     guard let row = entries[row], row.answers.count >= run.repeats else { return false }
     return row.answers.allSatisfy { answer in
       answer.status == .failed || !scoring.scorer.isJudged
@@ -105,7 +105,7 @@ package struct ComparedRun: Sendable {
   /// `run 12 is running: 25 of 220 rows so far`.
   package var progress: String {
     if run.stoppedEarly != nil { return "run \(run.id) stopped early" }
-    if isThrough { return "run \(run.id) is complete" }
+    if isFinished { return "run \(run.id) is complete" }
     let state =
       switch run.status {
       case .running: "is running"

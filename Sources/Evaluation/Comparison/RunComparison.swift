@@ -32,6 +32,9 @@ package struct RunComparison: Sendable {
   /// What makes the verdict doubtful, or cannot be seen from it.
   package let warnings: [String]
 
+  /// The rows that decided, if one of the runs stopped against the other; nil where all rows count.
+  package let decisiveRows: Set<Int>?
+
   /// The ratio of the costs alone; nil if it is unknown.
   package var costRatio: Double? { cost.estimate }
 
@@ -60,27 +63,29 @@ package struct RunComparison: Sendable {
       (scores, pValue, corrected) = (nil, nil, nil)
       verdict = .notComparable
       sentence = reason
+      decisiveRows = nil
       return
     }
-    let unfinished = [candidate, baseline].first { !$0.isThrough }
-    let watched = WatchedRows(candidate, baseline)
+    let unfinished = [candidate, baseline].first { !$0.isFinished }
+    let ruled = StopRuleRows(candidate, baseline)
+    decisiveRows = ruled?.decisive
     // The rows of a run that stopped depend on its scores, so no interval is right in a comparison with any run.
     let stopped = [candidate, baseline].first { $0.run.stoppedEarly != nil }
     let isPartial = unfinished != nil || stopped != nil
     let open = groups.open(baseline, candidate)
-    let counted = watched?.indices(groups) ?? common.filter { !open.contains(groups[$0]) }
+    let counted = ruled?.indices(groups) ?? common.filter { !open.contains(groups[$0]) }
     let rows = try counted.compactMap { try Self.row($0, baseline, candidate, group: groups[$0]) }
     let scores = PairedComparison(
       rows, scale: ComparedRun.scale(of: baseline, candidate),
       // Failed rows of an unfinished run can be tried again.
-      missing: candidate.scoring.scorer.countsFailuresAsZero && !isPartial && watched == nil ? .countZero : .leaveOut,
-      isInProgress: isPartial, isWatched: watched != nil,
-      required: watched?.required(comparisons: comparisons), comparisons: comparisons, drafts: candidate.drafts,
+      missing: candidate.scoring.scorer.countsFailuresAsZero && !isPartial && ruled == nil ? .countZero : .leaveOut,
+      isInProgress: isPartial, hasStopRule: ruled != nil,
+      required: ruled?.required(comparisons: comparisons), comparisons: comparisons, drafts: candidate.drafts,
       margin: margin)
     self.scores = stopped == nil ? scores : scores.withoutInterval()
-    pValue = watched == nil && stopped == nil ? scores.differences.pValue : nil
+    pValue = ruled == nil && stopped == nil ? scores.differences.pValue : nil
     corrected =
-      isPartial || watched != nil
+      isPartial || ruled != nil
       ? nil : CorrectedDifference(baseline, candidate, rows: counted, groups, scores)
     verdict = corrected?.verdict ?? scores.verdict
     var text = VerdictSentence(scores, baseline: baseline.title, candidate: candidate.title)
@@ -93,9 +98,9 @@ package struct RunComparison: Sendable {
     if text.isPriceShown { (text.costInterval, text.latencyInterval) = (cost.interval, latency.interval) }
     if baseline.model != candidate.model { text.models = (baseline.model, candidate.model) }
     text.rowsOfOneRun = isPartial ? 0 : baseline.entries.count + candidate.entries.count - 2 * common.count
-    sentence =
-      if let watched {
-        text.watched(state: watched.run.progress, isStopped: watched.run.run.stoppedEarly != nil)
+    let verdictText =
+      if let ruled {
+        text.underStopRule(progress: ruled.run.progress, ruled.state)
       } else if let stopped, unfinished == nil {
         "\(text.sequential(state: stopped.progress, isFinal: true)) \(Self.note(on: stopped))"
       } else if let unfinished {
@@ -103,6 +108,8 @@ package struct RunComparison: Sendable {
       } else {
         corrected?.sentence(text, alone: text.text) ?? text.text
       }
+    sentence = [verdictText, CopiedAnswers(common, baseline, candidate)?.sentence].compactMap(\.self).joined(
+      separator: " ")
   }
 
   /// What is to be said of a run that stopped against another one than it is compared with.

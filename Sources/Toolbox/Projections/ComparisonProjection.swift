@@ -38,7 +38,7 @@ enum ComparisonProjection {
     object["groups"] = scores.groups.map(JSONValue.int)
     object["mean_difference"] = .optional(scores.meanDifference?.rounded(toPlaces: 6))
     object["interval"] = scores.interval.map { $0.json(places: 6) } ?? .null
-    if scores.isWatched {
+    if scores.hasStopRule {
       object["evidence"] = .double(scores.differences.evidence.rounded(toDigits: 4))
       object["evidence_required"] = .double(scores.threshold)
     }

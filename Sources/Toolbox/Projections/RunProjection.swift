@@ -6,8 +6,10 @@ import Store
 extension RunView {
   /// Members that only some runs have, and their rows.
   static let optionalMembers =
-    ["schema", "classes", "result_items", "earlier_cost", "stopped_early", "judge_probe", "pairwise", "agreement"]
-    + RepeatFigures.members + sentBeside.map(\.name)
+    [
+      "schema", "classes", "result_items", "earlier_cost", "stopped_early", "judge_probe", "pairwise", "agreement",
+      "reused",
+    ] + RepeatFigures.members + sentBeside.map(\.name)
 
   /// What a run sends of its prompt and cannot set itself.
   private static let sentBeside = RequestSetting.all(of: .prompt).filter { !$0.holders.contains(.run) }
@@ -63,6 +65,7 @@ extension RunView {
     ]
     for member in rest.members { object.append(member.key, member.value) }
     object["earlier_cost"] = run.spentBefore.map { .double($0.rounded(toDigits: 6)) }
+    if run.reuse || statistics.copied > 0 { object["reused"] = .int(statistics.copied) }
     object["schema"] = schema?.json
     if readsAnswers {
       object["classes"] = try confusion?.json
@@ -71,7 +74,7 @@ extension RunView {
     object["agreement"] = trust.first { $0.target == scoring.scoreTarget }?.json
     let probes = run.currentProbes(scoring)
     if !probes.isEmpty { object["judge_probe"] = .array(probes.map(\.json)) }
-    object["stopped_early"] = run.stoppedEarly.map { $0.json(against: run.stopAgainst) }
+    object["stopped_early"] = run.stoppedEarly.map { $0.json(against: run.stopAgainst, by: scoring) }
     return object
   }
 }
@@ -133,11 +136,16 @@ extension ProbeRecord {
 }
 
 extension StopRecord {
-  func json(against other: Int?) -> JSONValue {
-    [
-      "decision": .string(decision.rawValue), "e_value": .double(eValue.rounded(toDigits: 4)), "rows": .int(rows),
+  /// - Parameters:
+  ///   - other: the id of the run that was compared with.
+  ///   - scoring: the rule of the run's scores; the decision is null if it is not that of the stop any more.
+  func json(against other: Int?, by scoring: RunScoring) -> JSONValue {
+    let isCurrent = isDecided(by: scoring)
+    return [
+      "decision": .optional(isCurrent ? decision.rawValue : nil),
+      "e_value": .optional(isCurrent ? eValue.rounded(toDigits: 4) : nil), "rows": .int(rows),
       "saved_calls": .int(savedCalls), "saved_cost": .optional(savedCost?.rounded(toDigits: 3)),
-      "sentence": .string(sentence(against: other)),
+      "sentence": .string(sentence(against: other, by: scoring)),
     ]
   }
 }

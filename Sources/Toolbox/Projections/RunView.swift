@@ -80,6 +80,8 @@ struct RunView: Sendable {
   }
   /// US dollars of everything with a known cost.
   var knownCost: Double { figures.knownCost }
+  /// US dollars that the run had cost if no answer had been copied; nil if unknown.
+  var costWithoutCopies: Double? { figures.costWithoutCopies }
   /// The probable cost of the whole run in US dollars, at least its cost so far.
   ///
   /// It is based on the remaining rows, or else on the rows so far, or else on the estimate at the start.
@@ -125,9 +127,10 @@ struct RunView: Sendable {
     }
     sentences += probeWarnings
     if !entries.isEmpty {
+      if status == .completed, let missing = missingAnswers { sentences.append(missing) }
       sentences += RunWarnings.sentences(
         statistics, scoring, isUnrecorded: scoring.hasUnrecorded(entries), model: run.snapshot?.model)
-      sentences += [run.stoppedEarly?.warning, schema?.warning].compactMap(\.self)
+      sentences += [run.stoppedEarly?.warning(by: scoring), schema?.warning].compactMap(\.self)
       if readsAnswers { sentences += try NearMisses(entries, scoring).sentences }
     }
     return (sentences + [selfJudgingWarning].compactMap(\.self) + run.warnings).reduce(into: []) {

@@ -51,7 +51,7 @@ struct ImprovePrompt {
         test: DraftTestPlan(
           run: view.run, isPublished: view.prompt?.current == true,
           published: try await services.store.read { $0.publishedVersion(besides: view.run) },
-          cost: report.statistics.totalCost, canPublish: selection.has("prompts_publish")))
+          cost: view.costWithoutCopies, canPublish: selection.has("prompts_publish")))
       return [PromptMessage(.user, FencedPrompt.text(makeBoundary()) { text(material, $0) })]
     }
   }

@@ -36,7 +36,7 @@ extension RunReport {
 
   private var heading: String {
     let state = "Status: **\(status.rawValue)**, \(progress.sentence)."
-    let notes = [error, run.stoppedEarly?.sentence(against: run.stopAgainst)].compactMap(\.self)
+    let notes = [error, stop].compactMap(\.self)
     return "# Run \(run.id): \(Markdown.line(run.name))\n\n\(state)" + notes.map { "\n\n" + Markdown.line($0) }.joined()
   }
 

@@ -22,6 +22,8 @@ struct RunReport: Sendable {
   let metricNames: [String]
   let warnings: [String]
   let error: String?
+  /// How the run stopped early; nil if it did not.
+  let stop: String?
 
   init(_ view: RunView) throws {
     run = view.run
@@ -40,6 +42,7 @@ struct RunReport: Sendable {
     metricNames = view.metricNames
     warnings = try view.warnings(statistics, readsAnswers: true, schema: view.schemaCheck)
     error = view.error
+    stop = view.run.stoppedEarly?.sentence(against: view.run.stopAgainst, by: view.scoring)
   }
 
   /// The model that answers.

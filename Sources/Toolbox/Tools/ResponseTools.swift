@@ -50,7 +50,8 @@ struct ResponseTools {
   /// The row, its answer and its score, without the values that are the same for all rows of the run.
   private static let listed = ListFields(
     shown: [
-      "id", "row_index", "repeat", "datapoint_id", "input_data", "response_text", "expected_output", "status", "score",
+      "id", "row_index", "repeat", "reused_from", "datapoint_id", "input_data", "response_text", "expected_output",
+      "status", "score",
       "reviewed",
       "reviews", "error", "text_beside_calls", "schema_fault", "latency_ms", "usage", "judge_usage", "tokens", "cost",
       "warnings", "output", "expected",

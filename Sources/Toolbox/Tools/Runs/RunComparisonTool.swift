@@ -164,7 +164,7 @@ struct RunComparisonTool {
 
   private static func summary(_ side: ComparedRun) -> JSONObject {
     let latencies = side.statistics.latencyQuantiles([0.5, 0.95])
-    return [
+    var object: JSONObject = [
       "id": .int(side.run.id), "name": .string(side.run.name), "status": .string(side.run.status.rawValue),
       "prompt_id": .int(side.run.promptID), "model": .string(side.model), "scoring": .string(side.run.scoring.rawValue),
       "avg_score": .optional(side.statistics.averageScore?.rounded(toPlaces: 4)),
@@ -175,6 +175,8 @@ struct RunComparisonTool {
         "p95_ms": .optional(latencies.last?.rounded(toPlaces: 1)),
       ],
     ]
+    if side.statistics.copied > 0 { object.append("reused", .int(side.statistics.copied)) }
+    return object
   }
 
   private static func comparison(ofRow row: Int, _ sides: [ComparedRun]) throws -> JSONObject {
@@ -192,6 +194,7 @@ struct RunComparisonTool {
           ]
           // The score, the latency and the cost are means of so many answers; the output is the first.
           if side.run.repeats > 1 { result.append("answers", .int(side.entries[row]?.answers.count ?? 0)) }
+          if let source = record?.reusedFrom { result.append("reused_from", .int(source)) }
           return .object(result)
         }),
     ]

@@ -80,7 +80,8 @@ struct RunTools {
       name: "runs_update", title: "Update run",
       description: """
         Change a run. Once it has responses only name, tags, max_cost, metrics, judge and scoring can change; another scoring or \
-        expected_column scores the responses again, free of charge. null: back to the prompt's value or the default; "": \
+        expected_column scores the responses again, free of charge. repeats can rise and stop_against go (null); \
+        runs_generate then makes the missing answers. null: back to the prompt's value or the default; "": \
         send none.
         """,
       toolset: "runs", annotations: .updating,
@@ -95,12 +96,13 @@ struct RunTools {
         let hasResponses = !transaction.tables.responses.entries(ofRun: id).isEmpty
         if isLive || hasResponses {
           let fixed =
-            try RunSettings.fixedFields(in: arguments, of: run)
+            try RunSettings.fixedFields(in: arguments, of: run, isLive: isLive)
             + (isLive ? RunSettings.scoringFields(in: arguments) : [])
           guard fixed.isEmpty else {
             throw ToolError(
               "Run \(id) \(isLive ? "is being generated" : "has responses"), so \(fixed.joined(separator: ", ")) cannot "
-                + "change. Create a new run with runs_create, or delete this one.")
+                + "change.\(isLive ? "" : RunSettings.advice(on: fixed, of: run)) Create a new run with runs_create, or delete "
+                + "this one.")
           }
         }
         // The earlier request no longer matters once it has no results.
