@@ -68,7 +68,8 @@ extension Tables {
     guard let first = Look(run, in: self), let second = Look(baseline, in: self), first.draft != second.draft else {
       return 1
     }
-    let known = runs.all.compactMap { Look($0, in: self) }.filter { $0.firstResponseID != nil } + looks.all.map(Look.init)
+    let known =
+      runs.all.compactMap { Look($0, in: self) }.filter { $0.firstResponseID != nil } + looks.all.map(Look.init)
     return max(Self.drafts(until: first, besides: second, known), Self.drafts(until: second, besides: first, known))
   }
 

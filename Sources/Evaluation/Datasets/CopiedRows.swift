@@ -134,7 +134,8 @@ extension Tables {
   ///
   /// - Returns: nil for the first version that was run on the dataset, which is not examined.
   func versions(before prompt: PromptRecord, onDataset datasetID: Int) -> [PromptRecord]? {
-    let used = runs.all.filter { $0.datasetID == datasetID }.map { ($0.id, $0.promptID) }
+    let used =
+      runs.all.filter { $0.datasetID == datasetID }.map { ($0.id, $0.promptID) }
       + looks.all.filter { $0.datasetID == datasetID }.map { ($0.runID, $0.promptID) }
     let first = used.min { $0.0 < $1.0 }.flatMap { prompts[$0.1] }
     if first?.id == prompt.id { return nil }

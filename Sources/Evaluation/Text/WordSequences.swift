@@ -82,7 +82,9 @@ struct WordSequences: Sendable {
       window.append(hash)
       let length = isCharacter ? characters : words
       if window.count > length { window.removeFirst() }
-      if window.count == length { onSequence(window.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ $1) &* 0x100_0000_01b3 }, length) }
+      if window.count == length {
+        onSequence(window.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ $1) &* 0x100_0000_01b3 }, length)
+      }
     }
     var start: Substring.Index?
     func endWord(_ end: Substring.Index) {
