@@ -17,6 +17,8 @@ package struct Tables: Sendable {
   package internal(set) var sessions = Table<SessionRecord>()
   package internal(set) var sessionExchanges = Table<SessionExchangeRecord>()
   package internal(set) var looks = Table<LookRecord>()
+  /// The verdicts of people on responses.
+  package internal(set) var verdicts = Table<VerdictRecord>()
 
   package init() {}
 

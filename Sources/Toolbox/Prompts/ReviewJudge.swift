@@ -127,24 +127,25 @@ struct ReviewJudge {
   private func recording(_ material: Material) -> String {
     let ids = material.metrics.map(\.id)
     guard let first = ids.first else {
-      return #"verdicts_create {"response_id": ..., "score": ..., "blind": true}."#
+      return #"verdicts_create {"response_id": ..., "score": ...}."#
     }
     let others =
       ids.count > 1
       ? " Ask for each metric (\(ids.map(String.init).joined(separator: ", "))) and record one verdict for each." : ""
-    return #"verdicts_create {"response_id": ..., "metric_id": \#(first), "score": ..., "blind": true}.\#(others)"#
+    return #"verdicts_create {"response_id": ..., "metric_id": \#(first), "score": ...}.\#(others)"#
   }
 
   private func decision(_ material: Material) -> String {
     """
     End with one of these decisions, the first that fits, and do with the user what it says:
     - No decision: fewer than 10 verdicts. Go on, or say that nothing is known of the judge.
-    - Harder rows: the user gave nearly every answer one score, so that a judge which always says it would agree in 0.9 \
-    or more. Such rows cannot tell a good judge from a blind one; add rows that fail (datasets_update) and judge those.
-    - Trust the judge: weighted_kappa is 0.6 or more, and the interval of bias contains 0. Use its scores.
-    - Trust its order, not its level: weighted_kappa is 0.6 or more, and the interval of bias lies on one side of 0. \
-    Report corrected_mean in place of avg_score; comparisons correct themselves by the verdicts.
-    - Do not trust the judge: weighted_kappa is below 0.6. Claim nothing by its scores, and look at the three answers: \
+    - Harder rows: constant_judge.exact is 0.9 or more, so the user gave nearly every answer one score. Such rows cannot \
+    tell a good judge from a blind one; add rows that fail (datasets_update) and judge those.
+    - Trust the judge: kappa is 0.6 or more, and bias_interval contains 0. Use its scores.
+    - Trust its order, not its level: kappa is 0.6 or more, and bias_interval lies on one side of 0. Report corrected.mean \
+    in place of avg_score; runs_compare corrects comparisons by the verdicts.
+    - Do not trust the judge: kappa is below 0.6 or null. Claim nothing by its scores but corrected.mean, if there is one, \
+    and look at the three answers: \
     \(remedies(material))
     """
   }
@@ -153,7 +154,8 @@ struct ReviewJudge {
     var remedies: [String] = []
     if selection.has("metrics_update"), !material.metrics.isEmpty {
       remedies.append(
-        "change the rubric if the user went by a rule that it does not say (metrics_update, then runs_judge)")
+        "change the rubric if the user went by a rule that it does not say (metrics_update, then runs_judge; verdicts by the "
+          + "old wording do not count for the new one)")
     }
     if selection.has("metrics_create") {
       remedies.append(

@@ -17,7 +17,10 @@ import Testing
         "description": "Sells a house.",
       ])
     let prompts = try await test.server.result("prompts/list")["prompts"]?.arrayValue
-    #expect(prompts?.compactMap { $0["name"]?.stringValue } == ["improve_prompt", "design_metrics", "review_judge", "real_estate"])
+    #expect(
+      prompts?.compactMap { $0["name"]?.stringValue } == [
+        "improve_prompt", "design_metrics", "review_judge", "real_estate",
+      ])
     #expect(
       prompts?.last == [
         "name": "real_estate", "title": "Real Estate", "description": "Sells a house.",

@@ -33,7 +33,7 @@ struct RunComparisonTool {
         Self.runIDs, Self.only, Self.margin, ComparisonGate.field, Self.limit,
         Paging.cursor,
       ]
-    ) { [store = services.store] arguments, _ in
+    ) { [store = services.store, displays = services.displays] arguments, _ in
       let ids = arguments[Self.runIDs]
       guard (2...4).contains(ids.count), Set(ids).count == ids.count else {
         throw ToolError("run_ids must name 2 to 4 different runs, the baseline first.")
@@ -50,7 +50,10 @@ struct RunComparisonTool {
           groups: RowGroups([sides[0], side], table: table, columns: dataset?.columns ?? []),
           comparisons: sides.count - 1, margin: margin)
       }
-      return try Self.page(arguments, sides, comparisons, gate?.outcome(of: comparisons))
+      let page = try Self.page(arguments, sides, comparisons, gate?.outcome(of: comparisons))
+      let rows = Set(page["comparisons"]?.arrayValue?.compactMap { $0["row_index"]?.intValue } ?? [])
+      displays.show(sides.flatMap { $0.entries.values.filter { rows.contains($0.rowIndex) }.flatMap(\.answers).map(\.id) })
+      return page
     }
   }
 
