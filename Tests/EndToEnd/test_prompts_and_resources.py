@@ -18,15 +18,24 @@ from test_official_client import MODES, Session, client
 SCHEME = "completion-kit://"
 KINDS = [
     "runs/{id}/report.md",
+    "runs/{id}/report.html",
     "runs/{id}/responses.csv",
     "runs/{id}/responses.jsonl",
     "runs/{id}/junit.xml",
     "runs/{id}/manifest.json",
+    "comparisons/{ids}/report.html",
+    "experiments/{id}/report.html",
     "datasets/{id}.csv",
     "prompts/{id}",
 ]
 # These are found by their templates only.
-UNLISTED = ["runs/{id}/junit.xml", "runs/{id}/manifest.json"]
+UNLISTED = [
+    "runs/{id}/report.html",
+    "runs/{id}/junit.xml",
+    "runs/{id}/manifest.json",
+    "comparisons/{ids}/report.html",
+    "experiments/{id}/report.html",
+]
 CSV = 'country,city,expected_output\nFrance,Paris,The capital of France is Paris.\nPeru,"Lima, ""L""",=Lima\n'
 
 

@@ -54,4 +54,25 @@ import Testing
     ].map { $0.json.members.map { $0.value == true ? "1" : "0" }.joined() }
     #expect(kinds == ["1010", "0000", "0010", "0110", "0110", "0011"])
   }
+
+  @Test func `only a client that shows apps is told of a tool's app`() async throws {
+    let app = App(uri: "ui://test/page")
+    let tool = Tool(
+      name: "shown", title: "Shown", description: "Has an app.", toolset: "test", annotations: .reading, fields: [],
+      app: app
+    ) { _, _ in [:] }
+    let apps: JSONObject = ["extensions": ["io.modelcontextprotocol/ui": ["mimeTypes": [.string(App.mimeType)]]]]
+    let others: JSONObject = ["extensions": ["io.modelcontextprotocol/ui": ["mimeTypes": ["text/plain"]]]]
+    for version in ProtocolVersion.allCases {
+      let told = try await TestClient(version, [tool], capabilities: apps).request("tools/list")
+      let meta = told["tools"]?.arrayValue?.first?["_meta"] ?? nil
+      #expect(meta == (version >= .june2025 ? .object(app.metadata) : nil), "\(version)")
+      for capabilities in [others, [:]] {
+        let untold = try await TestClient(version, [tool], capabilities: capabilities).request("tools/list")
+        #expect(untold["tools"]?.arrayValue?.first?["_meta"] == nil, "\(version)")
+      }
+    }
+    #expect(app.metadata["ui"]?["resourceUri"] == "ui://test/page")
+    #expect(app.metadata["ui/resourceUri"] == "ui://test/page")
+  }
 }

@@ -83,6 +83,9 @@ package struct ComparedRun: Sendable {
   /// The origin of the scores.
   var origin: ScoreOrigin { scoring.origin(of: entries.values.flatMap(\.answers)) }
 
+  /// Whether its scores can be compared with those of another run.
+  package func measuresTheSame(as other: ComparedRun) -> Bool { ScoreDifference.sentence(other, self) == nil }
+
   /// Whether all rows have been answered or have failed.
   package var isThrough: Bool { answers.made >= answers.all && run.status != .running }
 

@@ -39,8 +39,8 @@ extension Transaction {
       let responses = tables.responses.entries(ofRun: run.id).count
       removal.runs.updateValue(run.status == .running ? nil : responses, forKey: run.id)
       count += responses
-      keepLook(ofRun: run)
       verdicts += deleteVerdicts(ofRun: run.id)
+      keepLook(ofRun: run)
       delete(RunRecord.self, id: run.id)
     }
     removal.count(.runs, removal.runs.count)

@@ -7,10 +7,13 @@ package struct ClientCapabilities: Sendable, Equatable {
   package var hasFormElicitation = false
   /// Whether the client accepts a task in place of a result (extension `io.modelcontextprotocol/tasks`).
   package var hasTasks = false
+  /// Whether the client shows apps (extension `io.modelcontextprotocol/ui`).
+  package var hasApps = false
 
-  package init(hasFormElicitation: Bool = false, hasTasks: Bool = false) {
+  package init(hasFormElicitation: Bool = false, hasTasks: Bool = false, hasApps: Bool = false) {
     self.hasFormElicitation = hasFormElicitation
     self.hasTasks = hasTasks
+    self.hasApps = hasApps
   }
 
   init(_ value: JSONValue?) {
@@ -19,9 +22,12 @@ package struct ClientCapabilities: Sendable, Equatable {
       hasFormElicitation = elicitation["form"]?.objectValue != nil || elicitation["url"] == nil
     }
     hasTasks = value?["extensions"]?[Self.tasksExtension]?.objectValue != nil
+    let types = value?["extensions"]?[Self.appsExtension]?["mimeTypes"]?.arrayValue
+    hasApps = types?.contains(.string(App.mimeType)) ?? false
   }
 
   static let tasksExtension = "io.modelcontextprotocol/tasks"
+  static let appsExtension = "io.modelcontextprotocol/ui"
 
   /// - Throws: schema `MissingRequiredClientCapabilityError`, for a request that requires support of tasks.
   func requireTasks() throws(RPCError) {

@@ -31,6 +31,8 @@ package enum ProtocolVersion: String, CaseIterable, Sendable, Comparable {
   var hasStructuredContent: Bool { self >= .june2025 }
   /// Whether one line may hold several messages.
   var allowsBatches: Bool { self == .march2025 }
+  /// Whether a tool's definition has metadata, which name its app.
+  var hasToolMetadata: Bool { self >= .june2025 }
   var hasElicitation: Bool { self >= .june2025 }
   /// Whether a question to the user names its mode.
   var hasElicitationModes: Bool { self >= .november2025 }

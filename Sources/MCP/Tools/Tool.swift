@@ -24,12 +24,14 @@ package struct Tool: Sendable {
   let links: Links
   /// Whether a call can become a task; ``ToolContext/isTask`` tells whether it does.
   let isTask: Bool
+  /// The app that shows results; nil for none.
+  let app: App?
   private(set) var handler: Handler
 
   package init(
     name: String, title: String, description: String, toolset: String, annotations: ToolAnnotations,
     fields: [any ToolField], ordering: ToolOrdering = .ordered, links: @escaping Links = { _ in [] },
-    isTask: Bool = false, handler: @escaping Handler
+    isTask: Bool = false, app: App? = nil, handler: @escaping Handler
   ) {
     self.name = name
     self.title = title
@@ -40,6 +42,7 @@ package struct Tool: Sendable {
     self.ordering = ordering
     self.links = links
     self.isTask = isTask
+    self.app = app
     self.handler = handler
   }
 
@@ -68,13 +71,18 @@ package struct Tool: Sendable {
   }
 
   /// The tool as listed by `tools/list` for a client of this version (schema `Tool`).
-  package func definition(for version: ProtocolVersion) -> JSONObject {
+  ///
+  /// Only a client that shows apps gets the app's URI, which costs the others context.
+  package func definition(
+    for version: ProtocolVersion, _ client: ClientCapabilities = ClientCapabilities()
+  ) -> JSONObject {
     var definition: JSONObject = ["name": .string(name)]
     if version.hasTitles { definition["title"] = .string(title) }
     definition["description"] = .string(description)
     definition["inputSchema"] = .object(FieldDeclaration.objectSchema(fields))
     if isTask, version.hasToolExecution { definition["execution"] = ["taskSupport": "optional"] }
     if version.hasToolAnnotations { definition["annotations"] = .object(annotations.json) }
+    if let app, client.hasApps, version.hasToolMetadata { definition["_meta"] = .object(app.metadata) }
     return definition
   }
 }

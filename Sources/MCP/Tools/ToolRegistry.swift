@@ -15,8 +15,10 @@ package struct ToolRegistry: Sendable {
   subscript(name: String) -> Tool? { byName[name] }
 
   /// The `tools` array for a client of this version.
-  package func definitions(for version: ProtocolVersion) -> JSONValue {
-    .array(tools.map { .object($0.definition(for: version)) })
+  package func definitions(
+    for version: ProtocolVersion, _ client: ClientCapabilities = ClientCapabilities()
+  ) -> JSONValue {
+    .array(tools.map { .object($0.definition(for: version, client)) })
   }
 
   func unknown(_ name: String) -> RPCError {

@@ -40,7 +40,7 @@ struct ToolsCapability: ServerCapability {
       throw .invalidParams(
         "The list of tools has one page; cursor \(Quotation.shortened(cursor.text)) is none of its cursors.")
     }
-    return ["tools": registry.definitions(for: call.version)]
+    return ["tools": registry.definitions(for: call.version, call.client)]
   }
 
   private func call(_ call: MethodCall) async throws(RPCError) -> JSONObject {

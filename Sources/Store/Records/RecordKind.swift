@@ -14,8 +14,8 @@ package enum RecordKind: String, CaseIterable, Sendable {
   case generations
   case sessions
   case sessionExchanges = "session_exchanges"
-  case looks
   case verdicts
+  case looks
 
   /// The type of its records.
   var type: any StoredRecord.Type {
@@ -32,8 +32,8 @@ package enum RecordKind: String, CaseIterable, Sendable {
     case .generations: GenerationRecord.self
     case .sessions: SessionRecord.self
     case .sessionExchanges: SessionExchangeRecord.self
-    case .looks: LookRecord.self
     case .verdicts: VerdictRecord.self
+    case .looks: LookRecord.self
     }
   }
 

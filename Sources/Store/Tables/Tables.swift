@@ -16,9 +16,9 @@ package struct Tables: Sendable {
   package internal(set) var generations = EntryTable<GenerationEntry>()
   package internal(set) var sessions = Table<SessionRecord>()
   package internal(set) var sessionExchanges = Table<SessionExchangeRecord>()
-  package internal(set) var looks = Table<LookRecord>()
   /// The verdicts of people on responses.
   package internal(set) var verdicts = Table<VerdictRecord>()
+  package internal(set) var looks = Table<LookRecord>()
 
   package init() {}
 

@@ -65,7 +65,8 @@ package struct ChangeWatcher: Sendable {
   /// The resources whose contents changed.
   private func news(of changes: StoreChanges) -> [Change] {
     var news: [Change] = changes.isEverything ? [.anyResource] : []
-    for kind in ResourceURI.Kind.allCases {
+    // A comparison depends on several records, so it cannot be subscribed to.
+    for kind in ResourceURI.Kind.allCases where kind != .comparison {
       news += (changes.records[kind.record] ?? []).map { .resource(ResourceURI(kind, id: $0).text) }
     }
     return news
@@ -101,7 +102,9 @@ extension ResourceURI.Kind {
   /// The kind of record that the list depends on.
   fileprivate var record: RecordKind {
     switch self {
-    case .report, .responsesCSV, .responsesJSONLines, .junit, .manifest: .runs
+    case .report, .htmlReport, .responsesCSV, .responsesJSONLines, .junit, .manifest, .comparison: .runs
+    case .verdictsCSV, .verdictsJSONLines: .verdicts
+    case .experiment: .experiments
     case .dataset: .datasets
     case .prompt: .prompts
     }

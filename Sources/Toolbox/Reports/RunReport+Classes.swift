@@ -12,7 +12,7 @@ extension RunReport {
     let rates = Markdown.table(
       ["", "rows", "precision", "recall", "F1", "near misses"],
       zip(confusion.classes, columns).map { found, label in
-        [label, "\(found.rows)"] + [found.precision, found.recall, found.f1].map(Self.text)
+        [label, "\(found.rows)"] + [found.precision, found.recall, found.f1].map(Confusion.text)
           + [found.orderedNearMisses.map { "\($0.kind.name) \($0.count)" }.joined(separator: ", ")]
       })
     let note =
@@ -28,8 +28,11 @@ extension RunReport {
     ].compactMap(\.self)
     return parts.isEmpty ? "" : " Left out: \(parts.joined(separator: ", "))."
   }
+}
 
-  private static func text(_ rate: Confusion.Rate?) -> String {
+extension Confusion {
+  /// `0.50 (0.10 to 0.90)`.
+  static func text(_ rate: Rate?) -> String {
     rate.map { "\(ScoreEstimate.text($0.value)) (\($0.interval.text))" } ?? "no answer"
   }
 }

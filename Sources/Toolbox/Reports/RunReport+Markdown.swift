@@ -7,13 +7,12 @@ extension RunReport {
   /// The size limits in characters of a row's text and of the template.
   private static let rowTextLimit = 800
   private static let templateLimit = 4000
-  /// Settings with a section of their own.
-  private static let shownApart = [RequestSetting.systemPrompt.name, RequestSetting.messages.name]
 
   /// The report as Markdown, less than about 60,000 characters for any run.
   var markdown: String {
     let sections = [
-      heading, section("Scores", scores), section("Judge trust", trustList), section("Repeats", repeatFigures?.markdown),
+      heading, section("Scores", scores), section("Judge trust", trustList),
+      section("Repeats", repeatFigures?.markdown),
       section("Distribution", histogram.map(Markdown.fenced)), section("Classes", classes),
       section("Weakest rows", weakest), section("Failed rows", failureSummary.map(Markdown.line)),
       section("Cost and time", costs), section("Warnings", warningList), section("Settings", settings),
@@ -80,41 +79,14 @@ extension RunReport {
   }
 
   private var costs: String? {
-    guard statistics.completed + statistics.failed > 0 else { return nil }
-    let latencies = statistics.latencyQuantiles([0.5, 0.95]).map { "\(Int($0.rounded())) ms" }
-    let tokens = statistics.usage.map {
-      "\($0.totalTokens) (\($0.promptTokens) prompt, \($0.completionTokens) completion)"
-    }
-    return Markdown.table(
-      ["", ""],
-      [
-        ["cost", statistics.totalCost.map(Figure.dollars) ?? "not known"],
-        run.spentBefore.map { ["cost of discarded responses", Figure.dollars($0)] },
-        ["expected at the start", run.estimatedCost.map(Figure.dollars) ?? "not known"],
-        ["tokens", tokens ?? "not counted"], ["latency, median", latencies.first ?? "not known"],
-        ["latency, 95 % of the rows below", latencies.last ?? "not known"],
-        ["started", run.startedAt?.description ?? ""], ["finished", run.finishedAt?.description ?? ""],
-      ].compactMap(\.self))
+    let figures = costFigures
+    return figures.isEmpty ? nil : Markdown.table(["", ""], figures.map { [$0.name, $0.value] })
   }
 
   private var warningList: String { warnings.map { "- \(Markdown.line($0))" }.joined(separator: "\n") }
 
   private var settings: String {
-    var rows: [(String, String?)] = [
-      ("prompt", "\(promptName) (id \(run.promptID))"),
-      ("dataset", dataset.map { "\($0.name) (id \($0.id), \($0.rowCount) rows)" }), ("model", model),
-      ("scoring", run.scoring.rawValue),
-      ("metrics", metricNames.isEmpty ? nil : metricNames.joined(separator: ", ")), ("judge", run.judgeModel),
-    ]
-    for setting in RequestSetting.all(of: .plan) {
-      let value = run.plan.shown(setting)
-      rows.append((setting.name, value.isNull ? nil : value.stringValue ?? value.text))
-    }
-    for member in sent.values.members where !Self.shownApart.contains(member.key) {
-      rows.append((member.key, member.value.stringValue ?? member.value.text))
-    }
-    return Markdown.table(
-      ["setting", "value"], rows.compactMap { name, value in value.map { [name, Markdown.line($0)] } })
+    Markdown.table(["setting", "value"], settingFigures.map { [$0.name, Markdown.line($0.value)] })
   }
 
   private var allRows: String? {

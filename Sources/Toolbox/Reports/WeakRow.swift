@@ -43,22 +43,30 @@ struct WeakRow: Sendable, Equatable {
   static func lowest(
     _ count: Int, of view: RunView, rows: Set<Int>? = nil, hasClasses: Bool = false
   ) throws(StoreError) -> [WeakRow] {
+    var found: [WeakRow] = []
+    for worst in ranked(view, rows: rows).prefix(count) {
+      found.append(WeakRow(try worst.entry.decoded(), score: worst.score, view.scoring, hasClasses: hasClasses))
+    }
+    return found
+  }
+
+  /// The number of rows without the best score.
+  static func count(of view: RunView) -> Int { ranked(view, rows: nil).count }
+
+  /// The worst answer of each row without the best score, lowest first.
+  private static func ranked(_ view: RunView, rows: Set<Int>?) -> [(entry: ResponseEntry, score: Double)] {
     let scoring = view.scoring
     let best = scoring.scorer.scale?.bounds.upperBound ?? .infinity
     let scored = view.entries.compactMap { entry in scoring.score(of: entry).map { (entry: entry, score: $0) } }
     let byRow = Dictionary(grouping: scored.filter { rows?.contains($0.entry.rowIndex) != false }, by: \.entry.rowIndex)
-    let lowest = byRow.values.compactMap { answers in
+    return byRow.values.compactMap { answers in
       answers.min { ($0.score, $0.entry.key) < ($1.score, $1.entry.key) }.map { worst in
         (worst: worst, mean: answers.reduce(0) { $0 + $1.score } / Double(answers.count))
       }
     }
     .filter { $0.worst.score < best }
     .sorted { ($0.mean, $0.worst.entry.key) < ($1.mean, $1.worst.entry.key) }
-    var rows: [WeakRow] = []
-    for (worst, _) in lowest.prefix(count) {
-      rows.append(WeakRow(try worst.entry.decoded(), score: worst.score, scoring, hasClasses: hasClasses))
-    }
-    return rows
+    .map(\.worst)
   }
 }
 

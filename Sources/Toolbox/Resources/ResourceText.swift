@@ -12,6 +12,22 @@ enum ResourceText {
         "run report", "Report of a run",
         "Scores with 95 % intervals, their distribution, the weakest rows with the judge's reasons, cost, settings."
       )
+    case .htmlReport:
+      (
+        "run report, HTML", "Report of a run as a web page",
+        "One self-contained file for a browser: verdict, warnings, charts, the weakest rows, what was run."
+      )
+    case .comparison:
+      (
+        "comparison report, HTML", "Comparison of 2 to 4 runs as a web page",
+        "ids: runs of one dataset, separated by commas, the baseline first. One self-contained file for a browser: verdicts, "
+          + "charts, changed rows and prompts word by word."
+      )
+    case .experiment:
+      (
+        "experiment report, HTML", "Report of an experiment as a web page",
+        "One self-contained file for a browser: verdict, each version's rate with its interval, cost, prompts word by word."
+      )
     case .responsesCSV:
       (
         "run responses, CSV", "Responses of a run as a table",
@@ -28,6 +44,16 @@ enum ResourceText {
         "run results, JUnit", "Results of a run for CI",
         "One test case a row: a failure where the score is not right, an error where the row failed; mean and interval as "
           + "properties."
+      )
+    case .verdictsCSV:
+      (
+        "run verdicts, CSV", "Verdicts on a run as a table",
+        "Every person's score of a response, with the criterion's wording, to be given back to verdicts_create."
+      )
+    case .verdictsJSONLines:
+      (
+        "run verdicts, JSON Lines", "Verdicts on a run as JSON Lines",
+        "One verdict a line, as verdicts_create takes it."
       )
     case .manifest:
       (
@@ -64,6 +90,14 @@ extension Resource {
       description: "\(dataset.rowCount) rows: \(Clipping.clip(dataset.columns.joined(separator: ", "), to: 200)).",
       mimeType: uri.kind.mimeType, size: bytes <= RowPage.byteLimit ? bytes : nil,
       lastModified: dataset.updatedAt.description)
+  }
+
+  static func of(_ experiment: ExperimentRecord) -> Resource {
+    let uri = ResourceURI(.experiment, id: experiment.id)
+    let family = ResourceText.description(of: uri.kind)
+    return Resource(
+      uri: uri.text, name: "experiment \(experiment.id) report, HTML", title: "\(name(experiment.name)): report, HTML",
+      description: family.sentence, mimeType: uri.kind.mimeType, lastModified: experiment.updatedAt.description)
   }
 
   /// - Precondition: the kind belongs to runs.

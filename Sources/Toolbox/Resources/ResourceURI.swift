@@ -5,16 +5,22 @@ import MCP
 struct ResourceURI: Equatable {
   /// The kind of a resource.
   enum Kind: CaseIterable {
-    case report, responsesCSV, responsesJSONLines, junit, manifest, dataset, prompt
+    case report, htmlReport, responsesCSV, responsesJSONLines, verdictsCSV, verdictsJSONLines, junit, manifest
+    case comparison, experiment, dataset, prompt
 
-    /// The parts of the path before and after the id.
+    /// The parts of the path before and after the id or ids.
     fileprivate var path: (before: String, after: String) {
       switch self {
       case .report: ("runs/", "/report.md")
+      case .htmlReport: ("runs/", "/report.html")
       case .responsesCSV: ("runs/", "/responses.csv")
       case .responsesJSONLines: ("runs/", "/responses.jsonl")
+      case .verdictsCSV: ("runs/", "/verdicts.csv")
+      case .verdictsJSONLines: ("runs/", "/verdicts.jsonl")
       case .junit: ("runs/", "/junit.xml")
       case .manifest: ("runs/", "/manifest.json")
+      case .comparison: ("comparisons/", "/report.html")
+      case .experiment: ("experiments/", "/report.html")
       case .dataset: ("datasets/", ".csv")
       case .prompt: ("prompts/", "")
       }
@@ -23,8 +29,9 @@ struct ResourceURI: Equatable {
     var mimeType: String {
       switch self {
       case .report: "text/markdown"
-      case .responsesCSV, .dataset: "text/csv"
-      case .responsesJSONLines: "application/jsonl"
+      case .htmlReport, .comparison, .experiment: "text/html"
+      case .responsesCSV, .verdictsCSV, .dataset: "text/csv"
+      case .responsesJSONLines, .verdictsJSONLines: "application/jsonl"
       case .junit: "application/xml"
       case .prompt, .manifest: "application/json"
       }
@@ -33,8 +40,9 @@ struct ResourceURI: Equatable {
     /// The toolset that enables the resource.
     var toolset: String {
       switch self {
-      case .report, .junit, .manifest: "runs"
-      case .responsesCSV, .responsesJSONLines: "responses"
+      case .report, .htmlReport, .comparison, .junit, .manifest: "runs"
+      case .responsesCSV, .responsesJSONLines, .verdictsCSV, .verdictsJSONLines: "responses"
+      case .experiment: "experiments"
       case .dataset: "datasets"
       case .prompt: "prompts"
       }
@@ -43,26 +51,38 @@ struct ResourceURI: Equatable {
     /// Whether the resource has rows, at any of which reading can begin.
     var hasRows: Bool {
       switch self {
-      case .responsesCSV, .responsesJSONLines, .junit, .dataset: true
-      case .report, .manifest, .prompt: false
+      case .responsesCSV, .responsesJSONLines, .verdictsCSV, .verdictsJSONLines, .junit, .dataset: true
+      case .report, .htmlReport, .manifest, .comparison, .experiment, .prompt: false
       }
     }
 
-    /// The template (RFC 6570), with the single variable `id`.
-    var template: String { ResourceURI.scheme + path.before + "{id}" + path.after }
+    /// How many ids name a resource.
+    fileprivate var ids: ClosedRange<Int> { self == .comparison ? RunComparisonTool.runCounts : 1...1 }
+    /// The name of the template's single variable.
+    var variable: String { ids.upperBound > 1 ? "ids" : "id" }
+
+    /// The template (RFC 6570).
+    var template: String { ResourceURI.scheme + path.before + "{\(variable)}" + path.after }
   }
 
   private static let scheme = "completion-kit://"
   private static let offsetMark = "?offset="
 
   let kind: Kind
-  let id: Int
+  /// The ids of the records, at least one.
+  let ids: [Int]
   /// The first row, counted from 0; 0 for a resource without rows.
   var offset = 0
 
+  var id: Int { ids[0] }
+
   init(_ kind: Kind, id: Int, offset: Int = 0) {
+    self.init(kind, ids: [id], offset: offset)
+  }
+
+  init(_ kind: Kind, ids: [Int], offset: Int = 0) {
     self.kind = kind
-    self.id = id
+    self.ids = ids
     self.offset = offset
   }
 
@@ -82,13 +102,22 @@ struct ResourceURI: Equatable {
     for kind in Kind.allCases {
       let (before, after) = kind.path
       guard path.hasPrefix(before), path.hasSuffix(after), path.utf8.count > before.utf8.count + after.utf8.count,
-        let id = Self.number(path.dropFirst(before.utf8.count).dropLast(after.utf8.count)), id > 0
+        let ids = Self.ids(path.dropFirst(before.utf8.count).dropLast(after.utf8.count)),
+        kind.ids.contains(ids.count)
       else { continue }
       guard offset == nil || kind.hasRows else { return nil }
-      self.init(kind, id: id, offset: offset ?? 0)
+      self.init(kind, ids: ids, offset: offset ?? 0)
       return
     }
     return nil
+  }
+
+  /// The ids between commas, which a client that fills the template may escape; nil if the text is anything else.
+  private static func ids(_ text: Substring) -> [Int]? {
+    let parts = text.replacing("%2C", with: ",").replacing("%2c", with: ",").split(
+      separator: ",", omittingEmptySubsequences: false)
+    let ids = parts.compactMap(number).filter { $0 > 0 }
+    return ids.count == parts.count && Set(ids).count == ids.count ? ids : nil
   }
 
   /// A number written only in digits.
@@ -98,7 +127,8 @@ struct ResourceURI: Equatable {
 
   var text: String {
     let (before, after) = kind.path
-    return "\(Self.scheme)\(before)\(id)\(after)\(offset > 0 ? "\(Self.offsetMark)\(offset)" : "")"
+    let names = ids.map(String.init).joined(separator: ",")
+    return "\(Self.scheme)\(before)\(names)\(after)\(offset > 0 ? "\(Self.offsetMark)\(offset)" : "")"
   }
 
   /// The links of a tool's result: where the object with its id can be read as a whole.

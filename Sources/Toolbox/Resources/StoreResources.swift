@@ -25,7 +25,9 @@ package struct StoreResources: ResourceSource {
         uriTemplate: kind.template, name: description.name, title: description.title,
         description: description.sentence, mimeType: kind.mimeType,
         variables: [
-          "id": { [store = services.store] query in try await store.read { $0.ids(of: kind, matching: query.value) } }
+          kind.variable: { [store = services.store] query in
+            try await store.read { $0.ids(of: kind, matching: query.value) }
+          }
         ])
     }
   }
@@ -55,7 +57,11 @@ package struct StoreResources: ResourceSource {
       switch uri.kind {
       case .prompt: tables.prompts[uri.id].map { .of($0) }
       case .dataset: tables.datasets[uri.id].map { .of($0) }
-      case .report, .responsesCSV, .responsesJSONLines, .junit, .manifest:
+      case .verdictsCSV, .verdictsJSONLines:
+        tables.verdicts(ofRun: uri.id).isEmpty ? nil : tables.runs[uri.id].map { .of(uri.kind, $0) }
+      case .comparison: nil
+      case .experiment: tables.experiments[uri.id].map { .of($0) }
+      case .report, .htmlReport, .responsesCSV, .responsesJSONLines, .junit, .manifest:
         tables.responses.entries(ofRun: uri.id).isEmpty ? nil : tables.runs[uri.id].map { .of(uri.kind, $0) }
       }
     }
@@ -64,6 +70,9 @@ package struct StoreResources: ResourceSource {
   // MARK: Reading
 
   package func read(_ uri: String) async throws -> [ResourceContents] {
+    if uri == ReportApp.app.uri, kinds.contains(where: ReportApp.kinds.contains) {
+      return [ResourceContents(uri: uri, mimeType: App.mimeType, text: ReportApp.page)]
+    }
     guard let parsed = ResourceURI(uri), kinds.contains(parsed.kind) else {
       throw ToolError(
         "No resource \"\(Clipping.clip(uri, to: 100))\". URIs have these forms: "
@@ -77,7 +86,11 @@ package struct StoreResources: ResourceSource {
       ]
     case .report:
       let report = try await services.report(ofRun: parsed.id)
+      services.displays.show(report.weakRows.map(\.responseID))
       return [ResourceContents(uri: uri, mimeType: parsed.kind.mimeType, text: report.markdown)]
+    case .htmlReport, .comparison, .experiment:
+      let document = try await services.document(of: parsed)
+      return [ResourceContents(uri: uri, mimeType: parsed.kind.mimeType, text: ReportPage(document).html)]
     case .manifest:
       let manifest = try await services.manifest(ofRun: parsed.id)
       return [
@@ -85,13 +98,21 @@ package struct StoreResources: ResourceSource {
           uri: uri, mimeType: parsed.kind.mimeType, text: JSONPrettyWriter.text(.object(manifest.object)))
       ]
     case .junit:
-      let report = JUnitReport(try await services.view(ofRun: parsed.id))
+      let view = try await services.view(ofRun: parsed.id)
+      services.displays.show(view.entries.map(\.id))
+      let report = JUnitReport(view)
       return try contents(parsed) { offset in try report.page(from: offset) }
     case .dataset:
       let dataset = try await services.store.read { try $0.find(DatasetRecord.self, parsed.id) }
       return try contents(parsed) { offset in try dataset.rows(from: offset) }
+    case .verdictsCSV, .verdictsJSONLines:
+      let export = try await services.verdictExport(ofRun: parsed.id)
+      return try contents(parsed) { offset in
+        parsed.kind == .verdictsCSV ? export.csv(from: offset) : export.jsonLines(from: offset)
+      }
     case .responsesCSV, .responsesJSONLines:
       let export = try await services.responseExport(ofRun: parsed.id)
+      services.displays.show(export.responseIDs)
       return try contents(parsed) { offset in
         try parsed.kind == .responsesCSV ? export.csv(from: offset) : export.jsonLines(from: offset)
       }
@@ -142,9 +163,17 @@ extension Tables {
   /// The ids with a resource of a kind, of records matching an id or name, newest first.
   fileprivate func ids(of kind: ResourceURI.Kind, matching text: String) -> [String] {
     switch kind {
-    case .prompt: ids(PromptRecord.self, matching: text)
-    case .dataset: ids(DatasetRecord.self, matching: text)
-    case .report, .responsesCSV, .responsesJSONLines, .junit, .manifest: idsOfRunsWithResponses(matching: text)
+    case .prompt: return ids(PromptRecord.self, matching: text)
+    case .dataset: return ids(DatasetRecord.self, matching: text)
+    case .experiment: return ids(ExperimentRecord.self, matching: text)
+    case .comparison:
+      // The last of the ids is being typed.
+      let typed = text.split(separator: ",", omittingEmptySubsequences: false).last ?? ""
+      return idsOfRunsWithResponses(matching: String(typed)).map { text.dropLast(typed.count) + $0 }
+    case .report, .htmlReport, .responsesCSV, .responsesJSONLines, .junit, .manifest:
+      return idsOfRunsWithResponses(matching: text)
+    case .verdictsCSV, .verdictsJSONLines:
+      return ids(RunRecord.self, matching: text) { run in verdicts.all.contains { $0.runID == run.id } }
     }
   }
 }

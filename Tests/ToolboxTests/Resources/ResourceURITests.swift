@@ -8,6 +8,10 @@ import Testing
     ("datasets/7.csv", ResourceURI(.dataset, id: 7)),
     ("datasets/7.csv?offset=30", ResourceURI(.dataset, id: 7, offset: 30)),
     ("runs/7/report.md", ResourceURI(.report, id: 7)),
+    ("runs/7/report.html", ResourceURI(.htmlReport, id: 7)),
+    ("comparisons/7,3/report.html", ResourceURI(.comparison, ids: [7, 3])),
+    ("comparisons/1,2,3,4/report.html", ResourceURI(.comparison, ids: [1, 2, 3, 4])),
+    ("experiments/7/report.html", ResourceURI(.experiment, id: 7)),
     ("runs/7/responses.csv", ResourceURI(.responsesCSV, id: 7)),
     ("runs/7/responses.jsonl", ResourceURI(.responsesJSONLines, id: 7)),
     ("runs/7/responses.jsonl?offset=1", ResourceURI(.responsesJSONLines, id: 7, offset: 1)),
@@ -26,7 +30,10 @@ import Testing
     "completion-kit://datasets/1.csv?offset=x", "completion-kit://datasets/1.csv?limit=1",
     "completion-kit://runs/1", "completion-kit://runs/1/report", "completion-kit://runs//report.md",
     "completion-kit://runs/1/report.md?offset=0", "completion-kit://runs/report.md", "file:///etc/passwd",
-    "completion-kit://datasets/../../x.csv",
+    "completion-kit://datasets/../../x.csv", "completion-kit://comparisons/1/report.html",
+    "completion-kit://comparisons/1,1/report.html", "completion-kit://comparisons/1,,2/report.html",
+    "completion-kit://comparisons/1,2,3,4,5/report.html", "completion-kit://comparisons/1,0/report.html",
+    "completion-kit://runs/1,2/report.html", "completion-kit://comparisons/1,2/report.html?offset=1",
   ])
   func `any other text is not a URI`(text: String) {
     #expect(ResourceURI(text) == nil)
@@ -34,7 +41,11 @@ import Testing
 
   @Test(arguments: ResourceURI.Kind.allCases)
   func `a template becomes a URI when its variable is filled`(kind: ResourceURI.Kind) {
-    #expect(ResourceURI(kind.template.replacing("{id}", with: "12")) == ResourceURI(kind, id: 12))
+    let ids = kind.variable == "ids" ? [12, 7] : [12]
+    let text = ids.map(String.init).joined(separator: ",")
+    for filled in [text, text.replacing(",", with: "%2C")] {
+      #expect(ResourceURI(kind.template.replacing("{\(kind.variable)}", with: filled)) == ResourceURI(kind, ids: ids))
+    }
     #expect(Toolbox.toolsets.contains(kind.toolset))
   }
 }

@@ -53,10 +53,11 @@ import Testing
     #expect(uris == ResourceURI.Kind.allCases.map(\.template))
     for (kind, value, ids) in [
       (.report, "base", ["1"]), (.report, "pending", []), (.responsesCSV, "", ["1"]), (.dataset, "row", ["2", "1"]),
-      (.prompt, "1", ["2", "1"]), (.prompt, "2", ["2"]),
+      (.prompt, "1", ["2", "1"]), (.prompt, "2", ["2"]), (.htmlReport, "base", ["1"]), (.comparison, "7,", ["7,1"]),
+      (.comparison, "base", ["1"]), (.experiment, "", []),
     ] as [(ResourceURI.Kind, String, [String])] {
       let ref: JSONValue = ["type": "ref/resource", "uri": .string(kind.template)]
-      #expect(try await test.server.completions(ref, "id", value) == ids, "\(kind) \(value)")
+      #expect(try await test.server.completions(ref, kind.variable, value) == ids, "\(kind) \(value)")
     }
   }
 

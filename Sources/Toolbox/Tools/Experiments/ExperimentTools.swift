@@ -49,7 +49,7 @@ struct ExperimentTools {
         best, and a verdict, valid however often it is read: verdict_word enough, little_to_lose or not_enough.
         """,
       toolset: "experiments", annotations: .reading,
-      fields: [Self.id, Get.generations, Get.generationID] + Paging.all
+      fields: [Self.id, Get.generations, Get.generationID] + Paging.all, app: ReportApp.app
     ) { [store = services.store] arguments, _ in
       let id = arguments[Self.id]
       if let generationID = arguments[Get.generationID] {

@@ -7,6 +7,9 @@ import Store
 struct RunComparisonTool {
   let services: Services
 
+  /// How many runs can be compared at once.
+  static let runCounts = 2...4
+
   private enum Only: String, CaseIterable, Sendable {
     case all, changed
   }
@@ -32,28 +35,45 @@ struct RunComparisonTool {
       fields: [
         Self.runIDs, Self.only, Self.margin, ComparisonGate.field, Self.limit,
         Paging.cursor,
-      ]
+      ], app: ReportApp.app
     ) { [store = services.store, displays = services.displays] arguments, _ in
       let ids = arguments[Self.runIDs]
-      guard (2...4).contains(ids.count), Set(ids).count == ids.count else {
-        throw ToolError("run_ids must name 2 to 4 different runs, the baseline first.")
+      try Self.check(ids)
+      let (sources, dataset, alike) = try await store.read { tables in
+        let (sides, dataset) = try Self.gather(ids, in: tables)
+        return (sides, dataset, tables.figuresAlike(sides[0].run))
       }
-      let (sources, dataset) = try await store.read { try Self.gather(ids, in: $0) }
       let sides = sources.map(ComparedRun.init)
       let gate = try ComparisonGate(arguments)
       let margin = try Self.margin(arguments, gate)
       try Self.check(margin, sides)
-      let table = try dataset?.table(of: sides[0].run)
-      let comparisons = try sides.dropFirst().map { side in
-        try RunComparison(
-          baseline: sides[0], candidate: side,
-          groups: RowGroups([sides[0], side], table: table, columns: dataset?.columns ?? []),
-          comparisons: sides.count - 1, margin: margin)
-      }
-      let page = try Self.page(arguments, sides, comparisons, gate?.outcome(of: comparisons))
+      let comparisons = try Self.comparisons(sides, dataset, margin: margin)
+      let page = try Self.page(
+        arguments, sides, comparisons, gate?.outcome(of: comparisons), RowSeparation(alike))
       let rows = Set(page["comparisons"]?.arrayValue?.compactMap { $0["row_index"]?.intValue } ?? [])
-      displays.show(sides.flatMap { $0.entries.values.filter { rows.contains($0.rowIndex) }.flatMap(\.answers).map(\.id) })
+      for side in sides {
+        displays.show(side.entries.values.filter { rows.contains($0.rowIndex) }.flatMap(\.answers).map(\.id))
+      }
       return page
+    }
+  }
+
+  static func check(_ ids: [Int]) throws(ToolError) {
+    guard runCounts.contains(ids.count), Set(ids).count == ids.count else {
+      throw ToolError("run_ids must name 2 to 4 different runs, the baseline first.")
+    }
+  }
+
+  /// Each other run compared with the first.
+  static func comparisons(
+    _ sides: [ComparedRun], _ dataset: DatasetRecord?, margin: Double? = nil
+  ) throws -> [RunComparison] {
+    let table = try dataset?.table(of: sides[0].run)
+    return try sides.dropFirst().map { side in
+      try RunComparison(
+        baseline: sides[0], candidate: side,
+        groups: RowGroups([sides[0], side], table: table, columns: dataset?.columns ?? []),
+        comparisons: sides.count - 1, margin: margin)
     }
   }
 
@@ -75,7 +95,7 @@ struct RunComparisonTool {
         + "Give the loss that you would accept, such as \(0.05 * scale.range).")
   }
 
-  private static func gather(
+  static func gather(
     _ ids: [Int], in tables: Tables
   ) throws -> (sides: [ComparedRun.Source], dataset: DatasetRecord?) {
     var sides: [ComparedRun.Source] = []
@@ -104,7 +124,8 @@ struct RunComparisonTool {
   // MARK: The page
 
   private static func page(
-    _ arguments: Arguments, _ sides: [ComparedRun], _ comparisons: [RunComparison], _ gate: GateOutcome?
+    _ arguments: Arguments, _ sides: [ComparedRun], _ comparisons: [RunComparison], _ gate: GateOutcome?,
+    _ separation: RowSeparation?
   ) throws -> JSONObject {
     let rows = Set(sides.flatMap { $0.entries.keys }).sorted()
     let shown =
@@ -117,6 +138,7 @@ struct RunComparisonTool {
       "total": .int(shown.count),
     ]
     result["gate"] = gate?.json
+    result["never_differed"] = separation?.json
     var room = Clipping.resultLimit - Clipping.size(of: result)
     let start = try self.start(arguments[Paging.cursor], in: shown)
     var end = start

@@ -1,0 +1,238 @@
+import Evaluation
+import JSONCoding
+import Providers
+import Store
+
+/// The report of a comparison as data.
+struct ComparisonDocument {
+  let sides: [ComparedRun]
+  private let views: [RunView]
+  let comparisons: [RunComparison]
+  /// The figures of each comparison as `runs_compare` gives them.
+  private let statistics: [JSONObject]
+  private let frontier: Frontier?
+  /// The changed rows of each comparison.
+  private let changes: [ChangedRows]
+  private let warnings: [String]
+  private let confusions: [Confusion?]
+
+  init(
+    sides: [ComparedRun], sources: [ComparedRun.Source], views: [RunView], comparisons: [RunComparison],
+    dataset: DatasetRecord?
+  ) throws {
+    self.sides = sides
+    self.views = views
+    self.comparisons = comparisons
+    statistics = ComparisonProjection.statistics(comparisons).compactMap(\.objectValue)
+    frontier = try dataset.map { try Frontier(sources.reversed(), of: $0) }
+    let limit = comparisons.count > 1 ? 4 : 8
+    changes = try comparisons.map { try ChangedRows($0, limit: limit) }
+    confusions = try views.map { try $0.confusion }
+    warnings = try Self.warnings(of: views)
+  }
+
+  /// The warnings of all runs; one that several runs have names them all.
+  private static func warnings(of views: [RunView]) throws -> [String] {
+    var found: [(sentence: String, runs: [Int])] = []
+    for view in views {
+      let statistics = view.statistics
+      let sentences = try view.warnings(statistics, readsAnswers: true, schema: view.schemaCheck)
+      for sentence in try sentences + [view.failureSummary(statistics)].compactMap(\.self) {
+        if let known = found.firstIndex(where: { $0.sentence == sentence }) {
+          found[known].runs.append(view.run.id)
+        } else {
+          found.append((sentence, [view.run.id]))
+        }
+      }
+    }
+    return found.map { sentence, runs in
+      "\(runs.count == 1 ? "Run" : "Runs") \(runs.map(String.init).joined(separator: ", ")): \(sentence)"
+    }
+  }
+
+  var document: ReportDocument {
+    ReportDocument(
+      kind: "Comparison", title: title, subtitle: subtitle,
+      findings: comparisons.map { .init(word: $0.verdict.rawValue, sentence: $0.sentence) }, warnings: warnings,
+      sections: [
+        .init("Differences", note: differenceNote, [differences, outcomes, figures]),
+        .init("Scores of each run", note: scaleNote, [means, distribution]),
+        .init("Cost against score", note: frontierNote, [costs]),
+        .init("What changed in the prompt", differing),
+        .init("Changed rows", note: changeNote, zip(comparisons, changes).map { $1.block(titled: name($0)) }),
+        .init(
+          "Answers by expected value",
+          zip(sides, confusions).flatMap { side, confusion in confusion?.blocks(titled: title(side)) ?? [] }),
+        .init("Repeated answers", repeats),
+        .init("What was run", [runs]),
+      ])
+  }
+
+  // MARK: Names
+
+  private var title: String {
+    "\(sides.dropFirst().map(\.run.name).joined(separator: ", ")) against \(sides[0].run.name)"
+  }
+
+  private func title(_ side: ComparedRun) -> String { "Run \(side.run.id) \"\(side.run.name)\"" }
+
+  private func name(_ comparison: RunComparison) -> String {
+    "\(comparison.candidate.run.name) against \(comparison.baseline.run.name)"
+  }
+
+  private var subtitle: String {
+    sides.enumerated().map { index, side in
+      "\(index == 0 ? "baseline " : "")run \(side.run.id), \(side.run.shownPrompt), \(side.model)"
+    }.joined(separator: " · ")
+  }
+
+  // MARK: Differences
+
+  private var differenceNote: String? {
+    comparisons.contains { $0.scores != nil }
+      ? "The difference of each row's scores, against the baseline. The interval decides, at the level that is given."
+      : nil
+  }
+
+  private var differences: ReportBlock? {
+    .intervals(
+      "Mean difference from the baseline", axis: "difference in score points", bounds: nil, counted: "rows in both",
+      hasZero: true,
+      comparisons.compactMap { comparison in
+        guard let scores = comparison.scores, let mean = scores.meanDifference else { return nil }
+        return ReportBlock.Estimate(
+          name: name(comparison), mean: mean, interval: scores.interval, meanText: Self.signed(mean),
+          intervalText: scores.interval.map {
+            "\(Self.signed($0.lowerBound)) to \(Self.signed($0.upperBound)) (level \(scores.level.rounded(toPlaces: 4)))"
+          } ?? ReportTable.unknown,
+          count: "\(scores.differences.rows.count)", mark: comparison.verdict.rawValue)
+      })
+  }
+
+  private static func signed(_ value: Double) -> String { (value > 0 ? "+" : "") + ScoreEstimate.text(value) }
+
+  private var outcomes: ReportBlock? {
+    .shares(
+      "Rows by who has the higher score", parts: ["higher score", "same score", "lower score"],
+      lines: zip(comparisons, statistics).compactMap { comparison, figures in
+        let counts = ["wins", "ties", "losses"].compactMap { figures[$0]?.intValue }
+        return counts.count == 3 ? (name(comparison), counts) : nil
+      })
+  }
+
+  /// The figures that the tool gives, a column for each comparison.
+  private var figures: ReportBlock? {
+    let left = ["run_id", "baseline_id", "verdict", "differs", "rows_without_score"]
+    let names = statistics.flatMap(\.keys).filter { !left.contains($0) }
+    let unique = names.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+    return ReportBlock(
+      "All figures",
+      ReportTable(
+        [""] + comparisons.map(name),
+        unique.map { key in
+          [key.replacing("_", with: " ")] + statistics.map { $0[key].map(ReportTable.text) ?? "" }
+        }))
+  }
+
+  // MARK: Scores and costs
+
+  private var scale: ScoreScale? { sides[0].scoring.scorer.scale }
+
+  private var scaleNote: String? { scale.map { "Scores are \($0). Intervals are 95 %, of each run by itself." } }
+
+  private var means: ReportBlock? {
+    .intervals(
+      "Mean score of each run", axis: "mean score", bounds: scale?.bounds,
+      views.enumerated().compactMap { index, view in
+        ScoreEstimate.score(of: view)?.point(
+          name: "\(view.run.id) \(view.run.name)", note: "\(view.run.shownPrompt), \(view.model)",
+          mark: index == 0 ? nil : "this")
+      })
+  }
+
+  private var distribution: ReportBlock? {
+    let levels = views.map { view in
+      ScoreHistogram.levels(view.entries.compactMap(view.scoring.score), scoring: view.run.scoring)
+    }
+    guard let labels = levels.compactMap(\.self).first?.reversed().map(\.level),
+      levels.allSatisfy({ $0?.count ?? labels.count == labels.count })
+    else { return nil }
+    return .bars(
+      "Distribution of scores", axis: "score", unit: "answers", labels: labels,
+      series: zip(views, levels).map { view, levels in
+        (view.run.name, levels?.reversed().map(\.count) ?? labels.map { _ in 0 })
+      })
+  }
+
+  private var frontierNote: String? {
+    let left = frontier?.leftOut.map { "Run \($0.run.id) is left out: \($0.reason)" } ?? []
+    return (["A failed row counts 0 where no answer is a wrong answer; judging costs nothing here."] + left)
+      .joined(separator: " ")
+  }
+
+  private var costs: ReportBlock? {
+    frontier.flatMap { .frontier($0, bounds: scale?.bounds, subjects: sides.dropFirst().map(\.run.id)) }
+  }
+
+  // MARK: Prompts and rows
+
+  private var differing: [ReportBlock?] {
+    zip(comparisons, statistics).flatMap { comparison, figures -> [ReportBlock?] in
+      let (first, second) = (comparison.baseline, comparison.candidate)
+      let names = (first.run.shownPrompt, second.run.shownPrompt)
+      func change(_ name: String, _ before: String?, _ after: String?) -> ReportBlock? {
+        before == after
+          ? nil : .difference(.init(name: name, before: before ?? "", after: after ?? "", names: names))
+      }
+      let shownApart = ["template", RequestSetting.systemPrompt.name]
+      let settings = figures["differs"]?.objectValue?.members.filter { !shownApart.contains($0.key) } ?? []
+      return [
+        change(
+          "Template: \(name(comparison))", first.run.snapshot?.template, second.run.snapshot?.template),
+        change("System prompt: \(name(comparison))", first.settings.systemPrompt, second.settings.systemPrompt),
+        ReportBlock(
+          "Differing settings: \(name(comparison))",
+          ReportTable(
+            ["setting", first.run.name, second.run.name],
+            settings.map { [$0.key] + ($0.value.arrayValue ?? []).map(ReportTable.text) })),
+      ]
+    }
+  }
+
+  private var changeNote: String? {
+    "The largest losses first, then the largest gains. All rows: "
+      + sides.map { ResourceURI(.responsesCSV, id: $0.run.id).text }.joined(separator: ", ")
+  }
+
+  private var repeats: [ReportBlock?] {
+    views.flatMap { view -> [ReportBlock?] in
+      guard let figures = view.repeatFigures, let sentence = figures.rightSentence else { return [] }
+      let name = "Run \(view.run.id) \"\(view.run.name)\""
+      return [ReportBlock(name, ReportTable([""], [[sentence]]))] + figures.blocks
+    }
+  }
+
+  private var runs: ReportBlock? {
+    func row(_ name: String, _ value: (Int) -> String?) -> [String] {
+      [name] + views.indices.map { value($0) ?? ReportTable.unknown }
+    }
+    func time(_ time: Timestamp?) -> String { time?.description ?? ReportTable.unknown }
+    let latencies = sides.map { $0.statistics.latencyQuantiles([0.5, 0.95]).map { "\(Int($0.rounded())) ms" } }
+    return ReportBlock(
+      "Runs",
+      ReportTable(
+        [""] + views.map { "Run \($0.run.id)" },
+        [
+          row("name") { views[$0].run.name }, row("status") { views[$0].status.rawValue },
+          row("prompt") { views[$0].run.shownPrompt }, row("model") { sides[$0].model },
+          row("dataset") { views[$0].dataset?.name }, row("scoring") { views[$0].run.scoring.rawValue },
+          row("judge") { views[$0].scoring.scorer.isJudged ? views[$0].run.judgeModel : "none" },
+          row("answers") { "\(views[$0].entries.count)" }, row("failed answers") { "\(sides[$0].statistics.failed)" },
+          row("cost") { sides[$0].statistics.totalCost.map(Figure.dollars) },
+          row("tokens") { sides[$0].statistics.usage.map { "\($0.totalTokens)" } },
+          row("latency, median") { latencies[$0].first },
+          row("latency, 95 % of the rows below") { latencies[$0].last },
+          row("started") { time(views[$0].run.startedAt) }, row("finished") { time(views[$0].run.finishedAt) },
+        ]))
+  }
+}

@@ -1,0 +1,97 @@
+import JSONCoding
+
+/// A part of a report's section: a chart, a table or texts.
+///
+/// A chart has a table of the same figures, for readers without scripts and without sight.
+struct ReportBlock: Sendable {
+  /// The way the page draws it.
+  enum Kind: String, Sendable {
+    case table, figures, bars, intervals, scatter, confusion, shares, texts, difference
+  }
+
+  let kind: Kind
+  let title: String
+  var table: ReportTable?
+  /// What the chart is drawn from.
+  var drawing = JSONObject()
+
+  /// A table without a chart.
+  init?(_ title: String, _ table: ReportTable) {
+    if table.rows.isEmpty { return nil }
+    self.init(.table, title, table)
+  }
+
+  init(_ kind: Kind, _ title: String, _ table: ReportTable? = nil, _ drawing: JSONObject = [:]) {
+    self.kind = kind
+    self.title = title
+    self.table = table
+    self.drawing = drawing
+  }
+
+  var json: JSONValue {
+    var object: JSONObject = ["kind": .string(kind.rawValue), "title": .string(title)]
+    object["table"] = table?.json
+    for member in drawing.members { object[member.key] = member.value }
+    return .object(object)
+  }
+}
+
+/// Texts in rows under headings.
+struct ReportTable: Sendable, Equatable {
+  /// What is shown where a value is not known.
+  static let unknown = "not known"
+
+  let head: [String]
+  let rows: [[String]]
+
+  init(_ head: [String], _ rows: [[String]]) {
+    self.head = head
+    self.rows = rows
+  }
+
+  /// A table of names and values, without the pairs that have no value.
+  init(_ pairs: [(String, String?)]) {
+    self.init(["", ""], pairs.compactMap { name, value in value.map { [name, $0] } })
+  }
+
+  var json: JSONValue {
+    ["head": Self.strings(head), "rows": .array(rows.map(Self.strings))]
+  }
+
+  static func strings(_ texts: [String]) -> JSONValue { .array(texts.map(JSONValue.string)) }
+}
+
+extension ReportTable {
+  /// A value as a tool gives it.
+  static func text(_ value: JSONValue) -> String {
+    switch value {
+    case .null: unknown
+    case .string(let text): text
+    case .double(let number): Self.text(number)
+    case .array(let values) where !values.contains { $0.objectValue != nil }:
+      values.count == 2 ? values.map(text).joined(separator: " to ") : values.map(text).joined(separator: ", ")
+    case .object(let object):
+      object.members.map { "\($0.key.replacing("_", with: " ")) \(text($0.value))" }.joined(separator: ", ")
+    default: value.text
+    }
+  }
+
+  /// A number without an exponent, and without a fraction if it is whole.
+  private static func text(_ number: Double) -> String {
+    let size = number.magnitude
+    if size > 0, size < 1e-6 { return "\(number < 0 ? "above -" : "below ")0.000001" }
+    if number == number.rounded(), size < 1e15 { return "\(Int(number))" }
+    let text = "\(number)"
+    guard text.contains("e"), size < 1 else { return text }
+    return (number < 0 ? "-" : "") + Figure.fixed(size, places: 7).trimmingZeros
+  }
+}
+
+extension String {
+  /// Without zeros at the end.
+  fileprivate var trimmingZeros: String {
+    var text = self
+    while text.hasSuffix("0") { text.removeLast() }
+    return text
+  }
+}

@@ -1,0 +1,183 @@
+import Evaluation
+import JSONCoding
+import Store
+
+/// The report of a run as data.
+struct RunDocument {
+  private let view: RunView
+  private let report: RunReport
+  private let peers: RunPeers
+  private let frontier: Frontier?
+  /// The number of rows without the best score.
+  private let weakCount: Int
+
+  init(_ view: RunView, peers: RunPeers) throws {
+    self.view = view
+    self.peers = peers
+    report = try RunReport(view)
+    weakCount = WeakRow.count(of: view)
+    frontier = try peers.dataset.map { try Frontier(peers.sources, of: $0) }
+  }
+
+  var document: ReportDocument {
+    ReportDocument(
+      kind: "Run", title: report.run.name, subtitle: subtitle, findings: findings, warnings: warnings,
+      sections: [
+        .init("At a glance", [figures]),
+        .init("Scores", note: scoreNote, [estimates, distribution]),
+        .init("All runs of this dataset", note: peerNote, [peerIntervals, frontierPlot]),
+        .init("Answers by expected value", note: confusionNote, confusion),
+        .init("Repeated answers", note: report.repeatFigures?.rightSentence, report.repeatFigures?.blocks ?? []),
+        .init("Weakest rows", note: weakNote, [.texts("Weakest rows", report.weakRows.map(\.item))]),
+        .init("Judge trust", [trust]),
+        .init("What was run", whatWasRun),
+      ])
+  }
+
+  /// How far its judge can be trusted; nil without verdicts of people.
+  private var trust: ReportBlock? {
+    report.trust.isEmpty
+      ? nil
+      : ReportBlock(
+        .table, "What people's verdicts say",
+        ReportTable(["", ""], report.trust.map { [$0.target.name, $0.sentence] }))
+  }
+
+  // MARK: The head
+
+  private var subtitle: String {
+    let parts = ["Run \(report.run.id)", report.promptName, report.model, report.dataset.map { "dataset \($0.name)" }]
+    return parts.compactMap(\.self).joined(separator: " · ")
+  }
+
+  private var findings: [ReportDocument.Finding] {
+    let state = "It is \(report.status.rawValue): \(report.progress.sentence)."
+    let first = report.estimates.first.map { "The mean \($0.name) is \($0.sentence)." } ?? "No row has a score."
+    let notes = [report.error, report.run.stoppedEarly?.sentence(against: report.run.stopAgainst)].compactMap(\.self)
+    return ([first, state] + notes).map { ReportDocument.Finding(sentence: $0) }
+  }
+
+  private var warnings: [String] { report.warnings + [report.failureSummary].compactMap(\.self) }
+
+  private var figures: ReportBlock? {
+    let statistics = report.statistics
+    guard statistics.completed + statistics.failed > 0 else { return nil }
+    let latencies = statistics.latencyQuantiles([0.5, 0.95]).map { "\(Int($0.rounded())) ms" }
+    let unknown = ReportTable.unknown
+    let score = report.estimates.first
+    return .figures([
+      (
+        "Mean score", score.map { ScoreEstimate.text($0.mean) } ?? unknown,
+        score?.interval.map { "95 % interval \($0.text)" } ?? "no interval"
+      ),
+      ("Rows with a score", score.map { "\($0.count)" } ?? "0", "of \(view.answeredRows) answered"),
+      ("Failed answers", "\(statistics.failed)", "of \(view.entries.count)"),
+      ("Cost", statistics.totalCost.map(Dollars.text) ?? unknown, "US dollars, with judging"),
+      ("Median latency", latencies.first ?? unknown, latencies.last.map { "95 % below \($0)" } ?? ""),
+    ])
+  }
+
+  // MARK: Scores
+
+  private var scale: ScoreScale? { view.scoring.scorer.scale }
+
+  private var scoreNote: String? {
+    scale.map { "Scores are \($0). Intervals are 95 %; rows without a score are left out." }
+  }
+
+  private var estimates: ReportBlock? {
+    .intervals(
+      "Mean scores", axis: "mean score", bounds: scale?.bounds,
+      report.estimates.enumerated().map { index, estimate in
+        estimate.point(name: estimate.name, mark: index == 0 ? "this" : nil)
+      })
+  }
+
+  private var distribution: ReportBlock? {
+    ScoreHistogram.levels(view.entries.compactMap(view.scoring.score), scoring: report.run.scoring).flatMap { levels in
+      .bars(
+        "Distribution of scores", axis: "score", unit: "answers", labels: levels.reversed().map(\.level),
+        series: [("answers", levels.reversed().map(\.count))])
+    }
+  }
+
+  // MARK: Other runs
+
+  private var comparable: [RunView] {
+    guard let own = peers.sources.first(where: { $0.run.id == report.run.id }).map(ComparedRun.init) else { return [] }
+    let ids = Set(peers.sources.map(ComparedRun.init).filter { $0.measuresTheSame(as: own) }.map(\.run.id))
+    return peers.views.filter { $0.run.id == report.run.id || ids.contains($0.run.id) }
+  }
+
+  private var peerNote: String {
+    "Completed runs of the same rows, scored alike."
+      + (peers.unread > 0 ? " \(peers.unread) older runs are left out." : "")
+      + (frontier?.points.isEmpty == false
+        ? " Against cost, a failed row counts 0 where no answer is a wrong answer, and judging costs nothing." : "")
+  }
+
+  private var peerIntervals: ReportBlock? {
+    let views = comparable
+    guard views.count > 1 else { return nil }
+    return .intervals(
+      "Every run with its mean score", axis: "mean score", bounds: scale?.bounds,
+      views.compactMap { other in
+        ScoreEstimate.score(of: other)?.point(
+          name: "\(other.run.id) \(other.run.name)", note: "\(other.run.shownPrompt), \(other.model)",
+          mark: other.run.id == report.run.id ? "this" : nil)
+      })
+  }
+
+  private var frontierPlot: ReportBlock? {
+    frontier.flatMap { .frontier($0, bounds: scale?.bounds, subjects: [report.run.id]) }
+  }
+
+  // MARK: Rows
+
+  private var confusion: [ReportBlock?] { report.confusion.map { $0.blocks(titled: "Answers") } ?? [] }
+
+  private var confusionNote: String? {
+    report.confusion.map {
+      "By \($0.source); a line for each expected value, a column for each answer."
+        + ($0.withoutExpected > 0 ? " \($0.withoutExpected) rows without an expected output are left out." : "")
+        + ($0.unread > 0 ? " The last \($0.unread) rows are left out." : "")
+    }
+  }
+
+  private var weakNote: String? {
+    weakCount == 0
+      ? nil
+      : "\(report.weakRows.count) of the \(weakCount) rows below the best score, lowest first. All rows: "
+        + "\(ResourceURI(.responsesCSV, id: report.run.id).text)"
+  }
+
+  private var whatWasRun: [ReportBlock?] {
+    [
+      ReportBlock("Settings", ReportTable(report.settingFigures.map { ($0.name, $0.value) })),
+      ReportBlock("Cost and time", ReportTable(report.costFigures.map { ($0.name, $0.value) })),
+      .texts("Prompt", [ReportBlock.Item(heading: report.promptName, texts: report.promptTexts)]),
+    ]
+  }
+}
+
+extension RunReport {
+  /// The texts of the prompt that have no place in a table.
+  fileprivate var promptTexts: [(name: String, text: String)] {
+    [
+      ("Template", template), sent.systemPrompt.map { ("System prompt", $0) },
+      sent.messages.isEmpty
+        ? nil
+        : ("Turns before the template", sent.messages.map { JSONValue.object($0).text }.joined(separator: "\n")),
+    ].compactMap(\.self)
+  }
+}
+
+extension WeakRow {
+  fileprivate var item: ReportBlock.Item {
+    ReportBlock.Item(
+      heading: "Row \(rowIndex): score \(ScoreEstimate.text(score)) (response \(responseID))",
+      texts: [("Input", input), expected.map { ("Expected", $0) }, ("Answer", response)].compactMap(\.self)
+        .filter { !$0.1.isEmpty }
+        + reviews.map { ("\($0.metric) gave \(ScoreEstimate.text($0.score))", $0.reasons) })
+  }
+}

@@ -1,0 +1,76 @@
+import Evaluation
+import JSONCoding
+import MCP
+import Store
+
+extension Services {
+  /// The report of a run, a comparison or an experiment.
+  ///
+  /// - Precondition: the URI is of one of these.
+  func document(of uri: ResourceURI) async throws -> ReportDocument {
+    switch uri.kind {
+    case .comparison: try await comparisonDocument(uri.ids)
+    case .experiment: try await experimentDocument(uri.id)
+    default: try await runDocument(uri.id)
+    }
+  }
+
+  private func runDocument(_ id: Int) async throws -> ReportDocument {
+    let view = try await view(ofRun: id)
+    let peers = try await store.read { tables in RunPeers(view.run, in: tables) }
+    return try RunDocument(view, peers: peers).document
+  }
+
+  private func comparisonDocument(_ ids: [Int]) async throws -> ReportDocument {
+    try RunComparisonTool.check(ids)
+    let (sources, dataset) = try await store.read { try RunComparisonTool.gather(ids, in: $0) }
+    var views: [RunView] = []
+    for id in ids { views.append(try await view(ofRun: id)) }
+    let sides = sources.map(ComparedRun.init)
+    return try ComparisonDocument(
+      sides: sides, sources: sources, views: views, comparisons: RunComparisonTool.comparisons(sides, dataset),
+      dataset: dataset
+    ).document
+  }
+
+  private func experimentDocument(_ id: Int) async throws -> ReportDocument {
+    let (view, prompts) = try await store.read { tables in
+      let experiment = try tables.find(ExperimentRecord.self, id)
+      return (ExperimentView(experiment, in: tables), experiment.arms.compactMap { tables.prompts[$0.promptID] })
+    }
+    return ExperimentDocument(view.object, prompts: prompts).document
+  }
+}
+
+/// The other runs of a run's dataset, read from the store at one moment.
+struct RunPeers: Sendable {
+  /// The limits of what a report computes, because every pair of runs is compared.
+  private static let mostRuns = 20
+  private static let mostAnswers = 40_000
+
+  let views: [RunView]
+  let sources: [ComparedRun.Source]
+  let dataset: DatasetRecord?
+  /// The number of runs that are left out because there are too many.
+  let unread: Int
+
+  init(_ run: RunRecord, in tables: Tables) {
+    dataset = run.datasetID.flatMap { tables.datasets[$0] }
+    let others = tables.runs.newestFirst.filter {
+      $0.id != run.id && $0.datasetID != nil && $0.datasetID == run.datasetID && $0.status == .completed
+        && $0.snapshot?.datasetHash == run.snapshot?.datasetHash && $0.scoring == run.scoring
+    }
+    var room = Self.mostAnswers - tables.responses.entries(ofRun: run.id).count
+    var chosen = [run]
+    for other in others where chosen.count < Self.mostRuns {
+      room -= tables.responses.entries(ofRun: other.id).count
+      if room < 0 { break }
+      chosen.append(other)
+    }
+    unread = others.count + 1 - chosen.count
+    // In the order in which they were made.
+    chosen.sort { $0.id < $1.id }
+    views = chosen.map { RunView($0, isInterrupted: false, in: tables) }
+    sources = chosen.reversed().map { ComparedRun.Source($0, comparedWith: nil, in: tables) }
+  }
+}

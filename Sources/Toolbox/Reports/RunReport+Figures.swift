@@ -1,0 +1,45 @@
+import Evaluation
+import JSONCoding
+import Providers
+import Store
+
+/// Names and values that every form of the report shows.
+extension RunReport {
+  /// Settings that are shown as texts of their own.
+  private static let shownApart = [RequestSetting.systemPrompt.name, RequestSetting.messages.name]
+
+  /// What the run cost and how long it took; empty before its first response.
+  var costFigures: [(name: String, value: String)] {
+    guard statistics.completed + statistics.failed > 0 else { return [] }
+    let latencies = statistics.latencyQuantiles([0.5, 0.95]).map { "\(Int($0.rounded())) ms" }
+    let tokens = statistics.usage.map {
+      "\($0.totalTokens) (\($0.promptTokens) prompt, \($0.completionTokens) completion)"
+    }
+    return [
+      ("cost", statistics.totalCost.map(Figure.dollars) ?? "not known"),
+      run.spentBefore.map { ("cost of discarded responses", Figure.dollars($0)) },
+      ("expected at the start", run.estimatedCost.map(Figure.dollars) ?? "not known"),
+      ("tokens", tokens ?? "not counted"), ("latency, median", latencies.first ?? "not known"),
+      ("latency, 95 % of the rows below", latencies.last ?? "not known"),
+      ("started", run.startedAt?.description ?? ""), ("finished", run.finishedAt?.description ?? ""),
+    ].compactMap(\.self)
+  }
+
+  /// What was run and how it was scored.
+  var settingFigures: [(name: String, value: String)] {
+    var rows: [(name: String, value: String?)] = [
+      ("prompt", "\(promptName) (id \(run.promptID))"),
+      ("dataset", dataset.map { "\($0.name) (id \($0.id), \($0.rowCount) rows)" }), ("model", model),
+      ("scoring", run.scoring.rawValue),
+      ("metrics", metricNames.isEmpty ? nil : metricNames.joined(separator: ", ")), ("judge", run.judgeModel),
+    ]
+    for setting in RequestSetting.all(of: .plan) {
+      let value = run.plan.shown(setting)
+      rows.append((setting.name, value.isNull ? nil : value.stringValue ?? value.text))
+    }
+    for member in sent.values.members where !Self.shownApart.contains(member.key) {
+      rows.append((member.key, member.value.stringValue ?? member.value.text))
+    }
+    return rows.compactMap { name, value in value.map { (name, $0) } }
+  }
+}

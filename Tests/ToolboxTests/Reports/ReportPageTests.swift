@@ -1,0 +1,119 @@
+import JSONCoding
+import MCP
+import Testing
+
+@testable import Toolbox
+
+@Suite struct ReportPageTests {
+  private let test = TestServer()
+
+  private static let hostile = "</script><script>x()</script><!-- <img src=x onerror='y()'> & \"q\""
+
+  /// The data that a page contains for its script.
+  private func data(of page: String) throws -> JSONValue {
+    let opening = "<script type=\"application/json\" id=\"data\">"
+    let start = try #require(page.firstRange(of: opening)).upperBound
+    let end = try #require(page[start...].firstRange(of: "</script>")).lowerBound
+    return try JSONValue(parsing: String(page[start..<end]))
+  }
+
+  private func blocks(of data: JSONValue, _ kind: String) -> [JSONValue] {
+    (data["sections"]?.arrayValue ?? []).flatMap { $0["blocks"]?.arrayValue ?? [] }.filter {
+      $0["kind"]?.stringValue == kind
+    }
+  }
+
+  @Test func `no text of a person or a model becomes markup`() async throws {
+    let cell = Self.hostile.replacing("\"", with: "\"\"")
+    try await test.generatedRun(["name": .string(Self.hostile)], csv: "text,expected_output\n\"\(cell)\",\"\(cell)\"")
+    let page = try await test.server.text("runs/1/report.html")
+    #expect(page.split(separator: "<script").count == 3)
+    #expect(page.split(separator: "</script>").count == 3)
+    #expect(!page.contains("<img"))
+    #expect(!page.contains("<!-- "))
+    #expect(try data(of: page)["title"]?.stringValue == Self.hostile)
+    let texts = blocks(of: try data(of: page), "texts").map(\.text).joined()
+    #expect(texts.contains("onerror"))
+  }
+
+  @Test func `a page may load nothing and send nothing`() async throws {
+    try await test.generatedRun()
+    for page in [try await test.server.text("runs/1/report.html"), ReportApp.page] {
+      #expect(page.contains("http-equiv=\"Content-Security-Policy\" content=\"default-src 'none';"))
+      #expect(!page.replacing("http://www.w3.org/2000/svg", with: "").contains("://www"))
+      for banned in ["innerHTML", "insertAdjacentHTML", "document.write", "eval(", "fetch(", "src=", "@import", "url("]
+      {
+        #expect(!page.contains(banned), "\(banned)")
+      }
+    }
+  }
+
+  @Test func `without scripts the verdict, the warnings and the tables are there`() async throws {
+    let test = TestServer(transport: ChatTransport.judge(score: 2))
+    try await test.credential()
+    try await test.metric("Tone <1>")
+    try await test.generatedRun(["metric_ids": [1], "judge_model": "ollama/judge"])
+    let page = try await test.server.text("runs/1/report.html")
+    let markup = try #require(page.split(separator: "<script").first)
+    #expect(markup.contains("The mean score (LlmJudge) is 2.00"))
+    #expect(markup.contains("All 3 scores are 2"))
+    #expect(markup.contains("<th scope=\"row\">Tone &lt;1&gt;</th>"))
+  }
+
+  @Test func `figures are those of the tools, and an unknown one is called unknown`() async throws {
+    try await test.generatedRun()
+    try await test.generatedRun(["scoring": "None"])
+    let scored = try data(of: try await test.server.text("runs/1/report.html"))
+    #expect(blocks(of: scored, "intervals").first?["points"]?.arrayValue?.first?["text"] == "0.67")
+    #expect(blocks(of: scored, "bars").first?["series"]?.arrayValue?.first?["counts"] == [1, 2])
+    let unscored = try data(of: try await test.server.text("runs/2/report.html"))
+    #expect(unscored["findings"]?.arrayValue?.first?["sentence"] == "No row has a score.")
+    #expect(blocks(of: unscored, "intervals").isEmpty)
+    let figures = blocks(of: unscored, "figures").first?["table"]?["rows"]?.arrayValue
+    #expect(figures?.first == ["Mean score", "not known", "no interval"])
+  }
+
+  @Test func `a comparison has the verdict and figures of runs_compare`() async throws {
+    try await test.generatedRun(["name": "first"])
+    try await test.call("prompts_create", ["name": "other", "template": "{{ text }}", "llm_model": "echo"])
+    try await test.call("runs_create", ["prompt_id": 2, "dataset_id": 1, "name": "second", "scoring": "ExactMatch"])
+    try await test.call("runs_generate", ["id": 2, "wait_seconds": 60])
+    let told = try await test.call("runs_compare", ["run_ids": [1, 2]])["statistics"]?.arrayValue?.first
+    let shown = try data(of: try await test.server.text("comparisons/1,2/report.html"))
+    #expect(shown["findings"]?.arrayValue?.first?["sentence"] == told?["verdict"])
+    #expect(shown["findings"]?.arrayValue?.first?["word"] == told?["verdict_word"])
+    let difference = blocks(of: shown, "difference").first
+    #expect(difference?["before"] == "Say {{ text }}.")
+    #expect(difference?["after"] == "{{ text }}")
+    let shares = blocks(of: shown, "shares").first?["lines"]?.arrayValue?.first?["counts"]
+    #expect(shares == .array(["wins", "ties", "losses"].compactMap { told?[$0] }))
+    #expect(await test.server.error("resources/read", ["uri": "completion-kit://comparisons/1,9/report.html"]) != nil)
+  }
+
+  @Test func `an experiment without outcomes has no rates`() async throws {
+    try await test.prompt("one")
+    try await test.prompt("two")
+    let id = try await test.id("experiments_create", ["name": "live", "prompt_ids": [1, 2]])
+    let told = try await test.call("experiments_get", ["id": .int(id)])
+    let shown = try data(of: try await test.server.text("experiments/\(id)/report.html"))
+    #expect(shown["findings"]?.arrayValue?.first?["sentence"] == told["verdict"])
+    let points = blocks(of: shown, "intervals").first?["points"]?.arrayValue
+    #expect(points?.map { $0["mean"] } == [.null, .null])
+    #expect(points?.first?["text"] == "not known")
+    #expect(blocks(of: shown, "scatter").isEmpty)
+  }
+
+  @Test func `the app is a resource for clients that show apps`() async throws {
+    let contents = try await test.server.result("resources/read", ["uri": .string(ReportApp.app.uri)])
+    #expect(contents["contents"]?.arrayValue?.first?["mimeType"] == "text/html;profile=mcp-app")
+    let names = Toolbox.tools(test.services).filter { tool in
+      tool.definition(for: .november2025, .init(hasApps: true))["_meta"] != nil
+    }.map(\.name)
+    #expect(names == ["runs_get", "runs_compare", "experiments_get"])
+    #expect(Toolbox.tools(test.services).allSatisfy { $0.definition(for: .november2025)["_meta"] == nil })
+    #expect(
+      await test.server.error("resources/read", ["uri": .string(ReportApp.app.uri)]) == nil)
+    let others = test.offering(toolsets: ["prompts"])
+    #expect(await others.error("resources/read", ["uri": .string(ReportApp.app.uri)]) != nil)
+  }
+}
