@@ -223,7 +223,8 @@ struct RunView: Sendable {
       unjudged, failed, of: failed + statistics.reviewsCompleted + statistics.checksCompleted, "reviews"
     ) { response in scoring.reviews(of: response).filter { $0.status == .failed }.map { $0.error ?? "" } }
     let parts = [rows, reviews].compactMap { $0 }
-    return parts.isEmpty ? nil : parts.joined(separator: ". ")
+    guard let last = parts.last else { return nil }
+    return (parts.dropLast().map(\.asSentence) + [last]).joined(separator: " ")
   }
 
   private static func summary(
