@@ -95,8 +95,10 @@ struct RunDocument {
   // MARK: Other runs
 
   private var comparable: [RunView] {
-    guard let own = peers.sources.first(where: { $0.run.id == report.run.id }).map(ComparedRun.init) else { return [] }
-    let ids = Set(peers.sources.map(ComparedRun.init).filter { $0.measuresTheSame(as: own) }.map(\.run.id))
+    guard peers.sources.count > 1 else { return [] }
+    let sides = peers.sources.map(ComparedRun.init)
+    guard let own = sides.first(where: { $0.run.id == report.run.id }) else { return [] }
+    let ids = Set(sides.filter { $0.measuresTheSame(as: own) }.map(\.run.id))
     return peers.views.filter { $0.run.id == report.run.id || ids.contains($0.run.id) }
   }
 
