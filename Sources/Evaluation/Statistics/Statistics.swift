@@ -99,15 +99,18 @@ package enum Statistics {
   /// E. B. Wilson, "Probable Inference, the Law of Succession, and Statistical Inference", Journal of the American
   /// Statistical Association 22 (1927).
   package static func wilsonInterval(successes: Int, trials: Int) -> ClosedRange<Double>? {
-    guard trials > 0 else { return nil }
-    let n = Double(trials)
-    let rate = Double(successes) / n
+    wilsonInterval(rate: Double(successes) / Double(trials), trials: Double(trials))
+  }
+
+  /// The same for a rate that is known apart from the number of trials.
+  static func wilsonInterval(rate: Double, trials n: Double) -> ClosedRange<Double>? {
+    guard n > 0 else { return nil }
     let center = rate + z * z / (2 * n)
     let spread = z * (rate * (1 - rate) / n + z * z / (4 * n * n)).squareRoot()
     let scale = 1 + z * z / n
     // At the ends the formula is exact but its rounding is not.
-    let low = successes == 0 ? 0 : (center - spread) / scale
-    let high = successes == trials ? 1 : (center + spread) / scale
+    let low = rate == 0 ? 0 : (center - spread) / scale
+    let high = rate == 1 ? 1 : (center + spread) / scale
     return low...high
   }
 }

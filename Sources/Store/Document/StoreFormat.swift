@@ -25,11 +25,12 @@ package struct StoreFormat: Sendable {
   /// what a judge was shown besides texts, and what a run spent before it was restarted; all of them are absent from a
   /// record of format 4. Format 6 has the checks of metrics and of reviews, the repeats of runs and of responses, and the
   /// run whose comparison stops another, with the order of rows, the stop and the rows that decided it; all of them are
-  /// absent from a record of format 5.
+  /// absent from a record of format 5. Format 7 has the verdicts of people; all of them are absent from a record of
+  /// format 6.
   ///
   /// A field that is added without a new number would make an older program, running beside a newer one, call the file
   /// damaged; with one it says that the format is newer.
-  package static let current = StoreFormat(version: 6, upgrades: [3: escapes])
+  package static let current = StoreFormat(version: 7, upgrades: [3: escapes])
 
   /// The upgrades that convert records of an older version to this one, in order; none for a kind that has not changed.
   func upgrades(from older: Int) -> [RecordKind: [Upgrade]] {

@@ -14,6 +14,7 @@ package enum RecordKind: String, CaseIterable, Sendable {
   case generations
   case sessions
   case sessionExchanges = "session_exchanges"
+  case verdicts
 
   /// The type of its records.
   var type: any StoredRecord.Type {
@@ -30,6 +31,7 @@ package enum RecordKind: String, CaseIterable, Sendable {
     case .generations: GenerationRecord.self
     case .sessions: SessionRecord.self
     case .sessionExchanges: SessionExchangeRecord.self
+    case .verdicts: VerdictRecord.self
     }
   }
 

@@ -16,6 +16,8 @@ package struct Tables: Sendable {
   package internal(set) var generations = EntryTable<GenerationEntry>()
   package internal(set) var sessions = Table<SessionRecord>()
   package internal(set) var sessionExchanges = Table<SessionExchangeRecord>()
+  /// The verdicts of people on responses.
+  package internal(set) var verdicts = Table<VerdictRecord>()
 
   package init() {}
 

@@ -18,6 +18,7 @@ enum ComparisonProjection {
       "verdict_word": .string(comparison.verdict.rawValue), "verdict": .string(comparison.sentence),
     ]
     if let scores = comparison.scores { add(scores, pValue: comparison.pValue, to: &object) }
+    object["corrected"] = comparison.corrected?.json
     if let adjustedPValue { object["p_value_adjusted"] = .double(adjustedPValue.rounded(toDigits: 6)) }
     add(comparison.cost, "cost", to: &object)
     add(comparison.latency, "latency", to: &object)

@@ -84,9 +84,11 @@ package struct StoreResources: ResourceSource {
       ]
     case .report:
       let report = try await services.report(ofRun: parsed.id)
+      services.displays.show(report.weakRows.map(\.responseID))
       return [ResourceContents(uri: uri, mimeType: parsed.kind.mimeType, text: report.markdown)]
     case .htmlReport, .comparison, .experiment:
       let document = try await services.document(of: parsed)
+      services.displays.show(document.scoresTold)
       return [ResourceContents(uri: uri, mimeType: parsed.kind.mimeType, text: ReportPage(document).html)]
     case .manifest:
       let manifest = try await services.manifest(ofRun: parsed.id)

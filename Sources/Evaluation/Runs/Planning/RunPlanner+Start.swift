@@ -31,6 +31,7 @@ extension RunPlanner {
       var run = try transaction.tables.find(RunRecord.self, id)
       if options.restart {
         run.discardCosts(of: transaction.tables.responses.entries(ofRun: id))
+        transaction.deleteVerdicts(ofRun: id)
         transaction.deleteResponses(ofRun: id)
       }
       if let judging = options.judging {

@@ -1,0 +1,110 @@
+/// How well a judge agrees with people on the same responses.
+package struct Agreement: Sendable, Equatable {
+  /// A response with both scores.
+  package struct Pair: Sendable, Equatable {
+    package var human: Double
+    package var judge: Double
+    /// Pairs with the same group are one piece of evidence.
+    package var group: Int
+
+    package init(human: Double, judge: Double, group: Int) {
+      self.human = human
+      self.judge = judge
+      self.group = group
+    }
+  }
+
+  /// The smallest number of pieces of evidence that say anything about a judge.
+  package static let fewest = 10
+
+  /// The number of pairs.
+  package let count: Int
+  /// The number of groups among them.
+  package let groups: Int
+  /// The number of pairs in which the judge gave the person's score, to less than half a point.
+  package let same: Int
+  /// The Wilson interval of the share of ``same``, in which a group counts as one trial.
+  package let sameInterval: ClosedRange<Double>
+  /// Weighted kappa with quadratic weights; nil if all scores are equal.
+  ///
+  /// J. Cohen, "Weighted Kappa", Psychological Bulletin 70 (1968). The categories are the scores themselves, so it is
+  /// also defined for means: L. I. Lin, "A Concordance Correlation Coefficient to Evaluate Reproducibility",
+  /// Biometrics 45 (1989).
+  package let kappa: Double?
+  /// The commonest score of the people: what a judge would say that looks at nothing.
+  package let commonest: Double
+  /// The share of pairs in which such a judge would give the person's score. Its kappa is 0.
+  package let commonestShare: Double
+  /// The mean of judge minus person.
+  package let bias: Double
+  /// The 95 % t interval of ``bias``; nil for a single group.
+  package let biasInterval: ClosedRange<Double>?
+  /// The mean distance between the two scores.
+  package let meanAbsoluteError: Double
+  /// The rank correlation; nil if the scores of either are all equal.
+  package let spearman: Double?
+
+  /// Nil without pairs.
+  package init?(_ pairs: [Pair]) {
+    guard let first = pairs.first else { return nil }
+    let (human, judge) = (pairs.map(\.human), pairs.map(\.judge))
+    let differences = pairs.map { $0.judge - $0.human }
+    let bias = GroupedMean(zip(differences, pairs).map { ($0, $1.group) })
+    count = pairs.count
+    groups = bias.groups
+    same = differences.count { abs($0) < 0.5 }
+    sameInterval =
+      Statistics.wilsonInterval(rate: Double(same) / Double(pairs.count), trials: Double(bias.groups)) ?? 0...1
+    kappa = Self.quadraticKappa(human, judge)
+    let counts = human.reduce(into: [:]) { counts, score in counts[score, default: 0] += 1 }
+    let most = counts.max { ($0.value, -$0.key) < ($1.value, -$1.key) } ?? (first.human, 1)
+    commonest = most.key
+    commonestShare = Double(most.value) / Double(pairs.count)
+    self.bias = bias.mean
+    biasInterval = bias.interval(level: 0.95)
+    meanAbsoluteError = differences.reduce(0) { $0 + abs($1) } / Double(pairs.count)
+    spearman = Self.correlation(Self.ranks(human), Self.ranks(judge))
+  }
+
+  /// 1 minus the mean squared difference, over that of scores paired by chance.
+  private static func quadraticKappa(_ human: [Double], _ judge: [Double]) -> Double? {
+    let count = Double(human.count)
+    let observed = zip(human, judge).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) } / count
+    let shift = Moments.mean(human) - Moments.mean(judge)
+    let chance = Moments.variance(human) + Moments.variance(judge) + shift * shift
+    return chance > 1e-12 ? 1 - observed / chance : nil
+  }
+
+  private static func correlation(_ one: [Double], _ other: [Double]) -> Double? {
+    let scale = (Moments.variance(one) * Moments.variance(other)).squareRoot()
+    return scale > 1e-12 ? Moments.covariance(one, other) / scale : nil
+  }
+
+  /// The ranks; equal values share the mean of theirs.
+  private static func ranks(_ values: [Double]) -> [Double] {
+    let order = values.indices.sorted { values[$0] < values[$1] }
+    var ranks = values
+    var start = 0
+    while start < order.count {
+      let end = order[start...].firstIndex { values[$0] != values[order[start]] } ?? order.count
+      for index in order[start..<end] { ranks[index] = Double(start + end - 1) / 2 }
+      start = end
+    }
+    return ranks
+  }
+}
+
+/// Moments of a sample, with the number of its values as the divisor.
+enum Moments {
+  static func mean(_ values: [Double]) -> Double {
+    values.isEmpty ? 0 : values.reduce(0, +) / Double(values.count)
+  }
+
+  static func variance(_ values: [Double]) -> Double { covariance(values, values) }
+
+  static func covariance(_ one: [Double], _ other: [Double]) -> Double {
+    let (first, second) = (mean(one), mean(other))
+    let sum = zip(one, other).reduce(0) { $0 + ($1.0 - first) * ($1.1 - second) }
+    return one.isEmpty ? 0 : sum / Double(one.count)
+  }
+}
