@@ -1,6 +1,5 @@
 import Evaluation
 import JSONCoding
-import Providers
 import Store
 
 /// The report of a comparison as data.
