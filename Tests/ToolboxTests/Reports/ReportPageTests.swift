@@ -128,9 +128,10 @@ import Testing
   }
 
   @Test func `what people's verdicts say of the judge is shown as runs_get has it`() async throws {
-    let (server, run) = try await judged(40)
-    let untrusted = try data(of: try await server.server.text("runs/\(run)/report.html"))
+    let (other, unrated) = try await judged(3)
+    let untrusted = try data(of: try await other.server.text("runs/\(unrated)/report.html"))
     #expect(untrusted["sections"]?.arrayValue?.contains { $0["title"] == "Judge trust" } == false)
+    let (server, run) = try await judged(40)
     try await server.rate(run, 35) { $0.namedScore - 1 }
     let told = try await server.call("runs_get", ["id": .int(run)])["agreement"]
     let shown = try data(of: try await server.server.text("runs/\(run)/report.html"))
