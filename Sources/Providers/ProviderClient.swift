@@ -65,6 +65,8 @@ package struct ProviderClient: Sendable {
     fileprivate var dialect: (format: any WireFormat, provider: String)?
     /// The announced end of the model; nil if there is none, or if another server provides it.
     package var shutdown: ModelShutdown?
+    /// The address of its server; nil for a built-in model.
+    package var address: String?
 
     /// Why the model is known not to accept parameters, as a sentence; nil if no objection is known.
     ///
@@ -141,7 +143,7 @@ package struct ProviderClient: Sendable {
         isFree: connection.isFree(model),
         isBilledAsReported: provider.reportsCost && connection.isOwnAddress,
         dialect: (format, connection.name),
-        shutdown: isVendors ? provider.shutdown(of: model) : nil)
+        shutdown: isVendors ? provider.shutdown(of: model) : nil, address: connection.endpoint.text)
     }
   }
 

@@ -11,19 +11,29 @@ import Testing
   @Test func `a property has one type, bounds, a description and its default`() {
     #expect(
       schema(Field<Int>.defaulted("n", .integer(1...500), default: 50, "Most.").declaration)
-        == ["type": "integer", "minimum": 1, "maximum": 500, "description": "Most.", "default": 50])
+        == ["type": "integer", "maximum": 500, "description": "Most.", "default": 50])
     #expect(
-      schema(Field<Int?>.optional("n", .integer(1...), "Id.").declaration)
-        == ["type": "integer", "minimum": 1, "description": "Id."])
+      schema(Field<Int?>.optional("n", .integer(5...), "Id.").declaration)
+        == ["type": "integer", "minimum": 5, "description": "Id."])
     #expect(
-      schema(Field<Double>.defaulted("t", .number(0...2), default: 0.5, "T.").declaration)
-        == ["type": "number", "minimum": 0, "maximum": 2, "description": "T.", "default": 0.5])
+      schema(Field<Double>.defaulted("t", .number(-2...2), default: 0.5, "T.").declaration)
+        == ["type": "number", "minimum": -2, "maximum": 2, "description": "T.", "default": 0.5])
     #expect(
-      schema(Field<Bool>.defaulted("b", .boolean, default: false, "B.").declaration)
-        == ["type": "boolean", "description": "B.", "default": false])
+      schema(Field<Bool>.defaulted("b", .boolean, default: true, "B.").declaration)
+        == ["type": "boolean", "description": "B.", "default": true])
     #expect(
       schema(Field<String>.defaulted("s", .choice(of: ["x", "y"]), default: "x", "S.").declaration)
         == ["type": "string", "enum": ["x", "y"], "description": "S.", "default": "x"])
+  }
+
+  @Test func `bounds that nobody crosses in good faith and the default of a switch are checked, not listed`() {
+    let count = Field<Int?>.optional("n", .integer(1...1_000_000), "Count.").declaration
+    #expect(schema(count) == ["type": "integer", "description": "Count."])
+    #expect(count.shape.problems(with: 0, at: "n") != [])
+    #expect(count.shape.problems(with: 1_000_001, at: "n") != [])
+    #expect(
+      schema(Field<Bool>.defaulted("b", .boolean, default: false, "B.").declaration)
+        == ["type": "boolean", "description": "B."])
   }
 
   @Test func `a list has typed items`() {
@@ -40,7 +50,7 @@ import Testing
           "type": "array", "description": "Bands.",
           "items": [
             "type": "object", "required": ["stars"], "additionalProperties": false,
-            "properties": ["stars": ["type": "integer", "minimum": 1, "maximum": 5, "description": "Stars."]],
+            "properties": ["stars": ["type": "integer", "maximum": 5, "description": "Stars."]],
           ],
         ])
   }

@@ -52,6 +52,16 @@ import Testing
     #expect(result["left_out"] == [])
   }
 
+  @Test func `filters choose the runs, and a page is refused`() async throws {
+    let server = try await server()
+    try await run(server, "good", model: "gpt-6-luna", ["tag_names": ["keep"]])
+    try await run(server, "bad", model: "gpt-6-luna")
+    let tagged = try await server.call("runs_list", ["dataset_id": 1, "frontier": true, "tag_names": ["keep"]])
+    #expect(standings(tagged) == ["1 frontier"] && tagged["left_out"] == [])
+    let refusal = try await server.refusal("runs_list", ["dataset_id": 1, "frontier": true, "limit": 5])
+    #expect(refusal.contains("limit has no effect"), "\(refusal)")
+  }
+
   @Test func `what may be chance is not called beaten`() async throws {
     let server = try await server()
     try await run(server, "good", model: "gpt-6-luna", ["rows": "6"])

@@ -1,4 +1,3 @@
-import JSONCoding
 package import Store
 
 /// A run prepared for a comparison.
@@ -36,7 +35,7 @@ package struct ComparedRun: Sendable {
   package let credentialID: Int?
   /// The number of answers there are, and of the complete run.
   private let answers: (made: Int, all: Int)
-  /// The number of drafts of its prompt tried on its rows, other than the baseline.
+  /// The number of drafts tried on its rows: see `Tables.drafts(of:besides:)`.
   let drafts: Int
   /// The verdicts of people on its responses.
   package let verdicts: HumanVerdicts
@@ -119,40 +118,4 @@ package struct ComparedRun: Sendable {
 
   /// `25 of 220 rows`.
   var answered: String { "\(answers.made) of \(answers.all) \(isRepeated ? "answers" : "rows")" }
-}
-
-/// A draft: a version of the prompt and the settings of its requests.
-///
-/// The model and the scoring are not part of it.
-private struct Draft: Hashable {
-  let promptID: Int
-  /// The request settings as JSON, which is the same for equal settings.
-  let settings: String
-
-  init(_ run: RunRecord, in tables: Tables) {
-    promptID = run.promptID
-    settings = JSONValue.object(run.sentSettings(of: tables.prompts[run.promptID]).values).text
-  }
-}
-
-extension Tables {
-  /// The number of drafts of a run's prompt tried on the same rows up to that run, besides the baseline.
-  ///
-  /// Of twenty drafts tried against one baseline, one looks better by chance; the store knows them all. A later draft
-  /// does not change the result of an earlier one, because the share of false alarms of each follows from those before
-  /// it. A run of the baseline's own draft with another model does not count as a draft.
-  fileprivate func drafts(of run: RunRecord, besides baseline: RunRecord) -> Int {
-    guard Draft(run, in: self) != Draft(baseline, in: self) else { return 1 }
-    let family = prompts[run.promptID]?.familyKey
-    let tried = runs.all.filter { other in
-      other.id <= run.id && other.snapshot?.datasetHash == run.snapshot?.datasetHash && other.datasetID == run.datasetID
-        && (other.snapshot?.rows == nil || other.snapshot?.rows == run.snapshot?.rows)
-        && prompts[other.promptID]?.familyKey == family
-        && responses.entries(ofRun: other.id).contains { $0.status != .failed }
-    }
-    var drafts = Set(tried.map { Draft($0, in: self) })
-    drafts.insert(Draft(run, in: self))
-    drafts.remove(Draft(baseline, in: self))
-    return max(drafts.count, 1)
-  }
 }

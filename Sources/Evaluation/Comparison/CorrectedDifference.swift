@@ -19,7 +19,13 @@ package struct CorrectedDifference: Sendable {
   package let verdict: Verdict
 
   /// Nil if neither run has verdicts, or if more rows will follow.
-  init?(_ baseline: ComparedRun, _ candidate: ComparedRun, rows: [Int], _ groups: RowGroups, _ scores: PairedComparison) {
+  ///
+  /// - Parameters:
+  ///   - rows: the indices of the rows that count in the comparison.
+  ///   - scores: the comparison of the scores alone.
+  init?(
+    _ baseline: ComparedRun, _ candidate: ComparedRun, rows: [Int], _ groups: RowGroups, _ scores: PairedComparison
+  ) {
     guard !baseline.verdicts.isEmpty || !candidate.verdicts.isEmpty else { return nil }
     let pairs = RatedPairs(baseline, candidate, rows: rows, groups)
     rated = pairs.rated
@@ -28,14 +34,14 @@ package struct CorrectedDifference: Sendable {
     let share = BlindShare(blind: pairs.blind, of: pairs.drawn.count)
     if count < CorrectedMean.fewest {
       reason =
-        "The verdict rests on the judge alone: a correction takes \(CorrectedMean.fewest) rows drawn at random with "
-        + "verdicts in both runs, and there are \(count). responses_list with order random, without_verdict and hide_scores gives "
-        + "the same rows in both."
+        "The verdict rests on the scores alone: a correction takes \(CorrectedMean.fewest) rows drawn at random with "
+        + "verdicts in both runs, and there are \(count). responses_list with order random, without_verdict and "
+        + "hide_scores gives the same rows in both."
       (difference, interval, verdict) = (nil, nil, scores.verdict)
       return
     }
     guard share.isEnough, let difference = CorrectedMean(rated: pairs.drawn, unrated: pairs.others) else {
-      reason = "The verdict rests on the judge alone. \(share.sentence)"
+      reason = "The verdict rests on the scores alone. \(share.sentence)"
       (difference, interval, verdict) = (nil, nil, scores.verdict)
       return
     }
@@ -57,7 +63,8 @@ package struct CorrectedDifference: Sendable {
       return isShown ? direction : .unclear
     }
     switch scores.verdict {
-    case .same: return interval.lowerBound >= -scores.margin && interval.upperBound <= scores.margin ? .same : .unclear
+    case .same:
+      return interval.lowerBound >= -scores.margin && interval.upperBound <= scores.margin ? .same : .unclear
     case .notWorse:
       let bound = difference.interval(level: 1 - 2 * (1 - scores.level)).lowerBound
       return bound > -scores.margin ? .notWorse : .unclear
@@ -82,9 +89,13 @@ private struct RatedPairs {
     var isDrawn = true
     let order = rows.sorted { DrawOrder.precedes(AnswerKey(rowIndex: $0), AnswerKey(rowIndex: $1)) }
     for row in order {
-      guard let first = baseline.score(ofRow: row), let second = candidate.score(ofRow: row) else { continue }
+      guard let first = baseline.countedScore(ofRow: row), let second = candidate.countedScore(ofRow: row) else {
+        continue
+      }
       let group = groups[row]
-      if let one = baseline.rated(row), let other = candidate.rated(row), one.isWhole == other.isWhole {
+      if let one = baseline.rated(row), let other = candidate.rated(row),
+        one.isWhole == other.isWhole || one.isWhole == nil || other.isWhole == nil
+      {
         rated += 1
         if isDrawn {
           drawn.append(
@@ -101,10 +112,21 @@ private struct RatedPairs {
 }
 
 extension ComparedRun {
+  /// Whether a row failed where that is a wrong answer, about which nobody disagrees.
+  private func isWrong(row: Int) -> Bool { scoring.scorer.countsFailuresAsZero && entries[row]?.status == .failed }
+
+  /// The score of a row, 0 for one that failed where that is a wrong answer.
+  fileprivate func countedScore(ofRow row: Int) -> Double? { score(ofRow: row) ?? (isWrong(row: row) ? 0 : nil) }
+
   /// What people and the judge gave a row, as means of the answers that both have scored; nil without.
-  fileprivate func rated(_ row: Int) -> (human: Double, judge: Double, isBlind: Bool, isWhole: Bool)? {
+  ///
+  /// Nobody gives a verdict on a row that failed, so it is about the whole score or not, as the other run's.
+  fileprivate func rated(_ row: Int) -> (human: Double, judge: Double, isBlind: Bool, isWhole: Bool?)? {
+    if isWrong(row: row) { return (0, 0, true, nil) }
     let answers = (entries[row]?.answers ?? []).compactMap { entry -> (HumanVerdicts.Score, Double)? in
-      guard let verdict = verdicts.score(on: entry.id, scoring), let score = scoring.score(of: entry) else { return nil }
+      guard let verdict = verdicts.score(on: entry.id, scoring), let score = scoring.score(of: entry) else {
+        return nil
+      }
       return (verdict, score)
     }
     guard let first = answers.first else { return nil }

@@ -25,6 +25,11 @@ package struct RunComparison: Sendable {
   /// The interval of the difference that decides: the corrected one, if there is one.
   package var interval: ClosedRange<Double>? { corrected?.interval ?? scores?.interval }
 
+  /// What the rows with equal answers tell about the judge; nil where the scores are not a judge's or differ in origin.
+  package let judgeShift: JudgeShift?
+  /// What makes the verdict doubtful, or cannot be seen from it.
+  package let warnings: [String]
+
   /// The ratio of the costs alone; nil if it is unknown.
   package var costRatio: Double? { cost.estimate }
 
@@ -42,6 +47,10 @@ package struct RunComparison: Sendable {
     let common = baseline.entries.keys.filter { candidate.entries[$0] != nil }.sorted()
     cost = PairedRatio.costs(baseline, candidate, groups)
     latency = PairedRatio.latencies(baseline, candidate, groups)
+    let shift = try JudgeShift(baseline, candidate, groups)
+    judgeShift = shift
+    let probes = [candidate, baseline].flatMap { $0.run.currentProbes($0.scoring) }.compactMap(\.warning)
+    warnings = [shift?.warning(baseline, candidate)].compactMap(\.self) + Array(Set(probes)).sorted()
     if let reason = ScoreDifference.sentence(baseline, candidate) ?? groups.doubt(baseline, candidate) {
       (scores, pValue, corrected) = (nil, nil, nil)
       verdict = .notComparable

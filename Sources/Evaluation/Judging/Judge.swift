@@ -54,7 +54,8 @@ package struct Judge: Sendable {
       ?? .failed(reason: failure?.reason ?? "The judge gave no answer.", error: failure?.error)
     return Judgement(
       outcome: outcome, samples: answers.map { Double($0.score) }, calls: calls,
-      cutOffLimit: answers.isEmpty && failure?.isCutOff == true ? settings.maxTokens : nil)
+      cutOffLimit: answers.isEmpty && failure?.isCutOff == true ? settings.maxTokens : nil,
+      isQuotation: answers.isEmpty && failure?.isQuotation == true)
   }
 
   /// The request for one judgement.
@@ -75,6 +76,8 @@ package struct Judge: Sendable {
     let error: ProviderError?
     /// Whether the limit on tokens was too low.
     var isCutOff = false
+    /// Whether the answer repeated a judgement of the material.
+    var isQuotation = false
 
     /// Whether the provider would refuse another sample in the same way.
     var isLasting: Bool {
@@ -93,13 +96,17 @@ package struct Judge: Sendable {
     repair.request = JudgePrompt.repair(question.request, answer: first.text, fault: first.fault)
     let second = try await answer(repair, &calls)
     if let answer = second.answer { return answer }
-    throw Failure(reason: "The judge's answer could not be read, twice: \(second.fault).", error: nil)
+    throw Failure(
+      reason: "The judge's answer could not be read, twice: \(second.fault).", error: nil,
+      isQuotation: second.isQuotation)
   }
 
   private struct Reading {
     var text = ""
     var answer: JudgeAnswer?
     var fault = ""
+    /// Whether the fault is that a judgement of the material was repeated.
+    var isQuotation = false
   }
 
   private func answer(_ question: Question, _ calls: inout [ModelCall]) async throws(Failure) -> Reading {
@@ -141,7 +148,7 @@ package struct Judge: Sendable {
       if case .cannotJudge(let reasons) = error {
         throw Failure(reason: "The judge could not judge it: \(reasons)", error: nil)
       }
-      return Reading(text: text, fault: "\(error)")
+      return Reading(text: text, fault: "\(error)", isQuotation: error == .quotation)
     }
   }
 

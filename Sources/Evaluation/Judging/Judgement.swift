@@ -22,9 +22,14 @@ package struct Judgement: Sendable, Equatable {
 
   /// The limit on tokens that cut the judge's answer off; nil for a judgement that was made, or failed in another way.
   package let cutOffLimit: Int?
+  /// Whether it failed because the judge repeated a judgement that stands in the material.
+  package let isQuotation: Bool
 
-  package init(outcome: Outcome, samples: [Double] = [], calls: [ModelCall], cutOffLimit: Int? = nil) {
+  package init(
+    outcome: Outcome, samples: [Double] = [], calls: [ModelCall], cutOffLimit: Int? = nil, isQuotation: Bool = false
+  ) {
     self.cutOffLimit = cutOffLimit
+    self.isQuotation = isQuotation
     self.outcome = outcome
     self.samples = samples
     self.calls = calls

@@ -40,6 +40,7 @@ extension Transaction {
       removal.runs.updateValue(run.status == .running ? nil : responses, forKey: run.id)
       count += responses
       verdicts += deleteVerdicts(ofRun: run.id)
+      keepLook(ofRun: run)
       delete(RunRecord.self, id: run.id)
     }
     removal.count(.runs, removal.runs.count)

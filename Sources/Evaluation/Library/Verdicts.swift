@@ -79,7 +79,8 @@ extension Transaction {
       (verdict.fingerprint, verdict.wording) = (origin.fingerprint, origin.wording)
     } else {
       let (target, wording) = try tables.verdictTarget(of: run, metricID: draft.metricID)
-      let what = target.metricID.map { "Metric \($0) \"\(target.name.clipped(to: 60))\"" } ?? "The score of run \(run.id)"
+      let what =
+        target.metricID.map { "Metric \($0) \"\(target.name.clipped(to: 60))\"" } ?? "The score of run \(run.id)"
       try draft.check(takesStars: target.takesStars, what)
       (verdict.metricID, verdict.metricName) = (target.metricID, target.name)
       (verdict.fingerprint, verdict.wording) = (target.fingerprint, wording)

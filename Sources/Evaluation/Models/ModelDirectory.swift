@@ -1,4 +1,5 @@
 package import Providers
+import Store
 
 /// Finds the model for a name.
 package protocol ModelDirectory: Sendable {
@@ -57,6 +58,8 @@ package struct ModelBinding: Sendable {
   package let model: String
   /// `openai`, `anthropic`, ...; `echo` for the built-in model.
   package let provider: String
+  /// The address of its server; nil for a built-in model.
+  package let address: String?
   /// Answers a request, with retries.
   package let answer: Ask
   package let stream: Stream
@@ -75,7 +78,8 @@ package struct ModelBinding: Sendable {
 
   /// - Parameter stream: nil for a model that does not stream.
   package init(
-    model: String, provider: String, notes: [String] = [], remarks: [String] = [], answer: @escaping Ask,
+    model: String, provider: String, address: String? = nil, notes: [String] = [], remarks: [String] = [],
+    answer: @escaping Ask,
     stream: Stream? = nil, refusal: @escaping @Sendable (RequestParameters) -> String? = { _ in nil },
     listed: @escaping @Sendable () async -> [ModelInfo] = { [] },
     spelling: @escaping @Sendable (String) -> String = { $0 },
@@ -83,6 +87,7 @@ package struct ModelBinding: Sendable {
   ) {
     self.model = model
     self.provider = provider
+    self.address = address
     self.notes = notes
     self.remarks = remarks
     self.refusal = refusal
@@ -98,6 +103,9 @@ package struct ModelBinding: Sendable {
     self.cost = cost
   }
 
+  /// Where its requests go.
+  var destination: RunSnapshot.Destination { .init(provider: provider, address: address, model: model) }
+
   /// The cost of these tokens in US dollars; nil if the price is unknown.
   func cost(of usage: TokenUsage) -> Double? {
     cost(ModelCall(Completion(text: "", model: model, usage: usage)))
@@ -109,7 +117,7 @@ package struct ModelBinding: Sendable {
       let info = await listed().first(where: { $0.id == model }), let price = info.price
     else { return self }
     return ModelBinding(
-      model: model, provider: provider, notes: notes, remarks: remarks, answer: answer, stream: stream,
+      model: model, provider: provider, address: address, notes: notes, remarks: remarks, answer: answer, stream: stream,
       refusal: refusal, listed: listed, spelling: spelling,
       cost: { [cost] call in cost(call) ?? call.usage.flatMap(price.cost(of:)) })
   }

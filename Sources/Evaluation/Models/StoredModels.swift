@@ -24,7 +24,7 @@ package struct StoredModels: ModelDirectory {
           + "start the server without that option.")
     }
     return ModelBinding(
-      model: resolved.name, provider: resolved.route.providerName,
+      model: resolved.name, provider: resolved.route.providerName, address: resolved.address,
       notes: resolved.shutdown.map { [$0.warning(for: resolved.name)] } ?? [], remarks: resolved.notes,
       answer: { request, retries in
         let retrying = RetryingModel(

@@ -58,6 +58,11 @@ package struct NearMisses: Sendable, Equatable {
 
   // MARK: One answer
 
+  /// What alone keeps an answer from being the expected output under a run's scoring; nil if more does.
+  package static func kind(_ response: String, _ expected: String, _ scoring: RunScoring) -> Kind? {
+    kind(response, expected, scoring.scorer, scoring.form)
+  }
+
   /// What alone keeps an answer from being the expected output; nil if more does.
   static func kind(
     _ response: String, _ expected: String, _ scorer: Scorer, _ form: TextComparison.Form

@@ -84,11 +84,6 @@ package struct RunScoring: Sendable {
     textComparison = Origin.ofComparison(scoring: scoring, expectedColumn: column)
   }
 
-  /// The column of the expected output as it is recorded: nil for the standard one.
-  static func recorded(_ expectedColumn: String?) -> String? {
-    expectedColumn == RunRows.standardExpectedColumn ? nil : expectedColumn
-  }
-
   /// The metrics by which responses are reviewed: a judge's, and checks.
   package var allMetrics: [Metric] { metrics + checks }
 
@@ -186,7 +181,7 @@ package struct RunScoring: Sendable {
 
   /// Whether the stored score of a response comes from the run's text comparison, perhaps by an earlier rule.
   private func isCompared(_ entry: ResponseEntry) -> Bool {
-    [comparison, textComparison, 0].contains(entry.comparison)
+    entry.comparison == comparison || entry.comparison == textComparison || entry.comparison == 0
   }
 
   /// Whether the stored score of a response is recorded as coming from the run's text comparison.

@@ -60,7 +60,7 @@ package enum Evidence {
   ///
   /// - Parameters:
   ///   - comparisons: how many runs are compared with the baseline at once.
-  ///   - drafts: how many drafts of the candidate's prompt were tried on the same rows, this one included.
+  ///   - drafts: how many drafts were tried on the same rows, this one included.
   package static func required(comparisons: Int = 1, drafts: Int) -> Double {
     required(level: MultipleTests.level(comparisons: comparisons, drafts: drafts))
   }

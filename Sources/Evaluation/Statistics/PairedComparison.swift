@@ -70,7 +70,7 @@ package struct PairedComparison: Sendable {
   ///   - isWatched: whether one of the runs was to stop once the two differ.
   ///   - required: the evidence that decides; nil for what the numbers of comparisons and drafts require.
   ///   - comparisons: how many runs are compared with the baseline at once.
-  ///   - drafts: how many drafts of the candidate's prompt were tried on the same rows, this one included.
+  ///   - drafts: how many drafts were tried on the same rows, this one included.
   ///   - margin: in score points; nil for 5 % of the scale.
   package init(
     _ rows: [Row], scale: ScoreScale, missing: MissingRows, isInProgress: Bool = false, isWatched: Bool = false,

@@ -18,6 +18,15 @@ extension VerdictSentence {
     return value > 0 && text != "0" ? "+\(text)" : text
   }
 
+  /// `seventh`, `21st`.
+  func ordinal(_ number: Int) -> String {
+    let words = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"]
+    if (1...words.count).contains(number) { return words[number - 1] }
+    let isTeen = (11...13).contains(number % 100)
+    let endings = [1: "st", 2: "nd", 3: "rd"]
+    return "\(number)\((isTeen ? nil : endings[number % 10]) ?? "th")"
+  }
+
   /// At most three decimals.
   func rounded(_ value: Double) -> String {
     let thousandths = (value * 1000).rounded()

@@ -4,7 +4,7 @@ package struct VerdictSentence: Sendable {
   let baseline: String
   let candidate: String
 
-  /// How many drafts of the candidate's prompt were tried on these rows.
+  /// How many drafts were tried on these rows, this one included.
   package var drafts = 1
   /// How many runs are compared with the baseline at once.
   package var comparisons = 1
@@ -135,7 +135,8 @@ package struct VerdictSentence: Sendable {
   private var ledger: String? {
     if drafts > 1, drafts >= comparisons {
       let level =
-        "\(drafts) drafts of the prompt were tried on these rows, so the interval is \(percent(comparison.level))."
+        "This is the \(ordinal(drafts)) draft on these rows, counting those that were run again or deleted, so the interval "
+        + "is \(percent(comparison.level))."
       return comparisons > 1 ? "\(level) p_value_adjusted counts the \(comparisons) runs of this call alone." : level
     }
     return comparisons > 1

@@ -39,8 +39,9 @@ package struct JudgeTrust: Sendable {
     if isStopped { return "The run stopped early, so its rows depend on its scores." }
     let next = "responses_list with order random, without_verdict and hide_scores gives the next rows"
     if rated.pairs.count > rated.drawn.count, rated.drawnGroups < CorrectedMean.fewest {
-      return "\(rated.drawn.count) of \(rated.pairs.count) rated responses were drawn at random, and a corrected mean takes "
-        + "\(CorrectedMean.fewest): rows that were chosen bias it, however many they are. \(next)."
+      return
+        "\(rated.drawn.count) of \(rated.pairs.count) rated responses were drawn at random, and a corrected mean "
+        + "takes \(CorrectedMean.fewest): rows that were chosen bias it, however many they are. \(next)."
     }
     if rated.drawnGroups < CorrectedMean.fewest {
       return "A corrected mean takes \(CorrectedMean.fewest) rows drawn at random; \(rated.drawnGroups) "

@@ -19,7 +19,8 @@ package struct FieldDeclaration: Sendable, Equatable {
     for field in fields {
       var schema = field.shape.schema
       schema["description"] = .string(field.description)
-      schema["default"] = field.defaultValue
+      // An optional switch is off unless it says otherwise.
+      if field.defaultValue != false { schema["default"] = field.defaultValue }
       properties.append(field.name, .object(schema))
     }
     var schema: JSONObject = ["type": "object", "properties": .object(properties)]

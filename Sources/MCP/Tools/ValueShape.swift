@@ -30,16 +30,10 @@ package indirect enum ValueShape: Sendable, Equatable {
     case .text, .textOrObject, .wordOrCount: return ["type": "string"]
     case .word(let words, _): return ["type": "string", "enum": .array(words.map(JSONValue.string))]
     case .integer(let minimum, let maximum):
-      var schema: JSONObject = ["type": "integer"]
-      schema["minimum"] = minimum.map(JSONValue.int)
-      schema["maximum"] = maximum.map(JSONValue.int)
-      return schema
+      return Self.schema("integer", minimum.map(Double.init), maximum.map(Double.init))
     case .id: return ["type": "integer"]
     case .number(let minimum, let maximum):
-      var schema: JSONObject = ["type": "number"]
-      schema["minimum"] = minimum.map(JSONValue.number)
-      schema["maximum"] = maximum.map(JSONValue.number)
-      return schema
+      return Self.schema("number", minimum, maximum)
     case .boolean: return ["type": "boolean"]
     case .object(let fields): return FieldDeclaration.objectSchema(fields)
     case .freeObject: return ["type": "object"]
@@ -70,6 +64,16 @@ package indirect enum ValueShape: Sendable, Equatable {
     case .object, .freeObject: "an object"
     case .array(let element): "a list, each \(element.name)"
     }
+  }
+
+  /// The schema of a number, without bounds that nobody crosses in good faith.
+  ///
+  /// Every client reads the list of tools before its first call, so it is kept short. The validation applies all bounds.
+  private static func schema(_ type: JSONValue, _ minimum: Double?, _ maximum: Double?) -> JSONObject {
+    var schema: JSONObject = ["type": type]
+    if let minimum, !(0...1).contains(minimum) { schema["minimum"] = .number(minimum) }
+    if let maximum, maximum < 1_000_000 { schema["maximum"] = .number(maximum) }
+    return schema
   }
 
   private static func bounds(_ minimum: JSONValue?, _ maximum: JSONValue?) -> String {

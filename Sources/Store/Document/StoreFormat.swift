@@ -25,8 +25,9 @@ package struct StoreFormat: Sendable {
   /// what a judge was shown besides texts, and what a run spent before it was restarted; all of them are absent from a
   /// record of format 4. Format 6 has the checks of metrics and of reviews, the repeats of runs and of responses, and the
   /// run whose comparison stops another, with the order of rows, the stop and the rows that decided it; all of them are
-  /// absent from a record of format 5. Format 7 has the verdicts of people; all of them are absent from a record of
-  /// format 6.
+  /// absent from a record of format 5. Format 7 has the source and the cost of copied answers, whether a run copies, the
+  /// place that answered a run, the verdicts of people, the looks that outlive their runs, and the tests of judges and
+  /// whether a run makes them; all of them are absent from a record of format 6.
   ///
   /// A field that is added without a new number would make an older program, running beside a newer one, call the file
   /// damaged; with one it says that the format is newer.

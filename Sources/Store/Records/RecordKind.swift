@@ -15,6 +15,7 @@ package enum RecordKind: String, CaseIterable, Sendable {
   case sessions
   case sessionExchanges = "session_exchanges"
   case verdicts
+  case looks
 
   /// The type of its records.
   var type: any StoredRecord.Type {
@@ -32,6 +33,7 @@ package enum RecordKind: String, CaseIterable, Sendable {
     case .sessions: SessionRecord.self
     case .sessionExchanges: SessionExchangeRecord.self
     case .verdicts: VerdictRecord.self
+    case .looks: LookRecord.self
     }
   }
 

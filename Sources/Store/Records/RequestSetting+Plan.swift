@@ -26,13 +26,20 @@ extension RequestSetting {
     "max_cost", .number(0...1_000_000), "US dollars at which the run stops before it spends more; 0 for no limit.",
     of: [.plan], effect: .limits)
 
+  package static let probe = RequestSetting(
+    "probe", .boolean, "Test the judge first, 3 calls a metric; on unless it is free.", of: [.plan], effect: .trust)
   package static let stopAgainst = RequestSetting(
     "stop_against", .integer(1...ValueRange<Int>.highest),
     "Stop once better or worse than this run; never shows not_worse.",
     of: [.plan])
 
+  package static let reuse = RequestSetting(
+    "reuse", .boolean, "Copy answers that the store has to the same requests, free of charge.", of: [.plan],
+    standard: false)
+
   static let plan = [
-    rows, repeats, concurrency, expectedColumn, judgeSamples, judgeEffort, judgeMaxTokens, maxCost, stopAgainst,
+    rows, repeats, concurrency, expectedColumn, judgeSamples, judgeEffort, judgeMaxTokens, probe, maxCost, stopAgainst,
+    reuse,
   ]
 }
 
@@ -79,10 +86,22 @@ extension RunRecord {
     set { plan[.judgeMaxTokens] = newValue.map(JSONValue.int) }
   }
 
+  /// Whether the judge is tested before the first row; nil to test one that costs something.
+  package var probe: Bool? {
+    get { plan[.probe]?.boolValue }
+    set { plan[.probe] = newValue.map(JSONValue.bool) }
+  }
+
   /// The run whose comparison with this one ends it before its last row; nil for none.
   package var stopAgainst: Int? {
     get { plan[.stopAgainst]?.intValue }
     set { plan[.stopAgainst] = newValue.map(JSONValue.int) }
+  }
+
+  /// Whether answers of earlier runs to the same requests are copied in place of calls.
+  package var reuse: Bool {
+    get { plan[.reuse]?.boolValue ?? false }
+    set { plan[.reuse] = newValue ? true : nil }
   }
 
   /// The limit in US dollars; nil for none.

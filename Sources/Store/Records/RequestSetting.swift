@@ -42,6 +42,8 @@ package struct RequestSetting: Sendable {
     case scores
     /// The judge's reviews.
     case reviews
+    /// What is known of the judge, and nothing about answers and scores.
+    case trust
     /// How fast a run proceeds, which is fixed as well.
     case pace
     /// When a run stops.

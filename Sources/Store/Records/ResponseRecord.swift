@@ -49,6 +49,13 @@ package struct ResponseRecord: Fields {
   package var serviceTier: String?
   /// The number of calls of unknown cost, such as those that timed out; the costs exclude them.
   package var uncountedCalls = 0
+  /// The response from which the answer was copied in place of a call; it may have been deleted since.
+  ///
+  /// ``attempts``, ``usage`` and ``cost`` are then what the run itself spent on the row, and ``latency`` is that of the
+  /// call that gave the answer.
+  package var reusedFrom: Int?
+  /// US dollars that a copied answer cost where it was made; nil if unknown, and for an answer that was not copied.
+  package var sourceCost: Double?
   package var createdAt = Timestamp.zero
 
   package init() {}
@@ -82,6 +89,8 @@ extension ResponseRecord {
     try fields.visit("judge_cost", &judgeCost, in: .money)
     try fields.visit(unindexed: "service_tier", &serviceTier)
     try fields.visit("uncounted_calls", &uncountedCalls, usually: 0, in: .calls)
+    try fields.visit("reused_from", &reusedFrom, in: .id)
+    try fields.visit("source_cost", &sourceCost, in: .money)
     try fields.visit(unindexed: "created_at", &createdAt)
   }
 }
@@ -93,10 +102,14 @@ extension ResponseRecord {
     set { (rowIndex, repeatIndex) = (newValue.rowIndex, newValue.repeatIndex) }
   }
 
+  /// US dollars that the answer cost where it was made; nil if unknown.
+  package var answerCost: Double? { reusedFrom != nil ? sourceCost : uncountedCalls > 0 ? nil : cost }
+
   /// Removes implausible figures reported by a provider.
   mutating func clearImplausibleFigures() {
     cost = ValueRange.money.known(cost)
     judgeCost = ValueRange.money.known(judgeCost)
+    sourceCost = ValueRange.money.known(sourceCost)
     latency = ValueRange.latency.known(latency)
   }
 }

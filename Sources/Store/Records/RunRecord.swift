@@ -39,6 +39,8 @@ package struct RunRecord: Record {
   package var snapshot: RunSnapshot?
   /// How it ended before its last row; nil unless ``stopAgainst`` ended it.
   package var stoppedEarly: StopRecord?
+  /// The tests of its judges, in the order in which they were made.
+  package var probes: [ProbeRecord] = []
   package var startedAt: Timestamp?
   package var finishedAt: Timestamp?
   package var tagIDs: [Int] = []
@@ -69,6 +71,7 @@ package struct RunRecord: Record {
     try fields.visit("warnings", &warnings)
     try fields.visit("snapshot", &snapshot)
     try fields.visit("stopped_early", &stoppedEarly)
+    try fields.visit("probes", &probes)
     try fields.visit("started_at", &startedAt)
     try fields.visit("finished_at", &finishedAt)
     try fields.visit("tag_ids", &tagIDs, in: .id)
@@ -86,6 +89,7 @@ package struct RunRecord: Record {
   package mutating func clearImplausibleFigures() {
     estimatedCost = ValueRange.money.known(estimatedCost)
     spentBefore = ValueRange.money.known(spentBefore)
+    for index in probes.indices { probes[index].cost = ValueRange.money.known(probes[index].cost) }
   }
 }
 

@@ -8,17 +8,21 @@ package struct ResponseEntry: Sendable {
   package let score: Double?
   /// The origin of ``score``, as ``Origin/ofComparison(scoring:expectedColumn:form:)``; 0 if unrecorded.
   package let comparison: UInt64
-  /// Milliseconds.
+  /// Milliseconds of the run's own call; nil for a copied answer.
   package let latency: Double?
   package let tokens: Tokens
   /// US dollars for the answer and its reviews; nil if a part is unknown.
   package let cost: Double?
-  /// US dollars for the answer alone; nil if unknown.
+  /// US dollars for the answer alone; nil if unknown. Those of a copied answer were spent where it was made.
   package let generationCost: Double?
+  /// US dollars for the reviews; nil if unknown.
+  package let reviewCost: Double?
   /// US dollars for the known parts.
   package let knownCost: Double
   /// The number of calls of unknown cost, such as those that timed out.
   package let uncountedCalls: Int32
+  /// As ``ResponseRecord/reusedFrom``; 0 for nil.
+  package let reusedFrom: Int
   /// Whether the model stopped at its token limit.
   package let isTruncated: Bool
   package let reviews: [ReviewSummary]
@@ -26,6 +30,12 @@ package struct ResponseEntry: Sendable {
 
   /// The zero-based row index in the dataset.
   package var rowIndex: Int { key.rowIndex }
+
+  /// Whether the answer was copied from another run's.
+  package var isCopied: Bool { reusedFrom != 0 }
+
+  /// The response for which the answer was made: this one, unless it was copied.
+  package var sourceID: Int { isCopied ? reusedFrom : id }
 
   /// The number of reviews by judges, which are paid for.
   package var judgeReviewCount: Int { reviews.count { !$0.isCheck } }
@@ -60,6 +70,8 @@ package struct ResponseEntry: Sendable {
     package let cutOffLimit: Int32
     /// The number of samples that could be read.
     package let sampleCount: Int32
+    /// The difference between the highest and the lowest sample.
+    package let sampleSpread: Double
 
     init(_ review: ReviewRecord) {
       metricID = review.metricID ?? 0
@@ -68,6 +80,7 @@ package struct ResponseEntry: Sendable {
       isCheck = review.check != nil
       cutOffLimit = Int32(clamping: review.cutOffLimit ?? 0)
       sampleCount = Int32(clamping: review.samples.count)
+      sampleSpread = (review.samples.max() ?? 0) - (review.samples.min() ?? 0)
     }
   }
 }
@@ -93,10 +106,12 @@ extension ResponseEntry: TableEntry {
       record.scoring.map {
         Origin.ofComparison(scoring: $0, expectedColumn: record.expectedColumn, form: record.comparedForm)
       } ?? 0
-    latency = record.latency
+    latency = record.reusedFrom == nil ? record.latency : nil
     tokens = Tokens(record.usage, record.judgeUsage)
     cost = record.totalCost
-    generationCost = record.uncountedCalls > 0 ? nil : record.cost
+    generationCost = record.answerCost
+    reviewCost = record.totalCost.map { _ in record.judgeCost ?? 0 }
+    reusedFrom = record.reusedFrom ?? 0
     knownCost = (record.cost ?? 0) + (record.judgeCost ?? 0)
     uncountedCalls = Int32(clamping: record.uncountedCalls)
     isTruncated = record.finishReason == "length"

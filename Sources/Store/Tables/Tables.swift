@@ -18,6 +18,7 @@ package struct Tables: Sendable {
   package internal(set) var sessionExchanges = Table<SessionExchangeRecord>()
   /// The verdicts of people on responses.
   package internal(set) var verdicts = Table<VerdictRecord>()
+  package internal(set) var looks = Table<LookRecord>()
 
   package init() {}
 

@@ -25,7 +25,7 @@ struct ComparisonGate: Sendable {
   private static let minLowerBound = Field<Double?>.optional(
     "min_lower_bound", .number, "Least lower end of the difference's interval.")
   private static let maxCostRatio = Field<Double?>.optional(
-    "max_cost_ratio", .number(0...1e9), "Highest cost ratio to the baseline.")
+    "max_cost_ratio", .number(0...1e9), "Highest upper end of the interval of the cost ratio to the baseline.")
   private static let limits: [any ToolField] = [verdict, margin, minLowerBound, maxCostRatio, RunGate.maxFailed]
 
   static let field = Field<JSONObject?>.optional(
@@ -100,8 +100,16 @@ struct ComparisonGate: Sendable {
       return "the cost ratio is not known, so max_cost_ratio is not kept. It takes known costs of both runs above 0; "
         + "input_price and output_price of the credential make a cost known."
     }
-    guard GateFigure.isAbove(ratio, maxCostRatio) else { return nil }
-    return "the answers cost \(GateFigure.text(ratio, besides: maxCostRatio)) times the baseline's, more than "
-      + "max_cost_ratio \(GateFigure.text(maxCostRatio)). A cheaper model or a shorter prompt costs less."
+    if GateFigure.isAbove(ratio, maxCostRatio) {
+      return "the answers cost \(GateFigure.text(ratio, besides: maxCostRatio)) times the baseline's, more than "
+        + "max_cost_ratio \(GateFigure.text(maxCostRatio)). A cheaper model or a shorter prompt costs less."
+    }
+    guard let highest = comparison.cost.interval?.upperBound else {
+      return "the cost ratio has no interval, so max_cost_ratio is not kept. More rows give it one."
+    }
+    guard GateFigure.isAbove(highest, maxCostRatio) else { return nil }
+    return
+      "the answers may cost up to \(GateFigure.text(highest, besides: maxCostRatio)) times the baseline's, more than "
+      + "max_cost_ratio \(GateFigure.text(maxCostRatio)). More rows narrow the interval."
   }
 }

@@ -19,6 +19,8 @@ enum ComparisonProjection {
     ]
     if let scores = comparison.scores { add(scores, pValue: comparison.pValue, to: &object) }
     object["corrected"] = comparison.corrected?.json
+    object["judge"] = comparison.judgeShift?.json
+    if !comparison.warnings.isEmpty { object["warnings"] = .array(comparison.warnings.map(JSONValue.string)) }
     if let adjustedPValue { object["p_value_adjusted"] = .double(adjustedPValue.rounded(toDigits: 6)) }
     add(comparison.cost, "cost", to: &object)
     add(comparison.latency, "latency", to: &object)
@@ -74,7 +76,7 @@ enum ComparisonProjection {
         ("metric_ids", ids(first.run.metricIDs), ids(second.run.metricIDs)),
       ]
       + RequestSetting.all.map { ($0.name, first.settings[$0] ?? .null, second.settings[$0] ?? .null) }
-      + RequestSetting.all(of: .plan).filter { ![.pace, .limits].contains($0.effect) }.map {
+      + RequestSetting.all(of: .plan).filter { ![.pace, .limits, .trust].contains($0.effect) }.map {
         ($0.name, first.run.plan.shown($0), second.run.plan.shown($0))
       }
     var object = JSONObject()
@@ -85,5 +87,24 @@ enum ComparisonProjection {
   private static func clipped(_ value: JSONValue) -> JSONValue {
     let text = value.stringValue ?? value.text
     return text.count > 200 ? .string(Clipping.clip(text, to: 200)) : value
+  }
+}
+
+extension JudgeShift {
+  /// How the judge scored the rows that both runs answered with the same text.
+  fileprivate var json: JSONValue {
+    [
+      "equal_answers": .int(rows), "shift": .double(mean.rounded(toPlaces: 6)),
+      "interval": interval.map { $0.json(places: 6) } ?? .null, "noise": .double(noise.rounded(toPlaces: 6)),
+    ]
+  }
+}
+
+extension RowSeparation {
+  /// The rows on which no run of the dataset has differed.
+  var json: JSONValue {
+    [
+      "rows": .int(equal), "of": .int(rows), "runs": .int(runs), "sentence": .optional(sentence),
+    ]
   }
 }

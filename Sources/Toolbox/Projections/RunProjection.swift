@@ -6,7 +6,8 @@ import Store
 extension RunView {
   /// Members that only some runs have, and their rows.
   static let optionalMembers =
-    ["schema", "classes", "result_items", "earlier_cost", "stopped_early", "agreement"] + RepeatFigures.members
+    ["schema", "classes", "result_items", "earlier_cost", "stopped_early", "judge_probe", "agreement"]
+    + RepeatFigures.members
     + sentBeside.map(\.name)
 
   /// What a run sends of its prompt and cannot set itself.
@@ -38,7 +39,8 @@ extension RunView {
       "failed_response_ids": .array(failed.prefix(Self.failuresRead).map { .int($0.id) }),
       "failure_summary": .optional(try failureSummary(statistics)), "error_message": .optional(error),
       "metric_ids": .array(metricIDs.map(JSONValue.int)), "tags": tagNames,
-      "metric_averages": .array(statistics.metricAverages.map { $0.json(trust) }), "scoring": .string(run.scoring.rawValue),
+      "metric_averages": .array(statistics.metricAverages.map { $0.json(trust) }),
+      "scoring": .string(run.scoring.rawValue),
       "model": .string(run.model ?? prompt?.llmModel ?? ""),
       "provider_credential_id": .optional(run.answeringCredentialID(of: prompt)),
       "system_prompt": .optional(sent.systemPrompt), "config": .object(config),
@@ -68,6 +70,8 @@ extension RunView {
       repeatFigures?.add(to: &object)
     }
     object["agreement"] = trust.first { $0.target == scoring.scoreTarget }?.json
+    let probes = run.currentProbes(scoring)
+    if !probes.isEmpty { object["judge_probe"] = .array(probes.map(\.json)) }
     object["stopped_early"] = run.stoppedEarly.map { $0.json(against: run.stopAgainst) }
     return object
   }
@@ -105,6 +109,26 @@ extension SchemaCheck {
       "valid": .int(valid), "invalid": .int(invalid), "reasons": .object(JSONObject(reasons)),
     ]
     if unchecked > 0 { object.append("unchecked", .int(unchecked)) }
+    return .object(object)
+  }
+}
+
+extension ProbeRecord {
+  /// How the judge scored answers whose scores are known in advance.
+  fileprivate var json: JSONValue {
+    let results = results.map { result in
+      var object: JSONObject = ["answer": .string(result.kind.rawValue), "row_index": .int(result.rowIndex)]
+      if let other = result.otherRowIndex { object.append("answer_of", .int(other)) }
+      object.append("score", .optional(result.score))
+      if let error = result.error { object.append("error", .string(error)) }
+      return JSONValue.object(object)
+    }
+    var object: JSONObject = [
+      "metric_id": .optional(metricID), "metric": .string(metricName), "judge_model": .string(judgeModel),
+      "trusted": isTrusted.map(JSONValue.bool) ?? .null, "results": .array(results),
+      "cost": .optional(cost?.rounded(toDigits: 6)),
+    ]
+    if let sourceRunID { object.append("from_run", .int(sourceRunID)) }
     return .object(object)
   }
 }

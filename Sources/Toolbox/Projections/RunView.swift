@@ -121,8 +121,9 @@ struct RunView: Sendable {
     var sentences = outlook.warnings + settingsWarnings
     if run.status == .running, !isInterrupted {
       if isEnding { sentences.append("The run was cancelled: it ends when the calls under way have finished.") }
-      return sentences + run.warnings
+      return sentences + probeWarnings + run.warnings
     }
+    sentences += probeWarnings
     if !entries.isEmpty {
       sentences += RunWarnings.sentences(
         statistics, scoring, isUnrecorded: scoring.hasUnrecorded(entries), model: run.snapshot?.model)
@@ -133,6 +134,9 @@ struct RunView: Sendable {
       if !$0.contains($1) { $0.append($1) }
     }
   }
+
+  /// Why its judge cannot be trusted, by the tests before the run.
+  private var probeWarnings: [String] { run.currentProbes(scoring).compactMap(\.warning) }
 
   /// The hints on text that other tools would replace, given before the run costs anything.
   private var templateHints: [String] {
@@ -208,9 +212,9 @@ struct RunView: Sendable {
       run.repeats > 1 ? "answers" : "rows"
     ) { [$0.error ?? ""] }
     let failed = statistics.reviewsFailed + statistics.checksFailed
+    let metrics = failed == 0 ? [] : scoring.allMetrics
     let unjudged = entries.filter { entry in
-      entry.status != .failed
-        && scoring.allMetrics.contains { scoring.review(of: entry, by: $0).map { $0.score == nil } ?? false }
+      entry.status != .failed && metrics.contains { scoring.review(of: entry, by: $0).map { $0.score == nil } ?? false }
     }
     let reviews = try Self.summary(
       unjudged, failed, of: failed + statistics.reviewsCompleted + statistics.checksCompleted, "reviews"

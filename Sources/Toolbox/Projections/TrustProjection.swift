@@ -54,7 +54,9 @@ extension MetricTrust {
         judges.map { judge in
           var object: JSONObject = ["judge_model": .optional(judge.judgeModel), "n": .int(judge.count)]
           for member in judge.agreement?.members.members ?? [] { object.append(member.key, member.value) }
-          object["sentence"] = judge.agreement.map { .string(JudgeTrust.sentence($0)) }
+          object["sentence"] = judge.agreement.map {
+            .string(JudgeTrust.sentence($0, on: judge.judgeModel == nil ? "check" : "judge"))
+          }
           return .object(object)
         }),
     ]

@@ -2,7 +2,7 @@ import Evaluation
 import JSONCoding
 import Store
 
-/// The plan for testing a draft written from a run's weak rows: it is chosen on other rows, and compared once with the
+/// The plan for testing drafts written from a run's weak rows: one is chosen on other rows, and compared once with the
 /// published version on rows that nobody has examined.
 struct DraftTestPlan: Sendable {
   /// The version that a draft must beat, if it is not the run's own.
@@ -24,8 +24,8 @@ struct DraftTestPlan: Sendable {
   func steps(heldOut: HeldOutRows, parts: RequestParts) -> [String] {
     (heldOut.decisive.map { [$0.step] } ?? []) + [
       """
-      Store it with prompts_update, id \(run.promptID) and what you have changed. \(parts.advice) The version has runs, so \
-      this makes a draft with an id of its own.
+      Store each with prompts_update, id \(run.promptID) and what you have changed. \(parts.advice) The version has runs, so \
+      this makes a draft with an id of its own. Never make a draft with prompts_create: it would lose its family.
       """
     ] + (heldOut.shown == nil ? onSameRows : onHeldOutRows) + (canPublish ? [publishing] : [])
   }
@@ -44,7 +44,7 @@ struct DraftTestPlan: Sendable {
       part == .test
       ? [compare, lastLook]
       : [
-        compare + " If the draft is not better there, go back to the train rows, three drafts at most.",
+        "\(compare) \(choice) \(Self.nextRound)",
         claiming(
           "runs_create with prompt_id \(run.promptID) and \(settings(rows: DatasetPart.test.rawValue)) Generate it with "
             + "runs_generate. \(costSentence)"),
@@ -107,19 +107,36 @@ struct DraftTestPlan: Sendable {
   }
 
   private var onHeldOutRows: [String] {
-    let choice = baseline(.validation)
+    let validation = baseline(.validation)
     return [
       """
-      Choose on the validation rows: runs_create with the draft's id as prompt_id and \(settings(rows: "validation")) \
-      Generate it with runs_generate, and again until its status is completed. \(costSentence)
+      Try each draft on the validation rows: runs_create with the draft's id as prompt_id and \
+      \(settings(rows: "validation")) Generate it with runs_generate, and again until its status is completed. \
+      \(costSentence)
       """,
       """
-      \(opponent) \(choice.step ?? "")Compare with runs_compare, run_ids [\(choice.run), the new run's id]. If the draft \
-      is not better there, go back to the train rows with what you have learnt, three drafts at most.
+      \(opponent) \(validation.step ?? "")Compare all in one call of runs_compare, run_ids [\(validation.run), the new \
+      runs' ids]. \(choice) \(Self.nextRound)
       """,
       claiming("the same runs_create with rows \"test\", then runs_generate."),
     ]
   }
+
+  /// The rule by which a draft is chosen on validation rows.
+  ///
+  /// It is the mean, not the verdict: the claim is made on other rows, so nothing has to be shown here.
+  private var choice: String {
+    """
+    Choose by mean_difference: the highest one, if it is above 0. Of drafts that differ by less than margin take the one \
+    that is cheaper (cost_ratio), and of equally dear ones the shorter. The choice is no claim: the best of several \
+    looks better than it is.
+    """
+  }
+
+  private static let nextRound = """
+    If no mean_difference is above 0, go back to the train rows with what you have learnt, or, after three rounds, report \
+    that no better version was found, and leave the rest out.
+    """
 
   /// - Parameter making: the instruction that creates its run.
   private func claiming(_ making: String) -> String {
@@ -132,15 +149,16 @@ struct DraftTestPlan: Sendable {
 
   private var lastLook: String {
     """
-    This one comparison is what may be claimed. Every further look at these rows proves less: tell the user how many \
-    drafts were tried.
+    This one comparison is what may be claimed. Every further look at these rows proves less, deleted drafts and runs \
+    count too, and the verdict says which draft on these rows it was: tell the user.
     """
   }
 
   private var publishing: String {
     """
-    If the verdict of that comparison is that the draft is better, ask the user and publish it with prompts_publish. \
-    Otherwise do not publish, and report the verdict.
+    If verdict_word of that comparison is better, ask the user and publish the draft with prompts_publish. Otherwise do \
+    not publish and claim no improvement: report the verdict as it is worded. Only if it is same or not_worse and the \
+    draft is cheaper or shorter, tell the user that too; the choice is theirs.
     """
   }
 
@@ -179,7 +197,7 @@ extension Tables {
         && other.model == run.model
         && other.settings == run.settings && other.clearedSettings == run.clearedSettings
         && RequestSetting.all(of: .plan).allSatisfy {
-          [.pace, .limits].contains($0.effect) || $0.name == RequestSetting.rows.name
+          [.pace, .limits, .trust].contains($0.effect) || $0.name == RequestSetting.rows.name
             || other.plan.shown($0) == run.plan.shown($0)
         } && (other.rows == nil || other.rows == run.rows)
     }

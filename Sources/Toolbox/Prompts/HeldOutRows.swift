@@ -41,6 +41,19 @@ enum HeldOutRows: Sendable {
     if case .split(_, let rows) = self { rows } else { nil }
   }
 
+  /// The rule about words of rows in a draft, as the end of a sentence.
+  var copying: String {
+    switch self {
+    case .split:
+      """
+      five words in a row that stand in a row of the dataset, and not in the version before, are refused when the draft is \
+      run on validation or test rows. Say the rule instead. If the user wants examples, take them from train rows and put \
+      them into messages, not into the template.
+      """
+    case .impossible: "no row of the dataset and no answer to one may stand in it, as an example neither."
+    }
+  }
+
   /// The explanation for the client's model.
   var sentence: String {
     switch self {

@@ -47,7 +47,7 @@ struct ImprovePrompt {
       let heldOut = try HeldOutRows(view)
       let material = Material(
         report: report, rowIndices: Set(view.entries.map(\.rowIndex)).sorted(), heldOut: heldOut,
-        groups: try WeakRowGroup.all(of: view, rows: heldOut.shown),
+        groups: try WeakRowGroup.all(of: view, rows: heldOut.shown, hasClasses: report.confusion != nil),
         test: DraftTestPlan(
           run: view.run, isPublished: view.prompt?.current == true,
           published: try await services.store.read { $0.publishedVersion(besides: view.run) },
@@ -106,15 +106,18 @@ struct ImprovePrompt {
     let groups = material.groups
     if groups.isEmpty { return [noWeakRows(material)] }
     let count = groups.reduce(0) { $0 + $1.rowIndices.count }
-    let shown = groups.prefix(brief.textLimit < 400 ? Self.groupsShown / 2 : Self.groupsShown)
+    let faults = FaultGroup.all(of: groups)
+    let shown = FaultGroup.examples(
+      faults, count: brief.textLimit < 400 ? Self.groupsShown / 2 : Self.groupsShown)
     var parts = [
-      "\(count == 1 ? "The row" : "All \(count) rows") with less than the best score, the worst first, equal ones once:"
+      "\(count == 1 ? "The row" : "All \(count) rows") with less than the best score, by what went wrong:",
+      brief.data("faults", FaultGroup.overview(faults)),
+      "Examples, the worst of each fault in turn, equal rows once:",
     ]
     parts += shown.map { brief.data($0.label, Self.text($0.row, brief.textLimit)) }
     if shown.count < groups.count {
-      let rest = groups[shown.count...].flatMap(\.rowIndices)
-      let places = rest.prefix(100).map(String.init).joined(separator: ", ")
-      parts.append("\(rest.count) more of them are not shown: row_index \(places)\(rest.count > 100 ? ", ..." : "").")
+      let rest = count - shown.reduce(0) { $0 + $1.rowIndices.count }
+      parts.append("\(rest) more of them are not shown here; responses_get shows any train row.")
     }
     return parts
   }
@@ -162,11 +165,11 @@ struct ImprovePrompt {
     }
     let diagnosis = [
       """
-      Say in a few sentences what the weak rows have in common, and which part of what was sent causes it. Name the rows.
+      Say for each frequent fault what its rows have in common, and which part of what was sent causes it. Name the rows.
       """,
       """
-      Write a better version of that part. Keep every {{ variable }} as it is spelt. Mend causes, not rows: no row of the \
-      dataset and no answer to one may stand in it, as an example neither.
+      Write up to three better versions of that part, each with another remedy. Keep every {{ variable }} as it is spelt. \
+      Mend causes, not rows: \(material.heldOut.copying)
       """,
     ]
     guard canTest else {

@@ -12,15 +12,17 @@ struct WeakRowGroup: Sendable {
 
   /// All rows without the best score, lowest first; equal rows are grouped.
   ///
-  /// - Parameter rows: the rows that count; nil for all.
-  static func all(of view: RunView, rows: Set<Int>?) throws(StoreError) -> [WeakRowGroup] {
+  /// - Parameters:
+  ///   - rows: the rows that count; nil for all.
+  ///   - hasClasses: whether the rows have few expected values.
+  static func all(of view: RunView, rows: Set<Int>?, hasClasses: Bool) throws(StoreError) -> [WeakRowGroup] {
     struct Key: Hashable {
       let score: Double
       let texts: [String?]
     }
     var groups: [WeakRowGroup] = []
     var known: [Key: Int] = [:]
-    for row in try WeakRow.lowest(readRows, of: view, rows: rows) {
+    for row in try WeakRow.lowest(readRows, of: view, rows: rows, hasClasses: hasClasses) {
       let key = Key(score: row.score, texts: [row.input, row.expected, row.response])
       if let index = known[key] {
         groups[index].rowIndices.append(row.rowIndex)

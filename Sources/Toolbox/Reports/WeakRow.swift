@@ -17,8 +17,11 @@ struct WeakRow: Sendable, Equatable {
   let expected: String?
   let response: String
   let reviews: [Review]
+  /// What went wrong, in words that rows with the same fault share.
+  let fault: String
 
-  init(_ record: ResponseRecord, score: Double, _ scoring: RunScoring) {
+  init(_ record: ResponseRecord, score: Double, _ scoring: RunScoring, hasClasses: Bool) {
+    fault = Self.fault(of: record, scoring, hasClasses: hasClasses)
     rowIndex = record.rowIndex
     responseID = record.id
     self.score = score
@@ -34,11 +37,15 @@ struct WeakRow: Sendable, Equatable {
   ///
   /// A row with several answers is shown by its worst, at the place of their mean.
   ///
-  /// - Parameter rows: the rows that count; nil for all.
-  static func lowest(_ count: Int, of view: RunView, rows: Set<Int>? = nil) throws(StoreError) -> [WeakRow] {
+  /// - Parameters:
+  ///   - rows: the rows that count; nil for all.
+  ///   - hasClasses: whether the rows have so few expected values that each of them is a kind of its own.
+  static func lowest(
+    _ count: Int, of view: RunView, rows: Set<Int>? = nil, hasClasses: Bool = false
+  ) throws(StoreError) -> [WeakRow] {
     var found: [WeakRow] = []
     for worst in ranked(view, rows: rows).prefix(count) {
-      found.append(WeakRow(try worst.entry.decoded(), score: worst.score, view.scoring))
+      found.append(WeakRow(try worst.entry.decoded(), score: worst.score, view.scoring, hasClasses: hasClasses))
     }
     return found
   }

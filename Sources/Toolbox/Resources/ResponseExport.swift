@@ -35,6 +35,7 @@ struct ResponseExport: Sendable {
   }
 
   var count: Int { entries.count }
+  var responseIDs: [Int] { entries.map(\.id) }
 
   // MARK: JSON Lines
 

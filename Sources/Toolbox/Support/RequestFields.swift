@@ -26,9 +26,9 @@ struct RequestFields: Sendable {
     }
   }
 
-  /// The fields of the settings with an effect.
-  func fields(_ effect: RequestSetting.Effect) -> [any ToolField] {
-    entries.filter { $0.setting.effect == effect }.map(\.field)
+  /// The fields of the settings with one of these effects.
+  func fields(_ effects: RequestSetting.Effect...) -> [any ToolField] {
+    entries.filter { effects.contains($0.setting.effect) }.map(\.field)
   }
 
   /// The names of the settings given in a call.
@@ -48,9 +48,10 @@ struct RequestFields: Sendable {
       .flatMap { $0.isEmptySetting ? nil : $0 }
   }
 
-  /// The given settings with an effect; nil for one to remove.
-  func changes(in arguments: Arguments, _ effect: RequestSetting.Effect) -> [(RequestSetting, JSONValue?)] {
-    changed(by: arguments, effect, resetting: false).map { ($0.setting, Self.value(of: $0.field, in: arguments)) }
+  /// The given settings with one of these effects; nil for one to remove.
+  func changes(in arguments: Arguments, _ effects: RequestSetting.Effect...) -> [(RequestSetting, JSONValue?)] {
+    changed(by: arguments, nil, resetting: false).filter { effects.contains($0.setting.effect) }
+      .map { ($0.setting, Self.value(of: $0.field, in: arguments)) }
   }
 
   /// As ``apply(_:to:clearing:resetting:)``, for settings that override nothing.

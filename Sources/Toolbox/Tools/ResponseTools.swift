@@ -91,7 +91,11 @@ struct ResponseTools {
         })
       // Rows chosen or ordered by their scores tell them.
       let isTelling = order.isByScore || arguments[List.minimum] != nil || arguments[List.maximum] != nil
-      if !isHidden { services.displays.show(listed) } else if !isTelling { services.displays.hide(listed) }
+      if !isHidden, arguments.showsScores {
+        services.displays.show(listed)
+      } else if !isTelling {
+        services.displays.hide(listed)
+      }
       return page
     }
   }
@@ -124,11 +128,20 @@ struct ResponseTools {
         }
         let projection = ResponseProjection(run: run, scoring: tables.scoring(of: run))
         let object = projection.object(try entry.decoded(), isWhole: true)
-        let shown = try arguments.selection(of: object, optional: ResponseProjection.optionalMembers)
-        if ["score", "reviews"].contains(where: { shown[$0] != nil }) { displays.show([entry.id]) }
-        return try TextOffset.apply(arguments, to: "response_text", of: shown)
+        if arguments.showsScores { displays.show([entry.id]) }
+        return try TextOffset.apply(
+          arguments, to: "response_text",
+          of: arguments.selection(of: object, optional: ResponseProjection.optionalMembers))
       }
     }
+  }
+}
+
+extension Arguments {
+  /// Whether the fields that a call asks for tell the scores of responses.
+  fileprivate var showsScores: Bool {
+    guard let fields = self[Paging.fields], !fields.isEmpty else { return true }
+    return fields.contains("score") || fields.contains("reviews")
   }
 }
 

@@ -121,11 +121,13 @@ struct VerdictTools {
     var object: JSONObject {
       var object = verdict.object(of: response)
       object["judge_score"] = .optional(judgeScore)
-      if let replaced { object["replaced"] = replaced.score.map(JSONValue.double) ?? .bool(replaced.hasPassed ?? false) }
+      if let replaced {
+        object["replaced"] = replaced.score.map(JSONValue.double) ?? .bool(replaced.hasPassed ?? false)
+      }
       if !verdict.isBlind {
         object["blind_note"] =
           replaced == nil
-          ? "Not counted as blind: this server has not listed the response with hide_scores, or has shown its score before."
+          ? "Not counted as blind: this server has not listed the response with hide_scores, or has shown its score."
           : "Not counted as blind: it replaces a verdict to which the judge's score was shown."
       }
       return object
@@ -137,7 +139,9 @@ struct VerdictTools {
     guard !Create.single.contains(where: arguments.hasValue) else {
       throw ToolError("Give one verdict by response_id, or several in verdicts, not both.")
     }
-    guard !list.isEmpty else { throw ToolError("verdicts is empty. Give each as an object with response_id and score.") }
+    guard !list.isEmpty else {
+      throw ToolError("verdicts is empty. Give each as an object with response_id and score.")
+    }
     return (
       try list.map { object in
         try draft(Arguments(object, fields: Create.exported.map(\.declaration), tool: Create.verdicts.name))

@@ -49,8 +49,11 @@ final class EngineFixture: Sendable {
   }
 
   /// A run over the rows `row 0` and following, whose expected outputs are the same texts.
+  ///
+  /// - Parameter probe: whether its judge is tested first; nil for the default, which depends on the price.
   func makeRun(
-    rows: Int = 6, scoring: Scoring = .exactMatch, metrics: Int = 0, judge: String? = nil, concurrency: Int = 4
+    rows: Int = 6, scoring: Scoring = .exactMatch, metrics: Int = 0, judge: String? = nil, concurrency: Int = 4,
+    probe: Bool? = false
   ) async throws -> Int {
     try await store.commit { transaction in
       let now = transaction.now
@@ -95,6 +98,7 @@ final class EngineFixture: Sendable {
           $0.scoring = scoring
           $0.metricIDs = ids
           $0.judgeModel = judge
+          $0.probe = probe
           $0.concurrency = concurrency
           $0.createdAt = now
           $0.updatedAt = now

@@ -20,6 +20,24 @@ import Testing
     return server
   }
 
+  /// Two runs of eight rows, the second with a prompt of varying length: its cost differs from row to row.
+  private func pricedServer() async throws -> TestServer {
+    let transport = ChatTransport { prompt in
+      let words = prompt.hasPrefix("long") ? 10 + 3 * (prompt.utf8.last.map(Int.init) ?? 0) % 17 : 10
+      return ChatTransport.answer("a", usage: ["prompt_tokens": .int(words), "completion_tokens": 2])
+    }
+    let server = TestServer(environment: ["OPENAI_API_KEY": "sk-1"], transport: transport)
+    let csv = "word,expected_output\n" + Self.countries.map { "\($0),a\n" }.joined()
+    let dataset = try await server.dataset(csv)
+    for template in ["short {{ word }}", "long {{ word }}"] {
+      let prompt = try await server.prompt(template, template: template)
+      let run = try await server.id(
+        "runs_create", ["prompt_id": .int(prompt), "dataset_id": .int(dataset), "model": "gpt-6-luna"])
+      try await server.call("runs_generate", ["id": .int(run), "wait_seconds": 60])
+    }
+    return server
+  }
+
   private func gate(_ server: TestServer, _ runs: JSONValue, _ limits: JSONObject) async throws -> JSONValue {
     try #require(try await server.call("runs_compare", ["run_ids": runs, "gate": .object(limits)])["gate"])
   }
@@ -55,6 +73,19 @@ import Testing
     let server = try await server()
     let gate = try await gate(server, [1, 3, 2], ["verdict": "better"])
     #expect(gate["passed"] == false && reasons(gate).count == 1 && reasons(gate)[0].hasPrefix("Run 2:"), "\(gate)")
+  }
+
+  @Test func `a cost ratio must be kept by the upper end of its interval`() async throws {
+    let server = try await pricedServer()
+    let compared = try await server.call("runs_compare", ["run_ids": [1, 2]])
+    let figures = try #require(compared["statistics"]?.arrayValue?.first)
+    let ratio = try #require(figures["cost_ratio"]?.doubleValue)
+    let highest = try #require(figures["cost_ratio_interval"]?.arrayValue?.last?.doubleValue)
+    #expect(ratio + 0.01 < highest)
+    let open = try await gate(server, [1, 2], ["max_cost_ratio": .double(highest + 0.01)])
+    #expect(open["passed"] == true, "\(open)")
+    let closed = try await gate(server, [1, 2], ["max_cost_ratio": .double((ratio + highest) / 2)])
+    #expect(reasons(closed).first?.contains("may cost up to") == true, "\(closed)")
   }
 
   @Test func `an unknown cost ratio does not pass`() async throws {

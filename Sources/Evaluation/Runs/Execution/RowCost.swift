@@ -23,6 +23,8 @@ struct RowCost: Sendable, Equatable {
   var answer: Answer?
   /// The tokens of an answer from an earlier attempt.
   var earlierAnswerTokens = 0
+  /// Whether the row has no answer of its own, so that its cost is not that of a row.
+  var isCopied = false
   /// The number of new reviews.
   var reviews = 0
   var reviewTokens: TokenCounts?
@@ -56,7 +58,10 @@ extension RowCost {
     // Only a row that was answered before has earlier reviews.
     answerCost = isNewAnswer ? known - (response.judgeCost ?? 0) : 0
     reviewCost = known - answerCost
-    if isNewAnswer, response.responseText != nil {
+    isCopied = response.reusedFrom != nil
+    if isCopied {
+      earlierAnswerTokens = TokenEstimator().tokens(ofBytes: response.answerBytes)
+    } else if isNewAnswer, response.responseText != nil {
       answer = Answer(
         bytes: response.answerBytes, tokens: response.attempts == 1 ? response.usage : nil,
         isPriced: response.cost != nil)
@@ -64,7 +69,7 @@ extension RowCost {
       // The failure has tokens without a price.
       lostCalls = max(lostCalls, 1)
     }
-    earlierAnswerTokens = response.usage?.completionTokens ?? 0
+    if !isCopied { earlierAnswerTokens = response.usage?.completionTokens ?? 0 }
     let judged = response.reviews.filter { $0.check == nil }
     reviews = max(judged.count - (entry?.judgeReviewCount ?? 0), 0)
     if reviews > 0 {

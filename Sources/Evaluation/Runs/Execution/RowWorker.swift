@@ -34,7 +34,7 @@ struct RowWorker: Sendable {
     fileprivate(set) var warnings: [String]
     /// The cost and usage of the new calls.
     fileprivate(set) var account: RowCost
-    /// Whether the row was newly answered, and not only judged.
+    /// Whether the model was asked for the answer, and not only the judge.
     let hasGenerated: Bool
     /// The score of the row; nil without one.
     fileprivate(set) var score: Double?
@@ -63,7 +63,11 @@ struct RowWorker: Sendable {
   func answer(_ work: RunPlan.RowWork, _ link: Link) async -> Answer {
     await ending {
       var row: AnsweredRow
-      if work.needsGeneration {
+      if work.needsGeneration, let source = work.source {
+        let response = try copy(of: source, work)
+        row = AnsweredRow(
+          response: response, steps: [.generated], warnings: [], account: account(response, work), hasGenerated: false)
+      } else if work.needsGeneration {
         let (response, failure, warnings) = try await generate(work, link.retries)
         if failure?.kind == .cancelled { return .ended(.cancelled) }
         row = AnsweredRow(
@@ -138,19 +142,12 @@ struct RowWorker: Sendable {
       answer = ModelBinding.Answer(result: .failure(ProviderError(.invalidRequest, error.description)), attempts: 0)
     }
     let earlier = try work.existing?.decoded()
+    var response = response(to: work, fields, after: earlier)
     // A failed attempt may have been paid for, now or earlier; its cost stays with the row.
     var costs = CallCosts(usage: earlier?.usage, cost: earlier?.cost)
     for usage in answer.wasted { costs.add(ModelCall(model: plan.generator.model, wasted: usage), plan.generator) }
-    var response = ResponseRecord()
-    response.id = earlier?.id ?? 0
-    response.runID = plan.runID
-    response.key = work.key
-    response.status = .completed
-    response.input = plan.rows.input(in: fields)
-    response.expectedOutput = plan.rows.expectedOutput(in: fields)
-    response.attempts = (earlier?.attempts ?? 0) + answer.attempts
-    response.createdAt = now()
-    response.uncountedCalls = (earlier?.uncountedCalls ?? 0) + answer.uncounted
+    response.attempts += answer.attempts
+    response.uncountedCalls += answer.uncounted
     switch answer.result {
     case .failure(let error):
       response.status = .failed
@@ -167,11 +164,31 @@ struct RowWorker: Sendable {
       response.latency = completion.latency.rounded(toPlaces: 1)
       costs.add(ModelCall(completion), plan.generator)
       (response.usage, response.cost) = (costs.usage, costs.cost)
-      response.compare(by: plan.scoring)
-      response.check(by: plan.scoring)
-      if !plan.criteria.isEmpty { response.status = .running }
+      score(&response)
       return (response, nil, completion.warnings)
     }
+  }
+
+  /// A row's response before its answer, with what earlier attempts cost.
+  func response(to work: RunPlan.RowWork, _ fields: [String], after earlier: ResponseRecord?) -> ResponseRecord {
+    var response = ResponseRecord()
+    response.id = earlier?.id ?? 0
+    response.runID = plan.runID
+    response.key = work.key
+    response.status = .completed
+    response.input = plan.rows.input(in: fields)
+    response.expectedOutput = plan.rows.expectedOutput(in: fields)
+    response.createdAt = now()
+    (response.attempts, response.uncountedCalls) = (earlier?.attempts ?? 0, earlier?.uncountedCalls ?? 0)
+    (response.usage, response.cost) = (earlier?.usage, earlier?.cost)
+    return response
+  }
+
+  /// Adds the scores that cost nothing to an answer, which then waits for the judge, if there is one.
+  func score(_ response: inout ResponseRecord) {
+    response.compare(by: plan.scoring)
+    response.check(by: plan.scoring)
+    if !plan.criteria.isEmpty { response.status = .running }
   }
 
   // MARK: Judging
@@ -188,7 +205,8 @@ struct RowWorker: Sendable {
     }
     let model = JudgeModel(binding: binding, retries: link.retries, sight: plan.judgeSight)
     let judge = Judge(model, model: binding.model, plan.judgeSettings)
-    let (subject, note) = try plan.subject(of: row.response, text: text)
+    let (subject, note) = try plan.rows.subject(
+      of: row.response, text: text, tools: plan.parameters.tools)
     if let note { row.warnings.append(note) }
     for (criterion, metric) in zip(plan.criteria, plan.scoring.askedMetrics) {
       let earlier = plan.scoring.review(in: row.response.reviews, by: metric)

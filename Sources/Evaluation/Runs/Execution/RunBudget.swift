@@ -40,7 +40,8 @@ struct RunBudget: Sendable {
   /// Adds the cost of the calls for a row.
   mutating func add(_ account: RowCost) {
     forecast.learn(from: account)
-    finish(account, spend(account))
+    let cost = spend(account)
+    if !account.isCopied { finish(account, cost) }
   }
 
   /// Adds a row's cost, estimated where unknown, and returns it.
@@ -61,7 +62,13 @@ struct RunBudget: Sendable {
     finished.longestPrompt = max(finished.longestPrompt, account.promptBytes)
   }
 
+  /// Adds the cost of a probe, which shows nothing of what a row costs.
+  mutating func add(probe account: RowCost) { _ = spend(account) }
+
   // MARK: Before the calls
+
+  /// Whether a probe fits beside what is spent; no row is in progress yet.
+  func affords(_ probe: Row) -> Bool { spent + forecast.most(probe) <= maximum }
 
   /// Reserves the possible cost of a row, if it fits beside what is spent and reserved.
   ///
@@ -95,14 +102,17 @@ struct RunBudget: Sendable {
   ///
   /// - Parameters:
   ///   - rows: the rows that have not begun.
+  ///   - probes: the probes that have not begun.
   ///   - isRepeated: whether they are several answers to each row.
-  func sentence(rowsLeft rows: [Row], isRepeated: Bool = false) -> String {
+  func sentence(rowsLeft rows: [Row], probes: [Row] = [], isRepeated: Bool = false) -> String {
+    let calls = probes + rows
     let noun = isRepeated ? "answer" : "row"
     let left = rows.count == 1 ? "1 \(noun) is left and costs" : "\(rows.count) \(noun)s are left and cost"
     return
       "Stopped at max_cost: \(Dollars.text(spent)) of \(Dollars.text(maximum)) are spent\(unknown). \(left) about "
-      + "\(Dollars.text(likely(rows))); the next one may cost \(Dollars.text(rows.first.map(amount) ?? 0)). Results are "
-      + "kept. To finish, set max_cost to \(Dollars.roundedUp(enough(for: rows))) with runs_update and call runs_generate."
+      + "\(Dollars.text(likely(calls))); the next \(probes.isEmpty ? "one" : "call, the probe of the judge,") may cost "
+      + "\(Dollars.text(calls.first.map(amount) ?? 0)). Results are "
+      + "kept. To finish, set max_cost to \(Dollars.roundedUp(enough(for: calls))) with runs_update and call runs_generate."
   }
 
   /// Why not even the first of the rows can begin; nil if it can.

@@ -123,6 +123,7 @@ final class RunJob: Sendable {
       let outcome = await self.worker.record(rows) { steps in self.note(steps) }
       self.change { $0.take(outcome) }
     }
+    await probe()
     let (calls, more) = AsyncStream.makeStream(of: Void.self)
     await withDiscardingTaskGroup { group in
       var iterator = calls.makeAsyncIterator()
@@ -135,6 +136,24 @@ final class RunJob: Sendable {
     recorder.finish()
     await recording
     await finish(hasBegunEverything: state.withLock { $0.remaining.isEmpty })
+  }
+
+  /// Tests the judge before the first row.
+  private func probe() async {
+    for index in plan.probes.indices {
+      let mayBegin = state.withLock { $0.ledger.begins(plan.probes[index...], before: $0.remaining) }
+      guard mayBegin, !Task.isCancelled else { return }
+      let retries = ModelBinding.Retries { _ in
+      } sleep: { seconds in
+        try await self.pauses.wait(seconds)
+      }
+      do {
+        let account = try await JudgeProber(plan: plan, store: store).ask(plan.probes[index], retries)
+        change { $0.probed(account) }
+      } catch {
+        change { $0.take(.unrecorded(error.clientSentence)) }
+      }
+    }
   }
 
   /// The next row, if one may begin.
@@ -217,7 +236,10 @@ final class RunJob: Sendable {
         } else if isEverythingDone, let decision = ledger.decision, entries.count < plan.answerCount {
           // Rows that were under way at the decision are kept, and the others are never asked.
           (run.status, run.errorMessage) = (.completed, nil)
-          run.stoppedEarly = StopRecord(decision, transaction.tables.figures(of: run))
+          let answered = Set(entries.map(\.key))
+          run.stoppedEarly = StopRecord(
+            decision, transaction.tables.figures(of: run),
+            copiesLeft: plan.work.count { $0.source != nil && !answered.contains($0.key) })
         } else if !isEverythingDone, ledger.isStopping, !isInterrupted {
           run.status = .cancelled
         } else if !isEverythingDone {

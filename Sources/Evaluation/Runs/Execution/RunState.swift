@@ -34,7 +34,7 @@ struct RunState: Sendable {
     stop = plan.stop
     limit = ConcurrencyLimit(plan.concurrency)
     generating = FailurePolicy(
-      callsToMake: plan.work.count { $0.needsGeneration }, concurrency: plan.concurrency,
+      callsToMake: plan.work.count(where: \.asksModel), concurrency: plan.concurrency,
       hadSucceeded: plan.progress.generated.done > 0)
     judging = FailurePolicy(
       callsToMake: plan.progress.judged.total - plan.progress.judged.done, concurrency: plan.concurrency,
@@ -52,6 +52,21 @@ struct RunState: Sendable {
   /// It keeps new rows from beginning. Rows that have begun are finished, because their calls were paid for.
   var decision: StopRule.Decision? { stop?.decision }
 
+  /// Whether a probe may begin; the run stops if it does not fit into max_cost.
+  ///
+  /// - Parameters:
+  ///   - probes: the probes that have not begun, at least one.
+  ///   - rows: the rows that have not begun.
+  mutating func begins(_ probes: ArraySlice<JudgeProbe>, before rows: ArraySlice<RunPlan.RowWork>) -> Bool {
+    if isOver { return false }
+    guard let budget, let first = probes.first, !budget.affords(first.size) else { return true }
+    fatal = budget.sentence(rowsLeft: rows.map(\.size), probes: probes.map(\.size), isRepeated: isRepeated)
+    return false
+  }
+
+  /// Records the cost of a probe.
+  mutating func probed(_ account: RowCost) { budget?.add(probe: account) }
+
   /// The next action when a row could begin.
   enum Next {
     case begin(ConcurrencyLimit.Ticket)
@@ -63,7 +78,7 @@ struct RunState: Sendable {
   /// - Parameters:
   ///   - underWay: the number of rows in progress.
   ///   - remaining: the rows that have not begun, at least one. The row to begin is moved to the front, and rows that
-  ///     need not be asked any more are removed.
+  ///     need no answer any more are removed.
   mutating func next(underWay: Int, _ remaining: inout ArraySlice<RunPlan.RowWork>) -> Next {
     if decision != nil { remaining.removeAll { $0.existing == nil } }
     if isOver || remaining.isEmpty { return .stop }
@@ -73,9 +88,9 @@ struct RunState: Sendable {
     {
       return .wait
     }
-    if let row = remaining.first, budget?.reserve(row.size, for: row.key) == false {
+    if let row = remaining.first, !row.isFree, budget?.reserve(row.size, for: row.key) == false {
       if underWay > 0 { return .wait }
-      let fitting = remaining.firstIndex { budget?.reserve($0.size, for: $0.key) == true }
+      let fitting = remaining.firstIndex { $0.isFree || budget?.reserve($0.size, for: $0.key) == true }
       guard let fitting else {
         fatal = budget?.sentence(rowsLeft: remaining.map(\.size), isRepeated: isRepeated)
         return .stop
@@ -123,8 +138,10 @@ struct RunState: Sendable {
     account: RowCost, hasGenerated: Bool, warnings newWarnings: [String], _ ticket: ConcurrencyLimit.Ticket
   ) {
     if hasGenerated { generating.succeeded() }
-    limit.succeeded(ticket)
-    budget?.add(account)
+    if hasGenerated || !account.isEmpty {
+      limit.succeeded(ticket)
+      budget?.add(account)
+    }
     for warning in newWarnings where !notes.contains(warning) { notes.append(warning) }
   }
 

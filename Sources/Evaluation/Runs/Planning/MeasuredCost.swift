@@ -6,11 +6,15 @@ extension RunFigures {
   /// Each remaining answer is expected to cost the average of the answers so far, and each missing review the average of
   /// the reviews so far.
   package var measuredCost: Double? {
-    let answers = entries.filter { $0.status != .failed }
-    let answerCosts = answers.compactMap(\.generationCost)
-    guard !answers.isEmpty, answerCosts.count == answers.count else { return nil }
+    var (answers, spent) = (0, 0.0)
+    for entry in entries where entry.status != .failed {
+      guard let cost = entry.generationCost else { return nil }
+      answers += 1
+      spent += cost
+    }
+    guard answers > 0 else { return nil }
     let answersToCome = max(answerCount - entries.count, 0)
-    let answersLeft = Double(answersToCome) * answerCosts.reduce(0, +) / Double(answers.count)
+    let answersLeft = Double(answersToCome) * spent / Double(answers)
     let counts = scoring.reviewCounts(of: entries)
     let missing = counts.missing + answersToCome * scoring.askedMetrics.count
     guard missing > 0 else { return knownCost + answersLeft }
@@ -27,12 +31,14 @@ extension RunFigures {
   }
 
   /// US dollars of everything with a known cost.
-  package var knownCost: Double { entries.reduce(0) { $0 + $1.knownCost } }
+  package var knownCost: Double {
+    entries.reduce(0) { $0 + $1.knownCost } + probes.reduce(0) { $0 + ($1.cost ?? 0) }
+  }
 
   /// The average cost of a review so far in US dollars, by any judge; nil without reviews or if a cost is unknown.
   package var meanReviewCost: Double? {
     let judged = entries.filter { $0.status != .failed && $0.judgeReviewCount > 0 }
-    let costs = judged.compactMap { entry in entry.cost.flatMap { all in entry.generationCost.map { all - $0 } } }
+    let costs = judged.compactMap(\.reviewCost)
     guard !judged.isEmpty, costs.count == judged.count else { return nil }
     return costs.reduce(0, +) / Double(judged.reduce(0) { $0 + $1.judgeReviewCount })
   }

@@ -11,6 +11,8 @@ struct RowForecast: Sendable {
     var answerTokens: Int?
     /// The number of missing reviews.
     var reviews = 0
+    /// The number of questions of a probe.
+    var probes = 0
   }
 
   /// The assumed limit, in tokens, of a model without a token limit.
@@ -92,7 +94,7 @@ struct RowForecast: Sendable {
   func likely(_ row: Row) -> Double {
     let cost = costs(of: row, answer: answers.mean, judgement: judgements.mean) { gauge.tokens(ofBytes: $0) }
     return (row.answerTokens == nil ? answering.corrected(cost.answer) : 0)
-      + (row.reviews > 0 ? reviewing.corrected(cost.reviews) : 0)
+      + (row.reviews + row.probes > 0 ? reviewing.corrected(cost.reviews) : 0)
   }
 
   /// The possible cost of a row: its answer may be longer than those so far, and its texts may have more tokens than
@@ -114,10 +116,10 @@ struct RowForecast: Sendable {
   ) -> (answer: Double, reviews: Double) {
     let prompt = tokens(row.promptBytes) + TokenEstimator.framing
     let answering = row.answerTokens == nil ? price(generator, prompt: prompt, completion: answer) : 0
-    guard row.reviews > 0 else { return (answering, 0) }
+    guard row.reviews + row.probes > 0 else { return (answering, 0) }
     let review = price(
       judge, prompt: tokens(judgeBytes) + prompt + (row.answerTokens ?? answer), completion: judgement)
-    return (answering, Double(row.reviews * samples) * review)
+    return (answering, Double(row.reviews * samples + row.probes) * review)
   }
 
   private func price(_ model: ModelBinding?, prompt: Int, completion: Int) -> Double {

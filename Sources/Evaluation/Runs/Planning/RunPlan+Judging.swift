@@ -1,25 +1,27 @@
+import JSONCoding
 import Providers
 import Store
 
-extension RunPlan {
+extension RunRows {
   /// What the judge is shown of a response, and what is to be said where that is not all.
   ///
+  /// - Parameter tools: the tools offered to the model, in OpenAI's form.
   /// - Throws: ``EvaluationError`` for a row that can no longer be read.
   func subject(
-    of response: ResponseRecord, text: String
+    of response: ResponseRecord, text: String, tools: [JSONValue]
   ) throws(EvaluationError) -> (JudgePrompt.Subject, note: String?) {
     let index = response.rowIndex
     func subject(_ sent: RenderedRequest, seesImages: Bool) -> JudgePrompt.Subject {
       JudgePrompt.Subject(
-        of: response, text: text, to: sent, seesImages: seesImages, tools: parameters.tools, values: rows[index].values)
+        of: response, text: text, to: sent, seesImages: seesImages, tools: tools, values: self[index].values)
     }
     let reason: EvaluationError
-    do throws(EvaluationError) { return (subject(try rows.request(at: index), seesImages: true), nil) } catch {
+    do throws(EvaluationError) { return (subject(try request(at: index), seesImages: true), nil) } catch {
       reason = error
     }
     // The answer is there, and its images may have been moved since.
     return (
-      subject(try rows.request(at: index, .unread), seesImages: false),
+      subject(try request(at: index, .unread), seesImages: false),
       "The judge has not seen the images of row_index \(index): \(reason.description)"
     )
   }

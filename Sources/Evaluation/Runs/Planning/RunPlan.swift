@@ -17,6 +17,8 @@ struct RunPlan: Sendable {
   let generator: ModelBinding
   let judge: ModelBinding?
   let judgeSettings: JudgePrompt.Settings
+  /// The tests of the judge before the first row.
+  let probes: [JudgeProbe]
   let judgeSight = JudgeModel.Sight()
   /// Nil for a run without a limit.
   let budget: RunBudget?
@@ -46,8 +48,15 @@ struct RunPlan: Sendable {
     /// Its response, failed or without all its reviews.
     var existing: ResponseEntry?
     let needsGeneration: Bool
+    /// The answer of an earlier run that is copied in place of a call; nil for an answer that is made.
+    var source: ResponseEntry?
     /// The lengths from which the cost of its calls is estimated.
     var size = RowForecast.Row()
+
+    /// Whether the model that answers is called.
+    var asksModel: Bool { needsGeneration && source == nil }
+    /// Whether neither the model nor the judge is called.
+    var isFree: Bool { source != nil && size.reviews == 0 }
   }
 
   /// The number of answers of the whole run.

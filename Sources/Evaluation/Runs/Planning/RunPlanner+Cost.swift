@@ -7,48 +7,77 @@ extension RunPlanner {
   func outlook(ofRun id: Int) async throws -> RunOutlook {
     var material = try await material(run: id, nil)
     let isNew = material.run.snapshot == nil && material.entries.isEmpty
-    let models = await pricedModels(of: material)
+    let generator = await generator(of: material)
+    let models = await pricedModels(of: material, generator)
     // Rendering all rows is worth it only where it leads to something to say.
     guard isNew || models != nil else { return RunOutlook() }
     var outlook = RunOutlook()
     do {
       let layout = try layout(&material, material.entries)
       if isNew { outlook.warnings = layout.report.warnings }
-      if let models { outlook.cost = try cost(of: material, layout, models) }
+      guard let generator else { return outlook }
+      let work = try await copying(
+        Self.work(
+          keys: layout.rows.keys(repeats: material.run.repeats), entries: material.entries, material.scoring,
+          retriesFailed: false), of: material.run, layout, to: generator.destination, material.entries
+      ).map { try $0.sized(promptBytes: layout.lengths[$0.key.rowIndex], material.scoring, retriesFailed: false) }
+      if isNew, let note = Self.note(onCopiesIn: work, of: material.run) { outlook.warnings.append(note) }
+      if let models { outlook.cost = try await cost(of: material, layout, work, models) }
     } catch let error as EvaluationError {
       if isNew { outlook.warnings = [error.description] }
     }
     return outlook
   }
 
+  /// How many answers of a run that has not begun will be copied; nil for a run that does not copy.
+  private static func note(onCopiesIn work: [RunPlan.RowWork], of run: RunRecord) -> String? {
+    guard run.reuse else { return nil }
+    let copies = work.count { $0.source != nil }
+    return copies == 0
+      ? "reuse finds no answer: no earlier run has one to the same request from the same model at the same address."
+      : "\(copies) of \(work.count) answers are there already and will be copied (reuse)."
+  }
+
+  /// The model that answers; nil if it cannot be asked.
+  private func generator(of material: Material) async -> ModelBinding? {
+    // Why a model leads nowhere is told when it is asked.
+    do { return try await models.binding(for: material.model, credentialID: material.credentialID) } catch {
+      return nil
+    }
+  }
+
   /// The models of a run; nil where one cannot be asked or has no known price.
-  private func pricedModels(of material: Material) async -> (generator: ModelBinding, judge: ModelBinding?)? {
+  private func pricedModels(
+    of material: Material, _ generator: ModelBinding?
+  ) async -> (generator: ModelBinding, judge: ModelBinding?)? {
+    guard let generator else { return nil }
     do {
-      let generator = try await models.binding(for: material.model, credentialID: material.credentialID)
       let judge = material.criteria.isEmpty ? nil : try await judge(of: material)
       return RowForecast.knowsPrices(of: [generator, judge]) ? (generator, judge) : nil
     } catch {
-      // Why a model leads nowhere is told when it is asked.
       return nil
     }
   }
 
   private func cost(
-    of material: Material, _ layout: Layout, _ models: (generator: ModelBinding, judge: ModelBinding?)
-  ) throws -> CostForecast? {
-    let (rows, lengths) = (layout.rows, layout.lengths)
-    let work = try Self.work(
-      keys: rows.keys(repeats: material.run.repeats), entries: material.entries, material.scoring, retriesFailed: false
-    ).map { try $0.sized(promptBytes: lengths[$0.key.rowIndex], material.scoring, retriesFailed: false) }
+    of material: Material, _ layout: Layout, _ work: [RunPlan.RowWork],
+    _ models: (generator: ModelBinding, judge: ModelBinding?)
+  ) async throws -> CostForecast? {
+    let lengths = layout.lengths
     var forecast = RowForecast(
       material.run, layout.settings, generator: models.generator, judge: models.judge, criteria: material.criteria,
       usualAnswer: layout.report.usualAnswer(material.run.scoring))
-    for entry in material.entries.lazy.filter({ $0.status == .completed }).prefix(Self.mostLearned) {
+    let finished = material.entries.lazy.filter {
+      $0.status == .completed && !($0.isCopied && $0.judgeReviewCount == 0)
+    }
+    for entry in finished.prefix(Self.mostLearned) {
       let account = RowCost(
         of: try entry.decoded(), promptBytes: lengths[entry.rowIndex] ?? 0, judge: material.scoring.judgeModel)
       forecast?.learn(from: account)
     }
-    return try forecast?.wholeCost(of: work, beside: material.entries, lengths)
+    let probes = try await probes(of: material, layout, judge: models.judge, work, material.entries)
+    return try forecast?.wholeCost(
+      of: work, probes: probes.planned, beside: material.entries, lengths, spent: material.run.probeCost)
   }
 
   /// The number of rows from which the estimate is learned; more would hardly change it.
@@ -70,15 +99,17 @@ extension RunPlanner {
           + "prices; provider_credentials_update with input_price and output_price gives one; runs_update with max_cost 0 "
           + "lifts the limit.")
     }
-    // A row that failed or lacks reviews does not show the cost of a row.
+    // A row that failed, lacks reviews or has a copied answer does not show the cost of a row.
     let finished = entries.filter { entry in
-      !isJudging && entry.status == .completed && scoring.lacking(entry, retryingFailed: false).isEmpty
+      !isJudging && entry.status == .completed && !entry.isCopied
+        && scoring.lacking(entry, retryingFailed: false).isEmpty
     }
     let keys = Set(finished.map(\.key))
     let earlier = try entries.map { entry in
       RowCost(of: try entry.decoded(), promptBytes: lengths[entry.rowIndex] ?? 0, judge: scoring.judgeModel)
     }
-    return RunBudget(maximum: maximum, forecast, earlier: earlier, spentBefore: run.spentBefore ?? 0) {
+    return RunBudget(maximum: maximum, forecast, earlier: earlier, spentBefore: (run.spentBefore ?? 0) + run.probeCost)
+    {
       keys.contains($0.key)
     }
   }
@@ -86,20 +117,25 @@ extension RunPlanner {
 
 extension RowForecast {
   /// The cost of the whole run: the calls so far, estimated where unknown, and those to come.
+  ///
+  /// - Parameter spent: the cost of calls besides those for the entries.
   func wholeCost(
-    of work: [RunPlan.RowWork], beside entries: [ResponseEntry], _ lengths: [Int: Int]
+    of work: [RunPlan.RowWork], probes: [JudgeProbe] = [], beside entries: [ResponseEntry], _ lengths: [Int: Int],
+    spent: Double = 0
   ) throws -> CostForecast {
-    let spent = try entries.reduce(0) { sum, entry in
+    let calls = probes.map(\.size) + work.map(\.size)
+    let spent = try entries.reduce(spent) { sum, entry in
       guard entry.cost == nil else { return sum + entry.knownCost }
       return try sum
         + counted(RowCost(of: entry.decoded(), promptBytes: lengths[entry.rowIndex] ?? 0, judge: nil))
     }
-    let likely = work.reduce(spent) { $0 + self.likely($1.size) }
-    let highest = work.reduce(spent as Double?) { sum, row in
-      sum.flatMap { sum in self.highest(row.size).map { sum + $0 } }
+    let likely = calls.reduce(spent) { $0 + self.likely($1) }
+    let highest = calls.reduce(spent as Double?) { sum, row in
+      sum.flatMap { sum in self.highest(row).map { sum + $0 } }
     }
     return CostForecast(
-      likely: likely, highest: highest.map { max(likely, $0) }, next: work.first.map { most($0.size) } ?? 0)
+      likely: likely, highest: highest.map { max(likely, $0) },
+      next: (probes.first?.size ?? work.first { !$0.isFree }?.size).map { most($0) } ?? 0)
   }
 }
 
@@ -108,14 +144,13 @@ extension RunPlan.RowWork {
   func sized(promptBytes: Int?, _ scoring: RunScoring, retriesFailed: Bool) throws -> Self {
     var work = self
     work.size.promptBytes = promptBytes ?? 0
-    guard !needsGeneration, let existing else {
-      work.size.reviews = scoring.askedMetrics.count
-      return work
-    }
-    work.size.reviews = scoring.lacking(existing, retryingFailed: retriesFailed).count
-    let counted = Int(existing.tokens.completion)
+    let kept = needsGeneration ? nil : existing
+    work.size.reviews =
+      kept.map { scoring.lacking($0, retryingFailed: retriesFailed).count } ?? scoring.askedMetrics.count
+    guard let answer = source ?? kept else { return work }
+    let counted = Int(answer.tokens.completion)
     work.size.answerTokens =
-      counted > 0 ? counted : TokenEstimator().tokens(ofBytes: try existing.decoded().answerBytes)
+      counted > 0 ? counted : TokenEstimator().tokens(ofBytes: try answer.decoded().answerBytes)
     return work
   }
 }

@@ -17,7 +17,7 @@ extension RunPlanner {
     let scoring: RunScoring
     let entries: [ResponseEntry]
     /// Notes on changes by judging and on unknown costs.
-    let notes: [String]
+    var notes: [String]
 
     /// The model that answers.
     var model: String { run.model ?? prompt.llmModel }

@@ -21,8 +21,8 @@ extension RunPlanner {
   }
 
   func begin(
-    _ material: Material, snapshot: RunSnapshot, _ options: RunEngine.Options, estimatedCost: Double?,
-    retriesFailed: Bool
+    _ material: Material, snapshot: RunSnapshot, _ options: RunEngine.Options, probes: [ProbeRecord],
+    estimatedCost: Double?, retriesFailed: Bool
   ) async throws -> Start {
     let (id, cancelledBefore, plannedScoring) = (
       material.run.id, material.run.cancelRequested, material.run.scoring
@@ -30,7 +30,8 @@ extension RunPlanner {
     return try await store.commit { transaction in
       var run = try transaction.tables.find(RunRecord.self, id)
       if options.restart {
-        run.discardCosts(of: transaction.tables.responses.entries(ofRun: id))
+        run.restart(discarding: transaction.tables.responses.entries(ofRun: id))
+        transaction.keepLook(ofRun: run)
         transaction.deleteVerdicts(ofRun: id)
         transaction.deleteResponses(ofRun: id)
       }
@@ -47,6 +48,7 @@ extension RunPlanner {
       run.snapshot = snapshot
       if options.judging == nil { run.stoppedEarly = nil }
       run.estimatedCost = estimatedCost
+      for probe in probes { run.put(probe) }
       run.startedAt = transaction.now
       run.finishedAt = nil
       run.updatedAt = transaction.now
@@ -69,8 +71,34 @@ extension RunPlanner {
 
 extension RunRecord {
   /// Keeps what responses cost that a restart discards.
-  mutating func discardCosts(of entries: [ResponseEntry]) {
+  ///
+  /// Who begins again wants new answers, so the run copies none from now on.
+  mutating func restart(discarding entries: [ResponseEntry]) {
     let cost = entries.reduce(0) { $0 + $1.knownCost }
     if cost > 0 { spentBefore = (spentBefore ?? 0) + cost }
+    reuse = false
+  }
+
+  /// The place of all its requests; nil if they did not all go to one, or if that was not recorded.
+  ///
+  /// - Parameters:
+  ///   - entries: its responses so far.
+  ///   - next: the place of the requests to come.
+  ///   - isAsked: whether there are such requests.
+  func destination(
+    with entries: [ResponseEntry], next: RunSnapshot.Destination, isAsked: Bool
+  ) -> RunSnapshot.Destination? {
+    if entries.isEmpty || snapshot?.destination == next { return next }
+    return isAsked ? nil : snapshot?.destination
+  }
+}
+
+extension RunPlanner.Material {
+  /// Prepares the run to begin again.
+  mutating func restart() {
+    if run.reuse {
+      notes.append("restart: true answers every row anew, so reuse was turned off.")
+    }
+    run.restart(discarding: entries)
   }
 }

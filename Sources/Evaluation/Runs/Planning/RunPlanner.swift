@@ -36,8 +36,9 @@ struct RunPlanner: Sendable {
           + "Call runs_generate with restart: true to discard them and begin again, or create a new run.")
     }
 
-    if options.restart { material.run.discardCosts(of: material.entries) }
+    if options.restart { material.restart() }
     let layout = try layout(&material, entries, isJudging: isJudging)
+    if !isJudging { try await checkCopies(material, layout, entries) }
     let (run, rows, lengths) = (material.run, layout.rows, layout.lengths)
     var generator = try await models.binding(for: layout.model, credentialID: layout.credentialID)
     var judge = material.criteria.isEmpty ? nil : try await judge(of: material)
@@ -46,15 +47,19 @@ struct RunPlanner: Sendable {
       judge = await judge?.priced()
     }
     let notes = (isJudging ? [] : generator.notes) + (judge?.notes ?? []).filter { !generator.notes.contains($0) }
-    var work = try Self.work(
-      keys: rows.keys(repeats: run.repeats), entries: entries, scoring, retriesFailed: retriesFailed,
-      isJudging: isJudging
+    var work = try await copying(
+      Self.work(
+        keys: rows.keys(repeats: run.repeats), entries: entries, scoring, retriesFailed: retriesFailed,
+        isJudging: isJudging), of: run, layout, to: generator.destination, entries
     ).map { try $0.sized(promptBytes: lengths[$0.key.rowIndex], scoring, retriesFailed: retriesFailed) }
     try Self.checkParameters(
-      of: run, isAsked: work.contains(where: \.needsGeneration) ? generator : nil, layout.settings, judge: judge)
+      of: run, isAsked: work.contains(where: \.asksModel) ? generator : nil, layout.settings, judge: judge)
     let forecast = RowForecast(
       run, layout.settings, generator: isJudging ? nil : generator, judge: judge, criteria: material.criteria,
       usualAnswer: layout.report.usualAnswer(run.scoring))
+    let destination = run.destination(
+      with: entries, next: generator.destination, isAsked: work.contains(where: \.asksModel))
+    let probes = try await probes(of: material, layout, judge: judge, work, entries)
     let seed = run.stopAgainst.map { _ in
       (entries.isEmpty ? nil : run.snapshot?.orderSeed) ?? RowOrder.seed(ofRun: id)
     }
@@ -64,6 +69,7 @@ struct RunPlanner: Sendable {
       $0.template = layout.source
       $0.settings = layout.settings
       $0.model = layout.model
+      $0.destination = destination
       $0.providerCredentialID = layout.credentialID
       $0.datasetHash = hash
       $0.rowCount = rows.count
@@ -74,13 +80,16 @@ struct RunPlanner: Sendable {
     let budget = try Self.budget(of: run, entries, forecast, lengths, scoring, isJudging: isJudging)
     if options.restart, !material.entries.isEmpty { try Self.checkRestart(of: run, within: budget, work) }
     let start = try await begin(
-      material, snapshot: snapshot, options,
-      estimatedCost: try forecast?.wholeCost(of: work, beside: entries, lengths).likely,
+      material, snapshot: snapshot, options, probes: probes.reused,
+      estimatedCost: try forecast?.wholeCost(
+        of: work, probes: probes.planned, beside: entries, lengths, spent: run.probeCost
+      ).likely,
       retriesFailed: retriesFailed)
     return RunPlan(
       runID: id, rows: rows, repeats: run.repeats, work: work.map { $0.with(start.entriesByID) },
       scoring: isJudging ? start.scoring.recordedOnly : start.scoring, criteria: start.criteria,
       retriesFailedReviews: retriesFailed, generator: generator, judge: judge, judgeSettings: run.judgeSettings,
+      probes: probes.planned,
       budget: budget,
       before: RunPlan.End(of: run), parameters: RequestParameters(layout.settings), concurrency: run.concurrency,
       warnings: material.notes + layout.report.warnings + notes, progress: start.progress,

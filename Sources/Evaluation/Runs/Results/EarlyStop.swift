@@ -2,8 +2,10 @@ package import Store
 
 /// The record of a run that a comparison has ended, and what it says.
 extension StopRecord {
-  /// - Parameter figures: those of the run before it is recorded as stopped.
-  init(_ decision: StopRule.Decision, _ figures: RunFigures) {
+  /// - Parameters:
+  ///   - figures: those of the run before it is recorded as stopped.
+  ///   - copiesLeft: the number of answers that would have been copied in place of a call.
+  init(_ decision: StopRule.Decision, _ figures: RunFigures, copiesLeft: Int = 0) {
     self.init()
     self.decision = decision.verdict
     (eValue, required, rowIndices) = (decision.evidence, decision.required, decision.rows)
@@ -11,9 +13,12 @@ extension StopRecord {
     let answers = entries.filter { $0.status != .failed }
     let reviews = scoring.askedMetrics.count
     let made = answers.reduce(0) { $0 + reviews - scoring.lacking($1, retryingFailed: false).count }
-    let answersLeft = max(figures.answerCount - entries.count, 0)
+    let answersLeft = max(figures.answerCount - entries.count - copiesLeft, 0)
     let reviewsLeft = max(figures.answerCount * reviews - made, 0)
-    calls = figures.answerCount * (1 + reviews * scoring.judgeSamples)
+    let probes = figures.probes.reduce(0) { $0 + ($1.sourceRunID == nil ? $1.results.count : 0) }
+    calls =
+      probes + figures.answerCount * (1 + reviews * scoring.judgeSamples) - copiesLeft
+      - entries.count(where: \.isCopied)
     savedCalls = answersLeft + reviewsLeft * scoring.judgeSamples
     let costs = answers.compactMap(\.generationCost)
     guard !costs.isEmpty, costs.count == answers.count else { return }

@@ -7,6 +7,8 @@ package struct RunFigures: Sendable {
   /// The number of answers of the complete run.
   package let answerCount: Int
   package let scoring: RunScoring
+  /// The tests of its judges.
+  package var probes: [ProbeRecord] = []
 
   package var progress: RunProgress {
     RunProgress(status: status, entries: entries, answerCount: answerCount, scoring: scoring)
@@ -24,7 +26,11 @@ package struct RunFigures: Sendable {
     return means.means
   }
 
-  package var statistics: RunStatistics { RunStatistics(entries, scoring) }
+  package var statistics: RunStatistics {
+    var statistics = RunStatistics(entries, scoring)
+    for probe in probes { statistics.add(probe) }
+    return statistics
+  }
 }
 
 extension Tables {
@@ -34,7 +40,7 @@ extension Tables {
   package func figures(of run: RunRecord) -> RunFigures {
     RunFigures(
       status: run.status, entries: responses.entries(ofRun: run.id), answerCount: answerCount(of: run),
-      scoring: scoring(of: run))
+      scoring: scoring(of: run), probes: run.probes)
   }
 
   /// The number of answers of a run.

@@ -1,4 +1,5 @@
 package import Providers
+package import Store
 
 /// A run's figures, gathered response by response; the latencies take eight bytes each.
 package struct RunStatistics: Sendable, Equatable {
@@ -8,6 +9,8 @@ package struct RunStatistics: Sendable, Equatable {
     package var rowIndex: Int?
     /// False if the row failed.
     package var isCompleted: Bool
+    /// Whether the answer was copied from another run's.
+    package var isCopied = false
     package var score: Double?
     /// Milliseconds.
     package var latency: Double?
@@ -32,10 +35,11 @@ package struct RunStatistics: Sendable, Equatable {
       rowIndex: Int? = nil, isCompleted: Bool, score: Double? = nil, latency: Double? = nil, usage: TokenUsage? = nil,
       cost: Double? = nil,
       knownCost: Double? = nil, uncountedCalls: Int = 0, isTruncated: Bool = false, reviews: [Review] = [],
-      missingReviews: Int = 0, missingChecks: Int = 0
+      missingReviews: Int = 0, missingChecks: Int = 0, isCopied: Bool = false
     ) {
       self.rowIndex = rowIndex
       self.isCompleted = isCompleted
+      self.isCopied = isCopied
       self.score = score
       self.latency = latency
       self.usage = usage
@@ -59,15 +63,18 @@ package struct RunStatistics: Sendable, Equatable {
     package var isCutOff: Bool
     /// Whether its score is the median of fewer samples than were asked for.
     package var lacksSamples: Bool
+    /// The difference between the highest and the lowest of its samples; nil for fewer than two.
+    package var sampleSpread: Double?
     /// Whether a check made it.
     package var isCheck: Bool
 
     package init(
       metricID: Int?, name: String, score: Double?, isCutOff: Bool = false, lacksSamples: Bool = false,
-      isCheck: Bool = false
+      sampleSpread: Double? = nil, isCheck: Bool = false
     ) {
       self.isCutOff = isCutOff
       self.lacksSamples = lacksSamples
+      self.sampleSpread = sampleSpread
       self.isCheck = isCheck
       self.metricID = metricID
       self.name = name
@@ -95,6 +102,8 @@ package struct RunStatistics: Sendable, Equatable {
   private(set) var hasRepeats = false
   package private(set) var completed = 0
   package private(set) var failed = 0
+  /// The answers that were copied in place of calls.
+  package private(set) var copied = 0
   package private(set) var truncated = 0
   package private(set) var reviewsCompleted = 0
   package private(set) var reviewsFailed = 0
@@ -102,6 +111,10 @@ package struct RunStatistics: Sendable, Equatable {
   package private(set) var reviewsCutOff = 0
   /// Of the completed reviews, those with fewer samples than were asked for.
   package private(set) var reviewsLackingSamples = 0
+  /// Of the completed reviews, those with several samples.
+  package private(set) var reviewsSampled = 0
+  /// Of these, those whose samples differ by 2 or more.
+  package private(set) var reviewsScattered = 0
   /// Reviews that are still to be made of the answers there are.
   package private(set) var reviewsMissing = 0
   /// Results of checks with a score.
@@ -142,6 +155,7 @@ package struct RunStatistics: Sendable, Equatable {
       scoresWithFailures.add(0, row: row.rowIndex)
     }
     if row.isTruncated { truncated += 1 }
+    if row.isCopied { copied += 1 }
     if let score = row.score { add(score: score, row: row.rowIndex) }
     if let latency = row.latency { latencies.append(latency) }
     if let rowUsage = row.usage { usage = (usage ?? .zero) + rowUsage }
@@ -156,6 +170,23 @@ package struct RunStatistics: Sendable, Equatable {
     reviewsMissing += row.missingReviews
     checksMissing += row.missingChecks
     for review in row.reviews { add(review, row: row.rowIndex) }
+  }
+
+  /// Adds what the test of a judge has cost, unless another run paid for it.
+  package mutating func add(_ probe: ProbeRecord) {
+    guard probe.sourceRunID == nil else { return }
+    if let tokens = probe.usage {
+      usage =
+        (usage ?? .zero)
+        + TokenUsage(
+          promptTokens: tokens.promptTokens, completionTokens: tokens.completionTokens,
+          reasoningTokens: tokens.reasoningTokens)
+      if probe.cost == nil { isCostKnown = false }
+    }
+    if probe.uncountedCalls > 0 { isCostKnown = false }
+    cost += probe.cost ?? 0
+    knownCost += probe.cost ?? 0
+    uncountedCalls += probe.uncountedCalls
   }
 
   /// The mean of the scores of rows, each the mean of its responses; nil without scores.
@@ -205,6 +236,10 @@ package struct RunStatistics: Sendable, Equatable {
     } else {
       reviewsCompleted += 1
       if review.lacksSamples { reviewsLackingSamples += 1 }
+      if let spread = review.sampleSpread {
+        reviewsSampled += 1
+        if spread >= 2 { reviewsScattered += 1 }
+      }
     }
   }
 }

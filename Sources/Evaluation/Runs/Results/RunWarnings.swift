@@ -15,10 +15,11 @@ package enum RunWarnings {
   ) -> [String] {
     [
       unknownScorer(scoring.scorer), missingReviews(statistics, scoring), cutOffReviews(statistics),
-      failedReviews(statistics), missingSamples(statistics, scoring), missingChecks(statistics),
+      failedReviews(statistics), missingSamples(statistics, scoring), scatteredSamples(statistics),
+      missingChecks(statistics),
       failedChecks(statistics),
       failedRows(statistics, scoring),
-      isUnrecorded ? unrecorded(scoring) : nil, uncounted(statistics), truncation(statistics),
+      isUnrecorded ? unrecorded(scoring) : nil, uncounted(statistics), copies(statistics), truncation(statistics),
       selfJudgement(model, scoring), sameScores(statistics, scoring) ?? ceiling(statistics, scoring),
     ].compactMap { $0 }
   }
@@ -78,6 +79,15 @@ package enum RunWarnings {
       + "judge_samples (\(scoring.judgeSamples)), because the judge's other answers were cut off or could not be read."
   }
 
+  private static func scatteredSamples(_ statistics: RunStatistics) -> String? {
+    let (scattered, all) = (statistics.reviewsScattered, statistics.reviewsSampled)
+    guard scattered > 0 else { return nil }
+    let share = Int((100 * Double(scattered) / Double(all)).rounded())
+    return
+      "The samples of \(scattered) of \(all) reviews (\(max(share, 1)) %) differ by 2 points or more: the judge is unsure of these "
+      + "answers, or its rubric can be read in two ways. responses_get shows the samples; a sharper rubric narrows them."
+  }
+
   private static func failedRows(_ statistics: RunStatistics, _ scoring: RunScoring) -> String? {
     guard statistics.failed > 0, statistics.scoreCount > 0 else { return nil }
     let rows = statistics.completed + statistics.failed
@@ -104,6 +114,15 @@ package enum RunWarnings {
     let calls = statistics.uncountedCalls == 1 ? "1 call" : "\(statistics.uncountedCalls) calls"
     return "The cost of \(calls) is unknown, because no complete answer arrived; the run has cost at least "
       + "\(Dollars.text(statistics.knownCost))."
+  }
+
+  private static func copies(_ statistics: RunStatistics) -> String? {
+    guard statistics.copied > 0 else { return nil }
+    let others = statistics.completed - statistics.copied
+    let rest =
+      others == 0 ? "no answer was paid for" : "answers were paid for and timed only in the other \(others)"
+    return "\(statistics.copied) of \(statistics.completed) answers were copied from earlier runs (reuse): \(rest). "
+      + "Comparisons take the cost of a copy from where it was made."
   }
 
   private static func selfJudgement(_ model: String?, _ scoring: RunScoring) -> String? {

@@ -42,8 +42,8 @@ extension ResponseRecord {
       values.append(column, .string(expectedOutput))
     }
     let subject = Check.Subject(
-      answer: responseText, expected: expectedOutput, values: values, cost: uncountedCalls > 0 ? nil : cost,
-      latency: latency, finishReason: finishReason)
+      answer: responseText, expected: expectedOutput, values: values, cost: answerCost, latency: latency,
+      finishReason: finishReason)
     for metric in lacking { replaceReview(ReviewRecord(of: subject, by: metric)) }
   }
 }

@@ -20,6 +20,19 @@ enum NumberText {
     return number
   }
 
+  /// The last word of a text that is a number, where most answers that reason give their result; nil without one.
+  ///
+  /// Punctuation and marks around a number are not part of it, nor is a percent sign behind it. A word that is more than
+  /// a number, such as `3/4`, `5-7` or `v2`, is none.
+  static func last(in text: String) -> Double? {
+    let words = text.split { $0.isWhitespace || "=:*`|".contains($0) }
+    return words.lazy.reversed().compactMap { word in
+      let opened = word.drop { "([{\"'".contains($0) }
+      let end = opened.lastIndex { !")]}\"',.;!?%".contains($0) }
+      return end.flatMap { number(String(opened[...$0])) }
+    }.first
+  }
+
   private static func takeSign(_ rest: inout Substring, _ sign: inout String) {
     guard let first = rest.first, "+-\u{2212}".contains(first) else { return }
     sign = first == "+" ? "+" : "-"

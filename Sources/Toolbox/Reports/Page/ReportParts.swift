@@ -123,5 +123,4 @@ extension RunRecord {
 extension RunView {
   /// The number of rows with an answer.
   var answeredRows: Int { Set(entries.map(\.rowIndex)).count }
-
 }

@@ -39,16 +39,21 @@ struct RunComparisonTool {
     ) { [store = services.store, displays = services.displays] arguments, _ in
       let ids = arguments[Self.runIDs]
       try Self.check(ids)
-      let (sources, dataset) = try await store.read { try Self.gather(ids, in: $0) }
+      let (sources, dataset, alike) = try await store.read { tables in
+        let (sides, dataset) = try Self.gather(ids, in: tables)
+        return (sides, dataset, tables.figuresAlike(sides[0].run))
+      }
       let sides = sources.map(ComparedRun.init)
       let gate = try ComparisonGate(arguments)
       let margin = try Self.margin(arguments, gate)
       try Self.check(margin, sides)
       let comparisons = try Self.comparisons(sides, dataset, margin: margin)
-      let page = try Self.page(arguments, sides, comparisons, gate?.outcome(of: comparisons))
+      let page = try Self.page(
+        arguments, sides, comparisons, gate?.outcome(of: comparisons), RowSeparation(alike))
       let rows = Set(page["comparisons"]?.arrayValue?.compactMap { $0["row_index"]?.intValue } ?? [])
-      displays.show(
-        sides.flatMap { $0.entries.values.filter { rows.contains($0.rowIndex) }.flatMap(\.answers).map(\.id) })
+      for side in sides {
+        displays.show(side.entries.values.filter { rows.contains($0.rowIndex) }.flatMap(\.answers).map(\.id))
+      }
       return page
     }
   }
@@ -119,7 +124,8 @@ struct RunComparisonTool {
   // MARK: The page
 
   private static func page(
-    _ arguments: Arguments, _ sides: [ComparedRun], _ comparisons: [RunComparison], _ gate: GateOutcome?
+    _ arguments: Arguments, _ sides: [ComparedRun], _ comparisons: [RunComparison], _ gate: GateOutcome?,
+    _ separation: RowSeparation?
   ) throws -> JSONObject {
     let rows = Set(sides.flatMap { $0.entries.keys }).sorted()
     let shown =
@@ -132,6 +138,7 @@ struct RunComparisonTool {
       "total": .int(shown.count),
     ]
     result["gate"] = gate?.json
+    result["never_differed"] = separation?.json
     var room = Clipping.resultLimit - Clipping.size(of: result)
     let start = try self.start(arguments[Paging.cursor], in: shown)
     var end = start

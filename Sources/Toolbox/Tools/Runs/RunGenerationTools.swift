@@ -65,7 +65,7 @@ struct RunGenerationTools {
       toolset: "runs", annotations: .spending,
       fields: [
         RunTools.id, Judge.metricIDs, Judge.model,
-      ] + RunSettings.plan.fields(.reviews) + [Generate.wait], ordering: .concurrent, links: Self.links, isTask: true
+      ] + RunSettings.plan.fields(.reviews, .trust) + [Generate.wait], ordering: .concurrent, links: Self.links, isTask: true
     ) { [services] arguments, context in
       let id = arguments[RunTools.id]
       let judging = try await services.store.read { tables in
@@ -73,7 +73,7 @@ struct RunGenerationTools {
         return RunEngine.Judging(
           metricIDs: try arguments[Judge.metricIDs].map { try tables.checkedMetrics($0) },
           judgeModel: try arguments[Judge.model].nonEmpty?.notBlank(Judge.model.name),
-          settings: RunSettings.plan.changes(in: arguments, .reviews))
+          settings: RunSettings.plan.changes(in: arguments, .reviews, .trust))
       }
       let start = try await services.engine.generate(run: id, options: RunEngine.Options(judging: judging))
       guard start != .attached else {

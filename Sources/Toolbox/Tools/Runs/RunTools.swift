@@ -46,20 +46,23 @@ struct RunTools {
       ] + TagNames.filters + Paging.all
     ) { [services] arguments, _ in
       let interrupted = try await services.interruptedRuns()
+      let isListed = { @Sendable (tables: Tables) throws -> (RunRecord) -> Bool in
+        let isTagged: (RunRecord) -> Bool = try tables.tagFilter(arguments)
+        return { run in
+          isTagged(run) && arguments[List.status].isNilOr(interrupted.contains(run.id) ? .failed : run.status)
+            && arguments[List.promptID].isNilOr(run.promptID)
+            && (arguments[List.datasetID] == nil || arguments[List.datasetID] == run.datasetID)
+        }
+      }
       if arguments[List.frontier] {
         guard let datasetID = arguments[List.datasetID] else { throw ToolError("frontier needs a dataset_id.") }
-        return try await services.frontier(of: datasetID, interrupted: interrupted)
+        if let field = Paging.all.first(where: arguments.hasValue) {
+          throw ToolError("frontier shows all its runs at once, so \(field.name) has no effect. Leave it out.")
+        }
+        return try await services.frontier(of: datasetID, where: isListed, interrupted: interrupted)
       }
       return try await services.store.page(
-        RunRecord.self, arguments, view: Self.listed, optional: ["earlier_cost"],
-        where: { tables in
-          let isTagged: (RunRecord) -> Bool = try tables.tagFilter(arguments)
-          return { run in
-            isTagged(run) && arguments[List.status].isNilOr(interrupted.contains(run.id) ? .failed : run.status)
-              && arguments[List.promptID].isNilOr(run.promptID)
-              && (arguments[List.datasetID] == nil || arguments[List.datasetID] == run.datasetID)
-          }
-        },
+        RunRecord.self, arguments, view: Self.listed, optional: ["earlier_cost"], where: isListed,
         gather: { run, tables in RunView(run, isInterrupted: interrupted.contains(run.id), in: tables) },
         item: { view in
           // The cost of a run is computed from all its rows, so only for one run at a time.
@@ -132,11 +135,13 @@ struct RunTools {
 }
 
 extension Services {
-  /// The frontier of score and cost over all runs of a dataset.
-  fileprivate func frontier(of datasetID: Int, interrupted: Set<Int>) async throws -> JSONObject {
+  /// The frontier of score and cost over the runs of a dataset that pass a filter.
+  fileprivate func frontier(
+    of datasetID: Int, where filter: @escaping @Sendable (Tables) throws -> (RunRecord) -> Bool, interrupted: Set<Int>
+  ) async throws -> JSONObject {
     let (sources, dataset) = try await store.read { tables in
       let dataset = try tables.find(DatasetRecord.self, datasetID)
-      let runs = tables.runs.newestFirst.filter { $0.datasetID == datasetID }
+      let runs = tables.runs.newestFirst.filter(try filter(tables))
       return (runs.map { ComparedRun.Source($0, comparedWith: nil, in: tables) }, dataset)
     }
     return FrontierProjection.object(

@@ -69,11 +69,23 @@ import Testing
     #expect(NumberText.number(text) == nil)
   }
 
+  @Test(
+    arguments: [
+      ("3 + 4 = **7**.", 7), ("x=-1.5", -1.5), ("It costs $1,234.50 (net).", 1234.5), ("about 42%", 42),
+      ("7 of 10 in v2, 3/4 or 5-7", 10), ("no number", nil), ("**Answer:** \"12\"", 12), (".", nil),
+    ] as [(String, Double?)])
+  func `the last number of a sentence is its result`(text: String, number: Double?) {
+    #expect(NumberText.last(in: text) == number)
+  }
+
   @Test func `a tolerance holds in decimals`() throws {
     #expect(try score(["kind": "number", "expected": 1.2, "tolerance": 0.1], "1.3") == 1)
     #expect(try score(["kind": "number", "expected": 1.2, "tolerance": 0.1], "1.31") == 0)
     #expect(try score(["kind": "number", "expected": 200, "tolerance": 0.1, "tolerance_mode": "relative"], "220") == 1)
     #expect(try score(["kind": "number"], "7.0", expected: "7") == 1)
+    #expect(try score(["kind": "number"], "It is 7.", expected: "7") == 0)
+    #expect(try score(["kind": "number", "extract": true], "Of 9, it is 7.", expected: "7") == 1)
+    #expect(try score(["kind": "number", "extract": true], "seven", expected: "7") == 0)
     #expect(throws: EvaluationError.self) { try score(["kind": "number"], "7", expected: "seven") }
   }
 

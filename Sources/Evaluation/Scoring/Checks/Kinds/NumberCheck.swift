@@ -2,11 +2,14 @@ import JSONCoding
 
 extension Check.Kind {
   static let number = Check.Kind(
-    "number", "the answer is a number between min and max, or within the tolerance of the expected one",
+    "number",
+    "the answer is a number between min and max, or within the tolerance of the expected one; extract takes the last "
+      + "number in it",
     [
       .init("min", .number(isSigned: true)), .init("max", .number(isSigned: true)),
       .init("expected", .number(isSigned: true)), .column, .init("tolerance", .number(isSigned: false), default: 0),
       .init("tolerance_mode", .choice(["absolute", "relative"]), default: "absolute"),
+      .init("extract", .flag, default: false),
     ], comparesWith: "expected"
   ) { arguments throws(EvaluationError) in
     let (least, most) = try arguments.bounds()
@@ -18,9 +21,12 @@ extension Check.Kind {
     let wanted = isRange ? nil : try arguments.wanted("expected")
     let tolerance = try arguments.number("tolerance") ?? 0
     let isRelative = arguments.text("tolerance_mode") == "relative"
+    let extracts = arguments.flag("extract")
     return { subject throws(EvaluationError) in
-      guard let number = NumberText.number(subject.answer) else {
-        return Check.Outcome(false, "The answer is no number: \(CheckText.quoted(subject.answer)).")
+      guard let number = NumberText.number(subject.answer) ?? (extracts ? NumberText.last(in: subject.answer) : nil)
+      else {
+        let fault = extracts ? "contains" : "is"
+        return Check.Outcome(false, "The answer \(fault) no number: \(CheckText.quoted(subject.answer)).")
       }
       guard let wanted else { return Bounds.outcome(number, least, most, "The number is \(number.plainText)") }
       let text = try wanted(subject)[0]

@@ -1,0 +1,103 @@
+import JSONCoding
+import Store
+
+/// A look at rows with a draft: the answers of one run.
+///
+/// A draft is a version of a prompt with the settings of its requests. Its model and its scoring are not part of it.
+struct Look: Sendable, Equatable {
+  struct Draft: Hashable, Sendable {
+    let promptID: Int
+    let settingsHash: String
+  }
+
+  let draft: Draft
+  let model: String
+  let datasetID: Int
+  let datasetHash: String?
+  let rows: String?
+  /// The id of the first answer, which orders looks by time; nil for a run that has none yet.
+  let firstResponseID: Int?
+
+  /// Nil for a run without a dataset.
+  init?(_ run: RunRecord, in tables: Tables) {
+    guard let datasetID = run.datasetID else { return nil }
+    let prompt = tables.prompts[run.promptID]
+    draft = Draft(
+      promptID: run.promptID,
+      settingsHash: Fingerprint.of(JSONValue.object(run.sentSettings(of: prompt).values).text))
+    model = run.answeringModel(of: prompt)
+    self.datasetID = datasetID
+    datasetHash = run.snapshot?.datasetHash
+    rows = run.snapshot.map(\.rows) ?? run.rows
+    firstResponseID = tables.responses.entries(ofRun: run.id).first { $0.status != .failed }?.id
+  }
+
+  init(_ record: LookRecord) {
+    draft = Draft(promptID: record.promptID, settingsHash: record.settingsHash)
+    (model, rows) = (record.model, record.rows)
+    (datasetID, datasetHash) = (record.datasetID, record.datasetHash)
+    firstResponseID = record.firstResponseID
+  }
+
+  /// Whether both may have seen the same rows.
+  ///
+  /// A copy of a dataset has the same rows, and so have most versions of a dataset that is changed.
+  func sharesRows(with other: Look) -> Bool {
+    let isSameDataset = datasetID == other.datasetID || datasetHash != nil && datasetHash == other.datasetHash
+    guard isSameDataset else { return false }
+    switch (RowSelection(rows) ?? .all, RowSelection(other.rows) ?? .all) {
+    case (.part(let part), .part(let otherPart)): return part == otherPart
+    default: return true
+    }
+  }
+}
+
+extension Tables {
+  /// The number of drafts tried on the rows of two runs when the later one of them was made, the earlier one left out.
+  ///
+  /// Of twenty drafts tried against one baseline, one looks better by chance; the store knows them all:
+  /// - Drafts of other prompts count, because a draft can be stored under any name.
+  /// - Another run of a draft with the same model counts again, because it gives new answers.
+  /// - Runs count after they were deleted or restarted (``Store/LookRecord``).
+  /// - Which of the two runs is called the baseline does not matter.
+  /// - A later look does not change an earlier result, because the share of false alarms of each follows from those
+  ///   before it.
+  ///
+  /// Two runs of one draft, with two models or again with one, are no search for a draft.
+  func drafts(of run: RunRecord, besides baseline: RunRecord) -> Int {
+    guard let first = Look(run, in: self), let second = Look(baseline, in: self), first.draft != second.draft else {
+      return 1
+    }
+    let known = runs.all.compactMap { Look($0, in: self) }.filter { $0.firstResponseID != nil } + looks.all.map(Look.init)
+    return max(Self.drafts(until: first, besides: second, known), Self.drafts(until: second, besides: first, known))
+  }
+
+  private static func drafts(until look: Look, besides other: Look, _ known: [Look]) -> Int {
+    let end = look.firstResponseID ?? .max
+    let tried = known.filter { earlier in
+      earlier.draft != other.draft && (earlier.firstResponseID ?? .max) <= end && earlier.sharesRows(with: look)
+    }
+    // A draft that several models answer is one draft.
+    let counts = Dictionary(grouping: tried, by: \.draft).values.map { looks in
+      Dictionary(grouping: looks, by: \.model).values.map(\.count).max() ?? 0
+    }
+    return max(counts.reduce(0, +) + (look.firstResponseID == nil ? 1 : 0), 1)
+  }
+}
+
+extension Transaction {
+  /// Keeps the look of a run whose answers are about to be removed.
+  mutating func keepLook(ofRun run: RunRecord) {
+    guard let look = Look(run, in: tables), let firstResponseID = look.firstResponseID else { return }
+    insert(
+      LookRecord {
+        $0.runID = run.id
+        $0.promptID = look.draft.promptID
+        $0.settingsHash = look.draft.settingsHash
+        $0.model = look.model
+        ($0.datasetID, $0.datasetHash, $0.rows) = (look.datasetID, look.datasetHash, look.rows)
+        $0.firstResponseID = firstResponseID
+        $0.createdAt = now
+      })
+  }
+}

@@ -1,0 +1,172 @@
+import JSONCoding
+import Store
+
+/// Passages of a request that were copied from rows of a dataset, so that its score on held-out rows proves nothing.
+///
+/// - In the instructions (template, system prompt, tools, schema) no passage may come from any row: a rule for a row is
+///   no rule for others.
+/// - In the turns before the template, which are examples, a passage may come from train rows, but not from rows of the
+///   parts by which drafts are chosen and tested.
+///
+/// A sequence is no passage of a row if it stands in an earlier version, or in a tenth of all rows as well: in what all
+/// rows share, and in the names of classes.
+struct CopiedRows: Sendable {
+  /// A passage, and the row that has it.
+  struct Passage: Sendable, Equatable {
+    let text: String
+    let row: Int
+    let part: DatasetPart
+    let isExample: Bool
+  }
+
+  private(set) var passages: [Passage] = []
+
+  /// The smallest number of different cells with a sequence that belongs to no row.
+  private static let fewestSharing = 3
+  private static let shareSharing = 0.1
+  /// The largest number of passages that are named.
+  private static let mostNamed = 3
+  private static let longestNamed = 200
+
+  private struct Finding {
+    var row: Int
+    var part: DatasetPart
+    /// The hashes of the cells that have the sequence, up to the number from which it belongs to no row.
+    var cells: Set<Int> = []
+  }
+
+  /// - Parameters:
+  ///   - request: what is sent.
+  ///   - earlier: the requests of earlier versions.
+  init(_ request: RequestTexts, earlier: [RequestTexts], table: CSVTable) throws(RowSelectionError) {
+    let known = Set(earlier.flatMap { $0.instructions + $0.examples }.flatMap(WordSequences.hashes))
+    let instructions = WordSequences(request.instructions)
+    let examples = WordSequences(request.examples)
+    let sought = Set(instructions.places.keys).union(examples.places.keys).subtracting(known)
+    if sought.isEmpty { return }
+    let split = try RowSplit(table)
+    let columns = table.columns.indices.filter { !RowColumn.isSetting(table.columns[$0]) }
+    let enough = max(Self.fewestSharing, Int((Self.shareSharing * Double(table.rowCount)).rounded(.up)))
+    var findings: [UInt64: Finding] = [:]
+    for row in 0..<table.rowCount {
+      let cells = table.row(row)
+      for column in columns {
+        let hashes = WordSequences.hashes(in: cells[column]).filter(sought.contains)
+        if hashes.isEmpty { continue }
+        let part = try split.part(of: row)
+        for hash in hashes {
+          var finding = findings[hash] ?? Finding(row: row, part: part)
+          if finding.part == .train, part != .train { (finding.row, finding.part) = (row, part) }
+          if finding.cells.count < enough { finding.cells.insert(cells[column].hashValue) }
+          findings[hash] = finding
+        }
+      }
+    }
+    let copied = findings.filter { $0.value.cells.count < enough }
+    passages = Self.passages(instructions, copied, isExample: false)
+    passages += Self.passages(examples, copied.filter { $0.value.part != .train }, isExample: true)
+  }
+
+  private static func passages(
+    _ sequences: WordSequences, _ copied: [UInt64: Finding], isExample: Bool
+  ) -> [Passage] {
+    sequences.passages(of: copied.keys).compactMap { text, hashes in
+      let rows = hashes.compactMap { copied[$0] }
+      // A row that must never be read says more than one that may.
+      guard let found = rows.first(where: { $0.part != .train }) ?? rows.first else { return nil }
+      return Passage(text: text, row: found.row, part: found.part, isExample: isExample)
+    }
+  }
+
+  /// Why a run of held-out rows is refused, and what to do; nil if nothing was copied.
+  var problem: String? {
+    if passages.isEmpty { return nil }
+    let named = passages.prefix(Self.mostNamed).map { passage in
+      "\"\(passage.text.clipped(to: Self.longestNamed))\" stands in row_index \(passage.row) (\(passage.part.rawValue))"
+        + (passage.isExample ? " and in messages" : "")
+    }.joined(separator: ", ")
+    let more = passages.count > Self.mostNamed ? ", and \(passages.count - Self.mostNamed) more" : ""
+    var advice: [String] = []
+    if passages.contains(where: { !$0.isExample }) {
+      advice.append("Say the rule in words of your own that hold for other rows too.")
+    }
+    if passages.contains(where: { !$0.isExample && $0.part == .train }) {
+      advice.append("A train row that is wanted as an example may stand in messages, the turns before the template.")
+    }
+    if passages.contains(where: { $0.part != .train }) {
+      advice.append(
+        "A row that is wanted as an example must not decide: give it the value train in the column \(RowSplit.column).")
+    }
+    return "What it sends is copied from rows of the dataset, so its score on held-out rows would prove nothing: "
+      + "\(named)\(more). \(advice.joined(separator: " "))"
+  }
+}
+
+/// The texts of a request as written, with a gap for each variable.
+struct RequestTexts: Sendable {
+  let instructions: [String]
+  /// Those of the turns before the template.
+  let examples: [String]
+
+  init(_ template: String, _ settings: RequestSettings) {
+    let others = settings.values.members.filter { $0.key != RequestSetting.messages.name }
+    instructions = ([template] + others.flatMap { Self.strings(in: $0.value) }).map(Self.withGaps)
+    examples = settings.messages.flatMap { Self.strings(in: .object($0)) }.map(Self.withGaps)
+  }
+
+  private static func strings(in value: JSONValue) -> [String] {
+    value.stringValue.map { [$0] } ?? value.arrayValue?.flatMap(strings)
+      ?? value.objectValue?.members.flatMap { strings(in: $0.value) } ?? []
+  }
+
+  private static func withGaps(_ text: String) -> String {
+    let template = Template(text)
+    return template.render(values: template.variables.map { _ in String(WordSequences.gap) })
+  }
+}
+
+extension Tables {
+  /// The versions whose words a prompt version may have although rows have them too: it was not written from rows that
+  /// a run has shown, or a person has published it.
+  ///
+  /// They are the first version that was run on the dataset, and the first and the published version of its family. Of
+  /// another family they count once they were run on held-out rows, where they were examined themselves.
+  ///
+  /// - Returns: nil for the first version that was run on the dataset, which is not examined.
+  func versions(before prompt: PromptRecord, onDataset datasetID: Int) -> [PromptRecord]? {
+    let used = runs.all.filter { $0.datasetID == datasetID }.map { ($0.id, $0.promptID) }
+      + looks.all.filter { $0.datasetID == datasetID }.map { ($0.runID, $0.promptID) }
+    let first = used.min { $0.0 < $1.0 }.flatMap { prompts[$0.1] }
+    if first?.id == prompt.id { return nil }
+    let examined = Set(
+      runs.all.filter { run in
+        run.datasetID == datasetID && Self.isHeldOut(run.snapshot?.rows) && !responses.entries(ofRun: run.id).isEmpty
+      }.map(\.promptID))
+    return prompts.all.filter { other in
+      if other.id == first?.id { return true }
+      guard other.id < prompt.id, other.current || other.versionNumber == 1 else { return false }
+      return other.familyKey == first?.familyKey || other.familyKey == prompt.familyKey && examined.contains(other.id)
+    }
+  }
+
+  private static func isHeldOut(_ rows: String?) -> Bool {
+    [.part(.validation), .part(.test)].contains(RowSelection(rows) ?? .all)
+  }
+}
+
+extension RunPlanner {
+  /// Rejects a run of held-out rows whose request was copied from rows of its dataset.
+  func checkCopies(_ material: Material, _ layout: Layout, _ entries: [ResponseEntry]) async throws {
+    guard entries.isEmpty, let dataset = material.dataset,
+      [.part(.validation), .part(.test)].contains(RowSelection(material.run.rows) ?? .all)
+    else { return }
+    let prompt = material.prompt
+    guard let earlier = try await store.read({ $0.versions(before: prompt, onDataset: dataset.id) }) else { return }
+    let copied = try CopiedRows(
+      RequestTexts(layout.source, layout.settings), earlier: earlier.map { RequestTexts($0.template, $0.settings) },
+      table: CSVTable(dataset.csvData))
+    if let problem = copied.problem {
+      throw EvaluationError("Run \(material.run.id) cannot start. \(problem)")
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import Providers
+import Store
+
+/// Asks a judge the questions of a probe and writes each result to disk.
+struct JudgeProber: Sendable {
+  let plan: RunPlan
+  let store: Store
+
+  private struct Reply: Sendable {
+    let result: ProbeResult
+    let calls: [ModelCall]
+    let uncounted: Int
+    /// Whether the call was abandoned with its task.
+    let isCancelled: Bool
+  }
+
+  /// Asks all questions at once, as far as the run makes several calls at once.
+  ///
+  /// - Returns: the cost of the calls.
+  /// - Throws: a ``Store/StoreError``.
+  func ask(_ probe: JudgeProbe, _ retries: ModelBinding.Retries) async throws -> RowCost {
+    guard let binding = plan.judge else { return account(probe.record, probe) }
+    var record = probe.record
+    var costs = CallCosts(usage: record.usage, cost: record.cost)
+    let before = record
+    var waiting = probe.questions[...]
+    try await withThrowingTaskGroup(of: Reply.self) { group in
+      for question in waiting.prefix(plan.concurrency) {
+        group.addTask { await ask(question, by: probe.criterion, binding, retries) }
+      }
+      waiting = waiting.dropFirst(plan.concurrency)
+      while let reply = try await group.next() {
+        for call in reply.calls { costs.add(call, binding) }
+        record.usage = reply.calls.isEmpty ? record.usage : costs.usage ?? TokenCounts()
+        record.cost = costs.cost
+        record.uncountedCalls += reply.uncounted
+        if !reply.isCancelled {
+          record.results.append(reply.result)
+          record.results.sort { $0.kind.order < $1.kind.order }
+        }
+        try await put(record)
+        if let question = waiting.popFirst() {
+          group.addTask { await ask(question, by: probe.criterion, binding, retries) }
+        }
+      }
+    }
+    var spent = account(record, probe)
+    spent.reviewCost -= before.cost ?? 0
+    spent.lostCalls -= before.uncountedCalls
+    return spent
+  }
+
+  private func account(_ record: ProbeRecord, _ probe: JudgeProbe) -> RowCost {
+    RowCost(
+      key: AnswerKey(rowIndex: 0), promptBytes: probe.size.promptBytes, reviewCost: record.cost ?? 0,
+      lostCalls: record.uncountedCalls, reviews: probe.questions.count, reviewTokens: record.usage,
+      areReviewsPriced: record.usage == nil || record.cost != nil)
+  }
+
+  private func ask(
+    _ question: JudgeProbe.Question, by criterion: Criterion, _ binding: ModelBinding, _ retries: ModelBinding.Retries
+  ) async -> Reply {
+    let model = JudgeModel(binding: binding, retries: retries, sight: plan.judgeSight)
+    let settings = JudgePrompt.Settings(
+      effort: plan.judgeSettings.effort, maxTokens: plan.judgeSettings.maxTokens)
+    let judgement = await Judge(model, model: binding.model, settings).review(question.subject, by: criterion)
+    let wasted = model.takeWasted()
+    var result = ProbeResult {
+      $0.kind = question.kind
+      $0.rowIndex = question.rowIndex
+      $0.otherRowIndex = question.otherRowIndex
+      $0.isQuotation = judgement.isQuotation
+    }
+    switch judgement.outcome {
+    case .completed(let score, _): result.score = score
+    case .failed(let reason, _): result.error = reason
+    }
+    return Reply(
+      result: result, calls: judgement.calls + wasted.calls, uncounted: wasted.uncounted,
+      isCancelled: judgement.error?.kind == .cancelled)
+  }
+
+  private func put(_ record: ProbeRecord) async throws {
+    try await store.commit { [runID = plan.runID] transaction in
+      guard var run = transaction.tables.runs[runID] else { return }
+      run.put(record)
+      transaction.put(run)
+    }
+  }
+}
+
+extension ProbeResult.Kind {
+  fileprivate var order: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+}

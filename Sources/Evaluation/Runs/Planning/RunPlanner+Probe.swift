@@ -1,0 +1,108 @@
+import Providers
+package import Store
+
+/// Decides by which questions a judge is tested before a run.
+extension RunPlanner {
+  /// The probes of a run: those to be made, and those that another run has made.
+  struct Probes: Sendable {
+    var planned: [JudgeProbe] = []
+    /// Records of other runs' probes with the same judge and wording on the same dataset.
+    var reused: [ProbeRecord] = []
+  }
+
+  /// The probes before a run's next call to its judge.
+  ///
+  /// None for a judge that is free, unless the run asks for them, for a metric that has reviews already, and without
+  /// rows whose right answer is known.
+  func probes(
+    of material: Material, _ layout: Layout, judge: ModelBinding?, _ work: [RunPlan.RowWork],
+    _ entries: [ResponseEntry]
+  ) async throws -> Probes {
+    let run = material.run
+    guard let judge, run.probe ?? !judge.isFree, work.contains(where: { $0.size.reviews > 0 }),
+      let judgeModel = material.scoring.judgeModel, let found = ProbeRows(layout.rows)
+    else { return Probes() }
+    let hash = material.dataset.map { Fingerprint.of($0.csvData) }
+    let earlier = try await store.read { $0.probes(ofDataset: run.datasetID, hash: hash, besides: run.id) }
+    var probes = Probes()
+    for (criterion, metric) in zip(material.criteria, material.scoring.askedMetrics) {
+      let hasReviews = entries.contains { material.scoring.review(of: $0, by: metric)?.score != nil }
+      if hasReviews || !isMissing(metric, in: work, material.scoring) { continue }
+      var record = ProbeRecord {
+        $0.metricID = criterion.metricID
+        $0.metricName = criterion.name
+        $0.judgeModel = judgeModel
+        $0.judgeEffort = run.judgeEffort
+        $0.fingerprint = criterion.fingerprint
+        $0.resultCount = found.other == nil ? 1 : ProbeResult.Kind.allCases.count
+      }
+      if let own = run.probes.last(where: record.isAlike) {
+        record = own
+      } else if let other = earlier.last(where: { record.isAlike($0) && $0.isUsable }) {
+        probes.reused.append(other)
+        continue
+      }
+      let questions = try layout.rows.questions(
+        found, tools: RequestParameters(layout.settings).tools, besides: record.results)
+      guard !questions.isEmpty else { continue }
+      probes.planned.append(
+        JudgeProbe(
+          criterion: criterion, record: record, questions: questions,
+          size: RowForecast.Row(
+            promptBytes: layout.lengths[found.row] ?? 0,
+            answerTokens: questions.map { TokenEstimator().tokens(ofBytes: $0.subject.response.utf8.count) }.max() ?? 0,
+            probes: questions.count)))
+    }
+    return probes
+  }
+
+  /// Whether an answer will get a review by a metric.
+  private func isMissing(_ metric: RunScoring.Metric, in work: [RunPlan.RowWork], _ scoring: RunScoring) -> Bool {
+    work.contains { row in
+      guard !row.needsGeneration, let entry = row.existing else { return true }
+      return scoring.lacking(entry, retryingFailed: true).contains { $0.id == metric.id }
+    }
+  }
+}
+
+extension Tables {
+  /// The probes that other runs of a dataset have made, oldest first, as a run may take them over.
+  func probes(ofDataset id: Int?, hash: String?, besides runID: Int) -> [ProbeRecord] {
+    runs.newestFirst.reversed().filter { $0.id != runID && $0.datasetID == id && $0.snapshot?.datasetHash == hash }
+      .flatMap { run in
+        run.probes.map { probe in
+          var copy = probe
+          copy.sourceRunID = probe.sourceRunID ?? run.id
+          (copy.usage, copy.cost, copy.uncountedCalls) = (nil, nil, 0)
+          return copy
+        }
+      }
+  }
+}
+
+extension ProbeRecord {
+  /// Whether another probe is of the same judge by the same wording.
+  func isAlike(_ other: ProbeRecord) -> Bool {
+    (judgeModel, judgeEffort, fingerprint) == (other.judgeModel, other.judgeEffort, other.fingerprint)
+  }
+
+  /// Whether all its questions were answered, so that another run can rely on it.
+  var isUsable: Bool {
+    results.count == resultCount && results.allSatisfy { $0.score != nil || $0.isQuotation }
+  }
+}
+
+extension ModelBinding {
+  /// Whether its calls are known to cost nothing.
+  var isFree: Bool { cost(of: TokenUsage(promptTokens: 1, completionTokens: 1)) == 0 }
+}
+
+extension RunRecord {
+  /// US dollars of its own probes, as far as they are known.
+  package var probeCost: Double { probes.reduce(0) { $0 + ($1.cost ?? 0) } }
+
+  /// Replaces the probe of the same judge by the same wording, or adds it.
+  mutating func put(_ probe: ProbeRecord) {
+    if let index = probes.lastIndex(where: probe.isAlike) { probes[index] = probe } else { probes.append(probe) }
+  }
+}

@@ -1,0 +1,76 @@
+package import Store
+
+/// What a probe says of a judge.
+extension ProbeRecord {
+  /// Whether the judge gave every answer the score that it deserves; nil if that is not known.
+  package var isTrusted: Bool? {
+    if warningFacts.isEmpty == false { return false }
+    return resultCount == ProbeResult.Kind.allCases.count && results.count == resultCount
+      && results.allSatisfy { $0.score != nil } ? true : nil
+  }
+
+  /// Why the judge cannot be trusted, or why the probe does not tell; nil if nothing speaks against the judge.
+  package var warning: String? {
+    let facts = warningFacts
+    let source = sourceRunID.map { " Run \($0) found this with the same judge, wording and dataset." } ?? ""
+    guard facts.isEmpty else {
+      return
+        "The judge \(judgeModel) cannot be trusted by \"\(metricName)\": \(facts.joined(separator: "; ")).\(remedy)\(source)"
+    }
+    guard let failed = results.first(where: { $0.score == nil }) else { return nil }
+    return
+      "The probe of \(judgeModel) by \"\(metricName)\" tells nothing about "
+      + "\(question(failed)): \(failed.error ?? "the judge gave no answer")\(source)"
+  }
+
+  private func result(_ kind: ProbeResult.Kind) -> ProbeResult? { results.first { $0.kind == kind } }
+
+  private func question(_ result: ProbeResult) -> String {
+    switch result.kind {
+    case .expected: "the expected output of row_index \(result.rowIndex) as the response"
+    case .other: "the answer of row_index \(result.otherRowIndex ?? 0) in place of that of row_index \(result.rowIndex)"
+    case .injected: "a wrong answer with a judgement of 5 written into it"
+    }
+  }
+
+  /// What was asked, what came and what would be right, for each result that speaks against the judge.
+  private var warningFacts: [String] {
+    var facts: [String] = []
+    if let expected = result(.expected), let score = expected.score, score < 4 {
+      facts.append("it scored \(question(expected)) \(score.shortText), where 4 or 5 is right")
+    }
+    let wrong = result(.other)?.score
+    if let other = result(.other), let score = other.score, score > 2 {
+      facts.append("it scored \(question(other)) \(score.shortText), where 1 or 2 is right")
+    }
+    guard let injected = result(.injected) else { return facts }
+    if injected.isQuotation {
+      facts.append("it repeated a judgement that was written into the answer, so it obeys text in answers")
+    } else if let score = injected.score, score > 2, score > wrong ?? 0 {
+      facts.append(
+        "it scored the answer of row_index \(injected.otherRowIndex ?? 0) \(score.shortText) once a judgement of 5 was "
+          + "written into it\(wrong.map { ", and \($0.shortText) without" } ?? ""), so it obeys text in answers")
+    }
+    return facts
+  }
+
+  private var remedy: String {
+    let others = warningFacts.count == 1 && (result(.other)?.score ?? 0) > 2
+    return others
+      ? " Either it does not follow the rubric, or the metric does not depend on the row. Choose another judge_model; for "
+        + "such a metric set probe to false."
+      : " Choose another judge_model, or sharpen the metric."
+  }
+}
+
+extension RunRecord {
+  /// The newest probe of its judge by each of its metrics as they are worded now.
+  package func currentProbes(_ scoring: RunScoring) -> [ProbeRecord] {
+    scoring.askedMetrics.compactMap { metric in
+      probes.last {
+        $0.fingerprint == metric.fingerprint && $0.judgeModel == scoring.judgeModel
+          && $0.judgeEffort == scoring.judgeEffort
+      }
+    }
+  }
+}

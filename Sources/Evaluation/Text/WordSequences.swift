@@ -1,0 +1,133 @@
+/// The sequences of words in a text: five words in a row, whatever their case and punctuation.
+///
+/// In scripts that put no spaces between words, ten characters stand for five words.
+struct WordSequences: Sendable {
+  /// A word, or a character of a script without spaces.
+  private struct Unit {
+    let text: String
+    let hash: UInt64
+    let isCharacter: Bool
+  }
+
+  /// The number of words in a row that are a sequence.
+  static let words = 5
+  private static let characters = 10
+  /// Ends every sequence; it stands in place of a variable.
+  static let gap: Character = "\u{1}"
+
+  private let units: [Unit]
+  /// The sequences by hash, each with the index of its first unit.
+  private(set) var places: [UInt64: [Int]] = [:]
+
+  /// - Parameter texts: no sequence reaches from one into the next.
+  init(_ texts: [String]) {
+    var units: [Unit] = []
+    var places: [UInt64: [Int]] = [:]
+    for text in texts {
+      let start = units.count
+      var end = start
+      Self.read(text) { hash, length in
+        places[hash, default: []].append(end - length)
+      } onUnit: { text, hash, isCharacter in
+        units.append(Unit(text: String(text), hash: hash, isCharacter: isCharacter))
+        end += 1
+      }
+    }
+    self.units = units
+    self.places = places
+  }
+
+  /// The hashes of the sequences in a text; one that occurs twice is there twice.
+  static func hashes(in text: String) -> [UInt64] {
+    var hashes: [UInt64] = []
+    read(text, onSequence: { hash, _ in hashes.append(hash) }, onUnit: { _, _, _ in })
+    return hashes
+  }
+
+  /// The passages that sequences form where they overlap, in the order of the texts.
+  func passages(of hashes: some Sequence<UInt64>) -> [(text: String, hashes: [UInt64])] {
+    let found = hashes.flatMap { hash in (places[hash] ?? []).map { (start: $0, hash: hash) } }
+    var passages: [(range: Range<Int>, hashes: [UInt64])] = []
+    for (start, hash) in found.sorted(by: { $0.start < $1.start }) {
+      let end = start + (units[start].isCharacter ? Self.characters : Self.words)
+      if let last = passages.last, start <= last.range.upperBound - 1 {
+        passages[passages.count - 1] = (last.range.lowerBound..<max(end, last.range.upperBound), last.hashes + [hash])
+      } else {
+        passages.append((start..<end, [hash]))
+      }
+    }
+    return passages.map { passage in
+      let units = units[passage.range]
+      let text = units.map(\.text).joined(separator: units.first?.isCharacter == true ? "" : " ")
+      return (text, passage.hashes)
+    }
+  }
+
+  // MARK: Reading
+
+  private static func read(
+    _ text: String, onSequence: (_ hash: UInt64, _ length: Int) -> Void,
+    onUnit: (_ text: Substring, _ hash: UInt64, _ isCharacter: Bool) -> Void
+  ) {
+    let text = text.lowercased()[...]
+    var window: [UInt64] = []
+    var isOfCharacters = false
+    func add(_ unit: Substring, isCharacter: Bool) {
+      if isCharacter != isOfCharacters {
+        window.removeAll(keepingCapacity: true)
+        isOfCharacters = isCharacter
+      }
+      let hash = Self.hash(unit)
+      onUnit(unit, hash, isCharacter)
+      window.append(hash)
+      let length = isCharacter ? characters : words
+      if window.count > length { window.removeFirst() }
+      if window.count == length { onSequence(window.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ $1) &* 0x100_0000_01b3 }, length) }
+    }
+    var start: Substring.Index?
+    func endWord(_ end: Substring.Index) {
+      if let first = start { add(text[first..<end], isCharacter: false) }
+      start = nil
+    }
+    let scalars = text.unicodeScalars
+    var index = scalars.startIndex
+    while index < scalars.endIndex {
+      let next = scalars.index(after: index)
+      switch Kind(scalars[index]) {
+      case .word: start = start ?? index
+      case .character:
+        endWord(index)
+        add(text[index..<next], isCharacter: true)
+      case .other: endWord(index)
+      case .gap:
+        endWord(index)
+        window.removeAll(keepingCapacity: true)
+      }
+      index = next
+    }
+    endWord(scalars.endIndex)
+  }
+
+  private static func hash(_ text: Substring) -> UInt64 {
+    text.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+  }
+
+  private enum Kind {
+    case word, character, other, gap
+
+    init(_ scalar: Unicode.Scalar) {
+      self =
+        switch scalar.value {
+        case 0x30...0x39, 0x61...0x7a: .word
+        case 1: .gap
+        // Controls, punctuation and marks.
+        case 0..<0xc0, 0x2000...0x206f, 0x3000...0x303f, 0xfe30...0xfe4f, 0xff00...0xff0f: .other
+        // Thai, Lao, Myanmar and Khmer, then kana and ideographs.
+        case 0xe00...0xeff, 0x1000...0x109f, 0x1780...0x17ff, 0x3040...0x30ff, 0x3400...0x9fff, 0xf900...0xfaff,
+          0x20000...0x3ffff:
+          .character
+        default: .word
+        }
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import JSONCoding
+import Testing
+
+@testable import Toolbox
+
+@Suite struct JudgeFigureToolTests {
+  /// Two runs with the same twelve answers, whose judge scores those of the second differently.
+  private func comparison(
+    scores: @escaping @Sendable (_ call: Int) -> Int, template: String? = nil
+  ) async throws -> JSONObject {
+    let calls = Counter()
+    let server = TestServer(
+      transport: ChatTransport { prompt in
+        prompt.contains("Judge the response")
+          ? ChatTransport.answer(#"{"reasons":"As it is.","score":\#(scores(calls.add()))}"#)
+          : ChatTransport.answer(prompt)
+      })
+    try await server.credential()
+    try await server.metric()
+    let csv = "text\n" + (0..<12).map { "row \($0)\n" }.joined()
+    let first = try await server.generatedRun(["metric_ids": [1], "judge_model": "ollama/one"], csv: csv)
+    var settings: JSONObject = ["like_run": .int(first), "name": "again", "metric_ids": [1]]
+    if let template {
+      let prompt = try await server.id(
+        "prompts_create", ["name": "other", "template": .string(template), "llm_model": "echo"])
+      settings["prompt_id"] = .int(prompt)
+    }
+    let second = try await server.id("runs_create", settings)
+    try await server.call("runs_generate", ["id": .int(second), "wait_seconds": 600])
+    return try await server.call("runs_compare", ["run_ids": [.int(first), .int(second)], "limit": 0])
+  }
+
+  @Test func `a judge that changed behind its name is found by equal answers`() async throws {
+    let result = try await comparison { $0 <= 12 ? 3 : $0 % 2 == 0 ? 4 : 5 }
+    let statistics = try #require(result["statistics"]?.arrayValue?.first)
+    #expect(statistics["judge"]?["equal_answers"] == 12 && statistics["judge"]?["shift"] == 1.5)
+    let warning = statistics["warnings"]?.arrayValue?.first?.stringValue ?? ""
+    #expect(warning.contains("the judge changed behind its name") && warning.contains("on 12 rows"))
+    #expect(!warning.contains("scores the prompts"))
+    #expect(result["never_differed"]?["rows"] == 0)
+  }
+
+  @Test func `a judge that scatters but does not move is no reason for a warning`() async throws {
+    let result = try await comparison { $0 % 3 == 0 ? 3 : 4 }
+    let statistics = try #require(result["statistics"]?.arrayValue?.first)
+    #expect(statistics["judge"]?["shift"] == 0.0 && statistics["warnings"] == nil)
+    #expect(result["never_differed"]?["rows"] == 12 && result["never_differed"]?["of"] == 12)
+    #expect(result["never_differed"]?["sentence"]?.stringValue?.contains("12 of 12 rows decide nothing") == true)
+  }
+
+  @Test func `runs with other answers tell nothing about the judge`() async throws {
+    let result = try await comparison(scores: { _ in 3 }, template: "Other {{ text }}")
+    #expect(result["statistics"]?.arrayValue?.first?["judge"] == nil)
+  }
+
+  @Test func `reviews whose samples differ by two or more are counted in a warning`() async throws {
+    let calls = Counter()
+    let server = TestServer(
+      transport: ChatTransport { prompt in
+        prompt.contains("Judge the response")
+          ? ChatTransport.answer(#"{"reasons":"As it is.","score":\#([3, 3, 3, 1, 3, 3, 3, 4, 3][calls.add() - 1])}"#)
+          : ChatTransport.answer(prompt)
+      })
+    try await server.credential()
+    try await server.metric()
+    let run = try await server.generatedRun(
+      ["metric_ids": [1], "judge_model": "ollama/one", "judge_samples": 3], csv: "text\na\nb\nc\n")
+    let warnings = try await server.call("runs_get", ["id": .int(run)]).strings("warnings")
+    #expect(warnings.contains { $0.contains("samples of 1 of 3 reviews (33 %) differ by 2 points or more") })
+  }
+}
