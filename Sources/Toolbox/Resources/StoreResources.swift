@@ -90,6 +90,7 @@ package struct StoreResources: ResourceSource {
       return [ResourceContents(uri: uri, mimeType: parsed.kind.mimeType, text: report.markdown)]
     case .htmlReport, .comparison, .experiment:
       let document = try await services.document(of: parsed)
+      services.displays.show(document.scoresTold)
       return [ResourceContents(uri: uri, mimeType: parsed.kind.mimeType, text: ReportPage(document).html)]
     case .manifest:
       let manifest = try await services.manifest(ofRun: parsed.id)
