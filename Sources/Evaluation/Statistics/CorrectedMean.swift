@@ -60,10 +60,13 @@ package struct CorrectedMean: Sendable, Equatable {
     let variance = sums.values.map { $0 * $0 }.sorted().reduce(0, +)
     let isGrouped = sums.count < rated.count + unrated.count
     let factor = isGrouped ? Double(ratedGroups) / Double(ratedGroups - 1) : 1
-    standardError = (factor * variance).squareRoot()
-    let padded = (Moments.variance(residuals) * count + 2) / ((count + 2) * (count + 2))
+    let exact = (factor * variance).squareRoot()
+    let spread = Moments.variance(residuals)
+    let padded = (spread * count + 2) / ((count + 2) * (count + 2))
     let remaining = rest > 0 ? weight * weight * Moments.variance(others) / rest : 0
-    cautiousError = max(standardError, (padded + remaining).squareRoot())
+    cautiousError = max(exact, (padded + remaining).squareRoot())
+    // Thirty rows in which people and judge differ by the same may be chance.
+    standardError = spread < 1e-12 ? cautiousError : exact
   }
 
   private static func weight(_ human: [Double], _ judge: [Double], _ others: [Double]) -> Double {
@@ -78,7 +81,7 @@ package struct CorrectedMean: Sendable, Equatable {
   /// The t interval.
   package func interval(level: Double) -> ClosedRange<Double> { interval(level, standardError) }
 
-  /// The interval that stays open where people and judge agreed in every rated row, which may be chance.
+  /// A wider interval, for rows in which people and judge nearly always differ by the same, which may be chance.
   func cautiousInterval(level: Double) -> ClosedRange<Double> { interval(level, cautiousError) }
 
   private func interval(_ level: Double, _ error: Double) -> ClosedRange<Double> {

@@ -53,8 +53,12 @@ extension RunReport {
   }
 
   private var trustList: String? {
-    trust.isEmpty
-      ? nil : trust.map { "- \(Markdown.line($0.target.name)): \(Markdown.line($0.sentence))" }.joined(separator: "\n")
+    let lines = trust.map { trust in
+      // Each sentence fits into a line, but not all of them.
+      let sentences = trust.sentence.split(separator: ". ").map { Markdown.line(String($0)) }
+      return "- \(Markdown.line(trust.target.name)): \(sentences.joined(separator: ". "))"
+    }
+    return lines.isEmpty ? nil : lines.joined(separator: "\n")
   }
 
   private var weakest: String? {
