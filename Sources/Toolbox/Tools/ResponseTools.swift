@@ -40,11 +40,11 @@ struct ResponseTools {
     static let maximum = Field<Double?>.optional("max_score", .number, "Only scores of at most this.")
     static let order = Field<String>.defaulted(
       "order", .choice(of: Order.allCases.map(\.rawValue)), default: Order.row.rawValue,
-      "By row, by score (worst first), score_desc, or random, for verdicts.")
+      "By row, by score (worst first), score_desc, or random.")
     static let withoutVerdict = Field<Bool>.defaulted(
-      "without_verdict", .boolean, default: false, "Only answers without a person's verdict.")
+      "without_verdict", .boolean, default: false, "Only answers without a verdict.")
     static let hideScores = Field<Bool>.defaulted(
-      "hide_scores", .boolean, default: false, "Leave out scores and reviews, for blind verdicts.")
+      "hide_scores", .boolean, default: false, "Show no scores and reviews.")
   }
 
   /// The row, its answer and its score, without the values that are the same for all rows of the run.

@@ -9,11 +9,11 @@ struct VerdictTools {
 
   var all: [Tool] { [list, create, delete] }
 
-  private static let metricID = Field<Int?>.optional("metric_id", .id, "Metric; the run's score if left out.")
+  private static let metricID = Field<Int?>.optional("metric_id", .id, "None: the run's score.")
 
   private enum List {
-    static let runID = Field<Int?>.optional("run_id", .id, "Only of this run.")
-    static let metricID = Field<Int?>.optional("metric_id", .id, "Only by this metric.")
+    static let runID = Field<Int?>.optional("run_id", .id, "Run.")
+    static let metricID = Field<Int?>.optional("metric_id", .id, "Metric.")
   }
 
   /// Wordings are long and mostly the same, so lists omit them.
@@ -26,7 +26,7 @@ struct VerdictTools {
   private var list: Tool {
     Tool(
       name: "verdicts_list", title: "List verdicts", description: "List people's verdicts, newest first.",
-      toolset: "responses", annotations: .reading, fields: [List.runID, List.metricID] + Paging.all
+      toolset: "responses", annotations: .reading, fields: [List.runID, List.metricID, Paging.limit, Paging.cursor]
     ) { [store = services.store] arguments, _ in
       try await store.read { tables in
         if let run = arguments[List.runID] { _ = try tables.find(RunRecord.self, run) }
@@ -45,11 +45,11 @@ struct VerdictTools {
 
   private enum Create {
     static let responseID = Field<Int?>.optional("response_id", .id, "Response.")
-    static let score = Field<Double?>.optional("score", .number, "1 to 5, by a judge's metric.")
-    static let passed = Field<Bool?>.optional("passed", .boolean, "By a check, or where scores are 0 or 1.")
+    static let score = Field<Double?>.optional("score", .number, "1 to 5, as the judge gives.")
+    static let passed = Field<Bool?>.optional("passed", .boolean, "Where scores are 0 or 1.")
     static let note = Field<String?>.optional("note", .string, "Reasons.")
     static let verdicts = Field<[JSONObject]?>.optional(
-      "verdicts", .array(of: .freeObject), "Several, each with these fields; exported ones too.")
+      "verdicts", .array(of: .freeObject), "Several, or exported ones.")
 
     static let single: [any ToolField] = [responseID, VerdictTools.metricID, score, passed, note]
 
@@ -73,8 +73,8 @@ struct VerdictTools {
     Tool(
       name: "verdicts_create", title: "Give a verdict",
       description:
-        "Record a person's score of a response, to measure and correct the judge. Ask the person first; rows from responses_list "
-        + "with order random, hide_scores. Answers the judge's score.",
+        "Record a person's score of a response, which tests and corrects the judge's. Ask the person; get rows from "
+        + "responses_list with order random and hide_scores.",
       toolset: "responses", annotations: .creating, fields: Create.single + [Create.verdicts]
     ) { [services] arguments, _ in
       let (drafts, isList) = try Self.drafts(arguments)
@@ -178,7 +178,7 @@ struct VerdictTools {
   private var delete: Tool {
     Tool(
       name: "verdicts_delete", title: "Delete verdict", description: "Delete a verdict.", toolset: "responses",
-      annotations: .deleting, fields: [Self.id] + Deletion.fields
+      annotations: .deleting, fields: [Self.id, Deletion.dryRun]
     ) { [services] arguments, context in
       try await Deletion.perform(VerdictRecord.self, id: arguments[Self.id], arguments, with: services, context)
     }
