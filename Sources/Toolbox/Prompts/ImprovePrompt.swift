@@ -52,6 +52,7 @@ struct ImprovePrompt {
           run: view.run, isPublished: view.prompt?.current == true,
           published: try await services.store.read { $0.publishedVersion(besides: view.run) },
           cost: view.costWithoutCopies, canPublish: selection.has("prompts_publish")))
+      services.displays.show(material.groups.map(\.row.responseID))
       return [PromptMessage(.user, FencedPrompt.text(makeBoundary()) { text(material, $0) })]
     }
   }
