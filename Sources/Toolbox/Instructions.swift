@@ -100,6 +100,7 @@ package enum Instructions {
   private static func resources(_ selection: ToolSelection) -> String? {
     guard selection.shows("runs") else { return nil }
     let rows = selection.shows("responses") ? "; all its rows: \(ResourceURI.Kind.responsesCSV.template)" : ""
-    return "A run's report is the resource \(ResourceURI.Kind.report.template)\(rows)."
+    return "A run's report is the resource \(ResourceURI.Kind.report.template)\(rows); a page with charts for people: "
+      + "\(ResourceURI.Kind.htmlReport.template)."
   }
 }

@@ -67,7 +67,7 @@ def test_prompts_are_listed_and_rendered(home: pathlib.Path, mode: str) -> None:
         async with client(home, mode) as connected:
             await finished_run(connected)
             prompts = {prompt.name: prompt for prompt in await connected.list_prompts()}
-            assert list(prompts) == ["improve_prompt", "design_metrics", "capital_city"]
+            assert list(prompts) == ["improve_prompt", "design_metrics", "review_judge", "capital_city"]
             assert [argument.name for argument in prompts["capital_city"].arguments] == ["city"]
             [message] = (await connected.get_prompt("capital_city", {"city": "Oslo"})).messages
             assert (message.role, message.content.text) == ("user", "Is it Oslo?")

@@ -245,3 +245,28 @@ def test_the_app_shows_a_result_by_itself(server: Server, home, window, form: st
     client.result({"id": 99}, server.call("experiments_get", id=99))
     client.app.locator("text=No experiment 99").wait_for()
     assert not client.view.problems
+
+
+def test_a_person_judges_blind_in_the_app(server: Server, home, window) -> None:
+    _, run_id = seed(server)
+    client = Client(window, server, home, {"serverTools": {}, "serverResources": {}})
+    client.result({"id": run_id}, server.call("runs_get", id=run_id, results=False))
+    client.app.locator("h2", has_text="Weakest rows").wait_for()
+    client.app.get_by_role("button", name="Begin").click()
+    for number in range(3):
+        client.app.locator("p[role=status]", has_text=f"{number} given so far").wait_for()
+        # Nothing but the row is in sight, and the keyboard is at its heading.
+        assert client.app.locator("main > section:not([hidden])").count() == 1
+        assert client.app.locator("h3:focus").inner_text().startswith("Row")
+        assert not [text for text in client.app.locator("#report").all_inner_texts() if "gave" in text]
+        client.app.get_by_role("button", name="Right").press("Enter")
+    client.app.locator("p[role=status]", has_text="3 given so far").wait_for()
+    verdicts = server.get("verdicts_list", run_id=run_id)["verdicts"]
+    assert [verdict["passed"] for verdict in verdicts] == [True] * 3
+    # The report has shown the scores of the weakest rows.
+    weak = {row["row_index"] for row in server.get("responses_list", run_id=run_id, order="score", limit=10)["responses"]}
+    assert all(verdict["blind"] == (verdict["row_index"] not in weak) for verdict in verdicts)
+    client.app.get_by_role("button", name="Stop").click()
+    client.app.get_by_role("button", name="Update the report").click()
+    client.app.locator("h2", has_text="Weakest rows").wait_for()
+    assert not client.view.problems

@@ -76,7 +76,7 @@ def test_every_version_sees_prompts_and_resources_as_it_knows_them(start, versio
     seed(server)
 
     prompts = server.request("prompts/list")["result"]["prompts"]
-    assert [item["name"] for item in prompts] == ["improve_prompt", "design_metrics", "capital_city"]
+    assert [item["name"] for item in prompts] == ["improve_prompt", "design_metrics", "review_judge", "capital_city"]
     assert all(("title" in item) == (version >= "2025-06-18") for item in prompts)
     assert prompt(server, "capital_city", country="Chad") == "The capital of Chad is Paris."
     assert "expected:\n=Lima" in prompt(server, "improve_prompt", run="1")
@@ -212,7 +212,7 @@ def test_the_official_client_uses_prompts_and_resources(home: pathlib.Path, mode
             report, table = [str(part.uri) for part in generated.content if part.type == "resource_link"]
 
             prompts = (await connected.list_prompts()).prompts
-            assert [item.name for item in prompts] == ["improve_prompt", "design_metrics", "capital_city"]
+            assert [item.name for item in prompts] == ["improve_prompt", "design_metrics", "review_judge", "capital_city"]
             assert [argument.name for argument in prompts[2].arguments] == ["city"]
             message = (await connected.get_prompt("capital_city", {"city": "Oslo"})).messages[0]
             assert (message.role, message.content.text) == ("user", "Is it Oslo?")

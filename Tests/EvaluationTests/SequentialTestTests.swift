@@ -63,7 +63,7 @@ import Testing
       let rows = (0..<count).map {
         PairedComparison.Row(baseline: $0 == 0 ? 1 : 0, candidate: $0 == 0 ? nil : 1, group: $0)
       }
-      let verdict = PairedComparison(rows, scale: .binary, missing: .leaveOut, isWatched: true).verdict
+      let verdict = PairedComparison(rows, scale: .binary, missing: .leaveOut, hasStopRule: true).verdict
       #expect((verdict == .better) == (count >= delayed.rows))
     }
   }

@@ -68,7 +68,8 @@ import Testing
   @Test func `drafts on the same rows and runs compared at once are counted`() {
     #expect(
       text(binary(100, wins: 40, losses: 5, drafts: 7)) { $0.drafts = 7 }
-        .hasSuffix("7 drafts of the prompt were tried on these rows, so the interval is 99.82 %."))
+        .contains("the seventh draft on these rows"))
+    #expect(text(binary(100, wins: 40, losses: 5, drafts: 21)) { $0.drafts = 21 }.contains("the 21st draft"))
     #expect(
       text(binary(100, wins: 40, losses: 5, comparisons: 3)) { $0.comparisons = 3 }
         .hasSuffix("3 comparisons are made at once, so the interval is 98.33 %."))

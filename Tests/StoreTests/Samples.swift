@@ -251,6 +251,22 @@ func response(runID: Int, row: Int, id: Int = 0) -> ResponseRecord {
   }
 }
 
+func verdict(on response: Int, run: Int, id: Int = 0) -> VerdictRecord {
+  VerdictRecord {
+    $0.id = id
+    $0.runID = run
+    $0.responseID = response
+    $0.metricID = 1
+    $0.metricName = "clarity"
+    $0.wording = "Criterion: clarity"
+    $0.fingerprint = "00ff"
+    $0.score = 4
+    $0.note = "good"
+    $0.isBlind = true
+    $0.createdAt = noon
+  }
+}
+
 func experiment(_ name: String, promptIDs: [Int] = [1], id: Int = 0) -> ExperimentRecord {
   ExperimentRecord {
     $0.id = id
@@ -391,6 +407,7 @@ func fillWithNumbers(_ store: Store) async throws {
         $0.latency = 12.5
         $0.createdAt = noon
       })
+    transaction.insert(verdict(on: 1, run: 1))
   }
   await again.close()
 }

@@ -18,7 +18,21 @@ import Testing
     #expect(done["pass_at_k"] == ["1": 0.5, "2": 0.5, "3": 0.5] && done["pass_hat_k"] == done["pass_at_k"])
     #expect(done["flaky_rows"] == [] && done["flaky_rows_count"] == 0 && done["right_from"] == 1.0)
     #expect(done["resampling"]?["share"] == 0.0 && done["resampling"]?["standard_error"] == 0.5)
-    #expect(try await server.refusal("runs_update", ["id": .int(run), "repeats": 2]).contains("repeats"))
+    let refusal = try await server.refusal("runs_update", ["id": .int(run), "repeats": 2])
+    #expect(refusal.contains("repeats can be raised"))
+  }
+
+  @Test func `repeats can be raised, and runs_generate makes the missing answers`() async throws {
+    let run = try await server.generatedRun(["repeats": 2], csv: Self.csv)
+    let raised = try await server.call("runs_update", ["id": .int(run), "repeats": 3])
+    #expect(raised["progress_total"] == 6 && raised["responses_count"] == 4)
+    #expect(raised.strings("warnings").contains { $0.contains("2 of 6 answers are still to be made") })
+    let gate = try await server.call("runs_get", ["id": .int(run), "gate": ["min_score": 0.1]])["gate"]
+    #expect(
+      gate?["passed"] == false && gate?["reasons"]?.arrayValue?.first?.stringValue?.contains("not complete") == true)
+    let done = try await server.call("runs_generate", ["id": .int(run), "wait_seconds": 600])
+    #expect(done["responses_count"] == 6 && done["status"] == "completed" && done["pass_at_k"]?["3"] != nil)
+    #expect(!done.strings("warnings").contains { $0.contains("still to be made") })
   }
 
   @Test func `responses say which answer of their row they are`() async throws {

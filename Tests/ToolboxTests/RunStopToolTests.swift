@@ -1,5 +1,7 @@
+import Evaluation
 import JSONCoding
 import Providers
+import Store
 import TestSupport
 import Testing
 
@@ -82,6 +84,64 @@ import Testing
     let statistics = try await compare(server, 1, 2)
     #expect(statistics["verdict_word"] == "unclear" && statistics["pairs"] == 60 && statistics["interval"] == .null)
     #expect(statistics["verdict"]?.stringValue?.contains("only the evidence decides") == true)
+  }
+
+  @Test func `a row that failed after the decision closes no gate of the comparison`() async throws {
+    let server = try await server()
+    try await run(server, prompt: 2, ["stop_against": 1])
+    let gate: JSONObject = ["run_ids": [1, 2], "gate": ["verdict": "better"]]
+    func fail(_ isCounted: Bool) async throws {
+      try await server.services.store.commit { transaction in
+        let stop = try #require(try transaction.tables.find(RunRecord.self, 2).stoppedEarly)
+        let counted = try #require(stop.rowIndices.first)
+        let row = isCounted ? counted : try #require((0..<60).first { !stop.rowIndices.contains($0) })
+        let entry = transaction.tables.responses.entries(ofRun: 2).first { $0.rowIndex == row }
+        var response = try entry?.decoded() ?? ResponseRecord()
+        (response.runID, response.rowIndex, response.status, response.error) = (2, row, .failed, "lost")
+        _ = response.id == 0 ? transaction.insert(response) : transaction.put(response)
+      }
+    }
+    try await fail(false)
+    #expect(try await server.call("runs_compare", gate)["gate"]?["passed"] == true)
+    try await fail(true)
+    let closed = try await server.call("runs_compare", gate)["gate"]
+    #expect(closed?["reasons"]?.arrayValue?.first?.stringValue?.contains("failed rows: 1") == true)
+  }
+
+  @Test func `stop_against can be removed, and evidence decides for good`() async throws {
+    let server = try await server()
+    try await run(server, prompt: 2, ["stop_against": 1])
+    let raise = try await server.refusal("runs_update", ["id": 2, "repeats": 3])
+    #expect(raise.contains("null removes it"))
+    let lifted = try await server.call("runs_update", ["id": 2, "stop_against": .null])
+    #expect(lifted["stop_against"] == .null && lifted["stopped_early"] == nil && lifted["total"] == 60)
+    #expect(lifted.strings("warnings").contains { $0.contains("of 60 answers are still to be made") })
+    let done = try await server.call("runs_generate", ["id": 2, "wait_seconds": 600])
+    #expect(done["responses_count"] == 60 && done["status"] == "completed" && done["stopped_early"] == nil)
+    #expect(!done.strings("warnings").contains { $0.contains("stop_against") })
+    let statistics = try await compare(server, 1, 2)
+    #expect(statistics["verdict_word"] == "better" && statistics["pairs"] == 60 && statistics["interval"] == .null)
+    #expect(statistics["evidence"]?.doubleValue ?? 0 > 1000)
+    #expect(statistics["verdict"]?.stringValue?.contains("until stop_against was removed") == true)
+    // Against any other run all its rows decide in the ordinary way.
+    try await run(server, prompt: 1, ["system_prompt": "s"])
+    let other = try await compare(server, 3, 2)
+    #expect(other["interval"] != .null && other["evidence"] == nil)
+  }
+
+  @Test func `a stop does not speak of scores that were replaced`() async throws {
+    let server = try await server()
+    try await run(server, prompt: 2, ["stop_against": 1])
+    try await server.call("runs_update", ["id": 1, "scoring": "Contains"])
+    let run = try await server.call("runs_update", ["id": 2, "scoring": "Contains"])
+    let stop = try #require(run["stopped_early"]?.objectValue)
+    #expect(stop["decision"] == .null && stop["e_value"] == .null && stop["rows"] == 8)
+    #expect(stop["sentence"]?.stringValue?.contains("replaced since") == true)
+    #expect(run.strings("warnings").contains { $0.contains("earlier scores decided") })
+    // Contains finds the word in the wrong answers, too.
+    let statistics = try await compare(server, 1, 2)
+    #expect(statistics["verdict_word"] == "unclear" && statistics["pairs"] == 8)
+    #expect(statistics["verdict"]?.stringValue?.contains("earlier scores decided") == true)
   }
 
   @Test func `runs that can never be compared are refused at once`() async throws {

@@ -8,6 +8,7 @@ package struct ComparedRun: Sendable {
     fileprivate let prompt: PromptRecord?
     fileprivate let figures: RunFigures
     fileprivate let drafts: Int
+    fileprivate let verdicts: [VerdictRecord]
 
     /// - Parameter baseline: the run to compare with; nil for the baseline itself.
     package init(_ run: RunRecord, comparedWith baseline: RunRecord?, in tables: Tables) {
@@ -15,6 +16,7 @@ package struct ComparedRun: Sendable {
       prompt = tables.prompts[run.promptID]
       figures = tables.figures(of: run)
       drafts = baseline.map { tables.drafts(of: run, besides: $0) } ?? 1
+      verdicts = tables.verdicts(ofRun: run.id)
     }
 
     package var hasResponses: Bool { !figures.entries.isEmpty }
@@ -35,6 +37,8 @@ package struct ComparedRun: Sendable {
   private let answers: (made: Int, all: Int)
   /// The number of drafts tried on its rows: see `Tables.drafts(of:besides:)`.
   let drafts: Int
+  /// The verdicts of people on its responses.
+  package let verdicts: HumanVerdicts
 
   package init(_ source: Source) {
     let figures = source.figures
@@ -49,6 +53,7 @@ package struct ComparedRun: Sendable {
     credentialID = source.run.answeringCredentialID(of: source.prompt)
     answers = (figures.entries.count, max(figures.answerCount, figures.entries.count))
     drafts = source.drafts
+    verdicts = HumanVerdicts(source.verdicts)
   }
 
   /// `"with the city"`.
@@ -62,7 +67,7 @@ package struct ComparedRun: Sendable {
   /// Where no answer is a wrong answer, a failed one counts 0 beside others of its row, unless it can be tried again
   /// because the run is unfinished.
   package func score(ofRow row: Int) -> Double? {
-    entries[row]?.score(scoring, countsFailures: isThrough && scoring.scorer.countsFailuresAsZero)
+    entries[row]?.score(scoring, countsFailures: isFinished && scoring.scorer.countsFailuresAsZero)
   }
 
   /// The scale of a row's score: a mean of several zeros and ones can be any number between them.
@@ -82,14 +87,14 @@ package struct ComparedRun: Sendable {
   package func measuresTheSame(as other: ComparedRun) -> Bool { ScoreDifference.sentence(other, self) == nil }
 
   /// Whether all rows have been answered or have failed.
-  package var isThrough: Bool { answers.made >= answers.all && run.status != .running }
+  package var isFinished: Bool { answers.made >= answers.all && run.status != .running }
 
   /// Whether its comparison with another run has ended it before its last row.
   package var hasStopped: Bool { run.stoppedEarly != nil }
 
   /// Whether a row is final: it will not be answered, scored or reviewed again.
   func isSettled(row: Int) -> Bool {
-    if isThrough { return true }
+    if isFinished { return true }
     guard let row = entries[row], row.answers.count >= run.repeats else { return false }
     return row.answers.allSatisfy { answer in
       answer.status == .failed || !scoring.scorer.isJudged
@@ -100,7 +105,7 @@ package struct ComparedRun: Sendable {
   /// `run 12 is running: 25 of 220 rows so far`.
   package var progress: String {
     if run.stoppedEarly != nil { return "run \(run.id) stopped early" }
-    if isThrough { return "run \(run.id) is complete" }
+    if isFinished { return "run \(run.id) is complete" }
     let state =
       switch run.status {
       case .running: "is running"

@@ -41,7 +41,7 @@ package struct RowGroups: Sendable {
   ///
   /// They do not count until they are complete, because a later row must not change what already counted.
   func open(_ runs: ComparedRun...) -> Set<Int> {
-    if runs.allSatisfy(\.isThrough) { return [] }
+    if runs.allSatisfy(\.isFinished) { return [] }
     let rows = Set(numbers.keys).union(runs.flatMap(\.entries.keys))
     let isOpen = { (row: Int) in runs.contains { !$0.isSettled(row: row) } }
     return Set(rows.filter(isOpen).map { self[$0] })

@@ -20,6 +20,10 @@ package struct RunComparison: Sendable {
   package let cost: PairedRatio
   /// The candidate's median latency as a multiple of the baseline's.
   package let latency: PairedRatio
+  /// What people's verdicts make of the difference; nil without verdicts, and while more rows follow.
+  package let corrected: CorrectedDifference?
+  /// The interval of the difference that decides: the corrected one, if there is one.
+  package var interval: ClosedRange<Double>? { corrected?.interval ?? scores?.interval }
 
   /// What the rows with equal answers tell about the judge; nil where the scores are not a judge's or differ in origin.
   package let judgeShift: JudgeShift?
@@ -27,6 +31,9 @@ package struct RunComparison: Sendable {
   package let pairwise: PairwiseResult?
   /// What makes the verdict doubtful, or cannot be seen from it.
   package let warnings: [String]
+
+  /// The rows that decided, if one of the runs stopped against the other; nil where all rows count.
+  package let decisiveRows: Set<Int>?
 
   /// The ratio of the costs alone; nil if it is unknown.
   package var costRatio: Double? { cost.estimate }
@@ -53,29 +60,34 @@ package struct RunComparison: Sendable {
     let probes = [candidate, baseline].flatMap { $0.run.currentProbes($0.scoring) }.compactMap(\.warning)
     warnings = [shift?.warning(baseline, candidate), ceiling].compactMap(\.self) + Array(Set(probes)).sorted()
     if let reason = ScoreDifference.sentence(baseline, candidate) ?? groups.doubt(baseline, candidate) {
-      (scores, pValue) = (nil, nil)
+      (scores, pValue, corrected) = (nil, nil, nil)
       verdict = .notComparable
       sentence = reason
+      decisiveRows = nil
       return
     }
-    let unfinished = [candidate, baseline].first { !$0.isThrough }
-    let watched = WatchedRows(candidate, baseline)
+    let unfinished = [candidate, baseline].first { !$0.isFinished }
+    let ruled = StopRuleRows(candidate, baseline)
+    decisiveRows = ruled?.decisive
     // The rows of a run that stopped depend on its scores, so no interval is right in a comparison with any run.
     let stopped = [candidate, baseline].first { $0.run.stoppedEarly != nil }
     let isPartial = unfinished != nil || stopped != nil
     let open = groups.open(baseline, candidate)
-    let counted = watched?.indices(groups) ?? common.filter { !open.contains(groups[$0]) }
+    let counted = ruled?.indices(groups) ?? common.filter { !open.contains(groups[$0]) }
     let rows = try counted.compactMap { try Self.row($0, baseline, candidate, group: groups[$0]) }
     let scores = PairedComparison(
       rows, scale: ComparedRun.scale(of: baseline, candidate),
       // Failed rows of an unfinished run can be tried again.
-      missing: candidate.scoring.scorer.countsFailuresAsZero && !isPartial && watched == nil ? .countZero : .leaveOut,
-      isInProgress: isPartial, isWatched: watched != nil,
-      required: watched?.required(comparisons: comparisons), comparisons: comparisons, drafts: candidate.drafts,
+      missing: candidate.scoring.scorer.countsFailuresAsZero && !isPartial && ruled == nil ? .countZero : .leaveOut,
+      isInProgress: isPartial, hasStopRule: ruled != nil,
+      required: ruled?.required(comparisons: comparisons), comparisons: comparisons, drafts: candidate.drafts,
       margin: margin)
     self.scores = stopped == nil ? scores : scores.withoutInterval()
-    pValue = watched == nil && stopped == nil ? scores.differences.pValue : nil
-    verdict = scores.verdict
+    pValue = ruled == nil && stopped == nil ? scores.differences.pValue : nil
+    corrected =
+      isPartial || ruled != nil
+      ? nil : CorrectedDifference(baseline, candidate, rows: counted, groups, scores)
+    verdict = corrected?.verdict ?? scores.verdict
     var text = VerdictSentence(scores, baseline: baseline.title, candidate: candidate.title)
     text.drafts = candidate.drafts
     text.comparisons = comparisons
@@ -86,16 +98,18 @@ package struct RunComparison: Sendable {
     if text.isPriceShown { (text.costInterval, text.latencyInterval) = (cost.interval, latency.interval) }
     if baseline.model != candidate.model { text.models = (baseline.model, candidate.model) }
     text.rowsOfOneRun = isPartial ? 0 : baseline.entries.count + candidate.entries.count - 2 * common.count
-    sentence =
-      if let watched {
-        text.watched(state: watched.run.progress, isStopped: watched.run.run.stoppedEarly != nil)
+    let verdictText =
+      if let ruled {
+        text.underStopRule(progress: ruled.run.progress, ruled.state)
       } else if let stopped, unfinished == nil {
         "\(text.sequential(state: stopped.progress, isFinal: true)) \(Self.note(on: stopped))"
       } else if let unfinished {
         text.sequential(state: unfinished.progress, waiting: common.count - counted.count)
       } else {
-        text.text
+        corrected?.sentence(text, alone: text.text) ?? text.text
       }
+    sentence = [verdictText, CopiedAnswers(common, baseline, candidate)?.sentence].compactMap(\.self).joined(
+      separator: " ")
   }
 
   /// What is to be said of a run that stopped against another one than it is compared with.

@@ -53,3 +53,10 @@ extension Tables {
   /// The run's metrics that were deleted.
   package func deletedMetricIDs(of run: RunRecord) -> [Int] { run.metricIDs.filter { !metrics.contains(id: $0) } }
 }
+
+extension RunScoring {
+  /// The column of the expected output as it is recorded: nil for the standard one.
+  static func recorded(_ expectedColumn: String?) -> String? {
+    expectedColumn == RunRows.standardExpectedColumn ? nil : expectedColumn
+  }
+}

@@ -12,7 +12,7 @@ package struct RunScoring: Sendable {
     package let name: String
     package let fingerprint: String
     /// The origin of the reviews that count.
-    fileprivate let origin: UInt64
+    let origin: UInt64
     /// Whether the metric was deleted: its reviews count, but no new ones are made.
     package let isDeleted: Bool
     /// The scale of its reviews.
@@ -35,7 +35,8 @@ package struct RunScoring: Sendable {
   package private(set) var checks: [Metric]
   /// Whether a review without a recorded judge and wording counts until there is a recorded one.
   package private(set) var countsUnrecorded = true
-  private let comparison: UInt64
+  /// The origin of scores by comparing texts.
+  let comparison: UInt64
   /// The origin of scores by the rule that compared everything as text.
   private let textComparison: UInt64
   /// What answers and expected outputs are compared as.
@@ -55,7 +56,7 @@ package struct RunScoring: Sendable {
     let judge = judgeModel.map(JudgeName.canonical)
     let samples = min(max(judgeSamples ?? 1, 1), Judge.maxSamples)
     scorer = scoring.scorer
-    let column = expectedColumn == RunRows.standardExpectedColumn ? nil : expectedColumn
+    let column = Self.recorded(expectedColumn)
     self.expectedColumn = column
     self.judgeModel = judge
     self.judgeSamples = samples
@@ -88,7 +89,7 @@ package struct RunScoring: Sendable {
   package var allMetrics: [Metric] { metrics + checks }
 
   /// The metrics whose reviews make the score.
-  private var scoringMetrics: [Metric] {
+  var scoringMetrics: [Metric] {
     switch scorer.source {
     case .reviews: metrics
     case .checks: checks
@@ -217,52 +218,5 @@ package struct RunScoring: Sendable {
   ) -> Review? {
     if let recorded = reviews.last(where: { id($0) == metric.id && origin($0) == metric.origin }) { return recorded }
     return countsUnrecorded ? reviews.last { id($0) == metric.id && origin($0) == 0 } : nil
-  }
-
-  /// The status of a row: failed if the model gave no answer, or if the answer could not be scored.
-  package func status(of entry: ResponseEntry) -> ResponseStatus {
-    let isUnscored = entry.status == .completed && scoringMetrics.contains { isFailed(entry, by: $0) }
-    return isUnscored ? .failed : entry.status
-  }
-
-  /// The status of a row, as of its entry.
-  package func status(of response: ResponseRecord) -> ResponseStatus {
-    failedReview(of: response) == nil ? response.status : .failed
-  }
-
-  /// Why a row failed; nil if it did not.
-  package func error(of response: ResponseRecord) -> String? {
-    response.error ?? failedReview(of: response)?.error.map { "The answer could not be scored: \($0)" }
-  }
-
-  private func isFailed(_ entry: ResponseEntry, by metric: Metric) -> Bool {
-    review(of: entry, by: metric).map { $0.score == nil } ?? false
-  }
-
-  /// The failed review that leaves an answer without a score.
-  private func failedReview(of response: ResponseRecord) -> ReviewRecord? {
-    guard response.status == .completed else { return nil }
-    return scoringMetrics.lazy.compactMap { review(in: response.reviews, by: $0) }.first { $0.status == .failed }
-  }
-
-  // MARK: Origins
-
-  /// Whether a counted score or review lacks its origin, or a score comes from an earlier rule.
-  package func hasUnrecorded(_ entries: [ResponseEntry]) -> Bool {
-    entries.contains { entry in
-      if scorer.comparesTexts { return score(of: entry) != nil && !isMade(entry) }
-      return metrics.contains { review(of: entry, by: $0)?.origin == 0 }
-    }
-  }
-
-  /// The origin of the scores of these responses.
-  package func origin(of entries: [ResponseEntry]) -> ScoreOrigin {
-    let isJudged = scorer.isJudged
-    return ScoreOrigin(
-      scoring: scoring, expectedColumn: scoring == .none ? nil : expectedColumn,
-      judgeModel: isJudged ? judgeModel : nil,
-      judgeSamples: isJudged ? judgeSamples : 1, judgeEffort: isJudged ? judgeEffort : nil,
-      criteria: Set(scoringMetrics.map { .init(metricID: $0.id == 0 ? nil : $0.id, fingerprint: $0.fingerprint) }),
-      isRecorded: !hasUnrecorded(entries))
   }
 }

@@ -33,7 +33,7 @@ package struct Agreement: Sendable, Equatable {
   package let kappa: Double?
   /// The commonest score of the people: what a judge would say that looks at nothing.
   package let commonest: Double
-  /// The share of pairs in which such a judge would give the person's score. Its kappa is 0.
+  /// The share of pairs in which such a judge, whose kappa is 0, would give the person's score.
   package let commonestShare: Double
   /// The mean of judge minus person.
   package let bias: Double

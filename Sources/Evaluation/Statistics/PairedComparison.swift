@@ -67,22 +67,23 @@ package struct PairedComparison: Sendable {
   /// - Parameters:
   ///   - rows: the rows that both runs have finished.
   ///   - isInProgress: whether more rows will follow, so that only ``Evidence`` decides.
-  ///   - isWatched: whether one of the runs was to stop once the two differ.
+  ///   - hasStopRule: whether one of the runs was to stop once the two differ.
   ///   - required: the evidence that decides; nil for what the numbers of comparisons and drafts require.
   ///   - comparisons: how many runs are compared with the baseline at once.
   ///   - drafts: how many drafts were tried on the same rows, this one included.
   ///   - margin: in score points; nil for 5 % of the scale.
   package init(
-    _ rows: [Row], scale: ScoreScale, missing: MissingRows, isInProgress: Bool = false, isWatched: Bool = false,
+    _ rows: [Row], scale: ScoreScale, missing: MissingRows, isInProgress: Bool = false, hasStopRule: Bool = false,
     required: Double? = nil, comparisons: Int = 1, drafts: Int = 1, margin: Double? = nil
   ) {
     let countsZero = missing == .countZero
     let settled = countsZero ? rows.map { $0.isUnknown ? $0 : $0.filled(baseline: 0, candidate: 0) } : rows
     let failed = countsZero ? rows.filter { !$0.isUnknown } : rows
-    let differences = PairedDifferences(isInProgress || isWatched ? Self.ofWholeGroups(settled) : settled, scale: scale)
+    let differences = PairedDifferences(
+      isInProgress || hasStopRule ? Self.ofWholeGroups(settled) : settled, scale: scale)
     let rule = VerdictRule(
       level: MultipleTests.level(comparisons: comparisons, drafts: drafts), margin: margin ?? 0.05 * scale.range,
-      isMarginGiven: margin != nil, isInProgress: isInProgress, isWatched: isWatched, required: required)
+      isMarginGiven: margin != nil, isInProgress: isInProgress, hasStopRule: hasStopRule, required: required)
     let finding = rule.finding(differences)
     self.differences = differences
     self.rule = rule
@@ -90,7 +91,7 @@ package struct PairedComparison: Sendable {
     unscored = rows.count - failed.count
     self.rows = rows.count
     countsMissingAsZero = countsZero
-    interval = differences.values.isEmpty || isWatched ? nil : rule.interval(differences, finding)
+    interval = differences.values.isEmpty || hasStopRule ? nil : rule.interval(differences, finding)
     doubt =
       !rule.holds(finding.verdict, for: settled, scale: scale)
       ? .missingRows : rule.allows(finding.verdict, meanOfRows: differences.meanOfRows ?? 0) ? nil : .groupSizes
@@ -118,7 +119,7 @@ package struct PairedComparison: Sendable {
   /// Whether more rows will follow.
   package var isInProgress: Bool { rule.isInProgress }
   /// Whether one of the runs was to stop once the two differ.
-  package var isWatched: Bool { rule.isWatched }
+  package var hasStopRule: Bool { rule.hasStopRule }
   /// 0.95, or more where several comparisons share the 5 % of false alarms.
   package var level: Double { rule.level }
   /// How much worse still counts as not worse, in score points.
@@ -139,7 +140,7 @@ package struct PairedComparison: Sendable {
   /// than the margin, provided the difference stays the same. Otherwise it is whether a difference as large as the
   /// observed one exists.
   package var needed: Int? {
-    guard [.unclear, .notWorse].contains(verdict), doubt == nil, !isInProgress, !isWatched else { return nil }
+    guard [.unclear, .notWorse].contains(verdict), doubt == nil, !isInProgress, !hasStopRule else { return nil }
     return isNonInferiorityOpen ? rule.neededForNotWorse(differences) : rule.needed(differences)
   }
   /// Whether the open question is that the candidate is not worse by more than the margin: the user gave a margin, or

@@ -33,7 +33,7 @@ struct VerdictRule: Sendable {
   let isInProgress: Bool
   /// Whether a run was to stop once the two differ, so that only ``Evidence`` decides: an interval would be too narrow
   /// for rows whose number depends on their scores.
-  var isWatched = false
+  var hasStopRule = false
   /// The evidence that a run which has stopped needed; nil for one that follows from the level.
   var required: Double?
 
@@ -44,10 +44,10 @@ struct VerdictRule: Sendable {
 
   /// The finding from these differences, regardless of group sizes.
   func finding(_ differences: PairedDifferences) -> Finding {
-    guard isInProgress || isWatched else { return byInterval(differences) }
+    guard isInProgress || hasStopRule else { return byInterval(differences) }
     let nothing = Finding(verdict: .unclear, direction: nil)
     guard differences.evidence >= threshold, let mean = differences.mean else { return nothing }
-    if isWatched {
+    if hasStopRule {
       let direction = mean > 0 ? Verdict.better : .worse
       return Finding(verdict: direction, direction: direction)
     }

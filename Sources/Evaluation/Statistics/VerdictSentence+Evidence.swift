@@ -19,20 +19,39 @@ extension VerdictSentence {
     return [finding, doubt, wait].compactMap { $0 }.joined(separator: " ") + missingRows
   }
 
+  /// How a run stands to the stop that the comparison was to bring.
+  enum StopState {
+    /// Evidence has not stopped it.
+    case open
+    case stopped
+    /// Scores that have been replaced since stopped it.
+    case stoppedByEarlierScores
+    /// The stop was removed after the run had begun.
+    case removed
+
+    fileprivate var note: String {
+      switch self {
+      case .open:
+        "The run was to stop once this is decided (stop_against), so only the evidence decides, and no interval is given."
+      case .stopped:
+        "The run stopped when its scores decided (stop_against), so the average is probably too large, and no interval is given."
+      case .stoppedByEarlierScores:
+        "The run stopped when earlier scores decided (stop_against), so the average is probably misjudged, and no interval is given."
+      case .removed:
+        "The run was looked at after every row until stop_against was removed, so only the evidence decides for good, and no "
+          + "interval is given: an ordinary verdict would have had two chances to err."
+      }
+    }
+  }
+
   /// The sentence about two runs of which one was to stop once it differs from the other.
   ///
-  /// - Parameters:
-  ///   - state: such as `run 12 stopped early`.
-  ///   - isStopped: whether the run stopped before its last row.
-  package func watched(state: String, isStopped: Bool) -> String {
+  /// - Parameter progress: such as `run 12 stopped early`.
+  func underStopRule(progress: String, _ state: StopState) -> String {
     let mean = comparison.meanDifference.map { ", \(signed($0)) on average" } ?? ""
-    let figures = "\(state) (\(pieces) in both: \(counts)\(mean)); \(evidence)."
+    let figures = "\(progress) (\(pieces) in both: \(counts)\(mean)); \(evidence)."
     let finding = isDecided ? "\(decision()): \(figures)" : "Not shown: \(figures)"
-    let note =
-      isStopped
-      ? "The run stopped when its scores decided (stop_against), so the average is probably too large, and no interval is given."
-      : "The run was to stop once this is decided (stop_against), so only the evidence decides, and no interval is given."
-    return [finding, doubt, note].compactMap { $0 }.joined(separator: " ") + missingRows
+    return [finding, doubt, state.note].compactMap { $0 }.joined(separator: " ") + missingRows
   }
 
   private var evidence: String {

@@ -26,8 +26,9 @@ package struct StoreFormat: Sendable {
   /// record of format 4. Format 6 has the checks of metrics and of reviews, the repeats of runs and of responses, and the
   /// run whose comparison stops another, with the order of rows, the stop and the rows that decided it; all of them are
   /// absent from a record of format 5. Format 7 has the source and the cost of copied answers, whether a run copies, the
-  /// place that answered a run, the verdicts of people, the looks that outlive their runs, the tests of judges and whether
-  /// a run makes them, and the comparisons of responses by a judge; all of them are absent from a record of format 6.
+  /// place that answered a run, the rule of the scores that stopped a run, a removed stop, the verdicts of people, the
+  /// looks that outlive their runs, the tests of judges and whether a run makes them, and the comparisons of responses by
+  /// a judge; all of them are absent from a record of format 6.
   ///
   /// A field that is added without a new number would make an older program, running beside a newer one, call the file
   /// damaged; with one it says that the format is newer.

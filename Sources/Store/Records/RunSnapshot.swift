@@ -22,6 +22,8 @@ package struct RunSnapshot: Fields {
   package var rows: String?
   /// The seed of the random order of its rows; nil for a run without ``RunRecord/stopAgainst``.
   package var orderSeed: Int?
+  /// The run in ``RunRecord/stopAgainst``, if that was removed after the start; nil otherwise.
+  package var formerStopAgainst: Int?
 
   /// The place where a model answers.
   package struct Destination: Sendable, Equatable {
@@ -50,6 +52,7 @@ package struct RunSnapshot: Fields {
     try fields.visit("row_count", &rowCount, in: .rows)
     try fields.visit("rows", &rows)
     try fields.visit("order_seed", &orderSeed, in: .count)
+    try fields.visit("former_stop_against", &formerStopAgainst, in: .id)
   }
 
   private mutating func visitDestination(_ fields: inout some FieldVisitor) throws(RecordError) {

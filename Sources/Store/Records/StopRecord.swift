@@ -18,6 +18,8 @@ package struct StopRecord: Fields {
   package var savedCalls = 0
   /// The probable cost of the calls that were not made, in US dollars; nil if unknown.
   package var savedCost: Double?
+  /// A fingerprint of the rule of the scores that decided; nil before format 7.
+  package var scoring: String?
 
   package init() {}
 
@@ -32,5 +34,6 @@ package struct StopRecord: Fields {
     try fields.visit("calls", &calls, in: .count)
     try fields.visit("saved_calls", &savedCalls, in: .count)
     try fields.visit("saved_cost", &savedCost, in: .money)
+    try fields.visit("scoring", &scoring)
   }
 }

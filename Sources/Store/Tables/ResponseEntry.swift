@@ -13,7 +13,7 @@ package struct ResponseEntry: Sendable {
   package let tokens: Tokens
   /// US dollars for the answer and its reviews; nil if a part is unknown.
   package let cost: Double?
-  /// US dollars for the answer alone; nil if unknown. Those of a copied answer were spent where it was made.
+  /// US dollars for the answer alone, for a copied one those that it cost where it was made; nil if unknown.
   package let generationCost: Double?
   /// US dollars for the reviews; nil if unknown.
   package let reviewCost: Double?

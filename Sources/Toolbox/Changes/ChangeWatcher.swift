@@ -103,6 +103,7 @@ extension ResourceURI.Kind {
   fileprivate var record: RecordKind {
     switch self {
     case .report, .htmlReport, .responsesCSV, .responsesJSONLines, .junit, .manifest, .comparison: .runs
+    case .verdictsCSV, .verdictsJSONLines: .verdicts
     case .experiment: .experiments
     case .dataset: .datasets
     case .prompt: .prompts

@@ -57,7 +57,7 @@ struct ComparisonGate: Sendable {
 
   private func reasons(_ comparison: RunComparison) -> [String] {
     guard let scores = comparison.scores else { return ["not_comparable. \(comparison.sentence)"] }
-    if let side = [comparison.candidate, comparison.baseline].first(where: { !$0.isThrough && !$0.hasStopped }) {
+    if let side = [comparison.candidate, comparison.baseline].first(where: { !$0.isFinished && !$0.hasStopped }) {
       return ["\(side.progress). runs_generate continues it."]
     }
     return [
@@ -67,7 +67,9 @@ struct ComparisonGate: Sendable {
 
   private func failures(_ comparison: RunComparison) -> String? {
     let side = comparison.candidate
-    let failed = side.entries.values.count { row in
+    // A row that was under way when the run stopped came too late to count.
+    let counted = side.entries.values.filter { comparison.decisiveRows?.contains($0.rowIndex) ?? true }
+    let failed = counted.count { row in
       row.answers.contains { side.scoring.status(of: $0) == .failed }
     }
     guard failed > maxFailed else { return nil }
@@ -85,7 +87,7 @@ struct ComparisonGate: Sendable {
 
   private func lowerBound(_ comparison: RunComparison, _ scores: PairedComparison) -> String? {
     guard let minLowerBound else { return nil }
-    guard scores.doubt == nil, let interval = scores.interval else {
+    guard scores.doubt == nil, let interval = comparison.interval else {
       return "the difference is not known well enough for min_lower_bound. \(comparison.sentence)"
     }
     guard GateFigure.isBelow(interval.lowerBound, minLowerBound) else { return nil }

@@ -58,7 +58,7 @@ struct RunGate: Sendable {
   private func failures(_ view: RunView) throws -> String? {
     let failed = view.failedRows
     guard failed > maxFailed else { return nil }
-    let summary = try view.failureSummary(view.statistics).map { " \(Clipping.clip($0, to: 300))." } ?? ""
+    let summary = try view.failureSummary(view.statistics).map { " \(Clipping.clip($0, to: 300).asSentence)" } ?? ""
     return "Failed rows: \(failed), more than max_failed \(maxFailed).\(summary) runs_generate with retry_failed: true "
       + "tries them again."
   }

@@ -18,10 +18,7 @@ extension RunView {
         "\(name) stopped early (stop_against), so its mean is probably misjudged. A gate of runs_compare decides by its "
         + "comparison; a run without stop_against has an unbiased mean."
     }
-    let answers = progress.generated.total
-    if entries.count < answers {
-      return "\(name) ended early: \(entries.count) of \(answers) answers. runs_generate continues it."
-    }
+    if let missingAnswers { return "\(name) is not complete. \(missingAnswers)" }
     let (scorer, statistics) = (scoring.scorer, statistics)
     if scorer.isJudged, statistics.reviewsMissing > 0 {
       return "\(name) lacks reviews (\(statistics.reviewsMissing)). \(MissingReviews.remedy())"
@@ -30,6 +27,17 @@ extension RunView {
       return "\(name) lacks results of checks (\(statistics.checksMissing)). \(MissingReviews.checkRemedy())"
     }
     return nil
+  }
+
+  /// The number of answers that a run lacks, and what to do; nil if it has all.
+  ///
+  /// A run lacks answers after its end if its repeats were raised or its stop_against was removed.
+  var missingAnswers: String? {
+    let answers = progress.generated.total
+    let missing = answers - entries.count
+    guard missing > 0 else { return nil }
+    return "\(missing) of \(answers) answers \(missing == 1 ? "is" : "are") still to be made: runs_generate makes "
+      + "\(missing == 1 ? "it" : "them")."
   }
 
   /// The number of rows without an answer, or with one that could not be scored; one of several answers is enough.

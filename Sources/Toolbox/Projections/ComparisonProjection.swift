@@ -18,6 +18,7 @@ enum ComparisonProjection {
       "verdict_word": .string(comparison.verdict.rawValue), "verdict": .string(comparison.sentence),
     ]
     if let scores = comparison.scores { add(scores, pValue: comparison.pValue, to: &object) }
+    object["corrected"] = comparison.corrected?.json
     object["judge"] = comparison.judgeShift?.json
     object["pairwise"] = comparison.pairwise?.json
     if !comparison.warnings.isEmpty { object["warnings"] = .array(comparison.warnings.map(JSONValue.string)) }
@@ -37,7 +38,7 @@ enum ComparisonProjection {
     object["groups"] = scores.groups.map(JSONValue.int)
     object["mean_difference"] = .optional(scores.meanDifference?.rounded(toPlaces: 6))
     object["interval"] = scores.interval.map { $0.json(places: 6) } ?? .null
-    if scores.isWatched {
+    if scores.hasStopRule {
       object["evidence"] = .double(scores.differences.evidence.rounded(toDigits: 4))
       object["evidence_required"] = .double(scores.threshold)
     }

@@ -6,8 +6,10 @@ import Store
 extension RunView {
   /// Members that only some runs have, and their rows.
   static let optionalMembers =
-    ["schema", "classes", "result_items", "earlier_cost", "stopped_early", "judge_probe", "pairwise"]
-    + RepeatFigures.members + sentBeside.map(\.name)
+    [
+      "schema", "classes", "result_items", "earlier_cost", "stopped_early", "judge_probe", "pairwise", "agreement",
+      "reused",
+    ] + RepeatFigures.members + sentBeside.map(\.name)
 
   /// What a run sends of its prompt and cannot set itself.
   private static let sentBeside = RequestSetting.all(of: .prompt).filter { !$0.holders.contains(.run) }
@@ -17,6 +19,7 @@ extension RunView {
   /// - Parameter readsAnswers: whether wrong answers are examined for near misses.
   func object(readsAnswers: Bool = false) throws -> JSONObject {
     let (progress, statistics) = (progress, statistics)
+    let trust = readsAnswers ? try trust : []
     let schema = readsAnswers ? try schemaCheck : nil
     let failed = entries.filter { scoring.status(of: $0) == .failed }
     let latencies = statistics.latencyQuantiles([0.5, 0.95]).map { $0.rounded(toPlaces: 1) }
@@ -37,7 +40,8 @@ extension RunView {
       "failed_response_ids": .array(failed.prefix(Self.failuresRead).map { .int($0.id) }),
       "failure_summary": .optional(try failureSummary(statistics)), "error_message": .optional(error),
       "metric_ids": .array(metricIDs.map(JSONValue.int)), "tags": tagNames,
-      "metric_averages": .array(statistics.metricAverages.map(\.json)), "scoring": .string(run.scoring.rawValue),
+      "metric_averages": .array(statistics.metricAverages.map { $0.json(trust) }),
+      "scoring": .string(run.scoring.rawValue),
       "model": .string(run.model ?? prompt?.llmModel ?? ""),
       "provider_credential_id": .optional(run.answeringCredentialID(of: prompt)),
       "system_prompt": .optional(sent.systemPrompt), "config": .object(config),
@@ -61,14 +65,16 @@ extension RunView {
     ]
     for member in rest.members { object.append(member.key, member.value) }
     object["earlier_cost"] = run.spentBefore.map { .double($0.rounded(toDigits: 6)) }
+    if run.reuse || statistics.copied > 0 { object["reused"] = .int(statistics.copied) }
     object["schema"] = schema?.json
     if readsAnswers {
       object["classes"] = try confusion?.json
       repeatFigures?.add(to: &object)
     }
+    object["agreement"] = trust.first { $0.target == scoring.scoreTarget }?.json
     let probes = run.currentProbes(scoring)
     if !probes.isEmpty { object["judge_probe"] = .array(probes.map(\.json)) }
-    object["stopped_early"] = run.stoppedEarly.map { $0.json(against: run.stopAgainst) }
+    object["stopped_early"] = run.stoppedEarly.map { $0.json(against: run.stopAgainst, by: scoring) }
     return object
   }
 }
@@ -85,11 +91,14 @@ extension RunView {
 }
 
 extension RunStatistics.MetricAverage {
-  fileprivate var json: JSONValue {
-    [
+  /// - Parameter trust: what people's verdicts say of the run's judges.
+  fileprivate func json(_ trust: [JudgeTrust]) -> JSONValue {
+    var object: JSONObject = [
       "metric_id": .optional(metricID), "name": .string(name), "avg": .optional(average?.rounded(toPlaces: 4)),
       "count": .int(count),
     ]
+    object["agreement"] = metricID.flatMap { id in trust.first { $0.target.metricID == id }?.json }
+    return .object(object)
   }
 }
 
@@ -127,11 +136,16 @@ extension ProbeRecord {
 }
 
 extension StopRecord {
-  func json(against other: Int?) -> JSONValue {
-    [
-      "decision": .string(decision.rawValue), "e_value": .double(eValue.rounded(toDigits: 4)), "rows": .int(rows),
+  /// - Parameters:
+  ///   - other: the id of the run that was compared with.
+  ///   - scoring: the rule of the run's scores; the decision is null if it is not that of the stop any more.
+  func json(against other: Int?, by scoring: RunScoring) -> JSONValue {
+    let isCurrent = isDecided(by: scoring)
+    return [
+      "decision": .optional(isCurrent ? decision.rawValue : nil),
+      "e_value": .optional(isCurrent ? eValue.rounded(toDigits: 4) : nil), "rows": .int(rows),
       "saved_calls": .int(savedCalls), "saved_cost": .optional(savedCost?.rounded(toDigits: 3)),
-      "sentence": .string(sentence(against: other)),
+      "sentence": .string(sentence(against: other, by: scoring)),
     ]
   }
 }

@@ -18,6 +18,8 @@ struct RunView: Sendable {
   /// The names of the run's existing metrics.
   let metricNames: [String]
   private let figures: RunFigures
+  /// The run as prepared for a comparison; nil without verdicts of people.
+  private let rated: ComparedRun.Source?
   /// Whether its generation was interrupted because the process is gone.
   let isInterrupted: Bool
   /// Whether it was told to stop and waits for its calls in progress.
@@ -37,6 +39,19 @@ struct RunView: Sendable {
     let figures = tables.figures(of: run)
     metricIDs = figures.entries.isEmpty ? run.metricIDs.filter { tables.metrics.contains(id: $0) } : run.metricIDs
     self.figures = figures
+    rated =
+      tables.verdicts.all.contains { $0.runID == run.id }
+      ? ComparedRun.Source(run, comparedWith: nil, in: tables) : nil
+  }
+
+  /// How far its scores can be trusted, by the verdicts of people; empty without.
+  var trust: [JudgeTrust] {
+    get throws {
+      guard let rated else { return [] }
+      let side = ComparedRun(rated)
+      let groups = try RowGroups([side], table: dataset?.table(of: run), columns: dataset?.columns ?? [])
+      return side.judgeTrust(groups)
+    }
   }
 
   var entries: [ResponseEntry] { figures.entries }
@@ -65,6 +80,8 @@ struct RunView: Sendable {
   }
   /// US dollars of everything with a known cost.
   var knownCost: Double { figures.knownCost }
+  /// US dollars that the run had cost if no answer had been copied; nil if unknown.
+  var costWithoutCopies: Double? { figures.costWithoutCopies }
   /// The probable cost of the whole run in US dollars, at least its cost so far.
   ///
   /// It is based on the remaining rows, or else on the rows so far, or else on the estimate at the start.
@@ -110,9 +127,10 @@ struct RunView: Sendable {
     }
     sentences += probeWarnings
     if !entries.isEmpty {
+      if status == .completed, let missing = missingAnswers { sentences.append(missing) }
       sentences += RunWarnings.sentences(
         statistics, scoring, isUnrecorded: scoring.hasUnrecorded(entries), model: run.snapshot?.model)
-      sentences += [run.stoppedEarly?.warning, schema?.warning].compactMap(\.self)
+      sentences += [run.stoppedEarly?.warning(by: scoring), schema?.warning].compactMap(\.self)
       if readsAnswers { sentences += try NearMisses(entries, scoring).sentences }
     }
     return (sentences + [selfJudgingWarning].compactMap(\.self) + run.warnings).reduce(into: []) {
@@ -205,7 +223,8 @@ struct RunView: Sendable {
       unjudged, failed, of: failed + statistics.reviewsCompleted + statistics.checksCompleted, "reviews"
     ) { response in scoring.reviews(of: response).filter { $0.status == .failed }.map { $0.error ?? "" } }
     let parts = [rows, reviews].compactMap { $0 }
-    return parts.isEmpty ? nil : parts.joined(separator: ". ")
+    guard let last = parts.last else { return nil }
+    return (parts.dropLast().map(\.asSentence) + [last]).joined(separator: " ")
   }
 
   private static func summary(

@@ -24,7 +24,7 @@ struct DraftTestPlan: Sendable {
   func steps(heldOut: HeldOutRows, parts: RequestParts) -> [String] {
     (heldOut.decisive.map { [$0.step] } ?? []) + [
       """
-      Store each with prompts_update, id \(run.promptID) and what you have changed. \(parts.advice) The version has runs, so \
+      Store \(heldOut.shown == nil ? "it" : "each") with prompts_update, id \(run.promptID) and what you have changed. \(parts.advice) The version has runs, so \
       this makes a draft with an id of its own. Never make a draft with prompts_create: it would lose its family.
       """
     ] + (heldOut.shown == nil ? onSameRows : onHeldOutRows) + (canPublish ? [publishing] : [])

@@ -51,7 +51,7 @@ struct ImprovePrompt {
         test: DraftTestPlan(
           run: view.run, isPublished: view.prompt?.current == true,
           published: try await services.store.read { $0.publishedVersion(besides: view.run) },
-          cost: report.statistics.totalCost, canPublish: selection.has("prompts_publish")))
+          cost: view.costWithoutCopies, canPublish: selection.has("prompts_publish")))
       return [PromptMessage(.user, FencedPrompt.text(makeBoundary()) { text(material, $0) })]
     }
   }
@@ -168,7 +168,7 @@ struct ImprovePrompt {
       Say for each frequent fault what its rows have in common, and which part of what was sent causes it. Name the rows.
       """,
       """
-      Write up to three better versions of that part, each with another remedy. Keep every {{ variable }} as it is spelt. \
+      Write \(material.heldOut.shown == nil ? "a better version of that part" : "up to three better versions of that part, each with another remedy"). Keep every {{ variable }} as it is spelt. \
       Mend causes, not rows: \(material.heldOut.copying)
       """,
     ]

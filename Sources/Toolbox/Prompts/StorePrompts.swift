@@ -37,6 +37,8 @@ package struct StorePrompts: PromptSource {
         ? ImprovePrompt(services: services, selection: selection, makeBoundary: makeBoundary).prompt : nil,
       selection.shows("prompts", "datasets", "metrics")
         ? DesignMetrics(services: services, selection: selection, makeBoundary: makeBoundary).prompt : nil,
+      selection.shows("runs", "responses", "metrics")
+        ? ReviewJudge(services: services, selection: selection, makeBoundary: makeBoundary).prompt : nil,
     ].compactMap { $0 }
   }
 

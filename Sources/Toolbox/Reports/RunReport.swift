@@ -13,6 +13,7 @@ struct RunReport: Sendable {
   let progress: RunProgress
   let statistics: RunStatistics
   let estimates: [ScoreEstimate]
+  let trust: [JudgeTrust]
   let repeatFigures: RepeatFigures?
   let histogram: String?
   let weakRows: [WeakRow]
@@ -21,6 +22,8 @@ struct RunReport: Sendable {
   let metricNames: [String]
   let warnings: [String]
   let error: String?
+  /// How the run stopped early; nil if it did not.
+  let stop: String?
 
   init(_ view: RunView) throws {
     run = view.run
@@ -30,6 +33,7 @@ struct RunReport: Sendable {
     progress = view.progress
     statistics = view.statistics
     estimates = ScoreEstimate.all(of: view)
+    trust = try view.trust
     repeatFigures = view.repeatFigures
     histogram = ScoreHistogram.text(view.entries.compactMap(view.scoring.score), scoring: view.run.scoring)
     weakRows = try WeakRow.lowest(Self.weakRowLimit, of: view)
@@ -38,6 +42,7 @@ struct RunReport: Sendable {
     metricNames = view.metricNames
     warnings = try view.warnings(statistics, readsAnswers: true, schema: view.schemaCheck)
     error = view.error
+    stop = view.run.stoppedEarly?.sentence(against: view.run.stopAgainst, by: view.scoring)
   }
 
   /// The model that answers.

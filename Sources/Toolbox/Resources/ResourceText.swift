@@ -45,6 +45,16 @@ enum ResourceText {
         "One test case a row: a failure where the score is not right, an error where the row failed; mean and interval as "
           + "properties."
       )
+    case .verdictsCSV:
+      (
+        "run verdicts, CSV", "Verdicts on a run as a table",
+        "Every person's score of a response, with the criterion's wording, to be given back to verdicts_create."
+      )
+    case .verdictsJSONLines:
+      (
+        "run verdicts, JSON Lines", "Verdicts on a run as JSON Lines",
+        "One verdict a line, as verdicts_create takes it."
+      )
     case .manifest:
       (
         "run manifest", "What a run was asked and scored by",

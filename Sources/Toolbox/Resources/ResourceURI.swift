@@ -5,7 +5,8 @@ import MCP
 struct ResourceURI: Equatable {
   /// The kind of a resource.
   enum Kind: CaseIterable {
-    case report, htmlReport, responsesCSV, responsesJSONLines, junit, manifest, comparison, experiment, dataset, prompt
+    case report, htmlReport, responsesCSV, responsesJSONLines, verdictsCSV, verdictsJSONLines, junit, manifest
+    case comparison, experiment, dataset, prompt
 
     /// The parts of the path before and after the id or ids.
     fileprivate var path: (before: String, after: String) {
@@ -14,6 +15,8 @@ struct ResourceURI: Equatable {
       case .htmlReport: ("runs/", "/report.html")
       case .responsesCSV: ("runs/", "/responses.csv")
       case .responsesJSONLines: ("runs/", "/responses.jsonl")
+      case .verdictsCSV: ("runs/", "/verdicts.csv")
+      case .verdictsJSONLines: ("runs/", "/verdicts.jsonl")
       case .junit: ("runs/", "/junit.xml")
       case .manifest: ("runs/", "/manifest.json")
       case .comparison: ("comparisons/", "/report.html")
@@ -27,8 +30,8 @@ struct ResourceURI: Equatable {
       switch self {
       case .report: "text/markdown"
       case .htmlReport, .comparison, .experiment: "text/html"
-      case .responsesCSV, .dataset: "text/csv"
-      case .responsesJSONLines: "application/jsonl"
+      case .responsesCSV, .verdictsCSV, .dataset: "text/csv"
+      case .responsesJSONLines, .verdictsJSONLines: "application/jsonl"
       case .junit: "application/xml"
       case .prompt, .manifest: "application/json"
       }
@@ -38,7 +41,7 @@ struct ResourceURI: Equatable {
     var toolset: String {
       switch self {
       case .report, .htmlReport, .comparison, .junit, .manifest: "runs"
-      case .responsesCSV, .responsesJSONLines: "responses"
+      case .responsesCSV, .responsesJSONLines, .verdictsCSV, .verdictsJSONLines: "responses"
       case .experiment: "experiments"
       case .dataset: "datasets"
       case .prompt: "prompts"
@@ -48,7 +51,7 @@ struct ResourceURI: Equatable {
     /// Whether the resource has rows, at any of which reading can begin.
     var hasRows: Bool {
       switch self {
-      case .responsesCSV, .responsesJSONLines, .junit, .dataset: true
+      case .responsesCSV, .responsesJSONLines, .verdictsCSV, .verdictsJSONLines, .junit, .dataset: true
       case .report, .htmlReport, .manifest, .comparison, .experiment, .prompt: false
       }
     }

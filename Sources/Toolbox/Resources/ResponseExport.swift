@@ -35,6 +35,7 @@ struct ResponseExport: Sendable {
   }
 
   var count: Int { entries.count }
+  var responseIDs: [Int] { entries.map(\.id) }
 
   // MARK: JSON Lines
 
@@ -58,12 +59,16 @@ struct ResponseExport: Sendable {
     }
   }
 
+  /// Whether answers were copied from other runs.
+  private var hasCopies: Bool { entries.contains(where: \.isCopied) }
+
   private var columns: [String] {
     ["row_index"] + (run.repeats > 1 ? ["repeat"] : []) + ["response_id", "status", "score"]
       + inputColumns.map { "input.\($0)" }
       + ["expected_output", "response_text", "error"] + (projection.hasSchema ? ["schema_fault"] : [])
       + metrics.flatMap { ["review.\($0.name).score", "review.\($0.name).reasons"] }
       + ["model", "finish_reason", "latency_ms", "prompt_tokens", "completion_tokens", "cost"]
+      + (hasCopies ? ["reused_from"] : [])
   }
 
   private func cells(_ response: ResponseRecord) -> [String] {
@@ -87,7 +92,7 @@ struct ResponseExport: Sendable {
         SpreadsheetText.guarded(response.model ?? ""), SpreadsheetText.guarded(response.finishReason ?? ""),
         Self.text(response.latency), response.usage.map { "\($0.promptTokens)" } ?? "",
         response.usage.map { "\($0.completionTokens)" } ?? "", Self.text(response.totalCost?.rounded(toDigits: 6)),
-      ]
+      ] + (hasCopies ? [response.reusedFrom.map(String.init) ?? ""] : [])
   }
 
   private static func text(_ number: Double?) -> String {

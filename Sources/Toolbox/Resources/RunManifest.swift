@@ -132,7 +132,7 @@ extension RunManifest {
       "selection": .string(view.run.rows ?? "all"),
       "count": .int(view.progress.generated.total / view.run.repeats), "answers": .int(view.entries.count),
       "order_seed": .optional(view.run.snapshot?.orderSeed), "stop_against": .optional(view.run.stopAgainst),
-      "sha256": .string(rowDigest),
+      "reuse": .bool(view.run.reuse), "reused": .int(view.statistics.copied), "sha256": .string(rowDigest),
     ]
   }
 
@@ -185,7 +185,7 @@ extension RunManifest {
       "interval_method": .optional(score?.interval.map { _ in score?.method.rawValue } ?? nil),
       "total_cost": .optional(view.statistics.totalCost?.rounded(toDigits: 6)),
       "uncounted_calls": .int(view.statistics.uncountedCalls),
-      "stopped_early": view.run.stoppedEarly?.json(against: view.run.stopAgainst) ?? .null,
+      "stopped_early": view.run.stoppedEarly?.json(against: view.run.stopAgainst, by: view.scoring) ?? .null,
       "usage": view.statistics.usage.map { .object(RunRecord.object(TokenCounts($0))) } ?? .null,
     ]
   }
@@ -206,8 +206,10 @@ extension Services {
 
   /// Where the run's requests went.
   ///
-  /// A run records its model and credential but no address, so a credential that was changed since its start tells nothing.
+  /// A run of an earlier version records its model and credential but no address, so a credential that was changed since
+  /// its start tells nothing.
   private func destination(of view: RunView, _ records: [ProviderCredentialRecord]) -> RunManifest.Destination {
+    if let place = view.run.snapshot?.destination { return .init(provider: place.provider, address: place.address) }
     do {
       let found = try client.destination(
         of: view.run.snapshot?.model ?? view.model,

@@ -57,6 +57,8 @@ package struct StoreResources: ResourceSource {
       switch uri.kind {
       case .prompt: tables.prompts[uri.id].map { .of($0) }
       case .dataset: tables.datasets[uri.id].map { .of($0) }
+      case .verdictsCSV, .verdictsJSONLines:
+        tables.verdicts(ofRun: uri.id).isEmpty ? nil : tables.runs[uri.id].map { .of(uri.kind, $0) }
       case .comparison: nil
       case .experiment: tables.experiments[uri.id].map { .of($0) }
       case .report, .htmlReport, .responsesCSV, .responsesJSONLines, .junit, .manifest:
@@ -84,9 +86,11 @@ package struct StoreResources: ResourceSource {
       ]
     case .report:
       let report = try await services.report(ofRun: parsed.id)
+      services.displays.show(report.weakRows.map(\.responseID))
       return [ResourceContents(uri: uri, mimeType: parsed.kind.mimeType, text: report.markdown)]
     case .htmlReport, .comparison, .experiment:
       let document = try await services.document(of: parsed)
+      services.displays.show(document.scoresTold)
       return [ResourceContents(uri: uri, mimeType: parsed.kind.mimeType, text: ReportPage(document).html)]
     case .manifest:
       let manifest = try await services.manifest(ofRun: parsed.id)
@@ -95,13 +99,21 @@ package struct StoreResources: ResourceSource {
           uri: uri, mimeType: parsed.kind.mimeType, text: JSONPrettyWriter.text(.object(manifest.object)))
       ]
     case .junit:
-      let report = JUnitReport(try await services.view(ofRun: parsed.id))
+      let view = try await services.view(ofRun: parsed.id)
+      services.displays.show(view.entries.map(\.id))
+      let report = JUnitReport(view)
       return try contents(parsed) { offset in try report.page(from: offset) }
     case .dataset:
       let dataset = try await services.store.read { try $0.find(DatasetRecord.self, parsed.id) }
       return try contents(parsed) { offset in try dataset.rows(from: offset) }
+    case .verdictsCSV, .verdictsJSONLines:
+      let export = try await services.verdictExport(ofRun: parsed.id)
+      return try contents(parsed) { offset in
+        parsed.kind == .verdictsCSV ? export.csv(from: offset) : export.jsonLines(from: offset)
+      }
     case .responsesCSV, .responsesJSONLines:
       let export = try await services.responseExport(ofRun: parsed.id)
+      services.displays.show(export.responseIDs)
       return try contents(parsed) { offset in
         try parsed.kind == .responsesCSV ? export.csv(from: offset) : export.jsonLines(from: offset)
       }
@@ -161,6 +173,8 @@ extension Tables {
       return idsOfRunsWithResponses(matching: String(typed)).map { text.dropLast(typed.count) + $0 }
     case .report, .htmlReport, .responsesCSV, .responsesJSONLines, .junit, .manifest:
       return idsOfRunsWithResponses(matching: text)
+    case .verdictsCSV, .verdictsJSONLines:
+      return ids(RunRecord.self, matching: text) { run in verdicts.all.contains { $0.runID == run.id } }
     }
   }
 }

@@ -48,6 +48,11 @@ struct RequestFields: Sendable {
       .flatMap { $0.isEmptySetting ? nil : $0 }
   }
 
+  /// Whether a call gives null for a setting.
+  func resets(_ setting: RequestSetting, in arguments: Arguments) -> Bool {
+    entries.contains { $0.setting.name == setting.name && arguments.resets($0.field) }
+  }
+
   /// The given settings with one of these effects; nil for one to remove.
   func changes(in arguments: Arguments, _ effects: RequestSetting.Effect...) -> [(RequestSetting, JSONValue?)] {
     changed(by: arguments, nil, resetting: false).filter { effects.contains($0.setting.effect) }

@@ -80,7 +80,7 @@ private struct EarlyStop: ModelDirectory {
     let store = Store(path: folder.path + "/store.json", now: now, notice: { _ in })
     let engine = RunEngine(store: store, models: self, clock: ContinuousClock(), now: now)
     let task = Task { await engine.run() }
-    let runs = try await makeRuns(in: store)
+    let runs = try await SimulatedRuns.make(in: store, rows: Self.rows, stops: true, suffix: " \(seed)")
     for run in runs {
       _ = try await engine.generate(run: run, options: .init())
       try await engine.wait(forRun: run, seconds: 600, onProgress: nil)
@@ -89,50 +89,6 @@ private struct EarlyStop: ModelDirectory {
     await task.value
     return try await store.read { tables in
       (tables.runs[runs[1]]?.stoppedEarly?.decision, tables.responses.entries(ofRun: runs[1]).count)
-    }
-  }
-
-  private func makeRuns(in store: Store) async throws -> [Int] {
-    try await store.commit { [seed] transaction in
-      let now = transaction.now
-      let dataset = transaction.insert(
-        DatasetRecord {
-          $0.name = "d"
-          $0.csvData = "text\n" + (0..<Self.rows).map { "\($0)\n" }.joined()
-          $0.columns = ["text"]
-          $0.rowCount = Self.rows
-          $0.createdAt = now
-          $0.updatedAt = now
-        })
-      let metric = transaction.insert(
-        try MetricRecord {
-          $0.name = "quality"
-          $0.key = "quality"
-          $0.rubricBands = try Rubric([]).bands
-          $0.createdAt = now
-          $0.updatedAt = now
-        })
-      var runs: [Int] = []
-      for name in ["old", "new"] {
-        let prompt = transaction.insert(
-          PromptRecord {
-            $0.name = name
-            $0.template = "\(name) {{ text }}"
-            $0.llmModel = "m"
-            $0.familyKey = name
-            $0.versionNumber = 1
-            $0.current = true
-            $0.createdAt = now
-            $0.updatedAt = now
-          })
-        var run = RunRecord()
-        run.name = "\(name) \(seed)"
-        (run.promptID, run.datasetID, run.metricIDs) = (prompt.id, dataset.id, [metric.id])
-        (run.scoring, run.judgeModel, run.stopAgainst) = (.llmJudge, "judge", runs.first)
-        (run.createdAt, run.updatedAt) = (now, now)
-        runs.append(transaction.insert(run).id)
-      }
-      return runs
     }
   }
 }

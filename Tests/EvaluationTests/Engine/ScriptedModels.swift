@@ -23,6 +23,7 @@ final class ScriptedModels: ModelDirectory {
     var mostUnderWay = 0
     var beforeBinding: @Sendable () async throws -> Void = {}
     var change: @Sendable (ModelBinding.Answer) -> ModelBinding.Answer = { $0 }
+    var address: String?
   }
 
   init(price: Double?, wasted: [TokenUsage], pause: Double?, _ script: @escaping Script) {
@@ -47,6 +48,9 @@ final class ScriptedModels: ModelDirectory {
   /// Runs a function while a run is planned.
   func beforeBinding(_ body: @escaping @Sendable () async throws -> Void) { state.withLock { $0.beforeBinding = body } }
 
+  /// Changes the address of the models.
+  func moveTo(_ address: String) { state.withLock { $0.address = address } }
+
   /// Changes every answer before the engine receives it.
   func changeAnswers(_ change: @escaping @Sendable (ModelBinding.Answer) -> ModelBinding.Answer) {
     state.withLock { $0.change = change }
@@ -54,7 +58,8 @@ final class ScriptedModels: ModelDirectory {
 
   func binding(for model: String, credentialID: Int?) async throws -> ModelBinding {
     try await state.withLock(\.beforeBinding)()
-    return ModelBinding(model: model, provider: "scripted") { [wasted] request, retries in
+    return ModelBinding(model: model, provider: "scripted", address: state.withLock(\.address)) {
+      [wasted] request, retries in
       let prompt = request.messages.last?.content ?? ""
       let call = self.state.withLock { state in
         state.calls.append(prompt)

@@ -128,7 +128,7 @@ import Testing
     #expect(text.contains(#"{"like_run":1,"rows":"validation"}"#))
     #expect(text.contains("with rows \"test\""))
     #expect(text.contains("Prompt id 1, which run 1 used, is the published version"))
-    #expect(text.contains("run_ids [1, the new run's id]") && text.contains("run_ids [1, the test run's id]"))
+    #expect(text.contains("run_ids [1, the new runs' ids]") && text.contains("run_ids [1, the test run's id]"))
     #expect(!text.contains("no claim on held-out rows is possible"))
   }
 

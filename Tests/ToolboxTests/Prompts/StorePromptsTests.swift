@@ -17,7 +17,10 @@ import Testing
         "description": "Sells a house.",
       ])
     let prompts = try await test.server.result("prompts/list")["prompts"]?.arrayValue
-    #expect(prompts?.compactMap { $0["name"]?.stringValue } == ["improve_prompt", "design_metrics", "real_estate"])
+    #expect(
+      prompts?.compactMap { $0["name"]?.stringValue } == [
+        "improve_prompt", "design_metrics", "review_judge", "real_estate",
+      ])
     #expect(
       prompts?.last == [
         "name": "real_estate", "title": "Real Estate", "description": "Sells a house.",
@@ -120,7 +123,7 @@ import Testing
   @Test func `read-only still reads`() async throws {
     try await test.prompt()
     let server = test.offering(isReadOnly: true)
-    #expect(try await server.promptNames() == ["improve_prompt", "design_metrics", "summarizer"])
+    #expect(try await server.promptNames() == ["improve_prompt", "design_metrics", "review_judge", "summarizer"])
     #expect(try await server.prompt("summarizer", ["text": "x"]) == "Say x.")
   }
 }

@@ -116,4 +116,50 @@ import Testing
     let others = test.offering(toolsets: ["prompts"])
     #expect(await others.error("resources/read", ["uri": .string(ReportApp.app.uri)]) != nil)
   }
+
+  // MARK: People and the judge
+
+  private func judged(_ rows: Int) async throws -> (TestServer, run: Int) {
+    let server = TestServer.judging()
+    try await server.credential()
+    try await server.metric("tone")
+    let csv = "text\n" + (0..<rows).map { "gives-\(2 + $0 * 7 % 3) row \($0)\n" }.joined()
+    return (server, try await server.judgedRun("Say {{ text }}", dataset: try await server.dataset(csv)))
+  }
+
+  @Test func `what people's verdicts say of the judge is shown as runs_get has it`() async throws {
+    let (other, unrated) = try await judged(3)
+    let untrusted = try data(of: try await other.server.text("runs/\(unrated)/report.html"))
+    #expect(untrusted["sections"]?.arrayValue?.contains { $0["title"] == "Judge trust" } == false)
+    let (server, run) = try await judged(40)
+    try await server.rate(run, 35) { $0.namedScore - 1 }
+    let told = try await server.call("runs_get", ["id": .int(run)])["agreement"]
+    let shown = try data(of: try await server.server.text("runs/\(run)/report.html"))
+    let trust = try #require(shown["sections"]?.arrayValue?.first { $0["title"] == "Judge trust" })
+    #expect(trust.text.contains(try #require(told?["sentence"]?.stringValue)))
+    let points = trust["blocks"]?.arrayValue?.first { $0["kind"] == "intervals" }?["points"]?.arrayValue
+    let mean = try #require(told?["corrected"]?["mean"]?.doubleValue)
+    #expect(points?.first?["text"]?.stringValue == ScoreEstimate.text(mean))
+  }
+
+  @Test func `a report tells scores, so verdicts on its rows are not blind`() async throws {
+    let (server, run) = try await judged(30)
+    _ = try await server.server.text("runs/\(run)/report.html")
+    try await server.rate(run, 30) { $0.namedScore }
+    let verdicts = try await server.call("verdicts_list", ["run_id": .int(run)])["verdicts"]?.arrayValue
+    #expect(verdicts?.count { $0["blind"] == false } == 10)
+  }
+
+  @Test func `a response without its scores can be read before a blind verdict`() async throws {
+    let (server, run) = try await judged(3)
+    for (fields, isBlind) in [(["response_text"], true), (["response_text", "score"], false)] {
+      let page = try await server.call(
+        "responses_list", ["run_id": .int(run), "order": "random", "without_verdict": true, "hide_scores": true])
+      let row = try #require(page["responses"]?.arrayValue?.first?["id"])
+      try await server.call(
+        "responses_get", ["run_id": .int(run), "id": row, "fields": .array(fields.map(JSONValue.string))])
+      let verdict = try await server.call("verdicts_create", ["response_id": row, "score": 3])
+      #expect(verdict["blind"]?.boolValue == isBlind)
+    }
+  }
 }

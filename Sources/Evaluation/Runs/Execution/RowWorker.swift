@@ -173,28 +173,6 @@ struct RowWorker: Sendable {
     }
   }
 
-  /// A row's response before its answer, with what earlier attempts cost.
-  func response(to work: RunPlan.RowWork, _ fields: [String], after earlier: ResponseRecord?) -> ResponseRecord {
-    var response = ResponseRecord()
-    response.id = earlier?.id ?? 0
-    response.runID = plan.runID
-    response.key = work.key
-    response.status = .completed
-    response.input = plan.rows.input(in: fields)
-    response.expectedOutput = plan.rows.expectedOutput(in: fields)
-    response.createdAt = now()
-    (response.attempts, response.uncountedCalls) = (earlier?.attempts ?? 0, earlier?.uncountedCalls ?? 0)
-    (response.usage, response.cost) = (earlier?.usage, earlier?.cost)
-    return response
-  }
-
-  /// Adds the scores that cost nothing to an answer, which then waits for the judge, if there is one.
-  func score(_ response: inout ResponseRecord) {
-    response.compare(by: plan.scoring)
-    response.check(by: plan.scoring)
-    if !plan.criteria.isEmpty { response.status = .running }
-  }
-
   // MARK: Recording
 
   private struct RunGone: Error {}

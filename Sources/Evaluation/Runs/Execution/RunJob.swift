@@ -221,45 +221,18 @@ final class RunJob: Sendable {
       state.isFinishing = true
       return state.ledger
     }
-    let reason = await ledger.reason(plan)
-    let isEverythingDone = hasBegunEverything && !ledger.wasCutOff
-    let isInterrupted = Task.isCancelled
+    let outcome = RunEnd(
+      ledger: ledger, plan: plan, reason: await ledger.reason(plan),
+      isEverythingDone: hasBegunEverything && !ledger.wasCutOff, isInterrupted: Task.isCancelled)
     let runID = runID
     let ending: Ending
     do {
-      try await store.commit { [plan] transaction in
+      try await store.commit { transaction in
         guard var run = transaction.tables.runs[runID] else { return }
-        let entries = transaction.tables.responses.entries(ofRun: runID)
-        if plan.pairwise != nil {
-          let early = isEverythingDone ? nil : isInterrupted ? "the server was shut down." : "it was cancelled."
-          run.endPairwise(plan, reason ?? early, warnings: ledger.warnings)
-        } else if let reason {
-          run.status = .failed
-          run.errorMessage = reason
-        } else if isEverythingDone, let decision = ledger.decision, entries.count < plan.answerCount {
-          // Rows that were under way at the decision are kept, and the others are never asked.
-          (run.status, run.errorMessage) = (.completed, nil)
-          let answered = Set(entries.map(\.key))
-          run.stoppedEarly = StopRecord(
-            decision, transaction.tables.figures(of: run),
-            copiesLeft: plan.work.count { $0.source != nil && !answered.contains($0.key) })
-        } else if !isEverythingDone, ledger.isStopping, !isInterrupted {
-          run.status = .cancelled
-        } else if !isEverythingDone {
-          run.status = .failed
-          run.errorMessage = Interruption.shutdown
-        } else if !entries.isEmpty, entries.allSatisfy({ $0.status == .failed }) {
-          run.status = .failed
-          run.errorMessage = try entries[0].decoded().error.map { "Every row failed. The first error: \($0)" }
-        } else {
-          // A run that lacks rows is not completed by judging.
-          let end = entries.count < plan.answerCount ? plan.before : RunPlan.End(status: .completed)
-          (run.status, run.errorMessage) = (end.status, end.errorMessage)
-        }
+        try outcome.apply(to: &run, in: transaction.tables)
         run.cancelRequested = false
         run.finishedAt = transaction.now
         run.updatedAt = transaction.now
-        run.warnings = ledger.warnings
         transaction.put(run)
       }
       ending = .recorded

@@ -35,6 +35,16 @@ extension RunFigures {
     entries.reduce(0) { $0 + $1.knownCost } + probes.reduce(0) { $0 + ($1.cost ?? 0) }
   }
 
+  /// US dollars that the answers and reviews had cost if none of them had been copied; nil if unknown.
+  package var costWithoutCopies: Double? {
+    guard entries.contains(where: \.isCopied) else { return statistics.totalCost }
+    let made = entries.filter { $0.status != .failed }
+    let costs = made.compactMap { entry in
+      entry.generationCost.flatMap { answer in entry.reviewCost.map { answer + $0 } }
+    }
+    return costs.count == made.count ? costs.reduce(0, +) : nil
+  }
+
   /// The average cost of a review so far in US dollars, by any judge; nil without reviews or if a cost is unknown.
   package var meanReviewCost: Double? {
     let judged = entries.filter { $0.status != .failed && $0.judgeReviewCount > 0 }

@@ -28,10 +28,8 @@ extension RunPlanner {
       let keys = RequestKeys(destination, source.sentSettings(of: nil), repeats: source.repeats)
       let template = try source.sentTemplate
       let usable = answers.filter { $0.status != .failed && $0.key.repeatIndex < min(run.repeats, source.repeats) }
-      search.take(
-        try await mapConcurrently(usable) { entry in
-          (try entry.decoded().key(by: keys, template, in: source), entry)
-        })
+      let found = try await mapConcurrently(usable) { try $0.decoded().key(by: keys, template, in: source) }
+      search.take(usable, keys: found)
     }
     let copied = work.filter(\.needsGeneration).map { row in
       var row = row
@@ -59,31 +57,46 @@ extension RunPlanner {
 /// Gives each answer that a run lacks an answer to the same request, as long as there are any.
 private struct AnswerSearch {
   private(set) var found: [AnswerKey: ResponseEntry] = [:]
-  /// The lacking answers by the keys of their requests, in the order of rows.
-  private var wanted: [String: [AnswerKey]] = [:]
+  /// The keys of the requests of the answers that are still lacking.
+  private var lacking: [AnswerKey: String]
+  /// The answers that were lacking, by the keys of their requests, in the reverse order of rows.
+  private var waiting: [String: [AnswerKey]] = [:]
   /// The responses for which the copied answers were made.
   private var taken: Set<Int>
 
   init(_ wanted: [(key: String, answer: AnswerKey)], taken: Set<Int>) {
-    for (key, answer) in wanted { self.wanted[key, default: []].append(answer) }
+    lacking = Dictionary(wanted.map { ($0.answer, $0.key) }) { key, _ in key }
+    for (key, answer) in wanted.reversed() { waiting[key, default: []].append(answer) }
     self.taken = taken
   }
 
-  var isOver: Bool { wanted.isEmpty }
+  var isOver: Bool { lacking.isEmpty }
 
-  /// Copies from the answers of a run; among several that fit, one to the same row is preferred.
-  mutating func take(_ answers: [(key: String?, entry: ResponseEntry)]) {
-    for isSameRow in [true, false] {
-      for (key, entry) in answers {
-        guard let key, let waiting = wanted[key], !taken.contains(entry.sourceID) else { continue }
-        let place = isSameRow ? waiting.firstIndex { $0.rowIndex == entry.rowIndex } : waiting.startIndex
-        guard let place else { continue }
-        found[waiting[place]] = entry
-        taken.insert(entry.sourceID)
-        wanted[key]?.remove(at: place)
-        if waiting.count == 1 { wanted[key] = nil }
-      }
+  /// Copies from the answers of a run, those to the same rows first.
+  ///
+  /// - Parameter keys: those of the answers' requests; nil for an answer that cannot be copied.
+  mutating func take(_ answers: [ResponseEntry], keys: [String?]) {
+    for (key, entry) in zip(keys, answers) where key != nil && lacking[entry.key] == key {
+      give(entry, to: entry.key)
     }
+    for (key, entry) in zip(keys, answers) {
+      guard let key, !taken.contains(entry.sourceID), let answer = next(key) else { continue }
+      give(entry, to: answer)
+    }
+  }
+
+  private mutating func give(_ entry: ResponseEntry, to answer: AnswerKey) {
+    guard taken.insert(entry.sourceID).inserted else { return }
+    found[answer] = entry
+    lacking[answer] = nil
+  }
+
+  /// The first lacking answer to a request.
+  private mutating func next(_ key: String) -> AnswerKey? {
+    while let answer = waiting[key]?.popLast() {
+      if lacking[answer] != nil { return answer }
+    }
+    return nil
   }
 }
 

@@ -32,6 +32,7 @@ extension RunPlanner {
       if options.restart {
         run.restart(discarding: transaction.tables.responses.entries(ofRun: id))
         transaction.keepLook(ofRun: run)
+        transaction.deleteVerdicts(ofRun: id)
         transaction.deleteResponses(ofRun: id)
       }
       if let judging = options.judging {

@@ -21,14 +21,14 @@ extension RunPlanner {
     var run = material.run
     run.snapshot = snapshot
     let (first, second) = try await store.read { [run] tables in
-      let partner = try StopPartner.find(other, for: run, in: tables)
+      let partner = try StopBaseline.find(other, for: run, in: tables)
       return (
         ComparedRun.Source(partner, comparedWith: nil, in: tables),
         ComparedRun.Source(run, comparedWith: partner, in: tables)
       )
     }
     let (baseline, candidate) = (ComparedRun(first), ComparedRun(second))
-    let scores = try StopPartner.scores(of: baseline, for: candidate, rows: rows.indices)
+    let scores = try StopBaseline.scores(of: baseline, for: candidate, rows: rows.indices)
     let table = try CSVTable(dataset.csvData)
     // The comparison of the two runs numbers its groups in the same way.
     let groups = try RowGroups([baseline, candidate], table: table, columns: dataset.columns)
@@ -66,7 +66,7 @@ extension RunScoring {
 }
 
 /// The run with which another is compared while it is generated.
-package enum StopPartner {
+package enum StopBaseline {
   /// The run named in `stop_against`.
   ///
   /// - Throws: ``EvaluationError`` if it can never be compared with the run.

@@ -63,9 +63,7 @@ struct RunPlanner: Sendable {
     let probes = try await probes(of: material, layout, judge: judge, work, entries)
     let destination = run.destination(
       with: entries, next: generator.destination, isAsked: work.contains(where: \.asksModel))
-    let seed = run.stopAgainst.map { _ in
-      (entries.isEmpty ? nil : run.snapshot?.orderSeed) ?? RowOrder.seed(ofRun: id)
-    }
+    let begun = entries.isEmpty ? nil : run.snapshot
     let snapshot = RunSnapshot {
       $0.promptName = material.prompt.name
       $0.promptVersion = material.prompt.versionNumber
@@ -77,7 +75,8 @@ struct RunPlanner: Sendable {
       $0.datasetHash = hash
       $0.rowCount = rows.count
       $0.rows = run.rows
-      $0.orderSeed = seed
+      $0.orderSeed = begun?.orderSeed ?? run.stopAgainst.map { _ in RowOrder.seed(ofRun: id) }
+      $0.formerStopAgainst = begun?.formerStopAgainst
     }
     let stop = isJudging ? nil : try await stopRule(of: material, snapshot, rows, entries, options, &work)
     let budget = try Self.budget(of: run, entries, forecast, lengths, scoring, isJudging: isJudging)

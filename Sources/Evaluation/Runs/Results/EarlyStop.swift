@@ -10,6 +10,7 @@ extension StopRecord {
     self.decision = decision.verdict
     (eValue, required, rowIndices) = (decision.evidence, decision.required, decision.rows)
     let (entries, scoring) = (figures.entries, figures.scoring)
+    self.scoring = scoring.fingerprint
     let answers = entries.filter { $0.status != .failed }
     let reviews = scoring.askedMetrics.count
     let made = answers.reduce(0) { $0 + reviews - scoring.lacking($1, retryingFailed: false).count }
@@ -27,23 +28,58 @@ extension StopRecord {
       reviewsLeft == 0 ? answersCost : figures.meanReviewCost.map { answersCost + Double(reviewsLeft) * $0 }
   }
 
+  /// Whether the run's scores still come from the rule whose scores decided.
+  package func isDecided(by rule: RunScoring) -> Bool { scoring == nil || scoring == rule.fingerprint }
+
   /// The decision and what it saved: `saved 86 of 200 calls`.
   ///
-  /// - Parameter other: the id of the run that was compared with.
-  package func sentence(against other: Int?) -> String {
+  /// - Parameters:
+  ///   - other: the id of the run that was compared with.
+  ///   - rule: that of the run's present scores.
+  package func sentence(against other: Int?, by rule: RunScoring) -> String {
     let cost = savedCost.flatMap { $0 > 0 ? ", about \(Dollars.text($0))" : nil } ?? ""
     let saved = savedCalls == 0 ? "no call was saved" : "saved \(savedCalls) of \(calls) calls\(cost)"
+    let (run, counted) = (other.map { "run \($0)" } ?? "the other run", rows == 1 ? "1 row" : "\(rows) rows")
+    guard isDecided(by: rule) else {
+      return
+        "Stopped after \(counted) in random order by scores that have been replaced since: \(saved). runs_compare with "
+        + "\(run) decides by the present scores."
+    }
     return
-      "\(decision == .better ? "Better" : "Worse") than \(other.map { "run \($0)" } ?? "the other run") by "
-      + "\(rows == 1 ? "1 row" : "\(rows) rows") in random order (evidence \(eValue.shortEvidence), "
-      + "\(required.shortEvidence) required): \(saved)."
+      "\(decision == .better ? "Better" : "Worse") than \(run) by \(counted) in random order (evidence "
+      + "\(eValue.shortEvidence), \(required.shortEvidence) required): \(saved)."
   }
 
   /// Why the figures of the run mislead.
-  package var warning: String {
-    "The run stopped when its scores decided (stop_against), so avg_score is probably too "
-      + "\(decision == .better ? "high" : "low") and the difference too large in size. Trust the decision; for an unbiased "
-      + "average, run all rows without stop_against."
+  ///
+  /// - Parameter rule: that of the run's present scores.
+  package func warning(by rule: RunScoring) -> String {
+    guard isDecided(by: rule) else {
+      return
+        "The run stopped when earlier scores decided (stop_against), so avg_score is of a part of the rows, whose number "
+        + "depended on those scores, and probably misjudged. \(Self.completion)"
+    }
+    return
+      "The run stopped when its scores decided (stop_against), so avg_score is probably too "
+      + "\(decision == .better ? "high" : "low") and the difference too large in size. Trust the decision. "
+      + Self.completion
+  }
+
+  private static let completion =
+    "For an unbiased average, let it answer all rows: runs_update with stop_against null, then runs_generate."
+}
+
+extension RunRecord {
+  /// The run against which it was to stop, even if ``stopAgainst`` was removed after its start.
+  var everStopAgainst: Int? { stopAgainst ?? snapshot?.formerStopAgainst }
+
+  /// Lets the run answer all its rows.
+  ///
+  /// If it has begun, its scores were looked at after every row, so evidence decides the comparison with the other run
+  /// for good.
+  package mutating func removeStop() {
+    if let other = stopAgainst, snapshot?.orderSeed != nil { snapshot?.formerStopAgainst = other }
+    (stopAgainst, stoppedEarly) = (nil, nil)
   }
 }
 

@@ -24,6 +24,9 @@ package enum RunWarnings {
     ].compactMap { $0 }
   }
 
+  /// What has a score: a row, or one of its answers.
+  private static func units(_ statistics: RunStatistics) -> String { statistics.hasRepeats ? "answers" : "rows" }
+
   private static func unknownScorer(_ scorer: Scorer) -> String? {
     if Scorer.isKnown(scorer.scoring) { return nil }
     let names = Scorer.all.map(\.scoring.rawValue).joined(separator: ", ")
@@ -35,7 +38,9 @@ package enum RunWarnings {
   private static func missingReviews(_ statistics: RunStatistics, _ scoring: RunScoring) -> String? {
     guard statistics.reviewsMissing > 0 else { return nil }
     let all = statistics.reviewsMissing + statistics.reviewsCompleted + statistics.reviewsFailed
-    let rest = scoring.scorer.isJudged ? ", and a row without all of them has no score" : ""
+    let rest =
+      scoring.scorer.isJudged
+      ? ", and \(statistics.hasRepeats ? "an answer" : "a row") without all of them has no score" : ""
     return
       "\(statistics.reviewsMissing) of \(all) reviews by \(scoring.judgeModel ?? "the judge") and the run's metrics "
       + "as they are now are missing\(rest). \(MissingReviews.remedy())"
@@ -45,7 +50,7 @@ package enum RunWarnings {
     guard statistics.reviewsCutOff > 0 else { return nil }
     return
       "\(statistics.reviewsCutOff) of \(statistics.reviewsFailed + statistics.reviewsCompleted) reviews were cut off at "
-      + "judge_max_tokens and leave their rows without a score. \(MissingReviews.higherLimit)"
+      + "judge_max_tokens and leave their \(units(statistics)) without a score. \(MissingReviews.higherLimit)"
   }
 
   private static func failedReviews(_ statistics: RunStatistics) -> String? {
@@ -53,7 +58,7 @@ package enum RunWarnings {
     guard failed > 0 else { return nil }
     return
       "\(failed) of \(statistics.reviewsFailed + statistics.reviewsCompleted) reviews failed and "
-      + "leave their rows without a score: see error in the reviews; runs_generate with retry_failed: true tries them "
+      + "leave their \(units(statistics)) without a score: see error in the reviews; runs_generate with retry_failed: true tries them "
       + "again."
   }
 
@@ -91,7 +96,7 @@ package enum RunWarnings {
   private static func failedRows(_ statistics: RunStatistics, _ scoring: RunScoring) -> String? {
     guard statistics.failed > 0, statistics.scoreCount > 0 else { return nil }
     let rows = statistics.completed + statistics.failed
-    let what = statistics.hasRepeats ? "answers" : "rows"
+    let what = units(statistics)
     let zero = scoring.scorer.countsFailuresAsZero ? "; score_with_failures_as_zero counts them as 0" : ""
     return "\(statistics.failed) of \(rows) \(what) failed: avg_score is the mean of the other \(statistics.scoreCount)"
       + "\(zero). runs_generate with retry_failed: true tries them again."

@@ -5,13 +5,15 @@ import Store
 /// The rows whose scores differ most between two runs, with both answers.
 struct ChangedRows: Sendable {
   private let items: [ReportBlock.Item]
+  /// The ids of the responses that are shown.
+  let responseIDs: [Int]
   private let losses: (shown: Int, all: Int)
   private let gains: (shown: Int, all: Int)
 
   /// - Parameter limit: the largest number of losses, and of gains.
   init(_ comparison: RunComparison, limit: Int) throws {
     guard comparison.scores != nil else {
-      (items, losses, gains) = ([], (0, 0), (0, 0))
+      (items, responseIDs, losses, gains) = ([], [], (0, 0), (0, 0))
       return
     }
     let (first, second) = (comparison.baseline, comparison.candidate)
@@ -29,7 +31,11 @@ struct ChangedRows: Sendable {
     }
     losses = (min(lost.count, limit), lost.count)
     gains = (min(gained.count, limit), gained.count)
-    items = try (lost.prefix(limit) + gained.prefix(limit)).map { change in
+    let shown = lost.prefix(limit) + gained.prefix(limit)
+    responseIDs = shown.flatMap { change in
+      [first, second].flatMap { $0.entries[change.row]?.answers.map(\.id) ?? [] }
+    }
+    items = try shown.map { change in
       try Self.item(change.row, change.before, change.after, first, second)
     }
   }

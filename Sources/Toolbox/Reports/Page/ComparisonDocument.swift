@@ -1,20 +1,20 @@
 import Evaluation
 import JSONCoding
-import Providers
 import Store
 
 /// The report of a comparison as data.
 struct ComparisonDocument {
   let sides: [ComparedRun]
-  private let views: [RunView]
+  let views: [RunView]
   let comparisons: [RunComparison]
   /// The figures of each comparison as `runs_compare` gives them.
-  private let statistics: [JSONObject]
+  let statistics: [JSONObject]
   private let frontier: Frontier?
   /// The changed rows of each comparison.
   private let changes: [ChangedRows]
   private let warnings: [String]
   private let confusions: [Confusion?]
+  let trust: [[JudgeTrust]]
 
   init(
     sides: [ComparedRun], sources: [ComparedRun.Source], views: [RunView], comparisons: [RunComparison],
@@ -28,6 +28,7 @@ struct ComparisonDocument {
     let limit = comparisons.count > 1 ? 4 : 8
     changes = try comparisons.map { try ChangedRows($0, limit: limit) }
     confusions = try views.map { try $0.confusion }
+    trust = try views.map { try $0.trust }
     let found = try Self.warnings(of: views)
     let others = Set(comparisons.flatMap(\.warnings)).filter { warning in !found.contains { $0.hasSuffix(warning) } }
     warnings = found + others.sorted()
@@ -67,8 +68,12 @@ struct ComparisonDocument {
           "Answers by expected value",
           zip(sides, confusions).flatMap { side, confusion in confusion?.blocks(titled: title(side)) ?? [] }),
         .init("Repeated answers", repeats),
+        .init(
+          "Judge trust",
+          zip(sides, trust).flatMap { side, trust in trust.blocks(titled: title(side), bounds: scale?.bounds) }),
         .init("What was run", [runs]),
-      ])
+      ],
+      scoresTold: changes.flatMap(\.responseIDs))
   }
 
   // MARK: Names
@@ -79,7 +84,7 @@ struct ComparisonDocument {
 
   private func title(_ side: ComparedRun) -> String { "Run \(side.run.id) \"\(side.run.name)\"" }
 
-  private func name(_ comparison: RunComparison) -> String {
+  func name(_ comparison: RunComparison) -> String {
     "\(comparison.candidate.run.name) against \(comparison.baseline.run.name)"
   }
 
@@ -101,14 +106,26 @@ struct ComparisonDocument {
     .intervals(
       "Mean difference from the baseline", axis: "difference in score points", bounds: nil, counted: "rows in both",
       hasZero: true,
-      comparisons.compactMap { comparison in
-        guard let scores = comparison.scores, let mean = scores.meanDifference else { return nil }
-        return ReportBlock.Estimate(
-          name: name(comparison), mean: mean, interval: scores.interval, meanText: Self.signed(mean),
-          intervalText: scores.interval.map {
-            "\(Self.signed($0.lowerBound)) to \(Self.signed($0.upperBound)) (level \(scores.level.rounded(toPlaces: 4)))"
-          } ?? ReportTable.unknown,
-          count: "\(scores.differences.rows.count)", mark: comparison.verdict.rawValue)
+      comparisons.flatMap { comparison -> [ReportBlock.Estimate] in
+        guard let scores = comparison.scores, let mean = scores.meanDifference else { return [] }
+        func point(
+          _ note: String, _ mean: Double, _ interval: ClosedRange<Double>?, _ word: Verdict, count: Int
+        ) -> ReportBlock.Estimate {
+          ReportBlock.Estimate(
+            name: name(comparison), note: note, mean: mean, interval: interval, meanText: Self.signed(mean),
+            intervalText: interval.map {
+              "\(Self.signed($0.lowerBound)) to \(Self.signed($0.upperBound)) (level \(scores.level.rounded(toPlaces: 4)))"
+            } ?? ReportTable.unknown,
+            count: "\(count)", mark: word.rawValue)
+        }
+        let rows = scores.differences.rows.count
+        guard let corrected = comparison.corrected, let difference = corrected.difference else {
+          return [point("", mean, scores.interval, comparison.verdict, count: rows)]
+        }
+        return [
+          point("corrected by people", difference.mean, corrected.interval, comparison.verdict, count: corrected.rated),
+          point("the judge alone", mean, scores.interval, corrected.judgeVerdict, count: rows),
+        ]
       })
   }
 
@@ -175,67 +192,5 @@ struct ComparisonDocument {
 
   private var costs: ReportBlock? {
     frontier.flatMap { .frontier($0, bounds: scale?.bounds, subjects: sides.dropFirst().map(\.run.id)) }
-  }
-
-  // MARK: Prompts and rows
-
-  private var differing: [ReportBlock?] {
-    zip(comparisons, statistics).flatMap { comparison, figures -> [ReportBlock?] in
-      let (first, second) = (comparison.baseline, comparison.candidate)
-      let names = (first.run.shownPrompt, second.run.shownPrompt)
-      func change(_ name: String, _ before: String?, _ after: String?) -> ReportBlock? {
-        before == after
-          ? nil : .difference(.init(name: name, before: before ?? "", after: after ?? "", names: names))
-      }
-      let shownApart = ["template", RequestSetting.systemPrompt.name]
-      let settings = figures["differs"]?.objectValue?.members.filter { !shownApart.contains($0.key) } ?? []
-      return [
-        change(
-          "Template: \(name(comparison))", first.run.snapshot?.template, second.run.snapshot?.template),
-        change("System prompt: \(name(comparison))", first.settings.systemPrompt, second.settings.systemPrompt),
-        ReportBlock(
-          "Differing settings: \(name(comparison))",
-          ReportTable(
-            ["setting", first.run.name, second.run.name],
-            settings.map { [$0.key] + ($0.value.arrayValue ?? []).map(ReportTable.text) })),
-      ]
-    }
-  }
-
-  private var changeNote: String? {
-    "The largest losses first, then the largest gains. All rows: "
-      + sides.map { ResourceURI(.responsesCSV, id: $0.run.id).text }.joined(separator: ", ")
-  }
-
-  private var repeats: [ReportBlock?] {
-    views.flatMap { view -> [ReportBlock?] in
-      guard let figures = view.repeatFigures, let sentence = figures.rightSentence else { return [] }
-      let name = "Run \(view.run.id) \"\(view.run.name)\""
-      return [ReportBlock(name, ReportTable([""], [[sentence]]))] + figures.blocks
-    }
-  }
-
-  private var runs: ReportBlock? {
-    func row(_ name: String, _ value: (Int) -> String?) -> [String] {
-      [name] + views.indices.map { value($0) ?? ReportTable.unknown }
-    }
-    func time(_ time: Timestamp?) -> String { time?.description ?? ReportTable.unknown }
-    let latencies = sides.map { $0.statistics.latencyQuantiles([0.5, 0.95]).map { "\(Int($0.rounded())) ms" } }
-    return ReportBlock(
-      "Runs",
-      ReportTable(
-        [""] + views.map { "Run \($0.run.id)" },
-        [
-          row("name") { views[$0].run.name }, row("status") { views[$0].status.rawValue },
-          row("prompt") { views[$0].run.shownPrompt }, row("model") { sides[$0].model },
-          row("dataset") { views[$0].dataset?.name }, row("scoring") { views[$0].run.scoring.rawValue },
-          row("judge") { views[$0].scoring.scorer.isJudged ? views[$0].run.judgeModel : "none" },
-          row("answers") { "\(views[$0].entries.count)" }, row("failed answers") { "\(sides[$0].statistics.failed)" },
-          row("cost") { sides[$0].statistics.totalCost.map(Figure.dollars) },
-          row("tokens") { sides[$0].statistics.usage.map { "\($0.totalTokens)" } },
-          row("latency, median") { latencies[$0].first },
-          row("latency, 95 % of the rows below") { latencies[$0].last },
-          row("started") { time(views[$0].run.startedAt) }, row("finished") { time(views[$0].run.finishedAt) },
-        ]))
   }
 }

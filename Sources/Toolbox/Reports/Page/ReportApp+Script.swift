@@ -62,13 +62,14 @@ extension ReportApp {
     }
 
     let size = "";
-    new ResizeObserver(() => {
+    function tellSize() {
       const box = place.getBoundingClientRect();
       const [width, height] = [Math.ceil(box.width), Math.ceil(box.height)];
       if (!connected || size === `${width} ${height}`) return;
       size = `${width} ${height}`;
       notify("ui/notifications/size-changed", { width, height });
-    }).observe(place);
+    }
+    new ResizeObserver(tellSize).observe(place);
 
     let connected = false;
     async function connect() {
@@ -80,6 +81,7 @@ extension ReportApp {
       applyContext(hostContext || {});
       connected = true;
       notify("ui/notifications/initialized", {});
+      tellSize();
     }
     """#
 

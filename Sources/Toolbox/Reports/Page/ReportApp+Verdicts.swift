@@ -54,7 +54,7 @@ extension ReportApp {
       const metric = state.metrics.length > 1 && el("select", { id: "metric" },
         state.metrics.map(({ id, name }) => el("option", { value: id }, name)));
       const note = el("textarea", { id: "why", rows: "2" });
-      const status = el("p", { class: "note", role: "status" }, `${state.done} given so far.`);
+      const status = el("p", { class: "note", role: "status" }, `${state.done} given so far. ${state.note || ""}`);
       const choices = state.isGraded ? [1, 2, 3, 4, 5].map((score) => [String(score), { score }])
         : [["Right", { passed: true }], ["Wrong", { passed: false }]];
       const buttons = choices.map(([text, verdict]) => {
@@ -69,19 +69,22 @@ extension ReportApp {
         const all = [...buttons, skip];
         all.forEach((button) => { button.disabled = true; });
         try {
-          await callTool("verdicts_create", {
+          const made = await callTool("verdicts_create", {
             response_id: row.id, ...(chosen === undefined ? {} : { metric_id: chosen }), ...verdict,
             ...(note.value.trim() ? { note: note.value.trim() } : {}),
           });
           state.done += 1;
+          // What is known of the judge by now would colour the next verdict, so it waits for the end.
+          state.trust = made.trust || "";
+          state.note = made.blind_note || "";
           await nextRow(state);
         } catch (error) {
           status.textContent = error.message;
           all.forEach((button) => { button.disabled = false; });
         }
       }
-      const stop = el("button", { type: "button" }, "Stop and update the report");
-      stop.addEventListener("click", () => showWhole(state.about, state.summary));
+      const stop = el("button", { type: "button" }, "Stop");
+      stop.addEventListener("click", () => finish(state, "Stopped."));
       state.body.replaceChildren(heading, el("dl", { class: "item" }, shown.filter(([, text]) => text).map(
         ([name, text]) => el("div", null, el("dt", null, name), el("dd", { class: "text" }, text)))),
         el("form", null,
@@ -96,7 +99,8 @@ extension ReportApp {
     function finish(state, sentence) {
       const again = el("button", { type: "button" }, "Update the report");
       again.addEventListener("click", () => showWhole(state.about, state.summary));
-      state.body.replaceChildren(el("p", { role: "status" }, `${sentence} ${state.done} given now.`), again);
+      state.body.replaceChildren(el("p", { role: "status" }, `${sentence} ${state.done} given now. ${state.trust || ""}`),
+        again);
       again.focus();
     }
     """#

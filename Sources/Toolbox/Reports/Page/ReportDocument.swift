@@ -40,9 +40,12 @@ struct ReportDocument: Sendable {
   let findings: [Finding]
   let warnings: [String]
   let sections: [Section]
+  /// The ids of the responses whose scores it shows one by one.
+  let scoresTold: [Int]
 
   init(
-    kind: String, title: String, subtitle: String, findings: [Finding], warnings: [String], sections: [Section?]
+    kind: String, title: String, subtitle: String, findings: [Finding], warnings: [String], sections: [Section?],
+    scoresTold: [Int] = []
   ) {
     self.kind = kind
     self.title = title
@@ -50,6 +53,7 @@ struct ReportDocument: Sendable {
     self.findings = findings
     self.warnings = warnings
     self.sections = sections.compactMap(\.self)
+    self.scoresTold = scoresTold
   }
 
   var json: JSONValue {

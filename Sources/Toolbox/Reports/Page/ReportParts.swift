@@ -74,6 +74,45 @@ extension RepeatFigures {
   }
 }
 
+extension JudgeTrust {
+  /// The mean that people would give beside the judge's; empty where it is not known.
+  var points: [ReportBlock.Estimate] {
+    guard let corrected, let interval else { return [] }
+    return [
+      ReportBlock.Estimate(
+        name: "\(target.name), people", note: "corrected by their verdicts", mean: corrected.mean, interval: interval,
+        meanText: ScoreEstimate.text(corrected.mean), intervalText: interval.text, count: "\(corrected.rated)",
+        mark: "this"),
+      ReportBlock.Estimate(
+        name: "\(target.name), judge", mean: corrected.judgeMean, interval: nil,
+        meanText: ScoreEstimate.text(corrected.judgeMean), intervalText: "alone",
+        count: "\(corrected.rated + corrected.unrated)"),
+    ]
+  }
+}
+
+extension [JudgeTrust] {
+  /// What people's verdicts say of the judge: sentences, the means of both, and all figures.
+  func blocks(titled title: String, bounds: ClosedRange<Double>?) -> [ReportBlock?] {
+    let figures = compactMap { trust in trust.json.objectValue.map { (trust.target.name, $0) } }
+    let names = figures.flatMap { $0.1.keys }.filter { !["sentence", "reason", "corrected"].contains($0) }
+    let unique = names.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+    return [
+      ReportBlock("\(title): in words", ReportTable(map { ($0.target.name, $0.sentence) })),
+      .intervals(
+        "\(title): mean of people and judge", axis: "mean score", bounds: bounds, counted: "rows",
+        flatMap(\.points)),
+      ReportBlock(
+        "\(title): figures",
+        ReportTable(
+          [""] + figures.map(\.0),
+          unique.map { key in
+            [key.replacing("_", with: " ")] + figures.map { $0.1[key].map(ReportTable.text) ?? "" }
+          })),
+    ]
+  }
+}
+
 extension RunRecord {
   /// `capital v2`, as recorded when the run started.
   var shownPrompt: String {
@@ -84,7 +123,4 @@ extension RunRecord {
 extension RunView {
   /// The number of rows with an answer.
   var answeredRows: Int { Set(entries.map(\.rowIndex)).count }
-
-  /// How far its judge can be trusted; nil without verdicts of people.
-  var trust: ReportDocument.Section? { nil }
 }

@@ -16,8 +16,8 @@ extension ReportScript {
         return draw("g", null,
           draw("title", null, `${point.name}${point.note ? `, ${point.note}` : ""}: ${value}`),
           narrow
-            ? [label(0, y - 16, fitted(point.name, width - 150), "strong"),
-               label(width, y - 16, value.replace(/ \(level.*/, ")"), "soft", "end")]
+            ? [label(0, y - 16, fitted(point.name, width - 150), "halo strong"),
+               label(width, y - 16, value.replace(/ \(level.*/, ")"), "halo soft", "end")]
             : [label(0, y + (point.note ? -3 : 4), fitted(point.name, left - 12), "strong"),
                point.note && label(0, y + 12, fitted(point.note, left - 12), "soft"),
                label(width, y + 4, value.replace(/ \(level.*/, ")"), "soft", "end")],
@@ -28,7 +28,7 @@ extension ReportScript {
             cx: scale(point.mean), cy: y, r: 5, class: kind + (kind === "ink" ? " hollow" : "") }));
       });
       return chart(block, width, bottom + 44, [
-        bottomAxis(scale, ticks(low, high, width / 90), top, bottom, block.axis, left, right),
+        bottomAxis(scale, ticks(low, high, width / 70), top, bottom, block.axis, left, right),
         block.zero && draw("line", { x1: scale(0), x2: scale(0), y1: top, y2: bottom, class: "zero" }), lines,
       ]);
     }

@@ -29,9 +29,10 @@ struct RunDocument {
         .init("Answers by expected value", note: confusionNote, confusion),
         .init("Repeated answers", note: report.repeatFigures?.rightSentence, report.repeatFigures?.blocks ?? []),
         .init("Weakest rows", note: weakNote, [.texts("Weakest rows", report.weakRows.map(\.item))]),
-        view.trust,
+        .init("Judge trust", note: trustNote, report.trust.blocks(titled: "Judge and people", bounds: scale?.bounds)),
         .init("What was run", whatWasRun),
-      ])
+      ],
+      scoresTold: report.weakRows.map(\.responseID))
   }
 
   // MARK: The head
@@ -95,8 +96,10 @@ struct RunDocument {
   // MARK: Other runs
 
   private var comparable: [RunView] {
-    guard let own = peers.sources.first(where: { $0.run.id == report.run.id }).map(ComparedRun.init) else { return [] }
-    let ids = Set(peers.sources.map(ComparedRun.init).filter { $0.measuresTheSame(as: own) }.map(\.run.id))
+    guard peers.sources.count > 1 else { return [] }
+    let sides = peers.sources.map(ComparedRun.init)
+    guard let own = sides.first(where: { $0.run.id == report.run.id }) else { return [] }
+    let ids = Set(sides.filter { $0.measuresTheSame(as: own) }.map(\.run.id))
     return peers.views.filter { $0.run.id == report.run.id || ids.contains($0.run.id) }
   }
 
@@ -140,6 +143,10 @@ struct RunDocument {
       ? nil
       : "\(report.weakRows.count) of the \(weakCount) rows below the best score, lowest first. All rows: "
         + "\(ResourceURI(.responsesCSV, id: report.run.id).text)"
+  }
+
+  private var trustNote: String? {
+    report.trust.isEmpty ? nil : "Verdicts of people on rows of this run, by the wording of each metric as it is now."
   }
 
   private var whatWasRun: [ReportBlock?] {

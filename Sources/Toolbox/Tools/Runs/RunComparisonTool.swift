@@ -36,7 +36,7 @@ struct RunComparisonTool {
         Self.runIDs, Self.only, Self.margin, ComparisonGate.field, Self.limit,
         Paging.cursor,
       ], app: ReportApp.app
-    ) { [store = services.store] arguments, _ in
+    ) { [store = services.store, displays = services.displays] arguments, _ in
       let ids = arguments[Self.runIDs]
       try Self.check(ids)
       let (sources, dataset, alike) = try await store.read { tables in
@@ -48,8 +48,13 @@ struct RunComparisonTool {
       let margin = try Self.margin(arguments, gate)
       try Self.check(margin, sides)
       let comparisons = try Self.comparisons(sides, dataset, margin: margin)
-      return try Self.page(
+      let page = try Self.page(
         arguments, sides, comparisons, gate?.outcome(of: comparisons), RowSeparation(alike))
+      let rows = Set(page["comparisons"]?.arrayValue?.compactMap { $0["row_index"]?.intValue } ?? [])
+      for side in sides {
+        displays.show(side.entries.values.filter { rows.contains($0.rowIndex) }.flatMap(\.answers).map(\.id))
+      }
+      return page
     }
   }
 
@@ -159,7 +164,7 @@ struct RunComparisonTool {
 
   private static func summary(_ side: ComparedRun) -> JSONObject {
     let latencies = side.statistics.latencyQuantiles([0.5, 0.95])
-    return [
+    var object: JSONObject = [
       "id": .int(side.run.id), "name": .string(side.run.name), "status": .string(side.run.status.rawValue),
       "prompt_id": .int(side.run.promptID), "model": .string(side.model), "scoring": .string(side.run.scoring.rawValue),
       "avg_score": .optional(side.statistics.averageScore?.rounded(toPlaces: 4)),
@@ -170,6 +175,8 @@ struct RunComparisonTool {
         "p95_ms": .optional(latencies.last?.rounded(toPlaces: 1)),
       ],
     ]
+    if side.statistics.copied > 0 { object.append("reused", .int(side.statistics.copied)) }
+    return object
   }
 
   private static func comparison(ofRow row: Int, _ sides: [ComparedRun]) throws -> JSONObject {
@@ -187,6 +194,7 @@ struct RunComparisonTool {
           ]
           // The score, the latency and the cost are means of so many answers; the output is the first.
           if side.run.repeats > 1 { result.append("answers", .int(side.entries[row]?.answers.count ?? 0)) }
+          if let source = record?.reusedFrom { result.append("reused_from", .int(source)) }
           return .object(result)
         }),
     ]

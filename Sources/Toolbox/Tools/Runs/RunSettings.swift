@@ -40,7 +40,9 @@ enum RunSettings {
   }
 
   /// The names of the given arguments that would change what responses depend on.
-  static func fixedFields(in arguments: Arguments, of run: RunRecord) throws -> [String] {
+  ///
+  /// A run that nobody generates can get more answers: by more repeats, and by removing stop_against.
+  static func fixedFields(in arguments: Arguments, of run: RunRecord, isLive: Bool) throws -> [String] {
     var changed = run
     try applySending(arguments, to: &changed)
     let fixed: [(String, Bool)] = [
@@ -49,12 +51,30 @@ enum RunSettings {
     ]
     let planned = RequestSetting.all(of: .plan).filter {
       [.answers, .pace].contains($0.effect) && run.plan.shown($0) != changed.plan.shown($0)
+        && (isLive || !adds(answersBy: $0, to: run, changed))
     }
     return fixed.filter(\.1).map(\.0) + planned.map(\.name)
       + request.given(in: arguments, resetting: true).filter { name in
         run.settings.values[name] != changed.settings.values[name]
           || run.clearedSettings.contains(name) != changed.clearedSettings.contains(name)
       }
+  }
+
+  /// Whether a setting keeps every answer and lets the run make more.
+  private static func adds(answersBy setting: RequestSetting, to run: RunRecord, _ changed: RunRecord) -> Bool {
+    switch setting.name {
+    case RequestSetting.repeats.name: changed.repeats > run.repeats && changed.stopAgainst == nil
+    case RequestSetting.stopAgainst.name: changed.stopAgainst == nil
+    default: false
+    }
+  }
+
+  /// Why settings of a run with responses cannot change, beyond that it has them; empty for most.
+  static func advice(on fixed: [String], of run: RunRecord) -> String {
+    guard fixed.contains(RequestSetting.repeats.name) else { return "" }
+    return run.stopAgainst == nil
+      ? " repeats can be raised, which keeps every answer, but not lowered."
+      : " stop_against counts one answer a row; null removes it, and then repeats can be raised."
   }
 
   /// The names of the given arguments that rescore a run's answers, so that the run must not be in progress.
@@ -90,7 +110,9 @@ enum RunSettings {
 
   private static func applyPlan(_ arguments: Arguments, to run: inout RunRecord) throws {
     let oldMaxCost = run.maxCost
+    let isStopRemoved = plan.resets(.stopAgainst, in: arguments)
     try plan.apply(arguments, to: &run.plan, resetting: resetsPlan(of: run))
+    if isStopRemoved { run.removeStop() }
     run.rows = RowSelection(run.rows)?.text
     if run.maxCost == 0 { run.maxCost = nil }
     CostStop.limitChanged(from: oldMaxCost, of: &run)
@@ -181,7 +203,7 @@ enum RunSettings {
     if !hasResponses { try checkRows(of: run, dataset) }
     let problems = Preflight.problems(plan, columns: dataset?.columns).map(\.description)
     guard problems.isEmpty else { throw ToolError(problems.joined(separator: " ")) }
-    if !hasResponses, let other = run.stopAgainst { _ = try StopPartner.find(other, for: run, in: tables) }
+    if !hasResponses, let other = run.stopAgainst { _ = try StopBaseline.find(other, for: run, in: tables) }
   }
 
   private static func checkRows(of run: RunRecord, _ dataset: DatasetRecord?) throws(ToolError) {

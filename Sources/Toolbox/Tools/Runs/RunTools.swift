@@ -80,7 +80,8 @@ struct RunTools {
       name: "runs_update", title: "Update run",
       description: """
         Change a run. Once it has responses only name, tags, max_cost, metrics, judge and scoring can change; another scoring or \
-        expected_column scores the responses again, free of charge. null: back to the prompt's value or the default; "": \
+        expected_column scores the responses again, free of charge. repeats can rise and stop_against go (null); \
+        runs_generate then makes the missing answers. null: back to the prompt's value or the default; "": \
         send none.
         """,
       toolset: "runs", annotations: .updating,
@@ -95,12 +96,13 @@ struct RunTools {
         let hasResponses = !transaction.tables.responses.entries(ofRun: id).isEmpty
         if isLive || hasResponses {
           let fixed =
-            try RunSettings.fixedFields(in: arguments, of: run)
+            try RunSettings.fixedFields(in: arguments, of: run, isLive: isLive)
             + (isLive ? RunSettings.scoringFields(in: arguments) : [])
           guard fixed.isEmpty else {
             throw ToolError(
               "Run \(id) \(isLive ? "is being generated" : "has responses"), so \(fixed.joined(separator: ", ")) cannot "
-                + "change. Create a new run with runs_create, or delete this one.")
+                + "change.\(isLive ? "" : RunSettings.advice(on: fixed, of: run)) Create a new run with runs_create, or delete "
+                + "this one.")
           }
         }
         // The earlier request no longer matters once it has no results.
@@ -178,7 +180,11 @@ extension Services {
     object["gate"] = outcome
     if rows == .page || rows == .preview && view.hasEnded {
       let room = Clipping.resultLimit - Clipping.size(of: object)
-      object.append("result_items", .array(try await responseRows(ofRun: id).resultItems(rows, within: room)))
+      let responses = try await responseRows(ofRun: id)
+      let items = try responses.resultItems(rows, within: room)
+      // The first five rows come unasked with every run, and agents seldom read them to anybody.
+      if rows == .page { displays.show(responses.rows.prefix(items.count).compactMap(\.id)) }
+      object.append("result_items", .array(items))
     }
     var shown = try arguments?.selection(of: object, optional: RunView.optionalMembers) ?? object
     if shown["gate"] == nil { shown["gate"] = outcome }

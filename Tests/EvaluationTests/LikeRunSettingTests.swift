@@ -5,7 +5,7 @@ import Testing
 @testable import Evaluation
 
 /// Laws of a run that copies another's settings.
-@Suite struct RunLikenessTests {
+@Suite struct LikeRunSettingTests {
   /// What a run records besides its settings: what it is called, and what became of it.
   private static let state: Set<String> = [
     "id", "name", "status", "prompt_id", "estimated_cost", "spent_before", "cancel_requested", "error_message",

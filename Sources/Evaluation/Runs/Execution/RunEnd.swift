@@ -1,0 +1,48 @@
+import Store
+
+/// How the generation of a run ended, as its record tells it.
+struct RunEnd: Sendable {
+  let ledger: RunState
+  let plan: RunPlan
+  /// Why the run stopped for good; nil if it did not.
+  let reason: String?
+  /// Whether every row has ended.
+  let isEverythingDone: Bool
+  /// Whether the server was shut down.
+  let isInterrupted: Bool
+
+  /// Puts status, message, warnings and an early stop into the run's record.
+  func apply(to run: inout RunRecord, in tables: Tables) throws(StoreError) {
+    let entries = tables.responses.entries(ofRun: run.id)
+    run.warnings = ledger.warnings
+    if plan.pairwise != nil {
+      let early = isEverythingDone ? nil : isInterrupted ? "the server was shut down." : "it was cancelled."
+      run.endPairwise(plan, reason ?? early, warnings: ledger.warnings)
+    } else if let reason {
+      run.status = .failed
+      run.errorMessage = reason
+    } else if isEverythingDone, let decision = ledger.decision, entries.count < plan.answerCount {
+      // Rows that were under way at the decision are kept, and the others are never asked.
+      (run.status, run.errorMessage) = (.completed, nil)
+      run.stoppedEarly = StopRecord(decision, tables.figures(of: run), copiesLeft: copiesLeft(beside: entries))
+    } else if !isEverythingDone, ledger.isStopping, !isInterrupted {
+      run.status = .cancelled
+    } else if !isEverythingDone {
+      run.status = .failed
+      run.errorMessage = Interruption.shutdown
+    } else if !entries.isEmpty, entries.allSatisfy({ $0.status == .failed }) {
+      run.status = .failed
+      run.errorMessage = try entries[0].decoded().error.map { "Every row failed. The first error: \($0)" }
+    } else {
+      // A run that lacks rows is not completed by judging.
+      let end = entries.count < plan.answerCount ? plan.before : RunPlan.End(status: .completed)
+      (run.status, run.errorMessage) = (end.status, end.errorMessage)
+    }
+  }
+
+  /// The number of answers that would have been copied.
+  private func copiesLeft(beside entries: [ResponseEntry]) -> Int {
+    let answered = Set(entries.map(\.key))
+    return plan.work.count { $0.source != nil && !answered.contains($0.key) }
+  }
+}

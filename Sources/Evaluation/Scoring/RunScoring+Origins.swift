@@ -1,0 +1,29 @@
+package import Store
+
+/// Where the scores of a run come from.
+extension RunScoring {
+  /// Whether a counted score or review lacks its origin, or a score comes from an earlier rule.
+  package func hasUnrecorded(_ entries: [ResponseEntry]) -> Bool {
+    entries.contains { entry in
+      if scorer.comparesTexts { return score(of: entry) != nil && !isMade(entry) }
+      return metrics.contains { review(of: entry, by: $0)?.origin == 0 }
+    }
+  }
+
+  /// The origin of the scores of these responses.
+  package func origin(of entries: [ResponseEntry]) -> ScoreOrigin {
+    let isJudged = scorer.isJudged
+    return ScoreOrigin(
+      scoring: scoring, expectedColumn: scoring == .none ? nil : expectedColumn,
+      judgeModel: isJudged ? judgeModel : nil,
+      judgeSamples: isJudged ? judgeSamples : 1, judgeEffort: isJudged ? judgeEffort : nil,
+      criteria: Set(scoringMetrics.map { .init(metricID: $0.id == 0 ? nil : $0.id, fingerprint: $0.fingerprint) }),
+      isRecorded: !hasUnrecorded(entries))
+  }
+
+  /// Equal for rules that give the same scores, and different for others.
+  package var fingerprint: String {
+    let origins = scorer.comparesTexts ? [comparison] : scoringMetrics.map(\.origin).sorted()
+    return Fingerprint.of(([scoring.rawValue] + origins.map(String.init)).joined(separator: " "))
+  }
+}

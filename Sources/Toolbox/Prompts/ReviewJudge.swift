@@ -1,0 +1,173 @@
+import Evaluation
+import MCP
+import Store
+
+/// `review_judge`: leads the client's model through scoring answers of a run with a person who does not see the judge's
+/// scores, to a decision about the judge.
+struct ReviewJudge {
+  let services: Services
+  let selection: ToolSelection
+  let makeBoundary: @Sendable () -> Boundary
+
+  private static let run = "run_id"
+  /// From this number on verdicts give a corrected mean.
+  private static let answers = 30
+  private static let metricsShown = 5
+
+  private struct Material: Sendable {
+    let view: RunView
+    /// The metrics of the judge; none for the built-in criterion.
+    let metrics: [MetricRecord]
+
+    var run: RunRecord { view.run }
+    /// The answers that a person can score.
+    var answered: Int { view.statistics.completed }
+  }
+
+  var prompt: Prompt {
+    Prompt(
+      name: "review_judge", title: "Review judge",
+      description: "Score answers of a run together with the user, blind, and decide whether its judge can be trusted.",
+      arguments: [
+        PromptArgument(name: Self.run, description: "Id or name of a run scored by a judge.") {
+          [store = services.store] query in
+          try await store.read { tables in
+            tables.idsOfRunsWithResponses(matching: query.value).filter { id in
+              Int(id).flatMap { tables.runs[$0] }?.scoring.scorer.isJudged == true
+            }
+          }
+        }
+      ]
+    ) { arguments in
+      let named = arguments[Self.run] ?? ""
+      let id = try await services.store.read { try $0.find(RunRecord.self, named: named).id }
+      let view = try await services.view(ofRun: id)
+      guard view.scoring.scorer.isJudged else {
+        throw ToolError(
+          "Run \(id) is scored by \(view.scoring.scoring.rawValue), not by a judge, so there is no judge to review. "
+            + "runs_list shows the scoring of all runs.")
+      }
+      guard view.statistics.scoreCount > 0 else {
+        throw ToolError("Run \(id) has no scores of its judge yet. runs_generate makes them.")
+      }
+      let metrics = try await services.store.read { tables in
+        view.scoring.metrics.compactMap { tables.metrics[$0.id] }
+      }
+      let material = Material(view: view, metrics: metrics)
+      return [PromptMessage(.user, FencedPrompt.text(makeBoundary()) { text(material, $0) })]
+    }
+  }
+
+  private func text(_ material: Material, _ brief: FencedPrompt) -> String {
+    let run = material.run
+    var parts = [
+      """
+      Find out with the user whether the judge of run \(run.id) can be trusted. It scored \
+      \(material.view.statistics.scoreCount) answers. The user scores answers without seeing the judge's scores; you read \
+      them out and write the scores down, and give no opinion of your own.
+      """, brief.rule,
+      brief.data("run", "\(run.name): judge \(run.judgeModel ?? "none")"),
+    ]
+    parts += material.metrics.prefix(Self.metricsShown).map { metric in
+      brief.data("criterion of metric_id \(metric.id)", criterion(metric))
+    }
+    if material.metrics.isEmpty {
+      parts.append("The criterion is agreement with the expected output, 5 for full agreement and 1 for none.")
+    }
+    parts.append("Your task:\n" + FencedPrompt.steps(steps(material)))
+    return parts.joined(separator: "\n\n")
+  }
+
+  private func criterion(_ metric: MetricRecord) -> String {
+    let bands = metric.rubricBands.map { "\($0.stars): \($0.description)" }
+    return ([metric.name, metric.instruction].compactMap(\.self) + bands).joined(separator: "\n")
+  }
+
+  // MARK: The steps
+
+  private func steps(_ material: Material) -> [String] {
+    guard selection.has("responses_list", "verdicts_create", "runs_get") else {
+      return ["Tell the user that verdicts cannot be recorded here: this server offers no verdicts_create."]
+    }
+    let count = min(Self.answers, material.answered)
+    let few =
+      material.answered < Self.answers
+      ? " The run has only \(material.answered) answers, so there will be figures of agreement but no corrected mean."
+      : ""
+    return [
+      """
+      Tell the user what comes and why: \(count) answers, one after the other, about ten minutes. They are drawn at \
+      random, because answers that somebody picked show another judge than the one there is. \(Self.answers) are enough \
+      to correct the mean; fewer than 10 decide nothing. The judge's scores stay hidden, because who has seen a score \
+      repeats it.\(few) Ask whether to begin.
+      """,
+      """
+      Call responses_list {"run_id": \(material.run.id), "order": "random", "without_verdict": true, "hide_scores": true, \
+      "limit": \(count)}. Until the last verdict call nothing that shows scores: no responses_get, runs_get, runs_compare \
+      or report.
+      """,
+      """
+      Show one answer at a time, in the order of the list: the input, the expected output if there is one, the answer, \
+      and the criterion with its bands. Ask for a whole number from 1 to 5. Suggest none, even if asked, and skip no row \
+      because it is hard.
+      """,
+      """
+      Record it before the next answer: \(recording(material)) Add a note if the user gives a reason. The result shows \
+      the judge's score: keep it to yourself until the end, or the next scores follow it. The user may stop at any time; \
+      what is recorded stays, and responses_list with the same arguments goes on.
+      """,
+      """
+      Then read agreement in runs_get {"id": \(material.run.id)}\(material.metrics.isEmpty ? "" : " or metrics_get"), tell \
+      the user its figures, and show with responses_get the three answers on which judge and user differ most.
+      """,
+      decision(material),
+    ]
+  }
+
+  private func recording(_ material: Material) -> String {
+    let ids = material.metrics.map(\.id)
+    guard let first = ids.first else {
+      return #"verdicts_create {"response_id": ..., "score": ...}."#
+    }
+    let others =
+      ids.count > 1
+      ? " Ask for each metric (\(ids.map(String.init).joined(separator: ", "))) and record one verdict for each." : ""
+    return #"verdicts_create {"response_id": ..., "metric_id": \#(first), "score": ...}.\#(others)"#
+  }
+
+  private func decision(_ material: Material) -> String {
+    """
+    End with one of these decisions, the first that fits, and do with the user what it says:
+    - No decision: fewer than 10 verdicts. Go on, or say that nothing is known of the judge.
+    - Harder rows: constant_judge.exact is 0.9 or more, so the user gave nearly every answer one score. Such rows cannot \
+    tell a good judge from a blind one; add rows that fail (datasets_update) and judge those.
+    - Trust the judge: kappa is 0.6 or more, and bias_interval contains 0. Use its scores.
+    - Trust its order, not its level: kappa is 0.6 or more, and bias_interval lies on one side of 0. Report corrected.mean \
+    in place of avg_score; runs_compare corrects comparisons by the verdicts.
+    - Do not trust the judge: kappa is below 0.6 or null. Claim nothing by its scores but corrected.mean, if there is one, \
+    and look at the three answers: \
+    \(remedies(material))
+    """
+  }
+
+  private func remedies(_ material: Material) -> String {
+    var remedies: [String] = []
+    if selection.has("metrics_update"), !material.metrics.isEmpty {
+      remedies.append(
+        "change the rubric if the user went by a rule that it does not say (metrics_update, then runs_judge; verdicts by the "
+          + "old wording do not count for the new one)")
+    }
+    if selection.has("metrics_create") {
+      remedies.append(
+        "use a check if what matters can be told without a judge, such as a form, a length or a word (metrics_create with check)"
+      )
+    }
+    remedies.append(
+      "use a pairwise judge if nearly all of its scores are equal: two answers side by side show more than two scores")
+    if selection.has("runs_judge") {
+      remedies.append(
+        "else judge again with another judge_model (runs_judge) and read agreement anew: the verdicts stay")
+    }
+    return remedies.joined(separator: "; ") + "."
+  }
+}

@@ -1,0 +1,57 @@
+import Evaluation
+import JSONCoding
+import Store
+
+/// The verdicts on a run's responses as a file, of which `verdicts_create` takes every object.
+struct VerdictExport: Sendable {
+  private struct Row: Sendable {
+    let verdict: VerdictRecord
+    let response: ResponseEntry?
+  }
+
+  /// In the order of the rows.
+  private let rows: [Row]
+
+  init(_ verdicts: [VerdictRecord], _ entries: [ResponseEntry]) {
+    let responses = Dictionary(entries.map { ($0.id, $0) }, uniquingKeysWith: { _, last in last })
+    rows = verdicts.map { Row(verdict: $0, response: responses[$0.responseID]) }.sorted {
+      ($0.response?.key ?? AnswerKey(rowIndex: 0), $0.verdict.id)
+        < ($1.response?.key ?? AnswerKey(rowIndex: 0), $1.verdict.id)
+    }
+  }
+
+  private func object(_ index: Int) -> JSONObject { rows[index].verdict.object(of: rows[index].response) }
+
+  func jsonLines(from offset: Int) -> RowPage {
+    RowPage(header: [], from: offset, of: rows.count) { index, output in
+      output += object(index).encoded
+      output.append(UInt8(ascii: "\n"))
+    }
+  }
+
+  func csv(from offset: Int) -> RowPage {
+    var header: [UInt8] = []
+    CSVWriter.write(VerdictRecord().object().keys, to: &header)
+    return RowPage(header: header, from: offset, of: rows.count) { index, output in
+      let cells = object(index).members.map { member in
+        switch member.value {
+        case .null: ""
+        case .string(let text): SpreadsheetText.guarded(text)
+        case .double(let number): number.shortText
+        default: member.value.text
+        }
+      }
+      CSVWriter.write(cells, to: &output)
+    }
+  }
+}
+
+extension Services {
+  func verdictExport(ofRun id: Int) async throws -> VerdictExport {
+    let (verdicts, entries) = try await store.read { tables in
+      let run = try tables.find(RunRecord.self, id)
+      return (tables.verdicts(ofRun: run.id), tables.responses.entries(ofRun: run.id))
+    }
+    return VerdictExport(verdicts, entries)
+  }
+}
