@@ -14,7 +14,7 @@ package enum Toolbox {
       + CredentialTools(services: services).all
       + TagTools(services: services).all + RunTools(services: services).evaluation + ModelTools(services: services).all
       + ChatTools(services: services).all + SessionTools(services: services).all
-      + ExperimentTools(services: services).all
+      + ExperimentTools(services: services).all + VerdictTools(services: services).all
   }
 
   /// The names of the groups of tools, in the order of the tools.

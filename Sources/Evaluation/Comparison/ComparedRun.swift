@@ -8,6 +8,7 @@ package struct ComparedRun: Sendable {
     fileprivate let prompt: PromptRecord?
     fileprivate let figures: RunFigures
     fileprivate let drafts: Int
+    fileprivate let verdicts: [VerdictRecord]
 
     /// - Parameter baseline: the run to compare with; nil for the baseline itself.
     package init(_ run: RunRecord, comparedWith baseline: RunRecord?, in tables: Tables) {
@@ -15,6 +16,7 @@ package struct ComparedRun: Sendable {
       prompt = tables.prompts[run.promptID]
       figures = tables.figures(of: run)
       drafts = baseline.map { tables.drafts(of: run, besides: $0) } ?? 1
+      verdicts = tables.verdicts(ofRun: run.id)
     }
 
     package var hasResponses: Bool { !figures.entries.isEmpty }
@@ -35,6 +37,8 @@ package struct ComparedRun: Sendable {
   private let answers: (made: Int, all: Int)
   /// The number of drafts tried on its rows: see `Tables.drafts(of:besides:)`.
   let drafts: Int
+  /// The verdicts of people on its responses.
+  package let verdicts: HumanVerdicts
 
   package init(_ source: Source) {
     let figures = source.figures
@@ -49,6 +53,7 @@ package struct ComparedRun: Sendable {
     credentialID = source.run.answeringCredentialID(of: source.prompt)
     answers = (figures.entries.count, max(figures.answerCount, figures.entries.count))
     drafts = source.drafts
+    verdicts = HumanVerdicts(source.verdicts)
   }
 
   /// `"with the city"`.

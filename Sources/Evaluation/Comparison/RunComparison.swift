@@ -20,6 +20,10 @@ package struct RunComparison: Sendable {
   package let cost: PairedRatio
   /// The candidate's median latency as a multiple of the baseline's.
   package let latency: PairedRatio
+  /// What people's verdicts make of the difference; nil without verdicts, and while more rows follow.
+  package let corrected: CorrectedDifference?
+  /// The interval of the difference that decides: the corrected one, if there is one.
+  package var interval: ClosedRange<Double>? { corrected?.interval ?? scores?.interval }
 
   /// What the rows with equal answers tell about the judge; nil where the scores are not a judge's or differ in origin.
   package let judgeShift: JudgeShift?
@@ -53,7 +57,7 @@ package struct RunComparison: Sendable {
     let probes = [candidate, baseline].flatMap { $0.run.currentProbes($0.scoring) }.compactMap(\.warning)
     warnings = [shift?.warning(baseline, candidate), ceiling].compactMap(\.self) + Array(Set(probes)).sorted()
     if let reason = ScoreDifference.sentence(baseline, candidate) ?? groups.doubt(baseline, candidate) {
-      (scores, pValue) = (nil, nil)
+      (scores, pValue, corrected) = (nil, nil, nil)
       verdict = .notComparable
       sentence = reason
       return
@@ -75,7 +79,10 @@ package struct RunComparison: Sendable {
       margin: margin)
     self.scores = stopped == nil ? scores : scores.withoutInterval()
     pValue = watched == nil && stopped == nil ? scores.differences.pValue : nil
-    verdict = scores.verdict
+    corrected =
+      isPartial || watched != nil
+      ? nil : CorrectedDifference(baseline, candidate, rows: counted, groups, scores)
+    verdict = corrected?.verdict ?? scores.verdict
     var text = VerdictSentence(scores, baseline: baseline.title, candidate: candidate.title)
     text.drafts = candidate.drafts
     text.comparisons = comparisons
@@ -94,7 +101,7 @@ package struct RunComparison: Sendable {
       } else if let unfinished {
         text.sequential(state: unfinished.progress, waiting: common.count - counted.count)
       } else {
-        text.text
+        corrected?.sentence(text, alone: text.text) ?? text.text
       }
   }
 

@@ -34,16 +34,18 @@ extension Transaction {
   }
 
   private mutating func deleteRuns(where matches: (RunRecord) -> Bool, counting removal: inout Removal) {
-    var count = 0
+    var (count, verdicts) = (0, 0)
     for run in tables.runs.newestFirst where matches(run) {
       let responses = tables.responses.entries(ofRun: run.id).count
       removal.runs.updateValue(run.status == .running ? nil : responses, forKey: run.id)
       count += responses
       keepLook(ofRun: run)
+      verdicts += deleteVerdicts(ofRun: run.id)
       delete(RunRecord.self, id: run.id)
     }
     removal.count(.runs, removal.runs.count)
     removal.count(.responses, count)
+    if verdicts > 0 { removal.count(.verdicts, verdicts) }
   }
 }
 
@@ -109,6 +111,8 @@ extension MetricRecord: DeletableRecord {
 }
 
 extension MetricGroupRecord: DeletableRecord {}
+
+extension VerdictRecord: DeletableRecord {}
 
 extension TagRecord: DeletableRecord {
   package static func removeUses(of id: Int, in transaction: inout Transaction, counting removal: inout Removal) {

@@ -39,3 +39,9 @@ extension TagRecord: NamedRecord {
 extension ProviderCredentialRecord: NamedRecord {
   package var displayName: String { name ?? provider }
 }
+extension VerdictRecord: NamedRecord {
+  /// `4 for response 17 by tone`.
+  package var displayName: String {
+    "\(score?.shortText ?? (hasPassed == true ? "passed" : "not passed")) for response \(responseID) by \(metricName)"
+  }
+}

@@ -55,7 +55,7 @@ package struct RunScoring: Sendable {
     let judge = judgeModel.map(JudgeName.canonical)
     let samples = min(max(judgeSamples ?? 1, 1), Judge.maxSamples)
     scorer = scoring.scorer
-    let column = expectedColumn == RunRows.standardExpectedColumn ? nil : expectedColumn
+    let column = Self.recorded(expectedColumn)
     self.expectedColumn = column
     self.judgeModel = judge
     self.judgeSamples = samples
@@ -84,11 +84,16 @@ package struct RunScoring: Sendable {
     textComparison = Origin.ofComparison(scoring: scoring, expectedColumn: column)
   }
 
+  /// The column of the expected output as it is recorded: nil for the standard one.
+  static func recorded(_ expectedColumn: String?) -> String? {
+    expectedColumn == RunRows.standardExpectedColumn ? nil : expectedColumn
+  }
+
   /// The metrics by which responses are reviewed: a judge's, and checks.
   package var allMetrics: [Metric] { metrics + checks }
 
   /// The metrics whose reviews make the score.
-  private var scoringMetrics: [Metric] {
+  var scoringMetrics: [Metric] {
     switch scorer.source {
     case .reviews: metrics
     case .checks: checks

@@ -85,7 +85,7 @@ struct ComparisonGate: Sendable {
 
   private func lowerBound(_ comparison: RunComparison, _ scores: PairedComparison) -> String? {
     guard let minLowerBound else { return nil }
-    guard scores.doubt == nil, let interval = scores.interval else {
+    guard scores.doubt == nil, let interval = comparison.interval else {
       return "the difference is not known well enough for min_lower_bound. \(comparison.sentence)"
     }
     guard GateFigure.isBelow(interval.lowerBound, minLowerBound) else { return nil }

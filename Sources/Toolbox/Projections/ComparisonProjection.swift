@@ -21,6 +21,7 @@ enum ComparisonProjection {
     object["judge"] = comparison.judgeShift?.json
     object["pairwise"] = comparison.pairwise?.json
     if !comparison.warnings.isEmpty { object["warnings"] = .array(comparison.warnings.map(JSONValue.string)) }
+    object["corrected"] = comparison.corrected?.json
     if let adjustedPValue { object["p_value_adjusted"] = .double(adjustedPValue.rounded(toDigits: 6)) }
     add(comparison.cost, "cost", to: &object)
     add(comparison.latency, "latency", to: &object)

@@ -6,7 +6,10 @@ import Store
 extension RunView {
   /// Members that only some runs have, and their rows.
   static let optionalMembers =
-    ["schema", "classes", "result_items", "earlier_cost", "stopped_early", "judge_probe", "pairwise"]
+    [
+      "schema", "classes", "result_items", "earlier_cost", "stopped_early",
+      "judge_probe", "pairwise", "agreement",
+    ]
     + RepeatFigures.members + sentBeside.map(\.name)
 
   /// What a run sends of its prompt and cannot set itself.
@@ -17,6 +20,7 @@ extension RunView {
   /// - Parameter readsAnswers: whether wrong answers are examined for near misses.
   func object(readsAnswers: Bool = false) throws -> JSONObject {
     let (progress, statistics) = (progress, statistics)
+    let trust = readsAnswers ? try trust : []
     let schema = readsAnswers ? try schemaCheck : nil
     let failed = entries.filter { scoring.status(of: $0) == .failed }
     let latencies = statistics.latencyQuantiles([0.5, 0.95]).map { $0.rounded(toPlaces: 1) }
@@ -37,7 +41,8 @@ extension RunView {
       "failed_response_ids": .array(failed.prefix(Self.failuresRead).map { .int($0.id) }),
       "failure_summary": .optional(try failureSummary(statistics)), "error_message": .optional(error),
       "metric_ids": .array(metricIDs.map(JSONValue.int)), "tags": tagNames,
-      "metric_averages": .array(statistics.metricAverages.map(\.json)), "scoring": .string(run.scoring.rawValue),
+      "metric_averages": .array(statistics.metricAverages.map { $0.json(trust) }),
+      "scoring": .string(run.scoring.rawValue),
       "model": .string(run.model ?? prompt?.llmModel ?? ""),
       "provider_credential_id": .optional(run.answeringCredentialID(of: prompt)),
       "system_prompt": .optional(sent.systemPrompt), "config": .object(config),
@@ -68,6 +73,7 @@ extension RunView {
     }
     let probes = run.currentProbes(scoring)
     if !probes.isEmpty { object["judge_probe"] = .array(probes.map(\.json)) }
+    object["agreement"] = trust.first { $0.target == scoring.scoreTarget }?.json
     object["stopped_early"] = run.stoppedEarly.map { $0.json(against: run.stopAgainst) }
     return object
   }
@@ -85,11 +91,14 @@ extension RunView {
 }
 
 extension RunStatistics.MetricAverage {
-  fileprivate var json: JSONValue {
-    [
+  /// - Parameter trust: what people's verdicts say of the run's judges.
+  fileprivate func json(_ trust: [JudgeTrust]) -> JSONValue {
+    var object: JSONObject = [
       "metric_id": .optional(metricID), "name": .string(name), "avg": .optional(average?.rounded(toPlaces: 4)),
       "count": .int(count),
     ]
+    object["agreement"] = metricID.flatMap { id in trust.first { $0.target.metricID == id }?.json }
+    return .object(object)
   }
 }
 

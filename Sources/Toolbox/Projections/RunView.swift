@@ -18,6 +18,8 @@ struct RunView: Sendable {
   /// The names of the run's existing metrics.
   let metricNames: [String]
   private let figures: RunFigures
+  /// The run as prepared for a comparison; nil without verdicts of people.
+  private let rated: ComparedRun.Source?
   /// Whether its generation was interrupted because the process is gone.
   let isInterrupted: Bool
   /// Whether it was told to stop and waits for its calls in progress.
@@ -37,6 +39,19 @@ struct RunView: Sendable {
     let figures = tables.figures(of: run)
     metricIDs = figures.entries.isEmpty ? run.metricIDs.filter { tables.metrics.contains(id: $0) } : run.metricIDs
     self.figures = figures
+    rated =
+      tables.verdicts.all.contains { $0.runID == run.id }
+      ? ComparedRun.Source(run, comparedWith: nil, in: tables) : nil
+  }
+
+  /// How far its scores can be trusted, by the verdicts of people; empty without.
+  var trust: [JudgeTrust] {
+    get throws {
+      guard let rated else { return [] }
+      let side = ComparedRun(rated)
+      let groups = try RowGroups([side], table: dataset?.table(of: run), columns: dataset?.columns ?? [])
+      return side.judgeTrust(groups)
+    }
   }
 
   var entries: [ResponseEntry] { figures.entries }

@@ -11,7 +11,7 @@ extension RunReport {
   /// The report as Markdown, less than about 60,000 characters for any run.
   var markdown: String {
     let sections = [
-      heading, section("Scores", scores), section("Repeats", repeatFigures?.markdown),
+      heading, section("Scores", scores), section("Judge trust", trustList), section("Repeats", repeatFigures?.markdown),
       section("Distribution", histogram.map(Markdown.fenced)), section("Classes", classes),
       section("Weakest rows", weakest), section("Failed rows", failureSummary.map(Markdown.line)),
       section("Cost and time", costs), section("Warnings", warningList), section("Settings", settings),
@@ -49,6 +49,11 @@ extension RunReport {
           estimate.interval == nil ? "" : estimate.method.rawValue, "\(estimate.count)",
         ]
       })
+  }
+
+  private var trustList: String? {
+    trust.isEmpty
+      ? nil : trust.map { "- \(Markdown.line($0.target.name)): \(Markdown.line($0.sentence))" }.joined(separator: "\n")
   }
 
   private var weakest: String? {

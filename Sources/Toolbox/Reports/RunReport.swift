@@ -13,6 +13,7 @@ struct RunReport: Sendable {
   let progress: RunProgress
   let statistics: RunStatistics
   let estimates: [ScoreEstimate]
+  let trust: [JudgeTrust]
   let repeatFigures: RepeatFigures?
   let histogram: String?
   let weakRows: [WeakRow]
@@ -30,6 +31,7 @@ struct RunReport: Sendable {
     progress = view.progress
     statistics = view.statistics
     estimates = ScoreEstimate.all(of: view)
+    trust = try view.trust
     repeatFigures = view.repeatFigures
     histogram = ScoreHistogram.text(view.entries.compactMap(view.scoring.score), scoring: view.run.scoring)
     weakRows = try WeakRow.lowest(Self.weakRowLimit, of: view)

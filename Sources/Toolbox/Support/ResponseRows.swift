@@ -11,14 +11,22 @@ struct ResponseRows: Sendable {
     let score: Double?
     /// Nil for an answer that is still to be made.
     fileprivate let entry: ResponseEntry?
+
+    /// The id of the response; nil for an answer that is still to be made.
+    var id: Int? { entry?.id }
   }
 
   let projection: ResponseProjection
+  private let verdicts: HumanVerdicts
   /// The rows in dataset order.
   let rows: [Row]
   private let unanswered: UnansweredRows?
 
-  init(_ run: RunRecord, _ entries: [ResponseEntry], _ scoring: RunScoring, _ unanswered: UnansweredRows?) {
+  init(
+    _ run: RunRecord, _ entries: [ResponseEntry], _ scoring: RunScoring, _ unanswered: UnansweredRows?,
+    verdicts: [VerdictRecord] = []
+  ) {
+    self.verdicts = HumanVerdicts(verdicts)
     projection = ResponseProjection(run: run, scoring: scoring)
     self.unanswered = unanswered
     let answered = entries.map { entry in
@@ -34,6 +42,12 @@ struct ResponseRows: Sendable {
   func response(of row: Row) throws -> ResponseRecord {
     if let entry = row.entry { return try entry.decoded() }
     return unanswered?.response(at: row.key, of: projection.run) ?? ResponseRecord()
+  }
+
+  /// Whether a row has an answer, and no verdict by a current criterion of the run.
+  func lacksVerdict(_ row: Row) -> Bool {
+    guard let entry = row.entry, entry.status == .completed else { return false }
+    return !verdicts.hasVerdict(on: entry.id, for: projection.scoring.targets)
   }
 
   /// How many of its rows come with a run.
@@ -62,10 +76,10 @@ extension Services {
   func responseRows(ofRun id: Int) async throws -> ResponseRows {
     // Read first, because rows answered meanwhile are then found in the store.
     let unanswered = try await engine.unansweredRows(ofRun: id)
-    let (run, entries, scoring) = try await store.read { tables in
+    let (run, entries, scoring, verdicts) = try await store.read { tables in
       let run = try tables.find(RunRecord.self, id)
-      return (run, tables.responses.entries(ofRun: run.id), tables.scoring(of: run))
+      return (run, tables.responses.entries(ofRun: run.id), tables.scoring(of: run), tables.verdicts(ofRun: run.id))
     }
-    return ResponseRows(run, entries, scoring, run.status == .running ? unanswered : nil)
+    return ResponseRows(run, entries, scoring, run.status == .running ? unanswered : nil, verdicts: verdicts)
   }
 }

@@ -41,10 +41,13 @@ struct MetricTools {
       name: "metrics_get", title: "Get metric", description: "Get a metric by id.", toolset: "metrics",
       annotations: .reading, fields: [Self.id, Paging.fields]
     ) { [store = services.store] arguments, _ in
-      try await store.read { tables in
+      let (metric, source) = try await store.read { tables in
         let metric = try tables.find(MetricRecord.self, arguments[Self.id])
-        return try arguments.selection(of: tables.object(metric))
+        return (tables.object(metric), try MetricTrust.Source(metric, in: tables))
       }
+      var object = metric
+      object["agreement"] = try MetricTrust(source).json
+      return try arguments.selection(of: object, optional: ["agreement"])
     }
   }
 

@@ -15,13 +15,19 @@ struct ResponseTools {
   private enum Order: String, CaseIterable, Sendable {
     case row, score
     case scoreDescending = "score_desc"
+    case random
 
     /// Whether one row precedes another; rows without a score are last in either direction of scores.
-    func precedes(_ left: ResponseRows.Row, _ right: ResponseRows.Row) -> Bool { key(left) < key(right) }
+    func precedes(_ left: ResponseRows.Row, _ right: ResponseRows.Row) -> Bool {
+      self == .random ? DrawOrder.precedes(left.key, right.key) : key(left) < key(right)
+    }
+
+    /// Whether it tells something about scores.
+    var isByScore: Bool { [.score, .scoreDescending].contains(self) }
 
     private func key(_ row: ResponseRows.Row) -> (Double, AnswerKey) {
       switch self {
-      case .row: (0, row.key)
+      case .row, .random: (0, row.key)
       case .score: (row.score ?? .infinity, row.key)
       case .scoreDescending: (row.score.map { -$0 } ?? .infinity, row.key)
       }
@@ -34,7 +40,11 @@ struct ResponseTools {
     static let maximum = Field<Double?>.optional("max_score", .number, "Only scores of at most this.")
     static let order = Field<String>.defaulted(
       "order", .choice(of: Order.allCases.map(\.rawValue)), default: Order.row.rawValue,
-      "By row, by score (worst first), or score_desc.")
+      "By row, by score (worst first), score_desc, or random, for verdicts.")
+    static let withoutVerdict = Field<Bool>.defaulted(
+      "without_verdict", .boolean, default: false, "Only answers without a person's verdict.")
+    static let hideScores = Field<Bool>.defaulted(
+      "hide_scores", .boolean, default: false, "Leave out scores and reviews, for blind verdicts.")
   }
 
   /// The row, its answer and its score, without the values that are the same for all rows of the run.
@@ -53,24 +63,36 @@ struct ResponseTools {
       toolset: "responses", annotations: .reading,
       fields: [
         Self.runID, List.status, List.minimum, List.maximum,
-        List.order,
+        List.order, List.withoutVerdict, List.hideScores,
       ] + Paging.all
     ) { [services] arguments, _ in
       let all = try await services.responseRows(ofRun: arguments[Self.runID])
       let order = Order(rawValue: arguments[List.order]) ?? .row
+      let isHidden = arguments[List.hideScores]
       let shown = all.rows.filter { row in
         arguments[List.status].isNilOr(row.status)
           && arguments[List.minimum].map { minimum in row.score.map { $0 >= minimum } ?? false } ?? true
           && arguments[List.maximum].map { maximum in row.score.map { $0 <= maximum } ?? false } ?? true
+          && (!arguments[List.withoutVerdict] || all.lacksVerdict(row))
       }
-      return try Paging.page(
+      var listed: [Int] = []
+      let page = try Paging.page(
         "responses", shown.sorted(by: order.precedes), arguments,
         known: all.projection.listed(ResponseRecord()).keys.with(ResponseProjection.optionalMembers),
         view: Self.listed, position: { Self.position(of: $0.key) },
         behind: { cursor in
           let last = all.rows.first { cursor == Self.position(of: $0.key) }
           return last.map { last in { order.precedes(last, $0) } }
-        }, item: { row in all.projection.listed(try all.response(of: row)) })
+        },
+        item: { row in
+          if let id = row.id { listed.append(id) }
+          let object = all.projection.listed(try all.response(of: row))
+          return isHidden ? object.hidingScores : object
+        })
+      // Rows chosen or ordered by their scores tell them.
+      let isTelling = order.isByScore || arguments[List.minimum] != nil || arguments[List.maximum] != nil
+      if !isHidden { services.displays.show(listed) } else if !isTelling { services.displays.hide(listed) }
+      return page
     }
   }
 
@@ -91,7 +113,7 @@ struct ResponseTools {
       fields: [
         Self.runID, Get.id, TextOffset.field, Paging.fields,
       ]
-    ) { [store = services.store] arguments, _ in
+    ) { [store = services.store, displays = services.displays] arguments, _ in
       try await store.read { tables in
         let run = try tables.find(RunRecord.self, arguments[Self.runID])
         let id = arguments[Get.id]
@@ -102,10 +124,24 @@ struct ResponseTools {
         }
         let projection = ResponseProjection(run: run, scoring: tables.scoring(of: run))
         let object = projection.object(try entry.decoded(), isWhole: true)
+        displays.show([entry.id])
         return try TextOffset.apply(
           arguments, to: "response_text",
           of: arguments.selection(of: object, optional: ResponseProjection.optionalMembers))
       }
     }
+  }
+}
+
+extension JSONObject {
+  /// A response without its scores and reviews.
+  fileprivate var hidingScores: JSONObject {
+    JSONObject(
+      members.map { member in
+        switch member.key {
+        case "score", "reviews", "reviewed": JSONObject.Member(key: member.key, value: .null)
+        default: member
+        }
+      })
   }
 }

@@ -90,8 +90,8 @@ import Testing
 
   @Test func `copies of rows add no certainty`() throws {
     let (once, rest) = (pairs(), others)
-    let single = try #require(CorrectedMean(rated: once, unrated: rest))
-    let doubled = try #require(CorrectedMean(rated: once + once, unrated: rest + rest))
+    let single = try #require(CorrectedMean(rated: once, unrated: rest, weight: 1))
+    let doubled = try #require(CorrectedMean(rated: once + once, unrated: rest + rest, weight: 1))
     #expect(isClose(doubled.mean, single.mean) && doubled.degrees == 23)
     #expect(doubled.standardError >= single.standardError)
     #expect(CorrectedMean(rated: pairs { _ in 1 }, unrated: rest) == nil)

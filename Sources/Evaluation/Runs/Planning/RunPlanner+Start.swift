@@ -32,6 +32,7 @@ extension RunPlanner {
       if options.restart {
         run.restart(discarding: transaction.tables.responses.entries(ofRun: id))
         transaction.keepLook(ofRun: run)
+        transaction.deleteVerdicts(ofRun: id)
         transaction.deleteResponses(ofRun: id)
       }
       if let judging = options.judging {
@@ -73,6 +74,7 @@ extension RunRecord {
   ///
   /// Who begins again wants new answers, so the run copies none from now on.
   mutating func restart(discarding entries: [ResponseEntry]) {
+    pairwise = []
     let cost = entries.reduce(0) { $0 + $1.knownCost }
     if cost > 0 { spentBefore = (spentBefore ?? 0) + cost }
     reuse = false

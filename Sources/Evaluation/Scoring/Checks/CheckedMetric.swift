@@ -21,9 +21,12 @@ package struct CheckedMetric: Sendable {
   /// The scale of its scores.
   var scale: ScoreScale { if case .success(let check) = check { check.scale } else { .bounded(0...1) } }
 
+  /// The check as JSON.
+  var text: String { JSONValue.object(given).text }
+
   /// The fingerprint of everything from which its scores follow.
   func fingerprint(expectedColumn: String?) -> String {
-    let text = if case .success(let check) = check { check.fingerprint } else { JSONValue.object(given).text }
+    let text = if case .success(let check) = check { check.fingerprint } else { text }
     return Fingerprint.of("\(text)\u{1f}\(expectedColumn ?? "")")
   }
 }

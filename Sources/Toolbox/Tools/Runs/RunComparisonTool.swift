@@ -36,7 +36,7 @@ struct RunComparisonTool {
         Self.runIDs, Self.only, Self.margin, ComparisonGate.field, Self.limit,
         Paging.cursor,
       ], app: ReportApp.app
-    ) { [store = services.store] arguments, _ in
+    ) { [store = services.store, displays = services.displays] arguments, _ in
       let ids = arguments[Self.runIDs]
       try Self.check(ids)
       let (sources, dataset, alike) = try await store.read { tables in
@@ -48,8 +48,12 @@ struct RunComparisonTool {
       let margin = try Self.margin(arguments, gate)
       try Self.check(margin, sides)
       let comparisons = try Self.comparisons(sides, dataset, margin: margin)
-      return try Self.page(
+      let page = try Self.page(
         arguments, sides, comparisons, gate?.outcome(of: comparisons), RowSeparation(alike))
+      let rows = Set(page["comparisons"]?.arrayValue?.compactMap { $0["row_index"]?.intValue } ?? [])
+      displays.show(
+        sides.flatMap { $0.entries.values.filter { rows.contains($0.rowIndex) }.flatMap(\.answers).map(\.id) })
+      return page
     }
   }
 

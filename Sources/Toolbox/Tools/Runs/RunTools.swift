@@ -178,7 +178,11 @@ extension Services {
     object["gate"] = outcome
     if rows == .page || rows == .preview && view.hasEnded {
       let room = Clipping.resultLimit - Clipping.size(of: object)
-      object.append("result_items", .array(try await responseRows(ofRun: id).resultItems(rows, within: room)))
+      let responses = try await responseRows(ofRun: id)
+      let items = try responses.resultItems(rows, within: room)
+      // The first five rows come unasked with every run, and agents seldom read them to anybody.
+      if rows == .page { displays.show(responses.rows.prefix(items.count).compactMap(\.id)) }
+      object.append("result_items", .array(items))
     }
     var shown = try arguments?.selection(of: object, optional: RunView.optionalMembers) ?? object
     if shown["gate"] == nil { shown["gate"] = outcome }

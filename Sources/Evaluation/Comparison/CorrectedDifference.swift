@@ -1,0 +1,116 @@
+import Store
+
+/// The difference of two runs that people would see, from the judge's scores of all rows and people's of some.
+///
+/// It takes precedence over the verdict on the judge's scores alone: a judge that favours one of the runs is sure of a
+/// difference that nobody else sees.
+package struct CorrectedDifference: Sendable {
+  /// The number of rows that people have scored in both runs.
+  package let rated: Int
+  /// Nil where it is not known.
+  package let difference: CorrectedMean?
+  /// The interval of the difference, at the level of the comparison.
+  package let interval: ClosedRange<Double>?
+  /// Why there is none; nil if there is one.
+  package let reason: String?
+  /// The verdict on the judge's scores alone.
+  package let judgeVerdict: Verdict
+  /// The verdict that takes precedence.
+  package let verdict: Verdict
+
+  /// Nil if neither run has verdicts, or if more rows will follow.
+  init?(_ baseline: ComparedRun, _ candidate: ComparedRun, rows: [Int], _ groups: RowGroups, _ scores: PairedComparison) {
+    guard !baseline.verdicts.isEmpty || !candidate.verdicts.isEmpty else { return nil }
+    let pairs = RatedPairs(baseline, candidate, rows: rows, groups)
+    rated = pairs.rated
+    judgeVerdict = scores.verdict
+    let count = Set(pairs.drawn.map(\.group)).count
+    let share = BlindShare(blind: pairs.blind, of: pairs.drawn.count)
+    if count < CorrectedMean.fewest {
+      reason =
+        "The verdict rests on the judge alone: a correction takes \(CorrectedMean.fewest) rows drawn at random with "
+        + "verdicts in both runs, and there are \(count). responses_list with order random, without_verdict and hide_scores gives "
+        + "the same rows in both."
+      (difference, interval, verdict) = (nil, nil, scores.verdict)
+      return
+    }
+    guard share.isEnough, let difference = CorrectedMean(rated: pairs.drawn, unrated: pairs.others) else {
+      reason = "The verdict rests on the judge alone. \(share.sentence)"
+      (difference, interval, verdict) = (nil, nil, scores.verdict)
+      return
+    }
+    reason = nil
+    self.difference = difference
+    interval = difference.interval(level: scores.level)
+    verdict = Self.verdict(difference, scores)
+  }
+
+  /// People take back what the judge alone has shown, and turn it round if they show the opposite.
+  ///
+  /// What the judge alone has not shown takes a wider interval, because agreement in every rated row may be chance.
+  private static func verdict(_ difference: CorrectedMean, _ scores: PairedComparison) -> Verdict {
+    let interval = difference.interval(level: scores.level)
+    let direction: Verdict? = interval.lowerBound > 0 ? .better : interval.upperBound < 0 ? .worse : nil
+    if let direction {
+      if direction == scores.verdict { return direction }
+      let isShown = scores.doubt == nil && !difference.cautiousInterval(level: scores.level).contains(0)
+      return isShown ? direction : .unclear
+    }
+    switch scores.verdict {
+    case .same: return interval.lowerBound >= -scores.margin && interval.upperBound <= scores.margin ? .same : .unclear
+    case .notWorse:
+      let bound = difference.interval(level: 1 - 2 * (1 - scores.level)).lowerBound
+      return bound > -scores.margin ? .notWorse : .unclear
+    case .better, .worse, .unclear, .notComparable: return .unclear
+    }
+  }
+}
+
+/// The rows of two runs by whether people have scored them in both.
+private struct RatedPairs {
+  /// The rows with verdicts in both runs.
+  var rated = 0
+  /// The rows up to the first one without, in random order, with the differences of both.
+  var drawn: [Agreement.Pair] = []
+  /// How many of these were scored blind in both runs.
+  var blind = 0
+  /// All other rows.
+  var others: [CorrectedMean.Unrated] = []
+
+  /// - Parameter rows: those that count in the comparison.
+  init(_ baseline: ComparedRun, _ candidate: ComparedRun, rows: [Int], _ groups: RowGroups) {
+    var isDrawn = true
+    let order = rows.sorted { DrawOrder.precedes(AnswerKey(rowIndex: $0), AnswerKey(rowIndex: $1)) }
+    for row in order {
+      guard let first = baseline.score(ofRow: row), let second = candidate.score(ofRow: row) else { continue }
+      let group = groups[row]
+      if let one = baseline.rated(row), let other = candidate.rated(row), one.isWhole == other.isWhole {
+        rated += 1
+        if isDrawn {
+          drawn.append(
+            Agreement.Pair(human: other.human - one.human, judge: other.judge - one.judge, group: group))
+          if one.isBlind, other.isBlind { blind += 1 }
+          continue
+        }
+      } else {
+        isDrawn = false
+      }
+      others.append(CorrectedMean.Unrated(judge: second - first, group: group))
+    }
+  }
+}
+
+extension ComparedRun {
+  /// What people and the judge gave a row, as means of the answers that both have scored; nil without.
+  fileprivate func rated(_ row: Int) -> (human: Double, judge: Double, isBlind: Bool, isWhole: Bool)? {
+    let answers = (entries[row]?.answers ?? []).compactMap { entry -> (HumanVerdicts.Score, Double)? in
+      guard let verdict = verdicts.score(on: entry.id, scoring), let score = scoring.score(of: entry) else { return nil }
+      return (verdict, score)
+    }
+    guard let first = answers.first else { return nil }
+    return (
+      Moments.mean(answers.map(\.0.value)), Moments.mean(answers.map(\.1)), answers.allSatisfy(\.0.isBlind),
+      first.0.isWhole
+    )
+  }
+}

@@ -1,0 +1,92 @@
+import Store
+
+/// How far the scores of a run by one criterion can be trusted, by people's verdicts on some of its answers.
+package struct JudgeTrust: Sendable {
+  package let target: VerdictTarget
+  package let rated: RatedAnswers
+  /// Nil for fewer than ``Agreement/fewest`` pieces of evidence.
+  package let agreement: Agreement?
+  /// The mean that people would give, with its 95 % interval; nil where that is not known.
+  package let corrected: CorrectedMean?
+  package let interval: ClosedRange<Double>?
+  /// Why there is no corrected mean; nil if there is one.
+  package let reason: String?
+  /// The number of verdicts by another wording, which do not count.
+  package let outdated: Int
+
+  /// - Parameters:
+  ///   - bounds: the lowest and the highest score.
+  ///   - isStopped: whether the run's scores decided how many rows it has.
+  init(
+    _ target: VerdictTarget, _ rated: RatedAnswers, bounds: ClosedRange<Double>, outdated: Int, isStopped: Bool = false
+  ) {
+    self.target = target
+    self.rated = rated
+    self.outdated = outdated
+    let agreement = Agreement(rated.pairs)
+    self.agreement = agreement.flatMap { $0.groups < Agreement.fewest ? nil : $0 }
+    let reason = Self.reason(rated, isStopped: isStopped)
+    self.reason = reason
+    corrected = reason == nil ? CorrectedMean(rated: rated.drawnRows, unrated: rated.others) : nil
+    interval = corrected.map { corrected in
+      let interval = corrected.interval(level: 0.95)
+      func clipped(_ value: Double) -> Double { min(max(value, bounds.lowerBound), bounds.upperBound) }
+      return clipped(interval.lowerBound)...clipped(interval.upperBound)
+    }
+  }
+
+  private static func reason(_ rated: RatedAnswers, isStopped: Bool) -> String? {
+    if isStopped { return "The run stopped early, so its rows depend on its scores." }
+    let next = "responses_list with order random, without_verdict and hide_scores gives the next rows"
+    if rated.pairs.count > rated.drawn.count, rated.drawnGroups < CorrectedMean.fewest {
+      return "\(rated.drawn.count) of \(rated.pairs.count) rated responses were drawn at random, and a corrected mean takes "
+        + "\(CorrectedMean.fewest): rows that were chosen bias it, however many they are. \(next)."
+    }
+    if rated.drawnGroups < CorrectedMean.fewest {
+      return "A corrected mean takes \(CorrectedMean.fewest) rows drawn at random; \(rated.drawnGroups) "
+        + "\(rated.drawnGroups == 1 ? "has a verdict" : "have verdicts"). \(next)."
+    }
+    let share = BlindShare(rated)
+    return share.isEnough ? nil : share.sentence
+  }
+}
+
+extension BlindShare {
+  /// Why there are not enough.
+  var sentence: String {
+    "\(count - blind) of the \(count) verdicts on rows drawn at random were not given blind: the judge's score was or may "
+      + "have been shown before. A corrected mean allows a tenth."
+  }
+}
+
+extension ComparedRun {
+  /// The trust in the run's score, and in each of its metrics that people have given verdicts by.
+  ///
+  /// Empty without verdicts that count.
+  package func judgeTrust(_ groups: RowGroups) -> [JudgeTrust] {
+    if verdicts.isEmpty { return [] }
+    let entries = entries.values.flatMap(\.answers)
+    let isStopped = run.stoppedEarly != nil
+    var found: [JudgeTrust] = []
+    if let target = scoring.scoreTarget, let scale = scoring.scorer.scale {
+      found.append(
+        JudgeTrust(
+          target,
+          RatedAnswers(
+            entries, group: { groups[$0] }, human: { verdicts.score(on: $0.id, scoring) }, judge: scoring.score(of:)),
+          bounds: scale.bounds, outdated: verdicts.outdated(for: target), isStopped: isStopped))
+    }
+    for metric in scoring.allMetrics {
+      let target = VerdictTarget(metric)
+      if found.contains(where: { $0.target == target }) { continue }
+      found.append(
+        JudgeTrust(
+          target,
+          RatedAnswers(
+            entries, group: { groups[$0] }, human: { verdicts.score(on: $0.id, for: target) },
+            judge: { scoring.review(of: $0, by: metric)?.score }),
+          bounds: metric.scale.bounds, outdated: verdicts.outdated(for: target), isStopped: isStopped))
+    }
+    return found.filter { $0.rated.verdicts > 0 || $0.outdated > 0 }
+  }
+}

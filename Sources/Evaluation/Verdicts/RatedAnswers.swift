@@ -1,0 +1,82 @@
+import Store
+
+/// The answers of a run by one criterion: those that people have scored, and the others.
+package struct RatedAnswers: Sendable {
+  /// The answers with a score of both, in random order.
+  package private(set) var pairs: [Agreement.Pair] = []
+  /// The number of verdicts, also on answers that the judge has not scored.
+  package private(set) var verdicts = 0
+  /// The ids of the responses that were drawn at random, as ``DrawOrder`` says.
+  package private(set) var drawn: Set<Int> = []
+  /// How many of the drawn ones were scored while the judge's score was hidden.
+  package private(set) var blind = 0
+  /// The drawn rows, each with the means of its scored answers.
+  private(set) var drawnRows: [Agreement.Pair] = []
+  /// All other rows.
+  private(set) var others: [CorrectedMean.Unrated] = []
+
+  /// - Parameters:
+  ///   - group: the group of a row.
+  ///   - human: a person's score of an answer; nil without.
+  ///   - judge: the judge's score of it, or the run's; nil without.
+  init(
+    _ entries: [ResponseEntry], group: (Int) -> Int, human: (ResponseEntry) -> HumanVerdicts.Score?,
+    judge: (ResponseEntry) -> Double?
+  ) {
+    var isDrawn = true
+    var rated: [Int: [Agreement.Pair]] = [:]
+    var unrated: [Int: [Double]] = [:]
+    var order: [Int] = []
+    for entry in entries.sorted(by: { DrawOrder.precedes($0.key, $1.key) }) {
+      let verdict = human(entry)
+      if verdict != nil { verdicts += 1 }
+      // An answer that the judge has not scored is no part of what is estimated.
+      guard let score = judge(entry) else { continue }
+      let row = entry.rowIndex
+      if unrated[row] == nil { order.append(row) }
+      unrated[row, default: []].append(score)
+      guard let verdict else {
+        isDrawn = false
+        continue
+      }
+      let pair = Agreement.Pair(human: verdict.value, judge: score, group: group(row))
+      pairs.append(pair)
+      guard isDrawn else { continue }
+      drawn.insert(entry.id)
+      if verdict.isBlind { blind += 1 }
+      rated[row, default: []].append(pair)
+    }
+    for row in order {
+      if let pairs = rated[row] {
+        drawnRows.append(
+          Agreement.Pair(
+            human: Moments.mean(pairs.map(\.human)), judge: Moments.mean(pairs.map(\.judge)), group: group(row)))
+      } else {
+        others.append(CorrectedMean.Unrated(judge: Moments.mean(unrated[row] ?? []), group: group(row)))
+      }
+    }
+  }
+
+  /// The number of pieces of evidence among the drawn rows.
+  package var drawnGroups: Int { Set(drawnRows.map(\.group)).count }
+}
+
+extension BlindShare {
+  init(_ rated: RatedAnswers) { self.init(blind: rated.blind, of: rated.drawn.count) }
+}
+
+/// How many verdicts were given blind, and whether they are enough.
+///
+/// A person who has seen the judge's score tends to repeat it. At worst such a verdict hides the judge's error on that
+/// row, so a tenth of them hides at most a tenth of its bias.
+struct BlindShare: Sendable, Equatable {
+  let blind: Int
+  let count: Int
+
+  init(blind: Int, of count: Int) {
+    self.blind = blind
+    self.count = count
+  }
+
+  var isEnough: Bool { 10 * (count - blind) <= count }
+}

@@ -1,0 +1,100 @@
+import Evaluation
+import JSONCoding
+
+extension Agreement {
+  /// The figures as members of an object.
+  var members: JSONObject {
+    [
+      "same": .int(same), "exact": .double((Double(same) / Double(count)).rounded(toPlaces: 4)),
+      "exact_interval": sameInterval.json(places: 4), "kappa": .optional(kappa?.rounded(toPlaces: 4)),
+      "constant_judge": [
+        "score": .double(commonest), "exact": .double(commonestShare.rounded(toPlaces: 4)),
+        "kappa": kappa == nil ? .null : 0,
+      ],
+      "bias": .double(bias.rounded(toPlaces: 4)),
+      "bias_interval": biasInterval?.json(places: 4) ?? .null,
+      "mean_absolute_error": .double(meanAbsoluteError.rounded(toPlaces: 4)),
+      "spearman": .optional(spearman?.rounded(toPlaces: 4)),
+    ]
+  }
+}
+
+extension JudgeTrust {
+  var json: JSONValue {
+    var object: JSONObject = [
+      "n": .int(rated.pairs.count), "verdicts": .int(rated.verdicts), "random": .int(rated.drawn.count),
+      "blind": .int(rated.blind),
+    ]
+    for member in agreement?.members.members ?? [] { object.append(member.key, member.value) }
+    object["corrected"] =
+      corrected.flatMap { corrected in
+        interval.map { interval in
+          [
+            "mean": .double(corrected.mean.rounded(toPlaces: 4)), "interval": interval.json(places: 4),
+            "judge_mean": .double(corrected.judgeMean.rounded(toPlaces: 4)),
+            "lambda": .double(corrected.weight.rounded(toPlaces: 4)), "rated": .int(corrected.rated),
+            "unrated": .int(corrected.unrated),
+          ]
+        }
+      } ?? .null
+    object["reason"] = reason.map(JSONValue.string)
+    if outdated > 0 { object["other_wording"] = .int(outdated) }
+    object["sentence"] = .string(sentence)
+    return .object(object)
+  }
+}
+
+extension MetricTrust {
+  /// Nil without verdicts.
+  var json: JSONValue? {
+    if verdicts == 0, outdated == 0 { return nil }
+    var object: JSONObject = [
+      "verdicts": .int(verdicts), "random": .int(drawn), "other_wording": .int(outdated),
+      "judges": .array(
+        judges.map { judge in
+          var object: JSONObject = ["judge_model": .optional(judge.judgeModel), "n": .int(judge.count)]
+          for member in judge.agreement?.members.members ?? [] { object.append(member.key, member.value) }
+          object["sentence"] = judge.agreement.map { .string(JudgeTrust.sentence($0)) }
+          return .object(object)
+        }),
+    ]
+    if !pairs.isEmpty { object["judges_compared"] = .array(pairs.map(\.json)) }
+    if drawn < verdicts {
+      object["note"] =
+        "Not all of these rows were drawn at random (responses_list with order random), so the figures are of these rows alone."
+    }
+    return .object(object)
+  }
+}
+
+extension JudgePair {
+  fileprivate var json: JSONValue {
+    [
+      "judges": .array(
+        zip([first, second], agreements).map { name, agreement in
+          var object: JSONObject = ["judge_model": .string(name)]
+          for member in agreement?.members.members ?? [] { object.append(member.key, member.value) }
+          return .object(object)
+        }),
+      "n": .int(count), "difference": .double(difference.rounded(toPlaces: 4)), "interval": interval.json(places: 4),
+      "sentence": .string(sentence),
+    ]
+  }
+}
+
+extension CorrectedDifference {
+  var json: JSONValue {
+    var object: JSONObject = ["rated": .int(rated)]
+    if let difference, let interval {
+      object["mean_difference"] = .double(difference.mean.rounded(toPlaces: 6))
+      object["interval"] = interval.json(places: 6)
+      object["lambda"] = .double(difference.weight.rounded(toPlaces: 4))
+      object["unrated"] = .int(difference.unrated)
+      object["judge_verdict_word"] = .string(judgeVerdict.rawValue)
+    } else {
+      object["mean_difference"] = .null
+      object["reason"] = .optional(reason)
+    }
+    return .object(object)
+  }
+}

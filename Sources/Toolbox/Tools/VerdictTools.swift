@@ -1,0 +1,197 @@
+import Evaluation
+import JSONCoding
+import MCP
+import Store
+
+/// `verdicts_*`: the scores that people give responses, which show how far a judge can be trusted.
+struct VerdictTools {
+  let services: Services
+
+  var all: [Tool] { [list, create, delete] }
+
+  private static let metricID = Field<Int?>.optional("metric_id", .id, "Metric; the run's score if left out.")
+
+  private enum List {
+    static let runID = Field<Int?>.optional("run_id", .id, "Only of this run.")
+    static let metricID = Field<Int?>.optional("metric_id", .id, "Only by this metric.")
+  }
+
+  /// Wordings are long and mostly the same, so lists omit them.
+  private static let listed = ListFields(
+    shown: [
+      "id", "run_id", "response_id", "row_index", "repeat", "metric_id", "metric_name", "score", "passed", "note",
+      "blind", "created_at",
+    ])
+
+  private var list: Tool {
+    Tool(
+      name: "verdicts_list", title: "List verdicts", description: "List people's verdicts, newest first.",
+      toolset: "responses", annotations: .reading, fields: [List.runID, List.metricID] + Paging.all
+    ) { [store = services.store] arguments, _ in
+      try await store.read { tables in
+        if let run = arguments[List.runID] { _ = try tables.find(RunRecord.self, run) }
+        return try tables.page(
+          VerdictRecord.self, arguments, view: Self.listed,
+          where: { verdict in
+            arguments[List.runID].isNilOr(verdict.runID)
+              && (arguments[List.metricID] == nil || arguments[List.metricID] == verdict.metricID)
+          },
+          item: { $0.object(of: tables.responses.entry($0.responseID, ofRun: $0.runID)) })
+      }
+    }
+  }
+
+  // MARK: Create
+
+  private enum Create {
+    static let responseID = Field<Int?>.optional("response_id", .id, "Response.")
+    static let score = Field<Double?>.optional("score", .number, "1 to 5, by a judge's metric.")
+    static let passed = Field<Bool?>.optional("passed", .boolean, "By a check, or where scores are 0 or 1.")
+    static let note = Field<String?>.optional("note", .string, "Reasons.")
+    static let verdicts = Field<[JSONObject]?>.optional(
+      "verdicts", .array(of: .freeObject), "Several, each with these fields; exported ones too.")
+
+    static let single: [any ToolField] = [responseID, VerdictTools.metricID, score, passed, note]
+
+    /// The members of exported verdicts, of which some only describe the verdict.
+    static let runID = Field<Int?>.optional("run_id", .id, "Run.")
+    static let row = Field<Int?>.optional("row_index", .integer(0...), "Row.")
+    static let repeatIndex = Field<Int?>.optional("repeat", .integer(0...), "Which answer of the row.")
+    static let metricName = Field<String?>.optional("metric_name", .string, "Name.")
+    static let blind = Field<Bool?>.optional("blind", .boolean, "Whether it was given blind.")
+    static let createdAt = Field<String?>.optional("created_at", .string, "Time.")
+    static let fingerprint = Field<String?>.optional("fingerprint", .string, "Of the wording.")
+    static let wording = Field<String?>.optional("wording", .string, "The criterion.")
+    static let described: [any ToolField] = [
+      Field<Int?>.optional("id", .id, "Id."), Field<Double?>.optional("judge_score", .number, "The judge's."),
+    ]
+    static let exported =
+      single + [runID, row, repeatIndex, metricName, blind, createdAt, fingerprint, wording] + described
+  }
+
+  private var create: Tool {
+    Tool(
+      name: "verdicts_create", title: "Give a verdict",
+      description:
+        "Record a person's score of a response, to measure and correct the judge. Ask the person first; rows from responses_list "
+        + "with order random, hide_scores. Answers the judge's score.",
+      toolset: "responses", annotations: .creating, fields: Create.single + [Create.verdicts]
+    ) { [services] arguments, _ in
+      let (drafts, isList) = try Self.drafts(arguments)
+      let made = try await services.store.commit { [displays = services.displays] transaction in
+        try drafts.map { draft in
+          var draft = draft
+          let response = try transaction.tables.response(at: draft.place)
+          draft.isBlind = displays.isBlind(response.id) || draft.isBlind && !displays.hasShown(response.id)
+          let (verdict, replaced) = try transaction.createVerdict(draft)
+          return Made(verdict, replaced, response, in: transaction.tables)
+        }
+      }
+      let trust = try await services.trust(in: made)
+      if !isList, let first = made.first {
+        var object = first.object
+        object["trust"] = trust.first.map(JSONValue.string)
+        return object
+      }
+      return [
+        "verdicts": .array(
+          made.map { made in .object(JSONObject(made.object.members.filter { $0.key != "wording" })) }),
+        "total": .int(made.count), "replaced": .int(made.count { $0.replaced != nil }),
+        "trust": .array(trust.map(JSONValue.string)),
+      ]
+    }
+  }
+
+  /// A verdict that was recorded.
+  fileprivate struct Made: Sendable {
+    let verdict: VerdictRecord
+    let replaced: VerdictRecord?
+    private let response: ResponseEntry
+    private let judgeScore: Double?
+
+    init(_ verdict: VerdictRecord, _ replaced: VerdictRecord?, _ response: ResponseEntry, in tables: Tables) {
+      (self.verdict, self.replaced, self.response) = (verdict, replaced, response)
+      let scoring = tables.runs[verdict.runID].map(tables.scoring)
+      let metric = scoring?.allMetrics.first { $0.id == verdict.metricID ?? 0 }
+      judgeScore =
+        metric.map { scoring?.review(of: response, by: $0)?.score }
+        ?? (verdict.metricID == nil ? scoring?.score(of: response) : nil)
+    }
+
+    var object: JSONObject {
+      var object = verdict.object(of: response)
+      object["judge_score"] = .optional(judgeScore)
+      if let replaced { object["replaced"] = replaced.score.map(JSONValue.double) ?? .bool(replaced.hasPassed ?? false) }
+      if !verdict.isBlind {
+        object["blind_note"] =
+          replaced == nil
+          ? "Not counted as blind: this server has not listed the response with hide_scores, or has shown its score before."
+          : "Not counted as blind: it replaces a verdict to which the judge's score was shown."
+      }
+      return object
+    }
+  }
+
+  private static func drafts(_ arguments: Arguments) throws -> (drafts: [VerdictDraft], isList: Bool) {
+    guard let list = arguments[Create.verdicts] else { return ([try draft(arguments)], false) }
+    guard !Create.single.contains(where: arguments.hasValue) else {
+      throw ToolError("Give one verdict by response_id, or several in verdicts, not both.")
+    }
+    guard !list.isEmpty else { throw ToolError("verdicts is empty. Give each as an object with response_id and score.") }
+    return (
+      try list.map { object in
+        try draft(Arguments(object, fields: Create.exported.map(\.declaration), tool: Create.verdicts.name))
+      }, true
+    )
+  }
+
+  private static func draft(_ arguments: Arguments) throws -> VerdictDraft {
+    var draft: VerdictDraft
+    if let id = arguments[Create.responseID] {
+      draft = VerdictDraft(.response(id))
+    } else if let run = arguments[Create.runID], let row = arguments[Create.row] {
+      draft = VerdictDraft(.row(AnswerKey(rowIndex: row, repeatIndex: arguments[Create.repeatIndex] ?? 0), run: run))
+    } else {
+      throw ToolError("response_id is missing: the response to give a verdict on. responses_list shows their ids.")
+    }
+    draft.metricID = arguments[metricID]
+    draft.score = arguments[Create.score]
+    draft.hasPassed = arguments[Create.passed]
+    draft.note = arguments[Create.note].nonEmpty
+    draft.isBlind = arguments[Create.blind] ?? false
+    if let fingerprint = arguments[Create.fingerprint].nonEmpty {
+      draft.origin = VerdictDraft.Origin(
+        metricName: arguments[Create.metricName] ?? "", fingerprint: fingerprint, wording: arguments[Create.wording],
+        createdAt: arguments[Create.createdAt].flatMap { Timestamp(parsing: $0) })
+    }
+    return draft
+  }
+
+  // MARK: Delete
+
+  private static let id = Field.id(of: .verdicts)
+
+  private var delete: Tool {
+    Tool(
+      name: "verdicts_delete", title: "Delete verdict", description: "Delete a verdict.", toolset: "responses",
+      annotations: .deleting, fields: [Self.id] + Deletion.fields
+    ) { [services] arguments, context in
+      try await Deletion.perform(VerdictRecord.self, id: arguments[Self.id], arguments, with: services, context)
+    }
+  }
+}
+
+extension Services {
+  /// What the verdicts so far say of the judge, one sentence for each run and criterion of some new ones.
+  fileprivate func trust(in made: [VerdictTools.Made]) async throws -> [String] {
+    var sentences: [String] = []
+    for run in Set(made.map(\.verdict.runID)).sorted() {
+      let verdicts = made.map(\.verdict).filter { $0.runID == run }
+      let trust = try await view(ofRun: run).trust
+      sentences += trust.filter { trust in verdicts.contains(where: trust.target.matches) }.map { trust in
+        "Run \(run), \(trust.target.name): \(trust.sentence)"
+      }
+    }
+    return sentences
+  }
+}
