@@ -18,7 +18,7 @@ import Testing
     try await server.metric()
     let csv = "text\n" + (0..<16).map { "row \($0)\n" }.joined()
     try await server.generatedRun(["metric_ids": [1], "judge_model": "ollama/one"], csv: csv)
-    try await server.id(
+    try await server.call(
       "prompts_create", ["name": "greeting", "template": "Hello, {{ text }}.", "llm_model": "echo"])
     let second = try await server.id("runs_create", ["like_run": 1, "prompt_id": 2])
     try await server.call("runs_generate", ["id": .int(second), "wait_seconds": 600])

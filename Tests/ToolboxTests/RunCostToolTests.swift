@@ -65,7 +65,8 @@ import Testing
     let server = TestServer(environment: ["OPENAI_API_KEY": "sk-1"], transport: ChatTransport.judge(score: 4))
     let metric = try await server.metric()
     let run = try await server.generatedRun(
-      ["model": "gpt-6-luna", "judge_model": "gpt-6-luna", "metric_ids": [.int(metric)]], csv: rows)
+      ["model": "gpt-6-luna", "judge_model": "gpt-6-luna", "metric_ids": [.int(metric)], "probe": false],
+      csv: rows)
     let judged = try #require(try await server.call("runs_get", ["id": .int(run)])["estimated_cost"]?.doubleValue)
     #expect(judged == 0.00008)
     try await server.call("metrics_update", ["id": .int(metric), "instruction": "Is it short?"])

@@ -13,7 +13,8 @@ import Testing
     "progress_total", "progress", "total", "steps", "failed_response_ids", "failure_summary", "error_message",
     "metric_ids", "tags", "metric_averages", "scoring", "model", "provider_credential_id", "system_prompt", "config",
     "top_p", "max_tokens", "seed", "reasoning_effort", "rows", "repeats", "concurrency", "expected_column",
-    "judge_samples", "judge_effort", "judge_max_tokens", "max_cost", "stop_against", "reuse", "usage", "total_cost",
+    "judge_samples", "judge_effort", "judge_max_tokens", "probe", "max_cost", "stop_against", "reuse", "usage",
+    "total_cost",
     "uncounted_calls", "latency", "started_at",
     "finished_at", "warnings", "estimated_cost", "highest_cost",
   ]
@@ -42,7 +43,7 @@ import Testing
       "error_message": nil, "metric_ids": [1], "tags": ["first"], "metric_averages": [], "scoring": "LlmJudge",
       "model": "ollama/llama3.2", "provider_credential_id": 1, "system_prompt": "Be brief.", "top_p": 1.0,
       "max_tokens": 100, "concurrency": 2, "usage": nil, "total_cost": nil, "started_at": nil, "finished_at": nil,
-      "warnings": [], "judge_samples": 3, "judge_effort": nil, "judge_max_tokens": nil, "max_cost": 1.5,
+      "warnings": [], "judge_samples": 3, "judge_effort": nil, "judge_max_tokens": nil, "probe": nil, "max_cost": 1.5,
       "stop_against": nil, "reuse": false,
       "estimated_cost": nil, "highest_cost": nil, "seed": 7,
       "expected_column": nil, "reasoning_effort": nil,

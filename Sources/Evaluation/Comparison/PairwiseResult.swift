@@ -57,8 +57,8 @@ package struct PairwiseResult: Sendable {
   package var rows: Int { wins + losses + ties }
   /// The share of the rows asked about on which the judge followed the position; nil without any.
   package var followedShare: Double? { asked == 0 ? nil : Double(followed) / Double(asked) }
-  /// Whether the judge follows positions too often to be believed.
-  package var isUnfit: Bool { (followedShare ?? 0) > Self.mostFollowed }
+  /// Whether the judge, which has judged every row, follows positions too often to be believed.
+  package var isUnfit: Bool { waiting == 0 && (followedShare ?? 0) > Self.mostFollowed }
 
   /// Nil for two runs that were not compared so.
   ///
@@ -106,7 +106,7 @@ package struct PairwiseResult: Sendable {
     let comparison = PairedComparison(
       paired, scale: .binary, missing: .leaveOut, comparisons: comparisons, drafts: candidate.drafts)
     preference = PreferenceInterval(comparison.differences.values, level: comparison.level)
-    let isUnfit = asked > 0 && Double(followed) > Self.mostFollowed * Double(asked)
+    let isUnfit = waiting == 0 && asked > 0 && Double(followed) > Self.mostFollowed * Double(asked)
     // Rows that agree have no spread, so the interval that decides between runs must exclude 0 as well.
     let isShown = preference.map { !$0.interval.contains(0) } ?? false
     if isUnfit || waiting > 0 || paired.isEmpty {

@@ -48,6 +48,8 @@ package struct MetricTrust: Sendable {
   package let outdated: Int
   /// By the judges' names.
   package let judges: [ByJudge]
+  /// Every two judges beside the same verdicts.
+  package let pairs: [JudgePair]
 
   package init(_ source: Source) throws(StoreError) {
     verdicts = source.verdicts.count
@@ -59,6 +61,7 @@ package struct MetricTrust: Sendable {
     }
     var groups: [Row: Int] = [:]
     var pairs: [String: [Agreement.Pair]] = [:]
+    var rows: [JudgePair.Row] = []
     for (verdict, entry) in source.verdicts {
       let row = Row(dataset: source.datasets[verdict.runID] ?? -verdict.runID, row: entry.rowIndex)
       let group = groups[row] ?? groups.count
@@ -69,10 +72,12 @@ package struct MetricTrust: Sendable {
       where review.metricID == source.metricID && review.fingerprint == verdict.fingerprint {
         if let score = review.score { scores[review.judgeModel ?? ""] = score }
       }
+      rows.append(JudgePair.Row(human: verdict.value, judges: scores.filter { !$0.key.isEmpty }, group: group))
       for (judge, score) in scores {
         pairs[judge, default: []].append(Agreement.Pair(human: verdict.value, judge: score, group: group))
       }
     }
+    self.pairs = JudgePair.all(of: rows)
     judges = pairs.sorted { $0.key < $1.key }.map { judge, pairs in
       let agreement = Agreement(pairs)
       return ByJudge(

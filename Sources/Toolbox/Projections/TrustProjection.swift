@@ -60,11 +60,27 @@ extension MetricTrust {
           return .object(object)
         }),
     ]
+    if !pairs.isEmpty { object["judges_compared"] = .array(pairs.map(\.json)) }
     if drawn < verdicts {
       object["note"] =
         "Not all of these rows were drawn at random (responses_list with order random), so the figures are of these rows alone."
     }
     return .object(object)
+  }
+}
+
+extension JudgePair {
+  fileprivate var json: JSONValue {
+    [
+      "judges": .array(
+        zip([first, second], agreements).map { name, agreement in
+          var object: JSONObject = ["judge_model": .string(name)]
+          for member in agreement?.members.members ?? [] { object.append(member.key, member.value) }
+          return .object(object)
+        }),
+      "n": .int(count), "difference": .double(difference.rounded(toPlaces: 4)), "interval": interval.json(places: 4),
+      "sentence": .string(sentence),
+    ]
   }
 }
 

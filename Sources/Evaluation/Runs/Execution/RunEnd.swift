@@ -17,7 +17,7 @@ struct RunEnd: Sendable {
     run.warnings = ledger.warnings
     if plan.pairwise != nil {
       let early = isEverythingDone ? nil : isInterrupted ? "the server was shut down." : "it was cancelled."
-      run.endPairwise(plan, reason ?? early, warnings: ledger.warnings)
+      run.endPairwise(plan, reason ?? early)
     } else if let reason {
       run.status = .failed
       run.errorMessage = reason

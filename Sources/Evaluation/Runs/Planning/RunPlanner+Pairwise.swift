@@ -156,12 +156,12 @@ extension RunRecord {
   /// Records the end of a comparison, which leaves the run's own results and state as they were.
   ///
   /// - Parameter reason: why it ended early; nil if every row was judged.
-  mutating func endPairwise(_ plan: RunPlan, _ reason: String?, warnings: [String]) {
+  mutating func endPairwise(_ plan: RunPlan, _ reason: String?) {
     (status, errorMessage) = (plan.before.status, plan.before.errorMessage)
     let note = reason.map {
       "\(RunPlanner.pairwiseNote) against run \(plan.pairwise?.judging.against ?? 0) is not complete: \($0) runs_judge with "
         + "against goes on with the rows that are left."
     }
-    self.warnings = warnings + [note].compactMap(\.self)
+    warnings += [note].compactMap(\.self)
   }
 }

@@ -1,0 +1,66 @@
+/// Two judges of a metric beside the same verdicts of people.
+package struct JudgePair: Sendable {
+  /// The scores of one response by a person and by the judges that have scored it.
+  struct Row: Sendable {
+    let human: Double
+    /// By the judges' names.
+    let judges: [String: Double]
+    let group: Int
+  }
+
+  package let first: String
+  package let second: String
+  /// The number of responses that both judges and a person have scored.
+  package let count: Int
+  /// How each agrees with people on these responses; nil for fewer than ``Agreement/fewest`` pieces of evidence.
+  package let agreements: [Agreement?]
+  /// How much further from people the second judge is on average, in score points.
+  package let difference: Double
+  /// The 95 % interval of the difference.
+  package let interval: ClosedRange<Double>
+
+  /// Nil for judges that have scored no response in common.
+  init?(_ first: String, _ second: String, _ rows: [Row]) {
+    let common = rows.filter { $0.judges[first] != nil && $0.judges[second] != nil }
+    let errors = common.map { row in
+      PairedComparison.Row(
+        baseline: abs((row.judges[first] ?? 0) - row.human), candidate: abs((row.judges[second] ?? 0) - row.human),
+        group: row.group)
+    }
+    let differences = PairedDifferences(errors, scale: .bounded(0...4))
+    guard let mean = differences.mean else { return nil }
+    self.first = first
+    self.second = second
+    count = common.count
+    agreements = [first, second].map { judge in
+      Agreement(
+        common.map { Agreement.Pair(human: $0.human, judge: $0.judges[judge] ?? 0, group: $0.group) }
+      ).flatMap { $0.groups < Agreement.fewest ? nil : $0 }
+    }
+    difference = mean
+    interval = PairedInterval(differences.values, scale: differences.scale).interval(level: 0.95)
+  }
+
+  /// Every two judges that have scored responses in common, in the order of their names.
+  static func all(of rows: [Row]) -> [JudgePair] {
+    let names = Set(rows.flatMap(\.judges.keys)).sorted()
+    return names.indices.flatMap { index in
+      names[(index + 1)...].compactMap { JudgePair(names[index], $0, rows) }
+    }
+  }
+
+  /// Which of the two people can trust more.
+  package var sentence: String {
+    func text(_ value: Double) -> String { "\(value.rounded(toPlaces: 2))" }
+    let range = "\(text(interval.lowerBound)) to \(text(interval.upperBound))"
+    let rows = "\(count) \(count == 1 ? "response" : "responses") that both have scored"
+    guard !interval.contains(0) else {
+      return
+        "On \(rows), it is not shown that \(first) or \(second) is closer to people (\(second) is \(text(difference)) "
+        + "points further, \(range))."
+    }
+    let (closer, further) = difference > 0 ? (first, second) : (second, first)
+    return
+      "On \(rows), \(closer) is \(text(abs(difference))) points closer to people than \(further) (difference \(range))."
+  }
+}
