@@ -9,7 +9,8 @@ package struct SHA256: Sendable {
   private var state: [UInt32] = [
     0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
   ]
-  private var block: [UInt8] = []
+  /// The bytes that do not fill a block yet.
+  private var rest: [UInt8] = []
   private var length: UInt64 = 0
   private var schedule = [UInt32](repeating: 0, count: 64)
 
@@ -23,11 +24,12 @@ package struct SHA256: Sendable {
   }
 
   package mutating func combine(_ bytes: some Sequence<UInt8>) {
-    for byte in bytes {
-      block.append(byte)
-      length += 1
-      if block.count == Self.blockSize { compress() }
-    }
+    let held = rest.count
+    rest.append(contentsOf: bytes)
+    length += UInt64(rest.count - held)
+    let whole = rest.count / Self.blockSize * Self.blockSize
+    for start in stride(from: 0, to: whole, by: Self.blockSize) { compress(from: start) }
+    if whole > 0 { rest.removeFirst(whole) }
   }
 
   /// The digest of what was combined so far, as 64 hex digits.
@@ -35,7 +37,7 @@ package struct SHA256: Sendable {
     var last = self
     let bits = length &* 8
     last.combine([0x80])
-    while last.block.count != Self.blockSize - Self.lengthSize { last.combine([0]) }
+    while last.rest.count != Self.blockSize - Self.lengthSize { last.combine([0]) }
     last.combine((0..<8).map { UInt8(truncatingIfNeeded: bits >> (56 - 8 * UInt64($0))) })
     return last.state.map { word in
       let digits = String(word, radix: 16)
@@ -43,11 +45,12 @@ package struct SHA256: Sendable {
     }.joined()
   }
 
-  private mutating func compress() {
+  private mutating func compress(from start: Int) {
     for index in 0..<16 {
-      schedule[index] = (0..<4).reduce(0) { $0 << 8 | UInt32(block[4 * index + $1]) }
+      let place = start + 4 * index
+      let (high, low) = (UInt32(rest[place]) << 8 | UInt32(rest[place + 1]), UInt32(rest[place + 2]) << 8)
+      schedule[index] = high << 16 | low | UInt32(rest[place + 3])
     }
-    block.removeAll(keepingCapacity: true)
     for index in 16..<64 {
       let (early, late) = (schedule[index - 15], schedule[index - 2])
       let first = Self.rotated(early, 7) ^ Self.rotated(early, 18) ^ early >> 3

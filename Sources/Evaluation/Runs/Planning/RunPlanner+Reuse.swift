@@ -28,8 +28,8 @@ extension RunPlanner {
       let keys = RequestKeys(destination, source.sentSettings(of: nil), repeats: source.repeats)
       let template = try source.sentTemplate
       let usable = answers.filter { $0.status != .failed && $0.key.repeatIndex < min(run.repeats, source.repeats) }
-      let found = try await mapConcurrently(usable) { try $0.decoded().key(by: keys, template, in: source) }
-      search.take(usable, keys: found)
+      search.take(
+        usable, keys: try await knownKeys.keys(of: usable) { try $0.decoded().key(by: keys, template, in: source) })
     }
     let copied = work.filter(\.needsGeneration).map { row in
       var row = row

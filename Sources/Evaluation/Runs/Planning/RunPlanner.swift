@@ -6,6 +6,7 @@ struct RunPlanner: Sendable {
   let store: Store
   let models: any ModelDirectory
   var images = ImageReader()
+  let knownKeys = KnownRequestKeys()
 
   /// Plans a run and marks it as running.
   ///
