@@ -21,6 +21,8 @@ KINDS = [
     "runs/{id}/report.html",
     "runs/{id}/responses.csv",
     "runs/{id}/responses.jsonl",
+    "runs/{id}/verdicts.csv",
+    "runs/{id}/verdicts.jsonl",
     "runs/{id}/junit.xml",
     "runs/{id}/manifest.json",
     "comparisons/{ids}/report.html",
@@ -31,6 +33,8 @@ KINDS = [
 # These are found by their templates only.
 UNLISTED = [
     "runs/{id}/report.html",
+    "runs/{id}/verdicts.csv",
+    "runs/{id}/verdicts.jsonl",
     "runs/{id}/junit.xml",
     "runs/{id}/manifest.json",
     "comparisons/{ids}/report.html",
