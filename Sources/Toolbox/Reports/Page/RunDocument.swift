@@ -45,7 +45,7 @@ struct RunDocument {
   private var findings: [ReportDocument.Finding] {
     let state = "It is \(report.status.rawValue): \(report.progress.sentence)."
     let first = report.estimates.first.map { "The mean \($0.name) is \($0.sentence)." } ?? "No row has a score."
-    let notes = [report.error, report.run.stoppedEarly?.sentence(against: report.run.stopAgainst)].compactMap(\.self)
+    let notes = [report.error, report.stop].compactMap(\.self)
     return ([first, state] + notes).map { ReportDocument.Finding(sentence: $0) }
   }
 
