@@ -13,7 +13,7 @@ import pytest
 from server import Server
 
 HOSTILE = "</script><script>window.broken = 1</script><img src=x onerror='window.broken = 1'>"
-APP = "ui://completion-kit/report.html"
+APP = "ui://completion-kit/app"
 APPS = {"extensions": {"io.modelcontextprotocol/ui": {"mimeTypes": ["text/html;profile=mcp-app"]}}}
 
 
