@@ -12,10 +12,12 @@ import Testing
     let names = [
       "prompts": "prompt_id", "runs": "run_id", "responses": "response_id", "datasets": "dataset_id",
       "metrics": "metric_id", "metric_groups": "metric_group_id", "provider_credentials": "provider_credential_id",
-      "tags": "tag_id", "experiments": "experiment_id",
+      "tags": "tag_id", "experiments": "experiment_id", "verdicts": "verdict_id",
     ]
     for tool in Toolbox.tools(server.services) where tool.toolset != "chat" && tool.toolset != "models" {
-      guard let field = tool.fields.first(where: { $0.name == "id" }), let alias = names[tool.toolset] else { continue }
+      guard let field = tool.fields.first(where: { $0.name == "id" }),
+        let alias = tool.name.lastIndex(of: "_").flatMap({ names[String(tool.name[..<$0])] })
+      else { continue }
       #expect(field.aliases == [alias], "\(tool.name)")
     }
     try await server.run()

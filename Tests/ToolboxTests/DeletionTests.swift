@@ -103,15 +103,17 @@ import Testing
     try await server.metric()
     try await server.call("metric_groups_create", ["name": "g"])
     try await server.call("tags_create", ["name": "t"])
-    try await server.run()
+    try await server.generatedRun()
+    try await server.call("verdicts_create", ["response_id": 1, "passed": true])
     try await server.call("experiments_create", ["name": "e", "prompt_ids": [1, .int(try await server.prompt("b"))]])
     try await server.call(
       "chat_completions_create",
       ["model": "echo", "session_id": "s", "messages": [["role": "user", "content": "Hello"]]])
     let deletes = Toolbox.tools(server.services).map(\.name).filter { $0.hasSuffix("_delete") }
-    #expect(deletes.count == 9)
-    // Records that others depend on are deleted last.
-    for tool in deletes.sorted(by: { left, _ in left == "runs_delete" }) {
+    #expect(deletes.count == 10)
+    // Records that are deleted with others come first.
+    let first = ["verdicts_delete", "runs_delete"]
+    for tool in first + deletes.filter({ !first.contains($0) }) {
       for isDryRun in [true, false] {
         let result = try await server.call(tool, ["id": 1, "confirm": true, "dry_run": .bool(isDryRun)])
         #expect(result["deleted"] == .bool(!isDryRun))

@@ -26,7 +26,7 @@ struct VerdictTools {
   private var list: Tool {
     Tool(
       name: "verdicts_list", title: "List verdicts", description: "List people's verdicts, newest first.",
-      toolset: "responses", annotations: .reading, fields: [List.runID, List.metricID, Paging.limit, Paging.cursor]
+      toolset: "responses", annotations: .reading, fields: [List.runID, List.metricID] + Paging.all
     ) { [store = services.store] arguments, _ in
       try await store.read { tables in
         if let run = arguments[List.runID] { _ = try tables.find(RunRecord.self, run) }
@@ -47,7 +47,7 @@ struct VerdictTools {
     static let responseID = Field<Int?>.optional("response_id", .id, "Response.")
     static let score = Field<Double?>.optional("score", .number, "1 to 5, as the judge gives.")
     static let passed = Field<Bool?>.optional("passed", .boolean, "Where scores are 0 or 1.")
-    static let note = Field<String?>.optional("note", .string, "Reasons.")
+    static let note = Field<String?>.optional("note", .summary, "Reasons.")
     static let verdicts = Field<[JSONObject]?>.optional(
       "verdicts", .array(of: .freeObject), "Several, or exported ones.")
 
@@ -178,7 +178,7 @@ struct VerdictTools {
   private var delete: Tool {
     Tool(
       name: "verdicts_delete", title: "Delete verdict", description: "Delete a verdict.", toolset: "responses",
-      annotations: .deleting, fields: [Self.id, Deletion.dryRun]
+      annotations: .deleting, fields: [Self.id] + Deletion.fields
     ) { [services] arguments, context in
       try await Deletion.perform(VerdictRecord.self, id: arguments[Self.id], arguments, with: services, context)
     }
