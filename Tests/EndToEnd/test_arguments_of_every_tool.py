@@ -35,7 +35,15 @@ def wrong_values(name: str, field: dict) -> list[Any]:
 
 @pytest.fixture
 def tools(server: Server) -> list[dict]:
-    return server.tools()
+    """The tools, with the words of a field in place of a reference to the tool that lists them."""
+    listed = server.tools()
+    by_name = {tool["name"]: tool for tool in listed}
+    for tool in listed:
+        for name, field in fields(tool).items():
+            other = re.fullmatch(r"As in (\w+)\.", field["description"])
+            if other:
+                field.update({key: value for key, value in fields(by_name[other[1]])[name].items() if key == "enum"})
+    return listed
 
 
 def fields(tool: dict) -> dict[str, dict]:

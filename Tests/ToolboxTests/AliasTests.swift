@@ -16,7 +16,7 @@ import Testing
     ]
     for tool in Toolbox.tools(server.services) where tool.toolset != "chat" && tool.toolset != "models" {
       guard let field = tool.fields.first(where: { $0.name == "id" }),
-        let alias = names[tool.name.split(separator: "_").dropLast().joined(separator: "_")]
+        let alias = tool.name.lastIndex(of: "_").flatMap({ names[String(tool.name[..<$0])] })
       else { continue }
       #expect(field.aliases == [alias], "\(tool.name)")
     }

@@ -111,7 +111,7 @@ import Testing
       ["model": "echo", "session_id": "s", "messages": [["role": "user", "content": "Hello"]]])
     let deletes = Toolbox.tools(server.services).map(\.name).filter { $0.hasSuffix("_delete") }
     #expect(deletes.count == 10)
-    // Records that others depend on are deleted last.
+    // Records that are deleted with others come first.
     let first = ["verdicts_delete", "runs_delete"]
     for tool in first + deletes.filter({ !first.contains($0) }) {
       for isDryRun in [true, false] {

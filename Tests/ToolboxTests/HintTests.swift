@@ -27,6 +27,7 @@ import Testing
     "provider_credentials_create": ["provider": "openai", "api_key": "k", "name": "new"],
     "experiments_create": ["name": "new", "prompt_ids": [1, 2]],
     "experiments_generate": ["experiment_id": 1, "inputs": ["text": "y"], "seed": 2],
+    "verdicts_create": ["response_id": 2, "metric_id": 1, "score": 3],
     "chat_completions_create": [
       "model": "ollama/m", "session_id": "s", "messages": [["role": "user", "content": "Again"]],
     ],
@@ -46,6 +47,7 @@ import Testing
     try await server.call("tags_create", ["name": "t"])
     let settings: JSONObject = ["metric_ids": [1], "judge_model": "ollama/judge", "model": "ollama/m"]
     try await server.generatedRun(settings)
+    try await server.call("verdicts_create", ["response_id": 1, "metric_id": 1, "score": 4])
     let second = try await server.id(
       "runs_create",
       JSONObject(settings.members + [.init(key: "prompt_id", value: 1), .init(key: "dataset_id", value: 1)]))
@@ -60,7 +62,7 @@ import Testing
     return (server, transport)
   }
 
-  /// Everything that clients can read, without timestamps of changes.
+  /// Everything that clients can read, without timestamps of changes and what follows from all verdicts together.
   private static func contents(_ server: TestServer) async throws -> [String: JSONValue] {
     var contents: [String: JSONValue] = [:]
     for kind in ["prompts", "datasets", "metrics", "metric_groups", "provider_credentials", "tags", "experiments"] {
@@ -77,12 +79,15 @@ import Testing
         try await server.call("experiments_get", ["id": .int(id), "generations": true]))
     }
     contents["sessions"] = .object(try await server.call("sessions_list"))
+    for verdict in try await server.call("verdicts_list")["verdicts"]?.arrayValue ?? [] {
+      contents["verdicts \(verdict["id"]?.text ?? "")"] = verdict
+    }
     return contents
   }
 
   private static func timeless(_ object: JSONObject) -> JSONObject {
-    let times = ["updated_at", "started_at", "finished_at"]
-    return JSONObject(object.members.filter { !times.contains($0.key) })
+    let changing = ["updated_at", "started_at", "finished_at", "agreement"]
+    return JSONObject(object.members.filter { !changing.contains($0.key) })
   }
 
   private static let tools = Toolbox.tools(TestServer().services)
@@ -146,7 +151,7 @@ import Testing
   }
 
   /// Members with states and derived sentences.
-  private static let states: Set = ["status", "warnings", "outcome", "verdict", "verdict_word"]
+  private static let states: Set = ["status", "warnings", "outcome", "verdict", "verdict_word", "sentence"]
 
   /// The user-written texts in a value.
   private static func texts(in value: JSONValue) -> Set<String> {

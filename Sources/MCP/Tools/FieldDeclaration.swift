@@ -12,12 +12,14 @@ package struct FieldDeclaration: Sendable, Equatable {
   package var aliases: [String] = []
   /// A sentence on the form of a valid value, added to what is wrong with another.
   package var form: String?
+  /// Whether another tool, which the description names, lists the words that it takes.
+  package fileprivate(set) var isListedElsewhere = false
 
   /// The schema of an object with exactly these members.
   package static func objectSchema(_ fields: [FieldDeclaration]) -> JSONObject {
     var properties = JSONObject()
     for field in fields {
-      var schema = field.shape.schema
+      var schema = field.isListedElsewhere ? ["type": "string"] : field.shape.schema
       schema["description"] = .string(field.description)
       // An optional switch is off unless it says otherwise.
       if field.defaultValue != false { schema["default"] = field.defaultValue }
@@ -65,8 +67,9 @@ extension [any ToolField] {
   /// Every client reads the list of tools before the first call, so it is kept short.
   package func described(by tool: String) -> [any ToolField] {
     map { field in
-      guard field.declaration.description.count > 45 else { return field }
       var declaration = field.declaration
+      if case .word(let words, _) = declaration.shape { declaration.isListedElsewhere = words.count > 3 }
+      guard declaration.isListedElsewhere || declaration.description.count > 40 else { return field }
       declaration.description = "As in \(tool)."
       return ReferringField(declaration: declaration)
     }

@@ -138,7 +138,7 @@ struct ExperimentTools {
       fields: [
         Self.id, Update.name, Update.promptIDs, Self.weights,
         Update.allocation, Update.status,
-      ]
+      ].described(by: "experiments_create")
     ) { [store = services.store] arguments, _ in
       let change = ExperimentChange(
         name: try arguments.text(Update.name), promptIDs: arguments[Update.promptIDs],

@@ -67,8 +67,8 @@ struct RunGenerationTools {
       toolset: "runs", annotations: .spending,
       fields: [
         RunTools.id, Judge.metricIDs, Judge.model, Judge.against,
-      ] + RunSettings.plan.fields(.reviews, .trust) + [Generate.wait], ordering: .concurrent, links: Self.links,
-      isTask: true
+      ] + RunSettings.plan.fields(.reviews, .trust).described(by: "runs_create") + [Generate.wait],
+      ordering: .concurrent, links: Self.links, isTask: true
     ) { [services] arguments, context in
       let id = arguments[RunTools.id]
       let judging = try await services.store.read { tables in
