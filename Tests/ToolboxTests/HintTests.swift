@@ -151,7 +151,7 @@ import Testing
   }
 
   /// Members with states and derived sentences.
-  private static let states: Set = ["status", "warnings", "outcome", "verdict", "verdict_word", "sentence"]
+  private static let states: Set = ["status", "warnings", "outcome", "verdict", "verdict_word", "sentence", "reason"]
 
   /// The user-written texts in a value.
   private static func texts(in value: JSONValue) -> Set<String> {
