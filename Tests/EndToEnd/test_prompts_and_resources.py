@@ -217,7 +217,7 @@ def test_the_official_client_uses_prompts_and_resources(home: pathlib.Path, mode
 
             prompts = (await connected.list_prompts()).prompts
             assert [item.name for item in prompts] == ["improve_prompt", "design_metrics", "review_judge", "capital_city"]
-            assert [argument.name for argument in prompts[2].arguments] == ["city"]
+            assert [argument.name for argument in prompts[3].arguments] == ["city"]
             message = (await connected.get_prompt("capital_city", {"city": "Oslo"})).messages[0]
             assert (message.role, message.content.text) == ("user", "Is it Oslo?")
             improve = (await connected.get_prompt("improve_prompt", {"run": "1"})).messages[0].content.text
