@@ -9,14 +9,14 @@ import Synchronization
 /// (calls in progress are abandoned). Recorded results always stay, and the run can be resumed.
 final class RunJob: Sendable {
   let runID: Int
-  private let plan: RunPlan
+  let plan: RunPlan
   private let store: Store
   private let worker: RowWorker
   private let recorder: RowRecorder
   private let pauses: RetryPauses
-  private let state: Mutex<State>
+  let state: Mutex<State>
 
-  private struct State {
+  struct State {
     var ledger: RunState
     /// The rows that have not begun.
     var remaining: ArraySlice<RunPlan.RowWork>
@@ -28,7 +28,7 @@ final class RunJob: Sendable {
     var ending: Ending?
   }
 
-  private struct Observer {
+  struct Observer {
     let progress: AsyncStream<RunProgress>.Continuation
     /// Whether it observes steps, not only the end.
     let wantsSteps: Bool
@@ -45,51 +45,6 @@ final class RunJob: Sendable {
     // Calls continue while the disk is busy, up to a limit; a run of one call at a time writes row by row.
     recorder = RowRecorder(limit: plan.concurrency)
     state = Mutex(State(ledger: RunState(plan), remaining: plan.work[...]))
-  }
-
-  // MARK: Watching
-
-  var progress: RunProgress { state.withLock { $0.ledger.progress } }
-  /// Nil while the job is in progress.
-  var ending: Ending? { state.withLock { $0.ending } }
-  /// Whether all work is done and only the end may remain to be recorded.
-  var isFinishing: Bool { state.withLock { $0.isFinishing } }
-
-  /// Whether the job was told to stop.
-  var isStopping: Bool { state.withLock { $0.ledger.isStopping } }
-
-  /// The rows that the job has to answer.
-  var unansweredRows: UnansweredRows {
-    UnansweredRows(
-      rows: plan.rows, keys: plan.work.filter(\.needsGeneration).map(\.key),
-      underWay: state.withLock { $0.underWay })
-  }
-
-  /// Returns when the job has ended.
-  func waitForEnd() async {
-    for await _ in observe(steps: false) {}
-  }
-
-  /// The progress from now until the job ends.
-  ///
-  /// A slow reader misses intermediate values and gets the newest.
-  ///
-  /// - Parameter steps: false to observe the end only, which costs the run nothing.
-  func observe(steps: Bool = true) -> AsyncStream<RunProgress> {
-    let (stream, continuation) = AsyncStream.makeStream(of: RunProgress.self, bufferingPolicy: .bufferingNewest(1))
-    let id: Int? = state.withLock { state in
-      if state.ending != nil { return nil }
-      continuation.yield(state.ledger.progress)
-      state.nextObserver += 1
-      state.observers[state.nextObserver] = Observer(progress: continuation, wantsSteps: steps)
-      return state.nextObserver
-    }
-    guard let id else {
-      continuation.finish()
-      return stream
-    }
-    continuation.onTermination = { _ in self.state.withLock { _ = $0.observers.removeValue(forKey: id) } }
-    return stream
   }
 
   /// Lets the calls in progress finish and begins no more.
