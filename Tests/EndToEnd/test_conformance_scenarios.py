@@ -208,10 +208,14 @@ def test_resources_are_listed_and_read_by_template_too(client: Client) -> None:
         [contents] = client.result("resources/read", {"uri": resource["uri"]})["contents"]
         assert contents["uri"] == resource["uri"] and contents["mimeType"] == resource["mimeType"]
         assert contents["text"] and "blob" not in contents
+    client.get("prompts_create", name="Other", template="Where is {{ city }}?", llm_model="echo")
+    client.get("runs_create", like_run=1, prompt_id=2)
+    assert client.get("runs_generate", id=2)["status"] == "completed"
+    client.get("experiments_create", name="e", prompt_ids=[1, 2])
     templates = client.result("resources/templates/list")["resourceTemplates"]
     assert len(templates) >= 5
     for template in templates:
-        uri = template["uriTemplate"].replace("{id}", "1")
+        uri = template["uriTemplate"].replace("{ids}", "1,2").replace("{id}", "1")
         [contents] = client.result("resources/read", {"uri": uri})["contents"]
         assert (contents["uri"], contents["mimeType"]) == (uri, template["mimeType"])
 
