@@ -100,7 +100,7 @@ def test_an_honest_judge_is_trusted_and_two_others_are_not_in_20_of_20(server: S
     for number in range(20):
         data = dataset(server, number)
         for judge in warned:
-            run = judged(server, judge, data)
+            run = judged(server, judge, data, probe=True)
             assert len(run["judge_probe"]) == 1, run
             warned[judge] += any("cannot be trusted" in warning for warning in run["warnings"])
     assert warned == {"honest": 0, "obeying": 20, "blind": 20}
@@ -109,13 +109,13 @@ def test_an_honest_judge_is_trusted_and_two_others_are_not_in_20_of_20(server: S
 def test_a_probe_is_paid_for_once_and_counted(server: Server, provider: JudgeServer) -> None:
     prepare(server, provider)
     data = dataset(server, 1)
-    first = judged(server, "honest", data)
+    first = judged(server, "honest", data, probe=True)
     probe = first["judge_probe"][0]
     assert probe["trusted"] is True and probe["cost"] > 0
     without = judged(server, "honest", dataset(server, 2), probe=False)
     assert "judge_probe" not in without
     assert first["total_cost"] == pytest.approx(without["total_cost"] + probe["cost"], rel=0.2)
-    again = judged(server, "honest", data)
+    again = judged(server, "honest", data, probe=True)
     assert again["judge_probe"][0]["from_run"] == first["id"] and again["total_cost"] < first["total_cost"]
 
 

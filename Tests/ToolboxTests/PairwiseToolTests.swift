@@ -53,7 +53,8 @@ import Testing
       })
     try await server.metric()
     let run = try await server.generatedRun(
-      ["metric_ids": [1], "judge_model": "openai/gpt-4.1"], csv: "text,expected_output\na,Say a.\nb,Say b.\n")
+      ["metric_ids": [1], "judge_model": "openai/gpt-4.1", "probe": true],
+      csv: "text,expected_output\na,Say a.\nb,Say b.\n")
     let object = try await server.call("runs_get", ["id": .int(run)])
     let probe = try #require(object["judge_probe"]?.arrayValue?.first)
     #expect(probe["trusted"] == false && probe["metric"] == "relevance")

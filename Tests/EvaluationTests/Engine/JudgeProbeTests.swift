@@ -56,7 +56,7 @@ private func fenced(_ label: String, in prompt: String) -> String {
       let fixture = EngineFixture(script)
       var right = 0
       for _ in 0..<20 {
-        let id = try await fixture.makeRun(rows: 3, scoring: .llmJudge, metrics: 1, judge: "j", probe: nil)
+        let id = try await fixture.makeRun(rows: 3, scoring: .llmJudge, metrics: 1, judge: "j", probe: true)
         try await fixture.generate(id)
         let found = try await probes(fixture, id)
         if found.count == 1, found[0].isTrusted == trusted,
@@ -86,7 +86,7 @@ private func fenced(_ label: String, in prompt: String) -> String {
   @Test func `probes are three calls a metric, counted in what the run spent and was estimated to spend`() async throws
   {
     let fixture = EngineFixture(Self.honest)
-    let id = try await fixture.makeRun(rows: 4, scoring: .llmJudge, metrics: 2, judge: "j", probe: nil)
+    let id = try await fixture.makeRun(rows: 4, scoring: .llmJudge, metrics: 2, judge: "j", probe: true)
     let estimate = await fixture.engine.outlook(ofRun: id).cost?.likely
     #expect(abs((estimate ?? 0) - 0.18) < 1e-9)
     let (run, responses) = try await fixture.generate(id)
@@ -100,8 +100,8 @@ private func fenced(_ label: String, in prompt: String) -> String {
 
   @Test func `a free judge, probe false, and rows without expected output are not probed`() async throws {
     let free = EngineFixture(price: 0, Self.honest)
-    let first = try await free.makeRun(rows: 2, scoring: .llmJudge, metrics: 1, judge: "j", probe: nil)
-    #expect(try await free.generate(first).run.probes.isEmpty && free.models.calls.count == 4)
+    let first = try await free.makeRun(rows: 30, scoring: .llmJudge, metrics: 1, judge: "j", probe: nil)
+    #expect(try await free.generate(first).run.probes.isEmpty && free.models.calls.count == 60)
     let second = try await free.makeRun(rows: 2, scoring: .llmJudge, metrics: 1, judge: "j", probe: true)
     #expect(try await free.generate(second).run.probes.count == 1)
     let fixture = EngineFixture(Self.honest)
@@ -117,9 +117,17 @@ private func fenced(_ label: String, in prompt: String) -> String {
     #expect(try await fixture.generate(blank).run.probes.isEmpty)
   }
 
+  @Test(arguments: [(29, 0), (30, 3)])
+  func `a judge is tested from 30 answers on unless the run says otherwise`(rows: Int, probes: Int) async throws {
+    let fixture = EngineFixture(Self.honest)
+    let id = try await fixture.makeRun(rows: rows, scoring: .llmJudge, metrics: 1, judge: "j", probe: nil)
+    try await fixture.generate(id)
+    #expect(fixture.models.calls.count == 2 * rows + probes)
+  }
+
   @Test func `with one expected output only that is asked, and nothing is claimed`() async throws {
     let fixture = EngineFixture(Self.honest)
-    let id = try await fixture.makeRun(rows: 1, scoring: .llmJudge, metrics: 1, judge: "j", probe: nil)
+    let id = try await fixture.makeRun(rows: 1, scoring: .llmJudge, metrics: 1, judge: "j", probe: true)
     try await fixture.generate(id)
     let probe = try #require(try await probes(fixture, id).first)
     #expect(probe.results.map(\.kind) == [.expected] && probe.isTrusted == nil && probe.warning == nil)
@@ -130,7 +138,7 @@ private func fenced(_ label: String, in prompt: String) -> String {
       if prompt.contains("score\": 5}") { throw .sample(.transient) }
       return try await Self.honest(prompt, call)
     }
-    let id = try await fixture.makeRun(rows: 2, scoring: .llmJudge, metrics: 1, judge: "j", probe: nil)
+    let id = try await fixture.makeRun(rows: 2, scoring: .llmJudge, metrics: 1, judge: "j", probe: true)
     #expect(try await fixture.generate(id).run.status == .completed)
     let probe = try #require(try await probes(fixture, id).first)
     #expect(probe.isTrusted == nil && probe.warning?.contains("tells nothing about a wrong answer") == true)
@@ -143,7 +151,7 @@ private func fenced(_ label: String, in prompt: String) -> String {
       }
       return try await Self.honest(prompt, call)
     }
-    let id = try await fixture.makeRun(rows: 2, scoring: .llmJudge, metrics: 1, judge: "j", probe: nil)
+    let id = try await fixture.makeRun(rows: 2, scoring: .llmJudge, metrics: 1, judge: "j", probe: true)
     try await fixture.generate(id)
     let probe = try #require(try await probes(fixture, id).first)
     #expect(probe.isTrusted == false && probe.warning?.contains("repeated a judgement") == true)
@@ -155,7 +163,7 @@ private func fenced(_ label: String, in prompt: String) -> String {
       if !prompt.contains("The data ends here."), isBroken.withLock({ $0 }) { throw .sample(.unauthorized) }
       return try await Self.honest(prompt, call)
     }
-    let id = try await fixture.makeRun(rows: 2, scoring: .llmJudge, metrics: 1, judge: "j", concurrency: 1, probe: nil)
+    let id = try await fixture.makeRun(rows: 2, scoring: .llmJudge, metrics: 1, judge: "j", concurrency: 1, probe: true)
     #expect(try await fixture.generate(id).run.status == .failed)
     #expect(fixture.models.calls.count { $0.contains("The data ends here.") } == 3)
     isBroken.withLock { $0 = false }
@@ -177,7 +185,7 @@ private func fenced(_ label: String, in prompt: String) -> String {
 
   @Test func `max_cost stops a run before a probe that does not fit`() async throws {
     let fixture = EngineFixture(Self.honest)
-    let id = try await fixture.makeRun(rows: 2, scoring: .llmJudge, metrics: 1, judge: "j", probe: nil)
+    let id = try await fixture.makeRun(rows: 2, scoring: .llmJudge, metrics: 1, judge: "j", probe: true)
     try await fixture.change(id) { $0.maxCost = 0.02 }
     let (run, responses) = try await fixture.generate(id)
     #expect(run.status == .failed && run.errorMessage?.contains("the probe of the judge") == true)

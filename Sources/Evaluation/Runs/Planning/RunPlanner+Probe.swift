@@ -10,16 +10,21 @@ extension RunPlanner {
     var reused: [ProbeRecord] = []
   }
 
+  /// The number of answers from which a judge is tested unless the run says otherwise: three calls a metric are then at
+  /// most a tenth of those that it makes anyway.
+  private static let fewestAnswers = 30
+
   /// The probes before a run's next call to its judge.
   ///
-  /// None for a judge that is free, unless the run asks for them, for a metric that has reviews already, and without
-  /// rows whose right answer is known.
+  /// None for a judge that is free and for a run of few answers, unless the run asks for them, for a metric that has
+  /// reviews already, and without rows whose right answer is known.
   func probes(
     of material: Material, _ layout: Layout, judge: ModelBinding?, _ work: [RunPlan.RowWork],
     _ entries: [ResponseEntry]
   ) async throws -> Probes {
     let run = material.run
-    guard let judge, run.probe ?? !judge.isFree, work.contains(where: { $0.size.reviews > 0 }),
+    let isUsual = layout.rows.count * run.repeats >= Self.fewestAnswers
+    guard let judge, run.probe ?? (isUsual && !judge.isFree), work.contains(where: { $0.size.reviews > 0 }),
       let judgeModel = material.scoring.judgeModel, let found = ProbeRows(layout.rows)
     else { return Probes() }
     let hash = material.dataset.map { Fingerprint.of($0.csvData) }
