@@ -27,7 +27,8 @@ extension RequestSetting {
     of: [.plan], effect: .limits)
 
   package static let probe = RequestSetting(
-    "probe", .boolean, "Test the judge first, 3 calls a metric; on from 30 answers unless it is free.", of: [.plan], effect: .trust)
+    "probe", .boolean, "Test the judge first, 3 calls a metric; on from 30 answers unless it is free.", of: [.plan],
+    effect: .trust)
   package static let stopAgainst = RequestSetting(
     "stop_against", .integer(1...ValueRange<Int>.highest),
     "Stop once better or worse than this run; never shows not_worse.",
