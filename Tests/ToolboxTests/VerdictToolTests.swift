@@ -63,6 +63,12 @@ import Testing
     // The judge's score was shown in answer to the first verdict.
     #expect(verdict["blind"] == false && verdict["blind_note"]?.stringValue?.contains("replaces") == true)
     #expect(try await server.call("verdicts_list", ["run_id": .int(run)])["total"] == 1)
+    // Neither a new verdict in place of a deleted one nor the claim alone is blind.
+    try await server.call("verdicts_delete", ["id": verdict["id"] ?? .null])
+    try await server.call("responses_list", ["run_id": .int(run), "hide_scores": true])
+    let claimed: JSONObject = ["response_id": .int(response), "score": 2, "blind": true]
+    let again = try await server.call("verdicts_create", ["verdicts": [.object(claimed)]])
+    #expect(again["verdicts"]?.arrayValue?.first?["blind"] == false)
     #expect(try await server.call("verdicts_list", ["metric_id": 2])["total"] == 0)
   }
 

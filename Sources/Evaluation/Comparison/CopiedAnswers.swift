@@ -4,8 +4,8 @@ import Store
 struct CopiedAnswers {
   /// The rows in which one of the runs has a copied answer.
   private var copied = 0
-  /// The rows in which both runs have the same answers.
-  private var shared = 0
+  /// The rows in which both runs have the same answers; they show nothing about either.
+  private(set) var shared: Set<Int> = []
 
   /// Nil if no answer was copied.
   ///
@@ -16,7 +16,7 @@ struct CopiedAnswers {
         (first + second).contains(where: \.isCopied)
       else { continue }
       copied += 1
-      if Set(first.map(\.sourceID)) == Set(second.map(\.sourceID)) { shared += 1 }
+      if Set(first.map(\.sourceID)) == Set(second.map(\.sourceID)) { shared.insert(row) }
     }
     if copied == 0 { return nil }
   }
@@ -24,9 +24,9 @@ struct CopiedAnswers {
   /// What the copies mean for the figures.
   var sentence: String {
     let same =
-      shared == 0
+      shared.isEmpty
       ? ""
-      : " In \(VerdictSentence.rows(shared)) both runs have the very same answers, which shows nothing about either."
+      : " In \(VerdictSentence.rows(shared.count)) both runs have the very same answers, so these rows are left out."
     return
       "Answers to \(VerdictSentence.rows(copied)) were copied (reuse): they count at the cost of the calls that made "
       + "them, and not in the latency.\(same)"

@@ -105,24 +105,27 @@ package struct PairwiseResult: Sendable {
     waiting = counts[.waiting] ?? 0
     let comparison = PairedComparison(
       paired, scale: .binary, missing: .leaveOut, comparisons: comparisons, drafts: candidate.drafts)
-    preference = PreferenceInterval(comparison.differences.values, level: comparison.level)
+    preference = PreferenceInterval(comparison.differences.values, level: comparison.level)?
+      .bounded(by: comparison.interval)
     let isUnfit = waiting == 0 && asked > 0 && Double(followed) > Self.mostFollowed * Double(asked)
     // Rows that agree have no spread, so the interval that decides between runs must exclude 0 as well.
     let isShown = preference.map { !$0.interval.contains(0) } ?? false
-    if isUnfit || waiting > 0 || paired.isEmpty {
+    // Which rows an unfinished or stopped run has depends on its scores, and so may the preferences.
+    let partial = [candidate, baseline].first { !$0.isFinished || $0.hasStopped }
+    if isUnfit || waiting > 0 || paired.isEmpty || partial != nil {
       verdict = nil
     } else {
       verdict = isShown && [.better, .worse].contains(comparison.verdict) ? comparison.verdict : .unclear
     }
     sentence = Self.sentence(
       judging, baseline, candidate, counts: (wins, losses, ties, failed, waiting), preference, verdict,
-      position: isUnfit ? (followed, asked) : nil)
+      position: isUnfit ? (followed, asked) : nil, partial)
   }
 
   private static func sentence(
     _ judging: PairwiseJudging, _ baseline: ComparedRun, _ candidate: ComparedRun,
     counts: (wins: Int, losses: Int, ties: Int, failed: Int, waiting: Int), _ preference: PreferenceInterval?,
-    _ verdict: Verdict?, position: (followed: Int, asked: Int)?
+    _ verdict: Verdict?, position: (followed: Int, asked: Int)?, _ partial: ComparedRun?
   ) -> String {
     if let position {
       let share = Int((100 * Double(position.followed) / Double(position.asked)).rounded())
@@ -140,6 +143,11 @@ package struct PairwiseResult: Sendable {
         + "\(judging.against == baseline.run.id ? candidate.run.id : baseline.run.id) and against \(judging.against) goes on."
     }
     let missing = counts.failed == 0 ? "" : " \(counts.failed) rows without a judgement are left out."
+    if let partial {
+      return
+        "\(score).\(missing) There is no verdict, because run \(partial.run.id) has answered only some of its rows "
+        + "(\(partial.progress))."
+    }
     guard let preference, let verdict else { return "\(score).\(missing)" }
     let (low, high) = (
       preference.interval.lowerBound.rounded(toPlaces: 3), preference.interval.upperBound.rounded(toPlaces: 3)

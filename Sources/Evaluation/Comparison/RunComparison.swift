@@ -73,7 +73,10 @@ package struct RunComparison: Sendable {
     let stopped = [candidate, baseline].first { $0.run.stoppedEarly != nil }
     let isPartial = unfinished != nil || stopped != nil
     let open = groups.open(baseline, candidate)
-    let counted = ruled?.indices(groups) ?? common.filter { !open.contains(groups[$0]) }
+    let copied = CopiedAnswers(common, baseline, candidate)
+    let counted =
+      ruled?.indices(groups)
+      ?? common.filter { !open.contains(groups[$0]) && copied?.shared.contains($0) != true }
     let rows = try counted.compactMap { try Self.row($0, baseline, candidate, group: groups[$0]) }
     let scores = PairedComparison(
       rows, scale: ComparedRun.scale(of: baseline, candidate),
@@ -108,7 +111,7 @@ package struct RunComparison: Sendable {
       } else {
         corrected?.sentence(text, alone: text.text) ?? text.text
       }
-    sentence = [verdictText, CopiedAnswers(common, baseline, candidate)?.sentence].compactMap(\.self).joined(
+    sentence = [verdictText, copied?.sentence].compactMap(\.self).joined(
       separator: " ")
   }
 

@@ -4,7 +4,7 @@ package struct PreferenceInterval: Sendable, Equatable {
   package let difference: Double
   package let error: Double
   /// The interval, clipped to -1 to 1.
-  package let interval: ClosedRange<Double>
+  package private(set) var interval: ClosedRange<Double>
 
   /// The normal interval of a mean of 1 for a win, 0 for a tie and -1 for a loss; nil without rows.
   ///
@@ -17,6 +17,14 @@ package struct PreferenceInterval: Sendable, Equatable {
     error = (max(squares - difference * difference, 0) / count).squareRoot()
     let reach = Normal.quantile(1 - (1 - level) / 2) * error
     interval = max(difference - reach, -1)...min(difference + reach, 1)
+  }
+
+  /// The same with another interval where all values are equal: rows that agree have no spread, which may be chance.
+  func bounded(by other: ClosedRange<Double>?) -> PreferenceInterval {
+    guard error == 0, let other else { return self }
+    var preference = self
+    preference.interval = other
+    return preference
   }
 
   /// The same of rows that are independent evidence.

@@ -1,4 +1,4 @@
-package import JSONCoding
+import JSONCoding
 
 /// A page that a client shows with the results of a tool.
 ///

@@ -161,7 +161,8 @@ struct VerdictTools {
     draft.score = arguments[Create.score]
     draft.hasPassed = arguments[Create.passed]
     draft.note = arguments[Create.note].nonEmpty
-    draft.isBlind = arguments[Create.blind] ?? false
+    // Only an exported verdict, which has its wording, tells how it was given.
+    draft.isBlind = arguments[Create.blind] == true && arguments[Create.fingerprint].nonEmpty != nil
     if let fingerprint = arguments[Create.fingerprint].nonEmpty {
       draft.origin = VerdictDraft.Origin(
         metricName: arguments[Create.metricName] ?? "", fingerprint: fingerprint, wording: arguments[Create.wording],
@@ -179,7 +180,12 @@ struct VerdictTools {
       name: "verdicts_delete", title: "Delete verdict", description: "Delete a verdict.", toolset: "responses",
       annotations: .deleting, fields: [Self.id] + Deletion.fields
     ) { [services] arguments, context in
-      try await Deletion.perform(VerdictRecord.self, id: arguments[Self.id], arguments, with: services, context)
+      let id = arguments[Self.id]
+      let responseID = try await services.store.read { try $0.find(VerdictRecord.self, id).responseID }
+      let result = try await Deletion.perform(VerdictRecord.self, id: id, arguments, with: services, context)
+      // Giving the verdict has shown the judge's score, so another one is not blind.
+      if !arguments[Deletion.dryRun] { services.displays.tell(responseID) }
+      return result
     }
   }
 }

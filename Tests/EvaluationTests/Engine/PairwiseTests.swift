@@ -80,9 +80,22 @@ import Testing
     let found = try #require(try await result(fixture, first, second))
     #expect(found.wins == 12 && found.losses == 0 && found.followed == 0 && found.verdict == .better)
     #expect(found.sentence.contains("\"longer\" is better"))
+    // Rows that all agree may do so by chance.
+    #expect(found.preference.map { $0.difference == 1 && $0.interval.lowerBound < 1 } == true)
     // The other way round the same judgements count.
     let mirrored = try #require(try await result(fixture, second, first))
     #expect(mirrored.losses == 12 && mirrored.verdict == .worse)
+  }
+
+  @Test func `a run that lacks rows has no verdict`() async throws {
+    let fixture = fixture { first, second in second.count > first.count ? 5 : 1 }
+    let (first, second) = try await runs(fixture, rows: 12)
+    var (run, _) = try await fixture.generate(second, judging(first))
+    run.snapshot?.rowCount = 13
+    try await fixture.store.commit { [run] in $0.put(run) }
+    let found = try #require(try await result(fixture, first, second))
+    #expect(found.wins == 12 && found.verdict == nil)
+    #expect(found.sentence.contains("run \(second) has answered only some of its rows"))
   }
 
   @Test func `a judge that follows the position is unfit`() async throws {

@@ -32,6 +32,7 @@ extension RunReuseTests {
     #expect(free.sentence.contains("20 rows were copied") && !free.sentence.contains("very same"))
     let same = try await comparison(fixture, first, second)
     #expect(same.cost.estimate == 1 && same.sentence.contains("In 20 rows both runs have the very same answers"))
+    #expect(same.verdict == .unclear && same.scores?.pairs == 0, "\(same.verdict) \(same.sentence)")
     #expect(!(try await comparison(fixture, first, other)).sentence.contains("copied"))
   }
 

@@ -182,11 +182,12 @@ final class RunJob: Sendable {
     let runID = runID
     let ending: Ending
     do {
-      try await store.commit { transaction in
+      try await store.commit { [plan] transaction in
         guard var run = transaction.tables.runs[runID] else { return }
         try outcome.apply(to: &run, in: transaction.tables)
         run.cancelRequested = false
-        run.finishedAt = transaction.now
+        // A comparison of answers is no part of the run.
+        if plan.pairwise == nil { run.finishedAt = transaction.now }
         run.updatedAt = transaction.now
         transaction.put(run)
       }

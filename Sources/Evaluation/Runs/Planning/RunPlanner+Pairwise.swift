@@ -52,9 +52,8 @@ extension RunPlanner {
       usualAnswer: layout.report.usualAnswer(run.scoring))
     let budget = try Self.budget(
       of: run, own.entries, forecast, layout.lengths, own.scoring, isJudging: true)
-    let estimate = try forecast?.wholeCost(of: work, beside: own.entries, layout.lengths, spent: run.probeCost).likely
     let warnings = run.warnings.filter { !$0.hasPrefix(Self.pairwiseNote) } + own.notes + judge.notes
-    try await begin(pairwise.judging, run: id, isWaiting: !work.isEmpty, estimate)
+    try await begin(pairwise.judging, run: id, isWaiting: !work.isEmpty)
     if work.isEmpty { return nil }
     let orders = work.reduce(0) { $0 + $1.size.reviews }
     let isWhole = own.entries.count >= answerCount
@@ -132,7 +131,7 @@ extension RunPlanner {
   }
 
   private func begin(
-    _ judging: PairwiseJudging, run id: Int, isWaiting: Bool, _ estimate: Double?
+    _ judging: PairwiseJudging, run id: Int, isWaiting: Bool
   ) async throws {
     try await store.commit { transaction in
       var run = try transaction.tables.find(RunRecord.self, id)
@@ -144,7 +143,6 @@ extension RunPlanner {
         run.status = .running
         run.cancelRequested = false
         run.errorMessage = nil
-        run.estimatedCost = estimate
       }
       run.updatedAt = transaction.now
       transaction.put(run)
