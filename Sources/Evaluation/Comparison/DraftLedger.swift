@@ -39,12 +39,14 @@ struct Look: Sendable, Equatable {
     firstResponseID = record.firstResponseID
   }
 
+  /// Whether it is of a dataset, of a copy of it or of another version of it.
+  func isOfDataset(_ id: Int?, hash: String?) -> Bool { datasetID == id || datasetHash != nil && datasetHash == hash }
+
   /// Whether both may have seen the same rows.
   ///
   /// A copy of a dataset has the same rows, and so have most versions of a dataset that is changed.
   func sharesRows(with other: Look) -> Bool {
-    let isSameDataset = datasetID == other.datasetID || datasetHash != nil && datasetHash == other.datasetHash
-    guard isSameDataset else { return false }
+    guard isOfDataset(other.datasetID, hash: other.datasetHash) else { return false }
     switch (RowSelection(rows) ?? .all, RowSelection(other.rows) ?? .all) {
     case (.part(let part), .part(let otherPart)): return part == otherPart
     default: return true
@@ -68,8 +70,11 @@ extension Tables {
     guard let first = Look(run, in: self), let second = Look(baseline, in: self), first.draft != second.draft else {
       return 1
     }
-    let known =
-      runs.all.compactMap { Look($0, in: self) }.filter { $0.firstResponseID != nil } + looks.all.map(Look.init)
+    // The settings of a run are hashed only where they can matter.
+    let near = runs.all.filter { run in
+      [first, second].contains { $0.isOfDataset(run.datasetID, hash: run.snapshot?.datasetHash) }
+    }
+    let known = near.compactMap { Look($0, in: self) }.filter { $0.firstResponseID != nil } + looks.all.map(Look.init)
     return max(Self.drafts(until: first, besides: second, known), Self.drafts(until: second, besides: first, known))
   }
 

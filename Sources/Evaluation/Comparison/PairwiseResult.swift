@@ -10,7 +10,19 @@ package struct PairwiseResult: Sendable {
     case win, tie, loss
     /// Both orders prefer the same position.
     case position
+    /// Both answers are the same, so the judge was not asked.
+    case equal
     case failed, waiting
+
+    /// 1 for a win, -1 for a loss, 0 for no preference; nil where that is not known.
+    var difference: Double? {
+      switch self {
+      case .win: 1
+      case .loss: -1
+      case .tie, .position, .equal: 0
+      case .failed, .waiting: nil
+      }
+    }
 
     /// - Parameter review: nil for a row that was not judged.
     init(_ review: ResponseEntry.PairwiseSummary?) {
@@ -58,7 +70,11 @@ package struct PairwiseResult: Sendable {
   /// The share of the rows asked about on which the judge followed the position; nil without any.
   package var followedShare: Double? { asked == 0 ? nil : Double(followed) / Double(asked) }
   /// Whether the judge, which has judged every row, follows positions too often to be believed.
-  package var isUnfit: Bool { waiting == 0 && (followedShare ?? 0) > Self.mostFollowed }
+  package var isUnfit: Bool { Self.isUnfit(waiting: waiting, followed: followed, asked: asked) }
+
+  private static func isUnfit(waiting: Int, followed: Int, asked: Int) -> Bool {
+    waiting == 0 && Double(followed) > mostFollowed * Double(asked)
+  }
 
   /// Nil for two runs that were not compared so.
   ///
@@ -72,42 +88,28 @@ package struct PairwiseResult: Sendable {
     guard let judging = isMirrored ? mirrored : own ?? mirrored else { return nil }
     let (holder, other) = judging.against == baseline.run.id ? (candidate, baseline) : (baseline, candidate)
     var counts: [Preference: Int] = [:]
-    var (equal, missing) = (0, 0)
     var paired: [PairedComparison.Row] = []
     for row in candidate.entries.keys.sorted() {
       guard let response = holder.entries[row]?.first, let rival = other.entries[row]?.first else { continue }
-      var preference: Preference?
-      if response.status == .failed || rival.status == .failed {
-        missing += 1
-      } else if try response.comparedTexts().answer == rival.comparedTexts().answer {
-        equal += 1
-        preference = .tie
-      } else {
-        let review = response.pairwise.last {
-          $0.against == judging.against && $0.otherResponseID == rival.id && $0.origin == judging.origin
-        }
-        preference = Preference(review)
-        counts[Preference(review), default: 0] += 1
-      }
-      let isWin = preference == (holder.run.id == candidate.run.id ? .win : .loss)
-      let isLoss = preference == (holder.run.id == candidate.run.id ? .loss : .win)
-      let isKnown = isWin || isLoss || preference == .tie || preference == .position
+      let preference = try Self.preference(response, rival, judging)
+      counts[preference, default: 0] += 1
+      let gain = preference.difference.map { holder.run.id == candidate.run.id ? $0 : -$0 }
       paired.append(
         PairedComparison.Row(
-          baseline: isKnown ? (isLoss ? 1 : 0) : nil, candidate: isKnown ? (isWin ? 1 : 0) : nil, group: groups[row]))
+          baseline: gain.map { max(-$0, 0) }, candidate: gain.map { max($0, 0) }, group: groups[row]))
     }
+    func count(_ preferences: Preference...) -> Int { preferences.reduce(0) { $0 + (counts[$1] ?? 0) } }
     self.judging = judging
-    (equalAnswers, followed) = (equal, counts[.position] ?? 0)
+    (equalAnswers, followed) = (count(.equal), count(.position))
     (wins, losses) = (paired.count { $0.candidate == 1 }, paired.count { $0.baseline == 1 })
-    ties = paired.count { $0.candidate == 0 && $0.baseline == 0 }
-    asked = [Preference.win, .tie, .loss, .position].reduce(0) { $0 + (counts[$1] ?? 0) }
-    failed = missing + (counts[.failed] ?? 0)
-    waiting = counts[.waiting] ?? 0
+    ties = count(.tie, .position, .equal)
+    asked = count(.win, .tie, .loss, .position)
+    (failed, waiting) = (count(.failed), count(.waiting))
     let comparison = PairedComparison(
       paired, scale: .binary, missing: .leaveOut, comparisons: comparisons, drafts: candidate.drafts)
     preference = PreferenceInterval(comparison.differences.values, level: comparison.level)?
       .bounded(by: comparison.interval)
-    let isUnfit = waiting == 0 && asked > 0 && Double(followed) > Self.mostFollowed * Double(asked)
+    let isUnfit = Self.isUnfit(waiting: waiting, followed: followed, asked: asked)
     // Rows that agree have no spread, so the interval that decides between runs must exclude 0 as well.
     let isShown = preference.map { !$0.interval.contains(0) } ?? false
     // Which rows an unfinished or stopped run has depends on its scores, and so may the preferences.
@@ -120,6 +122,14 @@ package struct PairwiseResult: Sendable {
     sentence = Self.sentence(
       judging, baseline, candidate, counts: (wins, losses, ties, failed, waiting), preference, verdict,
       position: isUnfit ? (followed, asked) : nil, partial)
+  }
+
+  private static func preference(
+    _ response: ResponseEntry, _ rival: ResponseEntry, _ judging: PairwiseJudging
+  ) throws(StoreError) -> Preference {
+    if response.status == .failed || rival.status == .failed { return .failed }
+    if try response.comparedTexts().answer == rival.comparedTexts().answer { return .equal }
+    return Preference(response.pairwise.last { judging.holds($0, of: rival.id) })
   }
 
   private static func sentence(

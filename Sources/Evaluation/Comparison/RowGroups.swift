@@ -31,6 +31,12 @@ package struct RowGroups: Sendable {
     }
   }
 
+  /// Reads the groups of runs of a dataset, which may have changed since.
+  package init(_ runs: [ComparedRun], of dataset: DatasetRecord?) throws {
+    try self.init(
+      runs, table: try runs.first.flatMap { try dataset?.table(of: $0.run) }, columns: dataset?.columns ?? [])
+  }
+
   /// The group of a row.
   subscript(row: Int) -> Int { numbers[row] ?? -1 - row }
 

@@ -11,6 +11,12 @@ package struct RowSeparation: Sendable, Equatable {
   /// Of these rows, those on which the scores of all runs are equal.
   package let equal: Int
 
+  /// The runs of a dataset whose scores have the origin of one of them; nil if no row has two scores.
+  package init?(_ runs: [RunFigures], like run: ComparedRun) {
+    let origin = run.origin
+    self.init(runs.filter { $0.scoring.origin(of: $0.entries) == origin })
+  }
+
   /// Nil if no row has two scores.
   ///
   /// - Parameter runs: runs of one dataset whose scores have one origin.
@@ -52,15 +58,12 @@ package struct RowSeparation: Sendable, Equatable {
 }
 
 extension Tables {
-  /// The figures of all runs of a dataset that have the rows and the scores' origin of one of them, itself included.
-  package func figuresAlike(_ run: RunRecord) -> [RunFigures] {
-    let figures = figures(of: run)
-    let origin = figures.scoring.origin(of: figures.entries)
-    return runs.newestFirst.filter {
+  /// The figures of all runs of a dataset that have the rows and the scoring of one of them, itself included.
+  package func figures(besides run: RunRecord) -> [RunFigures] {
+    runs.newestFirst.filter {
       $0.datasetID == run.datasetID && $0.scoring == run.scoring
         && $0.snapshot?.datasetHash == run.snapshot?.datasetHash
     }
-    .map { $0.id == run.id ? figures : self.figures(of: $0) }
-    .filter { $0.scoring.origin(of: $0.entries) == origin }
+    .map(figures)
   }
 }

@@ -70,7 +70,7 @@ package struct RunComparison: Sendable {
     let ruled = StopRuleRows(candidate, baseline)
     decisiveRows = ruled?.decisive
     // The rows of a run that stopped depend on its scores, so no interval is right in a comparison with any run.
-    let stopped = [candidate, baseline].first { $0.run.stoppedEarly != nil }
+    let stopped = [candidate, baseline].first(where: \.hasStopped)
     let isPartial = unfinished != nil || stopped != nil
     let open = groups.open(baseline, candidate)
     let copied = CopiedAnswers(common, baseline, candidate)
@@ -111,8 +111,7 @@ package struct RunComparison: Sendable {
       } else {
         corrected?.sentence(text, alone: text.text) ?? text.text
       }
-    sentence = [verdictText, copied?.sentence].compactMap(\.self).joined(
-      separator: " ")
+    sentence = [verdictText, copied?.sentence].compactMap(\.self).joined(separator: " ")
   }
 
   /// What is to be said of a run that stopped against another one than it is compared with.

@@ -141,7 +141,8 @@ extension Tables {
     if first?.id == prompt.id { return nil }
     let examined = Set(
       runs.all.filter { run in
-        run.datasetID == datasetID && Self.isHeldOut(run.snapshot?.rows) && !responses.entries(ofRun: run.id).isEmpty
+        run.datasetID == datasetID && RowSelection(run.snapshot?.rows)?.isHeldOut == true
+          && !responses.entries(ofRun: run.id).isEmpty
       }.map(\.promptID))
     return prompts.all.filter { other in
       if other.id == first?.id { return true }
@@ -149,17 +150,13 @@ extension Tables {
       return other.familyKey == first?.familyKey || other.familyKey == prompt.familyKey && examined.contains(other.id)
     }
   }
-
-  private static func isHeldOut(_ rows: String?) -> Bool {
-    [.part(.validation), .part(.test)].contains(RowSelection(rows) ?? .all)
-  }
 }
 
 extension RunPlanner {
   /// Rejects a run of held-out rows whose request was copied from rows of its dataset.
   func checkCopies(_ material: Material, _ layout: Layout, _ entries: [ResponseEntry]) async throws {
     guard entries.isEmpty, let dataset = material.dataset,
-      [.part(.validation), .part(.test)].contains(RowSelection(material.run.rows) ?? .all)
+      RowSelection(material.run.rows)?.isHeldOut == true
     else { return }
     let prompt = material.prompt
     guard let earlier = try await store.read({ $0.versions(before: prompt, onDataset: dataset.id) }) else { return }

@@ -25,6 +25,9 @@ package enum RowSelection: Sendable, Equatable {
     }
   }
 
+  /// Whether the rows are kept apart from those by which prompts are written.
+  var isHeldOut: Bool { [.part(.validation), .part(.test)].contains(self) }
+
   /// The selection as recorded in a run; nil for all rows.
   package var text: String? {
     switch self {

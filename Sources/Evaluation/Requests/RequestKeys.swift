@@ -29,5 +29,4 @@ struct RequestKeys: Sendable {
     digest.combine(JSONValue.array(request.messages.map(\.chatCompletions)).text.utf8)
     return digest.hex
   }
-
 }

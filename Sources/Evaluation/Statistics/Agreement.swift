@@ -66,6 +66,11 @@ package struct Agreement: Sendable, Equatable {
     spearman = Self.correlation(Self.ranks(human), Self.ranks(judge))
   }
 
+  /// The agreement on enough pairs; nil for fewer than ``fewest`` pieces of evidence.
+  static func ofEnough(_ pairs: [Pair]) -> Agreement? {
+    Agreement(pairs).flatMap { $0.groups < fewest ? nil : $0 }
+  }
+
   /// 1 minus the mean squared difference, over that of scores paired by chance.
   private static func quadraticKappa(_ human: [Double], _ judge: [Double]) -> Double? {
     let count = Double(human.count)

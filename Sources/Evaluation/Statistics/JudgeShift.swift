@@ -17,18 +17,11 @@ package struct JudgeShift: Sendable, Equatable {
   /// Nil without differences.
   init?(_ differences: PairedDifferences) {
     guard let mean = differences.mean else { return nil }
-    let count = Double(differences.values.count)
     rows = differences.rows.count
     self.mean = mean
     noise = (differences.rows.reduce(0) { $0 + $1 * $1 } / (2 * Double(rows))).squareRoot()
-    guard count > 1 else {
-      (interval, isCertain) = (nil, false)
-      return
-    }
-    let reach = StudentT.quantile(0.975, degrees: count - 1) * differences.deviation / count.squareRoot()
-    let interval = (mean - reach)...(mean + reach)
-    self.interval = interval
+    interval = GroupedMean(differences.values.enumerated().map { ($1, $0) }).interval(level: 0.95)
     let padded = PairedInterval(differences.values, scale: differences.scale).interval(level: 0.95)
-    isCertain = [interval, padded].allSatisfy { !$0.contains(0) }
+    isCertain = interval?.contains(0) == false && !padded.contains(0)
   }
 }

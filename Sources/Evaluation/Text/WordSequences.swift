@@ -1,3 +1,5 @@
+import Store
+
 /// The sequences of words in a text: five words in a row, whatever their case and punctuation.
 ///
 /// In scripts that put no spaces between words, ten characters stand for five words.
@@ -77,13 +79,16 @@ struct WordSequences: Sendable {
         window.removeAll(keepingCapacity: true)
         isOfCharacters = isCharacter
       }
-      let hash = Self.hash(unit)
-      onUnit(unit, hash, isCharacter)
-      window.append(hash)
+      var hasher = FNV1a()
+      hasher.combine(unit)
+      onUnit(unit, hasher.hash, isCharacter)
+      window.append(hasher.hash)
       let length = isCharacter ? characters : words
       if window.count > length { window.removeFirst() }
       if window.count == length {
-        onSequence(window.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ $1) &* 0x100_0000_01b3 }, length)
+        var hasher = FNV1a()
+        for hash in window { hasher.combine(hash) }
+        onSequence(hasher.hash, length)
       }
     }
     var start: Substring.Index?
@@ -108,10 +113,6 @@ struct WordSequences: Sendable {
       index = next
     }
     endWord(scalars.endIndex)
-  }
-
-  private static func hash(_ text: Substring) -> UInt64 {
-    text.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
   }
 
   private enum Kind {

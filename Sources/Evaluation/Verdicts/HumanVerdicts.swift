@@ -15,11 +15,12 @@ package struct HumanVerdicts: Sendable {
     var isWhole = false
   }
 
-  /// The newest last.
+  /// By response, the newest last.
   private let verdicts: [Int: [VerdictRecord]]
 
+  /// - Parameter records: oldest first.
   package init(_ records: [VerdictRecord]) {
-    verdicts = Dictionary(grouping: records.sorted { $0.id < $1.id }, by: \.responseID)
+    verdicts = Dictionary(grouping: records, by: \.responseID)
   }
 
   package var isEmpty: Bool { verdicts.isEmpty }

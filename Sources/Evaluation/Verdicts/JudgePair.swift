@@ -33,9 +33,7 @@ package struct JudgePair: Sendable {
     self.second = second
     count = common.count
     agreements = [first, second].map { judge in
-      Agreement(
-        common.map { Agreement.Pair(human: $0.human, judge: $0.judges[judge] ?? 0, group: $0.group) }
-      ).flatMap { $0.groups < Agreement.fewest ? nil : $0 }
+      .ofEnough(common.map { Agreement.Pair(human: $0.human, judge: $0.judges[judge] ?? 0, group: $0.group) })
     }
     difference = mean
     interval = PairedInterval(differences.values, scale: differences.scale).interval(level: 0.95)

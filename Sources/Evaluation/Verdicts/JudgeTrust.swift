@@ -23,8 +23,7 @@ package struct JudgeTrust: Sendable {
     self.target = target
     self.rated = rated
     self.outdated = outdated
-    let agreement = Agreement(rated.pairs)
-    self.agreement = agreement.flatMap { $0.groups < Agreement.fewest ? nil : $0 }
+    agreement = .ofEnough(rated.pairs)
     let reason = Self.reason(rated, isStopped: isStopped)
     self.reason = reason
     corrected = reason == nil ? CorrectedMean(rated: rated.drawnRows, unrated: rated.others) : nil
@@ -67,7 +66,7 @@ extension ComparedRun {
   package func judgeTrust(_ groups: RowGroups) -> [JudgeTrust] {
     if verdicts.isEmpty { return [] }
     let entries = entries.values.flatMap(\.answers)
-    let isStopped = run.stoppedEarly != nil
+    let isStopped = hasStopped
     var found: [JudgeTrust] = []
     if let target = scoring.scoreTarget, let scale = scoring.scorer.scale {
       found.append(

@@ -15,12 +15,15 @@ package struct MetricTrust: Sendable {
 
     package init(_ metric: MetricRecord, in tables: Tables) throws(EvaluationError) {
       metricID = metric.id
+      var targets: [Int: VerdictTarget] = [:]
       for verdict in tables.verdicts.newestFirst.reversed() where verdict.metricID == metric.id {
         guard let run = tables.runs[verdict.runID],
           let response = tables.responses.entry(verdict.responseID, ofRun: run.id)
         else { continue }
-        let target = try tables.verdictTarget(of: run, metricID: metric.id).target
-        guard target.matches(verdict) else {
+        if targets[run.id] == nil {
+          targets[run.id] = try tables.verdictTarget(of: run, metricID: metric.id).target
+        }
+        guard targets[run.id]?.matches(verdict) == true else {
           outdated += 1
           continue
         }
@@ -79,10 +82,7 @@ package struct MetricTrust: Sendable {
     }
     self.pairs = JudgePair.all(of: rows)
     judges = pairs.sorted { $0.key < $1.key }.map { judge, pairs in
-      let agreement = Agreement(pairs)
-      return ByJudge(
-        judgeModel: judge.isEmpty ? nil : judge, count: pairs.count,
-        agreement: agreement.flatMap { $0.groups < Agreement.fewest ? nil : $0 })
+      ByJudge(judgeModel: judge.isEmpty ? nil : judge, count: pairs.count, agreement: .ofEnough(pairs))
     }
   }
 

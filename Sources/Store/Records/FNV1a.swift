@@ -6,12 +6,17 @@ package struct FNV1a: Sendable {
 
   package init() {}
 
-  package mutating func combine(_ text: String) {
+  package mutating func combine(_ text: some StringProtocol) {
     for byte in text.utf8 { combine(byte) }
   }
 
+  /// Combines the eight bytes of a number, the lowest first.
+  package mutating func combine(_ number: UInt64) {
+    for shift in stride(from: 0, to: 64, by: 8) { combine(UInt8(truncatingIfNeeded: number >> shift)) }
+  }
+
   /// Ends a part with a byte that never occurs in UTF-8, so that the boundaries of parts affect the hash.
-  package mutating func endPart() { combine(0xff) }
+  package mutating func endPart() { combine(UInt8(0xff)) }
 
   private mutating func combine(_ byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
 }

@@ -26,6 +26,13 @@ package struct PairwiseJudging: Fields {
     try fields.visit("started_at", &startedAt)
   }
 
+  /// Whether a review is one of its preferences, between a response and the other run's.
+  ///
+  /// - Parameter rivalID: the id of the other run's response.
+  package func holds(_ review: ResponseEntry.PairwiseSummary, of rivalID: Int) -> Bool {
+    review.against == against && review.otherResponseID == rivalID && review.origin == origin
+  }
+
   /// Equal for judgings whose preferences count together.
   package var origin: UInt64 {
     Origin.ofReview(
@@ -88,6 +95,9 @@ extension ResponseEntry {
     package let asFirst: Double?
     package let asSecond: Double?
     package let isFailed: Bool
+
+    /// As ``PairwiseReview/judgementCount``.
+    package var judgementCount: Int { [asFirst, asSecond].count { $0 != nil } }
 
     package init(_ review: PairwiseReview) {
       (against, otherResponseID, origin) = (review.against, review.otherResponseID, review.origin)

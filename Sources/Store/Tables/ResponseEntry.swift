@@ -40,7 +40,7 @@ package struct ResponseEntry: Sendable {
 
   /// The number of judgements by judges, which are paid for.
   package var judgeReviewCount: Int {
-    reviews.count { !$0.isCheck } + pairwise.reduce(0) { $0 + [$1.asFirst, $1.asSecond].count { $0 != nil } }
+    reviews.count { !$0.isCheck } + pairwise.reduce(0) { $0 + $1.judgementCount }
   }
 
   /// The tokens of the answer and its reviews.

@@ -49,8 +49,7 @@ struct RunView: Sendable {
     get throws {
       guard let rated else { return [] }
       let side = ComparedRun(rated)
-      let groups = try RowGroups([side], table: dataset?.table(of: run), columns: dataset?.columns ?? [])
-      return side.judgeTrust(groups)
+      return side.judgeTrust(try RowGroups([side], of: dataset))
     }
   }
 

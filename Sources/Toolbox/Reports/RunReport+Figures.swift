@@ -11,7 +11,7 @@ extension RunReport {
   /// What the run cost and how long it took; empty before its first response.
   var costFigures: [(name: String, value: String)] {
     guard statistics.completed + statistics.failed > 0 else { return [] }
-    let latencies = statistics.latencyQuantiles([0.5, 0.95]).map { "\(Int($0.rounded())) ms" }
+    let latencies = statistics.latencyTexts
     let tokens = statistics.usage.map {
       "\($0.totalTokens) (\($0.promptTokens) prompt, \($0.completionTokens) completion)"
     }
@@ -42,4 +42,9 @@ extension RunReport {
     }
     return rows.compactMap { name, value in value.map { (name, $0) } }
   }
+}
+
+extension RunStatistics {
+  /// The latency below which half of the answers are and that of 95 %, such as `48 ms`; empty without latencies.
+  var latencyTexts: [String] { latencyQuantiles([0.5, 0.95]).map { "\(Int($0.rounded())) ms" } }
 }

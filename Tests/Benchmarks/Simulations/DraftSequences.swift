@@ -74,49 +74,27 @@ private struct DraftSequence: ModelDirectory {
 
   /// The drafts that are called better than the published version on test rows.
   func claims() async throws -> Set<Int> {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "drafts-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { do { try FileManager.default.removeItem(at: folder) } catch {} }
-    let now: @Sendable () -> Timestamp = { Timestamp(Date()) }
-    let store = Store(path: folder.path + "/store.json", now: now, notice: { _ in })
-    let engine = RunEngine(store: store, models: self, clock: ContinuousClock(), now: now)
-    let task = Task { await engine.run() }
-    let published = try await run(draft: 0, rows: nil, store, engine)
-    var claimed: Set<Int> = []
-    for draft in 1...drafts {
-      let choice = try await run(draft: draft, rows: "validation", store, engine)
-      guard try await comparison(published, choice, store).scores?.meanDifference ?? 0 > 0 else { continue }
-      let test = try await run(draft: draft, rows: "test", store, engine)
-      if try await comparison(published, test, store).verdict == .better { claimed.insert(draft) }
-      if draft.isMultiple(of: 2) {
-        try await store.commit { transaction in
-          let prompt = try transaction.tables.find(RunRecord.self, test).promptID
-          _ = try transaction.deleteCascading(PromptRecord.self, id: prompt)
+    try await SimulatedEngine.with(self) { engine in
+      let published = try await run(draft: 0, rows: nil, engine)
+      var claimed: Set<Int> = []
+      for draft in 1...drafts {
+        let choice = try await run(draft: draft, rows: "validation", engine)
+        guard try await engine.comparison(published, choice).scores?.meanDifference ?? 0 > 0 else { continue }
+        let test = try await run(draft: draft, rows: "test", engine)
+        if try await engine.comparison(published, test).verdict == .better { claimed.insert(draft) }
+        if draft.isMultiple(of: 2) {
+          try await engine.store.commit { transaction in
+            let prompt = try transaction.tables.find(RunRecord.self, test).promptID
+            _ = try transaction.deleteCascading(PromptRecord.self, id: prompt)
+          }
         }
       }
+      return claimed
     }
-    task.cancel()
-    await task.value
-    return claimed
   }
 
-  private func comparison(_ baseline: Int, _ candidate: Int, _ store: Store) async throws -> RunComparison {
-    let (sources, dataset) = try await store.read { tables in
-      let first = try tables.find(RunRecord.self, baseline)
-      let sources = [
-        ComparedRun.Source(first, comparedWith: nil, in: tables),
-        ComparedRun.Source(try tables.find(RunRecord.self, candidate), comparedWith: first, in: tables),
-      ]
-      return (sources, try tables.find(DatasetRecord.self, 1))
-    }
-    let sides = sources.map(ComparedRun.init)
-    return try RunComparison(
-      baseline: sides[0], candidate: sides[1],
-      groups: RowGroups(sides, table: CSVTable(dataset.csvData), columns: dataset.columns))
-  }
-
-  private func run(draft: Int, rows: String?, _ store: Store, _ engine: RunEngine) async throws -> Int {
-    let id = try await store.commit { transaction in
+  private func run(draft: Int, rows: String?, _ engine: SimulatedEngine) async throws -> Int {
+    let id = try await engine.store.commit { transaction in
       let dataset = Self.dataset(in: &transaction)
       let template = "draft \(draft) {{ text }}"
       let known = transaction.tables.prompts.all.first { $0.template == template }
@@ -131,8 +109,7 @@ private struct DraftSequence: ModelDirectory {
       (run.createdAt, run.updatedAt) = (transaction.now, transaction.now)
       return transaction.insert(run).id
     }
-    _ = try await engine.generate(run: id, options: .init())
-    try await engine.wait(forRun: id, seconds: 600, onProgress: nil)
+    try await engine.generate(id)
     return id
   }
 

@@ -73,22 +73,12 @@ private struct EarlyStop: ModelDirectory {
 
   /// The decision of the second run, and the number of rows that it answered.
   func result() async throws -> (StopRecord.Decision?, Int) {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "early-stop-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { do { try FileManager.default.removeItem(at: folder) } catch {} }
-    let now: @Sendable () -> Timestamp = { Timestamp(Date()) }
-    let store = Store(path: folder.path + "/store.json", now: now, notice: { _ in })
-    let engine = RunEngine(store: store, models: self, clock: ContinuousClock(), now: now)
-    let task = Task { await engine.run() }
-    let runs = try await SimulatedRuns.make(in: store, rows: Self.rows, stops: true, suffix: " \(seed)")
-    for run in runs {
-      _ = try await engine.generate(run: run, options: .init())
-      try await engine.wait(forRun: run, seconds: 600, onProgress: nil)
-    }
-    task.cancel()
-    await task.value
-    return try await store.read { tables in
-      (tables.runs[runs[1]]?.stoppedEarly?.decision, tables.responses.entries(ofRun: runs[1]).count)
+    try await SimulatedEngine.with(self) { engine in
+      let runs = try await SimulatedRuns.make(in: engine.store, rows: Self.rows, stops: true, suffix: " \(seed)")
+      for run in runs { try await engine.generate(run) }
+      return try await engine.store.read { tables in
+        (tables.runs[runs[1]]?.stoppedEarly?.decision, tables.responses.entries(ofRun: runs[1]).count)
+      }
     }
   }
 }

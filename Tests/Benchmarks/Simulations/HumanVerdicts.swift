@@ -94,41 +94,21 @@ private struct RatedPair: ModelDirectory {
 
   /// The comparison of the second run with the first.
   func comparison() async throws -> RunComparison {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "verdicts-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { do { try FileManager.default.removeItem(at: folder) } catch {} }
-    let now: @Sendable () -> Timestamp = { Timestamp(Date()) }
-    let store = Store(path: folder.path + "/store.json", now: now, notice: { _ in })
-    let engine = RunEngine(store: store, models: self, clock: ContinuousClock(), now: now)
-    let task = Task { await engine.run() }
-    let runs = try await SimulatedRuns.make(in: store, rows: Self.rows)
-    for run in runs {
-      _ = try await engine.generate(run: run, options: .init())
-      try await engine.wait(forRun: run, seconds: 600, onProgress: nil)
-    }
-    task.cancel()
-    await task.value
-    try await store.commit { transaction in
-      for (index, run) in runs.enumerated() {
-        let entries = transaction.tables.responses.entries(ofRun: run)
-        for entry in entries.sorted(by: { DrawOrder.precedes($0.key, $1.key) }).prefix(Self.verdicts) {
-          var draft = VerdictDraft(.response(entry.id))
-          draft.score = Double(min(max(scores[entry.rowIndex].people[index], 1), 5))
-          draft.isBlind = true
-          _ = try transaction.createVerdict(draft)
+    try await SimulatedEngine.with(self) { engine in
+      let runs = try await SimulatedRuns.make(in: engine.store, rows: Self.rows)
+      for run in runs { try await engine.generate(run) }
+      try await engine.store.commit { transaction in
+        for (index, run) in runs.enumerated() {
+          let entries = transaction.tables.responses.entries(ofRun: run)
+          for entry in entries.sorted(by: { DrawOrder.precedes($0.key, $1.key) }).prefix(Self.verdicts) {
+            var draft = VerdictDraft(.response(entry.id))
+            draft.score = Double(min(max(scores[entry.rowIndex].people[index], 1), 5))
+            draft.isBlind = true
+            _ = try transaction.createVerdict(draft)
+          }
         }
       }
+      return try await engine.comparison(runs[0], runs[1])
     }
-    let (sources, dataset) = try await store.read { tables in
-      let records = try runs.map { try tables.find(RunRecord.self, $0) }
-      return (
-        records.enumerated().map { ComparedRun.Source($1, comparedWith: $0 == 0 ? nil : records[0], in: tables) },
-        tables.datasets[1]
-      )
-    }
-    let sides = sources.map(ComparedRun.init)
-    return try RunComparison(
-      baseline: sides[0], candidate: sides[1],
-      groups: RowGroups(sides, table: dataset?.table(of: sides[0].run), columns: dataset?.columns ?? []))
   }
 }

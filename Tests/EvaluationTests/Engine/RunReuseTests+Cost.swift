@@ -6,19 +6,6 @@ import Testing
 
 /// What copied answers cost, and what is said of it.
 extension RunReuseTests {
-  private func comparison(_ fixture: EngineFixture, _ first: Int, _ second: Int) async throws -> RunComparison {
-    try await fixture.store.read { tables in
-      let (one, two) = (try tables.find(RunRecord.self, first), try tables.find(RunRecord.self, second))
-      let sides = [
-        ComparedRun(ComparedRun.Source(one, comparedWith: nil, in: tables)),
-        ComparedRun(ComparedRun.Source(two, comparedWith: one, in: tables)),
-      ]
-      let dataset = try #require(one.datasetID.flatMap { tables.datasets[$0] })
-      let groups = try RowGroups(sides, table: CSVTable(dataset.csvData), columns: dataset.columns)
-      return try RunComparison(baseline: sides[0], candidate: sides[1], groups: groups)
-    }
-  }
-
   @Test func `copies count in a comparison at their source's cost, and not in the latency`() async throws {
     let fixture = Self.echoing()
     let first = try await fixture.makeRun(rows: 20)
@@ -27,13 +14,13 @@ extension RunReuseTests {
     try await fixture.generate(second)
     let other = try await copy(fixture, of: first) { ($0.model, $0.reuse) = ("other", false) }
     try await fixture.generate(other)
-    let free = try await comparison(fixture, other, second)
+    let free = try await fixture.comparison(other, second)
     #expect(free.cost.estimate == 1 && free.latency.estimate == nil && free.latency.unknown == 20)
     #expect(free.sentence.contains("20 rows were copied") && !free.sentence.contains("very same"))
-    let same = try await comparison(fixture, first, second)
+    let same = try await fixture.comparison(first, second)
     #expect(same.cost.estimate == 1 && same.sentence.contains("In 20 rows both runs have the very same answers"))
     #expect(same.verdict == .unclear && same.scores?.pairs == 0, "\(same.verdict) \(same.sentence)")
-    #expect(!(try await comparison(fixture, first, other)).sentence.contains("copied"))
+    #expect(!(try await fixture.comparison(first, other)).sentence.contains("copied"))
   }
 
   @Test func `max_cost and the estimate count only what is paid for`() async throws {

@@ -7,20 +7,6 @@ import Testing
 
 /// What a decision counts, and what it leaves to be done.
 extension RunStopTests {
-  /// The comparison of a run with its follower.
-  private func comparison(_ fixture: EngineFixture, _ first: Int, _ second: Int) async throws -> RunComparison {
-    try await fixture.store.read { tables in
-      let (one, two) = (try tables.find(RunRecord.self, first), try tables.find(RunRecord.self, second))
-      let sides = [
-        ComparedRun(ComparedRun.Source(one, comparedWith: nil, in: tables)),
-        ComparedRun(ComparedRun.Source(two, comparedWith: one, in: tables)),
-      ]
-      let dataset = try #require(one.datasetID.flatMap { tables.datasets[$0] })
-      let groups = try RowGroups(sides, table: CSVTable(dataset.csvData), columns: dataset.columns)
-      return try RunComparison(baseline: sides[0], candidate: sides[1], groups: groups)
-    }
-  }
-
   @Test func `the comparison counts the rows that decided where the baseline lacks some of a group`() async throws {
     let phase = Phase()
     // Every row has a copy. The baseline has no answer for every second one, which moves no group.
@@ -43,7 +29,7 @@ extension RunStopTests {
     let second = try await follower(fixture, of: first)
     let (run, _) = try await fixture.generate(second)
     let stop = try #require(run.stoppedEarly)
-    let scores = try #require(try await comparison(fixture, first, second).scores)
+    let scores = try #require(try await fixture.comparison(first, second).scores)
     #expect(abs(scores.differences.evidence - stop.eValue) < 1e-6 && scores.rows == stop.rows)
     #expect(scores.verdict == .better)
     // A group has one number, with or without a score of the baseline in its first row.
@@ -70,7 +56,7 @@ extension RunStopTests {
     phase.next()
     let second = try await follower(fixture, of: first) { $0.repeats = 1 }
     let stop = try #require(try await fixture.generate(second).run.stoppedEarly)
-    let scores = try #require(try await comparison(fixture, first, second).scores)
+    let scores = try #require(try await fixture.comparison(first, second).scores)
     #expect(scores.verdict == .better && scores.pairs == stop.rows)
     #expect(abs(scores.differences.evidence - stop.eValue) < 1e-6)
   }
@@ -93,7 +79,7 @@ extension RunStopTests {
     let second = try await follower(fixture, of: first) { $0.promptID = prompts[1] }
     let stop = try #require(try await fixture.generate(second).run.stoppedEarly)
     try await fixture.generate(earlier)
-    let scores = try #require(try await comparison(fixture, first, second).scores)
+    let scores = try #require(try await fixture.comparison(first, second).scores)
     #expect(stop.required == 20 && scores.threshold == 20 && scores.verdict == .better)
   }
 

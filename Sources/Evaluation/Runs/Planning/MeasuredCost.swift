@@ -32,7 +32,7 @@ extension RunFigures {
 
   /// US dollars of everything with a known cost.
   package var knownCost: Double {
-    entries.reduce(0) { $0 + $1.knownCost } + probes.reduce(0) { $0 + ($1.cost ?? 0) }
+    entries.reduce(0) { $0 + $1.knownCost } + probes.knownCost
   }
 
   /// US dollars that the answers and reviews had cost if none of them had been copied; nil if unknown.

@@ -42,7 +42,7 @@ struct PairwisePlan: Sendable {
 
   /// The preferences of a response so far.
   func review(of response: ResponseRecord, _ rival: ResponseEntry) -> PairwiseReview {
-    response.pairwise.first { isCurrent(ResponseEntry.PairwiseSummary($0), rival) }
+    response.pairwise.first { judging.holds(ResponseEntry.PairwiseSummary($0), of: rival.id) }
       ?? PairwiseReview {
         $0.against = judging.against
         $0.otherResponseID = rival.id
@@ -53,17 +53,11 @@ struct PairwisePlan: Sendable {
       }
   }
 
-  /// The number of orders in which a response is still to be judged.
-  func missing(in entry: ResponseEntry) throws(StoreError) -> Int {
-    guard let rival = rivals[entry.rowIndex], let text = try entry.comparedTexts().answer,
-      text != (try rival.comparedTexts().answer)
-    else { return 0 }
-    let review = entry.pairwise.first { isCurrent($0, rival) }
-    return [review?.asFirst, review?.asSecond].count { $0 == nil }
-  }
-
-  private func isCurrent(_ review: ResponseEntry.PairwiseSummary, _ rival: ResponseEntry) -> Bool {
-    review.against == judging.against && review.otherResponseID == rival.id && review.origin == judging.origin
+  /// The number of orders in which a response is still to be judged; nil if the judge is not asked about it, because
+  /// both answers are the same.
+  func missing(in entry: ResponseEntry, besides rival: ResponseEntry) throws(StoreError) -> Int? {
+    if try entry.comparedTexts().answer == rival.comparedTexts().answer { return nil }
+    return 2 - (entry.pairwise.first { judging.holds($0, of: rival.id) }?.judgementCount ?? 0)
   }
 }
 

@@ -115,10 +115,9 @@ extension RunPlanner {
     var pairs = 0
     for entry in entries.sorted(by: { $0.key < $1.key })
     where entry.status != .failed && entry.key.repeatIndex == 0 {
-      guard let rival = pairwise.rivals[entry.rowIndex] else { continue }
-      let missing = try pairwise.missing(in: entry)
-      let isEqual = try entry.comparedTexts().answer == rival.comparedTexts().answer
-      if !isEqual { pairs += 1 }
+      guard let rival = pairwise.rivals[entry.rowIndex], let missing = try pairwise.missing(in: entry, besides: rival)
+      else { continue }
+      pairs += 1
       guard missing > 0 else { continue }
       var row = RunPlan.RowWork(key: entry.key, existing: entry, needsGeneration: false)
       let rivalBytes = try rival.decoded().answerBytes

@@ -102,9 +102,14 @@ extension ModelBinding {
   var isFree: Bool { cost(of: TokenUsage(promptTokens: 1, completionTokens: 1)) == 0 }
 }
 
+extension [ProbeRecord] {
+  /// US dollars of those that the run itself has made, as far as they are known.
+  var knownCost: Double { reduce(0) { $0 + ($1.cost ?? 0) } }
+}
+
 extension RunRecord {
   /// US dollars of its own probes, as far as they are known.
-  package var probeCost: Double { probes.reduce(0) { $0 + ($1.cost ?? 0) } }
+  package var probeCost: Double { probes.knownCost }
 
   /// Replaces the probe of the same judge by the same wording, or adds it.
   mutating func put(_ probe: ProbeRecord) {

@@ -9,16 +9,13 @@ extension ComparisonDocument {
     zip(comparisons, statistics).flatMap { comparison, figures -> [ReportBlock?] in
       let (first, second) = (comparison.baseline, comparison.candidate)
       let names = (first.run.shownPrompt, second.run.shownPrompt)
-      func change(_ name: String, _ before: String?, _ after: String?) -> ReportBlock? {
-        before == after
-          ? nil : .difference(.init(name: name, before: before ?? "", after: after ?? "", names: names))
-      }
       let shownApart = ["template", RequestSetting.systemPrompt.name]
       let settings = figures["differs"]?.objectValue?.members.filter { !shownApart.contains($0.key) } ?? []
       return [
-        change(
-          "Template: \(name(comparison))", first.run.snapshot?.template, second.run.snapshot?.template),
-        change("System prompt: \(name(comparison))", first.settings.systemPrompt, second.settings.systemPrompt),
+        .change(
+          "Template: \(name(comparison))", first.run.snapshot?.template, second.run.snapshot?.template, names),
+        .change(
+          "System prompt: \(name(comparison))", first.settings.systemPrompt, second.settings.systemPrompt, names),
         ReportBlock(
           "Differing settings: \(name(comparison))",
           ReportTable(
@@ -34,10 +31,9 @@ extension ComparisonDocument {
   }
 
   var repeats: [ReportBlock?] {
-    views.flatMap { view -> [ReportBlock?] in
+    zip(sides, views).flatMap { side, view -> [ReportBlock?] in
       guard let figures = view.repeatFigures, let sentence = figures.rightSentence else { return [] }
-      let name = "Run \(view.run.id) \"\(view.run.name)\""
-      return [ReportBlock(name, ReportTable([""], [[sentence]]))] + figures.blocks
+      return [ReportBlock(title(side), ReportTable([""], [[sentence]]))] + figures.blocks
     }
   }
 
@@ -46,7 +42,7 @@ extension ComparisonDocument {
       [name] + views.indices.map { value($0) ?? ReportTable.unknown }
     }
     func time(_ time: Timestamp?) -> String { time?.description ?? ReportTable.unknown }
-    let latencies = sides.map { $0.statistics.latencyQuantiles([0.5, 0.95]).map { "\(Int($0.rounded())) ms" } }
+    let latencies = sides.map(\.statistics.latencyTexts)
     return ReportBlock(
       "Runs",
       ReportTable(

@@ -82,7 +82,7 @@ struct ComparisonDocument {
     "\(sides.dropFirst().map(\.run.name).joined(separator: ", ")) against \(sides[0].run.name)"
   }
 
-  private func title(_ side: ComparedRun) -> String { "Run \(side.run.id) \"\(side.run.name)\"" }
+  func title(_ side: ComparedRun) -> String { "Run \(side.run.id) \"\(side.run.name)\"" }
 
   func name(_ comparison: RunComparison) -> String {
     "\(comparison.candidate.run.name) against \(comparison.baseline.run.name)"
@@ -143,15 +143,8 @@ struct ComparisonDocument {
   /// The figures that the tool gives, a column for each comparison.
   private var figures: ReportBlock? {
     let left = ["run_id", "baseline_id", "verdict", "differs", "rows_without_score"]
-    let names = statistics.flatMap(\.keys).filter { !left.contains($0) }
-    let unique = names.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
     return ReportBlock(
-      "All figures",
-      ReportTable(
-        [""] + comparisons.map(name),
-        unique.map { key in
-          [key.replacing("_", with: " ")] + statistics.map { $0[key].map(ReportTable.text) ?? "" }
-        }))
+      "All figures", ReportTable(columns: Array(zip(comparisons.map(name), statistics)), without: left))
   }
 
   // MARK: Scores and costs

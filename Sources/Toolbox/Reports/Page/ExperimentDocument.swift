@@ -107,17 +107,11 @@ struct ExperimentDocument {
     guard let base = prompts.first(where: \.current) ?? prompts.first else { return [] }
     return prompts.filter { $0.id != base.id }.flatMap { other -> [ReportBlock?] in
       let names = (base.displayName, other.displayName)
-      func change(_ name: String, _ before: String?, _ after: String?) -> ReportBlock? {
-        before == after
-          ? nil
-          : .difference(
-            .init(
-              name: "\(name): \(names.1) against \(names.0)", before: before ?? "", after: after ?? "", names: names))
-      }
+      let pair = "\(names.1) against \(names.0)"
       return [
-        change("Template", base.template, other.template),
-        change("System prompt", base.settings.systemPrompt, other.settings.systemPrompt),
-        change("Model", base.llmModel, other.llmModel),
+        .change("Template: \(pair)", base.template, other.template, names),
+        .change("System prompt: \(pair)", base.settings.systemPrompt, other.settings.systemPrompt, names),
+        .change("Model: \(pair)", base.llmModel, other.llmModel, names),
       ]
     }
   }

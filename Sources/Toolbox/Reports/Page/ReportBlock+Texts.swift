@@ -49,9 +49,13 @@ extension ReportBlock {
     items.isEmpty ? nil : ReportBlock(.texts, title, nil, ["items": .array(items.map(\.json))])
   }
 
-  /// What changed between two long texts.
-  static func difference(_ change: Change) -> ReportBlock {
-    ReportBlock(.difference, change.name, nil, change.object(limit: promptTextLimit))
+  /// What changed between two long texts; nil if they are the same.
+  static func change(
+    _ name: String, _ before: String?, _ after: String?, _ names: (before: String, after: String)
+  ) -> ReportBlock? {
+    if before == after { return nil }
+    let change = Change(name: name, before: before ?? "", after: after ?? "", names: names)
+    return ReportBlock(.difference, name, nil, change.object(limit: promptTextLimit))
   }
 
   /// Numbers that are read first, each with its name and what it means.

@@ -54,6 +54,20 @@ struct ReportTable: Sendable, Equatable {
     self.init(["", ""], pairs.compactMap { name, value in value.map { [name, $0] } })
   }
 
+  /// A table of objects of a tool: a column for each, and a line for each of their members.
+  ///
+  /// - Parameter left: the members that are left out.
+  init(columns: [(name: String, object: JSONObject)], without left: [String]) {
+    let keys = columns.flatMap(\.object.keys).reduce(into: [String]()) { keys, key in
+      if !left.contains(key), !keys.contains(key) { keys.append(key) }
+    }
+    self.init(
+      [""] + columns.map(\.name),
+      keys.map { key in
+        [key.replacing("_", with: " ")] + columns.map { $0.object[key].map(Self.text) ?? "" }
+      })
+  }
+
   var json: JSONValue {
     ["head": Self.strings(head), "rows": .array(rows.map(Self.strings))]
   }

@@ -95,8 +95,6 @@ extension [JudgeTrust] {
   /// What people's verdicts say of the judge: sentences, the means of both, and all figures.
   func blocks(titled title: String, bounds: ClosedRange<Double>?) -> [ReportBlock?] {
     let figures = compactMap { trust in trust.json.objectValue.map { (trust.target.name, $0) } }
-    let names = figures.flatMap { $0.1.keys }.filter { !["sentence", "reason", "corrected"].contains($0) }
-    let unique = names.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
     return [
       ReportBlock("\(title): in words", ReportTable(map { ($0.target.name, $0.sentence) })),
       .intervals(
@@ -104,11 +102,7 @@ extension [JudgeTrust] {
         flatMap(\.points)),
       ReportBlock(
         "\(title): figures",
-        ReportTable(
-          [""] + figures.map(\.0),
-          unique.map { key in
-            [key.replacing("_", with: " ")] + figures.map { $0.1[key].map(ReportTable.text) ?? "" }
-          })),
+        ReportTable(columns: figures, without: ["sentence", "reason", "corrected"])),
     ]
   }
 }

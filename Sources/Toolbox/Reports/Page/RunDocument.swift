@@ -54,7 +54,7 @@ struct RunDocument {
   private var figures: ReportBlock? {
     let statistics = report.statistics
     guard statistics.completed + statistics.failed > 0 else { return nil }
-    let latencies = statistics.latencyQuantiles([0.5, 0.95]).map { "\(Int($0.rounded())) ms" }
+    let latencies = statistics.latencyTexts
     let unknown = ReportTable.unknown
     let score = report.estimates.first
     return .figures([

@@ -39,9 +39,9 @@ struct RunComparisonTool {
     ) { [store = services.store, displays = services.displays] arguments, _ in
       let ids = arguments[Self.runIDs]
       try Self.check(ids)
-      let (sources, dataset, alike) = try await store.read { tables in
+      let (sources, dataset, peers) = try await store.read { tables in
         let (sides, dataset) = try Self.gather(ids, in: tables)
-        return (sides, dataset, tables.figuresAlike(sides[0].run))
+        return (sides, dataset, tables.figures(besides: sides[0].run))
       }
       let sides = sources.map(ComparedRun.init)
       let gate = try ComparisonGate(arguments)
@@ -49,7 +49,7 @@ struct RunComparisonTool {
       try Self.check(margin, sides)
       let comparisons = try Self.comparisons(sides, dataset, margin: margin)
       let page = try Self.page(
-        arguments, sides, comparisons, gate?.outcome(of: comparisons), RowSeparation(alike))
+        arguments, sides, comparisons, gate?.outcome(of: comparisons), RowSeparation(peers, like: sides[0]))
       let rows = Set(page["comparisons"]?.arrayValue?.compactMap { $0["row_index"]?.intValue } ?? [])
       for side in sides {
         displays.show(side.entries.values.filter { rows.contains($0.rowIndex) }.flatMap(\.answers).map(\.id))
@@ -207,9 +207,7 @@ extension Services {
     var object = try await object(ofRun: id)
     let (sources, dataset) = try await store.read { try RunComparisonTool.gather([other, id], in: $0) }
     let sides = sources.map(ComparedRun.init)
-    let groups = try RowGroups(
-      sides, table: try dataset?.table(of: sides[0].run), columns: dataset?.columns ?? [])
-    object["pairwise"] = try PairwiseResult(sides[0], sides[1], groups)?.json
+    object["pairwise"] = try PairwiseResult(sides[0], sides[1], RowGroups(sides, of: dataset))?.json
     return object
   }
 }
