@@ -87,6 +87,29 @@ import Testing
     #expect(try Endpoint("https://0x8080808").host == "8.8.8.8")
   }
 
+  @Test(arguments: [
+    "1.2.3.4": [1, 2, 3, 4], "0": [0, 0, 0, 0], "0x": [0, 0, 0, 0], "010.0X1f.0.1": [8, 31, 0, 1],
+    "1.65535": [1, 0, 255, 255],
+    "4294967295": [255, 255, 255, 255], "00000000000000000000000000001": [0, 0, 0, 1],
+  ])
+  func `an address has one to four parts in three radixes`(text: String, bytes: [UInt8]) {
+    #expect(IPAddress(host: text)?.bytes == bytes)
+  }
+
+  @Test(arguments: [
+    "", ".", "1.", "1..2", "1.2.3.4.5", "256.1.1.1", "1.2.3.256", "1.2.65536", "4294967296", "08", "0x+1", "-1", "+1",
+    "0xg",
+    "1x", "x1", "127.0.0.1a", "0x0x1", "99999999999999999999999999", "٣",
+  ])
+  func `other texts are no address`(text: String) {
+    #expect(IPAddress(host: text) == nil)
+  }
+
+  @Test func `a last part that is too large is still a number`() {
+    #expect(IPAddress.looksNumeric("a.99999999999999999999999999") && IPAddress.looksNumeric("0xfffffffffffffffffff"))
+    #expect(!IPAddress.looksNumeric("0x1.example") && !IPAddress.looksNumeric("a.0xg"))
+  }
+
   @Test(arguments: ["http://api.openai.com", "http://8.8.8.8", "http://[2001:4860:4860::8888]", "http://134744072"])
   func `http is refused elsewhere`(text: String) throws {
     guard case .unencrypted = error(text), case .unencrypted = error(text, allowPrivate: true) else {

@@ -51,7 +51,9 @@ package struct IPAddress: Sendable, Equatable {
   /// Whether the last label is a number, so that the host must be an address (WHATWG URL, "ends in a number").
   package static func looksNumeric(_ host: some StringProtocol) -> Bool {
     guard let last = host.split(separator: ".").last else { return false }
-    return last.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } || part(last) != nil
+    if last.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) { return true }
+    var number = Number()
+    return last.utf8.allSatisfy { number.append($0) }
   }
 
   /// The canonical spelling, with brackets around IPv6.
@@ -69,26 +71,53 @@ package struct IPAddress: Sendable, Equatable {
   // MARK: IPv4
 
   private static func version4(_ host: some StringProtocol) -> [UInt8]? {
-    let parts = host.split(separator: ".", omittingEmptySubsequences: false)
-    guard (1...4).contains(parts.count) else { return nil }
-    var numbers: [UInt64] = []
-    for text in parts {
-      guard let number = part(text) else { return nil }
-      numbers.append(number)
+    var (head, parts, number) = (UInt64(0), 0, Number())
+    for byte in host.utf8 {
+      if byte == UInt8(ascii: ".") {
+        guard parts < 3, let value = number.value, value < 256 else { return nil }
+        head = head << 8 | value
+        parts += 1
+        number = Number()
+      } else if !number.append(byte) {
+        return nil
+      }
     }
     // The last part fills the remaining bytes (inet_aton).
-    let last = numbers.removeLast()
-    guard numbers.allSatisfy({ $0 < 256 }), last < UInt64(1) << (8 * UInt64(4 - numbers.count)) else { return nil }
-    let head = numbers.map { UInt8($0) }
-    return head + (0..<(4 - head.count)).reversed().map { UInt8(truncatingIfNeeded: last >> (8 * UInt64($0))) }
+    let bits = 8 * UInt64(4 - parts)
+    guard let last = number.value, last < UInt64(1) << bits else { return nil }
+    let address = head << bits | last
+    return [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: address >> $0) }
   }
 
-  private static func part(_ text: some StringProtocol) -> UInt64? {
-    let lower = text.lowercased()
-    guard !lower.isEmpty, !lower.hasPrefix("+"), !lower.hasPrefix("-") else { return nil }
-    if lower.hasPrefix("0x") { return lower.count == 2 ? 0 : UInt64(lower.dropFirst(2), radix: 16) }
-    if lower.hasPrefix("0"), lower.count > 1 { return UInt64(lower, radix: 8) }
-    return UInt64(lower)
+  /// A part of an IPv4 address: decimal, octal after a zero, or hexadecimal after `0x`.
+  private struct Number {
+    private var total: UInt64 = 0
+    private var radix: UInt8 = 10
+    private var length = 0
+
+    /// Its value, capped where it is too large for any address; nil without a character.
+    var value: UInt64? { length == 0 ? nil : total }
+
+    /// Appends a character.
+    /// - Returns: whether the text is still a number.
+    mutating func append(_ byte: UInt8) -> Bool {
+      defer { length += 1 }
+      if length == 1, radix == 8, byte | 0x20 == UInt8(ascii: "x") {
+        radix = 16
+        return true
+      }
+      let digit: UInt8
+      switch byte {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"): digit = byte - UInt8(ascii: "0")
+      case UInt8(ascii: "a")...UInt8(ascii: "f"): digit = byte - UInt8(ascii: "a") + 10
+      case UInt8(ascii: "A")...UInt8(ascii: "F"): digit = byte - UInt8(ascii: "A") + 10
+      default: return false
+      }
+      guard digit < radix else { return false }
+      if length == 0, digit == 0 { radix = 8 }
+      total = min(total * UInt64(radix) + UInt64(digit), UInt64(1) << 40)
+      return true
+    }
   }
 
   private static func scope(ofVersion4 bytes: [UInt8]) -> Scope {

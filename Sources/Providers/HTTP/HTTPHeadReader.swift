@@ -71,10 +71,13 @@ struct HTTPHeadReader: Sendable {
 extension HTTPError {
   /// The fault that makes an answer unusable before its body: a redirect, or two lengths.
   fileprivate static func fault(of headers: HTTPHeaders, status: Int) -> HTTPError? {
-    if [301, 302, 303, 307, 308].contains(status) {
+    switch status {
+    case 301, 302, 303, 307, 308:
       return .redirected(status: status, location: headers["Location"] ?? "an unknown address")
+    default:
+      let lengths = headers.fields.lazy.filter { $0.isNamed("content-length") }.map(\.value)
+      guard let first = lengths.first, lengths.contains(where: { $0 != first }) else { return nil }
+      return .malformed("it announced two different lengths")
     }
-    let lengths = Set(headers.fields.filter { $0.isNamed("content-length") }.map(\.value))
-    return lengths.count > 1 ? .malformed("it announced two different lengths") : nil
   }
 }
