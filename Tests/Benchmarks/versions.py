@@ -19,17 +19,17 @@ import large_store
 import runs
 
 
-def calls(build: pathlib.Path, folder: pathlib.Path, tool: str, arguments: typing.Callable[[int], dict], count: int) -> float:
+def calls(kit: runs.Kit, tool: str, arguments: typing.Callable[[int], dict], count: int) -> float:
     """Calls of a tool a second, one at a time."""
+    began = time.perf_counter()
+    for _ in range(count):
+        kit.call(tool, **arguments(kit.number))
+    return count / (time.perf_counter() - began)
+
+
+def kit(build: pathlib.Path, folder: pathlib.Path) -> runs.Kit:
     runs.BUILD = build
-    kit = runs.Kit(folder, "http://127.0.0.1:1")
-    try:
-        began = time.perf_counter()
-        for number in range(count):
-            kit.call(tool, **arguments(number))
-        return count / (time.perf_counter() - began)
-    finally:
-        kit.stop()
+    return runs.Kit(folder, "http://127.0.0.1:1")
 
 
 def rows(build: pathlib.Path, folder: pathlib.Path, provider: runs.Provider) -> float:
@@ -70,22 +70,26 @@ def main() -> None:
         folder = pathlib.Path(name)
         provider = runs.Provider(folder)
         try:
-            compare("2,000 rows, 32 in flight", builds, options.rounds, lambda build: rows(build, folder, provider))
+            compare("2,000 rows, 32 in flight", builds, 3 * options.rounds, lambda build: rows(build, folder, provider))
         finally:
             provider.stop()
         for tool, arguments, count in (
-            ("prompts_get", lambda _: {"id": 1}, 5000),
+            ("prompts_get", lambda _: {"id": 1}, 250),
             # A durable commit each.
-            ("tags_create", lambda number: {"name": f"tag {number}"}, 3000),
+            ("tags_create", lambda number: {"name": f"tag {number}"}, 100),
         ):
+            kits = {build: kit(build, folder) for build in builds}
+            # Short turns of two running servers: the machine's speed changes within seconds.
             compare(
-                f"{tool}, one at a time", builds, options.rounds,
-                lambda build: calls(build, folder, tool, arguments, count),
+                f"{tool}, one at a time", builds, 20 * options.rounds,
+                lambda build: calls(kits[build], tool, arguments, count),
             )
+            for server in kits.values():
+                server.stop()
         # The older program makes the store, so that both can read it.
         store = str(folder / "large.json")
         large_store.subprocess.run([builds[0] / "store-benchmark", "make", store], check=True)
-        compare("openings, 100,000 responses", builds, options.rounds, lambda build: opening(build, store, name))
+        compare("openings, 100,000 responses", builds, 3 * options.rounds, lambda build: opening(build, store, name))
 
 
 if __name__ == "__main__":
