@@ -51,12 +51,13 @@ package struct ResponseEntry: Sendable {
     package let reasoning: Int32
 
     init(_ usage: TokenCounts?, _ judgeUsage: TokenCounts?) {
-      func sum(_ count: KeyPath<TokenCounts, Int>) -> Int32 {
-        Int32(clamping: (usage?[keyPath: count] ?? 0) + (judgeUsage?[keyPath: count] ?? 0))
+      func sum(_ count: (TokenCounts) -> Int) -> Int32 {
+        Int32(clamping: (usage.map(count) ?? 0) + (judgeUsage.map(count) ?? 0))
       }
-      prompt = sum(\.promptTokens)
-      completion = sum(\.completionTokens)
-      reasoning = sum(\.reasoningTokens)
+      // Not key paths, which are made anew for each of the many records of a file.
+      prompt = sum { $0.promptTokens }
+      completion = sum { $0.completionTokens }
+      reasoning = sum { $0.reasoningTokens }
     }
   }
 

@@ -210,14 +210,18 @@ struct RunView: Sendable {
   /// One sentence on the failed rows and reviews and their reasons, the commonest first.
   func failureSummary(_ statistics: RunStatistics) throws -> String? {
     let rows = try Self.summary(
-      entries.filter { $0.status == .failed }, statistics.failed, of: entries.count,
+      statistics.failed == 0 ? [] : entries.filter { $0.status == .failed }, statistics.failed, of: entries.count,
       run.repeats > 1 ? "answers" : "rows"
     ) { [$0.error ?? ""] }
     let failed = statistics.reviewsFailed + statistics.checksFailed
     let metrics = failed == 0 ? [] : scoring.allMetrics
-    let unjudged = entries.filter { entry in
-      entry.status != .failed && metrics.contains { scoring.review(of: entry, by: $0).map { $0.score == nil } ?? false }
-    }
+    let unjudged =
+      metrics.isEmpty
+      ? []
+      : entries.filter { entry in
+        entry.status != .failed
+          && metrics.contains { scoring.review(of: entry, by: $0).map { $0.score == nil } ?? false }
+      }
     let reviews = try Self.summary(
       unjudged, failed, of: failed + statistics.reviewsCompleted + statistics.checksCompleted, "reviews"
     ) { response in scoring.reviews(of: response).filter { $0.status == .failed }.map { $0.error ?? "" } }
