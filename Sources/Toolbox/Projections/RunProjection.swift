@@ -7,7 +7,7 @@ extension RunView {
   /// Members that only some runs have, and their rows.
   static let optionalMembers =
     [
-      "schema", "classes", "result_items", "earlier_cost", "stopped_early", "judge_probe", "pairwise", "agreement",
+      "schema", "classes", "result_items", "earlier_cost", "earlier_uncounted_calls", "stopped_early", "judge_probe", "pairwise", "agreement",
       "reused",
     ] + RepeatFigures.members + sentBeside.map(\.name)
 
@@ -65,6 +65,7 @@ extension RunView {
     ]
     for member in rest.members { object.append(member.key, member.value) }
     object["earlier_cost"] = run.spentBefore.map { .double($0.rounded(toDigits: 6)) }
+    if run.uncountedBefore > 0 { object["earlier_uncounted_calls"] = .int(run.uncountedBefore) }
     if run.reuse || statistics.copied > 0 { object["reused"] = .int(statistics.copied) }
     object["schema"] = schema?.json
     if readsAnswers {

@@ -10,8 +10,10 @@ package enum RunWarnings {
   /// - Parameters:
   ///   - isUnrecorded: whether some counted scores do not record their origin.
   ///   - model: the model that answers; nil if unknown.
+  ///   - unknownCost: what of the run's cost is not known.
   package static func sentences(
-    _ statistics: RunStatistics, _ scoring: RunScoring, isUnrecorded: Bool = false, model: String?
+    _ statistics: RunStatistics, _ scoring: RunScoring, isUnrecorded: Bool = false, model: String?,
+    unknownCost: UnknownCost? = nil
   ) -> [String] {
     [
       unknownScorer(scoring.scorer), missingReviews(statistics, scoring), cutOffReviews(statistics),
@@ -19,7 +21,7 @@ package enum RunWarnings {
       missingChecks(statistics),
       failedChecks(statistics),
       failedRows(statistics, scoring),
-      isUnrecorded ? unrecorded(scoring) : nil, uncounted(statistics), copies(statistics), truncation(statistics),
+      isUnrecorded ? unrecorded(scoring) : nil, unknownCost?.sentence, uncounted(statistics), copies(statistics), truncation(statistics),
       selfJudgement(model, scoring), sameScores(statistics, scoring) ?? ceiling(statistics, scoring),
     ].compactMap { $0 }
   }
@@ -111,11 +113,7 @@ package enum RunWarnings {
   }
 
   private static func uncounted(_ statistics: RunStatistics) -> String? {
-    guard statistics.uncountedCalls > 0 else {
-      guard statistics.completed > 0, statistics.totalCost == nil else { return nil }
-      return "The cost of the run is unknown: a model has no price (give input_price and output_price with "
-        + "provider_credentials_update), or its server does not count tokens."
-    }
+    guard statistics.uncountedCalls > 0 else { return nil }
     let calls = statistics.uncountedCalls == 1 ? "1 call" : "\(statistics.uncountedCalls) calls"
     return "The cost of \(calls) is unknown, because no complete answer arrived; the run has cost at least "
       + "\(Dollars.text(statistics.knownCost))."
