@@ -1,4 +1,4 @@
-import Store
+package import Store
 
 /// Advice on runs whose dataset was changed since they were started.
 package enum ChangedDataset {

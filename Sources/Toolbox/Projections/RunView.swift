@@ -139,7 +139,7 @@ struct RunView: Sendable {
   }
 
   /// Why its judge cannot be trusted, by the tests before the run.
-  private var probeWarnings: [String] { run.currentProbes(scoring).compactMap(\.warning) }
+  private var probeWarnings: [String] { run.currentProbes(scoring).compactMap { $0.warning ?? $0.remark } }
 
   /// The hints on text that other tools would replace, given before the run costs anything.
   private var templateHints: [String] {

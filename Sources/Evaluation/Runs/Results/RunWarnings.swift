@@ -21,7 +21,8 @@ package enum RunWarnings {
       missingChecks(statistics),
       failedChecks(statistics),
       failedRows(statistics, scoring),
-      isUnrecorded ? unrecorded(scoring) : nil, unknownCost?.sentence, uncounted(statistics), copies(statistics), truncation(statistics),
+      isUnrecorded ? unrecorded(scoring) : nil, unknownCost?.sentence,
+      uncounted(statistics, isExplained: unknownCost != nil), copies(statistics), truncation(statistics),
       selfJudgement(model, scoring), sameScores(statistics, scoring) ?? ceiling(statistics, scoring),
     ].compactMap { $0 }
   }
@@ -112,8 +113,13 @@ package enum RunWarnings {
         + "another wording. runs_judge judges anew."
   }
 
-  private static func uncounted(_ statistics: RunStatistics) -> String? {
-    guard statistics.uncountedCalls > 0 else { return nil }
+  private static func uncounted(_ statistics: RunStatistics, isExplained: Bool) -> String? {
+    guard statistics.uncountedCalls > 0 else {
+      guard !isExplained, statistics.completed > 0, statistics.totalCost == nil else { return nil }
+      return
+        "The cost of the judge's test is not known: its model has no known price, or its server counts no tokens. "
+        + "provider_credentials_update with input_price and output_price gives a price."
+    }
     let calls = statistics.uncountedCalls == 1 ? "1 call" : "\(statistics.uncountedCalls) calls"
     return "The cost of \(calls) is unknown, because no complete answer arrived; the run has cost at least "
       + "\(Dollars.text(statistics.knownCost))."

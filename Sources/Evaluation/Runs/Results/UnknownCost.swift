@@ -1,8 +1,10 @@
 package import Store
 
 extension ResponseEntry {
-  /// Whether it has an answer whose cost is not known.
-  var lacksAnswerCost: Bool { status != .failed && uncountedCalls == 0 && generationCost == nil }
+  /// Whether its answer, or what was paid for in place of one, has no known cost.
+  var lacksAnswerCost: Bool {
+    uncountedCalls == 0 && generationCost == nil && (status != .failed || tokens.prompt + tokens.completion > 0)
+  }
 
   /// Whether the cost of its reviews is not known, although that of its answer is.
   var lacksReviewCost: Bool { uncountedCalls == 0 && generationCost != nil && cost == nil }
