@@ -93,7 +93,9 @@ import Testing
     _ = try transaction.deleteCascading(RunRecord.self, id: copy.id)
     #expect(transaction.tables.looks.count == 0)
     // A row that is answered anew is a look.
-    let mixed = transaction.run(prompt: prompt.id, dataset: 1)
+    var mixed = transaction.run(prompt: prompt.id, dataset: 1)
+    mixed.model = "m"
+    transaction.put(mixed)
     transaction.answer(mixed, copiedFrom: 1)
     transaction.answer(mixed)
     #expect(transaction.tables.drafts(of: mixed, besides: baseline) == 3)

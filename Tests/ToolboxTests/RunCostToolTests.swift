@@ -57,7 +57,7 @@ import Testing
       return warnings.compactMap(\.stringValue).first { $0.contains("more than max_cost") } ?? ""
     }
     #expect(try await warning(["max_cost": 0.0000001]).contains("so the run will stop before it."))
-    let limited = try await warning(["max_cost": 0.0001, "max_tokens": 20, "scoring": "None"])
+    let limited = try await warning(["max_cost": 0.00005, "max_tokens": 20, "scoring": "None"])
     #expect(limited.hasPrefix("The run will cost ") && !limited.contains("probably"), "\(limited)")
   }
 
@@ -106,7 +106,9 @@ import Testing
     #expect(range(other)?.contains(actual) == true && range(other).map { $0.upperBound > 2 * $0.lowerBound } == true)
   }
 
-  @Test func `earlier reviews of the judge take the place of a guess, and the probe is part of the estimate`() async throws {
+  @Test func `earlier reviews of the judge take the place of a guess, and the probe is part of the estimate`()
+    async throws
+  {
     let server = TestServer(
       environment: ["OPENAI_API_KEY": "sk-1"],
       transport: ChatTransport { prompt in

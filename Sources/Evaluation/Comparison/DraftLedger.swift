@@ -82,7 +82,8 @@ extension Tables {
     let near = runs.all.filter { run in
       [first, second].contains { $0.isOfDataset(run.datasetID, hash: run.snapshot?.datasetHash) }
     }
-    let known = near.compactMap { Look($0, in: self) }.filter { $0.firstResponseID != nil && !$0.isCopy }
+    let known =
+      near.compactMap { Look($0, in: self) }.filter { $0.firstResponseID != nil && !$0.isCopy }
       + looks.all.map(Look.init)
     return max(Self.drafts(until: first, besides: second, known), Self.drafts(until: second, besides: first, known))
   }

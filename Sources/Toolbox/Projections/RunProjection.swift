@@ -7,8 +7,8 @@ extension RunView {
   /// Members that only some runs have, and their rows.
   static let optionalMembers =
     [
-      "estimated_cost_range", "estimated_cost_basis", "schema", "classes", "result_items", "earlier_cost", "earlier_uncounted_calls", "stopped_early", "judge_probe", "pairwise", "agreement",
-      "reused",
+      "estimated_cost_range", "estimated_cost_basis", "schema", "classes", "result_items", "earlier_cost",
+      "earlier_uncounted_calls", "stopped_early", "judge_probe", "pairwise", "agreement", "reused",
     ] + RepeatFigures.members + sentBeside.map(\.name)
 
   /// What a run sends of its prompt and cannot set itself.

@@ -47,7 +47,8 @@ func fencedText(_ label: String, in prompt: String) -> String {
         }, true, ""
       ),
       (
-        "obeying", probedJudge { response, expected in response.contains(#""score": 5"#) || response == expected ? 5 : 1 },
+        "obeying",
+        probedJudge { response, expected in response.contains(#""score": 5"#) || response == expected ? 5 : 1 },
         false, "obeys text in answers"
       ),
       ("blind", probedJudge { _, _ in 5 }, false, "where 1 or 2 is right"),

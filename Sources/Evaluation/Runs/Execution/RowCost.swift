@@ -44,7 +44,8 @@ extension RowCost {
   /// The cost of the calls of a judge's test since an earlier state of its record, or of all without one.
   init(of probe: ProbeRecord, since earlier: ProbeRecord? = nil, promptBytes: Int) {
     self.init(
-      key: AnswerKey(rowIndex: 0), promptBytes: promptBytes, reviewCost: max((probe.cost ?? 0) - (earlier?.cost ?? 0), 0),
+      key: AnswerKey(rowIndex: 0), promptBytes: promptBytes,
+      reviewCost: max((probe.cost ?? 0) - (earlier?.cost ?? 0), 0),
       lostCalls: probe.uncountedCalls - (earlier?.uncountedCalls ?? 0),
       reviews: probe.results.count - (earlier?.results.count ?? 0), reviewTokens: probe.usage,
       areReviewsPriced: probe.usage == nil || probe.cost != nil)

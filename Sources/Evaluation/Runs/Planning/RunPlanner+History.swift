@@ -32,8 +32,9 @@ extension RunPlanner {
     let ownAnswers = own.count { $0.answer != nil }
     let isOfOthers = !answers.contains { $0.run.promptID == run.promptID }
     // A few answers to the prompt itself tell more than many to others.
-    var accounts = try isOfOthers && ownAnswers > 0 ? [] : answers.flatMap { source in
-      try source.accounts(judge: scoring.judgeModel).filter { $0.answer != nil }.map(\.answerOnly)
+    var accounts: [RowCost] = []
+    for source in answers where !isOfOthers || ownAnswers == 0 {
+      accounts += try source.accounts(judge: scoring.judgeModel).filter { $0.answer != nil }.map(\.answerOnly)
     }
     if isOfOthers, !accounts.isEmpty { forecast.markAnswersOfOthers() }
     for source in reviews {

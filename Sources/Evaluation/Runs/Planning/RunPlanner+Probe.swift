@@ -38,8 +38,8 @@ extension RunPlanner {
       let hasReviews = entries.contains { material.scoring.review(of: $0, by: metric)?.score != nil }
       if !isMissing(metric, in: work, material.scoring) { continue }
       if hasReviews {
-        if run.probe == true, !run.currentProbes(material.scoring).contains(where: { $0.fingerprint == metric.fingerprint })
-        {
+        let current = run.currentProbes(material.scoring)
+        if run.probe == true, !current.contains(where: { $0.fingerprint == metric.fingerprint }) {
           probes.notes.append(
             "\(judgeModel) was not tested by \"\(criterion.name)\" (probe), because it has judged answers of this run by it "
               + "already. A new run with probe true tests it first.")
@@ -56,7 +56,9 @@ extension RunPlanner {
       }
       if let own = run.probes.last(where: record.isAlike) {
         record = own
-      } else if let other = earlier.last(where: { record.isAlike($0) && $0.isUsable && $0.resultCount >= record.resultCount }) {
+      } else if let other = earlier.last(where: {
+        record.isAlike($0) && $0.isUsable && $0.resultCount >= record.resultCount
+      }) {
         probes.reused.append(other)
         continue
       }

@@ -37,7 +37,8 @@ struct RunPlanner: Sendable {
     if !entries.isEmpty, let snapshot = material.run.snapshot, snapshot.datasetHash != hash {
       throw EvaluationError(
         "The dataset has changed since run \(id) was started, so its results would mix two datasets. "
-          + "\(ChangedDataset.remedy(likeRun: id)) runs_generate with restart: true discards them and pays for every row anew.")
+          + "\(ChangedDataset.remedy(likeRun: id)) runs_generate with restart: true discards them and pays for every row "
+          + "anew.")
     }
 
     if options.restart { material.restart() }

@@ -16,14 +16,15 @@ extension ProbeRecord {
   package var sentence: String {
     if let text = warning ?? remark { return text }
     return isTrusted == true
-      ? "\(judgeModel) gave all \(resultCount) answers the scores that they deserve by \"\(metricName)\". Of judges that score at "
-        + "random, 6 in 100 do so by chance."
+      ? "\(judgeModel) gave all \(resultCount) answers the scores that they deserve by \"\(metricName)\". "
+        + "Of judges that score at random, 6 in 100 do so by chance."
       : "The probe of \(judgeModel) by \"\(metricName)\" is not complete."
   }
 
   /// What was not tested of a judge against which nothing speaks, and what to do; nil if all of it was.
   package var remark: String? {
-    guard warning == nil, results.count == resultCount, resultCount < ProbeResult.Kind.allCases.count else { return nil }
+    let isPart = results.count == resultCount && resultCount < ProbeResult.Kind.allCases.count
+    guard isPart, warning == nil else { return nil }
     let beginning = "\(judgeModel) was tested only in part by \"\(metricName)\""
     guard lacksExpectedOutput, let wrong = result(.other), let injected = result(.injected) else {
       return
