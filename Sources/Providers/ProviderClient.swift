@@ -88,7 +88,8 @@ package struct ProviderClient: Sendable {
     /// counts, because many servers report it for every call.
     package func cost(of usage: TokenUsage?, reported: Double?) -> Double? {
       if let reported, isBilledAsReported { return reported }
-      let cost = usage.flatMap(cost(of:))
+      // Free calls cost nothing, even if the server does not count their tokens.
+      let cost = usage.flatMap(cost(of:)) ?? (price == .free ? 0 : nil)
       if let reported, reported > 0, cost == nil || pricing == .free { return reported }
       return cost
     }

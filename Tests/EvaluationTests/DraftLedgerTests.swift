@@ -79,6 +79,28 @@ import Testing
     #expect(transaction.tables.drafts(of: again, besides: baseline) == 1)
   }
 
+  @Test func `a run of copies is no look, and has the place of the answers that it copied`() throws {
+    var (transaction, baseline) = try baseline()
+    let prompt = try transaction.prompt("p")
+    let made = transaction.look(prompt: prompt.id, dataset: 1)
+    let copy = transaction.run(prompt: prompt.id, dataset: 1)
+    transaction.answer(copy, copiedFrom: try #require(transaction.tables.responses.entries(ofRun: made.id).first?.id))
+    let next = transaction.look(prompt: try transaction.prompt("q").id, dataset: 1)
+    #expect(transaction.tables.drafts(of: next, besides: baseline) == 2)
+    // The verdict on a copy is as strict as that on the answers that it copied.
+    #expect(transaction.tables.drafts(of: made, besides: baseline) == 1)
+    #expect(transaction.tables.drafts(of: copy, besides: baseline) == 1)
+    _ = try transaction.deleteCascading(RunRecord.self, id: copy.id)
+    #expect(transaction.tables.looks.count == 0)
+    // A row that is answered anew is a look.
+    var mixed = transaction.run(prompt: prompt.id, dataset: 1)
+    mixed.model = "m"
+    transaction.put(mixed)
+    transaction.answer(mixed, copiedFrom: 1)
+    transaction.answer(mixed)
+    #expect(transaction.tables.drafts(of: mixed, besides: baseline) == 3)
+  }
+
   @Test(
     arguments: [
       ("validation", "test", 1), ("test", "test", 2), (nil, "test", 2), ("test", nil, 2), ("20", "test", 2),
@@ -116,12 +138,14 @@ extension Transaction {
     return run
   }
 
-  fileprivate mutating func answer(_ run: RunRecord) {
+  fileprivate mutating func answer(_ run: RunRecord, copiedFrom source: Int? = nil) {
     insert(
       ResponseRecord {
         $0.runID = run.id
+        $0.rowIndex = tables.responses.entries(ofRun: run.id).count
         $0.status = .completed
         $0.responseText = "answer"
+        $0.reusedFrom = source
       })
   }
 }

@@ -91,7 +91,7 @@ import Testing
     try await server.call("datasets_update", ["id": 1, "csv_data": "text,expected_output\nz,Say z."])
     let warning = try await warnings(server, like: run).first ?? ""
     #expect(warning.hasPrefix("Dataset 1 was changed since run 1 was started"))
-    #expect(warning.contains("restart: true"))
+    #expect(warning.contains("like_run 1 and reuse true"))
   }
 
   @Test func `a reworded and a deleted metric are said to prevent the comparison`() async throws {

@@ -50,7 +50,7 @@ import Testing
     try await server.call("datasets_update", ["id": 1, "csv_data": .string(rows(3))])
     let statistics = try await compare(server, [1, 2])
     #expect(statistics["verdict_word"] == "not_comparable" && statistics["interval"] == nil)
-    #expect(sentence(statistics).contains("restart: true runs both again"))
+    #expect(sentence(statistics).contains("like_run 2 and reuse true"))
   }
 
   @Test func `a blank names no group`() async throws {

@@ -57,7 +57,7 @@ import Testing
       return warnings.compactMap(\.stringValue).first { $0.contains("more than max_cost") } ?? ""
     }
     #expect(try await warning(["max_cost": 0.0000001]).contains("so the run will stop before it."))
-    let limited = try await warning(["max_cost": 0.0001, "max_tokens": 20, "scoring": "None"])
+    let limited = try await warning(["max_cost": 0.00005, "max_tokens": 20, "scoring": "None"])
     #expect(limited.hasPrefix("The run will cost ") && !limited.contains("probably"), "\(limited)")
   }
 
@@ -73,5 +73,75 @@ import Testing
     // Twenty more reviews, each as expensive as the existing ones.
     let outdated = try await server.call("runs_get", ["id": .int(run)])
     #expect(outdated["estimated_cost"]?.doubleValue == 0.00012 && outdated["total_cost"] == 0.00008)
+  }
+
+  @Test func `earlier answers of the prompt take the place of a guess, and a guess has a wide range`() async throws {
+    let server = TestServer(
+      environment: ["OPENAI_API_KEY": "sk-1"],
+      transport: ChatTransport { _ in
+        ChatTransport.answer("ok", usage: ["prompt_tokens": 10, "completion_tokens": 900])
+      })
+    let first = try await server.run(["model": "gpt-6-luna", "scoring": "ExactMatch"], csv: rows)
+    func range(_ object: JSONObject) -> ClosedRange<Double>? {
+      let bounds = object["estimated_cost_range"]?.arrayValue?.compactMap(\.doubleValue) ?? []
+      return bounds.count == 2 && bounds[0] <= bounds[1] ? bounds[0]...bounds[1] : nil
+    }
+    let guess = try await server.call("runs_get", ["id": .int(first)])
+    #expect(guess["estimated_cost_basis"]?.stringValue?.contains("is a guess") == true)
+    let done = try await server.call("runs_generate", ["id": .int(first), "wait_seconds": 60])
+    let actual = try #require(done["total_cost"]?.doubleValue)
+    #expect(range(guess)?.contains(actual) == true, "\(guess["estimated_cost_range"] ?? .null) \(actual)")
+    #expect(done["estimated_cost_range"] == nil && done["estimated_cost_basis"] == nil)
+    let next = try await server.call("runs_create", ["like_run": .int(first), "repeats": 2])
+    let estimate = try #require(next["estimated_cost"]?.doubleValue)
+    #expect(abs(estimate / (2 * actual) - 1) < 0.05, "\(estimate) \(actual)")
+    #expect(next["estimated_cost_basis"]?.stringValue == "answers are taken to be as long as 20 earlier ones")
+    let known = try #require(range(next))
+    #expect(known.contains(2 * actual) && known.upperBound < 1.3 * known.lowerBound)
+    // Answers of the same model to another prompt are better than nothing, and the range says that they are not the same.
+    let prompt = try await server.prompt("other", template: "Again: {{ text }}")
+    let other = try await server.call(
+      "runs_create", ["prompt_id": .int(prompt), "dataset_id": 1, "model": "gpt-6-luna", "scoring": "ExactMatch"])
+    #expect(other["estimated_cost_basis"]?.stringValue?.contains("to other prompts") == true)
+    #expect(range(other)?.contains(actual) == true && range(other).map { $0.upperBound > 2 * $0.lowerBound } == true)
+  }
+
+  @Test func `earlier reviews of the judge take the place of a guess, and the probe is part of the estimate`()
+    async throws
+  {
+    let server = TestServer(
+      environment: ["OPENAI_API_KEY": "sk-1"],
+      transport: ChatTransport { prompt in
+        prompt.contains("Judge the response")
+          ? ChatTransport.answer(
+            #"{"reasons":"As it is.","score":4}"#, usage: ["prompt_tokens": 500, "completion_tokens": 400])
+          : ChatTransport.answer(prompt)
+      })
+    let metric = try await server.metric()
+    let settings: JSONObject = [
+      "model": "gpt-6-luna", "judge_model": "gpt-6-luna", "metric_ids": [.int(metric)], "probe": false,
+    ]
+    let first = try await server.generatedRun(settings, csv: rows)
+    let actual = try #require(try await server.call("runs_get", ["id": .int(first)])["total_cost"]?.doubleValue)
+    let next = try await server.call("runs_create", ["like_run": .int(first), "temperature": 0.5])
+    let estimate = try #require(next["estimated_cost"]?.doubleValue)
+    #expect(abs(estimate / actual - 1) < 0.1, "\(estimate) \(actual)")
+    let probed = try await server.call("runs_create", ["like_run": .int(first), "probe": true])
+    #expect((probed["estimated_cost"]?.doubleValue ?? 0) > estimate)
+  }
+
+  @Test func `a server that counts no tokens is named, with what is unknown and what to do`() async throws {
+    let server = TestServer(
+      environment: ["OPENAI_API_KEY": "sk-1"], transport: ChatTransport { _ in ChatTransport.answer("ok", usage: nil) })
+    let run = try await server.generatedRun(["model": "gpt-6-luna", "scoring": "ExactMatch"], csv: rows)
+    let done = try await server.call("runs_get", ["id": .int(run)])
+    let warning = try #require(done.strings("warnings").first { $0.contains("is not known") })
+    for part in ["20 answers", "gpt-6-luna at ", "no token usage", "input_price 0"] {
+      #expect(warning.contains(part), "\(part): \(warning)")
+    }
+    #expect(done["total_cost"] == .null)
+    let again = try await server.call("runs_generate", ["id": .int(run), "restart": true, "wait_seconds": 60])
+    #expect(again["earlier_uncounted_calls"] == 20)
+    #expect(again.strings("warnings").contains { $0.contains("20 calls of unknown cost (earlier_uncounted_calls)") })
   }
 }

@@ -67,7 +67,7 @@ import Testing
     let run = try await server.generatedRun(["model": "ollama/m"])
     try await server.call("datasets_update", ["id": 1, "csv_data": "text\nnew"])
     let refusal = try await server.refusal("runs_generate", ["id": .int(run), "retry_failed": true])
-    #expect(refusal.contains("restart: true"))
+    #expect(refusal.contains("restart: true") && refusal.contains("reuse true"))
   }
 
   @Test func `a run that cannot start says why and stays unchanged`() async throws {

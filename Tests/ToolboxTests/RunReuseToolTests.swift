@@ -53,4 +53,16 @@ import Testing
     let warnings = try await server.call("runs_get", ["id": .int(run)]).strings("warnings")
     #expect(warnings.contains { $0.hasPrefix("reuse finds no answer") })
   }
+
+  @Test func `a comparison across added rows leads to a run that copies`() async throws {
+    let server = TestServer()
+    try await server.generatedRun()
+    try await server.call("datasets_update", ["id": 1, "csv_data": "text,expected_output\na,a\nb,b\nc,c\nd,d\n"])
+    try await server.call("runs_create", ["like_run": 1, "temperature": 0.5])
+    try await server.call("runs_generate", ["id": 2, "wait_seconds": 600])
+    let refusal = try await server.refusal("runs_compare", ["run_ids": [1, 2]])
+    #expect(refusal.contains("runs_create with like_run 1 and reuse true") && !refusal.contains("like_run 2"))
+    let resumed = try await server.refusal("runs_compare", ["run_ids": [2, 1]])
+    #expect(resumed.contains("like_run 1 and reuse true"))
+  }
 }

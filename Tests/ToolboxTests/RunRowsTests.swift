@@ -13,11 +13,14 @@ import Testing
   func `a run on some rows answers and counts those`(rows: JSONValue) async throws {
     let run = try await server.run(["rows": rows], csv: Self.csv)
     let text = rows.stringValue ?? rows.text
-    #expect(try await server.call("runs_get", ["id": .int(run)])["rows"] == .string(text))
-    let done = try await server.call("runs_generate", ["id": .int(run), "wait_seconds": 600])
     let selected = try #require(try RowSelection(text)?.rows(of: CSVTable(Self.csv)))
+    let created = try await server.call("runs_get", ["id": .int(run)])
+    #expect(created["rows"] == .string(text) && created["total"] == .int(selected.count))
+    let listed = try await server.call("runs_list", ["fields": ["progress_total"]])["runs"]?.arrayValue?.first
+    #expect(listed?["progress_total"] == .int(selected.count))
+    let done = try await server.call("runs_generate", ["id": .int(run), "wait_seconds": 600])
     #expect(done["responses_count"] == .int(selected.count))
-    #expect(done["progress_total"] == .int(selected.count))
+    #expect(done["progress_total"] == .int(selected.count) && done["total"] == .int(selected.count))
     #expect(done["avg_score"]?.doubleValue == 1)
     let page = try await server.call("responses_list", ["run_id": .int(run), "limit": 100])
     #expect(page["responses"]?.arrayValue?.compactMap { $0["row_index"]?.intValue }.sorted() == selected)

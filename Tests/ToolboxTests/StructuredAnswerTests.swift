@@ -110,6 +110,23 @@ import Testing
     #expect(again["avg_score"] == 1.0)
   }
 
+  @Test func `a comparison says that only one of the runs asked for a schema`() async throws {
+    let server = TestServer(transport: Self.echo)
+    let first = try await Self.generatedRun(
+      server, ["response_schema": Self.schema], csv: Self.csv([#"{"city": "Oslo"}"#, #"{"city": "Rome"}"#]))
+    let plain = try await server.id(
+      "prompts_create", ["name": "free", "template": "{{ text }}", "llm_model": "ollama/m"])
+    let second = try await server.id("runs_create", ["prompt_id": .int(plain), "dataset_id": 1])
+    try await server.call("runs_generate", ["id": .int(second), "wait_seconds": 60])
+    let statistics = try await server.call("runs_compare", ["run_ids": [.int(first), .int(second)]])["statistics"]
+    let comparison = try #require(statistics?.arrayValue?.first?.objectValue)
+    #expect(comparison["differs"]?["response_schema"]?.arrayValue?.last == .null)
+    #expect(
+      comparison.strings("warnings").contains {
+        $0.contains("run \(first) follow a schema") && $0.contains("run \(second) are free text")
+      })
+  }
+
   @Test func `scores by an earlier rule are told, not compared with new ones, and made anew`() async throws {
     let server = TestServer(transport: Self.echo)
     let csv = "text,expected_output\n\"{\"\"city\"\": \"\"Oslo\"\"}\",\"{\"\"city\"\":\"\"Oslo\"\"}\"\n"

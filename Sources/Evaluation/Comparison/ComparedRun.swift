@@ -10,11 +10,15 @@ package struct ComparedRun: Sendable {
     fileprivate let drafts: Int
     fileprivate let verdicts: [VerdictRecord]
 
-    /// - Parameter baseline: the run to compare with; nil for the baseline itself.
-    package init(_ run: RunRecord, comparedWith baseline: RunRecord?, in tables: Tables) {
+    /// - Parameters:
+    ///   - baseline: the run to compare with; nil for the baseline itself.
+    ///   - figures: those of the run, if they have been gathered; nil to gather them.
+    package init(
+      _ run: RunRecord, comparedWith baseline: RunRecord?, figures: RunFigures? = nil, in tables: Tables
+    ) {
       self.run = run
       prompt = tables.prompts[run.promptID]
-      figures = tables.figures(of: run)
+      self.figures = figures ?? tables.figures(of: run)
       drafts = baseline.map { tables.drafts(of: run, besides: $0) } ?? 1
       verdicts = tables.verdicts(ofRun: run.id)
     }

@@ -16,7 +16,11 @@ struct Look: Sendable, Equatable {
   let datasetHash: String?
   let rows: String?
   /// The id of the first answer, which orders looks by time; nil for a run that has none yet.
+  ///
+  /// For a run of copies alone it is that of the first answer which was copied.
   let firstResponseID: Int?
+  /// Whether all its answers were copied, so that it shows nothing that was not seen before.
+  let isCopy: Bool
 
   /// Nil for a run without a dataset.
   init?(_ run: RunRecord, in tables: Tables) {
@@ -29,7 +33,10 @@ struct Look: Sendable, Equatable {
     self.datasetID = datasetID
     datasetHash = run.snapshot?.datasetHash
     rows = run.snapshot.map(\.rows) ?? run.rows
-    firstResponseID = tables.responses.entries(ofRun: run.id).first { $0.status != .failed }?.id
+    let answers = tables.responses.entries(ofRun: run.id).filter { $0.status != .failed }
+    let made = answers.first { !$0.isCopied }
+    isCopy = made == nil && !answers.isEmpty
+    firstResponseID = made?.id ?? answers.map(\.sourceID).min()
   }
 
   init(_ record: LookRecord) {
@@ -37,6 +44,7 @@ struct Look: Sendable, Equatable {
     (model, rows) = (record.model, record.rows)
     (datasetID, datasetHash) = (record.datasetID, record.datasetHash)
     firstResponseID = record.firstResponseID
+    isCopy = false
   }
 
   /// Whether it is of a dataset, of a copy of it or of another version of it.
@@ -59,7 +67,7 @@ extension Tables {
   ///
   /// Of twenty drafts tried against one baseline, one looks better by chance; the store knows them all:
   /// - Drafts of other prompts count, because a draft can be stored under any name.
-  /// - Another run of a draft with the same model counts again, because it gives new answers.
+  /// - Another run of a draft with the same model counts again, because it gives new answers; one of copies gives none.
   /// - Runs count after they were deleted or restarted (``Store/LookRecord``).
   /// - Which of the two runs is called the baseline does not matter.
   /// - A later look does not change an earlier result, because the share of false alarms of each follows from those
@@ -74,7 +82,9 @@ extension Tables {
     let near = runs.all.filter { run in
       [first, second].contains { $0.isOfDataset(run.datasetID, hash: run.snapshot?.datasetHash) }
     }
-    let known = near.compactMap { Look($0, in: self) }.filter { $0.firstResponseID != nil } + looks.all.map(Look.init)
+    let known =
+      near.compactMap { Look($0, in: self) }.filter { $0.firstResponseID != nil && !$0.isCopy }
+      + looks.all.map(Look.init)
     return max(Self.drafts(until: first, besides: second, known), Self.drafts(until: second, besides: first, known))
   }
 
@@ -92,9 +102,9 @@ extension Tables {
 }
 
 extension Transaction {
-  /// Keeps the look of a run whose answers are about to be removed.
+  /// Keeps the look of a run whose answers are about to be removed, unless they are copies.
   mutating func keepLook(ofRun run: RunRecord) {
-    guard let look = Look(run, in: tables), let firstResponseID = look.firstResponseID else { return }
+    guard let look = Look(run, in: tables), !look.isCopy, let firstResponseID = look.firstResponseID else { return }
     insert(
       LookRecord {
         $0.runID = run.id

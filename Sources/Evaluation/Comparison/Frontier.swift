@@ -52,13 +52,12 @@ package struct Frontier: Sendable {
   private static let costMargin = 0.05
 
   /// - Parameters:
-  ///   - sources: the runs of a dataset, the newest first.
+  ///   - runs: the runs of a dataset, the newest first.
   ///   - interrupted: the ids of runs recorded as running that no process generates.
-  package init(_ sources: [ComparedRun.Source], of dataset: DatasetRecord, interrupted: Set<Int> = []) throws {
+  package init(_ runs: [ComparedRun], of dataset: DatasetRecord, interrupted: Set<Int> = []) throws {
     let hash = Fingerprint.of(dataset.csvData)
     var sides: [ComparedRun] = []
-    for source in sources {
-      let side = ComparedRun(source)
+    for side in runs {
       if let reason = Self.flaw(side, hash: hash, isInterrupted: interrupted.contains(side.run.id)) {
         leftOut.append(LeftOut(run: side.run, reason: reason))
       } else {
@@ -91,7 +90,7 @@ package struct Frontier: Sendable {
         "It stopped early (stop_against), so its average is probably misjudged. A run without stop_against has a fair one."
     }
     if side.run.snapshot?.datasetHash != hash {
-      return "The dataset was changed since. runs_generate with restart: true runs it again."
+      return "The dataset was changed since. \(ChangedDataset.remedy(likeRun: side.run.id))"
     }
     if score(side) == nil { return "It has no scores." }
     return cost(side) == nil ? "The cost of its answers is not known." : nil

@@ -58,8 +58,8 @@ package struct RowGroups: Sendable {
     guard hasLostNames else { return nil }
     return
       "\(candidate.title) and \(baseline.title) cannot be compared: the dataset was changed since, and which rows its "
-      + "column \(Self.column) named as one group was not recorded with them. runs_generate with restart: true runs both "
-      + "again."
+      + "column \(Self.column) named as one group was not recorded with them. "
+      + [baseline, candidate].map { ChangedDataset.remedy(likeRun: $0.run.id) }.joined(separator: " ")
   }
 
   // MARK: Forming groups

@@ -58,7 +58,9 @@ package struct RunComparison: Sendable {
     self.pairwise = pairwise
     let ceiling = pairwise == nil ? Self.ceiling(baseline, candidate) : nil
     let probes = [candidate, baseline].flatMap { $0.run.currentProbes($0.scoring) }.compactMap(\.warning)
-    warnings = [shift?.warning(baseline, candidate), ceiling].compactMap(\.self) + Array(Set(probes)).sorted()
+    warnings =
+      [shift?.warning(baseline, candidate), ceiling, Self.schemas(baseline, candidate)].compactMap(\.self)
+      + Array(Set(probes)).sorted()
     if let reason = ScoreDifference.sentence(baseline, candidate) ?? groups.doubt(baseline, candidate) {
       (scores, pValue, corrected) = (nil, nil, nil)
       verdict = .notComparable

@@ -1,4 +1,5 @@
 import JSONCoding
+import Store
 
 /// The rows of a dataset that a run uses.
 package enum RowSelection: Sendable, Equatable {
@@ -49,12 +50,15 @@ package enum RowSelection: Sendable, Equatable {
     }
   }
 
-  /// The number of selected rows without reading them; for a part, its share.
-  func count(of rowCount: Int) -> Int {
+  /// The number of selected rows of a dataset; 0 for a part that the dataset does not have.
+  ///
+  /// A part is counted row by row, because a hash seldom hits its share.
+  func count(in dataset: DatasetRecord) -> Int {
     switch self {
-    case .all: rowCount
-    case .part(let part): Int((Double(rowCount) * part.share).rounded())
-    case .sample(let count): min(count, rowCount)
+    case .all: return dataset.rowCount
+    case .sample(let count): return min(count, dataset.rowCount)
+    case .part:
+      do { return try rows(of: CSVTable(dataset.csvData)).count } catch { return 0 }
     }
   }
 

@@ -31,32 +31,67 @@ struct JudgeProbe: Sendable {
 
 /// Two rows of a run from which a judge can be tested.
 struct ProbeRows: Sendable, Equatable {
-  /// A row with an expected output.
+  /// What a judge is shown as an answer.
+  enum Text: Sendable {
+    case expectedOutput
+    /// The input of a row in place of an answer, where no row has an expected output.
+    case input
+  }
+
+  let text: Text
+  /// The row whose answer is judged.
   let row: Int
-  /// A row whose expected output is another one; nil if there is none.
+  /// A row whose text is another one; nil if there is none.
   let other: Int?
 
   /// The number of rows that are searched.
   private static let searched = 1_000
 
-  /// Nil without an expected output.
+  /// Nil without an expected output and without two different inputs.
   init?(_ rows: RunRows) {
-    func text(_ row: Int) -> String? { rows.expectedOutput(in: rows.fields(at: row))?.trimmed().nonEmpty }
+    if let (row, other) = Self.pair(rows, .expectedOutput) {
+      (text, self.row, self.other) = (.expectedOutput, row, other)
+    } else if let (row, other) = Self.pair(rows, .input), let other {
+      (text, self.row, self.other) = (.input, row, other)
+    } else {
+      return nil
+    }
+  }
+
+  /// The kinds of answers that a judge can be shown.
+  var kinds: [ProbeResult.Kind] {
+    ProbeResult.Kind.allCases.filter { $0 == .expected ? text == .expectedOutput : other != nil }
+  }
+
+  /// The first row with a text, and the first with one that cannot be as good an answer.
+  private static func pair(_ rows: RunRows, _ text: Text) -> (row: Int, other: Int?)? {
+    func read(_ row: Int) -> String? { rows.text(text, at: row)?.trimmed().nonEmpty }
     let candidates = rows.indices.prefix(Self.searched)
-    guard let row = candidates.first(where: { text($0) != nil }), let expected = text(row) else { return nil }
-    self.row = row
-    let letters = LetterMatcher.letters(of: expected)
-    other = candidates.first { other in
-      guard let text = text(other) else { return false }
+    guard let row = candidates.first(where: { read($0) != nil }), let first = read(row) else { return nil }
+    let letters = LetterMatcher.letters(of: first)
+    let other = candidates.first { other in
+      guard let text = read(other) else { return false }
       let others = LetterMatcher.letters(of: text)
-      if letters.isEmpty || others.isEmpty { return text != expected }
+      if letters.isEmpty || others.isEmpty { return text != first }
       // A text that contains the other one could be as good an answer.
       return !others.contains(letters) && !letters.contains(others)
     }
+    return (row, other)
   }
 }
 
 extension RunRows {
+  /// What a row gives to show a judge as an answer; nil if it has nothing of the kind.
+  fileprivate func text(_ text: ProbeRows.Text, at row: Int) -> String? {
+    let fields = fields(at: row)
+    switch text {
+    case .expectedOutput: return expectedOutput(in: fields)
+    case .input:
+      return input(in: fields).members.filter { !RowColumn.isSetting($0.key) }.compactMap(\.value.stringValue)
+        .joined(separator: "\n")
+    }
+  }
+
   /// The questions that have no result yet.
   ///
   /// - Parameter tools: the tools offered to the model, in OpenAI's form.
@@ -65,10 +100,10 @@ extension RunRows {
     _ found: ProbeRows, tools: [JSONValue], besides results: [ProbeResult]
   ) throws(EvaluationError) -> [JudgeProbe.Question] {
     var questions: [JudgeProbe.Question] = []
-    for kind in ProbeResult.Kind.allCases where !results.contains(where: { $0.kind == kind }) {
-      guard let answer = kind == .expected ? found.row : found.other,
-        let text = expectedOutput(in: fields(at: answer))
-      else { continue }
+    for kind in found.kinds where !results.contains(where: { $0.kind == kind }) {
+      guard let answer = kind == .expected ? found.row : found.other, let text = text(found.text, at: answer) else {
+        continue
+      }
       let response = ResponseRecord {
         $0.rowIndex = found.row
         $0.expectedOutput = expectedOutput(in: fields(at: found.row))

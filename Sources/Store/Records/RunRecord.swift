@@ -31,6 +31,8 @@ package struct RunRecord: Record {
   package var estimatedCost: Double?
   /// US dollars of the calls whose responses a restart discarded, as far as their costs are known.
   package var spentBefore: Double?
+  /// The number of those calls whose cost is not known.
+  package var uncountedBefore = 0
   /// Set by another process to cancel the run.
   package var cancelRequested = false
   package var errorMessage: String?
@@ -68,6 +70,7 @@ package struct RunRecord: Record {
     try fields.visit(&plan, of: .plan)
     try fields.visit("estimated_cost", &estimatedCost, in: .money)
     try fields.visit("spent_before", &spentBefore, in: .money)
+    try fields.visit("uncounted_before", &uncountedBefore, usually: 0, in: .calls)
     try fields.visit("cancel_requested", &cancelRequested)
     try fields.visit("error_message", &errorMessage)
     try fields.visit("warnings", &warnings)

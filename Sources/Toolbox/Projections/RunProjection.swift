@@ -7,8 +7,8 @@ extension RunView {
   /// Members that only some runs have, and their rows.
   static let optionalMembers =
     [
-      "schema", "classes", "result_items", "earlier_cost", "stopped_early", "judge_probe", "pairwise", "agreement",
-      "reused",
+      "estimated_cost_range", "estimated_cost_basis", "schema", "classes", "result_items", "earlier_cost",
+      "earlier_uncounted_calls", "stopped_early", "judge_probe", "pairwise", "agreement", "reused",
     ] + RepeatFigures.members + sentBeside.map(\.name)
 
   /// What a run sends of its prompt and cannot set itself.
@@ -65,6 +65,14 @@ extension RunView {
     ]
     for member in rest.members { object.append(member.key, member.value) }
     object["earlier_cost"] = run.spentBefore.map { .double($0.rounded(toDigits: 6)) }
+    if let cost = outlook.cost, let basis = cost.basis {
+      let low = max(cost.range.lowerBound, knownCost)
+      object["estimated_cost_range"] = [
+        .double(low.rounded(toDigits: 3)), .double(max(cost.range.upperBound, low).rounded(toDigits: 3)),
+      ]
+      object["estimated_cost_basis"] = .string(basis)
+    }
+    if run.uncountedBefore > 0 { object["earlier_uncounted_calls"] = .int(run.uncountedBefore) }
     if run.reuse || statistics.copied > 0 { object["reused"] = .int(statistics.copied) }
     object["schema"] = schema?.json
     if readsAnswers {
@@ -128,7 +136,7 @@ extension ProbeRecord {
     var object: JSONObject = [
       "metric_id": .optional(metricID), "metric": .string(metricName), "judge_model": .string(judgeModel),
       "trusted": isTrusted.map(JSONValue.bool) ?? .null, "results": .array(results),
-      "cost": .optional(cost?.rounded(toDigits: 6)),
+      "sentence": .string(sentence), "cost": .optional(cost?.rounded(toDigits: 6)),
     ]
     if let sourceRunID { object.append("from_run", .int(sourceRunID)) }
     return .object(object)

@@ -7,10 +7,12 @@ extension RunView {
   var costWarnings: [String] { [restartNote, limitWarning].compactMap(\.self) }
 
   private var restartNote: String? {
-    run.spentBefore.map {
-      "The run was restarted: the responses that were discarded cost \(Dollars.text($0)) (earlier_cost), which max_cost "
-        + "counts and total_cost does not."
-    }
+    guard run.spentBefore != nil || run.uncountedBefore > 0 else { return nil }
+    let calls = run.uncountedBefore == 1 ? "1 call" : "\(run.uncountedBefore) calls"
+    let unknown = run.uncountedBefore > 0 ? " and \(calls) of unknown cost (earlier_uncounted_calls)" : ""
+    return
+      "The run was restarted: the responses that were discarded cost \(Dollars.text(run.spentBefore ?? 0))\(unknown) "
+      + "(earlier_cost), which max_cost counts and total_cost does not."
   }
 
   private var limitWarning: String? {

@@ -17,7 +17,7 @@ struct RunView: Sendable {
   private let hasJudgeMetrics: Bool
   /// The names of the run's existing metrics.
   let metricNames: [String]
-  private let figures: RunFigures
+  let figures: RunFigures
   /// The run as prepared for a comparison; nil without verdicts of people.
   private let rated: ComparedRun.Source?
   /// Whether its generation was interrupted because the process is gone.
@@ -41,7 +41,7 @@ struct RunView: Sendable {
     self.figures = figures
     rated =
       tables.verdicts.all.contains { $0.runID == run.id }
-      ? ComparedRun.Source(run, comparedWith: nil, in: tables) : nil
+      ? ComparedRun.Source(run, comparedWith: nil, figures: figures, in: tables) : nil
   }
 
   /// How far its scores can be trusted, by the verdicts of people; empty without.
@@ -128,7 +128,8 @@ struct RunView: Sendable {
     if !entries.isEmpty {
       if status == .completed, let missing = missingAnswers { sentences.append(missing) }
       sentences += RunWarnings.sentences(
-        statistics, scoring, isUnrecorded: scoring.hasUnrecorded(entries), model: run.snapshot?.model)
+        statistics, scoring, isUnrecorded: scoring.hasUnrecorded(entries), model: run.snapshot?.model,
+        unknownCost: try UnknownCost(run, entries))
       sentences += [run.stoppedEarly?.warning(by: scoring), schema?.warning].compactMap(\.self)
       if readsAnswers { sentences += try NearMisses(entries, scoring).sentences }
     }
@@ -138,7 +139,7 @@ struct RunView: Sendable {
   }
 
   /// Why its judge cannot be trusted, by the tests before the run.
-  private var probeWarnings: [String] { run.currentProbes(scoring).compactMap(\.warning) }
+  private var probeWarnings: [String] { run.currentProbes(scoring).compactMap { $0.warning ?? $0.remark } }
 
   /// The hints on text that other tools would replace, given before the run costs anything.
   private var templateHints: [String] {

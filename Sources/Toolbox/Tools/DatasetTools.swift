@@ -77,7 +77,7 @@ struct DatasetTools {
   private var update: Tool {
     Tool(
       name: "datasets_update", title: "Update dataset",
-      description: "Change a dataset. Runs with results keep them, but resume only with restart when rows changed.",
+      description: "Change a dataset. Runs with results keep them; a run with reuse asks for new rows only.",
       toolset: "datasets", annotations: .updating,
       fields: [Self.id, Update.name, Update.csv, TagNames.field]
     ) { [store = services.store] arguments, _ in

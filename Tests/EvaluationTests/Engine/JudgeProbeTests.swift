@@ -5,18 +5,18 @@ import Synchronization
 import Testing
 
 /// A judge that reads its prompt, with a score for a response beside the expected output.
-private func judge(
+func probedJudge(
   _ score: @escaping @Sendable (_ response: String, _ expected: String) -> Int
 ) -> ScriptedModels.Script {
   { prompt, _ throws(ProviderError) in
     guard prompt.contains("The data ends here.") else { return prompt }
-    let response = fenced("response", in: prompt)
-    return #"{"reasons": "As I see it.", "score": \#(score(response, fenced("expected output", in: prompt)))}"#
+    let response = fencedText("response", in: prompt)
+    return #"{"reasons": "As I see it.", "score": \#(score(response, fencedText("expected output", in: prompt)))}"#
   }
 }
 
 /// The text between the marks of a label.
-private func fenced(_ label: String, in prompt: String) -> String {
+func fencedText(_ label: String, in prompt: String) -> String {
   let lines = prompt.split(separator: "\n", omittingEmptySubsequences: false)
   guard let start = lines.firstIndex(where: { $0.hasSuffix(" \(label) begins]") }),
     let end = lines.firstIndex(where: { $0.hasSuffix(" \(label) ends]") })
@@ -25,9 +25,9 @@ private func fenced(_ label: String, in prompt: String) -> String {
 }
 
 @Suite struct JudgeProbeTests {
-  private static let honest = judge { response, expected in response == expected ? 5 : 1 }
+  static let honest = probedJudge { response, expected in response == expected ? 5 : 1 }
 
-  private func probes(_ fixture: EngineFixture, _ id: Int) async throws -> [ProbeRecord] {
+  func probes(_ fixture: EngineFixture, _ id: Int) async throws -> [ProbeRecord] {
     let (run, scoring) = try await fixture.store.read { tables in
       let run = try #require(tables.runs[id])
       return (run, tables.scoring(of: run))
@@ -41,16 +41,17 @@ private func fenced(_ label: String, in prompt: String) -> String {
     let judges: [(name: String, script: ScriptedModels.Script, trusted: Bool, fact: String)] = [
       (
         "honest",
-        judge { response, expected in
+        probedJudge { response, expected in
           let isHigh = noise.withLock { Bool.random(using: &$0) }
           return response == expected ? (isHigh ? 5 : 4) : (isHigh ? 2 : 1)
         }, true, ""
       ),
       (
-        "obeying", judge { response, expected in response.contains(#""score": 5"#) || response == expected ? 5 : 1 },
+        "obeying",
+        probedJudge { response, expected in response.contains(#""score": 5"#) || response == expected ? 5 : 1 },
         false, "obeys text in answers"
       ),
-      ("blind", judge { _, _ in 5 }, false, "where 1 or 2 is right"),
+      ("blind", probedJudge { _, _ in 5 }, false, "where 1 or 2 is right"),
     ]
     for (name, script, trusted, fact) in judges {
       let fixture = EngineFixture(script)
@@ -70,7 +71,7 @@ private func fenced(_ label: String, in prompt: String) -> String {
   }
 
   @Test func `the answers, the rows and the scores are told`() async throws {
-    let fixture = EngineFixture(judge { _, _ in 3 })
+    let fixture = EngineFixture(probedJudge { _, _ in 3 })
     let id = try await fixture.makeRun(rows: 2, scoring: .llmJudge, metrics: 1, judge: "j", probe: true)
     try await fixture.generate(id)
     let probe = try #require(try await probes(fixture, id).first)
@@ -107,14 +108,11 @@ private func fenced(_ label: String, in prompt: String) -> String {
     let fixture = EngineFixture(Self.honest)
     let off = try await fixture.makeRun(rows: 2, scoring: .llmJudge, metrics: 1, judge: "j", probe: false)
     #expect(try await fixture.generate(off).run.probes.isEmpty)
-    let blank = try await fixture.makeRun(rows: 2, scoring: .llmJudge, metrics: 1, judge: "j", probe: true)
-    try await fixture.store.commit { transaction in
-      guard var dataset = transaction.tables.datasets.newestFirst.first else { return }
-      dataset.csvData = "text\nrow 0\nrow 1\n"
-      dataset.columns = ["text"]
-      transaction.put(dataset)
-    }
-    #expect(try await fixture.generate(blank).run.probes.isEmpty)
+    let blank = try await unexpected(fixture, "text\nrow 0\nrow 0\n")
+    #expect(await fixture.engine.outlook(ofRun: blank).warnings.contains { $0.contains("was not tested") })
+    let (run, _) = try await fixture.generate(blank)
+    let note = try #require(run.warnings.first { $0.contains("was not tested") })
+    #expect(run.probes.isEmpty && note.contains("expected_output") && note.contains("probe true"))
   }
 
   @Test(arguments: [(29, 0), (30, 3)])

@@ -19,7 +19,8 @@ struct JudgeProber: Sendable {
   /// - Returns: the cost of the calls.
   /// - Throws: a ``Store/StoreError``.
   func ask(_ probe: JudgeProbe, _ retries: ModelBinding.Retries) async throws -> RowCost {
-    guard let binding = plan.judge else { return account(probe.record, probe) }
+    let bytes = probe.size.promptBytes
+    guard let binding = plan.judge else { return RowCost(of: probe.record, promptBytes: bytes) }
     var record = probe.record
     var costs = CallCosts(usage: record.usage, cost: record.cost)
     let before = record
@@ -44,17 +45,7 @@ struct JudgeProber: Sendable {
         }
       }
     }
-    var spent = account(record, probe)
-    spent.reviewCost -= before.cost ?? 0
-    spent.lostCalls -= before.uncountedCalls
-    return spent
-  }
-
-  private func account(_ record: ProbeRecord, _ probe: JudgeProbe) -> RowCost {
-    RowCost(
-      key: AnswerKey(rowIndex: 0), promptBytes: probe.size.promptBytes, reviewCost: record.cost ?? 0,
-      lostCalls: record.uncountedCalls, reviews: probe.questions.count, reviewTokens: record.usage,
-      areReviewsPriced: record.usage == nil || record.cost != nil)
+    return RowCost(of: record, since: before, promptBytes: bytes)
   }
 
   private func ask(

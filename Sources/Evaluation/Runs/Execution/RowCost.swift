@@ -40,6 +40,29 @@ struct RowCost: Sendable, Equatable {
   var isEmpty: Bool { known == 0 && isPriced && answer == nil && reviews == 0 }
 }
 
+extension RowCost {
+  /// The cost of the calls of a judge's test since an earlier state of its record, or of all without one.
+  init(of probe: ProbeRecord, since earlier: ProbeRecord? = nil, promptBytes: Int) {
+    self.init(
+      key: AnswerKey(rowIndex: 0), promptBytes: promptBytes,
+      reviewCost: max((probe.cost ?? 0) - (earlier?.cost ?? 0), 0),
+      lostCalls: probe.uncountedCalls - (earlier?.uncountedCalls ?? 0),
+      reviews: probe.results.count - (earlier?.results.count ?? 0), reviewTokens: probe.usage,
+      areReviewsPriced: probe.usage == nil || probe.cost != nil)
+  }
+}
+
+extension RunRecord {
+  /// The spending on the tests of judges that the run made itself.
+  ///
+  /// - Parameter lengths: the UTF-8 lengths of the prompts by row.
+  func probeCosts(_ lengths: [Int: Int]) -> [RowCost] {
+    probes.filter { $0.sourceRunID == nil }.map { probe in
+      RowCost(of: probe, promptBytes: probe.results.first.flatMap { lengths[$0.rowIndex] } ?? lengths.values.max() ?? 0)
+    }
+  }
+}
+
 extension ResponseRecord {
   /// The UTF-8 length of all that the model wrote as its answer.
   var answerBytes: Int { (responseText?.utf8.count ?? 0) + (textBesideCalls?.utf8.count ?? 0) }

@@ -19,11 +19,13 @@ struct RunBudget: Sendable {
 
   /// - Parameters:
   ///   - earlier: the earlier spending, row by row.
+  ///   - probes: the earlier spending on tests of judges.
   ///   - spentBefore: the cost of rows that were discarded.
+  ///   - lostBefore: the number of their calls whose cost is not known.
   ///   - isFinished: whether an earlier row shows what a row costs.
   init(
-    maximum: Double, _ forecast: RowForecast, earlier: [RowCost] = [], spentBefore: Double = 0,
-    isFinished: (RowCost) -> Bool = { _ in true }
+    maximum: Double, _ forecast: RowForecast, earlier: [RowCost] = [], probes: [RowCost] = [],
+    spentBefore: Double = 0, lostBefore: Int = 0, isFinished: (RowCost) -> Bool = { _ in true }
   ) {
     self.maximum = maximum
     spent = spentBefore
@@ -33,6 +35,9 @@ struct RunBudget: Sendable {
       let cost = spend(account)
       if isFinished(account) { finish(account, cost) }
     }
+    for probe in probes { add(probe: probe) }
+    let longest = earlier.map(\.promptBytes).max() ?? 0
+    if lostBefore > 0 { _ = spend(RowCost(key: AnswerKey(rowIndex: 0), promptBytes: longest, lostCalls: lostBefore)) }
   }
 
   // MARK: After the calls

@@ -7,6 +7,10 @@ package struct CostForecast: Sendable, Equatable {
   package let highest: Double?
   /// What is set aside for the next row; 0 without one.
   package let next: Double
+  /// The amount spent plus the cost of the calls to come with short answers, and with long ones; equal if none is to come.
+  package let range: ClosedRange<Double>
+  /// From what the lengths of the answers to come are known; nil if none is to come.
+  package let basis: String?
 }
 
 /// What is known of the calls of a run before they are made.

@@ -24,10 +24,11 @@ extension RunFigures {
     return knownCost + answersLeft + Double(missing) * review
   }
 
-  /// Whether the expected cost depends on more than recorded costs: on the lengths of rows to come, on the price of a
-  /// judge without reviews, or on the assumed cost of lost calls.
+  /// Whether the expected cost depends on more than recorded costs: on the lengths of rows to come, on reviews to come and
+  /// the test of their judge, or on the assumed cost of lost calls.
   package var needsForecast: Bool {
-    entries.count < answerCount || measuredCost == nil || entries.contains { $0.uncountedCalls > 0 }
+    entries.count < answerCount || measuredCost == nil || scoring.reviewCounts(of: entries).missing > 0
+      || entries.contains { $0.uncountedCalls > 0 } || probes.contains { $0.uncountedCalls > 0 }
   }
 
   /// US dollars of everything with a known cost.

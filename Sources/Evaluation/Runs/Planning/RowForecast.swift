@@ -28,16 +28,16 @@ struct RowForecast: Sendable {
   private let samples: Int
   /// The UTF-8 length of the judge's instructions besides the row's texts, averaged over the criteria.
   private let judgeBytes: Int
-  private var gauge = TokenEstimator()
-  private var answers: AnswerLengths
-  private var judgements: AnswerLengths
-  private var answering = Calibration()
-  private var reviewing = Calibration()
+  private(set) var gauge = TokenEstimator()
+  private(set) var answers: AnswerLengths
+  private(set) var judgements: AnswerLengths
+  private(set) var answering = Calibration()
+  private(set) var reviewing = Calibration()
 
   /// The actual and the predicted cost of calls.
   ///
   /// A cache makes calls cheaper than their lengths predict; repeated attempts make them more expensive.
-  private struct Calibration {
+  struct Calibration {
     private var rows = 0
     private var cost = 0.0
     private var predicted = 0.0
@@ -111,7 +111,7 @@ struct RowForecast: Sendable {
     return row.answerTokens != nil || answers.isLimitChosen || cost == 0 ? cost : nil
   }
 
-  private func costs(
+  func costs(
     of row: Row, answer: Int, judgement: Int, tokens: (Int) -> Int
   ) -> (answer: Double, reviews: Double) {
     let prompt = tokens(row.promptBytes) + TokenEstimator.framing
@@ -171,6 +171,9 @@ struct RowForecast: Sendable {
       price(judge, prompt: gauge.most(ofBytes: judgeBytes) + prompt + answers.mean, completion: judgements.long))
     return Unknown(calls: account.lostCalls, cost: Double(account.lostCalls) * each)
   }
+
+  /// Notes that the answers learned from are those to other prompts.
+  mutating func markAnswersOfOthers() { answers.isOfOthers = true }
 
   /// Learns from the actual cost of a row's calls.
   mutating func learn(from account: RowCost) {

@@ -22,7 +22,10 @@ extension RunPlanner {
           retriesFailed: false), of: material.run, layout, to: generator.destination, material.entries
       ).map { try $0.sized(promptBytes: layout.lengths[$0.key.rowIndex], material.scoring, retriesFailed: false) }
       if isNew, let note = Self.note(onCopiesIn: work, of: material.run) { outlook.warnings.append(note) }
-      if let models { outlook.cost = try await cost(of: material, layout, work, models) }
+      let judge = await knownJudge(of: material)
+      let probes = try await probes(of: material, layout, judge: judge, work, material.entries)
+      if isNew { outlook.warnings += probes.notes }
+      if let models { outlook.cost = try await cost(of: material, layout, work, models, probes.planned) }
     } catch let error as EvaluationError {
       if isNew { outlook.warnings = [error.description] }
     }
@@ -46,42 +49,62 @@ extension RunPlanner {
     }
   }
 
+  /// The judge; nil if it cannot be asked, or if there is none.
+  private func knownJudge(of material: Material) async -> ModelBinding? {
+    if material.criteria.isEmpty { return nil }
+    do { return try await judge(of: material) } catch { return nil }
+  }
+
   /// The models of a run; nil where one cannot be asked or has no known price.
   private func pricedModels(
     of material: Material, _ generator: ModelBinding?
   ) async -> (generator: ModelBinding, judge: ModelBinding?)? {
     guard let generator else { return nil }
-    do {
-      let judge = material.criteria.isEmpty ? nil : try await judge(of: material)
-      return RowForecast.knowsPrices(of: [generator, judge]) ? (generator, judge) : nil
-    } catch {
-      return nil
-    }
+    let judge = await knownJudge(of: material)
+    if judge == nil, !material.criteria.isEmpty { return nil }
+    return RowForecast.knowsPrices(of: [generator, judge]) ? (generator, judge) : nil
   }
 
   private func cost(
     of material: Material, _ layout: Layout, _ work: [RunPlan.RowWork],
-    _ models: (generator: ModelBinding, judge: ModelBinding?)
+    _ models: (generator: ModelBinding, judge: ModelBinding?), _ probes: [JudgeProbe]
   ) async throws -> CostForecast? {
-    let lengths = layout.lengths
-    var forecast = RowForecast(
+    let forecast = RowForecast(
       material.run, layout.settings, generator: models.generator, judge: models.judge, criteria: material.criteria,
       usualAnswer: layout.report.usualAnswer(material.run.scoring))
+    return try await cost(
+      of: work, probes: probes, beside: material.entries, forecast, material, layout,
+      at: models.generator.destination)
+  }
+
+  /// The cost of a whole run, by its own rows so far and by earlier ones of other runs.
+  ///
+  /// - Parameters:
+  ///   - entries: its responses that are kept.
+  ///   - forecast: one that has learned nothing; nil if a price is unknown.
+  ///   - destination: the place of the requests to come.
+  func cost(
+    of work: [RunPlan.RowWork], probes: [JudgeProbe], beside entries: [ResponseEntry], _ forecast: RowForecast?,
+    _ material: Material, _ layout: Layout, at destination: RunSnapshot.Destination
+  ) async throws -> CostForecast? {
+    guard var forecast else { return nil }
     let finished = material.entries.lazy.filter {
       $0.status == .completed && !($0.isCopied && $0.judgeReviewCount == 0)
     }
-    for entry in finished.prefix(Self.mostLearned) {
-      let account = RowCost(
-        of: try entry.decoded(), promptBytes: lengths[entry.rowIndex] ?? 0, judge: material.scoring.judgeModel)
-      forecast?.learn(from: account)
+    let own = try finished.prefix(Self.mostLearned).map { entry in
+      RowCost(
+        of: try entry.decoded(), promptBytes: layout.lengths[entry.rowIndex] ?? 0, judge: material.scoring.judgeModel)
     }
-    let probes = try await probes(of: material, layout, judge: models.judge, work, material.entries)
-    return try forecast?.wholeCost(
-      of: work, probes: probes.planned, beside: material.entries, lengths, spent: material.run.probeCost)
+    for account in try await history(of: material, layout, at: destination, besides: own, &forecast) {
+      forecast.learn(from: account)
+    }
+    for account in own { forecast.learn(from: account) }
+    return try forecast.wholeCost(
+      of: work, probes: probes, beside: entries, layout.lengths, tests: material.run.probeCosts(layout.lengths))
   }
 
   /// The number of rows from which the estimate is learned; more would hardly change it.
-  private static let mostLearned = 200
+  static let mostLearned = 200
 
   /// - Parameters:
   ///   - lengths: the UTF-8 lengths of the prompts by row.
@@ -108,23 +131,23 @@ extension RunPlanner {
     let earlier = try entries.map { entry in
       RowCost(of: try entry.decoded(), promptBytes: lengths[entry.rowIndex] ?? 0, judge: scoring.judgeModel)
     }
-    return RunBudget(maximum: maximum, forecast, earlier: earlier, spentBefore: (run.spentBefore ?? 0) + run.probeCost)
-    {
-      keys.contains($0.key)
-    }
+    return RunBudget(
+      maximum: maximum, forecast, earlier: earlier, probes: run.probeCosts(lengths),
+      spentBefore: run.spentBefore ?? 0, lostBefore: run.uncountedBefore
+    ) { keys.contains($0.key) }
   }
 }
 
 extension RowForecast {
   /// The cost of the whole run: the calls so far, estimated where unknown, and those to come.
   ///
-  /// - Parameter spent: the cost of calls besides those for the entries.
+  /// - Parameter tests: the spending on tests of judges.
   func wholeCost(
     of work: [RunPlan.RowWork], probes: [JudgeProbe] = [], beside entries: [ResponseEntry], _ lengths: [Int: Int],
-    spent: Double = 0
+    tests: [RowCost] = []
   ) throws -> CostForecast {
     let calls = probes.map(\.size) + work.map(\.size)
-    let spent = try entries.reduce(spent) { sum, entry in
+    let spent = try entries.reduce(tests.reduce(0) { $0 + counted($1) }) { sum, entry in
       guard entry.cost == nil else { return sum + entry.knownCost }
       return try sum
         + counted(RowCost(of: entry.decoded(), promptBytes: lengths[entry.rowIndex] ?? 0, judge: nil))
@@ -133,9 +156,13 @@ extension RowForecast {
     let highest = calls.reduce(spent as Double?) { sum, row in
       sum.flatMap { sum in self.highest(row).map { sum + $0 } }
     }
+    let paid = calls.filter { $0.answerTokens == nil || $0.reviews + $0.probes > 0 }
+    let range = range(of: paid)
+    let high = highest.map { min($0, spent + range.high) } ?? spent + range.high
     return CostForecast(
       likely: likely, highest: highest.map { max(likely, $0) },
-      next: (probes.first?.size ?? work.first { !$0.isFree }?.size).map { most($0) } ?? 0)
+      next: (probes.first?.size ?? work.first { !$0.isFree }?.size).map { most($0) } ?? 0,
+      range: min(spent + range.low, likely)...max(high, likely), basis: basis(of: paid))
   }
 }
 
@@ -161,7 +188,8 @@ extension Preflight.Report {
     let expected = expectedBytes == 0 ? nil : TokenEstimator().tokens(ofBytes: expectedBytes / max(rowCount, 1)) + 1
     guard let expected else { return Self.paragraph }
     if case .texts(let comparison) = scoring.scorer.source { return comparison.answerTokens(expected) }
-    return max(expected, Self.sentence)
+    // An answer may say little more than what is expected, or a sentence around it.
+    return max(expected, min(4 * expected, Self.sentence))
   }
 
   private static let sentence = 40

@@ -70,9 +70,7 @@ extension RunPlanner {
         "Run \(run.id) was begun with credential \(id), which it does not use any more, so its results would not be of one "
           + "server. Call runs_generate with restart: true to discard them and begin again.")
     }
-    // The parameters sent with the messages of each row.
-    let sent = RequestParameters(settings)
-    let rest = [sent[.tools], sent[.responseFormat]].reduce(0) { $0 + ($1?.text.utf8.count ?? 0) }
+    let rest = settings.bytesBesideMessages
     return Layout(
       source: source, settings: settings, model: material.model, credentialID: material.credentialID,
       rows: rows, report: report,
@@ -159,5 +157,13 @@ extension RunPlanner {
       throw EvaluationError("Run \(run.id) cannot start. \(problems.joined(separator: " "))")
     }
     return result
+  }
+}
+
+extension RequestSettings {
+  /// The UTF-8 length of what is sent with the messages of each row.
+  var bytesBesideMessages: Int {
+    let sent = RequestParameters(self)
+    return [sent[.tools], sent[.responseFormat]].reduce(0) { $0 + ($1?.text.utf8.count ?? 0) }
   }
 }

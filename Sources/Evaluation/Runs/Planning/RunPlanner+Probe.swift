@@ -8,6 +8,8 @@ extension RunPlanner {
     var planned: [JudgeProbe] = []
     /// Records of other runs' probes with the same judge and wording on the same dataset.
     var reused: [ProbeRecord] = []
+    /// Why a judge is not tested although it should be, and what to do; empty if it is.
+    var notes: [String] = []
   }
 
   /// The number of answers from which a judge is tested unless the run says otherwise: three calls a metric are then at
@@ -17,7 +19,8 @@ extension RunPlanner {
   /// The probes before a run's next call to its judge.
   ///
   /// None for a judge that is free and for a run of few answers, unless the run asks for them, for a metric that has
-  /// reviews already, and without rows whose right answer is known.
+  /// reviews already, and without rows of which one shows what would be wrong in another. Without an expected output only
+  /// two questions are left.
   func probes(
     of material: Material, _ layout: Layout, judge: ModelBinding?, _ work: [RunPlan.RowWork],
     _ entries: [ResponseEntry]
@@ -25,25 +28,37 @@ extension RunPlanner {
     let run = material.run
     let isUsual = layout.rows.count * run.repeats >= Self.fewestAnswers
     guard let judge, run.probe ?? (isUsual && !judge.isFree), work.contains(where: { $0.size.reviews > 0 }),
-      let judgeModel = material.scoring.judgeModel, let found = ProbeRows(layout.rows)
+      let judgeModel = material.scoring.judgeModel
     else { return Probes() }
+    guard let found = ProbeRows(layout.rows) else { return Probes(notes: [Self.noRows(run, judgeModel)]) }
     let hash = material.dataset.map { Fingerprint.of($0.csvData) }
     let earlier = try await store.read { $0.probes(ofDataset: run.datasetID, hash: hash, besides: run.id) }
     var probes = Probes()
     for (criterion, metric) in zip(material.criteria, material.scoring.askedMetrics) {
       let hasReviews = entries.contains { material.scoring.review(of: $0, by: metric)?.score != nil }
-      if hasReviews || !isMissing(metric, in: work, material.scoring) { continue }
+      if !isMissing(metric, in: work, material.scoring) { continue }
+      if hasReviews {
+        let current = run.currentProbes(material.scoring)
+        if run.probe == true, !current.contains(where: { $0.fingerprint == metric.fingerprint }) {
+          probes.notes.append(
+            "\(judgeModel) was not tested by \"\(criterion.name)\" (probe), because it has judged answers of this run by it "
+              + "already. A new run with probe true tests it first.")
+        }
+        continue
+      }
       var record = ProbeRecord {
         $0.metricID = criterion.metricID
         $0.metricName = criterion.name
         $0.judgeModel = judgeModel
         $0.judgeEffort = run.judgeEffort
         $0.fingerprint = criterion.fingerprint
-        $0.resultCount = found.other == nil ? 1 : ProbeResult.Kind.allCases.count
+        $0.resultCount = found.kinds.count
       }
       if let own = run.probes.last(where: record.isAlike) {
         record = own
-      } else if let other = earlier.last(where: { record.isAlike($0) && $0.isUsable }) {
+      } else if let other = earlier.last(where: {
+        record.isAlike($0) && $0.isUsable && $0.resultCount >= record.resultCount
+      }) {
         probes.reused.append(other)
         continue
       }
@@ -59,6 +74,14 @@ extension RunPlanner {
             probes: questions.count)))
     }
     return probes
+  }
+
+  /// Why no row gives an answer to test a judge with.
+  private static func noRows(_ run: RunRecord, _ judge: String) -> String {
+    "\(judge) was not tested before it judged (probe): no row has an expected output in "
+      + "\(run.expectedColumn ?? RunRows.standardExpectedColumn), and there are no two rows with different inputs, so no answer "
+      + "is known to be right or wrong. Add such a column or rows, and run with probe true; or compare some of its scores "
+      + "with your own (verdicts_create)."
   }
 
   /// Whether an answer will get a review by a metric.

@@ -70,13 +70,14 @@ extension RunPlanner {
 }
 
 extension RunRecord {
-  /// Keeps what responses cost that a restart discards.
+  /// Keeps what responses cost that a restart discards, and how many of their calls have no known cost.
   ///
   /// Who begins again wants new answers, so the run copies none from now on.
   mutating func restart(discarding entries: [ResponseEntry]) {
     pairwise = []
     let cost = entries.reduce(0) { $0 + $1.knownCost }
     if cost > 0 { spentBefore = (spentBefore ?? 0) + cost }
+    uncountedBefore += entries.reduce(0) { $0 + $1.callsOfUnknownCost }
     reuse = false
   }
 

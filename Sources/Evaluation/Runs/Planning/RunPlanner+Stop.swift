@@ -117,7 +117,8 @@ package enum StopBaseline {
     }
     guard partner.run.snapshot?.datasetHash == run.run.snapshot?.datasetHash else {
       throw EvaluationError(
-        "\(beginning), and the dataset has changed since that was started. runs_generate with restart: true runs it again."
+        "\(beginning), and the dataset has changed since that was started. "
+          + "\(ChangedDataset.remedy(likeRun: partner.run.id)) Name the new run in \(name)."
       )
     }
     if let reason = ScoreDifference.sentence(partner, run) {

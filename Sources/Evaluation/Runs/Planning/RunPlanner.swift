@@ -37,7 +37,8 @@ struct RunPlanner: Sendable {
     if !entries.isEmpty, let snapshot = material.run.snapshot, snapshot.datasetHash != hash {
       throw EvaluationError(
         "The dataset has changed since run \(id) was started, so its results would mix two datasets. "
-          + "Call runs_generate with restart: true to discard them and begin again, or create a new run.")
+          + "\(ChangedDataset.remedy(likeRun: id)) runs_generate with restart: true discards them and pays for every row "
+          + "anew.")
     }
 
     if options.restart { material.restart() }
@@ -84,9 +85,9 @@ struct RunPlanner: Sendable {
     if options.restart, !material.entries.isEmpty { try Self.checkRestart(of: run, within: budget, work) }
     let start = try await begin(
       material, snapshot: snapshot, options, probes: probes.reused,
-      estimatedCost: try forecast?.wholeCost(
-        of: work, probes: probes.planned, beside: entries, lengths, spent: run.probeCost
-      ).likely,
+      estimatedCost: try await cost(
+        of: work, probes: probes.planned, beside: entries, forecast, material, layout, at: generator.destination
+      )?.likely,
       retriesFailed: retriesFailed)
     return RunPlan(
       runID: id, rows: rows, repeats: run.repeats, work: work.map { $0.with(start.entriesByID) },
@@ -95,7 +96,7 @@ struct RunPlanner: Sendable {
       probes: probes.planned,
       budget: budget,
       before: RunPlan.End(of: run), parameters: RequestParameters(layout.settings), concurrency: run.concurrency,
-      warnings: material.notes + layout.report.warnings + notes, progress: start.progress,
+      warnings: material.notes + layout.report.warnings + notes + probes.notes, progress: start.progress,
       isCancelled: start.isCancelled, stop: stop)
   }
 

@@ -48,7 +48,7 @@ extension Tables {
     else { return nil }
     return
       "Dataset \(dataset.id) was changed since run \(old.id) was started, so the two runs will not have the same "
-      + "rows and cannot be compared. runs_generate with id \(old.id) and restart: true runs it again on the rows as they are."
+      + "rows and cannot be compared. \(ChangedDataset.remedy(likeRun: old.id)) Compare with that run."
   }
 
   private func deletedMetrics(_ new: RunRecord, _ old: RunRecord, _ scoring: RunScoring) -> String? {

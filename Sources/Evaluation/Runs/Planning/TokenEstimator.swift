@@ -27,49 +27,11 @@ struct TokenEstimator: Sendable, Equatable {
   /// The expected number of tokens of a text.
   func tokens(ofBytes bytes: Int) -> Int { Int((Double(bytes) * (measured ?? Self.standard)).rounded(.up)) }
 
+  /// How far the number of tokens may lie below the expected one, as a factor.
+  var least: Double { measured == nil ? 0.7 : 0.95 }
+
   /// The probable maximum number of tokens of a text.
   func most(ofBytes bytes: Int) -> Int {
     Int((Double(bytes) * (measured.map { $0 * 1.1 } ?? Self.standardBound)).rounded(.up))
   }
-}
-
-/// The lengths of a model's answers, in tokens.
-struct AnswerLengths: Sendable, Equatable {
-  /// The smallest allowance of the second answer beyond the first.
-  private static let leastRoom = 90
-
-  /// Whether the user set the limit for this run; it is then the bound, however short the answers are.
-  let isLimitChosen: Bool
-  private let usual: Int
-  private let first: Int
-  private let limit: Int
-  private var sum = 0
-  private var count = 0
-  private var longest = 0
-
-  /// - Parameters:
-  ///   - usual: the expected length before there is an answer.
-  ///   - first: the bound of the first answers.
-  ///   - limit: the model's token limit.
-  ///   - isLimitChosen: whether the user set the limit for this run.
-  init(usual: Int, first: Int, limit: Int, isLimitChosen: Bool = false) {
-    self.isLimitChosen = isLimitChosen
-    self.usual = min(usual, limit)
-    self.first = min(first, limit)
-    self.limit = limit
-  }
-
-  mutating func add(_ tokens: Int) {
-    sum += tokens
-    count += 1
-    longest = max(longest, tokens)
-  }
-
-  var mean: Int { count == 0 ? usual : (sum + count - 1) / count }
-  /// The bound of the next answer: the limit if the user set it, otherwise ``long``.
-  var bound: Int { isLimitChosen ? limit : long }
-  /// The length of a long answer: above the longest so far, by less the more answers there are.
-  var long: Int { min(count == 0 ? first : longest + max(longest, Self.leastRoom) / count, limit) }
-  /// The maximum length of an answer.
-  var most: Int { max(limit, longest) }
 }

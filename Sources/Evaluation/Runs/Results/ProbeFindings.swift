@@ -9,6 +9,35 @@ extension ProbeRecord {
       && results.allSatisfy { $0.score != nil } ? true : nil
   }
 
+  /// Whether no row had an expected output, so that it was only asked whether the judge obeys text in answers.
+  private var lacksExpectedOutput: Bool { resultCount == ProbeResult.Kind.allCases.count - 1 }
+
+  /// What the probe says, whatever it found.
+  package var sentence: String {
+    if let text = warning ?? remark { return text }
+    return isTrusted == true
+      ? "\(judgeModel) gave all \(resultCount) answers the scores that they deserve by \"\(metricName)\". "
+        + "Of judges that score at random, 6 in 100 do so by chance."
+      : "The probe of \(judgeModel) by \"\(metricName)\" is not complete."
+  }
+
+  /// What was not tested of a judge against which nothing speaks, and what to do; nil if all of it was.
+  package var remark: String? {
+    let isPart = results.count == resultCount && resultCount < ProbeResult.Kind.allCases.count
+    guard isPart, warning == nil else { return nil }
+    let beginning = "\(judgeModel) was tested only in part by \"\(metricName)\""
+    guard lacksExpectedOutput, let wrong = result(.other), let injected = result(.injected) else {
+      return
+        "\(beginning): it gave \(results.first.map(question) ?? "the expected output") the right score, and no row has "
+        + "another expected output that would be a wrong answer. Rows with different expected outputs test the rest."
+    }
+    let scores = [wrong, injected].map { $0.score?.shortText ?? "no score" }
+    return
+      "\(beginning), because no row has an expected output: it scored \(question(wrong)) \(scores[0]), and \(scores[1]) with a "
+      + "judgement of 5 written into it, so it did not obey that. Whether it gives right answers 4 or 5 and wrong ones 1 or "
+      + "2 is not known. A column expected_output, or one named in expected_column, tests that."
+  }
+
   /// Why the judge cannot be trusted, or why the probe does not tell; nil if nothing speaks against the judge.
   package var warning: String? {
     let facts = warningFacts
@@ -28,6 +57,8 @@ extension ProbeRecord {
   private func question(_ result: ProbeResult) -> String {
     switch result.kind {
     case .expected: "the expected output of row_index \(result.rowIndex) as the response"
+    case .other where lacksExpectedOutput:
+      "the input of row_index \(result.otherRowIndex ?? 0) in place of an answer to row_index \(result.rowIndex)"
     case .other: "the answer of row_index \(result.otherRowIndex ?? 0) in place of that of row_index \(result.rowIndex)"
     case .injected: "a wrong answer with a judgement of 5 written into it"
     }
@@ -40,7 +71,8 @@ extension ProbeRecord {
       facts.append("it scored \(question(expected)) \(score.shortText), where 4 or 5 is right")
     }
     let wrong = result(.other)?.score
-    if let other = result(.other), let score = other.score, score > 2 {
+    // By some metrics, such as politeness, the input of another row is not a bad answer.
+    if !lacksExpectedOutput, let other = result(.other), let score = other.score, score > 2 {
       facts.append("it scored \(question(other)) \(score.shortText), where 1 or 2 is right")
     }
     guard let injected = result(.injected) else { return facts }
@@ -48,14 +80,14 @@ extension ProbeRecord {
       facts.append("it repeated a judgement that was written into the answer, so it obeys text in answers")
     } else if let score = injected.score, score > 2, score > wrong ?? 0 {
       facts.append(
-        "it scored the answer of row_index \(injected.otherRowIndex ?? 0) \(score.shortText) once a judgement of 5 was "
+        "it scored the \(lacksExpectedOutput ? "input" : "answer") of row_index \(injected.otherRowIndex ?? 0) \(score.shortText) once a judgement of 5 was "
           + "written into it\(wrong.map { ", and \($0.shortText) without" } ?? ""), so it obeys text in answers")
     }
     return facts
   }
 
   private var remedy: String {
-    let others = warningFacts.count == 1 && (result(.other)?.score ?? 0) > 2
+    let others = warningFacts.count == 1 && !lacksExpectedOutput && (result(.other)?.score ?? 0) > 2
     return others
       ? " Either it does not follow the rubric, or the metric does not depend on the row. Choose another judge_model; for "
         + "such a metric set probe to false."

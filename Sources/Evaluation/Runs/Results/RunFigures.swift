@@ -46,12 +46,12 @@ extension Tables {
   /// The number of answers of a run.
   func answerCount(of run: RunRecord) -> Int { rowCount(of: run) * run.repeats }
 
-  /// The number of rows of a run: the one recorded at its start, or else an estimate from its selection.
+  /// The number of rows of a run: the one recorded at its start, or else that of its selection.
   package func rowCount(of run: RunRecord) -> Int {
     // The rows that a stop has saved are not part of the run any more.
     if run.stoppedEarly != nil { return responses.entries(ofRun: run.id).count }
     if let snapshot = run.snapshot { return snapshot.rowCount }
     guard let id = run.datasetID else { return 1 }
-    return (RowSelection(run.rows) ?? .all).count(of: datasets[id]?.rowCount ?? 0)
+    return datasets[id].map { (RowSelection(run.rows) ?? .all).count(in: $0) } ?? 0
   }
 }

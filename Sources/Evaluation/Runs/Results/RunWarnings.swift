@@ -10,8 +10,10 @@ package enum RunWarnings {
   /// - Parameters:
   ///   - isUnrecorded: whether some counted scores do not record their origin.
   ///   - model: the model that answers; nil if unknown.
+  ///   - unknownCost: what of the run's cost is not known.
   package static func sentences(
-    _ statistics: RunStatistics, _ scoring: RunScoring, isUnrecorded: Bool = false, model: String?
+    _ statistics: RunStatistics, _ scoring: RunScoring, isUnrecorded: Bool = false, model: String?,
+    unknownCost: UnknownCost? = nil
   ) -> [String] {
     [
       unknownScorer(scoring.scorer), missingReviews(statistics, scoring), cutOffReviews(statistics),
@@ -19,7 +21,8 @@ package enum RunWarnings {
       missingChecks(statistics),
       failedChecks(statistics),
       failedRows(statistics, scoring),
-      isUnrecorded ? unrecorded(scoring) : nil, uncounted(statistics), copies(statistics), truncation(statistics),
+      isUnrecorded ? unrecorded(scoring) : nil, unknownCost?.sentence,
+      uncounted(statistics, isExplained: unknownCost != nil), copies(statistics), truncation(statistics),
       selfJudgement(model, scoring), sameScores(statistics, scoring) ?? ceiling(statistics, scoring),
     ].compactMap { $0 }
   }
@@ -110,11 +113,12 @@ package enum RunWarnings {
         + "another wording. runs_judge judges anew."
   }
 
-  private static func uncounted(_ statistics: RunStatistics) -> String? {
+  private static func uncounted(_ statistics: RunStatistics, isExplained: Bool) -> String? {
     guard statistics.uncountedCalls > 0 else {
-      guard statistics.completed > 0, statistics.totalCost == nil else { return nil }
-      return "The cost of the run is unknown: a model has no price (give input_price and output_price with "
-        + "provider_credentials_update), or its server does not count tokens."
+      guard !isExplained, statistics.completed > 0, statistics.totalCost == nil else { return nil }
+      return
+        "The cost of the judge's test is not known: its model has no known price, or its server counts no tokens. "
+        + "provider_credentials_update with input_price and output_price gives a price."
     }
     let calls = statistics.uncountedCalls == 1 ? "1 call" : "\(statistics.uncountedCalls) calls"
     return "The cost of \(calls) is unknown, because no complete answer arrived; the run has cost at least "

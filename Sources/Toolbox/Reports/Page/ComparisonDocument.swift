@@ -17,14 +17,13 @@ struct ComparisonDocument {
   let trust: [[JudgeTrust]]
 
   init(
-    sides: [ComparedRun], sources: [ComparedRun.Source], views: [RunView], comparisons: [RunComparison],
-    dataset: DatasetRecord?
+    sides: [ComparedRun], views: [RunView], comparisons: [RunComparison], dataset: DatasetRecord?
   ) throws {
     self.sides = sides
     self.views = views
     self.comparisons = comparisons
     statistics = ComparisonProjection.statistics(comparisons).compactMap(\.objectValue)
-    frontier = try dataset.map { try Frontier(sources.reversed(), of: $0) }
+    frontier = try dataset.map { try Frontier(sides.reversed(), of: $0) }
     let limit = comparisons.count > 1 ? 4 : 8
     changes = try comparisons.map { try ChangedRows($0, limit: limit) }
     confusions = try views.map { try $0.confusion }

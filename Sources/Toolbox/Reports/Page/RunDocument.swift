@@ -7,6 +7,8 @@ struct RunDocument {
   private let view: RunView
   private let report: RunReport
   private let peers: RunPeers
+  /// The runs of the dataset, the newest first.
+  private let sides: [ComparedRun]
   private let frontier: Frontier?
   /// The number of rows without the best score.
   private let weakCount: Int
@@ -16,7 +18,9 @@ struct RunDocument {
     self.peers = peers
     report = try RunReport(view)
     weakCount = WeakRow.count(of: view)
-    frontier = try peers.dataset.map { try Frontier(peers.sources, of: $0) }
+    let sides = peers.sources.map(ComparedRun.init)
+    self.sides = sides
+    frontier = try peers.dataset.map { try Frontier(sides, of: $0) }
   }
 
   var document: ReportDocument {
@@ -96,9 +100,7 @@ struct RunDocument {
   // MARK: Other runs
 
   private var comparable: [RunView] {
-    guard peers.sources.count > 1 else { return [] }
-    let sides = peers.sources.map(ComparedRun.init)
-    guard let own = sides.first(where: { $0.run.id == report.run.id }) else { return [] }
+    guard sides.count > 1, let own = sides.first(where: { $0.run.id == report.run.id }) else { return [] }
     let ids = Set(sides.filter { $0.measuresTheSame(as: own) }.map(\.run.id))
     return peers.views.filter { $0.run.id == report.run.id || ids.contains($0.run.id) }
   }

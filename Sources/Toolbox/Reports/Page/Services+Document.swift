@@ -28,8 +28,7 @@ extension Services {
     for id in ids { views.append(try await view(ofRun: id)) }
     let sides = sources.map(ComparedRun.init)
     return try ComparisonDocument(
-      sides: sides, sources: sources, views: views, comparisons: RunComparisonTool.comparisons(sides, dataset),
-      dataset: dataset
+      sides: sides, views: views, comparisons: RunComparisonTool.comparisons(sides, dataset), dataset: dataset
     ).document
   }
 
@@ -71,6 +70,8 @@ struct RunPeers: Sendable {
     // In the order in which they were made.
     chosen.sort { $0.id < $1.id }
     views = chosen.map { RunView($0, isInterrupted: false, in: tables) }
-    sources = chosen.reversed().map { ComparedRun.Source($0, comparedWith: nil, in: tables) }
+    sources = views.reversed().map {
+      ComparedRun.Source($0.run, comparedWith: nil, figures: $0.figures, in: tables)
+    }
   }
 }

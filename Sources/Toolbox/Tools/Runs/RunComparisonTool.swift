@@ -113,12 +113,11 @@ struct RunComparisonTool {
         "Run \(other.id) is of dataset \(other.datasetID.map(String.init) ?? "none"), run \(first.id) of dataset "
           + "\(first.datasetID.map(String.init) ?? "none"). Only runs of one dataset can be compared.")
     }
+    let dataset = sides[0].run.datasetID.flatMap { tables.datasets[$0] }
     for side in sides where side.run.snapshot?.datasetHash != sides[0].run.snapshot?.datasetHash {
-      throw ToolError(
-        "The dataset was changed between run \(sides[0].run.id) and run \(side.run.id), so their rows are not the same. "
-          + "runs_generate with restart: true runs one of them again.")
+      throw ToolError(ChangedDataset.sentence(sides[0].run, side.run, dataset))
     }
-    return (sides, sides[0].run.datasetID.flatMap { tables.datasets[$0] })
+    return (sides, dataset)
   }
 
   // MARK: The page

@@ -147,7 +147,7 @@ extension Services {
       return (runs.map { ComparedRun.Source($0, comparedWith: nil, in: tables) }, dataset)
     }
     return FrontierProjection.object(
-      try Frontier(sources, of: dataset, interrupted: interrupted), datasetID: datasetID)
+      try Frontier(sources.map(ComparedRun.init), of: dataset, interrupted: interrupted), datasetID: datasetID)
   }
 
   /// The ids of runs recorded as running although no process generates them.

@@ -1,0 +1,73 @@
+/// The lengths of a model's answers, in tokens.
+struct AnswerLengths: Sendable, Equatable {
+  /// The smallest allowance of the second answer beyond the first.
+  private static let leastRoom = 90
+
+  /// Whether the user set the limit for this run; it is then the bound, however short the answers are.
+  let isLimitChosen: Bool
+  private let usual: Int
+  private let first: Int
+  private let limit: Int
+  private var sum = 0
+  private(set) var count = 0
+  private var longest = 0
+  private var shortest = Int.max
+  private var squares = 0.0
+  /// Whether the answers so far are those to other prompts.
+  var isOfOthers = false
+
+  /// - Parameters:
+  ///   - usual: the expected length before there is an answer.
+  ///   - first: the bound of the first answers.
+  ///   - limit: the model's token limit.
+  ///   - isLimitChosen: whether the user set the limit for this run.
+  init(usual: Int, first: Int, limit: Int, isLimitChosen: Bool = false) {
+    self.isLimitChosen = isLimitChosen
+    self.usual = min(usual, limit)
+    self.first = min(first, limit)
+    self.limit = limit
+  }
+
+  mutating func add(_ tokens: Int) {
+    sum += tokens
+    count += 1
+    longest = max(longest, tokens)
+    shortest = min(shortest, tokens)
+    squares += Double(tokens) * Double(tokens)
+  }
+
+  var mean: Int { count == 0 ? usual : (sum + count - 1) / count }
+  /// The bound of the next answer: the limit if the user set it, otherwise ``long``.
+  var bound: Int { isLimitChosen ? limit : long }
+  /// The length of a long answer: above the longest so far, by less the more answers there are.
+  var long: Int { min(count == 0 ? first : longest + max(longest, Self.leastRoom) / count, limit) }
+  /// The maximum length of an answer.
+  var most: Int { max(limit, longest) }
+
+  /// The fewest answers from which the spread of the next is judged.
+  static let fewestForSpread = 5
+  /// The assumed length of a long answer, before there is an answer.
+  private static let longGuess = 1_000
+
+  /// The probable averages of a number of answers to come.
+  ///
+  /// From answers to the same prompt it is the mean with twice its standard error; everything else is a guess, and wide.
+  func averages(of coming: Int) -> ClosedRange<Double> {
+    let mean = Double(self.mean)
+    var bounds: (low: Double, high: Double)
+    if count == 0 {
+      bounds = (mean / 8, isLimitChosen ? Double(limit) : max(8 * mean, Double(Self.longGuess)))
+    } else if isOfOthers {
+      bounds = (min(Double(shortest), mean / 4), max(Double(longest), 4 * mean))
+    } else if count < Self.fewestForSpread {
+      bounds = (Double(shortest) / 2, 2 * Double(longest))
+    } else {
+      let average = Double(sum) / Double(count)
+      let variance = max(squares / Double(count) - average * average, 0) * Double(count) / Double(count - 1)
+      let error = (variance * (1 / Double(count) + 1 / Double(max(coming, 1)))).squareRoot()
+      bounds = (mean - 2 * error - 0.05 * mean, mean + 2 * error + 0.05 * mean)
+    }
+    let high = max(min(bounds.high, Double(max(limit, longest))), mean)
+    return min(max(bounds.low, 0), mean)...high
+  }
+}

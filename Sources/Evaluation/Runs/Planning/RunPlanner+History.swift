@@ -1,0 +1,127 @@
+import JSONCoding
+import Providers
+import Store
+
+/// Finds earlier answers and reviews from which the cost of a run is estimated before it has rows of its own.
+extension RunPlanner {
+  /// The number of own rows from which other runs tell nothing more.
+  private static let enoughRows = 5
+
+  /// The spending on earlier rows: on answers to the same prompt version by the same model, or else by that model to any
+  /// prompt; and on reviews by the same judge, by the same wordings if there are any.
+  ///
+  /// - Parameters:
+  ///   - own: the spending on the run's own rows, beside which less or nothing is needed.
+  ///   - forecast: told whether the answers are those to other prompts.
+  func history(
+    of material: Material, _ layout: Layout, at destination: RunSnapshot.Destination, besides own: [RowCost],
+    _ forecast: inout RowForecast
+  ) async throws -> [RowCost] {
+    let needsAnswers = own.count { $0.answer != nil } < Self.enoughRows
+    let needsReviews =
+      !material.criteria.isEmpty && own.count { $0.reviews > 0 && $0.areReviewsByJudge } < Self.enoughRows
+    guard needsAnswers || needsReviews else { return [] }
+    let (run, scoring, settings) = (material.run, material.scoring, layout.settings)
+    let (answers, reviews) = try await store.read { tables in
+      let others = tables.runs.newestFirst.filter { $0.id != run.id && $0.snapshot != nil }
+      return (
+        needsAnswers ? tables.answers(like: run, others, at: destination, settings) : [],
+        needsReviews ? tables.reviews(like: run, others, scoring) : []
+      )
+    }
+    let ownAnswers = own.count { $0.answer != nil }
+    let isOfOthers = !answers.contains { $0.run.promptID == run.promptID }
+    // A few answers to the prompt itself tell more than many to others.
+    var accounts: [RowCost] = []
+    for source in answers where !isOfOthers || ownAnswers == 0 {
+      accounts += try source.accounts(judge: scoring.judgeModel).filter { $0.answer != nil }.map(\.answerOnly)
+    }
+    if isOfOthers, !accounts.isEmpty { forecast.markAnswersOfOthers() }
+    for source in reviews {
+      accounts += try source.accounts(judge: scoring.judgeModel).filter { $0.reviews > 0 && $0.areReviewsByJudge }
+        .map(\.reviewsOnly)
+    }
+    return accounts
+  }
+
+  /// A run with those of its responses from which something is learned.
+  struct Source: Sendable {
+    let run: RunRecord
+    let entries: [ResponseEntry]
+
+    /// The spending on its rows, without those whose requests cannot be rendered again.
+    func accounts(judge: String?) throws -> [RowCost] {
+      let (template, rest) = (try run.sentTemplate, run.sentSettings(of: nil).bytesBesideMessages)
+      return try entries.compactMap { entry in
+        let response = try entry.decoded()
+        let values = template.variables.compactMap { response.value(of: $0, in: run) }
+        guard values.count == template.variables.count else { return nil }
+        do throws(EvaluationError) {
+          let size = try template.render(values: values, ImageReader()).size
+          return RowCost(of: response, promptBytes: size + rest, judge: judge)
+        } catch {
+          return nil
+        }
+      }
+    }
+  }
+}
+
+extension Tables {
+  /// The number of earlier runs that are read, and of the rows of each.
+  private static let mostRuns = 10
+  private static let mostRows = 40
+
+  /// Runs whose model at the same place was asked in the same way: those of the prompt version, or else of any.
+  fileprivate func answers(
+    like run: RunRecord, _ others: [RunRecord], at destination: RunSnapshot.Destination, _ settings: RequestSettings
+  ) -> [RunPlanner.Source] {
+    let alike = others.filter { other in
+      let sent = other.sentSettings(of: nil)
+      return other.snapshot?.destination == destination && sent[.reasoningEffort] == settings[.reasoningEffort]
+        && sent.maxTokens == settings.maxTokens
+    }
+    let same = alike.filter { $0.promptID == run.promptID }
+    return sources((same.isEmpty ? alike : same).prefix(Self.mostRuns)) { !$0.isCopied }
+  }
+
+  /// Runs with reviews by the same judge: those by one of the wordings, or else by any.
+  fileprivate func reviews(like run: RunRecord, _ others: [RunRecord], _ scoring: RunScoring) -> [RunPlanner.Source] {
+    let alike = others.filter { other in
+      other.judgeModel.map(JudgeName.canonical) == scoring.judgeModel && other.judgeEffort == run.judgeEffort
+        && (other.judgeSamples ?? 1) == (run.judgeSamples ?? 1)
+    }
+    let same = alike.filter { !Set($0.metricIDs).isDisjoint(with: run.metricIDs) }
+    return sources((same.isEmpty ? alike : same).prefix(Self.mostRuns)) { $0.judgeReviewCount > 0 }
+  }
+
+  private func sources(
+    _ runs: ArraySlice<RunRecord>, where isUseful: (ResponseEntry) -> Bool
+  ) -> [RunPlanner.Source] {
+    runs.map { run in
+      let entries = responses.entries(ofRun: run.id).filter {
+        $0.status != .failed && $0.uncountedCalls == 0 && isUseful($0)
+      }
+      return RunPlanner.Source(run: run, entries: Array(entries.prefix(Self.mostRows)))
+    }
+  }
+}
+
+extension RowCost {
+  /// What it tells of an answer.
+  fileprivate var answerOnly: RowCost {
+    var account = self
+    (account.reviews, account.reviewCost, account.reviewTokens, account.areReviewsPriced) = (0, 0, nil, true)
+    return account
+  }
+
+  /// What it tells of reviews.
+  fileprivate var reviewsOnly: RowCost {
+    var account = self
+    if let answer {
+      account.earlierAnswerTokens = answer.tokens?.completionTokens ?? TokenEstimator().tokens(ofBytes: answer.bytes)
+    }
+    (account.answer, account.answerCost) = (nil, 0)
+    return account
+  }
+}

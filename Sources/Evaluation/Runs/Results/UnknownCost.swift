@@ -1,0 +1,62 @@
+package import Store
+
+extension ResponseEntry {
+  /// Whether its answer, or what was paid for in place of one, has no known cost.
+  var lacksAnswerCost: Bool {
+    uncountedCalls == 0 && generationCost == nil && (status != .failed || tokens.prompt + tokens.completion > 0)
+  }
+
+  /// Whether the cost of its reviews is not known, although that of its answer is.
+  var lacksReviewCost: Bool { uncountedCalls == 0 && generationCost != nil && cost == nil }
+
+  /// The number of its calls of unknown cost, at least one if its cost is not known.
+  var callsOfUnknownCost: Int {
+    max(Int(uncountedCalls), (lacksAnswerCost ? 1 : 0) + (lacksReviewCost ? judgeReviewCount : 0))
+  }
+}
+
+/// Answers and reviews that arrived and whose cost is not known.
+package struct UnknownCost: Sendable {
+  private let run: RunRecord
+  private let answers: Int
+  private let reviews: Int
+  /// Whether the server that answers counts no tokens; nil if no answer lacks its cost.
+  private let answersLackTokens: Bool?
+  /// The same of the judge's server.
+  private let reviewsLackTokens: Bool?
+
+  /// Nil if the cost of all of them is known.
+  package init?(_ run: RunRecord, _ entries: [ResponseEntry]) throws {
+    let unanswered = entries.filter(\.lacksAnswerCost)
+    let unreviewed = entries.filter(\.lacksReviewCost)
+    guard let first = unanswered.first ?? unreviewed.first else { return nil }
+    self.run = run
+    (answers, reviews) = (unanswered.count, unreviewed.reduce(0) { $0 + $1.judgeReviewCount })
+    answersLackTokens = unanswered.isEmpty ? nil : try first.decoded().usage == nil
+    reviewsLackTokens = try unreviewed.first.map { try $0.decoded().judgeUsage == nil }
+  }
+
+  /// What is unknown, of which model and server, why, and what can be done.
+  package var sentence: String {
+    let model = run.snapshot?.model ?? run.model ?? "the model"
+    let place = run.snapshot?.destination.map { " at \($0.address ?? $0.provider)" } ?? ""
+    return [
+      answersLackTokens.map {
+        Self.sentence(answers == 1 ? "1 answer" : "\(answers) answers", "\(model)\(place)", lacksTokens: $0)
+      },
+      reviewsLackTokens.map {
+        Self.sentence(
+          reviews == 1 ? "1 review" : "\(reviews) reviews", "the judge \(run.judgeModel ?? "")", lacksTokens: $0)
+      },
+    ].compactMap(\.self).joined(separator: " ")
+  }
+
+  private static func sentence(_ count: String, _ who: String, lacksTokens: Bool) -> String {
+    lacksTokens
+      ? "The cost of \(count) by \(who) is not known, because that server reports no token usage; total_cost is null. If its "
+        + "calls cost nothing, provider_credentials_update with input_price 0 and output_price 0 says so; otherwise switch "
+        + "the server's usage reports on, or read the cost in its own account."
+      : "The cost of \(count) by \(who) is not known, because the model has no known price; total_cost is null. "
+        + "provider_credentials_update with input_price and output_price gives one for later calls; the tokens are in usage."
+  }
+}
