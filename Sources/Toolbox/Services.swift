@@ -17,8 +17,6 @@ package struct Services: Sendable {
   package let images: ImageReader
   /// The clock for the pace of progress reports.
   package let clock: any Clock<Duration>
-  /// The responses whose scores were shown, and those listed without.
-  package let displays = ScoreDisplays()
   /// Creates UUIDs for the keys of prompt families and the ids of chat completions.
   package let makeUUID: @Sendable () -> String
 

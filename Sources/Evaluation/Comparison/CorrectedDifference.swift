@@ -13,6 +13,10 @@ package struct CorrectedDifference: Sendable {
   package let interval: ClosedRange<Double>?
   /// Why there is none; nil if there is one.
   package let reason: String?
+  /// The lower end of the one-sided interval that shows the candidate not to be worse; nil for other verdicts.
+  package private(set) var nonInferiorityBound: Double?
+  /// Why the interval alone does not give a verdict that it seems to allow; nil if it does not seem so.
+  package private(set) var doubt: String?
   /// The verdict on the judge's scores alone.
   package let judgeVerdict: Verdict
   /// The verdict that takes precedence.
@@ -48,28 +52,10 @@ package struct CorrectedDifference: Sendable {
     reason = nil
     self.difference = difference
     interval = difference.interval(level: scores.level)
-    verdict = Self.verdict(difference, scores)
-  }
-
-  /// People take back what the judge alone has shown, and turn it round if they show the opposite.
-  ///
-  /// What the judge alone has not shown takes a wider interval, because agreement in every rated row may be chance.
-  private static func verdict(_ difference: CorrectedMean, _ scores: PairedComparison) -> Verdict {
-    let interval = difference.interval(level: scores.level)
-    let direction: Verdict? = interval.lowerBound > 0 ? .better : interval.upperBound < 0 ? .worse : nil
-    if let direction {
-      if direction == scores.verdict { return direction }
-      let isShown = scores.doubt == nil && !difference.cautiousInterval(level: scores.level).contains(0)
-      return isShown ? direction : .unclear
-    }
-    switch scores.verdict {
-    case .same:
-      return interval.lowerBound >= -scores.margin && interval.upperBound <= scores.margin ? .same : .unclear
-    case .notWorse:
-      let bound = difference.interval(level: 1 - 2 * (1 - scores.level)).lowerBound
-      return bound > -scores.margin ? .notWorse : .unclear
-    case .better, .worse, .unclear, .notComparable: return .unclear
-    }
+    let finding = CorrectedFinding(difference, scores)
+    verdict = finding.verdict
+    nonInferiorityBound = finding.verdict == .notWorse ? finding.bound : nil
+    doubt = finding.doubt
   }
 }
 

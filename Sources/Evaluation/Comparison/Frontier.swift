@@ -20,19 +20,23 @@ package struct Frontier: Sendable {
     package let side: ComparedRun
     /// The mean of ``ComparedRun/scores``.
     package let score: Double
+    /// What people's verdicts say of that mean; nil without.
+    package let trust: JudgeTrust?
     /// US dollars an answered row, without judging.
     package let cost: Double
     package fileprivate(set) var standing = Standing.frontier
     /// The comparison of the run that beats it, or may, with this one as the baseline.
     package fileprivate(set) var rival: RunComparison?
 
-    fileprivate init(_ side: ComparedRun, score: Double, cost: Double) {
-      (self.side, self.score, self.cost) = (side, score, cost)
+    fileprivate init(_ side: ComparedRun, score: Double, cost: Double, _ trust: JudgeTrust?) {
+      (self.side, self.score, self.cost, self.trust) = (side, score, cost, trust)
     }
 
     /// Whether its averages are at least as good in both, and better in one.
-    fileprivate func looksBetter(than other: Point) -> Bool {
-      score >= other.score && cost <= other.cost && (score > other.score || cost < other.cost)
+    ///
+    /// - Parameter gain: how much higher its score is on average.
+    fileprivate func looksBetter(than other: Point, gain: Double) -> Bool {
+      gain >= 0 && cost <= other.cost && (gain > 0 || cost < other.cost)
     }
   }
 
@@ -71,7 +75,9 @@ package struct Frontier: Sendable {
       } else if points.count == Self.mostRuns {
         leftOut.append(LeftOut(run: side.run, reason: "Only the newest \(Self.mostRuns) runs are compared."))
       } else if let cost = Self.cost(side), let score = Self.score(side) {
-        points.append(Point(side, score: score, cost: cost))
+        let trust = side.verdicts.isEmpty ? [] : try side.judgeTrust(RowGroups([side], of: dataset))
+        points.append(
+          Point(side, score: score, cost: cost, trust.first { $0.target == side.scoring.scoreTarget }))
       }
     }
     try decide(dataset)
@@ -144,11 +150,19 @@ package struct Frontier: Sendable {
     let pairs = max(points.count * (points.count - 1) / 2, 1)
     guard let table = try points.first.flatMap({ try dataset.table(of: $0.side.run) }) else { return }
     for index in points.indices {
-      for rival in points where rival.looksBetter(than: points[index]) {
+      for rival in points where rival.side.run.id != points[index].side.run.id && rival.cost <= points[index].cost {
         let sides = [points[index].side, rival.side]
-        let comparison = try RunComparison(
-          baseline: sides[0], candidate: sides[1],
-          groups: RowGroups(sides, table: table, columns: dataset.columns), comparisons: pairs)
+        func compared() throws -> RunComparison {
+          try RunComparison(
+            baseline: sides[0], candidate: sides[1],
+            groups: RowGroups(sides, table: table, columns: dataset.columns), comparisons: pairs)
+        }
+        // The difference as people's verdicts correct it goes before the difference of the means.
+        let isRated = sides.allSatisfy { !$0.verdicts.isEmpty }
+        let corrected = isRated ? try compared() : nil
+        let gain = corrected?.corrected?.difference?.mean ?? (rival.score - points[index].score)
+        guard rival.looksBetter(than: points[index], gain: gain) else { continue }
+        let comparison = try corrected ?? compared()
         let isBeaten = Self.isShown(comparison, level: MultipleTests.level(comparisons: pairs, drafts: 1))
         if isBeaten || points[index].rival == nil {
           points[index].rival = comparison

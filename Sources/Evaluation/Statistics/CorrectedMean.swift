@@ -30,21 +30,36 @@ package struct CorrectedMean: Sendable, Equatable {
   package let unrated: Int
   /// The degrees of freedom of ``interval(level:)``.
   package let degrees: Int
-  /// The standard error if two more rated rows differed by a point, one in either direction.
-  private let cautiousError: Double
+  /// What a wider interval follows from.
+  private let rest: Rest
 
-  /// Nil for fewer than two groups of rated rows.
+  /// The parts of the variance, and the rated groups in which people gave more or less than the judge.
+  fileprivate struct Rest: Sendable, Equatable {
+    /// The sum of the squared residuals of the rated rows.
+    var squares = 0.0
+    /// The variance of the mean of the other rows, weighted.
+    var others = 0.0
+    var groups = 0
+    var more = 0
+    var less = 0
+  }
+
+  /// Nil for fewer than three groups of rated rows.
+  ///
+  /// The variances are those of a regression: the weight is estimated from the same rows, which takes a degree of
+  /// freedom besides that of the mean. Divided by the number of rows, as in the paper, the interval covers 94 % at 40
+  /// rows.
   ///
   /// - Parameters:
   ///   - rated: the rows that people scored.
   ///   - unrated: all other rows with a score of the judge.
-  ///   - weight: how much the judge's scores count; nil for what makes the interval shortest.
-  package init?(rated: [Agreement.Pair], unrated: [Unrated], weight given: Double? = nil) {
+  package init?(rated: [Agreement.Pair], unrated: [Unrated]) {
     let ratedGroups = Set(rated.map(\.group)).count
-    guard ratedGroups > 1 else { return nil }
+    guard ratedGroups > 2 else { return nil }
     let (human, judge, others) = (rated.map(\.human), rated.map(\.judge), unrated.map(\.judge))
-    let (count, rest) = (Double(rated.count), Double(unrated.count))
-    let weight = given ?? Self.weight(human, judge, others)
+    let (count, remaining) = (Double(rated.count), Double(unrated.count))
+    let tuned = Self.weight(human, judge, others)
+    let weight = tuned ?? 0
     let residuals = zip(human, judge).map { $0 - weight * $1 }
     let (correction, prediction) = (Moments.mean(residuals), Moments.mean(others))
     self.weight = weight
@@ -52,28 +67,37 @@ package struct CorrectedMean: Sendable, Equatable {
     self.unrated = unrated.count
     mean = weight * prediction + correction
     judgeMean = Moments.mean(judge + others)
-    degrees = ratedGroups - 1
+    degrees = ratedGroups - (tuned == nil ? 1 : 2)
+    let ratedFactor = (Double(ratedGroups) / Double(degrees)).squareRoot()
+    let unratedGroups = Double(Set(unrated.map(\.group)).count)
+    let unratedFactor = unratedGroups > 1 ? (unratedGroups / (unratedGroups - 1)).squareRoot() : 1
     // A group can have rows of both kinds, so its parts are summed before they are squared.
     var sums: [Int: Double] = [:]
-    for (residual, pair) in zip(residuals, rated) { sums[pair.group, default: 0] += (residual - correction) / count }
-    for row in unrated { sums[row.group, default: 0] += weight * (row.judge - prediction) / rest }
+    for (residual, pair) in zip(residuals, rated) {
+      sums[pair.group, default: 0] += ratedFactor * (residual - correction) / count
+    }
+    for row in unrated {
+      sums[row.group, default: 0] += unratedFactor * weight * (row.judge - prediction) / remaining
+    }
     let variance = sums.values.map { $0 * $0 }.sorted().reduce(0, +)
-    let isGrouped = sums.count < rated.count + unrated.count
-    let factor = isGrouped ? Double(ratedGroups) / Double(ratedGroups - 1) : 1
-    let exact = (factor * variance).squareRoot()
-    let spread = Moments.variance(residuals)
-    let padded = (spread * count + 2) / ((count + 2) * (count + 2))
-    let remaining = rest > 0 ? weight * weight * Moments.variance(others) / rest : 0
-    cautiousError = max(exact, (padded + remaining).squareRoot())
+    var rest = Rest(squares: Moments.variance(residuals) * count, groups: ratedGroups)
+    rest.others = unrated.isEmpty ? 0 : weight * weight * Moments.variance(others) / remaining
+    let signs = Dictionary(grouping: rated, by: \.group).values.map { pairs in
+      pairs.reduce(0) { $0 + $1.human - $1.judge }
+    }
+    (rest.more, rest.less) = (signs.count { $0 > 1e-9 }, signs.count { $0 < -1e-9 })
+    self.rest = rest
     // Thirty rows in which people and judge differ by the same may be chance.
-    standardError = spread < 1e-12 ? cautiousError : exact
+    let exact = variance.squareRoot()
+    standardError = rest.squares < 1e-12 ? max(exact, rest.error(count, padding: 1)) : exact
   }
 
-  private static func weight(_ human: [Double], _ judge: [Double], _ others: [Double]) -> Double {
+  /// Nil where the judge's scores say nothing, so that there is no weight to estimate.
+  private static func weight(_ human: [Double], _ judge: [Double], _ others: [Double]) -> Double? {
     let all = judge + others
-    guard !others.isEmpty, all.count > 1 else { return 0 }
+    guard !others.isEmpty, all.count > 1 else { return nil }
     let variance = Moments.variance(all) * Double(all.count) / Double(all.count - 1)
-    guard variance > 1e-12 else { return 0 }
+    guard variance > 1e-12 else { return nil }
     let ratio = Double(human.count) / Double(others.count)
     return min(max(Moments.covariance(human, judge) / ((1 + ratio) * variance), 0), 1)
   }
@@ -82,10 +106,34 @@ package struct CorrectedMean: Sendable, Equatable {
   package func interval(level: Double) -> ClosedRange<Double> { interval(level, standardError) }
 
   /// A wider interval, for rows in which people and judge nearly always differ by the same, which may be chance.
-  func cautiousInterval(level: Double) -> ClosedRange<Double> { interval(level, cautiousError) }
+  ///
+  /// - Parameter padding: how much two more rated rows would differ, one in either direction.
+  package func cautiousInterval(level: Double, padding: Double = 1) -> ClosedRange<Double> {
+    interval(level, max(standardError, rest.error(Double(rated), padding: padding)))
+  }
+
+  /// The interval that shows a mean difference to be within a margin: rows that agree do not rule out rare large ones.
+  ///
+  /// It is that of ``VerdictRule``: padded by the whole range, and for scores of 0 and 1 no narrower than the exact
+  /// interval of the share of rows in which people and judge differ.
+  package func equivalenceInterval(level: Double, scale: ScoreScale) -> ClosedRange<Double> {
+    let padded = cautiousInterval(level: level, padding: scale.range)
+    guard scale == .binary else { return padded }
+    func room(_ count: Int) -> Double {
+      Binomial.highestRate(count, of: rest.groups, level: (1 + level) / 2) - Double(count) / Double(rest.groups)
+    }
+    return min(padded.lowerBound, mean - room(rest.less))...max(padded.upperBound, mean + room(rest.more))
+  }
 
   private func interval(_ level: Double, _ error: Double) -> ClosedRange<Double> {
     let spread = StudentT.quantile(1 - (1 - level) / 2, degrees: Double(degrees)) * error
     return (mean - spread)...(mean + spread)
+  }
+}
+
+extension CorrectedMean.Rest {
+  /// The standard error if two more rated rows differed by the padding, one in either direction.
+  fileprivate func error(_ count: Double, padding: Double) -> Double {
+    ((squares + 2 * padding * padding) / ((count + 2) * (count + 2)) + others).squareRoot()
   }
 }

@@ -24,6 +24,8 @@ package struct VerdictSentence: Sendable {
   package var retry = "runs_generate with retry_failed: true tries them again."
   /// Rows that only one of the runs has.
   package var rowsOfOneRun = 0
+  /// Whose scores the interval is of, such as `the judge's scores`, where another one stands beside it.
+  package var source: String?
 
   /// - Parameters:
   ///   - baseline: the name of the first run.
@@ -48,7 +50,8 @@ package struct VerdictSentence: Sendable {
   private func finding(_ mean: Double, _ interval: ClosedRange<Double>) -> String {
     let range = "\(signed(interval.lowerBound)) to \(signed(interval.upperBound))"
     let figures =
-      "\(signed(mean)) on average, \(percent(comparison.level)) interval \(range), \(pieces): \(counts)"
+      "\(signed(mean)) on average, \(percent(comparison.level)) interval\(source.map { " of \($0)" } ?? "") \(range), \(pieces): "
+      + counts
     let margin = comparison.margin.plainText
     let price = comparison.isMarginGiven ? self.price() : ""
     switch comparison.verdict {

@@ -2,7 +2,7 @@ extension JudgeTrust {
   /// The trust in one or two sentences for people.
   package var sentence: String {
     let agreement = agreement.map { Self.sentence($0, on: scorer) } ?? counted
-    return [agreement, correction, wording].compactMap(\.self).joined(separator: " ")
+    return [agreement, correction, decided, wording].compactMap(\.self).joined(separator: " ")
   }
 
   private var counted: String {
@@ -11,7 +11,10 @@ extension JudgeTrust {
   }
 
   /// What gave the scores, in a word.
-  private var scorer: String { target.takesStars ? "judge" : target.metricID == nil ? "scoring" : "check" }
+  var scorer: String { target.takesStars ? "judge" : target.metricID == nil ? "scoring" : "check" }
+
+  /// The decision; nil where ``reason`` says what is lacking.
+  private var decided: String? { agreement == nil || reason != nil ? nil : decision.sentence }
 
   private var correction: String? {
     guard let corrected, let interval else { return reason }

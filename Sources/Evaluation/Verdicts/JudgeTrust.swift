@@ -13,6 +13,10 @@ package struct JudgeTrust: Sendable {
   package let reason: String?
   /// The number of verdicts by another wording, which do not count.
   package let outdated: Int
+  /// What may be done with the scores.
+  package let decision: JudgeDecision
+  /// The lowest and the highest score.
+  let bounds: ClosedRange<Double>
 
   /// - Parameters:
   ///   - bounds: the lowest and the highest score.
@@ -26,6 +30,8 @@ package struct JudgeTrust: Sendable {
     agreement = .ofEnough(rated.pairs)
     let reason = Self.reason(rated, isStopped: isStopped)
     self.reason = reason
+    self.bounds = bounds
+    decision = JudgeDecision(rated, reason: reason, bounds: bounds)
     corrected = reason == nil ? CorrectedMean(rated: rated.drawnRows, unrated: rated.others) : nil
     interval = corrected.map { corrected in
       let interval = corrected.interval(level: 0.95)

@@ -54,11 +54,18 @@ extension Tables {
   /// What a verdict on a response of a run is about.
   ///
   /// - Parameter metricID: nil for the run's score as a whole.
-  /// - Returns: the criterion, and its wording for people.
+  /// A metric that was deleted is that of the run's reviews by it.
+  ///
+  /// - Returns: the criterion, and its wording for people; no wording for a metric that was deleted.
   package func verdictTarget(
     of run: RunRecord, metricID: Int?
-  ) throws(EvaluationError) -> (target: VerdictTarget, wording: String) {
+  ) throws(EvaluationError) -> (target: VerdictTarget, wording: String?) {
     if let metricID {
+      if !metrics.contains(id: metricID),
+        let deleted = scoring(of: run).allMetrics.first(where: { $0.id == metricID && $0.isDeleted })
+      {
+        return (VerdictTarget(deleted), nil)
+      }
       let metric = try find(MetricRecord.self, metricID)
       if let check = CheckedMetric(metric) {
         return (

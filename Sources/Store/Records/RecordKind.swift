@@ -16,6 +16,7 @@ package enum RecordKind: String, CaseIterable, Sendable {
   case sessionExchanges = "session_exchanges"
   case verdicts
   case looks
+  case displays
 
   /// The type of its records.
   var type: any StoredRecord.Type {
@@ -34,6 +35,7 @@ package enum RecordKind: String, CaseIterable, Sendable {
     case .sessionExchanges: SessionExchangeRecord.self
     case .verdicts: VerdictRecord.self
     case .looks: LookRecord.self
+    case .displays: DisplayRecord.self
     }
   }
 

@@ -19,6 +19,8 @@ package struct Tables: Sendable {
   /// The verdicts of people on responses.
   package internal(set) var verdicts = Table<VerdictRecord>()
   package internal(set) var looks = Table<LookRecord>()
+  /// What was shown of the runs' responses, by run.
+  package internal(set) var displays = Table<DisplayRecord>()
 
   package init() {}
 

@@ -4,18 +4,23 @@ package import JSONCoding
 package struct GateOutcome: Sendable, Equatable {
   /// Why it does not pass: the figure, the limit and what to do.
   package let reasons: [String]
+  /// What its decision rests on, where that is not plain.
+  package let notes: [String]
 
-  init(reasons: [String]) { self.reasons = reasons }
+  init(reasons: [String], notes: [String] = []) { (self.reasons, self.notes) = (reasons, notes) }
 
   /// The outcome in the object of a tool; nil if the call gave no gate.
   package init?(in object: JSONObject) {
     guard let gate = object["gate"], let hasPassed = gate["passed"]?.boolValue else { return nil }
     let reasons = gate["reasons"]?.arrayValue?.compactMap(\.stringValue) ?? []
     self.reasons = hasPassed ? [] : reasons.isEmpty ? ["It gives no reason."] : reasons
+    notes = gate["notes"]?.arrayValue?.compactMap(\.stringValue) ?? []
   }
 
   var json: JSONValue {
-    ["passed": .bool(reasons.isEmpty), "reasons": .array(reasons.map(JSONValue.string))]
+    var object: JSONObject = ["passed": .bool(reasons.isEmpty), "reasons": .array(reasons.map(JSONValue.string))]
+    if !notes.isEmpty { object["notes"] = .array(notes.map(JSONValue.string)) }
+    return .object(object)
   }
 }
 

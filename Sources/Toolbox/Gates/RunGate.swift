@@ -37,8 +37,10 @@ struct RunGate: Sendable {
   func outcome(of view: RunView) throws -> GateOutcome {
     try check(view.scoring.scorer.scale)
     if let reason = view.incompleteness { return GateOutcome(reasons: [reason]) }
+    let basis = minScore == nil && minLowerBound == nil ? GateScore(estimate: nil, note: nil) : try GateScore(view)
     return GateOutcome(
-      reasons: try [failures(view), score(view), lowerBound(view), cost(view)].compactMap(\.self))
+      reasons: try [failures(view), score(view, basis), lowerBound(view, basis), cost(view)].compactMap(\.self),
+      notes: [basis.note].compactMap(\.self))
   }
 
   /// A limit that every score keeps would let anything pass; one beyond the scale is a misunderstanding as well.
@@ -63,18 +65,18 @@ struct RunGate: Sendable {
       + "tries them again."
   }
 
-  private func score(_ view: RunView) -> String? {
+  private func score(_ view: RunView, _ basis: GateScore) -> String? {
     guard let minScore else { return nil }
-    guard let estimate = ScoreEstimate.scoreCountingFailures(of: view) else { return noScore(view, Self.minScore.name) }
+    guard let estimate = basis.estimate else { return noScore(view, Self.minScore.name) }
     guard GateFigure.isBelow(estimate.mean, minScore) else { return nil }
     return
-      "The mean score is \(GateFigure.text(estimate.mean, besides: minScore)), below min_score \(GateFigure.text(minScore))"
+      "The \(basis.name) is \(GateFigure.text(estimate.mean, besides: minScore)), below min_score \(GateFigure.text(minScore))"
       + "\(zeros(view)). \(Self.weakest)"
   }
 
-  private func lowerBound(_ view: RunView) -> String? {
+  private func lowerBound(_ view: RunView, _ basis: GateScore) -> String? {
     guard let minLowerBound else { return nil }
-    guard let estimate = ScoreEstimate.scoreCountingFailures(of: view) else {
+    guard let estimate = basis.estimate else {
       return minScore == nil ? noScore(view, Self.minLowerBound.name) : nil
     }
     guard let interval = estimate.interval else {
@@ -82,7 +84,7 @@ struct RunGate: Sendable {
     }
     guard GateFigure.isBelow(interval.lowerBound, minLowerBound) else { return nil }
     let bound = GateFigure.text(interval.lowerBound, besides: minLowerBound)
-    return "The mean score may be as low as \(bound), below min_lower_bound \(GateFigure.text(minLowerBound)): "
+    return "The \(basis.name) may be as low as \(bound), below min_lower_bound \(GateFigure.text(minLowerBound)): "
       + "\(estimate.sentence)\(zeros(view)). "
       + (GateFigure.isBelow(estimate.mean, minLowerBound) ? Self.weakest : "More rows narrow the interval.")
   }

@@ -18,6 +18,10 @@ enum ComparisonProjection {
       "verdict_word": .string(comparison.verdict.rawValue), "verdict": .string(comparison.sentence),
     ]
     if let scores = comparison.scores { add(scores, pValue: comparison.pValue, to: &object) }
+    if comparison.corrected?.interval != nil {
+      let isJudged = comparison.candidate.scoring.scorer.isJudged
+      object["interval_of"] = .string("the difference by \(isJudged ? "the judge's scores" : "the scores") alone")
+    }
     object["corrected"] = comparison.corrected?.json
     object["judge"] = comparison.judgeShift?.json
     object["pairwise"] = comparison.pairwise?.json

@@ -28,6 +28,11 @@ enum FrontierProjection {
       "score_interval": estimate?.interval?.json(digits: 4) ?? .null,
       "cost_per_row": .double(point.cost.rounded(toDigits: 4)),
     ]
+    if let trust = point.trust {
+      object["corrected_score"] = trust.corrected.map { .double($0.mean.rounded(toPlaces: 4)) } ?? .null
+      object["corrected_interval"] = trust.interval?.json(digits: 4) ?? .null
+      object["warning"] = trust.warning.map(JSONValue.string)
+    }
     object["by"] = point.rival.map { rival in
       [
         "run_id": .int(rival.candidate.run.id), "verdict_word": .string(rival.verdict.rawValue),

@@ -131,7 +131,7 @@ struct RunView: Sendable {
         statistics, scoring, isUnrecorded: scoring.hasUnrecorded(entries), model: run.snapshot?.model,
         unknownCost: try UnknownCost(run, entries))
       sentences += [run.stoppedEarly?.warning(by: scoring), schema?.warning].compactMap(\.self)
-      if readsAnswers { sentences += try NearMisses(entries, scoring).sentences }
+      if readsAnswers { sentences += try trust.compactMap(\.warning) + NearMisses(entries, scoring).sentences }
     }
     return (sentences + [selfJudgingWarning].compactMap(\.self) + run.warnings).reduce(into: []) {
       if !$0.contains($1) { $0.append($1) }

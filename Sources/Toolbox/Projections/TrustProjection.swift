@@ -38,6 +38,10 @@ extension JudgeTrust {
         }
       } ?? .null
     object["reason"] = reason.map(JSONValue.string)
+    object["decision"] = [
+      "word": .string(decision.word.rawValue), "verdicts_needed": .optional(decision.verdictsNeeded),
+      "sentence": .string(decision.sentence),
+    ]
     if outdated > 0 { object["other_wording"] = .int(outdated) }
     object["sentence"] = .string(sentence)
     return .object(object)
@@ -90,6 +94,9 @@ extension CorrectedDifference {
     if let difference, let interval {
       object["mean_difference"] = .double(difference.mean.rounded(toPlaces: 6))
       object["interval"] = interval.json(places: 6)
+      object["interval_of"] = "the difference as people's verdicts correct it, which decides"
+      object["one_sided_bound"] = nonInferiorityBound.map { .double($0.rounded(toPlaces: 6)) }
+      object["doubt"] = doubt.map(JSONValue.string)
       object["lambda"] = .double(difference.weight.rounded(toPlaces: 4))
       object["unrated"] = .int(difference.unrated)
       object["judge_verdict_word"] = .string(judgeVerdict.rawValue)

@@ -52,7 +52,7 @@ struct ImprovePrompt {
           run: view.run, isPublished: view.prompt?.current == true,
           published: try await services.store.read { $0.publishedVersion(besides: view.run) },
           cost: view.costWithoutCopies, canPublish: selection.has("prompts_publish")))
-      services.displays.show(material.groups.map(\.row.responseID))
+      await services.recordDisplay(.scored, of: material.groups.map(\.row.responseID), ofRun: id)
       return [PromptMessage(.user, FencedPrompt.text(makeBoundary()) { text(material, $0) })]
     }
   }
@@ -71,6 +71,7 @@ struct ImprovePrompt {
     if !report.estimates.isEmpty { parts.append(brief.data("scores", scores(report))) }
     if !report.warnings.isEmpty { parts.append(brief.data("warnings", report.warnings.joined(separator: "\n"))) }
     if let summary = report.failureSummary { parts.append(brief.data("failed rows", summary)) }
+    parts += verdicts(report, brief)
     parts.append(material.heldOut.sentence)
     parts += rows(material, brief)
     parts.append("Your task:\n" + task(material))
@@ -85,6 +86,7 @@ struct ImprovePrompt {
       "Run \(run.id) of prompt id \(run.promptID) is of the \(part.rawValue) rows of its dataset, \(use).",
       report.estimates.isEmpty ? nil : brief.rule,
       report.estimates.isEmpty ? nil : brief.data("scores", scores(report)),
+      verdicts(report, brief).joined(separator: "\n\n").nonEmpty,
       """
       Nothing is written from these rows: a version written for the rows it is tested on proves nothing. Do not read \
       their responses.
@@ -99,6 +101,22 @@ struct ImprovePrompt {
   private func scores(_ report: RunReport) -> String {
     let lines = report.estimates.map { "\($0.name): \($0.sentence)" }.joined(separator: "\n")
     return lines + (report.histogram.map { "\n\n\($0)" } ?? "")
+  }
+
+  /// What people's verdicts say of the scores, and what follows for the task.
+  private func verdicts(_ report: RunReport, _ brief: FencedPrompt) -> [String] {
+    if report.trust.isEmpty { return [] }
+    let data = brief.data(
+      "verdicts of people", report.trust.map { "\($0.target.name): \($0.sentence)" }.joined(separator: "\n"))
+    guard report.trust.contains(where: { $0.warning != nil }) else { return [data] }
+    return [
+      data,
+      """
+      The scores are not what people would give, so the weakest rows by score need not be the weakest. Go by what people \
+      gave where they gave it (verdicts_list), report the corrected mean in place of the mean of the scores, and claim a \
+      gain only by a comparison that verdicts on both runs correct.
+      """,
+    ]
   }
 
   // MARK: Rows

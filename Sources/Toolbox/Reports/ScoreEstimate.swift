@@ -7,6 +7,8 @@ struct ScoreEstimate: Sendable, Equatable {
   enum Method: String, Sendable {
     case wilson = "Wilson"
     case posterior
+    /// From people's verdicts: see ``Evaluation/CorrectedMean``.
+    case corrected
   }
 
   let name: String
@@ -15,6 +17,11 @@ struct ScoreEstimate: Sendable, Equatable {
   let interval: ClosedRange<Double>?
   let method: Method
   let count: Int
+
+  init(name: String, mean: Double, interval: ClosedRange<Double>?, method: Method, count: Int) {
+    (self.name, self.mean, self.interval) = (name, mean, interval)
+    (self.method, self.count) = (method, count)
+  }
 
   /// Nil without scores.
   ///

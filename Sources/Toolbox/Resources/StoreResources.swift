@@ -86,11 +86,11 @@ package struct StoreResources: ResourceSource {
       ]
     case .report:
       let report = try await services.report(ofRun: parsed.id)
-      services.displays.show(report.weakRows.map(\.responseID))
+      await services.recordDisplay(.scored, of: report.weakRows.map(\.responseID), ofRun: parsed.id)
       return [ResourceContents(uri: uri, mimeType: parsed.kind.mimeType, text: report.markdown)]
     case .htmlReport, .comparison, .experiment:
       let document = try await services.document(of: parsed)
-      services.displays.show(document.scoresTold)
+      try await services.recordScores(of: document.scoresTold)
       return [ResourceContents(uri: uri, mimeType: parsed.kind.mimeType, text: ReportPage(document).html)]
     case .manifest:
       let manifest = try await services.manifest(ofRun: parsed.id)
@@ -100,7 +100,7 @@ package struct StoreResources: ResourceSource {
       ]
     case .junit:
       let view = try await services.view(ofRun: parsed.id)
-      services.displays.show(view.entries.map(\.id))
+      await services.recordDisplay(.scored, of: view.entries.map(\.id), ofRun: parsed.id)
       let report = JUnitReport(view)
       return try contents(parsed) { offset in try report.page(from: offset) }
     case .dataset:
@@ -113,7 +113,7 @@ package struct StoreResources: ResourceSource {
       }
     case .responsesCSV, .responsesJSONLines:
       let export = try await services.responseExport(ofRun: parsed.id)
-      services.displays.show(export.responseIDs)
+      await services.recordDisplay(.scored, of: export.responseIDs, ofRun: parsed.id)
       return try contents(parsed) { offset in
         try parsed.kind == .responsesCSV ? export.csv(from: offset) : export.jsonLines(from: offset)
       }

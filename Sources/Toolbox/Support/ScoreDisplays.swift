@@ -1,34 +1,39 @@
-import Synchronization
+import Evaluation
+import Store
 
-/// The responses whose scores this process has shown, or has listed without their scores.
-///
-/// A verdict counts as blind only if the response was listed without its score and the score was not shown before. What
-/// other processes have shown is not known.
-package final class ScoreDisplays: Sendable {
-  private struct Responses {
-    var shown: Set<Int> = []
-    var hidden: Set<Int> = []
-    /// Those with a deleted verdict, whose answer told the judge's score.
-    var told: Set<Int> = []
+extension Services {
+  /// Records how responses of a run were shown, unless that is recorded already.
+  func recordDisplay(_ way: DisplayRecord.Way, of responses: some Sequence<Int>, ofRun id: Int) async {
+    let responses = Set(responses)
+    if responses.isEmpty { return }
+    do {
+      if try await store.read({ $0.isRecorded(way, of: responses, ofRun: id) }) { return }
+      try await store.commit { $0.recordDisplay(way, of: responses, ofRun: id) }
+    } catch {
+      // What cannot be written must still be readable, and takes no verdicts either.
+    }
   }
 
-  private let responses = Mutex(Responses())
+  /// Records that scores of responses of any runs were shown.
+  func recordScores(of responses: [Int]) async throws {
+    let runs = try await store.read { tables in
+      Dictionary(grouping: responses.compactMap { tables.responses.entry($0) }, by: \.runID).mapValues { $0.map(\.id) }
+    }
+    for (run, ids) in runs { await recordDisplay(.scored, of: ids, ofRun: run) }
+  }
+}
 
-  package init() {}
-
-  /// Records that the scores of responses were shown.
-  func show(_ ids: some Sequence<Int>) { responses.withLock { $0.shown.formUnion(ids) } }
-
-  /// Records that responses were listed without their scores.
-  func hide(_ ids: some Sequence<Int>) { responses.withLock { $0.hidden.formUnion(ids) } }
-
-  /// Records that a verdict on a response was deleted.
-  func tell(_ id: Int) { responses.withLock { _ = $0.told.insert(id) } }
-
-  func hasShown(_ id: Int) -> Bool { responses.withLock { $0.shown.contains(id) } }
-
-  /// Whether a verdict that is given now is blind.
-  func isBlind(_ id: Int) -> Bool {
-    responses.withLock { $0.hidden.contains(id) && !$0.shown.contains(id) && !$0.told.contains(id) }
+extension BlindnessDoubt {
+  /// Why a verdict does not count as blind, for people.
+  var sentence: String {
+    let reason =
+      switch self {
+      case .notHidden: "the response was not listed with hide_scores before"
+      case .shown: "the score of the response was shown before"
+      case .told: "the judge's score was told in answer to another verdict on the response"
+      case .replacing: "it replaces a verdict to which the judge's score was shown"
+      case .unrecorded: "an earlier version of this program may have shown the score, which is not known"
+      }
+    return "Not counted as blind: \(reason)."
   }
 }

@@ -93,9 +93,9 @@ struct ResponseTools {
       // Rows chosen or ordered by their scores tell them.
       let isTelling = order.isByScore || arguments[List.minimum] != nil || arguments[List.maximum] != nil
       if !isHidden, arguments.showsScores {
-        services.displays.show(listed)
+        await services.recordDisplay(.scored, of: listed, ofRun: arguments[Self.runID])
       } else if !isTelling {
-        services.displays.hide(listed)
+        await services.recordDisplay(.hidden, of: listed, ofRun: arguments[Self.runID])
       }
       return page
     }
@@ -118,8 +118,8 @@ struct ResponseTools {
       fields: [
         Self.runID, Get.id, TextOffset.field, Paging.fields,
       ]
-    ) { [store = services.store, displays = services.displays] arguments, _ in
-      try await store.read { tables in
+    ) { [services] arguments, _ in
+      let object = try await services.store.read { tables in
         let run = try tables.find(RunRecord.self, arguments[Self.runID])
         let id = arguments[Get.id]
         guard let entry = tables.responses.entry(id, ofRun: run.id) else {
@@ -129,11 +129,14 @@ struct ResponseTools {
         }
         let projection = ResponseProjection(run: run, scoring: tables.scoring(of: run))
         let object = projection.object(try entry.decoded(), isWhole: true)
-        if arguments.showsScores { displays.show([entry.id]) }
         return try TextOffset.apply(
           arguments, to: "response_text",
           of: arguments.selection(of: object, optional: ResponseProjection.optionalMembers))
       }
+      if arguments.showsScores {
+        await services.recordDisplay(.scored, of: [arguments[Get.id]], ofRun: arguments[Self.runID])
+      }
+      return object
     }
   }
 }

@@ -16,6 +16,9 @@ struct VerdictTools {
     static let metricID = Field<Int?>.optional("metric_id", .id, "Metric.")
   }
 
+  /// The largest number of verdicts in a call.
+  private static let mostVerdicts = 1000
+
   /// Wordings are long and mostly the same, so lists omit them.
   private static let listed = ListFields(
     shown: [
@@ -77,14 +80,11 @@ struct VerdictTools {
       toolset: "responses", annotations: .creating, fields: Create.single + [Create.verdicts]
     ) { [services] arguments, _ in
       let (drafts, isList) = try Self.drafts(arguments)
-      let made = try await services.store.commit { [displays = services.displays] transaction in
-        try drafts.map { draft in
-          var draft = draft
-          let response = try transaction.tables.response(at: draft.place)
-          draft.isBlind = displays.isBlind(response.id) || draft.isBlind && !displays.hasShown(response.id)
-          let (verdict, replaced) = try transaction.createVerdict(draft)
-          return Made(verdict, replaced, response, in: transaction.tables)
-        }
+      let made = try await services.store.commit { transaction in
+        let given = try transaction.createVerdicts(drafts)
+        let runs = Set(given.map(\.verdict.runID)).compactMap { transaction.tables.runs[$0] }
+        let scorings = Dictionary(uniqueKeysWithValues: runs.map { ($0.id, transaction.tables.scoring(of: $0)) })
+        return given.map { Made($0, scorings[$0.verdict.runID]) }
       }
       let trust = try await services.trust(in: made)
       if !isList, let first = made.first {
@@ -95,40 +95,32 @@ struct VerdictTools {
       return [
         "verdicts": .array(
           made.map { made in .object(JSONObject(made.object.members.filter { $0.key != "wording" })) }),
-        "total": .int(made.count), "replaced": .int(made.count { $0.replaced != nil }),
+        "total": .int(made.count), "replaced": .int(made.count { $0.given.replaced != nil }),
         "trust": .array(trust.map(JSONValue.string)),
       ]
     }
   }
 
-  /// A verdict that was recorded.
+  /// A verdict that was recorded, with the judge's score.
   fileprivate struct Made: Sendable {
-    let verdict: VerdictRecord
-    let replaced: VerdictRecord?
-    private let response: ResponseEntry
+    let given: GivenVerdict
     private let judgeScore: Double?
 
-    init(_ verdict: VerdictRecord, _ replaced: VerdictRecord?, _ response: ResponseEntry, in tables: Tables) {
-      (self.verdict, self.replaced, self.response) = (verdict, replaced, response)
-      let scoring = tables.runs[verdict.runID].map(tables.scoring)
-      let metric = scoring?.allMetrics.first { $0.id == verdict.metricID ?? 0 }
+    init(_ given: GivenVerdict, _ scoring: RunScoring?) {
+      self.given = given
+      let metric = scoring?.allMetrics.first { $0.id == given.verdict.metricID ?? 0 }
       judgeScore =
-        metric.map { scoring?.review(of: response, by: $0)?.score }
-        ?? (verdict.metricID == nil ? scoring?.score(of: response) : nil)
+        metric.map { scoring?.review(of: given.response, by: $0)?.score }
+        ?? (given.verdict.metricID == nil ? scoring?.score(of: given.response) : nil)
     }
 
     var object: JSONObject {
-      var object = verdict.object(of: response)
+      var object = given.verdict.object(of: given.response)
       object["judge_score"] = .optional(judgeScore)
-      if let replaced {
+      if let replaced = given.replaced {
         object["replaced"] = replaced.score.map(JSONValue.double) ?? .bool(replaced.hasPassed ?? false)
       }
-      if !verdict.isBlind {
-        object["blind_note"] =
-          replaced == nil
-          ? "Not counted as blind: this server has not listed the response with hide_scores, or has shown its score."
-          : "Not counted as blind: it replaces a verdict to which the judge's score was shown."
-      }
+      object["blind_note"] = given.blindnessDoubt.map { .string($0.sentence) }
       return object
     }
   }
@@ -140,6 +132,10 @@ struct VerdictTools {
     }
     guard !list.isEmpty else {
       throw ToolError("verdicts is empty. Give each as an object with response_id and score.")
+    }
+    guard list.count <= mostVerdicts else {
+      throw ToolError(
+        "verdicts has \(list.count), and a call takes \(mostVerdicts). Give them in several calls.")
     }
     return (
       try list.map { object in
@@ -181,10 +177,12 @@ struct VerdictTools {
       annotations: .deleting, fields: [Self.id] + Deletion.fields
     ) { [services] arguments, context in
       let id = arguments[Self.id]
-      let responseID = try await services.store.read { try $0.find(VerdictRecord.self, id).responseID }
+      let verdict = try await services.store.read { try $0.find(VerdictRecord.self, id) }
       let result = try await Deletion.perform(VerdictRecord.self, id: id, arguments, with: services, context)
       // Giving the verdict has shown the judge's score, so another one is not blind.
-      if !arguments[Deletion.dryRun] { services.displays.tell(responseID) }
+      if !arguments[Deletion.dryRun] {
+        await services.recordDisplay(.told, of: [verdict.responseID], ofRun: verdict.runID)
+      }
       return result
     }
   }
@@ -194,8 +192,8 @@ extension Services {
   /// What the verdicts so far say of the judge, one sentence for each run and criterion of some new ones.
   fileprivate func trust(in made: [VerdictTools.Made]) async throws -> [String] {
     var sentences: [String] = []
-    for run in Set(made.map(\.verdict.runID)).sorted() {
-      let verdicts = made.map(\.verdict).filter { $0.runID == run }
+    for run in Set(made.map(\.given.verdict.runID)).sorted() {
+      let verdicts = made.map(\.given.verdict).filter { $0.runID == run }
       let trust = try await view(ofRun: run).trust
       sentences += trust.filter { trust in verdicts.contains(where: trust.target.matches) }.map { trust in
         "Run \(run), \(trust.target.name): \(trust.sentence)"

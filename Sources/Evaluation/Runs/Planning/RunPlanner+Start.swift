@@ -35,6 +35,7 @@ extension RunPlanner {
         transaction.deleteVerdicts(ofRun: id)
         transaction.deleteResponses(ofRun: id)
       }
+      transaction.beginDisplays(ofRun: id)
       if let judging = options.judging {
         try transaction.recordJudge(ofRun: id, run.judgeModel)
         judging.apply(to: &run, in: transaction.tables)

@@ -36,10 +36,10 @@ struct RunComparisonTool {
         Self.runIDs, Self.only, Self.margin, ComparisonGate.field, Self.limit,
         Paging.cursor,
       ], app: ReportApp.app
-    ) { [store = services.store, displays = services.displays] arguments, _ in
+    ) { [services] arguments, _ in
       let ids = arguments[Self.runIDs]
       try Self.check(ids)
-      let (sources, dataset, peers) = try await store.read { tables in
+      let (sources, dataset, peers) = try await services.store.read { tables in
         let (sides, dataset) = try Self.gather(ids, in: tables)
         return (sides, dataset, tables.figures(besides: sides[0].run))
       }
@@ -52,7 +52,8 @@ struct RunComparisonTool {
         arguments, sides, comparisons, gate?.outcome(of: comparisons), RowSeparation(peers, like: sides[0]))
       let rows = Set(page["comparisons"]?.arrayValue?.compactMap { $0["row_index"]?.intValue } ?? [])
       for side in sides {
-        displays.show(side.entries.values.filter { rows.contains($0.rowIndex) }.flatMap(\.answers).map(\.id))
+        let shown = side.entries.values.filter { rows.contains($0.rowIndex) }.flatMap(\.answers)
+        await services.recordDisplay(.scored, of: shown.map(\.id), ofRun: side.run.id)
       }
       return page
     }

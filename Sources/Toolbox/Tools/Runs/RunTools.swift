@@ -183,7 +183,9 @@ extension Services {
       let responses = try await responseRows(ofRun: id)
       let items = try responses.resultItems(rows, within: room)
       // The first five rows come unasked with every run, and agents seldom read them to anybody.
-      if rows == .page { displays.show(responses.rows.prefix(items.count).compactMap(\.id)) }
+      if rows == .page {
+        await recordDisplay(.scored, of: responses.rows.prefix(items.count).compactMap(\.id), ofRun: id)
+      }
       object.append("result_items", .array(items))
     }
     var shown = try arguments?.selection(of: object, optional: RunView.optionalMembers) ?? object

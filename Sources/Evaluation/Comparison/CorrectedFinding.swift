@@ -1,0 +1,68 @@
+/// The verdict on a corrected difference, by the rules of ``VerdictRule``.
+///
+/// People take back what the judge alone has shown, and turn it round if they show the opposite. What the judge alone
+/// has not shown takes a wider interval, because agreement in every rated row may be chance. Same and not worse follow
+/// from the difference alone, whatever the judge has shown.
+struct CorrectedFinding {
+  private let scores: PairedComparison
+  private let interval: ClosedRange<Double>
+  private let cautious: ClosedRange<Double>
+  private let equivalence: ClosedRange<Double>
+  private let rated: Int
+  /// The lower end of the one-sided interval for not worse.
+  let bound: Double
+
+  init(_ difference: CorrectedMean, _ scores: PairedComparison) {
+    let (level, scale) = (scores.level, scores.differences.scale)
+    // Rows without a score count as far as they could change the mean.
+    let (rows, missing) = (Double(scores.pairs), Double(scores.rows - scores.pairs))
+    func widened(_ interval: ClosedRange<Double>) -> ClosedRange<Double> {
+      guard missing > 0 else { return interval }
+      let (low, high) = (interval.lowerBound * rows, interval.upperBound * rows)
+      return ((low - missing * scale.range) / (rows + missing))...((high + missing * scale.range) / (rows + missing))
+    }
+    self.scores = scores
+    rated = difference.rated
+    interval = difference.interval(level: level)
+    cautious = difference.cautiousInterval(level: level)
+    equivalence = widened(difference.equivalenceInterval(level: level, scale: scale))
+    bound = widened(difference.equivalenceInterval(level: 1 - 2 * (1 - level), scale: scale)).lowerBound
+  }
+
+  /// Better or worse, if the interval lies on one side of 0.
+  private var direction: Verdict? { interval.lowerBound > 0 ? .better : interval.upperBound < 0 ? .worse : nil }
+
+  /// Better or worse, if shown.
+  private var shown: Verdict? {
+    guard let direction else { return nil }
+    let isJudgeAgreed = scores.verdict == direction || direction == .worse && scores.isLossShown && scores.doubt == nil
+    return isJudgeAgreed || scores.doubt == nil && !cautious.contains(0) ? direction : nil
+  }
+
+  var verdict: Verdict {
+    if let shown, shown == .better || !scores.isMarginGiven { return shown }
+    let isWithin = equivalence.lowerBound >= -scores.margin && equivalence.upperBound <= scores.margin
+    // A reader of the verdict alone must not miss a loss.
+    if direction == nil, isWithin { return .same }
+    return bound > -scores.margin ? .notWorse : shown ?? .unclear
+  }
+
+  /// Why there is no verdict although the interval seems to allow one.
+  var doubt: String? {
+    guard verdict == .unclear else { return nil }
+    func text(_ interval: ClosedRange<Double>) -> String {
+      "\(interval.lowerBound.shortText) to \(interval.upperBound.shortText)"
+    }
+    if direction != nil {
+      return scores.doubt == nil
+        ? "A difference that the scores alone do not show takes the wider interval \(text(cautious)), because it may be "
+          + "chance that people and scores differ alike in \(rated) rows."
+        : nil
+    }
+    guard interval.lowerBound > -scores.margin else { return nil }
+    let missing = scores.rows > scores.pairs ? " and rows without a score" : ""
+    return
+      "That it is not worse by more than \(scores.margin.plainText) takes the wider interval \(text(equivalence)): "
+      + "\(rated) rows do not rule out a rare large loss\(missing). Verdicts on more rows of both runs narrow it."
+  }
+}

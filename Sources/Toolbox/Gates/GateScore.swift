@@ -1,0 +1,34 @@
+import Evaluation
+
+/// The mean score that a gate compares with its limits: the one that people would give, where their verdicts tell it.
+struct GateScore {
+  /// Nil without scores.
+  let estimate: ScoreEstimate?
+  /// What the mean rests on; nil for the scores as they are.
+  let note: String?
+  var name = "mean score"
+}
+
+extension GateScore {
+  init(_ view: RunView) throws {
+    let scores = ScoreEstimate.scoreCountingFailures(of: view)
+    let trust = try view.trust.first { $0.target == view.scoring.scoreTarget }
+    guard let trust, let corrected = trust.corrected, let interval = trust.interval, let scores else {
+      let note = trust?.warning.map { "The gate goes by the scores alone. \($0)" }
+      self.init(estimate: scores, note: note)
+      return
+    }
+    // The failed rows that count 0 have no score of which people could say anything.
+    let rows = corrected.rated + corrected.unrated
+    let share = min(Double(rows) / Double(max(scores.count, 1)), 1)
+    let estimate = ScoreEstimate(
+      name: scores.name, mean: share * corrected.mean,
+      interval: (share * interval.lowerBound)...(share * interval.upperBound), method: .corrected,
+      count: max(scores.count, rows))
+    self.init(
+      estimate: estimate,
+      note: "The gate goes by the mean as people's verdicts on \(corrected.rated) of \(rows) rows correct it, "
+        + "\(estimate.sentence), not by the mean of the scores alone, \(ScoreEstimate.text(scores.mean)).",
+      name: "mean score corrected by people's verdicts")
+  }
+}
