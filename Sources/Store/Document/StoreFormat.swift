@@ -28,11 +28,12 @@ package struct StoreFormat: Sendable {
   /// absent from a record of format 5. Format 7 has the source and the cost of copied answers, whether a run copies, the
   /// place that answered a run, the rule of the scores that stopped a run, a removed stop, the verdicts of people, the
   /// looks that outlive their runs, the tests of judges and whether a run makes them, and the comparisons of responses by
-  /// a judge; all of them are absent from a record of format 6.
+  /// a judge; all of them are absent from a record of format 6. Format 8 has the metrics, the state and the early end of
+  /// a comparison of responses; all of them are absent from a record of format 7.
   ///
   /// A field that is added without a new number would make an older program, running beside a newer one, call the file
   /// damaged; with one it says that the format is newer.
-  package static let current = StoreFormat(version: 7, upgrades: [3: escapes])
+  package static let current = StoreFormat(version: 8, upgrades: [3: escapes])
 
   /// The upgrades that convert records of an older version to this one, in order; none for a kind that has not changed.
   func upgrades(from older: Int) -> [RecordKind: [Upgrade]] {
