@@ -40,9 +40,11 @@ package struct Services: Sendable {
 
   /// Stops the generation of runs that are about to be deleted, in this process and others.
   func cancelRuns(where matches: @escaping @Sendable (RunRecord) -> Bool) async throws {
-    let running = try await store.read { $0.runs.all.filter { $0.status == .running && matches($0) }.map(\.id) }
-    for id in running where try await !engine.isInterrupted(run: id, status: .running) {
-      // A run may have ended meanwhile, which has the same effect.
+    let running = try await store.read { tables in
+      tables.runs.all.filter { ($0.status == .running || $0.openPairwise != nil) && matches($0) }.map(\.id)
+    }
+    for id in running {
+      // A run may have ended meanwhile, or its process, which has the same effect.
       do { try await engine.cancel(run: id) } catch is EvaluationError {}
     }
   }

@@ -138,12 +138,19 @@ def test_a_comparison_that_was_killed_goes_on_without_paying_twice(
     assert 12 <= killed < 40
     provider.pause = 0
     other = start()
-    partial = other.get("runs_compare", run_ids=[1, 2], limit=0)["statistics"][0]["pairwise"]
+    seen = other.get("runs_get", id=2)
+    assert seen["status"] == "completed" and seen["steps"]["compared"]["total"] == 40
+    assert seen["progress_current"] < seen["progress_total"]
+    assert seen["pairwise"][0]["state"] == "interrupted" and seen["pairwise"][0]["rows_to_judge"] > 0
+    resume = seen["pairwise"][0]["continue"]
+    assert resume == {"tool": "runs_judge", "arguments": {"id": 2, "against": 1, "judge_model": "lab/honest"}}
+    assert any("runs_judge with id 2, against 1" in warning for warning in seen["warnings"])
+    partial = other.get("runs_compare", run_ids=[1, 2], limit=0)["statistics"][0]["pairwise"][0]
     assert partial["verdict_word"] == "unfinished" and partial["rows_to_judge"] > 0
-    done = other.get("runs_judge", id=2, against=1, judge_model="lab/honest", wait_seconds=60)
+    done = other.get(resume["tool"], **resume["arguments"], wait_seconds=60)
     # One call was under way when the program was killed.
     assert len(provider.asked) <= 41
     assert done["status"] == "completed" and done["judge_model"] is None
-    pairwise = other.get("runs_compare", run_ids=[1, 2], limit=0)["statistics"][0]["pairwise"]
+    pairwise = other.get("runs_compare", run_ids=[1, 2], limit=0)["statistics"][0]["pairwise"][0]
     assert pairwise["wins"] == 20 and pairwise["verdict_word"] == "better"
     assert pairwise["followed_position"] == {"rows": 0, "of": 20, "share": 0}

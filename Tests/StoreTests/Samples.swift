@@ -178,7 +178,10 @@ func run(_ name: String, promptID: Int, id: Int = 0) -> RunRecord {
         $0.judgeSamples = 3
         $0.criterion = "clarity"
         $0.fingerprint = "00ff"
+        $0.metricIDs = [4]
         $0.startedAt = noon
+        $0.isRunning = true
+        $0.errorMessage = "It was cancelled."
       }
     ]
     $0.createdAt = noon

@@ -177,7 +177,7 @@ package struct Frontier: Sendable {
 
   /// Whether a candidate is shown to beat the baseline.
   private static func isShown(_ comparison: RunComparison, level: Double) -> Bool {
-    guard [.better, .same, .notWorse].contains(comparison.verdict) else { return false }
+    guard comparison.scores != nil, [.better, .same, .notWorse].contains(comparison.verdict) else { return false }
     // Two free models have no ratio.
     let highest = comparison.cost.isFree ? 1 : comparison.cost.interval(level: level)?.upperBound
     guard let highest else { return false }

@@ -24,14 +24,9 @@ package struct PairwiseResult: Sendable {
       }
     }
 
-    /// - Parameter review: nil for a row that was not judged.
-    init(_ review: ResponseEntry.PairwiseSummary?) {
-      guard let review else {
-        self = .waiting
-        return
-      }
-      guard let first = review.asFirst, let second = review.asSecond else {
-        self = review.isFailed ? .failed : .waiting
+    init(_ preferences: PairwisePreferences) {
+      guard let first = preferences.asFirst, let second = preferences.asSecond else {
+        self = preferences.isFailed ? .failed : .waiting
         return
       }
       let preferred = (first > 3, second > 3, first < 3, second < 3)
@@ -45,6 +40,8 @@ package struct PairwiseResult: Sendable {
   }
 
   package let judging: PairwiseJudging
+  /// The id of the run that the judging is recorded with.
+  package let holderID: Int
   package let wins: Int
   package let losses: Int
   /// Rows without a preference that both orders share, and rows with equal answers.
@@ -59,117 +56,134 @@ package struct PairwiseResult: Sendable {
   package let failed: Int
   /// Rows that are still to be judged.
   package let waiting: Int
-  /// Nil without rows.
-  package let preference: PreferenceInterval?
+  /// The calls that were made and are still to be made: two for each row with different answers.
+  package let calls: RunProgress.Count
   /// Better, worse or unclear; nil if the judge is unfit or has not judged every row.
   package let verdict: Verdict?
   package let sentence: String
+  /// The wins, ties and losses as differences, with the rule that decides.
+  private let comparison: PairedComparison
 
+  /// The call that goes on with it, for people.
+  package var call: String { judging.call(of: holderID) }
   /// The rows that count.
   package var rows: Int { wins + losses + ties }
   /// The share of the rows asked about on which the judge followed the position; nil without any.
   package var followedShare: Double? { asked == 0 ? nil : Double(followed) / Double(asked) }
   /// Whether the judge, which has judged every row, follows positions too often to be believed.
   package var isUnfit: Bool { Self.isUnfit(waiting: waiting, followed: followed, asked: asked) }
+  /// The share of wins minus the share of losses; nil without rows and for an unfit judge.
+  package var difference: Double? { isUnfit ? nil : comparison.meanDifference }
+  /// The interval of ``difference`` that decides; nil without a verdict.
+  package var interval: ClosedRange<Double>? { verdict == nil ? nil : comparison.interval }
+  /// 0.95, or more where several comparisons share the 5 % of false alarms.
+  package var level: Double { comparison.level }
+  /// The p-value of ``test``, which decides as well; nil without a verdict.
+  package var pValue: Double? { verdict == nil ? nil : comparison.differences.pValue }
+  package var test: PairedComparison.Test { comparison.differences.test }
 
   private static func isUnfit(waiting: Int, followed: Int, asked: Int) -> Bool {
     waiting == 0 && Double(followed) > mostFollowed * Double(asked)
   }
 
-  /// Nil for two runs that were not compared so.
+  /// Every judging of the two runs, whichever of them it is recorded with, the newest first.
   ///
   /// - Parameter comparisons: how many runs are compared with the baseline at once.
-  package init?(
+  package static func all(
     _ baseline: ComparedRun, _ candidate: ComparedRun, _ groups: RowGroups, comparisons: Int = 1
+  ) throws(StoreError) -> [PairwiseResult] {
+    var judgings: [(judging: PairwiseJudging, holder: ComparedRun)] = []
+    for (side, other) in [(candidate, baseline), (baseline, candidate)] {
+      judgings += side.run.pairwise.filter { $0.against == other.run.id }.map { ($0, side) }
+    }
+    var results: [PairwiseResult] = []
+    var origins: Set<UInt64> = []
+    for (judging, holder) in judgings.sorted(by: { $0.judging.startedAt > $1.judging.startedAt })
+    where origins.insert(judging.origin).inserted {
+      results.append(try PairwiseResult(judging, of: holder, baseline, candidate, groups, comparisons: comparisons))
+    }
+    return results
+  }
+
+  private init(
+    _ judging: PairwiseJudging, of holder: ComparedRun, _ baseline: ComparedRun, _ candidate: ComparedRun,
+    _ groups: RowGroups, comparisons: Int
   ) throws(StoreError) {
-    let own = candidate.run.pairwise.last { $0.against == baseline.run.id }
-    let mirrored = baseline.run.pairwise.last { $0.against == candidate.run.id }
-    let isMirrored = (mirrored?.startedAt ?? .zero) > (own?.startedAt ?? .zero)
-    guard let judging = isMirrored ? mirrored : own ?? mirrored else { return nil }
-    let (holder, other) = judging.against == baseline.run.id ? (candidate, baseline) : (baseline, candidate)
     var counts: [Preference: Int] = [:]
     var paired: [PairedComparison.Row] = []
+    var calls = RunProgress.Count()
     for row in candidate.entries.keys.sorted() {
-      guard let response = holder.entries[row]?.first, let rival = other.entries[row]?.first else { continue }
-      let preference = try Self.preference(response, rival, judging)
+      guard let response = candidate.entries[row]?.first, let rival = baseline.entries[row]?.first else { continue }
+      let preference = try Self.preference(response, rival, judging.origin, &calls)
       counts[preference, default: 0] += 1
-      let gain = preference.difference.map { holder.run.id == candidate.run.id ? $0 : -$0 }
+      let gain = preference.difference
       paired.append(
         PairedComparison.Row(
           baseline: gain.map { max(-$0, 0) }, candidate: gain.map { max($0, 0) }, group: groups[row]))
     }
     func count(_ preferences: Preference...) -> Int { preferences.reduce(0) { $0 + (counts[$1] ?? 0) } }
     self.judging = judging
+    self.calls = calls
+    holderID = holder.run.id
     (equalAnswers, followed) = (count(.equal), count(.position))
-    (wins, losses) = (paired.count { $0.candidate == 1 }, paired.count { $0.baseline == 1 })
+    (wins, losses) = (count(.win), count(.loss))
     ties = count(.tie, .position, .equal)
     asked = count(.win, .tie, .loss, .position)
     (failed, waiting) = (count(.failed), count(.waiting))
-    let comparison = PairedComparison(
+    comparison = PairedComparison(
       paired, scale: .binary, missing: .leaveOut, comparisons: comparisons, drafts: candidate.drafts)
-    preference = PreferenceInterval(comparison.differences.values, level: comparison.level)?
-      .bounded(by: comparison.interval)
     let isUnfit = Self.isUnfit(waiting: waiting, followed: followed, asked: asked)
-    // Rows that agree have no spread, so the interval that decides between runs must exclude 0 as well.
-    let isShown = preference.map { !$0.interval.contains(0) } ?? false
     // Which rows an unfinished or stopped run has depends on its scores, and so may the preferences.
     let partial = [candidate, baseline].first { !$0.isFinished || $0.hasStopped }
-    if isUnfit || waiting > 0 || paired.isEmpty || partial != nil {
+    if isUnfit || waiting > 0 || comparison.pairs == 0 || partial != nil {
       verdict = nil
     } else {
-      verdict = isShown && [.better, .worse].contains(comparison.verdict) ? comparison.verdict : .unclear
+      verdict = [.better, .worse].contains(comparison.verdict) ? comparison.verdict : .unclear
     }
-    sentence = Self.sentence(
-      judging, baseline, candidate, counts: (wins, losses, ties, failed, waiting), preference, verdict,
-      position: isUnfit ? (followed, asked) : nil, partial)
+    sentence =
+      PairwiseSentence(
+        judging: judging, holderID: holder.run.id, baseline: baseline, candidate: candidate, comparison: comparison,
+        verdict: verdict, wins: wins, losses: losses, rows: wins + losses + ties, failed: failed, waiting: waiting,
+        position: isUnfit ? (followed, asked) : nil, partial: partial
+      ).text
   }
 
   private static func preference(
-    _ response: ResponseEntry, _ rival: ResponseEntry, _ judging: PairwiseJudging
+    _ response: ResponseEntry, _ rival: ResponseEntry, _ origin: UInt64, _ calls: inout RunProgress.Count
   ) throws(StoreError) -> Preference {
     if response.status == .failed || rival.status == .failed { return .failed }
     if try response.comparedTexts().answer == rival.comparedTexts().answer { return .equal }
-    return Preference(response.pairwise.last { judging.holds($0, of: rival.id) })
+    let preferences = PairwisePreferences(response, rival, origin: origin)
+    calls.add(preferences)
+    return Preference(preferences)
+  }
+}
+
+extension PairwiseJudging {
+  /// The calls of a comparison, made and still to be made.
+  func calls(_ entries: [ResponseEntry], _ rivals: [ResponseEntry]) -> RunProgress.Count {
+    let isCompared = { (entry: ResponseEntry) in entry.status != .failed && entry.key.repeatIndex == 0 }
+    let byRow = Dictionary(rivals.filter(isCompared).map { ($0.rowIndex, $0) }) { first, _ in first }
+    var calls = RunProgress.Count()
+    for entry in entries where isCompared(entry) {
+      guard let rival = byRow[entry.rowIndex], !Self.areEqual(entry, rival) else { continue }
+      calls.add(PairwisePreferences(entry, rival, origin: origin))
+    }
+    return calls
   }
 
-  private static func sentence(
-    _ judging: PairwiseJudging, _ baseline: ComparedRun, _ candidate: ComparedRun,
-    counts: (wins: Int, losses: Int, ties: Int, failed: Int, waiting: Int), _ preference: PreferenceInterval?,
-    _ verdict: Verdict?, position: (followed: Int, asked: Int)?, _ partial: ComparedRun?
-  ) -> String {
-    if let position {
-      let share = Int((100 * Double(position.followed) / Double(position.asked)).rounded())
-      return
-        "No verdict: \(judging.judgeModel) preferred the same position in both orders on \(position.followed) of "
-        + "\(position.asked) rows (\(share) %), so it is unfit to compare these answers. Choose another judge_model."
-    }
-    let rows = counts.wins + counts.losses + counts.ties
-    let score =
-      "\(judging.judgeModel), asked in both orders, prefers \(candidate.title) on \(counts.wins) rows and "
-      + "\(baseline.title) on \(counts.losses) of \(rows)"
-    if counts.waiting > 0 {
-      return
-        "\(score) so far. \(counts.waiting) rows are still to be judged, so there is no verdict: runs_judge with id "
-        + "\(judging.against == baseline.run.id ? candidate.run.id : baseline.run.id) and against \(judging.against) goes on."
-    }
-    let missing = counts.failed == 0 ? "" : " \(counts.failed) rows without a judgement are left out."
-    if let partial {
-      return
-        "\(score).\(missing) There is no verdict, because run \(partial.run.id) has answered only some of its rows "
-        + "(\(partial.progress))."
-    }
-    guard let preference, let verdict else { return "\(score).\(missing)" }
-    let (low, high) = (
-      preference.interval.lowerBound.rounded(toPlaces: 3), preference.interval.upperBound.rounded(toPlaces: 3)
-    )
-    let difference = preference.difference.rounded(toPlaces: 3)
-    let figures = "difference \(difference.shortText), \(low.shortText) to \(high.shortText)"
-    let finding =
-      switch verdict {
-      case .better: "\(candidate.title) is better"
-      case .worse: "\(candidate.title) is worse"
-      default: "not shown which is better"
-      }
-    return "\(score): \(finding) (\(figures)).\(missing)"
+  /// Whether both answers are the same; false for one that cannot be read.
+  private static func areEqual(_ entry: ResponseEntry, _ rival: ResponseEntry) -> Bool {
+    do { return try entry.comparedTexts().answer == rival.comparedTexts().answer } catch { return false }
+  }
+}
+
+extension RunProgress.Count {
+  /// Adds the two calls for a pair of answers.
+  fileprivate mutating func add(_ preferences: PairwisePreferences) {
+    total += 2
+    done += preferences.judgementCount
+    // An order that failed is asked about again, and so is the one that was not asked after it.
+    if preferences.isFailed { failed += 2 - preferences.judgementCount }
   }
 }

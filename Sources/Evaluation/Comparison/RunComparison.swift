@@ -27,8 +27,10 @@ package struct RunComparison: Sendable {
 
   /// What the rows with equal answers tell about the judge; nil where the scores are not a judge's or differ in origin.
   package let judgeShift: JudgeShift?
-  /// What a judge says that compared the answers themselves; nil if none did.
-  package let pairwise: PairwiseResult?
+  /// What judges say that compared the answers themselves, one for each judge and criterion, the newest first.
+  package let pairwise: [PairwiseResult]
+  /// Whether ``verdict`` is that of ``pairwise``, because the scores cannot be compared.
+  package let isDecidedPairwise: Bool
   /// What makes the verdict doubtful, or cannot be seen from it.
   package let warnings: [String]
 
@@ -54,20 +56,25 @@ package struct RunComparison: Sendable {
     latency = PairedRatio.latencies(baseline, candidate, groups)
     let shift = try JudgeShift(baseline, candidate, groups)
     judgeShift = shift
-    let pairwise = try PairwiseResult(baseline, candidate, groups, comparisons: comparisons)
+    let pairwise = try PairwiseResult.all(baseline, candidate, groups, comparisons: comparisons)
     self.pairwise = pairwise
-    let ceiling = pairwise == nil ? Self.ceiling(baseline, candidate) : nil
+    let ceiling = pairwise.isEmpty ? Self.ceiling(baseline, candidate) : nil
     let probes = [candidate, baseline].flatMap { $0.run.currentProbes($0.scoring) }.compactMap(\.warning)
     warnings =
       [shift?.warning(baseline, candidate), ceiling, Self.schemas(baseline, candidate)].compactMap(\.self)
       + Array(Set(probes)).sorted()
-    if let reason = ScoreDifference.sentence(baseline, candidate) ?? groups.doubt(baseline, candidate) {
+    let doubt = groups.doubt(baseline, candidate)
+    if let reason = ScoreDifference.sentence(baseline, candidate) ?? doubt {
       (scores, pValue, corrected) = (nil, nil, nil)
-      verdict = .notComparable
-      sentence = reason
+      // A judge's comparison of the answers decides where there are no scores to compare.
+      let decisive = doubt == nil ? pairwise.first { $0.verdict != nil } : nil
+      verdict = decisive?.verdict ?? .notComparable
+      isDecidedPairwise = decisive != nil
+      sentence = [decisive?.sentence, reason].compactMap(\.self).joined(separator: " The scores: ")
       decisiveRows = nil
       return
     }
+    isDecidedPairwise = false
     let unfinished = [candidate, baseline].first { !$0.isFinished }
     let ruled = StopRuleRows(candidate, baseline)
     decisiveRows = ruled?.decisive

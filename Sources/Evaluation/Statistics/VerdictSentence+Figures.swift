@@ -1,16 +1,19 @@
 /// Numbers formatted for people.
 extension VerdictSentence {
-  func percent(_ share: Double) -> String { "\(trimmedZero("\((share * 10_000).rounded() / 100)")) %" }
+  func percent(_ share: Double) -> String { Self.percent(share) }
+
+  /// Two decimals at most: `98.33 %`.
+  static func percent(_ share: Double) -> String { "\(trimmedZero("\((share * 10_000).rounded() / 100)")) %" }
 
   /// Whole percents; tenths of a percent for small shares.
   func wholePercent(_ share: Double) -> String {
     if share < 0.0005 { return "0.05 %" }
     return share >= 0.02
-      ? "\(Int((share * 100).rounded())) %" : "\(trimmedZero("\((share * 1000).rounded() / 10)")) %"
+      ? "\(Int((share * 100).rounded())) %" : "\(Self.trimmedZero("\((share * 1000).rounded() / 10)")) %"
   }
 
   func significant(_ value: Double) -> String {
-    value >= 10 ? "\(Int(value.rounded()))" : trimmedZero("\((value * 100).rounded() / 100)")
+    value >= 10 ? "\(Int(value.rounded()))" : Self.trimmedZero("\((value * 100).rounded() / 100)")
   }
 
   func signed(_ value: Double) -> String {
@@ -30,8 +33,8 @@ extension VerdictSentence {
   /// At most three decimals.
   func rounded(_ value: Double) -> String {
     let thousandths = (value * 1000).rounded()
-    return thousandths == 0 ? "0" : trimmedZero("\(thousandths / 1000)")
+    return thousandths == 0 ? "0" : Self.trimmedZero("\(thousandths / 1000)")
   }
 
-  private func trimmedZero(_ text: String) -> String { text.hasSuffix(".0") ? String(text.dropLast(2)) : text }
+  private static func trimmedZero(_ text: String) -> String { text.hasSuffix(".0") ? String(text.dropLast(2)) : text }
 }

@@ -29,7 +29,8 @@ package struct StoreFormat: Sendable {
   /// place that answered a run, the rule of the scores that stopped a run, a removed stop, the verdicts of people, the
   /// looks that outlive their runs, the tests of judges and whether a run makes them, and the comparisons of responses by
   /// a judge; all of them are absent from a record of format 6. Format 8 has the number of calls of unknown cost before a
-  /// run was restarted, and what was shown of the runs' responses; all of them are absent from a record of format 7.
+  /// run was restarted, what was shown of the runs' responses, and the metrics, the state and the early end of a
+  /// comparison of responses; all of them are absent from a record of format 7.
   ///
   /// A field that is added without a new number would make an older program, running beside a newer one, call the file
   /// damaged; with one it says that the format is newer.

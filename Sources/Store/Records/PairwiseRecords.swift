@@ -12,7 +12,13 @@ package struct PairwiseJudging: Fields {
   package var criterion = ""
   /// The fingerprint of everything that the judge is told about the criterion.
   package var fingerprint = ""
+  /// The metrics by which answers are compared; empty without, and where format 7 did not record them.
+  package var metricIDs: [Int] = []
   package var startedAt = Timestamp.zero
+  /// Whether the process that began it has not recorded its end.
+  package var isRunning = false
+  /// Why it ended before its last row.
+  package var errorMessage: String?
 
   package init() {}
 
@@ -23,14 +29,10 @@ package struct PairwiseJudging: Fields {
     try fields.visit("judge_samples", &judgeSamples, usually: 1, in: .samples)
     try fields.visit("criterion", &criterion)
     try fields.visit("fingerprint", &fingerprint)
+    try fields.visit("metric_ids", &metricIDs, in: .id)
     try fields.visit("started_at", &startedAt)
-  }
-
-  /// Whether a review is one of its preferences, between a response and the other run's.
-  ///
-  /// - Parameter rivalID: the id of the other run's response.
-  package func holds(_ review: ResponseEntry.PairwiseSummary, of rivalID: Int) -> Bool {
-    review.against == against && review.otherResponseID == rivalID && review.origin == origin
+    try fields.visit("is_running", &isRunning, usually: false)
+    try fields.visit("error_message", &errorMessage)
   }
 
   /// Equal for judgings whose preferences count together.

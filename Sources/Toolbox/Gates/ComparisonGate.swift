@@ -56,12 +56,12 @@ struct ComparisonGate: Sendable {
   }
 
   private func reasons(_ comparison: RunComparison) -> [String] {
-    guard let scores = comparison.scores else { return ["not_comparable. \(comparison.sentence)"] }
+    if comparison.verdict == .notComparable { return ["not_comparable. \(comparison.sentence)"] }
     if let side = [comparison.candidate, comparison.baseline].first(where: { !$0.isFinished && !$0.hasStopped }) {
       return ["\(side.progress). runs_generate continues it."]
     }
     return [
-      failures(comparison), verdict(comparison), lowerBound(comparison, scores), costRatio(comparison),
+      failures(comparison), verdict(comparison), lowerBound(comparison), costRatio(comparison),
     ].compactMap(\.self)
   }
 
@@ -85,9 +85,9 @@ struct ComparisonGate: Sendable {
       "the verdict is \(comparison.verdict.rawValue), and the gate asks for \(least.rawValue). \(comparison.sentence)"
   }
 
-  private func lowerBound(_ comparison: RunComparison, _ scores: PairedComparison) -> String? {
+  private func lowerBound(_ comparison: RunComparison) -> String? {
     guard let minLowerBound else { return nil }
-    guard scores.doubt == nil, let interval = comparison.interval else {
+    guard let scores = comparison.scores, scores.doubt == nil, let interval = comparison.interval else {
       return "the difference is not known well enough for min_lower_bound. \(comparison.sentence)"
     }
     guard GateFigure.isBelow(interval.lowerBound, minLowerBound) else { return nil }

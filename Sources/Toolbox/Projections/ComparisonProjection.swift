@@ -24,7 +24,8 @@ enum ComparisonProjection {
     }
     object["corrected"] = comparison.corrected?.json
     object["judge"] = comparison.judgeShift?.json
-    object["pairwise"] = comparison.pairwise?.json
+    if comparison.isDecidedPairwise { object["decided_by"] = "pairwise" }
+    if !comparison.pairwise.isEmpty { object["pairwise"] = .array(comparison.pairwise.map { .object($0.object) }) }
     if !comparison.warnings.isEmpty { object["warnings"] = .array(comparison.warnings.map(JSONValue.string)) }
     if let adjustedPValue { object["p_value_adjusted"] = .double(adjustedPValue.rounded(toDigits: 6)) }
     add(comparison.cost, "cost", to: &object)

@@ -26,14 +26,15 @@ extension PairwiseResult {
   var word: String { isUnfit ? "unfit_judge" : verdict?.rawValue ?? "unfinished" }
 
   /// What a judge says that compared the answers in both orders.
-  var json: JSONValue {
+  var object: JSONObject {
     [
       "verdict_word": .string(word),
       "sentence": .string(sentence), "judge_model": .string(judging.judgeModel),
       "criterion": .string(judging.criterion), "rows": .int(rows), "wins": .int(wins), "ties": .int(ties),
       "losses": .int(losses), "equal_answers": .int(equalAnswers),
-      "difference": isUnfit ? .null : .optional(preference?.difference.rounded(toPlaces: 6)),
-      "interval": isUnfit ? .null : preference.map { $0.interval.json(places: 6) } ?? .null,
+      "difference": .optional(difference?.rounded(toPlaces: 6)),
+      "interval": interval.map { $0.json(places: 6) } ?? .null, "level": .double(level.rounded(toPlaces: 6)),
+      "test": .string(test.rawValue), "p_value": .optional(pValue?.rounded(toDigits: 6)),
       "followed_position": [
         "rows": .int(followed), "of": .int(asked), "share": .optional(followedShare?.rounded(toPlaces: 4)),
       ],

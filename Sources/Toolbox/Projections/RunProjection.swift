@@ -36,7 +36,7 @@ extension RunView {
         scoring.scorer.countsFailuresAsZero ? statistics.averageWithFailuresAsZero?.rounded(toPlaces: 4) : nil),
       "progress_current": .int(progress.current), "progress_total": .int(progress.total),
       "progress": .int(finishedRows), "total": .int(progress.generated.total),
-      "steps": ["generated": progress.generated.json, "judged": progress.judged.json],
+      "steps": .object(steps),
       "failed_response_ids": .array(failed.prefix(Self.failuresRead).map { .int($0.id) }),
       "failure_summary": .optional(try failureSummary(statistics)), "error_message": .optional(error),
       "metric_ids": .array(metricIDs.map(JSONValue.int)), "tags": tagNames,
@@ -81,6 +81,7 @@ extension RunView {
     }
     object["agreement"] = trust.first { $0.target == scoring.scoreTarget }?.json
     let probes = run.currentProbes(scoring)
+    if !pairwise.isEmpty { object["pairwise"] = .array(pairwise.map(\.brief)) }
     if !probes.isEmpty { object["judge_probe"] = .array(probes.map(\.json)) }
     object["stopped_early"] = run.stoppedEarly.map { $0.json(against: run.stopAgainst, by: scoring) }
     return object
@@ -88,6 +89,12 @@ extension RunView {
 }
 
 extension RunView {
+  private var steps: JSONObject {
+    var steps: JSONObject = ["generated": progress.generated.json, "judged": progress.judged.json]
+    if progress.compared.total > 0 { steps.append("compared", progress.compared.json) }
+    return steps
+  }
+
   /// The `config` of a run: its settings under the names of the configuration object in `runs_create`.
   private var config: JSONObject {
     [
@@ -159,5 +166,5 @@ extension StopRecord {
 }
 
 extension RunProgress.Count {
-  fileprivate var json: JSONValue { ["done": .int(done), "total": .int(total), "failed": .int(failed)] }
+  var json: JSONValue { ["done": .int(done), "total": .int(total), "failed": .int(failed)] }
 }

@@ -26,6 +26,8 @@ struct RunView: Sendable {
   var isEnding = false
   /// What it will have cost in the end and what its rows give to say, where that was worked out.
   var outlook = RunOutlook()
+  /// The comparisons of its answers with those of other runs, where they were worked out.
+  var pairwise: [PairwiseView] = []
 
   init(_ run: RunRecord, isInterrupted: Bool, in tables: Tables) {
     self.run = run
@@ -133,7 +135,8 @@ struct RunView: Sendable {
       sentences += [run.stoppedEarly?.warning(by: scoring), schema?.warning].compactMap(\.self)
       if readsAnswers { sentences += try trust.compactMap(\.warning) + NearMisses(entries, scoring).sentences }
     }
-    return (sentences + [selfJudgingWarning].compactMap(\.self) + run.warnings).reduce(into: []) {
+    sentences += pairwise.compactMap(\.warning) + [selfJudgingWarning].compactMap(\.self)
+    return (sentences + run.warnings).reduce(into: []) {
       if !$0.contains($1) { $0.append($1) }
     }
   }

@@ -83,7 +83,7 @@ extension JudgePair {
           return .object(object)
         }),
       "n": .int(count), "difference": .double(difference.rounded(toPlaces: 4)), "interval": interval.json(places: 4),
-      "sentence": .string(sentence),
+      "level": .double(level.rounded(toPlaces: 6)), "sentence": .string(sentence),
     ]
   }
 }

@@ -36,7 +36,7 @@ package final class RunTasks: TaskSource {
 
   package func taskIDs() async throws -> [String] {
     let starts = try await services.store.read { tables in
-      tables.runs.all.compactMap { run in run.startedAt.map { (run: run.id, startedAt: $0) } }
+      tables.runs.all.compactMap { run in run.lastStart.map { (run: run.id, startedAt: $0) } }
     }
     return starts.sorted { ($1.startedAt, $1.run) < ($0.startedAt, $0.run) }
       .map { TaskID(run: $0.run, startedAt: $0.startedAt).text }
@@ -63,12 +63,13 @@ package final class RunTasks: TaskSource {
   private func state(ofRun id: Int) async throws -> TaskState? {
     guard let status = try await services.store.read({ $0.runs[id]?.status }) else { return nil }
     let isInterrupted = try await services.engine.isInterrupted(run: id, status: status)
+    let isComparing = try await services.engine.isComparing(run: id)
     let progress = try await services.engine.progress(ofRun: id)
     return try await services.store.read { [self] tables in
-      guard let run = tables.runs[id], let startedAt = run.startedAt else { return nil }
+      guard let run = tables.runs[id], let startedAt = run.lastStart else { return nil }
       let taskID = TaskID(run: id, startedAt: startedAt).text
-      let isCancelled = run.status == .cancelled || cancelled.withLock { $0.contains(taskID) }
-      let isRunning = run.status == .running && !isInterrupted
+      let isRunning = isComparing || run.status == .running && !isInterrupted
+      let isCancelled = run.status == .cancelled && !isRunning || cancelled.withLock { $0.contains(taskID) }
       let message =
         isRunning
         ? progress?.sentence : isInterrupted ? Interruption.crash(of: run) : run.errorMessage ?? progress?.sentence
@@ -96,4 +97,9 @@ package final class RunTasks: TaskSource {
       self.text = text
     }
   }
+}
+
+extension RunRecord {
+  /// When it was last generated, judged or compared; nil before its first start.
+  fileprivate var lastStart: Timestamp? { startedAt.map { max($0, pairwise.map(\.startedAt).max() ?? $0) } }
 }

@@ -7,15 +7,8 @@ import Testing
 @testable import Evaluation
 
 @Suite struct PairwiseTests {
-  @Test func `the difference of the shares, with its interval`() throws {
-    let preference = try #require(PreferenceInterval(wins: 18, losses: 8, rows: 40))
-    #expect(preference.difference == 0.25)
-    #expect(abs(preference.interval.lowerBound - 0.012468) < 1e-6)
-    #expect(abs(preference.interval.upperBound - 0.487532) < 1e-6)
-  }
-
   /// The text between the marks of a label.
-  private static func fenced(_ label: String, in prompt: String) -> String {
+  static func fenced(_ label: String, in prompt: String) -> String {
     let lines = prompt.split(separator: "\n", omittingEmptySubsequences: false)
     guard let start = lines.firstIndex(where: { $0.hasSuffix(" \(label) begins]") }),
       let end = lines.firstIndex(where: { $0.hasSuffix(" \(label) ends]") })
@@ -26,7 +19,7 @@ import Testing
   /// A judge that compares; other prompts are answered with themselves.
   ///
   /// - Parameter prefers: the preference for the second text, 1 to 5.
-  private func fixture(
+  func fixture(
     _ prefers: @escaping @Sendable (_ first: String, _ second: String) throws(ProviderError) -> Int
   ) -> EngineFixture {
     EngineFixture { prompt, _ throws(ProviderError) in
@@ -38,7 +31,7 @@ import Testing
   }
 
   /// Two completed runs of one dataset; the second answers with more words.
-  private func runs(_ fixture: EngineFixture, rows: Int) async throws -> (Int, Int) {
+  func runs(_ fixture: EngineFixture, rows: Int) async throws -> (Int, Int) {
     let first = try await fixture.makeRun(rows: rows)
     let second = try await fixture.store.commit { transaction in
       var prompt = try #require(transaction.tables.prompts[1])
@@ -52,7 +45,7 @@ import Testing
     return (first, second)
   }
 
-  private func result(_ fixture: EngineFixture, _ first: Int, _ second: Int) async throws -> PairwiseResult? {
+  func result(_ fixture: EngineFixture, _ first: Int, _ second: Int) async throws -> PairwiseResult? {
     let sources = try await fixture.store.read { tables in
       let baseline = try #require(tables.runs[first])
       return [
@@ -61,10 +54,10 @@ import Testing
       ]
     }
     let sides = sources.map(ComparedRun.init)
-    return try PairwiseResult(sides[0], sides[1], RowGroups(sides, table: nil, columns: []))
+    return try PairwiseResult.all(sides[0], sides[1], RowGroups(sides, table: nil, columns: [])).first
   }
 
-  private func judging(_ against: Int) -> RunEngine.Options {
+  func judging(_ against: Int) -> RunEngine.Options {
     .init(judging: .init(judgeModel: "j", against: against))
   }
 
@@ -81,7 +74,7 @@ import Testing
     #expect(found.wins == 12 && found.losses == 0 && found.followed == 0 && found.verdict == .better)
     #expect(found.sentence.contains("\"longer\" is better"))
     // Rows that all agree may do so by chance.
-    #expect(found.preference.map { $0.difference == 1 && $0.interval.lowerBound < 1 } == true)
+    #expect(found.difference == 1 && found.interval.map { $0.lowerBound < 1 && $0.lowerBound > 0 } == true)
     // The other way round the same judgements count.
     let mirrored = try #require(try await result(fixture, second, first))
     #expect(mirrored.losses == 12 && mirrored.verdict == .worse)
@@ -162,14 +155,15 @@ import Testing
     try await fixture.change(second) { $0.concurrency = 1 }
     let (run, responses) = try await fixture.generate(second, judging(first))
     #expect(run.status == .completed && run.errorMessage == nil)
-    #expect(run.warnings.contains { $0.contains("pairwise judging against run \(first) is not complete") })
+    #expect(
+      run.pairwise.map(\.isRunning) == [false] && run.pairwise[0].errorMessage?.contains("insufficientQuota") == true)
     #expect(responses.reduce(0) { $0 + $1.pairwise.reduce(0) { $0 + $1.judgementCount } } == 3)
     let partial = try #require(try await result(fixture, first, second))
     #expect(
       partial.verdict == nil && partial.waiting == 3 && partial.sentence.contains("3 rows are still to be judged"))
     let resumed = try await fixture.generate(second, judging(first))
     #expect(calls.withLock(\.self) == 4 + 5 && resumed.run.status == .completed)
-    #expect(!resumed.run.warnings.contains { $0.contains("not complete") })
+    #expect(resumed.run.pairwise.map(\.errorMessage) == [nil])
     #expect(try #require(try await result(fixture, first, second)).waiting == 0)
     #expect(try await fixture.engine.generate(run: second, options: judging(first)) == .completed)
   }
@@ -180,7 +174,8 @@ import Testing
     try await fixture.change(second) { $0.maxCost = 0.07 }
     let (run, _) = try await fixture.generate(second, judging(first))
     #expect(run.status == .completed)
-    #expect(run.warnings.contains { $0.contains("Stopped at max_cost") && $0.contains("runs_judge with against") })
+    let reason = try #require(run.pairwise.first?.errorMessage)
+    #expect(reason.contains("Stopped at max_cost") && reason.contains("runs_judge with against"))
     let spent = try await fixture.store.read { try #require($0.figures(ofRun: second)).knownCost }
     #expect(spent > 0.04 && spent <= 0.07 + 1e-9)
   }

@@ -31,7 +31,30 @@ import Testing
 
   @Test func `few responses show nothing, and judges without common ones are no pair`() throws {
     let pair = try #require(JudgePair.all(of: rows([(3, 3, 4), (4, 4, 5)])).first)
-    #expect(pair.count == 2 && pair.agreements == [nil, nil] && pair.sentence.contains("not shown"))
+    #expect(pair.count == 2 && pair.agreements == [nil, nil] && pair.sentence.contains("too few"))
     #expect(JudgePair.all(of: rows([(3, 3, nil), (4, nil, 5)])).isEmpty)
+  }
+
+  @Test func `no judge is closer on fewer rows than an agreement takes, however clear the interval`() throws {
+    func pair(_ count: Int) throws -> JudgePair {
+      try #require(JudgePair.all(of: rows((0..<count).map { _ in (5, 5, 1) })).first)
+    }
+    let few = try pair(Agreement.fewest - 1)
+    #expect(!few.interval.contains(0) && few.isTooFew && !few.sentence.contains("points closer"))
+    let enough = try pair(Agreement.fewest)
+    #expect(!enough.isTooFew && enough.sentence.contains("points closer") && enough.sentence.contains("95 %"))
+  }
+
+  @Test func `the pairs that have responses in common share the five percent`() throws {
+    let names = ["a", "b", "c"]
+    let rows = (0..<12).map { row in
+      JudgePair.Row(
+        human: 3, judges: Dictionary(uniqueKeysWithValues: names.map { ($0, $0 == "a" ? 3 : 4) }), group: row)
+    }
+    let pairs = JudgePair.all(of: rows)
+    #expect(pairs.count == 3 && pairs.allSatisfy { abs($0.level - (1 - 0.05 / 3)) < 1e-9 })
+    #expect(pairs[0].sentence.contains("98.33 %"))
+    let lonely = JudgePair.Row(human: 3, judges: ["d": 3], group: 99)
+    #expect(JudgePair.all(of: rows + [lonely]).allSatisfy { abs($0.level - (1 - 0.05 / 3)) < 1e-9 })
   }
 }

@@ -12,9 +12,9 @@ extension RowWorker {
     let model = JudgeModel(binding: binding, retries: link.retries, sight: plan.judgeSight)
     let judge = Judge(model, model: binding.model, plan.judgeSettings)
     for isFirst in [true, false] {
+      if pairwise.isJudged(row.response, entry, isFirst: isFirst) { continue }
       var review = pairwise.review(of: row.response, entry)
       let again = review.error != nil
-      guard (isFirst ? review.asFirst : review.asSecond) == nil else { continue }
       if !row.steps.isEmpty {
         guard try await record(&row, link.report) else { return .stopped }
       }

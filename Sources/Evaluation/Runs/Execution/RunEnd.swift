@@ -2,7 +2,7 @@ import Store
 
 /// How the generation of a run ended, as its record tells it.
 struct RunEnd: Sendable {
-  let ledger: RunState
+  let state: RunState
   let plan: RunPlan
   /// Why the run stopped for good; nil if it did not.
   let reason: String?
@@ -14,18 +14,18 @@ struct RunEnd: Sendable {
   /// Puts status, message, warnings and an early stop into the run's record.
   func apply(to run: inout RunRecord, in tables: Tables) throws(StoreError) {
     let entries = tables.responses.entries(ofRun: run.id)
-    run.warnings = ledger.warnings
-    if plan.pairwise != nil {
-      let early = isEverythingDone ? nil : isInterrupted ? "the server was shut down." : "it was cancelled."
-      run.endPairwise(plan, reason ?? early)
+    run.warnings = state.warnings
+    if let pairwise = plan.pairwise {
+      let early = isEverythingDone ? nil : isInterrupted ? "The server was shut down." : "It was cancelled."
+      run.end(pairwise.judging, reason ?? early)
     } else if let reason {
       run.status = .failed
       run.errorMessage = reason
-    } else if isEverythingDone, let decision = ledger.decision, entries.count < plan.answerCount {
+    } else if isEverythingDone, let decision = state.decision, entries.count < plan.answerCount {
       // Rows that were under way at the decision are kept, and the others are never asked.
       (run.status, run.errorMessage) = (.completed, nil)
       run.stoppedEarly = StopRecord(decision, tables.figures(of: run), copiesLeft: copiesLeft(beside: entries))
-    } else if !isEverythingDone, ledger.isStopping, !isInterrupted {
+    } else if !isEverythingDone, state.isStopping, !isInterrupted {
       run.status = .cancelled
     } else if !isEverythingDone {
       run.status = .failed

@@ -69,3 +69,13 @@ extension RunEngine.Judging {
     throw EvaluationError("Run \(run.id) \(reason). Give metric_ids to runs_judge; metrics_list shows all.")
   }
 }
+
+extension RunEngine {
+  /// The refusal of a call for a run that a judge is comparing.
+  static func isBusy(_ id: Int, _ judging: PairwiseJudging, _ options: Options) -> EvaluationError {
+    EvaluationError(
+      "A judge is comparing the answers of run \(id) with those of run \(judging.against) (runs_judge with against). Wait for "
+        + "its end with runs_get wait_seconds, or stop it with runs_cancel; then call "
+        + "\(options.judging == nil ? "runs_generate" : "runs_judge").")
+  }
+}

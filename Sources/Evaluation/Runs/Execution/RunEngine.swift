@@ -31,12 +31,13 @@ package actor RunEngine {
     case completed
   }
 
-  private let store: Store
+  let store: Store
   private let planner: RunPlanner
   private let clock: any Clock<Duration>
   private let now: @Sendable () -> Timestamp
-  private var jobs: [Int: RunJob] = [:]
-  private var starting: [Int: Task<Start, any Error>] = [:]
+  private(set) var jobs: [Int: RunJob] = [:]
+  /// A start that is being planned, and whether it is that of a comparison.
+  private(set) var starting: [Int: (task: Task<Start, any Error>, isPairwise: Bool)] = [:]
   private let inbox: AsyncStream<RunJob>
   private let begin: AsyncStream<RunJob>.Continuation
 
@@ -95,23 +96,32 @@ package actor RunEngine {
 
   private func startOrAttach(run id: Int, _ options: Options) async throws -> Start {
     while let job = jobs[id] {
-      guard job.isFinishing else { return .attached }
+      guard job.isFinishing else {
+        if let judging = job.plan.pairwise?.judging { throw Self.isBusy(id, judging, options) }
+        return .attached
+      }
       // Its calls have all finished and only its record is being written, so there is nothing to attach to.
       await job.waitForEnd()
       remove(job)
     }
-    if let task = starting[id] {
-      _ = try await task.value
-      return .attached
+    if let other = starting[id] {
+      _ = try await other.task.value
+      guard other.isPairwise else { return .attached }
+      // A comparison generates nothing, so there is nothing to attach to.
+      if starting[id]?.task == other.task { starting[id] = nil }
+      return try await startOrAttach(run: id, options)
     }
     let task = Task { try await start(run: id, options) }
-    starting[id] = task
-    defer { starting[id] = nil }
+    starting[id] = (task, options.judging?.against != nil)
+    defer { if starting[id]?.task == task { starting[id] = nil } }
     return try await task.value
   }
 
   private func start(run id: Int, _ options: Options) async throws -> Start {
-    guard try await store.own(run: id) else { return .attached }
+    guard try await store.own(run: id) else {
+      if let judging = try await store.read({ $0.runs[id]?.openPairwise }) { throw Self.isBusy(id, judging, options) }
+      return .attached
+    }
     do {
       try await planner.checkAnswers(ofRun: id, options)
       guard let plan = try await planner.plan(run: id, options) else {
@@ -151,7 +161,7 @@ package actor RunEngine {
   /// The job of a run; waits for a run that is being planned.
   private func job(_ id: Int) async -> RunJob? {
     // The caller that requested the run is told why it cannot start.
-    if let task = starting[id] { _ = await task.result }
+    if let start = starting[id] { _ = await start.task.result }
     return jobs[id]
   }
 
@@ -195,14 +205,6 @@ package actor RunEngine {
     return progress
   }
 
-  /// Whether a run is recorded as running although no process generates it.
-  package func isInterrupted(run id: Int, status: RunStatus) async throws -> Bool {
-    guard status == .running, jobs[id] == nil, starting[id] == nil else { return false }
-    guard try await !store.isOwnedElsewhere(run: id) else { return false }
-    // The owning process may have finished it meanwhile.
-    return try await store.read { $0.runs[id]?.status } == .running
-  }
-
   /// The rows that a running run is going to answer; nil if no process generates it.
   package func unansweredRows(ofRun id: Int) async throws -> UnansweredRows? {
     if let job = jobs[id] { return job.unansweredRows }
@@ -222,17 +224,11 @@ package actor RunEngine {
 
   // MARK: Cancelling
 
-  /// Whether a running run was told to stop and only waits for its calls in progress.
-  package func isEnding(run id: Int) async throws -> Bool {
-    if let job = jobs[id] { return job.isStopping }
-    return try await store.read { $0.runs[id].map { $0.status == .running && $0.cancelRequested } ?? false }
-  }
-
   /// Stops a run from beginning more calls; those in progress finish, and results stay.
   /// - Throws: ``EvaluationError`` unless it is running.
   package func cancel(run id: Int) async throws {
     // A failed start is reported to the caller that requested the run, not to the one that cancels it.
-    if let task = starting[id] { _ = await task.result }
+    if let start = starting[id] { _ = await start.task.result }
     if let job = jobs[id] { return job.stop() }
     guard try await store.isOwnedElsewhere(run: id) else {
       throw EvaluationError("Run \(id) is not running, so there is nothing to cancel. runs_get shows its status.")

@@ -2,14 +2,14 @@ import Synchronization
 
 /// What others see of a job.
 extension RunJob {
-  var progress: RunProgress { state.withLock { $0.ledger.progress } }
+  var progress: RunProgress { state.withLock { $0.runState.progress } }
   /// Nil while the job is in progress.
   var ending: Ending? { state.withLock { $0.ending } }
   /// Whether all work is done and only the end may remain to be recorded.
   var isFinishing: Bool { state.withLock { $0.isFinishing } }
 
   /// Whether the job was told to stop.
-  var isStopping: Bool { state.withLock { $0.ledger.isStopping } }
+  var isStopping: Bool { state.withLock { $0.runState.isStopping } }
 
   /// The rows that the job has to answer.
   var unansweredRows: UnansweredRows {
@@ -32,7 +32,7 @@ extension RunJob {
     let (stream, continuation) = AsyncStream.makeStream(of: RunProgress.self, bufferingPolicy: .bufferingNewest(1))
     let id: Int? = state.withLock { state in
       if state.ending != nil { return nil }
-      continuation.yield(state.ledger.progress)
+      continuation.yield(state.runState.progress)
       state.nextObserver += 1
       state.observers[state.nextObserver] = Observer(progress: continuation, wantsSteps: steps)
       return state.nextObserver

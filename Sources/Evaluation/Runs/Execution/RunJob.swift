@@ -17,7 +17,7 @@ final class RunJob: Sendable {
   let state: Mutex<State>
 
   struct State {
-    var ledger: RunState
+    var runState: RunState
     /// The rows that have not begun.
     var remaining: ArraySlice<RunPlan.RowWork>
     /// The answers whose calls have not finished.
@@ -44,7 +44,7 @@ final class RunJob: Sendable {
     pauses = RetryPauses(clock)
     // Calls continue while the disk is busy, up to a limit; a run of one call at a time writes row by row.
     recorder = RowRecorder(limit: plan.concurrency)
-    state = Mutex(State(ledger: RunState(plan), remaining: plan.work[...]))
+    state = Mutex(State(runState: RunState(plan), remaining: plan.work[...]))
   }
 
   /// Lets the calls in progress finish and begins no more.
@@ -52,17 +52,17 @@ final class RunJob: Sendable {
 
   private func change(_ change: (inout RunState) -> Void) {
     let isOver = state.withLock { state in
-      change(&state.ledger)
-      return state.ledger.isOver
+      change(&state.runState)
+      return state.runState.isOver
     }
     if isOver { pauses.end() }
   }
 
   private func note(_ steps: [RowWorker.Step]) {
     state.withLock { state in
-      for step in steps { state.ledger.note(step) }
+      for step in steps { state.runState.note(step) }
       for observer in state.observers.values where observer.wantsSteps {
-        observer.progress.yield(state.ledger.progress)
+        observer.progress.yield(state.runState.progress)
       }
     }
   }
@@ -96,7 +96,7 @@ final class RunJob: Sendable {
   /// Tests the judge before the first row.
   private func probe() async {
     for index in plan.probes.indices {
-      let mayBegin = state.withLock { $0.ledger.begins(plan.probes[index...], before: $0.remaining) }
+      let mayBegin = state.withLock { $0.runState.begins(plan.probes[index...], before: $0.remaining) }
       guard mayBegin, !Task.isCancelled else { return }
       let retries = ModelBinding.Retries { _ in
       } sleep: { seconds in
@@ -119,10 +119,10 @@ final class RunJob: Sendable {
     return state.withLock { state in
       if let ended {
         state.underWay.remove(ended)
-        state.ledger.ended(ended)
+        state.runState.ended(ended)
       }
       guard !isCancelled, !state.remaining.isEmpty,
-        case .begin(let ticket) = state.ledger.next(underWay: state.underWay.count, &state.remaining)
+        case .begin(let ticket) = state.runState.next(underWay: state.underWay.count, &state.remaining)
       else { return nil }
       let work = state.remaining.removeFirst()
       state.underWay.insert(work.key)
@@ -138,7 +138,7 @@ final class RunJob: Sendable {
     while let current = turn {
       await process(current.work, current.ticket)
       turn = nextTurn(after: current.work.key)
-      if turn == nil || state.withLock({ $0.ledger.limit.current > $0.underWay.count && !$0.remaining.isEmpty }) {
+      if turn == nil || state.withLock({ $0.runState.limit.current > $0.underWay.count && !$0.remaining.isEmpty }) {
         more.yield()
       }
     }
@@ -146,24 +146,24 @@ final class RunJob: Sendable {
 
   private func process(_ work: RunPlan.RowWork, _ ticket: ConcurrencyLimit.Ticket) async {
     let retries = ModelBinding.Retries { error in
-      if error.isRateLimit { self.state.withLock { $0.ledger.wasLimited(ticket) } }
+      if error.isRateLimit { self.state.withLock { $0.runState.wasLimited(ticket) } }
     } sleep: { seconds in
       try await self.pauses.wait(seconds)
     }
     let link = RowWorker.Link(
       report: { self.note($0) }, retries: retries,
-      judgeAnswered: { self.state.withLock { $0.ledger.judgeAnswered() } },
-      judgeFailed: { error, again in self.state.withLock { $0.ledger.judgeFailed(error, again: again) } })
+      judgeAnswered: { self.state.withLock { $0.runState.judgeAnswered() } },
+      judgeFailed: { error, again in self.state.withLock { $0.runState.judgeFailed(error, again: again) } })
     switch await worker.answer(work, link) {
     case .ended(let outcome):
-      change { ledger in
-        ledger.take(outcome)
-        if case .failed = outcome { ledger.settle(row: work.key.rowIndex, score: nil) }
+      change { runState in
+        runState.take(outcome)
+        if case .failed = outcome { runState.settle(row: work.key.rowIndex, score: nil) }
       }
     case .answered(let row):
       change { $0.settle(row: work.key.rowIndex, score: row.score) }
       state.withLock {
-        $0.ledger.answered(account: row.account, hasGenerated: row.hasGenerated, warnings: row.warnings, ticket)
+        $0.runState.answered(account: row.account, hasGenerated: row.hasGenerated, warnings: row.warnings, ticket)
       }
       await recorder.take(row)
     }
@@ -172,13 +172,13 @@ final class RunJob: Sendable {
   // MARK: Ending
 
   private func finish(hasBegunEverything: Bool) async {
-    let ledger = state.withLock { state in
+    let runState = state.withLock { state in
       state.isFinishing = true
-      return state.ledger
+      return state.runState
     }
     let outcome = RunEnd(
-      ledger: ledger, plan: plan, reason: await ledger.reason(plan),
-      isEverythingDone: hasBegunEverything && !ledger.wasCutOff, isInterrupted: Task.isCancelled)
+      state: runState, plan: plan, reason: await runState.reason(plan),
+      isEverythingDone: hasBegunEverything && !runState.wasCutOff, isInterrupted: Task.isCancelled)
     let runID = runID
     let ending: Ending
     do {

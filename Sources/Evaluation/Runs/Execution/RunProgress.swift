@@ -23,6 +23,8 @@ package struct RunProgress: Sendable, Equatable {
   package var generated: Count
   /// Reviews: one for each answer and metric.
   package var judged: Count
+  /// Judgements of a comparison with another run's answers that has not ended: two for each answer.
+  package var compared = Count()
 
   package init(status: RunStatus, generated: Count, judged: Count) {
     self.status = status
@@ -30,9 +32,9 @@ package struct RunProgress: Sendable, Equatable {
     self.judged = judged
   }
 
-  /// The steps done, answers and reviews together, for a progress bar.
-  package var current: Int { generated.done + generated.failed + judged.done + judged.failed }
-  package var total: Int { generated.total + judged.total }
+  /// The steps done, answers, reviews and comparisons together, for a progress bar.
+  package var current: Int { [generated, judged, compared].reduce(0) { $0 + $1.done + $1.failed } }
+  package var total: Int { generated.total + judged.total + compared.total }
 
   /// One line for a person: `generated 12/20 (1 failed), judged 8/20`.
   package var sentence: String {
@@ -40,7 +42,9 @@ package struct RunProgress: Sendable, Equatable {
       let failed = count.failed > 0 ? " (\(count.failed) failed)" : ""
       return "\(name) \(count.done + count.failed)/\(count.total)\(failed)"
     }
-    let parts = [part("generated", generated)] + (judged.total > 0 ? [part("judged", judged)] : [])
+    let parts =
+      [part("generated", generated)]
+      + [("judged", judged), ("compared", compared)].filter { $0.1.total > 0 }.map { part($0.0, $0.1) }
     return parts.joined(separator: ", ")
   }
 }

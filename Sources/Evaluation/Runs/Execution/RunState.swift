@@ -17,6 +17,7 @@ struct RunState: Sendable {
   /// The number of calls that may be in progress now.
   private(set) var limit: ConcurrencyLimit
   private let criteriaCount: Int
+  private let isPairwise: Bool
   private let isRepeated: Bool
   /// What goes on with the rows that are left.
   private let resume: String
@@ -31,6 +32,7 @@ struct RunState: Sendable {
     isStopping = plan.isCancelled
     notes = plan.warnings
     criteriaCount = plan.criteria.count
+    isPairwise = plan.pairwise != nil
     isRepeated = plan.repeats > 1
     resume = plan.pairwise == nil ? "runs_generate" : "runs_judge with against"
     budget = plan.budget
@@ -39,9 +41,9 @@ struct RunState: Sendable {
     generating = FailurePolicy(
       callsToMake: plan.work.count(where: \.asksModel), concurrency: plan.concurrency,
       hadSucceeded: plan.progress.generated.done > 0)
+    let reviews = isPairwise ? plan.progress.compared : plan.progress.judged
     judging = FailurePolicy(
-      callsToMake: plan.progress.judged.total - plan.progress.judged.done, concurrency: plan.concurrency,
-      hadSucceeded: plan.progress.judged.done > 0)
+      callsToMake: reviews.total - reviews.done, concurrency: plan.concurrency, hadSucceeded: reviews.done > 0)
   }
 
   /// Warnings of the run besides its figures.
@@ -117,6 +119,8 @@ struct RunState: Sendable {
     case .generationFailed:
       progress.generated.failed += 1
       progress.judged.total = max(0, progress.judged.total - criteriaCount)
+    case .reviewed where isPairwise: progress.compared.done += 1
+    case .reviewFailed where isPairwise: progress.compared.failed += 1
     case .reviewed: progress.judged.done += 1
     case .reviewFailed: progress.judged.failed += 1
     }

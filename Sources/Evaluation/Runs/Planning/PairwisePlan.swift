@@ -42,7 +42,9 @@ struct PairwisePlan: Sendable {
 
   /// The preferences of a response so far.
   func review(of response: ResponseRecord, _ rival: ResponseEntry) -> PairwiseReview {
-    response.pairwise.first { judging.holds(ResponseEntry.PairwiseSummary($0), of: rival.id) }
+    response.pairwise.first {
+      $0.against == judging.against && $0.otherResponseID == rival.id && $0.origin == judging.origin
+    }
       ?? PairwiseReview {
         $0.against = judging.against
         $0.otherResponseID = rival.id
@@ -57,7 +59,15 @@ struct PairwisePlan: Sendable {
   /// both answers are the same.
   func missing(in entry: ResponseEntry, besides rival: ResponseEntry) throws(StoreError) -> Int? {
     if try entry.comparedTexts().answer == rival.comparedTexts().answer { return nil }
-    return 2 - (entry.pairwise.first { judging.holds($0, of: rival.id) }?.judgementCount ?? 0)
+    return 2 - PairwisePreferences(entry, rival, origin: judging.origin).judgementCount
+  }
+
+  /// Whether an order was judged, in this comparison or in that of the other run with this one.
+  func isJudged(_ response: ResponseRecord, _ rival: ResponseEntry, isFirst: Bool) -> Bool {
+    let preferences = PairwisePreferences(
+      response.pairwise.map(ResponseEntry.PairwiseSummary.init), of: (response.id, response.runID), and: rival,
+      origin: judging.origin)
+    return (isFirst ? preferences.asFirst : preferences.asSecond) != nil
   }
 }
 

@@ -4,12 +4,12 @@ import Store
 
 /// Plans the comparison of a run's answers with those of another run by a judge.
 extension RunPlanner {
-  /// Why a comparison ended early, as a warning of the run.
-  static let pairwiseNote = "The pairwise judging"
+  /// The beginning of the warning by which format 7 recorded that a comparison ended early.
+  private static let formerNote = "The pairwise judging"
 
-  /// Plans the comparison and marks the run as running.
+  /// Plans the comparison and records its begin.
   ///
-  /// The run's own judge, metrics and scores stay as they are.
+  /// The run's own status, judge, metrics and scores stay as they are.
   ///
   /// - Returns: nil if every row has been judged in both orders.
   /// - Throws: ``EvaluationError``; nothing has changed then.
@@ -38,6 +38,7 @@ extension RunPlanner {
         $0.judgeSamples = run.judgeSettings.samples
         $0.criterion = criterion.name
         $0.fingerprint = criterion.fingerprint
+        $0.metricIDs = run.metricIDs
       },
       criterion: criterion, rivals: Dictionary(uniqueKeysWithValues: rivals.map { ($0.rowIndex, $0) }),
       rivalRows: try RunRows(
@@ -52,21 +53,24 @@ extension RunPlanner {
       usualAnswer: layout.report.usualAnswer(run.scoring))
     let budget = try Self.budget(
       of: run, own.entries, forecast, layout.lengths, own.scoring, isJudging: true)
-    let warnings = run.warnings.filter { !$0.hasPrefix(Self.pairwiseNote) } + own.notes + judge.notes
-    try await begin(pairwise.judging, run: id, isWaiting: !work.isEmpty)
+    let earlier = run.warnings.filter { !$0.hasPrefix(Self.formerNote) }
+    let warnings = (own.notes.isEmpty ? earlier : earlier.filter { !Interruption.isWarning($0) }) + own.notes
+    let isWhole = own.entries.count >= answerCount
+    try await begin(
+      pairwise.judging, run: id, isWaiting: !work.isEmpty, warnings,
+      end: isWhole ? RunPlan.End(status: .completed) : RunPlan.End(of: run))
     if work.isEmpty { return nil }
     let orders = work.reduce(0) { $0 + $1.size.reviews }
-    let isWhole = own.entries.count >= answerCount
+    var progress = RunProgress(
+      status: .running, entries: own.entries, answerCount: answerCount, scoring: own.scoring)
+    progress.compared = RunProgress.Count(done: 2 * pairs - orders, total: 2 * pairs)
     return RunPlan(
       runID: id, rows: layout.rows, repeats: run.repeats, work: work, scoring: own.scoring, criteria: [],
       retriesFailedReviews: true, generator: judge, judge: judge, judgeSettings: run.judgeSettings, probes: [],
       budget: budget,
-      before: isWhole && run.status == .running ? RunPlan.End(status: .completed) : RunPlan.End(of: run),
+      before: RunPlan.End(of: run),
       parameters: RequestParameters(layout.settings), concurrency: run.concurrency,
-      warnings: warnings.reduce(into: []) { if !$0.contains($1) { $0.append($1) } },
-      progress: RunProgress(
-        status: .running, generated: RunProgress.Count(done: own.entries.count, total: own.entries.count),
-        judged: RunProgress.Count(done: 2 * pairs - orders, total: 2 * pairs)),
+      warnings: (warnings + judge.notes).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }, progress: progress,
       isCancelled: false, stop: nil, pairwise: pairwise)
   }
 
@@ -129,36 +133,18 @@ extension RunPlanner {
     return (work, pairs)
   }
 
+  /// - Parameter end: the end of a run whose server was killed while it was generated.
   private func begin(
-    _ judging: PairwiseJudging, run id: Int, isWaiting: Bool
+    _ judging: PairwiseJudging, run id: Int, isWaiting: Bool, _ warnings: [String], end: RunPlan.End
   ) async throws {
     try await store.commit { transaction in
       var run = try transaction.tables.find(RunRecord.self, id)
-      var judging = judging
-      judging.startedAt = transaction.now
-      run.pairwise.removeAll { $0.against == judging.against && $0.origin == judging.origin }
-      run.pairwise.append(judging)
-      if isWaiting {
-        run.status = .running
-        run.cancelRequested = false
-        run.errorMessage = nil
-      }
+      run.begin(judging, isRunning: isWaiting, at: transaction.now)
+      if run.status == .running { (run.status, run.errorMessage) = (end.status, end.errorMessage) }
+      if isWaiting { run.cancelRequested = false }
+      run.warnings = warnings
       run.updatedAt = transaction.now
       transaction.put(run)
     }
-  }
-}
-
-extension RunRecord {
-  /// Records the end of a comparison, which leaves the run's own results and state as they were.
-  ///
-  /// - Parameter reason: why it ended early; nil if every row was judged.
-  mutating func endPairwise(_ plan: RunPlan, _ reason: String?) {
-    (status, errorMessage) = (plan.before.status, plan.before.errorMessage)
-    let note = reason.map {
-      "\(RunPlanner.pairwiseNote) against run \(plan.pairwise?.judging.against ?? 0) is not complete: \($0) runs_judge with "
-        + "against goes on with the rows that are left."
-    }
-    warnings += [note].compactMap(\.self)
   }
 }

@@ -43,6 +43,7 @@ extension RunPlanner {
       let isCancelled = run.cancelRequested && !cancelledBefore
       if plannedScoring == .none, !run.isScoringChosen { run.scoring = .none }
       run.status = .running
+      run.closePairwise()
       run.cancelRequested = false
       run.errorMessage = nil
       run.warnings = material.notes

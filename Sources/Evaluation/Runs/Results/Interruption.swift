@@ -16,10 +16,13 @@ package enum Interruption {
 
   /// The warnings of a resumed run: the number of calls lost with killed servers, over all crashes.
   static func warnings(of run: RunRecord) -> [String] {
-    let earlier = run.warnings.filter { $0.hasPrefix(lostCallsBeginning) }.compactMap(callCount).reduce(0, +)
-    let count = earlier + (run.status == .running ? run.concurrency : 0)
+    let earlier = run.warnings.filter(isWarning).compactMap(callCount).reduce(0, +)
+    let count = earlier + (run.status == .running || run.openPairwise != nil ? run.concurrency : 0)
     return count == 0 ? [] : [lostCalls(count)]
   }
+
+  /// Whether a warning is one of ``warnings(of:)``.
+  static func isWarning(_ warning: String) -> Bool { warning.hasPrefix(lostCallsBeginning) }
 
   private static func callCount(_ warning: String) -> Int? {
     warning.split(whereSeparator: { !$0.isNumber }).first.flatMap { Int($0) }

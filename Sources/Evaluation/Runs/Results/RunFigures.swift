@@ -10,8 +10,13 @@ package struct RunFigures: Sendable {
   /// The tests of its judges.
   package var probes: [ProbeRecord] = []
 
+  /// A comparison that has not ended, with the other run's responses; nil without one.
+  var comparison: (judging: PairwiseJudging, rivals: [ResponseEntry])?
+
   package var progress: RunProgress {
-    RunProgress(status: status, entries: entries, answerCount: answerCount, scoring: scoring)
+    var progress = RunProgress(status: status, entries: entries, answerCount: answerCount, scoring: scoring)
+    if let comparison { progress.compared = comparison.judging.calls(entries, comparison.rivals) }
+    return progress
   }
 
   /// The number of finished answers: made and scored, or failed.
@@ -38,9 +43,11 @@ extension Tables {
   package func figures(ofRun id: Int) -> RunFigures? { runs[id].map(figures) }
 
   package func figures(of run: RunRecord) -> RunFigures {
-    RunFigures(
+    var figures = RunFigures(
       status: run.status, entries: responses.entries(ofRun: run.id), answerCount: answerCount(of: run),
       scoring: scoring(of: run), probes: run.probes)
+    figures.comparison = run.openPairwise.map { ($0, responses.entries(ofRun: $0.against)) }
+    return figures
   }
 
   /// The number of answers of a run.

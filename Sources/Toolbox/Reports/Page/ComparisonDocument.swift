@@ -56,7 +56,7 @@ struct ComparisonDocument {
     ReportDocument(
       kind: "Comparison", title: title, subtitle: subtitle,
       findings: comparisons.map { .init(word: $0.verdict.rawValue, sentence: $0.sentence) }
-        + comparisons.compactMap(\.pairwise).map { .init(word: $0.word, sentence: $0.sentence) }, warnings: warnings,
+        + comparisons.flatMap(\.pairwise).map { .init(word: $0.word, sentence: $0.sentence) }, warnings: warnings,
       sections: [
         .init("Differences", note: differenceNote, [differences, outcomes, figures]),
         .init("Scores of each run", note: scaleNote, [means, distribution]),

@@ -200,14 +200,3 @@ struct RunComparisonTool {
     ]
   }
 }
-
-extension Services {
-  /// A run's object with what a judge says that compared its answers with those of another run.
-  func object(ofRun id: Int, comparedWith other: Int) async throws -> JSONObject {
-    var object = try await object(ofRun: id)
-    let (sources, dataset) = try await store.read { try RunComparisonTool.gather([other, id], in: $0) }
-    let sides = sources.map(ComparedRun.init)
-    object["pairwise"] = try PairwiseResult(sides[0], sides[1], RowGroups(sides, of: dataset))?.json
-    return object
-  }
-}

@@ -84,7 +84,11 @@ struct RunGenerationTools {
       }
       try await Self.follow(id, seconds: arguments[Generate.wait], services, context)
       if Task.isCancelled, start == .started { try await services.engine.cancel(run: id) }
-      if let other = judging.against { return try await services.object(ofRun: id, comparedWith: other) }
+      if let other = judging.against {
+        var object = try await services.object(ofRun: id)
+        object["pairwise"] = .array(try await services.pairwise(ofRun: id, with: other).map(\.json))
+        return object
+      }
       return try await judging.judgeModel == nil && judging.settings.isEmpty
         ? services.object(ofRun: id) : services.objectWithRemarks(ofRun: id, onlyJudge: true)
     }

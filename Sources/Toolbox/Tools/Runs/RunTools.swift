@@ -158,10 +158,10 @@ extension Services {
     return interrupted
   }
 
-  /// Whether a process is generating the run.
+  /// Whether a process is generating the run, or comparing its answers.
   func isLive(run id: Int) async throws -> Bool {
     let status = try await store.read { try $0.find(RunRecord.self, id).status }
-    guard status == .running else { return false }
+    guard status == .running else { return try await engine.isComparing(run: id) }
     return try await !engine.isInterrupted(run: id, status: status)
   }
 
@@ -202,6 +202,7 @@ extension Services {
       RunView(try tables.find(RunRecord.self, id), isInterrupted: isInterrupted, in: tables)
     }
     view.isEnding = isEnding
+    view.pairwise = try await pairwise(ofRun: id)
     if view.needsOutlook { view.outlook = await engine.outlook(ofRun: id) }
     return view
   }

@@ -1,0 +1,84 @@
+import Store
+
+/// The sentence on a judge's comparison of two runs.
+struct PairwiseSentence {
+  let judging: PairwiseJudging
+  /// The id of the run that the judging is recorded with.
+  let holderID: Int
+  let baseline: ComparedRun
+  let candidate: ComparedRun
+  let comparison: PairedComparison
+  let verdict: Verdict?
+  let wins: Int
+  let losses: Int
+  let rows: Int
+  let failed: Int
+  let waiting: Int
+  /// How often an unfit judge followed the position; nil for a fit one.
+  let position: (followed: Int, asked: Int)?
+  /// The run that has answered only some of its rows; nil if both are whole.
+  let partial: ComparedRun?
+
+  var text: String {
+    if let position {
+      let share = Int((100 * Double(position.followed) / Double(position.asked)).rounded())
+      return
+        "No verdict: \(judging.judgeModel) preferred the same position in both orders on \(position.followed) of "
+        + "\(position.asked) rows (\(share) %), so it is unfit to compare these answers. Choose another judge_model."
+    }
+    let score =
+      "\(judging.judgeModel), asked in both orders, prefers \(candidate.title) on \(wins) rows and "
+      + "\(baseline.title) on \(losses) of \(rows) by \(judging.criterion)"
+    if waiting > 0 {
+      return
+        "\(score) so far. \(waiting) rows are still to be judged, so there is no verdict: "
+        + "\(judging.call(of: holderID)) goes on."
+    }
+    let missing = failed == 0 ? "" : " \(failed) rows without a judgement are left out."
+    if let partial {
+      return
+        "\(score).\(missing) There is no verdict, because run \(partial.run.id) has answered only some of its rows "
+        + "(\(partial.progress))."
+    }
+    guard let verdict, let difference = comparison.meanDifference, let interval = comparison.interval else {
+      return "\(score).\(missing)"
+    }
+    let finding =
+      switch verdict {
+      case .better: "\(candidate.title) is better"
+      case .worse: "\(candidate.title) is worse"
+      default: "not shown which is better"
+      }
+    return
+      "\(score): \(finding) (\(figures(difference, interval))).\([doubt, rule(verdict)].compactMap(\.self).joined())\(missing)"
+  }
+
+  private func figures(_ difference: Double, _ interval: ClosedRange<Double>) -> String {
+    let (low, high) = (interval.lowerBound.rounded(toPlaces: 3), interval.upperBound.rounded(toPlaces: 3))
+    let test = comparison.differences.pValue.map {
+      ", p \($0.rounded(toDigits: 2)) by the \(comparison.differences.test.rawValue) test"
+    }
+    return
+      "difference \(difference.rounded(toPlaces: 3).shortText), \(VerdictSentence.percent(comparison.level)) interval "
+      + "\(low.shortText) to \(high.shortText)\(test ?? "")"
+  }
+
+  /// What a verdict takes, where the p-value alone would suggest one.
+  private func rule(_ verdict: Verdict) -> String? {
+    let most = 1 - comparison.level
+    guard verdict == .unclear, comparison.doubt == nil, let pValue = comparison.differences.pValue, pValue <= most
+    else {
+      return nil
+    }
+    return " The p-value alone does not decide: the interval must lie on one side of 0 too."
+  }
+
+  private var doubt: String? {
+    switch comparison.doubt {
+    case nil: nil
+    case .missingRows: " The rows without a judgement could change the verdict, so none is given."
+    case .groupSizes:
+      " The groups of rows differ in size and disagree with the mean of all rows, so no verdict is given."
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package import Store
+
+/// What processes are doing with a run.
+extension RunEngine {
+  /// Whether a run is recorded as running although no process generates it.
+  package func isInterrupted(run id: Int, status: RunStatus) async throws -> Bool {
+    guard status == .running, try await !isHeld(run: id) else { return false }
+    // The owning process may have finished it meanwhile.
+    return try await store.read { $0.runs[id]?.status } == .running
+  }
+
+  /// Whether a judge is comparing the run's answers with those of another run, in this process or another one.
+  package func isComparing(run id: Int) async throws -> Bool {
+    guard try await store.read({ $0.runs[id]?.openPairwise != nil }) else { return false }
+    return try await isHeld(run: id)
+  }
+
+  /// Whether a process works on the run.
+  func isHeld(run id: Int) async throws -> Bool {
+    if jobs[id] != nil || starting[id] != nil { return true }
+    return try await store.isOwnedElsewhere(run: id)
+  }
+
+  /// Whether a running run was told to stop and only waits for its calls in progress.
+  package func isEnding(run id: Int) async throws -> Bool {
+    if let job = jobs[id] { return job.isStopping }
+    return try await store.read {
+      $0.runs[id].map { ($0.status == .running || $0.openPairwise != nil) && $0.cancelRequested } ?? false
+    }
+  }
+}
