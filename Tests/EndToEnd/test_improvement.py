@@ -190,7 +190,7 @@ def test_deleted_drafts_stay_in_the_ledger_after_a_restart(start: Callable[..., 
 
 def review(client: Client, run: int) -> str:
     """Follows review_judge with a person who gives what an answer deserves; gives the decision."""
-    text = client.prompt("review_judge", run_id=str(run))
+    text = client.prompt("review_judge", run=str(run))
     [arguments] = re.findall(r'responses_list (\{"run_id".*?\})', text)
     listed = client.call("responses_list", **json.loads(arguments))["responses"]
     assert len(listed) == 30
@@ -201,15 +201,7 @@ def review(client: Client, run: int) -> str:
         client.call("verdicts_create", response_id=response["id"], metric_id=int(metric), score=deserved)
     agreement = client.call("runs_get", id=run)["agreement"]
     client.lines.append(f"agreement: {json.dumps(agreement)}")
-    low, high = agreement["bias_interval"]
-    if agreement["n"] < 10:
-        decision = "No decision"
-    elif agreement["constant_judge"]["exact"] >= 0.9:
-        decision = "Harder rows"
-    elif (agreement["kappa"] or 0) >= 0.6:
-        decision = "Trust the judge" if low <= 0 <= high else "Trust its order, not its level"
-    else:
-        decision = "Do not trust the judge"
+    decision = agreement["decision"]["word"]
     assert f"- {decision}:" in text
     client.write(decision)
     return decision
@@ -218,9 +210,9 @@ def review(client: Client, run: int) -> str:
 @pytest.mark.parametrize(
     ("judge", "decision"),
     [
-        (lambda deserved: deserved, "Trust the judge"),
-        (lambda deserved: min(deserved + 1, 5), "Trust its order, not its level"),
-        (lambda deserved: 5, "Do not trust the judge"),
+        (lambda deserved: deserved, "trust"),
+        (lambda deserved: min(deserved + 1, 5), "trust_order"),
+        (lambda deserved: 5, "do_not_trust"),
     ],
     ids=["right", "generous", "always five"],
 )

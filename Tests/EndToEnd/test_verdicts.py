@@ -102,3 +102,35 @@ def test_people_take_back_what_a_favouring_judge_shows(start: Callable[..., Serv
     assert again.get("verdicts_list", limit=1)["total"] == RATED
     assert again.get("runs_get", id=new)["agreement"] == trust
     assert again.finish() == 0
+
+
+def test_what_an_earlier_process_showed_is_known(start: Callable[..., Server], provider: LocalServer) -> None:
+    server = start()
+    run, _ = judged_runs(server, provider)
+    ids = [row["id"] for row in server.get("responses_list", run_id=run, hide_scores=True, limit=6)["responses"]]
+    shown, hidden = ids[:3], ids[3:]
+    for response in shown:
+        server.get("responses_get", run_id=run, id=response)
+    told = server.get("verdicts_create", response_id=hidden[0], score=3)
+    assert told["blind"] is True
+    server.get("verdicts_delete", id=told["id"], confirm=True)
+    assert server.finish() == 0
+
+    again = start()
+    later = again.get("responses_list", run_id=run, hide_scores=True, limit=6, order="row")["responses"]
+    assert [row["id"] for row in later] == ids
+    verdicts = [again.get("verdicts_create", response_id=response, score=3) for response in ids]
+    assert [verdict["blind"] for verdict in verdicts] == [False] * 4 + [True] * 2
+    assert "was shown before" in verdicts[0]["blind_note"] and "another verdict" in verdicts[3]["blind_note"]
+    assert again.finish() == 0
+
+
+def test_a_listing_without_scores_outlives_its_process(start: Callable[..., Server], provider: LocalServer) -> None:
+    server = start()
+    run, _ = judged_runs(server, provider)
+    [row] = server.get("responses_list", run_id=run, hide_scores=True, limit=1)["responses"]
+    assert server.finish() == 0
+    again = start()
+    assert again.get("verdicts_create", response_id=row["id"], score=3)["blind"] is True
+    assert "hide_scores" in again.get("verdicts_create", response_id=row["id"] + 1, score=3)["blind_note"]
+    assert again.finish() == 0

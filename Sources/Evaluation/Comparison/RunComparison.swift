@@ -105,7 +105,9 @@ package struct RunComparison: Sendable {
     text.comparisons = comparisons
     text.pValue = pValue
     if let reviews = Self.missingReviews([candidate, baseline]) { text.retry = reviews }
-    if corrected?.interval != nil { text.source = candidate.scoring.scorer.isJudged ? "the judge's scores" : "the scores" }
+    if corrected?.interval != nil {
+      text.source = candidate.scoring.scorer.isJudged ? "the judge's scores" : "the scores"
+    }
     text.rowsWithoutExpectedOutput = counted.count - rows.count
     (text.costRatio, text.latencyRatio) = (cost.estimate, latency.estimate)
     if text.isPriceShown { (text.costInterval, text.latencyInterval) = (cost.interval, latency.interval) }

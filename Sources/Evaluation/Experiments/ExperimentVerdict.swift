@@ -104,9 +104,12 @@ package struct ExperimentVerdict: Sendable {
   /// The evidence compared with the threshold; a threshold once reached stays reached.
   private static func evidence(_ rival: ExperimentLead.Rival, _ threshold: Double) -> String {
     let (now, highest) = (rival.evidence, rival.highest)
-    let figure = "That is evidence of \(now.rounded(toDigits: 3).text)"
+    func text(_ evidence: Double) -> String {
+      evidence >= Evidence.most ? "more than a trillion" : evidence.rounded(toDigits: 3).text
+    }
+    let figure = "That is evidence of \(text(now))"
     return highest.evidence >= threshold && now < threshold
-      ? "\(figure), but \(highest.evidence.rounded(toDigits: 3).text) was reached after \(highest.pairs) pairs; "
+      ? "\(figure), but \(text(highest.evidence)) was reached after \(highest.pairs) pairs; "
         + "\(threshold.text) is enough and stays enough, because versions that are equally good ever reach it in at most "
         + "5 % of experiments."
       : "\(figure); \(threshold.text) is enough, because versions that are equally good reach it in at most 5 % of "

@@ -67,7 +67,8 @@ extension Transaction {
     }
     var doubt = draft.blindnessDoubt(on: entry.id, tables.displays[entry.runID])
     // What the answer to a verdict told is the score of the same metric, or of a whole that consists of metrics.
-    if doubt == nil, draft.origin == nil, others.contains(where: { ($0.metricID == nil) != (verdict.metricID == nil) }) {
+    if doubt == nil, draft.origin == nil, others.contains(where: { ($0.metricID == nil) != (verdict.metricID == nil) })
+    {
       doubt = .told
     }
     if doubt == nil, let old, !old.isBlind || verdict.value != old.value { doubt = .replacing }

@@ -42,19 +42,26 @@ package struct Prompt: Sendable {
 /// An argument of a prompt, which is always a text.
 package struct PromptArgument: Sendable {
   package let name: String
+  /// Former names, which are accepted and not listed.
+  let aliases: [String]
   package let description: String
   package let isRequired: Bool
   let complete: Completer
 
   /// - Parameter complete: suggests values.
   package init(
-    name: String, description: String, isRequired: Bool = true, complete: @escaping Completer = { _ in [] }
+    name: String, aliases: [String] = [], description: String, isRequired: Bool = true,
+    complete: @escaping Completer = { _ in [] }
   ) {
     self.name = name
+    self.aliases = aliases
     self.description = description
     self.isRequired = isRequired
     self.complete = complete
   }
+
+  /// Whether a client may mean it by a name.
+  func isNamed(_ name: String) -> Bool { self.name == name || aliases.contains(name) }
 
   /// Schema `PromptArgument`.
   var definition: JSONObject {

@@ -14,11 +14,11 @@ extension Prompt {
     var problems: [String] = []
     var unknown: [String] = []
     for member in object.members where !member.value.isNull {
-      guard arguments.contains(where: { $0.name == member.key }) else {
+      guard let argument = arguments.first(where: { $0.isNamed(member.key) }) else {
         unknown.append(member.key)
         continue
       }
-      values[member.key] = member.value.stringValue ?? member.value.text
+      values[argument.name] = member.value.stringValue ?? member.value.text
     }
     problems += self.problems(ofUnknown: unknown)
     for argument in arguments where argument.isRequired && values[argument.name] == nil {
@@ -32,7 +32,7 @@ extension Prompt {
   /// The argument with this name.
   /// - Throws: -32602 that names the existing arguments.
   func argument(_ name: String) throws(RPCError) -> PromptArgument {
-    if let argument = arguments.first(where: { $0.name == name }) { return argument }
+    if let argument = arguments.first(where: { $0.isNamed(name) }) { return argument }
     throw .invalidParams(
       "Prompt \"\(Quotation.shortened(self.name))\": \(problems(ofUnknown: [name]).joined(separator: " "))")
   }

@@ -52,6 +52,10 @@ struct ComparisonGate: Sendable {
     GateOutcome(
       reasons: comparisons.flatMap { comparison in
         reasons(comparison).map { "Run \(comparison.candidate.run.id): \($0)" }
+      },
+      // Without a word on it nobody would see that verdicts of people do not count.
+      notes: comparisons.compactMap { comparison in
+        comparison.corrected?.reason.map { "Run \(comparison.candidate.run.id): \($0)" }
       })
   }
 

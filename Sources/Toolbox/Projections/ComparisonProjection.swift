@@ -45,6 +45,7 @@ enum ComparisonProjection {
     object["interval"] = scores.interval.map { $0.json(places: 6) } ?? .null
     if scores.hasStopRule {
       object["evidence"] = .double(scores.differences.evidence.rounded(toDigits: 4))
+      if scores.differences.evidence >= Evidence.most { object["evidence_is_least"] = true }
       object["evidence_required"] = .double(scores.threshold)
     }
     object["level"] = .double(scores.level.rounded(toPlaces: 6))

@@ -86,9 +86,12 @@ extension ExperimentStatistics.Arm {
 extension ExperimentLead.Rival {
   /// The pairs won and lost by the leader, and the highest evidence so far.
   var object: JSONObject {
-    [
+    var object: JSONObject = [
       "pairs": .int(pairs), "won_by_leader": .int(wins), "lost_by_leader": .int(losses),
       "evidence": .double(highest.evidence.rounded(toDigits: 6)), "evidence_after_pairs": .int(highest.pairs),
     ]
+    // More is not told apart.
+    if highest.evidence >= Evidence.most { object["evidence_is_least"] = true }
+    return object
   }
 }

@@ -6,7 +6,8 @@ import Store
 enum FrontierProjection {
   private static let rule =
     "beaten: another run (by) is shown to be better in score or cost, and not worse in the other by more than 5 %, at "
-    + "95 % for all pairs together. perhaps_beaten: by the averages alone, which may be chance."
+    + "95 % for all pairs together. perhaps_beaten: by the averages alone, which may be chance. Where people's verdicts correct "
+    + "the difference of two runs, the corrected one counts."
 
   static func object(_ frontier: Frontier, datasetID: Int) -> JSONObject {
     Clipping.fit([

@@ -9,15 +9,18 @@ struct ReviewJudge {
   let selection: ToolSelection
   let makeBoundary: @Sendable () -> Boundary
 
-  private static let run = "run_id"
+  private static let run = "run"
   /// From this number on verdicts give a corrected mean.
   private static let answers = 30
   private static let metricsShown = 5
+  private static let runsShown = 5
 
   private struct Material: Sendable {
     let view: RunView
     /// The metrics of the judge; none for the built-in criterion.
     let metrics: [MetricRecord]
+    /// Other runs of the dataset with scores of the same judge, the newest first.
+    let others: [RunRecord]
 
     var run: RunRecord { view.run }
     /// The answers that a person can score.
@@ -29,7 +32,7 @@ struct ReviewJudge {
       name: "review_judge", title: "Review judge",
       description: "Score answers of a run together with the user, blind, and decide whether its judge can be trusted.",
       arguments: [
-        PromptArgument(name: Self.run, description: "Id or name of a run scored by a judge.") {
+        PromptArgument(name: Self.run, aliases: ["run_id"], description: "Id or name of a run scored by a judge.") {
           [store = services.store] query in
           try await store.read { tables in
             tables.idsOfRunsWithResponses(matching: query.value).filter { id in
@@ -50,10 +53,11 @@ struct ReviewJudge {
       guard view.statistics.scoreCount > 0 else {
         throw ToolError("Run \(id) has no scores of its judge yet. runs_generate makes them.")
       }
-      let metrics = try await services.store.read { tables in
-        view.scoring.metrics.compactMap { tables.metrics[$0.id] }
+      let material = try await services.store.read { tables in
+        Material(
+          view: view, metrics: view.scoring.metrics.compactMap { tables.metrics[$0.id] },
+          others: tables.runs.newestFirst.filter { $0.isRival(of: view.run) })
       }
-      let material = Material(view: view, metrics: metrics)
       return [PromptMessage(.user, FencedPrompt.text(makeBoundary()) { text(material, $0) })]
     }
   }
@@ -74,6 +78,12 @@ struct ReviewJudge {
     if material.metrics.isEmpty {
       parts.append("The criterion is agreement with the expected output, 5 for full agreement and 1 for none.")
     }
+    if !material.others.isEmpty, selection.has("runs_compare") {
+      parts.append(
+        brief.data(
+          "other runs of the dataset with this judge",
+          material.others.prefix(Self.runsShown).map { "\($0.id): \($0.name)" }.joined(separator: "\n")))
+    }
     parts.append("Your task:\n" + FencedPrompt.steps(steps(material)))
     return parts.joined(separator: "\n\n")
   }
@@ -92,13 +102,13 @@ struct ReviewJudge {
     let count = min(Self.answers, material.answered)
     let few =
       material.answered < Self.answers
-      ? " The run has only \(material.answered) answers, so there will be figures of agreement but no corrected mean."
+      ? " The run has only \(material.answered) answers, too few for a decision."
       : ""
     return [
       """
       Tell the user what comes and why: \(count) answers, one after the other, about ten minutes. They are drawn at \
-      random, because answers that somebody picked show another judge than the one there is. \(Self.answers) are enough \
-      to correct the mean; fewer than 10 decide nothing. The judge's scores stay hidden, because who has seen a score \
+      random, because answers that somebody picked show another judge than the one there is. Fewer than \(Self.answers) \
+      decide nothing, and if the user and the judge often differ, more are needed. The judge's scores stay hidden, because who has seen a score \
       repeats it.\(few) Ask whether to begin.
       """,
       """
@@ -121,7 +131,7 @@ struct ReviewJudge {
       the user its figures, and show with responses_get the three answers on which judge and user differ most.
       """,
       decision(material),
-    ]
+    ] + comparison(material)
   }
 
   private func recording(_ material: Material) -> String {
@@ -137,17 +147,37 @@ struct ReviewJudge {
 
   private func decision(_ material: Material) -> String {
     """
-    End with one of these decisions, the first that fits, and do with the user what it says:
-    - No decision: fewer than 10 verdicts. Go on, or say that nothing is known of the judge.
-    - Harder rows: constant_judge.exact is 0.9 or more, so the user gave nearly every answer one score. Such rows cannot \
-    tell a good judge from a blind one; add rows that fail (datasets_update) and judge those.
-    - Trust the judge: kappa is 0.6 or more, and bias_interval contains 0. Use its scores.
-    - Trust its order, not its level: kappa is 0.6 or more, and bias_interval lies on one side of 0. Report corrected.mean \
-    in place of avg_score; runs_compare corrects comparisons by the verdicts.
-    - Do not trust the judge: kappa is below 0.6 or null. Claim nothing by its scores but corrected.mean, if there is one, \
-    and look at the three answers: \
+    End with the decision that decision.word of that agreement names, tell the user decision.sentence, and do with the user \
+    what is said here:
+    - not_enough: no decision. Say that it is not known yet whether the scores can be trusted, and offer to go on with \
+    decision.verdicts_needed more answers, with the same responses_list. If that is null, more answers do not help: \
+    decision.sentence says why.
+    - easy_rows: the user gave nearly every answer one score. Such rows cannot tell a good judge from one that looks at \
+    nothing; add rows that fail (datasets_update) and judge those.
+    - trust: trust the judge. Use its scores.
+    - trust_order: trust its order, not its level. Report corrected.mean in place of avg_score.
+    - do_not_trust: claim nothing by its scores but corrected.mean, if there is one, and look at the three answers: \
     \(remedies(material))
     """
+  }
+
+  /// What to do where the question is which of two runs is better.
+  private func comparison(_ material: Material) -> [String] {
+    guard selection.has("runs_compare"), let other = material.others.first else { return [] }
+    let which =
+      material.others.count == 1
+      ? "run \(other.id)"
+      : "the run that it is compared with (\(material.others.prefix(Self.runsShown).map { "\($0.id)" }.joined(separator: ", ")); "
+        + "ask which)"
+    return [
+      """
+      Ask whether run \(material.run.id) is to be compared with another run. A judge that can be trusted here may still \
+      favour one of two runs, so the decision above does not answer that. Then do the same steps for \(which), where \
+      responses_list gives the same rows, until \(Self.answers) rows have verdicts in both, and call \
+      runs_compare {"run_ids": [\(other.id), \(material.run.id)]}\(material.others.count > 1 ? " with its id first" : ""): \
+      its verdict goes by the difference as the verdicts correct it.
+      """
+    ]
   }
 
   private func remedies(_ material: Material) -> String {
@@ -169,5 +199,14 @@ struct ReviewJudge {
         "else judge again with another judge_model (runs_judge) and read agreement anew: the verdicts stay")
     }
     return remedies.joined(separator: "; ") + "."
+  }
+}
+
+extension RunRecord {
+  /// Whether it is another run on the rows of a run, scored by the same judge and metrics.
+  fileprivate func isRival(of run: RunRecord) -> Bool {
+    id != run.id && datasetID != nil && datasetID == run.datasetID && status == .completed
+      && scoring == run.scoring && judgeModel == run.judgeModel && Set(metricIDs) == Set(run.metricIDs)
+      && snapshot?.datasetHash == run.snapshot?.datasetHash
   }
 }

@@ -62,19 +62,37 @@ import Testing
     (0..<120).map { CorrectedMean.Unrated(judge: Double((5 * $0 + $0 * $0) % 7 / 2 + 2), group: 1000 + $0) }
   }
 
-  @Test(arguments: [
-    (1.0, 1.0, 2.291666667, 2.02198608, 2.561347253), (nil, 0.8784834708, 2.433435951, 2.175772353, 2.691099548),
-  ])
-  func `the mean of 24 rated and 120 other rows`(
-    _ given: Double?, _ weight: Double, _ mean: Double, _ low: Double, _ high: Double
-  ) throws {
-    let corrected = try #require(CorrectedMean(rated: pairs(), unrated: others, weight: given))
+  @Test func `the mean of 24 rated and 120 other rows`() throws {
+    let corrected = try #require(CorrectedMean(rated: pairs(), unrated: others))
+    let (weight, mean, low, high) = (0.8784834708, 2.433435951, 2.175772353, 2.691099548)
     #expect(isClose(corrected.weight, weight) && isClose(corrected.mean, mean))
-    // The reference interval is of the normal distribution.
-    #expect(isClose(corrected.standardError, (high - low) / 2 / 1.959963984540054))
-    let half = corrected.standardError * StudentT.quantile(0.975, degrees: 23)
+    // The reference interval is of the normal distribution, with variances divided by the number of rows.
+    let reference = (high - low) / 2 / 1.959963984540054
+    let others = weight * weight * Moments.variance(others.map(\.judge)) / 120
+    let variance = (reference * reference - others) * 24 / 22 + others * 120 / 119
+    #expect(isClose(corrected.standardError, variance.squareRoot()))
+    let half = corrected.standardError * StudentT.quantile(0.975, degrees: 22)
     #expect(isClose(corrected.interval(level: 0.95), mean - half, mean + half))
-    #expect((corrected.rated, corrected.unrated, corrected.degrees) == (24, 120, 23))
+    #expect((corrected.rated, corrected.unrated, corrected.degrees) == (24, 120, 22))
+  }
+
+  @Test func `the interval contains the mean of all rows in 95 % of samples`() throws {
+    var random = SeededGenerator(seed: 7)
+    func unit() -> Double { Double.random(in: 0..<1, using: &random) }
+    var covered = 0
+    for _ in 0..<4000 {
+      // People see no difference of two runs on average, and the judge errs in three of ten answers.
+      let rows = (0..<200).map { row in
+        let people = (unit() < 0.2 ? 1.0 : 0) - (unit() < 0.2 ? 1 : 0)
+        let errors = (0..<2).map { _ in unit() }.map { $0 < 0.15 ? -1.0 : $0 < 0.3 ? 1 : 0 }
+        return Agreement.Pair(human: people, judge: people + errors[0] - errors[1] + (unit() < 0.4 ? 1 : 0), group: row)
+      }
+      let others = rows[40...].map { CorrectedMean.Unrated(judge: $0.judge, group: $0.group) }
+      let corrected = try #require(CorrectedMean(rated: Array(rows[..<40]), unrated: others))
+      if corrected.interval(level: 0.95).contains(0) { covered += 1 }
+    }
+    // The standard error of the share is 0.34 %.
+    #expect(covered > 3770 && covered < 3840, "covered in \(covered) of 4000 samples")
   }
 
   @Test func `without other rows, or with a judge that says nothing, the mean is that of the people`() throws {
@@ -90,9 +108,9 @@ import Testing
 
   @Test func `copies of rows add no certainty`() throws {
     let (once, rest) = (pairs(), others)
-    let single = try #require(CorrectedMean(rated: once, unrated: rest, weight: 1))
-    let doubled = try #require(CorrectedMean(rated: once + once, unrated: rest + rest, weight: 1))
-    #expect(isClose(doubled.mean, single.mean) && doubled.degrees == 23)
+    let single = try #require(CorrectedMean(rated: once, unrated: rest))
+    let doubled = try #require(CorrectedMean(rated: once + once, unrated: rest + rest))
+    #expect(abs(doubled.mean - single.mean) < 0.01 && doubled.degrees == 22)
     #expect(doubled.standardError >= single.standardError)
     #expect(CorrectedMean(rated: pairs { _ in 1 }, unrated: rest) == nil)
   }

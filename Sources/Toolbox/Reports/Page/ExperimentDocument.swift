@@ -78,13 +78,18 @@ struct ExperimentDocument {
       ("probability of being best", { $0["probability_best"] }), ("cost, US dollars", { $0["total_cost"] }),
       ("tokens", { $0["usage"]?["total_tokens"] }), ("median ms", { $0["latency"]?["p50_ms"] }),
       ("pairs beside the leader", { $0["beside_leader"]?["pairs"] }),
-      ("evidence", { $0["beside_leader"]?["evidence"] }),
+      ("evidence", { $0["beside_leader"].flatMap(Self.evidence) }),
     ]
     return ReportBlock(
       "All figures",
       ReportTable(
         [""] + columns.map(\.0),
         versions.map { version in [name(version)] + columns.map { $0.1(version).map(ReportTable.text) ?? "" } }))
+  }
+
+  /// The evidence in an object of a rival; larger ones than the largest that is told apart are not numbers.
+  private static func evidence(_ rival: JSONValue) -> JSONValue? {
+    rival["evidence_is_least"] == true ? "more than 1e12" : rival["evidence"]
   }
 
   private var costs: ReportBlock? {
