@@ -288,10 +288,8 @@ import Testing
     let refusal = try await server.refusal(
       "runs_update", ["id": .int(run), "name": "m", "temperature": 1, "dataset_id": 2, "expected_column": "text"])
     #expect(
-      refusal == """
-        Run 1 has responses, so dataset_id, temperature cannot change. Create a new run with \
-        runs_create, or delete this one.
-        """)
+      refusal.hasPrefix("Run 1 has responses, so dataset_id, temperature cannot change. Create a new run with")
+        && refusal.contains("like_run 1 and reuse true"))
     #expect(try await server.call("runs_get", ["id": .int(run)])["name"] == "n")
   }
 

@@ -44,11 +44,14 @@ package struct ComparedRun: Sendable {
   /// The verdicts of people on its responses.
   package let verdicts: HumanVerdicts
 
-  package init(_ source: Source) {
+  package init(_ source: Source) { self.init(source, statistics: nil) }
+
+  /// - Parameter statistics: those of the run, if they have been computed; nil to compute them.
+  package init(_ source: Source, statistics: RunStatistics?) {
     let figures = source.figures
     run = source.run
     scoring = figures.scoring
-    statistics = figures.statistics
+    self.statistics = statistics ?? figures.statistics
     entries = figures.entries.reduce(into: [:]) { rows, entry in
       if rows[entry.rowIndex]?.add(entry) == nil { rows[entry.rowIndex] = RowAnswers(entry) }
     }

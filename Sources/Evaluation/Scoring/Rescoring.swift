@@ -39,16 +39,20 @@ package struct Rescoring: Sendable {
     self.old = old
   }
 
+  private static func otherRun(like run: RunRecord) -> String {
+    "runs_create with like_run \(run.id), reuse true and the other expected_column makes a run that copies the answers."
+  }
+
   private static func rows(of run: RunRecord, _ entries: [ResponseEntry], _ dataset: DatasetRecord?) throws -> RunRows {
     guard entries.allSatisfy({ $0.judgeReviewCount == 0 }) else {
       throw EvaluationError(
         "The judge of run \(run.id) was shown the expected output of another column, so expected_column cannot change. "
-          + "Create a new run with runs_create.")
+          + "\(otherRun(like: run))")
     }
     guard let table = try dataset?.table(of: run) else {
       throw EvaluationError(
         "The dataset has changed since run \(run.id) was started, so its answers cannot be compared with another column. "
-          + "Create a new run with runs_create.")
+          + "\(otherRun(like: run))")
     }
     return try RunRows(template: RequestTemplate(""), table: table, expectedColumn: run.expectedColumn)
   }

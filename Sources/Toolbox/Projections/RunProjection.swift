@@ -19,7 +19,7 @@ extension RunView {
   /// - Parameter readsAnswers: whether wrong answers are examined for near misses.
   func object(readsAnswers: Bool = false) throws -> JSONObject {
     let (progress, statistics) = (progress, statistics)
-    let trust = readsAnswers ? try trust : []
+    let trust = readsAnswers ? try trust(statistics) : []
     let schema = readsAnswers ? try schemaCheck : nil
     let failed = entries.filter { scoring.status(of: $0) == .failed }
     let latencies = statistics.latencyQuantiles([0.5, 0.95]).map { $0.rounded(toPlaces: 1) }

@@ -47,12 +47,15 @@ struct RunView: Sendable {
   }
 
   /// How far its scores can be trusted, by the verdicts of people; empty without.
-  var trust: [JudgeTrust] {
-    get throws {
-      guard let rated else { return [] }
-      let side = ComparedRun(rated)
-      return side.judgeTrust(try RowGroups([side], of: dataset))
-    }
+  ///
+  /// - Parameter statistics: those of the run, if they have been computed.
+  func trust(_ statistics: RunStatistics? = nil) throws -> [JudgeTrust] {
+    try rated.map { try trust(of: ComparedRun($0, statistics: statistics)) } ?? []
+  }
+
+  /// The same of the run as it was prepared for a comparison.
+  func trust(of side: ComparedRun) throws -> [JudgeTrust] {
+    rated == nil ? [] : side.judgeTrust(try RowGroups([side], of: dataset))
   }
 
   var entries: [ResponseEntry] { figures.entries }

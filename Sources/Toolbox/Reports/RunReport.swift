@@ -25,7 +25,8 @@ struct RunReport: Sendable {
   /// How the run stopped early; nil if it did not.
   let stop: String?
 
-  init(_ view: RunView) throws {
+  /// - Parameter side: the run as prepared for a comparison, if it has been.
+  init(_ view: RunView, side: ComparedRun? = nil) throws {
     run = view.run
     prompt = view.prompt
     dataset = view.dataset
@@ -33,7 +34,7 @@ struct RunReport: Sendable {
     progress = view.progress
     statistics = view.statistics
     estimates = ScoreEstimate.all(of: view)
-    trust = try view.trust
+    trust = try side.map(view.trust(of:)) ?? view.trust(statistics)
     repeatFigures = view.repeatFigures
     histogram = ScoreHistogram.text(view.entries.compactMap(view.scoring.score), scoring: view.run.scoring)
     weakRows = try WeakRow.lowest(Self.weakRowLimit, of: view)

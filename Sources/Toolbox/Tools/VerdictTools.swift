@@ -194,7 +194,7 @@ extension Services {
     var sentences: [String] = []
     for run in Set(made.map(\.given.verdict.runID)).sorted() {
       let verdicts = made.map(\.given.verdict).filter { $0.runID == run }
-      let trust = try await view(ofRun: run).trust
+      let trust = try await view(ofRun: run).trust()
       sentences += trust.filter { trust in verdicts.contains(where: trust.target.matches) }.map { trust in
         "Run \(run), \(trust.target.name): \(trust.sentence)"
       }

@@ -27,7 +27,7 @@ struct ComparisonDocument {
     let limit = comparisons.count > 1 ? 4 : 8
     changes = try comparisons.map { try ChangedRows($0, limit: limit) }
     confusions = try views.map { try $0.confusion }
-    trust = try views.map { try $0.trust }
+    trust = try zip(sides, views).map { side, view in try view.trust(of: side) }
     let found = try Self.warnings(of: views)
     let others = Set(comparisons.flatMap(\.warnings)).filter { warning in !found.contains { $0.hasSuffix(warning) } }
     warnings = found + others.sorted()

@@ -16,10 +16,10 @@ struct RunDocument {
   init(_ view: RunView, peers: RunPeers) throws {
     self.view = view
     self.peers = peers
-    report = try RunReport(view)
     weakCount = WeakRow.count(of: view)
     let sides = peers.sources.map(ComparedRun.init)
     self.sides = sides
+    report = try RunReport(view, side: sides.first { $0.run.id == view.run.id })
     frontier = try peers.dataset.map { try Frontier(sides, of: $0) }
   }
 

@@ -101,8 +101,9 @@ struct RunTools {
           guard fixed.isEmpty else {
             throw ToolError(
               "Run \(id) \(isLive ? "is being generated" : "has responses"), so \(fixed.joined(separator: ", ")) cannot "
-                + "change.\(isLive ? "" : RunSettings.advice(on: fixed, of: run)) Create a new run with runs_create, or delete "
-                + "this one.")
+                + "change.\(isLive ? "" : RunSettings.advice(on: fixed, of: run)) Create a new run with runs_create, "
+                + "like_run \(id) and reuse true, which copies the answers to requests that stay the same, or delete this "
+                + "one.")
           }
         }
         // The earlier request no longer matters once it has no results.
