@@ -9,6 +9,7 @@ package struct ComparedRun: Sendable {
     fileprivate let figures: RunFigures
     fileprivate let drafts: Int
     fileprivate let verdicts: [VerdictRecord]
+    fileprivate let closedJudgings: Set<UInt64>
 
     /// - Parameter baseline: the run to compare with; nil for the baseline itself.
     package init(_ run: RunRecord, comparedWith baseline: RunRecord?, in tables: Tables) {
@@ -17,6 +18,7 @@ package struct ComparedRun: Sendable {
       figures = tables.figures(of: run)
       drafts = baseline.map { tables.drafts(of: run, besides: $0) } ?? 1
       verdicts = tables.verdicts(ofRun: run.id)
+      closedJudgings = Set(run.pairwise.filter { !$0.canGoOn(in: tables) }.map(\.origin))
     }
 
     package var hasResponses: Bool { !figures.entries.isEmpty }
@@ -39,6 +41,8 @@ package struct ComparedRun: Sendable {
   let drafts: Int
   /// The verdicts of people on its responses.
   package let verdicts: HumanVerdicts
+  /// The origins of the comparisons recorded with it that cannot go on, because their metrics have changed.
+  let closedJudgings: Set<UInt64>
 
   package init(_ source: Source) {
     let figures = source.figures
@@ -54,6 +58,7 @@ package struct ComparedRun: Sendable {
     answers = (figures.entries.count, max(figures.answerCount, figures.entries.count))
     drafts = source.drafts
     verdicts = HumanVerdicts(source.verdicts)
+    closedJudgings = source.closedJudgings
   }
 
   /// `"with the city"`.
