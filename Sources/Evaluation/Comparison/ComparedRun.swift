@@ -9,6 +9,7 @@ package struct ComparedRun: Sendable {
     fileprivate let figures: RunFigures
     fileprivate let drafts: Int
     fileprivate let verdicts: [VerdictRecord]
+    fileprivate let closedJudgings: Set<UInt64>
 
     /// - Parameters:
     ///   - baseline: the run to compare with; nil for the baseline itself.
@@ -21,6 +22,7 @@ package struct ComparedRun: Sendable {
       self.figures = figures ?? tables.figures(of: run)
       drafts = baseline.map { tables.drafts(of: run, besides: $0) } ?? 1
       verdicts = tables.verdicts(ofRun: run.id)
+      closedJudgings = Set(run.pairwise.filter { !$0.canGoOn(in: tables) }.map(\.origin))
     }
 
     package var hasResponses: Bool { !figures.entries.isEmpty }
@@ -43,6 +45,8 @@ package struct ComparedRun: Sendable {
   let drafts: Int
   /// The verdicts of people on its responses.
   package let verdicts: HumanVerdicts
+  /// The origins of the comparisons recorded with it that cannot go on, because their metrics have changed.
+  let closedJudgings: Set<UInt64>
 
   package init(_ source: Source) { self.init(source, statistics: nil) }
 
@@ -61,6 +65,7 @@ package struct ComparedRun: Sendable {
     answers = (figures.entries.count, max(figures.answerCount, figures.entries.count))
     drafts = source.drafts
     verdicts = HumanVerdicts(source.verdicts)
+    closedJudgings = source.closedJudgings
   }
 
   /// `"with the city"`.

@@ -42,6 +42,10 @@ package struct PairwiseResult: Sendable {
   package let judging: PairwiseJudging
   /// The id of the run that the judging is recorded with.
   package let holderID: Int
+  /// Whether new judgements add to its own; otherwise its metrics have changed since.
+  package let canGoOn: Bool
+  /// How an unfinished judging goes on, for people.
+  package let continuation: String
   package let wins: Int
   package let losses: Int
   /// Rows without a preference that both orders share, and rows with equal answers.
@@ -64,8 +68,6 @@ package struct PairwiseResult: Sendable {
   /// The wins, ties and losses as differences, with the rule that decides.
   private let comparison: PairedComparison
 
-  /// The call that goes on with it, for people.
-  package var call: String { judging.call(of: holderID) }
   /// The rows that count.
   package var rows: Int { wins + losses + ties }
   /// The share of the rows asked about on which the judge followed the position; nil without any.
@@ -125,6 +127,11 @@ package struct PairwiseResult: Sendable {
     self.judging = judging
     self.calls = calls
     holderID = holder.run.id
+    canGoOn = !holder.closedJudgings.contains(judging.origin)
+    continuation =
+      canGoOn
+      ? "\(judging.call(of: holder.run.id)) goes on with the rows that are left."
+      : "Its metrics have changed since, so it cannot go on: \(judging.call(of: holder.run.id)) begins anew."
     (equalAnswers, followed) = (count(.equal), count(.position))
     (wins, losses) = (count(.win), count(.loss))
     ties = count(.tie, .position, .equal)
@@ -142,7 +149,7 @@ package struct PairwiseResult: Sendable {
     }
     sentence =
       PairwiseSentence(
-        judging: judging, holderID: holder.run.id, baseline: baseline, candidate: candidate, comparison: comparison,
+        judging: judging, continuation: continuation, baseline: baseline, candidate: candidate, comparison: comparison,
         verdict: verdict, wins: wins, losses: losses, rows: wins + losses + ties, failed: failed, waiting: waiting,
         position: isUnfit ? (followed, asked) : nil, partial: partial
       ).text

@@ -3,8 +3,8 @@ import Store
 /// The sentence on a judge's comparison of two runs.
 struct PairwiseSentence {
   let judging: PairwiseJudging
-  /// The id of the run that the judging is recorded with.
-  let holderID: Int
+  /// How an unfinished judging goes on.
+  let continuation: String
   let baseline: ComparedRun
   let candidate: ComparedRun
   let comparison: PairedComparison
@@ -31,8 +31,8 @@ struct PairwiseSentence {
       + "\(baseline.title) on \(losses) of \(rows) by \(judging.criterion)"
     if waiting > 0 {
       return
-        "\(score) so far. \(waiting) rows are still to be judged, so there is no verdict: "
-        + "\(judging.call(of: holderID)) goes on."
+        "\(score) so far. \(waiting) rows are still to be judged, so there is no verdict. "
+        + continuation
     }
     let missing = failed == 0 ? "" : " \(failed) rows without a judgement are left out."
     if let partial {

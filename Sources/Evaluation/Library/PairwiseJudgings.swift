@@ -33,6 +33,13 @@ extension RunRecord {
 }
 
 extension PairwiseJudging {
+  /// Whether its metrics are worded as they were, so that new judgements count together with its own.
+  func canGoOn(in tables: Tables) -> Bool {
+    if metricIDs.isEmpty { return true }
+    let judged = metricIDs.compactMap { tables.metrics[$0] }.filter { $0.check == nil }
+    return judged.isEmpty || Criterion.pairwise(by: judged.map(Criterion.init)).fingerprint == fingerprint
+  }
+
   /// The call that goes on with it: `runs_judge with id 2, against 1, judge_model "j"`.
   ///
   /// - Parameter holderID: the id of the run that it is recorded with.

@@ -35,7 +35,7 @@ struct PairwiseView: Sendable {
     let parts = [
       "The pairwise judging of run \(result.holderID) against run \(result.judging.against) is not complete: "
         + "\(result.rows) of \(result.rows + result.waiting) rows are judged.", reason,
-      "\(result.call) goes on with the rows that are left.",
+      result.continuation,
     ]
     return parts.compactMap(\.self).joined(separator: " ")
   }
@@ -67,7 +67,7 @@ struct PairwiseView: Sendable {
 
   private func add(to object: inout JSONObject) {
     if let error { object.append("error_message", .string(error)) }
-    guard state == .interrupted || state == .unfinished else { return }
+    guard result.canGoOn, state == .interrupted || state == .unfinished else { return }
     object.append("continue", ["tool": "runs_judge", "arguments": .object(result.arguments)])
   }
 }

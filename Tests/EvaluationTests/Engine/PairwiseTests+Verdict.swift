@@ -78,6 +78,14 @@ extension PairwiseTests {
     #expect(found.map(\.judging.criterion) == ["metric 1", "metric 0"] && found.allSatisfy { $0.wins == 4 })
     #expect(found.map(\.judging.metricIDs) == [[2], [1]])
     #expect(found[0].sentence.contains("by metric 1") && found[1].sentence.contains("by metric 0"))
+    #expect(found.map(\.canGoOn) == [true, true])
+    try await fixture.store.commit { transaction in
+      var metric = try #require(transaction.tables.metrics[1])
+      metric.instruction = "Anything else."
+      transaction.put(metric)
+    }
+    // New judgements would be of another wording.
+    #expect(try await results(fixture, first, second).map(\.canGoOn) == [true, false])
     let mirrored = try await results(fixture, second, first)
     #expect(mirrored.count == 2 && mirrored.allSatisfy { $0.losses == 4 })
   }

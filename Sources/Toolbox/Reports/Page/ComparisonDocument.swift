@@ -103,8 +103,8 @@ struct ComparisonDocument {
 
   private var differences: ReportBlock? {
     .intervals(
-      "Mean difference from the baseline", axis: "difference in score points", bounds: nil, counted: "rows in both",
-      hasZero: true,
+      "Mean difference from the baseline", axis: "difference in score points", bounds: nil, interval: "interval",
+      counted: "rows in both", hasZero: true,
       comparisons.flatMap { comparison -> [ReportBlock.Estimate] in
         guard let scores = comparison.scores, let mean = scores.meanDifference else { return [] }
         func point(
@@ -141,7 +141,7 @@ struct ComparisonDocument {
 
   /// The figures that the tool gives, a column for each comparison.
   private var figures: ReportBlock? {
-    let left = ["run_id", "baseline_id", "verdict", "differs", "rows_without_score"]
+    let left = ["run_id", "baseline_id", "verdict", "differs", "rows_without_score", "pairwise"]
     return ReportBlock(
       "All figures", ReportTable(columns: Array(zip(comparisons.map(name), statistics)), without: left))
   }

@@ -31,15 +31,16 @@ extension ReportBlock {
   /// - Parameters:
   ///   - axis: the quantity and its unit.
   ///   - bounds: the scale; nil for the range of the intervals.
+  ///   - interval: the heading of the intervals; differences name the level of each.
   ///   - counted: the heading of the numbers behind each mean.
   ///   - hasZero: whether the axis has a line at 0, as differences do.
   static func intervals(
-    _ title: String, axis: String, bounds: ClosedRange<Double>?, counted: String = "rows", hasZero: Bool = false,
-    _ points: [Estimate]
+    _ title: String, axis: String, bounds: ClosedRange<Double>?, interval: String = "95 % interval",
+    counted: String = "rows", hasZero: Bool = false, _ points: [Estimate]
   ) -> ReportBlock? {
     if points.isEmpty { return nil }
     let table = ReportTable(
-      ["", "mean", "95 % interval", counted],
+      ["", "mean", interval, counted],
       points.map { point in
         [
           point.note.isEmpty ? point.name : "\(point.name) (\(point.note))", point.meanText, point.intervalText,
