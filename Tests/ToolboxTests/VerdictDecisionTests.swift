@@ -103,7 +103,7 @@ import Testing
     try await server.credential()
     try await server.metric("tone")
     let csv = "text\n" + (0..<80).map { "gives-\(1 + $0 * 7 % 5) row \($0)\n" }.joined()
-    let run = try await server.judgedRun("{{ text }}", dataset: try await server.dataset(csv))
+    let run = try await server.judgedRun("say {{ text }}", dataset: try await server.dataset(csv))
     func decision() async throws -> JSONValue? {
       try await server.call("runs_get", ["id": .int(run)])["agreement"]?["decision"]
     }
@@ -119,7 +119,7 @@ import Testing
     try await server.credential()
     try await server.metric("tone")
     let csv = "text\n" + (0..<80).map { "gives-\(1 + $0 * 7 % 5) row \($0)\n" }.joined()
-    let run = try await server.judgedRun("{{ text }}", dataset: try await server.dataset(csv))
+    let run = try await server.judgedRun("say {{ text }}", dataset: try await server.dataset(csv))
     var count = 0
     // People differ by a point in most rows, in either direction.
     try await server.rate(run, 30) { row in
