@@ -136,7 +136,7 @@ struct RunView: Sendable {
         statistics, scoring, isUnrecorded: scoring.hasUnrecorded(entries), model: run.snapshot?.model,
         unknownCost: try UnknownCost(run, entries))
       sentences += [run.stoppedEarly?.warning(by: scoring), schema?.warning].compactMap(\.self)
-      if readsAnswers { sentences += try trust.compactMap(\.warning) + NearMisses(entries, scoring).sentences }
+      if readsAnswers { sentences += try trust().compactMap(\.warning) + NearMisses(entries, scoring).sentences }
     }
     sentences += pairwise.compactMap(\.warning) + [selfJudgingWarning].compactMap(\.self)
     return (sentences + run.warnings).reduce(into: []) {
