@@ -41,7 +41,7 @@ extension Transaction {
       count += responses
       verdicts += deleteVerdicts(ofRun: run.id)
       keepLook(ofRun: run)
-      delete(DisplayRecord.self, id: run.id)
+      deleteDisplay(ofRun: run.id)
       delete(RunRecord.self, id: run.id)
     }
     removal.count(.runs, removal.runs.count)

@@ -65,7 +65,7 @@ extension Transaction {
       throw EvaluationError(
         "verdicts has response \(entry.id) twice by \(verdict.metricName.clipped(to: 60)). Give one score for it.")
     }
-    var doubt = draft.blindnessDoubt(on: entry.id, tables.displays[entry.runID])
+    var doubt = draft.blindnessDoubt(on: entry.id, tables.display(ofRun: entry.runID))
     // What the answer to a verdict told is the score of the same metric, or of a whole that consists of metrics.
     if doubt == nil, draft.origin == nil, others.contains(where: { ($0.metricID == nil) != (verdict.metricID == nil) })
     {

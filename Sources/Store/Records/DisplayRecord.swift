@@ -1,6 +1,6 @@
 /// What clients were shown of the responses of a run, which tells whether a person can have known the judge's scores.
 ///
-/// Its id is that of the run. It is recorded, because whoever gives a verdict may have read the scores weeks before.
+/// It is recorded, because whoever gives a verdict may have read the scores weeks before.
 package struct DisplayRecord: Record {
   /// A way in which a response was shown.
   package enum Way: Sendable {
@@ -15,8 +15,9 @@ package struct DisplayRecord: Record {
   package static var kind: RecordKind { .displays }
   package static var table: WritableKeyPath<Tables, Table<DisplayRecord>> { \.displays }
 
-  /// The run.
   package var id = 0
+  /// The run, which has one record at most.
+  package var runID = 0
   /// Whether everything that was shown of the run is recorded: earlier versions of the program recorded nothing.
   package var isComplete = false
   /// The responses that were shown, as the first and the last of each series of ids.
@@ -26,17 +27,22 @@ package struct DisplayRecord: Record {
 
   package init() {}
 
-  package init(ofRun id: Int, isComplete: Bool) { (self.id, self.isComplete) = (id, isComplete) }
+  package init(ofRun id: Int, isComplete: Bool) { (runID, self.isComplete) = (id, isComplete) }
 
   package mutating func visit(_ fields: inout some FieldVisitor) throws(RecordError) {
     try fields.visit("id", &id, in: .id)
+    try fields.visit("run_id", &runID, in: .id)
     try fields.visit("complete", &isComplete)
     try fields.visit("scored", &scored, in: .id)
     try fields.visit("hidden", &hidden, in: .id)
     try fields.visit("told", &told, in: .id)
   }
 
-  package var references: [RecordReference] { [RecordReference(.runs, id)] }
+  package var references: [RecordReference] { [RecordReference(.runs, runID)] }
+
+  package var indexedName: String? { Self.name(ofRun: runID) }
+
+  fileprivate static func name(ofRun id: Int) -> String { "\(id)" }
 
   private subscript(way: Way) -> [Int] {
     get {
@@ -83,4 +89,11 @@ package struct DisplayRecord: Record {
 extension DisplayRecord: StoredRecord {
   static var singular: String { "display" }
   static var firstFormat: Int { 8 }
+}
+
+extension Tables {
+  /// What was shown of a run; nil if nothing is recorded.
+  package func display(ofRun id: Int) -> DisplayRecord? {
+    displays.ids(named: DisplayRecord.name(ofRun: id)).first.flatMap { displays[$0] }
+  }
 }

@@ -12,7 +12,7 @@ struct GateScore {
 extension GateScore {
   init(_ view: RunView) throws {
     let scores = ScoreEstimate.scoreCountingFailures(of: view)
-    let trust = try view.trust.first { $0.target == view.scoring.scoreTarget }
+    let trust = try view.trust().first { $0.target == view.scoring.scoreTarget }
     guard let trust, let corrected = trust.corrected, let interval = trust.interval, let scores else {
       let note = trust?.warning.map { "The gate goes by the scores alone. \($0)" }
       self.init(estimate: scores, note: note)
