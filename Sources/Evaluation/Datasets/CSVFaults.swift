@@ -1,7 +1,14 @@
+import JSONCoding
+
 /// The faults of a CSV text, with their line, counted from 1, where there is one.
 extension EvaluationError {
   static let emptyCSV = EvaluationError(
     "The CSV is empty: it needs a header line with the column names and at least one row.")
+  /// A text that is the name of a file.
+  static func pathForTable(_ text: String) -> Self {
+    EvaluationError("\"\(text.clipped(to: 100))\" is the name of a file. Give the text that the file contains.")
+  }
+
   static let noRows = EvaluationError("The CSV has a header but no row: add at least one line of data.")
 
   static func emptyColumnName(column: Int, line: Int) -> Self {
@@ -12,10 +19,12 @@ extension EvaluationError {
     EvaluationError("Line \(line): the column \"\(name)\" is in the header twice.")
   }
 
-  static func raggedRow(fields: Int, columns: Int, line: Int) -> Self {
-    EvaluationError(
+  /// - Parameter delimiter: the byte between fields.
+  static func raggedRow(fields: Int, columns: Int, line: Int, _ delimiter: UInt8 = ASCII.comma) -> Self {
+    let name = TableText.Delimiter(rawValue: delimiter)?.name ?? "\"\(UnicodeScalar(delimiter))\""
+    return EvaluationError(
       "Line \(line) has \(fields) field\(fields == 1 ? "" : "s"), the header has \(columns). "
-        + (fields > columns ? "Put fields that contain commas in double quotes." : "Every row needs all fields."))
+        + (fields > columns ? "Put fields that contain \(name) in double quotes." : "Every row needs all fields."))
   }
 
   /// A quote is opened on the line and never closed.

@@ -17,13 +17,16 @@ struct CSVScanner {
     var fault: Fault?
   }
 
+  /// The byte between the fields of a record.
+  let delimiter: UInt8
   /// Offset of the next byte to read.
   var position: Int
   /// The line of that byte, counted from 1.
   private(set) var line = 1
 
-  init(position: Int = 0) {
+  init(position: Int = 0, delimiter: UInt8 = ASCII.comma) {
     self.position = position
+    self.delimiter = delimiter
   }
 
   /// Skips empty lines; false if no record is left.
@@ -34,13 +37,23 @@ struct CSVScanner {
     return position < bytes.count
   }
 
+  /// The number of fields of a text's first record.
+  static func fieldsOfFirstRecord(in bytes: [UInt8], delimiter: UInt8) -> Int {
+    let span = bytes.span
+    var scanner = CSVScanner(position: CSVTable.byteOrderMarkLength(of: bytes), delimiter: delimiter)
+    guard scanner.moveToRecord(in: span) else { return 0 }
+    var count = 1
+    while !scanner.field(in: span).endsRecord { count += 1 }
+    return count
+  }
+
   /// Reads one field and the separator or line break after it.
   mutating func field(in bytes: Span<UInt8>) -> Field {
     var field =
       position < bytes.count && bytes[position] == ASCII.quote ? quotedField(in: bytes) : plainField(in: bytes)
     if field.fault != nil || position == bytes.count {
       field.endsRecord = true
-    } else if bytes[position] == ASCII.comma {
+    } else if bytes[position] == delimiter {
       position += 1
     } else {
       passLineBreak(in: bytes)
@@ -51,7 +64,7 @@ struct CSVScanner {
 
   private mutating func plainField(in bytes: Span<UInt8>) -> Field {
     let start = position
-    while position < bytes.count, !Self.endsField(bytes[position]) { position += 1 }
+    while position < bytes.count, !endsField(bytes[position]) { position += 1 }
     return Field(range: start..<position)
   }
 
@@ -68,7 +81,7 @@ struct CSVScanner {
         }
         field.range = field.range.lowerBound..<position
         position += 1
-        if position < bytes.count, !Self.endsField(bytes[position]) { field.fault = .textAfterQuote }
+        if position < bytes.count, !endsField(bytes[position]) { field.fault = .textAfterQuote }
         return field
       case ASCII.lineFeed, ASCII.carriageReturn: passLineBreak(in: bytes)
       default: position += 1
@@ -86,7 +99,7 @@ struct CSVScanner {
     line += 1
   }
 
-  private static func endsField(_ byte: UInt8) -> Bool {
-    byte == ASCII.comma || byte == ASCII.lineFeed || byte == ASCII.carriageReturn
+  private func endsField(_ byte: UInt8) -> Bool {
+    byte == delimiter || byte == ASCII.lineFeed || byte == ASCII.carriageReturn
   }
 }

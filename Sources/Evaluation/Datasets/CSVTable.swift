@@ -5,9 +5,10 @@ import JSONCoding
 /// The whole text is checked once and kept as bytes. A row's strings are created on demand, so 100,000 rows cost their
 /// text and eight bytes each. A byte-order mark is skipped. If a text has no line break but contains the two characters
 /// `\n`, these are read as line breaks. Column names are trimmed, values are not. Empty lines are skipped; an empty
-/// value in a table of one column is written `""`.
+/// value in a table of one column is written `""`. ``TableText`` converts tables that are written otherwise.
 package struct CSVTable: Sendable, Equatable {
   package let columns: [String]
+  private let delimiter: UInt8
   private let bytes: [UInt8]
   private let header: Range<Int>
   /// Offset of each row's first byte.
@@ -18,9 +19,14 @@ package struct CSVTable: Sendable, Equatable {
   }
 
   package init(bytes: [UInt8]) throws(EvaluationError) {
+    try self.init(bytes: bytes, delimiter: ASCII.comma, allowsUnnamedEnd: false)
+  }
+
+  /// - Parameter allowsUnnamedEnd: whether the last columns may have no name.
+  init(bytes: [UInt8], delimiter: UInt8, allowsUnnamedEnd: Bool) throws(EvaluationError) {
     let bytes = Self.withLineBreaks(bytes)
     let span = bytes.span
-    var scanner = CSVScanner(position: Self.byteOrderMarkLength(of: bytes))
+    var scanner = CSVScanner(position: Self.byteOrderMarkLength(of: bytes), delimiter: delimiter)
     guard scanner.moveToRecord(in: span) else { throw .emptyCSV }
 
     let headerStart = scanner.position
@@ -29,7 +35,8 @@ package struct CSVTable: Sendable, Equatable {
     _ = try Self.record(in: span, &scanner) { field in
       columns.append(Self.text(of: field, in: bytes).trimmed())
     }
-    try Self.checkNames(columns, line: headerLine)
+    let named = allowsUnnamedEnd ? columns.lastIndex { !$0.isEmpty }.map { $0 + 1 } ?? 1 : columns.count
+    try Self.checkNames(columns.prefix(named), line: headerLine)
     self.header = headerStart..<scanner.position
 
     var rowStarts: [Int] = []
@@ -38,13 +45,14 @@ package struct CSVTable: Sendable, Equatable {
       let line = scanner.line
       let fields = try Self.record(in: span, &scanner) { _ in }
       guard fields == columns.count else {
-        throw .raggedRow(fields: fields, columns: columns.count, line: line)
+        throw .raggedRow(fields: fields, columns: columns.count, line: line, delimiter)
       }
     }
     guard !rowStarts.isEmpty else { throw .noRows }
     self.columns = columns
     self.rowStarts = rowStarts
     self.bytes = bytes
+    self.delimiter = delimiter
   }
 
   package var rowCount: Int { rowStarts.count }
@@ -52,8 +60,16 @@ package struct CSVTable: Sendable, Equatable {
   /// The values of a row, counted from 0, in the order of ``columns``.
   package func row(_ index: Int) -> [String] {
     let span = bytes.span
-    var scanner = CSVScanner(position: rowStarts[index])
+    var scanner = CSVScanner(position: rowStarts[index], delimiter: delimiter)
     return columns.indices.map { _ in Self.text(of: scanner.field(in: span), in: bytes) }
+  }
+
+  /// Whether a row has no value; blanks are none.
+  func isBlank(row index: Int) -> Bool {
+    // Most rows begin with a value, and need not be read.
+    let first = bytes[rowStarts[index]]
+    guard first == delimiter || first == ASCII.quote || first == ASCII.space || first == ASCII.tab else { return false }
+    return row(index).allSatisfy(\.isBlank)
   }
 
   /// The position of a column with exactly this name.
@@ -110,7 +126,7 @@ package struct CSVTable: Sendable, Equatable {
     }
   }
 
-  private static func checkNames(_ columns: [String], line: Int) throws(EvaluationError) {
+  private static func checkNames(_ columns: ArraySlice<String>, line: Int) throws(EvaluationError) {
     var seen: Set<String> = []
     for (index, name) in columns.enumerated() {
       if name.isEmpty { throw .emptyColumnName(column: index + 1, line: line) }
@@ -129,7 +145,7 @@ package struct CSVTable: Sendable, Equatable {
     return String(decoding: content, as: UTF8.self)
   }
 
-  private static func byteOrderMarkLength(of bytes: [UInt8]) -> Int {
+  static func byteOrderMarkLength(of bytes: [UInt8]) -> Int {
     bytes.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0
   }
 

@@ -1,14 +1,19 @@
 package import Store
 
-/// The rows of a dataset, parsed from its stored text.
+/// The rows of a dataset, read from a text that a person or a program has written.
 package struct DatasetContents: Sendable {
+  /// The text that is stored.
   package let csv: String
   package let table: CSVTable
+  /// What was recognized and what was left out, in sentences.
+  package let notes: [String]
 
-  /// - Throws: ``EvaluationError`` that locates the fault in the CSV text.
-  package init(_ csv: String) throws(EvaluationError) {
-    self.csv = csv
-    do { table = try CSVTable(csv) } catch { throw EvaluationError("csv_data cannot be read. \(error)") }
+  /// - Throws: ``EvaluationError`` that locates the fault in the text.
+  package init(_ text: String) throws(EvaluationError) {
+    do {
+      let text = try TableText(text)
+      (csv, table, notes) = (text.csv, text.table, text.notes)
+    } catch { throw EvaluationError("csv_data cannot be read. \(error)") }
   }
 
   fileprivate func store(in dataset: inout DatasetRecord) {

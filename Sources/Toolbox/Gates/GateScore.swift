@@ -18,12 +18,14 @@ extension GateScore {
       self.init(estimate: scores, note: note)
       return
     }
-    // The failed rows that count 0 have no score of which people could say anything.
+    // The failed answers that count 0 have no score of which people could say anything.
+    let answered = view.rowScores { entry in
+      view.scoring.score(of: entry).map { _ in 1 } ?? view.scoring.scoreCountingFailures(of: entry)
+    }
     let rows = corrected.rated + corrected.unrated
-    let share = min(Double(rows) / Double(max(scores.count, 1)), 1)
+    let counted = corrected.countingFailures(interval, answered: answered)
     let estimate = ScoreEstimate(
-      name: scores.name, mean: share * corrected.mean,
-      interval: (share * interval.lowerBound)...(share * interval.upperBound), method: .corrected,
+      name: scores.name, mean: counted.mean, interval: counted.interval, method: .corrected,
       count: max(scores.count, rows))
     self.init(
       estimate: estimate,

@@ -64,7 +64,7 @@ struct DatasetTools {
       return try await store.commit { transaction in
         let dataset = try transaction.createDataset(
           name: arguments[Create.name].notBlank("name"), contents, tagNames: arguments[TagNames.field] ?? [])
-        return Self.summary(dataset, contents.table, in: transaction.tables)
+        return Self.summary(dataset, contents, in: transaction.tables)
       }
     }
   }
@@ -86,7 +86,7 @@ struct DatasetTools {
         let dataset = try transaction.updateDataset(
           arguments[Self.id], name: arguments.text(Update.name), contents: contents,
           tagNames: arguments.list(TagNames.field))
-        return Self.summary(dataset, contents?.table, in: transaction.tables)
+        return Self.summary(dataset, contents, in: transaction.tables)
       }
     }
   }
@@ -108,17 +108,18 @@ struct DatasetTools {
 
   /// The dataset with its first rows only, because the caller has just sent all of them.
   ///
-  /// - Parameter table: nil if the rows have not changed.
-  private static func summary(_ dataset: DatasetRecord, _ table: CSVTable?, in tables: Tables) -> JSONObject {
+  /// - Parameter contents: nil if the rows have not changed.
+  private static func summary(_ dataset: DatasetRecord, _ contents: DatasetContents?, in tables: Tables) -> JSONObject {
     var object = tables.summary(dataset)
-    if let table {
+    if let contents {
+      let table = contents.table
       object["first_rows"] = .array(
         (0..<min(firstRows, table.rowCount)).map { row in
           .object(
             JSONObject(
               zip(table.columns, table.row(row)).map { JSONObject.Member(key: $0, value: .string($1)) }))
         })
-      let notes = RowColumn.notes(on: table.columns)
+      let notes = contents.notes + RowColumn.notes(on: table.columns)
       if !notes.isEmpty { object["note"] = .string(notes.joined(separator: " ")) }
     }
     return Clipping.listItem(object)

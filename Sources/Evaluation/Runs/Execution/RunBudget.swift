@@ -22,10 +22,11 @@ struct RunBudget: Sendable {
   ///   - probes: the earlier spending on tests of judges.
   ///   - spentBefore: the cost of rows that were discarded.
   ///   - lostBefore: the number of their calls whose cost is not known.
+  ///   - longestPrompt: the length of the run's longest prompt, which such a call may have had.
   ///   - isFinished: whether an earlier row shows what a row costs.
   init(
     maximum: Double, _ forecast: RowForecast, earlier: [RowCost] = [], probes: [RowCost] = [],
-    spentBefore: Double = 0, lostBefore: Int = 0, isFinished: (RowCost) -> Bool = { _ in true }
+    spentBefore: Double = 0, lostBefore: Int = 0, longestPrompt: Int = 0, isFinished: (RowCost) -> Bool = { _ in true }
   ) {
     self.maximum = maximum
     spent = spentBefore
@@ -36,8 +37,7 @@ struct RunBudget: Sendable {
       if isFinished(account) { finish(account, cost) }
     }
     for probe in probes { add(probe: probe) }
-    let longest = earlier.map(\.promptBytes).max() ?? 0
-    if lostBefore > 0 { _ = spend(RowCost(key: AnswerKey(rowIndex: 0), promptBytes: longest, lostCalls: lostBefore)) }
+    if lostBefore > 0 { _ = spend(RowCost(key: AnswerKey(rowIndex: 0), promptBytes: longestPrompt, lostCalls: lostBefore)) }
   }
 
   // MARK: After the calls

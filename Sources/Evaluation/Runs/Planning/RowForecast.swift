@@ -176,7 +176,7 @@ struct RowForecast: Sendable {
   mutating func markAnswersOfOthers() { answers.isOfOthers = true }
 
   /// Learns from the actual cost of a row's calls.
-  mutating func learn(from account: RowCost) {
+  mutating func learn(from account: RowCost, withPrice: Bool = true) {
     if let answer = account.answer {
       if let tokens = answer.tokens {
         gauge.add(bytes: account.promptBytes, tokens: tokens.promptTokens - TokenEstimator.framing)
@@ -188,7 +188,7 @@ struct RowForecast: Sendable {
     if calls > 0, account.areReviewsByJudge, let tokens = account.reviewTokens, tokens.completionTokens > 0 {
       judgements.add(tokens.completionTokens / calls)
     }
-    guard account.isPriced else { return }
+    guard withPrice, account.isPriced else { return }
     let row = Row(
       promptBytes: account.promptBytes, answerTokens: account.answer == nil ? account.earlierAnswerTokens : nil,
       reviews: account.reviews)

@@ -96,7 +96,8 @@ extension RunPlanner {
         of: try entry.decoded(), promptBytes: layout.lengths[entry.rowIndex] ?? 0, judge: material.scoring.judgeModel)
     }
     for account in try await history(of: material, layout, at: destination, besides: own, &forecast) {
-      forecast.learn(from: account)
+      // The prices may have changed since.
+      forecast.learn(from: account, withPrice: false)
     }
     for account in own { forecast.learn(from: account) }
     return try forecast.wholeCost(
@@ -133,7 +134,8 @@ extension RunPlanner {
     }
     return RunBudget(
       maximum: maximum, forecast, earlier: earlier, probes: run.probeCosts(lengths),
-      spentBefore: run.spentBefore ?? 0, lostBefore: run.uncountedBefore
+      spentBefore: run.spentBefore ?? 0, lostBefore: run.uncountedBefore,
+      longestPrompt: lengths.values.max() ?? 0
     ) { keys.contains($0.key) }
   }
 }

@@ -3,11 +3,12 @@ package import Store
 extension ResponseEntry {
   /// Whether its answer, or what was paid for in place of one, has no known cost.
   var lacksAnswerCost: Bool {
-    uncountedCalls == 0 && generationCost == nil && (status != .failed || tokens.prompt + tokens.completion > 0)
+    // A copied answer has cost nothing, whatever its source did.
+    !isCopied && uncountedCalls == 0 && generationCost == nil && (status != .failed || tokens.prompt + tokens.completion > 0)
   }
 
   /// Whether the cost of its reviews is not known, although that of its answer is.
-  var lacksReviewCost: Bool { uncountedCalls == 0 && generationCost != nil && cost == nil }
+  var lacksReviewCost: Bool { uncountedCalls == 0 && (isCopied || generationCost != nil) && cost == nil }
 
   /// The number of its calls of unknown cost, at least one if its cost is not known.
   var callsOfUnknownCost: Int {
@@ -32,8 +33,8 @@ package struct UnknownCost: Sendable {
     guard let first = unanswered.first ?? unreviewed.first else { return nil }
     self.run = run
     (answers, reviews) = (unanswered.count, unreviewed.reduce(0) { $0 + $1.judgeReviewCount })
-    answersLackTokens = unanswered.isEmpty ? nil : try first.decoded().usage == nil
-    reviewsLackTokens = try unreviewed.first.map { try $0.decoded().judgeUsage == nil }
+    answersLackTokens = unanswered.isEmpty ? nil : try (first.decoded().usage ?? TokenCounts()) == TokenCounts()
+    reviewsLackTokens = try unreviewed.first.map { try ($0.decoded().judgeUsage ?? TokenCounts()) == TokenCounts() }
   }
 
   /// What is unknown, of which model and server, why, and what can be done.
@@ -46,7 +47,7 @@ package struct UnknownCost: Sendable {
       },
       reviewsLackTokens.map {
         Self.sentence(
-          reviews == 1 ? "1 review" : "\(reviews) reviews", "the judge \(run.judgeModel ?? "")", lacksTokens: $0)
+          reviews == 1 ? "1 review" : "\(reviews) reviews", run.judgeModel.map { "the judge \($0)" } ?? "the judge", lacksTokens: $0)
       },
     ].compactMap(\.self).joined(separator: " ")
   }

@@ -1,0 +1,151 @@
+import JSONCoding
+
+/// A table as spreadsheets and people write it, converted to CSV.
+///
+/// A text that ``CSVTable`` reads as it stands is kept, byte for byte. Recognized besides: semicolons and tabs between
+/// the fields, a first line `sep=;`, columns and rows without any value, and JSON (``JSONRows``). A table of blanks has
+/// no meaning for a run: its rows would be paid for and scored.
+package struct TableText: Sendable {
+  /// The text as CSV.
+  package let csv: String
+  package let table: CSVTable
+  /// What was recognized and what was left out, in sentences.
+  package let notes: [String]
+
+  /// A byte between the fields of a record.
+  enum Delimiter: UInt8, CaseIterable {
+    case comma = 0x2c
+    case semicolon = 0x3b
+    case tab = 0x09
+
+    var name: String {
+      switch self {
+      case .comma: "commas"
+      case .semicolon: "semicolons"
+      case .tab: "tabs"
+      }
+    }
+  }
+
+  package init(_ text: String) throws(EvaluationError) {
+    let bytes = Array(text.utf8)
+    if let rows = try JSONRows(bytes) {
+      (csv, notes) = (rows.csv, ["Read as \(rows.format)."] + Self.encodingNotes(on: bytes))
+      table = try CSVTable(csv)
+      return
+    }
+    try Self.checkPath(text, bytes)
+    var notes: [String] = []
+    let raw = try Self.table(bytes, noting: &notes)
+    let columns = raw.columns.prefix { !$0.isEmpty }.count
+    let blank = columns > 1 ? (0..<raw.rowCount).filter(raw.isBlank) : []
+    try Self.checkUnnamed(raw, from: columns)
+    if columns < raw.columns.count { notes.append("Columns without a name and without values were left out.") }
+    if !blank.isEmpty {
+      notes.append(
+        blank.count == 1 ? "A row without values was left out." : "\(blank.count) rows without values were left out.")
+    }
+    self.notes = notes + Self.encodingNotes(on: bytes)
+    if notes.isEmpty {
+      (csv, table) = (text, raw)
+    } else {
+      let isBlank = Set(blank)
+      let rows = (0..<raw.rowCount).lazy.filter { !isBlank.contains($0) }.map { Array(raw.row($0).prefix(columns)) }
+      guard blank.count < raw.rowCount else { throw .noRows }
+      csv = CSVWriter.text(columns: Array(raw.columns.prefix(columns)), rows: rows)
+      table = try CSVTable(csv)
+    }
+  }
+
+  // MARK: Delimiters
+
+  private static func table(_ bytes: [UInt8], noting notes: inout [String]) throws(EvaluationError) -> CSVTable {
+    if let (delimiter, start) = declaredDelimiter(bytes) {
+      let name = Delimiter(rawValue: delimiter)?.name ?? "\"\(UnicodeScalar(delimiter))\""
+      notes.append("Its fields are separated by \(name), as its first line says.")
+      return try CSVTable(bytes: Array(bytes[start...]), delimiter: delimiter, allowsUnnamedEnd: true)
+    }
+    let readings = Delimiter.allCases.map { Reading(bytes, $0) }
+    // Commas unless they separate nothing, and the reading with the most columns then.
+    let others = readings.dropFirst().filter { $0.columns > 1 }
+    let best =
+      readings[0].columns > 1 ? nil : others.max { $0.columns < $1.columns } ?? readings[0].better(readings.dropFirst())
+    guard let best else { return try readings[0].result.get() }
+    notes.append("Its fields are separated by \(best.delimiter.name).")
+    return try best.result.get()
+  }
+
+  /// The table as one delimiter gives it.
+  private struct Reading {
+    let delimiter: Delimiter
+    let result: Result<CSVTable, EvaluationError>
+    /// The number of fields in the header.
+    let headerFields: Int
+
+    init(_ bytes: [UInt8], _ delimiter: Delimiter) {
+      self.delimiter = delimiter
+      result = Result { () throws(EvaluationError) in
+        try CSVTable(bytes: bytes, delimiter: delimiter.rawValue, allowsUnnamedEnd: true)
+      }
+      headerFields = CSVScanner.fieldsOfFirstRecord(in: bytes, delimiter: delimiter.rawValue)
+    }
+
+    /// The number of columns; 0 if the text cannot be read.
+    var columns: Int {
+      guard case .success(let table) = result else { return 0 }
+      return table.columns.count
+    }
+
+    /// The reading whose header has several fields, where this one's has one: its fault is the text's.
+    func better(_ others: some Sequence<Reading>) -> Reading? {
+      columns == 0 && headerFields == 1 ? others.first { $0.headerFields > 1 } : nil
+    }
+  }
+
+  /// The delimiter of a first line such as `sep=;`, which Excel writes and reads, and the offset of the next line.
+  private static func declaredDelimiter(_ bytes: [UInt8]) -> (delimiter: UInt8, start: Int)? {
+    let start = CSVTable.byteOrderMarkLength(of: bytes)
+    var line = bytes[start...].prefix { $0 != ASCII.lineFeed && $0 != ASCII.carriageReturn }
+    let end = line.endIndex
+    if line.first == ASCII.quote, line.last == ASCII.quote, line.count > 2 { line = line.dropFirst().dropLast() }
+    guard line.count == 5, line.dropLast().elementsEqual("sep=".utf8), let delimiter = line.last else { return nil }
+    guard delimiter != ASCII.quote, delimiter < 0x80 else { return nil }
+    return (delimiter, end)
+  }
+
+  // MARK: Checks
+
+  /// Rejects values in columns at the end that have no name.
+  private static func checkUnnamed(_ table: CSVTable, from column: Int) throws(EvaluationError) {
+    guard column < table.columns.count else { return }
+    for row in 0..<table.rowCount where !table.row(row)[column...].allSatisfy(\.isBlank) {
+      throw EvaluationError(
+        "Column \(column + 1) of the header has no name, but row \(row + 1) has a value there or behind it.")
+    }
+  }
+
+  /// Rejects the name of a file.
+  private static func checkPath(_ text: String, _ bytes: [UInt8]) throws(EvaluationError) {
+    guard bytes.count < 4_096, !bytes.contains(ASCII.lineFeed), !bytes.contains(ASCII.carriageReturn),
+      !text.contains(#"\n"#)
+    else { return }
+    let endings = [".csv", ".tsv", ".txt", ".json", ".jsonl", ".xlsx", ".xls", ".ods", ".parquet"]
+    let name = text.trimmed().lowercased()
+    if endings.contains(where: name.hasSuffix) { throw .pathForTable(text.trimmed()) }
+  }
+
+  /// A note on replacement characters, which stand for text that was lost in the wrong encoding.
+  private static func encodingNotes(on bytes: [UInt8]) -> [String] {
+    let mark = Array("\u{FFFD}".utf8)
+    var line = 1
+    for index in bytes.indices {
+      if bytes[index] == ASCII.lineFeed { line += 1 }
+      guard bytes[index] == mark[0], bytes[index...].starts(with: mark) else { continue }
+      return [
+        "Line \(line) has the replacement character U+FFFD: letters were lost when the text was read in the wrong "
+          + "encoding. Read it anew, as UTF-8 or in the encoding that it is written in."
+      ]
+    }
+    return []
+  }
+}
