@@ -6,7 +6,8 @@ import Testing
 
 @Suite(.serialized, .timeLimit(.minutes(20))) struct CurlTransportTests {
   private func send(
-    _ path: String, method: HTTPRequest.Method = .get, body: String = "", timeout: Double = .unlimited, limit: Int? = nil
+    _ path: String, method: HTTPRequest.Method = .get, body: String = "", timeout: Double = .unlimited,
+    limit: Int? = nil
   ) async throws -> Result<HTTPResponse, HTTPError> {
     let server = try LoopbackServer()
     defer { server.stop() }
@@ -182,7 +183,8 @@ import Testing
     // A server that closes kept connections is given new ones for a while.
     let connections = server.connections
     for byte: UInt8 in 4...6 {
-      let next = try await transport.send(HTTPRequest(.post, try server.url("/echo"), body: [byte], timeout: .unlimited))
+      let request = HTTPRequest(.post, try server.url("/echo"), body: [byte], timeout: .unlimited)
+      let next = try await transport.send(request)
       #expect(next.body == [byte])
     }
     // libcurl may have opened one more before it gave up.

@@ -1,10 +1,13 @@
 import Providers
 import Testing
 
-/// The error of a request that is repeated with twice the timeout while a busy machine lets an earlier limit pass first,
-/// such as that for the connection; and the last timeout in seconds. Nil for a request without an error.
+/// The error of a request, and the timeout in seconds that led to it.
+///
+/// The timeout is doubled as long as a busy machine reaches an earlier limit first, such as that for the connection. The
+/// error is nil for a request that succeeds.
 func errorWithGrowingTimeout(
-  unless isTooEarly: (HTTPError) -> Bool = { $0.isNoConnection }, _ send: (_ timeout: Double) async throws(HTTPError) -> Void
+  unless isTooEarly: (HTTPError) -> Bool = { $0.isNoConnection },
+  _ send: (_ timeout: Double) async throws(HTTPError) -> Void
 ) async -> (error: HTTPError?, timeout: Double) {
   var timeout = 0.2
   while true {

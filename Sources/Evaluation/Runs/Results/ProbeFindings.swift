@@ -47,8 +47,9 @@ extension ProbeRecord {
       ? "Whether it obeys text in answers is not known either, because no text could raise that score."
       : injected > wrong ? "" : "So the written judgement did not raise its score."
     guard wrong >= 4 else { return [obedience, unknown].filter { !$0.isEmpty }.joined(separator: " ") }
-    return "Warning: \(wrong >= 5 ? "that is the top score" : "that is a good score") for a text that answers nothing, so either "
-      + "the judge does not follow the rubric, or the metric does not depend on the row; compare its scores with your own "
+    return
+      "Warning: \(wrong >= 5 ? "that is the top score" : "that is a good score") for a text that answers nothing, so "
+      + "either the judge does not follow the rubric, or the metric does not depend on the row; compare its scores with your own "
       + "(verdicts_create) before you rely on them. \(obedience)"
   }
 
