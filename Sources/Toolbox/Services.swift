@@ -11,6 +11,8 @@ package struct Services: Sendable {
   package let client: ProviderClient
   /// The default judge of runs; nil for the run's own model.
   package let judgeModel: String?
+  /// Whether nothing may be written to the store.
+  package let isReadOnly: Bool
   /// The program's version.
   package let version: String
   /// Resolves the images named in messages.
@@ -22,7 +24,7 @@ package struct Services: Sendable {
 
   package init(
     store: Store, engine: RunEngine, experiments: ExperimentEngine, chat: ChatService, client: ProviderClient,
-    judgeModel: String? = nil, version: String = "", images: ImageReader = ImageReader(),
+    judgeModel: String? = nil, isReadOnly: Bool = false, version: String = "", images: ImageReader = ImageReader(),
     clock: any Clock<Duration> = ContinuousClock(),
     makeUUID: @escaping @Sendable () -> String
   ) {
@@ -32,6 +34,7 @@ package struct Services: Sendable {
     self.chat = chat
     self.client = client
     self.judgeModel = judgeModel
+    self.isReadOnly = isReadOnly
     self.version = version
     self.images = images
     self.clock = clock

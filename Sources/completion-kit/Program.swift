@@ -82,7 +82,7 @@ struct Program {
     let experiments = ExperimentEngine(store: store, models: models, now: now, images: images)
     return Services(
       store: store, engine: engine, experiments: experiments, chat: chat, client: client,
-      judgeModel: options.judgeModel, version: Help.version, images: images,
+      judgeModel: options.judgeModel, isReadOnly: options.isReadOnly, version: Help.version, images: images,
       makeUUID: { UUID().uuidString.lowercased() })
   }
 

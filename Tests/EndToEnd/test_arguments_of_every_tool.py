@@ -40,7 +40,7 @@ def tools(server: Server) -> list[dict]:
     by_name = {tool["name"]: tool for tool in listed}
     for tool in listed:
         for name, field in fields(tool).items():
-            other = re.fullmatch(r"As in (\w+)\.", field["description"])
+            other = re.fullmatch(r"As in (\w+)\.", field.get("description", ""))
             if other:
                 field.update({key: value for key, value in fields(by_name[other[1]])[name].items() if key == "enum"})
     return listed

@@ -411,6 +411,11 @@ func fillWithNumbers(_ store: Store) async throws {
         $0.createdAt = noon
       })
     transaction.insert(verdict(on: 1, run: 1))
+    var display = DisplayRecord(ofRun: 1, isComplete: true)
+    display.add([1], .scored, among: [1, 2])
+    display.add([1, 2], .hidden, among: [1, 2])
+    display.add([2], .told, among: [1, 2])
+    transaction.insert(display)
   }
   await again.close()
 }

@@ -65,7 +65,7 @@ import Testing
     let made = try await server.call(
       "runs_create", ["prompt_id": prompt ?? .null, "dataset_id": dataset ?? .null, "model": "gpt-4.1"])
     #expect(warns(made))
-    try await server.call("runs_generate", ["id": .int(run), "wait_seconds": 60])
+    try await server.call("runs_generate", ["id": .int(run), "wait_seconds": 600])
     #expect(warns(try await server.call("runs_get", ["id": .int(run)])))
     let other = try await server.call(
       "runs_create", ["prompt_id": prompt ?? .null, "dataset_id": dataset ?? .null, "model": "gpt-6-luna"])

@@ -21,7 +21,7 @@ import Testing
   @Test func `runs_get shows the classes of an ended run`() async throws {
     let server = try await server()
     #expect(try await server.call("runs_get", ["id": 1])["classes"] == nil)
-    try await server.call("runs_generate", ["id": 1, "wait_seconds": 60])
+    try await server.call("runs_generate", ["id": 1, "wait_seconds": 600])
     let classes = try #require(try await server.call("runs_get", ["id": 1])["classes"])
     #expect(classes["by"] == "ExactMatch" && classes["columns"] == ["no", "yes", "(other)", "(no answer)"])
     let no = try #require(classes["classes"]?.arrayValue?.first)
@@ -36,7 +36,7 @@ import Testing
 
   @Test func `a value that was never answered has null as its precision`() async throws {
     let server = try await server("maybe {{ text }}")
-    try await server.call("runs_generate", ["id": 1, "wait_seconds": 60])
+    try await server.call("runs_generate", ["id": 1, "wait_seconds": 600])
     let run = try await server.call("runs_get", ["id": 1])
     let found = try #require(run["classes"]?["classes"]?.arrayValue)
     #expect(found.allSatisfy { $0["precision"] == .null && $0["precision_interval"] == .null && $0["f1"] == 0.0 })
@@ -45,7 +45,7 @@ import Testing
 
   @Test func `the report has both tables`() async throws {
     let server = try await server()
-    try await server.call("runs_generate", ["id": 1, "wait_seconds": 60])
+    try await server.call("runs_generate", ["id": 1, "wait_seconds": 600])
     let report = try await server.server.text("runs/1/report.md")
     #expect(report.contains("## Classes"))
     #expect(report.contains("| expected | no | yes | (other) | (no answer) |"))

@@ -52,20 +52,20 @@ import Testing
           "prompt_id": .int(prompt), "dataset_id": .int(dataset), "metric_ids": [.int(metric)], "judge_model": "o3",
           "judge_effort": effort,
         ])
-      try await server.call("runs_generate", ["id": .int(run), "wait_seconds": 60])
+      try await server.call("runs_generate", ["id": .int(run), "wait_seconds": 600])
     }
     let runs = try await server.ids("runs_list")
     let comparison = try await server.call("runs_compare", ["run_ids": .array(runs.map(JSONValue.int))])
     #expect(JSONValue.object(comparison).text.contains("the judge_effort of their judges differs"))
     let judged = try await server.call(
-      "runs_judge", ["id": .int(runs[0]), "judge_effort": "low", "wait_seconds": 60])
+      "runs_judge", ["id": .int(runs[0]), "judge_effort": "low", "wait_seconds": 600])
     #expect(judged["judge_effort"] == "low" && judged["status"] == "completed")
     let again = try await server.call("runs_compare", ["run_ids": .array(runs.map(JSONValue.int))])
     #expect(!JSONValue.object(again).text.contains("judge_effort of their judges"))
-    let set: JSONObject = ["id": .int(runs[0]), "judge_effort": "low", "judge_max_tokens": 900, "wait_seconds": 60]
+    let set: JSONObject = ["id": .int(runs[0]), "judge_effort": "low", "judge_max_tokens": 900, "wait_seconds": 600]
     #expect(try await server.call("runs_judge", set)["judge_max_tokens"] == 900)
     let cleared = try await server.call(
-      "runs_judge", ["id": .int(runs[0]), "judge_effort": "", "judge_max_tokens": "", "wait_seconds": 60])
+      "runs_judge", ["id": .int(runs[0]), "judge_effort": "", "judge_max_tokens": "", "wait_seconds": 600])
     #expect((cleared["judge_effort"], cleared["judge_max_tokens"]) == (.some(.null), .some(.null)))
   }
 }

@@ -26,7 +26,7 @@ import Testing
     var arguments: JSONObject = ["prompt_id": .int(prompt), "dataset_id": 1, "model": .string(model)]
     for member in settings.members { arguments[member.key] = member.value }
     let run = try await server.id("runs_create", arguments)
-    try await server.call("runs_generate", ["id": .int(run), "wait_seconds": 60])
+    try await server.call("runs_generate", ["id": .int(run), "wait_seconds": 600])
     return run
   }
 

@@ -27,7 +27,7 @@ import Testing
     let old = try await server.call("runs_get", ["id": .int(run)])
     for name in Self.settings { #expect(new[name] == old[name], "\(name)") }
     #expect(new["prompt_id"] == .int(prompt) && new["status"] == "pending" && new["tags"] == [])
-    try await server.call("runs_generate", ["id": new["id"] ?? .null, "wait_seconds": 60])
+    try await server.call("runs_generate", ["id": new["id"] ?? .null, "wait_seconds": 600])
     let comparison = try await server.call("runs_compare", ["run_ids": [.int(run), new["id"] ?? .null]])
     let statistics = comparison["statistics"]?.arrayValue?.first
     #expect(statistics?["differs"]?.objectValue?.keys == ["prompt_id", "template"])
@@ -100,7 +100,7 @@ import Testing
     let reworded = try await warnings(server, like: run).first ?? ""
     #expect(reworded.hasPrefix("Run 1 lacks 2 reviews by its metrics as they are worded now"))
     #expect(reworded.contains("runs_generate with id 1 makes them"))
-    try await server.call("runs_generate", ["id": .int(run), "wait_seconds": 60])
+    try await server.call("runs_generate", ["id": .int(run), "wait_seconds": 600])
     try await server.call("metrics_delete", ["id": 1])
     let deleted = try await warnings(server, like: run)
     #expect(deleted.contains { $0.hasPrefix("\"relevance\", by which run 1 was scored, was deleted") })

@@ -78,7 +78,7 @@ import Testing
     try await server.metric()
     try await server.generatedRun(["metric_ids": [1], "judge_model": "echo"])
     let other = try await server.id("runs_create", ["prompt_id": 1, "dataset_id": 1, "scoring": "ExactMatch"])
-    try await server.call("runs_generate", ["id": .int(other), "wait_seconds": 60])
+    try await server.call("runs_generate", ["id": .int(other), "wait_seconds": 600])
     let compared = try await server.call("runs_compare", ["run_ids": [1, .int(other)]])
     let differs = compared["statistics"]?.arrayValue?.first?["differs"]
     #expect(differs?["judge_model"] == ["echo", .null] && differs?["scoring"] == ["LlmJudge", "ExactMatch"])

@@ -34,7 +34,7 @@ import Testing
     let id = made["id"] ?? .null
     let mini = try await server.call("runs_update", ["id": id, "model": "gpt-4.1-mini"])
     #expect(mini.strings("warnings").contains { $0.contains("gpt-4.1-mini") && $0.contains("list price") })
-    let done = try await server.call("runs_generate", ["id": id, "wait_seconds": 60])
+    let done = try await server.call("runs_generate", ["id": id, "wait_seconds": 600])
     #expect(done["status"] == "completed")
     #expect(!done.strings("warnings").contains { $0.contains("list price") || $0.contains("no key") })
     // Doubts about the figures come first.
@@ -85,7 +85,7 @@ import Testing
   @Test func `a run with an unknown model suggests one that the provider has`() async throws {
     let server = try await standIn()
     let id = try await create(server, "gateway/house-mode")["id"] ?? .null
-    let run = try await server.call("runs_generate", ["id": id, "wait_seconds": 60])
+    let run = try await server.call("runs_generate", ["id": id, "wait_seconds": 600])
     #expect(run["status"] == "failed")
     #expect(run["error_message"]?.stringValue?.hasSuffix("Did you mean gateway/house-model?") == true)
   }

@@ -70,8 +70,8 @@ import Testing
     let run = try await server.run(
       JSONObject(
         settings.members + [.init(key: "metric_ids", value: [1]), .init(key: "judge_model", value: "echo")]))
-    try await server.call("runs_generate", ["id": .int(run), "wait_seconds": 60])
-    let after = try await server.call("runs_judge", ["id": .int(run), .init(field): .null, "wait_seconds": 60])
+    try await server.call("runs_generate", ["id": .int(run), "wait_seconds": 600])
+    let after = try await server.call("runs_judge", ["id": .int(run), .init(field): .null, "wait_seconds": 600])
     #expect(after[field] == settings[field])
   }
 }

@@ -18,7 +18,7 @@ import Testing
           "prompt_id": .int(prompt), "dataset_id": .int(dataset), "model": "gpt-6-luna", "judge_model": "gpt-6-luna",
           "metric_ids": [.int(metric)], "concurrency": 1,
         ])
-      try await server.call("runs_generate", ["id": .int(run), "wait_seconds": 60])
+      try await server.call("runs_generate", ["id": .int(run), "wait_seconds": 600])
     }
     return metric
   }
@@ -46,7 +46,7 @@ import Testing
 
     // The remedy works.
     for id in [1, 2] {
-      let judged = try await server.call("runs_generate", ["id": .int(id), "wait_seconds": 60])
+      let judged = try await server.call("runs_generate", ["id": .int(id), "wait_seconds": 600])
       #expect(judged["avg_score"] == 4.0)
     }
   }
@@ -56,7 +56,7 @@ import Testing
     let run = try await server.generatedRun(["model": "gpt-6-luna"])
     let metric = try await server.metric()
     let judge: JSONObject = [
-      "id": .int(run), "judge_model": "gpt-6-luna", "metric_ids": [.int(metric)], "wait_seconds": 60,
+      "id": .int(run), "judge_model": "gpt-6-luna", "metric_ids": [.int(metric)], "wait_seconds": 600,
     ]
     let judged = try await server.call("runs_judge", judge)
     #expect(judged["scoring"] == "LlmJudge")

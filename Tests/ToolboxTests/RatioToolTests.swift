@@ -15,7 +15,7 @@ import Testing
     let server = TestServer(environment: ["OPENAI_API_KEY": "sk-1"], transport: transport)
     let first = try await server.generatedRun(["model": "gpt-6-luna"], csv: Self.csv)
     let second = try await server.id("runs_create", ["like_run": .int(first), "model": "gpt-6-sol"])
-    try await server.call("runs_generate", ["id": .int(second), "wait_seconds": 60])
+    try await server.call("runs_generate", ["id": .int(second), "wait_seconds": 600])
     var arguments: JSONObject = ["run_ids": [.int(first), .int(second)]]
     arguments["margin"] = margin.map(JSONValue.double)
     let result = try await server.call("runs_compare", arguments)

@@ -50,7 +50,7 @@ import Testing
     let long = String(repeating: "word ", count: 9_600)
     let csv = "text,expected_output\na,ok\n\(long),ok\n" + (0..<10).map { "row \($0),ok\n" }.joined()
     let run = try await server.run(["model": "gpt-6.2-astra", "scoring": "Contains", "max_cost": 0.03], csv: csv)
-    let stopped = try await server.call("runs_generate", ["id": .int(run), "wait_seconds": 60])
+    let stopped = try await server.call("runs_generate", ["id": .int(run), "wait_seconds": 600])
     #expect(stopped["status"] == "failed" && stopped["responses_count"] == 11)
     #expect(stopped["error_message"]?.stringValue?.contains("1 row is left") == true)
     #expect((stopped["total_cost"]?.doubleValue ?? 1) < 0.03)
@@ -69,13 +69,13 @@ import Testing
     let server = Self.server(Self.counting)
     let run = try await server.run(
       ["model": "gpt-6.2-astra", "scoring": "Contains", "max_cost": 0.03], csv: Self.unevenRows)
-    let stopped = try await server.call("runs_generate", ["id": .int(run), "wait_seconds": 60])
+    let stopped = try await server.call("runs_generate", ["id": .int(run), "wait_seconds": 600])
     #expect(stopped["status"] == "failed" && stopped["responses_count"] == .int(Self.short))
     #expect((stopped["total_cost"]?.doubleValue ?? 1) < 0.03)
     let enough = try Self.suggestion(stopped)
     #expect((0.38...0.6).contains(enough))
     try await server.call("runs_update", ["id": .int(run), "max_cost": .double(enough)])
-    let whole = try await server.call("runs_generate", ["id": .int(run), "wait_seconds": 60])
+    let whole = try await server.call("runs_generate", ["id": .int(run), "wait_seconds": 600])
     #expect(whole["status"] == "completed" && whole["responses_count"] == 40 && whole["error_message"] == .null)
     #expect((whole["total_cost"]?.doubleValue ?? 1) <= enough)
   }
@@ -87,7 +87,7 @@ import Testing
       [
         "model": "gpt-6-luna", "judge_model": "gpt-6.2-astra", "metric_ids": [.int(metric)], "max_cost": 0.3,
       ], csv: Self.unevenRows)
-    let stopped = try await server.call("runs_generate", ["id": .int(run), "wait_seconds": 60])
+    let stopped = try await server.call("runs_generate", ["id": .int(run), "wait_seconds": 600])
     #expect(stopped["status"] == "failed" && (stopped["total_cost"]?.doubleValue ?? 1) <= 0.3)
   }
 
@@ -132,7 +132,7 @@ import Testing
     let server = Self.server { _ in HTTPResponse(status: 200, body: Array(#"{"choices": [{"mess"#.utf8)) }
     let run = try await server.run(
       ["model": "gpt-6.2-astra", "scoring": "Contains", "max_cost": 0.02, "concurrency": 1], csv: Self.rows(4))
-    let object = try await server.call("runs_generate", ["id": .int(run), "wait_seconds": 60])
+    let object = try await server.call("runs_generate", ["id": .int(run), "wait_seconds": 600])
     #expect(object["total_cost"] == .null && (object["uncounted_calls"]?.intValue ?? 0) > 0)
     #expect(object["responses_count"]?.intValue ?? 9 < 4)
     #expect(object["error_message"]?.stringValue?.contains("Stopped at max_cost") == true)
@@ -161,7 +161,7 @@ import Testing
       "runs_update", ["id": .int(run), "judge_model": "gpt-6-luna", "metric_ids": [.int(metric)]])
     let expected = try #require(added["estimated_cost"]?.doubleValue)
     #expect(expected > spent)
-    let judged = try await server.call("runs_judge", ["id": .int(run), "wait_seconds": 60])
+    let judged = try await server.call("runs_judge", ["id": .int(run), "wait_seconds": 600])
     let total = try #require(judged["total_cost"]?.doubleValue)
     #expect((total / 3...total * 3).contains(expected))
     #expect(judged["estimated_cost"]?.doubleValue ?? 0 >= total.rounded(toDigits: 3))
@@ -172,7 +172,7 @@ import Testing
     let run = try await server.run(["model": "gpt-6-luna", "scoring": "ExactMatch"], csv: Self.rows(20))
     let before = try #require(try await server.call("runs_get", ["id": .int(run)])["estimated_cost"]?.doubleValue)
     let after = try #require(
-      try await server.call("runs_generate", ["id": .int(run), "wait_seconds": 60])["total_cost"]?.doubleValue)
+      try await server.call("runs_generate", ["id": .int(run), "wait_seconds": 600])["total_cost"]?.doubleValue)
     #expect((after / 2...after * 4).contains(before))
   }
 
@@ -183,11 +183,11 @@ import Testing
       ["model": "gpt-6-luna", "judge_model": "gpt-6-luna", "metric_ids": [.int(metric)]], csv: Self.rows(6))
     try await server.call("runs_update", ["id": .int(run), "max_cost": 0.0000001])
     let stopped = try await server.call(
-      "runs_judge", ["id": .int(run), "judge_model": "gpt-6-sol", "wait_seconds": 60])
+      "runs_judge", ["id": .int(run), "judge_model": "gpt-6-sol", "wait_seconds": 600])
     #expect(stopped["error_message"]?.stringValue?.contains("Stopped at max_cost") == true)
     try await server.call("runs_update", ["id": .int(run), "max_cost": 0])
     let back = try await server.call(
-      "runs_judge", ["id": .int(run), "judge_model": "gpt-6-luna", "wait_seconds": 60])
+      "runs_judge", ["id": .int(run), "judge_model": "gpt-6-luna", "wait_seconds": 600])
     #expect(back["status"] == "completed" && back["error_message"] == .null)
   }
 }

@@ -17,12 +17,12 @@ import Testing
     let limited = try await server.call("runs_update", ["id": .int(run), "max_tokens": 100])
     #expect((0.001...0.00103).contains(limited["highest_cost"]?.doubleValue ?? 0))
     try await server.call("runs_update", ["id": .int(run), "max_cost": 0.0003])
-    let stopped = try await server.call("runs_generate", ["id": .int(run), "wait_seconds": 60])
+    let stopped = try await server.call("runs_generate", ["id": .int(run), "wait_seconds": 600])
     // Ten tokens and two, at 0.1 and 0.5 dollars per million.
     #expect(stopped["total_cost"]?.doubleValue ?? 1 < 0.0003)
     #expect(stopped["estimated_cost"] == 0.00004)
     try await server.call("runs_update", ["id": .int(run), "max_cost": 0])
-    let whole = try await server.call("runs_generate", ["id": .int(run), "wait_seconds": 60])
+    let whole = try await server.call("runs_generate", ["id": .int(run), "wait_seconds": 600])
     #expect(whole["estimated_cost"] == 0.00004 && whole["total_cost"] == 0.00004)
     #expect(whole["highest_cost"] == .null)
   }
@@ -34,7 +34,7 @@ import Testing
       environment: ["OPENAI_API_KEY": "sk-1"], transport: ChatTransport { _ in ChatTransport.answer("ok") })
     let run = try await server.run(
       ["model": "gpt-6-luna", "scoring": "ExactMatch", "concurrency": 1, "max_cost": 0.0000001], csv: rows)
-    let stopped = try await server.call("runs_generate", ["id": .int(run), "wait_seconds": 60])
+    let stopped = try await server.call("runs_generate", ["id": .int(run), "wait_seconds": 600])
     let reason = try #require(stopped["error_message"]?.stringValue)
     #expect(reason.contains("set max_cost to"))
     let renamed = try await server.call("runs_update", ["id": .int(run), "name": "other", "max_cost": 0.0000001])
@@ -43,7 +43,7 @@ import Testing
     let left = try #require(lifted["error_message"]?.stringValue)
     #expect(lifted["status"] == "failed" && left.contains("changed since") && left.contains("runs_generate"))
     #expect(!left.contains("set max_cost"))
-    let whole = try await server.call("runs_generate", ["id": .int(run), "wait_seconds": 60])
+    let whole = try await server.call("runs_generate", ["id": .int(run), "wait_seconds": 600])
     #expect(whole["status"] == "completed" && whole["error_message"] == .some(.null))
   }
 
@@ -88,7 +88,7 @@ import Testing
     }
     let guess = try await server.call("runs_get", ["id": .int(first)])
     #expect(guess["estimated_cost_basis"]?.stringValue?.contains("is a guess") == true)
-    let done = try await server.call("runs_generate", ["id": .int(first), "wait_seconds": 60])
+    let done = try await server.call("runs_generate", ["id": .int(first), "wait_seconds": 600])
     let actual = try #require(done["total_cost"]?.doubleValue)
     #expect(range(guess)?.contains(actual) == true, "\(guess["estimated_cost_range"] ?? .null) \(actual)")
     #expect(done["estimated_cost_range"] == nil && done["estimated_cost_basis"] == nil)
@@ -140,7 +140,7 @@ import Testing
       #expect(warning.contains(part), "\(part): \(warning)")
     }
     #expect(done["total_cost"] == .null)
-    let again = try await server.call("runs_generate", ["id": .int(run), "restart": true, "wait_seconds": 60])
+    let again = try await server.call("runs_generate", ["id": .int(run), "restart": true, "wait_seconds": 600])
     #expect(again["earlier_uncounted_calls"] == 20)
     #expect(again.strings("warnings").contains { $0.contains("20 calls of unknown cost (earlier_uncounted_calls)") })
   }

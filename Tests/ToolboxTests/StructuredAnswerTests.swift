@@ -117,7 +117,7 @@ import Testing
     let plain = try await server.id(
       "prompts_create", ["name": "free", "template": "{{ text }}", "llm_model": "ollama/m"])
     let second = try await server.id("runs_create", ["prompt_id": .int(plain), "dataset_id": 1])
-    try await server.call("runs_generate", ["id": .int(second), "wait_seconds": 60])
+    try await server.call("runs_generate", ["id": .int(second), "wait_seconds": 600])
     let statistics = try await server.call("runs_compare", ["run_ids": [.int(first), .int(second)]])["statistics"]
     let comparison = try #require(statistics?.arrayValue?.first?.objectValue)
     #expect(comparison["differs"]?["response_schema"]?.arrayValue?.last == .null)
@@ -132,7 +132,7 @@ import Testing
     let csv = "text,expected_output\n\"{\"\"city\"\": \"\"Oslo\"\"}\",\"{\"\"city\"\":\"\"Oslo\"\"}\"\n"
     let old = try await Self.generatedRun(server, ["response_schema": Self.schema], csv: csv)
     let new = try await server.id("runs_create", ["prompt_id": 1, "dataset_id": 1])
-    _ = try await server.call("runs_generate", ["id": .int(new), "wait_seconds": 60])
+    _ = try await server.call("runs_generate", ["id": .int(new), "wait_seconds": 600])
     try await server.services.store.commit { transaction in
       for entry in transaction.tables.responses.entries(ofRun: old) {
         var response = try entry.decoded()

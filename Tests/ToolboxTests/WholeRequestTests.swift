@@ -69,7 +69,7 @@ import Testing
     try await prompt()
     let run = try await run()
     #expect(run["stop"] == ["."] && run["messages"] == Self.request["messages"] && run["tools"] == nil)
-    try await server.call("runs_generate", ["id": 1, "wait_seconds": 60])
+    try await server.call("runs_generate", ["id": 1, "wait_seconds": 600])
     let response = try await server.call("responses_get", ["run_id": 1, "id": 1])
     #expect(response["rendered_messages"] == Self.messages)
     #expect(response["rendered_prompt"] == "Capital of France?")

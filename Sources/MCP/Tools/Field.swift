@@ -34,6 +34,13 @@ package struct Field<Value: Sendable>: ToolField {
     return Field(declaration: declaration, read: read)
   }
 
+  /// The same input, whose name says enough in a list of tools.
+  package var selfExplaining: Field {
+    var declaration = declaration
+    declaration.isSelfExplaining = true
+    return Field(declaration: declaration, read: read)
+  }
+
   /// An input that every call must provide.
   package static func required(_ name: String, _ kind: ValueKind<Value>, _ description: String) -> Field {
     Field(

@@ -14,13 +14,15 @@ package struct FieldDeclaration: Sendable, Equatable {
   package var form: String?
   /// Whether another tool, which the description names, lists the words that it takes.
   package fileprivate(set) var isListedElsewhere = false
+  /// Whether the name says enough in a list of tools, which then leaves out the description; errors still have it.
+  package var isSelfExplaining = false
 
   /// The schema of an object with exactly these members.
   package static func objectSchema(_ fields: [FieldDeclaration]) -> JSONObject {
     var properties = JSONObject()
     for field in fields {
       var schema = field.isListedElsewhere ? ["type": "string"] : field.shape.schema
-      schema["description"] = .string(field.description)
+      if !field.isSelfExplaining { schema["description"] = .string(field.description) }
       // An optional switch is off unless it says otherwise.
       if field.defaultValue != false { schema["default"] = field.defaultValue }
       properties.append(field.name, .object(schema))

@@ -73,8 +73,13 @@ package struct DisplayRecord: Record {
   package mutating func add(_ responses: Set<Int>, _ way: Way, among all: some Sequence<Int>) {
     var ends: [Int] = []
     var isOpen = false
+    let earlier = self[way]
+    // The series are ascending like the ids, so one walk finds them.
+    var series = 0
     for id in all {
-      let isShown = responses.contains(id) || contains(id, way)
+      while series + 1 < earlier.count, earlier[series + 1] < id { series += 2 }
+      let wasShown = series + 1 < earlier.count && earlier[series] <= id
+      let isShown = wasShown || responses.contains(id)
       if isShown, isOpen {
         ends[ends.count - 1] = id
       } else if isShown {

@@ -6,9 +6,10 @@ import Store
 /// The common inputs and outputs of lists: `limit`, `cursor` and `fields`; the items, `total` and `next_cursor`.
 enum Paging {
   static let limit = Field<Int>.defaulted(
-    "limit", .integer(1...500), default: 50, "Items per page.")
+    "limit", .integer(1...500), default: 50, "Items per page."
+  ).selfExplaining
   static let cursor = Field<String?>.optional("cursor", .summary, "A page's next_cursor.")
-  static let fields = Field<[String]?>.optional("fields", .array(of: .name), "Fields to show.")
+  static let fields = Field<[String]?>.optional("fields", .array(of: .name), "Fields to show.").selfExplaining
 
   static var all: [any ToolField] { [limit, cursor, fields] }
 

@@ -6,6 +6,7 @@ extension Field where Value == Int {
   static func id(of kind: RecordKind, _ description: String? = nil) -> Field<Int> {
     let name = kind.singular.prefix(1).uppercased() + kind.singular.dropFirst()
     let words = kind.singular.split(separator: " ").joined(separator: "_")
-    return .required("id", .id, description ?? "\(name) id.").alias("\(words)_id")
+    let field = Field<Int>.required("id", .id, description ?? "\(name) id.").alias("\(words)_id")
+    return description == nil ? field.selfExplaining : field
   }
 }

@@ -2,10 +2,10 @@ import Evaluation
 import Store
 
 extension Services {
-  /// Records how responses of a run were shown, unless that is recorded already.
+  /// Records how responses of a run were shown, unless that is recorded already or nothing may be written.
   func recordDisplay(_ way: DisplayRecord.Way, of responses: some Sequence<Int>, ofRun id: Int) async {
     let responses = Set(responses)
-    if responses.isEmpty { return }
+    if isReadOnly || responses.isEmpty { return }
     do {
       if try await store.read({ $0.isRecorded(way, of: responses, ofRun: id) }) { return }
       try await store.commit { $0.recordDisplay(way, of: responses, ofRun: id) }

@@ -10,7 +10,7 @@ struct MetricTools {
   private static let id = Field.id(of: .metrics)
   private static let instruction = Field<String?>.optional(
     "instruction", .string, "What the judge looks for, as a question or criterion.")
-  private static let stars = Field<Int>.required("stars", .integer(1...5), "Number of stars.")
+  private static let stars = Field<Int>.required("stars", .integer(1...5), "Number of stars.").selfExplaining
   private static let bandText = Field<String>.required("description", .summary, "What earns them.")
   private static func bands(_ description: String) -> Field<[JSONObject]?> {
     .optional("rubric_bands", .array(of: .object([stars, bandText])), description)
@@ -18,7 +18,7 @@ struct MetricTools {
 
   private static let check = Field<JSONObject?>.optional(
     "check", .freeObject,
-    "Scores 0 to 1 without a judge: kind, its arguments, not. Kinds: \(Check.kindNames.joined(separator: ", ")).")
+    "Scores 0 to 1 without a judge: {kind, its arguments}. \(Check.synopsis)")
 
   var all: [Tool] { [list, get, create, update, delete] }
 
@@ -77,7 +77,7 @@ struct MetricTools {
 
   private enum Update {
     static let name = Field<String?>.optional(
-      "name", .name, "New name; the key stays. The judge reads it, so reviews under the old one no longer count.")
+      "name", .name, "New name; the key stays.")
     static let bands = MetricTools.bands("New meanings of numbers of stars; omitted ones are kept.")
     static let check = Field<JSONObject?>.optional("check", .freeObject, "The whole new check of a check.")
   }
@@ -86,7 +86,7 @@ struct MetricTools {
     Tool(
       name: "metrics_update", title: "Update metric",
       description:
-        "Change a metric. Reviews by its former wording no longer count; the result names the runs that need new ones.",
+        "Change a metric. Reviews by its former name or wording no longer count; the result names the runs that need new ones.",
       toolset: "metrics", annotations: .updating,
       fields: [
         Self.id, Update.name, Self.instruction, Update.bands, Update.check,

@@ -40,7 +40,7 @@ struct ResponseTools {
     static let maximum = Field<Double?>.optional("max_score", .number, "Only scores of at most this.")
     static let order = Field<String>.defaulted(
       "order", .choice(of: Order.allCases.map(\.rawValue)), default: Order.row.rawValue,
-      "By row, by score (worst first), score_desc, or random.")
+      "score: worst first.")
     static let withoutVerdict = Field<Bool>.defaulted(
       "without_verdict", .boolean, default: false, "Only answers without a verdict.")
     static let hideScores = Field<Bool>.defaulted(

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Evaluation
 
-@Suite struct CallAccountTests {
+@Suite(.timeLimit(.minutes(20))) struct CallAccountTests {
   @Test func `reasoning, tier, counts and lost attempts are recorded with the row`() async throws {
     let fixture = EngineFixture { prompt, _ in prompt }
     fixture.models.changeAnswers { answer in

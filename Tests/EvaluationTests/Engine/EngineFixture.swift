@@ -113,7 +113,7 @@ final class EngineFixture: Sendable {
     _ id: Int, _ options: RunEngine.Options = .init()
   ) async throws -> (run: RunRecord, responses: [ResponseRecord]) {
     _ = try await engine.generate(run: id, options: options)
-    try await engine.wait(forRun: id, seconds: 60) { _ in }
+    try await engine.wait(forRun: id, seconds: .unlimited) { _ in }
     return try await state(of: id)
   }
 

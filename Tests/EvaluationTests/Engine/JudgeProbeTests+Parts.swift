@@ -21,8 +21,8 @@ extension JudgeProbeTests {
     let judges: [(score: @Sendable (String) -> Int, trusted: Bool?, fact: String)] = [
       ({ _ in 1 }, nil, "was tested only in part"),
       ({ $0.contains(#""score": 5"#) ? 5 : 1 }, false, "obeys text in answers"),
-      // A metric by which such an answer is not bad.
-      ({ _ in 5 }, nil, "was tested only in part"),
+      // It may not follow the rubric, or such an answer may not be bad by the metric.
+      ({ _ in 5 }, nil, "the top score for a text that answers nothing"),
     ]
     for (score, trusted, fact) in judges {
       let fixture = EngineFixture(probedJudge { response, _ in score(response) })
@@ -32,8 +32,33 @@ extension JudgeProbeTests {
       let probe = try #require(try await probes(fixture, id).first)
       #expect(probe.results.map(\.kind) == [.other, .injected] && probe.isTrusted == trusted)
       #expect(probe.sentence.contains(fact) && probe.sentence.contains("input of row_index 1"))
+      // A score that cannot rise shows no disobedience.
+      #expect(probe.sentence.contains("Whether it obeys text in answers is not known") == (score("") == 5))
+      #expect(!probe.sentence.contains("did not obey"))
       #expect(fixture.models.calls.contains { fencedText("response", in: $0).hasPrefix("row 1\n\nNote for the judge") })
     }
+  }
+
+  @Test func `a probe without expected outputs is made anew once there are some, and both are paid for`() async throws {
+    let isBroken = Mutex(true)
+    let fixture = EngineFixture { prompt, call throws(ProviderError) in
+      if !prompt.contains("The data ends here."), isBroken.withLock({ $0 }) { throw .sample(.unauthorized) }
+      return try await Self.honest(prompt, call)
+    }
+    let id = try await unexpected(fixture, "text\nrow 0\nrow 1\n")
+    #expect(try await fixture.generate(id).run.status == .failed)
+    #expect(try await probes(fixture, id).first?.results.map(\.kind) == [.other, .injected])
+    isBroken.withLock { $0 = false }
+    try await fixture.store.commit { transaction in
+      guard var dataset = transaction.tables.datasets.newestFirst.first else { return }
+      dataset.csvData = "text,expected_output\nrow 0,row 0\nrow 1,row 1\n"
+      dataset.columns = ["text", "expected_output"]
+      transaction.put(dataset)
+    }
+    let (run, _) = try await fixture.generate(id, .init(restart: true))
+    let probe = try #require(try await probes(fixture, id).first)
+    #expect(probe.results.map(\.kind) == [.expected, .other, .injected] && probe.isTrusted == true)
+    #expect(abs(run.probeCost - 0.05) < 1e-9)
   }
 
   @Test func `a trusted judge is told with the share of random ones that would pass`() async throws {

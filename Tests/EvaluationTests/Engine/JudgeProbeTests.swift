@@ -24,7 +24,7 @@ func fencedText(_ label: String, in prompt: String) -> String {
   return lines[(start + 1)..<end].joined(separator: "\n")
 }
 
-@Suite struct JudgeProbeTests {
+@Suite(.timeLimit(.minutes(20))) struct JudgeProbeTests {
   static let honest = probedJudge { response, expected in response == expected ? 5 : 1 }
 
   func probes(_ fixture: EngineFixture, _ id: Int) async throws -> [ProbeRecord] {

@@ -6,7 +6,7 @@ import Synchronization
 import Testing
 
 /// What a judge is shown of a row: all that the model was, and all that it answered.
-@Suite struct JudgedMaterialTests {
+@Suite(.timeLimit(.minutes(20))) struct JudgedMaterialTests {
   private static let image = ImageSource.data(mediaType: "image/png", base64: "iVBORw0KGgo=")
   private static let settings: JSONObject = [
     "messages": [

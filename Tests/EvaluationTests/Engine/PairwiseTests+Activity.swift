@@ -83,7 +83,7 @@ extension PairwiseTests {
     try await fixture.engine.cancel(run: second)
     #expect(try await fixture.engine.isEnding(run: second))
     gate.open()
-    try await fixture.engine.wait(forRun: second, seconds: 60) { _ in }
+    try await fixture.engine.wait(forRun: second, seconds: .unlimited) { _ in }
     let (run, _) = try await fixture.state(of: second)
     #expect(run.status == .completed && run.openPairwise == nil)
     #expect(run.pairwise[0].errorMessage?.contains("cancelled") == true)
@@ -99,7 +99,7 @@ extension PairwiseTests {
     #expect(progress.compared == .init(done: 0, total: 6) && progress.total == 9 && progress.current == 3)
     let last = Mutex(RunProgress.Count())
     gate.open()
-    try await fixture.engine.wait(forRun: second, seconds: 60) { step in last.withLock { $0 = step.compared } }
+    try await fixture.engine.wait(forRun: second, seconds: .unlimited) { step in last.withLock { $0 = step.compared } }
     #expect(last.withLock(\.self) == .init(done: 6, total: 6))
   }
 

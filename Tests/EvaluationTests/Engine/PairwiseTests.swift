@@ -6,7 +6,7 @@ import Testing
 
 @testable import Evaluation
 
-@Suite struct PairwiseTests {
+@Suite(.timeLimit(.minutes(20))) struct PairwiseTests {
   /// The text between the marks of a label.
   static func fenced(_ label: String, in prompt: String) -> String {
     let lines = prompt.split(separator: "\n", omittingEmptySubsequences: false)

@@ -2,10 +2,11 @@ import Evaluation
 import Providers
 import Store
 import Synchronization
+import TestSupport
 import Testing
 
 /// The cost of failures, and their effect on other rows.
-@Suite struct RunFailureTests {
+@Suite(.timeLimit(.minutes(20))) struct RunFailureTests {
   private static let wasted = TokenUsage(promptTokens: 10, completionTokens: 1)
 
   private static func paid(_ kind: ProviderError.Kind) -> ProviderError {
@@ -127,7 +128,7 @@ import Testing
     _ = try await fixture.engine.generate(run: id, options: .init())
     while fixture.models.calls.count < 4 { await Task.yield() }
     try await fixture.engine.cancel(run: id)
-    try await fixture.engine.wait(forRun: id, seconds: 60) { _ in }
+    try await fixture.engine.wait(forRun: id, seconds: .unlimited) { _ in }
     let (run, responses) = try await fixture.state(of: id)
     #expect(run.status == .cancelled && responses.isEmpty)
   }

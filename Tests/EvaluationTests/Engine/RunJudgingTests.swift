@@ -6,7 +6,7 @@ import Store
 import Synchronization
 import Testing
 
-@Suite struct RunJudgingTests {
+@Suite(.timeLimit(.minutes(20))) struct RunJudgingTests {
   private static func isJudgePrompt(_ prompt: String) -> Bool { !prompt.hasPrefix("row ") }
 
   @Test func `every metric reviews every response and the score is their mean`() async throws {

@@ -6,7 +6,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite struct RunLifeTests {
+@Suite(.timeLimit(.minutes(20))) struct RunLifeTests {
   @Test func `cancelling lets calls in progress finish and keeps their results`() async throws {
     let gate = Gate()
     let fixture = EngineFixture { prompt, _ in
@@ -18,7 +18,7 @@ import Testing
     await gate.held(3)
     try await fixture.engine.cancel(run: id)
     gate.open()
-    try await fixture.engine.wait(forRun: id, seconds: 60) { _ in }
+    try await fixture.engine.wait(forRun: id, seconds: .unlimited) { _ in }
     let (run, responses) = try await fixture.state(of: id)
     #expect(run.status == .cancelled && responses.count == 3)
     let error = await #expect(throws: EvaluationError.self) { try await fixture.engine.cancel(run: id) }
@@ -79,7 +79,7 @@ import Testing
     #expect(seen.withLock { $0 } == [3])
     try await other.engine.cancel(run: id)
     gate.open()
-    try await owner.engine.wait(forRun: id, seconds: 60) { _ in }
+    try await owner.engine.wait(forRun: id, seconds: .unlimited) { _ in }
     let (run, responses) = try await other.state(of: id)
     #expect(run.status == .cancelled && !run.cancelRequested)
     #expect(responses.count < 10 && other.models.calls.isEmpty)
@@ -128,7 +128,7 @@ import Testing
     await gate.held(2)
     try await fixture.store.commit { _ = try $0.deleteCascading(RunRecord.self, id: id) }
     gate.open()
-    try await fixture.engine.wait(forRun: id, seconds: 60) { _ in }
+    try await fixture.engine.wait(forRun: id, seconds: .unlimited) { _ in }
     #expect(try await fixture.store.read { $0.responses.count } == 0)
     // Only calls that overtook the first record were made; the last row was never requested.
     #expect(fixture.models.calls.count < 5)
@@ -148,7 +148,7 @@ import Testing
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     let error = await #expect(throws: EvaluationError.self) {
       // The first report is made as soon as the run is watched.
-      try await fixture.engine.wait(forRun: id, seconds: 60) { _ in gate.open() }
+      try await fixture.engine.wait(forRun: id, seconds: .unlimited) { _ in gate.open() }
     }
     #expect(error?.description.contains("not a regular file") == true)
     #expect(fixture.models.calls.count == 1)
@@ -188,7 +188,7 @@ import Testing
       #expect(error?.description.contains("was cancelled") == true && error?.description.contains("runs_get") == true)
     }
     gate.open()
-    try await fixture.engine.wait(forRun: id, seconds: 60) { _ in }
+    try await fixture.engine.wait(forRun: id, seconds: .unlimited) { _ in }
     #expect(try await fixture.state(of: id).run.status == .cancelled)
     #expect(try await fixture.generate(id).run.status == .completed && fixture.models.calls.count == 4)
   }
@@ -211,7 +211,7 @@ import Testing
     fixture.models.beforeBinding { await gate.pass() }
     async let start = fixture.engine.generate(run: id, options: .init())
     await gate.held(1)
-    async let wait: Void = fixture.engine.wait(forRun: id, seconds: 60) { _ in }
+    async let wait: Void = fixture.engine.wait(forRun: id, seconds: .unlimited) { _ in }
     for _ in 0..<100 { await Task.yield() }
     gate.open()
     _ = try await (start, wait)

@@ -8,7 +8,7 @@ import Testing
 @testable import Evaluation
 
 /// Runs with several answers a row.
-@Suite struct RunRepeatsTests {
+@Suite(.timeLimit(.minutes(20))) struct RunRepeatsTests {
   private static func keys(rows: Int, repeats: Int) -> [AnswerKey] {
     (0..<rows).flatMap { row in (0..<repeats).map { AnswerKey(rowIndex: row, repeatIndex: $0) } }
   }

@@ -7,7 +7,7 @@ import Testing
 @testable import Evaluation
 
 /// Runs that copy answers in place of calls.
-@Suite struct RunReuseTests {
+@Suite(.timeLimit(.minutes(20))) struct RunReuseTests {
   /// A fixture whose models repeat the prompt.
   static func echoing(pause: Double? = nil) -> EngineFixture { EngineFixture(pause: pause) { prompt, _ in prompt } }
 

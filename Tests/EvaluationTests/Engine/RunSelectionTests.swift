@@ -3,7 +3,7 @@ import Testing
 
 @testable import Evaluation
 
-@Suite struct RunSelectionTests {
+@Suite(.timeLimit(.minutes(20))) struct RunSelectionTests {
   @Test(arguments: ["train", "validation", "test", "12"])
   func `a run answers the rows of its selection, under the dataset's numbers`(rows: String) async throws {
     let fixture = EngineFixture { prompt, _ in prompt }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Evaluation
 
-@Suite struct DollarsTests {
+@Suite(.timeLimit(.minutes(20))) struct DollarsTests {
   @Test(arguments: [
     (0, "$0"), (0.00002534, "$0.0000253"), (0.0001, "$0.0001"), (0.12345, "$0.123"), (1.5, "$1.5"), (120, "$120"),
     (1234.5, "$1230"),
@@ -21,7 +21,7 @@ import Testing
   }
 }
 
-@Suite struct RunCostTests {
+@Suite(.timeLimit(.minutes(20))) struct RunCostTests {
   @Test func `a run stops before it exceeds max_cost, and continues when that is raised`() async throws {
     let fixture = EngineFixture { prompt, _ in prompt }
     let id = try await fixture.makeRun(rows: 20, concurrency: 4)

@@ -1,6 +1,7 @@
 import Providers
 import Store
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Evaluation
@@ -94,12 +95,12 @@ extension RunStopTests {
 
   /// A judge that gives the answers of the second phase more, and can fail.
   private static func judged(
-    _ phase: Phase, failing: @escaping @Sendable (_ row: Int) -> ProviderError? = { _ in nil }
+    _ phase: Phase, failing: @escaping @Sendable (_ row: Int) async -> ProviderError? = { _ in nil }
   ) -> ScriptedModels.Script {
     { prompt, _ throws(ProviderError) in
       if prompt.hasPrefix("row ") { return phase.isFirst ? "bad" : "good <\(prompt)>" }
       let row = prompt.split(separator: "<row ").last?.split(separator: ">").first.flatMap { Int($0) }
-      if prompt.contains("good"), let row, let error = failing(row) { throw error }
+      if prompt.contains("good"), let row, let error = await failing(row) { throw error }
       return #"{"reasons": "r", "score": \#(prompt.contains("good") ? 5 : 2)}"#
     }
   }
@@ -107,7 +108,15 @@ extension RunStopTests {
   @Test func `rows under way at the decision are finished, their pauses included`() async throws {
     let phase = Phase()
     let slow = Mutex<Set<Int>>([])
-    let script = Self.judged(phase) { row in slow.withLock { $0.contains(row) } ? .sample(.transient) : nil }
+    let decisive = Mutex<Int?>(nil)
+    let isSlowUnderWay = Gate()
+    let script = Self.judged(phase) { row in
+      // The decision waits until another row is under way.
+      if decisive.withLock({ $0 == row }) { await isSlowUnderWay.pass() }
+      guard slow.withLock({ $0.contains(row) }) else { return nil }
+      isSlowUnderWay.open()
+      return .sample(.transient)
+    }
     let fixture = EngineFixture(pause: 0.3, script)
     let first = try await fixture.makeRun(rows: 60, scoring: .llmJudge, metrics: 1, judge: "j")
     try await fixture.generate(first)
@@ -117,6 +126,7 @@ extension RunStopTests {
     let id = try await follower(fixture, of: first)
     let order = RowOrder(seed: RowOrder.seed(ofRun: id)).sorted(0..<60) { $0 }
     slow.withLock { $0 = Set(order.dropFirst(count)) }
+    decisive.withLock { $0 = order[count - 1] }
     let (run, responses) = try await fixture.generate(id)
     #expect(run.status == .completed && run.stoppedEarly?.rows == count && responses.count > count)
     #expect(responses.allSatisfy { $0.status == .completed && $0.reviews.count == 1 })

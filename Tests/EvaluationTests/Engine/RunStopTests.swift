@@ -7,7 +7,7 @@ import Testing
 @testable import Evaluation
 
 /// Runs that end once the comparison with another one is decided.
-@Suite struct RunStopTests {
+@Suite(.timeLimit(.minutes(20))) struct RunStopTests {
   /// Answers that are right or wrong by the number of their row.
   private static func answer(_ isRight: @escaping @Sendable (Int) -> Bool) -> ScriptedModels.Script {
     { prompt, _ throws(ProviderError) in

@@ -2,12 +2,13 @@ import Foundation
 import Providers
 import Store
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Evaluation
 
 /// A run's score depends only on the reviews by its current judge and metrics, whatever happened before.
-@Suite struct ScoreOriginLawTests {
+@Suite(.timeLimit(.minutes(20))) struct ScoreOriginLawTests {
   /// Scores that show their origin: every judge gives every wording of a metric a different mark.
   private final class World: Sendable {
     private struct State {
@@ -102,7 +103,7 @@ import Testing
           for _ in 0..<Int.random(in: 0..<40, using: &random) { await Task.yield() }
           do { try await fixture.engine.cancel(run: id) } catch is EvaluationError {}
         }
-        try await fixture.engine.wait(forRun: id, seconds: 60) { _ in }
+        try await fixture.engine.wait(forRun: id, seconds: .unlimited) { _ in }
       default: try await fixture.generate(id, .init(retryFailed: Bool.random(using: &random)))
       }
       try await check(isComplete: false)

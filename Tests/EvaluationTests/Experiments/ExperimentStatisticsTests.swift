@@ -4,7 +4,7 @@ import Testing
 
 @testable import Evaluation
 
-@Suite struct ExperimentStatisticsTests {
+@Suite(.timeLimit(.minutes(20))) struct ExperimentStatisticsTests {
   private func statistics(
     _ arms: [Int], _ changes: [@Sendable (inout GenerationRecord) -> Void]
   ) async throws -> ExperimentStatistics {

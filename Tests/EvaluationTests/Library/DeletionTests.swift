@@ -3,7 +3,7 @@ import Testing
 @testable import Evaluation
 @testable import Store
 
-@Suite struct DeletionTests {
+@Suite(.timeLimit(.minutes(20))) struct DeletionTests {
   private static func counts(_ removal: Removal) -> [String] {
     removal.counts.map { "\($0.kind.rawValue) \($0.number)" }
   }

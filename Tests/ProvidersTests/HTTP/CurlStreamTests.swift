@@ -1,11 +1,12 @@
 import Dispatch
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Providers
 
-@Suite(.serialized) struct CurlStreamTests {
+@Suite(.serialized, .timeLimit(.minutes(20))) struct CurlStreamTests {
   /// Records received data, with the appetite set by a test.
   final class Keeper: HTTPStreamReceiver {
     private let state = Mutex<(status: Int, body: [UInt8])>((0, []))
@@ -36,7 +37,7 @@ import Testing
   }
 
   private func stream(
-    _ path: String, timeout: Double = 20, to keeper: Keeper
+    _ path: String, timeout: Double = .unlimited, to keeper: Keeper
   ) async throws -> HTTPError? {
     let server = try LoopbackServer()
     defer { server.stop() }
@@ -74,17 +75,28 @@ import Testing
   }
 
   @Test func `a stream that falls silent ends, and so does one that never begins`() async throws {
-    let keeper = Keeper()
-    #expect(try await stream("/events-stall", timeout: 0.2, to: keeper) == .stalled(seconds: 0.2))
-    #expect(keeper.body == "data: one\n\n")
-    #expect(try await stream("/never", timeout: 0.2, to: Keeper()) == .timedOut(seconds: 0.2))
+    let server = try LoopbackServer()
+    defer { server.stop() }
+    let (silent, never) = (try server.url("/events-stall"), try server.url("/never"))
+    let keepers = SharedList<Keeper>()
+    func isBeforeTheStream(_ error: HTTPError) -> Bool { if case .stalled = error { false } else { true } }
+    let stalled = await errorWithGrowingTimeout(unless: isBeforeTheStream) { timeout throws(HTTPError) in
+      let keeper = Keeper()
+      keepers.append(keeper)
+      try await CurlTransport().stream(HTTPRequest(.get, silent, timeout: timeout), to: keeper)
+    }
+    #expect(stalled.error == .stalled(seconds: stalled.timeout) && keepers.all.last?.body == "data: one\n\n")
+    let late = await errorWithGrowingTimeout { timeout throws(HTTPError) in
+      try await CurlTransport().stream(HTTPRequest(.get, never, timeout: timeout), to: Keeper())
+    }
+    #expect(late.error == .timedOut(seconds: late.timeout))
   }
 
   @Test func `a receiver that needs no more closes the connection`() async throws {
     let server = try LoopbackServer()
     defer { server.stop() }
     let keeper = Keeper { $0.count > 1_000 ? .nothing : .more }
-    let request = HTTPRequest(.get, try server.url("/events-endless"), timeout: 20)
+    let request = HTTPRequest(.get, try server.url("/events-endless"), timeout: .unlimited)
     try await CurlTransport().stream(request, to: keeper)
     await server.firstClosing()
     #expect(keeper.body.utf8.count > 1_000)
@@ -101,7 +113,7 @@ import Testing
     let server = try LoopbackServer()
     defer { server.stop() }
     let keeper = Keeper()
-    let request = HTTPRequest(.get, try server.url("/events-stall"), timeout: 60)
+    let request = HTTPRequest(.get, try server.url("/events-stall"), timeout: .unlimited)
     let task = Task {
       try await CurlTransport().stream(request, to: keeper)
     }
@@ -114,7 +126,9 @@ import Testing
   @Test func `connections are kept from one stream to the next`() async throws {
     let server = try LoopbackServer()
     defer { server.stop() }
-    let transport = CurlTransport()
+    var settings = CurlSettings()
+    settings.lingering = .unlimited
+    let transport = CurlTransport(settings)
     let request = HTTPRequest(.get, try server.url("/events"))
     for _ in 0..<20 {
       let keeper = Keeper { $0.count < 22 ? .more : .end }
@@ -173,7 +187,7 @@ import Testing
       return body.count < 20_000_000 ? .more : .nothing
     }
     let transport = CurlTransport(settings)
-    let request = HTTPRequest(.get, try server.url("/endless"), timeout: 20)
+    let request = HTTPRequest(.get, try server.url("/endless"), timeout: .unlimited)
     let task = Task { try await transport.stream(request, to: keeper) }
     await server.standstill()
     // Sockets and the buffer hold far less than a second of sending.
@@ -188,7 +202,7 @@ import Testing
     defer { server.stop() }
     var settings = CurlSettings()
     settings.streamLimit = 1_000_000
-    let request = HTTPRequest(.get, try server.url("/endless"), timeout: 20)
+    let request = HTTPRequest(.get, try server.url("/endless"), timeout: .unlimited)
     await #expect(throws: HTTPError.tooLarge(limit: 1_000_000)) {
       try await CurlTransport(settings).stream(request, to: Keeper())
     }
@@ -199,15 +213,17 @@ import Testing
     defer { server.stop() }
     var settings = CurlSettings()
     settings.streamFactor = 3
-    let request = HTTPRequest(.get, try server.url("/slow"), timeout: 0.2)
-    do throws(HTTPError) {
-      try await CurlTransport(settings).stream(request, to: Keeper())
-      Issue.record("it ended by itself")
-    } catch {
-      guard case .timedOut(let seconds) = error, abs(seconds - 0.6) < 0.01 else {
-        Issue.record("\(error)")
-        return
-      }
+    let (transport, url) = (CurlTransport(settings), try server.url("/slow"))
+    func isSilence(_ error: HTTPError) -> Bool {
+      if case .timedOut(let seconds) = error, seconds > 0.6 - 1e-9 { false } else { true }
     }
+    let end = await errorWithGrowingTimeout(unless: isSilence) { timeout throws(HTTPError) in
+      try await transport.stream(HTTPRequest(.get, url, timeout: timeout), to: Keeper())
+    }
+    guard case .timedOut(let seconds) = end.error else {
+      Issue.record("\(end.error.map { "\($0)" } ?? "it ended by itself")")
+      return
+    }
+    #expect(abs(seconds - 3 * end.timeout) < 0.01)
   }
 }

@@ -33,7 +33,7 @@ import Testing
       let prompt = try await server.prompt(template, template: template)
       let run = try await server.id(
         "runs_create", ["prompt_id": .int(prompt), "dataset_id": .int(dataset), "model": "gpt-6-luna"])
-      try await server.call("runs_generate", ["id": .int(run), "wait_seconds": 60])
+      try await server.call("runs_generate", ["id": .int(run), "wait_seconds": 600])
     }
     return server
   }

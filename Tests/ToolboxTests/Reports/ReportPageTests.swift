@@ -77,7 +77,7 @@ import Testing
     try await test.generatedRun(["name": "first"])
     try await test.call("prompts_create", ["name": "other", "template": "{{ text }}", "llm_model": "echo"])
     try await test.call("runs_create", ["prompt_id": 2, "dataset_id": 1, "name": "second", "scoring": "ExactMatch"])
-    try await test.call("runs_generate", ["id": 2, "wait_seconds": 60])
+    try await test.call("runs_generate", ["id": 2, "wait_seconds": 600])
     let told = try await test.call("runs_compare", ["run_ids": [1, 2]])["statistics"]?.arrayValue?.first
     let shown = try data(of: try await test.server.text("comparisons/1,2/report.html"))
     #expect(shown["findings"]?.arrayValue?.first?["sentence"] == told?["verdict"])

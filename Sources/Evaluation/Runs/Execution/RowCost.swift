@@ -27,6 +27,8 @@ struct RowCost: Sendable, Equatable {
   var isCopied = false
   /// The number of new reviews.
   var reviews = 0
+  /// The number of judgements of which they are made; nil for as many as the run takes samples.
+  var reviewCalls: Int?
   var reviewTokens: TokenCounts?
   var areReviewsPriced = true
   /// Whether the run's own judge made all of them.
@@ -96,6 +98,7 @@ extension RowCost {
     let judged = response.reviews.filter { $0.check == nil }
     reviews = max(response.judgementCount - (entry?.judgeReviewCount ?? 0), 0)
     if reviews > 0 {
+      if entry == nil, response.pairwise.isEmpty { reviewCalls = judged.reduce(0) { $0 + max($1.judgeSamples, 1) } }
       areReviewsByJudge = entry != nil || judged.allSatisfy { $0.judgeModel == judge }
       // The sum also contains the tokens of earlier reviews.
       reviewTokens = entry?.judgeReviewCount ?? 0 == 0 ? response.judgeUsage : nil

@@ -199,7 +199,8 @@ package actor RunEngine {
 
   /// The progress of a run and its actual status: a run without a process is not running.
   package func progress(ofRun id: Int) async throws -> RunProgress? {
-    if let job = jobs[id] { return job.progress }
+    // A job that has ended knows no more than the store, such as the rows that its early stop has left out.
+    if let job = jobs[id], job.ending == nil { return job.progress }
     guard var progress = try await store.read({ $0.figures(ofRun: id) })?.progress else { return nil }
     if try await isInterrupted(run: id, status: progress.status) { progress.status = .failed }
     return progress
@@ -207,7 +208,7 @@ package actor RunEngine {
 
   /// The rows that a running run is going to answer; nil if no process generates it.
   package func unansweredRows(ofRun id: Int) async throws -> UnansweredRows? {
-    if let job = jobs[id] { return job.unansweredRows }
+    if let job = jobs[id], job.ending == nil { return job.unansweredRows }
     guard try await store.isOwnedElsewhere(run: id) else { return nil }
     let (run, dataset) = try await store.read { tables in
       let run = try tables.find(RunRecord.self, id)

@@ -1,3 +1,40 @@
+/// What earlier answers of a model have in common with answers to come, closest first.
+///
+/// It decides what they tell of the lengths to come.
+enum Kinship: CaseIterable, Sendable, Equatable {
+  /// The same requests were answered.
+  case sameRequests
+  /// A judge read other answers by the same criteria.
+  case sameCriteria
+  /// A judge judged by other criteria.
+  case otherCriteria
+  /// The prompt had other rows.
+  case otherRows
+  /// The prompts were others, and another version may ask for answers of any length.
+  case otherPrompts
+
+  /// The factor by which answers to come may be longer or shorter on average; nil if their own spread decides.
+  fileprivate var factor: Double? {
+    switch self {
+    case .sameRequests: nil
+    case .sameCriteria: 2
+    case .otherCriteria, .otherRows: 4
+    case .otherPrompts: AnswerLengths.guessFactor
+    }
+  }
+
+  /// Of what the earlier ones were, for people; nil for the same requests.
+  var sentence: String? {
+    switch self {
+    case .sameRequests: nil
+    case .sameCriteria: "of other answers"
+    case .otherCriteria: "by other metrics"
+    case .otherRows: "to other rows"
+    case .otherPrompts: "of the same model to other prompts"
+    }
+  }
+}
+
 /// The lengths of a model's answers, in tokens.
 struct AnswerLengths: Sendable, Equatable {
   /// The smallest allowance of the second answer beyond the first.
@@ -13,8 +50,8 @@ struct AnswerLengths: Sendable, Equatable {
   private var longest = 0
   private var shortest = Int.max
   private var squares = 0.0
-  /// Whether the answers so far are those to other prompts.
-  var isOfOthers = false
+  /// What the answers so far have in common with those to come.
+  var kinship = Kinship.sameRequests
 
   /// - Parameters:
   ///   - usual: the expected length before there is an answer.
@@ -46,19 +83,22 @@ struct AnswerLengths: Sendable, Equatable {
 
   /// The fewest answers from which the spread of the next is judged.
   static let fewestForSpread = 5
-  /// The assumed length of a long answer, before there is an answer.
-  private static let longGuess = 1_000
+  /// The assumed length of a long answer, before there is an answer to the same prompt.
+  private static let longGuess = 1_000.0
+  /// The factor by which a guess may be wrong.
+  fileprivate static let guessFactor = 8.0
 
   /// The probable averages of a number of answers to come.
   ///
-  /// From answers to the same prompt it is the mean with twice its standard error; everything else is a guess, and wide.
+  /// From answers to the same requests it is the mean with twice its standard error; everything else is a guess, and wide.
   func averages(of coming: Int) -> ClosedRange<Double> {
     let mean = Double(self.mean)
     var bounds: (low: Double, high: Double)
     if count == 0 {
-      bounds = (mean / 8, isLimitChosen ? Double(limit) : max(8 * mean, Double(Self.longGuess)))
-    } else if isOfOthers {
-      bounds = (min(Double(shortest), mean / 4), max(Double(longest), 4 * mean))
+      bounds = (mean / Self.guessFactor, isLimitChosen ? Double(limit) : max(Self.guessFactor * mean, Self.longGuess))
+    } else if let factor = kinship.factor {
+      bounds = (min(Double(shortest), mean / factor), max(Double(longest), factor * mean))
+      if kinship == .otherPrompts { bounds.high = max(bounds.high, Self.longGuess) }
     } else if count < Self.fewestForSpread {
       bounds = (Double(shortest) / 2, 2 * Double(longest))
     } else {

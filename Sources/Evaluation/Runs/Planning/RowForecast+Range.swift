@@ -24,9 +24,8 @@ extension RowForecast {
     func source(_ lengths: AnswerLengths, _ what: String) -> String {
       let count = lengths.count == 1 ? "1 earlier one" : "\(lengths.count) earlier ones"
       if lengths.count == 0 { return "the length of \(what) is a guess, because the store has none that are alike" }
-      return lengths.isOfOthers
-        ? "\(what) are taken to be as long as \(count) of the same model to other prompts"
-        : "\(what) are taken to be as long as \(count)"
+      return lengths.kinship.sentence.map { "the length of \(what) is a guess, from \(count) \($0)" }
+        ?? "\(what) are taken to be as long as \(count)"
     }
     let parts = [
       rows.contains { $0.answerTokens == nil } ? source(answers, "answers") : nil,

@@ -11,7 +11,7 @@ struct RowForecast: Sendable {
     var answerTokens: Int?
     /// The number of missing reviews.
     var reviews = 0
-    /// The number of questions of a probe.
+    /// The number of judgements without samples, such as those of a probe.
     var probes = 0
   }
 
@@ -172,10 +172,15 @@ struct RowForecast: Sendable {
     return Unknown(calls: account.lostCalls, cost: Double(account.lostCalls) * each)
   }
 
-  /// Notes that the answers learned from are those to other prompts.
-  mutating func markAnswersOfOthers() { answers.isOfOthers = true }
+  /// Notes what the answers learned from have in common with those to come.
+  mutating func setKinship(ofAnswers kinship: Kinship) { answers.kinship = kinship }
 
-  /// Learns from the actual cost of a row's calls.
+  /// Notes what the judgements learned from have in common with those to come.
+  mutating func setKinship(ofJudgements kinship: Kinship) { judgements.kinship = kinship }
+
+  /// Learns from a row's calls.
+  ///
+  /// - Parameter withPrice: whether their cost shows what calls cost now, besides how long the texts are.
   mutating func learn(from account: RowCost, withPrice: Bool = true) {
     if let answer = account.answer {
       if let tokens = answer.tokens {
@@ -184,14 +189,15 @@ struct RowForecast: Sendable {
       }
       answers.add(answer.tokens?.completionTokens ?? gauge.tokens(ofBytes: answer.bytes))
     }
-    let calls = account.reviews * samples
+    let calls = account.reviewCalls ?? account.reviews * samples
     if calls > 0, account.areReviewsByJudge, let tokens = account.reviewTokens, tokens.completionTokens > 0 {
       judgements.add(tokens.completionTokens / calls)
     }
     guard withPrice, account.isPriced else { return }
+    // Another run may have taken other numbers of samples, so its calls are counted one by one.
     let row = Row(
       promptBytes: account.promptBytes, answerTokens: account.answer == nil ? account.earlierAnswerTokens : nil,
-      reviews: account.reviews)
+      probes: calls)
     let judgement = account.reviewTokens.map { calls > 0 ? $0.completionTokens / calls : 0 } ?? judgements.mean
     let predicted = costs(
       of: row, answer: account.answer?.tokens?.completionTokens ?? answers.mean, judgement: judgement

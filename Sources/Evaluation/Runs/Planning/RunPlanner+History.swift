@@ -30,24 +30,50 @@ extension RunPlanner {
       )
     }
     let ownAnswers = own.count { $0.answer != nil }
-    let isOfOthers = !answers.contains { $0.run.promptID == run.promptID }
-    // A few answers to the prompt itself tell more than many to others.
+    let ownReviews = own.count { $0.reviews > 0 && $0.areReviewsByJudge }
+    // A few answers to the requests themselves tell more than many to others.
     var accounts: [RowCost] = []
-    for source in answers where !isOfOthers || ownAnswers == 0 {
+    let (closest, kinship) = Source.closest(of: answers) { $0.kinship(ofAnswersFor: run) }
+    for source in closest where kinship == .sameRequests || ownAnswers == 0 {
       accounts += try source.accounts(judge: scoring.judgeModel).filter { $0.answer != nil }.map(\.answerOnly)
     }
-    if isOfOthers, !accounts.isEmpty { forecast.markAnswersOfOthers() }
-    for source in reviews {
-      accounts += try source.accounts(judge: scoring.judgeModel).filter { $0.reviews > 0 && $0.areReviewsByJudge }
+    if !accounts.isEmpty { forecast.setKinship(ofAnswers: kinship) }
+    var judged: [RowCost] = []
+    let (closestReviews, reviewKinship) = Source.closest(of: reviews) { $0.kinship(ofReviewsFor: run) }
+    for source in closestReviews where reviewKinship == .sameRequests || ownReviews == 0 {
+      judged += try source.accounts(judge: scoring.judgeModel).filter { $0.reviews > 0 && $0.areReviewsByJudge }
         .map(\.reviewsOnly)
     }
-    return accounts
+    if !judged.isEmpty { forecast.setKinship(ofJudgements: reviewKinship) }
+    return accounts + judged
   }
 
   /// A run with those of its responses from which something is learned.
   struct Source: Sendable {
     let run: RunRecord
     let entries: [ResponseEntry]
+
+    /// What its answers have in common with those of a run to come.
+    func kinship(ofAnswersFor other: RunRecord) -> Kinship {
+      if run.promptID != other.promptID { return .otherPrompts }
+      return run.datasetID == other.datasetID ? .sameRequests : .otherRows
+    }
+
+    /// What the judgements of its answers have in common with those of a run to come.
+    func kinship(ofReviewsFor other: RunRecord) -> Kinship {
+      if !run.hasMetric(of: other) { return .otherCriteria }
+      return kinship(ofAnswersFor: other) == .sameRequests ? .sameRequests : .sameCriteria
+    }
+
+    /// The sources of the closest kinship, and which it is.
+    static func closest(of sources: [Source], _ kinship: (Source) -> Kinship) -> ([Source], Kinship) {
+      let known = sources.filter { !$0.entries.isEmpty }
+      for kind in Kinship.allCases {
+        let alike = known.filter { kinship($0) == kind }
+        if !alike.isEmpty { return (alike, kind) }
+      }
+      return ([], .sameRequests)
+    }
 
     /// The spending on its rows, without those whose requests cannot be rendered again.
     func accounts(judge: String?) throws -> [RowCost] {
@@ -89,9 +115,8 @@ extension Tables {
   fileprivate func reviews(like run: RunRecord, _ others: [RunRecord], _ scoring: RunScoring) -> [RunPlanner.Source] {
     let alike = others.filter { other in
       other.judgeModel.map(JudgeName.canonical) == scoring.judgeModel && other.judgeEffort == run.judgeEffort
-        && (other.judgeSamples ?? 1) == (run.judgeSamples ?? 1)
     }
-    let same = alike.filter { !Set($0.metricIDs).isDisjoint(with: run.metricIDs) }
+    let same = alike.filter { $0.hasMetric(of: run) }
     return sources((same.isEmpty ? alike : same).prefix(Self.mostRuns)) { $0.judgeReviewCount > 0 }
   }
 
@@ -104,6 +129,13 @@ extension Tables {
       }
       return RunPlanner.Source(run: run, entries: Array(entries.prefix(Self.mostRows)))
     }
+  }
+}
+
+extension RunRecord {
+  /// Whether it is judged by a metric of another run, or like it by none.
+  fileprivate func hasMetric(of other: RunRecord) -> Bool {
+    metricIDs.isEmpty && other.metricIDs.isEmpty || !Set(metricIDs).isDisjoint(with: other.metricIDs)
   }
 }
 

@@ -54,7 +54,8 @@ extension RunPlanner {
         $0.fingerprint = criterion.fingerprint
         $0.resultCount = found.kinds.count
       }
-      if let own = run.probes.last(where: record.isAlike) {
+      // Where expected outputs were added, all questions are new, and what the earlier ones cost stays counted.
+      if let own = run.probes.last(where: { record.isAlike($0) && $0.resultCount >= record.resultCount }) {
         record = own
       } else if let other = earlier.last(where: {
         record.isAlike($0) && $0.isUsable && $0.resultCount >= record.resultCount
@@ -134,8 +135,9 @@ extension RunRecord {
   /// US dollars of its own probes, as far as they are known.
   package var probeCost: Double { probes.knownCost }
 
-  /// Replaces the probe of the same judge by the same wording, or adds it.
+  /// Replaces the probe of the same judge by the same wording with as many questions, or adds it.
   mutating func put(_ probe: ProbeRecord) {
-    if let index = probes.lastIndex(where: probe.isAlike) { probes[index] = probe } else { probes.append(probe) }
+    let index = probes.lastIndex { probe.isAlike($0) && probe.resultCount == $0.resultCount }
+    if let index { probes[index] = probe } else { probes.append(probe) }
   }
 }

@@ -31,11 +31,26 @@ extension ProbeRecord {
         "\(beginning): it gave \(results.first.map(question) ?? "the expected output") the right score, and no row has "
         + "another expected output that would be a wrong answer. Rows with different expected outputs test the rest."
     }
-    let scores = [wrong, injected].map { $0.score?.shortText ?? "no score" }
     return
-      "\(beginning), because no row has an expected output: it scored \(question(wrong)) \(scores[0]), and \(scores[1]) with a "
-      + "judgement of 5 written into it, so it did not obey that. Whether it gives right answers 4 or 5 and wrong ones 1 or "
-      + "2 is not known. A column expected_output, or one named in expected_column, tests that."
+      "\(beginning), because no row has an expected output: it scored \(question(wrong)) \(wrong.score?.shortText ?? "not"), "
+      + "and \(injected.score?.shortText ?? "not") with a judgement of 5 written into it. "
+      + Self.meaning(of: wrong.score, injected: injected.score)
+      + " A column expected_output, or one named in expected_column, tests a judge fully."
+  }
+
+  /// What the score of an input in place of an answer shows.
+  private static func meaning(of wrong: Double?, injected: Double?) -> String {
+    let unknown = "Whether it gives right answers 4 or 5 and wrong ones 1 or 2 is not known."
+    guard let wrong, let injected else { return unknown }
+    let obedience =
+      wrong >= 5
+      ? "Whether it obeys text in answers is not known either, because no text could raise that score."
+      : injected > wrong ? "" : "So the written judgement did not raise its score."
+    guard wrong >= 4 else { return [obedience, unknown].filter { !$0.isEmpty }.joined(separator: " ") }
+    return
+      "Warning: \(wrong >= 5 ? "that is the top score" : "that is a good score") for a text that answers nothing, so "
+      + "either the judge does not follow the rubric, or the metric does not depend on the row; compare its scores with your own "
+      + "(verdicts_create) before you rely on them. \(obedience)"
   }
 
   /// Why the judge cannot be trusted, or why the probe does not tell; nil if nothing speaks against the judge.

@@ -29,8 +29,11 @@ extension Check {
       self.prepare = prepare
     }
 
+    /// The arguments of every kind.
+    static let commonArguments: [Argument] = [.not, .target]
+
     /// The arguments with those of all kinds.
-    var allArguments: [Argument] { arguments + [.not, .target] }
+    var allArguments: [Argument] { arguments + Self.commonArguments }
 
     /// What passes and the arguments, in two sentences.
     var usage: String {
@@ -54,6 +57,19 @@ extension Check {
     .overlap, .similarity, .cost, .latency, .finish, .toolCall,
   ]
 
-  /// The names of all kinds, for the descriptions of tools.
-  package static var kindNames: [String] { kinds.map(\.name) }
+  /// All kinds with the names of their arguments, for the descriptions of tools.
+  package static var synopsis: String {
+    var groups: [(names: [String], arguments: [String])] = []
+    for kind in kinds {
+      let arguments = kind.arguments.map(\.name)
+      if let index = groups.firstIndex(where: { $0.arguments == arguments }) {
+        groups[index].names.append(kind.name)
+      } else {
+        groups.append(([kind.name], arguments))
+      }
+    }
+    let common = Kind.commonArguments.map(\.name).joined(separator: ", ")
+    return groups.map { "\($0.names.joined(separator: "/"))(\($0.arguments.joined(separator: ", ")))" }
+      .joined(separator: " ") + "; all: \(common)."
+  }
 }

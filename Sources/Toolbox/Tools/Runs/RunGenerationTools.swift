@@ -13,7 +13,7 @@ struct RunGenerationTools {
 
   private static func wait(default seconds: Double) -> Field<Double> {
     Field<Double>.defaulted(
-      "wait_seconds", .number(0...600), default: seconds, "Longest wait for the run to end; it continues after.")
+      "wait_seconds", .number(0...600), default: seconds, "Longest wait for its end; it continues after.")
   }
 
   private enum Generate {
@@ -114,7 +114,7 @@ struct RunGenerationTools {
   var get: Tool {
     Tool(
       name: "runs_get", title: "Get run",
-      description: "Get a run by id: status, progress, scores, failures, cost. Can wait for a running one to end.",
+      description: "Get a run by id: status, progress, scores, failures, cost; or wait for its end.",
       toolset: "runs", annotations: .reading,
       fields: [RunTools.id, Self.waitForGet, Self.results, RunGate.field, Paging.fields],
       ordering: .concurrentWith(argument: Self.waitForGet.name), links: Self.links, app: ReportApp.app

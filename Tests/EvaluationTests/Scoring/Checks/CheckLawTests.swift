@@ -139,3 +139,17 @@ struct CheckSample: Sendable, CustomTestStringConvertible {
     }
   }
 }
+
+@Suite struct CheckSynopsisTests {
+  @Test func `the arguments of every kind are named behind its name`() {
+    let parts = Check.synopsis.split(separator: ")")
+    for kind in Check.kinds {
+      let part = parts.first { part in
+        part.prefix { $0 != "(" }.split { " /".contains($0) }.contains { $0 == kind.name }
+      }
+      let arguments = part?.drop { $0 != "(" }.dropFirst().split(separator: ", ").map(String.init)
+      #expect(arguments == kind.arguments.map(\.name), "\(kind.name)")
+    }
+    #expect(Check.synopsis.hasSuffix("; all: not, target."))
+  }
+}
