@@ -96,9 +96,15 @@ struct ComparisonDocument {
   // MARK: Differences
 
   private var differenceNote: String? {
-    comparisons.contains { $0.scores != nil }
-      ? "The difference of each row's scores, against the baseline. The interval decides, at the level that is given."
-      : nil
+    let scores = comparisons.compactMap(\.scores)
+    if scores.isEmpty { return nil }
+    let decider =
+      scores.allSatisfy { $0.interval == nil }
+      ? "The evidence decides." : "The interval decides, at the level that is given."
+    let evidence =
+      scores.contains(where: \.hasStopRule)
+      ? " Where a run was to stop early (stop_against), the evidence decides between better and worse." : ""
+    return "The difference of each row's scores, against the baseline. \(decider)\(evidence)"
   }
 
   private var differences: ReportBlock? {
