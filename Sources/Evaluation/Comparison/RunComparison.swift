@@ -43,11 +43,13 @@ package struct RunComparison: Sendable {
   /// Compares two runs.
   ///
   /// - Parameters:
+  ///   - copies: notes on runs that sent what was copied from rows.
   ///   - groups: which rows are one piece of evidence.
   ///   - comparisons: how many runs are compared with the baseline at once.
   ///   - margin: how much worse still counts as not worse, in score points; nil for 5 % of the scale.
   package init(
-    baseline: ComparedRun, candidate: ComparedRun, groups: RowGroups, comparisons: Int = 1, margin: Double? = nil
+    baseline: ComparedRun, candidate: ComparedRun, copies: [String] = [], groups: RowGroups, comparisons: Int = 1,
+    margin: Double? = nil
   ) throws {
     self.baseline = baseline
     self.candidate = candidate
@@ -123,7 +125,7 @@ package struct RunComparison: Sendable {
       } else {
         corrected?.sentence(text, alone: text.text) ?? text.text
       }
-    sentence = [verdictText, copied?.sentence].compactMap(\.self).joined(separator: " ")
+    sentence = ([verdictText, copied?.sentence].compactMap(\.self) + copies).joined(separator: " ")
   }
 
   /// What is to be said of a run that stopped against another one than it is compared with.

@@ -149,7 +149,15 @@ struct ComparisonDocument {
   private var figures: ReportBlock? {
     let left = ["run_id", "baseline_id", "verdict", "differs", "rows_without_score", "pairwise"]
     return ReportBlock(
-      "All figures", ReportTable(columns: Array(zip(comparisons.map(name), statistics)), without: left))
+      "All figures",
+      ReportTable(columns: zip(comparisons, statistics).map { (name($0), Self.shown($1, of: $0)) }, without: left))
+  }
+
+  /// Figures without unknown ones that nobody asks for.
+  private static func shown(_ figures: JSONObject, of comparison: RunComparison) -> JSONObject {
+    var left: Set<String> = comparison.pValue == nil ? ["p_value"] : []
+    if [.better, .worse, .same].contains(comparison.verdict) { left.formUnion(["rows_needed", "groups_needed"]) }
+    return JSONObject(figures.members.filter { $0.value != .null || !left.contains($0.key) })
   }
 
   // MARK: Scores and costs
