@@ -47,7 +47,7 @@ package struct RowSeparation: Sendable, Equatable {
     let compared = scores.values.filter { $0.count > 1 }
     guard !compared.isEmpty else { return nil }
     self.runs = scored
-    rows = compared.count
+    self.rows = compared.count
     equal = compared.count { $0.isEqual }
   }
 

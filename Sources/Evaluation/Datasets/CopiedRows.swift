@@ -1,5 +1,5 @@
 import JSONCoding
-import Store
+package import Store
 
 /// Passages of a request that were copied from rows of a dataset, so that its score on held-out rows proves nothing.
 ///
