@@ -52,7 +52,7 @@ import Testing
     // Before the last row it is open.
     #expect(comparison(2, 2, of: 300, isInProgress: true).verdict == .unclear)
     let text = VerdictSentence(same, baseline: "A", candidate: "B").underStopRule(progress: "run 2 is complete", .open)
-    #expect(text.contains("B and A score the same to within 0.05") && text.contains("evidence 0.2"))
+    #expect(text.contains("B and A score the same to within 0.05") && text.contains("evidence 0.53"))
   }
 
   @Test func `a loss in the interval that the evidence does not show is not shown`() throws {

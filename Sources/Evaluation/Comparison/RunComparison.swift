@@ -80,7 +80,8 @@ package struct RunComparison: Sendable {
     let unfinished = [candidate, baseline].first { !$0.isFinished }
     let ruled = StopRuleRows(candidate, baseline)
     decisiveRows = ruled?.decisive
-    // The rows of a run that stopped depend on its scores, so no interval is right in a comparison with any run.
+    // The rows of a run that stopped depend on its scores. In a comparison with another run than the one that it stopped
+    // against, no interval is right.
     let stopped = [candidate, baseline].first(where: \.hasStopped)
     let isPartial = unfinished != nil || stopped != nil
     let open = groups.open(baseline, candidate)
@@ -96,7 +97,7 @@ package struct RunComparison: Sendable {
       isInProgress: isPartial, hasStopRule: ruled != nil,
       required: ruled?.required(comparisons: comparisons), comparisons: comparisons, drafts: candidate.drafts,
       margin: margin)
-    self.scores = stopped == nil ? scores : scores.withoutInterval()
+    self.scores = stopped == nil || ruled != nil ? scores : scores.withoutInterval()
     pValue = ruled == nil && stopped == nil ? scores.differences.pValue : nil
     corrected =
       isPartial || ruled != nil
