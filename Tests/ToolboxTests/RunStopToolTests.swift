@@ -121,7 +121,8 @@ import Testing
     #expect(done["responses_count"] == 60 && done["status"] == "completed" && done["stopped_early"] == nil)
     #expect(!done.strings("warnings").contains { $0.contains("stop_against") })
     let statistics = try await compare(server, 1, 2)
-    #expect(statistics["verdict_word"] == "better" && statistics["pairs"] == 60 && statistics["interval"]?.arrayValue?.count == 2)
+    #expect(statistics["verdict_word"] == "better" && statistics["pairs"] == 60)
+    #expect(statistics["interval"]?.arrayValue?.count == 2)
     #expect(statistics["evidence"]?.doubleValue ?? 0 > 1000)
     #expect(statistics["verdict"]?.stringValue?.contains("until stop_against was removed") == true)
     // Against any other run all its rows decide in the ordinary way.
