@@ -42,6 +42,30 @@ import Testing
     #expect(try problem("It sleeps under my old chair. {{ text }}") == nil)
   }
 
+  /// 40 sums, which have no five words.
+  private static let sums =
+    "input,expected_output\n" + (0..<40).map { "\(100 + $0 * 7) + \($0 + 11),\(111 + $0 * 8)\n" }.joined()
+
+  @Test func `a short input beside its expected output is copied`() throws {
+    let one = try #require(try problem("Add. 107 + 12=119. {{ input }}", csv: Self.sums))
+    #expect(one.contains("\"107 12 119\" stands in row_index 1"))
+    let all = (0..<40).map { "\(100 + $0 * 7) + \($0 + 11)=\(111 + $0 * 8)" }.joined(separator: " ")
+    #expect(try problem("Add. \(all) {{ input }}", csv: Self.sums)?.contains("and 37 more") == true)
+    #expect(try problem("Add. 107 + 12=119. {{ input }}", earlier: ["107 + 12 is 119"], csv: Self.sums) == nil)
+    // Neither the input alone nor another sum is a copy.
+    #expect(try problem("Add, as in 107 + 12. {{ input }}", csv: Self.sums) == nil)
+    #expect(try problem("Add. 1 + 2=3. {{ input }} 107 + {{ input }} 12 = 119", csv: Self.sums) == nil)
+  }
+
+  @Test func `a name beside its class may be chance, and common pairs are no copies`() throws {
+    let csv =
+      "input,expected_output\n"
+      + (0..<40).map { $0 < 20 ? "good,positive\n" : "word\($0),\($0 % 2 == 0 ? "positive" : "negative")\n" }.joined()
+    #expect(try problem("Answer positive or negative. good is positive. {{ input }}", csv: csv) == nil)
+    #expect(try problem("word22 is positive. {{ input }}", csv: csv) == nil)
+    #expect(try problem("word22 is positive, word23 is negative. {{ input }}", csv: csv)?.contains("word22") == true)
+  }
+
   @Test func `what stands in an earlier version is not copied`() throws {
     let text = "Say cat if a grey cat number 0 sleeps. {{ text }}"
     #expect(try problem(text, earlier: [text]) == nil)

@@ -41,7 +41,9 @@ import Testing
     // 0.166667 / 3 of 0.166667 / 3 + 0.096296.
     #expect(abs(try #require(variance.resamplingShare) - 0.365_854) < 1e-6)
     #expect(
-      variance.advice?.contains("37 %") == true && variance.advice?.contains("more rows help, more repeats") == true)
+      variance.advice?.contains("37 %") == true
+        && variance.advice?.contains("rows would narrow its interval to about 71 %") == true
+        && variance.advice?.contains("at the same cost, to about 90 %") == true)
     #expect(abs(try #require(figures.passAt(1)) - 0.611_111) < 1e-6)
     #expect(abs(try #require(figures.passAt(2)) - 0.777_778) < 1e-6)
     #expect(abs(try #require(figures.passAll(2)) - 0.444_444) < 1e-6)
@@ -77,7 +79,9 @@ import Testing
 
   @Test func `rows that differ by chance alone call for repeats`() {
     let figures = Self.figures([[1, 0], [0, 1], [1, 0]], repeats: 2)
-    #expect(figures.variance?.resamplingShare == 1 && figures.variance?.advice?.contains("more repeats help") == true)
+    #expect(
+      figures.variance?.resamplingShare == 1
+        && figures.variance?.advice?.contains("at the same cost, to about 71 %") == true)
   }
 
   @Test func `right is the top of a scale, and 4 of 5`() {

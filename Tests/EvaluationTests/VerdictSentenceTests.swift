@@ -75,7 +75,7 @@ import Testing
         .hasSuffix("3 comparisons are made at once, so the interval is 98.33 %."))
     #expect(
       text(binary(100, wins: 40, losses: 5, comparisons: 2, drafts: 2)) { ($0.comparisons, $0.drafts) = (2, 2) }
-        .hasSuffix("the interval is 98.33 %. p_value_adjusted counts the 2 runs of this call alone."))
+        .hasSuffix("stays within 5 %. p_value_adjusted counts the 2 runs of this call alone."))
   }
 
   @Test func `rows without a score are named on their side`() {

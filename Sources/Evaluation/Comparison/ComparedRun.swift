@@ -10,6 +10,7 @@ package struct ComparedRun: Sendable {
     fileprivate let drafts: Int
     fileprivate let verdicts: [VerdictRecord]
     fileprivate let closedJudgings: Set<UInt64>
+    fileprivate let examination: CopyExamination?
 
     /// - Parameters:
     ///   - baseline: the run to compare with; nil for the baseline itself.
@@ -23,6 +24,7 @@ package struct ComparedRun: Sendable {
       drafts = baseline.map { tables.drafts(of: run, besides: $0) } ?? 1
       verdicts = tables.verdicts(ofRun: run.id)
       closedJudgings = Set(run.pairwise.filter { !$0.canGoOn(in: tables) }.map(\.origin))
+      examination = CopyExamination(run, in: tables)
     }
 
     package var hasResponses: Bool { !figures.entries.isEmpty }
@@ -47,6 +49,7 @@ package struct ComparedRun: Sendable {
   package let verdicts: HumanVerdicts
   /// The origins of the comparisons recorded with it that cannot go on, because their metrics have changed.
   let closedJudgings: Set<UInt64>
+  private let examination: CopyExamination?
 
   package init(_ source: Source) { self.init(source, statistics: nil) }
 
@@ -66,6 +69,13 @@ package struct ComparedRun: Sendable {
     drafts = source.drafts
     verdicts = HumanVerdicts(source.verdicts)
     closedJudgings = source.closedJudgings
+    examination = source.examination
+  }
+
+  /// A note on what it sent that was copied from rows; nil if nothing was.
+  package func copies(from table: CSVTable?) -> String? {
+    guard let problem = table.flatMap({ examination?.problem($0) }) else { return nil }
+    return "No verdict on \(title) proves anything about other rows. \(problem)"
   }
 
   /// `"with the city"`.

@@ -3,15 +3,22 @@ import Store
 
 /// A look at rows with a draft: the answers of one run.
 ///
-/// A draft is a version of a prompt with the settings of its requests. Its model and its scoring are not part of it.
+/// A draft is what a model is asked: the template, the settings and the model. Its name, its version and its scoring are
+/// not part of it.
 struct Look: Sendable, Equatable {
   struct Draft: Hashable, Sendable {
-    let promptID: Int
+    enum Template: Hashable, Sendable {
+      case text(String)
+      /// That of a prompt version that was deleted.
+      case deleted(promptID: Int)
+    }
+
+    let template: Template
     let settingsHash: String
+    let model: String
   }
 
   let draft: Draft
-  let model: String
   let datasetID: Int
   let datasetHash: String?
   let rows: String?
@@ -27,9 +34,9 @@ struct Look: Sendable, Equatable {
     guard let datasetID = run.datasetID else { return nil }
     let prompt = tables.prompts[run.promptID]
     draft = Draft(
-      promptID: run.promptID,
-      settingsHash: Fingerprint.of(JSONValue.object(run.sentSettings(of: prompt).values).text))
-    model = run.answeringModel(of: prompt)
+      template: Self.template(run.snapshot?.template, ofPrompt: run.promptID, in: tables),
+      settingsHash: Fingerprint.of(JSONValue.object(run.sentSettings(of: prompt).values).text),
+      model: run.answeringModel(of: prompt))
     self.datasetID = datasetID
     datasetHash = run.snapshot?.datasetHash
     rows = run.snapshot.map(\.rows) ?? run.rows
@@ -39,12 +46,18 @@ struct Look: Sendable, Equatable {
     firstResponseID = made?.id ?? answers.map(\.sourceID).min()
   }
 
-  init(_ record: LookRecord) {
-    draft = Draft(promptID: record.promptID, settingsHash: record.settingsHash)
-    (model, rows) = (record.model, record.rows)
+  init(_ record: LookRecord, in tables: Tables) {
+    draft = Draft(
+      template: Self.template(nil, ofPrompt: record.promptID, in: tables), settingsHash: record.settingsHash,
+      model: record.model)
+    rows = record.rows
     (datasetID, datasetHash) = (record.datasetID, record.datasetHash)
     firstResponseID = record.firstResponseID
     isCopy = false
+  }
+
+  private static func template(_ text: String?, ofPrompt id: Int, in tables: Tables) -> Draft.Template {
+    (text ?? tables.prompts[id]?.template).map(Draft.Template.text) ?? .deleted(promptID: id)
   }
 
   /// Whether it is of a dataset, of a copy of it or of another version of it.
@@ -63,17 +76,19 @@ struct Look: Sendable, Equatable {
 }
 
 extension Tables {
-  /// The number of drafts tried on the rows of two runs when the later one of them was made, the earlier one left out.
+  /// The number of drafts tried on the rows of two runs until the later one of them was first seen, the earlier one left
+  /// out.
   ///
   /// Of twenty drafts tried against one baseline, one looks better by chance; the store knows them all:
-  /// - Drafts of other prompts count, because a draft can be stored under any name.
-  /// - Another run of a draft with the same model counts again, because it gives new answers; one of copies gives none.
+  /// - Drafts of other prompts count, because a draft can be stored under any name. So do other models: the best of five
+  ///   models is as much a choice as the best of five texts.
+  /// - The same request again is the same draft, however often it is run. It keeps the place of its first answers.
   /// - Runs count after they were deleted or restarted (``Store/LookRecord``).
   /// - Which of the two runs is called the baseline does not matter.
   /// - A later look does not change an earlier result, because the share of false alarms of each follows from those
   ///   before it.
   ///
-  /// Two runs of one draft, with two models or again with one, are no search for a draft.
+  /// Two runs of one draft are no search for a draft.
   func drafts(of run: RunRecord, besides baseline: RunRecord) -> Int {
     guard let first = Look(run, in: self), let second = Look(baseline, in: self), first.draft != second.draft else {
       return 1
@@ -84,20 +99,18 @@ extension Tables {
     }
     let known =
       near.compactMap { Look($0, in: self) }.filter { $0.firstResponseID != nil && !$0.isCopy }
-      + looks.all.map(Look.init)
-    return max(Self.drafts(until: first, besides: second, known), Self.drafts(until: second, besides: first, known))
+      + looks.all.map { Look($0, in: self) }
+    return max(Self.place(of: first, besides: second, known), Self.place(of: second, besides: first, known))
   }
 
-  private static func drafts(until look: Look, besides other: Look, _ known: [Look]) -> Int {
-    let end = look.firstResponseID ?? .max
-    let tried = known.filter { earlier in
-      earlier.draft != other.draft && (earlier.firstResponseID ?? .max) <= end && earlier.sharesRows(with: look)
+  /// The place of a draft among those tried on its rows, from 1.
+  private static func place(of look: Look, besides other: Look, _ known: [Look]) -> Int {
+    var starts = [look.draft: look.firstResponseID ?? .max]
+    for earlier in known where earlier.draft != other.draft && earlier.sharesRows(with: look) {
+      starts[earlier.draft] = min(starts[earlier.draft] ?? .max, earlier.firstResponseID ?? .max)
     }
-    // A draft that several models answer is one draft.
-    let counts = Dictionary(grouping: tried, by: \.draft).values.map { looks in
-      Dictionary(grouping: looks, by: \.model).values.map(\.count).max() ?? 0
-    }
-    return max(counts.reduce(0, +) + (look.firstResponseID == nil ? 1 : 0), 1)
+    let start = starts[look.draft] ?? .max
+    return starts.count { $0.value < start } + 1
   }
 }
 
@@ -108,9 +121,9 @@ extension Transaction {
     insert(
       LookRecord {
         $0.runID = run.id
-        $0.promptID = look.draft.promptID
+        $0.promptID = run.promptID
         $0.settingsHash = look.draft.settingsHash
-        $0.model = look.model
+        $0.model = look.draft.model
         ($0.datasetID, $0.datasetHash, $0.rows) = (look.datasetID, look.datasetHash, look.rows)
         $0.firstResponseID = firstResponseID
         $0.createdAt = now

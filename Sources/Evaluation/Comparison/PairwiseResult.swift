@@ -62,7 +62,7 @@ package struct PairwiseResult: Sendable {
   package let waiting: Int
   /// The calls that were made and are still to be made: two for each row with different answers.
   package let calls: RunProgress.Count
-  /// Better, worse or unclear; nil if the judge is unfit or has not judged every row.
+  /// Better, worse or unclear, and same where all answers are equal; nil if the judge is unfit or has not judged every row.
   package let verdict: Verdict?
   package let sentence: String
   /// The wins, ties and losses as differences, with the rule that decides.
@@ -142,15 +142,19 @@ package struct PairwiseResult: Sendable {
     let isUnfit = Self.isUnfit(waiting: waiting, followed: followed, asked: asked)
     // Which rows an unfinished or stopped run has depends on its scores, and so may the preferences.
     let partial = [candidate, baseline].first { !$0.isFinished || $0.hasStopped }
+    let areAllEqual = equalAnswers > 0 && equalAnswers == comparison.rows
     if isUnfit || waiting > 0 || comparison.pairs == 0 || partial != nil {
       verdict = nil
+    } else if areAllEqual {
+      verdict = .same
     } else {
       verdict = [.better, .worse].contains(comparison.verdict) ? comparison.verdict : .unclear
     }
     sentence =
       PairwiseSentence(
         judging: judging, continuation: continuation, baseline: baseline, candidate: candidate, comparison: comparison,
-        verdict: verdict, wins: wins, losses: losses, rows: wins + losses + ties, failed: failed, waiting: waiting,
+        verdict: verdict, areAllEqual: areAllEqual, wins: wins, losses: losses, rows: wins + losses + ties,
+        failed: failed, waiting: waiting,
         position: isUnfit ? (followed, asked) : nil, partial: partial
       ).text
   }

@@ -9,6 +9,8 @@ struct PairwiseSentence {
   let candidate: ComparedRun
   let comparison: PairedComparison
   let verdict: Verdict?
+  /// Whether both runs have the same answer on every row.
+  let areAllEqual: Bool
   let wins: Int
   let losses: Int
   let rows: Int
@@ -34,6 +36,10 @@ struct PairwiseSentence {
         "\(score) so far. \(waiting) rows are still to be judged, so there is no verdict. "
         + continuation
     }
+    if areAllEqual {
+      return "\(candidate.title) and \(baseline.title) have the same answers on all \(rows) rows, so "
+        + "\(judging.judgeModel) was not asked and nothing tells the two apart."
+    }
     let missing = failed == 0 ? "" : " \(failed) rows without a judgement are left out."
     if let partial {
       return
@@ -54,13 +60,13 @@ struct PairwiseSentence {
   }
 
   private func figures(_ difference: Double, _ interval: ClosedRange<Double>) -> String {
-    let (low, high) = (interval.lowerBound.rounded(toPlaces: 3), interval.upperBound.rounded(toPlaces: 3))
+    let (low, high) = (VerdictSentence.rounded(interval.lowerBound), VerdictSentence.rounded(interval.upperBound))
     let test = comparison.differences.pValue.map {
       ", p \($0.rounded(toDigits: 2)) by the \(comparison.differences.test.rawValue) test"
     }
     return
-      "difference \(difference.rounded(toPlaces: 3).shortText), \(VerdictSentence.percent(comparison.level)) interval "
-      + "\(low.shortText) to \(high.shortText)\(test ?? "")"
+      "difference \(VerdictSentence.rounded(difference)), \(VerdictSentence.percent(comparison.level)) interval "
+      + "\(low) to \(high)\(test ?? "")"
   }
 
   /// What a verdict takes, where the p-value alone would suggest one.

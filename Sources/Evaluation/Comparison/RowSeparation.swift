@@ -12,20 +12,24 @@ package struct RowSeparation: Sendable, Equatable {
   package let equal: Int
 
   /// The runs of a dataset whose scores have the origin of one of them; nil if no row has two scores.
-  package init?(_ runs: [RunFigures], like run: ComparedRun) {
+  ///
+  /// - Parameter rows: the rows that count.
+  package init?(_ runs: [RunFigures], like run: ComparedRun, rows: Set<Int>) {
     let origin = run.origin
-    self.init(runs.filter { $0.scoring.origin(of: $0.entries) == origin })
+    self.init(runs.filter { $0.scoring.origin(of: $0.entries) == origin }, rows: rows)
   }
 
   /// Nil if no row has two scores.
   ///
-  /// - Parameter runs: runs of one dataset whose scores have one origin.
-  package init?(_ runs: [RunFigures]) {
+  /// - Parameters:
+  ///   - runs: runs of one dataset whose scores have one origin.
+  ///   - rows: the rows that count; nil for all.
+  package init?(_ runs: [RunFigures], rows: Set<Int>? = nil) {
     var scores: [Int: (first: Double, count: Int, isEqual: Bool)] = [:]
     var scored = 0
     for figures in runs {
       var means: [Int: (sum: Double, count: Int)] = [:]
-      for entry in figures.entries {
+      for entry in figures.entries where rows?.contains(entry.rowIndex) ?? true {
         guard let score = figures.scoring.scoreCountingFailures(of: entry) else { continue }
         means[entry.rowIndex, default: (0, 0)].sum += score
         means[entry.rowIndex, default: (0, 0)].count += 1
@@ -43,7 +47,7 @@ package struct RowSeparation: Sendable, Equatable {
     let compared = scores.values.filter { $0.count > 1 }
     guard !compared.isEmpty else { return nil }
     self.runs = scored
-    rows = compared.count
+    self.rows = compared.count
     equal = compared.count { $0.isEqual }
   }
 

@@ -43,11 +43,13 @@ package struct RunComparison: Sendable {
   /// Compares two runs.
   ///
   /// - Parameters:
+  ///   - copies: notes on runs that sent what was copied from rows.
   ///   - groups: which rows are one piece of evidence.
   ///   - comparisons: how many runs are compared with the baseline at once.
   ///   - margin: how much worse still counts as not worse, in score points; nil for 5 % of the scale.
   package init(
-    baseline: ComparedRun, candidate: ComparedRun, groups: RowGroups, comparisons: Int = 1, margin: Double? = nil
+    baseline: ComparedRun, candidate: ComparedRun, copies: [String] = [], groups: RowGroups, comparisons: Int = 1,
+    margin: Double? = nil
   ) throws {
     self.baseline = baseline
     self.candidate = candidate
@@ -78,7 +80,8 @@ package struct RunComparison: Sendable {
     let unfinished = [candidate, baseline].first { !$0.isFinished }
     let ruled = StopRuleRows(candidate, baseline)
     decisiveRows = ruled?.decisive
-    // The rows of a run that stopped depend on its scores, so no interval is right in a comparison with any run.
+    // The rows of a run that stopped depend on its scores. In a comparison with another run than the one that it stopped
+    // against, no interval is right.
     let stopped = [candidate, baseline].first(where: \.hasStopped)
     let isPartial = unfinished != nil || stopped != nil
     let open = groups.open(baseline, candidate)
@@ -94,7 +97,7 @@ package struct RunComparison: Sendable {
       isInProgress: isPartial, hasStopRule: ruled != nil,
       required: ruled?.required(comparisons: comparisons), comparisons: comparisons, drafts: candidate.drafts,
       margin: margin)
-    self.scores = stopped == nil ? scores : scores.withoutInterval()
+    self.scores = stopped == nil || ruled != nil ? scores : scores.withoutInterval()
     pValue = ruled == nil && stopped == nil ? scores.differences.pValue : nil
     corrected =
       isPartial || ruled != nil
@@ -123,7 +126,7 @@ package struct RunComparison: Sendable {
       } else {
         corrected?.sentence(text, alone: text.text) ?? text.text
       }
-    sentence = [verdictText, copied?.sentence].compactMap(\.self).joined(separator: " ")
+    sentence = ([verdictText, copied?.sentence].compactMap(\.self) + copies).joined(separator: " ")
   }
 
   /// What is to be said of a run that stopped against another one than it is compared with.

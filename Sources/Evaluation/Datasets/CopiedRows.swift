@@ -1,5 +1,5 @@
 import JSONCoding
-import Store
+package import Store
 
 /// Passages of a request that were copied from rows of a dataset, so that its score on held-out rows proves nothing.
 ///
@@ -7,6 +7,9 @@ import Store
 ///   no rule for others.
 /// - In the turns before the template, which are examples, a passage may come from train rows, but not from rows of the
 ///   parts by which drafts are chosen and tested.
+///
+/// A row whose cells are too short for such a sequence is copied if its whole input and its expected output stand near
+/// each other (``CopiedPairs``).
 ///
 /// A sequence is no passage of a row if it stands in an earlier version, or in a tenth of all rows as well: in what all
 /// rows share, and in the names of classes.
@@ -24,6 +27,12 @@ struct CopiedRows: Sendable {
   /// The smallest number of different cells with a sequence that belongs to no row.
   private static let fewestSharing = 3
   private static let shareSharing = 0.1
+
+  /// The number of cells or rows of a table from which words belong to no row.
+  static func sharing(_ table: CSVTable) -> Int {
+    max(fewestSharing, Int((shareSharing * Double(table.rowCount)).rounded(.up)))
+  }
+
   /// The largest number of passages that are named.
   private static let mostNamed = 3
   private static let longestNamed = 200
@@ -38,7 +47,21 @@ struct CopiedRows: Sendable {
   /// - Parameters:
   ///   - request: what is sent.
   ///   - earlier: the requests of earlier versions.
-  init(_ request: RequestTexts, earlier: [RequestTexts], table: CSVTable) throws(RowSelectionError) {
+  ///   - expectedColumn: the column of expected outputs; nil for the standard one.
+  init(
+    _ request: RequestTexts, earlier: [RequestTexts], table: CSVTable, expectedColumn: String? = nil
+  ) throws(RowSelectionError) {
+    let pairs = CopiedPairs(earlier: earlier, table: table, expectedColumn: expectedColumn)
+    let short =
+      try pairs.passages(in: request.instructions, isExample: false)
+      + pairs.passages(in: request.examples, isExample: true).filter { $0.part != .train }
+    try self.init(sequencesOf: request, earlier: earlier, table: table)
+    passages += short
+  }
+
+  private init(
+    sequencesOf request: RequestTexts, earlier: [RequestTexts], table: CSVTable
+  ) throws(RowSelectionError) {
     let known = Set(earlier.flatMap { $0.instructions + $0.examples }.flatMap(WordSequences.hashes))
     let instructions = WordSequences(request.instructions)
     let examples = WordSequences(request.examples)
@@ -46,7 +69,7 @@ struct CopiedRows: Sendable {
     if sought.isEmpty { return }
     let split = try RowSplit(table)
     let columns = table.columns.indices.filter { !RowColumn.isSetting(table.columns[$0]) }
-    let enough = max(Self.fewestSharing, Int((Self.shareSharing * Double(table.rowCount)).rounded(.up)))
+    let enough = Self.sharing(table)
     var findings: [UInt64: Finding] = [:]
     for row in 0..<table.rowCount {
       let cells = table.row(row)
@@ -139,15 +162,16 @@ extension Tables {
       + looks.all.filter { $0.datasetID == datasetID }.map { ($0.runID, $0.promptID) }
     let first = used.min { $0.0 < $1.0 }.flatMap { prompts[$0.1] }
     if first?.id == prompt.id { return nil }
-    let examined = Set(
-      runs.all.filter { run in
-        run.datasetID == datasetID && RowSelection(run.snapshot?.rows)?.isHeldOut == true
+    func isExamined(_ id: Int) -> Bool {
+      runs.all.contains { run in
+        run.promptID == id && run.datasetID == datasetID && RowSelection(run.snapshot?.rows)?.isHeldOut == true
           && !responses.entries(ofRun: run.id).isEmpty
-      }.map(\.promptID))
+      }
+    }
     return prompts.all.filter { other in
       if other.id == first?.id { return true }
       guard other.id < prompt.id, other.current || other.versionNumber == 1 else { return false }
-      return other.familyKey == first?.familyKey || other.familyKey == prompt.familyKey && examined.contains(other.id)
+      return other.familyKey == first?.familyKey || other.familyKey == prompt.familyKey && isExamined(other.id)
     }
   }
 }
@@ -158,13 +182,41 @@ extension RunPlanner {
     guard entries.isEmpty, let dataset = material.dataset,
       RowSelection(material.run.rows)?.isHeldOut == true
     else { return }
-    let prompt = material.prompt
+    let (run, prompt) = (material.run, material.prompt)
     guard let earlier = try await store.read({ $0.versions(before: prompt, onDataset: dataset.id) }) else { return }
     let copied = try CopiedRows(
       RequestTexts(layout.source, layout.settings), earlier: earlier.map { RequestTexts($0.template, $0.settings) },
-      table: CSVTable(dataset.csvData))
+      table: CSVTable(dataset.csvData), expectedColumn: run.expectedColumn)
     if let problem = copied.problem {
-      throw EvaluationError("Run \(material.run.id) cannot start. \(problem)")
+      throw EvaluationError("Run \(run.id) cannot start. \(problem)")
+    }
+  }
+}
+
+/// The request of a run, with those of versions whose words it may have.
+package struct CopyExamination: Sendable {
+  private let request: RequestTexts
+  private let earlier: [RequestTexts]
+  private let expectedColumn: String?
+
+  /// Nil for a run that is not examined.
+  package init?(_ run: RunRecord, in tables: Tables) {
+    guard let datasetID = run.datasetID, let prompt = tables.prompts[run.promptID],
+      let versions = tables.versions(before: prompt, onDataset: datasetID)
+    else { return nil }
+    let settings = run.snapshot == nil ? run.requestedSettings(of: prompt) : run.sentSettings(of: prompt)
+    request = RequestTexts(run.snapshot?.template ?? prompt.template, settings)
+    earlier = versions.map { RequestTexts($0.template, $0.settings) }
+    expectedColumn = run.expectedColumn
+  }
+
+  /// What was copied from rows of its dataset, and what to do; nil if nothing was.
+  package func problem(_ table: CSVTable) -> String? {
+    do throws(RowSelectionError) {
+      return try CopiedRows(request, earlier: earlier, table: table, expectedColumn: expectedColumn).problem
+    } catch {
+      // Rows that cannot be split have none that were held out.
+      return nil
     }
   }
 }

@@ -57,8 +57,11 @@ package struct PairedComparison: Sendable {
   package let doubt: WithheldReason?
   /// Whether the candidate is shown to be worse, even if by less than the margin.
   package let isLossShown: Bool
+  /// The means of both runs over the rows that count, a group once; nil without such rows.
+  package let means: (baseline: Double, candidate: Double)?
+  private let isDirectionShown: Bool
   /// The interval of the mean difference at ``level``, widened where the verdict is open: see ``VerdictRule``; nil
-  /// without pairs, and where only ``Evidence`` decides.
+  /// without pairs, and for rows that a run chose by its scores against another one.
   package private(set) var interval: ClosedRange<Double>?
   private let rule: VerdictRule
 
@@ -82,21 +85,33 @@ package struct PairedComparison: Sendable {
     let differences = PairedDifferences(
       isInProgress || hasStopRule ? Self.ofWholeGroups(settled) : settled, scale: scale)
     let rule = VerdictRule(
-      level: MultipleTests.level(comparisons: comparisons, drafts: drafts), margin: margin ?? 0.05 * scale.range,
+      level: required.map { 1 - 1 / $0 } ?? MultipleTests.level(comparisons: comparisons, drafts: drafts),
+      margin: margin ?? 0.05 * scale.range,
       isMarginGiven: margin != nil, isInProgress: isInProgress, hasStopRule: hasStopRule, required: required)
     let finding = rule.finding(differences)
     self.differences = differences
     self.rule = rule
+    means = Self.means(isInProgress || hasStopRule ? Self.ofWholeGroups(settled) : settled)
     self.missing = (failed.count { $0.baseline == nil }, failed.count { $0.candidate == nil })
     unscored = rows.count - failed.count
     self.rows = rows.count
     countsMissingAsZero = countsZero
-    interval = differences.values.isEmpty || hasStopRule ? nil : rule.interval(differences, finding)
+    interval = differences.values.isEmpty ? nil : rule.interval(differences, finding)
     doubt =
       !rule.holds(finding.verdict, for: settled, scale: scale)
       ? .missingRows : rule.allows(finding.verdict, meanOfRows: differences.meanOfRows ?? 0) ? nil : .groupSizes
     verdict = doubt == nil ? finding.verdict : .unclear
     isLossShown = finding.direction == .worse
+    isDirectionShown = finding.direction != nil
+  }
+
+  private static func means(_ rows: [Row]) -> (baseline: Double, candidate: Double)? {
+    let groups = Dictionary(grouping: rows.filter { $0.baseline != nil && $0.candidate != nil }, by: \.group).values
+    if groups.isEmpty { return nil }
+    func mean(_ score: (Row) -> Double?) -> Double {
+      groups.reduce(0) { $0 + $1.compactMap(score).reduce(0, +) / Double($1.count) } / Double(groups.count)
+    }
+    return (mean(\.baseline), mean(\.candidate))
   }
 
   /// The rows of groups in which every row has a score.
@@ -120,6 +135,8 @@ package struct PairedComparison: Sendable {
   package var isInProgress: Bool { rule.isInProgress }
   /// Whether one of the runs was to stop once the two differ.
   package var hasStopRule: Bool { rule.hasStopRule }
+  /// Whether ``interval`` holds at any number of rows: see ``ConfidenceSequence``.
+  package var isIntervalSequential: Bool { hasStopRule && (isInProgress || isDirectionShown) }
   /// 0.95, or more where several comparisons share the 5 % of false alarms.
   package var level: Double { rule.level }
   /// How much worse still counts as not worse, in score points.
@@ -140,7 +157,10 @@ package struct PairedComparison: Sendable {
   /// than the margin, provided the difference stays the same. Otherwise it is whether a difference as large as the
   /// observed one exists.
   package var needed: Int? {
-    guard [.unclear, .notWorse].contains(verdict), doubt == nil, !isInProgress, !hasStopRule else { return nil }
+    guard [.unclear, .notWorse].contains(verdict), doubt == nil, !isInProgress else { return nil }
+    var rule = self.rule
+    // A run of more rows need not have a stop rule.
+    (rule.hasStopRule, rule.required) = (false, nil)
     return isNonInferiorityOpen ? rule.neededForNotWorse(differences) : rule.needed(differences)
   }
   /// Whether the open question is that the candidate is not worse by more than the margin: the user gave a margin, or

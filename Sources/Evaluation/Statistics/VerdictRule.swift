@@ -31,8 +31,11 @@ struct VerdictRule: Sendable {
   let isMarginGiven: Bool
   /// Whether more rows will follow, so that only ``Evidence`` decides.
   let isInProgress: Bool
-  /// Whether a run was to stop once the two differ, so that only ``Evidence`` decides: an interval would be too narrow
-  /// for rows whose number depends on their scores.
+  /// Whether a run was to stop once the two differ, so that only ``Evidence`` shows a difference: the usual interval
+  /// would be too narrow for rows whose number depends on their scores.
+  ///
+  /// Once such a run has answered all its rows, the usual interval of all of them may show that there is none. A run
+  /// that stops earlier only leaves out such findings, so no more than 5 % of them are wrong.
   var hasStopRule = false
   /// The evidence that a run which has stopped needed; nil for one that follows from the level.
   var required: Double?
@@ -44,20 +47,26 @@ struct VerdictRule: Sendable {
 
   /// The finding from these differences, regardless of group sizes.
   func finding(_ differences: PairedDifferences) -> Finding {
-    guard isInProgress || hasStopRule else { return byInterval(differences) }
-    let nothing = Finding(verdict: .unclear, direction: nil)
-    guard differences.evidence >= threshold, let mean = differences.mean else { return nothing }
+    guard isInProgress || hasStopRule else { return byInterval(differences, direction(differences)) }
+    let decision = decision(differences)
     if hasStopRule {
-      let direction = mean > 0 ? Verdict.better : .worse
-      return Finding(verdict: direction, direction: direction)
+      return isInProgress
+        ? Finding(verdict: decision ?? .unclear, direction: decision) : byInterval(differences, decision)
     }
     // A decision made early must also hold as the result of these rows alone.
-    let found = byInterval(differences)
-    return [.better, .worse].contains(found.verdict) ? found : nothing
+    let found = decision.map { _ in byInterval(differences, direction(differences)) }
+    return found.flatMap { [.better, .worse].contains($0.verdict) ? $0 : nil }
+      ?? Finding(verdict: .unclear, direction: nil)
   }
 
-  private func byInterval(_ differences: PairedDifferences) -> Finding {
-    let direction = direction(differences)
+  /// Better or worse, if the evidence suffices.
+  private func decision(_ differences: PairedDifferences) -> Verdict? {
+    guard differences.evidence >= threshold, let mean = differences.mean, mean != 0 else { return nil }
+    return mean > 0 ? .better : .worse
+  }
+
+  /// - Parameter direction: better or worse, if shown.
+  private func byInterval(_ differences: PairedDifferences, _ direction: Verdict?) -> Finding {
     func found(_ verdict: Verdict) -> Finding { Finding(verdict: verdict, direction: direction) }
     guard let bound = nonInferiorityBound(differences) else { return found(.unclear) }
     if direction == .better || direction == .worse && !isMarginGiven { return found(direction ?? .unclear) }
@@ -105,8 +114,14 @@ struct VerdictRule: Sendable {
 
   /// The displayed interval: that of ``PairedInterval``, widened where it would claim more than the verdict.
   ///
-  /// It contains 0 unless better or worse is shown, and extends beyond the margin unless the margin is shown to hold.
+  /// Where the evidence decides, it is a ``ConfidenceSequence`` until the last row. Of simulated runs with a stop rule and
+  /// 100 or 300 rows scored 0 and 1, it contained the true difference in 96.8 % or more, whatever that was.
+  ///
+  /// Otherwise it contains 0 unless better or worse is shown, and extends beyond the margin unless the margin is shown to hold.
   func interval(_ differences: PairedDifferences, _ finding: Finding) -> ClosedRange<Double> {
+    if hasStopRule, isInProgress || finding.direction != nil {
+      return ConfidenceSequence(differences.values, range: differences.scale.range).interval(required: threshold)
+    }
     let usual = PairedInterval(differences.values, scale: differences.scale).interval(level: level)
     guard finding.direction == nil else { return usual }
     let high = max(usual.upperBound, 0)

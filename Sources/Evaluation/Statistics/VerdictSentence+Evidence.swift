@@ -32,14 +32,14 @@ extension VerdictSentence {
     fileprivate var note: String {
       switch self {
       case .open:
-        "The run was to stop once this is decided (stop_against), so only the evidence decides, and no interval is given."
+        "The run was to stop once this is decided (stop_against), so the evidence alone decides between better and worse."
       case .stopped:
-        "The run stopped when its scores decided (stop_against), so the average is probably too large, and no interval is given."
+        "The run stopped when its scores decided (stop_against), so the average is probably too large."
       case .stoppedByEarlierScores:
-        "The run stopped when earlier scores decided (stop_against), so the average is probably misjudged, and no interval is given."
+        "The run stopped when earlier scores decided (stop_against), so the average is probably misjudged."
       case .removed:
-        "The run was looked at after every row until stop_against was removed, so only the evidence decides for good, and no "
-          + "interval is given: an ordinary verdict would have had two chances to err."
+        "The run was looked at after every row until stop_against was removed, so the evidence alone decides between better "
+          + "and worse: an ordinary verdict would have had two chances to err."
       }
     }
   }
@@ -49,13 +49,47 @@ extension VerdictSentence {
   /// - Parameter progress: such as `run 12 stopped early`.
   func underStopRule(progress: String, _ state: StopState) -> String {
     let mean = comparison.meanDifference.map { ", \(signed($0)) on average" } ?? ""
-    let figures = "\(progress) (\(pieces) in both: \(counts)\(mean)); \(evidence)."
-    let finding = isDecided ? "\(decision()): \(figures)" : "Not shown: \(figures)"
-    return [finding, doubt, state.note].compactMap { $0 }.joined(separator: " ") + missingRows
+    let figures = "\(progress) (\(pieces) in both: \(counts)\(mean)\(range)); \(evidence)."
+    let finding =
+      isDecided
+      ? decision()
+      : [.same, .notWorse].contains(comparison.verdict) ? closeness(comparison.margin.plainText) : "Not shown"
+    let wayOn = comparison.isInProgress ? nil : comparison.meanDifference.flatMap(wayOn)
+    return ["\(finding): \(figures)", doubt, wayOn, state.note, closenessNote].compactMap { $0 }.joined(separator: " ")
+      + missingRows
+  }
+
+  /// Which verdicts the interval of a complete run decides.
+  private var closenessNote: String? {
+    guard !comparison.isInProgress, !isDecided, comparison.doubt == nil, comparison.interval != nil else { return nil }
+    return "Same and not worse follow from the interval of all its rows."
+  }
+
+  /// The interval, behind the mean.
+  private var range: String {
+    comparison.interval.map { interval in
+      ", \(percent(comparison.level)) interval\(comparison.isIntervalSequential ? ", valid at any number of rows," : "") "
+        + "\(signed(interval.lowerBound)) to \(signed(interval.upperBound))"
+    } ?? ""
   }
 
   private var evidence: String {
-    "evidence \(significant(comparison.differences.evidence)) of the \(significant(comparison.threshold)) required"
+    let value = comparison.differences.evidence
+    let shown = value >= Evidence.most ? "of more than 10^12, with" : "\(significant(value)) of the"
+    return "evidence \(shown) \(significant(comparison.threshold)) required\(reason)"
+  }
+
+  /// Why more than the evidence for a single comparison is required.
+  private var reason: String {
+    let required = comparison.threshold
+    if required <= Evidence.threshold { return "" }
+    let usual = ", instead of \(significant(Evidence.threshold)) for one comparison,"
+    let draft = (2...max(drafts, 2)).first { Evidence.required(drafts: $0) == required }
+    if let draft { return "\(usual) because this is the \(ordinal(draft)) draft on these rows" }
+    if comparisons > 1, Evidence.required(comparisons: comparisons, drafts: 1) == required {
+      return "\(usual) because \(comparisons) comparisons are made at once"
+    }
+    return "\(usual) because of the other drafts on these rows when the run stopped"
   }
 
   private func decision(_ time: String = "") -> String {

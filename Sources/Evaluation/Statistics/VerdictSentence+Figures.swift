@@ -30,10 +30,12 @@ extension VerdictSentence {
     return "\(number)\((isTeen ? nil : endings[number % 10]) ?? "th")"
   }
 
+  func rounded(_ value: Double) -> String { Self.rounded(value) }
+
   /// At most three decimals.
-  func rounded(_ value: Double) -> String {
+  static func rounded(_ value: Double) -> String {
     let thousandths = (value * 1000).rounded()
-    return thousandths == 0 ? "0" : Self.trimmedZero("\(thousandths / 1000)")
+    return thousandths == 0 ? "0" : trimmedZero("\(thousandths / 1000)")
   }
 
   private static func trimmedZero(_ text: String) -> String { text.hasSuffix(".0") ? String(text.dropLast(2)) : text }

@@ -18,6 +18,10 @@ extension VerdictSentence {
   /// `0.2 times the cost (0.18 to 0.22)`.
   private func multiple(_ ratio: Double?, _ interval: ClosedRange<Double>?, _ what: String) -> String? {
     guard let ratio else { return nil }
+    // `1 times the cost (1 to 1)` would say the same.
+    if times(ratio) == "1", interval.map({ times($0.lowerBound) == "1" && times($0.upperBound) == "1" }) ?? true {
+      return "the same \(what)"
+    }
     let range = interval.map { " (\(times($0.lowerBound)) to \(times($0.upperBound)))" } ?? ""
     return "\(times(ratio)) times the \(what)\(range)"
   }

@@ -75,7 +75,7 @@ package struct VerdictSentence: Sendable {
   }
 
   /// The statement that the candidate is not worse, as the beginning of a sentence.
-  private func closeness(_ margin: String) -> String {
+  func closeness(_ margin: String) -> String {
     if comparison.isLossShown {
       return "\(candidate) is worse than \(baseline), but by less than the margin of \(margin)\(price())"
     }
@@ -86,7 +86,7 @@ package struct VerdictSentence: Sendable {
 
   // MARK: Notes
 
-  private func wayOn(_ mean: Double) -> String? {
+  func wayOn(_ mean: Double) -> String? {
     guard [.unclear, .notWorse].contains(comparison.verdict), comparison.doubt == nil else { return nil }
     if comparison.isNonInferiorityOpen {
       return [wayToNotWorse(mean), comparison.isMarginGiven ? nil : visible].compactMap { $0 }.joined(separator: " ")
@@ -138,8 +138,9 @@ package struct VerdictSentence: Sendable {
   private var ledger: String? {
     if drafts > 1, drafts >= comparisons {
       let level =
-        "This is the \(ordinal(drafts)) draft on these rows, counting those that were run again or deleted, so the interval "
-        + "is \(percent(comparison.level))."
+        "This is the \(ordinal(drafts)) draft on these rows, counting deleted ones, so the interval is "
+        + "\(percent(comparison.level)): with the levels of all drafts, the chance that any draft which is no better is "
+        + "called better stays within 5 %."
       return comparisons > 1 ? "\(level) p_value_adjusted counts the \(comparisons) runs of this call alone." : level
     }
     return comparisons > 1

@@ -17,33 +17,64 @@ struct WordSequences: Sendable {
   /// Ends every sequence; it stands in place of a variable.
   static let gap: Character = "\u{1}"
 
+  /// Those of all texts, with a unit of its own for each gap and after each text, which no text has.
   private let units: [Unit]
   /// The sequences by hash, each with the index of its first unit.
   private(set) var places: [UInt64: [Int]] = [:]
+  /// The single words by hash, with their indices.
+  private let unitPlaces: [UInt64: [Int]]
 
   /// - Parameter texts: no sequence reaches from one into the next.
   init(_ texts: [String]) {
     var units: [Unit] = []
     var places: [UInt64: [Int]] = [:]
     for text in texts {
-      let start = units.count
-      var end = start
+      var end = units.count
       Self.read(text) { hash, length in
         places[hash, default: []].append(end - length)
       } onUnit: { text, hash, isCharacter in
         units.append(Unit(text: String(text), hash: hash, isCharacter: isCharacter))
         end += 1
+      } onGap: {
+        units.append(Unit(text: "", hash: 0, isCharacter: false))
+        end += 1
       }
+      units.append(Unit(text: "", hash: 0, isCharacter: false))
     }
     self.units = units
     self.places = places
+    unitPlaces = Dictionary(grouping: units.indices, by: { units[$0].hash })
   }
 
   /// The hashes of the sequences in a text; one that occurs twice is there twice.
   static func hashes(in text: String) -> [UInt64] {
     var hashes: [UInt64] = []
-    read(text, onSequence: { hash, _ in hashes.append(hash) }, onUnit: { _, _, _ in })
+    read(text, onSequence: { hash, _ in hashes.append(hash) })
     return hashes
+  }
+
+  /// The hashes of the words of a text that has no sequence; nil for a longer text and for one without words.
+  static func shortText(_ text: String) -> [UInt64]? {
+    // Longer words than any hold even a short text to a few hundred bytes.
+    guard text.utf8.count <= 400 else { return nil }
+    var words: [UInt64] = []
+    var hasSequence = false
+    read(text, onSequence: { _, _ in hasSequence = true }, onUnit: { _, hash, _ in words.append(hash) })
+    return hasSequence || words.isEmpty ? nil : words
+  }
+
+  /// The indices at which words stand in a row.
+  func starts(of words: [UInt64]) -> [Int] {
+    guard let first = words.first else { return [] }
+    return (unitPlaces[first] ?? []).filter { start in
+      start + words.count <= units.count && words.indices.allSatisfy { units[start + $0].hash == words[$0] }
+    }
+  }
+
+  /// The words in a range of indices.
+  func text(_ range: Range<Int>) -> String {
+    let units = units[range].filter { !$0.text.isEmpty }
+    return units.map(\.text).joined(separator: units.first?.isCharacter == true ? "" : " ")
   }
 
   /// The passages that sequences form where they overlap, in the order of the texts.
@@ -58,18 +89,15 @@ struct WordSequences: Sendable {
         passages.append((start..<end, [hash]))
       }
     }
-    return passages.map { passage in
-      let units = units[passage.range]
-      let text = units.map(\.text).joined(separator: units.first?.isCharacter == true ? "" : " ")
-      return (text, passage.hashes)
-    }
+    return passages.map { (text($0.range), $0.hashes) }
   }
 
   // MARK: Reading
 
   private static func read(
     _ text: String, onSequence: (_ hash: UInt64, _ length: Int) -> Void,
-    onUnit: (_ text: Substring, _ hash: UInt64, _ isCharacter: Bool) -> Void
+    onUnit: (_ text: Substring, _ hash: UInt64, _ isCharacter: Bool) -> Void = { _, _, _ in },
+    onGap: () -> Void = {}
   ) {
     let text = text.lowercased()[...]
     var window: [UInt64] = []
@@ -109,6 +137,7 @@ struct WordSequences: Sendable {
       case .gap:
         endWord(index)
         window.removeAll(keepingCapacity: true)
+        onGap()
       }
       index = next
     }

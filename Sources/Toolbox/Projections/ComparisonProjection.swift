@@ -41,9 +41,16 @@ enum ComparisonProjection {
     object["ties"] = .int(rows.count { $0 == 0 })
     object["losses"] = .int(rows.count { $0 < 0 })
     object["groups"] = scores.groups.map(JSONValue.int)
+    object["paired_means"] = scores.means.map { means -> JSONValue in
+      ["baseline": .double(means.baseline.rounded(toPlaces: 6)), "run": .double(means.candidate.rounded(toPlaces: 6))]
+    }
     object["mean_difference"] = .optional(scores.meanDifference?.rounded(toPlaces: 6))
     object["interval"] = scores.interval.map { $0.json(places: 6) } ?? .null
     if scores.hasStopRule {
+      object["interval_method"] = .string(
+        scores.isIntervalSequential
+          ? "confidence sequence, valid at any number of rows"
+          : "interval of all rows; the evidence decides better and worse")
       object["evidence"] = .double(scores.differences.evidence.rounded(toDigits: 4))
       if scores.differences.evidence >= Evidence.most { object["evidence_is_least"] = true }
       object["evidence_required"] = .double(scores.threshold)
@@ -54,7 +61,7 @@ enum ComparisonProjection {
     object[scores.groups == nil ? "rows_needed" : "groups_needed"] = .optional(scores.needed)
     object["one_sided_bound"] = scores.nonInferiorityBound.map { .double($0.rounded(toPlaces: 6)) }
     object["smallest_visible_difference"] = .optional(scores.detectableDifference?.rounded(toDigits: 3))
-    object["test"] = .string(scores.differences.test.rawValue)
+    if pValue != nil { object["test"] = .string(scores.differences.test.rawValue) }
     object["p_value"] = .optional(pValue?.rounded(toDigits: 6))
   }
 

@@ -28,8 +28,12 @@ struct PairwiseView: Sendable {
       ? .running : result.waiting == 0 ? .complete : result.judging.isRunning ? .interrupted : .unfinished
   }
 
-  /// What is not done, why, and what goes on with it; nil for one that is complete or running.
+  /// What is not done, why, and what goes on with it; nil for one that is complete.
   var warning: String? {
+    if state == .running {
+      return "A pairwise judging of run \(result.holderID) against run \(result.judging.against) is running: "
+        + "\(result.rows) of \(result.rows + result.waiting) rows are judged. The status is that of the run's own answers."
+    }
     guard state == .interrupted || state == .unfinished else { return nil }
     let reason = state == .interrupted ? "The server that made it has ended without a shutdown." : error
     let parts = [

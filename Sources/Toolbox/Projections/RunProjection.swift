@@ -9,6 +9,7 @@ extension RunView {
     [
       "estimated_cost_range", "estimated_cost_basis", "schema", "classes", "result_items", "earlier_cost",
       "earlier_uncounted_calls", "stopped_early", "judge_probe", "pairwise", "agreement", "reused",
+      "avg_score_interval",
     ] + RepeatFigures.members + sentBeside.map(\.name)
 
   /// What a run sends of its prompt and cannot set itself.
@@ -78,6 +79,10 @@ extension RunView {
     if readsAnswers {
       object["classes"] = try confusion?.json
       repeatFigures?.add(to: &object)
+    }
+    // The mean of a run that stopped early depends on when it stopped.
+    if readsAnswers, run.stoppedEarly == nil {
+      object["avg_score_interval"] = ScoreEstimate.score(of: self)?.intervalJSON
     }
     object["agreement"] = trust.first { $0.target == scoring.scoreTarget }?.json
     let probes = run.currentProbes(scoring)

@@ -42,6 +42,8 @@ extension RunReport {
 
   private var scores: String {
     guard !estimates.isEmpty else { return "No row has a score." }
+    let methods = Set(estimates.filter { $0.interval != nil }.map(\.method)).sorted { $0.rawValue < $1.rawValue }
+    let notes = methods.map { "\n\n\($0.rawValue): \($0.sentence)" }.joined()
     return Markdown.table(
       ["", "mean", "95 % interval", "method", "rows"],
       estimates.map { estimate in
@@ -49,7 +51,7 @@ extension RunReport {
           Markdown.line(estimate.name), ScoreEstimate.text(estimate.mean), estimate.interval?.text ?? "",
           estimate.interval == nil ? "" : estimate.method.rawValue, "\(estimate.count)",
         ]
-      })
+      }) + notes
   }
 
   private var trustList: String? {

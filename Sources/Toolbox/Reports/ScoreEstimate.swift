@@ -1,4 +1,5 @@
 import Evaluation
+import JSONCoding
 import Store
 
 /// A mean of scores with its uncertainty.
@@ -9,6 +10,17 @@ struct ScoreEstimate: Sendable, Equatable {
     case posterior
     /// From people's verdicts: see ``Evaluation/CorrectedMean``.
     case corrected
+
+    /// The method in words.
+    var sentence: String {
+      switch self {
+      case .wilson: "Wilson interval of a rate."
+      case .posterior:
+        "Bayesian interval of a mean (normal-inverse-gamma), which begins with one score in the middle of the scale, so "
+          + "equal scores are not certainty."
+      case .corrected: "The judge's mean, corrected by people's verdicts."
+      }
+    }
   }
 
   let name: String
@@ -37,6 +49,16 @@ struct ScoreEstimate: Sendable, Equatable {
       ? Statistics.wilsonInterval(successes: scores.count { $0 == 1 }, trials: scores.count)
       : scale.flatMap { MeanInterval.of(scores, bounds: $0.bounds) }
     count = scores.count
+  }
+
+  /// The interval as JSON, with its level and method; nil without one.
+  var intervalJSON: JSONValue? {
+    interval.map { interval in
+      [
+        "interval": interval.json(places: 4), "level": 0.95, "method": .string(method.rawValue), "rows": .int(count),
+        "sentence": .string(method.sentence),
+      ]
+    }
   }
 
   /// `0.25 (95 % interval 0.05 to 0.70, 4 rows)`.

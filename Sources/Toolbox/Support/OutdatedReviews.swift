@@ -17,15 +17,17 @@ struct OutdatedReviews {
   private static let namedRuns = 5
 
   private let runs: [Run]
+  private let isCheck: Bool
 
   /// - Parameters:
   ///   - metric: the id of the metric.
   ///   - old: the store before the change.
   ///   - new: the store after it.
   init(of metric: Int, from old: Tables, to new: Tables) {
+    let isCheck = new.metrics[metric]?.check != nil
+    self.isCheck = isCheck
     runs = new.runs.newestFirst.reversed().filter { $0.metricIDs.contains(metric) }.compactMap { run in
       let figures = new.figures(of: run)
-      let isCheck = new.metrics[metric]?.check != nil
       func missing(_ scoring: RunScoring) -> Int {
         isCheck
           ? figures.entries.reduce(0) { $0 + scoring.uncheckedMetrics(of: $1).count }
@@ -54,9 +56,13 @@ struct OutdatedReviews {
         ? " The rows have no score until they are reviewed again."
         : " The rows of \(scored) of the runs have no score until they are reviewed again."
     let costs = runs.map(\.cost)
-    let remedy = MissingReviews.remedy(
-      runs: runs.prefix(Self.namedRuns).map(\.record.id),
-      cost: runs.count > Self.namedRuns || costs.contains(nil) ? nil : costs.compactMap(\.self).reduce(0, +))
+    let ids = runs.prefix(Self.namedRuns).map(\.record.id)
+    let remedy =
+      isCheck
+      ? MissingReviews.checkRemedy(runs: ids)
+      : MissingReviews.remedy(
+        runs: ids,
+        cost: runs.count > Self.namedRuns || costs.contains(nil) ? nil : costs.compactMap(\.self).reduce(0, +))
     object["note"] = .string(
       "The new wording outdates \(count == 1 ? "1 review" : "\(count) reviews") of run\(runs.count == 1 ? "" : "s") "
         + "\(Clipping.clip(named, to: 400))\(more): they are kept and count no more.\(loss) \(remedy)")

@@ -23,6 +23,8 @@ import Testing
         |  | mean | 95 % interval | method | rows |
         | --- | --- | --- | --- | --- |
         | score (ExactMatch) | 0.67 | 0.21 to 0.94 | Wilson | 3 |
+
+        Wilson: Wilson interval of a rate.
         """)
     #expect(
       section("Distribution", of: report) == """

@@ -36,10 +36,18 @@ extension Tables {
   /// What changed since a run was made, so that a new run with its settings cannot be compared with it, and the remedies.
   package func obstacles(toComparing new: RunRecord, with old: RunRecord) -> [String] {
     let figures = figures(of: old)
-    guard !figures.entries.isEmpty else { return [] }
+    let stop = notCopiedStop(new, old)
+    guard !figures.entries.isEmpty else { return [stop].compactMap(\.self) }
     return [
+      stop,
       changedRows(new, old), deletedMetrics(new, old, figures.scoring), missingReviews(new, old, figures.statistics),
     ].compactMap(\.self)
+  }
+
+  private func notCopiedStop(_ new: RunRecord, _ old: RunRecord) -> String? {
+    guard let other = old.stopAgainst, new.stopAgainst == nil else { return nil }
+    return
+      "stop_against (run \(other)) of run \(old.id) was not copied: this run answers all its rows. Give it to stop early."
   }
 
   private func changedRows(_ new: RunRecord, _ old: RunRecord) -> String? {

@@ -36,15 +36,14 @@ package struct RepeatVariance: Sendable, Equatable {
     resamplingShare = between.flatMap { $0 + resampling > 0 ? resampling / ($0 + resampling) : nil }
   }
 
-  /// Whether more repeats or more rows make the mean more certain; nil if unknown.
+  /// What more rows and more repeats would do to make the mean more certain; nil if unknown.
   package var advice: String? {
     guard let resamplingShare else { return nil }
-    let percent = Int((resamplingShare * 100).rounded())
-    return resamplingShare >= 0.5
-      ? "About \(percent) % of the variance of avg_score comes from asking the same rows again: more repeats help, and more "
-        + "rows help as well."
-      : "About \(percent) % of the variance of avg_score comes from asking the same rows again, the rest from the rows: more "
-        + "rows help, more repeats hardly do."
+    func percent(_ share: Double) -> String { "\(Int((share * 100).rounded())) %" }
+    return
+      "About \(percent(resamplingShare)) of the variance of avg_score comes from asking the same rows again, the rest "
+      + "from the rows. Twice as many rows would narrow its interval to about \(percent(0.5.squareRoot())) of its width; "
+      + "twice as many repeats, at the same cost, to about \(percent((1 - resamplingShare / 2).squareRoot()))."
   }
 
   private static func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }

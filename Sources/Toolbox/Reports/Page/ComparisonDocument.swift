@@ -96,9 +96,15 @@ struct ComparisonDocument {
   // MARK: Differences
 
   private var differenceNote: String? {
-    comparisons.contains { $0.scores != nil }
-      ? "The difference of each row's scores, against the baseline. The interval decides, at the level that is given."
-      : nil
+    let scores = comparisons.compactMap(\.scores)
+    if scores.isEmpty { return nil }
+    let decider =
+      scores.allSatisfy { $0.interval == nil }
+      ? "The evidence decides." : "The interval decides, at the level that is given."
+    let evidence =
+      scores.contains(where: \.hasStopRule)
+      ? " Where a run was to stop early (stop_against), the evidence decides between better and worse." : ""
+    return "The difference of each row's scores, against the baseline. \(decider)\(evidence)"
   }
 
   private var differences: ReportBlock? {
@@ -143,7 +149,15 @@ struct ComparisonDocument {
   private var figures: ReportBlock? {
     let left = ["run_id", "baseline_id", "verdict", "differs", "rows_without_score", "pairwise"]
     return ReportBlock(
-      "All figures", ReportTable(columns: Array(zip(comparisons.map(name), statistics)), without: left))
+      "All figures",
+      ReportTable(columns: zip(comparisons, statistics).map { (name($0), Self.shown($1, of: $0)) }, without: left))
+  }
+
+  /// Figures without unknown ones that nobody asks for.
+  private static func shown(_ figures: JSONObject, of comparison: RunComparison) -> JSONObject {
+    var left: Set<String> = comparison.pValue == nil ? ["p_value"] : []
+    if [.better, .worse, .same].contains(comparison.verdict) { left.formUnion(["rows_needed", "groups_needed"]) }
+    return JSONObject(figures.members.filter { $0.value != .null || !left.contains($0.key) })
   }
 
   // MARK: Scores and costs

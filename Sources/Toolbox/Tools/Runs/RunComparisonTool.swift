@@ -49,7 +49,8 @@ struct RunComparisonTool {
       try Self.check(margin, sides)
       let comparisons = try Self.comparisons(sides, dataset, margin: margin)
       let page = try Self.page(
-        arguments, sides, comparisons, gate?.outcome(of: comparisons), RowSeparation(peers, like: sides[0]))
+        arguments, sides, comparisons, gate?.outcome(of: comparisons),
+        RowSeparation(peers, like: sides[0], rows: Set(sides.flatMap { $0.entries.keys })))
       let rows = Set(page["comparisons"]?.arrayValue?.compactMap { $0["row_index"]?.intValue } ?? [])
       for side in sides {
         let shown = side.entries.values.filter { rows.contains($0.rowIndex) }.flatMap(\.answers)
@@ -72,7 +73,7 @@ struct RunComparisonTool {
     let table = try dataset?.table(of: sides[0].run)
     return try sides.dropFirst().map { side in
       try RunComparison(
-        baseline: sides[0], candidate: side,
+        baseline: sides[0], candidate: side, copies: [side, sides[0]].compactMap { $0.copies(from: table) },
         groups: RowGroups([sides[0], side], table: table, columns: dataset?.columns ?? []),
         comparisons: sides.count - 1, margin: margin)
     }

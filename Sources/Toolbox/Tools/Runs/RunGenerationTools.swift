@@ -52,7 +52,8 @@ struct RunGenerationTools {
   private enum Judge {
     static let metricIDs = Field<[Int]?>.optional(
       "metric_ids", .array(of: .id), "Metrics to judge by, in place of the run's.")
-    static let model = Field<String?>.optional("judge_model", .name, "Model that judges, in place of the run's.")
+    static let model = Field<String?>.optional(
+      "judge_model", .name, "Model that judges; replaces the run's, except with against.")
     static let against = Field<Int?>.optional(
       "against", .id, "Run whose answers to compare with the run's, in both orders (pairwise).")
   }
