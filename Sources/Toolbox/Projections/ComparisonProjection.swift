@@ -43,6 +43,10 @@ enum ComparisonProjection {
     object["groups"] = scores.groups.map(JSONValue.int)
     object["mean_difference"] = .optional(scores.meanDifference?.rounded(toPlaces: 6))
     object["interval"] = scores.interval.map { $0.json(places: 6) } ?? .null
+    if let wide = scores.marginInterval {
+      object["margin_interval"] = wide.json(places: 6)
+      object["margin_interval_of"] = .string(MarginInterval.description)
+    }
     if scores.hasStopRule {
       object["evidence"] = .double(scores.differences.evidence.rounded(toDigits: 4))
       if scores.differences.evidence >= Evidence.most { object["evidence_is_least"] = true }
