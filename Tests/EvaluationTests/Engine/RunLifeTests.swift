@@ -126,7 +126,7 @@ import Testing
     let id = try await fixture.makeRun(rows: 5, concurrency: 2)
     _ = try await fixture.engine.generate(run: id, options: .init())
     await gate.held(2)
-    try await fixture.store.commit { _ = $0.delete(RunRecord.self, id: id) }
+    try await fixture.store.commit { _ = try $0.deleteCascading(RunRecord.self, id: id) }
     gate.open()
     try await fixture.engine.wait(forRun: id, seconds: 60) { _ in }
     #expect(try await fixture.store.read { $0.responses.count } == 0)

@@ -34,7 +34,7 @@ extension RunReuseTests {
     #expect(run.estimatedCost == 0.02 && fixture.models.calls.count == 32)
     // The copies come first, so a limit that is too low keeps none from being made.
     let poor = try await copy(fixture, of: first) { ($0.maxCost, $0.settings) = (0.005, $0.settings) }
-    try await fixture.store.commit { _ = $0.delete(RunRecord.self, id: id) }
+    try await fixture.store.commit { _ = try $0.deleteCascading(RunRecord.self, id: id) }
     let stopped = try await fixture.generate(poor)
     #expect(stopped.run.status == .failed && stopped.responses.count == 30)
     #expect(stopped.responses.allSatisfy { $0.reusedFrom != nil })
@@ -79,7 +79,7 @@ extension RunReuseTests {
     try await fixture.generate(bad)
     let good = try await copy(fixture, of: bad) { $0.reuse = false }
     try await fixture.generate(good)
-    try await fixture.store.commit { _ = $0.delete(RunRecord.self, id: bad) }
+    try await fixture.store.commit { _ = try $0.deleteCascading(RunRecord.self, id: bad) }
     let worse = try await fixture.store.commit { transaction in
       var run = RunRecord(like: try transaction.tables.find(RunRecord.self, good), in: transaction.tables)
       (run.promptID, run.name, run.model) = (1, "bad", "other")

@@ -105,7 +105,7 @@ import Testing
     let sources = try await fixture.generate(first).responses
     let second = try await copy(fixture, of: first)
     try await fixture.generate(second)
-    try await fixture.store.commit { _ = $0.delete(RunRecord.self, id: first) }
+    try await fixture.store.commit { _ = try $0.deleteCascading(RunRecord.self, id: first) }
     let third = try await copy(fixture, of: second)
     let responses = try await fixture.generate(third).responses
     #expect(responses.map(\.reusedFrom) == sources.map(\.id) && responses.allSatisfy { $0.sourceCost == 0.01 })
