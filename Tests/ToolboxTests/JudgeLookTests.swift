@@ -1,3 +1,5 @@
+import Evaluation
+import Foundation
 import JSONCoding
 import Testing
 
