@@ -167,8 +167,7 @@ struct ReviewJudge {
     return """
       Ask first whether the user wants to know which of two runs is better. That takes verdicts on the same \(Self.answers) \
       rows or more in both runs, so twice as many answers: do the steps up to the decision for both. Verdicts on one of them \
-      correct no comparison.
-
+      correct no comparison.\u{20}
       """
   }
 
