@@ -98,8 +98,10 @@ import Testing
           let comparison = stars((0..<rows).map { $0 < won ? gain : 0 })
           let interval = try #require(comparison.interval)
           #expect(isDecided(comparison) == !interval.contains(0))
-          let isWithin = interval.lowerBound >= -0.2 && interval.upperBound <= 0.2
-          #expect(isDecided(comparison) || (comparison.verdict == .same) == isWithin)
+          guard !isDecided(comparison) else { continue }
+          let wide = try #require(comparison.marginInterval)
+          #expect((comparison.verdict == .same) == (wide.lowerBound >= -0.2 && wide.upperBound <= 0.2))
+          #expect(wide.lowerBound <= interval.lowerBound && wide.upperBound >= interval.upperBound)
         }
       }
     }
@@ -138,10 +140,32 @@ import Testing
     #expect(VerdictSentence(comparison, baseline: "A", candidate: "B").text.contains("one-sided 95 % bound -0.0"))
     #expect(binary(40, wins: 11, losses: 0).nonInferiorityBound == nil)
     let stars = stars((0..<20).map { $0 < 10 ? 1 : 0 })
-    let low = try #require(stars.interval?.lowerBound)
+    let low = try #require(stars.marginInterval?.lowerBound)
     #expect(stars.verdict == .notWorse)
     #expect(try low <= #require(stars.nonInferiorityBound))
+  }
 
+  @Test func `the interval does not depend on the margin, for which a wider one counts`() throws {
+    let values: [Double] = (0..<80).map { $0 < 18 ? 1 : $0 < 28 ? -1 : 0 }
+    let plain = try #require(stars(values).interval)
+    var words: Set<Verdict> = []
+    for margin in [0.01, 0.05, 0.085, 0.1, 0.15, 0.2, 0.25, 0.3, 0.5] {
+      let comparison = stars(values, margin: margin)
+      words.insert(comparison.verdict)
+      #expect(comparison.interval == plain && comparison.marginInterval == stars(values).marginInterval)
+      let wide = try #require(comparison.marginInterval)
+      #expect((comparison.verdict == .same) == (wide.lowerBound >= -margin && wide.upperBound <= margin))
+      let sentence = VerdictSentence(comparison, baseline: "A", candidate: "B").text
+      if let bound = comparison.nonInferiorityBound {
+        #expect(bound > -margin && bound >= wide.lowerBound)
+        // A bound beyond the two-sided interval is that of another one, which the sentence names.
+        #expect(bound >= plain.lowerBound || sentence.contains("wider 95 % interval"))
+      }
+      let seemsSame = plain.lowerBound >= -margin && plain.upperBound <= margin
+      if seemsSame, comparison.verdict != .same { #expect(sentence.contains("wider 95 % interval"), "\(margin)") }
+    }
+    #expect(words == [.unclear, .notWorse, .same])
+    #expect(stars(Array(repeating: 1, count: 40)).marginInterval == nil, "nothing but better is to be shown")
   }
 
   // MARK: Rows needed

@@ -38,8 +38,8 @@ import Testing
     let narrow = try await compare(server, first, second)
     let interval = narrow["corrected"]?["interval"]?.arrayValue?.compactMap(\.doubleValue) ?? []
     #expect(interval.allSatisfy { abs($0) < 0.2 } && narrow["verdict_word"] == "unclear")
-    #expect(narrow["corrected"]?["doubt"]?.stringValue?.contains("rare large loss") == true)
-    #expect(narrow["verdict"]?.stringValue?.contains("takes the wider interval") == true)
+    #expect(narrow["corrected"]?["doubt"]?.stringValue?.contains("rare large difference") == true)
+    #expect(narrow["verdict"]?.stringValue?.contains("the wider 95 % interval") == true)
 
     // Each interval says whose it is.
     #expect(narrow["interval_of"]?.stringValue?.contains("the judge's scores") == true)

@@ -15,6 +15,8 @@ package struct CorrectedDifference: Sendable {
   package let reason: String?
   /// The lower end of the one-sided interval that shows the candidate not to be worse; nil for other verdicts.
   package private(set) var nonInferiorityBound: Double?
+  /// The interval that decides whether the difference is within the margin; nil where that is not the question.
+  package private(set) var marginInterval: ClosedRange<Double>?
   /// Why the interval alone does not give a verdict that it seems to allow; nil if it does not seem so.
   package private(set) var doubt: String?
   /// The verdict on the judge's scores alone.
@@ -55,7 +57,7 @@ package struct CorrectedDifference: Sendable {
     let finding = CorrectedFinding(difference, scores)
     verdict = finding.verdict
     nonInferiorityBound = finding.verdict == .notWorse ? finding.bound : nil
-    doubt = finding.doubt
+    (marginInterval, doubt) = (finding.marginInterval, finding.doubt)
   }
 }
 

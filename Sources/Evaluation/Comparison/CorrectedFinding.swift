@@ -47,22 +47,35 @@ struct CorrectedFinding {
     return bound > -scores.margin ? .notWorse : shown ?? .unclear
   }
 
-  /// Why there is no verdict although the interval seems to allow one.
+  /// The interval that decides about the margin; nil where that is not the question.
+  var marginInterval: ClosedRange<Double>? {
+    if [.better, .worse].contains(verdict) { return nil }
+    return min(interval.lowerBound, equivalence.lowerBound)...max(interval.upperBound, equivalence.upperBound)
+  }
+
+  /// Why the verdict is not the one that the interval seems to allow.
   var doubt: String? {
-    guard verdict == .unclear else { return nil }
     func text(_ interval: ClosedRange<Double>) -> String {
       "\(interval.lowerBound.shortText) to \(interval.upperBound.shortText)"
     }
-    if direction != nil {
+    if verdict == .unclear, direction != nil {
       return scores.doubt == nil
         ? "A difference that the scores alone do not show takes the wider interval \(text(cautious)), because it may be "
           + "chance that people and scores differ alike in \(rated) rows."
         : nil
     }
-    guard interval.lowerBound > -scores.margin else { return nil }
+    let isAbove = interval.lowerBound > -scores.margin
+    let seemsOtherwise =
+      switch verdict {
+      case .unclear: isAbove
+      case .notWorse: direction == nil && isAbove && interval.upperBound <= scores.margin || bound < interval.lowerBound
+      default: false
+      }
+    guard seemsOtherwise, let marginInterval else { return nil }
     let missing = scores.rows > scores.pairs ? " and rows without a score" : ""
-    return
-      "That it is not worse by more than \(scores.margin.plainText) takes the wider interval \(text(equivalence)): "
-      + "\(rated) rows do not rule out a rare large loss\(missing). Verdicts on more rows of both runs narrow it."
+    let sentence = MarginInterval.sentence(
+      margin: scores.margin.plainText, level: VerdictSentence.percent(scores.level), range: text(marginInterval),
+      evidence: "\(rated) rows with verdicts\(missing)")
+    return "\(sentence) Verdicts on more rows of both runs narrow it."
   }
 }

@@ -27,6 +27,9 @@ package struct RunComparison: Sendable {
 
   /// What the rows with equal answers tell about the judge; nil where the scores are not a judge's or differ in origin.
   package let judgeShift: JudgeShift?
+  /// Why the verdict should not be acted on, by people's verdicts that cannot correct the difference; nil without such
+  /// a reason.
+  package let judgeDoubt: String?
   /// What judges say that compared the answers themselves, one for each judge and criterion, the newest first.
   package let pairwise: [PairwiseResult]
   /// Whether ``verdict`` is that of ``pairwise``, because the scores cannot be compared.
@@ -62,12 +65,13 @@ package struct RunComparison: Sendable {
     self.pairwise = pairwise
     let ceiling = pairwise.isEmpty ? Self.ceiling(baseline, candidate) : nil
     let probes = [candidate, baseline].flatMap { $0.run.currentProbes($0.scoring) }.compactMap(\.warning)
-    warnings =
+    let otherWarnings =
       [shift?.warning(baseline, candidate), ceiling, Self.schemas(baseline, candidate)].compactMap(\.self)
       + Array(Set(probes)).sorted()
     let doubt = groups.doubt(baseline, candidate)
     if let reason = ScoreDifference.sentence(baseline, candidate) ?? doubt {
-      (scores, pValue, corrected) = (nil, nil, nil)
+      (scores, pValue, corrected, judgeDoubt) = (nil, nil, nil, nil)
+      warnings = otherWarnings
       // A judge's comparison of the answers decides where there are no scores to compare.
       let decisive = doubt == nil ? pairwise.first { $0.verdict != nil } : nil
       verdict = decisive?.verdict ?? .notComparable
@@ -102,6 +106,9 @@ package struct RunComparison: Sendable {
     corrected =
       isPartial || ruled != nil
       ? nil : CorrectedDifference(baseline, candidate, rows: counted, groups, scores)
+    let judgeDoubt = corrected?.interval == nil ? JudgeDoubt.sentence(baseline, candidate, groups) : nil
+    self.judgeDoubt = judgeDoubt
+    warnings = [judgeDoubt].compactMap(\.self) + otherWarnings
     verdict = corrected?.verdict ?? scores.verdict
     var text = VerdictSentence(scores, baseline: baseline.title, candidate: candidate.title)
     text.drafts = candidate.drafts
@@ -126,7 +133,9 @@ package struct RunComparison: Sendable {
       } else {
         corrected?.sentence(text, alone: text.text) ?? text.text
       }
-    sentence = ([verdictText, copied?.sentence].compactMap(\.self) + copies).joined(separator: " ")
+    let caution =
+      judgeDoubt == nil ? nil : "By people's verdicts the judge is wrong, so do not act on it: see warnings."
+    sentence = ([verdictText, caution, copied?.sentence].compactMap(\.self) + copies).joined(separator: " ")
   }
 
   /// What is to be said of a run that stopped against another one than it is compared with.

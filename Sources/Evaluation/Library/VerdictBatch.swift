@@ -44,6 +44,7 @@ extension Transaction {
       var rated: RatedRun
       if let known = runs[runID] { rated = known } else { rated = try RatedRun(runID, in: tables) }
       let entry = try rated.response(at: draft.place, in: tables)
+      try draft.check(isAbout: entry)
       given.append(try create(draft, on: entry, of: &rated))
       runs[runID] = rated
     }
@@ -190,6 +191,16 @@ extension VerdictDraft {
     if display?.contains(response, .told) == true { return .told }
     guard let display, display.isComplete else { return .unrecorded }
     return display.contains(response, .hidden) ? nil : .notHidden
+  }
+
+  /// Refuses an exported verdict on another answer, such as one of another store with the same id.
+  fileprivate func check(isAbout entry: ResponseEntry) throws(EvaluationError) {
+    let isAnswer = answer.map { $0 == entry.answerFingerprint } ?? true
+    guard !isAnswer || rowIndex.map({ $0 != entry.rowIndex }) == true else { return }
+    throw EvaluationError(
+      "The verdict on row_index \(rowIndex ?? entry.rowIndex) is about another answer than response \(entry.id) of run "
+        + "\(entry.runID) has, so none was recorded. It may be of another store or run: give run_id as the run that has the "
+        + "same answers here, and leave response_id out.")
   }
 
   /// Refuses a score on another scale, which could be mistaken for a bad one.

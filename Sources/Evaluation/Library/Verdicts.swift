@@ -30,6 +30,9 @@ package struct VerdictDraft: Sendable {
   package var note: String?
   package var isBlind = false
   package var origin: Origin?
+  /// The answer that an exported verdict is about, by its fingerprint, and its row; nil if not given.
+  package var answer: String?
+  package var rowIndex: Int?
 
   package init(_ place: Place) { self.place = place }
 }

@@ -37,7 +37,7 @@ package struct Agreement: Sendable, Equatable {
   package let commonestShare: Double
   /// The mean of judge minus person.
   package let bias: Double
-  /// The 95 % t interval of ``bias``; nil for a single group.
+  /// The 95 % interval of ``bias``, as of ``JudgeBias``; nil for a single group.
   package let biasInterval: ClosedRange<Double>?
   /// The mean distance between the two scores.
   package let meanAbsoluteError: Double
@@ -49,19 +49,18 @@ package struct Agreement: Sendable, Equatable {
     guard let first = pairs.first else { return nil }
     let (human, judge) = (pairs.map(\.human), pairs.map(\.judge))
     let differences = pairs.map { $0.judge - $0.human }
-    let bias = GroupedMean(zip(differences, pairs).map { ($0, $1.group) })
     count = pairs.count
-    groups = bias.groups
+    groups = Set(pairs.map(\.group)).count
     same = differences.count { abs($0) < 0.5 }
     sameInterval =
-      Statistics.wilsonInterval(rate: Double(same) / Double(pairs.count), trials: Double(bias.groups)) ?? 0...1
+      Statistics.wilsonInterval(rate: Double(same) / Double(pairs.count), trials: Double(groups)) ?? 0...1
     kappa = Self.quadraticKappa(human, judge)
     let counts = human.reduce(into: [:]) { counts, score in counts[score, default: 0] += 1 }
     let most = counts.max { ($0.value, -$0.key) < ($1.value, -$1.key) } ?? (first.human, 1)
     commonest = most.key
     commonestShare = Double(most.value) / Double(pairs.count)
-    self.bias = bias.mean
-    biasInterval = bias.interval(level: 0.95)
+    bias = Moments.mean(differences)
+    biasInterval = JudgeBias(pairs)?.interval
     meanAbsoluteError = differences.reduce(0) { $0 + abs($1) } / Double(pairs.count)
     spearman = Self.correlation(Self.ranks(human), Self.ranks(judge))
   }

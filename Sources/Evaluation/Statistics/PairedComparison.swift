@@ -60,9 +60,12 @@ package struct PairedComparison: Sendable {
   /// The means of both runs over the rows that count, a group once; nil without such rows.
   package let means: (baseline: Double, candidate: Double)?
   private let isDirectionShown: Bool
-  /// The interval of the mean difference at ``level``, widened where the verdict is open: see ``VerdictRule``; nil
-  /// without pairs, and for rows that a run chose by its scores against another one.
+  /// The interval of the mean difference at ``level``, whatever the margin; nil without pairs, and for rows that a run
+  /// chose by its scores against another one.
   package private(set) var interval: ClosedRange<Double>?
+  /// The wider interval at ``level`` that decides whether the difference is within the margin; nil where that is not the
+  /// question, and where only ``Evidence`` decides.
+  package private(set) var marginInterval: ClosedRange<Double>?
   private let rule: VerdictRule
 
   /// Compares scores row by row.
@@ -101,6 +104,9 @@ package struct PairedComparison: Sendable {
       !rule.holds(finding.verdict, for: settled, scale: scale)
       ? .missingRows : rule.allows(finding.verdict, meanOfRows: differences.meanOfRows ?? 0) ? nil : .groupSizes
     verdict = doubt == nil ? finding.verdict : .unclear
+    marginInterval =
+      interval == nil || isInProgress || [.better, .worse].contains(verdict)
+      ? nil : rule.marginInterval(differences, finding)
     isLossShown = finding.direction == .worse
     isDirectionShown = finding.direction != nil
   }
@@ -125,7 +131,7 @@ package struct PairedComparison: Sendable {
   /// The same without its interval, for rows whose number depended on scores.
   func withoutInterval() -> PairedComparison {
     var comparison = self
-    comparison.interval = nil
+    (comparison.interval, comparison.marginInterval) = (nil, nil)
     return comparison
   }
 

@@ -1,10 +1,9 @@
 /// The interval of a mean paired difference, which decides between two runs.
 ///
-/// Two artificial differences, one positive and one negative,, are added to the observed ones:
+/// Two artificial differences, one positive and one negative, are added to the observed ones:
 /// D. G. Bonett, R. M. Price, "Adjusted Wald Confidence Interval for a Difference of Binomial Proportions Based on
 /// Paired Data", Journal of Educational and Behavioral Statistics 37 (2012). So three rows that agree are not
-/// certainty, and the interval keeps its coverage with few rows. ``VerdictRule`` says what else a verdict requires, and
-/// where the displayed interval is wider.
+/// certainty, and the interval keeps its coverage with few rows. ``VerdictRule`` says what else a verdict requires.
 package struct PairedInterval: Sendable, Equatable {
   /// The mean of all differences, added ones included.
   let center: Double

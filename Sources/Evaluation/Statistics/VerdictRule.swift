@@ -1,6 +1,6 @@
 /// The rule that turns differences into a verdict.
 ///
-/// The verdict, interval and p-value always agree, because a verdict must satisfy several conditions at once.
+/// The verdict, its interval and the p-value always agree, because a verdict must satisfy several conditions at once.
 ///
 /// - Better and worse require an interval without 0 and a significant exact test: McNemar's for scores of 0 and 1, the
 ///   permutation test for others. With few rows the interval is padded more: see ``padding(rows:range:)``.
@@ -112,31 +112,24 @@ struct VerdictRule: Sendable {
     return min(padded.lowerBound, low)...max(padded.upperBound, high)
   }
 
-  /// The displayed interval: that of ``PairedInterval``, widened where it would claim more than the verdict.
+  /// The displayed interval: that of ``PairedInterval``, extended to 0 unless better or worse is shown.
   ///
-  /// Where the evidence decides, it is a ``ConfidenceSequence`` until the last row. Of simulated runs with a stop rule and
-  /// 100 or 300 rows scored 0 and 1, it contained the true difference in 96.8 % or more, whatever that was.
-  ///
-  /// Otherwise it contains 0 unless better or worse is shown, and extends beyond the margin unless the margin is shown to hold.
+  /// It does not depend on the margin, for which ``marginInterval(_:_:)`` counts. Where the evidence decides, it is a
+  /// ``ConfidenceSequence`` until the last row. Of simulated runs with a stop rule and 100 or 300 rows scored 0 and 1, it
+  /// contained the true difference in 96.8 % or more, whatever that was.
   func interval(_ differences: PairedDifferences, _ finding: Finding) -> ClosedRange<Double> {
     if hasStopRule, isInProgress || finding.direction != nil {
       return ConfidenceSequence(differences.values, range: differences.scale.range).interval(required: threshold)
     }
     let usual = PairedInterval(differences.values, scale: differences.scale).interval(level: level)
     guard finding.direction == nil else { return usual }
-    let high = max(usual.upperBound, 0)
-    var low = min(usual.lowerBound, 0)
-    // The one-sided bound that is shown beside it cannot lie outside.
-    if finding.verdict == .notWorse { low = min(low, nonInferiorityBound(differences) ?? low) }
-    let saysTooMuch =
-      switch finding.verdict {
-      case .unclear: low > -margin
-      case .notWorse: low >= -margin && high <= margin
-      default: false
-      }
-    guard saysTooMuch else { return low...high }
-    let wide = cautiousInterval(differences, level: level)
-    return min(low, wide.lowerBound)...max(high, wide.upperBound)
+    return min(usual.lowerBound, 0)...max(usual.upperBound, 0)
+  }
+
+  /// The interval that decides same, and of which ``nonInferiorityBound(_:)`` is the one-sided end.
+  func marginInterval(_ differences: PairedDifferences, _ finding: Finding) -> ClosedRange<Double> {
+    let (usual, wide) = (interval(differences, finding), cautiousInterval(differences, level: level))
+    return min(usual.lowerBound, wide.lowerBound)...max(usual.upperBound, wide.upperBound)
   }
 
   // MARK: Withheld verdicts

@@ -41,7 +41,7 @@ package struct VerdictSentence: Sendable {
     guard let mean = comparison.meanDifference, let interval = comparison.interval else {
       return "\(candidate) and \(baseline) cannot be compared: no row has a score in both.\(missingRows)"
     }
-    let parts = [finding(mean, interval), answering, doubt, wayOn(mean), losses, few, test, ledger]
+    let parts = [finding(mean, interval), answering, widening(interval), doubt, wayOn(mean), losses, few, test, ledger]
     return parts.compactMap { $0 }.joined(separator: " ") + missingRows
   }
 
@@ -82,6 +82,25 @@ package struct VerdictSentence: Sendable {
     return comparison.verdict == .same
       ? "\(candidate) and \(baseline) score the same to within \(margin)\(price(of: candidate))"
       : "\(candidate) is not worse than \(baseline) by more than \(margin)\(price())"
+  }
+
+  /// The interval that decides about the margin, where the displayed one alone seems to say another word.
+  private func widening(_ interval: ClosedRange<Double>) -> String? {
+    guard let wide = comparison.marginInterval, comparison.doubt == nil else { return nil }
+    let isWithin = interval.lowerBound >= -comparison.margin && interval.upperBound <= comparison.margin
+    let seemsOtherwise =
+      switch comparison.verdict {
+      case .unclear: interval.lowerBound > -comparison.margin
+      case .notWorse:
+        !comparison.isLossShown && isWithin || comparison.nonInferiorityBound.map { $0 < interval.lowerBound } == true
+      default: false
+      }
+    return seemsOtherwise
+      ? MarginInterval.sentence(
+        margin: comparison.margin.plainText, level: percent(comparison.level),
+        range: "\(signed(wide.lowerBound)) to \(signed(wide.upperBound))",
+        evidence: "\(differences.values.count) \(units)")
+      : nil
   }
 
   // MARK: Notes

@@ -2,6 +2,9 @@
 ///
 /// A judge is trusted only if the interval of its bias excludes a bias that matters. Few verdicts have a wide interval,
 /// which contains 0 for any judge, and say nothing for it.
+///
+/// Decisions are made at a few numbers of rows only, the ``looks``. Between two of them no single verdict turns a
+/// decision, and whoever looks after every verdict does not find by chance what the verdicts do not show.
 package struct JudgeDecision: Sendable, Equatable {
   package enum Word: String, Sendable, CaseIterable {
     /// The verdicts leave it open.
@@ -16,135 +19,98 @@ package struct JudgeDecision: Sendable, Equatable {
   }
 
   package let word: Word
-  /// The number of further verdicts that would decide, if people and judge differ as they did; nil for a decision, and
-  /// where verdicts alone do not decide.
+  /// An estimate of the further verdicts that decide: up to the look that would, if people and judge go on to differ as
+  /// they did; nil for a decision, and where verdicts alone do not decide.
   package let verdictsNeeded: Int?
+  /// The number of rows drawn at random that it rests on; nil for fewer than the first look.
+  package let look: Int?
   package let sentence: String
 
   /// The least weighted kappa of a judge that orders responses as people do.
   package static let enoughKappa = 0.6
   /// The share of one score from which on rows are easy.
   package static let easyShare = 0.9
-  /// The largest number of verdicts that is advised.
-  private static let most = 2000
+  /// The numbers of rows at which a decision is made.
+  package static let looks = [30, 40, 60, 80, 120, 160, 240, 320, 480, 640, 960, 1280, 1920]
 
   /// The bias that matters: 5 % of the scale, as the margin of a comparison.
   package static func margin(_ bounds: ClosedRange<Double>) -> Double {
     0.05 * (bounds.upperBound - bounds.lowerBound)
   }
 
-  private init(_ word: Word, needed: Int? = nil, _ sentence: String) {
-    (self.word, verdictsNeeded, self.sentence) = (word, needed, sentence)
+  private init(_ word: Word, needed: Int? = nil, at look: Int? = nil, _ sentence: String) {
+    (self.word, verdictsNeeded, self.look, self.sentence) = (word, needed, look, sentence)
   }
 
   /// - Parameters:
   ///   - reason: why there is no corrected mean; nil if there is one.
   ///   - bounds: the lowest and the highest score.
   init(_ rated: RatedAnswers, reason: String?, bounds: ClosedRange<Double>) {
-    let bias = Bias(rated.drawnRows, margin: Self.margin(bounds))
-    if rated.drawnGroups < CorrectedMean.fewest || reason != nil {
-      let lacking = CorrectedMean.fewest - rated.drawnGroups
-      let needed = lacking > 0 ? max(lacking, bias?.needed ?? 0) : nil
-      let count = needed.map { "\($0) more \($0 == 1 ? "verdict" : "verdicts") on rows drawn at random. " } ?? ""
+    let margin = Self.margin(bounds)
+    let groups = rated.drawnGroups
+    guard reason == nil, let look = rated.others.isEmpty ? groups : Self.looks.last(where: { $0 <= groups }) else {
+      let needed = groups < CorrectedMean.fewest ? Self.needed(JudgeBias(rated.drawnRows), beyond: groups, margin) : nil
+      let count = needed.map { "about \($0) more \($0 == 1 ? "verdict" : "verdicts") on rows drawn at random. " } ?? ""
       self.init(.notEnough, needed: needed, "Not enough verdicts: \(count)\(reason ?? "")")
       return
     }
-    guard let bias, let agreement = Agreement(rated.drawnRows) else {
+    let rows = rated.drawnRows(ofFirst: look)
+    guard let bias = JudgeBias(rows), let agreement = Agreement(rows) else {
       self.init(.notEnough, "Not enough verdicts.")
       return
     }
     let range = "\(bias.interval.lowerBound.shortText) to \(bias.interval.upperBound.shortText)"
-    let margin = bias.margin.plainText
+    // The figures that stand beside it are of all rows with verdicts.
+    let basis = look < rated.pairs.count ? ", by the first \(look) rows drawn at random" : ""
     if agreement.commonestShare >= Self.easyShare {
       self.init(
-        .easyRows,
+        .easyRows, at: look,
         "People gave nearly every response \(agreement.commonest.shortText), so these rows cannot tell a good judge from one "
           + "that looks at nothing.")
     } else if (agreement.kappa ?? 0) < Self.enoughKappa {
       let kappa = agreement.kappa.map { "is \($0.shortText)" } ?? "is not defined"
-      self.init(.distrust, "Do not trust the scores: kappa \(kappa), less than \(Self.enoughKappa).")
-    } else if bias.isNegligible {
-      self.init(.trust, "Trust the scores: their bias is within \(margin), interval \(range).")
+      self.init(
+        .distrust, at: look, "Do not trust the scores: kappa \(kappa), less than \(Self.enoughKappa)\(basis).")
+    } else if bias.isNegligible(margin) {
+      self.init(
+        .trust, at: look, "Trust the scores: their bias is within \(margin.plainText), interval \(range)\(basis).")
     } else if bias.isShown {
       self.init(
-        .trustOrder,
-        "Trust the order of the scores, not their level: their bias is \(bias.mean.shortText), interval \(range).")
+        .trustOrder, at: look,
+        "Trust the order of the scores, not their level: their bias is \(bias.mean.shortText), interval \(range)\(basis)."
+      )
     } else {
-      let needed = bias.needed
-      let count = needed.map { "\($0) more would decide, if people and scores differ as they did" }
+      let needed = Self.needed(bias, beyond: groups, margin)
+      let estimate = needed.map { "About \($0) more are needed, if people and scores go on to differ as they did" }
       self.init(
-        .notEnough, needed: needed,
-        "Not enough verdicts: the bias is between \(range), which neither excludes a bias of more than \(margin) nor shows "
-          + "one. \(count ?? "More than \(Self.most) would be needed").")
+        .notEnough, needed: needed, at: look,
+        "Not enough verdicts: the interval of the bias, \(range)\(basis), neither excludes a bias of more than "
+          + "\(margin.plainText) nor shows one. \(estimate ?? "More than \(Self.looks.last ?? 0) would be needed"). "
+          + "The decision is made anew at \(Self.next(after: groups)) rows, so that no single verdict turns it."
+          + Self.shortage(rated, needed: needed))
     }
   }
-}
 
-extension JudgeDecision {
-  /// The bias of a judge with an interval that full agreement does not narrow to nothing.
-  private struct Bias {
-    let mean: Double
-    let interval: ClosedRange<Double>
-    let margin: Double
-    let needed: Int?
-
-    var isNegligible: Bool { interval.lowerBound >= -margin && interval.upperBound <= margin }
-    var isShown: Bool { !interval.contains(0) }
-
-    /// Nil for fewer than two groups.
-    init?(_ pairs: [Agreement.Pair], margin: Double) {
-      let grouped = GroupedMean(pairs.map { ($0.judge - $0.human, $0.group) })
-      guard let error = grouped.standardError else { return nil }
-      let mean = grouped.mean
-      // As of two more rows that differ by a point, one in either direction.
-      let variance = error * error * Double(grouped.groups)
-      func spread(_ count: Int) -> Double {
-        let padded = (variance * Double(count) + 2).squareRoot() / Double(count + 2)
-        let usual = (variance / Double(count)).squareRoot()
-        return StudentT.quantile(0.975, degrees: Double(count - 1)) * max(padded, usual)
-      }
-      func isDecided(_ count: Int) -> Bool {
-        let spread = spread(count)
-        return abs(mean) + spread <= margin || abs(mean) > spread
-      }
-      let now = spread(grouped.groups)
-      self.mean = mean
-      self.margin = margin
-      interval = (mean - now)...(mean + now)
-      needed =
-        isDecided(grouped.groups)
-        ? nil
-        : (grouped.groups + 1...max(JudgeDecision.most, grouped.groups + 1)).first(where: isDecided).map {
-          $0 - grouped.groups
-        }
-    }
+  /// A note on a run that has fewer rows than are needed.
+  private static func shortage(_ rated: RatedAnswers, needed: Int?) -> String {
+    let left = Set(rated.others.map(\.group)).count
+    guard needed.map({ $0 > left }) ?? true else { return "" }
+    return left == 0 ? " All rows have verdicts, so it takes more rows." : " The run has only \(left) more."
   }
-}
 
-extension JudgeTrust {
-  /// Why the mean of the scores alone should decide nothing, by people's verdicts so far; nil without such a reason.
-  package var warning: String? {
-    guard let agreement else { return nil }
-    let margin = JudgeDecision.margin(bounds)
-    let name = target.name.clipped(to: 60)
-    let bias = agreement.biasInterval.flatMap { interval -> String? in
-      guard !interval.contains(0), abs(interval.lowerBound) > margin || abs(interval.upperBound) > margin else {
-        return nil
-      }
-      return "is \(abs(agreement.bias).shortText) \(agreement.bias > 0 ? "more generous" : "stricter") than people"
+  /// The rows from the next look on, as words.
+  private static func next(after groups: Int) -> String {
+    let next = looks.filter { $0 > groups }.prefix(2).map(String.init)
+    return next.isEmpty ? "all" : next.joined(separator: ", ") + " and so on"
+  }
+
+  /// How many more rows there are to the look that would decide; nil if none would.
+  private static func needed(_ bias: JudgeBias?, beyond groups: Int, _ margin: Double) -> Int? {
+    func isDecided(_ count: Int) -> Bool {
+      guard let bias else { return true }
+      let spread = bias.spread(count)
+      return abs(bias.mean) + spread <= margin || abs(bias.mean) > spread
     }
-    let isLow =
-      (agreement.kappa ?? 0) < JudgeDecision.enoughKappa && agreement.commonestShare < JudgeDecision.easyShare
-    let kappa = isLow ? "agrees little with people (kappa \(agreement.kappa?.shortText ?? "not defined"))" : nil
-    let faults = [bias, kappa].compactMap(\.self)
-    if faults.isEmpty { return nil }
-    let wayOn =
-      if let corrected, let interval {
-        "People would give \(corrected.mean.shortText) on average (95 % interval \(interval.lowerBound.shortText) to "
-          + "\(interval.upperBound.shortText)), not \(corrected.judgeMean.shortText)."
-      } else {
-        "There is no corrected mean yet. \(reason ?? "")"
-      }
-    return "The \(scorer) of \(name) \(faults.joined(separator: " and ")), by \(agreement.count) verdicts. \(wayOn)"
+    return looks.first { $0 > groups && isDecided($0) }.map { $0 - groups }
   }
 }

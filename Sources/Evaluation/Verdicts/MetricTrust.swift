@@ -42,6 +42,34 @@ package struct MetricTrust: Sendable {
     package let count: Int
     /// Nil for fewer than ``Agreement/fewest`` pieces of evidence.
     package let agreement: Agreement?
+    /// The same in each run, if there are several.
+    package let runs: [ByRun]
+
+    fileprivate init(_ judge: String, _ pairs: [(run: Int, pair: Agreement.Pair)]) {
+      judgeModel = judge.isEmpty ? nil : judge
+      count = pairs.count
+      agreement = .ofEnough(pairs.map(\.pair))
+      let byRun = Dictionary(grouping: pairs, by: \.run).sorted { $0.key < $1.key }
+      runs =
+        byRun.count < 2
+        ? []
+        : byRun.map { run, pairs in
+          ByRun(runID: run, count: pairs.count, agreement: .ofEnough(pairs.map(\.pair)))
+        }
+    }
+
+    /// Whether it is more generous in one run than in another, so that the figures of all runs say nothing of either.
+    package var differsBetweenRuns: Bool {
+      let intervals = runs.compactMap(\.agreement?.biasInterval)
+      return intervals.contains { one in intervals.contains { !$0.overlaps(one) } }
+    }
+  }
+
+  /// The agreement of one judge with people in one run.
+  package struct ByRun: Sendable {
+    package let runID: Int
+    package let count: Int
+    package let agreement: Agreement?
   }
 
   package let verdicts: Int
@@ -63,7 +91,7 @@ package struct MetricTrust: Sendable {
       let row: Int
     }
     var groups: [Row: Int] = [:]
-    var pairs: [String: [Agreement.Pair]] = [:]
+    var pairs: [String: [(run: Int, pair: Agreement.Pair)]] = [:]
     var rows: [JudgePair.Row] = []
     for (verdict, entry) in source.verdicts {
       let row = Row(dataset: source.datasets[verdict.runID] ?? -verdict.runID, row: entry.rowIndex)
@@ -77,13 +105,12 @@ package struct MetricTrust: Sendable {
       }
       rows.append(JudgePair.Row(human: verdict.value, judges: scores.filter { !$0.key.isEmpty }, group: group))
       for (judge, score) in scores {
-        pairs[judge, default: []].append(Agreement.Pair(human: verdict.value, judge: score, group: group))
+        pairs[judge, default: []].append(
+          (verdict.runID, Agreement.Pair(human: verdict.value, judge: score, group: group)))
       }
     }
     self.pairs = JudgePair.all(of: rows)
-    judges = pairs.sorted { $0.key < $1.key }.map { judge, pairs in
-      ByJudge(judgeModel: judge.isEmpty ? nil : judge, count: pairs.count, agreement: .ofEnough(pairs))
-    }
+    judges = pairs.sorted { $0.key < $1.key }.map { ByJudge($0.key, $0.value) }
   }
 
   /// How many responses of a run were drawn at random: those before the first one without a verdict.

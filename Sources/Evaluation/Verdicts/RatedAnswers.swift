@@ -59,6 +59,15 @@ package struct RatedAnswers: Sendable {
 
   /// The number of pieces of evidence among the drawn rows.
   package var drawnGroups: Int { Set(drawnRows.map(\.group)).count }
+
+  /// The drawn rows of the first so many pieces of evidence.
+  func drawnRows(ofFirst groups: Int) -> [Agreement.Pair] {
+    var seen: Set<Int> = []
+    return drawnRows.filter { row in
+      if seen.count < groups { seen.insert(row.group) }
+      return seen.contains(row.group)
+    }
+  }
 }
 
 extension BlindShare {

@@ -65,7 +65,7 @@ struct ComparisonGate: Sendable {
       return ["\(side.progress). runs_generate continues it."]
     }
     return [
-      failures(comparison), verdict(comparison), lowerBound(comparison), costRatio(comparison),
+      failures(comparison), verdict(comparison), lowerBound(comparison), judge(comparison), costRatio(comparison),
     ].compactMap(\.self)
   }
 
@@ -98,6 +98,14 @@ struct ComparisonGate: Sendable {
     let bound = GateFigure.text(interval.lowerBound, besides: minLowerBound)
     let needed = scores.needed.map { " About \($0) rows would narrow it enough for a verdict." } ?? ""
     return "the difference may be as low as \(bound), below min_lower_bound \(GateFigure.text(minLowerBound)).\(needed)"
+  }
+
+  /// A judge that people's verdicts contradict passes no gate on scores.
+  private func judge(_ comparison: RunComparison) -> String? {
+    guard least != nil || minLowerBound != nil, !comparison.isDecidedPairwise, let doubt = comparison.judgeDoubt else {
+      return nil
+    }
+    return "the verdict rests on a judge that is not to be trusted. \(doubt)"
   }
 
   private func costRatio(_ comparison: RunComparison) -> String? {

@@ -46,6 +46,10 @@ enum ComparisonProjection {
     }
     object["mean_difference"] = .optional(scores.meanDifference?.rounded(toPlaces: 6))
     object["interval"] = scores.interval.map { $0.json(places: 6) } ?? .null
+    if let wide = scores.marginInterval {
+      object["margin_interval"] = wide.json(places: 6)
+      object["margin_interval_of"] = .string(MarginInterval.description)
+    }
     if scores.hasStopRule {
       object["interval_method"] = .string(
         scores.isIntervalSequential

@@ -40,6 +40,7 @@ extension JudgeTrust {
     object["reason"] = reason.map(JSONValue.string)
     object["decision"] = [
       "word": .string(decision.word.rawValue), "verdicts_needed": .optional(decision.verdictsNeeded),
+      "rows": .optional(decision.look),
       "sentence": .string(decision.sentence),
     ]
     if outdated > 0 { object["other_wording"] = .int(outdated) }
@@ -58,9 +59,8 @@ extension MetricTrust {
         judges.map { judge in
           var object: JSONObject = ["judge_model": .optional(judge.judgeModel), "n": .int(judge.count)]
           for member in judge.agreement?.members.members ?? [] { object.append(member.key, member.value) }
-          object["sentence"] = judge.agreement.map {
-            .string(JudgeTrust.sentence($0, on: judge.judgeModel == nil ? "check" : "judge"))
-          }
+          if !judge.runs.isEmpty { object["runs"] = .array(judge.runs.map(\.json)) }
+          object["sentence"] = judge.sentence.map(JSONValue.string)
           return .object(object)
         }),
     ]
@@ -70,6 +70,28 @@ extension MetricTrust {
         "Not all of these rows were drawn at random (responses_list with order random), so the figures are of these rows alone."
     }
     return .object(object)
+  }
+}
+
+extension MetricTrust.ByRun {
+  fileprivate var json: JSONValue {
+    [
+      "run_id": .int(runID), "n": .int(count), "bias": .optional(agreement?.bias.rounded(toPlaces: 4)),
+      "bias_interval": agreement?.biasInterval?.json(places: 4) ?? .null,
+      "kappa": .optional(agreement?.kappa?.rounded(toPlaces: 4)),
+    ]
+  }
+}
+
+extension MetricTrust.ByJudge {
+  /// The agreement in all runs, with a word on those that differ.
+  fileprivate var sentence: String? {
+    guard let agreement else { return nil }
+    let all = JudgeTrust.sentence(agreement, on: judgeModel == nil ? "check" : "judge")
+    if runs.isEmpty { return all }
+    let pooled = "These are the figures of \(runs.count) runs together; runs_get has the decision for each."
+    return differsBetweenRuns
+      ? "\(all) \(pooled) The runs differ, so they hold for none of them: see runs." : "\(all) \(pooled)"
   }
 }
 
@@ -95,6 +117,10 @@ extension CorrectedDifference {
       object["mean_difference"] = .double(difference.mean.rounded(toPlaces: 6))
       object["interval"] = interval.json(places: 6)
       object["interval_of"] = "the difference as people's verdicts correct it, which decides"
+      if let marginInterval {
+        object["margin_interval"] = marginInterval.json(places: 6)
+        object["margin_interval_of"] = .string(MarginInterval.description)
+      }
       object["one_sided_bound"] = nonInferiorityBound.map { .double($0.rounded(toPlaces: 6)) }
       object["doubt"] = doubt.map(JSONValue.string)
       object["lambda"] = .double(difference.weight.rounded(toPlaces: 4))

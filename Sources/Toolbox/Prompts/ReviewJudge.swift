@@ -11,7 +11,7 @@ struct ReviewJudge {
 
   private static let run = "run"
   /// From this number on verdicts give a corrected mean.
-  private static let answers = 30
+  private static let answers = CorrectedMean.fewest
   private static let metricsShown = 5
   private static let runsShown = 5
 
@@ -106,10 +106,10 @@ struct ReviewJudge {
       : ""
     return [
       """
-      Tell the user what comes and why: \(count) answers, one after the other, about ten minutes. They are drawn at \
-      random, because answers that somebody picked show another judge than the one there is. Fewer than \(Self.answers) \
-      decide nothing, and if the user and the judge often differ, more are needed. The judge's scores stay hidden, because who has seen a score \
-      repeats it.\(few) Ask whether to begin.
+      \(comparisonQuestion(material))Tell the user what comes and why: \(count) answers to begin with, one after the other, \
+      about ten minutes. They are drawn at random, because answers that somebody picked show another judge than the one \
+      there is. Fewer than \(Self.answers) decide nothing; often it takes 60 or more, and the more the user and the judge \
+      differ, the more. The judge's scores stay hidden, because who has seen a score repeats it.\(few) Ask whether to begin.
       """,
       """
       Call responses_list {"run_id": \(material.run.id), "order": "random", "without_verdict": true, "hide_scores": true, \
@@ -127,8 +127,8 @@ struct ReviewJudge {
       what is recorded stays, and responses_list with the same arguments goes on.
       """,
       """
-      Then read agreement in runs_get {"id": \(material.run.id)}\(material.metrics.isEmpty ? "" : " or metrics_get"), tell \
-      the user its figures, and show with responses_get the three answers on which judge and user differ most.
+      Then read agreement in runs_get {"id": \(material.run.id)}, tell the user its figures, and show with responses_get the \
+      three answers on which judge and user differ most.
       """,
       decision(material),
     ] + comparison(material)
@@ -147,11 +147,11 @@ struct ReviewJudge {
 
   private func decision(_ material: Material) -> String {
     """
-    End with the decision that decision.word of that agreement names, tell the user decision.sentence, and do with the user \
-    what is said here:
+    End with the decision that decision.word of that agreement names, and with no rule of your own. Tell the user \
+    decision.sentence, and do with the user what is said here:
     - not_enough: no decision. Say that it is not known yet whether the scores can be trusted, and offer to go on with \
-    decision.verdicts_needed more answers, with the same responses_list. If that is null, more answers do not help: \
-    decision.sentence says why.
+    about decision.verdicts_needed more answers, with the same responses_list. The number is an estimate. If it is null, \
+    more answers do not help: decision.sentence says why.
     - easy_rows: the user gave nearly every answer one score. Such rows cannot tell a good judge from one that looks at \
     nothing; add rows that fail (datasets_update) and judge those.
     - trust: trust the judge. Use its scores.
@@ -159,6 +159,16 @@ struct ReviewJudge {
     - do_not_trust: claim nothing by its scores but corrected.mean, if there is one, and look at the three answers: \
     \(remedies(material))
     """
+  }
+
+  /// The question whether a comparison is at stake, which takes verdicts on both runs.
+  private func comparisonQuestion(_ material: Material) -> String {
+    guard selection.has("runs_compare"), !material.others.isEmpty else { return "" }
+    return """
+      Ask first whether the user wants to know which of two runs is better. That takes verdicts on the same \(Self.answers) \
+      rows or more in both runs, so twice as many answers: do the steps up to the decision for both. Verdicts on one of them \
+      correct no comparison.\u{20}
+      """
   }
 
   /// What to do where the question is which of two runs is better.
@@ -171,9 +181,9 @@ struct ReviewJudge {
         + "ask which)"
     return [
       """
-      Ask whether run \(material.run.id) is to be compared with another run. A judge that can be trusted here may still \
-      favour one of two runs, so the decision above does not answer that. Then do the same steps for \(which), where \
-      responses_list gives the same rows, until \(Self.answers) rows have verdicts in both, and call \
+      If run \(material.run.id) is to be compared with another run, the decision above does not answer that: a judge that can \
+      be trusted here may still favour one of two runs. Do the same steps for \(which), where responses_list gives the same \
+      rows, until at least \(Self.answers) rows have verdicts in both; before that, act on no verdict of runs_compare. Then call \
       runs_compare {"run_ids": [\(other.id), \(material.run.id)]}\(material.others.count > 1 ? " with its id first" : ""): \
       its verdict goes by the difference as the verdicts correct it.
       """

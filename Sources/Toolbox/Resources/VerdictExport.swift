@@ -20,7 +20,14 @@ struct VerdictExport: Sendable {
     }
   }
 
-  private func object(_ index: Int) -> JSONObject { rows[index].verdict.object(of: rows[index].response) }
+  /// The member by which an answer is recognized in another store.
+  static let answer = "answer_fingerprint"
+
+  private func object(_ index: Int) -> JSONObject {
+    var object = rows[index].verdict.object(of: rows[index].response)
+    object[Self.answer] = .optional(rows[index].response?.answerFingerprint)
+    return object
+  }
 
   func jsonLines(from offset: Int) -> RowPage {
     RowPage(header: [], from: offset, of: rows.count) { index, output in
@@ -31,7 +38,7 @@ struct VerdictExport: Sendable {
 
   func csv(from offset: Int) -> RowPage {
     var header: [UInt8] = []
-    CSVWriter.write(VerdictRecord().object().keys, to: &header)
+    CSVWriter.write(VerdictRecord().object().keys + [Self.answer], to: &header)
     return RowPage(header: header, from: offset, of: rows.count) { index, output in
       let cells = object(index).members.map { member in
         switch member.value {

@@ -64,11 +64,12 @@ struct VerdictTools {
     static let createdAt = Field<String?>.optional("created_at", .string, "Time.")
     static let fingerprint = Field<String?>.optional("fingerprint", .string, "Of the wording.")
     static let wording = Field<String?>.optional("wording", .string, "The criterion.")
+    static let answer = Field<String?>.optional(VerdictExport.answer, .string, "Of the answer and its input.")
     static let described: [any ToolField] = [
       Field<Int?>.optional("id", .id, "Id."), Field<Double?>.optional("judge_score", .number, "The judge's."),
     ]
     static let exported =
-      single + [runID, row, repeatIndex, metricName, blind, createdAt, fingerprint, wording] + described
+      single + [runID, row, repeatIndex, metricName, blind, createdAt, fingerprint, wording, answer] + described
   }
 
   private var create: Tool {
@@ -157,6 +158,7 @@ struct VerdictTools {
     draft.score = arguments[Create.score]
     draft.hasPassed = arguments[Create.passed]
     draft.note = arguments[Create.note].nonEmpty
+    (draft.answer, draft.rowIndex) = (arguments[Create.answer].nonEmpty, arguments[Create.row])
     // Only an exported verdict, which has its wording, tells how it was given.
     draft.isBlind = arguments[Create.blind] == true && arguments[Create.fingerprint].nonEmpty != nil
     if let fingerprint = arguments[Create.fingerprint].nonEmpty {

@@ -76,7 +76,9 @@ private struct RatedPair: ModelDirectory {
         let whole = request.messages.map(\.content).joined(separator: "\n")
         let named = whole.components(separatedBy: "answer-").dropFirst().first ?? ""
         let parts = named.split(whereSeparator: { !$0.isNumber }).prefix(2).compactMap { Int($0) }
-        text = #"{"reasons": "r", "score": \#(min(max(scores[parts[0]].judge[parts[1]], 1), 5))}"#
+        // What tests the judge is no answer of a run.
+        let score = parts.count == 2 ? scores[parts[0]].judge[parts[1]] : 1
+        text = #"{"reasons": "r", "score": \#(min(max(score, 1), 5))}"#
       } else {
         let words = (request.messages.last?.content ?? "").split(separator: " ")
         text = "answer-\(words.last ?? "")-\(words.first == "new" ? 1 : 0)"

@@ -4,8 +4,8 @@ extension ReportApp {
     function verdictPanel(about, summary) {
       const panel = el("section", { "aria-labelledby": "verdicts" },
         el("h2", { id: "verdicts" }, "Judge rows yourself"),
-        el("p", { class: "note" }, "Rows are drawn at random and shown without the judge's scores. Thirty verdicts tell "
-          + "how far the judge can be trusted."));
+        el("p", { class: "note" }, "Rows are drawn at random and shown without the judge's scores. It takes thirty "
+          + "verdicts or more, often sixty, to tell how far the judge can be trusted."));
       const body = el("div", { "aria-live": "polite" });
       const begin = el("button", { type: "button" }, "Begin");
       begin.addEventListener("click", () => {
