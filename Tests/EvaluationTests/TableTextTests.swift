@@ -16,7 +16,7 @@ import Testing
   }
 
   @Test(arguments: [
-    "a,b\n1,2\n", "a,b\r\n\"1\",\"2\"", "\u{FEFF}a,b\n1,2\n", "a\nx;y\n", "a;b,c\n1,2\n", "a\n\"\"\nx\n",
+    "a,b\n1,2\n", "a,b\r\n\"1\",\"2\"", "\u{FEFF}a,b\n1,2\n", "a\nx;y\n", "a; b\nx\n", "a;b,c\n1,2\n", "a\n\"\"\nx\n",
   ])
   func `a text that is CSV is kept as it stands`(text: String) throws {
     let table = try TableText(text)
@@ -50,7 +50,8 @@ import Testing
   }
 
   @Test func `a value in a column without a name is no blank`() {
-    #expect(Self.refusal("a,\n1,2\n")?.contains("Column 2 of the header has no name") == true)
+    #expect(Self.refusal("a,\n1,2\n")?.contains("column 2 of the header has no name") == true)
+    #expect(Self.refusal("sep=;\n\na;\n1;2\n")?.hasPrefix("Line 3: column 2") == true)
     #expect(Self.refusal("a,,b\n1,,2\n")?.contains("column 2") == true)
     #expect(Self.refusal(",\n1,2\n")?.contains("column 1") == true)
   }

@@ -15,6 +15,11 @@ extension EvaluationError {
     EvaluationError("Line \(line): column \(column) of the header has no name.")
   }
 
+  /// A column has a value and no name.
+  static func unnamedColumn(_ column: Int, line: Int, row: Int) -> Self {
+    EvaluationError("Line \(line): column \(column) of the header has no name, but row \(row) has a value there.")
+  }
+
   static func duplicateColumn(_ name: String, line: Int) -> Self {
     EvaluationError("Line \(line): the column \"\(name)\" is in the header twice.")
   }

@@ -8,6 +8,8 @@ import JSONCoding
 /// value in a table of one column is written `""`. ``TableText`` converts tables that are written otherwise.
 package struct CSVTable: Sendable, Equatable {
   package let columns: [String]
+  /// The line of the header, counted from 1.
+  let headerLine: Int
   private let delimiter: UInt8
   private let bytes: [UInt8]
   private let header: Range<Int>
@@ -22,15 +24,17 @@ package struct CSVTable: Sendable, Equatable {
     try self.init(bytes: bytes, delimiter: ASCII.comma, allowsUnnamedEnd: false)
   }
 
-  /// - Parameter allowsUnnamedEnd: whether the last columns may have no name.
-  init(bytes: [UInt8], delimiter: UInt8, allowsUnnamedEnd: Bool) throws(EvaluationError) {
+  /// - Parameters:
+  ///   - start: the offset at which the table begins, on the first line; nil for that behind a byte-order mark.
+  ///   - allowsUnnamedEnd: whether the last columns may have no name.
+  init(bytes: [UInt8], from start: Int? = nil, delimiter: UInt8, allowsUnnamedEnd: Bool) throws(EvaluationError) {
     let bytes = Self.withLineBreaks(bytes)
     let span = bytes.span
-    var scanner = CSVScanner(position: Self.byteOrderMarkLength(of: bytes), delimiter: delimiter)
+    var scanner = CSVScanner(position: start ?? Self.byteOrderMarkLength(of: bytes), delimiter: delimiter)
     guard scanner.moveToRecord(in: span) else { throw .emptyCSV }
 
     let headerStart = scanner.position
-    let headerLine = scanner.line
+    headerLine = scanner.line
     var columns: [String] = []
     _ = try Self.record(in: span, &scanner) { field in
       columns.append(Self.text(of: field, in: bytes).trimmed())

@@ -63,7 +63,7 @@ package struct TableText: Sendable {
     if let (delimiter, start) = declaredDelimiter(bytes) {
       let name = Delimiter(rawValue: delimiter)?.name ?? "\"\(UnicodeScalar(delimiter))\""
       notes.append("Its fields are separated by \(name), as its first line says.")
-      return try CSVTable(bytes: Array(bytes[start...]), delimiter: delimiter, allowsUnnamedEnd: true)
+      return try CSVTable(bytes: bytes, from: start, delimiter: delimiter, allowsUnnamedEnd: true)
     }
     let readings = Delimiter.allCases.map { Reading(bytes, $0) }
     // Commas unless they separate nothing, and the reading with the most columns then.
@@ -81,6 +81,8 @@ package struct TableText: Sendable {
     let result: Result<CSVTable, EvaluationError>
     /// The number of fields in the header.
     let headerFields: Int
+    /// Whether the delimiter stands behind the first line as well.
+    let isRepeated: Bool
 
     init(_ bytes: [UInt8], _ delimiter: Delimiter) {
       self.delimiter = delimiter
@@ -88,6 +90,7 @@ package struct TableText: Sendable {
         try CSVTable(bytes: bytes, delimiter: delimiter.rawValue, allowsUnnamedEnd: true)
       }
       headerFields = CSVScanner.fieldsOfFirstRecord(in: bytes, delimiter: delimiter.rawValue)
+      isRepeated = bytes.drop { $0 != ASCII.lineFeed && $0 != ASCII.carriageReturn }.contains(delimiter.rawValue)
     }
 
     /// The number of columns; 0 if the text cannot be read.
@@ -98,7 +101,7 @@ package struct TableText: Sendable {
 
     /// The reading whose header has several fields, where this one's has one: its fault is the text's.
     func better(_ others: some Sequence<Reading>) -> Reading? {
-      columns == 0 && headerFields == 1 ? others.first { $0.headerFields > 1 } : nil
+      headerFields == 1 ? others.first { $0.headerFields > 1 && $0.isRepeated } : nil
     }
   }
 
@@ -119,8 +122,7 @@ package struct TableText: Sendable {
   private static func checkUnnamed(_ table: CSVTable, from column: Int) throws(EvaluationError) {
     guard column < table.columns.count else { return }
     for row in 0..<table.rowCount where !table.row(row)[column...].allSatisfy(\.isBlank) {
-      throw EvaluationError(
-        "Column \(column + 1) of the header has no name, but row \(row + 1) has a value there or behind it.")
+      throw .unnamedColumn(column + 1, line: table.headerLine, row: row + 1)
     }
   }
 

@@ -37,7 +37,9 @@ struct RunBudget: Sendable {
       if isFinished(account) { finish(account, cost) }
     }
     for probe in probes { add(probe: probe) }
-    if lostBefore > 0 { _ = spend(RowCost(key: AnswerKey(rowIndex: 0), promptBytes: longestPrompt, lostCalls: lostBefore)) }
+    if lostBefore > 0 {
+      _ = spend(RowCost(key: AnswerKey(rowIndex: 0), promptBytes: longestPrompt, lostCalls: lostBefore))
+    }
   }
 
   // MARK: After the calls

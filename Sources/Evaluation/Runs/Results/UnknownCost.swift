@@ -4,7 +4,8 @@ extension ResponseEntry {
   /// Whether its answer, or what was paid for in place of one, has no known cost.
   var lacksAnswerCost: Bool {
     // A copied answer has cost nothing, whatever its source did.
-    !isCopied && uncountedCalls == 0 && generationCost == nil && (status != .failed || tokens.prompt + tokens.completion > 0)
+    !isCopied && uncountedCalls == 0 && generationCost == nil
+      && (status != .failed || tokens.prompt + tokens.completion > 0)
   }
 
   /// Whether the cost of its reviews is not known, although that of its answer is.
@@ -47,7 +48,8 @@ package struct UnknownCost: Sendable {
       },
       reviewsLackTokens.map {
         Self.sentence(
-          reviews == 1 ? "1 review" : "\(reviews) reviews", run.judgeModel.map { "the judge \($0)" } ?? "the judge", lacksTokens: $0)
+          reviews == 1 ? "1 review" : "\(reviews) reviews", run.judgeModel.map { "the judge \($0)" } ?? "the judge",
+          lacksTokens: $0)
       },
     ].compactMap(\.self).joined(separator: " ")
   }
