@@ -88,7 +88,7 @@ def test_the_row_is_the_unit(server: Server, provider: SeededServer) -> None:
     assert result["pass_hat_k"] == {"1": 0.6111, "2": 0.4444, "3": 0.3333}
     assert [row["row_index"] for row in result["flaky_rows"]] == [4, 1, 3]
     assert result["resampling"]["standard_error"] == 0.1591
-    assert "more rows help" in result["resampling"]["sentence"]
+    assert "Twice as many rows would narrow its interval to about 71 %" in result["resampling"]["sentence"]
     once = server.get("runs_create", prompt_id=1, dataset_id=1, seed=100)["id"]
     server.get("runs_generate", id=once, wait_seconds=60)
     compared = server.get("runs_compare", run_ids=[once, run])

@@ -14,7 +14,7 @@ struct ScoreEstimate: Sendable, Equatable {
     /// The method in words.
     var sentence: String {
       switch self {
-      case .wilson: "Wilson interval of a rate."
+      case .wilson: "the Wilson score interval of a rate."
       case .posterior:
         "Bayesian interval of a mean (normal-inverse-gamma), which begins with one score in the middle of the scale, so "
           + "equal scores are not certainty."

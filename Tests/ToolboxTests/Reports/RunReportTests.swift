@@ -24,7 +24,7 @@ import Testing
         | --- | --- | --- | --- | --- |
         | score (ExactMatch) | 0.67 | 0.21 to 0.94 | Wilson | 3 |
 
-        Wilson: Wilson interval of a rate.
+        Wilson: the Wilson score interval of a rate.
         """)
     #expect(
       section("Distribution", of: report) == """
