@@ -53,8 +53,8 @@ package struct CorrectedDifference: Sendable {
     }
     reason = nil
     self.difference = difference
-    interval = difference.interval(level: scores.level)
     let finding = CorrectedFinding(difference, scores)
+    interval = finding.shownInterval
     verdict = finding.verdict
     nonInferiorityBound = finding.verdict == .notWorse ? finding.bound : nil
     (marginInterval, doubt) = (finding.marginInterval, finding.doubt)

@@ -32,6 +32,11 @@ struct CorrectedFinding {
   /// Better or worse, if the interval lies on one side of 0.
   private var direction: Verdict? { interval.lowerBound > 0 ? .better : interval.upperBound < 0 ? .worse : nil }
 
+  /// The interval of the difference: extended to 0 unless better or worse is shown.
+  var shownInterval: ClosedRange<Double> {
+    shown == nil ? min(interval.lowerBound, 0)...max(interval.upperBound, 0) : interval
+  }
+
   /// Better or worse, if shown.
   private var shown: Verdict? {
     guard let direction else { return nil }
@@ -43,7 +48,7 @@ struct CorrectedFinding {
     if let shown, shown == .better || !scores.isMarginGiven { return shown }
     let isWithin = equivalence.lowerBound >= -scores.margin && equivalence.upperBound <= scores.margin
     // A reader of the verdict alone must not miss a loss.
-    if direction == nil, isWithin { return .same }
+    if shown == nil, isWithin { return .same }
     return bound > -scores.margin ? .notWorse : shown ?? .unclear
   }
 

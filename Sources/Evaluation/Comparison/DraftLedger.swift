@@ -40,10 +40,10 @@ struct Look: Sendable, Equatable {
     self.datasetID = datasetID
     datasetHash = run.snapshot?.datasetHash
     rows = run.snapshot.map(\.rows) ?? run.rows
-    let answers = tables.responses.entries(ofRun: run.id).filter { $0.status != .failed }
-    let made = answers.first { !$0.isCopied }
-    isCopy = made == nil && !answers.isEmpty
-    firstResponseID = made?.id ?? answers.map(\.sourceID).min()
+    let entries = tables.responses.entries(ofRun: run.id)
+    let made = entries.first { $0.status != .failed && !$0.isCopied }
+    firstResponseID = made?.id ?? entries.lazy.filter { $0.status != .failed }.map(\.sourceID).min()
+    isCopy = made == nil && firstResponseID != nil
   }
 
   init(_ record: LookRecord, in tables: Tables) {

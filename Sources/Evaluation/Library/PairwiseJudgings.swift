@@ -36,7 +36,10 @@ extension PairwiseJudging {
   /// Whether its metrics are worded as they were, so that new judgements count together with its own.
   func canGoOn(in tables: Tables) -> Bool {
     if metricIDs.isEmpty { return true }
-    let judged = metricIDs.compactMap { tables.metrics[$0] }.filter { $0.check == nil }
+    let metrics = metricIDs.compactMap { tables.metrics[$0] }
+    // A call that names a deleted metric is refused.
+    guard metrics.count == metricIDs.count else { return false }
+    let judged = metrics.filter { $0.check == nil }
     return judged.isEmpty || Criterion.pairwise(by: judged.map(Criterion.init)).fingerprint == fingerprint
   }
 

@@ -66,7 +66,9 @@ extension Transaction {
       throw EvaluationError(
         "verdicts has response \(entry.id) twice by \(verdict.metricName.clipped(to: 60)). Give one score for it.")
     }
-    var doubt = draft.blindnessDoubt(on: entry.id, tables.display(ofRun: entry.runID))
+    var doubt =
+      draft.blindnessDoubt(on: entry.id, tables.display(ofRun: entry.runID))
+      ?? (entry.isCopied && !draft.isBlind ? tables.blindnessDoubt(onSource: entry.sourceID) : nil)
     // What the answer to a verdict told is the score of the same metric, or of a whole that consists of metrics.
     if doubt == nil, draft.origin == nil, others.contains(where: { ($0.metricID == nil) != (verdict.metricID == nil) })
     {
@@ -179,6 +181,18 @@ extension Tables {
       guard let entry = responses.entry(id) else { throw RatedRun.missing(id) }
       return entry.runID
     }
+  }
+}
+
+extension Tables {
+  /// Why a verdict on a copied answer does not count as blind, although its score was hidden in this run.
+  ///
+  /// - Parameter id: the response from which it was copied.
+  fileprivate func blindnessDoubt(onSource id: Int) -> BlindnessDoubt? {
+    guard let source = responses.entry(id), let display = display(ofRun: source.runID), display.isComplete else {
+      return .unrecorded
+    }
+    return display.contains(id, .scored) || display.contains(id, .told) ? .shown : nil
   }
 }
 

@@ -35,7 +35,7 @@ package struct CorrectedMean: Sendable, Equatable {
 
   /// The parts of the variance, and the rated groups in which people gave more or less than the judge.
   fileprivate struct Rest: Sendable, Equatable {
-    /// The sum of the squared residuals of the rated rows.
+    /// The sum over the groups of rated rows of their squared sums of residuals.
     var squares = 0.0
     /// The variance of the mean of the other rows, weighted.
     var others = 0.0
@@ -80,7 +80,9 @@ package struct CorrectedMean: Sendable, Equatable {
       sums[row.group, default: 0] += unratedFactor * weight * (row.judge - prediction) / remaining
     }
     let variance = sums.values.map { $0 * $0 }.sorted().reduce(0, +)
-    var rest = Rest(squares: Moments.variance(residuals) * count, groups: ratedGroups)
+    var ofGroups: [Int: Double] = [:]
+    for (residual, pair) in zip(residuals, rated) { ofGroups[pair.group, default: 0] += residual - correction }
+    var rest = Rest(squares: ofGroups.values.map { $0 * $0 }.sorted().reduce(0, +), groups: ratedGroups)
     rest.others = unrated.isEmpty ? 0 : weight * weight * Moments.variance(others) / remaining
     let signs = Dictionary(grouping: rated, by: \.group).values.map { pairs in
       pairs.reduce(0) { $0 + $1.human - $1.judge }
@@ -107,7 +109,7 @@ package struct CorrectedMean: Sendable, Equatable {
 
   /// A wider interval, for rows in which people and judge nearly always differ by the same, which may be chance.
   ///
-  /// - Parameter padding: how much two more rated rows would differ, one in either direction.
+  /// - Parameter padding: how much the rows of two more rated groups would differ, one group in either direction.
   package func cautiousInterval(level: Double, padding: Double = 1) -> ClosedRange<Double> {
     interval(level, max(standardError, rest.error(Double(rated), padding: padding)))
   }
@@ -132,8 +134,12 @@ package struct CorrectedMean: Sendable, Equatable {
 }
 
 extension CorrectedMean.Rest {
-  /// The standard error if two more rated rows differed by the padding, one in either direction.
+  /// The standard error if the rows of two more rated groups differed by the padding, one group in either direction.
+  ///
+  /// - Parameter count: the number of rated rows.
   fileprivate func error(_ count: Double, padding: Double) -> Double {
-    ((squares + 2 * padding * padding) / ((count + 2) * (count + 2)) + others).squareRoot()
+    let size = count / Double(groups)
+    let (padded, rows) = (size * padding, count + 2 * size)
+    return ((squares + 2 * padded * padded) / (rows * rows) + others).squareRoot()
   }
 }

@@ -8,7 +8,7 @@ package struct FNV1a: Sendable {
 
   package mutating func combine(_ text: some StringProtocol) {
     // The bytes of most texts are contiguous; an iterator of a generic collection costs a call for each.
-    let done: Void? = unsafe text.utf8.withContiguousStorageIfAvailable { bytes in
+    let done: Void? = text.utf8.withContiguousStorageIfAvailable { bytes in
       for index in bytes.indices { combine(unsafe bytes[index]) }
     }
     if done == nil { for byte in text.utf8 { combine(byte) } }

@@ -10,7 +10,7 @@ extension Services {
       if try await store.read({ $0.isRecorded(way, of: responses, ofRun: id) }) { return }
       try await store.commit { $0.recordDisplay(way, of: responses, ofRun: id) }
     } catch {
-      // What cannot be written must still be readable, and takes no verdicts either.
+      // What cannot be written must still be readable.
     }
   }
 
@@ -32,7 +32,7 @@ extension BlindnessDoubt {
       case .shown: "the score of the response was shown before"
       case .told: "the judge's score was told in answer to another verdict on the response"
       case .replacing: "it replaces a verdict to which the judge's score was shown"
-      case .unrecorded: "an earlier version of this program may have shown the score, which is not known"
+      case .unrecorded: "whether the score was shown before is not recorded"
       }
     return "Not counted as blind: \(reason)."
   }

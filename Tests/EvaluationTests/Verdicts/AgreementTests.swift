@@ -131,4 +131,34 @@ import Testing
     #expect(interval.lowerBound < 0.95 && interval.upperBound > 1.05)
     #expect(corrected.cautiousInterval(level: 0.95) == interval)
   }
+
+  @Test func `failed answers count 0, and their share is estimated too`() throws {
+    let right = Array(repeating: 1.0, count: 32)
+    let corrected = try #require(CorrectedMean(rated: pairs(right, right), unrated: []))
+    let interval = 1.0...1.0
+    let answered = right + Array(repeating: 0.0, count: 8)
+    let counted = corrected.countingFailures(interval, answered: answered)
+    #expect(isClose(counted.mean, 0.8))
+    // The t interval of a mean of 32 ones and 8 zeros: scipy.stats.t.interval(0.95, 39, 0.8, sem).
+    #expect(isClose(counted.interval, 0.6704440949, 0.9295559051))
+    // One of two answers failed in every row.
+    let halves = corrected.countingFailures(0.9...1, answered: Array(repeating: 0.5, count: 40))
+    #expect(isClose(halves.mean, 0.5) && isClose(halves.interval, 0.45, 0.5))
+    let none = corrected.countingFailures(0.9...1, answered: right)
+    #expect(isClose(none.mean, 1) && isClose(none.interval, 0.9, 1))
+  }
+
+  @Test func `copies of a row are padded as one`() throws {
+    let scores = (0..<40).map { Double(1 + $0 % 5) }
+    let single = try #require(CorrectedMean(rated: pairs(scores, scores), unrated: []))
+    let copies = scores.enumerated().flatMap { item in
+      (0..<5).map { _ in Agreement.Pair(human: item.element, judge: item.element, group: item.offset) }
+    }
+    let grouped = try #require(CorrectedMean(rated: copies, unrated: []))
+    let (one, other) = (
+      single.equivalenceInterval(level: 0.95, scale: .bounded(1...5)),
+      grouped.equivalenceInterval(level: 0.95, scale: .bounded(1...5))
+    )
+    #expect(isClose(other.lowerBound, one.lowerBound) && isClose(other.upperBound, one.upperBound))
+  }
 }

@@ -135,4 +135,27 @@ import Testing
     }
     return ResponseEntry(record, encodedAs: EncodedSlice(record.encoded))
   }
+
+  @Test func `a copied answer whose score was shown in its source is not blind`() throws {
+    var sample = try Sample(responses: 0)
+    let source = sample.transaction.run(prompt: sample.run.promptID)
+    for run in [source.id, sample.run.id] { sample.transaction.beginDisplays(ofRun: run) }
+    func response(of run: Int, row: Int, from id: Int? = nil) -> ResponseRecord {
+      ResponseRecord {
+        ($0.runID, $0.rowIndex, $0.status, $0.responseText, $0.reusedFrom) = (run, row, .completed, "answer", id)
+      }
+    }
+    let made = (0..<2).map { sample.transaction.insert(response(of: source.id, row: $0)).id }
+    let copies = (0..<2).map { row in
+      sample.transaction.insert(response(of: sample.run.id, row: row, from: made[row])).id
+    }
+    sample.transaction.recordDisplay(.scored, of: [made[0]], ofRun: source.id)
+    sample.transaction.recordDisplay(.hidden, of: Set(copies), ofRun: sample.run.id)
+    #expect(try !sample.give(4, to: copies[0]).isBlind)
+    #expect(try sample.give(4, to: copies[1]).isBlind)
+    _ = try sample.transaction.deleteCascading(RunRecord.self, id: source.id)
+    var draft = VerdictDraft(.response(copies[1]))
+    draft.score = 5
+    #expect(try sample.transaction.createVerdict(draft).blindnessDoubt == .unrecorded)
+  }
 }

@@ -57,7 +57,7 @@ extension RunPlanner {
     let warnings = (own.notes.isEmpty ? earlier : earlier.filter { !Interruption.isWarning($0) }) + own.notes
     let isWhole = own.entries.count >= answerCount
     try await begin(
-      pairwise.judging, run: id, isWaiting: !work.isEmpty, warnings,
+      pairwise.judging, run: id, isWaiting: !work.isEmpty, wasCancelled: run.cancelRequested, warnings,
       end: isWhole ? RunPlan.End(status: .completed) : RunPlan.End(of: run))
     if work.isEmpty { return nil }
     let orders = work.reduce(0) { $0 + $1.size.reviews }
@@ -133,15 +133,18 @@ extension RunPlanner {
     return (work, pairs)
   }
 
-  /// - Parameter end: the end of a run whose server was killed while it was generated.
+  /// - Parameters:
+  ///   - wasCancelled: whether the run's cancellation was asked for before the comparison was planned.
+  ///   - end: the end of a run whose server was killed while it was generated.
   private func begin(
-    _ judging: PairwiseJudging, run id: Int, isWaiting: Bool, _ warnings: [String], end: RunPlan.End
+    _ judging: PairwiseJudging, run id: Int, isWaiting: Bool, wasCancelled: Bool, _ warnings: [String], end: RunPlan.End
   ) async throws {
     try await store.commit { transaction in
       var run = try transaction.tables.find(RunRecord.self, id)
       run.begin(judging, isRunning: isWaiting, at: transaction.now)
       if run.status == .running { (run.status, run.errorMessage) = (end.status, end.errorMessage) }
-      if isWaiting { run.cancelRequested = false }
+      // Not a cancellation that another process has asked for since.
+      if isWaiting, wasCancelled { run.cancelRequested = false }
       run.warnings = warnings
       run.updatedAt = transaction.now
       transaction.put(run)
