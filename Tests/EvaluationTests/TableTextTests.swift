@@ -81,9 +81,11 @@ import Testing
   }
 
   @Test func `lost letters are told with their line`() throws {
-    let notes = try TableText("q,e\nParis,Paris\ncaf\u{FFFD},x\n").notes
-    #expect(notes.count == 1 && notes[0].contains("Line 3") && notes[0].contains("encoding"))
-    #expect(try TableText("q,e\n\u{FFFE}\u{FF0C},\u{F8FF}\n").notes.isEmpty)
+    let text = "q,e\nParis,Paris\ncaf\u{FFFD},x\n"
+    let (table, warnings) = (try TableText(text), try TableText(text).warnings)
+    #expect(warnings.count == 1 && warnings[0].contains("Line 3") && warnings[0].contains("encoding"))
+    #expect(table.csv == text && table.notes.isEmpty)
+    #expect(try TableText("q,e\n\u{FFFE}\u{FF0C},\u{F8FF}\n").warnings.isEmpty)
   }
 
   @Test(arguments: ["rows.csv", "/tmp/rows.jsonl ", "C:\\x\\y.XLSX"])

@@ -11,6 +11,8 @@ package struct TableText: Sendable {
   package let table: CSVTable
   /// What was recognized and what was left out, in sentences.
   package let notes: [String]
+  /// What is probably wrong with the text, in sentences.
+  package let warnings: [String]
 
   /// A byte between the fields of a record.
   enum Delimiter: UInt8, CaseIterable {
@@ -29,8 +31,9 @@ package struct TableText: Sendable {
 
   package init(_ text: String) throws(EvaluationError) {
     let bytes = Array(text.utf8)
+    warnings = Self.encodingWarnings(on: bytes)
     if let rows = try JSONRows(bytes) {
-      (csv, notes) = (rows.csv, ["Read as \(rows.format)."] + Self.encodingNotes(on: bytes))
+      (csv, notes) = (rows.csv, ["Read as \(rows.format)."])
       table = try CSVTable(csv)
       return
     }
@@ -45,7 +48,7 @@ package struct TableText: Sendable {
       notes.append(
         blank.count == 1 ? "A row without values was left out." : "\(blank.count) rows without values were left out.")
     }
-    self.notes = notes + Self.encodingNotes(on: bytes)
+    self.notes = notes
     if notes.isEmpty {
       (csv, table) = (text, raw)
     } else {
@@ -136,8 +139,8 @@ package struct TableText: Sendable {
     if endings.contains(where: name.hasSuffix) { throw .pathForTable(text.trimmed()) }
   }
 
-  /// A note on replacement characters, which stand for text that was lost in the wrong encoding.
-  private static func encodingNotes(on bytes: [UInt8]) -> [String] {
+  /// A warning of replacement characters, which stand for text that was lost in the wrong encoding.
+  private static func encodingWarnings(on bytes: [UInt8]) -> [String] {
     let mark = Array("\u{FFFD}".utf8)
     var line = 1
     for index in bytes.indices {

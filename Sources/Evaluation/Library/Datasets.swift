@@ -7,12 +7,14 @@ package struct DatasetContents: Sendable {
   package let table: CSVTable
   /// What was recognized and what was left out, in sentences.
   package let notes: [String]
+  /// What is probably wrong with the text, in sentences.
+  package let warnings: [String]
 
   /// - Throws: ``EvaluationError`` that locates the fault in the text.
   package init(_ text: String) throws(EvaluationError) {
     do {
       let text = try TableText(text)
-      (csv, table, notes) = (text.csv, text.table, text.notes)
+      (csv, table, notes, warnings) = (text.csv, text.table, text.notes, text.warnings)
     } catch { throw EvaluationError("csv_data cannot be read. \(error)") }
   }
 

@@ -9,7 +9,8 @@ struct DatasetTools {
 
   private static let id = Field.id(of: .datasets)
   private static let csv = """
-    CSV with a header row. Columns feed {{ variables }} of that name; expected_output is what responses are compared with. \
+    CSV with a header row (commas, semicolons or tabs), or JSON Lines. Columns feed {{ variables }} of that name; \
+    expected_output is what responses are compared with. \
     Rows with one value of \(RowGroups.column) count as one group; \(RowSplit.column) says train, validation or test.
     """
 
@@ -55,7 +56,7 @@ struct DatasetTools {
 
   private var create: Tool {
     Tool(
-      name: "datasets_create", title: "Create dataset", description: "Create a dataset from CSV text.",
+      name: "datasets_create", title: "Create dataset", description: "Create a dataset from CSV or JSON text.",
       toolset: "datasets", annotations: .creating,
       fields: [Create.name, Create.csv, TagNames.field],
       links: ResourceURI.links(.dataset)
@@ -71,7 +72,7 @@ struct DatasetTools {
 
   private enum Update {
     static let name = Field<String?>.optional("name", .name, "New name.")
-    static let csv = Field<String?>.optional("csv_data", .string, "New CSV text, in place of the old.")
+    static let csv = Field<String?>.optional("csv_data", .string, "New text, in place of the old.")
   }
 
   private var update: Tool {
@@ -120,6 +121,7 @@ struct DatasetTools {
               zip(table.columns, table.row(row)).map { JSONObject.Member(key: $0, value: .string($1)) }))
         })
       let notes = contents.notes + RowColumn.notes(on: table.columns)
+      if !contents.warnings.isEmpty { object["warnings"] = .array(contents.warnings.map(JSONValue.string)) }
       if !notes.isEmpty { object["note"] = .string(notes.joined(separator: " ")) }
     }
     return Clipping.listItem(object)
