@@ -76,7 +76,7 @@ def test_a_hundred_calls_at_once_are_each_answered_as_if_alone(start: Callable[.
         tool("tags_create", lambda tag, number=number: tag["id"] == number + 1, name=f"tag {number}")
         tool("tags_get", lambda tag, number=number: tag["name"] == f"tag {number}", id=number + 1)
         tool("runs_generate", lambda run: run["status"] == "completed" and run["responses_count"] == 200, id=1)
-        tool("runs_get", lambda run: run["id"] == 1 and run["status"] in ("pending", "running", "completed"), id=1, wait_seconds=30)
+        tool("runs_get", lambda run: run["id"] == 1 and run["status"] == "completed", id=1, wait_seconds=30)
         tool("prompts_list", lambda list: list["total"] == 1)
         begin("tools/list", {}, lambda result: len(result["tools"]) >= 39)
         begin("prompts/get", {"name": "p", "arguments": {"q": str(number)}}, lambda result, number=number: (
@@ -90,6 +90,17 @@ def test_a_hundred_calls_at_once_are_each_answered_as_if_alone(start: Callable[.
         assert "result" in response and check(response["result"]), response
     assert server.get("tags_list")["total"] == 0
     assert server.finish() == 0
+
+
+def test_a_call_that_follows_the_start_of_a_run_sees_the_start(server: Server) -> None:
+    pending_run(server, rows=30)
+    for run in range(1, 31):
+        started = server.begin("tools/call", {"name": "runs_generate", "arguments": {"id": run}})
+        # Sent before the answer to the start.
+        waited = server.begin("tools/call", {"name": "runs_get", "arguments": {"id": run, "wait_seconds": 30}})
+        for call in (waited, started):
+            assert server.answer(call)["result"]["structuredContent"]["status"] == "completed"
+        server.get("runs_create", prompt_id=1, dataset_id=1)
 
 
 def test_a_client_that_does_not_read_holds_up_no_run(start: Callable[..., Server]) -> None:

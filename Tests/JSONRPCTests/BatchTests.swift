@@ -59,6 +59,18 @@ import Testing
     #expect(await client.finish() == [])
   }
 
+  @Test func `in a batch, later requests begin once an earlier one has begun its work`() async throws {
+    let client = LineClient(acceptsBatches: true)
+    client.send(batch(LineClient.message(1, "launch", ["until": 9]), LineClient.message(2, "hold")))
+    #expect(await client.nextBegun() == .integer(1))
+    client.handler.release(.integer(1))
+    #expect(await client.nextBegun() == .integer(2))
+    client.handler.release(.integer(2))
+    client.handler.release(.integer(9))
+    #expect(try ids(await client.nextLine()).compactMap { $0?.intValue }.sorted() == [1, 2])
+    #expect(await client.finish() == [])
+  }
+
   @Test func `a cancelled request is left out of its batch's answer`() async throws {
     let client = LineClient(acceptsBatches: true)
     client.send(

@@ -62,6 +62,38 @@ import Testing
     #expect(await client.finish().count == 2)
   }
 
+  @Test func `later requests begin once an earlier one has begun its work`() async {
+    let client = LineClient()
+    client.request(1, "launch", ["until": 9])
+    client.request(2, "echo")
+    #expect(await client.nextBegun() == .integer(1))
+    #expect(client.handler.events == ["begin 1"])
+    client.handler.release(.integer(1))
+    #expect(await client.nextLine() == result(2, "{}"))
+    client.handler.release(.integer(9))
+    #expect(await client.finish() == [result(1, #"{"launched":true}"#)])
+  }
+
+  @Test func `the next request begins when one is cancelled before it has begun its work`() async {
+    let client = LineClient()
+    client.request(1, "launch", ["until": 9])
+    #expect(await client.nextBegun() == .integer(1))
+    client.request(2, "echo")
+    client.cancel(1)
+    #expect(await client.nextLine() == result(2, "{}"))
+    #expect(await client.finish() == [])
+  }
+
+  @Test func `in order, a request that has begun its work is answered before the next begins`() async {
+    let client = LineClient(inOrder: true)
+    client.request(1, "launch", ["until": 9])
+    client.request(2, "echo")
+    client.handler.release(.integer(1))
+    client.handler.release(.integer(9))
+    #expect(await client.finish() == [result(1, #"{"launched":true}"#), result(2, "{}")])
+    #expect(client.handler.events == ["begin 1", "end 1", "begin 2", "end 2"])
+  }
+
   @Test func `in order, every request is answered before the next begins`() async {
     let client = LineClient(inOrder: true)
     client.request(1, "wait")

@@ -4,6 +4,8 @@ package import JSONCoding
 package enum RequestOrdering: Sendable {
   /// After every earlier ordered request was answered.
   case ordered
+  /// After every earlier ordered request was answered; later ones wait until it calls ``RequestContext/begun()``.
+  case orderedUntilBegun
   /// After every earlier ordered request was answered, without delaying later ones.
   case concurrent
   /// Like ``concurrent``, and not awaited even if requests are otherwise answered one by one.
@@ -53,14 +55,23 @@ package struct RequestContext: Sendable {
 
   private let send: @Sendable (Notification) -> Void
   private let asking: Asking
+  private let release: @Sendable () -> Void
 
+  /// - Parameter release: lets later requests begin that wait for this one; called any number of times.
   package init(
-    id: RequestID, send: @escaping @Sendable (Notification) -> Void, ask: @escaping Asking = { _, _ in nil }
+    id: RequestID, send: @escaping @Sendable (Notification) -> Void, ask: @escaping Asking = { _, _ in nil },
+    release: @escaping @Sendable () -> Void = {}
   ) {
     self.id = id
     self.send = send
     asking = ask
+    self.release = release
   }
+
+  /// Lets the later requests begin, if they wait for an ``RequestOrdering/orderedUntilBegun`` request.
+  ///
+  /// They see what this request has begun. Without this call, they wait for its answer.
+  package func begun() { release() }
 
   /// Sends a notification that belongs to the request; ignored once the request was answered or cancelled.
   package func notify(_ notification: Notification) { send(notification) }

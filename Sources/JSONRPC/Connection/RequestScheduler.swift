@@ -148,8 +148,14 @@ final class RequestScheduler: Sendable {
       switch content {
       case .request(let request, let ticket):
         let ordering = handler.ordering(of: request)
-        let task = start(request, ticket, ordering, cost: 0, continues: false)
-        if isAwaited(ordering) { await task?.value }
+        guard isAwaited(ordering) else {
+          start(request, ticket, ordering, cost: 0, next: nil)
+          continue
+        }
+        await withCheckedContinuation { continuation in
+          let isStarted = start(request, ticket, ordering, cost: 0) { continuation.resume() }
+          if !isStarted { continuation.resume() }
+        }
       case .notification(let notification): await handler.receive(notification)
       case .invalid(let error, let id): refuse(error, id: id, in: batch)
       // A batch contains no batch.
@@ -168,34 +174,47 @@ final class RequestScheduler: Sendable {
 
   /// Begins a request.
   ///
-  /// - Returns: whether the next message may be handled now; otherwise the end of the request handles it.
+  /// - Returns: whether the next message may be handled now; otherwise the request handles it when it may begin.
   private func begin(_ request: Request, _ ticket: InFlightRequests.Ticket, cost: Int) -> Bool {
     let ordering = handler.ordering(of: request)
-    let isAwaited = isAwaited(ordering)
-    return start(request, ticket, ordering, cost: cost, continues: isAwaited) == nil || !isAwaited
+    guard isAwaited(ordering) else {
+      start(request, ticket, ordering, cost: cost, next: nil)
+      return true
+    }
+    return !start(request, ticket, ordering, cost: cost) { [self] in
+      if let next = takeNext() { handle(next) }
+    }
   }
 
   /// Whether later messages wait for a request with this ordering.
   private func isAwaited(_ ordering: RequestOrdering) -> Bool {
-    ordering == .ordered || inOrder && ordering != .detached
+    switch ordering {
+    case .ordered, .orderedUntilBegun: true
+    case .concurrent: inOrder
+    case .detached: false
+    }
   }
 
-  /// Starts the task of a request; nil if the request was cancelled.
+  /// Starts the task of a request.
   ///
-  /// - Parameter continues: whether the end of the request handles the next message.
+  /// - Parameter next: called once when the next message may be handled.
+  /// - Returns: false if the request was cancelled, so that nothing is called.
+  @discardableResult
   private func start(
-    _ request: Request, _ ticket: InFlightRequests.Ticket, _ ordering: RequestOrdering, cost: Int, continues: Bool
-  ) -> Task<Void, Never>? {
+    _ request: Request, _ ticket: InFlightRequests.Ticket, _ ordering: RequestOrdering, cost: Int,
+    next: (@Sendable () -> Void)?
+  ) -> Bool {
     state.withLock { $0.active += 1 }
+    let early = ordering == .orderedUntilBegun && !inOrder ? next.map(Once.init) : nil
     let task = writer.begin(ticket, isAwaited: ordering != .detached) {
       Task {
-        writer.answer(ticket, line: await response(to: request, ticket))
+        writer.answer(ticket, line: await response(to: request, ticket, early))
         end(cost: cost)
-        if continues, let next = takeNext() { handle(next) }
+        if let early { early.call() } else { next?() }
       }
     }
     if task == nil { end(cost: cost) }
-    return task
+    return task != nil
   }
 
   private func end(cost: Int) {
@@ -207,10 +226,10 @@ final class RequestScheduler: Sendable {
     waiter?.resume()
   }
 
-  private func response(to request: Request, _ ticket: InFlightRequests.Ticket) async -> [UInt8] {
+  private func response(to request: Request, _ ticket: InFlightRequests.Ticket, _ begun: Once?) async -> [UInt8] {
     let context = RequestContext(
       id: request.id, send: { [writer] in writer.notify($0, for: ticket) },
-      ask: { [writer] in await writer.ask($0, $1, for: ticket) })
+      ask: { [writer] in await writer.ask($0, $1, for: ticket) }, release: { begun?.call() })
     do throws(RPCError) {
       let result = try await handler.respond(to: request, in: context)
       report(.success(result), of: request)

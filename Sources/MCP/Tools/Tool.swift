@@ -57,6 +57,7 @@ package struct Tool: Sendable {
   func ordering(with arguments: JSONValue?, by client: ClientCapabilities) -> RequestOrdering {
     switch ordering {
     case .ordered: .ordered
+    case .orderedUntilBegun: .orderedUntilBegun
     case .concurrent: .concurrent
     case .orderedUnlessAsking: client.hasFormElicitation ? .concurrent : .ordered
     case .concurrentWith(let name):
@@ -91,6 +92,8 @@ package struct Tool: Sendable {
 package enum ToolOrdering: Sendable, Equatable {
   /// Later calls wait for the response.
   case ordered
+  /// Later calls wait until the call tells ``ToolContext/begun()``, so that they see what it has begun.
+  case orderedUntilBegun
   /// Later calls do not wait.
   case concurrent
   /// Later calls wait, except with clients that ask their users questions, which may take minutes.

@@ -33,6 +33,9 @@ package final class ToolContext: Sendable {
     try await confirmation.ask(question, about: subject ?? question)
   }
 
+  /// Lets later calls begin, if they wait for an ``ToolOrdering/orderedUntilBegun`` call.
+  package func begun() { request.begun() }
+
   /// Whether anybody receives ``report(_:of:message:)``.
   package var wantsProgress: Bool { token != nil }
 

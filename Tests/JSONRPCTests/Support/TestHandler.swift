@@ -10,7 +10,8 @@ import TestSupport
 /// `count` notifications of `size` bytes, then answers. `fail` throws. After `batches`, batches are served. The
 /// notification `cancel {id}` cancels, unless the request has `firm: true`. `ask` (concurrent) asks the client a
 /// `question` and returns the answer. `listen` (detached) answers at the end of input. `announce` sends a notification
-/// `free` that belongs to no request.
+/// `free` that belongs to no request. `launch` lets later requests begin once its gate is open, and answers once the gate
+/// of the id `until` is.
 final class TestHandler: MessageHandler {
   /// The calls of the handler, in order.
   private let journal = Mutex<[String]>([])
@@ -42,7 +43,11 @@ final class TestHandler: MessageHandler {
   func release(_ id: RequestID) { gate(id).open() }
 
   func ordering(of request: Request) -> RequestOrdering {
-    if request.method == "listen" { return .detached }
+    switch request.method {
+    case "listen": return .detached
+    case "launch": return .orderedUntilBegun
+    default: break
+    }
     return ["wait", "hang", "chatter", "ask", "swell"].contains(request.method) ? .concurrent : .ordered
   }
 
@@ -65,6 +70,13 @@ final class TestHandler: MessageHandler {
       await gate(request.id).pass()
       if Task.isCancelled { note("cancelled \(request.id.json.text)") }
       return ["waited": true]
+    case "launch":
+      begun.yield(request.id)
+      await gate(request.id).pass()
+      context.begun()
+      context.begun()
+      if let end = request.params?["until"].flatMap(RequestID.init) { await gate(end).pass() }
+      return ["launched": true]
     case "hang":
       begun.yield(request.id)
       await Gate().pass()

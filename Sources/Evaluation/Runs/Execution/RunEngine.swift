@@ -74,10 +74,14 @@ package actor RunEngine {
   /// Completes a run: starts a pending one, resumes a failed or cancelled one, attaches to a running one.
   ///
   /// Returns when the job has begun, not when it is done; see ``wait(forRun:seconds:onProgress:)``.
+  /// - Parameter onRegistered: called when ``wait(forRun:seconds:onProgress:)`` and ``cancel(run:)`` begin to take
+  ///   account of the start, which is before the run is planned; not called where there is nothing to plan.
   /// - Throws: ``EvaluationError`` or a ``Store/StoreError`` if the run cannot start, or cannot restart because it is
   ///   running or stopping. Nothing was called or changed then.
-  package func generate(run id: Int, options: Options) async throws -> Start {
-    let start = try await startOrAttach(run: id, options)
+  package func generate(
+    run id: Int, options: Options, onRegistered: @Sendable () -> Void = {}
+  ) async throws -> Start {
+    let start = try await startOrAttach(run: id, options, onRegistered)
     guard start == .attached else { return start }
     let restart = options.restart ? " with restart: true" : ""
     if try await isEnding(run: id) {
@@ -94,7 +98,9 @@ package actor RunEngine {
     return start
   }
 
-  private func startOrAttach(run id: Int, _ options: Options) async throws -> Start {
+  private func startOrAttach(
+    run id: Int, _ options: Options, _ onRegistered: @Sendable () -> Void
+  ) async throws -> Start {
     while let job = jobs[id] {
       guard job.isFinishing else {
         if let judging = job.plan.pairwise?.judging { throw Self.isBusy(id, judging, options) }
@@ -105,14 +111,16 @@ package actor RunEngine {
       remove(job)
     }
     if let other = starting[id] {
+      onRegistered()
       _ = try await other.task.value
       guard other.isPairwise else { return .attached }
       // A comparison generates nothing, so there is nothing to attach to.
       if starting[id]?.task == other.task { starting[id] = nil }
-      return try await startOrAttach(run: id, options)
+      return try await startOrAttach(run: id, options, onRegistered)
     }
     let task = Task { try await start(run: id, options) }
     starting[id] = (task, options.judging?.against != nil)
+    onRegistered()
     defer { if starting[id]?.task == task { starting[id] = nil } }
     return try await task.value
   }

@@ -35,13 +35,13 @@ struct RunGenerationTools {
       fields: [
         RunTools.id, Generate.wait, Generate.restart,
         Generate.retryFailed,
-      ], ordering: .concurrent, links: Self.links, isTask: true
+      ], ordering: .orderedUntilBegun, links: Self.links, isTask: true
     ) { [services] arguments, context in
       let id = arguments[RunTools.id]
       _ = try await services.store.read { try $0.find(RunRecord.self, id).id }
       let options = RunEngine.Options(
         restart: arguments[Generate.restart], retryFailed: arguments[Generate.retryFailed])
-      let start = try await services.engine.generate(run: id, options: options)
+      let start = try await services.engine.generate(run: id, options: options, onRegistered: context.begun)
       try await Self.follow(id, seconds: arguments[Generate.wait], services, context)
       // Cancelling the call that started a run stops the run; cancelling one that only watched it does not.
       if Task.isCancelled, start == .started { try await services.engine.cancel(run: id) }
@@ -69,7 +69,7 @@ struct RunGenerationTools {
       fields: [
         RunTools.id, Judge.metricIDs, Judge.model, Judge.against,
       ] + RunSettings.plan.fields(.reviews, .trust).described(by: "runs_create") + [Generate.wait],
-      ordering: .concurrent, links: Self.links, isTask: true
+      ordering: .orderedUntilBegun, links: Self.links, isTask: true
     ) { [services] arguments, context in
       let id = arguments[RunTools.id]
       let judging = try await services.store.read { tables in
@@ -79,7 +79,8 @@ struct RunGenerationTools {
           judgeModel: try arguments[Judge.model].nonEmpty?.notBlank(Judge.model.name),
           settings: RunSettings.plan.changes(in: arguments, .reviews, .trust), against: arguments[Judge.against])
       }
-      let start = try await services.engine.generate(run: id, options: RunEngine.Options(judging: judging))
+      let start = try await services.engine.generate(
+        run: id, options: RunEngine.Options(judging: judging), onRegistered: context.begun)
       guard start != .attached else {
         throw ToolError("Run \(id) is being generated. Wait for it with runs_get, or stop it with runs_cancel.")
       }
@@ -130,6 +131,7 @@ struct RunGenerationTools {
   }
 
   private static func follow(_ id: Int, seconds: Double, _ services: Services, _ context: ToolContext) async throws {
+    context.begun()
     if context.isTask { return }
     guard context.wantsProgress else {
       return try await services.engine.wait(forRun: id, seconds: seconds, onProgress: nil)
