@@ -1,15 +1,15 @@
 /// The range of what calls to come may cost.
 extension RowForecast {
   /// The probable costs of rows together: with short answers and with long ones.
-  func range(of rows: [Row]) -> (low: Double, high: Double) {
+  func range(of rows: RowCounts) -> (low: Double, high: Double) {
     let answersToCome = rows.count { $0.answerTokens == nil }
-    let judgementsToCome = rows.reduce(0) { $0 + $1.reviews + $1.probes }
+    let judgementsToCome = rows.count { $0.reviews + $0.probes }
     let (answer, judgement) = (answers.averages(of: answersToCome), judgements.averages(of: judgementsToCome))
     func sum(_ answer: Double, _ judgement: Double, _ tokens: (Int) -> Int) -> Double {
-      rows.reduce(0) { sum, row in
+      rows.sum { row in
         let cost = costs(
           of: row, answer: Int(answer.rounded()), judgement: Int(judgement.rounded()), tokens: tokens)
-        return sum + (row.answerTokens == nil ? answering.corrected(cost.answer) : 0)
+        return (row.answerTokens == nil ? answering.corrected(cost.answer) : 0)
           + (row.reviews + row.probes > 0 ? reviewing.corrected(cost.reviews) : 0)
       }
     }
@@ -20,7 +20,7 @@ extension RowForecast {
   }
 
   /// From what the lengths of answers and judgements are known, for the calls to come.
-  func basis(of rows: [Row]) -> String? {
+  func basis(of rows: RowCounts) -> String? {
     func source(_ lengths: AnswerLengths, _ what: String) -> String {
       let count = lengths.count == 1 ? "1 earlier one" : "\(lengths.count) earlier ones"
       if lengths.count == 0 { return "the length of \(what) is a guess, because the store has none that are alike" }

@@ -4,7 +4,7 @@ import Store
 /// A forecast of the cost of a row's calls in US dollars, from the lengths of its texts and the cost of earlier rows.
 struct RowForecast: Sendable {
   /// A row whose calls have not been made.
-  struct Row: Sendable, Equatable {
+  struct Row: Sendable, Hashable {
     /// UTF-8 length of the rendered prompt.
     var promptBytes = 0
     /// Nil for a row without an answer.

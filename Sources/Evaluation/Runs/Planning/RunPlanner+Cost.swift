@@ -148,16 +148,14 @@ extension RowForecast {
     of work: [RunPlan.RowWork], probes: [JudgeProbe] = [], beside entries: [ResponseEntry], _ lengths: [Int: Int],
     tests: [RowCost] = []
   ) throws -> CostForecast {
-    let calls = probes.map(\.size) + work.map(\.size)
+    let calls = RowCounts(probes.map(\.size) + work.map(\.size))
     let spent = try entries.reduce(tests.reduce(0) { $0 + counted($1) }) { sum, entry in
       guard entry.cost == nil else { return sum + entry.knownCost }
       return try sum
         + counted(RowCost(of: entry.decoded(), promptBytes: lengths[entry.rowIndex] ?? 0, judge: nil))
     }
-    let likely = calls.reduce(spent) { $0 + self.likely($1) }
-    let highest = calls.reduce(spent as Double?) { sum, row in
-      sum.flatMap { sum in self.highest(row).map { sum + $0 } }
-    }
+    let likely = spent + calls.sum(likely)
+    let highest = calls.sum(highest).map { spent + $0 }
     let paid = calls.filter { $0.answerTokens == nil || $0.reviews + $0.probes > 0 }
     let range = range(of: paid)
     let high = highest.map { min($0, spent + range.high) } ?? spent + range.high
