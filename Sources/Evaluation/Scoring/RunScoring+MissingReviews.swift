@@ -33,7 +33,9 @@ extension RunScoring {
   /// Reviews of the answers there are: completed, failed, and still to be made.
   package func reviewCounts(of entries: [ResponseEntry]) -> (completed: Int, failed: Int, missing: Int) {
     var counts = (completed: 0, failed: 0, missing: 0)
-    for entry in entries where entry.status != .failed {
+    if metrics.isEmpty { return counts }
+    entries.forEachInPlace { entry in
+      if entry.status == .failed { return }
       for metric in metrics {
         switch review(of: entry, by: metric) {
         case nil: counts.missing += metric.isDeleted ? 0 : 1

@@ -4,7 +4,7 @@ package import Store
 extension RunScoring {
   /// Whether a counted score or review lacks its origin, or a score comes from an earlier rule.
   package func hasUnrecorded(_ entries: [ResponseEntry]) -> Bool {
-    entries.contains { entry in
+    entries.containsInPlace { entry in
       if scorer.comparesTexts { return score(of: entry) != nil && !isMade(entry) }
       return metrics.contains { review(of: entry, by: $0)?.origin == 0 }
     }

@@ -22,7 +22,8 @@ extension RunView {
     let (progress, statistics) = (progress, statistics)
     let trust = readsAnswers ? try trust(statistics) : []
     let schema = readsAnswers ? try schemaCheck : nil
-    let failed = entries.filter { scoring.status(of: $0) == .failed }
+    let isFailed = { [scoring] (entry: ResponseEntry) in scoring.status(of: entry) == .failed }
+    let failed = entries.containsInPlace(where: isFailed) ? entries.filter(isFailed) : []
     let latencies = statistics.latencyQuantiles([0.5, 0.95]).map { $0.rounded(toPlaces: 1) }
     let settings = sent.object(of: .run)
     var object: JSONObject = [
@@ -37,7 +38,7 @@ extension RunView {
         scoring.scorer.countsFailuresAsZero ? statistics.averageWithFailuresAsZero?.rounded(toPlaces: 4) : nil),
       "progress_current": .int(progress.current), "progress_total": .int(progress.total),
       "progress": .int(finishedRows), "total": .int(progress.generated.total),
-      "steps": .object(steps),
+      "steps": .object(Self.steps(progress)),
       "failed_response_ids": .array(failed.prefix(Self.failuresRead).map { .int($0.id) }),
       "failure_summary": .optional(try failureSummary(statistics)), "error_message": .optional(error),
       "metric_ids": .array(metricIDs.map(JSONValue.int)), "tags": tagNames,
@@ -94,7 +95,7 @@ extension RunView {
 }
 
 extension RunView {
-  private var steps: JSONObject {
+  private static func steps(_ progress: RunProgress) -> JSONObject {
     var steps: JSONObject = ["generated": progress.generated.json, "judged": progress.judged.json]
     if progress.compared.total > 0 { steps.append("compared", progress.compared.json) }
     return steps

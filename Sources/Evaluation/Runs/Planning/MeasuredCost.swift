@@ -6,20 +6,22 @@ extension RunFigures {
   /// Each remaining answer is expected to cost the average of the answers so far, and each missing review the average of
   /// the reviews so far.
   package var measuredCost: Double? {
-    var (answers, spent) = (0, 0.0)
-    for entry in entries where entry.status != .failed {
-      guard let cost = entry.generationCost else { return nil }
+    var (answers, unpriced, spent) = (0, 0, 0.0)
+    entries.forEachInPlace { entry in
+      if entry.status == .failed { return }
       answers += 1
-      spent += cost
+      if let cost = entry.generationCost { spent += cost } else { unpriced += 1 }
     }
-    guard answers > 0 else { return nil }
+    guard answers > 0, unpriced == 0 else { return nil }
     let answersToCome = max(answerCount - entries.count, 0)
     let answersLeft = Double(answersToCome) * spent / Double(answers)
     let counts = scoring.reviewCounts(of: entries)
     let missing = counts.missing + answersToCome * scoring.askedMetrics.count
     guard missing > 0 else { return knownCost + answersLeft }
     // The cost of reviews by other judges says nothing about the missing reviews.
-    let areAllCounted = counts.completed + counts.failed == entries.reduce(0) { $0 + $1.judgeReviewCount }
+    var reviews = 0
+    entries.forEachInPlace { reviews += $0.judgeReviewCount }
+    let areAllCounted = counts.completed + counts.failed == reviews
     guard areAllCounted, let review = meanReviewCost else { return nil }
     return knownCost + answersLeft + Double(missing) * review
   }
@@ -28,12 +30,14 @@ extension RunFigures {
   /// the test of their judge, or on the assumed cost of lost calls.
   package var needsForecast: Bool {
     entries.count < answerCount || measuredCost == nil || scoring.reviewCounts(of: entries).missing > 0
-      || entries.contains { $0.uncountedCalls > 0 } || probes.contains { $0.uncountedCalls > 0 }
+      || entries.containsInPlace { $0.uncountedCalls > 0 } || probes.contains { $0.uncountedCalls > 0 }
   }
 
   /// US dollars of everything with a known cost.
   package var knownCost: Double {
-    entries.reduce(0) { $0 + $1.knownCost } + probes.knownCost
+    var cost = probes.knownCost
+    entries.forEachInPlace { cost += $0.knownCost }
+    return cost
   }
 
   /// US dollars that the answers and reviews had cost if none of them had been copied; nil if unknown.

@@ -20,12 +20,12 @@ package struct RunFigures: Sendable {
   }
 
   /// The number of finished answers: made and scored, or failed.
-  package var finishedRows: Int { entries.count { $0.status == .completed || $0.status == .failed } }
+  package var finishedRows: Int { entries.countInPlace { $0.status == .completed || $0.status == .failed } }
 
   /// The mean of a score over the answers of each row that has any, in the order of the rows' first answers.
   package func rowScores(_ score: (ResponseEntry) -> Double?) -> [Double] {
     var means = RowMeans()
-    for entry in entries {
+    entries.forEachInPlace { entry in
       if let score = score(entry) { means.add(score, row: entry.rowIndex) }
     }
     return means.means

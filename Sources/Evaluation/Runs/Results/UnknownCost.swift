@@ -29,6 +29,7 @@ package struct UnknownCost: Sendable {
 
   /// Nil if the cost of all of them is known.
   package init?(_ run: RunRecord, _ entries: [ResponseEntry]) throws {
+    guard entries.containsInPlace(where: { $0.lacksAnswerCost || $0.lacksReviewCost }) else { return nil }
     let unanswered = entries.filter(\.lacksAnswerCost)
     let unreviewed = entries.filter(\.lacksReviewCost)
     guard let first = unanswered.first ?? unreviewed.first else { return nil }
