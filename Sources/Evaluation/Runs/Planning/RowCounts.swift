@@ -28,14 +28,14 @@ struct RowCounts: Sendable {
   /// The number of rows with a property.
   func count(where isCounted: (Row) -> Bool) -> Int { counts.reduce(0) { isCounted($1.row) ? $0 + $1.count : $0 } }
 
-  /// The sum of a number over all rows.
-  func count(_ number: (Row) -> Int) -> Int { counts.reduce(0) { $0 + $1.count * number($1.row) } }
+  /// The sum of an integer over all rows.
+  func total(_ number: (Row) -> Int) -> Int { counts.reduce(0) { $0 + $1.count * number($1.row) } }
 
   /// The sum of a value over all rows.
   func sum(_ value: (Row) -> Double) -> Double { counts.reduce(0) { $0 + Double($1.count) * value($1.row) } }
 
   /// The sum of a value over all rows; nil if a row has none.
-  func sum(_ value: (Row) -> Double?) -> Double? {
+  func sumIfKnown(_ value: (Row) -> Double?) -> Double? {
     var sum = 0.0
     for (row, count) in counts {
       guard let value = value(row) else { return nil }

@@ -3,7 +3,7 @@ extension RowForecast {
   /// The probable costs of rows together: with short answers and with long ones.
   func range(of rows: RowCounts) -> (low: Double, high: Double) {
     let answersToCome = rows.count { $0.answerTokens == nil }
-    let judgementsToCome = rows.count { $0.reviews + $0.probes }
+    let judgementsToCome = rows.total { $0.reviews + $0.probes }
     let (answer, judgement) = (answers.averages(of: answersToCome), judgements.averages(of: judgementsToCome))
     func sum(_ answer: Double, _ judgement: Double, _ tokens: (Int) -> Int) -> Double {
       rows.sum { row in

@@ -155,7 +155,7 @@ extension RowForecast {
         + counted(RowCost(of: entry.decoded(), promptBytes: lengths[entry.rowIndex] ?? 0, judge: nil))
     }
     let likely = spent + calls.sum(likely)
-    let highest = calls.sum(highest).map { spent + $0 }
+    let highest = calls.sumIfKnown(highest).map { spent + $0 }
     let paid = calls.filter { $0.answerTokens == nil || $0.reviews + $0.probes > 0 }
     let range = range(of: paid)
     let high = highest.map { min($0, spent + range.high) } ?? spent + range.high
