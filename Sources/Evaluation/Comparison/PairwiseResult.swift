@@ -90,6 +90,8 @@ package struct PairwiseResult: Sendable {
 
   /// Every judging of the two runs, whichever of them it is recorded with, the newest first.
   ///
+  /// They share the 5 % of false alarms: of several judges of equal answers, one would prefer a side too often.
+  ///
   /// - Parameter comparisons: how many runs are compared with the baseline at once.
   package static func all(
     _ baseline: ComparedRun, _ candidate: ComparedRun, _ groups: RowGroups, comparisons: Int = 1
@@ -98,18 +100,18 @@ package struct PairwiseResult: Sendable {
     for (side, other) in [(candidate, baseline), (baseline, candidate)] {
       judgings += side.run.pairwise.filter { $0.against == other.run.id }.map { ($0, side) }
     }
-    var results: [PairwiseResult] = []
     var origins: Set<UInt64> = []
-    for (judging, holder) in judgings.sorted(by: { $0.judging.startedAt > $1.judging.startedAt })
-    where origins.insert(judging.origin).inserted {
-      results.append(try PairwiseResult(judging, of: holder, baseline, candidate, groups, comparisons: comparisons))
+    let newest = judgings.sorted { $0.judging.startedAt > $1.judging.startedAt }
+      .filter { origins.insert($0.judging.origin).inserted }
+    return try newest.map { judging, holder throws(StoreError) in
+      try PairwiseResult(
+        judging, of: holder, baseline, candidate, groups, comparisons: comparisons, judgings: newest.count)
     }
-    return results
   }
 
   private init(
     _ judging: PairwiseJudging, of holder: ComparedRun, _ baseline: ComparedRun, _ candidate: ComparedRun,
-    _ groups: RowGroups, comparisons: Int
+    _ groups: RowGroups, comparisons: Int, judgings: Int
   ) throws(StoreError) {
     var counts: [Preference: Int] = [:]
     var paired: [PairedComparison.Row] = []
@@ -138,7 +140,8 @@ package struct PairwiseResult: Sendable {
     asked = count(.win, .tie, .loss, .position)
     (failed, waiting) = (count(.failed), count(.waiting))
     comparison = PairedComparison(
-      paired, scale: .binary, missing: .leaveOut, comparisons: comparisons, drafts: candidate.drafts)
+      paired, scale: .binary, missing: .leaveOut, comparisons: comparisons, tests: judgings,
+      drafts: candidate.drafts)
     let isUnfit = Self.isUnfit(waiting: waiting, followed: followed, asked: asked)
     // Which rows an unfinished or stopped run has depends on its scores, and so may the preferences.
     let partial = [candidate, baseline].first { !$0.isFinished || $0.hasStopped }
@@ -154,7 +157,7 @@ package struct PairwiseResult: Sendable {
       PairwiseSentence(
         judging: judging, continuation: continuation, baseline: baseline, candidate: candidate, comparison: comparison,
         verdict: verdict, areAllEqual: areAllEqual, wins: wins, losses: losses, rows: wins + losses + ties,
-        failed: failed, waiting: waiting,
+        failed: failed, waiting: waiting, judgings: judgings,
         position: isUnfit ? (followed, asked) : nil, partial: partial
       ).text
   }

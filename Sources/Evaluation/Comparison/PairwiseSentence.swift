@@ -16,6 +16,8 @@ struct PairwiseSentence {
   let rows: Int
   let failed: Int
   let waiting: Int
+  /// The number of judgings of these two runs, this one included.
+  let judgings: Int
   /// How often an unfit judge followed the position; nil for a fit one.
   let position: (followed: Int, asked: Int)?
   /// The run that has answered only some of its rows; nil if both are whole.
@@ -56,7 +58,7 @@ struct PairwiseSentence {
       default: "not shown which is better"
       }
     return
-      "\(score): \(finding) (\(figures(difference, interval))).\([doubt, rule(verdict)].compactMap(\.self).joined())\(missing)"
+      "\(score): \(finding) (\(figures(difference, interval))).\([sharing, doubt, rule(verdict)].compactMap(\.self).joined())\(missing)"
   }
 
   private func figures(_ difference: Double, _ interval: ClosedRange<Double>) -> String {
@@ -67,6 +69,12 @@ struct PairwiseSentence {
     return
       "difference \(VerdictSentence.rounded(difference)), \(VerdictSentence.percent(comparison.level)) interval "
       + "\(low) to \(high)\(test ?? "")"
+  }
+
+  private var sharing: String? {
+    judgings == 1
+      ? nil
+      : " \(judgings) pairwise judgings of these two runs share the 5 % of false alarms, so the interval is wider."
   }
 
   /// What a verdict takes, where the p-value alone would suggest one.

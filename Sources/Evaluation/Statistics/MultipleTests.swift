@@ -23,8 +23,10 @@ package enum MultipleTests {
   /// Other shares would protect something else: 5 % / i sum to more than any limit. Shares that sum to 5 % for better
   /// and worse together leave no 95 % for the first draft. Of them 5 % · 6 / (π² i²) comes closest, with 96.96 % for the
   /// first, which takes 15 % more rows.
-  package static func level(comparisons: Int, drafts: Int) -> Double {
+  ///
+  /// - Parameter tests: how many tests of the same two runs share its part equally, such as those of several judges.
+  package static func level(comparisons: Int, drafts: Int, tests: Int = 1) -> Double {
     let count = Double(max(drafts, 1))
-    return 1 - min(0.05 / Double(max(comparisons, 1)), 0.1 / (count * (count + 1)))
+    return 1 - min(0.05 / Double(max(comparisons, 1)), 0.1 / (count * (count + 1))) / Double(max(tests, 1))
   }
 }

@@ -76,11 +76,12 @@ package struct PairedComparison: Sendable {
   ///   - hasStopRule: whether one of the runs was to stop once the two differ.
   ///   - required: the evidence that decides; nil for what the numbers of comparisons and drafts require.
   ///   - comparisons: how many runs are compared with the baseline at once.
+  ///   - tests: how many tests there are of the same two runs, this one included.
   ///   - drafts: how many drafts were tried on the same rows, this one included.
   ///   - margin: in score points; nil for 5 % of the scale.
   package init(
     _ rows: [Row], scale: ScoreScale, missing: MissingRows, isInProgress: Bool = false, hasStopRule: Bool = false,
-    required: Double? = nil, comparisons: Int = 1, drafts: Int = 1, margin: Double? = nil
+    required: Double? = nil, comparisons: Int = 1, tests: Int = 1, drafts: Int = 1, margin: Double? = nil
   ) {
     let countsZero = missing == .countZero
     let settled = countsZero ? rows.map { $0.isUnknown ? $0 : $0.filled(baseline: 0, candidate: 0) } : rows
@@ -88,7 +89,8 @@ package struct PairedComparison: Sendable {
     let differences = PairedDifferences(
       isInProgress || hasStopRule ? Self.ofWholeGroups(settled) : settled, scale: scale)
     let rule = VerdictRule(
-      level: required.map { 1 - 1 / $0 } ?? MultipleTests.level(comparisons: comparisons, drafts: drafts),
+      level: required.map { 1 - 1 / $0 }
+        ?? MultipleTests.level(comparisons: comparisons, drafts: drafts, tests: tests),
       margin: margin ?? 0.05 * scale.range,
       isMarginGiven: margin != nil, isInProgress: isInProgress, hasStopRule: hasStopRule, required: required)
     let finding = rule.finding(differences)

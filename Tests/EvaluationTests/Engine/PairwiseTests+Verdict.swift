@@ -57,6 +57,23 @@ extension PairwiseTests {
     }
   }
 
+  @Test func `judges of one pair of runs share the 5 %`() async throws {
+    // 6 wins and no loss are a verdict at 95 %, and none at 97.5 %.
+    let fixture = judge(wins: 6, losses: 0)
+    let (first, second) = try await runs(fixture, rows: 20)
+    try await fixture.generate(second, judging(first))
+    #expect(try await results(fixture, first, second).map(\.verdict) == [.better])
+    try await fixture.generate(second, judging(first, by: "k"))
+    let found = try await results(fixture, first, second)
+    #expect(found.map(\.verdict) == [.unclear, .unclear])
+    #expect(found.allSatisfy { abs($0.level - 0.975) < 1e-12 && $0.interval?.contains(0) == true })
+    #expect(found.allSatisfy { $0.sentence.contains("97.5 % interval") && $0.sentence.contains("2 pairwise judgings") })
+    // The mirrored comparison is the same.
+    #expect(try await results(fixture, second, first).map(\.level) == found.map(\.level))
+    let together = try await results(fixture, first, second, comparisons: 2)
+    #expect(together.allSatisfy { abs($0.level - 0.9875) < 1e-12 })
+  }
+
   @Test func `comparisons by several criteria are all kept and shown`() async throws {
     let fixture = fixture { first, second in second.count > first.count ? 5 : 1 }
     let first = try await fixture.makeRun(rows: 4, metrics: 2)

@@ -57,8 +57,8 @@ import Testing
     return try PairwiseResult.all(sides[0], sides[1], RowGroups(sides, table: nil, columns: [])).first
   }
 
-  func judging(_ against: Int) -> RunEngine.Options {
-    .init(judging: .init(judgeModel: "j", against: against))
+  func judging(_ against: Int, by judge: String = "j") -> RunEngine.Options {
+    .init(judging: .init(judgeModel: judge, against: against))
   }
 
   @Test func `an answer wins if both orders prefer it`() async throws {
