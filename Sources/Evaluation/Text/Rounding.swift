@@ -10,11 +10,12 @@ extension Double {
     var places = 0
     var size = magnitude
     let limit = (1..<digits).reduce(1.0) { limit, _ in limit * 10 }
-    // More places than the digits of a small decimal fraction would only restore the noise.
-    while size < limit, places < 22 {
+    while size < limit {
       size *= 10
       places += 1
     }
+    // Beyond these places, the power of ten is not exact. The text is, and it is read as the number closest to it.
+    if places > 22 { return Double("\(sign == .minus ? "-" : "")\(Int(size.rounded()))e-\(places)") ?? self }
     if places > 0 { return rounded(toPlaces: places) }
     var factor = 1.0
     while size >= limit * 10 {
