@@ -6,7 +6,8 @@ import Testing
   private static let roundings: [(Double, Double)] = [
     (0.000984, 0.000984), (0.1 + 0.2, 0.3), (0.00098399999999, 0.000984), (4.5e-6, 4.5e-6), (1234.56789, 1234.57),
     (12_345_678.9, 12_345_700), (0, 0), (-0.30000000000000004, -0.3), (1.0 / 3, 0.333333), (1e-30, 1e-30), (1, 1),
-    (-1.23456789e-25, -1.23457e-25), (2.5e-22, 2.5e-22), (1.0 / 3 * 1e-300, 3.33333e-301), (.leastNonzeroMagnitude, .leastNonzeroMagnitude),
+    (-1.23456789e-25, -1.23457e-25), (2.5e-22, 2.5e-22), (1.0 / 3 * 1e-300, 3.33333e-301),
+    (.leastNonzeroMagnitude, .leastNonzeroMagnitude),
   ]
 
   @Test(arguments: roundings)
