@@ -88,7 +88,9 @@ import Testing
       #expect(value == value && value.objectValue?.keys.last?.utf8.elementsEqual(keys[count - 1].utf8) == true)
       return Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18
     }
-    let (few, many) = (try seconds(2_000), try seconds(32_000))
+    // The best of three, because other processes may delay any of them.
+    func best(_ count: Int) throws -> Double { try min(seconds(count), seconds(count), seconds(count)) }
+    let (few, many) = (try best(2_000), try best(32_000))
     // Sixteen times as many; squared, it would be 256 times as long.
     #expect(many < 80 * max(few, 0.001))
     let repeated = "{" + (Self.alikeKeys(100) + Self.alikeKeys(1)).map { "\"\($0)\":1" }.joined(separator: ",") + "}"

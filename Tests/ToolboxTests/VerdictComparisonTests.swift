@@ -70,7 +70,7 @@ import Testing
     #expect(statistics(try await compare(server, first, second))["verdict_word"] == "worse")
   }
 
-  @Test func `too few rows with verdicts in both runs leave the judge's verdict, and say so`() async throws {
+  @Test func `too few rows with verdicts in both runs leave the judge's verdict until they show it wrong`() async throws {
     let (server, first, second) = try await server()
     try await server.rate(first, 40) { $0.namedScore }
     let one = statistics(try await compare(server, first, second))
@@ -78,7 +78,8 @@ import Testing
     #expect(one["corrected"]?["rated"] == 0)
     try await server.rate(second, 29) { $0.namedScore }
     let some = statistics(try await compare(server, first, second))
-    #expect(some["verdict_word"] == "better" && some["corrected"]?["rated"] == 29)
+    #expect(some["verdict_word"] == "unclear" && some["scores_verdict_word"] == "better")
+    #expect(some["corrected"]?["rated"] == 29)
     let sentence = some["verdict"]?.stringValue ?? ""
     #expect(sentence.contains("rests on the scores alone") && sentence.contains("there are 29"))
     try await server.rate(second, 1) { $0.namedScore }
@@ -90,8 +91,26 @@ import Testing
     try await server.call("runs_compare", ["run_ids": [.int(first), .int(second)], "limit": 500])
     for run in [first, second] { try await server.rate(run, 40) { $0.namedScore } }
     let result = statistics(try await compare(server, first, second))
-    #expect(result["verdict_word"] == "better")
+    #expect(result["verdict_word"] == "unclear" && result["scores_verdict_word"] == "better")
     #expect(result["corrected"]?["reason"]?.stringValue?.contains("not given blind") == true)
+    let warning = result.strings("warnings").first ?? ""
+    #expect(warning.contains("not given blind") && !warning.contains("too few rows"))
+  }
+
+  @Test func `verdicts on rows that were shown take nothing from those given before`() async throws {
+    let (server, first, second) = try await server()
+    for run in [first, second] { try await server.rate(run, 30) { $0.namedScore } }
+    let before = statistics(try await compare(server, first, second))
+    #expect(before["verdict_word"] == "unclear" && before["corrected"]?["mean_difference"]?.doubleValue != nil)
+    try await server.call("runs_compare", ["run_ids": [.int(first), .int(second)], "limit": 500])
+    for run in [first, second] { try await server.rate(run, 30) { $0.namedScore } }
+    let after = statistics(try await compare(server, first, second))
+    #expect(after["verdict_word"] == "unclear" && after["corrected"]?["mean_difference"]?.doubleValue != nil)
+    #expect(after["corrected"]?["rated"] == 33 && after["corrected"]?["unrated"] == 27)
+    #expect(after["verdict"]?.stringValue?.contains("the first 33 count") == true)
+    let trust = try await server.call("runs_get", ["id": .int(second)])["agreement"]
+    #expect(trust?["corrected"]?["rated"] == 33 && trust?["n"] == 60)
+    #expect(trust?["sentence"]?.stringValue?.contains("the first 33 count") == true)
   }
 
   @Test func `exported verdicts can be given back as they were`() async throws {

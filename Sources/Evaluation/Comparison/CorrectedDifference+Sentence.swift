@@ -25,7 +25,7 @@ extension CorrectedDifference {
     let corrected =
       "\(finding), by the scores as people's verdicts on \(difference.rated) of \(difference.rated + difference.unrated) "
       + "rows correct them: \(text.signed(difference.mean)) on average, \(level) interval of the corrected difference "
-      + "\(range)\(bound).\(doubt.map { " \($0)" } ?? "")"
+      + "\(range)\(bound).\([doubt, note].compactMap { $0.map { " \($0)" } }.joined())"
     let precedence =
       verdict == judgeVerdict ? "The scores alone say the same." : "That takes precedence over the scores alone."
     return "\(corrected) \(precedence) The scores alone: \(alone)"

@@ -19,6 +19,10 @@ package struct CorrectedDifference: Sendable {
   package private(set) var marginInterval: ClosedRange<Double>?
   /// Why the interval alone does not give a verdict that it seems to allow; nil if it does not seem so.
   package private(set) var doubt: String?
+  /// A note that some verdicts do not count; nil if all do.
+  let note: String?
+  /// Why verdicts that there are do not suffice; nil where none are lacking but their number.
+  private(set) var shortage: String?
   /// The verdict on the judge's scores alone.
   package let judgeVerdict: Verdict
   /// The verdict that takes precedence.
@@ -37,17 +41,19 @@ package struct CorrectedDifference: Sendable {
     rated = pairs.rated
     judgeVerdict = scores.verdict
     let count = Set(pairs.drawn.map(\.group)).count
-    let share = BlindShare(blind: pairs.blind, of: pairs.drawn.count)
-    if count < CorrectedMean.fewest {
+    let share = BlindShare(blind: pairs.blind, of: pairs.drawnCount, counted: pairs.drawn.count)
+    note = share.note
+    if share.counted < share.count, count < CorrectedMean.fewest {
+      shortage = share.sentence
+      reason = "The verdict rests on the scores alone. \(share.sentence)"
+      (difference, interval, verdict) = (nil, nil, scores.verdict)
+      return
+    }
+    guard count >= CorrectedMean.fewest, let difference = CorrectedMean(rated: pairs.drawn, unrated: pairs.others) else {
       reason =
         "The verdict rests on the scores alone: a correction takes \(CorrectedMean.fewest) rows drawn at random with "
         + "verdicts in both runs, and there are \(count). responses_list with order random, without_verdict and "
         + "hide_scores gives the same rows in both."
-      (difference, interval, verdict) = (nil, nil, scores.verdict)
-      return
-    }
-    guard share.isEnough, let difference = CorrectedMean(rated: pairs.drawn, unrated: pairs.others) else {
-      reason = "The verdict rests on the scores alone. \(share.sentence)"
       (difference, interval, verdict) = (nil, nil, scores.verdict)
       return
     }
@@ -65,16 +71,19 @@ package struct CorrectedDifference: Sendable {
 private struct RatedPairs {
   /// The rows with verdicts in both runs.
   var rated = 0
-  /// The rows up to the first one without, in random order, with the differences of both.
-  var drawn: [Agreement.Pair] = []
+  /// The number of rows up to the first one without, in random order.
+  var drawnCount = 0
   /// How many of these were scored blind in both runs.
   var blind = 0
+  /// The first of these that count (``BlindShare``), with the differences of both.
+  var drawn: [Agreement.Pair] = []
   /// All other rows.
   var others: [CorrectedMean.Unrated] = []
 
   /// - Parameter rows: those that count in the comparison.
   init(_ baseline: ComparedRun, _ candidate: ComparedRun, rows: [Int], _ groups: RowGroups) {
     var isDrawn = true
+    var candidates: [(pair: Agreement.Pair, score: Double, isBlind: Bool)] = []
     let order = rows.sorted { DrawOrder.precedes(AnswerKey(rowIndex: $0), AnswerKey(rowIndex: $1)) }
     for row in order {
       guard let first = baseline.countedScore(ofRow: row), let second = candidate.countedScore(ofRow: row) else {
@@ -86,9 +95,11 @@ private struct RatedPairs {
       {
         rated += 1
         if isDrawn {
-          drawn.append(
-            Agreement.Pair(human: other.human - one.human, judge: other.judge - one.judge, group: group))
-          if one.isBlind, other.isBlind { blind += 1 }
+          candidates.append(
+            (
+              Agreement.Pair(human: other.human - one.human, judge: other.judge - one.judge, group: group),
+              second - first, one.isBlind && other.isBlind
+            ))
           continue
         }
       } else {
@@ -96,6 +107,10 @@ private struct RatedPairs {
       }
       others.append(CorrectedMean.Unrated(judge: second - first, group: group))
     }
+    let counted = BlindShare.counted(candidates.map(\.isBlind))
+    (drawnCount, blind) = (candidates.count, candidates.count(where: \.isBlind))
+    drawn = candidates.prefix(counted).map(\.pair)
+    others += candidates.dropFirst(counted).map { CorrectedMean.Unrated(judge: $0.score, group: $0.pair.group) }
   }
 }
 

@@ -4,7 +4,11 @@ import Store
 /// correction of the difference takes verdicts on both.
 enum JudgeDoubt {
   /// Nil without verdicts that show such scores.
-  static func sentence(_ baseline: ComparedRun, _ candidate: ComparedRun, _ groups: RowGroups) -> String? {
+  ///
+  /// - Parameter shortage: why the verdicts that there are do not correct the difference; nil where there are too few.
+  static func sentence(
+    _ baseline: ComparedRun, _ candidate: ComparedRun, _ groups: RowGroups, shortage: String?
+  ) -> String? {
     let sides = [candidate, baseline]
     let found = sides.compactMap { side -> String? in
       guard side.scoring.scorer.isJudged else { return nil }
@@ -13,9 +17,13 @@ enum JudgeDoubt {
     }
     if found.isEmpty { return nil }
     let other = sides.first { $0.verdicts.isEmpty }
+    let doubt = "\(found.joined(separator: " ")) The difference may be the judge's own, and cannot be corrected"
+    if let shortage {
+      return "\(doubt). \(shortage) Run both again, and give verdicts before their scores are shown: responses_list with "
+        + "order random, without_verdict and hide_scores."
+    }
     let lacking =
       other.map { "run \($0.run.id) has no verdicts" } ?? "too few rows have verdicts in both runs"
-    return "\(found.joined(separator: " ")) The difference may be the judge's own, and cannot be corrected, because "
-      + "\(lacking): give verdicts on the same \(CorrectedMean.fewest) rows drawn at random in both."
+    return "\(doubt), because \(lacking): give verdicts on the same \(CorrectedMean.fewest) rows drawn at random in both."
   }
 }

@@ -27,9 +27,9 @@ package struct RunComparison: Sendable {
 
   /// What the rows with equal answers tell about the judge; nil where the scores are not a judge's or differ in origin.
   package let judgeShift: JudgeShift?
-  /// Why the verdict should not be acted on, by people's verdicts that cannot correct the difference; nil without such
-  /// a reason.
-  package let judgeDoubt: String?
+  /// Why no verdict is given although the scores have one: people's verdicts show the judge to be wrong and cannot
+  /// correct the difference, or a run sent what it copied from rows. Empty where the scores decide.
+  package let withheld: [String]
   /// What judges say that compared the answers themselves, one for each judge and criterion, the newest first.
   package let pairwise: [PairwiseResult]
   /// Whether ``verdict`` is that of ``pairwise``, because the scores cannot be compared.
@@ -70,13 +70,15 @@ package struct RunComparison: Sendable {
       + Array(Set(probes)).sorted()
     let doubt = groups.doubt(baseline, candidate)
     if let reason = ScoreDifference.sentence(baseline, candidate) ?? doubt {
-      (scores, pValue, corrected, judgeDoubt) = (nil, nil, nil, nil)
+      (scores, pValue, corrected) = (nil, nil, nil)
       warnings = otherWarnings
       // A judge's comparison of the answers decides where there are no scores to compare.
       let decisive = doubt == nil ? pairwise.first { $0.verdict != nil } : nil
-      verdict = decisive?.verdict ?? .notComparable
+      withheld = decisive == nil ? [] : copies
+      verdict = withheld.isEmpty ? decisive?.verdict ?? .notComparable : .unclear
       isDecidedPairwise = decisive != nil
-      sentence = [decisive?.sentence, reason].compactMap(\.self).joined(separator: " The scores: ")
+      sentence = (withheld + [[decisive?.sentence, reason].compactMap(\.self).joined(separator: " The scores: ")])
+        .joined(separator: " ")
       decisiveRows = nil
       return
     }
@@ -106,10 +108,11 @@ package struct RunComparison: Sendable {
     corrected =
       isPartial || ruled != nil
       ? nil : CorrectedDifference(baseline, candidate, rows: counted, groups, scores)
-    let judgeDoubt = corrected?.interval == nil ? JudgeDoubt.sentence(baseline, candidate, groups) : nil
-    self.judgeDoubt = judgeDoubt
+    let judgeDoubt = corrected?.interval == nil
+      ? JudgeDoubt.sentence(baseline, candidate, groups, shortage: corrected?.shortage) : nil
     warnings = [judgeDoubt].compactMap(\.self) + otherWarnings
-    verdict = corrected?.verdict ?? scores.verdict
+    withheld = [judgeDoubt].compactMap(\.self) + copies
+    verdict = withheld.isEmpty ? corrected?.verdict ?? scores.verdict : .unclear
     var text = VerdictSentence(scores, baseline: baseline.title, candidate: candidate.title)
     text.drafts = candidate.drafts
     text.comparisons = comparisons
@@ -133,9 +136,13 @@ package struct RunComparison: Sendable {
       } else {
         corrected?.sentence(text, alone: text.text) ?? text.text
       }
-    let caution =
-      judgeDoubt == nil ? nil : "By people's verdicts the judge is wrong, so do not act on it: see warnings."
-    sentence = ([verdictText, caution, copied?.sentence].compactMap(\.self) + copies).joined(separator: " ")
+    let caution = judgeDoubt == nil ? nil : "By people's verdicts the judge is wrong: see warnings."
+    let finding =
+      withheld.isEmpty
+      ? [verdictText]
+      : ["Not shown which is better, whatever the scores say."] + [caution].compactMap(\.self) + copies
+        + ["The scores alone: \(verdictText)"]
+    sentence = (finding + [copied?.sentence].compactMap(\.self)).joined(separator: " ")
   }
 
   /// What is to be said of a run that stopped against another one than it is compared with.

@@ -1,5 +1,5 @@
 import JSONCoding
-package import Store
+import Store
 
 /// Passages of a request that were copied from rows of a dataset, so that its score on held-out rows proves nothing.
 ///
@@ -126,7 +126,7 @@ struct CopiedRows: Sendable {
 }
 
 /// The texts of a request as written, with a gap for each variable.
-struct RequestTexts: Sendable {
+struct RequestTexts: Sendable, Equatable {
   let instructions: [String]
   /// Those of the turns before the template.
   let examples: [String]
@@ -145,78 +145,5 @@ struct RequestTexts: Sendable {
   private static func withGaps(_ text: String) -> String {
     let template = Template(text)
     return template.render(values: template.variables.map { _ in String(WordSequences.gap) })
-  }
-}
-
-extension Tables {
-  /// The versions whose words a prompt version may have although rows have them too: it was not written from rows that
-  /// a run has shown, or a person has published it.
-  ///
-  /// They are the first version that was run on the dataset, and the first and the published version of its family. Of
-  /// another family they count once they were run on held-out rows, where they were examined themselves.
-  ///
-  /// - Returns: nil for the first version that was run on the dataset, which is not examined.
-  func versions(before prompt: PromptRecord, onDataset datasetID: Int) -> [PromptRecord]? {
-    let used =
-      runs.all.filter { $0.datasetID == datasetID }.map { ($0.id, $0.promptID) }
-      + looks.all.filter { $0.datasetID == datasetID }.map { ($0.runID, $0.promptID) }
-    let first = used.min { $0.0 < $1.0 }.flatMap { prompts[$0.1] }
-    if first?.id == prompt.id { return nil }
-    func isExamined(_ id: Int) -> Bool {
-      runs.all.contains { run in
-        run.promptID == id && run.datasetID == datasetID && RowSelection(run.snapshot?.rows)?.isHeldOut == true
-          && !responses.entries(ofRun: run.id).isEmpty
-      }
-    }
-    return prompts.all.filter { other in
-      if other.id == first?.id { return true }
-      guard other.id < prompt.id, other.current || other.versionNumber == 1 else { return false }
-      return other.familyKey == first?.familyKey || other.familyKey == prompt.familyKey && isExamined(other.id)
-    }
-  }
-}
-
-extension RunPlanner {
-  /// Rejects a run of held-out rows whose request was copied from rows of its dataset.
-  func checkCopies(_ material: Material, _ layout: Layout, _ entries: [ResponseEntry]) async throws {
-    guard entries.isEmpty, let dataset = material.dataset,
-      RowSelection(material.run.rows)?.isHeldOut == true
-    else { return }
-    let (run, prompt) = (material.run, material.prompt)
-    guard let earlier = try await store.read({ $0.versions(before: prompt, onDataset: dataset.id) }) else { return }
-    let copied = try CopiedRows(
-      RequestTexts(layout.source, layout.settings), earlier: earlier.map { RequestTexts($0.template, $0.settings) },
-      table: CSVTable(dataset.csvData), expectedColumn: run.expectedColumn)
-    if let problem = copied.problem {
-      throw EvaluationError("Run \(run.id) cannot start. \(problem)")
-    }
-  }
-}
-
-/// The request of a run, with those of versions whose words it may have.
-package struct CopyExamination: Sendable {
-  private let request: RequestTexts
-  private let earlier: [RequestTexts]
-  private let expectedColumn: String?
-
-  /// Nil for a run that is not examined.
-  package init?(_ run: RunRecord, in tables: Tables) {
-    guard let datasetID = run.datasetID, let prompt = tables.prompts[run.promptID],
-      let versions = tables.versions(before: prompt, onDataset: datasetID)
-    else { return nil }
-    let settings = run.snapshot == nil ? run.requestedSettings(of: prompt) : run.sentSettings(of: prompt)
-    request = RequestTexts(run.snapshot?.template ?? prompt.template, settings)
-    earlier = versions.map { RequestTexts($0.template, $0.settings) }
-    expectedColumn = run.expectedColumn
-  }
-
-  /// What was copied from rows of its dataset, and what to do; nil if nothing was.
-  package func problem(_ table: CSVTable) -> String? {
-    do throws(RowSelectionError) {
-      return try CopiedRows(request, earlier: earlier, table: table, expectedColumn: expectedColumn).problem
-    } catch {
-      // Rows that cannot be split have none that were held out.
-      return nil
-    }
   }
 }

@@ -2,7 +2,7 @@ extension JudgeTrust {
   /// The trust in one or two sentences for people.
   package var sentence: String {
     let agreement = agreement.map { Self.sentence($0, on: scorer) } ?? counted
-    return [agreement, correction, decided, wording].compactMap(\.self).joined(separator: " ")
+    return [agreement, correction, blindness, decided, wording].compactMap(\.self).joined(separator: " ")
   }
 
   private var counted: String {
@@ -22,6 +22,8 @@ extension JudgeTrust {
       "People would give \(corrected.mean.shortText) on average (95 % interval \(interval.lowerBound.shortText) to "
       + "\(interval.upperBound.shortText)), the \(scorer) gives \(corrected.judgeMean.shortText)."
   }
+
+  private var blindness: String? { reason == nil ? BlindShare(rated).note : nil }
 
   private var wording: String? {
     outdated == 0

@@ -43,6 +43,8 @@ package struct JudgeTrust: Sendable {
   private static func reason(_ rated: RatedAnswers, isStopped: Bool) -> String? {
     if isStopped { return "The run stopped early, so its rows depend on its scores." }
     let next = "responses_list with order random, without_verdict and hide_scores gives the next rows"
+    let share = BlindShare(rated)
+    if share.counted < share.count, rated.drawnGroups < CorrectedMean.fewest { return share.sentence }
     if rated.pairs.count > rated.drawn.count, rated.drawnGroups < CorrectedMean.fewest {
       return
         "\(rated.drawn.count) of \(rated.pairs.count) rated responses were drawn at random, and a corrected mean "
@@ -52,16 +54,23 @@ package struct JudgeTrust: Sendable {
       return "A corrected mean takes \(CorrectedMean.fewest) rows drawn at random; \(rated.drawnGroups) "
         + "\(rated.drawnGroups == 1 ? "has a verdict" : "have verdicts"). \(next)."
     }
-    let share = BlindShare(rated)
-    return share.isEnough ? nil : share.sentence
+    return nil
   }
 }
 
 extension BlindShare {
-  /// Why there are not enough.
+  /// Why too few count.
   var sentence: String {
     "\(count - blind) of the \(count) verdicts on rows drawn at random were not given blind: the judge's score was or may "
-      + "have been shown before. A corrected mean allows a tenth."
+      + "have been shown before. A correction allows a tenth, so \(counted == 0 ? "none" : "only the first \(counted)") "
+      + "of them \(counted == 1 ? "counts" : "count"), and it takes \(CorrectedMean.fewest)."
+  }
+
+  /// A note that verdicts do not count; nil if all do.
+  var note: String? {
+    guard counted < count else { return nil }
+    return "Of the \(count) verdicts on rows drawn at random, the first \(counted) count: too many of the later ones were "
+      + "given after the judge's score was or may have been shown."
   }
 }
 

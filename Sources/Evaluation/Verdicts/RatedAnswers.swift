@@ -10,7 +10,9 @@ package struct RatedAnswers: Sendable {
   package private(set) var drawn: Set<Int> = []
   /// How many of the drawn ones were scored while the judge's score was hidden.
   package private(set) var blind = 0
-  /// The drawn rows, each with the means of its scored answers.
+  /// How many of the drawn ones count: the first ones, as far as enough of them are blind.
+  private(set) var counted = 0
+  /// The drawn rows that count, each with the means of its scored answers.
   private(set) var drawnRows: [Agreement.Pair] = []
   /// All other rows.
   private(set) var others: [CorrectedMean.Unrated] = []
@@ -24,9 +26,9 @@ package struct RatedAnswers: Sendable {
     judge: (ResponseEntry) -> Double?
   ) {
     var isDrawn = true
-    var rated: [Int: [Agreement.Pair]] = [:]
     var unrated: [Int: [Double]] = [:]
     var order: [Int] = []
+    var drawnPairs: [(row: Int, pair: Agreement.Pair, isBlind: Bool)] = []
     for entry in entries.sorted(by: { DrawOrder.precedes($0.key, $1.key) }) {
       let verdict = human(entry)
       if verdict != nil { verdicts += 1 }
@@ -43,9 +45,11 @@ package struct RatedAnswers: Sendable {
       pairs.append(pair)
       guard isDrawn else { continue }
       drawn.insert(entry.id)
-      if verdict.isBlind { blind += 1 }
-      rated[row, default: []].append(pair)
+      drawnPairs.append((row, pair, verdict.isBlind))
     }
+    blind = drawnPairs.count(where: \.isBlind)
+    counted = BlindShare.counted(drawnPairs.map(\.isBlind))
+    let rated = Dictionary(grouping: drawnPairs.prefix(counted), by: \.row).mapValues { $0.map(\.pair) }
     for row in order {
       if let pairs = rated[row] {
         drawnRows.append(
@@ -57,7 +61,7 @@ package struct RatedAnswers: Sendable {
     }
   }
 
-  /// The number of pieces of evidence among the drawn rows.
+  /// The number of pieces of evidence among the drawn rows that count.
   package var drawnGroups: Int { Set(drawnRows.map(\.group)).count }
 
   /// The drawn rows of the first so many pieces of evidence.
@@ -71,21 +75,35 @@ package struct RatedAnswers: Sendable {
 }
 
 extension BlindShare {
-  init(_ rated: RatedAnswers) { self.init(blind: rated.blind, of: rated.drawn.count) }
+  init(_ rated: RatedAnswers) { self.init(blind: rated.blind, of: rated.drawn.count, counted: rated.counted) }
 }
 
-/// How many verdicts were given blind, and whether they are enough.
+/// How many verdicts were given blind, and how many count.
 ///
 /// A person who has seen the judge's score tends to repeat it. At worst such a verdict hides the judge's error on that
-/// row, so a tenth of them hides at most a tenth of its bias.
+/// row, so a tenth of them hides at most a tenth of its bias. Of rows in random order, the first ones count up to the
+/// last at which no more than a tenth are not blind. Where that is depends on what was shown, not on any score, and
+/// further verdicts never make fewer of them count.
 struct BlindShare: Sendable, Equatable {
   let blind: Int
   let count: Int
+  let counted: Int
 
-  init(blind: Int, of count: Int) {
+  init(blind: Int, of count: Int, counted: Int) {
     self.blind = blind
     self.count = count
+    self.counted = counted
   }
 
-  var isEnough: Bool { 10 * (count - blind) <= count }
+  /// How many of the first verdicts count.
+  ///
+  /// - Parameter blind: whether each was given blind, in the random order of its row.
+  static func counted(_ blind: [Bool]) -> Int {
+    var (counted, seen) = (0, 0)
+    for (index, isBlind) in blind.enumerated() {
+      if !isBlind { seen += 1 }
+      if 10 * seen <= index + 1 { counted = index + 1 }
+    }
+    return counted
+  }
 }

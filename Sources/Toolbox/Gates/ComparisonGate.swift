@@ -65,8 +65,8 @@ struct ComparisonGate: Sendable {
       return ["\(side.progress). runs_generate continues it."]
     }
     return [
-      failures(comparison), verdict(comparison), lowerBound(comparison), judge(comparison), costRatio(comparison),
-    ].compactMap(\.self)
+      failures(comparison), costRatio(comparison),
+    ].compactMap(\.self) + difference(comparison)
   }
 
   private func failures(_ comparison: RunComparison) -> String? {
@@ -100,12 +100,12 @@ struct ComparisonGate: Sendable {
     return "the difference may be as low as \(bound), below min_lower_bound \(GateFigure.text(minLowerBound)).\(needed)"
   }
 
-  /// A judge that people's verdicts contradict passes no gate on scores.
-  private func judge(_ comparison: RunComparison) -> String? {
-    guard least != nil || minLowerBound != nil, !comparison.isDecidedPairwise, let doubt = comparison.judgeDoubt else {
-      return nil
+  /// A judge that people's verdicts contradict passes no gate on scores, and neither does a run that sent copied rows.
+  private func difference(_ comparison: RunComparison) -> [String] {
+    guard least != nil || minLowerBound != nil, !comparison.withheld.isEmpty else {
+      return [verdict(comparison), lowerBound(comparison)].compactMap(\.self)
     }
-    return "the verdict rests on a judge that is not to be trusted. \(doubt)"
+    return ["the scores decide nothing. \(comparison.withheld.joined(separator: " "))"]
   }
 
   private func costRatio(_ comparison: RunComparison) -> String? {

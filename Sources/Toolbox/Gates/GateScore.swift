@@ -6,6 +6,8 @@ struct GateScore {
   let estimate: ScoreEstimate?
   /// What the mean rests on; nil for the scores as they are.
   let note: String?
+  /// Why the scores decide nothing: people's verdicts show them to be wrong and cannot correct them. Nil without.
+  var doubt: String?
   var name = "mean score"
 }
 
@@ -14,8 +16,7 @@ extension GateScore {
     let scores = ScoreEstimate.scoreCountingFailures(of: view)
     let trust = try view.trust().first { $0.target == view.scoring.scoreTarget }
     guard let trust, let corrected = trust.corrected, let interval = trust.interval, let scores else {
-      let note = trust?.warning.map { "The gate goes by the scores alone. \($0)" }
-      self.init(estimate: scores, note: note)
+      self.init(estimate: scores, note: nil, doubt: trust?.warning)
       return
     }
     // The failed answers that count 0 have no score of which people could say anything.

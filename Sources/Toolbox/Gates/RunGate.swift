@@ -38,8 +38,10 @@ struct RunGate: Sendable {
     try check(view.scoring.scorer.scale)
     if let reason = view.incompleteness { return GateOutcome(reasons: [reason]) }
     let basis = minScore == nil && minLowerBound == nil ? GateScore(estimate: nil, note: nil) : try GateScore(view)
+    let doubts = minScore == nil && minLowerBound == nil ? [] : [basis.doubt, view.copies].compactMap(\.self)
     return GateOutcome(
-      reasons: try [failures(view), score(view, basis), lowerBound(view, basis), cost(view)].compactMap(\.self),
+      reasons: try [failures(view), score(view, basis), lowerBound(view, basis), cost(view)].compactMap(\.self)
+        + doubts.map { "The scores decide nothing. \($0)" },
       notes: [basis.note].compactMap(\.self))
   }
 

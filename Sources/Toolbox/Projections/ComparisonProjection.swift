@@ -18,6 +18,9 @@ enum ComparisonProjection {
       "verdict_word": .string(comparison.verdict.rawValue), "verdict": .string(comparison.sentence),
     ]
     if let scores = comparison.scores { add(scores, pValue: comparison.pValue, to: &object) }
+    if !comparison.withheld.isEmpty {
+      object["scores_verdict_word"] = .optional(comparison.scores?.verdict.rawValue)
+    }
     if comparison.corrected?.interval != nil {
       let isJudged = comparison.candidate.scoring.scorer.isJudged
       object["interval_of"] = .string("the difference by \(isJudged ? "the judge's scores" : "the scores") alone")

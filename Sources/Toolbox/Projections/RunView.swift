@@ -26,6 +26,8 @@ struct RunView: Sendable {
   var isEnding = false
   /// What it will have cost in the end and what its rows give to say, where that was worked out.
   var outlook = RunOutlook()
+  /// What it sends that was copied from rows, where that was examined; nil if nothing was.
+  var copies: String?
   /// The comparisons of its answers with those of other runs, where they were worked out.
   var pairwise: [PairwiseView] = []
 
@@ -56,6 +58,12 @@ struct RunView: Sendable {
   /// The same of the run as it was prepared for a comparison.
   func trust(of side: ComparedRun) throws -> [JudgeTrust] {
     rated == nil ? [] : side.judgeTrust(try RowGroups([side], of: dataset))
+  }
+
+  /// The table of its rows; nil if the dataset has changed since it was started, or cannot be read.
+  var table: CSVTable? {
+    guard let dataset, run.snapshot == nil || dataset.isData(of: run) else { return nil }
+    do { return try CSVTable(dataset.csvData) } catch { return nil }
   }
 
   var entries: [ResponseEntry] { figures.entries }
@@ -129,7 +137,7 @@ struct RunView: Sendable {
       if isEnding { sentences.append("The run was cancelled: it ends when the calls under way have finished.") }
       return sentences + probeWarnings + run.warnings
     }
-    sentences += probeWarnings
+    sentences += [copies].compactMap(\.self) + probeWarnings
     if !entries.isEmpty {
       if status == .completed, let missing = missingAnswers { sentences.append(missing) }
       sentences += RunWarnings.sentences(

@@ -112,7 +112,7 @@ extension JudgePair {
 
 extension CorrectedDifference {
   var json: JSONValue {
-    var object: JSONObject = ["rated": .int(rated)]
+    var object: JSONObject = ["rated": .int(difference?.rated ?? rated)]
     if let difference, let interval {
       object["mean_difference"] = .double(difference.mean.rounded(toPlaces: 6))
       object["interval"] = interval.json(places: 6)

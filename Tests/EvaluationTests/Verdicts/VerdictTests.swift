@@ -109,9 +109,23 @@ import Testing
         judge: { $0.id == 2 ? nil : 4 })
     }
     // The second response has no score of the judge, and is no part of what is estimated.
-    let some = rated([1, 3, 4, 9], blind: [1, 9])
-    #expect(some.drawn == [1, 3, 4] && some.blind == 1 && some.pairs.count == 4 && some.others.count == 36)
+    let some = rated([1, 3, 4, 9], blind: [1, 3, 4, 9])
+    #expect(some.drawn == [1, 3, 4] && some.blind == 3 && some.pairs.count == 4 && some.others.count == 36)
     #expect(rated([2, 3, 4]).drawn == [] && rated([2, 3, 4]).verdicts == 3)
+  }
+
+  @Test func `the first verdicts count, up to the last at which nine of ten are blind`() {
+    #expect(BlindShare.counted([]) == 0)
+    #expect(BlindShare.counted([false]) == 0)
+    #expect(BlindShare.counted(Array(repeating: true, count: 30)) == 30)
+    // Verdicts that are not blind never make fewer count.
+    #expect(BlindShare.counted(Array(repeating: true, count: 30) + Array(repeating: false, count: 40)) == 33)
+    let mixed = Array(repeating: true, count: 30) + (0..<40).map { $0 % 4 != 0 }
+    let counted = BlindShare.counted(mixed)
+    #expect(counted >= 30 && counted < 70 && 10 * mixed.prefix(counted).count { !$0 } <= counted)
+    // Blind ones later make up for a first one that is not.
+    #expect(BlindShare.counted([false] + Array(repeating: true, count: 8)) == 0)
+    #expect(BlindShare.counted([false] + Array(repeating: true, count: 9)) == 10)
   }
 
   @Test func `the first answers of all rows come before the second ones`() {

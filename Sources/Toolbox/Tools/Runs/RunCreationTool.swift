@@ -26,7 +26,7 @@ struct RunCreationTool {
       fields: [Self.promptID, Self.likeRun, Self.name] + RunSettings.fields,
       links: ResourceURI.links(.report, .responsesCSV)
     ) { [services] arguments, _ in
-      let (id, notes, copies) = try await services.store.commit { transaction in
+      let (id, notes) = try await services.store.commit { transaction in
         let model = try arguments[Self.likeRun].map { try transaction.tables.find(RunRecord.self, $0) }
         let prompt = try services.prompt(arguments, like: model, in: &transaction)
         let number = transaction.tables.runs.lastID + 1
@@ -40,17 +40,11 @@ struct RunCreationTool {
         if !arguments.gives(RunSettings.credentialID) { run.dropUnfitCredential(in: transaction.tables) }
         try RunSettings.check(run, in: transaction.tables)
         let notes = model.map { transaction.tables.obstacles(toComparing: run, with: $0) } ?? []
-        let inserted = transaction.insert(run)
-        let dataset = inserted.datasetID.flatMap { transaction.tables.datasets[$0] }
-        let copies = dataset.flatMap { dataset in
-          CopyExamination(inserted, in: transaction.tables).map { (examination: $0, csv: dataset.csvData) }
-        }
-        return (inserted.id, notes, copies)
+        return (transaction.insert(run).id, notes)
       }
-      let copied = try copies.flatMap { try $0.examination.problem(CSVTable($0.csv)) }
       var object = try await services.objectWithRemarks(ofRun: id)
       object["warnings"] = .array(
-        (notes + [copied].compactMap(\.self)).map(JSONValue.string) + (object["warnings"]?.arrayValue ?? []))
+        notes.map(JSONValue.string) + (object["warnings"]?.arrayValue ?? []))
       return object
     }
   }

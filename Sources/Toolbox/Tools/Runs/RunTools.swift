@@ -199,10 +199,12 @@ extension Services {
     let status = try await store.read { try $0.find(RunRecord.self, id).status }
     let isInterrupted = try await engine.isInterrupted(run: id, status: status)
     let isEnding = status == .running ? try await engine.isEnding(run: id) : false
-    var view = try await store.read { tables in
-      RunView(try tables.find(RunRecord.self, id), isInterrupted: isInterrupted, in: tables)
+    var (view, examination) = try await store.read { tables in
+      let run = try tables.find(RunRecord.self, id)
+      return (RunView(run, isInterrupted: isInterrupted, in: tables), CopyExamination(run, in: tables))
     }
     view.isEnding = isEnding
+    if view.status != .running { view.copies = view.table.flatMap { examination?.problem($0) } }
     view.pairwise = try await pairwise(ofRun: id)
     if view.needsOutlook { view.outlook = await engine.outlook(ofRun: id) }
     return view
