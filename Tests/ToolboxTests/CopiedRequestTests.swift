@@ -6,7 +6,8 @@ import Testing
 /// Runs that send what they copied from rows: nothing that rests on their scores passes.
 @Suite struct CopiedRequestTests {
   private static let csv =
-    "text,expected_output\n" + (0..<60).map { "row \($0) says that owls sleep,row \($0) says that owls sleep\n" }.joined()
+    "text,expected_output\n"
+    + (0..<60).map { "row \($0) says that owls sleep,row \($0) says that owls sleep\n" }.joined()
   private static let leak: JSONValue = .string(
     "Known: " + (0..<60).map { "row \($0) says that owls sleep" }.joined(separator: "; "))
 

@@ -119,6 +119,27 @@ import Testing
     #expect(!text.contains("kappa"), "the decision is the server's alone")
   }
 
+  @Test func `verdicts by one of two metrics that show it to be wrong close the gates on the score`() async throws {
+    let server = TestServer.judging(["new 1": 1, "new 2": 1, "new 3": 1])
+    try await server.credential()
+    for name in ["tone", "length"] { try await server.metric(name) }
+    let csv = "text\n" + (0..<60).map { "\($0 % 4) gives-\(2 + $0 % 3) row \($0)\n" }.joined()
+    let dataset = try await server.dataset(csv)
+    let first = try await server.judgedRun("old {{ text }}", dataset: dataset, metrics: [1, 2])
+    let second = try await server.judgedRun("new {{ text }}", dataset: dataset, metrics: [1, 2])
+    for run in [first, second] { try await server.rate(run, 40, metric: 1) { $0.namedScore } }
+    let compared = try await server.call(
+      "runs_compare", ["run_ids": [.int(first), .int(second)], "limit": 0, "gate": ["verdict": "better"]])
+    #expect(compared["gate"]?["passed"] == false)
+    let statistics = compared["statistics"]?.arrayValue?.first?.objectValue ?? [:]
+    #expect(statistics["verdict_word"] == "unclear" && statistics["scores_verdict_word"] == "better")
+    let warning = statistics.strings("warnings").first ?? ""
+    #expect(warning.contains("of tone is") && warning.contains("each of its 2 metrics"))
+    let run = try await server.call("runs_get", ["id": .int(second), "gate": ["min_score": 3.1]])
+    #expect(run["gate"]?["passed"] == false)
+    #expect(run["gate"]?.objectValue?.strings("reasons").first?.contains("more generous than people") == true)
+  }
+
   @Test func `exported verdicts do not land on other answers`() async throws {
     let (server, first, _) = try await favouringServer()
     try await server.rate(first, 10) { $0.namedScore }

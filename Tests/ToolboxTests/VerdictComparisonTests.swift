@@ -70,7 +70,8 @@ import Testing
     #expect(statistics(try await compare(server, first, second))["verdict_word"] == "worse")
   }
 
-  @Test func `too few rows with verdicts in both runs leave the judge's verdict until they show it wrong`() async throws {
+  @Test func `too few rows with verdicts in both runs leave the judge's verdict until they show it wrong`() async throws
+  {
     let (server, first, second) = try await server()
     try await server.rate(first, 40) { $0.namedScore }
     let one = statistics(try await compare(server, first, second))

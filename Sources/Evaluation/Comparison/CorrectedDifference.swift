@@ -49,10 +49,11 @@ package struct CorrectedDifference: Sendable {
       (difference, interval, verdict) = (nil, nil, scores.verdict)
       return
     }
-    guard count >= CorrectedMean.fewest, let difference = CorrectedMean(rated: pairs.drawn, unrated: pairs.others) else {
+    guard count >= CorrectedMean.fewest, let difference = CorrectedMean(rated: pairs.drawn, unrated: pairs.others)
+    else {
       reason =
         "The verdict rests on the scores alone: a correction takes \(CorrectedMean.fewest) rows drawn at random with "
-        + "verdicts in both runs, and there are \(count). responses_list with order random, without_verdict and "
+        + "verdicts \(candidate.scoring.verdictsOnScore) in both runs, and there are \(count). responses_list with order random, without_verdict and "
         + "hide_scores gives the same rows in both."
       (difference, interval, verdict) = (nil, nil, scores.verdict)
       return

@@ -18,7 +18,9 @@ package struct Frontier: Sendable {
   /// A run with its score and cost.
   package struct Point: Sendable {
     package let side: ComparedRun
-    /// The mean of ``ComparedRun/scores``.
+    /// Its rows' scores; where no answer is a wrong answer, failed rows count 0.
+    package let scores: GroupedScores
+    /// Their mean.
     package let score: Double
     /// What people's verdicts say of that mean; nil without.
     package let trust: JudgeTrust?
@@ -28,8 +30,11 @@ package struct Frontier: Sendable {
     /// The comparison of the run that beats it, or may, with this one as the baseline.
     package fileprivate(set) var rival: RunComparison?
 
-    fileprivate init(_ side: ComparedRun, score: Double, cost: Double, _ trust: JudgeTrust?) {
-      (self.side, self.score, self.cost, self.trust) = (side, score, cost, trust)
+    fileprivate init?(_ side: ComparedRun, _ groups: RowGroups, cost: Double) {
+      scores = side.scores(groups)
+      guard let score = scores.mean else { return nil }
+      (self.side, self.score, self.cost) = (side, score, cost)
+      trust = side.judgeTrust(groups).first { $0.target == side.scoring.scoreTarget }
     }
 
     /// Whether its averages are at least as good in both, and better in one.
@@ -74,10 +79,8 @@ package struct Frontier: Sendable {
         leftOut.append(LeftOut(run: side.run, reason: reason))
       } else if points.count == Self.mostRuns {
         leftOut.append(LeftOut(run: side.run, reason: "Only the newest \(Self.mostRuns) runs are compared."))
-      } else if let cost = Self.cost(side), let score = Self.score(side) {
-        let trust = side.verdicts.isEmpty ? [] : try side.judgeTrust(RowGroups([side], of: dataset))
-        points.append(
-          Point(side, score: score, cost: cost, trust.first { $0.target == side.scoring.scoreTarget }))
+      } else if let cost = Self.cost(side), let point = Point(side, try RowGroups([side], of: dataset), cost: cost) {
+        points.append(point)
       }
     }
     try decide(dataset)
@@ -98,7 +101,7 @@ package struct Frontier: Sendable {
     if side.run.snapshot?.datasetHash != hash {
       return "The dataset was changed since. \(ChangedDataset.remedy(likeRun: side.run.id))"
     }
-    if score(side) == nil { return "It has no scores." }
+    if side.scores(nil).scores.isEmpty { return "It has no scores." }
     return cost(side) == nil ? "The cost of its answers is not known." : nil
   }
 
@@ -127,11 +130,6 @@ package struct Frontier: Sendable {
   }
 
   // MARK: Averages
-
-  private static func score(_ side: ComparedRun) -> Double? {
-    let scores = side.scores
-    return scores.isEmpty ? nil : scores.reduce(0, +) / Double(scores.count)
-  }
 
   private static func cost(_ side: ComparedRun) -> Double? {
     // In the order of rows, because sums of doubles depend on it.
@@ -187,11 +185,12 @@ package struct Frontier: Sendable {
 
 extension ComparedRun {
   /// The scores of its rows; where no answer is a wrong answer, failed rows count 0.
-  package var scores: [Double] {
+  fileprivate func scores(_ groups: RowGroups?) -> GroupedScores {
     let isZero = scoring.scorer.countsFailuresAsZero
-    return entries.sorted { $0.key < $1.key }.compactMap { row, entry in
-      score(ofRow: row) ?? (isZero && entry.status == .failed ? 0 : nil)
+    let scored = entries.sorted { $0.key < $1.key }.compactMap { row, entry -> (row: Int, score: Double)? in
+      (score(ofRow: row) ?? (isZero && entry.status == .failed ? 0 : nil)).map { (row, $0) }
     }
+    return GroupedScores(scored.map(\.score), groups: groups.map { groups in scored.map { groups[$0.row] } })
   }
 
   /// The selection of rows of the run's answers.

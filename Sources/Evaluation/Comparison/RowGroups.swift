@@ -37,6 +37,13 @@ package struct RowGroups: Sendable {
       runs, table: try runs.first.flatMap { try dataset?.table(of: $0.run) }, columns: dataset?.columns ?? [])
   }
 
+  /// The group of each row of one run.
+  ///
+  /// - Parameter table: its table; nil if it has changed.
+  package static func numbers(of run: ComparedRun, _ table: CSVTable?) throws -> [Int: Int] {
+    try RowGroups([run], table: table, columns: []).numbers
+  }
+
   /// The group of a row.
   subscript(row: Int) -> Int { numbers[row] ?? -1 - row }
 

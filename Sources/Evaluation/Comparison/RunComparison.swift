@@ -27,8 +27,10 @@ package struct RunComparison: Sendable {
 
   /// What the rows with equal answers tell about the judge; nil where the scores are not a judge's or differ in origin.
   package let judgeShift: JudgeShift?
-  /// Why no verdict is given although the scores have one: people's verdicts show the judge to be wrong and cannot
-  /// correct the difference, or a run sent what it copied from rows. Empty where the scores decide.
+  /// Why no verdict is given although the scores have one; empty where the scores decide.
+  ///
+  /// People's verdicts show the judge to be wrong and cannot correct the difference, or a run sent what it copied from
+  /// rows.
   package let withheld: [String]
   /// What judges say that compared the answers themselves, one for each judge and criterion, the newest first.
   package let pairwise: [PairwiseResult]
@@ -108,7 +110,8 @@ package struct RunComparison: Sendable {
     corrected =
       isPartial || ruled != nil
       ? nil : CorrectedDifference(baseline, candidate, rows: counted, groups, scores)
-    let judgeDoubt = corrected?.interval == nil
+    let judgeDoubt =
+      corrected?.interval == nil
       ? JudgeDoubt.sentence(baseline, candidate, groups, shortage: corrected?.shortage) : nil
     warnings = [judgeDoubt].compactMap(\.self) + otherWarnings
     withheld = [judgeDoubt].compactMap(\.self) + copies

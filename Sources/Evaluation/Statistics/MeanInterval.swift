@@ -7,11 +7,21 @@ package enum MeanInterval {
   /// scores are equal.
   package static func of(_ scores: [Double], bounds: ClosedRange<Double>) -> ClosedRange<Double>? {
     guard !scores.isEmpty else { return nil }
+    let mean = Moments.mean(scores)
+    let squares = scores.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    return of(mean: mean, squares: squares, count: Double(scores.count), bounds: bounds)
+  }
+
+  /// The same of scores of which only this is known.
+  ///
+  /// - Parameters:
+  ///   - squares: the sum of the squared deviations from the mean.
+  ///   - count: the number of scores, which need not be whole.
+  static func of(mean score: Double, squares sum: Double, count: Double, bounds: ClosedRange<Double>) -> ClosedRange<
+    Double
+  > {
     let range = bounds.upperBound - bounds.lowerBound
-    let count = Double(scores.count)
-    let units = scores.map { ($0 - bounds.lowerBound) / range }
-    let mean = units.reduce(0, +) / count
-    let squares = units.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    let (mean, squares) = ((score - bounds.lowerBound) / range, sum / (range * range))
     let weight = 1 + count
     let center = (0.5 + count * mean) / weight
     let shape = 2 + count / 2

@@ -20,6 +20,8 @@ struct RowMeans: Sendable, Equatable {
   /// The values of other rows, in the order of their first value, so that sums do not depend on chance.
   private var rows: [Tally] = []
   private var places: [Int: Int] = [:]
+  /// The rows that may have several values, in the order of their first value.
+  private(set) var rowsInOrder: [Int] = []
 
   /// - Parameter row: nil for a row that has no other value.
   mutating func add(_ value: Double, row: Int?) {
@@ -29,6 +31,7 @@ struct RowMeans: Sendable, Equatable {
     if place == rows.count {
       rows.append(Tally())
       places[row] = place
+      rowsInOrder.append(row)
     }
     rows[place].add(value)
   }

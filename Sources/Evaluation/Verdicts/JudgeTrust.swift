@@ -69,7 +69,8 @@ extension BlindShare {
   /// A note that verdicts do not count; nil if all do.
   var note: String? {
     guard counted < count else { return nil }
-    return "Of the \(count) verdicts on rows drawn at random, the first \(counted) count: too many of the later ones were "
+    return
+      "Of the \(count) verdicts on rows drawn at random, the first \(counted) count: too many of the later ones were "
       + "given after the judge's score was or may have been shown."
   }
 }

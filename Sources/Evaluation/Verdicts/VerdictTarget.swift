@@ -31,6 +31,11 @@ extension RunScoring {
     (scoreTarget.map { [$0] } ?? []) + allMetrics.map(VerdictTarget.init).filter { $0 != scoreTarget }
   }
 
+  /// Whether the run's score is the target or consists of it, besides others.
+  package func isScored(by target: VerdictTarget) -> Bool {
+    target == scoreTarget || scoringMetrics.contains { VerdictTarget($0) == target }
+  }
+
   /// The run's score; nil where nothing is scored.
   ///
   /// A score that consists of one metric is that metric's.

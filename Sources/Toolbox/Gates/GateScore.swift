@@ -6,7 +6,7 @@ struct GateScore {
   let estimate: ScoreEstimate?
   /// What the mean rests on; nil for the scores as they are.
   let note: String?
-  /// Why the scores decide nothing: people's verdicts show them to be wrong and cannot correct them. Nil without.
+  /// Why the scores decide nothing, by people's verdicts that cannot correct them; nil without such a reason.
   var doubt: String?
   var name = "mean score"
 }
@@ -14,15 +14,16 @@ struct GateScore {
 extension GateScore {
   init(_ view: RunView) throws {
     let scores = ScoreEstimate.scoreCountingFailures(of: view)
-    let trust = try view.trust().first { $0.target == view.scoring.scoreTarget }
+    let all = try view.trust().filter { view.scoring.isScored(by: $0.target) }
+    let trust = all.first { $0.target == view.scoring.scoreTarget }
     guard let trust, let corrected = trust.corrected, let interval = trust.interval, let scores else {
-      self.init(estimate: scores, note: nil, doubt: trust?.warning)
+      self.init(estimate: scores, note: nil, doubt: all.lazy.compactMap(\.warning).first)
       return
     }
     // The failed answers that count 0 have no score of which people could say anything.
     let answered = view.rowScores { entry in
       view.scoring.score(of: entry).map { _ in 1 } ?? view.scoring.scoreCountingFailures(of: entry)
-    }
+    }.scores
     let rows = corrected.rated + corrected.unrated
     let counted = corrected.countingFailures(interval, answered: answered)
     let estimate = ScoreEstimate(

@@ -21,7 +21,7 @@ enum FrontierProjection {
 
   private static func object(_ point: Frontier.Point) -> JSONObject {
     let side = point.side
-    let estimate = ScoreEstimate(name: "", scores: side.scores, scale: side.scale)
+    let estimate = ScoreEstimate(name: "", scores: point.scores, scale: side.scale)
     var object: JSONObject = [
       "id": .int(side.run.id), "name": .string(side.run.name), "prompt_id": .int(side.run.promptID),
       "model": .string(side.model), "scoring": .string(side.run.scoring.rawValue),

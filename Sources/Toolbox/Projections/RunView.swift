@@ -28,6 +28,8 @@ struct RunView: Sendable {
   var outlook = RunOutlook()
   /// What it sends that was copied from rows, where that was examined; nil if nothing was.
   var copies: String?
+  /// The group of each row, where groups were worked out: rows of one group are one piece of evidence.
+  var groups: [Int: Int] = [:]
   /// The comparisons of its answers with those of other runs, where they were worked out.
   var pairwise: [PairwiseView] = []
 
@@ -77,7 +79,7 @@ struct RunView: Sendable {
   var error: String? { isInterrupted ? Interruption.crash(of: run) : run.errorMessage }
   var statistics: RunStatistics { figures.statistics }
   /// One score for each row: the mean of its answers'.
-  func rowScores(_ score: (ResponseEntry) -> Double?) -> [Double] { figures.rowScores(score) }
+  func rowScores(_ score: (ResponseEntry) -> Double?) -> GroupedScores { figures.rowScores(groups, score) }
   /// The scale of a row's score, from which the interval of the mean follows.
   ///
   /// A mean of several zeros and ones can be any number between them. Nil for a run that its scores have stopped, because

@@ -24,7 +24,7 @@ struct HeldOutPower: Sendable {
     validation = count(try RowSelection.part(.validation).rows(of: table))
     test = count(try RowSelection.part(.test).rows(of: table))
     scale = view.scoring.scorer.scale ?? .bounded(1...5)
-    deviation = scale == .binary ? nil : Self.deviation(view.rowScores(view.scoring.score))
+    deviation = scale == .binary ? nil : Self.deviation(view.rowScores(view.scoring.score).scores)
   }
 
   private var isRate: Bool { scale == .binary }

@@ -49,7 +49,7 @@ extension RunReport {
       estimates.map { estimate in
         [
           Markdown.line(estimate.name), ScoreEstimate.text(estimate.mean), estimate.interval?.text ?? "",
-          estimate.interval == nil ? "" : estimate.method.rawValue, "\(estimate.count)",
+          estimate.interval == nil ? "" : estimate.method.rawValue, estimate.countText,
         ]
       }) + notes
   }

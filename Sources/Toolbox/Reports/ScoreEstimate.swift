@@ -8,6 +8,8 @@ struct ScoreEstimate: Sendable, Equatable {
   enum Method: String, Sendable {
     case wilson = "Wilson"
     case posterior
+    /// As ``posterior``, of groups of rows: see ``Evaluation/GroupedScores``.
+    case grouped
     /// From people's verdicts: see ``Evaluation/CorrectedMean``.
     case corrected
 
@@ -18,6 +20,9 @@ struct ScoreEstimate: Sendable, Equatable {
       case .posterior:
         "Bayesian interval of a mean (normal-inverse-gamma), which begins with one score in the middle of the scale, so "
           + "equal scores are not certainty."
+      case .grouped:
+        "Bayesian interval of a mean (normal-inverse-gamma) of groups: rows with one value of \(RowGroups.column), or of "
+          + "one prompt, are one piece of evidence."
       case .corrected: "The judge's mean, corrected by people's verdicts."
       }
     }
@@ -28,7 +33,10 @@ struct ScoreEstimate: Sendable, Equatable {
   /// The 95 % interval.
   let interval: ClosedRange<Double>?
   let method: Method
+  /// The number of rows.
   let count: Int
+  /// The number of groups of rows; nil if each row is one of its own.
+  var groups: Int?
 
   init(name: String, mean: Double, interval: ClosedRange<Double>?, method: Method, count: Int) {
     (self.name, self.mean, self.interval) = (name, mean, interval)
@@ -38,34 +46,39 @@ struct ScoreEstimate: Sendable, Equatable {
   /// Nil without scores.
   ///
   /// - Parameter scores: one for each row.
-  init?(name: String, scores: [Double], scale: ScoreScale?) {
-    guard !scores.isEmpty else { return nil }
-    let isRate = scale == .binary
+  init?(name: String, scores: GroupedScores, scale: ScoreScale?) {
+    guard let mean = scores.mean else { return nil }
+    groups = scores.groupCount
     self.name = name
-    mean = scores.reduce(0, +) / Double(scores.count)
-    method = isRate ? .wilson : .posterior
-    interval =
-      isRate
-      ? Statistics.wilsonInterval(successes: scores.count { $0 == 1 }, trials: scores.count)
-      : scale.flatMap { MeanInterval.of(scores, bounds: $0.bounds) }
-    count = scores.count
+    self.mean = mean
+    method = groups != nil ? .grouped : scale == .binary ? .wilson : .posterior
+    interval = scale.flatMap(scores.interval)
+    count = scores.scores.count
   }
 
   /// The interval as JSON, with its level and method; nil without one.
   var intervalJSON: JSONValue? {
     interval.map { interval in
-      [
+      var object: JSONObject = [
         "interval": interval.json(places: 4), "level": 0.95, "method": .string(method.rawValue), "rows": .int(count),
-        "sentence": .string(method.sentence),
       ]
+      object["groups"] = groups.map(JSONValue.int)
+      object["sentence"] = .string(method.sentence)
+      return .object(object)
     }
   }
 
   /// `0.25 (95 % interval 0.05 to 0.70, 4 rows)`.
   var sentence: String {
     let range = interval.map { "95 % interval \($0.text), " } ?? ""
-    return "\(Self.text(mean)) (\(range)\(count == 1 ? "1 row" : "\(count) rows"))"
+    let rows = count == 1 ? "1 row" : "\(count) rows"
+    return "\(Self.text(mean)) (\(range)\(rows)\(inGroups))"
   }
+
+  /// `100`, and `100 in 10 groups` where rows form groups.
+  var countText: String { "\(count)\(inGroups)" }
+
+  private var inGroups: String { groups.map { " in \($0) \($0 == 1 ? "group" : "groups")" } ?? "" }
 
   /// A score with two decimals.
   static func text(_ value: Double) -> String { Figure.fixed(value, places: 2) }

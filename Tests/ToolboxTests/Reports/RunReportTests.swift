@@ -135,13 +135,13 @@ import Testing
   }
 
   @Test func `a rate has Wilson's interval, other means the posterior's`() throws {
-    let rate = try #require(ScoreEstimate(name: "s", scores: [1, 0, 0, 0], scale: .binary))
+    let rate = try #require(ScoreEstimate(name: "s", scores: GroupedScores([1, 0, 0, 0]), scale: .binary))
     #expect(rate.sentence == "0.25 (95 % interval 0.05 to 0.70, 4 rows)")
-    let stars = try #require(ScoreEstimate(name: "s", scores: [1, 5], scale: .bounded(1...5)))
+    let stars = try #require(ScoreEstimate(name: "s", scores: GroupedScores([1, 5]), scale: .bounded(1...5)))
     #expect(stars.sentence == "3.00 (95 % interval 1.18 to 4.82, 2 rows)")
     #expect(
-      ScoreEstimate(name: "s", scores: [4], scale: .bounded(1...5))?.sentence
+      ScoreEstimate(name: "s", scores: GroupedScores([4]), scale: .bounded(1...5))?.sentence
         == "4.00 (95 % interval 2.21 to 4.79, 1 row)")
-    #expect(ScoreEstimate(name: "s", scores: [], scale: .binary) == nil)
+    #expect(ScoreEstimate(name: "s", scores: GroupedScores([]), scale: .binary) == nil)
   }
 }

@@ -23,12 +23,16 @@ package struct RunFigures: Sendable {
   package var finishedRows: Int { entries.countInPlace { $0.status == .completed || $0.status == .failed } }
 
   /// The mean of a score over the answers of each row that has any, in the order of the rows' first answers.
-  package func rowScores(_ score: (ResponseEntry) -> Double?) -> [Double] {
+  ///
+  /// - Parameter groups: the group of each row of which it is known; any other row is one of its own.
+  package func rowScores(
+    _ groups: [Int: Int] = [:], _ score: (ResponseEntry) -> Double?
+  ) -> GroupedScores {
     var means = RowMeans()
     entries.forEachInPlace { entry in
       if let score = score(entry) { means.add(score, row: entry.rowIndex) }
     }
-    return means.means
+    return GroupedScores(means.means, groups: groups.isEmpty ? nil : means.rowsInOrder.map { groups[$0] ?? -1 - $0 })
   }
 
   package var statistics: RunStatistics {

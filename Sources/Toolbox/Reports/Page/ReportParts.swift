@@ -9,7 +9,7 @@ extension ReportBlock {
     .scatter(
       "Cost against score", cost: "US dollars an answered row", score: "mean score", bounds: bounds,
       frontier.points.map { point in
-        let estimate = ScoreEstimate(name: "", scores: point.side.scores, scale: point.side.scale)
+        let estimate = ScoreEstimate(name: "", scores: point.scores, scale: point.side.scale)
         return Choice(
           name: "\(point.side.run.id) \(point.side.run.name)", cost: point.cost, score: point.score,
           interval: estimate?.interval, standing: point.standing.rawValue, reason: point.rival?.sentence,
@@ -23,7 +23,7 @@ extension ScoreEstimate {
   func point(name: String, note: String = "", mark: String? = nil) -> ReportBlock.Estimate {
     ReportBlock.Estimate(
       name: name, note: note, mean: mean, interval: interval, meanText: Self.text(mean),
-      intervalText: interval?.text ?? ReportTable.unknown, count: "\(count)", mark: mark)
+      intervalText: interval?.text ?? ReportTable.unknown, count: countText, mark: mark)
   }
 }
 

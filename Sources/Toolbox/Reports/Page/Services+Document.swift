@@ -17,7 +17,8 @@ extension Services {
 
   private func runDocument(_ id: Int) async throws -> ReportDocument {
     let view = try await view(ofRun: id)
-    let peers = try await store.read { tables in RunPeers(view.run, in: tables) }
+    var peers = try await store.read { tables in RunPeers(view.run, in: tables) }
+    try peers.group()
     return try RunDocument(view, peers: peers).document
   }
 
@@ -47,11 +48,19 @@ struct RunPeers: Sendable {
   private static let mostRuns = 20
   private static let mostAnswers = 40_000
 
-  let views: [RunView]
+  private(set) var views: [RunView]
   let sources: [ComparedRun.Source]
   let dataset: DatasetRecord?
   /// The number of runs that are left out because there are too many.
   let unread: Int
+
+  /// Works out which rows of each run are one piece of evidence.
+  mutating func group() throws {
+    let table = views.first?.table
+    for (index, source) in zip(views.indices, sources.reversed()) {
+      views[index].groups = try RowGroups.numbers(of: ComparedRun(source), table)
+    }
+  }
 
   init(_ run: RunRecord, in tables: Tables) {
     dataset = run.datasetID.flatMap { tables.datasets[$0] }

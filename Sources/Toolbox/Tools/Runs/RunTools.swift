@@ -199,12 +199,20 @@ extension Services {
     let status = try await store.read { try $0.find(RunRecord.self, id).status }
     let isInterrupted = try await engine.isInterrupted(run: id, status: status)
     let isEnding = status == .running ? try await engine.isEnding(run: id) : false
-    var (view, examination) = try await store.read { tables in
+    var (view, side, examination) = try await store.read { tables in
       let run = try tables.find(RunRecord.self, id)
-      return (RunView(run, isInterrupted: isInterrupted, in: tables), CopyExamination(run, in: tables))
+      let view = RunView(run, isInterrupted: isInterrupted, in: tables)
+      return (
+        view, ComparedRun.Source(run, comparedWith: nil, figures: view.figures, in: tables),
+        CopyExamination(run, in: tables)
+      )
     }
     view.isEnding = isEnding
-    if view.status != .running { view.copies = view.table.flatMap { examination?.problem($0) } }
+    if view.status != .running {
+      let table = view.table
+      view.copies = table.flatMap { examination?.problem($0) }
+      if side.hasResponses { view.groups = try RowGroups.numbers(of: ComparedRun(side), table) }
+    }
     view.pairwise = try await pairwise(ofRun: id)
     if view.needsOutlook { view.outlook = await engine.outlook(ofRun: id) }
     return view
