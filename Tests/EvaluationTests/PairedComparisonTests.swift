@@ -48,6 +48,21 @@ func stars(_ differences: [Double], groups: [Int]? = nil, margin: Double? = nil)
     #expect(comparison.missing == (2, 2))
   }
 
+  @Test func `an outage during the baseline's run is no merit of the candidate`() {
+    // 33 rows with equal scores, and 17 that the baseline alone failed.
+    let scores: [Double?] = (0..<50).map { $0 % 3 == 0 ? 0 : 1 }
+    let first = scores.enumerated().map { $0.offset < 17 ? nil : $0.element }
+    let comparison = PairedComparison(rows(first, scores), scale: .binary, missing: .countZero)
+    #expect(comparison.verdict == .unclear && comparison.doubt == .failedBaseline)
+    // The candidate's own failures are a loss.
+    let lost = PairedComparison(rows(scores, first), scale: .binary, missing: .countZero)
+    #expect(lost.verdict == .worse && lost.doubt == nil)
+    // What the answered rows show as well stands.
+    let better = PairedComparison(
+      rows((0..<50).map { $0 < 2 ? nil : 0 }, Array(repeating: 1, count: 50)), scale: .binary, missing: .countZero)
+    #expect(better.verdict == .better && better.doubt == nil)
+  }
+
   // SciPy: `stats.binomtest(1, 10, 0.5).pvalue`
   @Test func `scores of 0 and 1 go to McNemar's test beside the interval`() throws {
     let comparison = binary(20, wins: 9, losses: 1)

@@ -89,7 +89,8 @@ struct PairwiseSentence {
 
   private var doubt: String? {
     switch comparison.doubt {
-    case nil: nil
+    // A failed row does not count 0 in a pairwise comparison.
+    case nil, .failedBaseline: nil
     case .missingRows: " The rows without a judgement could change the verdict, so none is given."
     case .groupSizes:
       " The groups of rows differ in size and disagree with the mean of all rows, so no verdict is given."

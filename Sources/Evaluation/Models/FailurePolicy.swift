@@ -40,7 +40,9 @@ struct FailurePolicy: Sendable {
       if !hasSucceeded, !hadSucceeded { return true }
       return keepsFailing(for: hasSucceeded ? Self.patience + 2 * concurrency : early)
     case .transient: return keepsFailing(for: hasSucceeded ? Self.patience + 2 * concurrency : early)
-    case .invalidRequest, .unusableAnswer: return hasSucceeded ? false : keepsFailing(for: Self.patience)
+    // Refusals come at once, so a few rows that are refused may come before the first answers of all the others.
+    case .invalidRequest, .unusableAnswer:
+      return hasSucceeded ? false : keepsFailing(for: max(Self.patience, concurrency))
     case .cancelled: return false
     }
   }

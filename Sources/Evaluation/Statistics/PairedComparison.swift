@@ -41,6 +41,8 @@ package struct PairedComparison: Sendable {
   package enum WithheldReason: Sendable {
     /// Rows without a score could change the verdict.
     case missingRows
+    /// The baseline's failed rows, which count 0, make the verdict: their answers may only be lost.
+    case failedBaseline
     /// Groups differ in size, and the mean of all rows contradicts the mean of the groups.
     case groupSizes
   }
@@ -102,9 +104,14 @@ package struct PairedComparison: Sendable {
     self.rows = rows.count
     countsMissingAsZero = countsZero
     interval = differences.values.isEmpty ? nil : rule.interval(differences, finding)
+    let answered = countsZero ? rows.filter { $0.baseline != nil || $0.candidate == nil || $0.isUnknown } : rows
     doubt =
       !rule.holds(finding.verdict, for: settled, scale: scale)
-      ? .missingRows : rule.allows(finding.verdict, meanOfRows: differences.meanOfRows ?? 0) ? nil : .groupSizes
+      ? .missingRows
+      : !rule.allows(finding.verdict, meanOfRows: differences.meanOfRows ?? 0)
+        ? .groupSizes
+        : answered.count < rows.count && !rule.holds(finding.verdict, forAnswered: answered, scale: scale)
+          ? .failedBaseline : nil
     verdict = doubt == nil ? finding.verdict : .unclear
     marginInterval =
       interval == nil || isInProgress || [.better, .worse].contains(verdict)

@@ -145,6 +145,20 @@ struct VerdictRule: Sendable {
     }
   }
 
+  /// Whether a verdict in favour of the candidate holds without the rows that the baseline alone has failed.
+  ///
+  /// Failures count 0, and an outage of a provider during one of the runs is no merit of the other. A loss stays a loss,
+  /// because a reader of the verdict alone must not miss it.
+  ///
+  /// - Parameter rows: those that the baseline has answered, or both have failed.
+  func holds(_ verdict: Verdict, forAnswered rows: [PairedComparison.Row], scale: ScoreScale) -> Bool {
+    let ranks: [Verdict] = [.notWorse, .same, .better]
+    guard let rank = ranks.firstIndex(of: verdict) else { return true }
+    let filled = rows.map { $0.isUnknown ? $0 : $0.filled(baseline: 0, candidate: 0) }
+    let found = finding(PairedDifferences(filled, scale: scale)).verdict
+    return ranks.firstIndex(of: found).map { $0 >= rank } ?? false
+  }
+
   /// Whether a verdict holds for every possible score of the rows without one.
   func holds(_ verdict: Verdict, for rows: [PairedComparison.Row], scale: ScoreScale) -> Bool {
     guard rows.contains(where: { $0.baseline == nil || $0.candidate == nil }) else { return true }

@@ -175,6 +175,8 @@ package struct VerdictSentence: Sendable {
       let missing = max(comparison.missing.baseline, comparison.missing.candidate)
       let count = Self.rows(comparison.countsMissingAsZero ? comparison.unscored : missing)
       return "\(count) without a score could change the verdict\(comparison.isInProgress ? "." : ": \(retry)")"
+    case .failedBaseline:
+      return "Without the rows of \(baseline) that failed the verdict would be another one, so none is given: \(retry)"
     case .groupSizes:
       return "The groups differ in size: over all \(Self.rows(comparison.pairs)) the average is "
         + "\(signed(differences.meanOfRows ?? 0)), so no verdict is given."
