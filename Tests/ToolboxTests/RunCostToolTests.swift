@@ -98,12 +98,32 @@ import Testing
     #expect(next["estimated_cost_basis"]?.stringValue == "answers are taken to be as long as 20 earlier ones")
     let known = try #require(range(next))
     #expect(known.contains(2 * actual) && known.upperBound < 1.3 * known.lowerBound)
+    // Another limit leaves the lengths as they are, and a lower one cuts them off.
+    let limited = try await server.call("runs_create", ["like_run": .int(first), "max_tokens": 4000])
+    #expect(limited["estimated_cost_basis"] == next["estimated_cost_basis"])
+    #expect(abs((limited["estimated_cost"]?.doubleValue ?? 0) / actual - 1) < 0.05)
+    let short = try await server.call("runs_create", ["like_run": .int(first), "max_tokens": 90])
+    #expect((short["estimated_cost"]?.doubleValue ?? 1) < 0.2 * actual)
     // Answers of the same model to another prompt are better than nothing, and the range says that they are not the same.
     let prompt = try await server.prompt("other", template: "Again: {{ text }}")
     let other = try await server.call(
       "runs_create", ["prompt_id": .int(prompt), "dataset_id": 1, "model": "gpt-6-luna", "scoring": "ExactMatch"])
     #expect(other["estimated_cost_basis"]?.stringValue?.contains("to other prompts") == true)
     #expect(range(other)?.contains(actual) == true && range(other).map { $0.upperBound > 2 * $0.lowerBound } == true)
+  }
+
+  @Test(arguments: [1, 3500]) func `the range of a guess reaches from a word to pages`(tokens: Int) async throws {
+    let server = TestServer(
+      environment: ["OPENAI_API_KEY": "sk-1"],
+      transport: ChatTransport { _ in
+        ChatTransport.answer("ok", usage: ["prompt_tokens": 10, "completion_tokens": .int(tokens)])
+      })
+    let id = try await server.run(["model": "gpt-6-luna", "scoring": "ExactMatch"], csv: rows)
+    let guess = try await server.call("runs_get", ["id": .int(id)])["estimated_cost_range"]?.arrayValue ?? []
+    let done = try await server.call("runs_generate", ["id": .int(id), "wait_seconds": 600])
+    let (low, high) = (guess.first?.doubleValue ?? .infinity, guess.last?.doubleValue ?? 0)
+    let actual = try #require(done["total_cost"]?.doubleValue)
+    #expect(low <= actual && actual <= high, "\(guess) \(actual)")
   }
 
   @Test func `earlier reviews of the judge take the place of a guess, and the probe is part of the estimate`()

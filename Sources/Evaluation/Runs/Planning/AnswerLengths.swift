@@ -73,7 +73,8 @@ struct AnswerLengths: Sendable, Equatable {
     squares += Double(tokens) * Double(tokens)
   }
 
-  var mean: Int { count == 0 ? usual : (sum + count - 1) / count }
+  /// The mean so far; answers of runs with a higher limit are cut off at this one.
+  var mean: Int { count == 0 ? usual : min((sum + count - 1) / count, limit) }
   /// The bound of the next answer: the limit if the user set it, otherwise ``long``.
   var bound: Int { isLimitChosen ? limit : long }
   /// The length of a long answer: above the longest so far, by less the more answers there are.
@@ -85,6 +86,8 @@ struct AnswerLengths: Sendable, Equatable {
   static let fewestForSpread = 5
   /// The assumed length of a long answer, before there is an answer to the same prompt.
   private static let longGuess = 1_000.0
+  /// The assumed length of the longest answers where nothing is known of the model's.
+  private static let longestGuess = 4_000.0
   /// The factor by which a guess may be wrong.
   fileprivate static let guessFactor = 8.0
 
@@ -95,7 +98,8 @@ struct AnswerLengths: Sendable, Equatable {
     let mean = Double(self.mean)
     var bounds: (low: Double, high: Double)
     if count == 0 {
-      bounds = (mean / Self.guessFactor, isLimitChosen ? Double(limit) : max(Self.guessFactor * mean, Self.longGuess))
+      // A model may answer in a word or in pages, whatever it is asked.
+      bounds = (1, isLimitChosen ? Double(limit) : max(Self.guessFactor * mean, Self.longestGuess))
     } else if let factor = kinship.factor {
       bounds = (min(Double(shortest), mean / factor), max(Double(longest), factor * mean))
       if kinship == .otherPrompts { bounds.high = max(bounds.high, Self.longGuess) }

@@ -99,16 +99,19 @@ extension Tables {
   private static let mostRows = 40
 
   /// Runs whose model at the same place was asked in the same way: those of the prompt version, or else of any.
+  ///
+  /// Another max_tokens leaves the lengths of answers as they are, but for those that a lower one has cut off.
   fileprivate func answers(
     like run: RunRecord, _ others: [RunRecord], at destination: RunSnapshot.Destination, _ settings: RequestSettings
   ) -> [RunPlanner.Source] {
     let alike = others.filter { other in
       let sent = other.sentSettings(of: nil)
       return other.snapshot?.destination == destination && sent[.reasoningEffort] == settings[.reasoningEffort]
-        && sent.maxTokens == settings.maxTokens
     }
     let same = alike.filter { $0.promptID == run.promptID }
-    return sources((same.isEmpty ? alike : same).prefix(Self.mostRuns)) { !$0.isCopied }
+    return sources((same.isEmpty ? alike : same).prefix(Self.mostRuns)) { run, entry in
+      !entry.isCopied && !(entry.isTruncated && run.sentSettings(of: nil).maxTokens != settings.maxTokens)
+    }
   }
 
   /// Runs with reviews by the same judge: those by one of the wordings, or else by any.
@@ -117,15 +120,15 @@ extension Tables {
       other.judgeModel.map(JudgeName.canonical) == scoring.judgeModel && other.judgeEffort == run.judgeEffort
     }
     let same = alike.filter { $0.hasMetric(of: run) }
-    return sources((same.isEmpty ? alike : same).prefix(Self.mostRuns)) { $0.judgeReviewCount > 0 }
+    return sources((same.isEmpty ? alike : same).prefix(Self.mostRuns)) { $1.judgeReviewCount > 0 }
   }
 
   private func sources(
-    _ runs: ArraySlice<RunRecord>, where isUseful: (ResponseEntry) -> Bool
+    _ runs: ArraySlice<RunRecord>, where isUseful: (RunRecord, ResponseEntry) -> Bool
   ) -> [RunPlanner.Source] {
     runs.map { run in
       let entries = responses.entries(ofRun: run.id).filter {
-        $0.status != .failed && $0.uncountedCalls == 0 && isUseful($0)
+        $0.status != .failed && $0.uncountedCalls == 0 && isUseful(run, $0)
       }
       return RunPlanner.Source(run: run, entries: Array(entries.prefix(Self.mostRows)))
     }
