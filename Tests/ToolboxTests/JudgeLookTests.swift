@@ -147,6 +147,12 @@ import Testing
     let objects = try lines.split(separator: "\n").map { try JSONValue(parsing: Array($0.utf8).span) }
     #expect(objects.allSatisfy { $0["answer_fingerprint"]?.stringValue?.count == 16 })
 
+    // Of another run than it says.
+    var mismatched = objects[0].objectValue ?? [:]
+    mismatched["run_id"] = .int(first + 1)
+    let mismatch = try await server.refusal("verdicts_create", ["verdicts": [.object(mismatched)]])
+    #expect(mismatch.contains("is of run \(first), not of run \(first + 1)"))
+
     // The same metric and rows in another store, but other answers.
     let other = TestServer.judging()
     try await other.credential()

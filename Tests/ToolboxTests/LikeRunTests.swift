@@ -42,6 +42,24 @@ import Testing
     #expect(set["temperature"] == .null && set["model"] == "gpt-6-luna")
   }
 
+  @Test func `another seed is no other draft`() async throws {
+    let server = TestServer()
+    let baseline = try await server.generatedRun()
+    func level(_ settings: JSONObject) async throws -> JSONValue? {
+      var arguments: JSONObject = ["like_run": .int(baseline)]
+      for member in settings.members { arguments[member.key] = member.value }
+      let run = try await server.id("runs_create", arguments)
+      try await server.call("runs_generate", ["id": .int(run), "wait_seconds": 600])
+      let compared = try await server.call("runs_compare", ["run_ids": [.int(baseline), .int(run)]])
+      return compared["statistics"]?.arrayValue?.first?["level"]
+    }
+    #expect(try await level(["system_prompt": "Be brief."]) == 0.95)
+    // The baseline's request with a seed is the baseline's draft; with another setting it is the second one.
+    #expect(try await level(["seed": 5]) == 0.95)
+    #expect(try await level(["seed": 6, "system_prompt": "Be brief."]) == 0.95)
+    #expect(try await level(["system_prompt": "Be very brief."]) != 0.95)
+  }
+
   @Test func `a mere repetition is refused`() async throws {
     let (server, run) = try await judged()
     for rest: JSONObject in [[:], ["name": "again", "tag_names": ["b"]]] {

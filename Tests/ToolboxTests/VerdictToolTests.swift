@@ -88,7 +88,12 @@ import Testing
     #expect(try await server.refusal("verdicts_create", ["response_id": 99, "score": 1]).contains("No response 99"))
     #expect(try await server.refusal("verdicts_create", ["score": 1]).contains("response_id is missing"))
     #expect(try await server.call("verdicts_list")["total"] == 0)
-    try await server.call("verdicts_create", ["response_id": 1, "metric_id": .int(check), "passed": false])
+    let aside = try await server.call(
+      "verdicts_create", ["response_id": 1, "metric_id": .int(check), "passed": false])
+    #expect(aside["counts_note"]?.stringValue?.contains("does not count") == true)
+    let counted = try await server.call("verdicts_create", ["response_id": 2, "score": 3])
+    #expect(counted["counts_note"] == nil && counted["trust"]?.stringValue != nil)
+    try await server.call("verdicts_delete", ["id": counted["id"] ?? .null, "confirm": true])
     // A list is recorded as a whole or not at all.
     _ = try await server.refusal(
       "verdicts_create", ["verdicts": [["response_id": 1, "score": 3], ["response_id": 2, "score": 9]]])

@@ -14,9 +14,9 @@ extension CorrectedDifference {
       case .same: "\(candidate) and \(baseline) score the same to within \(margin)"
       case .notWorse where interval.upperBound < 0:
         "\(candidate) is worse than \(baseline), but by less than the margin of \(margin)"
-      case .notWorse: "\(candidate) is not worse than \(baseline) by more than \(margin)"
+      case .notWorse: "\(candidate) is not worse than \(baseline)\(text.beyond(margin))"
       case .unclear where text.comparison.isMarginGiven:
-        "Not shown that \(candidate) is not worse than \(baseline) by more than \(margin)"
+        "Not shown that \(candidate) is not worse than \(baseline)\(text.beyond(margin))"
       case .unclear, .notComparable: "Not shown whether \(candidate) is better or worse than \(baseline)"
       }
     let level = text.percent(text.comparison.level)

@@ -3,8 +3,8 @@ import Store
 
 /// A look at rows with a draft: the answers of one run.
 ///
-/// A draft is what a model is asked: the template, the settings and the model. Its name, its version and its scoring are
-/// not part of it.
+/// A draft is what a model is asked: the template, the settings and the model. Its name, its version, its scoring and its
+/// seed are not part of it.
 struct Look: Sendable, Equatable {
   struct Draft: Hashable, Sendable {
     enum Template: Hashable, Sendable {
@@ -35,7 +35,7 @@ struct Look: Sendable, Equatable {
     let prompt = tables.prompts[run.promptID]
     draft = Draft(
       template: Self.template(run.snapshot?.template, ofPrompt: run.promptID, in: tables),
-      settingsHash: Fingerprint.of(JSONValue.object(run.sentSettings(of: prompt).values).text),
+      settingsHash: Self.hash(of: run.sentSettings(of: prompt)),
       model: run.answeringModel(of: prompt))
     self.datasetID = datasetID
     datasetHash = run.snapshot?.datasetHash
@@ -54,6 +54,12 @@ struct Look: Sendable, Equatable {
     (datasetID, datasetHash) = (record.datasetID, record.datasetHash)
     firstResponseID = record.firstResponseID
     isCopy = false
+  }
+
+  private static func hash(of settings: RequestSettings) -> String {
+    var values = settings.values
+    values[RequestSetting.seed.name] = nil
+    return Fingerprint.of(JSONValue.object(values).text)
   }
 
   private static func template(_ text: String?, ofPrompt id: Int, in tables: Tables) -> Draft.Template {

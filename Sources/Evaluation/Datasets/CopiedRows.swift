@@ -120,7 +120,11 @@ struct CopiedRows: Sendable {
       advice.append(
         "A row that is wanted as an example must not decide: give it the value train in the column \(RowSplit.column).")
     }
-    return "What it sends is copied from rows of the dataset, so its score on held-out rows would prove nothing: "
+    let consequence =
+      passages.allSatisfy { $0.part == .train }
+      ? "What it sends is copied from train rows of the dataset, and a rule for these rows is no rule for others: "
+      : "What it sends is copied from rows of the dataset, so its score on held-out rows would prove nothing: "
+    return consequence
       + "\(named)\(more). \(advice.joined(separator: " "))"
   }
 }

@@ -207,8 +207,13 @@ extension VerdictDraft {
     return display.contains(response, .hidden) ? nil : .notHidden
   }
 
-  /// Refuses an exported verdict on another answer, such as one of another store with the same id.
+  /// Refuses a verdict on another run's response, and an exported one on another answer, such as one of another store with the same id.
   fileprivate func check(isAbout entry: ResponseEntry) throws(EvaluationError) {
+    if let runID, runID != entry.runID {
+      throw EvaluationError(
+        "Response \(entry.id) is of run \(entry.runID), not of run \(runID), so no verdict was recorded. Give either "
+          + "response_id, or run_id and row_index.")
+    }
     let isAnswer = answer.map { $0 == entry.answerFingerprint } ?? true
     guard !isAnswer || rowIndex.map({ $0 != entry.rowIndex }) == true else { return }
     throw EvaluationError(

@@ -33,6 +33,8 @@ package struct VerdictDraft: Sendable {
   /// The answer that an exported verdict is about, by its fingerprint, and its row; nil if not given.
   package var answer: String?
   package var rowIndex: Int?
+  /// The run of the response; nil if not given.
+  package var runID: Int?
 
   package init(_ place: Place) { self.place = place }
 }

@@ -63,7 +63,7 @@ package struct VerdictSentence: Sendable {
       return "\(closeness(margin)): \(figures)\(bound)."
     case .unclear, .notComparable:
       if comparison.isMarginGiven {
-        return "Not shown that \(candidate) is not worse than \(baseline) by more than \(margin)\(price): \(figures)."
+        return "Not shown that \(candidate) is not worse than \(baseline)\(beyond(margin))\(price): \(figures)."
       }
       if differences.rows.allSatisfy({ $0 == 0 }) {
         return
@@ -81,8 +81,11 @@ package struct VerdictSentence: Sendable {
     }
     return comparison.verdict == .same
       ? "\(candidate) and \(baseline) score the same to within \(margin)\(price(of: candidate))"
-      : "\(candidate) is not worse than \(baseline) by more than \(margin)\(price())"
+      : "\(candidate) is not worse than \(baseline)\(beyond(margin))\(price())"
   }
+
+  /// ` by more than 0.05`; empty without a margin.
+  func beyond(_ margin: String) -> String { comparison.margin == 0 ? "" : " by more than \(margin)" }
 
   /// The interval that decides about the margin, where the displayed one alone seems to say another word.
   private func widening(_ interval: ClosedRange<Double>) -> String? {

@@ -48,7 +48,7 @@ enum ResourceText {
     case .verdictsCSV:
       (
         "run verdicts, CSV", "Verdicts on a run as a table",
-        "Every person's score of a response, with the criterion's wording, to be given back to verdicts_create."
+        "Every person's score of a response, with the criterion's wording, for spreadsheets; verdicts_create takes those of verdicts.jsonl."
       )
     case .verdictsJSONLines:
       (

@@ -106,6 +106,8 @@ struct VerdictTools {
   fileprivate struct Made: Sendable {
     let given: GivenVerdict
     private let judgeScore: Double?
+    /// Whether it is about what the run is scored by, in the wording of these scores.
+    private let counts: Bool
 
     init(_ given: GivenVerdict, _ scoring: RunScoring?) {
       self.given = given
@@ -113,6 +115,7 @@ struct VerdictTools {
       judgeScore =
         metric.map { scoring?.review(of: given.response, by: $0)?.score }
         ?? (given.verdict.metricID == nil ? scoring?.score(of: given.response) : nil)
+      counts = scoring?.targets.contains { $0.matches(given.verdict) } ?? false
     }
 
     var object: JSONObject {
@@ -120,6 +123,11 @@ struct VerdictTools {
       object["judge_score"] = .optional(judgeScore)
       if let replaced = given.replaced {
         object["replaced"] = replaced.score.map(JSONValue.double) ?? .bool(replaced.hasPassed ?? false)
+      }
+      if !counts {
+        object["counts_note"] = .string(
+          "It does not count beside the run's scores, which are by another wording or another metric. metrics_get shows "
+            + "the wording of today; runs_judge scores the run by it.")
       }
       object["blind_note"] = given.blindnessDoubt.map { .string($0.sentence) }
       return object
@@ -159,6 +167,7 @@ struct VerdictTools {
     draft.hasPassed = arguments[Create.passed]
     draft.note = arguments[Create.note].nonEmpty
     (draft.answer, draft.rowIndex) = (arguments[Create.answer].nonEmpty, arguments[Create.row])
+    draft.runID = arguments[Create.runID]
     // Only an exported verdict, which has its wording, tells how it was given.
     draft.isBlind = arguments[Create.blind] == true && arguments[Create.fingerprint].nonEmpty != nil
     if let fingerprint = arguments[Create.fingerprint].nonEmpty {

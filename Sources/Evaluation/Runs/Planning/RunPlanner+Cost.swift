@@ -21,7 +21,9 @@ extension RunPlanner {
           keys: layout.rows.keys(repeats: material.run.repeats), entries: material.entries, material.scoring,
           retriesFailed: false), of: material.run, layout, to: generator.destination, material.entries
       ).map { try $0.sized(promptBytes: layout.lengths[$0.key.rowIndex], material.scoring, retriesFailed: false) }
-      if isNew, let note = Self.note(onCopiesIn: work, of: material.run) { outlook.warnings.append(note) }
+      if isNew, let note = Self.note(onCopiesIn: work, of: material.run, isJudged: !material.criteria.isEmpty) {
+        outlook.warnings.append(note)
+      }
       let judge = await knownJudge(of: material)
       let probes = try await probes(of: material, layout, judge: judge, work, material.entries)
       if isNew { outlook.warnings += probes.notes }
@@ -33,12 +35,13 @@ extension RunPlanner {
   }
 
   /// How many answers of a run that has not begun will be copied; nil for a run that does not copy.
-  private static func note(onCopiesIn work: [RunPlan.RowWork], of run: RunRecord) -> String? {
+  private static func note(onCopiesIn work: [RunPlan.RowWork], of run: RunRecord, isJudged: Bool) -> String? {
     guard run.reuse else { return nil }
     let copies = work.count { $0.source != nil }
     return copies == 0
       ? "reuse finds no answer: no earlier run has one to the same request from the same model at the same address."
       : "\(copies) of \(work.count) answers are there already and will be copied (reuse)."
+        + (isJudged ? " The judge is asked about each of them anew, which costs what judging costs." : "")
   }
 
   /// The model that answers; nil if it cannot be asked.
