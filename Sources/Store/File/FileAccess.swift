@@ -16,7 +16,8 @@ import JSONCoding
 ///
 /// Models control clients, and the texts they read control models. So files outside these folders are unreachable,
 /// whatever the path. Each folder on the way to a file is opened relative to the previous one without following
-/// symbolic links, so that nothing can change between a check and its use.
+/// symbolic links, so that nothing can change between a check and its use. A file that changes while it is read is
+/// refused, because its beginning and its end would belong to different states.
 package struct FileAccess: Sendable {
   /// Why a file was not read, in one or two sentences.
   package struct Refusal: ClientFacingError, Equatable {
@@ -120,6 +121,13 @@ package struct FileAccess: Sendable {
     guard status.size <= limit else {
       return .failure(Refusal(description: "\(shown) has \(status.size) bytes; at most \(limit) are read."))
     }
-    return .success(try file.read(0..<status.size))
+    let bytes = try file.read(0..<status.size)
+    guard bytes.count == status.size, try file.status() == status else {
+      return .failure(
+        Refusal(
+          description:
+            "\(shown) changed while it was read. Try again when nothing writes to it, or name a copy of it."))
+    }
+    return .success(bytes)
   }
 }
