@@ -2,7 +2,7 @@ package import Store
 
 extension DatasetContents {
   fileprivate func store(in dataset: inout DatasetRecord) {
-    dataset.text = DatasetText(bytes)
+    dataset.setText(bytes)
     dataset.columns = table.columns
     dataset.rowCount = table.rowCount
   }

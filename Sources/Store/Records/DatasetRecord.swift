@@ -8,7 +8,9 @@ package struct DatasetRecord: Record {
   package var id = 0
   package var name = ""
   /// RFC 4180 text with a header; nil only while a file is read.
-  package var text: DatasetText?
+  package internal(set) var text: DatasetText?
+  /// The size of the text in UTF-8, so that lists need not go through it.
+  package internal(set) var byteCount = 0
   /// The column names in the header.
   package var columns: [String] = []
   /// The number of rows after the header.
@@ -22,6 +24,7 @@ package struct DatasetRecord: Record {
   package mutating func visit(_ fields: inout some FieldVisitor) throws(RecordError) {
     try fields.visit("id", &id, in: .id)
     try fields.visit("name", &name)
+    try fields.visit("byte_count", &byteCount, usually: 0, in: .count)
     // Up to format 8 the text was here. It still may be, in a file edited by hand, but is never written here.
     var textInside: String?
     try fields.visit("csv_data", &textInside)
@@ -40,7 +43,13 @@ package struct DatasetRecord: Record {
   /// The text as a string, decoded anew each time; see ``text``.
   package var csvData: String {
     get { text?.string ?? "" }
-    set { text = DatasetText(Array(newValue.utf8)) }
+    set { setText(Array(newValue.utf8)) }
+  }
+
+  /// - Parameter bytes: UTF-8.
+  package mutating func setText(_ bytes: [UInt8]) {
+    text = DatasetText(bytes)
+    byteCount = bytes.count
   }
 
   package mutating func adopt(_ old: DatasetRecord) { text = text ?? old.text }

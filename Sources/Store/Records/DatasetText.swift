@@ -12,13 +12,8 @@ package final class DatasetText: Sendable {
   }
 
   private let form: Form
-  /// What was found when the text was last gone through.
-  private let digest = Mutex<Digest?>(nil)
-
-  private struct Digest {
-    let byteCount: Int
-    let hash: UInt64
-  }
+  /// The hash, once it was needed.
+  private let knownHash = Mutex<UInt64?>(nil)
 
   /// - Parameter bytes: UTF-8.
   package init(_ bytes: [UInt8]) { form = .plain(bytes) }
@@ -36,21 +31,15 @@ package final class DatasetText: Sendable {
 
   package var string: String { String(decoding: bytes, as: UTF8.self) }
 
-  /// The size in UTF-8.
-  package var byteCount: Int { known.byteCount }
-
   /// The ``FNV1a`` hash.
-  package var hash: UInt64 { known.hash }
-
-  private var known: Digest {
-    if let known = digest.withLock({ $0 }) { return known }
+  package var hash: UInt64 {
+    if let known = knownHash.withLock({ $0 }) { return known }
     // Without the lock, because a long text takes a while.
-    let bytes = self.bytes
     var hasher = FNV1a()
     hasher.combine(bytes)
-    let found = Digest(byteCount: bytes.count, hash: hasher.hash)
-    digest.withLock { $0 = found }
-    return found
+    let hash = hasher.hash
+    knownHash.withLock { $0 = hash }
+    return hash
   }
 
   /// The line that holds the text of a dataset.

@@ -19,7 +19,7 @@ enum ColumnValues {
     _ query: CompletionQuery, ofColumn column: String, in datasets: [DatasetRecord]
   ) throws(EvaluationError) -> [String] {
     var tables: [CSVTable] = []
-    for dataset in datasets where dataset.columns.contains(column) && (dataset.text?.byteCount ?? 0) <= largestDataset {
+    for dataset in datasets where dataset.columns.contains(column) && dataset.byteCount <= largestDataset {
       tables.append(try dataset.table())
     }
     let related = values(query, of: column, in: tables, settled: query.arguments.filter { $0.key != column })

@@ -152,7 +152,7 @@ extension Services {
 extension DatasetRecord {
   /// The text as stored, or as many of its rows as fit on a page.
   fileprivate func rows(from offset: Int) throws -> RowPage {
-    if offset == 0, (text?.byteCount ?? 0) <= RowPage.byteLimit {
+    if offset == 0, byteCount <= RowPage.byteLimit {
       return RowPage(text: csvData, rows: 0..<rowCount, total: rowCount)
     }
     let page = try table().page(offset: offset, maxBytes: RowPage.byteLimit)

@@ -52,7 +52,7 @@ struct DatasetTools {
   private enum Create {
     static let name = Field<String>.required("name", .name, "Name of the dataset.")
     static let csv = Field<String?>.optional("csv_data", .string, DatasetTools.csv)
-    static let path = Field<String?>.optional("path", .string, "File to read instead, in a folder of --files.")
+    static let path = Field<String?>.optional("path", .path, "File to read instead, in a folder of --files.")
     static let format = Field<TableFormat?>.optional("format", .choice, "How the rows are written.")
   }
 
@@ -93,7 +93,7 @@ struct DatasetTools {
     static let name = Field<String?>.optional("name", .name, "New name.")
     static let csv = Field<String?>.optional("csv_data", .string, "New text, in place of the old.")
     static let more = Field<String?>.optional("append_csv", .string, "Rows to add, under the same header.")
-    static let morePath = Field<String?>.optional("append_path", .string, "File with such rows.")
+    static let morePath = Field<String?>.optional("append_path", .path, "File with such rows.")
   }
 
   private var update: Tool {
