@@ -7,7 +7,14 @@ extension JSONReader {
   /// The text of a string checked by ``skipString(in:)``.
   package static func text(_ raw: RawString, in bytes: Span<UInt8>) -> String {
     let contents = bytes.extracting(raw.contents)
-    return raw.hasEscapes ? unescape(contents) : text(contents)
+    return raw.hasEscapes ? String(decoding: unescape(contents), as: UTF8.self) : text(contents)
+  }
+
+  /// The text of a string checked by ``skipString(in:)`` in strict mode, in UTF-8.
+  package static func utf8(_ raw: RawString, in bytes: Span<UInt8>) -> [UInt8] {
+    let contents = bytes.extracting(raw.contents)
+    if raw.hasEscapes { return unescape(contents) }
+    return unsafe contents.withUnsafeBufferPointer { unsafe Array($0) }
   }
 
   /// The bytes as text; invalid UTF-8, which only the lenient mode accepts, becomes U+FFFD.
@@ -87,31 +94,15 @@ extension JSONReader {
     }
   }
 
-  /// The offset after the multi-byte scalar at `start`, if it is well-formed by Unicode's table 3-7.
+  /// The offset after the multi-byte scalar at `start`, if it is well-formed.
   private func endOfScalar(in bytes: Span<UInt8>, at start: Int) throws(JSONError) -> Int {
-    let lead = bytes[start]
-    let second: ClosedRange<UInt8>
-    let length: Int
-    switch lead {
-    case 0xc2...0xdf: (length, second) = (2, 0x80...0xbf)
-    case 0xe0: (length, second) = (3, 0xa0...0xbf)
-    case 0xed: (length, second) = (3, 0x80...0x9f)
-    case 0xe1...0xef: (length, second) = (3, 0x80...0xbf)
-    case 0xf0: (length, second) = (4, 0x90...0xbf)
-    case 0xf1...0xf3: (length, second) = (4, 0x80...0xbf)
-    case 0xf4: (length, second) = (4, 0x80...0x8f)
-    default: return try skip(1, .invalidUTF8, at: start)
-    }
-    for offset in 1..<length {
-      guard start + offset < bytes.count else { throw JSONError(.unexpectedEnd, at: bytes.count) }
-      let allowed = offset == 1 ? second : 0x80...0xbf
-      guard allowed.contains(bytes[start + offset]) else { return try skip(1, .invalidUTF8, at: start) }
-    }
+    guard let length = UTF8Scalar.length(in: bytes, at: start) else { return try skip(1, .invalidUTF8, at: start) }
+    guard start + length <= bytes.count else { throw JSONError(.unexpectedEnd, at: bytes.count) }
     return start + length
   }
 
   /// Replaces the escapes of a string checked by ``skipString(in:)``.
-  private static func unescape(_ contents: Span<UInt8>) -> String {
+  private static func unescape(_ contents: Span<UInt8>) -> [UInt8] {
     var output: [UInt8] = []
     output.reserveCapacity(contents.count)
     var index = 0
@@ -136,7 +127,7 @@ extension JSONReader {
       default: output.append(kind)
       }
     }
-    return String(decoding: output, as: UTF8.self)
+    return output
   }
 
   /// Reads the four digits at `index` and, for a high surrogate, the low one that follows it.

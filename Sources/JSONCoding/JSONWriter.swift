@@ -46,26 +46,51 @@ package enum JSONWriter {
     output.append(ASCII.quote)
   }
 
+  /// As ``write(_:to:)-(String,_)``, of a string given in UTF-8.
+  package static func write(utf8 bytes: [UInt8], to output: inout [UInt8]) {
+    output.append(ASCII.quote)
+    unsafe bytes.withUnsafeBufferPointer { unsafe escape($0, to: &output) }
+    output.append(ASCII.quote)
+  }
+
+  /// The size of what ``write(utf8:to:)`` appends, or a little more.
+  package static func size(ofUTF8 bytes: [UInt8]) -> Int {
+    let span = bytes.span
+    var size = span.count + 2
+    for index in span.indices {
+      switch span[index] {
+      case ASCII.quote, ASCII.backslash, ASCII.lineFeed, ASCII.carriageReturn, ASCII.tab: size += 1
+      case 0..<ASCII.space: size += 5
+      case separatorStart where index + 2 < span.count && span[index + 1] == 0x80 && span[index + 2] & 0xfe == 0xa8:
+        size += 3
+      default: break
+      }
+    }
+    return size
+  }
+
   private static func escape(_ string: String, to output: inout [UInt8]) {
     var string = string
-    string.withUTF8 { buffer in
-      var runStart = 0
-      for index in buffer.indices {
-        let byte = unsafe buffer[index]
-        if byte == separatorStart {
-          guard let escape = unsafe separatorEscape(in: buffer, at: index) else { continue }
-          unsafe output.append(contentsOf: buffer[runStart..<index])
-          output.append(contentsOf: escape.utf8)
-          runStart = index + 3
-          continue
-        }
-        guard byte < ASCII.space || byte == ASCII.quote || byte == ASCII.backslash else { continue }
+    string.withUTF8 { unsafe escape($0, to: &output) }
+  }
+
+  private static func escape(_ buffer: UnsafeBufferPointer<UInt8>, to output: inout [UInt8]) {
+    var runStart = 0
+    for index in buffer.indices {
+      let byte = unsafe buffer[index]
+      if byte == separatorStart {
+        guard let escape = unsafe separatorEscape(in: buffer, at: index) else { continue }
         unsafe output.append(contentsOf: buffer[runStart..<index])
-        runStart = index + 1
-        writeEscape(of: byte, to: &output)
+        output.append(contentsOf: escape.utf8)
+        runStart = index + 3
+        continue
       }
-      unsafe output.append(contentsOf: buffer[runStart...])
+      guard byte < ASCII.space || byte == ASCII.quote || byte == ASCII.backslash else { continue }
+      unsafe output.append(contentsOf: buffer[runStart..<index])
+      runStart = index + 1
+      writeEscape(of: byte, to: &output)
     }
+    unsafe output.append(contentsOf: buffer[runStart...])
   }
 
   /// The first of the three bytes of U+2028 and U+2029, and of some others.

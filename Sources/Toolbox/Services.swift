@@ -17,6 +17,8 @@ package struct Services: Sendable {
   package let version: String
   /// Resolves the images named in messages.
   package let images: ImageReader
+  /// Reads the files that clients name.
+  package let files: FileAccess
   /// The clock for the pace of progress reports.
   package let clock: any Clock<Duration>
   /// Creates UUIDs for the keys of prompt families and the ids of chat completions.
@@ -25,7 +27,7 @@ package struct Services: Sendable {
   package init(
     store: Store, engine: RunEngine, experiments: ExperimentEngine, chat: ChatService, client: ProviderClient,
     judgeModel: String? = nil, isReadOnly: Bool = false, version: String = "", images: ImageReader = ImageReader(),
-    clock: any Clock<Duration> = ContinuousClock(),
+    files: FileAccess = FileAccess(folders: []), clock: any Clock<Duration> = ContinuousClock(),
     makeUUID: @escaping @Sendable () -> String
   ) {
     self.store = store
@@ -37,6 +39,7 @@ package struct Services: Sendable {
     self.isReadOnly = isReadOnly
     self.version = version
     self.images = images
+    self.files = files
     self.clock = clock
     self.makeUUID = makeUUID
   }

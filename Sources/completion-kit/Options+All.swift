@@ -17,8 +17,8 @@ extension Options {
     },
     ProgramOption(
       "--files", "FOLDER",
-      "let clients name files in FOLDER, such as images; repeat it, or separate several with colons. The folder files "
-        + "beside the store is always allowed"
+      "let clients name files in FOLDER, such as tables and images; repeat it, or separate several with colons. The "
+        + "folder files beside the store is always allowed"
     ) { options, value throws(ProgramOption.Fault) in
       for part in value.split(separator: ":") {
         let folder = Options.expanded(String(part))

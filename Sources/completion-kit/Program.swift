@@ -83,7 +83,7 @@ struct Program {
     return Services(
       store: store, engine: engine, experiments: experiments, chat: chat, client: client,
       judgeModel: options.judgeModel, isReadOnly: options.isReadOnly, version: Help.version, images: images,
-      makeUUID: { UUID().uuidString.lowercased() })
+      files: files, makeUUID: { UUID().uuidString.lowercased() })
   }
 
   /// Serves the client until its input ends or a signal arrives, then stops running work and closes the store.

@@ -92,4 +92,25 @@ import Testing
   func `the name of a file is no table`(text: String) {
     #expect(Self.refusal(text)?.contains("name of a file") == true)
   }
+
+  @Test func `a key that comes late is a column of all rows`() throws {
+    let lines = #"{}"# + "\n" + #"{"a":"1, 2"}"# + "\n" + #"{"a":"x\ny","b":2}"# + "\n" + #"{"c":true}"#
+    let table = try TableText(lines).table
+    #expect(table.columns == ["a", "b", "c"])
+    #expect((0..<4).map { table.row($0) } == [["", "", ""], ["1, 2", "", ""], ["x\ny", "2", ""], ["", "", "true"]])
+    #expect(try Self.rows("[{}, {\"a\": 1}, {}]") == [["a"], [""], ["1"], [""]])
+  }
+
+  @Test func `a named format is read as such`() throws {
+    let brace = "{\"a\"}\n{\"b\"}\n"
+    #expect(try TableText(brace, format: .csv).table.rowCount == 1)
+    #expect(try TableText("a, b\tc\n1, 2\t3\n", format: .tsv).table.row(0) == ["1, 2", "3"])
+    for format in [TableFormat.json, .jsonl] {
+      #expect(try TableText("{\"a\":1}", format: format).table.columns == ["a"])
+      do throws(EvaluationError) {
+        _ = try TableText("a\n1\n", format: format)
+        Issue.record("it was read")
+      } catch { #expect(error.description.contains(format.rawValue)) }
+    }
+  }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -70,5 +71,22 @@ import Testing
     let made = unsafe mkfifo(folder.path + "/in/pipe", 0o600)
     #expect(made == 0)
     #expect(refusal("pipe").contains("no file"))
+  }
+
+  @Test func `a file that changes while it is read is refused`() throws {
+    let path = folder.path + "/in/growing.txt"
+    try Data(repeating: 0x61, count: 64 << 20).write(to: URL(fileURLWithPath: path))
+    let isDone = Mutex(false)
+    let writer = Thread {
+      guard let file = FileHandle(forWritingAtPath: path) else { return }
+      while !isDone.withLock({ $0 }) {
+        file.seekToEndOfFile()
+        file.write(Data("b".utf8))
+      }
+    }
+    writer.start()
+    defer { isDone.withLock { $0 = true } }
+    let refusals = (0..<20).lazy.map { _ in refusal("growing.txt", limit: 1 << 30) }
+    #expect(refusals.contains { $0.contains("changed while it was read") })
   }
 }

@@ -222,8 +222,8 @@ import Testing
       .replacingOccurrences(of: "color", with: "colour")
     let text = "{\"tags\":[\(tagLine)],\n\"journal\":[],\"completion_kit\":\(old)}"
     #expect(try DocumentLoader.load(Array(text.utf8), path: "s", format: next).tables.tags[1]?.color == "mint")
-    #expect(throws: StoreError.newerFormat(path: "s", version: 9)) {
-      try DocumentLoader.load(Array("{\"novelties\":[],\"completion_kit\":9}".utf8), path: "s")
+    #expect(throws: StoreError.newerFormat(path: "s", version: next.version)) {
+      try DocumentLoader.load(Array("{\"novelties\":[],\"completion_kit\":\(next.version)}".utf8), path: "s")
     }
   }
 }

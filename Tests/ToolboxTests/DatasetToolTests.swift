@@ -1,4 +1,6 @@
+import Foundation
 import JSONCoding
+import TestSupport
 import Testing
 
 @testable import Toolbox
@@ -168,5 +170,40 @@ import Testing
     let right = try await server.call(
       "datasets_create", ["name": "r", "csv_data": "split,expected,expected_output,__split\na,b,c,train\n"])
     #expect(right["note"] == nil)
+  }
+
+  // MARK: Files and more rows
+
+  private func write(_ text: String, to name: String) throws {
+    let folder = URL(fileURLWithPath: server.folder.path + "/files")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    try Data(text.utf8).write(to: folder.appendingPathComponent(name))
+  }
+
+  @Test func `a file in an allowed folder is a dataset`() async throws {
+    try write("text,n\na,1\nb,2\nc,3\nd,4\n", to: "rows.csv")
+    let dataset = try await server.call("datasets_create", ["name": "d", "path": "rows.csv"])
+    #expect(dataset["row_count"] == 4 && dataset["first_rows"]?.arrayValue?.count == 3 && dataset["csv_data"] == nil)
+    try write("text,n\na\n", to: "bad.csv")
+    let refusal = try await server.refusal("datasets_create", ["name": "d", "path": "bad.csv"])
+    #expect(refusal.hasPrefix("The file \"bad.csv\" cannot be read. Line 2 has 1 field"))
+    let outside = try await server.refusal("datasets_create", ["name": "d", "path": "../store.json"])
+    #expect(outside.contains("--files FOLDER"))
+  }
+
+  @Test func `rows are appended to those that are there`() async throws {
+    let id = try await server.dataset("text,n\na,1\n")
+    try write("n;text\n2;b\n", to: "rows.csv")
+    var dataset = try await server.call("datasets_update", ["id": .int(id), "append_path": "rows.csv"])
+    #expect(dataset["row_count"] == 2 && dataset["note"]?.stringValue?.contains("semicolons") == true)
+    dataset = try await server.call("datasets_update", ["id": .int(id), "append_csv": "text,n\nc,3\n", "name": "more"])
+    #expect(dataset["row_count"] == 3 && dataset["name"] == "more")
+    let shown = try await server.call("datasets_get", ["id": .int(id)])
+    #expect(shown["csv_data"] == "text,n\na,1\nb,2\nc,3\n")
+    let refusal = try await server.refusal("datasets_update", ["id": .int(id), "append_csv": "text\nd\n"])
+    #expect(refusal.contains("\"n\""))
+    let fault = try await server.refusal("datasets_update", ["id": .int(id), "append_csv": "text,n\nd\n"])
+    #expect(fault.hasPrefix("append_csv cannot be read. Line 2"))
+    #expect(try await server.call("datasets_get", ["id": .int(id)]) == shown)
   }
 }

@@ -25,7 +25,9 @@ import Testing
   }
 
   /// Arguments of any length: texts for models, and rows.
-  private static let long: Set = ["template", "system_prompt", "instruction", "csv_data", "content", "suffix", "stop"]
+  private static let long: Set = [
+    "template", "system_prompt", "instruction", "csv_data", "append_csv", "content", "suffix", "stop",
+  ]
 
   @Test func `every other text has a limit`() {
     for tool in Toolbox.tools(server.services) {

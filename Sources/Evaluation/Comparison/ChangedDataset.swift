@@ -12,7 +12,7 @@ package enum ChangedDataset {
   ///
   /// - Parameter dataset: that of both runs, as it is now; nil if it is gone.
   package static func sentence(_ first: RunRecord, _ second: RunRecord, _ dataset: DatasetRecord?) -> String {
-    let hash = dataset.map { Fingerprint.of($0.csvData) }
+    let hash = dataset.map(\.fingerprint)
     let old = hash == nil ? [] : [first, second].filter { $0.snapshot?.datasetHash != hash }
     let change = "The dataset was changed between run \(first.id) and run \(second.id), so their rows are not the same."
     return ([change] + old.map { remedy(likeRun: $0.id) } + (old.isEmpty ? [] : ["Compare the new run then."]))

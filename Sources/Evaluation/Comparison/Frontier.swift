@@ -64,7 +64,7 @@ package struct Frontier: Sendable {
   ///   - runs: the runs of a dataset, the newest first.
   ///   - interrupted: the ids of runs recorded as running that no process generates.
   package init(_ runs: [ComparedRun], of dataset: DatasetRecord, interrupted: Set<Int> = []) throws {
-    let hash = Fingerprint.of(dataset.csvData)
+    let hash = dataset.fingerprint
     var sides: [ComparedRun] = []
     for side in runs {
       if let reason = Self.flaw(side, hash: hash, isInterrupted: interrupted.contains(side.run.id)) {

@@ -6,7 +6,9 @@ extension EvaluationError {
     "The CSV is empty: it needs a header line with the column names and at least one row.")
   /// A text that is the name of a file.
   static func pathForTable(_ text: String) -> Self {
-    EvaluationError("\"\(text.clipped(to: 100))\" is the name of a file. Give the text that the file contains.")
+    EvaluationError(
+      "\"\(text.clipped(to: 100))\" is the name of a file. Name it as path (to append, as append_path), or give the text "
+        + "that it contains.")
   }
 
   static let noRows = EvaluationError("The CSV has a header but no row: add at least one line of data.")

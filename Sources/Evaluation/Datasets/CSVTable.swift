@@ -79,6 +79,24 @@ package struct CSVTable: Sendable, Equatable {
   /// The position of a column with exactly this name.
   package func columnIndex(_ name: String) -> Int? { columns.firstIndex(of: name) }
 
+  /// The table's text with the rows of another table behind its own rows, which keep their indices.
+  ///
+  /// - Precondition: both have the same columns, in any order.
+  func bytes(appending other: CSVTable) -> [UInt8] {
+    var output = bytes
+    if let last = output.last, !Self.endsLine(last) { output.append(ASCII.lineFeed) }
+    if other.columns == columns, other.delimiter == delimiter {
+      output.append(contentsOf: other.bytes[other.rowStart(0)...])
+    } else {
+      let places = columns.compactMap(other.columnIndex)
+      for index in 0..<other.rowCount {
+        let values = other.row(index)
+        CSVWriter.write(places.map { values[$0] }, to: &output)
+      }
+    }
+    return output
+  }
+
   // MARK: Pages
 
   /// A page of rows as CSV.

@@ -6,10 +6,15 @@ package enum CSVWriter {
   ///
   /// - Parameter rows: each with one value for each column.
   package static func text(columns: [String], rows: some Sequence<[String]>) -> String {
+    String(decoding: bytes(columns: columns, rows: rows), as: UTF8.self)
+  }
+
+  /// As ``text(columns:rows:)``, in UTF-8.
+  static func bytes(columns: [String], rows: some Sequence<[String]>) -> [UInt8] {
     var output: [UInt8] = []
     write(columns, to: &output)
     for row in rows { write(row, to: &output) }
-    return String(decoding: output, as: UTF8.self)
+    return output
   }
 
   /// Appends one record and its line feed.

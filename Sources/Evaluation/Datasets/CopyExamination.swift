@@ -88,7 +88,7 @@ extension RunPlanner {
     let (run, prompt) = (material.run, material.prompt)
     let request = RequestTexts(layout.source, layout.settings)
     guard let examination = try await store.read({ CopyExamination(run, prompt, request, in: $0) }) else { return }
-    if let problem = try examination.copied(CSVTable(dataset.csvData)).problem {
+    if let problem = try examination.copied(dataset.table()).problem {
       throw EvaluationError("Run \(run.id) cannot start. \(problem)")
     }
   }

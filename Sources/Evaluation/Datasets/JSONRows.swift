@@ -3,76 +3,126 @@ import JSONCoding
 /// Rows that are written as JSON objects, one a line (JSON Lines) or in an array, as CSV.
 ///
 /// The columns are the keys in the order in which they first appear. A missing member and null are empty values; a
-/// number, a Boolean, an array or an object stands as JSON text.
+/// number, a Boolean, an array or an object stands as JSON text. Rows are written as they are read, so that a long text
+/// costs little more than its CSV.
 struct JSONRows {
   /// "JSON Lines" or "a JSON array".
   let format: String
-  let csv: String
+  /// The rows as CSV, in UTF-8.
+  let csv: [UInt8]
 
   /// - Returns: nil for a text that is not JSON.
   /// - Throws: ``EvaluationError`` for JSON that is no table, with the line.
   init?(_ bytes: [UInt8]) throws(EvaluationError) {
-    let first = bytes[CSVTable.byteOrderMarkLength(of: bytes)...].drop { $0 <= ASCII.space }.first
-    switch first {
+    let start = CSVTable.byteOrderMarkLength(of: bytes)
+    // The CSV is seldom longer than the JSON.
+    var table = RowTable(capacity: bytes.count)
+    switch bytes[start...].drop(while: { $0 <= ASCII.space }).first {
     case ASCII.openBracket:
-      guard let value = Self.value(bytes[...]), let items = value.arrayValue else { return nil }
+      guard let value = Self.value(bytes.span.extracting(start...)), let items = value.arrayValue else { return nil }
       format = "a JSON array"
-      csv = try Self.csv(items.enumerated().map { ("Item \($0.offset + 1)", $0.element) })
+      for (index, item) in items.enumerated() { try table.add(item, at: "Item \(index + 1)") }
     case ASCII.openBrace:
-      let lines = Self.lines(bytes)
-      // A header of a CSV text may begin with a brace as well.
-      guard let head = lines.first, Self.value(head.text) != nil else { return nil }
       format = "JSON Lines"
-      var items: [(String, JSONValue)] = []
-      for line in lines {
-        guard let value = Self.value(line.text) else {
-          throw EvaluationError(
-            "Line \(line.number) is not JSON, as the lines before are. JSON Lines has one object a line.")
-        }
-        items.append(("Line \(line.number)", value))
-      }
-      csv = try Self.csv(items)
+      guard try Self.readLines(of: bytes, from: start, into: &table) else { return nil }
     default: return nil
     }
+    csv = try table.finish()
   }
 
-  private static func lines(_ bytes: [UInt8]) -> [(number: Int, text: ArraySlice<UInt8>)] {
-    let body = bytes[CSVTable.byteOrderMarkLength(of: bytes)...]
-    return body.split(separator: ASCII.lineFeed, omittingEmptySubsequences: false).enumerated()
-      .map { (number: $0.offset + 1, text: $0.element) }
-      .filter { !$0.text.allSatisfy { $0 <= ASCII.space } }
-  }
-
-  private static func value(_ bytes: ArraySlice<UInt8>) -> JSONValue? {
-    do throws(JSONError) { return try JSONValue(parsing: Array(bytes)) } catch { return nil }
-  }
-
-  private static func csv(_ items: [(place: String, value: JSONValue)]) throws(EvaluationError) -> String {
-    var columns: [String] = []
-    var positions: [String: Int] = [:]
-    var rows: [[String]] = []
-    for (place, value) in items {
-      guard let object = value.objectValue else {
-        throw EvaluationError("\(place) is not an object. Each row is an object with the columns as keys.")
+  /// Reads one object a line; false if the first line is none, because a header of a CSV text may begin with a brace.
+  private static func readLines(
+    of bytes: [UInt8], from start: Int, into table: inout RowTable
+  ) throws(EvaluationError) -> Bool {
+    let span = bytes.span
+    var (lineStart, line, isFirst) = (start, 0, true)
+    while lineStart < bytes.count {
+      var end = lineStart
+      while end < span.count, span[end] != ASCII.lineFeed { end += 1 }
+      let text = span.extracting(lineStart..<end)
+      line += 1
+      lineStart = end + 1
+      if !text.indices.contains(where: { text[$0] > ASCII.space }) { continue }
+      guard let value = value(text) else {
+        if isFirst { return false }
+        throw EvaluationError(
+          "Line \(line) is not JSON, as the lines before are. JSON Lines has one object a line.")
       }
-      var row = [String](repeating: "", count: columns.count)
-      for member in object.members {
-        let name = member.key.trimmed()
-        if name.isEmpty { throw EvaluationError("\(place) has a key without a name.") }
-        if let position = positions[name] {
-          row[position] = Self.text(member.value)
-        } else {
-          positions[name] = columns.count
-          columns.append(name)
-          row.append(Self.text(member.value))
-        }
-      }
-      rows.append(row)
+      try table.add(value, at: "Line \(line)")
+      isFirst = false
     }
+    return true
+  }
+
+  private static func value(_ bytes: Span<UInt8>) -> JSONValue? {
+    do throws(JSONError) { return try JSONValue(parsing: bytes) } catch { return nil }
+  }
+}
+
+/// A table that gets its columns while rows are added.
+private struct RowTable {
+  private var columns: [String] = []
+  private var positions: [String: Int] = [:]
+  /// The rows as CSV, each with the columns known then.
+  private var rows: [UInt8] = []
+  /// The end of the last row with each number of columns, if it grew, with that number.
+  private var widths: [(end: Int, count: Int)] = []
+
+  /// - Parameter capacity: the expected size in bytes.
+  init(capacity: Int) { rows.reserveCapacity(capacity) }
+
+  mutating func add(_ value: JSONValue, at place: String) throws(EvaluationError) {
+    guard let object = value.objectValue else {
+      throw EvaluationError("\(place) is not an object. Each row is an object with the columns as keys.")
+    }
+    let known = columns.count
+    var row = [String](repeating: "", count: known)
+    for member in object.members {
+      let name = member.key.trimmed()
+      if name.isEmpty { throw EvaluationError("\(place) has a key without a name.") }
+      if let position = positions[name] {
+        row[position] = Self.text(member.value)
+      } else {
+        positions[name] = columns.count
+        columns.append(name)
+        row.append(Self.text(member.value))
+      }
+    }
+    if columns.count > known, !rows.isEmpty { widths.append((rows.count, known)) }
+    // A row without any value has one place, like a row of one column.
+    CSVWriter.write(row.isEmpty ? [""] : row, to: &rows)
+  }
+
+  /// The header and the rows, those with fewer columns filled up with empty values.
+  consuming func finish() throws(EvaluationError) -> [UInt8] {
     guard !rows.isEmpty, !columns.isEmpty else { throw .noRows }
-    let width = columns.count
-    return CSVWriter.text(
-      columns: columns, rows: rows.lazy.map { $0 + [String](repeating: "", count: width - $0.count) })
+    var output: [UInt8] = []
+    CSVWriter.write(columns, to: &output)
+    if widths.isEmpty {
+      rows.insert(contentsOf: output, at: 0)
+      return rows
+    }
+    output.reserveCapacity(output.count + rows.count + rows.count / 16)
+    var start = 0
+    for (end, count) in widths {
+      let missing = [UInt8](repeating: ASCII.comma, count: columns.count - max(count, 1))
+      appendRows(start..<end, filledUpWith: missing, to: &output)
+      start = end
+    }
+    output.append(contentsOf: rows[start...])
+    return output
+  }
+
+  private func appendRows(_ range: Range<Int>, filledUpWith commas: [UInt8], to output: inout [UInt8]) {
+    let span = rows.span
+    var scanner = CSVScanner(position: range.lowerBound)
+    while scanner.position < range.upperBound {
+      let start = scanner.position
+      while !scanner.field(in: span).endsRecord {}
+      output.append(contentsOf: rows[start..<scanner.position - 1])
+      output.append(contentsOf: commas)
+      output.append(ASCII.lineFeed)
+    }
   }
 
   private static func text(_ value: JSONValue) -> String {

@@ -58,7 +58,7 @@ package enum RowSelection: Sendable, Equatable {
     case .all: return dataset.rowCount
     case .sample(let count): return min(count, dataset.rowCount)
     case .part:
-      do { return try rows(of: CSVTable(dataset.csvData)).count } catch { return 0 }
+      do { return try rows(of: dataset.table()).count } catch { return 0 }
     }
   }
 

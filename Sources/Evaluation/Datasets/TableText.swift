@@ -6,8 +6,8 @@ import JSONCoding
 /// the fields, a first line `sep=;`, columns and rows without any value, and JSON (``JSONRows``). A table of blanks has
 /// no meaning for a run: its rows would be paid for and scored.
 package struct TableText: Sendable {
-  /// The text as CSV.
-  package let csv: String
+  /// The text as CSV, in UTF-8.
+  package let bytes: [UInt8]
   package let table: CSVTable
   /// What was recognized and what was left out, in sentences.
   package let notes: [String]
@@ -29,17 +29,29 @@ package struct TableText: Sendable {
     }
   }
 
-  package init(_ text: String) throws(EvaluationError) {
+  /// The text as CSV.
+  package var csv: String { String(decoding: bytes, as: UTF8.self) }
+
+  /// A text that a caller gives.
+  package init(_ text: String, format: TableFormat = .auto) throws(EvaluationError) {
     let bytes = Array(text.utf8)
-    warnings = Self.encodingWarnings(on: bytes)
-    if let rows = try JSONRows(bytes) {
-      (csv, notes) = (rows.csv, ["Read as \(rows.format)."])
-      table = try CSVTable(csv)
+    try Self.checkPath(text, bytes)
+    try self.init(bytes: bytes, format: format)
+  }
+
+  /// - Parameter text: UTF-8.
+  init(bytes text: [UInt8], format: TableFormat = .auto) throws(EvaluationError) {
+    warnings = Self.encodingWarnings(on: text)
+    if format.mayBeJSON, let rows = try JSONRows(text) {
+      (bytes, notes) = (rows.csv, ["Read as \(rows.format)."])
+      table = try CSVTable(bytes: bytes)
       return
     }
-    try Self.checkPath(text, bytes)
+    if format.mustBeJSON {
+      throw EvaluationError("It is not JSON: \(format.rawValue) has an object for each row, one a line or in an array.")
+    }
     var notes: [String] = []
-    let raw = try Self.table(bytes, noting: &notes)
+    let raw = try Self.table(text, format.delimiter, noting: &notes)
     let columns = raw.columns.prefix { !$0.isEmpty }.count
     let blank = columns > 1 ? (0..<raw.rowCount).filter(raw.isBlank) : []
     try Self.checkUnnamed(raw, from: columns)
@@ -50,30 +62,37 @@ package struct TableText: Sendable {
     }
     self.notes = notes
     if notes.isEmpty {
-      (csv, table) = (text, raw)
+      (bytes, table) = (text, raw)
     } else {
       let isBlank = Set(blank)
       let rows = (0..<raw.rowCount).lazy.filter { !isBlank.contains($0) }.map { Array(raw.row($0).prefix(columns)) }
       guard blank.count < raw.rowCount else { throw .noRows }
-      csv = CSVWriter.text(columns: Array(raw.columns.prefix(columns)), rows: rows)
-      table = try CSVTable(csv)
+      bytes = CSVWriter.bytes(columns: Array(raw.columns.prefix(columns)), rows: rows)
+      table = try CSVTable(bytes: bytes)
     }
   }
 
   // MARK: Delimiters
 
-  private static func table(_ bytes: [UInt8], noting notes: inout [String]) throws(EvaluationError) -> CSVTable {
+  /// - Parameter given: the delimiter, if the caller names it.
+  private static func table(
+    _ bytes: [UInt8], _ given: Delimiter?, noting notes: inout [String]
+  ) throws(EvaluationError) -> CSVTable {
+    if let given {
+      notes.append("Its fields are separated by \(given.name).")
+      return try CSVTable(bytes: bytes, delimiter: given.rawValue, allowsUnnamedEnd: true)
+    }
     if let (delimiter, start) = declaredDelimiter(bytes) {
       let name = Delimiter(rawValue: delimiter)?.name ?? "\"\(UnicodeScalar(delimiter))\""
       notes.append("Its fields are separated by \(name), as its first line says.")
       return try CSVTable(bytes: bytes, from: start, delimiter: delimiter, allowsUnnamedEnd: true)
     }
-    let readings = Delimiter.allCases.map { Reading(bytes, $0) }
     // Commas unless they separate nothing, and the reading with the most columns then.
-    let others = readings.dropFirst().filter { $0.columns > 1 }
-    let best =
-      readings[0].columns > 1 ? nil : others.max { $0.columns < $1.columns } ?? readings[0].better(readings.dropFirst())
-    guard let best else { return try readings[0].result.get() }
+    let commas = Reading(bytes, .comma)
+    if commas.columns > 1 { return try commas.result.get() }
+    let others = Delimiter.allCases.dropFirst().map { Reading(bytes, $0) }
+    let best = others.filter { $0.columns > 1 }.max { $0.columns < $1.columns } ?? commas.better(others)
+    guard let best else { return try commas.result.get() }
     notes.append("Its fields are separated by \(best.delimiter.name).")
     return try best.result.get()
   }

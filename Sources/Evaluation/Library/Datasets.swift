@@ -1,25 +1,8 @@
 package import Store
 
-/// The rows of a dataset, read from a text that a person or a program has written.
-package struct DatasetContents: Sendable {
-  /// The text that is stored.
-  package let csv: String
-  package let table: CSVTable
-  /// What was recognized and what was left out, in sentences.
-  package let notes: [String]
-  /// What is probably wrong with the text, in sentences.
-  package let warnings: [String]
-
-  /// - Throws: ``EvaluationError`` that locates the fault in the text.
-  package init(_ text: String) throws(EvaluationError) {
-    do {
-      let text = try TableText(text)
-      (csv, table, notes, warnings) = (text.csv, text.table, text.notes, text.warnings)
-    } catch { throw EvaluationError("csv_data cannot be read. \(error)") }
-  }
-
+extension DatasetContents {
   fileprivate func store(in dataset: inout DatasetRecord) {
-    dataset.csvData = csv
+    dataset.setText(bytes)
     dataset.columns = table.columns
     dataset.rowCount = table.rowCount
   }
@@ -48,5 +31,27 @@ extension Transaction {
     dataset.updatedAt = now
     put(dataset)
     return dataset
+  }
+}
+
+extension Store {
+  /// Appends rows to a dataset.
+  ///
+  /// Its text is read and written anew outside the transaction, and once more if it was changed meanwhile.
+  ///
+  /// - Parameter finish: makes the other changes to the dataset with its new contents.
+  package func append<Value: Sendable>(
+    _ rows: DatasetContents, toDataset id: Int,
+    _ finish: @Sendable (inout Transaction, DatasetContents) throws -> Value
+  ) async throws -> Value {
+    while true {
+      let dataset = try await read { try $0.find(DatasetRecord.self, id) }
+      let contents = try DatasetContents(dataset, appending: rows)
+      let result: Value? = try await commit { transaction in
+        guard try transaction.tables.find(DatasetRecord.self, id).text === dataset.text else { return nil }
+        return try finish(&transaction, contents)
+      }
+      if let result { return result }
+    }
   }
 }

@@ -5,7 +5,11 @@ enum Fingerprint {
   static func of(_ text: String) -> String {
     var hasher = FNV1a()
     hasher.combine(text)
-    let digits = String(hasher.hash, radix: 16)
+    return digits(of: hasher.hash)
+  }
+
+  static func digits(of hash: UInt64) -> String {
+    let digits = String(hash, radix: 16)
     return String(repeating: "0", count: 16 - digits.count) + digits
   }
 }

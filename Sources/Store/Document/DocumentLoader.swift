@@ -23,6 +23,8 @@ struct DocumentLoader {
   private var start = 0
   private var rows: TablesReader
   private var seen: Set<String> = []
+  /// The lines that complete records which come later, because a tool has sorted the members.
+  private var early: [(kind: RecordKind, reader: JSONReader)] = []
 
   /// - Throws: ``StoreError/damaged(path:line:reason:)`` or ``StoreError/newerFormat(path:version:)``.
   static func load(
@@ -69,11 +71,18 @@ struct DocumentLoader {
         guard let kind = RecordKind(rawValue: key.key) else {
           throw LoadFailure(offset: key.offset, "the member \"\(key.key)\" is unknown")
         }
-        try kind.type.readAll(with: &rows)
+        if let completed = kind.type.completed, !seen.contains(completed.rawValue) {
+          _ = try rows.reader.peek(in: bytes)
+          early.append((kind, rows.reader))
+          try rows.reader.skipValue(in: bytes)
+        } else {
+          try kind.type.readAll(with: &rows)
+        }
       }
     }
     try rows.reader.end(in: bytes)
     try requireVersion()
+    try readEarly()
     if let earlyJournal {
       rows.reader = earlyJournal
       _ = try JournalReader.read(with: &rows)
@@ -85,6 +94,7 @@ struct DocumentLoader {
   private mutating func finishWithJournal() throws -> Document {
     let text = rows.text
     let bytes = text.span
+    try readEarly()
     _ = try rows.reader.peek(in: bytes)
     let journal = try JournalReader.read(with: &rows)
     var isTorn = journal.isTorn
@@ -114,6 +124,16 @@ struct DocumentLoader {
     // Blocks are multiples of 512 bytes, and the last one may have been almost full.
     let end = min(start + 16, (start / 512 + 1) * 512, bytes.count)
     return (start..<end).allSatisfy { bytes[$0] == 0 }
+  }
+
+  /// Reads the lines that came before the records which they complete, and returns to the same place.
+  private mutating func readEarly() throws {
+    let reader = rows.reader
+    for lines in early {
+      rows.reader = lines.reader
+      try lines.kind.type.readAll(with: &rows)
+    }
+    rows.reader = reader
   }
 
   // MARK: Members

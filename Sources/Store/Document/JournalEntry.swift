@@ -15,7 +15,20 @@ struct JournalEntry: Sendable {
     let id: Int
     /// The run of a response, or the experiment of a generation.
     let ownerID: Int?
-    var bytes: [UInt8]
+    var content: Content
+  }
+
+  /// A record, as bytes or, if it is long, as what they are made of.
+  private enum Content {
+    case record([UInt8])
+    case text(DatasetText, datasetID: Int)
+
+    func write(to output: inout [UInt8]) {
+      switch self {
+      case .record(let bytes): output.append(contentsOf: bytes)
+      case .text(let text, let id): text.writeLine(ofDataset: id, to: &output)
+      }
+    }
   }
 
   /// The changes that applying the entry makes.
@@ -37,17 +50,27 @@ struct JournalEntry: Sendable {
   var isEmpty: Bool { deletions.isEmpty && clearedRuns.isEmpty && puts.isEmpty }
 
   mutating func put(_ kind: RecordKind, id: Int, of ownerID: Int? = nil, _ bytes: [UInt8]) {
+    put(kind, id: id, of: ownerID, .record(bytes))
+  }
+
+  mutating func put(_ text: DatasetText, ofDataset id: Int) {
+    put(.datasetTexts, id: id, of: nil, .text(text, datasetID: id))
+  }
+
+  private mutating func put(_ kind: RecordKind, id: Int, of ownerID: Int?, _ content: Content) {
     if let position = positions[kind]?[id] {
-      puts[position].bytes = bytes
+      puts[position].content = content
     } else {
       positions[kind, default: [:]][id] = puts.count
-      puts.append(Put(kind: kind, id: id, ownerID: ownerID, bytes: bytes))
+      puts.append(Put(kind: kind, id: id, ownerID: ownerID, content: content))
     }
   }
 
   mutating func delete(_ kind: RecordKind, id: Int) {
-    let parts = kind.type.parts?.kind
-    dropPuts { $0.kind == kind && $0.id == id || $0.kind == parts && $0.ownerID == id }
+    let (parts, completion) = (kind.type.parts?.kind, kind.type.completion)
+    dropPuts { put in
+      [kind, completion].contains(put.kind) && put.id == id || put.kind == parts && put.ownerID == id
+    }
     deletions.append((kind, id))
   }
 
@@ -67,13 +90,13 @@ struct JournalEntry: Sendable {
     output.append(ASCII.openBrace)
     var needsComma = false
     if !deletions.isEmpty {
-      writeGroups(deletions.map { ($0.kind, Array(String($0.id).utf8)) }, "delete", &needsComma, to: &output)
+      writeGroups(deletions.map { ($0.kind, .record(Array(String($0.id).utf8))) }, "delete", &needsComma, to: &output)
     }
     if !clearedRuns.isEmpty {
       writeName("clear", &needsComma, to: &output)
       JSONWriter.write(.array(clearedRuns.map(JSONValue.int)), to: &output)
     }
-    if !puts.isEmpty { writeGroups(puts.map { ($0.kind, $0.bytes) }, "put", &needsComma, to: &output) }
+    if !puts.isEmpty { writeGroups(puts.map { ($0.kind, $0.content) }, "put", &needsComma, to: &output) }
     output.append(ASCII.closeBrace)
   }
 
@@ -85,7 +108,7 @@ struct JournalEntry: Sendable {
   }
 
   private func writeGroups(
-    _ items: [(kind: RecordKind, bytes: [UInt8])], _ name: String, _ needsComma: inout Bool, to output: inout [UInt8]
+    _ items: [(kind: RecordKind, content: Content)], _ name: String, _ needsComma: inout Bool, to output: inout [UInt8]
   ) {
     writeName(name, &needsComma, to: &output)
     output.append(ASCII.openBrace)
@@ -97,7 +120,7 @@ struct JournalEntry: Sendable {
       output.append(ASCII.openBracket)
       for (index, item) in group.enumerated() {
         if index > 0 { output.append(ASCII.comma) }
-        output.append(contentsOf: item.bytes)
+        item.content.write(to: &output)
       }
       output.append(ASCII.closeBracket)
     }

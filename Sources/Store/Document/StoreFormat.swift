@@ -30,11 +30,12 @@ package struct StoreFormat: Sendable {
   /// looks that outlive their runs, the tests of judges and whether a run makes them, and the comparisons of responses by
   /// a judge; all of them are absent from a record of format 6. Format 8 has the number of calls of unknown cost before a
   /// run was restarted, what was shown of the runs' responses, and the metrics, the state and the early end of a
-  /// comparison of responses; all of them are absent from a record of format 7.
+  /// comparison of responses; all of them are absent from a record of format 7. Format 9 has the text of a dataset in a
+  /// line of its own; a dataset of format 8 has it among its fields, where it is still read.
   ///
   /// A field that is added without a new number would make an older program, running beside a newer one, call the file
   /// damaged; with one it says that the format is newer.
-  package static let current = StoreFormat(version: 8, upgrades: [3: escapes])
+  package static let current = StoreFormat(version: 9, upgrades: [3: escapes])
 
   /// The upgrades that convert records of an older version to this one, in order; none for a kind that has not changed.
   func upgrades(from older: Int) -> [RecordKind: [Upgrade]] {

@@ -91,13 +91,17 @@ struct TablesReader {
 
   private mutating func readPuts(into changes: inout [Change]) throws {
     let text = self.text
+    // A tool may have put the lines that complete records before these records.
+    var completing: [Change] = []
     var firstKind = true
     while let kind = try nextKind(&firstKind) {
       var first = true
       while try reader.nextElement(in: text.span, first: &first) {
-        changes.append(try kind.type.readChange(with: &self))
+        let change = try kind.type.readChange(with: &self)
+        if kind.type.completed == nil { changes.append(change) } else { completing.append(change) }
       }
     }
+    changes += completing
   }
 
   private mutating func readIDs() throws -> [Int] {
@@ -163,8 +167,10 @@ struct TablesReader {
     }
   }
 
-  /// - Returns: the record's position, its indexed fields and its bytes.
-  private mutating func readEncodedRecord<Row: EncodedRecord>(
+  /// Reads the indexed fields of a record at the reader's position.
+  ///
+  /// - Returns: the record's position, these fields and its bytes.
+  mutating func readEncodedRecord<Row: StoredRecord>(
     _ type: Row.Type
   ) throws -> (start: Int, row: Row, slice: EncodedSlice) {
     let text = self.text

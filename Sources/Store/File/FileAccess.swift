@@ -16,7 +16,8 @@ import JSONCoding
 ///
 /// Models control clients, and the texts they read control models. So files outside these folders are unreachable,
 /// whatever the path. Each folder on the way to a file is opened relative to the previous one without following
-/// symbolic links, so that nothing can change between a check and its use.
+/// symbolic links, so that nothing can change between a check and its use. A file that changes while it is read is
+/// refused, because its beginning and its end would belong to different states.
 package struct FileAccess: Sendable {
   /// Why a file was not read, in one or two sentences.
   package struct Refusal: ClientFacingError, Equatable {
@@ -102,13 +103,19 @@ package struct FileAccess: Sendable {
     do throws(SystemError) {
       var place = try FileDescriptor(folder, O_RDONLY | O_DIRECTORY)
       for part in parts.dropLast() { place = try FileDescriptor(part, in: place, O_RDONLY | O_DIRECTORY) }
-      // Opening a pipe must not wait for a writer.
-      return try FileDescriptor(name, in: place, O_RDONLY | O_NONBLOCK)
+      // Opening a pipe must not wait for a writer, and a terminal must not become the program's own.
+      return try FileDescriptor(name, in: place, O_RDONLY | O_NONBLOCK | O_NOCTTY)
     } catch {
       if error.code == ENOENT { return nil }
       throw error
     }
   }
+
+  /// How long a file must have been left alone, in nanoseconds.
+  ///
+  /// File systems note the time of a change by clocks that tick every few milliseconds, and only at the beginning of a
+  /// call that writes much.
+  private static let settlingTime = 200_000_000
 
   private static func contents(
     of file: FileDescriptor, _ shown: String, atMost limit: Int
@@ -120,6 +127,15 @@ package struct FileAccess: Sendable {
     guard status.size <= limit else {
       return .failure(Refusal(description: "\(shown) has \(status.size) bytes; at most \(limit) are read."))
     }
-    return .success(try file.read(0..<status.size))
+    let bytes = try file.read(0..<status.size)
+    let rest = settlingTime - status.age
+    if rest > 0 { usleep(UInt32(min(rest, settlingTime) / 1000)) }
+    guard bytes.count == status.size, try file.status() == status else {
+      return .failure(
+        Refusal(
+          description:
+            "\(shown) changed while it was read. Try again when nothing writes to it, or name a copy of it."))
+    }
+    return .success(bytes)
   }
 }

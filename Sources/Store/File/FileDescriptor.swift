@@ -44,6 +44,13 @@ final class FileDescriptor: Sendable {
     /// The time of the last change of the contents, in nanoseconds.
     var modified: Int
 
+    /// The time since then, in nanoseconds.
+    var age: Int {
+      var now = timespec()
+      _ = unsafe clock_gettime(CLOCK_REALTIME, &now)
+      return Int(now.tv_sec) &* 1_000_000_000 &+ Int(now.tv_nsec) &- modified
+    }
+
     var isRegularFile: Bool { mode & S_IFMT == S_IFREG }
     var isSymbolicLink: Bool { mode & S_IFMT == S_IFLNK }
 

@@ -5,6 +5,9 @@ struct JournalAppend: Sendable {
   let file: FileDescriptor
   let before: FileDescriptor.Status
 
+  /// The size in bytes from which the brackets behind an entry are written apart.
+  private static let longEntry = 1 << 20
+
   enum Outcome: Sendable {
     /// The entry is on the disk.
     case written
@@ -20,7 +23,13 @@ struct JournalAppend: Sendable {
       if before.mode & 0o777 != 0o600 { file.setMode(0o600) }
       // A torn entry goes first: what a second crash left of it behind the new one would be damage.
       if before.size > tail.end + JournalTail.closing.count { try file.truncate(to: tail.end) }
-      try file.write(text + JournalTail.closing, at: tail.end)
+      if text.count < Self.longEntry {
+        try file.write(text + JournalTail.closing, at: tail.end)
+      } else {
+        // Without a copy. A file that only lacks its closing brackets has lost nothing.
+        try file.write(text, at: tail.end)
+        try file.write(JournalTail.closing, at: tail.end + text.count)
+      }
       try file.sync()
       return .written
     } catch {

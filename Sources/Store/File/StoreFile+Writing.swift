@@ -20,9 +20,11 @@ extension StoreFile {
   }
 
   /// The writing of an entry at the end of the journal, for another thread.
-  func appending(_ entry: [UInt8], at tail: JournalTail) throws(StoreError) -> JournalAppend {
+  func appending(_ entry: consuming [UInt8], at tail: JournalTail) throws(StoreError) -> JournalAppend {
     guard let file, let known else { throw .closed }
-    return JournalAppend(text: tail.opening + entry, tail: tail, file: file, before: known)
+    // In place, because an entry may be as long as a dataset.
+    entry.insert(contentsOf: tail.opening, at: 0)
+    return JournalAppend(text: entry, tail: tail, file: file, before: known)
   }
 
   /// Takes in how the writing ended.

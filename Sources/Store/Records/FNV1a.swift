@@ -14,6 +14,11 @@ package struct FNV1a: Sendable {
     if done == nil { for byte in text.utf8 { combine(byte) } }
   }
 
+  package mutating func combine(_ bytes: [UInt8]) {
+    let span = bytes.span
+    for index in span.indices { combine(span[index]) }
+  }
+
   /// Combines the eight bytes of a number, the lowest first.
   package mutating func combine(_ number: UInt64) {
     for shift in stride(from: 0, to: 64, by: 8) { combine(UInt8(truncatingIfNeeded: number >> shift)) }

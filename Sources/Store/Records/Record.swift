@@ -18,12 +18,18 @@ package protocol Record: Fields {
   var secret: String? { get }
   /// Removes implausible figures reported by a provider, so that the rest can be written.
   mutating func clearImplausibleFigures()
+  /// Takes over from the record that this one replaces what its own line does not hold.
+  mutating func adopt(_ old: Self)
+  /// The text that a ``DatasetTextRecord`` with its id holds, if it is not that of an earlier state.
+  func newText(since old: Self?) -> DatasetText?
 }
 
 extension Record {
   package var indexedName: String? { nil }
   package var secret: String? { nil }
   package mutating func clearImplausibleFigures() {}
+  package mutating func adopt(_ old: Self) {}
+  package func newText(since old: Self?) -> DatasetText? { nil }
 }
 
 /// A record's reference to another one.

@@ -6,6 +6,7 @@ package enum RecordKind: String, CaseIterable, Sendable {
   case providerCredentials = "provider_credentials"
   case prompts
   case datasets
+  case datasetTexts = "dataset_texts"
   case metrics
   case metricGroups = "metric_groups"
   case runs
@@ -25,6 +26,7 @@ package enum RecordKind: String, CaseIterable, Sendable {
     case .providerCredentials: ProviderCredentialRecord.self
     case .prompts: PromptRecord.self
     case .datasets: DatasetRecord.self
+    case .datasetTexts: DatasetTextRecord.self
     case .metrics: MetricRecord.self
     case .metricGroups: MetricGroupRecord.self
     case .runs: RunRecord.self
@@ -52,6 +54,10 @@ protocol StoredRecord: Fields {
   static var firstFormat: Int { get }
   /// The type of the records that are deleted with a record of this kind.
   static var parts: (any EncodedRecord.Type)? { get }
+  /// The kind of the lines that hold more of a record of this kind, with its id.
+  static var completion: RecordKind? { get }
+  /// The kind whose records the lines of this kind complete.
+  static var completed: RecordKind? { get }
   /// The highest id ever given out.
   static func lastID(in tables: Tables) -> Int
   static func setLastID(_ id: Int, in tables: inout Tables)
@@ -74,6 +80,8 @@ protocol StoredRecord: Fields {
 extension StoredRecord {
   static var firstFormat: Int { 1 }
   static var parts: (any EncodedRecord.Type)? { nil }
+  static var completion: RecordKind? { nil }
+  static var completed: RecordKind? { nil }
 }
 
 extension StoredRecord where Self: Record {

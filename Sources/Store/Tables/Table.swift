@@ -28,6 +28,8 @@ package struct Table<Row: Record>: Sendable {
   /// Inserts or replaces a record; returns the old one.
   mutating func put(_ row: Row) -> Row? {
     lastID = max(lastID, row.id)
+    var row = row
+    if let old = rows[row.id] { row.adopt(old) }
     let old = rows.updateValue(row, forKey: row.id)
     if old == nil { ids.insert(row.id, at: index(of: row.id)) }
     if old?.indexedName != row.indexedName {

@@ -59,7 +59,8 @@ package struct Tables: Sendable {
 
   /// The highest id ever given out for each kind, as the document's `last_ids` has them.
   var lastIDs: [(name: String, id: Int)] {
-    RecordKind.allCases.map { ($0.rawValue, $0.type.lastID(in: self)) } + [(Self.reviews, lastReviewID)]
+    RecordKind.allCases.filter { $0.type.completed == nil }.map { ($0.rawValue, $0.type.lastID(in: self)) }
+      + [(Self.reviews, lastReviewID)]
   }
 
   /// Raises the count of a kind in `last_ids`; false if there is no such kind.

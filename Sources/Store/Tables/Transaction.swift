@@ -71,6 +71,7 @@ package struct Transaction {
     }
     note(Row.kind, id: row.id, isNew: old == nil, lastID: lastID, row.references)
     changes.put(Row.kind, id: row.id, row.encoded)
+    if let text = row.newText(since: old) { changes.put(text, ofDataset: row.id) }
   }
 
   /// Removes the record, and a run's responses or an experiment's generations with it.

@@ -65,7 +65,7 @@ struct RunView: Sendable {
   /// The table of its rows; nil if the dataset has changed since it was started, or cannot be read.
   var table: CSVTable? {
     guard let dataset, run.snapshot == nil || dataset.isData(of: run) else { return nil }
-    do { return try CSVTable(dataset.csvData) } catch { return nil }
+    do { return try dataset.table() } catch { return nil }
   }
 
   var entries: [ResponseEntry] { figures.entries }

@@ -19,8 +19,8 @@ enum ColumnValues {
     _ query: CompletionQuery, ofColumn column: String, in datasets: [DatasetRecord]
   ) throws(EvaluationError) -> [String] {
     var tables: [CSVTable] = []
-    for dataset in datasets where dataset.columns.contains(column) && dataset.csvData.utf8.count <= largestDataset {
-      tables.append(try CSVTable(dataset.csvData))
+    for dataset in datasets where dataset.columns.contains(column) && dataset.byteCount <= largestDataset {
+      tables.append(try dataset.table())
     }
     let related = values(query, of: column, in: tables, settled: query.arguments.filter { $0.key != column })
     return related.isEmpty ? values(query, of: column, in: tables, settled: [:]) : related

@@ -49,7 +49,7 @@ struct DesignMetrics {
 
   /// A few rows from all parts of the dataset, with their indices.
   private static func rows(of dataset: DatasetRecord) throws -> [(index: Int, text: String)] {
-    let table = try CSVTable(dataset.csvData)
+    let table = try dataset.table()
     let count = min(rowsShown, table.rowCount)
     return (0..<count).map { number in
       let index = count == 1 ? 0 : number * (table.rowCount - 1) / (count - 1)

@@ -84,7 +84,7 @@ extension Resource {
 
   static func of(_ dataset: DatasetRecord) -> Resource {
     let uri = ResourceURI(.dataset, id: dataset.id)
-    let bytes = dataset.csvData.utf8.count
+    let bytes = dataset.byteCount
     return Resource(
       uri: uri.text, name: "dataset \(dataset.id)", title: name(dataset.name),
       description: "\(dataset.rowCount) rows: \(Clipping.clip(dataset.columns.joined(separator: ", "), to: 200)).",

@@ -152,10 +152,10 @@ extension Services {
 extension DatasetRecord {
   /// The text as stored, or as many of its rows as fit on a page.
   fileprivate func rows(from offset: Int) throws -> RowPage {
-    if offset == 0, csvData.utf8.count <= RowPage.byteLimit {
+    if offset == 0, byteCount <= RowPage.byteLimit {
       return RowPage(text: csvData, rows: 0..<rowCount, total: rowCount)
     }
-    let page = try CSVTable(csvData).page(offset: offset, maxBytes: RowPage.byteLimit)
+    let page = try table().page(offset: offset, maxBytes: RowPage.byteLimit)
     return RowPage(text: page.csv, rows: page.rows, total: rowCount)
   }
 }

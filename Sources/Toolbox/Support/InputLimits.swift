@@ -8,4 +8,6 @@ extension ValueKind where Value == String {
   static var summary: ValueKind { .string(longest: 2000) }
   /// A URL.
   static var address: ValueKind { .string(longest: 2048) }
+  /// The path of a file, as long as Linux takes one.
+  static var path: ValueKind { .string(longest: 4096) }
 }

@@ -51,17 +51,36 @@ struct DatasetTools {
 
   private enum Create {
     static let name = Field<String>.required("name", .name, "Name of the dataset.")
-    static let csv = Field<String>.required("csv_data", .string, DatasetTools.csv)
+    static let csv = Field<String?>.optional("csv_data", .string, DatasetTools.csv)
+    static let path = Field<String?>.optional("path", .path, "File to read instead, in a folder of --files.")
+    static let format = Field<TableFormat?>.optional("format", .choice, "How the rows are written.")
+  }
+
+  /// The contents from a text or a file; nil if a call gives neither.
+  ///
+  /// - Throws: `ToolError` if it gives both, and ``EvaluationError``.
+  private func given(
+    _ arguments: Arguments, _ text: Field<String?>, _ path: Field<String?>, _ format: TableFormat = .auto
+  ) throws -> DatasetContents? {
+    switch (arguments[text], try arguments.text(path)) {
+    case (nil, nil): nil
+    case (let csv?, nil): try DatasetContents(csv, format: format, field: text.name)
+    case (nil, let file?): try DatasetContents(file: file, in: services.files, format: format)
+    case (_?, _?): throw ToolError("Give \(text.name) or \(path.name), not both.")
+    }
   }
 
   private var create: Tool {
     Tool(
-      name: "datasets_create", title: "Create dataset", description: "Create a dataset from CSV or JSON text.",
+      name: "datasets_create", title: "Create dataset",
+      description: "Create a dataset from CSV or JSON, given or in a file.",
       toolset: "datasets", annotations: .creating,
-      fields: [Create.name, Create.csv, TagNames.field],
+      fields: [Create.name, Create.csv, Create.path, Create.format, TagNames.field],
       links: ResourceURI.links(.dataset)
     ) { [store = services.store] arguments, _ in
-      let contents = try DatasetContents(arguments[Create.csv])
+      guard let contents = try given(arguments, Create.csv, Create.path, arguments[Create.format] ?? .auto) else {
+        throw ToolError("csv_data is missing. Give the rows as csv_data, or name a file with path.")
+      }
       return try await store.commit { transaction in
         let dataset = try transaction.createDataset(
           name: arguments[Create.name].notBlank("name"), contents, tagNames: arguments[TagNames.field] ?? [])
@@ -73,6 +92,8 @@ struct DatasetTools {
   private enum Update {
     static let name = Field<String?>.optional("name", .name, "New name.")
     static let csv = Field<String?>.optional("csv_data", .string, "New text, in place of the old.")
+    static let more = Field<String?>.optional("append_csv", .string, "Rows to add, under the same header.")
+    static let morePath = Field<String?>.optional("append_path", .path, "File with such rows.")
   }
 
   private var update: Tool {
@@ -80,15 +101,21 @@ struct DatasetTools {
       name: "datasets_update", title: "Update dataset",
       description: "Change a dataset. Runs with results keep them; a run with reuse asks for new rows only.",
       toolset: "datasets", annotations: .updating,
-      fields: [Self.id, Update.name, Update.csv, TagNames.field]
+      fields: [Self.id, Update.name, Update.csv, Update.more, Update.morePath, TagNames.field]
     ) { [store = services.store] arguments, _ in
-      let contents = try arguments[Update.csv].map(DatasetContents.init)
-      return try await store.commit { transaction in
+      let contents = try arguments[Update.csv].map { text in try DatasetContents(text) }
+      let more = try given(arguments, Update.more, Update.morePath)
+      if contents != nil, more != nil {
+        throw ToolError("csv_data replaces all rows, so none can be appended in the same call. Give one of the two.")
+      }
+      let update: @Sendable (inout Transaction, DatasetContents?) throws -> JSONObject = { transaction, contents in
         let dataset = try transaction.updateDataset(
           arguments[Self.id], name: arguments.text(Update.name), contents: contents,
           tagNames: arguments.list(TagNames.field))
         return Self.summary(dataset, contents, in: transaction.tables)
       }
+      if let more { return try await store.append(more, toDataset: arguments[Self.id], update) }
+      return try await store.commit { try update(&$0, contents) }
     }
   }
 
@@ -135,7 +162,7 @@ struct DatasetTools {
     guard offset < dataset.rowCount else {
       throw ToolError("offset is \(offset), but dataset \(dataset.id) has \(dataset.rowCount) rows, counted from 0.")
     }
-    let table = try CSVTable(dataset.csvData)
+    let table = try dataset.table()
     var room = Clipping.resultLimit - Clipping.size(of: object)
     while true {
       let page = table.page(offset: offset, limit: limit, maxBytes: room)

@@ -47,7 +47,7 @@ final class TestServer: Sendable {
     let uuids = Mutex(0)
     services = Services(
       store: store, engine: engine, experiments: experiments, chat: chat, client: client, judgeModel: judgeModel,
-      clock: pace
+      files: FileAccess(folders: [folder.path + "/files"]), clock: pace
     ) {
       uuids.withLock { count in
         count += 1

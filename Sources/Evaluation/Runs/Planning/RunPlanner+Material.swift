@@ -55,7 +55,7 @@ extension RunPlanner {
     let source = begun?.template ?? prompt.template
     let settings = begun == nil ? run.requestedSettings(of: prompt) : run.sentSettings(of: prompt)
     let template = try RequestTemplate(source, settings)
-    let table = try material.dataset.map { dataset throws(EvaluationError) in try CSVTable(dataset.csvData) }
+    let table = try material.dataset.map { dataset throws(EvaluationError) in try dataset.table() }
     let selected = try Self.selectedRows(of: run, table)
     let answers = entries.reduce(into: [Int: Int]()) { counts, entry in
       if entry.status != .failed { counts[entry.rowIndex, default: 0] += 1 }

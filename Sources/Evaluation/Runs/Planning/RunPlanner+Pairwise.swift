@@ -19,7 +19,7 @@ extension RunPlanner {
     }
     var own = material
     let layout = try layout(&own, own.entries, isJudging: true)
-    guard own.run.snapshot?.datasetHash == own.dataset.map({ Fingerprint.of($0.csvData) }) else {
+    guard own.run.snapshot?.datasetHash == own.dataset.map(\.fingerprint) else {
       throw EvaluationError(
         "The dataset has changed since run \(id) was started, so its rows cannot be shown to a judge.")
     }
@@ -28,7 +28,7 @@ extension RunPlanner {
     if run.maxCost != nil { judge = await judge.priced() }
     try Self.checkParameters(of: run, isAsked: nil, layout.settings, judge: judge)
     let criterion = Criterion.pairwise(by: criteria)
-    let table = try own.dataset.map { dataset throws(EvaluationError) in try CSVTable(dataset.csvData) }
+    let table = try own.dataset.map { dataset throws(EvaluationError) in try dataset.table() }
     let judgeName = JudgeName.canonical(run.judgeModel ?? "")
     let pairwise = PairwisePlan(
       judging: PairwiseJudging {

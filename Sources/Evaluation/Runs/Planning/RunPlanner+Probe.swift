@@ -31,7 +31,7 @@ extension RunPlanner {
       let judgeModel = material.scoring.judgeModel
     else { return Probes() }
     guard let found = ProbeRows(layout.rows) else { return Probes(notes: [Self.noRows(run, judgeModel)]) }
-    let hash = material.dataset.map { Fingerprint.of($0.csvData) }
+    let hash = material.dataset.map(\.fingerprint)
     let earlier = try await store.read { $0.probes(ofDataset: run.datasetID, hash: hash, besides: run.id) }
     var probes = Probes()
     for (criterion, metric) in zip(material.criteria, material.scoring.askedMetrics) {

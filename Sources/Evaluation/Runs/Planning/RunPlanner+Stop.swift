@@ -29,7 +29,7 @@ extension RunPlanner {
     }
     let (baseline, candidate) = (ComparedRun(first), ComparedRun(second))
     let scores = try StopBaseline.scores(of: baseline, for: candidate, rows: rows.indices)
-    let table = try CSVTable(dataset.csvData)
+    let table = try dataset.table()
     // The comparison of the two runs numbers its groups in the same way.
     let groups = try RowGroups([baseline, candidate], table: table, columns: dataset.columns)
     func group(_ row: Int) -> Int { groups[row] }

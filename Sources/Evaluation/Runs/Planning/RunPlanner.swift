@@ -33,7 +33,7 @@ struct RunPlanner: Sendable {
         return nil
       }
     }
-    let hash = material.dataset.map { Fingerprint.of($0.csvData) }
+    let hash = material.dataset.map(\.fingerprint)
     if !entries.isEmpty, let snapshot = material.run.snapshot, snapshot.datasetHash != hash {
       throw EvaluationError(
         "The dataset has changed since run \(id) was started, so its results would mix two datasets. "

@@ -52,7 +52,7 @@ extension Tables {
 
   private func changedRows(_ new: RunRecord, _ old: RunRecord) -> String? {
     guard new.datasetID == old.datasetID, let hash = old.snapshot?.datasetHash,
-      let dataset = old.datasetID.flatMap({ datasets[$0] }), Fingerprint.of(dataset.csvData) != hash
+      let dataset = old.datasetID.flatMap({ datasets[$0] }), dataset.fingerprint != hash
     else { return nil }
     return
       "Dataset \(dataset.id) was changed since run \(old.id) was started, so the two runs will not have the same "

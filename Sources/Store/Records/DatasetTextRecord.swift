@@ -1,0 +1,84 @@
+import JSONCoding
+
+/// The line with a dataset's text, beside the line with its other fields and with the same id.
+///
+/// Other changes to the dataset so need not write its text again. In memory the text is part of the ``DatasetRecord``.
+struct DatasetTextRecord: Fields {
+  private static let textField = "csv_data"
+
+  var id = 0
+  /// RFC 4180 text with a header.
+  var csvData = ""
+
+  mutating func visit(_ fields: inout some FieldVisitor) throws(RecordError) {
+    try fields.visit("id", &id, in: .id)
+    try fields.visit(unindexed: Self.textField, &csvData)
+  }
+
+  /// Appends the line of a text in UTF-8.
+  static func write(id: Int, _ text: [UInt8], to output: inout [UInt8]) {
+    // A buffer that grows as it is filled would be held twice.
+    output.reserveCapacity(output.count + JSONWriter.size(ofUTF8: text) + 128)
+    output.append(contentsOf: "{\"id\":\(id),\"\(textField)\":".utf8)
+    JSONWriter.write(utf8: text, to: &output)
+    output.append(ASCII.closeBrace)
+  }
+
+  /// The text in a line that was checked when it was read.
+  static func text(in line: ArraySlice<UInt8>) -> [UInt8] {
+    let bytes = line.span
+    var reader = JSONReader()
+    var isFirst = true
+    do throws(JSONError) {
+      while let member = try reader.nextKey(in: bytes, first: &isFirst) {
+        guard member.key == textField else {
+          try reader.skipValue(in: bytes)
+          continue
+        }
+        _ = try reader.peek(in: bytes)
+        return JSONReader.utf8(try reader.skipString(in: bytes), in: bytes)
+      }
+    } catch {}
+    preconditionFailure("the line was checked when it was read")
+  }
+}
+
+extension DatasetTextRecord: StoredRecord {
+  static var kind: RecordKind { .datasetTexts }
+  static var singular: String { "text of a dataset" }
+  static var firstFormat: Int { 9 }
+  static var completed: RecordKind? { .datasets }
+
+  static func lastID(in tables: Tables) -> Int { tables.datasets.lastID }
+  static func setLastID(_ id: Int, in tables: inout Tables) {}
+  static func isInTables(_ id: Int, _ tables: Tables) -> Bool { tables.datasets[id]?.text != nil }
+  static func remove(_ id: Int, from tables: inout Tables) {}
+  static func danglingReference(in tables: Tables) -> Tables.DanglingReference? { nil }
+
+  static func forEachEncoded(
+    in tables: Tables, _ body: (ArraySlice<UInt8>) throws(StoreError) -> Void
+  ) throws(StoreError) {
+    for dataset in tables.datasets.newestFirst.reversed() {
+      if let text = dataset.text { try body(text.line(ofDataset: dataset.id)) }
+    }
+  }
+
+  static func readChange(with reader: inout TablesReader) throws -> TablesReader.Change {
+    let (start, row, slice) = try reader.readEncodedRecord(Self.self)
+    return { tables in
+      guard var dataset = tables.datasets[row.id] else {
+        throw LoadFailure(offset: start, "there is no dataset \(row.id) with this text")
+      }
+      dataset.text = DatasetText(line: slice)
+      _ = tables.datasets.put(dataset)
+    }
+  }
+
+  static func readAll(with reader: inout TablesReader) throws {
+    let text = reader.text
+    var first = true
+    while try reader.reader.nextElement(in: text.span, first: &first) {
+      try readChange(with: &reader)(&reader.tables)
+    }
+  }
+}
