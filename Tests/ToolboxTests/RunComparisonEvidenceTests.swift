@@ -63,7 +63,7 @@ import Testing
     let server = TestServer(transport: ChatTransport { ChatTransport.answer($0) })
     try await server.credential()
     let first = try await server.generatedRun()
-    for settings in [["system_prompt": "Be brief."], ["temperature": 0.2], ["seed": 7], ["model": "ollama/m"]]
+    for settings in [["system_prompt": "Be brief."], ["temperature": 0.2], ["top_p": 0.5], ["model": "ollama/m"]]
       as [JSONObject]
     {
       var arguments: JSONObject = ["prompt_id": 1, "dataset_id": 1]
