@@ -54,14 +54,16 @@ extension FileAccess {
   private func writeRefusal(_ shown: String, _ error: SystemError) -> Refusal {
     switch error.code {
     case ELOOP, ENOTDIR:
-      Refusal(description: "\(shown) is reached through a symbolic link or a file; such paths are not followed. \(advice)")
+      Refusal(
+        description: "\(shown) is reached through a symbolic link or a file; such paths are not followed. \(advice)")
     case EEXIST: Self.exists(shown)
     default: Refusal(description: "\(shown) was not written: \(error). Nothing of it is left.")
     }
   }
 
   private static func exists(_ shown: String) -> Refusal {
-    Refusal(description: "\(shown) is there already, and was not changed. Choose another name, or give overwrite: true.")
+    Refusal(
+      description: "\(shown) is there already, and was not changed. Choose another name, or give overwrite: true.")
   }
 
   /// The open folder of a file; nil if it is not there.
@@ -115,7 +117,8 @@ extension FileAccess {
     if !overwrites { throw exists(shown) }
     guard status.isRegularFile else {
       throw Refusal(
-        description: "\(shown) is a \(status.isSymbolicLink ? "symbolic link" : "folder or device"), and only a file is "
+        description:
+          "\(shown) is a \(status.isSymbolicLink ? "symbolic link" : "folder or device"), and only a file is "
           + "replaced. Choose another name.")
     }
   }

@@ -50,7 +50,9 @@ struct ExportFormat: Sendable, CaseIterable {
     self.make = make
   }
 
-  /// Every format. The first of a subject and a format is the one that `exports_create` makes.
+  /// Every format.
+  ///
+  /// The first of a subject and a format is the one that `exports_create` makes.
   static let allCases: [ExportFormat] = [
     .report, .htmlReport, .responsesCSV, .responsesJSONLines, .verdictsCSV, .verdictsJSONLines, .junit, .manifest,
     .runEvals, .fineTuning, .promptfoo, .comparison, .comparisonCSV, .comparisonJSONLines, .comparisonMarkdown,

@@ -35,9 +35,11 @@ struct ExportText: Sendable {
   }
 
   /// A text of rows that is in memory already.
-  init(_ text: String, page: @escaping @Sendable (_ offset: Int, _ limit: Int) throws -> RowPage) {
+  ///
+  /// - Parameter text: UTF-8.
+  init(_ text: [UInt8], page: @escaping @Sendable (_ offset: Int, _ limit: Int) throws -> RowPage) {
     self.page = page
-    write = { output in try output(Array(text.utf8)) }
+    write = { output in try output(text) }
   }
 }
 

@@ -33,14 +33,16 @@ struct SentAnswers: Sendable {
     guard !chosen.isEmpty else {
       throw ToolError(
         "Run \(run.id) has nothing to export in this format. "
-          + (skipped.isEmpty ? "It has no responses; runs_generate makes them." : skipped.map(\.sentence).joined(separator: " ")))
+          + (skipped.isEmpty
+            ? "It has no responses; runs_generate makes them." : skipped.map(\.sentence).joined(separator: " ")))
     }
   }
 
   /// The lines of the examples.
   ///
   /// - Parameter line: an example from the messages and the response.
-  func rows(_ line: @escaping @Sendable (_ messages: [JSONValue], _ response: ResponseRecord) -> JSONObject) -> RowText {
+  func rows(_ line: @escaping @Sendable (_ messages: [JSONValue], _ response: ResponseRecord) -> JSONObject) -> RowText
+  {
     .jsonLines(entries.count) { index in
       let response = try entries[index].decoded()
       return line(projection.rendered(response)?.messages.map(\.chatCompletions) ?? [], response)
@@ -79,7 +81,7 @@ struct SkippedRows {
 }
 
 extension ExportText.Skipped {
-  /// `2 rows: 1, 3: There is no expected output.`
+  /// What is skipped and why, such as `2 rows: 1, 3: There is no expected output.`.
   var sentence: String { "\(what.prefix(1).uppercased())\(what.dropFirst()): \(why)" }
 }
 
@@ -105,7 +107,7 @@ struct DatasetExamples: Sendable {
   let skipped: [ExportText.Skipped]
 
   init(_ dataset: DatasetRecord) throws {
-    table = try CSVTable(dataset.csvData)
+    table = try dataset.table()
     let name = RunRows.standardExpectedColumn
     guard let expected = table.columnIndex(name) else {
       throw ToolError(
@@ -124,7 +126,11 @@ struct DatasetExamples: Sendable {
     var rows: [Int] = []
     var reasons = SkippedRows()
     for index in 0..<table.rowCount {
-      if table.row(index)[expected].isEmpty { reasons.add(index, "There is no expected output.") } else { rows.append(index) }
+      if table.row(index)[expected].isEmpty {
+        reasons.add(index, "There is no expected output.")
+      } else {
+        rows.append(index)
+      }
     }
     self.rows = rows
     let others = inputs.filter { $0 != column }

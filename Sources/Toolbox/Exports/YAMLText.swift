@@ -42,7 +42,8 @@ enum YAMLText {
   }
 
   private static func key(_ key: String) -> String {
-    let isPlain = key.utf8.first.map { $0 != UInt8(ascii: "-") } == true
+    let isPlain =
+      key.utf8.first.map { $0 != UInt8(ascii: "-") } == true
       && key.utf8.allSatisfy { byte in
         (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20) || byte == UInt8(ascii: "_")
           || byte == UInt8(ascii: "-")

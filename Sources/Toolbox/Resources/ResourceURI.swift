@@ -68,7 +68,8 @@ struct ResourceURI: Equatable {
 
   var text: String {
     let names = ids.map(String.init).joined(separator: ",")
-    return "\(Self.scheme)\(kind.subject.folder)\(names)\(kind.suffix)\(offset > 0 ? "\(Self.offsetMark)\(offset)" : "")"
+    return
+      "\(Self.scheme)\(kind.subject.folder)\(names)\(kind.suffix)\(offset > 0 ? "\(Self.offsetMark)\(offset)" : "")"
   }
 
   /// The links of a tool's result: where the object with its id can be read as a whole.

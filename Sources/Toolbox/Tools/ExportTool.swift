@@ -15,22 +15,27 @@ struct ExportTool {
     ExportFormat.allCases.contains { $0.subject == subject && $0.format != nil }
   }
 
-  private static let what = Field<String>.required("what", .choice(of: subjects.map(\.rawValue)), "").selfExplaining
+  private static let what = Field<String>.required("what", .choice(of: subjects.map(\.rawValue)), "What to export.")
+    .selfExplaining
   private static let ids = Field<[Int]>.required(
     "ids", .array(of: .id), "Its id; of a comparison 2 to 4 run ids, the baseline first."
   ).alias(["id", "run_ids"] + subjects.map { "\($0.rawValue)_id" })
-  private static let format = Field<String>.required("format", .choice(of: ExportFormat.names), "").selfExplaining
+  private static let format = Field<String>.required("format", .choice(of: ExportFormat.names), "Format of the text.")
+    .selfExplaining
   private static let path = Field<String?>.optional("path", .string, "File to write in an allowed folder.")
   private static let overwrite = Field<Bool>.defaulted(
     "overwrite", .boolean, default: false, "Replace a file that is there.")
+
+  /// The exported text as a resource.
+  private static let links: Tool.Links = { object in object["uri"]?.stringValue.map { [$0] } ?? [] }
 
   var create: Tool {
     Tool(
       name: "exports_create", title: "Export",
       description: "Export as a file, or without path as text or a resource; skipped says what the format cannot hold.",
-      toolset: "exports", annotations: .updating,
+      toolset: "exports", annotations: .exporting,
       fields: [Self.what, Self.ids, Self.format, Self.path, Self.overwrite],
-      ordering: .concurrent, links: { object in (object["uri"]?.stringValue).map { [$0] } ?? [] }
+      ordering: .concurrent, links: Self.links
     ) { [services] arguments, _ in
       let ids = arguments[Self.ids]
       let kind = try Self.kind(arguments[Self.what], arguments[Self.format], ids)
@@ -66,8 +71,15 @@ struct ExportTool {
     guard kind.subject.ids.contains(ids.count) else {
       throw ToolError(
         what == ExportFormat.Subject.comparison.rawValue
-          ? "ids must name 2 to 4 different runs, the baseline first." : "ids must name one \(what), and names \(ids.count).")
+          ? "ids must name 2 to 4 different runs, the baseline first."
+          : "ids must name one \(what), and names \(ids.count).")
     }
     return kind
   }
+}
+
+extension ToolAnnotations {
+  /// Writes a file, which can replace another; a second call is refused unless told.
+  fileprivate static let exporting = ToolAnnotations(
+    isReadOnly: false, isDestructive: true, isIdempotent: false, isOpenWorld: false)
 }

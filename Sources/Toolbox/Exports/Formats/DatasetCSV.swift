@@ -7,8 +7,16 @@ extension ExportFormat {
     "The dataset's CSV text as it was stored.", hasRows: true, record: .datasets
   ) { services, ids in
     let dataset = try await services.store.read { try $0.find(DatasetRecord.self, ids[0]) }
-    var text = ExportText(dataset.csvData) { offset, limit in try dataset.rows(from: offset, limit: limit) }
-    let formulas = try CSVTable(dataset.csvData).formulaCount
+    let bytes = dataset.text?.bytes ?? []
+    let table = try CSVTable(bytes: bytes)
+    var text = ExportText(bytes) { offset, limit in
+      if offset == 0, bytes.count <= limit {
+        return RowPage(text: String(decoding: bytes, as: UTF8.self), rows: 0..<table.rowCount, total: table.rowCount)
+      }
+      let page = table.page(offset: offset, maxBytes: limit)
+      return RowPage(text: page.csv, rows: page.rows, total: table.rowCount)
+    }
+    let formulas = table.formulaCount
     text.notes = ["datasets_create makes the same rows of it."]
     if formulas > 0 {
       text.notes.append(
@@ -26,14 +34,5 @@ extension CSVTable {
       cells.count { $0.utf8.first.map(SpreadsheetText.formulaMarks.contains) == true && Double($0) == nil }
     }
     return count(columns) + (0..<rowCount).reduce(0) { $0 + count(row($1)) }
-  }
-}
-
-extension DatasetRecord {
-  /// The text as stored, or as many of its rows as fit on a page.
-  fileprivate func rows(from offset: Int, limit: Int) throws -> RowPage {
-    if offset == 0, csvData.utf8.count <= limit { return RowPage(text: csvData, rows: 0..<rowCount, total: rowCount) }
-    let page = try CSVTable(csvData).page(offset: offset, maxBytes: limit)
-    return RowPage(text: page.csv, rows: page.rows, total: rowCount)
   }
 }

@@ -18,7 +18,7 @@ extension ExportFormat {
 extension Services {
   /// The rows of a dataset.
   func table(ofDataset id: Int) async throws -> CSVTable {
-    try CSVTable(try await store.read { try $0.find(DatasetRecord.self, id).csvData })
+    try (try await store.read { try $0.find(DatasetRecord.self, id) }).table()
   }
 }
 

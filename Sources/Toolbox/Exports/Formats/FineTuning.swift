@@ -14,7 +14,9 @@ extension ExportFormat {
         return "There is no answer."
       }
       if response.finishReason == "length" { return "The answer was cut off." }
-      if response.finishReason == "tool_calls" { return "The answer is a call of tools, which the format has in other form." }
+      if response.finishReason == "tool_calls" {
+        return "The answer is a call of tools, which the format has in other form."
+      }
       guard let scale = scoring.scorer.scale else { return nil }
       guard let score = scoring.score(of: response) else { return "There is no score." }
       return score >= scale.rightFrom ? nil : "The score is below \(scale.rightFrom.shortText)."

@@ -69,7 +69,8 @@ enum PromptfooAssertion {
     let reference = hasExpected && expected != nil ? "\n\nExpected output:\n{{ \(expected ?? "") }}" : ""
     let rubric =
       text.template(Template(criterion.instruction, hasEscapes: false)) + "\n\nRate the output from 5 to 1:\n"
-      + PromptfooText.literal(bands) + "\nThe score is the rating minus 1, divided by 4. It passes with 4 or 5." + reference
+      + PromptfooText.literal(bands) + "\nThe score is the rating minus 1, divided by 4. It passes with 4 or 5."
+      + reference
     return ["type": "llm-rubric", "value": .string(rubric), "threshold": 0.75, "metric": .string(criterion.name)]
   }
 }

@@ -24,7 +24,8 @@ struct PromptfooExport: Sendable {
       columns: first.input.keys + (hasExpected && first.input[expected] == nil ? [expected] : []))
     self.text = text
     var skipped = text.renamed.map {
-      ExportText.Skipped(what: "column \"\($0.column)\"", why: "promptfoo takes no such name; it is the variable \($0.name).")
+      ExportText.Skipped(
+        what: "column \"\($0.column)\"", why: "promptfoo takes no such name; it is the variable \($0.name).")
     }
     let provider = PromptfooProvider(
       view.run.snapshot?.destination?.model ?? view.model, at: manifest.destination, view.sent)
@@ -59,7 +60,9 @@ struct PromptfooExport: Sendable {
       skipped.append(
         .init(
           what: "judge\(judge.map { " \"\($0)\"" } ?? "")",
-          why: "promptfoo words its own prompt for a judge and gives 0 to 1; name its model in defaultTest.options.provider."))
+          why:
+            "promptfoo words its own prompt for a judge and gives 0 to 1; name its model in defaultTest.options.provider."
+        ))
     }
     if view.run.repeats > 1 {
       skipped.append(.init(what: "repeats", why: "Call promptfoo with --repeat \(view.run.repeats)."))

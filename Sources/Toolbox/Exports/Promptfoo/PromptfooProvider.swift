@@ -45,7 +45,8 @@ struct PromptfooProvider {
         ]
       } else {
         skipped.append(
-          .init(what: "setting \(member.key)", why: "promptfoo has it in another form for this provider, or not at all."))
+          .init(
+            what: "setting \(member.key)", why: "promptfoo has it in another form for this provider, or not at all."))
       }
     }
     json = config.isEmpty ? .string(id) : ["id": .string(id), "config": .object(config)]

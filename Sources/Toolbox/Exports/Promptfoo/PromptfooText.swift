@@ -11,7 +11,9 @@ struct PromptfooText {
     var taken: Set<String> = []
     for column in columns {
       var name = String(
-        column.unicodeScalars.map { $0.isASCII && ($0.properties.isAlphabetic || "0123456789_".unicodeScalars.contains($0)) ? Character($0) : "_" })
+        column.unicodeScalars.map {
+          $0.isASCII && ($0.properties.isAlphabetic || "0123456789_".unicodeScalars.contains($0)) ? Character($0) : "_"
+        })
       if name.first.map({ $0.isNumber }) != false { name = "_" + name }
       while !taken.insert(name).inserted { name += "_" }
       names[column] = name
