@@ -15,7 +15,7 @@ package enum Toolbox {
       + TagTools(services: services).all + RunTools(services: services).evaluation + ModelTools(services: services).all
       + ChatTools(services: services).all + SessionTools(services: services).all
       + ExperimentTools(services: services).all + VerdictTools(services: services).all
-      + [ExportTool(services: services).create, SearchTool(services: services).search]
+      + [ExportTool(services: services).create, SearchTool(services: services).search, ArchiveTool(services: services).archive]
   }
 
   /// The names of the groups of tools, in the order of the tools.

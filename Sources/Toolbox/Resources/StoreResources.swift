@@ -34,14 +34,14 @@ package struct StoreResources: ResourceSource {
   package func resources() async throws -> [Resource] {
     try await services.store.read { [kinds] tables in
       var listed: [(created: Timestamp, resource: Resource)] = []
-      for run in tables.runs.newestFirst where !tables.responses.entries(ofRun: run.id).isEmpty {
+      for run in tables.runs.newestFirst where !run.isArchived && !tables.responses.entries(ofRun: run.id).isEmpty {
         for kind in [ResourceURI.Kind.report, .responsesCSV, .responsesJSONLines] where kinds.contains(kind) {
           listed.append((run.createdAt, .of(kind, run)))
         }
       }
-      if kinds.contains(.dataset) { listed += tables.datasets.newestFirst.map { ($0.createdAt, .of($0)) } }
+      if kinds.contains(.dataset) { listed += tables.datasets.newestFirst.filter { !$0.isArchived }.map { ($0.createdAt, .of($0)) } }
       if kinds.contains(.prompt) {
-        listed += tables.prompts.newestFirst.filter(\.current).map { ($0.createdAt, .of($0)) }
+        listed += tables.prompts.newestFirst.filter { $0.current && !$0.isArchived }.map { ($0.createdAt, .of($0)) }
       }
       // Within the same millisecond a run is newer than its dataset and its prompt, and a higher id is newer.
       return listed.enumerated().sorted { ($1.element.created, $0.offset) < ($0.element.created, $1.offset) }
