@@ -15,11 +15,12 @@ package enum Toolbox {
       + TagTools(services: services).all + RunTools(services: services).evaluation + ModelTools(services: services).all
       + ChatTools(services: services).all + SessionTools(services: services).all
       + ExperimentTools(services: services).all + VerdictTools(services: services).all
+      + [ExportTool(services: services).create, SearchTool(services: services).search, ArchiveTool(services: services).archive]
   }
 
   /// The names of the groups of tools, in the order of the tools.
   package static let toolsets = [
     "prompts", "runs", "responses", "datasets", "metrics", "metric_groups", "provider_credentials", "tags",
-    "models", "chat", "experiments",
+    "models", "chat", "experiments", "exports", "search",
   ]
 }

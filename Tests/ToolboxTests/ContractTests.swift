@@ -60,10 +60,11 @@ import Testing
   @Test func `hints follow from what a tool does`() {
     for tool in Toolbox.tools(TestServer().services) {
       let verb = tool.name.split(separator: "_").last
-      #expect(tool.annotations.isReadOnly == ["list", "get", "compare"].contains(verb), "\(tool.name)")
-      // An update overwrites content, and runs_generate can discard it.
+      #expect(tool.annotations.isReadOnly == ["list", "get", "compare", "search"].contains(verb), "\(tool.name)")
+      // An update overwrites content, runs_generate can discard it, and exports_create can replace a file.
       #expect(
-        tool.annotations.isDestructive == (["delete", "update"].contains(verb) || tool.name == "runs_generate"),
+        tool.annotations.isDestructive
+          == (["delete", "update"].contains(verb) || ["runs_generate", "exports_create"].contains(tool.name)),
         "\(tool.name)")
       #expect(
         tool.annotations.isOpenWorld

@@ -58,6 +58,23 @@ import Testing
     #expect(done["removed"]?.objectValue?.keys == [kind, "runs", "responses"])
   }
 
+  @Test(arguments: ["prompts", "datasets"])
+  func `what the lost answers cost is said before and after`(kind: String) async throws {
+    let transport = ChatTransport(models: [["id": "v/m", "pricing": ["prompt": "0.000001", "completion": "0.000002"]]])
+    {
+      _ in ChatTransport.answer("ok", usage: ["prompt_tokens": 10, "completion_tokens": 2, "cost": 0.1])
+    }
+    let server = TestServer(environment: ["OPENROUTER_API_KEY": "k-0123456789"], transport: transport)
+    try await server.call("prompts_create", ["name": "p", "template": "{{ text }}", "llm_model": "openrouter/v/m"])
+    try await server.dataset()
+    try await server.call("runs_create", ["prompt_id": 1, "dataset_id": 1])
+    let run = try await server.call("runs_generate", ["id": 1, "wait_seconds": 600])
+    try #require(run["status"] == "completed", "\(run)")
+    #expect(try await server.refusal("\(kind)_delete", ["id": 1]).contains("3 responses, which cost $0.3"))
+    #expect(try await server.call("\(kind)_delete", ["id": 1, "dry_run": true])["cost"] == 0.3)
+    #expect(try await server.call("\(kind)_delete", ["id": 1, "confirm": true])["cost"] == 0.3)
+  }
+
   @Test func `records that consist of output need no confirm, nor do those without any`() async throws {
     let server = TestServer()
     try await server.generatedRun()

@@ -94,7 +94,7 @@ import Testing
       let run = try tables.find(RunRecord.self, run)
       return try ResponseExport(run, tables.responses.entries(ofRun: run.id), tables.scoring(of: run))
     }
-    let table = try CSVTable(export.csv(from: 0).text)
+    let table = try CSVTable(export.csvRows.page(from: 0).text)
     let column = try #require(table.columnIndex("schema_fault"))
     #expect((0..<8).map { table.row($0)[column] } == faults)
   }

@@ -36,7 +36,9 @@ extension Transaction {
   private mutating func deleteRuns(where matches: (RunRecord) -> Bool, counting removal: inout Removal) {
     var (count, verdicts) = (0, 0)
     for run in tables.runs.newestFirst where matches(run) {
-      let responses = tables.responses.entries(ofRun: run.id).count
+      let entries = tables.responses.entries(ofRun: run.id)
+      let responses = entries.count
+      removal.cost += entries.reduce(0) { $0 + $1.knownCost }
       removal.runs.updateValue(run.status == .running ? nil : responses, forKey: run.id)
       count += responses
       verdicts += deleteVerdicts(ofRun: run.id)
@@ -90,7 +92,9 @@ extension PromptRecord: DeletableRecord {
 extension ExperimentRecord: DeletableRecord {
   package static func removeUses(of id: Int, in transaction: inout Transaction, counting removal: inout Removal) {
     // The generations are deleted with the experiment.
-    removal.count(.generations, transaction.tables.generations.entries(ofExperiment: id).count)
+    let generations = transaction.tables.generations.entries(ofExperiment: id)
+    removal.count(.generations, generations.count)
+    removal.cost += generations.knownCost
   }
 }
 
@@ -99,6 +103,7 @@ extension SessionRecord: DeletableRecord {
     let exchanges = transaction.tables.exchanges(ofSession: id)
     for exchange in exchanges { transaction.delete(SessionExchangeRecord.self, id: exchange.id) }
     removal.count(.sessionExchanges, exchanges.count)
+    removal.cost += exchanges.reduce(0) { $0 + ($1.cost ?? 0) }
   }
 }
 
@@ -148,4 +153,9 @@ extension ProviderCredentialRecord: DeletableRecord {
       transaction.put(prompt)
     }
   }
+}
+
+extension [GenerationEntry] {
+  /// US dollars that they cost, as far as it is known.
+  var knownCost: Double { reduce(0) { $0 + ($1.cost ?? 0) } }
 }

@@ -83,16 +83,19 @@ extension Transaction {
     var (experiments, generations) = (0, 0)
     var isKnown = false
     for var experiment in tables.experiments.newestFirst {
+      let lost = tables.generations.entries(ofExperiment: experiment.id)
       let takesPart = experiment.arms.contains { $0.promptID == id }
       isKnown = isKnown || takesPart
       experiment.arms.removeAll { $0.promptID == id }
       if takesPart, experiment.arms.isEmpty {
-        generations += tables.generations.entries(ofExperiment: experiment.id).count
+        generations += lost.count
+        removal.cost += lost.knownCost
         experiments += 1
         delete(ExperimentRecord.self, id: experiment.id)
         continue
       }
       generations += deleteGenerations(ofExperiment: experiment.id, byPrompt: id)
+      removal.cost += lost.filter { $0.promptID == id }.knownCost
       guard takesPart else { continue }
       experiment.updatedAt = now
       // One of the remaining versions must have a weight, even if none had one.

@@ -27,6 +27,8 @@ enum TagNames {
 /// A record that carries tags.
 package protocol TaggedRecord: NamedRecord {
   var tagIDs: [Int] { get set }
+  /// Whether lists leave it out unless asked for it.
+  var isArchived: Bool { get set }
 }
 
 extension PromptRecord: TaggedRecord {}

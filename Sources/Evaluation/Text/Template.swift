@@ -88,6 +88,16 @@ package struct Template: Sendable, Equatable {
     }
     return text
   }
+
+  /// The template in another syntax.
+  package func written(text: (String) -> String, variable: (String) -> String) -> String {
+    parts.map { part in
+      switch part {
+      case .text(let piece): text(piece)
+      case .variable(let index): variable(variables[index])
+      }
+    }.joined()
+  }
 }
 
 extension EvaluationError {

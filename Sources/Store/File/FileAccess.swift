@@ -12,20 +12,20 @@ import JSONCoding
   import Glibc
 #endif
 
-/// Reads files named by clients, only from allowed folders.
+/// Reads and writes files named by clients, only in allowed folders.
 ///
 /// Models control clients, and the texts they read control models. So files outside these folders are unreachable,
 /// whatever the path. Each folder on the way to a file is opened relative to the previous one without following
 /// symbolic links, so that nothing can change between a check and its use. A file that changes while it is read is
 /// refused, because its beginning and its end would belong to different states.
 package struct FileAccess: Sendable {
-  /// Why a file was not read, in one or two sentences.
+  /// Why a file was not read or written, in one or two sentences.
   package struct Refusal: ClientFacingError, Equatable {
     package let description: String
   }
 
   /// Absolute paths.
-  private let folders: [String]
+  let folders: [String]
 
   /// - Parameter folders: absolute paths; a missing one allows nothing.
   package init(folders: [String]) {
@@ -40,10 +40,7 @@ package struct FileAccess: Sendable {
   /// - Throws: ``Refusal``.
   package func read(_ path: String, atMost limit: Int) throws(Refusal) -> [UInt8] {
     let shown = "The file \"\(path.prefix(200))\""
-    guard !path.isEmpty, !path.utf8.contains(0) else { throw Refusal(description: "\(shown) has no name.") }
-    guard !path.split(separator: "/").contains("..") else {
-      throw Refusal(description: "\(shown) is named with \"..\", which leads out of a folder. \(advice)")
-    }
+    try checkName(path, shown)
     for folder in folders {
       guard let parts = Self.parts(of: path, in: folder) else { continue }
       let contents: Result<[UInt8], Refusal>?
@@ -59,10 +56,17 @@ package struct FileAccess: Sendable {
     throw Refusal(description: "\(shown) is not in a folder that may be read. \(advice)")
   }
 
-  /// Advice on making other files readable.
-  private var advice: String {
+  func checkName(_ path: String, _ shown: String) throws(Refusal) {
+    guard !path.isEmpty, !path.utf8.contains(0) else { throw Refusal(description: "\(shown) has no name.") }
+    guard !path.split(separator: "/").contains("..") else {
+      throw Refusal(description: "\(shown) is named with \"..\", which leads out of a folder. \(advice)")
+    }
+  }
+
+  /// Advice on making other files reachable.
+  var advice: String {
     let list = folders.map { "\"\($0)\"" }.joined(separator: ", ")
-    return "Files are read from \(list); the option --files FOLDER (COMPLETION_KIT_FILES) allows another folder."
+    return "The folders for files are \(list); the option --files FOLDER (COMPLETION_KIT_FILES) allows another folder."
   }
 
   private func refusal(_ shown: String, _ error: SystemError) -> Refusal {
@@ -82,7 +86,7 @@ package struct FileAccess: Sendable {
   }
 
   /// The path components from a folder to a file; nil for an absolute path outside it.
-  private static func parts(of path: String, in folder: String) -> [String]? {
+  static func parts(of path: String, in folder: String) -> [String]? {
     func names(_ path: Substring) -> [String] { path.split(separator: "/").map(String.init).filter { $0 != "." } }
     guard path.hasPrefix("/") else { return names(path[...]) }
     let path = standardized(path)

@@ -28,6 +28,12 @@ final class FileDescriptor: Sendable {
     try self.init(number: try SystemError.check { unsafe openat(folder.number, name, flags | O_NOFOLLOW | O_CLOEXEC) })
   }
 
+  /// Creates a file in an open folder, which must not have one of this name.
+  convenience init(creating name: String, in folder: FileDescriptor) throws(SystemError) {
+    let flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
+    try self.init(number: try SystemError.check { unsafe openat(folder.number, name, flags, 0o600) })
+  }
+
   deinit { close(number) }
 
   /// The identity of a file, independent of its path and contents.
@@ -54,7 +60,7 @@ final class FileDescriptor: Sendable {
     var isRegularFile: Bool { mode & S_IFMT == S_IFREG }
     var isSymbolicLink: Bool { mode & S_IFMT == S_IFLNK }
 
-    fileprivate init(_ status: stat) {
+    init(_ status: stat) {
       identity = Identity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
       size = Int(status.st_size)
       mode = status.st_mode

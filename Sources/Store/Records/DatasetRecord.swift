@@ -16,6 +16,8 @@ package struct DatasetRecord: Record {
   /// The number of rows after the header.
   package var rowCount = 0
   package var tagIDs: [Int] = []
+  /// Whether lists leave it out unless asked for it.
+  package var isArchived = false
   package var createdAt = Timestamp.zero
   package var updatedAt = Timestamp.zero
 
@@ -32,6 +34,7 @@ package struct DatasetRecord: Record {
     try fields.visit("columns", &columns)
     try fields.visit("row_count", &rowCount, in: .rows)
     try fields.visit("tag_ids", &tagIDs, in: .id)
+    try fields.visit("archived", &isArchived, usually: false)
     try fields.visit("created_at", &createdAt)
     try fields.visit("updated_at", &updatedAt)
   }

@@ -8,6 +8,8 @@ package struct MetricGroupRecord: Record {
   package var description: String?
   package var metricIDs: [Int] = []
   package var tagIDs: [Int] = []
+  /// Whether lists leave it out unless asked for it.
+  package var isArchived = false
   package var createdAt = Timestamp.zero
   package var updatedAt = Timestamp.zero
 
@@ -19,6 +21,7 @@ package struct MetricGroupRecord: Record {
     try fields.visit("description", &description)
     try fields.visit("metric_ids", &metricIDs, in: .id)
     try fields.visit("tag_ids", &tagIDs, in: .id)
+    try fields.visit("archived", &isArchived, usually: false)
     try fields.visit("created_at", &createdAt)
     try fields.visit("updated_at", &updatedAt)
   }

@@ -34,6 +34,8 @@ package struct MetricRecord: Record {
   /// The kind and the arguments of a check, which scores without a judge; nil for a judge's metric.
   package var check: JSONObject?
   package var tagIDs: [Int] = []
+  /// Whether lists leave it out unless asked for it.
+  package var isArchived = false
   package var createdAt = Timestamp.zero
   package var updatedAt = Timestamp.zero
 
@@ -47,6 +49,7 @@ package struct MetricRecord: Record {
     try fields.visit("rubric_bands", &rubricBands)
     try fields.visit("check", &check)
     try fields.visit("tag_ids", &tagIDs, in: .id)
+    try fields.visit("archived", &isArchived, usually: false)
     try fields.visit("created_at", &createdAt)
     try fields.visit("updated_at", &updatedAt)
   }

@@ -20,6 +20,8 @@ package struct PromptRecord: Record {
   /// Whether this is the published version of its family.
   package var current = false
   package var tagIDs: [Int] = []
+  /// Whether lists leave it out unless asked for it.
+  package var isArchived = false
   package var createdAt = Timestamp.zero
   package var updatedAt = Timestamp.zero
 
@@ -37,6 +39,7 @@ package struct PromptRecord: Record {
     try fields.visit("version_number", &versionNumber, in: .id)
     try fields.visit("current", &current)
     try fields.visit("tag_ids", &tagIDs, in: .id)
+    try fields.visit("archived", &isArchived, usually: false)
     try fields.visit("created_at", &createdAt)
     try fields.visit("updated_at", &updatedAt)
   }

@@ -48,6 +48,8 @@ package struct RunRecord: Record {
   package var startedAt: Timestamp?
   package var finishedAt: Timestamp?
   package var tagIDs: [Int] = []
+  /// Whether lists leave it out unless asked for it.
+  package var isArchived = false
   package var createdAt = Timestamp.zero
   package var updatedAt = Timestamp.zero
 
@@ -81,6 +83,7 @@ package struct RunRecord: Record {
     try fields.visit("started_at", &startedAt)
     try fields.visit("finished_at", &finishedAt)
     try fields.visit("tag_ids", &tagIDs, in: .id)
+    try fields.visit("archived", &isArchived, usually: false)
     try fields.visit("created_at", &createdAt)
     try fields.visit("updated_at", &updatedAt)
   }

@@ -66,7 +66,7 @@ package struct ChangeWatcher: Sendable {
   private func news(of changes: StoreChanges) -> [Change] {
     var news: [Change] = changes.isEverything ? [.anyResource] : []
     // A comparison depends on several records, so it cannot be subscribed to.
-    for kind in ResourceURI.Kind.allCases where kind != .comparison {
+    for kind in ResourceURI.Kind.allCases where kind.subject != .comparison {
       news += (changes.records[kind.record] ?? []).map { .resource(ResourceURI(kind, id: $0).text) }
     }
     return news
@@ -95,19 +95,6 @@ package struct ChangeWatcher: Sendable {
 
   private func listedResources() async throws -> [Listed] {
     try await resources?.resources().map { Listed(name: $0.uri, title: $0.title, description: $0.description) } ?? []
-  }
-}
-
-extension ResourceURI.Kind {
-  /// The kind of record that the list depends on.
-  fileprivate var record: RecordKind {
-    switch self {
-    case .report, .htmlReport, .responsesCSV, .responsesJSONLines, .junit, .manifest, .comparison: .runs
-    case .verdictsCSV, .verdictsJSONLines: .verdicts
-    case .experiment: .experiments
-    case .dataset: .datasets
-    case .prompt: .prompts
-    }
   }
 }
 

@@ -65,7 +65,7 @@ struct ResponseProjection: Sendable {
   }
 
   /// What was sent for a response; nil where that is not recorded.
-  private func rendered(_ response: ResponseRecord) -> RenderedRequest? {
+  func rendered(_ response: ResponseRecord) -> RenderedRequest? {
     guard let template else { return nil }
     var inputs = JSONObject()
     for name in template.variables {

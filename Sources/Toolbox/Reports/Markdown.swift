@@ -4,10 +4,13 @@ enum Markdown {
   private static let marks = "\\`*_[]<>|#".unicodeScalars
 
   /// A text for a heading or table cell: one line, without characters that would end the cell or act as markup.
-  static func line(_ text: String) -> String {
+  static func line(_ text: String) -> String { paragraph(Clipping.clip(text, to: longestLine)) }
+
+  /// A text of any length as one line, without characters that would act as markup.
+  static func paragraph(_ text: String) -> String {
     var line = String.UnicodeScalarView()
     // By code points, because an accented mark is a different character but still a mark.
-    for character in Clipping.clip(text, to: longestLine) {
+    for character in text {
       for scalar in character.isNewline ? " ".unicodeScalars : character.unicodeScalars {
         if marks.contains(scalar) { line.append("\\") }
         line.append(scalar)

@@ -35,11 +35,10 @@ struct JUnitReport: Sendable {
 
   // MARK: XML
 
-  /// The report from a row on; every page is a document of its own, whose counts are those of the whole run.
-  func page(from offset: Int, limit: Int = RowPage.byteLimit) throws -> RowPage {
-    try RowPage(
-      header: Array(header.utf8), footer: Array("</testsuite>\n</testsuites>\n".utf8), from: offset, of: entries.count,
-      limit: limit
+  /// The report; every page of it is a document of its own, whose counts are those of the whole run.
+  var rows: RowText {
+    RowText(
+      header: Array(header.utf8), footer: Array("</testsuite>\n</testsuites>\n".utf8), count: entries.count
     ) { index, output in
       output += testCase(entries[index], try entries[index].decoded()).utf8
     }

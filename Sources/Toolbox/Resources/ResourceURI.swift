@@ -4,68 +4,9 @@ import MCP
 /// The URI of a resource of the store.
 struct ResourceURI: Equatable {
   /// The kind of a resource.
-  enum Kind: CaseIterable {
-    case report, htmlReport, responsesCSV, responsesJSONLines, verdictsCSV, verdictsJSONLines, junit, manifest
-    case comparison, experiment, dataset, prompt
+  typealias Kind = ExportFormat
 
-    /// The parts of the path before and after the id or ids.
-    fileprivate var path: (before: String, after: String) {
-      switch self {
-      case .report: ("runs/", "/report.md")
-      case .htmlReport: ("runs/", "/report.html")
-      case .responsesCSV: ("runs/", "/responses.csv")
-      case .responsesJSONLines: ("runs/", "/responses.jsonl")
-      case .verdictsCSV: ("runs/", "/verdicts.csv")
-      case .verdictsJSONLines: ("runs/", "/verdicts.jsonl")
-      case .junit: ("runs/", "/junit.xml")
-      case .manifest: ("runs/", "/manifest.json")
-      case .comparison: ("comparisons/", "/report.html")
-      case .experiment: ("experiments/", "/report.html")
-      case .dataset: ("datasets/", ".csv")
-      case .prompt: ("prompts/", "")
-      }
-    }
-
-    var mimeType: String {
-      switch self {
-      case .report: "text/markdown"
-      case .htmlReport, .comparison, .experiment: "text/html"
-      case .responsesCSV, .verdictsCSV, .dataset: "text/csv"
-      case .responsesJSONLines, .verdictsJSONLines: "application/jsonl"
-      case .junit: "application/xml"
-      case .prompt, .manifest: "application/json"
-      }
-    }
-
-    /// The toolset that enables the resource.
-    var toolset: String {
-      switch self {
-      case .report, .htmlReport, .comparison, .junit, .manifest: "runs"
-      case .responsesCSV, .responsesJSONLines, .verdictsCSV, .verdictsJSONLines: "responses"
-      case .experiment: "experiments"
-      case .dataset: "datasets"
-      case .prompt: "prompts"
-      }
-    }
-
-    /// Whether the resource has rows, at any of which reading can begin.
-    var hasRows: Bool {
-      switch self {
-      case .responsesCSV, .responsesJSONLines, .verdictsCSV, .verdictsJSONLines, .junit, .dataset: true
-      case .report, .htmlReport, .manifest, .comparison, .experiment, .prompt: false
-      }
-    }
-
-    /// How many ids name a resource.
-    fileprivate var ids: ClosedRange<Int> { self == .comparison ? RunComparisonTool.runCounts : 1...1 }
-    /// The name of the template's single variable.
-    var variable: String { ids.upperBound > 1 ? "ids" : "id" }
-
-    /// The template (RFC 6570).
-    var template: String { ResourceURI.scheme + path.before + "{\(variable)}" + path.after }
-  }
-
-  private static let scheme = "completion-kit://"
+  fileprivate static let scheme = "completion-kit://"
   private static let offsetMark = "?offset="
 
   let kind: Kind
@@ -100,10 +41,10 @@ struct ResourceURI: Equatable {
       path = path[..<mark]
     }
     for kind in Kind.allCases {
-      let (before, after) = kind.path
+      let (before, after) = (kind.subject.folder, kind.suffix)
       guard path.hasPrefix(before), path.hasSuffix(after), path.utf8.count > before.utf8.count + after.utf8.count,
         let ids = Self.ids(path.dropFirst(before.utf8.count).dropLast(after.utf8.count)),
-        kind.ids.contains(ids.count)
+        kind.subject.ids.contains(ids.count)
       else { continue }
       guard offset == nil || kind.hasRows else { return nil }
       self.init(kind, ids: ids, offset: offset ?? 0)
@@ -126,13 +67,21 @@ struct ResourceURI: Equatable {
   }
 
   var text: String {
-    let (before, after) = kind.path
     let names = ids.map(String.init).joined(separator: ",")
-    return "\(Self.scheme)\(before)\(names)\(after)\(offset > 0 ? "\(Self.offsetMark)\(offset)" : "")"
+    return
+      "\(Self.scheme)\(kind.subject.folder)\(names)\(kind.suffix)\(offset > 0 ? "\(Self.offsetMark)\(offset)" : "")"
   }
 
   /// The links of a tool's result: where the object with its id can be read as a whole.
   static func links(_ kinds: Kind...) -> Tool.Links {
     { object in object["id"]?.intValue.map { id in kinds.map { ResourceURI($0, id: id).text } } ?? [] }
   }
+}
+
+extension ExportFormat {
+  /// The name of the template's single variable.
+  var variable: String { subject.ids.upperBound > 1 ? "ids" : "id" }
+
+  /// The template of its resources (RFC 6570).
+  var template: String { ResourceURI.scheme + subject.folder + "{\(variable)}" + suffix }
 }

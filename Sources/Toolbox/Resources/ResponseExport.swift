@@ -40,21 +40,17 @@ struct ResponseExport: Sendable {
   // MARK: JSON Lines
 
   /// One line for each response, in the form of `responses_get` but never cut.
-  func jsonLines(from offset: Int, limit: Int = RowPage.byteLimit) throws -> RowPage {
-    try RowPage(header: [], from: offset, of: count, limit: limit) { index, output in
-      output +=
-        projection.object(try entries[index].decoded(), isWhole: true).encoded
-      output.append(UInt8(ascii: "\n"))
-    }
+  var jsonRows: RowText {
+    .jsonLines(count) { index in projection.object(try entries[index].decoded(), isWhole: true) }
   }
 
   // MARK: CSV
 
   /// A table with the row, its input by column, expected output, answer, and each metric's score and reasons.
-  func csv(from offset: Int, limit: Int = RowPage.byteLimit) throws -> RowPage {
+  var csvRows: RowText {
     var header: [UInt8] = []
     CSVWriter.write(columns, to: &header)
-    return try RowPage(header: header, from: offset, of: count, limit: limit) { index, output in
+    return RowText(header: header, count: count) { index, output in
       CSVWriter.write(cells(try entries[index].decoded()), to: &output)
     }
   }

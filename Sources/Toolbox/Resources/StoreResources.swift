@@ -20,10 +20,9 @@ package struct StoreResources: ResourceSource {
 
   package var templates: [ResourceTemplate] {
     kinds.map { kind in
-      let description = ResourceText.description(of: kind)
-      return ResourceTemplate(
-        uriTemplate: kind.template, name: description.name, title: description.title,
-        description: description.sentence, mimeType: kind.mimeType,
+      ResourceTemplate(
+        uriTemplate: kind.template, name: kind.name, title: kind.title, description: kind.sentence,
+        mimeType: kind.mimeType,
         variables: [
           kind.variable: { [store = services.store] query in
             try await store.read { $0.ids(of: kind, matching: query.value) }
@@ -35,14 +34,14 @@ package struct StoreResources: ResourceSource {
   package func resources() async throws -> [Resource] {
     try await services.store.read { [kinds] tables in
       var listed: [(created: Timestamp, resource: Resource)] = []
-      for run in tables.runs.newestFirst where !tables.responses.entries(ofRun: run.id).isEmpty {
+      for run in tables.runs.newestFirst where !run.isArchived && !tables.responses.entries(ofRun: run.id).isEmpty {
         for kind in [ResourceURI.Kind.report, .responsesCSV, .responsesJSONLines] where kinds.contains(kind) {
           listed.append((run.createdAt, .of(kind, run)))
         }
       }
-      if kinds.contains(.dataset) { listed += tables.datasets.newestFirst.map { ($0.createdAt, .of($0)) } }
+      if kinds.contains(.dataset) { listed += tables.datasets.newestFirst.filter { !$0.isArchived }.map { ($0.createdAt, .of($0)) } }
       if kinds.contains(.prompt) {
-        listed += tables.prompts.newestFirst.filter(\.current).map { ($0.createdAt, .of($0)) }
+        listed += tables.prompts.newestFirst.filter { $0.current && !$0.isArchived }.map { ($0.createdAt, .of($0)) }
       }
       // Within the same millisecond a run is newer than its dataset and its prompt, and a higher id is newer.
       return listed.enumerated().sorted { ($1.element.created, $0.offset) < ($0.element.created, $1.offset) }
@@ -54,15 +53,15 @@ package struct StoreResources: ResourceSource {
   package func resource(at uri: String) async throws -> Resource? {
     guard let uri = ResourceURI(uri), kinds.contains(uri.kind) else { return nil }
     return try await services.store.read { tables in
-      switch uri.kind {
+      switch uri.kind.subject {
       case .prompt: tables.prompts[uri.id].map { .of($0) }
-      case .dataset: tables.datasets[uri.id].map { .of($0) }
-      case .verdictsCSV, .verdictsJSONLines:
-        tables.verdicts(ofRun: uri.id).isEmpty ? nil : tables.runs[uri.id].map { .of(uri.kind, $0) }
-      case .comparison: nil
+      case .dataset where uri.kind == .dataset: tables.datasets[uri.id].map { .of($0) }
+      case .dataset: tables.datasets[uri.id].map { .of(uri, titled: $0.name) }
+      case .comparison:
+        uri.ids.allSatisfy { !tables.responses.entries(ofRun: $0).isEmpty }
+          ? .of(uri, titled: uri.ids.compactMap { tables.runs[$0]?.name }.joined(separator: ", ")) : nil
       case .experiment: tables.experiments[uri.id].map { .of($0) }
-      case .report, .htmlReport, .responsesCSV, .responsesJSONLines, .junit, .manifest:
-        tables.responses.entries(ofRun: uri.id).isEmpty ? nil : tables.runs[uri.id].map { .of(uri.kind, $0) }
+      case .run: tables.hasContents(uri.kind, ofRun: uri.id) ? tables.runs[uri.id].map { .of(uri.kind, $0) } : nil
       }
     }
   }
@@ -78,46 +77,11 @@ package struct StoreResources: ResourceSource {
         "No resource \"\(Clipping.clip(uri, to: 100))\". URIs have these forms: "
           + "\(kinds.map(\.template).joined(separator: ", ")). resources/list shows what there is.")
     }
-    switch parsed.kind {
-    case .prompt:
-      let object = try await services.store.read { $0.object(try $0.find(PromptRecord.self, parsed.id)) }
-      return [
-        ResourceContents(uri: uri, mimeType: parsed.kind.mimeType, text: JSONPrettyWriter.text(.object(object)))
-      ]
-    case .report:
-      let report = try await services.report(ofRun: parsed.id)
-      await services.recordDisplay(.scored, of: report.weakRows.map(\.responseID), ofRun: parsed.id)
-      return [ResourceContents(uri: uri, mimeType: parsed.kind.mimeType, text: report.markdown)]
-    case .htmlReport, .comparison, .experiment:
-      let document = try await services.document(of: parsed)
-      try await services.recordScores(of: document.scoresTold)
-      return [ResourceContents(uri: uri, mimeType: parsed.kind.mimeType, text: ReportPage(document).html)]
-    case .manifest:
-      let manifest = try await services.manifest(ofRun: parsed.id)
-      return [
-        ResourceContents(
-          uri: uri, mimeType: parsed.kind.mimeType, text: JSONPrettyWriter.text(.object(manifest.object)))
-      ]
-    case .junit:
-      let view = try await services.view(ofRun: parsed.id)
-      await services.recordDisplay(.scored, of: view.entries.map(\.id), ofRun: parsed.id)
-      let report = JUnitReport(view)
-      return try contents(parsed) { offset in try report.page(from: offset) }
-    case .dataset:
-      let dataset = try await services.store.read { try $0.find(DatasetRecord.self, parsed.id) }
-      return try contents(parsed) { offset in try dataset.rows(from: offset) }
-    case .verdictsCSV, .verdictsJSONLines:
-      let export = try await services.verdictExport(ofRun: parsed.id)
-      return try contents(parsed) { offset in
-        parsed.kind == .verdictsCSV ? export.csv(from: offset) : export.jsonLines(from: offset)
-      }
-    case .responsesCSV, .responsesJSONLines:
-      let export = try await services.responseExport(ofRun: parsed.id)
-      await services.recordDisplay(.scored, of: export.responseIDs, ofRun: parsed.id)
-      return try contents(parsed) { offset in
-        try parsed.kind == .responsesCSV ? export.csv(from: offset) : export.jsonLines(from: offset)
-      }
+    let text = try await parsed.kind.make(services, parsed.ids)
+    guard parsed.kind.hasRows else {
+      return [ResourceContents(uri: uri, mimeType: parsed.kind.mimeType, text: try text.page(0, .max).text)]
     }
+    return try contents(parsed) { offset in try text.page(offset, RowPage.byteLimit) }
   }
 
   /// The rows that fit, with the place of the rest if there are more.
@@ -128,7 +92,7 @@ package struct StoreResources: ResourceSource {
     }
     let contents = ResourceContents(uri: uri.text, mimeType: uri.kind.mimeType, text: page.text)
     guard let next = page.nextOffset else { return [contents] }
-    let rest = ResourceURI(uri.kind, id: uri.id, offset: next).text
+    let rest = ResourceURI(uri.kind, ids: uri.ids, offset: next).text
     let notice = "Rows \(page.rows.lowerBound) to \(next - 1) of \(page.total). Go on with \(rest)"
     return [contents, ResourceContents(uri: uri.text + "#rest", mimeType: "text/plain", text: notice)]
   }
@@ -149,21 +113,10 @@ extension Services {
   }
 }
 
-extension DatasetRecord {
-  /// The text as stored, or as many of its rows as fit on a page.
-  fileprivate func rows(from offset: Int) throws -> RowPage {
-    if offset == 0, byteCount <= RowPage.byteLimit {
-      return RowPage(text: csvData, rows: 0..<rowCount, total: rowCount)
-    }
-    let page = try table().page(offset: offset, maxBytes: RowPage.byteLimit)
-    return RowPage(text: page.csv, rows: page.rows, total: rowCount)
-  }
-}
-
 extension Tables {
   /// The ids with a resource of a kind, of records matching an id or name, newest first.
   fileprivate func ids(of kind: ResourceURI.Kind, matching text: String) -> [String] {
-    switch kind {
+    switch kind.subject {
     case .prompt: return ids(PromptRecord.self, matching: text)
     case .dataset: return ids(DatasetRecord.self, matching: text)
     case .experiment: return ids(ExperimentRecord.self, matching: text)
@@ -171,10 +124,12 @@ extension Tables {
       // The last of the ids is being typed.
       let typed = text.split(separator: ",", omittingEmptySubsequences: false).last ?? ""
       return idsOfRunsWithResponses(matching: String(typed)).map { text.dropLast(typed.count) + $0 }
-    case .report, .htmlReport, .responsesCSV, .responsesJSONLines, .junit, .manifest:
-      return idsOfRunsWithResponses(matching: text)
-    case .verdictsCSV, .verdictsJSONLines:
-      return ids(RunRecord.self, matching: text) { run in verdicts.all.contains { $0.runID == run.id } }
+    case .run: return ids(RunRecord.self, matching: text) { hasContents(kind, ofRun: $0.id) }
     }
+  }
+
+  /// Whether a run has what a kind of resource shows.
+  fileprivate func hasContents(_ kind: ResourceURI.Kind, ofRun id: Int) -> Bool {
+    kind.record == .verdicts ? verdicts.all.contains { $0.runID == id } : !responses.entries(ofRun: id).isEmpty
   }
 }

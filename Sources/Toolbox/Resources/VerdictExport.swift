@@ -29,17 +29,12 @@ struct VerdictExport: Sendable {
     return object
   }
 
-  func jsonLines(from offset: Int) -> RowPage {
-    RowPage(header: [], from: offset, of: rows.count) { index, output in
-      output += object(index).encoded
-      output.append(UInt8(ascii: "\n"))
-    }
-  }
+  var jsonRows: RowText { .jsonLines(rows.count) { index in object(index) } }
 
-  func csv(from offset: Int) -> RowPage {
+  var csvRows: RowText {
     var header: [UInt8] = []
     CSVWriter.write(VerdictRecord().object().keys + [Self.answer], to: &header)
-    return RowPage(header: header, from: offset, of: rows.count) { index, output in
+    return RowText(header: header, count: rows.count) { index, output in
       let cells = object(index).members.map { member in
         switch member.value {
         case .null: ""

@@ -46,6 +46,7 @@ enum Deletion {
     let lost =
       removal.losesAnswers
       ? sentence(removal.counts.filter { $0.kind != Row.kind })
+        + (removal.cost > 0 ? ", which cost \(Dollars.text(removal.cost))" : "")
         + (stake.isBeingGenerated ? ", and what is being generated now" : "") : nil
     let users = removal.uses.isEmpty ? nil : sentence(removal.uses)
     guard context.canConfirm else {
@@ -73,6 +74,7 @@ enum Deletion {
     var result: JSONObject = [
       "deleted": .bool(isDeleted), "id": .int(id), "removed": .object(members(removal.counts)),
     ]
+    if removal.cost > 0 { result["cost"] = .double(removal.cost.rounded(toDigits: 6)) }
     if !removal.uses.isEmpty { result["used_by"] = .object(members(removal.uses)) }
     result["note"] = removal.successor.map { successor in
       let prompt = successor.prompt

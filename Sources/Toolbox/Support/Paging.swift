@@ -100,7 +100,8 @@ extension Tables {
   func tagFilter<Row: TaggedRecord>(_ arguments: Arguments) throws -> (Row) -> Bool {
     let tagIDs = try tagIDs(matchingAny: arguments[TagNames.filter])
     let matches = NameQuery.matches(arguments)
-    return { matches($0.displayName) && $0.matches(tagIDs) }
+    let isArchived = arguments[TagNames.archived]
+    return { $0.isArchived == isArchived && matches($0.displayName) && $0.matches(tagIDs) }
   }
 }
 

@@ -11,7 +11,9 @@ enum TagNames {
     "tag_names", .array(of: .name), "Any of these tags."
   ).alias("tag", "tags")
   /// The search filters of lists of tagged records.
-  static var filters: [any ToolField] { [filter, NameQuery.field] }
+  static var filters: [any ToolField] { [filter, NameQuery.field, archived] }
+  /// Which of the records a list has: those that are in use, or those that are archived.
+  static let archived = Field<Bool>.defaulted("archived", .boolean, default: false, "List the archived.").selfExplaining
 }
 
 extension TaggedRecord {

@@ -57,9 +57,9 @@ import Testing
     let server = TestServer()
     let run = try await server.generatedRun(["scoring": "ExactMatch"])
     let report = JUnitReport(try await server.services.view(ofRun: run))
-    let first = try report.page(from: 0, limit: 1)
+    let first = try report.rows.page(from: 0, limit: 1)
     #expect(first.rows == 0..<1 && first.nextOffset == 1)
-    for page in [first, try report.page(from: 1, limit: 1), try report.page(from: 2)] {
+    for page in [first, try report.rows.page(from: 1, limit: 1), try report.rows.page(from: 2)] {
       #expect(page.text.hasPrefix("<?xml") && page.text.hasSuffix("</testsuite>\n</testsuites>\n"))
       #expect(count(page.text, "<testcase ") == 1)
     }

@@ -81,7 +81,7 @@ import Testing
     let test = TestServer()
     try await test.generatedRun(csv: "text\n" + (0..<50).map { "row \($0)" }.joined(separator: "\n"))
     let export = try await export(test)
-    let whole = try export.csv(from: 0)
+    let whole = try export.csvRows.page(from: 0)
     #expect(whole.nextOffset == nil)
     let header = whole.text.prefix { $0 != "\n" } + "\n"
     for limit in [1, 500, 1000, whole.text.utf8.count] {
@@ -89,7 +89,7 @@ import Testing
       var lines = ""
       var next: Int? = 0
       while let offset = next {
-        let part = try export.csv(from: offset, limit: limit)
+        let part = try export.csvRows.page(from: offset, limit: limit)
         #expect(part.text.utf8.count <= limit || part.rows.count == 1)
         #expect(part.text.hasPrefix(header) && part.rows.lowerBound == offset)
         text += part.text.dropFirst(header.count)
@@ -98,11 +98,11 @@ import Testing
       #expect(text == whole.text)
       next = 0
       while let offset = next {
-        let part = try export.jsonLines(from: offset, limit: limit)
+        let part = try export.jsonRows.page(from: offset, limit: limit)
         lines += part.text
         next = part.nextOffset
       }
-      #expect(lines == (try export.jsonLines(from: 0).text))
+      #expect(lines == (try export.jsonRows.page(from: 0).text))
     }
     #expect(try rows(whole.text).map { $0["row_index"] } == (0..<50).map { "\($0)" })
   }

@@ -6,12 +6,12 @@ import Store
 extension Services {
   /// The report of a run, a comparison or an experiment.
   ///
-  /// - Precondition: the URI is of one of these.
-  func document(of uri: ResourceURI) async throws -> ReportDocument {
-    switch uri.kind {
-    case .comparison: try await comparisonDocument(uri.ids)
-    case .experiment: try await experimentDocument(uri.id)
-    default: try await runDocument(uri.id)
+  /// - Precondition: the subject is one of these.
+  func document(of subject: ExportFormat.Subject, _ ids: [Int]) async throws -> ReportDocument {
+    switch subject {
+    case .comparison: try await comparisonDocument(ids)
+    case .experiment: try await experimentDocument(ids[0])
+    default: try await runDocument(ids[0])
     }
   }
 

@@ -180,7 +180,8 @@ struct RunComparisonTool {
     return object
   }
 
-  private static func comparison(ofRow row: Int, _ sides: [ComparedRun]) throws -> JSONObject {
+  /// A row as every run answered it.
+  static func comparison(ofRow row: Int, _ sides: [ComparedRun]) throws -> JSONObject {
     let records = try sides.map { try $0.entries[row]?.decoded() }
     let known = records.compactMap { $0 }.first
     return [

@@ -1,0 +1,125 @@
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+extension FileAccess {
+  /// A file that was written.
+  package struct Written: Sendable, Equatable {
+    /// Absolute.
+    package let path: String
+    /// In bytes.
+    package let size: Int
+  }
+
+  /// Takes a part of a file.
+  package typealias Output = (_ bytes: [UInt8]) throws -> Void
+
+  /// Writes a file in one of the folders: as a whole or not at all, accessible only to its owner.
+  ///
+  /// The contents are written to another name in the same folder, synced, and then given the file's name. The first
+  /// folder is created if it is missing.
+  ///
+  /// - Parameters:
+  ///   - path: relative to the first folder that has its parent folder, or an absolute path inside one of them.
+  ///   - overwrites: whether a file that is there is replaced; a link or a folder never is.
+  ///   - contents: writes the parts, in order.
+  /// - Throws: ``Refusal``, or an error of the closure.
+  package func write(
+    _ path: String, overwrites: Bool, contents: (_ output: Output) throws -> Void
+  ) throws -> Written {
+    let shown = "The file \"\(path.prefix(200))\""
+    try checkName(path, shown)
+    guard !path.hasSuffix("/") else { throw Refusal(description: "\(shown) is named like a folder. Give it a name.") }
+    var allowed = false
+    do {
+      for (index, folder) in folders.enumerated() {
+        guard let parts = Self.parts(of: path, in: folder), let name = parts.last else { continue }
+        allowed = true
+        if index == 0 { try PrivateFolder.make(folder) }
+        guard let place = try Self.folder(of: parts, in: folder) else { continue }
+        let size = try Self.write(name, in: place, shown, overwrites: overwrites, contents)
+        return Written(path: ([folder] + parts).joined(separator: "/"), size: size)
+      }
+    } catch let error as SystemError {
+      throw writeRefusal(shown, error)
+    }
+    throw Refusal(
+      description: allowed
+        ? "\(shown) is in a folder that is not there. Make it first, or leave it out of path."
+        : "\(shown) is not in a folder that may be written to. \(advice)")
+  }
+
+  private func writeRefusal(_ shown: String, _ error: SystemError) -> Refusal {
+    switch error.code {
+    case ELOOP, ENOTDIR:
+      Refusal(
+        description: "\(shown) is reached through a symbolic link or a file; such paths are not followed. \(advice)")
+    case EEXIST: Self.exists(shown)
+    default: Refusal(description: "\(shown) was not written: \(error). Nothing of it is left.")
+    }
+  }
+
+  private static func exists(_ shown: String) -> Refusal {
+    Refusal(
+      description: "\(shown) is there already, and was not changed. Choose another name, or give overwrite: true.")
+  }
+
+  /// The open folder of a file; nil if it is not there.
+  private static func folder(of parts: [String], in folder: String) throws(SystemError) -> FileDescriptor? {
+    do throws(SystemError) {
+      var place = try FileDescriptor(folder, O_RDONLY | O_DIRECTORY)
+      for part in parts.dropLast() { place = try FileDescriptor(part, in: place, O_RDONLY | O_DIRECTORY) }
+      return place
+    } catch {
+      if error.code == ENOENT { return nil }
+      throw error
+    }
+  }
+
+  /// - Returns: the size in bytes.
+  private static func write(
+    _ name: String, in folder: FileDescriptor, _ shown: String, overwrites: Bool,
+    _ contents: (_ output: Output) throws -> Void
+  ) throws -> Int {
+    // Before the work of writing; the last step decides.
+    try checkReplaceable(name, in: folder, shown, overwrites: overwrites)
+    let temporary = ".\(name.prefix(60)).\(String(UInt64.random(in: 0 ... .max), radix: 36)).new"
+    let file = try FileDescriptor(creating: temporary, in: folder)
+    var size = 0
+    do {
+      try contents { bytes in
+        try file.write(bytes, at: size)
+        size += bytes.count
+      }
+      try file.sync()
+      if overwrites {
+        try checkReplaceable(name, in: folder, shown, overwrites: true)
+        try folder.rename(temporary, to: name)
+      } else {
+        // Unlike a renaming, a link never replaces a file that another process has made meanwhile.
+        try folder.link(temporary, as: name)
+        folder.remove(temporary)
+      }
+    } catch {
+      folder.remove(temporary)
+      throw error
+    }
+    try folder.sync()
+    return size
+  }
+
+  private static func checkReplaceable(
+    _ name: String, in folder: FileDescriptor, _ shown: String, overwrites: Bool
+  ) throws {
+    guard let status = try folder.status(of: name) else { return }
+    if !overwrites { throw exists(shown) }
+    guard status.isRegularFile else {
+      throw Refusal(
+        description:
+          "\(shown) is a \(status.isSymbolicLink ? "symbolic link" : "folder or device"), and only a file is "
+          + "replaced. Choose another name.")
+    }
+  }
+}

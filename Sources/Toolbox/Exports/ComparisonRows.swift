@@ -1,0 +1,73 @@
+import Evaluation
+import JSONCoding
+import Store
+
+/// The rows of a comparison: for each the input, the expected output, and every run's answer and score.
+struct ComparisonRows: Sendable {
+  private let sides: [ComparedRun]
+  /// The rows of any of the runs, in dataset order.
+  private let rows: [Int]
+  private let inputColumns: [String]
+
+  init(_ sides: [ComparedRun]) throws {
+    self.sides = sides
+    rows = Set(sides.flatMap(\.entries.keys)).sorted()
+    // All rows are from one dataset.
+    inputColumns = try sides[0].entries.values.first?.decoded().input.keys ?? []
+  }
+
+  /// A table for spreadsheets.
+  var csv: RowText {
+    var header: [UInt8] = []
+    let names = sides.enumerated().flatMap { index, side in
+      ["score", "response_text", "status", "cost"].map { "run_\(side.run.id).\($0)" }
+        + (index > 0 ? ["run_\(side.run.id).difference"] : [])
+    }
+    CSVWriter.write(
+      ["row_index"] + inputColumns.map { SpreadsheetText.guarded("input.\($0)") } + ["expected_output"] + names,
+      to: &header)
+    return RowText(header: header, count: rows.count) { index, output in
+      CSVWriter.write(try cells(ofRow: rows[index]), to: &output)
+    }
+  }
+
+  /// The objects of `runs_compare`, whole.
+  var jsonLines: RowText {
+    .jsonLines(rows.count) { index in try RunComparisonTool.comparison(ofRow: rows[index], sides) }
+  }
+
+  private func cells(ofRow row: Int) throws -> [String] {
+    let records = try sides.map { try $0.entries[row]?.decoded() }
+    let known = records.compactMap(\.self).first
+    let baseline = sides[0].score(ofRow: row)
+    var cells = ["\(row)"]
+    cells += inputColumns.map { SpreadsheetText.guarded(known?.input[$0]?.stringValue ?? "") }
+    cells.append(SpreadsheetText.guarded(known?.expectedOutput ?? ""))
+    for (index, (side, record)) in zip(sides, records).enumerated() {
+      let score = side.score(ofRow: row)
+      cells += [
+        score?.shortText ?? "", SpreadsheetText.guarded(record?.responseText ?? ""),
+        side.entries[row]?.status.rawValue ?? "",
+        side.entries[row]?.cost?.rounded(toDigits: 6).shortText ?? "",
+      ]
+      if index > 0 {
+        let difference = baseline.flatMap { baseline in score.map { ($0 - baseline).rounded(toPlaces: 6) } }
+        cells.append(difference?.shortText ?? "")
+      }
+    }
+    return cells
+  }
+}
+
+extension Services {
+  /// The rows of a comparison, whose scores are then known to have been shown.
+  func comparisonRows(_ ids: [Int]) async throws -> ComparisonRows {
+    try RunComparisonTool.check(ids)
+    let sources = try await store.read { try RunComparisonTool.gather(ids, in: $0).sides }
+    let sides = sources.map(ComparedRun.init)
+    for side in sides {
+      await recordDisplay(.scored, of: side.entries.values.flatMap(\.answers).map(\.id), ofRun: side.run.id)
+    }
+    return try ComparisonRows(sides)
+  }
+}

@@ -1,0 +1,108 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Store
+
+/// A folder that may be written to, with a file, a link and a folder in it.
+@Suite struct FileWritingTests {
+  private let folder = TemporaryFolder()
+  private let access: FileAccess
+
+  init() throws {
+    let manager = FileManager.default
+    try manager.createDirectory(atPath: folder.path + "/in/deep", withIntermediateDirectories: true)
+    try manager.createDirectory(atPath: folder.path + "/other", withIntermediateDirectories: true)
+    try Data("old".utf8).write(to: URL(fileURLWithPath: folder.path + "/in/a.txt"))
+    try Data("secret".utf8).write(to: URL(fileURLWithPath: folder.path + "/secret.txt"))
+    try manager.createSymbolicLink(atPath: folder.path + "/in/link.txt", withDestinationPath: "../secret.txt")
+    try manager.createSymbolicLink(atPath: folder.path + "/in/out", withDestinationPath: folder.path)
+    access = FileAccess(folders: [folder.path + "/in", folder.path + "/missing"])
+  }
+
+  private func write(_ path: String, _ text: String = "new", overwrites: Bool = false) throws -> FileAccess.Written {
+    try access.write(path.replacing("FOLDER", with: folder.path), overwrites: overwrites) { output in
+      try output(Array(text.utf8))
+    }
+  }
+
+  private func refusal(_ path: String, overwrites: Bool = false) -> String {
+    do { return "written: \(try write(path, overwrites: overwrites))" } catch { return "\(error)" }
+  }
+
+  private func text(_ path: String) throws -> String {
+    String(decoding: try Data(contentsOf: URL(fileURLWithPath: folder.path + "/" + path)), as: UTF8.self)
+  }
+
+  private var names: Set<String> {
+    get throws { Set(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/in")) }
+  }
+
+  @Test func `a file is written, only for its owner`() throws {
+    #expect(try write("b.txt", "text") == .init(path: folder.path + "/in/b.txt", size: 4))
+    #expect(try text("in/b.txt") == "text")
+    let attributes = try FileManager.default.attributesOfItem(atPath: folder.path + "/in/b.txt")
+    #expect(attributes[.posixPermissions] as? Int == 0o600)
+    #expect(try write("deep/c.txt").path == folder.path + "/in/deep/c.txt")
+    #expect(try write("FOLDER/in/d.txt").path == folder.path + "/in/d.txt")
+    #expect(try names == ["a.txt", "b.txt", "d.txt", "deep", "link.txt", "out"])
+  }
+
+  @Test func `a file that is there is replaced only when told`() throws {
+    #expect(refusal("a.txt").contains("overwrite: true"))
+    #expect(try text("in/a.txt") == "old")
+    _ = try write("a.txt", overwrites: true)
+    #expect(try text("in/a.txt") == "new")
+  }
+
+  @Test(arguments: [
+    ("link.txt", "symbolic link"), ("out/secret.txt", "symbolic link"), ("deep", "folder"), ("../b.txt", "\"..\""),
+    ("FOLDER/b.txt", "not in a folder"), ("/etc/b.txt", "not in a folder"), ("nowhere/b.txt", "not there"),
+    ("b/", "named like a folder"), ("", "no name"), ("b\0.txt", "no name"), ("a.txt/b.txt", "not followed"),
+  ])
+  func `no path leads out of the folders or through a link`(path: String, sentence: String) throws {
+    let before = try names
+    let refusal = refusal(path, overwrites: true)
+    #expect(refusal.contains(sentence) && !refusal.hasPrefix("written"), "\(refusal)")
+    #expect(try text("secret.txt") == "secret")
+    #expect(try names == before)
+    #expect(FileManager.default.fileExists(atPath: folder.path + "/b.txt") == false)
+  }
+
+  @Test func `a text that cannot be made leaves nothing behind and the old file as it was`() throws {
+    struct Failure: Error {}
+    let before = try names
+    for path in ["a.txt", "b.txt"] {
+      #expect(throws: Failure.self) {
+        try access.write(path, overwrites: true) { output in
+          try output(Array("half".utf8))
+          throw Failure()
+        }
+      }
+    }
+    #expect(try names == before)
+    #expect(try text("in/a.txt") == "old")
+  }
+
+  @Test func `a file that appears while another is written is not replaced`() throws {
+    let path = folder.path + "/in/b.txt"
+    #expect(throws: FileAccess.Refusal.self) {
+      try access.write("b.txt", overwrites: false) { output in
+        try Data("theirs".utf8).write(to: URL(fileURLWithPath: path))
+        try output(Array("ours".utf8))
+      }
+    }
+    #expect(try text("in/b.txt") == "theirs")
+    #expect(try names.filter { $0.hasPrefix(".") } == [])
+  }
+
+  @Test func `the first folder is made when it is needed, and no other`() throws {
+    let access = FileAccess(folders: [folder.path + "/files", folder.path + "/missing"])
+    _ = try access.write("a.csv", overwrites: false) { output in try output([1]) }
+    #expect(try text("files/a.csv").utf8.count == 1)
+    #expect(throws: FileAccess.Refusal.self) {
+      try access.write(folder.path + "/missing/a.csv", overwrites: false) { output in try output([1]) }
+    }
+    #expect(FileManager.default.fileExists(atPath: folder.path + "/missing") == false)
+  }
+}

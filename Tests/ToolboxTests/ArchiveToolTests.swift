@@ -1,0 +1,41 @@
+import JSONCoding
+import Store
+import TestSupport
+import Testing
+
+@testable import Toolbox
+
+@Suite struct ArchiveToolTests {
+  private let test = TestServer()
+
+  @Test(arguments: ["prompts", "runs", "datasets", "metrics", "metric_groups"])
+  func `an archived record is only out of the list`(kind: String) async throws {
+    let metric = try await test.metric()
+    try await test.call("metric_groups_create", ["name": "group", "metric_ids": [.int(metric)]])
+    try await test.generatedRun()
+    let before = try await test.call("\(kind)_get", ["id": 1])
+    let result = try await test.call("archive", ["kind": .string(kind), "ids": [1]])
+    #expect(result["changed"] == [1] && result["archived"] == true)
+    #expect(try await test.ids("\(kind)_list") == [])
+    #expect(try await test.ids("\(kind)_list", ["archived": true]) == [1])
+    #expect(try await test.call("\(kind)_get", ["id": 1]) == before)
+    #expect(try await test.call("archive", ["kind": .string(kind), "ids": [1]])["changed"] == [])
+    // It outlives the process.
+    let other = Store(path: test.folder.path + "/store.json", now: { .zero }, notice: { _ in })
+    #expect(try await other.read { $0.prompts[1]?.isArchived } == (kind == "prompts"))
+    try await test.call("archive", ["kind": .string(kind), "id": 1, "restore": true])
+    #expect(try await test.ids("\(kind)_list") == [1])
+    #expect(try await test.call("\(kind)_get", ["id": 1]) == before)
+  }
+
+  @Test func `archived records are no resources of the list, and are all archived or none`() async throws {
+    try await test.generatedRun()
+    #expect(try await test.refusal("archive", ["kind": "runs", "ids": [1, 9]]).contains("No run 9"))
+    #expect(try await test.ids("runs_list") == [1])
+    for kind in ["prompts", "runs", "datasets"] {
+      try await test.call("archive", ["kind": .string(kind), "ids": [1]])
+    }
+    #expect(try await test.server.resources() == [])
+    #expect(try await test.call("search", ["query": "Say a"])["results"]?.arrayValue?.isEmpty == false)
+  }
+}
