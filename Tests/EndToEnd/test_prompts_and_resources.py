@@ -25,9 +25,18 @@ KINDS = [
     "runs/{id}/verdicts.jsonl",
     "runs/{id}/junit.xml",
     "runs/{id}/manifest.json",
+    "runs/{id}/openai-evals.jsonl",
+    "runs/{id}/fine-tuning.jsonl",
+    "runs/{id}/promptfooconfig.yaml",
     "comparisons/{ids}/report.html",
+    "comparisons/{ids}/rows.csv",
+    "comparisons/{ids}/rows.jsonl",
+    "comparisons/{ids}/report.md",
     "experiments/{id}/report.html",
     "datasets/{id}.csv",
+    "datasets/{id}.jsonl",
+    "datasets/{id}/openai-evals.jsonl",
+    "datasets/{id}/fine-tuning.jsonl",
     "prompts/{id}",
 ]
 # These are found by their templates only.
@@ -37,8 +46,17 @@ UNLISTED = [
     "runs/{id}/verdicts.jsonl",
     "runs/{id}/junit.xml",
     "runs/{id}/manifest.json",
+    "runs/{id}/openai-evals.jsonl",
+    "runs/{id}/fine-tuning.jsonl",
+    "runs/{id}/promptfooconfig.yaml",
     "comparisons/{ids}/report.html",
+    "comparisons/{ids}/rows.csv",
+    "comparisons/{ids}/rows.jsonl",
+    "comparisons/{ids}/report.md",
     "experiments/{id}/report.html",
+    "datasets/{id}.jsonl",
+    "datasets/{id}/openai-evals.jsonl",
+    "datasets/{id}/fine-tuning.jsonl",
 ]
 CSV = 'country,city,expected_output\nFrance,Paris,The capital of France is Paris.\nPeru,"Lima, ""L""",=Lima\n'
 

@@ -11,7 +11,8 @@ import Testing
   /// Successful calls on a filled store, by tool; other tools get id 1, lists nothing.
   private static let calls: [String: JSONObject] = [
     "prompts_update": ["id": 1, "template": "New {{ text }}", "name": "n", "description": "d", "publish": true],
-    "search": ["query": "text"], "archive": ["kind": "runs", "ids": [1]], "prompts_publish": ["id": 2], "prompts_delete": ["id": 1, "confirm": true],
+    "search": ["query": "text"], "archive": ["kind": "runs", "ids": [1], "restore": true], "prompts_publish": ["id": 2],
+    "prompts_delete": ["id": 1, "confirm": true],
     "runs_update": ["id": 1, "name": "n", "tag_names": ["new"]], "runs_delete": ["id": 1],
     "runs_judge": ["id": 1, "wait_seconds": 600], "runs_cancel": ["id": 3], "responses_get": ["run_id": 1, "id": 1],
     "responses_list": ["run_id": 1],

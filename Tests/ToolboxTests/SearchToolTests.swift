@@ -94,5 +94,6 @@ import Testing
   @Test func `a query of nothing and a cursor of another kind are refused`() async throws {
     #expect(try await test.refusal("search", ["query": "\u{301}"]).contains("query"))
     #expect(try await test.refusal("search", ["query": "x", "cursor": "9"]).contains("next_cursor"))
+    #expect(try await test.refusal("search", ["query": "x", "kinds": ["prompt"]]).contains("prompts, datasets"))
   }
 }

@@ -3,19 +3,15 @@ package import Store
 extension Transaction {
   /// Archives records of a kind, or brings them back; nothing else of them changes, and nothing is deleted.
   ///
-  /// - Returns: the ids of those that were in the other state.
   /// - Throws: ``EvaluationError`` for an id without a record.
   package mutating func archive<Row: TaggedRecord>(
     _ type: Row.Type, _ ids: [Int], _ isArchived: Bool = true
-  ) throws(EvaluationError) -> [Int] {
-    var changed: [Int] = []
+  ) throws(EvaluationError) {
     for id in ids {
       var record = try tables.find(type, id)
       if record.isArchived == isArchived { continue }
       record.isArchived = isArchived
       put(record)
-      changed.append(id)
     }
-    return changed
   }
 }

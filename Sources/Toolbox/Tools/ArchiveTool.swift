@@ -7,9 +7,9 @@ import Store
 struct ArchiveTool {
   let services: Services
 
-  /// Archives records of a kind or brings them back, and returns the ids of those that changed.
+  /// Archives records of a kind or brings them back.
   private typealias Change =
-    @Sendable (_ ids: [Int], _ isArchived: Bool, _ transaction: inout Transaction) throws -> [Int]
+    @Sendable (_ ids: [Int], _ isArchived: Bool, _ transaction: inout Transaction) throws -> Void
 
   /// The kinds that can be archived.
   private static let kinds: [(name: String, change: Change)] = [
@@ -33,10 +33,9 @@ struct ArchiveTool {
     ) { [store = services.store] arguments, _ in
       let (name, isArchived) = (arguments[Self.kind], !arguments[Self.restore])
       guard let kind = Self.kinds.first(where: { $0.name == name }) else { throw ToolError("kind is unknown.") }
-      let changed = try await store.commit { transaction in
-        try kind.change(arguments[Self.ids], isArchived, &transaction)
-      }
-      return ["kind": .string(name), "archived": .bool(isArchived), "changed": .array(changed.map(JSONValue.int))]
+      let ids = arguments[Self.ids]
+      try await store.commit { transaction in try kind.change(ids, isArchived, &transaction) }
+      return ["kind": .string(name), "ids": .array(ids.map(JSONValue.int)), "archived": .bool(isArchived)]
     }
   }
 }

@@ -18,13 +18,14 @@ struct ExportTool {
   private static let what = Field<String>.required("what", .choice(of: subjects.map(\.rawValue)), "What to export.")
     .selfExplaining
   private static let ids = Field<[Int]>.required(
-    "ids", .array(of: .id), "Its id; of a comparison 2 to 4 run ids, the baseline first."
+    "ids", .array(of: .id), "One; of a comparison 2 to 4 runs, the baseline first."
   ).alias(["id", "run_ids"] + subjects.map { "\($0.rawValue)_id" })
   private static let format = Field<String>.required("format", .choice(of: ExportFormat.names), "Format of the text.")
     .selfExplaining
-  private static let path = Field<String?>.optional("path", .string, "File to write in an allowed folder.")
+  private static let path = Field<String?>.optional("path", .path, "File to write.")
   private static let overwrite = Field<Bool>.defaulted(
-    "overwrite", .boolean, default: false, "Replace a file that is there.")
+    "overwrite", .boolean, default: false, "Replace a file that is there."
+  ).selfExplaining
 
   /// The exported text as a resource.
   private static let links: Tool.Links = { object in object["uri"]?.stringValue.map { [$0] } ?? [] }
@@ -32,7 +33,7 @@ struct ExportTool {
   var create: Tool {
     Tool(
       name: "exports_create", title: "Export",
-      description: "Export as a file, or without path as text or a resource; skipped says what the format cannot hold.",
+      description: "Export to a file, or without path as text or a resource.",
       toolset: "exports", annotations: .exporting,
       fields: [Self.what, Self.ids, Self.format, Self.path, Self.overwrite],
       ordering: .concurrent, links: Self.links

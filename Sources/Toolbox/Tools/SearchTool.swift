@@ -9,9 +9,9 @@ struct SearchTool {
   /// The number of bytes that one call reads at most, apart from the last item.
   var budget = 128 << 20
 
-  private static let query = Field<String>.required("query", .name, "Part of a name, a tag or a text.")
+  private static let query = Field<String>.required("query", .name, "What to find.").selfExplaining
   private static let kinds = Field<[String]?>.optional(
-    "kinds", .array(of: .choice(of: SearchKind.all.map(\.name))), "All unless given.")
+    "kinds", .array(of: .name), "Such as prompts, responses; all unless given.")
   private static let limit = Field<Int>.defaulted(
     "limit", .integer(1...100), default: 20, "Results per page."
   ).selfExplaining
@@ -19,7 +19,7 @@ struct SearchTool {
   var search: Tool {
     Tool(
       name: "search", title: "Search everything",
-      description: "Find by a part of a name, a tag or a text, in everything stored. Case and accents do not count.",
+      description: "Find a part of a name, tag or text in everything stored. Case and accents do not count.",
       toolset: "search", annotations: .reading, fields: [Self.query, Self.kinds, Self.limit, Paging.cursor],
       ordering: .concurrent
     ) { [self] arguments, _ in
@@ -33,6 +33,11 @@ struct SearchTool {
   func page(query: String, kinds named: [String], limit: Int, cursor: String?) async throws -> JSONObject {
     guard let search = TextSearch(query.trimmed()) else {
       throw ToolError("query has nothing to search for. Give a part of a name, a tag or a text.")
+    }
+    if let unknown = named.first(where: { name in !SearchKind.all.contains { $0.name == name } }) {
+      throw ToolError(
+        "kinds has \"\(Clipping.clip(unknown, to: 60))\". The kinds are "
+          + "\(SearchKind.all.map(\.name).joined(separator: ", ")).")
     }
     var kinds = SearchKind.all.filter { named.isEmpty || named.contains($0.name) }[...]
     var start: SearchItem.Position?
