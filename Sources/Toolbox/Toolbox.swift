@@ -15,6 +15,7 @@ package enum Toolbox {
       + TagTools(services: services).all + RunTools(services: services).evaluation + ModelTools(services: services).all
       + ChatTools(services: services).all + SessionTools(services: services).all
       + ExperimentTools(services: services).all + VerdictTools(services: services).all
+      + ImportTools(services: services).all
   }
 
   /// The names of the groups of tools, in the order of the tools.

@@ -69,7 +69,7 @@ struct ImportCriteria {
     let criterion = criteria[index]
     let values = Array(criterion.texts.values)
     guard let first = values.first, !first.isEmpty else { return }
-    let isConstant = values.allSatisfy { $0 == first } && first.allSatisfy(Self.isPlain)
+    let isConstant = values.allSatisfy { $0 == first } && (criterion.first.isTemplate || first.allSatisfy(Self.isPlain))
     if isConstant { return }
     let most = values.map(\.count).max() ?? 0
     let base = Slug.of(criterion.first.label) + (criterion.number > 1 ? "_\(criterion.number)" : "")
@@ -99,7 +99,7 @@ struct ImportCriteria {
       let texts = criterion.columns.isEmpty ? criterion.first.texts : criterion.columns.map { "{{ \($0) }}" }
       let name = Self.name(of: criterion, isShared: names.count { $0 == criterion.first.name } > 1)
       switch criterion.first.rule {
-      case .judge(let beginning, _):
+      case .judge(let beginning, _, _):
         return ImportPlan.Metric(name: name, instruction: beginning + texts.joined(), check: nil)
       case .check(let fixed, let argument, _, let isList):
         var check = fixed

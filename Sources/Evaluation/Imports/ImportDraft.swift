@@ -34,9 +34,11 @@ struct ImportDraft {
   var judgeModel: String?
   /// The number of answers a row that the file asks for.
   var repeats: Int?
+  /// The file that is being read, if it is not the one that is imported.
+  var file: String?
 
   mutating func skip(_ what: String, line: Int, _ why: String) {
-    let skip = ImportSkip(line: line, what: what, why: why)
+    let skip = ImportSkip(line: line, what: file.map { "\(what) in \($0.shown)" } ?? what, why: why)
     if !skipped.contains(skip) { skipped.append(skip) }
   }
 
@@ -74,7 +76,9 @@ struct ImportedAssertion {
     ///   - texts: its value; several if it is a list.
     case check(fixed: JSONObject, argument: String? = nil, texts: [String] = [], isList: Bool = false)
     /// What a judge looks for: an instruction, after a beginning that is the same in every row.
-    case judge(beginning: String = "", text: String)
+    ///
+    /// - Parameter isTemplate: whether its variables are columns of the row.
+    case judge(beginning: String = "", text: String, isTemplate: Bool = false)
   }
 
   let line: Int
@@ -91,15 +95,20 @@ struct ImportedAssertion {
     switch rule {
     case .check(let fixed, let argument, _, let isList):
       return start + "\(JSONValue.object(fixed).canonical.text)\u{1f}\(argument ?? "")\u{1f}\(isList)"
-    case .judge(let beginning, _): return start + "judge\u{1f}\(beginning)"
+    case .judge(let beginning, let text, let isTemplate):
+      // A template in a column would not be filled.
+      return start + "judge\u{1f}\(beginning)\u{1f}\(isTemplate ? text : "")"
     }
   }
+
+  /// Whether its texts stay as they are in a metric, although they have variables.
+  var isTemplate: Bool { if case .judge(_, _, isTemplate: true) = rule { true } else { false } }
 
   /// The values of the row's own.
   var texts: [String] {
     switch rule {
     case .check(_, _, let texts, _): texts
-    case .judge(_, let text): [text]
+    case .judge(_, let text, _): [text]
     }
   }
 }

@@ -1,4 +1,4 @@
-import JSONCoding
+package import JSONCoding
 package import Store
 
 /// The prompts, datasets and metrics that an import makes.

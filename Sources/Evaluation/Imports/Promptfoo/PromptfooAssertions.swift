@@ -141,7 +141,6 @@ enum PromptfooAssertions {
   private static func json(_ given: Given, extracts: Bool) throws(EvaluationError) -> ImportedAssertion.Rule {
     var arguments: JSONObject = extracts ? ["extract": true] : [:]
     if let value = given.value, value.text != "" {
-      guard !given.isNegated else { throw EvaluationError("With not- and a schema it also fails answers without JSON.") }
       let schema = if let text = value.string { try YAMLReader.value(of: text).json } else { value.json }
       guard let object = schema.objectValue else { throw EvaluationError("Its schema is no object.") }
       arguments["schema"] = .object(object)
