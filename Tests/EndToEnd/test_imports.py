@@ -111,8 +111,8 @@ def bomb() -> str:
 )
 def test_hostile_texts_are_refused_or_read(server: Server, text: str) -> None:
     """An answer comes within the usual time, and nothing is stored by it."""
-    for format in (None, "promptfoo", "openai_evals"):
-        arguments = {"data": text} | ({"format": format} if format and len(text) < 2_000_000 else {})
+    for format in (None, "promptfoo", "openai_evals")[: 1 if len(text) > 1_000_000 else 3]:
+        arguments = {"data": text} | ({"format": format} if format else {})
         result = server.request("tools/call", {"name": "imports_create", "arguments": arguments})
         assert "result" in result or result["error"]["code"] == -32600, str(result)[:300]
     assert kinds(server) == [0, 0, 0]

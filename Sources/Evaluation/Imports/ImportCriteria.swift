@@ -104,11 +104,18 @@ struct ImportCriteria {
       case .check(let fixed, let argument, _, let isList):
         var check = fixed
         if let argument {
-          check[argument] = isList ? .array(texts.map(JSONValue.string)) : .string(texts.joined())
+          check[argument] =
+            isList ? .array(texts.map(JSONValue.string)) : Self.value(texts.joined(), isLimit: argument == "max")
         }
         return ImportPlan.Metric(name: name, instruction: nil, check: check)
       }
     }
+  }
+
+  /// A text, or the number of a limit that is the same in every row.
+  private static func value(_ text: String, isLimit: Bool) -> JSONValue {
+    guard isLimit, let number = Double(text) else { return .string(text) }
+    return Int(exactly: number).map(JSONValue.int) ?? .double(number)
   }
 
   private static func name(of criterion: Criterion, isShared: Bool) -> String {

@@ -43,6 +43,9 @@ package struct ImportFiles: Sendable {
       throw EvaluationError(
         "It is in the file \(path.shown), which a text without a path cannot refer to. Give path in place of data.")
     }
+    guard !path.contains("*") else {
+      throw EvaluationError("\(path.shown) names several files by a pattern. List the files one by one.")
+    }
     return try Self.text(path.hasPrefix("/") ? path : Self.joined(folder, path), access)
   }
 

@@ -22,7 +22,7 @@ struct ImportText {
     }
     let body = bytes[CSVTable.byteOrderMarkLength(of: bytes)...].drop { $0 <= ASCII.space }
     guard let first = body.first else { throw EvaluationError("The file is empty.") }
-    if first == ASCII.openBrace, let records = Self.records(bytes) {
+    if first == ASCII.openBrace, let records = try Self.records(bytes) {
       contents = .records(records)
     } else if first == ASCII.openBrace || first == ASCII.openBracket || !Self.isTable(bytes) {
       contents = .tree(try YAMLReader.value(of: text))
@@ -31,18 +31,22 @@ struct ImportText {
     }
   }
 
-  /// The objects if every line is one, and there are several.
-  private static func records(_ bytes: [UInt8]) -> [SourceValue]? {
+  /// The objects, one a line, if the first line is one and there are several.
+  ///
+  /// - Throws: ``EvaluationError`` for a later line that is none.
+  private static func records(_ bytes: [UInt8]) throws(EvaluationError) -> [SourceValue]? {
     var records: [SourceValue] = []
     let body = bytes[CSVTable.byteOrderMarkLength(of: bytes)...]
     for (index, line) in body.split(separator: ASCII.lineFeed, omittingEmptySubsequences: false).enumerated() {
       if line.allSatisfy({ $0 <= ASCII.space }) { continue }
       do throws(JSONError) {
-        let json = try JSONValue(parsing: Array(line))
-        guard json.objectValue != nil else { return nil }
-        records.append(SourceValue(json, line: index + 1))
+        records.append(SourceValue(try JSONValue(parsing: Array(line)), line: index + 1))
       } catch {
-        return nil
+        if records.isEmpty { return nil }
+        throw EvaluationError("Line \(index + 1) is not JSON, as the lines before are: \(error)")
+      }
+      guard records[records.count - 1].map != nil else {
+        throw EvaluationError("Line \(index + 1) is no JSON object, as the lines before are.")
       }
     }
     return records.count > 1 ? records : nil
@@ -51,9 +55,11 @@ struct ImportText {
   /// Whether the first line is the header of a table and no YAML.
   private static func isTable(_ bytes: [UInt8]) -> Bool {
     let line = bytes[CSVTable.byteOrderMarkLength(of: bytes)...].drop { $0 <= ASCII.space }
-      .prefix { $0 != ASCII.lineFeed && $0 != ASCII.carriageReturn }
+      .prefix(4096).prefix { $0 != ASCII.lineFeed && $0 != ASCII.carriageReturn }
     let header = String(decoding: line, as: UTF8.self)
-    if header.hasPrefix("#") || header.hasPrefix("---") || header.hasPrefix("- ") || header.hasPrefix("%") { return false }
+    if header.hasPrefix("#") || header.hasPrefix("---") || header.hasPrefix("- ") || header.hasPrefix("%") {
+      return false
+    }
     return header.wholeMatch(of: /[A-Za-z_$][^,;\t"]*:(\s.*)?/) == nil
   }
 

@@ -48,7 +48,9 @@ struct SourceValue: Sendable, Equatable {
 
   /// The member of a mapping; nil for null, for a missing member and for a value that is no mapping.
   subscript(key: String) -> SourceValue? {
-    guard let value = map?.first(where: { $0.key.utf8.elementsEqual(key.utf8) })?.value, !value.isNull else { return nil }
+    guard let value = map?.first(where: { $0.key.utf8.elementsEqual(key.utf8) })?.value, !value.isNull else {
+      return nil
+    }
     return value
   }
 

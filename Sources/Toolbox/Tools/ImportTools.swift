@@ -60,7 +60,8 @@ struct ImportTools {
         reading: ImportFiles.text(path, files), format: format, model: model, name: name,
         files: ImportFiles(beside: path, files))
     case (nil, let text?): return try ImportPlan(reading: text, format: format, model: model)
-    case (nil, nil): throw ToolError("data is missing. Give the text of an evaluation as data, or name its file with path.")
+    case (nil, nil):
+      throw ToolError("data is missing. Give the text of an evaluation as data, or name its file with path.")
     case (_?, _?): throw ToolError("Give data or path, not both.")
     }
   }

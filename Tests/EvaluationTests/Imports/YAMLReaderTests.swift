@@ -87,13 +87,17 @@ import Testing
   @Test(arguments: [
     ("a: 1\nb: &x 2", "Line 2", "anchor"), ("a: *x", "Line 1", "alias"), ("a: !!str 1", "Line 1", "tag"),
     ("a: 1\n<<: {b: 1}", "Line 2", "merges"), ("%YAML 1.2\n---\na: 1", "Line 1", "directive"),
-    ("a: 1\n---\nb: 2", "Line 2", "second document"), ("a: 1\na: 2", "Line 2", "again"), ("{a: 1, a: 2}", "Line 1", "again"),
+    ("a: 1\n---\nb: 2", "Line 2", "second document"), ("a: 1\na: 2", "Line 2", "again"),
+    ("{a: 1, a: 2}", "Line 1", "again"),
     ("? a\n: b", "Line 1", "?"), ("a: b: c", "Line 1", "quotes"), ("a: {{ x }}", "Line 1", "quotes"),
-    ("a:\n  b: 1\n c: 2", "Line 3", "indentation"), ("a: 1\n  b: 2", "Line 2", "quotes"), ("a:\n\tb: 1", "Line 2", "tab"),
-    ("a: \"x", "Line 1", "not closed"), ("x: 1\na: [1,\n 2", "Line 2", "not closed"), ("a: [1 2", "Line 1", "not closed"),
+    ("a:\n  b: 1\n c: 2", "Line 3", "indentation"), ("a: 1\n  b: 2", "Line 2", "quotes"),
+    ("a:\n\tb: 1", "Line 2", "tab"),
+    ("a: \"x", "Line 1", "not closed"), ("x: 1\na: [1,\n 2", "Line 2", "not closed"),
+    ("a: [1 2", "Line 1", "not closed"),
     ("a: - b", "Line 1", "list"), ("a: \"\\q\"", "Line 1", "\\q"), ("a: 'x' y", "Line 1", "more"),
     ("a: @x", "Line 1", "quotes"), ("a: .inf", "Line 1", "finite"), ("[a: 1]", "Line 1", "braces"),
-    ("a: |x\n  b", "Line 1", "digit"), ("a: \"\\ud800\"", "Line 1", "surrogate"), ("- a\nb: 1", "Line 2", "indentation"),
+    ("a: |x\n  b", "Line 1", "digit"), ("a: \"\\ud800\"", "Line 1", "surrogate"),
+    ("- a\nb: 1", "Line 2", "indentation"),
   ])
   func `what is not read is refused with its line`(yaml: String, line: String, word: String) {
     #expect("\(yaml)") {
@@ -108,7 +112,8 @@ import Testing
   func `deep nesting is refused`(opening: String) {
     let text =
       opening == "a:\n"
-      ? (0..<2000).map { String(repeating: " ", count: $0) + "a:\n" }.joined() : String(repeating: opening, count: 10_000)
+      ? (0..<2000).map { String(repeating: " ", count: $0) + "a:\n" }.joined()
+      : String(repeating: opening, count: 10_000)
     #expect { _ = try YAMLReader.value(of: text) } throws: { "\($0)".contains("nested deeper than") }
   }
 
@@ -122,7 +127,8 @@ import Testing
   }
 
   @Test func `a long line is read in linear time`() throws {
-    let text = "a: \"" + String(repeating: "x", count: 5_000_000) + "\"\nb: " + String(repeating: "y ", count: 1_000_000)
+    let text =
+      "a: \"" + String(repeating: "x", count: 5_000_000) + "\"\nb: " + String(repeating: "y ", count: 1_000_000)
     #expect(try YAMLReader.value(of: text)["a"]?.string?.utf8.count == 5_000_000)
   }
 }

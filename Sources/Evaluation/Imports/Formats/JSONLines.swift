@@ -4,7 +4,12 @@ extension ImportFormat {
   /// Any JSON objects or table: its members are columns, as `datasets_create` reads them.
   static let jsonLines = ImportFormat(
     name: "jsonl",
-    recognizes: { text in text.table != nil || !text.records.isEmpty && text.records.allSatisfy { $0.map != nil } },
+    recognizes: { text in
+      if text.table != nil { return true }
+      // Any mapping of YAML would do otherwise.
+      let isJSON = ["{", "["].contains { text.text.trimmed().hasPrefix($0) }
+      return isJSON && !text.records.isEmpty && text.records.allSatisfy { $0.map != nil }
+    },
     read: { source, draft throws(EvaluationError) in
       if let table = source.text.table {
         for index in 0..<table.rowCount {

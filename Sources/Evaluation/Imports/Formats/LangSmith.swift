@@ -20,7 +20,8 @@ extension ImportFormat {
         } else if let outputs {
           row.values += ImportedColumns.of(outputs, "outputs")
           draft.note(
-            "Outputs with several members are in the columns outputs and outputs.NAME; give one as expected_column to runs_create.")
+            "Outputs with several members are in the columns outputs and outputs.NAME; give one as expected_column to runs_create."
+          )
         }
         if let metadata = record["metadata"], metadata.map?.isEmpty != true {
           row.values += ImportedColumns.of(metadata, "metadata")

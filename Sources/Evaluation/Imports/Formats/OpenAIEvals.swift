@@ -51,9 +51,10 @@ enum OpenAIEvalsSamples {
   ) throws(EvaluationError) -> ImportDraft.Row {
     var row = ImportDraft.Row(line: record.line)
     guard let input = record["input"] else { throw EvaluationError("It has no input.") }
-    row.values = if let messages = input.list { try ImportedColumns.of(messages: messages) } else {
-      [(ImportedColumns.input, input.text ?? input.json.text)]
-    }
+    row.values =
+      if let messages = input.list { try ImportedColumns.of(messages: messages) } else {
+        [(ImportedColumns.input, input.text ?? input.json.text)]
+      }
     for member in record.map ?? [] where member.key != "input" && member.key != "ideal" {
       row.values += ImportedColumns.of(member.value, member.key).filter { row[$0.column] == nil }
     }
@@ -108,7 +109,8 @@ enum OpenAIEvalsRegistry {
     if let first = evals.first { draft.name = first.key }
     if evals.count > 1 {
       for eval in evals.dropFirst() {
-        draft.skip("eval \(eval.key.shown)", line: eval.line, "One eval is imported at a time. Import the others' samples.")
+        draft.skip(
+          "eval \(eval.key.shown)", line: eval.line, "One eval is imported at a time. Import the others' samples.")
       }
     }
     guard let eval = evals.first, let path = eval.value["args"]?["samples_jsonl"]?.text else {

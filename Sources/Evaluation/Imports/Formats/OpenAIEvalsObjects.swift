@@ -213,7 +213,9 @@ enum OpenAIEvalsCriteria {
       }
       var rest = text
       for name in try NunjucksText(text).variables where name.hasPrefix("sample.") {
-        guard name == "sample.output_text" else { throw EvaluationError("{{ \(name.shown) }} is not known to a judge.") }
+        guard name == "sample.output_text" else {
+          throw EvaluationError("{{ \(name.shown) }} is not known to a judge.")
+        }
         rest = rest.replacing(/\{\{\s*sample\.output_text\s*\}\}/, with: "(the response)")
       }
       let template = try NunjucksText(rest)

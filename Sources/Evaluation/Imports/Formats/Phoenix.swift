@@ -1,8 +1,9 @@
 import JSONCoding
 
 extension ImportFormat {
-  /// Conversations as Phoenix exports them for fine-tuning: `{"messages": [..., {"role": "assistant", ...}]}`
-  /// (arize.com/docs/phoenix, "Exporting datasets"). Its export for openai/evals is one of ``openAIEvals``.
+  /// Conversations as Phoenix exports them for fine-tuning: `{"messages": [..., {"role": "assistant", ...}]}`.
+  ///
+  /// Its export for openai/evals is one of ``openAIEvals`` (arize.com/docs/phoenix, "Exporting datasets").
   static let phoenix = ImportFormat(
     name: "phoenix",
     recognizes: { text in !text.records.isEmpty && text.records.allSatisfy { $0["messages"]?.list != nil } },

@@ -36,6 +36,9 @@ enum Promptfoo {
   ]
 
   static func read(_ root: SourceValue, _ source: ImportSource, _ draft: inout ImportDraft) throws(EvaluationError) {
+    guard ["tests", "scenarios", "prompts"].contains(where: { root[$0] != nil }) else {
+      throw EvaluationError("The configuration has neither prompts nor tests.")
+    }
     if let description = root["description"]?.text?.trimmed().nonEmpty { draft.name = description }
     for member in root.map ?? [] where !harmless.contains(member.key) && !member.value.isNull {
       if member.key == "evaluateOptions" {

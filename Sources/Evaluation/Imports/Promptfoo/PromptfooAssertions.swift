@@ -81,7 +81,8 @@ enum PromptfooAssertions {
     "is-json": { given throws(EvaluationError) in try json(given, extracts: false) },
     "contains-json": { given throws(EvaluationError) in
       guard given.value == nil else {
-        throw EvaluationError("It passes if any JSON in the answer satisfies the schema; the check json takes the first.")
+        throw EvaluationError(
+          "It passes if any JSON in the answer satisfies the schema; the check json takes the first.")
       }
       return try json(given, extracts: true)
     },

@@ -19,7 +19,9 @@ enum PromptfooCSV {
   }
 
   private static func test(_ row: [(column: String, text: String)], line: Int) -> SourceValue {
-    var (vars, asserts, options, metadata, test) = (JSONObject(), [JSONValue](), JSONObject(), JSONObject(), JSONObject())
+    var (vars, asserts, options, metadata, test) = (
+      JSONObject(), [JSONValue](), JSONObject(), JSONObject(), JSONObject()
+    )
     let values = Dictionary(row.map { ($0.column, $0.text) }) { first, _ in first }
     for (column, text) in row {
       switch column {
@@ -94,7 +96,8 @@ enum PromptfooCSV {
     "answer-relevance", "bleu", "classifier", "contains", "contains-all", "contains-any", "contains-html",
     "contains-json", "contains-sql", "contains-xml", "context-faithfulness", "context-recall", "context-relevance",
     "conversation-relevance", "cost", "equals", "factuality", "finish-reason", "g-eval", "gleu", "guardrails",
-    "icontains", "icontains-all", "icontains-any", "is-html", "is-json", "is-refusal", "is-sql", "is-valid-function-call",
+    "icontains", "icontains-all", "icontains-any", "is-html", "is-json", "is-refusal", "is-sql",
+    "is-valid-function-call",
     "is-valid-openai-function-call", "is-valid-openai-tools-call", "is-xml", "javascript", "latency", "levenshtein",
     "llm-rubric", "meteor", "model-graded-closedqa", "model-graded-factuality", "moderation", "perplexity",
     "perplexity-score", "pi", "python", "regex", "rouge-n", "ruby", "search-rubric", "similar", "starts-with",

@@ -34,7 +34,9 @@ struct PromptfooPrompt {
     }
     let label = label ?? value["label"]?.text
     let config = value["config"]
-    guard isFile(text) else { return [PromptfooPrompt(line: value.line, label: label ?? text, text: text, config: config)] }
+    guard isFile(text) else {
+      return [PromptfooPrompt(line: value.line, label: label ?? text, text: text, config: config)]
+    }
     let path = text.hasPrefix("file://") ? String(text.dropFirst(7)) : text
     let name = label ?? path.split(separator: "/").last.map(String.init) ?? path
     switch path.lowercased().split(separator: ".").last {
@@ -55,7 +57,8 @@ struct PromptfooPrompt {
   private static func isFile(_ text: String) -> Bool {
     if text.hasPrefix("file://") || text.hasPrefix("exec:") { return true }
     guard !text.contains(where: \.isNewline), !text.contains("{{") else { return false }
-    return text.wholeMatch(of: /\S+\.(txt|json|jsonl|ya?ml|md|j2|csv|py|js|ts|cjs|mjs|sh|rb|go)(:\w+)?|\S*\*\S*\/?\S*/) != nil
+    return text.wholeMatch(of: /\S+\.(txt|json|jsonl|ya?ml|md|j2|csv|py|js|ts|cjs|mjs|sh|rb|go)(:\w+)?|\S*\*\S*\/?\S*/)
+      != nil
       || ["langfuse://", "portkey://", "helicone://"].contains(where: text.hasPrefix)
   }
 

@@ -130,9 +130,11 @@ struct PromptfooTests {
   ) throws(EvaluationError) {
     var row = ImportDraft.Row(line: test.line)
     row.values = try values.columns()
-    for (name, text) in [("description", test["description"]?.text)] + layers.members("metadata").map({
-      ("metadata.\($0.key)", $0.value.text ?? $0.value.json.text)
-    }) {
+    for (name, text) in [("description", test["description"]?.text)]
+      + layers.members("metadata").map({
+        ("metadata.\($0.key)", $0.value.text ?? $0.value.json.text)
+      })
+    {
       if let text, row[name] == nil { row.values.append((name, text)) }
     }
     let ownOnly = layers.option("disableDefaultAsserts")?.scalar?.boolValue == true

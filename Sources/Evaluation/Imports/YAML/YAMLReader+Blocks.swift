@@ -57,7 +57,9 @@ extension YAMLReader {
     let before = position
     skipBlanks()
     if byte() == UInt8(ascii: "#"), position > before { skipLine() }
-    guard byte() == nil || Self.isBreak(byte()) else { throw fault("has text behind | or >. Begin it on the next line.") }
+    guard byte() == nil || Self.isBreak(byte()) else {
+      throw fault("has text behind | or >. Begin it on the next line.")
+    }
     if byte() != nil { takeBreak() }
     return (chomping, indentation)
   }

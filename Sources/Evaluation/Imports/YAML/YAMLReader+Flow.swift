@@ -104,7 +104,9 @@ extension YAMLReader {
         break
       }
     }
-    guard !lines.isEmpty else { throw fault("lacks a value before \"\(byte().map { String(UnicodeScalar($0)) } ?? "")\".") }
+    guard !lines.isEmpty else {
+      throw fault("lacks a value before \"\(byte().map { String(UnicodeScalar($0)) } ?? "")\".")
+    }
     return lines.joined()
   }
 

@@ -66,7 +66,8 @@ extension YAMLReader {
     } else if let text = Self.escapes[letter] {
       output += text.utf8
     } else {
-      throw fault("has the escape \\\(UnicodeScalar(letter)) in double quotes, which YAML does not know. Use single quotes.")
+      throw fault(
+        "has the escape \\\(UnicodeScalar(letter)) in double quotes, which YAML does not know. Use single quotes.")
     }
     return true
   }

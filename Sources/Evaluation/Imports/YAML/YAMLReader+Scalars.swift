@@ -52,7 +52,8 @@ extension YAMLReader {
   /// Rejects the indicators of what is not read.
   func rejectIndicator() throws(EvaluationError) {
     switch byte() {
-    case UInt8(ascii: "&")?: throw fault("has an anchor (&), which is not read. Write the value out, or quote the text.")
+    case UInt8(ascii: "&")?:
+      throw fault("has an anchor (&), which is not read. Write the value out, or quote the text.")
     case UInt8(ascii: "*")?: throw fault("has an alias (*), which is not read. Write the value out, or quote the text.")
     case UInt8(ascii: "!")?: throw fault("has a tag (!), which is not read. Leave it out, or quote the text.")
     case UInt8(ascii: "%")? where column == 0: throw fault("has a directive (%), which is not read. Leave it out.")

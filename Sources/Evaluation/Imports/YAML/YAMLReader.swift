@@ -116,7 +116,9 @@ struct YAMLReader {
   /// - Parameter parent: the parent's indentation, -1 at the top.
   mutating func node(within parent: Int) throws(EvaluationError) -> SourceValue {
     let start = line
-    guard try moveToContent(), column > parent, !isAtDocumentEnd else { return SourceValue(.scalar(.null), line: start) }
+    guard try moveToContent(), column > parent, !isAtDocumentEnd else {
+      return SourceValue(.scalar(.null), line: start)
+    }
     depth += 1
     defer { depth -= 1 }
     guard depth <= Self.mostDepth else { throw fault("is nested deeper than \(Self.mostDepth) levels.") }
