@@ -43,7 +43,7 @@ struct ImportText {
         records.append(SourceValue(try JSONValue(parsing: Array(line)), line: index + 1))
       } catch {
         if records.isEmpty { return nil }
-        throw EvaluationError("Line \(index + 1) is not JSON, as the lines before are: \(error)")
+        throw EvaluationError("Line \(index + 1) is not JSON, as the lines before are: \(error).")
       }
       guard records[records.count - 1].map != nil else {
         throw EvaluationError("Line \(index + 1) is no JSON object, as the lines before are.")
