@@ -48,6 +48,7 @@ import Testing
   @Test(arguments: [
     "'{{ x | upper }}'", "'{% if x %}a{% endif %}'", "'{# c #}{{x}}'", "'{{ env.KEY }}'", "file://p.txt", "p.json",
     "'prompts/*.txt'", "exec:run.sh", "{function: a}", "'[{\"role\": \"assistant\", \"content\": \"x\"}]'", "'{{{x}}}'",
+    "'{\"q\": \"{{x}}\"}'",
   ])
   func `a prompt that cannot keep its meaning is skipped`(prompt: String) throws {
     let plan = try plan("prompts:\n  - \(prompt)\nproviders: echo\ntests: [{vars: {x: a}}]")

@@ -78,11 +78,20 @@ struct PromptfooPrompt {
   /// - Throws: ``EvaluationError``: why it cannot be imported.
   func request(_ settings: RequestSettings) throws(EvaluationError) -> (template: String, RequestSettings) {
     guard let messages = Self.messages(in: text) else {
+      if Self.isJSON(text) {
+        throw EvaluationError("It is JSON, but no list of messages, and promptfoo fills JSON in its own way.")
+      }
       return (try NunjucksText(text).template(), settings)
     }
     return try ImportedTurns.request(messages, settings) { text throws(EvaluationError) in
       try NunjucksText(text).template()
     }
+  }
+
+  private static func isJSON(_ text: String) -> Bool {
+    guard let first = text.trimmed().first, first == "[" || first == "{" else { return false }
+    do throws(JSONError) { _ = try JSONValue(parsing: text) } catch { return false }
+    return true
   }
 
   /// The messages of a prompt that is a list of them in JSON or YAML; nil for a text.
