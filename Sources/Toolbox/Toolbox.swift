@@ -16,6 +16,7 @@ package enum Toolbox {
       + ChatTools(services: services).all + SessionTools(services: services).all
       + ExperimentTools(services: services).all + VerdictTools(services: services).all
       + [ExportTool(services: services).create, SearchTool(services: services).search, ArchiveTool(services: services).archive]
+      + ImportTools(services: services).all
   }
 
   /// The names of the groups of tools, in the order of the tools.

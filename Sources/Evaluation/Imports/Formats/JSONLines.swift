@@ -1,0 +1,48 @@
+import JSONCoding
+
+extension ImportFormat {
+  /// Any JSON objects or table: its members are columns, as `datasets_create` reads them.
+  static let jsonLines = ImportFormat(
+    name: "jsonl",
+    recognizes: { text in
+      if text.table != nil { return true }
+      // Any mapping of YAML would do otherwise.
+      let isJSON = ["{", "["].contains { text.text.trimmed().hasPrefix($0) }
+      return isJSON && !text.records.isEmpty && text.records.allSatisfy { $0.map != nil }
+    },
+    read: { source, draft throws(EvaluationError) in
+      if let table = source.text.table {
+        for index in 0..<table.rowCount {
+          draft.rows.append(
+            .init(line: index + 2, values: zip(table.columns, table.row(index)).map { ($0, $1) }))
+        }
+        return
+      }
+      for record in source.text.records {
+        guard let map = record.map else {
+          draft.skip("row", line: record.line, "It is no object.")
+          continue
+        }
+        draft.add(
+          .init(line: record.line, values: map.map { ($0.key.trimmed(), $0.value.text ?? $0.value.json.text) }))
+      }
+    })
+}
+
+extension ImportDraft {
+  /// Adds a row whose columns can be named and are there once.
+  mutating func add(_ row: Row) {
+    var seen: Set<String> = []
+    for (column, _) in row.values {
+      guard !column.isBlank else {
+        skip("row", line: row.line, "It has a key without a name.")
+        return
+      }
+      guard seen.insert(column).inserted else {
+        skip("row", line: row.line, "It has the column \(column.shown) twice.")
+        return
+      }
+    }
+    rows.append(row)
+  }
+}

@@ -1,0 +1,230 @@
+import JSONCoding
+import Providers
+import Store
+
+/// Objects of OpenAI's Evals API: evals, runs and output items (platform.openai.com/docs/api-reference/evals).
+struct OpenAIEvalsObjects {
+  private var evals: [SourceValue] = []
+  private var runs: [SourceValue] = []
+  private var items: [SourceValue] = []
+
+  var isEmpty: Bool { evals.isEmpty && runs.isEmpty && items.isEmpty }
+
+  init(_ text: ImportText) {
+    for record in text.records { add(record, depth: 0) }
+  }
+
+  /// Adds an object, or those in the lists of a page or of an export.
+  private mutating func add(_ value: SourceValue, depth: Int) {
+    if let list = value.list {
+      for value in list { add(value, depth: depth) }
+    } else if value["testing_criteria"] != nil {
+      evals.append(value)
+      if depth < 3 { addParts(of: value, depth: depth) }
+    } else if value["datasource_item"] != nil {
+      items.append(value)
+    } else if value["object"]?.text == "eval.run" || value["data_source"]?["source"] != nil {
+      runs.append(value)
+      if depth < 3 { addParts(of: value, depth: depth) }
+    } else if depth < 3 {
+      addParts(of: value, depth: depth)
+    }
+  }
+
+  private mutating func addParts(of value: SourceValue, depth: Int) {
+    for key in ["data", "eval", "evals", "run", "runs", "output_items", "items"] {
+      if let part = value[key], part.list != nil || part.map != nil { add(part, depth: depth + 1) }
+    }
+  }
+
+  /// Reads the objects into a draft.
+  ///
+  /// - Parameter model: that of a run that names none.
+  func read(_ model: String?, _ draft: inout ImportDraft) {
+    if let name = evals.first?["name"]?.text?.trimmed().nonEmpty { draft.name = name }
+    for eval in evals.dropFirst() {
+      draft.skip("eval \(eval["name"]?.text ?? "")", line: eval.line, "One eval is imported at a time.")
+    }
+    if !items.isEmpty {
+      draft.skip(
+        "sample and results of \(items.count) output items", line: items[0].line,
+        "Answers and scores are not imported. A run makes new ones.")
+    }
+    addRows(&draft)
+    for run in runs { addPrompt(of: run, model, &draft) }
+    for criterion in evals.first?["testing_criteria"]?.elements ?? [] { add(criterion, &draft) }
+  }
+
+  // MARK: Rows
+
+  private func addRows(_ draft: inout ImportDraft) {
+    let sources = runs.flatMap { run -> [SourceValue] in
+      let source = run["data_source"]?["source"]
+      if let id = source?["id"]?.text {
+        draft.skip("file \(id.shown)", line: run.line, "Its rows are at OpenAI. Import the output items as well.")
+      }
+      return source?["content"]?.elements ?? []
+    }
+    var seen: Set<String> = []
+    for item in sources.map({ $0["item"] ?? $0 }) + items.compactMap({ $0["datasource_item"] }) {
+      // Every run of an eval has the same items again.
+      let item = item["item"] ?? item
+      guard item.map != nil, seen.insert(item.json.canonical.text).inserted else { continue }
+      draft.rows.append(
+        .init(line: item.line, values: ImportedColumns.members(of: item, or: ImportedColumns.input)))
+    }
+    if draft.rows.isEmpty, let eval = evals.first {
+      draft.skip("eval", line: eval.line, "It has no rows. Import its runs or their output items as well.")
+    }
+  }
+
+  // MARK: Prompts
+
+  private func addPrompt(of run: SourceValue, _ model: String?, _ draft: inout ImportDraft) {
+    guard let source = run["data_source"], let messages = source["input_messages"] else { return }
+    do throws(EvaluationError) {
+      guard let template = messages["template"]?.list else {
+        throw EvaluationError("Its messages are in a column of its items, not in a template.")
+      }
+      guard let model = source["model"]?.text.map({ "openai/\($0)" }) ?? model else {
+        throw EvaluationError("It names no model. Give model.")
+      }
+      var settings = RequestSettings()
+      for member in source["sampling_params"]?.map ?? [] {
+        let name = member.key.hasPrefix("max_") ? "max_tokens" : member.key
+        guard let setting = RequestSetting.all(of: .prompt).first(where: { $0.name == name }) else {
+          draft.skip("sampling_params.\(member.key)", line: member.line, "There is no such setting of a prompt.")
+          continue
+        }
+        do throws(RecordError) { try settings.set(setting, member.value.json) } catch {
+          draft.skip("sampling_params.\(member.key)", line: member.line, "Its value is not one that is sent here.")
+        }
+      }
+      let (text, request) = try ImportedTurns.request(template.map(\.json), settings) { text throws(EvaluationError) in
+        try Self.template(text)
+      }
+      let name = run["name"]?.text?.trimmed().nonEmpty ?? draft.name
+      if !draft.prompts.contains(where: { $0.template == text && $0.model == model && $0.settings == request }) {
+        draft.prompts.append(.init(name: name, template: text, model: model, settings: request))
+      }
+    } catch {
+      draft.skip("prompt of run \(run["name"]?.text ?? "")", line: run.line, error.description)
+    }
+  }
+
+  /// A text with `{{ item.name }}` as a template.
+  ///
+  /// - Throws: ``EvaluationError`` for other variables.
+  private static func template(_ text: String) throws(EvaluationError) -> String {
+    let given = try NunjucksText(text)
+    for name in given.variables where !name.hasPrefix("item.") {
+      throw EvaluationError("{{ \(name.shown) }} is no member of an item.")
+    }
+    return given.template { String($0.dropFirst(5)) }
+  }
+
+  // MARK: Criteria
+
+  private func add(_ criterion: SourceValue, _ draft: inout ImportDraft) {
+    let type = criterion["type"]?.text ?? ""
+    for index in draft.rows.indices {
+      do throws(EvaluationError) {
+        let rule = try OpenAIEvalsCriteria.rule(criterion, type, draft.rows[index])
+        draft.rows[index].assertions.append(
+          ImportedAssertion(line: criterion.line, label: type, name: criterion["name"]?.text.nonEmpty, rule: rule))
+      } catch {
+        draft.skip("criterion \(type.shown)", line: criterion.line, error.description)
+      }
+    }
+    if criterion["pass_threshold"] != nil {
+      draft.skip("pass_threshold", line: criterion.line, "A judge scores 1 to 5 here, and a row does not pass or fail.")
+    }
+  }
+}
+
+/// The testing criteria of OpenAI's evals that have a meaning here.
+enum OpenAIEvalsCriteria {
+  /// - Throws: ``EvaluationError``: why the criterion cannot be imported.
+  static func rule(
+    _ criterion: SourceValue, _ type: String, _ row: ImportDraft.Row
+  ) throws(EvaluationError) -> ImportedAssertion.Rule {
+    switch type {
+    case "string_check": try stringCheck(criterion, row)
+    case "label_model": try label(criterion, row)
+    case "score_model":
+      .judge(text: try instruction(criterion, row, "Score 5 is the best result and 1 the worst."), isTemplate: true)
+    case "python": throw EvaluationError("It runs code, which is not imported.")
+    case "text_similarity":
+      throw EvaluationError("Its measure differs from those of the check similarity. Choose one with metrics_create.")
+    default: throw EvaluationError("There is no such criterion here. Make a metric with metrics_create.")
+    }
+  }
+
+  private static func stringCheck(
+    _ criterion: SourceValue, _ row: ImportDraft.Row
+  ) throws(EvaluationError) -> ImportedAssertion.Rule {
+    guard let input = criterion["input"]?.text, try NunjucksText(input).variables == ["sample.output_text"],
+      input.trimmed().hasPrefix("{{"), input.trimmed().hasSuffix("}}")
+    else {
+      throw EvaluationError("Its input is not {{ sample.output_text }} alone.")
+    }
+    let reference = try NunjucksText(criterion["reference"]?.text ?? "")
+    for name in reference.variables where !name.hasPrefix("item.") || row[String(name.dropFirst(5))] == nil {
+      throw EvaluationError("{{ \(name.shown) }} is no member of the item.")
+    }
+    let text = reference.rendered { row[String($0.dropFirst(5))] }
+    switch criterion["operation"]?.text {
+    case "eq":
+      return .check(fixed: ["kind": "equals", "trim": false], argument: "value", texts: [text])
+    case "ne":
+      return .check(fixed: ["kind": "equals", "trim": false, "not": true], argument: "value", texts: [text])
+    case "like", "ilike":
+      guard !text.isBlank, text.trimmed() == text else {
+        throw EvaluationError("Its reference is empty or has white space around it in a row.")
+      }
+      let ignoresCase = criterion["operation"]?.text == "ilike"
+      return .check(
+        fixed: ["kind": "contains", "case_sensitive": .bool(!ignoresCase)], argument: "value", texts: [text])
+    case let other: throw EvaluationError("There is no operation \(other ?? "").")
+    }
+  }
+
+  private static func label(
+    _ criterion: SourceValue, _ row: ImportDraft.Row
+  ) throws(EvaluationError) -> ImportedAssertion.Rule {
+    let labels = criterion["labels"]?.elements.compactMap(\.text) ?? []
+    let passing = criterion["passing_labels"]?.elements.compactMap(\.text) ?? []
+    let failing = labels.filter { !passing.contains($0) }
+    guard !passing.isEmpty, !failing.isEmpty else { throw EvaluationError("It has no passing and failing labels.") }
+    let end =
+      "A response that deserves the label \(passing.joined(separator: " or ")) scores 5, one that deserves "
+      + "\(failing.joined(separator: " or ")) scores 1."
+    return .judge(text: try instruction(criterion, row, end), isTemplate: true)
+  }
+
+  /// The messages of a grader as an instruction, with the item's members as columns.
+  private static func instruction(
+    _ criterion: SourceValue, _ row: ImportDraft.Row, _ end: String
+  ) throws(EvaluationError) -> String {
+    var parts: [String] = []
+    for message in criterion["input"]?.elements ?? [] {
+      guard let text = ImportedTurns.plainText(message["content"]?.json) else {
+        throw EvaluationError("One of its messages has more than a text.")
+      }
+      var rest = text
+      for name in try NunjucksText(text).variables where name.hasPrefix("sample.") {
+        guard name == "sample.output_text" else {
+          throw EvaluationError("{{ \(name.shown) }} is not known to a judge.")
+        }
+        rest = rest.replacing(/\{\{\s*sample\.output_text\s*\}\}/, with: "(the response)")
+      }
+      let template = try NunjucksText(rest)
+      for name in template.variables where !name.hasPrefix("item.") || row[String(name.dropFirst(5))] == nil {
+        throw EvaluationError("{{ \(name.shown) }} is no member of the item.")
+      }
+      parts.append(template.template { String($0.dropFirst(5)) })
+    }
+    guard !parts.isEmpty else { throw EvaluationError("It has no messages.") }
+    return (parts + [end]).joined(separator: "\n\n")
+  }
+}

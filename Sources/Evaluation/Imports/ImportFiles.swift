@@ -1,0 +1,69 @@
+import JSONCoding
+package import Store
+
+/// Reads the files that an imported file refers to.
+package struct ImportFiles: Sendable {
+  /// The largest file in bytes.
+  package static let most = 64 * 1_048_576
+
+  /// The folder of the imported file; nil if it was given as text.
+  private let folder: String?
+  private let access: FileAccess
+
+  /// For a text without a place: every reference is refused.
+  package static let none = ImportFiles(folder: nil, access: FileAccess(folders: []))
+
+  private init(folder: String?, access: FileAccess) {
+    self.folder = folder
+    self.access = access
+  }
+
+  /// The files beside the imported one.
+  package init(beside path: String, _ access: FileAccess) {
+    let end = path.lastIndex(of: "/")
+    self.init(folder: end.map { String(path[..<$0]) } ?? "", access: access)
+  }
+
+  /// The text of a file in an allowed folder.
+  package static func text(_ path: String, _ access: FileAccess) throws(EvaluationError) -> String {
+    let bytes: [UInt8]
+    do throws(FileAccess.Refusal) { bytes = try access.read(path, atMost: most) } catch {
+      throw EvaluationError(error.description)
+    }
+    let text = String(decoding: bytes, as: UTF8.self)
+    guard text.utf8.elementsEqual(bytes) else {
+      throw EvaluationError("The file \"\(path.shown)\" is not UTF-8. Save it as UTF-8.")
+    }
+    return text
+  }
+
+  /// The text of a file by its path relative to the imported file.
+  func text(_ path: String) throws(EvaluationError) -> String {
+    guard let folder else {
+      throw EvaluationError(
+        "It is in the file \(path.shown), which a text without a path cannot refer to. Give path in place of data.")
+    }
+    guard !path.contains("*") else {
+      throw EvaluationError("\(path.shown) names several files by a pattern. List the files one by one.")
+    }
+    return try Self.text(path.hasPrefix("/") ? path : Self.joined(folder, path), access)
+  }
+
+  /// A path relative to a folder, without `..` where the folder has a name for it.
+  private static func joined(_ folder: String, _ path: String) -> String {
+    var parts = folder.split(separator: "/")
+    for part in path.split(separator: "/") where part != "." {
+      if part == "..", let last = parts.last, last != ".." { parts.removeLast() } else { parts.append(part) }
+    }
+    return (folder.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
+  }
+
+  /// A value, or that of the YAML or JSON file that it names; nil and skipped if it cannot be read.
+  func resolved(_ value: SourceValue?, _ what: String, _ draft: inout ImportDraft) -> SourceValue? {
+    guard let value, let path = value.string, path.hasPrefix("file://") else { return value }
+    do throws(EvaluationError) { return try YAMLReader.value(of: try text(String(path.dropFirst(7)))) } catch {
+      draft.skip(what, line: value.line, error.description)
+      return nil
+    }
+  }
+}

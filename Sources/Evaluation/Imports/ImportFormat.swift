@@ -1,0 +1,50 @@
+import JSONCoding
+
+/// A format of evaluations from elsewhere; each is one value in a file of its own, listed in ``all``.
+package struct ImportFormat: Sendable {
+  package let name: String
+  /// Whether a text is in this format.
+  let recognizes: @Sendable (ImportText) -> Bool
+  /// Reads a text into a draft.
+  ///
+  /// It throws an ``EvaluationError`` that locates a fault for which nothing can be imported.
+  let read: @Sendable (ImportSource, inout ImportDraft) throws(EvaluationError) -> Void
+
+  /// Every format, in the order in which they are tried.
+  package static let all: [ImportFormat] = [.promptfoo, .openAIEvals, .langSmith, .langfuse, .phoenix, .jsonLines]
+}
+
+/// What is imported: a text, where it is from and what it leaves open.
+struct ImportSource {
+  let text: ImportText
+  let files: ImportFiles
+  /// The model of prompts whose file names none.
+  let model: String?
+}
+
+extension ImportPlan {
+  /// Reads a text.
+  ///
+  /// - Parameters:
+  ///   - format: the name of a format; nil to recognize it.
+  ///   - model: the model of prompts whose file names none that can be called.
+  ///   - name: the name of datasets and prompts without one; nil for the usual one.
+  /// - Throws: ``EvaluationError`` that locates the fault.
+  package init(
+    reading text: String, format: String? = nil, model: String? = nil, name: String? = nil,
+    files: ImportFiles = .none
+  ) throws(EvaluationError) {
+    let text = try ImportText(text)
+    guard let found = ImportFormat.all.first(where: { format == nil ? $0.recognizes(text) : $0.name == format })
+    else {
+      let names = ImportFormat.all.map(\.name).joined(separator: ", ")
+      throw EvaluationError("This is none of the formats that are read: \(names). datasets_create reads plain tables.")
+    }
+    var draft = ImportDraft()
+    if let name { draft.name = name }
+    try found.read(ImportSource(text: text, files: files, model: model), &draft)
+    draft.name = draft.name.clipped(to: 150)
+    for index in draft.prompts.indices { draft.prompts[index].name = draft.prompts[index].name.clipped(to: 150) }
+    try self.init(draft, format: found.name)
+  }
+}

@@ -1,0 +1,145 @@
+import JSONCoding
+import Providers
+import Store
+
+/// The prompts of a promptfoo configuration (promptfoo.dev/docs/configuration/prompts).
+struct PromptfooPrompt {
+  let line: Int
+  let label: String
+  let text: String
+  /// Settings of the prompt itself.
+  let config: SourceValue?
+
+  /// The prompts of a configuration; what cannot be read is skipped.
+  static func all(in root: SourceValue, _ files: ImportFiles, _ draft: inout ImportDraft) -> [PromptfooPrompt] {
+    guard let prompts = root["prompts"] else { return [] }
+    var all: [PromptfooPrompt] = []
+    // A mapping has the files' names as keys and their labels as values.
+    for (value, label) in prompts.map?.map({ (SourceValue(.scalar(.string($0.key)), line: $0.line), $0.value.text) })
+      ?? prompts.elements.map({ ($0, nil) })
+    {
+      do throws(EvaluationError) { all += try read(value, label: label, files, &draft) } catch {
+        draft.skip("prompt", line: value.line, error.description)
+      }
+    }
+    return all
+  }
+
+  private static func read(
+    _ value: SourceValue, label: String?, _ files: ImportFiles, _ draft: inout ImportDraft
+  ) throws(EvaluationError) -> [PromptfooPrompt] {
+    if value["function"] != nil { throw EvaluationError("It is made by code, which is not imported.") }
+    guard let text = value.text ?? value["raw"]?.text ?? value["id"]?.text else {
+      throw EvaluationError("It is no text, and has no raw text.")
+    }
+    let label = label ?? value["label"]?.text
+    let config = value["config"]
+    guard isFile(text) else {
+      return [PromptfooPrompt(line: value.line, label: label ?? text, text: text, config: config)]
+    }
+    let path = text.hasPrefix("file://") ? String(text.dropFirst(7)) : text
+    let name = label ?? path.split(separator: "/").last.map(String.init) ?? path
+    switch path.lowercased().split(separator: ".").last {
+    case "txt", "md", "j2":
+      let contents = try files.text(path)
+      let parts = path.hasSuffix(".txt") ? parts(of: contents) : [contents.trimmed()]
+      return parts.enumerated().map { index, part in
+        PromptfooPrompt(
+          line: value.line, label: parts.count == 1 ? name : "\(name) (\(index + 1))", text: part, config: config)
+      }
+    case "json", "yaml", "yml":
+      let json = try YAMLReader.value(of: try files.text(path)).json
+      return [PromptfooPrompt(line: value.line, label: name, text: json.text, config: config)]
+    default: throw EvaluationError("\(path.shown) is not a text, JSON or YAML file. Copy its prompts into prompts.")
+    }
+  }
+
+  private static func isFile(_ text: String) -> Bool {
+    if text.hasPrefix("file://") || text.hasPrefix("exec:") { return true }
+    guard !text.contains(where: \.isNewline), !text.contains("{{") else { return false }
+    return text.wholeMatch(of: /\S+\.(txt|json|jsonl|ya?ml|md|j2|csv|py|js|ts|cjs|mjs|sh|rb|go)(:\w+)?|\S*\*\S*\/?\S*/)
+      != nil
+      || ["langfuse://", "portkey://", "helicone://"].contains(where: text.hasPrefix)
+  }
+
+  /// The prompts of a text file, separated by lines of three hyphens.
+  private static func parts(of text: String) -> [String] {
+    var parts = [""]
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+      if line.trimmed() == "---" { parts.append("") } else { parts[parts.count - 1] += line + "\n" }
+    }
+    return parts.map { $0.trimmed() }.filter { !$0.isEmpty }
+  }
+
+  // MARK: Messages
+
+  /// The prompt as a template with its turns.
+  ///
+  /// - Throws: ``EvaluationError``: why it cannot be imported.
+  func request(_ settings: RequestSettings) throws(EvaluationError) -> (template: String, RequestSettings) {
+    guard let messages = Self.messages(in: text) else {
+      if Self.isJSON(text) {
+        throw EvaluationError("It is JSON, but no list of messages, and promptfoo fills JSON in its own way.")
+      }
+      return (try NunjucksText(text).template(), settings)
+    }
+    return try ImportedTurns.request(messages, settings) { text throws(EvaluationError) in
+      try NunjucksText(text).template()
+    }
+  }
+
+  private static func isJSON(_ text: String) -> Bool {
+    guard let first = text.trimmed().first, first == "[" || first == "{" else { return false }
+    do throws(JSONError) { _ = try JSONValue(parsing: text) } catch { return false }
+    return true
+  }
+
+  /// The messages of a prompt that is a list of them in JSON or YAML; nil for a text.
+  private static func messages(in text: String) -> [JSONValue]? {
+    guard let first = text.trimmed().first, first == "[" || first == "-" else { return nil }
+    let value: SourceValue
+    do throws(EvaluationError) { value = try YAMLReader.value(of: text) } catch { return nil }
+    guard let list = value.list, !list.isEmpty, list.allSatisfy({ $0["role"] != nil }) else { return nil }
+    return list.map(\.json)
+  }
+}
+
+/// Messages as the parts of a prompt version: its system prompt, its turns and its template.
+enum ImportedTurns {
+  /// - Parameter template: a text of a message as a template.
+  /// - Throws: ``EvaluationError``: why they are no prompt version.
+  static func request(
+    _ messages: [JSONValue], _ settings: RequestSettings,
+    _ template: (String) throws(EvaluationError) -> String
+  ) throws(EvaluationError) -> (template: String, RequestSettings) {
+    var (turns, settings) = (messages, settings)
+    guard let last = turns.popLast(), last["role"]?.stringValue == "user", let text = plainText(last["content"]) else {
+      throw EvaluationError("Its last message is not a text of the user, as the last message of a prompt is here.")
+    }
+    if let first = turns.first, first["role"]?.stringValue == "system", let text = plainText(first["content"]) {
+      settings[.systemPrompt] = .string(try template(text))
+      turns.removeFirst()
+    }
+    var converted: [JSONValue] = []
+    for turn in turns {
+      guard let object = turn.objectValue, let text = plainText(object["content"]) else {
+        throw EvaluationError("One of its messages has more than a text. Make it with prompts_create.")
+      }
+      var message = object
+      message["content"] = .string(try template(text))
+      converted.append(.object(message))
+    }
+    if !converted.isEmpty { settings[.messages] = .array(converted) }
+    let result = try template(text)
+    _ = try RequestTemplate(result, settings)
+    return (result, settings)
+  }
+
+  /// The text of a content: a string, or one part with a text.
+  static func plainText(_ content: JSONValue?) -> String? {
+    if let text = content?.stringValue { return text }
+    let part = content?.arrayValue.flatMap { $0.count == 1 ? $0[0] : nil } ?? content
+    guard part?.objectValue != nil else { return nil }
+    return part?["text"]?.stringValue
+  }
+}

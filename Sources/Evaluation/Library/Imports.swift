@@ -1,0 +1,67 @@
+import JSONCoding
+package import Store
+
+/// The records of an import, in the order of its plan.
+package struct ImportedRecords: Sendable {
+  /// A record with whether this import made it, or it was there with the same content.
+  package struct Entry<Record: Sendable>: Sendable {
+    package let record: Record
+    package let isNew: Bool
+  }
+
+  package var prompts: [Entry<PromptRecord>] = []
+  package var datasets: [Entry<DatasetRecord>] = []
+  package var metrics: [Entry<MetricRecord>] = []
+}
+
+extension Transaction {
+  /// Makes the records of an import that are not there yet.
+  ///
+  /// A prompt version that sends the same request, a dataset with the same rows and a metric with the same name and
+  /// wording or check are taken as they are, so that importing a text again makes nothing.
+  ///
+  /// - Parameter makeFamilyKey: makes the key of a new family of prompts.
+  package mutating func add(
+    _ plan: ImportPlan, makeFamilyKey: () -> String
+  ) throws(EvaluationError) -> ImportedRecords {
+    var records = ImportedRecords()
+    for metric in plan.metrics {
+      if let known = tables.metrics.newestFirst.first(where: { $0.isMade(of: metric) }) {
+        records.metrics.append(.init(record: known, isNew: false))
+      } else {
+        let made = try createMetric(name: metric.name, instruction: metric.instruction, check: metric.check)
+        records.metrics.append(.init(record: made, isNew: true))
+      }
+    }
+    for dataset in plan.datasets {
+      if let known = tables.datasets.newestFirst.first(where: { $0.csvData == dataset.contents.csv }) {
+        records.datasets.append(.init(record: known, isNew: false))
+      } else {
+        records.datasets.append(.init(record: try createDataset(name: dataset.name, dataset.contents), isNew: true))
+      }
+    }
+    for prompt in plan.prompts {
+      var wanted = PromptRecord()
+      (wanted.template, wanted.llmModel, wanted.settings) = (prompt.template, prompt.model, prompt.settings)
+      if let known = tables.prompts.newestFirst.first(where: { $0.asksTheSame(as: wanted) }) {
+        records.prompts.append(.init(record: known, isNew: false))
+      } else {
+        var request = RequestChange()
+        request.settings = prompt.settings
+        let made = try createPrompt(
+          name: prompt.name, template: prompt.template, model: prompt.model, familyKey: makeFamilyKey(),
+          request: request)
+        records.prompts.append(.init(record: made, isNew: true))
+      }
+    }
+    return records
+  }
+}
+
+extension MetricRecord {
+  /// Whether the metric scores as a planned one does, under its name.
+  fileprivate func isMade(of metric: ImportPlan.Metric) -> Bool {
+    name == metric.name && instruction == metric.instruction && check == metric.check
+      && (check != nil || rubricBands == Rubric.standard.bands)
+  }
+}

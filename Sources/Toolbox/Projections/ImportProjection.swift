@@ -1,0 +1,102 @@
+import Evaluation
+import JSONCoding
+import Store
+
+/// The result of an import: what was made, what was there, what was left out and which runs are next.
+struct ImportProjection {
+  let plan: ImportPlan
+  let records: ImportedRecords
+  let isDryRun: Bool
+
+  /// The longest list of suggested runs.
+  private static let mostRuns = 8
+
+  var object: JSONObject {
+    var object: JSONObject = ["format": .string(plan.format), "dry_run": .bool(isDryRun)]
+    object["prompt_ids"] = ids(records.prompts)
+    object["dataset_ids"] = ids(records.datasets)
+    object["metric_ids"] = ids(records.metrics)
+    object["new"] = counts { $0 }
+    object["existing"] = counts { !$0 }
+    object["prompts"] = .array(
+      records.prompts.map { entry in
+        self.entry(entry, ["name": .string(entry.record.name), "llm_model": .string(entry.record.llmModel)])
+      })
+    object["datasets"] = .array(
+      zip(records.datasets, plan.datasets).map { entry, planned in
+        self.entry(
+          entry,
+          [
+            "name": .string(entry.record.name), "row_count": .int(entry.record.rowCount),
+            "columns": .array(entry.record.columns.map(JSONValue.string)),
+            "metrics": .array(planned.metrics.map { .string(records.metrics[$0].record.name) }),
+          ])
+      })
+    object["metrics"] = .array(
+      records.metrics.map { entry in
+        var members: JSONObject = ["name": .string(entry.record.name)]
+        if let check = entry.record.check { members["check"] = .object(check) }
+        if let instruction = entry.record.instruction { members["instruction"] = .string(instruction) }
+        return self.entry(entry, members)
+      })
+    object["skipped"] = .array(
+      plan.skipped.map { ["line": .int($0.line), "what": .string($0.what), "why": .string($0.why)] })
+    if !isDryRun { object["runs"] = .array(runs.map(JSONValue.object)) }
+    object["note"] = .string((plan.notes + [next]).joined(separator: " "))
+    return object
+  }
+
+  /// The ids of records; those of new ones only once they are stored.
+  private func ids<Row: Record>(_ entries: [ImportedRecords.Entry<Row>]) -> JSONValue {
+    .array(entries.filter { !isDryRun || !$0.isNew }.map { .int($0.record.id) })
+  }
+
+  private func entry<Row: Record>(_ entry: ImportedRecords.Entry<Row>, _ members: JSONObject) -> JSONValue {
+    let id = isDryRun && entry.isNew ? [] : [JSONObject.Member(key: "id", value: .int(entry.record.id))]
+    return .object(JSONObject(id + members.members))
+  }
+
+  private func counts(_ counted: (Bool) -> Bool) -> JSONValue {
+    [
+      "prompts": .int(records.prompts.count { counted($0.isNew) }),
+      "datasets": .int(records.datasets.count { counted($0.isNew) }),
+      "metrics": .int(records.metrics.count { counted($0.isNew) }),
+    ]
+  }
+
+  private var next: String {
+    if isDryRun { return "Nothing was stored: dry_run false imports it." }
+    let areKnown =
+      !records.prompts.contains { $0.isNew } && !records.datasets.contains { $0.isNew }
+      && !records.metrics.contains { $0.isNew }
+    let start = areKnown ? "Everything was there already, and nothing was made. " : ""
+    if records.prompts.isEmpty {
+      return start + "runs has arguments for runs_create; add the prompt_id of a prompt, or a model."
+    }
+    return start + "runs has arguments for runs_create."
+  }
+
+  /// Arguments for `runs_create`: every prompt on every dataset, with the metrics of its rows.
+  private var runs: [JSONObject] {
+    let prompts: [Int?] = records.prompts.isEmpty ? [nil] : records.prompts.map(\.record.id)
+    return Array(
+      zip(records.datasets, plan.datasets).lazy.flatMap { dataset, planned in
+        prompts.map { arguments(prompt: $0, dataset.record.id, planned.metrics.map { records.metrics[$0].record }) }
+      }.prefix(Self.mostRuns))
+  }
+
+  private func arguments(prompt: Int?, _ dataset: Int, _ metrics: [MetricRecord]) -> JSONObject {
+    var arguments: JSONObject = [:]
+    if let prompt { arguments["prompt_id"] = .int(prompt) }
+    arguments["dataset_id"] = .int(dataset)
+    if !metrics.isEmpty {
+      arguments["metric_ids"] = .array(metrics.map { .int($0.id) })
+      arguments["scoring"] = metrics.contains { $0.check != nil } ? "Checks" : "LlmJudge"
+      if let judge = plan.judgeModel, metrics.contains(where: { $0.check == nil }) {
+        arguments["judge_model"] = .string(judge)
+      }
+    }
+    if let repeats = plan.repeats { arguments["repeats"] = .int(repeats) }
+    return arguments
+  }
+}

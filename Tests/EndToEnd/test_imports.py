@@ -1,0 +1,124 @@
+"""Evaluations of other programs: imported, run with a fake provider, imported again, and hostile texts."""
+
+import json
+import pathlib
+from collections.abc import Callable
+
+import pytest
+from server import Server
+
+CONFIG = """\
+# A configuration of promptfoo.
+description: Capitals
+prompts:
+  - 'The capital of {{country}} is {{capital}}.'
+providers: [echo]
+defaultTest:
+  assert:
+    - type: contains
+      value: '{{capital}}'
+tests:
+  - vars: {country: France, capital: [Paris, Lyon]}
+    assert:
+      - {type: regex, value: 'Paris\\.$'}
+  - vars: {country: Spain, capital: Madrid}
+    assert:
+      - type: javascript
+        value: output.length > 3
+"""
+
+
+def kinds(server: Server) -> list[int]:
+    return [server.get(f"{kind}_list")["total"] for kind in ("prompts", "datasets", "metrics")]
+
+
+def test_an_import_runs_and_is_not_made_twice(server: Server) -> None:
+    plan = server.get("imports_create", data=CONFIG)
+    assert (plan["dry_run"], plan["new"]) == (True, {"prompts": 1, "datasets": 2, "metrics": 2})
+    assert kinds(server) == [0, 0, 0]
+    made = server.get("imports_create", data=CONFIG, dry_run=False)
+    assert made["new"] == plan["new"] and made["skipped"] == plan["skipped"]
+    assert [(each["line"], each["what"]) for each in made["skipped"]] == [(16, "assertion javascript")]
+    scores = []
+    for arguments in made["runs"]:
+        run = server.get("runs_generate", id=server.get("runs_create", **arguments)["id"])
+        assert run["status"] == "completed", run
+        scores.append(run["avg_score"])
+    # Paris passes both, Lyon one of two; Madrid its only one.
+    assert scores == [0.75, 1]
+    again = server.get("imports_create", data=CONFIG, dry_run=False)
+    assert again["new"] == {"prompts": 0, "datasets": 0, "metrics": 0}
+    assert [again[f"{kind}_ids"] for kind in ("prompt", "dataset", "metric")] == [[1], [1, 2], [1, 2]]
+    assert kinds(server) == [1, 2, 2]
+
+
+def test_files_beside_a_configuration_are_read_in_allowed_folders(
+    start: Callable[..., Server], home: pathlib.Path
+) -> None:
+    folder = home / "evals"
+    (folder / "more").mkdir(parents=True)
+    (folder / "prompt.txt").write_text("Say {{word}}.\n---\nRepeat {{word}}!\n")
+    (folder / "more" / "tests.csv").write_text("word,__expected\nparis,icontains:PARIS\nrome,starts-with:Say\n")
+    (home / "secret.txt").write_text("secret")
+    config = folder / "promptfooconfig.yaml"
+    config.write_text(
+        "prompts: [file://prompt.txt, file://../secret.txt]\nproviders: [echo]\ntests: file://more/tests.csv\n"
+    )
+    server = start("--files", str(folder))
+    made = server.get("imports_create", path="promptfooconfig.yaml", dry_run=False)
+    assert made["new"] == {"prompts": 2, "datasets": 2, "metrics": 2}
+    assert [each["what"] for each in made["skipped"]] == ["prompt"]
+    assert "secret" not in json.dumps(server.get("prompts_list"))
+    sentence = server.fault("imports_create", data=config.read_text())
+    assert "nothing to import" in sentence and "Give path in place of data" in sentence
+
+
+SAMPLES = "".join(
+    json.dumps({"input": [{"role": "system", "content": "Echo."}, {"role": "user", "content": text}], "ideal": ideal}) + "\n"
+    for text, ideal in [("four", "four"), ("five", ["5", "five"]), ("six", ["6"])]
+)
+
+
+def test_samples_of_openai_evals_run(server: Server) -> None:
+    made = server.get("imports_create", data=SAMPLES, model="echo", dry_run=False)
+    assert made["format"] == "openai_evals"
+    run = server.get("runs_create", **made["runs"][0])
+    assert server.get("runs_generate", id=run["id"])["avg_score"] == 0.6667
+
+
+def bomb() -> str:
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 12)]
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[" * 10_000,
+        '{"a":' * 10_000,
+        "".join(" " * n + "a:\n" for n in range(2_000)),
+        "- " * 10_000,
+        bomb(),
+        "tests:\n- vars: {a: b\0c}\n",
+        "tests: \ud7ff\nprompts: [\ufffd",
+        "tests:\n- vars:\n" + "".join(f"    v{n}: [a, b, c, d, e]\n" for n in range(12)),
+        "tests: [{vars: {x: " + "y" * 50_000_000 + "}}]",
+        '"' * 1_000_001,
+        "tests:\n" + "- {vars: {a: 1}}\n" * 20_000,
+    ],
+    ids=lambda text: text[:12].strip() + f"_{len(text)}",
+)
+def test_hostile_texts_are_refused_or_read(server: Server, text: str) -> None:
+    """An answer comes within the usual time, and nothing is stored by it."""
+    for format in (None, "promptfoo", "openai_evals")[: 1 if len(text) > 1_000_000 else 3]:
+        arguments = {"data": text} | ({"format": format} if format else {})
+        result = server.request("tools/call", {"name": "imports_create", "arguments": arguments})
+        assert "result" in result or result["error"]["code"] == -32600, str(result)[:300]
+    assert kinds(server) == [0, 0, 0]
+
+
+def test_files_that_are_no_text_are_refused(start: Callable[..., Server], home: pathlib.Path) -> None:
+    (home / "x.yaml").write_bytes(b"tests: \xff\xfe")
+    server = start("--files", str(home))
+    assert "UTF-8" in server.fault("imports_create", path="x.yaml")

@@ -1,0 +1,144 @@
+import JSONCoding
+import Store
+import Testing
+
+@testable import Evaluation
+
+/// The formats besides promptfoo's.
+@Suite struct ImportFormatTests {
+  private func rows(_ plan: ImportPlan, _ dataset: Int = 0) -> [[String: String]] {
+    let table = plan.datasets[dataset].contents.table
+    return (0..<table.rowCount).map { Dictionary(uniqueKeysWithValues: zip(table.columns, table.row($0))) }
+  }
+
+  @Test(arguments: [
+    ("prompts: [a]\nproviders: echo", "promptfoo"), ("a,__expected\n1,2", "promptfoo"),
+    ("{\"vars\": {\"x\": 1}}\n{\"vars\": {\"x\": 2}}", "promptfoo"),
+    ("{\"input\": \"a\", \"ideal\": \"b\"}\n{\"input\": \"a\", \"ideal\": [\"b\"]}", "openai_evals"),
+    ("{\"inputs\": {\"q\": \"a\"}, \"outputs\": {\"a\": \"b\"}}", "langsmith"),
+    ("[{\"input\": \"a\", \"expectedOutput\": \"b\"}]", "langfuse"),
+    (
+      "{\"messages\": [{\"role\": \"user\", \"content\": \"a\"}, {\"role\": \"assistant\", \"content\": \"b\"}]}",
+      "phoenix"
+    ),
+    ("{\"a\": 1}\n{\"b\": 2}", "jsonl"), ("a,b\n1,2", "jsonl"), ("[{\"a\": 1}]", "jsonl"),
+  ])
+  func `a format is recognized`(text: String, format: String) throws {
+    #expect(try ImportPlan(reading: text).format == format)
+  }
+
+  @Test(arguments: [
+    "", "   ", "text", "- a\n- b", "[1, 2]", "a: 1", "a,b\n", "{\"a\": \0}", "{\"a\": 1}\n{\"b\"", "{\"a\": 1}\n[1]",
+  ])
+  func `what is no evaluation is refused in a sentence`(text: String) {
+    #expect { _ = try ImportPlan(reading: text, format: "promptfoo") } throws: { "\($0)".hasSuffix(".") }
+    #expect { _ = try ImportPlan(reading: text) } throws: { "\($0)".hasSuffix(".") }
+  }
+
+  // MARK: OpenAI
+
+  private let samples = """
+    {"input": [{"role": "system", "content": "S"}, {"role": "user", "content": "Q"}], "ideal": "A"}
+
+    {"input": "plain {{ x }}", "ideal": ["B", "C"], "tag": 1}
+    {"input": [{"role": "system", "content": "S"}], "ideal": "A"}
+    """
+
+  @Test func `samples are compared with any of their ideals`() throws {
+    let plan = try ImportPlan(reading: samples, model: "echo")
+    #expect(rows(plan).map { $0["input"] } == ["Q", "plain {{ x }}"])
+    #expect(rows(plan).map { $0["messages"] } == [#"[{"role":"system","content":"S"}]"#, "[]"])
+    #expect(rows(plan)[0]["ideal_value_1"] == "A" && rows(plan)[0]["ideal_value_2"] == "A")
+    #expect(
+      plan.metrics.map(\.check) == [["kind": "equals", "value": ["{{ ideal_value_1 }}", "{{ ideal_value_2 }}"]]])
+    #expect(plan.prompts.map(\.template) == ["{{ input }}"])
+    #expect(plan.prompts[0].settings.messages == [["placeholder": "messages"]])
+    #expect(plan.skipped.map(\.line) == [4])
+    #expect(try ImportPlan(reading: samples).prompts.isEmpty)
+  }
+
+  private let objects = #"""
+    {"object": "list", "data": [
+      {"object": "eval", "name": "Topics", "data_source_config": {"type": "custom"}, "testing_criteria": [
+        {"type": "string_check", "name": "exact", "input": "{{ sample.output_text }}", "reference": "{{item.topic}}",
+         "operation": "eq"},
+        {"type": "string_check", "name": "columns", "input": "{{item.a}}", "reference": "{{item.b}}", "operation": "eq"},
+        {"type": "label_model", "name": "tone", "model": "o3", "labels": ["kind", "rude"], "passing_labels": ["kind"],
+         "input": [{"role": "developer", "content": "Label {{sample.output_text}} for {{ item.headline }}"}]},
+        {"type": "text_similarity", "name": "bleu", "evaluation_metric": "bleu"},
+        {"type": "python", "name": "code", "source": "x"}]},
+      {"object": "eval.run", "name": "run", "data_source": {"type": "completions", "model": "gpt-6-luna",
+        "input_messages": {"type": "template", "template": [
+          {"role": "developer", "content": "Categorize."}, {"role": "user", "content": {"type": "input_text",
+           "text": "{{item.headline}}"}}]},
+        "sampling_params": {"temperature": 0.5, "max_completion_tokens": 99, "seed": 1},
+        "source": {"type": "file_content", "content": [{"item": {"headline": "H1", "topic": "T1"}},
+          {"item": {"headline": "H2", "topic": "T2"}}]}}},
+      {"object": "eval.run.output_item", "datasource_item": {"headline": "H1", "topic": "T1"}, "sample": {}}
+    ]}
+    """#
+
+  @Test func `objects of the API are rows, criteria and prompts`() throws {
+    let plan = try ImportPlan(reading: objects)
+    #expect(plan.format == "openai_evals")
+    #expect(rows(plan).map { $0["topic"] } == ["T1", "T2"])
+    #expect(plan.metrics.map(\.name) == ["exact", "tone"])
+    #expect(plan.metrics[0].check == ["kind": "equals", "trim": false, "value": "{{ string_check_value }}"])
+    let instruction = try #require(plan.metrics[1].instruction)
+    #expect(instruction.contains("Label (the response) for {{ headline }}") && instruction.contains("kind scores 5"))
+    #expect(plan.prompts.map(\.template) == ["{{ headline }}"] && plan.prompts[0].model == "openai/gpt-6-luna")
+    #expect(plan.prompts[0].settings.maxTokens == 99)
+    #expect(plan.prompts[0].settings.messages == [["role": "developer", "content": "Categorize."]])
+    #expect(
+      plan.skipped.map(\.what) == [
+        "sample and results of 1 output items", "sampling_params.seed", "criterion string_check",
+        "criterion text_similarity", "criterion python",
+      ])
+    #expect(plan.skipped.map(\.line) == [17, 14, 5, 8, 9])
+  }
+
+  // MARK: Datasets
+
+  @Test func `examples of LangSmith have inputs and outputs`() throws {
+    let plan = try ImportPlan(
+      reading: """
+        {"inputs": {"q": "a", "user": {"age": 3}}, "outputs": {"answer": "b"}, "metadata": {"k": 1}}
+        {"inputs": {"q": "c"}, "outputs": {"answer": "d", "why": "e"}}
+        """)
+    #expect(rows(plan)[0]["expected_output"] == "b" && rows(plan)[0]["user.age"] == "3")
+    #expect(rows(plan)[1]["outputs.why"] == "e" && rows(plan)[1]["expected_output"] == "")
+    #expect(plan.notes.contains { $0.contains("expected_column") })
+  }
+
+  @Test func `items of Langfuse have input and expected output`() throws {
+    let plan = try ImportPlan(
+      reading: """
+        [{"id": "1", "input": "a", "expectedOutput": "b", "metadata": null, "status": "ACTIVE"},
+         {"id": "2", "input": {"x": 1}, "expectedOutput": {"y": 2}},
+         {"id": "3", "input": "c", "status": "ARCHIVED"}]
+        """)
+    #expect(rows(plan).map { $0["expected_output"] } == ["b", #"{"y":2}"#])
+    #expect(rows(plan).map { $0["x"] } == ["", "1"])
+    #expect(plan.skipped.map(\.line) == [3])
+  }
+
+  @Test func `conversations of Phoenix end with the expected output`() throws {
+    let plan = try ImportPlan(
+      reading: """
+        {"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]}
+        {"messages": [{"role": "system", "content": "s"}, {"role": "assistant", "content": "b"}]}
+        """, model: "echo")
+    #expect(rows(plan) == [["input": "a", "messages": "[]", "expected_output": "b"]])
+    #expect(plan.prompts.count == 1 && plan.skipped.map(\.line) == [2])
+  }
+
+  @Test func `JSON Lines are columns`() throws {
+    let plan = try ImportPlan(reading: "{\"a\": \"x\", \"b\": null}\n{\"a\": [1], \"c\": true}\n{\" \": 1}")
+    #expect(rows(plan) == [["a": "x", "b": "", "c": ""], ["a": "[1]", "b": "", "c": "true"]])
+    #expect(plan.skipped.map(\.line) == [3])
+  }
+
+  @Test func `the list of formats has different names`() {
+    #expect(Set(ImportFormat.all.map(\.name)).count == ImportFormat.all.count)
+  }
+}
