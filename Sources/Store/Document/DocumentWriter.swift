@@ -68,9 +68,14 @@ struct DocumentWriter {
   }
 
   private mutating func append(_ bytes: ArraySlice<UInt8>) throws(StoreError) {
-    buffer.append(contentsOf: bytes)
     count += bytes.count
-    if buffer.count >= Self.partSize { try flush() }
+    var rest = bytes
+    // A long record is not held twice.
+    while !rest.isEmpty {
+      buffer.append(contentsOf: rest.prefix(Self.partSize))
+      rest = rest.dropFirst(Self.partSize)
+      if buffer.count >= Self.partSize { try flush() }
+    }
   }
 
   private mutating func flush() throws(StoreError) {
