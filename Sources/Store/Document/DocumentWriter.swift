@@ -47,10 +47,14 @@ struct DocumentWriter {
     var isEmpty = true
   }
 
-  private mutating func append(_ record: ArraySlice<UInt8>, to list: inout List) throws(StoreError) {
+  private mutating func append(_ record: RecordForm, to list: inout List) throws(StoreError) {
     try append(list.isEmpty ? "\"\(list.kind.rawValue)\": [\n" : ",\n")
     list.isEmpty = false
-    try append(Self.onOneLine(record))
+    switch record {
+    case .bytes(let bytes): try append(Self.onOneLine(bytes))
+    case .text(let text, let id):
+      try text.forEachPartOfLine(ofDataset: id) { part throws(StoreError) in try append(part[...]) }
+    }
   }
 
   private mutating func end(_ list: List) throws(StoreError) {
@@ -68,14 +72,9 @@ struct DocumentWriter {
   }
 
   private mutating func append(_ bytes: ArraySlice<UInt8>) throws(StoreError) {
+    buffer.append(contentsOf: bytes)
     count += bytes.count
-    var rest = bytes
-    // A long record is not held twice.
-    while !rest.isEmpty {
-      buffer.append(contentsOf: rest.prefix(Self.partSize))
-      rest = rest.dropFirst(Self.partSize)
-      if buffer.count >= Self.partSize { try flush() }
-    }
+    if buffer.count >= Self.partSize { try flush() }
   }
 
   private mutating func flush() throws(StoreError) {
