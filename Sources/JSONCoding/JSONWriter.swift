@@ -46,14 +46,12 @@ package enum JSONWriter {
     output.append(ASCII.quote)
   }
 
-  /// As ``write(_:to:)-(String,_)``, of a string given in UTF-8.
-  package static func write(utf8 bytes: [UInt8], to output: inout [UInt8]) {
-    output.append(ASCII.quote)
+  /// Appends what comes between the quotes of a string, or of a part of it, given in UTF-8.
+  package static func escape(utf8 bytes: ArraySlice<UInt8>, to output: inout [UInt8]) {
     unsafe bytes.withUnsafeBufferPointer { unsafe escape($0, to: &output) }
-    output.append(ASCII.quote)
   }
 
-  /// The size of what ``write(utf8:to:)`` appends, or a little more.
+  /// The size of a string given in UTF-8, escaped and in its quotes.
   package static func size(ofUTF8 bytes: [UInt8]) -> Int {
     let span = bytes.span
     var size = span.count + 2

@@ -38,18 +38,14 @@ extension Store {
   /// The disk is waited for on a thread of its own. Transactions that arrive meanwhile wait for the next batch.
   func flush() async -> Result<Void, any Error> {
     batch.isSealed = true
-    // Moved out, so that they are written without a copy.
-    var entries: [UInt8] = []
-    swap(&entries, &batch.entries)
-    let isEmpty = entries.isEmpty
     let result: Result<Void, any Error>
-    do { result = .success(try await write(consume entries)) } catch { result = .failure(error) }
+    do { result = .success(try await write(batch.entries)) } catch { result = .failure(error) }
     var finished = Batch()
     swap(&finished, &batch)
     switch result {
     case .success:
       tellObservers(finished.touched)
-      if !isEmpty { foldIfOutgrown() }
+      if !finished.entries.isEmpty { foldIfOutgrown() }
     case .failure(let error):
       for step in finished.undo.reversed() { step(&tables) }
       if case StoreError.uncertain = error { forget() }
@@ -68,7 +64,7 @@ extension Store {
     }
   }
 
-  private func write(_ entries: consuming [UInt8]) async throws {
+  private func write(_ entries: JournalText) async throws {
     guard !entries.isEmpty, let tail else { return }
     // Otherwise another process may have locked a new file and be about to write at the same place.
     guard try file.isHeldUnchanged() else { throw Outdated() }

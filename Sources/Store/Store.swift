@@ -42,7 +42,7 @@ package actor Store {
     var isOpen = false
     /// Whether the entries are on their way to the disk, so that no transaction can join.
     var isSealed = false
-    var entries: [UInt8] = []
+    var entries = JournalText()
     var undo: [@Sendable (inout Tables) -> Void] = []
     /// The changes to report to observers.
     var touched = StoreChanges()
@@ -172,7 +172,7 @@ package actor Store {
       try transaction.check()
       tables = transaction.tables
       if transaction.changes.isEmpty { return (value, false) }
-      if !batch.entries.isEmpty { batch.entries.append(contentsOf: JournalTail.separatorInBatch) }
+      if !batch.entries.isEmpty { batch.entries.append(.bytes(JournalTail.separatorInBatch[...])) }
       transaction.changes.encode(to: &batch.entries)
       batch.undo.append(contentsOf: transaction.undo)
       if !observers.isEmpty { batch.touched.formUnion(transaction.changes.touched) }

@@ -209,3 +209,21 @@ def test_a_tag_change_does_not_write_the_text_again(start: Callable[..., Server]
     again.get("datasets_delete", id=1, confirm=True)
     assert again.finish() == 0
     assert "xxxx" not in store.read_text()
+
+
+def test_a_long_text_is_on_disk_as_it_was_given(start: Callable[..., Server], home: pathlib.Path, tables: pathlib.Path) -> None:
+    """It is written in parts, whose borders fall anywhere among characters of every length and escape."""
+    row = '"a ""b""\u2028\u2029","\té€😀\\\x07"\r\n'
+    text = "text,note\n" + "".join("x" * (n % 7) + "," + str(n) + "\n" + row for n in range(60_000))
+    (tables / "long.csv").write_bytes(text.encode())
+    server = start("--files", str(tables))
+    assert server.get("datasets_create", name="d", path="long.csv")["row_count"] == 120_000
+    server.get("datasets_update", id=1, append_csv="text,note\nlast,1\n")
+    server.get("datasets_update", id=1, tag_names=["qa"])
+    server.process.kill()
+    stored = json.loads((home / "data" / "store.json").read_text())
+    texts = [line for entry in stored["journal"] for line in entry["put"].get("dataset_texts", [])] or stored["dataset_texts"]
+    assert texts[-1]["csv_data"] == text + "last,1\n"
+    again = start()
+    assert again.get("datasets_get", id=1, offset=120_000)["csv_data"] == "text,note\nlast,1\n"
+    assert again.get("datasets_list")["datasets"][0]["tags"] == ["qa"]

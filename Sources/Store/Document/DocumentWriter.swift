@@ -47,10 +47,14 @@ struct DocumentWriter {
     var isEmpty = true
   }
 
-  private mutating func append(_ record: ArraySlice<UInt8>, to list: inout List) throws(StoreError) {
+  private mutating func append(_ record: RecordForm, to list: inout List) throws(StoreError) {
     try append(list.isEmpty ? "\"\(list.kind.rawValue)\": [\n" : ",\n")
     list.isEmpty = false
-    try append(Self.onOneLine(record))
+    switch record {
+    case .bytes(let bytes): try append(Self.onOneLine(bytes))
+    case .text(let text, let id):
+      try text.forEachPartOfLine(ofDataset: id) { part throws(StoreError) in try append(part[...]) }
+    }
   }
 
   private mutating func end(_ list: List) throws(StoreError) {

@@ -15,20 +15,7 @@ struct JournalEntry: Sendable {
     let id: Int
     /// The run of a response, or the experiment of a generation.
     let ownerID: Int?
-    var content: Content
-  }
-
-  /// A record, as bytes or, if it is long, as what they are made of.
-  private enum Content {
-    case record([UInt8])
-    case text(DatasetText, datasetID: Int)
-
-    func write(to output: inout [UInt8]) {
-      switch self {
-      case .record(let bytes): output.append(contentsOf: bytes)
-      case .text(let text, let id): text.writeLine(ofDataset: id, to: &output)
-      }
-    }
+    var content: RecordForm
   }
 
   /// The changes that applying the entry makes.
@@ -50,14 +37,14 @@ struct JournalEntry: Sendable {
   var isEmpty: Bool { deletions.isEmpty && clearedRuns.isEmpty && puts.isEmpty }
 
   mutating func put(_ kind: RecordKind, id: Int, of ownerID: Int? = nil, _ bytes: [UInt8]) {
-    put(kind, id: id, of: ownerID, .record(bytes))
+    put(kind, id: id, of: ownerID, .bytes(bytes[...]))
   }
 
   mutating func put(_ text: DatasetText, ofDataset id: Int) {
     put(.datasetTexts, id: id, of: nil, .text(text, datasetID: id))
   }
 
-  private mutating func put(_ kind: RecordKind, id: Int, of ownerID: Int?, _ content: Content) {
+  private mutating func put(_ kind: RecordKind, id: Int, of ownerID: Int?, _ content: RecordForm) {
     if let position = positions[kind]?[id] {
       puts[position].content = content
     } else {
@@ -86,44 +73,46 @@ struct JournalEntry: Sendable {
   }
 
   /// The entry as one line of JSON, without a line feed.
-  func encode(to output: inout [UInt8]) {
-    output.append(ASCII.openBrace)
+  func encode(to output: inout JournalText) {
+    output.ending.append(ASCII.openBrace)
     var needsComma = false
     if !deletions.isEmpty {
-      writeGroups(deletions.map { ($0.kind, .record(Array(String($0.id).utf8))) }, "delete", &needsComma, to: &output)
+      writeGroups(
+        deletions.map { ($0.kind, .bytes(Array(String($0.id).utf8)[...])) }, "delete", &needsComma, to: &output)
     }
     if !clearedRuns.isEmpty {
       writeName("clear", &needsComma, to: &output)
-      JSONWriter.write(.array(clearedRuns.map(JSONValue.int)), to: &output)
+      JSONWriter.write(.array(clearedRuns.map(JSONValue.int)), to: &output.ending)
     }
     if !puts.isEmpty { writeGroups(puts.map { ($0.kind, $0.content) }, "put", &needsComma, to: &output) }
-    output.append(ASCII.closeBrace)
+    output.ending.append(ASCII.closeBrace)
   }
 
-  private func writeName(_ name: String, _ needsComma: inout Bool, to output: inout [UInt8]) {
-    if needsComma { output.append(ASCII.comma) }
+  private func writeName(_ name: String, _ needsComma: inout Bool, to output: inout JournalText) {
+    if needsComma { output.ending.append(ASCII.comma) }
     needsComma = true
-    JSONWriter.write(name, to: &output)
-    output.append(ASCII.colon)
+    JSONWriter.write(name, to: &output.ending)
+    output.ending.append(ASCII.colon)
   }
 
   private func writeGroups(
-    _ items: [(kind: RecordKind, content: Content)], _ name: String, _ needsComma: inout Bool, to output: inout [UInt8]
+    _ items: [(kind: RecordKind, content: RecordForm)], _ name: String, _ needsComma: inout Bool,
+    to output: inout JournalText
   ) {
     writeName(name, &needsComma, to: &output)
-    output.append(ASCII.openBrace)
+    output.ending.append(ASCII.openBrace)
     var needsComma = false
     for kind in RecordKind.allCases {
       let group = items.lazy.filter { $0.kind == kind }
       if group.isEmpty { continue }
       writeName(kind.rawValue, &needsComma, to: &output)
-      output.append(ASCII.openBracket)
+      output.ending.append(ASCII.openBracket)
       for (index, item) in group.enumerated() {
-        if index > 0 { output.append(ASCII.comma) }
-        item.content.write(to: &output)
+        if index > 0 { output.ending.append(ASCII.comma) }
+        output.append(item.content)
       }
-      output.append(ASCII.closeBracket)
+      output.ending.append(ASCII.closeBracket)
     }
-    output.append(ASCII.closeBrace)
+    output.ending.append(ASCII.closeBrace)
   }
 }

@@ -25,7 +25,7 @@ extension EncodedRecord {
   }
 
   static func forEachEncoded(
-    in tables: Tables, _ body: (ArraySlice<UInt8>) throws(StoreError) -> Void
+    in tables: Tables, _ body: (RecordForm) throws(StoreError) -> Void
   ) throws(StoreError) {
     try tables[keyPath: Entry.table].forEachEncoded(body)
   }

@@ -1,12 +1,9 @@
 /// One entry for the end of the journal, and the work of writing it, which blocks.
 struct JournalAppend: Sendable {
-  let text: [UInt8]
+  let text: JournalText
   let tail: JournalTail
   let file: FileDescriptor
   let before: FileDescriptor.Status
-
-  /// The size in bytes from which the brackets behind an entry are written apart.
-  private static let longEntry = 1 << 20
 
   enum Outcome: Sendable {
     /// The entry is on the disk.
@@ -23,12 +20,16 @@ struct JournalAppend: Sendable {
       if before.mode & 0o777 != 0o600 { file.setMode(0o600) }
       // A torn entry goes first: what a second crash left of it behind the new one would be damage.
       if before.size > tail.end + JournalTail.closing.count { try file.truncate(to: tail.end) }
-      if text.count < Self.longEntry {
-        try file.write(text + JournalTail.closing, at: tail.end)
+      if let short = text.shortText {
+        try file.write(short + JournalTail.closing, at: tail.end)
       } else {
-        // Without a copy. A file that only lacks its closing brackets has lost nothing.
-        try file.write(text, at: tail.end)
-        try file.write(JournalTail.closing, at: tail.end + text.count)
+        // A file that only lacks its closing brackets has lost nothing.
+        var offset = tail.end
+        try text.forEachPart { part throws(SystemError) in
+          try file.write(part, at: offset)
+          offset += part.count
+        }
+        try file.write(JournalTail.closing, at: offset)
       }
       try file.sync()
       return .written

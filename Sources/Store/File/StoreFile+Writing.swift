@@ -20,11 +20,11 @@ extension StoreFile {
   }
 
   /// The writing of an entry at the end of the journal, for another thread.
-  func appending(_ entry: consuming [UInt8], at tail: JournalTail) throws(StoreError) -> JournalAppend {
+  func appending(_ entry: JournalText, at tail: JournalTail) throws(StoreError) -> JournalAppend {
     guard let file, let known else { throw .closed }
-    // In place, because an entry may be as long as a dataset.
-    entry.insert(contentsOf: tail.opening, at: 0)
-    return JournalAppend(text: entry, tail: tail, file: file, before: known)
+    var text = entry
+    text.prepend(tail.opening)
+    return JournalAppend(text: text, tail: tail, file: file, before: known)
   }
 
   /// Takes in how the writing ended.
@@ -33,7 +33,7 @@ extension StoreFile {
   mutating func finish(_ append: JournalAppend, _ outcome: JournalAppend.Outcome) throws(StoreError) -> JournalTail {
     switch outcome {
     case .written:
-      contents.append(append.text.span)
+      append.text.forEachPart { contents.append($0.span) }
       noteStatus(of: append.file)
       return JournalTail(start: append.tail.start, end: append.tail.end + append.text.count, isEmpty: false)
     case .takenBack(let failure):

@@ -42,18 +42,45 @@ package final class DatasetText: Sendable {
     return hash
   }
 
-  /// The line that holds the text of a dataset.
-  func line(ofDataset id: Int) -> ArraySlice<UInt8> {
-    guard case .line(let slice) = form else {
-      var line: [UInt8] = []
-      writeLine(ofDataset: id, to: &line)
-      return line[...]
-    }
-    return slice.bytes
+  /// The size in bytes of the line that holds the text of a dataset.
+  func lineSize(ofDataset id: Int) -> Int {
+    if let line = compactLine { return line.count }
+    return DatasetTextRecord.beginning(id: id).count + JSONWriter.size(ofUTF8: bytes) + 1
   }
 
-  /// Appends that line, made for any dataset, as compact JSON.
-  func writeLine(ofDataset id: Int, to output: inout [UInt8]) { DatasetTextRecord.write(id: id, bytes, to: &output) }
+  /// Calls a function with the bytes of that line, part by part.
+  func forEachPartOfLine<Failure: Error>(
+    ofDataset id: Int, _ body: ([UInt8]) throws(Failure) -> Void
+  ) throws(Failure) {
+    if var rest = compactLine {
+      while !rest.isEmpty {
+        try body(Array(rest.prefix(Self.partSize)))
+        rest = rest.dropFirst(Self.partSize)
+      }
+      return
+    }
+    var part = DatasetTextRecord.beginning(id: id)
+    part.append(ASCII.quote)
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      var end = min(rest.startIndex + Self.partSize, rest.endIndex)
+      // A part ends between two characters.
+      while end < rest.endIndex, rest[end] & 0xc0 == 0x80 { end += 1 }
+      JSONWriter.escape(utf8: rest[..<end], to: &part)
+      try body(part)
+      part.removeAll(keepingCapacity: true)
+      rest = rest[end...]
+    }
+    try body(part + [ASCII.quote, ASCII.closeBrace])
+  }
+
+  private static let partSize = 1 << 20
+
+  /// The line as it was read, unless an editor has spread it over several.
+  private var compactLine: ArraySlice<UInt8>? {
+    guard case .line(let slice) = form, !slice.bytes.contains(ASCII.lineFeed) else { return nil }
+    return slice.bytes
+  }
 }
 
 extension DatasetText: Equatable {

@@ -15,14 +15,8 @@ struct DatasetTextRecord: Fields {
     try fields.visit(unindexed: Self.textField, &csvData)
   }
 
-  /// Appends the line of a text in UTF-8.
-  static func write(id: Int, _ text: [UInt8], to output: inout [UInt8]) {
-    // A buffer that grows as it is filled would be held twice.
-    output.reserveCapacity(output.count + JSONWriter.size(ofUTF8: text) + 128)
-    output.append(contentsOf: "{\"id\":\(id),\"\(textField)\":".utf8)
-    JSONWriter.write(utf8: text, to: &output)
-    output.append(ASCII.closeBrace)
-  }
+  /// The line up to the text, which comes in quotes and before a closing brace.
+  static func beginning(id: Int) -> [UInt8] { Array("{\"id\":\(id),\"\(textField)\":".utf8) }
 
   /// The text in a line that was checked when it was read.
   static func text(in line: ArraySlice<UInt8>) -> [UInt8] {
@@ -56,10 +50,10 @@ extension DatasetTextRecord: StoredRecord {
   static func danglingReference(in tables: Tables) -> Tables.DanglingReference? { nil }
 
   static func forEachEncoded(
-    in tables: Tables, _ body: (ArraySlice<UInt8>) throws(StoreError) -> Void
+    in tables: Tables, _ body: (RecordForm) throws(StoreError) -> Void
   ) throws(StoreError) {
     for dataset in tables.datasets.newestFirst.reversed() {
-      if let text = dataset.text { try body(text.line(ofDataset: dataset.id)) }
+      if let text = dataset.text { try body(.text(text, datasetID: dataset.id)) }
     }
   }
 

@@ -67,9 +67,9 @@ protocol StoredRecord: Fields {
   static func remove(_ id: Int, from tables: inout Tables)
   /// The first record with a reference to a missing one.
   static func danglingReference(in tables: Tables) -> Tables.DanglingReference?
-  /// Calls a function with the bytes of each record, ordered by id or by owner.
+  /// Calls a function with each record, ordered by id or by owner.
   static func forEachEncoded(
-    in tables: Tables, _ body: (ArraySlice<UInt8>) throws(StoreError) -> Void
+    in tables: Tables, _ body: (RecordForm) throws(StoreError) -> Void
   ) throws(StoreError)
   /// Reads one record and returns the change that adds it to the tables.
   static func readChange(with reader: inout TablesReader) throws -> TablesReader.Change
@@ -105,9 +105,9 @@ extension StoredRecord where Self: Record {
   }
 
   static func forEachEncoded(
-    in tables: Tables, _ body: (ArraySlice<UInt8>) throws(StoreError) -> Void
+    in tables: Tables, _ body: (RecordForm) throws(StoreError) -> Void
   ) throws(StoreError) {
-    for row in tables[keyPath: table].newestFirst.reversed() { try body(row.encoded[...]) }
+    for row in tables[keyPath: table].newestFirst.reversed() { try body(.bytes(row.encoded[...])) }
   }
 
   static func readChange(with reader: inout TablesReader) throws -> TablesReader.Change {

@@ -25,10 +25,10 @@ package struct EntryTable<Entry: TableEntry>: Sendable {
     return nil
   }
 
-  /// Calls a function with the bytes of each entry, owner by owner.
-  func forEachEncoded(_ body: (ArraySlice<UInt8>) throws(StoreError) -> Void) throws(StoreError) {
+  /// Calls a function with each entry, owner by owner.
+  func forEachEncoded(_ body: (RecordForm) throws(StoreError) -> Void) throws(StoreError) {
     for ownerID in owners.keys.sorted() {
-      for entry in entries(of: ownerID) { try body(entry.bytes) }
+      for entry in entries(of: ownerID) { try body(.bytes(entry.bytes)) }
     }
   }
 
