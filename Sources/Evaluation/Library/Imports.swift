@@ -34,7 +34,10 @@ extension Transaction {
       }
     }
     for dataset in plan.datasets {
-      if let known = tables.datasets.newestFirst.first(where: { $0.csvData == dataset.contents.csv }) {
+      let bytes = dataset.contents.bytes
+      // A text is decoded only if it has the same length.
+      let known = tables.datasets.newestFirst.first { $0.byteCount == bytes.count && $0.text?.bytes == bytes }
+      if let known {
         records.datasets.append(.init(record: known, isNew: false))
       } else {
         records.datasets.append(.init(record: try createDataset(name: dataset.name, dataset.contents), isNew: true))
