@@ -26,7 +26,7 @@ import Testing
 
   /// Arguments of any length: texts for models, and rows.
   private static let long: Set = [
-    "template", "system_prompt", "instruction", "csv_data", "append_csv", "content", "suffix", "stop",
+    "template", "system_prompt", "instruction", "csv_data", "append_csv", "content", "suffix", "stop", "data",
   ]
 
   @Test func `every other text has a limit`() {

@@ -14,14 +14,6 @@ package struct ImportedRecords: Sendable {
   package var metrics: [Entry<MetricRecord>] = []
 }
 
-extension DatasetRecord {
-  /// Whether it has these rows.
-  fileprivate func isMade(of contents: DatasetContents) -> Bool {
-    // A long text is decoded only if little else can be different.
-    rowCount == contents.table.rowCount && columns == contents.table.columns && text == DatasetText(contents.bytes)
-  }
-}
-
 extension Transaction {
   /// Makes the records of an import that are not there yet.
   ///
@@ -42,7 +34,10 @@ extension Transaction {
       }
     }
     for dataset in plan.datasets {
-      if let known = tables.datasets.newestFirst.first(where: { $0.isMade(of: dataset.contents) }) {
+      let bytes = dataset.contents.bytes
+      // A text is decoded only if it has the same length.
+      let known = tables.datasets.newestFirst.first { $0.byteCount == bytes.count && $0.text?.bytes == bytes }
+      if let known {
         records.datasets.append(.init(record: known, isNew: false))
       } else {
         records.datasets.append(.init(record: try createDataset(name: dataset.name, dataset.contents), isNew: true))
