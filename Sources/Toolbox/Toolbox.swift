@@ -15,7 +15,10 @@ package enum Toolbox {
       + TagTools(services: services).all + RunTools(services: services).evaluation + ModelTools(services: services).all
       + ChatTools(services: services).all + SessionTools(services: services).all
       + ExperimentTools(services: services).all + VerdictTools(services: services).all
-      + [ExportTool(services: services).create, SearchTool(services: services).search, ArchiveTool(services: services).archive]
+      + [
+        ExportTool(services: services).create, SearchTool(services: services).search,
+        ArchiveTool(services: services).archive,
+      ]
       + ImportTools(services: services).all
   }
 

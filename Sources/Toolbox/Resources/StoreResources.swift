@@ -39,7 +39,9 @@ package struct StoreResources: ResourceSource {
           listed.append((run.createdAt, .of(kind, run)))
         }
       }
-      if kinds.contains(.dataset) { listed += tables.datasets.newestFirst.filter { !$0.isArchived }.map { ($0.createdAt, .of($0)) } }
+      if kinds.contains(.dataset) {
+        listed += tables.datasets.newestFirst.filter { !$0.isArchived }.map { ($0.createdAt, .of($0)) }
+      }
       if kinds.contains(.prompt) {
         listed += tables.prompts.newestFirst.filter { $0.current && !$0.isArchived }.map { ($0.createdAt, .of($0)) }
       }
