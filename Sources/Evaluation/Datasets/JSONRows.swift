@@ -27,7 +27,8 @@ struct JSONRows {
       guard try Self.readLines(of: bytes, from: start, into: &table) else { return nil }
     default: return nil
     }
-    csv = try table.finish()
+    // Without the variable, its bytes are not shared and need not be copied.
+    csv = try (consume table).finish()
   }
 
   /// Reads one object a line; false if the first line is none, because a header of a CSV text may begin with a brace.

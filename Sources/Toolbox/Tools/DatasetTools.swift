@@ -50,7 +50,7 @@ struct DatasetTools {
   }
 
   private enum Create {
-    static let name = Field<String>.required("name", .name, "Name of the dataset.")
+    static let name = Field<String>.required("name", .name, "Name of the dataset; csv_data or path has its rows.")
     static let csv = Field<String?>.optional("csv_data", .string, DatasetTools.csv)
     static let path = Field<String?>.optional("path", .path, "File to read instead, in a folder of --files.")
     static let format = Field<TableFormat?>.optional("format", .choice, "How the rows are written.")
