@@ -17,7 +17,7 @@ extension Options {
     },
     ProgramOption(
       "--files", "FOLDER",
-      "let clients name files in FOLDER, such as tables and images; repeat it, or separate several with colons. The "
+      "let clients read and write files in FOLDER, such as tables, images and exports; repeat it, or separate several with colons. The "
         + "folder files beside the store is always allowed"
     ) { options, value throws(ProgramOption.Fault) in
       for part in value.split(separator: ":") {

@@ -216,6 +216,10 @@ def test_resources_are_listed_and_read_by_template_too(client: Client) -> None:
     assert len(templates) >= 5
     for template in templates:
         uri = template["uriTemplate"].replace("{ids}", "1,2").replace("{id}", "1")
+        if uri.endswith(("openai-evals.jsonl", "fine-tuning.jsonl")):
+            # The run and its dataset have no expected output, which such a row consists of.
+            assert "expected output" in client.error("resources/read", {"uri": uri})["message"]
+            continue
         [contents] = client.result("resources/read", {"uri": uri})["contents"]
         assert (contents["uri"], contents["mimeType"]) == (uri, template["mimeType"])
 

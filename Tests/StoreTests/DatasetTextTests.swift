@@ -53,6 +53,34 @@ import Testing
     #expect(text.hash == before && text == DatasetText(Array(Self.csv.utf8)))
   }
 
+  @Test func `a long text that a killed process has not written to its end is lost as a whole, and nothing else`()
+    async throws
+  {
+    let store = openStore(folder.store)
+    _ = try await insert(Self.csv, in: store)
+    let url = URL(fileURLWithPath: folder.store)
+    let before = try Data(contentsOf: url)
+    // Longer than what is written in one part.
+    _ = try await insert("word,note\n" + String(repeating: "\"x\u{2028}\"", count: 300_000) + ",1\n", in: store)
+    let whole = try Data(contentsOf: url)
+    let start = before.count - JournalTail.closing.count
+    #expect(whole.prefix(start) == before.prefix(start) && whole.count > 1 << 20)
+    // What is written grows from the end of the last entry, without its closing brackets.
+    for end in [
+      start, start + 1, start + 2, start + 3, start + 40, start + (1 << 20), whole.count - 6, whole.count - 5,
+    ] {
+      let other = TemporaryFolder()
+      let place = URL(fileURLWithPath: other.store)
+      try FileManager.default.createDirectory(at: place.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try whole.prefix(end).write(to: place)
+      let reopened = openStore(other.store)
+      let found = try await texts(reopened)
+      #expect(found.first == Self.csv && found.count == (end < whole.count - 5 ? 1 : 2), "\(end - start)")
+      await reopened.close()
+    }
+    await store.close()
+  }
+
   @Test func `a rename writes one short line`() async throws {
     let long = "word,note\n" + String(repeating: "x", count: 1 << 20) + ",1\ny,2\n"
     let store = openStore(folder.store)

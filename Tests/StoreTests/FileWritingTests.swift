@@ -105,4 +105,22 @@ import Testing
     }
     #expect(FileManager.default.fileExists(atPath: folder.path + "/missing") == false)
   }
+
+  @Test func `the store, its lock and files with a dot in front are out of reach`() throws {
+    let store = folder.path + "/in/store.csv"
+    for name in ["store.csv", "store.csv.lock"] {
+      try Data("mine".utf8).write(to: URL(fileURLWithPath: folder.path + "/in/" + name))
+    }
+    let access = FileAccess(folders: [folder.path + "/in"], store: store)
+    for name in ["store.csv", "store.csv.lock", store] {
+      #expect {
+        _ = try access.write(name, overwrites: true) { try $0([1]) }
+      } throws: { "\($0)".contains("the store itself") }
+      #expect { _ = try access.read(name, atMost: 100) } throws: { "\($0)".contains("the store itself") }
+    }
+    #expect(try text("in/store.csv") == "mine")
+    for name in [".env", ".git/hooks/x", "deep/.bashrc"] {
+      #expect(refusal(name, overwrites: true).contains("begins with a dot"))
+    }
+  }
 }

@@ -40,11 +40,14 @@ struct CorrectedFinding {
   /// Better or worse, if shown.
   private var shown: Verdict? {
     guard let direction else { return nil }
-    let isJudgeAgreed = scores.verdict == direction || direction == .worse && scores.isLossShown && scores.doubt == nil
+    let isLossShown = scores.isLossShown && [nil, .failedBaseline].contains(scores.doubt)
+    let isJudgeAgreed = scores.verdict == direction || direction == .worse && isLossShown
     return isJudgeAgreed || scores.doubt == nil && !cautious.contains(0) ? direction : nil
   }
 
   var verdict: Verdict {
+    // Without the baseline's lost answers nothing is known in the candidate's favour.
+    if scores.doubt == .failedBaseline { return shown == .worse ? .worse : .unclear }
     if let shown, shown == .better || !scores.isMarginGiven { return shown }
     let isWithin = equivalence.lowerBound >= -scores.margin && equivalence.upperBound <= scores.margin
     // A reader of the verdict alone must not miss a loss.

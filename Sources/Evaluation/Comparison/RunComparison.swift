@@ -45,6 +45,18 @@ package struct RunComparison: Sendable {
   /// The ratio of the costs alone; nil if it is unknown.
   package var costRatio: Double? { cost.estimate }
 
+  /// What one of the runs sent that was copied from rows.
+  package struct Copies: Sendable {
+    let sentence: String
+    let isOfCandidate: Bool
+
+    /// Nil if nothing was.
+    package init?(_ side: ComparedRun, _ table: CSVTable?, isOfCandidate: Bool) {
+      guard let sentence = side.copies(from: table) else { return nil }
+      (self.sentence, self.isOfCandidate) = (sentence, isOfCandidate)
+    }
+  }
+
   /// Compares two runs.
   ///
   /// - Parameters:
@@ -53,7 +65,7 @@ package struct RunComparison: Sendable {
   ///   - comparisons: how many runs are compared with the baseline at once.
   ///   - margin: how much worse still counts as not worse, in score points; nil for 5 % of the scale.
   package init(
-    baseline: ComparedRun, candidate: ComparedRun, copies: [String] = [], groups: RowGroups, comparisons: Int = 1,
+    baseline: ComparedRun, candidate: ComparedRun, copies: [Copies] = [], groups: RowGroups, comparisons: Int = 1,
     margin: Double? = nil
   ) throws {
     self.baseline = baseline
@@ -76,7 +88,7 @@ package struct RunComparison: Sendable {
       warnings = otherWarnings
       // A judge's comparison of the answers decides where there are no scores to compare.
       let decisive = doubt == nil ? pairwise.first { $0.verdict != nil } : nil
-      withheld = decisive == nil ? [] : copies
+      withheld = decisive == nil ? [] : copies.map(\.sentence)
       verdict = withheld.isEmpty ? decisive?.verdict ?? .notComparable : .unclear
       isDecidedPairwise = decisive != nil
       sentence = (withheld + [[decisive?.sentence, reason].compactMap(\.self).joined(separator: " The scores: ")])
@@ -114,8 +126,12 @@ package struct RunComparison: Sendable {
       corrected?.interval == nil
       ? JudgeDoubt.sentence(baseline, candidate, groups, shortage: corrected?.shortage) : nil
     warnings = [judgeDoubt].compactMap(\.self) + otherWarnings
-    withheld = [judgeDoubt].compactMap(\.self) + copies
-    verdict = withheld.isEmpty ? corrected?.verdict ?? scores.verdict : .unclear
+    let found = corrected?.verdict ?? scores.verdict
+    // A candidate that copied rows and is still worse is worse.
+    withheld =
+      [judgeDoubt].compactMap(\.self)
+      + (found == .worse && copies.allSatisfy(\.isOfCandidate) ? [] : copies.map(\.sentence))
+    verdict = withheld.isEmpty ? found : .unclear
     var text = VerdictSentence(scores, baseline: baseline.title, candidate: candidate.title)
     text.drafts = candidate.drafts
     text.comparisons = comparisons
@@ -143,7 +159,7 @@ package struct RunComparison: Sendable {
     let finding =
       withheld.isEmpty
       ? [verdictText]
-      : ["Not shown which is better, whatever the scores say."] + [caution].compactMap(\.self) + copies
+      : ["Not shown which is better, whatever the scores say."] + [caution].compactMap(\.self) + copies.map(\.sentence)
         + ["The scores alone: \(verdictText)"]
     sentence = (finding + [copied?.sentence].compactMap(\.self)).joined(separator: " ")
   }

@@ -27,7 +27,8 @@ struct ImportDraft {
   var name = "Import"
   var prompts: [Prompt] = []
   var rows: [Row] = []
-  var skipped: [ImportSkip] = []
+  private(set) var skipped: [ImportSkip] = []
+  private var known: Set<ImportSkip> = []
   /// What was read in a way that a reader should know, in sentences.
   var notes: [String] = []
   /// The judge that the file names.
@@ -39,7 +40,7 @@ struct ImportDraft {
 
   mutating func skip(_ what: String, line: Int, _ why: String) {
     let skip = ImportSkip(line: line, what: file.map { "\(what) in \($0.shown)" } ?? what, why: why)
-    if !skipped.contains(skip) { skipped.append(skip) }
+    if known.insert(skip).inserted { skipped.append(skip) }
   }
 
   mutating func note(_ sentence: String) { if !notes.contains(sentence) { notes.append(sentence) } }
@@ -57,7 +58,7 @@ struct ImportDraft {
 }
 
 /// Something that was not imported.
-package struct ImportSkip: Sendable, Equatable {
+package struct ImportSkip: Sendable, Hashable {
   /// The line in its file, from 1.
   package let line: Int
   /// What it is: `assertion javascript`.

@@ -24,9 +24,20 @@ package struct ImportFiles: Sendable {
     self.init(folder: end.map { String(path[..<$0]) } ?? "", access: access)
   }
 
+  /// The endings of the names of files that are read.
+  private static let endings = [
+    "yaml", "yml", "json", "jsonl", "ndjson", "csv", "tsv", "txt", "md", "markdown", "j2", "njk", "prompt",
+  ]
+
   /// The text of a file in an allowed folder.
   package static func text(_ path: String, _ access: FileAccess) throws(EvaluationError) -> String {
     let bytes: [UInt8]
+    let ending = path.split(separator: ".", omittingEmptySubsequences: false).last.map { $0.lowercased() } ?? ""
+    guard endings.contains(ending) else {
+      throw EvaluationError(
+        "The file \"\(path.shown)\" is not read: an evaluation is in a file whose name ends in "
+          + endings.map { ".\($0)" }.joined(separator: ", ") + ".")
+    }
     do throws(FileAccess.Refusal) { bytes = try access.read(path, atMost: most) } catch {
       throw EvaluationError(error.description)
     }

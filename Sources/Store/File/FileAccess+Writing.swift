@@ -32,6 +32,11 @@ extension FileAccess {
     let shown = "The file \"\(path.prefix(200))\""
     try checkName(path, shown)
     guard !path.hasSuffix("/") else { throw Refusal(description: "\(shown) is named like a folder. Give it a name.") }
+    guard !path.split(separator: "/").contains(where: { $0.hasPrefix(".") && $0 != "." }) else {
+      throw Refusal(
+        description:
+          "\(shown) was not written: a name that begins with a dot is one of a program's settings. Choose another.")
+    }
     var allowed = false
     do {
       for (index, folder) in folders.enumerated() {
@@ -39,7 +44,7 @@ extension FileAccess {
         allowed = true
         if index == 0 { try PrivateFolder.make(folder) }
         guard let place = try Self.folder(of: parts, in: folder) else { continue }
-        let size = try Self.write(name, in: place, shown, overwrites: overwrites, contents)
+        let size = try write(name, in: place, shown, overwrites: overwrites, contents)
         return Written(path: ([folder] + parts).joined(separator: "/"), size: size)
       }
     } catch let error as SystemError {
@@ -79,13 +84,13 @@ extension FileAccess {
   }
 
   /// - Returns: the size in bytes.
-  private static func write(
+  private func write(
     _ name: String, in folder: FileDescriptor, _ shown: String, overwrites: Bool,
     _ contents: (_ output: Output) throws -> Void
   ) throws -> Int {
     // Before the work of writing; the last step decides.
     try checkReplaceable(name, in: folder, shown, overwrites: overwrites)
-    let temporary = ".\(name.prefix(60)).\(String(UInt64.random(in: 0 ... .max), radix: 36)).new"
+    let temporary = ".\(name.unicodeScalars.prefix(30)).\(String(UInt64.random(in: 0 ... .max), radix: 36)).new"
     let file = try FileDescriptor(creating: temporary, in: folder)
     var size = 0
     do {
@@ -110,11 +115,12 @@ extension FileAccess {
     return size
   }
 
-  private static func checkReplaceable(
+  private func checkReplaceable(
     _ name: String, in folder: FileDescriptor, _ shown: String, overwrites: Bool
   ) throws {
     guard let status = try folder.status(of: name) else { return }
-    if !overwrites { throw exists(shown) }
+    if let refusal = try checkReach(status.identity, shown) { throw refusal }
+    if !overwrites { throw Self.exists(shown) }
     guard status.isRegularFile else {
       throw Refusal(
         description:

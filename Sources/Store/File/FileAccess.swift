@@ -26,10 +26,23 @@ package struct FileAccess: Sendable {
 
   /// Absolute paths.
   let folders: [String]
+  /// The paths of files that are out of reach wherever they are, such as the store, which has keys.
+  private let reserved: [String]
 
-  /// - Parameter folders: absolute paths; a missing one allows nothing.
-  package init(folders: [String]) {
+  /// - Parameters:
+  ///   - folders: absolute paths; a missing one allows nothing.
+  ///   - store: the path of the store; nil to protect none.
+  package init(folders: [String], store: String? = nil) {
     self.folders = folders.map(Self.standardized)
+    reserved = store.map { [$0, StoreFile.lockPath(of: $0)] } ?? []
+  }
+
+  /// Rejects the program's own files.
+  func checkReach(_ identity: FileDescriptor.Identity, _ shown: String) throws(SystemError) -> Refusal? {
+    for path in reserved where try FileDescriptor.Status.of(path)?.identity == identity {
+      return Refusal(description: "\(shown) is the store itself, which no tool reads or writes as a file.")
+    }
+    return nil
   }
 
   /// The bytes of a file in one of the folders.
@@ -46,7 +59,8 @@ package struct FileAccess: Sendable {
       let contents: Result<[UInt8], Refusal>?
       do throws(SystemError) {
         contents = try Self.open(parts, in: folder).map { file throws(SystemError) in
-          try Self.contents(of: file, shown, atMost: limit)
+          if let refusal = try checkReach(file.status().identity, shown) { return .failure(refusal) }
+          return try Self.contents(of: file, shown, atMost: limit)
         }
       } catch {
         throw refusal(shown, error)

@@ -23,7 +23,9 @@ struct JournalAppend: Sendable {
       if let short = text.shortText {
         try file.write(short + JournalTail.closing, at: tail.end)
       } else {
-        // A file that only lacks its closing brackets has lost nothing.
+        // A first part over the closing brackets would leave the rest of them behind it, should this be the end of the
+        // process. A file that only lacks its closing brackets has lost nothing.
+        try file.truncate(to: tail.end)
         var offset = tail.end
         try text.forEachPart { part throws(SystemError) in
           try file.write(part, at: offset)

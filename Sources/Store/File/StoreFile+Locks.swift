@@ -100,7 +100,9 @@ extension StoreFile {
     }
   }
 
-  private var lockPath: String { path + ".lock" }
+  private var lockPath: String { Self.lockPath(of: path) }
+
+  static func lockPath(of path: String) -> String { path + ".lock" }
 
   private mutating func withLockFile(
     _ body: (FileLock) throws(SystemError) -> Bool

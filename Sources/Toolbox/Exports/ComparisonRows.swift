@@ -46,13 +46,13 @@ struct ComparisonRows: Sendable {
     for (index, (side, record)) in zip(sides, records).enumerated() {
       let score = side.score(ofRow: row)
       cells += [
-        score?.shortText ?? "", SpreadsheetText.guarded(record?.responseText ?? ""),
+        ResponseExport.text(score), SpreadsheetText.guarded(record?.responseText ?? ""),
         side.entries[row]?.status.rawValue ?? "",
-        side.entries[row]?.cost?.rounded(toDigits: 6).shortText ?? "",
+        ResponseExport.text(side.entries[row]?.cost?.rounded(toDigits: 6)),
       ]
       if index > 0 {
         let difference = baseline.flatMap { baseline in score.map { ($0 - baseline).rounded(toPlaces: 6) } }
-        cells.append(difference?.shortText ?? "")
+        cells.append(ResponseExport.text(difference))
       }
     }
     return cells

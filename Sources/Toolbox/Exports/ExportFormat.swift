@@ -50,6 +50,14 @@ struct ExportFormat: Sendable, CaseIterable {
     self.make = make
   }
 
+  /// The endings that a file's name may have, the usual one first.
+  var endings: [String] {
+    let ending = suffix.split(separator: ".").last.map(String.init) ?? suffix
+    return Self.otherEndings[ending].map { [ending, $0] } ?? [ending]
+  }
+
+  private static let otherEndings = ["yaml": "yml", "md": "markdown", "html": "htm", "jsonl": "ndjson"]
+
   /// Every format.
   ///
   /// The first of a subject and a format is the one that `exports_create` makes.

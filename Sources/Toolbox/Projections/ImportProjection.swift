@@ -8,6 +8,8 @@ struct ImportProjection {
   let records: ImportedRecords
   let isDryRun: Bool
 
+  /// The longest list of what was left out.
+  private static let mostSkipped = 100
   /// The longest list of suggested runs.
   private static let mostRuns = 8
 
@@ -40,9 +42,17 @@ struct ImportProjection {
         return self.entry(entry, members)
       })
     object["skipped"] = .array(
-      plan.skipped.map { ["line": .int($0.line), "what": .string($0.what), "why": .string($0.why)] })
-    if !isDryRun { object["runs"] = .array(runs.map(JSONValue.object)) }
-    object["note"] = .string((plan.notes + [next]).joined(separator: " "))
+      plan.skipped.prefix(Self.mostSkipped).map {
+        ["line": .int($0.line), "what": .string($0.what), "why": .string($0.why)]
+      })
+    if plan.skipped.count > Self.mostSkipped { object["skipped_total"] = .int(plan.skipped.count) }
+    let runs = runs
+    if !isDryRun { object["runs"] = .array(runs.prefix(Self.mostRuns).map(JSONValue.object)) }
+    let more = runs.count - Self.mostRuns
+    let rest =
+      more > 0 && !isDryRun
+      ? "\(more) more runs are not listed: every prompt on every dataset, with the metrics of the dataset." : nil
+    object["note"] = .string((plan.notes + [next, rest].compactMap(\.self)).joined(separator: " "))
     return object
   }
 
@@ -79,10 +89,9 @@ struct ImportProjection {
   /// Arguments for `runs_create`: every prompt on every dataset, with the metrics of its rows.
   private var runs: [JSONObject] {
     let prompts: [Int?] = records.prompts.isEmpty ? [nil] : records.prompts.map(\.record.id)
-    return Array(
-      zip(records.datasets, plan.datasets).lazy.flatMap { dataset, planned in
-        prompts.map { arguments(prompt: $0, dataset.record.id, planned.metrics.map { records.metrics[$0].record }) }
-      }.prefix(Self.mostRuns))
+    return zip(records.datasets, plan.datasets).flatMap { dataset, planned in
+      prompts.map { arguments(prompt: $0, dataset.record.id, planned.metrics.map { records.metrics[$0].record }) }
+    }
   }
 
   private func arguments(prompt: Int?, _ dataset: Int, _ metrics: [MetricRecord]) -> JSONObject {

@@ -91,7 +91,8 @@ struct ResponseExport: Sendable {
       ] + (hasCopies ? [response.reusedFrom.map(String.init) ?? ""] : [])
   }
 
-  private static func text(_ number: Double?) -> String {
+  /// A number as it is, without the decimals of a whole one; empty for nil.
+  static func text(_ number: Double?) -> String {
     number.map { Int(exactly: $0).map(String.init) ?? "\($0)" } ?? ""
   }
 }

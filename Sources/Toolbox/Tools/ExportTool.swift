@@ -40,6 +40,7 @@ struct ExportTool {
     ) { [services] arguments, _ in
       let ids = arguments[Self.ids]
       let kind = try Self.kind(arguments[Self.what], arguments[Self.format], ids)
+      try arguments[Self.path].map { path throws(ToolError) in try Self.check(path, of: kind) }
       let text = try await kind.make(services, ids)
       var result: JSONObject = [
         "what": .string(arguments[Self.what]), "format": .string(arguments[Self.format]),
@@ -60,6 +61,15 @@ struct ExportTool {
       if !text.notes.isEmpty { result["note"] = .string(text.notes.joined(separator: " ")) }
       if !text.skipped.isEmpty { result["skipped"] = .array(text.skipped.map(\.json)) }
       return result
+    }
+  }
+
+  /// Rejects another ending than the format's: no program then takes the file for one of its own.
+  private static func check(_ path: String, of kind: ExportFormat) throws(ToolError) {
+    let ending = path.split(separator: ".", omittingEmptySubsequences: false).last.map { $0.lowercased() } ?? ""
+    guard kind.endings.contains(ending) else {
+      throw ToolError(
+        "The name of a file in this format ends in .\(kind.endings.joined(separator: " or .")). Give such a path.")
     }
   }
 

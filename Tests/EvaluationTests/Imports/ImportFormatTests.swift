@@ -50,7 +50,9 @@ import Testing
     #expect(rows(plan).map { $0["messages"] } == [#"[{"role":"system","content":"S"}]"#, "[]"])
     #expect(rows(plan)[0]["ideal_value_1"] == "A" && rows(plan)[0]["ideal_value_2"] == "A")
     #expect(
-      plan.metrics.map(\.check) == [["kind": "equals", "value": ["{{ ideal_value_1 }}", "{{ ideal_value_2 }}"]]])
+      plan.metrics.map(\.check) == [
+        ["kind": "equals", "trim": false, "value": ["{{ ideal_value_1 }}", "{{ ideal_value_2 }}"]]
+      ])
     #expect(plan.prompts.map(\.template) == ["{{ input }}"])
     #expect(plan.prompts[0].settings.messages == [["placeholder": "messages"]])
     #expect(plan.skipped.map(\.line) == [4])
@@ -98,6 +100,35 @@ import Testing
   }
 
   // MARK: Datasets
+
+  @Test func `lines of items, and messages marked with types, are OpenAI's`() throws {
+    let lines = try ImportPlan(
+      reading: "{\"item\": {\"q\": \"a\"}, \"sample\": {}}\n{\"item\": {\"q\": \"b\"}}", model: "echo")
+    #expect(lines.format == "openai_evals" && rows(lines).map { $0["q"] } == ["a", "b"])
+    #expect(lines.skipped.map(\.what) == ["sample"])
+    let typed = objects.replacing(
+      #"{"role": "user", "content": {"type": "input_text","#,
+      with: #"{"type": "message", "role": "user", "content": {"type": "input_text","#)
+    #expect(typed != objects)
+    #expect(try ImportPlan(reading: typed).prompts.map(\.template) == ["{{ headline }}"])
+    #expect(try ImportPlan(reading: objects).judgeModel == "openai/o3")
+    let ranged = objects.replacing(#""model": "o3","#, with: #""model": "o3", "range": [0, 10],"#)
+    #expect(try ImportPlan(reading: ranged).skipped.contains { $0.what == "range of label_model" })
+  }
+
+  @Test func `a list in an object is Langfuse's items, or is told`() throws {
+    for key in ["items", "data"] {
+      let plan = try ImportPlan(
+        reading: "{\"name\": \"d\", \"\(key)\": [{\"input\": \"a\", \"expectedOutput\": \"b\"}]}")
+      #expect(plan.format == "langfuse" && rows(plan) == [["input": "a", "expected_output": "b"]])
+    }
+    #expect { _ = try ImportPlan(reading: "{\"x\": 1}", format: "langfuse") } throws: { "\($0)".contains("no items") }
+    #expect(try ImportPlan(reading: "{\"rows\": [{\"a\": 1}]}").notes.contains { $0.contains("one row") })
+  }
+
+  @Test func `JSON may be indented by tabs`() throws {
+    #expect(rows(try ImportPlan(reading: "[\n\t{\"a\": 1},\n\t\t{\"a\": 2}\n]")).map { $0["a"] } == ["1", "2"])
+  }
 
   @Test func `examples of LangSmith have inputs and outputs`() throws {
     let plan = try ImportPlan(

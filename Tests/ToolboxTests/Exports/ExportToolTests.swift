@@ -59,7 +59,7 @@ import Testing
     #expect(kind.record == .verdicts || !written.isEmpty)
     #expect(kind.hasRows || page.total == 0)
     guard let format = kind.format else { return }
-    let result = try await export(kind.subject.rawValue, ids, format, ["path": "out.txt"])
+    let result = try await export(kind.subject.rawValue, ids, format, ["path": .string("out.\(kind.endings[0])")])
     #expect(result["bytes"]?.intValue == written.count)
     let path = try #require(result["path"]?.stringValue)
     #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == Data(written))

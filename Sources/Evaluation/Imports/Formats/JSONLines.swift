@@ -18,7 +18,14 @@ extension ImportFormat {
         }
         return
       }
-      for record in source.text.records {
+      let records = source.text.records
+      if records.count == 1,
+        let list = records[0].map?.first(where: { $0.value.list?.contains { $0.map != nil } == true })
+      {
+        draft.note(
+          "The text is one object, which is one row. If its rows are in \(list.key.shown), import that list by itself.")
+      }
+      for record in records {
         guard let map = record.map else {
           draft.skip("row", line: record.line, "It is no object.")
           continue

@@ -5,11 +5,17 @@ extension ImportFormat {
   static let langfuse = ImportFormat(
     name: "langfuse",
     recognizes: { text in
-      !text.records.isEmpty && text.records.allSatisfy { $0["input"] != nil }
-        && text.records.contains { $0["expectedOutput"] != nil || $0["datasetId"] != nil || $0["datasetName"] != nil }
+      let records = items(in: text)
+      return !records.isEmpty && records.allSatisfy { $0["input"] != nil }
+        && records.contains { $0["expectedOutput"] != nil || $0["datasetId"] != nil || $0["datasetName"] != nil }
     },
     read: { source, draft throws(EvaluationError) in
-      for record in source.text.records {
+      let records = items(in: source.text)
+      guard records.contains(where: { $0["input"] != nil }) else {
+        throw EvaluationError(
+          "It has no items with input. Give the items of a dataset as a list, or an object with items.")
+      }
+      for record in records {
         if record["status"]?.text == "ARCHIVED" {
           draft.skip("item", line: record.line, "It is archived.")
           continue
@@ -32,4 +38,13 @@ extension ImportFormat {
       }
       draft.addPlainPrompt(model: source.model)
     })
+
+  /// The items of a text: its lines or list, or those in an object, as an export and a page of the API have them.
+  private static func items(in text: ImportText) -> [SourceValue] {
+    let records = text.records
+    guard records.count == 1, let list = ["items", "data"].lazy.compactMap({ records[0][$0]?.list }).first else {
+      return records
+    }
+    return list
+  }
 }

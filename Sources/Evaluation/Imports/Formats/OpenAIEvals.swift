@@ -76,7 +76,8 @@ enum OpenAIEvalsSamples {
   private static func rule(_ comparison: Comparison, _ ideals: [String]) -> ImportedAssertion.Rule? {
     let alternatives = ideals.map(LiteralPattern.of).joined(separator: "|")
     switch comparison {
-    case .equals: return .check(fixed: ["kind": "equals"], argument: "value", texts: ideals, isList: true)
+    case .equals:
+      return .check(fixed: ["kind": "equals", "trim": false], argument: "value", texts: ideals, isList: true)
     case .begins: return .check(fixed: ["kind": "regex"], argument: "pattern", texts: ["^(?:\(alternatives))"])
     case .contains(let ignoringCase):
       // White space around an ideal counts, and a check contains_any ignores it.

@@ -7,8 +7,10 @@ struct OpenAIEvalsObjects {
   private var evals: [SourceValue] = []
   private var runs: [SourceValue] = []
   private var items: [SourceValue] = []
+  /// Lines of a file of rows: `{"item": {...}}`, with the answer in `sample` if there is one.
+  private var lines: [SourceValue] = []
 
-  var isEmpty: Bool { evals.isEmpty && runs.isEmpty && items.isEmpty }
+  var isEmpty: Bool { evals.isEmpty && runs.isEmpty && items.isEmpty && lines.isEmpty }
 
   init(_ text: ImportText) {
     for record in text.records { add(record, depth: 0) }
@@ -23,6 +25,8 @@ struct OpenAIEvalsObjects {
       if depth < 3 { addParts(of: value, depth: depth) }
     } else if value["datasource_item"] != nil {
       items.append(value)
+    } else if value["item"]?.map != nil, value.map?.allSatisfy({ ["item", "sample"].contains($0.key) }) == true {
+      lines.append(value)
     } else if value["object"]?.text == "eval.run" || value["data_source"]?["source"] != nil {
       runs.append(value)
       if depth < 3 { addParts(of: value, depth: depth) }
@@ -50,6 +54,9 @@ struct OpenAIEvalsObjects {
         "sample and results of \(items.count) output items", line: items[0].line,
         "Answers and scores are not imported. A run makes new ones.")
     }
+    if let line = lines.first(where: { $0["sample"] != nil }) {
+      draft.skip("sample", line: line.line, "Answers are not imported. A run makes new ones.")
+    }
     addRows(&draft)
     for run in runs { addPrompt(of: run, model, &draft) }
     for criterion in evals.first?["testing_criteria"]?.elements ?? [] { add(criterion, &draft) }
@@ -66,7 +73,7 @@ struct OpenAIEvalsObjects {
       return source?["content"]?.elements ?? []
     }
     var seen: Set<String> = []
-    for item in sources.map({ $0["item"] ?? $0 }) + items.compactMap({ $0["datasource_item"] }) {
+    for item in (sources + lines).map({ $0["item"] ?? $0 }) + items.compactMap({ $0["datasource_item"] }) {
       // Every run of an eval has the same items again.
       let item = item["item"] ?? item
       guard item.map != nil, seen.insert(item.json.canonical.text).inserted else { continue }
@@ -74,7 +81,9 @@ struct OpenAIEvalsObjects {
         .init(line: item.line, values: ImportedColumns.members(of: item, or: ImportedColumns.input)))
     }
     if draft.rows.isEmpty, let eval = evals.first {
-      draft.skip("eval", line: eval.line, "It has no rows. Import its runs or their output items as well.")
+      draft.skip(
+        "eval", line: eval.line,
+        "It has no rows. Import its runs, their output items or its lines of {item} in one list with it.")
     }
   }
 
@@ -100,7 +109,8 @@ struct OpenAIEvalsObjects {
           draft.skip("sampling_params.\(member.key)", line: member.line, "Its value is not one that is sent here.")
         }
       }
-      let (text, request) = try ImportedTurns.request(template.map(\.json), settings) { text throws(EvaluationError) in
+      let (text, request) = try ImportedTurns.request(template.map(Self.message), settings) {
+        text throws(EvaluationError) in
         try Self.template(text)
       }
       let name = run["name"]?.text?.trimmed().nonEmpty ?? draft.name
@@ -110,6 +120,27 @@ struct OpenAIEvalsObjects {
     } catch {
       draft.skip("prompt of run \(run["name"]?.text ?? "")", line: run.line, error.description)
     }
+  }
+
+  /// A message as chat completions have it: the Evals API marks messages and their parts with types.
+  private static func message(_ value: SourceValue) -> JSONValue {
+    guard var object = value.json.objectValue, object["type"] == "message" else { return value.json }
+    object["type"] = nil
+    func part(_ value: JSONValue) -> JSONValue {
+      guard let text = value["text"], ["input_text", "output_text", "text"].contains(value["type"]?.stringValue) else {
+        return value
+      }
+      return ["type": "text", "text": text]
+    }
+    if let content = object["content"] {
+      let parts = content.arrayValue?.map(part) ?? [part(content)]
+      let texts = parts.compactMap { $0["text"]?.stringValue }
+      // A text alone needs no parts.
+      if content.stringValue == nil {
+        object["content"] = parts.count == 1 && texts.count == 1 ? .string(texts[0]) : .array(parts)
+      }
+    }
+    return .object(object)
   }
 
   /// A text with `{{ item.name }}` as a template.
@@ -134,6 +165,18 @@ struct OpenAIEvalsObjects {
           ImportedAssertion(line: criterion.line, label: type, name: criterion["name"]?.text.nonEmpty, rule: rule))
       } catch {
         draft.skip("criterion \(type.shown)", line: criterion.line, error.description)
+      }
+    }
+    if let range = criterion["range"] {
+      draft.skip(
+        "range of \(type.shown)", line: range.line, "A judge scores 1 to 5 here. Word the criterion by that scale.")
+    }
+    if let model = criterion["model"]?.text, type != "string_check" {
+      if draft.judgeModel == nil || draft.judgeModel == "openai/\(model)" {
+        draft.judgeModel = "openai/\(model)"
+      } else {
+        draft.skip(
+          "model of \(type.shown)", line: criterion.line, "A run has one judge_model, and another criterion names one.")
       }
     }
     if criterion["pass_threshold"] != nil {

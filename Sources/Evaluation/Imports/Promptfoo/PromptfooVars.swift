@@ -20,6 +20,11 @@ struct PromptfooVars {
       if choices.isEmpty { continue }
       all = all.flatMap { values in choices.map { values + [(member.key, $0)] } }
     }
+    // Each combination has a copy of a long text in its row.
+    let size = all.reduce(0) { sum, values in values.reduce(sum) { $0 + ($1.value.string?.utf8.count ?? 0) } }
+    guard size <= ImportFiles.most else {
+      throw EvaluationError("Its rows would have \(size) bytes, more than \(ImportFiles.most).")
+    }
     return all.map { PromptfooVars(values: resolved($0)) }
   }
 

@@ -18,7 +18,7 @@ extension YAMLReader {
 
   /// Moves to the next content in a collection.
   private mutating func moveToContent(ofCollectionFrom start: Int) throws(EvaluationError) -> UInt8 {
-    guard try moveToContent(), !isAtDocumentEnd, let next = byte() else {
+    guard try moveToContent(isInBrackets: true), !isAtDocumentEnd, let next = byte() else {
       throw fault("opens a bracket that is not closed.", line: start)
     }
     return next

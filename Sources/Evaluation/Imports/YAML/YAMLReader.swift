@@ -64,14 +64,15 @@ struct YAMLReader {
 
   /// Moves to the next content, over blanks, comments and line breaks.
   ///
+  /// - Parameter isInBrackets: whether tabs may indent a line, as in JSON.
   /// - Returns: whether there is any.
-  mutating func moveToContent() throws(EvaluationError) -> Bool {
+  mutating func moveToContent(isInBrackets: Bool = false) throws(EvaluationError) -> Bool {
     while let next = byte() {
       if Self.isBreak(next) {
         takeBreak()
       } else if next == UInt8(ascii: "#"), column == 0 || Self.isBlank(bytes[position - 1]) {
         skipLine()
-      } else if next == ASCII.tab, bytes[lineStart..<position].allSatisfy({ $0 == ASCII.space }) {
+      } else if !isInBrackets, next == ASCII.tab, bytes[lineStart..<position].allSatisfy({ $0 == ASCII.space }) {
         let indentation = position
         skipBlanks()
         if let content = byte(), !Self.isBreak(content), content != UInt8(ascii: "#"), lineStart <= indentation {

@@ -100,18 +100,26 @@ extension Tables {
 
   /// Runs whose model at the same place was asked in the same way: those of the prompt version, or else of any.
   ///
-  /// Another max_tokens leaves the lengths of answers as they are, but for those that a lower one has cut off.
+  /// Another max_tokens leaves the lengths of answers as they are, unless it has cut off more than a few: those that it
+  /// left are the short ones.
   fileprivate func answers(
     like run: RunRecord, _ others: [RunRecord], at destination: RunSnapshot.Destination, _ settings: RequestSettings
   ) -> [RunPlanner.Source] {
     let alike = others.filter { other in
       let sent = other.sentSettings(of: nil)
       return other.snapshot?.destination == destination && sent[.reasoningEffort] == settings[.reasoningEffort]
+        && (sent.maxTokens == settings.maxTokens || !cutsOff(other))
     }
     let same = alike.filter { $0.promptID == run.promptID }
     return sources((same.isEmpty ? alike : same).prefix(Self.mostRuns)) { run, entry in
       !entry.isCopied && !(entry.isTruncated && run.sentSettings(of: nil).maxTokens != settings.maxTokens)
     }
+  }
+
+  /// Whether more than a twentieth of a run's answers were cut off by its limit.
+  private func cutsOff(_ run: RunRecord) -> Bool {
+    let entries = responses.entries(ofRun: run.id)
+    return 20 * entries.countInPlace(where: \.isTruncated) > entries.count
   }
 
   /// Runs with reviews by the same judge: those by one of the wordings, or else by any.

@@ -55,6 +55,16 @@ enum PromptfooAssertion {
     return .assertion(assertion)
   }
 
+  /// How the assertion that stands for a check differs from it; nil if it does not.
+  static func difference(of check: JSONObject) -> String? {
+    guard check["kind"] == "equals", check["trim"] != false else { return nil }
+    return exact
+  }
+
+  /// How promptfoo's `equals` and `contains` differ from comparisons that leave white space at the ends out.
+  static let exact =
+    "It is in the file, but promptfoo compares white space at the ends and line breaks as they are, and here they do not count."
+
   /// The text that a check compares with: its own, or a variable.
   private static func value(_ check: JSONObject, _ text: PromptfooText) -> JSONValue? {
     if let given = check["value"] { return .string(text.template(given.stringValue ?? given.text)) }
@@ -63,7 +73,7 @@ enum PromptfooAssertion {
   }
 
   /// A judge's criterion as a rubric.
-  static func of(_ criterion: Criterion, judge: String?, _ text: PromptfooText, hasExpected: Bool) -> JSONObject {
+  static func of(_ criterion: Criterion, _ text: PromptfooText, hasExpected: Bool) -> JSONObject {
     let bands = criterion.rubric.bands.map { "\($0.stars): \($0.description)" }.joined(separator: "\n")
     let expected = text.names[RunRows.standardExpectedColumn]
     let reference = hasExpected && expected != nil ? "\n\nExpected output:\n{{ \(expected ?? "") }}" : ""

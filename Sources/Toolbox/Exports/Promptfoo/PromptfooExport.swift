@@ -48,13 +48,17 @@ struct PromptfooExport: Sendable {
     for metric in view.scoring.allMetrics {
       guard let check = manifest.checks[metric.id] else { continue }
       switch PromptfooAssertion.of(Check.completed(check), text, named: metric.name) {
-      case .assertion(let assertion): asserts.append(.object(assertion))
+      case .assertion(let assertion):
+        asserts.append(.object(assertion))
+        if let why = PromptfooAssertion.difference(of: Check.completed(check)) {
+          skipped.append(.init(what: "metric \"\(metric.name)\"", why: why))
+        }
       case .none(let why): skipped.append(.init(what: "metric \"\(metric.name)\"", why: why))
       }
     }
     let judge = view.scoring.judgeModel
     asserts += manifest.criteria.map {
-      .object(PromptfooAssertion.of($0, judge: judge, text, hasExpected: hasExpected))
+      .object(PromptfooAssertion.of($0, text, hasExpected: hasExpected))
     }
     if !manifest.criteria.isEmpty {
       skipped.append(
@@ -67,12 +71,17 @@ struct PromptfooExport: Sendable {
     if view.run.repeats > 1 {
       skipped.append(.init(what: "repeats", why: "Call promptfoo with --repeat \(view.run.repeats)."))
     }
-    if let score = Self.comparison(of: view, text) { asserts.append(.object(score)) }
+    if let score = Self.comparison(of: view, text) {
+      asserts.append(.object(score))
+      skipped.append(.init(what: "scoring \(view.scoring.scoring.rawValue)", why: PromptfooAssertion.exact))
+    }
     var rows = SkippedRows()
     for entry in entries {
       let values = try entry.decoded().input.members.compactMap(\.value.stringValue)
       if values.contains(where: PromptfooText.isActive) {
-        rows.add(entry.rowIndex, "A value has {{, {% or {#, or begins with file://, which promptfoo acts on.")
+        rows.add(
+          entry.rowIndex,
+          "It is in the file, but a value has {{, {% or {#, or begins with file://, which promptfoo acts on.")
       }
     }
     self.skipped = skipped + rows.all

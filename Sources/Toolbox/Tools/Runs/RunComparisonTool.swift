@@ -73,7 +73,9 @@ struct RunComparisonTool {
     let table = try dataset?.table(of: sides[0].run)
     return try sides.dropFirst().map { side in
       try RunComparison(
-        baseline: sides[0], candidate: side, copies: [side, sides[0]].compactMap { $0.copies(from: table) },
+        baseline: sides[0], candidate: side,
+        copies: [.init(side, table, isOfCandidate: true), .init(sides[0], table, isOfCandidate: false)]
+          .compactMap(\.self),
         groups: RowGroups([sides[0], side], table: table, columns: dataset?.columns ?? []),
         comparisons: sides.count - 1, margin: margin)
     }
