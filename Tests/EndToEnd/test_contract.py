@@ -17,7 +17,7 @@ def test_tools_json_is_the_answer_of_tools_list(server: Server) -> None:
 
 
 # Names that say enough without a description, which every list of tools would repeat.
-SELF_EXPLAINING = {"id", "fields", "limit", "archived", "what", "format", "overwrite", "restore", "query"}
+SELF_EXPLAINING = {"id", "fields", "limit", "archived", "what", "format", "overwrite", "restore", "query", "kind", "ids"}
 
 
 def test_tools_are_as_clients_need_them(server: Server) -> None:
