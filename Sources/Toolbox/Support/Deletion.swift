@@ -6,8 +6,10 @@ import Store
 /// The common inputs, confirmation and result of all delete tools.
 enum Deletion {
   static let dryRun = Field<Bool>.defaulted("dry_run", .boolean, default: false, "Only count what would go.")
+    .selfExplaining
   static let confirm = Field<Bool>.defaulted(
-    "confirm", .boolean, default: false, "Delete without asking.")
+    "confirm", .boolean, default: false, "Delete without asking."
+  ).selfExplaining
 
   /// The inputs after the one that selects the record.
   static var fields: [any ToolField] { [dryRun, confirm] }

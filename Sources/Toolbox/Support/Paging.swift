@@ -8,7 +8,7 @@ enum Paging {
   static let limit = Field<Int>.defaulted(
     "limit", .integer(1...500), default: 50, "Items per page."
   ).selfExplaining
-  static let cursor = Field<String?>.optional("cursor", .summary, "A page's next_cursor.")
+  static let cursor = Field<String?>.optional("cursor", .summary, "A page's next_cursor.").selfExplaining
   static let fields = Field<[String]?>.optional("fields", .array(of: .name), "Fields to show.").selfExplaining
 
   static var all: [any ToolField] { [limit, cursor, fields] }
@@ -135,7 +135,7 @@ extension Store {
 
 /// Lists can be searched by a part of the name.
 enum NameQuery {
-  static let field = Field<String?>.optional("query", .name, "A part of the name.")
+  static let field = Field<String?>.optional("query", .name, "A part of the name.").selfExplaining
 
   /// Whether a name contains the text of a call's query, ignoring case.
   static func matches(_ arguments: Arguments) -> (_ name: String) -> Bool {

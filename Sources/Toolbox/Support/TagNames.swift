@@ -5,7 +5,7 @@ import Store
 /// The arguments for tag names.
 enum TagNames {
   static let field = Field<[String]?>.optional(
-    "tag_names", .array(of: .name), "All tags; new ones are created."
+    "tag_names", .array(of: .name), "All tags; makes new ones."
   ).alias("tags")
   static let filter = Field<[String]?>.optional(
     "tag_names", .array(of: .name), "Any of these tags."

@@ -30,7 +30,7 @@ struct CredentialTools {
   private var list: Tool {
     Tool(
       name: "provider_credentials_list", title: "List provider credentials",
-      description: "List provider credentials, newest first, then the environment's. Keys are never shown.",
+      description: "List provider credentials, newest first, then the environment's.",
       toolset: "provider_credentials", annotations: .reading, fields: Paging.all
     ) { [services] arguments, _ in
       let named = services.client.environmentCredentials

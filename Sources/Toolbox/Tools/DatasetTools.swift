@@ -28,13 +28,13 @@ struct DatasetTools {
 
   private enum Get {
     static let offset = Field<Int>.defaulted("offset", .integer(0...), default: 0, "First row to show, from 0.")
-    static let limit = Field<Int?>.optional("limit", .integer(1...), "Rows per page.")
+    static let limit = Field<Int?>.optional("limit", .integer(1...), "Rows per page.").selfExplaining
   }
 
   private var get: Tool {
     Tool(
       name: "datasets_get", title: "Get dataset",
-      description: "Get a dataset with its rows as CSV; page through a long one with offset and limit.",
+      description: "Get a dataset with its rows as CSV.",
       toolset: "datasets", annotations: .reading,
       fields: [
         Self.id, Get.offset, Get.limit, Paging.fields,
@@ -99,7 +99,7 @@ struct DatasetTools {
   private var update: Tool {
     Tool(
       name: "datasets_update", title: "Update dataset",
-      description: "Change a dataset. Runs with results keep them; a run with reuse asks for new rows only.",
+      description: "Change a dataset. Runs keep their results; one with reuse answers new rows only.",
       toolset: "datasets", annotations: .updating,
       fields: [Self.id, Update.name, Update.csv, Update.more, Update.morePath, TagNames.field]
     ) { [store = services.store] arguments, _ in

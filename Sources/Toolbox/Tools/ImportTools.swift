@@ -23,8 +23,8 @@ struct ImportTools {
     Tool(
       name: "imports_create", title: "Import evaluation",
       description: """
-        Import an evaluation of promptfoo, OpenAI Evals, LangSmith, Langfuse or Phoenix: prompts, datasets with each \
-        row's assertions, metrics. What cannot keep its meaning is in skipped. Nothing is made twice.
+        Import an evaluation of promptfoo, OpenAI Evals, LangSmith, Langfuse or Phoenix. What cannot keep its meaning \
+        is in skipped.
         """,
       toolset: "datasets", annotations: .marking,
       fields: [Self.path, Self.data, Self.format, Self.model, Self.dryRun]

@@ -86,7 +86,7 @@ struct MetricTools {
     Tool(
       name: "metrics_update", title: "Update metric",
       description:
-        "Change a metric. Reviews by its former name or wording no longer count; the result names the runs that need new ones.",
+        "Change a metric. Reviews by its former name or wording no longer count.",
       toolset: "metrics", annotations: .updating,
       fields: [
         Self.id, Update.name, Self.instruction, Update.bands, Update.check,

@@ -20,8 +20,8 @@ struct ModelTools {
     Tool(
       name: "models_list", title: "List models",
       description: """
-        List the models that the configured providers offer, by names to use as they stand, with prices in US dollars per \
-        million tokens.
+        List the models of the configured providers, by names to use as they stand, with prices in US dollars per million \
+        tokens.
         """,
       toolset: "models", annotations: Self.annotations,
       fields: [Self.provider, Self.credentialID, Self.query] + Paging.all,

@@ -169,7 +169,7 @@ struct PromptTools {
   private var publish: Tool {
     Tool(
       name: "prompts_publish", title: "Publish prompt version",
-      description: "Make a version the current one of its family. Publishing an older one goes back to it.",
+      description: "Make a version, newer or older, the current one of its family.",
       toolset: "prompts", annotations: .marking, fields: [Self.id]
     ) { [store = services.store] arguments, _ in
       try await store.commit { transaction in
@@ -183,7 +183,7 @@ struct PromptTools {
     Tool(
       name: "prompts_delete", title: "Delete prompt version",
       description:
-        "Delete a prompt version with its runs and their responses, and with what it generated in experiments.",
+        "Delete a prompt version with its runs, responses and generations.",
       toolset: "prompts", annotations: .deleting,
       fields: [Self.id] + Deletion.fields, ordering: .orderedUnlessAsking
     ) { [services] arguments, context in

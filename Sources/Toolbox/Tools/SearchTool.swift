@@ -19,7 +19,7 @@ struct SearchTool {
   var search: Tool {
     Tool(
       name: "search", title: "Search everything",
-      description: "Find a part of a name, tag or text in everything stored. Case and accents do not count.",
+      description: "Find a part of a name, tag or text in everything stored.",
       toolset: "search", annotations: .reading, fields: [Self.query, Self.kinds, Self.limit, Paging.cursor],
       ordering: .concurrent
     ) { [self] arguments, _ in

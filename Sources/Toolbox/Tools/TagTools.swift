@@ -40,7 +40,7 @@ struct TagTools {
   private var create: Tool {
     Tool(
       name: "tags_create", title: "Create tag",
-      description: "Create a tag. Its color is assigned. tag_names of other tools creates tags too.", toolset: "tags",
+      description: "Create a tag. tag_names of other tools creates tags too.", toolset: "tags",
       annotations: .creating, fields: [Self.name]
     ) { [store = services.store] arguments, _ in
       try await store.commit { transaction in try transaction.createTag(arguments[Self.name]).object }

@@ -45,8 +45,8 @@ struct ExperimentTools {
     Tool(
       name: "experiments_get", title: "Get experiment",
       description: """
-        Get an experiment: each version's samples, outcomes, rate with its interval, cost and probability of being the \
-        best, and a verdict, valid however often it is read: verdict_word enough, little_to_lose or not_enough.
+        Get an experiment: each version's outcomes, rate with its interval, cost, probability of being the best, and a \
+        verdict valid at any time: verdict_word enough, little_to_lose or not_enough.
         """,
       toolset: "experiments", annotations: .reading,
       fields: [Self.id, Get.generations, Get.generationID] + Paging.all, app: ReportApp.app
@@ -85,8 +85,7 @@ struct ExperimentTools {
     static let allocation = Field<String>.defaulted(
       "allocation", .choice(of: ExperimentRecord.Allocation.allCases.map(\.rawValue)),
       default: ExperimentRecord.Allocation.fixed.rawValue,
-      "fixed: by weights, best for a verdict; adaptive: more and more to the version with the best outcomes, which earns "
-        + "more and proves less.")
+      "fixed: by weights, best for a verdict; adaptive: ever more to the version with the best outcomes.")
     static let status = Field<String>.defaulted(
       "status", .choice(of: ExperimentRecord.Status.allCases.map(\.rawValue)),
       default: ExperimentRecord.Status.running.rawValue, "Only a running one generates.")

@@ -28,8 +28,7 @@ struct RunComparisonTool {
       name: "runs_compare", title: "Compare runs",
       description: """
         Compare 2 to 4 runs of one dataset row by row (A/B, eval): verdict_word better, worse, same, not_worse, unclear or \
-        not_comparable, the sentence, the confidence interval that decides it, rows needed, cost ratio of \
-        the answers without judging.
+        not_comparable, the sentence, its confidence interval, rows needed, cost ratio without judging.
         """,
       toolset: "runs", annotations: .reading,
       fields: [

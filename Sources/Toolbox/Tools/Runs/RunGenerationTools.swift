@@ -13,7 +13,7 @@ struct RunGenerationTools {
 
   private static func wait(default seconds: Double) -> Field<Double> {
     Field<Double>.defaulted(
-      "wait_seconds", .number(0...600), default: seconds, "Longest wait for its end; it continues after.")
+      "wait_seconds", .number(0...600), default: seconds, "Longest wait for its end.")
   }
 
   private enum Generate {
@@ -62,8 +62,7 @@ struct RunGenerationTools {
     Tool(
       name: "runs_judge", title: "Judge run again",
       description: """
-        Judge the responses a run has, by other metrics or another judge, without generating again. Its reviews by the \
-        current wordings are kept.
+        Judge the responses a run has, by other metrics or another judge, without generating again.
         """,
       toolset: "runs", annotations: .spending,
       fields: [

@@ -80,8 +80,7 @@ struct RunTools {
       name: "runs_update", title: "Update run",
       description: """
         Change a run. Once it has responses only name, tags, max_cost, metrics, judge and scoring can change; another scoring or \
-        expected_column scores the responses again, free of charge. repeats can rise and stop_against go (null); \
-        runs_generate then makes the missing answers. null: back to the prompt's value or the default; "": \
+        expected_column scores the responses again. repeats can rise and stop_against go (null). null: back to the prompt's value or the default; "": \
         send none.
         """,
       toolset: "runs", annotations: .updating,
