@@ -93,6 +93,11 @@ package struct RowGroups: Sendable {
   /// The group of each of the given rows, by the prompts made from them.
   package static func numbers(of rows: [Int], templates: [RequestTemplate], in table: CSVTable) throws -> [Int: Int] {
     let name = table.columnIndex(column)
+    let variables = Set(templates.flatMap(\.variables))
+    if name == nil, variables.count == 1, let column = variables.first.flatMap(table.columnIndex) {
+      // Prompts with one variable are equal where its values are, so they need not be rendered.
+      return numbers(rows) { Key.prompts([table.row($0)[column]]) }
+    }
     let bound = try templates.map { try RunRows(template: $0, table: table) }
     return numbers(rows) { row in
       Key(name: name.map { table.row(row)[$0] }, prompts: bound.flatMap { $0.texts(at: row) })
