@@ -140,6 +140,32 @@ import Testing
     #expect(run["gate"]?.objectValue?.strings("reasons").first?.contains("more generous than people") == true)
   }
 
+  @Test func `where too many scores were shown, more verdicts are not asked for`() async throws {
+    let (server, first, _) = try await favouringServer()
+    func decision() async throws -> JSONObject {
+      try await server.call("runs_get", ["id": .int(first)])["agreement"]?["decision"]?.objectValue ?? [:]
+    }
+    // The judge and people differ at random, so that no look decides.
+    var count = 0
+    func rate(_ number: Int) async throws {
+      try await server.rate(first, number) { row in
+        count += 1
+        return min(max(row.namedScore + [1, -1, 1, -1, 0][count % 5], 1), 5)
+      }
+    }
+    try await rate(30)
+    #expect(try await decision()["word"] == "not_enough")
+    try await server.call("responses_list", ["run_id": .int(first), "limit": 500])
+    try await rate(5)
+    // 5 of 35 are not blind, so 15 more must be blind, of the 25 that are left.
+    let some = try await decision()
+    #expect(some["word"] == "not_enough" && some["verdicts_needed"] == 15 && some["rows"] == 30)
+    try await rate(20)
+    let many = try await decision()
+    #expect(many["word"] == "not_enough" && many["verdicts_needed"] == .null)
+    #expect(many["sentence"]?.stringValue?.contains("cannot help") == true)
+  }
+
   @Test func `exported verdicts do not land on other answers`() async throws {
     let (server, first, _) = try await favouringServer()
     try await server.rate(first, 10) { $0.namedScore }

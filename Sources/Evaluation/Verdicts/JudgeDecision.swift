@@ -49,6 +49,10 @@ package struct JudgeDecision: Sendable, Equatable {
     let margin = Self.margin(bounds)
     let groups = rated.drawnGroups
     guard reason == nil, let look = rated.others.isEmpty ? groups : Self.looks.last(where: { $0 <= groups }) else {
+      if BlindShare(rated).missing > 0 {
+        self.init(.notEnough, needed: Self.needed(rated), "Not enough verdicts. \(reason ?? "") \(Self.remedy(rated))")
+        return
+      }
       let needed = groups < CorrectedMean.fewest ? Self.needed(JudgeBias(rated.drawnRows), beyond: groups, margin) : nil
       let count = needed.map { "about \($0) more \($0 == 1 ? "verdict" : "verdicts") on rows drawn at random. " } ?? ""
       self.init(.notEnough, needed: needed, "Not enough verdicts: \(count)\(reason ?? "")")
@@ -79,6 +83,11 @@ package struct JudgeDecision: Sendable, Equatable {
         .trustOrder, at: look,
         "Trust the order of the scores, not their level: their bias is \(bias.mean.shortText), interval \(range)\(basis)."
       )
+    } else if BlindShare(rated).missing > 0 {
+      self.init(
+        .notEnough, needed: Self.needed(rated), at: look,
+        "Not enough verdicts: the interval of the bias, \(range)\(basis), neither excludes a bias of more than "
+          + "\(margin.plainText) nor shows one. \(Self.remedy(rated))")
     } else {
       let needed = Self.needed(bias, beyond: groups, margin)
       let estimate = needed.map { "About \($0) more are needed, if people and scores go on to differ as they did" }
@@ -89,6 +98,21 @@ package struct JudgeDecision: Sendable, Equatable {
           + "The decision is made anew at \(Self.next(after: groups)) rows, so that no single verdict turns it."
           + Self.shortage(rated, needed: needed))
     }
+  }
+
+  /// The blind verdicts after which those count that do not, if the run has as many answers.
+  private static func needed(_ rated: RatedAnswers) -> Int? {
+    let missing = BlindShare(rated).missing
+    return missing <= rated.left ? missing : nil
+  }
+
+  /// What makes verdicts count that do not.
+  private static func remedy(_ rated: RatedAnswers) -> String {
+    needed(rated).map { needed in
+      "The later verdicts count after \(needed) more on rows whose scores were not shown, if those are given blind."
+    }
+      ?? "More verdicts on this run cannot help, because the scores of too many rows were shown. Run it again, and give "
+      + "verdicts before its scores are shown."
   }
 
   /// A note on a run that has fewer rows than are needed.

@@ -12,6 +12,8 @@ package struct RatedAnswers: Sendable {
   package private(set) var blind = 0
   /// How many of the drawn ones count: the first ones, as far as enough of them are blind.
   private(set) var counted = 0
+  /// The number of answers without a verdict.
+  private(set) var left = 0
   /// The drawn rows that count, each with the means of its scored answers.
   private(set) var drawnRows: [Agreement.Pair] = []
   /// All other rows.
@@ -39,6 +41,7 @@ package struct RatedAnswers: Sendable {
       unrated[row, default: []].append(score)
       guard let verdict else {
         isDrawn = false
+        left += 1
         continue
       }
       let pair = Agreement.Pair(human: verdict.value, judge: score, group: group(row))
@@ -94,6 +97,9 @@ struct BlindShare: Sendable, Equatable {
     self.count = count
     self.counted = counted
   }
+
+  /// How many blind verdicts must follow before those that do not count do; 0 if all count.
+  var missing: Int { counted == count ? 0 : 10 * (count - blind) - count }
 
   /// How many of the first verdicts count.
   ///
