@@ -74,8 +74,7 @@ package actor RunEngine {
   /// Completes a run: starts a pending one, resumes a failed or cancelled one, attaches to a running one.
   ///
   /// Returns when the job has begun, not when it is done; see ``wait(forRun:seconds:onProgress:)``.
-  /// - Parameter onRegistered: called when ``wait(forRun:seconds:onProgress:)`` and ``cancel(run:)`` begin to take
-  ///   account of the start, which is before the run is planned; not called where there is nothing to plan.
+  /// - Parameter onRegistered: called once waiting and cancelling take account of the start, before it is planned.
   /// - Throws: ``EvaluationError`` or a ``Store/StoreError`` if the run cannot start, or cannot restart because it is
   ///   running or stopping. Nothing was called or changed then.
   package func generate(
