@@ -58,7 +58,7 @@ import Testing
     #expect(done["removed"]?.objectValue?.keys == [kind, "runs", "responses"])
   }
 
-  @Test(arguments: ["prompts", "datasets", "runs"])
+  @Test(arguments: ["prompts", "datasets"])
   func `what the lost answers cost is said before and after`(kind: String) async throws {
     let transport = ChatTransport(models: [["id": "v/m", "pricing": ["prompt": "0.000001", "completion": "0.000002"]]])
     {
@@ -75,8 +75,7 @@ import Testing
     #expect(try await server.call("\(kind)_delete", ["id": 1, "confirm": true])["cost"] == 0.3)
   }
 
-  @Test func `records that consist of output that cost nothing need no confirm, nor do those without any`() async throws
-  {
+  @Test func `records that consist of output need no confirm, nor do those without any`() async throws {
     let server = TestServer()
     try await server.generatedRun()
     #expect(try await server.call("runs_delete", ["id": 1])["removed"] == ["runs": 1, "responses": 3])

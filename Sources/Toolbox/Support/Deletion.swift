@@ -52,12 +52,8 @@ enum Deletion {
         + (stake.isBeingGenerated ? ", and what is being generated now" : "") : nil
     let users = removal.uses.isEmpty ? nil : sentence(removal.uses)
     guard context.canConfirm else {
-      // What has cost nothing is made again for nothing.
-      if outputHolders.contains(Row.kind), removal.cost == 0 { return nil }
-      let losses = [
-        lost.map { "\(outputHolders.contains(Row.kind) ? "" : "also ")deletes \($0)" },
-        users.map { "takes it from \($0)" },
-      ].compactMap(\.self)
+      if outputHolders.contains(Row.kind) { return nil }
+      let losses = [lost.map { "also deletes \($0)" }, users.map { "takes it from \($0)" }].compactMap(\.self)
       throw ToolError(
         "Nothing was deleted: deleting \(thing) \(losses.joined(separator: ", and ")). Call again with confirm: true if "
           + "that is intended.")
