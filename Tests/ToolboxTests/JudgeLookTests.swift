@@ -28,12 +28,7 @@ import Testing
       try await server.call("runs_get", ["id": .int(run)])["agreement"]?["decision"]?.objectValue ?? [:]
     }
     var count = 0
-    func rate(_ number: Int) async throws {
-      try await server.rate(run, number) { row in
-        count += 1
-        return min(max(row.namedScore + [1, -1, 1, -1, 0][count % 5], 1), 5)
-      }
-    }
+    func rate(_ number: Int) async throws { try await server.rateAtRandom(run, number, &count) }
     try await rate(30)
     let first = try await decision()
     let total = (first["verdicts_needed"]?.intValue ?? 0) + 30
@@ -147,12 +142,7 @@ import Testing
     }
     // The judge and people differ at random, so that no look decides.
     var count = 0
-    func rate(_ number: Int) async throws {
-      try await server.rate(first, number) { row in
-        count += 1
-        return min(max(row.namedScore + [1, -1, 1, -1, 0][count % 5], 1), 5)
-      }
-    }
+    func rate(_ number: Int) async throws { try await server.rateAtRandom(first, number, &count) }
     try await rate(30)
     #expect(try await decision()["word"] == "not_enough")
     try await server.call("responses_list", ["run_id": .int(first), "limit": 500])
@@ -204,5 +194,17 @@ import Testing
     // One that is given by hand names its response alone.
     let byHand: JSONObject = ["response_id": 1, "score": 3]
     #expect(try await other.call("verdicts_create", ["verdicts": [.object(byHand)]])["total"] == 1)
+  }
+}
+
+extension TestServer {
+  /// Rates rows as people who differ from the judge at random, so that no look decides.
+  fileprivate func rateAtRandom(_ run: Int, _ number: Int, _ count: inout Int) async throws {
+    var given = count
+    try await rate(run, number) { row in
+      given += 1
+      return min(max(row.namedScore + [1, -1, 1, -1, 0][given % 5], 1), 5)
+    }
+    count = given
   }
 }

@@ -28,6 +28,9 @@ package struct ComparedRun: Sendable {
     }
 
     package var hasResponses: Bool { !figures.entries.isEmpty }
+
+    /// What it sent that was copied from rows, and what to do; nil if nothing was.
+    package func copies(from table: CSVTable?) -> String? { table.flatMap { examination?.problem($0) } }
   }
 
   package let run: RunRecord

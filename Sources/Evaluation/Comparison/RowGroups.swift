@@ -37,11 +37,16 @@ package struct RowGroups: Sendable {
       runs, table: try runs.first.flatMap { try dataset?.table(of: $0.run) }, columns: dataset?.columns ?? [])
   }
 
-  /// The group of each row of one run.
+  /// The groups of one run, whose responses are read only where its dataset has changed.
   ///
   /// - Parameter table: its table; nil if it has changed.
-  package static func numbers(of run: ComparedRun, _ table: CSVTable?) throws -> [Int: Int] {
-    try RowGroups([run], table: table, columns: []).numbers
+  package init(of run: ComparedRun.Source, table: CSVTable?) throws {
+    if let table {
+      numbers = try Self.numbers([run.run], table)
+      hasLostNames = false
+    } else {
+      self = try RowGroups([ComparedRun(run)], table: nil, columns: [])
+    }
   }
 
   /// The group of a row.

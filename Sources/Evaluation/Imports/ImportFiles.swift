@@ -32,7 +32,7 @@ package struct ImportFiles: Sendable {
   /// The text of a file in an allowed folder.
   package static func text(_ path: String, _ access: FileAccess) throws(EvaluationError) -> String {
     let bytes: [UInt8]
-    let ending = path.split(separator: ".", omittingEmptySubsequences: false).last.map { $0.lowercased() } ?? ""
+    let ending = path.fileEnding
     guard endings.contains(ending) else {
       throw EvaluationError(
         "The file \"\(path.shown)\" is not read: an evaluation is in a file whose name ends in "

@@ -34,7 +34,7 @@ package struct DatasetContents: Sendable {
   package init(
     file path: String, in files: FileAccess, format: TableFormat = .auto
   ) throws(EvaluationError) {
-    let ending = path.split(separator: ".", omittingEmptySubsequences: false).last.map { $0.lowercased() } ?? ""
+    let ending = path.fileEnding
     guard Self.endings.contains(ending) else {
       throw EvaluationError(
         "The file \"\(path.prefix(200))\" is not read: a table is in a file whose name ends in "

@@ -28,8 +28,8 @@ struct RunView: Sendable {
   var outlook = RunOutlook()
   /// What it sends that was copied from rows, where that was examined; nil if nothing was.
   var copies: String?
-  /// The group of each row, where groups were worked out: rows of one group are one piece of evidence.
-  var groups: [Int: Int] = [:]
+  /// Which of its rows are one piece of evidence, where that was worked out.
+  var groups: RowGroups?
   /// The comparisons of its answers with those of other runs, where they were worked out.
   var pairwise: [PairwiseView] = []
 
@@ -59,7 +59,7 @@ struct RunView: Sendable {
 
   /// The same of the run as it was prepared for a comparison.
   func trust(of side: ComparedRun) throws -> [JudgeTrust] {
-    rated == nil ? [] : side.judgeTrust(try RowGroups([side], of: dataset))
+    rated == nil ? [] : side.judgeTrust(try groups ?? RowGroups([side], of: dataset))
   }
 
   /// The table of its rows; nil if the dataset has changed since it was started, or cannot be read.

@@ -66,7 +66,7 @@ struct ExportTool {
 
   /// Rejects another ending than the format's: no program then takes the file for one of its own.
   private static func check(_ path: String, of kind: ExportFormat) throws(ToolError) {
-    let ending = path.split(separator: ".", omittingEmptySubsequences: false).last.map { $0.lowercased() } ?? ""
+    let ending = path.fileEnding
     guard kind.endings.contains(ending) else {
       throw ToolError(
         "The name of a file in this format ends in .\(kind.endings.joined(separator: " or .")). Give such a path.")

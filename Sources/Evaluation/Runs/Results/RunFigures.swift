@@ -24,15 +24,13 @@ package struct RunFigures: Sendable {
 
   /// The mean of a score over the answers of each row that has any, in the order of the rows' first answers.
   ///
-  /// - Parameter groups: the group of each row of which it is known; any other row is one of its own.
-  package func rowScores(
-    _ groups: [Int: Int] = [:], _ score: (ResponseEntry) -> Double?
-  ) -> GroupedScores {
+  /// - Parameter groups: which rows are one piece of evidence; nil if each is one of its own.
+  package func rowScores(_ groups: RowGroups? = nil, _ score: (ResponseEntry) -> Double?) -> GroupedScores {
     var means = RowMeans()
     entries.forEachInPlace { entry in
       if let score = score(entry) { means.add(score, row: entry.rowIndex) }
     }
-    return GroupedScores(means.means, groups: groups.isEmpty ? nil : means.rowsInOrder.map { groups[$0] ?? -1 - $0 })
+    return GroupedScores(means.means, groups: groups.map { groups in means.rowsInOrder.map { groups[$0] } })
   }
 
   package var statistics: RunStatistics {

@@ -58,7 +58,7 @@ struct RunPeers: Sendable {
   mutating func group() throws {
     let table = views.first?.table
     for (index, source) in zip(views.indices, sources.reversed()) {
-      views[index].groups = try RowGroups.numbers(of: ComparedRun(source), table)
+      views[index].groups = try RowGroups(of: source, table: table)
     }
   }
 

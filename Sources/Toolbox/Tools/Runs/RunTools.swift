@@ -80,8 +80,8 @@ struct RunTools {
       name: "runs_update", title: "Update run",
       description: """
         Change a run. Once it has responses only name, tags, max_cost, metrics, judge and scoring can change; another scoring or \
-        expected_column scores the responses again. repeats can rise and stop_against go (null). null: back to the prompt's value or the default; "": \
-        send none.
+        expected_column scores the responses again. repeats can rise and stop_against go (null). null: back to the \
+        prompt's value or the default; "": send none.
         """,
       toolset: "runs", annotations: .updating,
       fields: [Self.id, Update.name] + RunSettings.fields.described(by: "runs_create")
@@ -198,19 +198,16 @@ extension Services {
     let status = try await store.read { try $0.find(RunRecord.self, id).status }
     let isInterrupted = try await engine.isInterrupted(run: id, status: status)
     let isEnding = status == .running ? try await engine.isEnding(run: id) : false
-    var (view, side, examination) = try await store.read { tables in
+    var (view, side) = try await store.read { tables in
       let run = try tables.find(RunRecord.self, id)
       let view = RunView(run, isInterrupted: isInterrupted, in: tables)
-      return (
-        view, ComparedRun.Source(run, comparedWith: nil, figures: view.figures, in: tables),
-        CopyExamination(run, in: tables)
-      )
+      return (view, ComparedRun.Source(run, comparedWith: nil, figures: view.figures, in: tables))
     }
     view.isEnding = isEnding
     if view.status != .running {
       let table = view.table
-      view.copies = table.flatMap { examination?.problem($0) }
-      if side.hasResponses { view.groups = try RowGroups.numbers(of: ComparedRun(side), table) }
+      view.copies = side.copies(from: table)
+      if side.hasResponses { view.groups = try RowGroups(of: side, table: table) }
     }
     view.pairwise = try await pairwise(ofRun: id)
     if view.needsOutlook { view.outlook = await engine.outlook(ofRun: id) }
