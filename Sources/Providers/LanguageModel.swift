@@ -14,9 +14,14 @@ package protocol LanguageModel: Sendable {
   func stream(
     _ request: CompletionRequest, onText: @escaping @Sendable (String) -> Void
   ) async throws(ProviderError) -> Completion
+  /// The batch API that answers the same requests; nil if the provider has none.
+  var batches: (any BatchService)? { get }
 }
 
 extension LanguageModel {
+  /// The default for models without a batch API.
+  package var batches: (any BatchService)? { nil }
+
   /// The default for models that do not stream.
   package func stream(
     _ request: CompletionRequest, onText: @escaping @Sendable (String) -> Void

@@ -63,6 +63,8 @@ package struct ModelBinding: Sendable {
   /// Answers a request, with retries.
   package let answer: Ask
   package let stream: Stream
+  /// Answers many requests at a lower price and within a day; nil if the provider cannot.
+  package let batches: (any BatchService)?
   /// The cost of a call in US dollars; nil if unknown.
   package let cost: @Sendable (ModelCall) -> Double?
   /// Notes for every run of the model, such as its announced end; empty for most models.
@@ -80,7 +82,8 @@ package struct ModelBinding: Sendable {
   package init(
     model: String, provider: String, address: String? = nil, notes: [String] = [], remarks: [String] = [],
     answer: @escaping Ask,
-    stream: Stream? = nil, refusal: @escaping @Sendable (RequestParameters) -> String? = { _ in nil },
+    stream: Stream? = nil, batches: (any BatchService)? = nil,
+    refusal: @escaping @Sendable (RequestParameters) -> String? = { _ in nil },
     listed: @escaping @Sendable () async -> [ModelInfo] = { [] },
     spelling: @escaping @Sendable (String) -> String = { $0 },
     cost: @escaping @Sendable (ModelCall) -> Double?
@@ -92,6 +95,7 @@ package struct ModelBinding: Sendable {
     self.remarks = remarks
     self.refusal = refusal
     self.answer = answer
+    self.batches = batches
     self.listed = listed
     self.spelling = spelling
     self.stream =
@@ -118,8 +122,7 @@ package struct ModelBinding: Sendable {
     else { return self }
     return ModelBinding(
       model: model, provider: provider, address: address, notes: notes, remarks: remarks, answer: answer,
-      stream: stream,
-      refusal: refusal, listed: listed, spelling: spelling,
+      stream: stream, batches: batches, refusal: refusal, listed: listed, spelling: spelling,
       cost: { [cost] call in cost(call) ?? call.usage.flatMap(price.cost(of:)) })
   }
 
