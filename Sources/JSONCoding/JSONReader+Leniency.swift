@@ -76,7 +76,7 @@ extension JSONValue {
     case .string(let text): text.isEmpty
     case .array(let elements): elements.isEmpty
     case .object(let object): object.isEmpty
-    case .bool, .integer, .bigInteger, .double: false
+    case .bool, .integer, .numeral, .double: false
     }
   }
 }

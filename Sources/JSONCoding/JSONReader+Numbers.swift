@@ -5,12 +5,12 @@ extension JSONReader {
     let shape = try scanNumber(in: bytes)
     if shape.isInteger, let value = shape.value { return .integer(value) }
     let digits = Self.text(bytes.extracting(start..<position))
-    if shape.isInteger { return digits == "-0" ? .double(-0.0) : .bigInteger(digits) }
+    if shape.isInteger { return digits == "-0" && !keepsNumerals ? .double(-0.0) : .numeral(digits) }
     guard let value = Double(digits), value.isFinite else {
       guard mode == .lenient else { throw JSONError(.numberOutOfRange, at: start) }
       return .null
     }
-    return .double(value)
+    return keepsNumerals ? .numeral(digits) : .double(value)
   }
 
   /// Checks the number at the current position and moves past it.

@@ -10,11 +10,14 @@ package struct JSONReader: Sendable {
   /// Offset of the next byte to read.
   package var position: Int
   let mode: Mode
+  /// Whether numbers with a fraction or an exponent keep their notation, such as `2.50` and `1e3`: for texts of people.
+  let keepsNumerals: Bool
   var depth = 0
 
-  package init(position: Int = 0, _ mode: Mode = .strict) {
+  package init(position: Int = 0, _ mode: Mode = .strict, keepsNumerals: Bool = false) {
     self.position = position
     self.mode = mode
+    self.keepsNumerals = keepsNumerals
   }
 
   // MARK: Whole values

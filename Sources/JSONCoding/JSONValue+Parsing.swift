@@ -5,8 +5,12 @@ extension JSONValue {
   }
 
   /// Parses a whole text: one value surrounded only by white space, or by anything that ``JSONReader/Mode`` allows.
-  package init(parsing bytes: Span<UInt8>, _ mode: JSONReader.Mode = .strict) throws(JSONError) {
-    var reader = JSONReader(mode)
+  ///
+  /// - Parameter keepsNumerals: as ``JSONReader/keepsNumerals``.
+  package init(
+    parsing bytes: Span<UInt8>, _ mode: JSONReader.Mode = .strict, keepsNumerals: Bool = false
+  ) throws(JSONError) {
+    var reader = JSONReader(mode, keepsNumerals: keepsNumerals)
     if mode == .lenient { reader.skipByteOrderMark(in: bytes) }
     self = try reader.value(in: bytes)
     switch mode {

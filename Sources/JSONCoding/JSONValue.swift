@@ -1,13 +1,13 @@
 /// A JSON value (RFC 8259).
 ///
-/// Numbers keep their notation: an integer that fits 64 bits is an ``integer(_:)``, a longer one keeps its digits as
-/// ``bigInteger(_:)``, and one with a fraction or an exponent is a ``double(_:)``.
+/// An integer that fits 64 bits is an ``integer(_:)``, a longer one keeps its digits as ``numeral(_:)``, and a number with a
+/// fraction or an exponent is a ``double(_:)``. A reader that ``JSONReader/keepsNumerals`` keeps the notation of those too.
 package enum JSONValue: Sendable, Equatable {
   case null
   case bool(Bool)
   case integer(Int64)
-  /// The decimal digits, with a sign if negative, of an integer beyond 64 bits.
-  case bigInteger(String)
+  /// A number as it is written, where an integer or a double would not keep it.
+  case numeral(String)
   case double(Double)
   case string(String)
   case array([JSONValue])
@@ -31,7 +31,7 @@ extension JSONValue {
     switch self {
     case .double(let value): value
     case .integer(let value): Double(value)
-    case .bigInteger(let digits): Double(digits)
+    case .numeral(let digits): Double(digits)
     default: nil
     }
   }
@@ -56,8 +56,10 @@ extension JSONValue {
     switch self {
     case .null: "null"
     case .bool: "a boolean"
-    case .integer, .bigInteger: "an integer"
-    case .double: "a number"
+    case .integer: "an integer"
+    case .numeral(let text) where text.utf8.allSatisfy { $0 != ASCII.period && $0 | 0x20 != UInt8(ascii: "e") }:
+      "an integer"
+    case .numeral, .double: "a number"
     case .string: "a string"
     case .array: "an array"
     case .object: "an object"

@@ -6,7 +6,7 @@ package enum JSONWriter {
     case .null: output.append(contentsOf: "null".utf8)
     case .bool(let value): output.append(contentsOf: (value ? "true" : "false").utf8)
     case .integer(let value): output.append(contentsOf: String(value).utf8)
-    case .bigInteger(let digits): output.append(contentsOf: digits.utf8)
+    case .numeral(let digits): output.append(contentsOf: digits.utf8)
     case .double(let value): write(value, to: &output)
     case .string(let value): write(value, to: &output)
     case .array(let elements):

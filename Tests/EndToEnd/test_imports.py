@@ -73,6 +73,81 @@ def test_files_beside_a_configuration_are_read_in_allowed_folders(
     assert "nothing to import" in sentence and "Give path in place of data" in sentence
 
 
+def test_patterns_name_files_beside_a_configuration(start: Callable[..., Server], home: pathlib.Path) -> None:
+    folder = home / "evals"
+    (folder / "tests" / "deep").mkdir(parents=True)
+    (folder / "prompts").mkdir()
+    for name in ("one", "two"):
+        (folder / "prompts" / f"{name}.txt").write_text(f"{name} {{{{word}}}}")
+        (folder / "tests" / f"{name}.yaml").write_text(f"- vars: {{word: {name}}}\n  assert: [{{type: contains, value: {name}}}]\n")
+    (folder / "tests" / "deep" / "three.yaml").write_text("- vars: {word: three}\n")
+    (folder / "tests" / "link.yaml").symlink_to("/etc/hostname")
+    (home / "outside.yaml").write_text("- vars: {word: secret}\n")
+    config = "prompts: file://prompts/*.txt\nproviders: [echo]\ntests: [%s]\n"
+    server = start("--files", str(folder))
+    for pattern, rows in (("tests/*.yaml", 2), ("file://tests/**/*.yaml", 3)):
+        (folder / "promptfooconfig.yaml").write_text(config % pattern)
+        # The folder stands for its configuration.
+        plan = server.get("imports_create", path=".")
+        assert plan["new"]["prompts"] == 2 and sum(each["row_count"] for each in plan["datasets"]) == rows, plan
+    for pattern in ("../*.yaml", "tests/*.csv", "tests/{one,two}*.yaml"):
+        (folder / "promptfooconfig.yaml").write_text(config % f"'{pattern}'")
+        plan = server.get("imports_create", path="promptfooconfig.yaml")
+        assert [each["what"] for each in plan["skipped"]] == ["tests"] and not plan["datasets"], plan
+        assert "secret" not in json.dumps(plan)
+
+
+EVAL = {
+    "object": "eval", "id": "eval_1", "name": "Capitals",
+    "data_source_config": {"type": "custom", "schema": {"type": "object"}},
+    "testing_criteria": [
+        {"type": "string_check", "name": "match", "input": "{{ sample.output_text }}", "operation": "ilike",
+         "reference": "{{ item.capital }}"},
+        {"type": "python", "name": "code", "source": "def grade(sample, item): return 1"},
+    ],
+}  # fmt: skip
+RUN = {
+    "object": "eval.run", "id": "evalrun_1", "eval_id": "eval_1", "name": "first", "model": "gpt-4.1-mini",
+    "data_source": {
+        "type": "completions", "source": {"type": "file_id", "id": "file-1"},
+        "input_messages": {"type": "template", "template": [
+            {"type": "message", "role": "user", "content": {"type": "input_text", "text": "{{ item.country }}: {{ item.capital }}"}}
+        ]},
+    },
+}  # fmt: skip
+
+
+def test_an_exported_folder_of_openai_evals_becomes_a_green_run(start: Callable[..., Server], home: pathlib.Path) -> None:
+    folder = home / "export"
+    (folder / "runs").mkdir(parents=True)
+    (folder / "eval.json").write_text(json.dumps(EVAL, indent=2))
+    (folder / "runs" / "run.json").write_text(json.dumps({"object": "list", "data": [RUN]}))
+    (folder / "runs" / "output_items.jsonl").write_text(
+        "".join(
+            json.dumps({"object": "eval.run.output_item", "run_id": "evalrun_1", "status": "pass",
+                        "datasource_item": {"country": country, "capital": capital},
+                        "sample": {"output": [{"role": "assistant", "content": capital}]}, "results": []}) + "\n"
+            for country, capital in (("France", "Paris"), ("Spain", "Madrid"), ("Italy", "Rome"))
+        )
+    )  # fmt: skip
+    (folder / "README.md").write_text("An export.")
+    server = start("--files", str(home))
+    made = server.get("imports_create", path="export", model="echo", dry_run=False)
+    assert made["format"] == "openai_evals" and made["new"] == {"prompts": 1, "datasets": 1, "metrics": 1}
+    assert [each["row_count"] for each in made["datasets"]] == [3]
+    skipped = {each["what"] for each in made["skipped"]}
+    assert 'criterion python "code" in eval.json' in skipped
+    assert any(what.startswith("sample and results of 3 output items in runs/output_items.jsonl") for what in skipped)
+    arguments = made["runs"][0] | {"model": "echo"}
+    run = server.get("runs_create", **arguments)
+    done = server.get("runs_generate", id=run["id"])
+    assert (done["status"], done["avg_score"]) == ("completed", 1), done
+    gate = server.get("runs_get", id=run["id"], gate={"min_score": 1, "max_failed": 0})["gate"]
+    assert gate["passed"], gate
+    sentence = server.fault("imports_create", path="export/runs", format="promptfoo")
+    assert "promptfooconfig.yaml" in sentence and "output_items.jsonl" in sentence
+
+
 SAMPLES = "".join(
     json.dumps({"input": [{"role": "system", "content": "Echo."}, {"role": "user", "content": text}], "ideal": ideal}) + "\n"
     for text, ideal in [("four", "four"), ("five", ["5", "five"]), ("six", ["6"])]

@@ -87,7 +87,7 @@ extension JSONValue {
     case 1: return .bool(Bool.random(using: &generator))
     case 2: return .integer(Int64.random(in: .min ... .max, using: &generator))
     case 3: return .double(Double.random(in: -1e6...1e6, using: &generator))
-    case 4: return .bigInteger("1" + String(UInt64.random(in: .min ... .max, using: &generator)) + "0000000000")
+    case 4: return .numeral("1" + String(UInt64.random(in: .min ... .max, using: &generator)) + "0000000000")
     case 5: return .string(randomText(using: &generator))
     case 6:
       return .array(

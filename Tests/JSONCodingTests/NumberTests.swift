@@ -5,9 +5,9 @@ import Testing
   @Test(arguments: [
     ("9223372036854775807", JSONValue.integer(.max)),
     ("-9223372036854775808", .integer(.min)),
-    ("9223372036854775808", .bigInteger("9223372036854775808")),
-    ("-9223372036854775809", .bigInteger("-9223372036854775809")),
-    ("18446744073709551616", .bigInteger("18446744073709551616")),
+    ("9223372036854775808", .numeral("9223372036854775808")),
+    ("-9223372036854775809", .numeral("-9223372036854775809")),
+    ("18446744073709551616", .numeral("18446744073709551616")),
     ("9223372036854775807.0", .double(9_223_372_036_854_775_808)),
     ("9007199254740993", .integer(9_007_199_254_740_993)),
     ("0", .integer(0)),
@@ -32,7 +32,7 @@ import Testing
 
   @Test func `an integer of a thousand digits keeps them all`() throws {
     let digits = String(repeating: "7", count: 1000)
-    #expect(try JSONValue(parsing: digits) == .bigInteger(digits))
+    #expect(try JSONValue(parsing: digits) == .numeral(digits))
     JSONText(digits).expectAgreement()
   }
 
@@ -83,7 +83,7 @@ import Testing
     arguments: [
       (.integer(7), 7, 7),
       (.double(7), nil, 7),
-      (.bigInteger("9223372036854775808"), nil, 9_223_372_036_854_775_808),
+      (.numeral("9223372036854775808"), nil, 9_223_372_036_854_775_808),
       (.string("7"), nil, nil),
     ] as [(JSONValue, Int?, Double?)])
   func `only an integer is an integer, and any number a double`(_ value: JSONValue, _ int: Int?, _ double: Double?) {

@@ -60,7 +60,7 @@ import Testing
   }
 
   @Test func `each kind of value has a name for people`() {
-    let values: [JSONValue] = [nil, true, 1, .bigInteger("9"), 1.5, "s", [], [:]]
+    let values: [JSONValue] = [nil, true, 1, .numeral("9"), 1.5, "s", [], [:]]
     #expect(
       values.map(\.kindName) == [
         "null", "a boolean", "an integer", "an integer", "a number", "a string", "an array", "an object",

@@ -14,7 +14,7 @@ import Testing
   }
 
   @Test(arguments: [
-    JSONValue.int(0), 7, -1, "", "abc", "0", .bigInteger("99999999999999999999"),
+    JSONValue.int(0), 7, -1, "", "abc", "0", .numeral("99999999999999999999"),
   ])
   func `every token is echoed unchanged`(token: JSONValue) async throws {
     let client = TestClient([Self.worker([1])])

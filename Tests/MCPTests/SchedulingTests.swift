@@ -49,7 +49,7 @@ import Testing
 
   static let ids: [(JSONValue, RequestID)] = [
     (0, .integer(0)), (-1, .integer(-1)), ("1", .string("1")), ("", .string("")),
-    (.bigInteger("123456789012345678901"), .bigInteger("123456789012345678901")),
+    (.numeral("123456789012345678901"), .bigInteger("123456789012345678901")),
   ]
 
   @Test(arguments: ids)

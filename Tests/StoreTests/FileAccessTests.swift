@@ -48,10 +48,10 @@ import Testing
 
   @Test(arguments: [
     ("../secret.txt", "\"..\""), ("deep/../../secret.txt", "\"..\""), ("FOLDER/in/../secret.txt", "\"..\""),
-    ("FOLDER/secret.txt", "not in a folder"), ("/etc/passwd", "not in a folder"), ("~/.ssh/id_rsa", "not in a folder"),
+    ("FOLDER/secret.txt", "not in a folder"), ("/etc/passwd", "not in a folder"), ("~/.ssh/id_rsa", "was not found"),
     ("FOLDER/in-other/c.txt", "not in a folder"), ("link.txt", "symbolic link"), ("out/secret.txt", "symbolic link"),
     ("FOLDER/in/link.txt", "symbolic link"), ("c.txt", "--files FOLDER (COMPLETION_KIT_FILES)"), ("", "no name"),
-    ("a.txt\0", "no name"), ("deep", "no file"), (".", "not in a folder"), ("FOLDER/in", "not in a folder"),
+    ("a.txt\0", "no name"), ("deep", "no file"), (".", "was not found"), ("FOLDER/in", "not in a folder"),
     ("a.txt/b", "symbolic link"),
   ])
   func `no path leads out of the folders`(path: String, sentence: String) {

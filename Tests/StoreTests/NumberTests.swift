@@ -18,7 +18,7 @@ import Testing
   /// The paths to the numbers of a record, through members and elements.
   private func ways(to value: JSONValue) -> [[String]] {
     switch value {
-    case .integer, .double, .bigInteger: return [[]]
+    case .integer, .double, .numeral: return [[]]
     case .array(let elements):
       return elements.enumerated().flatMap { index, element in ways(to: element).map { ["\(index)"] + $0 } }
     case .object(let object):
@@ -62,7 +62,7 @@ import Testing
   }
 
   @Test(arguments: [
-    JSONValue.double(1e300), -1, .bigInteger("9223372036854775808"), .double(-1e300), .double(1e18), .double(-0.5),
+    JSONValue.double(1e300), -1, .numeral("9223372036854775808"), .double(-1e300), .double(1e18), .double(-0.5),
   ])
   func `an absurd number in any field of any record is refused with its line`(_ number: JSONValue) async throws {
     let lines = try await lines()

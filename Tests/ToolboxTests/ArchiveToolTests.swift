@@ -18,7 +18,9 @@ import Testing
     #expect(result["ids"] == [1] && result["archived"] == true)
     #expect(try await test.ids("\(kind)_list") == [])
     #expect(try await test.ids("\(kind)_list", ["archived": true]) == [1])
-    #expect(try await test.call("\(kind)_get", ["id": 1]) == before)
+    var marked = before
+    marked["archived"] = true
+    #expect(try await test.call("\(kind)_get", ["id": 1]) == marked)
     #expect(try await test.call("archive", ["kind": .string(kind), "ids": [1]]) == result)
     // It outlives the process.
     let other = Store(path: test.folder.path + "/store.json", now: { .zero }, notice: { _ in })
@@ -26,6 +28,14 @@ import Testing
     try await test.call("archive", ["kind": .string(kind), "id": 1, "restore": true])
     #expect(try await test.ids("\(kind)_list") == [1])
     #expect(try await test.call("\(kind)_get", ["id": 1]) == before)
+  }
+
+  @Test func `a new version of an archived prompt is listed`() async throws {
+    try await test.generatedRun()
+    try await test.call("archive", ["kind": "prompts", "ids": [1]])
+    let version = try await test.id("prompts_update", ["id": 1, "template": "Tell {{ text }}", "publish": true])
+    #expect(version == 2)
+    #expect(try await test.ids("prompts_list") == [2])
   }
 
   @Test func `archived records are no resources of the list, and are all archived or none`() async throws {

@@ -12,7 +12,7 @@ import Testing
   private static let wrong: [JSONValue] = [
     .null, true, 0, -1, 5, 1.5, "", " ", "null", "text", "5", "[", "{}", [], [[]], [nil], ["a", 1], [:],
     ["a": ["b": 1]],
-    .bigInteger("99999999999999999999"),
+    .numeral("99999999999999999999"),
   ]
 
   /// Calls a tool and fails if its message is not a sentence.

@@ -58,7 +58,7 @@ import Testing
     #expect(done["removed"]?.objectValue?.keys == [kind, "runs", "responses"])
   }
 
-  @Test(arguments: ["prompts", "datasets"])
+  @Test(arguments: ["prompts", "datasets", "runs"])
   func `what the lost answers cost is said before and after`(kind: String) async throws {
     let transport = ChatTransport(models: [["id": "v/m", "pricing": ["prompt": "0.000001", "completion": "0.000002"]]])
     {

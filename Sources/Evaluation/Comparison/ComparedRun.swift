@@ -95,6 +95,13 @@ package struct ComparedRun: Sendable {
     entries[row]?.score(scoring, countsFailures: isFinished && scoring.scorer.countsFailuresAsZero)
   }
 
+  /// A row's score as a comparison of complete runs counts it: 0 for a failed row where failures are wrong answers.
+  package func countedScore(ofRow row: Int) -> Double? {
+    if let score = score(ofRow: row) { return score }
+    let isWrong = isFinished && !hasStopped && scoring.scorer.countsFailuresAsZero && entries[row]?.status == .failed
+    return isWrong ? 0 : nil
+  }
+
   /// The scale of a row's score: a mean of several zeros and ones can be any number between them.
   package var scale: ScoreScale? {
     isRepeated ? scoring.scorer.scale.map { .bounded($0.bounds) } : scoring.scorer.scale

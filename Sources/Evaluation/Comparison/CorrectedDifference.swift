@@ -119,9 +119,6 @@ extension ComparedRun {
   /// Whether a row failed where that is a wrong answer, about which nobody disagrees.
   private func isWrong(row: Int) -> Bool { scoring.scorer.countsFailuresAsZero && entries[row]?.status == .failed }
 
-  /// The score of a row, 0 for one that failed where that is a wrong answer.
-  fileprivate func countedScore(ofRow row: Int) -> Double? { score(ofRow: row) ?? (isWrong(row: row) ? 0 : nil) }
-
   /// What people and the judge gave a row, as means of the answers that both have scored; nil without.
   ///
   /// Nobody gives a verdict on a row that failed, so it is about the whole score or not, as the other run's.

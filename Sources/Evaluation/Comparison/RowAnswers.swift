@@ -26,6 +26,11 @@ package struct RowAnswers: Sendable {
   ///
   /// Failed answers count only where all are.
   package var cost: Double? { mean(\.cost) }
+  /// The cost of all answers and their reviews in US dollars; nil if one is unknown.
+  package var totalCost: Double? {
+    let costs = answers.compactMap(\.cost)
+    return costs.count == answers.count ? costs.reduce(0, +) : nil
+  }
   /// The mean cost of an answer alone; nil if one is unknown.
   package var generationCost: Double? { mean(\.generationCost) }
   /// The mean latency of the answers in milliseconds, of those that have one.

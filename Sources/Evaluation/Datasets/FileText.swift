@@ -25,7 +25,7 @@ struct FileText {
       }
       if fault.isAmongUTF8 { throw .strayByte(line: fault.line) }
       bytes = try Self.fromWindows1252(file)
-      note = "It is not UTF-8 and was read as Windows-1252. Look at the letters in first_rows."
+      note = "It is not UTF-8 and was read as Windows-1252. Look at its letters beyond ASCII."
     }
   }
 

@@ -3,7 +3,7 @@ import JSONCoding
 /// Rows that are written as JSON objects, one a line (JSON Lines) or in an array, as CSV.
 ///
 /// The columns are the keys in the order in which they first appear. A missing member and null are empty values; a
-/// number, a Boolean, an array or an object stands as JSON text. Rows are written as they are read, so that a long text
+/// Boolean, an array or an object stands as JSON text, and a number as it is written. Rows are written as they are read, so that a long text
 /// costs little more than its CSV.
 struct JSONRows {
   /// "JSON Lines" or "a JSON array".
@@ -45,7 +45,10 @@ struct JSONRows {
       lineStart = end + 1
       if !text.indices.contains(where: { text[$0] > ASCII.space }) { continue }
       guard let value = value(text) else {
-        if isFirst { return false }
+        if isFirst {
+          if let fault = wholeFault(of: span.extracting(start...)) { throw fault }
+          return false
+        }
         throw EvaluationError(
           "Line \(line) is not JSON, as the lines before are. JSON Lines has one object a line.")
       }
@@ -55,8 +58,29 @@ struct JSONRows {
     return true
   }
 
+  /// Why a text whose first line is no object is no table of JSON objects; nil for one that is no JSON at all.
+  private static func wholeFault(of bytes: Span<UInt8>) -> EvaluationError? {
+    var next = 0
+    while next < bytes.count, bytes[next] <= ASCII.space { next += 1 }
+    next += 1
+    while next < bytes.count, bytes[next] <= ASCII.space { next += 1 }
+    // A header of a CSV text may begin with a brace, but not with a key behind it.
+    guard next < bytes.count, bytes[next] == ASCII.quote else { return nil }
+    do throws(JSONError) {
+      _ = try JSONValue(parsing: bytes)
+      return EvaluationError(
+        "The text is one JSON object over several lines. Give the rows as JSON Lines, one object a line, or as an array."
+      )
+    } catch {
+      if error.reason == .trailingBytes {
+        return EvaluationError("The objects are over several lines. JSON Lines has one object a line.")
+      }
+      return EvaluationError("The text begins like JSON and is none: \(error).")
+    }
+  }
+
   private static func value(_ bytes: Span<UInt8>) -> JSONValue? {
-    do throws(JSONError) { return try JSONValue(parsing: bytes) } catch { return nil }
+    do throws(JSONError) { return try JSONValue(parsing: bytes, keepsNumerals: true) } catch { return nil }
   }
 }
 

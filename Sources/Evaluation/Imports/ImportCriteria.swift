@@ -99,15 +99,15 @@ struct ImportCriteria {
       let texts = criterion.columns.isEmpty ? criterion.first.texts : criterion.columns.map { "{{ \($0) }}" }
       let name = Self.name(of: criterion, isShared: names.count { $0 == criterion.first.name } > 1)
       switch criterion.first.rule {
-      case .judge(let beginning, _, _):
-        return ImportPlan.Metric(name: name, instruction: beginning + texts.joined(), check: nil)
+      case .judge(let beginning, _, _, let bands):
+        return ImportPlan.Metric(name: name, instruction: beginning + texts.joined(), bands: bands, check: nil)
       case .check(let fixed, let argument, _, let isList):
         var check = fixed
         if let argument {
           check[argument] =
             isList ? .array(texts.map(JSONValue.string)) : Self.value(texts.joined(), isLimit: argument == "max")
         }
-        return ImportPlan.Metric(name: name, instruction: nil, check: check)
+        return ImportPlan.Metric(name: name, instruction: nil, bands: [], check: check)
       }
     }
   }
@@ -121,7 +121,10 @@ struct ImportCriteria {
   private static func name(of criterion: Criterion, isShared: Bool) -> String {
     let label = criterion.first.label + (criterion.number > 1 ? " \(criterion.number)" : "")
     if let name = criterion.first.name { return (isShared ? "\(name): \(label)" : name).clipped(to: 200) }
-    guard criterion.columns.isEmpty, let text = criterion.first.texts.first?.trimmed(), !text.isEmpty else {
+    guard criterion.columns.isEmpty, let text = criterion.first.texts.first?.trimmed(), !text.isEmpty,
+      // A judge is told the name, in which no variable is filled.
+      !text.contains("{{")
+    else {
       return label
     }
     let line = text.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""

@@ -78,8 +78,10 @@ struct ImportedAssertion {
     case check(fixed: JSONObject, argument: String? = nil, texts: [String] = [], isList: Bool = false)
     /// What a judge looks for: an instruction, after a beginning that is the same in every row.
     ///
-    /// - Parameter isTemplate: whether its variables are columns of the row.
-    case judge(beginning: String = "", text: String, isTemplate: Bool = false)
+    /// - Parameters:
+    ///   - isTemplate: whether its variables are columns of the row.
+    ///   - bands: the descriptions of the stars; empty for the usual ones.
+    case judge(beginning: String = "", text: String, isTemplate: Bool = false, bands: [MetricRecord.Band] = [])
   }
 
   let line: Int
@@ -96,20 +98,21 @@ struct ImportedAssertion {
     switch rule {
     case .check(let fixed, let argument, _, let isList):
       return start + "\(JSONValue.object(fixed).canonical.text)\u{1f}\(argument ?? "")\u{1f}\(isList)"
-    case .judge(let beginning, let text, let isTemplate):
+    case .judge(let beginning, let text, let isTemplate, let bands):
+      let stars = bands.map { "\($0.stars)\u{1e}\($0.description)" }.joined(separator: "\u{1e}")
       // A template in a column would not be filled.
-      return start + "judge\u{1f}\(beginning)\u{1f}\(isTemplate ? text : "")"
+      return start + "judge\u{1f}\(beginning)\u{1f}\(isTemplate ? text : "")\u{1f}\(stars)"
     }
   }
 
   /// Whether its texts stay as they are in a metric, although they have variables.
-  var isTemplate: Bool { if case .judge(_, _, isTemplate: true) = rule { true } else { false } }
+  var isTemplate: Bool { if case .judge(_, _, isTemplate: true, _) = rule { true } else { false } }
 
   /// The values of the row's own.
   var texts: [String] {
     switch rule {
     case .check(_, _, let texts, _): texts
-    case .judge(_, let text, _): [text]
+    case .judge(_, let text, _, _): [text]
     }
   }
 }

@@ -9,17 +9,24 @@ package struct ImportFormat: Sendable {
   ///
   /// It throws an ``EvaluationError`` that locates a fault for which nothing can be imported.
   let read: @Sendable (ImportSource, inout ImportDraft) throws(EvaluationError) -> Void
+  /// The names of the file that stands for its folder, the likeliest first.
+  var mainFiles: [String] = []
+  /// Whether all JSON files of a folder can be read as one evaluation.
+  var readsFolders = false
 
   /// Every format, in the order in which they are tried.
   package static let all: [ImportFormat] = [.promptfoo, .openAIEvals, .langSmith, .langfuse, .phoenix, .jsonLines]
 }
 
-/// What is imported: a text, where it is from and what it leaves open.
+/// What is imported: texts, where they are from and what they leave open.
 struct ImportSource {
-  let text: ImportText
+  /// At least one; only a format that reads folders gets several.
+  let texts: [ImportText]
   let files: ImportFiles
   /// The model of prompts whose file names none.
   let model: String?
+
+  var text: ImportText { texts[0] }
 }
 
 extension ImportPlan {
@@ -40,11 +47,15 @@ extension ImportPlan {
       let names = ImportFormat.all.map(\.name).joined(separator: ", ")
       throw EvaluationError("This is none of the formats that are read: \(names). datasets_create reads plain tables.")
     }
+    try self.init(ImportSource(texts: [text], files: files, model: model), found, name: name)
+  }
+
+  init(_ source: ImportSource, _ format: ImportFormat, name: String?) throws(EvaluationError) {
     var draft = ImportDraft()
     if let name { draft.name = name }
-    try found.read(ImportSource(text: text, files: files, model: model), &draft)
+    try format.read(source, &draft)
     draft.name = draft.name.clipped(to: 150)
     for index in draft.prompts.indices { draft.prompts[index].name = draft.prompts[index].name.clipped(to: 150) }
-    try self.init(draft, format: found.name)
+    try self.init(draft, format: format.name)
   }
 }

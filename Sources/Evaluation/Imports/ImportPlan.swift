@@ -17,6 +17,8 @@ package struct ImportPlan: Sendable {
     package let name: String
     /// The wording for a judge; nil for a check.
     package let instruction: String?
+    /// The descriptions of a judge's stars; empty for the usual ones.
+    package let bands: [MetricRecord.Band]
     package let check: JSONObject?
   }
 

@@ -11,10 +11,13 @@ struct ImportText {
 
   let text: String
   let contents: Contents
+  /// The path of its file in the folder that is imported; nil for a file that is imported on its own.
+  let file: String?
 
   /// - Throws: ``EvaluationError`` that locates the fault.
-  init(_ text: String) throws(EvaluationError) {
+  init(_ text: String, file: String? = nil) throws(EvaluationError) {
     self.text = text
+    self.file = file
     let bytes = Array(text.utf8)
     if let index = bytes.firstIndex(of: 0) {
       let line = bytes[..<index].count { $0 == ASCII.lineFeed } + 1
@@ -40,7 +43,7 @@ struct ImportText {
     for (index, line) in body.split(separator: ASCII.lineFeed, omittingEmptySubsequences: false).enumerated() {
       if line.allSatisfy({ $0 <= ASCII.space }) { continue }
       do throws(JSONError) {
-        records.append(SourceValue(try JSONValue(parsing: Array(line)), line: index + 1))
+        records.append(SourceValue(try JSONValue(parsing: Array(line).span, keepsNumerals: true), line: index + 1))
       } catch {
         if records.isEmpty { return nil }
         throw EvaluationError("Line \(index + 1) is not JSON, as the lines before are: \(error).")
@@ -70,6 +73,28 @@ struct ImportText {
     case .tree(let root): root.elements
     case .table: []
     }
+  }
+
+  /// The same, and the rows of a table, whose cells are JSON where another program has written an object, messages or a
+  /// quoted text.
+  var examples: [SourceValue] {
+    guard let table else { return records }
+    return (0..<table.rowCount).map { index in
+      let members = zip(table.columns, table.row(index)).map { column, cell in
+        SourceValue.Member(key: column, line: index + 2, value: Self.value(ofCell: cell, line: index + 2))
+      }
+      return SourceValue(.map(members), line: index + 2)
+    }
+  }
+
+  private static func value(ofCell cell: String, line: Int) -> SourceValue {
+    if ["{", "[", "\""].contains(where: cell.trimmed().hasPrefix) {
+      do throws(JSONError) {
+        let value = SourceValue(try JSONValue(parsing: Array(cell.utf8).span, keepsNumerals: true), line: line)
+        if value.list?.allSatisfy({ $0.map != nil }) ?? true { return value }
+      } catch {}
+    }
+    return SourceValue(.scalar(cell.isEmpty ? .null : .string(cell)), line: line)
   }
 
   /// The single value of the file; nil for lines and tables.

@@ -2,7 +2,7 @@ import JSONCoding
 import Store
 
 /// Values of other formats as columns of a dataset.
-enum ImportedColumns {
+package enum ImportedColumns {
   /// A value as a column, and the members of a mapping as columns beside it: `user` and `user.name`.
   static func of(_ value: SourceValue, _ name: String) -> [(column: String, text: String)] {
     [(name, value.text ?? value.json.text)]
@@ -19,7 +19,7 @@ enum ImportedColumns {
   /// The column with the turns before the last message.
   static let turns = "messages"
   /// The column with the last message.
-  static let input = "input"
+  package static let input = "input"
 
   /// Messages as two columns: the last, which is the user's, and those before it.
   ///

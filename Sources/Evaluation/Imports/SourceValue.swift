@@ -62,7 +62,21 @@ struct SourceValue: Sendable, Equatable {
     }
   }
 
-  /// A scalar as JavaScript writes it in a text: `1.0` is `1`, null is empty; nil for lists and mappings.
+  /// The same with numbers as JavaScript has them, which writes `1.0` and `1e0` as `1`.
+  var asJavaScript: SourceValue {
+    switch content {
+    case .scalar(.numeral(let text)):
+      guard let number = Double(text) else { return self }
+      return SourceValue(.scalar(Int64(exactly: number).map(JSONValue.integer) ?? .double(number)), line: line)
+    case .scalar: return self
+    case .list(let values): return SourceValue(.list(values.map(\.asJavaScript)), line: line)
+    case .map(let members):
+      return SourceValue(
+        .map(members.map { Member(key: $0.key, line: $0.line, value: $0.value.asJavaScript) }), line: line)
+    }
+  }
+
+  /// A scalar as a text; null is empty; nil for lists and mappings.
   var text: String? {
     switch scalar {
     case .null?: ""

@@ -29,7 +29,8 @@ extension Transaction {
       if let known = tables.metrics.newestFirst.first(where: { $0.isMade(of: metric) }) {
         records.metrics.append(.init(record: known, isNew: false))
       } else {
-        let made = try createMetric(name: metric.name, instruction: metric.instruction, check: metric.check)
+        let made = try createMetric(
+          name: metric.name, instruction: metric.instruction, bands: metric.bands, check: metric.check)
         records.metrics.append(.init(record: made, isNew: true))
       }
     }
@@ -65,6 +66,6 @@ extension MetricRecord {
   /// Whether the metric scores as a planned one does, under its name.
   fileprivate func isMade(of metric: ImportPlan.Metric) -> Bool {
     name == metric.name && instruction == metric.instruction && check == metric.check
-      && (check != nil || rubricBands == Rubric.standard.bands)
+      && (check != nil || rubricBands == Rubric(completing: metric.bands).bands)
   }
 }

@@ -41,6 +41,8 @@ extension Transaction {
     var version = changed
     version.versionNumber = (tables.versions(of: changed.familyKey).last?.versionNumber ?? 0) + 1
     version.current = false
+    // A new version of an archived prompt is worked on.
+    version.isArchived = false
     version.createdAt = now
     return insert(version)
   }

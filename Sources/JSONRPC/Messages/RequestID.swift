@@ -14,7 +14,7 @@ package enum RequestID: Hashable, Sendable {
     switch value {
     case .string(let text): self = .string(text)
     case .integer(let number): self = .integer(number)
-    case .bigInteger(let digits): self = .bigInteger(digits)
+    case .numeral(let digits): self = .bigInteger(digits)
     default: return nil
     }
   }
@@ -23,7 +23,7 @@ package enum RequestID: Hashable, Sendable {
     switch self {
     case .string(let text): .string(text)
     case .integer(let number): .integer(number)
-    case .bigInteger(let digits): .bigInteger(digits)
+    case .bigInteger(let digits): .numeral(digits)
     }
   }
 }

@@ -80,9 +80,9 @@ extension ValueShape {
       let isInside = minimum.map { number >= $0 } ?? true && maximum.map { number <= $0 } ?? true
       return isInside && Int(exactly: number) != nil ? [] : ["\(path) must be \(name), not \(number)."]
     case (.integer, .double(let number)): return ["\(path) must be \(name), not \(number)."]
-    case (.integer, .bigInteger(let digits)): return ["\(path) must be \(name), not \(Quotation.shortened(digits))."]
+    case (.integer, .numeral(let digits)): return ["\(path) must be \(name), not \(Quotation.shortened(digits))."]
     case (.number(let minimum, let maximum), .integer), (.number(let minimum, let maximum), .double),
-      (.number(let minimum, let maximum), .bigInteger):
+      (.number(let minimum, let maximum), .numeral):
       let number = value.doubleValue ?? .infinity
       guard number.isFinite else { return ["\(path) must be \(name), not \(Quotation.shortened(value.text))."] }
       let isInside = minimum.map { number >= $0 } ?? true && maximum.map { number <= $0 } ?? true

@@ -29,7 +29,7 @@ extension Redactor {
     case .string(let text): .string(redact(text))
     case .array(let elements): .array(elements.map(redact))
     case .object(let object): .object(redact(object))
-    case .null, .bool, .integer, .bigInteger, .double: value
+    case .null, .bool, .integer, .numeral, .double: value
     }
   }
 }
@@ -72,7 +72,7 @@ extension JSONValue {
     case .array(let values): .array(values.map { $0.mappingTexts(change) })
     case .object(let object):
       .object(JSONObject(object.members.map { .init(key: $0.key, value: $0.value.mappingTexts(change)) }))
-    case .null, .bool, .integer, .bigInteger, .double: self
+    case .null, .bool, .integer, .numeral, .double: self
     }
   }
 }

@@ -33,7 +33,9 @@ package struct FileAccess: Sendable {
   ///   - folders: absolute paths; a missing one allows nothing.
   ///   - store: the path of the store; nil to protect none.
   package init(folders: [String], store: String? = nil) {
-    self.folders = folders.map(Self.standardized)
+    self.folders = folders.map(Self.standardized).reduce(into: []) { known, folder in
+      if !known.contains(folder) { known.append(folder) }
+    }
     reserved = store.map { [$0, StoreFile.lockPath(of: $0)] } ?? []
   }
 
@@ -67,7 +69,10 @@ package struct FileAccess: Sendable {
       }
       if let contents { return try contents.get() }
     }
-    throw Refusal(description: "\(shown) is not in a folder that may be read. \(advice)")
+    let isInside = folders.contains { Self.parts(of: path, in: $0) != nil }
+    throw Refusal(
+      description: isInside
+        ? "\(shown) was not found. \(advice)" : "\(shown) is not in a folder that may be read. \(advice)")
   }
 
   func checkName(_ path: String, _ shown: String) throws(Refusal) {

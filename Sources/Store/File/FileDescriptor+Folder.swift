@@ -14,6 +14,28 @@ extension FileDescriptor {
     throw .last
   }
 
+  /// The names of all items in their byte order.
+  func names() throws(SystemError) -> [String] {
+    // The stream closes the descriptor that it is given.
+    let copy = try SystemError.check { unsafe openat(number, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+    guard let stream = unsafe fdopendir(copy) else {
+      let failure = SystemError.last
+      close(copy)
+      throw failure
+    }
+    defer { unsafe closedir(stream) }
+    var names: [String] = []
+    while let entry = unsafe readdir(stream) {
+      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+        unsafe pointer.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: pointer.pointee)) {
+          unsafe String(cString: $0)
+        }
+      }
+      names.append(name)
+    }
+    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+
   /// Gives an item another name in the folder, in place of one that has it.
   func rename(_ name: String, to new: String) throws(SystemError) {
     _ = try SystemError.check { unsafe renameat(number, name, number, new) }

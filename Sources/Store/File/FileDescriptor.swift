@@ -59,6 +59,7 @@ final class FileDescriptor: Sendable {
 
     var isRegularFile: Bool { mode & S_IFMT == S_IFREG }
     var isSymbolicLink: Bool { mode & S_IFMT == S_IFLNK }
+    var isFolder: Bool { mode & S_IFMT == S_IFDIR }
 
     init(_ status: stat) {
       identity = Identity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))

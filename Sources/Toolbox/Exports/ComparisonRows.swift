@@ -8,11 +8,14 @@ struct ComparisonRows: Sendable {
   /// The rows of any of the runs, in dataset order.
   private let rows: [Int]
   private let inputColumns: [String]
+  /// The sides whose scores measure the same as the baseline's.
+  private let comparable: Set<Int>
 
   init(_ sides: [ComparedRun]) throws {
     self.sides = sides
     rows = Set(sides.flatMap(\.entries.keys)).sorted()
     // All rows are from one dataset.
+    comparable = Set(sides.indices.filter { sides[$0].measuresTheSame(as: sides[0]) })
     inputColumns = try sides[0].entries.values.first?.decoded().input.keys ?? []
   }
 
@@ -39,7 +42,7 @@ struct ComparisonRows: Sendable {
   private func cells(ofRow row: Int) throws -> [String] {
     let records = try sides.map { try $0.entries[row]?.decoded() }
     let known = records.compactMap(\.self).first
-    let baseline = sides[0].score(ofRow: row)
+    let baseline = sides[0].countedScore(ofRow: row)
     var cells = ["\(row)"]
     cells += inputColumns.map { SpreadsheetText.guarded(known?.input[$0]?.stringValue ?? "") }
     cells.append(SpreadsheetText.guarded(known?.expectedOutput ?? ""))
@@ -48,10 +51,11 @@ struct ComparisonRows: Sendable {
       cells += [
         ResponseExport.text(score), SpreadsheetText.guarded(record?.responseText ?? ""),
         side.entries[row]?.status.rawValue ?? "",
-        ResponseExport.text(side.entries[row]?.cost?.rounded(toDigits: 6)),
+        ResponseExport.text(side.entries[row]?.totalCost?.rounded(toDigits: 6)),
       ]
       if index > 0 {
-        let difference = baseline.flatMap { baseline in score.map { ($0 - baseline).rounded(toPlaces: 6) } }
+        let counted = comparable.contains(index) ? side.countedScore(ofRow: row) : nil
+        let difference = baseline.flatMap { baseline in counted.map { ($0 - baseline).rounded(toPlaces: 6) } }
         cells.append(ResponseExport.text(difference))
       }
     }

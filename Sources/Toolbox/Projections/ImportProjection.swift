@@ -11,7 +11,7 @@ struct ImportProjection {
   /// The longest list of what was left out.
   private static let mostSkipped = 100
   /// The longest list of suggested runs.
-  private static let mostRuns = 8
+  private static let mostRuns = 16
 
   var object: JSONObject {
     var object: JSONObject = ["format": .string(plan.format), "dry_run": .bool(isDryRun)]
@@ -41,6 +41,9 @@ struct ImportProjection {
         if let instruction = entry.record.instruction { members["instruction"] = .string(instruction) }
         return self.entry(entry, members)
       })
+    if let judge = plan.judgeModel, plan.metrics.contains(where: { $0.check == nil }) {
+      object["judge_model"] = .string(judge)
+    }
     object["skipped"] = .array(
       plan.skipped.prefix(Self.mostSkipped).map {
         ["line": .int($0.line), "what": .string($0.what), "why": .string($0.why)]
@@ -81,7 +84,9 @@ struct ImportProjection {
       && !records.metrics.contains { $0.isNew }
     let start = areKnown ? "Everything was there already, and nothing was made. " : ""
     if records.prompts.isEmpty {
-      return start + "runs has arguments for runs_create; add the prompt_id of a prompt, or a model."
+      let isAsked = records.datasets.allSatisfy { $0.record.columns.contains(ImportedColumns.input) }
+      return start
+        + "runs has arguments for runs_create; add the prompt_id of a prompt\(isAsked ? ", or a model" : "")."
     }
     return start + "runs has arguments for runs_create."
   }

@@ -20,16 +20,17 @@ extension Tables {
     ]
     // Most versions set only a few settings.
     for member in prompt.settings.values.members { object.append(member.key, member.value) }
-    return object
+    return object.marked(prompt)
   }
 
   /// A dataset without its text.
   func summary(_ dataset: DatasetRecord) -> JSONObject {
-    [
+    let object: JSONObject = [
       "id": .int(dataset.id), "name": .string(dataset.name), "created_at": dataset.createdAt.json,
       "updated_at": dataset.updatedAt.json, "tags": tagNames(dataset.tagIDs),
       "columns": .array(dataset.columns.map(JSONValue.string)), "row_count": .int(dataset.rowCount),
     ]
+    return object.marked(dataset)
   }
 
   func object(_ metric: MetricRecord) -> JSONObject {
@@ -41,15 +42,26 @@ extension Tables {
       "created_at": metric.createdAt.json, "updated_at": metric.updatedAt.json, "tags": tagNames(metric.tagIDs),
     ]
     if let check = metric.check { object.append("check", .object(Check.completed(check))) }
-    return object
+    return object.marked(metric)
   }
 
   func object(_ group: MetricGroupRecord) -> JSONObject {
-    [
+    let object: JSONObject = [
       "id": .int(group.id), "name": .string(group.name), "description": .optional(group.description),
       "metric_ids": .array(group.metricIDs.map(JSONValue.int)), "created_at": group.createdAt.json,
       "updated_at": group.updatedAt.json, "tags": tagNames(group.tagIDs),
     ]
+    return object.marked(group)
+  }
+}
+
+extension JSONObject {
+  /// The object of a record, which says so if the record is archived.
+  func marked(_ record: some TaggedRecord) -> JSONObject {
+    guard record.isArchived else { return self }
+    var object = self
+    object["archived"] = true
+    return object
   }
 }
 

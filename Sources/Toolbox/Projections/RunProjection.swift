@@ -90,7 +90,7 @@ extension RunView {
     if !pairwise.isEmpty { object["pairwise"] = .array(pairwise.map(\.brief)) }
     if !probes.isEmpty { object["judge_probe"] = .array(probes.map(\.json)) }
     object["stopped_early"] = run.stoppedEarly.map { $0.json(against: run.stopAgainst, by: scoring) }
-    return object
+    return object.marked(run)
   }
 }
 

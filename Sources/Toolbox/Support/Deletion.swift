@@ -52,8 +52,10 @@ enum Deletion {
         + (stake.isBeingGenerated ? ", and what is being generated now" : "") : nil
     let users = removal.uses.isEmpty ? nil : sentence(removal.uses)
     guard context.canConfirm else {
-      if outputHolders.contains(Row.kind) { return nil }
-      let losses = [lost.map { "also deletes \($0)" }, users.map { "takes it from \($0)" }].compactMap(\.self)
+      let isHolder = outputHolders.contains(Row.kind)
+      if isHolder, removal.cost < dearest { return nil }
+      let losses = [lost.map { "\(isHolder ? "" : "also ")deletes \($0)" }, users.map { "takes it from \($0)" }]
+        .compactMap(\.self)
       throw ToolError(
         "Nothing was deleted: deleting \(thing) \(losses.joined(separator: ", and ")). Call again with confirm: true if "
           + "that is intended.")
@@ -69,6 +71,9 @@ enum Deletion {
 
   /// Kinds that consist of model output, so that deleting one obviously deletes it.
   private static let outputHolders: [RecordKind] = [.runs, .experiments, .sessions]
+
+  /// US dollars that answers of these kinds may have cost if they are deleted without asking.
+  private static let dearest = 0.01
 
   // MARK: Result
 

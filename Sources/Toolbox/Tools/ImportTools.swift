@@ -7,7 +7,7 @@ import Store
 struct ImportTools {
   let services: Services
 
-  private static let path = Field<String?>.optional("path", .path, "File to import, in a folder of --files.")
+  private static let path = Field<String?>.optional("path", .path, "File or folder to import, in a folder of --files.")
     .alias("file")
   private static let data = Field<String?>.optional("data", .string, "Its text, instead of path.")
   private static let format = Field<String?>.optional(
@@ -55,10 +55,7 @@ struct ImportTools {
     let format = arguments[format].nonEmpty
     switch (arguments[path].nonEmpty, arguments[data].nonEmpty) {
     case (let path?, nil):
-      let name = path.split(separator: "/").last.map(String.init)
-      return try ImportPlan(
-        reading: ImportFiles.text(path, files), format: format, model: model, name: name,
-        files: ImportFiles(beside: path, files))
+      return try ImportPlan(at: path, format: format, model: model, files)
     case (nil, let text?): return try ImportPlan(reading: text, format: format, model: model)
     case (nil, nil):
       throw ToolError("data is missing. Give the text of an evaluation as data, or name its file with path.")

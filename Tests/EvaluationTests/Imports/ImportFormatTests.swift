@@ -93,8 +93,8 @@ import Testing
     #expect(plan.prompts[0].settings.messages == [["role": "developer", "content": "Categorize."]])
     #expect(
       plan.skipped.map(\.what) == [
-        "sample and results of 1 output items", "sampling_params.seed", "criterion string_check",
-        "criterion text_similarity", "criterion python",
+        "sample and results of 1 output items", "sampling_params.seed", "criterion string_check \"columns\"",
+        "criterion text_similarity \"bleu\"", "criterion python \"code\"",
       ])
     #expect(plan.skipped.map(\.line) == [17, 14, 5, 8, 9])
   }
@@ -114,6 +114,90 @@ import Testing
     #expect(try ImportPlan(reading: objects).judgeModel == "openai/o3")
     let ranged = objects.replacing(#""model": "o3","#, with: #""model": "o3", "range": [0, 10],"#)
     #expect(try ImportPlan(reading: ranged).skipped.contains { $0.what == "range of label_model" })
+  }
+
+  @Test func `a grader's range is translated to stars`() throws {
+    let score = objects.replacing(
+      #"{"type": "python", "name": "code", "source": "x"}"#,
+      with:
+        #"{"type": "score_model", "name": "s", "model": "o3", "range": [0, 10], "input": [{"role": "user", "content": "Rate {{sample.output_text}} for {{item.headline}} from 0 to 10"}]}"#
+    )
+    let instruction = try #require(try ImportPlan(reading: score).metrics.last?.instruction)
+    #expect(instruction.contains("0 becomes 1, 10 becomes 5"), "\(instruction)")
+    #expect(!instruction.contains("Score 5 is the best"))
+  }
+
+  @Test func `numbers of rows stay as they are written`() throws {
+    let lines = #"{"a": 2.50, "b": 1e3, "c": {"d": 1E-7}, "e": 123456789012345678.5, "f": -0, "g": 7}"#
+    let expected = ["a": "2.50", "b": "1e3", "c": #"{"d":1E-7}"#, "e": "123456789012345678.5", "f": "-0", "g": "7"]
+    #expect(rows(try ImportPlan(reading: lines)) == [expected])
+    let table = try DatasetContents(lines).table
+    #expect(Dictionary(uniqueKeysWithValues: zip(table.columns, table.row(0))) == expected)
+    // promptfoo reads numbers by JavaScript.
+    let tests = try ImportPlan(reading: #"{"vars": {"a": 2.50, "b": 1e3, "c": {"d": 1.0}}}"#, format: "promptfoo")
+    #expect(rows(tests)[0]["a"] == "2.5" && rows(tests)[0]["b"] == "1000" && rows(tests)[0]["c"] == #"{"d":1}"#)
+  }
+
+  @Test(
+    arguments: [
+      (
+        "input,expectedOutput,metadata\n\"{\"\"q\"\": \"\"a\"\"}\",\"\"\"b\"\"\",\n", "langfuse",
+        ["q": "a", "expected_output": "b"]
+      ),
+      (
+        "inputs,outputs\n\"{\"\"q\"\": 1.50}\",\"{\"\"x\"\": \"\"b\"\"}\"\n", "langsmith",
+        ["q": "1.50", "expected_output": "b"]
+      ),
+      ("inputs.q,inputs.r,outputs.x\na,c,b\n", "langsmith", ["q": "a", "r": "c", "expected_output": "b"]),
+      (#"{"input": {"q": "a"}, "output": {"x": "b"}, "metadata": {}}"#, "phoenix", ["q": "a", "expected_output": "b"]),
+      (
+        #"{"data": {"examples": [{"input": {"q": "a"}, "output": {"x": "b"}}]}}"#, "phoenix",
+        ["q": "a", "expected_output": "b"]
+      ),
+      (
+        #"{"inputs": {"q": "a"}, "outputs": {"x": {"y": 1}}}"#, "langsmith",
+        ["q": "a", "outputs": #"{"x":{"y":1}}"#, "outputs.x": #"{"y":1}"#, "outputs.x.y": "1"]
+      ),
+    ] as [(String, String, [String: String])])
+  func `examples of tables and pages are read by their format`(text: String, format: String, row: [String: String])
+    throws
+  {
+    let plan = try ImportPlan(reading: text)
+    #expect(plan.format == format)
+    #expect(rows(plan) == [row])
+  }
+
+  @Test func `a CSV that lacks the columns of a format is refused with their names`() {
+    #expect { _ = try ImportPlan(reading: "question,answer\na,b", format: "langsmith") } throws: {
+      "\($0)".contains("inputs.NAME")
+    }
+  }
+
+  @Test func `a criterion of a judge comes back with its bands`() throws {
+    let bands = (1...5).reversed().map { MetricRecord.Band(stars: $0, description: "band \($0)\nmore") }
+    let text = RubricText.of("Is {{topic}} right?", bands: bands, expected: "{{ expected_output }}")
+    let config: JSONValue = [
+      "tests": [
+        [
+          "vars": ["topic": "t", "expected_output": "e"],
+          "assert": [["type": "llm-rubric", "value": .string(text), "threshold": 0.75, "metric": "right"]],
+        ]
+      ]
+    ]
+    let plan = try ImportPlan(reading: config.text)
+    #expect(plan.metrics.map(\.instruction) == ["Is {{ topic }} right?"] && plan.metrics[0].bands == bands)
+    #expect(plan.skipped.isEmpty && plan.metrics[0].name == "right")
+    let standard = RubricText.of("Is it right?", bands: Rubric.standard.bands, expected: nil)
+    #expect(RubricText.parts(of: standard)?.instruction == "Is it right?")
+    #expect(RubricText.parts(of: standard + " And more.") == nil && RubricText.parts(of: "Is it right?") == nil)
+  }
+
+  @Test func `an assertion that promptfoo only reports does not count`() throws {
+    let plan = try ImportPlan(
+      reading:
+        "tests:\n- vars: {a: b}\n  assert:\n  - {type: contains, value: x}\n  - {type: contains, value: y, weight: 0}\n"
+    )
+    #expect(plan.metrics.count == 1 && plan.skipped.map(\.line) == [5])
   }
 
   @Test func `a list in an object is Langfuse's items, or is told`() throws {

@@ -31,8 +31,11 @@ import Testing
     // Plain scalars by the core schema.
     ("[null, ~, Null, true, False, TRUE, yes, no, on]", [nil, nil, nil, true, false, true, "yes", "no", "on"]),
     ("[1, -2, +3, 0x1F, 0o17, 007, 1_000]", [1, -2, 3, 31, 15, 7, "1_000"]),
-    ("[1.5, .5, 1., 1e3, -1.5E-2, 1.2.3]", [1.5, 0.5, 1.0, 1000.0, -0.015, "1.2.3"]),
-    ("[99999999999999999999]", [.bigInteger("99999999999999999999")]),
+    (
+      "[1.5, .5, 1., 1e3, -1.5E-2, 2.50, 1.2.3]",
+      [.numeral("1.5"), 0.5, 1.0, .numeral("1e3"), .numeral("-1.5E-2"), .numeral("2.50"), "1.2.3"]
+    ),
+    ("[99999999999999999999]", [.numeral("99999999999999999999")]),
     ("[2024-01-01, 12:30:00, nullx, '1', \"true\"]", ["2024-01-01", "12:30:00", "nullx", "1", "true"]),
     ("a: b c  d   # x", ["a": "b c  d"]),
     ("a: one\n  two\n  three", ["a": "one two three"]),
@@ -75,6 +78,21 @@ import Testing
     ("{a: http://x/y, \"b\":1,}", ["a": "http://x/y", "b": 1]),
     ("{\n  \"a\": [1, {\"b\": null}], # note\n  \"c\": \"{}\"\n}", ["a": [1, ["b": nil]], "c": "{}"]),
     ("[one\n two, three]", ["one two", "three"]),
+    // Anchors, aliases and merge keys.
+    ("a: &x 1\nb: *x", ["a": 1, "b": 1]),
+    ("d: &d\n  p: 1\n  q: 2\nr:\n  <<: *d\n  q: 3", ["d": ["p": 1, "q": 2], "r": ["q": 3, "p": 1]]),
+    ("a: &x\n- 1\nb: *x\nc: 2", ["a": [1], "b": [1], "c": 2]),
+    ("- &x {k: [1, &y 2]}\n- *x\n- [*y, *x]", [["k": [1, 2]], ["k": [1, 2]], [2, ["k": [1, 2]]]]),
+    ("- &a\n  k: 1\n- <<: *a\n  m: 2", [["k": 1], ["m": 2, "k": 1]]),
+    (
+      "x: &x {a: 1, b: 2}\ny: &y {b: 3, c: 4}\nz: {<<: [*x, *y], d: 5}",
+      ["x": ["a": 1, "b": 2], "y": ["b": 3, "c": 4], "z": ["d": 5, "a": 1, "b": 2, "c": 4]]
+    ),
+    ("- &t |\n  text\n- *t\n- &s 'it''s'\n- *s # note", ["text\n", "text\n", "it's", "it's"]),
+    ("a: &x 1\nb: &x 2\nc: *x", ["a": 1, "b": 2, "c": 2]),
+    ("&r\na: 1", ["a": 1]),
+    ("a: &e\nb: *e", ["a": nil, "b": nil]),
+    ("- &x one\n  two\n- *x", ["one two", "one two"]),
   ]
 
   @Test(arguments: readable.indices)
@@ -83,10 +101,26 @@ import Testing
     #expect(try YAMLReader.value(of: yaml).json == json, "\(yaml)")
   }
 
+  @Test func `aliases cannot make a short text huge`() {
+    let layers = (1...12).map {
+      "a\($0): &a\($0) [\(Array(repeating: "*a\($0 - 1)", count: 9).joined(separator: ", "))]"
+    }
+    let long = ["a0: &a0 \(String(repeating: "x", count: 1_000_000))"]
+    for lines in [
+      ["a0: &a0 x"] + layers, long + ["b: [\(Array(repeating: "*a0", count: 70).joined(separator: ", "))]"],
+    ] {
+      #expect { _ = try YAMLReader.value(of: lines.joined(separator: "\n")) } throws: {
+        "\($0)".contains("too large")
+      }
+    }
+  }
+
   /// Texts that are refused, with the line and a word of the reason.
   @Test(arguments: [
-    ("a: 1\nb: &x 2", "Line 2", "anchor"), ("a: *x", "Line 1", "alias"), ("a: !!str 1", "Line 1", "tag"),
-    ("a: 1\n<<: {b: 1}", "Line 2", "merges"), ("%YAML 1.2\n---\na: 1", "Line 1", "directive"),
+    ("a: 1\nb: *x\nc: &x 2", "Line 2", "no anchor"), ("&x a: 1", "Line 1", "anchor"), ("a: &x *y", "Line 1", "alias"),
+    ("*a : 1", "Line 1", "alias"), ("a: & b", "Line 1", "name"), ("a: &x 1\nb:\n  <<: *x", "Line 3", "merges"),
+    ("a: !!str 1", "Line 1", "tag"),
+    ("%YAML 1.2\n---\na: 1", "Line 1", "directive"),
     ("a: 1\n---\nb: 2", "Line 2", "second document"), ("a: 1\na: 2", "Line 2", "again"),
     ("{a: 1, a: 2}", "Line 1", "again"),
     ("? a\n: b", "Line 1", "?"), ("a: b: c", "Line 1", "quotes"), ("a: {{ x }}", "Line 1", "quotes"),

@@ -36,7 +36,7 @@ import Testing
 
   @Test(arguments: [
     ("b.txt", "is not a PNG, JPEG, GIF or WebP"), ("../a.png", "--files FOLDER"), ("/etc/hostname", "--files FOLDER"),
-    ("c.png", "at most"), ("d.png", "not in a folder"),
+    ("c.png", "at most"), ("d.png", "was not found"),
   ])
   func `a file that is not an image in an allowed folder is refused`(source: String, sentence: String) throws {
     let reader = try reader()

@@ -154,6 +154,18 @@ import Testing
     #expect(rows.count == 3 && rows.first?["results"]?.arrayValue?.last?["output"] == "=no")
   }
 
+  @Test func `differences of a comparison are those that the verdict counts`() async throws {
+    let run = try await test.generatedRun(["scoring": "ExactMatch", "repeats": 2])
+    let other = try await test.id("runs_create", ["like_run": .int(run), "scoring": "Contains", "name": "other"])
+    try await test.call("runs_generate", ["id": .int(other), "wait_seconds": 600])
+    let result = try await export("comparison", [run, other], "csv")
+    let table = try CSVTable(result["text"]?.stringValue ?? "")
+    let place = try #require(table.columns.firstIndex(of: "run_\(other).difference"))
+    #expect((0..<table.rowCount).map { table.row($0)[place] } == ["", "", ""])
+    let compared = try await test.call("runs_compare", ["run_ids": [.int(run), .int(other)]])
+    #expect(compared["statistics"]?.arrayValue?.first?["verdict_word"] == "not_comparable")
+  }
+
   @Test func `a run in promptfoo has the prompt, every row and what can be asserted`() async throws {
     let contains = try await test.id(
       "metrics_create",

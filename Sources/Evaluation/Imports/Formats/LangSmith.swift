@@ -5,29 +5,63 @@ extension ImportFormat {
   static let langSmith = ImportFormat(
     name: "langsmith",
     recognizes: { text in
-      !text.records.isEmpty && text.records.allSatisfy { $0["inputs"]?.map != nil && $0["outputs"]?.list == nil }
+      let examples = text.examples.map(joined)
+      return !examples.isEmpty && examples.allSatisfy { $0["inputs"]?.map != nil && $0["outputs"]?.list == nil }
     },
     read: { source, draft throws(EvaluationError) in
-      for record in source.text.records {
-        guard let inputs = record["inputs"] else {
-          draft.skip("example", line: record.line, "It has no inputs.")
+      let examples = source.text.examples.map(joined)
+      guard examples.contains(where: { $0["inputs"] != nil }) else {
+        throw EvaluationError(
+          "It has no examples with inputs. Export JSON Lines, or a CSV with the columns inputs and outputs or inputs.NAME and "
+            + "outputs.NAME; datasets_create reads any other CSV.")
+      }
+      for example in examples {
+        guard let inputs = example["inputs"] else {
+          draft.skip("example", line: example.line, "It has no inputs.")
           continue
         }
-        var row = ImportDraft.Row(line: record.line, values: ImportedColumns.members(of: inputs, or: "input"))
-        let outputs = record["outputs"] ?? record["reference_outputs"]
-        if let members = outputs?.map, members.count == 1, let text = members[0].value.text {
-          row.values.append((RunRows.standardExpectedColumn, text))
-        } else if let outputs {
-          row.values += ImportedColumns.of(outputs, "outputs")
-          draft.note(
-            "Outputs with several members are in the columns outputs and outputs.NAME; give one as expected_column to runs_create."
-          )
-        }
-        if let metadata = record["metadata"], metadata.map?.isEmpty != true {
-          row.values += ImportedColumns.of(metadata, "metadata")
-        }
-        draft.add(row)
+        draft.add(example, input: inputs, output: example["outputs"] ?? example["reference_outputs"], "outputs")
       }
       draft.addPlainPrompt(model: source.model)
     })
+
+  /// An example whose columns `inputs.NAME` and `outputs.NAME` are members of one value.
+  private static func joined(_ example: SourceValue) -> SourceValue {
+    guard let members = example.map, members.contains(where: { $0.key.hasPrefix("inputs.") }) else { return example }
+    var (rest, parts): ([SourceValue.Member], [String: [SourceValue.Member]]) = ([], [:])
+    for member in members {
+      if let prefix = ["inputs.", "outputs.", "metadata."].first(where: member.key.hasPrefix) {
+        if member.value.isNull { continue }
+        let name = String(member.key.dropFirst(prefix.count))
+        parts[String(prefix.dropLast()), default: []].append(.init(key: name, line: member.line, value: member.value))
+      } else {
+        rest.append(member)
+      }
+    }
+    for (name, members) in parts.sorted(by: { $0.key < $1.key }) {
+      rest.append(.init(key: name, line: example.line, value: SourceValue(.map(members), line: example.line)))
+    }
+    return SourceValue(.map(rest), line: example.line)
+  }
+}
+
+extension ImportDraft {
+  /// Adds an example with an input, an output and metadata.
+  ///
+  /// - Parameter name: what the format calls outputs.
+  mutating func add(_ example: SourceValue, input: SourceValue, output: SourceValue?, _ name: String) {
+    var row = Row(line: example.line, values: ImportedColumns.members(of: input, or: ImportedColumns.input))
+    if let text = output?.text ?? output?.map.flatMap({ $0.count == 1 ? $0[0].value.text : nil }) {
+      row.values.append((RunRows.standardExpectedColumn, text))
+    } else if let output {
+      row.values += ImportedColumns.of(output, name)
+      note(
+        "\(name) that are not one text are in the columns \(name) and \(name).NAME; give one as expected_column to runs_create."
+      )
+    }
+    if let metadata = example["metadata"], metadata.map?.isEmpty != true {
+      row.values += ImportedColumns.of(metadata, "metadata")
+    }
+    add(row)
+  }
 }

@@ -41,7 +41,7 @@ extension ImportFormat {
 
   /// The items of a text: its lines or list, or those in an object, as an export and a page of the API have them.
   private static func items(in text: ImportText) -> [SourceValue] {
-    let records = text.records
+    let records = text.examples
     guard records.count == 1, let list = ["items", "data"].lazy.compactMap({ records[0][$0]?.list }).first else {
       return records
     }

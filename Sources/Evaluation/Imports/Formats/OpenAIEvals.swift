@@ -5,12 +5,12 @@ extension ImportFormat {
   static let openAIEvals = ImportFormat(
     name: "openai_evals",
     recognizes: { text in
-      if !OpenAIEvalsObjects(text).isEmpty { return true }
+      if !OpenAIEvalsObjects([text]).isEmpty { return true }
       if text.root.map(OpenAIEvalsRegistry.isRegistry) == true { return true }
       return !text.records.isEmpty && text.records.allSatisfy { $0["input"] != nil && $0["ideal"] != nil }
     },
     read: { source, draft throws(EvaluationError) in
-      let objects = OpenAIEvalsObjects(source.text)
+      let objects = OpenAIEvalsObjects(source.texts)
       if !objects.isEmpty {
         objects.read(source.model, &draft)
       } else if let root = source.text.root, OpenAIEvalsRegistry.isRegistry(root) {
@@ -22,7 +22,8 @@ extension ImportFormat {
         OpenAIEvalsSamples.read(source.text.records, .equals, &draft)
         draft.addPlainPrompt(model: source.model)
       }
-    })
+    },
+    readsFolders: true)
 }
 
 /// Samples of openai/evals: `{"input": text or messages, "ideal": text or texts}`.

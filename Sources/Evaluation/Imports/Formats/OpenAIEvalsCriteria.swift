@@ -10,7 +10,7 @@ enum OpenAIEvalsCriteria {
     case "string_check": try stringCheck(criterion, row)
     case "label_model": try label(criterion, row)
     case "score_model":
-      .judge(text: try instruction(criterion, row, "Score 5 is the best result and 1 the worst."), isTemplate: true)
+      .judge(text: try instruction(criterion, row, scale(of: criterion)), isTemplate: true)
     case "python": throw EvaluationError("It runs code, which is not imported.")
     case "text_similarity":
       throw EvaluationError("Its measure differs from those of the check similarity. Choose one with metrics_create.")
@@ -45,6 +45,15 @@ enum OpenAIEvalsCriteria {
         fixed: ["kind": "contains", "case_sensitive": .bool(!ignoresCase)], argument: "value", texts: [text])
     case let other: throw EvaluationError("There is no operation \(other ?? "").")
     }
+  }
+
+  /// How the range of a grader's scores becomes stars.
+  private static func scale(of criterion: SourceValue) -> String {
+    let range = criterion["range"]?.elements.compactMap(\.number) ?? [0, 1]
+    let (least, most) = (range.first ?? 0, range.last ?? 1)
+    if (least, most) == (1, 5) { return "Score 5 is the best result and 1 the worst." }
+    return "The scores above go from \(least.plainText) to \(most.plainText). Translate them to the scale from 1 to 5: "
+      + "\(least.plainText) becomes 1, \(most.plainText) becomes 5, and what is between them is in proportion."
   }
 
   private static func label(

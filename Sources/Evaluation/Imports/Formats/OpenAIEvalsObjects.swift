@@ -4,40 +4,51 @@ import Store
 
 /// Objects of OpenAI's Evals API: evals, runs and output items (platform.openai.com/docs/api-reference/evals).
 struct OpenAIEvalsObjects {
-  private var evals: [SourceValue] = []
-  private var runs: [SourceValue] = []
-  private var items: [SourceValue] = []
+  /// An object, and the file in which it was found if that is not the only one.
+  private struct Found {
+    let value: SourceValue
+    let file: String?
+
+    var line: Int { value.line }
+    subscript(key: String) -> SourceValue? { value[key] }
+  }
+
+  private var evals: [Found] = []
+  private var runs: [Found] = []
+  private var items: [Found] = []
   /// Lines of a file of rows: `{"item": {...}}`, with the answer in `sample` if there is one.
-  private var lines: [SourceValue] = []
+  private var lines: [Found] = []
 
   var isEmpty: Bool { evals.isEmpty && runs.isEmpty && items.isEmpty && lines.isEmpty }
 
-  init(_ text: ImportText) {
-    for record in text.records { add(record, depth: 0) }
-  }
-
-  /// Adds an object, or those in the lists of a page or of an export.
-  private mutating func add(_ value: SourceValue, depth: Int) {
-    if let list = value.list {
-      for value in list { add(value, depth: depth) }
-    } else if value["testing_criteria"] != nil {
-      evals.append(value)
-      if depth < 3 { addParts(of: value, depth: depth) }
-    } else if value["datasource_item"] != nil {
-      items.append(value)
-    } else if value["item"]?.map != nil, value.map?.allSatisfy({ ["item", "sample"].contains($0.key) }) == true {
-      lines.append(value)
-    } else if value["object"]?.text == "eval.run" || value["data_source"]?["source"] != nil {
-      runs.append(value)
-      if depth < 3 { addParts(of: value, depth: depth) }
-    } else if depth < 3 {
-      addParts(of: value, depth: depth)
+  init(_ texts: [ImportText]) {
+    for text in texts {
+      for record in text.records { add(record, depth: 0, text.file) }
     }
   }
 
-  private mutating func addParts(of value: SourceValue, depth: Int) {
+  /// Adds an object, or those in the lists of a page or of an export.
+  private mutating func add(_ value: SourceValue, depth: Int, _ file: String?) {
+    if let list = value.list {
+      for value in list { add(value, depth: depth, file) }
+    } else if value["testing_criteria"] != nil {
+      evals.append(Found(value: value, file: file))
+      if depth < 3 { addParts(of: value, depth: depth, file) }
+    } else if value["datasource_item"] != nil {
+      items.append(Found(value: value, file: file))
+    } else if value["item"]?.map != nil, value.map?.allSatisfy({ ["item", "sample"].contains($0.key) }) == true {
+      lines.append(Found(value: value, file: file))
+    } else if value["object"]?.text == "eval.run" || value["data_source"]?["source"] != nil {
+      runs.append(Found(value: value, file: file))
+      if depth < 3 { addParts(of: value, depth: depth, file) }
+    } else if depth < 3 {
+      addParts(of: value, depth: depth, file)
+    }
+  }
+
+  private mutating func addParts(of value: SourceValue, depth: Int, _ file: String?) {
     for key in ["data", "eval", "evals", "run", "runs", "output_items", "items"] {
-      if let part = value[key], part.list != nil || part.map != nil { add(part, depth: depth + 1) }
+      if let part = value[key], part.list != nil || part.map != nil { add(part, depth: depth + 1, file) }
     }
   }
 
@@ -47,19 +58,27 @@ struct OpenAIEvalsObjects {
   func read(_ model: String?, _ draft: inout ImportDraft) {
     if let name = evals.first?["name"]?.text?.trimmed().nonEmpty { draft.name = name }
     for eval in evals.dropFirst() {
+      draft.file = eval.file
       draft.skip("eval \(eval["name"]?.text ?? "")", line: eval.line, "One eval is imported at a time.")
     }
-    if !items.isEmpty {
+    if let item = items.first {
+      draft.file = item.file
       draft.skip(
-        "sample and results of \(items.count) output items", line: items[0].line,
+        "sample and results of \(items.count) output items", line: item.line,
         "Answers and scores are not imported. A run makes new ones.")
     }
     if let line = lines.first(where: { $0["sample"] != nil }) {
+      draft.file = line.file
       draft.skip("sample", line: line.line, "Answers are not imported. A run makes new ones.")
     }
     addRows(&draft)
-    for run in runs { addPrompt(of: run, model, &draft) }
+    for run in runs {
+      draft.file = run.file
+      addPrompt(of: run, model, &draft)
+    }
+    draft.file = evals.first?.file
     for criterion in evals.first?["testing_criteria"]?.elements ?? [] { add(criterion, &draft) }
+    draft.file = nil
   }
 
   // MARK: Rows
@@ -68,12 +87,14 @@ struct OpenAIEvalsObjects {
     let sources = runs.flatMap { run -> [SourceValue] in
       let source = run["data_source"]?["source"]
       if let id = source?["id"]?.text {
+        draft.file = run.file
         draft.skip("file \(id.shown)", line: run.line, "Its rows are at OpenAI. Import the output items as well.")
       }
       return source?["content"]?.elements ?? []
     }
     var seen: Set<String> = []
-    for item in (sources + lines).map({ $0["item"] ?? $0 }) + items.compactMap({ $0["datasource_item"] }) {
+    let listed = sources + lines.map(\.value)
+    for item in listed.map({ $0["item"] ?? $0 }) + items.compactMap({ $0["datasource_item"] }) {
       // Every run of an eval has the same items again.
       let item = item["item"] ?? item
       guard item.map != nil, seen.insert(item.json.canonical.text).inserted else { continue }
@@ -81,6 +102,7 @@ struct OpenAIEvalsObjects {
         .init(line: item.line, values: ImportedColumns.members(of: item, or: ImportedColumns.input)))
     }
     if draft.rows.isEmpty, let eval = evals.first {
+      draft.file = eval.file
       draft.skip(
         "eval", line: eval.line,
         "It has no rows. Import its runs, their output items or its lines of {item} in one list with it.")
@@ -89,7 +111,7 @@ struct OpenAIEvalsObjects {
 
   // MARK: Prompts
 
-  private func addPrompt(of run: SourceValue, _ model: String?, _ draft: inout ImportDraft) {
+  private func addPrompt(of run: Found, _ model: String?, _ draft: inout ImportDraft) {
     guard let source = run["data_source"], let messages = source["input_messages"] else { return }
     do throws(EvaluationError) {
       guard let template = messages["template"]?.list else {
@@ -105,7 +127,7 @@ struct OpenAIEvalsObjects {
           draft.skip("sampling_params.\(member.key)", line: member.line, "There is no such setting of a prompt.")
           continue
         }
-        do throws(RecordError) { try settings.set(setting, member.value.json) } catch {
+        do throws(RecordError) { try settings.set(setting, member.value.asJavaScript.json) } catch {
           draft.skip("sampling_params.\(member.key)", line: member.line, "Its value is not one that is sent here.")
         }
       }
@@ -162,12 +184,14 @@ struct OpenAIEvalsObjects {
         draft.rows[index].assertions.append(
           ImportedAssertion(line: criterion.line, label: type, name: criterion["name"]?.text.nonEmpty, rule: rule))
       } catch {
-        draft.skip("criterion \(type.shown)", line: criterion.line, error.description)
+        let name = criterion["name"]?.text.nonEmpty.map { " \"\($0.shown)\"" } ?? ""
+        draft.skip("criterion \(type.shown)\(name)", line: criterion.line, error.description)
       }
     }
     if let range = criterion["range"] {
       draft.skip(
-        "range of \(type.shown)", line: range.line, "A judge scores 1 to 5 here. Word the criterion by that scale.")
+        "range of \(type.shown)", line: range.line,
+        "A judge scores 1 to 5 here. The metric says how its scores are translated.")
     }
     if let model = criterion["model"]?.text, type != "string_check" {
       if draft.judgeModel == nil || draft.judgeModel == "openai/\(model)" {

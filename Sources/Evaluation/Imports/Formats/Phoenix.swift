@@ -1,16 +1,28 @@
 import JSONCoding
 
 extension ImportFormat {
-  /// Conversations as Phoenix exports them for fine-tuning: `{"messages": [..., {"role": "assistant", ...}]}`.
+  /// Examples of Phoenix: `{"input": {...}, "output": {...}}`, and conversations as it exports them for fine-tuning:
+  /// `{"messages": [..., {"role": "assistant", ...}]}`.
   ///
   /// Its export for openai/evals is one of ``openAIEvals`` (arize.com/docs/phoenix, "Exporting datasets").
   static let phoenix = ImportFormat(
     name: "phoenix",
-    recognizes: { text in !text.records.isEmpty && text.records.allSatisfy { $0["messages"]?.list != nil } },
+    recognizes: { text in
+      let records = examples(in: text)
+      return !records.isEmpty
+        && (records.allSatisfy { $0["messages"]?.list != nil }
+          || records.allSatisfy { $0["input"]?.map != nil && $0["output"]?.map != nil })
+    },
     read: { source, draft throws(EvaluationError) in
-      for record in source.text.records {
+      for record in examples(in: source.text) {
+        if let input = record["input"], record["messages"] == nil {
+          draft.add(record, input: input, output: record["output"], "output")
+          continue
+        }
         do throws(EvaluationError) {
-          guard var messages = record["messages"]?.list else { throw EvaluationError("It has no messages.") }
+          guard var messages = record["messages"]?.list else {
+            throw EvaluationError("It has neither messages nor input.")
+          }
           var expected: String?
           if messages.last?["role"]?.text == "assistant" {
             expected = ImportedTurns.plainText(messages.removeLast()["content"]?.json)
@@ -28,4 +40,13 @@ extension ImportFormat {
       }
       draft.addPlainPrompt(model: source.model)
     })
+
+  /// The examples of a text: its lines, rows or list, or those in a page of the API.
+  private static func examples(in text: ImportText) -> [SourceValue] {
+    let examples = text.examples
+    guard examples.count == 1, let list = (examples[0]["data"] ?? examples[0])["examples"]?.list else {
+      return examples
+    }
+    return list
+  }
 }

@@ -15,7 +15,7 @@ extension ImportFormat {
       return !text.records.isEmpty && text.records.allSatisfy { $0["vars"] != nil || $0["assert"] != nil }
     },
     read: { source, draft throws(EvaluationError) in
-      guard let root = source.text.root, root.map != nil, root["vars"] == nil else {
+      guard let root = source.text.root?.asJavaScript, root.map != nil, root["vars"] == nil else {
         // Tests without prompts.
         let tests = try PromptfooTests.tests(in: source.text)
         let line = tests.first?.line ?? 1
@@ -25,7 +25,8 @@ extension ImportFormat {
         return
       }
       try Promptfoo.read(root, source, &draft)
-    })
+    },
+    mainFiles: ["yaml", "yml", "json"].map { "promptfooconfig.\($0)" })
 }
 
 enum Promptfoo {

@@ -142,7 +142,7 @@ enum PromptfooAssertions {
   private static func json(_ given: Given, extracts: Bool) throws(EvaluationError) -> ImportedAssertion.Rule {
     var arguments: JSONObject = extracts ? ["extract": true] : [:]
     if let value = given.value, value.text != "" {
-      let schema = if let text = value.string { try YAMLReader.value(of: text).json } else { value.json }
+      let schema = if let text = value.string { try YAMLReader.value(of: text).asJavaScript.json } else { value.json }
       guard let object = schema.objectValue else { throw EvaluationError("Its schema is no object.") }
       arguments["schema"] = .object(object)
     }

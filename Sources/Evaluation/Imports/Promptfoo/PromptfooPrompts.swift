@@ -37,19 +37,30 @@ struct PromptfooPrompt {
     guard isFile(text) else {
       return [PromptfooPrompt(line: value.line, label: label ?? text, text: text, config: config)]
     }
-    let path = text.hasPrefix("file://") ? String(text.dropFirst(7)) : text
-    let name = label ?? path.split(separator: "/").last.map(String.init) ?? path
+    let given = text.hasPrefix("file://") ? String(text.dropFirst(7)) : text
+    var prompts: [PromptfooPrompt] = []
+    for path in try files.paths(matching: given) {
+      let name = label ?? path.split(separator: "/").last.map(String.init) ?? path
+      prompts += try read(path, line: value.line, name: name, config: config, files)
+    }
+    return prompts
+  }
+
+  /// The prompts of one file.
+  private static func read(
+    _ path: String, line: Int, name: String, config: SourceValue?, _ files: ImportFiles
+  ) throws(EvaluationError) -> [PromptfooPrompt] {
     switch path.lowercased().split(separator: ".").last {
     case "txt", "md", "j2":
       let contents = try files.text(path)
       let parts = path.hasSuffix(".txt") ? parts(of: contents) : [contents.trimmed()]
       return parts.enumerated().map { index, part in
         PromptfooPrompt(
-          line: value.line, label: parts.count == 1 ? name : "\(name) (\(index + 1))", text: part, config: config)
+          line: line, label: parts.count == 1 ? name : "\(name) (\(index + 1))", text: part, config: config)
       }
     case "json", "yaml", "yml":
-      let json = try YAMLReader.value(of: try files.text(path)).json
-      return [PromptfooPrompt(line: value.line, label: name, text: json.text, config: config)]
+      let json = try YAMLReader.value(of: try files.text(path)).asJavaScript.json
+      return [PromptfooPrompt(line: line, label: name, text: json.text, config: config)]
     default: throw EvaluationError("\(path.shown) is not a text, JSON or YAML file. Copy its prompts into prompts.")
     }
   }
@@ -100,7 +111,7 @@ struct PromptfooPrompt {
     let value: SourceValue
     do throws(EvaluationError) { value = try YAMLReader.value(of: text) } catch { return nil }
     guard let list = value.list, !list.isEmpty, list.allSatisfy({ $0["role"] != nil }) else { return nil }
-    return list.map(\.json)
+    return list.map(\.asJavaScript.json)
   }
 }
 

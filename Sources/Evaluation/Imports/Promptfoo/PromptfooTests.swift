@@ -57,10 +57,12 @@ struct PromptfooTests {
       }
       do throws(EvaluationError) {
         let path = path.hasPrefix("file://") ? String(path.dropFirst(7)) : path
-        let found = try Self.tests(in: ImportText(try files.text(path)))
-        draft.file = path
-        for test in found { add(test, []) }
-        draft.file = nil
+        for path in try files.paths(matching: path) {
+          let found = try Self.tests(in: ImportText(try files.text(path)))
+          draft.file = path
+          for test in found { add(test, []) }
+          draft.file = nil
+        }
       } catch {
         draft.skip("tests", line: test.line, error.description)
       }
@@ -70,8 +72,8 @@ struct PromptfooTests {
   /// The tests of a file of their own.
   static func tests(in text: ImportText) throws(EvaluationError) -> [SourceValue] {
     switch text.contents {
-    case .records(let records): records
-    case .tree(let root): root.elements
+    case .records(let records): records.map(\.asJavaScript)
+    case .tree(let root): root.asJavaScript.elements
     case .table(let table): PromptfooCSV.tests(in: table)
     }
   }
@@ -176,14 +178,16 @@ struct PromptfooTests {
       if let template = given["value"] { value = try values.rendered(template) }
       var rule = try PromptfooAssertions.rule(
         for: .init(type: kind, value: value, threshold: given["threshold"]?.number, isNegated: isNegated))
-      if case .judge(let beginning, _, _) = rule {
+      if case .judge(let beginning, _, _, _) = rule {
         if let text = given["value"]?.string, text.contains("{{") {
           let template = try NunjucksText(text)
           if template.variables.allSatisfy({ row[$0] != nil }) {
             rule = .judge(beginning: beginning, text: template.template(), isTemplate: true)
           }
         }
+        let isOwn = rule.takeBands()
         for key in ["threshold", "provider", "rubricPrompt"] where given[key] != nil {
+          if key == "threshold", isOwn, given[key]?.number == RubricText.threshold { continue }
           draft.skip(
             "\(key) of \(type)", line: given.line,
             "The assertion is imported without it: a judge scores 1 to 5 here, and a run has one judge (judge_model).")
@@ -193,9 +197,29 @@ struct PromptfooTests {
         line: given.line, label: type, name: given["metric"]?.text.nonEmpty, rule: rule)
       if let name = assertion.name, name.contains("{{") { assertion.name = nil }
       if let weight = given["weight"]?.number { assertion.weight = weight }
+      if assertion.weight == 0 {
+        throw EvaluationError("Its weight is 0: promptfoo only reports it, and here it would count in the mean.")
+      }
       row.assertions.append(assertion)
     } catch {
       draft.skip("assertion \(type.isEmpty ? "without type" : type.shown)", line: given.line, error.description)
     }
+  }
+}
+
+extension ImportedAssertion.Rule {
+  /// Restores the criterion of a judge that was exported from here, with its bands; false for any other rule.
+  fileprivate mutating func takeBands() -> Bool {
+    guard case .judge(let beginning, let text, let isTemplate, _) = self, let parts = RubricText.parts(of: text) else {
+      return false
+    }
+    // A judge is shown the column expected_output without being told.
+    let reference = parts.expected.map { expected in
+      expected.wholeMatch(of: /\{\{\s*expected_output\s*\}\}/) == nil ? "\n\nExpected output:\n\(expected)" : ""
+    }
+    self = .judge(
+      beginning: beginning, text: parts.instruction + (reference ?? ""), isTemplate: isTemplate,
+      bands: parts.bands == Rubric.standard.bands ? [] : parts.bands)
+    return true
   }
 }

@@ -42,7 +42,7 @@ struct PromptfooVars {
     case "txt", "md", "html", "json", "csv":
       return SourceValue(.scalar(.string(try files.text(path).trimmed())), line: value.line)
     case "yaml", "yml":
-      let json = try YAMLReader.value(of: try files.text(path)).json
+      let json = try YAMLReader.value(of: try files.text(path)).asJavaScript.json
       return SourceValue(.scalar(.string(json.text)), line: value.line)
     default: throw EvaluationError("\(path.shown) is not a text, JSON or YAML file.")
     }

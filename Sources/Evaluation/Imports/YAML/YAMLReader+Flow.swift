@@ -9,6 +9,9 @@ extension YAMLReader {
     guard depth <= Self.mostDepth else { throw fault("is nested deeper than \(Self.mostDepth) levels.") }
     let start = line
     switch byte() {
+    case UInt8(ascii: "&")?:
+      return try anchored { reader throws(EvaluationError) in try reader.flowValue() }
+    case UInt8(ascii: "*")?: return try alias()
     case ASCII.openBracket?: return try flowSequence()
     case ASCII.openBrace?: return try flowMapping()
     case ASCII.quote?, UInt8(ascii: "'")?: return SourceValue(.scalar(.string(try quoted())), line: start)
@@ -41,24 +44,21 @@ extension YAMLReader {
   private mutating func flowMapping() throws(EvaluationError) -> SourceValue {
     let start = line
     position += 1
-    var members: [SourceValue.Member] = []
-    var seen: Set<[UInt8]> = []
+    var members = YAMLMembers()
     while try moveToContent(ofCollectionFrom: start) != ASCII.closeBrace {
       let keyLine = line
       let key = try flowKey()
-      guard key != "<<" else { throw fault("merges a mapping (<<), which is not read. Write its members out.") }
-      guard seen.insert(Array(key.utf8)).inserted else { throw fault("has the key \"\(key.shown)\" again.") }
       var value = SourceValue(.scalar(.null), line: keyLine)
       if try moveToContent(ofCollectionFrom: start) == ASCII.colon {
         position += 1
         let next = try moveToContent(ofCollectionFrom: start)
         if next != ASCII.comma, next != ASCII.closeBrace { value = try flowValue() }
       }
-      members.append(.init(key: key, line: keyLine, value: value))
+      try members.add(key, value, line: keyLine, self)
       try takeComma(moveToContent(ofCollectionFrom: start), or: ASCII.closeBrace, from: start)
     }
     position += 1
-    return SourceValue(.map(members), line: start)
+    return SourceValue(.map(members.all), line: start)
   }
 
   private mutating func flowKey() throws(EvaluationError) -> String {
@@ -123,7 +123,7 @@ extension YAMLReader {
     return String(decoding: bytes[start..<end], as: UTF8.self)
   }
 
-  private static func isFlowIndicator(_ byte: UInt8?) -> Bool {
+  static func isFlowIndicator(_ byte: UInt8?) -> Bool {
     switch byte {
     case ASCII.comma?, ASCII.openBracket?, ASCII.closeBracket?, ASCII.openBrace?, ASCII.closeBrace?: true
     default: false

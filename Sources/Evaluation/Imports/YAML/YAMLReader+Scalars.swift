@@ -53,8 +53,9 @@ extension YAMLReader {
   func rejectIndicator() throws(EvaluationError) {
     switch byte() {
     case UInt8(ascii: "&")?:
-      throw fault("has an anchor (&), which is not read. Write the value out, or quote the text.")
-    case UInt8(ascii: "*")?: throw fault("has an alias (*), which is not read. Write the value out, or quote the text.")
+      throw fault("has an anchor (&) before a key or behind another one. Put it behind the colon, or quote the text.")
+    case UInt8(ascii: "*")?:
+      throw fault("has an alias (*) as a key, which is not read. Write the key out, or quote it.")
     case UInt8(ascii: "!")?: throw fault("has a tag (!), which is not read. Leave it out, or quote the text.")
     case UInt8(ascii: "%")? where column == 0: throw fault("has a directive (%), which is not read. Leave it out.")
     case UInt8(ascii: "%")?, UInt8(ascii: "@")?, UInt8(ascii: "`")?:

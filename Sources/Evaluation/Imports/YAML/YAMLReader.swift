@@ -3,9 +3,9 @@ import JSONCoding
 /// Reads the part of YAML 1.2 that configurations use, and with it JSON, and knows the line of every value.
 ///
 /// It reads block and flow mappings and sequences, plain, quoted, literal and folded scalars, and comments, by the core
-/// schema (yaml.org/spec/1.2.2, sections 6 to 10). Anchors, aliases, tags, directives, merge keys, keys that are not
-/// scalars, a key that occurs twice and a second document are errors with their line. Without aliases the values are
-/// never larger than the text.
+/// schema (yaml.org/spec/1.2.2, sections 6 to 10), anchors with their aliases, and merge keys. Tags, directives, keys that
+/// are not scalars, a key that occurs twice and a second document are errors with their line. What aliases stand for is
+/// limited, so that a short text cannot make a huge value.
 struct YAMLReader {
   /// The deepest nesting.
   static let mostDepth = 64
@@ -16,6 +16,10 @@ struct YAMLReader {
   /// The offset at which the current line begins.
   var lineStart = 0
   var depth = 0
+  /// The values with anchors so far, by name.
+  var anchors: [String: Anchor] = [:]
+  /// What the aliases so far stand for.
+  var expansion = Size()
 
   /// The value of a document; null for an empty one.
   ///
@@ -123,10 +127,22 @@ struct YAMLReader {
     depth += 1
     defer { depth -= 1 }
     guard depth <= Self.mostDepth else { throw fault("is nested deeper than \(Self.mostDepth) levels.") }
+    if byte() == UInt8(ascii: "&") {
+      return try anchored { reader throws(EvaluationError) in
+        if reader.isAtLineEnd { return try reader.node(within: parent) }
+        guard try !reader.isAtKey() else {
+          throw reader.fault("has an anchor (&) before a key. Put it behind the colon, or quote the key.")
+        }
+        return try reader.inlineValue(within: parent)
+      }
+    }
     if isAtEntry { return try sequence() }
     if try isAtKey() { return try mapping() }
     return try inlineValue(within: parent)
   }
+
+  /// Whether nothing but a comment is left on the line.
+  private var isAtLineEnd: Bool { byte() == nil || Self.isBreak(byte()) || byte() == UInt8(ascii: "#") }
 
   /// Whether `- ` is at the position.
   var isAtEntry: Bool { byte() == ASCII.minus && Self.isEnd(byte(1)) }
@@ -144,24 +160,25 @@ struct YAMLReader {
 
   private mutating func mapping() throws(EvaluationError) -> SourceValue {
     let (start, indentation) = (line, column)
-    var members: [SourceValue.Member] = []
-    var seen: Set<[UInt8]> = []
+    var members = YAMLMembers()
     while try moveToContent(), column == indentation, !isAtDocumentEnd, try isAtKey() {
       let keyLine = line
       let key = try self.key()
-      guard key != "<<" else { throw fault("merges a mapping (<<), which is not read. Write its members out.") }
-      guard seen.insert(Array(key.utf8)).inserted else { throw fault("has the key \"\(key.shown)\" again.") }
-      members.append(.init(key: key, line: keyLine, value: try memberValue(of: indentation)))
+      try members.add(key, try memberValue(of: indentation), line: keyLine, self)
     }
     try requireDedent(from: indentation)
-    return SourceValue(.map(members), line: start)
+    return SourceValue(.map(members.all), line: start)
   }
 
   /// The value after the colon of a key.
   private mutating func memberValue(of indentation: Int) throws(EvaluationError) -> SourceValue {
     skipBlanks()
+    return try anchored { reader throws(EvaluationError) in try reader.plainMemberValue(of: indentation) }
+  }
+
+  private mutating func plainMemberValue(of indentation: Int) throws(EvaluationError) -> SourceValue {
     let start = line
-    if let next = byte(), !Self.isBreak(next), next != UInt8(ascii: "#") {
+    if !isAtLineEnd {
       guard !isAtEntry else { throw fault("has a list behind a key. Begin the list on the next line.") }
       return try inlineValue(within: indentation)
     }
@@ -184,6 +201,10 @@ struct YAMLReader {
     let start = line
     switch byte() {
     case UInt8(ascii: "|")?, UInt8(ascii: ">")?: return try blockScalar(within: parent)
+    case UInt8(ascii: "*")?:
+      let value = try alias()
+      try requireLineEnd()
+      return value
     case ASCII.openBracket?, ASCII.openBrace?:
       let value = try flowValue()
       try requireLineEnd()

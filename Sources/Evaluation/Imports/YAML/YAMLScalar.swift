@@ -22,7 +22,9 @@ enum YAMLScalar {
       return .string(text)
     }
     guard let number = Double(text), number.isFinite else { return nil }
-    return .double(number)
+    // As it is written, if JSON has the same notation.
+    return text.wholeMatch(of: /-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+\-]?[0-9]+)?/) == nil
+      ? .double(number) : .numeral(text)
   }
 
   private static func integer(_ text: String) -> JSONValue? {
@@ -30,7 +32,7 @@ enum YAMLScalar {
     if let digits = text.wholeMatch(of: /0o([0-7]+)/)?.output.1 { return number(digits, radix: 8) }
     guard let match = text.wholeMatch(of: /([+\-]?)0*([0-9]+)/)?.output else { return nil }
     let digits = (match.1 == "-" ? "-" : "") + match.2
-    return Int64(digits).map(JSONValue.integer) ?? .bigInteger(digits)
+    return digits == "-0" ? .numeral(digits) : Int64(digits).map(JSONValue.integer) ?? .numeral(digits)
   }
 
   private static func number(_ digits: Substring, radix: Int) -> JSONValue? {

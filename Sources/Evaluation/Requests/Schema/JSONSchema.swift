@@ -54,10 +54,10 @@ package struct JSONSchema: Sendable {
     func includes(_ value: JSONValue) -> Bool {
       switch (self, value) {
       case (.object, .object), (.array, .array), (.string, .string), (.boolean, .bool), (.null, .null): true
-      case (.number, .integer), (.number, .bigInteger), (.number, .double): true
-      case (.integer, .integer), (.integer, .bigInteger): true
+      case (.number, .integer), (.number, .numeral), (.number, .double): true
+      case (.integer, .integer): true
       // 1.0 is an integer in any notation.
-      case (.integer, .double(let number)): number == number.rounded()
+      case (.integer, .double), (.integer, .numeral): value.doubleValue.map { $0 == $0.rounded() } ?? false
       default: false
       }
     }

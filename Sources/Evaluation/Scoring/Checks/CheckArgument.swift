@@ -112,7 +112,7 @@ extension JSONValue {
   var plainText: String? {
     switch self {
     case .string(let text): text
-    case .bool, .integer, .bigInteger, .double: text
+    case .bool, .integer, .numeral, .double: text
     case .null, .array, .object: nil
     }
   }

@@ -74,13 +74,14 @@ enum PromptfooAssertion {
 
   /// A judge's criterion as a rubric.
   static func of(_ criterion: Criterion, _ text: PromptfooText, hasExpected: Bool) -> JSONObject {
-    let bands = criterion.rubric.bands.map { "\($0.stars): \($0.description)" }.joined(separator: "\n")
-    let expected = text.names[RunRows.standardExpectedColumn]
-    let reference = hasExpected && expected != nil ? "\n\nExpected output:\n{{ \(expected ?? "") }}" : ""
-    let rubric =
-      text.template(Template(criterion.instruction, hasEscapes: false)) + "\n\nRate the output from 5 to 1:\n"
-      + PromptfooText.literal(bands) + "\nThe score is the rating minus 1, divided by 4. It passes with 4 or 5."
-      + reference
-    return ["type": "llm-rubric", "value": .string(rubric), "threshold": 0.75, "metric": .string(criterion.name)]
+    let expected = hasExpected ? text.names[RunRows.standardExpectedColumn] : nil
+    let rubric = RubricText.of(
+      text.template(Template(criterion.instruction, hasEscapes: false)),
+      bands: criterion.rubric.bands.map { .init(stars: $0.stars, description: PromptfooText.literal($0.description)) },
+      expected: expected.map { "{{ \($0) }}" })
+    return [
+      "type": "llm-rubric", "value": .string(rubric), "threshold": .double(RubricText.threshold),
+      "metric": .string(criterion.name),
+    ]
   }
 }
