@@ -52,6 +52,19 @@ def test_an_import_runs_and_is_not_made_twice(server: Server) -> None:
     assert kinds(server) == [1, 2, 2]
 
 
+def test_an_edited_prompt_becomes_a_version(server: Server) -> None:
+    first = server.get("imports_create", data=CONFIG, dry_run=False)
+    edited = CONFIG.replace("The capital of", "The main city of")
+    plan = server.get("imports_create", data=edited)
+    assert "would be made" in plan["note"] and plan["prompts"][0]["version_number"] == 2
+    made = server.get("imports_create", data=edited, dry_run=False)
+    assert made["new"] == {"prompts": 1, "datasets": 0, "metrics": 0}
+    version = server.get("prompts_get", id=made["prompt_ids"][0])
+    assert (version["version_number"], version["current"]) == (2, False)
+    assert version["family_key"] == server.get("prompts_get", id=first["prompt_ids"][0])["family_key"]
+    assert server.get("imports_create", data=edited, dry_run=False)["new"]["prompts"] == 0
+
+
 def test_files_beside_a_configuration_are_read_in_allowed_folders(
     start: Callable[..., Server], home: pathlib.Path
 ) -> None:

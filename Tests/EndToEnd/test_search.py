@@ -10,7 +10,7 @@ def found(server: Server, query: str, **more) -> set[tuple[str, int]]:
 def test_everything_is_found_in_any_case_with_or_without_accents(server: Server) -> None:
     server.get("prompts_create", name="Übersicht", template="Say {{ text }}.", llm_model="echo", tag_names=["naïve"])
     server.get("datasets_create", name="cities", csv_data="text,expected_output\nZürich,x\nłódź,y\n")
-    server.get("runs_create", prompt_id=1, dataset_id=1, name="Première", scoring="ExactMatch")
+    server.get("runs_create", prompt_id=1, dataset_id=1, name="Première", scoring="ExactMatch", concurrency=1)
     server.get("runs_generate", id=1, wait_seconds=60)
     assert found(server, "ubersi") == {("prompts", 1)}
     assert found(server, "NAIVE") == {("prompts", 1), ("tags", 1)}

@@ -18,7 +18,8 @@ extension Transaction {
   /// Makes the records of an import that are not there yet.
   ///
   /// A prompt version that sends the same request, a dataset with the same rows and a metric with the same name and
-  /// wording or check are taken as they are, so that importing a text again makes nothing.
+  /// wording or check are taken as they are, so that importing a text again makes nothing. A prompt whose text differs from
+  /// that of the one with its name and model becomes a draft version of it.
   ///
   /// - Parameter makeFamilyKey: makes the key of a new family of prompts.
   package mutating func add(
@@ -44,11 +45,16 @@ extension Transaction {
         records.datasets.append(.init(record: try createDataset(name: dataset.name, dataset.contents), isNew: true))
       }
     }
+    let families = tables.prompts.all.filter(\.current)
     for prompt in plan.prompts {
       var wanted = PromptRecord()
       (wanted.template, wanted.llmModel, wanted.settings) = (prompt.template, prompt.model, prompt.settings)
       if let known = tables.prompts.newestFirst.first(where: { $0.asksTheSame(as: wanted) }) {
         records.prompts.append(.init(record: known, isNew: false))
+      } else if let family = families.first(where: { $0.name == prompt.name && $0.llmModel == prompt.model }) {
+        var version = family
+        (version.template, version.settings, version.updatedAt) = (prompt.template, prompt.settings, now)
+        records.prompts.append(.init(record: addVersion(version), isNew: true))
       } else {
         var request = RequestChange()
         request.settings = prompt.settings

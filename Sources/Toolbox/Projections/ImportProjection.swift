@@ -22,7 +22,12 @@ struct ImportProjection {
     object["existing"] = counts { !$0 }
     object["prompts"] = .array(
       records.prompts.map { entry in
-        self.entry(entry, ["name": .string(entry.record.name), "llm_model": .string(entry.record.llmModel)])
+        self.entry(
+          entry,
+          [
+            "name": .string(entry.record.name), "llm_model": .string(entry.record.llmModel),
+            "version_number": .int(entry.record.versionNumber),
+          ])
       })
     object["datasets"] = .array(
       zip(records.datasets, plan.datasets).map { entry, planned in
@@ -55,7 +60,13 @@ struct ImportProjection {
     let rest =
       more > 0 && !isDryRun
       ? "\(more) more runs are not listed: every prompt on every dataset, with the metrics of the dataset." : nil
-    object["note"] = .string((plan.notes + [next, rest].compactMap(\.self)).joined(separator: " "))
+    let drafts = records.prompts.filter { $0.isNew && $0.record.versionNumber > 1 }.map { "\"\($0.record.name)\"" }
+    let versions =
+      drafts.isEmpty
+      ? nil
+      : "\(drafts.joined(separator: ", ")) was there with another text: a draft version of it \(isDryRun ? "would be" : "was") "
+        + "made, which prompts_publish makes the current one."
+    object["note"] = .string((plan.notes + [versions, next, rest].compactMap(\.self)).joined(separator: " "))
     return object
   }
 

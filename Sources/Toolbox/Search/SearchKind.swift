@@ -18,10 +18,13 @@ struct SearchKind: Sendable {
       let turns = prompt.settings.messages.enumerated().map { index, turn in
         ("messages[\(index)]", turn["content"].map { $0.stringValue ?? $0.text })
       }
+      let settings = [RequestSetting.responseSchema, .tools, .stop].map { setting in
+        (setting.name, prompt.settings[setting].map { $0.stringValue ?? $0.text })
+      }
       return [
         ("name", prompt.displayName), ("template", prompt.template), ("system_prompt", prompt.settings.systemPrompt),
         ("description", prompt.description), ("llm_model", prompt.llmModel),
-      ] + turns + tags(of: prompt, tables)
+      ] + turns + settings + tags(of: prompt, tables)
     },
     datasets,
     records(MetricRecord.self) { metric, tables in
@@ -30,7 +33,9 @@ struct SearchKind: Sendable {
         ("check", metric.check.map { JSONValue.object($0).text }),
       ] + metric.rubricBands.map { ("rubric_bands", $0.description) } + tags(of: metric, tables)
     },
-    records(MetricGroupRecord.self) { group, tables in [("name", group.name)] + tags(of: group, tables) },
+    records(MetricGroupRecord.self) { group, tables in
+      [("name", group.name), ("description", group.description)] + tags(of: group, tables)
+    },
     records(RunRecord.self) { run, tables in
       [
         ("name", run.name), ("model", run.model ?? run.snapshot?.model), ("judge_model", run.judgeModel),

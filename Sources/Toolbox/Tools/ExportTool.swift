@@ -77,7 +77,7 @@ struct ExportTool {
     let kinds = ExportFormat.allCases.filter { $0.subject.rawValue == what }
     guard let kind = kinds.first(where: { $0.format == format }) else {
       let names = kinds.compactMap(\.format).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
-      throw ToolError("A \(what) has no format \(format). It has \(names.joined(separator: ", ")).")
+      throw ToolError("what \(what) has no format \(format). It has \(names.joined(separator: ", ")).")
     }
     guard kind.subject.ids.contains(ids.count) else {
       throw ToolError(
