@@ -40,7 +40,7 @@ package final class FakeStreaming: HTTPStreamingTransport {
     if answer.status > 0 { receiver.begin(status: answer.status, headers: answer.headers) }
     var rest = Array(answer.body.utf8)[...]
     while !rest.isEmpty {
-      if receiver.receive(Array(rest.prefix(pieceSize))) == .nothing { return }
+      if await receiver.receive(Array(rest.prefix(pieceSize))) == .nothing { return }
       rest = rest.dropFirst(pieceSize)
     }
     if let error = answer.error { throw error }

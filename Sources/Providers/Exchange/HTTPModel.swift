@@ -2,6 +2,7 @@
 struct HTTPModel<Format: WireFormat>: LanguageModel {
   private let streaming: any HTTPStreamingTransport
   private let exchange: ProviderExchange<Format>
+  let batches: (any BatchService)?
 
   /// - Parameters:
   ///   - streaming: the transport of streamed answers; without one a streamed answer arrives in one piece.
@@ -13,6 +14,7 @@ struct HTTPModel<Format: WireFormat>: LanguageModel {
   ) {
     self.streaming = streaming ?? WholeAnswerStreaming(transport: transport)
     exchange = ProviderExchange(format, connection, transport, clock, timeout: timeout)
+    batches = connection.batches?.service(of: exchange, over: self.streaming)
   }
 
   func complete(_ request: CompletionRequest) async throws(ProviderError) -> Completion {

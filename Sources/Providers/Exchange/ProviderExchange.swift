@@ -14,10 +14,10 @@ import Synchronization
 final class ProviderExchange<Format: WireFormat>: Sendable {
   let format: Format
   let connection: ProviderConnection
-  private let transport: any HTTPTransport
+  let transport: any HTTPTransport
   let clock: ProviderClock
-  private let headers: HTTPHeaders
-  private let timeout: Double
+  let headers: HTTPHeaders
+  let timeout: Double
   private let addresses: MethodAddresses
   private let learned = Mutex(LearnedShapes())
   private let knownRules = Mutex<KnownRules?>(nil)
@@ -187,6 +187,14 @@ final class ProviderExchange<Format: WireFormat>: Sendable {
       }
       throw failure.notJSON(response, error, usage: usage)
     }
+    return try read(value, of: response, to: body, for: request, failure)
+  }
+
+  /// Reads an answer whose body is parsed.
+  func read(
+    _ value: JSONValue, of response: HTTPResponse, to body: JSONObject, for request: CompletionRequest,
+    _ failure: ProviderFailure
+  ) throws(ProviderError) -> Result<Completion, ExchangeFailure> {
     switch format.answer(value, to: request) {
     case .completion(let answer): return .success(vetted(answer, for: request, exchange: (body, value)))
     case .unusable(let reason, let usage, let thoughts, let isCutOff):

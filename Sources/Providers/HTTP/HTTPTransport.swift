@@ -33,6 +33,8 @@ package struct HTTPRequest: Sendable, Equatable {
   var elapsed = 0.0
   /// A file of trusted certificates in PEM; nil for the transport's own.
   package var certificateFile: String?
+  /// Whether a streamed answer may have any size and take any time, as long as it does not fall silent.
+  package var isOpenEnded = false
 
   package static let defaultTimeout = 120.0
 

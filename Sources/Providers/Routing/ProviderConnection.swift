@@ -48,6 +48,9 @@ package struct ProviderConnection: Sendable {
     redactor = Redactor(secrets: key.map { [$0] } ?? [])
   }
 
+  /// The batch API that it is assumed to have.
+  var batches: BatchAPI? { host.batches }
+
   /// The wire format of its requests and answers.
   func format(anthropicVersion: String) -> any WireFormat {
     host.format(Vendor.WireOptions(anthropicVersion: anthropicVersion))

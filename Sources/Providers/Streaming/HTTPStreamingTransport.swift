@@ -3,20 +3,21 @@ package protocol HTTPStreamingTransport: Sendable {
   /// Sends the request once, follows no redirect, and delivers the answer piece by piece, whatever its status.
   ///
   /// Returns when the answer has ended or the receiver needs no more. The request's timeout is the longest silence; it
-  /// restarts with every piece. Cancelling the task closes the connection at once.
+  /// restarts with every piece. The time that the receiver takes does not count. Cancelling the task closes the
+  /// connection at once.
   /// - Throws: ``HTTPError`` if the answer is incomplete.
   func stream(_ request: HTTPRequest, to receiver: any HTTPStreamReceiver) async throws(HTTPError)
 }
 
 /// Receives an answer as it arrives.
 ///
-/// Its methods are called one after another. They must be short and must not block: nothing more is read meanwhile,
-/// which keeps a fast server from filling the memory.
+/// Its methods are called one after another. Nothing more is read until they return, which keeps a fast server from
+/// filling the memory. They may suspend but must not block.
 package protocol HTTPStreamReceiver: Sendable {
   /// Called once, before the first piece.
   func begin(status: Int, headers: HTTPHeaders)
   /// Called with each piece of the body.
-  func receive(_ bytes: [UInt8]) -> HTTPStreamDemand
+  func receive(_ bytes: [UInt8]) async -> HTTPStreamDemand
 }
 
 /// What a receiver needs after a piece.
@@ -35,6 +36,6 @@ struct WholeAnswerStreaming: HTTPStreamingTransport {
   func stream(_ request: HTTPRequest, to receiver: any HTTPStreamReceiver) async throws(HTTPError) {
     let response = try await transport.send(request)
     receiver.begin(status: response.status, headers: response.headers)
-    _ = receiver.receive(response.body)
+    _ = await receiver.receive(response.body)
   }
 }

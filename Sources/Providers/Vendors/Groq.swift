@@ -1,10 +1,10 @@
 import JSONCoding
 
 extension Vendor {
-  /// Models of many makers on chips of its own (console.groq.com/docs/openai, the types of groq 1.7).
+  /// Models of many makers on chips of its own (console.groq.com/docs/openai and /docs/batch, the types of groq 1.7).
   package static let groq = Vendor(
     "groq", "Groq", at: .address("https://api.groq.com/openai/v1"), variable: "GROQ_API_KEY",
-    format: { _ in ChatCompletionsFormat(rules: Groq.rules) }, names: ModelNames())
+    format: { _ in ChatCompletionsFormat(rules: Groq.rules) }, names: ModelNames(), batches: .files)
 }
 
 enum Groq {

@@ -40,6 +40,8 @@ package struct Vendor: Sendable, Hashable, RawRepresentable, CaseIterable {
   let prices: PriceList
   /// Whether its answers report their cost, by which it bills.
   let reportsCost: Bool
+  /// The batch API at its own address; nil if its documents describe none that this package knows.
+  let batches: BatchAPI?
   /// The announced ends of its models.
   let shutdowns: [String: ModelShutdown]
   /// The prompt length in tokens from which it writes its cache automatically; nil if it never does.
@@ -78,7 +80,8 @@ package struct Vendor: Sendable, Hashable, RawRepresentable, CaseIterable {
     },
     format: @escaping @Sendable (WireOptions) -> any WireFormat,
     listing: ModelListing = .whole, names: ModelNames, prices: PriceList = .unknown,
-    reportsCost: Bool = false, shutdowns: [String: ModelShutdown] = [:], cachesPromptsFrom: Int? = nil,
+    reportsCost: Bool = false, batches: BatchAPI? = nil, shutdowns: [String: ModelShutdown] = [:],
+    cachesPromptsFrom: Int? = nil,
     absenceAdvice: String = "Start the server that should listen there, or check api_endpoint.",
     missingModelAdvice: String = "See models_list."
   ) {
@@ -96,6 +99,7 @@ package struct Vendor: Sendable, Hashable, RawRepresentable, CaseIterable {
     self.names = names
     self.prices = prices
     self.reportsCost = reportsCost
+    self.batches = batches
     self.shutdowns = shutdowns
     self.cachesPromptsFrom = cachesPromptsFrom
     self.absenceAdvice = absenceAdvice

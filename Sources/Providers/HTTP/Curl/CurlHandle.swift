@@ -14,6 +14,8 @@ import CCurl
 
   /// A larger body is not kept in an idle handle.
   private static let keptBody = 16_384
+  /// A larger body is not copied.
+  private static let copiedBody = 1_048_576
 
   /// - Returns: nil when there is no memory for it.
   init?(_ settings: CurlSettings, certificateFile: String?) {
@@ -39,6 +41,7 @@ import CCurl
     _ = unsafe ccurl_set_pointer(easy, Int32(CURLOPT_ERRORBUFFER), errorText)
     _ = unsafe ccurl_set_take(easy, Int32(CURLOPT_HEADERFUNCTION), takeHeadLine)
     _ = unsafe ccurl_set_take(easy, Int32(CURLOPT_WRITEFUNCTION), takeBody)
+    _ = unsafe ccurl_set_take(easy, Int32(CURLOPT_READFUNCTION), giveBody)
     _ = unsafe ccurl_set_progress(easy, Int32(CURLOPT_XFERINFOFUNCTION), mustEnd)
   }
 
@@ -101,11 +104,13 @@ import CCurl
     set(CURLOPT_CONNECTTIMEOUT_MS, Int(min(request.timeout, transfer.settings.connectTimeout) * 1_000))
     set(CURLOPT_HTTP_CONTENT_DECODING, 1)
     // Older versions of libcurl repeat a request without asking if a kept connection closes before the answer.
-    set(CURLOPT_FRESH_CONNECT, isFresh || !asksBeforeSending ? 1 : 0)
+    // A large body cannot be sent twice, because libcurl does not hold it.
+    let isLarge = request.body.count > Self.copiedBody
+    set(CURLOPT_FRESH_CONNECT, isFresh || isLarge || !asksBeforeSending ? 1 : 0)
     set(CURLOPT_FORBID_REUSE, 0)
     for option in [
       CURLOPT_PRIVATE, CURLOPT_PREREQDATA, CURLOPT_WRITEDATA, CURLOPT_HEADERDATA, CURLOPT_OPENSOCKETDATA,
-      CURLOPT_XFERINFODATA,
+      CURLOPT_XFERINFODATA, CURLOPT_READDATA,
     ] {
       _ = unsafe ccurl_set_pointer(easy, Int32(option), transfer.context)
     }
@@ -119,9 +124,13 @@ import CCurl
     setBody([])
   }
 
-  /// Sets the body, which libcurl copies and so sends together with the head.
+  /// Sets the body, which libcurl copies and so sends together with the head, or reads from the transfer if it is large.
   private func setBody(_ body: [UInt8]) {
     set(CURLOPT_POSTFIELDSIZE_LARGE, body.count)
+    if body.count > Self.copiedBody {
+      _ = unsafe ccurl_set_pointer(easy, Int32(CURLOPT_POSTFIELDS), nil)
+      return
+    }
     // The address of an empty array can be null, and libcurl would then read the body from standard input.
     let bytes = body.isEmpty ? [0] : body
     _ = unsafe ccurl_set_pointer(easy, Int32(CURLOPT_COPYPOSTFIELDS), bytes)
@@ -191,6 +200,12 @@ private let takeBody: ccurl_take = { bytes, size, count, context in
   // Returning zero would signal success for an empty piece.
   case .refused: return piece.count + 1
   }
+}
+
+private let giveBody: ccurl_take = { bytes, size, count, context in
+  guard let context = unsafe context else { return 0 }
+  let room = unsafe UnsafeMutableRawBufferPointer(start: bytes, count: size * count)
+  return unsafe CurlTransfer.from(context).giveBody(room)
 }
 
 private let maySend: ccurl_may_send = { context, _, _, _, _ in

@@ -85,7 +85,9 @@ final class CurlTransfer: @unchecked Sendable {
   /// The time at which the transfer ends if nothing more arrives.
   var deadline: UInt64 {
     if let lingersUntil { return lingersUntil }
-    let total = start + Self.nanoseconds(request.timeout * (sink.isStream ? settings.streamFactor : 1))
+    let total =
+      request.isOpenEnded
+      ? UInt64.max : start + Self.nanoseconds(request.timeout * (sink.isStream ? settings.streamFactor : 1))
     // A slow reader does not count as silence of the server.
     guard sink.isStream, !isPaused else { return total }
     return min(total, lastSign + Self.nanoseconds(request.timeout))
@@ -153,6 +155,16 @@ final class CurlTransfer: @unchecked Sendable {
     return !wasDropped
   }
 
+  private var givenCount = 0
+
+  /// Copies the next part of the request's body; returns the number of bytes.
+  func giveBody(_ room: UnsafeMutableRawBufferPointer) -> Int {
+    let part = request.body[givenCount...].prefix(room.count)
+    unsafe room.copyBytes(from: part)
+    givenCount += part.count
+    return part.count
+  }
+
   // MARK: What comes
 
   /// The answer's status; nil until its head has arrived.
@@ -184,7 +196,7 @@ final class CurlTransfer: @unchecked Sendable {
   func takeBody(_ bytes: UnsafeRawBufferPointer) -> Reception {
     guard verdict == nil else { return .refused }
     let limit = sink.isStream ? settings.streamLimit : settings.bodyLimit
-    guard bodyCount + bytes.count <= limit else {
+    guard request.isOpenEnded || bodyCount + bytes.count <= limit else {
       fail(.tooLarge(limit: limit))
       return .refused
     }

@@ -54,7 +54,7 @@ package final class CurlTransport: HTTPTransport, HTTPStreamingTransport {
       let delivery = await mailbox.next()
       if let head = delivery.head { receiver.begin(status: head.status, headers: head.headers) }
       if !delivery.bytes.isEmpty, appetite == .more {
-        appetite = receiver.receive(delivery.bytes)
+        appetite = await receiver.receive(delivery.bytes)
         switch appetite {
         case .more: break
         case .end: loop.submit(.linger(transfer))
