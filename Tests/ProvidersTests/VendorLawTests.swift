@@ -113,4 +113,25 @@ import Testing
       #expect(isSent != isTold, "\(parameter.rawValue)")
     }
   }
+
+  @Test(arguments: Vendor.allCases)
+  func `a vendor's batch API takes the requests of its plain calls, at half the price`(_ vendor: Vendor) throws {
+    let connection = try connection(vendor, endpoint: vendor.defaultEndpoint == nil ? vendor.exampleEndpoint : nil)
+    let batches = httpModel(connection, transport: FakeTransport(chatAnswer)).batches
+    #expect((batches == nil) == (vendor.batches == nil))
+    guard let batches, let kind = vendor.batches else { return }
+    let method = vendor.format(Vendor.WireOptions()).method
+    #expect(method == (kind == .files ? "chat/completions" : "messages"))
+    let line = try JSONValue(parsing: batches.line(for: request("some-model"), id: "a-1_Z").bytes)
+    let body = vendor.format(Vendor.WireOptions()).firstBody(of: request("some-model"))
+    #expect(line["custom_id"] == "a-1_Z" && line[kind == .files ? "body" : "params"] == .object(body))
+    #expect(batches.limits.requests >= 10_000 && batches.limits.bytes >= 100_000_000)
+    for model in vendor.prices.models {
+      let usage = TokenUsage(promptTokens: 1_000, completionTokens: 1_000)
+      var inBatch = usage
+      inBatch.serviceTier = TokenUsage.batchTier
+      let full = try #require(vendor.cost(of: usage, model: model))
+      #expect(try abs(#require(vendor.cost(of: inBatch, model: model)) - full / 2) < 1e-12, "\(model)")
+    }
+  }
 }
