@@ -31,7 +31,10 @@ def install_old_anthropic() -> None:
 
 
 def problems(requests: list[tuple[str, dict]], *, old_anthropic: bool = False) -> list[list[str]]:
-    """The errors of the types for each (API, body); the APIs are `openai`, `anthropic` and `ollama messages`."""
+    """The errors of the types for each (API, body).
+
+    The APIs are `openai`, `openai batch line`, `openai batch`, `anthropic`, `anthropic batch` and `ollama messages`.
+    """
     environment = {**os.environ, "PYTHONPATH": str(OLD_ANTHROPIC) if old_anthropic else ""}
     lines = "".join(json.dumps({"api": api, "body": body}) + "\n" for api, body in requests)
     done = subprocess.run(
@@ -66,7 +69,9 @@ def exhaust(value: Any) -> None:
 
 def checkers() -> dict[str, Any]:
     import anthropic.types.message_create_params as messages
+    import anthropic.types.messages.batch_create_params as message_batches
     import ollama
+    import openai.types.batch_create_params as batches
     import openai.types.chat.completion_create_params as completions
     import pydantic
 
@@ -82,6 +87,15 @@ def checkers() -> dict[str, Any]:
         True: pydantic.TypeAdapter(messages.MessageCreateParamsStreaming),
     }
 
+    batch = pydantic.TypeAdapter(batches.BatchCreateParams)
+    message_batch = pydantic.TypeAdapter(message_batches.BatchCreateParams)
+
+    def check_line(line: dict) -> None:
+        assert set(line) == {"custom_id", "method", "url", "body"}, f"unknown keys in {sorted(line)}"
+        assert line["method"] == "POST" and line["url"] == "/v1/chat/completions"
+        assert isinstance(line["custom_id"], str)
+        exhaust(chat[False].validate_python(line["body"], strict=True))
+
     def check_ollama(body: dict) -> None:
         for item in body["messages"]:
             assert set(item) <= set(ollama.Message.model_fields), f"unknown keys in {sorted(item)}"
@@ -90,6 +104,9 @@ def checkers() -> dict[str, Any]:
     return {
         "openai": lambda body: exhaust(chat["stream" in body].validate_python(body, strict=True)),
         "anthropic": lambda body: exhaust(message["stream" in body].validate_python(body, strict=True)),
+        "openai batch line": check_line,
+        "openai batch": lambda body: exhaust(batch.validate_python(body, strict=True)),
+        "anthropic batch": lambda body: exhaust(message_batch.validate_python(body, strict=True)),
         "ollama messages": check_ollama,
     }
 

@@ -1,5 +1,6 @@
 import Foundation
 import JSONCoding
+import ProvidersTestSupport
 import Testing
 
 @testable import Providers
@@ -38,7 +39,22 @@ import Testing
       + varied.filter { format.refusal(of: $0, at: "") == nil }.map { format.firstBody(of: $0) }
   }
 
-  @Test func `the captured requests are unchanged`() throws {
+  /// What batches of a vendor send for a whole request: a line of a file and the submission, or the submission alone.
+  private static func batch(_ vendor: Vendor, _ model: String, _ version: String) async throws -> [JSONObject] {
+    let transport = FakeTransport(#"{"id":"b","status":"validating","processing_status":"in_progress"}"#)
+    let batches = try #require(httpModel(try connection(vendor), version: version, transport: transport).batches)
+    var full = CompletionRequest(model: model, messages: fullConversation, parameters: fullParameters)
+    if vendor.refusal(of: full.parameters, model: model) != nil { full.reasoningEffort = nil }
+    let lines = try batches.lines(full, full)
+    let file = try await batches.upload(lines, label: "run-7")
+    _ = try await batches.submit(lines, file: file, label: "run-7")
+    let submission = try JSONValue(parsing: #require(transport.requests.last).body)
+    let first = lines.bytes.prefix { $0 != UInt8(ascii: "\n") }
+    return try (file != nil ? [["api": "openai batch line", "body": .init(parsing: Array(first))]] : [])
+      + [["api": .string("\(vendor.rawValue) batch"), "body": submission]]
+  }
+
+  @Test func `the captured requests are unchanged`() async throws {
     var lines: [String] = []
     for (vendor, model) in Self.models {
       for version in vendor == .anthropic ? ["2023-06-01", "2026-10-21"] : [""] {
@@ -47,6 +63,11 @@ import Testing
           let line: JSONObject = [
             "vendor": .string(vendor.rawValue), "version": .string(version), "body": .object(body),
           ]
+          lines.append(JSONValue.object(line).text)
+        }
+        for captured in vendor.batches == nil || vendor == .groq ? [] : try await Self.batch(vendor, model, version) {
+          var line: JSONObject = ["vendor": .string(vendor.rawValue), "version": .string(version)]
+          for member in captured.members { line.append(member.key, member.value) }
           lines.append(JSONValue.object(line).text)
         }
       }

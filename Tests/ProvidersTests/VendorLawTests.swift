@@ -119,12 +119,16 @@ import Testing
     let connection = try connection(vendor, endpoint: vendor.defaultEndpoint == nil ? vendor.exampleEndpoint : nil)
     let batches = httpModel(connection, transport: FakeTransport(chatAnswer)).batches
     #expect((batches == nil) == (vendor.batches == nil))
-    guard let batches, let kind = vendor.batches else { return }
-    let method = vendor.format(Vendor.WireOptions()).method
-    #expect(method == (kind == .files ? "chat/completions" : "messages"))
+    guard let batches else { return }
+    let isFile = vendor.format(Vendor.WireOptions()).method == "chat/completions"
+    switch vendor.batches {
+    case .files(let limits): #expect(isFile && limits == batches.limits)
+    case .messages(let limits): #expect(!isFile && limits == batches.limits)
+    case nil: Issue.record("a batch API that is not in the vendor's value")
+    }
     let line = try JSONValue(parsing: batches.line(for: request("some-model"), id: "a-1_Z").bytes)
     let body = vendor.format(Vendor.WireOptions()).firstBody(of: request("some-model"))
-    #expect(line["custom_id"] == "a-1_Z" && line[kind == .files ? "body" : "params"] == .object(body))
+    #expect(line["custom_id"] == "a-1_Z" && line[isFile ? "body" : "params"] == .object(body))
     #expect(batches.limits.requests >= 10_000 && batches.limits.bytes >= 100_000_000)
     for model in vendor.prices.models {
       let usage = TokenUsage(promptTokens: 1_000, completionTokens: 1_000)

@@ -1,9 +1,9 @@
-/// The kinds of batch APIs.
+/// A vendor's batch API: its kind, and what one batch can hold.
 enum BatchAPI: Sendable, Equatable {
   /// Files of requests and of results, as at OpenAI.
-  case files
+  case files(BatchLimits)
   /// Requests in the body of the submission, as at Anthropic.
-  case messages
+  case messages(BatchLimits)
 
   /// The batch API that takes the requests of an exchange.
   func service(
@@ -11,8 +11,8 @@ enum BatchAPI: Sendable, Equatable {
   ) -> any BatchService {
     let calls = BatchCalls(exchange: exchange, streaming: streaming)
     return switch self {
-    case .files: FileBatches(calls)
-    case .messages: MessageBatches(calls)
+    case .files(let limits): FileBatches(calls, limits)
+    case .messages(let limits): MessageBatches(calls, limits)
     }
   }
 }

@@ -45,7 +45,8 @@ struct BatchCalls<Format: WireFormat>: Sendable {
     guard (200..<300).contains(response.status) else { return .failure(failed(call, response, failure)) }
     do throws(JSONError) {
       let value = try JSONValue(parsing: response.body, .lenient)
-      guard let body = ProviderErrorBody(inAnswer: value) else { return .success(value) }
+      // A batch may have a member for an error, which is usually empty.
+      guard value["id"] == nil, let body = ProviderErrorBody(inAnswer: value) else { return .success(value) }
       let error = failure.error(
         status: body.impliedStatus, body, headers: response.headers, now: exchange.clock.wall())
       return .failure(ExchangeFailure(body, error.ofBatchCall(call)))
@@ -89,6 +90,9 @@ struct BatchCalls<Format: WireFormat>: Sendable {
       "\(name) has no results of batch \(id), or no longer has them (\(status))\(said)."
     }
   }
+
+  /// A server's word for a state, for display.
+  func shown(_ word: String) -> String { String(connection.redactor.redactKnown(word).prefix(40)) }
 
   func failure(at address: URL) -> ProviderFailure {
     ProviderFailure(connection: connection, model: "", addresses: [address])

@@ -9,14 +9,14 @@ import JSONCoding
 /// OpenAI's batch API: a file of requests, a batch of it, and files of its results and errors
 /// (developers.openai.com/api/docs/guides/batch, the types of openai 2).
 struct FileBatches<Format: WireFormat>: BatchService {
-  let limits = BatchLimits(requests: 50_000, bytes: 200_000_000)
-
-  private let calls: BatchCalls<Format>
+  let limits: BatchLimits
+  let calls: BatchCalls<Format>
   private let files: MethodAddresses
   private let batches: MethodAddresses
 
-  init(_ calls: BatchCalls<Format>) {
+  init(_ calls: BatchCalls<Format>, _ limits: BatchLimits) {
     self.calls = calls
+    self.limits = limits
     files = calls.addresses(of: "files")
     batches = calls.addresses(of: "batches")
   }
@@ -78,7 +78,7 @@ struct FileBatches<Format: WireFormat>: BatchService {
     }
     let counts = batch["request_counts"]
     let total = counts?["total"]?.count.flatMap { $0 > 0 ? $0 : nil }
-    var status = BatchStatus(id: id, phase: .working, word: word, total: total)
+    var status = BatchStatus(id: id, phase: .working, word: calls.shown(word), total: total)
     if total != nil { status.finished = (counts?["completed"]?.count ?? 0) + (counts?["failed"]?.count ?? 0) }
     status.files = ["output_file_id", "error_file_id"].compactMap { batch[$0]?.stringValue.nonEmpty }
     status.expiresAt = batch["expires_at"]?.doubleValue

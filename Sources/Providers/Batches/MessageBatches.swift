@@ -11,14 +11,14 @@ import JSONCoding
 ///
 /// It stores no labels. Its counts stay at 0 until the whole batch has ended.
 struct MessageBatches<Format: WireFormat>: BatchService {
-  /// 256 MB, with the brackets around the requests.
-  let limits = BatchLimits(requests: 100_000, bytes: 255_999_000)
-
+  let limits: BatchLimits
   private let calls: BatchCalls<Format>
   private let batches: MethodAddresses
 
-  init(_ calls: BatchCalls<Format>) {
+  /// - Parameter limits: with room for the brackets around the requests.
+  init(_ calls: BatchCalls<Format>, _ limits: BatchLimits) {
     self.calls = calls
+    self.limits = limits
     batches = calls.addresses(of: "messages/batches")
   }
 
@@ -60,7 +60,7 @@ struct MessageBatches<Format: WireFormat>: BatchService {
     else { throw calls.unlike(batch, "the id and the status of a batch", call) }
     let counts = Self.counts(batch)
     let total = counts.values.reduce(0, +)
-    var status = BatchStatus(id: id, phase: .working, word: word, total: total > 0 ? total : nil)
+    var status = BatchStatus(id: id, phase: .working, word: calls.shown(word), total: total > 0 ? total : nil)
     status.expiresAt = Self.time(batch["expires_at"])
     switch word {
     case "ended":

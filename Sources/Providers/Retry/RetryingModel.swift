@@ -36,6 +36,8 @@ package struct RetryingModel: LanguageModel {
     self.willRetry = willRetry
   }
 
+  package var batches: (any BatchService)? { model.batches }
+
   package func complete(_ request: CompletionRequest) async throws(ProviderError) -> Completion {
     try await outcome(of: request).result.get()
   }

@@ -5,7 +5,7 @@ extension Vendor {
     "anthropic", "Anthropic", at: .address("https://api.anthropic.com"), variable: "ANTHROPIC_API_KEY",
     format: { MessagesFormat(version: $0.anthropicVersion) }, listing: .pages,
     names: ModelNames(areOwn: { $0.hasPrefix("claude-") }, areOnlyOwn: true, areOnOpenRouter: true),
-    prices: Anthropic.prices, batches: .messages)
+    prices: Anthropic.prices, batches: .messages(BatchLimits(requests: 100_000, bytes: 255_999_000)))
 }
 
 /// Facts about Anthropic's models as of ``PriceList/date``.

@@ -4,7 +4,8 @@ extension Vendor {
   /// Models of many makers on chips of its own (console.groq.com/docs/openai and /docs/batch, the types of groq 1.7).
   package static let groq = Vendor(
     "groq", "Groq", at: .address("https://api.groq.com/openai/v1"), variable: "GROQ_API_KEY",
-    format: { _ in ChatCompletionsFormat(rules: Groq.rules) }, names: ModelNames(), batches: .files)
+    format: { _ in ChatCompletionsFormat(rules: Groq.rules) }, names: ModelNames(),
+    batches: .files(BatchLimits(requests: 50_000, bytes: 100_000_000)))
 }
 
 enum Groq {

@@ -3,7 +3,8 @@ extension Vendor {
     "openai", "OpenAI", at: .address("https://api.openai.com"), variable: "OPENAI_API_KEY",
     format: { _ in ChatCompletionsFormat(rules: OpenAI.rules) },
     names: ModelNames(areOwn: OpenAI.isOwn, areOnlyOwn: true, areOnOpenRouter: true), prices: OpenAI.prices,
-    batches: .files, shutdowns: OpenAI.shutdowns, cachesPromptsFrom: 1_024)
+    batches: .files(BatchLimits(requests: 50_000, bytes: 200_000_000)), shutdowns: OpenAI.shutdowns,
+    cachesPromptsFrom: 1_024)
 }
 
 /// Facts about OpenAI's models as of ``PriceList/date``.

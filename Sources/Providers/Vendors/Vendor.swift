@@ -40,7 +40,7 @@ package struct Vendor: Sendable, Hashable, RawRepresentable, CaseIterable {
   let prices: PriceList
   /// Whether its answers report their cost, by which it bills.
   let reportsCost: Bool
-  /// The batch API at its own address; nil if its documents describe none that this package knows.
+  /// The batch API at its own address; nil if its documents describe none of the known kinds.
   let batches: BatchAPI?
   /// The announced ends of its models.
   let shutdowns: [String: ModelShutdown]
