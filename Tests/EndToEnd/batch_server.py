@@ -66,6 +66,7 @@ class BatchServer(LocalServer):
             self.counts: collections.Counter[str] = collections.Counter()
             self.plain_answers: collections.Counter[str] = collections.Counter()
             self.batch_answers: collections.Counter[str] = collections.Counter()
+            self.ids: collections.Counter[str] = collections.Counter()
             self.keys: set[str] = set()
 
     def control(self, **changes) -> dict:
@@ -96,6 +97,8 @@ class BatchServer(LocalServer):
                 "prompts": len(answers),
                 "most_answers": max(answers.values(), default=0),
                 "answered_twice": [text for text, count in answers.items() if count > 1][:20],
+                # The custom_ids that several batches have answered, in whatever words.
+                "ids_answered_twice": [id for id, count in self.ids.items() if count > 1][:20],
                 "keys": sorted(self.keys),
                 "batches": [
                     {
@@ -131,8 +134,11 @@ class BatchServer(LocalServer):
 
     def go_on(self, batch: Batch, steps: int = 1) -> None:
         with self.lock:
-            texts = (vendors.text_of(body) for body in batch.step(steps))
-            self.batch_answers.update(text for text in texts if vendors.FAILING not in text)
+            for id, body in batch.step(steps):
+                text = vendors.text_of(body)
+                if vendors.FAILING not in text:
+                    self.batch_answers[text] += 1
+                    self.ids[id] += 1
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -284,7 +290,7 @@ class Handler(BaseHTTPRequestHandler):
             return self.send(429, self.error("rate_limit_error", "There are too many polls."), {"Retry-After": "1"})
         if batch := self.batch(id):
             with self.server.lock:
-                if not batch.fate.get("hold", self.server.settings["hold"]):
+                if batch.is_stopping or not batch.fate.get("hold", self.server.settings["hold"]):
                     self.server.go_on(batch)
                 self.send(200, self.state(batch))
 

@@ -139,11 +139,15 @@ class Batch:
     def is_final(self) -> bool:
         return self.state in FINAL
 
-    def step(self, count: int = 1) -> list[dict]:
-        """Goes on; returns the bodies that were answered meanwhile."""
+    @property
+    def is_stopping(self) -> bool:
+        return self.state in ("cancelling", "canceling")
+
+    def step(self, count: int = 1) -> list[tuple[str, dict]]:
+        """Goes on; returns the requests that were answered meanwhile."""
         if self.is_final:
             return []
-        if self.state in ("cancelling", "canceling"):
+        if self.is_stopping:
             return self._end("cancelled")
         if self.errors:
             self.state = "failed"
@@ -167,12 +171,12 @@ class Batch:
         self.state = "cancelling" if self.vendor == "openai" else "canceling"
         return True
 
-    def _answer(self, until: int) -> list[dict]:
-        bodies = [body for _, body in self.requests[self.done : until]]
+    def _answer(self, until: int) -> list[tuple[str, dict]]:
+        requests = self.requests[self.done : until]
         self.done = max(self.done, until)
-        return bodies
+        return requests
 
-    def _end(self, reason: str) -> list[dict]:
+    def _end(self, reason: str) -> list[tuple[str, dict]]:
         self.state = reason if self.vendor == "openai" else "ended"
         self.reason = reason
         build = self._openai_files if self.vendor == "openai" else self._anthropic_files

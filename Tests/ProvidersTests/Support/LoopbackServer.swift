@@ -248,7 +248,8 @@ struct LoopbackConnection {
     var sent = 0
     while sent < bytes.count {
       let count = unsafe bytes.withUnsafeBytes { buffer in
-        unsafe write(socket, buffer.baseAddress?.advanced(by: sent), bytes.count - sent)
+        // A part at a time, because `write` returns only after it has written everything.
+        unsafe write(socket, buffer.baseAddress?.advanced(by: sent), min(bytes.count - sent, 65_536))
       }
       if count <= 0 { return false }
       sent += count
