@@ -199,6 +199,11 @@ import Testing
       let error = await failure { () throws(ProviderError) in try await batches.status(of: "batch_1") }
       #expect(error?.kind == .transient && error?.retryAfter == wait && error?.status == status)
     }
+    // A server that has accepted a batch exists, although it has not answered since this program began.
+    let absent = FakeTransport(.failure(.cannotConnect("the connection was refused")))
+    let later = try batchService(.openai, at: "http://127.0.0.1:9/v1", absent)
+    let error = await failure { () throws(ProviderError) in try await later.status(of: "batch_1") }
+    #expect(error?.kind == .transient)
   }
 
   @Test func `an unknown batch is named`() async throws {

@@ -80,13 +80,15 @@ final class CurlTransfer: @unchecked Sendable {
     lastSign = now()
   }
 
+  private var isOpenEnded: Bool { request.isOpenEnded && sink.isStream }
+
   // MARK: Deadlines
 
   /// The time at which the transfer ends if nothing more arrives.
   var deadline: UInt64 {
     if let lingersUntil { return lingersUntil }
     let total =
-      request.isOpenEnded
+      isOpenEnded
       ? UInt64.max : start + Self.nanoseconds(request.timeout * (sink.isStream ? settings.streamFactor : 1))
     // A slow reader does not count as silence of the server.
     guard sink.isStream, !isPaused else { return total }
@@ -196,7 +198,7 @@ final class CurlTransfer: @unchecked Sendable {
   func takeBody(_ bytes: UnsafeRawBufferPointer) -> Reception {
     guard verdict == nil else { return .refused }
     let limit = sink.isStream ? settings.streamLimit : settings.bodyLimit
-    guard request.isOpenEnded || bodyCount + bytes.count <= limit else {
+    guard isOpenEnded || bodyCount + bytes.count <= limit else {
       fail(.tooLarge(limit: limit))
       return .refused
     }
