@@ -103,11 +103,27 @@ def test_patterns_name_files_beside_a_configuration(start: Callable[..., Server]
         # The folder stands for its configuration.
         plan = server.get("imports_create", path=".")
         assert plan["new"]["prompts"] == 2 and sum(each["row_count"] for each in plan["datasets"]) == rows, plan
+        assert [each["what"] for each in plan["skipped"]] == ["file tests/link.yaml"], plan
     for pattern in ("../*.yaml", "tests/*.csv", "tests/{one,two}*.yaml"):
         (folder / "promptfooconfig.yaml").write_text(config % f"'{pattern}'")
         plan = server.get("imports_create", path="promptfooconfig.yaml")
         assert [each["what"] for each in plan["skipped"]] == ["tests"] and not plan["datasets"], plan
         assert "secret" not in json.dumps(plan)
+
+
+def test_files_are_read_beside_the_configuration_in_whatever_folder_it_is(
+    start: Callable[..., Server], home: pathlib.Path
+) -> None:
+    for name in ("first", "second"):
+        (home / name).mkdir()
+        (home / name / "t.yaml").write_text(f"- vars: {{word: {name}}}\n")
+    (home / "second" / "c.yaml").write_text("prompts: ['{{word}}']\nproviders: [echo]\ntests: ['*.yaml']\n")
+    (home / "second" / "d.yaml").write_text("prompts: ['{{word}}']\nproviders: [echo]\ntests: [t.yaml]\n")
+    server = start("--files", str(home / "first"), "--files", str(home / "second"))
+    for path in ("d.yaml", str(home / "second" / "d.yaml")):
+        made = server.get("imports_create", path=path, dry_run=False)
+        rows = server.get("datasets_get", id=made["dataset_ids"][0])
+        assert "second" in rows["csv_data"] and "first" not in rows["csv_data"], rows
 
 
 EVAL = {

@@ -51,12 +51,28 @@ import Testing
     ("FOLDER/secret.txt", "not in a folder"), ("/etc/passwd", "not in a folder"), ("~/.ssh/id_rsa", "was not found"),
     ("FOLDER/in-other/c.txt", "not in a folder"), ("link.txt", "symbolic link"), ("out/secret.txt", "symbolic link"),
     ("FOLDER/in/link.txt", "symbolic link"), ("c.txt", "--files FOLDER (COMPLETION_KIT_FILES)"), ("", "no name"),
-    ("a.txt\0", "no name"), ("deep", "no file"), (".", "was not found"), ("FOLDER/in", "not in a folder"),
+    ("a.txt\0", "no name"), ("deep", "no file"), (".", "was not found"), ("FOLDER/in", "was not found"),
     ("a.txt/b", "symbolic link"),
   ])
   func `no path leads out of the folders`(path: String, sentence: String) {
     let refusal = refusal(path.replacing("FOLDER", with: folder.path))
     #expect(refusal.contains(sentence) && !refusal.hasPrefix("read"))
+  }
+
+  /// A slash and the letters around it can be one character.
+  @Test(arguments: ["\u{0600}/secret.txt", "/\u{0301}secret.txt", "\u{0600}/\u{0301}secret.txt"])
+  func `a link is not followed whatever letters are beside the slash`(end: String) throws {
+    let manager = FileManager.default
+    let names = end.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).map {
+      String(Substring($0))
+    }
+    try manager.createSymbolicLink(atPath: folder.path + "/in/l\(names[0])", withDestinationPath: folder.path)
+    try Data("secret".utf8).write(to: URL(fileURLWithPath: folder.path + "/" + names[1]))
+    for path in ["l" + end, folder.path + "/in/l" + end, "./l" + end] {
+      #expect(refusal(path).contains("symbolic link"), "\(path)")
+    }
+    let writing = Result { try access.write("l" + end + ".new", overwrites: true) { try $0([1]) } }
+    #expect { try writing.get() } throws: { "\($0)".contains("symbolic link") }
   }
 
   @Test func `a folder may itself be a link, under either of its names`() throws {

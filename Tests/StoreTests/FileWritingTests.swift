@@ -38,6 +38,18 @@ import Testing
     get throws { Set(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/in")) }
   }
 
+  @Test(arguments: [60, 90, 200, 255])
+  func `a name may be as long as the system allows`(length: Int) throws {
+    let name = String(repeating: "n", count: length - 4) + ".csv"
+    #expect(try write(name).size == 3)
+    #expect(try names.contains(name) && !names.contains { $0.hasSuffix(".new") })
+  }
+
+  @Test(arguments: [".hidden.csv", ".\u{0301}hidden.csv", ".\u{200d}x.csv", "deep/.\u{0301}x.csv"])
+  func `a name that begins with a dot is not written, whatever follows the dot`(path: String) {
+    #expect(refusal(path).contains("begins with a dot"))
+  }
+
   @Test func `a file is written, only for its owner`() throws {
     #expect(try write("b.txt", "text") == .init(path: folder.path + "/in/b.txt", size: 4))
     #expect(try text("in/b.txt") == "text")

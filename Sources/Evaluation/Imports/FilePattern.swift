@@ -4,63 +4,88 @@ import Store
 struct FilePattern {
   /// The most files that a pattern may name.
   static let most = 1_000
-  /// How far `**` goes down.
-  private static let depth = 8
 
-  private let isAbsolute: Bool
-  private let parts: [Substring]
+  /// The files that have such a name, and the links, which are not followed.
+  struct Matches {
+    fileprivate(set) var paths: [String] = []
+    fileprivate(set) var links: [String] = []
+    private var seen: Set<String> = []
+    /// The folders that have been looked into, with the number of parts left.
+    private var visited: Set<Visit> = []
 
-  static func isPattern(_ path: String) -> Bool { path.contains("*") }
+    private struct Visit: Hashable {
+      let folder: String
+      let rest: Int
+    }
+
+    fileprivate mutating func isNew(_ folder: FilePath, _ rest: Int) -> Bool {
+      visited.insert(Visit(folder: folder.text, rest: rest)).inserted
+    }
+
+    fileprivate mutating func add(_ path: FilePath, isLink: Bool) throws(EvaluationError) {
+      guard seen.insert(path.text).inserted else { return }
+      if isLink { links.append(path.text) } else { paths.append(path.text) }
+      guard paths.count <= FilePattern.most else {
+        throw EvaluationError("It names more than \(FilePattern.most) files. Import them in parts.")
+      }
+    }
+  }
+
+  private let start: FilePath
+  private let parts: [String]
+
+  static func isPattern(_ path: String) -> Bool { path.utf8.contains(UInt8(ascii: "*")) }
 
   /// - Throws: ``EvaluationError`` for what is not matched here.
   init(_ pattern: String) throws(EvaluationError) {
-    guard !pattern.contains(where: { "{}[]!".contains($0) }) else {
+    guard !pattern.unicodeScalars.contains(where: { "{}[]!".unicodeScalars.contains($0) }) else {
       throw EvaluationError("\(pattern.shown) has more than * and ? for its files. List the files one by one.")
     }
-    isAbsolute = pattern.hasPrefix("/")
-    parts = pattern.split(separator: "/").filter { $0 != "." }
+    let path = FilePath(pattern)
+    start = FilePath(path.isAbsolute ? "/" : "")
+    var parts: [String] = []
+    // Several in a row mean the same as one, and one at the end means any file.
+    for name in path.names where name != "**" || parts.last != "**" { parts.append(name) }
+    self.parts = parts.last == "**" ? parts + ["*"] : parts
   }
 
-  /// The paths of the files with such a name, by name.
+  /// The files with such a name, by name.
   ///
   /// - Parameter items: lists a folder by its path.
-  func paths(
-    in items: (String) throws(EvaluationError) -> [FileAccess.Item]
-  ) throws(EvaluationError) -> [String] {
-    var found: [String] = []
-    try add(isAbsolute ? "/" : "", parts[...], 0, items, &found)
+  func matches(
+    in items: (FilePath) throws(EvaluationError) -> [FileAccess.Item]
+  ) throws(EvaluationError) -> Matches {
+    var found = Matches()
+    try add(start, parts[...], depth: 0, items, &found)
     return found
   }
 
   private func add(
-    _ folder: String, _ rest: ArraySlice<Substring>, _ depth: Int,
-    _ items: (String) throws(EvaluationError) -> [FileAccess.Item], _ found: inout [String]
+    _ folder: FilePath, _ rest: ArraySlice<String>, depth: Int,
+    _ items: (FilePath) throws(EvaluationError) -> [FileAccess.Item], _ found: inout Matches
   ) throws(EvaluationError) {
-    guard let part = rest.first else { return }
+    guard let part = rest.first, found.isNew(folder, rest.count) else { return }
     let isLast = rest.count == 1
-    guard part.contains(where: { $0 == "*" || $0 == "?" }) || isLast else {
-      return try add(Self.path(folder, part), rest.dropFirst(), depth, items, &found)
+    guard isLast || part.contains(where: { $0 == "*" || $0 == "?" }) else {
+      return try add(folder.appending(FilePath(part)), rest.dropFirst(), depth: depth, items, &found)
     }
-    if part == "**" { try add(folder, rest.dropFirst(), depth, items, &found) }
+    if part == "**" { try add(folder, rest.dropFirst(), depth: depth, items, &found) }
     for item in try items(folder) {
-      let path = Self.path(folder, item.name[...])
+      let path = folder.appending(name: item.name)
       if part == "**" {
-        if item.isFolder, depth < Self.depth { try add(path, rest, depth + 1, items, &found) }
-      } else if Self.matches(item.name[...], part) {
-        if item.isFolder, !isLast {
-          try add(path, rest.dropFirst(), depth, items, &found)
-        } else if isLast, !item.isFolder, !found.contains(path) {
-          found.append(path)
+        guard item.kind == .folder else { continue }
+        guard depth < ImportFiles.mostDepth else {
+          throw EvaluationError("The folder \(path.text.shown) is nested too deep for **. Name it before the **.")
+        }
+        try add(path, rest, depth: depth + 1, items, &found)
+      } else if Self.matches(item.name[...], part[...]) {
+        switch item.kind {
+        case .folder where !isLast: try add(path, rest.dropFirst(), depth: depth, items, &found)
+        case .file where isLast, .link where isLast: try found.add(path, isLink: item.kind == .link)
+        default: break
         }
       }
     }
-    guard found.count <= Self.most else {
-      throw EvaluationError("It names more than \(Self.most) files. Import them in parts.")
-    }
-  }
-
-  private static func path(_ folder: String, _ name: Substring) -> String {
-    folder.isEmpty || folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
   }
 
   /// Whether a name has the form of a part of a pattern.

@@ -25,6 +25,8 @@ struct ImportSource {
   let files: ImportFiles
   /// The model of prompts whose file names none.
   let model: String?
+  /// The links of a folder, which are not followed.
+  var links: [String] = []
 
   var text: ImportText { texts[0] }
 }
@@ -53,6 +55,9 @@ extension ImportPlan {
   init(_ source: ImportSource, _ format: ImportFormat, name: String?) throws(EvaluationError) {
     var draft = ImportDraft()
     if let name { draft.name = name }
+    for link in source.links {
+      draft.skip("file \(link.shown)", line: 1, "It is a symbolic link, and such links are not followed.")
+    }
     try format.read(source, &draft)
     draft.name = draft.name.clipped(to: 150)
     for index in draft.prompts.indices { draft.prompts[index].name = draft.prompts[index].name.clipped(to: 150) }

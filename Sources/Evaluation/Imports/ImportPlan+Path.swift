@@ -13,39 +13,46 @@ extension ImportPlan {
   package init(
     at path: String, format: String? = nil, model: String? = nil, _ access: FileAccess
   ) throws(EvaluationError) {
-    let name = path.split(separator: "/").last.map(String.init)
-    guard let paths = try ImportFiles.paths(in: path, access) else {
-      try self.init(
-        reading: ImportFiles.text(path, access), format: format, model: model, name: name,
-        files: ImportFiles(beside: path, access))
+    guard let found = try ImportFiles.files(in: path, access) else {
+      try self.init(file: path, format: format, model: model, name: FilePath(path).name, access)
       return
     }
+    let name = found.folder.name
     let formats = ImportFormat.all.filter { format == nil || $0.name == format }
-    let folder = path.hasSuffix("/") ? path : path + "/"
-    let mains = formats.flatMap(\.mainFiles).map { folder + $0 }
-    if let main = mains.first(where: paths.contains) {
-      try self.init(
-        reading: ImportFiles.text(main, access), format: format, model: model, name: name,
-        files: ImportFiles(beside: main, access))
+    if let main = formats.flatMap(\.mainFiles).first(where: found.paths.contains) {
+      let file = found.folder.appending(name: main).text
+      try self.init(file: file, format: format, model: model, name: name, access)
       return
     }
     let together = formats.filter(\.readsFolders)
     if !together.isEmpty {
       var texts: [ImportText] = []
-      for file in paths where ["json", "jsonl", "ndjson"].contains(file.fileEnding) {
+      for file in found.paths where ["json", "jsonl", "ndjson"].contains(file.fileEnding) {
         do throws(EvaluationError) {
-          texts.append(try ImportText(try ImportFiles.text(file, access), file: String(file.dropFirst(folder.count))))
+          let text = try ImportFiles.text(found.folder.appending(FilePath(file)).text, access).text
+          texts.append(try ImportText(text, file: file))
         } catch {
           throw EvaluationError("\(file.shown): \(error.description)")
         }
       }
       if let format = together.first(where: { texts.contains(where: $0.recognizes) }) {
-        let source = ImportSource(texts: texts, files: ImportFiles(beside: folder + "x", access), model: model)
+        var source = ImportSource(texts: texts, files: ImportFiles(in: found.folder, access), model: model)
+        source.links = found.links
         try self.init(source, format, name: name)
         return
       }
     }
-    throw EvaluationError.folder(path, files: paths, mains: formats.flatMap(\.mainFiles))
+    throw EvaluationError.folder(path, files: found.paths, mains: formats.flatMap(\.mainFiles))
+  }
+}
+
+extension ImportPlan {
+  private init(
+    file: String, format: String?, model: String?, name: String?, _ access: FileAccess
+  ) throws(EvaluationError) {
+    let (path, text) = try ImportFiles.text(file, access)
+    try self.init(
+      reading: text, format: format, model: model, name: name, files: ImportFiles(in: path.parent, access))
   }
 }
 

@@ -1,3 +1,5 @@
+import JSONCoding
+
 #if canImport(Darwin)
   import Darwin
 #else
@@ -7,30 +9,35 @@
 extension FileAccess {
   /// An item of a folder.
   package struct Item: Sendable, Equatable {
-    package let name: String
-    /// Whether it is a folder, and not a file.
-    package let isFolder: Bool
+    package enum Kind: Sendable {
+      case file, folder
+      /// A symbolic link, which is not followed.
+      case link
+    }
 
-    package init(name: String, isFolder: Bool) {
+    package let name: String
+    package let kind: Kind
+
+    package init(name: String, _ kind: Kind) {
       self.name = name
-      self.isFolder = isFolder
+      self.kind = kind
     }
   }
 
-  /// The files and folders in a folder, by name; nil if the path is no folder that may be read.
+  /// The items of a folder in one of the folders, by name, with its absolute path; nil if the path is no folder that may
+  /// be read.
   ///
-  /// Hidden items, symbolic links and devices are left out.
+  /// Hidden items and devices are left out.
   /// - Parameter path: relative to the first folder that contains it, or an absolute path inside one of them.
   /// - Throws: ``Refusal``.
-  package func items(of path: String) throws(Refusal) -> [Item]? {
+  package func items(of path: String) throws(Refusal) -> (path: FilePath, items: [Item])? {
     let shown = "The folder \"\(path.prefix(200))\""
-    try checkName(path, shown)
+    let path = try checked(path, shown)
     for folder in folders {
-      guard let parts = Self.parts(of: path, in: folder) else { continue }
+      guard let names = Self.names(of: path, in: folder) else { continue }
       do throws(SystemError) {
-        var place = try FileDescriptor(folder, O_RDONLY | O_DIRECTORY)
-        for part in parts { place = try FileDescriptor(part, in: place, O_RDONLY | O_DIRECTORY) }
-        return try Self.items(of: place)
+        let items = try Self.items(of: try Self.place(names, in: folder))
+        return (names.reduce(folder) { $0.appending(name: $1) }, items)
       } catch {
         // The path may be a file, or be in the next folder.
         if [ENOENT, ENOTDIR, ELOOP].contains(error.code) { continue }
@@ -42,10 +49,17 @@ extension FileAccess {
 
   private static func items(of folder: FileDescriptor) throws(SystemError) -> [Item] {
     var items: [Item] = []
-    for name in try folder.names() where !name.hasPrefix(".") {
-      guard let status = try folder.status(of: name), status.isRegularFile || status.isFolder else { continue }
-      items.append(Item(name: name, isFolder: status.isFolder))
+    for name in try folder.names() where name.utf8.first != ASCII.period {
+      guard let status = try folder.status(of: name), let kind = status.itemKind else { continue }
+      items.append(Item(name: name, kind))
     }
     return items
+  }
+}
+
+extension FileDescriptor.Status {
+  /// Nil for a device, a pipe or a socket.
+  fileprivate var itemKind: FileAccess.Item.Kind? {
+    isRegularFile ? .file : isFolder ? .folder : isSymbolicLink ? .link : nil
   }
 }

@@ -30,9 +30,9 @@ extension FileAccess {
     _ path: String, overwrites: Bool, contents: (_ output: Output) throws -> Void
   ) throws -> Written {
     let shown = "The file \"\(path.prefix(200))\""
-    try checkName(path, shown)
-    guard !path.hasSuffix("/") else { throw Refusal(description: "\(shown) is named like a folder. Give it a name.") }
-    guard !path.split(separator: "/").contains(where: { $0.hasPrefix(".") && $0 != "." }) else {
+    let path = try checked(path, shown)
+    guard !path.endsWithSlash else { throw Refusal(description: "\(shown) is named like a folder. Give it a name.") }
+    guard !path.isHidden else {
       throw Refusal(
         description:
           "\(shown) was not written: a name that begins with a dot is one of a program's settings. Choose another.")
@@ -40,12 +40,12 @@ extension FileAccess {
     var allowed = false
     do {
       for (index, folder) in folders.enumerated() {
-        guard let parts = Self.parts(of: path, in: folder), let name = parts.last else { continue }
+        guard let names = Self.names(of: path, in: folder), let name = names.last else { continue }
         allowed = true
-        if index == 0 { try PrivateFolder.make(folder) }
-        guard let place = try Self.folder(of: parts, in: folder) else { continue }
+        if index == 0 { try PrivateFolder.make(folder.text) }
+        guard let place = try Self.existing(names.dropLast(), in: folder) else { continue }
         let size = try write(name, in: place, shown, overwrites: overwrites, contents)
-        return Written(path: ([folder] + parts).joined(separator: "/"), size: size)
+        return Written(path: names.reduce(folder) { $0.appending(name: $1) }.text, size: size)
       }
     } catch let error as SystemError {
       throw writeRefusal(shown, error)
@@ -72,12 +72,10 @@ extension FileAccess {
   }
 
   /// The open folder of a file; nil if it is not there.
-  private static func folder(of parts: [String], in folder: String) throws(SystemError) -> FileDescriptor? {
-    do throws(SystemError) {
-      var place = try FileDescriptor(folder, O_RDONLY | O_DIRECTORY)
-      for part in parts.dropLast() { place = try FileDescriptor(part, in: place, O_RDONLY | O_DIRECTORY) }
-      return place
-    } catch {
+  private static func existing(
+    _ names: some Sequence<String>, in folder: FilePath
+  ) throws(SystemError) -> FileDescriptor? {
+    do throws(SystemError) { return try place(names, in: folder) } catch {
       if error.code == ENOENT { return nil }
       throw error
     }
@@ -90,7 +88,7 @@ extension FileAccess {
   ) throws -> Int {
     // Before the work of writing; the last step decides.
     try checkReplaceable(name, in: folder, shown, overwrites: overwrites)
-    let temporary = ".\(name.unicodeScalars.prefix(30)).\(String(UInt64.random(in: 0 ... .max), radix: 36)).new"
+    let temporary = ".\(String(UInt64.random(in: 0 ... .max), radix: 36)).new"
     let file = try FileDescriptor(creating: temporary, in: folder)
     var size = 0
     do {

@@ -25,7 +25,7 @@ package struct FileAccess: Sendable {
   }
 
   /// Absolute paths.
-  let folders: [String]
+  let folders: [FilePath]
   /// The paths of files that are out of reach wherever they are, such as the store, which has keys.
   private let reserved: [String]
 
@@ -33,8 +33,8 @@ package struct FileAccess: Sendable {
   ///   - folders: absolute paths; a missing one allows nothing.
   ///   - store: the path of the store; nil to protect none.
   package init(folders: [String], store: String? = nil) {
-    self.folders = folders.map(Self.standardized).reduce(into: []) { known, folder in
-      if !known.contains(folder) { known.append(folder) }
+    self.folders = folders.map(FilePath.init).reduce(into: []) { known, folder in
+      if !known.contains(where: { $0.text == folder.text }) { known.append(folder) }
     }
     reserved = store.map { [$0, StoreFile.lockPath(of: $0)] } ?? []
   }
@@ -54,37 +54,50 @@ package struct FileAccess: Sendable {
   ///   - limit: the largest size of a file in bytes.
   /// - Throws: ``Refusal``.
   package func read(_ path: String, atMost limit: Int) throws(Refusal) -> [UInt8] {
+    try contents(of: path, atMost: limit).bytes
+  }
+
+  /// The same with the absolute path of the file.
+  package func contents(
+    of path: String, atMost limit: Int
+  ) throws(Refusal) -> (path: FilePath, bytes: [UInt8]) {
     let shown = "The file \"\(path.prefix(200))\""
-    try checkName(path, shown)
+    let path = try checked(path, shown)
+    var isInside = false
     for folder in folders {
-      guard let parts = Self.parts(of: path, in: folder) else { continue }
+      guard let names = Self.names(of: path, in: folder) else { continue }
+      isInside = true
       let contents: Result<[UInt8], Refusal>?
       do throws(SystemError) {
-        contents = try Self.open(parts, in: folder).map { file throws(SystemError) in
+        contents = try Self.open(names, in: folder).map { file throws(SystemError) in
           if let refusal = try checkReach(file.status().identity, shown) { return .failure(refusal) }
           return try Self.contents(of: file, shown, atMost: limit)
         }
       } catch {
         throw refusal(shown, error)
       }
-      if let contents { return try contents.get() }
+      if let contents { return (names.reduce(folder) { $0.appending(name: $1) }, try contents.get()) }
     }
-    let isInside = folders.contains { Self.parts(of: path, in: $0) != nil }
     throw Refusal(
       description: isInside
         ? "\(shown) was not found. \(advice)" : "\(shown) is not in a folder that may be read. \(advice)")
   }
 
-  func checkName(_ path: String, _ shown: String) throws(Refusal) {
+  /// A path that a client gave.
+  ///
+  /// - Throws: ``Refusal`` for one that leads up, or without a name.
+  func checked(_ path: String, _ shown: String) throws(Refusal) -> FilePath {
     guard !path.isEmpty, !path.utf8.contains(0) else { throw Refusal(description: "\(shown) has no name.") }
-    guard !path.split(separator: "/").contains("..") else {
+    let path = FilePath(path)
+    guard !path.leadsUp else {
       throw Refusal(description: "\(shown) is named with \"..\", which leads out of a folder. \(advice)")
     }
+    return path
   }
 
   /// Advice on making other files reachable.
   var advice: String {
-    let list = folders.map { "\"\($0)\"" }.joined(separator: ", ")
+    let list = folders.map { "\"\($0.text)\"" }.joined(separator: ", ")
     return "The folders for files are \(list); the option --files FOLDER (COMPLETION_KIT_FILES) allows another folder."
   }
 
@@ -99,33 +112,28 @@ package struct FileAccess: Sendable {
 
   // MARK: Paths
 
-  private static func standardized(_ folder: String) -> String {
-    let parts = folder.split(separator: "/").filter { $0 != "." }
-    return "/" + parts.joined(separator: "/")
+  /// The names that lead from a folder to a file; nil for an absolute path outside it.
+  static func names(of path: FilePath, in folder: FilePath) -> [String]? {
+    guard path.isAbsolute else { return path.names }
+    // A client may know the folder by its path with links resolved.
+    let real = FilePath(URL(fileURLWithPath: folder.text).resolvingSymlinksInPath().path)
+    return path.names(from: folder) ?? path.names(from: real)
   }
 
-  /// The path components from a folder to a file; nil for an absolute path outside it.
-  static func parts(of path: String, in folder: String) -> [String]? {
-    func names(_ path: Substring) -> [String] { path.split(separator: "/").map(String.init).filter { $0 != "." } }
-    guard path.hasPrefix("/") else { return names(path[...]) }
-    let path = standardized(path)
-    // A client may know the folder by its path with links resolved.
-    let real = URL(fileURLWithPath: folder).resolvingSymlinksInPath().path
-    for folder in [folder, standardized(real)] {
-      let start = folder == "/" ? folder : folder + "/"
-      if path.hasPrefix(start) { return names(path.dropFirst(start.count)) }
-    }
-    return nil
+  /// Opens a folder by the names that lead to it, following no link but those of the allowed folder itself.
+  static func place(_ names: some Sequence<String>, in folder: FilePath) throws(SystemError) -> FileDescriptor {
+    var place = try FileDescriptor(folder.text, O_RDONLY | O_DIRECTORY)
+    for name in names { place = try FileDescriptor(name, in: place, O_RDONLY | O_DIRECTORY) }
+    return place
   }
 
   // MARK: Files
 
-  /// Opens a file by the path components from its folder; nil if one does not exist.
-  private static func open(_ parts: [String], in folder: String) throws(SystemError) -> FileDescriptor? {
-    guard let name = parts.last else { return nil }
+  /// Opens a file by the names that lead to it; nil if it or a folder of it does not exist.
+  private static func open(_ names: [String], in folder: FilePath) throws(SystemError) -> FileDescriptor? {
+    guard let name = names.last else { return nil }
     do throws(SystemError) {
-      var place = try FileDescriptor(folder, O_RDONLY | O_DIRECTORY)
-      for part in parts.dropLast() { place = try FileDescriptor(part, in: place, O_RDONLY | O_DIRECTORY) }
+      let place = try place(names.dropLast(), in: folder)
       // Opening a pipe must not wait for a writer, and a terminal must not become the program's own.
       return try FileDescriptor(name, in: place, O_RDONLY | O_NONBLOCK | O_NOCTTY)
     } catch {

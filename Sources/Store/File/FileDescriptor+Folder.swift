@@ -8,6 +8,7 @@
 extension FileDescriptor {
   /// The status of an item; nil if there is none.
   func status(of name: String) throws(SystemError) -> Status? {
+    try Self.checkName(name)
     var status = stat()
     if unsafe fstatat(number, name, &status, AT_SYMLINK_NOFOLLOW) == 0 { return Status(status) }
     if errno == ENOENT { return nil }
@@ -33,11 +34,13 @@ extension FileDescriptor {
       }
       names.append(name)
     }
-    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    return names.filter { $0 != "." && $0 != ".." }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
   /// Gives an item another name in the folder, in place of one that has it.
   func rename(_ name: String, to new: String) throws(SystemError) {
+    try Self.checkName(name)
+    try Self.checkName(new)
     _ = try SystemError.check { unsafe renameat(number, name, number, new) }
   }
 
@@ -46,6 +49,8 @@ extension FileDescriptor {
   /// Where the file system has no such names, the item is renamed, unless the name is taken.
   /// - Throws: ``SystemError`` with `EEXIST` for a name that is taken.
   func link(_ name: String, as new: String) throws(SystemError) {
+    try Self.checkName(name)
+    try Self.checkName(new)
     if unsafe linkat(number, name, number, new, 0) == 0 { return }
     let failure = SystemError.last
     guard failure.code == EPERM || failure.code == ENOTSUP || failure.code == ENOSYS else { throw failure }

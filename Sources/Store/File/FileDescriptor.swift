@@ -25,16 +25,24 @@ final class FileDescriptor: Sendable {
 
   /// Opens a file by its name in an open folder, unless it is a symbolic link.
   convenience init(_ name: String, in folder: FileDescriptor, _ flags: Int32) throws(SystemError) {
+    try Self.checkName(name)
     try self.init(number: try SystemError.check { unsafe openat(folder.number, name, flags | O_NOFOLLOW | O_CLOEXEC) })
   }
 
   /// Creates a file in an open folder, which must not have one of this name.
   convenience init(creating name: String, in folder: FileDescriptor) throws(SystemError) {
+    try Self.checkName(name)
     let flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
     try self.init(number: try SystemError.check { unsafe openat(folder.number, name, flags, 0o600) })
   }
 
   deinit { close(number) }
+
+  /// Rejects what is not the name of one item of a folder, but a path that can lead anywhere.
+  static func checkName(_ name: String) throws(SystemError) {
+    let isName = !name.isEmpty && name != "." && name != ".." && !name.utf8.contains { $0 == FilePath.slash || $0 == 0 }
+    guard isName else { throw SystemError(code: EINVAL) }
+  }
 
   /// The identity of a file, independent of its path and contents.
   struct Identity: Equatable {

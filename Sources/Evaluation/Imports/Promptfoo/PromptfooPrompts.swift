@@ -39,7 +39,7 @@ struct PromptfooPrompt {
     }
     let given = text.hasPrefix("file://") ? String(text.dropFirst(7)) : text
     var prompts: [PromptfooPrompt] = []
-    for path in try files.paths(matching: given) {
+    for path in try files.paths(matching: given, line: value.line, &draft) {
       let name = label ?? path.split(separator: "/").last.map(String.init) ?? path
       prompts += try read(path, line: value.line, name: name, config: config, files)
     }

@@ -57,7 +57,7 @@ struct PromptfooTests {
       }
       do throws(EvaluationError) {
         let path = path.hasPrefix("file://") ? String(path.dropFirst(7)) : path
-        for path in try files.paths(matching: path) {
+        for path in try files.paths(matching: path, line: test.line, &draft) {
           let found = try Self.tests(in: ImportText(try files.text(path)))
           draft.file = path
           for test in found { add(test, []) }
