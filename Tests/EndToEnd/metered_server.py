@@ -1,7 +1,7 @@
 """A provider on 127.0.0.1 that counts tokens as OpenAI does, keeps prompts in a cache and serves tiers.
 
-It answers Chat Completions and Messages. A prompt, or what is marked of it, can be read from the cache once an answer to
-an earlier request with the same beginning has gone out; requests at the same time each write it. What everything costs
+It answers Chat Completions and Messages. A prompt, or what is marked of it, can be read from the cache once the
+answer to an earlier request with the same beginning begins; requests at the same time each write it. What everything costs
 at the vendors' list prices is counted here too, so that a test can compare it with what the program says.
 """
 
@@ -141,11 +141,11 @@ class Handler(BaseHTTPRequestHandler):
         time.sleep(self.server.latency * (3 if tier == "flex" else 1))
         served = tier if tier in TIER_FACTORS else "default"
         self.server.enter(body, usage, served)
+        keep()
         if is_messages:
             self.send(200, self.messages_answer(body, text, usage))
         else:
             self.send(200, self.chat_answer(body, text, usage, served))
-        keep()
 
     def log_message(self, *_) -> None:
         pass

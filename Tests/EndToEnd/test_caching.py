@@ -60,6 +60,12 @@ def test_flex_halves_the_cost_and_waits_for_capacity(server: Server, provider: M
     assert {body["service_tier"] for body in provider.bodies} == {"flex"}
     assert found.run["total_cost"] == pytest.approx(found.books.dollars, rel=1e-5)
     assert found.run["service_tier"] == "flex" and found.run["failed"] == 0
+    usual = server.get("runs_create", like_run=found.run["id"], prompt_id=found.run["prompt_id"], service_tier="default")
+    other = outcome(server, provider, usual["id"])
+    # How answers were served is no reason not to compare them, and explains what they cost.
+    compared = server.get("runs_compare", run_ids=[found.run["id"], usual["id"]])["statistics"][0]
+    assert compared["differs"]["service_tier"] == ["flex", "default"]
+    assert other.run["total_cost"] == pytest.approx(2 * found.run["total_cost"], rel=0.01)
 
 
 def test_flex_without_capacity_falls_back_where_that_is_allowed_and_says_so(server: Server, provider: MeteredServer):

@@ -58,7 +58,7 @@ package struct ProviderConnection: Sendable {
 
   /// The way prompts of a model are kept at this address; nil if they are not, or not that is known.
   ///
-  /// A beginning has to be marked in the Messages API, which other servers of it take as well. Prompts that are kept
+  /// A beginning has to be marked in the Messages API, which gateways to the vendor take as well. Prompts that are kept
   /// without a mark are known to be kept by the vendor alone.
   ///
   /// - Parameter isVendors: whether the vendor itself answers, perhaps behind a gateway.

@@ -42,7 +42,7 @@ extension RequestSetting {
   /// different tiers can be compared.
   package static let serviceTier = RequestSetting(
     "service_tier", .word(["auto", "default", "flex", "flex_or_default", "scale", "priority", "fast"]),
-    "flex: slower, often half price.", of: [.plan], effect: .pace)
+    "flex: slower, often half price.", of: [.plan], effect: .price)
 
   static let plan = [
     rows, repeats, concurrency, serviceTier, expectedColumn, judgeSamples, judgeEffort, judgeMaxTokens, probe, maxCost,

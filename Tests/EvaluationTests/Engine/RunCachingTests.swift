@@ -133,6 +133,31 @@ import Testing
     #expect(judged.allSatisfy { !$0.messages[1].content.contains("Answer with one short word.") })
   }
 
+  @Test func `the first question of a judge's test is asked alone where its instructions are kept`() async throws {
+    let (first, others) = (Gate(), Gate())
+    let fixture = EngineFixture { prompt, call in
+      await (call == 1 ? first : others).pass()
+      return prompt.hasPrefix("row ") ? prompt : #"{"reasons": "It is right.", "score": 4}"#
+    }
+    fixture.models.keepPrompts(cache)
+    let id = try await fixture.makeRun(rows: 8, scoring: .llmJudge, metrics: 1, judge: "j", probe: true)
+    try await fixture.store.commit { transaction in
+      guard var metric = transaction.tables.metrics.newestFirst.first else { return }
+      metric.instruction = Self.long
+      transaction.put(metric)
+    }
+    _ = try await fixture.engine.generate(run: id, options: .init())
+    await first.held(1)
+    for _ in 0..<50 { await Task.yield() }
+    #expect(fixture.models.calls.count == 1)
+    first.open()
+    // The two other questions, together.
+    await others.held(2)
+    others.open()
+    let (run, responses) = try await fixture.generate(id)
+    #expect(run.status == .completed && run.probes.first?.results.count == 3 && responses.count == 8)
+  }
+
   @Test func `a criterion that is short is repeated after the material, as before, and keeps its fingerprint`() {
     let criterion = Criterion.agreement
     let subject = JudgePrompt.Subject(input: "i", response: "r", expectedOutput: nil)
