@@ -72,6 +72,8 @@ package struct ProviderError: ClientFacingError, Sendable, Equatable {
   package let reasoningText: String?
   /// Whether the limit on tokens ended the answer before any text.
   package var isCutOff = false
+  /// Whether the service tier that was asked for has no capacity at the moment, which costs nothing.
+  package var lacksCapacity = false
 
   package init(
     _ kind: Kind, _ message: String, status: Int? = nil, retryAfter: Double? = nil, usage: TokenUsage? = nil,

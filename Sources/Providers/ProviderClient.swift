@@ -67,6 +67,8 @@ package struct ProviderClient: Sendable {
     package var shutdown: ModelShutdown?
     /// The address of its server; nil for a built-in model.
     package var address: String?
+    /// The way its server keeps prompts; nil if it does not, or not that is known.
+    package var promptCache: PromptCache?
 
     /// Why the model is known not to accept parameters, as a sentence; nil if no objection is known.
     ///
@@ -144,7 +146,8 @@ package struct ProviderClient: Sendable {
         isFree: connection.isFree(model),
         isBilledAsReported: provider.reportsCost && connection.isOwnAddress,
         dialect: (format, connection.name),
-        shutdown: isVendors ? provider.shutdown(of: model) : nil, address: connection.endpoint.text)
+        shutdown: isVendors ? provider.shutdown(of: model) : nil, address: connection.endpoint.text,
+        promptCache: connection.promptCache(of: model, isVendors: isVendors))
     }
   }
 

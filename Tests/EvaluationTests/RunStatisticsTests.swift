@@ -29,6 +29,21 @@ import Testing
     #expect((statistics.completed, statistics.failed) == (3, 1))
   }
 
+  private func cached(_ saving: Double, cost: Double? = 1, read: Int = 900) -> RunStatistics.Row {
+    RunStatistics.Row(
+      isCompleted: true,
+      usage: TokenUsage(promptTokens: 1_000, completionTokens: 5, cachedTokens: read, cacheWriteTokens: 10),
+      cost: cost, cacheSaving: saving)
+  }
+
+  @Test func `what caches saved is added up, may be a loss, and is nothing without a cache or a price`() {
+    #expect(RunStatistics([cached(0.5), cached(-0.25)]).cacheSaving == 0.25)
+    #expect(RunStatistics([cached(-0.25)]).cacheSaving == -0.25)
+    #expect(RunStatistics([cached(0.5), cached(0, cost: nil)]).cacheSaving == nil)
+    #expect(RunStatistics([row(cost: 1)]).cacheSaving == nil)
+    #expect(RunStatistics([cached(1), cached(1)]).usage?.cachedTokens == 1_800)
+  }
+
   @Test func `the lowest and the highest score are kept, and how often the highest occurs`() {
     let statistics = RunStatistics([3, 4, 5, 1, 5, 4].map { row(score: $0) })
     #expect((statistics.lowestScore, statistics.highestScore) == (1, 5))

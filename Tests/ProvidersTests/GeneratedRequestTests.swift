@@ -27,6 +27,17 @@ import Testing
       ["reasoning_effort": nil],
     ] + ReasoningEffort.allCases.map { ["reasoning_effort": .string($0.rawValue)] }
 
+  /// Messages with a beginning that the cache keeps: a system prompt, a turn, and a part of a text.
+  private static let kept: [([ChatMessage], SharedPrefix)] = {
+    let (system, turn) = (ChatMessage(.system, "Classify."), ChatMessage(.user, "An example"))
+    let (answer, row) = (ChatMessage(.assistant, "delivery"), ChatMessage(.user, "Message: row 7"))
+    return [
+      ([system, row], SharedPrefix(messages: 1, tokens: 9, key: "k1")),
+      ([system, turn, answer, row], SharedPrefix(messages: 3, tokens: 9, key: "k2")),
+      ([system, row], SharedPrefix(messages: 1, bytes: "Message: ".utf8.count, tokens: 9, key: "k3")),
+    ]
+  }()
+
   private static func bodies(_ format: some WireFormat, _ model: String) -> [JSONObject] {
     let full = CompletionRequest(model: model, messages: fullConversation, parameters: fullParameters)
     let varied = variants.map { change in
@@ -36,7 +47,12 @@ import Testing
       return request
     }
     return [format.firstBody(of: full), format.firstBody(of: full, isStreaming: true)]
-      + varied.filter { format.refusal(of: $0, at: "") == nil }.map { format.firstBody(of: $0) }
+      + kept.map { messages, prefix in
+        var request = full
+        (request.messages, request.sharedPrefix) = (messages, prefix)
+        request.usePromptCache(PromptCache(minimum: 1, isAutomatic: false), requests: 3)
+        return format.firstBody(of: request)
+      } + varied.filter { format.refusal(of: $0, at: "") == nil }.map { format.firstBody(of: $0) }
   }
 
   /// What batches of a vendor send for a whole request: a line of a file and the submission, or the submission alone.

@@ -36,6 +36,32 @@ import Testing
   }
 
   @Test(arguments: Vendor.allCases)
+  func `a tier that it has not is refused with those that it has, and the usual one is never refused`(_ vendor: Vendor)
+  {
+    let model = vendor.prices.models.first ?? "m"
+    let refusals = ServiceTier.allCases.map { tier in
+      vendor.refusal(of: RequestParameters(["service_tier": .string(tier.rawValue)]), model: model)
+    }
+    for (tier, refusal) in zip(ServiceTier.allCases, refusals) {
+      guard let refusal else { continue }
+      #expect(tier != .auto && tier != .standard)
+      #expect(
+        refusal.contains(vendor.displayName)
+          && refusal.contains(refusal.contains("no service tiers") ? "leave" : "default"))
+    }
+    #expect(Vendor.anthropic.refusal(of: RequestParameters(["service_tier": "flex"]), model: "claude-opus-5") != nil)
+  }
+
+  @Test(arguments: Vendor.allCases)
+  func `a cache of prompts keeps whole beginnings of some length`(_ vendor: Vendor) {
+    for model in vendor.prices.models {
+      guard let cache = vendor.promptCache(model) else { continue }
+      #expect((256...8_192).contains(cache.minimum), "\(model)")
+      #expect(cache.isAutomatic == (vendor != .anthropic))
+    }
+  }
+
+  @Test(arguments: Vendor.allCases)
   func `its name before a model leads to it alone`(_ vendor: Vendor) throws {
     let environment = Dictionary(uniqueKeysWithValues: Vendor.allCases.map { ($0.environmentVariable, "k-0123456789") })
     let credential = ProviderCredential(

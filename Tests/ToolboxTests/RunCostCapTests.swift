@@ -9,10 +9,10 @@ import Testing
 /// The promises of `max_cost`, for calls with known prices.
 @Suite struct RunCostCapTests {
   private static let short = 36
-  /// Rows of a few bytes, and four of 48 kB at the end.
+  /// Rows of a few words, and four of 48 kB at the end.
   private static let unevenRows =
     "text,expected_output\n" + (0..<short).map { "row \($0),ok\n" }.joined()
-    + (0..<4).map { "\($0) \(String(repeating: "word ", count: 9_600)),ok\n" }.joined()
+    + (0..<4).map { "\($0) \(String(repeating: "lot ", count: 12_000)),ok\n" }.joined()
 
   private static func rows(_ count: Int) -> String {
     "text,expected_output\n" + (0..<count).map { "\($0),ok\n" }.joined()
@@ -47,7 +47,7 @@ import Testing
 
   @Test func `short rows run although a long row does not fit`() async throws {
     let server = Self.server(Self.counting)
-    let long = String(repeating: "word ", count: 9_600)
+    let long = String(repeating: "lot ", count: 12_000)
     let csv = "text,expected_output\na,ok\n\(long),ok\n" + (0..<10).map { "row \($0),ok\n" }.joined()
     let run = try await server.run(["model": "gpt-6.2-astra", "scoring": "Contains", "max_cost": 0.03], csv: csv)
     let stopped = try await server.call("runs_generate", ["id": .int(run), "wait_seconds": 600])

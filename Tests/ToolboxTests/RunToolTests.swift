@@ -12,7 +12,8 @@ import Testing
     "responses_count", "avg_score", "scored", "failed", "score_with_failures_as_zero", "progress_current",
     "progress_total", "progress", "total", "steps", "failed_response_ids", "failure_summary", "error_message",
     "metric_ids", "tags", "metric_averages", "scoring", "model", "provider_credential_id", "system_prompt", "config",
-    "top_p", "max_tokens", "seed", "reasoning_effort", "rows", "repeats", "concurrency", "expected_column",
+    "top_p", "max_tokens", "seed", "reasoning_effort", "rows", "repeats", "concurrency", "service_tier",
+    "expected_column",
     "judge_samples", "judge_effort", "judge_max_tokens", "probe", "max_cost", "stop_against", "reuse", "usage",
     "total_cost",
     "uncounted_calls", "latency", "started_at",
@@ -54,6 +55,7 @@ import Testing
     expected["config"] = [
       "connection_id": 1, "model": "ollama/llama3.2", "system_prompt": "Be brief.", "temperature": 0.5,
     ]
+    expected["service_tier"] = .null
     expected["steps"] = [
       "generated": ["done": 0, "total": 3, "failed": 0], "judged": ["done": 0, "total": 3, "failed": 0],
     ]

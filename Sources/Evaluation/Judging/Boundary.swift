@@ -19,6 +19,11 @@ package struct Boundary: Sendable, Equatable {
     return Boundary(using: &random)
   }
 
+  /// A mark that is always the same, to measure what a request costs.
+  static let sample = Boundary(mark: String(repeating: "0f", count: 16))
+
+  private init(mark: String) { self.mark = mark }
+
   /// The text between two lines that carry the mark and a label.
   package func fence(_ label: String, _ text: String) -> String {
     "[\(mark) \(label) begins]\n\(text)\n[\(mark) \(label) ends]"

@@ -24,8 +24,22 @@ package struct Criterion: Sendable, Equatable {
   /// The fingerprint of everything that the judge is told about the criterion; a new wording has a new one.
   package var fingerprint: String {
     let bands = rubric.bands.map { "\($0.stars) \($0.description)" }
-    return Fingerprint.of(([name, instruction] + bands).joined(separator: "\u{1f}"))
+    let reminder = isLong ? ["by name"] : []
+    return Fingerprint.of(([name, instruction] + bands + reminder).joined(separator: "\u{1f}"))
   }
+
+  /// Whether it is so long that the judge is reminded of it by its name alone, after the material.
+  ///
+  /// All that a judge reads before the material is the same for every row and is kept in the provider's cache; what is
+  /// repeated after the material is paid for each time. How it is repeated is part of the wording, so long criteria have
+  /// had other fingerprints since.
+  var isLong: Bool {
+    rubric.bands.reduce(name.utf8.count + instruction.utf8.count) { $0 + $1.description.utf8.count }
+      > Self.longestRepeated
+  }
+
+  /// About 500 tokens: less than any provider keeps.
+  private static let longestRepeated = 2_000
 
   /// Agreement with the expected output, which LlmJudge uses when a run has no metrics.
   package static let agreement = Criterion(

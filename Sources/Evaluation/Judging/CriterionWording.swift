@@ -7,6 +7,8 @@ struct CriterionWording {
   private static let longestValue = 200
 
   let text: String
+  /// What reminds the judge of it after the material: the same text, or the name of a long one.
+  let reminder: String
   /// Long or multi-line values, which are fenced with the data.
   let fenced: [(column: String, value: String)]
   /// The judge's instruction on values inside the criterion; empty if there are none.
@@ -32,6 +34,9 @@ struct CriterionWording {
       Scores:
       \(bands)
       """
+    reminder =
+      criterion.isLong
+      ? "Criterion: \(criterion.name), with the instruction and the scores of the first message." : text
     self.fenced = fenced
     note =
       hasValues

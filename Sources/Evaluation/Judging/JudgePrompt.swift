@@ -5,8 +5,8 @@ package import Providers
 ///
 /// The system message holds the parts that are the same for every row (task, criterion, rubric, form of the answer), so
 /// that providers can cache it. The user message holds the row's texts, each fenced as data, and repeats the criterion,
-/// because a long response pushes the system message out of a small context. Reasons come before the score, because a
-/// score that is written first does not follow from them.
+/// because a long response pushes the system message out of a small context; of a long criterion it repeats the name.
+/// Reasons come before the score, because a score that is written first does not follow from them.
 package enum JudgePrompt {
   /// The settings of a judge's requests.
   package struct Settings: Sendable, Equatable {
@@ -46,13 +46,28 @@ package enum JudgePrompt {
     _ subject: Subject, criterion: Criterion, model: String, _ settings: Settings = Settings(), boundary: Boundary
   ) -> CompletionRequest {
     let wording = CriterionWording(criterion, values: subject.values)
-    return CompletionRequest(
+    let instructions = instructions(for: wording, comparing: subject.rival != nil)
+    var request = CompletionRequest(
       model: model,
       messages: [
-        ChatMessage(.system, instructions(for: wording, comparing: subject.rival != nil)),
+        ChatMessage(.system, instructions),
         ChatMessage(.user, parts: [.text(data(of: subject, wording, boundary))] + subject.imageParts),
       ],
       parameters: settings.parameters)
+    if wording.note.isEmpty { request.sharedPrefix = prefix(instructions) }
+    return request
+  }
+
+  /// What all judgements by a criterion begin with; nil if its wording depends on the row.
+  static func prefix(for criterion: Criterion, comparing isPair: Bool) -> SharedPrefix? {
+    guard Template(criterion.instruction, hasEscapes: false).variables.isEmpty else { return nil }
+    return prefix(instructions(for: CriterionWording(criterion, values: [:]), comparing: isPair))
+  }
+
+  private static func prefix(_ instructions: String) -> SharedPrefix {
+    SharedPrefix(
+      messages: 1, tokens: TokenEstimator().tokens(ofBytes: TextSize.of(instructions) + TextSize.framing),
+      key: Fingerprint.of(instructions))
   }
 
   /// The second request, after an answer that could not be read: the conversation so far and the fault.
@@ -139,7 +154,7 @@ package enum JudgePrompt {
       parts.append(boundary.fence("response", subject.response))
       parts.append("The data ends here. Judge the response by this criterion:")
     }
-    parts.append(wording.text)
+    parts.append(wording.reminder)
     parts.append("Reasons first, then the score, as one JSON object and nothing else: \(answerForm)")
     return parts.joined(separator: "\n\n")
   }

@@ -9,6 +9,7 @@ final class JudgeModel: LanguageModel {
   private let binding: ModelBinding
   private let retries: ModelBinding.Retries
   private let sight: Sight
+  private let judgements: Int
   private let wasted = Mutex<(calls: [ModelCall], uncounted: Int)>(([], 0))
 
   /// What is known of whether a judge takes images; the rows of a run share it.
@@ -25,7 +26,9 @@ final class JudgeModel: LanguageModel {
     func noteBlindness() { known.withLock { $0 = $0 == .sees ? .sees : .blind } }
   }
 
-  init(binding: ModelBinding, retries: ModelBinding.Retries, sight: Sight = Sight()) {
+  /// - Parameter judgements: the number of calls by each criterion, which begin alike.
+  init(binding: ModelBinding, retries: ModelBinding.Retries, sight: Sight = Sight(), judgements: Int = 1) {
+    self.judgements = judgements
     self.binding = binding
     self.retries = retries
     self.sight = sight
@@ -84,6 +87,8 @@ final class JudgeModel: LanguageModel {
   }
 
   private func ask(_ request: CompletionRequest) async throws(ProviderError) -> Completion {
+    var request = request
+    binding.serve(&request, among: judgements)
     let answer = await binding.answer(request, retries)
     wasted.withLock { wasted in
       wasted.calls += answer.wasted.map { ModelCall(model: binding.model, wasted: $0) }

@@ -65,10 +65,14 @@ package struct ModelBinding: Sendable {
   package let stream: Stream
   /// Answers many requests at a lower price and within a day; nil if the provider cannot.
   package let batches: (any BatchService)?
+  /// The way its server keeps prompts; nil if it does not, or not that is known.
+  package let promptCache: PromptCache?
+  /// The service tier that its calls ask for; nil for what is usual at the provider.
+  package var tier: ServiceTier?
   /// The cost of a call in US dollars; nil if unknown.
   package let cost: @Sendable (ModelCall) -> Double?
   /// Notes for every run of the model, such as its announced end; empty for most models.
-  package let notes: [String]
+  package var notes: [String]
   /// Remarks made once, when the model is chosen: where its calls go and how they are priced; empty for most models.
   package let remarks: [String]
   /// Why the model cannot take these parameters, as a sentence; nil if no objection is known.
@@ -82,7 +86,7 @@ package struct ModelBinding: Sendable {
   package init(
     model: String, provider: String, address: String? = nil, notes: [String] = [], remarks: [String] = [],
     answer: @escaping Ask,
-    stream: Stream? = nil, batches: (any BatchService)? = nil,
+    stream: Stream? = nil, batches: (any BatchService)? = nil, promptCache: PromptCache? = nil,
     refusal: @escaping @Sendable (RequestParameters) -> String? = { _ in nil },
     listed: @escaping @Sendable () async -> [ModelInfo] = { [] },
     spelling: @escaping @Sendable (String) -> String = { $0 },
@@ -96,6 +100,7 @@ package struct ModelBinding: Sendable {
     self.refusal = refusal
     self.answer = answer
     self.batches = batches
+    self.promptCache = promptCache
     self.listed = listed
     self.spelling = spelling
     self.stream =
@@ -120,10 +125,12 @@ package struct ModelBinding: Sendable {
     guard cost(of: TokenUsage(promptTokens: 1, completionTokens: 1)) == nil,
       let info = await listed().first(where: { $0.id == model }), let price = info.price
     else { return self }
-    return ModelBinding(
+    var priced = ModelBinding(
       model: model, provider: provider, address: address, notes: notes, remarks: remarks, answer: answer,
-      stream: stream, batches: batches, refusal: refusal, listed: listed, spelling: spelling,
+      stream: stream, batches: batches, promptCache: promptCache, refusal: refusal, listed: listed, spelling: spelling,
       cost: { [cost] call in cost(call) ?? call.usage.flatMap(price.cost(of:)) })
+    priced.tier = tier
+    return priced
   }
 
   /// A likely intended model for a name that the provider does not know; nil if none is close.

@@ -36,7 +36,7 @@ package struct StoredModels: ModelDirectory {
           resolved.model, sleep: retries.sleep, willRetry: { error, _ in retries.willRetry(error) })
         return ModelBinding.Answer(await retrying.streamedOutcome(of: request, onText: onText), of: resolved)
       },
-      batches: resolved.model.batches,
+      batches: resolved.model.batches, promptCache: resolved.promptCache,
       refusal: { resolved.refusal(of: $0) },
       listed: { [client] in await client.offered(beside: resolved) },
       spelling: { [client] in client.spelling(of: $0, like: resolved, among: credentials) },

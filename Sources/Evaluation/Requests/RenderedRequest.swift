@@ -21,24 +21,24 @@ package struct RenderedRequest: Sendable, Equatable {
   /// The images of the conversation, in order.
   var images: [ImageSource] { turns.flatMap(\.images) }
 
-  /// The size in UTF-8 bytes, from which tokens are estimated.
-  var size: Int {
-    messages.reduce(0) { sum, message in
-      sum
-        + message.parts.reduce(0) { sum, part in
-          switch part {
-          case .text(let text): sum + text.utf8.count
-          case .image: sum + Self.imageSize
-          }
-        } + message.toolCalls.reduce(0) { $0 + $1.name.utf8.count + $1.arguments.utf8.count }
-    }
-  }
-
-  /// The size that an image counts as: some thousand tokens of text, about as much as a large photo.
-  private static let imageSize = 4_000
+  /// The ``TextSize``, from which tokens are estimated.
+  var size: Int { messages.reduce(0) { $0 + $1.size } }
 }
 
 extension ChatMessage {
+  /// The size that an image counts as: some thousand tokens of text, about as much as a large photo.
+  private static let imageSize = 4_000
+
+  /// The ``TextSize`` of what it says.
+  var size: Int {
+    parts.reduce(0) { sum, part in
+      switch part {
+      case .text(let text): sum + TextSize.of(text)
+      case .image: sum + Self.imageSize
+      }
+    } + toolCalls.reduce(0) { $0 + TextSize.of($1.name) + TextSize.of($1.arguments) }
+  }
+
   /// The message as a line of a conversation: `assistant: It is Paris`.
   fileprivate var transcript: String {
     let calls = toolCalls.map { "\($0.name)(\($0.arguments))" }

@@ -4,14 +4,14 @@ package import Store
 
 /// The template of a prompt version's request: its system prompt, turns and template, with variables.
 package struct RequestTemplate: Sendable, Equatable {
-  private enum Turn: Sendable, Equatable {
+  enum Turn: Sendable, Equatable {
     case message(MessageTemplate, place: String)
     /// The turns in a column: a JSON array of messages.
     case placeholder(column: String)
   }
 
-  private let system: Template?
-  private let turns: [Turn]
+  let system: Template?
+  let turns: [Turn]
   /// The last message, which is the user's.
   package let prompt: Template
   /// The distinct names, in order of first appearance.

@@ -26,6 +26,7 @@ extension ResponseRecord {
     // A judge that does not count its tokens was called nonetheless.
     judgeUsage = calls.isEmpty ? judgeUsage : costs.usage ?? TokenCounts()
     judgeCost = costs.cost
+    addCacheSaving(costs.cacheSaving)
   }
 }
 

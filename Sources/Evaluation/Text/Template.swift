@@ -15,6 +15,10 @@ package struct Template: Sendable, Equatable {
     case text(String)
     /// An index into ``Template/variables``.
     case variable(Int)
+
+    var isText: Bool {
+      if case .text = self { true } else { false }
+    }
   }
 
   package let source: String
@@ -62,6 +66,13 @@ package struct Template: Sendable, Equatable {
     endText(at: bytes.count)
     self.parts = parts
     self.variables = variables
+  }
+
+  /// The text before the first variable, as it is sent.
+  var beginning: String {
+    var beginning = ""
+    for case .text(let text) in parts.prefix(while: \.isText) { beginning += text }
+    return beginning
   }
 
   /// The text with every variable replaced by its value.

@@ -5,17 +5,23 @@ import JSONCoding
 /// The results of tools belong to the user. Consecutive messages of one role are one turn, because the turn after tool
 /// calls must hold all their results.
 struct MessagesConversation: Sendable {
-  let system: String?
+  /// A text, or blocks if the cache is to keep it.
+  let system: JSONValue?
   private(set) var turns: [JSONValue] = []
 
-  init(_ messages: [ChatMessage]) {
-    system =
-      messages.filter(Self.isSystem).map(\.content).filter { !$0.isEmpty }
-      .joined(separator: "\n\n").nonEmpty
+  /// - Parameter kept: the messages divided where a beginning ends that the cache is to keep; nil to keep nothing.
+  init(_ messages: [ChatMessage], keeping kept: (messages: [ChatMessage], shared: Int, isWhole: Bool)? = nil) {
+    let mark = kept.flatMap(Mark.init)
+    let messages = mark == nil ? messages : kept?.messages ?? messages
+    let text = messages.filter(Self.isSystem).map(\.content).filter { !$0.isEmpty }.joined(separator: "\n\n").nonEmpty
+    system = text.map { text in
+      mark == .system ? [Self.marked(["type": "text", "text": .string(text)])] : .string(text)
+    }
     var open: (role: String, blocks: [JSONValue])?
-    for message in messages where !Self.isSystem(message) {
+    for (index, message) in messages.enumerated() where !Self.isSystem(message) {
       let role = message.role == .assistant ? "assistant" : "user"
-      let blocks = Self.blocks(of: message)
+      var blocks = Self.blocks(of: message)
+      if let place = mark?.block(of: index, blocks.count) { blocks[place] = Self.marked(blocks[place]) }
       if let turn = open, turn.role == role {
         open = (role, turn.blocks + blocks)
       } else {
@@ -24,6 +30,44 @@ struct MessagesConversation: Sendable {
       }
     }
     close(open)
+  }
+
+  /// The last block that the cache is to keep, with everything before it: tools, system prompt, turns.
+  private enum Mark: Equatable {
+    case system
+    /// The last block of a message.
+    case message(Int)
+    /// The first block of a message, which is divided there.
+    case beginning(Int)
+
+    /// Nil if nothing in the order of the API is the same in all requests.
+    init?(_ kept: (messages: [ChatMessage], shared: Int, isWhole: Bool)) {
+      let rest = kept.messages.dropFirst(kept.shared)
+      // The system prompt comes first, wherever its messages stand.
+      guard !rest.contains(where: isSystem) else { return nil }
+      if !kept.isWhole {
+        self = .beginning(kept.shared)
+      } else if let last = kept.messages.prefix(kept.shared).lastIndex(where: { !isSystem($0) }) {
+        self = .message(last)
+      } else {
+        self = .system
+      }
+    }
+
+    /// The block to mark, if it is one of a message.
+    func block(of message: Int, _ count: Int) -> Int? {
+      switch self {
+      case .message(message) where count > 0: count - 1
+      case .beginning(message) where count > 0: 0
+      default: nil
+      }
+    }
+  }
+
+  private static func marked(_ block: JSONValue) -> JSONValue {
+    guard var object = block.objectValue else { return block }
+    object["cache_control"] = ["type": "ephemeral"]
+    return .object(object)
   }
 
   static func isSystem(_ message: ChatMessage) -> Bool { message.role == .system || message.role == .developer }
@@ -35,7 +79,9 @@ struct MessagesConversation: Sendable {
 
   /// A single text is a string.
   private static func content(_ blocks: [JSONValue]) -> JSONValue {
-    if blocks.count == 1, blocks[0]["type"] == "text", let text = blocks[0]["text"] { return text }
+    if blocks.count == 1, blocks[0]["type"] == "text", blocks[0]["cache_control"] == nil, let text = blocks[0]["text"] {
+      return text
+    }
     return blocks.isEmpty ? "" : .array(blocks)
   }
 

@@ -36,6 +36,7 @@ struct MessagesFormat: WireFormat {
     var rules = ParameterRules()
     rules.efforts = Anthropic.efforts(of: request.model)
     rules.takesNames = false
+    rules.tiers = Anthropic.tiers
     rules.dropped = Set(
       request.parameters.all.filter { parameter in
         guard let value = request.parameters[parameter], let members = Self.parameters[parameter] else { return true }
@@ -79,8 +80,9 @@ struct MessagesFormat: WireFormat {
     var body: JSONObject = ["model": .string(request.model)]
     let asked = request.maxTokens ?? maxTokensByDefault(request) ?? Self.defaultMaxTokens
     body.append("max_tokens", .int(shape.maxTokens(asked) ?? asked))
-    let conversation = MessagesConversation(request.messages)
-    if let system = conversation.system { body.append("system", .string(system)) }
+    let prefix = request.sets(.promptCacheKey) && shape.sends(.promptCacheKey) ? request.sharedPrefix : nil
+    let conversation = MessagesConversation(request.messages, keeping: prefix.flatMap(request.divided))
+    if let system = conversation.system { body.append("system", system) }
     body.append("messages", .array(conversation.turns))
     for parameter in request.parameters.all where shape.sends(parameter) {
       if let value = request.parameters[parameter], let members = Self.parameters[parameter]?(value) {

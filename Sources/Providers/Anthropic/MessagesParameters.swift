@@ -12,13 +12,11 @@ extension MessagesFormat {
     .topP: { ["top_p": $0] },
     .topK: { ["top_k": $0] },
     .stop: { ["stop_sequences": $0.stringValue.map { [.string($0)] } ?? $0] },
+    // The mark of the cache stands at the end of what it keeps.
+    .promptCacheKey: { _ in [:] },
     .user: { ["metadata": ["user_id": $0]] },
     .serviceTier: { tier in
-      switch tier {
-      case "auto": ["service_tier": "auto"]
-      case "default": ["service_tier": "standard_only"]
-      default: nil
-      }
+      tier.stringValue.flatMap(ServiceTier.init).flatMap { Anthropic.tiers[$0] }.map { ["service_tier": .string($0)] }
     },
     .responseFormat: { format in
       if format["type"] == "text" { return [:] }

@@ -35,6 +35,9 @@ struct ChatCompletionsFormat: WireFormat {
     var rules = rules(request)
     // Chat Completions continues a conversation; only the older completions API could insert.
     rules.dropped.insert(.suffix)
+    if let tier = request.serviceTier, let tiers = rules.tiers, tiers[tier] == nil {
+      rules.dropped.insert(.serviceTier)
+    }
     return rules
   }
 
@@ -58,6 +61,7 @@ struct ChatCompletionsFormat: WireFormat {
       case .reasoningEffort:
         let members = request.reasoningEffort.flatMap { rules.efforts?.members(for: $0).members }
         for member in members ?? [.init(key: parameter.rawValue, value: value)] { body[member.key] = member.value }
+      case .serviceTier: body[parameter.rawValue] = request.serviceTier.map { .string(rules.word(for: $0)) } ?? value
       default: body[rules.renamed[parameter] ?? parameter.rawValue] = value
       }
     }

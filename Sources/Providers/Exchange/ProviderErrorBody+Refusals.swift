@@ -55,7 +55,10 @@ extension ProviderErrorBody {
     guard saysRefused || soundsRefused || isAboutValue else { return [] }
     // The user chooses another effort that the model accepts.
     let isAboutEffort = code == "unsupported_value" || isAboutValue || text.contains("supported values")
+    // The usual tier has another price or speed than the one that was asked for.
+    let isTierBinding = request.serviceTier.map { ![.auto, .standard, .flexOrDefault].contains($0) } ?? false
     let named = request.parameters.all.filter { parameter in
+      if parameter == .serviceTier, isTierBinding { return false }
       if parameter == .reasoningEffort, isAboutEffort { return false }
       guard saysRefused || soundsRefused || parameter == .responseFormat else { return false }
       if let given = self.parameter, !given.isEmpty {

@@ -58,9 +58,12 @@ final class ProviderExchange<Format: WireFormat>: Sendable {
   func search(for request: CompletionRequest) -> AddressSearch { addresses.search(for: request.model) }
 
   /// The HTTP request: a body to the current address of a search.
-  func message(_ body: JSONObject, _ search: AddressSearch) -> HTTPRequest {
+  ///
+  /// A call at a slow tier has more time.
+  func message(_ body: JSONObject, _ search: AddressSearch, for request: CompletionRequest) -> HTTPRequest {
     HTTPRequest(
-      .post, search.current, headers: headers, body: body.encoded, timeout: timeout,
+      .post, search.current, headers: headers, body: body.encoded,
+      timeout: request.serviceTier?.isFlex == true ? max(timeout, ServiceTier.flexTimeout) : timeout,
       certificateFile: connection.certificateFile)
   }
 
@@ -72,7 +75,7 @@ final class ProviderExchange<Format: WireFormat>: Sendable {
     while true {
       let start = clock.monotonic()
       let body = format.body(of: request, rules, shape: shape)
-      let response = try await send(message(body, search), for: request)
+      let response = try await send(message(body, search, for: request), for: request)
       switch try read(response, to: body, for: request, search.tried) {
       case .success(var completion):
         search.succeed()
@@ -223,6 +226,11 @@ final class ProviderExchange<Format: WireFormat>: Sendable {
       vetted.warnings.append(
         "\(request.model) was asked for, and \(vetted.model) answered at \(connection.name): the results are that model's."
       )
+    }
+    if let asked = request.serviceTier, let tier = vetted.usage?.serviceTier, !request.isServed(by: tier) {
+      vetted.warnings.append(
+        "service_tier \(asked.rawValue) was asked for, and \(connection.name) answered at the tier \(tier): each call is "
+          + "priced by the tier that answered it.")
     }
     return vetted
   }

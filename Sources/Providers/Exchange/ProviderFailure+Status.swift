@@ -47,10 +47,12 @@ extension ProviderFailure {
         "\(name) does not allow this (403)\(said(body)). Check the key's rights. \(connection.keyAdvice)",
         status: status)
     case 404: return notFound(body)
-    case 408, 409, 425, 429, 500...:
-      return make(
+    case 408, 409, 425, 429, 498, 500...:
+      var error = make(
         .transient, "\(name) \(Self.complaint(status)) (\(status))\(said(body)).", status: status, wait: wait,
         usage: usage, isUncounted: Self.gatewayTimeouts.contains(status))
+      error.lacksCapacity = status == 498 || status == 429 && body.saysUnavailable
+      return error
     default:
       return make(
         .invalidRequest, "\(name) refused the request (\(status))\(said(body)).", status: status, usage: usage)
@@ -107,6 +109,7 @@ extension ProviderFailure {
     case 408: "timed out"
     case 409: "reports a conflict"
     case 425, 429: "limits the rate"
+    case 498: "has no capacity left at this service tier"
     case 503, 529: "is overloaded"
     default: "failed"
     }
@@ -114,6 +117,14 @@ extension ProviderFailure {
 }
 
 extension ProviderErrorBody {
+  /// Whether the tier that was asked for has no capacity at the moment, which costs nothing
+  /// (developers.openai.com/api/docs/guides/flex-processing).
+  var saysUnavailable: Bool {
+    [code, type, message].contains { text in
+      text.map { $0.lowercased().filter { $0 != "_" && $0 != " " }.contains("resourceunavailable") } == true
+    }
+  }
+
   /// Whether a 404 with this body is about the model rather than the address.
   func isAbout(model: String) -> Bool {
     guard !model.isEmpty else { return false }

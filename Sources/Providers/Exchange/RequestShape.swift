@@ -56,8 +56,10 @@ struct RequestShape: Sendable, Equatable {
   /// The warnings about the parameters that the request sets.
   func warnings(for request: CompletionRequest, provider: String) -> [String] {
     // A dependent parameter needs no warning if the one it depends on is not sent either.
-    var warnings = request.parameters.all.filter { dropped.contains($0) && $0.principal.map(sends) ?? true }
-      .map { "\($0.rawValue) was not sent: \(request.model) at \(provider) does not take it." }
+    var warnings = request.parameters.all.filter {
+      $0.isAsked && dropped.contains($0) && $0.principal.map(sends) ?? true
+    }
+    .map { "\($0.rawValue) was not sent: \(request.model) at \(provider) does not take it." }
     if asksForPlainJSON, request.responseSchema != nil, !dropped.contains(.responseFormat) {
       warnings.append("response_format was sent without its schema: \(request.model) at \(provider) does not take one.")
     }

@@ -12,6 +12,8 @@ package struct CompletionRequest: Sendable, Equatable {
   package var parameters: RequestParameters
   /// Whether the completion includes the request and response as ``RawExchange``.
   package var keepsExchange = false
+  /// What it has in common with other requests; nil for nothing.
+  package var sharedPrefix: SharedPrefix?
 
   package typealias ResponseSchema = Providers.ResponseSchema
 
@@ -37,6 +39,16 @@ package struct CompletionRequest: Sendable, Equatable {
   package subscript<Value>(dynamicMember member: WritableKeyPath<RequestParameters, Value>) -> Value {
     get { parameters[keyPath: member] }
     set { parameters[keyPath: member] = newValue }
+  }
+
+  /// Asks the provider to keep ``sharedPrefix`` if that pays.
+  ///
+  /// - Parameters:
+  ///   - cache: the provider's; nil if it has none.
+  ///   - requests: the number of requests that share it.
+  package mutating func usePromptCache(_ cache: PromptCache?, requests: Int) {
+    guard let sharedPrefix, let cache, cache.keeps(sharedPrefix, requests: requests) else { return }
+    parameters[.promptCacheKey] = .string(sharedPrefix.key)
   }
 
   func sets(_ parameter: RequestParameter) -> Bool { parameters[parameter] != nil }

@@ -22,6 +22,8 @@ struct ParameterRules: Sendable {
   var takesReasoning = false
   /// Whether the developer role exists; otherwise its messages get the system role.
   var takesDeveloper = false
+  /// The service tiers of the model, with the vendor's words for them; nil if they are unknown, so that any is passed on.
+  var tiers: [ServiceTier: String]?
   /// How many texts may end an answer; nil where that is not limited, or not known.
   var mostStops: Int?
   /// Why the request as a whole cannot be taken.
@@ -34,10 +36,29 @@ struct ParameterRules: Sendable {
     {
       return sentence
     }
+    if let sentence = refusal(ofTier: request, at: provider) { return sentence }
     if let mostStops, !dropped.contains(.stop), request.stop.count > mostStops {
       return "\(provider) takes at most \(mostStops) texts in stop, not \(request.stop.count). Leave some of them out."
     }
     return refusal
+  }
+
+  /// Why the model has not the tier that is asked for.
+  ///
+  /// The usual tier is what a vendor without tiers has too.
+  private func refusal(ofTier request: CompletionRequest, at provider: String) -> String? {
+    guard let tier = request.serviceTier, ![.auto, .standard].contains(tier),
+      let tiers = tiers ?? (dropped.contains(.serviceTier) ? [:] : nil), tiers[tier] == nil
+    else { return nil }
+    let words = ServiceTier.allCases.filter { tiers[$0] != nil }.map(\.rawValue)
+    return words.isEmpty
+      ? "\(provider) has no service tiers: leave service_tier out."
+      : "\(request.model) at \(provider) has no service tier \(tier.rawValue). It has \(words.joined(separator: ", "))."
+  }
+
+  /// The vendor's word for the tier of a request.
+  func word(for tier: ServiceTier) -> String {
+    tiers?[tier] ?? (tier == .flexOrDefault ? ServiceTier.flex : tier).rawValue
   }
 
   /// The warnings about changes to a request.

@@ -31,6 +31,11 @@ package struct RequestParameter: Sendable, Hashable, RawRepresentable, Expressib
   package static let toolChoice: Self = "tool_choice"
   package static let parallelToolCalls: Self = "parallel_tool_calls"
   package static let serviceTier: Self = "service_tier"
+  /// Requests with the same key go where the provider's cache has their beginning.
+  package static let promptCacheKey: Self = "prompt_cache_key"
+
+  /// Whether the user set it, and not the program to save cost, so that its absence is no news.
+  var isAsked: Bool { self != .promptCacheKey }
 
   /// The parameter that gives it a meaning; nil for an independent one.
   var principal: RequestParameter? { Self.principals[self] }
@@ -51,6 +56,7 @@ package struct RequestParameter: Sendable, Hashable, RawRepresentable, Expressib
     .seed: ["seed", "random_seed"],
     .maxTokens: ["max_tokens", "max_completion_tokens", "max_new_tokens", "max_output_tokens"],
     .user: ["user", "user_id"],
+    .promptCacheKey: ["prompt_cache_key", "cache_control"],
     .logprobs: ["logprobs", "top_logprobs"],
     .responseFormat: [
       "response_format", "json_schema", "output_config", "output_format", "structured outputs", "structured output",

@@ -8,6 +8,9 @@
 /// do not return together. A pause that the provider requests is respected, with the policy's own on top, because a
 /// provider that keeps requesting none would use up all attempts at once.
 ///
+/// A tier without capacity (``ProviderError/lacksCapacity``) is asked more often and with longer pauses, some minutes in
+/// all: it costs nothing, and who asks for a slow tier has time.
+///
 /// A failure that was paid for (``ProviderError/isPaid``) is retried once: the first may have been an accident, and
 /// every further attempt costs as much again.
 package struct RetryPolicy: Sendable, Equatable {
@@ -39,6 +42,8 @@ package struct RetryPolicy: Sendable, Equatable {
   /// Seconds.
   private static let unreachableDelays = [0.1, 0.4]
   private static let mostPaidAttempts = 2
+  private static let capacityAttempts = 15
+  private static let longestCapacityDelay = 60.0
 
   /// Decides after an attempt has failed.
   ///
@@ -50,12 +55,16 @@ package struct RetryPolicy: Sendable, Equatable {
       return attempt <= Self.unreachableDelays.count
         ? .retry(after: Self.unreachableDelays[max(attempt, 1) - 1]) : .giveUp
     }
-    let limit = error.isPaid ? min(maxAttempts, Self.mostPaidAttempts) : maxAttempts
+    let limit =
+      error.isPaid
+      ? min(maxAttempts, Self.mostPaidAttempts)
+      : error.lacksCapacity ? max(maxAttempts, Self.capacityAttempts) : maxAttempts
     guard error.kind == .transient, attempt < limit else { return .giveUp }
     let asked = error.retryAfter ?? 0
     if asked > longestRequestedDelay { return .giveUp }
     let doublings = Double(1 << min(max(attempt, 1) - 1, 20))
-    return .retry(after: asked + random * min(maxDelay, baseDelay * doublings))
+    let longest = error.lacksCapacity ? max(maxDelay, Self.longestCapacityDelay) : maxDelay
+    return .retry(after: asked + random * min(longest, baseDelay * doublings))
   }
 }
 

@@ -44,8 +44,27 @@ package struct RetryingModel: LanguageModel {
 
   /// Calls the model until there is an answer or the policy gives up.
   package func outcome(of request: CompletionRequest) async -> Outcome {
-    await outcome { model throws(ProviderError) in try await model.complete(request) }
+    var asked = request
+    var refusals = 0
+    return await outcome { model throws(ProviderError) in
+      do throws(ProviderError) {
+        var completion = try await model.complete(asked)
+        if asked.serviceTier != request.serviceTier { completion.warnings.append(Self.fallback) }
+        return completion
+      } catch {
+        if error.lacksCapacity { refusals += 1 }
+        if refusals == Self.flexAttempts, request.serviceTier == .flexOrDefault {
+          asked.serviceTier = .standard
+        }
+        throw error
+      }
+    }
   }
+
+  /// The number of attempts at flex before the usual tier is asked, where the user allows it.
+  private static let flexAttempts = 3
+  private static let fallback =
+    "Flex had no capacity for some calls, which the default tier answered at its price (service_tier flex_or_default)."
 
   /// - Parameter isFinal: once set, no failure is retried.
   func outcome(

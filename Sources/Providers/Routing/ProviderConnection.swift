@@ -56,6 +56,16 @@ package struct ProviderConnection: Sendable {
     host.format(Vendor.WireOptions(anthropicVersion: anthropicVersion))
   }
 
+  /// The way prompts of a model are kept at this address; nil if they are not, or not that is known.
+  ///
+  /// A beginning has to be marked in the Messages API, which gateways to the vendor take as well. Prompts that are kept
+  /// without a mark are known to be kept by the vendor alone.
+  ///
+  /// - Parameter isVendors: whether the vendor itself answers, perhaps behind a gateway.
+  func promptCache(of model: String, isVendors: Bool) -> PromptCache? {
+    host.promptCache(model).flatMap { $0.isAutomatic && !isVendors ? nil : $0 }
+  }
+
   private static func host(of address: String, for provider: Vendor) -> Vendor {
     let method = provider.format(Vendor.WireOptions()).method
     return Vendor.allCases.first { vendor in

@@ -32,7 +32,7 @@ extension ProviderExchange {
       let receiver = AnswerReceiver(
         format.stream(), redactor: connection.redactor, elapsed: elapsed, onText: onText)
       let body = format.streamingBody(of: request, rules, shape: shape)
-      var message = message(body, search)
+      var message = message(body, search, for: request)
       message.headers["Accept"] = "text/event-stream, application/json"
       var broken: HTTPError?
       do throws(HTTPError) {

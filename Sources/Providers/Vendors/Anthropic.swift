@@ -5,7 +5,8 @@ extension Vendor {
     "anthropic", "Anthropic", at: .address("https://api.anthropic.com"), variable: "ANTHROPIC_API_KEY",
     format: { MessagesFormat(version: $0.anthropicVersion) }, listing: .pages,
     names: ModelNames(areOwn: { $0.hasPrefix("claude-") }, areOnlyOwn: true, areOnOpenRouter: true),
-    prices: Anthropic.prices, batches: .messages(BatchLimits(requests: 100_000, bytes: 255_999_000)))
+    prices: Anthropic.prices, batches: .messages(BatchLimits(requests: 100_000, bytes: 255_999_000)),
+    promptCache: Anthropic.promptCache)
 }
 
 /// Facts about Anthropic's models as of ``PriceList/date``.
@@ -57,6 +58,29 @@ package enum Anthropic {
     }
     return numbers.first.map { ($0, numbers.dropFirst().first ?? 0) }
   }
+
+  /// platform.claude.com/docs/en/api/service-tiers; `auto` takes priority capacity if the organization has bought some.
+  static let tiers: [ServiceTier: String] = [.auto: "auto", .standard: "standard_only"]
+
+  // MARK: Caching
+
+  /// platform.claude.com/docs/en/build-with-claude/prompt-caching.
+  ///
+  /// A beginning that is shorter than the minimum is not kept and costs nothing, so a model that is not in the list has
+  /// the smallest of its generation.
+  @Sendable static func promptCache(of model: String) -> PromptCache? {
+    let name = model.lowercased()
+    guard let version = version(of: name) else { return nil }
+    let minimum = cacheMinimums.first { name.contains($0.family) && $0.version == version }?.tokens
+    return PromptCache(
+      minimum: minimum ?? (version >= (5, 0) ? 512 : name.contains("haiku") ? 2_048 : 1_024), isAutomatic: false)
+  }
+
+  private static let cacheMinimums: [(family: String, version: (Int, Int), tokens: Int)] = [
+    ("opus", (5, 0), 512), ("fable", (5, 0), 512), ("mythos", (5, 0), 512), ("sonnet", (5, 0), 1_024),
+    ("opus", (4, 8), 1_024), ("opus", (4, 7), 2_048), ("opus", (4, 6), 4_096), ("opus", (4, 5), 4_096),
+    ("sonnet", (4, 6), 1_024), ("sonnet", (4, 5), 1_024), ("haiku", (4, 5), 4_096),
+  ]
 
   // MARK: Prices
 

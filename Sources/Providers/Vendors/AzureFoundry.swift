@@ -23,7 +23,11 @@ enum AzureFoundry {
     var rules = ParameterRules()
     rules.usesMaxCompletionTokens = OpenAI.isReasoningModel(request.model)
     rules.takesDeveloper = OpenAI.isOwn(request.model.lowercased()[...])
-    if rules.takesDeveloper { rules.mostStops = 4 }
+    if rules.takesDeveloper {
+      rules.mostStops = 4
+      // learn.microsoft.com/azure/foundry/openai/how-to/flex-processing
+      rules.tiers = ServiceTier.words(.auto, .standard, .flex, .priority)
+    }
     return rules
   }
 

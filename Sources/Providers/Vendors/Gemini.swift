@@ -9,8 +9,15 @@ extension Vendor {
 
 enum Gemini {
   @Sendable static func rules(for request: CompletionRequest) -> ParameterRules {
-    ParameterRules(efforts: efforts(of: request.model.lowercased()), takesExtraContent: true, mostStops: 5)
+    ParameterRules(
+      efforts: efforts(of: request.model.lowercased()), takesExtraContent: true, tiers: tiers,
+      mostStops: 5)
   }
+
+  /// ai.google.dev/gemini-api/docs/optimization.
+  private static let tiers: [ServiceTier: String] = [
+    .standard: "standard", .flex: "flex", .flexOrDefault: "flex", .priority: "priority",
+  ]
 
   /// The larger models always reason (ai.google.dev/gemini-api/docs/openai).
   private static func efforts(of model: String) -> EffortScale? {

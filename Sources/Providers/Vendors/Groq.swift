@@ -18,8 +18,13 @@ enum Groq {
         if body["temperature"]?.doubleValue == 0 { body["temperature"] = 1e-8 }
       },
       efforts: efforts(of: request.model.lowercased()),
-      takesNames: false, mostStops: 4)
+      takesNames: false, tiers: tiers, mostStops: 4)
   }
+
+  /// Flex costs the same and has ten times the limits (console.groq.com/docs/flex-processing).
+  private static let tiers: [ServiceTier: String] = [
+    .auto: "auto", .standard: "on_demand", .flex: "flex", .flexOrDefault: "flex", .fast: "performance",
+  ]
 
   /// Nil for models of which nothing is known.
   private static func efforts(of model: String) -> EffortScale? {

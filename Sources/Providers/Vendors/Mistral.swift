@@ -10,7 +10,7 @@ enum Mistral {
   /// It refuses requests with a field that it does not know (docs.mistral.ai/capabilities/reasoning/adjustable names the
   /// efforts).
   static let rules = ParameterRules(
-    dropped: [.user, .logitBias], renamed: [.seed: "random_seed"],
+    dropped: [.user, .logitBias, .serviceTier], renamed: [.seed: "random_seed"],
     efforts: EffortScale(.off, .high, insteadOf: [.xhigh: .high, .max: .high]), takesNames: false)
 
   @Sendable static func canBe(_ name: String) -> Bool {

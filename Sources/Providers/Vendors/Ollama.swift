@@ -13,7 +13,7 @@ enum Ollama {
   /// What would change an answer, and what its Chat Completions pass over in silence
   /// (docs.ollama.com/api/openai-compatibility, and the request in openai/openai.go of its source).
   static let rules = ParameterRules(
-    dropped: [.logitBias, .n, .toolChoice, .parallelToolCalls, .topK],
+    dropped: [.logitBias, .n, .toolChoice, .parallelToolCalls, .topK, .serviceTier],
     efforts: EffortScale(
       .off, .low, .medium, .high, insteadOf: [.minimal: .low, .xhigh: .high, .max: .high]))
 

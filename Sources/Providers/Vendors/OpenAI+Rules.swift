@@ -9,6 +9,7 @@ extension OpenAI {
     let name = request.model.lowercased()
     guard isOwn(name[...]) else { return ParameterRules() }
     var rules = ParameterRules(usesMaxCompletionTokens: isReasoningModel(name), takesDeveloper: true, mostStops: 4)
+    rules.tiers = tiers(of: version(of: name))
     guard let version = version(of: name) else {
       rules.efforts = isNumberedReasoner(name) ? EffortScale(.low, .medium, .high) : nil
       return rules
@@ -38,6 +39,12 @@ extension OpenAI {
     case (6, _): EffortScale(.off, .minimal, .low, .medium, .high, .xhigh, .max)
     default: nil
     }
+  }
+
+  /// Flex ends with GPT-6.1 (developers.openai.com/api/docs/guides/flex-processing).
+  private static func tiers(of version: (Int, Int)?) -> [ServiceTier: String] {
+    if let version, version >= (6, 2) { return ServiceTier.words(.auto, .standard, .scale, .priority, .fast) }
+    return ServiceTier.words(.auto, .standard, .flex, .scale, .priority, .fast)
   }
 
   private static func refusalOfTools(_ name: String, _ version: (Int, Int), reasons: Bool) -> String? {

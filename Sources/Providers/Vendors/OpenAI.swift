@@ -4,7 +4,7 @@ extension Vendor {
     format: { _ in ChatCompletionsFormat(rules: OpenAI.rules) },
     names: ModelNames(areOwn: OpenAI.isOwn, areOnlyOwn: true, areOnOpenRouter: true), prices: OpenAI.prices,
     batches: .files(BatchLimits(requests: 50_000, bytes: 200_000_000)), shutdowns: OpenAI.shutdowns,
-    cachesPromptsFrom: 1_024)
+    promptCache: { _ in PromptCache(minimum: 1_024, isAutomatic: true) })
 }
 
 /// Facts about OpenAI's models as of ``PriceList/date``.

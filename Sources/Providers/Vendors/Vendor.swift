@@ -44,8 +44,8 @@ package struct Vendor: Sendable, Hashable, RawRepresentable, CaseIterable {
   let batches: BatchAPI?
   /// The announced ends of its models.
   let shutdowns: [String: ModelShutdown]
-  /// The prompt length in tokens from which it writes its cache automatically; nil if it never does.
-  package let cachesPromptsFrom: Int?
+  /// The way it keeps the prompts of a model; nil if it does not, or not that is known.
+  package let promptCache: @Sendable (_ model: String) -> PromptCache?
   /// The advice if no server responds on this machine.
   let absenceAdvice: String
   /// The advice if a model does not exist.
@@ -81,7 +81,7 @@ package struct Vendor: Sendable, Hashable, RawRepresentable, CaseIterable {
     format: @escaping @Sendable (WireOptions) -> any WireFormat,
     listing: ModelListing = .whole, names: ModelNames, prices: PriceList = .unknown,
     reportsCost: Bool = false, batches: BatchAPI? = nil, shutdowns: [String: ModelShutdown] = [:],
-    cachesPromptsFrom: Int? = nil,
+    promptCache: @escaping @Sendable (String) -> PromptCache? = { _ in nil },
     absenceAdvice: String = "Start the server that should listen there, or check api_endpoint.",
     missingModelAdvice: String = "See models_list."
   ) {
@@ -101,7 +101,7 @@ package struct Vendor: Sendable, Hashable, RawRepresentable, CaseIterable {
     self.reportsCost = reportsCost
     self.batches = batches
     self.shutdowns = shutdowns
-    self.cachesPromptsFrom = cachesPromptsFrom
+    self.promptCache = promptCache
     self.absenceAdvice = absenceAdvice
     self.missingModelAdvice = missingModelAdvice
   }

@@ -19,6 +19,8 @@ package struct ProbeRecord: Fields {
   package var usage: TokenCounts?
   /// US dollars; nil if unknown, or if another run paid.
   package var cost: Double?
+  /// US dollars that the provider's cache took off; nil if it was not used, or if the price is unknown.
+  package var cacheSaving: Double?
   /// The number of calls of unknown cost, such as those that timed out.
   package var uncountedCalls = 0
 
@@ -35,6 +37,7 @@ package struct ProbeRecord: Fields {
     try fields.visit("source_run_id", &sourceRunID, in: .id)
     try fields.visit("usage", &usage)
     try fields.visit("cost", &cost, in: .money)
+    try fields.visit("cache_saving", &cacheSaving, in: .saving)
     try fields.visit("uncounted_calls", &uncountedCalls, usually: 0, in: .calls)
   }
 }

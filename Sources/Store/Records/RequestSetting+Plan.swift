@@ -38,8 +38,15 @@ extension RequestSetting {
     "reuse", .boolean, "Copy answers that the store has to the same requests, free of charge.", of: [.plan],
     standard: false)
 
+  /// How an answer is served does not change it, so answers are copied from runs at any tier (``reuse``), and runs at
+  /// different tiers can be compared.
+  package static let serviceTier = RequestSetting(
+    "service_tier", .word(["auto", "default", "flex", "flex_or_default", "scale", "priority", "fast"]),
+    "flex: slower, often half price.", of: [.plan], effect: .price)
+
   static let plan = [
-    rows, repeats, concurrency, expectedColumn, judgeSamples, judgeEffort, judgeMaxTokens, probe, maxCost, stopAgainst,
+    rows, repeats, concurrency, serviceTier, expectedColumn, judgeSamples, judgeEffort, judgeMaxTokens, probe, maxCost,
+    stopAgainst,
     reuse,
   ]
 }
@@ -61,6 +68,12 @@ extension RunRecord {
   package var concurrency: Int {
     get { (plan[.concurrency] ?? RequestSetting.concurrency.standard)?.intValue ?? 1 }
     set { plan[.concurrency] = .int(newValue) }
+  }
+
+  /// The service tier of the calls, in the words of ``RequestSetting/serviceTier``; nil for what is usual at the provider.
+  package var serviceTier: String? {
+    get { plan[.serviceTier]?.stringValue }
+    set { plan[.serviceTier] = newValue.map(JSONValue.string) }
   }
 
   /// The column with the expected outputs; nil for `expected_output`.

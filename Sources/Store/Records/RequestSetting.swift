@@ -46,6 +46,8 @@ package struct RequestSetting: Sendable {
     case trust
     /// How fast a run proceeds, which is fixed as well.
     case pace
+    /// How fast a run proceeds and what its calls cost, which is fixed as well.
+    case price
     /// When a run stops.
     case limits
   }

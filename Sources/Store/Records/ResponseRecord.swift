@@ -47,6 +47,9 @@ package struct ResponseRecord: Fields {
   package var judgeUsage: TokenCounts?
   /// US dollars for the judge; nil if unknown.
   package var judgeCost: Double?
+  /// US dollars that the providers' caches took off the prices of the answer and its reviews, below 0 if they cost more; nil
+  /// if they were not used, or if the price is unknown.
+  package var cacheSaving: Double?
   /// The service tier of the answer, in the provider's own word.
   package var serviceTier: String?
   /// The number of calls of unknown cost, such as those that timed out; the costs exclude them.
@@ -90,6 +93,7 @@ extension ResponseRecord {
     try fields.visit("cost", &cost, in: .money)
     try fields.visit("judge_usage", &judgeUsage)
     try fields.visit("judge_cost", &judgeCost, in: .money)
+    try fields.visit("cache_saving", &cacheSaving, in: .saving)
     try fields.visit(unindexed: "service_tier", &serviceTier)
     try fields.visit("uncounted_calls", &uncountedCalls, usually: 0, in: .calls)
     try fields.visit("reused_from", &reusedFrom, in: .id)
@@ -108,10 +112,16 @@ extension ResponseRecord {
   /// US dollars that the answer cost where it was made; nil if unknown.
   package var answerCost: Double? { reusedFrom != nil ? sourceCost : uncountedCalls > 0 ? nil : cost }
 
+  /// Adds what the cache of a provider took off, if that is known.
+  package mutating func addCacheSaving(_ dollars: Double?) {
+    if let dollars { cacheSaving = (cacheSaving ?? 0) + dollars }
+  }
+
   /// Removes implausible figures reported by a provider.
   mutating func clearImplausibleFigures() {
     cost = ValueRange.money.known(cost)
     judgeCost = ValueRange.money.known(judgeCost)
+    cacheSaving = ValueRange.saving.known(cacheSaving)
     sourceCost = ValueRange.money.known(sourceCost)
     latency = ValueRange.latency.known(latency)
   }

@@ -77,4 +77,6 @@ extension ValueRange<Double> {
 
   /// US dollars.
   static let money = ValueRange(range: 0...1e12, expectation: "an amount of US dollars from 0 to 1e12")
+  /// US dollars that were saved, or lost.
+  static let saving = ValueRange(range: -1e12...1e12, expectation: "an amount of US dollars from -1e12 to 1e12")
 }

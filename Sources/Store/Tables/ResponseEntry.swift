@@ -19,6 +19,8 @@ package struct ResponseEntry: Sendable {
   package let reviewCost: Double?
   /// US dollars for the known parts.
   package let knownCost: Double
+  /// As ``ResponseRecord/cacheSaving``; 0 for nil.
+  package let cacheSaving: Double
   /// The number of calls of unknown cost, such as those that timed out.
   package let uncountedCalls: Int32
   /// As ``ResponseRecord/reusedFrom``; 0 for nil.
@@ -49,6 +51,9 @@ package struct ResponseEntry: Sendable {
     package let completion: Int32
     /// The completion tokens that were spent on reasoning.
     package let reasoning: Int32
+    /// The prompt tokens that were read from the providers' caches, and those that were written to them.
+    package let cached: Int32
+    package let cacheWrite: Int32
 
     init(_ usage: TokenCounts?, _ judgeUsage: TokenCounts?) {
       func sum(_ count: (TokenCounts) -> Int) -> Int32 {
@@ -58,6 +63,8 @@ package struct ResponseEntry: Sendable {
       prompt = sum { $0.promptTokens }
       completion = sum { $0.completionTokens }
       reasoning = sum { $0.reasoningTokens }
+      cached = sum { $0.cachedTokens }
+      cacheWrite = sum { $0.cacheWriteTokens }
     }
   }
 
@@ -117,6 +124,7 @@ extension ResponseEntry: TableEntry {
     reviewCost = record.totalCost.map { _ in record.judgeCost ?? 0 }
     reusedFrom = record.reusedFrom ?? 0
     knownCost = (record.cost ?? 0) + (record.judgeCost ?? 0)
+    cacheSaving = record.cacheSaving ?? 0
     uncountedCalls = Int32(clamping: record.uncountedCalls)
     isTruncated = record.finishReason == "length"
     reviews = record.reviews.map(ReviewSummary.init)

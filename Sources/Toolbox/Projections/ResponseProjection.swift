@@ -122,12 +122,15 @@ struct ResponseProjection: Sendable {
 }
 
 extension RunRecord {
-  /// - Parameter usage: reasoning tokens are shown separately if the provider counted them.
+  /// - Parameter usage: reasoning tokens, and those read from or written to the provider's cache, are shown separately if
+  ///   the provider counted them.
   static func object(_ usage: TokenCounts) -> JSONObject {
     var object: JSONObject = [
       "prompt_tokens": .int(usage.promptTokens), "completion_tokens": .int(usage.completionTokens),
       "total_tokens": .int(usage.totalTokens),
     ]
+    if usage.cachedTokens > 0 { object.append("cached_tokens", .int(usage.cachedTokens)) }
+    if usage.cacheWriteTokens > 0 { object.append("cache_write_tokens", .int(usage.cacheWriteTokens)) }
     if usage.reasoningTokens > 0 { object.append("reasoning_tokens", .int(usage.reasoningTokens)) }
     return object
   }

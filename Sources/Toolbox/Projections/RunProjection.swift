@@ -7,9 +7,10 @@ extension RunView {
   /// Members that only some runs have, and their rows.
   static let optionalMembers =
     [
-      "estimated_cost_range", "estimated_cost_basis", "schema", "classes", "result_items", "earlier_cost",
+      "estimated_cost_range", "estimated_cost_basis", "estimated_cost_parts", "schema", "classes", "result_items",
+      "earlier_cost",
       "earlier_uncounted_calls", "stopped_early", "judge_probe", "pairwise", "agreement", "reused",
-      "avg_score_interval",
+      "avg_score_interval", "cache_saving",
     ] + RepeatFigures.members + sentBeside.map(\.name)
 
   /// What a run sends of its prompt and cannot set itself.
@@ -66,6 +67,7 @@ extension RunView {
       "highest_cost": .optional(highestCost?.rounded(toDigits: 3)),
     ]
     for member in rest.members { object.append(member.key, member.value) }
+    object["cache_saving"] = statistics.cacheSaving.map { .double($0.rounded(toDigits: 6)) }
     object["earlier_cost"] = run.spentBefore.map { .double($0.rounded(toDigits: 6)) }
     if let cost = outlook.cost, let basis = cost.basis {
       let low = max(cost.range.lowerBound, knownCost)
@@ -73,6 +75,7 @@ extension RunView {
         .double(low.rounded(toDigits: 3)), .double(max(cost.range.upperBound, low).rounded(toDigits: 3)),
       ]
       object["estimated_cost_basis"] = .string(basis)
+      object["estimated_cost_parts"] = costParts(cost)
     }
     if run.uncountedBefore > 0 { object["earlier_uncounted_calls"] = .int(run.uncountedBefore) }
     if run.reuse || statistics.copied > 0 { object["reused"] = .int(statistics.copied) }

@@ -1,4 +1,5 @@
 import Evaluation
+import JSONCoding
 import Providers
 import Store
 
@@ -41,4 +42,21 @@ extension RunView {
     max_tokens is not set, so one answer can be longer than what is set aside for it and take the run beyond max_cost. With \
     max_tokens the limit holds from the first row on.
     """
+
+  /// The estimated cost by what it is for: the answers, the judge, and what the providers' caches take off both.
+  ///
+  /// The first two together are the estimated cost.
+  func costParts(_ cost: CostForecast) -> JSONValue {
+    let spent = entries.reduce(0) { $0 + ($1.isCopied ? 0 : $1.generationCost ?? 0) }
+    let generation = spent + cost.toCome.generation
+    var parts: JSONObject = ["generation": .double(generation.rounded(toDigits: 3))]
+    let judge = max(cost.likely, knownCost) - generation
+    if cost.toCome.judging > 0 || judge > generation * 1e-9 {
+      parts.append("judge", .double(judge.rounded(toDigits: 3)))
+    }
+    if cost.toCome.cacheSaving != 0 {
+      parts.append("cache_saving", .double(cost.toCome.cacheSaving.rounded(toDigits: 3)))
+    }
+    return .object(parts)
+  }
 }

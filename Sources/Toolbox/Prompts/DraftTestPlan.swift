@@ -197,7 +197,7 @@ extension Tables {
         && other.model == run.model
         && other.settings == run.settings && other.clearedSettings == run.clearedSettings
         && RequestSetting.all(of: .plan).allSatisfy {
-          [.pace, .limits, .trust].contains($0.effect) || $0.name == RequestSetting.rows.name
+          [.pace, .price, .limits, .trust].contains($0.effect) || $0.name == RequestSetting.rows.name
             || other.plan.shown($0) == run.plan.shown($0)
         } && (other.rows == nil || other.rows == run.rows)
     }

@@ -17,6 +17,14 @@ struct RequestFields: Sendable {
   }
 
   var fields: [any ToolField] { entries.map(\.field) }
+
+  /// All fields, with a reference in place of the words of one that another tool lists.
+  func fields(listing setting: RequestSetting, in tool: String) -> [any ToolField] {
+    entries.flatMap { entry in
+      entry.setting.name == setting.name ? [entry.field].described(by: tool) : [entry.field as any ToolField]
+    }
+  }
+
   var names: [String] { entries.map(\.setting.name) }
 
   /// Refuses an empty object, which a new record would drop although its owner meant something by it.

@@ -43,7 +43,7 @@ struct ChatTools {
       fields: [
         Self.model, Self.messages, Self.promptID, Self.inputs,
         Self.stream, Self.session, Self.credentialID,
-      ] + Self.request.fields, ordering: .concurrent
+      ] + Self.request.fields(listing: .reasoningEffort, in: "prompts_create"), ordering: .concurrent
     ) { [services] arguments, context in
       try await Self.answer(arguments, context, services)
     }

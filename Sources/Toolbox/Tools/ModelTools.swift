@@ -24,7 +24,8 @@ struct ModelTools {
         tokens.
         """,
       toolset: "models", annotations: Self.annotations,
-      fields: [Self.provider, Self.credentialID, Self.query] + Paging.all,
+      fields: [Self.provider].described(by: "provider_credentials_create") + [Self.credentialID, Self.query]
+        + Paging.all,
       ordering: .concurrent
     ) { [services] arguments, _ in
       let credentials = try await services.store.read { $0.providerCredentials.newestFirst }

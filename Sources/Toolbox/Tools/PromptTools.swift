@@ -64,8 +64,10 @@ struct PromptTools {
     ) { [store = services.store] arguments, _ in
       try await store.read { tables in
         let prompt = try Self.prompt(arguments, in: tables)
+        var object = tables.object(prompt)
+        object["warnings"] = prompt.cacheHint.map { [.string($0)] }
         return try TextOffset.apply(
-          arguments, to: "template", of: arguments.selection(of: tables.object(prompt), optional: Self.request.names))
+          arguments, to: "template", of: arguments.selection(of: object, optional: Self.request.names + ["warnings"]))
       }
     }
   }

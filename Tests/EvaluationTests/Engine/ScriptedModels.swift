@@ -24,6 +24,8 @@ final class ScriptedModels: ModelDirectory {
     var beforeBinding: @Sendable () async throws -> Void = {}
     var change: @Sendable (ModelBinding.Answer) -> ModelBinding.Answer = { $0 }
     var address: String?
+    var promptCache: PromptCache?
+    var requests: [CompletionRequest] = []
   }
 
   init(price: Double?, wasted: [TokenUsage], pause: Double?, _ script: @escaping Script) {
@@ -51,6 +53,12 @@ final class ScriptedModels: ModelDirectory {
   /// Changes the address of the models.
   func moveTo(_ address: String) { state.withLock { $0.address = address } }
 
+  /// Gives the models a cache of prompts.
+  func keepPrompts(_ cache: PromptCache) { state.withLock { $0.promptCache = cache } }
+
+  /// The requests in the order in which they began.
+  var requests: [CompletionRequest] { state.withLock { $0.requests } }
+
   /// Changes every answer before the engine receives it.
   func changeAnswers(_ change: @escaping @Sendable (ModelBinding.Answer) -> ModelBinding.Answer) {
     state.withLock { $0.change = change }
@@ -58,11 +66,12 @@ final class ScriptedModels: ModelDirectory {
 
   func binding(for model: String, credentialID: Int?) async throws -> ModelBinding {
     try await state.withLock(\.beforeBinding)()
-    return ModelBinding(model: model, provider: "scripted", address: state.withLock(\.address)) {
-      [wasted] request, retries in
+    let (address, promptCache) = state.withLock { ($0.address, $0.promptCache) }
+    let answer: ModelBinding.Ask = { [wasted] request, retries in
       let prompt = request.messages.last?.content ?? ""
       let call = self.state.withLock { state in
         state.calls.append(prompt)
+        state.requests.append(request)
         state.underWay += 1
         state.mostUnderWay = max(state.mostUnderWay, state.underWay)
         return state.calls.count
@@ -83,8 +92,9 @@ final class ScriptedModels: ModelDirectory {
         }
         return .init(result: .failure(error), attempts: 3, wasted: error.usage.map { [$0] } ?? [])
       }
-    } cost: { [price] call in
-      call.reportedCost ?? price
     }
+    return ModelBinding(
+      model: model, provider: "scripted", address: address, answer: answer, promptCache: promptCache,
+      cost: { [price] call in call.reportedCost ?? price })
   }
 }

@@ -30,7 +30,7 @@ import Testing
       request.turns.first?.parts
         == [.image(.data(mediaType: "image/png", base64: Self.png.base64EncodedString()))])
     // The file counts as one image, whatever its size.
-    #expect(request.size == template.renderPrompt(values: ["a.png"]).utf8.count + 4_000)
+    #expect(request.size == TextSize.of(template.renderPrompt(values: ["a.png"])) + 4_000)
     #expect(!request.input.contains(Self.png.base64EncodedString()) && request.input.contains("[image]"))
   }
 

@@ -188,7 +188,9 @@ import Testing
       $0.responseText = "[]"
       $0.textBesideCalls = "Let me look."
     }
-    #expect(RowCost(of: response, promptBytes: 0, judge: nil).answer?.bytes == 14)
+    #expect(
+      RowCost(of: response, promptBytes: 0, judge: nil).answer?.bytes == TextSize.of("[]") + TextSize.of("Let me look.")
+    )
   }
 
   // MARK: Origins

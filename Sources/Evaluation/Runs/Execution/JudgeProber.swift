@@ -22,27 +22,31 @@ struct JudgeProber: Sendable {
     let bytes = probe.size.promptBytes
     guard let binding = plan.judge else { return RowCost(of: probe.record, promptBytes: bytes) }
     var record = probe.record
-    var costs = CallCosts(usage: record.usage, cost: record.cost)
+    var costs = CallCosts(usage: record.usage, cost: record.cost, cacheSaving: record.cacheSaving)
     let before = record
+    let earlier = record.results.count
     var waiting = probe.questions[...]
+    // Where the judge's instructions are kept, only the first question pays for that.
+    let isFirstAlone = plan.caching.keepsJudgements(by: probe.criterion)
     try await withThrowingTaskGroup(of: Reply.self) { group in
-      for question in waiting.prefix(plan.concurrency) {
-        group.addTask { await ask(question, by: probe.criterion, binding, retries) }
+      func begin(_ count: Int) {
+        for question in waiting.prefix(count) {
+          group.addTask { await ask(question, by: probe.criterion, binding, retries) }
+        }
+        waiting = waiting.dropFirst(count)
       }
-      waiting = waiting.dropFirst(plan.concurrency)
+      begin(isFirstAlone ? 1 : plan.concurrency)
       while let reply = try await group.next() {
         for call in reply.calls { costs.add(call, binding) }
         record.usage = reply.calls.isEmpty ? record.usage : costs.usage ?? TokenCounts()
-        record.cost = costs.cost
+        (record.cost, record.cacheSaving) = (costs.cost, costs.cacheSaving)
         record.uncountedCalls += reply.uncounted
         if !reply.isCancelled {
           record.results.append(reply.result)
           record.results.sort { $0.kind.order < $1.kind.order }
         }
         try await put(record)
-        if let question = waiting.popFirst() {
-          group.addTask { await ask(question, by: probe.criterion, binding, retries) }
-        }
+        begin(isFirstAlone && record.results.count == earlier + 1 ? plan.concurrency : 1)
       }
     }
     return RowCost(of: record, since: before, promptBytes: bytes)
@@ -51,7 +55,8 @@ struct JudgeProber: Sendable {
   private func ask(
     _ question: JudgeProbe.Question, by criterion: Criterion, _ binding: ModelBinding, _ retries: ModelBinding.Retries
   ) async -> Reply {
-    let model = JudgeModel(binding: binding, retries: retries, sight: plan.judgeSight)
+    let model = JudgeModel(
+      binding: binding, retries: retries, sight: plan.judgeSight, judgements: plan.caching.judgements)
     let settings = JudgePrompt.Settings(
       effort: plan.judgeSettings.effort, maxTokens: plan.judgeSettings.maxTokens)
     let judgement = await Judge(model, model: binding.model, settings).review(question.subject, by: criterion)

@@ -5,7 +5,7 @@ import Store
 struct RowCost: Sendable, Equatable {
   /// The new answer to a row.
   struct Answer: Sendable, Equatable {
-    /// UTF-8 length of its text.
+    /// The ``TextSize`` of its text.
     var bytes: Int
     /// Nil if the tokens were not counted, or were counted for several attempts together.
     var tokens: TokenCounts?
@@ -57,7 +57,7 @@ extension RowCost {
 extension RunRecord {
   /// The spending on the tests of judges that the run made itself.
   ///
-  /// - Parameter lengths: the UTF-8 lengths of the prompts by row.
+  /// - Parameter lengths: the sizes of the prompts by row.
   func probeCosts(_ lengths: [Int: Int]) -> [RowCost] {
     probes.filter { $0.sourceRunID == nil }.map { probe in
       RowCost(of: probe, promptBytes: probe.results.first.flatMap { lengths[$0.rowIndex] } ?? lengths.values.max() ?? 0)
@@ -66,8 +66,8 @@ extension RunRecord {
 }
 
 extension ResponseRecord {
-  /// The UTF-8 length of all that the model wrote as its answer.
-  var answerBytes: Int { (responseText?.utf8.count ?? 0) + (textBesideCalls?.utf8.count ?? 0) }
+  /// The ``TextSize`` of all that the model wrote as its answer.
+  var answerBytes: Int { [responseText, textBesideCalls].reduce(0) { $0 + ($1.map(TextSize.of) ?? 0) } }
 }
 
 extension RowCost {

@@ -148,7 +148,7 @@ struct RowWorker: Sendable {
     let earlier = try work.existing?.decoded()
     var response = response(to: work, fields, after: earlier)
     // A failed attempt may have been paid for, now or earlier; its cost stays with the row.
-    var costs = CallCosts(usage: earlier?.usage, cost: earlier?.cost)
+    var costs = CallCosts(usage: earlier?.usage, cost: earlier?.cost, cacheSaving: earlier?.cacheSaving)
     for usage in answer.wasted { costs.add(ModelCall(model: plan.generator.model, wasted: usage), plan.generator) }
     response.attempts += answer.attempts
     response.uncountedCalls += answer.uncounted
@@ -156,7 +156,7 @@ struct RowWorker: Sendable {
     case .failure(let error):
       response.status = .failed
       response.error = error.message
-      (response.usage, response.cost) = (costs.usage, costs.cost)
+      (response.usage, response.cost, response.cacheSaving) = (costs.usage, costs.cost, costs.cacheSaving)
       return (response, error, [])
     case .success(let completion):
       response.responseText = completion.answerText
@@ -167,7 +167,7 @@ struct RowWorker: Sendable {
       response.finishReason = completion.finishReason
       response.latency = completion.latency.rounded(toPlaces: 1)
       costs.add(ModelCall(completion), plan.generator)
-      (response.usage, response.cost) = (costs.usage, costs.cost)
+      (response.usage, response.cost, response.cacheSaving) = (costs.usage, costs.cost, costs.cacheSaving)
       score(&response)
       return (response, nil, completion.warnings)
     }

@@ -26,6 +26,8 @@ struct RunState: Sendable {
   private var judging: FailurePolicy
   /// Nil for a run without a comparison that ends it.
   private var stop: StopRule?
+  /// Whether the next row to be asked is asked alone, so that the others find in the provider's cache what they share.
+  private var isNextAlone: Bool
 
   init(_ plan: RunPlan) {
     progress = plan.progress
@@ -37,6 +39,7 @@ struct RunState: Sendable {
     resume = plan.pairwise == nil ? "runs_generate" : "runs_judge with against"
     budget = plan.budget
     stop = plan.stop
+    isNextAlone = plan.caching.isFirstAlone
     limit = ConcurrencyLimit(plan.concurrency)
     generating = FailurePolicy(
       callsToMake: plan.work.count(where: \.asksModel), concurrency: plan.concurrency,
@@ -87,7 +90,7 @@ struct RunState: Sendable {
   mutating func next(underWay: Int, _ remaining: inout ArraySlice<RunPlan.RowWork>) -> Next {
     if decision != nil { remaining.removeAll { $0.existing == nil } }
     if isOver || remaining.isEmpty { return .stop }
-    if underWay >= limit.current { return .wait }
+    if underWay >= (isNextAlone ? 1 : limit.current) { return .wait }
     if decision == nil, underWay > 0, let row = remaining.first?.key.rowIndex,
       stop?.isTooFarAhead(row: row, concurrency: limit.current) == true
     {
@@ -146,6 +149,7 @@ struct RunState: Sendable {
   ) {
     if hasGenerated { generating.succeeded() }
     if hasGenerated || !account.isEmpty {
+      isNextAlone = false
       limit.succeeded(ticket)
       budget?.add(account)
     }
@@ -179,6 +183,7 @@ struct RunState: Sendable {
     switch outcome {
     case .done: break
     case .failed(let error, let account, let again):
+      isNextAlone = false
       if !account.isEmpty { budget?.add(account) }
       if generating.failed(error, again: again) { stop(for: error, error.message, asked: .generator) }
     case .unjudged(let error): stop(for: error, "The judge could not be asked: \(error.message)", asked: .judge)

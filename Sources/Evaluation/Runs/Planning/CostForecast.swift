@@ -11,6 +11,20 @@ package struct CostForecast: Sendable, Equatable {
   package let range: ClosedRange<Double>
   /// From what the lengths of the answers to come are known; nil if none is to come.
   package let basis: String?
+  /// The probable cost of the calls to come, by what they are for.
+  package let toCome: Parts
+
+  /// What calls cost, in US dollars.
+  package struct Parts: Sendable, Equatable {
+    /// The answers.
+    package var generation = 0.0
+    /// The judgements.
+    package var judging = 0.0
+    /// What the providers' caches take off both, which is left out of them already; below 0 if they cost more.
+    package var cacheSaving = 0.0
+
+    package init() {}
+  }
 }
 
 /// What is known of the calls of a run before they are made.

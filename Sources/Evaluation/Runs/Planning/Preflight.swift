@@ -46,9 +46,9 @@ package enum Preflight {
     /// Warnings about oddities that do not keep the run from starting.
     package var warnings: [String] = []
     package var rowCount = 0
-    /// The UTF-8 length of each rendered prompt, from which tokens are estimated.
+    /// The ``TextSize`` of each rendered request, from which tokens are estimated.
     package var promptBytes: [Int] = []
-    /// The UTF-8 length of all expected outputs together.
+    /// The ``TextSize`` of all expected outputs together.
     package var expectedBytes = 0
   }
 
@@ -134,7 +134,7 @@ package enum Preflight {
         }
       }
       if plan.callsTools, !expectsCalls, let expected { expectsCalls = ToolCallText.calls(in: expected) != nil }
-      report.expectedBytes += expected?.utf8.count ?? 0
+      report.expectedBytes += expected.map(TextSize.of) ?? 0
       if expected?.isBlank == true { blankExpected.add(index) }
     }
     if !unsendable.isEmpty { report.problems.append(.unsendable(unsendable)) }

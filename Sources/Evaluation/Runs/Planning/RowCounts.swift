@@ -17,6 +17,9 @@ struct RowCounts: Sendable {
     }
   }
 
+  /// The different rows, with their numbers.
+  var all: [(row: Row, count: Int)] { counts }
+
   func filter(_ isIncluded: (Row) -> Bool) -> RowCounts {
     var copy = self
     copy.counts.removeAll { !isIncluded($0.row) }

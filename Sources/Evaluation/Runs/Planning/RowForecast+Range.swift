@@ -5,17 +5,19 @@ extension RowForecast {
     let answersToCome = rows.count { $0.answerTokens == nil }
     let judgementsToCome = rows.total { $0.reviews + $0.probes }
     let (answer, judgement) = (answers.averages(of: answersToCome), judgements.averages(of: judgementsToCome))
-    func sum(_ answer: Double, _ judgement: Double, _ tokens: (Int) -> Int) -> Double {
+    func sum(
+      _ answer: Double, _ judgement: Double, _ caches: CacheState = .kept, _ tokens: (Int) -> Int
+    ) -> Double {
       rows.sum { row in
         let cost = costs(
-          of: row, answer: Int(answer.rounded()), judgement: Int(judgement.rounded()), tokens: tokens)
+          of: row, answer: Int(answer.rounded()), judgement: Int(judgement.rounded()), caches, tokens: tokens)
         return (row.answerTokens == nil ? answering.corrected(cost.answer) : 0)
           + (row.reviews + row.probes > 0 ? reviewing.corrected(cost.reviews) : 0)
       }
     }
     return (
       sum(answer.lowerBound, judgement.lowerBound) { Int(Double(gauge.tokens(ofBytes: $0)) * gauge.least) },
-      sum(answer.upperBound, judgement.upperBound) { gauge.most(ofBytes: $0) }
+      sum(answer.upperBound, judgement.upperBound, .written) { gauge.most(ofBytes: $0) }
     )
   }
 

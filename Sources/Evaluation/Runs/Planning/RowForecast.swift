@@ -5,7 +5,7 @@ import Store
 struct RowForecast: Sendable {
   /// A row whose calls have not been made.
   struct Row: Sendable, Hashable {
-    /// UTF-8 length of the rendered prompt.
+    /// The ``TextSize`` of the rendered request.
     var promptBytes = 0
     /// Nil for a row without an answer.
     var answerTokens: Int?
@@ -23,11 +23,12 @@ struct RowForecast: Sendable {
   private static let firstJudgement = 300
 
   /// Nil if existing answers are only judged.
-  private let generator: ModelBinding?
-  private let judge: ModelBinding?
+  let generator: ModelBinding?
+  let judge: ModelBinding?
   private let samples: Int
-  /// The UTF-8 length of the judge's instructions besides the row's texts, averaged over the criteria.
+  /// The ``TextSize`` of the judge's instructions besides the row's texts, averaged over the criteria.
   private let judgeBytes: Int
+  let caching: RunCaching
   private(set) var gauge = TokenEstimator()
   private(set) var answers: AnswerLengths
   private(set) var judgements: AnswerLengths
@@ -66,14 +67,16 @@ struct RowForecast: Sendable {
   /// - Parameters:
   ///   - generator: nil if existing answers are only judged.
   ///   - usualAnswer: the expected tokens of an answer before there is one.
+  ///   - caching: what the requests have in common.
   init?(
     _ run: RunRecord, _ settings: RequestSettings, generator: ModelBinding?, judge: ModelBinding?,
-    criteria: [Criterion], usualAnswer: Int
+    criteria: [Criterion], usualAnswer: Int, caching: RunCaching = RunCaching()
   ) {
     let judge = criteria.isEmpty ? nil : judge
     guard Self.knowsPrices(of: [generator, judge]) else { return nil }
     self.generator = generator
     self.judge = judge
+    self.caching = caching
     samples = run.judgeSettings.samples
     judgeBytes = criteria.reduce(0) { $0 + JudgePrompt.length(for: $1) } / max(criteria.count, 1)
     answers = AnswerLengths(
@@ -85,51 +88,58 @@ struct RowForecast: Sendable {
   }
 
   static func knowsPrices(of models: [ModelBinding?]) -> Bool {
-    models.compactMap(\.self).allSatisfy { $0.cost(of: TokenUsage(promptTokens: 1, completionTokens: 1)) != nil }
+    models.compactMap(\.self).allSatisfy { model in
+      [nil, model.tier?.billed].allSatisfy { tier in
+        model.cost(of: TokenUsage(promptTokens: 1, completionTokens: 1, serviceTier: tier)) != nil
+      }
+    }
   }
 
   // MARK: Before the calls
 
   /// The probable cost of a row.
   func likely(_ row: Row) -> Double {
-    let cost = costs(of: row, answer: answers.mean, judgement: judgements.mean) { gauge.tokens(ofBytes: $0) }
-    return (row.answerTokens == nil ? answering.corrected(cost.answer) : 0)
-      + (row.reviews + row.probes > 0 ? reviewing.corrected(cost.reviews) : 0)
+    let parts = likelyParts(of: row)
+    return parts.answer + parts.reviews
+  }
+
+  /// The probable cost of a row's answer and of its reviews.
+  ///
+  /// - Parameter caches: what the provider's cache is expected to do.
+  func likelyParts(of row: Row, _ caches: CacheState = .kept) -> (answer: Double, reviews: Double) {
+    let cost = costs(of: row, answer: answers.mean, judgement: judgements.mean, caches) { gauge.tokens(ofBytes: $0) }
+    return (
+      row.answerTokens == nil ? answering.corrected(cost.answer) : 0,
+      row.reviews + row.probes > 0 ? reviewing.corrected(cost.reviews) : 0
+    )
   }
 
   /// The possible cost of a row: its answer may be longer than those so far, and its texts may have more tokens than
   /// expected.
   func most(_ row: Row) -> Double {
-    let cost = costs(of: row, answer: answers.bound, judgement: judgements.bound) { gauge.most(ofBytes: $0) }
+    let cost = costs(of: row, answer: answers.bound, judgement: judgements.bound, .written) { gauge.most(ofBytes: $0) }
     return answering.raised(cost.answer) + reviewing.raised(cost.reviews)
   }
 
   /// The cost of a row if its answer and its reviews have the maximum length; nil for a paid answer without a limit.
   func highest(_ row: Row) -> Double? {
-    let parts = costs(of: row, answer: answers.most, judgement: judgements.most) { gauge.most(ofBytes: $0) }
+    let parts = costs(of: row, answer: answers.most, judgement: judgements.most, .written) { gauge.most(ofBytes: $0) }
     let cost = parts.answer + parts.reviews
     return row.answerTokens != nil || answers.isLimitChosen || cost == 0 ? cost : nil
   }
 
   func costs(
-    of row: Row, answer: Int, judgement: Int, tokens: (Int) -> Int
+    of row: Row, answer: Int, judgement: Int, _ caches: CacheState = .kept, tokens: (Int) -> Int
   ) -> (answer: Double, reviews: Double) {
     let prompt = tokens(row.promptBytes) + TokenEstimator.framing
-    let answering = row.answerTokens == nil ? price(generator, prompt: prompt, completion: answer) : 0
+    let answering =
+      row.answerTokens == nil
+      ? price(generator, prompt: prompt, completion: answer, prefix: caching.answerSize, caches) : 0
     guard row.reviews + row.probes > 0 else { return (answering, 0) }
     let review = price(
-      judge, prompt: tokens(judgeBytes) + prompt + (row.answerTokens ?? answer), completion: judgement)
+      judge, prompt: tokens(judgeBytes) + prompt + (row.answerTokens ?? answer), completion: judgement,
+      prefix: caching.judgeSize, caches)
     return (answering, Double(row.reviews * samples + row.probes) * review)
-  }
-
-  private func price(_ model: ModelBinding?, prompt: Int, completion: Int) -> Double {
-    guard let model else { return 0 }
-    // OpenAI caches every longer prompt automatically and bills for the write.
-    let threshold = Vendor(rawValue: model.provider)?.cachesPromptsFrom
-    let usage = TokenUsage(
-      promptTokens: prompt, completionTokens: completion,
-      cacheWriteTokens: threshold.map { prompt >= $0 } == true ? prompt : 0)
-    return model.cost(of: usage) ?? 0
   }
 
   // MARK: After the calls
@@ -210,11 +220,11 @@ struct RowForecast: Sendable {
 }
 
 extension JudgePrompt {
-  /// The UTF-8 length of the judge's instructions besides the row's texts.
+  /// The ``TextSize`` of the judge's instructions besides the row's texts.
   fileprivate static func length(for criterion: Criterion) -> Int {
     let subject = Subject(input: "", response: "", expectedOutput: nil)
-    return request(subject, criterion: criterion, model: "", boundary: .random()).messages.reduce(0) {
-      $0 + $1.content.utf8.count
+    return request(subject, criterion: criterion, model: "", boundary: .sample).messages.reduce(0) {
+      $0 + TextSize.of($1.content)
     }
   }
 }

@@ -35,6 +35,8 @@ struct RunPlan: Sendable {
   let isCancelled: Bool
   /// Ends the run before its last row; nil for a run that answers all its rows.
   let stop: StopRule?
+  /// What its requests have in common.
+  var caching = RunCaching()
   /// The comparison with another run's answers; nil to generate or judge.
   var pairwise: PairwisePlan?
 
@@ -70,9 +72,12 @@ struct RunPlan: Sendable {
   ///
   /// - Throws: ``EvaluationError`` for turns or images of the row that cannot be sent.
   func request(from fields: [String], repeatIndex: Int) throws(EvaluationError) -> CompletionRequest {
-    CompletionRequest(
+    var request = CompletionRequest(
       model: generator.model, messages: try rows.request(from: fields).messages,
       parameters: parameters.reseeded(by: repeatIndex))
+    request.sharedPrefix = caching.answers
+    generator.serve(&request, among: answerCount)
+    return request
   }
 }
 

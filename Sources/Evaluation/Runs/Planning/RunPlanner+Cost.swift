@@ -47,7 +47,9 @@ extension RunPlanner {
   /// The model that answers; nil if it cannot be asked.
   private func generator(of material: Material) async -> ModelBinding? {
     // Why a model leads nowhere is told when it is asked.
-    do { return try await models.binding(for: material.model, credentialID: material.credentialID) } catch {
+    do {
+      return try await models.binding(for: material.model, credentialID: material.credentialID).serving(material.run)
+    } catch {
       return nil
     }
   }
@@ -72,9 +74,12 @@ extension RunPlanner {
     of material: Material, _ layout: Layout, _ work: [RunPlan.RowWork],
     _ models: (generator: ModelBinding, judge: ModelBinding?), _ probes: [JudgeProbe]
   ) async throws -> CostForecast? {
+    let caching = RunCaching(
+      layout.rows, layout.settings, work, generator: models.generator, judge: models.judge,
+      criteria: material.criteria, samples: material.run.judgeSettings.samples)
     let forecast = RowForecast(
       material.run, layout.settings, generator: models.generator, judge: models.judge, criteria: material.criteria,
-      usualAnswer: layout.report.usualAnswer(material.run.scoring))
+      usualAnswer: layout.report.usualAnswer(material.run.scoring), caching: caching)
     return try await cost(
       of: work, probes: probes, beside: material.entries, forecast, material, layout,
       at: models.generator.destination)
@@ -111,7 +116,7 @@ extension RunPlanner {
   static let mostLearned = 200
 
   /// - Parameters:
-  ///   - lengths: the UTF-8 lengths of the prompts by row.
+  ///   - lengths: the sizes of the prompts by row.
   ///   - scoring: decides whether a row has all its reviews.
   ///   - isJudging: whether existing answers get new reviews, whose cost no earlier row shows.
   /// - Throws: ``EvaluationError`` if the run's limit cannot be enforced.
@@ -157,7 +162,8 @@ extension RowForecast {
       return try sum
         + counted(RowCost(of: entry.decoded(), promptBytes: lengths[entry.rowIndex] ?? 0, judge: nil))
     }
-    let likely = spent + calls.sum(likely)
+    let parts = parts(of: calls)
+    let likely = spent + parts.generation + parts.judging
     let highest = calls.sumIfKnown(highest).map { spent + $0 }
     let paid = calls.filter { $0.answerTokens == nil || $0.reviews + $0.probes > 0 }
     let range = range(of: paid)
@@ -165,7 +171,7 @@ extension RowForecast {
     return CostForecast(
       likely: likely, highest: highest.map { max(likely, $0) },
       next: (probes.first?.size ?? work.first { !$0.isFree }?.size).map { most($0) } ?? 0,
-      range: min(spent + range.low, likely)...max(high, likely), basis: basis(of: paid))
+      range: min(spent + range.low, likely)...max(high, likely), basis: basis(of: paid), toCome: parts)
   }
 }
 

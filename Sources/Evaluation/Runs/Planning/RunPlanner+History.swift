@@ -77,7 +77,7 @@ extension RunPlanner {
 
     /// The spending on its rows, without those whose requests cannot be rendered again.
     func accounts(judge: String?) throws -> [RowCost] {
-      let (template, rest) = (try run.sentTemplate, run.sentSettings(of: nil).bytesBesideMessages)
+      let (template, rest) = (try run.sentTemplate, TextSize.of(run.sentSettings(of: nil).textBesideMessages))
       return try entries.compactMap { entry in
         let response = try entry.decoded()
         let values = template.variables.compactMap { response.value(of: $0, in: run) }

@@ -37,7 +37,7 @@ extension RunPlanner {
     let credentialID: Int?
     let rows: RunRows
     let report: Preflight.Report
-    /// The UTF-8 lengths of the requests, by row.
+    /// The sizes of the requests (``TextSize``), by row.
     let lengths: [Int: Int]
   }
 
@@ -70,7 +70,7 @@ extension RunPlanner {
         "Run \(run.id) was begun with credential \(id), which it does not use any more, so its results would not be of one "
           + "server. Call runs_generate with restart: true to discard them and begin again.")
     }
-    let rest = settings.bytesBesideMessages
+    let rest = TextSize.of(settings.textBesideMessages)
     return Layout(
       source: source, settings: settings, model: material.model, credentialID: material.credentialID,
       rows: rows, report: report,
@@ -103,7 +103,7 @@ extension RunPlanner {
     of run: RunRecord, isAsked generator: ModelBinding?, _ settings: RequestSettings, judge: ModelBinding?
   ) throws(EvaluationError) {
     let problems = [
-      generator?.refusal(RequestParameters(settings)),
+      generator.flatMap { $0.refusal($0.served(RequestParameters(settings))) },
       judge?.refusal(run.judgeSettings.parameters).map { "The judge cannot be called this way: \($0)" },
     ].compactMap(\.self)
     guard problems.isEmpty else {
@@ -161,9 +161,9 @@ extension RunPlanner {
 }
 
 extension RequestSettings {
-  /// The UTF-8 length of what is sent with the messages of each row.
-  var bytesBesideMessages: Int {
+  /// What is sent with the messages of each row: tools and the schema.
+  var textBesideMessages: String {
     let sent = RequestParameters(self)
-    return [sent[.tools], sent[.responseFormat]].reduce(0) { $0 + ($1?.text.utf8.count ?? 0) }
+    return [sent[.tools], sent[.responseFormat]].compactMap { $0?.text }.joined(separator: "\n")
   }
 }

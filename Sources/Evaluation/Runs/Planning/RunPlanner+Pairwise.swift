@@ -48,9 +48,12 @@ extension RunPlanner {
         RequestParameters(layout.settings).tools, RequestParameters(other.sentSettings(of: nil)).tools
       ))
     let (work, pairs) = try pairwiseWork(own.entries, pairwise, layout)
+    let caching = RunCaching(
+      layout.rows, layout.settings, work, generator: nil, judge: judge, criteria: [criterion],
+      samples: run.judgeSettings.samples, isPairwise: true)
     let forecast = RowForecast(
       run, layout.settings, generator: nil, judge: judge, criteria: [criterion],
-      usualAnswer: layout.report.usualAnswer(run.scoring))
+      usualAnswer: layout.report.usualAnswer(run.scoring), caching: caching)
     let budget = try Self.budget(
       of: run, own.entries, forecast, layout.lengths, own.scoring, isJudging: true)
     let earlier = run.warnings.filter { !$0.hasPrefix(Self.formerNote) }
@@ -71,7 +74,7 @@ extension RunPlanner {
       before: RunPlan.End(of: run),
       parameters: RequestParameters(layout.settings), concurrency: run.concurrency,
       warnings: (warnings + judge.notes).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }, progress: progress,
-      isCancelled: false, stop: nil, pairwise: pairwise)
+      isCancelled: false, stop: nil, caching: caching, pairwise: pairwise)
   }
 
   private func pairwiseMaterial(

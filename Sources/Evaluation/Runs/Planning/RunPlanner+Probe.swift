@@ -71,7 +71,8 @@ extension RunPlanner {
           criterion: criterion, record: record, questions: questions,
           size: RowForecast.Row(
             promptBytes: layout.lengths[found.row] ?? 0,
-            answerTokens: questions.map { TokenEstimator().tokens(ofBytes: $0.subject.response.utf8.count) }.max() ?? 0,
+            answerTokens: questions.map { TokenEstimator().tokens(ofBytes: TextSize.of($0.subject.response)) }.max()
+              ?? 0,
             probes: questions.count)))
     }
     return probes

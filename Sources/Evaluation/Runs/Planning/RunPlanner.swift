@@ -45,7 +45,7 @@ struct RunPlanner: Sendable {
     let layout = try layout(&material, entries, isJudging: isJudging)
     if !isJudging { try await checkCopies(material, layout, entries) }
     let (run, rows, lengths) = (material.run, layout.rows, layout.lengths)
-    var generator = try await models.binding(for: layout.model, credentialID: layout.credentialID)
+    var generator = try await models.binding(for: layout.model, credentialID: layout.credentialID).serving(run)
     var judge = material.criteria.isEmpty ? nil : try await judge(of: material)
     if run.maxCost != nil {
       generator = await generator.priced()
@@ -59,9 +59,12 @@ struct RunPlanner: Sendable {
     ).map { try $0.sized(promptBytes: lengths[$0.key.rowIndex], scoring, retriesFailed: retriesFailed) }
     try Self.checkParameters(
       of: run, isAsked: work.contains(where: \.asksModel) ? generator : nil, layout.settings, judge: judge)
+    let caching = RunCaching(
+      rows, layout.settings, work, generator: isJudging ? nil : generator, judge: judge, criteria: material.criteria,
+      samples: run.judgeSettings.samples)
     let forecast = RowForecast(
       run, layout.settings, generator: isJudging ? nil : generator, judge: judge, criteria: material.criteria,
-      usualAnswer: layout.report.usualAnswer(run.scoring))
+      usualAnswer: layout.report.usualAnswer(run.scoring), caching: caching)
     let probes = try await probes(of: material, layout, judge: judge, work, entries)
     let destination = run.destination(
       with: entries, next: generator.destination, isAsked: work.contains(where: \.asksModel))
@@ -97,7 +100,7 @@ struct RunPlanner: Sendable {
       budget: budget,
       before: RunPlan.End(of: run), parameters: RequestParameters(layout.settings), concurrency: run.concurrency,
       warnings: material.notes + layout.report.warnings + notes + probes.notes, progress: start.progress,
-      isCancelled: start.isCancelled, stop: stop)
+      isCancelled: start.isCancelled, stop: stop, caching: caching)
   }
 
   /// Records the changes of `runs_judge` if nothing is left to judge.
@@ -123,6 +126,10 @@ struct RunPlanner: Sendable {
   ///
   /// The run's credential is used only for a name without a known provider, and for a model that judges itself.
   func judge(of material: Material) async throws -> ModelBinding? {
+    try await boundJudge(of: material)?.judging(material.run)
+  }
+
+  private func boundJudge(of material: Material) async throws -> ModelBinding? {
     let run = material.run
     guard let model = run.judgeModel else { return nil }
     if run.judgesItself(promptedBy: material.prompt), let credentialID = material.credentialID {

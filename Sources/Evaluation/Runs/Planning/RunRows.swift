@@ -26,8 +26,8 @@ package struct RunRows: Sendable {
   /// The column of the expected output unless the run names another.
   package static let standardExpectedColumn = "expected_output"
 
-  private let template: RequestTemplate
-  private let images: ImageReader
+  let template: RequestTemplate
+  let images: ImageReader
   private let table: CSVTable?
   /// The column of each of the template's variables.
   private let variableColumns: [Int]

@@ -1,11 +1,11 @@
-/// Estimates the number of tokens of a text from its UTF-8 length.
+/// Estimates the number of tokens of a text from its ``TextSize``.
 ///
-/// The ratio comes from texts whose tokens a provider counted, or else from the providers' guides.
+/// Tokenizers differ by model. The ratio comes from texts whose tokens a provider counted; until then it is that of
+/// OpenAI's tokenizer.
 struct TokenEstimator: Sendable, Equatable {
-  /// Four bytes a token, as in English.
-  private static let standard = 0.25
-  /// Three bytes a token, as in Chinese or in code: the bound before any measurement.
-  private static let standardBound = 1.0 / 3
+  private static let standard = 1 / Double(TextSize.token)
+  /// The bound before any measurement: a third more, for tokenizers that divide texts more finely.
+  private static let standardBound = standard * 4 / 3
   /// The tokens of a request besides its texts, such as role names.
   static let framing = 8
   /// The length of the shortest useful text; the framing outweighs shorter ones.

@@ -10,6 +10,7 @@ extension RunStatistics {
     entries.forEachInPlace { entry in
       let tokens = TokenUsage(
         promptTokens: Int(entry.tokens.prompt), completionTokens: Int(entry.tokens.completion),
+        cachedTokens: Int(entry.tokens.cached), cacheWriteTokens: Int(entry.tokens.cacheWrite),
         reasoningTokens: Int(entry.tokens.reasoning))
       let isFailed = entry.status == .failed
       let reviews = (isFailed ? [] : allMetrics).compactMap { metric in
@@ -29,7 +30,8 @@ extension RunStatistics {
           usage: tokens.totalTokens > 0 ? tokens : nil, cost: entry.cost, knownCost: entry.knownCost,
           uncountedCalls: Int(entry.uncountedCalls), isTruncated: entry.isTruncated, reviews: reviews,
           missingReviews: isFailed ? 0 : scoring.lacking(entry, retryingFailed: false).count,
-          missingChecks: scoring.uncheckedMetrics(of: entry).count, isCopied: entry.isCopied))
+          missingChecks: scoring.uncheckedMetrics(of: entry).count, isCopied: entry.isCopied,
+          cacheSaving: entry.cacheSaving))
     }
   }
 }

@@ -18,6 +18,8 @@ extension RunStatistics {
     package var cost: Double?
     /// US dollars of the parts with a known cost.
     package var knownCost: Double
+    /// US dollars that caches took off; 0 if that is not known.
+    package var cacheSaving: Double
     /// The number of calls of unknown cost.
     package var uncountedCalls: Int
     /// Whether the model stopped at its token limit.
@@ -33,7 +35,7 @@ extension RunStatistics {
       rowIndex: Int? = nil, isCompleted: Bool, score: Double? = nil, latency: Double? = nil, usage: TokenUsage? = nil,
       cost: Double? = nil,
       knownCost: Double? = nil, uncountedCalls: Int = 0, isTruncated: Bool = false, reviews: [Review] = [],
-      missingReviews: Int = 0, missingChecks: Int = 0, isCopied: Bool = false
+      missingReviews: Int = 0, missingChecks: Int = 0, isCopied: Bool = false, cacheSaving: Double = 0
     ) {
       self.rowIndex = rowIndex
       self.isCompleted = isCompleted
@@ -43,6 +45,7 @@ extension RunStatistics {
       self.usage = usage
       self.cost = cost
       self.knownCost = knownCost ?? cost ?? 0
+      self.cacheSaving = cacheSaving
       self.uncountedCalls = uncountedCalls
       self.isTruncated = isTruncated
       self.reviews = reviews

@@ -50,6 +50,7 @@ package struct RunStatistics: Sendable, Equatable {
   package private(set) var uncountedCalls = 0
   /// The tokens of all responses that report them; nil if none does.
   package private(set) var usage: TokenUsage?
+  private var saving = 0.0
   package private(set) var lowestScore: Double?
   package private(set) var highestScore: Double?
   private var scores = RowMeans()
@@ -87,6 +88,7 @@ package struct RunStatistics: Sendable, Equatable {
       isCostKnown = false
     }
     knownCost += row.knownCost
+    saving += row.cacheSaving
     uncountedCalls += row.uncountedCalls
     reviewsMissing += row.missingReviews
     checksMissing += row.missingChecks
@@ -101,11 +103,13 @@ package struct RunStatistics: Sendable, Equatable {
         (usage ?? .zero)
         + TokenUsage(
           promptTokens: tokens.promptTokens, completionTokens: tokens.completionTokens,
+          cachedTokens: tokens.cachedTokens, cacheWriteTokens: tokens.cacheWriteTokens,
           reasoningTokens: tokens.reasoningTokens)
       if probe.cost == nil { isCostKnown = false }
     }
     if probe.uncountedCalls > 0 { isCostKnown = false }
     cost += probe.cost ?? 0
+    saving += probe.cacheSaving ?? 0
     knownCost += probe.cost ?? 0
     uncountedCalls += probe.uncountedCalls
   }
@@ -122,6 +126,13 @@ package struct RunStatistics: Sendable, Equatable {
   package var highestScoreCount: Int { atHighest }
   /// US dollars; nil if the cost of a paid row is unknown.
   package var totalCost: Double? { isCostKnown ? cost : nil }
+
+  /// US dollars by which the providers' caches made the calls cheaper, below 0 if they made them dearer; nil if no cache was
+  /// used, or if a price is unknown.
+  package var cacheSaving: Double? {
+    guard let usage, usage.cachedTokens > 0 || usage.cacheWriteTokens > 0 else { return nil }
+    return totalCost.map { _ in saving }
+  }
 
   /// The averages by metric, in the order of first occurrence.
   package var metricAverages: [MetricAverage] {

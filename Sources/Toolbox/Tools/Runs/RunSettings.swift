@@ -50,7 +50,7 @@ enum RunSettings {
       (credentialID.name, run.providerCredentialID != changed.providerCredentialID),
     ]
     let planned = RequestSetting.all(of: .plan).filter {
-      [.answers, .pace].contains($0.effect) && run.plan.shown($0) != changed.plan.shown($0)
+      [.answers, .pace, .price].contains($0.effect) && run.plan.shown($0) != changed.plan.shown($0)
         && (isLive || !adds(answersBy: $0, to: run, changed))
     }
     return fixed.filter(\.1).map(\.0) + planned.map(\.name)

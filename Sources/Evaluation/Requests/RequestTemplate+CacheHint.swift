@@ -1,0 +1,36 @@
+import Providers
+package import Store
+
+extension PromptRecord {
+  /// How much of the prompt providers could keep in their caches if its variables came last; nil if that is no gain, or if
+  /// nothing is known of the model's cache.
+  package var cacheHint: String? {
+    let name = ModelName.vendorPrefix(of: llmModel)?.rest ?? llmModel
+    guard let cache = ModelName.vendor(of: llmModel)?.promptCache(name) else { return nil }
+    do { return try requestTemplate.cacheHint(cache, beside: settings.textBesideMessages) } catch { return nil }
+  }
+}
+
+extension RequestTemplate {
+  /// The share of its own text that must be gained for a hint.
+  private static let leastGain = 0.25
+
+  /// - Parameter beside: what is sent with the messages and is always the same, such as tools.
+  fileprivate func cacheHint(_ cache: PromptCache, beside: String) -> String? {
+    guard let first = variables.first else { return nil }
+    let whole = TokenEstimator().tokens(ofBytes: fixedTexts.reduce(TextSize.of(beside)) { $0 + TextSize.of($1) })
+    let now = beginning(.unread).prefix(beside: beside)?.tokens ?? 0
+    let kept = now >= cache.minimum ? now : 0
+    guard whole >= cache.minimum, Double(whole - kept) >= Self.leastGain * Double(whole) else { return nil }
+    let place = variables.count == 1 ? "{{ \(first) }} came" : "the variables came"
+    return
+      "\(100 * (whole - kept) / whole) % more of this prompt's own text, about \(whole) tokens, could be read from the "
+      + "provider's cache if \(place) after it: only about \(min(now, whole)) tokens stand before {{ \(first) }}, and "
+      + "\(cache.minimum) are the fewest that are kept."
+  }
+
+  /// Every text without its variables.
+  private var fixedTexts: [String] {
+    words.map { template in template.written(text: { $0 }, variable: { _ in "" }) }
+  }
+}
