@@ -30,6 +30,7 @@ struct Program {
   /// Nil if errors do not make the program fail.
   private let strictness: StrictScript?
   private let log: Log
+  private let isReadOnly: Bool
 
   init(_ options: Options, environment: [String: String]) throws {
     let log = Log(level: options.logLevel)
@@ -56,6 +57,7 @@ struct Program {
     self.log = log
     let strictness = options.isStrict ? StrictScript() : nil
     self.strictness = strictness
+    isReadOnly = options.isReadOnly
     isScript = pipes.inputIsRegularFile || options.isStrict
     connection = Connection(
       transport: pipes, handler: server, inOrder: options.isInOrder || isScript,
@@ -104,7 +106,10 @@ struct Program {
       if !isScript { group.addTask { await server.announceChanges() } }
       group.addTask {
         // The error of an unreadable store is reported to every call that uses it.
-        do { try await store.prepare() } catch { log.debug("\(error)") }
+        do {
+          try await store.prepare()
+          if !isReadOnly { try await engine.resumeWaiting() }
+        } catch { log.debug("\(error)") }
       }
       defer { group.cancelAll() }
       return await connection.run()

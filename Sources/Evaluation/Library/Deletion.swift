@@ -27,7 +27,10 @@ extension Transaction {
     let record = try tables.find(type, id)
     var removal = Removal(Row.kind, named: record.displayName)
     removal.uses = Row.uses(of: record, in: tables)
-    if Row.ownerOfRun != nil { deleteRuns(where: { Row.owns($0, id: id) }, counting: &removal) }
+    if Row.ownerOfRun != nil {
+      try tables.checkNoneWaits { Row.owns($0, id: id) }
+      deleteRuns(where: { Row.owns($0, id: id) }, counting: &removal)
+    }
     Row.removeUses(of: id, in: &self, counting: &removal)
     delete(type, id: id)
     return removal
@@ -49,6 +52,16 @@ extension Transaction {
     removal.count(.runs, removal.runs.count)
     removal.count(.responses, count)
     if verdicts > 0 { removal.count(.verdicts, verdicts) }
+  }
+}
+
+extension Tables {
+  /// Rejects the deletion of runs whose answers are at their providers, because they are paid for.
+  package func checkNoneWaits(where matches: (RunRecord) -> Bool) throws(EvaluationError) {
+    guard let run = runs.newestFirst.first(where: { $0.status == .waiting && matches($0) }) else { return }
+    throw EvaluationError(
+      "Nothing was deleted: run \(run.id) waits for answers of its provider, which are paid for. Stop it with runs_cancel, wait "
+        + "for its end with runs_get wait_seconds, then delete it.")
   }
 }
 

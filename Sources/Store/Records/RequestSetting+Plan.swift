@@ -37,10 +37,13 @@ extension RequestSetting {
   package static let reuse = RequestSetting(
     "reuse", .boolean, "Copy answers that the store has to the same requests, free of charge.", of: [.plan],
     standard: false)
+  package static let batch = RequestSetting(
+    "batch", .boolean, "Answer in the provider's batches: at half the price, within 24 h.", of: [.plan],
+    standard: false)
 
   static let plan = [
     rows, repeats, concurrency, expectedColumn, judgeSamples, judgeEffort, judgeMaxTokens, probe, maxCost, stopAgainst,
-    reuse,
+    reuse, batch,
   ]
 }
 
@@ -103,6 +106,12 @@ extension RunRecord {
   package var reuse: Bool {
     get { plan[.reuse]?.boolValue ?? false }
     set { plan[.reuse] = newValue ? true : nil }
+  }
+
+  /// Whether the provider's batch API answers its requests.
+  package var batch: Bool {
+    get { plan[.batch]?.boolValue ?? false }
+    set { plan[.batch] = newValue ? true : nil }
   }
 
   /// The limit in US dollars; nil for none.

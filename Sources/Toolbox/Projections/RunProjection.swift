@@ -9,7 +9,7 @@ extension RunView {
     [
       "estimated_cost_range", "estimated_cost_basis", "schema", "classes", "result_items", "earlier_cost",
       "earlier_uncounted_calls", "stopped_early", "judge_probe", "pairwise", "agreement", "reused",
-      "avg_score_interval",
+      "avg_score_interval", "batches",
     ] + RepeatFigures.members + sentBeside.map(\.name)
 
   /// What a run sends of its prompt and cannot set itself.
@@ -89,6 +89,7 @@ extension RunView {
     let probes = run.currentProbes(scoring)
     if !pairwise.isEmpty { object["pairwise"] = .array(pairwise.map(\.brief)) }
     if !probes.isEmpty { object["judge_probe"] = .array(probes.map(\.json)) }
+    if !run.batches.isEmpty { object["batches"] = .array(run.batches.map(\.json)) }
     object["stopped_early"] = run.stoppedEarly.map { $0.json(against: run.stopAgainst, by: scoring) }
     return object.marked(run)
   }

@@ -24,6 +24,7 @@ final class ScriptedModels: ModelDirectory {
     var beforeBinding: @Sendable () async throws -> Void = {}
     var change: @Sendable (ModelBinding.Answer) -> ModelBinding.Answer = { $0 }
     var address: String?
+    var batches: (any BatchService)?
   }
 
   init(price: Double?, wasted: [TokenUsage], pause: Double?, _ script: @escaping Script) {
@@ -51,6 +52,9 @@ final class ScriptedModels: ModelDirectory {
   /// Changes the address of the models.
   func moveTo(_ address: String) { state.withLock { $0.address = address } }
 
+  /// Gives the models a batch API, whose answers cost half.
+  func offer(_ batches: any BatchService) { state.withLock { $0.batches = batches } }
+
   /// Changes every answer before the engine receives it.
   func changeAnswers(_ change: @escaping @Sendable (ModelBinding.Answer) -> ModelBinding.Answer) {
     state.withLock { $0.change = change }
@@ -58,8 +62,8 @@ final class ScriptedModels: ModelDirectory {
 
   func binding(for model: String, credentialID: Int?) async throws -> ModelBinding {
     try await state.withLock(\.beforeBinding)()
-    return ModelBinding(model: model, provider: "scripted", address: state.withLock(\.address)) {
-      [wasted] request, retries in
+    let (address, batches) = state.withLock { ($0.address, $0.batches) }
+    return ModelBinding(model: model, provider: "scripted", address: address, answer: { [wasted] request, retries in
       let prompt = request.messages.last?.content ?? ""
       let call = self.state.withLock { state in
         state.calls.append(prompt)
@@ -83,8 +87,8 @@ final class ScriptedModels: ModelDirectory {
         }
         return .init(result: .failure(error), attempts: 3, wasted: error.usage.map { [$0] } ?? [])
       }
-    } cost: { [price] call in
-      call.reportedCost ?? price
-    }
+    }, batches: batches, cost: { [price] call in
+      call.reportedCost ?? price.map { call.usage?.serviceTier == "batch" ? $0 / 2 : $0 }
+    })
   }
 }

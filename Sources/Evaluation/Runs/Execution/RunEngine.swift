@@ -32,10 +32,13 @@ package actor RunEngine {
   }
 
   let store: Store
-  private let planner: RunPlanner
+  let planner: RunPlanner
   private let clock: any Clock<Duration>
+  private let pace: BatchPace
   private let now: @Sendable () -> Timestamp
   private(set) var jobs: [Int: RunJob] = [:]
+  /// Why waiting runs are not followed by this process.
+  var obstacles: [Int: String] = [:]
   /// A start that is being planned, and whether it is that of a comparison.
   private(set) var starting: [Int: (task: Task<Start, any Error>, isPairwise: Bool)] = [:]
   private let inbox: AsyncStream<RunJob>
@@ -43,8 +46,9 @@ package actor RunEngine {
 
   package init(
     store: Store, models: any ModelDirectory, clock: any Clock<Duration>, now: @escaping @Sendable () -> Timestamp,
-    images: ImageReader = ImageReader()
+    images: ImageReader = ImageReader(), pace: BatchPace = BatchPace()
   ) {
+    self.pace = pace
     self.store = store
     self.clock = clock
     self.now = now
@@ -97,7 +101,7 @@ package actor RunEngine {
     return start
   }
 
-  private func startOrAttach(
+  func startOrAttach(
     run id: Int, _ options: Options, _ onRegistered: @Sendable () -> Void
   ) async throws -> Start {
     while let job = jobs[id] {
@@ -130,15 +134,18 @@ package actor RunEngine {
       return .attached
     }
     do {
+      // The answers are on their way, so that nothing can be begun anew.
+      let isWaiting = try await store.read { $0.runs[id]?.status } == .waiting
+      let options = isWaiting ? Options() : options
       try await planner.checkAnswers(ofRun: id, options)
       guard let plan = try await planner.plan(run: id, options) else {
         try await store.disown(run: id)
         return .completed
       }
-      let job = RunJob(plan, store: store, clock: clock, now: now)
+      let job = RunJob(plan, store: store, clock: clock, pace: pace, now: now)
       jobs[id] = job
       begin.yield(job)
-      return .started
+      return isWaiting ? .attached : .started
     } catch {
       try await store.disown(run: id)
       throw error
@@ -157,6 +164,7 @@ package actor RunEngine {
     forRun id: Int, seconds: Double, onProgress: (@Sendable (RunProgress) -> Void)?
   ) async throws {
     guard seconds > 0 else { return }
+    await followWaiting(run: id)
     guard let job = await job(id) else { return try await follow(run: id, seconds: seconds, onProgress) }
     let progress = job.observe(steps: onProgress != nil)
     await race(seconds: seconds) {
@@ -204,32 +212,6 @@ package actor RunEngine {
     }
   }
 
-  /// The progress of a run and its actual status: a run without a process is not running.
-  package func progress(ofRun id: Int) async throws -> RunProgress? {
-    // A job that has ended knows no more than the store, such as the rows that its early stop has left out.
-    if let job = jobs[id], job.ending == nil { return job.progress }
-    guard var progress = try await store.read({ $0.figures(ofRun: id) })?.progress else { return nil }
-    if try await isInterrupted(run: id, status: progress.status) { progress.status = .failed }
-    return progress
-  }
-
-  /// The rows that a running run is going to answer; nil if no process generates it.
-  package func unansweredRows(ofRun id: Int) async throws -> UnansweredRows? {
-    if let job = jobs[id], job.ending == nil { return job.unansweredRows }
-    guard try await store.isOwnedElsewhere(run: id) else { return nil }
-    let (run, dataset) = try await store.read { tables in
-      let run = try tables.find(RunRecord.self, id)
-      return (run, run.datasetID.flatMap { tables.datasets[$0] })
-    }
-    return run.status == .running ? try UnansweredRows(of: run, dataset) : nil
-  }
-
-  /// What a run will have cost when it is complete, and what is to be said of its rows before its first start.
-  package nonisolated func outlook(ofRun id: Int) async -> RunOutlook {
-    // What else keeps it from starting is told when it is started.
-    do { return try await planner.outlook(ofRun: id) } catch { return RunOutlook() }
-  }
-
   // MARK: Cancelling
 
   /// Stops a run from beginning more calls; those in progress finish, and results stay.
@@ -237,6 +219,7 @@ package actor RunEngine {
   package func cancel(run id: Int) async throws {
     // A failed start is reported to the caller that requested the run, not to the one that cancels it.
     if let start = starting[id] { _ = await start.task.result }
+    if jobs[id] == nil, try await isUnattended(run: id) { _ = try await startOrAttach(run: id, Options()) {} }
     if let job = jobs[id] { return job.stop() }
     guard try await store.isOwnedElsewhere(run: id) else {
       throw EvaluationError("Run \(id) is not running, so there is nothing to cancel. runs_get shows its status.")

@@ -13,7 +13,12 @@ struct RowForecast: Sendable {
     var reviews = 0
     /// The number of judgements without samples, such as those of a probe.
     var probes = 0
+    /// Whether the answer comes from a batch, at another price.
+    var isBatched = false
   }
+
+  /// The tier by which answers of batches are billed.
+  static let batchTier = "batch"
 
   /// The assumed limit, in tokens, of a model without a token limit.
   private static let longestAnswer = 4_096
@@ -115,20 +120,21 @@ struct RowForecast: Sendable {
     of row: Row, answer: Int, judgement: Int, tokens: (Int) -> Int
   ) -> (answer: Double, reviews: Double) {
     let prompt = tokens(row.promptBytes) + TokenEstimator.framing
-    let answering = row.answerTokens == nil ? price(generator, prompt: prompt, completion: answer) : 0
+    let answering = row.answerTokens == nil ? price(generator, prompt: prompt, completion: answer, isBatched: row.isBatched) : 0
     guard row.reviews + row.probes > 0 else { return (answering, 0) }
     let review = price(
       judge, prompt: tokens(judgeBytes) + prompt + (row.answerTokens ?? answer), completion: judgement)
     return (answering, Double(row.reviews * samples + row.probes) * review)
   }
 
-  private func price(_ model: ModelBinding?, prompt: Int, completion: Int) -> Double {
+  private func price(_ model: ModelBinding?, prompt: Int, completion: Int, isBatched: Bool = false) -> Double {
     guard let model else { return 0 }
     // OpenAI caches every longer prompt automatically and bills for the write.
     let threshold = Vendor(rawValue: model.provider)?.cachesPromptsFrom
     let usage = TokenUsage(
       promptTokens: prompt, completionTokens: completion,
-      cacheWriteTokens: threshold.map { prompt >= $0 } == true ? prompt : 0)
+      cacheWriteTokens: threshold.map { prompt >= $0 } == true ? prompt : 0,
+      serviceTier: isBatched ? Self.batchTier : nil)
     return model.cost(of: usage) ?? 0
   }
 
@@ -147,7 +153,8 @@ struct RowForecast: Sendable {
     let completion = account.answer.map { $0.tokens?.completionTokens ?? gauge.tokens(ofBytes: $0.bytes) } ?? 0
     if let answer = account.answer, !answer.isPriced {
       unknown.calls += 1
-      unknown.cost += price(generator, prompt: prompt + TokenEstimator.framing, completion: completion)
+      unknown.cost += price(
+        generator, prompt: prompt + TokenEstimator.framing, completion: completion, isBatched: account.isBatched)
     }
     if !account.areReviewsPriced, account.reviews > 0 {
       let calls = account.reviews * samples
@@ -197,7 +204,7 @@ struct RowForecast: Sendable {
     // Another run may have taken other numbers of samples, so its calls are counted one by one.
     let row = Row(
       promptBytes: account.promptBytes, answerTokens: account.answer == nil ? account.earlierAnswerTokens : nil,
-      probes: calls)
+      probes: calls, isBatched: account.isBatched)
     let judgement = account.reviewTokens.map { calls > 0 ? $0.completionTokens / calls : 0 } ?? judgements.mean
     let predicted = costs(
       of: row, answer: account.answer?.tokens?.completionTokens ?? answers.mean, judgement: judgement

@@ -35,6 +35,8 @@ struct RunPlan: Sendable {
   let isCancelled: Bool
   /// Ends the run before its last row; nil for a run that answers all its rows.
   let stop: StopRule?
+  /// Has the rows answered in batches; nil for a run that makes its own calls.
+  var batches: BatchPlan?
   /// The comparison with another run's answers; nil to generate or judge.
   var pairwise: PairwisePlan?
 
@@ -80,7 +82,9 @@ extension RunPlan.End {
   /// A run whose server was killed is still recorded as running.
   init(of run: RunRecord) {
     self =
-      run.status == .running
+      run.status == .waiting
+      ? Self(status: .failed, errorMessage: Interruption.shutdown)
+      : run.status == .running
       ? Self(status: .failed, errorMessage: Interruption.crash(of: run))
       : Self(status: run.status, errorMessage: run.errorMessage)
   }
