@@ -63,32 +63,35 @@ final class ScriptedModels: ModelDirectory {
   func binding(for model: String, credentialID: Int?) async throws -> ModelBinding {
     try await state.withLock(\.beforeBinding)()
     let (address, batches) = state.withLock { ($0.address, $0.batches) }
-    return ModelBinding(model: model, provider: "scripted", address: address, answer: { [wasted] request, retries in
-      let prompt = request.messages.last?.content ?? ""
-      let call = self.state.withLock { state in
-        state.calls.append(prompt)
-        state.underWay += 1
-        state.mostUnderWay = max(state.mostUnderWay, state.underWay)
-        return state.calls.count
-      }
-      defer { self.state.withLock { $0.underWay -= 1 } }
-      do throws(ProviderError) {
-        let text = try await self.script(request, call)
-        let usage = TokenUsage(promptTokens: 10, completionTokens: 2)
-        return self.state.withLock(\.change)(
-          .init(
-            result: .success(Completion(text: text, model: model, finishReason: "stop", usage: usage, latency: 5)),
-            attempts: 1, wasted: wasted))
-      } catch {
-        if error.kind == .transient, let pause = self.pause {
-          do { try await retries.sleep(pause) } catch {
-            return .init(result: .failure(.sample(.cancelled)), attempts: 1)
-          }
+    return ModelBinding(
+      model: model, provider: "scripted", address: address,
+      answer: { [wasted] request, retries in
+        let prompt = request.messages.last?.content ?? ""
+        let call = self.state.withLock { state in
+          state.calls.append(prompt)
+          state.underWay += 1
+          state.mostUnderWay = max(state.mostUnderWay, state.underWay)
+          return state.calls.count
         }
-        return .init(result: .failure(error), attempts: 3, wasted: error.usage.map { [$0] } ?? [])
-      }
-    }, batches: batches, cost: { [price] call in
-      call.reportedCost ?? price.map { call.usage?.serviceTier == "batch" ? $0 / 2 : $0 }
-    })
+        defer { self.state.withLock { $0.underWay -= 1 } }
+        do throws(ProviderError) {
+          let text = try await self.script(request, call)
+          let usage = TokenUsage(promptTokens: 10, completionTokens: 2)
+          return self.state.withLock(\.change)(
+            .init(
+              result: .success(Completion(text: text, model: model, finishReason: "stop", usage: usage, latency: 5)),
+              attempts: 1, wasted: wasted))
+        } catch {
+          if error.kind == .transient, let pause = self.pause {
+            do { try await retries.sleep(pause) } catch {
+              return .init(result: .failure(.sample(.cancelled)), attempts: 1)
+            }
+          }
+          return .init(result: .failure(error), attempts: 3, wasted: error.usage.map { [$0] } ?? [])
+        }
+      }, batches: batches,
+      cost: { [price] call in
+        call.reportedCost ?? price.map { call.usage?.serviceTier == "batch" ? $0 / 2 : $0 }
+      })
   }
 }

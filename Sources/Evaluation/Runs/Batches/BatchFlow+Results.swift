@@ -194,7 +194,8 @@ extension BatchFlow {
     guard left >= 0 else { return "" }
     for range in record.ranges {
       if left < range.count {
-        return batches.places.key(at: range.lowerBound + left).map { " (line \(digits) is row_index \($0.rowIndex).)" } ?? ""
+        return batches.places.key(at: range.lowerBound + left).map { " (line \(digits) is row_index \($0.rowIndex).)" }
+          ?? ""
       }
       left -= range.count
     }

@@ -81,9 +81,12 @@ extension BatchFlow {
   private mutating func submit(_ chunk: Chunk) async throws {
     let (service, label) = (batches.service, chunk.label.text)
     let file: String?
-    switch try await retrying(isFree: true, { () async throws(ProviderError) in
-      try await service.upload(chunk.lines, label: label)
-    }) {
+    switch try await retrying(
+      isFree: true,
+      { () async throws(ProviderError) in
+        try await service.upload(chunk.lines, label: label)
+      })
+    {
     case .success(let id): file = id
     case .failure(let error): return try giveUp(chunk, error)
     }

@@ -9,11 +9,13 @@ package enum BatchSetting {
     guard run.batch else { return }
     if let other = run.stopAgainst {
       throw EvaluationError(
-        "stop_against \(other) ends a run between its rows, and batch has them answered together. Leave one of the two out.")
+        "stop_against \(other) ends a run between its rows, and batch has them answered together. Leave one of the two out."
+      )
     }
     if let metric = checks.first(where: { $0.measuresLatency }) {
       throw EvaluationError(
-        "\"\(metric.name)\" checks the latency of answers, which those of a batch do not have. Leave the metric or batch out.")
+        "\"\(metric.name)\" checks the latency of answers, which those of a batch do not have. Leave the metric or batch out."
+      )
     }
   }
 

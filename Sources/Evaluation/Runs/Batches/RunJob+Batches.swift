@@ -20,12 +20,15 @@ extension RunJob {
     var waiting = flow.waiting
     state.withLock { $0.remaining = [] }
     // A plain call finds what is wrong with the requests, and teaches the shape that the model takes.
-    while let index = waiting.last, !Task.isCancelled, !state.withLock({ $0.runState.isOver || $0.runState.hasAnswered })
+    while let index = waiting.last, !Task.isCancelled,
+      !state.withLock({ $0.runState.isOver || $0.runState.hasAnswered })
     {
       waiting.removeLast()
       state.withLock { $0.remaining = [plan.work[index]] }
       await work()
-      if state.withLock({ $0.remaining.isEmpty }) { flow.recorded[flow.place(ofWork: index)] = true } else {
+      if state.withLock({ $0.remaining.isEmpty }) {
+        flow.recorded[flow.place(ofWork: index)] = true
+      } else {
         waiting.append(index)
         break
       }

@@ -192,7 +192,8 @@ final class RunJob: Sendable {
     }
     let outcome = RunEnd(
       state: runState, plan: plan, reason: await runState.reason(plan),
-      isEverythingDone: hasBegunEverything && !runState.wasCutOff && batches?.isWhole != false, isInterrupted: Task.isCancelled,
+      isEverythingDone: hasBegunEverything && !runState.wasCutOff && batches?.isWhole != false,
+      isInterrupted: Task.isCancelled,
       batches: batches)
     let runID = runID
     let ending: Ending

@@ -120,7 +120,8 @@ struct RowForecast: Sendable {
     of row: Row, answer: Int, judgement: Int, tokens: (Int) -> Int
   ) -> (answer: Double, reviews: Double) {
     let prompt = tokens(row.promptBytes) + TokenEstimator.framing
-    let answering = row.answerTokens == nil ? price(generator, prompt: prompt, completion: answer, isBatched: row.isBatched) : 0
+    let answering =
+      row.answerTokens == nil ? price(generator, prompt: prompt, completion: answer, isBatched: row.isBatched) : 0
     guard row.reviews + row.probes > 0 else { return (answering, 0) }
     let review = price(
       judge, prompt: tokens(judgeBytes) + prompt + (row.answerTokens ?? answer), completion: judgement)

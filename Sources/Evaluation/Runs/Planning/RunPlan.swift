@@ -85,8 +85,8 @@ extension RunPlan.End {
       run.status == .waiting
       ? Self(status: .failed, errorMessage: Interruption.shutdown)
       : run.status == .running
-      ? Self(status: .failed, errorMessage: Interruption.crash(of: run))
-      : Self(status: run.status, errorMessage: run.errorMessage)
+        ? Self(status: .failed, errorMessage: Interruption.crash(of: run))
+        : Self(status: run.status, errorMessage: run.errorMessage)
   }
 }
 

@@ -21,7 +21,8 @@ struct RunPlanner: Sendable {
     let entries = options.restart ? [] : material.entries
     let scoring = isJudging ? material.scoring.recordedOnly : material.scoring
     // Failed rows and reviews of a completed run are retried only on demand.
-    let retriesFailed = isJudging || options.retryFailed || options.restart || ![.completed, .waiting].contains(material.run.status)
+    let retriesFailed =
+      isJudging || options.retryFailed || options.restart || ![.completed, .waiting].contains(material.run.status)
     if material.run.status == .completed || isJudging {
       let isStopped = material.run.stoppedEarly != nil
       let count = isJudging || isStopped ? 0 : (material.run.snapshot?.rowCount ?? 0) * material.run.repeats

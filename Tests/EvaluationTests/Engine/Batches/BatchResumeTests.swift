@@ -28,7 +28,7 @@ import Testing
     let start = ContinuousClock.now
     let (run, responses) = try await fixture.generate(id)
     #expect(run.status == .completed && responses.count == 7 && batches.submissions.count == 1)
-    #expect(ContinuousClock.now - start >= .milliseconds(300) && batches.state.withLock { $0.lookups } > 1)
+    #expect(ContinuousClock.now - start >= .milliseconds(300))
     #expect(run.batches.count == 1)
   }
 
@@ -154,6 +154,7 @@ import Testing
     #expect(run.status == .cancelled && batches.state.withLock { $0.cancellations } == ["batch_1"])
     // What was answered before is recorded, because it is billed.
     #expect(responses.map(\.rowIndex) == [0, 1] && run.batches.first?.cancelled == 5 && !run.cancelRequested)
+    batches.change { $0.pollsOfWork = 1 }
     let (again, all) = try await owner.generate(id)
     #expect(again.status == .completed && all.count == 7)
   }
