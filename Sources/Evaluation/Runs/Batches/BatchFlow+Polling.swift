@@ -3,7 +3,10 @@ import Store
 
 extension BatchFlow {
   /// Asks for the state of every open batch, and records the results of those that have ended.
-  mutating func poll() async throws {
+  ///
+  /// - Returns: whether one was found or has ended, so that more may follow soon.
+  mutating func poll() async throws -> Bool {
+    let before = records.map(\.state)
     askedPause = 0
     for label in open.filter({ !isHopeless($0) }).map(\.label) {
       guard let record = records.first(where: { $0.label == label }) else { continue }
@@ -12,6 +15,7 @@ extension BatchFlow {
       try await replace(label, by: next)
       link.waits(BatchProgress(of: open))
     }
+    return records.map(\.state) != before
   }
 
   private mutating func replace(_ label: String, by record: BatchRecord?) async throws {

@@ -76,7 +76,7 @@ struct BatchFlow: Sendable {
     do {
       if !open.isEmpty {
         try await save([])
-        try await poll()
+        _ = try await poll()
       }
       var polls = 0
       while true {
@@ -86,8 +86,7 @@ struct BatchFlow: Sendable {
         let pause = max(pace.pause(before: polls), askedPause)
         try await note(nextPollIn: pause)
         try await wait(pause)
-        polls += 1
-        try await poll()
+        polls = try await poll() ? 0 : polls + 1
       }
       link.waits(nil)
       return .ended(isWhole: isWhole, sentence: sentence)
