@@ -30,7 +30,6 @@ struct Program {
   /// Nil if errors do not make the program fail.
   private let strictness: StrictScript?
   private let log: Log
-  private let isReadOnly: Bool
 
   init(_ options: Options, environment: [String: String]) throws {
     let log = Log(level: options.logLevel)
@@ -57,7 +56,6 @@ struct Program {
     self.log = log
     let strictness = options.isStrict ? StrictScript() : nil
     self.strictness = strictness
-    isReadOnly = options.isReadOnly
     isScript = pipes.inputIsRegularFile || options.isStrict
     connection = Connection(
       transport: pipes, handler: server, inOrder: options.isInOrder || isScript,
@@ -79,7 +77,9 @@ struct Program {
     let models = StoredModels(store: store, client: client, onlyFree: options.isNoSpend)
     let files = FileAccess(folders: options.readableFolders, store: options.store)
     let images = ImageReader { try files.read($0, atMost: ImageReader.most) }
-    let engine = RunEngine(store: store, models: models, clock: ContinuousClock(), now: now, images: images)
+    let engine = RunEngine(
+      store: store, models: models, clock: ContinuousClock(), now: now, images: images,
+      followsWaiting: !options.isReadOnly)
     let chat = ChatService(store: store, models: models, clock: ContinuousClock(), now: now)
     let experiments = ExperimentEngine(store: store, models: models, now: now, images: images)
     return Services(
@@ -108,7 +108,7 @@ struct Program {
         // The error of an unreadable store is reported to every call that uses it.
         do {
           try await store.prepare()
-          if !isReadOnly { try await engine.resumeWaiting() }
+          try await engine.resumeWaiting()
         } catch { log.debug("\(error)") }
       }
       defer { group.cancelAll() }

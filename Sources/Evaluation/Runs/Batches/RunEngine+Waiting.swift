@@ -14,6 +14,7 @@ extension RunEngine {
   ///
   /// Does nothing for other runs. Why a run cannot be followed is told by ``obstacle(toFollowing:)``.
   package func followWaiting(run id: Int) async {
+    guard followsWaiting else { return }
     if let job = jobs[id] { return job.askSoon() }
     do {
       guard try await isUnattended(run: id) else { return }
@@ -26,6 +27,19 @@ extension RunEngine {
 
   /// Why a waiting run is not followed by this process; nil if nothing keeps it.
   package func obstacle(toFollowing id: Int) -> String? { obstacles[id] }
+
+  /// Cancels a waiting run whose provider cannot be asked; a later start records what its batches have answered.
+  func leave(run id: Int, _ error: any Error) async throws {
+    let reason = error.clientSentence
+    try await store.commit { transaction in
+      guard var run = transaction.tables.runs[id], run.status == .waiting else { return }
+      (run.status, run.cancelRequested, run.finishedAt) = (.cancelled, false, transaction.now)
+      run.errorMessage =
+        "Its batches could not be cancelled, so they may go on and be billed: \(reason) runs_generate records their answers."
+      run.updatedAt = transaction.now
+      transaction.put(run)
+    }
+  }
 
   /// Whether a run waits for its provider and no process follows it.
   func isUnattended(run id: Int) async throws -> Bool {

@@ -33,8 +33,9 @@ package actor RunEngine {
 
   let store: Store
   let planner: RunPlanner
-  private let clock: any Clock<Duration>
+  let clock: any Clock<Duration>
   private let pace: BatchPace
+  let followsWaiting: Bool
   private let now: @Sendable () -> Timestamp
   private(set) var jobs: [Int: RunJob] = [:]
   /// Why waiting runs are not followed by this process.
@@ -44,10 +45,12 @@ package actor RunEngine {
   private let inbox: AsyncStream<RunJob>
   private let begin: AsyncStream<RunJob>.Continuation
 
+  /// - Parameter followsWaiting: whether it follows waiting runs unasked, for which the store must be writable.
   package init(
     store: Store, models: any ModelDirectory, clock: any Clock<Duration>, now: @escaping @Sendable () -> Timestamp,
-    images: ImageReader = ImageReader(), pace: BatchPace = BatchPace()
+    images: ImageReader = ImageReader(), pace: BatchPace = BatchPace(), followsWaiting: Bool = true
   ) {
+    self.followsWaiting = followsWaiting
     self.pace = pace
     self.store = store
     self.clock = clock
@@ -152,66 +155,6 @@ package actor RunEngine {
     }
   }
 
-  // MARK: Following
-
-  /// Waits until the run has ended, the time is over or the task is cancelled; the run continues.
-  ///
-  /// - Parameters:
-  ///   - seconds: 0 returns at once.
-  ///   - onProgress: called with each change that this process sees; nil to wait only.
-  /// - Throws: ``EvaluationError`` if the run's end could not be recorded, or ``Store/StoreError``.
-  package nonisolated func wait(
-    forRun id: Int, seconds: Double, onProgress: (@Sendable (RunProgress) -> Void)?
-  ) async throws {
-    guard seconds > 0 else { return }
-    await followWaiting(run: id)
-    guard let job = await job(id) else { return try await follow(run: id, seconds: seconds, onProgress) }
-    let progress = job.observe(steps: onProgress != nil)
-    await race(seconds: seconds) {
-      for await step in progress { onProgress?(step) }
-    }
-    if case .unrecorded(let reason) = job.ending { throw EvaluationError("The run stopped. \(reason)") }
-  }
-
-  /// The job of a run; waits for a run that is being planned.
-  private func job(_ id: Int) async -> RunJob? {
-    // The caller that requested the run is told why it cannot start.
-    if let start = starting[id] { _ = await start.task.result }
-    return jobs[id]
-  }
-
-  /// Follows a run that another process generates, through the store.
-  private nonisolated func follow(
-    run id: Int, seconds: Double, _ onProgress: (@Sendable (RunProgress) -> Void)?
-  ) async throws {
-    let (store, clock) = (store, clock)
-    let deadline = Duration.seconds(seconds)
-    var waited = Duration.zero
-    var last: RunProgress?
-    while waited < deadline, try await store.isOwnedElsewhere(run: id) {
-      let progress = try await store.read { $0.figures(ofRun: id) }?.progress
-      if let progress, progress != last { onProgress?(progress) }
-      last = progress
-      do { try await clock.sleep(for: Self.pollInterval) } catch { return }
-      waited += Self.pollInterval
-    }
-  }
-
-  private static let pollInterval = Duration.milliseconds(200)
-
-  private nonisolated func race(seconds: Double, _ body: @escaping @Sendable () async -> Void) async {
-    let clock = clock
-    await withTaskGroup(of: Void.self) { group in
-      group.addTask { await body() }
-      group.addTask {
-        // The clock is cancelled when the other task finishes first.
-        do { try await clock.sleep(for: .seconds(seconds)) } catch {}
-      }
-      await group.next()
-      group.cancelAll()
-    }
-  }
-
   // MARK: Cancelling
 
   /// Stops a run from beginning more calls; those in progress finish, and results stay.
@@ -219,7 +162,9 @@ package actor RunEngine {
   package func cancel(run id: Int) async throws {
     // A failed start is reported to the caller that requested the run, not to the one that cancels it.
     if let start = starting[id] { _ = await start.task.result }
-    if jobs[id] == nil, try await isUnattended(run: id) { _ = try await startOrAttach(run: id, Options()) {} }
+    if jobs[id] == nil, try await isUnattended(run: id) {
+      do { _ = try await startOrAttach(run: id, Options()) {} } catch { return try await leave(run: id, error) }
+    }
     if let job = jobs[id] { return job.stop() }
     guard try await store.isOwnedElsewhere(run: id) else {
       throw EvaluationError("Run \(id) is not running, so there is nothing to cancel. runs_get shows its status.")
