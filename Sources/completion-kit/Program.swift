@@ -77,7 +77,9 @@ struct Program {
     let models = StoredModels(store: store, client: client, onlyFree: options.isNoSpend)
     let files = FileAccess(folders: options.readableFolders, store: options.store)
     let images = ImageReader { try files.read($0, atMost: ImageReader.most) }
-    let engine = RunEngine(store: store, models: models, clock: ContinuousClock(), now: now, images: images)
+    let engine = RunEngine(
+      store: store, models: models, clock: ContinuousClock(), now: now, images: images,
+      followsWaiting: !options.isReadOnly)
     let chat = ChatService(store: store, models: models, clock: ContinuousClock(), now: now)
     let experiments = ExperimentEngine(store: store, models: models, now: now, images: images)
     return Services(
@@ -104,7 +106,10 @@ struct Program {
       if !isScript { group.addTask { await server.announceChanges() } }
       group.addTask {
         // The error of an unreadable store is reported to every call that uses it.
-        do { try await store.prepare() } catch { log.debug("\(error)") }
+        do {
+          try await store.prepare()
+          try await engine.resumeWaiting()
+        } catch { log.debug("\(error)") }
       }
       defer { group.cancelAll() }
       return await connection.run()

@@ -119,7 +119,7 @@ package struct ComparedRun: Sendable {
   package func measuresTheSame(as other: ComparedRun) -> Bool { ScoreDifference.sentence(other, self) == nil }
 
   /// Whether all rows have been answered or have failed.
-  package var isFinished: Bool { answers.made >= answers.all && run.status != .running }
+  package var isFinished: Bool { answers.made >= answers.all && !run.status.isUnderWay }
 
   /// Whether its comparison with another run has ended it before its last row.
   package var hasStopped: Bool { run.stoppedEarly != nil }
@@ -141,6 +141,7 @@ package struct ComparedRun: Sendable {
     let state =
       switch run.status {
       case .running: "is running"
+      case .waiting: "waits for batches"
       case .cancelled: "was cancelled"
       case .pending: "has not been started"
       case .completed, .failed: "ended early"

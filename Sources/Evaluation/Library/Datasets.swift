@@ -26,11 +26,23 @@ extension Transaction {
   ) throws(EvaluationError) -> DatasetRecord {
     var dataset = try tables.find(DatasetRecord.self, id)
     dataset.name = name ?? dataset.name
+    let fingerprint = dataset.fingerprint
     contents?.store(in: &dataset)
+    if dataset.fingerprint != fingerprint { try tables.checkNoneWaits(forRowsOf: id) }
     if let tagNames { dataset.tagIDs = try tagIDs(named: tagNames) }
     dataset.updatedAt = now
     put(dataset)
     return dataset
+  }
+}
+
+extension Tables {
+  /// Rejects a change of rows to which answers are on their way.
+  fileprivate func checkNoneWaits(forRowsOf id: Int) throws(EvaluationError) {
+    guard let run = runs.newestFirst.first(where: { $0.status == .waiting && $0.datasetID == id }) else { return }
+    throw EvaluationError(
+      "Dataset \(id) keeps its rows as long as run \(run.id) waits for answers to them, which are paid for. Wait for its end with "
+        + "runs_get wait_seconds, or stop it with runs_cancel; or make another dataset.")
   }
 }
 

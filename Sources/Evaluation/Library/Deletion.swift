@@ -6,6 +6,8 @@ package protocol DeletableRecord: NamedRecord {
   static var ownerOfRun: (@Sendable (RunRecord) -> Int?)? { get }
   /// The records that stay and will do without a record that is about to be deleted, by kind.
   static func uses(of record: Self, in tables: Tables) -> [Removal.Count]
+  /// Whether a run cannot go on without the record with this id.
+  static func isNeeded(_ id: Int, by run: RunRecord, in tables: Tables) -> Bool
   /// Removes or changes all references to a record that is about to be deleted.
   static func removeUses(of id: Int, in transaction: inout Transaction, counting removal: inout Removal)
 }
@@ -13,6 +15,7 @@ package protocol DeletableRecord: NamedRecord {
 extension DeletableRecord {
   package static func uses(of record: Self, in tables: Tables) -> [Removal.Count] { [] }
   package static var ownerOfRun: (@Sendable (RunRecord) -> Int?)? { nil }
+  package static func isNeeded(_ id: Int, by run: RunRecord, in tables: Tables) -> Bool { owns(run, id: id) }
   package static func removeUses(of id: Int, in transaction: inout Transaction, counting removal: inout Removal) {}
 
   /// Whether a run is deleted with the record with this id.
@@ -27,6 +30,7 @@ extension Transaction {
     let record = try tables.find(type, id)
     var removal = Removal(Row.kind, named: record.displayName)
     removal.uses = Row.uses(of: record, in: tables)
+    try tables.checkNoneWaits(for: type, id: id)
     if Row.ownerOfRun != nil { deleteRuns(where: { Row.owns($0, id: id) }, counting: &removal) }
     Row.removeUses(of: id, in: &self, counting: &removal)
     delete(type, id: id)
@@ -49,6 +53,17 @@ extension Transaction {
     removal.count(.runs, removal.runs.count)
     removal.count(.responses, count)
     if verdicts > 0 { removal.count(.verdicts, verdicts) }
+  }
+}
+
+extension Tables {
+  /// Rejects the deletion of what runs need whose answers are at their providers, because they are paid for.
+  package func checkNoneWaits<Row: DeletableRecord>(for type: Row.Type, id: Int) throws(EvaluationError) {
+    let waiting = runs.newestFirst.first { $0.status == .waiting && Row.isNeeded(id, by: $0, in: self) }
+    guard let run = waiting else { return }
+    throw EvaluationError(
+      "Nothing was deleted: run \(run.id) waits for answers of its provider, which are paid for. Wait for its end with "
+        + "runs_get wait_seconds, or stop it with runs_cancel before; then delete.")
   }
 }
 
@@ -127,6 +142,10 @@ extension TagRecord: DeletableRecord {
 }
 
 extension ProviderCredentialRecord: DeletableRecord {
+  package static func isNeeded(_ id: Int, by run: RunRecord, in tables: Tables) -> Bool {
+    run.snapshot?.providerCredentialID == id || run.answeringCredentialID(of: tables.prompts[run.promptID]) == id
+  }
+
   package static func uses(of record: Self, in tables: Tables) -> [Removal.Count] {
     // A credential's name stands before the names of its models.
     let prefix = record.name.map { "\($0.lowercased())/" }

@@ -13,7 +13,7 @@ struct FailurePolicy: Sendable {
   private let concurrency: Int
   /// Whether such a call of this run succeeded before this job.
   private let hadSucceeded: Bool
-  private var hasSucceeded = false
+  private(set) var hasSucceeded = false
   /// The number of first-time failures since the last success.
   private var failuresInARow = 0
 

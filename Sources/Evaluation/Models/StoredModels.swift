@@ -53,7 +53,8 @@ extension ModelBinding.Answer {
 }
 
 extension ModelRoute {
-  fileprivate var providerName: String {
+  /// The provider's name in records; `echo` for the built-in model.
+  package var providerName: String {
     switch self {
     case .echo: EchoModel.name
     case .provider(let provider, _, _, _): provider.rawValue

@@ -32,8 +32,9 @@ package struct StoreFormat: Sendable {
   /// run was restarted, what was shown of the runs' responses, and the metrics, the state and the early end of a
   /// comparison of responses; all of them are absent from a record of format 7. Format 9 has the text of a dataset in a
   /// line of its own; a dataset of format 8 has it among its fields, where it is still read. It also has whether
-  /// a record is archived, which is absent from a record of format 8. Format 10 has the service tier of runs and what the
-  /// providers' caches saved, both of them absent from a record of format 9.
+  /// a record is archived, which is absent from a record of format 8. Format 10 has the service tier of runs, what the
+  /// providers' caches saved, the status `waiting`, whether a run's provider answers in batches, and its batches; all of
+  /// them are absent from a record of format 9.
   ///
   /// A field that is added without a new number would make an older program, running beside a newer one, call the file
   /// damaged; with one it says that the format is newer.

@@ -37,6 +37,9 @@ extension RequestSetting {
   package static let reuse = RequestSetting(
     "reuse", .boolean, "Copy answers that the store has to the same requests, free of charge.", of: [.plan],
     standard: false)
+  package static let batch = RequestSetting(
+    "batch", .boolean, "Answer in the provider's batches: at half the price, within 24 h.", of: [.plan],
+    standard: false)
 
   /// How an answer is served does not change it, so answers are copied from runs at any tier (``reuse``), and runs at
   /// different tiers can be compared.
@@ -46,8 +49,7 @@ extension RequestSetting {
 
   static let plan = [
     rows, repeats, concurrency, serviceTier, expectedColumn, judgeSamples, judgeEffort, judgeMaxTokens, probe, maxCost,
-    stopAgainst,
-    reuse,
+    stopAgainst, reuse, batch,
   ]
 }
 
@@ -116,6 +118,12 @@ extension RunRecord {
   package var reuse: Bool {
     get { plan[.reuse]?.boolValue ?? false }
     set { plan[.reuse] = newValue ? true : nil }
+  }
+
+  /// Whether the provider's batch API answers its requests.
+  package var batch: Bool {
+    get { plan[.batch]?.boolValue ?? false }
+    set { plan[.batch] = newValue ? true : nil }
   }
 
   /// The limit in US dollars; nil for none.

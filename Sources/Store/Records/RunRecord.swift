@@ -45,6 +45,8 @@ package struct RunRecord: Record {
   package var probes: [ProbeRecord] = []
   /// The comparisons of its answers with those of other runs, the newest last.
   package var pairwise: [PairwiseJudging] = []
+  /// Its batches at the provider, in the order of their submission.
+  package var batches: [BatchRecord] = []
   package var startedAt: Timestamp?
   package var finishedAt: Timestamp?
   package var tagIDs: [Int] = []
@@ -80,6 +82,7 @@ package struct RunRecord: Record {
     try fields.visit("stopped_early", &stoppedEarly)
     try fields.visit("probes", &probes)
     try fields.visit("pairwise", &pairwise)
+    try fields.visit("batches", &batches)
     try fields.visit("started_at", &startedAt)
     try fields.visit("finished_at", &finishedAt)
     try fields.visit("tag_ids", &tagIDs, in: .id)

@@ -8,6 +8,7 @@ extension RunView {
     let state = progress.sentence
     switch status {
     case .pending: return "\(name) has not been started. runs_generate starts it."
+    case .waiting: return "\(name) waits for its provider: \(state). runs_get shows when its batches have ended."
     case .running: return "\(name) is running: \(state). Wait for its end with wait_seconds."
     case .cancelled: return "\(name) was cancelled: \(state). runs_generate continues it."
     case .failed: return "\(name) failed: \(state). runs_generate continues it."

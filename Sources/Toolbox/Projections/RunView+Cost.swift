@@ -43,7 +43,8 @@ extension RunView {
     max_tokens the limit holds from the first row on.
     """
 
-  /// The estimated cost by what it is for: the answers, the judge, and what the providers' caches take off both.
+  /// The estimated cost by what it is for: the answers, the judge, and what the providers' caches take off both, and batches the
+  /// answers.
   ///
   /// The first two together are the estimated cost.
   func costParts(_ cost: CostForecast) -> JSONValue {
@@ -56,6 +57,9 @@ extension RunView {
     }
     if cost.toCome.cacheSaving != 0 {
       parts.append("cache_saving", .double(cost.toCome.cacheSaving.rounded(toDigits: 3)))
+    }
+    if cost.toCome.batchSaving != 0 {
+      parts.append("batch_saving", .double(cost.toCome.batchSaving.rounded(toDigits: 3)))
     }
     return .object(parts)
   }

@@ -24,6 +24,8 @@ struct RunView: Sendable {
   let isInterrupted: Bool
   /// Whether it was told to stop and waits for its calls in progress.
   var isEnding = false
+  /// Why this process does not follow it while it waits for batches.
+  var obstacle: String?
   /// What it will have cost in the end and what its rows give to say, where that was worked out.
   var outlook = RunOutlook()
   /// What it sends that was copied from rows, where that was examined; nil if nothing was.
@@ -75,7 +77,7 @@ struct RunView: Sendable {
   var finishedRows: Int { figures.finishedRows }
   var status: RunStatus { isInterrupted ? .failed : run.status }
   /// Whether it has responses and nobody is making more.
-  var hasEnded: Bool { status != .running && !entries.isEmpty }
+  var hasEnded: Bool { !status.isUnderWay && !entries.isEmpty }
   var error: String? { isInterrupted ? Interruption.crash(of: run) : run.errorMessage }
   var statistics: RunStatistics { figures.statistics }
   /// One score for each row: the mean of its answers'.
@@ -106,7 +108,7 @@ struct RunView: Sendable {
   /// a run that is through or under way, and if prices are not known.
   var highestCost: Double? { outlook.cost?.highest.map { max($0, figures.knownCost) } }
   /// Whether an outlook says more than what is recorded.
-  var needsOutlook: Bool { status != .running && figures.needsForecast }
+  var needsOutlook: Bool { !status.isUnderWay && figures.needsForecast }
   /// The model that answers.
   var model: String { run.answeringModel(of: prompt) }
   /// The settings of its requests.
@@ -135,8 +137,14 @@ struct RunView: Sendable {
     _ statistics: RunStatistics, readsAnswers: Bool, schema: SchemaCheck? = nil
   ) throws -> [String] {
     var sentences = outlook.warnings + settingsWarnings
-    if run.status == .running, !isInterrupted {
-      if isEnding { sentences.append("The run was cancelled: it ends when the calls under way have finished.") }
+    if run.status.isUnderWay, !isInterrupted {
+      if isEnding {
+        sentences.append(
+          run.status == .waiting
+            ? "The run was cancelled: it ends when its provider has ended the batches."
+            : "The run was cancelled: it ends when the calls under way have finished.")
+      }
+      if let obstacle { sentences.append("The batches are not asked for at present: \(obstacle)") }
       return sentences + probeWarnings + run.warnings
     }
     sentences += [copies].compactMap(\.self) + probeWarnings

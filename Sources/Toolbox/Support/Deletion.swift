@@ -22,6 +22,7 @@ enum Deletion {
       return result(try await services.store.removal(of: type, id: id), id: id, isDeleted: false)
     }
     let agreed = arguments[confirm] ? nil : try await agreement(type, id, with: services, context)
+    try await services.store.read { tables in try tables.checkNoneWaits(for: type, id: id) }
     try await services.cancelRuns { run in
       Row.owns(run, id: id) && agreed?.runs.keys.contains(run.id) != false
     }

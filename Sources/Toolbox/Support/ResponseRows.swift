@@ -80,6 +80,6 @@ extension Services {
       let run = try tables.find(RunRecord.self, id)
       return (run, tables.responses.entries(ofRun: run.id), tables.scoring(of: run), tables.verdicts(ofRun: run.id))
     }
-    return ResponseRows(run, entries, scoring, run.status == .running ? unanswered : nil, verdicts: verdicts)
+    return ResponseRows(run, entries, scoring, run.status.isUnderWay ? unanswered : nil, verdicts: verdicts)
   }
 }

@@ -68,7 +68,7 @@ package final class RunTasks: TaskSource {
     return try await services.store.read { [self] tables in
       guard let run = tables.runs[id], let startedAt = run.lastStart else { return nil }
       let taskID = TaskID(run: id, startedAt: startedAt).text
-      let isRunning = isComparing || run.status == .running && !isInterrupted
+      let isRunning = isComparing || run.status.isUnderWay && !isInterrupted
       let isCancelled = run.status == .cancelled && !isRunning || cancelled.withLock { $0.contains(taskID) }
       let message =
         isRunning

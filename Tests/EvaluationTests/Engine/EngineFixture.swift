@@ -20,9 +20,10 @@ final class EngineFixture: Sendable {
   ///   - pause: seconds before the retry of a transient failure; nil for no retry.
   convenience init(
     folder: TemporaryFolder = TemporaryFolder(), price: Double? = 0.01, wasted: [TokenUsage] = [], pause: Double? = nil,
-    _ script: @escaping ScriptedModels.Script
+    batches: FakeBatches? = nil, _ script: @escaping ScriptedModels.Script
   ) {
-    self.init(folder, ScriptedModels(price: price, wasted: wasted, pause: pause, script))
+    self.init(folder, ScriptedModels(price: price, wasted: wasted, pause: pause, script), pace: .quick)
+    if let batches { models.offer(batches) }
   }
 
   /// An engine whose models answer by the whole request.
@@ -30,12 +31,12 @@ final class EngineFixture: Sendable {
     self.init(TemporaryFolder(), ScriptedModels(script))
   }
 
-  private init(_ folder: TemporaryFolder, _ models: ScriptedModels) {
+  private init(_ folder: TemporaryFolder, _ models: ScriptedModels, pace: BatchPace = BatchPace()) {
     self.folder = folder
     let now: @Sendable () -> Timestamp = { Timestamp(Date()) }
     store = Store(path: folder.path + "/store.json", now: now, notice: { _ in })
     self.models = models
-    let engine = RunEngine(store: store, models: models, clock: ContinuousClock(), now: now)
+    let engine = RunEngine(store: store, models: models, clock: ContinuousClock(), now: now, pace: pace)
     self.engine = engine
     task = Task { await engine.run() }
   }

@@ -26,6 +26,7 @@ final class ScriptedModels: ModelDirectory {
     var address: String?
     var promptCache: PromptCache?
     var requests: [CompletionRequest] = []
+    var batches: (any BatchService)?
   }
 
   init(price: Double?, wasted: [TokenUsage], pause: Double?, _ script: @escaping Script) {
@@ -59,6 +60,9 @@ final class ScriptedModels: ModelDirectory {
   /// The requests in the order in which they began.
   var requests: [CompletionRequest] { state.withLock { $0.requests } }
 
+  /// Gives the models a batch API, whose answers cost half.
+  func offer(_ batches: any BatchService) { state.withLock { $0.batches = batches } }
+
   /// Changes every answer before the engine receives it.
   func changeAnswers(_ change: @escaping @Sendable (ModelBinding.Answer) -> ModelBinding.Answer) {
     state.withLock { $0.change = change }
@@ -66,7 +70,7 @@ final class ScriptedModels: ModelDirectory {
 
   func binding(for model: String, credentialID: Int?) async throws -> ModelBinding {
     try await state.withLock(\.beforeBinding)()
-    let (address, promptCache) = state.withLock { ($0.address, $0.promptCache) }
+    let (address, promptCache, batches) = state.withLock { ($0.address, $0.promptCache, $0.batches) }
     let answer: ModelBinding.Ask = { [wasted] request, retries in
       let prompt = request.messages.last?.content ?? ""
       let call = self.state.withLock { state in
@@ -94,7 +98,10 @@ final class ScriptedModels: ModelDirectory {
       }
     }
     return ModelBinding(
-      model: model, provider: "scripted", address: address, answer: answer, promptCache: promptCache,
-      cost: { [price] call in call.reportedCost ?? price })
+      model: model, provider: "scripted", address: address, answer: answer, batches: batches,
+      promptCache: promptCache,
+      cost: { [price] call in
+        call.reportedCost ?? price.map { call.usage?.serviceTier == "batch" ? $0 / 2 : $0 }
+      })
   }
 }

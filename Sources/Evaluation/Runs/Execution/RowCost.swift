@@ -23,6 +23,8 @@ struct RowCost: Sendable, Equatable {
   var answer: Answer?
   /// The tokens of an answer from an earlier attempt.
   var earlierAnswerTokens = 0
+  /// Whether a batch gave the answer, at another price.
+  var isBatched = false
   /// Whether the row has no answer of its own, so that its cost is not that of a row.
   var isCopied = false
   /// The number of new reviews.
@@ -84,6 +86,7 @@ extension RowCost {
     answerCost = isNewAnswer ? known - (response.judgeCost ?? 0) : 0
     reviewCost = known - answerCost
     isCopied = response.reusedFrom != nil
+    isBatched = !isCopied && response.serviceTier == TokenUsage.batchTier
     if isCopied {
       earlierAnswerTokens = TokenEstimator().tokens(ofBytes: response.answerBytes)
     } else if isNewAnswer, response.responseText != nil {

@@ -33,11 +33,11 @@ struct RowWorker: Sendable {
     var steps: [Step]
     var warnings: [String]
     /// The cost and usage of the new calls.
-    fileprivate(set) var account: RowCost
+    var account: RowCost
     /// Whether the model was asked for the answer, and not only the judge.
     let hasGenerated: Bool
     /// The score of the row; nil without one.
-    fileprivate(set) var score: Double?
+    var score: Double?
   }
 
   /// The callbacks from a row to its run while its calls are in progress.
@@ -101,7 +101,7 @@ struct RowWorker: Sendable {
     }
   }
 
-  private func account(_ response: ResponseRecord, _ work: RunPlan.RowWork) -> RowCost {
+  func account(_ response: ResponseRecord, _ work: RunPlan.RowWork) -> RowCost {
     RowCost(of: response, since: work.existing, promptBytes: work.size.promptBytes, judge: plan.scoring.judgeModel)
   }
 
@@ -145,6 +145,13 @@ struct RowWorker: Sendable {
     } catch {
       answer = ModelBinding.Answer(result: .failure(ProviderError(.invalidRequest, error.description)), attempts: 0)
     }
+    return try respond(to: work, fields, answer)
+  }
+
+  /// The row's response with what its model has answered, scored as far as that costs nothing.
+  func respond(
+    to work: RunPlan.RowWork, _ fields: [String], _ answer: ModelBinding.Answer
+  ) throws -> (ResponseRecord, ProviderError?, [String]) {
     let earlier = try work.existing?.decoded()
     var response = response(to: work, fields, after: earlier)
     // A failed attempt may have been paid for, now or earlier; its cost stays with the row.
@@ -165,7 +172,8 @@ struct RowWorker: Sendable {
       response.serviceTier = completion.serviceTier
       response.model = completion.model
       response.finishReason = completion.finishReason
-      response.latency = completion.latency.rounded(toPlaces: 1)
+      // The time that a batch takes is not the model's, and the few plain calls of its run are no sample.
+      response.latency = plan.batches == nil ? completion.latency.rounded(toPlaces: 1) : nil
       costs.add(ModelCall(completion), plan.generator)
       (response.usage, response.cost, response.cacheSaving) = (costs.usage, costs.cost, costs.cacheSaving)
       score(&response)

@@ -77,6 +77,13 @@ struct RunBudget: Sendable {
   /// Whether a probe fits beside what is spent; no row is in progress yet.
   func affords(_ probe: Row) -> Bool { spent + forecast.most(probe) <= maximum }
 
+  /// Whether rows of batches fit beside what is spent, if their answers and reviews are as long as they may probably be.
+  ///
+  /// - Parameter open: the rows of batches that have been submitted.
+  func affords(_ rows: [Row], beside open: [Row]) -> Bool { spent + high(rows + open) <= maximum }
+
+  private func high(_ rows: [Row]) -> Double { forecast.range(of: RowCounts(rows)).high }
+
   /// Reserves the possible cost of a row, if it fits beside what is spent and reserved.
   ///
   /// Forecasts can be too low: start with one row, and never have more in progress than rows whose cost is known. A row
@@ -112,12 +119,21 @@ struct RunBudget: Sendable {
   ///   - probes: the probes that have not begun.
   ///   - isRepeated: whether they are several answers to each row.
   ///   - resume: what goes on with them.
+  ///   - isWhole: whether all rows are asked at once.
   func sentence(
-    rowsLeft rows: [Row], probes: [Row] = [], isRepeated: Bool = false, resume: String = "runs_generate"
+    rowsLeft rows: [Row], probes: [Row] = [], isRepeated: Bool = false, resume: String = "runs_generate",
+    isWhole: Bool = false
   ) -> String {
     let calls = probes + rows
     let noun = isRepeated ? "answer" : "row"
     let left = rows.count == 1 ? "1 \(noun) is left and costs" : "\(rows.count) \(noun)s are left and cost"
+    if isWhole {
+      let most = max(high(calls), enough(for: calls) - spent)
+      return
+        "Stopped at max_cost, and nothing was submitted: \(Dollars.text(spent)) of \(Dollars.text(maximum)) are spent\(unknown). \(left) about "
+        + "\(Dollars.text(likely(calls))), at most about \(Dollars.text(most)); a batch is paid as a whole. Results are kept. To "
+        + "finish, set max_cost to \(Dollars.roundedUp(spent + most)) with runs_update and call \(resume)."
+    }
     return
       "Stopped at max_cost: \(Dollars.text(spent)) of \(Dollars.text(maximum)) are spent\(unknown). \(left) about "
       + "\(Dollars.text(likely(calls))); the next \(probes.isEmpty ? "one" : "call, the probe of the judge,") may cost "

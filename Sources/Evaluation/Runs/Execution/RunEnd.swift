@@ -10,6 +10,8 @@ struct RunEnd: Sendable {
   let isEverythingDone: Bool
   /// Whether the server was shut down.
   let isInterrupted: Bool
+  /// How its batches ended; nil for a run without.
+  var batches: BatchFlow.Outcome?
 
   /// Puts status, message, warnings and an early stop into the run's record.
   func apply(to run: inout RunRecord, in tables: Tables) throws(StoreError) {
@@ -18,6 +20,9 @@ struct RunEnd: Sendable {
     if let pairwise = plan.pairwise {
       let early = isEverythingDone ? nil : isInterrupted ? "The server was shut down." : "It was cancelled."
       run.end(pairwise.judging, reason ?? early)
+    } else if isInterrupted, reason == nil, run.status == .waiting {
+      // Its provider works on, and the next process records the answers.
+      return
     } else if let reason {
       run.status = .failed
       run.errorMessage = reason
@@ -26,7 +31,9 @@ struct RunEnd: Sendable {
       (run.status, run.errorMessage) = (.completed, nil)
       run.stoppedEarly = StopRecord(decision, tables.figures(of: run), copiesLeft: copiesLeft(beside: entries))
     } else if !isEverythingDone, state.isStopping, !isInterrupted {
-      run.status = .cancelled
+      (run.status, run.errorMessage) = (.cancelled, sentence)
+    } else if let sentence {
+      (run.status, run.errorMessage) = (.failed, sentence)
     } else if !isEverythingDone {
       run.status = .failed
       run.errorMessage = Interruption.shutdown
@@ -38,6 +45,11 @@ struct RunEnd: Sendable {
       let end = entries.count < plan.answerCount ? plan.before : RunPlan.End(status: .completed)
       (run.status, run.errorMessage) = (end.status, end.errorMessage)
     }
+  }
+
+  /// What the run's batches have left without an answer.
+  private var sentence: String? {
+    if case .ended(_, let sentence) = batches { sentence } else { nil }
   }
 
   /// The number of answers that would have been copied.

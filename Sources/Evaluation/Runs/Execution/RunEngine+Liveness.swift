@@ -21,11 +21,11 @@ extension RunEngine {
     return try await store.isOwnedElsewhere(run: id)
   }
 
-  /// Whether a running run was told to stop and only waits for its calls in progress.
+  /// Whether a run under way was told to stop and only waits for its calls in progress.
   package func isEnding(run id: Int) async throws -> Bool {
     if let job = jobs[id] { return job.isStopping }
     return try await store.read {
-      $0.runs[id].map { ($0.status == .running || $0.openPairwise != nil) && $0.cancelRequested } ?? false
+      $0.runs[id].map { ($0.status.isUnderWay || $0.openPairwise != nil) && $0.cancelRequested } ?? false
     }
   }
 }

@@ -32,19 +32,26 @@ package actor RunEngine {
   }
 
   let store: Store
-  private let planner: RunPlanner
-  private let clock: any Clock<Duration>
+  let planner: RunPlanner
+  let clock: any Clock<Duration>
+  private let pace: BatchPace
+  let followsWaiting: Bool
   private let now: @Sendable () -> Timestamp
   private(set) var jobs: [Int: RunJob] = [:]
+  /// Why waiting runs are not followed by this process.
+  var obstacles: [Int: String] = [:]
   /// A start that is being planned, and whether it is that of a comparison.
   private(set) var starting: [Int: (task: Task<Start, any Error>, isPairwise: Bool)] = [:]
   private let inbox: AsyncStream<RunJob>
   private let begin: AsyncStream<RunJob>.Continuation
 
+  /// - Parameter followsWaiting: whether it follows waiting runs unasked, for which the store must be writable.
   package init(
     store: Store, models: any ModelDirectory, clock: any Clock<Duration>, now: @escaping @Sendable () -> Timestamp,
-    images: ImageReader = ImageReader()
+    images: ImageReader = ImageReader(), pace: BatchPace = BatchPace(), followsWaiting: Bool = true
   ) {
+    self.followsWaiting = followsWaiting
+    self.pace = pace
     self.store = store
     self.clock = clock
     self.now = now
@@ -97,7 +104,7 @@ package actor RunEngine {
     return start
   }
 
-  private func startOrAttach(
+  func startOrAttach(
     run id: Int, _ options: Options, _ onRegistered: @Sendable () -> Void
   ) async throws -> Start {
     while let job = jobs[id] {
@@ -130,104 +137,22 @@ package actor RunEngine {
       return .attached
     }
     do {
+      // The answers are on their way, so that nothing can be begun anew.
+      let isWaiting = try await store.read { $0.runs[id]?.status } == .waiting
+      let options = isWaiting ? Options() : options
       try await planner.checkAnswers(ofRun: id, options)
       guard let plan = try await planner.plan(run: id, options) else {
         try await store.disown(run: id)
         return .completed
       }
-      let job = RunJob(plan, store: store, clock: clock, now: now)
+      let job = RunJob(plan, store: store, clock: clock, pace: pace, now: now)
       jobs[id] = job
       begin.yield(job)
-      return .started
+      return isWaiting ? .attached : .started
     } catch {
       try await store.disown(run: id)
       throw error
     }
-  }
-
-  // MARK: Following
-
-  /// Waits until the run has ended, the time is over or the task is cancelled; the run continues.
-  ///
-  /// - Parameters:
-  ///   - seconds: 0 returns at once.
-  ///   - onProgress: called with each change that this process sees; nil to wait only.
-  /// - Throws: ``EvaluationError`` if the run's end could not be recorded, or ``Store/StoreError``.
-  package nonisolated func wait(
-    forRun id: Int, seconds: Double, onProgress: (@Sendable (RunProgress) -> Void)?
-  ) async throws {
-    guard seconds > 0 else { return }
-    guard let job = await job(id) else { return try await follow(run: id, seconds: seconds, onProgress) }
-    let progress = job.observe(steps: onProgress != nil)
-    await race(seconds: seconds) {
-      for await step in progress { onProgress?(step) }
-    }
-    if case .unrecorded(let reason) = job.ending { throw EvaluationError("The run stopped. \(reason)") }
-  }
-
-  /// The job of a run; waits for a run that is being planned.
-  private func job(_ id: Int) async -> RunJob? {
-    // The caller that requested the run is told why it cannot start.
-    if let start = starting[id] { _ = await start.task.result }
-    return jobs[id]
-  }
-
-  /// Follows a run that another process generates, through the store.
-  private nonisolated func follow(
-    run id: Int, seconds: Double, _ onProgress: (@Sendable (RunProgress) -> Void)?
-  ) async throws {
-    let (store, clock) = (store, clock)
-    let deadline = Duration.seconds(seconds)
-    var waited = Duration.zero
-    var last: RunProgress?
-    while waited < deadline, try await store.isOwnedElsewhere(run: id) {
-      let progress = try await store.read { $0.figures(ofRun: id) }?.progress
-      if let progress, progress != last { onProgress?(progress) }
-      last = progress
-      do { try await clock.sleep(for: Self.pollInterval) } catch { return }
-      waited += Self.pollInterval
-    }
-  }
-
-  private static let pollInterval = Duration.milliseconds(200)
-
-  private nonisolated func race(seconds: Double, _ body: @escaping @Sendable () async -> Void) async {
-    let clock = clock
-    await withTaskGroup(of: Void.self) { group in
-      group.addTask { await body() }
-      group.addTask {
-        // The clock is cancelled when the other task finishes first.
-        do { try await clock.sleep(for: .seconds(seconds)) } catch {}
-      }
-      await group.next()
-      group.cancelAll()
-    }
-  }
-
-  /// The progress of a run and its actual status: a run without a process is not running.
-  package func progress(ofRun id: Int) async throws -> RunProgress? {
-    // A job that has ended knows no more than the store, such as the rows that its early stop has left out.
-    if let job = jobs[id], job.ending == nil { return job.progress }
-    guard var progress = try await store.read({ $0.figures(ofRun: id) })?.progress else { return nil }
-    if try await isInterrupted(run: id, status: progress.status) { progress.status = .failed }
-    return progress
-  }
-
-  /// The rows that a running run is going to answer; nil if no process generates it.
-  package func unansweredRows(ofRun id: Int) async throws -> UnansweredRows? {
-    if let job = jobs[id], job.ending == nil { return job.unansweredRows }
-    guard try await store.isOwnedElsewhere(run: id) else { return nil }
-    let (run, dataset) = try await store.read { tables in
-      let run = try tables.find(RunRecord.self, id)
-      return (run, run.datasetID.flatMap { tables.datasets[$0] })
-    }
-    return run.status == .running ? try UnansweredRows(of: run, dataset) : nil
-  }
-
-  /// What a run will have cost when it is complete, and what is to be said of its rows before its first start.
-  package nonisolated func outlook(ofRun id: Int) async -> RunOutlook {
-    // What else keeps it from starting is told when it is started.
-    do { return try await planner.outlook(ofRun: id) } catch { return RunOutlook() }
   }
 
   // MARK: Cancelling
@@ -237,6 +162,9 @@ package actor RunEngine {
   package func cancel(run id: Int) async throws {
     // A failed start is reported to the caller that requested the run, not to the one that cancels it.
     if let start = starting[id] { _ = await start.task.result }
+    if jobs[id] == nil, try await isUnattended(run: id) {
+      do { _ = try await startOrAttach(run: id, Options()) {} } catch { return try await leave(run: id, error) }
+    }
     if let job = jobs[id] { return job.stop() }
     guard try await store.isOwnedElsewhere(run: id) else {
       throw EvaluationError("Run \(id) is not running, so there is nothing to cancel. runs_get shows its status.")

@@ -10,10 +10,12 @@ import Synchronization
 final class RunJob: Sendable {
   let runID: Int
   let plan: RunPlan
-  private let store: Store
-  private let worker: RowWorker
+  let store: Store
+  let worker: RowWorker
   private let recorder: RowRecorder
   private let pauses: RetryPauses
+  let clock: any Clock<Duration>
+  let pace: BatchPace
   let state: Mutex<State>
 
   struct State {
@@ -22,6 +24,8 @@ final class RunJob: Sendable {
     var remaining: ArraySlice<RunPlan.RowWork>
     /// The answers whose calls have not finished.
     var underWay: Set<AnswerKey> = []
+    /// Whether somebody has asked for the state of the run's batches.
+    var isAsked = false
     var isFinishing = false
     var observers: [Int: Observer] = [:]
     var nextObserver = 0
@@ -35,8 +39,11 @@ final class RunJob: Sendable {
   }
 
   init(
-    _ plan: RunPlan, store: Store, clock: any Clock<Duration>, now: @escaping @Sendable () -> Timestamp
+    _ plan: RunPlan, store: Store, clock: any Clock<Duration>, pace: BatchPace = BatchPace(),
+    now: @escaping @Sendable () -> Timestamp
   ) {
+    self.clock = clock
+    self.pace = pace
     runID = plan.runID
     self.plan = plan
     self.store = store
@@ -50,7 +57,7 @@ final class RunJob: Sendable {
   /// Lets the calls in progress finish and begins no more.
   func stop() { change { $0.isStopping = true } }
 
-  private func change(_ change: (inout RunState) -> Void) {
+  func change(_ change: (inout RunState) -> Void) {
     let isOver = state.withLock { state in
       change(&state.runState)
       return state.runState.isOver
@@ -58,7 +65,7 @@ final class RunJob: Sendable {
     if isOver { pauses.end() }
   }
 
-  private func note(_ steps: [RowWorker.Step]) {
+  func note(_ steps: [RowWorker.Step]) {
     state.withLock { state in
       for step in steps { state.runState.note(step) }
       for observer in state.observers.values where observer.wantsSteps {
@@ -79,6 +86,15 @@ final class RunJob: Sendable {
       self.change { $0.take(outcome) }
     }
     await probe()
+    let left = plan.batches == nil ? nil : await answerInBatches()
+    if plan.batches == nil { await work() }
+    recorder.finish()
+    await recording
+    await finish(hasBegunEverything: state.withLock { $0.remaining.isEmpty }, left)
+  }
+
+  /// Makes the calls for the remaining rows.
+  func work() async {
     let (calls, more) = AsyncStream.makeStream(of: Void.self)
     await withDiscardingTaskGroup { group in
       var iterator = calls.makeAsyncIterator()
@@ -88,9 +104,6 @@ final class RunJob: Sendable {
         // The stream ends when the task is cancelled; the group still waits for the rows in progress.
       } while await iterator.next() != nil
     }
-    recorder.finish()
-    await recording
-    await finish(hasBegunEverything: state.withLock { $0.remaining.isEmpty })
   }
 
   /// Tests the judge before the first row.
@@ -171,20 +184,24 @@ final class RunJob: Sendable {
 
   // MARK: Ending
 
-  private func finish(hasBegunEverything: Bool) async {
+  /// - Parameter batches: how the run's batches ended; nil for a run without.
+  private func finish(hasBegunEverything: Bool, _ batches: BatchFlow.Outcome?) async {
     let runState = state.withLock { state in
       state.isFinishing = true
       return state.runState
     }
     let outcome = RunEnd(
       state: runState, plan: plan, reason: await runState.reason(plan),
-      isEverythingDone: hasBegunEverything && !runState.wasCutOff, isInterrupted: Task.isCancelled)
+      isEverythingDone: hasBegunEverything && !runState.wasCutOff && batches?.isWhole != false,
+      isInterrupted: Task.isCancelled,
+      batches: batches)
     let runID = runID
     let ending: Ending
     do {
       try await store.commit { [plan] transaction in
         guard var run = transaction.tables.runs[runID] else { return }
         try outcome.apply(to: &run, in: transaction.tables)
+        guard run.status != .waiting else { return transaction.put(run) }
         run.cancelRequested = false
         // A comparison of answers is no part of the run.
         if plan.pairwise == nil { run.finishedAt = transaction.now }

@@ -25,6 +25,8 @@ package struct RunProgress: Sendable, Equatable {
   package var judged: Count
   /// Judgements of a comparison with another run's answers that has not ended: two for each answer.
   package var compared = Count()
+  /// The batches that the run waits for; nil for none.
+  package var batches: BatchProgress?
 
   package init(status: RunStatus, generated: Count, judged: Count) {
     self.status = status
@@ -45,7 +47,7 @@ package struct RunProgress: Sendable, Equatable {
     let parts =
       [part("generated", generated)]
       + [("judged", judged), ("compared", compared)].filter { $0.1.total > 0 }.map { part($0.0, $0.1) }
-    return parts.joined(separator: ", ")
+    return (parts + [batches?.sentence].compactMap(\.self)).joined(separator: ", ")
   }
 }
 

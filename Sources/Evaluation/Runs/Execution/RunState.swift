@@ -115,6 +115,34 @@ struct RunState: Sendable {
   /// Records the score of a row that was answered or has failed.
   mutating func settle(row: Int, score: Double?) { stop?.settle(row: row, score: score) }
 
+  /// Why the rows of batches cannot be submitted within max_cost; the run stops then.
+  ///
+  /// - Parameters:
+  ///   - rows: the rows to submit.
+  ///   - open: the rows whose batches have not delivered their answers.
+  mutating func refuses(_ rows: [RowForecast.Row], beside open: [RowForecast.Row]) -> Bool {
+    guard !rows.isEmpty, let budget, !budget.affords(rows, beside: open) else { return false }
+    fatal = budget.sentence(rowsLeft: rows + open, isRepeated: isRepeated, resume: resume, isWhole: true)
+    return true
+  }
+
+  /// Records the cost of the answer of a batch.
+  mutating func answered(inBatch account: RowCost) { budget?.add(account) }
+
+  /// Records warnings about the run's requests.
+  mutating func add(_ newWarnings: [String]) {
+    for warning in newWarnings where !notes.contains(warning) { notes.append(warning) }
+  }
+
+  /// Records the state of the batches that the run waits for; nil if it waits for none.
+  mutating func waits(for batches: BatchProgress?) {
+    progress.batches = batches
+    progress.status = batches == nil ? .running : .waiting
+  }
+
+  /// Whether the model has answered since the run was started or resumed.
+  var hasAnswered: Bool { generating.hasSucceeded }
+
   /// Records a step that is on disk.
   mutating func note(_ step: RowWorker.Step) {
     switch step {
@@ -153,7 +181,7 @@ struct RunState: Sendable {
       limit.succeeded(ticket)
       budget?.add(account)
     }
-    for warning in newWarnings where !notes.contains(warning) { notes.append(warning) }
+    add(newWarnings)
   }
 
   /// The purpose of a model in a run.

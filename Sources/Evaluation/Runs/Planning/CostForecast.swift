@@ -22,6 +22,8 @@ package struct CostForecast: Sendable, Equatable {
     package var judging = 0.0
     /// What the providers' caches take off both, which is left out of them already; below 0 if they cost more.
     package var cacheSaving = 0.0
+    /// What batches take off the answers, which is left out of them already.
+    package var batchSaving = 0.0
 
     package init() {}
   }

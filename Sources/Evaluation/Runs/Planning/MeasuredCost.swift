@@ -4,7 +4,7 @@ extension RunFigures {
   /// The expected cost of the whole run in US dollars, from the cost of its rows so far; nil until there is a basis.
   ///
   /// Each remaining answer is expected to cost the average of the answers so far, and each missing review the average of
-  /// the reviews so far.
+  /// the reviews so far. The answers so far say nothing of the price of batches to come.
   package var measuredCost: Double? {
     var (answers, unpriced, spent) = (0, 0, 0.0)
     entries.forEachInPlace { entry in
@@ -14,6 +14,7 @@ extension RunFigures {
     }
     guard answers > 0, unpriced == 0 else { return nil }
     let answersToCome = max(answerCount - entries.count, 0)
+    if isBatched, answersToCome > 0 { return nil }
     let answersLeft = Double(answersToCome) * spent / Double(answers)
     let counts = scoring.reviewCounts(of: entries)
     let missing = counts.missing + answersToCome * scoring.askedMetrics.count

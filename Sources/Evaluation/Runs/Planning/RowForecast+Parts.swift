@@ -13,6 +13,11 @@ extension RowForecast {
       parts.generation += Double(count) * kept.answer
       parts.judging += Double(count) * kept.reviews
       plain += Double(count) * (without.answer + without.reviews)
+      if row.isBatched {
+        var single = row
+        single.isBatched = false
+        parts.batchSaving += Double(count) * (likelyParts(of: single).answer - kept.answer)
+      }
     }
     if rows.contains(where: { $0.answerTokens == nil }) { parts.generation += writing(answers: true, judged: 0) }
     if rows.contains(where: { $0.reviews + $0.probes > 0 }) {
@@ -48,9 +53,12 @@ extension RowForecast {
     case none
   }
 
-  /// - Parameter prefix: the size of the shared beginning; 0 for none.
+  /// - Parameters:
+  ///   - prefix: the size of the shared beginning; 0 for none.
+  ///   - isBatched: whether the call is part of a batch.
   func price(
-    _ model: ModelBinding?, prompt: Int, completion: Int, prefix: Int = 0, _ caches: CacheState = .written
+    _ model: ModelBinding?, prompt: Int, completion: Int, prefix: Int = 0, _ caches: CacheState = .written,
+    isBatched: Bool = false
   ) -> Double {
     guard let model else { return 0 }
     let shared = min(gauge.tokens(ofBytes: prefix), prompt)
@@ -61,7 +69,7 @@ extension RowForecast {
       promptTokens: prompt, completionTokens: completion, cachedTokens: read,
       cacheWriteTokens: caches == .none ? 0 : kept - read,
       // The user may allow a dearer tier than the one that is asked for.
-      serviceTier: caches == .written ? model.tier?.dearest : model.tier?.billed)
+      serviceTier: isBatched ? TokenUsage.batchTier : caches == .written ? model.tier?.dearest : model.tier?.billed)
     return model.cost(of: usage) ?? 0
   }
 }

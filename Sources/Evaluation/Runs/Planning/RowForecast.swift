@@ -13,6 +13,8 @@ struct RowForecast: Sendable {
     var reviews = 0
     /// The number of judgements without samples, such as those of a probe.
     var probes = 0
+    /// Whether the answer comes from a batch, at another price.
+    var isBatched = false
   }
 
   /// The assumed limit, in tokens, of a model without a token limit.
@@ -134,7 +136,8 @@ struct RowForecast: Sendable {
     let prompt = tokens(row.promptBytes) + TokenEstimator.framing
     let answering =
       row.answerTokens == nil
-      ? price(generator, prompt: prompt, completion: answer, prefix: caching.answerSize, caches) : 0
+      ? price(
+        generator, prompt: prompt, completion: answer, prefix: caching.answerSize, caches, isBatched: row.isBatched) : 0
     guard row.reviews + row.probes > 0 else { return (answering, 0) }
     let review = price(
       judge, prompt: tokens(judgeBytes) + prompt + (row.answerTokens ?? answer), completion: judgement,
@@ -157,7 +160,8 @@ struct RowForecast: Sendable {
     let completion = account.answer.map { $0.tokens?.completionTokens ?? gauge.tokens(ofBytes: $0.bytes) } ?? 0
     if let answer = account.answer, !answer.isPriced {
       unknown.calls += 1
-      unknown.cost += price(generator, prompt: prompt + TokenEstimator.framing, completion: completion)
+      unknown.cost += price(
+        generator, prompt: prompt + TokenEstimator.framing, completion: completion, isBatched: account.isBatched)
     }
     if !account.areReviewsPriced, account.reviews > 0 {
       let calls = account.reviews * samples
@@ -207,7 +211,7 @@ struct RowForecast: Sendable {
     // Another run may have taken other numbers of samples, so its calls are counted one by one.
     let row = Row(
       promptBytes: account.promptBytes, answerTokens: account.answer == nil ? account.earlierAnswerTokens : nil,
-      probes: calls)
+      probes: calls, isBatched: account.isBatched)
     let judgement = account.reviewTokens.map { calls > 0 ? $0.completionTokens / calls : 0 } ?? judgements.mean
     let predicted = costs(
       of: row, answer: account.answer?.tokens?.completionTokens ?? answers.mean, judgement: judgement

@@ -37,6 +37,8 @@ struct RunPlan: Sendable {
   let stop: StopRule?
   /// What its requests have in common.
   var caching = RunCaching()
+  /// Has the rows answered in batches; nil for a run that makes its own calls.
+  var batches: BatchPlan?
   /// The comparison with another run's answers; nil to generate or judge.
   var pairwise: PairwisePlan?
 
@@ -85,9 +87,11 @@ extension RunPlan.End {
   /// A run whose server was killed is still recorded as running.
   init(of run: RunRecord) {
     self =
-      run.status == .running
-      ? Self(status: .failed, errorMessage: Interruption.crash(of: run))
-      : Self(status: run.status, errorMessage: run.errorMessage)
+      run.status == .waiting
+      ? Self(status: .failed, errorMessage: Interruption.shutdown)
+      : run.status == .running
+        ? Self(status: .failed, errorMessage: Interruption.crash(of: run))
+        : Self(status: run.status, errorMessage: run.errorMessage)
   }
 }
 

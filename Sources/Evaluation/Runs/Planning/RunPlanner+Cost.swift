@@ -21,6 +21,7 @@ extension RunPlanner {
           keys: layout.rows.keys(repeats: material.run.repeats), entries: material.entries, material.scoring,
           retriesFailed: false), of: material.run, layout, to: generator.destination, material.entries
       ).map { try $0.sized(promptBytes: layout.lengths[$0.key.rowIndex], material.scoring, retriesFailed: false) }
+        .batched(material.run.batch, hasBegun: !material.run.openBatches.isEmpty)
       if isNew, let note = Self.note(onCopiesIn: work, of: material.run, isJudged: !material.criteria.isEmpty) {
         outlook.warnings.append(note)
       }
@@ -187,6 +188,20 @@ extension RunPlan.RowWork {
     let counted = Int(answer.tokens.completion)
     work.size.answerTokens =
       counted > 0 ? counted : TokenEstimator().tokens(ofBytes: try answer.decoded().answerBytes)
+    return work
+  }
+}
+
+extension [RunPlan.RowWork] {
+  /// The same work at the price of batches, except for the first call before them.
+  func batched(_ isBatched: Bool, hasBegun: Bool) -> Self {
+    guard isBatched else { return self }
+    var work = self
+    var isFirst = !hasBegun
+    for index in work.indices where work[index].asksModel {
+      work[index].size.isBatched = !isFirst
+      isFirst = false
+    }
     return work
   }
 }

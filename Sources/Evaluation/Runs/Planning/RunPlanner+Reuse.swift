@@ -12,11 +12,16 @@ extension RunPlanner {
   /// - Parameters:
   ///   - run: the run as planned; its work is returned unchanged if it does not copy.
   ///   - entries: its responses that are kept.
+  ///   - isOpen: whether a batch may answer a row, which is then not copied.
   func copying(
     _ work: [RunPlan.RowWork], of run: RunRecord, _ layout: Layout, to destination: RunSnapshot.Destination,
-    _ entries: [ResponseEntry]
+    _ entries: [ResponseEntry], except isOpen: ((AnswerKey) -> Bool)? = nil
   ) async throws -> [RunPlan.RowWork] {
     guard run.reuse, work.contains(where: \.needsGeneration) else { return work }
+    if let isOpen, !run.openBatches.isEmpty {
+      let free = work.filter { !isOpen($0.key) }
+      return try await copying(free, of: run, layout, to: destination, entries) + work.filter { isOpen($0.key) }
+    }
     let wanted = try await Self.keys(of: work, run, layout, to: destination)
     let (settings, id) = (layout.settings, run.id)
     let sources = try await store.read { tables in

@@ -16,6 +16,7 @@ extension RunPlanner {
     let scoring: RunScoring
     let criteria: [Criterion]
     let entriesByID: [Int: ResponseEntry]
+    let warnings: [String]
     /// Whether another process has cancelled the run since it was planned.
     let isCancelled: Bool
   }
@@ -40,18 +41,20 @@ extension RunPlanner {
         try transaction.recordJudge(ofRun: id, run.judgeModel)
         judging.apply(to: &run, in: transaction.tables)
       }
-      let isCancelled = run.cancelRequested && !cancelledBefore
+      // A run whose answers are at its provider goes on as it was.
+      let isWaiting = run.status == .waiting
+      let isCancelled = run.cancelRequested && (isWaiting || !cancelledBefore)
       if plannedScoring == .none, !run.isScoringChosen { run.scoring = .none }
-      run.status = .running
+      if !isWaiting { run.status = .running }
       run.closePairwise()
-      run.cancelRequested = false
+      if !isWaiting { run.cancelRequested = false }
       run.errorMessage = nil
-      run.warnings = material.notes
+      run.warnings = material.notes + (isWaiting ? run.warnings.filter { !material.notes.contains($0) } : [])
       run.snapshot = snapshot
       if options.judging == nil { run.stoppedEarly = nil }
       run.estimatedCost = estimatedCost
       for probe in probes { run.put(probe) }
-      run.startedAt = transaction.now
+      if !isWaiting || run.startedAt == nil { run.startedAt = transaction.now }
       run.finishedAt = nil
       run.updatedAt = transaction.now
       transaction.put(run)
@@ -60,13 +63,14 @@ extension RunPlanner {
       // A failed row that is tried again counts as not done.
       let isJudging = options.judging != nil
       var progress = RunProgress(
-        status: .running, entries: retriesFailed && !isJudging ? entries.filter { $0.status != .failed } : entries,
+        status: run.status, entries: retriesFailed && !isJudging ? entries.filter { $0.status != .failed } : entries,
         answerCount: transaction.tables.answerCount(of: run), scoring: scoring)
       if retriesFailed { progress.judged.failed = scoring.keptFailures(of: entries) }
       if isJudging { progress.judged.total = entries.count { $0.status != .failed } * scoring.askedMetrics.count }
       return Start(
         progress: progress, scoring: scoring, criteria: transaction.tables.criteria(of: run),
-        entriesByID: Dictionary(uniqueKeysWithValues: entries.map { ($0.id, $0) }), isCancelled: isCancelled)
+        entriesByID: Dictionary(uniqueKeysWithValues: entries.map { ($0.id, $0) }), warnings: run.warnings,
+        isCancelled: isCancelled)
     }
   }
 }
@@ -77,6 +81,7 @@ extension RunRecord {
   /// Who begins again wants new answers, so the run copies none from now on.
   mutating func restart(discarding entries: [ResponseEntry]) {
     pairwise = []
+    batches = []
     let cost = entries.reduce(0) { $0 + $1.knownCost }
     if cost > 0 { spentBefore = (spentBefore ?? 0) + cost }
     uncountedBefore += entries.reduce(0) { $0 + $1.callsOfUnknownCost }

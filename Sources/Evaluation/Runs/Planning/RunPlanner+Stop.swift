@@ -103,7 +103,7 @@ package enum StopBaseline {
   ) throws(EvaluationError) -> [Int: Double] {
     let name = RequestSetting.stopAgainst.name
     let beginning = "Run \(run.run.id) cannot start: \(name) is run \(partner.run.id)"
-    guard partner.run.status != .running else {
+    guard !partner.run.status.isUnderWay else {
       throw EvaluationError("\(beginning), which is not finished. Wait for its end with runs_get wait_seconds.")
     }
     guard partner.run.stoppedEarly == nil else {

@@ -21,7 +21,8 @@ struct RunPlanner: Sendable {
     let entries = options.restart ? [] : material.entries
     let scoring = isJudging ? material.scoring.recordedOnly : material.scoring
     // Failed rows and reviews of a completed run are retried only on demand.
-    let retriesFailed = isJudging || options.retryFailed || options.restart || material.run.status != .completed
+    let retriesFailed =
+      isJudging || options.retryFailed || options.restart || ![.completed, .waiting].contains(material.run.status)
     if material.run.status == .completed || isJudging {
       let isStopped = material.run.stoppedEarly != nil
       let count = isJudging || isStopped ? 0 : (material.run.snapshot?.rowCount ?? 0) * material.run.repeats
@@ -47,21 +48,24 @@ struct RunPlanner: Sendable {
     let (run, rows, lengths) = (material.run, layout.rows, layout.lengths)
     var generator = try await models.binding(for: layout.model, credentialID: layout.credentialID).serving(run)
     var judge = material.criteria.isEmpty ? nil : try await judge(of: material)
+    let batches = isJudging ? nil : try BatchPlan(of: run, generator, rows)
     if run.maxCost != nil {
       generator = await generator.priced()
       judge = await judge?.priced()
     }
     let notes = (isJudging ? [] : generator.notes) + (judge?.notes ?? []).filter { !generator.notes.contains($0) }
-    var work = try await copying(
-      Self.work(
-        keys: rows.keys(repeats: run.repeats), entries: entries, scoring, retriesFailed: retriesFailed,
-        isJudging: isJudging), of: run, layout, to: generator.destination, entries
-    ).map { try $0.sized(promptBytes: lengths[$0.key.rowIndex], scoring, retriesFailed: retriesFailed) }
+    let planned = Self.work(
+      keys: rows.keys(repeats: run.repeats), entries: entries, scoring, retriesFailed: retriesFailed,
+      isJudging: isJudging, isOpen: batches?.isOpen)
+    var work = try await copying(planned, of: run, layout, to: generator.destination, entries, except: batches?.isOpen)
+      .map { try $0.sized(promptBytes: lengths[$0.key.rowIndex], scoring, retriesFailed: retriesFailed) }
+      .batched(run.batch, hasBegun: run.openBatches.isEmpty == false)
     try Self.checkParameters(
       of: run, isAsked: work.contains(where: \.asksModel) ? generator : nil, layout.settings, judge: judge)
     let caching = RunCaching(
-      rows, layout.settings, work, generator: isJudging ? nil : generator, judge: judge, criteria: material.criteria,
-      samples: run.judgeSettings.samples)
+      // In a batch requests are answered side by side, and each would pay for what is kept.
+      rows, layout.settings, work, generator: isJudging || batches != nil ? nil : generator, judge: judge,
+      criteria: material.criteria, samples: run.judgeSettings.samples)
     let forecast = RowForecast(
       run, layout.settings, generator: isJudging ? nil : generator, judge: judge, criteria: material.criteria,
       usualAnswer: layout.report.usualAnswer(run.scoring), caching: caching)
@@ -99,8 +103,8 @@ struct RunPlanner: Sendable {
       probes: probes.planned,
       budget: budget,
       before: RunPlan.End(of: run), parameters: RequestParameters(layout.settings), concurrency: run.concurrency,
-      warnings: material.notes + layout.report.warnings + notes + probes.notes, progress: start.progress,
-      isCancelled: start.isCancelled, stop: stop, caching: caching)
+      warnings: start.warnings + layout.report.warnings + notes + probes.notes, progress: start.progress,
+      isCancelled: start.isCancelled, stop: stop, caching: caching, batches: batches)
   }
 
   /// Records the changes of `runs_judge` if nothing is left to judge.
@@ -150,8 +154,10 @@ struct RunPlanner: Sendable {
   /// - Parameters:
   ///   - keys: the answers of the run.
   ///   - isJudging: whether only existing answers are judged.
+  ///   - isOpen: whether a batch may answer a row, which may have failed before.
   static func work(
-    keys: [AnswerKey], entries: [ResponseEntry], _ scoring: RunScoring, retriesFailed: Bool, isJudging: Bool = false
+    keys: [AnswerKey], entries: [ResponseEntry], _ scoring: RunScoring, retriesFailed: Bool, isJudging: Bool = false,
+    isOpen: ((AnswerKey) -> Bool)? = nil
   ) -> [RunPlan.RowWork] {
     var new: [RunPlan.RowWork] = []
     var unjudged: [RunPlan.RowWork] = []
@@ -163,7 +169,7 @@ struct RunPlanner: Sendable {
         continue
       }
       if entry.status == .failed {
-        guard retriesFailed, !isJudging else { continue }
+        guard retriesFailed || isOpen?(key) == true, !isJudging else { continue }
         failed.append(RunPlan.RowWork(key: key, existing: entry, needsGeneration: true))
       } else if entry.status != .completed || !scoring.lacking(entry, retryingFailed: retriesFailed).isEmpty {
         unjudged.append(RunPlan.RowWork(key: key, existing: entry, needsGeneration: false))

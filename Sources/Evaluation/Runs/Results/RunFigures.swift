@@ -9,12 +9,17 @@ package struct RunFigures: Sendable {
   package let scoring: RunScoring
   /// The tests of its judges.
   package var probes: [ProbeRecord] = []
+  /// The batches of which answers may come.
+  var openBatches: [BatchRecord] = []
+  /// Whether batches give the answers, at another price than the first one.
+  var isBatched = false
 
   /// A comparison that has not ended, with the other run's responses; nil without one.
   var comparison: (judging: PairwiseJudging, rivals: [ResponseEntry])?
 
   package var progress: RunProgress {
     var progress = RunProgress(status: status, entries: entries, answerCount: answerCount, scoring: scoring)
+    if status == .waiting { progress.batches = BatchProgress(of: openBatches) }
     if let comparison { progress.compared = comparison.judging.calls(entries, comparison.rivals) }
     return progress
   }
@@ -48,6 +53,8 @@ extension Tables {
     var figures = RunFigures(
       status: run.status, entries: responses.entries(ofRun: run.id), answerCount: answerCount(of: run),
       scoring: scoring(of: run), probes: run.probes)
+    figures.openBatches = run.openBatches
+    figures.isBatched = run.batch
     figures.comparison = run.openPairwise.map { ($0, responses.entries(ofRun: $0.against)) }
     return figures
   }

@@ -53,6 +53,9 @@ package struct Check: Sendable, Equatable {
       + (inner?.columns ?? [])
   }
 
+  /// Whether it scores how long the answer took.
+  var measuresLatency: Bool { kind.name == Kind.latency.name || inner?.measuresLatency == true }
+
   /// Whether the answer is compared with the row's expected output.
   package var needsExpectedOutput: Bool {
     if inner?.needsExpectedOutput == true { return true }

@@ -21,6 +21,9 @@ package struct CheckedMetric: Sendable {
   /// The scale of its scores.
   var scale: ScoreScale { if case .success(let check) = check { check.scale } else { .bounded(0...1) } }
 
+  /// Whether it scores how long answers took.
+  var measuresLatency: Bool { if case .success(let check) = check { check.measuresLatency } else { false } }
+
   /// The check as JSON.
   var text: String { JSONValue.object(given).text }
 

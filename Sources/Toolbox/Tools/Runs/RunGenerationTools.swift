@@ -123,6 +123,7 @@ struct RunGenerationTools {
       let id = arguments[RunTools.id]
       let gate = try RunGate(arguments)
       _ = try await services.store.read { try $0.find(RunRecord.self, id).id }
+      await services.engine.followWaiting(run: id)
       try await Self.follow(id, seconds: arguments[Self.waitForGet], services, context)
       let rows: ResponseRows.Portion = arguments[Self.results].map { $0 ? .page : .none } ?? .preview
       return try await services.object(ofRun: id, for: arguments, rows: rows, gate: gate)

@@ -200,7 +200,10 @@ enum RunSettings {
       expectedColumn: run.expectedColumn, hasMetrics: !tables.judgeMetricIDs(of: run).isEmpty,
       checks: tables.checkedMetrics(of: run),
       keepsChecks: hasResponses && !tables.checkMetricIDs(of: run).isEmpty, hasJudge: run.judgeModel != nil)
-    if !hasResponses { try checkRows(of: run, dataset) }
+    if !hasResponses {
+      try checkRows(of: run, dataset)
+      try BatchSetting.check(run, checks: plan.checks)
+    }
     let problems = Preflight.problems(plan, columns: dataset?.columns).map(\.description)
     guard problems.isEmpty else { throw ToolError(problems.joined(separator: " ")) }
     if !hasResponses, let other = run.stopAgainst { _ = try StopBaseline.find(other, for: run, in: tables) }

@@ -116,6 +116,7 @@ struct RunTools {
         // A run can be renamed even if its prompt or dataset is gone.
         if hasResponses ? RunSettings.decideScores(arguments, of: run) : RunSettings.changes(old, to: run) {
           try RunSettings.check(run, hasResponses: hasResponses, in: transaction.tables)
+          if !hasResponses { try services.checkBatch(run, in: transaction.tables) }
         }
         run.updatedAt = transaction.now
         transaction.put(run)
@@ -158,9 +159,10 @@ extension Services {
     return interrupted
   }
 
-  /// Whether a process is generating the run, or comparing its answers.
+  /// Whether the run is being generated, or a process compares its answers.
   func isLive(run id: Int) async throws -> Bool {
     let status = try await store.read { try $0.find(RunRecord.self, id).status }
+    if status == .waiting { return true }
     guard status == .running else { return try await engine.isComparing(run: id) }
     return try await !engine.isInterrupted(run: id, status: status)
   }
@@ -197,14 +199,15 @@ extension Services {
   func view(ofRun id: Int) async throws -> RunView {
     let status = try await store.read { try $0.find(RunRecord.self, id).status }
     let isInterrupted = try await engine.isInterrupted(run: id, status: status)
-    let isEnding = status == .running ? try await engine.isEnding(run: id) : false
+    let isEnding = status.isUnderWay ? try await engine.isEnding(run: id) : false
     var (view, side) = try await store.read { tables in
       let run = try tables.find(RunRecord.self, id)
       let view = RunView(run, isInterrupted: isInterrupted, in: tables)
       return (view, ComparedRun.Source(run, comparedWith: nil, figures: view.figures, in: tables))
     }
     view.isEnding = isEnding
-    if view.status != .running {
+    if status == .waiting { view.obstacle = await engine.obstacle(toFollowing: id) }
+    if !view.status.isUnderWay {
       let table = view.table
       view.copies = side.copies(from: table)
       if side.hasResponses { view.groups = try RowGroups(of: side, table: table) }

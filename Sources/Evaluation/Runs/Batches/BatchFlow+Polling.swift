@@ -1,0 +1,127 @@
+import Providers
+import Store
+
+extension BatchFlow {
+  /// Asks for the state of every open batch, and records the results of those that have ended.
+  ///
+  /// - Returns: whether one was found or has ended, so that more may follow soon.
+  mutating func poll() async throws -> Bool {
+    let before = records.map(\.state)
+    askedPause = 0
+    for label in open.filter({ !isHopeless($0) }).map(\.label) {
+      guard let record = records.first(where: { $0.label == label }) else { continue }
+      var next = try await step(record)
+      next?.polledAt = now()
+      try await replace(label, by: next)
+      link.waits(BatchProgress(of: open))
+    }
+    return records.map(\.state) != before
+  }
+
+  private mutating func replace(_ label: String, by record: BatchRecord?) async throws {
+    guard let index = records.firstIndex(where: { $0.label == label }) else { return }
+    if let record {
+      let isKnown = record.isAsFar(as: records[index])
+      records[index] = record
+      if !isKnown { try await save([record]) }
+    } else {
+      let lost = records.remove(at: index)
+      // The provider does not have it, so its rows are submitted anew.
+      waiting = Array(work(of: lost).filter { !recorded[place(ofWork: $0)] }.reversed()) + waiting
+      try await save([], removing: label)
+    }
+  }
+
+  /// - Returns: the batch as it is now; nil if its submission has never arrived.
+  private mutating func step(_ record: BatchRecord) async throws -> BatchRecord? {
+    guard let id = record.batchID else { return try await find(record) }
+    var record = record
+    let status: BatchStatus
+    do throws(ProviderError) { status = try await batches.service.status(of: id) } catch {
+      return try failed(record, error)
+    }
+    record.error = nil
+    record.take(status)
+    switch status.phase {
+    case .working where link.isStopping() && !record.isProvisional:
+      do throws(ProviderError) { record.take(try await batches.service.cancel(id)) } catch {
+        return try failed(record, error)
+      }
+    case .working, .cancelling: break
+    case .ended: return try await collect(record, status)
+    case .rejected(let reason):
+      if record.isProvisional { return record.forgotten }
+      record.state = .rejected
+      record.error = reason
+    }
+    return record
+  }
+
+  /// A batch whose provider could not be asked; it is asked again later.
+  private mutating func failed(_ record: BatchRecord, _ error: ProviderError) throws -> BatchRecord {
+    if error.kind == .cancelled { throw Exit.interrupted }
+    var record = record
+    record.error = error.message
+    askedPause = max(askedPause, error.retryAfter ?? 0)
+    if link.isStopping(), error.kind != .transient, error.kind != .unreachable { unreachable.insert(record.label) }
+    return record
+  }
+
+  /// Looks for a submission whose answer was lost.
+  private mutating func find(_ record: BatchRecord) async throws -> BatchRecord? {
+    var record = record
+    let found: [BatchStatus]
+    do throws(ProviderError) {
+      found = try await batches.service.candidates(
+        label: record.label, count: record.count, since: record.submittedAt.seconds)
+    } catch {
+      return try failed(record, error)
+    }
+    let used = try await store.read { tables in
+      Set(tables.runs.all.lazy.flatMap(\.batches).compactMap(\.batchID))
+    }
+    // The oldest is the one closest to the submission.
+    if let status = found.last(where: { !used.contains($0.id) && !record.foreignIDs.contains($0.id) }) {
+      record.batchID = status.id
+      record.state = .submitted
+      record.isProvisional = true
+      record.error = nil
+      record.take(status)
+      return record
+    }
+    // A submission takes as long as its size demands, so its beginning says nothing of when it arrived or was given up.
+    let began = searches[record.label] ?? now().seconds
+    searches[record.label] = began
+    return now().seconds - began >= pace.certainty ? nil : record
+  }
+}
+
+extension BatchRecord {
+  /// Whether a program that knows only the other state would go on in the same way.
+  fileprivate func isAsFar(as other: BatchRecord) -> Bool {
+    (state, batchID, isProvisional, cutOffs) == (other.state, other.batchID, other.isProvisional, other.cutOffs)
+      && foreignIDs == other.foreignIDs
+  }
+
+  /// Takes what the provider tells of its state.
+  mutating func take(_ status: BatchStatus) {
+    word = status.word
+    finished = status.finished ?? (status.phase == .ended ? count : nil)
+    if let seconds = status.expiresAt { expiresAt = Timestamp(millisecondsSince1970: Int64(seconds * 1000)) }
+    if status.phase == .ended, state == .submitted { state = .ended }
+  }
+
+  /// The same submission, of which another batch turned out not to be the one.
+  var forgotten: BatchRecord {
+    var record = self
+    if let batchID { record.foreignIDs.append(batchID) }
+    (record.batchID, record.word, record.finished, record.expiresAt) = (nil, nil, nil, nil)
+    (record.state, record.isProvisional, record.cutOffs) = (.submitting, false, 0)
+    return record
+  }
+}
+
+extension Timestamp {
+  /// Seconds since 1970.
+  var seconds: Double { Double(millisecondsSince1970) / 1000 }
+}

@@ -1,0 +1,211 @@
+import Providers
+import Store
+
+extension BatchFlow {
+  /// The number of results that are written together.
+  private static let groupSize = 500
+  /// The attempts to read results that end early.
+  private static let mostCutOffs = 5
+
+  /// Records the results of an ended batch.
+  ///
+  /// What was recorded before an interruption is skipped.
+  mutating func collect(_ record: BatchRecord, _ status: BatchStatus) async throws -> BatchRecord {
+    var record = record
+    var reading = Reading(record)
+    let service = batches.service
+    var exit: Exit?
+    do {
+      try await service.results(of: status, like: plan.anyRequest) { group in
+        do {
+          if Task.isCancelled { throw Exit.interrupted }
+          try reading.take(group)
+          if reading.results.count >= Self.groupSize { try await self.record(&reading) }
+        } catch let reason as Exit {
+          exit = reason
+          throw reason
+        }
+      }
+    } catch {
+      switch exit {
+      case .foreign: return record.forgotten
+      case let exit?: throw exit
+      case nil: break
+      }
+      try await self.record(&reading)
+      guard let error = error as? ProviderError else { throw error }
+      return try cutOff(record, error, hasDelivered: reading.hasDelivered)
+    }
+    if record.isProvisional, !reading.hasDelivered { return record.forgotten }
+    try await self.record(&reading)
+    try await failMissing(record, reading)
+    record.isProvisional = false
+    record.state = .collected
+    record.finished = nil
+    (record.expired, record.cancelled) = (reading.expired.count, reading.cancelled.count)
+    return record
+  }
+
+  /// The results of a batch that have not been recorded.
+  private struct Reading {
+    let label: BatchLabel
+    let ranges: [ClosedRange<Int>]
+    var isProvisional: Bool
+    var results: [BatchResult] = []
+    var hasDelivered = false
+    /// The places of requests that were not asked.
+    var expired: Set<Int> = []
+    var cancelled: Set<Int> = []
+
+    init(_ record: BatchRecord) {
+      label = BatchLabel(record.label)
+      ranges = record.ranges
+      isProvisional = record.isProvisional
+    }
+
+    mutating func take(_ group: [BatchResult]) throws(BatchFlow.Exit) {
+      if isProvisional, let first = group.first {
+        guard label.key(of: first.id) != nil else { throw .foreign }
+        isProvisional = false
+      }
+      hasDelivered = hasDelivered || !group.isEmpty
+      results += group
+    }
+  }
+
+  /// Records the results that have been read; those of other ids, and second ones, are left out.
+  private mutating func record(_ reading: inout Reading) async throws {
+    var rows: [RowWorker.AnsweredRow] = []
+    for result in reading.results {
+      guard let place = reading.label.key(of: result.id).flatMap(batches.places.place), reading.ranges.holds(place),
+        !recorded[place], work[place] >= 0
+      else { continue }
+      switch result.outcome {
+      case .expired: reading.expired.insert(place)
+      case .cancelled: reading.cancelled.insert(place)
+      case .answered(let answer):
+        recorded[place] = true
+        rows.append(try row(of: plan.work[Int(work[place])], answer))
+      }
+    }
+    reading.results = []
+    try await record(rows)
+  }
+
+  /// Records the requests that an ended batch has no results of as failed; whether they were billed is not known.
+  private mutating func failMissing(_ record: BatchRecord, _ reading: Reading) async throws {
+    let missing = work(of: record).filter { index in
+      let place = place(ofWork: index)
+      return !recorded[place] && !reading.expired.contains(place) && !reading.cancelled.contains(place)
+    }
+    let error = ProviderError(
+      .unusableAnswer, "The results of batch \(record.batchID ?? record.label) have none of this request.")
+    for index in missing { recorded[place(ofWork: index)] = true }
+    try await self.record(missing.map { try row(of: plan.work[$0], .failure(error), uncounted: 1) })
+  }
+
+  /// A row with its answer from a batch.
+  ///
+  /// - Parameter uncounted: 1 if it may have been billed without an answer.
+  func row(
+    of work: RunPlan.RowWork, _ result: Result<Completion, ProviderError>, uncounted: Int = 0
+  ) throws -> RowWorker.AnsweredRow {
+    var wasted: [TokenUsage] = []
+    if case .failure(let error) = result, let usage = error.usage { wasted = [usage] }
+    let answer = ModelBinding.Answer(result: result, attempts: 1, wasted: wasted, uncounted: uncounted)
+    let (response, failure, warnings) = try worker.respond(to: work, plan.rows.fields(at: work.key.rowIndex), answer)
+    var account = worker.account(response, work)
+    account.isBatched = true
+    return RowWorker.AnsweredRow(
+      response: response, steps: [failure == nil ? .generated : .generationFailed], warnings: warnings,
+      account: account, hasGenerated: true)
+  }
+
+  func record(_ rows: [RowWorker.AnsweredRow]) async throws {
+    if rows.isEmpty { return }
+    if case .unrecorded(let reason) = await worker.record(rows, report: link.report) {
+      throw Exit.unrecorded(reason)
+    }
+    link.spent(rows.map(\.account))
+    link.warn(rows.flatMap(\.warnings))
+  }
+
+  /// A batch whose results could not be read to their end.
+  private mutating func cutOff(
+    _ record: BatchRecord, _ error: ProviderError, hasDelivered: Bool
+  ) throws -> BatchRecord {
+    if error.kind == .cancelled { throw Exit.interrupted }
+    var record = record
+    record.error = error.message
+    askedPause = max(askedPause, error.retryAfter ?? 0)
+    let isLater = [.transient, .unreachable, .unauthorized].contains(error.kind)
+    if isLater, !hasDelivered { return record }
+    record.cutOffs += 1
+    return record
+  }
+
+  /// Whether a batch is left for a later start: its results have ended early too often, or it cannot be told to end.
+  func isHopeless(_ record: BatchRecord) -> Bool {
+    record.cutOffs >= Self.mostCutOffs || unreachable.contains(record.label)
+  }
+
+  // MARK: Sentences
+
+  /// What of the requests has no answer, and what to do; nil if all have one or have failed.
+  var sentence: String? {
+    if let left = open.first(where: isHopeless) {
+      let name = "\(left.batchID ?? left.label) at \(batches.providerName)"
+      let reason = left.error ?? ""
+      return unreachable.contains(left.label)
+        ? "Batch \(name) could not be cancelled, so it may go on and be billed: \(reason) runs_generate records its answers."
+        : "The results of batch \(name) could not be read to their end in \(left.cutOffs) attempts: \(reason) What arrived is recorded; "
+          + "runs_generate reads them again, without a new submission."
+    }
+    if link.isStopping() { return nil }
+    if let failure { return failure }
+    for record in records where record.state == .rejected {
+      return
+        "\(batches.providerName) rejected batch \(record.batchID ?? record.label) of \(record.count) requests, none of which was asked: "
+        + "\(record.error ?? record.word ?? "no reason given")\(rowRemark(on: record)) runs_generate submits them again."
+    }
+    var missing = 0
+    for record in records where record.state == .collected {
+      missing += work(of: record).count { !recorded[place(ofWork: $0)] }
+    }
+    guard missing > 0 else { return nil }
+    let (expired, cancelled) = (
+      records.reduce(0) { $0 + $1.expired }, records.reduce(0) { $0 + $1.cancelled }
+    )
+    let total = records.reduce(0) { $0 + $1.count }
+    let reasons = [
+      expired > 0 ? "\(expired) expired before \(batches.providerName) came to them" : nil,
+      cancelled > 0 ? "\(cancelled) were cancelled there" : nil,
+    ].compactMap(\.self)
+    return
+      "\(missing) of \(total) requests in batches have no answer: \(reasons.joined(separator: ", ")). They cost nothing, "
+      + "and runs_generate submits only these again."
+  }
+
+  /// The row of the line that a provider names; empty if it names none.
+  private func rowRemark(on record: BatchRecord) -> String {
+    guard let error = record.error?.lowercased(), let range = error.firstRange(of: "line ") else { return "" }
+    let digits = error[range.upperBound...].prefix { $0.isNumber }
+    var left = (Int(digits) ?? 0) - 1
+    guard left >= 0 else { return "" }
+    for range in record.ranges {
+      if left < range.count {
+        return batches.places.key(at: range.lowerBound + left).map { " (line \(digits) is row_index \($0.rowIndex).)" }
+          ?? ""
+      }
+      left -= range.count
+    }
+    return ""
+  }
+}
+
+extension RunPlan {
+  /// A request like all others, without messages.
+  var anyRequest: CompletionRequest {
+    CompletionRequest(model: generator.model, messages: [], parameters: parameters)
+  }
+}

@@ -1,0 +1,155 @@
+import Providers
+import Store
+
+extension BatchFlow {
+  /// The most bytes of a batch, all of which are in memory while it is sent.
+  private static let mostBytes = 64 * 1024 * 1024
+  /// The attempts to send something that the provider puts off.
+  private static let attempts = 8
+
+  /// Requests that become one batch.
+  private struct Chunk {
+    var lines = BatchLines()
+    var places: [Int] = []
+    let label = BatchLabel.random()
+  }
+
+  /// Submits the rows that wait, batch by batch.
+  ///
+  /// - Returns: whether anything was submitted.
+  mutating func submit() async throws -> Bool {
+    var hasSubmitted = false
+    // A submission of unknown outcome may hold the same rows, or fail for the same reason.
+    while failure == nil, !waiting.isEmpty, !link.isStopping(), !open.contains(where: { $0.state == .submitting }) {
+      let rows = waiting.map { plan.work[$0].size }
+      let submitted = open.flatMap { work(of: $0) }.filter { !recorded[place(ofWork: $0)] }.map { plan.work[$0].size }
+      if link.refuses(rows, submitted) {
+        waiting = []
+        break
+      }
+      let chunk = try await nextChunk()
+      if chunk.places.isEmpty { continue }
+      try await submit(chunk)
+      hasSubmitted = true
+    }
+    return hasSubmitted
+  }
+
+  /// As many of the waiting requests as fit into a batch; those that cannot be sent are recorded as failed.
+  private mutating func nextChunk() async throws -> Chunk {
+    let limits = BatchLimits(
+      requests: batches.service.limits.requests, bytes: min(batches.service.limits.bytes, Self.mostBytes))
+    var chunk = Chunk()
+    var failed: [RowWorker.AnsweredRow] = []
+    while let index = waiting.last {
+      let work = plan.work[index]
+      let error: ProviderError
+      do throws(ProviderError) {
+        let line = try line(for: work, chunk.label)
+        if chunk.lines.add(line, within: limits) {
+          link.warn(line.warnings)
+          chunk.places.append(place(ofWork: index))
+          waiting.removeLast()
+          if chunk.places.count.isMultiple(of: 64) { await Task.yield() }
+          continue
+        }
+        if !chunk.places.isEmpty { break }
+        error = ProviderError(.invalidRequest, "The request is longer than a batch of \(batches.providerName) can be.")
+      } catch let reason {
+        error = reason
+      }
+      waiting.removeLast()
+      recorded[place(ofWork: index)] = true
+      failed.append(try row(of: work, .failure(error)))
+    }
+    try await record(failed)
+    return chunk
+  }
+
+  private func line(for work: RunPlan.RowWork, _ label: BatchLabel) throws(ProviderError) -> BatchLine {
+    let request: CompletionRequest
+    do throws(EvaluationError) {
+      request = try plan.request(
+        from: plan.rows.fields(at: work.key.rowIndex), repeatIndex: work.key.repeatIndex)
+    } catch {
+      throw ProviderError(.invalidRequest, error.description)
+    }
+    return try batches.service.line(for: request, id: label.id(of: work.key))
+  }
+
+  /// Submits a batch, which is recorded before the provider is asked to answer it.
+  private mutating func submit(_ chunk: Chunk) async throws {
+    let (service, label) = (batches.service, chunk.label.text)
+    let file: String?
+    switch try await retrying(
+      isFree: true,
+      { () async throws(ProviderError) in
+        try await service.upload(chunk.lines, label: label)
+      })
+    {
+    case .success(let id): file = id
+    case .failure(let error): return try giveUp(chunk, error)
+    }
+    var record = BatchRecord()
+    record.label = label
+    record.fileID = file
+    record.provider = plan.generator.provider
+    record.model = plan.generator.model
+    record.ranges = [ClosedRange<Int>](of: chunk.places)
+    record.submittedAt = now()
+    let runID = plan.runID
+    if try await store.read({ $0.runs[runID]?.cancelRequested }) == true { link.stop() }
+    if link.isStopping() { return restore(chunk) }
+    records.append(record)
+    try await save([record])
+    let outcome = try await retrying(isFree: false) { () async throws(ProviderError) in
+      try await service.submit(chunk.lines, file: file, label: label)
+    }
+    switch outcome {
+    case .success(let status):
+      record.batchID = status.id
+      record.state = .submitted
+      record.take(status)
+      records[records.count - 1] = record
+      try await save([record])
+    case .failure(let error) where error.isUncounted:
+      record.error = error.message
+      records[records.count - 1] = record
+      try await save([record])
+    case .failure(let error):
+      records.removeLast()
+      try await save([], removing: label)
+      try giveUp(chunk, error)
+    }
+  }
+
+  /// Sends something, again after a pause if the provider puts it off.
+  ///
+  /// - Parameter isFree: whether it may be sent twice.
+  private func retrying<Value: Sendable>(
+    isFree: Bool, _ send: () async throws(ProviderError) -> Value
+  ) async throws -> Result<Value, ProviderError> {
+    var attempt = 0
+    while true {
+      do throws(ProviderError) { return .success(try await send()) } catch {
+        // The outcome of a call that was abandoned is unknown, which the record says already.
+        if error.kind == .cancelled { throw Exit.interrupted }
+        guard error.kind == .transient, isFree || !error.isUncounted, attempt + 1 < Self.attempts, !link.isStopping()
+        else { return .failure(error) }
+        try await wait(max(error.retryAfter ?? 0, pace.pause(before: attempt)))
+        attempt += 1
+      }
+    }
+  }
+
+  private mutating func giveUp(_ chunk: Chunk, _ error: ProviderError) throws {
+    restore(chunk)
+    let end = error.kind == .notFound ? "" : " runs_generate submits them again."
+    failure =
+      "\(batches.providerName) did not accept a batch of \(chunk.places.count) requests: \(error.message)\(end)"
+  }
+
+  private mutating func restore(_ chunk: Chunk) {
+    waiting += chunk.places.reversed().map { Int(work[$0]) }
+  }
+}

@@ -1,0 +1,27 @@
+/// When the state of batches is asked for.
+///
+/// Small batches end within seconds, and large ones within hours.
+package struct BatchPace: Sendable {
+  /// Seconds before each of the first polls.
+  private static let first: [Double] = [1, 2, 4, 8, 15]
+  private static let growth = 1.5
+  private static let longest = 300.0
+  /// Seconds between a person's question and the poll before it that lead to another poll.
+  static let soonest = 15.0
+
+  /// Seconds for which a submission of unknown outcome is looked for, after which the provider would list it.
+  package var certainty = 60.0
+  /// Seconds after which a request of another process to cancel is noticed.
+  package var attention = 1.0
+  /// The factor on all pauses.
+  package var scale = 1.0
+
+  package init() {}
+
+  /// Seconds before a poll, the polls since the last submission being counted from 0.
+  func pause(before poll: Int) -> Double {
+    var seconds = Self.first[min(poll, Self.first.count - 1)]
+    for _ in 0..<min(max(poll - Self.first.count + 1, 0), 20) { seconds = min(seconds * Self.growth, Self.longest) }
+    return seconds * scale
+  }
+}

@@ -1,0 +1,141 @@
+import JSONCoding
+import Providers
+import Store
+import Synchronization
+
+extension RunJob {
+  /// Has the rows answered in batches, and then makes the calls that are left, such as those of the judge.
+  ///
+  /// - Returns: how the batches ended; nil if the run ended before them.
+  func answerInBatches() async -> BatchFlow.Outcome? {
+    guard let batches = plan.batches else { return nil }
+    var flow: BatchFlow
+    do {
+      let run = try await store.read { [runID] in try $0.find(RunRecord.self, runID) }
+      flow = try makeFlow(batches, of: run)
+    } catch {
+      change { $0.take(.unrecorded(error.clientSentence)) }
+      return nil
+    }
+    var waiting = flow.waiting
+    state.withLock { $0.remaining = [] }
+    // A plain call finds what is wrong with the requests, and teaches the shape that the model takes.
+    while let index = waiting.last, !Task.isCancelled,
+      !state.withLock({ $0.runState.isOver || $0.runState.hasAnswered })
+    {
+      waiting.removeLast()
+      state.withLock { $0.remaining = [plan.work[index]] }
+      await work()
+      if state.withLock({ $0.remaining.isEmpty }) {
+        flow.recorded[flow.place(ofWork: index)] = true
+      } else {
+        waiting.append(index)
+        break
+      }
+    }
+    let isOver = Task.isCancelled || state.withLock { $0.runState.isOver }
+    if isOver, flow.open.isEmpty {
+      state.withLock { state in
+        state.remaining = plan.work[...].filter { !$0.asksModel } + waiting.map { plan.work[$0] }
+      }
+      return nil
+    }
+    // Open batches are paid for, so they are waited for nonetheless.
+    flow.waiting = isOver ? [] : waiting
+    let outcome = await flow.run()
+    return await goOn(after: outcome, flow)
+  }
+
+  /// Makes the calls that are left once all batches have ended.
+  private func goOn(after outcome: BatchFlow.Outcome, _ flow: BatchFlow) async -> BatchFlow.Outcome {
+    switch outcome {
+    case .interrupted: return outcome
+    case .unrecorded(let reason):
+      change { $0.take(.unrecorded(reason)) }
+      return outcome
+    case .ended: break
+    }
+    do {
+      let rest = try await restOfWork(flow)
+      state.withLock { $0.remaining = rest[...] }
+      if !rest.isEmpty, try await isRunning() { await work() }
+    } catch {
+      change { $0.take(.unrecorded(error.clientSentence)) }
+    }
+    return outcome
+  }
+
+  /// Records that the run makes calls itself again; false if it is deleted.
+  private func isRunning() async throws -> Bool {
+    try await store.commit { [runID] transaction in
+      guard var run = transaction.tables.runs[runID] else { return false }
+      if run.openBatches.isEmpty { run.status = .running }
+      transaction.put(run)
+      return true
+    }
+  }
+
+  /// The answers that wait for the judge, and those to copy.
+  private func restOfWork(_ flow: BatchFlow) async throws -> [RunPlan.RowWork] {
+    let copies = plan.work.filter { $0.needsGeneration && !$0.asksModel }
+    let entries = try await store.read { [runID] in $0.responses.entries(ofRun: runID) }
+    let unjudged = RunPlanner.work(keys: entries.map(\.key), entries: entries, plan.scoring, retriesFailed: false)
+    return copies
+      + (try unjudged.filter { !$0.needsGeneration }.map { row in
+        let index = flow.batches.places.place(of: row.key).map { Int(flow.work[$0]) } ?? -1
+        let bytes = index >= 0 ? plan.work[index].size.promptBytes : 0
+        return try row.sized(promptBytes: bytes, plan.scoring, retriesFailed: plan.retriesFailedReviews)
+      })
+  }
+
+  private func makeFlow(_ batches: BatchPlan, of run: RunRecord) throws -> BatchFlow {
+    var work = [Int32](repeating: -1, count: batches.places.count)
+    var recorded = [Bool](repeating: true, count: batches.places.count)
+    let start = run.startedAt ?? .zero
+    var records = run.batches.filter { $0.isOpen || batches.isResumed && $0.submittedAt >= start }
+    if !batches.isResumed { for index in records.indices { records[index].cutOffs = 0 } }
+    var covered = [Bool](repeating: false, count: batches.places.count)
+    for place in batches.covered(since: start).joined() where place < covered.count { covered[place] = true }
+    var waiting: [(place: Int, index: Int)] = []
+    for (index, row) in plan.work.enumerated() {
+      guard let place = batches.places.place(of: row.key) else { continue }
+      work[place] = Int32(index)
+      guard row.asksModel else { continue }
+      guard covered[place] else {
+        recorded[place] = false
+        waiting.append((place, index))
+        continue
+      }
+      // A failure that was recorded since the submission is the batch's answer.
+      let submission = records.filter { $0.ranges.holds(place) }.map(\.submittedAt).max() ?? .zero
+      recorded[place] = try row.existing.map { try $0.decoded().createdAt >= submission } ?? false
+    }
+    waiting.sort { $0.place > $1.place }
+    return BatchFlow(
+      plan: plan, batches: batches, store: store, worker: worker, clock: clock, now: worker.now, pace: pace,
+      link: batchLink, records: records, waiting: waiting.map(\.index), work: work, recorded: recorded)
+  }
+
+  private var batchLink: BatchFlow.Link {
+    BatchFlow.Link(
+      isStopping: { self.isStopping }, stop: { self.stop() }, report: { self.note($0) },
+      spent: { accounts in
+        self.state.withLock { state in for account in accounts { state.runState.answered(inBatch: account) } }
+      },
+      warn: { warnings in if !warnings.isEmpty { self.change { $0.add(warnings) } } },
+      waits: { batches in
+        self.state.withLock { $0.runState.waits(for: batches) }
+        self.note([])
+      },
+      refuses: { rows, open in self.state.withLock { $0.runState.refuses(rows, beside: open) } },
+      isAsked: {
+        self.state.withLock { state in
+          defer { state.isAsked = false }
+          return state.isAsked
+        }
+      })
+  }
+
+  /// Has the state of the run's batches asked for soon.
+  func askSoon() { state.withLock { $0.isAsked = true } }
+}

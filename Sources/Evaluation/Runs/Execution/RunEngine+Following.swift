@@ -1,0 +1,84 @@
+package import Store
+
+/// Waiting for the end of runs.
+extension RunEngine {
+  /// Waits until the run has ended, the time is over or the task is cancelled; the run continues.
+  ///
+  /// - Parameters:
+  ///   - seconds: 0 returns at once.
+  ///   - onProgress: called with each change that this process sees; nil to wait only.
+  /// - Throws: ``EvaluationError`` if the run's end could not be recorded, or ``Store/StoreError``.
+  package nonisolated func wait(
+    forRun id: Int, seconds: Double, onProgress: (@Sendable (RunProgress) -> Void)?
+  ) async throws {
+    guard seconds > 0 else { return }
+    await followWaiting(run: id)
+    guard let job = await job(id) else { return try await follow(run: id, seconds: seconds, onProgress) }
+    try await follow(job, .seconds(seconds), onProgress)
+  }
+
+  /// Follows a run of this process.
+  private nonisolated func follow(
+    _ job: RunJob, _ time: Duration, _ onProgress: (@Sendable (RunProgress) -> Void)?
+  ) async throws {
+    let progress = job.observe(steps: onProgress != nil)
+    await race(time) {
+      for await step in progress { onProgress?(step) }
+    }
+    if case .unrecorded(let reason) = job.ending { throw EvaluationError("The run stopped. \(reason)") }
+  }
+
+  /// The job of a run; waits for a run that is being planned.
+  private func job(_ id: Int) async -> RunJob? {
+    // The caller that requested the run is told why it cannot start.
+    if let start = starting[id] { _ = await start.task.result }
+    return jobs[id]
+  }
+
+  /// Follows a run that another process generates, through the store.
+  ///
+  /// A waiting run whose process has ended is followed by this one, if it can be.
+  private nonisolated func follow(
+    run id: Int, seconds: Double, _ onProgress: (@Sendable (RunProgress) -> Void)?
+  ) async throws {
+    let (store, clock) = (store, clock)
+    let deadline = Duration.seconds(seconds)
+    var (waited, sinceAttempt) = (Duration.zero, Duration.zero)
+    var last: RunProgress?
+    while waited < deadline {
+      if try await store.isOwnedElsewhere(run: id) {
+        sinceAttempt = Self.attemptInterval
+      } else {
+        guard try await isUnattended(run: id) else { return }
+        if sinceAttempt >= Self.attemptInterval {
+          sinceAttempt = .zero
+          await followWaiting(run: id)
+          if let job = await job(id) { return try await follow(job, deadline - waited, onProgress) }
+        }
+      }
+      let progress = try await store.read { $0.figures(ofRun: id) }?.progress
+      if let progress, progress != last { onProgress?(progress) }
+      last = progress
+      do { try await clock.sleep(for: Self.pollInterval) } catch { return }
+      waited += Self.pollInterval
+      sinceAttempt += Self.pollInterval
+    }
+  }
+
+  /// The pause between attempts to follow a waiting run.
+  private static let attemptInterval = Duration.seconds(15)
+  private static let pollInterval = Duration.milliseconds(200)
+
+  private nonisolated func race(_ time: Duration, _ body: @escaping @Sendable () async -> Void) async {
+    let clock = clock
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { await body() }
+      group.addTask {
+        // The clock is cancelled when the other task finishes first.
+        do { try await clock.sleep(for: time) } catch {}
+      }
+      await group.next()
+      group.cancelAll()
+    }
+  }
+}
