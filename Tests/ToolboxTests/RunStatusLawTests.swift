@@ -1,5 +1,6 @@
 import Evaluation
 import JSONCoding
+import MCP
 import Store
 import Testing
 

@@ -21,9 +21,7 @@ extension BatchFlow {
     var hasSubmitted = false
     // A submission of unknown outcome may hold the same rows, or fail for the same reason.
     while failure == nil, !waiting.isEmpty, !link.isStopping(), !open.contains(where: { $0.state == .submitting }) {
-      let rows = waiting.map { plan.work[$0].size }
-      let submitted = open.flatMap { work(of: $0) }.filter { !recorded[place(ofWork: $0)] }.map { plan.work[$0].size }
-      if link.refuses(rows, submitted) {
+      if isRefused {
         waiting = []
         break
       }
@@ -33,6 +31,13 @@ extension BatchFlow {
       hasSubmitted = true
     }
     return hasSubmitted
+  }
+
+  /// Whether max_cost keeps the waiting rows from being submitted.
+  private var isRefused: Bool {
+    guard plan.budget != nil else { return false }
+    let submitted = open.flatMap { work(of: $0) }.filter { !recorded[place(ofWork: $0)] }
+    return link.refuses(waiting.map { plan.work[$0].size }, submitted.map { plan.work[$0].size })
   }
 
   /// As many of the waiting requests as fit into a batch; those that cannot be sent are recorded as failed.

@@ -1,4 +1,4 @@
-package import Store
+import Store
 
 /// Waiting for the end of runs.
 extension RunEngine {

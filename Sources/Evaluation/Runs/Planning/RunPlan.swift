@@ -48,23 +48,6 @@ struct RunPlan: Sendable {
     var errorMessage: String?
   }
 
-  /// One answer to make or to judge, and its response so far.
-  struct RowWork: Sendable {
-    let key: AnswerKey
-    /// Its response, failed or without all its reviews.
-    var existing: ResponseEntry?
-    let needsGeneration: Bool
-    /// The answer of an earlier run that is copied in place of a call; nil for an answer that is made.
-    var source: ResponseEntry?
-    /// The lengths from which the cost of its calls is estimated.
-    var size = RowForecast.Row()
-
-    /// Whether the model that answers is called.
-    var asksModel: Bool { needsGeneration && source == nil }
-    /// Whether neither the model nor the judge is called.
-    var isFree: Bool { source != nil && size.reviews == 0 }
-  }
-
   /// The number of answers of the whole run.
   var answerCount: Int { rows.count * repeats }
 

@@ -10,6 +10,14 @@ extension RunPlanner {
     throw EvaluationError("Run \(run.id) was not restarted, and its responses are kept. \(refusal)")
   }
 
+  /// Rejects a restart that would forget a batch of whose end nothing is known.
+  static func checkBatches(of run: RunRecord) throws(EvaluationError) {
+    guard let batch = run.batches.first(where: \.isAtProvider) else { return }
+    throw EvaluationError(
+      "Run \(run.id) was not restarted: batch \(batch.batchID ?? batch.label) of it may still be under way and billed. runs_generate "
+        + "without restart records its answers first; runs_create with like_run makes a fresh run.")
+  }
+
   /// The state of a run just before its first call.
   struct Start: Sendable {
     let progress: RunProgress

@@ -42,7 +42,10 @@ struct RunPlanner: Sendable {
           + "anew.")
     }
 
-    if options.restart { material.restart() }
+    if options.restart {
+      try Self.checkBatches(of: material.run)
+      material.restart()
+    }
     let layout = try layout(&material, entries, isJudging: isJudging)
     if !isJudging { try await checkCopies(material, layout, entries) }
     let (run, rows, lengths) = (material.run, layout.rows, layout.lengths)

@@ -181,6 +181,28 @@ import Testing
     #expect(try await last.state(of: id).run.status == .cancelled)
   }
 
+  @Test func `a batch that cannot be told to end is left, and its answers are recorded later`() async throws {
+    let batches = FakeBatches { $0.pollsOfWork = .max }
+    let fixture = EngineFixture(batches: batches) { prompt, _ in prompt }
+    let id = try await fixture.makeBatchRun(rows: 4)
+    try await fixture.submit(id, batches)
+    batches.change { $0.statusErrors = Array(repeating: .sample(.unauthorized), count: 1_000) }
+    try await fixture.engine.cancel(run: id)
+    try await fixture.engine.wait(forRun: id, seconds: .unlimited) { _ in }
+    let (run, _) = try await fixture.state(of: id)
+    #expect(run.status == .cancelled && run.errorMessage?.contains("could not be cancelled") == true)
+    let restart = await #expect(throws: EvaluationError.self) {
+      _ = try await fixture.generate(id, .init(restart: true))
+    }
+    #expect(restart?.description.contains("was not restarted") == true)
+    batches.change {
+      $0.statusErrors = []
+      $0.pollsOfWork = 0
+    }
+    let (again, all) = try await fixture.generate(id)
+    #expect(again.status == .completed && all.count == 4 && batches.submissions.count == 1)
+  }
+
   @Test func `a cancellation outlives its process`() async throws {
     let batches = FakeBatches { $0.pollsOfWork = .max }
     let fixture = EngineFixture(batches: batches) { prompt, _ in prompt }
