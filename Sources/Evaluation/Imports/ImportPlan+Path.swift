@@ -16,7 +16,7 @@ extension ImportPlan {
     let name = path.split(separator: "/").last.map(String.init)
     guard let paths = try ImportFiles.paths(in: path, access) else {
       try self.init(
-        reading: ImportFiles.text(path, access), format: format, model: model, name: name,
+        reading: ImportFiles.text(path, access), format: format, model: model, name: name, ending: path.fileEnding,
         files: ImportFiles(beside: path, access))
       return
     }
@@ -25,7 +25,7 @@ extension ImportPlan {
     let mains = formats.flatMap(\.mainFiles).map { folder + $0 }
     if let main = mains.first(where: paths.contains) {
       try self.init(
-        reading: ImportFiles.text(main, access), format: format, model: model, name: name,
+        reading: ImportFiles.text(main, access), format: format, model: model, name: name, ending: main.fileEnding,
         files: ImportFiles(beside: main, access))
       return
     }
@@ -34,7 +34,8 @@ extension ImportPlan {
       var texts: [ImportText] = []
       for file in paths where ["json", "jsonl", "ndjson"].contains(file.fileEnding) {
         do throws(EvaluationError) {
-          texts.append(try ImportText(try ImportFiles.text(file, access), file: String(file.dropFirst(folder.count))))
+          let name = String(file.dropFirst(folder.count))
+          texts.append(try ImportText(try ImportFiles.text(file, access), file: name, ending: file.fileEnding))
         } catch {
           throw EvaluationError("\(file.shown): \(error.description)")
         }
